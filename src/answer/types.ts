@@ -1,0 +1,51 @@
+import type { LineRange, SourceKind } from '../corpus/types.ts';
+
+export type Verdict = 'answered' | 'weak' | 'not_found';
+
+/** The terminal's JSON and every renderer read this shape; it is a contract with other programs. */
+export interface Answer {
+  readonly question: string;
+  readonly verdict: Verdict;
+  /** Why the verdict is not a plain `answered`, in words a person understands; else null. */
+  readonly reason: string | null;
+  /** Calibrated probability that the first excerpt holds the answer, 0 to 1. */
+  readonly confidence: number;
+  readonly excerpts: readonly Excerpt[];
+  readonly timing: { readonly embedMs: number; readonly searchMs: number; readonly totalMs: number };
+  /** Id of the generation that answered. */
+  readonly generation: string;
+}
+
+/** A passage as shown. */
+export interface Excerpt {
+  readonly rank: number;
+  /** An exact span of the document's text. */
+  readonly text: string;
+  /** UTF-16 offsets of the sentence that answers, into `text`; null if none clearly does. */
+  readonly highlight: readonly [start: number, end: number] | null;
+  readonly document: {
+    readonly id: string;
+    readonly title: string;
+    readonly path: string;
+    readonly lines: LineRange;
+  };
+  readonly meeting: {
+    readonly id: string;
+    readonly title: string;
+    readonly date: string | null;
+    readonly place: string;
+  } | null;
+  readonly sources: readonly CitedSource[];
+  /** Ids of documents that say nearly the same. */
+  readonly alsoReportedBy: readonly string[];
+  readonly score: number;
+}
+
+export interface CitedSource {
+  readonly id: string;
+  readonly title: string;
+  readonly publisher: string;
+  readonly published: string | null;
+  readonly url: string;
+  readonly kind: SourceKind;
+}

@@ -1,0 +1,42 @@
+/**
+ * Stable codes of every error that the program raises on purpose. Each names what is wrong, not where:
+ * a supervisor or a test can rely on them while messages change.
+ */
+export type ErrorCode =
+  | 'USAGE'
+  | 'CONFIG'
+  | 'CORPUS'
+  | 'DOCUMENT'
+  | 'MODEL'
+  | 'MODEL_UNREACHABLE'
+  | 'INDEX_MISSING'
+  | 'INDEX_CORRUPT'
+  | 'INDEX_MODEL_MISMATCH'
+  | 'BUILD_LOCKED'
+  | 'QUESTION'
+  | 'DISCORD'
+  | 'JOURNAL';
+
+/**
+ * An error with a message (what was expected, what was found) and a hint (what to do about it).
+ * Anything else that is thrown is a defect.
+ */
+export class DragomanError extends Error {
+  override readonly name = 'DragomanError';
+  readonly code: ErrorCode;
+  readonly hint: string | null;
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint ?? null;
+  }
+}
+
+/** Message and hint as one text for a terminal. */
+export function describeError(error: unknown): string {
+  if (error instanceof DragomanError) {
+    return error.hint === null ? error.message : `${error.message}\n  ${error.hint}`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
