@@ -66,7 +66,7 @@ export function placeNames(): PlaceName[] {
   const names: PlaceName[] = [];
   for (const country of countries) {
     // Dependencies share the demonyms of their states ("American", "Dutch").
-    if (country.independent !== true && !LIKE_STATES.has(country.cca2)) continue;
+    if (!country.independent && !LIKE_STATES.has(country.cca2)) continue;
     const countryTerm = `=${country.cca2.toLowerCase()}`;
     const add = (name: string, relation: PlaceName['relation']): void => {
       if (/[\p{Script=Latin}]/u.test(name)) {

@@ -1,0 +1,108 @@
+import type { Passage } from '../corpus/types.ts';
+import type { TokenTable } from '../embedding/types.ts';
+import type { NameTable } from '../language/names.ts';
+import { termsOf } from '../language/terms.ts';
+import { GrowingUint32Array } from './growing-array.ts';
+import type { LexicalIndex } from './lexical.ts';
+import { pack, uint32Of, unpack } from './packed-file.ts';
+
+/**
+ * What the second stage compares a question with, worked out once per build: for each passage its search header
+ * and its sentences ("units", the header first), each as lexical term ids and as model token ids.
+ */
+export function buildUnits(
+  passages: readonly Passage[],
+  names: NameTable,
+  lexical: LexicalIndex,
+  tokenTable: TokenTable | null,
+): Uint8Array {
+  const unitStarts = new GrowingUint32Array();
+  const termStarts = new GrowingUint32Array();
+  const tokenStarts = new GrowingUint32Array();
+  const terms = new GrowingUint32Array();
+  const tokens = new GrowingUint32Array();
+  const headers = new Map<string, { terms: number[]; tokens: number[] }>();
+  const unitOf = (text: string): { terms: number[]; tokens: number[] } => ({
+    terms: termsOf(text, names)
+      .map(({ term }) => lexical.termId(term))
+      .filter((id) => id !== null),
+    tokens: tokenTable?.tokenise(text) ?? [],
+  });
+  let units = 0;
+  for (const passage of passages) {
+    unitStarts.push(units);
+    let header = headers.get(passage.header);
+    if (header === undefined) {
+      header = unitOf(passage.header);
+      headers.set(passage.header, header);
+    }
+    const sentences = passage.sentences.map(({ start, end }) =>
+      unitOf(passage.text.slice(start, end)),
+    );
+    for (const unit of [header, ...sentences]) {
+      termStarts.push(terms.length);
+      tokenStarts.push(tokens.length);
+      for (const id of unit.terms) terms.push(id);
+      for (const id of unit.tokens) tokens.push(id);
+      units += 1;
+    }
+  }
+  unitStarts.push(units);
+  termStarts.push(terms.length);
+  tokenStarts.push(tokens.length);
+  return pack({
+    header: null,
+    arrays: {
+      unitStarts: unitStarts.toArray(),
+      termStarts: termStarts.toArray(),
+      tokenStarts: tokenStarts.toArray(),
+      terms: terms.toArray(),
+      tokens: tokens.toArray(),
+    },
+  });
+}
+
+/** Views into the packed arrays: not to be written to. */
+export interface Unit {
+  readonly terms: Uint32Array;
+  readonly tokens: Uint32Array;
+}
+
+/** Reads what {@link buildUnits} wrote. */
+export class UnitTable {
+  readonly #unitStarts: Uint32Array;
+  readonly #termStarts: Uint32Array;
+  readonly #tokenStarts: Uint32Array;
+  readonly #terms: Uint32Array;
+  readonly #tokens: Uint32Array;
+
+  constructor(bytes: Uint8Array) {
+    const packed = unpack(bytes);
+    this.#unitStarts = uint32Of(packed, 'unitStarts');
+    this.#termStarts = uint32Of(packed, 'termStarts');
+    this.#tokenStarts = uint32Of(packed, 'tokenStarts');
+    this.#terms = uint32Of(packed, 'terms');
+    this.#tokens = uint32Of(packed, 'tokens');
+  }
+
+  header(ordinal: number): Unit {
+    return this.#unit(this.#unitStarts[ordinal] ?? 0);
+  }
+
+  /** The passage's sentences in order. */
+  sentences(ordinal: number): Unit[] {
+    const units: Unit[] = [];
+    const end = this.#unitStarts[ordinal + 1] ?? 0;
+    for (let unit = (this.#unitStarts[ordinal] ?? 0) + 1; unit < end; unit++) {
+      units.push(this.#unit(unit));
+    }
+    return units;
+  }
+
+  #unit(unit: number): Unit {
+    return {
+      terms: this.#terms.subarray(this.#termStarts[unit], this.#termStarts[unit + 1]),
+      tokens: this.#tokens.subarray(this.#tokenStarts[unit], this.#tokenStarts[unit + 1]),
+    };
+  }
+}
