@@ -1,0 +1,94 @@
+import type { LexicalIndex } from '../index/lexical.ts';
+import { kindAsked, type AnswerKind } from '../language/answer-kinds.ts';
+import type { NameTable } from '../language/names.ts';
+import { termsOfWords } from '../language/terms.ts';
+import { wordsOf, type Word } from '../language/words.ts';
+import type { SpellingCorrector } from './spelling.ts';
+
+/** A term of the question. */
+export interface QueryTerm {
+  readonly term: string;
+  /** Null when no passage holds the term. */
+  readonly termId: number | null;
+  readonly weight: number;
+  readonly idf: number;
+  /** The words of the question it comes from, as typed. */
+  readonly typed: string;
+  /** The corpus's spelling, when the typed one was mended. */
+  readonly mended: string | null;
+  /** A name by its form or because it is a country's. */
+  readonly name: boolean;
+}
+
+/** A question made ready for search. */
+export interface Query {
+  readonly text: string;
+  /** The text with misspelt names mended: what is embedded. */
+  readonly mendedText: string;
+  readonly terms: readonly QueryTerm[];
+  readonly kind: AnswerKind | null;
+}
+
+export interface QueryTools {
+  readonly names: NameTable;
+  readonly lexical: LexicalIndex;
+  readonly spelling: SpellingCorrector;
+}
+
+/** A mended word counts for a little less than one typed right. */
+const MENDED_WEIGHT = 0.9;
+
+export function readQuestion(text: string, { names, lexical, spelling }: QueryTools): Query {
+  const typed = wordsOf(text);
+  const mended = new Map<number, string>();
+  const words = typed.map((word): Word => {
+    const correction = mend(word, { names, lexical, spelling });
+    if (correction === null) return word;
+    mended.set(word.start, correction);
+    return { ...word, folded: correction };
+  });
+  const shouting = typed.length > 1 && typed.every((word) => word.acronym || !word.capitalised);
+  const seen = new Set<string>();
+  const terms: QueryTerm[] = [];
+  for (const use of termsOfWords(words, names)) {
+    if (seen.has(use.term)) continue;
+    seen.add(use.term);
+    const termId = lexical.termId(use.term);
+    const correction = mended.get(use.word.start) ?? null;
+    const first = words[0]?.start === use.word.start;
+    terms.push({
+      term: use.term,
+      termId,
+      weight: use.weight * (correction === null ? 1 : MENDED_WEIGHT),
+      idf: lexical.idf(termId),
+      typed: text.slice(use.word.start, use.word.end),
+      mended: correction,
+      name: use.term.startsWith('=') || (use.word.capitalised && !first && !shouting),
+    });
+  }
+  return { text, mendedText: withMended(text, typed, mended), terms, kind: kindAsked(text) };
+}
+
+function mend(word: Word, { names, lexical, spelling }: QueryTools): string | null {
+  const [use] = termsOfWords([word], names);
+  if (use === undefined || use.term.startsWith('=') || lexical.termId(use.term) !== null)
+    return null;
+  const correction = spelling.correct(word.folded);
+  return correction?.word ?? null;
+}
+
+function withMended(
+  text: string,
+  words: readonly Word[],
+  mended: ReadonlyMap<number, string>,
+): string {
+  let result = '';
+  let at = 0;
+  for (const word of words) {
+    const correction = mended.get(word.start);
+    if (correction === undefined) continue;
+    result += text.slice(at, word.start) + correction;
+    at = word.end;
+  }
+  return result + text.slice(at);
+}

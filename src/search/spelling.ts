@@ -1,0 +1,88 @@
+import type { LexicalIndex, Surface } from '../index/lexical.ts';
+
+/** Letters that are mixed up at the start of names heard rather than read. */
+const FIRST_LETTER_CLASSES = ['ckqg', 'sz', 'vwf', 'yij', 'hg', 'td', 'bp', 'ea', 'ou'];
+
+/** Distance allowed for a word of so many letters: one slip in a short name, two in a long one. */
+function allowedDistance(length: number): number {
+  if (length < 4) return 0;
+  return length < 7 ? 1 : 2;
+}
+
+/**
+ * Mends words that the corpus does not hold. Names are mended boldly; other words only when the language
+ * does not know them either, so that "lunch" never becomes "launch".
+ */
+export class SpellingCorrector {
+  readonly #byLength = new Map<number, Surface[]>();
+  readonly #isKnownWord: (word: string) => boolean;
+
+  constructor(lexical: LexicalIndex, isKnownWord: (word: string) => boolean) {
+    this.#isKnownWord = isKnownWord;
+    for (const surface of lexical.surfaces) {
+      if (surface.word.length < 4 || /\d/.test(surface.word)) continue;
+      const list = this.#byLength.get(surface.word.length) ?? [];
+      list.push(surface);
+      this.#byLength.set(surface.word.length, list);
+    }
+  }
+
+  /** The corpus's word that was most likely meant, or null. `folded` must not be in the corpus. */
+  correct(folded: string): Surface | null {
+    const limit = allowedDistance(folded.length);
+    if (limit === 0 || this.#isKnownWord(folded) || /\d/.test(folded)) return null;
+    let best: Surface | null = null;
+    let bestCost = Infinity;
+    for (let length = folded.length - limit; length <= folded.length + limit; length++) {
+      for (const surface of this.#byLength.get(length) ?? []) {
+        if (!similarStart(folded, surface.word)) continue;
+        const distance = boundedDistance(folded, surface.word, limit);
+        if (distance > limit) continue;
+        const isName = surface.capitalised * 2 >= surface.count;
+        const firstLetterCost = folded[0] === surface.word[0] ? 0 : 0.5;
+        const cost =
+          distance + firstLetterCost + (isName ? 0 : 0.6) - Math.log1p(surface.count) / 50;
+        if (cost < bestCost) {
+          best = surface;
+          bestCost = cost;
+        }
+      }
+    }
+    return best;
+  }
+}
+
+function similarStart(a: string, b: string): boolean {
+  const first = a[0] ?? '';
+  const other = b[0] ?? '';
+  if (first === other) return true;
+  if (first === b[1] && other === a[1]) return true;
+  return FIRST_LETTER_CLASSES.some((letters) => letters.includes(first) && letters.includes(other));
+}
+
+/**
+ * Damerau-Levenshtein distance with adjacent transpositions (optimal string alignment); gives `limit + 1`
+ * as soon as the limit cannot be kept.
+ */
+export function boundedDistance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return limit + 1;
+  let beforePrevious: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    let rowBest = i;
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      let cost = Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        cost = Math.min(cost, (beforePrevious[j - 2] ?? 0) + 1);
+      }
+      current.push(cost);
+      rowBest = Math.min(rowBest, cost);
+    }
+    if (rowBest > limit) return limit + 1;
+    beforePrevious = previous;
+    previous = current;
+  }
+  return previous[b.length] ?? limit + 1;
+}
