@@ -1,0 +1,138 @@
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { config as loadDotenv } from 'dotenv';
+import { z } from 'zod';
+import { DragomanError } from './errors.ts';
+
+/**
+ * The only reader of the environment. Relative paths are relative to the project's folder, not to
+ * where a command was typed.
+ */
+
+export const PROJECT_FOLDER = dirname(dirname(fileURLToPath(import.meta.url)));
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface Config {
+  readonly corpusFolder: string;
+  readonly indexFolder: string;
+  readonly model: {
+    /** `bundled` or the id of a model on the hub. */
+    readonly id: string;
+    /** Commit or tag of a hub model; null for the one that the program knows to work. */
+    readonly revision: string | null;
+    /** Where downloaded models are kept. */
+    readonly cacheFolder: string;
+  };
+  readonly logLevel: LogLevel;
+  /** No escape sequences, whatever the terminal can do (https://no-color.org). */
+  readonly noColor: boolean;
+  readonly journal: { readonly enabled: boolean; readonly folder: string };
+  /** Touched while the bot is well, for supervisors that watch a file; null for none. */
+  readonly healthFile: string | null;
+  /** Null without a token: then there is the terminal only. */
+  readonly discord: DiscordConfig | null;
+}
+
+export interface DiscordConfig {
+  readonly token: string;
+  readonly applicationId: string | null;
+  /** Commands are registered in this server only; null for everywhere. */
+  readonly guildId: string | null;
+  /** Base of Discord's REST API; null for Discord's own. */
+  readonly apiUrl: string | null;
+  readonly adminUserIds: readonly string[];
+}
+
+const text = z.string().trim().min(1);
+const snowflake = z
+  .string()
+  .trim()
+  .regex(/^\d{17,20}$/, 'expected an id of 17 to 20 digits');
+const onOff = z.enum(['on', 'off'], 'expected on or off');
+
+const schema = z.object({
+  CORPUS_DIR: text.default('corpus'),
+  INDEX_DIR: text.default('embeddings/index'),
+  EMBEDDING_MODEL: text
+    .regex(
+      /^(bundled|[\w.-]+\/[\w.-]+)$/,
+      'expected `bundled` or a hub model such as Xenova/all-MiniLM-L6-v2',
+    )
+    .default('bundled'),
+  EMBEDDING_REVISION: text.optional(),
+  MODEL_CACHE_DIR: text.default('.cache/models'),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  NO_COLOR: z.string().optional(),
+  JOURNAL: onOff.default('off'),
+  JOURNAL_DIR: text.default('data'),
+  HEALTH_FILE: text.optional(),
+  DISCORD_TOKEN: text.optional(),
+  DISCORD_APPLICATION_ID: snowflake.optional(),
+  DISCORD_GUILD_ID: snowflake.optional(),
+  DISCORD_API_URL: z.url('expected an address that starts with http:// or https://').optional(),
+  ADMIN_USER_IDS: z
+    .string()
+    .transform((list) => list.split(/[\s,]+/).filter((id) => id !== ''))
+    .pipe(z.array(snowflake))
+    .default([]),
+});
+
+/**
+ * Settings out of an environment. An empty value counts as none.
+ *
+ * @throws DragomanError `CONFIG` that lists every wrong setting; values are not repeated, because one
+ *   of them is a secret
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.entries(env).filter(
+    ([, value]) => value !== undefined && value.trim() !== '',
+  );
+  const parsed = schema.safeParse(Object.fromEntries(given));
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(
+      (issue) => `  ${String(issue.path[0])}: ${issue.message}`,
+    );
+    throw new DragomanError('CONFIG', ['Wrong settings:', ...problems].join('\n'), {
+      hint: 'See .env.example for what each setting means.',
+    });
+  }
+  const settings = parsed.data;
+  const path = (value: string): string => resolve(PROJECT_FOLDER, value);
+  return {
+    corpusFolder: path(settings.CORPUS_DIR),
+    indexFolder: path(settings.INDEX_DIR),
+    model: {
+      id: settings.EMBEDDING_MODEL,
+      revision: settings.EMBEDDING_REVISION ?? null,
+      cacheFolder: path(settings.MODEL_CACHE_DIR),
+    },
+    logLevel: settings.LOG_LEVEL,
+    noColor: settings.NO_COLOR !== undefined,
+    journal: { enabled: settings.JOURNAL === 'on', folder: path(settings.JOURNAL_DIR) },
+    healthFile: settings.HEALTH_FILE === undefined ? null : path(settings.HEALTH_FILE),
+    discord:
+      settings.DISCORD_TOKEN === undefined
+        ? null
+        : {
+            token: settings.DISCORD_TOKEN,
+            applicationId: settings.DISCORD_APPLICATION_ID ?? null,
+            guildId: settings.DISCORD_GUILD_ID ?? null,
+            apiUrl: settings.DISCORD_API_URL ?? null,
+            adminUserIds: settings.ADMIN_USER_IDS,
+          },
+  };
+}
+
+/**
+ * Settings of this process: its environment over the project's `.env` file.
+ *
+ * @throws DragomanError `CONFIG`
+ */
+export function readConfig(): Config {
+  const fromFile: Record<string, string> = {};
+  loadDotenv({ path: resolve(PROJECT_FOLDER, '.env'), quiet: true, processEnv: fromFile });
+  return loadConfig({ ...fromFile, ...process.env });
+}

@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { DragomanError } from '../errors.ts';
+import { isMissing } from './pointer.ts';
+
+/** Raised whenever a file of a generation changes its form; an index of another format is built again. */
+export const INDEX_FORMAT = 1;
+
+export const MANIFEST_FILE = 'manifest.json';
+
+/** Every file of a generation but the manifest, which is written last and vouches for the others. */
+export const GENERATION_FILES = {
+  documents: 'documents.jsonl',
+  passages: 'passages.jsonl',
+  meetings: 'meetings.jsonl',
+  sources: 'sources.jsonl',
+  vectors: 'vectors.f32',
+  graph: 'hnsw.bin',
+  lexical: 'lexical.bin',
+  units: 'units.bin',
+} as const;
+
+export type GenerationFile = keyof typeof GENERATION_FILES;
+
+const fileSchema = z.object({
+  bytes: z.number().int().nonnegative(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+const count = z.number().int().nonnegative();
+
+const manifestSchema = z.object({
+  format: z.literal(INDEX_FORMAT),
+  id: z.string(),
+  createdAt: z.string(),
+  /** sha256 over all that the vectors and the graph follow from: equal means that nothing changed. */
+  content: z.string(),
+  model: z.object({
+    id: z.string(),
+    digest: z.string(),
+    dimensions: z.number().int().positive(),
+  }),
+  chunker: z.string(),
+  counts: z.object({ documents: count, passages: count, meetings: count, sources: count }),
+  files: z.object({
+    documents: fileSchema,
+    passages: fileSchema,
+    meetings: fileSchema,
+    sources: fileSchema,
+    vectors: fileSchema,
+    graph: fileSchema,
+    lexical: fileSchema,
+    units: fileSchema,
+  }),
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** @throws DragomanError `INDEX_CORRUPT` when it is missing, broken or of another format */
+export async function readManifest(folder: string): Promise<Manifest> {
+  const path = join(folder, MANIFEST_FILE);
+  let content: string;
+  try {
+    content = await readFile(path, 'utf8');
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    throw corrupt(`${path} is missing.`, error);
+  }
+  try {
+    return manifestSchema.parse(JSON.parse(content));
+  } catch (cause) {
+    throw corrupt(`${path} is not a manifest of index format ${INDEX_FORMAT}.`, cause);
+  }
+}
+
+export function corrupt(message: string, cause?: unknown): DragomanError {
+  return new DragomanError('INDEX_CORRUPT', message, {
+    hint: 'Run `npm run build:index -- --force` to build the index again.',
+    cause,
+  });
+}

@@ -1,0 +1,38 @@
+import type { Corpus, Passage } from '../corpus/types.ts';
+import type { TokenTable } from '../embedding/types.ts';
+import { NameTable } from '../language/names.ts';
+import { LexicalIndex, buildLexical } from './lexical.ts';
+import { buildUnits } from './units.ts';
+
+export interface SearchFiles {
+  readonly lexical: Uint8Array;
+  readonly units: Uint8Array;
+}
+
+/** What search needs besides vectors. The same corpus and token table give the same bytes. */
+export function buildSearchFiles(
+  corpus: Corpus,
+  passages: readonly Passage[],
+  tokenTable: TokenTable | null,
+): SearchFiles {
+  const names = namesOf(corpus);
+  const lexical = buildLexical(passages, names);
+  return {
+    lexical,
+    units: buildUnits(passages, names, new LexicalIndex(lexical), tokenTable),
+  };
+}
+
+/** The names that the corpus itself defines, from the people and places of meetings and documents. */
+export function namesOf({
+  documents,
+  meetings,
+}: Pick<Corpus, 'documents' | 'meetings'>): NameTable {
+  return new NameTable({
+    people: [
+      ...meetings.flatMap((meeting) => meeting.people),
+      ...documents.flatMap((document) => document.people),
+    ],
+    places: meetings,
+  });
+}
