@@ -44,6 +44,9 @@ export interface Meeting {
   /** "HH:MM" local time, or a word such as "morning", or null. */
   readonly localStart: string | null;
   readonly durationMinutes: number | null;
+  /** What other sources say of the start and the length, where they differ. */
+  readonly localStartAlternative?: string;
+  readonly durationAlternativeMinutes?: number;
   readonly city: string;
   readonly country: string;
   readonly coordinates: readonly [latitude: number, longitude: number];
@@ -74,6 +77,8 @@ export interface FootnoteMark {
  */
 export interface Document {
   readonly id: string;
+  /** What its front matter says it is; 'other' when it says nothing (a file dropped in). */
+  readonly kind?: 'meeting' | 'background' | 'other';
   readonly title: string;
   /** Path relative to the corpus folder, with forward slashes. */
   readonly path: string;

@@ -1,0 +1,76 @@
+import type { Block, Run } from './block.ts';
+import { lineStartsOf, placeInFile } from './place.ts';
+import type { FootnoteMark, Section, Span, TextOrigin } from './types.ts';
+
+/** The text of a document and what lies where in it. */
+export interface AssembledText {
+  readonly text: string;
+  readonly sections: readonly Section[];
+  readonly footnotes: readonly FootnoteMark[];
+  readonly origin: TextOrigin;
+}
+
+export interface AssembleOptions {
+  /** The whole decoded file, for its lines. */
+  readonly decoded: string;
+  /** The heading that is the document's title: it stays in the text and out of the sections' headings. */
+  readonly titleBlock: Block | null;
+  /** True for a line that belongs with what follows it, even past a heading: a dateline. */
+  readonly opens: (block: Block) => boolean;
+}
+
+/**
+ * Joins blocks into the document's text, a line each, headings included, and groups the blocks below
+ * each heading into sections. A section of nothing but datelines has no passage to go into, so its
+ * lines, and the heading that ends it, become the opening of the next section.
+ */
+export function assemble(blocks: readonly Block[], options: AssembleOptions): AssembledText {
+  const lineStarts = lineStartsOf(options.decoded);
+  const runs: Run[] = [];
+  const footnotes: FootnoteMark[] = [];
+  const sections: { headings: readonly string[]; blocks: Span[] }[] = [];
+  const path: { level: number; text: string }[] = [];
+  const parts: string[] = [];
+  let carried: Span[] = [];
+  let open: { headings: readonly string[]; blocks: Span[] } = { headings: [], blocks: [] };
+  let onlyOpenings = true;
+  let length = 0;
+
+  for (const block of blocks) {
+    if (length > 0) {
+      runs.push({ textStart: length, fileStart: Math.max(0, (block.runs[0]?.fileStart ?? 0) - 1) });
+      parts.push('\n');
+      length += 1;
+    }
+    const span = { start: length, end: length + block.text.length };
+    for (const run of block.runs) runs.push({ ...run, textStart: run.textStart + length });
+    for (const { offset, sourceId, fileOffset } of block.marks) {
+      const { line } = placeInFile(lineStarts, fileOffset);
+      footnotes.push({ offset: length + offset, sourceId, line });
+    }
+    parts.push(block.text);
+    length = span.end;
+
+    if (block.kind !== 'heading') {
+      open.blocks.push(span);
+      onlyOpenings &&= options.opens(block);
+      continue;
+    }
+    if (open.blocks.length > 0 && onlyOpenings) {
+      carried = [...open.blocks, span];
+    } else if (open.blocks.length > 0) {
+      sections.push(open);
+    } else if (carried.length > 0) {
+      carried.push(span);
+    }
+    if (block !== options.titleBlock) {
+      while ((path.at(-1)?.level ?? 0) >= block.level) path.pop();
+      path.push({ level: block.level, text: block.text });
+    }
+    open = { headings: path.map(({ text }) => text), blocks: carried };
+    onlyOpenings = true;
+    carried = [];
+  }
+  if (open.blocks.length > 0) sections.push(open);
+  return { text: parts.join(''), sections, footnotes, origin: { runs, lineStarts } };
+}

@@ -1,0 +1,172 @@
+import { isMap, isScalar, LineCounter, parseDocument, type Document as YamlDocument } from 'yaml';
+import { z } from 'zod';
+import type { Person, Problem } from './types.ts';
+import { problem } from './problem.ts';
+
+const text = z.string().trim().min(1);
+const isoDate = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2024-01-12')
+  .refine((value) => !Number.isNaN(Date.parse(value)), 'expected a day that exists');
+const documentId = z
+  .string()
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens, such as presser-kyiv');
+
+const person = z.strictObject({
+  name: text,
+  title: text.nullish(),
+  organisation: text.nullish(),
+  otherSpellings: z.array(text).default([]),
+});
+
+const meetingFields = z.strictObject({
+  id: documentId,
+  kind: z.literal('meeting'),
+  order: z.int().positive(),
+  title: text,
+  date: isoDate.nullable(),
+  localStart: text.nullish(),
+  localStartAlternative: text.nullish(),
+  durationMinutes: z.number().positive().nullish(),
+  durationAlternativeMinutes: z.number().positive().nullish(),
+  city: text,
+  country: text,
+  coordinates: z.tuple([z.number().min(-90).max(90), z.number().min(-180).max(180)]),
+  venue: text.nullish(),
+  people: z.array(person).min(1),
+  topics: z.array(text),
+  sources: z.array(text),
+});
+
+const backgroundFields = z.strictObject({
+  id: documentId,
+  kind: z.literal('background'),
+  title: text,
+  date: isoDate.nullish(),
+  people: z.array(person).default([]),
+  topics: z.array(text).default([]),
+  sources: z.array(text).default([]),
+});
+
+/** A file dropped in may carry front matter of another program; only what fits is taken from it. */
+const otherFields = z.looseObject({
+  id: documentId.optional().catch(undefined),
+  title: text.nullish().catch(null),
+  date: isoDate.nullish().catch(null),
+  people: z.array(person).catch([]).default([]),
+  topics: z.array(text).catch([]).default([]),
+  sources: z.array(text).catch([]).default([]),
+});
+
+export type MeetingFields = z.infer<typeof meetingFields>;
+export type BackgroundFields = z.infer<typeof backgroundFields>;
+export type OtherFields = z.infer<typeof otherFields>;
+export type Fields =
+  MeetingFields | BackgroundFields | (OtherFields & { readonly kind?: undefined });
+
+export interface FrontMatter {
+  /** Null where the file has none. */
+  readonly fields: Fields | null;
+  /** Offset of the body in the decoded file. */
+  readonly bodyStart: number;
+  readonly problems: readonly Problem[];
+}
+
+const OPENING = /^---[ \t]*\r?\n/;
+const CLOSING = /^(?:---|\.\.\.)[ \t]*$/m;
+
+/**
+ * Reads the YAML between the `---` lines at the head of a file. Files without them have no front
+ * matter; a file whose first `---` is never closed, or is followed by no key, is taken to begin with a rule.
+ */
+export function readFrontMatter(decoded: string, path: string): FrontMatter {
+  const opening = OPENING.exec(decoded)?.[0];
+  if (opening === undefined) return { fields: null, bodyStart: 0, problems: [] };
+  const rest = decoded.slice(opening.length);
+  const closing = CLOSING.exec(rest.replaceAll('\r\n', ' \n'));
+  const beginsWithKey = /^\s*(?:#[^\n]*\n\s*)*["']?[A-Za-z_][\w -]*["']?\s*:(?:\s|$)/.test(rest);
+  if (closing === null) {
+    if (!beginsWithKey) return { fields: null, bodyStart: 0, problems: [] };
+    return broken(path, 'front matter: expected a closing line "---", found none. Add it below the last key.', {
+      line: 1,
+      column: 1,
+    });
+  }
+  const yaml = rest.slice(0, closing.index);
+  const lines = new LineCounter();
+  const parsed = parseDocument(yaml, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number): { line: number; column: number } => {
+    const { line, col } = lines.linePos(offset);
+    return { line: line + 1, column: col };
+  };
+  const [first] = parsed.errors;
+  if (first !== undefined) {
+    if (!beginsWithKey) return { fields: null, bodyStart: 0, problems: [] };
+    return broken(path, `front matter: expected YAML, found: ${first.message}`, at(first.pos[0]));
+  }
+  const value: unknown = parsed.toJS();
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { fields: null, bodyStart: 0, problems: [] };
+  }
+  const lineEnd = decoded.indexOf('\n', opening.length + closing.index);
+  const bodyStart = lineEnd === -1 ? decoded.length : lineEnd + 1;
+  const result = schemaFor(value).safeParse(value);
+  if (result.success) return { fields: result.data as Fields, bodyStart, problems: [] };
+  const problems = result.error.issues.map((issue) =>
+    problem(path, describeIssue(issue), at(offsetOf(parsed, issue))),
+  );
+  return { fields: null, bodyStart, problems };
+}
+
+function broken(path: string, message: string, at: { line: number; column: number }): FrontMatter {
+  return { fields: null, bodyStart: 0, problems: [problem(path, message, at)] };
+}
+
+function schemaFor(value: object): z.ZodType {
+  const kind: unknown = 'kind' in value ? value.kind : undefined;
+  if (kind === 'meeting') return meetingFields;
+  if (kind === 'background') return backgroundFields;
+  return otherFields;
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const key = issue.path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`))
+    .join('');
+  const where = key === '' ? 'front matter' : `front matter, "${key}"`;
+  if (issue.code === 'unrecognized_keys') {
+    return `${where}: found the unknown key ${issue.keys.map((name) => `"${name}"`).join(', ')}. Correct its spelling or remove it.`;
+  }
+  const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+  if (missing) return `${where}: expected ${issue.expected}, found nothing. Add the key.`;
+  return `${where}: ${issue.message.replace(/^Invalid input: /, '').replace('received', 'found')}. Correct the value.`;
+}
+
+/** Offset in the YAML of the value that an issue is about, or of the nearest thing around it that exists. */
+function offsetOf(parsed: YamlDocument, issue: z.core.$ZodIssue): number {
+  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+  if (issue.code === 'unrecognized_keys') {
+    const parent = path.length === 0 ? parsed.contents : parsed.getIn(path, true);
+    if (isMap(parent)) {
+      const pair = parent.items.find((item) => isScalar(item.key) && item.key.value === issue.keys[0]);
+      if (isScalar(pair?.key)) return pair.key.range?.[0] ?? 0;
+    }
+  }
+  for (let length = path.length; length > 0; length--) {
+    const node: unknown = parsed.getIn(path.slice(0, length), true);
+    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) {
+      return Number(node.range[0]);
+    }
+  }
+  return 0;
+}
+
+/** People of the front matter in the words of the corpus. */
+export function peopleOf(fields: Fields): Person[] {
+  return fields.people.map(({ name, title, organisation, otherSpellings }) => ({
+    name,
+    title: title ?? null,
+    organisation: organisation ?? null,
+    otherSpellings,
+  }));
+}

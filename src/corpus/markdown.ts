@@ -1,0 +1,190 @@
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { gfmFromMarkdown } from 'mdast-util-gfm';
+import { gfm } from 'micromark-extension-gfm';
+import type { Nodes, Parents, Text } from 'mdast';
+import { appendDecoded } from './align.ts';
+import { BlockBuilder, type Block, type BlockKind } from './block.ts';
+
+/** A link that the text carries, for the check of links between documents. */
+export interface Link {
+  readonly url: string;
+  readonly fileOffset: number;
+}
+
+export interface MarkdownBody {
+  readonly blocks: readonly Block[];
+  readonly links: readonly Link[];
+}
+
+const FOOTNOTE = /\[\^([^\]\s]+)\]/g;
+
+/**
+ * Blocks of a Markdown body. Markup goes, a link leaves its text, an image nothing. A footnote mark
+ * leaves the text and becomes a mark of its block, whether or not the file defines the footnote:
+ * the bibliography does.
+ *
+ * @param bodyStart offset of `body` in the decoded file; block offsets are those of the file.
+ */
+export function readMarkdown(body: string, bodyStart = 0): MarkdownBody {
+  const tree = fromMarkdown(body, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
+  const reader = new MarkdownReader(body, bodyStart);
+  reader.read(tree, 'paragraph');
+  return { blocks: reader.blocks, links: reader.links };
+}
+
+class MarkdownReader {
+  readonly blocks: Block[] = [];
+  readonly links: Link[] = [];
+  readonly #body: string;
+  readonly #bodyStart: number;
+
+  constructor(body: string, bodyStart: number) {
+    this.#body = body;
+    this.#bodyStart = bodyStart;
+  }
+
+  /** Walks containers down to the blocks that hold text. */
+  read(parent: Parents, kind: BlockKind): void {
+    for (const node of parent.children) {
+      switch (node.type) {
+        case 'heading':
+          this.#emit(node, 'heading', node.depth);
+          break;
+        case 'paragraph':
+          this.#emit(node, kind);
+          break;
+        case 'blockquote':
+          this.read(node, 'quotation');
+          break;
+        case 'list':
+        case 'listItem':
+          this.read(node, 'item');
+          break;
+        case 'table':
+          for (const row of node.children) this.#emitRow(row.children);
+          break;
+        case 'code':
+        case 'html':
+          this.#emitRaw(node, node.type === 'html');
+          break;
+        default:
+          // Definitions, footnote definitions, rules and front matter hold nothing to quote.
+          break;
+      }
+    }
+  }
+
+  #emit(node: Parents, kind: BlockKind, level = 0): void {
+    const block = new BlockBuilder();
+    this.#inline(node, block);
+    if (!block.isEmpty) this.blocks.push(block.build(kind, level));
+  }
+
+  #emitRow(cells: readonly Parents[]): void {
+    const block = new BlockBuilder();
+    for (const cell of cells) {
+      if (!block.isEmpty) {
+        const start = this.#start(cell);
+        block.separate(start);
+        block.append('|', start);
+        block.separate(start);
+      }
+      this.#inline(cell, block);
+    }
+    if (!block.isEmpty) this.blocks.push(block.build('row'));
+  }
+
+  /** Code and HTML blocks: their lines as they stand, HTML without its tags. */
+  #emitRaw(node: Nodes, isHtml: boolean): void {
+    const start = this.#start(node) - this.#bodyStart;
+    const end = node.position?.end.offset ?? start;
+    const source = this.#body.slice(start, end);
+    const block = new BlockBuilder();
+    const markup = isHtml
+      ? /<!--[\s\S]*?(?:-->|$)|<(script|style)\b[\s\S]*?(?:<\/\1\s*>|$)|<[^>]*>/gi
+      : /^[ \t]*(?:`{3,}|~{3,})[^\n]*$/gm;
+    let from = 0;
+    for (const found of source.matchAll(markup)) {
+      block.append(source.slice(from, found.index), this.#bodyStart + start + from);
+      block.separate(this.#bodyStart + start + found.index);
+      from = found.index + found[0].length;
+    }
+    block.append(source.slice(from), this.#bodyStart + start + from);
+    if (!block.isEmpty) this.blocks.push(block.build(isHtml ? 'paragraph' : 'code'));
+  }
+
+  #inline(parent: Parents, block: BlockBuilder): void {
+    for (const node of parent.children) {
+      switch (node.type) {
+        case 'text':
+          this.#text(node, block);
+          break;
+        case 'inlineCode':
+          this.#code(node, block);
+          break;
+        case 'break':
+          block.separate(this.#start(node), true);
+          break;
+        case 'footnoteReference':
+          block.mark(node.label ?? node.identifier, this.#start(node));
+          break;
+        case 'html':
+          if (/^<(?:br|hr|\/?(?:p|div|li|td))\b/i.test(node.value)) {
+            block.separate(this.#start(node), true);
+          }
+          break;
+        case 'image':
+        case 'imageReference':
+          break;
+        case 'link':
+          this.links.push({ url: node.url, fileOffset: this.#start(node) });
+          this.#inline(node, block);
+          break;
+        default:
+          if ('children' in node) this.#inline(node, block);
+      }
+    }
+  }
+
+  #text(node: Text, block: BlockBuilder): void {
+    const start = this.#start(node);
+    const end = node.position?.end.offset ?? 0;
+    const source = this.#body.slice(start - this.#bodyStart, end);
+    if (!source.includes('[^')) {
+      appendDecoded(block, node.value, { source, fileStart: start });
+      return;
+    }
+    // Marks are cut out of source and value alike, so that what is left can be matched piece by piece.
+    let from = 0;
+    let fromValue = 0;
+    for (const found of source.matchAll(FOOTNOTE)) {
+      const inValue = node.value.indexOf(found[0], fromValue);
+      if (inValue === -1) continue;
+      appendDecoded(block, node.value.slice(fromValue, inValue), {
+        source: source.slice(from, found.index),
+        fileStart: start + from,
+      });
+      block.mark(found[1] ?? '', start + found.index);
+      from = found.index + found[0].length;
+      fromValue = inValue + found[0].length;
+    }
+    appendDecoded(block, node.value.slice(fromValue), {
+      source: source.slice(from),
+      fileStart: start + from,
+    });
+  }
+
+  #code(node: Nodes & { readonly value: string }, block: BlockBuilder): void {
+    const start = this.#start(node);
+    const source = this.#body.slice(start - this.#bodyStart, node.position?.end.offset ?? 0);
+    const ticks = /^`+/.exec(source)?.[0].length ?? 0;
+    appendDecoded(block, node.value, {
+      source: source.slice(ticks, source.length - ticks),
+      fileStart: start + ticks,
+    });
+  }
+
+  #start(node: Nodes): number {
+    return this.#bodyStart + (node.position?.start.offset ?? 0);
+  }
+}

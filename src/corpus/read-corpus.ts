@@ -1,0 +1,146 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decode, sizeProblem } from './decode.ts';
+import { problem } from './problem.ts';
+import { readDocument, slug, type DocumentLink, type ReadDocument } from './read-document.ts';
+import { readSources, type ListedSource } from './sources.ts';
+import type { Corpus, Document, Problem } from './types.ts';
+import { describeFileError, SOURCES_FILE, walkCorpus, type CorpusFile, type SkippedFile } from './walk.ts';
+
+export interface ReadCorpusOptions {
+  /** Called after each file, for a progress bar. */
+  readonly onFile?: (done: number, total: number) => void;
+}
+
+export interface ReadCorpusResult {
+  readonly corpus: Corpus;
+  /** What is wrong with a file; such a file is not in the corpus. Sorted by path and line. */
+  readonly problems: readonly Problem[];
+  /** Files that are no documents, and why. Nothing is wrong with them. */
+  readonly skipped: readonly SkippedFile[];
+  /** Links of each document, by its path, for `checkCorpus`. */
+  readonly links: ReadonlyMap<string, readonly DocumentLink[]>;
+  /** Entries of the bibliography with their lines; null when the corpus has none. */
+  readonly bibliography: readonly ListedSource[] | null;
+}
+
+/**
+ * Reads a corpus folder. A file that cannot be read becomes a problem and is left out; whether that
+ * is fatal is the caller's decision.
+ *
+ * @throws only when `folder` itself cannot be listed.
+ */
+export async function readCorpus(folder: string, options: ReadCorpusOptions = {}): Promise<ReadCorpusResult> {
+  const { files, skipped, problems: walkProblems } = await walkCorpus(folder);
+  const problems: Problem[] = [...walkProblems];
+  const read: { readonly file: CorpusFile; readonly result: ReadDocument & { readonly document: Document } }[] = [];
+  let done = 0;
+  for (const file of files) {
+    const result = await readFileOf(file);
+    problems.push(...result.problems);
+    if (result.document !== null) read.push({ file, result: { ...result, document: result.document } });
+    done += 1;
+    options.onFile?.(done, files.length);
+  }
+  const { documents, problems: idProblems } = withUniqueIds(read.map(({ result }) => result));
+  problems.push(...idProblems);
+  const bibliography = await readBibliography(folder);
+  problems.push(...bibliography.problems);
+  const meetings = documents.flatMap(({ meeting }) => (meeting === null ? [] : [meeting]));
+  meetings.sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
+  return {
+    corpus: { documents, meetings, sources: (bibliography.entries ?? []).map(({ source }) => source) },
+    problems: problems.sort(byPlace),
+    skipped,
+    links: new Map(read.map(({ result }) => [result.document.path, result.links])),
+    bibliography: bibliography.entries,
+  };
+}
+
+export function byPlace(a: Problem, b: Problem): number {
+  if (a.path !== b.path) return a.path < b.path ? -1 : 1;
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+}
+
+async function readFileOf(file: CorpusFile): Promise<ReadDocument> {
+  const refuse = (message: string): ReadDocument => ({
+    document: null,
+    namesItself: false,
+    links: [],
+    problems: [problem(file.path, message)],
+  });
+  // The size is asked before reading: a disk image dropped in by mistake must not fill the memory.
+  const sized = sizeProblem(file.byteLength);
+  if (sized !== null) return refuse(sized);
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file.absolute);
+  } catch (error) {
+    return refuse(describeFileError(error));
+  }
+  return readDocument({ path: file.path, format: file.format, bytes });
+}
+
+/**
+ * Ids that a front matter names must differ: the later file of two is refused. An id made from a
+ * file's name gives way: first its format is added to it, then its folders, then a number.
+ */
+function withUniqueIds(read: readonly (ReadDocument & { readonly document: Document })[]): {
+  documents: Document[];
+  problems: Problem[];
+} {
+  const problems: Problem[] = [];
+  const taken = new Map<string, string>();
+  const ids = new Map<string, string>();
+  for (const { document, namesItself } of read) {
+    if (!namesItself) continue;
+    const earlier = taken.get(document.id);
+    if (earlier === undefined) {
+      taken.set(document.id, document.path);
+      ids.set(document.path, document.id);
+    } else {
+      problems.push(
+        problem(document.path, `the id "${document.id}" is already that of ${earlier}. Give one of the two another id.`, { line: 1 }),
+      );
+    }
+  }
+  for (const { document, namesItself } of read) {
+    if (namesItself) continue;
+    const { path } = document;
+    const format = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
+    const whole = slug(path.replace(/\.[^.]*$/, ''));
+    const id = firstFree([document.id, `${document.id}-${format}`, `${whole}-${format}`], taken);
+    taken.set(id, path);
+    ids.set(path, id);
+  }
+  const documents: Document[] = [];
+  for (const { document } of read) {
+    const id = ids.get(document.path);
+    if (id !== undefined) documents.push(id === document.id ? document : { ...document, id });
+  }
+  return { documents, problems };
+}
+
+function firstFree(candidates: readonly string[], taken: ReadonlyMap<string, string>): string {
+  const free = candidates.find((candidate) => !taken.has(candidate));
+  if (free !== undefined) return free;
+  const base = candidates.at(-1) ?? 'document';
+  for (let n = 2; ; n++) if (!taken.has(`${base}-${n}`)) return `${base}-${n}`;
+}
+
+async function readBibliography(
+  folder: string,
+): Promise<{ entries: readonly ListedSource[] | null; problems: readonly Problem[] }> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(join(await realpath(folder), SOURCES_FILE));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { entries: null, problems: [] };
+    return { entries: [], problems: [problem(SOURCES_FILE, describeFileError(error))] };
+  }
+  const decoded = decode(bytes);
+  if (!decoded.ok) {
+    return { entries: [], problems: [problem(SOURCES_FILE, decoded.failure.message, decoded.failure)] };
+  }
+  return readSources(decoded.text, SOURCES_FILE);
+}

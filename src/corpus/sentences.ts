@@ -1,0 +1,128 @@
+/**
+ * Sentences of a block. `Intl.Segmenter` knows Unicode but no English: it breaks after "Dr.", "No."
+ * and initials. Each break that it proposes is accepted or taken back here. Taking one back too many
+ * makes a longer quotation; taking one too few cuts a sentence, so doubt joins.
+ */
+import type { Span } from './types.ts';
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
+
+/** Never end a sentence when anything follows. */
+const TITLES = words(
+  'Dr Mr Mrs Ms Mx Prof Gen Lt Col Maj Capt Cmdr Adm Sgt Cpl Rev Fr Hon Amb Sen Rep Gov Pres St Ste Mt Ft vs cf ca approx viz Messrs Mme Mlle M Supt Insp Sec Min Dep Asst Assoc Brig Cdr Vol Fig Eq Art Arts para paras pp ed eds trans dept',
+);
+/** End no sentence when a number follows. */
+const BEFORE_NUMBERS = words(
+  'No Nos Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec p pp Art Sec Ch Vol Fig Res para Mon Tue Tues Wed Thu Thurs Fri Sat Sun Rs US$',
+);
+/** May end a sentence or not: only a word that begins sentences decides for the end. */
+const DOUBTFUL = words(
+  'U.S U.N U.K E.U D.C U.S.A U.A.E a.m p.m A.M P.M Inc Ltd Co Corp Jr Sr etc al e.g i.e Ph.D M.D B.A M.A H.E St Ave Blvd Rd Bros Univ Gov Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec approx est Dept',
+);
+const STARTERS = words(
+  'The This That These Those There Then They Their He She His Her It Its We Our You I In On At As By For From To After Before During While When Where If But And Or So Both Also However Meanwhile Moreover Although Because Since Until With Without An A Another Other Some Many Most All Each Every One Two No Not What Who Why How According Asked Speaking Following Earlier Later Now Today Yesterday',
+);
+const SPEECH = /^(?:\p{Lu}[\p{L}.'’-]*\s+){1,4}(?:said|says|told|asked|added|replied|answered|wrote|stated|declared|noted|warned|shouted)\b/u;
+
+function words(list: string): ReadonlySet<string> {
+  return new Set(list.split(' '));
+}
+
+/**
+ * Sentences of a block's text, in order. They leave nothing out but the white space between them.
+ *
+ * @param text one block; a line feed in it always ends a sentence.
+ */
+export function sentencesOf(text: string): Span[] {
+  const spans: Span[] = [];
+  let start = 0;
+  for (const end of breaksIn(text)) {
+    pushTrimmed(spans, text, start, end);
+    start = end;
+  }
+  pushTrimmed(spans, text, start, text.length);
+  return spans;
+}
+
+function pushTrimmed(spans: Span[], text: string, start: number, end: number): void {
+  let from = start;
+  let to = end;
+  while (from < to && isSpace(text.charCodeAt(from))) from += 1;
+  while (to > from && isSpace(text.charCodeAt(to - 1))) to -= 1;
+  if (to > from) spans.push({ start: from, end: to });
+}
+
+function isSpace(code: number): boolean {
+  return code <= 0x20 || code === 0xa0;
+}
+
+/** Offsets at which a sentence ends and another begins. */
+function breaksIn(text: string): number[] {
+  const proposed = new Set<number>();
+  for (const { index } of segmenter.segment(text)) if (index > 0) proposed.add(index);
+  // Numbered references right after the stop, and a stop without a space, hide a break from ICU.
+  for (const found of text.matchAll(/[.!?]["'”’)]*(?:\[\d{1,3}\])+\s+(?=["'“‘(]?\p{Lu})/gu)) {
+    proposed.add(found.index + found[0].length);
+  }
+  for (const found of text.matchAll(/\p{Ll}{3}[.!?]["”’)]?(?=["“‘]?\p{Lu}\p{Ll}+\s)/gu)) {
+    proposed.add(found.index + found[0].length);
+  }
+  const accepted: number[] = [];
+  let last = 0;
+  for (const offset of [...proposed].sort((a, b) => a - b)) {
+    if (endsSentence(text, last, offset)) {
+      accepted.push(offset);
+      last = offset;
+    }
+  }
+  return accepted;
+}
+
+function endsSentence(text: string, start: number, offset: number): boolean {
+  if (text.charCodeAt(offset - 1) === 0x0a) return true;
+  const before = text.slice(start, offset).trimEnd();
+  const after = text.slice(offset).trimStart();
+  if (before === '' || after === '') return false;
+  const spaced = before.length < offset - start;
+  if (!spaced) return /[。！？]["'”’」』）)]*$/u.test(before) || /\p{Ll}[.!?]["”’)]?$/u.test(before);
+  if (/^["'”’)\]]*[,;:)\]–—-]/u.test(after)) return false;
+  if (/^\p{Ll}/u.test(after)) return false;
+  if (/[!?]["'”’]$/u.test(before) && SPEECH.test(after)) return false;
+  if (isMarker(before)) return false;
+  if (/[([](?:\.{3}|…)[)\]]$/u.test(before) || /^["'“‘]?(?:\.{3}|…)$/u.test(before)) return false;
+  if (opensParenthesis(before, after)) return false;
+  return !endsInAbbreviation(before, after);
+}
+
+/** "1.", "(2)", "a.", "iv.", "•" at the head of a block number what follows. */
+function isMarker(before: string): boolean {
+  return /^(?:[("“]*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})[.)]+|[•·▪*-]+|Q[.:]|A[.:])$/u.test(before);
+}
+
+/** A parenthesis of several short sentences is one thing to quote. */
+function opensParenthesis(before: string, after: string): boolean {
+  const open = before.lastIndexOf('(');
+  if (open === -1 || before.indexOf(')', open) !== -1) return false;
+  const close = after.indexOf(')');
+  return close !== -1 && close < 200 && !after.slice(0, close).includes('(');
+}
+
+function endsInAbbreviation(before: string, after: string): boolean {
+  const found = /(?<![\p{L}\p{N}])((?:\p{L}\.)+\p{L}|\p{L}[\p{L}$.]*)\.$/u.exec(before);
+  const word = found?.[1];
+  if (word === undefined || found === null) return false;
+  const next = /^["'“‘([]*([\p{L}\p{N}][\p{L}\p{N}'’-]*)/u.exec(after)?.[1] ?? '';
+  if (/^\d/u.test(next) && BEFORE_NUMBERS.has(word)) return true;
+  if (/^["“‘]/u.test(after) && word.length > 1) return TITLES.has(word);
+  if (TITLES.has(word)) return true;
+  const previous = /([\p{L}\p{N}.'’-]+)\s+\S+$/u.exec(before)?.[1] ?? '';
+  if (/^\p{Lu}$/u.test(word)) {
+    // An initial, unless what follows can only be a new sentence: "as in Appendix B. The talks".
+    return !(STARTERS.has(next) && next !== 'A' && next !== 'I' && previous !== '');
+  }
+  if (DOUBTFUL.has(word) || /^(?:\p{Lu}\.)+\p{Lu}$/u.test(word)) {
+    if (/^[aApP]\.[mM]$/u.test(word)) return /^(?:on|in|at|local|JST|EST|ET|GMT|CET|UTC)$/u.test(next);
+    return !STARTERS.has(next);
+  }
+  return false;
+}

@@ -1,0 +1,91 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { extname, join, relative, sep } from 'node:path';
+import { problem } from './problem.ts';
+import type { Problem } from './types.ts';
+
+export const FORMATS = ['.md', '.markdown', '.txt', '.html', '.htm', '.pdf'] as const;
+export type Format = (typeof FORMATS)[number];
+
+export interface CorpusFile {
+  /** Relative to the corpus folder, with forward slashes. */
+  readonly path: string;
+  /** Where to read it. */
+  readonly absolute: string;
+  readonly format: Format;
+  readonly byteLength: number;
+}
+
+export interface SkippedFile {
+  readonly path: string;
+  readonly reason: string;
+}
+
+export interface Walked {
+  /** Sorted by path, byte by byte: the same on every machine. */
+  readonly files: readonly CorpusFile[];
+  readonly skipped: readonly SkippedFile[];
+  readonly problems: readonly Problem[];
+}
+
+/** The bibliography at the top of a corpus; not a document. */
+export const SOURCES_FILE = 'sources.yaml';
+
+/** Lists the documents of a corpus folder. Links are followed as long as they stay inside it. */
+export async function walkCorpus(folder: string): Promise<Walked> {
+  const root = await realpath(folder);
+  const files: CorpusFile[] = [];
+  const skipped: SkippedFile[] = [];
+  const problems: Problem[] = [];
+  const entered = new Set<string>([root]);
+
+  const visit = async (directory: string): Promise<void> => {
+    const names = await readdir(directory);
+    for (const name of names.sort()) {
+      const absolute = join(directory, name);
+      const path = relative(root, absolute).split(sep).join('/');
+      if (name.startsWith('.') || path === SOURCES_FILE) continue;
+      try {
+        const real = await realpath(absolute);
+        if (real !== root && !real.startsWith(root + sep)) {
+          problems.push(
+            problem(path, 'expected a file inside the corpus, found a link that leaves it. Copy the file here, or remove the link.'),
+          );
+          continue;
+        }
+        const status = await stat(real);
+        if (status.isDirectory()) {
+          if (entered.has(real)) continue;
+          entered.add(real);
+          await visit(absolute);
+        } else if (!status.isFile()) {
+          problems.push(problem(path, 'expected a file, found something that is none. Remove it from the corpus.'));
+        } else if (/^readme(?:\.|$)/i.test(name)) {
+          skipped.push({ path, reason: 'a README is not a document' });
+        } else {
+          const format = FORMATS.find((known) => known === extname(name).toLowerCase());
+          if (format === undefined) {
+            skipped.push({ path, reason: `its ending is none of ${FORMATS.join(', ')}` });
+          } else {
+            files.push({ path, absolute, format, byteLength: status.size });
+          }
+        }
+      } catch (error) {
+        problems.push(problem(path, describeFileError(error)));
+      }
+    }
+  };
+  await visit(root);
+  files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return { files, skipped, problems };
+}
+
+/** What the operating system's refusal means for the keeper. */
+export function describeFileError(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'EACCES' || code === 'EPERM') {
+    return 'expected a file that can be read, found no permission to read it. Change its permissions.';
+  }
+  if (code === 'ENOENT') return 'expected a file, found a link that leads nowhere. Remove the link.';
+  if (code === 'ELOOP') return 'expected a file, found a link that leads back to itself. Remove the link.';
+  return `expected a file that can be read, found: ${error instanceof Error ? error.message : String(error)}.`;
+}
