@@ -7,7 +7,10 @@ export interface Embedder {
   /** sha256 over the model's files, hex: two embedders with one digest give the same vectors. */
   readonly digest: string;
   readonly dimensions: number;
-  /** Unit vectors, one for each text, each of `dimensions` finite numbers. */
+  /**
+   * Unit vectors, one for each text, each of `dimensions` finite numbers. A static model gives the zero vector for
+   * a text of which it knows no token: similar to nothing.
+   */
   embedPassages(texts: readonly string[]): Promise<Float32Array[]>;
   embedQuestion(text: string): Promise<Float32Array>;
   /** The model's token table, for models whose token vectors do not depend on context; else null. */
