@@ -1,0 +1,140 @@
+import { Alignment } from './alignment.ts';
+import type { Candidate } from './candidates.ts';
+import type { Query } from './query.ts';
+import type { SearchIndex } from './search-index.ts';
+import {
+  coverageOf,
+  matchSentences,
+  type SentenceMatch,
+  type SentenceWeights,
+} from './sentence-match.ts';
+
+/**
+ * What the second stage knows of a candidate. Values named `…Share` are scaled by minimum and maximum over the
+ * question's candidates; the others are comparable between questions.
+ */
+export interface Features {
+  readonly lexicalShare: number;
+  readonly denseShare: number;
+  readonly alignmentShare: number;
+  /** `lexicalShare` times the corpus's grip on the question: words count where they stand in the corpus. */
+  readonly lexicalAdapted: number;
+  /** Share of the question's IDF mass in the passage or its header. */
+  readonly coverage: number;
+  /** Share of the question's IDF mass in the header (title, headings, date, place, people). */
+  readonly header: number;
+  /** The best sentence's coverage, alignment, dense cosine and kind. */
+  readonly sentenceCoverage: number;
+  readonly sentenceAlignment: number;
+  readonly sentenceDense: number;
+  readonly sentenceKind: number;
+}
+
+export const FEATURE_NAMES = [
+  'lexicalShare',
+  'denseShare',
+  'alignmentShare',
+  'lexicalAdapted',
+  'coverage',
+  'header',
+  'sentenceCoverage',
+  'sentenceAlignment',
+  'sentenceDense',
+  'sentenceKind',
+] as const satisfies readonly (keyof Features)[];
+
+/** A candidate with its features and its sentences. */
+export interface Examined extends Candidate {
+  readonly features: Features;
+  /** Soft alignment of the question with the passage and its header, 0 to 1. */
+  readonly alignment: number;
+  readonly sentences: readonly SentenceMatch[];
+  /** The best of `sentences`; null for a passage without any. */
+  readonly best: SentenceMatch | null;
+}
+
+export interface ExamineOptions {
+  readonly index: SearchIndex;
+  readonly query: Query;
+  readonly vector: Float32Array;
+  readonly sentenceWeights: SentenceWeights;
+}
+
+export function examine(candidates: readonly Candidate[], options: ExamineOptions): Examined[] {
+  const { index, query, vector, sentenceWeights } = options;
+  const parts = candidates.map(({ ordinal }) => ({
+    header: index.units.header(ordinal),
+    sentences: index.units.sentences(ordinal),
+  }));
+  const space = index.tokens;
+  const alignment =
+    space === null
+      ? null
+      : new Alignment(
+          space,
+          space.table.tokenise(query.mendedText),
+          parts.flatMap(({ header, sentences }) => [
+            header.tokens,
+            ...sentences.map((s) => s.tokens),
+          ]),
+        );
+  const looks = candidates.map((candidate, at) => {
+    const { header, sentences } = parts[at] ?? { header: NO_UNIT, sentences: [] };
+    const passage = index.passages[candidate.ordinal];
+    const matched =
+      passage === undefined
+        ? []
+        : matchSentences(passage, sentences, {
+            query,
+            vector,
+            alignment,
+            space,
+            weights: sentenceWeights,
+          });
+    const tokens = [header.tokens, ...sentences.map((sentence) => sentence.tokens)];
+    const all = new Uint32Array([...header.terms, ...sentences.flatMap((s) => [...s.terms])]);
+    return {
+      candidate,
+      alignment: alignment === null ? 0 : alignment.score(alignment.matches(tokens)),
+      coverage: coverageOf(query, all),
+      header: coverageOf(query, header.terms),
+      sentences: matched,
+      best: matched.reduce<SentenceMatch | null>(
+        (best, match) => (best === null || match.score > best.score ? match : best),
+        null,
+      ),
+    };
+  });
+  const grip = Math.max(0, ...looks.map((look) => look.coverage));
+  const lexical = scaler(looks.map((look) => look.candidate.lexical));
+  const dense = scaler(looks.map((look) => look.candidate.dense));
+  // A model without a token table has its dense score stand in for the alignment.
+  const aligned = scaler(looks.map((l) => (alignment === null ? l.candidate.dense : l.alignment)));
+  return looks.map((look) => ({
+    ...look.candidate,
+    alignment: look.alignment,
+    sentences: look.sentences,
+    best: look.best,
+    features: {
+      lexicalShare: lexical(look.candidate.lexical),
+      denseShare: dense(look.candidate.dense),
+      alignmentShare: aligned(alignment === null ? look.candidate.dense : look.alignment),
+      lexicalAdapted: grip * lexical(look.candidate.lexical),
+      coverage: look.coverage,
+      header: look.header,
+      sentenceCoverage: look.best?.coverage ?? 0,
+      sentenceAlignment: look.best?.alignment ?? 0,
+      sentenceDense: look.best?.dense ?? 0,
+      sentenceKind: look.best?.kind ?? 0,
+    },
+  }));
+}
+
+const NO_UNIT = { terms: new Uint32Array(), tokens: new Uint32Array() };
+
+/** Min–max scaling; a constant list scales to 0. */
+function scaler(values: readonly number[]): (value: number) => number {
+  const low = Math.min(...values);
+  const span = Math.max(...values) - low;
+  return (value) => (span === 0 ? 0 : (value - low) / span);
+}

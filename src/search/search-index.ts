@@ -1,0 +1,52 @@
+import type { Document, Passage } from '../corpus/types.ts';
+import type { Embedder } from '../embedding/types.ts';
+import type { Generation } from '../index/generation.ts';
+import { rowOf } from '../index/graph.ts';
+import { LexicalIndex } from '../index/lexical.ts';
+import { nearest, type Neighbour } from '../index/nearest.ts';
+import { namesOf } from '../index/search-files.ts';
+import { UnitTable } from '../index/units.ts';
+import type { NameTable } from '../language/names.ts';
+import { dot, TokenSpace } from './alignment.ts';
+import { SpellingCorrector } from './spelling.ts';
+
+/** A generation with everything that search needs at hand. Passages are named by their ordinals. */
+export interface SearchIndex {
+  readonly passages: readonly Passage[];
+  readonly documents: ReadonlyMap<string, Document>;
+  readonly lexical: LexicalIndex;
+  readonly units: UnitTable;
+  readonly names: NameTable;
+  readonly spelling: SpellingCorrector;
+  /** Null for models whose token vectors depend on context. */
+  readonly tokens: TokenSpace | null;
+  nearest(vector: Float32Array, k: number, allowed: readonly number[] | null): Neighbour[];
+  vector(ordinal: number): Float32Array;
+  /** Cosine of two unit vectors: the question's and a passage's. */
+  similarity(vector: Float32Array, ordinal: number): number;
+}
+
+export function openSearchIndex(generation: Generation, embedder: Embedder): SearchIndex {
+  const lexical = new LexicalIndex(generation.lexical);
+  const table = embedder.tokenTable;
+  const vector = (ordinal: number): Float32Array => rowOf(generation.vectors, ordinal);
+  return {
+    passages: generation.passages,
+    documents: generation.documents,
+    lexical,
+    units: new UnitTable(generation.units),
+    names: namesOf({
+      documents: [...generation.documents.values()],
+      meetings: [...generation.meetings.values()],
+    }),
+    // A word that the model has a token of its own for is a word of the language, not a slip.
+    spelling: new SpellingCorrector(
+      lexical,
+      (word) => table !== null && table.tokenise(word).length === 1,
+    ),
+    tokens: table === null ? null : new TokenSpace(table),
+    nearest: (query, k, allowed) => nearest(generation, query, k, allowed ?? undefined),
+    vector,
+    similarity: (query, ordinal) => dot(query, vector(ordinal)),
+  };
+}

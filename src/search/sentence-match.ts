@@ -1,0 +1,81 @@
+import type { Passage } from '../corpus/types.ts';
+import type { Unit } from '../index/units.ts';
+import { holdsKind } from '../language/answer-kinds.ts';
+import type { Alignment } from './alignment.ts';
+import { dot, type TokenSpace } from './alignment.ts';
+import type { Query } from './query.ts';
+
+/** How well one sentence of a passage meets the question. All values 0 to 1. */
+export interface SentenceMatch {
+  /** Position in the passage's `sentences`. */
+  readonly at: number;
+  /** Share of the question's IDF mass that the sentence holds. */
+  readonly coverage: number;
+  /** Soft token alignment with the sentence. */
+  readonly alignment: number;
+  /** Cosine of the question and the mean of the sentence's token vectors, below 0 as 0. */
+  readonly dense: number;
+  /** Holds the kind of thing asked for: 1 or 0; 0.5 when the question asks for no certain kind. */
+  readonly kind: number;
+  /** Weighted sum of the above: the sentences of one passage are ordered by it. */
+  readonly score: number;
+}
+
+/** Weights of the above, learned by `npm run learn` (see weights.ts). */
+export interface SentenceWeights {
+  readonly coverage: number;
+  readonly alignment: number;
+  readonly dense: number;
+  readonly kind: number;
+}
+
+export interface SentenceContext {
+  readonly query: Query;
+  readonly vector: Float32Array;
+  readonly alignment: Alignment | null;
+  readonly space: TokenSpace | null;
+  readonly weights: SentenceWeights;
+}
+
+export function matchSentences(
+  passage: Passage,
+  units: readonly Unit[],
+  context: SentenceContext,
+): SentenceMatch[] {
+  const { query, vector, alignment, space, weights } = context;
+  return units.map((unit, at) => {
+    const span = passage.sentences[at];
+    const text = span === undefined ? '' : passage.text.slice(span.start, span.end);
+    const coverage = coverageOf(query, unit.terms);
+    const aligned = alignment === null ? 0 : alignment.score(alignment.matches([unit.tokens]));
+    const dense = space === null ? 0 : Math.max(0, cosineOfMean(space, unit.tokens, vector));
+    const kind = query.kind === null ? 0.5 : Number(holdsKind(text, query.kind));
+    const score =
+      weights.coverage * coverage +
+      weights.alignment * aligned +
+      weights.dense * dense +
+      weights.kind * kind;
+    return { at, coverage, alignment: aligned, dense, kind, score };
+  });
+}
+
+/** Share of the question's IDF mass whose terms are among those given. */
+export function coverageOf(query: Query, terms: Uint32Array): number {
+  let matched = 0;
+  let total = 0;
+  for (const { termId, idf, weight } of query.terms) {
+    total += idf * weight;
+    if (termId !== null && terms.includes(termId)) matched += idf * weight;
+  }
+  return total === 0 ? 0 : matched / total;
+}
+
+function cosineOfMean(space: TokenSpace, tokens: Uint32Array, vector: Float32Array): number {
+  const sum = new Float32Array(vector.length);
+  for (const token of tokens) {
+    const { vector: row } = space.get(token);
+    for (let at = 0; at < sum.length; at++) sum[at] = (sum[at] ?? 0) + (row[at] ?? 0);
+  }
+  const length = Math.sqrt(dot(sum, sum));
+  return length === 0 ? 0 : dot(sum, vector) / length;
+}
