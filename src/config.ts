@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
+import type { EmbedderOptions } from './embedding/open-embedder.ts';
 import { DragomanError } from './errors.ts';
 
 /**
@@ -18,14 +19,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export interface Config {
   readonly corpusFolder: string;
   readonly indexFolder: string;
-  readonly model: {
-    /** `bundled` or the id of a model on the hub. */
-    readonly id: string;
-    /** Commit or tag of a hub model; null for the one that the program knows to work. */
-    readonly revision: string | null;
-    /** Where downloaded models are kept. */
-    readonly cacheFolder: string;
-  };
+  /** As `openEmbedder` takes it. */
+  readonly embedding: EmbedderOptions;
   readonly logLevel: LogLevel;
   /** No escape sequences, whatever the terminal can do (https://no-color.org). */
   readonly noColor: boolean;
@@ -51,18 +46,18 @@ const snowflake = z
   .string()
   .trim()
   .regex(/^\d{17,20}$/, 'expected an id of 17 to 20 digits');
+const address = z.url({
+  protocol: /^https?$/,
+  error: 'expected an address that starts with http:// or https://',
+});
 const onOff = z.enum(['on', 'off'], 'expected on or off');
 
 const schema = z.object({
   CORPUS_DIR: text.default('corpus'),
   INDEX_DIR: text.default('embeddings/index'),
-  EMBEDDING_MODEL: text
-    .regex(
-      /^(bundled|[\w.-]+\/[\w.-]+)$/,
-      'expected `bundled` or a hub model such as Xenova/all-MiniLM-L6-v2',
-    )
-    .default('bundled'),
+  EMBEDDING_MODEL: text.default('bundled'),
   EMBEDDING_REVISION: text.optional(),
+  EMBEDDING_HUB: address.optional(),
   MODEL_CACHE_DIR: text.default('.cache/models'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
   NO_COLOR: z.string().optional(),
@@ -72,7 +67,7 @@ const schema = z.object({
   DISCORD_TOKEN: text.optional(),
   DISCORD_APPLICATION_ID: snowflake.optional(),
   DISCORD_GUILD_ID: snowflake.optional(),
-  DISCORD_API_URL: z.url('expected an address that starts with http:// or https://').optional(),
+  DISCORD_API_URL: address.optional(),
   ADMIN_USER_IDS: z
     .string()
     .transform((list) => list.split(/[\s,]+/).filter((id) => id !== ''))
@@ -104,10 +99,18 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   return {
     corpusFolder: path(settings.CORPUS_DIR),
     indexFolder: path(settings.INDEX_DIR),
-    model: {
-      id: settings.EMBEDDING_MODEL,
-      revision: settings.EMBEDDING_REVISION ?? null,
+    embedding: {
+      model: settings.EMBEDDING_MODEL.startsWith('.')
+        ? path(settings.EMBEDDING_MODEL)
+        : settings.EMBEDDING_MODEL,
+      modelFolder: path('embeddings/model'),
       cacheFolder: path(settings.MODEL_CACHE_DIR),
+      ...(settings.EMBEDDING_REVISION === undefined
+        ? {}
+        : { revision: settings.EMBEDDING_REVISION }),
+      ...(settings.EMBEDDING_HUB === undefined
+        ? {}
+        : { hub: settings.EMBEDDING_HUB.replace(/\/*$/, '/') }),
     },
     logLevel: settings.LOG_LEVEL,
     noColor: settings.NO_COLOR !== undefined,

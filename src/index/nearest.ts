@@ -1,6 +1,5 @@
 import { DragomanError } from '../errors.ts';
 import type { Generation } from './generation.ts';
-import { rowOf, type VectorTable } from './graph.ts';
 
 /** A passage by its ordinal, with the cosine of its vector and the question's. */
 export interface Neighbour {
@@ -9,11 +8,18 @@ export interface Neighbour {
   readonly similarity: number;
 }
 
-/** Up to this many passages, comparing with every one takes less time than the graph. */
-export const EXACT_LIMIT = 1000;
+/**
+ * Up to this many passages, comparing with every one is as fast as the graph, and exact. Medians on two
+ * cores, 256 numbers a vector, k 50, all compared against the graph: 300 passages 0.08 ms against 0.08,
+ * 600 0.25 against 0.07, 2000 0.8 against 0.15.
+ */
+export const EXACT_LIMIT = 300;
 
 /** The add-on's default of 10 would lose neighbours; at 100 recall@10 was .9997 on 100,000 vectors. */
 const MINIMAL_EF = 100;
+
+/** What of a generation this search reads. */
+export type VectorIndex = Pick<Generation, 'vectors' | 'graph'>;
 
 /**
  * The passages nearest to a unit vector, most similar first, ties by ordinal. At most `k`.
@@ -23,41 +29,71 @@ const MINIMAL_EF = 100;
  * @throws DragomanError `MODEL` when the vector cannot be one of the index's model
  */
 export function nearest(
-  generation: Pick<Generation, 'vectors' | 'graph' | 'passages'>,
+  index: VectorIndex,
   vector: Float32Array,
   k: number,
   allowed?: Iterable<number>,
 ): Neighbour[] {
-  const { vectors, graph, passages } = generation;
-  assertUsable(vector, vectors.dimensions);
-  if (k < 1) return [];
-  if (allowed !== undefined) return exact(vectors, vector, k, allowed);
-  if (passages.length <= EXACT_LIMIT) return exact(vectors, vector, k, passages.keys());
-  graph.setEf(Math.max(2 * k, MINIMAL_EF));
-  // The add-on throws when asked for more than there are.
-  const found = graph.searchKnn(Array.from(vector), Math.min(k, passages.length));
-  return exact(vectors, vector, k, found.neighbors);
+  const count = index.vectors.data.length / index.vectors.dimensions;
+  if (allowed !== undefined) return nearestExactly(index, vector, k, allowed);
+  if (count > EXACT_LIMIT) return nearestByGraph(index, vector, k);
+  return nearestExactly(index, vector, k, Array(count).keys());
 }
 
-/** Compares with each ordinal; the graph's candidates pass here too, so that one pair has one figure. */
-function exact(
-  table: VectorTable,
+/** Asks the graph, which may miss a neighbour. The similarities are those of `nearestExactly`. */
+export function nearestByGraph(index: VectorIndex, vector: Float32Array, k: number): Neighbour[] {
+  assertUsable(vector, index.vectors.dimensions);
+  if (k < 1) return [];
+  const { graph } = index;
+  graph.setEf(Math.max(2 * k, MINIMAL_EF));
+  // The add-on throws when asked for more than there are.
+  const found = graph.searchKnn(Array.from(vector), Math.min(k, graph.getCurrentCount()));
+  return nearestExactly(index, vector, k, found.neighbors);
+}
+
+/** Compares with every one of the ordinals. */
+export function nearestExactly(
+  { vectors }: VectorIndex,
   vector: Float32Array,
   k: number,
   ordinals: Iterable<number>,
 ): Neighbour[] {
-  const found: Neighbour[] = [];
+  assertUsable(vector, vectors.dimensions);
+  if (k < 1) return [];
+  const best: Neighbour[] = [];
   for (const ordinal of ordinals) {
-    found.push({ ordinal, similarity: dot(rowOf(table, ordinal), vector) });
+    const similarity = dot(vectors.data, ordinal * vectors.dimensions, vector);
+    const last = best[k - 1];
+    if (last !== undefined && !precedes(similarity, ordinal, last)) continue;
+    let at = Math.min(best.length, k - 1);
+    for (; at > 0; at -= 1) {
+      const before = best[at - 1];
+      if (before === undefined || !precedes(similarity, ordinal, before)) break;
+      best[at] = before;
+    }
+    best[at] = { ordinal, similarity };
   }
-  found.sort((a, b) => b.similarity - a.similarity || a.ordinal - b.ordinal);
-  return found.slice(0, k);
+  return best;
 }
 
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let at = 0; at < a.length; at += 1) sum += (a[at] ?? 0) * (b[at] ?? 0);
-  return sum;
+function precedes(similarity: number, ordinal: number, other: Neighbour): boolean {
+  if (similarity !== other.similarity) return similarity > other.similarity;
+  return ordinal < other.ordinal;
+}
+
+/** Four sums, because each addition to a single one would wait for the one before: half the time. */
+function dot(table: Float32Array, start: number, vector: Float32Array): number {
+  let [first, second, third, fourth] = [0, 0, 0, 0];
+  const { length } = vector;
+  let at = 0;
+  for (; at + 3 < length; at += 4) {
+    first += (table[start + at] ?? 0) * (vector[at] ?? 0);
+    second += (table[start + at + 1] ?? 0) * (vector[at + 1] ?? 0);
+    third += (table[start + at + 2] ?? 0) * (vector[at + 2] ?? 0);
+    fourth += (table[start + at + 3] ?? 0) * (vector[at + 3] ?? 0);
+  }
+  for (; at < length; at += 1) first += (table[start + at] ?? 0) * (vector[at] ?? 0);
+  return first + second + third + fourth;
 }
 
 /** A wrong length would read past the vectors and a NaN would poison every distance, in native code. */

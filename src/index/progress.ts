@@ -3,6 +3,7 @@ export const BUILD_STEPS = [
   'lock',
   'clean',
   'read',
+  'split',
   'search',
   'compare',
   'embed',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import type { Corpus, Passage, Problem } from '../corpus/types.ts';
+import type { SkippedFile } from '../corpus/walk.ts';
 import type { Embedder } from '../embedding/types.ts';
 import { DragomanError } from '../errors.ts';
 import { syncFolder } from './durable.ts';
@@ -30,7 +31,9 @@ export interface SplitCorpus {
   readonly passages: readonly Passage[];
   readonly chunkerVersion: string;
   /** What was wrong with the files that were left out. */
-  readonly skipped: readonly Problem[];
+  readonly problems: readonly Problem[];
+  /** Files that are no documents, and why. */
+  readonly skipped: readonly SkippedFile[];
 }
 
 export interface BuildOptions {
@@ -55,7 +58,10 @@ export interface BuildReport {
   /** Passages whose vector was known from an earlier build. */
   readonly reused: number;
   readonly seconds: number;
-  readonly skipped: readonly Problem[];
+  /** What was wrong with the files that were left out. */
+  readonly problems: readonly Problem[];
+  /** Files that are no documents, and why. */
+  readonly skipped: readonly SkippedFile[];
 }
 
 /**
@@ -89,17 +95,18 @@ async function buildLocked(
   ended('clean');
 
   const split = await options.read();
-  const { corpus, passages, skipped } = split;
+  const { corpus, passages, problems, skipped } = split;
   if (passages.length === 0) {
     throw new DragomanError('CORPUS', 'The corpus holds no text to build an index from.', {
       hint: 'Put documents into the corpus folder, or point CORPUS_DIR to one that has some.',
     });
   }
-  ended('read');
+  ended('split');
   const content = encodeContent(split, embedder);
   const contentSha256 = contentIdentity(content, embedder, split.chunkerVersion);
   ended('search');
 
+  const left = { problems, skipped };
   const counts = { documents: corpus.documents.length, passages: passages.length };
   if (!force && pointer !== null) {
     const unchanged = await holdsAlready(indexFolder, pointer, contentSha256);
@@ -112,7 +119,7 @@ async function buildLocked(
         ...counts,
         embedded: 0,
         reused: passages.length,
-        skipped,
+        ...left,
       };
     }
   }
@@ -161,7 +168,7 @@ async function buildLocked(
   await pruneCaches(indexFolder, await modelsOf(indexFolder, next));
   ended('prune');
   const { embedded: computed, reused } = embedded;
-  return { generation: id, published: true, ...counts, embedded: computed, reused, skipped };
+  return { generation: id, published: true, ...counts, embedded: computed, reused, ...left };
 }
 
 async function makeIndexFolder(indexFolder: string): Promise<void> {
