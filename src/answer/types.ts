@@ -1,4 +1,5 @@
 import type { LineRange, SourceKind } from '../corpus/types.ts';
+import type { AnswerKind } from '../language/answer-kinds.ts';
 
 export type Verdict = 'answered' | 'weak' | 'not_found';
 
@@ -8,13 +9,32 @@ export interface Answer {
   readonly verdict: Verdict;
   /** Why the verdict is not a plain `answered`, in words a person understands; else null. */
   readonly reason: string | null;
+  /** What `reason` says, for renderers in other languages. Not part of the terminal's JSON. */
+  readonly doubt: Doubt | null;
   /** Calibrated probability that the first excerpt holds the answer, 0 to 1. */
   readonly confidence: number;
   readonly excerpts: readonly Excerpt[];
-  readonly timing: { readonly embedMs: number; readonly searchMs: number; readonly totalMs: number };
+  readonly timing: {
+    readonly embedMs: number;
+    readonly searchMs: number;
+    readonly totalMs: number;
+  };
   /** Id of the generation that answered. */
   readonly generation: string;
 }
+
+/** Why an answer is weak or not found. */
+export type Doubt =
+  /** No document holds these names or words of the question. */
+  | { readonly kind: 'unmentioned'; readonly names: readonly string[] }
+  /** The documents hold these names, but not where the rest of the question is spoken of. */
+  | { readonly kind: 'apart'; readonly names: readonly string[] }
+  /** The passages found do not hold the kind of thing asked for. */
+  | { readonly kind: 'kind'; readonly asked: AnswerKind }
+  /** Passages are near the question, none clearly answers it. */
+  | { readonly kind: 'vague' }
+  /** Nothing in the documents is near the question. */
+  | { readonly kind: 'unrelated' };
 
 /** A passage as shown. */
 export interface Excerpt {

@@ -116,12 +116,17 @@ export class LexicalIndex {
   readonly #ordinals: Uint32Array;
   readonly #impacts: Uint8Array;
   readonly #scores: Float32Array;
+  readonly #names = new Set<number>();
+  readonly #figures = new Set<number>();
 
   constructor(bytes: Uint8Array) {
     const packed = unpack(bytes);
     const header = packed.header as LexicalHeader;
     this.passageCount = header.passages;
     this.#termIds = new Map(header.terms.map((term, id) => [term, id]));
+    header.terms.forEach((term, id) => {
+      if (/^#?\d/.test(term)) this.#figures.add(id);
+    });
     const surfaces: Surface[] = [];
     for (let at = 0; at < header.surfaces.length; at += 4) {
       surfaces.push({
@@ -132,6 +137,9 @@ export class LexicalIndex {
       });
     }
     this.surfaces = surfaces;
+    for (const { termId, count, capitalised } of surfaces) {
+      if (capitalised * 2 >= count) this.#names.add(termId);
+    }
     this.#offsets = uint32Of(packed, 'offsets');
     this.#ordinals = uint32Of(packed, 'ordinals');
     this.#impacts = uint8Of(packed, 'impacts');
@@ -140,6 +148,16 @@ export class LexicalIndex {
 
   termId(term: string): number | null {
     return this.#termIds.get(term) ?? null;
+  }
+
+  /** Whether the corpus writes the term with a capital where grammar does not ask for one. */
+  isName(termId: number): boolean {
+    return this.#names.has(termId);
+  }
+
+  /** Whether the term is a number, a clock time or a date. */
+  isFigure(termId: number): boolean {
+    return this.#figures.has(termId);
   }
 
   /** How many passages hold the term. */

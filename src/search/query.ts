@@ -16,7 +16,7 @@ export interface QueryTerm {
   readonly typed: string;
   /** The corpus's spelling, when the typed one was mended. */
   readonly mended: string | null;
-  /** A name by its form or because it is a country's. */
+  /** A name: by its form in the question, by the corpus's use of it, or because it is a country's. */
   readonly name: boolean;
 }
 
@@ -47,7 +47,8 @@ export function readQuestion(text: string, { names, lexical, spelling }: QueryTo
     mended.set(word.start, correction);
     return { ...word, folded: correction };
   });
-  const shouting = typed.length > 1 && typed.every((word) => word.acronym || !word.capitalised);
+  // Capitals tell names apart only where not every word has one.
+  const shouting = typed.length > 1 && typed.every((word) => word.capitalised);
   const seen = new Set<string>();
   const terms: QueryTerm[] = [];
   for (const use of termsOfWords(words, names)) {
@@ -63,7 +64,10 @@ export function readQuestion(text: string, { names, lexical, spelling }: QueryTo
       idf: lexical.idf(termId),
       typed: text.slice(use.word.start, use.word.end),
       mended: correction,
-      name: use.term.startsWith('=') || (use.word.capitalised && !first && !shouting),
+      name:
+        use.term.startsWith('=') ||
+        (termId !== null && lexical.isName(termId)) ||
+        (use.word.capitalised && !first && !shouting),
     });
   }
   return { text, mendedText: withMended(text, typed, mended), terms, kind: kindAsked(text) };

@@ -1,0 +1,17 @@
+import type { Passage, Span } from '../corpus/types.ts';
+import type { Ranked } from '../search/search.ts';
+
+/**
+ * A sentence is highlighted when it meets the question this well. Chosen on the development questions: below it
+ * the sentence was right in less than half of the cases.
+ */
+const CLEAR_SCORE = 0.35;
+
+/** The sentence that answers, in offsets of the document's text; null when none clearly does. */
+export function highlightOf(passage: Passage, ranked: Ranked): Span | null {
+  const { best } = ranked;
+  if (best === null || best.score < CLEAR_SCORE) return null;
+  const sentence = passage.sentences[best.at];
+  if (sentence === undefined) return null;
+  return { start: passage.start + sentence.start, end: passage.start + sentence.end };
+}

@@ -1,0 +1,40 @@
+import type { AnswerKind } from '../language/answer-kinds.ts';
+import type { Doubt } from './types.ts';
+
+const KINDS: Readonly<Record<AnswerKind, string>> = {
+  person: 'a person',
+  time: 'a date or a time',
+  duration: 'a length of time',
+  amount: 'a number',
+  place: 'a place',
+  reason: 'a reason',
+};
+
+/** A name of the question is repeated at most this long: questions can hold anything. */
+const LONGEST_NAME = 40;
+const MOST_NAMES = 3;
+
+/** The doubt in one English sentence. */
+export function reasonFor(doubt: Doubt): string {
+  switch (doubt.kind) {
+    case 'unmentioned':
+      return `No document mentions ${namesInWords(doubt.names, 'or')}.`;
+    case 'apart':
+      return `The documents mention ${namesInWords(doubt.names, 'and')}, but not in connection with the rest of the question.`;
+    case 'kind':
+      return `The passages found are near the question, but none clearly gives ${KINDS[doubt.asked]}.`;
+    case 'vague':
+      return 'The passages found are near the question, but none clearly answers it.';
+    case 'unrelated':
+      return 'Nothing in the documents is close to this question.';
+  }
+}
+
+/** “Lavrov”, “Moscow” or “Minsk”. */
+function namesInWords(names: readonly string[], conjunction: 'and' | 'or'): string {
+  const quoted = names
+    .slice(0, MOST_NAMES)
+    .map((name) => `“${name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name}”`);
+  const last = quoted.pop() ?? '';
+  return quoted.length === 0 ? last : `${quoted.join(', ')} ${conjunction} ${last}`;
+}

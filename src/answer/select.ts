@@ -1,0 +1,83 @@
+import { dot } from '../search/alignment.ts';
+import type { SearchIndex } from '../search/search-index.ts';
+import type { Ranked } from '../search/search.ts';
+import { resemblance } from './resemblance.ts';
+
+/** Passages of one section that follow each other, shown as one excerpt. */
+export interface Selected {
+  /** In the order of the text. The best of them gave the excerpt its place. */
+  readonly members: readonly Ranked[];
+  readonly best: Ranked;
+  /** Ids of other documents that say nearly the same. */
+  readonly alsoReportedBy: readonly string[];
+}
+
+/** Passages whose vectors are this near say the same thing. */
+const SAME_PASSAGE = 0.97;
+
+/** Sentences that resemble each other this much report the same fact (see resemblance.ts). */
+const SAME_FACT = 0.55;
+
+/** A joined excerpt longer than this is no longer read on a phone. */
+const LONGEST_EXCERPT = 1400;
+
+/** Farther down the list, passages repeat less of what is shown than they add noise. */
+const LOOK_AT = 30;
+
+/**
+ * Chooses what is shown, in rank order: a passage that repeats a chosen one is named there instead of shown,
+ * a neighbour of a chosen one in the same section is joined to it.
+ */
+export function select(index: SearchIndex, ranked: readonly Ranked[], k: number): Selected[] {
+  const chosen: { members: Ranked[]; best: Ranked; also: Set<string> }[] = [];
+  for (const candidate of ranked.slice(0, LOOK_AT)) {
+    const passage = index.passages[candidate.ordinal];
+    if (passage === undefined) continue;
+    const same = chosen.find(({ best }) => repeats(index, best, candidate));
+    if (same !== undefined) {
+      const own = index.passages[same.best.ordinal]?.documentId;
+      if (passage.documentId !== own) same.also.add(passage.documentId);
+      continue;
+    }
+    const neighbour = chosen.find(({ members }) => joins(index, members, candidate));
+    if (neighbour !== undefined) {
+      neighbour.members.push(candidate);
+      neighbour.members.sort((a, b) => a.ordinal - b.ordinal);
+    } else if (chosen.length < k) {
+      chosen.push({ members: [candidate], best: candidate, also: new Set() });
+    }
+  }
+  return chosen.map(({ members, best, also }) => ({ members, best, alsoReportedBy: [...also] }));
+}
+
+function repeats(index: SearchIndex, shown: Ranked, candidate: Ranked): boolean {
+  if (dot(index.vector(shown.ordinal), index.vector(candidate.ordinal)) >= SAME_PASSAGE)
+    return true;
+  const a = index.passages[shown.ordinal];
+  const b = index.passages[candidate.ordinal];
+  // Two passages of one document do not report a fact twice: both are worth reading.
+  if (a === undefined || b === undefined || a.documentId === b.documentId) return false;
+  const one = shown.best === null ? undefined : index.units.sentences(shown.ordinal)[shown.best.at];
+  const two =
+    candidate.best === null
+      ? undefined
+      : index.units.sentences(candidate.ordinal)[candidate.best.at];
+  if (one === undefined || two === undefined) return false;
+  return resemblance(index.lexical, one.terms, two.terms) >= SAME_FACT;
+}
+
+function joins(index: SearchIndex, members: readonly Ranked[], candidate: Ranked): boolean {
+  const passage = index.passages[candidate.ordinal];
+  const first = index.passages[members[0]?.ordinal ?? -1];
+  const last = index.passages[members[members.length - 1]?.ordinal ?? -1];
+  if (passage === undefined || first === undefined || last === undefined) return false;
+  if (passage.documentId !== first.documentId) return false;
+  if (passage.headings.join('\n') !== first.headings.join('\n')) return false;
+  const start = Math.min(first.start, passage.start);
+  const end = Math.max(last.end, passage.end);
+  // Passages are numbered in the order of the text, so a neighbour's ordinal is the next one.
+  const next =
+    candidate.ordinal === (members[members.length - 1]?.ordinal ?? 0) + 1 ||
+    candidate.ordinal === (members[0]?.ordinal ?? 0) - 1;
+  return next && end - start <= LONGEST_EXCERPT;
+}

@@ -1,0 +1,53 @@
+import {
+  ANSWERED_FROM,
+  FOUND_FROM,
+  HOLDS_ANSWER,
+  ON_TOPIC,
+  type LogisticModel,
+} from './calibration.ts';
+import { EVIDENCE_NAMES, type Evidence, type Findings } from './evidence.ts';
+import type { Doubt, Verdict } from './types.ts';
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** Probability that the first excerpt holds the answer. */
+  readonly confidence: number;
+  readonly doubt: Doubt | null;
+}
+
+/** Weighs the evidence. Without any (no passage at all) nothing was found. */
+export function judge(findings: Findings | null): Judgement {
+  if (findings === null) {
+    return { verdict: 'not_found', confidence: 0, doubt: { kind: 'unrelated' } };
+  }
+  const confidence = probability(HOLDS_ANSWER, findings.evidence);
+  const onTopic = probability(ON_TOPIC, findings.evidence);
+  if (onTopic < FOUND_FROM) {
+    return { verdict: 'not_found', confidence, doubt: doubtOf(findings, true) };
+  }
+  if (confidence < ANSWERED_FROM) {
+    return { verdict: 'weak', confidence, doubt: doubtOf(findings, false) };
+  }
+  return { verdict: 'answered', confidence, doubt: null };
+}
+
+export function probability(model: LogisticModel, evidence: Evidence): number {
+  const sum = EVIDENCE_NAMES.reduce(
+    (total, name) => total + model.weights[name] * evidence[name],
+    model.intercept,
+  );
+  return 1 / (1 + Math.exp(-sum));
+}
+
+/** The plainest thing there is to say, in order of how much it tells. */
+function doubtOf(
+  { evidence, unmentioned, apart, kindMissing }: Findings,
+  unrelated: boolean,
+): Doubt {
+  if (evidence.unmatchedNames > 0) return { kind: 'unmentioned', names: unmentioned };
+  if (unrelated) return { kind: 'unrelated' };
+  if (evidence.unmatched >= 0.25) return { kind: 'unmentioned', names: unmentioned };
+  if (apart.length > 0) return { kind: 'apart', names: apart };
+  if (kindMissing !== null) return { kind: 'kind', asked: kindMissing };
+  return { kind: 'vague' };
+}
