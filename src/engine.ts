@@ -1,0 +1,161 @@
+import { answer } from './answer/answer.ts';
+import { contextOf } from './answer/context.ts';
+import type { Embedder } from './embedding/types.ts';
+import type { AskOptions, Edition, Engine, ReloadStatus } from './engine-types.ts';
+import { DragomanError, describeError } from './errors.ts';
+import { loadGeneration, type Generation } from './index/generation.ts';
+import { watchGenerations, type Watch } from './index/watch.ts';
+import { openSearchIndex } from './search/search-index.ts';
+
+/** Discord allows 6,000 characters in an option; nobody asks in more than this, and work grows with length. */
+export const LONGEST_QUESTION = 300;
+
+const DEFAULT_EXCERPTS = 3;
+export const MOST_EXCERPTS = 25;
+
+export interface EngineOptions {
+  readonly indexFolder: string;
+  readonly embedder: Embedder;
+}
+
+/**
+ * Opens the current generation.
+ *
+ * @throws DragomanError INDEX_MISSING, INDEX_CORRUPT or INDEX_MODEL_MISMATCH (see loadGeneration)
+ */
+export async function openEngine({ indexFolder, embedder }: EngineOptions): Promise<Engine> {
+  const load = async (): Promise<Edition> =>
+    openEdition(await loadGeneration(indexFolder, { model: embedder }), embedder);
+  let current = await load();
+  let last: ReloadStatus | null = null;
+  let reloading: Promise<ReloadStatus> | null = null;
+  let watch: Watch | null = null;
+
+  const reload = async (): Promise<ReloadStatus> => {
+    const at = new Date().toISOString();
+    try {
+      const next = await load();
+      // Answers in flight hold on to the old edition; new ones see the new one from here on.
+      current = next;
+      last = { at, generation: next.generation, loaded: true, problem: null };
+    } catch (error) {
+      last = { at, generation: current.generation, loaded: false, problem: describeError(error) };
+    }
+    return last;
+  };
+
+  const engine: Engine = {
+    current: () => current,
+    lastReload: () => last,
+    // A second call while one is under way is answered by it: both would load the same files.
+    reload: () => {
+      reloading ??= reload().finally(() => {
+        reloading = null;
+      });
+      return reloading;
+    },
+    watch: (onReload) => {
+      watch ??= watchGenerations(
+        indexFolder,
+        async (id) => {
+          if (id !== current.generation) onReload(await engine.reload());
+        },
+        { current: current.generation },
+      );
+    },
+    close: () => {
+      watch?.close();
+      watch = null;
+    },
+  };
+  return engine;
+}
+
+/** A loaded generation, ready to answer. */
+export function openEdition(generation: Generation, embedder: Embedder): Edition {
+  const index = openSearchIndex(generation, embedder);
+  const byMeeting = groupOrdinals(generation, (passage) => passage.meetings);
+  const bySource = groupOrdinals(generation, (passage) => passage.sources);
+  const { manifest, documents, meetings, sources } = generation;
+  return {
+    generation: generation.id,
+    builtAt: manifest.createdAt,
+    model: manifest.model,
+    counts: { documents: documents.size, passages: generation.passages.length },
+    meetings: [...meetings.values()],
+    sources,
+    documents,
+    ask: async (question, options = {}) => {
+      const { meeting = null, source = null } = options;
+      checkQuestion(question, options);
+      if (meeting !== null && !meetings.has(meeting)) throw unknown('meeting', meeting);
+      if (source !== null && !sources.has(source)) throw unknown('source', source);
+      return answer(question, {
+        index,
+        library: generation,
+        embedder,
+        generation: generation.id,
+        k: options.k ?? DEFAULT_EXCERPTS,
+        allowed: intersection(
+          meeting === null ? null : (byMeeting.get(meeting) ?? []),
+          source === null ? null : (bySource.get(source) ?? []),
+        ),
+        meeting,
+      });
+    },
+    context: (documentId, lines) => {
+      const document = documents.get(documentId);
+      return document === undefined ? null : contextOf(document, lines);
+    },
+  };
+}
+
+function checkQuestion(question: string, { k = DEFAULT_EXCERPTS }: AskOptions): void {
+  const length = [...question.trim()].length;
+  if (length === 0) {
+    throw new DragomanError('QUESTION', 'The question is empty.', {
+      hint: 'Ask something, for example: How long did the meeting with Blinken last?',
+    });
+  }
+  if (length > LONGEST_QUESTION) {
+    throw new DragomanError(
+      'QUESTION',
+      `The question has ${length} characters; at most ${LONGEST_QUESTION} are read.`,
+      { hint: 'Leave out what is not needed to find the answer.' },
+    );
+  }
+  if (!Number.isInteger(k) || k < 1 || k > MOST_EXCERPTS) {
+    throw new DragomanError('QUESTION', `Expected 1 to ${MOST_EXCERPTS} excerpts, got ${k}.`);
+  }
+}
+
+function unknown(what: 'meeting' | 'source', id: string): DragomanError {
+  return new DragomanError('QUESTION', `There is no ${what} with the id "${id}".`);
+}
+
+/** Key → ordinals of the passages that carry it, ascending. */
+function groupOrdinals(
+  { passages }: Generation,
+  keysOf: (passage: Generation['passages'][number]) => readonly string[],
+): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  passages.forEach((passage, ordinal) => {
+    for (const key of keysOf(passage)) {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [ordinal]);
+      else group.push(ordinal);
+    }
+  });
+  return groups;
+}
+
+/** Null stands for "all". */
+function intersection(
+  a: readonly number[] | null,
+  b: readonly number[] | null,
+): readonly number[] | null {
+  if (a === null) return b;
+  if (b === null) return a;
+  const inB = new Set(b);
+  return a.filter((ordinal) => inB.has(ordinal));
+}
