@@ -1,0 +1,124 @@
+import { parseArgs } from 'node:util';
+import { readConfig, type Config } from '../src/config.ts';
+import { describeProblem } from '../src/corpus/problem.ts';
+import { readCorpus } from '../src/corpus/read-corpus.ts';
+import { openEmbedder } from '../src/embedding/open-embedder.ts';
+import { DragomanError, describeError } from '../src/errors.ts';
+import type { BuildReport } from '../src/index/build-generation.ts';
+import { buildIndex } from '../src/index/build-index.ts';
+import { CorpusProblems } from '../src/index/corpus-problems.ts';
+import { showProgress } from '../src/index/show-progress.ts';
+
+const HELP = `Usage: npm run build:index -- [options]
+
+Builds the index from the documents in CORPUS_DIR and publishes it; a running bot picks it up.
+Only new and changed passages are embedded. See .env.example for the settings.
+
+  --check      look for problems in the documents and build nothing
+  --force      build although nothing has changed
+  --skip-bad   leave files with problems out instead of failing
+  --json       print the report as JSON
+  --help       print this text
+
+Exit codes: 0 done, 1 the documents or the settings are wrong, 2 wrong usage.
+`;
+
+interface Flags {
+  readonly check: boolean;
+  readonly force: boolean;
+  readonly 'skip-bad': boolean;
+  readonly json: boolean;
+  readonly help: boolean;
+}
+
+function parseFlags(): Flags {
+  const flag = { type: 'boolean', default: false } as const;
+  try {
+    return parseArgs({
+      options: { check: flag, force: flag, 'skip-bad': flag, json: flag, help: flag },
+    }).values;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DragomanError('USAGE', reason, {
+      hint: 'See `npm run build:index -- --help`.',
+      cause,
+    });
+  }
+}
+
+async function check({ corpusFolder }: Config): Promise<{ documents: number }> {
+  const { corpus, problems } = await readCorpus(corpusFolder);
+  if (problems.length > 0) throw new CorpusProblems(corpusFolder, problems);
+  return { documents: corpus.documents.length };
+}
+
+async function build(config: Config, flags: Flags): Promise<BuildReport> {
+  const progress = showProgress(process.stderr);
+  try {
+    return await buildIndex({
+      corpusFolder: config.corpusFolder,
+      indexFolder: config.indexFolder,
+      embedder: await openEmbedder({ ...config.embedding, onProgress: progress.download }),
+      force: flags.force,
+      skipBad: flags['skip-bad'],
+      onProgress: progress.build,
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+function summary(report: BuildReport): string {
+  const { generation, published, documents, passages, embedded, reused, seconds } = report;
+  const state = published ? `Published ${generation}` : `Nothing has changed since ${generation}`;
+  return (
+    `${state}: ${documents} documents, ${passages} passages ` +
+    `(${embedded} embedded, ${reused} reused) in ${seconds.toFixed(1)} s.`
+  );
+}
+
+function leftOut({ problems, skipped }: BuildReport): string[] {
+  return [
+    ...problems.map((problem) => `Left out: ${describeProblem(problem)}`),
+    ...skipped.map(({ path, reason }) => `Not a document: ${path}: ${reason}`),
+  ];
+}
+
+async function main(flags: Flags): Promise<void> {
+  if (flags.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const config = readConfig();
+  if (flags.check) {
+    const { documents } = await check(config);
+    process.stdout.write(
+      flags.json
+        ? `${JSON.stringify({ documents, problems: [] })}\n`
+        : `No problems in ${documents} documents.\n`,
+    );
+    return;
+  }
+  const report = await build(config, flags);
+  for (const line of leftOut(report)) process.stderr.write(`${line}\n`);
+  process.stdout.write(`${flags.json ? JSON.stringify(report) : summary(report)}\n`);
+}
+
+function fail(error: unknown, json: boolean): void {
+  process.exitCode = error instanceof DragomanError && error.code === 'USAGE' ? 2 : 1;
+  if (!(error instanceof DragomanError)) {
+    console.error(error);
+  } else if (json) {
+    const { code, message, hint } = error;
+    const problems = error instanceof CorpusProblems ? error.problems : [];
+    process.stdout.write(`${JSON.stringify({ error: { code, message, hint }, problems })}\n`);
+  } else {
+    process.stderr.write(`${describeError(error)}\n`);
+  }
+}
+
+try {
+  await main(parseFlags());
+} catch (error) {
+  fail(error, process.argv.includes('--json'));
+}
