@@ -24,6 +24,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** No escape sequences, whatever the terminal can do (https://no-color.org). */
   readonly noColor: boolean;
+  /** Escape sequences although the output is not a terminal; `noColor` wins over it. */
+  readonly forceColor: boolean;
   readonly journal: { readonly enabled: boolean; readonly folder: string };
   /** Touched while the bot is well, for supervisors that watch a file; null for none. */
   readonly healthFile: string | null;
@@ -61,6 +63,7 @@ const schema = z.object({
   MODEL_CACHE_DIR: text.default('.cache/models'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
   NO_COLOR: z.string().optional(),
+  FORCE_COLOR: z.string().optional(),
   JOURNAL: onOff.default('off'),
   JOURNAL_DIR: text.default('data'),
   HEALTH_FILE: text.optional(),
@@ -114,6 +117,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     },
     logLevel: settings.LOG_LEVEL,
     noColor: settings.NO_COLOR !== undefined,
+    forceColor: !['0', 'false'].includes(settings.FORCE_COLOR ?? '0'),
     journal: { enabled: settings.JOURNAL === 'on', folder: path(settings.JOURNAL_DIR) },
     healthFile: settings.HEALTH_FILE === undefined ? null : path(settings.HEALTH_FILE),
     discord:
