@@ -1,4 +1,4 @@
-import { dot } from '../search/alignment.ts';
+import { dot } from '../search/vectors.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Ranked } from '../search/search.ts';
 import { resemblance } from './resemblance.ts';

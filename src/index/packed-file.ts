@@ -78,6 +78,12 @@ export function uint8Of(packed: Packed, name: string): Uint8Array {
   return array;
 }
 
+export function float32Of(packed: Packed, name: string): Float32Array {
+  const array = packed.arrays[name];
+  if (!(array instanceof Float32Array)) throw corrupt(`array "${name}" is missing`);
+  return array;
+}
+
 function kindOf(array: Uint8Array | Uint32Array | Float32Array): ArrayKind {
   if (array instanceof Uint32Array) return 'u32';
   return array instanceof Float32Array ? 'f32' : 'u8';

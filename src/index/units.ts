@@ -4,7 +4,7 @@ import type { NameTable } from '../language/names.ts';
 import { termsOf } from '../language/terms.ts';
 import { GrowingUint32Array } from './growing-array.ts';
 import type { LexicalIndex } from './lexical.ts';
-import { pack, uint32Of, unpack } from './packed-file.ts';
+import { float32Of, pack, uint32Of, unpack } from './packed-file.ts';
 
 /**
  * What the second stage compares a question with, worked out once per build: for each passage its search header
@@ -21,13 +21,19 @@ export function buildUnits(
   const tokenStarts = new GrowingUint32Array();
   const terms = new GrowingUint32Array();
   const tokens = new GrowingUint32Array();
-  const headers = new Map<string, { terms: number[]; tokens: number[] }>();
-  const unitOf = (text: string): { terms: number[]; tokens: number[] } => ({
-    terms: termsOf(text, names)
-      .map(({ term }) => lexical.termId(term))
-      .filter((id) => id !== null),
-    tokens: tokenTable?.tokenise(text) ?? [],
-  });
+  const lengths: number[] = [];
+  type Built = { readonly terms: number[]; readonly tokens: number[]; readonly length: number };
+  const headers = new Map<string, Built>();
+  const unitOf = (text: string): Built => {
+    const tokens = tokenTable?.tokenise(text) ?? [];
+    return {
+      terms: termsOf(text, names)
+        .map(({ term }) => lexical.termId(term))
+        .filter((id) => id !== null),
+      tokens,
+      length: tokenTable === null ? 0 : lengthOfSum(tokens, tokenTable),
+    };
+  };
   let units = 0;
   for (const passage of passages) {
     unitStarts.push(units);
@@ -44,6 +50,7 @@ export function buildUnits(
       tokenStarts.push(tokens.length);
       for (const id of unit.terms) terms.push(id);
       for (const id of unit.tokens) tokens.push(id);
+      lengths.push(unit.length);
       units += 1;
     }
   }
@@ -58,14 +65,28 @@ export function buildUnits(
       tokenStarts: tokenStarts.toArray(),
       terms: terms.toArray(),
       tokens: tokens.toArray(),
+      lengths: Float32Array.from(lengths),
     },
   });
+}
+
+/** Length of the sum of the tokens' vectors. */
+function lengthOfSum(tokens: readonly number[], table: TokenTable): number {
+  const sum: number[] = [];
+  for (const token of tokens) {
+    table.vector(token).forEach((value, at) => {
+      sum[at] = (sum[at] ?? 0) + value;
+    });
+  }
+  return Math.hypot(...sum);
 }
 
 /** Views into the packed arrays: not to be written to. */
 export interface Unit {
   readonly terms: Uint32Array;
   readonly tokens: Uint32Array;
+  /** Length of the sum of the tokens' vectors; 0 without a token table. */
+  readonly length: number;
 }
 
 /** Reads what {@link buildUnits} wrote. */
@@ -75,6 +96,7 @@ export class UnitTable {
   readonly #tokenStarts: Uint32Array;
   readonly #terms: Uint32Array;
   readonly #tokens: Uint32Array;
+  readonly #lengths: Float32Array;
 
   constructor(bytes: Uint8Array) {
     const packed = unpack(bytes);
@@ -83,6 +105,7 @@ export class UnitTable {
     this.#tokenStarts = uint32Of(packed, 'tokenStarts');
     this.#terms = uint32Of(packed, 'terms');
     this.#tokens = uint32Of(packed, 'tokens');
+    this.#lengths = float32Of(packed, 'lengths');
   }
 
   header(ordinal: number): Unit {
@@ -103,6 +126,7 @@ export class UnitTable {
     return {
       terms: this.#terms.subarray(this.#termStarts[unit], this.#termStarts[unit + 1]),
       tokens: this.#tokens.subarray(this.#tokenStarts[unit], this.#tokenStarts[unit + 1]),
+      length: this.#lengths[unit] ?? 0,
     };
   }
 }

@@ -1,21 +1,69 @@
 import type { TokenTable } from '../embedding/types.ts';
+import { dot } from './vectors.ts';
 
-/** A token table with the vectors' lengths, each worked out once. */
+/** Rows of similarities kept: the words of a few hundred questions. One row is 4 bytes a token of the model. */
+const MOST_ROWS = 200;
+
+interface Token {
+  readonly vector: Float32Array;
+  readonly length: number;
+}
+
+/**
+ * A token table with what is worked out about it along the way: lengths of vectors, and the squared cosines
+ * between tokens of questions and tokens of texts.
+ */
 export class TokenSpace {
   readonly table: TokenTable;
-  readonly #known = new Map<number, { readonly vector: Float32Array; readonly length: number }>();
+  readonly #tokens = new Map<number, Token>();
+  readonly #rows = new Map<number, SimilarityRow>();
 
   constructor(table: TokenTable) {
     this.table = table;
   }
 
-  get(tokenId: number): { readonly vector: Float32Array; readonly length: number } {
-    const known = this.#known.get(tokenId);
+  get(tokenId: number): Token {
+    const known = this.#tokens.get(tokenId);
     if (known !== undefined) return known;
     const vector = this.table.vector(tokenId);
-    const entry = { vector, length: Math.sqrt(dot(vector, vector)) };
-    this.#known.set(tokenId, entry);
-    return entry;
+    const token = { vector, length: Math.sqrt(dot(vector, vector)) };
+    this.#tokens.set(tokenId, token);
+    return token;
+  }
+
+  /** Squared cosines (below 0 counts as 0) of one token with any other, filled in as they are asked for. */
+  row(tokenId: number): SimilarityRow {
+    const known = this.#rows.get(tokenId);
+    if (known !== undefined) return known;
+    const [oldest] = this.#rows.keys();
+    if (this.#rows.size >= MOST_ROWS && oldest !== undefined) this.#rows.delete(oldest);
+    const row = new SimilarityRow(this, tokenId);
+    this.#rows.set(tokenId, row);
+    return row;
+  }
+}
+
+class SimilarityRow {
+  readonly #space: TokenSpace;
+  readonly #token: Token;
+  readonly #tokenId: number;
+  readonly #values = new Map<number, number>();
+
+  constructor(space: TokenSpace, tokenId: number) {
+    this.#space = space;
+    this.#tokenId = tokenId;
+    this.#token = space.get(tokenId);
+  }
+
+  with(tokenId: number): number {
+    const known = this.#values.get(tokenId);
+    if (known !== undefined) return known;
+    const other = this.#space.get(tokenId);
+    const lengths = this.#token.length * other.length;
+    const cosine = lengths === 0 ? 0 : dot(this.#token.vector, other.vector) / lengths;
+    const value = tokenId === this.#tokenId ? 1 : cosine > 0 ? cosine * cosine : 0;
+    this.#values.set(tokenId, value);
+    return value;
   }
 }
 
@@ -25,89 +73,78 @@ export class TokenSpace {
  * question token's vector, which a static model learns to be large for telling words.
  */
 export class Alignment {
-  readonly #weights: number[];
-  readonly #local = new Map<number, number>();
-  /** Squared cosines, one row a question token, one column a distinct text token. */
-  readonly #rows: Float32Array[];
+  readonly #weights: Float32Array;
   readonly #totalWeight: number;
+  /** Text token → column of the values below. */
+  readonly #columns = new Map<number, number>();
+  /** Column by column, one value for each token of the question. */
+  readonly #values: Float32Array;
+  /** Dot product of the question's vector and each text token's. */
+  readonly #dots: Float32Array;
 
   /**
-   * @param questionTokens token ids of the question
-   * @param textTokens token ids of every text that will be scored
+   * @param question token ids of the question and its unit vector
+   * @param texts token ids of every text that will be scored
    */
   constructor(
     space: TokenSpace,
-    questionTokens: readonly number[],
-    textTokens: Iterable<Uint32Array>,
+    question: { readonly tokens: readonly number[]; readonly vector: Float32Array },
+    texts: Iterable<Uint32Array>,
   ) {
-    for (const tokens of textTokens) {
-      for (const token of tokens) {
-        if (!this.#local.has(token)) this.#local.set(token, this.#local.size);
-      }
-    }
-    const distinct = [...new Set(questionTokens)];
-    this.#weights = distinct.map((token) => space.get(token).length);
-    this.#totalWeight = this.#weights.reduce((sum, weight) => sum + weight, 0);
-    this.#rows = distinct.map((token) => this.#row(space, token));
-  }
-
-  #row(space: TokenSpace, questionToken: number): Float32Array {
-    const row = new Float32Array(this.#local.size);
-    const question = space.get(questionToken);
-    if (question.length === 0) return row;
-    for (const [token, column] of this.#local) {
-      if (token === questionToken) {
-        row[column] = 1;
-        continue;
-      }
-      const other = space.get(token);
-      if (other.length === 0) continue;
-      const cosine = dot(question.vector, other.vector) / (question.length * other.length);
-      row[column] = cosine > 0 ? cosine * cosine : 0;
-    }
-    return row;
-  }
-
-  /** Best squared cosine of each question token over the texts together, to be given to {@link score}. */
-  matches(texts: Iterable<Uint32Array>): Float32Array {
-    const best = new Float32Array(this.#rows.length);
     for (const tokens of texts) {
       for (const token of tokens) {
-        const column = this.#local.get(token);
-        if (column === undefined) continue;
-        for (let at = 0; at < best.length; at++) {
-          const value = this.#rows[at]?.[column] ?? 0;
-          if (value > (best[at] ?? 0)) best[at] = value;
-        }
+        if (!this.#columns.has(token)) this.#columns.set(token, this.#columns.size);
       }
     }
-    return best;
+    const distinct = [...new Set(question.tokens)];
+    this.#weights = Float32Array.from(distinct, (token) => space.get(token).length);
+    this.#totalWeight = this.#weights.reduce((sum, weight) => sum + weight, 0);
+    const rows = distinct.map((token) => space.row(token));
+    this.#values = new Float32Array(rows.length * this.#columns.size);
+    this.#dots = new Float32Array(this.#columns.size);
+    for (const [token, column] of this.#columns) {
+      rows.forEach((row, at) => {
+        this.#values[column * rows.length + at] = row.with(token);
+      });
+      this.#dots[column] = dot(space.get(token).vector, question.vector);
+    }
   }
 
-  /** Weighted mean of the matches, 0 to 1. */
-  score(matches: Float32Array): number {
+  /** The columns of a text's tokens, to be given to the methods below. */
+  columnsOf(tokens: Uint32Array): Uint32Array {
+    return tokens.map((token) => this.#columns.get(token) ?? 0);
+  }
+
+  /** Best squared cosine of each question token over some columns, written into `best` where it is better. */
+  raise(best: Float32Array, columns: Uint32Array): void {
+    const count = this.#weights.length;
+    for (const column of columns) {
+      const from = column * count;
+      for (let at = 0; at < count; at++) {
+        const value = this.#values[from + at] as number;
+        if (value > (best[at] as number)) best[at] = value;
+      }
+    }
+  }
+
+  /** An empty list for {@link raise}. */
+  none(): Float32Array {
+    return new Float32Array(this.#weights.length);
+  }
+
+  /** Weighted mean of the best squared cosines, 0 to 1. */
+  score(best: Float32Array): number {
     if (this.#totalWeight === 0) return 0;
     let sum = 0;
-    for (let at = 0; at < matches.length; at++) {
-      sum += (this.#weights[at] ?? 0) * (matches[at] ?? 0);
-    }
+    for (let at = 0; at < best.length; at++) sum += (this.#weights[at] ?? 0) * (best[at] ?? 0);
     return sum / this.#totalWeight;
   }
-}
 
-/** Four accumulators: the additions of one sum would wait for each other. */
-export function dot(a: Float32Array, b: Float32Array): number {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  const end = a.length & ~3;
-  for (let at = 0; at < end; at += 4) {
-    s0 += (a[at] as number) * (b[at] as number);
-    s1 += (a[at + 1] as number) * (b[at + 1] as number);
-    s2 += (a[at + 2] as number) * (b[at + 2] as number);
-    s3 += (a[at + 3] as number) * (b[at + 3] as number);
+  /** Cosine of the question and a text: `length` is that of the sum of the text's token vectors. */
+  cosine(columns: Uint32Array, length: number): number {
+    if (length === 0) return 0;
+    let sum = 0;
+    for (const column of columns) sum += this.#dots[column] as number;
+    return sum / length;
   }
-  for (let at = end; at < a.length; at++) s0 += (a[at] as number) * (b[at] as number);
-  return s0 + s1 + s2 + s3;
 }

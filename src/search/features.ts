@@ -1,3 +1,4 @@
+import type { Unit } from '../index/units.ts';
 import { Alignment } from './alignment.ts';
 import type { Candidate } from './candidates.ts';
 import type { Query } from './query.ts';
@@ -72,7 +73,7 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
       ? null
       : new Alignment(
           space,
-          space.table.tokenise(query.mendedText),
+          { tokens: space.table.tokenise(query.mendedText), vector },
           parts.flatMap(({ header, sentences }) => [
             header.tokens,
             ...sentences.map((s) => s.tokens),
@@ -86,16 +87,13 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
         ? []
         : matchSentences(passage, sentences, {
             query,
-            vector,
             alignment,
-            space,
             weights: sentenceWeights,
           });
-    const tokens = [header.tokens, ...sentences.map((sentence) => sentence.tokens)];
     const all = new Uint32Array([...header.terms, ...sentences.flatMap((s) => [...s.terms])]);
     return {
       candidate,
-      alignment: alignment === null ? 0 : alignment.score(alignment.matches(tokens)),
+      alignment: alignment === null ? 0 : alignmentOf(alignment, [header, ...sentences]),
       coverage: coverageOf(query, all),
       header: coverageOf(query, header.terms),
       sentences: matched,
@@ -130,7 +128,14 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
   }));
 }
 
-const NO_UNIT = { terms: new Uint32Array(), tokens: new Uint32Array() };
+const NO_UNIT: Unit = { terms: new Uint32Array(), tokens: new Uint32Array(), length: 0 };
+
+/** Soft alignment with several units taken as one text. */
+function alignmentOf(alignment: Alignment, units: readonly Unit[]): number {
+  const best = alignment.none();
+  for (const { tokens } of units) alignment.raise(best, alignment.columnsOf(tokens));
+  return alignment.score(best);
+}
 
 /** Min–max scaling; a constant list scales to 0. */
 function scaler(values: readonly number[]): (value: number) => number {

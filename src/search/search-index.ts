@@ -7,8 +7,9 @@ import { nearest, type Neighbour } from '../index/nearest.ts';
 import { namesOf } from '../index/search-files.ts';
 import { UnitTable } from '../index/units.ts';
 import type { NameTable } from '../language/names.ts';
-import { dot, TokenSpace } from './alignment.ts';
+import { TokenSpace } from './alignment.ts';
 import { SpellingCorrector } from './spelling.ts';
+import { dot } from './vectors.ts';
 
 /** A generation with everything that search needs at hand. Passages are named by their ordinals. */
 export interface SearchIndex {

@@ -2,7 +2,6 @@ import type { Passage } from '../corpus/types.ts';
 import type { Unit } from '../index/units.ts';
 import { holdsKind } from '../language/answer-kinds.ts';
 import type { Alignment } from './alignment.ts';
-import { dot, type TokenSpace } from './alignment.ts';
 import type { Query } from './query.ts';
 
 /** How well one sentence of a passage meets the question. All values 0 to 1. */
@@ -31,9 +30,8 @@ export interface SentenceWeights {
 
 export interface SentenceContext {
   readonly query: Query;
-  readonly vector: Float32Array;
+  /** Null for a model without a token table. */
   readonly alignment: Alignment | null;
-  readonly space: TokenSpace | null;
   readonly weights: SentenceWeights;
 }
 
@@ -42,13 +40,12 @@ export function matchSentences(
   units: readonly Unit[],
   context: SentenceContext,
 ): SentenceMatch[] {
-  const { query, vector, alignment, space, weights } = context;
+  const { query, alignment, weights } = context;
   return units.map((unit, at) => {
     const span = passage.sentences[at];
     const text = span === undefined ? '' : passage.text.slice(span.start, span.end);
     const coverage = coverageOf(query, unit.terms);
-    const aligned = alignment === null ? 0 : alignment.score(alignment.matches([unit.tokens]));
-    const dense = space === null ? 0 : Math.max(0, cosineOfMean(space, unit.tokens, vector));
+    const { aligned, dense } = alignment === null ? NOT_ALIGNED : align(alignment, unit);
     const kind = query.kind === null ? 0.5 : Number(holdsKind(text, query.kind));
     const score =
       weights.coverage * coverage +
@@ -70,12 +67,14 @@ export function coverageOf(query: Query, terms: Uint32Array): number {
   return total === 0 ? 0 : matched / total;
 }
 
-function cosineOfMean(space: TokenSpace, tokens: Uint32Array, vector: Float32Array): number {
-  const sum = new Float32Array(vector.length);
-  for (const token of tokens) {
-    const { vector: row } = space.get(token);
-    for (let at = 0; at < sum.length; at++) sum[at] = (sum[at] ?? 0) + (row[at] ?? 0);
-  }
-  const length = Math.sqrt(dot(sum, sum));
-  return length === 0 ? 0 : dot(sum, vector) / length;
+const NOT_ALIGNED = { aligned: 0, dense: 0 };
+
+function align(alignment: Alignment, unit: Unit): { aligned: number; dense: number } {
+  const columns = alignment.columnsOf(unit.tokens);
+  const best = alignment.none();
+  alignment.raise(best, columns);
+  return {
+    aligned: alignment.score(best),
+    dense: Math.max(0, alignment.cosine(columns, unit.length)),
+  };
 }
