@@ -158,10 +158,13 @@ export function joinBlocks(blocks: readonly Block[]): Block {
   let text = '';
   for (const block of blocks) {
     if (text !== '') {
-      // The break stands for whatever lay between; it points just before the line it opens.
-      const next = block.runs[0]?.fileStart ?? 0;
-      runs.push({ textStart: text.length, fileStart: Math.max(0, next - 1) });
-      text += '\n';
+      // A word hyphenated at the line's end goes on at once; else the break stands for whatever lay
+      // between and points just before the line that it opens.
+      if (!(/\p{L}-$/u.test(text) && /^\p{Ll}/u.test(block.text))) {
+        const next = block.runs[0]?.fileStart ?? 0;
+        runs.push({ textStart: text.length, fileStart: Math.max(0, next - 1) });
+        text += '\n';
+      }
     }
     const shift = text.length;
     for (const run of block.runs) runs.push({ ...run, textStart: run.textStart + shift });

@@ -63,10 +63,21 @@ export function decode(bytes: Uint8Array): Decoded {
       ...place(undefinedAt),
     );
   }
-  return withText(new TextDecoder('windows-1252').decode(bytes), 'windows-1252');
+  return withText(decodeWindows1252(bytes), 'windows-1252');
 }
 
 const UNDEFINED_IN_1252: ReadonlySet<number> = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
+
+/** What 0x80 to 0x9F stand for; the rest of Windows-1252 is Latin-1. */
+const WINDOWS_1252 =
+  '\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178';
+
+/** By our own table: Node 20 decodes "windows-1252" as Latin-1 and loses curly quotes and dashes. */
+function decodeWindows1252(bytes: Uint8Array): string {
+  return Buffer.from(bytes)
+    .toString('latin1')
+    .replace(/[\u0080-\u009f]/g, (character) => WINDOWS_1252.charAt(character.charCodeAt(0) - 0x80));
+}
 
 function withText(text: string, encoding: 'utf-8' | 'windows-1252'): Decoded {
   if (text.trim() === '') return failure('expected text, found only white space. Fill it or remove it.');

@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, parseDocument, type Document as YamlDocument } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document as YamlDocument } from 'yaml';
 import { z } from 'zod';
 import type { Person, Problem } from './types.ts';
 import { problem } from './problem.ts';
@@ -64,14 +64,25 @@ export type OtherFields = z.infer<typeof otherFields>;
 export type Fields =
   MeetingFields | BackgroundFields | (OtherFields & { readonly kind?: undefined });
 
+/** Where in the file the front matter says what, for problems found later. */
+export interface FrontMatterLines {
+  readonly keys: ReadonlyMap<string, number>;
+  /** Line of each id in the list of sources. */
+  readonly sources: ReadonlyMap<string, number>;
+}
+
+export const NO_LINES: FrontMatterLines = { keys: new Map(), sources: new Map() };
+
 export interface FrontMatter {
   /** Null where the file has none. */
   readonly fields: Fields | null;
   /** Offset of the body in the decoded file. */
   readonly bodyStart: number;
+  readonly lines: FrontMatterLines;
   readonly problems: readonly Problem[];
 }
 
+const NO_FRONT_MATTER: FrontMatter = { fields: null, bodyStart: 0, lines: NO_LINES, problems: [] };
 const OPENING = /^---[ \t]*\r?\n/;
 const CLOSING = /^(?:---|\.\.\.)[ \t]*$/m;
 
@@ -81,12 +92,12 @@ const CLOSING = /^(?:---|\.\.\.)[ \t]*$/m;
  */
 export function readFrontMatter(decoded: string, path: string): FrontMatter {
   const opening = OPENING.exec(decoded)?.[0];
-  if (opening === undefined) return { fields: null, bodyStart: 0, problems: [] };
+  if (opening === undefined) return NO_FRONT_MATTER;
   const rest = decoded.slice(opening.length);
   const closing = CLOSING.exec(rest.replaceAll('\r\n', ' \n'));
   const beginsWithKey = /^\s*(?:#[^\n]*\n\s*)*["']?[A-Za-z_][\w -]*["']?\s*:(?:\s|$)/.test(rest);
   if (closing === null) {
-    if (!beginsWithKey) return { fields: null, bodyStart: 0, problems: [] };
+    if (!beginsWithKey) return NO_FRONT_MATTER;
     return broken(path, 'front matter: expected a closing line "---", found none. Add it below the last key.', {
       line: 1,
       column: 1,
@@ -101,25 +112,43 @@ export function readFrontMatter(decoded: string, path: string): FrontMatter {
   };
   const [first] = parsed.errors;
   if (first !== undefined) {
-    if (!beginsWithKey) return { fields: null, bodyStart: 0, problems: [] };
+    if (!beginsWithKey) return NO_FRONT_MATTER;
     return broken(path, `front matter: expected YAML, found: ${first.message}`, at(first.pos[0]));
   }
   const value: unknown = parsed.toJS();
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { fields: null, bodyStart: 0, problems: [] };
+    return NO_FRONT_MATTER;
   }
   const lineEnd = decoded.indexOf('\n', opening.length + closing.index);
   const bodyStart = lineEnd === -1 ? decoded.length : lineEnd + 1;
   const result = schemaFor(value).safeParse(value);
-  if (result.success) return { fields: result.data as Fields, bodyStart, problems: [] };
+  if (result.success) {
+    const found = linesOfKeys(parsed, (offset) => at(offset).line);
+    return { fields: result.data as Fields, bodyStart, lines: found, problems: [] };
+  }
   const problems = result.error.issues.map((issue) =>
     problem(path, describeIssue(issue), at(offsetOf(parsed, issue))),
   );
-  return { fields: null, bodyStart, problems };
+  return { fields: null, bodyStart, lines: NO_LINES, problems };
 }
 
 function broken(path: string, message: string, at: { line: number; column: number }): FrontMatter {
-  return { fields: null, bodyStart: 0, problems: [problem(path, message, at)] };
+  return { ...NO_FRONT_MATTER, problems: [problem(path, message, at)] };
+}
+
+function linesOfKeys(parsed: YamlDocument, lineOf: (offset: number) => number): FrontMatterLines {
+  const keys = new Map<string, number>();
+  const sources = new Map<string, number>();
+  if (!isMap(parsed.contents)) return NO_LINES;
+  for (const { key, value } of parsed.contents.items) {
+    if (!isScalar(key)) continue;
+    keys.set(String(key.value), lineOf(key.range?.[0] ?? 0));
+    if (key.value !== 'sources' || !isSeq(value)) continue;
+    for (const item of value.items) {
+      if (isScalar(item)) sources.set(String(item.value), lineOf(item.range?.[0] ?? 0));
+    }
+  }
+  return { keys, sources };
 }
 
 function schemaFor(value: object): z.ZodType {

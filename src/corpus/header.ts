@@ -3,18 +3,18 @@ import type { Document, Meeting, Person } from './types.ts';
 
 /**
  * What a passage leaves unsaid and a question may name: title, headings, date, place and people. It is
- * searched with the passage and never shown. Place and people are added only where the passage is tied
- * to a single meeting; for more than one they would say something untrue.
+ * searched with the passage and never shown.
+ *
+ * @param tied the meeting that gives place and people; none where the passage is tied to more than
+ *   one, of which they would say something untrue.
  */
 export function headerOf(
   document: Document,
   headings: readonly string[],
-  meetings: readonly Meeting[],
+  tied: Meeting | undefined,
 ): string {
-  const [meeting] = meetings;
-  const tied = meetings.length === 1 ? meeting : undefined;
   const parts = [document.title, ...headings.filter((heading) => heading !== document.title)];
-  const date = document.meeting?.date ?? document.date ?? tied?.date ?? null;
+  const date = document.date ?? tied?.date ?? null;
   if (date !== null) parts.push(`${dateInWords(date)} (${date})`);
   if (tied !== undefined) {
     parts.push([tied.venue, tied.city, tied.country].filter((place) => place !== null).join(', '));

@@ -2,6 +2,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import type { Nodes, Parents, Text } from 'mdast';
+import type { Construct, Extension } from 'micromark-util-types';
 import { appendDecoded } from './align.ts';
 import { BlockBuilder, type Block, type BlockKind } from './block.ts';
 
@@ -19,6 +20,23 @@ export interface MarkdownBody {
 const FOOTNOTE = /\[\^([^\]\s]+)\]/g;
 
 /**
+ * GFM without bare addresses as links: they are text here anyway, and looking for them at every
+ * letter would take half the time of reading a file.
+ */
+const SYNTAX = withoutAutolinks(gfm());
+const TREE = gfmFromMarkdown().filter((extension) => extension.transforms === undefined);
+
+function withoutAutolinks(extension: Extension): Extension {
+  const text: Record<string, Construct[]> = {};
+  for (const [code, constructs] of Object.entries(extension.text ?? {})) {
+    if (constructs === undefined) continue;
+    const kept = [constructs].flat().filter(({ name }) => name?.endsWith('Autolink') !== true);
+    if (kept.length > 0) text[code] = kept;
+  }
+  return { ...extension, text };
+}
+
+/**
  * Blocks of a Markdown body. Markup goes, a link leaves its text, an image nothing. A footnote mark
  * leaves the text and becomes a mark of its block, whether or not the file defines the footnote:
  * the bibliography does.
@@ -26,7 +44,7 @@ const FOOTNOTE = /\[\^([^\]\s]+)\]/g;
  * @param bodyStart offset of `body` in the decoded file; block offsets are those of the file.
  */
 export function readMarkdown(body: string, bodyStart = 0): MarkdownBody {
-  const tree = fromMarkdown(body, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
+  const tree = fromMarkdown(body, { extensions: [SYNTAX], mdastExtensions: [TREE] });
   const reader = new MarkdownReader(body, bodyStart);
   reader.read(tree, 'paragraph');
   return { blocks: reader.blocks, links: reader.links };
@@ -37,6 +55,7 @@ class MarkdownReader {
   readonly links: Link[] = [];
   readonly #body: string;
   readonly #bodyStart: number;
+  #afterImage = false;
 
   constructor(body: string, bodyStart: number) {
     this.#body = body;
@@ -77,7 +96,14 @@ class MarkdownReader {
   #emit(node: Parents, kind: BlockKind, level = 0): void {
     const block = new BlockBuilder();
     this.#inline(node, block);
-    if (!block.isEmpty) this.blocks.push(block.build(kind, level));
+    if (block.isEmpty) {
+      this.#afterImage = hasImage(node);
+      return;
+    }
+    // Words in italics with an image, or right below one, are its caption.
+    const isCaption = (this.#afterImage || hasImage(node)) && isAllEmphasis(node);
+    this.#afterImage = false;
+    this.blocks.push(block.build(isCaption ? 'caption' : kind, level));
   }
 
   #emitRow(cells: readonly Parents[]): void {
@@ -187,4 +213,21 @@ class MarkdownReader {
   #start(node: Nodes): number {
     return this.#bodyStart + (node.position?.start.offset ?? 0);
   }
+}
+
+function hasImage(node: Parents): boolean {
+  return node.children.some(
+    (child) =>
+      child.type === 'image' || child.type === 'imageReference' || (child.type === 'link' && hasImage(child)),
+  );
+}
+
+function isAllEmphasis(node: Parents): boolean {
+  return node.children.every(
+    (child) =>
+      child.type === 'emphasis' ||
+      child.type === 'break' ||
+      (child.type === 'text' && child.value.trim() === '') ||
+      hasImage({ ...node, children: [child] } as Parents),
+  );
 }

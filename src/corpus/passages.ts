@@ -45,7 +45,7 @@ export function passagesOf(
         sentences: sentences.map((span) => ({ start: span.start - start, end: span.end - start })),
         meetings: own.map(({ id }) => id),
         sources: sourcesOf(document, section, { start, end }),
-        header: headerOf(document, section.headings, own),
+        header: headerOf(document, section.headings, ties.subject ?? (own.length === 1 ? own[0] : undefined)),
       });
     }
   }
@@ -83,7 +83,8 @@ const DEPENDENT =
   /^["'“‘]?(?:She|He|It|They|This|These|That|Those|Her|His|Their|Its|However|But|And|Also|Moreover|Furthermore|In addition|Besides|Meanwhile|Both|The two|Then)\b/u;
 
 const CUT_IN_BLOCK = 0.08;
-const CUT_BEFORE_DEPENDENT = 0.15;
+const CUT_BEFORE_DEPENDENT = 0.3;
+const CUT_BEFORE_ANSWER = 1;
 const CUT_AFTER_LEAD = 4;
 
 function groupSentences(text: string, section: Section, target: number): Unit[][] {
@@ -123,6 +124,9 @@ function lengthCost(length: number, target: number): number {
 
 function cutCost(text: string, before: Unit | undefined, after: Unit): number {
   if (before?.leads === true) return CUT_AFTER_LEAD;
+  if (before !== undefined && after.opensBlock && text.slice(before.start, before.end).endsWith('?')) {
+    return CUT_BEFORE_ANSWER;
+  }
   if (DEPENDENT.test(text.slice(after.start, after.start + 24))) {
     return CUT_BEFORE_DEPENDENT + (after.opensBlock ? 0 : CUT_IN_BLOCK);
   }

@@ -1,8 +1,9 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decode, sizeProblem } from './decode.ts';
+import type { FrontMatterLines } from './front-matter.ts';
 import { problem } from './problem.ts';
-import { readDocument, slug, type DocumentLink, type ReadDocument } from './read-document.ts';
+import { readDocument, refused, slug, type DocumentLink, type ReadDocument } from './read-document.ts';
 import { readSources, type ListedSource } from './sources.ts';
 import type { Corpus, Document, Problem } from './types.ts';
 import { describeFileError, SOURCES_FILE, walkCorpus, type CorpusFile, type SkippedFile } from './walk.ts';
@@ -12,14 +13,19 @@ export interface ReadCorpusOptions {
   readonly onFile?: (done: number, total: number) => void;
 }
 
+export interface DocumentDetails {
+  readonly links: readonly DocumentLink[];
+  readonly frontMatterLines: FrontMatterLines;
+}
+
 export interface ReadCorpusResult {
   readonly corpus: Corpus;
   /** What is wrong with a file; such a file is not in the corpus. Sorted by path and line. */
   readonly problems: readonly Problem[];
   /** Files that are no documents, and why. Nothing is wrong with them. */
   readonly skipped: readonly SkippedFile[];
-  /** Links of each document, by its path, for `checkCorpus`. */
-  readonly links: ReadonlyMap<string, readonly DocumentLink[]>;
+  /** What `checkCorpus` needs of each document besides, by its path. */
+  readonly details: ReadonlyMap<string, DocumentDetails>;
   /** Entries of the bibliography with their lines; null when the corpus has none. */
   readonly bibliography: readonly ListedSource[] | null;
 }
@@ -52,7 +58,7 @@ export async function readCorpus(folder: string, options: ReadCorpusOptions = {}
     corpus: { documents, meetings, sources: (bibliography.entries ?? []).map(({ source }) => source) },
     problems: problems.sort(byPlace),
     skipped,
-    links: new Map(read.map(({ result }) => [result.document.path, result.links])),
+    details: new Map(read.map(({ result }) => [result.document.path, result])),
     bibliography: bibliography.entries,
   };
 }
@@ -63,12 +69,7 @@ export function byPlace(a: Problem, b: Problem): number {
 }
 
 async function readFileOf(file: CorpusFile): Promise<ReadDocument> {
-  const refuse = (message: string): ReadDocument => ({
-    document: null,
-    namesItself: false,
-    links: [],
-    problems: [problem(file.path, message)],
-  });
+  const refuse = (message: string): ReadDocument => refused([problem(file.path, message)]);
   // The size is asked before reading: a disk image dropped in by mistake must not fill the memory.
   const sized = sizeProblem(file.byteLength);
   if (sized !== null) return refuse(sized);

@@ -1,9 +1,21 @@
 import { createHash } from 'node:crypto';
 import { assemble } from './assemble.ts';
-import { flattened, type Block } from './block.ts';
-import { decode, sizeProblem, startsWith } from './decode.ts';
-import { peopleOf, readFrontMatter, type Fields, type MeetingFields } from './front-matter.ts';
+import { flattened, softLines, type Block } from './block.ts';
+import { withoutBoilerplate } from './boilerplate.ts';
+import { isDateline } from './dateline.ts';
+import { firstIsoDate } from './dates.ts';
+import { decode, sizeProblem } from './decode.ts';
+import {
+  NO_LINES,
+  peopleOf,
+  readFrontMatter,
+  type Fields,
+  type FrontMatterLines,
+  type MeetingFields,
+} from './front-matter.ts';
+import { guessHeadings } from './headings.ts';
 import { readMarkdown, type Link } from './markdown.ts';
+import { paragraphsOf, wrapWidth } from './paragraphs.ts';
 import { placeInFile } from './place.ts';
 import { readPlainText } from './plain-text.ts';
 import { problem } from './problem.ts';
@@ -23,6 +35,7 @@ export interface ReadDocument {
   /** True when the front matter names the id, so that it may not change to avoid another's. */
   readonly namesItself: boolean;
   readonly links: readonly DocumentLink[];
+  readonly frontMatterLines: FrontMatterLines;
   readonly problems: readonly Problem[];
 }
 
@@ -32,60 +45,121 @@ export interface FileToRead {
   readonly bytes: Uint8Array;
 }
 
-function refused(problems: readonly Problem[]): ReadDocument {
-  return { document: null, namesItself: false, links: [], problems };
+export function refused(problems: readonly Problem[]): ReadDocument {
+  return { document: null, namesItself: false, links: [], frontMatterLines: NO_LINES, problems };
 }
 
 /** Reads one file of the corpus. Never throws for what the file holds. */
 export async function readDocument({ path, format, bytes }: FileToRead): Promise<ReadDocument> {
   const sized = sizeProblem(bytes.byteLength);
   if (sized !== null) return refused([problem(path, sized)]);
+  try {
+    return await readSized({ path, format, bytes });
+  } catch (error) {
+    // The readers of HTML and PDF meet files that their authors never saw; one of them must not end a build.
+    const found = error instanceof Error ? error.message : String(error);
+    return refused([problem(path, `expected a ${format} file that can be read, found: ${found}. Save it in another format.`)]);
+  }
+}
+
+async function readSized({ path, format, bytes }: FileToRead): Promise<ReadDocument> {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (format === '.pdf') {
+    const { readPdf } = await import('./pdf.ts');
+    const pdf = await readPdf(bytes);
+    if (!pdf.ok) return refused([problem(path, pdf.message)]);
+    return finish({ path, sha256, decoded: pdf.decoded, fields: null, blocks: pdf.blocks, title: pdf.title, links: [] });
+  }
   const decoded = decode(bytes);
   if (!decoded.ok) return refused([problem(path, decoded.failure.message, decoded.failure)]);
   const { text } = decoded;
-  const { fields, bodyStart, problems } = readFrontMatter(text, path);
-  if (problems.length > 0) return refused(problems);
-  const body = text.slice(bodyStart);
-  let raw: readonly Block[];
-  let links: readonly Link[] = [];
-  if (format === '.md' || format === '.markdown') {
-    const markdown = readMarkdown(body, bodyStart);
-    raw = markdown.blocks;
-    links = markdown.links;
-  } else {
-    raw = readPlainText(body, bodyStart);
+  if (format === '.html' || format === '.htm') {
+    const { readHtml } = await import('./html.ts');
+    const { blocks, title } = readHtml(text);
+    return finish({ path, sha256, decoded: text, fields: null, blocks, title, links: [] });
   }
-  await Promise.resolve();
-  void startsWith;
-  const blocks = raw.map(flattened);
+  const frontMatter = readFrontMatter(text, path);
+  if (frontMatter.problems.length > 0) return refused(frontMatter.problems);
+  const { fields, bodyStart, lines } = frontMatter;
+  const body = text.slice(bodyStart);
+  const { blocks, links } =
+    format === '.txt' ? { blocks: readPlainText(body, bodyStart), links: [] } : readMarkdown(body, bodyStart);
+  return finish({ path, sha256, decoded: text, fields, blocks, title: null, links, lines });
+}
+
+interface Parts {
+  readonly path: string;
+  readonly sha256: string;
+  readonly decoded: string;
+  readonly fields: Fields | null;
+  readonly blocks: readonly Block[];
+  /** A title that the format itself carries, such as that of a page. */
+  readonly title: string | null;
+  readonly links: readonly Link[];
+  readonly lines?: FrontMatterLines;
+}
+
+/** What all formats have in common: from blocks to a document. */
+function finish(parts: Parts): ReadDocument {
+  const { path, decoded, fields } = parts;
+  const isOurs = fields?.kind !== undefined;
+  const blocks = isOurs ? parts.blocks.map(flattened) : cleaned(parts.blocks);
   if (blocks.every(({ kind }) => kind === 'heading')) {
     return refused([problem(path, 'expected text, found none. Write some, or remove the file.')]);
   }
   const { title, block: titleBlock } = titleOf(blocks, {
-    given: fields?.title ?? null,
-    fallback: path,
-    isDateline: () => false,
+    given: fields?.title ?? parts.title,
+    fallback: path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, ''),
   });
-  const assembled = assemble(blocks, { decoded: text, titleBlock, opens: () => false });
+  const assembled = assemble(blocks, {
+    decoded,
+    titleBlock,
+    opens: isOurs ? () => false : ({ text }) => isDateline(text),
+  });
   const document: Document = {
     id: fields?.id ?? idFromPath(path),
     kind: fields?.kind ?? 'other',
     title,
     path,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256: parts.sha256,
     ...assembled,
     sources: fields?.sources ?? [],
     topics: fields?.topics ?? [],
     people: fields === null ? [] : peopleOf(fields),
-    meeting: meetingOf(fields),
-    date: fields?.date ?? null,
+    meeting: fields?.kind === 'meeting' ? meetingOf(fields) : null,
+    date: isOurs ? (fields.date ?? null) : (fields?.date ?? dateNearTop(parts.blocks)),
   };
   return {
     document,
     namesItself: fields?.id !== undefined,
-    links: links.map(({ url, fileOffset }) => ({ url, ...placeInFile(assembled.origin.lineStarts, fileOffset) })),
+    links: parts.links.map(({ url, fileOffset }) => ({
+      url,
+      ...placeInFile(assembled.origin.lineStarts, fileOffset),
+    })),
+    frontMatterLines: parts.lines ?? NO_LINES,
     problems: [],
   };
+}
+
+/** A file dropped in: paragraphs found, boilerplate gone, headings guessed where it marks none. */
+function cleaned(raw: readonly Block[]): Block[] {
+  const width = wrapWidth(raw.flatMap((block) => (block.text.includes('\n') ? softLines(block) : [])));
+  const paragraphs = raw.flatMap((block) =>
+    block.kind === 'paragraph' && block.text.includes('\n')
+      ? paragraphsOf(softLines(block), width)
+      : [flattened(block)],
+  );
+  const text = withoutBoilerplate(paragraphs);
+  const marked = text.filter(({ kind }) => kind === 'heading').length;
+  return marked > 1 ? text : guessHeadings(text);
+}
+
+/** The day that a page's dateline or byline gives, which stands within its first lines. */
+function dateNearTop(blocks: readonly Block[]): string | null {
+  const top = blocks.slice(0, 15).map(({ text }) => text);
+  const line = top.find((text) => text.length < 160 && firstIsoDate(text) !== null);
+  const opening = top.find((text) => text.length >= 160);
+  return firstIsoDate(line ?? '') ?? firstIsoDate(opening?.slice(0, 60) ?? '');
 }
 
 /** "press-conference" for "pages/Press Conference.html". */
@@ -104,12 +178,7 @@ export function slug(text: string): string {
   return words === '' ? 'document' : words;
 }
 
-function meetingOf(fields: Fields | null): Meeting | null {
-  if (fields?.kind !== 'meeting') return null;
-  return meetingFrom(fields);
-}
-
-function meetingFrom(fields: MeetingFields): Meeting {
+function meetingOf(fields: MeetingFields): Meeting {
   const { localStartAlternative, durationAlternativeMinutes } = fields;
   return {
     id: fields.id,

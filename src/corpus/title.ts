@@ -1,4 +1,5 @@
 import type { Block } from './block.ts';
+import { isDateline } from './dateline.ts';
 
 const MAX_TITLE_CHARS = 200;
 
@@ -15,7 +16,7 @@ export interface Title {
  */
 export function titleOf(
   blocks: readonly Block[],
-  { given, fallback, isDateline }: { given: string | null; fallback: string; isDateline: (text: string) => boolean },
+  { given, fallback }: { given: string | null; fallback: string },
 ): Title {
   const top = blocks.slice(0, 12).filter(({ kind }) => kind === 'heading');
   const highest = Math.min(...top.map(({ level }) => level));

@@ -1,0 +1,117 @@
+import { posix } from 'node:path';
+import { problem } from './problem.ts';
+import { byPlace, type ReadCorpusResult } from './read-corpus.ts';
+import type { Document, Problem } from './types.ts';
+import { FORMATS, SOURCES_FILE } from './walk.ts';
+
+const MEETINGS_FOLDER = 'meetings/';
+
+/**
+ * What is wrong with a corpus as a whole although each file can be read: footnotes without a source,
+ * sources that nothing cites, links between documents that lead nowhere, meetings that are not in
+ * order. What a corpus does not have (a bibliography, meetings) is not checked.
+ */
+export function checkCorpus(read: ReadCorpusResult): Problem[] {
+  return [
+    ...read.problems,
+    ...(read.bibliography === null ? [] : checkSources(read)),
+    ...checkMeetings(read),
+    ...checkLinks(read),
+  ].sort(byPlace);
+}
+
+function checkSources({ corpus, bibliography, details }: ReadCorpusResult): Problem[] {
+  const problems: Problem[] = [];
+  const known = new Set(corpus.sources.map(({ id }) => id));
+  const used = new Set<string>();
+  for (const document of corpus.documents) {
+    if (document.kind === 'other') continue;
+    const lines = details.get(document.path)?.frontMatterLines;
+    const named = new Set(document.sources);
+    for (const id of document.sources) {
+      used.add(id);
+      if (known.has(id)) continue;
+      problems.push(
+        problem(document.path, `the front matter names the source "${id}", which ${SOURCES_FILE} does not have. Add it there or correct the id.`, {
+          line: lines?.sources.get(id) ?? 1,
+        }),
+      );
+    }
+    const cited = new Set<string>();
+    for (const { sourceId, line } of document.footnotes) {
+      used.add(sourceId);
+      cited.add(sourceId);
+      if (!known.has(sourceId)) {
+        const message = `the footnote [^${sourceId}] has no source of this id in ${SOURCES_FILE}. Add it there or correct the id.`;
+        problems.push(problem(document.path, message, { line }));
+      } else if (!named.has(sourceId)) {
+        named.add(sourceId);
+        const message = `the footnote [^${sourceId}] is missing from "sources" in the front matter. Add it there.`;
+        problems.push(problem(document.path, message, { line }));
+      }
+    }
+  }
+  for (const { source, line } of bibliography ?? []) {
+    if (used.has(source.id)) continue;
+    problems.push(problem(SOURCES_FILE, `no document uses the source "${source.id}". Cite it or remove it.`, { line }));
+  }
+  return problems;
+}
+
+function checkMeetings({ corpus, details }: ReadCorpusResult): Problem[] {
+  const problems: Problem[] = [];
+  const lineOf = (document: Document, key: string): number =>
+    details.get(document.path)?.frontMatterLines.keys.get(key) ?? 1;
+  const byOrder = new Map<number, Document>();
+  for (const document of corpus.documents) {
+    const { meeting, path } = document;
+    if (document.kind !== 'other' && posix.basename(path, posix.extname(path)) !== document.id) {
+      const message = `the id "${document.id}" differs from the file's name. Give both the same name.`;
+      problems.push(problem(path, message, { line: lineOf(document, 'id') }));
+    }
+    if (meeting === null) {
+      if (path.startsWith(MEETINGS_FOLDER)) {
+        const message = 'expected the document of a meeting, found none ("kind: meeting" is missing). Add the front matter or move the file.';
+        problems.push(problem(path, message, { line: 1 }));
+      }
+      continue;
+    }
+    const other = byOrder.get(meeting.order);
+    if (other === undefined) byOrder.set(meeting.order, document);
+    else {
+      const message = `the order ${meeting.order} is already that of ${other.path}. Give each meeting its own.`;
+      problems.push(problem(path, message, { line: lineOf(document, 'order') }));
+    }
+  }
+  const last = Math.max(0, ...byOrder.keys());
+  for (let order = 1; order <= last; order++) {
+    if (byOrder.has(order)) continue;
+    const message = `no document has the order ${order}, although the tour goes up to ${last}. Add the meeting's document or number the others anew.`;
+    problems.push(problem(MEETINGS_FOLDER.slice(0, -1), message));
+  }
+  return problems;
+}
+
+/** Relative links of the corpus's own documents; saved pages keep the dead links that they came with. */
+function checkLinks({ corpus, details }: ReadCorpusResult): Problem[] {
+  const problems: Problem[] = [];
+  const paths = new Set(corpus.documents.map(({ path }) => path));
+  for (const document of corpus.documents) {
+    if (document.kind === 'other') continue;
+    for (const { url, line, column } of details.get(document.path)?.links ?? []) {
+      if (/^(?:[a-z][a-z0-9+.-]*:|\/|#)/i.test(url)) continue;
+      const target = posix.normalize(posix.join(posix.dirname(document.path), decodeUrl(url.replace(/[?#].*$/, ''))));
+      if (!FORMATS.some((format) => target.toLowerCase().endsWith(format)) || paths.has(target)) continue;
+      problems.push(problem(document.path, `the link to "${url}" leads to no document. Correct or remove it.`, { line, column }));
+    }
+  }
+  return problems;
+}
+
+function decodeUrl(url: string): string {
+  try {
+    return decodeURIComponent(url);
+  } catch {
+    return url;
+  }
+}

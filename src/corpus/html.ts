@@ -1,0 +1,212 @@
+/**
+ * Text of a saved page. Readability decides, on a copy, which elements are the article; the text is
+ * then read from the page as it was parsed, whose nodes know their place in the file. Loaded only for
+ * corpora with HTML: the two libraries take half a second.
+ */
+import { Readability } from '@mozilla/readability';
+import { JSDOM, VirtualConsole } from 'jsdom';
+import { appendDecoded } from './align.ts';
+import { BlockBuilder, type Block, type BlockKind } from './block.ts';
+
+export interface HtmlBody {
+  readonly blocks: readonly Block[];
+  readonly title: string | null;
+}
+
+/** Elements that hold no text of the page, whatever else it is. */
+const NEVER = new Set(
+  'SCRIPT STYLE NOSCRIPT TEMPLATE HEAD SVG MATH IFRAME OBJECT CANVAS AUDIO VIDEO BUTTON SELECT INPUT TEXTAREA DIALOG'.split(' '),
+);
+/** Elements around the article. */
+const AROUND = new Set('NAV HEADER FOOTER ASIDE FORM MENU'.split(' '));
+const AROUND_ROLES = /^(?:navigation|banner|contentinfo|complementary|search|dialog|alert)$/;
+const BLOCKS = new Set(
+  'ADDRESS ARTICLE ASIDE BLOCKQUOTE BODY CAPTION DD DETAILS DIV DL DT FIELDSET FIGCAPTION FIGURE FOOTER FORM H1 H2 H3 H4 H5 H6 HEADER HR HTML LI MAIN NAV OL P PRE SECTION SUMMARY TABLE TBODY TD TFOOT TH THEAD TR UL'.split(' '),
+);
+
+/** Readability must find at least this share of the page's text, or the page is read without it. */
+const LEAST_SHARE = 0.4;
+const LEAST_CHARS = 200;
+
+/** Blocks of a page and its title. Scripts are not run and nothing is fetched. */
+export function readHtml(decoded: string): HtmlBody {
+  const dom = new JSDOM(decoded, { includeNodeLocations: true, virtualConsole: new VirtualConsole() });
+  const { document } = dom.window;
+  const whole = new HtmlReader(dom, decoded, null).read();
+  const article = findArticle(document);
+  const selected = article === null ? null : new HtmlReader(dom, decoded, article.keys).read();
+  const length = (blocks: readonly Block[]): number =>
+    blocks.reduce((sum, { kind, text }) => (kind === 'heading' ? sum : sum + text.length), 0);
+  const found = selected === null ? 0 : length(selected);
+  const isEnough = found >= LEAST_CHARS && found >= LEAST_SHARE * length(whole);
+  const blocks = selected !== null && isEnough ? selected : whole;
+  const title = titleOfPage(document, article?.title ?? null);
+  dom.window.close();
+  return { blocks, title };
+}
+
+/** Elements are told apart by an attribute each: Readability merges attributes and renames elements, but keeps these. */
+const KEY = /^data-dragoman-(\d+)$/;
+
+function findArticle(document: Document): { keys: ReadonlySet<number>; title: string | null } | null {
+  for (const [index, element] of [...document.querySelectorAll('*')].entries()) {
+    element.setAttribute(`data-dragoman-${index}`, '');
+  }
+  const copy = document.cloneNode(true) as Document;
+  let found: { content: Element | null | undefined; title: string | null | undefined } | null;
+  try {
+    found = new Readability<Element>(copy, {
+      serializer: (node) => node as Element,
+      charThreshold: LEAST_CHARS,
+    }).parse();
+  } catch {
+    // A page that Readability cannot take is read whole.
+    return null;
+  }
+  if (found?.content == null) return null;
+  const keys = new Set<number>();
+  for (const element of [found.content, ...found.content.querySelectorAll('*')]) {
+    for (const name of element.getAttributeNames()) {
+      const key = KEY.exec(name)?.[1];
+      if (key !== undefined) keys.add(Number(key));
+    }
+  }
+  return { keys, title: found.title ?? null };
+}
+
+/** The page's own heading where the window title repeats it, else the window title without the site's name. */
+function titleOfPage(document: Document, article: string | null): string | null {
+  const clean = (text: string | null | undefined): string => (text ?? '').replace(/\s+/g, ' ').trim();
+  const headings = [...document.querySelectorAll('h1')].map(({ textContent }) => clean(textContent));
+  const windowTitle = clean(document.title);
+  const named = headings.find((text) => text !== '' && windowTitle.toLowerCase().includes(text.toLowerCase()));
+  if (named !== undefined) return named;
+  const only = headings.filter((text) => text !== '');
+  if (only.length === 1 && only[0] !== undefined) return only[0];
+  return clean(article) || windowTitle || only[0] || null;
+}
+
+class HtmlReader {
+  readonly #blocks: Block[] = [];
+  readonly #dom: JSDOM;
+  readonly #decoded: string;
+  /** Keys of the elements to read, or null for all. */
+  readonly #keys: ReadonlySet<number> | null;
+  #open = new BlockBuilder();
+
+  constructor(dom: JSDOM, decoded: string, keys: ReadonlySet<number> | null) {
+    this.#dom = dom;
+    this.#decoded = decoded;
+    this.#keys = keys;
+  }
+
+  read(): Block[] {
+    const { body } = this.#dom.window.document;
+    this.#walk(body, { kind: 'paragraph', level: 0, isKept: this.#keeps(body) });
+    this.#close({ kind: 'paragraph', level: 0 });
+    return this.#blocks;
+  }
+
+  #walk(parent: Element, at: { kind: BlockKind; level: number; isKept: boolean }): void {
+    for (const node of parent.childNodes) {
+      if (node.nodeType === 3) {
+        if (at.isKept) this.#text(node as Text);
+      } else if (node.nodeType === 1) {
+        this.#element(node as Element, at);
+      }
+    }
+  }
+
+  #element(element: Element, at: { kind: BlockKind; level: number; isKept: boolean }): void {
+    const name = element.tagName.toUpperCase();
+    if (NEVER.has(name) || isHidden(element)) return;
+    if (this.#keys === null && isAround(element, name)) return;
+    if (name === 'BR') {
+      this.#open.separate(this.#startOf(element), true);
+      return;
+    }
+    if (!BLOCKS.has(name)) {
+      this.#walk(element, at);
+      return;
+    }
+    if (name === 'TD' || name === 'TH') {
+      if (!this.#open.isEmpty) {
+        const start = this.#startOf(element);
+        this.#open.separate(start);
+        this.#open.append('|', start);
+        this.#open.separate(start);
+      }
+      this.#walk(element, { ...at, isKept: this.#keeps(element) });
+      return;
+    }
+    this.#close(at);
+    const inside = { ...kindOf(name, at), isKept: this.#keeps(element) };
+    this.#walk(element, inside);
+    this.#close(inside);
+  }
+
+  #text(node: Text): void {
+    const place = this.#dom.nodeLocation(node);
+    // Line feeds of the source are white space here; only <br> breaks a line.
+    const value = node.data.replace(/[\r\n\f]/g, ' ');
+    if (place == null) {
+      this.#open.append(value, 0);
+      return;
+    }
+    const source = this.#decoded.slice(place.startOffset, place.endOffset).replace(/[\r\n\f]/g, ' ');
+    appendDecoded(this.#open, value, { source, fileStart: place.startOffset });
+  }
+
+  #close({ kind, level }: { kind: BlockKind; level: number }): void {
+    if (!this.#open.isEmpty) this.#blocks.push(this.#open.build(kind, level));
+    this.#open = new BlockBuilder();
+  }
+
+  #keeps(element: Element): boolean {
+    if (this.#keys === null || /^H[1-6]$/.test(element.tagName)) return this.#keys === null || hasKeptNeighbour(element, this.#keys);
+    return keysOf(element).some((key) => this.#keys?.has(key) === true);
+  }
+
+  #startOf(element: Element): number {
+    return this.#dom.nodeLocation(element)?.startOffset ?? 0;
+  }
+}
+
+function keysOf(element: Element): number[] {
+  return element.getAttributeNames().flatMap((name) => {
+    const key = KEY.exec(name)?.[1];
+    return key === undefined ? [] : [Number(key)];
+  });
+}
+
+/** Readability drops a heading that repeats the title; it belongs to the article when what is around it does. */
+function hasKeptNeighbour(element: Element, keys: ReadonlySet<number>): boolean {
+  const around = [element, element.parentElement, element.nextElementSibling];
+  return around.some((each) => each !== null && keysOf(each).some((key) => keys.has(key)));
+}
+
+function kindOf(name: string, at: { kind: BlockKind; level: number }): { kind: BlockKind; level: number } {
+  const heading = /^H([1-6])$/.exec(name)?.[1];
+  if (heading !== undefined) return { kind: 'heading', level: Number(heading) };
+  if (name === 'LI' || name === 'DD' || name === 'DT') return { kind: 'item', level: 0 };
+  if (name === 'TR') return { kind: 'row', level: 0 };
+  if (name === 'BLOCKQUOTE') return { kind: 'quotation', level: 0 };
+  if (name === 'FIGCAPTION' || name === 'FIGURE' || name === 'CAPTION') return { kind: 'caption', level: 0 };
+  if (name === 'PRE') return { kind: 'code', level: 0 };
+  return { kind: at.kind === 'heading' ? 'paragraph' : at.kind, level: 0 };
+}
+
+function isHidden(element: Element): boolean {
+  return (
+    element.hasAttribute('hidden') ||
+    element.getAttribute('aria-hidden') === 'true' ||
+    /display\s*:\s*none/i.test(element.getAttribute('style') ?? '')
+  );
+}
+
+function isAround(element: Element, name: string): boolean {
+  if (AROUND_ROLES.test(element.getAttribute('role') ?? '')) return true;
+  // A header inside an article holds its title and dateline.
+  if (name === 'HEADER') return element.closest('article, main') === null && element.querySelector('h1') === null;
+  return AROUND.has(name);
+}
