@@ -64,10 +64,7 @@ export class CommandStore {
   }
 
   /** Creates a command, or replaces the one of the same name and type. */
-  upsert(
-    guildId: string | null,
-    command: JsonObject,
-  ): { created: boolean; command: JsonObject } {
+  upsert(guildId: string | null, command: JsonObject): { created: boolean; command: JsonObject } {
     assertCommand(command);
     const scope = this.#scope(guildId);
     const before = scope.get(keyOf(command));

@@ -91,25 +91,35 @@ class ComponentCheck {
     this.#ids.numericId(this.#form, [...path, 'id'], component['id']);
     switch (type) {
       case T.row:
-        return this.#row(path, component);
+        this.#row(path, component);
+        break;
       case T.button:
-        return checkButton(this.#form, path, component, this.#ids);
+        checkButton(this.#form, path, component, this.#ids);
+        break;
       case T.section:
-        return this.#section(path, component);
+        this.#section(path, component);
+        break;
       case T.text:
-        return this.#text(path, component);
+        this.#text(path, component);
+        break;
       case T.thumbnail:
-        return this.#media(path, component, 'media');
+        this.#media(path, component, 'media');
+        break;
       case T.gallery:
-        return this.#gallery(path, component);
+        this.#gallery(path, component);
+        break;
       case T.file:
-        return this.#media(path, component, 'file');
+        this.#media(path, component, 'file');
+        break;
       case T.separator:
-        return this.#separator(path, component);
+        this.#separator(path, component);
+        break;
       case T.container:
-        return this.#container(path, component);
+        this.#container(path, component);
+        break;
       default:
-        return checkSelect(this.#form, path, component, this.#ids);
+        checkSelect(this.#form, path, component, this.#ids);
+        break;
     }
   }
 

@@ -73,10 +73,10 @@ export class Exchange {
   /** Message of the callback: the reply, or the source for updates. */
   original: StoredMessage | null = null;
   /** The answer as it stands after the bot's last change, or null while there is none. */
-  message: Message | null = null;
+  messageOrNull: Message | null = null;
+  choicesOrNull: JsonObject[] | null = null;
+  modalOrNull: JsonObject | null = null;
   files: readonly SentFile[] = [];
-  choices: JsonObject[] | null = null;
-  modal: JsonObject | null = null;
   deleted = false;
   readonly followUps: Message[] = [];
   readonly requests: SeenRequest[] = [];
@@ -109,6 +109,19 @@ export class Exchange {
     this.source = fields.source;
     this.focusedOptionType = fields.focusedOptionType;
     this.bornAt = fields.bornAt;
+  }
+
+  /** The answer as it stands. Throws NoAnswerError while there is none, as do `choices` and `modal`. */
+  get message(): Message {
+    return this.#shown(this.messageOrNull, 'no message was shown');
+  }
+
+  get choices(): JsonObject[] {
+    return this.#shown(this.choicesOrNull, 'no choices were offered');
+  }
+
+  get modal(): JsonObject {
+    return this.#shown(this.modalOrNull, 'no modal was opened');
   }
 
   /** Milliseconds from dispatch to the accepted callback, or null while there is none. */
@@ -149,7 +162,7 @@ export class Exchange {
   /** Takes a message as the answer, after a reply, an edit or an update. */
   show(stored: StoredMessage, at: number): void {
     this.original = stored;
-    this.message = stored.message;
+    this.messageOrNull = stored.message;
     this.files = [...stored.files.values()];
     this.touched = true;
     this.#finalAt = at;
@@ -188,27 +201,20 @@ export class Exchange {
       };
       const waiter: Waiter = {
         check: () => {
-          let holds = false;
           try {
-            holds = condition(this);
+            if (!condition(this)) return;
+            resolve(this);
           } catch (error) {
-            end();
             reject(error instanceof Error ? error : new Error(String(error)));
-            return;
           }
-          if (!holds) return;
           end();
-          resolve(this);
         },
         abort: (why) => {
           end();
           reject(new NoAnswerError(this, why));
         },
       };
-      const timer = setTimeout(
-        () => waiter.abort(`no answer within ${timeoutMs} ms`),
-        timeoutMs,
-      );
+      const timer = setTimeout(() => waiter.abort(`no answer within ${timeoutMs} ms`), timeoutMs);
       this.#waiters.add(waiter);
     });
   }
@@ -216,6 +222,11 @@ export class Exchange {
   /** Resolves once the user has an answer, or the given condition holds. */
   async finished(options: WaitOptions = {}): Promise<this> {
     return this.until(options.until ?? ((reply) => reply.settled), options.timeoutMs);
+  }
+
+  #shown<T>(value: T | null, why: string): T {
+    if (value === null) throw new NoAnswerError(this, why);
+    return value;
   }
 
   /** One line on what the bot did, for messages of failed tests. */

@@ -92,12 +92,12 @@ export class InteractionDesk {
         this.#edit(exchange, this.#alive(exchange.source), data, { ...request, path: ['data'] });
         break;
       case Callback.choices:
-        exchange.choices = checkedChoices(data, exchange.focusedOptionType);
+        exchange.choicesOrNull = checkedChoices(data, exchange.focusedOptionType);
         break;
       default:
         checkModal(form, ['data'], data);
         form.assertValid();
-        exchange.modal = data;
+        exchange.modalOrNull = data;
     }
     exchange.acknowledge(Number(type), request.at);
     if (!request.withResponse) return { status: 204, json: null };

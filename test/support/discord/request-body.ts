@@ -39,7 +39,7 @@ export async function readBody(request: IncomingMessage): Promise<RequestBody> {
         {
           code: 'CONTENT_TYPE_INVALID',
           message:
-            'Expected "Content-Type" header to be one of {\'application/json\', \'multipart/form-data\'}.',
+            "Expected \"Content-Type\" header to be one of {'application/json', 'multipart/form-data'}.",
         },
       ],
     },

@@ -1,0 +1,384 @@
+import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { systemClock, type Clock } from './clock.ts';
+import { CommandStore } from './command-store.ts';
+import { Exchange, type ExchangeKind, type WaitOptions } from './exchange.ts';
+import { Faults } from './faults.ts';
+import { Gateway } from './gateway.ts';
+import { InteractionDesk } from './interactions.ts';
+import type { JsonObject } from './json.ts';
+import type { Message } from './message.ts';
+import { draftMessage } from './message-form.ts';
+import { guildJson, interactionJson, userJson } from './payloads.ts';
+import { createRestServer } from './rest-server.ts';
+import { Routes } from './routes.ts';
+import {
+  chatInputData,
+  clickData,
+  ImpossibleActionError,
+  messageCommandData,
+  modalData,
+  selectData,
+  type OptionValue,
+} from './user-actions.ts';
+import {
+  channelOf,
+  MEMBER_PERMISSIONS,
+  World,
+  type Guild,
+  type Place,
+  type User,
+} from './world.ts';
+
+export interface LocalDiscordOptions {
+  /** Time for the three seconds and the fifteen minutes of an interaction. Default: real time. */
+  readonly clock?: Clock;
+  /** Heartbeat interval that HELLO announces, in milliseconds. Default 41 250. */
+  readonly heartbeatMs?: number;
+  /** How many settled interactions, and how many messages with their files, are remembered. Default 1 000. */
+  readonly keep?: number;
+}
+
+/** Who acts and where. Default: `reader` in `home`. */
+export interface Actor {
+  readonly user?: User;
+  readonly guild?: Place;
+}
+
+export type Action = Actor & WaitOptions;
+
+export interface CommandCall extends Action {
+  /** Name, with group and subcommand after it: `admin reload`. */
+  readonly name: string;
+  readonly options?: Readonly<Record<string, OptionValue>>;
+}
+
+export interface AutocompleteCall extends CommandCall {
+  /** The option being typed; its text so far is in `options`. */
+  readonly focused: string;
+}
+
+export interface MessageCommandCall extends Action {
+  readonly name: string;
+  readonly target: Message;
+}
+
+const TYPES: Record<ExchangeKind, number> = {
+  command: 2,
+  component: 3,
+  autocomplete: 4,
+  modal: 5,
+};
+
+/**
+ * Discord on 127.0.0.1, REST and gateway, for the real client: point `rest.api` at `apiUrl` and log in with `token`.
+ * Users' actions are methods. Each has a twin, `send…`, that returns the Exchange at once; the plain one waits until the
+ * user has an answer and rejects with NoAnswerError when none comes.
+ */
+export class LocalDiscord {
+  readonly token: string;
+  readonly world: World;
+  readonly gateway: Gateway;
+  readonly commands: CommandStore;
+  readonly faults = new Faults();
+  /** A guild that the bot is a member of, and a user in it who reads English. */
+  readonly home: Guild;
+  readonly reader: User;
+  /** Requests seen so far, by method and first path segment: `POST interactions`. */
+  readonly requestCounts = new Map<string, number>();
+
+  readonly #clock: Clock;
+  readonly #desk: InteractionDesk;
+  readonly #server: Server;
+  readonly #failures: unknown[] = [];
+  #port = 0;
+
+  private constructor(options: LocalDiscordOptions) {
+    const keep = options.keep ?? 1_000;
+    this.#clock = options.clock ?? systemClock;
+    this.world = new World({ keep });
+    const { applicationId } = this.world;
+    this.token = `${Buffer.from(applicationId).toString('base64url')}.local.${randomBytes(8).toString('hex')}`;
+    this.home = this.guild({ name: 'Home' });
+    this.reader = this.user();
+    const baseUrl = (): string => `http://127.0.0.1:${this.#port}`;
+    const gatewayUrl = (): string => `ws://127.0.0.1:${this.#port}`;
+    this.gateway = new Gateway({
+      world: this.world,
+      token: this.token,
+      url: gatewayUrl,
+      heartbeatMs: options.heartbeatMs ?? 41_250,
+    });
+    this.#desk = new InteractionDesk({ world: this.world, clock: this.#clock, keep, baseUrl });
+    this.commands = new CommandStore({ applicationId, newId: () => this.world.newId() });
+    this.#server = createRestServer({
+      routes: new Routes({
+        world: this.world,
+        desk: this.#desk,
+        commands: this.commands,
+        gatewayUrl,
+        baseUrl,
+      }),
+      desk: this.#desk,
+      faults: this.faults,
+      token: this.token,
+      seen: (method, path) => this.#count(`${method} ${path.split('/')[1] ?? ''}`),
+      failed: (error) => this.#failures.push(error),
+    });
+    this.gateway.attach(this.#server);
+  }
+
+  /** Listens on a free port of 127.0.0.1. */
+  static async start(options: LocalDiscordOptions = {}): Promise<LocalDiscord> {
+    const discord = new LocalDiscord(options);
+    await new Promise<void>((resolve, reject) => {
+      discord.#server.once('error', reject);
+      discord.#server.listen(0, '127.0.0.1', resolve);
+    });
+    discord.#port = (discord.#server.address() as AddressInfo).port;
+    return discord;
+  }
+
+  /** What stands for `https://discord.com/api`; clients append `/v10`. */
+  get apiUrl(): string {
+    return `http://127.0.0.1:${this.#port}/api`;
+  }
+
+  get applicationId(): string {
+    return this.world.applicationId;
+  }
+
+  /** Cuts every connection, ends every wait, frees the port. Throws when the server itself failed on a request. */
+  async stop(): Promise<void> {
+    this.#desk.abortAll('the local Discord was stopped');
+    this.gateway.stop();
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    if (this.#failures.length > 0) {
+      throw new AggregateError(this.#failures, 'the local Discord failed on a request');
+    }
+  }
+
+  user(fields: Partial<User> = {}): User {
+    const id = fields.id ?? this.world.newId();
+    return {
+      id,
+      username: fields.username ?? `user-${id.slice(-6)}`,
+      locale: fields.locale ?? 'en-US',
+      permissions: fields.permissions ?? MEMBER_PERMISSIONS,
+      dmChannelId: fields.dmChannelId ?? this.world.newId(),
+      privateChannelId: fields.privateChannelId ?? this.world.newId(),
+    };
+  }
+
+  /** Adds a guild; a bot that is connected, and a member, hears of it. */
+  guild(fields: Partial<Guild> = {}): Guild {
+    const id = fields.id ?? this.world.newId();
+    const guild: Guild = {
+      id,
+      name: fields.name ?? `guild-${id.slice(-6)}`,
+      locale: fields.locale ?? 'en-US',
+      channelId: fields.channelId ?? this.world.newId(),
+      botPermissions: fields.botPermissions ?? MEMBER_PERMISSIONS,
+      installed: fields.installed ?? true,
+    };
+    this.world.guilds.set(id, guild);
+    // The first guild is made before the gateway is.
+    if (guild.installed && this.#port !== 0) {
+      this.gateway.dispatch('GUILD_CREATE', guildJson(guild, this.world), guild.id);
+    }
+    return guild;
+  }
+
+  /** Posts a message of a user; the bot hears of it if its intents ask for it. */
+  post(content: string, actor: Actor = {}): Message {
+    const user = actor.user ?? this.reader;
+    const place = actor.guild ?? this.home;
+    const draft = draftMessage(
+      { content },
+      { path: [], uploads: [], before: null, newId: () => this.world.newId(), baseUrl: '' },
+    );
+    const { message } = this.world.addMessage(draft, {
+      place,
+      channelId: channelOf(place, user),
+      type: 0,
+      visibleTo: null,
+      author: userJson(user),
+    });
+    const guildId = typeof place === 'object' ? place.id : null;
+    const event = guildId === null ? 'DIRECT_MESSAGE_CREATE' : 'MESSAGE_CREATE';
+    this.gateway.dispatch(
+      event,
+      { ...message, ...(guildId ? { guild_id: guildId } : {}) },
+      guildId,
+    );
+    return message;
+  }
+
+  /** Deletes a message as its author or a moderator would; the bot's edits of it then meet 10008. */
+  deleteMessage(message: Message): void {
+    this.world.deleteMessage(message.id);
+  }
+
+  /** A message as it stands now, or undefined once it is deleted. */
+  current(message: Message): Message | undefined {
+    return this.world.message(message.id)?.message;
+  }
+
+  async command(call: CommandCall): Promise<Exchange> {
+    return this.sendCommand(call).finished(call);
+  }
+
+  sendCommand(call: CommandCall): Exchange {
+    const { user, place } = this.#actor(call);
+    const { name, options = {} } = call;
+    const { data } = chatInputData(this.commands, place, { name, options });
+    return this.#send({ kind: 'command', label: `/${name}`, data, user, place });
+  }
+
+  async autocomplete(call: AutocompleteCall): Promise<Exchange> {
+    return this.sendAutocomplete(call).finished(call);
+  }
+
+  sendAutocomplete(call: AutocompleteCall): Exchange {
+    const { user, place } = this.#actor(call);
+    const { name, focused } = call;
+    const options = { [focused]: '', ...call.options };
+    const { data, focusedType } = chatInputData(this.commands, place, { name, options, focused });
+    const label = `autocomplete of ${focused} in /${name}`;
+    return this.#send({ kind: 'autocomplete', label, data, user, place, focusedType });
+  }
+
+  async messageCommand(call: MessageCommandCall): Promise<Exchange> {
+    return this.sendMessageCommand(call).finished(call);
+  }
+
+  sendMessageCommand(call: MessageCommandCall): Exchange {
+    const { user, place } = this.#actor(call);
+    const data = messageCommandData(this.commands, place, call);
+    return this.#send({ kind: 'command', label: `"${call.name}"`, data, user, place });
+  }
+
+  async click(message: Message, customId: string, action: Action = {}): Promise<Exchange> {
+    return this.sendClick(message, customId, action).finished(action);
+  }
+
+  sendClick(message: Message, customId: string, actor: Actor = {}): Exchange {
+    return this.#use(message, `click on ${customId}`, actor, (now) => clickData(now, customId));
+  }
+
+  async select(
+    message: Message,
+    customId: string,
+    values: readonly string[],
+    action: Action = {},
+  ): Promise<Exchange> {
+    return this.sendSelect(message, customId, values, action).finished(action);
+  }
+
+  sendSelect(
+    message: Message,
+    customId: string,
+    values: readonly string[],
+    actor: Actor = {},
+  ): Exchange {
+    const label = `choice of ${values.join(', ')} in ${customId}`;
+    return this.#use(message, label, actor, (now) => selectData(now, customId, values));
+  }
+
+  /** Submits the modal that an exchange opened, by the user to whom it was shown. */
+  async submitModal(
+    opened: Exchange,
+    values: Readonly<Record<string, string | readonly string[]>>,
+    wait: WaitOptions = {},
+  ): Promise<Exchange> {
+    return this.sendModal(opened, values).finished(wait);
+  }
+
+  sendModal(
+    opened: Exchange,
+    values: Readonly<Record<string, string | readonly string[]>>,
+  ): Exchange {
+    const data = modalData(opened.modal, values);
+    return this.#send({
+      kind: 'modal',
+      label: `modal of ${opened.label}`,
+      data,
+      user: opened.user,
+      place: opened.place,
+      source: opened.source,
+    });
+  }
+
+  #use(
+    message: Message,
+    label: string,
+    actor: Actor,
+    data: (message: Message) => JsonObject,
+  ): Exchange {
+    const user = actor.user ?? this.reader;
+    const source = this.world.message(message.id);
+    if (source === undefined) throw new ImpossibleActionError(`${label}: the message is gone`);
+    if (source.visibleTo !== null && source.visibleTo !== user.id) {
+      throw new ImpossibleActionError(`${label}: the message is ephemeral and another user's`);
+    }
+    return this.#send({
+      kind: 'component',
+      label,
+      data: data(source.message),
+      user,
+      place: source.place,
+      source,
+    });
+  }
+
+  #actor(call: Actor): { user: User; place: Place } {
+    return { user: call.user ?? this.reader, place: call.guild ?? this.home };
+  }
+
+  #send(event: {
+    kind: ExchangeKind;
+    label: string;
+    data: JsonObject;
+    user: User;
+    place: Place;
+    source?: Exchange['source'];
+    focusedType?: number;
+  }): Exchange {
+    const { kind, label, data, user, place, source = null } = event;
+    const exchange = new Exchange({
+      id: this.world.newId(),
+      token: randomBytes(24).toString('base64url'),
+      kind,
+      label,
+      user,
+      place,
+      channelId: channelOf(place, user),
+      source,
+      focusedOptionType: event.focusedType ?? 0,
+      bornAt: this.#clock.now(),
+    });
+    const { id, token } = exchange;
+    const payload = interactionJson(this.world, {
+      id,
+      token,
+      type: TYPES[kind],
+      data,
+      user,
+      place,
+      ...(source === null ? {} : { message: source.message }),
+    });
+    this.#desk.open(exchange);
+    exchange.sentAt = performance.now();
+    const guildId = typeof place === 'object' && place.installed ? place.id : null;
+    if (this.gateway.dispatch('INTERACTION_CREATE', payload, guildId) === 0) {
+      throw new ImpossibleActionError(`${label}: no bot is logged in`);
+    }
+    return exchange;
+  }
+
+  #count(key: string): void {
+    this.requestCounts.set(key, (this.requestCounts.get(key) ?? 0) + 1);
+  }
+}

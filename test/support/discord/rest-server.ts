@@ -1,0 +1,101 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { ApiError, apiError } from './api-error.ts';
+import type { Exchange } from './exchange.ts';
+import type { Fault, Faults } from './faults.ts';
+import type { InteractionDesk } from './interactions.ts';
+import { readBody } from './request-body.ts';
+import type { RestAnswer, Routes } from './routes.ts';
+
+const PREFIX = '/api/v10/';
+
+interface RestParts {
+  readonly routes: Routes;
+  readonly desk: InteractionDesk;
+  readonly faults: Faults;
+  readonly token: string;
+  /** Called for each request, before it is answered. */
+  readonly seen: (method: string, path: string) => void;
+  /** Called with what went wrong inside the server itself: a defect of these tests' support. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** The HTTP side: paths, authorization, scripted failures, and the record of each request in its exchange. */
+export function createRestServer(parts: RestParts): Server {
+  return createServer((request, response) => {
+    answer(parts, request, response).catch((error: unknown) => {
+      // A client that went away in the middle of its request is no failure of the server.
+      if (!request.destroyed) parts.failed(error);
+      response.destroy();
+    });
+  });
+}
+
+async function answer(
+  parts: RestParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const at = performance.now();
+  const method = request.method ?? 'GET';
+  const url = new URL(request.url ?? '/', 'http://local');
+  const path = url.pathname.startsWith(PREFIX) ? `/${url.pathname.slice(PREFIX.length)}` : null;
+  const segments = path === null ? [] : path.slice(1).split('/').map(decodeURIComponent);
+  const exchange = exchangeOf(parts.desk, segments);
+  let json: unknown;
+  let fault: Fault | null = null;
+  let result: RestAnswer;
+  let headers: Readonly<Record<string, string>> = {};
+  try {
+    const body = await readBody(request);
+    json = body.json;
+    if (path === null) throw apiError('notFound');
+    parts.seen(method, path);
+    fault = parts.faults.take(method, path);
+    if (fault?.kind === 'disconnect') {
+      response.destroy();
+      return;
+    }
+    if (fault?.kind === 'refuse') throw fault.error;
+    const authorized = request.headers.authorization === `Bot ${parts.token}`;
+    result = parts.routes.handle({
+      method,
+      segments,
+      query: url.searchParams,
+      body,
+      at,
+      authorized,
+    });
+    if (fault?.kind === 'refuseAfter') throw fault.error;
+  } catch (error) {
+    const refusal = error instanceof ApiError ? error : apiError('internal');
+    if (refusal !== error) parts.failed(error);
+    result = { status: refusal.status, json: refusal.body };
+    headers = refusal.headers;
+  }
+  if (fault?.kind === 'delay') await pause(fault.ms);
+  const text = result.json === null ? '' : JSON.stringify(result.json);
+  response.writeHead(result.status, {
+    ...(text === '' ? {} : { 'Content-Type': 'application/json' }),
+    ...headers,
+  });
+  // The exchange hears of it only when the answer is on its way, so that a test never outruns the bot.
+  response.end(text, () =>
+    exchange?.record({
+      method,
+      path: path ?? url.pathname,
+      json,
+      status: result.status,
+      response: result.json,
+    }),
+  );
+}
+
+function exchangeOf(desk: InteractionDesk, segments: readonly string[]): Exchange | undefined {
+  const [root, , token] = segments;
+  if (root !== 'interactions' && root !== 'webhooks') return undefined;
+  return token === undefined ? undefined : desk.byToken(token);
+}
+
+async function pause(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}
