@@ -1,0 +1,214 @@
+/** Rectangle in pixels; `x` and `y` are its upper left corner. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface LabelRequest {
+  readonly anchor: Point;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface LabelOptions {
+  readonly labels: readonly LabelRequest[];
+  readonly bounds: Box;
+  /** Least distance between a label and any anchor, in pixels; labels keep half of it to each other. */
+  readonly gap: number;
+  /** Points that labels should rather not cover, such as those along a route. */
+  readonly avoid: readonly Point[];
+}
+
+interface Candidate {
+  readonly box: Box;
+  /** What the place costs whatever the other labels do. */
+  readonly cost: number;
+}
+
+/** Rounds of choosing each label anew, given the others. Few suffice: labels of a map are few. */
+const ROUNDS = 4;
+const DISTANCES = [0, 12, 28, 48, 76] as const;
+const DIRECTIONS = 24;
+/** Grid step of the search for room anywhere, in pixels. */
+const STEP = 16;
+const COVERED_POINT = 7;
+const CROSSING = 150;
+const MISSING = 100_000;
+
+export function overlaps(a: Box, b: Box, gap = 0): boolean {
+  return (
+    a.x < b.x + b.width + gap &&
+    b.x < a.x + a.width + gap &&
+    a.y < b.y + b.height + gap &&
+    b.y < a.y + a.height + gap
+  );
+}
+
+/** The point of the box that is nearest to a point; there the line from an anchor ends. */
+export function nearestPoint(box: Box, point: Point): Point {
+  return {
+    x: Math.min(Math.max(point.x, box.x), box.x + box.width),
+    y: Math.min(Math.max(point.y, box.y), box.y + box.height),
+  };
+}
+
+export function distanceTo(box: Box, point: Point): number {
+  const near = nearestPoint(box, point);
+  return Math.hypot(near.x - point.x, near.y - point.y);
+}
+
+function isWithin(box: Box, bounds: Box): boolean {
+  return (
+    box.x >= bounds.x &&
+    box.y >= bounds.y &&
+    box.x + box.width <= bounds.x + bounds.width &&
+    box.y + box.height <= bounds.y + bounds.height
+  );
+}
+
+/** Boxes that a ray from the anchor meets at the given distances. */
+function around({ anchor, width, height }: LabelRequest, gap: number): Box[] {
+  return DISTANCES.flatMap((further) =>
+    Array.from({ length: DIRECTIONS }, (_, step) => {
+      const angle = (step / DIRECTIONS) * 2 * Math.PI;
+      const reach = gap + further;
+      const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+      // The box is pushed out until its side or corner, whichever faces the anchor, is `reach` away.
+      const x = anchor.x + cos * reach + (cos - 1) * (width / 2);
+      const y = anchor.y + sin * reach + (sin - 1) * (height / 2);
+      return { x, y, width, height };
+    }),
+  );
+}
+
+function anywhere({ width, height }: LabelRequest, bounds: Box): Box[] {
+  const boxes: Box[] = [];
+  for (let y = bounds.y; y + height <= bounds.y + bounds.height; y += STEP) {
+    for (let x = bounds.x; x + width <= bounds.x + bounds.width; x += STEP) {
+      boxes.push({ x, y, width, height });
+    }
+  }
+  return boxes;
+}
+
+/** Whether the line from an anchor to its own box runs through another box. */
+function lineCrosses(anchor: Point, own: Box, other: Box): boolean {
+  const end = nearestPoint(own, anchor);
+  return Array.from({ length: 11 }, (_, step) => ({
+    x: anchor.x + ((end.x - anchor.x) * step) / 10,
+    y: anchor.y + ((end.y - anchor.y) * step) / 10,
+  })).some((point) => distanceTo(other, point) < 4);
+}
+
+/** The labels' candidate places that no anchor forbids, the cheapest first. */
+function candidatesOf(
+  boxes: readonly Box[],
+  { anchor }: LabelRequest,
+  { labels, bounds, gap, avoid }: LabelOptions,
+): Candidate[] {
+  return boxes
+    .filter(
+      (box) =>
+        isWithin(box, bounds) &&
+        labels.every((other) => distanceTo(box, other.anchor) >= gap * 0.7),
+    )
+    .map((box) => {
+      const covered = avoid.filter((point) => distanceTo(box, point) < 6).length;
+      return { box, cost: distanceTo(box, anchor) + covered * COVERED_POINT };
+    })
+    .sort((a, b) => a.cost - b.cost);
+}
+
+interface Layout {
+  readonly boxes: readonly (Box | null)[];
+  readonly cost: number;
+}
+
+/** Improves the labels one after the other, in the order given, until they settle. */
+function settle(
+  order: readonly number[],
+  options: LabelOptions,
+  near: readonly (readonly Candidate[])[],
+  far: (index: number) => readonly Candidate[],
+): Layout {
+  const { labels, gap } = options;
+  const placed: (Candidate | null)[] = labels.map(() => null);
+  const costAmong = (candidate: Candidate, index: number): number => {
+    let cost = candidate.cost;
+    for (const [at, other] of placed.entries()) {
+      if (at === index || other === null) continue;
+      if (overlaps(candidate.box, other.box, gap / 2)) return Infinity;
+      const [mine, its] = [labels[index]?.anchor, labels[at]?.anchor];
+      if (mine !== undefined && lineCrosses(mine, candidate.box, other.box)) cost += CROSSING;
+      if (its !== undefined && lineCrosses(its, other.box, candidate.box)) cost += CROSSING;
+    }
+    return cost;
+  };
+  const cheapest = (candidates: readonly Candidate[], index: number): Candidate | null => {
+    let best: Candidate | null = null;
+    let bestCost = Infinity;
+    for (const candidate of candidates) {
+      // Candidates ascend by their own cost, which company can only raise.
+      if (candidate.cost >= bestCost) break;
+      const cost = costAmong(candidate, index);
+      if (cost < bestCost) [best, bestCost] = [candidate, cost];
+    }
+    return best;
+  };
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const index of order) {
+      placed[index] = cheapest(near[index] ?? [], index) ?? cheapest(far(index), index);
+    }
+  }
+  const cost = placed.reduce(
+    (sum, one, index) => sum + (one === null ? MISSING : costAmong(one, index)),
+    0,
+  );
+  return { boxes: placed.map((one) => one?.box ?? null), cost };
+}
+
+/** Orders to try: what is placed first takes the best place, so several are worth a try. */
+function ordersOf(labels: readonly LabelRequest[]): number[][] {
+  const indices = labels.map((_, index) => index);
+  const by = (key: (label: LabelRequest) => number): number[] =>
+    [...indices].sort((a, b) => {
+      const [first, second] = [labels[a], labels[b]];
+      return first === undefined || second === undefined ? 0 : key(first) - key(second);
+    });
+  const orders = [
+    by((label) => -label.width * label.height),
+    by((label) => label.anchor.x),
+    by((label) => label.anchor.y),
+    indices,
+  ];
+  return orders.flatMap((order) => [order, order.toReversed()]);
+}
+
+/**
+ * Finds room for each label near its anchor. Labels that are placed lie inside the bounds and never
+ * overlap each other or any anchor; where there is no room left for one, its place is null. The same
+ * options always give the same places.
+ */
+export function placeLabels(options: LabelOptions): (Box | null)[] {
+  const { labels, bounds, gap } = options;
+  const near = labels.map((label) => candidatesOf(around(label, gap), label, options));
+  const farFound = new Map<number, readonly Candidate[]>();
+  const far = (index: number): readonly Candidate[] => {
+    const label = labels[index];
+    if (label === undefined) return [];
+    const found = farFound.get(index) ?? candidatesOf(anywhere(label, bounds), label, options);
+    farFound.set(index, found);
+    return found;
+  };
+  const layouts = ordersOf(labels).map((order) => settle(order, options, near, far));
+  const [first, ...others] = layouts;
+  if (first === undefined) return [];
+  return [...others.reduce((best, one) => (one.cost < best.cost ? one : best), first).boxes];
+}

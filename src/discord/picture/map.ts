@@ -1,0 +1,212 @@
+import {
+  geoAzimuthalEqualArea,
+  geoDistance,
+  geoGraticule10,
+  geoPath,
+  type GeoProjection,
+} from 'd3-geo';
+import type { Measure } from './font-metrics.ts';
+import type { Geography } from './geography.ts';
+import type { Journey, Stop } from './journey.ts';
+import { placeLabels, type Box, type Point } from './labels.ts';
+import { placeDotSvg, placeLabel, placeLabelSvg, type PlaceLabel } from './place-label.ts';
+import { drawnLegs, isInside, lonLat, project, routeSvg, type DrawnLeg } from './route.ts';
+import { rectElement, short } from './svg.ts';
+import { COLOUR } from './theme.ts';
+import type { Locale } from './wording.ts';
+
+/**
+ * Two maps. The globe looks at the earth from above northern Europe, so that Japan, Europe and North
+ * America are all in sight and no line has to jump from one edge of the picture to the other, as on a
+ * map cut along a meridian. The region enlarges Europe, where most stops lie close together.
+ */
+export interface MapOptions {
+  readonly journey: Journey;
+  readonly geography: Geography;
+  readonly day: string | null;
+  readonly locale: Locale;
+  readonly measure: Measure;
+}
+
+const GLOBE_CENTRE = [31, 74] as const;
+const REGION_CENTRE = [19, 51] as const;
+const RADIANS = Math.PI / 180;
+/** The region: what the crowded part of a tour of Europe spans, in degrees. */
+const REGION = { west: -12, east: 45, south: 34, north: 66 } as const;
+/** Stops nearer to each other than this share a dot and a label, in pixels. */
+const SAME_DOT = 16;
+const LABEL_GAP = 18;
+
+export function isInRegion({ coordinates: [latitude, longitude] }: Stop): boolean {
+  return (
+    latitude >= REGION.south &&
+    latitude <= REGION.north &&
+    longitude >= REGION.west &&
+    longitude <= REGION.east
+  );
+}
+
+interface Group {
+  readonly anchor: Point;
+  readonly stops: Stop[];
+}
+
+function groups(stops: readonly Stop[], projection: GeoProjection): Group[] {
+  const found: Group[] = [];
+  for (const stop of stops) {
+    const at = project(projection, lonLat(stop));
+    const near = found.find(
+      ({ anchor }) => Math.hypot(anchor.x - at.x, anchor.y - at.y) < SAME_DOT,
+    );
+    if (near === undefined) found.push({ anchor: at, stops: [stop] });
+    else near.stops.push(stop);
+  }
+  return found;
+}
+
+interface LabelledMap {
+  readonly stops: readonly Stop[];
+  readonly projection: GeoProjection;
+  readonly legs: readonly DrawnLeg[];
+  readonly bounds: Box;
+  /** Points besides the route that labels should rather not cover. */
+  readonly avoid: readonly Point[];
+}
+
+function labelled(map: LabelledMap, { locale, day, measure }: MapOptions): string {
+  const labels: PlaceLabel[] = groups(map.stops, map.projection).map(({ anchor, stops }) =>
+    placeLabel({ anchor, stops, locale, day, measure }),
+  );
+  const avoid = [...map.legs.flatMap(({ line }) => line), ...map.avoid];
+  const boxes = placeLabels({ labels, bounds: map.bounds, gap: LABEL_GAP, avoid });
+  const texts = labels.flatMap((label, index) => {
+    const box = boxes[index];
+    return box === null || box === undefined ? [] : [placeLabelSvg(label, box)];
+  });
+  return [...texts, ...labels.map(placeDotSvg)].join('');
+}
+
+function regionProjection(stops: readonly Stop[], box: Box): GeoProjection {
+  const projection = geoAzimuthalEqualArea()
+    .rotate([-REGION_CENTRE[0], -REGION_CENTRE[1]])
+    .clipAngle(45)
+    .precision(0.5);
+  const [left, right, top, bottom] = [160, 150, 76, 84];
+  const coordinates: [number, number][] =
+    stops.length > 1
+      ? stops.map(lonLat)
+      : [
+          [REGION.west, REGION.south],
+          [REGION.east, REGION.north],
+        ];
+  return projection.fitExtent(
+    [
+      [box.x + left, box.y + top],
+      [box.x + box.width - right, box.y + box.height - bottom],
+    ],
+    { type: 'MultiPoint', coordinates },
+  );
+}
+
+/** The region's frame on the globe, as a closed line of points. */
+function frameOnGlobe(region: GeoProjection, box: Box, globe: GeoProjection): Point[] {
+  const corners: [number, number][] = [
+    [box.x, box.y],
+    [box.x + box.width, box.y],
+    [box.x + box.width, box.y + box.height],
+    [box.x, box.y + box.height],
+  ];
+  const points = corners.flatMap(([x, y], index) => {
+    const [nextX, nextY] = corners[(index + 1) % corners.length] ?? [x, y];
+    return Array.from({ length: 12 }, (_, step) => {
+      const at: [number, number] = [x + ((nextX - x) * step) / 12, y + ((nextY - y) * step) / 12];
+      const place = region.invert?.(at);
+      return place === null || place === undefined ? null : project(globe, place);
+    });
+  });
+  return points.filter((point) => point !== null);
+}
+
+/** The enlarged region, in `box`. */
+export function regionMap(options: MapOptions, box: Box): string {
+  const { journey, geography, day } = options;
+  const stops = journey.stops.filter(isInRegion);
+  const projection = regionProjection(stops, box);
+  projection.clipExtent([
+    [box.x - 4, box.y - 4],
+    [box.x + box.width + 4, box.y + box.height + 4],
+  ]);
+  const path = geoPath(projection).digits(1);
+  const legs = drawnLegs(journey, projection, box);
+  const inner = { x: box.x + 12, y: box.y + 12, width: box.width - 24, height: box.height - 24 };
+  return [
+    `<clipPath id="region">${rectElement(box, { fill: '#000', radius: 20 })}</clipPath>`,
+    `<g clip-path="url(#region)">`,
+    rectElement(box, { fill: COLOUR.sea, radius: 20 }),
+    `<path d="${path(geography.fineLand) ?? ''}" fill="${COLOUR.land}"/>`,
+    `<path d="${path(geography.fineBorders) ?? ''}" fill="none" stroke="${COLOUR.border}" stroke-width="2"/>`,
+    routeSvg(legs, { visible: inner, lineWidth: 5, arrowSize: 15, day }),
+    `</g>`,
+    rectElement(box, { fill: 'none', radius: 20, stroke: COLOUR.frame, strokeWidth: 3 }),
+    labelled({ stops, projection, legs, bounds: inner, avoid: [] }, options),
+  ].join('');
+}
+
+export interface GlobeBoxes {
+  /** The square the globe fills. */
+  readonly globe: Box;
+  /** Where its labels may stand. */
+  readonly labels: Box;
+  /** The enlarged region's box, whose frame is drawn on the globe. */
+  readonly region: Box;
+}
+
+/** The whole route, with the labels of the stops outside the region. */
+export function globeMap(options: MapOptions, boxes: GlobeBoxes): string {
+  const { journey, geography, day } = options;
+  const { globe } = boxes;
+  const farthest = Math.max(
+    0,
+    ...journey.stops.map((stop) => geoDistance(lonLat(stop), [...GLOBE_CENTRE]) / RADIANS),
+  );
+  const projection = geoAzimuthalEqualArea()
+    .rotate([-GLOBE_CENTRE[0], -GLOBE_CENTRE[1]])
+    .clipAngle(Math.min(175, Math.max(60, farthest + 9)))
+    .precision(0.5)
+    .fitExtent(
+      [
+        [globe.x, globe.y],
+        [globe.x + globe.width, globe.y + globe.height],
+      ],
+      { type: 'Sphere' },
+    );
+  const path = geoPath(projection).digits(1);
+  const legs = drawnLegs(journey, projection, null);
+  const far = legs.filter(({ leg }) => !isInRegion(leg.from) || !isInRegion(leg.to));
+  const inRegion = journey.stops.filter(isInRegion);
+  const frame = frameOnGlobe(regionProjection(inRegion, boxes.region), boxes.region, projection);
+  const sphere = path({ type: 'Sphere' }) ?? '';
+  const places = inRegion.map((stop) => project(projection, lonLat(stop)));
+  const dots = places
+    .filter((point) => isInside(point, globe))
+    .map(({ x, y }) => `<circle cx="${short(x)}" cy="${short(y)}" r="5" fill="${COLOUR.text}"/>`);
+  return [
+    `<path d="${sphere}" fill="${COLOUR.sea}"/>`,
+    `<path d="${path(geoGraticule10()) ?? ''}" fill="none" stroke="${COLOUR.graticule}" stroke-width="2"/>`,
+    `<path d="${path(geography.coarseLand) ?? ''}" fill="${COLOUR.land}"/>`,
+    `<path d="${sphere}" fill="none" stroke="${COLOUR.cardEdge}" stroke-width="3"/>`,
+    routeSvg(far, { visible: globe, lineWidth: 5, arrowSize: 14, day }),
+    `<path d="M${frame.map(({ x, y }) => `${short(x)} ${short(y)}`).join('L')}Z" fill="none" stroke="${COLOUR.frame}" stroke-width="3"/>`,
+    ...dots,
+    labelled(
+      {
+        stops: journey.stops.filter((stop) => !isInRegion(stop)),
+        projection,
+        legs: far,
+        bounds: boxes.labels,
+        avoid: [...frame, ...places],
+      },
+      options,
+    ),
+  ].join('');
+}
