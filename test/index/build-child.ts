@@ -1,0 +1,23 @@
+/**
+ * A build in a process of its own, to be killed. Arguments: corpus folder, index folder, and either
+ * `kill N` (SIGKILL itself at the N-th report of progress), `hold` (stay at the first one for good) or
+ * `run`. Writes the name of each step as it is reported.
+ */
+import { writeSync } from 'node:fs';
+import { buildIndex } from '../../src/index/build-index.ts';
+import { hashingEmbedder } from './hashing-embedder.ts';
+
+const [corpusFolder = '', indexFolder = '', mode = 'run', at = '0'] = process.argv.slice(2);
+let reports = 0;
+
+await buildIndex({
+  corpusFolder,
+  indexFolder,
+  embedder: hashingEmbedder(),
+  onProgress: ({ step }) => {
+    reports += 1;
+    writeSync(1, `${step}\n`);
+    if (mode === 'kill' && reports === Number(at)) process.kill(process.pid, 'SIGKILL');
+    if (mode === 'hold') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  },
+});

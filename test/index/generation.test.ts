@@ -1,0 +1,112 @@
+import { copyFile, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { buildIndex } from '../../src/index/build-index.ts';
+import { loadGeneration } from '../../src/index/generation.ts';
+import { GENERATION_FILES, MANIFEST_FILE } from '../../src/index/manifest.ts';
+import { hashingEmbedder } from './hashing-embedder.ts';
+import { MEETING_FILES, sampleFiles, temporaryFolder, writeFiles } from './temporary-folder.ts';
+
+async function built(): Promise<{ indexFolder: string; folder: string }> {
+  const root = await temporaryFolder();
+  const [corpusFolder, indexFolder] = [join(root, 'corpus'), join(root, 'index')];
+  await writeFiles(corpusFolder, { ...sampleFiles(3), ...MEETING_FILES });
+  const { generation } = await buildIndex({
+    corpusFolder,
+    indexFolder,
+    embedder: hashingEmbedder(),
+  });
+  return { indexFolder, folder: join(indexFolder, generation) };
+}
+
+async function flipByte(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  const { size } = await file.stat();
+  const at = Math.floor(size / 2);
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, at);
+  await file.write(Buffer.from([(buffer[0] ?? 0) ^ 1]), 0, 1, at);
+  await file.close();
+}
+
+const FILES = Object.values(GENERATION_FILES);
+
+describe('loadGeneration', () => {
+  it('says how to build an index when there is none', async () => {
+    await expect(loadGeneration(await temporaryFolder())).rejects.toMatchObject({
+      code: 'INDEX_MISSING',
+      hint: expect.stringContaining('npm run build:index') as unknown,
+    });
+  });
+
+  it('gives back meetings, sources and the ties of passages to both', async () => {
+    const { indexFolder } = await built();
+    const { meetings, sources, passages } = await loadGeneration(indexFolder);
+    expect(meetings.get('arrival')).toMatchObject({ city: 'Warsaw', date: '2024-01-07' });
+    expect(sources.get('gazette')).toMatchObject({ publisher: 'The Gazette', kind: 'press' });
+    expect(passages.find(({ documentId }) => documentId === 'arrival')).toMatchObject({
+      text: 'Foreign Minister Kamikawa Yoko arrived in Warsaw on January 7, 2024.',
+      meetings: ['arrival'],
+      sources: ['gazette'],
+    });
+  });
+
+  it('finds in a generation exactly the files that the manifest vouches for', async () => {
+    const { folder } = await built();
+    expect((await readdir(folder)).sort()).toEqual([...FILES, MANIFEST_FILE].sort());
+  });
+
+  it.each(FILES)('notices one flipped bit in %s', async (name) => {
+    const { indexFolder, folder } = await built();
+    await flipByte(join(folder, name));
+    await expect(loadGeneration(indexFolder)).rejects.toMatchObject({
+      code: 'INDEX_CORRUPT',
+      message: expect.stringContaining(name) as unknown,
+    });
+  });
+
+  it.each([...FILES, MANIFEST_FILE])('notices that %s is cut short or missing', async (name) => {
+    const { indexFolder, folder } = await built();
+    const path = join(folder, name);
+    await truncate(path, (await readFile(path)).length - 2);
+    await expect(loadGeneration(indexFolder)).rejects.toMatchObject({ code: 'INDEX_CORRUPT' });
+    await rm(path);
+    await expect(loadGeneration(indexFolder)).rejects.toMatchObject({ code: 'INDEX_CORRUPT' });
+  });
+
+  it('notices a file of another generation in its place', async () => {
+    const [one, other] = [await built(), await built()];
+    await writeFile(join(other.folder, 'documents.jsonl'), '{}\n');
+    await copyFile(join(other.folder, 'documents.jsonl'), join(one.folder, 'documents.jsonl'));
+    await expect(loadGeneration(one.indexFolder)).rejects.toMatchObject({ code: 'INDEX_CORRUPT' });
+  });
+
+  it('refuses the index of another model and names both', async () => {
+    const { indexFolder } = await built();
+    const same = hashingEmbedder();
+    const other = hashingEmbedder({ id: 'Xenova/other' });
+    await expect(loadGeneration(indexFolder, { model: same })).resolves.toBeDefined();
+    await expect(loadGeneration(indexFolder, { model: other })).rejects.toMatchObject({
+      code: 'INDEX_MODEL_MISMATCH',
+      message: expect.stringMatching(/hashing \(.+Xenova\/other \(/) as unknown,
+    });
+  });
+
+  it('tells two states of one model apart by their files', async () => {
+    const { indexFolder } = await built();
+    const retrained = { id: 'hashing', digest: 'f'.repeat(64) };
+    await expect(loadGeneration(indexFolder, { model: retrained })).rejects.toMatchObject({
+      code: 'INDEX_MODEL_MISMATCH',
+    });
+  });
+
+  it('refuses a graph of other dimensions even when the manifest vouches for it', async () => {
+    const { indexFolder, folder } = await built();
+    const path = join(folder, MANIFEST_FILE);
+    const manifest = JSON.parse((await readFile(path)).toString()) as {
+      model: { dimensions: number };
+    };
+    manifest.model.dimensions = 32;
+    await writeFile(path, JSON.stringify(manifest));
+    await expect(loadGeneration(indexFolder)).rejects.toMatchObject({ code: 'INDEX_CORRUPT' });
+  });
+});

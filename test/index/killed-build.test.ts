@@ -1,0 +1,153 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { buildIndex } from '../../src/index/build-index.ts';
+import { loadGeneration } from '../../src/index/generation.ts';
+import { hashingEmbedder } from './hashing-embedder.ts';
+import { sampleFiles, temporaryFolder, writeFiles } from './temporary-folder.ts';
+
+interface Folders {
+  readonly corpusFolder: string;
+  readonly indexFolder: string;
+}
+
+const CHILD = fileURLToPath(new URL('build-child.ts', import.meta.url));
+const DOCUMENTS = 40;
+
+function startBuild({ corpusFolder, indexFolder }: Folders, ...mode: string[]): ChildProcess {
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', CHILD, corpusFolder, indexFolder, ...mode],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+/** Steps that the child reported before it ended, and the signal that ended it. */
+async function ended(child: ChildProcess): Promise<{ steps: string[]; signal: string | null }> {
+  const chunks: Buffer[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const [, signal] = (await once(child, 'close')) as [number | null, string | null];
+  return { steps: Buffer.concat(chunks).toString().trim().split('\n'), signal };
+}
+
+async function sampleWithIndex(): Promise<Folders & { generation: string }> {
+  const root = await temporaryFolder();
+  const folders = { corpusFolder: join(root, 'corpus'), indexFolder: join(root, 'index') };
+  await writeFiles(folders.corpusFolder, sampleFiles(DOCUMENTS));
+  const { generation } = await buildIndex({ ...folders, embedder: hashingEmbedder() });
+  return { ...folders, generation };
+}
+
+/** One document more than the index has, different at each call. */
+async function change({ corpusFolder }: Folders, round: number): Promise<void> {
+  await writeFiles(corpusFolder, {
+    'changed.md': `# Round ${round}\n\nThis is what round ${round} of the talks was about.\n`,
+  });
+}
+
+/** What must hold after a kill, whenever it came. Returns the id of the generation in use. */
+async function assertWhole(folders: Folders, before: string, round: number): Promise<string> {
+  const generation = await loadGeneration(folders.indexFolder);
+  const isNew = generation.id !== before;
+  const says = generation.passages.some(({ text }) => text.includes(`round ${round} `));
+  expect(says).toBe(isNew);
+  expect(generation.documents.size).toBe(isNew || round > 1 ? DOCUMENTS + 1 : DOCUMENTS);
+  return generation.id;
+}
+
+/** The next build is not held up by the dead one, and clears away what it left. */
+async function assertCleanedUp(folders: Folders, round: number): Promise<string> {
+  const { generation } = await buildIndex({ ...folders, embedder: hashingEmbedder() });
+  const loaded = await loadGeneration(folders.indexFolder);
+  expect(loaded.id).toBe(generation);
+  expect(loaded.passages.some(({ text }) => text.includes(`round ${round} `))).toBe(true);
+  const entries = await readdir(folders.indexFolder);
+  const generations = entries.filter((name) => /^\d{8}T/.test(name));
+  expect(generations.length).toBeLessThanOrEqual(2);
+  expect(entries.filter((name) => !generations.includes(name)).sort()).toEqual([
+    'cache',
+    'current.json',
+  ]);
+  return generation;
+}
+
+describe('a build that is killed', () => {
+  it('leaves a whole generation in use at every step, and the next build cleans up', async () => {
+    const { generation: first, ...folders } = await sampleWithIndex();
+    let current = first;
+    const killedIn = new Set<string>();
+    for (let round = 1; ; round += 1) {
+      await change(folders, round);
+      const { steps, signal } = await ended(startBuild(folders, 'kill', String(round)));
+      if (signal !== 'SIGKILL') break;
+      const step = steps.at(-1) ?? '';
+      killedIn.add(step);
+      const inUse = await assertWhole(folders, current, round);
+      if (step === 'publish' || step === 'prune') expect(inUse).not.toBe(current);
+      else expect(inUse).toBe(current);
+      current = await assertCleanedUp(folders, round);
+    }
+    expect([...killedIn]).toEqual([
+      'lock',
+      'clean',
+      'read',
+      'split',
+      'search',
+      'compare',
+      'embed',
+      'graph',
+      'write',
+      'verify',
+      'name',
+      'publish',
+      'prune',
+    ]);
+  }, 300_000);
+
+  it('leaves a whole generation in use at arbitrary moments too', async () => {
+    const { generation: first, ...folders } = await sampleWithIndex();
+    let current = first;
+    let killed = 0;
+    for (let round = 1; round <= 10; round += 1) {
+      await change(folders, round);
+      const child = startBuild(folders, 'run');
+      const end = ended(child);
+      const { stdout } = child;
+      if (stdout === null) throw new Error('The child has no output.');
+      // From the first file read on, a build of this size takes some 200 ms.
+      await once(stdout, 'data');
+      setTimeout(() => void child.kill('SIGKILL'), 20 * round);
+      if ((await end).signal === 'SIGKILL') killed += 1;
+      await assertWhole(folders, current, round);
+      current = await assertCleanedUp(folders, round);
+    }
+    expect(killed).toBeGreaterThan(0);
+  }, 300_000);
+});
+
+describe('two builds at once', () => {
+  it('are one build: the second says who builds and stops', async () => {
+    const { generation, ...folders } = await sampleWithIndex();
+    await change(folders, 1);
+    const child = startBuild(folders, 'hold');
+    const end = ended(child);
+    if (child.stdout === null) throw new Error('The child has no output.');
+    await once(child.stdout, 'data');
+
+    const second = buildIndex({ ...folders, embedder: hashingEmbedder() });
+    await expect(second).rejects.toMatchObject({
+      code: 'BUILD_LOCKED',
+      message: expect.stringContaining(`Process ${child.pid ?? 0} `) as unknown,
+    });
+    expect((await loadGeneration(folders.indexFolder)).id).toBe(generation);
+
+    child.kill('SIGKILL');
+    await end;
+    await assertCleanedUp(folders, 1);
+  });
+});
