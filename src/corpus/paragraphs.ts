@@ -5,7 +5,9 @@
 import { flattened, joinBlocks, type Block } from './block.ts';
 
 /** A line this long was not wrapped by anybody: the file has one paragraph a line. */
-const LONGEST_WRAPPED_LINE = 160;
+const LONGEST_WRAPPED_LINE = 130;
+/** Wrapped lines end anywhere; lines that are paragraphs end with a sentence, nearly all of them. */
+const PARAGRAPH_ENDS_SHARE = 0.7;
 
 const LIST_MARKER = /^(?:[•·▪●○■◦‣*+-]\s|[([]?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)\]]\s|[([]\p{Lu})/u;
 const ENDS_SENTENCE = /[.!?:。！？…]["'”’)\]]*$/u;
@@ -14,7 +16,15 @@ const ENDS_SENTENCE = /[.!?:。！？…]["'”’)\]]*$/u;
 export function wrapWidth(lines: readonly Block[]): number | null {
   let longest = 0;
   for (const { text } of lines) longest = Math.max(longest, text.length);
-  return longest > LONGEST_WRAPPED_LINE || longest === 0 ? null : longest;
+  if (longest > LONGEST_WRAPPED_LINE || longest === 0) return null;
+  let followed = 0;
+  let ended = 0;
+  for (const [index, { text }] of lines.entries()) {
+    if (text.length < longest * 0.6 || (lines[index + 1]?.text ?? '') === '') continue;
+    followed += 1;
+    if (ENDS_SENTENCE.test(text)) ended += 1;
+  }
+  return followed >= 2 && ended >= followed * PARAGRAPH_ENDS_SHARE ? null : longest;
 }
 
 /**
