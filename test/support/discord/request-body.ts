@@ -16,6 +16,16 @@ export interface RequestBody {
   readonly files: readonly UploadedFile[];
 }
 
+/** The reader's client goes by the name of a file, whatever type the upload claims. */
+const TYPE_BY_ENDING: Readonly<Record<string, string>> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  gif: 'image/gif',
+  webp: 'image/webp',
+  txt: 'text/plain; charset=utf-8',
+};
+
 /** JSON, or multipart with `payload_json` and `files[n]`. Throws ApiError for a body that Discord cannot read. */
 export async function readBody(request: IncomingMessage): Promise<RequestBody> {
   const chunks: Buffer[] = [];
@@ -69,10 +79,11 @@ async function readMultipart(body: Buffer, contentType: string): Promise<Request
     }
     const slot = /^files\[(\d+)\]$/.exec(field)?.[1];
     if (slot === undefined) continue;
+    const name = value.name.replace(/[^\p{L}\p{N}._-]+/gu, '_');
     files.push({
       slot,
-      name: value.name.replace(/[^\p{L}\p{N}._-]+/gu, '_'),
-      contentType: value.type,
+      name,
+      contentType: TYPE_BY_ENDING[name.split('.').at(-1)?.toLowerCase() ?? ''] ?? value.type,
       data: new Uint8Array(await value.arrayBuffer()),
     });
   }

@@ -38,9 +38,9 @@ async function answer(
   const at = performance.now();
   const method = request.method ?? 'GET';
   const url = new URL(request.url ?? '/', 'http://local');
-  const path = url.pathname.startsWith(PREFIX) ? `/${url.pathname.slice(PREFIX.length)}` : null;
-  const segments = path === null ? [] : path.slice(1).split('/').map(decodeURIComponent);
-  const exchange = exchangeOf(parts.desk, segments);
+  const segments = readSegments(url.pathname);
+  const path = segments === null ? null : `/${segments.join('/')}`;
+  const exchange = exchangeOf(parts.desk, segments ?? []);
   let json: unknown;
   let fault: Fault | null = null;
   let result: RestAnswer;
@@ -48,7 +48,7 @@ async function answer(
   try {
     const body = await readBody(request);
     json = body.json;
-    if (path === null) throw apiError('notFound');
+    if (path === null || segments === null) throw apiError('notFound');
     parts.seen(method, path);
     fault = parts.faults.take(method, path);
     if (fault?.kind === 'disconnect') {
@@ -88,6 +88,16 @@ async function answer(
       response: result.json,
     }),
   );
+}
+
+/** The decoded segments of a path after `/api/v10/`, or null for a path elsewhere. */
+function readSegments(pathname: string): string[] | null {
+  if (!pathname.startsWith(PREFIX)) return null;
+  try {
+    return pathname.slice(PREFIX.length).split('/').map(decodeURIComponent);
+  } catch {
+    return null;
+  }
 }
 
 function exchangeOf(desk: InteractionDesk, segments: readonly string[]): Exchange | undefined {

@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts';
+import { MessageFlag } from './limits.ts';
 import type { Draft, Message, SentFile } from './message.ts';
 
 const DISCORD_EPOCH = 1_420_070_400_000;
@@ -101,11 +102,16 @@ export class World {
       files: new Map(draft.files),
     };
     this.#messages.set(message.id, stored);
-    for (const oldest of this.#messages.keys()) {
-      if (this.#messages.size <= this.#keep) break;
-      this.#messages.delete(oldest);
-    }
+    this.#forgetOldest();
     return stored;
+  }
+
+  /** A reply that is still to come stays, however old. */
+  #forgetOldest(): void {
+    for (const [id, oldest] of this.#messages) {
+      if (this.#messages.size <= this.#keep) return;
+      if ((oldest.message.flags & MessageFlag.loading) === 0) this.#messages.delete(id);
+    }
   }
 
   editMessage(stored: StoredMessage, draft: Draft): void {
