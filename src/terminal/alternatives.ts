@@ -1,0 +1,39 @@
+import type { Edition } from '../engine-types.ts';
+import { meetingsNear } from './find-meetings.ts';
+import type { Alternatives } from './render-answer.ts';
+
+const MOST_MEETINGS = 3;
+const EXAMPLES = 3;
+
+/** Questions about the tour, each with the meeting without which it would make no sense. */
+const TOUR_QUESTIONS: readonly (readonly [meeting: string, question: string])[] = [
+  ['blinken', 'How long did Kamikawa and Blinken talk?'],
+  ['kuleba-press', 'Why did Kamikawa and Kuleba speak to the press in a shelter?'],
+  ['erdogan', 'What did Erdoğan and Kamikawa discuss in Ankara?'],
+];
+
+/**
+ * Example questions that these documents can answer: about the tour where they describe it, else about
+ * whatever meetings or documents there are.
+ */
+export function exampleQuestions({
+  meetings,
+  documents,
+}: Pick<Edition, 'meetings' | 'documents'>): string[] {
+  const ids = new Set(meetings.map(({ id }) => id));
+  return [
+    ...TOUR_QUESTIONS.filter(([meeting]) => ids.has(meeting)).map(([, question]) => question),
+    ...(meetings.length > 0 ? meetings : [...documents.values()]).map(
+      ({ title }) => `What does the text on “${title}” say?`,
+    ),
+  ].slice(0, EXAMPLES);
+}
+
+/** What to offer when nothing was found. */
+export function alternativesTo(
+  question: string,
+  edition: Pick<Edition, 'meetings' | 'documents'>,
+): Alternatives {
+  const meetings = meetingsNear(question, edition.meetings, MOST_MEETINGS);
+  return { meetings, questions: meetings.length > 0 ? [] : exampleQuestions(edition) };
+}

@@ -1,0 +1,84 @@
+import type { Config } from '../config.ts';
+import type { Embedder } from '../embedding/types.ts';
+import type { Engine } from '../engine-types.ts';
+import { DragomanError } from '../errors.ts';
+import type { ProgressView } from '../index/show-progress.ts';
+
+export interface ReadyOptions {
+  readonly config: Config;
+  /** Where progress goes. */
+  readonly errors: NodeJS.WriteStream;
+  /**
+   * Whether an index that another model made is built again. Not for a mere question: it would take
+   * the index away from a bot that runs with the other model.
+   */
+  readonly rebuildForModel: boolean;
+}
+
+/**
+ * Opens the engine, building the index first where there is none. What only a build needs is loaded
+ * only for a build: it costs as much as all the rest of the start.
+ *
+ * @throws DragomanError what opening and building throw
+ */
+export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
+  const { config, errors, rebuildForModel } = options;
+  const { openEmbedder } = await import('../embedding/open-embedder.ts');
+  const { openEngine } = await import('../engine.ts');
+  const { indexFolder, embedding } = config;
+
+  const isLocal = embedding.model === 'bundled';
+  const download = isLocal ? null : await progressOn(errors);
+  let embedder: Embedder;
+  try {
+    embedder = await openEmbedder(
+      download === null ? embedding : { ...embedding, onProgress: download.download },
+    );
+  } finally {
+    download?.stop();
+  }
+
+  try {
+    return await openEngine({ indexFolder, embedder });
+  } catch (error) {
+    if (!(error instanceof DragomanError)) throw error;
+    if (error.code === 'INDEX_MISSING') {
+      errors.write('There is no index yet: building it from the documents.\n');
+    } else if (error.code === 'INDEX_MODEL_MISMATCH' && rebuildForModel) {
+      errors.write(`${error.message}\nBuilding it again with the model in use.\n`);
+    } else {
+      throw error;
+    }
+  }
+  await build(config, embedder, errors);
+  return openEngine({ indexFolder, embedder });
+}
+
+async function build(
+  { corpusFolder, indexFolder }: Config,
+  embedder: Embedder,
+  errors: NodeJS.WriteStream,
+): Promise<void> {
+  const { buildIndex } = await import('../index/build-index.ts');
+  const progress = await progressOn(errors);
+  try {
+    const report = await buildIndex({
+      corpusFolder,
+      indexFolder,
+      embedder,
+      onProgress: progress.build,
+    });
+    const { documents, passages, seconds } = report;
+    progress.stop();
+    errors.write(
+      `Built the index: ${documents} documents, ${passages} passages in ${seconds.toFixed(1)} s.\n`,
+    );
+  } finally {
+    progress.stop();
+  }
+}
+
+async function progressOn(errors: NodeJS.WriteStream): Promise<ProgressView> {
+  const { showProgress } = await import('../index/show-progress.ts');
+  return showProgress(errors);
+}

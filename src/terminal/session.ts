@@ -1,0 +1,140 @@
+import type { Meeting } from '../corpus/types.ts';
+import type { Edition } from '../engine-types.ts';
+import { DragomanError, describeError } from '../errors.ts';
+import { alternativesTo } from './alternatives.ts';
+import { findMeetings } from './find-meetings.ts';
+import { helpText, meetingList, publisherList, sourceList } from './listings.ts';
+import { nearIds } from './near-ids.ts';
+import { printable, printableLine } from './printable.ts';
+import { renderAnswer, type View } from './render-answer.ts';
+
+const COMMANDS = ['/meeting', '/sources', '/help', '/quit'];
+
+export interface SessionOptions {
+  /** The edition in use now: it changes when the documents are rebuilt. */
+  readonly edition: () => Edition;
+  readonly view: () => View;
+}
+
+export interface Reply {
+  /** Ends in a line feed, or is empty. */
+  readonly text: string;
+  readonly ended: boolean;
+}
+
+/** A conversation in a terminal, without the terminal: a line in, a text out. */
+export class Session {
+  readonly #options: SessionOptions;
+  #meetingId: string | null = null;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  prompt(): string {
+    return this.#meetingId === null ? 'ask> ' : `ask about ${printableLine(this.#meetingId)}> `;
+  }
+
+  /** What a line typed so far can become, for the Tab key. */
+  completions(line: string): string[] {
+    const [, command, start] = /^(\/meeting|\/sources) +(\S*)$/.exec(line) ?? [];
+    const all =
+      command === undefined
+        ? COMMANDS
+        : this.#options.edition().meetings.map(({ id }) => `${command} ${id}`);
+    const wanted = command === undefined ? line : `${command} ${start ?? ''}`;
+    return line.startsWith('/') ? all.filter((completion) => completion.startsWith(wanted)) : [];
+  }
+
+  /** Never throws because of what was typed; a defect passes through. */
+  async respond(line: string): Promise<Reply> {
+    const typed = line.trim();
+    if (typed === '') return { text: '', ended: false };
+    if (/^\/(?:quit|exit)$/i.test(typed)) return { text: '', ended: true };
+    const text = typed.startsWith('/') ? this.#command(typed) : await this.#ask(typed);
+    return { text, ended: false };
+  }
+
+  #command(typed: string): string {
+    const [name = '', ...words] = typed.split(/\s+/);
+    const argument = words.join(' ');
+    switch (name.toLowerCase()) {
+      case '/help':
+        return helpText(this.#options.view());
+      case '/meeting':
+        return this.#chooseMeeting(argument);
+      case '/sources':
+        return this.#listSources(argument);
+      default:
+        return `There is no command ${printableLine(name)}. There are ${COMMANDS.join(', ')}.\n`;
+    }
+  }
+
+  async #ask(question: string): Promise<string> {
+    const edition = this.#options.edition();
+    const meeting = this.#meeting(edition);
+    try {
+      const answer = await edition.ask(question, meeting === null ? {} : { meeting: meeting.id });
+      return renderAnswer(answer, this.#options.view(), alternativesTo(question, edition));
+    } catch (error) {
+      if (!(error instanceof DragomanError)) throw error;
+      return `${printable(describeError(error))}\n`;
+    }
+  }
+
+  /** The chosen meeting, forgotten when a rebuild has taken it away. */
+  #meeting({ meetings }: Edition): Meeting | null {
+    const meeting = meetings.find(({ id }) => id === this.#meetingId) ?? null;
+    this.#meetingId = meeting?.id ?? null;
+    return meeting;
+  }
+
+  #chooseMeeting(text: string): string {
+    const edition = this.#options.edition();
+    const view = this.#options.view();
+    if (text === '') {
+      return edition.meetings.length === 0
+        ? 'The documents describe no meetings.\n'
+        : meetingList(edition.meetings, view);
+    }
+    if (/^(?:off|all|none)$/i.test(text)) {
+      this.#meetingId = null;
+      return 'Questions are about everything again.\n';
+    }
+    const found = this.#oneMeeting(text, edition, view);
+    if (typeof found === 'string') return found;
+    this.#meetingId = found.id;
+    return `Questions are now about this meeting only (/meeting off ends it):\n${meetingList([found], view)}`;
+  }
+
+  #listSources(text: string): string {
+    const edition = this.#options.edition();
+    const view = this.#options.view();
+    const chosen = this.#meeting(edition);
+    if (text === '' && chosen === null) {
+      if (edition.sources.size === 0) return 'The documents name no sources.\n';
+      const count = `${edition.sources.size} sources; /sources MEETING lists those on one meeting.\n`;
+      return count + publisherList(edition.sources.values(), view);
+    }
+    const found = text === '' && chosen ? chosen : this.#oneMeeting(text, edition, view);
+    if (typeof found === 'string') return found;
+    const sources = found.sources.flatMap((id) => edition.sources.get(id) ?? []);
+    return meetingList([found], view) + sourceList(sources, view);
+  }
+
+  /** The meeting that is meant, or a text that helps to say which. */
+  #oneMeeting(text: string, { meetings }: Edition, view: View): Meeting | string {
+    const [only, ...others] = findMeetings(text, meetings);
+    if (only !== undefined && others.length === 0) return only;
+    if (only !== undefined) {
+      return `Several meetings fit; which one?\n${meetingList([only, ...others], view)}`;
+    }
+    const near = nearIds(
+      text,
+      meetings.map(({ id }) => id),
+    );
+    const hint =
+      near.length === 0 ? '/meeting lists all there are.' : `Did you mean ${near.join(', ')}?`;
+    return `No meeting fits “${printableLine(text)}”. ${hint}\n`;
+  }
+}
