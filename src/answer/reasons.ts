@@ -4,6 +4,9 @@ import type { Doubt } from './types.ts';
 const KINDS: Readonly<Record<AnswerKind, string>> = {
   person: 'a person',
   time: 'a date or a time',
+  clock: 'a time of day',
+  money: 'a sum of money',
+  percentage: 'a percentage',
   duration: 'a length of time',
   amount: 'a number',
   place: 'a place',

@@ -155,6 +155,11 @@ export class LexicalIndex {
     return this.#names.has(termId);
   }
 
+  /** Terms of countries (see language/places.ts). */
+  *countryTermIds(): Iterable<number> {
+    for (const [term, id] of this.#termIds) if (term.startsWith('=')) yield id;
+  }
+
   /** Whether the term is a number, a clock time or a date. */
   isFigure(termId: number): boolean {
     return this.#figures.has(termId);

@@ -1,3 +1,5 @@
+import type { Passage } from '../corpus/types.ts';
+import type { AnswerKind } from '../language/answer-kinds.ts';
 import type { Unit } from '../index/units.ts';
 import { Alignment } from './alignment.ts';
 import type { Candidate } from './candidates.ts';
@@ -24,11 +26,20 @@ export interface Features {
   readonly coverage: number;
   /** Share of the question's IDF mass in the header (title, headings, date, place, people). */
   readonly header: number;
-  /** The best sentence's coverage, alignment, dense cosine and kind. */
+  /** Soft alignment with the header alone. */
+  readonly headerAlignment: number;
+  /** The best first-stage standing among the candidates of the same document. */
+  readonly document: number;
+  /** 1 for the first passage of a document, where who, when and where are told. */
+  readonly lead: number;
+  /** The best sentence's coverage, alignment and dense cosine. */
   readonly sentenceCoverage: number;
   readonly sentenceAlignment: number;
   readonly sentenceDense: number;
-  readonly sentenceKind: number;
+  /** The question asks for a time, a duration or an amount, and a good sentence holds one. */
+  readonly figureHeld: number;
+  /** The question asks for a person, a place or a reason, and a good sentence holds one. */
+  readonly nameHeld: number;
 }
 
 export const FEATURE_NAMES = [
@@ -38,10 +49,14 @@ export const FEATURE_NAMES = [
   'lexicalAdapted',
   'coverage',
   'header',
+  'headerAlignment',
+  'document',
+  'lead',
   'sentenceCoverage',
   'sentenceAlignment',
   'sentenceDense',
-  'sentenceKind',
+  'figureHeld',
+  'nameHeld',
 ] as const satisfies readonly (keyof Features)[];
 
 /** A candidate with its features and its sentences. */
@@ -88,6 +103,7 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
         : matchSentences(passage, sentences, {
             query,
             alignment,
+            answerNames: index.answerNames,
             weights: sentenceWeights,
           });
     const all = new Uint32Array([...header.terms, ...sentences.flatMap((s) => [...s.terms])]);
@@ -96,6 +112,8 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
       alignment: alignment === null ? 0 : alignmentOf(alignment, [header, ...sentences]),
       coverage: coverageOf(query, all),
       header: coverageOf(query, header.terms),
+      headerAlignment: alignment === null ? 0 : alignmentOf(alignment, [header]),
+      passage,
       sentences: matched,
       best: matched.reduce<SentenceMatch | null>(
         (best, match) => (best === null || match.score > best.score ? match : best),
@@ -108,6 +126,20 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
   const dense = scaler(looks.map((look) => look.candidate.dense));
   // A model without a token table has its dense score stand in for the alignment.
   const aligned = scaler(looks.map((l) => (alignment === null ? l.candidate.dense : l.alignment)));
+  const standing = looks.map(
+    ({ candidate, alignment: value }) =>
+      (lexical(candidate.lexical) +
+        dense(candidate.dense) +
+        aligned(alignment === null ? candidate.dense : value)) /
+      3,
+  );
+  const ofDocument = new Map<string, number>();
+  looks.forEach(({ passage }, at) => {
+    const id = passage?.documentId ?? '';
+    ofDocument.set(id, Math.max(ofDocument.get(id) ?? 0, standing[at] ?? 0));
+  });
+  const kindHeld = (sentence: SentenceMatch | null, kinds: readonly AnswerKind[]): number =>
+    query.kind !== null && kinds.includes(query.kind) ? (sentence?.kind ?? 0) : 0;
   return looks.map((look) => ({
     ...look.candidate,
     alignment: look.alignment,
@@ -123,10 +155,24 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
       sentenceCoverage: look.best?.coverage ?? 0,
       sentenceAlignment: look.best?.alignment ?? 0,
       sentenceDense: look.best?.dense ?? 0,
-      sentenceKind: look.best?.kind ?? 0,
+      headerAlignment: look.headerAlignment,
+      document: ofDocument.get(look.passage?.documentId ?? '') ?? 0,
+      lead: Number(look.passage?.start === firstStart(index, look.passage)),
+      figureHeld: kindHeld(look.best, FIGURES),
+      nameHeld: kindHeld(look.best, NAMES),
     },
   }));
 }
+
+const FIGURES: readonly AnswerKind[] = [
+  'time',
+  'clock',
+  'duration',
+  'money',
+  'percentage',
+  'amount',
+];
+const NAMES: readonly AnswerKind[] = ['person', 'place', 'reason'];
 
 const NO_UNIT: Unit = { terms: new Uint32Array(), tokens: new Uint32Array(), length: 0 };
 
@@ -135,6 +181,12 @@ function alignmentOf(alignment: Alignment, units: readonly Unit[]): number {
   const best = alignment.none();
   for (const { tokens } of units) alignment.raise(best, alignment.columnsOf(tokens));
   return alignment.score(best);
+}
+
+/** Where the document's first passage starts. */
+function firstStart(index: SearchIndex, passage: Passage | undefined): number {
+  const document = index.documents.get(passage?.documentId ?? '');
+  return document?.sections.find(({ blocks }) => blocks.length > 0)?.blocks[0]?.start ?? 0;
 }
 
 /** Min–max scaling; a constant list scales to 0. */

@@ -7,6 +7,7 @@ import { nearest, type Neighbour } from '../index/nearest.ts';
 import { namesOf } from '../index/search-files.ts';
 import { UnitTable } from '../index/units.ts';
 import type { NameTable } from '../language/names.ts';
+import { answerNames, type AnswerNames } from './answer-names.ts';
 import { TokenSpace } from './alignment.ts';
 import { SpellingCorrector } from './spelling.ts';
 import { dot } from './vectors.ts';
@@ -19,6 +20,7 @@ export interface SearchIndex {
   readonly units: UnitTable;
   readonly names: NameTable;
   readonly spelling: SpellingCorrector;
+  readonly answerNames: AnswerNames;
   /** Null for models whose token vectors depend on context. */
   readonly tokens: TokenSpace | null;
   nearest(vector: Float32Array, k: number, allowed: readonly number[] | null): Neighbour[];
@@ -30,16 +32,19 @@ export interface SearchIndex {
 export function openSearchIndex(generation: Generation, embedder: Embedder): SearchIndex {
   const lexical = new LexicalIndex(generation.lexical);
   const table = embedder.tokenTable;
+  const corpus = {
+    documents: [...generation.documents.values()],
+    meetings: [...generation.meetings.values()],
+  };
+  const names = namesOf(corpus);
   const vector = (ordinal: number): Float32Array => rowOf(generation.vectors, ordinal);
   return {
     passages: generation.passages,
     documents: generation.documents,
     lexical,
     units: new UnitTable(generation.units),
-    names: namesOf({
-      documents: [...generation.documents.values()],
-      meetings: [...generation.meetings.values()],
-    }),
+    names,
+    answerNames: answerNames(corpus, names, lexical),
     // A word that the model has a token of its own for is a word of the language, not a slip.
     spelling: new SpellingCorrector(
       lexical,

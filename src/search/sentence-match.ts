@@ -1,6 +1,7 @@
 import type { Passage } from '../corpus/types.ts';
 import type { Unit } from '../index/units.ts';
-import { holdsKind } from '../language/answer-kinds.ts';
+import { holdsKind, type AnswerKind } from '../language/answer-kinds.ts';
+import type { AnswerNames } from './answer-names.ts';
 import type { Alignment } from './alignment.ts';
 import type { Query } from './query.ts';
 
@@ -30,6 +31,7 @@ export interface SentenceWeights {
 
 export interface SentenceContext {
   readonly query: Query;
+  readonly answerNames: AnswerNames;
   /** Null for a model without a token table. */
   readonly alignment: Alignment | null;
   readonly weights: SentenceWeights;
@@ -46,7 +48,7 @@ export function matchSentences(
     const text = span === undefined ? '' : passage.text.slice(span.start, span.end);
     const coverage = coverageOf(query, unit.terms);
     const { aligned, dense } = alignment === null ? NOT_ALIGNED : align(alignment, unit);
-    const kind = query.kind === null ? 0.5 : Number(holdsKind(text, query.kind));
+    const kind = query.kind === null ? 0.5 : Number(holds(text, unit, query.kind, context));
     const score =
       weights.coverage * coverage +
       weights.alignment * aligned +
@@ -65,6 +67,21 @@ export function coverageOf(query: Query, terms: Uint32Array): number {
     if (termId !== null && terms.includes(termId)) matched += idf * weight;
   }
   return total === 0 ? 0 : matched / total;
+}
+
+/** Whether a sentence holds the kind asked for, apart from what the question itself names. */
+function holds(
+  text: string,
+  unit: Unit,
+  kind: AnswerKind,
+  { query, answerNames }: SentenceContext,
+): boolean {
+  const asked = new Set(query.terms.map(({ termId }) => termId));
+  const names = kind === 'person' ? answerNames.persons : answerNames.places;
+  if (kind !== 'person' && kind !== 'place') return holdsKind(text, kind);
+  if (unit.terms.some((term) => names.has(term) && !asked.has(term))) return true;
+  // A corpus without front matter tells no names.
+  return names.size === 0 && holdsKind(text, kind);
 }
 
 const NOT_ALIGNED = { aligned: 0, dense: 0 };

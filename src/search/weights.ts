@@ -12,7 +12,11 @@ export const RANKING_WEIGHTS: Readonly<Record<keyof Features, number>> = {
   sentenceCoverage: 0.1,
   sentenceAlignment: 0.3,
   sentenceDense: 0.2,
-  sentenceKind: 0.1,
+  headerAlignment: 0.1,
+  document: 0.2,
+  lead: 0,
+  figureHeld: 0.1,
+  nameHeld: 0.05,
 };
 
 export const SENTENCE_WEIGHTS: SentenceWeights = {
