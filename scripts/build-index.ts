@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { readConfig, type Config } from '../src/config.ts';
+import { checkCorpus } from '../src/corpus/check.ts';
 import { describeProblem } from '../src/corpus/problem.ts';
-import { readCorpus } from '../src/corpus/read-corpus.ts';
 import { openEmbedder } from '../src/embedding/open-embedder.ts';
 import { DragomanError, describeError } from '../src/errors.ts';
 import type { BuildReport } from '../src/index/build-generation.ts';
-import { buildIndex } from '../src/index/build-index.ts';
+import { buildIndex, readFolder } from '../src/index/build-index.ts';
 import { CorpusProblems } from '../src/index/corpus-problems.ts';
 import { showProgress } from '../src/index/show-progress.ts';
 
@@ -14,7 +14,7 @@ const HELP = `Usage: npm run build:index -- [options]
 Builds the index from the documents in CORPUS_DIR and publishes it; a running bot picks it up.
 Only new and changed passages are embedded. See .env.example for the settings.
 
-  --check      look for problems in the documents and build nothing
+  --check      look for problems, in each document and between them, and build nothing
   --force      build although nothing has changed
   --skip-bad   leave files with problems out instead of failing
   --json       print the report as JSON
@@ -47,9 +47,10 @@ function parseFlags(): Flags {
 }
 
 async function check({ corpusFolder }: Config): Promise<{ documents: number }> {
-  const { corpus, problems } = await readCorpus(corpusFolder);
+  const read = await readFolder(corpusFolder);
+  const problems = checkCorpus(read);
   if (problems.length > 0) throw new CorpusProblems(corpusFolder, problems);
-  return { documents: corpus.documents.length };
+  return { documents: read.corpus.documents.length };
 }
 
 async function build(config: Config, flags: Flags): Promise<BuildReport> {

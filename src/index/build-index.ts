@@ -49,7 +49,8 @@ async function readAndSplit(
   };
 }
 
-async function readFolder(
+/** @throws DragomanError `CORPUS` when there is no such folder */
+export async function readFolder(
   corpusFolder: string,
   onProgress?: OnBuildProgress,
 ): ReturnType<typeof readCorpus> {

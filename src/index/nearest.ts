@@ -53,7 +53,7 @@ export function nearestByGraph(index: VectorIndex, vector: Float32Array, k: numb
 
 /** Compares with every one of the ordinals. */
 export function nearestExactly(
-  { vectors }: VectorIndex,
+  { vectors }: Pick<VectorIndex, 'vectors'>,
   vector: Float32Array,
   k: number,
   ordinals: Iterable<number>,

@@ -57,6 +57,7 @@ coordinates: [52.23, 21.01]
 people:
   - name: Kamikawa Yoko
     title: Minister for Foreign Affairs
+topics: [arrival]
 sources: [gazette]
 ---
 

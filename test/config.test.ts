@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'dotenv';
+import { describe, expect, it } from 'vitest';
+import { PROJECT_FOLDER, loadConfig } from '../src/config.ts';
+import { DragomanError } from '../src/errors.ts';
+
+describe('loadConfig', () => {
+  it('needs no setting at all', () => {
+    expect(loadConfig({})).toEqual({
+      corpusFolder: join(PROJECT_FOLDER, 'corpus'),
+      indexFolder: join(PROJECT_FOLDER, 'embeddings/index'),
+      embedding: {
+        model: 'bundled',
+        modelFolder: join(PROJECT_FOLDER, 'embeddings/model'),
+        cacheFolder: join(PROJECT_FOLDER, '.cache/models'),
+      },
+      logLevel: 'info',
+      noColor: false,
+      forceColor: false,
+      journal: { enabled: false, folder: join(PROJECT_FOLDER, 'data') },
+      healthFile: null,
+      discord: null,
+    });
+  });
+
+  it('takes every setting', () => {
+    const config = loadConfig({
+      CORPUS_DIR: '/elsewhere/corpus',
+      INDEX_DIR: 'other/index',
+      EMBEDDING_MODEL: 'Xenova/bge-small-en-v1.5',
+      EMBEDDING_REVISION: 'abc123',
+      EMBEDDING_HUB: 'https://mirror.example/hub',
+      MODEL_CACHE_DIR: '/var/cache/models',
+      LOG_LEVEL: 'debug',
+      NO_COLOR: '1',
+      FORCE_COLOR: '1',
+      JOURNAL: 'on',
+      JOURNAL_DIR: '/var/journal',
+      HEALTH_FILE: 'healthy',
+      DISCORD_TOKEN: 'secret',
+      DISCORD_APPLICATION_ID: '123456789012345678',
+      DISCORD_GUILD_ID: '223456789012345678',
+      DISCORD_API_URL: 'http://127.0.0.1:4000/api',
+      ADMIN_USER_IDS: '323456789012345678, 423456789012345678',
+    });
+    expect(config).toEqual({
+      corpusFolder: '/elsewhere/corpus',
+      indexFolder: join(PROJECT_FOLDER, 'other/index'),
+      embedding: {
+        model: 'Xenova/bge-small-en-v1.5',
+        modelFolder: join(PROJECT_FOLDER, 'embeddings/model'),
+        cacheFolder: '/var/cache/models',
+        revision: 'abc123',
+        hub: 'https://mirror.example/hub/',
+      },
+      logLevel: 'debug',
+      noColor: true,
+      forceColor: true,
+      journal: { enabled: true, folder: '/var/journal' },
+      healthFile: join(PROJECT_FOLDER, 'healthy'),
+      discord: {
+        token: 'secret',
+        applicationId: '123456789012345678',
+        guildId: '223456789012345678',
+        apiUrl: 'http://127.0.0.1:4000/api',
+        adminUserIds: ['323456789012345678', '423456789012345678'],
+      },
+    });
+  });
+
+  it('takes a model folder relative to the project', () => {
+    expect(loadConfig({ EMBEDDING_MODEL: './my-model' }).embedding.model).toBe(
+      join(PROJECT_FOLDER, 'my-model'),
+    );
+  });
+
+  it('reads an empty value as none', () => {
+    expect(loadConfig({ CORPUS_DIR: '', DISCORD_TOKEN: ' ', NO_COLOR: '' })).toEqual(
+      loadConfig({}),
+    );
+  });
+
+  it('names every wrong setting at once and repeats no value', () => {
+    const wrong = {
+      LOG_LEVEL: 'loud',
+      JOURNAL: 'maybe',
+      EMBEDDING_HUB: 'ftp://mirror.example',
+      DISCORD_APPLICATION_ID: 'my-bot',
+      DISCORD_GUILD_ID: '12',
+      DISCORD_API_URL: 'nowhere',
+      ADMIN_USER_IDS: '323456789012345678, someone',
+    };
+    let message = '';
+    try {
+      loadConfig({ ...wrong, DISCORD_TOKEN: 'secret' });
+    } catch (error) {
+      if (!(error instanceof DragomanError) || error.code !== 'CONFIG') throw error;
+      message = error.message;
+    }
+    for (const [name, value] of Object.entries(wrong)) {
+      expect(message).toContain(name);
+      expect(message).not.toContain(value);
+    }
+    expect(message).not.toContain('secret');
+  });
+});
+
+describe('.env.example', () => {
+  it('shows each setting once, and the defaults that it shows are the defaults', async () => {
+    const example = await readFile(join(PROJECT_FOLDER, '.env.example'), 'utf8');
+    const names = [...example.matchAll(/^#([A-Z_]+)=/gm)].map(([, name]) => name);
+    const code = await readFile(join(PROJECT_FOLDER, 'src/config.ts'), 'utf8');
+    const settings = [...code.matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name]) => name);
+    expect(names).toEqual(expect.arrayContaining(settings));
+    expect(names).toHaveLength(settings.length);
+    const shown = parse(example.replace(/^#(?=[A-Z_]+=)/gm, ''));
+    expect(loadConfig({ ...shown, NO_COLOR: '', FORCE_COLOR: '' })).toEqual(loadConfig({}));
+  });
+});
