@@ -7,7 +7,13 @@ const text = z.string().trim().min(1);
 const isoDate = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2024-01-12')
-  .refine((value) => !Number.isNaN(Date.parse(value)), 'expected a day that exists');
+  .refine(isDay, 'expected a day that exists');
+function isDay(iso: string): boolean {
+  const time = Date.parse(`${iso}T00:00:00Z`);
+  // February 30 is parsed as March 1.
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(iso);
+}
+
 const documentId = z
   .string()
   .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens, such as presser-kyiv');

@@ -130,12 +130,7 @@ class HtmlReader {
       return;
     }
     if (name === 'TD' || name === 'TH') {
-      if (!this.#open.isEmpty) {
-        const start = this.#startOf(element);
-        this.#open.separate(start);
-        this.#open.append('|', start);
-        this.#open.separate(start);
-      }
+      this.#open.separate(this.#startOf(element));
       this.#walk(element, { ...at, isKept: this.#keeps(element) });
       return;
     }

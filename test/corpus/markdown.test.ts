@@ -70,7 +70,7 @@ describe('readMarkdown, by way of readDocument', () => {
         expect(document === null).toBe(problems.length > 0);
         if (document !== null && !document.text.includes('[^')) expectSound(document, text, { targetCharacters });
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { checkCorpus } from '../../src/corpus/check.ts';
+import { decode } from '../../src/corpus/decode.ts';
+import { MeetingTies } from '../../src/corpus/meetings-of.ts';
+import { passagesOf } from '../../src/corpus/passages.ts';
+import { describeProblem } from '../../src/corpus/problem.ts';
+import { readCorpus, type ReadCorpusResult } from '../../src/corpus/read-corpus.ts';
+import type { Passage } from '../../src/corpus/types.ts';
+import { expectSound } from './invariants.ts';
+
+const CORPUS = join(import.meta.dirname, '../../corpus');
+const PAGES = join(import.meta.dirname, '../fixtures/raw-pages');
+
+async function decodedFile(folder: string, path: string): Promise<string> {
+  const decoded = decode(await readFile(join(folder, path)));
+  return decoded.ok ? decoded.text : expect.fail(decoded.failure.message);
+}
+
+describe('the corpus of this repository', () => {
+  let read: ReadCorpusResult;
+
+  beforeAll(async () => {
+    read = await readCorpus(CORPUS);
+  });
+
+  it('has nothing wrong with it', () => {
+    expect(checkCorpus(read).map(describeProblem)).toEqual([]);
+  });
+
+  it('has a document for each of the 42 events', () => {
+    expect(read.corpus.meetings.map(({ order }) => order)).toEqual(Array.from({ length: 42 }, (_, index) => index + 1));
+  });
+
+  it('gives sound passages at every size', async () => {
+    const { documents, meetings } = read.corpus;
+    for (const document of documents) {
+      const decoded = await decodedFile(CORPUS, document.path);
+      for (const targetCharacters of [150, 450, 1000]) {
+        const passages = expectSound(document, decoded, { meetings, targetCharacters });
+        for (const { sources, text } of passages) {
+          expect(sources, text).not.toEqual([]);
+          expect(text).not.toContain('[^');
+        }
+      }
+    }
+  });
+
+  it('ties passages of a meeting to it, and background to those it names', () => {
+    const ties = new MeetingTies(read.corpus.meetings);
+    const named: Passage[] = [];
+    for (const document of read.corpus.documents) {
+      const passages = passagesOf(document, ties);
+      if (document.meeting !== null) {
+        expect(new Set(passages.flatMap(({ meetings }) => meetings))).toEqual(new Set([document.id]));
+      } else named.push(...passages);
+    }
+    for (const { text, meetings } of named.filter((passage) => passage.text.includes('Sikorski'))) {
+      expect(meetings, text).toContain('sikorski');
+    }
+  });
+});
+
+describe('pages saved from the web', () => {
+  it('are read without their boilerplate, title and date found', async () => {
+    const { corpus, problems } = await readCorpus(PAGES);
+    expect(problems).toEqual([]);
+    expect(corpus.documents.map(({ title, date }) => [title, date])).toEqual([
+      ['Under Fire, Undaunted: Japan’s Top Diplomat in Wartime Kyiv', '2024-01-11'],
+      ['Japan-U.S. Foreign Ministers’ Meeting', '2024-01-12'],
+      ['Tokyo stands by Ukraine, says minister on surprise trip to Kyiv', '2024-01-07'],
+      ["Japan's chief diplomat sets out on a long journey: Ukraine, law and security on the agenda", null],
+      ['Extraordinary Press Conference by the Minister for Foreign Affairs', '2024-01-12'],
+    ]);
+    const text = corpus.documents.map((document) => document.text).join('\n');
+    expect(text).not.toMatch(/Share|Tweet|Back to|Subscribe|ADVERTISEMENT|Photo|Read also|Related|Comments|Privacy|Home >|5 min read|provisional|Skip to|rights reserved/);
+    expect(text.match(/No one may redraw the status quo by force/g)).toHaveLength(1);
+    expect(text.match(/Missiles have not\./g)).toHaveLength(1);
+  });
+
+  it('give sound passages, tied to the meetings that they are about', async () => {
+    const { meetings } = (await readCorpus(CORPUS)).corpus;
+    const { documents } = (await readCorpus(PAGES)).corpus;
+    const tied = new Map<string, readonly (readonly string[])[]>();
+    for (const document of documents) {
+      const passages = expectSound(document, await decodedFile(PAGES, document.path), { meetings });
+      tied.set(document.id, passages.map((passage) => passage.meetings));
+      expect(passages.every(({ sources }) => sources.length === 0)).toBe(true);
+    }
+    expect(tied.get('japan-us-meeting')?.every(([first]) => first === 'blinken')).toBe(true);
+    expect(tied.get('washington-press-conference')?.every(([first]) => first === 'presser-washington')).toBe(true);
+    expect(tied.get('tour-plan')?.flat()).toEqual(expect.arrayContaining(['sikorski', 'icj', 'icc-prosecutor', 'blinken']));
+    expect(tied.get('surprise-visit-kyiv')?.flat()).toEqual(expect.arrayContaining(['kuleba', 'shmyhal']));
+  });
+});

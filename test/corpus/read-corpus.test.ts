@@ -1,0 +1,166 @@
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkCorpus } from '../../src/corpus/check.ts';
+import { MAX_FILE_BYTES } from '../../src/corpus/decode.ts';
+import { describeProblem } from '../../src/corpus/problem.ts';
+import { readCorpus } from '../../src/corpus/read-corpus.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'corpus-'));
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function put(files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  }
+}
+
+const TEXT = 'The minister spoke for a long time about many things.\n';
+
+function meeting(id: string, order: number, body = TEXT): string {
+  return `---\nid: ${id}\nkind: meeting\norder: ${order}\ntitle: Meeting ${id}\ndate: null\ncity: Kyiv\ncountry: Ukraine\ncoordinates: [50, 30]\npeople:\n  - name: Kamikawa Yoko\ntopics: []\nsources: [s-one]\n---\n${body}`;
+}
+
+function sources(...ids: string[]): string {
+  return `sources:\n${ids.map((id) => `  - {id: ${id}, title: T, publisher: P, published: null, url: "https://example.org/", kind: press, language: en}\n`).join('')}`;
+}
+
+async function problems(): Promise<string[]> {
+  return (await readCorpus(folder)).problems.map(describeProblem);
+}
+
+describe('readCorpus', () => {
+  it('reads files of every folder in the order of their paths', async () => {
+    await put({ 'b.md': TEXT, 'a/z.txt': TEXT, 'a/y.md': TEXT, 'C.htm': `<p>${TEXT}</p>` });
+    const { corpus, problems: found } = await readCorpus(folder);
+    expect(found).toEqual([]);
+    expect(corpus.documents.map(({ id, path }) => [id, path])).toEqual([
+      ['c', 'C.htm'],
+      ['y', 'a/y.md'],
+      ['z', 'a/z.txt'],
+      ['b', 'b.md'],
+    ]);
+  });
+
+  it('passes hidden files and READMEs by and says which files are no documents', async () => {
+    await put({ '.hidden.md': TEXT, '.git/x.md': TEXT, 'README.md': TEXT, 'photo.jpg': 'x', 'sources.yaml': sources('a') });
+    const { corpus, skipped, problems: found } = await readCorpus(folder);
+    expect([corpus.documents, found]).toEqual([[], []]);
+    expect(skipped.map(({ path }) => path)).toEqual(['README.md', 'photo.jpg']);
+    expect(corpus.sources.map(({ id }) => id)).toEqual(['a']);
+  });
+
+  it('names each bad file and reads all others', async () => {
+    await put({
+      'good.md': TEXT,
+      'empty.md': '',
+      'binary.txt': Uint8Array.of(1, 0, 2),
+      'neither.txt': Uint8Array.of(0x61, 0x81, 0xe9),
+      'large.txt': new Uint8Array(MAX_FILE_BYTES + 1).fill(0x61),
+      'broken.md': '---\ntitle: [a\n---\nText.\n',
+      'heads.md': '# Only\n\n## Headings\n',
+      'no.pdf': 'x',
+    });
+    const { corpus, problems: found } = await readCorpus(folder);
+    expect(corpus.documents.map(({ path }) => path)).toEqual(['good.md']);
+    expect(found.map(describeProblem)).toEqual([
+      expect.stringMatching(/^binary\.txt: expected text, found binary/),
+      expect.stringMatching(/^broken\.md:\d:\d+: front matter: expected YAML/),
+      expect.stringMatching(/^empty\.md: .*empty file/),
+      expect.stringMatching(/^heads\.md: expected text, found none/),
+      expect.stringMatching(/^large\.txt: expected at most 5 MiB/),
+      expect.stringMatching(/^neither\.txt:1:2: /),
+      expect.stringMatching(/^no\.pdf: expected a PDF/),
+    ]);
+  });
+
+  it('follows links inside the corpus and refuses those that leave it or lead nowhere', async () => {
+    await put({ 'a/x.md': TEXT });
+    await symlink(join(folder, 'a/x.md'), join(folder, 'same.md'));
+    await symlink(join(folder, 'a'), join(folder, 'b'));
+    await symlink(folder, join(folder, 'a/loop'));
+    await symlink('/etc/hostname', join(folder, 'out.txt'));
+    await symlink(join(folder, 'gone.md'), join(folder, 'dead.md'));
+    const { corpus, problems: found } = await readCorpus(folder);
+    expect(corpus.documents.map(({ path }) => path)).toEqual(['a/x.md', 'same.md']);
+    expect(found.map(({ path, message }) => [path, message.slice(0, 60)])).toEqual([
+      ['dead.md', 'expected a file, found a link that leads nowhere. Remove the'],
+      ['out.txt', 'expected a file inside the corpus, found a link that leaves '],
+    ]);
+  });
+
+  // The superuser may read everything, and Windows has no such permissions.
+  it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('names an unreadable file', async () => {
+    await put({ 'x.md': TEXT });
+    await chmod(join(folder, 'x.md'), 0);
+    expect(await problems()).toEqual([expect.stringMatching(/^x\.md: .*no permission/)]);
+  });
+
+  it('refuses the second of two documents that name one id', async () => {
+    await put({ 'meetings/a.md': meeting('same', 1), 'meetings/b.md': meeting('same', 2) });
+    const { corpus, problems: found } = await readCorpus(folder);
+    expect(corpus.meetings.map(({ order }) => order)).toEqual([1]);
+    expect(found.map(describeProblem)).toEqual([
+      'meetings/b.md:1: the id "same" is already that of meetings/a.md. Give one of the two another id.',
+    ]);
+  });
+
+  it('changes an id made from a name where it is taken', async () => {
+    await put({ 'meetings/kyiv.md': meeting('kyiv', 1), 'Kyiv.txt': TEXT, 'a/page.md': TEXT, 'b/page.md': TEXT, 'b/page.txt': TEXT });
+    const { corpus } = await readCorpus(folder);
+    expect(corpus.documents.map(({ id }) => id)).toEqual(['kyiv-txt', 'page', 'page-md', 'page-txt', 'kyiv']);
+  });
+});
+
+describe('checkCorpus', () => {
+  async function check(): Promise<string[]> {
+    return checkCorpus(await readCorpus(folder)).map(describeProblem);
+  }
+
+  it('finds nothing wrong with a sound corpus, with or without a bibliography and meetings', async () => {
+    await put({ 'page.md': `${TEXT.trim()}[^x] See [that](gone.md).\n` });
+    expect(await check()).toEqual([]);
+    await put({ 'sources.yaml': sources('s-one'), 'meetings/a.md': meeting('a', 1, 'See [b](./b.md#x), [c](https://x.org/c.md).[^s-one]\n'), 'meetings/b.md': meeting('b', 2) });
+    expect(await check()).toEqual([]);
+  });
+
+  it('names footnotes without source, unused sources, dead links and wrong orders by file and line', async () => {
+    await put({
+      'sources.yaml': sources('s-one', 's-two', 's-three'),
+      'meetings/a.md': meeting('a', 2, `${TEXT}\nCited.[^s-nine][^s-two] See [c](c.md).\n`),
+      'meetings/b.md': meeting('b', 2).replace('[s-one]', '\n  - s-one\n  - s-ten'),
+      'meetings/d.md': meeting('e', 3),
+      'meetings/f.txt': TEXT,
+    });
+    expect(await check()).toEqual([
+      'meetings: no document has the order 1, although the tour goes up to 3. Add the meeting\'s document or number the others anew.',
+      'meetings/a.md:17: the footnote [^s-nine] has no source of this id in sources.yaml. Add it there or correct the id.',
+      'meetings/a.md:17: the footnote [^s-two] is missing from "sources" in the front matter. Add it there.',
+      'meetings/a.md:17:29: the link to "c.md" leads to no document. Correct or remove it.',
+      'meetings/b.md:4: the order 2 is already that of meetings/a.md. Give each meeting its own.',
+      'meetings/b.md:15: the front matter names the source "s-ten", which sources.yaml does not have. Add it there or correct the id.',
+      'meetings/d.md:2: the id "e" differs from the file\'s name. Give both the same name.',
+      'meetings/f.txt:1: expected the document of a meeting, found none ("kind: meeting" is missing). Add the front matter or move the file.',
+      'sources.yaml:4: no document uses the source "s-three". Cite it or remove it.',
+    ]);
+  });
+
+  it('places what is wrong with the bibliography', async () => {
+    await put({ 'sources.yaml': `${sources('a', 'a')}  - {id: b, title: T}\n` });
+    expect((await check()).filter((line) => !line.includes('no document uses'))).toEqual([
+      expect.stringMatching(/^sources\.yaml:3:\d+: the source "a" is already on line 2/),
+      expect.stringMatching(/^sources\.yaml:4:\d+: source, "publisher"/),
+      expect.stringMatching(/^sources\.yaml:4:\d+: source, "url"/),
+      expect.stringMatching(/^sources\.yaml:4:\d+: source, "kind"/),
+    ]);
+  });
+});
