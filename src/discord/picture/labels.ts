@@ -24,6 +24,8 @@ export interface LabelOptions {
   readonly gap: number;
   /** Points that labels should rather not cover, such as those along a route. */
   readonly avoid: readonly Point[];
+  /** Room that is taken already; no label may overlap it. */
+  readonly taken?: readonly Box[];
 }
 
 interface Candidate {
@@ -33,13 +35,15 @@ interface Candidate {
 }
 
 /** Rounds of choosing each label anew, given the others. Few suffice: labels of a map are few. */
-const ROUNDS = 4;
+const ROUNDS = 3;
 const DISTANCES = [0, 12, 28, 48, 76] as const;
 const DIRECTIONS = 24;
 /** Grid step of the search for room anywhere, in pixels. */
 const STEP = 16;
-const COVERED_POINT = 7;
-const CROSSING = 150;
+const COVERED_POINT = 6;
+const CROSSING = 400;
+/** A label nearer than this to another label's anchor may be taken for that one's, in pixels. */
+const OWN_ROOM = 48;
 const MISSING = 100_000;
 
 export function overlaps(a: Box, b: Box, gap = 0): boolean {
@@ -60,8 +64,9 @@ export function nearestPoint(box: Box, point: Point): Point {
 }
 
 export function distanceTo(box: Box, point: Point): number {
-  const near = nearestPoint(box, point);
-  return Math.hypot(near.x - point.x, near.y - point.y);
+  const dx = Math.max(box.x - point.x, 0, point.x - box.x - box.width);
+  const dy = Math.max(box.y - point.y, 0, point.y - box.y - box.height);
+  return Math.sqrt(dx * dx + dy * dy);
 }
 
 function isWithin(box: Box, bounds: Box): boolean {
@@ -98,30 +103,47 @@ function anywhere({ width, height }: LabelRequest, bounds: Box): Box[] {
   return boxes;
 }
 
+/** Share of the way from `from` to `to` at which a line enters and leaves the stretch `low` to `high`. */
+function stretch(from: number, to: number, low: number, high: number): [number, number] {
+  if (from === to) return from > low && from < high ? [0, 1] : [1, 0];
+  const [a, b] = [(low - from) / (to - from), (high - from) / (to - from)];
+  return [Math.max(0, Math.min(a, b)), Math.min(1, Math.max(a, b))];
+}
+
 /** Whether the line from an anchor to its own box runs through another box. */
 function lineCrosses(anchor: Point, own: Box, other: Box): boolean {
   const end = nearestPoint(own, anchor);
-  return Array.from({ length: 11 }, (_, step) => ({
-    x: anchor.x + ((end.x - anchor.x) * step) / 10,
-    y: anchor.y + ((end.y - anchor.y) * step) / 10,
-  })).some((point) => distanceTo(other, point) < 4);
+  const [enterX, leaveX] = stretch(anchor.x, end.x, other.x - 4, other.x + other.width + 4);
+  const [enterY, leaveY] = stretch(anchor.y, end.y, other.y - 4, other.y + other.height + 4);
+  return Math.max(enterX, enterY) < Math.min(leaveX, leaveY);
 }
 
 /** The labels' candidate places that no anchor forbids, the cheapest first. */
 function candidatesOf(
   boxes: readonly Box[],
   { anchor }: LabelRequest,
-  { labels, bounds, gap, avoid }: LabelOptions,
+  { labels, bounds, gap, avoid, taken = [] }: LabelOptions,
 ): Candidate[] {
   return boxes
     .filter(
       (box) =>
         isWithin(box, bounds) &&
+        !taken.some((other) => overlaps(box, other, gap / 2)) &&
         labels.every((other) => distanceTo(box, other.anchor) >= gap * 0.7),
     )
     .map((box) => {
       const covered = avoid.filter((point) => distanceTo(box, point) < 6).length;
-      return { box, cost: distanceTo(box, anchor) + covered * COVERED_POINT };
+      const doubtful = labels.reduce(
+        (sum, other) =>
+          other.anchor === anchor
+            ? sum
+            : sum + Math.max(0, OWN_ROOM - distanceTo(box, other.anchor)),
+        0,
+      );
+      const away = distanceTo(box, anchor);
+      // Long lines are worse than in proportion: the eye loses them.
+      const cost = away + (away * away) / 60 + doubtful + covered * COVERED_POINT;
+      return { box, cost };
     })
     .sort((a, b) => a.cost - b.cost);
 }
@@ -188,7 +210,10 @@ function ordersOf(labels: readonly LabelRequest[]): number[][] {
     by((label) => label.anchor.y),
     indices,
   ];
-  return orders.flatMap((order) => [order, order.toReversed()]);
+  const turned = orders.flatMap((order) =>
+    order.map((_, by) => [...order.slice(by), ...order.slice(0, by)]),
+  );
+  return turned.flatMap((order) => [order, order.toReversed()]);
 }
 
 /**
@@ -207,8 +232,10 @@ export function placeLabels(options: LabelOptions): (Box | null)[] {
     farFound.set(index, found);
     return found;
   };
-  const layouts = ordersOf(labels).map((order) => settle(order, options, near, far));
-  const [first, ...others] = layouts;
-  if (first === undefined) return [];
-  return [...others.reduce((best, one) => (one.cost < best.cost ? one : best), first).boxes];
+  let best: Layout = { boxes: [], cost: Infinity };
+  for (const order of ordersOf(labels)) {
+    const layout = settle(order, options, near, far);
+    if (layout.cost < best.cost) best = layout;
+  }
+  return [...best.boxes];
 }

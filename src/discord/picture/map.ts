@@ -9,11 +9,17 @@ import type { Measure } from './font-metrics.ts';
 import type { Geography } from './geography.ts';
 import type { Journey, Stop } from './journey.ts';
 import { placeLabels, type Box, type Point } from './labels.ts';
-import { placeDotSvg, placeLabel, placeLabelSvg, type PlaceLabel } from './place-label.ts';
+import {
+  placeDotSvg,
+  placeLabel,
+  placeLabelSvg,
+  placeLineSvg,
+  type PlaceLabel,
+} from './place-label.ts';
 import { drawnLegs, isInside, lonLat, project, routeSvg, type DrawnLeg } from './route.ts';
-import { rectElement, short } from './svg.ts';
-import { COLOUR } from './theme.ts';
-import type { Locale } from './wording.ts';
+import { rectElement, short, textElement } from './svg.ts';
+import { COLOUR, TYPE } from './theme.ts';
+import { WORDING, type Locale } from './wording.ts';
 
 /**
  * Two maps. The globe looks at the earth from above northern Europe, so that Japan, Europe and North
@@ -28,7 +34,7 @@ export interface MapOptions {
   readonly measure: Measure;
 }
 
-const GLOBE_CENTRE = [31, 74] as const;
+const GLOBE_CENTRE = [2, 72] as const;
 const REGION_CENTRE = [19, 51] as const;
 const RADIANS = Math.PI / 180;
 /** The region: what the crowded part of a tour of Europe spans, in degrees. */
@@ -36,6 +42,7 @@ const REGION = { west: -12, east: 45, south: 34, north: 66 } as const;
 /** Stops nearer to each other than this share a dot and a label, in pixels. */
 const SAME_DOT = 16;
 const LABEL_GAP = 18;
+const AVOID_SPACING = 12;
 
 export function isInRegion({ coordinates: [latitude, longitude] }: Stop): boolean {
   return (
@@ -64,6 +71,18 @@ function groups(stops: readonly Stop[], projection: GeoProjection): Group[] {
   return found;
 }
 
+/** Points along a line at least `AVOID_SPACING` apart, so that each stands for the same length. */
+function spaced(line: readonly Point[]): Point[] {
+  const kept: Point[] = [];
+  for (const point of line) {
+    const last = kept.at(-1);
+    if (last === undefined || Math.hypot(point.x - last.x, point.y - last.y) >= AVOID_SPACING) {
+      kept.push(point);
+    }
+  }
+  return kept;
+}
+
 interface LabelledMap {
   readonly stops: readonly Stop[];
   readonly projection: GeoProjection;
@@ -73,25 +92,74 @@ interface LabelledMap {
   readonly avoid: readonly Point[];
 }
 
-function labelled(map: LabelledMap, { locale, day, measure }: MapOptions): string {
+/** Words beside the night trains of a map, on the side to which the line bulges. */
+interface Caption {
+  readonly text: string;
+  readonly box: Box;
+}
+
+const CAPTION_HEIGHT = 36;
+const CAPTION_GAP = 17;
+
+function captions(map: LabelledMap, { locale, measure }: MapOptions): Caption[] {
+  const text = WORDING[locale].nightTrain;
+  const width = Math.ceil(measure(text, TYPE.body, 'regular')) + 8;
+  return map.legs.flatMap(({ leg, line }) => {
+    const [first, middle, last] = [line[0], line[line.length >> 1], line.at(-1)];
+    if (!leg.byNightTrain || !first || !middle || !last) return [];
+    const isBelow = middle.y >= (first.y + last.y) / 2;
+    const y = middle.y + (isBelow ? CAPTION_GAP : -CAPTION_GAP - CAPTION_HEIGHT);
+    const box = { x: middle.x - width / 2, y, width, height: CAPTION_HEIGHT };
+    const corners = [box, { x: box.x + width, y: y + CAPTION_HEIGHT }];
+    return corners.every((corner) => isInside(corner, map.bounds)) ? [{ text, box }] : [];
+  });
+}
+
+function captionSvg({ text, box }: Caption): string {
+  return (
+    rectElement(box, { fill: COLOUR.label, radius: 8 }) +
+    textElement(text, {
+      x: box.x + box.width / 2,
+      y: box.y + 27,
+      size: TYPE.body,
+      colour: COLOUR.route,
+      anchor: 'middle',
+    })
+  );
+}
+
+function labelled(map: LabelledMap, options: MapOptions): string {
+  const { locale, day, measure } = options;
   const labels: PlaceLabel[] = groups(map.stops, map.projection).map(({ anchor, stops }) =>
     placeLabel({ anchor, stops, locale, day, measure }),
   );
-  const avoid = [...map.legs.flatMap(({ line }) => line), ...map.avoid];
-  const boxes = placeLabels({ labels, bounds: map.bounds, gap: LABEL_GAP, avoid });
-  const texts = labels.flatMap((label, index) => {
-    const box = boxes[index];
-    return box === null || box === undefined ? [] : [placeLabelSvg(label, box)];
+  const avoid = [...map.legs.flatMap(({ line }) => spaced(line)), ...map.avoid];
+  const trains = captions(map, options);
+  const boxes = placeLabels({
+    labels,
+    bounds: map.bounds,
+    gap: LABEL_GAP,
+    avoid,
+    taken: trains.map(({ box }) => box),
   });
-  return [...texts, ...labels.map(placeDotSvg)].join('');
+  const lines = labels.map((label, index) => {
+    const box = boxes[index] ?? null;
+    return box === null ? '' : placeLineSvg(label, box);
+  });
+  const texts = labels.map((label, index) => {
+    const box = boxes[index] ?? null;
+    return box === null ? '' : placeLabelSvg(label, box);
+  });
+  return [...lines, ...trains.map(captionSvg), ...texts, ...labels.map(placeDotSvg)].join('');
 }
 
 function regionProjection(stops: readonly Stop[], box: Box): GeoProjection {
   const projection = geoAzimuthalEqualArea()
     .rotate([-REGION_CENTRE[0], -REGION_CENTRE[1]])
     .clipAngle(45)
-    .precision(0.5);
-  const [left, right, top, bottom] = [160, 150, 76, 84];
+    // The fine shapes need no further points between their own.
+    .precision(0);
+  const [left, right, top, bottom] = [176, 150, 76, 76];
   const coordinates: [number, number][] =
     stops.length > 1
       ? stops.map(lonLat)

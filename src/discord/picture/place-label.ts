@@ -74,18 +74,23 @@ function badge(number: number, centre: Point, isChosen: boolean): string {
   );
 }
 
-/** The label in its place, with a line to its dot. */
-export function placeLabelSvg(label: PlaceLabel, box: Box): string {
-  const { rows, dates, isChosen, anchor } = label;
+/** The line from the dot to its label. Lines are drawn before all labels, so that none strikes a text. */
+export function placeLineSvg({ anchor }: PlaceLabel, box: Box): string {
   const end = nearestPoint(box, anchor);
-  const edge = isChosen ? COLOUR.text : COLOUR.cardEdge;
-  const parts = [
+  return (
     `<path d="M${short(anchor.x)} ${short(anchor.y)}L${short(end.x)} ${short(end.y)}" ` +
-      `stroke="${COLOUR.text}" stroke-width="3"/>`,
+    `stroke="${COLOUR.text}" stroke-width="3"/>`
+  );
+}
+
+/** The label in its place. */
+export function placeLabelSvg(label: PlaceLabel, box: Box): string {
+  const { rows, dates, isChosen } = label;
+  const parts = [
     rectElement(box, {
       fill: isChosen ? COLOUR.chosen : COLOUR.label,
       radius: 12,
-      stroke: edge,
+      stroke: isChosen ? COLOUR.text : COLOUR.cardEdge,
       strokeWidth: isChosen ? 4 : 2,
     }),
   ];

@@ -32,12 +32,18 @@ export interface TextStyle {
   readonly colour: string;
   readonly weight?: Weight;
   readonly anchor?: 'start' | 'middle' | 'end';
+  /** Share of its natural width that the text is set to. */
+  readonly squeeze?: number;
 }
 
 export function textElement(text: string, style: TextStyle): string {
-  const { x, y, size, colour, weight = 'regular', anchor = 'start' } = style;
+  const { x, y, size, colour, weight = 'regular', anchor = 'start', squeeze = 1 } = style;
+  const place =
+    squeeze === 1
+      ? `x="${short(x)}" y="${short(y)}"`
+      : `transform="translate(${short(x)} ${short(y)}) scale(${squeeze.toFixed(3)} 1)"`;
   return (
-    `<text x="${short(x)}" y="${short(y)}" font-size="${size}" fill="${colour}" ` +
+    `<text ${place} font-size="${size}" fill="${colour}" ` +
     `font-weight="${weight === 'bold' ? 700 : 400}" text-anchor="${anchor}">${withFonts(text)}</text>`
   );
 }

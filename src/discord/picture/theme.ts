@@ -31,6 +31,8 @@ export const COLOUR = {
 export const TEXT_PAIRS: readonly (readonly [text: string, background: string])[] = [
   [COLOUR.text, COLOUR.card],
   [COLOUR.softText, COLOUR.card],
+  [COLOUR.route, COLOUR.card],
+  [COLOUR.route, COLOUR.label],
   [COLOUR.text, COLOUR.label],
   [COLOUR.softText, COLOUR.label],
   [COLOUR.badgeText, COLOUR.badge],

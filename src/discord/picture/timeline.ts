@@ -3,7 +3,7 @@ import type { Day } from './journey.ts';
 import type { Box } from './labels.ts';
 import { rectElement, short, textElement } from './svg.ts';
 import { COLOUR, TYPE } from './theme.ts';
-import { cityName, dayLabel, weekdayName, type Locale } from './wording.ts';
+import { cityName, dayLabel, dayOfMonth, weekdayName, type Locale } from './wording.ts';
 
 /** Days in rows of seven, a week each, so that the names are large enough for a phone. */
 const COLUMNS = 7;
@@ -13,6 +13,8 @@ const PADDING = 10;
 const LINE = 32;
 const FIRST_LINE = 80;
 const MOST_LINES = 3;
+const NARROWEST = 0.8;
+const BUBBLE_ROOM = 50;
 
 export interface TimelineOptions {
   readonly days: readonly Day[];
@@ -98,9 +100,11 @@ function cellSvg({ day, box, lines }: Cell, isFirst: boolean, options: TimelineO
   const colour = isChosen ? COLOUR.chosenText : COLOUR.text;
   const edge = isChosen ? { stroke: COLOUR.text, strokeWidth: 4 } : {};
   const room = box.width - 2 * PADDING;
+  const withMonth = dayLabel(day.date, isFirst, options.locale);
+  const fits = options.measure(withMonth, TYPE.day, 'bold') <= room - BUBBLE_ROOM + PADDING;
   return [
     rectElement(box, { fill: isChosen ? COLOUR.chosen : COLOUR.cell, radius: 14, ...edge }),
-    textElement(dayLabel(day.date, isFirst, options.locale), {
+    textElement(fits ? withMonth : String(dayOfMonth(day.date)), {
       x: box.x + PADDING,
       y: box.y + 40,
       size: TYPE.day,
@@ -111,14 +115,16 @@ function cellSvg({ day, box, lines }: Cell, isFirst: boolean, options: TimelineO
       ? bubble(day.meetingCount, box.x + box.width - 8, box.y + 9, isChosen)
       : '',
     ...lines.map((line, index) => {
-      // A name that is too wide even alone is set smaller rather than cut.
+      // A name that is too wide even alone is narrowed, then set smaller, rather than cut.
       const scale = Math.min(1, room / options.measure(line, TYPE.body, 'bold'));
+      const squeeze = Math.max(scale, NARROWEST);
       return textElement(line, {
         x: box.x + PADDING,
         y: box.y + FIRST_LINE + index * LINE,
-        size: Math.floor(TYPE.body * scale),
+        size: Math.floor((TYPE.body * scale) / squeeze),
         colour,
         weight: 'bold',
+        squeeze,
       });
     }),
   ].join('');
