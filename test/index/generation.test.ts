@@ -99,7 +99,7 @@ describe('loadGeneration', () => {
     });
   });
 
-  it('refuses a graph of other dimensions even when the manifest vouches for it', async () => {
+  it('refuses vectors of other dimensions than the manifest says', async () => {
     const { indexFolder, folder } = await built();
     const path = join(folder, MANIFEST_FILE);
     const manifest = JSON.parse((await readFile(path)).toString()) as {

@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { PROJECT_FOLDER } from '../../src/config.ts';
+import { sampleFiles, temporaryFolder, writeFiles } from '../index/temporary-folder.ts';
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the script in another folder than the project's, as a service manager may do. */
+function run(args: readonly string[], env: Record<string, string>): Promise<Outcome> {
+  const script = join(PROJECT_FOLDER, 'scripts/build-index.ts');
+  const tsx = join(PROJECT_FOLDER, 'node_modules/tsx/dist/loader.mjs');
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['--import', tsx, script, ...args],
+      { cwd: env.CORPUS_DIR ?? '/', env: { ...process.env, ...env } },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : Number(error.code);
+        resolve({ code, stdout, stderr });
+      },
+    );
+  });
+}
+
+async function sample(): Promise<{ CORPUS_DIR: string; INDEX_DIR: string }> {
+  const root = await temporaryFolder();
+  await writeFiles(join(root, 'corpus'), sampleFiles(3));
+  return { CORPUS_DIR: join(root, 'corpus'), INDEX_DIR: join(root, 'index') };
+}
+
+describe('npm run build:index', () => {
+  it('builds, says in one line what it did, and does nothing the second time', async () => {
+    const env = await sample();
+    const first = await run([], env);
+    expect(first).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Published .+\n$/) as unknown,
+    });
+    expect(first.stdout).toMatch(
+      /3 documents, 3 passages \(3 embedded, 0 reused\) in [\d.]+ s\.\n/,
+    );
+    expect(first.stderr).toContain('Reading documents: 3 of 3\n');
+
+    const second = await run(['--json'], env);
+    expect(second.code).toBe(0);
+    expect(JSON.parse(second.stdout)).toMatchObject({
+      published: false,
+      documents: 3,
+      passages: 3,
+      embedded: 0,
+      reused: 3,
+      seconds: expect.any(Number) as unknown,
+    });
+  });
+
+  it('checks without writing, and lists every problem with code 1', async () => {
+    const env = await sample();
+    expect(await run(['--check'], env)).toEqual({
+      code: 0,
+      stdout: 'No problems in 3 documents.\n',
+      stderr: '',
+    });
+    await writeFile(join(env.CORPUS_DIR, 'empty.md'), '');
+    await writeFile(join(env.CORPUS_DIR, 'broken.md'), '---\ntitle: [open\n---\n\nText.\n');
+    const { code, stdout, stderr } = await run(['--check'], env);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/2 problems .*\n {2}broken\.md:\d+:\d+: .*\n {2}empty\.md.*: /);
+    await expect(rm(env.INDEX_DIR, { recursive: true })).rejects.toMatchObject({ code: 'ENOENT' });
+
+    const asJson = await run(['--json'], env);
+    expect(asJson.code).toBe(1);
+    expect(JSON.parse(asJson.stdout)).toMatchObject({
+      error: { code: 'CORPUS' },
+      problems: [{ path: 'broken.md' }, { path: 'empty.md' }],
+    });
+  });
+
+  it('leaves bad files out with --skip-bad and names them', async () => {
+    const env = await sample();
+    await writeFile(join(env.CORPUS_DIR, 'empty.md'), '');
+    const { code, stdout, stderr } = await run(['--skip-bad'], env);
+    expect(code).toBe(0);
+    expect(stdout).toContain('3 documents');
+    expect(stderr).toContain('Left out: empty.md');
+  });
+
+  it('answers wrong usage with code 2 and wrong settings with code 1', async () => {
+    const env = await sample();
+    expect(await run(['--chekc'], env)).toMatchObject({ code: 2, stdout: '' });
+    expect(await run(['corpus'], env)).toMatchObject({ code: 2 });
+    expect(await run([], { ...env, LOG_LEVEL: 'loud' })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('LOG_LEVEL') as unknown,
+    });
+    expect(await run(['--help'], env)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/--check[^]+--force[^]+--skip-bad[^]+--json/) as unknown,
+    });
+  });
+});
