@@ -6,15 +6,16 @@ import { greeting, shortGreeting } from './listings.ts';
 import { printable } from './printable.ts';
 import type { View } from './render-answer.ts';
 import { Session } from './session.ts';
+import type { Output } from './style.ts';
 import { viewOf } from './view.ts';
 
 /** Questions that the up arrow brings back. Kept in memory only: they may be private. */
 const HISTORY = 200;
 
 export interface SessionStreams {
-  readonly input: NodeJS.ReadStream;
-  readonly output: NodeJS.WriteStream;
-  readonly errors: NodeJS.WriteStream;
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly output: NodeJS.WritableStream & Output;
+  readonly errors: NodeJS.WritableStream;
 }
 
 /**
@@ -26,7 +27,7 @@ export async function runSession(
   config: Config,
   { input, output, errors }: SessionStreams,
 ): Promise<void> {
-  const interactive = input.isTTY && output.isTTY;
+  const interactive = input.isTTY === true && output.isTTY === true;
   const view = (): View => viewOf(engine.current(), { config, output, folder: process.cwd() });
   const session = new Session({ edition: () => engine.current(), view });
 
@@ -61,7 +62,7 @@ export async function runSession(
 async function converse(parts: {
   readonly session: Session;
   readonly lines: Interface;
-  readonly output: NodeJS.WriteStream;
+  readonly output: NodeJS.WritableStream;
   readonly interactive: boolean;
   readonly notices: () => string;
 }): Promise<void> {

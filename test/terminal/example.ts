@@ -1,0 +1,86 @@
+import type { Answer, CitedSource, Excerpt } from '../../src/answer/types.ts';
+import type { Meeting } from '../../src/corpus/types.ts';
+import type { View } from '../../src/terminal/render-answer.ts';
+import { PLAIN } from '../../src/terminal/style.ts';
+
+/** Made-up things in the shapes that renderers take. */
+
+const ministry: CitedSource = {
+  id: 'mofa',
+  title: 'Meeting',
+  publisher: 'Ministry of Foreign Affairs of Japan',
+  published: '2024-01-12',
+  url: 'https://example.org/mofa',
+  kind: 'official',
+};
+
+export const sources: readonly CitedSource[] = [
+  ministry,
+  { ...ministry, id: 'mofa-2', url: 'https://example.org/second' },
+  {
+    ...ministry,
+    id: 'kyodo',
+    publisher: 'Kyodo News',
+    url: 'https://example.org/kyodo',
+    kind: 'agency',
+  },
+];
+
+export const excerpt: Excerpt = {
+  rank: 1,
+  text: 'The two met at noon. Their talk lasted 45 minutes, and nobody looked at the clock. They parted as friends.',
+  highlight: [21, 82],
+  document: {
+    id: 'blinken',
+    title: 'Meeting with Antony Blinken in Washington',
+    path: 'meetings/blinken.md',
+    lines: [34, 36],
+  },
+  meeting: {
+    id: 'blinken',
+    title: 'Meeting with Antony Blinken in Washington',
+    date: '2024-01-12',
+    place: 'Washington D.C., United States',
+  },
+  sources,
+  alsoReportedBy: ['overview', 'gone'],
+  score: 1.5,
+};
+
+export const answered: Answer = {
+  question: 'How long did they talk?',
+  verdict: 'answered',
+  reason: null,
+  doubt: null,
+  confidence: 0.934,
+  excerpts: [excerpt],
+  timing: { embedMs: 0.1, searchMs: 3, totalMs: 3.1 },
+  generation: '20240112T000000000Z-000000000000',
+};
+
+export const view: View = {
+  style: PLAIN,
+  width: 60,
+  corpusLabel: 'corpus',
+  documentOf: (id) =>
+    id === 'overview' ? { title: 'The tour as a whole', date: '2024-01-18' } : null,
+};
+
+export function meeting(id: string, more: Partial<Meeting> = {}): Meeting {
+  return {
+    id,
+    title: `Meeting ${id}`,
+    order: 1,
+    date: '2024-01-12',
+    localStart: null,
+    durationMinutes: null,
+    city: 'Washington',
+    country: 'United States',
+    coordinates: [38.9, -77],
+    venue: null,
+    people: [],
+    topics: [],
+    sources: [],
+    ...more,
+  };
+}
