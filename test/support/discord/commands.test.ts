@@ -1,4 +1,11 @@
-import { DiscordAPIError, REST, Routes, SlashCommandBuilder } from 'discord.js';
+import {
+  ApplicationIntegrationType,
+  DiscordAPIError,
+  InteractionContextType,
+  REST,
+  Routes,
+  SlashCommandBuilder,
+} from 'discord.js';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assertCommands } from './command-form.ts';
@@ -20,8 +27,15 @@ const ask = new SlashCommandBuilder()
   .setNameLocalizations({ ja: '質問' })
   .setDescription('Ask about the tour')
   .setDescriptionLocalizations({ ja: '外遊について質問する' })
-  .setContexts(0, 1, 2)
-  .setIntegrationTypes(0, 1)
+  .setContexts(
+    InteractionContextType.Guild,
+    InteractionContextType.BotDM,
+    InteractionContextType.PrivateChannel,
+  )
+  .setIntegrationTypes(
+    ApplicationIntegrationType.GuildInstall,
+    ApplicationIntegrationType.UserInstall,
+  )
   .addStringOption((option) =>
     option.setName('question').setDescription('What?').setRequired(true).setMaxLength(300),
   )
@@ -76,10 +90,8 @@ describe('registration', () => {
 
   it('makes users choose among registered commands and fill their options as declared', async () => {
     await put([{ ...ask, contexts: [0] }]);
-    const call =
-      (options: Record<string, string | number>, guild: 'dm' | undefined = undefined) =>
-      () =>
-        discord.sendCommand({ name: 'ask', options, ...(guild ? { guild } : {}) });
+    const call = (options: Record<string, string | number>, guild?: 'dm') => () =>
+      discord.sendCommand({ name: 'ask', options, ...(guild ? { guild } : {}) });
     expect(call({})).toThrow(/needs the option question/);
     expect(call({ question: 1 })).toThrow(/type 3, not 4/);
     expect(call({ question: 'x'.repeat(301) })).toThrow(/does not take 301/);
@@ -160,7 +172,7 @@ describe('registration', () => {
   });
 
   it('accepts every name of letters, digits, hyphens and underscores up to 32 characters', () => {
-    const letters = fc.constantFrom(...'abcxyz0189-_日本語質問éñ');
+    const letters = fc.constantFrom(...'a b z 0 9 - _ 日 本 語 質 問 é ñ'.split(' '));
     fc.assert(
       fc.property(fc.string({ unit: letters, minLength: 1, maxLength: 32 }), (name) => {
         assertCommands([{ name, description: 'd' }]);

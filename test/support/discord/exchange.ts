@@ -20,6 +20,8 @@ export interface SeenRequest {
   /** Path after `/api/v10`, without the query. */
   readonly path: string;
   readonly json: unknown;
+  /** Reading of `performance.now()` at arrival. */
+  readonly at: number;
   readonly status: number;
   /** What the server answered: Discord's error where it refused. */
   readonly response: JsonObject | Json[] | null;

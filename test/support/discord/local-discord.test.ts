@@ -1,4 +1,6 @@
 import {
+  ButtonStyle,
+  ComponentType,
   DiscordAPIError,
   MessageFlags,
   SectionBuilder,
@@ -318,7 +320,9 @@ describe('uploads', () => {
       await interaction.deferReply();
       await interaction.editReply({
         flags: MessageFlags.IsComponentsV2,
-        components: [{ type: 12, items: [{ media: { url: 'attachment://map.png' } }] }],
+        components: [
+          { type: ComponentType.MediaGallery, items: [{ media: { url: 'attachment://map.png' } }] },
+        ],
         files: [{ attachment: Buffer.from('picture'), name: 'map.png', description: 'A route' }],
       });
     });
@@ -342,7 +346,7 @@ describe('uploads', () => {
       if (!interaction.isChatInputCommand()) return;
       await interaction.reply({
         flags: MessageFlags.IsComponentsV2,
-        components: [{ type: 13, file: { url: 'attachment://map.png' } }],
+        components: [{ type: ComponentType.File, file: { url: 'attachment://map.png' } }],
       });
     });
     await discord.command({ name: 'tour', until: (item) => item.refused.length > 0 });
@@ -378,7 +382,7 @@ describe('Components V2', () => {
       const section = new SectionBuilder()
         .addTextDisplayComponents(text('one'), text('two'))
         .setButtonAccessory((button) =>
-          button.setStyle(5).setLabel('Source').setURL('https://a.b'),
+          button.setStyle(ButtonStyle.Link).setLabel('Source').setURL('https://a.b'),
         );
       await interaction.reply({ flags: MessageFlags.IsComponentsV2, components: [section] });
       await interaction.editReply({ content: 'plain', flags: 0 as never });
@@ -390,7 +394,7 @@ describe('Components V2', () => {
 });
 
 describe('many at once', () => {
-  it('answers a thousand interactions, fifty at a time, and remembers only as many as it was told', async () => {
+  it('answers hundreds of interactions, fifty at a time, and remembers only as many as it was told', async () => {
     const { discord, bot } = await start(
       async (interaction) => {
         if (!interaction.isChatInputCommand()) return;
@@ -402,7 +406,7 @@ describe('many at once', () => {
     const answered = new Set<string>();
     let next = 0;
     const worker = async (): Promise<void> => {
-      while (next < 1_000) {
+      while (next < 400) {
         const n = next;
         next += 1;
         const reply = await discord.command({ name: 'ask', options: { n } });
@@ -410,8 +414,8 @@ describe('many at once', () => {
       }
     };
     await Promise.all(Array.from({ length: 50 }, worker));
-    expect(answered.size).toBe(1_000);
+    expect(answered.size).toBe(400);
     expect(bot.errors).toEqual([]);
-    expect(discord.requestCounts.get('PATCH webhooks')).toBe(1_000);
+    expect(discord.requestCounts.get('PATCH webhooks')).toBe(400);
   });
 });

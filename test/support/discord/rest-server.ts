@@ -84,6 +84,7 @@ async function answer(
       method,
       path: path ?? url.pathname,
       json,
+      at,
       status: result.status,
       response: result.json,
     }),

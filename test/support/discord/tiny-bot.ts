@@ -16,6 +16,10 @@ export async function startTinyBot(
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [] },
+    // The client would wait five seconds before it identifies a second time.
+    ws: {
+      buildIdentifyThrottler: () => Promise.resolve({ waitForIdentify: () => Promise.resolve() }),
+    },
     ...options,
     // Discord exempts interactions from the 50 requests a second; the client would count their edits.
     rest: {
