@@ -1,0 +1,151 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import type { Answer } from '../../src/answer/types.ts';
+import { renderAnswer, type Alternatives } from '../../src/terminal/render-answer.ts';
+import { COLOUR } from '../../src/terminal/style.ts';
+import { answered, excerpt, view } from './example.ts';
+
+const none: Alternatives = { meetings: [], questions: [] };
+
+const weak: Answer = {
+  ...answered,
+  verdict: 'weak',
+  reason: 'No document mentions “Lavrov”.',
+  doubt: { kind: 'unmentioned', names: ['Lavrov'] },
+};
+
+const notFound: Answer = {
+  ...answered,
+  verdict: 'not_found',
+  reason: 'Nothing in the documents is close to this question.',
+  doubt: { kind: 'unrelated' },
+  confidence: 0,
+  excerpts: [],
+};
+
+describe('renderAnswer', () => {
+  it('shows verdict, excerpt and citation', () => {
+    expect(renderAnswer(answered, view, none)).toBe(
+      `Answered (93 % sure).
+
+[1]   The two met at noon.
+    > Their talk lasted 45 minutes, and nobody looked at the
+    > clock.
+      They parted as friends.
+
+      Meeting with Antony Blinken in Washington
+      January 12, 2024 · Washington D.C., United States
+      Ministry of Foreign Affairs of Japan (official), Kyodo
+      News (agency)
+      corpus/meetings/blinken.md:34-36
+      https://example.org/mofa
+      Also reported by: The tour as a whole (overview); gone
+`,
+    );
+  });
+
+  it('names the meeting of an excerpt from another document, and one line as one', () => {
+    const document = {
+      id: 'overview',
+      title: 'The tour as a whole',
+      path: 'background/overview.md',
+      lines: [7, 7] as const,
+    };
+    const other = { ...excerpt, rank: 2, document, sources: [], alsoReportedBy: [] };
+    const text = renderAnswer({ ...answered, excerpts: [excerpt, other] }, view, none);
+    expect(text.slice(text.indexOf('[2]'))).toBe(
+      `[2]   The two met at noon.
+    > Their talk lasted 45 minutes, and nobody looked at the
+    > clock.
+      They parted as friends.
+
+      The tour as a whole
+      About: Meeting with Antony Blinken in Washington
+      (blinken)
+      January 12, 2024 · Washington D.C., United States
+      corpus/background/overview.md:7
+`,
+    );
+  });
+
+  it('takes the date from the document where there is no meeting', () => {
+    const document = { ...excerpt.document, id: 'overview', title: 'The tour as a whole' };
+    const other = { ...excerpt, document, meeting: null };
+    expect(renderAnswer({ ...answered, excerpts: [other] }, view, none)).toContain(
+      '      The tour as a whole\n      January 18, 2024\n',
+    );
+  });
+
+  it('counts publishers beyond the fourth', () => {
+    const many = Array.from({ length: 7 }, (_, at) => ({
+      ...excerpt.sources[0],
+      publisher: `P${at}`,
+    })) as Answer['excerpts'][number]['sources'];
+    expect(
+      renderAnswer({ ...answered, excerpts: [{ ...excerpt, sources: many }] }, view, none),
+    ).toContain('P0 (official), P1 (official), P2 (official), P3\n      (official) and 3 more');
+  });
+
+  it('states the doubt of a weak answer and shows its excerpts all the same', () => {
+    const text = renderAnswer(weak, view, none);
+    expect(text).toMatch(/^Not sure: No document mentions “Lavrov”\.\n\n\[1\]/);
+  });
+
+  it('never claims certainty', () => {
+    expect(renderAnswer({ ...answered, confidence: 0.9999 }, view, none)).toContain('99 % sure');
+  });
+
+  it('offers meetings when nothing was found', () => {
+    const meetings = [
+      { id: 'duda', title: 'Courtesy call on Polish President Andrzej Duda in Warsaw' },
+      { id: 'sikorski', title: 'Talks with Radosław Sikorski' },
+    ];
+    expect(renderAnswer(notFound, view, { meetings, questions: [] })).toBe(
+      `Not found: Nothing in the documents is close to this
+question.
+
+You can ask about:
+  - Courtesy call on Polish President Andrzej Duda in Warsaw
+    (duda)
+  - Talks with Radosław Sikorski (sikorski)
+`,
+    );
+  });
+
+  it('offers examples when no meeting is near either', () => {
+    const text = renderAnswer(notFound, view, { meetings: [], questions: ['Who is she?'] });
+    expect(text).toMatch(/\nYou can ask, for example:\n {2}- Who is she\?\n$/);
+  });
+
+  it('says the same in colour', () => {
+    for (const answer of [weak, notFound]) {
+      const coloured = renderAnswer(answer, { ...view, style: COLOUR }, none);
+      const [verdict] = stripVTControlCharacters(coloured).split('\n');
+      expect(renderAnswer(answer, view, none).split('\n')[0]).toBe(verdict);
+    }
+    const coloured = renderAnswer(answered, { ...view, style: COLOUR }, none);
+    expect(coloured).toMatch(/^\x1b\[32m\x1b\[1mAnswered\x1b\[22m\x1b\[39m \(93 % sure\)\.\n/);
+    expect(coloured).toContain('\n      \x1b[2mhttps://example.org/mofa\x1b[22m\n');
+  });
+
+  it('passes no escape sequence on, wherever it comes from', () => {
+    const evil = '\x1b[2J\x9b1m';
+    const poisoned: Answer = {
+      ...weak,
+      reason: `No document mentions “${evil}”.`,
+      excerpts: [
+        {
+          ...excerpt,
+          text: `${evil}${excerpt.text}`,
+          document: { ...excerpt.document, title: evil, path: `${evil}.md` },
+          meeting: { id: evil, title: `x${evil}`, date: evil, place: evil },
+          sources: excerpt.sources.map((source) => ({ ...source, publisher: evil, url: evil })),
+          alsoReportedBy: [evil],
+        },
+      ],
+    };
+    expect(renderAnswer(poisoned, view, none)).not.toMatch(/[\x1b\x9b]/);
+    const alternatives = { meetings: [{ id: evil, title: evil }], questions: [evil] };
+    expect(renderAnswer(notFound, view, alternatives)).not.toMatch(/[\x1b\x9b]/);
+  });
+});
