@@ -28,7 +28,8 @@ const SIGNS: readonly RegExp[] = [
   /^(?:published|updated|posted|last (?:updated|modified)|first published|issued|created|reading time|date)\b(?:\s*(?:on|at))?\s*[:\s]\s*(?=[^.!?]*$)/i,
   /^\d+[- ]min(?:ute)?s?(?: read)?$/i,
   /^(?:photo|photograph|image|picture|photo caption|caption|file photo|video|graphic|illustration|credit|photo credit|pictured)s?\b\s*(?:[:(/]|by\b|caption\b|courtesy\b)/i,
-  /\((?:photo|image|picture|file|file photo|handout|©|ap|afp|reuters|kyodo|getty|jiji|pool)[^()]{0,60}\)\.?$/i,
+  /\((?:photo|image|picture|file photo|handout|©|ap photo)[^()]{0,60}\)\.?$/i,
+  /[.!?]["”’)]*\s*\((?:file|ap|afp|reuters|kyodo|getty|jiji|pool)\b[^()]{0,40}\)$/i,
   /(?:\bgetty images|\bAP photo|\/\s?(?:afp|reuters|kyodo|pool|jiji|ap))\W*$/i,
 ];
 /** A caption or a byline is short; a sentence of running text that happens to look like one is longer. */

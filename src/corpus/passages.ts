@@ -3,6 +3,7 @@
  * cheapest way through its sentences: lengths near the target, cuts between blocks rather than inside
  * one, no dateline or label left alone, no passage that opens with a bare "She".
  */
+import { isDateline } from './dateline.ts';
 import { headerOf } from './header.ts';
 import { MeetingTies } from './meetings-of.ts';
 import { linesOf } from './place.ts';
@@ -74,9 +75,9 @@ function unitsOf(text: string, section: Section): Unit[] {
   return units;
 }
 
-/** True for a short line that ends no sentence, and for one that ends in a colon. */
+/** True for a short line that ends no sentence, for one that ends in a colon, and for a dateline. */
 function leads(sentence: string): boolean {
-  return /[:：]$/u.test(sentence) || (sentence.length < 90 && !/[.!?。！？…]["'”’)\]]*$/u.test(sentence));
+  return isDateline(sentence) || /[:：]$/u.test(sentence) || (sentence.length < 90 && !/[.!?。！？…]["'”’)\]]*$/u.test(sentence));
 }
 
 const DEPENDENT =
