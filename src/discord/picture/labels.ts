@@ -20,7 +20,10 @@ export interface LabelRequest {
 export interface LabelOptions {
   readonly labels: readonly LabelRequest[];
   readonly bounds: Box;
-  /** Least distance between a label and any anchor, in pixels; labels keep half of it to each other. */
+  /**
+   * Distance wanted between a label and its anchor, in pixels. No anchor is nearer than 0.7 of it, and no
+   * other label nearer than half of it.
+   */
   readonly gap: number;
   /** Points that labels should rather not cover, such as those along a route. */
   readonly avoid: readonly Point[];
@@ -40,6 +43,7 @@ const DISTANCES = [0, 12, 28, 48, 76] as const;
 const DIRECTIONS = 24;
 /** Grid step of the search for room anywhere, in pixels. */
 const STEP = 16;
+const LEAST_SHARE = 0.7;
 const COVERED_POINT = 6;
 const CROSSING = 400;
 /** A label nearer than this to another label's anchor may be taken for that one's, in pixels. */
@@ -129,7 +133,7 @@ function candidatesOf(
       (box) =>
         isWithin(box, bounds) &&
         !taken.some((other) => overlaps(box, other, gap / 2)) &&
-        labels.every((other) => distanceTo(box, other.anchor) >= gap * 0.7),
+        labels.every((other) => distanceTo(box, other.anchor) >= gap * LEAST_SHARE),
     )
     .map((box) => {
       const covered = avoid.filter((point) => distanceTo(box, point) < 6).length;

@@ -150,7 +150,12 @@ function labelled(map: LabelledMap, options: MapOptions): string {
     const box = boxes[index] ?? null;
     return box === null ? '' : placeLabelSvg(label, box);
   });
-  return [...lines, ...trains.map(captionSvg), ...texts, ...labels.map(placeDotSvg)].join('');
+  return [
+    ...lines,
+    ...trains.map(captionSvg),
+    ...texts,
+    `<g>${labels.map(placeDotSvg).join('')}</g>`,
+  ].join('');
 }
 
 function regionProjection(stops: readonly Stop[], box: Box): GeoProjection {

@@ -24,7 +24,7 @@ const PADDING_X = 10;
 const PADDING_Y = 6;
 const ROW = 40;
 const DATE_ROW = 34;
-export const BADGE_RADIUS = 17;
+const BADGE_RADIUS = 17;
 const BADGE_STEP = BADGE_RADIUS * 2 + 4;
 const BADGE_TYPE = 26;
 
