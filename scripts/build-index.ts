@@ -2,7 +2,6 @@ import { parseArgs } from 'node:util';
 import { readConfig, type Config } from '../src/config.ts';
 import { checkCorpus } from '../src/corpus/check.ts';
 import { describeProblem } from '../src/corpus/problem.ts';
-import { openEmbedder } from '../src/embedding/open-embedder.ts';
 import { DragomanError, describeError } from '../src/errors.ts';
 import type { BuildReport } from '../src/index/build-generation.ts';
 import { buildIndex, readFolder } from '../src/index/build-index.ts';
@@ -54,6 +53,8 @@ async function check({ corpusFolder }: Config): Promise<{ documents: number }> {
 }
 
 async function build(config: Config, flags: Flags): Promise<BuildReport> {
+  // Not needed for anything else, and slow to load.
+  const { openEmbedder } = await import('../src/embedding/open-embedder.ts');
   const progress = showProgress(process.stderr);
   try {
     return await buildIndex({

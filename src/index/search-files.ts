@@ -28,11 +28,11 @@ export function namesOf({
   documents,
   meetings,
 }: Pick<Corpus, 'documents' | 'meetings'>): NameTable {
-  return new NameTable({
-    people: [
-      ...meetings.flatMap((meeting) => meeting.people),
-      ...documents.flatMap((document) => document.people),
-    ],
-    places: meetings,
-  });
+  const people = [
+    ...meetings.flatMap((meeting) => meeting.people),
+    ...documents.flatMap((document) => document.people),
+  ];
+  // Most documents name the same few people, and each costs the table time.
+  const distinct = new Map(people.map((person) => [JSON.stringify(person), person]));
+  return new NameTable({ people: [...distinct.values()], places: meetings });
 }
