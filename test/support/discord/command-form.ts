@@ -1,3 +1,9 @@
+import {
+  checkDescriptions,
+  checkLocalisations,
+  checkNames,
+  commandSize,
+} from './command-text-form.ts';
 import { Form, type Path } from './form.ts';
 import { asObjects, asString, isObject, type JsonObject } from './json.ts';
 import { LIMITS } from './limits.ts';
@@ -6,15 +12,6 @@ const CHAT_INPUT = 1;
 const SUBCOMMAND = 1;
 const GROUP = 2;
 const CHOOSABLE = [3, 4, 10];
-const NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
-
-/** Keys that localisations may have: https://docs.discord.com/developers/reference#locales. */
-export const LOCALES: ReadonlySet<string> = new Set(
-  'id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN ja zh-TW ko'.split(
-    ' ',
-  ),
-);
-
 /** Checks a list of commands, as a bulk overwrite takes it. Throws ApiError 50035 with every fault. */
 export function assertCommands(commands: readonly unknown[]): asserts commands is JsonObject[] {
   const form = new Form();
@@ -218,51 +215,6 @@ export function checkChoiceList(
   }
 }
 
-function checkNames(form: Form, path: Path, item: JsonObject, rule: { free: boolean }): void {
-  const accepts = rule.free ? null : NAME;
-  const name = form.text([...path, 'name'], item['name'], {
-    max: LIMITS.commandName,
-    required: true,
-  });
-  if (name !== null && name !== '') checkName(form, [...path, 'name'], name, accepts);
-  checkLocalisations(form, [...path, 'name_localizations'], item['name_localizations'], {
-    max: LIMITS.commandName,
-    accepts,
-  });
-}
-
-function checkName(form: Form, path: Path, name: string, accepts: RegExp | null): void {
-  if (accepts === null || (accepts.test(name) && name === name.toLowerCase())) return;
-  form.report(path, 'APPLICATION_COMMAND_INVALID_NAME', 'Command name is invalid');
-}
-
-function checkDescriptions(form: Form, path: Path, item: JsonObject): void {
-  const max = LIMITS.commandDescription;
-  form.text([...path, 'description'], item['description'], { max, required: true });
-  const at = [...path, 'description_localizations'];
-  checkLocalisations(form, at, item['description_localizations'], { max, accepts: null });
-}
-
-function checkLocalisations(
-  form: Form,
-  path: Path,
-  value: unknown,
-  rule: { max: number; accepts: RegExp | null },
-): void {
-  if (value === undefined || value === null) return;
-  if (!isObject(value)) {
-    form.report(path, 'DICT_TYPE_CONVERT', 'Only dictionaries may be used in a DictType');
-    return;
-  }
-  for (const [locale, text] of Object.entries(value)) {
-    form.choice([...path, locale], LOCALES.has(locale) ? locale : null, [...LOCALES]);
-    if (text === null) continue;
-    const checked = form.text([...path, locale], text, { max: rule.max, required: true });
-    if (checked !== null && checked !== '')
-      checkName(form, [...path, locale], checked, rule.accepts);
-  }
-}
-
 function checkSet(form: Form, path: Path, value: unknown, allowed: readonly number[]): void {
   if (value === undefined || value === null) return;
   if (!Array.isArray(value) || value.length === 0 || new Set(value).size !== value.length) {
@@ -272,20 +224,4 @@ function checkSet(form: Form, path: Path, value: unknown, allowed: readonly numb
   for (const [index, item] of value.entries()) {
     form.choice([...path, index], typeof item === 'number' ? item : null, allowed);
   }
-}
-
-/** Characters that count against 8000: of a field with localisations only the longest text. */
-function commandSize(item: JsonObject): number {
-  const children = [...asObjects(item['options']), ...asObjects(item['choices'])];
-  return (
-    longest(item['name'], item['name_localizations']) +
-    longest(item['description'], item['description_localizations']) +
-    asString(item['value']).length +
-    children.reduce((sum, child) => sum + commandSize(child), 0)
-  );
-}
-
-function longest(text: unknown, localisations: unknown): number {
-  const translated = isObject(localisations) ? Object.values(localisations) : [];
-  return Math.max(...[text, ...translated].map((item) => asString(item).length));
 }

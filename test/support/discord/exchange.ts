@@ -22,6 +22,7 @@ export interface SeenRequest {
   readonly json: unknown;
   /** Reading of `performance.now()` at arrival. */
   readonly at: number;
+  /** HTTP status of the answer; 0 where the connection was cut in place of one. */
   readonly status: number;
   /** What the server answered: Discord's error where it refused. */
   readonly response: JsonObject | Json[] | null;
@@ -146,7 +147,7 @@ export class Exchange {
 
   /** Requests about this interaction that the server refused, scripted failures among them. */
   get refused(): SeenRequest[] {
-    return this.requests.filter((request) => request.status >= 400);
+    return this.requests.filter((request) => request.status === 0 || request.status >= 400);
   }
 
   /** Whether the user sees an answer: a message, choices or a modal; a deferral alone is none. */
@@ -236,7 +237,10 @@ export class Exchange {
     if (this.requests.length === 0) return 'the bot sent nothing';
     const seen = this.requests.map((request) => {
       const path = request.path.replace(this.token, ':token');
-      const why = request.status < 400 ? '' : ` ${JSON.stringify(request.response)}`;
+      const why =
+        request.response === null || request.status < 400
+          ? ''
+          : ` ${JSON.stringify(request.response)}`;
       const type = isObject(request.json) ? request.json['type'] : undefined;
       const kind = typeof type === 'number' ? ` type ${type}` : '';
       return `${request.method} ${path}${kind} -> ${request.status}${why}`;

@@ -40,6 +40,17 @@ describe('a session', () => {
     expect((await discord.command({ name: 'ping' })).message.content).toBe('pong');
   });
 
+  it('is begun anew once an unreachable gateway is back, as discord.js gives the old one up', async () => {
+    const { discord } = await start();
+    const { gateway } = discord;
+    gateway.unreachable = true;
+    gateway.drop();
+    await gateway.until('an attempt', () => gateway.refusedConnections > 0);
+    gateway.unreachable = false;
+    await gateway.until('a new session', () => gateway.identifications.length === 2);
+    expect((await discord.command({ name: 'ping' })).message.content).toBe('pong');
+  });
+
   it('is begun anew when the gateway has forgotten it', async () => {
     const { discord } = await start();
     discord.gateway.forgetSessions();

@@ -27,6 +27,8 @@ export class Gateway {
   withholdAcks = false;
   /** Set to cut every new connection before HELLO: the gateway is unreachable. */
   unreachable = false;
+  /** Connections cut for that reason so far. */
+  refusedConnections = 0;
   /** Privileged intents that the app was granted. */
   grantedIntents = 0;
 
@@ -60,6 +62,8 @@ export class Gateway {
     server.on('upgrade', (request, socket, head) => {
       if (this.unreachable) {
         socket.destroy();
+        this.refusedConnections += 1;
+        this.#changed();
         return;
       }
       this.#server.handleUpgrade(request, socket, head, (webSocket) => {

@@ -224,6 +224,24 @@ describe('the life of an interaction', () => {
   });
 });
 
+describe('messages of the bot itself', () => {
+  it('need access to the channel and the permission to write', async () => {
+    const { discord, bot } = await start(() => Promise.resolve());
+    const viewOnly = discord.guild({ botPermissions: 1n << 10n });
+    const hidden = discord.guild({ botPermissions: 0n });
+    const abroad = discord.guild({ installed: false });
+    const send = async (channelId: string): Promise<unknown> =>
+      bot.client.rest
+        .post(`/channels/${channelId}/messages`, { body: { content: 'hello' } })
+        .then(() => 'sent', code);
+    expect(await send(discord.home.channelId)).toBe('sent');
+    expect(await send(viewOnly.channelId)).toBe(50013);
+    expect(await send(hidden.channelId)).toBe(50001);
+    expect(await send(abroad.channelId)).toBe(50001);
+    expect(await send('1')).toBe(10003);
+  });
+});
+
 describe('components, menus, modals and autocomplete', () => {
   const panel = {
     components: [

@@ -53,6 +53,7 @@ async function answer(
     fault = parts.faults.take(method, path);
     if (fault?.kind === 'disconnect') {
       response.destroy();
+      exchange?.record({ method, path, json, at, status: 0, response: null });
       return;
     }
     if (fault?.kind === 'refuse') throw fault.error;
