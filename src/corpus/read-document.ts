@@ -141,14 +141,19 @@ function finish(parts: Parts): ReadDocument {
   };
 }
 
+const LONGEST_ROW = 200;
+
 /** A file dropped in: paragraphs found, boilerplate gone, headings guessed where it marks none. */
 function cleaned(raw: readonly Block[]): Block[] {
   const width = wrapWidth(raw.flatMap((block) => (block.text.includes('\n') ? softLines(block) : [])));
-  const paragraphs = raw.flatMap((block) =>
-    block.kind === 'paragraph' && block.text.includes('\n')
-      ? paragraphsOf(softLines(block), width)
-      : [flattened(block)],
-  );
+  const paragraphs = raw.flatMap((block) => {
+    // A whole page in one cell of a table is laid out with it; its line breaks are those of paragraphs.
+    const isLayout = block.kind === 'row' && block.text.length > LONGEST_ROW;
+    const isLoose = block.kind === 'paragraph' || block.kind === 'item' || isLayout;
+    if (!isLoose || !block.text.includes('\n')) return [flattened(block)];
+    const lines = softLines(isLayout ? { ...block, kind: 'paragraph' } : block);
+    return paragraphsOf(lines, width);
+  });
   const text = withoutBoilerplate(paragraphs);
   const marked = text.filter(({ kind }) => kind === 'heading').length;
   return marked > 1 ? text : guessHeadings(text);

@@ -64,4 +64,15 @@ describe('readHtml, by way of readDocument', () => {
     expect(blocksOf(document).slice(0, 2)).toEqual(['First <one> … 😀 stands here and ends.', 'Second & last, bolderest of them.']);
     expectSound(document, text);
   });
+
+  it('finds the paragraphs of an old page that is laid out by line breaks in a table', async () => {
+    const text = page(
+      `<table><tr><td><a href="a">Home</a> | <a href="b">News</a></td></tr><tr><td><b>A visit</b><br>January 15, 2024<br><br>${ARTICLE}<br><br>1. ${ARTICLE}<br><a href="x">Back to Index</a></td></tr></table>`,
+    );
+    const document = await readSound('a.html', text);
+    expect(document.date).toBe('2024-01-15');
+    const words = ARTICLE.replace('&#8217;', '’');
+    expect(blocksOf(document)).toEqual(['January 15, 2024', words, `1. ${words}`]);
+    expectSound(document, text);
+  });
 });
