@@ -130,8 +130,8 @@ describe('commands', () => {
     const { discord } = await start(async (interaction) => {
       if (interaction.isChatInputCommand()) await interaction.deferReply();
     });
-    const waiting = discord.command({ name: 'ask', timeoutMs: 200 });
-    await expect(waiting).rejects.toThrow(/\/ask: no answer within 200 ms; the bot sent POST.*204/);
+    const waiting = discord.command({ name: 'ask', timeoutMs: 1_000 });
+    await expect(waiting).rejects.toThrow(/\/ask: no answer within 1000 ms; the bot sent POST.*204/);
   });
 
   it('lets a deferred reply be deleted and an ephemeral follow-up take its place', async () => {
