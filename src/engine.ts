@@ -111,7 +111,7 @@ export function openEdition(generation: Generation, embedder: Embedder): Edition
 }
 
 function checkQuestion(question: string, { k = DEFAULT_EXCERPTS }: AskOptions): void {
-  const length = [...question.trim()].length;
+  const length = Array.from(question.trim()).length;
   if (length === 0) {
     throw new DragomanError('QUESTION', 'The question is empty.', {
       hint: 'Ask something, for example: How long did the meeting with Blinken last?',

@@ -3,6 +3,7 @@ import { findCandidates } from './candidates.ts';
 import { examine, FEATURE_NAMES, type Examined, type Features } from './features.ts';
 import { readQuestion, type Query } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
+import type { SentenceWeights } from './sentence-match.ts';
 import { RANKING_WEIGHTS, SENTENCE_WEIGHTS } from './weights.ts';
 
 /** A candidate with its final score. */
@@ -26,11 +27,18 @@ export interface SearchOptions {
   /** Ordinals to choose from; null for all. */
   readonly allowed?: readonly number[] | null;
   readonly weights?: RankingWeights;
+  readonly sentenceWeights?: SentenceWeights;
 }
 
 /** Ranks the passages for a question: candidates by words and by meaning, then the second stage. */
 export async function search(question: string, options: SearchOptions): Promise<SearchResult> {
-  const { index, embedder, allowed = null, weights = RANKING_WEIGHTS } = options;
+  const {
+    index,
+    embedder,
+    allowed = null,
+    weights = RANKING_WEIGHTS,
+    sentenceWeights = SENTENCE_WEIGHTS,
+  } = options;
   const query = readQuestion(question, index);
   const started = performance.now();
   const vector = await embedder.embedQuestion(query.mendedText);
@@ -39,7 +47,7 @@ export async function search(question: string, options: SearchOptions): Promise<
     index,
     query,
     vector,
-    sentenceWeights: SENTENCE_WEIGHTS,
+    sentenceWeights,
   });
   const ranked = examined
     .map((candidate) => ({ ...candidate, score: scoreOf(candidate.features, weights) }))

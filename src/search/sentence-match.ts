@@ -29,6 +29,13 @@ export interface SentenceWeights {
   readonly kind: number;
 }
 
+export const SENTENCE_FEATURES = [
+  'coverage',
+  'alignment',
+  'dense',
+  'kind',
+] as const satisfies readonly (keyof SentenceWeights)[];
+
 export interface SentenceContext {
   readonly query: Query;
   readonly answerNames: AnswerNames;

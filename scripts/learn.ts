@@ -1,0 +1,142 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { probability } from '../src/answer/verdict.ts';
+import { PROJECT_FOLDER, readConfig } from '../src/config.ts';
+import { openEmbedder } from '../src/embedding/open-embedder.ts';
+import { describeError, DragomanError } from '../src/errors.ts';
+import { openCorpusBed, openPairsBed } from '../src/evaluation/indexes.ts';
+import { mean } from '../src/evaluation/metrics.ts';
+import {
+  prepareLessons,
+  teachModel,
+  teachRanking,
+  teachSentences,
+  tryOut,
+  type Lesson,
+} from '../src/evaluation/teach.ts';
+
+const HELP = `Usage: npm run learn -- [options]
+
+Learns the weights of the second stage and of the verdict from the development questions, and prints them.
+
+  --pairs FILE   learn the ranking from a public set too: JSON lines {"q": question, "p": paragraph}
+  --write        write src/search/weights.json and src/answer/calibration.json
+  --help         print this text
+
+Exit codes: 0 done, 1 the input or the state is wrong, 2 wrong usage.
+`;
+
+/** Public questions together count this much of what the development questions count together. */
+const PAIRS_SHARE = 0.3;
+const FOLDS = 6;
+
+/** Near-topic questions that may be called answered, and answerable ones that may be refused, on development. */
+const NEAR_TOPIC_ANSWERED = 0.1;
+const ANSWERABLE_REFUSED = 0.015;
+
+function parseFlags() {
+  try {
+    return parseArgs({
+      options: {
+        pairs: { type: 'string', multiple: true },
+        write: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (cause) {
+    throw new DragomanError('USAGE', cause instanceof Error ? cause.message : String(cause), {
+      hint: 'See `npm run learn -- --help`.',
+      cause,
+    });
+  }
+}
+
+async function main(): Promise<void> {
+  const flags = parseFlags();
+  if (flags.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const embedder = await openEmbedder(readConfig().embedding);
+  const cacheFolder = join(PROJECT_FOLDER, '.cache/evaluation');
+  const bed = await openCorpusBed(
+    join(PROJECT_FOLDER, 'corpus'),
+    join(PROJECT_FOLDER, 'test/eval/development.jsonl'),
+    { name: 'development', embedder, cacheFolder },
+  );
+  const sentence = teachSentences(await prepareLessons(bed, embedder, { weight: 1 }));
+  const lessons = await prepareLessons(bed, embedder, { weight: 1, sentenceWeights: sentence });
+  const publicLessons: Lesson[] = [];
+  for (const file of flags.pairs ?? []) {
+    const pairs = await openPairsBed(file, { name: file, embedder, cacheFolder });
+    const weight =
+      (PAIRS_SHARE * lessons.length) / pairs.questions.length / (flags.pairs?.length ?? 1);
+    publicLessons.push(
+      ...(await prepareLessons(pairs, embedder, { weight, sentenceWeights: sentence })),
+    );
+  }
+  const ranking = teachRanking([...lessons, ...publicLessons]);
+
+  // The verdict must be taught from rankings of questions that the ranking was not taught from.
+  const trials = Array.from({ length: FOLDS }, (_, fold) => fold).flatMap((fold) => {
+    const others = lessons.filter((_, at) => at % FOLDS !== fold);
+    const weights = teachRanking([...others, ...publicLessons]);
+    return lessons
+      .filter((_, at) => at % FOLDS === fold)
+      .flatMap((lesson) => tryOut(lesson, weights));
+  });
+  const holdsAnswer = teachModel(trials, (trial) => trial.class === 'answerable' && trial.right);
+  const onTopic = teachModel(
+    trials.filter((trial) => trial.class !== 'near_topic'),
+    (trial) => trial.class === 'answerable',
+  );
+  const of = (name: string) => trials.filter((trial) => trial.class === name);
+  const answeredFrom = quantile(
+    of('near_topic').map(({ evidence }) => probability(holdsAnswer, evidence)),
+    1 - NEAR_TOPIC_ANSWERED,
+  );
+  const foundFrom = quantile(
+    of('answerable').map(({ evidence }) => probability(onTopic, evidence)),
+    ANSWERABLE_REFUSED,
+  );
+  const share = (name: string, test: (p: number) => boolean, model = onTopic): string =>
+    mean(of(name).map(({ evidence }) => Number(test(probability(model, evidence))))).toFixed(3);
+  process.stderr.write(
+    [
+      `hit@1 by cross-validation: ${mean(of('answerable').map(({ right }) => Number(right))).toFixed(3)}`,
+      `answerable refused: ${share('answerable', (p) => p < foundFrom)}`,
+      `answerable called answered: ${share('answerable', (p) => p >= answeredFrom, holdsAnswer)}`,
+      `off topic refused: ${share('off_topic', (p) => p < foundFrom)}`,
+      `near topic called answered: ${share('near_topic', (p) => p >= answeredFrom, holdsAnswer)}`,
+      '',
+    ].join('\n'),
+  );
+  const madeBy = 'npm run learn -- --write';
+  const weights = { madeBy, ranking, sentence };
+  const calibration = { madeBy, holdsAnswer, onTopic, answeredFrom, foundFrom };
+  if (flags.write) {
+    await write('src/search/weights.json', weights);
+    await write('src/answer/calibration.json', calibration);
+  } else {
+    process.stdout.write(`${JSON.stringify({ weights, calibration }, null, 2)}\n`);
+  }
+}
+
+/** The value that the share `p` of the figures lies below, to three places. */
+function quantile(values: readonly number[], p: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = Math.min(sorted.length - 1, Math.floor(p * sorted.length));
+  return Math.round((sorted[at] ?? 0) * 1000) / 1000;
+}
+
+async function write(path: string, value: unknown): Promise<void> {
+  await writeFile(join(PROJECT_FOLDER, path), `${JSON.stringify(value, null, 2)}\n`);
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${describeError(error)}\n`);
+  process.exitCode = error instanceof DragomanError && error.code === 'USAGE' ? 2 : 1;
+}
