@@ -2,7 +2,7 @@ import type { Weight } from './font-metrics.ts';
 import type { Box } from './labels.ts';
 
 /** Text made safe to stand in an element or an attribute; characters XML forbids are dropped. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '')
     .replaceAll('&', '&amp;')
