@@ -131,7 +131,9 @@ describe('commands', () => {
       if (interaction.isChatInputCommand()) await interaction.deferReply();
     });
     const waiting = discord.command({ name: 'ask', timeoutMs: 1_000 });
-    await expect(waiting).rejects.toThrow(/\/ask: no answer within 1000 ms; the bot sent POST.*204/);
+    await expect(waiting).rejects.toThrow(
+      /\/ask: no answer within 1000 ms; the bot sent POST.*204/,
+    );
   });
 
   it('lets a deferred reply be deleted and an ephemeral follow-up take its place', async () => {
