@@ -1,0 +1,67 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+
+const MINUTE_S = 60;
+/** A question costs two points, everything else one: turning pages is cheaper than asking. */
+const POINTS_PER_QUESTION = 2;
+
+export interface RateLimitOptions {
+  /** Questions a minute. */
+  readonly perUser: number;
+  readonly perServer: number;
+}
+
+export type Permit =
+  | { readonly allowed: true }
+  /** `retryAt`: seconds since 1970. */
+  | { readonly allowed: false; readonly whose: 'user' | 'server'; readonly retryAt: number };
+
+/** How much each user and each server may ask. Ids are kept in memory for one minute, and nowhere else. */
+export class RateLimits {
+  readonly #users: RateLimiterMemory;
+  readonly #servers: RateLimiterMemory;
+
+  constructor({ perUser, perServer }: RateLimitOptions) {
+    this.#users = new RateLimiterMemory({
+      points: perUser * POINTS_PER_QUESTION,
+      duration: MINUTE_S,
+    });
+    this.#servers = new RateLimiterMemory({
+      points: perServer * POINTS_PER_QUESTION,
+      duration: MINUTE_S,
+    });
+  }
+
+  async take(request: {
+    userId: string;
+    serverId: string | null;
+    isQuestion: boolean;
+  }): Promise<Permit> {
+    const points = request.isQuestion ? POINTS_PER_QUESTION : 1;
+    const userWait = await waitAfter(this.#users, request.userId, points);
+    if (userWait !== null)
+      return { allowed: false, whose: 'user', retryAt: secondsFromNow(userWait) };
+    if (request.serverId === null) return { allowed: true };
+    const serverWait = await waitAfter(this.#servers, request.serverId, points);
+    if (serverWait === null) return { allowed: true };
+    return { allowed: false, whose: 'server', retryAt: secondsFromNow(serverWait) };
+  }
+}
+
+/** Milliseconds to wait; null when there is nothing to wait for. */
+async function waitAfter(
+  limiter: RateLimiterMemory,
+  key: string,
+  points: number,
+): Promise<number | null> {
+  try {
+    await limiter.consume(key, points);
+    return null;
+  } catch (error) {
+    if (error instanceof RateLimiterRes) return error.msBeforeNext;
+    throw error;
+  }
+}
+
+function secondsFromNow(milliseconds: number): number {
+  return Math.ceil((Date.now() + milliseconds) / 1000);
+}

@@ -1,0 +1,227 @@
+import type { Verdict } from '../../answer/types.ts';
+import type { SourceKind } from '../../corpus/types.ts';
+import type { AnswerKind } from '../../language/answer-kinds.ts';
+import type { Texts } from './en.ts';
+
+const VERDICTS: Readonly<Record<Verdict, string>> = {
+  answered: '回答あり',
+  weak: '不確か',
+  not_found: '該当なし',
+};
+
+const KINDS: Readonly<Record<SourceKind, string>> = {
+  official: '公式発表',
+  agency: '通信社',
+  press: '報道',
+  commentary: '論評',
+};
+
+const ASKED_FOR: Readonly<Record<AnswerKind, string>> = {
+  person: '人物',
+  time: '日付や時刻',
+  duration: '時間の長さ',
+  amount: '数字',
+  place: '場所',
+  reason: '理由',
+  clock: '時刻',
+  money: '金額',
+  percentage: '割合',
+};
+
+export const ja: Texts = {
+  commands: {
+    ask: {
+      name: '質問',
+      description: '歴訪について質問する。出典つきの原文の引用で答え、文章の生成はしません',
+      options: {
+        question: { name: '質問文', description: '知りたいこと(300文字まで)' },
+        meeting: { name: '会談', description: 'この会談からだけ探す(題名・人名・場所・日付)' },
+        source: { name: '出典', description: 'この出典からだけ探す(題名・発行元)' },
+        private: { name: '非公開', description: '自分だけに表示する' },
+      },
+    },
+    meeting: {
+      name: '会談',
+      description: '歴訪の会談を一つ調べる、またはその会談について質問する',
+      options: {
+        meeting: {
+          name: '会談名',
+          description: '人名・場所・国・日付・題名。例: blinken、1月11日',
+        },
+        question: { name: '質問文', description: 'この会談だけから答える質問(300文字まで)' },
+        private: { name: '非公開', description: '自分だけに表示する' },
+      },
+    },
+    tour: {
+      name: '歴訪',
+      description: '行程を地図と年表で見る。すべての訪問先つき',
+      options: { day: { name: '日付', description: 'この日だけ。例: 1月11日' } },
+    },
+    sources: {
+      name: '出典一覧',
+      description: '出典の一覧。すべての事実の根拠をリンクつきで示す',
+      options: {
+        meeting: { name: '会談', description: 'この会談の出典だけ' },
+        kind: { name: '種類', description: 'この種類の出典だけ' },
+      },
+    },
+    about: {
+      name: 'このボットについて',
+      description: 'このボットにできること、できないこと、記録すること',
+      options: {},
+    },
+    admin: {
+      name: '管理',
+      description: '管理者用: ボットの状態、答えられなかった質問、意見',
+      options: {
+        reload: { name: '再読込', description: '新しい索引を今すぐ探す' },
+        status: { name: '状態', description: '使用中の索引、最後の更新、負荷' },
+        unanswered: { name: '未回答', description: '答えられないことが多かった質問' },
+        feedback: { name: '意見', description: '最近の👍と👎とその理由' },
+      },
+    },
+    askMessage: { name: '歴訪について調べる', description: '', options: {} },
+  },
+
+  verdict: (verdict) => VERDICTS[verdict],
+  sourceKind: (kind) => KINDS[kind],
+  certainty: (percent) => `確からしさ ${percent}%`,
+  unmentioned: (names) => `${names.join('、')}に触れた文書はありません。`,
+  apart: (names) =>
+    `${names.join('、')}に触れた文書はありますが、質問の残りの部分とは結びついていません。`,
+  kindMissing: (kind) =>
+    `質問に近い箇所はありますが、${ASKED_FOR[kind]}をはっきり示すものはありません。`,
+  vague: '質問に近い箇所はありますが、はっきり答えるものはありません。',
+  unrelated: 'この質問に近い内容は文書にありません。',
+  quotedName: (name) => `「${name}」`,
+  notFoundHint:
+    '別の言葉や名前を試すか、`/会談`で訪問先を、`/出典一覧`で扱っている範囲を見てください。文書は英語なので、英語での質問が最もよく答えられます。',
+  onlyMeeting: (title) => `対象の会談: ${title}`,
+  onlySource: (title) => `対象の出典: ${title}`,
+  nearest: '最も近い箇所(質問の答えではないかもしれません):',
+  shortened: '… 省略あり。下のボタンで前後を表示します',
+  shortenedCard: '… 省略あり',
+  linesOf: (path, first, last) =>
+    first === last ? `${path} ${first}行目` : `${path} ${first}–${last}行目`,
+  undated: '日付なし',
+  moreSources: (number) => `ほか${number}件の出典`,
+  alsoReportedBy: (titles) => `同じ内容を伝える文書: ${titles}`,
+  openSource: '出典を開く',
+  pageOf: (page, pages) => `${pages}ページ中${page}ページ`,
+  wordForWord: '原文のままの引用です。文章は生成していません',
+  questionShortened: 'メッセージが長いため、冒頭だけを質問しました。',
+  contextButton: (rank) => `前後 ${rank}`,
+  moreButton: '続きの引用',
+  backButton: '戻る',
+  shareButton: '共有',
+  nextButton: '次へ',
+  previousButton: '前へ',
+
+  contextTitle: (title) => `前後の文章: ${title}`,
+  contextCut: '… 文書には続きがあります',
+  askAgain: 'このボタンは以前の文書のものです。もう一度質問してください。',
+  notYours: '元のメッセージを変えないよう、あなただけに表示しています。',
+
+  thanksUp: 'ありがとうございます。役に立ったと記録しました。',
+  thanksDown: 'ありがとうございます。文書の改善に役立てます。',
+  feedbackOff: 'ありがとうございます。ここでは記録を取らない設定のため、何も記録していません。',
+  whyTitle: 'どこが良くなかったですか',
+  whyLabel: '期待した内容や足りないもの',
+  whyHint: '質問とともに記録します。お名前は記録しません。',
+  whyPlaceholder: '例: 日付は別の文書にあります',
+
+  when: '日時',
+  where: '場所',
+  who: '出席者',
+  topics: '議題',
+  outcomes: '文書から',
+  dateUnknown: '日付を示す出典はありません',
+  localTime: (time) => `現地時間${time}`,
+  dayParts: {
+    morning: '午前',
+    noon: '正午',
+    afternoon: '午後',
+    evening: '夕方から夜',
+    night: '夜',
+  },
+  yourTime: (stamp) => `あなたの時刻では${stamp}`,
+  minutes: (minutes) => `${minutes}分`,
+  otherSourcesSay: (what) => `別の出典では${what}`,
+  sourcesButton: '出典',
+  andMore: (number) => `ほか${number}件`,
+  whichMeeting: (said) =>
+    `「${said}」に当てはまる会談はありません。入力中に出る候補か、ここから選んでください。`,
+  pickMeeting: '会談を開く',
+  noSource: (said) =>
+    `「${said}」に当てはまる出典はありません。入力中に出る候補から選んでください。`,
+
+  tourTitle: '歴訪の行程',
+  tourOverview: (stops, from, to) =>
+    from === null || to === null ? `日程${stops}件` : `${from}から${to}まで、日程${stops}件`,
+  stopsOfDay: (stops) => `日程${stops}件`,
+  noDay: (said) => `「${said}」の日程はありません。入力中に出る候補から選んでください。`,
+  undatedStops: '日付不明',
+  pickMeetings: (first, last) => `会談を開く: ${first}番から${last}番`,
+  noPicture: '図を描けませんでした。行程は下のとおりです。',
+  pictureAlt: '番号つきの訪問先を結ぶ経路の地図と、歴訪の年表',
+
+  sourcesTitle: '出典一覧',
+  sourcesCount: (number) => `${number}件`,
+  noSources: '当てはまる出典はありません。',
+
+  aboutTitle: 'Dragoman',
+  aboutIs:
+    '上川外務大臣の2024年1月5日から18日までの歴訪についての質問に答えます。答えのある箇所を探し、原文のまま引用し、要となる一文を示し、出典を伝えます。',
+  aboutIsNot:
+    '自分では何も書きません。要約も意見も推測もしません。文書に答えがなければ、そう伝えます。知っているのはこの文書だけで、ウェブは検索しません。文書は英語です。',
+  aboutCorpus: (documents, passages, meetings, sources) =>
+    `文書${documents}件、箇所${passages}件、会談${meetings}件、出典${sources}件`,
+  aboutGeneration: (id, built) => `索引 ${id}、作成 ${built}`,
+  aboutModel: (id, dimensions) => `埋め込みモデル ${id}、${dimensions}次元`,
+  aboutVersion: (version) => `バージョン ${version}`,
+  aboutKept: '記録するもの',
+  aboutJournalOn:
+    'はっきり答えられなかった質問と、👍👎とそこに書かれた言葉だけを、文書を増やすために記録します。誰が、どのサーバーやチャンネルで尋ねたかは記録しません。返信のほかには何もこの機械から出ません。',
+  aboutJournalOff: '何も記録しません。質問も意見も名前も残しません。',
+  aboutHow:
+    '`/質問`、`/会談`、`/歴訪`、またはメッセージの「アプリ → 歴訪について調べる」をお試しください。',
+
+  statusTitle: '状態',
+  statusIndex: (id, built) => `索引 \`${id}\`、作成 ${built}`,
+  statusReloadLoaded: (id, at) => `最後の更新: 索引 \`${id}\` を${at}から使用`,
+  statusReloadRefused: (at, problem) =>
+    `最後の更新は${at}に**拒否**され、上の索引を使い続けています: ${problem}`,
+  statusNoReload: '起動後に新しい索引はありません',
+  statusUptime: (since) => `稼働開始 ${since}`,
+  statusLoad: (handled, failed, waiting) => `処理${handled}件、失敗${failed}件、待ち${waiting}件`,
+  statusMemory: (megabytes, ping) =>
+    `メモリ ${megabytes} MB${ping === null ? '' : `、ゲートウェイ ${ping} ms`}`,
+  statusJournal: (on) => `記録 ${on ? 'オン' : 'オフ'}`,
+  reloadLoaded: (id) => `索引 \`${id}\` を使っています。`,
+  reloadSame: (id) => `索引 \`${id}\` が最新です。読み込み直しました。`,
+  reloadRefused: (problem) => `新しい索引は拒否され、これまでの索引を使い続けています: ${problem}`,
+  unansweredTitle: '答えられないことが多かった質問',
+  unansweredLine: (times, question) => `${times}回 ${question}`,
+  feedbackTitle: '最近の意見',
+  feedbackCounts: (up, down) => `👍 ${up} · 👎 ${down}`,
+  nothingYet: 'まだありません。',
+  journalOff: '記録を取らない設定です(`JOURNAL=off`)。',
+  keepersOnly: 'サーバーを管理できるメンバーと、設定に書かれた管理者だけが使えます。',
+
+  emptyQuestion: '質問が空です。例:「ブリンケン国務長官との会談は何分でしたか」',
+  longQuestion: (length, most) =>
+    `質問が${length}文字あります。読めるのは${most}文字までです。短くしてください。`,
+  noText: 'そのメッセージには質問にできる文章がありません。',
+  tooMany: (stamp) => `質問が続いています。${stamp}にもう一度お試しください。`,
+  tooManyServer: (stamp) =>
+    `このサーバーからの質問が続いています。${stamp}にもう一度お試しください。`,
+  busy: '質問が集中しています。少し待ってからもう一度お試しください。',
+  stopping: '再起動しています。少し待ってからもう一度お試しください。',
+  failed: (reference) =>
+    `こちらで問題が起きました。記録番号は \`${reference}\` です。もう一度お試しください。`,
+  forbidden: (reference) =>
+    `ここでは返信が許可されていません。サーバーの管理者に権限の確認を頼んでください(\`${reference}\`)。`,
+  messageGone: (reference) => `変更する前にメッセージが削除されました(\`${reference}\`)。`,
+  unknownCommand: (reference) =>
+    `このコマンドはもうありません。Discordを再起動するか、別のコマンドをお試しください(\`${reference}\`)。`,
+};

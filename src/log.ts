@@ -1,0 +1,52 @@
+import { pino, type DestinationStream, type Logger } from 'pino';
+import type { LogLevel } from './config.ts';
+
+export type { Logger };
+
+export interface LogOptions {
+  readonly level: LogLevel;
+  /** Words that no line may hold, whoever writes it: the token. */
+  readonly secrets: readonly string[];
+}
+
+/** One JSON object a line, on standard output unless told otherwise. */
+export function createLog(
+  { level, secrets }: LogOptions,
+  destination: DestinationStream = pino.destination({ dest: 1, sync: false }),
+): Logger {
+  const hidden = secrets.filter((secret) => secret !== '');
+  const redacted = (line: string): string =>
+    hidden.reduce((text, secret) => text.replaceAll(secret, '[redacted]'), line);
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: describeForLog },
+      hooks: { streamWrite: redacted },
+    },
+    destination,
+  );
+}
+
+/**
+ * An error without its request: the library puts the body and the address into its errors, and with them what
+ * a user wrote and the token of the interaction.
+ */
+function describeForLog(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error);
+  const { code, status } = error as Error & { code?: unknown; status?: unknown };
+  return {
+    name: error.name,
+    message: withoutTokens(error.message),
+    ...(code === undefined ? {} : { code }),
+    ...(status === undefined ? {} : { status }),
+    stack: withoutTokens(error.stack ?? ''),
+    ...(error.cause === undefined ? {} : { cause: describeForLog(error.cause) }),
+  };
+}
+
+function withoutTokens(text: string): string {
+  return text.replace(/\/(webhooks|interactions)\/(\d+)\/[\w.~-]+/g, '/$1/$2/[redacted]');
+}

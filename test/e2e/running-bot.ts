@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig, type Config } from '../../src/config.ts';
+import { startBot, type Bot } from '../../src/discord/run.ts';
+import { openEmbedder } from '../../src/embedding/open-embedder.ts';
+import type { Embedder } from '../../src/embedding/types.ts';
+import { openEngine } from '../../src/engine.ts';
+import type { Engine } from '../../src/engine-types.ts';
+import { buildIndex } from '../../src/index/build-index.ts';
+import { createLog } from '../../src/log.ts';
+import { LocalDiscord, type LocalDiscordOptions } from '../support/discord/local-discord.ts';
+
+export interface RunningBot {
+  readonly discord: LocalDiscord;
+  readonly bot: Bot;
+  readonly engine: Engine;
+  readonly embedder: Embedder;
+  readonly config: Config;
+  /** Lines of the log, parsed. */
+  readonly log: Record<string, unknown>[];
+  /** Folder of the index and the journal; gone after `stop`. */
+  readonly folder: string;
+  stop(): Promise<void>;
+}
+
+/** The whole bot over the real corpus and the bundled model, connected to a local Discord of its own. */
+export async function startRunningBot(
+  options: {
+    env?: Record<string, string>;
+    discord?: LocalDiscordOptions;
+    wrap?: (engine: Engine) => Engine;
+  } = {},
+): Promise<RunningBot> {
+  const folder = await mkdtemp(join(tmpdir(), 'dragoman-bot-'));
+  const discord = await LocalDiscord.start(options.discord);
+  const config = loadConfig({
+    INDEX_DIR: join(folder, 'index'),
+    JOURNAL_DIR: join(folder, 'data'),
+    HEALTH_FILE: join(folder, 'health.json'),
+    DISCORD_TOKEN: discord.token,
+    DISCORD_APPLICATION_ID: discord.applicationId,
+    DISCORD_API_URL: discord.apiUrl,
+    RATE_LIMIT_USER: '100000',
+    RATE_LIMIT_SERVER: '100000',
+    ...options.env,
+  });
+  const embedder = await openEmbedder(config.embedding);
+  const { corpusFolder, indexFolder } = config;
+  await buildIndex({ corpusFolder, indexFolder, embedder });
+  const opened = await openEngine({ indexFolder, embedder });
+  const engine = options.wrap?.(opened) ?? opened;
+  const lines: Record<string, unknown>[] = [];
+  const log = createLog(
+    { level: 'debug', secrets: [discord.token] },
+    { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+  );
+  const bot = await startBot({ engine, config: withDiscord(config), log });
+  return {
+    discord,
+    bot,
+    engine,
+    embedder,
+    config,
+    log: lines,
+    folder,
+    stop: async () => {
+      await bot.stop();
+      await discord.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A configuration that has a token. */
+export function withDiscord(
+  config: Config,
+): Config & { readonly discord: NonNullable<Config['discord']> } {
+  if (config.discord === null) throw new Error('Expected a configuration with a token.');
+  return { ...config, discord: config.discord };
+}
