@@ -41,6 +41,8 @@ export interface DiscordConfig {
   /** Base of Discord's REST API; null for Discord's own. */
   readonly apiUrl: string | null;
   readonly adminUserIds: readonly string[];
+  /** Questions a minute. */
+  readonly rateLimits: { readonly perUser: number; readonly perServer: number };
 }
 
 const text = z.string().trim().min(1);
@@ -52,6 +54,11 @@ const address = z.url({
   protocol: /^https?$/,
   error: 'expected an address that starts with http:// or https://',
 });
+const questionsAMinute = z.coerce
+  .number('expected a number')
+  .int('expected a whole number')
+  .min(1, 'expected at least 1')
+  .max(1_000_000, 'expected at most 1000000');
 const onOff = z.enum(['on', 'off'], 'expected on or off');
 
 const schema = z.object({
@@ -64,7 +71,7 @@ const schema = z.object({
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
   NO_COLOR: z.string().optional(),
   FORCE_COLOR: z.string().optional(),
-  JOURNAL: onOff.default('off'),
+  JOURNAL: onOff.default('on'),
   JOURNAL_DIR: text.default('data'),
   HEALTH_FILE: text.optional(),
   DISCORD_TOKEN: text.optional(),
@@ -76,6 +83,8 @@ const schema = z.object({
     .transform((list) => list.split(/[\s,]+/).filter((id) => id !== ''))
     .pipe(z.array(snowflake))
     .default([]),
+  RATE_LIMIT_USER: questionsAMinute.default(30),
+  RATE_LIMIT_SERVER: questionsAMinute.default(600),
 });
 
 /**
@@ -129,6 +138,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
             guildId: settings.DISCORD_GUILD_ID ?? null,
             apiUrl: settings.DISCORD_API_URL ?? null,
             adminUserIds: settings.ADMIN_USER_IDS,
+            rateLimits: {
+              perUser: settings.RATE_LIMIT_USER,
+              perServer: settings.RATE_LIMIT_SERVER,
+            },
           },
   };
 }
