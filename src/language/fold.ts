@@ -16,10 +16,13 @@ const UNDECOMPOSED: Readonly<Record<string, string>> = {
  * and "ｔürkiye" compare equal. The length may change: fold words, not texts whose offsets matter.
  */
 export function fold(text: string): string {
-  return text
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[\p{M}\p{Cf}]/gu, '')
-    .replace(/[łøđðþßæœı]/g, (letter) => UNDECOMPOSED[letter] ?? letter)
-    .replace(/[‘’ʼ`´]/g, "'");
+  return (
+    text
+      // Before the rest: the compatibility form of an acute accent that stands alone is a space and a mark.
+      .replace(/[‘’ʼ`´]/g, "'")
+      .normalize('NFKD')
+      .toLowerCase()
+      .replace(/[\p{M}\p{Cf}]/gu, '')
+      .replace(/[łøđðþßæœı]/g, (letter) => UNDECOMPOSED[letter] ?? letter)
+  );
 }

@@ -1,5 +1,11 @@
 import type { Person } from '../corpus/types.ts';
+import { ABBREVIATIONS } from './abbreviations.ts';
+import { dateAt, MONTHS } from './dates.ts';
+import { fold } from './fold.ts';
+import { fitsForm, type NameForm } from './name-forms.ts';
 import { PLACE_SPELLINGS, placeNames } from './places.ts';
+import { stem } from './stem.ts';
+import { isStopWord } from './stop-words.ts';
 import { wordsOf, type Word } from './words.ts';
 
 /** A term that a word or phrase stands for, and how fully it stands for it (0 to 1]. */
@@ -10,7 +16,7 @@ export interface WeightedTerm {
 
 interface Phrase {
   readonly words: readonly string[];
-  readonly capitalsOnly: boolean;
+  readonly form: NameForm;
   /** Terms instead of the words' own (`replace`) or beside them (`add`). */
   readonly mode: 'replace' | 'add';
   readonly terms: readonly WeightedTerm[];
@@ -28,11 +34,6 @@ export interface NameSources {
  */
 const WITHIN_WEIGHT = 0.5;
 
-const MONTHS =
-  'january february march april may june july august september october november december'.split(
-    ' ',
-  );
-
 /**
  * Makes the names of one thing equal: countries with their demonyms and abbreviations, a capital with its
  * country in part, spellings of a place or a person, and the ways to write a date.
@@ -42,35 +43,36 @@ export class NameTable {
   readonly #spellings = new Map<string, string>();
 
   constructor(sources: NameSources) {
+    // Spellings first: phrases are kept and looked up in the spelling that stands for the others.
+    this.#addSpellings(sources.people);
     const countryTerms = new Map<string, string>();
-    for (const { name, countryTerm, relation, capitalsOnly } of placeNames()) {
+    for (const { name, countryTerm, relation, form } of placeNames()) {
       const isCountry = relation === 'country';
-      if (isCountry) countryTerms.set(name.toLowerCase(), countryTerm);
+      if (isCountry) countryTerms.set(fold(name), countryTerm);
       this.#addPhrase(name, {
-        capitalsOnly,
+        form,
         mode: isCountry ? 'replace' : 'add',
         terms: [{ term: countryTerm, weight: isCountry ? 1 : WITHIN_WEIGHT }],
       });
     }
     for (const { city, country } of sources.places) {
-      const term = countryTerms.get(country.toLowerCase());
+      const term = countryTerms.get(fold(country));
       if (term !== undefined) {
         this.#addPhrase(city, {
-          capitalsOnly: false,
+          form: 'any',
           mode: 'add',
           terms: [{ term, weight: WITHIN_WEIGHT }],
         });
       }
     }
-    for (const [name, ...others] of PLACE_SPELLINGS) {
-      for (const other of others) this.#addSpelling(other, name);
-    }
-    for (const month of MONTHS) this.#spellings.set(month.slice(0, 3), month);
-    this.#spellings.set('sept', 'september');
-    this.#spellings.delete('mar');
-    this.#spellings.delete('may');
-    for (const person of sources.people) {
-      for (const other of person.otherSpellings) this.#addSpelling(other, person.name);
+    for (const [short, full] of ABBREVIATIONS) {
+      this.#addPhrase(short, {
+        form: short === 'PM' ? 'pm' : 'any',
+        mode: 'replace',
+        terms: wordsOf(full)
+          .filter(({ folded }) => !isStopWord(folded))
+          .map(({ folded }) => ({ term: stem(folded), weight: 1 })),
+      });
     }
     for (const phrases of this.#phrases.values()) {
       phrases.sort((a, b) => b.words.length - a.words.length);
@@ -91,32 +93,35 @@ export class NameTable {
     readonly mode: Phrase['mode'];
     readonly terms: readonly WeightedTerm[];
   } | null {
-    const date = this.#dateAt(words, index);
+    const date = dateAt(words, index, (folded) => this.spellingOf(folded));
     if (date !== null) return date;
     const first = words[index];
     if (first === undefined) return null;
     for (const phrase of this.#phrases.get(this.spellingOf(first.folded)) ?? []) {
-      if (phrase.capitalsOnly && !first.acronym) continue;
       const matches = phrase.words.every((word, at) => {
         const other = words[index + at];
         return other !== undefined && this.spellingOf(other.folded) === word;
       });
-      if (matches) return { length: phrase.words.length, mode: phrase.mode, terms: phrase.terms };
+      const length = phrase.words.length;
+      if (matches && fitsForm(phrase.form, words, index, length)) {
+        return { length, mode: phrase.mode, terms: phrase.terms };
+      }
     }
     return null;
   }
 
-  /** "January 7", "7 January", "Jan. 7th" and "the 7th of January" add one term for the day. */
-  #dateAt(words: readonly Word[], index: number): ReturnType<NameTable['phraseAt']> {
-    const folded = (at: number): string => this.spellingOf(words[at]?.folded ?? '');
-    const first = folded(index);
-    const ofWord = folded(index + 1) === 'of' ? 1 : 0;
-    const second = folded(index + 1 + ofWord);
-    const month = MONTHS.indexOf(MONTHS.includes(first) ? first : second);
-    const day = MONTHS.includes(first) ? second : first;
-    if (month < 0 || !/^\d{1,2}$/.test(day) || Number(day) < 1 || Number(day) > 31) return null;
-    const term = dateTerm(month + 1, Number(day));
-    return { length: 1, mode: 'add', terms: [{ term, weight: 1 }] };
+  #addSpellings(people: readonly Person[]): void {
+    for (const [name, ...others] of PLACE_SPELLINGS) {
+      for (const other of others) this.#addSpelling(other, name);
+    }
+    for (const month of MONTHS) this.#spellings.set(month.slice(0, 3), month);
+    this.#spellings.set('sept', 'september');
+    // Words of their own: a spoiled surface, a permission.
+    this.#spellings.delete('mar');
+    this.#spellings.delete('may');
+    for (const person of people) {
+      for (const other of person.otherSpellings) this.#addSpelling(other, person.name);
+    }
   }
 
   #addPhrase(name: string, phrase: Omit<Phrase, 'words'>): void {
@@ -146,11 +151,6 @@ export class NameTable {
       if (from[0] !== to[0]) this.#spellings.set(from[0], to[0]);
     }
   }
-}
-
-/** The term of a day of the year, whatever the year. */
-export function dateTerm(month: number, day: number): string {
-  return `#${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 }
 
 /** Same first letter or sound, and most letter pairs shared. */

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Country } from 'world-countries';
+import type { NameForm } from './name-forms.ts';
 
 // The package's types describe a default export that its CommonJS build does not have.
 const countries = createRequire(import.meta.url)('world-countries') as readonly Country[];
@@ -17,13 +18,12 @@ export interface PlaceName {
    * place that stands for its country only in part.
    */
   readonly relation: 'country' | 'within';
-  /** Only counts when written in capitals: "US" is a country, "us" mostly is not. */
-  readonly capitalsOnly: boolean;
+  readonly form: NameForm;
 }
 
 /** Names in common use that world-countries does not carry. */
 const FURTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
-  US: ['America', 'Americans', 'United States of America', 'USA', 'the States'],
+  US: ['America', 'Americans', 'USA'],
   GB: ['Britain', 'Brits', 'Briton', 'Britons', 'England', 'UK'],
   PL: ['Poles', 'Pole'],
   FI: ['Finns', 'Finn', 'Finnish'],
@@ -34,11 +34,23 @@ const FURTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   ES: ['Spaniards'],
   CZ: ['Czech'],
   RU: ['USSR', 'Soviet'],
-  KP: ['DPRK', 'North Koreans', 'NK'],
+  KP: ['DPRK', 'North Koreans'],
   KR: ['ROK', 'South Koreans'],
   PS: ['Palestinians'],
   AE: ['Emirates', 'UAE'],
   SA: ['Saudi', 'Saudis'],
+};
+
+/** Names in small use whose other meanings are in common use: a sex, a university, a queen. */
+const LEFT_OUT = new Set(['Malé', 'Georgetown', 'Victoria']);
+
+/** Names that are common words too. */
+const FORMS: Readonly<Record<string, NameForm>> = {
+  Turkey: 'turkey',
+  Polish: 'polish',
+  Pole: 'pole',
+  Poles: 'pole',
+  China: 'china',
 };
 
 /** Places that stand for a country without being its capital in world-countries. */
@@ -69,12 +81,14 @@ export function placeNames(): PlaceName[] {
     if (!country.independent && !LIKE_STATES.has(country.cca2)) continue;
     const countryTerm = `=${country.cca2.toLowerCase()}`;
     const add = (name: string, relation: PlaceName['relation']): void => {
-      if (/[\p{Script=Latin}]/u.test(name)) {
-        names.push({ name, countryTerm, relation, capitalsOnly: name.length <= 2 });
+      if (/[\p{Script=Latin}]/u.test(name) && !LEFT_OUT.has(name)) {
+        names.push({ name, countryTerm, relation, form: FORMS[name] ?? 'any' });
       }
     };
     const demonym = country.demonyms.eng?.m ?? '';
-    const own = [country.name.common, country.name.official, demonym, `${demonym}s`];
+    // A possessive typed in a hurry: "japans foreign minister".
+    const hasty = `${country.name.common}s`;
+    const own = [country.name.common, country.name.official, hasty, demonym, `${demonym}s`];
     // A two-letter code that is no abbreviation in use ("IS", "AT", "NO") would swallow a word.
     const others = country.altSpellings.filter((name) => name.length > 2 && !name.includes(','));
     for (const name of [...own, ...others, ...(FURTHER_NAMES[country.cca2] ?? [])]) {
@@ -84,6 +98,7 @@ export function placeNames(): PlaceName[] {
       add(name, 'within');
     }
   }
-  names.push({ name: 'US', countryTerm: '=us', relation: 'country', capitalsOnly: true });
+  names.push({ name: 'US', countryTerm: '=us', relation: 'country', form: 'us' });
+  names.push({ name: 'the States', countryTerm: '=us', relation: 'country', form: 'states' });
   return names;
 }

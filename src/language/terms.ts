@@ -1,5 +1,5 @@
-import { stemmer } from 'stemmer';
 import type { NameTable } from './names.ts';
+import { stem } from './stem.ts';
 import { isStopWord } from './stop-words.ts';
 import { wordsOf, type Word } from './words.ts';
 
@@ -9,14 +9,13 @@ export interface TermUse {
   readonly weight: number;
   /** The word (the first one of a phrase) that the term comes from. */
   readonly word: Word;
+  /** Where the word or phrase ends in the text. */
+  readonly end: number;
   /** True for the word's own term, false for one that a name or date adds to it. */
   readonly own: boolean;
 }
 
-/**
- * Terms of a text: stop words dropped, names made equal, other words stemmed by Porter's algorithm
- * (M. F. Porter, "An algorithm for suffix stripping", 1980).
- */
+/** Terms of a text: stop words dropped, names made equal, other words stemmed. */
 export function termsOf(text: string, names: NameTable): TermUse[] {
   return termsOfWords(wordsOf(text), names);
 }
@@ -28,8 +27,9 @@ export function termsOfWords(words: readonly Word[], names: NameTable): TermUse[
     if (word === undefined) break;
     const phrase = names.phraseAt(words, index);
     if (phrase !== null) {
+      const end = words[index + phrase.length - 1]?.end ?? word.end;
       for (const { term, weight } of phrase.terms) {
-        uses.push({ term, weight, word, own: phrase.mode === 'replace' });
+        uses.push({ term, weight, word, end, own: phrase.mode === 'replace' });
       }
       if (phrase.mode === 'replace') {
         index += phrase.length;
@@ -37,23 +37,28 @@ export function termsOfWords(words: readonly Word[], names: NameTable): TermUse[
       }
     }
     const spelling = names.spellingOf(word.folded);
-    if (!isStopWord(spelling) || word.acronym) {
-      uses.push({ term: stem(spelling), weight: 1, word, own: true });
+    if (!isStopWord(spelling) || isSpared(words, index)) {
+      uses.push({ term: stem(spelling), weight: 1, word, end: word.end, own: true });
     }
     index += 1;
   }
   return uses;
 }
 
-const stems = new Map<string, string>();
-const MAX_STEMS = 50_000;
+/** Stop words that are something else where they stand in capitals: the health organisation, computing. */
+const ACRONYMS = new Set(['who', 'it']);
+const BEFORE_MAY = new Set(
+  'in since until till by last next early mid late during of from between this before after'.split(
+    ' ',
+  ),
+);
 
-/** Porter stem, remembered: the same few thousand words come again and again. */
-export function stem(folded: string): string {
-  const known = stems.get(folded);
-  if (known !== undefined) return known;
-  const result = /^[a-z]+$/.test(folded) ? stemmer(folded) : folded;
-  if (stems.size >= MAX_STEMS) stems.clear();
-  stems.set(folded, result);
-  return result;
+/** Whether a stop word stands for something after all: "WHO", "IT", and "may" where it is the month. */
+function isSpared(words: readonly Word[], index: number): boolean {
+  const word = words[index];
+  if (word === undefined) return false;
+  if (word.folded !== 'may') return word.acronym && ACRONYMS.has(word.folded) && index > 0;
+  const before = words[index - 1]?.folded ?? '';
+  const after = words[index + 1]?.folded ?? '';
+  return BEFORE_MAY.has(before) || /^\d{1,2}$/.test(before) || /^\d{1,2}$|^20\d\d$/.test(after);
 }

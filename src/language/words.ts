@@ -6,38 +6,51 @@ export interface Word {
   readonly folded: string;
   readonly start: number;
   readonly end: number;
-  /** Starts with a capital letter (or is written in capitals). */
+  /** Written in figures, not as a number word. */
+  readonly figure: boolean;
+  /** Starts with a capital letter. Never so in a text written in capitals throughout. */
   readonly capitalised: boolean;
-  /** Written in capitals throughout, two letters or more, or with dots: "US", "U.S.", "NATO". */
+  /**
+   * Written in capitals, two letters or more, in a text that is not all capitals; or with dots, whatever its
+   * case: "US", "U.S.", "u.s.", "NATO".
+   */
   readonly acronym: boolean;
 }
 
 /**
  * In order: clock times, designations ("F-16s", "PAC-3", "G7"), numbers with separators and ordinal
- * endings, acronyms with dots, and plain words with inner apostrophes.
+ * endings, letters with dots between them, and plain words with inner apostrophes.
  */
 const WORD =
-  /\d{1,2}:\d{2}|(?<![\p{L}\p{N}])\p{L}{1,3}-?\d{1,3}s?(?![\p{L}\p{N}])|\d+(?:[.,]\d+)*(?:st|nd|rd|th)?(?![\p{L}])|\d+|(?:\p{L}\.){2,}(?:\p{L}(?!\p{L}))?|[\p{L}\p{M}\p{Cf}]+(?:['’ʼ][\p{L}\p{M}]+)*/giu;
+  /\d{1,2}:\d{2}(?!\d)|(?<![\p{L}\p{N}])\p{L}{1,3}-?\d{1,3}s?(?![\p{L}\p{N}])|\d+(?:[.,]\d+)*(?:(?:st|nd|rd|th)(?!\p{L}))?|(?<![\p{L}\p{N}])\p{L}(?:\.\p{L})+(?!\p{L})\.?|[\p{L}\p{M}\p{Cf}]+(?:['’][\p{L}\p{M}]+)*/giu;
 
-const NUMBER_WORDS: Readonly<Record<string, string>> = {
-  two: '2',
-  three: '3',
-  four: '4',
-  five: '5',
-  six: '6',
-  seven: '7',
-  eight: '8',
-  nine: '9',
-  ten: '10',
-  eleven: '11',
-  twelve: '12',
-  thirteen: '13',
-  fifteen: '15',
-  twenty: '20',
-  thirty: '30',
-  forty: '40',
-  fifty: '50',
-};
+const DOTTED = /^\p{L}\./u;
+
+/** Figures for number words, cardinal and ordinal; "second" and "third" say other things too often. */
+const NUMBER_WORDS: ReadonlyMap<string, string> = new Map([
+  ...numbered(
+    2,
+    'two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty',
+  ),
+  ...numbered(
+    4,
+    'fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth',
+  ),
+  ...['thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'].map(
+    (word, at) => [word, String(30 + 10 * at)] as const,
+  ),
+]);
+
+/** Contractions whose first part is no word of its own; "didn't" is "did" by rule. */
+const CONTRACTIONS: ReadonlyMap<string, string> = new Map([
+  ["can't", 'can'],
+  ["won't", 'will'],
+  ["shan't", 'shall'],
+  ["ain't", 'is'],
+]);
+
+/** A text of so many words without a small letter is shouted; a shorter one may be a row of acronyms. */
+const SHOUTED_FROM = 4;
 
 /** Words of a text in order. Number words and figures are made equal ("seven" is folded to "7"). */
 export function wordsOf(text: string): Word[] {
@@ -46,16 +59,27 @@ export function wordsOf(text: string): Word[] {
     const raw = match[0];
     const folded = foldWord(raw);
     if (folded === '') continue;
-    const letters = raw.replace(/[^\p{L}]/gu, '');
     words.push({
       folded,
       start: match.index,
       end: match.index + raw.length,
-      capitalised: /^\p{Lu}/u.test(raw),
-      acronym: letters.length >= 2 && letters === letters.toUpperCase() && /\p{Lu}/u.test(letters),
+      figure: /^\p{N}/u.test(raw),
+      capitalised: /^\p{Cf}*\p{Lu}/u.test(raw),
+      acronym: DOTTED.test(raw) || isInCapitals(raw),
     });
   }
-  return words;
+  const shouted = words.length >= SHOUTED_FROM && !/\p{Ll}/u.test(text);
+  if (!shouted) return words;
+  return words.map((word) => ({
+    ...word,
+    capitalised: false,
+    acronym: DOTTED.test(text.slice(word.start, word.end)),
+  }));
+}
+
+function isInCapitals(raw: string): boolean {
+  const letters = raw.replace(/[^\p{L}]/gu, '');
+  return letters.length >= 2 && letters === letters.toUpperCase() && /\p{Lu}/u.test(letters);
 }
 
 function foldWord(raw: string): string {
@@ -66,7 +90,12 @@ function foldWord(raw: string): string {
   }
   let folded = fold(raw);
   if (/^[a-z]{1,3}-?\d/.test(folded)) return folded.replace('-', '').replace(/s$/, '');
-  if (/^(?:\p{L}\.){2,}/u.test(raw)) folded = folded.replaceAll('.', '');
-  folded = folded.replace(/'(?:s|re|ve|ll|d|m|t)?$/, '').replaceAll("'", '');
-  return NUMBER_WORDS[folded] ?? folded;
+  if (DOTTED.test(raw)) return folded.replaceAll('.', '');
+  folded = CONTRACTIONS.get(folded) ?? folded.replace(/n't$/, '');
+  folded = folded.replace(/'(?:s|re|ve|ll|d|m)?$/, '').replaceAll("'", '');
+  return NUMBER_WORDS.get(folded) ?? folded;
+}
+
+function numbered(first: number, words: string): (readonly [string, string])[] {
+  return words.split(' ').map((word, at) => [word, String(first + at)] as const);
 }
