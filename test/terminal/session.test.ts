@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Edition } from '../../src/engine-types.ts';
+import { alternativesTo, exampleQuestions } from '../../src/terminal/alternatives.ts';
+import { assertKnown } from '../../src/terminal/known-filter.ts';
+import { Session } from '../../src/terminal/session.ts';
+import { viewOf } from '../../src/terminal/view.ts';
+import { meeting } from './example.ts';
+import { openRealEngine, type RealEngine } from './real-engine.ts';
+
+let real: RealEngine;
+let edition: Edition;
+let session: Session;
+
+beforeAll(async () => {
+  real = await openRealEngine();
+});
+
+afterAll(async () => {
+  await real.close();
+});
+
+beforeEach(() => {
+  edition = real.engine.current();
+  const view = viewOf(edition, { config: real.config, output: {}, folder: process.cwd() });
+  session = new Session({ edition: () => edition, view: () => view });
+});
+
+async function reply(line: string): Promise<string> {
+  return (await session.respond(line)).text;
+}
+
+describe('a session', () => {
+  it('answers a question with an excerpt and the place it comes from', async () => {
+    const text = await reply('How long did Kamikawa and Blinken talk?');
+    expect(text).toMatch(/^Answered \(\d\d % sure\)\.\n\n\[1\]/);
+    expect(text).toMatch(/^ {6}corpus\/(?:meetings|background)\/[a-z-]+\.md:\d+(?:-\d+)?$/m);
+  });
+
+  it('says nothing to an empty line, and goes on', async () => {
+    expect(await session.respond('  \t')).toEqual({ text: '', ended: false });
+  });
+
+  it.each(['/quit', ' /QUIT ', '/exit'])('ends with %j', async (line) => {
+    expect(await session.respond(line)).toEqual({ text: '', ended: true });
+  });
+
+  it('goes on after a question that is too long, and says so', async () => {
+    const { text, ended } = await session.respond('why '.repeat(100));
+    expect(text).toMatch(/^The question has \d+ characters/);
+    expect(ended).toBe(false);
+  });
+
+  it('restricts questions to one meeting until told otherwise', async () => {
+    expect(await reply('/meeting nowacka')).toMatch(/\nnowacka {2}/);
+    expect(session.prompt()).toBe('ask about nowacka> ');
+    const within = await reply('Who is Barbara Nowacka?');
+    const paths = [...within.matchAll(/corpus\/(\S+):/g)].map(([, path]) => path);
+    expect(paths).toContain('meetings/nowacka.md');
+    expect(paths.filter((path) => path?.startsWith('meetings/'))).toEqual(
+      paths.filter((path) => path === 'meetings/nowacka.md'),
+    );
+    expect(await reply('/meeting off')).toBe('Questions are about everything again.\n');
+    expect(session.prompt()).toBe('ask> ');
+  });
+
+  it('finds a meeting by a name, and asks back when several fit', async () => {
+    await reply('/meeting gina');
+    expect(session.prompt()).toBe('ask about raimondo> ');
+    const several = await reply('/meeting ankara');
+    expect(several).toMatch(/^Several meetings fit; which one\?\n/);
+    expect(several).toMatch(/^erdogan /m);
+    expect(session.prompt()).toBe('ask about raimondo> ');
+  });
+
+  it('names near ids for a meeting that there is not', async () => {
+    expect(await reply('/meeting blinkn')).toBe(
+      'No meeting fits “blinkn”. Did you mean blinken?\n',
+    );
+    expect(await reply('/meeting churchill')).toContain('/meeting lists all there are.');
+  });
+
+  it('lists all meetings in the order of the tour', async () => {
+    const text = await reply('/meeting');
+    const listed = edition.meetings.map(({ id }) => text.search(new RegExp(`^${id} `, 'm')));
+    expect(listed).not.toContain(-1);
+    expect(listed).toEqual([...listed].sort((a, b) => a - b));
+  });
+
+  it('forgets a meeting that a rebuild took away', async () => {
+    await reply('/meeting nowacka');
+    const rebuilt = edition.meetings.filter(({ id }) => id !== 'nowacka');
+    edition = { ...edition, meetings: rebuilt };
+    expect(await reply('Who is Barbara Nowacka?')).toMatch(/^(?:Answered|Not)/);
+    expect(session.prompt()).toBe('ask> ');
+  });
+
+  it('lists the sources of a meeting: of the one named, else of the chosen one', async () => {
+    const named = await reply('/sources nowacka');
+    expect(named).toContain('    Ministry of Foreign Affairs of Japan (official)');
+    expect(named).toMatch(/^ {4}https:\/\//m);
+    await reply('/meeting nowacka');
+    expect(await reply('/sources')).toBe(named);
+  });
+
+  it('counts the sources of each publisher, and of all', async () => {
+    const text = await reply('/sources');
+    expect(text).toMatch(new RegExp(`^${edition.sources.size} sources;`));
+    const counts = [...text.matchAll(/^ +(\d+) {2}/gm)].map(([, count]) => Number(count));
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(edition.sources.size);
+  });
+
+  it('explains its commands, also when it does not know one', async () => {
+    const help = await reply('/help');
+    for (const command of ['/meeting', '/sources', '/help', '/quit']) {
+      expect(help).toContain(command);
+    }
+    expect(await reply('/mee\x1bting')).toMatch(/^There is no command \/mee␛ting\. There are/);
+  });
+
+  it('completes commands and ids', () => {
+    expect(session.completions('/me')).toEqual(['/meeting']);
+    expect(session.completions('/meeting kule')).toEqual([
+      '/meeting kuleba',
+      '/meeting kuleba-press',
+    ]);
+    expect(session.completions('who')).toEqual([]);
+  });
+
+  it('keeps to 80 columns but for addresses', async () => {
+    const texts = await Promise.all(
+      ['/meeting', '/sources', '/sources blinken', '/help', 'Kyiv?'].map(reply),
+    );
+    for (const line of texts.join('').split('\n')) {
+      expect(line.length <= 80 || /^ *https?:\S+$/.test(line)).toBe(true);
+    }
+  });
+});
+
+describe('exampleQuestions', () => {
+  it('are three that these documents answer', async () => {
+    const examples = exampleQuestions(edition);
+    expect(examples).toHaveLength(3);
+    for (const question of examples) {
+      expect((await edition.ask(question)).verdict).toBe('answered');
+    }
+  });
+
+  it('ask about what there is in other documents', () => {
+    const documents = new Map([...edition.documents].slice(0, 2));
+    const [first] = exampleQuestions({ meetings: [], documents });
+    expect(first).toContain([...documents.values()][0]?.title);
+    const others = exampleQuestions({ meetings: [meeting('launch')], documents });
+    expect(others).toEqual(['What does the text on “Meeting launch” say?']);
+  });
+});
+
+describe('alternativesTo', () => {
+  it('are meetings that share a word with the question, else examples', () => {
+    const near = alternativesTo('the price of tea in Ankara', edition);
+    expect(near.meetings.length).toBeGreaterThan(0);
+    expect(near.questions).toEqual([]);
+    expect(alternativesTo('how do I boil an egg', edition)).toEqual({
+      meetings: [],
+      questions: exampleQuestions(edition),
+    });
+  });
+});
+
+describe('assertKnown', () => {
+  it('lets what exists pass', () => {
+    expect(() => assertKnown({}, edition)).not.toThrow();
+    expect(() => assertKnown({ meeting: 'blinken', source: 'mofa-us-fm' }, edition)).not.toThrow();
+  });
+
+  it.each([
+    [{ meeting: 'blinkn' }, 'Near it: blinken.'],
+    [{ source: 'mofa-us-fn' }, /^Near it: .*mofa-us-fm/],
+    [{ meeting: 'churchill' }, /^Known: .*duda/],
+    [{ source: 'encyclopaedia' }, /^170 are known, for example/],
+  ])('refuses %j with ids that help', (filter, hint) => {
+    expect(() => assertKnown(filter, edition)).toThrow(
+      expect.objectContaining({
+        code: 'QUESTION',
+        hint: expect.stringMatching(hint) as string,
+      }),
+    );
+  });
+
+  it('says so when there are none at all', () => {
+    const bare = { ...edition, meetings: [] };
+    expect(() => assertKnown({ meeting: 'x' }, bare)).toThrow(
+      expect.objectContaining({
+        hint: 'The documents describe no meetings: leave the option out.',
+      }),
+    );
+  });
+});
