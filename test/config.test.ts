@@ -18,7 +18,7 @@ describe('loadConfig', () => {
       logLevel: 'info',
       noColor: false,
       forceColor: false,
-      journal: { enabled: false, folder: join(PROJECT_FOLDER, 'data') },
+      journal: { enabled: true, folder: join(PROJECT_FOLDER, 'data') },
       healthFile: null,
       discord: null,
     });
@@ -35,7 +35,7 @@ describe('loadConfig', () => {
       LOG_LEVEL: 'debug',
       NO_COLOR: '1',
       FORCE_COLOR: '1',
-      JOURNAL: 'on',
+      JOURNAL: 'off',
       JOURNAL_DIR: '/var/journal',
       HEALTH_FILE: 'healthy',
       DISCORD_TOKEN: 'secret',
@@ -43,6 +43,7 @@ describe('loadConfig', () => {
       DISCORD_GUILD_ID: '223456789012345678',
       DISCORD_API_URL: 'http://127.0.0.1:4000/api',
       ADMIN_USER_IDS: '323456789012345678, 423456789012345678',
+      RATE_LIMIT_USER: '5',
     });
     expect(config).toEqual({
       corpusFolder: '/elsewhere/corpus',
@@ -57,7 +58,7 @@ describe('loadConfig', () => {
       logLevel: 'debug',
       noColor: true,
       forceColor: true,
-      journal: { enabled: true, folder: '/var/journal' },
+      journal: { enabled: false, folder: '/var/journal' },
       healthFile: join(PROJECT_FOLDER, 'healthy'),
       discord: {
         token: 'secret',
@@ -65,6 +66,7 @@ describe('loadConfig', () => {
         guildId: '223456789012345678',
         apiUrl: 'http://127.0.0.1:4000/api',
         adminUserIds: ['323456789012345678', '423456789012345678'],
+        rateLimits: { perUser: 5, perServer: 600 },
       },
     });
   });

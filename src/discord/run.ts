@@ -1,13 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  DiscordjsError,
-  DiscordjsErrorCodes,
-  Events,
-  GatewayCloseCodes,
-  type Client,
-} from 'discord.js';
+import { DiscordjsError, DiscordjsErrorCodes, Events, type Client } from 'discord.js';
 import type { Config, DiscordConfig } from '../config.ts';
 import type { Engine } from '../engine-types.ts';
 import { DragomanError } from '../errors.ts';
