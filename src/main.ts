@@ -23,6 +23,14 @@ async function main(args: readonly string[]): Promise<void> {
   const { openReadyEngine } = await import('./terminal/ready-engine.ts');
   const { stdin: input, stdout: output, stderr: errors } = process;
   const engine = await openReadyEngine({ config, errors, rebuildForModel: true });
+  const { discord } = config;
+  if (discord !== null) {
+    const { createLog } = await import('./log.ts');
+    const { runBot } = await import('./discord/run.ts');
+    const log = createLog({ level: config.logLevel, secrets: [discord.token] });
+    process.exitCode = await runBot({ engine, config: { ...config, discord }, log });
+    return;
+  }
   const { runSession } = await import('./terminal/run-session.ts');
   await runSession(engine, config, { input, output, errors });
 }

@@ -185,6 +185,16 @@ describe('npm start', () => {
     expect(wrong.stderr).toContain('LOG_LEVEL');
   });
 
+  it('runs the bot when there is a token, and exits with 1 when Discord is out of reach', async () => {
+    const { code, stderr } = await run(start, {
+      input: 'Who is Barbara Nowacka?\n',
+      env: { DISCORD_TOKEN: 'secret.of.nobody', DISCORD_API_URL: 'http://127.0.0.1:9' },
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain('Discord could not be reached');
+    expect(stderr).not.toContain('secret.of.nobody');
+  });
+
   it('builds again for another model, which a mere question refuses to do', async () => {
     const model = join(folder, 'model');
     await cp(join(PROJECT_FOLDER, 'embeddings/model'), model, { recursive: true });
