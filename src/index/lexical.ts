@@ -23,12 +23,29 @@ export interface Surface {
   readonly count: number;
   /** How often it was capitalised where grammar does not ask for it. */
   readonly capitalised: number;
+  /** How often it was written small. At the start of a sentence it counts as neither. */
+  readonly small: number;
 }
+
+/**
+ * Whether the corpus uses the word as a name: written with a capital inside sentences, and small at most once in
+ * ten times. ("Minister" and "peace" have capitals in titles, and are no names.)
+ */
+export function isNameLike({
+  count,
+  capitalised,
+  small,
+}: Pick<Surface, 'count' | 'capitalised' | 'small'>): boolean {
+  return capitalised > 0 && small * 10 <= count;
+}
+
+/** What stands before a word inside a sentence. */
+const INSIDE = /[\p{L}\p{N},;)]['’”"]? ['‘“"(]?$|\($/u;
 
 interface LexicalHeader {
   readonly passages: number;
   readonly terms: readonly string[];
-  /** word, term id, count, capitalised: four entries each. */
+  /** word, term id, count, capitalised, small: five entries each. */
   readonly surfaces: readonly (string | number)[];
 }
 
@@ -38,7 +55,7 @@ export function buildLexical(passages: readonly Passage[], names: NameTable): Ui
   const postings: GrowingUint32Array[] = [];
   const frequencies: number[][] = [];
   const lengths = new Float64Array(passages.length);
-  const surfaces = new Map<string, { termId: number; count: number; capitalised: number }>();
+  const surfaces = new Map<string, { -readonly [key in keyof Surface]: Surface[key] }>();
   const idOf = (term: string): number => {
     const known = termIds.get(term);
     if (known !== undefined) return known;
@@ -51,14 +68,22 @@ export function buildLexical(passages: readonly Passage[], names: NameTable): Ui
   passages.forEach((passage, ordinal) => {
     const weights = new Map<number, number>();
     const count = (uses: ReturnType<typeof termsOf>, fieldWeight: number, text: string): void => {
-      for (const { term, weight, word, own } of uses) {
+      for (const { term, weight, word, end, own } of uses) {
         const id = idOf(term);
         weights.set(id, (weights.get(id) ?? 0) + weight * fieldWeight);
         if (own) lengths[ordinal] = (lengths[ordinal] ?? 0) + fieldWeight;
-        if (!own || term.startsWith('=')) continue;
-        const surface = surfaces.get(word.folded) ?? { termId: id, count: 0, capitalised: 0 };
+        // The first word of "United States" alone stands for nothing.
+        if (!own || end !== word.end) continue;
+        const surface = surfaces.get(word.folded) ?? {
+          word: word.folded,
+          termId: id,
+          count: 0,
+          capitalised: 0,
+          small: 0,
+        };
         surface.count += 1;
-        if (word.capitalised && /[\p{Ll},]['”"]? $/u.test(text.slice(0, word.start).slice(-3))) {
+        if (!word.capitalised) surface.small += 1;
+        else if (INSIDE.test(text.slice(Math.max(0, word.start - 4), word.start))) {
           surface.capitalised += 1;
         }
         surfaces.set(word.folded, surface);
@@ -96,7 +121,13 @@ export function buildLexical(passages: readonly Passage[], names: NameTable): Ui
   const header: LexicalHeader = {
     passages: passages.length,
     terms: [...termIds.keys()],
-    surfaces: [...surfaces].flatMap(([word, s]) => [word, s.termId, s.count, s.capitalised]),
+    surfaces: [...surfaces].flatMap(([word, s]) => [
+      word,
+      s.termId,
+      s.count,
+      s.capitalised,
+      s.small,
+    ]),
   };
   return pack({ header, arrays: { offsets, ordinals, impacts } });
 }
@@ -128,17 +159,18 @@ export class LexicalIndex {
       if (/^#?\d/.test(term)) this.#figures.add(id);
     });
     const surfaces: Surface[] = [];
-    for (let at = 0; at < header.surfaces.length; at += 4) {
+    for (let at = 0; at < header.surfaces.length; at += 5) {
       surfaces.push({
         word: String(header.surfaces[at]),
         termId: Number(header.surfaces[at + 1]),
         count: Number(header.surfaces[at + 2]),
         capitalised: Number(header.surfaces[at + 3]),
+        small: Number(header.surfaces[at + 4]),
       });
     }
     this.surfaces = surfaces;
-    for (const { termId, count, capitalised } of surfaces) {
-      if (capitalised * 2 >= count) this.#names.add(termId);
+    for (const [termId, uses] of usesOfTerms(surfaces)) {
+      if (isNameLike(uses)) this.#names.add(termId);
     }
     this.#offsets = uint32Of(packed, 'offsets');
     this.#ordinals = uint32Of(packed, 'ordinals');
@@ -214,6 +246,21 @@ export class LexicalIndex {
     for (const ordinal of touched) scores[ordinal] = 0;
     return hits;
   }
+}
+
+/** The surfaces of one term taken together: "Governments" in a title makes no name of "government". */
+function usesOfTerms(surfaces: readonly Surface[]): Map<number, Omit<Surface, 'word'>> {
+  const uses = new Map<number, Omit<Surface, 'word'>>();
+  for (const { termId, count, capitalised, small } of surfaces) {
+    const before = uses.get(termId) ?? { termId, count: 0, capitalised: 0, small: 0 };
+    uses.set(termId, {
+      termId,
+      count: before.count + count,
+      capitalised: before.capitalised + capitalised,
+      small: before.small + small,
+    });
+  }
+  return uses;
 }
 
 /** Keeps the k best in a sorted array: k is small (about 50), most candidates fail the first comparison. */

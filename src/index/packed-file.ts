@@ -39,21 +39,21 @@ export function pack({ header, arrays }: Packed): Uint8Array {
   return bytes;
 }
 
-/** Reads what {@link pack} wrote. @throws DragomanError INDEX_CORRUPT when the lengths do not fit. */
+/** Reads what {@link pack} wrote. @throws DragomanError INDEX_CORRUPT when it is cut short or garbled */
 export function unpack(bytes: Uint8Array): Packed {
   if (bytes.length < 4) throw corrupt('shorter than its length field');
   const jsonLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   if (4 + jsonLength > bytes.length) throw corrupt('header longer than the file');
-  const layout = JSON.parse(
-    Buffer.from(bytes.buffer, bytes.byteOffset + 4, jsonLength).toString('utf8'),
-  ) as Layout;
+  const layout = readLayout(bytes, jsonLength);
   const base = aligned(4 + jsonLength);
   // Views need alignment; a buffer read into a pool may start anywhere.
-  const source = bytes.byteOffset % ALIGNMENT === 0 ? bytes : bytes.slice();
+  // (`slice` would not do: a Buffer's gives a view.)
+  const source = bytes.byteOffset % ALIGNMENT === 0 ? bytes : new Uint8Array(bytes);
   const arrays: Record<string, Uint8Array | Uint32Array | Float32Array> = {};
   for (const [name, { kind, offset, length }] of Object.entries(layout.arrays)) {
     const size = length * (kind === 'u8' ? 1 : 4);
-    if (base + offset + size > source.length) throw corrupt(`array "${name}" is cut short`);
+    const fits = base + aligned(offset + size) <= source.length;
+    if (!fits) throw corrupt(`array "${name}" is cut short`);
     const at = source.byteOffset + base + offset;
     arrays[name] =
       kind === 'u8'
@@ -63,6 +63,36 @@ export function unpack(bytes: Uint8Array): Packed {
           : new Float32Array(source.buffer, at, length);
   }
   return { header: layout.header, arrays };
+}
+
+function readLayout(bytes: Uint8Array, jsonLength: number): Layout {
+  const json = Buffer.from(bytes.buffer, bytes.byteOffset + 4, jsonLength).toString('utf8');
+  let layout: unknown;
+  try {
+    layout = JSON.parse(json);
+  } catch {
+    throw corrupt('its header is not JSON');
+  }
+  if (!isLayout(layout)) throw corrupt('its header describes no arrays');
+  return layout;
+}
+
+function isLayout(value: unknown): value is Layout {
+  if (typeof value !== 'object' || value === null || !('arrays' in value)) return false;
+  const { arrays } = value;
+  return typeof arrays === 'object' && arrays !== null && Object.values(arrays).every(isPlace);
+}
+
+function isPlace(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, offset, length } = value as Readonly<Record<string, unknown>>;
+  const isCount = (count: unknown): boolean => Number.isSafeInteger(count) && Number(count) >= 0;
+  return (
+    (kind === 'u8' || kind === 'u32' || kind === 'f32') &&
+    isCount(length) &&
+    isCount(offset) &&
+    Number(offset) % ALIGNMENT === 0
+  );
 }
 
 /** An array of the wanted kind out of a packed file. @throws DragomanError INDEX_CORRUPT */

@@ -1,4 +1,4 @@
-import type { LexicalIndex, Surface } from '../index/lexical.ts';
+import { isNameLike, type LexicalIndex, type Surface } from '../index/lexical.ts';
 
 /** Letters that are mixed up at the start of names heard rather than read. */
 const FIRST_LETTER_CLASSES = ['ckqg', 'sz', 'vwf', 'yij', 'hg', 'td', 'bp', 'ea', 'ou'];
@@ -38,7 +38,7 @@ export class SpellingCorrector {
         if (!similarStart(folded, surface.word)) continue;
         const distance = boundedDistance(folded, surface.word, limit);
         if (distance > limit) continue;
-        const isName = surface.capitalised * 2 >= surface.count;
+        const isName = isNameLike(surface);
         const firstLetterCost = folded[0] === surface.word[0] ? 0 : 0.5;
         const cost =
           distance + firstLetterCost + (isName ? 0 : 0.6) - Math.log1p(surface.count) / 50;
