@@ -74,10 +74,11 @@ def graph(rows, scale):
         _node('Gather', ['table', 'input_ids'], 'rows'),
         _node('Cast', ['rows'], 'rows_float', _integer_attribute('to', FLOAT)),
         _node('Gather', ['scale', 'input_ids'], 'row_scale'),
-        _node('Mul', ['rows_float', 'row_scale'], 'vectors'),
         _node('Cast', ['attention_mask'], 'mask_float', _integer_attribute('to', FLOAT)),
         _node('Unsqueeze', ['mask_float', 'last_axis'], 'mask'),
-        _node('Mul', ['vectors', 'mask'], 'last_hidden_state'),
+        # Mask and scale first: the product is one number a token, and the big tensor is gone through once.
+        _node('Mul', ['row_scale', 'mask'], 'weight'),
+        _node('Mul', ['rows_float', 'weight'], 'last_hidden_state'),
     ]
     body = b''.join(_bytes(1, node) for node in nodes) + _bytes(2, 'static-embedding')
     for name, array in (('table', rows), ('scale', scale), ('last_axis', np.array([-1], np.int64))):

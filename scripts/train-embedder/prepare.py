@@ -3,6 +3,9 @@
 import pickle
 from collections import Counter
 
+import numpy as np
+
+import questions
 import text as source
 from tokens import Bags
 from wordpiece import WordPiece, build_vocabulary, words
@@ -28,6 +31,41 @@ def _gloss(synset):
     return f"{members}: {synset['d']}. {' '.join(synset['e'])}"
 
 
+def _by_rule(documents, log):
+    """[(question, sentence, passage)]: about every fifth sentence, so that the other stages still see the rest unasked."""
+    rng = np.random.default_rng(1605)
+    out = []
+    for document in documents:
+        for passage in document:
+            parts = source.sentences(passage)
+            if len(parts[0]) > 600:
+                continue
+            for sentence in parts:
+                if 40 < len(sentence) < 400 and rng.random() < 0.2:
+                    asked = questions.question(sentence, rng)
+                    if asked is not None:
+                        out.append((asked, sentence, passage))
+    log(f'{len(out)} questions made by rule')
+    return out
+
+
+def _word_pairs(synsets, names):
+    """Pairs from a dictionary and a list of names: {set: [(text, text)]}."""
+    glosses, synonyms, hypernyms = [], [], []
+    for synset in synsets:
+        members = synset['m']
+        glosses += [(member, f"{synset['d']}. {' '.join(synset['e'])}") for member in members[:3]]
+        synonyms += list(zip(members[:3], members[1:4]))
+        hypernyms += [(members[0], parent) for parent in synset['h'][:1]]
+    people = []
+    for name, spellings, description in names:
+        forms = [name, *spellings]
+        for form in forms:
+            people += [(f'who is {form}', description), (description, f'{form} {name}'), (form, f'{description} {name}')]
+        people += [(form, name) for form in spellings]
+    return {'gloss': glosses, 'synonyms': synonyms, 'hypernyms': hypernyms, 'names': people}
+
+
 def _count(texts, weight, counts):
     for text in texts:
         for word in words(text):
@@ -36,7 +74,7 @@ def _count(texts, weight, counts):
 
 def prepare(folder, cache, log):
     """Reads, counts and tokenises everything; two minutes the first time, a few seconds from the cache."""
-    file = cache / f'prepared-{VOCABULARY_SIZE}.pickle'
+    file = cache / f'prepared-2-{VOCABULARY_SIZE}.pickle'
     if file.exists():
         with file.open('rb') as handle:
             return pickle.load(handle)
@@ -74,8 +112,19 @@ def prepare(folder, cache, log):
     out.sentences['names'] = Bags.of(
         [tokeniser.encode(f"{name} ({', '.join(spellings)}), {text}") for name, spellings, text in names]
     )
-    for name in {s for _, _, s in pairs}:
-        mine = [(q, p) for q, p, s in pairs if s == name]
+    asked = _by_rule([*speeches, *([a] for a in articles)], log)
+    asked += [
+        (q, p, p)
+        for p in sorted({p for _, p, s in pairs if s.startswith('selqa')})
+        for q in [questions.question(p[:400], np.random.default_rng(len(p)))]
+        if q is not None
+    ]
+    sets = _word_pairs(synsets, names)
+    sets['rule'] = [(q, sentence) for q, sentence, _ in asked]
+    sets['rule-passage'] = [(q, passage) for q, _, passage in asked]
+    for name in sorted({s for _, _, s in pairs}):
+        sets[name] = [(q, p) for q, p, s in pairs if s == name]
+    for name, mine in sets.items():
         out.pairs[name] = (Bags.of([tokeniser.encode(q) for q, _ in mine]), Bags.of([tokeniser.encode(p) for _, p in mine]))
     cache.mkdir(parents=True, exist_ok=True)
     with file.open('wb') as handle:

@@ -56,3 +56,22 @@ def names():
             name, spellings, description = line.split('\t')
             out.append((name, [s for s in spellings.split('|') if s != '-'], description))
     return out
+
+
+def thesaurus():
+    """[[expression, ...], ...] of our own list of expressions that stand for one another."""
+    lines = (HERE / 'thesaurus.tsv').read_text(encoding='utf-8').splitlines()
+    return [line.split('\t') for line in lines if line and not line.startswith('#')]
+
+
+def countries(articles):
+    """[[country, capital, demonym, ...], ...] as the encyclopedia's country pages name them."""
+    groups = {}
+    for article in articles:
+        found = re.match(r'(.{3,40}?) People and Society Nationality (?:noun|adjective): ([^;(]+)', article)
+        if found:
+            groups.setdefault(found[1], {})[found[2].strip()] = None
+        found = re.match(r'(.{3,40}?) People and Society Major urban areas.*?([A-ZÀ-Ý][A-ZÀ-Ý \'’.-]+) \(capital\)', article)
+        if found:
+            groups.setdefault(found[1], {})[found[2].title().strip()] = None
+    return [[country, *others] for country, others in groups.items()]
