@@ -1,66 +1,99 @@
 import type { TokenTable } from '../embedding/types.ts';
 import { dot } from './vectors.ts';
 
-/** Rows of similarities kept: the words of a few hundred questions. One row is 4 bytes a token of the model. */
-const MOST_ROWS = 200;
+/** Memory for rows of similarities: with the tour's corpus, the words of about two thousand questions. */
+const MOST_ROW_BYTES = 32 << 20;
 
 /** A similarity that has not been worked out; those that have been are 0 or more. */
 const UNKNOWN = -1;
 
-interface Token {
-  readonly vector: Float32Array;
-  readonly length: number;
-}
+const FIRST_CAPACITY = 1024;
 
 /**
  * A token table with what is worked out about it along the way: lengths of vectors, and the squared cosines
- * between tokens of questions and tokens of texts.
+ * between tokens of questions and tokens of texts. Of a large vocabulary a corpus uses a small part, so tokens
+ * are numbered anew, by columns, in the order in which they are met.
  */
 export class TokenSpace {
   readonly table: TokenTable;
-  readonly #tokens: Token[] = [];
+  /** By token id: column + 1, or 0 for a token not met yet. */
+  #columns = new Uint32Array(FIRST_CAPACITY);
+  #count = 0;
+  #capacity = FIRST_CAPACITY;
+  /** By column. */
+  readonly #vectors: Float32Array[] = [];
+  #lengths = new Float64Array(FIRST_CAPACITY);
+  /** By the column of a question's token, least recently used first. */
   readonly #rows = new Map<number, Float32Array>();
-  #rowLength = 0;
 
   constructor(table: TokenTable) {
     this.table = table;
   }
 
-  get(tokenId: number): Token {
-    const known = this.#tokens[tokenId];
-    if (known !== undefined) return known;
-    const vector = this.table.vector(tokenId);
-    const token = { vector, length: Math.sqrt(dot(vector, vector)) };
-    this.#tokens[tokenId] = token;
-    return token;
+  /** How many columns there are so far. */
+  get count(): number {
+    return this.#count;
+  }
+
+  column(tokenId: number): number {
+    const known = this.#columns[tokenId] ?? 0;
+    return known > 0 ? known - 1 : this.#add(tokenId);
+  }
+
+  vector(column: number): Float32Array {
+    return this.#vectors[column] as Float32Array;
+  }
+
+  length(column: number): number {
+    return this.#lengths[column] as number;
   }
 
   /**
-   * Squared cosines (below 0 counts as 0) of one token with those of a text, by token id.
-   *
-   * @param tokens - how many tokens there are, at least; a row is as long as the longest asked for
+   * Squared cosines (below 0 counts as 0) of a question's token with others, by their columns; where one is
+   * unknown, {@link similarity} has to be asked and its answer put there. Good until the next column is added.
    */
-  row(tokenId: number, tokens: number): Float32Array {
-    if (tokens > this.#rowLength) {
-      this.#rowLength = Math.max(tokens, 2 * this.#rowLength);
-      this.#rows.clear();
+  row(column: number): Float32Array {
+    let row = this.#rows.get(column);
+    if (row?.length !== this.#capacity) {
+      const longer = new Float32Array(this.#capacity).fill(UNKNOWN);
+      if (row !== undefined) longer.set(row);
+      row = longer;
     }
-    const known = this.#rows.get(tokenId);
-    if (known !== undefined) return known;
-    const [oldest] = this.#rows.keys();
-    if (this.#rows.size >= MOST_ROWS && oldest !== undefined) this.#rows.delete(oldest);
-    const row = new Float32Array(this.#rowLength).fill(UNKNOWN);
-    this.#rows.set(tokenId, row);
+    this.#rows.delete(column);
+    this.#rows.set(column, row);
+    for (const oldest of this.#rows.keys()) {
+      if (this.#rows.size * row.byteLength <= MOST_ROW_BYTES) break;
+      this.#rows.delete(oldest);
+    }
     return row;
   }
 
   similarity(a: number, b: number): number {
     if (a === b) return 1;
-    const one = this.get(a);
-    const other = this.get(b);
-    const lengths = one.length * other.length;
-    const cosine = lengths === 0 ? 0 : dot(one.vector, other.vector) / lengths;
+    const lengths = this.length(a) * this.length(b);
+    const cosine = lengths === 0 ? 0 : dot(this.vector(a), this.vector(b)) / lengths;
     return cosine > 0 ? cosine * cosine : 0;
+  }
+
+  #add(tokenId: number): number {
+    const column = this.#count;
+    this.#count += 1;
+    if (tokenId >= this.#columns.length) {
+      const longer = new Uint32Array(Math.max(tokenId + 1, 2 * this.#columns.length));
+      longer.set(this.#columns);
+      this.#columns = longer;
+    }
+    if (column >= this.#capacity) {
+      this.#capacity *= 2;
+      const longer = new Float64Array(this.#capacity);
+      longer.set(this.#lengths);
+      this.#lengths = longer;
+    }
+    const vector = this.table.vector(tokenId);
+    this.#vectors.push(vector);
+    this.#lengths[column] = Math.sqrt(dot(vector, vector));
+    this.#columns[tokenId] = column + 1;
+    return column;
   }
 }
 
@@ -72,10 +105,11 @@ export class TokenSpace {
 export class Alignment {
   readonly #weights: Float32Array;
   readonly #totalWeight: number;
-  /** One for each token of the question: squared cosines by text token. */
+  /** One for each token of the question: squared cosines by column. */
   readonly #rows: readonly Float32Array[];
-  /** Dot product of the question's vector and each text token's, by text token. */
+  /** Dot product of the question's vector and each token's, by column. */
   readonly #dots: Float32Array;
+  readonly #columns: ReadonlyMap<Uint32Array, Uint32Array>;
   readonly #best = new Map<Uint32Array, Float32Array>();
 
   /**
@@ -87,32 +121,27 @@ export class Alignment {
     question: { readonly tokens: readonly number[]; readonly vector: Float32Array },
     texts: readonly Uint32Array[],
   ) {
-    let tokens = 0;
-    for (const text of texts) for (const token of text) if (token >= tokens) tokens = token + 1;
-    const distinct = [...new Set(question.tokens)];
-    this.#weights = Float32Array.from(distinct, (token) => space.get(token).length);
+    const own = [...new Set(question.tokens)].map((token) => space.column(token));
+    this.#columns = new Map(
+      texts.map((text) => [text, text.map((token) => space.column(token))] as const),
+    );
+    this.#weights = Float32Array.from(own, (column) => space.length(column));
     this.#totalWeight = this.#weights.reduce((sum, weight) => sum + weight, 0);
-    const rows = distinct.map((token) => space.row(token, tokens));
+    const rows = own.map((column) => space.row(column));
     this.#rows = rows;
-    this.#dots = new Float32Array(tokens);
-    const seen = new Uint8Array(tokens);
-    for (const text of texts) {
-      for (const token of text) {
-        if (seen[token] === 1) continue;
-        seen[token] = 1;
-        this.#dots[token] = dot(space.get(token).vector, question.vector);
+    this.#dots = new Float32Array(space.count);
+    const seen = new Uint8Array(space.count);
+    for (const columns of this.#columns.values()) {
+      for (const column of columns) {
+        if (seen[column] === 1) continue;
+        seen[column] = 1;
+        this.#dots[column] = dot(space.vector(column), question.vector);
         for (let at = 0; at < rows.length; at++) {
           const row = rows[at] as Float32Array;
-          if (row[token] !== UNKNOWN) continue;
-          row[token] = space.similarity(distinct[at] as number, token);
+          if (row[column] === UNKNOWN) row[column] = space.similarity(own[at] as number, column);
         }
       }
     }
-  }
-
-  /** The columns of a text's tokens, to be given to the methods below. */
-  columnsOf(tokens: Uint32Array): Uint32Array {
-    return tokens;
   }
 
   /** Best squared cosine of each question token with a text's, written into `best` where it is better. */
@@ -141,7 +170,7 @@ export class Alignment {
   cosine(text: Uint32Array, length: number): number {
     if (length === 0) return 0;
     let sum = 0;
-    for (const token of text) sum += this.#dots[token] as number;
+    for (const column of this.#columnsOf(text)) sum += this.#dots[column] as number;
     return sum / length;
   }
 
@@ -149,17 +178,29 @@ export class Alignment {
   #bestOf(text: Uint32Array): Float32Array {
     const known = this.#best.get(text);
     if (known !== undefined) return known;
+    const columns = this.#columnsOf(text);
     const best = new Float32Array(this.#rows.length);
     for (let at = 0; at < best.length; at++) {
       const row = this.#rows[at] as Float32Array;
       let highest = 0;
-      for (const token of text) {
-        const value = row[token] as number;
+      for (const column of columns) {
+        const value = row[column] as number;
         if (value > highest) highest = value;
       }
       best[at] = highest;
     }
     this.#best.set(text, best);
     return best;
+  }
+
+  #columnsOf(text: Uint32Array): Uint32Array {
+    const columns = this.#columns.get(text);
+    if (columns === undefined) throw new Error('A text to align was not announced.');
+    return columns;
+  }
+
+  /** What the methods above take for a text. */
+  columnsOf(text: Uint32Array): Uint32Array {
+    return text;
   }
 }
