@@ -1,0 +1,176 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { holdsKind, kindAsked, type AnswerKind } from '../../src/language/answer-kinds.ts';
+
+const QUESTIONS: Readonly<Record<AnswerKind | 'none', readonly string[]>> = {
+  person: [
+    'Who met her at the station?',
+    'who is swedens foreign minister',
+    'Which judge joined the talk with employees?',
+    'which Japanese judge sits there',
+    'What is the name of the prosecutor?',
+    'With whom did she dine?',
+    'head of the sea tribunal?',
+    'Whose hand did she shake first?',
+    'do you know who received her in Ankara',
+    'Who presided over the court when she came?',
+    'kamikawa in hamburg met who?',
+    'Which of her predecessors went to the war zone?',
+  ],
+  time: [
+    'When did she arrive in Kyiv?',
+    'since when has she been minister',
+    'What year did the war begin?',
+    'On what day did they publish the plan?',
+    'in which month was the conference held',
+    'How long ago was the first visit?',
+    'date of her birth',
+    'she left tokyo when?',
+    'Could you tell me when the plane took off?',
+  ],
+  clock: [
+    'What time did the talks begin?',
+    'at what hour did she see the prime minister',
+    'Until what time was she at the ministry?',
+    'how early did she leave',
+  ],
+  duration: [
+    'How long did the talks last?',
+    'kuleba talks how long?',
+    'for how many minutes did they speak',
+    'how much time did she spend with Duda',
+    'length of the working lunch',
+    'how soon must the two sides consult?',
+    'minutes spent with the Canadian minister',
+  ],
+  money: [
+    'How much did Japan pledge to the fund?',
+    'how much money for drones',
+    'What did the generators cost?',
+    'cost of the military build-up',
+    'What were exports to Russia worth over the year?',
+    'military budget in dollars',
+  ],
+  percentage: [
+    'By what percentage did spending go up?',
+    'what share of firms left',
+    'by how much did trade with Russia shrink?',
+  ],
+  amount: [
+    'How big a delegation came with her?',
+    'How many generators were handed over?',
+    'number of judges in Hamburg',
+    'how often did she raise the subject',
+    'how strong was the earthquake',
+    'how old is she',
+    'How many people who escaped were hurt?',
+  ],
+  place: [
+    'Where did she lay flowers?',
+    'In which building did they talk?',
+    'at which monument did she stop',
+    'Which countries did she visit?',
+    'What part of Japan does she represent?',
+    'where did she study',
+    'What burnt-out building did they notice?',
+  ],
+  reason: [
+    'Why did she go to Kyiv?',
+    'For what reason was the plan changed?',
+    'she went down to a shelter, but why?',
+    'what caused the fire',
+  ],
+  none: [
+    'What happened?',
+    'What happened when the alarm went off?',
+    'What did the minister say?',
+    'What did the judge who presided say to her?',
+    'how did the agencies react when she spoke',
+    'How did the Financial Times describe it?',
+    'Did Ukraine say thanks for the planes?',
+    'Did she see the man who runs the fund?',
+    "what deal did the president's office hope to sign",
+    'What was in the house where they met?',
+    'What did the 20% rise pay for?',
+    'name of the ship',
+    'WHAT DID THEY AGREE ON',
+    '',
+    '🙂',
+  ],
+};
+
+describe('kindAsked', () => {
+  it.each(
+    Object.entries(QUESTIONS).flatMap(([kind, questions]) =>
+      questions.map((question) => [question, kind] as const),
+    ),
+  )('takes %j for a question after: %s', (question, kind) => {
+    expect(kindAsked(question) ?? 'none').toBe(kind);
+  });
+
+  it('does not mind case or full-width letters', () => {
+    expect(kindAsked('HOW LONG DID IT TAKE?')).toBe('duration');
+    expect(kindAsked('ｗｈｏ was there')).toBe('person');
+  });
+
+  it('reads hostile questions in a moment', () => {
+    const hostile = [
+      'how much '.repeat(40),
+      'what '.repeat(60),
+      `how much ${'a '.repeat(200)}`,
+      `name of ${'the '.repeat(80)}`,
+      `which ${"a-b'".repeat(80)}`,
+      'what did '.repeat(40),
+      'a'.repeat(4000),
+      ' '.repeat(4000),
+      '!?-'.repeat(1000),
+    ];
+    const before = process.cpuUsage();
+    for (const text of hostile) kindAsked(text);
+    const { user } = process.cpuUsage(before);
+    expect(user / 1000).toBeLessThan(500);
+  });
+
+  it('gives a kind or null for any text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => {
+        const kind = kindAsked(text);
+        expect(kind === null || kind in QUESTIONS).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('holdsKind', () => {
+  it.each([
+    ['time', 'They met on January 7th.'],
+    ['time', 'They met on the 7th of January.'],
+    ['time', 'Dated 2024-01-07.'],
+    ['clock', 'The talks began at 13:30.'],
+    ['duration', 'The talks took half an hour.'],
+    ['duration', 'A 40-minute call.'],
+    ['money', 'Japan pledged 37 million dollars.'],
+    ['percentage', 'It fell by 12 percent.'],
+    ['amount', 'Seven generators were handed over on January 7.'],
+    ['person', 'She was received by Łukasz Nowak.'],
+    ['place', 'The plane landed at Warsaw.'],
+    ['reason', 'She did so because the sirens sounded.'],
+  ] as const)('finds %s in %j', (kind, text) => {
+    expect(holdsKind(text, kind)).toBe(true);
+  });
+
+  it.each([
+    ['time', 'They met and spoke.'],
+    ['clock', 'They met on January 7.'],
+    ['duration', 'They met on January 7.'],
+    ['money', 'They met 37 officials.'],
+    ['percentage', 'They met 37 officials.'],
+    ['amount', 'They met on 7 January 2024, at 10:30.'],
+    ['amount', 'They met on the 7th of January.'],
+    ['person', 'The Prime Minister spoke at the United Nations.'],
+    ['place', 'They met and spoke.'],
+  ] as const)('finds no %s in %j', (kind, text) => {
+    expect(holdsKind(text, kind)).toBe(false);
+  });
+});

@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { wordsOf } from '../../src/language/words.ts';
+
+const folded = (text: string): string[] => wordsOf(text).map((word) => word.folded);
+
+describe('wordsOf', () => {
+  it('gives words in order, each where it stands in the text', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'grapheme', maxLength: 120 }),
+          fc.string({ unit: fc.constantFrom(..."aB1.,:-'’ sthé\u0301🙂上"), maxLength: 120 }),
+        ),
+        (text) => {
+          let end = 0;
+          for (const word of wordsOf(text)) {
+            expect(word.start).toBeGreaterThanOrEqual(end);
+            expect(word.end).toBeGreaterThan(word.start);
+            expect(word.end).toBeLessThanOrEqual(text.length);
+            expect(word.folded).not.toBe('');
+            end = word.end;
+          }
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('reads figures whole, whatever follows them', () => {
+    expect(folded('$37m, 3.5bn, 40,000 people, 5km, 1990s, the 12th')).toEqual([
+      '37',
+      'm',
+      '3.5',
+      'bn',
+      '40000',
+      'people',
+      '5',
+      'km',
+      '1990',
+      's',
+      'the',
+      '12',
+    ]);
+  });
+
+  it('reads clock times, designations and dotted letters as one word', () => {
+    expect(folded('at 13:30 F-16s, PAC-3 and the G7 in the U.S. or U.S')).toEqual([
+      'at',
+      '13:30',
+      'f16',
+      'pac3',
+      'and',
+      'the',
+      'g7',
+      'in',
+      'the',
+      'us',
+      'or',
+      'us',
+    ]);
+  });
+
+  it('makes number words and figures equal, cardinal and ordinal', () => {
+    expect(folded('seven fourteen twelfth seventy')).toEqual(['7', '14', '12', '70']);
+    expect(folded('second')).toEqual(['second']);
+  });
+
+  it('drops possessives and joins contractions with their verbs', () => {
+    expect(folded("Japan's Japan’s ministers' didn't can't won’t she'll")).toEqual([
+      'japan',
+      'japan',
+      'ministers',
+      'did',
+      'can',
+      'will',
+      'she',
+    ]);
+  });
+
+  it('splits at hyphens and keeps what names have inside', () => {
+    expect(folded("vice-minister d'Ivoire O’Brien")).toEqual([
+      'vice',
+      'minister',
+      'divoire',
+      'obrien',
+    ]);
+  });
+
+  it('sees no words in emoji, marks and punctuation', () => {
+    expect(folded('🙂 👨‍👩‍👧 ❤️ … — \u200b ()')).toEqual([]);
+  });
+
+  it('reads words of other scripts', () => {
+    expect(folded('上川陽子 Зеленський')).toEqual(['上川陽子', 'зеленськии']);
+  });
+
+  it('tells acronyms from words shouted', () => {
+    expect(wordsOf('NATO met the US').map((word) => word.acronym)).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+    const shouted = wordsOf('WHERE DID SHE GO IN 2024');
+    expect(shouted.some((word) => word.acronym || word.capitalised)).toBe(false);
+    expect(wordsOf('in the u.s. too').map((word) => word.acronym)).toEqual([
+      false,
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  it('reads long and hostile texts in a moment', () => {
+    const hostile = [
+      'a'.repeat(1e5),
+      '1,'.repeat(5e4),
+      'a.'.repeat(5e4),
+      "a'".repeat(5e4),
+      'a-1'.repeat(3e4),
+    ];
+    const before = process.cpuUsage();
+    for (const text of hostile) wordsOf(text);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000);
+  });
+});
