@@ -1,6 +1,6 @@
 import type { Embedder } from '../embedding/types.ts';
 import type { SearchIndex } from '../search/search-index.ts';
-import { search } from '../search/search.ts';
+import { search, type SearchResult } from '../search/search.ts';
 import { citeDocument, citeMeeting, citeSources, type Library } from './cite.ts';
 import { gatherEvidence } from './evidence.ts';
 import { highlightOf } from './highlight.ts';
@@ -24,28 +24,38 @@ export interface AnswerOptions {
 
 /** Finds, judges and cites. Never writes: every excerpt is a span of a document's text. */
 export async function answer(question: string, options: AnswerOptions): Promise<Answer> {
-  const { index, library, embedder, generation, k, allowed, meeting } = options;
+  const { index, embedder, allowed } = options;
   const started = performance.now();
   const result = await search(question, { index, embedder, allowed });
-  const judgement = judge(gatherEvidence(index, result));
-  const found = judgement.verdict === 'not_found' ? [] : select(index, result.ranked, k);
-  const excerpts = found.map((selected, at) =>
-    excerptOf(selected, { index, library, meeting, rank: at + 1 }),
-  );
+  const composed = compose(result, options);
   const totalMs = performance.now() - started;
   return {
     question,
-    verdict: judgement.verdict,
-    reason: judgement.doubt === null ? null : reasonFor(judgement.doubt),
-    doubt: judgement.doubt,
-    confidence: judgement.confidence,
-    excerpts,
+    ...composed,
     timing: {
       embedMs: result.embedMs,
       searchMs: totalMs - result.embedMs,
       totalMs,
     },
-    generation,
+    generation: options.generation,
+  };
+}
+
+/** What is shown of a search's result: the verdict, and the excerpts with their citations. */
+export function compose(
+  result: SearchResult,
+  { index, library, k, meeting }: Pick<AnswerOptions, 'index' | 'library' | 'k' | 'meeting'>,
+): Omit<Answer, 'question' | 'timing' | 'generation'> {
+  const judgement = judge(gatherEvidence(index, result));
+  const found = judgement.verdict === 'not_found' ? [] : select(index, result.ranked, k);
+  return {
+    verdict: judgement.verdict,
+    reason: judgement.doubt === null ? null : reasonFor(judgement.doubt),
+    doubt: judgement.doubt,
+    confidence: judgement.confidence,
+    excerpts: found.map((selected, at) =>
+      excerptOf(selected, { index, library, meeting, rank: at + 1 }),
+    ),
   };
 }
 

@@ -1,6 +1,12 @@
 import type { Embedder } from '../embedding/types.ts';
-import { findCandidates } from './candidates.ts';
-import { examine, FEATURE_NAMES, type Examined, type Features } from './features.ts';
+import { findCandidates, type Candidate } from './candidates.ts';
+import {
+  examine,
+  FEATURE_NAMES,
+  type Examined,
+  type ExamineOptions,
+  type Features,
+} from './features.ts';
 import { readQuestion, type Query } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
 import type { SentenceWeights } from './sentence-match.ts';
@@ -43,16 +49,19 @@ export async function search(question: string, options: SearchOptions): Promise<
   const started = performance.now();
   const vector = await embedder.embedQuestion(query.mendedText);
   const embedMs = performance.now() - started;
-  const examined = examine(findCandidates(index, query, vector, allowed), {
-    index,
-    query,
-    vector,
-    sentenceWeights,
-  });
-  const ranked = examined
+  const candidates = findCandidates(index, query, vector, allowed);
+  const ranked = rank(candidates, { index, query, vector, weights, sentenceWeights });
+  return { query, vector, ranked, embedMs };
+}
+
+/** The second stage: candidates by their features, best first. */
+export function rank(
+  candidates: readonly Candidate[],
+  { weights, ...options }: ExamineOptions & { readonly weights: RankingWeights },
+): Ranked[] {
+  return examine(candidates, options)
     .map((candidate) => ({ ...candidate, score: scoreOf(candidate.features, weights) }))
     .sort((a, b) => b.score - a.score || a.ordinal - b.ordinal);
-  return { query, vector, ranked, embedMs };
 }
 
 export function scoreOf(features: Features, weights: RankingWeights): number {
