@@ -40,6 +40,12 @@ export class TokenSpace {
     return known > 0 ? known - 1 : this.#add(tokenId);
   }
 
+  /** A token's raw vector and its length. */
+  get(tokenId: number): { readonly vector: Float32Array; readonly length: number } {
+    const column = this.column(tokenId);
+    return { vector: this.vector(column), length: this.length(column) };
+  }
+
   vector(column: number): Float32Array {
     return this.#vectors[column] as Float32Array;
   }
