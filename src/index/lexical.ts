@@ -3,6 +3,13 @@ import type { NameTable } from '../language/names.ts';
 import { termsOf } from '../language/terms.ts';
 import { GrowingUint32Array } from './growing-array.ts';
 import { pack, uint32Of, uint8Of, unpack } from './packed-file.ts';
+import {
+  decodeSurfaces,
+  encodeSurfaces,
+  nameTerms,
+  SurfaceCounter,
+  type Surface,
+} from './surfaces.ts';
 
 /**
  * BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009) with the
@@ -16,36 +23,10 @@ const HEADER_WEIGHT = 0.6;
 /** The term-frequency part of BM25 lies in (0, 1) once divided by k1 + 1; it is stored in a byte. */
 const IMPACT_STEPS = 255;
 
-/** How a word was seen in the corpus: the basis of mending misspelt names. */
-export interface Surface {
-  readonly word: string;
-  readonly termId: number;
-  readonly count: number;
-  /** How often it was capitalised where grammar does not ask for it. */
-  readonly capitalised: number;
-  /** How often it was written small. At the start of a sentence it counts as neither. */
-  readonly small: number;
-}
-
-/**
- * Whether the corpus uses the word as a name: written with a capital inside sentences, and small at most once in
- * ten times. ("Minister" and "peace" have capitals in titles, and are no names.)
- */
-export function isNameLike({
-  count,
-  capitalised,
-  small,
-}: Pick<Surface, 'count' | 'capitalised' | 'small'>): boolean {
-  return capitalised > 0 && small * 10 <= count;
-}
-
-/** What stands before a word inside a sentence. */
-const INSIDE = /[\p{L}\p{N},;)]['’”"]? ['‘“"(]?$|\($/u;
-
 interface LexicalHeader {
   readonly passages: number;
   readonly terms: readonly string[];
-  /** word, term id, count, capitalised, small: five entries each. */
+  /** See surfaces.ts. */
   readonly surfaces: readonly (string | number)[];
 }
 
@@ -55,7 +36,7 @@ export function buildLexical(passages: readonly Passage[], names: NameTable): Ui
   const postings: GrowingUint32Array[] = [];
   const frequencies: number[][] = [];
   const lengths = new Float64Array(passages.length);
-  const surfaces = new Map<string, { -readonly [key in keyof Surface]: Surface[key] }>();
+  const surfaces = new SurfaceCounter();
   const idOf = (term: string): number => {
     const known = termIds.get(term);
     if (known !== undefined) return known;
@@ -73,20 +54,7 @@ export function buildLexical(passages: readonly Passage[], names: NameTable): Ui
         weights.set(id, (weights.get(id) ?? 0) + weight * fieldWeight);
         if (own) lengths[ordinal] = (lengths[ordinal] ?? 0) + fieldWeight;
         // The first word of "United States" alone stands for nothing.
-        if (!own || end !== word.end) continue;
-        const surface = surfaces.get(word.folded) ?? {
-          word: word.folded,
-          termId: id,
-          count: 0,
-          capitalised: 0,
-          small: 0,
-        };
-        surface.count += 1;
-        if (!word.capitalised) surface.small += 1;
-        else if (INSIDE.test(text.slice(Math.max(0, word.start - 4), word.start))) {
-          surface.capitalised += 1;
-        }
-        surfaces.set(word.folded, surface);
+        if (own && end === word.end) surfaces.add(text, word, id);
       }
     };
     let header = headerTerms.get(passage.header);
@@ -121,13 +89,7 @@ export function buildLexical(passages: readonly Passage[], names: NameTable): Ui
   const header: LexicalHeader = {
     passages: passages.length,
     terms: [...termIds.keys()],
-    surfaces: [...surfaces].flatMap(([word, s]) => [
-      word,
-      s.termId,
-      s.count,
-      s.capitalised,
-      s.small,
-    ]),
+    surfaces: encodeSurfaces(surfaces.all()),
   };
   return pack({ header, arrays: { offsets, ordinals, impacts } });
 }
@@ -147,7 +109,7 @@ export class LexicalIndex {
   readonly #ordinals: Uint32Array;
   readonly #impacts: Uint8Array;
   readonly #scores: Float32Array;
-  readonly #names = new Set<number>();
+  readonly #names: ReadonlySet<number>;
   readonly #figures = new Set<number>();
 
   constructor(bytes: Uint8Array) {
@@ -158,20 +120,8 @@ export class LexicalIndex {
     header.terms.forEach((term, id) => {
       if (/^#?\d/.test(term)) this.#figures.add(id);
     });
-    const surfaces: Surface[] = [];
-    for (let at = 0; at < header.surfaces.length; at += 5) {
-      surfaces.push({
-        word: String(header.surfaces[at]),
-        termId: Number(header.surfaces[at + 1]),
-        count: Number(header.surfaces[at + 2]),
-        capitalised: Number(header.surfaces[at + 3]),
-        small: Number(header.surfaces[at + 4]),
-      });
-    }
-    this.surfaces = surfaces;
-    for (const [termId, uses] of usesOfTerms(surfaces)) {
-      if (isNameLike(uses)) this.#names.add(termId);
-    }
+    this.surfaces = decodeSurfaces(header.surfaces);
+    this.#names = nameTerms(this.surfaces);
     this.#offsets = uint32Of(packed, 'offsets');
     this.#ordinals = uint32Of(packed, 'ordinals');
     this.#impacts = uint8Of(packed, 'impacts');
@@ -246,21 +196,6 @@ export class LexicalIndex {
     for (const ordinal of touched) scores[ordinal] = 0;
     return hits;
   }
-}
-
-/** The surfaces of one term taken together: "Governments" in a title makes no name of "government". */
-function usesOfTerms(surfaces: readonly Surface[]): Map<number, Omit<Surface, 'word'>> {
-  const uses = new Map<number, Omit<Surface, 'word'>>();
-  for (const { termId, count, capitalised, small } of surfaces) {
-    const before = uses.get(termId) ?? { termId, count: 0, capitalised: 0, small: 0 };
-    uses.set(termId, {
-      termId,
-      count: before.count + count,
-      capitalised: before.capitalised + capitalised,
-      small: before.small + small,
-    });
-  }
-  return uses;
 }
 
 /** Keeps the k best in a sorted array: k is small (about 50), most candidates fail the first comparison. */

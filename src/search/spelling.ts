@@ -1,4 +1,5 @@
-import { isNameLike, type LexicalIndex, type Surface } from '../index/lexical.ts';
+import type { LexicalIndex } from '../index/lexical.ts';
+import { isNameLike, type Surface } from '../index/surfaces.ts';
 
 /** Letters that are mixed up at the start of names heard rather than read. */
 const FIRST_LETTER_CLASSES = ['ckqg', 'sz', 'vwf', 'yij', 'hg', 'td', 'bp', 'ea', 'ou'];

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import type { Passage } from '../../src/corpus/types.ts';
+import type { TokenTable } from '../../src/embedding/types.ts';
+import { buildLexical, LexicalIndex } from '../../src/index/lexical.ts';
+import { buildUnits, UnitTable } from '../../src/index/units.ts';
+import { NameTable } from '../../src/language/names.ts';
+
+const names = new NameTable({ people: [], places: [] });
+
+/** A token a character, with the vector (1, code). */
+const table: TokenTable = {
+  tokenise: (text) => Array.from(text, (character) => character.codePointAt(0) ?? 0),
+  vector: (token) => Float32Array.of(1, token),
+};
+
+function passage(header: string, ...sentences: string[]): Passage {
+  const text = sentences.join(' ');
+  let at = 0;
+  return {
+    documentId: 'd',
+    headings: [],
+    start: 0,
+    end: text.length,
+    lines: [1, 1],
+    text,
+    sentences: sentences.map((sentence) => {
+      const start = text.indexOf(sentence, at);
+      at = start + sentence.length;
+      return { start, end: at };
+    }),
+    meetings: [],
+    sources: [],
+    header,
+  };
+}
+
+const passages = [
+  passage('Head', 'Trains left.', 'A wreath lay there.'),
+  passage('', '🙂'),
+  passage('Head', 'Trains.'),
+];
+const lexical = new LexicalIndex(buildLexical(passages, names));
+const idsOf = (...terms: string[]) => terms.map((term) => lexical.termId(term));
+
+describe('UnitTable', () => {
+  const units = new UnitTable(buildUnits(passages, names, lexical, table));
+
+  it('gives each passage its header and its sentences', () => {
+    expect(Array.from(units.header(0).terms)).toEqual(idsOf('head'));
+    expect(units.sentences(0).map(({ terms }) => Array.from(terms))).toEqual([
+      idsOf('train', 'left'),
+      idsOf('wreath', 'lai'),
+    ]);
+    expect(units.sentences(1).map(({ terms }) => Array.from(terms))).toEqual([[]]);
+    expect(Array.from(units.header(2).terms)).toEqual(idsOf('head'));
+    expect(units.sentences(2)).toHaveLength(1);
+  });
+
+  it('gives tokens, and the length of the sum of their vectors', () => {
+    const [unit] = units.sentences(2);
+    expect(Array.from(unit?.tokens ?? [])).toEqual(table.tokenise('Trains.'));
+    const codes = table.tokenise('Trains.');
+    const sum = codes.reduce((total, code) => total + code, 0);
+    expect(unit?.length).toBeCloseTo(Math.hypot(codes.length, sum), 2);
+  });
+
+  it('does without a token table', () => {
+    const bare = new UnitTable(buildUnits(passages, names, lexical, null));
+    expect(bare.header(0)).toMatchObject({ tokens: new Uint32Array(), length: 0 });
+    expect(Array.from(bare.header(0).terms)).toEqual(idsOf('head'));
+  });
+});

@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { TokenTable } from '../../src/embedding/types.ts';
+import { Alignment, TokenSpace } from '../../src/search/alignment.ts';
+
+const TOKENS = 40;
+const DIMENSIONS = 6;
+
+/** Vectors that look random but are always the same; token 0 has none to speak of. */
+const vectors = Array.from({ length: TOKENS }, (_, token) =>
+  Float32Array.from({ length: DIMENSIONS }, (__, at) =>
+    token === 0 ? 0 : Math.sin(token * 12.9898 + at * 78.233) * (1 + (token % 5)),
+  ),
+);
+const table: TokenTable = {
+  tokenise: () => [],
+  vector: (token) => vectors[token] ?? new Float32Array(DIMENSIONS),
+};
+
+const someTokens = fc.array(fc.integer({ min: 1, max: TOKENS - 1 }), {
+  minLength: 1,
+  maxLength: 12,
+});
+
+function unit(tokens: readonly number[]): Float32Array {
+  const sum = sumOf(tokens);
+  const length = Math.hypot(...sum);
+  return Float32Array.from(sum, (value) => (length === 0 ? 0 : value / length));
+}
+
+function sumOf(tokens: readonly number[]): number[] {
+  return Array.from({ length: DIMENSIONS }, (_, at) =>
+    tokens.reduce((sum, token) => sum + (vectors[token]?.[at] ?? 0), 0),
+  );
+}
+
+function align(
+  question: readonly number[],
+  ...texts: (readonly number[])[]
+): { scores: number[]; cosines: number[] } {
+  const lists = texts.map((tokens) => Uint32Array.from(tokens));
+  const alignment = new Alignment(
+    new TokenSpace(table),
+    { tokens: question, vector: unit(question) },
+    lists,
+  );
+  return {
+    scores: lists.map((tokens) => {
+      const best = alignment.none();
+      alignment.raise(best, alignment.columnsOf(tokens));
+      return alignment.score(best);
+    }),
+    cosines: lists.map((tokens) =>
+      alignment.cosine(alignment.columnsOf(tokens), Math.hypot(...sumOf([...tokens]))),
+    ),
+  };
+}
+
+describe('Alignment', () => {
+  it('scores a text against itself with 1, in any order of its tokens', () => {
+    fc.assert(
+      fc.property(someTokens, (tokens) => {
+        const { scores, cosines } = align(tokens, tokens, tokens.toReversed());
+        for (const score of scores) expect(score).toBeCloseTo(1, 5);
+        for (const cosine of cosines) expect(cosine).toBeCloseTo(1, 4);
+      }),
+    );
+  });
+
+  it('scores between 0 and 1 whatever the texts', () => {
+    fc.assert(
+      fc.property(someTokens, fc.array(fc.nat(TOKENS - 1), { maxLength: 12 }), (question, text) => {
+        const [score] = align(question, text).scores;
+        expect(score).toBeGreaterThanOrEqual(0);
+        expect(score).toBeLessThanOrEqual(1 + 1e-6);
+      }),
+    );
+  });
+
+  it('never falls when a text gains tokens', () => {
+    fc.assert(
+      fc.property(someTokens, someTokens, someTokens, (question, text, more) => {
+        const [before = 0, after = 0] = align(question, text, [...text, ...more]).scores;
+        expect(after).toBeGreaterThanOrEqual(before);
+      }),
+    );
+  });
+
+  it('is the weighted mean of each token’s best squared cosine', () => {
+    fc.assert(
+      fc.property(someTokens, someTokens, (question, text) => {
+        const length = (token: number): number => Math.hypot(...sumOf([token]));
+        const cosine = (a: number, b: number): number => {
+          const [first, second] = [sumOf([a]), sumOf([b])];
+          return (
+            first.reduce((sum, value, at) => sum + value * (second[at] ?? 0), 0) /
+            (length(a) * length(b))
+          );
+        };
+        const distinct = [...new Set(question)];
+        const total = distinct.reduce((sum, token) => sum + length(token), 0);
+        const expected =
+          distinct.reduce(
+            (sum, token) =>
+              sum +
+              length(token) *
+                Math.max(...text.map((other) => Math.max(0, cosine(token, other)) ** 2)),
+            0,
+          ) / total;
+        expect(align(question, text).scores[0]).toBeCloseTo(expected, 4);
+      }),
+    );
+  });
+
+  it('does not depend on which other texts are scored', () => {
+    fc.assert(
+      fc.property(someTokens, someTokens, someTokens, (question, text, other) => {
+        expect(align(question, text).scores[0]).toBe(align(question, other, text).scores[1]);
+      }),
+    );
+  });
+
+  it('scores 0 for an empty question, an empty text and tokens without a vector', () => {
+    expect(align([], [1]).scores).toEqual([0]);
+    expect(align([1], []).scores).toEqual([0]);
+    expect(align([0], [0, 1]).scores).toEqual([0]);
+    expect(align([1], []).cosines).toEqual([0]);
+  });
+});
