@@ -26,6 +26,7 @@ const IDLE_WORDS = new Set([
   'for',
 ]);
 const MOST_QUERY_WORDS = 8;
+const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff]/;
 
 /**
  * Finds things by some of their words, while they are typed: whole words, beginnings of words, and words with
@@ -92,8 +93,10 @@ function likeness(typed: string, word: string): number {
   if (/^\d+$/.test(typed)) return /^\d+$/.test(word) && word.startsWith(typed) ? 0.3 : 0;
   if (word.startsWith(typed)) return 0.9;
   // Neither Japanese nor Chinese puts spaces between words.
-  if (/[^\u0000-\u024f]/.test(typed) && (word.includes(typed) || typed.includes(word))) return 0.7;
-  const slips = typed.length < 4 ? 0 : typed.length < 7 ? 1 : 2;
+  if (UNSPACED.test(typed) && UNSPACED.test(word)) {
+    if (word.includes(typed) || typed.includes(word)) return 0.7;
+  }
+  const slips = typed.length < 4 || /\d/.test(typed) ? 0 : typed.length < 6 ? 1 : 2;
   if (slips === 0) return 0;
   for (const length of [typed.length, typed.length + 1, typed.length - 1, word.length]) {
     if (length > word.length || length < 3) continue;

@@ -24,6 +24,8 @@ type Stage = 'open' | 'deferred' | 'deferred-private' | 'update' | 'done';
 
 /** Discord is sometimes away for some seconds, and the token is good for a quarter of an hour. */
 const RETRY_AFTER_MS = [1_000, 4_000];
+/** The first response has three seconds in all; the library tries again by itself after a 5xx, not after a cut line. */
+const ACKNOWLEDGE_AFTER_MS = [50, 400];
 
 /** One interaction's replies: knows what was said already, and so what may be said next. */
 export class Responder {
@@ -95,7 +97,7 @@ export class Responder {
    */
   async #acknowledge(send: () => Promise<unknown>): Promise<void> {
     try {
-      await send();
+      await this.#persistently(send, ACKNOWLEDGE_AFTER_MS);
     } catch (error) {
       const isTaken =
         error instanceof DiscordAPIError && error.code === ErrorCodes.alreadyAcknowledged;
@@ -103,8 +105,11 @@ export class Responder {
     }
   }
 
-  async #persistently<T>(send: () => Promise<T>): Promise<T> {
-    for (const ms of RETRY_AFTER_MS) {
+  async #persistently<T>(
+    send: () => Promise<T>,
+    pauses: readonly number[] = RETRY_AFTER_MS,
+  ): Promise<T> {
+    for (const ms of pauses) {
       try {
         return await send();
       } catch (error) {

@@ -14,7 +14,7 @@ Prints the questions most often left without a clear answer, so that the keeper 
   --json           one JSON object a line
   --help           print this text
 
-The journal is ${'`journal.jsonl`'} in JOURNAL_DIR. Exit codes: 0 done, 1 it cannot be read, 2 wrong usage.
+The journal is \`journal.jsonl\` in JOURNAL_DIR. Exit codes: 0 done, 1 it cannot be read, 2 wrong usage.
 `;
 
 export interface JournalArguments {

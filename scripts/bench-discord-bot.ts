@@ -1,0 +1,44 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { readConfig } from '../src/config.ts';
+import { startBot } from '../src/discord/run.ts';
+import { openEmbedder } from '../src/embedding/open-embedder.ts';
+import { openEngine } from '../src/engine.ts';
+import { buildIndex } from '../src/index/build-index.ts';
+import { createLog } from '../src/log.ts';
+
+/** What the bot's process says of itself, since the last report. */
+export interface BotReport {
+  readonly delayP99Ms: number;
+  readonly rssMb: number;
+  readonly heapMb: number;
+}
+
+/** The bot of the benchmark: a child of `bench-discord.ts`. */
+const config = readConfig();
+const { discord, corpusFolder, indexFolder } = config;
+if (discord === null) throw new Error('Expected a token: run `npm run bench:discord`.');
+const embedder = await openEmbedder(config.embedding);
+await buildIndex({ corpusFolder, indexFolder, embedder });
+const engine = await openEngine({ indexFolder, embedder });
+const log = createLog({ level: 'warn', secrets: [discord.token] });
+const bot = await startBot({ engine, config: { ...config, discord }, log });
+
+const delay = monitorEventLoopDelay({ resolution: 5 });
+delay.enable();
+const megabytes = (bytes: number): number => bytes / 2 ** 20;
+
+process.on('message', () => {
+  global.gc?.();
+  const { rss, heapUsed } = process.memoryUsage();
+  const report: BotReport = {
+    delayP99Ms: delay.percentile(99) / 1e6,
+    rssMb: megabytes(rss),
+    heapMb: megabytes(heapUsed),
+  };
+  delay.reset();
+  process.send?.(report);
+});
+process.once('SIGTERM', () => {
+  void bot.stop().then(() => process.exit(0));
+});
+process.send?.('ready');

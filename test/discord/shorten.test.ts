@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { plainOf, visible } from '../../src/discord/inert.ts';
+import { quotation, stretchWithin, within } from '../../src/discord/shorten.ts';
+
+const TEXT =
+  'Kamikawa met Kuleba in Kyiv. An alarm sounded. They talked for 100 minutes. Lunch was served. They parted as friends.';
+const range = (sentence: string): [number, number] => [
+  TEXT.indexOf(sentence),
+  TEXT.indexOf(sentence) + sentence.length,
+];
+const shown = (budget: number, sentence: string): string => {
+  const { start, end } = stretchWithin(TEXT, range(sentence), budget);
+  return TEXT.slice(start, end);
+};
+
+describe('a shortened excerpt', () => {
+  it('is whole where it fits', () => {
+    expect(stretchWithin(TEXT, null, 500)).toEqual({
+      start: 0,
+      end: TEXT.length,
+      cutBefore: false,
+      cutAfter: false,
+    });
+  });
+
+  it('keeps the sentence that matters and whole sentences around it', () => {
+    expect(shown(40, 'They talked for 100 minutes.')).toBe('They talked for 100 minutes.');
+    expect(shown(60, 'They talked for 100 minutes.')).toBe(
+      'They talked for 100 minutes. Lunch was served.',
+    );
+    expect(shown(80, 'They talked for 100 minutes.')).toBe(
+      'An alarm sounded. They talked for 100 minutes. Lunch was served.',
+    );
+  });
+
+  it('cuts inside a sentence only where it alone is too long, and then between words', () => {
+    expect(shown(20, 'They talked for 100 minutes.')).toBe('They talked');
+  });
+
+  it('is an exact span within the budget, whatever the text', () => {
+    const cases = fc.record({
+      text: fc
+        .array(fc.oneof(fc.lorem(), fc.constantFrom('*a* ', '<@1>. ', '\n', 'No. 5 ', '漢字。')))
+        .map((parts) => parts.join(' ')),
+      budget: fc.integer({ min: 20, max: 300 }),
+      at: fc.nat(),
+    });
+    fc.assert(
+      fc.property(cases, ({ text, budget, at }) => {
+        const from = text.length === 0 ? 0 : at % text.length;
+        const highlight =
+          text.length === 0 ? null : ([from, Math.min(text.length, from + 9)] as const);
+        const { start, end } = stretchWithin(text, highlight, budget);
+        const quoted = quotation(text.slice(start, end), within(highlight, start, end));
+        expect(quoted.length).toBeLessThanOrEqual(budget);
+        expect(start).toBeLessThanOrEqual(end);
+      }),
+    );
+  });
+});
+
+describe('a quotation', () => {
+  it('is the words letter for letter, behind marks', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const words = visible(text);
+        const bare = quotation(words, null)
+          .split('\n')
+          .map((line) => line.slice(2))
+          .join('\n');
+        expect(plainOf(bare)).toBe(words);
+      }),
+    );
+  });
+
+  it('marks the sentence that matters, line by line', () => {
+    expect(quotation('One. Two\nthree. Four.', [5, 15])).toBe('> One. **Two**\n> **three.** Four.');
+  });
+});

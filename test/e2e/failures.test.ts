@@ -1,0 +1,210 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startBot } from '../../src/discord/run.ts';
+import type { Edition } from '../../src/engine-types.ts';
+import { createLog } from '../../src/log.ts';
+import type { Exchange } from '../support/discord/exchange.ts';
+import { customIdsOf, textOf } from '../support/discord/message-view.ts';
+import { startRunningBot, withDiscord, type RunningBot } from './running-bot.ts';
+
+const QUESTION = 'How long did the meeting with Blinken last?';
+
+let running: RunningBot;
+let ask: Edition['ask'] | null;
+
+beforeEach(async () => {
+  ask = null;
+  running = await startRunningBot({
+    wrap: (engine) => ({
+      ...engine,
+      current: () => {
+        const edition = engine.current();
+        const own: Edition['ask'] = (question, options) => edition.ask(question, options);
+        return { ...edition, ask: ask ?? own };
+      },
+    }),
+  });
+});
+
+afterEach(async () => {
+  await running.stop();
+});
+
+function asking(options: Record<string, string | boolean> = {}): Promise<Exchange> {
+  return running.discord.command({ name: 'ask', options: { question: QUESTION, ...options } });
+}
+
+/** The one sentence that the user alone sees, and its reference found in the log. */
+function expectExplained(exchange: Exchange): void {
+  const message = exchange.followUps[0] ?? exchange.message;
+  const reference = /`([0-9a-f]{8})`/.exec(textOf(message))?.[1];
+  expect(message.flags & (1 << 6)).not.toBe(0);
+  expect(reference).toBeDefined();
+  expect(running.log.some((line) => line['reference'] === reference)).toBe(true);
+}
+
+describe('a failure', () => {
+  it('reaches the user alone with a reference that is in the log, and takes the public reply back', async () => {
+    ask = () => Promise.reject(new Error('the index is on fire'));
+    const failed = await running.discord
+      .sendCommand({ name: 'ask', options: { question: QUESTION } })
+      .until((exchange) => exchange.followUps.length > 0);
+    expect(failed.deleted).toBe(true);
+    expectExplained(failed);
+    expect(JSON.stringify(running.log)).toContain('the index is on fire');
+  });
+
+  it('fills a private reply in', async () => {
+    ask = () => Promise.reject(new Error('the index is on fire'));
+    const failed = await asking({ private: true });
+    expectExplained(failed);
+    expect(textOf(failed.message)).not.toContain('on fire');
+  });
+
+  it('of a page turn leaves the page as it was', async () => {
+    const asked = await asking();
+    const next = customIdsOf(asked.message).find((id) => id.startsWith('1|p|1')) ?? '';
+    running.discord.faults.refuse('missingPermissions', { method: 'PATCH' });
+    const turned = await running.discord.click(asked.message, next, {
+      until: (exchange) => exchange.followUps.length > 0,
+    });
+    expect(textOf(turned.followUps[0] ?? asked.message)).toContain('not allowed to reply here');
+    expectExplained(turned);
+  });
+
+  it('that passes is waited out: 5xx and 429 on the answer, a cut connection on the defer', async () => {
+    running.discord.faults.serverError({ method: 'PATCH', times: 5 });
+    const afterErrors = await asking();
+    running.discord.faults.rateLimit({ method: 'PATCH', retryAfter: 0.05 });
+    const afterLimit = await asking();
+    running.discord.faults.disconnect({ path: '/callback' });
+    const afterCut = await asking();
+    running.discord.faults.serverError({ path: '/callback', applied: true });
+    const afterLost = await asking();
+    for (const exchange of [afterErrors, afterLimit, afterCut, afterLost]) {
+      expect(textOf(exchange.message)).toContain(`### ${QUESTION}`);
+    }
+  });
+
+  it('to reach the interaction at all is logged, and the next is answered', async () => {
+    running.discord.faults.refuse('unknownInteraction', { path: '/callback' });
+    const lost = running.discord.sendCommand({ name: 'ask', options: { question: QUESTION } });
+    await lost.until(({ requests }) => requests.length > 0);
+    expect(textOf((await asking()).message)).toContain('Answered');
+    expect(running.log).toContainEqual(
+      expect.objectContaining({ event: 'interaction.unreachable' }),
+    );
+  });
+
+  it('because the message was deleted is told', async () => {
+    running.discord.faults.refuse('unknownMessage', { method: 'PATCH' });
+    const exchange = await running.discord
+      .sendCommand({ name: 'ask', options: { question: QUESTION } })
+      .until(({ followUps }) => followUps.length > 0);
+    expectExplained(exchange);
+  });
+
+  it('to understand a control is "ask again"', async () => {
+    const asked = await asking();
+    const context = customIdsOf(asked.message).find((id) => id.startsWith('1|x|1')) ?? '';
+    ask = null;
+    const documents = running.engine.current().documents as Map<string, unknown>;
+    const [, , , document = ''] = context.split('|');
+    documents.delete(document);
+    const gone = await running.discord.click(asked.message, context);
+    expect(gone.ephemeral).toBe(true);
+    expect(textOf(gone.message)).toContain('Please ask again');
+  });
+});
+
+describe('the connection', () => {
+  it('that drops is resumed, and an interaction sent meanwhile is answered', async () => {
+    const { gateway } = running.discord;
+    gateway.drop();
+    await expect
+      .poll(() => running.log.some(({ event }) => event === 'gateway.resumed'), { timeout: 15_000 })
+      .toBe(true);
+    expect(textOf((await asking()).message)).toContain('Answered');
+  });
+});
+
+describe('the log', () => {
+  it('never holds the token, an interaction token or a user id', async () => {
+    ask = () => Promise.reject(new Error(`a token: ${running.discord.token}`));
+    const failed = await asking({ private: true });
+    const written = JSON.stringify(running.log);
+    expect(written).toContain('[redacted]');
+    expect(written).not.toContain(running.discord.token);
+    expect(written).not.toContain(failed.token);
+    expect(written).not.toContain(running.discord.reader.id);
+  });
+});
+
+describe('stopping', () => {
+  it('finishes what is in flight, tells newcomers to wait, logs out and removes the health file', async () => {
+    const release: (() => void)[] = [];
+    const answer = await running.engine.current().ask(QUESTION);
+    ask = async () => {
+      await new Promise<void>((resolve) => release.push(resolve));
+      return answer;
+    };
+    const health = join(running.folder, 'health.json');
+    expect(JSON.parse(await readFile(health, 'utf8'))).toHaveProperty('generation');
+    const slow = running.discord.sendCommand({ name: 'ask', options: { question: QUESTION } });
+    await slow.until(({ callbackType }) => callbackType !== null);
+    await expect.poll(() => release.length).toBe(1);
+    const stopped = running.bot.stop();
+    const late = await asking();
+    expect(textOf(late.message)).toContain('restarting');
+    release[0]?.();
+    await stopped;
+    expect(textOf(slow.message)).toContain(`### ${QUESTION}`);
+    await expect(readFile(health, 'utf8')).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('limits', () => {
+  it('refuse kindly, saying when to come back', async () => {
+    const limited = await startRunningBot({ env: { RATE_LIMIT_USER: '2' } });
+    try {
+      const ask = () => limited.discord.command({ name: 'ask', options: { question: QUESTION } });
+      await ask();
+      await ask();
+      const refused = await ask();
+      expect(refused.ephemeral).toBe(true);
+      expect(textOf(refused.message)).toMatch(/Please ask again <t:\d+:R>/);
+    } finally {
+      await limited.stop();
+    }
+  });
+});
+
+describe('a restart', () => {
+  it('keeps buttons working and does not register again', async () => {
+    const asked = await asking();
+    const next = customIdsOf(asked.message).find((id) => id.startsWith('1|p|1')) ?? '';
+    const before = running.discord.requestCounts.get('PUT applications');
+    await running.bot.stop();
+    const log = createLog({ level: 'silent', secrets: [] });
+    const { config, engine } = running;
+    const again = await startBot({ engine, config: withDiscord(config), log });
+    try {
+      const turned = await running.discord.click(asked.message, next);
+      expect(textOf(turned.message)).toContain('Page 2 of');
+      expect(running.discord.requestCounts.get('PUT applications')).toBe(before);
+    } finally {
+      await again.stop();
+    }
+  });
+
+  it('with a wrong token is refused in one sentence', async () => {
+    const { config, engine } = running;
+    const { discord, ...rest } = withDiscord(config);
+    const wrong = { ...rest, discord: { ...discord, token: 'MTIz.wrong.token' } };
+    const log = createLog({ level: 'silent', secrets: [] });
+    await expect(startBot({ engine, config: wrong, log })).rejects.toThrow(
+      'Discord refused the token',
+    );
+  });
+});
