@@ -233,6 +233,15 @@ describe('a hub', () => {
     expect(await again.embedQuestion(question)).toEqual(await bundled.embedQuestion(question));
   });
 
+  it('and a folder can be opened at the same time, though the library has one set of settings', async () => {
+    const [remote, local] = await Promise.all([
+      openEmbedder(options({ model: 'owner/model', revision: 'v1', hub })),
+      openEmbedder(options({})),
+    ]);
+    expect([remote.id, local.id]).toEqual(['owner/model', 'bundled']);
+    expect(local.digest).toBe(bundled.digest);
+  });
+
   it('that cannot be reached gives an error that says what to do', async () => {
     const error = await failureOf({ model: 'owner/other', hub: UNREACHABLE });
     expect(error.code).toBe('MODEL_UNREACHABLE');
