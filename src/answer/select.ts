@@ -35,8 +35,16 @@ export function select(index: SearchIndex, ranked: readonly Ranked[], k: number)
     if (passage === undefined) continue;
     const same = chosen.find(({ best }) => repeats(index, best, candidate));
     if (same !== undefined) {
-      const own = index.passages[same.best.ordinal]?.documentId;
-      if (passage.documentId !== own) same.also.add(passage.documentId);
+      const own = index.passages[same.best.ordinal]?.documentId ?? '';
+      if (passage.documentId === own) continue;
+      if (isFirsthand(index, passage.documentId) && !isFirsthand(index, own)) {
+        same.also.add(own);
+        same.best = candidate;
+        same.members = [candidate];
+      } else {
+        same.also.add(passage.documentId);
+      }
+      same.also.delete(index.passages[same.best.ordinal]?.documentId ?? '');
       continue;
     }
     const neighbour = chosen.find(({ members }) => joins(index, members, candidate));
@@ -48,6 +56,11 @@ export function select(index: SearchIndex, ranked: readonly Ranked[], k: number)
     }
   }
   return chosen.map(({ members, best, also }) => ({ members, best, alsoReportedBy: [...also] }));
+}
+
+/** A meeting's own document is shown rather than another that repeats it. */
+function isFirsthand(index: SearchIndex, documentId: string): boolean {
+  return index.documents.get(documentId)?.meeting != null;
 }
 
 function repeats(index: SearchIndex, shown: Ranked, candidate: Ranked): boolean {

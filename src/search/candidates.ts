@@ -1,3 +1,4 @@
+import type { LexicalIndex } from '../index/lexical.ts';
 import type { Query } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
 
@@ -6,6 +7,8 @@ export interface Candidate {
   readonly ordinal: number;
   /** BM25, 0 or more. */
   readonly lexical: number;
+  /** The same, where a word may be replaced by one that means nearly the same. */
+  readonly expanded: number;
   /** Cosine with the question, -1 to 1. */
   readonly dense: number;
 }
@@ -16,6 +19,9 @@ export interface Candidate {
  */
 export const CANDIDATES_OF_A_KIND = 40;
 
+/** A related word at a cosine of 1 would count this much of the word itself. */
+const RELATED_WEIGHT = 0.8;
+
 /** The best by words and the best by meaning, together; each with both scores. */
 export function findCandidates(
   index: SearchIndex,
@@ -23,32 +29,50 @@ export function findCandidates(
   vector: Float32Array,
   allowed: readonly number[] | null,
 ): Candidate[] {
-  const terms = query.terms.flatMap(({ termId, weight }) =>
-    termId === null ? [] : [{ termId, weight }],
-  );
+  const terms = query.terms.flatMap(({ termId, weight, related }) => [
+    ...(termId === null ? [] : [{ termId, weight }]),
+    ...related.map((other) => ({
+      termId: other.termId,
+      weight: weight * RELATED_WEIGHT * other.similarity,
+    })),
+  ]);
   const mask = allowed === null ? null : maskOf(allowed, index.passages.length);
-  const lexical = new Map(
-    index.lexical
-      .search(terms, CANDIDATES_OF_A_KIND, mask)
-      .map(({ ordinal, score }) => [ordinal, score]),
-  );
   const dense = new Map(
     index
       .nearest(vector, CANDIDATES_OF_A_KIND, allowed)
       .map(({ ordinal, similarity }) => [ordinal, similarity]),
   );
-  const ordinals = new Set([...lexical.keys(), ...dense.keys()]);
+  const ordinals = new Set([
+    ...index.lexical.search(terms, CANDIDATES_OF_A_KIND, mask).map(({ ordinal }) => ordinal),
+    ...dense.keys(),
+  ]);
   return [...ordinals].map((ordinal) => ({
     ordinal,
-    lexical:
-      lexical.get(ordinal) ??
-      terms.reduce(
-        (sum, { termId, weight }) =>
-          sum + weight * index.lexical.idf(termId) * index.lexical.impact(termId, ordinal),
-        0,
-      ),
+    ...lexicalScores(index.lexical, query, ordinal),
     dense: dense.get(ordinal) ?? index.similarity(vector, ordinal),
   }));
+}
+
+/** A question's word counts once: by itself or by the best of the words related to it. */
+function lexicalScores(
+  lexical: LexicalIndex,
+  { terms }: Query,
+  ordinal: number,
+): { lexical: number; expanded: number } {
+  let plain = 0;
+  let expanded = 0;
+  for (const { termId, weight, related } of terms) {
+    const own =
+      termId === null ? 0 : weight * lexical.idf(termId) * lexical.impact(termId, ordinal);
+    let best = own;
+    for (const other of related) {
+      const score = lexical.idf(other.termId) * lexical.impact(other.termId, ordinal);
+      best = Math.max(best, weight * RELATED_WEIGHT * other.similarity * score);
+    }
+    plain += own;
+    expanded += best;
+  }
+  return { lexical: plain, expanded };
 }
 
 function maskOf(allowed: readonly number[], length: number): Uint8Array {

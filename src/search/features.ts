@@ -18,6 +18,8 @@ import {
  */
 export interface Features {
   readonly lexicalShare: number;
+  /** BM25 with words that mean nearly the same. */
+  readonly expandedShare: number;
   readonly denseShare: number;
   readonly alignmentShare: number;
   /** `lexicalShare` times the corpus's grip on the question: words count where they stand in the corpus. */
@@ -30,6 +32,9 @@ export interface Features {
   readonly headerAlignment: number;
   /** The best first-stage standing among the candidates of the same document. */
   readonly document: number;
+  /** Share of the question's IDF mass in the document's candidates together, and the alignment with them. */
+  readonly documentCoverage: number;
+  readonly documentAlignment: number;
   /** 1 for the first passage of a document, where who, when and where are told. */
   readonly lead: number;
   /** The best sentence's coverage, alignment and dense cosine. */
@@ -44,6 +49,7 @@ export interface Features {
 
 export const FEATURE_NAMES = [
   'lexicalShare',
+  'expandedShare',
   'denseShare',
   'alignmentShare',
   'lexicalAdapted',
@@ -51,6 +57,8 @@ export const FEATURE_NAMES = [
   'header',
   'headerAlignment',
   'document',
+  'documentCoverage',
+  'documentAlignment',
   'lead',
   'sentenceCoverage',
   'sentenceAlignment',
@@ -106,14 +114,15 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
             answerNames: index.answerNames,
             weights: sentenceWeights,
           });
-    const all = new Uint32Array([...header.terms, ...sentences.flatMap((s) => [...s.terms])]);
+    const whole = wholeOf(alignment, [header, ...sentences]);
     return {
       candidate,
-      alignment: alignment === null ? 0 : alignmentOf(alignment, [header, ...sentences]),
-      coverage: coverageOf(query, all),
-      header: coverageOf(query, header.terms),
-      headerAlignment: alignment === null ? 0 : alignmentOf(alignment, [header]),
       passage,
+      whole,
+      alignment: alignment === null ? 0 : alignment.score(whole.matches),
+      coverage: coverageOf(query, whole.terms),
+      header: coverageOf(query, new Set(header.terms)),
+      headerAlignment: alignment?.score(wholeOf(alignment, [header]).matches) ?? 0,
       sentences: matched,
       best: matched.reduce<SentenceMatch | null>(
         (best, match) => (best === null || match.score > best.score ? match : best),
@@ -123,6 +132,7 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
   });
   const grip = Math.max(0, ...looks.map((look) => look.coverage));
   const lexical = scaler(looks.map((look) => look.candidate.lexical));
+  const expanded = scaler(looks.map((look) => look.candidate.expanded));
   const dense = scaler(looks.map((look) => look.candidate.dense));
   // A model without a token table has its dense score stand in for the alignment.
   const aligned = scaler(looks.map((l) => (alignment === null ? l.candidate.dense : l.alignment)));
@@ -133,35 +143,46 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
         aligned(alignment === null ? candidate.dense : value)) /
       3,
   );
-  const ofDocument = new Map<string, number>();
-  looks.forEach(({ passage }, at) => {
+  const documents = new Map<string, { standing: number } & Whole>();
+  looks.forEach(({ passage, whole }, at) => {
     const id = passage?.documentId ?? '';
-    ofDocument.set(id, Math.max(ofDocument.get(id) ?? 0, standing[at] ?? 0));
+    const known = documents.get(id);
+    documents.set(id, {
+      standing: Math.max(known?.standing ?? 0, standing[at] ?? 0),
+      ...(known === undefined ? whole : union(known, whole)),
+    });
   });
   const kindHeld = (sentence: SentenceMatch | null, kinds: readonly AnswerKind[]): number =>
     query.kind !== null && kinds.includes(query.kind) ? (sentence?.kind ?? 0) : 0;
-  return looks.map((look) => ({
-    ...look.candidate,
-    alignment: look.alignment,
-    sentences: look.sentences,
-    best: look.best,
-    features: {
-      lexicalShare: lexical(look.candidate.lexical),
-      denseShare: dense(look.candidate.dense),
-      alignmentShare: aligned(alignment === null ? look.candidate.dense : look.alignment),
-      lexicalAdapted: grip * lexical(look.candidate.lexical),
-      coverage: look.coverage,
-      header: look.header,
-      sentenceCoverage: look.best?.coverage ?? 0,
-      sentenceAlignment: look.best?.alignment ?? 0,
-      sentenceDense: look.best?.dense ?? 0,
-      headerAlignment: look.headerAlignment,
-      document: ofDocument.get(look.passage?.documentId ?? '') ?? 0,
-      lead: Number(look.passage?.start === firstStart(index, look.passage)),
-      figureHeld: kindHeld(look.best, FIGURES),
-      nameHeld: kindHeld(look.best, NAMES),
-    },
-  }));
+  return looks.map((look) => {
+    const document = documents.get(look.passage?.documentId ?? '');
+    return {
+      ...look.candidate,
+      alignment: look.alignment,
+      sentences: look.sentences,
+      best: look.best,
+      features: {
+        lexicalShare: lexical(look.candidate.lexical),
+        expandedShare: expanded(look.candidate.expanded),
+        denseShare: dense(look.candidate.dense),
+        alignmentShare: aligned(alignment === null ? look.candidate.dense : look.alignment),
+        lexicalAdapted: grip * lexical(look.candidate.lexical),
+        coverage: look.coverage,
+        header: look.header,
+        sentenceCoverage: look.best?.coverage ?? 0,
+        sentenceAlignment: look.best?.alignment ?? 0,
+        sentenceDense: look.best?.dense ?? 0,
+        headerAlignment: look.headerAlignment,
+        document: document?.standing ?? 0,
+        documentCoverage: document === undefined ? 0 : coverageOf(query, document.terms),
+        documentAlignment:
+          document === undefined || alignment === null ? 0 : alignment.score(document.matches),
+        lead: Number(look.passage?.start === firstStart(index, look.passage)),
+        figureHeld: kindHeld(look.best, FIGURES),
+        nameHeld: kindHeld(look.best, NAMES),
+      },
+    };
+  });
 }
 
 const FIGURES: readonly AnswerKind[] = [
@@ -176,11 +197,28 @@ const NAMES: readonly AnswerKind[] = ['person', 'place', 'reason'];
 
 const NO_UNIT: Unit = { terms: new Uint32Array(), tokens: new Uint32Array(), length: 0 };
 
-/** Soft alignment with several units taken as one text. */
-function alignmentOf(alignment: Alignment, units: readonly Unit[]): number {
-  const best = alignment.none();
-  for (const { tokens } of units) alignment.raise(best, alignment.columnsOf(tokens));
-  return alignment.score(best);
+/** Several units taken as one text. */
+interface Whole {
+  readonly terms: ReadonlySet<number>;
+  /** Best squared cosines of the question's tokens (see Alignment.raise). */
+  readonly matches: Float32Array;
+}
+
+function wholeOf(alignment: Alignment | null, units: readonly Unit[]): Whole {
+  const terms = new Set<number>();
+  const matches = alignment?.none() ?? new Float32Array();
+  for (const unit of units) {
+    for (const term of unit.terms) terms.add(term);
+    alignment?.raise(matches, alignment.columnsOf(unit.tokens));
+  }
+  return { terms, matches };
+}
+
+function union(a: Whole, b: Whole): Whole {
+  return {
+    terms: new Set([...a.terms, ...b.terms]),
+    matches: a.matches.map((value, at) => Math.max(value, b.matches[at] ?? 0)),
+  };
 }
 
 /** Where the document's first passage starts. */

@@ -3,6 +3,7 @@ import { kindAsked, type AnswerKind } from '../language/answer-kinds.ts';
 import type { NameTable } from '../language/names.ts';
 import { termsOfWords } from '../language/terms.ts';
 import { wordsOf, type Word } from '../language/words.ts';
+import type { RelatedTerm, RelatedWords } from './related-words.ts';
 import type { SpellingCorrector } from './spelling.ts';
 
 /** A term of the question. */
@@ -18,6 +19,8 @@ export interface QueryTerm {
   readonly mended: string | null;
   /** A name: by its form in the question, by the corpus's use of it, or because it is a country's. */
   readonly name: boolean;
+  /** Terms of the corpus that mean nearly the same. */
+  readonly related: readonly RelatedTerm[];
 }
 
 /** A question made ready for search. */
@@ -33,12 +36,25 @@ export interface QueryTools {
   readonly names: NameTable;
   readonly lexical: LexicalIndex;
   readonly spelling: SpellingCorrector;
+  /** Null for models without a token table. */
+  readonly related: RelatedWords | null;
 }
 
 /** A mended word counts for a little less than one typed right. */
 const MENDED_WEIGHT = 0.9;
 
-export function readQuestion(text: string, { names, lexical, spelling }: QueryTools): Query {
+/** Verbs that say little of what a question is about; the corpus uses them by chance. */
+const LIGHT_VERBS = new Set(
+  'see saw seen go goes going went gone come comes came put puts take takes took taken give gives gave given keep kept set use used want wanted need needed run ran bring brought pass pay work mean meant call called turn look looked find found'.split(
+    ' ',
+  ),
+);
+const LIGHT_VERB_WEIGHT = 0.4;
+
+export function readQuestion(
+  text: string,
+  { names, lexical, spelling, related }: QueryTools,
+): Query {
   const typed = wordsOf(text);
   const mended = new Map<number, string>();
   const words = typed.map((word): Word => {
@@ -57,23 +73,31 @@ export function readQuestion(text: string, { names, lexical, spelling }: QueryTo
     const termId = lexical.termId(use.term);
     const correction = mended.get(use.word.start) ?? null;
     const first = words[0]?.start === use.word.start;
+    const name = termId !== null && lexical.isName(termId);
+    const light = use.own && LIGHT_VERBS.has(use.word.folded);
     terms.push({
       term: use.term,
       termId,
-      weight: use.weight * (correction === null ? 1 : MENDED_WEIGHT),
+      weight:
+        use.weight * (correction === null ? 1 : MENDED_WEIGHT) * (light ? LIGHT_VERB_WEIGHT : 1),
       idf: lexical.idf(termId),
-      typed: text.slice(use.word.start, use.word.end),
+      typed: text.slice(use.word.start, use.end),
       mended: correction,
-      name:
-        use.term.startsWith('=') ||
-        (termId !== null && lexical.isName(termId)) ||
-        (use.word.capitalised && !first && !shouting),
+      name: use.term.startsWith('=') || name || (use.word.capitalised && !first && !shouting),
+      // Names have no synonyms, only company: "Blinken" would bring "Antony" and "State".
+      related:
+        related === null || name || light || !use.own || use.term.startsWith('=')
+          ? []
+          : related.to(use.word.folded, termId),
     });
   }
   return { text, mendedText: withMended(text, typed, mended), terms, kind: kindAsked(text) };
 }
 
-function mend(word: Word, { names, lexical, spelling }: QueryTools): string | null {
+function mend(
+  word: Word,
+  { names, lexical, spelling }: Omit<QueryTools, 'related'>,
+): string | null {
   const [use] = termsOfWords([word], names);
   if (use === undefined || use.term.startsWith('=') || lexical.termId(use.term) !== null)
     return null;

@@ -9,6 +9,7 @@ import { UnitTable } from '../index/units.ts';
 import type { NameTable } from '../language/names.ts';
 import { answerNames, type AnswerNames } from './answer-names.ts';
 import { TokenSpace } from './alignment.ts';
+import { RelatedWords } from './related-words.ts';
 import { SpellingCorrector } from './spelling.ts';
 import { dot } from './vectors.ts';
 
@@ -21,6 +22,8 @@ export interface SearchIndex {
   readonly names: NameTable;
   readonly spelling: SpellingCorrector;
   readonly answerNames: AnswerNames;
+  /** Null for models without a token table. */
+  readonly related: RelatedWords | null;
   /** Null for models whose token vectors depend on context. */
   readonly tokens: TokenSpace | null;
   nearest(vector: Float32Array, k: number, allowed: readonly number[] | null): Neighbour[];
@@ -37,6 +40,7 @@ export function openSearchIndex(generation: Generation, embedder: Embedder): Sea
     meetings: [...generation.meetings.values()],
   };
   const names = namesOf(corpus);
+  const tokens = table === null ? null : new TokenSpace(table);
   const vector = (ordinal: number): Float32Array => rowOf(generation.vectors, ordinal);
   return {
     passages: generation.passages,
@@ -50,7 +54,8 @@ export function openSearchIndex(generation: Generation, embedder: Embedder): Sea
       lexical,
       (word) => table !== null && table.tokenise(word).length === 1,
     ),
-    tokens: table === null ? null : new TokenSpace(table),
+    tokens,
+    related: table === null ? null : new RelatedWords(table, lexical),
     nearest: (query, k, allowed) => nearest(generation, query, k, allowed ?? undefined),
     vector,
     similarity: (query, ordinal) => dot(query, vector(ordinal)),

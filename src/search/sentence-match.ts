@@ -53,7 +53,7 @@ export function matchSentences(
   return units.map((unit, at) => {
     const span = passage.sentences[at];
     const text = span === undefined ? '' : passage.text.slice(span.start, span.end);
-    const coverage = coverageOf(query, unit.terms);
+    const coverage = coverageOf(query, new Set(unit.terms));
     const { aligned, dense } = alignment === null ? NOT_ALIGNED : align(alignment, unit);
     const kind = query.kind === null ? 0.5 : Number(holds(text, unit, query.kind, context));
     const score =
@@ -66,12 +66,12 @@ export function matchSentences(
 }
 
 /** Share of the question's IDF mass whose terms are among those given. */
-export function coverageOf(query: Query, terms: Uint32Array): number {
+export function coverageOf(query: Query, terms: ReadonlySet<number>): number {
   let matched = 0;
   let total = 0;
   for (const { termId, idf, weight } of query.terms) {
     total += idf * weight;
-    if (termId !== null && terms.includes(termId)) matched += idf * weight;
+    if (termId !== null && terms.has(termId)) matched += idf * weight;
   }
   return total === 0 ? 0 : matched / total;
 }
