@@ -89,6 +89,8 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
   const shutDown = async (): Promise<void> => {
     const isDrained = await dispatcher.drain(DRAIN_MS);
     if (!isDrained) log.warn({ event: 'bot.cut-off' });
+    // Logging out closes the connection, which would be logged as a loss of it.
+    client.removeAllListeners(Events.ShardReconnecting);
     await client.destroy();
     engine.close();
     await removeHealthFile();

@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import { commandDefinitions } from '../../src/discord/commands/definitions.ts';
+import { parseRegisterArguments, runRegister } from '../../src/discord/run-register.ts';
+import { LocalDiscord } from '../support/discord/local-discord.ts';
+
+let discord: LocalDiscord;
+
+beforeEach(async () => {
+  discord = await LocalDiscord.start();
+});
+
+afterEach(async () => {
+  await discord.stop();
+});
+
+async function register(args: readonly string[], token = discord.token): Promise<string> {
+  const wanted = parseRegisterArguments(args);
+  if (wanted === null) throw new Error('Expected no help.');
+  const config = loadConfig({
+    DISCORD_TOKEN: token,
+    DISCORD_APPLICATION_ID: discord.applicationId,
+    DISCORD_API_URL: discord.apiUrl,
+  });
+  let text = '';
+  await runRegister(wanted, config.discord, { write: (part) => (text += part) });
+  return text;
+}
+
+function writes(): number {
+  return discord.requestCounts.get('PUT applications') ?? 0;
+}
+
+describe('npm run register', () => {
+  it('says what it would do on a dry run, and does nothing', async () => {
+    const text = await register(['--dry-run']);
+    expect(text).toContain('+ ask (added)');
+    expect(text).toContain('Dry run: 7 commands would be registered everywhere.');
+    expect(writes()).toBe(0);
+  });
+
+  it('registers once, and finds nothing changed afterwards', async () => {
+    expect(await register([])).toContain('Registered 7 commands everywhere.');
+    const again = await register([]);
+    expect(again).toContain('Nothing has changed');
+    expect(writes()).toBe(1);
+  });
+
+  it('registers in one server', async () => {
+    const text = await register(['--guild', discord.home.id]);
+    expect(text).toContain(`Registered 7 commands in server ${discord.home.id}.`);
+  });
+
+  it('refuses wrong usage, a missing and a wrong token', async () => {
+    for (const args of [['--guild', 'x'], ['--global', '--guild', discord.home.id], ['--no']]) {
+      expect(() => parseRegisterArguments(args)).toThrow(
+        expect.objectContaining({ code: 'USAGE' }),
+      );
+    }
+    expect(parseRegisterArguments(['--help'])).toBeNull();
+    const nowhere = { guildId: null, dryRun: true };
+    await expect(runRegister(nowhere, null, process.stdout)).rejects.toMatchObject({
+      code: 'CONFIG',
+    });
+    await expect(register([], 'MTIz.wrong.token')).rejects.toMatchObject({ code: 'DISCORD' });
+  });
+});
+
+describe('every command', () => {
+  it('has Japanese names and descriptions, and works in servers, in messages, for both installations', () => {
+    for (const command of commandDefinitions()) {
+      expect(command.name_localizations?.ja).toBeTruthy();
+      expect(command.contexts).toEqual([0, 1, 2]);
+      expect(command.integration_types).toEqual([0, 1]);
+      if (!('options' in command)) continue;
+      for (const option of command.options ?? []) {
+        expect(option.name_localizations?.ja).toBeTruthy();
+        expect(option.description_localizations?.ja).toBeTruthy();
+      }
+    }
+  });
+});
