@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { PROJECT_FOLDER, readConfig } from '../config.ts';
+import { openEmbedder } from '../embedding/open-embedder.ts';
+import type { Embedder } from '../embedding/types.ts';
+import { readQuestions } from '../evaluation/questions.ts';
+import { embeddedText } from '../index/embed.ts';
+import { loadGeneration } from '../index/generation.ts';
+import { openSearchIndex } from '../search/search-index.ts';
+import { timeAnswers, type AnswerTimes } from './stages.ts';
+import { costOf } from './timing.ts';
+
+/** The index in use: its size, its answers, and how fast its passages were embedded. */
+export interface IndexTimes {
+  readonly documents: number;
+  readonly passages: number;
+  readonly answers: AnswerTimes;
+  readonly embedding: EmbeddingSpeed;
+}
+
+/** Passages, with their headers, a second: by the clock and by processor time. */
+export interface EmbeddingSpeed {
+  readonly perSecond: number;
+  readonly perCpuSecond: number;
+}
+
+const EMBED_FOR_MS = 1000;
+
+export async function measureAnswers({ rounds }: { readonly rounds: number }): Promise<IndexTimes> {
+  const { embedding, indexFolder } = readConfig();
+  const embedder = await openEmbedder(embedding);
+  const generation = await loadGeneration(indexFolder, { model: embedder });
+  const index = openSearchIndex(generation, embedder);
+  return {
+    documents: generation.documents.size,
+    passages: generation.passages.length,
+    answers: await timeAnswers(await benchQuestions(), rounds, { generation, index, embedder }),
+    embedding: await embeddingSpeed(embedder, generation.passages.map(embeddedText)),
+  };
+}
+
+/** The development questions of every class: a stranger asks answerable and other ones. */
+export async function benchQuestions(): Promise<string[]> {
+  const questions = await readQuestions(join(PROJECT_FOLDER, 'test/eval/development.jsonl'));
+  return questions.map(({ question }) => question);
+}
+
+async function embeddingSpeed(
+  embedder: Embedder,
+  texts: readonly string[],
+): Promise<EmbeddingSpeed> {
+  await embedder.embedPassages(texts);
+  let count = 0;
+  const { wallMs, cpuMs } = await costOf(async () => {
+    const started = performance.now();
+    while (performance.now() - started < EMBED_FOR_MS) {
+      await embedder.embedPassages(texts);
+      count += texts.length;
+    }
+  });
+  return { perSecond: (1000 * count) / wallMs, perCpuSecond: (1000 * count) / cpuMs };
+}

@@ -1,0 +1,35 @@
+import { readConfig } from '../config.ts';
+import { costOf, type Cost } from './timing.ts';
+
+/** From a fresh process: what it takes to open the model and then the index, their code included. */
+export interface LoadTimes {
+  readonly model: Cost;
+  readonly index: Cost;
+  /** Resident memory once both are open. */
+  readonly memoryMiB: number;
+}
+
+export async function measureLoad(): Promise<LoadTimes> {
+  const { embedding, indexFolder } = readConfig();
+  const model = await costOf(async () => {
+    const { openEmbedder } = await import('../embedding/open-embedder.ts');
+    return openEmbedder(embedding);
+  });
+  const index = await costOf(async () => {
+    const { openEngine } = await import('../engine.ts');
+    return openEngine({ indexFolder, embedder: model.result });
+  });
+  const memoryMiB = residentMiB();
+  index.result.close();
+  return { model: costsOf(model), index: costsOf(index), memoryMiB };
+}
+
+export function costsOf({ wallMs, cpuMs }: Cost): Cost {
+  return { wallMs, cpuMs };
+}
+
+/** After a collection, where the process was started so that it can ask for one. */
+export function residentMiB(): number {
+  globalThis.gc?.();
+  return process.memoryUsage.rss() / 2 ** 20;
+}

@@ -1,0 +1,28 @@
+import { percentile } from '../evaluation/metrics.ts';
+
+/** Median and 95th percentile, in milliseconds unless the name says otherwise. */
+export interface Spread {
+  readonly median: number;
+  readonly p95: number;
+}
+
+export function spreadOf(values: readonly number[]): Spread {
+  return { median: percentile(values, 0.5), p95: percentile(values, 0.95) };
+}
+
+/** Wall time, and processor time of all threads of this process. */
+export interface Cost {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
+export async function costOf<Result>(
+  work: () => Result | Promise<Result>,
+): Promise<Cost & { readonly result: Result }> {
+  const cpu = process.cpuUsage();
+  const started = performance.now();
+  const result = await work();
+  const wallMs = performance.now() - started;
+  const { user, system } = process.cpuUsage(cpu);
+  return { result, wallMs, cpuMs: (user + system) / 1000 };
+}
