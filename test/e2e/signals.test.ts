@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import { openEmbedder } from '../../src/embedding/open-embedder.ts';
+import { buildIndex } from '../../src/index/build-index.ts';
+import { textOf } from '../support/discord/message-view.ts';
+import { LocalDiscord } from '../support/discord/local-discord.ts';
+
+it('SIGTERM ends the process with 0 after what is in flight, a closed connection for good with 1', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'dragoman-signals-'));
+  const discord = await LocalDiscord.start();
+  const env = {
+    INDEX_DIR: join(folder, 'index'),
+    JOURNAL_DIR: join(folder, 'data'),
+    DISCORD_TOKEN: discord.token,
+    DISCORD_API_URL: discord.apiUrl,
+  };
+  const { embedding, corpusFolder, indexFolder } = loadConfig(env);
+  await buildIndex({ corpusFolder, indexFolder, embedder: await openEmbedder(embedding) });
+  const start = () => {
+    const script = fileURLToPath(new URL('run-child.ts', import.meta.url));
+    const child = spawn(process.execPath, ['--import', 'tsx', script], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    child.stdout.on('data', (part: Buffer) => (output += part.toString()));
+    const exit = once(child, 'exit') as Promise<[number | null]>;
+    return { child, exit, output: () => output };
+  };
+  try {
+    const first = start();
+    await expect.poll(() => first.output(), { timeout: 30_000 }).toContain('commands.registered');
+    const question = 'How long did the meeting with Blinken last?';
+    const asked = discord.sendCommand({ name: 'ask', options: { question } });
+    await asked.until(({ callbackType }) => callbackType !== null);
+    first.child.kill('SIGTERM');
+    expect((await first.exit)[0]).toBe(0);
+    expect(textOf(asked.message)).toContain(`### ${question}`);
+    expect(first.output()).toContain('bot.stopped');
+
+    const second = start();
+    await expect.poll(() => second.output(), { timeout: 30_000 }).toContain('bot.ready');
+    discord.gateway.drop(4014);
+    expect((await second.exit)[0]).toBe(1);
+    expect(second.output()).toContain('bot.lost');
+    expect(first.output() + second.output()).not.toContain(discord.token);
+  } finally {
+    await discord.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
