@@ -36,7 +36,7 @@ from wordpiece import WordPiece, words
 REPOSITORY = Path(__file__).resolve().parents[2]
 SEED = 20240105
 DIMENSIONS = 256
-HARD_RATE = 5e-4
+HARD_RATE = 6e-4
 
 GOLDEN = [
     'What did Kamikawa promise Ukraine for detecting drones?',
@@ -59,7 +59,7 @@ def arguments():
     parser.add_argument('--golden', type=Path, default=REPOSITORY / 'test' / 'embedding' / 'golden-vectors.json')
     parser.add_argument('--cache', type=Path, default=REPOSITORY / '.cache' / 'train-embedder', help='intermediate results')
     parser.add_argument('--steps', type=int, default=1600, help='contrastive steps; 0 leaves the second stage out')
-    parser.add_argument('--hard-steps', type=int, default=500, help='steps with hard negatives; 0 leaves the third stage out')
+    parser.add_argument('--hard-steps', type=int, default=900, help='steps with hard negatives; 0 leaves the third stage out')
     return parser.parse_args()
 
 
