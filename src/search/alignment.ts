@@ -172,6 +172,11 @@ export class Alignment {
     return sum / this.#totalWeight;
   }
 
+  /** The score of one text alone. */
+  of(text: Uint32Array): number {
+    return this.score(this.#bestOf(text));
+  }
+
   /** Cosine of the question and a text: `length` is that of the sum of the text's token vectors. */
   cosine(text: Uint32Array, length: number): number {
     if (length === 0) return 0;
@@ -203,10 +208,5 @@ export class Alignment {
     const columns = this.#columns.get(text);
     if (columns === undefined) throw new Error('A text to align was not announced.');
     return columns;
-  }
-
-  /** What the methods above take for a text. */
-  columnsOf(text: Uint32Array): Uint32Array {
-    return text;
   }
 }

@@ -5,12 +5,8 @@ import { Alignment } from './alignment.ts';
 import type { Candidate } from './candidates.ts';
 import type { Query } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
-import {
-  coverageOf,
-  matchSentences,
-  type SentenceMatch,
-  type SentenceWeights,
-} from './sentence-match.ts';
+import { Coverage } from './coverage.ts';
+import { matchSentences, type SentenceMatch, type SentenceWeights } from './sentence-match.ts';
 
 /**
  * What the second stage knows of a candidate. Values named `…Share` are scaled by minimum and maximum over the
@@ -102,6 +98,7 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
             ...sentences.map((s) => s.tokens),
           ]),
         );
+  const coverage = new Coverage(query);
   const looks = candidates.map((candidate, at) => {
     const { header, sentences } = parts[at] ?? { header: NO_UNIT, sentences: [] };
     const passage = index.passages[candidate.ordinal];
@@ -110,19 +107,20 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
         ? []
         : matchSentences(passage, sentences, {
             query,
+            coverage,
             alignment,
             answerNames: index.answerNames,
             weights: sentenceWeights,
           });
-    const whole = wholeOf(alignment, [header, ...sentences]);
+    const whole = wholeOf({ coverage, alignment }, [header, ...sentences]);
     return {
       candidate,
       passage,
       whole,
       alignment: alignment === null ? 0 : alignment.score(whole.matches),
-      coverage: coverageOf(query, whole.terms),
-      header: coverageOf(query, new Set(header.terms)),
-      headerAlignment: alignment?.score(wholeOf(alignment, [header]).matches) ?? 0,
+      coverage: coverage.share(whole.held),
+      header: coverage.of(header.terms),
+      headerAlignment: alignment?.of(header.tokens) ?? 0,
       sentences: matched,
       best: matched.reduce<SentenceMatch | null>(
         (best, match) => (best === null || match.score > best.score ? match : best),
@@ -174,7 +172,7 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
         sentenceDense: look.best?.dense ?? 0,
         headerAlignment: look.headerAlignment,
         document: document?.standing ?? 0,
-        documentCoverage: document === undefined ? 0 : coverageOf(query, document.terms),
+        documentCoverage: document === undefined ? 0 : coverage.share(document.held),
         documentAlignment:
           document === undefined || alignment === null ? 0 : alignment.score(document.matches),
         lead: Number(look.passage?.start === firstStart(index, look.passage)),
@@ -199,24 +197,30 @@ const NO_UNIT: Unit = { terms: new Uint32Array(), tokens: new Uint32Array(), len
 
 /** Several units taken as one text. */
 interface Whole {
-  readonly terms: ReadonlySet<number>;
+  /** Which of the question's terms stand in it (see Coverage.raise). */
+  readonly held: Uint8Array;
   /** Best squared cosines of the question's tokens (see Alignment.raise). */
   readonly matches: Float32Array;
 }
 
-function wholeOf(alignment: Alignment | null, units: readonly Unit[]): Whole {
-  const terms = new Set<number>();
+interface Measures {
+  readonly coverage: Coverage;
+  readonly alignment: Alignment | null;
+}
+
+function wholeOf({ coverage, alignment }: Measures, units: readonly Unit[]): Whole {
+  const held = coverage.none();
   const matches = alignment?.none() ?? new Float32Array();
   for (const unit of units) {
-    for (const term of unit.terms) terms.add(term);
-    alignment?.raise(matches, alignment.columnsOf(unit.tokens));
+    coverage.raise(held, unit.terms);
+    alignment?.raise(matches, unit.tokens);
   }
-  return { terms, matches };
+  return { held, matches };
 }
 
 function union(a: Whole, b: Whole): Whole {
   return {
-    terms: new Set([...a.terms, ...b.terms]),
+    held: a.held.map((value, at) => Math.max(value, b.held[at] ?? 0)),
     matches: a.matches.map((value, at) => Math.max(value, b.matches[at] ?? 0)),
   };
 }

@@ -3,6 +3,7 @@ import type { Unit } from '../index/units.ts';
 import { holdsKind, type AnswerKind } from '../language/answer-kinds.ts';
 import type { AnswerNames } from './answer-names.ts';
 import type { Alignment } from './alignment.ts';
+import type { Coverage } from './coverage.ts';
 import type { Query } from './query.ts';
 
 /** How well one sentence of a passage meets the question. All values 0 to 1. */
@@ -38,6 +39,7 @@ export const SENTENCE_FEATURES = [
 
 export interface SentenceContext {
   readonly query: Query;
+  readonly coverage: Coverage;
   readonly answerNames: AnswerNames;
   /** Null for a model without a token table. */
   readonly alignment: Alignment | null;
@@ -49,11 +51,11 @@ export function matchSentences(
   units: readonly Unit[],
   context: SentenceContext,
 ): SentenceMatch[] {
-  const { query, alignment, weights } = context;
+  const { query, coverage: terms, alignment, weights } = context;
   return units.map((unit, at) => {
     const span = passage.sentences[at];
     const text = span === undefined ? '' : passage.text.slice(span.start, span.end);
-    const coverage = coverageOf(query, new Set(unit.terms));
+    const coverage = terms.of(unit.terms);
     const { aligned, dense } = alignment === null ? NOT_ALIGNED : align(alignment, unit);
     const kind = query.kind === null ? 0.5 : Number(holds(text, unit, query.kind, context));
     const score =
@@ -65,17 +67,6 @@ export function matchSentences(
   });
 }
 
-/** Share of the question's IDF mass whose terms are among those given. */
-export function coverageOf(query: Query, terms: ReadonlySet<number>): number {
-  let matched = 0;
-  let total = 0;
-  for (const { termId, idf, weight } of query.terms) {
-    total += idf * weight;
-    if (termId !== null && terms.has(termId)) matched += idf * weight;
-  }
-  return total === 0 ? 0 : matched / total;
-}
-
 /** Whether a sentence holds the kind asked for, apart from what the question itself names. */
 function holds(
   text: string,
@@ -83,9 +74,9 @@ function holds(
   kind: AnswerKind,
   { query, answerNames }: SentenceContext,
 ): boolean {
+  if (kind !== 'person' && kind !== 'place') return holdsKind(text, kind);
   const asked = new Set(query.terms.map(({ termId }) => termId));
   const names = kind === 'person' ? answerNames.persons : answerNames.places;
-  if (kind !== 'person' && kind !== 'place') return holdsKind(text, kind);
   if (unit.terms.some((term) => names.has(term) && !asked.has(term))) return true;
   // A corpus without front matter tells no names.
   return names.size === 0 && holdsKind(text, kind);
@@ -94,11 +85,8 @@ function holds(
 const NOT_ALIGNED = { aligned: 0, dense: 0 };
 
 function align(alignment: Alignment, unit: Unit): { aligned: number; dense: number } {
-  const columns = alignment.columnsOf(unit.tokens);
-  const best = alignment.none();
-  alignment.raise(best, columns);
   return {
-    aligned: alignment.score(best),
-    dense: Math.max(0, alignment.cosine(columns, unit.length)),
+    aligned: alignment.of(unit.tokens),
+    dense: Math.max(0, alignment.cosine(unit.tokens, unit.length)),
   };
 }

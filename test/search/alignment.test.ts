@@ -47,12 +47,10 @@ function align(
   return {
     scores: lists.map((tokens) => {
       const best = alignment.none();
-      alignment.raise(best, alignment.columnsOf(tokens));
+      alignment.raise(best, tokens);
       return alignment.score(best);
     }),
-    cosines: lists.map((tokens) =>
-      alignment.cosine(alignment.columnsOf(tokens), Math.hypot(...sumOf([...tokens]))),
-    ),
+    cosines: lists.map((tokens) => alignment.cosine(tokens, Math.hypot(...sumOf([...tokens])))),
   };
 }
 
