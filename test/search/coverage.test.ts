@@ -4,9 +4,7 @@ import { Coverage } from '../../src/search/coverage.ts';
 import type { QueryTerm } from '../../src/search/query.ts';
 
 function coverageOf(masses: readonly (readonly [termId: number | null, mass: number])[]): Coverage {
-  const terms = masses.map(
-    ([termId, idf]) => ({ termId, idf, weight: 1 }) as unknown as QueryTerm,
-  );
+  const terms = masses.map(([termId, idf]) => ({ termId, idf, weight: 1 }) as unknown as QueryTerm);
   return new Coverage({ terms });
 }
 
