@@ -48,7 +48,7 @@ export async function openEmbedder(options: EmbedderOptions): Promise<Embedder> 
   if (!config.isStatic) return new ContextualEmbedder({ ...model, pipeline, profile });
   return new StaticEmbedder({
     ...model,
-    rows: await allRows(pipeline, config),
+    rows: await allRows(pipeline, config, options.model),
     wordPiece: wordPieceOf(pipeline, options.model),
     specialIds: new Set(pipeline.tokenizer.all_special_ids),
   });
@@ -80,17 +80,30 @@ function readConfig(file: Buffer, model: string): ModelConfig {
 async function allRows(
   pipeline: FeatureExtractionPipeline,
   config: ModelConfig,
+  model: string,
 ): Promise<Float32Array> {
   const { Tensor } = await import('@xenova/transformers');
   const shape = [1, config.tokens];
   const ids = BigInt64Array.from({ length: config.tokens }, (_, i) => BigInt(i));
   const ones = new BigInt64Array(config.tokens).fill(1n);
-  const output = (await pipeline.model({
-    input_ids: new Tensor('int64', ids, shape),
-    attention_mask: new Tensor('int64', ones, shape),
-    token_type_ids: new Tensor('int64', new BigInt64Array(config.tokens), shape),
-  })) as { last_hidden_state: Tensor };
-  return output.last_hidden_state.data as Float32Array;
+  try {
+    const output = (await pipeline.model({
+      input_ids: new Tensor('int64', ids, shape),
+      attention_mask: new Tensor('int64', ones, shape),
+      token_type_ids: new Tensor('int64', new BigInt64Array(config.tokens), shape),
+    })) as { last_hidden_state: Tensor };
+    const rows = output.last_hidden_state.data as Float32Array;
+    const expected = config.tokens * config.dimensions;
+    if (rows.length !== expected) throw new Error(`${rows.length} numbers, not ${expected}`);
+    return rows;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DragomanError(
+      'MODEL',
+      `The static model ${model} has not the ${config.tokens} tokens of its config.json: ${reason}`,
+      { hint: 'Its files do not belong together: restore the model folder as a whole.', cause },
+    );
+  }
 }
 
 function wordPieceOf(pipeline: FeatureExtractionPipeline, model: string): WordPiece {

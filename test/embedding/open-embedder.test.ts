@@ -152,6 +152,19 @@ describe('a model folder', () => {
     expect(error.message).toContain(damaged);
   });
 
+  it('whose config promises more tokens than its table has is an error', async () => {
+    const folder = path.join(scratch, 'mismatched');
+    await cp(modelFolder, folder, { recursive: true });
+    const config = JSON.parse(await readFile(path.join(folder, 'config.json'), 'utf8')) as object;
+    await writeFile(
+      path.join(folder, 'config.json'),
+      JSON.stringify({ ...config, vocab_size: 90_000 }),
+    );
+    const error = await failureOf({ model: folder });
+    expect(error.code).toBe('MODEL');
+    expect(error.message).toContain('90000');
+  });
+
   it('without our mark in its config runs through the library, with the prefixes of its name', async () => {
     const folder = path.join(scratch, 'some-e5-model');
     await cp(modelFolder, folder, { recursive: true });
@@ -248,6 +261,15 @@ describe('a hub', () => {
     expect(error.message).toContain(UNREACHABLE);
     expect(error.hint).toContain(path.join(scratch, 'cache', 'owner', 'other'));
     expect(error.hint).toContain('EMBEDDING_MODEL=bundled');
+  });
+
+  it('from which a download was cut off gives an error that says what to delete', async () => {
+    const folder = path.join(scratch, 'cache', 'owner', 'cut', 'v1');
+    await cp(modelFolder, folder, { recursive: true });
+    await truncate(path.join(folder, 'onnx', 'model_quantized.onnx'), 5000);
+    const error = await failureOf({ model: 'owner/cut', revision: 'v1', hub });
+    expect(error.code).toBe('MODEL');
+    expect(error.hint).toContain(`delete ${folder}`);
   });
 
   it('that is out of order counts as one that cannot be reached', async () => {
