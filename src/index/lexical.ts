@@ -108,7 +108,9 @@ export class LexicalIndex {
   readonly #offsets: Uint32Array;
   readonly #ordinals: Uint32Array;
   readonly #impacts: Uint8Array;
+  /** Room for one search: the score of each passage, 0 between searches, and the passages that have one. */
   readonly #scores: Float32Array;
+  readonly #touched: Uint32Array;
   readonly #names: ReadonlySet<number>;
   readonly #figures = new Set<number>();
 
@@ -126,6 +128,7 @@ export class LexicalIndex {
     this.#ordinals = uint32Of(packed, 'ordinals');
     this.#impacts = uint8Of(packed, 'impacts');
     this.#scores = new Float32Array(this.passageCount);
+    this.#touched = new Uint32Array(this.passageCount);
   }
 
   termId(term: string): number | null {
@@ -181,46 +184,58 @@ export class LexicalIndex {
     allowed: Uint8Array | null = null,
   ): LexicalHit[] {
     const scores = this.#scores;
-    const touched: number[] = [];
+    const touched = this.#touched;
+    const ordinals = this.#ordinals;
+    const impacts = this.#impacts;
+    let count = 0;
     for (const { termId, weight } of terms) {
       const factor = (weight * this.idf(termId)) / IMPACT_STEPS;
+      // A passage is touched when its score leaves 0.
+      if (factor <= 0) continue;
       const end = this.#offsets[termId + 1] ?? 0;
       for (let at = this.#offsets[termId] ?? 0; at < end; at++) {
-        const ordinal = this.#ordinals[at] ?? 0;
-        const before = scores[ordinal] ?? 0;
-        if (before === 0) touched.push(ordinal);
-        scores[ordinal] = before + factor * (this.#impacts[at] ?? 0);
+        const ordinal = ordinals[at] as number;
+        const before = scores[ordinal] as number;
+        if (before === 0) touched[count++] = ordinal;
+        scores[ordinal] = before + factor * (impacts[at] as number);
       }
     }
-    const hits = topK(touched, scores, k, allowed);
-    for (const ordinal of touched) scores[ordinal] = 0;
+    const found = touched.subarray(0, count);
+    const hits = topK(found, scores, k, allowed);
+    // Filling is faster than hopping once a good part has been touched.
+    if (count * 8 > scores.length) scores.fill(0);
+    else for (const ordinal of found) scores[ordinal] = 0;
     return hits;
   }
 }
 
 /** Keeps the k best in a sorted array: k is small (about 50), most candidates fail the first comparison. */
 function topK(
-  ordinals: readonly number[],
+  ordinals: Uint32Array,
   scores: Float32Array,
   k: number,
   allowed: Uint8Array | null,
 ): LexicalHit[] {
-  const best: { ordinal: number; score: number }[] = [];
+  const best: LexicalHit[] = [];
+  if (k < 1) return best;
+  // What a passage must reach once there are k; equal scores are told apart below.
+  let least = -Infinity;
   for (const ordinal of ordinals) {
+    const score = scores[ordinal] as number;
+    if (score < least) continue;
     if (allowed !== null && allowed[ordinal] !== 1) continue;
-    const score = scores[ordinal] ?? 0;
-    const worst = best[best.length - 1];
-    if (best.length >= k && worst !== undefined && !precedes({ ordinal, score }, worst)) continue;
+    const hit = { ordinal, score };
+    if (best.length >= k && !precedes(hit, best[k - 1] as LexicalHit)) continue;
     let low = 0;
     let high = best.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const other = best[middle];
-      if (other !== undefined && precedes(other, { ordinal, score })) low = middle + 1;
+      if (precedes(best[middle] as LexicalHit, hit)) low = middle + 1;
       else high = middle;
     }
-    best.splice(low, 0, { ordinal, score });
+    best.splice(low, 0, hit);
     if (best.length > k) best.pop();
+    if (best.length === k) least = (best[k - 1] as LexicalHit).score;
   }
   return best;
 }

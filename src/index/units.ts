@@ -72,11 +72,12 @@ export function buildUnits(
 
 /** Length of the sum of the tokens' vectors. */
 function lengthOfSum(tokens: readonly number[], table: TokenTable): number {
-  const sum: number[] = [];
+  const [first] = tokens;
+  if (first === undefined) return 0;
+  const sum = new Float64Array(table.vector(first).length);
   for (const token of tokens) {
-    table.vector(token).forEach((value, at) => {
-      sum[at] = (sum[at] ?? 0) + value;
-    });
+    const vector = table.vector(token);
+    for (let at = 0; at < sum.length; at++) sum[at] = (sum[at] as number) + (vector[at] as number);
   }
   return Math.hypot(...sum);
 }

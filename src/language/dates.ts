@@ -7,6 +7,10 @@ export const MONTHS =
     ' ',
   );
 
+const MONTH_NUMBERS: ReadonlyMap<string, number> = new Map(
+  MONTHS.map((name, at) => [name, at + 1]),
+);
+
 /** Ordinals that words.ts does not turn into figures. */
 const FIRST_DAYS: ReadonlyMap<string, string> = new Map([
   ['first', '1'],
@@ -41,24 +45,30 @@ export function dateAt(
 ): DateMatch | null {
   const numeric = numericDateAt(words, index);
   if (numeric !== null) return numeric;
-  const monthAt = (at: number): number => {
-    const folded = words[at]?.folded ?? '';
-    return MONTHS.indexOf(SHORT_FORMS.get(folded) ?? spellingOf(folded)) + 1;
-  };
-  const found = (month: number, day: number | null): DateMatch | null =>
-    month === 0 || day === null
-      ? null
-      : { length: 1, mode: 'add', terms: [{ term: dateTerm(month, day), weight: 1 }] };
-
-  const month = monthAt(index);
+  const month = monthOf(words[index], spellingOf);
   if (month === 0) {
     const of = words[index + 1]?.folded === 'of' ? 1 : 0;
-    return found(monthAt(index + 1 + of), dayOf(words[index], of === 1 ? 'of' : 'before'));
+    return dayOfYear(
+      monthOf(words[index + 1 + of], spellingOf),
+      dayOf(words[index], of === 1 ? 'of' : 'before'),
+    );
   }
   // "11 January 7": the month has its day already.
   const of = words[index - 1]?.folded === 'of' ? 1 : 0;
   if (dayOf(words[index - 1 - of], of === 1 ? 'of' : 'before') !== null) return null;
-  return found(month, dayOf(words[index + 1], 'after'));
+  return dayOfYear(month, dayOf(words[index + 1], 'after'));
+}
+
+/** From 1; 0 for a word that names no month. */
+function monthOf(word: Word | undefined, spellingOf: (folded: string) => string): number {
+  if (word === undefined) return 0;
+  const name = SHORT_FORMS.get(word.folded) ?? spellingOf(word.folded);
+  return MONTH_NUMBERS.get(name) ?? 0;
+}
+
+function dayOfYear(month: number, day: number | null): DateMatch | null {
+  if (month === 0 || day === null) return null;
+  return { length: 1, mode: 'add', terms: [{ term: dateTerm(month, day), weight: 1 }] };
 }
 
 /**
@@ -77,10 +87,12 @@ function dayOf(word: Word | undefined, place: 'before' | 'of' | 'after'): number
 
 /** ISO dates, and days before months with dots between. Slashes are read either way, so they tell nothing. */
 function numericDateAt(words: readonly Word[], index: number): DateMatch | null {
-  const [first, second, third] = words.slice(index, index + 3);
-  if (first === undefined) return null;
+  const first = words[index];
+  if (first?.figure !== true) return null;
   const dotted = /^(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)$/.exec(first.folded);
   if (dotted !== null) return dateOf(1, dotted[3], dotted[2], dotted[1]);
+  const second = words[index + 1];
+  const third = words[index + 2];
   if (second === undefined || third === undefined) return null;
   const isIso =
     /^(?:19|20)\d\d$/.test(first.folded) &&

@@ -57,16 +57,10 @@ export function wordsOf(text: string): Word[] {
   const words: Word[] = [];
   for (const match of text.matchAll(WORD)) {
     const raw = match[0];
-    const folded = foldWord(raw);
+    const { folded, figure, capitalised, acronym } = formOf(raw);
     if (folded === '') continue;
-    words.push({
-      folded,
-      start: match.index,
-      end: match.index + raw.length,
-      figure: /^\p{N}/u.test(raw),
-      capitalised: /^\p{Cf}*\p{Lu}/u.test(raw),
-      acronym: DOTTED.test(raw) || isInCapitals(raw),
-    });
+    const start = match.index;
+    words.push({ folded, start, end: start + raw.length, figure, capitalised, acronym });
   }
   const shouted = words.length >= SHOUTED_FROM && !/\p{Ll}/u.test(text);
   if (!shouted) return words;
@@ -75,6 +69,26 @@ export function wordsOf(text: string): Word[] {
     capitalised: false,
     acronym: DOTTED.test(text.slice(word.start, word.end)),
   }));
+}
+
+type Form = Omit<Word, 'start' | 'end'>;
+
+const MOST_FORMS = 50_000;
+const forms = new Map<string, Form>();
+
+/** Remembered: the same few thousand words come again and again. */
+function formOf(raw: string): Form {
+  const known = forms.get(raw);
+  if (known !== undefined) return known;
+  const form: Form = {
+    folded: foldWord(raw),
+    figure: /^\p{N}/u.test(raw),
+    capitalised: /^\p{Cf}*\p{Lu}/u.test(raw),
+    acronym: DOTTED.test(raw) || isInCapitals(raw),
+  };
+  if (forms.size >= MOST_FORMS) forms.clear();
+  forms.set(raw, form);
+  return form;
 }
 
 function isInCapitals(raw: string): boolean {
