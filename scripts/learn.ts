@@ -20,7 +20,8 @@ const HELP = `Usage: npm run learn -- [options]
 
 Learns the weights of the second stage and of the verdict from the development questions, and prints them.
 
-  --pairs FILE   learn the ranking from a public set too: JSON lines {"q": question, "p": paragraph}
+  --pairs FILE   a public set, JSON lines {"q": question, "p": paragraph}: the ranking learns from it too, and
+                 its questions, put to the tour's documents, stand for off-topic ones; may be repeated
   --write        write src/search/weights.json and src/answer/calibration.json
   --help         print this text
 
@@ -31,9 +32,13 @@ Exit codes: 0 done, 1 the input or the state is wrong, 2 wrong usage.
 const PAIRS_SHARE = 0.3;
 const FOLDS = 6;
 
+/** Questions of each public set that stand for off-topic ones, and what one counts beside our own. */
+const STRANGERS = 400;
+const STRANGER_WEIGHT = 0.04;
+
 /** Near-topic questions that may be called answered, and answerable ones that may be refused, on development. */
 const NEAR_TOPIC_ANSWERED = 0.1;
-const ANSWERABLE_REFUSED = 0.015;
+const ANSWERABLE_REFUSED = 0.025;
 
 function parseFlags() {
   try {
@@ -68,12 +73,23 @@ async function main(): Promise<void> {
   const sentence = teachSentences(await prepareLessons(bed, embedder, { weight: 1 }));
   const lessons = await prepareLessons(bed, embedder, { weight: 1, sentenceWeights: sentence });
   const publicLessons: Lesson[] = [];
+  const strangers: Lesson[] = [];
   for (const file of flags.pairs ?? []) {
     const pairs = await openPairsBed(file, { name: file, embedder, cacheFolder });
     const weight =
       (PAIRS_SHARE * lessons.length) / pairs.questions.length / (flags.pairs?.length ?? 1);
     publicLessons.push(
       ...(await prepareLessons(pairs, embedder, { weight, sentenceWeights: sentence })),
+    );
+    const step = Math.ceil(pairs.questions.length / STRANGERS);
+    const questions = pairs.questions
+      .filter((_, at) => at % step === 0)
+      .map((question) => ({ ...question, class: 'off_topic' as const, gold: [] }));
+    strangers.push(
+      ...(await prepareLessons({ ...bed, questions }, embedder, {
+        weight: STRANGER_WEIGHT,
+        sentenceWeights: sentence,
+      })),
     );
   }
   const ranking = teachRanking([...lessons, ...publicLessons]);
@@ -86,9 +102,10 @@ async function main(): Promise<void> {
       .filter((_, at) => at % FOLDS === fold)
       .flatMap((lesson) => tryOut(lesson, weights));
   });
-  const holdsAnswer = teachModel(trials, (trial) => trial.class === 'answerable' && trial.right);
+  const taught = [...trials, ...strangers.flatMap((lesson) => tryOut(lesson, ranking))];
+  const holdsAnswer = teachModel(taught, (trial) => trial.class === 'answerable' && trial.right);
   const onTopic = teachModel(
-    trials.filter((trial) => trial.class !== 'near_topic'),
+    taught.filter((trial) => trial.class !== 'near_topic'),
     (trial) => trial.class === 'answerable',
   );
   const of = (name: string) => trials.filter((trial) => trial.class === name);

@@ -2,6 +2,7 @@ import type { AnswerKind } from '../language/answer-kinds.ts';
 import type { QueryTerm } from '../search/query.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { SearchResult } from '../search/search.ts';
+import { dot } from '../search/vectors.ts';
 
 /** What speaks for and against the first passage holding the answer. Shares and cosines, 0 to 1. */
 export interface Evidence {
@@ -20,6 +21,18 @@ export interface Evidence {
   readonly apart: number;
   /** 1 when the question asks for a kind of thing that the best sentence does not hold. */
   readonly kindMissing: number;
+  /** Share of the question's IDF mass that the first passage holds in nearly the same meaning at least. */
+  readonly related: number;
+  /** Share of the question's IDF mass in names that the first passage holds. */
+  readonly namesHeld: number;
+  /** Cosine of the question and the mean of all passages: how much it is of their world. */
+  readonly world: number;
+  /** How far the first passage's cosine stands out from the mean of the candidates'. */
+  readonly standsOut: number;
+  /** 1 for a question that speaks of a third person. */
+  readonly aboutOthers: number;
+  /** 1 for a question that speaks of the asker or to the bot. */
+  readonly aboutAsker: number;
   /** How much the question says: its terms, up to ten, divided by ten. */
   readonly length: number;
 }
@@ -35,6 +48,12 @@ export const EVIDENCE_NAMES = [
   'unmatchedNames',
   'apart',
   'kindMissing',
+  'related',
+  'namesHeld',
+  'world',
+  'standsOut',
+  'aboutOthers',
+  'aboutAsker',
   'length',
 ] as const satisfies readonly (keyof Evidence)[];
 
@@ -48,11 +67,11 @@ export interface Findings {
   readonly kindMissing: AnswerKind | null;
 }
 
-/** Null when there is no passage to speak of. */
+/** Null when there is nothing to weigh: no passage, or a question without a word that says anything. */
 export function gatherEvidence(index: SearchIndex, result: SearchResult): Findings | null {
   const [first] = result.ranked;
-  if (first === undefined) return null;
-  const { terms, kind } = result.query;
+  if (first === undefined || result.query.terms.length === 0) return null;
+  const { terms, kind, aboutOthers, aboutAsker } = result.query;
   const inFirst = new Set<number>(index.units.header(first.ordinal).terms);
   for (const { terms: ids } of index.units.sentences(first.ordinal)) {
     for (const id of ids) inFirst.add(id);
@@ -64,6 +83,18 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
   const apart = terms.filter(
     ({ termId, name, weight }) => name && weight > 0.5 && termId !== null && !inFirst.has(termId),
   );
+  const meant = terms.reduce((sum, { termId, idf, weight, related }) => {
+    if (termId !== null && inFirst.has(termId)) return sum + idf * weight;
+    const nearest = Math.max(
+      0,
+      ...related.filter((other) => inFirst.has(other.termId)).map((other) => other.similarity),
+    );
+    return sum + idf * weight * nearest;
+  }, 0);
+  const namesHeld = terms.filter(
+    ({ termId, name }) => name && termId !== null && inFirst.has(termId),
+  );
+  const meanDense = result.ranked.reduce((sum, r) => sum + r.dense, 0) / result.ranked.length;
   const kindMissing = kind !== null && (first.best?.kind ?? 0) === 0;
   const typed = (some: readonly QueryTerm[]): string[] => [...new Set(some.map((t) => t.typed))];
   return {
@@ -78,6 +109,12 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
       unmatchedNames: mass(unmatched.filter(({ name }) => name)) / total,
       apart: mass(apart) / total,
       kindMissing: Number(kindMissing),
+      related: meant / total,
+      namesHeld: mass(namesHeld) / total,
+      world: Math.max(0, dot(result.vector, index.centroid)),
+      standsOut: Math.max(0, first.dense - meanDense),
+      aboutOthers: Number(aboutOthers),
+      aboutAsker: Number(aboutAsker),
       length: Math.min(terms.length, 10) / 10,
     },
     unmentioned: typed([

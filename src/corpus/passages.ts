@@ -14,7 +14,7 @@ import type { Document, Meeting, Passage, Section, Span } from './types.ts';
 export const CHUNKER_VERSION = 1;
 
 /** Length of a passage to aim at. */
-export const DEFAULT_TARGET_CHARACTERS = 450;
+export const DEFAULT_TARGET_CHARACTERS = 650;
 
 export interface PassageOptions {
   /** UTF-16 characters. */

@@ -12,6 +12,7 @@ export interface RankingExample {
 export interface BinaryExample {
   readonly features: readonly number[];
   readonly truth: boolean;
+  readonly weight: number;
 }
 
 /**
@@ -67,6 +68,7 @@ export function learnLogistic(
   width: number,
   pull = 0.002,
 ): { readonly intercept: number; readonly weights: readonly number[] } {
+  const total = examples.reduce((sum, { weight }) => sum + weight, 0);
   const [intercept = 0, ...weights] = minimise(
     new Array<number>(width + 1).fill(0),
     (current, gradient) => {
@@ -74,9 +76,9 @@ export function learnLogistic(
       rest.forEach((weight, at) => {
         gradient[at + 1] = pull * weight;
       });
-      for (const { features, truth } of examples) {
+      for (const { features, truth, weight } of examples) {
         const guess = 1 / (1 + Math.exp(-(bias + product(features, rest))));
-        const error = (guess - Number(truth)) / examples.length;
+        const error = (weight * (guess - Number(truth))) / total;
         gradient[0] = (gradient[0] ?? 0) + error;
         features.forEach((value, at) => {
           gradient[at + 1] = (gradient[at + 1] ?? 0) + error * value;

@@ -80,10 +80,14 @@ export interface Trial {
   readonly evidence: Evidence;
   readonly class: EvaluationQuestion['class'];
   readonly right: boolean;
+  readonly weight: number;
 }
 
 /** Ranks a question's candidates anew by the weights given. */
-export function tryOut({ bed, question, result, right }: Lesson, weights: RankingWeights): Trial[] {
+export function tryOut(
+  { bed, question, result, right, weight }: Lesson,
+  weights: RankingWeights,
+): Trial[] {
   const ranked = result.ranked
     .map((candidate) => ({
       ...candidate,
@@ -93,7 +97,9 @@ export function tryOut({ bed, question, result, right }: Lesson, weights: Rankin
   const findings = gatherEvidence(bed.index, { ...result, ranked });
   const [first] = ranked;
   if (findings === null || first === undefined) return [];
-  return [{ evidence: findings.evidence, class: question.class, right: right.has(first.ordinal) }];
+  return [
+    { evidence: findings.evidence, class: question.class, right: right.has(first.ordinal), weight },
+  ];
 }
 
 export function teachModel(
@@ -103,6 +109,7 @@ export function teachModel(
   const examples = trials.map((trial): BinaryExample => ({
     features: EVIDENCE_NAMES.map((name) => trial.evidence[name]),
     truth: truthOf(trial),
+    weight: trial.weight,
   }));
   const { intercept, weights } = learnLogistic(examples, EVIDENCE_NAMES.length);
   return { intercept: round(intercept), weights: record(EVIDENCE_NAMES, weights) };

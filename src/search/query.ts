@@ -3,6 +3,7 @@ import { kindAsked, type AnswerKind } from '../language/answer-kinds.ts';
 import type { NameTable } from '../language/names.ts';
 import { termsOfWords } from '../language/terms.ts';
 import { wordsOf, type Word } from '../language/words.ts';
+import { CONTEXT_WEIGHT, coreQuestion } from './core-question.ts';
 import type { RelatedTerm, RelatedWords } from './related-words.ts';
 import type { SpellingCorrector } from './spelling.ts';
 
@@ -26,8 +27,12 @@ export interface QueryTerm {
 /** A question made ready for search. */
 export interface Query {
   readonly text: string;
-  /** The text with misspelt names mended: what is embedded. */
+  /** The text without fillers, misspelt names mended: what is embedded. */
   readonly mendedText: string;
+  /** Speaks of a third person, as questions about what people did do. */
+  readonly aboutOthers: boolean;
+  /** Speaks of the asker or to the bot, as small talk does. */
+  readonly aboutAsker: boolean;
   readonly terms: readonly QueryTerm[];
   readonly kind: AnswerKind | null;
 }
@@ -55,7 +60,8 @@ export function readQuestion(
   text: string,
   { names, lexical, spelling, related }: QueryTools,
 ): Query {
-  const typed = wordsOf(text);
+  const { cleaned, start, end } = coreQuestion(text);
+  const typed = wordsOf(cleaned);
   const mended = new Map<number, string>();
   const words = typed.map((word): Word => {
     const correction = mend(word, { names, lexical, spelling });
@@ -74,12 +80,16 @@ export function readQuestion(
     const correction = mended.get(use.word.start) ?? null;
     const first = words[0]?.start === use.word.start;
     const name = termId !== null && lexical.isName(termId);
+    const inContext = use.word.start < start || use.word.start >= end;
     const light = use.own && LIGHT_VERBS.has(use.word.folded);
     terms.push({
       term: use.term,
       termId,
       weight:
-        use.weight * (correction === null ? 1 : MENDED_WEIGHT) * (light ? LIGHT_VERB_WEIGHT : 1),
+        use.weight *
+        (correction === null ? 1 : MENDED_WEIGHT) *
+        (light ? LIGHT_VERB_WEIGHT : 1) *
+        (inContext ? CONTEXT_WEIGHT : 1),
       idf: lexical.idf(termId),
       typed: text.slice(use.word.start, use.end),
       mended: correction,
@@ -91,7 +101,14 @@ export function readQuestion(
           : related.to(use.word.folded, termId),
     });
   }
-  return { text, mendedText: withMended(text, typed, mended), terms, kind: kindAsked(text) };
+  return {
+    text,
+    mendedText: withMended(cleaned, typed, mended),
+    terms,
+    kind: kindAsked(cleaned.slice(start, end)),
+    aboutOthers: /\b(?:she|her|hers|he|him|his|they|them|their|minister)\b/i.test(text),
+    aboutAsker: /\b(?:i|me|my|mine|you|your|yours)\b/i.test(cleaned),
+  };
 }
 
 function mend(

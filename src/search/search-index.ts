@@ -28,6 +28,8 @@ export interface SearchIndex {
   readonly tokens: TokenSpace | null;
   nearest(vector: Float32Array, k: number, allowed: readonly number[] | null): Neighbour[];
   vector(ordinal: number): Float32Array;
+  /** Mean of all passages' vectors, scaled to length 1: the world that the documents speak of. */
+  readonly centroid: Float32Array;
   /** Cosine of two unit vectors: the question's and a passage's. */
   similarity(vector: Float32Array, ordinal: number): number;
 }
@@ -58,6 +60,21 @@ export function openSearchIndex(generation: Generation, embedder: Embedder): Sea
     related: table === null ? null : new RelatedWords(table, lexical),
     nearest: (query, k, allowed) => nearest(generation, query, k, allowed ?? undefined),
     vector,
+    centroid: centroidOf(generation.passages.length, embedder.dimensions, vector),
     similarity: (query, ordinal) => dot(query, vector(ordinal)),
   };
+}
+
+function centroidOf(
+  count: number,
+  dimensions: number,
+  vector: (ordinal: number) => Float32Array,
+): Float32Array {
+  const sum = new Float32Array(dimensions);
+  for (let ordinal = 0; ordinal < count; ordinal++) {
+    const one = vector(ordinal);
+    for (let at = 0; at < dimensions; at++) sum[at] = (sum[at] ?? 0) + (one[at] ?? 0);
+  }
+  const length = Math.sqrt(dot(sum, sum));
+  return length === 0 ? sum : sum.map((value) => value / length);
 }

@@ -1,0 +1,40 @@
+/**
+ * What people write around a question: greetings, thanks, apologies, how they came to ask. General English; a
+ * pattern never reaches over a sentence's end.
+ */
+const FILLERS: readonly RegExp[] = [
+  /\b(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day))(?: (?:all|everyone|everybody|guys|folks|team|there|bot))?\b[,!.]*/giu,
+  /\b(?:many thanks|thanks|thank you|thx|cheers)\b(?: (?:a lot|a bunch|so much|very much|again|all|everyone))*(?: (?:in advance|for (?:any|the|your) help))?[,!.]*/giu,
+  /\b(?:sorry|apologies|forgive me|excuse me)\b[^.?!:;]{0,60}?(?:[,.:;!]|(?= (?:but|and) ))/giu,
+  /\b(?:i|we) (?:was|were|am|'m|have been|'ve been)(?: just)? (?:reading|wondering|watching|thinking|looking|listening|curious|trying)\b(?:[^.?!:;,]{0,60}(?:[,.:;]|(?= and (?:now )?i\b))|(?: (?:if|whether))?)/giu,
+  /\b(?:and )?(?:now )?i(?: just)? (?:wonder|wondered|want|wanted|need|would like|'d like|would love|'d love)(?: (?:to know|to ask|to find out))?\b(?: (?:if|whether|about))?[,:]?/giu,
+  /\b(?:can|could|would|will) (?:you|someone|somebody|anyone|anybody)(?: please| kindly| perhaps)? (?:tell|explain|show|remind|inform|help|say)(?: (?:me|us))?\b(?: (?:if|whether|about|what you know about))?/giu,
+  /\b(?:do|does) (?:you|anyone|anybody|someone) (?:happen to )?(?:know|remember|recall)\b(?: (?:if|whether))?/giu,
+  /\b(?:quick|small|short|stupid|simple|another|one more) question\b[,:.]?/giu,
+  /\b(?:just curious|out of curiosity|asking for a friend|any (?:idea|clue|pointers?|help)[^.?!]{0,30})\b[,:.]?/giu,
+  /\b(?:please|pls|plz|kindly)\b/giu,
+];
+
+/** Words of a question's surroundings count this much of the question's own. */
+export const CONTEXT_WEIGHT = 0.6;
+
+/** The question proper, in offsets of the text, and the text with fillers blanked out (same offsets). */
+export interface CoreQuestion {
+  readonly cleaned: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export function coreQuestion(text: string): CoreQuestion {
+  const cleaned = FILLERS.reduce(
+    (rest, filler) => rest.replace(filler, (match) => ' '.repeat(match.length)),
+    text,
+  );
+  const mark = cleaned.indexOf('?');
+  if (mark < 0) return { cleaned, start: 0, end: text.length };
+  const before = cleaned.slice(0, mark);
+  const boundary = Math.max(
+    ...['. ', '! ', ': ', '; ', '\n'].map((sign) => before.lastIndexOf(sign)),
+  );
+  return { cleaned, start: boundary + 1, end: mark + 1 };
+}
