@@ -5,6 +5,7 @@ import { probability } from '../src/answer/verdict.ts';
 import { PROJECT_FOLDER, readConfig } from '../src/config.ts';
 import { openEmbedder } from '../src/embedding/open-embedder.ts';
 import { describeError, DragomanError } from '../src/errors.ts';
+import { dealOut } from '../src/evaluation/bare-corpora.ts';
 import { openCorpusBed, openPairsBed } from '../src/evaluation/indexes.ts';
 import { mean } from '../src/evaluation/metrics.ts';
 import {
@@ -31,6 +32,10 @@ Exit codes: 0 done, 1 the input or the state is wrong, 2 wrong usage.
 /** Public questions together count this much of what the development questions count together. */
 const PAIRS_SHARE = 0.3;
 const FOLDS = 6;
+
+/** Small corpora of bare pages: about as many pages each as a keeper drops in at first. */
+const BARE_CORPORA = 6;
+const BARE_WEIGHT = { answerable: 0.5, near_topic: 0.1, off_topic: 0.15 };
 
 /** Questions of each public set that stand for off-topic ones, and what one counts beside our own. */
 const STRANGERS = 400;
@@ -72,6 +77,22 @@ async function main(): Promise<void> {
   );
   const sentence = teachSentences(await prepareLessons(bed, embedder, { weight: 1 }));
   const lessons = await prepareLessons(bed, embedder, { weight: 1, sentenceWeights: sentence });
+  const bareLessons: Lesson[] = [];
+  const folders = await dealOut(
+    join(PROJECT_FOLDER, 'corpus'),
+    join(cacheFolder, 'bare'),
+    BARE_CORPORA,
+  );
+  for (const folder of folders) {
+    const bare = await openCorpusBed(folder, join(PROJECT_FOLDER, 'test/eval/development.jsonl'), {
+      name: 'bare',
+      embedder,
+      cacheFolder,
+    });
+    bareLessons.push(
+      ...bareOnes(await prepareLessons(bare, embedder, { weight: 1, sentenceWeights: sentence })),
+    );
+  }
   const publicLessons: Lesson[] = [];
   const strangers: Lesson[] = [];
   for (const file of flags.pairs ?? []) {
@@ -92,17 +113,27 @@ async function main(): Promise<void> {
       })),
     );
   }
-  const ranking = teachRanking([...lessons, ...publicLessons]);
+  const ranking = teachRanking([...lessons, ...bareLessons, ...publicLessons]);
 
   // The verdict must be taught from rankings of questions that the ranking was not taught from.
-  const trials = Array.from({ length: FOLDS }, (_, fold) => fold).flatMap((fold) => {
-    const others = lessons.filter((_, at) => at % FOLDS !== fold);
-    const weights = teachRanking([...others, ...publicLessons]);
-    return lessons
-      .filter((_, at) => at % FOLDS === fold)
-      .flatMap((lesson) => tryOut(lesson, weights));
+  const folds = Array.from({ length: FOLDS }, (_, fold) => {
+    const inFold = (lesson: Lesson): boolean => foldOf(lesson) === fold;
+    const weights = teachRanking([
+      ...[...lessons, ...bareLessons].filter((lesson) => !inFold(lesson)),
+      ...publicLessons,
+    ]);
+    return {
+      own: lessons.filter(inFold).flatMap((lesson) => tryOut(lesson, weights)),
+      bare: bareLessons.filter(inFold).flatMap((lesson) => tryOut(lesson, weights)),
+    };
   });
-  const taught = [...trials, ...strangers.flatMap((lesson) => tryOut(lesson, ranking))];
+  const trials = folds.flatMap(({ own }) => own);
+  const bareTrials = folds.flatMap(({ bare }) => bare);
+  const taught = [
+    ...trials,
+    ...bareTrials,
+    ...strangers.flatMap((lesson) => tryOut(lesson, ranking)),
+  ];
   const holdsAnswer = teachModel(taught, (trial) => trial.class === 'answerable' && trial.right);
   const onTopic = teachModel(
     taught.filter((trial) => trial.class !== 'near_topic'),
@@ -119,8 +150,13 @@ async function main(): Promise<void> {
   );
   const share = (name: string, test: (p: number) => boolean, model = onTopic): string =>
     mean(of(name).map(({ evidence }) => Number(test(probability(model, evidence))))).toFixed(3);
+  const ofBare = (name: string) => bareTrials.filter((trial) => trial.class === name);
+  const refusedBare = mean(
+    ofBare('answerable').map(({ evidence }) => Number(probability(onTopic, evidence) < foundFrom)),
+  );
   process.stderr.write(
     [
+      `bare pages: hit@1 ${mean(ofBare('answerable').map(({ right }) => Number(right))).toFixed(3)}, answerable refused ${refusedBare.toFixed(3)}`,
       `hit@1 by cross-validation: ${mean(of('answerable').map(({ right }) => Number(right))).toFixed(3)}`,
       `answerable refused: ${share('answerable', (p) => p < foundFrom)}`,
       `answerable called answered: ${share('answerable', (p) => p >= answeredFrom, holdsAnswer)}`,
@@ -138,6 +174,33 @@ async function main(): Promise<void> {
   } else {
     process.stdout.write(`${JSON.stringify({ weights, calibration }, null, 2)}\n`);
   }
+}
+
+/**
+ * A question whose documents lie in another folder cannot be answered from this one, unless a passage happens to
+ * match: then it is left out, because nobody judged it.
+ */
+function bareOnes(lessons: readonly Lesson[]): Lesson[] {
+  return lessons.flatMap((lesson) => {
+    const { question, bed, right } = lesson;
+    const present = question.gold.filter(({ document }) => bed.edition.documents.has(document));
+    const absent = question.class === 'answerable' && present.length === 0;
+    if (absent) {
+      const matches = bed.index.passages.some(({ text }) =>
+        question.gold.some(({ pattern }) => new RegExp(pattern, 'iu').test(text)),
+      );
+      if (matches) return [];
+    } else if (question.class === 'answerable' && right.size === 0) {
+      return [];
+    }
+    const kind = absent ? 'near_topic' : question.class;
+    return [{ ...lesson, question: { ...question, class: kind }, weight: BARE_WEIGHT[kind] }];
+  });
+}
+
+/** A question stays in one fold, whatever the corpus that it is put to. */
+function foldOf({ question }: Lesson): number {
+  return Number(question.id.replace(/\D/g, '')) % FOLDS;
 }
 
 /** The value that the share `p` of the figures lies below, to three places. */
