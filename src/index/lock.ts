@@ -3,7 +3,8 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { z } from 'zod';
+import type * as Zod from 'zod';
+import { z } from '../zod.ts';
 import { DragomanError } from '../errors.ts';
 
 /**
@@ -23,7 +24,7 @@ const holderSchema = z.object({
   token: z.string(),
 });
 
-type Holder = z.infer<typeof holderSchema>;
+type Holder = Zod.infer<typeof holderSchema>;
 
 export interface BuildLock {
   /** @throws DragomanError `BUILD_LOCKED` when another process has taken the lock over */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import type * as Zod from 'zod';
+import { z } from '../zod.ts';
 import { DragomanError } from '../errors.ts';
 import { isMissing } from './pointer.ts';
 
@@ -55,7 +56,7 @@ const manifestSchema = z.object({
   }),
 });
 
-export type Manifest = z.infer<typeof manifestSchema>;
+export type Manifest = Zod.infer<typeof manifestSchema>;
 
 /** @throws DragomanError `INDEX_CORRUPT` when it is missing, broken or of another format */
 export async function readManifest(folder: string): Promise<Manifest> {
