@@ -250,7 +250,9 @@ def soft_loss_of(table, batch, rng):
     return functional.cross_entropy(scores, torch.arange(rows))
 
 
-def train(start, sampler, steps, rng, log, check, rate=1.2e-3, warm_up=100, check_every=250):
+def train(
+    start, sampler, steps, rng, log, check, rate=1.2e-3, warm_up=100, check_every=250, soft_every=SOFT_EVERY, soft_weight=SOFT_WEIGHT
+):
     """Returns the trained table. `check(table)` says how good it is now, for the log."""
     table = torch.nn.Parameter(torch.from_numpy(start.copy()))
     optimiser = torch.optim.Adam([table], lr=rate, betas=(0.9, 0.99))
@@ -262,10 +264,10 @@ def train(start, sampler, steps, rng, log, check, rate=1.2e-3, warm_up=100, chec
         name, batch = sampler.draw()
         loss = loss_of(table, batch, rng)
         recent.setdefault(name, []).append(loss.item())
-        if step % SOFT_EVERY == 0 and name not in ('gloss', 'synonyms', 'hypernyms', 'thesaurus', 'names'):
+        if step % soft_every == 0 and name not in ('gloss', 'synonyms', 'hypernyms', 'thesaurus', 'names'):
             soft = soft_loss_of(table, batch, rng)
             recent.setdefault('soft', []).append(soft.item())
-            loss = loss + SOFT_WEIGHT * soft
+            loss = loss + soft_weight * soft
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         table.grad[: len(SPECIALS)] = 0

@@ -4,7 +4,7 @@ Makes the bundled embedding model: from a folder of training text to embeddings/
 
     /usr/bin/python3 scripts/train-embedder/train.py TEXT_FOLDER
 
-Needs numpy, scipy and torch (Debian: python3-numpy python3-scipy python3-torch). One thread, about half an hour. The
+Needs numpy, scipy and torch (Debian: python3-numpy python3-scipy python3-torch). One thread, about half an hour when it is free. The
 same text, seed and library versions give the same model. Log and figures go to embeddings/model/training/.
 """
 
@@ -168,7 +168,9 @@ def main():
         readouts = Readouts(countries, source.names(), rare, rng)
         hard = HardSampler(sampler(rng), readouts, tokeniser.encode, prepared, rng)
         log('hard negatives found')
-        table = contrastive.train(table, hard, options.hard_steps, rng, log, check, rate=HARD_RATE, warm_up=30, check_every=100)
+        table = contrastive.train(
+            table, hard, options.hard_steps, rng, log, check, HARD_RATE, warm_up=30, check_every=100, soft_every=1, soft_weight=1.0
+        )
 
     table = export(options.out, prepared.vocabulary, table)
     write_golden(options.golden, tokeniser, table)
