@@ -88,7 +88,8 @@ def build_vocabulary(weighted_counts, always, size, piece_count):
     for word, count in weighted_counts.items():
         for character in word:
             characters[character] += count
-    characters = sorted(character for character, count in characters.most_common(220))
+    # Ties by the character itself: the order of a counter depends on the run.
+    characters = sorted(sorted(characters, key=lambda character: (-characters[character], character))[:220])
     vocabulary = [*SPECIALS, *characters, *('##' + c for c in characters if c not in _PUNCTUATION)]
     taken = set(vocabulary)
 
