@@ -177,6 +177,20 @@ export class Alignment {
     return this.score(this.#bestOf(text));
   }
 
+  /** The score of a text on what another one, its header, leaves open. 0 when nothing is left. */
+  beyond(text: Uint32Array, header: Uint32Array): number {
+    const own = this.#bestOf(text);
+    const given = this.#bestOf(header);
+    let sum = 0;
+    let total = 0;
+    for (let at = 0; at < own.length; at++) {
+      const weight = (this.#weights[at] ?? 0) * (1 - (given[at] ?? 0));
+      sum += weight * (own[at] ?? 0);
+      total += weight;
+    }
+    return total === 0 ? 0 : sum / total;
+  }
+
   /** Cosine of the question and a text: `length` is that of the sum of the text's token vectors. */
   cosine(text: Uint32Array, length: number): number {
     if (length === 0) return 0;

@@ -43,6 +43,20 @@ export class Coverage {
     return this.share(this.#heldBy(text));
   }
 
+  /** Share, held by a text, of the IDF mass that another one, its header, leaves open. */
+  beyond(text: Uint32Array, header: Uint32Array): number {
+    const own = this.#heldBy(text);
+    const given = this.#heldBy(header);
+    let sum = 0;
+    let total = 0;
+    for (let at = 0; at < own.length; at++) {
+      if (given[at] === 1) continue;
+      total += this.#masses[at] ?? 0;
+      if (own[at] === 1) sum += this.#masses[at] ?? 0;
+    }
+    return total === 0 ? 0 : sum / total;
+  }
+
   /** Remembered: a sentence is looked at alone and as a part of its passage. */
   #heldBy(text: Uint32Array): Uint8Array {
     const known = this.#held.get(text);

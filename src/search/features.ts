@@ -1,5 +1,4 @@
 import type { Passage } from '../corpus/types.ts';
-import type { AnswerKind } from '../language/answer-kinds.ts';
 import type { Unit } from '../index/units.ts';
 import { Alignment } from './alignment.ts';
 import type { Candidate } from './candidates.ts';
@@ -105,13 +104,17 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
     const matched =
       passage === undefined
         ? []
-        : matchSentences(passage, sentences, {
-            query,
-            coverage,
-            alignment,
-            answerNames: index.answerNames,
-            weights: sentenceWeights,
-          });
+        : matchSentences(
+            passage,
+            { header, sentences },
+            {
+              query,
+              coverage,
+              alignment,
+              answerNames: index.answerNames,
+              weights: sentenceWeights,
+            },
+          );
     const whole = wholeOf({ coverage, alignment }, [header, ...sentences]);
     return {
       candidate,
@@ -150,8 +153,6 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
       ...(known === undefined ? whole : union(known, whole)),
     });
   });
-  const kindHeld = (sentence: SentenceMatch | null, kinds: readonly AnswerKind[]): number =>
-    query.kind !== null && kinds.includes(query.kind) ? (sentence?.kind ?? 0) : 0;
   return looks.map((look) => {
     const document = documents.get(look.passage?.documentId ?? '');
     return {
@@ -176,22 +177,12 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
         documentAlignment:
           document === undefined || alignment === null ? 0 : alignment.score(document.matches),
         lead: Number(look.passage?.start === firstStart(index, look.passage)),
-        figureHeld: kindHeld(look.best, FIGURES),
-        nameHeld: kindHeld(look.best, NAMES),
+        figureHeld: look.best?.figure ?? 0,
+        nameHeld: look.best?.name ?? 0,
       },
     };
   });
 }
-
-const FIGURES: readonly AnswerKind[] = [
-  'time',
-  'clock',
-  'duration',
-  'money',
-  'percentage',
-  'amount',
-];
-const NAMES: readonly AnswerKind[] = ['person', 'place', 'reason'];
 
 const NO_UNIT: Unit = { terms: new Uint32Array(), tokens: new Uint32Array(), length: 0 };
 

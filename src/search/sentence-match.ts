@@ -16,26 +16,40 @@ export interface SentenceMatch {
   readonly alignment: number;
   /** Cosine of the question and the mean of the sentence's token vectors, below 0 as 0. */
   readonly dense: number;
+  /** Coverage and alignment on what the passage's header leaves open of the question. */
+  readonly restCoverage: number;
+  readonly restAlignment: number;
   /** Holds the kind of thing asked for: 1 or 0; 0.5 when the question asks for no certain kind. */
   readonly kind: number;
+  /** 1 when a time, a length, a sum or another number is asked for and held. */
+  readonly figure: number;
+  /** 1 when a person, a place or a reason is asked for and held. */
+  readonly name: number;
   /** Weighted sum of the above: the sentences of one passage are ordered by it. */
   readonly score: number;
 }
 
 /** Weights of the above, learned by `npm run learn` (see weights.ts). */
-export interface SentenceWeights {
-  readonly coverage: number;
-  readonly alignment: number;
-  readonly dense: number;
-  readonly kind: number;
-}
+export type SentenceWeights = Readonly<Record<(typeof SENTENCE_FEATURES)[number], number>>;
 
 export const SENTENCE_FEATURES = [
   'coverage',
   'alignment',
   'dense',
-  'kind',
-] as const satisfies readonly (keyof SentenceWeights)[];
+  'restCoverage',
+  'restAlignment',
+  'figure',
+  'name',
+] as const satisfies readonly (keyof SentenceMatch)[];
+
+const FIGURES: ReadonlySet<AnswerKind> = new Set([
+  'time',
+  'clock',
+  'duration',
+  'money',
+  'percentage',
+  'amount',
+]);
 
 export interface SentenceContext {
   readonly query: Query;
@@ -48,22 +62,26 @@ export interface SentenceContext {
 
 export function matchSentences(
   passage: Passage,
-  units: readonly Unit[],
+  { header, sentences }: { readonly header: Unit; readonly sentences: readonly Unit[] },
   context: SentenceContext,
 ): SentenceMatch[] {
-  const { query, coverage: terms, alignment, weights } = context;
-  return units.map((unit, at) => {
+  const { query, coverage, alignment, weights } = context;
+  return sentences.map((unit, at) => {
     const span = passage.sentences[at];
     const text = span === undefined ? '' : passage.text.slice(span.start, span.end);
-    const coverage = terms.of(unit.terms);
-    const { aligned, dense } = alignment === null ? NOT_ALIGNED : align(alignment, unit);
     const kind = query.kind === null ? 0.5 : Number(holds(text, unit, query.kind, context));
-    const score =
-      weights.coverage * coverage +
-      weights.alignment * aligned +
-      weights.dense * dense +
-      weights.kind * kind;
-    return { at, coverage, alignment: aligned, dense, kind, score };
+    const isFigure = query.kind !== null && FIGURES.has(query.kind);
+    const features = {
+      coverage: coverage.of(unit.terms),
+      alignment: alignment?.of(unit.tokens) ?? 0,
+      dense: Math.max(0, alignment?.cosine(unit.tokens, unit.length) ?? 0),
+      restCoverage: coverage.beyond(unit.terms, header.terms),
+      restAlignment: alignment?.beyond(unit.tokens, header.tokens) ?? 0,
+      figure: isFigure ? kind : 0,
+      name: query.kind !== null && !isFigure ? kind : 0,
+    };
+    const score = SENTENCE_FEATURES.reduce((sum, name) => sum + weights[name] * features[name], 0);
+    return { at, ...features, kind, score };
   });
 }
 
@@ -80,13 +98,4 @@ function holds(
   if (unit.terms.some((term) => names.has(term) && !asked.has(term))) return true;
   // A corpus without front matter tells no names.
   return names.size === 0 && holdsKind(text, kind);
-}
-
-const NOT_ALIGNED = { aligned: 0, dense: 0 };
-
-function align(alignment: Alignment, unit: Unit): { aligned: number; dense: number } {
-  return {
-    aligned: alignment.of(unit.tokens),
-    dense: Math.max(0, alignment.cosine(unit.tokens, unit.length)),
-  };
 }
