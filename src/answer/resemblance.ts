@@ -1,10 +1,15 @@
 import type { LexicalIndex } from '../index/lexical.ts';
 
 /**
- * Cosine of two sentences as sets of terms weighted by IDF, 0 to 1. Sentences whose figures differ do not
- * resemble each other at all: "at 13:30" and "at 13:45" are two reports, not one.
+ * Cosine of two texts as sets of terms weighted by IDF, 0 to 1. Sentences whose figures differ do not resemble each
+ * other at all when figures must agree: "at 13:30" and "at 13:45" are two reports, not one.
  */
-export function resemblance(lexical: LexicalIndex, a: Uint32Array, b: Uint32Array): number {
+export function resemblance(
+  lexical: LexicalIndex,
+  a: Uint32Array,
+  b: Uint32Array,
+  { figuresMustAgree }: { readonly figuresMustAgree: boolean },
+): number {
   const first = new Set(a);
   const second = new Set(b);
   let shared = 0;
@@ -26,6 +31,7 @@ export function resemblance(lexical: LexicalIndex, a: Uint32Array, b: Uint32Arra
     lengthB += lexical.idf(term) ** 2;
     if (lexical.isFigure(term)) figuresB += 1;
   }
-  if (figuresA > 0 && figuresB > 0 && sharedFigures === 0) return 0;
+  const contradict = figuresA > 0 && figuresB > 0 && sharedFigures === 0;
+  if (figuresMustAgree && contradict) return 0;
   return lengthA === 0 || lengthB === 0 ? 0 : shared / Math.sqrt(lengthA * lengthB);
 }

@@ -18,6 +18,9 @@ const SAME_PASSAGE = 0.97;
 /** Sentences that resemble each other this much report the same fact (see resemblance.ts). */
 const SAME_FACT = 0.55;
 
+/** Whole passages that share this much tell the same story, be it with other figures. */
+const SAME_STORY = 0.6;
+
 /** A joined excerpt longer than this is no longer read on a phone. */
 const LONGEST_EXCERPT = 1400;
 
@@ -70,13 +73,27 @@ function repeats(index: SearchIndex, shown: Ranked, candidate: Ranked): boolean 
   const b = index.passages[candidate.ordinal];
   // Two passages of one document do not report a fact twice: both are worth reading.
   if (a === undefined || b === undefined || a.documentId === b.documentId) return false;
+  // Two meetings run alike ("met … in …, for about … minutes") without being one.
+  const twoMeetings = isFirsthand(index, a.documentId) && isFirsthand(index, b.documentId);
+  if (
+    !twoMeetings &&
+    resemblance(index.lexical, allTerms(index, shown), allTerms(index, candidate), {
+      figuresMustAgree: false,
+    }) >= SAME_STORY
+  ) {
+    return true;
+  }
   const one = shown.best === null ? undefined : index.units.sentences(shown.ordinal)[shown.best.at];
   const two =
     candidate.best === null
       ? undefined
       : index.units.sentences(candidate.ordinal)[candidate.best.at];
   if (one === undefined || two === undefined) return false;
-  return resemblance(index.lexical, one.terms, two.terms) >= SAME_FACT;
+  return resemblance(index.lexical, one.terms, two.terms, { figuresMustAgree: true }) >= SAME_FACT;
+}
+
+function allTerms(index: SearchIndex, { ordinal }: Ranked): Uint32Array {
+  return new Uint32Array(index.units.sentences(ordinal).flatMap(({ terms }) => [...terms]));
 }
 
 function joins(index: SearchIndex, members: readonly Ranked[], candidate: Ranked): boolean {

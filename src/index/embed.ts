@@ -72,7 +72,9 @@ function assertUnitVectors(
   }
   for (const vector of vectors) {
     const length = Math.hypot(...vector);
-    if (vector.length === dimensions && Math.abs(length - 1) <= LENGTH_TOLERANCE) continue;
+    // A static model has no vector for a text without a token that it knows: found by words alone.
+    const usable = Math.abs(length - 1) <= LENGTH_TOLERANCE || length === 0;
+    if (vector.length === dimensions && usable) continue;
     throw new DragomanError(
       'MODEL',
       `The model ${id} gave a vector of ${vector.length} numbers and length ${length} where ` +
