@@ -106,7 +106,7 @@ export const en = {
 
   verdict: (verdict: Verdict) => VERDICTS[verdict],
   sourceKind: (kind: SourceKind) => KINDS[kind],
-  certainty: (percent: number) => `certainty ${percent} %`,
+  certainty: (percent: number) => `certainty ${percent}%`,
   unmentioned: (names: readonly string[]) => `No document mentions ${list(names, 'or')}.`,
   apart: (names: readonly string[]) =>
     `The documents mention ${list(names, 'and')}, but not in connection with the rest of the question.`,
@@ -127,7 +127,7 @@ export const en = {
   undated: 'undated',
   moreSources: (number: number) => `and ${count(number, 'more source')}`,
   alsoReportedBy: (titles: string) => `Also reported by: ${titles}`,
-  openSource: 'Open source',
+  openSource: 'Source',
   pageOf: (page: number, pages: number) => `Page ${page} of ${pages}`,
   wordForWord: 'Quoted word for word; nothing is generated',
   questionShortened: 'The message is long: only its beginning was asked.',

@@ -106,7 +106,7 @@ export const ja: Texts = {
   undated: '日付なし',
   moreSources: (number) => `ほか${number}件の出典`,
   alsoReportedBy: (titles) => `同じ内容を伝える文書: ${titles}`,
-  openSource: '出典を開く',
+  openSource: '出典',
   pageOf: (page, pages) => `${pages}ページ中${page}ページ`,
   wordForWord: '原文のままの引用です。文章は生成していません',
   questionShortened: 'メッセージが長いため、冒頭だけを質問しました。',

@@ -83,7 +83,7 @@ export function unansweredView(
   const lines = questions.map(({ question, times, verdict, reason }) => {
     const asked = texts.unansweredLine(times, inertLine(clip(oneLine(question), QUESTION)));
     const why = inertLine(clip(oneLine(reason ?? ''), QUESTION));
-    return `- ${asked}\n  -# ${[texts.verdict(verdict), why].filter((part) => part !== '').join(' · ')}`;
+    return `${asked}\n-# ${[texts.verdict(verdict), why].filter((part) => part !== '').join(' · ')}`;
   });
   return listView(texts.unansweredTitle, lines, locale);
 }
@@ -95,9 +95,9 @@ export function feedbackView(
   const texts = textsIn(locale);
   const up = entries.filter(({ vote }) => vote === 'up').length;
   const lines = entries.map(({ vote, question, remark, at }) => {
-    const said = remark === null ? '' : `\n  -# ${inertLine(clip(oneLine(remark), REMARK))}`;
+    const said = remark === null ? '' : `\n-# ${inertLine(clip(oneLine(remark), REMARK))}`;
     const asked = inertLine(clip(oneLine(question), QUESTION));
-    return `- ${vote === 'up' ? '👍' : '👎'} ${asked} · ${stamp(at, 'R')}${said}`;
+    return `${vote === 'up' ? '👍' : '👎'} ${asked} · ${stamp(at, 'R')}${said}`;
   });
   const title = `${texts.feedbackTitle} · ${texts.feedbackCounts(up, entries.length - up)}`;
   return listView(title, lines, locale);

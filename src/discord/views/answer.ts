@@ -10,6 +10,7 @@ import type { View } from '../payload.ts';
 import { quotation, stretchWithin, within } from '../shorten.ts';
 import { textsIn, type Texts } from '../texts/index.ts';
 import { joinWithin, shares, sourceLine } from './attribution.ts';
+import { namesCity } from './place-named.ts';
 import { VERDICT_COLOURS, VERDICT_SIGNS } from './colours.ts';
 
 /** Three excerpts fit a phone's screen and, with their sources, 4000 characters. */
@@ -52,7 +53,7 @@ export function answerView(answer: Answer, options: AnswerViewOptions): View {
   const page = Math.min(options.page, pages - 1);
   const shown = answer.excerpts.slice(page * PAGE_EXCERPTS, (page + 1) * PAGE_EXCERPTS);
   const head = headOf(answer, { texts, options });
-  const foot = SMALL + footOf(answer, { texts, page, pages });
+  const foot = footOf(answer, { texts, page, pages });
   const { cited, left } = citeWithin(shown, {
     total: MESSAGE_TEXT - head.length - foot.length,
     texts,
@@ -64,10 +65,11 @@ export function answerView(answer: Answer, options: AnswerViewOptions): View {
   const parts: APIComponentInContainer[] = [text(head)];
   cited.forEach(({ excerpt, headline, attribution, link }, at) => {
     parts.push(separator());
-    parts.push(text(`${headline}\n${quoteWithin(excerpt, budgets[at] ?? 0, texts)}`));
-    parts.push(textWithLink(attribution, link));
+    // The link stands beside the headline: beside the sources it would leave them half a phone's width.
+    parts.push(textWithLink(headline, link));
+    parts.push(text(`${quoteWithin(excerpt, budgets[at] ?? 0, texts)}\n${attribution}`));
   });
-  parts.push(separator(), text(foot));
+  if (foot !== '') parts.push(separator(), text(foot));
   const asked: AskedCode = {
     question: oneLine(answer.question),
     meeting: options.meeting === null ? null : codeOf(options.meeting),
@@ -132,11 +134,12 @@ function footOf(
   answer: Answer,
   { texts, page, pages }: { texts: Texts; page: number; pages: number },
 ): string {
+  if (answer.excerpts.length === 0) return '';
   const parts = pages > 1 ? [texts.pageOf(page + 1, pages)] : [];
   if (answer.verdict !== 'not_found') {
     parts.push(texts.certainty(Math.round(answer.confidence * 100)));
   }
-  return [...parts, texts.wordForWord].join(' · ');
+  return SMALL + [...parts, texts.wordForWord].join(' · ');
 }
 
 interface Citation {
@@ -176,7 +179,9 @@ function citationOf(
   const { document, meeting } = excerpt;
   const headline = [
     `**${excerpt.rank}** · ${inertLine(clip(oneLine(meeting?.title ?? document.title), room.title))}`,
-    ...(meeting === null ? [] : [inertLine(clip(oneLine(meeting.place), 40))]),
+    ...(meeting === null || namesCity(meeting.title, meeting.place.split(',')[0] ?? '')
+      ? []
+      : [inertLine(clip(oneLine(meeting.place), 40))]),
     ...(typeof meeting?.date === 'string' ? [inertLine(shortDate(meeting.date, locale))] : []),
   ].join(' · ');
   const path = inertLine(clip(oneLine(document.path), room.path));

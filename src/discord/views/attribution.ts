@@ -12,16 +12,32 @@ export function sourceLine(
   source: CitedSource,
   { texts, locale, linked }: { texts: Texts; locale: Locale; linked: boolean },
 ): string {
+  return [titleOf(source, linked), ...detailsOf(source, { texts, locale })].join(' · ');
+}
+
+/** The same as an entry of a list: the title with its link, and the rest small below it. */
+export function sourceEntry(
+  source: CitedSource,
+  { texts, locale }: { texts: Texts; locale: Locale },
+): string {
+  return `${titleOf(source, true)}\n-# ${detailsOf(source, { texts, locale }).join(' · ')}`;
+}
+
+function titleOf(source: CitedSource, linked: boolean): string {
   const title = inertLine(clip(oneLine(source.title), TITLE)) || inertLine(source.id);
   const url = linked ? safeUrl(source.url, BUTTON_URL) : null;
+  return url === null ? `**${title}**` : `[${title}](<${url}>)`;
+}
+
+function detailsOf(
+  source: CitedSource,
+  { texts, locale }: { texts: Texts; locale: Locale },
+): string[] {
   return [
-    url === null ? `**${title}**` : `[${title}](<${url}>)`,
     inertLine(clip(oneLine(source.publisher), PUBLISHER)),
     source.published === null ? texts.undated : inertLine(longDate(source.published, locale)),
     texts.sourceKind(source.kind),
-  ]
-    .filter((part) => part !== '')
-    .join(' · ');
+  ].filter((part) => part !== '');
 }
 
 /** As many items as fit `budget` characters, then how many were left out. At least the first, if any fits at all. */

@@ -28,8 +28,10 @@ export function contextView(context: Context, { locale }: { locale: Locale }): V
   const cut = `-# ${texts.contextCut}`;
   const budget = MESSAGE_TEXT - head.length - foot.length - 2 * cut.length - 3 * MARGIN;
 
-  const quoted = paragraphs.map((paragraph) =>
-    quotation(paragraph.text, paragraph.asked ? [0, paragraph.text.length] : null),
+  // Bold sets the excerpt apart from what is around it; alone, it would only shout.
+  const hasOthers = paragraphs.some(({ asked }) => !asked);
+  const quoted = paragraphs.map(({ text: words, asked }) =>
+    quotation(words, asked && hasOthers ? [0, words.length] : null),
   );
   const chosen = chooseAround(
     quoted.map((quote, at) => ({ cost: quote.length + 3, asked: paragraphs[at]?.asked === true })),

@@ -29,9 +29,9 @@ export function meetingView(
   const outcomes = document === undefined ? [] : outcomesOf(document, OUTCOMES);
   const head = `## ${inertLine(clip(oneLine(meeting.title), 200))}`;
   const facts = factsOf(meeting, { texts, locale });
-  const parts: APIComponentInContainer[] = [text(head), text(facts)];
+  const parts: APIComponentInContainer[] = [text(head), ...facts.map(text)];
   if (outcomes.length > 0) {
-    const room = MESSAGE_TEXT - head.length - facts.length - texts.outcomes.length - 20;
+    const room = MESSAGE_TEXT - head.length - facts.join('').length - texts.outcomes.length - 20;
     const budget = Math.floor(room / outcomes.length);
     const quoted = outcomes.map((outcome) => outcomeText(outcome, { edition, locale, budget }));
     parts.push(separator(), text(`**${texts.outcomes}**`), ...quoted.map(text));
@@ -40,7 +40,7 @@ export function meetingView(
   return { components: [container(PLAIN_COLOUR, parts)] };
 }
 
-function factsOf(meeting: Meeting, { texts, locale }: { texts: Texts; locale: Locale }): string {
+function factsOf(meeting: Meeting, { texts, locale }: { texts: Texts; locale: Locale }): string[] {
   const where = [meeting.venue, meeting.city, meeting.country]
     .filter((part): part is string => part !== null)
     .map((part) => inertLine(clip(oneLine(part), 100)));
@@ -58,7 +58,7 @@ function factsOf(meeting: Meeting, { texts, locale }: { texts: Texts; locale: Lo
     const topics = meeting.topics.map((topic) => inertLine(clip(oneLine(topic), 100)));
     rows.push([texts.topics, joinWithin(topics, ' · ', { budget: FACTS / 3, rest })]);
   }
-  return rows.map(([name, value]) => `**${name}**\n${value}`).join('\n');
+  return rows.map(([name, value]) => `**${name}**\n${value}`);
 }
 
 /** The local time and date as the sources give them, and the same moment on the reader's clock. */

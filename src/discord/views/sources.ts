@@ -7,7 +7,7 @@ import { clip, inertLine, oneLine } from '../inert.ts';
 import { MESSAGE_TEXT } from '../limits.ts';
 import type { View } from '../payload.ts';
 import { textsIn, type Texts } from '../texts/index.ts';
-import { sourceLine } from './attribution.ts';
+import { sourceEntry } from './attribution.ts';
 import { PLAIN_COLOUR } from './colours.ts';
 
 /** More on one page is a wall of text on a phone. */
@@ -27,7 +27,7 @@ export interface SourcesViewOptions {
 export function sourcesView(options: SourcesViewOptions): View {
   const { sources, meeting, sourceKind, locale } = options;
   const texts = textsIn(locale);
-  const lines = sources.map((source) => `- ${sourceLine(source, { texts, locale, linked: true })}`);
+  const lines = sources.map((source) => sourceEntry(source, { texts, locale }));
   const pages = pagesOf(lines);
   const page = Math.min(options.page, pages.length - 1);
   const filters = [
@@ -37,7 +37,7 @@ export function sourcesView(options: SourcesViewOptions): View {
   ];
   const parts: APIComponentInContainer[] = [
     text(`## ${texts.sourcesTitle}\n${filters.join(' · ')}`),
-    text(pages[page]?.join('\n') ?? texts.noSources),
+    ...(pages[page] ?? [texts.noSources]).map(text),
   ];
   if (pages.length > 1) parts.push(text(`-# ${texts.pageOf(page + 1, pages.length)}`));
   parts.push(...buttonRows(turns(options, { page, pages: pages.length, texts })));

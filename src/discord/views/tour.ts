@@ -10,6 +10,7 @@ import { textsIn, type Texts } from '../texts/index.ts';
 import type { TourPicture } from '../picture/draw-tour.ts';
 import { PLAIN_COLOUR } from './colours.ts';
 import { meetingMenu } from './meeting.ts';
+import { namesCity } from './place-named.ts';
 
 const FILE = 'tour.png';
 /** Menus of one message: with the rest they stay far below forty components. */
@@ -115,7 +116,7 @@ function stopLines(
       lines.push(`**${date === null ? texts.undatedStops : inertLine(dayName(date, locale))}**`);
     }
     const name = inertLine(clip(oneLine(title), titleLength));
-    const place = title.includes(city) ? '' : ` · ${inertLine(clip(oneLine(city), 40))}`;
+    const place = namesCity(title, city) ? '' : ` · ${inertLine(clip(oneLine(city), 40))}`;
     lines.push(`\`${order}\` ${name}${place}`);
   }
   return lines;

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { asObjects, asString, type JsonObject } from '../../test/support/discord/json.ts';
+import type { Message, SentFile } from '../../test/support/discord/message.ts';
+import { componentsHtml } from './components.ts';
+import { escapeHtml, markdownHtml, type Reader } from './markdown.ts';
+import { timestampText } from './timestamp.ts';
+
+/** A message of the bot as one reader sees it. */
+export interface ShownMessage {
+  readonly message: Message;
+  readonly files: readonly SentFile[];
+  readonly reader: Reader;
+  /** Name of who asked. */
+  readonly asker: string;
+  /** What stands after "used": the command; null for a reply to a click. */
+  readonly command: string | null;
+  readonly isEphemeral: boolean;
+  /** Whether a long message is faded out below its first screens. */
+  readonly isCut: boolean;
+}
+
+/** Words of Discord's own client. */
+const CLIENT = {
+  en: { used: 'used', app: 'APP', only: 'Only you can see this', cancel: 'Cancel', send: 'Submit' },
+  ja: {
+    used: 'さんが使用しました:',
+    app: 'アプリ',
+    only: 'これらはあなただけに表示されています',
+    cancel: 'キャンセル',
+    send: '送信',
+  },
+};
+
+const STYLE = readFileSync(new URL('discord.css', import.meta.url), 'utf8');
+
+/** The compass of a guide; the bot's owner chooses the real one in the Developer Portal. */
+const AVATAR =
+  '<svg class="avatar" viewBox="0 0 40 40"><circle cx="20" cy="20" r="20" fill="#bc002d"/><circle cx="20" cy="20" r="12.5" fill="none" stroke="#fff" stroke-width="1.6" opacity=".9"/><path d="M25.8 14.2 22 22l-7.8 3.8L18 18z" fill="#fff"/><circle cx="20" cy="20" r="1.5" fill="#bc002d"/></svg>';
+
+/** A page with one message. The part to photograph has the id `shot`. */
+export function messagePage(shown: ShownMessage): string {
+  const { message, reader, asker, command, isEphemeral, isCut } = shown;
+  const words = wordsFor(reader);
+  const files = new Map(
+    shown.files.map(({ name, contentType, data }) => [
+      name,
+      `data:${contentType};base64,${Buffer.from(data).toString('base64')}`,
+    ]),
+  );
+  const time = timestampText(Date.parse(message.timestamp) / 1000, 't', reader);
+  const used = `<div class="used"><span class="face">${escapeHtml(asker.slice(0, 1).toUpperCase())}</span><b>${escapeHtml(asker)}</b> ${words.used} <span class="command">${escapeHtml(command ?? '')}</span></div>`;
+  return page(
+    reader,
+    `<div class="message${isEphemeral ? ' ephemeral' : ''}${isCut ? ' cut' : ''}">
+      ${command === null ? '' : used}
+      ${AVATAR}
+      <div class="head"><b>Dragoman</b><span class="app">${words.app}</span><time>${time}</time></div>
+      ${message.content === '' ? '' : `<div class="text">${markdownHtml(message.content, reader)}</div>`}
+      ${componentsHtml(message.components, { reader, files })}
+      ${isEphemeral ? `<div class="only"><svg viewBox="0 0 24 24"><path d="M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12z"/><circle cx="12" cy="12" r="3"/></svg>${words.only}</div>` : ''}
+    </div>`,
+  );
+}
+
+/** A page with a form that the bot opened. */
+export function formPage(form: JsonObject, reader: Reader): string {
+  const words = wordsFor(reader);
+  const fields = componentsHtml(asObjects(form['components']), { reader, files: new Map() });
+  return page(
+    reader,
+    `<div class="form"><h2>${escapeHtml(asString(form['title']))}</h2>${fields}
+      <div class="ends"><span class="button secondary">${words.cancel}</span><span class="button primary">${words.send}</span></div></div>`,
+  );
+}
+
+function wordsFor({ locale }: Reader): (typeof CLIENT)['en'] {
+  return locale === 'ja' ? CLIENT.ja : CLIENT.en;
+}
+
+function page({ locale }: Reader, body: string): string {
+  return `<!doctype html><html lang="${locale}"><meta charset="utf-8"><style>${STYLE}</style><body><div id="shot">${body}</div></body></html>`;
+}
