@@ -120,6 +120,8 @@ function span(text: string, reader: Reader): readonly [html: string, length: num
 
 /** Where the mark that opens a text closes again, beyond at least one character; -1 when it does not. */
 function closing(text: string, mark: string): number {
+  // "2 * 3 * 4" is arithmetic.
+  if (mark === '*' && text[1] === ' ') return -1;
   for (let at = mark.length; at < text.length; at++) {
     if (text[at] === '\\') at += 1;
     else if (at > mark.length && text.startsWith(mark, at)) return at;
