@@ -35,9 +35,13 @@ export function reasonFor(doubt: Doubt): string {
 
 /** “Lavrov”, “Moscow” or “Minsk”. */
 function namesInWords(names: readonly string[], conjunction: 'and' | 'or'): string {
-  const quoted = names
-    .slice(0, MOST_NAMES)
-    .map((name) => `“${name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name}”`);
+  const quoted = names.slice(0, MOST_NAMES).map((name) => `“${shortened(name)}”`);
   const last = quoted.pop() ?? '';
   return quoted.length === 0 ? last : `${quoted.join(', ')} ${conjunction} ${last}`;
+}
+
+/** Cut between characters, never inside one. */
+function shortened(name: string): string {
+  const characters = Array.from(name);
+  return characters.length > LONGEST_NAME ? `${characters.slice(0, LONGEST_NAME).join('')}…` : name;
 }

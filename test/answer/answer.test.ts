@@ -1,0 +1,190 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Answer } from '../../src/answer/types.ts';
+import { LONGEST_QUESTION } from '../../src/engine.ts';
+import { readQuestions, type EvaluationQuestion } from '../../src/evaluation/questions.ts';
+import { expectInFile, expectSound } from './invariants.ts';
+import { openRealEdition, type RealEdition } from './real-edition.ts';
+
+/** All but the time it took. */
+function lasting({ timing, ...answer }: Answer): Omit<Answer, 'timing'> {
+  expect(timing.totalMs).toBeGreaterThanOrEqual(timing.embedMs);
+  return answer;
+}
+
+const isAskable = (text: string): boolean => {
+  const length = Array.from(text.trim()).length;
+  return length > 0 && length <= LONGEST_QUESTION;
+};
+
+/** Everything that can be typed or pasted, and words that the documents hold in any order. */
+function anyQuestion(words: readonly string[]): fc.Arbitrary<string> {
+  const longest = { minLength: 1, maxLength: LONGEST_QUESTION };
+  return fc
+    .oneof(
+      fc.string({ unit: 'grapheme', ...longest }),
+      fc.string({ unit: 'binary', ...longest }),
+      // Halves of characters outside the basic plane, and control characters.
+      fc.string({
+        unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)),
+        ...longest,
+      }),
+      fc
+        .array(fc.oneof(fc.constantFrom(...words), fc.string({ unit: 'grapheme', maxLength: 6 })), {
+          minLength: 1,
+          maxLength: 40,
+        })
+        .map((parts) => parts.join(' ').slice(0, LONGEST_QUESTION)),
+    )
+    .filter(isAskable);
+}
+
+let questions: EvaluationQuestion[];
+beforeAll(async () => {
+  questions = await readQuestions('test/eval/development.jsonl');
+});
+
+describe.each([
+  { corpus: 'the tour', folder: 'corpus' },
+  { corpus: 'bare pages saved from the web', folder: 'test/fixtures/raw-pages' },
+])('answers from $corpus', ({ folder }) => {
+  let real: RealEdition;
+  beforeAll(async () => {
+    real = await openRealEdition(folder);
+  });
+  afterAll(() => real.close());
+
+  it('are sound for every question of the development set, and the same when asked again in another order', async () => {
+    const first = new Map<string, Omit<Answer, 'timing'>>();
+    for (const { id, question } of questions) {
+      const k = 1 + (first.size % 12);
+      const answer = await real.edition.ask(question, { k });
+      expectSound(answer, real, { k });
+      for (const excerpt of answer.excerpts) expectInFile(excerpt, folder);
+      first.set(id, lasting(answer));
+    }
+    for (const [at, { id, question }] of [...questions.entries()].reverse()) {
+      if (at % 3 > 0) continue;
+      const again = await real.edition.ask(question, { k: 1 + (at % 12) });
+      expect(lasting(again)).toEqual(first.get(id));
+    }
+  });
+
+  it('show fewer excerpts, not others, when fewer are asked for', async () => {
+    for (const { question } of questions.slice(0, 60)) {
+      const [one] = (await real.edition.ask(question, { k: 1 })).excerpts;
+      const [first] = (await real.edition.ask(question, { k: 5 })).excerpts;
+      expect(one?.document.id).toBe(first?.document.id);
+      expect(one?.highlight === null).toBe(first?.highlight === null);
+    }
+  });
+
+  it('are sound for anything that can be typed', async () => {
+    const words = [...new Set(questions.flatMap(({ question }) => question.split(' ')))];
+    await fc.assert(
+      fc.asyncProperty(anyQuestion(words), fc.integer({ min: 1, max: 25 }), async (question, k) => {
+        const answer = await real.edition.ask(question, { k });
+        expect(answer.question).toBe(question);
+        expectSound(answer, real, { k });
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('have a context that holds the excerpt', async () => {
+    for (const { question } of questions.slice(0, 60)) {
+      for (const { text, document } of (await real.edition.ask(question)).excerpts) {
+        const context = real.edition.context(document.id, document.lines);
+        const asked = (context?.paragraphs ?? []).filter((paragraph) => paragraph.asked);
+        const start = text.slice(0, 40).split('\n')[0] ?? '';
+        expect(asked.some((paragraph) => paragraph.text.includes(start))).toBe(true);
+        for (const paragraph of context?.paragraphs ?? []) {
+          expect(real.edition.documents.get(document.id)?.text).toContain(paragraph.text);
+        }
+      }
+    }
+  });
+});
+
+describe('answers about the tour', () => {
+  let real: RealEdition;
+  beforeAll(async () => {
+    real = await openRealEdition();
+  });
+  afterAll(() => real.close());
+  const ask = (question: string): Promise<Answer> => real.edition.ask(question);
+
+  it('with a meeting chosen come from passages of that meeting', async () => {
+    for (const { id } of real.edition.meetings) {
+      for (const question of ['how long did it last and who was there?', 'what about Ukraine']) {
+        const answer = await real.edition.ask(question, { k: 5, meeting: id });
+        expectSound(answer, real, { k: 5, meeting: id });
+      }
+    }
+    const { excerpts } = await real.edition.ask('How long did the meeting with Blinken last?', {
+      meeting: 'blinken',
+    });
+    expect(excerpts.map(({ meeting }) => meeting?.id)).toContain('blinken');
+  });
+
+  it('with a source chosen rest on that source', async () => {
+    const cited = new Set(real.generation.passages.flatMap(({ sources }) => sources));
+    let shown = 0;
+    for (const source of cited) {
+      const answer = await real.edition.ask('what did she say about Ukraine?', { source });
+      expectSound(answer, real, { k: 3 });
+      for (const { sources } of answer.excerpts) {
+        expect(sources.map(({ id }) => id)).toContain(source);
+        shown += 1;
+      }
+    }
+    expect(shown).toBeGreaterThan(10);
+  });
+
+  it.each([
+    ['What did she say to Lavrov in Moscow?', 'Lavrov'],
+    ['what did she say to lavrov in moscow', 'lavrov'],
+    ['What did Macron tell her?', 'Macron'],
+  ])('%j is not answered, because no document mentions %s', async (question, name) => {
+    const { verdict, reason } = await ask(question);
+    expect(verdict).not.toBe('answered');
+    expect(reason).toContain(name);
+  });
+
+  it.each([
+    ['how long was the meeting with Blinkin', 'blinken'],
+    ['where did Kamikava meet Kuleba', 'kuleba'],
+    ['what did she and Sikorsky talk about', 'sikorski'],
+    ['meeting with Zelensky', 'zelenskyy'],
+    ['ZELENSKY', 'zelenskyy'],
+    ['sikorsky', 'sikorski'],
+    ['blinkin?', 'blinken'],
+  ])('%j finds the document of %s, though misspelt', async (question, document) => {
+    const { verdict, excerpts } = await ask(question);
+    expect(verdict).not.toBe('not_found');
+    expect(excerpts.map((excerpt) => excerpt.document.id)).toContain(document);
+  });
+
+  it.each(['good morning!', 'asdkjh qweoiu', 'how do I bake bread', '🙂', '???', 'a', '岸田'])(
+    '%j is not found',
+    async (question) => {
+      const answer = await ask(question);
+      expect(answer).toMatchObject({
+        verdict: 'not_found',
+        reason: expect.any(String) as unknown,
+      });
+    },
+  );
+
+  it('the length of the meeting with Blinken is highlighted, with the document that reports it too', async () => {
+    const { verdict, excerpts } = await ask('How long did the meeting with Blinken last?');
+    expect(verdict).toBe('answered');
+    const [first] = excerpts;
+    expect(first?.document.id).toBe('blinken');
+    expect(first?.meeting?.id).toBe('blinken');
+    expect(first?.alsoReportedBy).toContain('where-sources-disagree');
+    expect(first?.text).toContain('45 minutes');
+    expect(first?.text.slice(...(first.highlight ?? [0, 0]))).toMatch(/\b(45|60) minutes/);
+    expect(first?.sources.map(({ id }) => id)).toContain('mofa-us-fm');
+  });
+});

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ANSWERED_FROM, FOUND_FROM, HOLDS_ANSWER } from '../../src/answer/calibration.ts';
+import { EVIDENCE_NAMES, type Evidence, type Findings } from '../../src/answer/evidence.ts';
+import { judge, probability } from '../../src/answer/verdict.ts';
+
+const evidenceOf = (value: (name: keyof Evidence) => number): Evidence =>
+  Object.fromEntries(EVIDENCE_NAMES.map((name) => [name, value(name)])) as unknown as Evidence;
+
+/** Evidence that speaks as strongly as it can for an answer, or against any. */
+const BEST = evidenceOf((name) => Number(HOLDS_ANSWER.weights[name] > 0));
+const NONE = evidenceOf(() => 0);
+
+const findings = (evidence: Evidence, rest: Partial<Findings> = {}): Findings => ({
+  evidence,
+  unmentioned: [],
+  apart: [],
+  kindMissing: null,
+  ...rest,
+});
+
+const anyEvidence = fc
+  .array(fc.double({ min: 0, max: 1, noNaN: true }), {
+    minLength: EVIDENCE_NAMES.length,
+    maxLength: EVIDENCE_NAMES.length,
+  })
+  .map((values) => evidenceOf((name) => values[EVIDENCE_NAMES.indexOf(name)] ?? 0));
+
+describe('judge', () => {
+  it('finds nothing where there is no passage', () => {
+    expect(judge(null)).toEqual({
+      verdict: 'not_found',
+      confidence: 0,
+      doubt: { kind: 'unrelated' },
+    });
+  });
+
+  it('answers without a doubt when everything speaks for the passage', () => {
+    expect(judge(findings(BEST))).toMatchObject({ verdict: 'answered', doubt: null });
+  });
+
+  it('finds nothing when nothing speaks for it', () => {
+    expect(judge(findings(NONE))).toMatchObject({
+      verdict: 'not_found',
+      doubt: { kind: 'unrelated' },
+    });
+  });
+
+  it('goes by the thresholds: a doubt exactly where the verdict is not a plain answer', () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(anyEvidence, (evidence) => {
+        const { verdict, confidence, doubt } = judge(findings(evidence));
+        seen.add(verdict);
+        expect(doubt === null).toBe(verdict === 'answered');
+        expect(confidence).toBeGreaterThan(0);
+        expect(confidence).toBeLessThan(1);
+        if (verdict === 'answered') expect(confidence).toBeGreaterThanOrEqual(ANSWERED_FROM);
+        if (verdict === 'weak') expect(confidence).toBeLessThan(ANSWERED_FROM);
+      }),
+      { numRuns: 500 },
+    );
+    expect([ANSWERED_FROM, FOUND_FROM].every((from) => from > 0 && from < 1)).toBe(true);
+    expect(seen.size).toBe(3);
+  });
+
+  /** As near the subject as can be, yet not held: always weak. */
+  const doubtful = (change: Partial<Evidence>, rest: Partial<Findings>): Findings => {
+    const steps = Array.from({ length: 101 }, (_, at) => at / 100);
+    for (const step of steps) {
+      const evidence = { ...evidenceOf((name) => BEST[name] * (1 - step)), ...change };
+      const found = findings(evidence, rest);
+      if (judge(found).verdict === 'weak') return found;
+    }
+    throw new Error('No evidence of this kind makes a weak answer.');
+  };
+
+  it.each([
+    [
+      'a name that no document holds before all else',
+      { unmatchedNames: 0.2, unmatched: 0.2 },
+      { unmentioned: ['Lavrov'], apart: ['Kyiv'], kindMissing: 'money' },
+      { kind: 'unmentioned', names: ['Lavrov'] },
+    ],
+    [
+      'words that no document holds when they make up a quarter of the question',
+      { unmatchedNames: 0, unmatched: 0.25 },
+      { unmentioned: ['zebra'], apart: ['Kyiv'] },
+      { kind: 'unmentioned', names: ['zebra'] },
+    ],
+    [
+      'names that stand elsewhere',
+      { unmatchedNames: 0, unmatched: 0.2, apart: 0.3 },
+      { unmentioned: ['zebra'], apart: ['Kyiv'], kindMissing: 'money' },
+      { kind: 'apart', names: ['Kyiv'] },
+    ],
+    [
+      'the kind of thing that is missing',
+      { unmatchedNames: 0, unmatched: 0, kindMissing: 1 },
+      { kindMissing: 'money' },
+      { kind: 'kind', asked: 'money' },
+    ],
+    ['nothing in particular', { unmatchedNames: 0, unmatched: 0 }, {}, { kind: 'vague' }],
+  ] as const)('doubts for %s', (_, change, rest, doubt) => {
+    expect(judge(doubtful(change, rest)).doubt).toEqual(doubt);
+  });
+});
+
+describe('probability', () => {
+  it('is the logistic function of the weighted sum', () => {
+    const model = { intercept: 1, weights: { ...NONE, dense: 2, apart: -4 } };
+    expect(probability(model, NONE)).toBeCloseTo(1 / (1 + Math.exp(-1)));
+    expect(probability(model, { ...NONE, dense: 0.5, apart: 0.5 })).toBeCloseTo(0.5);
+    expect(probability({ ...model, intercept: -2000 }, NONE)).toBe(0);
+  });
+});
