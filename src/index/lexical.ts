@@ -1,5 +1,6 @@
 import type { Passage } from '../corpus/types.ts';
 import type { NameTable } from '../language/names.ts';
+import { pairsOf } from '../language/pairs.ts';
 import { termsOf } from '../language/terms.ts';
 import { GrowingUint32Array } from './growing-array.ts';
 import { pack, uint32Of, uint8Of, unpack } from './packed-file.ts';
@@ -55,6 +56,10 @@ export function buildLexical(passages: readonly Passage[], names: NameTable): Ui
         if (own) lengths[ordinal] = (lengths[ordinal] ?? 0) + fieldWeight;
         // The first word of "United States" alone stands for nothing.
         if (own && end === word.end) surfaces.add(text, word, id);
+      }
+      for (const { term, weight } of pairsOf(uses, text)) {
+        const id = idOf(term);
+        weights.set(id, (weights.get(id) ?? 0) + weight * fieldWeight);
       }
     };
     let header = headerTerms.get(passage.header);

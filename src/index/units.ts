@@ -1,6 +1,7 @@
 import type { Passage } from '../corpus/types.ts';
 import type { TokenTable } from '../embedding/types.ts';
 import type { NameTable } from '../language/names.ts';
+import { pairsOf } from '../language/pairs.ts';
 import { termsOf } from '../language/terms.ts';
 import { GrowingUint32Array } from './growing-array.ts';
 import type { LexicalIndex } from './lexical.ts';
@@ -26,8 +27,9 @@ export function buildUnits(
   const headers = new Map<string, Built>();
   const unitOf = (text: string): Built => {
     const tokens = tokenTable?.tokenise(text) ?? [];
+    const uses = termsOf(text, names);
     return {
-      terms: termsOf(text, names)
+      terms: [...uses, ...pairsOf(uses, text)]
         .map(({ term }) => lexical.termId(term))
         .filter((id) => id !== null),
       tokens,

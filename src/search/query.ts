@@ -1,6 +1,7 @@
 import type { LexicalIndex } from '../index/lexical.ts';
 import { kindAsked, type AnswerKind } from '../language/answer-kinds.ts';
 import type { NameTable } from '../language/names.ts';
+import { pairsOf } from '../language/pairs.ts';
 import { termsOfWords } from '../language/terms.ts';
 import { wordsOf, type Word } from '../language/words.ts';
 import { CONTEXT_WEIGHT, coreQuestion } from './core-question.ts';
@@ -56,6 +57,12 @@ const LIGHT_VERBS = new Set(
 );
 const LIGHT_VERB_WEIGHT = 0.4;
 
+/**
+ * A pair of neighbouring words beside the words themselves. By cross-validation on the development questions hit@1 is
+ * .710 without pairs, .721, .727 and .727 at 0.3, 0.5 and 0.7.
+ */
+const PAIR_WEIGHT = 0.5;
+
 export function readQuestion(
   text: string,
   { names, lexical, spelling, related }: QueryTools,
@@ -73,7 +80,9 @@ export function readQuestion(
   const shouting = typed.length > 1 && typed.every((word) => word.capitalised);
   const seen = new Set<string>();
   const terms: QueryTerm[] = [];
-  for (const use of termsOfWords(words, names)) {
+  const uses = termsOfWords(words, names);
+  const pairs = pairsOf(uses, cleaned).filter(({ term }) => lexical.termId(term) !== null);
+  for (const use of [...uses, ...pairs]) {
     if (seen.has(use.term)) continue;
     seen.add(use.term);
     const termId = lexical.termId(use.term);
@@ -81,19 +90,24 @@ export function readQuestion(
     const first = words[0]?.start === use.word.start;
     const name = termId !== null && lexical.isName(termId);
     const inContext = use.word.start < start || use.word.start >= end;
+    const isPair = pairs.includes(use);
     const light = use.own && LIGHT_VERBS.has(use.word.folded);
     terms.push({
       term: use.term,
       termId,
       weight:
         use.weight *
+        (isPair ? PAIR_WEIGHT : 1) *
         (correction === null ? 1 : MENDED_WEIGHT) *
         (light ? LIGHT_VERB_WEIGHT : 1) *
         (inContext ? CONTEXT_WEIGHT : 1),
       idf: lexical.idf(termId),
       typed: text.slice(use.word.start, use.end),
       mended: correction,
-      name: use.term.startsWith('=') || name || (use.word.capitalised && !first && !shouting),
+      name:
+        use.term.startsWith('=') ||
+        name ||
+        (use.word.capitalised && !first && !shouting && !isPair),
       // Names have no synonyms, only company: "Blinken" would bring "Antony" and "State".
       related:
         related === null || name || light || !use.own || use.term.startsWith('=')
