@@ -43,7 +43,7 @@ const STRANGER_WEIGHT = 0.04;
 
 /** Near-topic questions that may be called answered, and answerable ones that may be refused, on development. */
 const NEAR_TOPIC_ANSWERED = 0.1;
-const ANSWERABLE_REFUSED = 0.016;
+const ANSWERABLE_REFUSED = 0.02;
 
 function parseFlags() {
   try {
