@@ -1,7 +1,7 @@
 import { dot } from '../search/vectors.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Ranked } from '../search/search.ts';
-import { resemblance } from './resemblance.ts';
+import { resemblance, termSetOf, type TermSet } from './resemblance.ts';
 
 /** Passages of one section that follow each other, shown as one excerpt. */
 export interface Selected {
@@ -33,10 +33,11 @@ const LOOK_AT = 30;
  */
 export function select(index: SearchIndex, ranked: readonly Ranked[], k: number): Selected[] {
   const chosen: { members: Ranked[]; best: Ranked; also: Set<string> }[] = [];
+  const texts = new Texts(index);
   for (const candidate of ranked.slice(0, LOOK_AT)) {
     const passage = index.passages[candidate.ordinal];
     if (passage === undefined) continue;
-    const same = chosen.find(({ best }) => repeats(index, best, candidate));
+    const same = chosen.find(({ best }) => repeats(texts, best, candidate));
     if (same !== undefined) {
       const own = index.passages[same.best.ordinal]?.documentId ?? '';
       if (passage.documentId === own) continue;
@@ -66,7 +67,43 @@ function isFirsthand(index: SearchIndex, documentId: string): boolean {
   return index.documents.get(documentId)?.meeting != null;
 }
 
-function repeats(index: SearchIndex, shown: Ranked, candidate: Ranked): boolean {
+/** The term sets of passages that are compared with each other, each worked out once. */
+class Texts {
+  readonly index: SearchIndex;
+  readonly #passages = new Map<number, TermSet>();
+  readonly #sentences = new Map<Ranked, TermSet | null>();
+
+  constructor(index: SearchIndex) {
+    this.index = index;
+  }
+
+  passage({ ordinal }: Ranked): TermSet {
+    return remembered(this.#passages, ordinal, () => {
+      const terms = this.index.units.sentences(ordinal).flatMap((unit) => Array.from(unit.terms));
+      return termSetOf(this.index.lexical, terms);
+    });
+  }
+
+  /** The sentence that meets the question best; null for a passage without sentences. */
+  bestSentence(ranked: Ranked): TermSet | null {
+    return remembered(this.#sentences, ranked, () => {
+      const { best, ordinal } = ranked;
+      const unit = best === null ? undefined : this.index.units.sentences(ordinal)[best.at];
+      return unit === undefined ? null : termSetOf(this.index.lexical, unit.terms);
+    });
+  }
+}
+
+function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  const value = known.get(key);
+  if (value !== undefined) return value;
+  const made = make();
+  known.set(key, made);
+  return made;
+}
+
+function repeats(texts: Texts, shown: Ranked, candidate: Ranked): boolean {
+  const { index } = texts;
   if (dot(index.vector(shown.ordinal), index.vector(candidate.ordinal)) >= SAME_PASSAGE)
     return true;
   const a = index.passages[shown.ordinal];
@@ -77,23 +114,15 @@ function repeats(index: SearchIndex, shown: Ranked, candidate: Ranked): boolean 
   const twoMeetings = isFirsthand(index, a.documentId) && isFirsthand(index, b.documentId);
   if (
     !twoMeetings &&
-    resemblance(index.lexical, allTerms(index, shown), allTerms(index, candidate), {
-      figuresMustAgree: false,
-    }) >= SAME_STORY
+    resemblance(texts.passage(shown), texts.passage(candidate), { figuresMustAgree: false }) >=
+      SAME_STORY
   ) {
     return true;
   }
-  const one = shown.best === null ? undefined : index.units.sentences(shown.ordinal)[shown.best.at];
-  const two =
-    candidate.best === null
-      ? undefined
-      : index.units.sentences(candidate.ordinal)[candidate.best.at];
-  if (one === undefined || two === undefined) return false;
-  return resemblance(index.lexical, one.terms, two.terms, { figuresMustAgree: true }) >= SAME_FACT;
-}
-
-function allTerms(index: SearchIndex, { ordinal }: Ranked): Uint32Array {
-  return new Uint32Array(index.units.sentences(ordinal).flatMap(({ terms }) => [...terms]));
+  const one = texts.bestSentence(shown);
+  const two = texts.bestSentence(candidate);
+  if (one === null || two === null) return false;
+  return resemblance(one, two, { figuresMustAgree: true }) >= SAME_FACT;
 }
 
 function joins(index: SearchIndex, members: readonly Ranked[], candidate: Ranked): boolean {

@@ -40,6 +40,13 @@ export class TokenSpace {
     return known > 0 ? known - 1 : this.#add(tokenId);
   }
 
+  /** The columns of a text's tokens. */
+  columns(tokenIds: Uint32Array): Uint32Array {
+    const columns = new Uint32Array(tokenIds.length);
+    for (let at = 0; at < columns.length; at++) columns[at] = this.column(tokenIds[at] as number);
+    return columns;
+  }
+
   /** A token's raw vector and its length. */
   get(tokenId: number): { readonly vector: Float32Array; readonly length: number } {
     const column = this.column(tokenId);
@@ -128,20 +135,19 @@ export class Alignment {
     texts: readonly Uint32Array[],
   ) {
     const own = [...new Set(question.tokens)].map((token) => space.column(token));
-    this.#columns = new Map(
-      texts.map((text) => [text, text.map((token) => space.column(token))] as const),
-    );
+    this.#columns = new Map(texts.map((text) => [text, space.columns(text)] as const));
     this.#weights = Float32Array.from(own, (column) => space.length(column));
     this.#totalWeight = this.#weights.reduce((sum, weight) => sum + weight, 0);
     const rows = own.map((column) => space.row(column));
     this.#rows = rows;
-    this.#dots = new Float32Array(space.count);
+    const dots = new Float32Array(space.count);
+    this.#dots = dots;
     const seen = new Uint8Array(space.count);
     for (const columns of this.#columns.values()) {
       for (const column of columns) {
         if (seen[column] === 1) continue;
         seen[column] = 1;
-        this.#dots[column] = dot(space.vector(column), question.vector);
+        dots[column] = dot(space.vector(column), question.vector);
         for (let at = 0; at < rows.length; at++) {
           const row = rows[at] as Float32Array;
           if (row[column] === UNKNOWN) row[column] = space.similarity(own[at] as number, column);
