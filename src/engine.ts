@@ -4,6 +4,7 @@ import type { Embedder } from './embedding/types.ts';
 import type { AskOptions, Edition, Engine, ReloadStatus } from './engine-types.ts';
 import { DragomanError, describeError } from './errors.ts';
 import { loadGeneration, type Generation } from './index/generation.ts';
+import { readPointer } from './index/pointer.ts';
 import { watchGenerations, type Watch } from './index/watch.ts';
 import { openSearchIndex } from './search/search-index.ts';
 
@@ -34,10 +35,13 @@ export async function openEngine({ indexFolder, embedder }: EngineOptions): Prom
   const reload = async (): Promise<ReloadStatus> => {
     const at = new Date().toISOString();
     try {
-      const next = await load();
       // Answers in flight hold on to the old edition; new ones see the new one from here on.
-      current = next;
-      last = { at, generation: next.generation, loaded: true, problem: null };
+      current = await load();
+      // A call made meanwhile is answered by this one, so it must not miss what was published meanwhile.
+      while ((await readPointer(indexFolder))?.generation !== current.generation) {
+        current = await load();
+      }
+      last = { at, generation: current.generation, loaded: true, problem: null };
     } catch (error) {
       last = { at, generation: current.generation, loaded: false, problem: describeError(error) };
     }
