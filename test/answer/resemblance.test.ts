@@ -31,9 +31,7 @@ describe('resemblance', () => {
     expect(likeness(first, second, agree)).toBe(0);
     expect(likeness(first, second, differ)).toBeGreaterThan(0.2);
     const without = Uint32Array.of(1, 2, 3, 4);
-    expect(likeness(first, without, agree)).toBe(
-      likeness(first, without, differ),
-    );
+    expect(likeness(first, without, agree)).toBe(likeness(first, without, differ));
   });
 
   it('counts rare words for more', () => {
