@@ -74,7 +74,7 @@ async function play({ discord }: RunningBot): Promise<Scene[]> {
   const offTopic = { question: 'How do I bake sourdough bread?' };
   keep('ask-not-found', await use('ask', offTopic), mika, '/ask');
   keep('ask-japanese', await use('ask', { question: BLINKEN }, haruto), haruto, '/質問');
-  const inMeeting = { meeting: 'joly', question: 'What did they agree on energy?' };
+  const inMeeting = { meeting: 'joly', question: 'How long did it last?' };
   keep('meeting-question', await use('meeting', inMeeting), mika, '/meeting');
   keep('meeting-card', await use('meeting', { meeting: 'blinken' }), mika, '/meeting');
   keep('tour', await use('tour'), mika, '/tour');

@@ -176,9 +176,11 @@ function citationOf(
   const { locale, edition } = options;
   const [first] = excerpt.sources;
   const url = first === undefined ? null : safeUrl(first.url, BUTTON_URL);
-  const { document, meeting } = excerpt;
+  const { document } = excerpt;
+  // Another document may speak of a meeting among other things: under the meeting's title it would mislead.
+  const meeting = excerpt.meeting?.id === document.id ? excerpt.meeting : null;
   const headline = [
-    `**${excerpt.rank}** · ${inertLine(clip(oneLine(meeting?.title ?? document.title), room.title))}`,
+    `**${excerpt.rank}** · ${inertLine(clip(oneLine(document.title), room.title))}`,
     ...(meeting === null || namesCity(meeting.title, meeting.place.split(',')[0] ?? '')
       ? []
       : [inertLine(clip(oneLine(meeting.place), 40))]),

@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Answer, Excerpt } from '../../../src/answer/types.ts';
+import { answerView } from '../../../src/discord/views/answer.ts';
+import { anyAnswer } from '../edition.ts';
+
+const MEETING = { id: 'joly', title: 'Talks with Joly in Montréal', date: '2024-01-13' };
+
+/** What an answer with one excerpt says, as JSON. */
+function said(excerpts: (sample: Excerpt) => Excerpt[]): string {
+  const withExcerpts = anyAnswer.filter((answer) => answer.excerpts.length > 0);
+  const [sample] = fc.sample(withExcerpts, { seed: 1, numRuns: 1 });
+  const [excerpt] = sample?.excerpts ?? [];
+  if (sample === undefined || excerpt === undefined) throw new Error('expected an excerpt');
+  const answer: Answer = { ...sample, verdict: 'answered', excerpts: excerpts(excerpt) };
+  const edition = { documents: new Map(), meetings: [], sources: new Map() };
+  const options = { edition, locale: 'en', page: 0, isPrivate: false } as const;
+  return JSON.stringify(answerView(answer, { ...options, meeting: null, source: null }));
+}
+
+function headlineOf(document: { id: string; title: string }, place: string): string {
+  return said((excerpt) => [
+    {
+      ...excerpt,
+      rank: 1,
+      meeting: { ...MEETING, place },
+      document: { ...excerpt.document, ...document },
+    },
+  ]);
+}
+
+describe('an excerpt’s headline', () => {
+  it('gives the day of the meeting, and its place unless the title names it', () => {
+    const own = { id: MEETING.id, title: MEETING.title };
+    expect(headlineOf(own, 'Montréal, Canada')).toContain(
+      '**1** · Talks with Joly in Montréal · 13 Jan"',
+    );
+    expect(headlineOf(own, 'Ottawa, Canada')).toContain(
+      '**1** · Talks with Joly in Montréal · Ottawa, Canada · 13 Jan"',
+    );
+  });
+
+  it('is the title of the quoted document where that only speaks of the meeting', () => {
+    const other = { id: 'taiwan', title: 'Taiwan in January 2024' };
+    expect(headlineOf(other, 'Montréal, Canada')).toContain('**1** · Taiwan in January 2024"');
+  });
+});
+
+describe('an answer without excerpts', () => {
+  it('does not claim to quote', () => {
+    expect(said(() => [])).not.toContain('Quoted word for word');
+    expect(said((excerpt) => [excerpt])).toContain('Quoted word for word');
+  });
+});
