@@ -11,7 +11,7 @@ import { buildGeneration } from '../index/build-generation.ts';
 import { buildIndex } from '../index/build-index.ts';
 import { loadGeneration, type Generation } from '../index/generation.ts';
 import { openSearchIndex, type SearchIndex } from '../search/search-index.ts';
-import { readQuestions, type EvaluationQuestion } from './questions.ts';
+import { parseLine, readQuestions, type EvaluationQuestion } from './questions.ts';
 
 /** An index to ask, and what to ask it. */
 export interface TestBed {
@@ -51,7 +51,7 @@ export async function openPairsBed(
   const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.trim() !== '');
   const ids = new Map<string, string>();
   const questions = lines.map((line, at): EvaluationQuestion => {
-    const { q, p } = JSON.parse(line) as { q?: unknown; p?: unknown };
+    const { q, p } = (parseLine(line, `${file}:${at + 1}`) ?? {}) as { q?: unknown; p?: unknown };
     if (typeof q !== 'string' || typeof p !== 'string') {
       throw new DragomanError('USAGE', `${file}:${at + 1}: expected {"q": text, "p": text}.`);
     }

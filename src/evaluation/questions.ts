@@ -19,12 +19,22 @@ export async function readQuestions(path: string): Promise<EvaluationQuestion[]>
   const lines = (await readFile(path, 'utf8')).split('\n');
   return lines.flatMap((line, at) => {
     if (line.trim() === '') return [];
-    const parsed = questionSchema.safeParse(JSON.parse(line));
+    const parsed = questionSchema.safeParse(parseLine(line, `${path}:${at + 1}`));
     if (!parsed.success) {
       throw new DragomanError('USAGE', `${path}:${at + 1}: ${z.prettifyError(parsed.error)}`);
     }
     return [parsed.data];
   });
+}
+
+/** One line of JSON. @throws DragomanError USAGE naming the place */
+export function parseLine(line: string, place: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new DragomanError('USAGE', `${place}: ${message}`, { cause });
+  }
 }
 
 /** A text in the place of an excerpt. */
