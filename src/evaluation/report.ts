@@ -44,7 +44,7 @@ function bedMarkdown(report: BedReport): string {
         ['highlighted sentence right, where hit@1 is', figure(answers.highlightRight)],
         [
           'question to answer, median / 95th percentile, ms',
-          `${answers.medianMs.toFixed(1)} / ${answers.p95Ms.toFixed(1)}`,
+          `${figure(answers.medianMs, 1)} / ${figure(answers.p95Ms, 1)}`,
         ],
       ],
     ),
@@ -86,6 +86,6 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }
 
-function figure(value: number): string {
-  return Number.isNaN(value) ? '–' : value.toFixed(3);
+function figure(value: number, digits = 3): string {
+  return Number.isNaN(value) ? '–' : value.toFixed(digits);
 }
