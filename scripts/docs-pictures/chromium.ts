@@ -48,6 +48,8 @@ export class Chromium {
     const child = spawn(program, [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
+    // A process that is cut off would leave the browser running.
+    process.once('exit', () => child.kill());
     const address = await debuggerAddress(child, program);
     const socket = new WebSocket(address);
     await once(socket, 'open');

@@ -215,7 +215,7 @@ export const en = {
   statusReloadRefused: (at: string, problem: string) =>
     `Last change **refused** ${at}, the index above stays in use: ${problem}`,
   statusNoReload: 'No newer index since the start',
-  statusUptime: (since: string) => `Running since ${since}`,
+  statusUptime: (since: string) => `Started ${since}`,
   statusLoad: (handled: number, failed: number, waiting: number) =>
     `${count(handled, 'interaction')} handled, ${failed} failed, ${waiting} waiting`,
   statusMemory: (megabytes: number, ping: number | null) =>
