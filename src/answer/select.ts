@@ -16,10 +16,13 @@ export interface Selected {
 const SAME_PASSAGE = 0.97;
 
 /** Sentences that resemble each other this much report the same fact (see resemblance.ts). */
-const SAME_FACT = 0.55;
+const SAME_FACT = 0.5;
 
 /** Whole passages that share this much tell the same story, be it with other figures. */
-const SAME_STORY = 0.6;
+const SAME_STORY = 0.45;
+
+/** A meeting's own document takes the place of one that repeats it when it answers nearly as well. */
+const NEARLY_AS_GOOD = 0.8;
 
 /** A joined excerpt longer than this is no longer read on a phone. */
 const LONGEST_EXCERPT = 1400;
@@ -41,7 +44,11 @@ export function select(index: SearchIndex, ranked: readonly Ranked[], k: number)
     if (same !== undefined) {
       const own = index.passages[same.best.ordinal]?.documentId ?? '';
       if (passage.documentId === own) continue;
-      if (isFirsthand(index, passage.documentId) && !isFirsthand(index, own)) {
+      if (
+        isFirsthand(index, passage.documentId) &&
+        !isFirsthand(index, own) &&
+        candidate.score >= NEARLY_AS_GOOD * same.best.score
+      ) {
         same.also.add(own);
         same.best = candidate;
         same.members = [candidate];
