@@ -36,7 +36,7 @@ const LOOK_AT = 30;
  */
 export function select(index: SearchIndex, ranked: readonly Ranked[], k: number): Selected[] {
   const chosen: { members: Ranked[]; best: Ranked; also: Set<string> }[] = [];
-  const texts = new Texts(index);
+  const texts = textsOf(index);
   for (const candidate of ranked.slice(0, LOOK_AT)) {
     const passage = index.passages[candidate.ordinal];
     if (passage === undefined) continue;
@@ -74,39 +74,52 @@ function isFirsthand(index: SearchIndex, documentId: string): boolean {
   return index.documents.get(documentId)?.meeting != null;
 }
 
-/** The term sets of passages that are compared with each other, each worked out once. */
+/** Term sets that stay at hand, of passages and of sentences each: some ten megabytes at most. */
+const MOST_TEXTS = 5000;
+
+/** The term sets of the texts that are compared with each other. */
 class Texts {
   readonly index: SearchIndex;
   readonly #passages = new Map<number, TermSet>();
-  readonly #sentences = new Map<Ranked, TermSet | null>();
+  readonly #sentences = new Map<Uint32Array, TermSet>();
 
   constructor(index: SearchIndex) {
     this.index = index;
   }
 
   passage({ ordinal }: Ranked): TermSet {
-    return remembered(this.#passages, ordinal, () => {
-      const terms = this.index.units.sentences(ordinal).flatMap((unit) => Array.from(unit.terms));
-      return termSetOf(this.index.lexical, terms);
+    return atHand(this.#passages, ordinal, () => {
+      const { units, lexical } = this.index;
+      const terms = units.sentences(ordinal).flatMap((unit) => Array.from(unit.terms));
+      return termSetOf(lexical, terms);
     });
   }
 
   /** The sentence that meets the question best; null for a passage without sentences. */
-  bestSentence(ranked: Ranked): TermSet | null {
-    return remembered(this.#sentences, ranked, () => {
-      const { best, ordinal } = ranked;
-      const unit = best === null ? undefined : this.index.units.sentences(ordinal)[best.at];
-      return unit === undefined ? null : termSetOf(this.index.lexical, unit.terms);
-    });
+  bestSentence({ ordinal, best }: Ranked): TermSet | null {
+    const unit = best === null ? undefined : this.index.units.sentences(ordinal)[best.at];
+    if (unit === undefined) return null;
+    return atHand(this.#sentences, unit.terms, () => termSetOf(this.index.lexical, unit.terms));
   }
 }
 
-function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
-  const value = known.get(key);
-  if (value !== undefined) return value;
+function atHand<K>(known: Map<K, TermSet>, key: K, make: () => TermSet): TermSet {
+  const set = known.get(key);
+  if (set !== undefined) return set;
+  if (known.size >= MOST_TEXTS) known.clear();
   const made = make();
   known.set(key, made);
   return made;
+}
+
+const textsOfIndexes = new WeakMap<SearchIndex, Texts>();
+
+function textsOf(index: SearchIndex): Texts {
+  const known = textsOfIndexes.get(index);
+  if (known !== undefined) return known;
+  const texts = new Texts(index);
+  textsOfIndexes.set(index, texts);
+  return texts;
 }
 
 function repeats(texts: Texts, shown: Ranked, candidate: Ranked): boolean {

@@ -92,6 +92,9 @@ export interface Unit {
   readonly length: number;
 }
 
+/** Passages whose units stay at hand: the same few thousand answer most questions. */
+const MOST_AT_HAND = 5000;
+
 /** Reads what {@link buildUnits} wrote. */
 export class UnitTable {
   readonly #unitStarts: Uint32Array;
@@ -100,6 +103,8 @@ export class UnitTable {
   readonly #terms: Uint32Array;
   readonly #tokens: Uint32Array;
   readonly #lengths: Float32Array;
+  readonly #headers = new Map<number, Unit>();
+  readonly #sentences = new Map<number, readonly Unit[]>();
 
   constructor(bytes: Uint8Array) {
     const packed = unpack(bytes);
@@ -112,17 +117,19 @@ export class UnitTable {
   }
 
   header(ordinal: number): Unit {
-    return this.#unit(this.#unitStarts[ordinal] ?? 0);
+    return atHand(this.#headers, ordinal, () => this.#unit(this.#unitStarts[ordinal] ?? 0));
   }
 
   /** The passage's sentences in order. */
-  sentences(ordinal: number): Unit[] {
-    const units: Unit[] = [];
-    const end = this.#unitStarts[ordinal + 1] ?? 0;
-    for (let unit = (this.#unitStarts[ordinal] ?? 0) + 1; unit < end; unit++) {
-      units.push(this.#unit(unit));
-    }
-    return units;
+  sentences(ordinal: number): readonly Unit[] {
+    return atHand(this.#sentences, ordinal, () => {
+      const units: Unit[] = [];
+      const end = this.#unitStarts[ordinal + 1] ?? 0;
+      for (let unit = (this.#unitStarts[ordinal] ?? 0) + 1; unit < end; unit++) {
+        units.push(this.#unit(unit));
+      }
+      return units;
+    });
   }
 
   #unit(unit: number): Unit {
@@ -132,4 +139,13 @@ export class UnitTable {
       length: this.#lengths[unit] ?? 0,
     };
   }
+}
+
+function atHand<V>(known: Map<number, V>, ordinal: number, make: () => V): V {
+  const value = known.get(ordinal);
+  if (value !== undefined) return value;
+  if (known.size >= MOST_AT_HAND) known.clear();
+  const made = make();
+  known.set(ordinal, made);
+  return made;
 }

@@ -23,6 +23,7 @@ export class TokenSpace {
   /** By column. */
   readonly #vectors: Float32Array[] = [];
   #lengths = new Float64Array(FIRST_CAPACITY);
+  readonly #columnsOf = new WeakMap<Uint32Array, Uint32Array>();
   /** By the column of a question's token, least recently used first. */
   readonly #rows = new Map<number, Float32Array>();
 
@@ -40,9 +41,12 @@ export class TokenSpace {
     return known > 0 ? known - 1 : this.#add(tokenId);
   }
 
-  /** The columns of a text's tokens. */
+  /** The columns of a text's tokens; remembered for as long as the text is. */
   columns(tokenIds: Uint32Array): Uint32Array {
+    const known = this.#columnsOf.get(tokenIds);
+    if (known !== undefined) return known;
     const columns = new Uint32Array(tokenIds.length);
+    this.#columnsOf.set(tokenIds, columns);
     for (let at = 0; at < columns.length; at++) columns[at] = this.column(tokenIds[at] as number);
     return columns;
   }

@@ -71,17 +71,20 @@ export function matchSentences(
     const text = span === undefined ? '' : passage.text.slice(span.start, span.end);
     const kind = query.kind === null ? 0.5 : Number(holds(text, unit, query.kind, context));
     const isFigure = query.kind !== null && FIGURES.has(query.kind);
-    const features = {
+    const match = {
+      at,
       coverage: coverage.of(unit.terms),
       alignment: alignment?.of(unit.tokens) ?? 0,
       dense: Math.max(0, alignment?.cosine(unit.tokens, unit.length) ?? 0),
       restCoverage: coverage.beyond(unit.terms, header.terms),
       restAlignment: alignment?.beyond(unit.tokens, header.tokens) ?? 0,
+      kind,
       figure: isFigure ? kind : 0,
       name: query.kind !== null && !isFigure ? kind : 0,
+      score: 0,
     };
-    const score = SENTENCE_FEATURES.reduce((sum, name) => sum + weights[name] * features[name], 0);
-    return { at, ...features, kind, score };
+    for (const name of SENTENCE_FEATURES) match.score += weights[name] * match[name];
+    return match;
   });
 }
 
