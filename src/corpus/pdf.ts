@@ -20,8 +20,9 @@ export async function readPdf(bytes: Uint8Array): Promise<ReadPdf> {
   const { extractText, getDocumentProxy } = await import('unpdf');
   let pages: readonly string[];
   try {
-    // A copy: the PDF reader takes the buffer over and empties it. 0: errors only.
-    const pdf = await getDocumentProxy(bytes.slice(), { verbosity: 0 });
+    // A copy: the PDF reader takes the buffer over and empties it. Not by `slice`, whose copy of a Buffer,
+    // as files are read, is a Buffer on the same memory, and refused. 0: errors only.
+    const pdf = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 });
     pages = (await extractText(pdf, { mergePages: false })).text;
     await pdf.destroy();
   } catch (error) {

@@ -6,6 +6,7 @@ import { checkCorpus } from '../../src/corpus/check.ts';
 import { MAX_FILE_BYTES } from '../../src/corpus/decode.ts';
 import { describeProblem } from '../../src/corpus/problem.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
+import { makePdf } from './make-pdf.ts';
 
 let folder: string;
 
@@ -48,6 +49,19 @@ describe('readCorpus', () => {
       ['y', 'a/y.md'],
       ['z', 'a/z.txt'],
       ['b', 'b.md'],
+    ]);
+  });
+
+  it('reads PDFs as they lie on the disk, small ones that share a buffer with others too', async () => {
+    await put({
+      'a.pdf': makePdf([['The minister in Hamburg', TEXT.trim()]]),
+      'b.pdf': makePdf([['The minister in Ankara', TEXT.trim()]]),
+    });
+    const { corpus, problems: found } = await readCorpus(folder);
+    expect(found).toEqual([]);
+    expect(corpus.documents.map(({ title }) => title)).toEqual([
+      'The minister in Hamburg',
+      'The minister in Ankara',
     ]);
   });
 
