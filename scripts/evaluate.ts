@@ -8,7 +8,9 @@ import { askAll, reportAnswers } from '../src/evaluation/answers.ts';
 import { HASTE, inHaste } from '../src/evaluation/haste.ts';
 import { openCorpusBed, openPairsBed, type TestBed } from '../src/evaluation/indexes.ts';
 import { ablations, compareRankings, METHODS } from '../src/evaluation/ranking.ts';
+import { isAnswer } from '../src/evaluation/questions.ts';
 import { reportMarkdown, type BedReport } from '../src/evaluation/report.ts';
+import { search } from '../src/search/search.ts';
 import type { Embedder } from '../src/embedding/types.ts';
 
 const HELP = `Usage: npm run evaluate -- [options]
@@ -20,7 +22,8 @@ reliability of the confidence, and (held-out) what haste costs.
   --pairs FILE   a public set instead: JSON lines {"q": question, "p": paragraph}; may be repeated
   --model ID     another model: a hub model or a folder (default: EMBEDDING_MODEL)
   --ablation     also rank with each feature of the second stage left out
-  --misses       list the development questions whose first excerpt is not the answer
+  --misses       list the questions whose first excerpt is not the answer, with the stage that lost them
+                 (of the held-out ones only when nothing will be chosen by them any more)
   --write        write the tables to test/eval/RESULTS.md
   --json         print the figures as JSON
   --help         print this text
@@ -70,7 +73,7 @@ async function main(): Promise<void> {
   for (const open of beds(flags.set, flags.pairs, embedder, cacheFolder)) {
     const bed = await open();
     reports.push(await measure(bed, embedder, flags.ablation));
-    if (flags.misses && bed.name === 'development') await listMisses(bed);
+    if (flags.misses) await listMisses(bed, embedder);
   }
   const head = `Model: ${embedder.id} (${embedder.digest.slice(0, 12)}), ${embedder.dimensions} dimensions.\n\n`;
   if (flags.json) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`);
@@ -121,12 +124,27 @@ async function measure(bed: TestBed, embedder: Embedder, ablation: boolean): Pro
   };
 }
 
-async function listMisses(bed: TestBed): Promise<void> {
+/** The stage that lost each missed question. */
+async function listMisses(bed: TestBed, embedder: Embedder): Promise<void> {
   for (const { question, answer, rank } of await askAll(bed)) {
     if (question.class !== 'answerable' || rank === 1) continue;
+    const { ranked } = await search(question.question, { index: bed.index, embedder });
+    const at = ranked.findIndex(({ ordinal }) => {
+      const passage = bed.index.passages[ordinal];
+      return passage !== undefined && isAnswer(question, passage);
+    });
+    const stage =
+      at < 0
+        ? 'not among the candidates'
+        : answer.verdict === 'not_found'
+          ? `refused (passage ranked ${at + 1})`
+          : at === 0
+            ? 'first, but shown under another document'
+            : `ranked ${at + 1}, shown at ${rank ?? 'no place'}`;
     const [first] = answer.excerpts;
+    const wanted = question.gold.map(({ document }) => document).join(', ');
     process.stderr.write(
-      `${question.id} ${question.question}\n    right answer at ${rank ?? 'no rank'}; first: ${first?.document.id ?? '(none)'} ${JSON.stringify(first?.text.slice(0, 100) ?? '')} [${answer.verdict}]\n`,
+      `${question.id} | ${question.question} | ${stage} | wanted ${wanted} | first ${first?.document.id ?? '(none)'}\n`,
     );
   }
 }
