@@ -146,18 +146,13 @@ export class Alignment {
     this.#rows = rows;
     const dots = new Float32Array(space.count);
     this.#dots = dots;
-    const seen = new Uint8Array(space.count);
-    for (const columns of this.#columns.values()) {
-      for (const column of columns) {
-        if (seen[column] === 1) continue;
-        seen[column] = 1;
-        dots[column] = dot(space.vector(column), question.vector);
-        for (let at = 0; at < rows.length; at++) {
-          const row = rows[at] as Float32Array;
-          if (row[column] === UNKNOWN) row[column] = space.similarity(own[at] as number, column);
-        }
+    const met = distinct(this.#columns.values(), space.count);
+    for (const column of met) dots[column] = dot(space.vector(column), question.vector);
+    rows.forEach((row, at) => {
+      for (const column of met) {
+        if (row[column] === UNKNOWN) row[column] = space.similarity(own[at] as number, column);
       }
-    }
+    });
   }
 
   /** Best squared cosine of each question token with a text's, written into `best` where it is better. */
@@ -233,4 +228,19 @@ export class Alignment {
     if (columns === undefined) throw new Error('A text to align was not announced.');
     return columns;
   }
+}
+
+/** Each column once, ascending: rows are then read from front to back. */
+function distinct(texts: Iterable<Uint32Array>, count: number): Uint32Array {
+  const seen = new Uint8Array(count);
+  let left = 0;
+  for (const columns of texts) {
+    for (const column of columns) {
+      left += 1 - (seen[column] as number);
+      seen[column] = 1;
+    }
+  }
+  const each = new Uint32Array(left);
+  for (let column = count - 1; left > 0; column--) if (seen[column] === 1) each[--left] = column;
+  return each;
 }
