@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { readConfig, type Config } from '../src/config.ts';
 import { checkCorpus } from '../src/corpus/check.ts';
 import { describeProblem } from '../src/corpus/problem.ts';
@@ -7,6 +6,7 @@ import type { BuildReport } from '../src/index/build-generation.ts';
 import { buildIndex, readFolder } from '../src/index/build-index.ts';
 import { CorpusProblems } from '../src/index/corpus-problems.ts';
 import { showProgress } from '../src/index/show-progress.ts';
+import { FLAG, parseScriptArguments } from '../src/terminal/arguments.ts';
 
 const HELP = `Usage: npm run build:index -- [options]
 
@@ -31,18 +31,9 @@ interface Flags {
 }
 
 function parseFlags(): Flags {
-  const flag = { type: 'boolean', default: false } as const;
-  try {
-    return parseArgs({
-      options: { check: flag, force: flag, 'skip-bad': flag, json: flag, help: flag },
-    }).values;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DragomanError('USAGE', reason, {
-      hint: 'See `npm run build:index -- --help`.',
-      cause,
-    });
-  }
+  return parseScriptArguments('build:index', {
+    options: { check: FLAG, force: FLAG, 'skip-bad': FLAG, json: FLAG, help: FLAG },
+  }).values;
 }
 
 async function check({ corpusFolder }: Config): Promise<{ documents: number }> {

@@ -1,9 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { PROJECT_FOLDER, readConfig } from '../src/config.ts';
 import { openEmbedder } from '../src/embedding/open-embedder.ts';
-import { describeError, DragomanError } from '../src/errors.ts';
 import { askAll, reportAnswers } from '../src/evaluation/answers.ts';
 import { HASTE, inHaste } from '../src/evaluation/haste.ts';
 import { openCorpusBed, openPairsBed, type TestBed } from '../src/evaluation/indexes.ts';
@@ -12,6 +10,8 @@ import { isAnswer } from '../src/evaluation/questions.ts';
 import { reportMarkdown, type BedReport } from '../src/evaluation/report.ts';
 import { search } from '../src/search/search.ts';
 import type { Embedder } from '../src/embedding/types.ts';
+import { FLAG, parseScriptArguments, usageError } from '../src/terminal/arguments.ts';
+import { fail } from '../src/terminal/fail.ts';
 
 const HELP = `Usage: npm run evaluate -- [options]
 
@@ -35,25 +35,18 @@ const SETS = ['development', 'held-out', 'raw-pages'] as const;
 const evalFolder = join(PROJECT_FOLDER, 'test/eval');
 
 function parseFlags() {
-  try {
-    return parseArgs({
-      options: {
-        set: { type: 'string', multiple: true },
-        pairs: { type: 'string', multiple: true },
-        model: { type: 'string' },
-        ablation: { type: 'boolean', default: false },
-        misses: { type: 'boolean', default: false },
-        write: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (cause) {
-    throw new DragomanError('USAGE', cause instanceof Error ? cause.message : String(cause), {
-      hint: 'See `npm run evaluate -- --help`.',
-      cause,
-    });
-  }
+  return parseScriptArguments('evaluate', {
+    options: {
+      set: { type: 'string', multiple: true },
+      pairs: { type: 'string', multiple: true },
+      model: { type: 'string' },
+      ablation: FLAG,
+      misses: FLAG,
+      write: FLAG,
+      json: FLAG,
+      help: FLAG,
+    },
+  }).values;
 }
 
 async function main(): Promise<void> {
@@ -64,7 +57,7 @@ async function main(): Promise<void> {
   }
   const unknown = flags.set?.find((name) => !SETS.some((set) => set === name));
   if (unknown !== undefined) {
-    throw new DragomanError('USAGE', `There is no set "${unknown}"; there are ${SETS.join(', ')}.`);
+    throw usageError('evaluate', `There is no set "${unknown}"; there are ${SETS.join(', ')}.`);
   }
   const { embedding } = readConfig();
   const embedder = await openEmbedder({ ...embedding, model: flags.model ?? embedding.model });
@@ -152,6 +145,5 @@ async function listMisses(bed: TestBed, embedder: Embedder): Promise<void> {
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`${describeError(error)}\n`);
-  process.exitCode = error instanceof DragomanError && error.code === 'USAGE' ? 2 : 1;
+  fail(error);
 }

@@ -1,10 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { probability } from '../src/answer/verdict.ts';
 import { PROJECT_FOLDER, readConfig } from '../src/config.ts';
 import { openEmbedder } from '../src/embedding/open-embedder.ts';
-import { describeError, DragomanError } from '../src/errors.ts';
 import { dealOut } from '../src/evaluation/bare-corpora.ts';
 import { openCorpusBed, openPairsBed } from '../src/evaluation/indexes.ts';
 import { mean } from '../src/evaluation/metrics.ts';
@@ -16,6 +14,8 @@ import {
   tryOut,
   type Lesson,
 } from '../src/evaluation/teach.ts';
+import { FLAG, parseScriptArguments } from '../src/terminal/arguments.ts';
+import { fail } from '../src/terminal/fail.ts';
 
 const HELP = `Usage: npm run learn -- [options]
 
@@ -46,20 +46,13 @@ const NEAR_TOPIC_ANSWERED = 0.1;
 const ANSWERABLE_REFUSED = 0.02;
 
 function parseFlags() {
-  try {
-    return parseArgs({
-      options: {
-        pairs: { type: 'string', multiple: true },
-        write: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (cause) {
-    throw new DragomanError('USAGE', cause instanceof Error ? cause.message : String(cause), {
-      hint: 'See `npm run learn -- --help`.',
-      cause,
-    });
-  }
+  return parseScriptArguments('learn', {
+    options: {
+      pairs: { type: 'string', multiple: true },
+      write: FLAG,
+      help: FLAG,
+    },
+  }).values;
 }
 
 async function main(): Promise<void> {
@@ -217,6 +210,5 @@ async function write(path: string, value: unknown): Promise<void> {
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`${describeError(error)}\n`);
-  process.exitCode = error instanceof DragomanError && error.code === 'USAGE' ? 2 : 1;
+  fail(error);
 }

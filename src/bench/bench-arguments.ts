@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { DragomanError } from '../errors.ts';
+import { FLAG, parseScriptArguments, usageError } from '../terminal/arguments.ts';
 
 export const BENCH_HELP = `Usage: npm run bench -- [options]
 
@@ -35,15 +34,10 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments | n
 }
 
 function parse(args: readonly string[]) {
-  const flag = { type: 'boolean', default: false } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: { sizes: { type: 'string' }, quick: flag, write: flag, json: flag, help: flag },
-    }).values;
-  } catch (cause) {
-    throw usage(cause instanceof Error ? cause.message : String(cause));
-  }
+  return parseScriptArguments('bench', {
+    args: [...args],
+    options: { sizes: { type: 'string' }, quick: FLAG, write: FLAG, json: FLAG, help: FLAG },
+  }).values;
 }
 
 /** An empty list is allowed: then only the corpus itself is measured. */
@@ -54,10 +48,9 @@ function sizesOf(list: string): number[] {
     .map((size) => {
       const passages = Number(size);
       if (Number.isInteger(passages) && passages >= 1 && passages <= MOST_PASSAGES) return passages;
-      throw usage(`Expected numbers of passages from 1 to ${MOST_PASSAGES}, found "${size}".`);
+      throw usageError(
+        'bench',
+        `Expected numbers of passages from 1 to ${MOST_PASSAGES}, found "${size}".`,
+      );
     });
-}
-
-function usage(message: string): DragomanError {
-  return new DragomanError('USAGE', message, { hint: 'See `npm run bench -- --help`.' });
 }

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { DiscordAPIError, REST, Routes } from 'discord.js';
 import { z } from 'zod';
 import type { DiscordConfig } from '../config.ts';
@@ -10,6 +9,7 @@ import {
   type CommandChange,
   type CommandScope,
 } from './registration.ts';
+import { FLAG, parseScriptArguments, usageError } from '../terminal/arguments.ts';
 
 export const REGISTER_HELP = `Usage: npm run register -- [options]
 
@@ -38,27 +38,22 @@ export interface RegisterArguments {
 export function parseRegisterArguments(args: readonly string[]): RegisterArguments | null {
   const { guild, global, 'dry-run': dryRun, help } = parse(args);
   if (help) return null;
-  if (guild !== undefined && global) throw usage('Expected --guild or --global, got both.');
+  if (guild !== undefined && global)
+    throw usageError('register', 'Expected --guild or --global, got both.');
   if (guild !== undefined && !/^\d{17,20}$/.test(guild)) {
-    throw usage(`Expected a server's id of 17 to 20 digits after --guild, got "${guild}".`);
+    throw usageError(
+      'register',
+      `Expected a server's id of 17 to 20 digits after --guild, got "${guild}".`,
+    );
   }
   return { guildId: global ? null : guild, dryRun };
 }
 
 function parse(args: readonly string[]) {
-  const flag = { type: 'boolean', default: false } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: { guild: { type: 'string' }, global: flag, 'dry-run': flag, help: flag },
-    }).values;
-  } catch (cause) {
-    throw usage(cause instanceof Error ? cause.message : String(cause));
-  }
-}
-
-function usage(message: string): DragomanError {
-  return new DragomanError('USAGE', message, { hint: 'See `npm run register -- --help`.' });
+  return parseScriptArguments('register', {
+    args: [...args],
+    options: { guild: { type: 'string' }, global: FLAG, 'dry-run': FLAG, help: FLAG },
+  }).values;
 }
 
 /**

@@ -1,9 +1,8 @@
-import { parseArgs } from 'node:util';
-import { DragomanError } from '../errors.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Journal } from './journal.ts';
 import type { FeedbackEntry } from './types.ts';
 import { latestFeedback, unansweredQuestions, type UnansweredQuestion } from './unanswered.ts';
+import { FLAG, parseScriptArguments, usageError } from '../terminal/arguments.ts';
 
 export const JOURNAL_HELP = `Usage: npm run journal -- [options]
 
@@ -34,25 +33,19 @@ export function parseJournalArguments(args: readonly string[]): JournalArguments
   if (help) return null;
   const number = limit === undefined ? DEFAULT_LIMIT : Number(limit);
   if (!Number.isInteger(number) || number < 1) {
-    throw usage(`Expected a whole number from 1 on after --limit, got "${limit ?? ''}".`);
+    throw usageError(
+      'journal',
+      `Expected a whole number from 1 on after --limit, got "${limit ?? ''}".`,
+    );
   }
   return { feedback, json, limit: number };
 }
 
 function parse(args: readonly string[]) {
-  const flag = { type: 'boolean', default: false } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: { feedback: flag, json: flag, help: flag, limit: { type: 'string' } },
-    }).values;
-  } catch (cause) {
-    throw usage(cause instanceof Error ? cause.message : String(cause));
-  }
-}
-
-function usage(message: string): DragomanError {
-  return new DragomanError('USAGE', message, { hint: 'See `npm run journal -- --help`.' });
+  return parseScriptArguments('journal', {
+    args: [...args],
+    options: { feedback: FLAG, json: FLAG, help: FLAG, limit: { type: 'string' } },
+  }).values;
 }
 
 /** @throws DragomanError JOURNAL when the journal cannot be read */

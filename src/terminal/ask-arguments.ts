@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { DragomanError } from '../errors.ts';
+import { FLAG, parseScriptArguments, usageError } from './arguments.ts';
 
 export const ASK_HELP = `Usage: npm run ask -- [options] "question"
        npm run ask -- --questions FILE [options]
@@ -42,10 +41,13 @@ export function parseAskArguments(args: readonly string[]): AskArguments | null 
   // Words without quotation marks are one question all the same.
   const question = positionals.join(' ');
   if (questions !== undefined && positionals.length > 0) {
-    throw usage(`Expected a question or --questions, got both: "${question}" and "${questions}".`);
+    throw usageError(
+      'ask',
+      `Expected a question or --questions, got both: "${question}" and "${questions}".`,
+    );
   }
   if (questions === undefined && positionals.length === 0) {
-    throw usage('Expected a question, got none.');
+    throw usageError('ask', 'Expected a question, got none.');
   }
   return {
     json: values.json,
@@ -57,35 +59,27 @@ export function parseAskArguments(args: readonly string[]): AskArguments | null 
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        json: { type: 'boolean', default: false },
-        k: { type: 'string' },
-        meeting: { type: 'string' },
-        source: { type: 'string' },
-        questions: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (cause) {
-    throw usage(cause instanceof Error ? cause.message : String(cause), cause);
-  }
+  return parseScriptArguments('ask', {
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      json: FLAG,
+      k: { type: 'string' },
+      meeting: { type: 'string' },
+      source: { type: 'string' },
+      questions: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
 }
 
 function excerptCount(text: string): number {
   const count = Number(text);
   if (!/^\d+$/.test(text) || count < 1 || count > MOST_EXCERPTS) {
-    throw usage(`Expected --k to be a whole number from 1 to ${MOST_EXCERPTS}, got "${text}".`);
+    throw usageError(
+      'ask',
+      `Expected --k to be a whole number from 1 to ${MOST_EXCERPTS}, got "${text}".`,
+    );
   }
   return count;
-}
-
-function usage(message: string, cause?: unknown): DragomanError {
-  return new DragomanError('USAGE', message, {
-    hint: 'Write for example `npm run ask -- "How long did the meeting with Blinken last?"`; `npm run ask -- --help` lists the options.',
-    cause,
-  });
 }
