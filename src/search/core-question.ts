@@ -11,9 +11,12 @@ const FILLERS: readonly RegExp[] = [
   /\b(?:can|could|would|will) (?:you|someone|somebody|anyone|anybody)(?: please| kindly| perhaps)? (?:tell|explain|show|remind|inform|help|say)(?: (?:me|us))?\b(?: (?:if|whether|about|what you know about))?/giu,
   /\b(?:do|does) (?:you|anyone|anybody|someone) (?:happen to )?(?:know|remember|recall)\b(?: (?:if|whether))?/giu,
   /\b(?:quick|small|short|stupid|simple|another|one more) question\b[,:.]?/giu,
-  /\b(?:just curious|out of curiosity|asking for a friend|any (?:idea|clue|pointers?|help)[^.?!]{0,30})\b[,:.]?/giu,
+  /\b(?:just curious|out of curiosity|asking for a friend|any (?:idea|clue|pointers?|help)(?: (?:if|whether)| (?:is|are|would be|will be)\b[^.?!]{0,30})?)\b[,:.]?/giu,
   /\b(?:please|pls|plz|kindly)\b/giu,
 ];
+
+/** What ends the sentence before the question; the point of "Mr. Blinken" and "U.S. aid" does not. */
+const BOUNDARY = /(?<!(?<!\p{L})(?:\p{L}|mr|mrs|ms|dr|st|prof|gen|sen|gov|no|vs))\. |[!:;] |\n/giu;
 
 /** Words of a question's surroundings count this much of the question's own. */
 export const CONTEXT_WEIGHT = 0.6;
@@ -33,8 +36,6 @@ export function coreQuestion(text: string): CoreQuestion {
   const mark = cleaned.indexOf('?');
   if (mark < 0) return { cleaned, start: 0, end: text.length };
   const before = cleaned.slice(0, mark);
-  const boundary = Math.max(
-    ...['. ', '! ', ': ', '; ', '\n'].map((sign) => before.lastIndexOf(sign)),
-  );
+  const boundary = Math.max(-1, ...Array.from(before.matchAll(BOUNDARY), ({ index }) => index));
   return { cleaned, start: boundary + 1, end: mark + 1 };
 }

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EVIDENCE_NAMES, gatherEvidence, type Findings } from '../../src/answer/evidence.ts';
+import { readQuestions } from '../../src/evaluation/questions.ts';
+import { search } from '../../src/search/search.ts';
+import { openRealEdition, type RealEdition } from './real-edition.ts';
+
+let real: RealEdition;
+beforeAll(async () => {
+  real = await openRealEdition();
+});
+afterAll(() => real.close());
+
+async function gather(question: string): Promise<Findings | null> {
+  return gatherEvidence(real.index, await search(question, real));
+}
+
+async function found(question: string): Promise<Findings> {
+  const findings = await gather(question);
+  if (findings === null) throw new Error(`No evidence for ${question}`);
+  return findings;
+}
+
+describe('gatherEvidence', () => {
+  it('names what no document mentions as it was typed, names first', async () => {
+    const { unmentioned, evidence } = await found('Which xylophone did she play for Lavrov?');
+    expect(unmentioned[0]).toBe('Lavrov');
+    expect(unmentioned).toContain('xylophone');
+    expect(evidence.unmatched).toBeGreaterThan(evidence.unmatchedNames);
+    expect(evidence.unmatchedNames).toBeGreaterThan(0);
+  });
+
+  it('finds nothing unmentioned in a misspelt name that the documents hold', async () => {
+    const { unmentioned, evidence } = await found('how long did Blinkin talk to Kamikava?');
+    expect(unmentioned).toEqual([]);
+    expect(evidence.unmatchedNames).toBe(0);
+  });
+
+  it('tells names that the documents hold elsewhere', async () => {
+    const { apart, evidence } = await found('When did Blinken and Sikorski dine with Erdogan?');
+    expect(apart.length).toBeGreaterThan(0);
+    expect(evidence.apart).toBeGreaterThan(0);
+    const { namesHeld } = (await found('meeting with Blinken')).evidence;
+    expect(namesHeld).toBeGreaterThan(0.2);
+  });
+
+  it('tells small talk by whom it speaks of', async () => {
+    expect((await found('can you write my essay about trade')).evidence.aboutAsker).toBe(1);
+    expect((await found('what did she say about trade')).evidence.aboutOthers).toBe(1);
+  });
+
+  it('is nothing for a question without a word that says anything', async () => {
+    expect(await gather('what is it?')).toBeNull();
+    expect(await gather('???')).toBeNull();
+  });
+
+  it('is nothing where no passage may be looked at', async () => {
+    const result = await search('meeting with Blinken', { ...real, allowed: [] });
+    expect(result.ranked).toEqual([]);
+    expect(gatherEvidence(real.index, result)).toBeNull();
+  });
+
+  it('is made of shares: finite, from 0 to 1', async () => {
+    const questions = await readQuestions('test/eval/development.jsonl');
+    for (const { question } of questions.filter((_, at) => at % 4 === 0)) {
+      const findings = await gather(question);
+      if (findings === null) continue;
+      const outside = EVIDENCE_NAMES.filter((name) => {
+        const value = findings.evidence[name];
+        return !(value >= 0 && value <= 1 + 1e-6);
+      });
+      expect(outside).toEqual([]);
+      expect(findings.unmentioned.length > 0).toBe(findings.evidence.unmatched > 0);
+      expect(findings.apart.length > 0).toBe(findings.evidence.apart > 0);
+      expect(findings.kindMissing !== null).toBe(findings.evidence.kindMissing === 1);
+      for (const word of [...findings.unmentioned, ...findings.apart]) {
+        expect(question).toContain(word);
+      }
+    }
+  });
+});
