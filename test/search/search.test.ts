@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readQuestions } from '../../src/evaluation/questions.ts';
+import { CANDIDATES_OF_A_KIND, findCandidates } from '../../src/search/candidates.ts';
+import { FEATURE_NAMES } from '../../src/search/features.ts';
+import { readQuestion } from '../../src/search/query.ts';
+import { search, scoreOf, type SearchResult } from '../../src/search/search.ts';
+import { RANKING_WEIGHTS, SENTENCE_WEIGHTS } from '../../src/search/weights.ts';
+import { openRealEdition, type RealEdition } from '../answer/real-edition.ts';
+
+let real: RealEdition;
+let results: SearchResult[];
+beforeAll(async () => {
+  real = await openRealEdition();
+  const questions = await readQuestions('test/eval/development.jsonl');
+  results = [];
+  for (const { question } of questions.filter((_, at) => at % 5 === 0)) {
+    results.push(await search(question, real));
+  }
+});
+afterAll(() => real.close());
+
+const QUESTION = 'How long did the meeting with Blinken last?';
+
+describe('findCandidates', () => {
+  const find = async (question: string, allowed: readonly number[] | null) => {
+    const { index, embedder } = real;
+    const vector = await embedder.embedQuestion(question);
+    return findCandidates(index, readQuestion(question, index), vector, allowed);
+  };
+
+  it('are the best by words and the best by meaning, each once, with both scores', async () => {
+    const found = await find(QUESTION, null);
+    const ordinals = found.map(({ ordinal }) => ordinal);
+    expect(ordinals).toEqual([...new Set(ordinals)]);
+    expect(found.length).toBeGreaterThanOrEqual(CANDIDATES_OF_A_KIND);
+    expect(found.length).toBeLessThanOrEqual(2 * CANDIDATES_OF_A_KIND);
+    const vector = await real.embedder.embedQuestion(QUESTION);
+    for (const { ordinal, lexical, expanded, dense } of found) {
+      expect(dense).toBeCloseTo(real.index.similarity(vector, ordinal), 5);
+      expect(lexical).toBeGreaterThanOrEqual(0);
+      expect(expanded).toBeGreaterThanOrEqual(lexical - 1e-9);
+    }
+    const nearest = real.index.passages
+      .map((_, ordinal) => ({ ordinal, dense: real.index.similarity(vector, ordinal) }))
+      .sort((a, b) => b.dense - a.dense)[0];
+    expect(ordinals).toContain(nearest?.ordinal);
+  });
+
+  it('are all of the passages allowed where these are few, and no others', async () => {
+    const allowed = [3, 17, 50, 101, 150];
+    const ordinals = (await find(QUESTION, allowed)).map(({ ordinal }) => ordinal);
+    expect(ordinals.sort((a, b) => a - b)).toEqual(allowed);
+    expect(await find(QUESTION, [])).toEqual([]);
+  });
+
+  it('are found by meaning alone where no word is known', async () => {
+    const found = await find('qwertz', null);
+    expect(found).toHaveLength(CANDIDATES_OF_A_KIND);
+    expect(found.every(({ lexical }) => lexical === 0)).toBe(true);
+  });
+});
+
+describe('examine', () => {
+  it('gives every candidate every feature, from 0 to 1', () => {
+    for (const { ranked } of results) {
+      for (const { features, alignment } of ranked) {
+        const outside = FEATURE_NAMES.filter(
+          (name) => !(features[name] >= 0 && features[name] <= 1 + 1e-6),
+        );
+        expect(outside).toEqual([]);
+        expect(alignment).toBeLessThanOrEqual(1 + 1e-6);
+      }
+    }
+  });
+
+  it('scales what is named a share from 0 to 1 over the candidates of one question', () => {
+    for (const { ranked } of results) {
+      const scaled = [
+        [ranked.map(({ dense }) => dense), ranked.map(({ features }) => features.denseShare)],
+        [
+          ranked.map(({ alignment }) => alignment),
+          ranked.map(({ features }) => features.alignmentShare),
+        ],
+      ] as const;
+      for (const [values, shares] of scaled) {
+        const differ = new Set(values).size > 1;
+        expect([Math.min(...shares), Math.max(...shares)]).toEqual([0, Number(differ)]);
+      }
+    }
+  });
+
+  it('gives the candidates of one document the same standing, which none of them exceeds', () => {
+    for (const { ranked } of results) {
+      const standings = new Map<string, number>();
+      for (const { ordinal, features } of ranked) {
+        const id = real.index.passages[ordinal]?.documentId ?? '';
+        expect(features.document).toBe(standings.get(id) ?? features.document);
+        standings.set(id, features.document);
+        const { lexicalShare, denseShare, alignmentShare } = features;
+        const own = (lexicalShare + denseShare + alignmentShare) / 3;
+        expect(own).toBeLessThanOrEqual(features.document + 1e-9);
+        expect(features.coverage).toBeLessThanOrEqual(features.documentCoverage + 1e-9);
+      }
+    }
+  });
+
+  it('takes the sentence with the highest score for the best, and one for each sentence', () => {
+    for (const { ranked } of results) {
+      for (const { ordinal, best, sentences } of ranked) {
+        expect(sentences).toHaveLength(real.index.passages[ordinal]?.sentences.length ?? -1);
+        expect(best?.score).toBe(Math.max(...sentences.map(({ score }) => score)));
+      }
+    }
+  });
+
+  it('knows the first passage of a document', async () => {
+    const leads = (await search(QUESTION, real)).ranked.filter(({ features }) => features.lead);
+    expect(leads.length).toBeGreaterThan(0);
+    for (const { ordinal } of leads) {
+      const before = real.index.passages[ordinal - 1]?.documentId;
+      expect(before).not.toBe(real.index.passages[ordinal]?.documentId);
+    }
+  });
+});
+
+describe('search', () => {
+  it('ranks by the weighted sum of the features, ties by ordinal', () => {
+    for (const { ranked } of results) {
+      ranked.forEach(({ features, score, ordinal }, at) => {
+        expect(score).toBe(scoreOf(features, RANKING_WEIGHTS));
+        const before = ranked[at - 1];
+        if (before === undefined) return;
+        const inOrder =
+          before.score > score || (before.score === score && before.ordinal < ordinal);
+        expect(inOrder).toBe(true);
+      });
+    }
+  });
+
+  it('goes by the weights that it is given', async () => {
+    const none = Object.fromEntries(FEATURE_NAMES.map((name) => [name, 0]));
+    const weights = { ...none, denseShare: 1 } as unknown as typeof RANKING_WEIGHTS;
+    const { ranked } = await search(QUESTION, { ...real, weights });
+    const dense = ranked.map((candidate) => candidate.dense);
+    expect(dense).toEqual([...dense].sort((a, b) => b - a));
+  });
+
+  it('embeds the question with its names mended, fillers left out', async () => {
+    const typed = await search('hi, how long was the meeting with Blinkin? thanks', real);
+    expect(typed.query.mendedText.replace(/\s+/g, ' ').trim()).toBe(
+      'how long was the meeting with blinken?',
+    );
+    const vector = await real.embedder.embedQuestion(typed.query.mendedText);
+    expect(typed.vector).toEqual(vector);
+  });
+
+  it('ranks among the passages allowed only', async () => {
+    const allowed = real.index.passages.flatMap(({ meetings }, ordinal) =>
+      meetings.includes('sikorski') ? [ordinal] : [],
+    );
+    const { ranked } = await search(QUESTION, { ...real, allowed });
+    expect(ranked.length).toBeGreaterThan(0);
+    for (const { ordinal } of ranked) expect(allowed).toContain(ordinal);
+  });
+});
+
+describe('weights', () => {
+  it('are known for every feature, none of them negative', () => {
+    expect(Object.keys(RANKING_WEIGHTS).sort()).toEqual([...FEATURE_NAMES].sort());
+    for (const weight of [...Object.values(RANKING_WEIGHTS), ...Object.values(SENTENCE_WEIGHTS)]) {
+      expect(weight).toBeGreaterThanOrEqual(0);
+    }
+  });
+});
