@@ -1,7 +1,8 @@
 import { ASK_HELP, parseAskArguments } from '../src/terminal/ask-arguments.ts';
-import { fail, leaveWhenOutputCloses } from '../src/terminal/fail.ts';
+import { fail, goOnWhenOutputCloses, leaveWhenOutputCloses } from '../src/terminal/fail.ts';
 
 leaveWhenOutputCloses(process.stdout);
+goOnWhenOutputCloses(process.stderr);
 try {
   const wanted = parseAskArguments(process.argv.slice(2));
   if (wanted === null) {

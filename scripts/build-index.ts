@@ -6,6 +6,8 @@ import type { BuildReport } from '../src/index/build-generation.ts';
 import { buildIndex, readFolder } from '../src/index/build-index.ts';
 import { CorpusProblems } from '../src/index/corpus-problems.ts';
 import { showProgress } from '../src/index/show-progress.ts';
+import { goOnWhenOutputCloses } from '../src/terminal/fail.ts';
+import { printable } from '../src/terminal/printable.ts';
 import { FLAG, parseScriptArguments } from '../src/terminal/arguments.ts';
 
 const HELP = `Usage: npm run build:index -- [options]
@@ -93,7 +95,7 @@ async function main(flags: Flags): Promise<void> {
     return;
   }
   const report = await build(config, flags);
-  for (const line of leftOut(report)) process.stderr.write(`${line}\n`);
+  for (const line of leftOut(report)) process.stderr.write(`${printable(line)}\n`);
   process.stdout.write(`${flags.json ? JSON.stringify(report) : summary(report)}\n`);
 }
 
@@ -106,10 +108,12 @@ function fail(error: unknown, json: boolean): void {
     const problems = error instanceof CorpusProblems ? error.problems : [];
     process.stdout.write(`${JSON.stringify({ error: { code, message, hint }, problems })}\n`);
   } else {
-    process.stderr.write(`${describeError(error)}\n`);
+    process.stderr.write(`${printable(describeError(error))}\n`);
   }
 }
 
+goOnWhenOutputCloses(process.stdout);
+goOnWhenOutputCloses(process.stderr);
 try {
   await main(parseFlags());
 } catch (error) {

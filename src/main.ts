@@ -1,4 +1,4 @@
-import { fail, leaveWhenOutputCloses } from './terminal/fail.ts';
+import { fail, goOnWhenOutputCloses, leaveWhenOutputCloses } from './terminal/fail.ts';
 
 const HELP = `Usage: npm start
 
@@ -36,6 +36,7 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 leaveWhenOutputCloses(process.stdout);
+goOnWhenOutputCloses(process.stderr);
 try {
   await main(process.argv.slice(2));
 } catch (error) {

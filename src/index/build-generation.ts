@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import type { Corpus, Passage, Problem } from '../corpus/types.ts';
 import type { SkippedFile } from '../corpus/walk.ts';
 import type { Embedder } from '../embedding/types.ts';
 import { DragomanError } from '../errors.ts';
+import { explainRefusal, makeIndexFolder } from './build-folder.ts';
 import { syncFolder } from './durable.ts';
 import { embedAll, embeddedText } from './embed.ts';
 import { loadFolder, verifyFolder } from './generation.ts';
@@ -69,17 +70,22 @@ export interface BuildReport {
  * was current before stays current and whole.
  *
  * @throws DragomanError `BUILD_LOCKED` when another build runs, `MODEL` when the model gives unusable
- *   vectors, and whatever `read` throws
+ *   vectors, `CONFIG` when the index folder cannot be written to, and whatever `read` throws
  */
 export async function buildGeneration(options: BuildOptions): Promise<BuildReport> {
   const startedAt = performance.now();
-  await makeIndexFolder(options.indexFolder);
-  const lock = await takeLock(options.indexFolder);
+  const { indexFolder } = options;
+  await makeIndexFolder(indexFolder);
   try {
-    const built = await buildLocked(options, lock);
-    return { ...built, seconds: (performance.now() - startedAt) / 1000 };
-  } finally {
-    lock.release();
+    const lock = await takeLock(indexFolder);
+    try {
+      const built = await buildLocked(options, lock);
+      return { ...built, seconds: (performance.now() - startedAt) / 1000 };
+    } finally {
+      lock.release();
+    }
+  } catch (error) {
+    throw explainRefusal(error, indexFolder);
   }
 }
 
@@ -169,18 +175,6 @@ async function buildLocked(
   ended('prune');
   const { embedded: computed, reused } = embedded;
   return { generation: id, published: true, ...counts, embedded: computed, reused, ...left };
-}
-
-async function makeIndexFolder(indexFolder: string): Promise<void> {
-  try {
-    await mkdir(indexFolder, { recursive: true });
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DragomanError('CONFIG', `The index folder cannot be made: ${reason}`, {
-      hint: 'Point INDEX_DIR to a folder that can be written to.',
-      cause,
-    });
-  }
 }
 
 /** A pointer that cannot be read protects nothing: the build replaces it. */

@@ -21,3 +21,10 @@ export function leaveWhenOutputCloses(stream: NodeJS.WriteStream): void {
     process.exit(0);
   });
 }
+
+/** Progress that nobody reads any more (`… 2>&1 | head -1`) is no reason to stop: goes on without it. */
+export function goOnWhenOutputCloses(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}

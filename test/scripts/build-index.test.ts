@@ -11,14 +11,26 @@ interface Outcome {
   readonly stderr: string;
 }
 
+const SCRIPT = join(PROJECT_FOLDER, 'scripts/build-index.ts');
+const TSX = join(PROJECT_FOLDER, 'node_modules/tsx/dist/loader.mjs');
+
 /** Runs the script in another folder than the project's, as a service manager may do. */
 function run(args: readonly string[], env: Record<string, string>): Promise<Outcome> {
-  const script = join(PROJECT_FOLDER, 'scripts/build-index.ts');
-  const tsx = join(PROJECT_FOLDER, 'node_modules/tsx/dist/loader.mjs');
+  return execute([process.execPath, '--import', TSX, SCRIPT, ...args], env);
+}
+
+function shell(command: string, env: Record<string, string>): Promise<Outcome> {
+  return execute(['bash', '-c', command], env);
+}
+
+function execute(
+  [file = '', ...args]: readonly string[],
+  env: Record<string, string>,
+): Promise<Outcome> {
   return new Promise((resolve) => {
     execFile(
-      process.execPath,
-      ['--import', tsx, script, ...args],
+      file,
+      args,
       { cwd: env.CORPUS_DIR ?? '/', env: { ...process.env, ...env } },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : Number(error.code);
@@ -79,6 +91,14 @@ describe('npm run build:index', () => {
       error: { code: 'CORPUS' },
       problems: [{ path: 'broken.md' }, { path: 'empty.md' }],
     });
+  });
+
+  it('builds to the end and with code 0 although nobody reads what it says', async () => {
+    const env = await sample();
+    const reader = `--import ${TSX} ${SCRIPT} 2>&1 | head -c 1`;
+    const { code } = await shell(`set -o pipefail; ${process.execPath} ${reader}`, env);
+    expect(code).toBe(0);
+    expect(JSON.parse((await run(['--json'], env)).stdout)).toMatchObject({ published: false });
   });
 
   it('leaves bad files out with --skip-bad and names them', async () => {
