@@ -8,6 +8,11 @@ const isoDate = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2024-01-12')
   .refine(isDay, 'expected a day that exists');
+/** Other programs write the time as well, after the day. */
+function dayOfTime(written: string): string {
+  return written.trim().replace(/^(\d{4}-\d{2}-\d{2})[T ]\d.*$/, '$1');
+}
+
 function isDay(iso: string): boolean {
   const time = Date.parse(`${iso}T00:00:00Z`);
   // February 30 is parsed as March 1.
@@ -58,7 +63,7 @@ const backgroundFields = z.strictObject({
 const otherFields = z.looseObject({
   id: documentId.optional().catch(undefined),
   title: text.nullish().catch(null),
-  date: isoDate.nullish().catch(null),
+  date: z.string().transform(dayOfTime).pipe(isoDate).nullish().catch(null),
   people: z.array(person).catch([]).default([]),
   topics: z.array(text).catch([]).default([]),
   sources: z.array(text).catch([]).default([]),
@@ -164,6 +169,15 @@ function schemaFor(value: object): z.ZodType {
   return otherFields;
 }
 
+/** Kinds of values in the words of YAML's readers rather than of the schema. */
+const KINDS: Readonly<Record<string, string>> = {
+  array: 'a list',
+  number: 'a number',
+  object: 'keys with values',
+  string: 'a text',
+  tuple: '[latitude, longitude]',
+};
+
 function describeIssue(issue: z.core.$ZodIssue): string {
   const key = issue.path
     .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`))
@@ -173,7 +187,7 @@ function describeIssue(issue: z.core.$ZodIssue): string {
     return `${where}: found the unknown key ${issue.keys.map((name) => `"${name}"`).join(', ')}. Correct its spelling or remove it.`;
   }
   const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
-  if (missing) return `${where}: expected ${issue.expected}, found nothing. Add the key.`;
+  if (missing) return `${where}: expected ${KINDS[issue.expected] ?? issue.expected}, found nothing. Add the key.`;
   return `${where}: ${issue.message.replace(/^Invalid input: /, '').replace('received', 'found')}. Correct the value.`;
 }
 

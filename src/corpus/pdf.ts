@@ -26,7 +26,7 @@ export async function readPdf(bytes: Uint8Array): Promise<ReadPdf> {
     pages = (await extractText(pdf, { mergePages: false })).text;
     await pdf.destroy();
   } catch (error) {
-    const found = error instanceof Error ? error.message : String(error);
+    const found = (error instanceof Error ? error.message : String(error)).replace(/[.\s]+$/, '');
     const isLocked = /password/i.test(found);
     return {
       ok: false,

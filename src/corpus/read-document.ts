@@ -57,7 +57,7 @@ export async function readDocument({ path, format, bytes }: FileToRead): Promise
     return await readSized({ path, format, bytes });
   } catch (error) {
     // The readers of HTML and PDF meet files that their authors never saw; one of them must not end a build.
-    const found = error instanceof Error ? error.message : String(error);
+    const found = (error instanceof Error ? error.message : String(error)).replace(/[.\s]+$/, '');
     return refused([problem(path, `expected a ${format} file that can be read, found: ${found}. Save it in another format.`)]);
   }
 }

@@ -47,10 +47,10 @@ describe('readFrontMatter', () => {
   it('places each wrong value, missing key and unknown key', () => {
     const text = MEETING.replace('2024-01-12', '2024-02-30').replace('order: 34\n', '').replace('topics:', 'topcis:').replace('-77.04', '-777');
     expect(problemsOf(text)).toEqual([
-      '1:1 front matter, "order": expected number, found nothing. Add the key.'.replace('1:1', '2:1'),
+      '1:1 front matter, "order": expected a number, found nothing. Add the key.'.replace('1:1', '2:1'),
       '5:7 front matter, "date": expected a day that exists. Correct the value.',
       expect.stringMatching(/^8:22 front matter, "coordinates\[1\]"/),
-      '2:1 front matter, "topics": expected array, found nothing. Add the key.',
+      '2:1 front matter, "topics": expected a list, found nothing. Add the key.',
       '12:1 front matter: found the unknown key "topcis". Correct its spelling or remove it.',
     ]);
   });
@@ -64,5 +64,7 @@ describe('readFrontMatter', () => {
     const { fields, problems } = readFrontMatter('---\ntitle: A page\nlayout: post\ndate: yesterday\ntags: [x]\n---\nBody\n', 'a.md');
     expect(problems).toEqual([]);
     expect(fields).toMatchObject({ title: 'A page', date: null });
+    const timed = readFrontMatter('---\ndate: 2024-01-09T10:00:00Z\n---\nBody\n', 'a.md');
+    expect(timed.fields).toMatchObject({ date: '2024-01-09' });
   });
 });

@@ -27,6 +27,6 @@ describe('readPdf, by way of readDocument', () => {
 
   it('refuses a PDF without text and a file that is none', async () => {
     expect((await read('a.pdf', makePdf([[]]))).problems[0]?.message).toContain('only images');
-    expect((await read('a.pdf', 'no PDF at all')).problems[0]?.message).toMatch(/^expected a PDF, found/);
+    expect((await read('a.pdf', 'no PDF at all')).problems[0]?.message).toMatch(/^expected a PDF, found: [^.]+\. Save/);
   });
 });
