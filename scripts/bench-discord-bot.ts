@@ -9,6 +9,8 @@ import { createLog } from '../src/log.ts';
 /** What the bot's process says of itself, since the last report. */
 export interface BotReport {
   readonly delayP99Ms: number;
+  /** Of all threads. */
+  readonly cpuMs: number;
   readonly rssMb: number;
   readonly heapMb: number;
 }
@@ -25,17 +27,21 @@ const bot = await startBot({ engine, config: { ...config, discord }, log });
 
 const delay = monitorEventLoopDelay({ resolution: 5 });
 delay.enable();
+let used = process.cpuUsage();
 const megabytes = (bytes: number): number => bytes / 2 ** 20;
 
 process.on('message', () => {
+  const { user, system } = process.cpuUsage(used);
   global.gc?.();
   const { rss, heapUsed } = process.memoryUsage();
   const report: BotReport = {
     delayP99Ms: delay.percentile(99) / 1e6,
+    cpuMs: (user + system) / 1000,
     rssMb: megabytes(rss),
     heapMb: megabytes(heapUsed),
   };
   delay.reset();
+  used = process.cpuUsage();
   process.send?.(report);
 });
 process.once('SIGTERM', () => {

@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { describeMachine } from '../src/bench/machine.ts';
 import { PROJECT_FOLDER } from '../src/config.ts';
 import { DragomanError } from '../src/errors.ts';
 import { fail } from '../src/terminal/fail.ts';
@@ -14,9 +15,11 @@ import type { BotReport } from './bench-discord-bot.ts';
 const HELP = `Usage: npm run bench:discord -- [options]
 
 Drives the bot, in a process of its own, through a local Discord: interactions at 1, 10, 50 and 200 at once.
-Prints acknowledgement and answer times, answers a second, the bot's event-loop delay and its memory.
+Prints acknowledgement and answer times, answers a second, the bot's event-loop delay and its memory. No two
+questions are the same but at the last level, where everybody asks one of a hundred.
 
   --count NUMBER    interactions at each level (2000 unless told)
+  --write           keep the figures in docs/BENCHMARKS-DISCORD.md
   --soak MINUTES    one level of 50 at once for so long, with a line a minute
   --help            print this text
 
@@ -25,6 +28,11 @@ Exit codes: 0 done, 1 an interaction was lost, 2 wrong usage.
 
 const LEVELS = [1, 10, 50, 200];
 const SOAK_LEVEL = 50;
+const POPULAR = 100;
+
+/** Said around a question, so that few questions make many: read over by the bot, as by people. */
+const OPENINGS = ['', 'Hello!', 'Please:', 'I wonder:', 'Quick question:', 'One more:', 'Thanks.'];
+const CLOSINGS = ['', 'Thank you!', 'Any idea?', 'Just curious.', 'I forgot.', 'For a friend.'];
 
 interface Outcome {
   readonly ackMs: number;
@@ -40,8 +48,16 @@ function usage(message: string): DragomanError {
   return new DragomanError('USAGE', message, { hint: 'See `npm run bench:discord -- --help`.' });
 }
 
-function parseFlags(): { help: boolean; count: number; soakMinutes: number | null } {
+interface Flags {
+  readonly help: boolean;
+  readonly write: boolean;
+  readonly count: number;
+  readonly soakMinutes: number | null;
+}
+
+function parseFlags(): Flags {
   const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
   const number = (value: string, name: string): number => {
     const parsed = Number(value);
     if (!(parsed > 0)) throw usage(`Expected a number above 0 after ${name}, got "${value}".`);
@@ -49,10 +65,11 @@ function parseFlags(): { help: boolean; count: number; soakMinutes: number | nul
   };
   try {
     const { values } = parseArgs({
-      options: { help: { type: 'boolean', default: false }, count: text, soak: text },
+      options: { help: flag, write: flag, count: text, soak: text },
     });
     return {
       help: values.help,
+      write: values.write,
       count: number(values.count ?? '2000', '--count'),
       soakMinutes: values.soak === undefined ? null : number(values.soak, '--soak'),
     };
@@ -62,13 +79,25 @@ function parseFlags(): { help: boolean; count: number; soakMinutes: number | nul
   }
 }
 
-/** Questions that differ from each other, so that none is answered from the last answers. */
-async function readQuestions(): Promise<string[]> {
+/** The `n`th question of a stream in which none comes twice for a long time. */
+type Stream = (n: number) => string;
+
+async function readQuestions(): Promise<Stream> {
   const lines = await readFile(join(PROJECT_FOLDER, 'test/eval/development.jsonl'), 'utf8');
-  return lines
+  const questions = lines
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => (JSON.parse(line) as { question: string }).question);
+  const variants = OPENINGS.flatMap((opening) =>
+    CLOSINGS.map((closing) => (question: string) => `${opening} ${question} ${closing}`.trim()),
+  );
+  return (n) => {
+    const round = Math.floor(n / questions.length);
+    const question = questions[n % questions.length] ?? '';
+    const varied = variants[round % variants.length]?.(question) ?? question;
+    const again = Math.floor(round / variants.length);
+    return again === 0 ? varied : `${varied} (${again})`;
+  };
 }
 
 function percentile(values: readonly number[], share: number): number {
@@ -86,15 +115,14 @@ async function report(bot: ChildProcess): Promise<BotReport> {
 /** Asks until told to stop, `atOnce` at a time; everybody is another user, in one of a hundred servers. */
 async function drive(
   discord: LocalDiscord,
-  questions: readonly string[],
-  { atOnce, next }: { atOnce: number; next: () => number | null },
+  { atOnce, next }: { atOnce: number; next: () => string | null },
 ): Promise<Level> {
   const guilds = [...discord.world.guilds.values()];
   const level: Level = { outcomes: [], lost: 0 };
+  let turn = 0;
   const worker = async (): Promise<void> => {
-    for (let n = next(); n !== null; n = next()) {
-      const question = `${questions[n % questions.length] ?? ''} (${n})`;
-      const guild = guilds[n % guilds.length] ?? discord.home;
+    for (let question = next(); question !== null; question = next()) {
+      const guild = guilds[turn++ % guilds.length] ?? discord.home;
       try {
         const call = { name: 'ask', options: { question }, user: discord.user(), guild };
         const { ackMs, finalMs, messageOrNull } = await discord.command(call);
@@ -109,7 +137,24 @@ async function drive(
   return level;
 }
 
-function line(name: string, level: Level, { seconds, bot }: { seconds: number; bot: BotReport }) {
+const COLUMNS = [
+  ['ack p50', 'ms until the acknowledgement, median'],
+  ['ack p99', 'the same, 99th percentile'],
+  ['ans p50', 'ms until the whole answer is there, median'],
+  ['ans p99', 'the same, 99th percentile'],
+  ['ans/s', 'answers a second'],
+  ['lag p99', "ms that the bot's event loop was late, 99th percentile"],
+  ['rss MB', "the bot's resident memory afterwards"],
+  ['heap MB', 'its JavaScript heap after a full collection'],
+  ['lost', 'interactions without an answer'],
+] as const;
+
+interface Row {
+  readonly name: string;
+  readonly figures: readonly string[];
+}
+
+function rowOf(name: string, level: Level, { seconds, bot }: { seconds: number; bot: BotReport }) {
   const acks = level.outcomes.map(({ ackMs }) => ackMs);
   const answers = level.outcomes.map(({ answerMs }) => answerMs);
   const figures = [
@@ -121,31 +166,44 @@ function line(name: string, level: Level, { seconds, bot }: { seconds: number; b
     bot.delayP99Ms,
     bot.rssMb,
     bot.heapMb,
-  ].map((figure) => figure.toFixed(0).padStart(8));
-  return `${name.padStart(8)}${figures.join('')}${String(level.lost).padStart(8)}\n`;
+    level.lost,
+  ].map((figure) => figure.toFixed(0));
+  return { name, figures };
 }
 
-const HEADING =
-  [
-    'at once',
-    'ack p50',
-    'ack p99',
-    'ans p50',
-    'ans p99',
-    'ans/s',
-    'lag p99',
-    'rss MB',
-    'heap MB',
-    'lost',
-  ]
-    .map((word) => word.padStart(8))
-    .join('') + '\n';
+function lineOf(name: string, cells: readonly string[]): string {
+  return `${name.padStart(12)}${cells.map((cell) => cell.padStart(8)).join('')}\n`;
+}
 
-async function bench(count: number, soakMinutes: number | null): Promise<number> {
+const DOCUMENT = join(PROJECT_FOLDER, 'docs/BENCHMARKS-DISCORD.md');
+
+function documentOf(rows: readonly Row[], asked: number): string {
+  const names = COLUMNS.map(([name]) => name);
+  const load = loadavg()[0]?.toFixed(1);
+  return [
+    '# The bot under load',
+    '',
+    `Measured by \`npm run bench:discord\` on ${new Date().toISOString().slice(0, 10)}: ${describeMachine()}; load at the`,
+    `end ${load}. ${asked} interactions of \`/ask\`, each from another user, through the local Discord of the tests (REST`,
+    'and gateway on 127.0.0.1, in the other process, which takes its share of the processor).',
+    'No two questions are the same, but at the level “repeated”, where everybody asks one of a hundred.',
+    '',
+    `| at once | ${names.join(' | ')} |`,
+    `|---|${names.map(() => '---:').join('|')}|`,
+    ...rows.map(({ name, figures }) => `| ${name} | ${figures.join(' | ')} |`),
+    '',
+    ...COLUMNS.map(([name, meaning]) => `- ${name}: ${meaning}`),
+    '',
+  ].join('\n');
+}
+
+async function bench({ count, soakMinutes, write }: Flags): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'dragoman-bench-'));
   const discord = await LocalDiscord.start({ keep: 500 });
   for (let n = 0; n < 100; n++) discord.guild();
   const bot = fork(fileURLToPath(new URL('bench-discord-bot.ts', import.meta.url)), {
+    // The heap is measured after a collection.
+    execArgv: [...process.execArgv, '--expose-gc'],
     env: {
       ...process.env,
       INDEX_DIR: join(folder, 'index'),
@@ -159,29 +217,45 @@ async function bench(count: number, soakMinutes: number | null): Promise<number>
   let lost = 0;
   try {
     await once(bot, 'message');
-    const questions = await readQuestions();
+    const distinct = await readQuestions();
+    const popular: Stream = (n) => distinct(n % POPULAR);
     let asked = 0;
-    const run = async (name: string, atOnce: number, goesOn: (n: number) => boolean) => {
+    const rows: Row[] = [];
+    const run = async (
+      name: string,
+      atOnce: number,
+      { goesOn, questions = distinct }: { goesOn: (n: number) => boolean; questions?: Stream },
+    ): Promise<void> => {
       const start = performance.now();
       let taken = 0;
-      const next = (): number | null => (goesOn(taken++) ? asked++ : null);
-      const level = await drive(discord, questions, { atOnce, next });
+      const next = (): string | null => (goesOn(taken++) ? questions(asked++) : null);
+      const level = await drive(discord, { atOnce, next });
       const seconds = (performance.now() - start) / 1000;
-      process.stdout.write(line(name, level, { seconds, bot: await report(bot) }));
+      const row = rowOf(name, level, { seconds, bot: await report(bot) });
+      process.stdout.write(lineOf(row.name, row.figures));
+      rows.push(row);
       lost += level.lost;
     };
-    process.stdout.write(HEADING);
-    await run('warm-up', 10, (n) => n < 200);
+    process.stdout.write(
+      lineOf(
+        'at once',
+        COLUMNS.map(([name]) => name),
+      ),
+    );
+    await run('10, warm-up', 10, { goesOn: (n) => n < 500 });
     if (soakMinutes === null) {
       for (const atOnce of LEVELS) {
-        await run(String(atOnce), atOnce, (n) => n < (atOnce === 1 ? count / 10 : count));
+        const most = atOnce === 1 ? count / 10 : count;
+        await run(String(atOnce), atOnce, { goesOn: (n) => n < most });
       }
+      await run('50, repeated', 50, { goesOn: (n) => n < count, questions: popular });
     } else {
       for (let minute = 1; minute <= soakMinutes; minute++) {
         const end = performance.now() + 60_000;
-        await run(`min ${minute}`, SOAK_LEVEL, () => performance.now() < end);
+        await run(`minute ${minute}`, SOAK_LEVEL, { goesOn: () => performance.now() < end });
       }
     }
+    if (write) await writeFile(DOCUMENT, documentOf(rows, asked));
   } finally {
     bot.kill('SIGTERM');
     await once(bot, 'exit');
@@ -193,9 +267,9 @@ async function bench(count: number, soakMinutes: number | null): Promise<number>
 }
 
 try {
-  const { help, count, soakMinutes } = parseFlags();
-  if (help) process.stdout.write(HELP);
-  else process.exitCode = (await bench(count, soakMinutes)) === 0 ? 0 : 1;
+  const flags = parseFlags();
+  if (flags.help) process.stdout.write(HELP);
+  else process.exitCode = (await bench(flags)) === 0 ? 0 : 1;
 } catch (error) {
   fail(error);
 }

@@ -27,7 +27,7 @@ const QUEUE = { concurrency: 4, capacity: 1_000 };
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 /** Of some ten kilobytes each. */
-const KEPT_ANSWERS = 300;
+const KEPT_ANSWERS = 1000;
 
 export interface BotOptions {
   readonly engine: Engine;
