@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeMachine } from '../src/bench/machine.ts';
@@ -143,6 +143,10 @@ const COLUMNS = [
   ['ans p50', 'ms until the whole answer is there, median'],
   ['ans p99', 'the same, 99th percentile'],
   ['ans/s', 'answers a second'],
+  [
+    'cpu ms',
+    "the bot's processor time for an answer, which other work on the machine hardly changes",
+  ],
   ['lag p99', "ms that the bot's event loop was late, 99th percentile"],
   ['rss MB', "the bot's resident memory afterwards"],
   ['heap MB', 'its JavaScript heap after a full collection'],
@@ -163,6 +167,7 @@ function rowOf(name: string, level: Level, { seconds, bot }: { seconds: number; 
     percentile(answers, 0.5),
     percentile(answers, 0.99),
     level.outcomes.length / seconds,
+    bot.cpuMs / level.outcomes.length,
     bot.delayP99Ms,
     bot.rssMb,
     bot.heapMb,
@@ -179,13 +184,17 @@ const DOCUMENT = join(PROJECT_FOLDER, 'docs/BENCHMARKS-DISCORD.md');
 
 function documentOf(rows: readonly Row[], asked: number): string {
   const names = COLUMNS.map(([name]) => name);
-  const load = loadavg()[0]?.toFixed(1);
+  const { processor, cores, memoryGiB, node, platform, load } = describeMachine();
   return [
     '# The bot under load',
     '',
-    `Measured by \`npm run bench:discord\` on ${new Date().toISOString().slice(0, 10)}: ${describeMachine()}; load at the`,
-    `end ${load}. ${asked} interactions of \`/ask\`, each from another user, through the local Discord of the tests (REST`,
-    'and gateway on 127.0.0.1, in the other process, which takes its share of the processor).',
+    'Written by `npm run bench:discord -- --write`.',
+    '',
+    `${new Date().toISOString().slice(0, 10)}. ${processor}, ${cores} cores, ${memoryGiB} GiB, Node ${node}, ${platform}; at the end`,
+    `${load.toFixed(1)} processes wanted the ${cores} cores, the two of this benchmark among them.`,
+    '',
+    `${asked} times \`/ask\`, each by another user, through the local Discord of the tests (REST and gateway on 127.0.0.1,`,
+    'in a process of its own that takes its share of the processor).',
     'No two questions are the same, but at the level “repeated”, where everybody asks one of a hundred.',
     '',
     `| at once | ${names.join(' | ')} |`,
