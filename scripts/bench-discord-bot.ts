@@ -47,4 +47,6 @@ process.on('message', () => {
 process.once('SIGTERM', () => {
   void bot.stop().then(() => process.exit(0));
 });
+// The benchmark is gone: nobody will tell this process to stop.
+process.once('disconnect', () => process.exit(1));
 process.send?.('ready');

@@ -34,6 +34,8 @@ const POPULAR = 100;
 const OPENINGS = ['', 'Hello!', 'Please:', 'I wonder:', 'Quick question:', 'One more:', 'Thanks.'];
 const CLOSINGS = ['', 'Thank you!', 'Any idea?', 'Just curious.', 'I forgot.', 'For a friend.'];
 
+const BOT_ENDED = new DragomanError('DISCORD', 'The bot did not start; it said why above.');
+
 interface Outcome {
   readonly ackMs: number;
   readonly answerMs: number;
@@ -223,9 +225,10 @@ async function bench({ count, soakMinutes, write }: Flags): Promise<number> {
       RATE_LIMIT_SERVER: '1000000',
     },
   });
+  const exit = once(bot, 'exit');
   let lost = 0;
   try {
-    await once(bot, 'message');
+    await Promise.race([once(bot, 'message'), exit.then(() => Promise.reject(BOT_ENDED))]);
     const distinct = await readQuestions();
     const popular: Stream = (n) => distinct(n % POPULAR);
     let asked = 0;
@@ -267,7 +270,7 @@ async function bench({ count, soakMinutes, write }: Flags): Promise<number> {
     if (write) await writeFile(DOCUMENT, documentOf(rows, asked));
   } finally {
     bot.kill('SIGTERM');
-    await once(bot, 'exit');
+    await exit;
     await discord.stop();
     await rm(folder, { recursive: true, force: true });
   }
