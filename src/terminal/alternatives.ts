@@ -37,3 +37,12 @@ export function alternativesTo(
   const meetings = meetingsNear(question, edition.meetings, MOST_MEETINGS);
   return { meetings, questions: meetings.length > 0 ? [] : exampleQuestions(edition) };
 }
+
+/** What to offer when nothing was found where the reader chose to look: everywhere else. */
+export function beyond(searched: string, howToLift: string): Alternatives {
+  return {
+    meetings: [],
+    questions: [],
+    restriction: `Only passages ${searched} were searched; ${howToLift} to search all.`,
+  };
+}

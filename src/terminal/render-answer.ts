@@ -16,6 +16,8 @@ export interface View extends CitationContext {
 export interface Alternatives {
   readonly meetings: readonly { readonly id: string; readonly title: string }[];
   readonly questions: readonly string[];
+  /** What the search was restricted to, and how to lift that. */
+  readonly restriction?: string;
 }
 
 const VERDICTS: Readonly<Record<Verdict, { word: string; tone: 'good' | 'doubtful' | 'bad' }>> = {
@@ -61,9 +63,11 @@ function excerptLines(excerpt: Excerpt, view: View): string[] {
   ];
 }
 
-function alternativeLines({ meetings, questions }: Alternatives, { width }: View): string[] {
+function alternativeLines(alternatives: Alternatives, { width }: View): string[] {
+  const { meetings, questions, restriction } = alternatives;
   const item = { width, indent: '    ', first: '  - ' };
   return [
+    ...(restriction === undefined ? [] : wrapLines(printableLine(restriction), { width })),
     ...(meetings.length === 0 ? [] : ['You can ask about:']),
     ...meetings.flatMap(({ id, title }) => wrapLines(printableLine(`${title} (${id})`), item)),
     ...(questions.length === 0 ? [] : ['You can ask, for example:']),

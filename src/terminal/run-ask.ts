@@ -2,12 +2,12 @@ import { createReadStream } from 'node:fs';
 import type { Config } from '../config.ts';
 import type { AskOptions, Edition } from '../engine-types.ts';
 import { DragomanError } from '../errors.ts';
-import { alternativesTo } from './alternatives.ts';
+import { alternativesTo, beyond } from './alternatives.ts';
 import { answerJson, failedQuestionJson } from './answer-json.ts';
 import type { AskArguments } from './ask-arguments.ts';
 import { assertKnown, type Filter } from './known-filter.ts';
 import { openReadyEngine } from './ready-engine.ts';
-import { renderAnswer } from './render-answer.ts';
+import { renderAnswer, type Alternatives } from './render-answer.ts';
 import { viewOf } from './view.ts';
 
 export interface AskStreams {
@@ -46,12 +46,23 @@ export async function runAsk(
       output.write(
         json
           ? `${answerJson(answer)}\n`
-          : renderAnswer(answer, view, alternativesTo(ask.question, edition)),
+          : renderAnswer(answer, view, insteadOf(ask.question, { edition, options })),
       );
     }
   } finally {
     engine.close();
   }
+}
+
+function insteadOf(
+  question: string,
+  { edition, options: { meeting, source } }: Pick<Series, 'edition' | 'options'>,
+): Alternatives {
+  if (meeting === undefined && source === undefined) return alternativesTo(question, edition);
+  const about = meeting === undefined ? [] : [`about ${meeting}`];
+  const restingOn = source === undefined ? [] : [`that rest on ${source}`];
+  const flags = [...about.map(() => '--meeting'), ...restingOn.map(() => '--source')];
+  return beyond([...about, ...restingOn].join(' '), `leave ${flags.join(' and ')} out`);
 }
 
 interface Series {

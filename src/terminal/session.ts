@@ -1,7 +1,7 @@
 import type { Meeting } from '../corpus/types.ts';
 import type { Edition } from '../engine-types.ts';
 import { DragomanError, describeError } from '../errors.ts';
-import { alternativesTo } from './alternatives.ts';
+import { alternativesTo, beyond } from './alternatives.ts';
 import { findMeetings } from './find-meetings.ts';
 import { helpText, meetingList, publisherList, sourceList } from './listings.ts';
 import { nearIds } from './near-ids.ts';
@@ -50,8 +50,10 @@ export class Session {
   async respond(line: string): Promise<Reply> {
     const typed = line.trim();
     if (typed === '') return { text: '', ended: false };
-    if (/^\/(?:quit|exit)$/i.test(typed)) return { text: '', ended: true };
-    const text = typed.startsWith('/') ? this.#command(typed) : await this.#ask(typed);
+    if (/^\/?(?:quit|exit)$/i.test(typed)) return { text: '', ended: true };
+    // Alone on a line it asks for help here, not in the documents.
+    const isCommand = typed.startsWith('/') || /^help$/i.test(typed);
+    const text = isCommand ? this.#command(typed) : await this.#ask(typed);
     return { text, ended: false };
   }
 
@@ -60,6 +62,7 @@ export class Session {
     const argument = words.join(' ');
     switch (name.toLowerCase()) {
       case '/help':
+      case 'help':
         return helpText(this.#options.view());
       case '/meeting':
         return this.#chooseMeeting(argument);
@@ -75,7 +78,11 @@ export class Session {
     const meeting = this.#meeting(edition);
     try {
       const answer = await edition.ask(question, meeting === null ? {} : { meeting: meeting.id });
-      return renderAnswer(answer, this.#options.view(), alternativesTo(question, edition));
+      const alternatives =
+        meeting === null
+          ? alternativesTo(question, edition)
+          : beyond(`about ${meeting.id}`, 'type /meeting off');
+      return renderAnswer(answer, this.#options.view(), alternatives);
     } catch (error) {
       if (!(error instanceof DragomanError)) throw error;
       return `${printable(describeError(error))}\n`;

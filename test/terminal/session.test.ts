@@ -40,7 +40,7 @@ describe('a session', () => {
     expect(await session.respond('  \t')).toEqual({ text: '', ended: false });
   });
 
-  it.each(['/quit', ' /QUIT ', '/exit'])('ends with %j', async (line) => {
+  it.each(['/quit', ' /QUIT ', '/exit', 'quit', 'Exit'])('ends with %j', async (line) => {
     expect(await session.respond(line)).toEqual({ text: '', ended: true });
   });
 
@@ -61,6 +61,14 @@ describe('a session', () => {
     );
     expect(await reply('/meeting off')).toBe('Questions are about everything again.\n');
     expect(session.prompt()).toBe('ask> ');
+  });
+
+  it('says how to search everywhere when nothing is found on the chosen meeting', async () => {
+    await reply('/meeting nowacka');
+    const text = await reply('How do I bake sourdough bread?');
+    expect(text).toMatch(/^Not found/);
+    expect(text).toContain('about nowacka were searched; type /meeting off');
+    expect(text).not.toContain('You can ask');
   });
 
   it('finds a meeting by a name, and asks back when several fit', async () => {
@@ -114,6 +122,7 @@ describe('a session', () => {
     for (const command of ['/meeting', '/sources', '/help', '/quit']) {
       expect(help).toContain(command);
     }
+    expect(await reply('help')).toBe(help);
     expect(await reply('/mee\x1bting')).toMatch(/^There is no command \/mee␛ting\. There are/);
   });
 
