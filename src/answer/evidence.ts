@@ -99,10 +99,10 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
   const typed = (some: readonly QueryTerm[]): string[] => [...new Set(some.map((t) => t.typed))];
   return {
     evidence: {
-      coverage: first.features.coverage,
+      coverage: first.coverage,
       alignment: first.alignment,
       dense: Math.max(0, first.dense),
-      sentenceCoverage: first.features.sentenceCoverage,
+      sentenceCoverage: first.best?.coverage ?? 0,
       sentenceAlignment: first.features.sentenceAlignment,
       sentenceDense: first.features.sentenceDense,
       unmatched: mass(unmatched) / total,

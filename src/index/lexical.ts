@@ -14,8 +14,8 @@ import {
 
 /**
  * BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009) with the
- * usual k1, b; a word of the search header counts for less than one of the text. Values by `npm run evaluate`
- * on the development questions: hit@1 changes by less than 0.01 for k1 in 0.9..1.6 and b in 0.3..0.75.
+ * usual k1; a word of the search header counts for less than one of the text. By cross-validation on the development
+ * questions hit@1 moves by less than 0.01 for b in 0.3..0.75 and for header weights in 0.3..1.
  */
 const K1 = 1.2;
 const B = 0.5;

@@ -1,4 +1,3 @@
-import type { Passage } from '../corpus/types.ts';
 import type { Unit } from '../index/units.ts';
 import { Alignment } from './alignment.ts';
 import type { Candidate } from './candidates.ts';
@@ -9,7 +8,9 @@ import { matchSentences, type SentenceMatch, type SentenceWeights } from './sent
 
 /**
  * What the second stage knows of a candidate. Values named `…Share` are scaled by minimum and maximum over the
- * question's candidates; the others are comparable between questions.
+ * question's candidates; the others are comparable between questions. Left out because hit@1 by cross-validation did
+ * not fall without them: term coverage of the passage, its header, its document and its best sentence, an
+ * interaction of lexical score and coverage, and a mark for the first passage of a document.
  */
 export interface Features {
   readonly lexicalShare: number;
@@ -17,23 +18,13 @@ export interface Features {
   readonly expandedShare: number;
   readonly denseShare: number;
   readonly alignmentShare: number;
-  /** `lexicalShare` times the corpus's grip on the question: words count where they stand in the corpus. */
-  readonly lexicalAdapted: number;
-  /** Share of the question's IDF mass in the passage or its header. */
-  readonly coverage: number;
-  /** Share of the question's IDF mass in the header (title, headings, date, place, people). */
-  readonly header: number;
   /** Soft alignment with the header alone. */
   readonly headerAlignment: number;
   /** The best first-stage standing among the candidates of the same document. */
   readonly document: number;
-  /** Share of the question's IDF mass in the document's candidates together, and the alignment with them. */
-  readonly documentCoverage: number;
+  /** Soft alignment with the document's candidates together. */
   readonly documentAlignment: number;
-  /** 1 for the first passage of a document, where who, when and where are told. */
-  readonly lead: number;
-  /** The best sentence's coverage, alignment and dense cosine. */
-  readonly sentenceCoverage: number;
+  /** The best sentence's alignment and dense cosine. */
   readonly sentenceAlignment: number;
   readonly sentenceDense: number;
   /** The question asks for a time, a duration or an amount, and a good sentence holds one. */
@@ -47,15 +38,9 @@ export const FEATURE_NAMES = [
   'expandedShare',
   'denseShare',
   'alignmentShare',
-  'lexicalAdapted',
-  'coverage',
-  'header',
   'headerAlignment',
   'document',
-  'documentCoverage',
   'documentAlignment',
-  'lead',
-  'sentenceCoverage',
   'sentenceAlignment',
   'sentenceDense',
   'figureHeld',
@@ -67,6 +52,8 @@ export interface Examined extends Candidate {
   readonly features: Features;
   /** Soft alignment of the question with the passage and its header, 0 to 1. */
   readonly alignment: number;
+  /** Share of the question's IDF mass in the passage or its header. */
+  readonly coverage: number;
   readonly sentences: readonly SentenceMatch[];
   /** The best of `sentences`; null for a passage without any. */
   readonly best: SentenceMatch | null;
@@ -115,14 +102,19 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
               weights: sentenceWeights,
             },
           );
-    const whole = wholeOf({ coverage, alignment }, [header, ...sentences]);
+    const units = [header, ...sentences];
+    const matches = alignment?.none() ?? new Float32Array();
+    const held = coverage.none();
+    for (const unit of units) {
+      alignment?.raise(matches, unit.tokens);
+      coverage.raise(held, unit.terms);
+    }
     return {
       candidate,
       passage,
-      whole,
-      alignment: alignment === null ? 0 : alignment.score(whole.matches),
-      coverage: coverage.share(whole.held),
-      header: coverage.of(header.terms),
+      matches,
+      alignment: alignment?.score(matches) ?? 0,
+      coverage: coverage.share(held),
       headerAlignment: alignment?.of(header.tokens) ?? 0,
       sentences: matched,
       best: matched.reduce<SentenceMatch | null>(
@@ -131,7 +123,6 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
       ),
     };
   });
-  const grip = Math.max(0, ...looks.map((look) => look.coverage));
   const lexical = scaler(looks.map((look) => look.candidate.lexical));
   const expanded = scaler(looks.map((look) => look.candidate.expanded));
   const dense = scaler(looks.map((look) => look.candidate.dense));
@@ -144,13 +135,16 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
         aligned(alignment === null ? candidate.dense : value)) /
       3,
   );
-  const documents = new Map<string, { standing: number } & Whole>();
-  looks.forEach(({ passage, whole }, at) => {
+  const documents = new Map<string, { standing: number; matches: Float32Array }>();
+  looks.forEach(({ passage, matches }, at) => {
     const id = passage?.documentId ?? '';
-    const known = documents.get(id);
+    const known = documents.get(id) ?? {
+      standing: 0,
+      matches: new Float32Array(matches.length),
+    };
     documents.set(id, {
-      standing: Math.max(known?.standing ?? 0, standing[at] ?? 0),
-      ...(known === undefined ? whole : union(known, whole)),
+      standing: Math.max(known.standing, standing[at] ?? 0),
+      matches: known.matches.map((value, token) => Math.max(value, matches[token] ?? 0)),
     });
   });
   return looks.map((look) => {
@@ -158,6 +152,7 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
     return {
       ...look.candidate,
       alignment: look.alignment,
+      coverage: look.coverage,
       sentences: look.sentences,
       best: look.best,
       features: {
@@ -165,18 +160,12 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
         expandedShare: expanded(look.candidate.expanded),
         denseShare: dense(look.candidate.dense),
         alignmentShare: aligned(alignment === null ? look.candidate.dense : look.alignment),
-        lexicalAdapted: grip * lexical(look.candidate.lexical),
-        coverage: look.coverage,
-        header: look.header,
-        sentenceCoverage: look.best?.coverage ?? 0,
         sentenceAlignment: look.best?.alignment ?? 0,
         sentenceDense: look.best?.dense ?? 0,
         headerAlignment: look.headerAlignment,
         document: document?.standing ?? 0,
-        documentCoverage: document === undefined ? 0 : coverage.share(document.held),
         documentAlignment:
           document === undefined || alignment === null ? 0 : alignment.score(document.matches),
-        lead: Number(look.passage?.start === firstStart(index, look.passage)),
         figureHeld: look.best?.figure ?? 0,
         nameHeld: look.best?.name ?? 0,
       },
@@ -185,42 +174,6 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
 }
 
 const NO_UNIT: Unit = { terms: new Uint32Array(), tokens: new Uint32Array(), length: 0 };
-
-/** Several units taken as one text. */
-interface Whole {
-  /** Which of the question's terms stand in it (see Coverage.raise). */
-  readonly held: Uint8Array;
-  /** Best squared cosines of the question's tokens (see Alignment.raise). */
-  readonly matches: Float32Array;
-}
-
-interface Measures {
-  readonly coverage: Coverage;
-  readonly alignment: Alignment | null;
-}
-
-function wholeOf({ coverage, alignment }: Measures, units: readonly Unit[]): Whole {
-  const held = coverage.none();
-  const matches = alignment?.none() ?? new Float32Array();
-  for (const unit of units) {
-    coverage.raise(held, unit.terms);
-    alignment?.raise(matches, unit.tokens);
-  }
-  return { held, matches };
-}
-
-function union(a: Whole, b: Whole): Whole {
-  return {
-    held: a.held.map((value, at) => Math.max(value, b.held[at] ?? 0)),
-    matches: a.matches.map((value, at) => Math.max(value, b.matches[at] ?? 0)),
-  };
-}
-
-/** Where the document's first passage starts. */
-function firstStart(index: SearchIndex, passage: Passage | undefined): number {
-  const document = index.documents.get(passage?.documentId ?? '');
-  return document?.sections.find(({ blocks }) => blocks.length > 0)?.blocks[0]?.start ?? 0;
-}
 
 /** Min–max scaling; a constant list scales to 0. */
 function scaler(values: readonly number[]): (value: number) => number {
