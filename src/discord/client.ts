@@ -20,7 +20,7 @@ export function createClient({ apiUrl }: { apiUrl: string | null }): Client {
     // Interactions wait until the servers are listed; they are not needed for any.
     waitGuildTimeout: 500,
     rest: {
-      ...(apiUrl === null ? {} : { api: apiUrl.replace(/\/+$/, '') }),
+      ...restAddress(apiUrl),
       handlerSweepInterval: 60_000,
       // Interaction endpoints do not count towards the global limit, and there is little else:
       // https://docs.discord.com/developers/topics/rate-limits#global-rate-limit. A global 429 is obeyed all the same.
@@ -56,6 +56,11 @@ export function createClient({ apiUrl }: { apiUrl: string | null }): Client {
       VoiceStateManager: 0,
     }),
   });
+}
+
+/** Where the REST client finds Discord. It appends the version, so one in the setting would come twice. */
+export function restAddress(apiUrl: string | null): { api?: string } {
+  return apiUrl === null ? {} : { api: apiUrl.replace(/(?:\/v\d+)?\/*$/, '') };
 }
 
 export interface ClientHandlers {

@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DiscordAPIError, type AutocompleteInteraction, type Interaction } from 'discord.js';
+import {
+  DiscordAPIError,
+  MessageFlags,
+  type AutocompleteInteraction,
+  type Interaction,
+} from 'discord.js';
 import { DragomanError } from '../errors.ts';
 import { respondWithChoices } from './autocomplete.ts';
 import type { Call } from './call.ts';
@@ -15,6 +20,7 @@ import { click } from './components/controls.ts';
 import { submit } from './components/feedback.ts';
 import { decodeControl } from './custom-ids.ts';
 import type { Desk } from './desk.ts';
+import { messageBody } from './payload.ts';
 import { Refusal } from './refusal.ts';
 import { Responder, type Answerable } from './responder.ts';
 import { localeOf, textsIn } from './texts/index.ts';
@@ -57,7 +63,7 @@ export class Dispatcher {
 
   async #handle(interaction: Interaction): Promise<void> {
     if (interaction.isAutocomplete()) return this.#complete(interaction);
-    if (!isAnswerable(interaction)) return;
+    if (!isAnswerable(interaction)) return this.#decline(interaction);
     const { counts, engine, log } = this.#desk;
     const startedAt = performance.now();
     const locale = localeOf(interaction.locale);
@@ -91,6 +97,21 @@ export class Dispatcher {
     } catch (err) {
       log.warn({ event: 'autocomplete.failed', err });
       if (!interaction.responded) await interaction.respond([]).catch(() => undefined);
+    }
+  }
+
+  /** A command or control of another kind than ours, left over from another version: even that gets a word. */
+  async #decline(interaction: Interaction): Promise<void> {
+    if (!interaction.isRepliable()) return;
+    const { counts, log } = this.#desk;
+    const reference = randomBytes(4).toString('hex');
+    log.warn({ event: 'interaction.unknown', reference, type: interaction.type });
+    counts.handled += 1;
+    try {
+      const content = textsIn(localeOf(interaction.locale)).unknownCommand(reference);
+      await interaction.reply({ ...messageBody({ content }), flags: MessageFlags.Ephemeral });
+    } catch (err) {
+      log.warn({ event: 'interaction.untold', reference, err });
     }
   }
 

@@ -2,6 +2,7 @@ import { DiscordAPIError, REST, Routes } from 'discord.js';
 import { z } from 'zod';
 import type { DiscordConfig } from '../config.ts';
 import { DragomanError } from '../errors.ts';
+import { restAddress } from './client.ts';
 import { commandDefinitions } from './commands/definitions.ts';
 import {
   commandChanges,
@@ -72,7 +73,7 @@ export async function runRegister(
     });
   }
   const { apiUrl, token } = discord;
-  const rest = new REST(apiUrl === null ? {} : { api: apiUrl.replace(/\/+$/, '') }).setToken(token);
+  const rest = new REST(restAddress(apiUrl)).setToken(token);
   try {
     const scope: CommandScope = {
       applicationId: discord.applicationId ?? (await ownApplicationId(rest)),

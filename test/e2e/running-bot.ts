@@ -29,6 +29,8 @@ export async function startRunningBot(
   options: {
     env?: Record<string, string>;
     discord?: LocalDiscordOptions;
+    /** Written behind the address of the local Discord. */
+    apiUrlEnd?: string;
     wrap?: (engine: Engine) => Engine;
   } = {},
 ): Promise<RunningBot> {
@@ -40,7 +42,7 @@ export async function startRunningBot(
     HEALTH_FILE: join(folder, 'health.json'),
     DISCORD_TOKEN: discord.token,
     DISCORD_APPLICATION_ID: discord.applicationId,
-    DISCORD_API_URL: discord.apiUrl,
+    DISCORD_API_URL: discord.apiUrl + (options.apiUrlEnd ?? ''),
     RATE_LIMIT_USER: '100000',
     RATE_LIMIT_SERVER: '100000',
     ...options.env,
