@@ -119,7 +119,7 @@ class HtmlReader {
 
   #element(element: Element, at: { kind: BlockKind; level: number; isKept: boolean }): void {
     const name = element.tagName.toUpperCase();
-    if (NEVER.has(name) || isHidden(element)) return;
+    if (NEVER.has(name) || isHidden(element) || isApparatus(element, name)) return;
     if (this.#keys === null && isAround(element, name)) return;
     if (name === 'BR') {
       this.#open.separate(this.#startOf(element), true);
@@ -197,6 +197,18 @@ function isHidden(element: Element): boolean {
     element.getAttribute('aria-hidden') === 'true' ||
     /display\s*:\s*none/i.test(element.getAttribute('style') ?? '')
   );
+}
+
+/** Marks of notes, lists of references and of contents, "[edit]": what encyclopedias put around their text. */
+const APPARATUS =
+  '.mw-editsection, .reflist, ol.references, .navbox, .catlinks, #toc, .toc, [role="doc-noteref"], [role="doc-endnotes"], [role="doc-toc"]';
+
+function isApparatus(element: Element, name: string): boolean {
+  if (name !== 'SUP') return element.matches(APPARATUS);
+  const text = element.textContent.trim();
+  // "[2]" is always a note's mark; a bare number, which may be a power, only where it leads to a note.
+  if (/^(?:\[[^\]]{1,20}\])+$/.test(text)) return true;
+  return /^(?:\d{1,3}|[*†‡])$/.test(text) && element.querySelector('a[href^="#"]') !== null;
 }
 
 function isAround(element: Element, name: string): boolean {

@@ -53,6 +53,22 @@ describe('readHtml, by way of readDocument', () => {
     expectSound(document, text);
   });
 
+  it('leaves out what an encyclopedia puts around its text, but no powers', async () => {
+    const document = await readSound(
+      'a.html',
+      page(`<h1>A visit</h1>
+<div id="toc"><h2>Contents</h2><ul><li>1 Concert</li></ul></div>
+<p>She saw the hall.<sup class="reference"><a href="#c1">[1]</a></sup> It has 2,100 m<sup>2</sup>, says the city.<sup><a href="#n2">2</a></sup></p>
+<h2>Concert<span class="mw-editsection">[edit]</span></h2>
+<p>${ARTICLE}<sup>[citation needed]</sup></p>
+<ol class="references"><li>^ The paper. Retrieved on a day.</li></ol>`),
+    );
+    const text = blocksOf(document).join('\n');
+    expect(text).toContain('She saw the hall. It has 2,100 m2, says the city.');
+    expect(text).toMatch(/way to Kyiv\.$/);
+    expect(text).not.toMatch(/\[|Retrieved|1 Concert/);
+  });
+
   it('runs no script', async () => {
     const text = page(`<p>${ARTICLE}</p><script>document.body.innerHTML = '<p>Written by a script.</p>';</script>`);
     expect((await readSound('a.html', text)).text).not.toContain('script');
