@@ -10,7 +10,7 @@ import type { Logger } from '../log.ts';
 
 /**
  * Nothing of Discord is kept: every interaction brings what it needs. The caches that would grow with each
- * user and message are empty, and the request queues of finished interactions are thrown away each minute.
+ * user and message are empty, and the request queues of finished interactions are thrown away every ten seconds.
  */
 export function createClient({ apiUrl }: { apiUrl: string | null }): Client {
   return new Client({
@@ -21,7 +21,7 @@ export function createClient({ apiUrl }: { apiUrl: string | null }): Client {
     waitGuildTimeout: 500,
     rest: {
       ...restAddress(apiUrl),
-      handlerSweepInterval: 60_000,
+      handlerSweepInterval: 10_000,
       // Interaction endpoints do not count towards the global limit, and there is little else:
       // https://docs.discord.com/developers/topics/rate-limits#global-rate-limit. A global 429 is obeyed all the same.
       globalRequestsPerSecond: Number.MAX_SAFE_INTEGER,
