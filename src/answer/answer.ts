@@ -26,7 +26,7 @@ export interface AnswerOptions {
 export async function answer(question: string, options: AnswerOptions): Promise<Answer> {
   const { index, embedder, allowed } = options;
   const started = performance.now();
-  const result = await search(question, { index, embedder, allowed });
+  const result = await search(question.trim(), { index, embedder, allowed });
   const composed = compose(result, options);
   const totalMs = performance.now() - started;
   return {

@@ -65,6 +65,16 @@ export interface Findings {
   /** Names of the question, as typed, that documents hold but not the first passage. */
   readonly apart: readonly string[];
   readonly kindMissing: AnswerKind | null;
+  /** No word of the question is in the corpus, and most of its letters are of another script than Latin. */
+  readonly otherScript: boolean;
+}
+
+const SHORTEST_TELLING = 4;
+
+function isMostlyLatin(text: string): boolean {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0;
+  return 2 * latin >= letters;
 }
 
 /** Null when there is nothing to weigh: no passage, or a question without a word that says anything. */
@@ -97,6 +107,10 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
   const meanDense = result.ranked.reduce((sum, r) => sum + r.dense, 0) / result.ranked.length;
   const kindMissing = kind !== null && (first.best?.kind ?? 0) === 0;
   const typed = (some: readonly QueryTerm[]): string[] => [...new Set(some.map((t) => t.typed))];
+  // Verbs and scraps ("wat", "uni") tell nobody why nothing was found.
+  const telling = unmatched.filter(
+    ({ name, light, typed: word }) => name || (!light && word.length >= SHORTEST_TELLING),
+  );
   return {
     evidence: {
       coverage: first.coverage,
@@ -118,10 +132,11 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
       length: Math.min(terms.length, 10) / 10,
     },
     unmentioned: typed([
-      ...unmatched.filter(({ name }) => name),
-      ...unmatched.filter(({ name }) => !name),
+      ...telling.filter(({ name }) => name),
+      ...telling.filter(({ name }) => !name),
     ]),
     apart: typed(apart),
     kindMissing: kindMissing ? kind : null,
+    otherScript: unmatched.length === terms.length && !isMostlyLatin(result.query.text),
   };
 }

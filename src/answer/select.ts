@@ -16,7 +16,7 @@ export interface Selected {
 const SAME_PASSAGE = 0.97;
 
 /** Sentences that resemble each other this much report the same fact (see resemblance.ts). */
-const SAME_FACT = 0.5;
+const SAME_FACT = 0.6;
 
 /** Whole passages that share this much tell the same story, be it with other figures. */
 const SAME_STORY = 0.45;
@@ -131,11 +131,10 @@ function repeats(texts: Texts, shown: Ranked, candidate: Ranked): boolean {
   // Two passages of one document do not report a fact twice: both are worth reading.
   if (a === undefined || b === undefined || a.documentId === b.documentId) return false;
   // Two meetings run alike ("met … in …, for about … minutes") without being one.
-  const twoMeetings = isFirsthand(index, a.documentId) && isFirsthand(index, b.documentId);
+  if (isFirsthand(index, a.documentId) && isFirsthand(index, b.documentId)) return false;
   if (
-    !twoMeetings &&
     resemblance(texts.passage(shown), texts.passage(candidate), { figuresMustAgree: false }) >=
-      SAME_STORY
+    SAME_STORY
   ) {
     return true;
   }

@@ -31,9 +31,17 @@ export function judge(findings: Findings | null): Judgement {
   return { verdict: 'answered', confidence, doubt: null };
 }
 
+/**
+ * Shares enter by their square roots: the step from nothing to something tells more than the one from much to more.
+ */
+export function observed(evidence: Evidence): number[] {
+  return EVIDENCE_NAMES.map((name) => Math.sqrt(evidence[name]));
+}
+
 export function probability(model: LogisticModel, evidence: Evidence): number {
+  const values = observed(evidence);
   const sum = EVIDENCE_NAMES.reduce(
-    (total, name) => total + model.weights[name] * evidence[name],
+    (total, name, at) => total + model.weights[name] * (values[at] ?? 0),
     model.intercept,
   );
   return 1 / (1 + Math.exp(-sum));
@@ -41,12 +49,18 @@ export function probability(model: LogisticModel, evidence: Evidence): number {
 
 /** The plainest thing there is to say, in order of how much it tells. */
 function doubtOf(
-  { evidence, unmentioned, apart, kindMissing }: Findings,
+  { evidence, unmentioned, apart, kindMissing, otherScript }: Findings,
   unrelated: boolean,
 ): Doubt {
-  if (evidence.unmatchedNames > 0) return { kind: 'unmentioned', names: unmentioned };
+  const isUnmentioned = unmentioned.length > 0;
+  if (otherScript) return { kind: 'script' };
+  if (isUnmentioned && evidence.unmatchedNames > 0) {
+    return { kind: 'unmentioned', names: unmentioned };
+  }
   if (unrelated) return { kind: 'unrelated' };
-  if (evidence.unmatched >= 0.25) return { kind: 'unmentioned', names: unmentioned };
+  if (isUnmentioned && evidence.unmatched >= 0.25) {
+    return { kind: 'unmentioned', names: unmentioned };
+  }
   if (apart.length > 0) return { kind: 'apart', names: apart };
   if (kindMissing !== null) return { kind: 'kind', asked: kindMissing };
   return { kind: 'vague' };

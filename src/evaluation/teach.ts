@@ -1,5 +1,6 @@
 import { EVIDENCE_NAMES, gatherEvidence, type Evidence } from '../answer/evidence.ts';
 import type { LogisticModel } from '../answer/calibration.ts';
+import { observed } from '../answer/verdict.ts';
 import type { Embedder } from '../embedding/types.ts';
 import { FEATURE_NAMES, type Features } from '../search/features.ts';
 import { search, type RankingWeights, type SearchResult } from '../search/search.ts';
@@ -107,7 +108,7 @@ export function teachModel(
   truthOf: (trial: Trial) => boolean,
 ): LogisticModel {
   const examples = trials.map((trial): BinaryExample => ({
-    features: EVIDENCE_NAMES.map((name) => trial.evidence[name]),
+    features: observed(trial.evidence),
     truth: truthOf(trial),
     weight: trial.weight,
   }));

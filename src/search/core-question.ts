@@ -33,9 +33,18 @@ export function coreQuestion(text: string): CoreQuestion {
     (rest, filler) => rest.replace(filler, (match) => ' '.repeat(match.length)),
     text,
   );
-  const mark = cleaned.indexOf('?');
-  if (mark < 0) return { cleaned, start: 0, end: text.length };
-  const before = cleaned.slice(0, mark);
-  const boundary = Math.max(-1, ...Array.from(before.matchAll(BOUNDARY), ({ index }) => index));
-  return { cleaned, start: boundary + 1, end: mark + 1 };
+  const marks = Array.from(cleaned.matchAll(/\?/g), ({ index }) => index);
+  const asked = marks.map((mark, at) => {
+    const from = at === 0 ? 0 : (marks[at - 1] ?? 0) + 1;
+    const before = cleaned.slice(from, mark);
+    const boundary = Math.max(-1, ...Array.from(before.matchAll(BOUNDARY), ({ index }) => index));
+    return { cleaned, start: from + boundary + 1, end: mark + 1 };
+  });
+  // "Kyiv? when did she arrive": what follows the last mark may be the question.
+  const rest = (marks.at(-1) ?? -1) + 1;
+  const said = ({ start, end }: CoreQuestion): number =>
+    cleaned.slice(start, end).match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
+  return [...asked, { cleaned, start: rest, end: text.length }].reduce((best, other) =>
+    said(other) > said(best) ? other : best,
+  );
 }

@@ -21,6 +21,8 @@ export interface QueryTerm {
   readonly mended: string | null;
   /** A name: by its form in the question, by the corpus's use of it, or because it is a country's. */
   readonly name: boolean;
+  /** A verb that says little of what the question is about. */
+  readonly light: boolean;
   /** Terms of the corpus that mean nearly the same. */
   readonly related: readonly RelatedTerm[];
 }
@@ -104,6 +106,7 @@ export function readQuestion(
       idf: lexical.idf(termId),
       typed: text.slice(use.word.start, use.end),
       mended: correction,
+      light,
       name:
         use.term.startsWith('=') ||
         name ||
@@ -130,9 +133,10 @@ function mend(
   { names, lexical, spelling }: Omit<QueryTools, 'related'>,
 ): string | null {
   const [use] = termsOfWords([word], names);
-  if (use === undefined || use.term.startsWith('=') || lexical.termId(use.term) !== null)
-    return null;
-  const correction = spelling.correct(word.folded);
+  if (use === undefined || use.term.startsWith('=')) return null;
+  const termId = lexical.termId(use.term);
+  const correction =
+    termId === null ? spelling.correct(word.folded) : spelling.respell(word.folded, termId);
   return correction?.word ?? null;
 }
 

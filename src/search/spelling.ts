@@ -17,15 +17,32 @@ function allowedDistance(length: number): number {
 export class SpellingCorrector {
   readonly #byLength = new Map<number, Surface[]>();
   readonly #isKnownWord: (word: string) => boolean;
+  readonly #words = new Set<string>();
+  /** By term id, the word most often seen. */
+  readonly #commonest = new Map<number, Surface>();
 
   constructor(lexical: LexicalIndex, isKnownWord: (word: string) => boolean) {
     this.#isKnownWord = isKnownWord;
     for (const surface of lexical.surfaces) {
+      this.#words.add(surface.word);
+      const known = this.#commonest.get(surface.termId);
+      if (known === undefined || surface.count > known.count) {
+        this.#commonest.set(surface.termId, surface);
+      }
       if (surface.word.length < 4 || /\d/.test(surface.word)) continue;
       const list = this.#byLength.get(surface.word.length) ?? [];
       list.push(surface);
       this.#byLength.set(surface.word.length, list);
     }
+  }
+
+  /**
+   * The corpus's own spelling of a word whose term it holds, for a model that does not know the word as typed
+   * ("sikorsky" and "sikorski" have one stem, and two vectors); null when nothing is to be mended.
+   */
+  respell(folded: string, termId: number): Surface | null {
+    if (this.#words.has(folded) || this.#isKnownWord(folded)) return null;
+    return this.#commonest.get(termId) ?? null;
   }
 
   /** The corpus's word that was most likely meant, or null. `folded` must not be in the corpus. */

@@ -69,7 +69,9 @@ describe('gatherEvidence', () => {
         return !(value >= 0 && value <= 1 + 1e-6);
       });
       expect(outside).toEqual([]);
-      expect(findings.unmentioned.length > 0).toBe(findings.evidence.unmatched > 0);
+      // Verbs and scraps are not worth naming, so what is named is less than what is unmatched.
+      if (findings.unmentioned.length > 0) expect(findings.evidence.unmatched).toBeGreaterThan(0);
+      if (findings.evidence.unmatchedNames > 0) expect(findings.unmentioned).not.toEqual([]);
       expect(findings.apart.length > 0).toBe(findings.evidence.apart > 0);
       expect(findings.kindMissing !== null).toBe(findings.evidence.kindMissing === 1);
       for (const word of [...findings.unmentioned, ...findings.apart]) {

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER, loadConfig } from '../../src/config.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
+import { sentencesOf } from '../../src/corpus/sentences.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
 import { readGraph, rowOf, writeGraph, type VectorTable } from '../../src/index/graph.ts';
 import {
@@ -95,7 +96,7 @@ describe('nearestExactly', () => {
   });
 });
 
-describe('nearest, on the vectors of every paragraph of the corpus', () => {
+describe('nearest, on the vectors of every sentence of the corpus', () => {
   let index: VectorIndex;
   let questions: Float32Array[];
   let all: number[];
@@ -105,10 +106,16 @@ describe('nearest, on the vectors of every paragraph of the corpus', () => {
     const { embedding, corpusFolder } = loadConfig({});
     const embedder = await openEmbedder(embedding);
     const { corpus } = await readCorpus(corpusFolder);
-    const paragraphs = corpus.documents.flatMap(({ text, sections }) =>
-      sections.flatMap(({ blocks }) => blocks.map(({ start, end }) => text.slice(start, end))),
+    const sentences = corpus.documents.flatMap(({ text, sections }) =>
+      sections.flatMap(({ blocks }) =>
+        blocks.flatMap(({ start, end }) =>
+          sentencesOf(text.slice(start, end)).map((s) =>
+            text.slice(start + s.start, start + s.end),
+          ),
+        ),
+      ),
     );
-    const vectors = await embedder.embedPassages([...new Set(paragraphs)]);
+    const vectors = await embedder.embedPassages([...new Set(sentences)]);
     const asked = await readFile(join(PROJECT_FOLDER, 'test/eval/development.jsonl'), 'utf8');
     questions = await Promise.all(
       asked
