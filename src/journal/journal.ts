@@ -9,7 +9,8 @@ import type { JournalEntry } from './types.ts';
 export interface Journal {
   readonly enabled: boolean;
   /**
-   * Appends one line; entries are written one after another.
+   * Appends one line, in the order of the calls. Entries that come while others are written go together in the
+   * next write: a busy bot records faster than the disk takes single lines.
    *
    * @throws DragomanError JOURNAL when the file cannot be written
    */
@@ -49,27 +50,36 @@ export function openJournal({ enabled, folder }: { enabled: boolean; folder: str
     return { enabled, record: () => Promise.resolve(), read: () => Promise.resolve([]) };
   }
   const path = join(folder, JOURNAL_FILE);
-  let last: Promise<void> = Promise.resolve();
+  let writing: Promise<void> = Promise.resolve();
+  /** What the next write takes along, and its promise; null when none is waiting. */
+  let next: { lines: string; readonly written: Promise<void> } | null = null;
+  const writeNext = (): Promise<void> => {
+    const lines = next?.lines ?? '';
+    next = null;
+    return append(path, lines);
+  };
   return {
     enabled,
     record: (entry) => {
-      const written = last.then(() => append(path, entry));
-      // One line that cannot be written must not keep the next from being tried.
-      last = written.catch(() => undefined);
-      return written;
+      if (next === null) {
+        next = { lines: '', written: writing.then(writeNext) };
+        // Lines that cannot be written must not keep the next from being tried.
+        writing = next.written.catch(() => undefined);
+      }
+      next.lines += `${JSON.stringify(entry)}\n`;
+      return next.written;
     },
     read: async () => {
-      await last;
+      await writing;
       return readEntries(path);
     },
   };
 }
 
-async function append(path: string, entry: JournalEntry): Promise<void> {
+async function append(path: string, lines: string): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
-    const line = `${JSON.stringify(entry)}\n`;
-    await appendFile(path, (await endsTorn(path)) ? `\n${line}` : line, { mode: 0o600 });
+    await appendFile(path, (await endsTorn(path)) ? `\n${lines}` : lines, { mode: 0o600 });
   } catch (cause) {
     throw new DragomanError('JOURNAL', `The journal ${path} cannot be written.`, {
       hint: 'Make the folder writable, or set JOURNAL=off.',

@@ -56,6 +56,17 @@ describe('the journal', () => {
     expect(await journal.read()).toEqual(entries);
   });
 
+  it('takes entries that come during a write together, and each is told of its own fate', async () => {
+    const journal = openJournal({ enabled: true, folder });
+    const first = journal.record(unanswered('0'));
+    const rest = ['1', '2', '3'].map((question) => journal.record(unanswered(question)));
+    expect(new Set([first, ...rest]).size).toBeLessThan(4);
+    await Promise.all([first, ...rest]);
+    await journal.record(unanswered('4'));
+    const questions = (await journal.read()).map(({ question }) => question);
+    expect(questions).toEqual(['0', '1', '2', '3', '4']);
+  });
+
   it('passes over a torn line, and writes the next on a line of its own', async () => {
     const journal = openJournal({ enabled: true, folder });
     await journal.record(unanswered('one'));
