@@ -45,11 +45,11 @@ const idsOf = (...terms: string[]) => terms.map((term) => lexical.termId(term));
 describe('UnitTable', () => {
   const units = new UnitTable(buildUnits(passages, names, lexical, table));
 
-  it('gives each passage its header and its sentences', () => {
+  it('gives each passage its header and its sentences, neighbouring words as pairs too', () => {
     expect(Array.from(units.header(0).terms)).toEqual(idsOf('head'));
     expect(units.sentences(0).map(({ terms }) => Array.from(terms))).toEqual([
-      idsOf('train', 'left'),
-      idsOf('wreath', 'lai'),
+      idsOf('train', 'left', 'train+left'),
+      idsOf('wreath', 'lai', 'wreath+lai'),
     ]);
     expect(units.sentences(1).map(({ terms }) => Array.from(terms))).toEqual([[]]);
     expect(Array.from(units.header(2).terms)).toEqual(idsOf('head'));
