@@ -18,7 +18,7 @@ const HELP = `Usage: npm run evaluate -- [options]
 Asks the questions of test/eval/ and prints tables: ranking by method, answers as shown, verdicts by class,
 reliability of the confidence, and (held-out) what haste costs.
 
-  --set NAME     development, held-out or raw-pages; may be repeated (default: all three)
+  --set NAME     development, development-raw-pages, held-out or raw-pages; may be repeated (default: all four)
   --pairs FILE   a public set instead: JSON lines {"q": question, "p": paragraph}; may be repeated
   --model ID     another model: a hub model or a folder (default: EMBEDDING_MODEL)
   --ablation     also rank with each feature of the second stage left out
@@ -31,7 +31,7 @@ reliability of the confidence, and (held-out) what haste costs.
 Exit codes: 0 done, 1 the input or the state is wrong, 2 wrong usage.
 `;
 
-const SETS = ['development', 'held-out', 'raw-pages'] as const;
+const SETS = ['development', 'development-raw-pages', 'held-out', 'raw-pages'] as const;
 const evalFolder = join(PROJECT_FOLDER, 'test/eval');
 
 function parseFlags() {
@@ -86,7 +86,7 @@ function beds(
   const names = sets ?? (pairs === undefined ? SETS : []);
   return [
     ...names.map((name) => () => {
-      const corpus = name === 'raw-pages' ? 'test/fixtures/raw-pages' : 'corpus';
+      const corpus = name.endsWith('raw-pages') ? 'test/fixtures/raw-pages' : 'corpus';
       const file = join(evalFolder, `${name}.jsonl`);
       return openCorpusBed(join(PROJECT_FOLDER, corpus), file, { name, embedder, cacheFolder });
     }),

@@ -1,6 +1,6 @@
 """
 Third stage's batches. Hard ones: each question, real or made by rule, with the passages that BM25 takes for its answer and
-that are not. Readouts: many facts of one made-up visit. Ordinary ones of the second stage, so that the rest is not forgotten.
+that are not. Readouts: many facts of one made-up visit. The questions that the corpus's keeper expects. Ordinary ones of the second stage, so that the rest is not forgotten.
 """
 
 import numpy as np
@@ -11,8 +11,9 @@ from contrastive import Sampler
 QUESTIONS = 512
 NEGATIVES = 3
 KEPT = 12
-ORDINARY = 0.35
-READOUTS = 0.35
+ORDINARY = 0.3
+READOUTS = 0.25
+EXPECTED = 0.25
 VISITS, FACTS = 128, 8
 SOURCES = {'nqg_test': 20_000, 'selqa_test': 5_000, 'rule': 8_000}
 
@@ -63,9 +64,10 @@ def mine(questions, passages, size):
 class HardSampler:
     """Draws like `Sampler`; passages beyond the number of questions are wrong answers to the questions in order."""
 
-    def __init__(self, sampler: Sampler, readouts, encode, prepared, rng):
+    def __init__(self, sampler: Sampler, readouts, expected, encode, prepared, rng):
         self._sampler = sampler
         self._readouts = readouts
+        self._expected = expected
         self._encode = encode
         self._rng = rng
         self._sets = {}
@@ -86,6 +88,8 @@ class HardSampler:
             asked = [self._sampler.reworded(np.array(self._encode(q), np.int32)) for q, _ in pairs]
             held = [np.array(self._encode(p), np.int32) for _, p in pairs]
             return 'readouts', (asked, held, self._sampler.numbers(held), self._sampler.numbers(asked))
+        if kind < ORDINARY + READOUTS + EXPECTED:
+            return self._expected.draw(self._sampler.reworded, self._sampler.window)
         name = self._names[self._rng.choice(len(self._names), p=self._chance)]
         questions, passages, wrong = self._sets[name]
         rows = self._rng.choice(len(questions), min(QUESTIONS, len(questions)), replace=False)

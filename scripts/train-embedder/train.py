@@ -26,6 +26,7 @@ import contrastive
 import cooccurrence
 import text as source
 from evaluate import Benchmark, dense_vectors
+from expected import Expected
 from export_model import export
 from hard_negatives import HardSampler
 from prepare import prepare
@@ -166,7 +167,7 @@ def main():
         rng = np.random.default_rng(SEED + 1)
         rare = [w for w, f in zip(prepared.vocabulary, frequency) if w.isalpha() and len(w) > 4 and f < 1e-6]
         readouts = Readouts(countries, source.names(), rare, rng)
-        hard = HardSampler(sampler(rng), readouts, tokeniser.encode, prepared, rng)
+        hard = HardSampler(sampler(rng), readouts, Expected(tokeniser.encode, rng), tokeniser.encode, prepared, rng)
         log('hard negatives found')
         table = contrastive.train(
             table, hard, options.hard_steps, rng, log, check, HARD_RATE, warm_up=30, check_every=100, soft_every=1, soft_weight=1.0

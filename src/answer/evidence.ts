@@ -1,7 +1,8 @@
 import type { AnswerKind } from '../language/answer-kinds.ts';
 import type { QueryTerm } from '../search/query.ts';
 import type { SearchIndex } from '../search/search-index.ts';
-import type { SearchResult } from '../search/search.ts';
+import type { SentenceMatch } from '../search/sentence-match.ts';
+import type { Ranked, SearchResult } from '../search/search.ts';
 import { dot } from '../search/vectors.ts';
 
 /** What speaks for and against the first passage holding the answer. Shares and cosines, 0 to 1. */
@@ -10,15 +11,11 @@ export interface Evidence {
   readonly coverage: number;
   readonly alignment: number;
   readonly dense: number;
-  readonly sentenceCoverage: number;
-  readonly sentenceAlignment: number;
   readonly sentenceDense: number;
   /** Share of the question's IDF mass that no passage of the corpus holds. */
   readonly unmatched: number;
   /** The same, of names alone. */
   readonly unmatchedNames: number;
-  /** Share of the question's IDF mass in names that the corpus holds, but not the first passage. */
-  readonly apart: number;
   /** 1 when the question asks for a kind of thing that the best sentence does not hold. */
   readonly kindMissing: number;
   /** Share of the question's IDF mass that the first passage holds in nearly the same meaning at least. */
@@ -27,12 +24,23 @@ export interface Evidence {
   readonly namesHeld: number;
   /** Cosine of the question and the mean of all passages: how much it is of their world. */
   readonly world: number;
-  /** How far the first passage's cosine stands out from the mean of the candidates'. */
-  readonly standsOut: number;
   /** 1 for a question that speaks of a third person. */
   readonly aboutOthers: number;
   /** 1 for a question that speaks of the asker or to the bot. */
   readonly aboutAsker: number;
+  /** How much the nearest of the first passage's expected questions asks the same; 0 for a passage without any. */
+  readonly expected: number;
+  /** How much of the question that nearest one says, by soft alignment. */
+  readonly expectedSays: number;
+  /** 1 for a first passage without expected questions, which says nothing against it. */
+  readonly unforeseen: number;
+  /**
+   * The largest share of the question, by one of its tokens, that neither the first passage nor any question expected of
+   * it comes near to.
+   */
+  readonly hole: number;
+  /** The first passage's probability of being the right one, if one is: the second stage's scores are learned as that. */
+  readonly certainty: number;
   /** How much the question says: its terms, up to ten, divided by ten. */
   readonly length: number;
 }
@@ -41,19 +49,20 @@ export const EVIDENCE_NAMES = [
   'coverage',
   'alignment',
   'dense',
-  'sentenceCoverage',
-  'sentenceAlignment',
   'sentenceDense',
   'unmatched',
   'unmatchedNames',
-  'apart',
   'kindMissing',
   'related',
   'namesHeld',
   'world',
-  'standsOut',
   'aboutOthers',
   'aboutAsker',
+  'expected',
+  'expectedSays',
+  'unforeseen',
+  'hole',
+  'certainty',
   'length',
 ] as const satisfies readonly (keyof Evidence)[];
 
@@ -67,6 +76,12 @@ export interface Findings {
   readonly kindMissing: AnswerKind | null;
   /** No word of the question is in the corpus, and most of its letters are of another script than Latin. */
   readonly otherScript: boolean;
+}
+
+/** Softmax of the scores, which were learned by it. */
+function certaintyOf(ranked: readonly Ranked[]): number {
+  const first = ranked[0]?.score ?? 0;
+  return 1 / ranked.reduce((sum, { score }) => sum + Math.exp(score - first), 0);
 }
 
 const SHORTEST_TELLING = 4;
@@ -104,7 +119,10 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
   const namesHeld = terms.filter(
     ({ termId, name }) => name && termId !== null && inFirst.has(termId),
   );
-  const meanDense = result.ranked.reduce((sum, r) => sum + r.dense, 0) / result.ranked.length;
+  const nearest = first.sentences.reduce<SentenceMatch | null>(
+    (best, match) => (match.expected > (best?.expected ?? 0) ? match : best),
+    null,
+  );
   const kindMissing = kind !== null && (first.best?.kind ?? 0) === 0;
   const typed = (some: readonly QueryTerm[]): string[] => [...new Set(some.map((t) => t.typed))];
   // Verbs and scraps ("wat", "uni") tell nobody why nothing was found.
@@ -116,19 +134,20 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
       coverage: first.coverage,
       alignment: first.alignment,
       dense: Math.max(0, first.dense),
-      sentenceCoverage: first.best?.coverage ?? 0,
-      sentenceAlignment: first.features.sentenceAlignment,
       sentenceDense: first.features.sentenceDense,
       unmatched: mass(unmatched) / total,
       unmatchedNames: mass(unmatched.filter(({ name }) => name)) / total,
-      apart: mass(apart) / total,
       kindMissing: Number(kindMissing),
       related: meant / total,
       namesHeld: mass(namesHeld) / total,
       world: Math.max(0, dot(result.vector, index.centroid)),
-      standsOut: Math.max(0, first.dense - meanDense),
       aboutOthers: Number(aboutOthers),
       aboutAsker: Number(aboutAsker),
+      expected: nearest?.expected ?? 0,
+      expectedSays: nearest?.expectedSays ?? 0,
+      unforeseen: Number(index.units.expected(first.ordinal).lengths.length === 0),
+      hole: first.hole,
+      certainty: certaintyOf(result.ranked),
       length: Math.min(terms.length, 10) / 10,
     },
     unmentioned: typed([

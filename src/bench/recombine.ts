@@ -113,6 +113,7 @@ function documentOf(parts: {
     people: [],
     meeting: null,
     date: null,
+    expected: [],
     origin: { runs: [{ textStart: 0, fileStart: 0 }], lineStarts },
   };
 }

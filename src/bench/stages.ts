@@ -69,7 +69,6 @@ async function askByStage(
   const ranked = rank(candidates, {
     index,
     query,
-    vector,
     weights: RANKING_WEIGHTS,
     sentenceWeights: SENTENCE_WEIGHTS,
   });

@@ -17,6 +17,7 @@ export function plainDocument(id: string, paragraph: string): Document {
     people: [],
     meeting: null,
     date: null,
+    expected: [],
     origin: { runs: [{ textStart: 0, fileStart: 0 }], lineStarts: [0] },
   };
 }

@@ -123,6 +123,7 @@ function finish(parts: Parts): ReadDocument {
     path,
     sha256: parts.sha256,
     ...assembled,
+    expected: [],
     sources: fields?.sources ?? [],
     topics: fields?.topics ?? [],
     people: fields === null ? [] : peopleOf(fields),

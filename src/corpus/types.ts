@@ -71,6 +71,12 @@ export interface FootnoteMark {
   readonly line: number;
 }
 
+/** A question that the keeper expects, with the place in the document's text of the words that answer it. */
+export interface ExpectedQuestion {
+  readonly question: string;
+  readonly offset: number;
+}
+
 /**
  * A file of the corpus, read. `text` is the file with its markup and footnote marks removed by one
  * deterministic function; every quotation is an exact span of it.
@@ -95,6 +101,8 @@ export interface Document {
   readonly meeting: Meeting | null;
   /** ISO date that the document itself carries (front matter or dateline), or null. */
   readonly date: string | null;
+  /** For search only, like a passage's header. Never quoted. */
+  readonly expected: readonly ExpectedQuestion[];
   /** Where the text came from in the file. */
   readonly origin: TextOrigin;
 }

@@ -1,18 +1,22 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
+import { QUESTIONS_ENDING } from './expected-questions.ts';
 import { problem } from './problem.ts';
 import type { Problem } from './types.ts';
 
 export const FORMATS = ['.md', '.markdown', '.txt', '.html', '.htm', '.pdf'] as const;
 export type Format = (typeof FORMATS)[number];
 
-export interface CorpusFile {
+export interface FileFound {
   /** Relative to the corpus folder, with forward slashes. */
   readonly path: string;
   /** Where to read it. */
   readonly absolute: string;
-  readonly format: Format;
   readonly byteLength: number;
+}
+
+export interface CorpusFile extends FileFound {
+  readonly format: Format;
 }
 
 export interface SkippedFile {
@@ -23,6 +27,8 @@ export interface SkippedFile {
 export interface Walked {
   /** Sorted by path, byte by byte: the same on every machine. */
   readonly files: readonly CorpusFile[];
+  /** Files of expected questions, in the order of their folders' listings. */
+  readonly questionFiles: readonly FileFound[];
   readonly skipped: readonly SkippedFile[];
   readonly problems: readonly Problem[];
 }
@@ -34,6 +40,7 @@ export const SOURCES_FILE = 'sources.yaml';
 export async function walkCorpus(folder: string): Promise<Walked> {
   const root = await realpath(folder);
   const files: CorpusFile[] = [];
+  const questionFiles: FileFound[] = [];
   const skipped: SkippedFile[] = [];
   const problems: Problem[] = [];
   const entered = new Set<string>([root]);
@@ -62,11 +69,13 @@ export async function walkCorpus(folder: string): Promise<Walked> {
         } else if (/^readme(?:\.|$)/i.test(name)) {
           skipped.push({ path, reason: 'a README is not a document' });
         } else {
+          const found = { path, absolute, byteLength: status.size };
           const format = FORMATS.find((known) => known === extname(name).toLowerCase());
-          if (format === undefined) {
+          if (name.endsWith(QUESTIONS_ENDING)) questionFiles.push(found);
+          else if (format === undefined) {
             skipped.push({ path, reason: `its ending is none of ${FORMATS.join(', ')}` });
           } else {
-            files.push({ path, absolute, format, byteLength: status.size });
+            files.push({ ...found, format });
           }
         }
       } catch (error) {
@@ -76,7 +85,7 @@ export async function walkCorpus(folder: string): Promise<Walked> {
   };
   await visit(root);
   files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return { files, skipped, problems };
+  return { files, questionFiles, skipped, problems };
 }
 
 /** What the operating system's refusal means for the keeper. */

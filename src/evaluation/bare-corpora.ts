@@ -1,5 +1,6 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { QUESTIONS_ENDING } from '../corpus/expected-questions.ts';
 import { readCorpus } from '../corpus/read-corpus.ts';
 import type { Document } from '../corpus/types.ts';
 
@@ -33,4 +34,31 @@ function bareText({ title, text, sections }: Document): string {
     ...blocks.map(({ start, end }) => text.slice(start, end)),
   ]);
   return `# ${title}\n\n${parts.join('\n\n')}\n`;
+}
+
+/** A copy of a corpus, some of whose documents have no expected questions: as if they had just been dropped in. */
+export interface CorpusWithNews {
+  readonly folder: string;
+  /** Ids of those documents. */
+  readonly news: ReadonlySet<string>;
+}
+
+/** As many copies as `parts`; every document with expected questions is new in one of them. */
+export async function withNews(
+  corpusFolder: string,
+  target: string,
+  parts: number,
+): Promise<CorpusWithNews[]> {
+  const { corpus } = await readCorpus(corpusFolder);
+  const foreseen = corpus.documents.filter(({ expected }) => expected.length > 0);
+  await rm(target, { recursive: true, force: true });
+  const copies: CorpusWithNews[] = [];
+  for (let part = 0; part < parts; part++) {
+    const folder = join(target, String(part + 1));
+    await cp(corpusFolder, folder, { recursive: true });
+    const news = foreseen.filter((_, at) => at % parts === part);
+    for (const { path } of news) await rm(join(folder, path.replace(/\.[^.]*$/, QUESTIONS_ENDING)));
+    copies.push({ folder, news: new Set(news.map(({ id }) => id)) });
+  }
+  return copies;
 }

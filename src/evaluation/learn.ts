@@ -66,7 +66,7 @@ export function learnRanking(
 export function learnLogistic(
   examples: readonly BinaryExample[],
   width: number,
-  pull = 0.002,
+  pull = 0.0005,
 ): { readonly intercept: number; readonly weights: readonly number[] } {
   const total = examples.reduce((sum, { weight }) => sum + weight, 0);
   const [intercept = 0, ...weights] = minimise(

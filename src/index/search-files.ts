@@ -17,9 +17,10 @@ export function buildSearchFiles(
 ): SearchFiles {
   const names = namesOf(corpus);
   const lexical = buildLexical(passages, names);
+  const { documents } = corpus;
   return {
     lexical,
-    units: buildUnits(passages, names, new LexicalIndex(lexical), tokenTable),
+    units: buildUnits({ documents, passages, names, lexical: new LexicalIndex(lexical), tokenTable }),
   };
 }
 

@@ -1,117 +1,19 @@
-import type { TokenTable } from '../embedding/types.ts';
-import { dot } from './vectors.ts';
+import { UNKNOWN, type TokenSpace } from './token-space.ts';
 
-/** Memory for rows of similarities: with the tour's corpus, the words of about two thousand questions. */
-const MOST_ROW_BYTES = 32 << 20;
+/** Questions one after the other: question `at` has the tokens from `starts[at]` to `starts[at + 1]`. */
+export interface QuestionTexts {
+  readonly tokens: Uint32Array;
+  readonly starts: Uint32Array;
+  /** By question: the length of the sum of its tokens' vectors. */
+  readonly lengths: Float32Array;
+}
 
-/** A similarity that has not been worked out; those that have been are 0 or more. */
-const UNKNOWN = -1;
-
-const FIRST_CAPACITY = 1024;
-
-/**
- * A token table with what is worked out about it along the way: lengths of vectors, and the squared cosines
- * between tokens of questions and tokens of texts. Of a large vocabulary a corpus uses a small part, so tokens
- * are numbered anew, by columns, in the order in which they are met.
- */
-export class TokenSpace {
-  readonly table: TokenTable;
-  /** By token id: column + 1, or 0 for a token not met yet. */
-  #columns = new Uint32Array(FIRST_CAPACITY);
-  #count = 0;
-  #capacity = FIRST_CAPACITY;
-  /** By column. */
-  readonly #vectors: Float32Array[] = [];
-  #lengths = new Float64Array(FIRST_CAPACITY);
-  readonly #columnsOf = new WeakMap<Uint32Array, Uint32Array>();
-  /** By the column of a question's token, least recently used first. */
-  readonly #rows = new Map<number, Float32Array>();
-
-  constructor(table: TokenTable) {
-    this.table = table;
-  }
-
-  /** How many columns there are so far. */
-  get count(): number {
-    return this.#count;
-  }
-
-  column(tokenId: number): number {
-    const known = this.#columns[tokenId] ?? 0;
-    return known > 0 ? known - 1 : this.#add(tokenId);
-  }
-
-  /** The columns of a text's tokens; remembered for as long as the text is. */
-  columns(tokenIds: Uint32Array): Uint32Array {
-    const known = this.#columnsOf.get(tokenIds);
-    if (known !== undefined) return known;
-    const columns = new Uint32Array(tokenIds.length);
-    this.#columnsOf.set(tokenIds, columns);
-    for (let at = 0; at < columns.length; at++) columns[at] = this.column(tokenIds[at] as number);
-    return columns;
-  }
-
-  /** A token's raw vector and its length. */
-  get(tokenId: number): { readonly vector: Float32Array; readonly length: number } {
-    const column = this.column(tokenId);
-    return { vector: this.vector(column), length: this.length(column) };
-  }
-
-  vector(column: number): Float32Array {
-    return this.#vectors[column] as Float32Array;
-  }
-
-  length(column: number): number {
-    return this.#lengths[column] as number;
-  }
-
-  /**
-   * Squared cosines (below 0 counts as 0) of a question's token with others, by their columns; where one is
-   * unknown, {@link similarity} has to be asked and its answer put there. Good until the next column is added.
-   */
-  row(column: number): Float32Array {
-    let row = this.#rows.get(column);
-    if (row?.length !== this.#capacity) {
-      const longer = new Float32Array(this.#capacity).fill(UNKNOWN);
-      if (row !== undefined) longer.set(row);
-      row = longer;
-    }
-    this.#rows.delete(column);
-    this.#rows.set(column, row);
-    for (const oldest of this.#rows.keys()) {
-      if (this.#rows.size * row.byteLength <= MOST_ROW_BYTES) break;
-      this.#rows.delete(oldest);
-    }
-    return row;
-  }
-
-  similarity(a: number, b: number): number {
-    if (a === b) return 1;
-    const lengths = this.length(a) * this.length(b);
-    const cosine = lengths === 0 ? 0 : dot(this.vector(a), this.vector(b)) / lengths;
-    return cosine > 0 ? cosine * cosine : 0;
-  }
-
-  #add(tokenId: number): number {
-    const column = this.#count;
-    this.#count += 1;
-    if (tokenId >= this.#columns.length) {
-      const longer = new Uint32Array(Math.max(tokenId + 1, 2 * this.#columns.length));
-      longer.set(this.#columns);
-      this.#columns = longer;
-    }
-    if (column >= this.#capacity) {
-      this.#capacity *= 2;
-      const longer = new Float64Array(this.#capacity);
-      longer.set(this.#lengths);
-      this.#lengths = longer;
-    }
-    const vector = this.table.vector(tokenId);
-    this.#vectors.push(vector);
-    this.#lengths[column] = Math.sqrt(dot(vector, vector));
-    this.#columns[tokenId] = column + 1;
-    return column;
-  }
+/** How one question compares with another, 0 to 1. */
+export interface Likeness {
+  /** How much of the question the other one says: soft alignment. */
+  readonly says: number;
+  /** How much they ask the same: mean of the cosine and of the geometric mean of soft alignment both ways. */
+  readonly like: number;
 }
 
 /**
@@ -122,37 +24,55 @@ export class TokenSpace {
 export class Alignment {
   readonly #weights: Float32Array;
   readonly #totalWeight: number;
-  /** One for each token of the question: squared cosines by column. */
+  /** One for each distinct token of the question: cosines by column. */
   readonly #rows: readonly Float32Array[];
-  /** Dot product of the question's vector and each token's, by column. */
+  /** Dot product of the sum of the question's vectors and each token's, by column. */
   readonly #dots: Float32Array;
+  /** Length of that sum. */
+  readonly #length: number;
+  /** Highest cosine of each token with one of the question's, by column. */
+  readonly #highest: Float32Array;
+  readonly #lengths: Float32Array;
   readonly #columns: ReadonlyMap<Uint32Array, Uint32Array>;
   readonly #best = new Map<Uint32Array, Float32Array>();
 
   /**
-   * @param question token ids of the question and its unit vector
+   * @param question token ids of the question
    * @param texts token ids of every text that will be scored; the methods below take no others
    */
-  constructor(
-    space: TokenSpace,
-    question: { readonly tokens: readonly number[]; readonly vector: Float32Array },
-    texts: readonly Uint32Array[],
-  ) {
-    const own = [...new Set(question.tokens)].map((token) => space.column(token));
+  constructor(space: TokenSpace, question: readonly number[], texts: readonly Uint32Array[]) {
+    const counts = new Map<number, number>();
+    for (const token of question) {
+      const column = space.column(token);
+      counts.set(column, (counts.get(column) ?? 0) + 1);
+    }
+    const own = [...counts.keys()];
     this.#columns = new Map(texts.map((text) => [text, space.columns(text)] as const));
     this.#weights = Float32Array.from(own, (column) => space.length(column));
     this.#totalWeight = this.#weights.reduce((sum, weight) => sum + weight, 0);
-    const rows = own.map((column) => space.row(column));
-    this.#rows = rows;
-    const dots = new Float32Array(space.count);
-    this.#dots = dots;
-    const met = distinct(this.#columns.values(), space.count);
-    for (const column of met) dots[column] = dot(space.vector(column), question.vector);
-    rows.forEach((row, at) => {
-      for (const column of met) {
-        if (row[column] === UNKNOWN) row[column] = space.similarity(own[at] as number, column);
+    this.#rows = own.map((column) => space.row(column));
+    this.#dots = new Float32Array(space.count);
+    this.#highest = new Float32Array(space.count);
+    this.#lengths = new Float32Array(space.count);
+    const met = distinct([...this.#columns.values(), Uint32Array.from(own)], space.count);
+    for (const column of met) this.#lengths[column] = space.length(column);
+    // The question's vector is the sum of its tokens', so its products with others are sums too.
+    this.#rows.forEach((row, at) => {
+      const column = own[at] as number;
+      const weight = (this.#weights[at] as number) * (counts.get(column) ?? 0);
+      for (const other of met) {
+        if (row[other] === UNKNOWN) row[other] = space.cosine(column, other);
+        const cosine = row[other] as number;
+        this.#dots[other] =
+          (this.#dots[other] as number) + weight * cosine * (this.#lengths[other] as number);
+        if (cosine > (this.#highest[other] as number)) this.#highest[other] = cosine;
       }
     });
+    const squared = own.reduce(
+      (sum, column) => sum + (counts.get(column) ?? 0) * (this.#dots[column] as number),
+      0,
+    );
+    this.#length = Math.sqrt(Math.max(0, squared));
   }
 
   /** Best squared cosine of each question token with a text's, written into `best` where it is better. */
@@ -177,6 +97,16 @@ export class Alignment {
     return sum / this.#totalWeight;
   }
 
+  /** The largest share of the total weight that one token leaves unmatched, 0 to 1. */
+  hole(best: Float32Array): number {
+    if (this.#totalWeight === 0) return 0;
+    let largest = 0;
+    for (let at = 0; at < best.length; at++) {
+      largest = Math.max(largest, (this.#weights[at] ?? 0) * (1 - (best[at] ?? 0)));
+    }
+    return largest / this.#totalWeight;
+  }
+
   /** The score of one text alone. */
   of(text: Uint32Array): number {
     return this.score(this.#bestOf(text));
@@ -198,10 +128,47 @@ export class Alignment {
 
   /** Cosine of the question and a text: `length` is that of the sum of the text's token vectors. */
   cosine(text: Uint32Array, length: number): number {
-    if (length === 0) return 0;
+    return this.#cosine(this.#columnsOf(text), length);
+  }
+
+  /** Compares the question with each of other questions, given one after the other in one announced text. */
+  likenesses({ tokens, starts, lengths }: QuestionTexts): Likeness[] {
+    const columns = this.#columnsOf(tokens);
+    return Array.from(lengths, (length, at) => {
+      const own = columns.subarray(starts[at], starts[at + 1]);
+      const says = this.#says(own);
+      const mutual = Math.sqrt(says * this.#saidBack(own));
+      return { says, like: (mutual + Math.max(0, this.#cosine(own, length))) / 2 };
+    });
+  }
+
+  #cosine(columns: Uint32Array, length: number): number {
+    if (length === 0 || this.#length === 0) return 0;
     let sum = 0;
-    for (const column of this.#columnsOf(text)) sum += this.#dots[column] as number;
-    return sum / length;
+    for (const column of columns) sum += this.#dots[column] as number;
+    return sum / (length * this.#length);
+  }
+
+  /** The score of a text, as {@link of} gives it, by its columns. */
+  #says(columns: Uint32Array): number {
+    if (this.#totalWeight === 0) return 0;
+    let sum = 0;
+    for (let at = 0; at < this.#rows.length; at++) {
+      sum += (this.#weights[at] as number) * highestOf(this.#rows[at] as Float32Array, columns);
+    }
+    return sum / this.#totalWeight;
+  }
+
+  /** The same score the other way round: how much of the text the question says. */
+  #saidBack(columns: Uint32Array): number {
+    let sum = 0;
+    let total = 0;
+    for (const column of columns) {
+      const weight = this.#lengths[column] as number;
+      sum += weight * (this.#highest[column] as number) ** 2;
+      total += weight;
+    }
+    return total === 0 ? 0 : sum / total;
   }
 
   /** Remembered: a sentence is scored alone and as a part of its passage. */
@@ -211,13 +178,7 @@ export class Alignment {
     const columns = this.#columnsOf(text);
     const best = new Float32Array(this.#rows.length);
     for (let at = 0; at < best.length; at++) {
-      const row = this.#rows[at] as Float32Array;
-      let highest = 0;
-      for (const column of columns) {
-        const value = row[column] as number;
-        if (value > highest) highest = value;
-      }
-      best[at] = highest;
+      best[at] = highestOf(this.#rows[at] as Float32Array, columns);
     }
     this.#best.set(text, best);
     return best;
@@ -228,6 +189,16 @@ export class Alignment {
     if (columns === undefined) throw new Error('A text to align was not announced.');
     return columns;
   }
+}
+
+/** The highest cosine of a question's token with those of a text, squared; below 0 counts as 0. */
+function highestOf(row: Float32Array, columns: Uint32Array): number {
+  let highest = 0;
+  for (const column of columns) {
+    const cosine = row[column] as number;
+    if (cosine > highest) highest = cosine;
+  }
+  return highest * highest;
 }
 
 /** Each column once, ascending: rows are then read from front to back. */

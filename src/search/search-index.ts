@@ -8,7 +8,7 @@ import { namesOf } from '../index/search-files.ts';
 import { UnitTable } from '../index/units.ts';
 import type { NameTable } from '../language/names.ts';
 import { answerNames, type AnswerNames } from './answer-names.ts';
-import { TokenSpace } from './alignment.ts';
+import { TokenSpace } from './token-space.ts';
 import { RelatedWords } from './related-words.ts';
 import { SpellingCorrector } from './spelling.ts';
 import { dot } from './vectors.ts';

@@ -50,7 +50,7 @@ export async function search(question: string, options: SearchOptions): Promise<
   const vector = await embedder.embedQuestion(query.mendedText);
   const embedMs = performance.now() - started;
   const candidates = findCandidates(index, query, vector, allowed);
-  const ranked = rank(candidates, { index, query, vector, weights, sentenceWeights });
+  const ranked = rank(candidates, { index, query, weights, sentenceWeights });
   return { query, vector, ranked, embedMs };
 }
 

@@ -1,8 +1,8 @@
 import type { Passage } from '../corpus/types.ts';
-import type { Unit } from '../index/units.ts';
+import type { ExpectedUnits, Unit } from '../index/units.ts';
 import { holdsKind, type AnswerKind } from '../language/answer-kinds.ts';
 import type { AnswerNames } from './answer-names.ts';
-import type { Alignment } from './alignment.ts';
+import type { Alignment, Likeness } from './alignment.ts';
 import type { Coverage } from './coverage.ts';
 import type { Query } from './query.ts';
 
@@ -25,6 +25,10 @@ export interface SentenceMatch {
   readonly figure: number;
   /** 1 when a person, a place or a reason is asked for and held. */
   readonly name: number;
+  /** The nearest of the questions that the sentence is expected to answer: mean of soft alignment both ways and cosine. */
+  readonly expected: number;
+  /** How much of the question that expected one says, by soft alignment. */
+  readonly expectedSays: number;
   /** Weighted sum of the above: the sentences of one passage are ordered by it. */
   readonly score: number;
 }
@@ -40,6 +44,7 @@ export const SENTENCE_FEATURES = [
   'restAlignment',
   'figure',
   'name',
+  'expected',
 ] as const satisfies readonly (keyof SentenceMatch)[];
 
 const FIGURES: ReadonlySet<AnswerKind> = new Set([
@@ -60,12 +65,20 @@ export interface SentenceContext {
   readonly weights: SentenceWeights;
 }
 
+/** The units of a passage. */
+export interface PassageUnits {
+  readonly header: Unit;
+  readonly sentences: readonly Unit[];
+  readonly expected: ExpectedUnits;
+}
+
 export function matchSentences(
   passage: Passage,
-  { header, sentences }: { readonly header: Unit; readonly sentences: readonly Unit[] },
+  { header, sentences, expected }: PassageUnits,
   context: SentenceContext,
 ): SentenceMatch[] {
   const { query, coverage, alignment, weights } = context;
+  const nearest = alignment === null ? [] : nearestOf(expected, alignment);
   return sentences.map((unit, at) => {
     const span = passage.sentences[at];
     const text = span === undefined ? '' : passage.text.slice(span.start, span.end);
@@ -81,11 +94,23 @@ export function matchSentences(
       kind,
       figure: isFigure ? kind : 0,
       name: query.kind !== null && !isFigure ? kind : 0,
+      expected: nearest[at]?.like ?? 0,
+      expectedSays: nearest[at]?.says ?? 0,
       score: 0,
     };
     for (const name of SENTENCE_FEATURES) match.score += weights[name] * match[name];
     return match;
   });
+}
+
+/** By sentence: the expected question most like the one asked. Sparse: not every sentence has one. */
+function nearestOf(expected: ExpectedUnits, alignment: Alignment): Likeness[] {
+  const nearest: Likeness[] = [];
+  for (const [at, likeness] of alignment.likenesses(expected).entries()) {
+    const sentence = expected.sentences[at] ?? 0;
+    if (likeness.like > (nearest[sentence]?.like ?? 0)) nearest[sentence] = likeness;
+  }
+  return nearest;
 }
 
 /** Whether a sentence holds the kind asked for, apart from what the question itself names. */

@@ -111,9 +111,9 @@ describe('judge', () => {
 
 describe('probability', () => {
   it('is the logistic function of the weighted sum of square roots', () => {
-    const model = { intercept: 1, weights: { ...NONE, dense: 2, apart: -4 } };
+    const model = { intercept: 1, weights: { ...NONE, dense: 2, hole: -4 } };
     expect(probability(model, NONE)).toBeCloseTo(1 / (1 + Math.exp(-1)));
-    expect(probability(model, { ...NONE, dense: 0.25, apart: 0.25 })).toBeCloseTo(0.5);
+    expect(probability(model, { ...NONE, dense: 0.25, hole: 0.25 })).toBeCloseTo(0.5);
     expect(probability({ ...model, intercept: -2000 }, NONE)).toBe(0);
   });
 });

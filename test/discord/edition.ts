@@ -134,6 +134,7 @@ export function documentOf(meeting: Meeting, text: string, sources: readonly str
     people: [],
     meeting,
     date: null,
+    expected: [],
     origin: { runs: [{ textStart: 0, fileStart: 0 }], lineStarts: [0] },
   };
 }

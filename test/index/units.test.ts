@@ -40,10 +40,12 @@ const passages = [
   passage('Head', 'Trains.'),
 ];
 const lexical = new LexicalIndex(buildLexical(passages, names));
+const documents = [{ id: 'd', expected: [] }];
+const sources = { documents, passages, names, lexical };
 const idsOf = (...terms: string[]) => terms.map((term) => lexical.termId(term));
 
 describe('UnitTable', () => {
-  const units = new UnitTable(buildUnits(passages, names, lexical, table));
+  const units = new UnitTable(buildUnits({ ...sources, tokenTable: table }));
 
   it('gives each passage its header and its sentences, neighbouring words as pairs too', () => {
     expect(Array.from(units.header(0).terms)).toEqual(idsOf('head'));
@@ -64,8 +66,39 @@ describe('UnitTable', () => {
     expect(unit?.length).toBeCloseTo(Math.hypot(codes.length, sum), 2);
   });
 
+  it('gives the questions that a passage is expected to answer, each with its sentence', () => {
+    const expected = [
+      { question: 'Who laid the wreath?', offset: 14 },
+      { question: 'trains left when', offset: 0 },
+    ];
+    const own = passages.map((one, at) => ({ ...one, documentId: `d${at}` }));
+    const asked = new UnitTable(
+      buildUnits({
+        ...sources,
+        tokenTable: table,
+        passages: own,
+        documents: [
+          { id: 'd0', expected },
+          { id: 'd2', expected: [{ question: 'beyond', offset: 99 }] },
+        ],
+      }),
+    );
+    expect(asked.sentences(0)).toHaveLength(2);
+    const { tokens, starts, lengths, sentences } = asked.expected(0);
+    expect(Array.from(sentences)).toEqual([1, 0]);
+    expect(expected.map((_, at) => Array.from(tokens.slice(starts[at], starts[at + 1])))).toEqual(
+      expected.map(({ question }) => table.tokenise(question)),
+    );
+    expect(lengths).toHaveLength(2);
+    for (const ordinal of [1, 2]) {
+      expect(asked.expected(ordinal).tokens).toHaveLength(0);
+      expect(asked.expected(ordinal).lengths).toHaveLength(0);
+    }
+    expect(Array.from(asked.header(2).terms)).toEqual(idsOf('head'));
+  });
+
   it('does without a token table', () => {
-    const bare = new UnitTable(buildUnits(passages, names, lexical, null));
+    const bare = new UnitTable(buildUnits({ ...sources, tokenTable: null }));
     expect(bare.header(0)).toMatchObject({ tokens: new Uint32Array(), length: 0 });
     expect(Array.from(bare.header(0).terms)).toEqual(idsOf('head'));
   });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TokenTable } from '../../src/embedding/types.ts';
-import { Alignment, TokenSpace } from '../../src/search/alignment.ts';
+import { Alignment } from '../../src/search/alignment.ts';
+import { TokenSpace } from '../../src/search/token-space.ts';
 
 const TOKENS = 40;
 const DIMENSIONS = 6;
@@ -22,12 +23,6 @@ const someTokens = fc.array(fc.integer({ min: 1, max: TOKENS - 1 }), {
   maxLength: 12,
 });
 
-function unit(tokens: readonly number[]): Float32Array {
-  const sum = sumOf(tokens);
-  const length = Math.hypot(...sum);
-  return Float32Array.from(sum, (value) => (length === 0 ? 0 : value / length));
-}
-
 function sumOf(tokens: readonly number[]): number[] {
   return Array.from({ length: DIMENSIONS }, (_, at) =>
     tokens.reduce((sum, token) => sum + (vectors[token]?.[at] ?? 0), 0),
@@ -39,11 +34,7 @@ function align(
   ...texts: (readonly number[])[]
 ): { scores: number[]; cosines: number[] } {
   const lists = texts.map((tokens) => Uint32Array.from(tokens));
-  const alignment = new Alignment(
-    new TokenSpace(table),
-    { tokens: question, vector: unit(question) },
-    lists,
-  );
+  const alignment = new Alignment(new TokenSpace(table), question, lists);
   return {
     scores: lists.map((tokens) => {
       const best = alignment.none();
@@ -108,6 +99,50 @@ describe('Alignment', () => {
         expect(align(question, text).scores[0]).toBeCloseTo(expected, 4);
       }),
     );
+  });
+
+  it('compares a question with others as it would with each alone', () => {
+    fc.assert(
+      fc.property(someTokens, fc.array(someTokens, { maxLength: 4 }), (question, others) => {
+        const starts = [0];
+        for (const other of others) starts.push((starts.at(-1) ?? 0) + other.length);
+        const tokens = Uint32Array.from(others.flat());
+        const alignment = new Alignment(new TokenSpace(table), question, [tokens]);
+        const likenesses = alignment.likenesses({
+          tokens,
+          starts: Uint32Array.from(starts),
+          lengths: Float32Array.from(others, (other) => Math.hypot(...sumOf(other))),
+        });
+        expect(likenesses).toHaveLength(others.length);
+        for (const [at, { says, like }] of likenesses.entries()) {
+          const other = others[at] ?? [];
+          const { scores, cosines } = align(question, other);
+          expect(says).toBeCloseTo(scores[0] ?? 0, 4);
+          expect(like).toBeLessThanOrEqual(1 + 1e-4);
+          // The other way round, every token counts as often as it stands there.
+          const back = other.reduce(
+            (sum, token) =>
+              sum + (align([token], question).scores[0] ?? 0) * Math.hypot(...sumOf([token])),
+            0,
+          );
+          const total = other.reduce((sum, token) => sum + Math.hypot(...sumOf([token])), 0);
+          const mutual = Math.sqrt(((scores[0] ?? 0) * back) / total);
+          expect(like).toBeCloseTo((mutual + Math.max(0, cosines[0] ?? 0)) / 2, 3);
+        }
+      }),
+    );
+  });
+
+  it('leaves the largest hole where a token is met least', () => {
+    const question = [1, 2];
+    const text = Uint32Array.of(1);
+    const alignment = new Alignment(new TokenSpace(table), question, [text]);
+    const best = alignment.none();
+    const lengths = question.map((token) => Math.hypot(...sumOf([token])));
+    const total = lengths.reduce((sum, length) => sum + length, 0);
+    expect(alignment.hole(best)).toBeCloseTo(Math.max(...lengths) / total, 4);
+    alignment.raise(best, text);
+    expect(alignment.hole(best)).toBeLessThanOrEqual((lengths[1] ?? 0) / total);
   });
 
   it('does not depend on which other texts are scored', () => {

@@ -49,7 +49,7 @@ function match(
   });
   return matchSentences(
     { text, sentences } as unknown as Passage,
-    { header: unit(header), sentences: TERMS.map(unit) },
+    { header: unit(header), sentences: TERMS.map(unit), expected: NONE_EXPECTED },
     {
       query,
       coverage: new Coverage(query),
@@ -59,6 +59,13 @@ function match(
     },
   );
 }
+
+const NONE_EXPECTED = {
+  tokens: new Uint32Array(),
+  starts: Uint32Array.of(0),
+  lengths: new Float32Array(),
+  sentences: new Uint32Array(),
+};
 
 describe('matchSentences', () => {
   it("gives each sentence its share of the question, and of what the passage's header leaves open", () => {
