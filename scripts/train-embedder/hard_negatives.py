@@ -11,9 +11,9 @@ from contrastive import Sampler
 QUESTIONS = 512
 NEGATIVES = 3
 KEPT = 12
-ORDINARY = 0.3
-READOUTS = 0.25
-EXPECTED = 0.25
+ORDINARY = 0.25
+READOUTS = 0.15
+EXPECTED = 0.45
 VISITS, FACTS = 128, 8
 SOURCES = {'nqg_test': 20_000, 'selqa_test': 5_000, 'rule': 8_000}
 

@@ -4,7 +4,7 @@ Makes the bundled embedding model: from a folder of training text to embeddings/
 
     /usr/bin/python3 scripts/train-embedder/train.py TEXT_FOLDER
 
-Needs numpy, scipy and torch (Debian: python3-numpy python3-scipy python3-torch). One thread, about half an hour when it is free. The
+Needs numpy, scipy and torch (Debian: python3-numpy python3-scipy python3-torch). One thread, about three quarters of an hour when it is free. The
 same text, seed and library versions give the same model. Log and figures go to embeddings/model/training/.
 """
 
@@ -60,7 +60,7 @@ def arguments():
     parser.add_argument('--golden', type=Path, default=REPOSITORY / 'test' / 'embedding' / 'golden-vectors.json')
     parser.add_argument('--cache', type=Path, default=REPOSITORY / '.cache' / 'train-embedder', help='intermediate results')
     parser.add_argument('--steps', type=int, default=1600, help='contrastive steps; 0 leaves the second stage out')
-    parser.add_argument('--hard-steps', type=int, default=900, help='steps with hard negatives; 0 leaves the third stage out')
+    parser.add_argument('--hard-steps', type=int, default=2000, help='steps with hard negatives; 0 leaves the third stage out')
     return parser.parse_args()
 
 

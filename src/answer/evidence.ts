@@ -146,7 +146,7 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
       expected: nearest?.expected ?? 0,
       expectedSays: nearest?.expectedSays ?? 0,
       unforeseen: Number(index.units.expected(first.ordinal).lengths.length === 0),
-      hole: first.hole,
+      hole: first.hole(),
       certainty: certaintyOf(result.ranked),
       length: Math.min(terms.length, 10) / 10,
     },

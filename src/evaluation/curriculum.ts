@@ -38,6 +38,9 @@ export interface Curriculum {
 const BARE_CORPORA = 6;
 const BARE_WEIGHT = { answerable: 0.5, near_topic: 0.1, off_topic: 0.15 };
 
+/** The pages are few, and stand for all that keepers will save from the web. */
+const RAW_WEIGHT = 3;
+
 /** Copies of the corpus, in each of which a quarter of the documents has no expected questions. */
 const NEWS_PARTS = 4;
 const NEWS_WEIGHT = 0.25;
@@ -95,7 +98,7 @@ export async function prepareCurriculum(options: CurriculumOptions): Promise<Cur
     own: await lessonsOf(bed, 1),
     bare,
     news,
-    raw: await lessonsOf(raw, 1),
+    raw: await lessonsOf(raw, RAW_WEIGHT),
     public: fromPublic,
     strangers,
   };

@@ -20,7 +20,13 @@ export function buildSearchFiles(
   const { documents } = corpus;
   return {
     lexical,
-    units: buildUnits({ documents, passages, names, lexical: new LexicalIndex(lexical), tokenTable }),
+    units: buildUnits({
+      documents,
+      passages,
+      names,
+      lexical: new LexicalIndex(lexical),
+      tokenTable,
+    }),
   };
 }
 

@@ -56,7 +56,8 @@ export function buildUnits({
     };
   };
   let units = 0;
-  const expectedOf = expectedByPassage(documents);
+  // Questions are compared by their tokens; without a table there is nothing to compare by.
+  const expectedOf = expectedByPassage(tokenTable === null ? [] : documents);
   for (const passage of passages) {
     unitStarts.push(units);
     let header = headers.get(passage.header);

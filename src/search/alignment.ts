@@ -1,4 +1,4 @@
-import { UNKNOWN, type TokenSpace } from './token-space.ts';
+import type { TokenSpace } from './token-space.ts';
 
 /** Questions one after the other: question `at` has the tokens from `starts[at]` to `starts[at + 1]`. */
 export interface QuestionTexts {
@@ -7,6 +7,9 @@ export interface QuestionTexts {
   /** By question: the length of the sum of its tokens' vectors. */
   readonly lengths: Float32Array;
 }
+
+/** Of other questions, those whose cosine is below this share of the best are compared by it alone, as it costs the least. */
+const NEAR = 0.6;
 
 /** How one question compares with another, 0 to 1. */
 export interface Likeness {
@@ -32,6 +35,7 @@ export class Alignment {
   readonly #length: number;
   /** Highest cosine of each token with one of the question's, by column. */
   readonly #highest: Float32Array;
+  /** By column. */
   readonly #lengths: Float32Array;
   readonly #columns: ReadonlyMap<Uint32Array, Uint32Array>;
   readonly #best = new Map<Uint32Array, Float32Array>();
@@ -60,8 +64,8 @@ export class Alignment {
     this.#rows.forEach((row, at) => {
       const column = own[at] as number;
       const weight = (this.#weights[at] as number) * (counts.get(column) ?? 0);
+      space.fill(row, column, met);
       for (const other of met) {
-        if (row[other] === UNKNOWN) row[other] = space.cosine(column, other);
         const cosine = row[other] as number;
         this.#dots[other] =
           (this.#dots[other] as number) + weight * cosine * (this.#lengths[other] as number);
@@ -134,18 +138,22 @@ export class Alignment {
   /** Compares the question with each of other questions, given one after the other in one announced text. */
   likenesses({ tokens, starts, lengths }: QuestionTexts): Likeness[] {
     const columns = this.#columnsOf(tokens);
-    return Array.from(lengths, (length, at) => {
+    const cosines = lengths.map((length, at) =>
+      Math.max(0, this.#cosine(columns, length, starts[at], starts[at + 1])),
+    );
+    const near = NEAR * Math.max(0, ...cosines);
+    return Array.from(cosines, (cosine, at) => {
+      if (cosine < near || cosine === 0) return { says: 0, like: cosine / 2 };
       const own = columns.subarray(starts[at], starts[at + 1]);
       const says = this.#says(own);
-      const mutual = Math.sqrt(says * this.#saidBack(own));
-      return { says, like: (mutual + Math.max(0, this.#cosine(own, length))) / 2 };
+      return { says, like: (Math.sqrt(says * this.#saidBack(own)) + cosine) / 2 };
     });
   }
 
-  #cosine(columns: Uint32Array, length: number): number {
+  #cosine(columns: Uint32Array, length: number, start = 0, end = columns.length): number {
     if (length === 0 || this.#length === 0) return 0;
     let sum = 0;
-    for (const column of columns) sum += this.#dots[column] as number;
+    for (let at = start; at < end; at++) sum += this.#dots[columns[at] as number] as number;
     return sum / (length * this.#length);
   }
 

@@ -68,7 +68,7 @@ export interface Examined extends Candidate {
   /** Soft alignment of the question with the passage and its header, 0 to 1. */
   readonly alignment: number;
   /** The largest share of the question, by one of its tokens, that no token there, or in its expected questions, comes near to. */
-  readonly hole: number;
+  hole(): number;
   /** Share of the question's IDF mass in the passage or its header. */
   readonly coverage: number;
   readonly sentences: readonly SentenceMatch[];
@@ -125,7 +125,7 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
       candidate,
       passage,
       alignment: alignment?.score(matches) ?? 0,
-      hole: holeOf(alignment, matches, units.expected.tokens),
+      hole: () => holeOf(alignment, matches, units.expected.tokens),
       coverage: coverage.share(held),
       headerAlignment: alignment?.of(header.tokens) ?? 0,
       foreseen: units.expected.lengths.length > 0,

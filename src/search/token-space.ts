@@ -20,8 +20,10 @@ export class TokenSpace {
   #columns = new Uint32Array(FIRST_CAPACITY);
   #count = 0;
   #capacity = FIRST_CAPACITY;
-  /** By column. */
-  readonly #vectors: Float32Array[] = [];
+  /** By column: a vector of length 1, or of zeros; one after the other, because they are read by the thousand. */
+  #units = new Float32Array();
+  #dimensions = 0;
+  /** By column: length of the vector as the table has it. */
   #lengths = new Float64Array(FIRST_CAPACITY);
   readonly #columnsOf = new WeakMap<Uint32Array, Uint32Array>();
   /** By the column of a question's token, least recently used first. */
@@ -51,22 +53,13 @@ export class TokenSpace {
     return columns;
   }
 
-  /** A token's raw vector and its length. */
-  get(tokenId: number): { readonly vector: Float32Array; readonly length: number } {
-    const column = this.column(tokenId);
-    return { vector: this.vector(column), length: this.length(column) };
-  }
-
-  vector(column: number): Float32Array {
-    return this.#vectors[column] as Float32Array;
-  }
-
   length(column: number): number {
     return this.#lengths[column] as number;
   }
 
   /**
-   * Cosines of a question's token with others, by their columns; where one is {@link UNKNOWN}, {@link cosine} has to be asked and its answer put there. Good until the next column is added.
+   * Cosines of a question's token with others, by their columns; {@link UNKNOWN} where none has been worked out, which
+   * {@link fill} does. Good until the next column is added.
    */
   row(column: number): Float32Array {
     let row = this.#rows.get(column);
@@ -84,9 +77,26 @@ export class TokenSpace {
     return row;
   }
 
-  cosine(a: number, b: number): number {
-    const lengths = this.length(a) * this.length(b);
-    return lengths === 0 ? 0 : dot(this.vector(a), this.vector(b)) / lengths;
+  /** Works out what is unknown in a column's row, for the columns given. */
+  fill(row: Float32Array, column: number, others: Uint32Array): void {
+    const units = this.#units;
+    const size = this.#dimensions;
+    const start = column * size;
+    for (const other of others) {
+      if (row[other] !== UNKNOWN) continue;
+      let a = start;
+      let b = other * size;
+      const end = start + size;
+      // Two sums: the additions of a single one would wait for each other.
+      let even = 0;
+      let odd = 0;
+      for (; a + 1 < end; a += 2, b += 2) {
+        even += (units[a] as number) * (units[b] as number);
+        odd += (units[a + 1] as number) * (units[b + 1] as number);
+      }
+      if (a < end) even += (units[a] as number) * (units[b] as number);
+      row[other] = even + odd;
+    }
   }
 
   #add(tokenId: number): number {
@@ -97,15 +107,26 @@ export class TokenSpace {
       longer.set(this.#columns);
       this.#columns = longer;
     }
+    const vector = this.table.vector(tokenId);
+    this.#dimensions = vector.length;
     if (column >= this.#capacity) {
       this.#capacity *= 2;
       const longer = new Float64Array(this.#capacity);
       longer.set(this.#lengths);
       this.#lengths = longer;
     }
-    const vector = this.table.vector(tokenId);
-    this.#vectors.push(vector);
-    this.#lengths[column] = Math.sqrt(dot(vector, vector));
+    if (this.#units.length < this.#capacity * vector.length) {
+      const longer = new Float32Array(this.#capacity * vector.length);
+      longer.set(this.#units);
+      this.#units = longer;
+    }
+    const length = Math.sqrt(dot(vector, vector));
+    this.#lengths[column] = length;
+    if (length > 0)
+      this.#units.set(
+        vector.map((value) => value / length),
+        column * vector.length,
+      );
     this.#columns[tokenId] = column + 1;
     return column;
   }

@@ -11,7 +11,10 @@ import {
   type AnswerReport,
   type Outcome,
 } from '../../src/evaluation/answers.ts';
-import { dealOut } from '../../src/evaluation/bare-corpora.ts';
+import { learnFrom } from '../../src/evaluation/calibrate.ts';
+import { prepareLessons } from '../../src/evaluation/teach.ts';
+import { SENTENCE_WEIGHTS } from '../../src/search/weights.ts';
+import { dealOut, withNews } from '../../src/evaluation/bare-corpora.ts';
 import { openCorpusBed, openPairsBed, type TestBed } from '../../src/evaluation/indexes.ts';
 import { compareRankings } from '../../src/evaluation/ranking.ts';
 import { reportMarkdown } from '../../src/evaluation/report.ts';
@@ -39,17 +42,17 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** Floors, some way below what is reached, under which quality must not slip unnoticed. */
 describe('the development questions', () => {
-  it('are answered by the first excerpt in at least 62 of 100 cases, by the first three in 80', () => {
-    expect(report.hit1).toBeGreaterThanOrEqual(0.62);
-    expect(report.hit3).toBeGreaterThanOrEqual(0.8);
+  it('are answered by the first excerpt in at least 80 of 100 cases, by the first three in 90', () => {
+    expect(report.hit1).toBeGreaterThanOrEqual(0.8);
+    expect(report.hit3).toBeGreaterThanOrEqual(0.9);
   });
 
-  it('have the answer highlighted in at least three of four right first excerpts', () => {
-    expect(report.highlightRight).toBeGreaterThanOrEqual(0.75);
+  it('have the answer highlighted in at least 85 of 100 right first excerpts', () => {
+    expect(report.highlightRight).toBeGreaterThanOrEqual(0.85);
   });
 
-  it('off topic are refused in at least 85 of 100 cases', () => {
-    expect(report.verdicts.off_topic.not_found).toBeGreaterThanOrEqual(0.85);
+  it('off topic are refused in at least 93 of 100 cases', () => {
+    expect(report.verdicts.off_topic.not_found).toBeGreaterThanOrEqual(0.93);
   });
 
   it('near the topic are called answered in at most 20 of 100 cases', () => {
@@ -101,7 +104,7 @@ describe('compareRankings', () => {
   it('ranks the same candidates by each method: all features together beat words alone', async () => {
     const some = { ...bed, questions: bed.questions.filter((_, at) => at % 3 === 0) };
     const rows = await compareRankings(some, embedder);
-    const of = (name: string): number => rows.find(({ method }) => method === name)?.hit3 ?? NaN;
+    const of = (name: string): number => rows.find(({ method }) => method === name)?.hit1 ?? NaN;
     expect(of('second stage')).toBeGreaterThan(of('lexical'));
     expect(of('second stage')).toBeGreaterThan(of('dense'));
   });
@@ -163,5 +166,46 @@ describe('dealOut', () => {
         originalBlocks.flatMap(({ start, end }) => words(original?.text.slice(start, end) ?? '')),
       );
     }
+  });
+});
+
+describe('withNews', () => {
+  it('makes every document with expected questions a new one in one copy', async () => {
+    const copies = await withNews('corpus', join(folder, 'news'), 3);
+    const foreseen = [...bed.generation.documents.values()].filter((d) => d.expected.length > 0);
+    expect(foreseen.length).toBeGreaterThan(3);
+    expect(copies.flatMap(({ news }) => [...news]).sort()).toEqual(
+      foreseen.map(({ id }) => id).sort(),
+    );
+    const [copy] = copies;
+    const { corpus } = await readCorpus(copy?.folder ?? '');
+    expect(corpus.documents).toHaveLength(bed.generation.documents.size);
+    for (const { id, expected } of corpus.documents) {
+      expect(expected.length === 0).toBe(copy?.news.has(id));
+    }
+  });
+});
+
+describe('learnFrom', () => {
+  it('learns a ranking and a verdict that hold on questions left out', async () => {
+    const questions = bed.questions.filter((_, at) => at % 6 === 0);
+    const own = await prepareLessons({ ...bed, questions }, embedder, { weight: 1 });
+    const learned = learnFrom({
+      sentenceWeights: SENTENCE_WEIGHTS,
+      own,
+      bare: [],
+      news: [],
+      raw: [],
+      public: [],
+      strangers: [],
+    });
+    expect(Object.values(learned.ranking).every((weight) => weight >= 0)).toBe(true);
+    expect(Math.max(...Object.values(learned.ranking))).toBeGreaterThan(1);
+    for (const chance of [learned.answeredFrom, learned.foundFrom]) {
+      expect(chance).toBeGreaterThan(0);
+      expect(chance).toBeLessThan(1);
+    }
+    const hit = /by cross-validation: hit@1 (0\.\d+)/.exec(learned.summary.join('\n'))?.[1];
+    expect(Number(hit)).toBeGreaterThan(0.7);
   });
 });

@@ -98,7 +98,9 @@ describe('UnitTable', () => {
   });
 
   it('does without a token table', () => {
-    const bare = new UnitTable(buildUnits({ ...sources, tokenTable: null }));
+    const foreseen = [{ id: 'd', expected: [{ question: 'when', offset: 0 }] }];
+    const bare = new UnitTable(buildUnits({ ...sources, documents: foreseen, tokenTable: null }));
+    expect(bare.expected(0).lengths).toHaveLength(0);
     expect(bare.header(0)).toMatchObject({ tokens: new Uint32Array(), length: 0 });
     expect(Array.from(bare.header(0).terms)).toEqual(idsOf('head'));
   });
