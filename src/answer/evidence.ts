@@ -41,6 +41,8 @@ export interface Evidence {
   readonly hole: number;
   /** The first passage's probability of being the right one, if one is: the second stage's scores are learned as that. */
   readonly certainty: number;
+  /** 1 for a question with a single word that says anything, if that is no name: it is near to too much. */
+  readonly lone: number;
   /** How much the question says: its terms, up to ten, divided by ten. */
   readonly length: number;
 }
@@ -63,6 +65,7 @@ export const EVIDENCE_NAMES = [
   'unforeseen',
   'hole',
   'certainty',
+  'lone',
   'length',
 ] as const satisfies readonly (keyof Evidence)[];
 
@@ -148,6 +151,7 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
       unforeseen: Number(index.units.expected(first.ordinal).lengths.length === 0),
       hole: first.hole(),
       certainty: certaintyOf(result.ranked),
+      lone: Number(terms.length === 1 && terms[0]?.name !== true),
       length: Math.min(terms.length, 10) / 10,
     },
     unmentioned: typed([

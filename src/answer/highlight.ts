@@ -2,8 +2,9 @@ import type { Passage, Span } from '../corpus/types.ts';
 import type { Ranked } from '../search/search.ts';
 
 /**
- * A sentence is highlighted when it meets the question at least this well. On the development questions the best
- * sentence was the answer in one case of ten below this score, in two of three above 0.35.
+ * A sentence is highlighted when it meets the question at least this well. Of the development questions whose best
+ * sentence scored below it, that was the answer in none on the tour's documents and in one of six on raw pages; from
+ * 0.5 on it was in more than seven of ten.
  */
 const CLEAR_SCORE = 0.18;
 

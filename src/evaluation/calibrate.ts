@@ -19,7 +19,7 @@ export interface Learned {
 const FOLDS = 6;
 
 /** Near-topic questions that may be called answered, and answerable ones that may be refused, on development. */
-const NEAR_TOPIC_ANSWERED = 0.12;
+const NEAR_TOPIC_ANSWERED = 0.15;
 const ANSWERABLE_REFUSED = 0.025;
 
 /**

@@ -29,8 +29,7 @@ export interface RankingRow {
 }
 
 /**
- * Ranks the passages for every answerable question by every method, and once more with each feature of the second
- * stage left out. Passages, not excerpts: nothing is joined, grouped or refused here.
+ * Ranks the passages for every answerable question by every method, {@link ablations} perhaps among them. Passages, not excerpts: nothing is joined, grouped or refused here.
  */
 export async function compareRankings(
   { index, questions }: TestBed,
@@ -58,9 +57,15 @@ export async function compareRankings(
   return [...ranks].map(([method, list]) => ({ method, ...rankingMetrics(list) }));
 }
 
-/** The second stage with one feature left out at a time. */
+/** The second stage with one feature left out at a time, and without all that expected questions bring. */
 export function ablations(): Record<string, RankingWeights> {
-  return Object.fromEntries(
-    FEATURE_NAMES.map((name) => [`without ${name}`, { ...RANKING_WEIGHTS, [name]: 0 }]),
-  );
+  const single = FEATURE_NAMES.map((name) => [
+    `without ${name}`,
+    { ...RANKING_WEIGHTS, [name]: 0 },
+  ]);
+  const unexpected = { ...RANKING_WEIGHTS, expected: 0, expectedVote: 0, unforeseen: 0 };
+  return Object.fromEntries([...single, ['without expected questions', unexpected]]) as Record<
+    string,
+    RankingWeights
+  >;
 }

@@ -3,7 +3,7 @@
  * pattern never reaches over a sentence's end.
  */
 const FILLERS: readonly RegExp[] = [
-  /\b(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day))(?: (?:all|everyone|everybody|guys|folks|team|there|bot))?\b[,!.]*/giu,
+  /\b(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day))(?: (?:all|everyone|everybody|guys|folks|team|there|bot))?(?: (?:my )?(?:friends?|buddy|mate))?\b[,!.]*/giu,
   /\b(?:many thanks|thanks|thank you|thx|cheers)\b(?: (?:a lot|a bunch|so much|very much|again|all|everyone))*(?: (?:in advance|for (?:any|the|your) help))?[,!.]*/giu,
   /\b(?:sorry|apologies|forgive me|excuse me)\b[^.?!:;]{0,60}?(?:[,.:;!]|(?= (?:but|and) ))/giu,
   /\b(?:i|we) (?:was|were|am|'m|have been|'ve been)(?: just)? (?:reading|wondering|watching|thinking|looking|listening|curious|trying)\b(?:[^.?!:;,]{0,60}(?:[,.:;]|(?= and (?:now )?i\b))|(?: (?:if|whether))?)/giu,

@@ -78,6 +78,9 @@ export function matchSentences(
   context: SentenceContext,
 ): SentenceMatch[] {
   const { query, coverage, alignment, weights } = context;
+  // A passage without expected questions cannot have that part of the score; a threshold on it must mean the same.
+  const total = SENTENCE_FEATURES.reduce((sum, name) => sum + weights[name], 0);
+  const scale = expected.lengths.length > 0 ? 1 : total / (total - weights.expected);
   const nearest = alignment === null ? [] : nearestOf(expected, alignment);
   return sentences.map((unit, at) => {
     const span = passage.sentences[at];
@@ -98,7 +101,7 @@ export function matchSentences(
       expectedSays: nearest[at]?.says ?? 0,
       score: 0,
     };
-    for (const name of SENTENCE_FEATURES) match.score += weights[name] * match[name];
+    for (const name of SENTENCE_FEATURES) match.score += scale * weights[name] * match[name];
     return match;
   });
 }
