@@ -13,6 +13,8 @@ const FILLERS: readonly RegExp[] = [
   /\b(?:quick|small|short|stupid|simple|another|one more) question\b[,:.]?/giu,
   /\b(?:just curious|out of curiosity|asking for a friend|any (?:idea|clue|pointers?|help)(?: (?:if|whether)| (?:is|are|would be|will be)\b[^.?!]{0,30})?)\b[,:.]?/giu,
   /\b(?:please|pls|plz|kindly)\b/giu,
+  /\bif (?:anything|at all)\b,?/giu,
+  /\bhttps?:\/\/[^\s)\]>]+/giu,
 ];
 
 /** What ends the sentence before the question; the point of "Mr. Blinken" and "U.S. aid" does not. */

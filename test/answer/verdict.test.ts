@@ -45,6 +45,13 @@ describe('judge', () => {
     expect(judge(findings(BEST))).toMatchObject({ verdict: 'answered', doubt: null });
   });
 
+  it('is never sure of a question of one word, and finds nothing when no document has that word', () => {
+    const { verdict, confidence } = judge(findings({ ...BEST, lone: 1, unmatched: 0 }));
+    expect(verdict).toBe('weak');
+    expect(confidence).toBeLessThan(ANSWERED_FROM);
+    expect(judge(findings({ ...BEST, lone: 1, unmatched: 1 })).verdict).toBe('not_found');
+  });
+
   it('finds nothing when nothing speaks for it', () => {
     expect(judge(findings(NONE))).toMatchObject({
       verdict: 'not_found',

@@ -15,6 +15,7 @@ describe('coreQuestion', () => {
     ['Hello everyone, who met her in Kyiv? Thanks a lot!', 'who met her in Kyiv?'],
     ['I was reading the news today. Who met her in Kyiv?', 'Who met her in Kyiv?'],
     ['Hello there, my friend! Who met her in Kyiv?', 'Who met her in Kyiv?'],
+    ['Who, if anything, met her? https://example.org/a?b=1', 'Who, met her?'],
     ['Could you please tell me who met her in Kyiv?', 'who met her in Kyiv?'],
     ['Do you happen to know who met her in Kyiv?', 'who met her in Kyiv?'],
     ['Quick question: who met her in Kyiv?', 'who met her in Kyiv?'],
