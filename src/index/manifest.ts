@@ -6,7 +6,7 @@ import { DragomanError } from '../errors.ts';
 import { isMissing } from './pointer.ts';
 
 /** Raised whenever a file of a generation changes its form; an index of another format is built again. */
-export const INDEX_FORMAT = 1;
+export const INDEX_FORMAT = 2;
 
 export const MANIFEST_FILE = 'manifest.json';
 
