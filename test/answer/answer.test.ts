@@ -41,7 +41,8 @@ function anyQuestion(words: readonly string[]): fc.Arbitrary<string> {
 
 let questions: EvaluationQuestion[];
 beforeAll(async () => {
-  questions = await readQuestions('test/eval/development.jsonl');
+  const all = await readQuestions('test/eval/development.jsonl');
+  questions = all.filter((_, at) => at % 3 === 0);
 });
 
 describe.each([
@@ -54,7 +55,7 @@ describe.each([
   });
   afterAll(() => real.close());
 
-  it('are sound for every question of the development set, and the same when asked again in another order', async () => {
+  it('are sound for every third question of the development set, and the same when asked again in another order', async () => {
     const first = new Map<string, Omit<Answer, 'timing'>>();
     for (const { id, question } of questions) {
       const k = 1 + (first.size % 12);
