@@ -1,3 +1,4 @@
+import { AtHand } from '../index/at-hand.ts';
 import { dot } from '../search/vectors.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Ranked } from '../search/search.ts';
@@ -80,15 +81,15 @@ const MOST_TEXTS = 5000;
 /** The term sets of the texts that are compared with each other. */
 class Texts {
   readonly index: SearchIndex;
-  readonly #passages = new Map<number, TermSet>();
-  readonly #sentences = new Map<Uint32Array, TermSet>();
+  readonly #passages = new AtHand<number, TermSet>(MOST_TEXTS);
+  readonly #sentences = new AtHand<Uint32Array, TermSet>(MOST_TEXTS);
 
   constructor(index: SearchIndex) {
     this.index = index;
   }
 
   passage({ ordinal }: Ranked): TermSet {
-    return atHand(this.#passages, ordinal, () => {
+    return this.#passages.get(ordinal, () => {
       const { units, lexical } = this.index;
       const terms = units.sentences(ordinal).flatMap((unit) => Array.from(unit.terms));
       return termSetOf(lexical, terms);
@@ -99,17 +100,8 @@ class Texts {
   bestSentence({ ordinal, best }: Ranked): TermSet | null {
     const unit = best === null ? undefined : this.index.units.sentences(ordinal)[best.at];
     if (unit === undefined) return null;
-    return atHand(this.#sentences, unit.terms, () => termSetOf(this.index.lexical, unit.terms));
+    return this.#sentences.get(unit.terms, () => termSetOf(this.index.lexical, unit.terms));
   }
-}
-
-function atHand<K>(known: Map<K, TermSet>, key: K, make: () => TermSet): TermSet {
-  const set = known.get(key);
-  if (set !== undefined) return set;
-  if (known.size >= MOST_TEXTS) known.clear();
-  const made = make();
-  known.set(key, made);
-  return made;
 }
 
 const textsOfIndexes = new WeakMap<SearchIndex, Texts>();

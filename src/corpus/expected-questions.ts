@@ -1,12 +1,12 @@
+import { decode } from './decode.ts';
 import { problem } from './problem.ts';
+import { readFound } from './read-found.ts';
 import type { Document, ExpectedQuestion, Problem } from './types.ts';
-
-/** A file of expected questions has the name of the document that it lies beside, and this ending. */
-export const QUESTIONS_ENDING = '.questions';
+import { QUESTIONS_ENDING, type FileFound } from './walk.ts';
 
 const QUOTE_MARK = '>';
 
-export interface ReadQuestions {
+export interface ReadExpectedQuestions {
   readonly expected: readonly ExpectedQuestion[];
   readonly problems: readonly Problem[];
 }
@@ -20,7 +20,7 @@ export function readExpectedQuestions(
   content: string,
   path: string,
   document: Pick<Document, 'path' | 'text' | 'sections'>,
-): ReadQuestions {
+): ReadExpectedQuestions {
   const expected: ExpectedQuestion[] = [];
   const problems: Problem[] = [];
   let offset: number | 'no quote yet' | 'bad quote' = 'no quote yet';
@@ -57,4 +57,43 @@ function placesOf(quote: string, { text, sections }: Pick<Document, 'text' | 'se
   return [...text.matchAll(new RegExp(words.join('\\s+'), 'gu'))]
     .map(({ index }) => index)
     .filter((at) => sections.some(({ blocks }) => blocks.some(({ start, end }) => start <= at && at < end)));
+}
+
+/** Adds to each document the questions of the file beside it. */
+export async function withExpectedQuestions(
+  documents: readonly Document[],
+  questionFiles: readonly FileFound[],
+  files: readonly FileFound[],
+): Promise<{ documents: Document[]; problems: Problem[] }> {
+  const problems: Problem[] = [];
+  const expected = new Map<string, Document['expected']>();
+  for (const file of questionFiles) {
+    const stem = file.path.slice(0, -QUESTIONS_ENDING.length);
+    const beside = files.filter(({ path }) => path.replace(/\.[^.]*$/, '') === stem);
+    const document = documents.find(({ path }) => path === beside[0]?.path);
+    if (beside.length !== 1) {
+      const found = beside.length === 0 ? 'none' : beside.map(({ path }) => path).join(' and ');
+      const message = `expected one document beside it with the same name, found ${found}. Rename the file, or remove it.`;
+      problems.push(problem(file.path, message));
+    } else if (document !== undefined) {
+      const content = await readText(file);
+      if (typeof content !== 'string') problems.push(content);
+      else {
+        const read = readExpectedQuestions(content, file.path, document);
+        problems.push(...read.problems);
+        expected.set(document.path, read.expected);
+      }
+    }
+  }
+  return {
+    documents: documents.map((document) => ({ ...document, expected: expected.get(document.path) ?? document.expected })),
+    problems,
+  };
+}
+
+async function readText(file: FileFound): Promise<string | Problem> {
+  const bytes = await readFound(file);
+  if (!(bytes instanceof Uint8Array)) return bytes;
+  const decoded = decode(bytes);
+  return decoded.ok ? decoded.text : problem(file.path, decoded.failure.message, decoded.failure);
 }

@@ -1,13 +1,14 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decode, sizeProblem } from './decode.ts';
-import { QUESTIONS_ENDING, readExpectedQuestions } from './expected-questions.ts';
+import { decode } from './decode.ts';
+import { withExpectedQuestions } from './expected-questions.ts';
 import type { FrontMatterLines } from './front-matter.ts';
 import { problem } from './problem.ts';
+import { readFound } from './read-found.ts';
 import { readDocument, refused, slug, type DocumentLink, type ReadDocument } from './read-document.ts';
 import { readSources, type ListedSource } from './sources.ts';
 import type { Corpus, Document, Problem } from './types.ts';
-import { describeFileError, SOURCES_FILE, walkCorpus, type CorpusFile, type FileFound, type SkippedFile } from './walk.ts';
+import { describeFileError, SOURCES_FILE, walkCorpus, type CorpusFile, type SkippedFile } from './walk.ts';
 
 export interface ReadCorpusOptions {
   /** Called after each file, for a progress bar. */
@@ -72,17 +73,10 @@ export function byPlace(a: Problem, b: Problem): number {
 }
 
 async function readFileOf(file: CorpusFile): Promise<ReadDocument> {
-  const refuse = (message: string): ReadDocument => refused([problem(file.path, message)]);
-  // The size is asked before reading: a disk image dropped in by mistake must not fill the memory.
-  const sized = sizeProblem(file.byteLength);
-  if (sized !== null) return refuse(sized);
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file.absolute);
-  } catch (error) {
-    return refuse(describeFileError(error));
-  }
-  return readDocument({ path: file.path, format: file.format, bytes });
+  const bytes = await readFound(file);
+  return bytes instanceof Uint8Array
+    ? readDocument({ path: file.path, format: file.format, bytes })
+    : refused([bytes]);
 }
 
 /**
@@ -123,49 +117,6 @@ function withUniqueIds(read: readonly (ReadDocument & { readonly document: Docum
     if (id !== undefined) documents.push(id === document.id ? document : { ...document, id });
   }
   return { documents, problems };
-}
-
-/** Adds to each document the questions of the file beside it. */
-async function withExpectedQuestions(
-  documents: readonly Document[],
-  questionFiles: readonly FileFound[],
-  files: readonly FileFound[],
-): Promise<{ documents: Document[]; problems: Problem[] }> {
-  const problems: Problem[] = [];
-  const expected = new Map<string, Document['expected']>();
-  for (const file of questionFiles) {
-    const stem = file.path.slice(0, -QUESTIONS_ENDING.length);
-    const beside = files.filter(({ path }) => path.replace(/\.[^.]*$/, '') === stem);
-    const document = documents.find(({ path }) => path === beside[0]?.path);
-    if (beside.length !== 1) {
-      const found = beside.length === 0 ? 'none' : beside.map(({ path }) => path).join(' and ');
-      const message = `expected one document beside it with the same name, found ${found}. Rename the file, or remove it.`;
-      problems.push(problem(file.path, message));
-    } else if (document !== undefined) {
-      const content = await readText(file, file.path);
-      if (typeof content !== 'string') problems.push(content);
-      else {
-        const read = readExpectedQuestions(content, file.path, document);
-        problems.push(...read.problems);
-        expected.set(document.path, read.expected);
-      }
-    }
-  }
-  return {
-    documents: documents.map((document) => ({ ...document, expected: expected.get(document.path) ?? document.expected })),
-    problems,
-  };
-}
-
-async function readText({ absolute, byteLength }: FileFound, path: string): Promise<string | Problem> {
-  const sized = sizeProblem(byteLength);
-  if (sized !== null) return problem(path, sized);
-  try {
-    const decoded = decode(await readFile(absolute));
-    return decoded.ok ? decoded.text : problem(path, decoded.failure.message, decoded.failure);
-  } catch (error) {
-    return problem(path, describeFileError(error));
-  }
 }
 
 function firstFree(candidates: readonly string[], taken: ReadonlyMap<string, string>): string {

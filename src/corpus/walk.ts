@@ -1,6 +1,5 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
-import { QUESTIONS_ENDING } from './expected-questions.ts';
 import { problem } from './problem.ts';
 import type { Problem } from './types.ts';
 
@@ -35,6 +34,9 @@ export interface Walked {
 
 /** The bibliography at the top of a corpus; not a document. */
 export const SOURCES_FILE = 'sources.yaml';
+
+/** A file of expected questions has the name of the document that it lies beside, and this ending. */
+export const QUESTIONS_ENDING = '.questions';
 
 /** Lists the documents of a corpus folder. Links are followed as long as they stay inside it. */
 export async function walkCorpus(folder: string): Promise<Walked> {

@@ -1,8 +1,8 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { QUESTIONS_ENDING } from '../corpus/expected-questions.ts';
 import { readCorpus } from '../corpus/read-corpus.ts';
 import type { Document } from '../corpus/types.ts';
+import { QUESTIONS_ENDING } from '../corpus/walk.ts';
 
 /**
  * Deals a corpus out into small ones of bare pages: no front matter, no bibliography, no footnotes, just a title,

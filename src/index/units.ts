@@ -3,6 +3,7 @@ import type { TokenTable } from '../embedding/types.ts';
 import type { NameTable } from '../language/names.ts';
 import { pairsOf } from '../language/pairs.ts';
 import { termsOf } from '../language/terms.ts';
+import { AtHand } from './at-hand.ts';
 import { GrowingUint32Array } from './growing-array.ts';
 import type { LexicalIndex } from './lexical.ts';
 import { float32Of, pack, uint32Of, unpack } from './packed-file.ts';
@@ -164,9 +165,9 @@ export class UnitTable {
   readonly #terms: Uint32Array;
   readonly #tokens: Uint32Array;
   readonly #lengths: Float32Array;
-  readonly #headers = new Map<number, Unit>();
-  readonly #sentences = new Map<number, readonly Unit[]>();
-  readonly #expected = new Map<number, ExpectedUnits>();
+  readonly #headers = new AtHand<number, Unit>(MOST_AT_HAND);
+  readonly #sentences = new AtHand<number, readonly Unit[]>(MOST_AT_HAND);
+  readonly #expected = new AtHand<number, ExpectedUnits>(MOST_AT_HAND);
 
   constructor(bytes: Uint8Array) {
     const packed = unpack(bytes);
@@ -187,12 +188,12 @@ export class UnitTable {
   }
 
   header(ordinal: number): Unit {
-    return atHand(this.#headers, ordinal, () => this.#unit(this.#unitStarts[ordinal] ?? 0));
+    return this.#headers.get(ordinal, () => this.#unit(this.#unitStarts[ordinal] ?? 0));
   }
 
   /** The passage's sentences in order. */
   sentences(ordinal: number): readonly Unit[] {
-    return atHand(this.#sentences, ordinal, () => {
+    return this.#sentences.get(ordinal, () => {
       const units: Unit[] = [];
       const end = this.#expectedStarts[ordinal] ?? 0;
       for (let unit = (this.#unitStarts[ordinal] ?? 0) + 1; unit < end; unit++) {
@@ -204,7 +205,7 @@ export class UnitTable {
 
   /** The questions that the passage is expected to answer. */
   expected(ordinal: number): ExpectedUnits {
-    return atHand(this.#expected, ordinal, () => {
+    return this.#expected.get(ordinal, () => {
       const first = this.#expectedStarts[ordinal] ?? 0;
       const end = this.#unitStarts[ordinal + 1] ?? 0;
       const before = this.#expectedBefore[ordinal] ?? 0;
@@ -225,13 +226,4 @@ export class UnitTable {
       length: this.#lengths[unit] ?? 0,
     };
   }
-}
-
-function atHand<V>(known: Map<number, V>, ordinal: number, make: () => V): V {
-  const value = known.get(ordinal);
-  if (value !== undefined) return value;
-  if (known.size >= MOST_AT_HAND) known.clear();
-  const made = make();
-  known.set(ordinal, made);
-  return made;
 }

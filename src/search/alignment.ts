@@ -1,5 +1,8 @@
 import type { TokenSpace } from './token-space.ts';
 
+/** Other questions whose cosine is below this share of the best one's are compared by the cosine alone, which costs least. */
+const NEAR = 0.6;
+
 /** Questions one after the other: question `at` has the tokens from `starts[at]` to `starts[at + 1]`. */
 export interface QuestionTexts {
   readonly tokens: Uint32Array;
@@ -7,9 +10,6 @@ export interface QuestionTexts {
   /** By question: the length of the sum of its tokens' vectors. */
   readonly lengths: Float32Array;
 }
-
-/** Of other questions, those whose cosine is below this share of the best are compared by it alone, as it costs the least. */
-const NEAR = 0.6;
 
 /** How one question compares with another, 0 to 1. */
 export interface Likeness {

@@ -3,7 +3,6 @@ import { Alignment } from './alignment.ts';
 import type { Candidate } from './candidates.ts';
 import type { Query } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
-import { upperTenth, Votes } from './votes.ts';
 import { Coverage } from './coverage.ts';
 import {
   matchSentences,
@@ -11,6 +10,7 @@ import {
   type SentenceMatch,
   type SentenceWeights,
 } from './sentence-match.ts';
+import { upperTenth, Votes } from './votes.ts';
 
 /**
  * What the second stage knows of a candidate. Values named `…Share` are scaled by minimum and maximum over the
@@ -158,30 +158,28 @@ export function examine(candidates: readonly Candidate[], options: ExamineOption
   );
   const supposed = upperTenth(likenesses.filter((_, at) => looks[at]?.foreseen));
   const votes = new Votes(looks.flatMap(({ sentences }) => sentences));
-  return looks.map((look, at) => {
-    return {
-      ...look.candidate,
-      alignment: look.alignment,
-      hole: look.hole,
-      coverage: look.coverage,
-      sentences: look.sentences,
-      best: look.best,
-      features: {
-        lexicalShare: lexical(look.candidate.lexical),
-        expandedShare: expanded(look.candidate.expanded),
-        denseShare: dense(look.candidate.dense),
-        alignmentShare: aligned(alignment === null ? look.candidate.dense : look.alignment),
-        sentenceAlignment: look.best?.alignment ?? 0,
-        sentenceDense: look.best?.dense ?? 0,
-        headerAlignment: look.headerAlignment,
-        document: bestOfDocument.get(look.passage?.documentId ?? '') ?? 0,
-        figureHeld: look.best?.figure ?? 0,
-        expected: look.foreseen ? (likenesses[at] ?? 0) : supposed,
-        expectedVote: votes.of(look.sentences),
-        unforeseen: look.foreseen ? 0 : votes.none,
-      },
-    };
-  });
+  return looks.map((look, at) => ({
+    ...look.candidate,
+    alignment: look.alignment,
+    hole: look.hole,
+    coverage: look.coverage,
+    sentences: look.sentences,
+    best: look.best,
+    features: {
+      lexicalShare: lexical(look.candidate.lexical),
+      expandedShare: expanded(look.candidate.expanded),
+      denseShare: dense(look.candidate.dense),
+      alignmentShare: aligned(alignment === null ? look.candidate.dense : look.alignment),
+      sentenceAlignment: look.best?.alignment ?? 0,
+      sentenceDense: look.best?.dense ?? 0,
+      headerAlignment: look.headerAlignment,
+      document: bestOfDocument.get(look.passage?.documentId ?? '') ?? 0,
+      figureHeld: look.best?.figure ?? 0,
+      expected: look.foreseen ? (likenesses[at] ?? 0) : supposed,
+      expectedVote: votes.of(look.sentences),
+      unforeseen: look.foreseen ? 0 : votes.none,
+    },
+  }));
 }
 
 const NO_UNIT: Unit = { terms: new Uint32Array(), tokens: new Uint32Array(), length: 0 };

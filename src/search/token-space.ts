@@ -1,11 +1,11 @@
 import type { TokenTable } from '../embedding/types.ts';
-import { dot } from './vectors.ts';
+import { dot, dotAt } from './vectors.ts';
 
-/** Memory for rows of similarities: with the tour's corpus, the words of about two thousand questions. */
+/** Memory for rows of cosines: with the tour's corpus, some thousand different words of questions. */
 const MOST_ROW_BYTES = 32 << 20;
 
 /** Stands for a cosine that has not been worked out. */
-export const UNKNOWN = 2;
+const UNKNOWN = 2;
 
 const FIRST_CAPACITY = 1024;
 
@@ -81,21 +81,9 @@ export class TokenSpace {
   fill(row: Float32Array, column: number, others: Uint32Array): void {
     const units = this.#units;
     const size = this.#dimensions;
-    const start = column * size;
     for (const other of others) {
       if (row[other] !== UNKNOWN) continue;
-      let a = start;
-      let b = other * size;
-      const end = start + size;
-      // Two sums: the additions of a single one would wait for each other.
-      let even = 0;
-      let odd = 0;
-      for (; a + 1 < end; a += 2, b += 2) {
-        even += (units[a] as number) * (units[b] as number);
-        odd += (units[a + 1] as number) * (units[b + 1] as number);
-      }
-      if (a < end) even += (units[a] as number) * (units[b] as number);
-      row[other] = even + odd;
+      row[other] = dotAt(units, column * size, units, other * size, size);
     }
   }
 
@@ -122,11 +110,8 @@ export class TokenSpace {
     }
     const length = Math.sqrt(dot(vector, vector));
     this.#lengths[column] = length;
-    if (length > 0)
-      this.#units.set(
-        vector.map((value) => value / length),
-        column * vector.length,
-      );
+    const unit = length > 0 ? vector.map((value) => value / length) : vector;
+    this.#units.set(unit, column * vector.length);
     this.#columns[tokenId] = column + 1;
     return column;
   }

@@ -1,0 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import { sizeProblem } from './decode.ts';
+import { problem } from './problem.ts';
+import type { Problem } from './types.ts';
+import { describeFileError, type FileFound } from './walk.ts';
+
+/** The bytes of a file that the walk found, or why there are none. */
+export async function readFound({ path, absolute, byteLength }: FileFound): Promise<Uint8Array | Problem> {
+  // The size is asked before reading: a disk image dropped in by mistake must not fill the memory.
+  const sized = sizeProblem(byteLength);
+  if (sized !== null) return problem(path, sized);
+  try {
+    return await readFile(absolute);
+  } catch (error) {
+    return problem(path, describeFileError(error));
+  }
+}
