@@ -41,8 +41,6 @@ export interface Evidence {
   readonly hole: number;
   /** The first passage's probability of being the right one, if one is: the second stage's scores are learned as that. */
   readonly certainty: number;
-  /** 1 for a question with a single word that says anything, if that is no name: it is near to too much. */
-  readonly lone: number;
   /** How much the question says: its terms, up to ten, divided by ten. */
   readonly length: number;
 }
@@ -65,7 +63,6 @@ export const EVIDENCE_NAMES = [
   'unforeseen',
   'hole',
   'certainty',
-  'lone',
   'length',
 ] as const satisfies readonly (keyof Evidence)[];
 
@@ -77,6 +74,8 @@ export interface Findings {
   /** Names of the question, as typed, that documents hold but not the first passage. */
   readonly apart: readonly string[];
   readonly kindMissing: AnswerKind | null;
+  /** A single word of the question says anything, and it is no name. */
+  readonly lone: boolean;
   /** No word of the question is in the corpus, and most of its letters are of another script than Latin. */
   readonly otherScript: boolean;
 }
@@ -151,7 +150,6 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
       unforeseen: Number(index.units.expected(first.ordinal).lengths.length === 0),
       hole: first.hole(),
       certainty: certaintyOf(result.ranked),
-      lone: Number(terms.length === 1 && terms[0]?.name !== true),
       length: Math.min(terms.length, 10) / 10,
     },
     unmentioned: typed([
@@ -160,6 +158,7 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
     ]),
     apart: typed(apart),
     kindMissing: kindMissing ? kind : null,
+    lone: terms.length === 1 && terms[0]?.name !== true,
     otherScript: unmatched.length === terms.length && !isMostlyLatin(result.query.text),
   };
 }

@@ -22,12 +22,12 @@ export function judge(findings: Findings | null): Judgement {
   if (findings === null) {
     return { verdict: 'not_found', confidence: 0, doubt: { kind: 'unrelated' } };
   }
-  const { lone, unmatched } = findings.evidence;
+  const { lone, evidence } = findings;
   // A single word that is no name ("bot", "friend") is near to some sentence of every corpus: never enough to be sure.
-  const most = lone === 1 ? MOST_FOR_ONE_WORD : 1;
-  const confidence = Math.min(most, probability(HOLDS_ANSWER, findings.evidence));
-  const onTopic = probability(ON_TOPIC, findings.evidence);
-  if (onTopic < FOUND_FROM || (lone === 1 && unmatched === 1)) {
+  const most = lone ? MOST_FOR_ONE_WORD : 1;
+  const confidence = Math.min(most, probability(HOLDS_ANSWER, evidence));
+  const onTopic = probability(ON_TOPIC, evidence);
+  if (onTopic < FOUND_FROM || (lone && evidence.unmatched === 1)) {
     return { verdict: 'not_found', confidence, doubt: doubtOf(findings, true) };
   }
   if (confidence < ANSWERED_FROM) {

@@ -131,7 +131,9 @@ export function sliceBlock(block: Block, start: number, end: number): Block {
     runs.unshift({ textStart: 0, fileStart: before.fileStart + (start - before.textStart) });
   }
   const marks = block.marks
-    .filter((mark) => (mark.offset > start || (start === 0 && mark.offset === 0)) && mark.offset <= end)
+    .filter(
+      (mark) => (mark.offset > start || (start === 0 && mark.offset === 0)) && mark.offset <= end,
+    )
     .map((mark) => ({ ...mark, offset: mark.offset - start }));
   return { ...block, text: block.text.slice(start, end), runs, marks };
 }

@@ -51,17 +51,24 @@ function isCookieNotice(text: string): boolean {
   return (
     text.length < 500 &&
     /\bcookies?\b/i.test(text) &&
-    /\b(?:accept|consent|we use|uses? cookies|preferences|settings|cookie policy|this (?:web)?site)\b/i.test(text)
+    /\b(?:accept|consent|we use|uses? cookies|preferences|settings|cookie policy|this (?:web)?site)\b/i.test(
+      text,
+    )
   );
 }
 
 /** "Home > World > Europe", "Facebook · X · LINE", "Previous article | Next article". */
 function isNavigation(text: string): boolean {
-  const parts = text.split(/\s+[>»›→/]\s+|\s*[|•·]\s*|\s+-\s+(?=\p{Lu})/u).filter((part) => part !== '');
+  const parts = text
+    .split(/\s+[>»›→/]\s+|\s*[|•·]\s*|\s+-\s+(?=\p{Lu})/u)
+    .filter((part) => part !== '');
   if (parts.length < 2 || /[.!?]["”’)]*$/u.test(text)) return false;
   const separators = /\s[>»›]\s|[|•·]/u.test(text.slice(1));
   if (!separators) return false;
-  return parts.every((part) => part.split(' ').length <= 6) && (parts.length >= 3 || /[|>»›·]/u.test(text));
+  return (
+    parts.every((part) => part.split(' ').length <= 6) &&
+    (parts.length >= 3 || /[|>»›·]/u.test(text))
+  );
 }
 
 function isShareLine(text: string): boolean {
@@ -69,7 +76,10 @@ function isShareLine(text: string): boolean {
   if (words.length === 0 || words.length > 14) return false;
   if (/^share (?:this|on|via|article)\b/i.test(text)) return true;
   const known = words.filter((word) => SHARE_WORDS.test(word));
-  return known.length === words.length && /share|tweet|print|e-?mail|copy link|facebook|listen|follow/i.test(text);
+  return (
+    known.length === words.length &&
+    /share|tweet|print|e-?mail|copy link|facebook|listen|follow/i.test(text)
+  );
 }
 
 /** Letters and digits only, without the number of a list: what two copies of one line have in common. */

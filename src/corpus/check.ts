@@ -32,9 +32,13 @@ function checkSources({ corpus, bibliography, details }: ReadCorpusResult): Prob
       used.add(id);
       if (known.has(id)) continue;
       problems.push(
-        problem(document.path, `the front matter names the source "${id}", which ${SOURCES_FILE} does not have. Add it there or correct the id.`, {
-          line: lines?.sources.get(id) ?? 1,
-        }),
+        problem(
+          document.path,
+          `the front matter names the source "${id}", which ${SOURCES_FILE} does not have. Add it there or correct the id.`,
+          {
+            line: lines?.sources.get(id) ?? 1,
+          },
+        ),
       );
     }
     const cited = new Set<string>();
@@ -53,7 +57,11 @@ function checkSources({ corpus, bibliography, details }: ReadCorpusResult): Prob
   }
   for (const { source, line } of bibliography ?? []) {
     if (used.has(source.id)) continue;
-    problems.push(problem(SOURCES_FILE, `no document uses the source "${source.id}". Cite it or remove it.`, { line }));
+    problems.push(
+      problem(SOURCES_FILE, `no document uses the source "${source.id}". Cite it or remove it.`, {
+        line,
+      }),
+    );
   }
   return problems;
 }
@@ -71,7 +79,8 @@ function checkMeetings({ corpus, details }: ReadCorpusResult): Problem[] {
     }
     if (meeting === null) {
       if (path.startsWith(MEETINGS_FOLDER)) {
-        const message = 'expected the document of a meeting, found none ("kind: meeting" is missing). Add the front matter or move the file.';
+        const message =
+          'expected the document of a meeting, found none ("kind: meeting" is missing). Add the front matter or move the file.';
         problems.push(problem(path, message, { line: 1 }));
       }
       continue;
@@ -100,9 +109,17 @@ function checkLinks({ corpus, details }: ReadCorpusResult): Problem[] {
     if (document.kind === 'other') continue;
     for (const { url, line, column } of details.get(document.path)?.links ?? []) {
       if (/^(?:[a-z][a-z0-9+.-]*:|\/|#)/i.test(url)) continue;
-      const target = posix.normalize(posix.join(posix.dirname(document.path), decodeUrl(url.replace(/[?#].*$/, ''))));
-      if (!FORMATS.some((format) => target.toLowerCase().endsWith(format)) || paths.has(target)) continue;
-      problems.push(problem(document.path, `the link to "${url}" leads to no document. Correct or remove it.`, { line, column }));
+      const target = posix.normalize(
+        posix.join(posix.dirname(document.path), decodeUrl(url.replace(/[?#].*$/, ''))),
+      );
+      if (!FORMATS.some((format) => target.toLowerCase().endsWith(format)) || paths.has(target))
+        continue;
+      problems.push(
+        problem(document.path, `the link to "${url}" leads to no document. Correct or remove it.`, {
+          line,
+          column,
+        }),
+      );
     }
   }
   return problems;

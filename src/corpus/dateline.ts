@@ -1,7 +1,8 @@
 import { daysIn } from './dates.ts';
 
 const WEEKDAY = /\b(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\b\.?/gi;
-const TIME = /\b\d{1,2}(?:[:.]\d{2})?\s*(?:[ap]\.?\s?m\b\.?|hrs?\b|(?:local|Japan) time)|\b\d{1,2}:\d{2}\b|\b(?:JST|GMT|UTC|EST|ET|CET|EET)\b/gi;
+const TIME =
+  /\b\d{1,2}(?:[:.]\d{2})?\s*(?:[ap]\.?\s?m\b\.?|hrs?\b|(?:local|Japan) time)|\b\d{1,2}:\d{2}\b|\b(?:JST|GMT|UTC|EST|ET|CET|EET)\b/gi;
 
 /**
  * True for a line of its own that says when, and perhaps where: "Friday, January 12, 2024, 3:47 p.m.,
@@ -17,5 +18,10 @@ export function isDateline(text: string): boolean {
   if (leadWords.length > 3 || (leadWords.length > 0 && !/[,(:–—-]\s*$/u.test(lead))) return false;
   const rest = text.slice(day.end).replace(WEEKDAY, '').replace(TIME, '');
   const restWords = rest.match(/[\p{L}\p{N}]+/gu) ?? [];
-  return restWords.length <= 5 && !restWords.some((word) => /^\p{Ll}{2,}$/u.test(word) && !/^(?:local|time|at|in|the|of)$/.test(word));
+  return (
+    restWords.length <= 5 &&
+    !restWords.some(
+      (word) => /^\p{Ll}{2,}$/u.test(word) && !/^(?:local|time|at|in|the|of)$/.test(word),
+    )
+  );
 }

@@ -1,11 +1,31 @@
 /** Dates as pages write them, in English. */
 
 const MONTHS = [
-  'January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December',
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
 ] as const;
-const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
+const WEEKDAYS = [
+  'Sunday',
+  'Monday',
+  'Tuesday',
+  'Wednesday',
+  'Thursday',
+  'Friday',
+  'Saturday',
+] as const;
 
-const MONTH = '(?<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\\.?';
+const MONTH =
+  '(?<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\\.?';
 const DAY = '(?<day>[12]?\\d|3[01])(?:st|nd|rd|th)?';
 const YEAR = '(?<year>(?:19|20)\\d\\d)';
 
@@ -33,7 +53,9 @@ export function daysIn(text: string): NamedDay[] {
       const { month, number, day, year } = found.groups ?? {};
       const monthNumber =
         number === undefined
-          ? MONTHS.findIndex((name) => name.slice(0, 3).toLowerCase() === month?.slice(0, 3).toLowerCase()) + 1
+          ? MONTHS.findIndex(
+              (name) => name.slice(0, 3).toLowerCase() === month?.slice(0, 3).toLowerCase(),
+            ) + 1
           : Number(number);
       days.push({
         year: year === undefined ? null : Number(year),
@@ -50,7 +72,8 @@ export function daysIn(text: string): NamedDay[] {
 /** ISO date of the first day named with its year, or null. */
 export function firstIsoDate(text: string): string | null {
   for (const { year, month, day } of daysIn(text)) {
-    if (year !== null) return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+    if (year !== null)
+      return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
   }
   return null;
 }

@@ -15,7 +15,11 @@ export type Decoded =
 
 const RESAVE = 'Save it as UTF-8 text, or remove it from the corpus.';
 
-function failure(message: string, line: number | null = null, column: number | null = null): Decoded {
+function failure(
+  message: string,
+  line: number | null = null,
+  column: number | null = null,
+): Decoded {
   return { ok: false, failure: { message, line, column } };
 }
 
@@ -76,11 +80,14 @@ const WINDOWS_1252 =
 function decodeWindows1252(bytes: Uint8Array): string {
   return Buffer.from(bytes)
     .toString('latin1')
-    .replace(/[\u0080-\u009f]/g, (character) => WINDOWS_1252.charAt(character.charCodeAt(0) - 0x80));
+    .replace(/[\u0080-\u009f]/g, (character) =>
+      WINDOWS_1252.charAt(character.charCodeAt(0) - 0x80),
+    );
 }
 
 function withText(text: string, encoding: 'utf-8' | 'windows-1252'): Decoded {
-  if (text.trim() === '') return failure('expected text, found only white space. Fill it or remove it.');
+  if (text.trim() === '')
+    return failure('expected text, found only white space. Fill it or remove it.');
   return { ok: true, text, encoding };
 }
 
@@ -120,7 +127,7 @@ function surveyUtf8(bytes: Uint8Array): {
   let firstInvalid = -1;
   let validSequences = 0;
   let invalidBytes = 0;
-  for (let i = 0; i < bytes.length; ) {
+  for (let i = 0; i < bytes.length;) {
     const byte = bytes[i] ?? 0;
     const length = byte < 0x80 ? 1 : sequenceLength(byte);
     let whole = length > 0;

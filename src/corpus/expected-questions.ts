@@ -27,7 +27,8 @@ export function readExpectedQuestions(
   for (const [at, raw] of content.split(/\r\n?|\n/u).entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) continue;
-    const refuse = (message: string): void => void problems.push(problem(path, message, { line: at + 1 }));
+    const refuse = (message: string): void =>
+      void problems.push(problem(path, message, { line: at + 1 }));
     if (line.startsWith(QUOTE_MARK)) {
       const quote = line.slice(QUOTE_MARK.length).trim();
       const places = placesOf(quote, document);
@@ -42,7 +43,9 @@ export function readExpectedQuestions(
         );
       }
     } else if (offset === 'no quote yet') {
-      refuse(`expected a line "> words that answer" before the first question, found "${line}". Add it.`);
+      refuse(
+        `expected a line "> words that answer" before the first question, found "${line}". Add it.`,
+      );
     } else if (offset !== 'bad quote') {
       expected.push({ question: line, offset });
     }
@@ -51,12 +54,17 @@ export function readExpectedQuestions(
 }
 
 /** Where a quote begins in the document's body, which headings are not of; a space in it stands for any white space. */
-function placesOf(quote: string, { text, sections }: Pick<Document, 'text' | 'sections'>): number[] {
+function placesOf(
+  quote: string,
+  { text, sections }: Pick<Document, 'text' | 'sections'>,
+): number[] {
   if (quote === '') return [];
   const words = quote.split(/\s+/u).map((word) => word.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&'));
   return [...text.matchAll(new RegExp(words.join('\\s+'), 'gu'))]
     .map(({ index }) => index)
-    .filter((at) => sections.some(({ blocks }) => blocks.some(({ start, end }) => start <= at && at < end)));
+    .filter((at) =>
+      sections.some(({ blocks }) => blocks.some(({ start, end }) => start <= at && at < end)),
+    );
 }
 
 /** Adds to each document the questions of the file beside it. */
@@ -86,7 +94,10 @@ export async function withExpectedQuestions(
     }
   }
   return {
-    documents: documents.map((document) => ({ ...document, expected: expected.get(document.path) ?? document.expected })),
+    documents: documents.map((document) => ({
+      ...document,
+      expected: expected.get(document.path) ?? document.expected,
+    })),
     problems,
   };
 }

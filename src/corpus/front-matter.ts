@@ -1,4 +1,11 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document as YamlDocument } from 'yaml';
+import {
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document as YamlDocument,
+} from 'yaml';
 import { z } from 'zod';
 import type { Person, Problem } from './types.ts';
 import { problem } from './problem.ts';
@@ -21,7 +28,10 @@ function isDay(iso: string): boolean {
 
 const documentId = z
   .string()
-  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens, such as presser-kyiv');
+  .regex(
+    /^[a-z0-9]+(?:-[a-z0-9]+)*$/,
+    'expected lower-case words joined by hyphens, such as presser-kyiv',
+  );
 
 const person = z.strictObject({
   name: text,
@@ -109,10 +119,14 @@ export function readFrontMatter(decoded: string, path: string): FrontMatter {
   const beginsWithKey = /^\s*(?:#[^\n]*\n\s*)*["']?[A-Za-z_][\w -]*["']?\s*:(?:\s|$)/.test(rest);
   if (closing === null) {
     if (!beginsWithKey) return NO_FRONT_MATTER;
-    return broken(path, 'front matter: expected a closing line "---", found none. Add it below the last key.', {
-      line: 1,
-      column: 1,
-    });
+    return broken(
+      path,
+      'front matter: expected a closing line "---", found none. Add it below the last key.',
+      {
+        line: 1,
+        column: 1,
+      },
+    );
   }
   const yaml = rest.slice(0, closing.index);
   const lines = new LineCounter();
@@ -180,14 +194,17 @@ const KINDS: Readonly<Record<string, string>> = {
 
 function describeIssue(issue: z.core.$ZodIssue): string {
   const key = issue.path
-    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`))
+    .map((part, index) =>
+      typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`,
+    )
     .join('');
   const where = key === '' ? 'front matter' : `front matter, "${key}"`;
   if (issue.code === 'unrecognized_keys') {
     return `${where}: found the unknown key ${issue.keys.map((name) => `"${name}"`).join(', ')}. Correct its spelling or remove it.`;
   }
   const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
-  if (missing) return `${where}: expected ${KINDS[issue.expected] ?? issue.expected}, found nothing. Add the key.`;
+  if (missing)
+    return `${where}: expected ${KINDS[issue.expected] ?? issue.expected}, found nothing. Add the key.`;
   return `${where}: ${issue.message.replace(/^Invalid input: /, '').replace('received', 'found')}. Correct the value.`;
 }
 
@@ -197,7 +214,9 @@ function offsetOf(parsed: YamlDocument, issue: z.core.$ZodIssue): number {
   if (issue.code === 'unrecognized_keys') {
     const parent = path.length === 0 ? parsed.contents : parsed.getIn(path, true);
     if (isMap(parent)) {
-      const pair = parent.items.find((item) => isScalar(item.key) && item.key.value === issue.keys[0]);
+      const pair = parent.items.find(
+        (item) => isScalar(item.key) && item.key.value === issue.keys[0],
+      );
       if (isScalar(pair?.key)) return pair.key.range?.[0] ?? 0;
     }
   }

@@ -27,3 +27,11 @@ export function headerOf(
 function describePerson({ name, title, organisation }: Person): string {
   return [name, title, organisation].filter((part) => part !== null).join(', ');
 }
+
+/**
+ * What stands before a passage when the encoder reads it: title and headings. Date, place and people are for the word
+ * index; in the encoder's input they cost more than they bring (docs/EXPERIMENTS.md).
+ */
+export function embeddedHeader(title: string, headings: readonly string[]): string {
+  return [title, ...headings.filter((heading) => heading !== title)].join('. ');
+}

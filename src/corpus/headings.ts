@@ -13,7 +13,8 @@ function wordCount(text: string): number {
 function looksLikeHeading(text: string, maxChars: number): boolean {
   if (text.length > maxChars || !/\p{L}{2}/u.test(text)) return false;
   if (!/^(?:[([]?(?:\d{1,2}|[IVX]{1,4})[.)\]:]?\s+)?["“‘']?[\p{Lu}\p{N}]/u.test(text)) return false;
-  if (/[.!,;:。、…–—-]["'”’)]*$/u.test(text) && !/\b(?:U\.S|D\.C|U\.N|Jr|Inc)\.$/.test(text)) return false;
+  if (/[.!,;:。、…–—-]["'”’)]*$/u.test(text) && !/\b(?:U\.S|D\.C|U\.N|Jr|Inc)\.$/.test(text))
+    return false;
   if (/[|•·]|\s[>»›]\s|^[[“"]/u.test(text) || isDateline(text)) return false;
   return !/[.!?]\s+\p{Lu}\p{Ll}+\s+\p{Ll}+\s+\p{Ll}/u.test(text);
 }
@@ -40,9 +41,13 @@ export function guessHeadings(blocks: readonly Block[]): Block[] {
       const isTitle = next !== undefined && looksLikeHeading(block.text, MAX_TITLE_CHARS);
       return isTitle ? { ...block, kind: 'heading', level: 1 } : block;
     }
-    const opens = isProse(next) || (next !== undefined && isDateline(next.text) && isProse(withoutLabel[index + 2]));
+    const opens =
+      isProse(next) ||
+      (next !== undefined && isDateline(next.text) && isProse(withoutLabel[index + 2]));
     const isHeading =
-      opens && wordCount(block.text) <= MAX_HEADING_WORDS && looksLikeHeading(block.text, MAX_HEADING_CHARS);
+      opens &&
+      wordCount(block.text) <= MAX_HEADING_WORDS &&
+      looksLikeHeading(block.text, MAX_HEADING_CHARS);
     return isHeading ? { ...block, kind: 'heading', level: 2 } : block;
   });
 }
@@ -51,7 +56,8 @@ export function guessHeadings(blocks: readonly Block[]): Block[] {
 function dropSectionLabel(blocks: readonly Block[]): readonly Block[] {
   const [first, second] = blocks;
   if (first === undefined || second === undefined) return blocks;
-  const isLabel = wordCount(first.text) <= 2 && !/[.!?]$/.test(first.text) && !isDateline(first.text);
+  const isLabel =
+    wordCount(first.text) <= 2 && !/[.!?]$/.test(first.text) && !isDateline(first.text);
   const hasTitle = wordCount(second.text) >= 4 && looksLikeHeading(second.text, MAX_TITLE_CHARS);
   return isLabel && hasTitle && first.kind === 'paragraph' ? blocks.slice(1) : blocks;
 }

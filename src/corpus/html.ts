@@ -15,13 +15,17 @@ export interface HtmlBody {
 
 /** Elements that hold no text of the page, whatever else it is. */
 const NEVER = new Set(
-  'SCRIPT STYLE NOSCRIPT TEMPLATE HEAD SVG MATH IFRAME OBJECT CANVAS AUDIO VIDEO BUTTON SELECT INPUT TEXTAREA DIALOG'.split(' '),
+  'SCRIPT STYLE NOSCRIPT TEMPLATE HEAD SVG MATH IFRAME OBJECT CANVAS AUDIO VIDEO BUTTON SELECT INPUT TEXTAREA DIALOG'.split(
+    ' ',
+  ),
 );
 /** Elements around the article. */
 const AROUND = new Set('NAV HEADER FOOTER ASIDE FORM MENU'.split(' '));
 const AROUND_ROLES = /^(?:navigation|banner|contentinfo|complementary|search|dialog|alert)$/;
 const BLOCKS = new Set(
-  'ADDRESS ARTICLE ASIDE BLOCKQUOTE BODY CAPTION DD DETAILS DIV DL DT FIELDSET FIGCAPTION FIGURE FOOTER FORM H1 H2 H3 H4 H5 H6 HEADER HR HTML LI MAIN NAV OL P PRE SECTION SUMMARY TABLE TBODY TD TFOOT TH THEAD TR UL'.split(' '),
+  'ADDRESS ARTICLE ASIDE BLOCKQUOTE BODY CAPTION DD DETAILS DIV DL DT FIELDSET FIGCAPTION FIGURE FOOTER FORM H1 H2 H3 H4 H5 H6 HEADER HR HTML LI MAIN NAV OL P PRE SECTION SUMMARY TABLE TBODY TD TFOOT TH THEAD TR UL'.split(
+    ' ',
+  ),
 );
 
 /** Readability must find at least this share of the page's text, or the page is read without it. */
@@ -30,7 +34,10 @@ const LEAST_CHARS = 200;
 
 /** Blocks of a page and its title. Scripts are not run and nothing is fetched. */
 export function readHtml(decoded: string): HtmlBody {
-  const dom = new JSDOM(decoded, { includeNodeLocations: true, virtualConsole: new VirtualConsole() });
+  const dom = new JSDOM(decoded, {
+    includeNodeLocations: true,
+    virtualConsole: new VirtualConsole(),
+  });
   const { document } = dom.window;
   const whole = new HtmlReader(dom, decoded, null).read();
   const article = findArticle(document);
@@ -48,7 +55,9 @@ export function readHtml(decoded: string): HtmlBody {
 /** Elements are told apart by an attribute each: Readability merges attributes and renames elements, but keeps these. */
 const KEY = /^data-dragoman-(\d+)$/;
 
-function findArticle(document: Document): { keys: ReadonlySet<number>; title: string | null } | null {
+function findArticle(
+  document: Document,
+): { keys: ReadonlySet<number>; title: string | null } | null {
   for (const [index, element] of [...document.querySelectorAll('*')].entries()) {
     element.setAttribute(`data-dragoman-${index}`, '');
   }
@@ -76,10 +85,15 @@ function findArticle(document: Document): { keys: ReadonlySet<number>; title: st
 
 /** The page's own heading where the window title repeats it, else the window title without the site's name. */
 function titleOfPage(document: Document, article: string | null): string | null {
-  const clean = (text: string | null | undefined): string => (text ?? '').replace(/\s+/g, ' ').trim();
-  const headings = [...document.querySelectorAll('h1')].map(({ textContent }) => clean(textContent));
+  const clean = (text: string | null | undefined): string =>
+    (text ?? '').replace(/\s+/g, ' ').trim();
+  const headings = [...document.querySelectorAll('h1')].map(({ textContent }) =>
+    clean(textContent),
+  );
   const windowTitle = clean(document.title);
-  const named = headings.find((text) => text !== '' && windowTitle.toLowerCase().includes(text.toLowerCase()));
+  const named = headings.find(
+    (text) => text !== '' && windowTitle.toLowerCase().includes(text.toLowerCase()),
+  );
   if (named !== undefined) return named;
   const only = headings.filter((text) => text !== '');
   if (only.length === 1 && only[0] !== undefined) return only[0];
@@ -148,7 +162,9 @@ class HtmlReader {
       this.#open.append(value, 0);
       return;
     }
-    const source = this.#decoded.slice(place.startOffset, place.endOffset).replace(/[\r\n\f]/g, ' ');
+    const source = this.#decoded
+      .slice(place.startOffset, place.endOffset)
+      .replace(/[\r\n\f]/g, ' ');
     appendDecoded(this.#open, value, { source, fileStart: place.startOffset });
   }
 
@@ -158,7 +174,8 @@ class HtmlReader {
   }
 
   #keeps(element: Element): boolean {
-    if (this.#keys === null || /^H[1-6]$/.test(element.tagName)) return this.#keys === null || hasKeptNeighbour(element, this.#keys);
+    if (this.#keys === null || /^H[1-6]$/.test(element.tagName))
+      return this.#keys === null || hasKeptNeighbour(element, this.#keys);
     return keysOf(element).some((key) => this.#keys?.has(key) === true);
   }
 
@@ -180,13 +197,17 @@ function hasKeptNeighbour(element: Element, keys: ReadonlySet<number>): boolean 
   return around.some((each) => each !== null && keysOf(each).some((key) => keys.has(key)));
 }
 
-function kindOf(name: string, at: { kind: BlockKind; level: number }): { kind: BlockKind; level: number } {
+function kindOf(
+  name: string,
+  at: { kind: BlockKind; level: number },
+): { kind: BlockKind; level: number } {
   const heading = /^H([1-6])$/.exec(name)?.[1];
   if (heading !== undefined) return { kind: 'heading', level: Number(heading) };
   if (name === 'LI' || name === 'DD' || name === 'DT') return { kind: 'item', level: 0 };
   if (name === 'TR') return { kind: 'row', level: 0 };
   if (name === 'BLOCKQUOTE') return { kind: 'quotation', level: 0 };
-  if (name === 'FIGCAPTION' || name === 'FIGURE' || name === 'CAPTION') return { kind: 'caption', level: 0 };
+  if (name === 'FIGCAPTION' || name === 'FIGURE' || name === 'CAPTION')
+    return { kind: 'caption', level: 0 };
   if (name === 'PRE') return { kind: 'code', level: 0 };
   return { kind: at.kind === 'heading' ? 'paragraph' : at.kind, level: 0 };
 }
@@ -214,6 +235,7 @@ function isApparatus(element: Element, name: string): boolean {
 function isAround(element: Element, name: string): boolean {
   if (AROUND_ROLES.test(element.getAttribute('role') ?? '')) return true;
   // A header inside an article holds its title and dateline.
-  if (name === 'HEADER') return element.closest('article, main') === null && element.querySelector('h1') === null;
+  if (name === 'HEADER')
+    return element.closest('article, main') === null && element.querySelector('h1') === null;
   return AROUND.has(name);
 }

@@ -218,7 +218,9 @@ class MarkdownReader {
 function hasImage(node: Parents): boolean {
   return node.children.some(
     (child) =>
-      child.type === 'image' || child.type === 'imageReference' || (child.type === 'link' && hasImage(child)),
+      child.type === 'image' ||
+      child.type === 'imageReference' ||
+      (child.type === 'link' && hasImage(child)),
   );
 }
 

@@ -52,13 +52,18 @@ export class MeetingTies {
     this.#known = meetings.map((meeting) => ({
       meeting,
       surnames: new Set(
-        [...surnamesOf(meeting)].filter((name) => !places.has(name) && (counts.get(name) ?? 0) <= most),
+        [...surnamesOf(meeting)].filter(
+          (name) => !places.has(name) && (counts.get(name) ?? 0) <= most,
+        ),
       ),
       city: fold(meeting.city),
       country: fold(meeting.country),
       tellingWords: new Set(
         wordsOf(meeting.title).filter(
-          (word) => word.length > 3 && !places.has(word) && (titleCounts.get(word) ?? 0) <= Math.max(2, meetings.length / 8),
+          (word) =>
+            word.length > 3 &&
+            !places.has(word) &&
+            (titleCounts.get(word) ?? 0) <= Math.max(2, meetings.length / 8),
         ),
       ),
     }));
@@ -81,7 +86,8 @@ export class MeetingTies {
         const signs = signsOf([...headings, text].join('\n'));
         const named = this.#namedIn(signs);
         if (named.length === 0 && subject === null) return [];
-        const all = subject === null ? named : [subject, ...named.filter((known) => known !== subject)];
+        const all =
+          subject === null ? named : [subject, ...named.filter((known) => known !== subject)];
         return all.map(({ meeting }) => meeting);
       },
     };
@@ -90,11 +96,15 @@ export class MeetingTies {
   /** The one meeting that a page is about, by its title and lead; null when there is none, or more than one. */
   #subjectOf(document: Document): Known | null {
     const first = document.sections[0]?.blocks[0];
-    const lead = first === undefined ? '' : document.text.slice(first.start, first.start + LEAD_CHARS);
+    const lead =
+      first === undefined ? '' : document.text.slice(first.start, first.start + LEAD_CHARS);
     const title = signsOf(document.title);
     const titled = this.#byName(title);
     if (titled.length > 0) {
-      const chosen = titled.length === 1 ? titled : narrowed(titled, signsOf(`${document.title}\n${lead}\n${document.date ?? ''}`));
+      const chosen =
+        titled.length === 1
+          ? titled
+          : narrowed(titled, signsOf(`${document.title}\n${lead}\n${document.date ?? ''}`));
       return chosen.length === 1 ? (chosen[0] ?? null) : null;
     }
     const head = signsOf(`${document.title}\n${lead}\n${document.date ?? ''}`);
@@ -112,17 +122,20 @@ export class MeetingTies {
     const named = new Set<Known>();
     for (const name of signs.names) {
       const candidates = this.#bySurname.get(name) ?? [];
-      for (const known of candidates.length <= 1 ? candidates : narrowed(candidates, signs)) named.add(known);
+      for (const known of candidates.length <= 1 ? candidates : narrowed(candidates, signs))
+        named.add(known);
     }
     const here = this.#known.filter((known) => isThere(known, signs) && isThen(known, signs));
-    const sure = here.length === 1 ? here : bestBy(here, (known) => shared(known.tellingWords, signs.words));
+    const sure =
+      here.length === 1 ? here : bestBy(here, (known) => shared(known.tellingWords, signs.words));
     if (sure.length === 1) for (const known of sure) named.add(known);
     return [...named].sort((a, b) => a.meeting.order - b.meeting.order);
   }
 
   #byName(signs: Signs): Known[] {
     const found = new Set<Known>();
-    for (const name of signs.names) for (const known of this.#bySurname.get(name) ?? []) found.add(known);
+    for (const name of signs.names)
+      for (const known of this.#bySurname.get(name) ?? []) found.add(known);
     return [...found];
   }
 }
@@ -130,7 +143,9 @@ export class MeetingTies {
 /** Those of several meetings with one person that fit the day, the place or the title; all when nothing decides. */
 function narrowed(candidates: readonly Known[], signs: Signs): readonly Known[] {
   const score = (known: Known): number =>
-    (isThen(known, signs) ? 2 : 0) + (signs.folded.includes(known.city) ? 1 : 0) + shared(known.tellingWords, signs.words);
+    (isThen(known, signs) ? 2 : 0) +
+    (signs.folded.includes(known.city) ? 1 : 0) +
+    shared(known.tellingWords, signs.words);
   const best = bestBy(candidates, score);
   return best.length > 0 ? best : candidates;
 }
@@ -163,7 +178,9 @@ function isThere(known: Known, signs: Signs): boolean {
 }
 
 function isThen({ meeting }: Known, signs: Signs): boolean {
-  return meeting.date !== null && (signs.days.has(meeting.date) || signs.days.has(meeting.date.slice(5)));
+  return (
+    meeting.date !== null && (signs.days.has(meeting.date) || signs.days.has(meeting.date.slice(5)))
+  );
 }
 
 function holdsWord(folded: string, word: string): boolean {
@@ -173,7 +190,8 @@ function holdsWord(folded: string, word: string): boolean {
 function signsOf(text: string): Signs {
   const names = new Set<string>();
   for (const [word] of text.normalize('NFC').matchAll(/\p{Lu}[\p{L}\p{M}’'-]+/gu)) {
-    for (const part of fold(word.replace(/['’]s$/i, '')).split(' ')) if (part.length >= SHORTEST_SURNAME) names.add(part);
+    for (const part of fold(word.replace(/['’]s$/i, '')).split(' '))
+      if (part.length >= SHORTEST_SURNAME) names.add(part);
   }
   const days = new Set<string>();
   for (const { year, month, day } of daysIn(text)) {
@@ -188,7 +206,9 @@ function surnamesOf(meeting: Meeting): Set<string> {
   const surnames = new Set<string>();
   for (const { name, otherSpellings } of meeting.people) {
     for (const spelling of [name, ...otherSpellings]) {
-      const words = fold(spelling.replace(/\(.*?\)/g, '')).split(' ').filter((word) => word !== '');
+      const words = fold(spelling.replace(/\(.*?\)/g, ''))
+        .split(' ')
+        .filter((word) => word !== '');
       const last = words.at(-1);
       if (last !== undefined && last.length >= SHORTEST_SURNAME) surnames.add(last);
     }
@@ -198,7 +218,8 @@ function surnamesOf(meeting: Meeting): Set<string> {
 
 function countsOf(lists: readonly (readonly string[])[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const list of lists) for (const word of new Set(list)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  for (const list of lists)
+    for (const word of new Set(list)) counts.set(word, (counts.get(word) ?? 0) + 1);
   return counts;
 }
 
@@ -215,5 +236,7 @@ function fold(text: string): string {
 }
 
 function wordsOf(text: string): string[] {
-  return fold(text).split(' ').map((word) => (word.length > 4 ? word.replace(/s$/, '') : word));
+  return fold(text)
+    .split(' ')
+    .map((word) => (word.length > 4 ? word.replace(/s$/, '') : word));
 }

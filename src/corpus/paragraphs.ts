@@ -45,7 +45,10 @@ export function paragraphsOf(lines: readonly Block[], width: number | null): Blo
       continue;
     }
     const before = open.at(-1);
-    if (before !== undefined && !goesOn(before.text, line.text, { after: lines[index + 1]?.text, width })) {
+    if (
+      before !== undefined &&
+      !goesOn(before.text, line.text, { after: lines[index + 1]?.text, width })
+    ) {
       close();
     }
     open.push(line);

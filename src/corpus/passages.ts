@@ -28,7 +28,9 @@ export function passagesOf(
   options: PassageOptions = {},
 ): Passage[] {
   const target = options.targetCharacters ?? DEFAULT_TARGET_CHARACTERS;
-  const ties = (meetings instanceof MeetingTies ? meetings : new MeetingTies(meetings)).of(document);
+  const ties = (meetings instanceof MeetingTies ? meetings : new MeetingTies(meetings)).of(
+    document,
+  );
   const passages: Passage[] = [];
   for (const section of document.sections) {
     for (const sentences of groupSentences(document.text, section, target)) {
@@ -46,7 +48,11 @@ export function passagesOf(
         sentences: sentences.map((span) => ({ start: span.start - start, end: span.end - start })),
         meetings: own.map(({ id }) => id),
         sources: sourcesOf(document, section, { start, end }),
-        header: headerOf(document, section.headings, ties.subject ?? (own.length === 1 ? own[0] : undefined)),
+        header: headerOf(
+          document,
+          section.headings,
+          ties.subject ?? (own.length === 1 ? own[0] : undefined),
+        ),
       });
     }
   }
@@ -77,7 +83,11 @@ function unitsOf(text: string, section: Section): Unit[] {
 
 /** True for a short line that ends no sentence, for one that ends in a colon, and for a dateline. */
 function leads(sentence: string): boolean {
-  return isDateline(sentence) || /[:：]$/u.test(sentence) || (sentence.length < 90 && !/[.!?。！？…]["'”’)\]]*$/u.test(sentence));
+  return (
+    isDateline(sentence) ||
+    /[:：]$/u.test(sentence) ||
+    (sentence.length < 90 && !/[.!?。！？…]["'”’)\]]*$/u.test(sentence))
+  );
 }
 
 const DEPENDENT =
@@ -112,7 +122,8 @@ function groupSentences(text: string, section: Section, target: number): Unit[][
     }
   }
   const groups: Unit[][] = [];
-  for (let end = count; end > 0; end = from[end] ?? 0) groups.push(units.slice(from[end] ?? 0, end));
+  for (let end = count; end > 0; end = from[end] ?? 0)
+    groups.push(units.slice(from[end] ?? 0, end));
   return groups.reverse();
 }
 
@@ -125,7 +136,11 @@ function lengthCost(length: number, target: number): number {
 
 function cutCost(text: string, before: Unit | undefined, after: Unit): number {
   if (before?.leads === true) return CUT_AFTER_LEAD;
-  if (before !== undefined && after.opensBlock && text.slice(before.start, before.end).endsWith('?')) {
+  if (
+    before !== undefined &&
+    after.opensBlock &&
+    text.slice(before.start, before.end).endsWith('?')
+  ) {
     return CUT_BEFORE_ANSWER;
   }
   if (DEPENDENT.test(text.slice(after.start, after.start + 24))) {

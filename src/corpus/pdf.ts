@@ -39,10 +39,14 @@ export async function readPdf(bytes: Uint8Array): Promise<ReadPdf> {
   if (!/\p{L}{2}/u.test(decoded)) {
     return {
       ok: false,
-      message: 'expected a PDF with text, found only images. Run text recognition (OCR) on it, or save its text.',
+      message:
+        'expected a PDF with text, found only images. Run text recognition (OCR) on it, or save its text.',
     };
   }
-  const lines = withoutRunningHeads(pages.map((page) => readLines(page)), decoded);
+  const lines = withoutRunningHeads(
+    pages.map((page) => readLines(page)),
+    decoded,
+  );
   return { ok: true, decoded, blocks: paragraphsOf(lines, wrapWidth(lines)), title: null };
 }
 
@@ -57,8 +61,11 @@ function withoutRunningHeads(pages: readonly (readonly Block[])[], decoded: stri
   for (const edge of edges) for (const text of edge) counts.set(text, (counts.get(text) ?? 0) + 1);
   const kept: Block[] = [];
   for (const line of readLines(decoded)) {
-    const isNumber = /^(?:page\s+)?[-–—\s]*\d{1,4}[-–—\s]*(?:\s*(?:of|\/)\s*\d{1,4})?$/i.test(line.text);
-    const returns = pages.length >= 3 && (counts.get(key(line)) ?? 0) >= Math.ceil(pages.length * 0.6);
+    const isNumber = /^(?:page\s+)?[-–—\s]*\d{1,4}[-–—\s]*(?:\s*(?:of|\/)\s*\d{1,4})?$/i.test(
+      line.text,
+    );
+    const returns =
+      pages.length >= 3 && (counts.get(key(line)) ?? 0) >= Math.ceil(pages.length * 0.6);
     if (!isNumber && !returns) kept.push(line);
   }
   return kept;

@@ -5,10 +5,22 @@ import { withExpectedQuestions } from './expected-questions.ts';
 import type { FrontMatterLines } from './front-matter.ts';
 import { problem } from './problem.ts';
 import { readFound } from './read-found.ts';
-import { readDocument, refused, slug, type DocumentLink, type ReadDocument } from './read-document.ts';
+import {
+  readDocument,
+  refused,
+  slug,
+  type DocumentLink,
+  type ReadDocument,
+} from './read-document.ts';
 import { readSources, type ListedSource } from './sources.ts';
 import type { Corpus, Document, Problem } from './types.ts';
-import { describeFileError, SOURCES_FILE, walkCorpus, type CorpusFile, type SkippedFile } from './walk.ts';
+import {
+  describeFileError,
+  SOURCES_FILE,
+  walkCorpus,
+  type CorpusFile,
+  type SkippedFile,
+} from './walk.ts';
 
 export interface ReadCorpusOptions {
   /** Called after each file, for a progress bar. */
@@ -38,28 +50,45 @@ export interface ReadCorpusResult {
  *
  * @throws only when `folder` itself cannot be listed.
  */
-export async function readCorpus(folder: string, options: ReadCorpusOptions = {}): Promise<ReadCorpusResult> {
+export async function readCorpus(
+  folder: string,
+  options: ReadCorpusOptions = {},
+): Promise<ReadCorpusResult> {
   const { files, questionFiles, skipped, problems: walkProblems } = await walkCorpus(folder);
   const problems: Problem[] = [...walkProblems];
-  const read: { readonly file: CorpusFile; readonly result: ReadDocument & { readonly document: Document } }[] = [];
+  const read: {
+    readonly file: CorpusFile;
+    readonly result: ReadDocument & { readonly document: Document };
+  }[] = [];
   let done = 0;
   for (const file of files) {
     const result = await readFileOf(file);
     problems.push(...result.problems);
-    if (result.document !== null) read.push({ file, result: { ...result, document: result.document } });
+    if (result.document !== null)
+      read.push({ file, result: { ...result, document: result.document } });
     done += 1;
     options.onFile?.(done, files.length);
   }
-  const { documents: identified, problems: idProblems } = withUniqueIds(read.map(({ result }) => result));
+  const { documents: identified, problems: idProblems } = withUniqueIds(
+    read.map(({ result }) => result),
+  );
   problems.push(...idProblems);
-  const { documents, problems: questionProblems } = await withExpectedQuestions(identified, questionFiles, files);
+  const { documents, problems: questionProblems } = await withExpectedQuestions(
+    identified,
+    questionFiles,
+    files,
+  );
   problems.push(...questionProblems);
   const bibliography = await readBibliography(folder);
   problems.push(...bibliography.problems);
   const meetings = documents.flatMap(({ meeting }) => (meeting === null ? [] : [meeting]));
   meetings.sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
   return {
-    corpus: { documents, meetings, sources: (bibliography.entries ?? []).map(({ source }) => source) },
+    corpus: {
+      documents,
+      meetings,
+      sources: (bibliography.entries ?? []).map(({ source }) => source),
+    },
     problems: problems.sort(byPlace),
     skipped,
     details: new Map(read.map(({ result }) => [result.document.path, result])),
@@ -98,7 +127,11 @@ function withUniqueIds(read: readonly (ReadDocument & { readonly document: Docum
       ids.set(document.path, document.id);
     } else {
       problems.push(
-        problem(document.path, `the id "${document.id}" is already that of ${earlier}. Give one of the two another id.`, { line: 1 }),
+        problem(
+          document.path,
+          `the id "${document.id}" is already that of ${earlier}. Give one of the two another id.`,
+          { line: 1 },
+        ),
       );
     }
   }
@@ -133,12 +166,16 @@ async function readBibliography(
   try {
     bytes = await readFile(join(await realpath(folder), SOURCES_FILE));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { entries: null, problems: [] };
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      return { entries: null, problems: [] };
     return { entries: [], problems: [problem(SOURCES_FILE, describeFileError(error))] };
   }
   const decoded = decode(bytes);
   if (!decoded.ok) {
-    return { entries: [], problems: [problem(SOURCES_FILE, decoded.failure.message, decoded.failure)] };
+    return {
+      entries: [],
+      problems: [problem(SOURCES_FILE, decoded.failure.message, decoded.failure)],
+    };
   }
   return readSources(decoded.text, SOURCES_FILE);
 }

@@ -58,7 +58,12 @@ export async function readDocument({ path, format, bytes }: FileToRead): Promise
   } catch (error) {
     // The readers of HTML and PDF meet files that their authors never saw; one of them must not end a build.
     const found = (error instanceof Error ? error.message : String(error)).replace(/[.\s]+$/, '');
-    return refused([problem(path, `expected a ${format} file that can be read, found: ${found}. Save it in another format.`)]);
+    return refused([
+      problem(
+        path,
+        `expected a ${format} file that can be read, found: ${found}. Save it in another format.`,
+      ),
+    ]);
   }
 }
 
@@ -68,7 +73,15 @@ async function readSized({ path, format, bytes }: FileToRead): Promise<ReadDocum
     const { readPdf } = await import('./pdf.ts');
     const pdf = await readPdf(bytes);
     if (!pdf.ok) return refused([problem(path, pdf.message)]);
-    return finish({ path, sha256, decoded: pdf.decoded, fields: null, blocks: pdf.blocks, title: pdf.title, links: [] });
+    return finish({
+      path,
+      sha256,
+      decoded: pdf.decoded,
+      fields: null,
+      blocks: pdf.blocks,
+      title: pdf.title,
+      links: [],
+    });
   }
   const decoded = decode(bytes);
   if (!decoded.ok) return refused([problem(path, decoded.failure.message, decoded.failure)]);
@@ -83,7 +96,9 @@ async function readSized({ path, format, bytes }: FileToRead): Promise<ReadDocum
   const { fields, bodyStart, lines } = frontMatter;
   const body = text.slice(bodyStart);
   const { blocks, links } =
-    format === '.txt' ? { blocks: readPlainText(body, bodyStart), links: [] } : readMarkdown(body, bodyStart);
+    format === '.txt'
+      ? { blocks: readPlainText(body, bodyStart), links: [] }
+      : readMarkdown(body, bodyStart);
   return finish({ path, sha256, decoded: text, fields, blocks, title: null, links, lines });
 }
 
@@ -146,7 +161,9 @@ const LONGEST_ROW = 200;
 
 /** A file dropped in: paragraphs found, boilerplate gone, headings guessed where it marks none. */
 function cleaned(raw: readonly Block[]): Block[] {
-  const width = wrapWidth(raw.flatMap((block) => (block.text.includes('\n') ? softLines(block) : [])));
+  const width = wrapWidth(
+    raw.flatMap((block) => (block.text.includes('\n') ? softLines(block) : [])),
+  );
   const paragraphs = raw.flatMap((block) => {
     // A whole page in one cell of a table is laid out with it; its line breaks are those of paragraphs.
     const isLayout = block.kind === 'row' && block.text.length > LONGEST_ROW;

@@ -5,7 +5,11 @@ import type { Problem } from './types.ts';
 import { describeFileError, type FileFound } from './walk.ts';
 
 /** The bytes of a file that the walk found, or why there are none. */
-export async function readFound({ path, absolute, byteLength }: FileFound): Promise<Uint8Array | Problem> {
+export async function readFound({
+  path,
+  absolute,
+  byteLength,
+}: FileFound): Promise<Uint8Array | Problem> {
   // The size is asked before reading: a disk image dropped in by mistake must not fill the memory.
   const sized = sizeProblem(byteLength);
   if (sized !== null) return problem(path, sized);

@@ -22,7 +22,8 @@ const DOUBTFUL = words(
 const STARTERS = words(
   'The This That These Those There Then They Their He She His Her It Its We Our You I In On At As By For From To After Before During While When Where If But And Or So Both Also However Meanwhile Moreover Although Because Since Until With Without An A Another Other Some Many Most All Each Every One Two No Not What Who Why How According Asked Speaking Following Earlier Later Now Today Yesterday',
 );
-const SPEECH = /^(?:\p{Lu}[\p{L}.'’-]*\s+){1,4}(?:said|says|told|asked|added|replied|answered|wrote|stated|declared|noted|warned|shouted)\b/u;
+const SPEECH =
+  /^(?:\p{Lu}[\p{L}.'’-]*\s+){1,4}(?:said|says|told|asked|added|replied|answered|wrote|stated|declared|noted|warned|shouted)\b/u;
 
 function words(list: string): ReadonlySet<string> {
   return new Set(list.split(' '));
@@ -84,7 +85,8 @@ function endsSentence(text: string, start: number, offset: number): boolean {
   const after = text.slice(offset).trimStart();
   if (before === '' || after === '') return false;
   const spaced = before.length < offset - start;
-  if (!spaced) return /[。！？]["'”’」』）)]*$/u.test(before) || /\p{Ll}[.!?]["”’)]?$/u.test(before);
+  if (!spaced)
+    return /[。！？]["'”’」』）)]*$/u.test(before) || /\p{Ll}[.!?]["”’)]?$/u.test(before);
   if (/^["'”’)\]]*[,;:)\]–—-]/u.test(after)) return false;
   if (/^\p{Ll}/u.test(after)) return false;
   if (/[!?]["'”’]$/u.test(before) && SPEECH.test(after)) return false;
@@ -121,7 +123,8 @@ function endsInAbbreviation(before: string, after: string): boolean {
     return !(STARTERS.has(next) && next !== 'A' && next !== 'I' && previous !== '');
   }
   if (DOUBTFUL.has(word) || /^(?:\p{Lu}\.)+\p{Lu}$/u.test(word)) {
-    if (/^[aApP]\.[mM]$/u.test(word)) return /^(?:on|in|at|local|JST|EST|ET|GMT|CET|UTC)$/u.test(next);
+    if (/^[aApP]\.[mM]$/u.test(word))
+      return /^(?:on|in|at|local|JST|EST|ET|GMT|CET|UTC)$/u.test(next);
     return !STARTERS.has(next);
   }
   return false;

@@ -40,35 +40,51 @@ export function readSources(decoded: string, path: string): Bibliography {
   };
   const [error] = parsed.errors;
   if (error !== undefined) {
-    return { entries: [], problems: [problem(path, `expected YAML, found: ${error.message}`, at(error.pos[0]))] };
+    return {
+      entries: [],
+      problems: [problem(path, `expected YAML, found: ${error.message}`, at(error.pos[0]))],
+    };
   }
   const list = isMap(parsed.contents) ? parsed.contents.get('sources', true) : undefined;
   if (!isSeq(list)) {
-    const message = 'expected a key "sources" with a list of sources, found none. Start the file with "sources:".';
+    const message =
+      'expected a key "sources" with a list of sources, found none. Start the file with "sources:".';
     return { entries: [], problems: [problem(path, message, { line: 1, column: 1 })] };
   }
   const entries: ListedSource[] = [];
   const problems: Problem[] = [];
   const seen = new Map<string, number>();
   for (const item of list.items) {
-    const range: unknown = typeof item === 'object' && item !== null && 'range' in item ? item.range : null;
+    const range: unknown =
+      typeof item === 'object' && item !== null && 'range' in item ? item.range : null;
     const place = at(Array.isArray(range) ? Number(range[0]) : 0);
     const result = source.safeParse(isMap(item) ? item.toJS(parsed) : item);
     if (!result.success) {
       for (const issue of result.error.issues) {
         const key = issue.path.join('.');
-        problems.push(problem(path, `source${key === '' ? '' : `, "${key}"`}: ${issue.message}`, place));
+        problems.push(
+          problem(path, `source${key === '' ? '' : `, "${key}"`}: ${issue.message}`, place),
+        );
       }
       continue;
     }
     const { id, title, publisher, published, url, kind, language } = result.data;
     const earlier = seen.get(id);
     if (earlier !== undefined) {
-      problems.push(problem(path, `the source "${id}" is already on line ${earlier}. Remove one of the two.`, place));
+      problems.push(
+        problem(
+          path,
+          `the source "${id}" is already on line ${earlier}. Remove one of the two.`,
+          place,
+        ),
+      );
       continue;
     }
     seen.set(id, place.line);
-    entries.push({ source: { id, title, publisher, published, url, kind, language }, line: place.line });
+    entries.push({
+      source: { id, title, publisher, published, url, kind, language },
+      line: place.line,
+    });
   }
   return { entries, problems };
 }

@@ -57,7 +57,10 @@ export async function walkCorpus(folder: string): Promise<Walked> {
         const real = await realpath(absolute);
         if (real !== root && !real.startsWith(root + sep)) {
           problems.push(
-            problem(path, 'expected a file inside the corpus, found a link that leaves it. Copy the file here, or remove the link.'),
+            problem(
+              path,
+              'expected a file inside the corpus, found a link that leaves it. Copy the file here, or remove the link.',
+            ),
           );
           continue;
         }
@@ -67,7 +70,12 @@ export async function walkCorpus(folder: string): Promise<Walked> {
           entered.add(real);
           await visit(absolute);
         } else if (!status.isFile()) {
-          problems.push(problem(path, 'expected a file, found something that is none. Remove it from the corpus.'));
+          problems.push(
+            problem(
+              path,
+              'expected a file, found something that is none. Remove it from the corpus.',
+            ),
+          );
         } else if (/^readme(?:\.|$)/i.test(name)) {
           skipped.push({ path, reason: 'a README is not a document' });
         } else {
@@ -96,7 +104,9 @@ export function describeFileError(error: unknown): string {
   if (code === 'EACCES' || code === 'EPERM') {
     return 'expected a file that can be read, found no permission to read it. Change its permissions.';
   }
-  if (code === 'ENOENT') return 'expected a file, found a link that leads nowhere. Remove the link.';
-  if (code === 'ELOOP') return 'expected a file, found a link that leads back to itself. Remove the link.';
+  if (code === 'ENOENT')
+    return 'expected a file, found a link that leads nowhere. Remove the link.';
+  if (code === 'ELOOP')
+    return 'expected a file, found a link that leads back to itself. Remove the link.';
   return `expected a file that can be read, found: ${error instanceof Error ? error.message : String(error)}.`;
 }

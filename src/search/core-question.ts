@@ -9,6 +9,7 @@ const FILLERS: readonly RegExp[] = [
   /\b(?:i|we) (?:was|were|am|'m|have been|'ve been)(?: just)? (?:reading|wondering|watching|thinking|looking|listening|curious|trying)\b(?:[^.?!:;,]{0,60}(?:[,.:;]|(?= and (?:now )?i\b))|(?: (?:if|whether))?)/giu,
   /\b(?:and )?(?:now )?i(?: just)? (?:wonder|wondered|want|wanted|need|would like|'d like|would love|'d love)(?: (?:to know|to ask|to find out))?\b(?: (?:if|whether|about))?[,:]?/giu,
   /\b(?:can|could|would|will) (?:you|someone|somebody|anyone|anybody)(?: please| kindly| perhaps)? (?:tell|explain|show|remind|inform|help|say)(?: (?:me|us))?\b(?: (?:if|whether|about|what you know about))?/giu,
+  /\b(?:tell|show|remind|give) (?:me|us)(?: (?:more|something|everything|anything))?(?: (?:about|of|on)\b|(?= (?:who|whom|what|when|where|which|why|how|whether|if)\b))/giu,
   /\b(?:do|does) (?:you|anyone|anybody|someone) (?:happen to )?(?:know|remember|recall)\b(?: (?:if|whether))?/giu,
   /\b(?:quick|small|short|stupid|simple|another|one more) question\b[,:.]?/giu,
   /\b(?:just curious|out of curiosity|asking for a friend|any (?:idea|clue|pointers?|help)(?: (?:if|whether)| (?:is|are|would be|will be)\b[^.?!]{0,30})?)\b[,:.]?/giu,

@@ -16,6 +16,7 @@ const findings = (evidence: Evidence, rest: Partial<Findings> = {}): Findings =>
   unmentioned: [],
   apart: [],
   kindMissing: null,
+  lone: false,
   otherScript: false,
   ...rest,
 });
@@ -46,10 +47,10 @@ describe('judge', () => {
   });
 
   it('is never sure of a question of one word, and finds nothing when no document has that word', () => {
-    const { verdict, confidence } = judge(findings({ ...BEST, lone: 1, unmatched: 0 }));
+    const { verdict, confidence } = judge(findings({ ...BEST, unmatched: 0 }, { lone: true }));
     expect(verdict).toBe('weak');
     expect(confidence).toBeLessThan(ANSWERED_FROM);
-    expect(judge(findings({ ...BEST, lone: 1, unmatched: 1 })).verdict).toBe('not_found');
+    expect(judge(findings({ ...BEST, unmatched: 1 }, { lone: true })).verdict).toBe('not_found');
   });
 
   it('finds nothing when nothing speaks for it', () => {

@@ -30,7 +30,9 @@ describe('the corpus of this repository', () => {
   });
 
   it('has a document for each of the 42 events', () => {
-    expect(read.corpus.meetings.map(({ order }) => order)).toEqual(Array.from({ length: 42 }, (_, index) => index + 1));
+    expect(read.corpus.meetings.map(({ order }) => order)).toEqual(
+      Array.from({ length: 42 }, (_, index) => index + 1),
+    );
   });
 
   it('gives sound passages at every size', async () => {
@@ -53,7 +55,9 @@ describe('the corpus of this repository', () => {
     for (const document of read.corpus.documents) {
       const passages = passagesOf(document, ties);
       if (document.meeting !== null) {
-        expect(new Set(passages.flatMap(({ meetings }) => meetings))).toEqual(new Set([document.id]));
+        expect(new Set(passages.flatMap(({ meetings }) => meetings))).toEqual(
+          new Set([document.id]),
+        );
       } else named.push(...passages);
     }
     for (const { text, meetings } of named.filter((passage) => passage.text.includes('Sikorski'))) {
@@ -70,11 +74,16 @@ describe('pages saved from the web', () => {
       ['Under Fire, Undaunted: Japan’s Top Diplomat in Wartime Kyiv', '2024-01-11'],
       ['Japan-U.S. Foreign Ministers’ Meeting', '2024-01-12'],
       ['Tokyo stands by Ukraine, says minister on surprise trip to Kyiv', '2024-01-07'],
-      ["Japan's chief diplomat sets out on a long journey: Ukraine, law and security on the agenda", null],
+      [
+        "Japan's chief diplomat sets out on a long journey: Ukraine, law and security on the agenda",
+        null,
+      ],
       ['Extraordinary Press Conference by the Minister for Foreign Affairs', '2024-01-12'],
     ]);
     const text = corpus.documents.map((document) => document.text).join('\n');
-    expect(text).not.toMatch(/Share|Tweet|Back to|Subscribe|ADVERTISEMENT|Photo|Read also|Related|Comments|Privacy|Home >|5 min read|provisional|Skip to|rights reserved/);
+    expect(text).not.toMatch(
+      /Share|Tweet|Back to|Subscribe|ADVERTISEMENT|Photo|Read also|Related|Comments|Privacy|Home >|5 min read|provisional|Skip to|rights reserved/,
+    );
     expect(text.match(/No one may redraw the status quo by force/g)).toHaveLength(1);
     expect(text.match(/Missiles have not\./g)).toHaveLength(1);
   });
@@ -85,12 +94,21 @@ describe('pages saved from the web', () => {
     const tied = new Map<string, readonly (readonly string[])[]>();
     for (const document of documents) {
       const passages = expectSound(document, await decodedFile(PAGES, document.path), { meetings });
-      tied.set(document.id, passages.map((passage) => passage.meetings));
+      tied.set(
+        document.id,
+        passages.map((passage) => passage.meetings),
+      );
       expect(passages.every(({ sources }) => sources.length === 0)).toBe(true);
     }
     expect(tied.get('japan-us-meeting')?.every(([first]) => first === 'blinken')).toBe(true);
-    expect(tied.get('washington-press-conference')?.every(([first]) => first === 'presser-washington')).toBe(true);
-    expect(tied.get('tour-plan')?.flat()).toEqual(expect.arrayContaining(['sikorski', 'icj', 'icc-prosecutor', 'blinken']));
-    expect(tied.get('surprise-visit-kyiv')?.flat()).toEqual(expect.arrayContaining(['kuleba', 'shmyhal']));
+    expect(
+      tied.get('washington-press-conference')?.every(([first]) => first === 'presser-washington'),
+    ).toBe(true);
+    expect(tied.get('tour-plan')?.flat()).toEqual(
+      expect.arrayContaining(['sikorski', 'icj', 'icc-prosecutor', 'blinken']),
+    );
+    expect(tied.get('surprise-visit-kyiv')?.flat()).toEqual(
+      expect.arrayContaining(['kuleba', 'shmyhal']),
+    );
   });
 });

@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { decode, MAX_FILE_BYTES, sizeProblem } from '../../src/corpus/decode.ts';
 
 const bytes = (...values: (number | string)[]): Uint8Array =>
-  Uint8Array.from(values.flatMap((value) => (typeof value === 'number' ? [value] : [...new TextEncoder().encode(value)])));
+  Uint8Array.from(
+    values.flatMap((value) =>
+      typeof value === 'number' ? [value] : [...new TextEncoder().encode(value)],
+    ),
+  );
 
 function textOf(input: Uint8Array): string {
   const decoded = decode(input);
@@ -16,8 +20,14 @@ describe('decode', () => {
   });
 
   it('reads Windows-1252 with its curly quotes, dashes and accents', () => {
-    const decoded = decode(bytes('Japan', 0x92, 's ', 0x93, 'aid', 0x94, ' ', 0x96, ' Montr', 0xe9, 'al', 0x85));
-    expect(decoded).toEqual({ ok: true, text: 'Japan’s “aid” – Montréal…', encoding: 'windows-1252' });
+    const decoded = decode(
+      bytes('Japan', 0x92, 's ', 0x93, 'aid', 0x94, ' ', 0x96, ' Montr', 0xe9, 'al', 0x85),
+    );
+    expect(decoded).toEqual({
+      ok: true,
+      text: 'Japan’s “aid” – Montréal…',
+      encoding: 'windows-1252',
+    });
   });
 
   it('refuses bytes that are neither, with their place', () => {
@@ -45,7 +55,12 @@ describe('decode', () => {
   });
 
   it('never throws, and gives back any text that was written as UTF-8', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (input) => typeof decode(input).ok === 'boolean'));
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 200 }),
+        (input) => typeof decode(input).ok === 'boolean',
+      ),
+    );
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (text) => {
         fc.pre(text.trim() !== '' && !/[\u0000-\u001f]|^\ufeff|^%PDF/.test(text));

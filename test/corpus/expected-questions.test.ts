@@ -16,7 +16,9 @@ const read = (content: string) => readExpectedQuestions(content, 'lunch.question
 
 describe('readExpectedQuestions', () => {
   it('ties each question to the place of the words quoted above it', () => {
-    const { expected, problems } = read('# ours\n> at noon\nwhen?\n\nwhat time\r\n> again\nonce more?\n');
+    const { expected, problems } = read(
+      '# ours\n> at noon\nwhen?\n\nwhat time\r\n> again\nonce more?\n',
+    );
     expect(problems).toEqual([]);
     expect(expected).toEqual([
       { question: 'when?', offset: text.indexOf('at noon') },
@@ -42,13 +44,16 @@ describe('readExpectedQuestions', () => {
     ['stands twice', '\n> They met\nwho', 2, /stands there 2 times/],
     ['is empty', '>\nwho', 1, /does not stand there/],
     ['is missing', 'who', 1, /before the first question, found "who"/],
-  ])('says by line when a quotation %s, and leaves its questions out', (_, content, line, found) => {
-    const { expected, problems } = read(`${content}\n> again\nlast?`);
-    expect(expected.map(({ question }) => question)).toEqual(['last?']);
-    expect(problems).toHaveLength(1);
-    expect(problems[0]).toMatchObject({ path: 'lunch.questions', line });
-    expect(problems[0]?.message).toMatch(found);
-  });
+  ])(
+    'says by line when a quotation %s, and leaves its questions out',
+    (_, content, line, found) => {
+      const { expected, problems } = read(`${content}\n> again\nlast?`);
+      expect(expected.map(({ question }) => question)).toEqual(['last?']);
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).toMatchObject({ path: 'lunch.questions', line });
+      expect(problems[0]?.message).toMatch(found);
+    },
+  );
 });
 
 describe('a corpus with files of questions', () => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { expectSound } from './invariants.ts';
 import { blocksOf, readSound } from './read.ts';
 
-const ARTICLE = 'The minister said that Japan&#8217;s aid would go on, and that generators were on their way to Kyiv.';
+const ARTICLE =
+  'The minister said that Japan&#8217;s aid would go on, and that generators were on their way to Kyiv.';
 
 function page(body: string): string {
   return `<!doctype html>\n<html><head><title>A visit &amp; a promise | The Paper</title>\n<script>var x = "The script";</script></head>\n<body>\n${body}\n</body></html>\n`;
@@ -33,7 +34,9 @@ describe('readHtml, by way of readDocument', () => {
     expect(document.sections.map(({ headings }) => headings)).toEqual([[], ['What followed']]);
     const text = blocksOf(document).join('\n');
     expect(text).toContain('Japan’s aid would go on');
-    expect(text).toContain('The visit on January 7 took everybody by surprise, since nobody had been told.');
+    expect(text).toContain(
+      'The visit on January 7 took everybody by surprise, since nobody had been told.',
+    );
     expect(text).toContain('Kyiv 7');
     expect(text).not.toMatch(/script|World|Some One|church in the snow|Hidden|Most read|rights/);
   });
@@ -46,7 +49,9 @@ describe('readHtml, by way of readDocument', () => {
   });
 
   it('reads a page that has too little for an article without what is around it', async () => {
-    const text = page('<nav>Home World Sport</nav><div>A short note.</div><footer>Legal words stand here</footer>');
+    const text = page(
+      '<nav>Home World Sport</nav><div>A short note.</div><footer>Legal words stand here</footer>',
+    );
     const document = await readSound('a.html', text);
     expect(blocksOf(document)).toEqual(['A short note.']);
     expect(document.title).toBe('A visit & a promise');
@@ -70,14 +75,21 @@ describe('readHtml, by way of readDocument', () => {
   });
 
   it('runs no script', async () => {
-    const text = page(`<p>${ARTICLE}</p><script>document.body.innerHTML = '<p>Written by a script.</p>';</script>`);
+    const text = page(
+      `<p>${ARTICLE}</p><script>document.body.innerHTML = '<p>Written by a script.</p>';</script>`,
+    );
     expect((await readSound('a.html', text)).text).not.toContain('script');
   });
 
   it('keeps places right behind CRLF, references and unclosed elements', async () => {
-    const text = page(`<div><p>First &lt;one&gt; &hellip; &#x1F600; stands here\r\nand ends.<p>Second &amp; last, <b>bold<i>er</b>est</i> of them.\r\n<p>${ARTICLE}</div>`).replaceAll('\n', '\r\n');
+    const text = page(
+      `<div><p>First &lt;one&gt; &hellip; &#x1F600; stands here\r\nand ends.<p>Second &amp; last, <b>bold<i>er</b>est</i> of them.\r\n<p>${ARTICLE}</div>`,
+    ).replaceAll('\n', '\r\n');
     const document = await readSound('a.htm', text);
-    expect(blocksOf(document).slice(0, 2)).toEqual(['First <one> … 😀 stands here and ends.', 'Second & last, bolderest of them.']);
+    expect(blocksOf(document).slice(0, 2)).toEqual([
+      'First <one> … 😀 stands here and ends.',
+      'Second & last, bolderest of them.',
+    ]);
     expectSound(document, text);
   });
 
@@ -88,7 +100,11 @@ describe('readHtml, by way of readDocument', () => {
     const document = await readSound('a.html', text);
     expect(document.date).toBe('2024-01-15');
     const words = ARTICLE.replace('&#8217;', '’');
-    expect(blocksOf(document)).toEqual(['January 15, 2024', words, `1. ${words.replace('minister', 'president')}`]);
+    expect(blocksOf(document)).toEqual([
+      'January 15, 2024',
+      words,
+      `1. ${words.replace('minister', 'president')}`,
+    ]);
     expectSound(document, text);
   });
 });

@@ -33,13 +33,16 @@ export function expectSound(
       sentences.push(`${passage.start + start}-${passage.start + end}`);
     }
     expectOnLines(passage, decoded);
-    const order = passage.sources.map((id) => document.footnotes.findIndex((mark) => mark.sourceId === id));
+    const order = passage.sources.map((id) =>
+      document.footnotes.findIndex((mark) => mark.sourceId === id),
+    );
     if (!order.includes(-1)) expect(new Set(order).size).toBe(order.length);
   }
   const whole = document.sections.flatMap(({ blocks }) =>
     blocks.flatMap((block) => {
       for (let i = block.start; i < block.end; i++) {
-        if (text[i] !== ' ' && covered[i] !== 1) expect.fail(`offset ${i} of the text is in no passage`);
+        if (text[i] !== ' ' && covered[i] !== 1)
+          expect.fail(`offset ${i} of the text is in no passage`);
       }
       return sentencesOf(text.slice(block.start, block.end)).map(
         ({ start, end }) => `${block.start + start}-${block.start + end}`,
@@ -58,7 +61,8 @@ function expectPlaces(document: Document, decoded: string): void {
     if (character === ' ' || character === '\n' || /[\udc00-\udfff]/.test(character)) continue;
     const found = decoded.charAt(fileOffset(document, i));
     // A character reference stands at its "&".
-    if (found !== character && found !== '&') wrong.push(`${i}: "${character}" is "${found}" in the file`);
+    if (found !== character && found !== '&')
+      wrong.push(`${i}: "${character}" is "${found}" in the file`);
   }
   expect(wrong.slice(0, 5)).toEqual([]);
 }
@@ -75,7 +79,10 @@ function expectTiled({ text, sentences }: Passage): void {
 
 /** The letters and digits of the passage stand on its lines, in order. */
 function expectOnLines({ text, lines: [first, last] }: Passage, decoded: string): void {
-  const lines = decoded.split(/\r\n|\n|\r/).slice(first - 1, last).join('\n');
+  const lines = decoded
+    .split(/\r\n|\n|\r/)
+    .slice(first - 1, last)
+    .join('\n');
   let from = 0;
   for (const [character] of text.matchAll(/[A-Za-z0-9]/g)) {
     const at = lines.indexOf(character, from);

@@ -20,7 +20,9 @@ export function makePdf(pages: readonly (readonly string[])[]): Uint8Array {
     pdf += `${id} 0 obj\n${objects[id] ?? ''}\nendobj\n`;
   }
   const start = pdf.length;
-  const entries = offsets.slice(1).map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`);
+  const entries = offsets
+    .slice(1)
+    .map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`);
   pdf += `xref\n0 ${objects.length}\n0000000000 65535 f \n${entries.join('')}`;
   pdf += `trailer\n<< /Size ${objects.length} /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`;
   return new TextEncoder().encode(pdf);

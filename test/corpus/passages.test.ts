@@ -6,14 +6,18 @@ import { readSound } from './read.ts';
 const HEAD = '---\nid: x\nkind: background\ntitle: A title\n---\n';
 
 async function passages(body: string, targetCharacters: number): Promise<string[]> {
-  return passagesOf(await readSound('x.md', HEAD + body), [], { targetCharacters }).map(({ text }) => text);
+  return passagesOf(await readSound('x.md', HEAD + body), [], { targetCharacters }).map(
+    ({ text }) => text,
+  );
 }
 
 const sentence = (n: number): string => `Sentence number ${n} stands here.`;
 
 describe('passagesOf', () => {
   it('never crosses a section, however short', async () => {
-    expect(await passages(`Short.\n\n## One\n\n${sentence(1)}\n\n## Two\n\n${sentence(2)}\n`, 1000)).toEqual(['Short.', sentence(1), sentence(2)]);
+    expect(
+      await passages(`Short.\n\n## One\n\n${sentence(1)}\n\n## Two\n\n${sentence(2)}\n`, 1000),
+    ).toEqual(['Short.', sentence(1), sentence(2)]);
   });
 
   it('leaves a sentence whole that is longer than the target', async () => {
@@ -22,27 +26,48 @@ describe('passagesOf', () => {
   });
 
   it('divides a long paragraph evenly and leaves no scrap', async () => {
-    const lengths = (await passages(Array.from({ length: 20 }, (_, n) => sentence(n)).join(' '), 200)).map(({ length }) => length);
+    const lengths = (
+      await passages(Array.from({ length: 20 }, (_, n) => sentence(n)).join(' '), 200)
+    ).map(({ length }) => length);
     expect(Math.min(...lengths)).toBeGreaterThan(120);
     expect(Math.max(...lengths)).toBeLessThan(290);
   });
 
   it('keeps a sentence that begins with "She" with the one before it', async () => {
-    const [first] = await passages('Kamikawa met Kuleba in the capital of Ukraine. She thanked him for his time and left. The press waited in the shelter below.', 60);
+    const [first] = await passages(
+      'Kamikawa met Kuleba in the capital of Ukraine. She thanked him for his time and left. The press waited in the shelter below.',
+      60,
+    );
     expect(first).toMatch(/She thanked/);
   });
 
   it('keeps an answer with its question and a list with its introduction', async () => {
-    expect((await passages('What did she hope for on that day?\n\nShe hoped for peace, she said.\n', 40))[0]).toContain('peace');
-    expect((await passages('They agreed on:\n\n- generators for the winter\n- a conference in Tokyo\n', 40))[0]).toContain('generators');
+    expect(
+      (
+        await passages('What did she hope for on that day?\n\nShe hoped for peace, she said.\n', 40)
+      )[0],
+    ).toContain('peace');
+    expect(
+      (
+        await passages(
+          'They agreed on:\n\n- generators for the winter\n- a conference in Tokyo\n',
+          40,
+        )
+      )[0],
+    ).toContain('generators');
   });
 
   it('stays near the target for any text', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 40 }), fc.integer({ min: 100, max: 800 }), async (lengths, target) => {
-        const body = lengths.map((words) => `Begin ${'word '.repeat(words)}end.`).join(' ');
-        for (const text of await passages(body, target)) expect(text.length).toBeLessThanOrEqual(Math.max(2 * target, 170));
-      }),
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 40 }),
+        fc.integer({ min: 100, max: 800 }),
+        async (lengths, target) => {
+          const body = lengths.map((words) => `Begin ${'word '.repeat(words)}end.`).join(' ');
+          for (const text of await passages(body, target))
+            expect(text.length).toBeLessThanOrEqual(Math.max(2 * target, 170));
+        },
+      ),
       { numRuns: 100 },
     );
   });

@@ -4,13 +4,24 @@ import { expectSound } from './invariants.ts';
 import { blocksOf, read, readSound } from './read.ts';
 import { readPdf } from '../../src/corpus/pdf.ts';
 
-const PAGE = (n: number, lines: readonly string[]): string[] => ['Annual report of the ministry', ...lines, `Page ${n}`];
+const PAGE = (n: number, lines: readonly string[]): string[] => [
+  'Annual report of the ministry',
+  ...lines,
+  `Page ${n}`,
+];
 
 describe('readPdf, by way of readDocument', () => {
   it('reads paragraphs across lines and leaves out running heads and page numbers', async () => {
     const bytes = makePdf([
-      PAGE(1, ['The minister in Hamburg', 'Kamikawa visited the tribunal for the law of the sea in Hamburg, where', 'its president (Tomas Heidar) received her.']),
-      PAGE(2, ['She spoke of the rule of law for some time, and of the judges, who have', 'served there for long.']),
+      PAGE(1, [
+        'The minister in Hamburg',
+        'Kamikawa visited the tribunal for the law of the sea in Hamburg, where',
+        'its president (Tomas Heidar) received her.',
+      ]),
+      PAGE(2, [
+        'She spoke of the rule of law for some time, and of the judges, who have',
+        'served there for long.',
+      ]),
       PAGE(3, ['Nothing else was said on that day.']),
     ]);
     const document = await readSound('a.pdf', bytes);
@@ -27,6 +38,8 @@ describe('readPdf, by way of readDocument', () => {
 
   it('refuses a PDF without text and a file that is none', async () => {
     expect((await read('a.pdf', makePdf([[]]))).problems[0]?.message).toContain('only images');
-    expect((await read('a.pdf', 'no PDF at all')).problems[0]?.message).toMatch(/^expected a PDF, found: [^.]+\. Save/);
+    expect((await read('a.pdf', 'no PDF at all')).problems[0]?.message).toMatch(
+      /^expected a PDF, found: [^.]+\. Save/,
+    );
   });
 });

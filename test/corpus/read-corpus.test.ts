@@ -66,7 +66,13 @@ describe('readCorpus', () => {
   });
 
   it('passes hidden files and READMEs by and says which files are no documents', async () => {
-    await put({ '.hidden.md': TEXT, '.git/x.md': TEXT, 'README.md': TEXT, 'photo.jpg': 'x', 'sources.yaml': sources('a') });
+    await put({
+      '.hidden.md': TEXT,
+      '.git/x.md': TEXT,
+      'README.md': TEXT,
+      'photo.jpg': 'x',
+      'sources.yaml': sources('a'),
+    });
     const { corpus, skipped, problems: found } = await readCorpus(folder);
     expect([corpus.documents, found]).toEqual([[], []]);
     expect(skipped.map(({ path }) => path)).toEqual(['README.md', 'photo.jpg']);
@@ -113,11 +119,14 @@ describe('readCorpus', () => {
   });
 
   // The superuser may read everything, and Windows has no such permissions.
-  it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('names an unreadable file', async () => {
-    await put({ 'x.md': TEXT });
-    await chmod(join(folder, 'x.md'), 0);
-    expect(await problems()).toEqual([expect.stringMatching(/^x\.md: .*no permission/)]);
-  });
+  it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
+    'names an unreadable file',
+    async () => {
+      await put({ 'x.md': TEXT });
+      await chmod(join(folder, 'x.md'), 0);
+      expect(await problems()).toEqual([expect.stringMatching(/^x\.md: .*no permission/)]);
+    },
+  );
 
   it('refuses the second of two documents that name one id', async () => {
     await put({ 'meetings/a.md': meeting('same', 1), 'meetings/b.md': meeting('same', 2) });
@@ -129,9 +138,21 @@ describe('readCorpus', () => {
   });
 
   it('changes an id made from a name where it is taken', async () => {
-    await put({ 'meetings/kyiv.md': meeting('kyiv', 1), 'Kyiv.txt': TEXT, 'a/page.md': TEXT, 'b/page.md': TEXT, 'b/page.txt': TEXT });
+    await put({
+      'meetings/kyiv.md': meeting('kyiv', 1),
+      'Kyiv.txt': TEXT,
+      'a/page.md': TEXT,
+      'b/page.md': TEXT,
+      'b/page.txt': TEXT,
+    });
     const { corpus } = await readCorpus(folder);
-    expect(corpus.documents.map(({ id }) => id)).toEqual(['kyiv-txt', 'page', 'page-md', 'page-txt', 'kyiv']);
+    expect(corpus.documents.map(({ id }) => id)).toEqual([
+      'kyiv-txt',
+      'page',
+      'page-md',
+      'page-txt',
+      'kyiv',
+    ]);
   });
 });
 
@@ -143,7 +164,11 @@ describe('checkCorpus', () => {
   it('finds nothing wrong with a sound corpus, with or without a bibliography and meetings', async () => {
     await put({ 'page.md': `${TEXT.trim()}[^x] See [that](gone.md).\n` });
     expect(await check()).toEqual([]);
-    await put({ 'sources.yaml': sources('s-one'), 'meetings/a.md': meeting('a', 1, 'See [b](./b.md#x), [c](https://x.org/c.md).[^s-one]\n'), 'meetings/b.md': meeting('b', 2) });
+    await put({
+      'sources.yaml': sources('s-one'),
+      'meetings/a.md': meeting('a', 1, 'See [b](./b.md#x), [c](https://x.org/c.md).[^s-one]\n'),
+      'meetings/b.md': meeting('b', 2),
+    });
     expect(await check()).toEqual([]);
   });
 
@@ -156,7 +181,7 @@ describe('checkCorpus', () => {
       'meetings/f.txt': TEXT,
     });
     expect(await check()).toEqual([
-      'meetings: no document has the order 1, although the tour goes up to 3. Add the meeting\'s document or number the others anew.',
+      "meetings: no document has the order 1, although the tour goes up to 3. Add the meeting's document or number the others anew.",
       'meetings/a.md:17: the footnote [^s-nine] has no source of this id in sources.yaml. Add it there or correct the id.',
       'meetings/a.md:17: the footnote [^s-two] is missing from "sources" in the front matter. Add it there.',
       'meetings/a.md:17:29: the link to "c.md" leads to no document. Correct or remove it.',

@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PROJECT_FOLDER } from '../../src/config.ts';
+import { readExpectedQuestions } from '../../src/corpus/expected-questions.ts';
+import { embeddedHeader } from '../../src/corpus/header.ts';
+import { MeetingTies } from '../../src/corpus/meetings-of.ts';
+import { passagesOf } from '../../src/corpus/passages.ts';
+import { describeProblem } from '../../src/corpus/problem.ts';
+import { readCorpus } from '../../src/corpus/read-corpus.ts';
+import type { Document } from '../../src/corpus/types.ts';
+
+/**
+ * Prints what `fine_tune.py` reads: one passage of the corpus a line, with its sentences and the training questions
+ * that each of them answers.
+ */
+const LANGUAGES = ['en', 'ja'] as const;
+
+interface TrainingQuestion {
+  readonly q: string;
+  readonly lang: (typeof LANGUAGES)[number];
+  readonly offset: number;
+}
+
+const questionFolder = join(PROJECT_FOLDER, 'tools/model/questions');
+
+async function questionsOf(document: Document): Promise<TrainingQuestion[]> {
+  const all: TrainingQuestion[] = [];
+  for (const lang of LANGUAGES) {
+    const path = join(lang, `${document.id}.questions`);
+    const content = await readFile(join(questionFolder, path), 'utf8');
+    const { expected, problems } = readExpectedQuestions(content, path, document);
+    if (problems.length > 0) throw new Error(problems.map(describeProblem).join('\n'));
+    all.push(...expected.map(({ question, offset }) => ({ q: question, lang, offset })));
+  }
+  return all;
+}
+
+const { corpus } = await readCorpus(join(PROJECT_FOLDER, 'corpus'));
+const ties = new MeetingTies(corpus.meetings);
+for (const document of corpus.documents) {
+  const questions = await questionsOf(document);
+  for (const { start, end, text, headings, sentences } of passagesOf(document, ties)) {
+    const record = {
+      doc: document.id,
+      header: embeddedHeader(document.title, headings),
+      text,
+      sentences: sentences.map((sentence) => [sentence.start, sentence.end]),
+      expected: questions
+        .filter(({ offset }) => start <= offset && offset < end)
+        .map(({ q, lang, offset }) => ({
+          q,
+          lang,
+          s: Math.max(
+            0,
+            sentences.findIndex((sentence) => offset - start < sentence.end),
+          ),
+        })),
+    };
+    process.stdout.write(`${JSON.stringify(record)}\n`);
+  }
+}

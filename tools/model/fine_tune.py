@@ -1,0 +1,234 @@
+"""Fine-tunes the encoder for questions about documents, on a CPU.
+
+    fine_tune.py --base FOLDER --pairs pairs.jsonl --text FOLDER --out FOLDER
+
+`pairs.jsonl` (written by `export-pairs.ts`): one passage a line with its sentences and its expected questions, each with
+the sentence that answers it. `--text`: folder of general question-passage pairs (see README.md).
+
+Loss: InfoNCE (van den Oord et al. 2018) of question against passages and of question against sentences. Sentence vectors
+are pooled from the token states of the passage's own pass ("late chunking", Guenther et al. 2024). Negatives of the
+corpus come from all of its passages: vectors of earlier steps are kept in a memory (cross-batch memory, Wang et al. 2020).
+A passage or sentence that repeats the answering sentence is no negative.
+
+Stage 1 leaves out a third of the documents, so that its model (`stage-1`) measures documents that training has not seen.
+Stage 2 goes on with all of them. The lower half of the layers and the embeddings stay frozen.
+"""
+import argparse, gzip, hashlib, json, os, random, time
+import torch
+from torch.nn.functional import cross_entropy, normalize
+from transformers import AutoModel, PreTrainedTokenizerFast
+
+SEED = 20240105
+TEMPERATURE = .02
+BATCH = 24
+MAX_TOKENS = {'own': 256, 'general': 192}
+FROZEN_LAYERS = 6
+# Cosine, by the model before training, from which two sentences are taken to say the same.
+SAME_SENTENCE = .955
+# What a step draws from: the corpus, general English, Japanese.
+CYCLE = ['own', 'own', 'english', 'own', 'japanese']
+ENGLISH_SETS = {'nqg_test': 5, 'selqa_test': 3, 'milestones': 1, 'qmsum_ans': 1}
+
+
+def read_lines(path):
+    opener = gzip.open if path.endswith('.gz') else open
+    with opener(path, 'rt', encoding='utf8') as file:
+        return [json.loads(line) for line in file]
+
+
+def is_held_out(document):
+    return hashlib.sha256(document.encode()).digest()[0] % 3 == 0
+
+
+class Encoder:
+    def __init__(self, folder):
+        self.tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
+        self.model = AutoModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation='sdpa')
+        for parameter in self.model.embeddings.parameters():
+            parameter.requires_grad = False
+        for layer in self.model.encoder.layer[:FROZEN_LAYERS]:
+            for parameter in layer.parameters():
+                parameter.requires_grad = False
+
+    def ids(self, text):
+        return self.tokenizer(text, add_special_tokens=False)['input_ids']
+
+    def question_ids(self, text):
+        return [0] + self.ids('query: ' + text)[:96] + [2]
+
+    def passage_ids(self, header, sentences, limit):
+        """-> token ids, [start, end) of each sentence that fits"""
+        ids, spans = [0] + self.ids(f'passage: {header}.' if header else 'passage:'), []
+        for sentence in sentences:
+            start = len(ids)
+            ids += self.ids(sentence)
+            spans.append((min(start, limit - 1), min(len(ids), limit - 1)))
+        return ids[:limit - 1] + [2], spans
+
+    def lower(self, sequences):
+        """Token states after the frozen layers, and the attention mask to add."""
+        width = max(map(len, sequences))
+        ids = torch.tensor([s + [1] * (width - len(s)) for s in sequences])
+        mask = (ids != 1)
+        bias = torch.where(mask, 0., torch.finfo(torch.float32).min)[:, None, None, :]
+        with torch.no_grad():
+            states = self.model.embeddings(ids)
+            for layer in self.model.encoder.layer[:FROZEN_LAYERS]:
+                states = layer(states, attention_mask=bias)[0]
+        return states, mask, bias
+
+    def upper(self, states, bias):
+        for layer in self.model.encoder.layer[FROZEN_LAYERS:]:
+            states = layer(states, attention_mask=bias)[0]
+        return states
+
+    def encode(self, sequences):
+        """-> unit vectors, token states"""
+        states, mask, bias = self.lower(sequences)
+        return self.finish(states, mask, bias)
+
+    def finish(self, states, mask, bias):
+        states = self.upper(states, bias)
+        weights = mask.unsqueeze(-1).float()
+        return normalize((states * weights).sum(1) / weights.sum(1), dim=1), states
+
+
+def pool(states, spans):
+    return torch.stack([normalize(states[start:max(end, start + 1)].mean(0), dim=0) for start, end in spans])
+
+
+class OwnPassages:
+    """The corpus' passages: frozen states are computed once, vectors are remembered between steps."""
+
+    def __init__(self, encoder, records):
+        self.encoder, self.records = encoder, records
+        self.prepared, self.questions = [], []
+        self.sentence_owner, self.first_sentence = [], []
+        for index, record in enumerate(records):
+            texts = [record['text'][a:b] for a, b in record['sentences']]
+            ids, spans = encoder.passage_ids(record['header'], texts, MAX_TOKENS['own'])
+            self.prepared.append((*encoder.lower([ids])[:2], spans))
+            self.first_sentence.append(len(self.sentence_owner))
+            self.sentence_owner += [index] * len(spans)
+            by_language = {}
+            for expected in record['expected']:
+                by_language.setdefault(expected.get('lang', 'en'), []).append((expected['q'], expected['s']))
+            self.questions.append(by_language)
+        with torch.no_grad():
+            vectors = [self.vectors([index]) for index in range(len(records))]
+        self.passages = torch.cat([p for p, _ in vectors])
+        self.sentences = torch.cat([s for _, s in vectors])
+        # same[i, j]: sentence j repeats sentence i
+        self.same = self.sentences @ self.sentences.T >= SAME_SENTENCE
+        self.askable = [index for index, questions in enumerate(self.questions) if questions]
+        owner = torch.tensor(self.sentence_owner)
+        self.repeats = torch.stack([self.same[:, owner == index].any(1) for index in range(len(records))], 1)
+
+    def vectors(self, indices):
+        """-> passage vectors, sentence vectors (one after the other)"""
+        parts = [self.prepared[index] for index in indices]
+        width = max(states.shape[1] for states, _, _ in parts)
+        states = torch.cat([torch.nn.functional.pad(s, (0, 0, 0, width - s.shape[1])) for s, _, _ in parts])
+        mask = torch.cat([torch.nn.functional.pad(m, (0, width - m.shape[1])) for _, m, _ in parts])
+        bias = torch.where(mask, 0., torch.finfo(torch.float32).min)[:, None, None, :]
+        passages, tokens = self.encoder.finish(states, mask, bias)
+        return passages, torch.cat([pool(tokens[row], spans) for row, (_, _, spans) in enumerate(parts)])
+
+    def loss(self, allowed, draw):
+        indices = draw.sample([i for i in self.askable if i in allowed], BATCH)
+        asked = []
+        for index in indices:
+            languages = self.questions[index]
+            language = 'ja' if 'ja' in languages and draw.random() < .25 else next(iter(languages))
+            asked.append(draw.choice(languages[language]))
+        questions, _ = self.encoder.encode([self.encoder.question_ids(q) for q, _ in asked])
+        fresh_p, fresh_s = self.vectors(indices)
+        passages, sentences = self.passages.clone(), self.sentences.clone()
+        rows = [self.first_sentence[i] + k for i in indices for k in range(len(self.prepared[i][2]))]
+        passages[indices], sentences[rows] = fresh_p, fresh_s
+        self.passages[indices], self.sentences[rows] = fresh_p.detach(), fresh_s.detach()
+        answers = torch.tensor([self.first_sentence[i] + min(s, len(self.prepared[i][2]) - 1) for i, (_, s) in zip(indices, asked)])
+        targets = torch.tensor(indices)
+        unseen = torch.tensor([i not in allowed for i in range(len(self.records))])
+        not_p = self.repeats[answers] | unseen
+        not_s = self.same[answers] | unseen[torch.tensor(self.sentence_owner)]
+        not_p[range(BATCH), targets] = False
+        not_s[range(BATCH), answers] = False
+        p = (questions @ passages.T / TEMPERATURE).masked_fill(not_p, -1e4)
+        s = (questions @ sentences.T / TEMPERATURE).masked_fill(not_s, -1e4)
+        return cross_entropy(p, targets) + cross_entropy(s, answers)
+
+
+def general_loss(encoder, pairs, draw):
+    """Pairs that stand near to each other in their file, often of one article: harder to tell apart."""
+    start = draw.randrange(max(1, len(pairs) - 200))
+    chosen, seen = [], set()
+    for pair in draw.sample(pairs[start:start + 200], min(200, len(pairs))):
+        if pair['p'] not in seen and len(chosen) < BATCH:
+            seen.add(pair['p']); chosen.append(pair)
+    q, _ = encoder.encode([encoder.question_ids(pair['q']) for pair in chosen])
+    p, _ = encoder.encode([encoder.passage_ids('', [pair['p']], MAX_TOKENS['general'])[0] for pair in chosen])
+    return 2 * cross_entropy(q @ p.T / TEMPERATURE, torch.arange(len(chosen)))
+
+
+def train(encoder, own, general, *, steps, rate, allowed, draw, label):
+    parameters = [p for p in encoder.model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(parameters, lr=rate, weight_decay=.01)
+    warm_up, losses, started = 20, {}, time.time()
+    encoder.model.train()
+    for step in range(steps):
+        for group in optimizer.param_groups:
+            group['lr'] = rate * min((step + 1) / warm_up, max(.05, (steps - step) / max(1, steps - warm_up)))
+        kind = CYCLE[step % len(CYCLE)]
+        if kind == 'own':
+            loss = own.loss(allowed, draw)
+        elif kind == 'english':
+            name = draw.choices(list(ENGLISH_SETS), list(ENGLISH_SETS.values()))[0]
+            loss = general_loss(encoder, general[name], draw)
+        else:
+            loss = general_loss(encoder, general['japanese'], draw)
+        optimizer.zero_grad(); loss.backward()
+        torch.nn.utils.clip_grad_norm_(parameters, 1.)
+        optimizer.step()
+        losses.setdefault(kind, []).append(loss.item())
+        if (step + 1) % 20 == 0:
+            means = ' '.join(f'{k} {sum(v[-8:]) / len(v[-8:]):.3f}' for k, v in losses.items())
+            print(f'{label} {step + 1}/{steps} {means} {time.time() - started:.0f} s', flush=True)
+    encoder.model.eval()
+
+
+def mixed(first, second, share):
+    """Weights between two models: averaging keeps what the first one could do (Wortsman et al. 2022)."""
+    return {name: value if not value.is_floating_point() else (1 - share) * first[name] + share * value for name, value in second.items()}
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+    arguments.add_argument('--base', required=True, help='folder of the model to start from (make_base.py writes it)')
+    arguments.add_argument('--pairs', required=True, help='passages with expected questions, JSON lines')
+    arguments.add_argument('--text', required=True, help='folder with pairs.jsonl.gz and japanese-pairs.jsonl.gz')
+    arguments.add_argument('--out', required=True, help='folder for stage-1 and stage-2')
+    arguments.add_argument('--steps', type=int, nargs=2, default=[260, 240], metavar=('STAGE1', 'STAGE2'))
+    options = arguments.parse_args()
+    torch.manual_seed(SEED); torch.set_num_threads(os.cpu_count() or 1)
+    draw = random.Random(SEED)
+    encoder = Encoder(options.base)
+    base = {name: value.clone() for name, value in encoder.model.state_dict().items()}
+    records = read_lines(options.pairs)
+    general = {name: [] for name in ENGLISH_SETS}
+    for pair in read_lines(os.path.join(options.text, 'pairs.jsonl.gz')):
+        if pair['s'] in general:
+            general[pair['s']].append(pair)
+    general['japanese'] = read_lines(os.path.join(options.text, 'japanese-pairs.jsonl.gz'))
+    encoder.model.eval()
+    own = OwnPassages(encoder, records)
+    everything = set(range(len(records)))
+    seen = {i for i in everything if not is_held_out(records[i]['doc'])}
+    for number, (allowed, rate) in enumerate([(seen, 3e-5), (everything, 2e-5)], 1):
+        train(encoder, own, general, steps=options.steps[number - 1], rate=rate, allowed=allowed, draw=draw, label=f'stage {number}')
+        folder = os.path.join(options.out, f'stage-{number}')
+        encoder.model.save_pretrained(folder); encoder.tokenizer.save_pretrained(folder)
+
+
+if __name__ == '__main__':
+    main()
