@@ -77,7 +77,7 @@ export async function openEngine({ indexFolder, embedder }: EngineOptions): Prom
 
 /** A loaded generation, ready to answer. */
 export function openEdition(generation: Generation, embedder: Embedder): Edition {
-  const index = openSearchIndex(generation, embedder);
+  const index = openSearchIndex(generation);
   const byMeeting = groupOrdinals(generation, (passage) => passage.meetings);
   const bySource = groupOrdinals(generation, (passage) => passage.sources);
   const { manifest, documents, meetings, sources } = generation;

@@ -28,8 +28,6 @@ export function reasonFor(doubt: Doubt): string {
       return `The passages found are near the question, but none clearly gives ${KINDS[doubt.asked]}.`;
     case 'vague':
       return 'The passages found are near the question, but none clearly answers it.';
-    case 'script':
-      return 'The documents are not written in the script of this question; ask in their language.';
     case 'unrelated':
       return 'Nothing in the documents is close to this question.';
   }

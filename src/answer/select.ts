@@ -91,7 +91,7 @@ class Texts {
   passage({ ordinal }: Ranked): TermSet {
     return this.#passages.get(ordinal, () => {
       const { units, lexical } = this.index;
-      const terms = units.sentences(ordinal).flatMap((unit) => Array.from(unit.terms));
+      const terms = units.sentences(ordinal).flatMap((unit) => Array.from(unit));
       return termSetOf(lexical, terms);
     });
   }
@@ -100,7 +100,7 @@ class Texts {
   bestSentence({ ordinal, best }: Ranked): TermSet | null {
     const unit = best === null ? undefined : this.index.units.sentences(ordinal)[best.at];
     if (unit === undefined) return null;
-    return this.#sentences.get(unit.terms, () => termSetOf(this.index.lexical, unit.terms));
+    return this.#sentences.get(unit, () => termSetOf(this.index.lexical, unit));
   }
 }
 

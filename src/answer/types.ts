@@ -33,8 +33,6 @@ export type Doubt =
   | { readonly kind: 'kind'; readonly asked: AnswerKind }
   /** Passages are near the question, none clearly answers it. */
   | { readonly kind: 'vague' }
-  /** The question is written in a script that the documents do not use. */
-  | { readonly kind: 'script' }
   /** Nothing in the documents is near the question. */
   | { readonly kind: 'unrelated' };
 

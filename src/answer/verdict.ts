@@ -1,10 +1,4 @@
-import {
-  ANSWERED_FROM,
-  FOUND_FROM,
-  HOLDS_ANSWER,
-  ON_TOPIC,
-  type LogisticModel,
-} from './calibration.ts';
+import { BY_ALL, BY_VECTORS, type LogisticModel } from './calibration.ts';
 import { EVIDENCE_NAMES, type Evidence, type Findings } from './evidence.ts';
 import type { Doubt, Verdict } from './types.ts';
 
@@ -15,38 +9,38 @@ export interface Judgement {
   readonly doubt: Doubt | null;
 }
 
-const MOST_FOR_ONE_WORD = ANSWERED_FROM - 0.01;
+const SINGLE_WORD_CONFIDENCE = BY_ALL.answeredFrom - 0.01;
 
 /** Weighs the evidence. Without any (no passage at all) nothing was found. */
 export function judge(findings: Findings | null): Judgement {
   if (findings === null) {
     return { verdict: 'not_found', confidence: 0, doubt: { kind: 'unrelated' } };
   }
-  const { lone, evidence } = findings;
+  const { evidence, foreign, isSingleWord } = findings;
+  const { holdsAnswer, onTopic, answeredFrom, foundFrom } = foreign ? BY_VECTORS : BY_ALL;
   // A single word that is no name ("bot", "friend") is near to some sentence of every corpus: never enough to be sure.
-  const most = lone ? MOST_FOR_ONE_WORD : 1;
-  const confidence = Math.min(most, probability(HOLDS_ANSWER, evidence));
-  const onTopic = probability(ON_TOPIC, evidence);
-  if (onTopic < FOUND_FROM || (lone && evidence.unmatched === 1)) {
+  const most = isSingleWord && !foreign ? SINGLE_WORD_CONFIDENCE : 1;
+  const confidence = Math.min(most, probability(holdsAnswer, evidence));
+  const isUnknownWord = isSingleWord && !foreign && evidence.unmatched === 1;
+  if (probability(onTopic, evidence) < foundFrom || isUnknownWord) {
     return { verdict: 'not_found', confidence, doubt: doubtOf(findings, true) };
   }
-  if (confidence < ANSWERED_FROM) {
+  if (confidence < answeredFrom) {
     return { verdict: 'weak', confidence, doubt: doubtOf(findings, false) };
   }
   return { verdict: 'answered', confidence, doubt: null };
 }
 
 /**
- * Shares enter by their square roots: the step from nothing to something tells more than the one from much to more.
+ * Evidence enters by its square root: the step from nothing to something tells more than the one from much to more.
  */
-export function observed(evidence: Evidence): number[] {
-  return EVIDENCE_NAMES.map((name) => Math.sqrt(evidence[name]));
+export function observed(evidence: Evidence, name: keyof Evidence): number {
+  return Math.sqrt(evidence[name]);
 }
 
 export function probability(model: LogisticModel, evidence: Evidence): number {
-  const values = observed(evidence);
   const sum = EVIDENCE_NAMES.reduce(
-    (total, name, at) => total + model.weights[name] * (values[at] ?? 0),
+    (total, name) => total + (model.weights[name] ?? 0) * observed(evidence, name),
     model.intercept,
   );
   return 1 / (1 + Math.exp(-sum));
@@ -54,11 +48,10 @@ export function probability(model: LogisticModel, evidence: Evidence): number {
 
 /** The plainest thing there is to say, in order of how much it tells. */
 function doubtOf(
-  { evidence, unmentioned, apart, kindMissing, otherScript }: Findings,
+  { evidence, unmentioned, apart, kindMissing }: Findings,
   unrelated: boolean,
 ): Doubt {
   const isUnmentioned = unmentioned.length > 0;
-  if (otherScript) return { kind: 'script' };
   if (isUnmentioned && evidence.unmatchedNames > 0) {
     return { kind: 'unmentioned', names: unmentioned };
   }

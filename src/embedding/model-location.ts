@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import { DragomanError } from '../errors.ts';
 import type { ModelProfile } from './model-profile.ts';
+import { ENCODING_VERSION } from './token-sequences.ts';
 
 interface Place {
   /** Name under which the library asks for the model. */
@@ -73,7 +74,9 @@ export function locateModel(options: {
  */
 export async function digestOf(location: ModelLocation, profile: ModelProfile): Promise<string> {
   const hash = createHash('sha256');
-  hash.update(`${profile.pooling}\0${profile.questionPrefix}\0${profile.passagePrefix}\0`);
+  hash.update(
+    `encoding ${ENCODING_VERSION}\0${profile.pooling}\0${profile.questionPrefix}\0${profile.passagePrefix}\0`,
+  );
   for (const file of FILES) {
     const content = await readModelFile(location.folder, file);
     hash.update(`${file}\0${content.byteLength}\0`).update(content);

@@ -28,12 +28,14 @@ const BGE: ModelProfile = {
 };
 
 const PINNED = new Map<string, ModelProfile>([
+  // Fine-tuned from multilingual-e5-small (tools/model).
+  ['bundled', E5],
   ['Xenova/all-MiniLM-L6-v2', { ...PLAIN, revision: '751bff37182d3f1213fa05d7196b954e230abad9' }],
   ['Xenova/bge-small-en-v1.5', { ...BGE, revision: 'ea104dacec62c0de699686887e3f920caeb4f3e3' }],
   ['Xenova/multilingual-e5-small', { ...E5, revision: '761b726dd34fb83930e26aab4e9ac3899aa1fa78' }],
 ]);
 
-/** Profile of a model by its id or folder name; relatives of the listed families get their family's prefixes. */
+/** Profile of a model by its name in the settings; relatives of the listed families get their family's prefixes. */
 export function profileOf(model: string): ModelProfile {
   const pinned = PINNED.get(model);
   if (pinned !== undefined) return pinned;

@@ -1,10 +1,9 @@
 import { DragomanError } from '../errors.ts';
 
 /**
- * Scales a vector to length 1 in place. A zero vector stays zero: it stands for a text of which the model knows no
- * token, and its similarity to everything is 0, which is what such a text deserves.
+ * Scales a vector to length 1 in place.
  *
- * @throws DragomanError MODEL when the number of components is wrong or one of them is not finite.
+ * @throws DragomanError MODEL when the number of components is wrong, one of them is not finite or all are zero
  */
 export function toUnitVector(
   vector: Float32Array,
@@ -28,7 +27,11 @@ export function toUnitVector(
       },
     );
   }
-  if (squares === 0) return vector;
+  if (squares === 0) {
+    throw new DragomanError('MODEL', `The model ${expected.model} gave a vector of zeros.`, {
+      hint: 'Its files are damaged: fetch it anew or choose another.',
+    });
+  }
   const scale = 1 / Math.sqrt(squares);
   for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] ?? 0) * scale;
   return vector;

@@ -6,7 +6,7 @@ import type { Embedder } from '../embedding/types.ts';
 import { DragomanError } from '../errors.ts';
 import { explainRefusal, makeIndexFolder } from './build-folder.ts';
 import { syncFolder } from './durable.ts';
-import { embedAll, embeddedText } from './embed.ts';
+import { cacheKeys, embedAll } from './embed.ts';
 import { loadFolder, verifyFolder } from './generation.ts';
 import { takeLock, type BuildLock } from './lock.ts';
 import { INDEX_FORMAT, readManifest } from './manifest.ts';
@@ -22,6 +22,7 @@ import {
 import type { BuildStep, OnBuildProgress } from './progress.ts';
 import { encodePassage, encodeRows } from './rows.ts';
 import { buildSearchFiles } from './search-files.ts';
+import { placeExpected, type PlacedQuestion } from './units.ts';
 import { openVectorCache, pruneCaches, type CachedModel } from './vector-cache.ts';
 import { writeGeneration, type GenerationContent, type ManifestHead } from './write-generation.ts';
 
@@ -108,7 +109,8 @@ async function buildLocked(
     });
   }
   ended('split');
-  const content = encodeContent(split, embedder);
+  const expected = placeExpected(corpus.documents, passages);
+  const content = encodeContent(split, expected);
   const contentSha256 = contentIdentity(content, embedder, split.chunkerVersion);
   ended('search');
 
@@ -131,8 +133,11 @@ async function buildLocked(
   }
 
   const cache = await openVectorCache(indexFolder, embedder);
-  const embedded = await embedAll(passages, embedder, cache, (done, total) =>
-    onProgress({ step: 'embed', done, total }),
+  const embedded = await embedAll(
+    { documents: corpus.documents, passages, expected },
+    embedder,
+    cache,
+    (done, total) => onProgress({ step: 'embed', done, total }),
   );
 
   const createdAt = new Date();
@@ -144,7 +149,12 @@ async function buildLocked(
     content: contentSha256,
     model: { id: embedder.id, digest: embedder.digest, dimensions: embedder.dimensions },
     chunker: split.chunkerVersion,
-    counts: { ...counts, meetings: corpus.meetings.length, sources: corpus.sources.length },
+    counts: {
+      ...counts,
+      expected: expected.length,
+      meetings: corpus.meetings.length,
+      sources: corpus.sources.length,
+    },
   };
   const next: Pointer = { generation: id, previous: pointer?.generation ?? null };
   const building = buildingFolder(indexFolder, id);
@@ -154,6 +164,7 @@ async function buildLocked(
       head,
       content,
       vectors: embedded.vectors,
+      sentences: embedded.sentences,
       onGraph: (done) => onProgress({ step: 'graph', done, total: passages.length }),
       onWritten: (done, total) => onProgress({ step: 'write', done, total }),
     });
@@ -170,7 +181,7 @@ async function buildLocked(
   }
 
   await prune(indexFolder, next);
-  await cache.compact(passages.map(embeddedText));
+  await cache.compact(cacheKeys(corpus.documents, passages, expected));
   await pruneCaches(indexFolder, await modelsOf(indexFolder, next));
   ended('prune');
   const { embedded: computed, reused } = embedded;
@@ -189,7 +200,7 @@ async function usablePointer(indexFolder: string): Promise<Pointer | null> {
 
 function encodeContent(
   { corpus, passages }: SplitCorpus,
-  { tokenTable }: Embedder,
+  expected: readonly PlacedQuestion[],
 ): GenerationContent {
   const positions = new Map(
     corpus.documents.map((document, position) => [document.id, { document, position }]),
@@ -199,7 +210,7 @@ function encodeContent(
     if (owner === undefined) throw new Error(`No document has the id ${passage.documentId}.`);
     return encodePassage(passage, owner.document, owner.position);
   });
-  const { lexical, units } = buildSearchFiles(corpus, passages, tokenTable);
+  const { lexical, units } = buildSearchFiles(corpus, passages, expected);
   return {
     documents: encodeRows(corpus.documents),
     passages: encodeRows(rows),

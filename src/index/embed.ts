@@ -1,61 +1,138 @@
-import type { Passage } from '../corpus/types.ts';
-import type { Embedder } from '../embedding/types.ts';
+import { embeddedHeader } from '../corpus/header.ts';
+import type { Document, Passage } from '../corpus/types.ts';
+import type { Embedder, PassageText } from '../embedding/types.ts';
 import { DragomanError } from '../errors.ts';
 import type { VectorTable } from './graph.ts';
-import type { VectorCache } from './vector-cache.ts';
+import { packSentences, quantise } from './sentence-vectors.ts';
+import type { PlacedQuestion } from './units.ts';
+import type { StoredVectors, VectorCache } from './vector-cache.ts';
 
-/** Small enough for a big model's memory, large enough that writing the cache costs nothing. */
-const BATCH = 32;
+/** Small enough that a killed build loses little, large enough that writing the cache costs nothing. */
+const BATCH = 16;
 
 /** How far a vector's length may be from 1: what single precision leaves, with room. */
 const LENGTH_TOLERANCE = 1e-3;
 
 export interface Embedded {
+  /** One row a passage, then one row an expected question. */
   readonly vectors: VectorTable;
-  /** Passages whose vector was computed. */
+  /** Sentence vectors of all passages, packed. */
+  readonly sentences: Uint8Array;
+  /** Passages whose vectors were computed. */
   readonly embedded: number;
-  /** Passages whose vector the cache had. */
+  /** Passages whose vectors the cache had. */
   readonly reused: number;
 }
 
-/** What of a passage becomes its vector, and the key by which the vector is kept. */
-export function embeddedText(passage: Passage): string {
-  return passage.header === '' ? passage.text : `${passage.header}\n${passage.text}`;
+/** A text to embed, and the key under which its vectors are cached. */
+type Job =
+  | { readonly key: string; readonly passage: PassageText }
+  | { readonly key: string; readonly question: string };
+
+/** Cache keys, one for each passage and then one for each expected question. */
+export function cacheKeys(
+  documents: readonly Pick<Document, 'id' | 'title'>[],
+  passages: readonly Passage[],
+  expected: readonly PlacedQuestion[],
+): string[] {
+  return jobsOf(documents, passages, expected).map(({ key }) => key);
+}
+
+function jobsOf(
+  documents: readonly Pick<Document, 'id' | 'title'>[],
+  passages: readonly Passage[],
+  expected: readonly PlacedQuestion[],
+): Job[] {
+  const titles = new Map(documents.map(({ id, title }) => [id, title]));
+  return [
+    ...passages.map(({ documentId, headings, text, sentences }) => {
+      const passage = {
+        header: embeddedHeader(titles.get(documentId) ?? '', headings),
+        sentences: sentences.map(({ start, end }) => text.slice(start, end)),
+      };
+      return { key: `passage\0${passage.header}\0${passage.sentences.join('\0')}`, passage };
+    }),
+    ...expected.map(({ question }) => ({ key: `question\0${question}`, question })),
+  ];
 }
 
 /**
- * One vector for each passage, in their order; only texts that the cache does not know are embedded,
- * each once.
+ * Vectors of the passages, of their sentences and of the expected questions; only texts that the cache does not know are
+ * embedded, each once.
  *
  * @throws DragomanError `MODEL` when the model gives something else than unit vectors of its dimensions
  */
 export async function embedAll(
-  passages: readonly Passage[],
+  content: {
+    readonly documents: readonly Pick<Document, 'id' | 'title'>[];
+    readonly passages: readonly Passage[];
+    readonly expected: readonly PlacedQuestion[];
+  },
   embedder: Embedder,
   cache: VectorCache,
   onProgress: (done: number, total: number) => void,
 ): Promise<Embedded> {
-  const texts = passages.map(embeddedText);
-  const missing = [...new Set(texts.filter((text) => cache.get(text) === undefined))];
-  const computed = new Set(missing);
+  const { passages } = content;
+  const jobs = jobsOf(content.documents, passages, content.expected);
+  const missing = [
+    ...new Map(
+      jobs.filter(({ key }) => cache.get(key) === undefined).map((job) => [job.key, job]),
+    ).values(),
+  ];
+  const computed = new Set(missing.map(({ key }) => key));
+  onProgress(0, missing.length);
   for (let start = 0; start < missing.length; start += BATCH) {
     const batch = missing.slice(start, start + BATCH);
-    const vectors = await embedder.embedPassages(batch);
-    assertUnitVectors(vectors, batch.length, embedder);
-    await cache.add(batch, vectors);
+    const stored = await embedBatch(batch, embedder);
+    await cache.add(
+      batch.map(({ key }) => key),
+      stored,
+    );
     onProgress(Math.min(start + BATCH, missing.length), missing.length);
   }
-  if (missing.length === 0) onProgress(0, 0);
 
   const { dimensions } = embedder;
-  const data = new Float32Array(texts.length * dimensions);
-  for (const [ordinal, text] of texts.entries()) {
-    const vector = cache.get(text);
-    if (vector === undefined) throw new Error(`Passage ${ordinal} has no vector.`);
-    data.set(vector, ordinal * dimensions);
-  }
-  const embedded = texts.filter((text) => computed.has(text)).length;
-  return { vectors: { data, dimensions }, embedded, reused: texts.length - embedded };
+  const data = new Float32Array(jobs.length * dimensions);
+  const vectors = jobs.map(({ key }, row) => {
+    const stored = cache.get(key);
+    if (stored === undefined) throw new Error(`Row ${row} has no vector.`);
+    data.set(stored.vector, row * dimensions);
+    return stored;
+  });
+  const embedded = jobs.slice(0, passages.length).filter(({ key }) => computed.has(key)).length;
+  return {
+    vectors: { data, dimensions },
+    sentences: packSentences(
+      vectors.slice(0, passages.length).map(({ sentences }) => sentences),
+      dimensions,
+    ),
+    embedded,
+    reused: passages.length - embedded,
+  };
+}
+
+async function embedBatch(batch: readonly Job[], embedder: Embedder): Promise<StoredVectors[]> {
+  const passages = batch.flatMap((job) => ('passage' in job ? [job.passage] : []));
+  const questions = batch.flatMap((job) => ('question' in job ? [job.question] : []));
+  const ofPassages = passages.length === 0 ? [] : await embedder.embedPassages(passages);
+  const ofQuestions = questions.length === 0 ? [] : await embedder.embedQuestions(questions);
+  assertUnitVectors(
+    [...ofPassages.flatMap(({ passage, sentences }) => [passage, ...sentences]), ...ofQuestions],
+    passages.reduce((sum, { sentences }) => sum + 1 + sentences.length, questions.length),
+    embedder,
+  );
+  let passage = 0;
+  let question = 0;
+  return batch.map((job): StoredVectors => {
+    if ('question' in job) {
+      return { vector: ofQuestions[question++] ?? new Float32Array(), sentences: [] };
+    }
+    const vectors = ofPassages[passage++];
+    return {
+      vector: vectors?.passage ?? new Float32Array(),
+      sentences: vectors?.sentences.map(quantise) ?? [],
+    };
+  });
 }
 
 /** The graph's native code checks nothing: a NaN would poison every search. */
@@ -67,14 +144,12 @@ function assertUnitVectors(
   if (vectors.length !== count) {
     throw new DragomanError(
       'MODEL',
-      `The model ${id} gave ${vectors.length} vectors for ${count} texts.`,
+      `The model ${id} gave ${vectors.length} vectors where ${count} were expected.`,
     );
   }
   for (const vector of vectors) {
     const length = Math.hypot(...vector);
-    // A static model has no vector for a text without a token that it knows: found by words alone.
-    const usable = Math.abs(length - 1) <= LENGTH_TOLERANCE || length === 0;
-    if (vector.length === dimensions && usable) continue;
+    if (vector.length === dimensions && Math.abs(length - 1) <= LENGTH_TOLERANCE) continue;
     throw new DragomanError(
       'MODEL',
       `The model ${id} gave a vector of ${vector.length} numbers and length ${length} where ` +

@@ -15,7 +15,7 @@ import { decodePassage, decodeRows, type PassageRow } from './rows.ts';
 
 /**
  * One complete, immutable result of a build, in memory. A passage's ordinal is its position in
- * `passages`; vectors, graph labels and the lexical index go by the same ordinals.
+ * `passages`; the first rows of the vectors, their graph labels and the lexical index go by the same ordinals.
  */
 export interface Generation {
   readonly id: string;
@@ -27,12 +27,13 @@ export interface Generation {
   readonly meetings: ReadonlyMap<string, Meeting>;
   /** By id. */
   readonly sources: ReadonlyMap<string, Source>;
-  /** Unit vectors, one row for each passage. */
+  /** Unit vectors: one row for each passage, then one for each expected question. */
   readonly vectors: VectorTable;
   readonly graph: Graph;
-  /** Bytes of the lexical index and of the units, each alone in its buffer. */
+  /** Bytes of the lexical index, the units and the sentence vectors, each alone in its buffer. */
   readonly lexical: Uint8Array<ArrayBuffer>;
   readonly units: Uint8Array<ArrayBuffer>;
+  readonly sentences: Uint8Array<ArrayBuffer>;
 }
 
 export interface ModelIdentity {
@@ -88,19 +89,22 @@ export async function loadFolder(folder: string, model?: ModelIdentity): Promise
   const sources = await rows<Source>('sources');
   const lexical = await read('lexical');
   const units = await read('units');
+  const sentences = await read('sentences');
   const { dimensions } = manifest.model;
   const vectorBytes = await read('vectors');
   await read('graph');
 
+  const vectorRows = passages.length + manifest.counts.expected;
   const found = {
     documents: documents.length,
     passages: passages.length,
+    expected: manifest.counts.expected,
     meetings: meetings.length,
     sources: sources.length,
   };
   if (
     JSON.stringify(found) !== JSON.stringify(manifest.counts) ||
-    vectorBytes.length !== passages.length * dimensions * Float32Array.BYTES_PER_ELEMENT
+    vectorBytes.length !== vectorRows * dimensions * Float32Array.BYTES_PER_ELEMENT
   ) {
     throw corrupt(`${folder}: the files do not hold what the manifest counts.`);
   }
@@ -113,11 +117,12 @@ export async function loadFolder(folder: string, model?: ModelIdentity): Promise
     sources: byId(sources),
     vectors: { data: new Float32Array(vectorBytes.buffer), dimensions },
     graph: await readGraph(join(folder, GENERATION_FILES.graph), {
-      count: passages.length,
+      count: vectorRows,
       dimensions,
     }),
     lexical,
     units,
+    sentences,
   };
 }
 

@@ -6,7 +6,7 @@ import { DragomanError } from '../errors.ts';
 import { isMissing } from './pointer.ts';
 
 /** Raised whenever a file of a generation changes its form; an index of another format is built again. */
-export const INDEX_FORMAT = 2;
+export const INDEX_FORMAT = 3;
 
 export const MANIFEST_FILE = 'manifest.json';
 
@@ -17,6 +17,7 @@ export const GENERATION_FILES = {
   meetings: 'meetings.jsonl',
   sources: 'sources.jsonl',
   vectors: 'vectors.f32',
+  sentences: 'sentences.bin',
   graph: 'hnsw.bin',
   lexical: 'lexical.bin',
   units: 'units.bin',
@@ -43,13 +44,20 @@ const manifestSchema = z.object({
     dimensions: z.number().int().positive(),
   }),
   chunker: z.string(),
-  counts: z.object({ documents: count, passages: count, meetings: count, sources: count }),
+  counts: z.object({
+    documents: count,
+    passages: count,
+    expected: count,
+    meetings: count,
+    sources: count,
+  }),
   files: z.object({
     documents: fileSchema,
     passages: fileSchema,
     meetings: fileSchema,
     sources: fileSchema,
     vectors: fileSchema,
+    sentences: fileSchema,
     graph: fileSchema,
     lexical: fileSchema,
     units: fileSchema,

@@ -1,33 +1,23 @@
 import type { Corpus, Passage } from '../corpus/types.ts';
-import type { TokenTable } from '../embedding/types.ts';
 import { NameTable } from '../language/names.ts';
 import { LexicalIndex, buildLexical } from './lexical.ts';
-import { buildUnits } from './units.ts';
+import { buildUnits, type PlacedQuestion } from './units.ts';
 
 export interface SearchFiles {
   readonly lexical: Uint8Array;
   readonly units: Uint8Array;
 }
 
-/** What search needs besides vectors. The same corpus and token table give the same bytes. */
+/** What search needs besides vectors. The same corpus gives the same bytes. */
 export function buildSearchFiles(
   corpus: Corpus,
   passages: readonly Passage[],
-  tokenTable: TokenTable | null,
+  expected: readonly PlacedQuestion[],
 ): SearchFiles {
   const names = namesOf(corpus);
   const lexical = buildLexical(passages, names);
-  const { documents } = corpus;
-  return {
-    lexical,
-    units: buildUnits({
-      documents,
-      passages,
-      names,
-      lexical: new LexicalIndex(lexical),
-      tokenTable,
-    }),
-  };
+  const units = buildUnits({ passages, expected, names, lexical: new LexicalIndex(lexical) });
+  return { lexical, units };
 }
 
 /** The names that the corpus itself defines, from the people and places of meetings and documents. */

@@ -4,29 +4,41 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { readWhole, replaceDurably } from './durable.ts';
 import { isMissing } from './pointer.ts';
+import type { Int8Vector } from './sentence-vectors.ts';
 
 /**
  * Vectors of earlier builds, by what was embedded, one append-only file for each model. Vectors are
  * written as they come, so a build that is killed half way keeps what it has embedded. A record is
  *
- *     key (32 bytes: sha256 of the text) | vector (4 bytes a dimension) | CRC-32 of both (4 bytes)
+ *     key (32 bytes: sha256) | number of sentences (4) | vector (4 a dimension) |
+ *     by sentence: scale (4), values (1 a dimension) | CRC-32 of all that (4)
  *
  * and the first record whose CRC does not match ends the file: what a crash tore is embedded again.
  */
 
 const CACHE_FOLDER = 'cache';
 const KEY_BYTES = 32;
+const COUNT_BYTES = 4;
+const SCALE_BYTES = 4;
 const CRC_BYTES = 4;
+/** No passage has more; a larger count is a torn record. */
+const MAX_SENTENCES = 10_000;
 
 export interface CachedModel {
   readonly digest: string;
   readonly dimensions: number;
 }
 
+/** The vector of a text and, for a passage, those of its sentences. */
+export interface StoredVectors {
+  readonly vector: Float32Array;
+  readonly sentences: readonly Int8Vector[];
+}
+
 export interface VectorCache {
-  get(text: string): Float32Array | undefined;
-  /** Keeps vectors, one for each text. */
-  add(texts: readonly string[], vectors: readonly Float32Array[]): Promise<void>;
+  get(text: string): StoredVectors | undefined;
+  /** Keeps vectors, one entry for each text. */
+  add(texts: readonly string[], stored: readonly StoredVectors[]): Promise<void>;
   /** Rewrites the file without the vectors of other texts, once those are the majority. */
   compact(texts: Iterable<string>): Promise<void>;
 }
@@ -45,11 +57,11 @@ export async function openVectorCache(
     add: async (texts, added) => {
       const records: Buffer[] = [];
       for (const [position, text] of texts.entries()) {
-        const vector = added[position];
-        if (vector === undefined) continue;
+        const stored = added[position];
+        if (stored === undefined) continue;
         const key = keyOf(text);
-        vectors.set(key, vector);
-        records.push(encodeRecord(key, vector));
+        vectors.set(key, stored);
+        records.push(encodeRecord(key, stored));
       }
       const file = await open(path, 'a');
       try {
@@ -89,23 +101,30 @@ function keyOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-function* encodeRecords(vectors: ReadonlyMap<string, Float32Array>): Generator<Buffer> {
-  for (const [key, vector] of vectors) yield encodeRecord(key, vector);
+function* encodeRecords(vectors: ReadonlyMap<string, StoredVectors>): Generator<Buffer> {
+  for (const [key, stored] of vectors) yield encodeRecord(key, stored);
 }
 
-function encodeRecord(key: string, vector: Float32Array): Buffer {
+function encodeRecord(key: string, { vector, sentences }: StoredVectors): Buffer {
+  const head = Buffer.alloc(KEY_BYTES + COUNT_BYTES);
+  head.write(key, 'hex');
+  head.writeUInt32LE(sentences.length, KEY_BYTES);
   const body = Buffer.concat([
-    Buffer.from(key, 'hex'),
+    head,
     Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength),
+    ...sentences.flatMap(({ scale, values }) => {
+      const scaleBytes = Buffer.alloc(SCALE_BYTES);
+      scaleBytes.writeFloatLE(scale);
+      return [scaleBytes, Buffer.from(values.buffer, values.byteOffset, values.length)];
+    }),
   ]);
-  const record = Buffer.alloc(body.length + CRC_BYTES);
-  body.copy(record);
-  record.writeUInt32LE(crc32(body), body.length);
-  return record;
+  const checksum = Buffer.alloc(CRC_BYTES);
+  checksum.writeUInt32LE(crc32(body));
+  return Buffer.concat([body, checksum]);
 }
 
-async function readRecords(path: string, dimensions: number): Promise<Map<string, Float32Array>> {
-  const vectors = new Map<string, Float32Array>();
+async function readRecords(path: string, dimensions: number): Promise<Map<string, StoredVectors>> {
+  const vectors = new Map<string, StoredVectors>();
   let data: Buffer;
   try {
     const whole = await readWhole(path);
@@ -114,17 +133,30 @@ async function readRecords(path: string, dimensions: number): Promise<Map<string
     if (isMissing(error)) return vectors;
     throw error;
   }
+  const headBytes = KEY_BYTES + COUNT_BYTES;
   const vectorBytes = dimensions * Float32Array.BYTES_PER_ELEMENT;
-  const recordBytes = KEY_BYTES + vectorBytes + CRC_BYTES;
-  let at = 0;
-  for (; at + recordBytes <= data.length; at += recordBytes) {
-    const body = data.subarray(at, at + KEY_BYTES + vectorBytes);
-    if (crc32(body) !== data.readUInt32LE(at + body.length)) break;
-    const key = body.toString('hex', 0, KEY_BYTES);
-    const start = data.byteOffset + at + KEY_BYTES;
-    vectors.set(key, new Float32Array(data.buffer, start, dimensions));
+  const sentenceBytes = SCALE_BYTES + dimensions;
+  let end = 0;
+  while (end + headBytes <= data.length) {
+    const count = data.readUInt32LE(end + KEY_BYTES);
+    const bodyBytes = headBytes + vectorBytes + count * sentenceBytes;
+    if (count > MAX_SENTENCES || end + bodyBytes + CRC_BYTES > data.length) break;
+    const body = data.subarray(end, end + bodyBytes);
+    if (crc32(body) !== data.readUInt32LE(end + bodyBytes)) break;
+    const bytes = new Uint8Array(body);
+    vectors.set(body.toString('hex', 0, KEY_BYTES), {
+      vector: new Float32Array(bytes.slice(headBytes, headBytes + vectorBytes).buffer),
+      sentences: Array.from({ length: count }, (_, i): Int8Vector => {
+        const start = headBytes + vectorBytes + i * sentenceBytes;
+        return {
+          scale: body.readFloatLE(start),
+          values: new Int8Array(bytes.buffer, start + SCALE_BYTES, dimensions),
+        };
+      }),
+    });
+    end += bodyBytes + CRC_BYTES;
   }
   // New records would otherwise follow the torn one and never be read.
-  if (at < data.length) await truncate(path, at);
+  if (end < data.length) await truncate(path, end);
   return vectors;
 }

@@ -6,7 +6,7 @@ import { GENERATION_FILES, MANIFEST_FILE, type GenerationFile, type Manifest } f
 
 /** A generation's files but the graph, which follows from the vectors and is written by its library. */
 export type GenerationContent = Readonly<
-  Record<Exclude<GenerationFile, 'graph' | 'vectors'>, readonly Uint8Array[]>
+  Record<Exclude<GenerationFile, 'graph' | 'vectors' | 'sentences'>, readonly Uint8Array[]>
 >;
 
 /** What the manifest says besides the files' digests. */
@@ -18,6 +18,7 @@ export interface WriteOptions {
   readonly head: ManifestHead;
   readonly content: GenerationContent;
   readonly vectors: VectorTable;
+  readonly sentences: Uint8Array;
   readonly onGraph: (done: number) => void;
   /** Called after each file and after the folder itself is on the disk. */
   readonly onWritten: (done: number, total: number) => void;
@@ -25,7 +26,7 @@ export interface WriteOptions {
 
 /** Writes every file of a generation, the manifest last, and waits until all of it is on the disk. */
 export async function writeGeneration(options: WriteOptions): Promise<void> {
-  const { folder, head, content, vectors, onGraph, onWritten } = options;
+  const { folder, head, content, vectors, sentences, onGraph, onWritten } = options;
   const total = Object.keys(GENERATION_FILES).length + 2;
   let done = 0;
   const written = (): void => onWritten((done += 1), total);
@@ -47,6 +48,7 @@ export async function writeGeneration(options: WriteOptions): Promise<void> {
   const files: Manifest['files'] = {
     graph: { bytes: graph.length, sha256: sha256(graph) },
     vectors: await write('vectors', [new Uint8Array(buffer, byteOffset, byteLength)]),
+    sentences: await write('sentences', [sentences]),
     documents: await write('documents', content.documents),
     passages: await write('passages', content.passages),
     meetings: await write('meetings', content.meetings),

@@ -1,28 +1,29 @@
 import type { LexicalIndex } from '../index/lexical.ts';
 import type { Query } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
+import { dot } from './vectors.ts';
 
-/** A passage that may hold the answer, with its two first-stage scores. */
+/** A passage that may hold the answer, with its first-stage scores. */
 export interface Candidate {
   readonly ordinal: number;
-  /** BM25, 0 or more. */
+  /** BM25, where a word may be replaced by a related one. 0 or more. */
   readonly lexical: number;
-  /** The same, where a word may be replaced by one that means nearly the same. */
-  readonly expanded: number;
   /** Cosine with the question, -1 to 1. */
   readonly dense: number;
+  /** Cosine of the question with the nearest expected question that leads here; 0 for none among the nearest. */
+  readonly expected: number;
 }
 
-/**
- * How many of each kind go on to the second stage. On the development questions the right passage is among the
- * 40 + 40 in all but one of 183; more candidates cost time in proportion.
- */
-export const CANDIDATES_OF_A_KIND = 40;
+/** How many passages each search contributes; recall of the right passage is .99 and more from 40 on. */
+const CANDIDATES_PER_SEARCH = 40;
 
-/** A related word at a cosine of 1 would count this much of the word itself. */
-const RELATED_WEIGHT = 0.8;
+/** Rows asked of the vector search: expected questions of one passage take several. */
+const NEAREST_ROWS = 80;
 
-/** The best by words and the best by meaning, together; each with both scores. */
+/** A related word at a similarity of 1 counts this much of the word itself. */
+const RELATED_WEIGHT = Number(process.env.RW ?? 0.8);
+
+/** The best passages by words and the best by vectors, together; each with both scores. */
 export function findCandidates(
   index: SearchIndex,
   query: Query,
@@ -37,42 +38,36 @@ export function findCandidates(
     })),
   ]);
   const mask = allowed === null ? null : maskOf(allowed, index.passages.length);
-  const dense = new Map(
-    index
-      .nearest(vector, CANDIDATES_OF_A_KIND, allowed)
-      .map(({ ordinal, similarity }) => [ordinal, similarity]),
+  const ordinals = new Set(
+    index.lexical.search(terms, CANDIDATES_PER_SEARCH, mask).map(({ ordinal }) => ordinal),
   );
-  const ordinals = new Set([
-    ...index.lexical.search(terms, CANDIDATES_OF_A_KIND, mask).map(({ ordinal }) => ordinal),
-    ...dense.keys(),
-  ]);
+  const expected = new Map<number, number>();
+  for (const neighbour of index.nearest(vector, NEAREST_ROWS, allowed)) {
+    ordinals.add(neighbour.ordinal);
+    if (neighbour.expected === null) continue;
+    const known = expected.get(neighbour.ordinal) ?? 0;
+    expected.set(neighbour.ordinal, Math.max(known, neighbour.similarity));
+  }
   return [...ordinals].map((ordinal) => ({
     ordinal,
-    ...lexicalScores(index.lexical, query, ordinal),
-    dense: dense.get(ordinal) ?? index.similarity(vector, ordinal),
+    lexical: lexicalScore(index.lexical, query, ordinal),
+    dense: dot(vector, index.vector(ordinal)),
+    expected: expected.get(ordinal) ?? 0,
   }));
 }
 
 /** A question's word counts once: by itself or by the best of the words related to it. */
-function lexicalScores(
-  lexical: LexicalIndex,
-  { terms }: Query,
-  ordinal: number,
-): { lexical: number; expanded: number } {
-  let plain = 0;
-  let expanded = 0;
+function lexicalScore(lexical: LexicalIndex, { terms }: Query, ordinal: number): number {
+  let score = 0;
   for (const { termId, weight, related } of terms) {
-    const own =
-      termId === null ? 0 : weight * lexical.idf(termId) * lexical.impact(termId, ordinal);
-    let best = own;
+    let best = termId === null ? 0 : weight * lexical.idf(termId) * lexical.impact(termId, ordinal);
     for (const other of related) {
-      const score = lexical.idf(other.termId) * lexical.impact(other.termId, ordinal);
-      best = Math.max(best, weight * RELATED_WEIGHT * other.similarity * score);
+      const impact = lexical.idf(other.termId) * lexical.impact(other.termId, ordinal);
+      best = Math.max(best, weight * RELATED_WEIGHT * other.similarity * impact);
     }
-    plain += own;
-    expanded += best;
+    score += best;
   }
-  return { lexical: plain, expanded };
+  return score;
 }
 
 function maskOf(allowed: readonly number[], length: number): Uint8Array {

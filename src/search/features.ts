@@ -1,205 +1,221 @@
-import type { Unit } from '../index/units.ts';
-import { Alignment } from './alignment.ts';
+import { holdsKind, type AnswerKind } from '../language/answer-kinds.ts';
 import type { Candidate } from './candidates.ts';
 import type { Query } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
-import { Coverage } from './coverage.ts';
-import {
-  matchSentences,
-  type PassageUnits,
-  type SentenceMatch,
-  type SentenceWeights,
-} from './sentence-match.ts';
-import { upperTenth, Votes } from './votes.ts';
 
 /**
- * What the second stage knows of a candidate. Values named `…Share` are scaled by minimum and maximum over the
- * question's candidates; the others are comparable between questions. Left out: term coverage of the
- * passage, its header, its document and its best sentence, an interaction of lexical score and coverage, and a mark
- * for the first passage of a document. With these six, hit@1 / hit@3 / MRR by cross-validation on 183 development
- * questions were .727 / .858 / .804, without them .721 / .880 / .804. Left out too: soft alignment with the document's
- * candidates together, and whether a person, a place or a reason asked for is held (with them .907 / .964 / .939 on
- * 365 development questions, without them .904 / .964 / .938).
+ * What ranking knows of a candidate. Values named `…Share` are scaled by minimum and maximum over the question's
+ * candidates; the others are comparable between questions. What each is worth: docs/EXPERIMENTS.md.
  */
 export interface Features {
   readonly lexicalShare: number;
-  /** BM25 with words that mean nearly the same. */
-  readonly expandedShare: number;
   readonly denseShare: number;
-  readonly alignmentShare: number;
-  /** Soft alignment with the header alone. */
-  readonly headerAlignment: number;
-  /** The best first-stage standing among the candidates of the same document. */
+  /** Cosine of the best sentence. */
+  readonly sentenceShare: number;
+  /** Share of the question's IDF mass that the best sentence holds. */
+  readonly sentenceCoverage: number;
+  /** Share of the question's IDF mass that the search header holds. */
+  readonly headerCoverage: number;
+  /** The best that a candidate of the same document does, by words and vectors. */
   readonly document: number;
-  /** The best sentence's alignment and dense cosine. */
-  readonly sentenceAlignment: number;
-  readonly sentenceDense: number;
-  /** The question asks for a time, a duration or an amount, and a good sentence holds one. */
-  readonly figureHeld: number;
-  /**
-   * How much the nearest of the questions that the passage is expected to answer asks the same. A passage without
-   * such questions, a document just dropped in, is taken to be among the best tenth of the others.
-   */
+  /** 1 when the best sentence holds the kind of figure that is asked for. */
+  readonly figure: number;
+  /** 1 when the best sentence holds the person, place or reason that is asked for. */
+  readonly name: number;
+  /** How near an expected question is: 0 up to a cosine of {@link EXPECTED_FROM}, 1 for the same question. */
   readonly expected: number;
-  /** The passage's share of the votes of the nearest expected questions. */
-  readonly expectedVote: number;
-  /** The share of the votes that goes to no expected question, for a passage without any: it may be the one. */
-  readonly unforeseen: number;
 }
 
 export const FEATURE_NAMES = [
   'lexicalShare',
-  'expandedShare',
   'denseShare',
-  'alignmentShare',
-  'headerAlignment',
+  'sentenceShare',
+  'sentenceCoverage',
+  'headerCoverage',
   'document',
-  'sentenceAlignment',
-  'sentenceDense',
-  'figureHeld',
+  'figure',
+  'name',
   'expected',
-  'expectedVote',
-  'unforeseen',
 ] as const satisfies readonly (keyof Features)[];
 
+/** How well one sentence of a passage meets the question. */
+export interface SentenceMatch {
+  /** Position in the passage's `sentences`. */
+  readonly at: number;
+  /** Cosine with the question, above the question's mean cosine with the passages, as a share of what is left to 1. */
+  readonly dense: number;
+  /** Share of the question's IDF mass that the sentence holds. */
+  readonly coverage: number;
+  /** The same, of what the search header leaves open. */
+  readonly restCoverage: number;
+  /** 1 when a time, a length, a sum or another number is asked for and held. */
+  readonly figure: number;
+  /** 1 when a person, a place or a reason is asked for and held. */
+  readonly name: number;
+  /** Weighted sum of the above: the sentences of one passage are ordered by it. */
+  readonly score: number;
+}
+
+export const SENTENCE_FEATURES = [
+  'dense',
+  'coverage',
+  'restCoverage',
+  'figure',
+  'name',
+] as const satisfies readonly (keyof SentenceMatch)[];
+
+export type SentenceWeights = Readonly<Record<(typeof SENTENCE_FEATURES)[number], number>>;
+
+/** Below this cosine an expected question asks something else. */
+const EXPECTED_FROM = 0.9;
+
 /** A candidate with its features and its sentences. */
-export interface Examined extends Candidate {
+export interface Measured extends Candidate {
   readonly features: Features;
-  /** Soft alignment of the question with the passage and its header, 0 to 1. */
-  readonly alignment: number;
-  /** The largest share of the question, by one of its tokens, that no token there, or in its expected questions, comes near to. */
-  hole(): number;
   /** Share of the question's IDF mass in the passage or its header. */
   readonly coverage: number;
+  /** The same, where a related word counts by its similarity. */
+  readonly relatedCoverage: number;
   readonly sentences: readonly SentenceMatch[];
   /** The best of `sentences`; null for a passage without any. */
   readonly best: SentenceMatch | null;
 }
 
-export interface ExamineOptions {
+export interface MeasureOptions {
   readonly index: SearchIndex;
   readonly query: Query;
+  readonly vector: Float32Array;
+  /** Mean cosine of the question with all passages. */
+  readonly meanCosine: number;
   readonly sentenceWeights: SentenceWeights;
 }
 
-export function examine(candidates: readonly Candidate[], options: ExamineOptions): Examined[] {
-  const { index, query, sentenceWeights } = options;
-  const parts = candidates.map(({ ordinal }) => ({
-    header: index.units.header(ordinal),
-    sentences: index.units.sentences(ordinal),
-    expected: index.units.expected(ordinal),
-  }));
-  const space = index.tokens;
-  const alignment =
-    space === null
-      ? null
-      : new Alignment(
-          space,
-          space.table.tokenise(query.mendedText),
-          parts.flatMap(({ header, sentences, expected }) =>
-            [header, ...sentences, expected].map(({ tokens }) => tokens),
-          ),
-        );
-  const coverage = new Coverage(query);
-  const looks = candidates.map((candidate, at) => {
-    const units = parts[at] ?? NO_UNITS;
-    const { header, sentences } = units;
-    const passage = index.passages[candidate.ordinal];
-    const matched =
-      passage === undefined
-        ? []
-        : matchSentences(passage, units, {
-            query,
-            coverage,
-            alignment,
-            answerNames: index.answerNames,
-            weights: sentenceWeights,
-          });
-    const matches = alignment?.none() ?? new Float32Array();
-    const held = coverage.none();
-    for (const unit of [header, ...sentences]) {
-      alignment?.raise(matches, unit.tokens);
-      coverage.raise(held, unit.terms);
-    }
-    return {
-      candidate,
-      passage,
-      alignment: alignment?.score(matches) ?? 0,
-      hole: () => holeOf(alignment, matches, units.expected.tokens),
-      coverage: coverage.share(held),
-      headerAlignment: alignment?.of(header.tokens) ?? 0,
-      foreseen: units.expected.lengths.length > 0,
-      sentences: matched,
-      best: matched.reduce<SentenceMatch | null>(
-        (best, match) => (best === null || match.score > best.score ? match : best),
-        null,
-      ),
-    };
-  });
-  const lexical = scaler(looks.map((look) => look.candidate.lexical));
-  const expanded = scaler(looks.map((look) => look.candidate.expanded));
-  const dense = scaler(looks.map((look) => look.candidate.dense));
-  // A model without a token table has its dense score stand in for the alignment.
-  const aligned = scaler(looks.map((l) => (alignment === null ? l.candidate.dense : l.alignment)));
-  const standing = looks.map(
-    ({ candidate, alignment: value }) =>
-      (lexical(candidate.lexical) +
-        dense(candidate.dense) +
-        aligned(alignment === null ? candidate.dense : value)) /
-      3,
-  );
+export function measure(candidates: readonly Candidate[], options: MeasureOptions): Measured[] {
+  const looks = candidates.map((candidate) => look(candidate, options));
+  const lexical = scaler(looks.map((one) => one.lexical));
+  const dense = scaler(looks.map((one) => one.dense));
+  const sentence = scaler(looks.map((one) => one.best?.dense ?? 0));
+  const standing = looks.map((one) => (lexical(one.lexical) + dense(one.dense)) / 2);
   const bestOfDocument = new Map<string, number>();
-  looks.forEach(({ passage }, at) => {
-    const id = passage?.documentId ?? '';
-    bestOfDocument.set(id, Math.max(bestOfDocument.get(id) ?? 0, standing[at] ?? 0));
+  looks.forEach(({ ordinal }, i) => {
+    const id = options.index.passages[ordinal]?.documentId ?? '';
+    bestOfDocument.set(id, Math.max(bestOfDocument.get(id) ?? 0, standing[i] ?? 0));
   });
-  const likenesses = looks.map(({ sentences }) =>
-    Math.max(0, ...sentences.map(({ expected }) => expected)),
-  );
-  const supposed = upperTenth(likenesses.filter((_, at) => looks[at]?.foreseen));
-  const votes = new Votes(looks.flatMap(({ sentences }) => sentences));
-  return looks.map((look, at) => ({
-    ...look.candidate,
-    alignment: look.alignment,
-    hole: look.hole,
-    coverage: look.coverage,
-    sentences: look.sentences,
-    best: look.best,
+  return looks.map((one) => ({
+    ...one,
     features: {
-      lexicalShare: lexical(look.candidate.lexical),
-      expandedShare: expanded(look.candidate.expanded),
-      denseShare: dense(look.candidate.dense),
-      alignmentShare: aligned(alignment === null ? look.candidate.dense : look.alignment),
-      sentenceAlignment: look.best?.alignment ?? 0,
-      sentenceDense: look.best?.dense ?? 0,
-      headerAlignment: look.headerAlignment,
-      document: bestOfDocument.get(look.passage?.documentId ?? '') ?? 0,
-      figureHeld: look.best?.figure ?? 0,
-      expected: look.foreseen ? (likenesses[at] ?? 0) : supposed,
-      expectedVote: votes.of(look.sentences),
-      unforeseen: look.foreseen ? 0 : votes.none,
+      lexicalShare: lexical(one.lexical),
+      denseShare: dense(one.dense),
+      sentenceShare: sentence(one.best?.dense ?? 0),
+      sentenceCoverage: one.best?.coverage ?? 0,
+      headerCoverage: one.headerCoverage,
+      document: bestOfDocument.get(options.index.passages[one.ordinal]?.documentId ?? '') ?? 0,
+      figure: one.best?.figure ?? 0,
+      name: one.best?.name ?? 0,
+      expected: Math.max(0, one.expected - EXPECTED_FROM) / (1 - EXPECTED_FROM),
     },
   }));
 }
 
-const NO_UNIT: Unit = { terms: new Uint32Array(), tokens: new Uint32Array(), length: 0 };
-const NO_UNITS: PassageUnits = {
-  header: NO_UNIT,
-  sentences: [],
-  expected: {
-    tokens: new Uint32Array(),
-    starts: Uint32Array.of(0),
-    lengths: new Float32Array(),
-    sentences: new Uint32Array(),
-  },
-};
+/** All that is known of one candidate without the others. */
+function look(candidate: Candidate, options: MeasureOptions) {
+  const { index, query } = options;
+  const coverage = coverageOf(query);
+  const header = new Set(index.units.header(candidate.ordinal));
+  const units = index.units.sentences(candidate.ordinal).map((terms) => new Set(terms));
+  const sentences = matchSentences(candidate.ordinal, units, header, options);
+  const all = new Set([...header, ...units.flatMap((terms) => [...terms])]);
+  return {
+    ...candidate,
+    headerCoverage: coverage((term) => header.has(term)),
+    coverage: coverage((term) => all.has(term)),
+    relatedCoverage: relatedCoverage(query, all),
+    sentences,
+    best: sentences.reduce<SentenceMatch | null>(
+      (best, match) => (best === null || match.score > best.score ? match : best),
+      null,
+    ),
+  };
+}
 
-/** What neither a passage, whose matches are given, nor the questions expected of it come near to. */
-function holeOf(alignment: Alignment | null, matches: Float32Array, expected: Uint32Array): number {
-  if (alignment === null) return 0;
-  const best = matches.slice();
-  alignment.raise(best, expected);
-  return alignment.hole(best);
+function matchSentences(
+  ordinal: number,
+  units: readonly ReadonlySet<number>[],
+  header: ReadonlySet<number>,
+  { index, query, vector, meanCosine, sentenceWeights }: MeasureOptions,
+): SentenceMatch[] {
+  const passage = index.passages[ordinal];
+  const cosines = index.sentences.similarities(vector, ordinal);
+  const coverage = coverageOf(query);
+  const left = 1 - coverage((term) => header.has(term));
+  return units.map((terms, at) => {
+    const span = passage?.sentences[at];
+    const text = span === undefined ? '' : (passage?.text.slice(span.start, span.end) ?? '');
+    const isHeld = query.kind !== null && holds(text, terms, query.kind, { index, query });
+    const isFigure = query.kind !== null && FIGURES.has(query.kind);
+    const beyond = coverage((term) => terms.has(term) && !header.has(term));
+    const match = {
+      at,
+      dense: Math.max(0, ((cosines[at] ?? 0) - meanCosine) / (1 - meanCosine)),
+      coverage: coverage((term) => terms.has(term)),
+      restCoverage: left <= 0 ? 0 : beyond / left,
+      figure: Number(isHeld && isFigure),
+      name: Number(isHeld && !isFigure),
+      score: 0,
+    };
+    for (const name of SENTENCE_FEATURES) match.score += sentenceWeights[name] * match[name];
+    return match;
+  });
+}
+
+const FIGURES: ReadonlySet<AnswerKind> = new Set([
+  'time',
+  'clock',
+  'duration',
+  'money',
+  'percentage',
+  'amount',
+]);
+
+/** Whether a sentence holds the kind asked for, apart from what the question itself names. */
+function holds(
+  text: string,
+  terms: ReadonlySet<number>,
+  kind: AnswerKind,
+  { index, query }: Pick<MeasureOptions, 'index' | 'query'>,
+): boolean {
+  if (kind !== 'person' && kind !== 'place') return holdsKind(text, kind);
+  const names = kind === 'person' ? index.answerNames.persons : index.answerNames.places;
+  // A corpus without front matter tells no names.
+  if (names.size === 0) return holdsKind(text, kind);
+  const asked = new Set(query.terms.map(({ termId }) => termId));
+  for (const term of terms) if (names.has(term) && !asked.has(term)) return true;
+  return false;
+}
+
+/** Share of the question's IDF mass whose terms are held. */
+function coverageOf({ terms }: Query): (isHeld: (termId: number) => boolean) => number {
+  const total = terms.reduce((sum, { idf, weight }) => sum + idf * weight, 0) || 1;
+  return (isHeld) =>
+    terms.reduce(
+      (sum, { termId, idf, weight }) =>
+        sum + (termId !== null && isHeld(termId) ? idf * weight : 0),
+      0,
+    ) / total;
+}
+
+function relatedCoverage({ terms }: Query, held: ReadonlySet<number>): number {
+  let sum = 0;
+  let total = 0;
+  for (const { termId, idf, weight, related } of terms) {
+    total += idf * weight;
+    if (termId !== null && held.has(termId)) sum += idf * weight;
+    else {
+      const near = related.filter((other) => held.has(other.termId));
+      sum += idf * weight * Math.max(0, ...near.map(({ similarity }) => similarity));
+    }
+  }
+  return total === 0 ? 0 : sum / total;
 }
 
 /** Min–max scaling; a constant list scales to 0. */

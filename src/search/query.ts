@@ -2,11 +2,19 @@ import type { LexicalIndex } from '../index/lexical.ts';
 import { kindAsked, type AnswerKind } from '../language/answer-kinds.ts';
 import type { NameTable } from '../language/names.ts';
 import { pairsOf } from '../language/pairs.ts';
-import { termsOfWords } from '../language/terms.ts';
+import { stem } from '../language/stem.ts';
+import { termsOfWords, type TermUse } from '../language/terms.ts';
 import { wordsOf, type Word } from '../language/words.ts';
 import { CONTEXT_WEIGHT, coreQuestion } from './core-question.ts';
-import type { RelatedTerm, RelatedWords } from './related-words.ts';
+import { relatedWords } from '../language/related-words.ts';
 import type { SpellingCorrector } from './spelling.ts';
+
+/** A term of the corpus related to a word of the question. */
+export interface RelatedTerm {
+  readonly termId: number;
+  /** 0 to 1. */
+  readonly similarity: number;
+}
 
 /** A term of the question. */
 export interface QueryTerm {
@@ -31,22 +39,24 @@ export interface QueryTerm {
 export interface Query {
   readonly text: string;
   /** The text without fillers, misspelt names mended: what is embedded. */
-  readonly mendedText: string;
+  readonly correctedText: string;
   /** Speaks of a third person, as questions about what people did do. */
   readonly aboutOthers: boolean;
   /** Speaks of the asker or to the bot, as small talk does. */
   readonly aboutAsker: boolean;
   readonly terms: readonly QueryTerm[];
   readonly kind: AnswerKind | null;
+  /** Written in a script of which the documents have no words: only its vector tells what it asks. */
+  readonly foreign: boolean;
 }
 
 export interface QueryTools {
   readonly names: NameTable;
   readonly lexical: LexicalIndex;
   readonly spelling: SpellingCorrector;
-  /** Null for models without a token table. */
-  readonly related: RelatedWords | null;
 }
+
+const MAX_RELATED = 5;
 
 /** A mended word counts for a little less than one typed right. */
 const MENDED_WEIGHT = 0.9;
@@ -65,10 +75,7 @@ const LIGHT_VERB_WEIGHT = 0.4;
  */
 const PAIR_WEIGHT = 0.5;
 
-export function readQuestion(
-  text: string,
-  { names, lexical, spelling, related }: QueryTools,
-): Query {
+export function readQuestion(text: string, { names, lexical, spelling }: QueryTools): Query {
   const { cleaned, start, end } = coreQuestion(text);
   const typed = wordsOf(cleaned);
   const mended = new Map<number, string>();
@@ -84,8 +91,9 @@ export function readQuestion(
   const terms: QueryTerm[] = [];
   const uses = termsOfWords(words, names);
   const pairs = pairsOf(uses, cleaned).filter(({ term }) => lexical.termId(term) !== null);
+  const foreign = !isMostlyLatin(cleaned) && uses.every(isForeignTo(lexical));
   for (const use of [...uses, ...pairs]) {
-    if (seen.has(use.term)) continue;
+    if (seen.has(use.term) || (foreign && isForeignTo(lexical)(use))) continue;
     seen.add(use.term);
     const termId = lexical.termId(use.term);
     const correction = mended.get(use.word.start) ?? null;
@@ -113,25 +121,48 @@ export function readQuestion(
         (use.word.capitalised && !first && !shouting && !isPair),
       // Names have no synonyms, only company: "Blinken" would bring "Antony" and "State".
       related:
-        related === null || name || light || !use.own || use.term.startsWith('=')
+        name || light || !use.own || use.term.startsWith('=')
           ? []
-          : related.to(use.word.folded, termId),
+          : relatedTerms(use.word.folded, termId, lexical),
     });
   }
   return {
     text,
-    mendedText: withMended(cleaned, typed, mended),
+    correctedText: withCorrections(cleaned, typed, mended),
     terms,
+    foreign,
     kind: kindAsked(cleaned.slice(start, end)),
     aboutOthers: /\b(?:she|her|hers|he|him|his|they|them|their|minister)\b/i.test(text),
     aboutAsker: /\b(?:i|me|my|mine|you|your|yours)\b/i.test(cleaned),
   };
 }
 
-function mend(
-  word: Word,
-  { names, lexical, spelling }: Omit<QueryTools, 'related'>,
-): string | null {
+function isMostlyLatin(text: string): boolean {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0;
+  return 2 * latin >= letters;
+}
+
+/** Whether a word without Latin letters and digits is none of the corpus'. */
+function isForeignTo(lexical: LexicalIndex): (use: TermUse) => boolean {
+  return ({ term }) => lexical.termId(term) === null && !/[\p{Script=Latin}\p{N}]/u.test(term);
+}
+
+/** Related words that the corpus uses, the most similar first. */
+function relatedTerms(folded: string, own: number | null, lexical: LexicalIndex): RelatedTerm[] {
+  const best = new Map<number, number>();
+  for (const { word, similarity } of relatedWords(folded)) {
+    const termId = lexical.termId(stem(word));
+    if (termId === null || termId === own) continue;
+    best.set(termId, Math.max(best.get(termId) ?? 0, similarity));
+  }
+  return [...best]
+    .map(([termId, similarity]) => ({ termId, similarity }))
+    .sort((a, b) => b.similarity - a.similarity || a.termId - b.termId)
+    .slice(0, MAX_RELATED);
+}
+
+function mend(word: Word, { names, lexical, spelling }: QueryTools): string | null {
   const [use] = termsOfWords([word], names);
   if (use === undefined || use.term.startsWith('=')) return null;
   const termId = lexical.termId(use.term);
@@ -140,7 +171,7 @@ function mend(
   return correction?.word ?? null;
 }
 
-function withMended(
+function withCorrections(
   text: string,
   words: readonly Word[],
   mended: ReadonlyMap<number, string>,

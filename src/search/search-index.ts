@@ -1,80 +1,84 @@
 import type { Document, Passage } from '../corpus/types.ts';
-import type { Embedder } from '../embedding/types.ts';
 import type { Generation } from '../index/generation.ts';
 import { rowOf } from '../index/graph.ts';
 import { LexicalIndex } from '../index/lexical.ts';
-import { nearest, type Neighbour } from '../index/nearest.ts';
+import { nearest } from '../index/nearest.ts';
 import { namesOf } from '../index/search-files.ts';
+import { SentenceVectors } from '../index/sentence-vectors.ts';
 import { UnitTable } from '../index/units.ts';
 import type { NameTable } from '../language/names.ts';
 import { answerNames, type AnswerNames } from './answer-names.ts';
-import { TokenSpace } from './token-space.ts';
-import { RelatedWords } from './related-words.ts';
 import { SpellingCorrector } from './spelling.ts';
-import { dot } from './vectors.ts';
+import { meanOf } from './vectors.ts';
 
-/** A generation with everything that search needs at hand. Passages are named by their ordinals. */
+/** A row of the vectors near to a question: a passage, or an expected question that leads to one. */
+export interface Neighbour {
+  /** Of the passage. */
+  readonly ordinal: number;
+  /** Null for the passage itself; else the position among the expected questions. */
+  readonly expected: number | null;
+  /** Cosine, -1 to 1. */
+  readonly similarity: number;
+}
+
+/** A generation with everything that search needs in memory. Passages are named by their ordinals. */
 export interface SearchIndex {
   readonly passages: readonly Passage[];
   readonly documents: ReadonlyMap<string, Document>;
   readonly lexical: LexicalIndex;
   readonly units: UnitTable;
+  readonly sentences: SentenceVectors;
   readonly names: NameTable;
   readonly spelling: SpellingCorrector;
   readonly answerNames: AnswerNames;
-  /** Null for models without a token table. */
-  readonly related: RelatedWords | null;
-  /** Null for models whose token vectors depend on context. */
-  readonly tokens: TokenSpace | null;
+  /** The nearest rows, most similar first; `allowed` holds the ordinals to choose from. */
   nearest(vector: Float32Array, k: number, allowed: readonly number[] | null): Neighbour[];
   vector(ordinal: number): Float32Array;
-  /** Mean of all passages' vectors, scaled to length 1: the world that the documents speak of. */
-  readonly centroid: Float32Array;
-  /** Cosine of two unit vectors: the question's and a passage's. */
-  similarity(vector: Float32Array, ordinal: number): number;
+  /** Mean of the passages' vectors; a question's dot product with it is its mean cosine with them. */
+  readonly mean: Float32Array;
 }
 
-export function openSearchIndex(generation: Generation, embedder: Embedder): SearchIndex {
+export function openSearchIndex(generation: Generation): SearchIndex {
   const lexical = new LexicalIndex(generation.lexical);
-  const table = embedder.tokenTable;
   const corpus = {
     documents: [...generation.documents.values()],
     meetings: [...generation.meetings.values()],
   };
   const names = namesOf(corpus);
-  const tokens = table === null ? null : new TokenSpace(table);
-  const vector = (ordinal: number): Float32Array => rowOf(generation.vectors, ordinal);
+  const units = new UnitTable(generation.units);
+  const count = generation.passages.length;
+  const owners = units.expectedPassages;
   return {
     passages: generation.passages,
     documents: generation.documents,
     lexical,
-    units: new UnitTable(generation.units),
+    units,
+    sentences: new SentenceVectors(generation.sentences),
     names,
     answerNames: answerNames(corpus, names, lexical),
-    // A word that the model has a token of its own for is a word of the language, not a slip.
-    spelling: new SpellingCorrector(
-      lexical,
-      (word) => table !== null && table.tokenise(word).length === 1,
-    ),
-    tokens,
-    related: table === null ? null : new RelatedWords(table, lexical),
-    nearest: (query, k, allowed) => nearest(generation, query, k, allowed ?? undefined),
-    vector,
-    centroid: centroidOf(generation.passages.length, embedder.dimensions, vector),
-    similarity: (query, ordinal) => dot(query, vector(ordinal)),
+    spelling: new SpellingCorrector(lexical),
+    nearest: (query, k, allowed) =>
+      nearest(
+        generation,
+        query,
+        k,
+        allowed === null ? undefined : rowsOf(allowed, owners, count),
+      ).map(({ ordinal: row, similarity }) => ({
+        ordinal: row < count ? row : (owners[row - count] ?? 0),
+        expected: row < count ? null : row - count,
+        similarity,
+      })),
+    vector: (ordinal) => rowOf(generation.vectors, ordinal),
+    mean: meanOf(generation.vectors.data, count, generation.vectors.dimensions),
   };
 }
 
-function centroidOf(
-  count: number,
-  dimensions: number,
-  vector: (ordinal: number) => Float32Array,
-): Float32Array {
-  const sum = new Float32Array(dimensions);
-  for (let ordinal = 0; ordinal < count; ordinal++) {
-    const one = vector(ordinal);
-    for (let at = 0; at < dimensions; at++) sum[at] = (sum[at] ?? 0) + (one[at] ?? 0);
-  }
-  const length = Math.sqrt(dot(sum, sum));
-  return length === 0 ? sum : sum.map((value) => value / length);
+/** Rows of some passages: their own, and those of the expected questions that lead to them. */
+function rowsOf(allowed: readonly number[], owners: Uint32Array, count: number): number[] {
+  const wanted = new Set(allowed);
+  const rows = [...allowed];
+  owners.forEach((ordinal, i) => {
+    if (wanted.has(ordinal)) rows.push(count + i);
+  });
+  return rows;
 }

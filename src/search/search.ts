@@ -1,25 +1,28 @@
 import type { Embedder } from '../embedding/types.ts';
 import { findCandidates, type Candidate } from './candidates.ts';
 import {
-  examine,
   FEATURE_NAMES,
-  type Examined,
-  type ExamineOptions,
+  measure,
   type Features,
+  type Measured,
+  type MeasureOptions,
+  type SentenceWeights,
 } from './features.ts';
 import { readQuestion, type Query } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
-import type { SentenceWeights } from './sentence-match.ts';
+import { dot } from './vectors.ts';
 import { RANKING_WEIGHTS, SENTENCE_WEIGHTS } from './weights.ts';
 
 /** A candidate with its final score. */
-export interface Ranked extends Examined {
+export interface Ranked extends Measured {
   readonly score: number;
 }
 
 export interface SearchResult {
   readonly query: Query;
   readonly vector: Float32Array;
+  /** Mean cosine of the question with all passages: what any passage has of this model. */
+  readonly meanCosine: number;
   /** Best first; ties by ordinal. */
   readonly ranked: readonly Ranked[];
   readonly embedMs: number;
@@ -36,7 +39,7 @@ export interface SearchOptions {
   readonly sentenceWeights?: SentenceWeights;
 }
 
-/** Ranks the passages for a question: candidates by words and by meaning, then the second stage. */
+/** Ranks the passages for a question: candidates by words and by vectors, then a weighted sum of features. */
 export async function search(question: string, options: SearchOptions): Promise<SearchResult> {
   const {
     index,
@@ -47,19 +50,21 @@ export async function search(question: string, options: SearchOptions): Promise<
   } = options;
   const query = readQuestion(question, index);
   const started = performance.now();
-  const vector = await embedder.embedQuestion(query.mendedText);
+  const [vector] = await embedder.embedQuestions([query.correctedText]);
   const embedMs = performance.now() - started;
+  if (vector === undefined) throw new Error('The embedder gave no vector.');
   const candidates = findCandidates(index, query, vector, allowed);
-  const ranked = rank(candidates, { index, query, weights, sentenceWeights });
-  return { query, vector, ranked, embedMs };
+  const meanCosine = dot(vector, index.mean);
+  const ranked = rank(candidates, { index, query, vector, meanCosine, weights, sentenceWeights });
+  return { query, vector, meanCosine, ranked, embedMs };
 }
 
-/** The second stage: candidates by their features, best first. */
+/** Candidates by the weighted sum of their features, best first. */
 export function rank(
   candidates: readonly Candidate[],
-  { weights, ...options }: ExamineOptions & { readonly weights: RankingWeights },
+  { weights, ...options }: MeasureOptions & { readonly weights: RankingWeights },
 ): Ranked[] {
-  return examine(candidates, options)
+  return measure(candidates, options)
     .map((candidate) => ({ ...candidate, score: scoreOf(candidate.features, weights) }))
     .sort((a, b) => b.score - a.score || a.ordinal - b.ordinal);
 }

@@ -1,5 +1,6 @@
 import type { LexicalIndex } from '../index/lexical.ts';
 import { isNameLike, type Surface } from '../index/surfaces.ts';
+import { isEnglishWord } from '../language/related-words.ts';
 
 /** Letters that are mixed up at the start of names heard rather than read. */
 const FIRST_LETTER_CLASSES = ['ckqg', 'sz', 'vwf', 'yij', 'hg', 'td', 'bp', 'ea', 'ou'];
@@ -16,13 +17,11 @@ function allowedDistance(length: number): number {
  */
 export class SpellingCorrector {
   readonly #byLength = new Map<number, Surface[]>();
-  readonly #isKnownWord: (word: string) => boolean;
   readonly #words = new Set<string>();
   /** By term id, the word most often seen. */
   readonly #commonest = new Map<number, Surface>();
 
-  constructor(lexical: LexicalIndex, isKnownWord: (word: string) => boolean) {
-    this.#isKnownWord = isKnownWord;
+  constructor(lexical: LexicalIndex) {
     for (const surface of lexical.surfaces) {
       this.#words.add(surface.word);
       const known = this.#commonest.get(surface.termId);
@@ -41,14 +40,14 @@ export class SpellingCorrector {
    * ("sikorsky" and "sikorski" have one stem, and two vectors); null when nothing is to be mended.
    */
   respell(folded: string, termId: number): Surface | null {
-    if (this.#words.has(folded) || this.#isKnownWord(folded)) return null;
+    if (this.#words.has(folded) || isEnglishWord(folded)) return null;
     return this.#commonest.get(termId) ?? null;
   }
 
   /** The corpus's word that was most likely meant, or null. `folded` must not be in the corpus. */
   correct(folded: string): Surface | null {
     const limit = allowedDistance(folded.length);
-    if (limit === 0 || this.#isKnownWord(folded) || /\d/.test(folded)) return null;
+    if (limit === 0 || isEnglishWord(folded) || /\d/.test(folded)) return null;
     let best: Surface | null = null;
     let bestCost = Infinity;
     for (let length = folded.length - limit; length <= folded.length + limit; length++) {

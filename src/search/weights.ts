@@ -1,8 +1,7 @@
-import type { Features } from './features.ts';
-import type { SentenceWeights } from './sentence-match.ts';
+import type { Features, SentenceWeights } from './features.ts';
 import learned from './weights.json' with { type: 'json' };
 
-/** Weights of the second stage, learned on the development questions; weights.json names the command. */
+/** Weights of the ranking features, learned on the development questions; weights.json names the command. */
 export const RANKING_WEIGHTS: Readonly<Record<keyof Features, number>> = learned.ranking;
 
 /** Weights by which the sentences of one passage are ordered, learned likewise. */

@@ -31,8 +31,8 @@ describe('toUnitVector', () => {
     );
   });
 
-  it('leaves the zero vector as it is, for a text without a known token', () => {
-    expect([...toUnitVector(new Float32Array(4), expected)]).toEqual([0, 0, 0, 0]);
+  it('refuses the zero vector, which has no direction', () => {
+    expect(codeOf(() => toUnitVector(new Float32Array(4), expected))).toBe('MODEL');
   });
 
   it('refuses a vector of another size', () => {

@@ -14,19 +14,33 @@ Stage 1 leaves out a third of the documents, so that its model (`stage-1`) measu
 Stage 2 goes on with all of them. The lower half of the layers and the embeddings stay frozen.
 """
 import argparse, gzip, hashlib, json, os, random, time
+from typing import NamedTuple
 import torch
 from torch.nn.functional import cross_entropy, normalize
 from transformers import AutoModel, PreTrainedTokenizerFast
 
 SEED = 20240105
 TEMPERATURE = .02
-BATCH = 24
+GENERAL_BATCH = 24
 MAX_TOKENS = {'own': 256, 'general': 192}
 FROZEN_LAYERS = 6
 # Cosine, by the model before training, from which two sentences are taken to say the same.
 SAME_SENTENCE = .955
-# What a step draws from: the corpus, general English, Japanese.
-CYCLE = ['own', 'own', 'english', 'own', 'japanese']
+
+
+class Stage(NamedTuple):
+    steps: int
+    rate: float
+    # Passages of a step, and questions about each. Questions are short: many of them cost little.
+    passages: int
+    questions: int
+    # What the steps draw from, in turn: the corpus, general English, Japanese.
+    cycle: list
+    all_documents: bool
+
+
+STAGES = [Stage(260, 3e-5, 24, 1, ['own', 'own', 'english', 'own', 'japanese'], False),
+          Stage(420, 4e-5, 12, 8, ['own', 'own', 'own', 'english', 'own', 'own', 'japanese'], True)]
 ENGLISH_SETS = {'nqg_test': 5, 'selqa_test': 3, 'milestones': 1, 'qmsum_ans': 1}
 
 
@@ -134,26 +148,27 @@ class OwnPassages:
         passages, tokens = self.encoder.finish(states, mask, bias)
         return passages, torch.cat([pool(tokens[row], spans) for row, (_, _, spans) in enumerate(parts)])
 
-    def loss(self, allowed, draw):
-        indices = draw.sample([i for i in self.askable if i in allowed], BATCH)
+    def loss(self, allowed, stage, draw):
+        indices = draw.sample([i for i in self.askable if i in allowed], stage.passages)
         asked = []
         for index in indices:
             languages = self.questions[index]
-            language = 'ja' if 'ja' in languages and draw.random() < .25 else next(iter(languages))
-            asked.append(draw.choice(languages[language]))
-        questions, _ = self.encoder.encode([self.encoder.question_ids(q) for q, _ in asked])
+            for _ in range(stage.questions):
+                language = 'ja' if 'ja' in languages and draw.random() < .25 else next(iter(languages))
+                asked.append((index, *draw.choice(languages[language])))
+        questions, _ = self.encoder.encode([self.encoder.question_ids(q) for _, q, _ in asked])
         fresh_p, fresh_s = self.vectors(indices)
         passages, sentences = self.passages.clone(), self.sentences.clone()
         rows = [self.first_sentence[i] + k for i in indices for k in range(len(self.prepared[i][2]))]
         passages[indices], sentences[rows] = fresh_p, fresh_s
         self.passages[indices], self.sentences[rows] = fresh_p.detach(), fresh_s.detach()
-        answers = torch.tensor([self.first_sentence[i] + min(s, len(self.prepared[i][2]) - 1) for i, (_, s) in zip(indices, asked)])
-        targets = torch.tensor(indices)
+        answers = torch.tensor([self.first_sentence[i] + min(s, len(self.prepared[i][2]) - 1) for i, _, s in asked])
+        targets = torch.tensor([i for i, _, _ in asked])
         unseen = torch.tensor([i not in allowed for i in range(len(self.records))])
         not_p = self.repeats[answers] | unseen
         not_s = self.same[answers] | unseen[torch.tensor(self.sentence_owner)]
-        not_p[range(BATCH), targets] = False
-        not_s[range(BATCH), answers] = False
+        not_p[range(len(asked)), targets] = False
+        not_s[range(len(asked)), answers] = False
         p = (questions @ passages.T / TEMPERATURE).masked_fill(not_p, -1e4)
         s = (questions @ sentences.T / TEMPERATURE).masked_fill(not_s, -1e4)
         return cross_entropy(p, targets) + cross_entropy(s, answers)
@@ -164,24 +179,24 @@ def general_loss(encoder, pairs, draw):
     start = draw.randrange(max(1, len(pairs) - 200))
     chosen, seen = [], set()
     for pair in draw.sample(pairs[start:start + 200], min(200, len(pairs))):
-        if pair['p'] not in seen and len(chosen) < BATCH:
+        if pair['p'] not in seen and len(chosen) < GENERAL_BATCH:
             seen.add(pair['p']); chosen.append(pair)
     q, _ = encoder.encode([encoder.question_ids(pair['q']) for pair in chosen])
     p, _ = encoder.encode([encoder.passage_ids('', [pair['p']], MAX_TOKENS['general'])[0] for pair in chosen])
     return 2 * cross_entropy(q @ p.T / TEMPERATURE, torch.arange(len(chosen)))
 
 
-def train(encoder, own, general, *, steps, rate, allowed, draw, label):
+def train(encoder, own, general, stage, *, allowed, draw, label, folder):
     parameters = [p for p in encoder.model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(parameters, lr=rate, weight_decay=.01)
+    optimizer = torch.optim.AdamW(parameters, lr=stage.rate, weight_decay=.01)
     warm_up, losses, started = 20, {}, time.time()
     encoder.model.train()
-    for step in range(steps):
+    for step in range(stage.steps):
         for group in optimizer.param_groups:
-            group['lr'] = rate * min((step + 1) / warm_up, max(.05, (steps - step) / max(1, steps - warm_up)))
-        kind = CYCLE[step % len(CYCLE)]
+            group['lr'] = stage.rate * min((step + 1) / warm_up, max(.05, (stage.steps - step) / (stage.steps - warm_up)))
+        kind = stage.cycle[step % len(stage.cycle)]
         if kind == 'own':
-            loss = own.loss(allowed, draw)
+            loss = own.loss(allowed, stage, draw)
         elif kind == 'english':
             name = draw.choices(list(ENGLISH_SETS), list(ENGLISH_SETS.values()))[0]
             loss = general_loss(encoder, general[name], draw)
@@ -193,13 +208,10 @@ def train(encoder, own, general, *, steps, rate, allowed, draw, label):
         losses.setdefault(kind, []).append(loss.item())
         if (step + 1) % 20 == 0:
             means = ' '.join(f'{k} {sum(v[-8:]) / len(v[-8:]):.3f}' for k, v in losses.items())
-            print(f'{label} {step + 1}/{steps} {means} {time.time() - started:.0f} s', flush=True)
+            print(f'{label} {step + 1}/{stage.steps} {means} {time.time() - started:.0f} s', flush=True)
+        if (step + 1) % 100 == 0 or step + 1 == stage.steps:
+            encoder.model.save_pretrained(folder); encoder.tokenizer.save_pretrained(folder)
     encoder.model.eval()
-
-
-def mixed(first, second, share):
-    """Weights between two models: averaging keeps what the first one could do (Wortsman et al. 2022)."""
-    return {name: value if not value.is_floating_point() else (1 - share) * first[name] + share * value for name, value in second.items()}
 
 
 def main():
@@ -208,26 +220,30 @@ def main():
     arguments.add_argument('--pairs', required=True, help='passages with expected questions, JSON lines')
     arguments.add_argument('--text', required=True, help='folder with pairs.jsonl.gz and japanese-pairs.jsonl.gz')
     arguments.add_argument('--out', required=True, help='folder for stage-1 and stage-2')
-    arguments.add_argument('--steps', type=int, nargs=2, default=[260, 240], metavar=('STAGE1', 'STAGE2'))
+    arguments.add_argument('--first', type=int, default=1, choices=[1, 2], help='stage to begin with; 2 goes on from OUT/stage-1')
+    arguments.add_argument('--steps', type=int, help='steps of each stage, to try the script out (default: as in STAGES)')
     options = arguments.parse_args()
-    torch.manual_seed(SEED); torch.set_num_threads(os.cpu_count() or 1)
-    draw = random.Random(SEED)
-    encoder = Encoder(options.base)
-    base = {name: value.clone() for name, value in encoder.model.state_dict().items()}
+    torch.set_num_threads(os.cpu_count() or 1)
     records = read_lines(options.pairs)
     general = {name: [] for name in ENGLISH_SETS}
     for pair in read_lines(os.path.join(options.text, 'pairs.jsonl.gz')):
         if pair['s'] in general:
             general[pair['s']].append(pair)
     general['japanese'] = read_lines(os.path.join(options.text, 'japanese-pairs.jsonl.gz'))
-    encoder.model.eval()
-    own = OwnPassages(encoder, records)
     everything = set(range(len(records)))
-    seen = {i for i in everything if not is_held_out(records[i]['doc'])}
-    for number, (allowed, rate) in enumerate([(seen, 3e-5), (everything, 2e-5)], 1):
-        train(encoder, own, general, steps=options.steps[number - 1], rate=rate, allowed=allowed, draw=draw, label=f'stage {number}')
+    start = options.base
+    for number, stage in enumerate(STAGES, 1):
         folder = os.path.join(options.out, f'stage-{number}')
-        encoder.model.save_pretrained(folder); encoder.tokenizer.save_pretrained(folder)
+        if number >= options.first:
+            # Each stage starts from files and a seed of its own, so that it can be repeated alone.
+            torch.manual_seed(SEED + number)
+            draw = random.Random(SEED + number)
+            encoder = Encoder(start)
+            encoder.model.eval()
+            own = OwnPassages(encoder, records)
+            allowed = everything if stage.all_documents else {i for i in everything if not is_held_out(records[i]['doc'])}
+            train(encoder, own, general, stage._replace(steps=options.steps or stage.steps), allowed=allowed, draw=draw, label=f'stage {number}', folder=folder)
+        start = folder
 
 
 if __name__ == '__main__':

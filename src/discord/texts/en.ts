@@ -113,7 +113,6 @@ export const en = {
   kindMissing: (kind: AnswerKind) =>
     `The passages found are near the question, but none clearly gives ${ASKED_FOR[kind]}.`,
   vague: 'The passages found are near the question, but none clearly answers it.',
-  script: 'The documents are in English; ask in English.',
   unrelated: 'Nothing in the documents is close to this question.',
   quotedName: (name: string) => `“${name}”`,
   notFoundHint:

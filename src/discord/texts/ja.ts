@@ -92,7 +92,6 @@ export const ja: Texts = {
   kindMissing: (kind) =>
     `質問に近い箇所はありますが、${ASKED_FOR[kind]}をはっきり示すものはありません。`,
   vague: '質問に近い箇所はありますが、はっきり答えるものはありません。',
-  script: '文書は英語です。英語で質問してください。',
   unrelated: 'この質問に近い内容は文書にありません。',
   quotedName: (name) => `「${name}」`,
   notFoundHint:

@@ -121,8 +121,6 @@ function sentenceFor(doubt: Doubt, texts: Texts): string {
       return texts.kindMissing(doubt.asked);
     case 'vague':
       return texts.vague;
-    case 'script':
-      return texts.script;
     case 'unrelated':
       return texts.unrelated;
   }

@@ -1,0 +1,157 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+import { DragomanError } from '../errors.ts';
+import type { DownloadProgress } from './types.ts';
+import { fromSentError } from './worker-protocol.ts';
+import type {
+  ModelToOpen,
+  OpenedModel,
+  Task,
+  WorkerMessage,
+  WorkerRequest,
+} from './worker-protocol.ts';
+
+type Answer = Extract<WorkerMessage, { kind: 'opened' | 'vectors' }>;
+
+interface Pending {
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * The process that runs the model, seen from its parent. A process and not a thread: the runtime's add-on cannot be
+ * loaded in a second thread and aborts the whole program when a thread with it ends in its work
+ * (https://github.com/huggingface/transformers.js/issues/651), and what goes wrong in it must not end the bot.
+ *
+ * It keeps its parent running only while an answer is awaited.
+ */
+export class EncoderProcess {
+  readonly #child: ChildProcess;
+  readonly #onProgress: (progress: DownloadProgress) => void;
+  readonly #pending = new Map<number, Pending>();
+  readonly #ended: Promise<void>;
+  #isAlive = true;
+  #lastId = 0;
+
+  constructor(onProgress: (progress: DownloadProgress) => void) {
+    this.#onProgress = onProgress;
+    const isSource = import.meta.url.endsWith('.ts');
+    const entry = new URL(
+      isSource ? './encoder-worker.ts' : './encoder-worker.js',
+      import.meta.url,
+    );
+    this.#child = fork(fileURLToPath(entry), {
+      // Not the parent's own: a debugger's port is taken, and a test runner's loader is not for this process.
+      execArgv: isSource ? ['--import', tsxLoader()] : [],
+      // Vectors travel as bytes, not as JSON.
+      serialization: 'advanced',
+      // Standard output belongs to the program's own answers.
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    this.#child.on('message', (message) => this.#receive(message as WorkerMessage));
+    this.#ended = new Promise((resolve) => {
+      this.#child.once('exit', (code, signal) => {
+        this.#end(signal ?? `exit code ${code ?? 'unknown'}`);
+        resolve();
+      });
+      // Could not be started, or killed: then no 'exit' may follow.
+      this.#child.once('error', (cause) => {
+        this.#end(cause.message, cause);
+        resolve();
+      });
+    });
+    this.#hold();
+  }
+
+  get isAlive(): boolean {
+    return this.#isAlive;
+  }
+
+  /** @throws DragomanError what loading a model throws */
+  async open(open: ModelToOpen): Promise<OpenedModel> {
+    const answer = await this.#request((id) => ({ id, kind: 'open', open }));
+    if (answer.kind !== 'opened') throw new Error(`Expected an opened model, got ${answer.kind}.`);
+    return answer.opened;
+  }
+
+  /**
+   * Vectors of one task, row by row.
+   *
+   * @throws DragomanError MODEL when the model gives no proper vectors or the process ends
+   */
+  async run(task: Task): Promise<Float32Array> {
+    const answer = await this.#request((id) => ({ id, ...task }));
+    if (answer.kind !== 'vectors') throw new Error(`Expected vectors, got ${answer.kind}.`);
+    return answer.vectors;
+  }
+
+  /** Ends the process at once; what is pending rejects. Resolves when it is gone. */
+  async end(): Promise<void> {
+    if (!this.#isAlive) return this.#ended;
+    this.#child.ref();
+    // It has nothing to put in order and may be in the middle of a run, deaf to anything milder.
+    this.#child.kill('SIGKILL');
+    return this.#ended;
+  }
+
+  #request(message: (id: number) => WorkerRequest): Promise<Answer> {
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      if (!this.#isAlive) {
+        reject(endedError('it had ended before'));
+        return;
+      }
+      this.#pending.set(id, { resolve, reject });
+      this.#hold();
+      // A message that cannot be sent is followed by the end of the process, which rejects.
+      this.#child.send(message(id), () => undefined);
+    });
+  }
+
+  #receive(message: WorkerMessage): void {
+    if (message.kind === 'progress') {
+      this.#onProgress(message.progress);
+      return;
+    }
+    const pending = this.#pending.get(message.id);
+    this.#pending.delete(message.id);
+    if (this.#pending.size === 0) this.#release();
+    if (message.kind === 'failed') pending?.reject(fromSentError(message.error));
+    else pending?.resolve(message);
+  }
+
+  #end(how: string, cause?: Error): void {
+    this.#isAlive = false;
+    for (const { reject } of this.#pending.values()) reject(endedError(how, cause));
+    this.#pending.clear();
+  }
+
+  #hold(): void {
+    this.#child.ref();
+    this.#child.channel?.ref();
+  }
+
+  #release(): void {
+    this.#child.unref();
+    this.#child.channel?.unref();
+  }
+}
+
+/** By its place, because Node looks for a bare name in the folder in which the program was started. */
+function tsxLoader(): string {
+  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+}
+
+function endedError(how: string, cause?: Error): DragomanError {
+  return new DragomanError(
+    'MODEL',
+    `The process that runs the embedding model ended before it had answered (${how}).`,
+    {
+      hint: 'It is started again with the next text. Where this comes again, look whether the machine has run out of memory.',
+      ...(cause === undefined ? {} : { cause }),
+    },
+  );
+}

@@ -1,0 +1,60 @@
+import { DragomanError } from '../errors.ts';
+import { Encoder } from './encoder.ts';
+import { loadModel } from './load-model.ts';
+import { digestOf, readModelFile } from './model-location.ts';
+import { toSentError } from './worker-protocol.ts';
+import type { ModelToOpen, OpenedModel, WorkerMessage, WorkerRequest } from './worker-protocol.ts';
+
+/**
+ * Entry of the process that has the model. It lives as long as its parent: what is told to the whole group of processes
+ * (Ctrl-C in a terminal, a stopping service) is the parent's to act on, which may still be answering somebody.
+ */
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+process.on('disconnect', () => process.exit());
+
+// The library prints what it then throws, with the tokens of the question that somebody asked.
+console.warn = console.error = () => undefined;
+
+let encoder: Encoder | null = null;
+
+process.on('message', (message) => {
+  const request = message as WorkerRequest;
+  answer(request).then(send, (error: unknown) => {
+    send({ kind: 'failed', id: request.id, error: toSentError(error) });
+  });
+});
+
+async function answer(request: WorkerRequest): Promise<WorkerMessage> {
+  const { id } = request;
+  if (request.kind === 'open') return { kind: 'opened', id, opened: await open(request.open) };
+  if (encoder === null) throw new Error('Nothing can be embedded before the model is open.');
+  const vectors =
+    request.kind === 'question'
+      ? await encoder.question(request.text)
+      : await encoder.passage(request.passage);
+  return { kind: 'vectors', id, vectors };
+}
+
+async function open({ model, location, profile }: ModelToOpen): Promise<OpenedModel> {
+  if (location.kind === 'folder') await readModelFile(location.folder, 'config.json');
+  const loaded = await loadModel(location, (progress) => send({ kind: 'progress', progress }));
+  const digest = await digestOf(location, profile);
+  const dimensions = dimensionsOf(await readModelFile(location.folder, 'config.json'), model);
+  encoder = new Encoder(loaded, profile, { model, dimensions });
+  // One run now is a first question that does not wait, and a mismatch found before anything depends on the model.
+  await encoder.question('Who?');
+  return { digest, dimensions };
+}
+
+function dimensionsOf(config: Buffer, model: string): number {
+  const { hidden_size: size } = JSON.parse(config.toString('utf8')) as { hidden_size?: unknown };
+  if (typeof size === 'number') return size;
+  throw new DragomanError('MODEL', `The config.json of the model ${model} states no hidden_size.`, {
+    hint: 'Choose a sentence encoder of the BERT family, or "bundled".',
+  });
+}
+
+function send(message: WorkerMessage): void {
+  // Without a parent nobody is left to tell.
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}

@@ -1,0 +1,166 @@
+import type { PreTrainedModel, PreTrainedTokenizer, Tensor } from '@xenova/transformers';
+
+import { DragomanError } from '../errors.ts';
+import type { LoadedModel } from './encoder.ts';
+import type { ModelLocation } from './model-location.ts';
+import type { DownloadProgress } from './types.ts';
+
+/**
+ * Loads tokeniser and graph through @xenova/transformers. For the worker only, once: the library is half a second of
+ * loading, keeps its settings in one global object, and its runs block the thread they are on.
+ *
+ * @throws DragomanError MODEL_UNREACHABLE, MODEL
+ */
+export async function loadModel(
+  location: ModelLocation,
+  onProgress: (progress: DownloadProgress) => void,
+): Promise<LoadedModel> {
+  const { AutoModel, AutoTokenizer, Tensor, env } = await import('@xenova/transformers');
+  const isLocal = location.kind === 'folder';
+  // The defaults of both folders lie inside node_modules and vanish with the next install.
+  env.localModelPath = location.parent;
+  env.cacheDir = location.cacheFolder;
+  env.allowLocalModels = isLocal;
+  env.allowRemoteModels = !isLocal;
+  if (location.kind === 'hub') env.remoteHost = location.hub;
+  const options = {
+    quantized: true,
+    local_files_only: isLocal,
+    ...(location.kind === 'hub' ? { revision: location.revision } : {}),
+    ...(isLocal ? {} : { progress_callback: forward(onProgress) }),
+  };
+  try {
+    const [tokenizer, model] = await Promise.all([
+      AutoTokenizer.from_pretrained(location.name, options),
+      AutoModel.from_pretrained(location.name, options),
+    ]);
+    const int64 = (values: BigInt64Array): Tensor =>
+      new Tensor('int64', values, [1, values.length]);
+    return { ...tokenRules(tokenizer, model), run: (ids) => run(model, ids, int64) };
+  } catch (cause) {
+    throw explain(location, cause);
+  }
+}
+
+function tokenRules(
+  tokenizer: PreTrainedTokenizer,
+  model: PreTrainedModel,
+): Omit<LoadedModel, 'run'> {
+  prependSpace((tokenizer as unknown as { pre_tokenizer: PreTokeniser | null }).pre_tokenizer);
+  const [first, last, ...more] = tokenizer.encode('');
+  if (first === undefined || last === undefined || more.length > 0) {
+    throw new Error('its tokeniser does not put one special token at each end of a text');
+  }
+  const limits = [
+    (tokenizer as unknown as { model_max_length?: number }).model_max_length,
+    (model.config as { max_position_embeddings?: number }).max_position_embeddings,
+  ];
+  return {
+    tokenise: (text) => tokenizer.encode(text, null, { add_special_tokens: false }),
+    first,
+    last,
+    maxTokens: Math.min(...limits.filter((limit) => typeof limit === 'number')),
+  };
+}
+
+/** The little that is used of the library's pre-tokenisers, which it does not export. */
+interface PreTokeniser {
+  addPrefixSpace?: boolean | undefined;
+  readonly prepend_scheme?: string;
+  readonly tokenizers?: readonly PreTokeniser[];
+}
+
+/**
+ * Newer tokenizer.json files say only `prepend_scheme`; the library (2.17.2) then puts no "▁" before the first word and
+ * tokenises it as the inside of a word, unlike the tokenisers that the models were trained with.
+ */
+function prependSpace(preTokeniser: PreTokeniser | null): void {
+  if (preTokeniser === null) return;
+  preTokeniser.tokenizers?.forEach(prependSpace);
+  if (preTokeniser.prepend_scheme !== undefined) preTokeniser.addPrefixSpace ??= true;
+}
+
+async function run(
+  model: PreTrainedModel,
+  ids: readonly number[],
+  int64: (values: BigInt64Array) => Tensor,
+): Promise<Float32Array> {
+  const inputs = {
+    input_ids: int64(BigInt64Array.from(ids, BigInt)),
+    attention_mask: int64(new BigInt64Array(ids.length).fill(1n)),
+    // The library leaves out what the graph does not ask for.
+    token_type_ids: int64(new BigInt64Array(ids.length)),
+  };
+  let output: { last_hidden_state?: Tensor; token_embeddings?: Tensor };
+  try {
+    output = (await model(inputs)) as typeof output;
+  } catch (cause) {
+    throw new DragomanError('MODEL', `The embedding model cannot be run: ${messageOf(cause)}`, {
+      hint: 'Its files are damaged or do not belong together: fetch or restore the model as a whole.',
+      cause,
+    });
+  }
+  const states = (output.last_hidden_state ?? output.token_embeddings)?.data;
+  if (!(states instanceof Float32Array)) {
+    throw new DragomanError('MODEL', 'The embedding model gives no state for each token.', {
+      hint: 'Choose a sentence encoder of the BERT family, or "bundled".',
+    });
+  }
+  return states;
+}
+
+function forward(onProgress: (progress: DownloadProgress) => void): (event: unknown) => void {
+  return (event) => {
+    const { status, file, loaded, total } = event as Record<string, unknown>;
+    if (status === 'progress' && typeof file === 'string' && typeof loaded === 'number') {
+      onProgress({ file, loadedBytes: loaded, totalBytes: typeof total === 'number' ? total : 0 });
+    }
+  };
+}
+
+function explain(location: ModelLocation, cause: unknown): DragomanError {
+  const message = messageOf(cause);
+  if (location.kind === 'folder') {
+    return new DragomanError(
+      'MODEL',
+      `The model in ${location.folder} cannot be loaded: ${message}`,
+      {
+        hint: 'Its files are damaged or are not an ONNX sentence encoder: copy the model folder anew.',
+        cause,
+      },
+    );
+  }
+  if (/Could not locate file|Unauthorized|Forbidden|Bad request/.test(message)) {
+    return new DragomanError(
+      'MODEL',
+      `The hub ${location.hub} has no model ${location.name} at revision ${location.revision} that can be loaded: ${message}`,
+      {
+        hint: 'Check EMBEDDING_MODEL: it needs a public model with ONNX files, for example Xenova/all-MiniLM-L6-v2, or "bundled".',
+        cause,
+      },
+    );
+  }
+  if (
+    /fetch failed|Error occurred|error occurred|Service unavailable|Gateway|timeout/i.test(message)
+  ) {
+    return new DragomanError(
+      'MODEL_UNREACHABLE',
+      `The model ${location.name} is not in ${location.folder} and the hub ${location.hub} cannot be reached: ${message}`,
+      {
+        hint:
+          `Connect to the network once so that the model can be fetched, or copy its files (config.json, tokenizer.json, ` +
+          `tokenizer_config.json, onnx/model_quantized.onnx) into ${location.folder}, or set EMBEDDING_MODEL=bundled, ` +
+          `which needs no network.`,
+        cause,
+      },
+    );
+  }
+  return new DragomanError('MODEL', `The model ${location.name} cannot be loaded: ${message}`, {
+    hint: `A download may have been cut off: delete ${location.folder} and try again.`,
+    cause,
+  });
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,43 @@
+import path from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import type { LoadedModel } from '../../src/embedding/encoder.ts';
+import { loadModel } from '../../src/embedding/load-model.ts';
+import { locateModel } from '../../src/embedding/model-location.ts';
+import { BUNDLED_FOLDER, TINY_FOLDER } from './models.ts';
+
+function load(folder: string): Promise<LoadedModel> {
+  const place = { modelFolder: folder, cacheFolder: folder, revision: 'main', hub: '' };
+  return loadModel(locateModel({ model: path.resolve(folder), ...place }), () => undefined);
+}
+
+describe.each([
+  ['the bundled model', BUNDLED_FOLDER, { first: 0, last: 2, maxTokens: 512 }],
+  ['a BERT', TINY_FOLDER, { first: 2, last: 3, maxTokens: 64 }],
+])('the tokeniser of %s', (_, folder, rules) => {
+  it('has the special tokens and the limit of its model', async () => {
+    expect(await load(folder)).toMatchObject(rules);
+  });
+
+  it('takes the first word of a text as a word, as it does any other', async () => {
+    const { tokenise } = await load(folder);
+    const before = tokenise('the');
+    for (const word of ['drones', 'Kyiv', 'minister', 'promised', '2024']) {
+      expect(tokenise(`the ${word}`), word).toEqual([...before, ...tokenise(word)]);
+    }
+  });
+
+  it('gives nothing for nothing', async () => {
+    const { tokenise } = await load(folder);
+    expect(tokenise('')).toEqual([]);
+    expect(tokenise(' \n')).toEqual([]);
+  });
+
+  it('gives a state of the same size for every token', async () => {
+    const { run, first, last, tokenise } = await load(folder);
+    const ids = [first, ...tokenise('who promised drones'), last];
+    const size = (await run([first, last])).length / 2;
+    expect(await run(ids)).toHaveLength(ids.length * size);
+  });
+});

@@ -1,0 +1,107 @@
+import type { Calibration } from '../../src/answer/calibration.ts';
+import { EVIDENCE_NAMES, VECTOR_EVIDENCE, type Evidence } from '../../src/answer/evidence.ts';
+import { probability } from '../../src/answer/verdict.ts';
+import { learnModel, learnRanking, tryOut, type Lesson, type Trial } from './lessons.ts';
+import { mean } from './metrics.ts';
+
+const FOLDS = 6;
+
+/** Near-topic questions that may be called answered, and answerable ones that may be refused, when learning. */
+const NEAR_TOPIC_ANSWERED = 0.12;
+const ANSWERABLE_REFUSED = 0.02;
+
+/** Questions in another script are few: so many times as much as the others they count in their model. */
+const FOREIGN_WEIGHT = 5;
+
+/**
+ * Evidence for first passages of rankings that were learned from other questions: from its own questions a ranking would
+ * look better than it is.
+ */
+export function crossValidated(lessons: readonly Lesson[]): Trial[] {
+  return Array.from({ length: FOLDS }, (_, fold) => {
+    const weights = learnRanking(lessons.filter((lesson) => foldOf(lesson) !== fold));
+    return lessons
+      .filter((lesson) => foldOf(lesson) === fold)
+      .flatMap((lesson) => tryOut(lesson, weights));
+  }).flat();
+}
+
+/** A question stays in one fold, whatever the corpus that it is put to. */
+function foldOf({ question }: Lesson): number {
+  return Number(question.id.replace(/\D/g, '')) % FOLDS;
+}
+
+/** For questions that share a script with the documents. */
+export function calibrateByAll(
+  trials: readonly Trial[],
+  names: readonly (keyof Evidence)[] = EVIDENCE_NAMES,
+): Calibration {
+  return calibrate(
+    trials.filter(({ foreign }) => !foreign),
+    names,
+  );
+}
+
+/** For questions in another script. Those of the documents' script teach too: vectors are compared alike. */
+export function calibrateByVectors(trials: readonly Trial[]): Calibration {
+  const weighted = trials.map((trial) =>
+    trial.foreign ? { ...trial, weight: trial.weight * FOREIGN_WEIGHT } : trial,
+  );
+  const foreign = trials.filter((trial) => trial.foreign);
+  return calibrate(weighted, VECTOR_EVIDENCE, foreign);
+}
+
+/** Learns from `trials`; sets the thresholds on `measured`. */
+function calibrate(
+  trials: readonly Trial[],
+  names: readonly (keyof Evidence)[],
+  measured: readonly Trial[] = trials,
+): Calibration {
+  const holdsAnswer = learnModel(trials, names, (trial) => trial.right);
+  const onTopic = learnModel(
+    trials.filter((trial) => trial.class === 'answerable' || trial.class === 'off_topic'),
+    names,
+    (trial) => trial.class === 'answerable',
+  );
+  const chances = (model: typeof onTopic, classes: readonly Trial['class'][]): number[] =>
+    measured
+      .filter((trial) => classes.includes(trial.class))
+      .map(({ evidence }) => probability(model, evidence));
+  return {
+    holdsAnswer,
+    onTopic,
+    answeredFrom: quantile(
+      chances(holdsAnswer, ['near_topic', 'false_premise']),
+      1 - NEAR_TOPIC_ANSWERED,
+    ),
+    foundFrom: quantile(chances(onTopic, ['answerable']), ANSWERABLE_REFUSED),
+  };
+}
+
+/** Shares of verdicts by class, a line each. */
+export function describeVerdicts(
+  trials: readonly Trial[],
+  { holdsAnswer, onTopic, answeredFrom, foundFrom }: Calibration,
+): string[] {
+  const classes = [...new Set(trials.map((trial) => trial.class))];
+  return classes.map((name) => {
+    const own = trials.filter((trial) => trial.class === name);
+    const refused = own.map(({ evidence }) => probability(onTopic, evidence) < foundFrom);
+    const answered = own.map(
+      ({ evidence }, i) => !refused[i] && probability(holdsAnswer, evidence) >= answeredFrom,
+    );
+    const right = own.filter((_, i) => answered[i]).map((trial) => Number(trial.right));
+    const share = (flags: readonly boolean[]): string => mean(flags.map(Number)).toFixed(3);
+    return (
+      `${name} (${own.length}): answered ${share(answered)}, refused ${share(refused)}` +
+      (name === 'answerable' ? `, right where answered ${mean(right).toFixed(3)}` : '')
+    );
+  });
+}
+
+/** The value that the share `p` of the figures lies below, to three places. */
+function quantile(values: readonly number[], p: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const position = Math.min(sorted.length - 1, Math.floor(p * sorted.length));
+  return Math.round((sorted[position] ?? 0) * 1000) / 1000;
+}

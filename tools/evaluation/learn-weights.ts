@@ -1,0 +1,119 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PROJECT_FOLDER, readConfig } from '../../src/config.ts';
+import { openEmbedder } from '../../src/embedding/open-embedder.ts';
+import type { SentenceWeights } from '../../src/search/features.ts';
+import { FLAG, parseScriptArguments } from '../../src/terminal/arguments.ts';
+import { fail } from '../../src/terminal/fail.ts';
+import { splitBare } from './bare-corpora.ts';
+import {
+  calibrateByAll,
+  calibrateByVectors,
+  crossValidated,
+  describeVerdicts,
+} from './learn-verdict.ts';
+import { learnRanking, learnSentences, prepareLessons, type Lesson } from './lessons.ts';
+import { openCorpusBed, openSet, type TestBed } from './test-beds.ts';
+
+const HELP = `Usage: npm run learn -- [options]
+
+Learns the weights of the ranking and of the verdict from the development questions, and prints them. Needs nothing but
+the repository.
+
+  --write        write src/search/weights.json and src/answer/calibration.json
+  --help         print this text
+
+Exit codes: 0 done, 1 the input or the state is wrong, 2 wrong usage.
+`;
+
+const MADE_BY = 'npm run learn -- --write';
+const BARE_CORPORA = 4;
+
+async function main(): Promise<void> {
+  const flags = parseScriptArguments('learn', { options: { write: FLAG, help: FLAG } }).values;
+  if (flags.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const beds = await openBeds();
+  const sentence = learnSentences(await lessonsOf(beds));
+  const lessons = await lessonsOf(beds, sentence);
+  const trials = crossValidated(lessons);
+  const byAll = calibrateByAll(trials);
+  const byVectors = calibrateByVectors(trials);
+  const summary = [
+    ...describeVerdicts(
+      trials.filter(({ foreign }) => !foreign),
+      byAll,
+    ),
+    ...describeVerdicts(
+      trials.filter(({ foreign }) => foreign),
+      byVectors,
+    ).map((line) => `other script, ${line}`),
+  ];
+  process.stderr.write(`By cross-validation:\n${summary.join('\n')}\n`);
+  const weights = { madeBy: MADE_BY, ranking: learnRanking(lessons), sentence };
+  const calibration = { madeBy: MADE_BY, byAll, byVectors };
+  if (flags.write) {
+    await write('src/search/weights.json', weights);
+    await write('src/answer/calibration.json', calibration);
+  } else {
+    process.stdout.write(`${JSON.stringify({ weights, calibration }, null, 2)}\n`);
+  }
+
+  async function lessonsOf(
+    from: readonly (readonly [TestBed, number])[],
+    sentenceWeights?: SentenceWeights,
+  ): Promise<Lesson[]> {
+    const all: Lesson[] = [];
+    for (const [bed, weight] of from) {
+      all.push(
+        ...(await prepareLessons(bed, bed.embedder, {
+          weight,
+          ...(sentenceWeights === undefined ? {} : { sentenceWeights }),
+        })),
+      );
+    }
+    return all;
+  }
+}
+
+/** What is learned from, each with the weight of its questions. */
+async function openBeds(): Promise<(readonly [TestBed, number])[]> {
+  const embedder = await openEmbedder(readConfig().embedding);
+  const cacheFolder = join(PROJECT_FOLDER, '.cache/evaluation');
+  const options = { embedder, cacheFolder };
+  const beds: (readonly [TestBed, number])[] = [
+    [await openSet('development', options), 1],
+    [await openSet('development-raw-pages', options), 2],
+    [await openSet('strangers', options), 1],
+  ];
+  const folders = await splitBare(
+    join(PROJECT_FOLDER, 'corpus'),
+    join(cacheFolder, 'bare'),
+    BARE_CORPORA,
+  );
+  for (const [i, folder] of folders.entries()) {
+    const file = join(PROJECT_FOLDER, 'test/eval/development.jsonl');
+    const bed = await openCorpusBed(folder, file, { name: `bare ${i + 1}`, ...options });
+    // A question whose documents lie in another folder cannot be answered here.
+    const questions = bed.questions.map((question) =>
+      question.gold.length === 0 ||
+      question.gold.some((g) => bed.generation.documents.has(g.document))
+        ? question
+        : { ...question, class: 'near_topic' as const, gold: [] },
+    );
+    beds.push([{ ...bed, questions }, 1 / BARE_CORPORA]);
+  }
+  return beds;
+}
+
+async function write(path: string, value: unknown): Promise<void> {
+  await writeFile(join(PROJECT_FOLDER, path), `${JSON.stringify(value, null, 2)}\n`);
+}
+
+try {
+  await main();
+} catch (error) {
+  fail(error);
+}

@@ -1,0 +1,147 @@
+import type { LogisticModel } from '../../src/answer/calibration.ts';
+import { gatherEvidence, type Evidence } from '../../src/answer/evidence.ts';
+import { observed } from '../../src/answer/verdict.ts';
+import type { Embedder } from '../../src/embedding/types.ts';
+import {
+  FEATURE_NAMES,
+  SENTENCE_FEATURES,
+  type Features,
+  type SentenceWeights,
+} from '../../src/search/features.ts';
+import {
+  scoreOf,
+  search,
+  type RankingWeights,
+  type SearchResult,
+} from '../../src/search/search.ts';
+import { fitLogistic, fitRanking, type RankingExample } from './fit.ts';
+import { isAnswer, type EvaluationQuestion } from './questions.ts';
+import type { TestBed } from './test-beds.ts';
+
+/** A question with its candidates, to learn from or to measure by. */
+export interface Lesson {
+  readonly bed: TestBed;
+  readonly question: EvaluationQuestion;
+  readonly result: SearchResult;
+  /** Ordinals of the candidates that hold the answer. */
+  readonly right: ReadonlySet<number>;
+  readonly weight: number;
+}
+
+export async function prepareLessons(
+  bed: TestBed,
+  embedder: Embedder,
+  options: { readonly weight: number; readonly sentenceWeights?: SentenceWeights },
+): Promise<Lesson[]> {
+  const { weight, ...weights } = options;
+  const lessons: Lesson[] = [];
+  for (const question of bed.questions) {
+    const result = await search(question.question, { index: bed.index, embedder, ...weights });
+    const right = result.ranked.flatMap(({ ordinal }) => {
+      const passage = bed.index.passages[ordinal];
+      return passage !== undefined && isAnswer(question, passage) ? [ordinal] : [];
+    });
+    lessons.push({ bed, question, result, right: new Set(right), weight });
+  }
+  return lessons;
+}
+
+/** Which sentence of a right passage answers, learned from the pattern that the answer must match. */
+export function learnSentences(lessons: readonly Lesson[]): SentenceWeights {
+  const examples = lessons.flatMap(({ bed, question, result, right }): RankingExample[] =>
+    result.ranked
+      .filter(({ ordinal }) => right.has(ordinal))
+      .map(({ ordinal, sentences }) => {
+        const passage = bed.index.passages[ordinal];
+        return {
+          candidates: sentences.map((match) => SENTENCE_FEATURES.map((name) => match[name])),
+          right: sentences.map(({ at }) => {
+            const span = passage?.sentences[at];
+            const text = span && passage ? passage.text.slice(span.start, span.end) : '';
+            return isAnswer(question, { documentId: passage?.documentId ?? '', text });
+          }),
+          weight: 1 / right.size,
+        };
+      }),
+  );
+  const weights = fitRanking(examples, SENTENCE_FEATURES.length);
+  // Scaled to a sum of 1, so that a score means a share and a threshold on it stays readable.
+  const sum = weights.reduce((total, weight) => total + weight, 0) || 1;
+  return record(
+    SENTENCE_FEATURES,
+    weights.map((weight) => weight / sum),
+  );
+}
+
+/** Weights of the features named; the others get 0. */
+export function learnRanking(
+  lessons: readonly Lesson[],
+  names: readonly (keyof Features)[] = FEATURE_NAMES,
+): RankingWeights {
+  const examples = lessons
+    .filter(({ question }) => question.class === 'answerable')
+    .map(({ result, right, weight }): RankingExample => ({
+      candidates: result.ranked.map(({ features }) => names.map((name) => features[name])),
+      right: result.ranked.map(({ ordinal }) => right.has(ordinal)),
+      weight,
+    }));
+  const learned: Partial<Features> = record(names, fitRanking(examples, names.length));
+  return record(
+    FEATURE_NAMES,
+    FEATURE_NAMES.map((name) => learned[name] ?? 0),
+  );
+}
+
+/** What the verdict is learned from: the evidence for the first passage, and whether that passage is right. */
+export interface Trial {
+  readonly evidence: Evidence;
+  readonly class: EvaluationQuestion['class'];
+  readonly foreign: boolean;
+  readonly right: boolean;
+  readonly weight: number;
+}
+
+/** Ranks a question's candidates anew by the weights given. */
+export function reorder({ result }: Lesson, weights: RankingWeights): SearchResult['ranked'] {
+  return result.ranked
+    .map((candidate) => ({ ...candidate, score: scoreOf(candidate.features, weights) }))
+    .sort((a, b) => b.score - a.score || a.ordinal - b.ordinal);
+}
+
+export function tryOut(lesson: Lesson, weights: RankingWeights): Trial[] {
+  const { bed, question, result, right, weight } = lesson;
+  const ranked = reorder(lesson, weights);
+  const findings = gatherEvidence(bed.index, { ...result, ranked });
+  const [first] = ranked;
+  if (findings === null || first === undefined) return [];
+  const { evidence, foreign } = findings;
+  return [{ evidence, foreign, class: question.class, right: right.has(first.ordinal), weight }];
+}
+
+export function learnModel(
+  trials: readonly Trial[],
+  names: readonly (keyof Evidence)[],
+  truthOf: (trial: Trial) => boolean,
+): LogisticModel {
+  const examples = trials.map((trial) => ({
+    features: names.map((name) => observed(trial.evidence, name)),
+    truth: truthOf(trial),
+    weight: trial.weight,
+  }));
+  const { intercept, weights } = fitLogistic(examples, names.length);
+  return { intercept: round(intercept), weights: record(names, weights) };
+}
+
+function record<Name extends string>(
+  names: readonly Name[],
+  values: readonly number[],
+): Record<Name, number> {
+  return Object.fromEntries(names.map((name, i) => [name, round(values[i] ?? 0)])) as Record<
+    Name,
+    number
+  >;
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

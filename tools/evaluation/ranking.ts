@@ -1,0 +1,107 @@
+import { EVIDENCE_NAMES, type Evidence } from '../../src/answer/evidence.ts';
+import { probability } from '../../src/answer/verdict.ts';
+import { FEATURE_NAMES, type Features } from '../../src/search/features.ts';
+import type { RankingWeights } from '../../src/search/search.ts';
+import { RANKING_WEIGHTS } from '../../src/search/weights.ts';
+import { calibrateByAll, crossValidated } from './learn-verdict.ts';
+import { learnRanking, reorder, tryOut, type Lesson } from './lessons.ts';
+import { mean, rankingFigures, type RankingFigures } from './metrics.ts';
+
+const only = (features: Partial<Features>): RankingWeights =>
+  Object.fromEntries(
+    FEATURE_NAMES.map((name) => [name, features[name] ?? 0]),
+  ) as unknown as Features;
+
+/** The ways of ranking that are compared: each part alone, plain fusions, and all features together. */
+export const METHODS: Readonly<Record<string, RankingWeights>> = {
+  'BM25 with related words': only({ lexicalShare: 1 }),
+  'passage vector': only({ denseShare: 1 }),
+  'best sentence vector': only({ sentenceShare: 1 }),
+  'passage + sentence vector': only({ denseShare: 1, sentenceShare: 1 }),
+  'both vectors + 0.35 BM25': only({ denseShare: 1, sentenceShare: 1, lexicalShare: 0.7 }),
+  'learned weights': RANKING_WEIGHTS,
+};
+
+/**
+ * Figures of rankings by some weights. Passages, not excerpts: nothing is joined, grouped or refused here. Only
+ * questions that some passage answers count.
+ */
+export function figuresOf(lessons: readonly Lesson[], weights: RankingWeights): RankingFigures {
+  return rankingFigures(
+    lessons
+      .filter(({ question }) => question.class === 'answerable' && question.gold.length > 0)
+      .map((lesson) => {
+        const first = reorder(lesson, weights).findIndex(({ ordinal }) =>
+          lesson.right.has(ordinal),
+        );
+        return first < 0 ? null : first + 1;
+      }),
+  );
+}
+
+/** Weights learned with each feature left out in turn, and with all of them. */
+export function relearned(training: readonly Lesson[]): Record<string, RankingWeights> {
+  return Object.fromEntries([
+    ['all features', learnRanking(training)],
+    ...FEATURE_NAMES.map((left) => [
+      `without ${left}`,
+      learnRanking(
+        training,
+        FEATURE_NAMES.filter((name) => name !== left),
+      ),
+    ]),
+  ]) as Record<string, RankingWeights>;
+}
+
+/** How well the evidence tells right first passages from others and, of these, on-topic questions. */
+export interface EvidenceRow {
+  readonly name: string;
+  /** Area under the ROC curve: right first passage or not, over all questions. */
+  readonly holdsAnswer: number;
+  /** The same: answerable or off topic. */
+  readonly onTopic: number;
+}
+
+/** The verdict learned with each piece of evidence left out in turn; measured on other questions. */
+export function relearnedVerdicts(
+  training: readonly Lesson[],
+  measured: readonly Lesson[],
+): EvidenceRow[] {
+  const taught = crossValidated(training);
+  const trials = measured
+    .flatMap((lesson) => tryOut(lesson, learnRanking(training)))
+    .filter(({ foreign }) => !foreign);
+  const row = (name: string, names: readonly (keyof Evidence)[]): EvidenceRow => {
+    const { holdsAnswer, onTopic } = calibrateByAll(taught, names);
+    const chance = (model: typeof onTopic) =>
+      trials.map((trial) => probability(model, trial.evidence));
+    const topical = trials.filter(({ class: c }) => c === 'answerable' || c === 'off_topic');
+    return {
+      name,
+      holdsAnswer: areaUnderCurve(
+        chance(holdsAnswer),
+        trials.map(({ right }) => right),
+      ),
+      onTopic: areaUnderCurve(
+        topical.map((trial) => probability(onTopic, trial.evidence)),
+        topical.map((trial) => trial.class === 'answerable'),
+      ),
+    };
+  };
+  return [
+    row('all evidence', EVIDENCE_NAMES),
+    ...EVIDENCE_NAMES.map((left) =>
+      row(
+        `without ${left}`,
+        EVIDENCE_NAMES.filter((name) => name !== left),
+      ),
+    ),
+  ];
+}
+
+/** The share of pairs of a true and a false case in which the true one scores higher; ties count half. */
+export function areaUnderCurve(scores: readonly number[], truths: readonly boolean[]): number {
+  const good = scores.filter((_, i) => truths[i]);
+  const bad = scores.filter((_, i) => !truths[i]);
+  return mean(good.flatMap((high) => bad.map((low) => (high > low ? 1 : high === low ? 0.5 : 0))));
+}
