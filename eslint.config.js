@@ -10,7 +10,6 @@ export default tseslint.config(
       'coverage/',
       '.cache/',
       'docs/',
-      'scripts/train-embedder/',
     ],
   },
   js.configs.recommended,

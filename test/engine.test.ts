@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../src/config.ts';
 import { openEmbedder } from '../src/embedding/open-embedder.ts';
 import type { Embedder } from '../src/embedding/types.ts';
@@ -9,6 +9,7 @@ import { LONGEST_QUESTION, MOST_EXCERPTS, openEngine } from '../src/engine.ts';
 import type { Engine, ReloadStatus } from '../src/engine-types.ts';
 import { buildIndex } from '../src/index/build-index.ts';
 import { temporaryFolder, writeFiles } from './index/temporary-folder.ts';
+import { plainEmbedder } from './support/plain-embedder.ts';
 
 const SOURCES = `sources:
   - id: gazette
@@ -81,6 +82,7 @@ let embedder: Embedder;
 beforeAll(async () => {
   embedder = await openEmbedder(loadConfig({}).embedding);
 });
+afterAll(() => embedder.close());
 
 interface Opened {
   readonly engine: Engine;
@@ -212,7 +214,7 @@ describe('openEngine', () => {
       code: 'INDEX_MISSING',
     });
     const built = (await open()).indexFolder;
-    const other = { ...embedder, id: 'other', digest: 'f'.repeat(64) };
+    const other = { ...plainEmbedder(embedder), id: 'other', digest: 'f'.repeat(64) };
     await expect(openEngine({ indexFolder: built, embedder: other })).rejects.toMatchObject({
       code: 'INDEX_MODEL_MISMATCH',
     });
@@ -260,7 +262,7 @@ describe('reload', () => {
   it('does not miss what is published while it loads', async () => {
     let meanwhile = (): void => undefined;
     const slow: Embedder = {
-      ...embedder,
+      ...plainEmbedder(embedder),
       // Looked at once a load, after the pointer and before the files.
       get digest() {
         meanwhile();

@@ -165,7 +165,8 @@ async function buildLocked(
       content,
       vectors: embedded.vectors,
       sentences: embedded.sentences,
-      onGraph: (done) => onProgress({ step: 'graph', done, total: passages.length }),
+      onGraph: (done) =>
+        onProgress({ step: 'graph', done, total: passages.length + expected.length }),
       onWritten: (done, total) => onProgress({ step: 'write', done, total }),
     });
     await loadFolder(building);

@@ -29,6 +29,17 @@ type Job =
   | { readonly key: string; readonly passage: PassageText }
   | { readonly key: string; readonly question: string };
 
+/** A passage as the encoder reads it; the title is its document's. */
+export function passageText(
+  { headings, text, sentences }: Pick<Passage, 'headings' | 'text' | 'sentences'>,
+  title: string,
+): PassageText {
+  return {
+    header: embeddedHeader(title, headings),
+    sentences: sentences.map(({ start, end }) => text.slice(start, end)),
+  };
+}
+
 /** Cache keys, one for each passage and then one for each expected question. */
 export function cacheKeys(
   documents: readonly Pick<Document, 'id' | 'title'>[],
@@ -45,11 +56,8 @@ function jobsOf(
 ): Job[] {
   const titles = new Map(documents.map(({ id, title }) => [id, title]));
   return [
-    ...passages.map(({ documentId, headings, text, sentences }) => {
-      const passage = {
-        header: embeddedHeader(titles.get(documentId) ?? '', headings),
-        sentences: sentences.map(({ start, end }) => text.slice(start, end)),
-      };
+    ...passages.map((each) => {
+      const passage = passageText(each, titles.get(each.documentId) ?? '');
       return { key: `passage\0${passage.header}\0${passage.sentences.join('\0')}`, passage };
     }),
     ...expected.map(({ question }) => ({ key: `question\0${question}`, question })),

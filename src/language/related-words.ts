@@ -7,7 +7,8 @@ export interface RelatedWord {
   readonly similarity: number;
 }
 
-const TABLE_FILE = process.env.REL ?? new URL('./related-words.tsv', import.meta.url);
+/** Made by tools/model/related_words.py. */
+const TABLE_FILE = new URL('./related-words.tsv', import.meta.url);
 
 /** Word → its line of the table, `word:percent word:percent …`; parsed when asked for. */
 let table: ReadonlyMap<string, string> | null = null;

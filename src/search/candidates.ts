@@ -21,7 +21,7 @@ const CANDIDATES_PER_SEARCH = 40;
 const NEAREST_ROWS = 80;
 
 /** A related word at a similarity of 1 counts this much of the word itself. */
-const RELATED_WEIGHT = Number(process.env.RW ?? 0.8);
+const RELATED_WEIGHT = 0.8;
 
 /** The best passages by words and the best by vectors, together; each with both scores. */
 export function findCandidates(

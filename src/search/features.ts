@@ -38,6 +38,12 @@ export const FEATURE_NAMES = [
   'expected',
 ] as const satisfies readonly (keyof Features)[];
 
+/**
+ * Not learned, because the questions that weights are learned from have no expected ones: enough to bring the passage of
+ * the same question to the top, and nothing for one that merely resembles it.
+ */
+export const EXPECTED_WEIGHT = 6;
+
 /** How well one sentence of a passage meets the question. */
 export interface SentenceMatch {
   /** Position in the passage's `sentences`. */

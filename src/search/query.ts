@@ -148,12 +148,12 @@ function isForeignTo(lexical: LexicalIndex): (use: TermUse) => boolean {
   return ({ term }) => lexical.termId(term) === null && !/[\p{Script=Latin}\p{N}]/u.test(term);
 }
 
-/** Related words that the corpus uses, the most similar first. */
+/** Related words that the corpus uses, the most similar first. Names are company, not synonyms. */
 function relatedTerms(folded: string, own: number | null, lexical: LexicalIndex): RelatedTerm[] {
   const best = new Map<number, number>();
   for (const { word, similarity } of relatedWords(folded)) {
     const termId = lexical.termId(stem(word));
-    if (termId === null || termId === own) continue;
+    if (termId === null || termId === own || lexical.isName(termId)) continue;
     best.set(termId, Math.max(best.get(termId) ?? 0, similarity));
   }
   return [...best]

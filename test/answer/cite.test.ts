@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { citeDocument, citeMeeting, citeSources, type Library } from '../../src/answer/cite.ts';
 import type { Document, Meeting, Passage, Source } from '../../src/corpus/types.ts';
-import { plainDocument } from '../../src/corpus/plain-document.ts';
+import { plainDocument } from '../../tools/evaluation/plain-document.ts';
 
 const source = (id: string): Source => ({
   id,

@@ -27,8 +27,11 @@ export async function openRealEdition(corpusFolder = 'corpus'): Promise<RealEdit
   return {
     embedder,
     generation,
-    index: openSearchIndex(generation, embedder),
+    index: openSearchIndex(generation),
     edition: openEdition(generation, embedder),
-    close: () => rm(indexFolder, { recursive: true }),
+    close: async () => {
+      await embedder.close();
+      await rm(indexFolder, { recursive: true });
+    },
   };
 }

@@ -32,7 +32,7 @@ function indexOf(texts: readonly Text[]): SearchIndex {
     documents,
     lexical: { idf: () => 1, isFigure: (term: number) => term >= 100 },
     units: {
-      sentences: (ordinal: number) => [{ terms: Uint32Array.from(texts[ordinal]?.terms ?? []) }],
+      sentences: (ordinal: number) => [Uint32Array.from(texts[ordinal]?.terms ?? [])],
     },
     vector: (ordinal: number) => {
       const angle = ((texts[ordinal]?.angle ?? 0) * Math.PI) / 180;

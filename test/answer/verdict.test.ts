@@ -1,14 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ANSWERED_FROM, FOUND_FROM, HOLDS_ANSWER } from '../../src/answer/calibration.ts';
-import { EVIDENCE_NAMES, type Evidence, type Findings } from '../../src/answer/evidence.ts';
+import { BY_ALL, BY_VECTORS, type Calibration } from '../../src/answer/calibration.ts';
+import {
+  EVIDENCE_NAMES,
+  VECTOR_EVIDENCE,
+  type Evidence,
+  type Findings,
+} from '../../src/answer/evidence.ts';
 import { judge, probability } from '../../src/answer/verdict.ts';
 
 const evidenceOf = (value: (name: keyof Evidence) => number): Evidence =>
   Object.fromEntries(EVIDENCE_NAMES.map((name) => [name, value(name)])) as unknown as Evidence;
 
 /** Evidence that speaks as strongly as it can for an answer, or against any. */
-const BEST = evidenceOf((name) => Number(HOLDS_ANSWER.weights[name] > 0));
+const bestBy = ({ holdsAnswer }: Calibration): Evidence =>
+  evidenceOf((name) => Number((holdsAnswer.weights[name] ?? 0) > 0));
+const BEST = bestBy(BY_ALL);
 const NONE = evidenceOf(() => 0);
 
 const findings = (evidence: Evidence, rest: Partial<Findings> = {}): Findings => ({
@@ -16,8 +23,8 @@ const findings = (evidence: Evidence, rest: Partial<Findings> = {}): Findings =>
   unmentioned: [],
   apart: [],
   kindMissing: null,
-  lone: false,
-  otherScript: false,
+  isSingleWord: false,
+  foreign: false,
   ...rest,
 });
 
@@ -47,10 +54,10 @@ describe('judge', () => {
   });
 
   it('is never sure of a question of one word, and finds nothing when no document has that word', () => {
-    const { verdict, confidence } = judge(findings({ ...BEST, unmatched: 0 }, { lone: true }));
+    const { verdict, confidence } = judge(findings({ ...BEST, unmatched: 0 }, { isSingleWord: true }));
     expect(verdict).toBe('weak');
-    expect(confidence).toBeLessThan(ANSWERED_FROM);
-    expect(judge(findings({ ...BEST, unmatched: 1 }, { lone: true })).verdict).toBe('not_found');
+    expect(confidence).toBeLessThan(BY_ALL.answeredFrom);
+    expect(judge(findings({ ...BEST, unmatched: 1 }, { isSingleWord: true })).verdict).toBe('not_found');
   });
 
   it('finds nothing when nothing speaks for it', () => {
@@ -67,12 +74,36 @@ describe('judge', () => {
         expect(doubt === null).toBe(verdict === 'answered');
         expect(confidence).toBeGreaterThan(0);
         expect(confidence).toBeLessThan(1);
-        if (verdict === 'answered') expect(confidence).toBeGreaterThanOrEqual(ANSWERED_FROM);
-        if (verdict === 'weak') expect(confidence).toBeLessThan(ANSWERED_FROM);
+        if (verdict === 'answered') expect(confidence).toBeGreaterThanOrEqual(BY_ALL.answeredFrom);
+        if (verdict === 'weak') expect(confidence).toBeLessThan(BY_ALL.answeredFrom);
       }),
       { numRuns: 500 },
     );
-    expect([ANSWERED_FROM, FOUND_FROM].every((from) => from > 0 && from < 1)).toBe(true);
+  });
+
+  it('goes for a question in another script by the vectors alone', () => {
+    fc.assert(
+      fc.property(anyEvidence, anyEvidence, (evidence, other) => {
+        const mixed = evidenceOf((name) =>
+          (VECTOR_EVIDENCE as readonly string[]).includes(name) ? evidence[name] : other[name],
+        );
+        const judged = judge(findings(evidence, { foreign: true }));
+        const { verdict, confidence } = judge(findings(mixed, { foreign: true }));
+        expect({ verdict, confidence }).toEqual({
+          verdict: judged.verdict,
+          confidence: judged.confidence,
+        });
+        expect(confidence).toBe(probability(BY_VECTORS.holdsAnswer, evidence));
+        const isFound = probability(BY_VECTORS.onTopic, evidence) >= BY_VECTORS.foundFrom;
+        expect(verdict === 'not_found').toBe(!isFound);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('may be sure of a single foreign word, which may be a whole question', () => {
+    const best = findings(bestBy(BY_VECTORS), { foreign: true, isSingleWord: true });
+    expect(judge(best).verdict).toBe('answered');
   });
 
   /** As near the subject as can be, yet not held: always weak. */
@@ -101,7 +132,7 @@ describe('judge', () => {
     ],
     [
       'names that stand elsewhere',
-      { unmatchedNames: 0, unmatched: 0.2, apart: 0.3 },
+      { unmatchedNames: 0, unmatched: 0.2 },
       { unmentioned: ['zebra'], apart: ['Kyiv'], kindMissing: 'money' },
       { kind: 'apart', names: ['Kyiv'] },
     ],
@@ -119,9 +150,36 @@ describe('judge', () => {
 
 describe('probability', () => {
   it('is the logistic function of the weighted sum of square roots', () => {
-    const model = { intercept: 1, weights: { ...NONE, dense: 2, hole: -4 } };
+    const model = { intercept: 1, weights: { dense: 2, unmatched: -4 } };
     expect(probability(model, NONE)).toBeCloseTo(1 / (1 + Math.exp(-1)));
-    expect(probability(model, { ...NONE, dense: 0.25, hole: 0.25 })).toBeCloseTo(0.5);
+    expect(probability(model, { ...NONE, dense: 0.25, unmatched: 0.25 })).toBeCloseTo(0.5);
     expect(probability({ ...model, intercept: -2000 }, NONE)).toBe(0);
+  });
+
+  it('takes no notice of evidence that the model does not name', () => {
+    const model = { intercept: -1, weights: { certainty: 2 } };
+    fc.assert(
+      fc.property(anyEvidence, (evidence) => {
+        expect(probability(model, evidence)).toBe(
+          probability(model, { ...NONE, certainty: evidence.certainty }),
+        );
+      }),
+    );
+  });
+});
+
+describe('the calibration', () => {
+  it.each([
+    ['all evidence', BY_ALL, EVIDENCE_NAMES],
+    ['vectors', BY_VECTORS, VECTOR_EVIDENCE],
+  ] as const)('by %s weighs that evidence only, with thresholds between 0 and 1', (_, by, names) => {
+    for (const { weights, intercept } of [by.holdsAnswer, by.onTopic]) {
+      for (const name of Object.keys(weights)) expect(names).toContain(name);
+      expect([intercept, ...Object.values(weights)].every(Number.isFinite)).toBe(true);
+    }
+    for (const from of [by.answeredFrom, by.foundFrom]) {
+      expect(from).toBeGreaterThan(0);
+      expect(from).toBeLessThan(1);
+    }
   });
 });

@@ -68,6 +68,7 @@ export async function startRunningBot(
     folder,
     stop: async () => {
       await bot.stop();
+      await embedder.close();
       await discord.stop();
       await rm(folder, { recursive: true, force: true });
     },

@@ -21,7 +21,9 @@ it('SIGTERM ends the process with 0 after what is in flight, a closed connection
     DISCORD_API_URL: discord.apiUrl,
   };
   const { embedding, corpusFolder, indexFolder } = loadConfig(env);
-  await buildIndex({ corpusFolder, indexFolder, embedder: await openEmbedder(embedding) });
+  const embedder = await openEmbedder(embedding);
+  await buildIndex({ corpusFolder, indexFolder, embedder });
+  await embedder.close();
   const start = () => {
     const script = fileURLToPath(new URL('run-child.ts', import.meta.url));
     const child = spawn(process.execPath, ['--import', 'tsx', script], {

@@ -8,19 +8,42 @@ const gold = z.strictObject({
   document: z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/),
   pattern: z.string().min(1),
 });
+const KINDS = [
+  'fact',
+  'short',
+  'long',
+  'misspelt',
+  'said',
+  'list',
+  'order',
+  'place',
+  'person',
+] as const;
+const text = z.string().min(1);
 const common = {
-  id: z.string().regex(/^[dhr]\d{3}$/),
-  question: z.string().min(1).max(300),
+  id: z.string().regex(/^[dhrsju]\d{3}$/),
+  question: text.max(300),
+  language: z.enum(['en', 'ja']).optional(),
 };
 const question = z.discriminatedUnion('class', [
-  z.strictObject({ ...common, class: z.literal('answerable'), gold: z.array(gold).min(1) }),
-  z.strictObject({ ...common, class: z.enum(['off_topic', 'near_topic']) }),
+  z.strictObject({
+    ...common,
+    class: z.literal('answerable'),
+    kind: z.enum(KINDS).optional(),
+    gold: z.array(gold),
+    meetings: z.array(text).min(1).optional(),
+    value: z
+      .union([text, z.number(), z.array(text).min(1), z.record(z.string(), z.unknown())])
+      .optional(),
+  }),
+  z.strictObject({ ...common, class: z.enum(['off_topic', 'near_topic', 'false_premise']) }),
 ]);
 type Question = z.infer<typeof question>;
 
 const here = import.meta.dirname;
 const corpusDir = join(here, '../../corpus');
 const rawDir = join(here, '../fixtures/raw-pages');
+const trainingDir = join(here, '../../tools/model/questions');
 
 function readQuestions(file: string): Question[] {
   return readFileSync(join(here, file), 'utf8')
@@ -90,12 +113,23 @@ const development = readQuestions('development.jsonl');
 const heldOut = readQuestions('held-out.jsonl');
 const rawPages = readQuestions('raw-pages.jsonl');
 const rawDevelopment = readQuestions('development-raw-pages.jsonl');
-/** The questions that the corpus's keeper expects: the index and the model know them. */
-const expected = readdirSync(corpusDir, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.questions'))
-  .flatMap((name) => readFileSync(join(corpusDir, name), 'utf8').split('\n'))
-  .filter((line) => line.trim() !== '' && !line.startsWith('>'))
-  .map((line) => ({ question: line }));
+const strangers = readQuestions('strangers.jsonl');
+const heldOutStrangers = readQuestions('strangers-held-out.jsonl');
+const forDevelopment = [...development, ...rawDevelopment, ...strangers];
+const forReport = [...heldOut, ...rawPages, ...heldOutStrangers];
+
+/** The questions of the `.questions` files in a folder. */
+function expectedIn(folder: string): Pick<Question, 'question'>[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.questions'))
+    .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
+    .filter((line) => line.trim() !== '' && !/^\s*[>#]/.test(line))
+    .map((line) => ({ question: line }));
+}
+
+/** What the index knows, and what the model was trained on. */
+const expected = expectedIn(corpusDir);
+const training = ['en', 'ja'].map((language) => expectedIn(join(trainingDir, language)));
 const corpusTexts = textsById(
   ['meetings', 'background'].flatMap((folder) =>
     readdirSync(join(corpusDir, folder))
@@ -111,23 +145,44 @@ const rawTexts = textsById(
 
 describe('evaluation questions', () => {
   it('have ids that are unique over all files and name their file', () => {
-    const all = [...development, ...rawDevelopment, ...heldOut, ...rawPages];
-    expect(duplicates(all.map(({ id }) => id))).toEqual([]);
-    expect([...development, ...rawDevelopment].every(({ id }) => id.startsWith('d'))).toBe(true);
-    expect(heldOut.every(({ id }) => id.startsWith('h'))).toBe(true);
-    expect(rawPages.every(({ id }) => id.startsWith('r'))).toBe(true);
+    expect(duplicates([...forDevelopment, ...forReport].map(({ id }) => id))).toEqual([]);
+    const letters = (questions: readonly Question[]): string =>
+      [...new Set(questions.map(({ id }) => id.charAt(0)))].sort().join('');
+    expect(letters([...development, ...rawDevelopment])).toBe('d');
+    expect(letters(heldOut)).toBe('h');
+    expect(letters(rawPages)).toBe('r');
+    // English and Japanese ones that can be answered, and those that cannot.
+    expect(letters(strangers)).toBe('jsu');
+    expect(letters(heldOutStrangers)).toBe('jsu');
   });
 
+  const fold = ({ question: asked }: Pick<Question, 'question'>): string =>
+    asked
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\p{S}?]+/gu, ' ')
+      .trim();
+
+  /** By id, because nobody is to read what is held out. */
+  const askedTwice = (questions: readonly Question[]): string[] => {
+    const again = new Set(duplicates(questions.map(fold)));
+    return questions.filter((item) => again.has(fold(item))).map(({ id }) => id);
+  };
+
   it('are asked once, so that nothing held out is seen in development', () => {
-    const fold = ({ question: text }: Pick<Question, 'question'>): string =>
-      text
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N}\p{S}?]+/gu, ' ')
-        .trim();
-    expect(duplicates([...development, ...heldOut].map(fold))).toEqual([]);
-    expect(duplicates([...rawDevelopment, ...rawPages].map(fold))).toEqual([]);
-    const heldBack = new Set([...heldOut, ...rawPages].map(fold));
-    expect(expected.map(fold).filter((text) => heldBack.has(text))).toEqual([]);
+    expect(
+      askedTwice([...development, ...strangers, ...heldOut, ...heldOutStrangers]),
+    ).toEqual([]);
+    expect(askedTwice([...rawDevelopment, ...rawPages])).toEqual([]);
+  });
+
+  it('that are held out are none of those that the index expects or the model was trained on', () => {
+    const [english = [], inJapanese = []] = training;
+    expect(english.length).toBeGreaterThan(5000);
+    expect(inJapanese.length).toBeGreaterThan(300);
+    expect(expected.length).toBeGreaterThan(0);
+    const known = new Set([...expected, ...english, ...inJapanese].map(fold));
+    const seen = forReport.filter((item) => known.has(fold(item)));
+    expect(seen.map(({ id }) => id)).toEqual([]);
   });
 
   it.each([
@@ -142,10 +197,48 @@ describe('evaluation questions', () => {
   });
 
   it.each([
+    ['strangers', strangers],
+    ['strangers-held-out', heldOutStrangers],
+  ])('come in every class, kind and language in the %s file', (_name, questions) => {
+    const count = (isSo: (item: Question) => boolean): number => questions.filter(isSo).length;
+    expect(count((item) => item.class === 'answerable')).toBeGreaterThanOrEqual(130);
+    for (const name of ['off_topic', 'near_topic', 'false_premise'] as const) {
+      expect(count((item) => item.class === name)).toBeGreaterThanOrEqual(15);
+    }
+    expect(count(({ language }) => language === 'ja')).toBeGreaterThanOrEqual(30);
+    for (const kind of KINDS) {
+      expect(
+        count((item) => item.class === 'answerable' && item.kind === kind),
+      ).toBeGreaterThanOrEqual(5);
+    }
+    for (const item of questions) {
+      const isJapanese = /\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Han}/u.test(
+        item.question,
+      );
+      expect([item.id, isJapanese]).toEqual([item.id, item.language === 'ja']);
+      expect([item.id, item.class === 'answerable']).toEqual([item.id, !item.id.startsWith('u')]);
+    }
+  });
+
+  it.each([
     ['development', development],
     ['held-out', heldOut],
+    ['strangers', strangers],
+    ['strangers-held-out', heldOutStrangers],
   ])('have a gold answer that the corpus holds in the %s file', (_name, questions) => {
     expect(missingGold(questions, corpusTexts)).toEqual([]);
+  });
+
+  it('have a gold answer, or meetings that are the answer, when they can be answered', () => {
+    const meetings = new Set(
+      readdirSync(join(corpusDir, 'meetings')).map((name) => basename(name, extname(name))),
+    );
+    for (const item of [...forDevelopment, ...forReport]) {
+      if (item.class !== 'answerable') continue;
+      const { id, gold: entries, meetings: named = [] } = item;
+      expect([id, entries.length + named.length > 0]).toEqual([id, true]);
+      for (const meeting of named) expect([id, meeting, meetings.has(meeting)]).toEqual([id, meeting, true]);
+    }
   });
 
   it('ask about every document of the corpus', () => {

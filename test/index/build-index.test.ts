@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest';
 import type { Embedder } from '../../src/embedding/types.ts';
 import { buildIndex } from '../../src/index/build-index.ts';
 import { CorpusProblems } from '../../src/index/corpus-problems.ts';
-import { embeddedText } from '../../src/index/embed.ts';
+import { passageText } from '../../src/index/embed.ts';
 import { loadGeneration } from '../../src/index/generation.ts';
 import { rowOf } from '../../src/index/graph.ts';
+import { UnitTable } from '../../src/index/units.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 import { sampleFiles, temporaryFolder, writeFiles } from './temporary-folder.ts';
 
@@ -32,8 +33,10 @@ describe('buildIndex', () => {
       const document = generation.documents.get(passage.documentId);
       expect(passage.text).toBe(document?.text.slice(passage.start, passage.end));
       expect(passage.text.length).toBeGreaterThan(0);
-      const [expected] = await embedder.embedPassages([embeddedText(passage)]);
-      expect(rowOf(generation.vectors, ordinal)).toEqual(expected);
+      const [expected] = await embedder.embedPassages([
+        passageText(passage, document?.title ?? ''),
+      ]);
+      expect(rowOf(generation.vectors, ordinal)).toEqual(expected?.passage);
     }
     expect(generation.graph.getCurrentCount()).toBe(generation.passages.length);
   });
@@ -78,6 +81,59 @@ describe('buildIndex', () => {
     const report = await buildIndex({ ...folders, embedder });
     expect(report.documents).toBe(2);
     expect(embedder.embedded).toHaveLength(report.passages / 2);
+  });
+
+  const QUESTIONS = {
+    'document-2.questions': '> met delegation 2\nWho came second?\nWhom did she meet next?\n',
+  };
+
+  it('keeps a vector of each expected question behind those of the passages, and the passage it leads to', async () => {
+    const folders = await sample();
+    await writeFiles(folders.corpusFolder, QUESTIONS);
+    const embedder = hashingEmbedder();
+    await buildIndex({ ...folders, embedder });
+    const { manifest, passages, vectors, graph, units } = await loadGeneration(folders.indexFolder);
+    expect(manifest.counts.expected).toBe(2);
+    expect(graph.getCurrentCount()).toBe(passages.length + 2);
+    const owners = Array.from(new UnitTable(units).expectedPassages);
+    expect(owners.map((ordinal) => passages[ordinal]?.text)).toEqual([
+      expect.stringContaining('met delegation 2') as unknown,
+      expect.stringContaining('met delegation 2') as unknown,
+    ]);
+    const questions = await embedder.embedQuestions(['Who came second?', 'Whom did she meet next?']);
+    questions.forEach((question, at) => {
+      expect(rowOf(vectors, passages.length + at)).toEqual(question);
+    });
+  });
+
+  it('publishes a new generation for a new expected question, and embeds that alone', async () => {
+    const folders = await sample();
+    const embedder = hashingEmbedder();
+    const first = await buildIndex({ ...folders, embedder });
+    embedder.embedded.length = 0;
+    await writeFiles(folders.corpusFolder, QUESTIONS);
+    const second = await buildIndex({ ...folders, embedder });
+    expect(second).toMatchObject({ published: true, embedded: 0, reused: first.passages });
+    expect(embedder.embedded).toEqual(['Who came second?', 'Whom did she meet next?']);
+  });
+
+  it('never tells more done than there is to do, with more expected questions than passages', async () => {
+    const folders = await sample(1);
+    const questions = Array.from({ length: 250 }, (_, at) => `Who came as number ${at}?`);
+    await writeFiles(folders.corpusFolder, {
+      'document-1.questions': ['> met delegation 1', ...questions].join('\n'),
+    });
+    const graph: { readonly done: number; readonly total: number }[] = [];
+    await buildIndex({
+      ...folders,
+      embedder: hashingEmbedder(),
+      onProgress: ({ step, done, total }) => {
+        expect(done).toBeLessThanOrEqual(total);
+        if (step === 'graph') graph.push({ done, total });
+      },
+    });
+    expect(graph.map(({ done }) => done)).toEqual([0, 200]);
+    expect(graph[0]?.total).toBeGreaterThan(250);
   });
 
   it('forgets a document that was deleted', async () => {
@@ -186,15 +242,19 @@ describe('buildIndex', () => {
   });
 
   it.each([
-    ['a number that is not finite', (v: Float32Array) => v.fill(Number.NaN, 0, 1)],
-    ['the wrong length', (v: Float32Array) => v.map((value) => value * 2)],
-    ['too few dimensions', (v: Float32Array) => v.slice(1)],
+    ['a number that is not finite', (vector: Float32Array) => vector.fill(Number.NaN, 0, 1)],
+    ['the wrong length', (vector: Float32Array) => vector.map((value) => value * 2)],
+    ['too few dimensions', (vector: Float32Array) => vector.slice(1)],
   ])('refuses a vector of %s', async (_, spoil) => {
     const folders = await sample();
     const sound = hashingEmbedder();
     const spoilt: Embedder = {
       ...sound,
-      embedPassages: async (texts) => (await sound.embedPassages(texts)).map(spoil),
+      embedPassages: async (texts) =>
+        (await sound.embedPassages(texts)).map((vectors) => ({
+          ...vectors,
+          passage: spoil(vectors.passage),
+        })),
     };
     await expect(buildIndex({ ...folders, embedder: spoilt })).rejects.toMatchObject({
       code: 'MODEL',

@@ -3,7 +3,7 @@ import type { Embedder } from '../../src/embedding/types.ts';
 
 /** A model of few words for tests of storage: each word adds 1 to a dimension that its sha256 picks. */
 export interface HashingEmbedder extends Embedder {
-  /** Every passage text that was embedded, in order. */
+  /** Every passage and every question that was embedded, in order; of a passage header and sentences in one. */
   readonly embedded: string[];
 }
 
@@ -26,11 +26,20 @@ export function hashingEmbedder(
     digest: createHash('sha256').update(`${id} ${dimensions}`).digest('hex'),
     dimensions,
     embedded,
-    embedPassages: (texts) => {
+    embedQuestions: (texts) => {
       embedded.push(...texts);
       return Promise.resolve(texts.map(embed));
     },
-    embedQuestion: (text) => Promise.resolve(embed(text)),
-    tokenTable: null,
+    embedPassages: (passages) => {
+      const wholes = passages.map(({ header, sentences }) => [header, ...sentences].join('\n'));
+      embedded.push(...wholes);
+      return Promise.resolve(
+        passages.map(({ sentences }, at) => ({
+          passage: embed(wholes[at] ?? ''),
+          sentences: sentences.map(embed),
+        })),
+      );
+    },
+    close: () => Promise.resolve(),
   };
 }

@@ -5,8 +5,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER, loadConfig } from '../../src/config.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
-import { sentencesOf } from '../../src/corpus/sentences.ts';
+import { passagesOf } from '../../src/corpus/passages.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
+import { passageText } from '../../src/index/embed.ts';
 import { readGraph, rowOf, writeGraph, type VectorTable } from '../../src/index/graph.ts';
 import {
   EXACT_LIMIT,
@@ -106,24 +107,20 @@ describe('nearest, on the vectors of every sentence of the corpus', () => {
     const { embedding, corpusFolder } = loadConfig({});
     const embedder = await openEmbedder(embedding);
     const { corpus } = await readCorpus(corpusFolder);
-    const sentences = corpus.documents.flatMap(({ text, sections }) =>
-      sections.flatMap(({ blocks }) =>
-        blocks.flatMap(({ start, end }) =>
-          sentencesOf(text.slice(start, end)).map((s) =>
-            text.slice(start + s.start, start + s.end),
-          ),
-        ),
+    const embedded = await embedder.embedPassages(
+      corpus.documents.flatMap((document) =>
+        passagesOf(document, []).map((passage) => passageText(passage, document.title)),
       ),
     );
-    const vectors = await embedder.embedPassages([...new Set(sentences)]);
+    const vectors = embedded.flatMap(({ sentences }) => sentences);
     const asked = await readFile(join(PROJECT_FOLDER, 'test/eval/development.jsonl'), 'utf8');
-    questions = await Promise.all(
+    questions = await embedder.embedQuestions(
       asked
         .trim()
         .split('\n')
-        .map((line) => (JSON.parse(line) as { question: string }).question)
-        .map((question) => embedder.embedQuestion(question)),
+        .map((line) => (JSON.parse(line) as { question: string }).question),
     );
+    await embedder.close();
     folder = await mkdtemp(join(tmpdir(), 'dragoman-'));
     index = await indexOf(vectors, folder);
     all = [...vectors.keys()];

@@ -1,14 +1,21 @@
-import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openVectorCache, pruneCaches } from '../../src/index/vector-cache.ts';
+import { openVectorCache, pruneCaches, type StoredVectors } from '../../src/index/vector-cache.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const MODEL = { digest: 'model', dimensions: 3 };
 
-function vectorOf(text: string): Float32Array {
-  return Float32Array.from([text.length, text.charCodeAt(0), 0.1]);
+/** Of a text with n letters, the vectors of n - 3 sentences. */
+function storedOf(text: string): StoredVectors {
+  return {
+    vector: Float32Array.from([text.length, text.charCodeAt(0), 0.1]),
+    sentences: Array.from({ length: text.length - 3 }, (_, at) => ({
+      scale: Math.fround(0.1 + at),
+      values: Int8Array.of(at, -127, text.charCodeAt(at) % 127),
+    })),
+  };
 }
 
 async function cacheFile(indexFolder: string): Promise<string> {
@@ -19,7 +26,7 @@ async function cacheFile(indexFolder: string): Promise<string> {
 async function filled(...texts: string[]): Promise<string> {
   const indexFolder = await temporaryFolder();
   const cache = await openVectorCache(indexFolder, MODEL);
-  for (const text of texts) await cache.add([text], [vectorOf(text)]);
+  for (const text of texts) await cache.add([text], [storedOf(text)]);
   return indexFolder;
 }
 
@@ -27,9 +34,39 @@ describe('the vector cache', () => {
   it('knows in the next build what it was given in this one', async () => {
     const indexFolder = await filled('one', 'three');
     const cache = await openVectorCache(indexFolder, MODEL);
-    expect(cache.get('one')).toEqual(vectorOf('one'));
-    expect(cache.get('three')).toEqual(vectorOf('three'));
+    expect(cache.get('one')).toEqual(storedOf('one'));
+    expect(cache.get('three')).toEqual(storedOf('three'));
     expect(cache.get('two')).toBeUndefined();
+  });
+
+  it('keeps any vectors with any number of sentences, several at once', async () => {
+    const float = fc.float({ noNaN: true });
+    const anyStored = fc.record({
+      vector: fc.tuple(float, float, float).map((values) => Float32Array.from(values)),
+      sentences: fc.array(
+        fc.record({
+          scale: float,
+          values: fc.int8Array({ minLength: 3, maxLength: 3 }),
+        }),
+        { maxLength: 5 },
+      ),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyStored, { maxLength: 6 }),
+        fc.array(fc.string({ unit: 'binary' }), { minLength: 6, maxLength: 6 }),
+        async (stored, salts) => {
+          const indexFolder = await temporaryFolder();
+          const texts = stored.map((_, at) => `${at} ${salts[at] ?? ''}`);
+          await (await openVectorCache(indexFolder, MODEL)).add(texts, stored);
+          const cache = await openVectorCache(indexFolder, MODEL);
+          texts.forEach((text, at) => {
+            expect(cache.get(text)).toEqual(stored[at]);
+          });
+        },
+      ),
+      { numRuns: 50 },
+    );
   });
 
   it('keeps models apart', async () => {
@@ -59,25 +96,33 @@ describe('the vector cache', () => {
 
           const cache = await openVectorCache(indexFolder, MODEL);
           for (const text of texts) {
-            const vector = cache.get(text);
-            if (vector !== undefined) expect(vector).toEqual(vectorOf(text));
+            const stored = cache.get(text);
+            if (stored !== undefined) expect(stored).toEqual(storedOf(text));
           }
-          await cache.add(['added'], [vectorOf('added')]);
+          await cache.add(['added'], [storedOf('added')]);
           const reopened = await openVectorCache(indexFolder, MODEL);
-          expect(reopened.get('added')).toEqual(vectorOf('added'));
+          expect(reopened.get('added')).toEqual(storedOf('added'));
         },
       ),
       { numRuns: 50 },
     );
   });
 
-  it('keeps the records before the one that was torn', async () => {
-    const indexFolder = await filled('one', 'three');
+  it('keeps the records before the one that was torn, at whichever byte', async () => {
+    const indexFolder = await filled('one');
     const path = await cacheFile(indexFolder);
-    await truncate(path, (await stat(path)).size - 1);
-    const cache = await openVectorCache(indexFolder, MODEL);
-    expect(cache.get('one')).toEqual(vectorOf('one'));
-    expect(cache.get('three')).toBeUndefined();
+    const { size: first } = await stat(path);
+    await (await openVectorCache(indexFolder, MODEL)).add(['three'], [storedOf('three')]);
+    const intact = await readFile(path);
+    for (let length = 0; length <= intact.length; length++) {
+      await writeFile(path, intact.subarray(0, length));
+      const cache = await openVectorCache(indexFolder, MODEL);
+      expect(cache.get('one')).toEqual(length < first ? undefined : storedOf('one'));
+      expect(cache.get('three')).toEqual(length < intact.length ? undefined : storedOf('three'));
+      expect((await stat(path)).size).toBe(
+        length < first ? 0 : length < intact.length ? first : intact.length,
+      );
+    }
   });
 
   it('forgets texts that are gone once they are the majority', async () => {
@@ -85,13 +130,14 @@ describe('the vector cache', () => {
     const path = await cacheFile(indexFolder);
     const before = (await stat(path)).size;
     const cache = await openVectorCache(indexFolder, MODEL);
-    await cache.compact(['one', 'two']);
+    await cache.compact(['one', 'three']);
     expect((await stat(path)).size).toBe(before);
-    await cache.compact(['two']);
-    expect((await stat(path)).size).toBe(before / 3);
+    await cache.compact(['three']);
+    const alone = await filled('three');
+    expect(await readFile(path)).toEqual(await readFile(await cacheFile(alone)));
     const reopened = await openVectorCache(indexFolder, MODEL);
     expect(reopened.get('one')).toBeUndefined();
-    expect(reopened.get('two')).toEqual(vectorOf('two'));
+    expect(reopened.get('three')).toEqual(storedOf('three'));
   });
 
   it('is removed with the last generation of its model', async () => {

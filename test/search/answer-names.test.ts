@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Document, Meeting, Passage, Person } from '../../src/corpus/types.ts';
-import { plainDocument } from '../../src/corpus/plain-document.ts';
+import { plainDocument } from '../../tools/evaluation/plain-document.ts';
 import { passagesOf } from '../../src/corpus/passages.ts';
 import { buildLexical, LexicalIndex } from '../../src/index/lexical.ts';
 import { NameTable } from '../../src/language/names.ts';

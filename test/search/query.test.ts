@@ -29,7 +29,7 @@ describe('readQuestion', () => {
       mended: 'blinken',
       name: true,
     });
-    expect(query.mendedText).toBe('how long did blinken talk to kamikawa?');
+    expect(query.correctedText).toBe('how long did blinken talk to kamikawa?');
     expect(query.text).toBe('how long did Blinkin talk to kamikava?');
     expect(query.kind).toBe('duration');
   });
@@ -70,20 +70,83 @@ describe('readQuestion', () => {
 
   it('reads nothing out of nothing', () => {
     for (const text of ['', '   ', '???', '🙂🙂', 'what is it?']) {
-      const { terms, mendedText } = read(text);
+      const { terms, correctedText } = read(text);
       expect(terms).toEqual([]);
-      expect(mendedText).toBe(text);
+      expect(correctedText).toBe(text);
     }
+  });
+
+  it('gives a word the related words that the corpus has, the most similar first', () => {
+    const lunch = term(read('when was the lunch?'), 'lunch');
+    const related = lunch.related.map(({ termId }) => termId);
+    expect(related).toContain(tools.lexical.termId('meal'));
+    expect(related).not.toContain(lunch.termId);
+    expect(related).toEqual([...new Set(related)]);
+    const similarities = lunch.related.map(({ similarity }) => similarity);
+    expect(similarities).toEqual([...similarities].sort((a, b) => b - a));
+  });
+
+  it('gives none to names, countries, light verbs and pairs of words', () => {
+    const query = read('Did Blinken take soldiers to Poland after the prime minister left?');
+    const without = query.terms.filter(
+      ({ name, light, term: text }) => name || light || text.startsWith('=') || text.includes('+'),
+    );
+    expect(without.length).toBeGreaterThan(3);
+    for (const { related } of without) expect(related).toEqual([]);
   });
 
   it('holds for any text: typed words lie in it, weights and frequencies are positive', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 100 }), (text) => {
-        for (const { typed, weight, idf } of read(text).terms) {
+        for (const { typed, weight, idf, related } of read(text).terms) {
           expect(text).toContain(typed);
           expect(weight).toBeGreaterThan(0);
           expect(idf).toBeGreaterThan(0);
+          expect(related.length).toBeLessThanOrEqual(5);
+          for (const { similarity } of related) {
+            expect(similarity).toBeGreaterThan(0);
+            expect(similarity).toBeLessThanOrEqual(1);
+          }
         }
+      }),
+    );
+  });
+});
+
+describe('a question in another script', () => {
+  it.each(['上川大臣はいつキーウに着きましたか？', '岸田', 'ブリンケン', 'Кто встретил её в Киеве?'])(
+    '%j is foreign, and none of its words counts as unmatched',
+    (text) => {
+      expect(read(text)).toMatchObject({ foreign: true, terms: [], correctedText: text });
+    },
+  );
+
+  it.each(['When did she arrive?', 'qwertz', 'São Tomé?', '', '???', '🙂', '2024'])(
+    '%j is not',
+    (text) => {
+      expect(read(text).foreign).toBe(false);
+    },
+  );
+
+  it('that names somebody in Latin letters, apart from the rest, is read by that name', () => {
+    const query = read('外相 Blinken との会談');
+    expect(query.foreign).toBe(false);
+    expect(query.terms.map(({ term: text }) => text)).toContain('blinken');
+  });
+
+  it('is foreign only when it has no word of the documents, whatever the text', () => {
+    const anyText = fc.array(
+      fc.oneof(
+        fc.constantFrom('会談', 'Киев', 'Kyiv', 'drones', '37', 'は', '?'),
+        fc.string({ unit: 'grapheme', maxLength: 8 }),
+      ),
+      { maxLength: 6 },
+    );
+    fc.assert(
+      fc.property(anyText, (parts) => {
+        const { foreign, terms } = read(parts.join(' '));
+        if (foreign) expect(terms).toEqual([]);
+        if (parts.includes('Kyiv') || parts.includes('drones')) expect(foreign).toBe(false);
       }),
     );
   });

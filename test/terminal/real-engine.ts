@@ -26,6 +26,7 @@ export async function openRealEngine(): Promise<RealEngine> {
     config,
     close: async () => {
       engine.close();
+      await embedder.close();
       await rm(folder, { recursive: true });
     },
   };

@@ -3,6 +3,7 @@ import { gatherEvidence, type Evidence } from '../../src/answer/evidence.ts';
 import { observed } from '../../src/answer/verdict.ts';
 import type { Embedder } from '../../src/embedding/types.ts';
 import {
+  EXPECTED_WEIGHT,
   FEATURE_NAMES,
   SENTENCE_FEATURES,
   type Features,
@@ -73,10 +74,13 @@ export function learnSentences(lessons: readonly Lesson[]): SentenceWeights {
   );
 }
 
+/** Every feature but the one whose weight is set by hand. */
+const LEARNED_FEATURES = FEATURE_NAMES.filter((name) => name !== 'expected');
+
 /** Weights of the features named; the others get 0. */
 export function learnRanking(
   lessons: readonly Lesson[],
-  names: readonly (keyof Features)[] = FEATURE_NAMES,
+  names: readonly (keyof Features)[] = LEARNED_FEATURES,
 ): RankingWeights {
   const examples = lessons
     .filter(({ question }) => question.class === 'answerable')
@@ -85,7 +89,10 @@ export function learnRanking(
       right: result.ranked.map(({ ordinal }) => right.has(ordinal)),
       weight,
     }));
-  const learned: Partial<Features> = record(names, fitRanking(examples, names.length));
+  const learned: Partial<Features> = {
+    expected: EXPECTED_WEIGHT,
+    ...record(names, fitRanking(examples, names.length)),
+  };
   return record(
     FEATURE_NAMES,
     FEATURE_NAMES.map((name) => learned[name] ?? 0),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Document } from '../../src/../src/corpus/types.ts';
+import type { Document } from '../../src/corpus/types.ts';
 
 /** A document made of one paragraph that is in no file: for measuring on texts from elsewhere. */
 export function plainDocument(id: string, paragraph: string): Document {

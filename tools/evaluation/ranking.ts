@@ -43,11 +43,11 @@ export function figuresOf(lessons: readonly Lesson[], weights: RankingWeights): 
 export function relearned(training: readonly Lesson[]): Record<string, RankingWeights> {
   return Object.fromEntries([
     ['all features', learnRanking(training)],
-    ...FEATURE_NAMES.map((left) => [
+    ...FEATURE_NAMES.filter((name) => name !== 'expected').map((left) => [
       `without ${left}`,
       learnRanking(
         training,
-        FEATURE_NAMES.filter((name) => name !== left),
+        FEATURE_NAMES.filter((name) => name !== left && name !== 'expected'),
       ),
     ]),
   ]) as Record<string, RankingWeights>;

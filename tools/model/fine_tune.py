@@ -7,8 +7,9 @@ the sentence that answers it. `--text`: folder of general question-passage pairs
 
 Loss: InfoNCE (van den Oord et al. 2018) of question against passages and of question against sentences. Sentence vectors
 are pooled from the token states of the passage's own pass ("late chunking", Guenther et al. 2024). Negatives of the
-corpus come from all of its passages: vectors of earlier steps are kept in a memory (cross-batch memory, Wang et al. 2020).
-A passage or sentence that repeats the answering sentence is no negative.
+corpus are the passages and sentences of the same step, which are drawn in groups of near neighbours. (Vectors kept from
+earlier steps as further negatives were tried: the model learns to tell old vectors from new ones instead.) A passage or
+sentence that repeats the answering sentence is no negative.
 
 Stage 1 leaves out a third of the documents, so that its model (`stage-1`) measures documents that training has not seen.
 Stage 2 goes on with all of them. The lower half of the layers and the embeddings stay frozen.
@@ -39,8 +40,8 @@ class Stage(NamedTuple):
     all_documents: bool
 
 
-STAGES = [Stage(260, 3e-5, 24, 1, ['own', 'own', 'english', 'own', 'japanese'], False),
-          Stage(420, 4e-5, 12, 8, ['own', 'own', 'own', 'english', 'own', 'own', 'japanese'], True)]
+CYCLE = ['own', 'own', 'own', 'english', 'own', 'own', 'japanese']
+STAGES = [Stage(140, 4e-5, 16, 5, CYCLE, False), Stage(150, 3e-5, 16, 5, CYCLE, True)]
 ENGLISH_SETS = {'nqg_test': 5, 'selqa_test': 3, 'milestones': 1, 'qmsum_ans': 1}
 
 
@@ -111,8 +112,12 @@ def pool(states, spans):
     return torch.stack([normalize(states[start:max(end, start + 1)].mean(0), dim=0) for start, end in spans])
 
 
+# Passages that are drawn together: one by chance, the others from its nearest.
+GROUP, NEAREST = 4, 9
+
+
 class OwnPassages:
-    """The corpus' passages: frozen states are computed once, vectors are remembered between steps."""
+    """The corpus' passages. The states of the frozen layers are computed once."""
 
     def __init__(self, encoder, records):
         self.encoder, self.records = encoder, records
@@ -129,14 +134,24 @@ class OwnPassages:
                 by_language.setdefault(expected.get('lang', 'en'), []).append((expected['q'], expected['s']))
             self.questions.append(by_language)
         with torch.no_grad():
-            vectors = [self.vectors([index]) for index in range(len(records))]
-        self.passages = torch.cat([p for p, _ in vectors])
-        self.sentences = torch.cat([s for _, s in vectors])
-        # same[i, j]: sentence j repeats sentence i
-        self.same = self.sentences @ self.sentences.T >= SAME_SENTENCE
-        self.askable = [index for index, questions in enumerate(self.questions) if questions]
-        owner = torch.tensor(self.sentence_owner)
+            passages, sentences = zip(*(self.vectors([index]) for index in range(len(records))))
+        sentences, owner = torch.cat(sentences), torch.tensor(self.sentence_owner)
+        # same[i, j]: sentence j repeats sentence i; repeats[i, p]: a sentence of passage p does
+        self.same = sentences @ sentences.T >= SAME_SENTENCE
         self.repeats = torch.stack([self.same[:, owner == index].any(1) for index in range(len(records))], 1)
+        self.likeness = torch.cat(passages) @ torch.cat(passages).T
+        self.askable = [index for index, questions in enumerate(self.questions) if questions]
+
+    def draw_passages(self, allowed, count, draw):
+        askable = [index for index in self.askable if index in allowed]
+        chosen = []
+        while len(chosen) < count:
+            seed = draw.choice(askable)
+            near = sorted((i for i in askable if i != seed), key=lambda i: -self.likeness[seed, i].item())[:NEAREST]
+            for index in [seed, *draw.sample(near, GROUP - 1)]:
+                if index not in chosen and len(chosen) < count:
+                    chosen.append(index)
+        return chosen
 
     def vectors(self, indices):
         """-> passage vectors, sentence vectors (one after the other)"""
@@ -149,24 +164,22 @@ class OwnPassages:
         return passages, torch.cat([pool(tokens[row], spans) for row, (_, _, spans) in enumerate(parts)])
 
     def loss(self, allowed, stage, draw):
-        indices = draw.sample([i for i in self.askable if i in allowed], stage.passages)
+        indices = self.draw_passages(allowed, stage.passages, draw)
         asked = []
-        for index in indices:
+        for column, index in enumerate(indices):
             languages = self.questions[index]
             for _ in range(stage.questions):
                 language = 'ja' if 'ja' in languages and draw.random() < .25 else next(iter(languages))
-                asked.append((index, *draw.choice(languages[language])))
+                asked.append((column, *draw.choice(languages[language])))
         questions, _ = self.encoder.encode([self.encoder.question_ids(q) for _, q, _ in asked])
-        fresh_p, fresh_s = self.vectors(indices)
-        passages, sentences = self.passages.clone(), self.sentences.clone()
-        rows = [self.first_sentence[i] + k for i in indices for k in range(len(self.prepared[i][2]))]
-        passages[indices], sentences[rows] = fresh_p, fresh_s
-        self.passages[indices], self.sentences[rows] = fresh_p.detach(), fresh_s.detach()
-        answers = torch.tensor([self.first_sentence[i] + min(s, len(self.prepared[i][2]) - 1) for i, _, s in asked])
-        targets = torch.tensor([i for i, _, _ in asked])
-        unseen = torch.tensor([i not in allowed for i in range(len(self.records))])
-        not_p = self.repeats[answers] | unseen
-        not_s = self.same[answers] | unseen[torch.tensor(self.sentence_owner)]
+        passages, sentences = self.vectors(indices)
+        counts = [len(self.prepared[i][2]) for i in indices]
+        first = [sum(counts[:column]) for column in range(len(indices))]
+        rows = torch.tensor([self.first_sentence[i] + k for i, count in zip(indices, counts) for k in range(count)])
+        targets = torch.tensor([column for column, _, _ in asked])
+        answers = torch.tensor([first[column] + min(s, counts[column] - 1) for column, _, s in asked])
+        not_p = self.repeats[rows[answers]][:, indices]
+        not_s = self.same[rows[answers]][:, rows]
         not_p[range(len(asked)), targets] = False
         not_s[range(len(asked)), answers] = False
         p = (questions @ passages.T / TEMPERATURE).masked_fill(not_p, -1e4)

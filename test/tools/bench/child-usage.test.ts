@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { usageOfChildren } from '../../../tools/bench/child-usage.ts';
+
+const BUSY_MS = 300;
+const BUSY = `const until = process.cpuUsage().user + ${BUSY_MS * 1000};
+  while (process.cpuUsage().user < until);
+  process.stdout.write('done');
+  process.stdin.resume();`;
+
+describe.runIf(process.platform === 'linux')('usageOfChildren', () => {
+  it('counts the time of a child while it runs and when it has ended, its memory only while it runs', async () => {
+    const before = usageOfChildren();
+    const child = spawn(process.execPath, ['-e', BUSY], { stdio: ['pipe', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+    const during = usageOfChildren();
+    expect(during.cpuMs - before.cpuMs).toBeGreaterThan(BUSY_MS / 2);
+    expect(during.residentMiB - before.residentMiB).toBeGreaterThan(10);
+    expect(during.peakMiB).toBeGreaterThanOrEqual(during.residentMiB);
+    child.stdin.end();
+    await once(child, 'exit');
+    const after = usageOfChildren();
+    expect(after.cpuMs).toBeGreaterThanOrEqual(during.cpuMs);
+    expect(after.residentMiB).toBeLessThan(during.residentMiB);
+  });
+});

@@ -1,0 +1,118 @@
+import { readConfig } from '../../src/config.ts';
+import { openEmbedder } from '../../src/embedding/open-embedder.ts';
+import type { Passage } from '../../src/corpus/types.ts';
+import { loadGeneration, type Generation } from '../../src/index/generation.ts';
+import { LexicalIndex } from '../../src/index/lexical.ts';
+import { GENERATION_FILES, type GenerationFile } from '../../src/index/manifest.ts';
+import { nearestByGraph, nearestExactly } from '../../src/index/nearest.ts';
+import { namesOf } from '../../src/index/search-files.ts';
+import { termsOf } from '../../src/language/terms.ts';
+import { openSearchIndex, type SearchIndex } from '../../src/search/search-index.ts';
+import { seeded } from '../evaluation/noisy-questions.ts';
+import { benchQuestions } from './answers-part.ts';
+import { costsOf, residentMiB } from './load-part.ts';
+import { timeAnswers, type AnswerTimes } from './stages.ts';
+import { costOf, spreadOf, type Cost, type Spread } from './timing.ts';
+
+/** A recombined corpus, loaded and asked. */
+export interface SyntheticAnswers {
+  readonly load: Cost;
+  /** Resident memory of this process, not the encoder's, before and after the index was loaded. */
+  readonly memoryMiB: { readonly before: number; readonly after: number };
+  readonly fileMiB: Readonly<Record<GenerationFile, number>>;
+  readonly answers: AnswerTimes;
+  readonly lexical: { readonly load: Cost; readonly search: Spread };
+  readonly graph: { readonly search: Spread; readonly exact: Spread; readonly recallAt10: number };
+}
+
+export interface AskOptions {
+  readonly rounds: number;
+  readonly seed: number;
+}
+
+const LEXICAL_QUESTIONS = 500;
+const LEXICAL_TERMS = 9;
+const CANDIDATES = 50;
+const GRAPH_QUESTIONS = 100;
+
+export async function measureSyntheticAnswers(options: AskOptions): Promise<SyntheticAnswers> {
+  const { embedding, indexFolder } = readConfig();
+  const embedder = await openEmbedder(embedding);
+  const before = residentMiB();
+  const load = await costOf(async () => {
+    const generation = await loadGeneration(indexFolder, { model: embedder });
+    return { generation, index: openSearchIndex(generation) };
+  });
+  const { generation, index } = load.result;
+  const after = residentMiB();
+  const questions = await benchQuestions();
+  const lexicalLoad = await costOf(() => new LexicalIndex(generation.lexical));
+  const sizes = Object.keys(GENERATION_FILES).map((file) => [
+    file,
+    generation.manifest.files[file as GenerationFile].bytes / 2 ** 20,
+  ]);
+  const vectors = await embedder.embedQuestions(questions.slice(0, GRAPH_QUESTIONS));
+  return {
+    load: costsOf(load),
+    memoryMiB: { before, after },
+    fileMiB: Object.fromEntries(sizes) as SyntheticAnswers['fileMiB'],
+    answers: await timeAnswers(questions, options.rounds, { generation, index, embedder }),
+    lexical: { load: costsOf(lexicalLoad), search: timeLexical(generation, index, options.seed) },
+    graph: timeGraph(generation, vectors),
+  };
+}
+
+/** Questions of nine telling words out of one passage each, the hardest kind for postings. */
+function timeLexical(
+  { passages, documents }: Generation,
+  index: SearchIndex,
+  seed: number,
+): Spread {
+  const names = namesOf({ documents: [...documents.values()], meetings: [] });
+  const random = seeded(seed);
+  const termsFrom = (passage: Passage): { termId: number; weight: number }[] => {
+    const ids = termsOf(passage.text, names).flatMap(
+      ({ term }) => index.lexical.termId(term) ?? [],
+    );
+    const distinct = [...new Set(ids)];
+    const drawn: number[] = [];
+    while (drawn.length < LEXICAL_TERMS && distinct.length > 0) {
+      drawn.push(...distinct.splice(Math.floor(random() * distinct.length), 1));
+    }
+    return drawn.map((termId) => ({ termId, weight: 1 }));
+  };
+  const questions = Array.from({ length: LEXICAL_QUESTIONS }, () => {
+    const passage = passages[Math.floor(random() * passages.length)];
+    return passage === undefined ? [] : termsFrom(passage);
+  });
+  for (const terms of questions) index.lexical.search(terms, CANDIDATES);
+  return spreadOf(questions.map((terms) => timeOf(() => index.lexical.search(terms, CANDIDATES))));
+}
+
+function timeGraph(
+  generation: Generation,
+  vectors: readonly Float32Array[],
+): SyntheticAnswers['graph'] {
+  const ordinals = Array.from(generation.passages.keys());
+  const search: number[] = [];
+  const exact: number[] = [];
+  let found = 0;
+  let wanted = 0;
+  for (const vector of vectors) nearestByGraph(generation, vector, CANDIDATES);
+  for (const vector of vectors) {
+    let near: readonly { ordinal: number }[] = [];
+    let true10: readonly { ordinal: number }[] = [];
+    search.push(timeOf(() => (near = nearestByGraph(generation, vector, CANDIDATES))));
+    exact.push(timeOf(() => (true10 = nearestExactly(generation, vector, 10, ordinals))));
+    const known = new Set(near.slice(0, 10).map(({ ordinal }) => ordinal));
+    found += true10.filter(({ ordinal }) => known.has(ordinal)).length;
+    wanted += true10.length;
+  }
+  return { search: spreadOf(search), exact: spreadOf(exact), recallAt10: found / wanted };
+}
+
+function timeOf(work: () => unknown): number {
+  const started = performance.now();
+  work();
+  return performance.now() - started;
+}
