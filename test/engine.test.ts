@@ -304,9 +304,9 @@ describe('watch', () => {
     vi.advanceTimersByTime(10_000);
     const generations: string[] = [];
     while (heard.length === 0) {
-      const { verdict, generation } = await engine.current().ask(ZEBRA);
+      const { excerpts, generation } = await engine.current().ask(ZEBRA);
       generations.push(generation);
-      expect(generation === second || verdict !== 'answered').toBe(true);
+      expect(excerpts.some(({ text }) => text.includes('Zorblax'))).toBe(generation === second);
       await new Promise(setImmediate);
     }
     expect(generations[0]).toBe(first);

@@ -20,8 +20,6 @@ export interface Features {
   readonly document: number;
   /** 1 when the best sentence holds the kind of figure that is asked for. */
   readonly figure: number;
-  /** 1 when the best sentence holds the person, place or reason that is asked for. */
-  readonly name: number;
   /** How near an expected question is: 0 up to a cosine of {@link EXPECTED_FROM}, 1 for the same question. */
   readonly expected: number;
 }
@@ -34,7 +32,6 @@ export const FEATURE_NAMES = [
   'headerCoverage',
   'document',
   'figure',
-  'name',
   'expected',
 ] as const satisfies readonly (keyof Features)[];
 
@@ -117,7 +114,6 @@ export function measure(candidates: readonly Candidate[], options: MeasureOption
       headerCoverage: one.headerCoverage,
       document: bestOfDocument.get(options.index.passages[one.ordinal]?.documentId ?? '') ?? 0,
       figure: one.best?.figure ?? 0,
-      name: one.best?.name ?? 0,
       expected: Math.max(0, one.expected - EXPECTED_FROM) / (1 - EXPECTED_FROM),
     },
   }));

@@ -6,9 +6,9 @@ import { openEmbedder } from '../../src/embedding/open-embedder.ts';
 import type { Embedder } from '../../src/embedding/types.ts';
 import { openEdition } from '../../src/engine.ts';
 import type { Edition } from '../../src/engine-types.ts';
-import { buildIndex } from '../../src/index/build-index.ts';
 import { loadGeneration, type Generation } from '../../src/index/generation.ts';
 import { openSearchIndex, type SearchIndex } from '../../src/search/search-index.ts';
+import { buildWithKnownVectors } from '../support/known-vectors.ts';
 
 export interface RealEdition {
   readonly embedder: Embedder;
@@ -22,7 +22,7 @@ export interface RealEdition {
 export async function openRealEdition(corpusFolder = 'corpus'): Promise<RealEdition> {
   const indexFolder = await mkdtemp(join(tmpdir(), 'dragoman-edition-'));
   const embedder = await openEmbedder(loadConfig({}).embedding);
-  await buildIndex({ corpusFolder, indexFolder, embedder });
+  await buildWithKnownVectors({ corpusFolder, indexFolder, embedder });
   const generation = await loadGeneration(indexFolder, { model: embedder });
   return {
     embedder,

@@ -54,10 +54,14 @@ describe('judge', () => {
   });
 
   it('is never sure of a question of one word, and finds nothing when no document has that word', () => {
-    const { verdict, confidence } = judge(findings({ ...BEST, unmatched: 0 }, { isSingleWord: true }));
+    const { verdict, confidence } = judge(
+      findings({ ...BEST, unmatched: 0 }, { isSingleWord: true }),
+    );
     expect(verdict).toBe('weak');
     expect(confidence).toBeLessThan(BY_ALL.answeredFrom);
-    expect(judge(findings({ ...BEST, unmatched: 1 }, { isSingleWord: true })).verdict).toBe('not_found');
+    expect(judge(findings({ ...BEST, unmatched: 1 }, { isSingleWord: true })).verdict).toBe(
+      'not_found',
+    );
   });
 
   it('finds nothing when nothing speaks for it', () => {
@@ -172,14 +176,17 @@ describe('the calibration', () => {
   it.each([
     ['all evidence', BY_ALL, EVIDENCE_NAMES],
     ['vectors', BY_VECTORS, VECTOR_EVIDENCE],
-  ] as const)('by %s weighs that evidence only, with thresholds between 0 and 1', (_, by, names) => {
-    for (const { weights, intercept } of [by.holdsAnswer, by.onTopic]) {
-      for (const name of Object.keys(weights)) expect(names).toContain(name);
-      expect([intercept, ...Object.values(weights)].every(Number.isFinite)).toBe(true);
-    }
-    for (const from of [by.answeredFrom, by.foundFrom]) {
-      expect(from).toBeGreaterThan(0);
-      expect(from).toBeLessThan(1);
-    }
-  });
+  ] as const)(
+    'by %s weighs that evidence only, with thresholds between 0 and 1',
+    (_, by, names) => {
+      for (const { weights, intercept } of [by.holdsAnswer, by.onTopic]) {
+        for (const name of Object.keys(weights)) expect(names).toContain(name);
+        expect([intercept, ...Object.values(weights)].every(Number.isFinite)).toBe(true);
+      }
+      for (const from of [by.answeredFrom, by.foundFrom]) {
+        expect(from).toBeGreaterThan(0);
+        expect(from).toBeLessThan(1);
+      }
+    },
+  );
 });

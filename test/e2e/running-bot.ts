@@ -7,9 +7,9 @@ import { openEmbedder } from '../../src/embedding/open-embedder.ts';
 import type { Embedder } from '../../src/embedding/types.ts';
 import { openEngine } from '../../src/engine.ts';
 import type { Engine } from '../../src/engine-types.ts';
-import { buildIndex } from '../../src/index/build-index.ts';
 import { createLog } from '../../src/log.ts';
 import { LocalDiscord, type LocalDiscordOptions } from '../support/discord/local-discord.ts';
+import { buildWithKnownVectors } from '../support/known-vectors.ts';
 
 export interface RunningBot {
   readonly discord: LocalDiscord;
@@ -49,7 +49,7 @@ export async function startRunningBot(
   });
   const embedder = await openEmbedder(config.embedding);
   const { corpusFolder, indexFolder } = config;
-  await buildIndex({ corpusFolder, indexFolder, embedder });
+  await buildWithKnownVectors({ corpusFolder, indexFolder, embedder });
   const opened = await openEngine({ indexFolder, embedder });
   const engine = options.wrap?.(opened) ?? opened;
   const lines: Record<string, unknown>[] = [];

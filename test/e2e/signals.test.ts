@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
-import { buildIndex } from '../../src/index/build-index.ts';
 import { textOf } from '../support/discord/message-view.ts';
 import { LocalDiscord } from '../support/discord/local-discord.ts';
+import { buildWithKnownVectors } from '../support/known-vectors.ts';
 
 it('SIGTERM ends the process with 0 after what is in flight, a closed connection for good with 1', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'dragoman-signals-'));
@@ -22,7 +22,7 @@ it('SIGTERM ends the process with 0 after what is in flight, a closed connection
   };
   const { embedding, corpusFolder, indexFolder } = loadConfig(env);
   const embedder = await openEmbedder(embedding);
-  await buildIndex({ corpusFolder, indexFolder, embedder });
+  await buildWithKnownVectors({ corpusFolder, indexFolder, embedder });
   await embedder.close();
   const start = () => {
     const script = fileURLToPath(new URL('run-child.ts', import.meta.url));

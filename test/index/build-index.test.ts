@@ -100,7 +100,10 @@ describe('buildIndex', () => {
       expect.stringContaining('met delegation 2') as unknown,
       expect.stringContaining('met delegation 2') as unknown,
     ]);
-    const questions = await embedder.embedQuestions(['Who came second?', 'Whom did she meet next?']);
+    const questions = await embedder.embedQuestions([
+      'Who came second?',
+      'Whom did she meet next?',
+    ]);
     questions.forEach((question, at) => {
       expect(rowOf(vectors, passages.length + at)).toEqual(question);
     });

@@ -79,7 +79,9 @@ describe('embedAll', () => {
   it('gives a row a passage, then a row an expected question, and the sentences of the passages', async () => {
     const embedder = hashingEmbedder();
     const { vectors, sentences, embedded, reused } = await embed(embedder, memory());
-    const texts = passages.map((one, at) => passageText(one, documents[at < 2 ? 0 : 1]?.title ?? ''));
+    const texts = passages.map((one, at) =>
+      passageText(one, documents[at < 2 ? 0 : 1]?.title ?? ''),
+    );
     const wanted = await embedder.embedPassages(texts);
     const questions = await embedder.embedQuestions(expected.map(({ question }) => question));
     const rows = [...wanted.map(({ passage: vector }) => vector), ...questions];

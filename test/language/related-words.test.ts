@@ -39,17 +39,20 @@ describe('relatedWords', () => {
     expect(relatedWords(word).map((each) => each.word)).toContain(other);
   });
 
-  it.each(['', 'qwertzu', 'Lunch', 'constructor ', '__proto__', '日本'])('of %j are none', (word) => {
-    expect(relatedWords(word)).toEqual([]);
-  });
+  it.each(['', 'qwertzu', 'Lunch', 'constructor ', '__proto__', '日本'])(
+    'of %j are none',
+    (word) => {
+      expect(relatedWords(word)).toEqual([]);
+    },
+  );
 });
 
 describe('isEnglishWord', () => {
-  it('knows common words, and neither names of few nor slips', () => {
+  it('knows common words and no slips', () => {
     for (const word of ['lunch', 'urban', 'friendship', 'promised']) {
       expect([word, isEnglishWord(word)]).toEqual([word, true]);
     }
-    for (const word of ['kamikawa', 'conferense', 'secruity', '', '日本']) {
+    for (const word of ['conferense', 'secruity', '', '日本']) {
       expect([word, isEnglishWord(word)]).toEqual([word, false]);
     }
   });

@@ -45,7 +45,7 @@ function passageWith(all: readonly Measured[], words: string): Measured {
 function bestOf({ ordinal, best }: Measured): string | undefined {
   const passage = small.index.passages[ordinal];
   const span = passage?.sentences[best?.at ?? -1];
-  return span && passage?.text.slice(span.start, span.end);
+  return span && passage.text.slice(span.start, span.end);
 }
 
 const onlyBy = (name: keyof SentenceWeights): SentenceWeights =>
@@ -117,16 +117,17 @@ describe('measure', () => {
   it('takes the sentence with the most of the weighted features for the best', async () => {
     const question = 'how long did the lunch with Kuleba last';
     expect(
-      bestOf(
-        passageWith(await measured(question, { sentenceWeights: onlyBy('figure') }), 'soup'),
-      ),
+      bestOf(passageWith(await measured(question, { sentenceWeights: onlyBy('figure') }), 'soup')),
     ).toBe('Their lunch lasted 45 minutes.');
     const about = passageWith(
       await measured('soup', { sentenceWeights: onlyBy('coverage') }),
       'soup',
     );
     expect(bestOf(about)).toBe('They ate soup.');
-    const dense = passageWith(await measured('old maps', { sentenceWeights: onlyBy('dense') }), 'maps');
+    const dense = passageWith(
+      await measured('old maps', { sentenceWeights: onlyBy('dense') }),
+      'maps',
+    );
     expect(bestOf(dense)).toBe('Old maps hung there.');
     for (const { sentences, best } of await measured(question)) {
       expect(best?.score).toBe(Math.max(...sentences.map(({ score }) => score)));
@@ -178,9 +179,7 @@ describe('measure', () => {
           small.index.passages[other.ordinal]?.documentId ===
           small.index.passages[ordinal]?.documentId,
       );
-      const best = Math.max(
-        ...own.map(({ features: f }) => (f.lexicalShare + f.denseShare) / 2),
-      );
+      const best = Math.max(...own.map(({ features: f }) => (f.lexicalShare + f.denseShare) / 2));
       expect(features.document).toBeCloseTo(best, 9);
     }
   });

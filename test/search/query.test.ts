@@ -114,12 +114,14 @@ describe('readQuestion', () => {
 });
 
 describe('a question in another script', () => {
-  it.each(['上川大臣はいつキーウに着きましたか？', '岸田', 'ブリンケン', 'Кто встретил её в Киеве?'])(
-    '%j is foreign, and none of its words counts as unmatched',
-    (text) => {
-      expect(read(text)).toMatchObject({ foreign: true, terms: [], correctedText: text });
-    },
-  );
+  it.each([
+    '上川大臣はいつキーウに着きましたか？',
+    '岸田',
+    'ブリンケン',
+    'Кто встретил её в Киеве?',
+  ])('%j is foreign, and none of its words counts as unmatched', (text) => {
+    expect(read(text)).toMatchObject({ foreign: true, terms: [], correctedText: text });
+  });
 
   it.each(['When did she arrive?', 'qwertz', 'São Tomé?', '', '???', '🙂', '2024'])(
     '%j is not',

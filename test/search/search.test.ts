@@ -31,12 +31,7 @@ async function embed(question: string): Promise<Float32Array> {
 describe('findCandidates', () => {
   const find = async (question: string, allowed: readonly number[] | null) => {
     const { index } = real;
-    return findCandidates(
-      index,
-      readQuestion(question, index),
-      await embed(question),
-      allowed,
-    );
+    return findCandidates(index, readQuestion(question, index), await embed(question), allowed);
   };
 
   it('are the best by words and the best by meaning, each once, with both scores', async () => {
@@ -167,7 +162,9 @@ describe('search', () => {
 
   it('tells the mean cosine of the question with all passages', async () => {
     const { vector, meanCosine } = await search(QUESTION, real);
-    const cosines = real.index.passages.map((_, ordinal) => dot(vector, real.index.vector(ordinal)));
+    const cosines = real.index.passages.map((_, ordinal) =>
+      dot(vector, real.index.vector(ordinal)),
+    );
     const mean = cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length;
     expect(meanCosine).toBeCloseTo(mean, 4);
   });

@@ -42,7 +42,8 @@ export async function smallIndex(files: Readonly<Record<string, string>>): Promi
 
 /** Documents of one short passage each, with one question that is expected and shares no word with its answer. */
 export const TOUR: Readonly<Record<string, string>> = {
-  'train.md': '# The way there\n\nThe delegation took a sleeper from Warsaw. It was nine hours long.\n',
+  'train.md':
+    '# The way there\n\nThe delegation took a sleeper from Warsaw. It was nine hours long.\n',
   'train.questions': '> took a sleeper\nhow was Kyiv reached\n',
   'gift.md':
     '# Presents\n\nPupils handed over paper cranes.\n\nThe mayor paid 12 million dollars for drones. Nobody minded.\n',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '../../src/config.ts';
+import { seedKnownVectors } from '../support/known-vectors.ts';
 
 interface Ended {
   readonly code: number;
@@ -46,6 +47,7 @@ const questions =
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dragoman-process-'));
   indexFolder = join(folder, 'index');
+  await seedKnownVectors({ corpusFolder: 'corpus', indexFolder });
   first = await run([...ask, '--json', '--k', '1', 'Who is Barbara Nowacka?']);
 });
 

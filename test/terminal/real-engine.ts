@@ -5,7 +5,7 @@ import { loadConfig, type Config } from '../../src/config.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
 import { openEngine } from '../../src/engine.ts';
 import type { Engine } from '../../src/engine-types.ts';
-import { buildIndex } from '../../src/index/build-index.ts';
+import { buildWithKnownVectors } from '../support/known-vectors.ts';
 
 export interface RealEngine {
   readonly engine: Engine;
@@ -19,7 +19,7 @@ export async function openRealEngine(): Promise<RealEngine> {
   const config = loadConfig({ INDEX_DIR: folder });
   const { corpusFolder, indexFolder } = config;
   const embedder = await openEmbedder(config.embedding);
-  await buildIndex({ corpusFolder, indexFolder, embedder });
+  await buildWithKnownVectors({ corpusFolder, indexFolder, embedder });
   const engine = await openEngine({ indexFolder, embedder });
   return {
     engine,

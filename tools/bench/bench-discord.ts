@@ -147,7 +147,7 @@ const COLUMNS = [
   ['ans/s', 'answers a second'],
   [
     'cpu ms',
-    "processor time of the bot and its encoder for an answer, which other work on the machine hardly changes",
+    'processor time of the bot and its encoder for an answer, which other work on the machine hardly changes',
   ],
   ['lag p99', "ms that the bot's event loop was late, 99th percentile"],
   ['rss MB', "the bot's resident memory afterwards, without the encoder's process"],

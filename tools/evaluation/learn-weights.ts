@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROJECT_FOLDER, readConfig } from '../../src/config.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
+import type { Embedder } from '../../src/embedding/types.ts';
 import type { SentenceWeights } from '../../src/search/features.ts';
 import { FLAG, parseScriptArguments } from '../../src/terminal/arguments.ts';
 import { fail } from '../../src/terminal/fail.ts';
@@ -78,9 +79,27 @@ async function main(): Promise<void> {
   }
 }
 
+/** The same questions are put to several corpora, twice. */
+function memoised(embedder: Embedder): Embedder {
+  const known = new Map<string, Float32Array>();
+  return {
+    id: embedder.id,
+    digest: embedder.digest,
+    dimensions: embedder.dimensions,
+    embedPassages: (passages) => embedder.embedPassages(passages),
+    embedQuestions: async (texts) => {
+      const missing = texts.filter((text) => !known.has(text));
+      const vectors = missing.length === 0 ? [] : await embedder.embedQuestions(missing);
+      vectors.forEach((vector, i) => known.set(missing[i] ?? '', vector));
+      return texts.map((text) => known.get(text) ?? new Float32Array());
+    },
+    close: () => embedder.close(),
+  };
+}
+
 /** What is learned from, each with the weight of its questions. */
 async function openBeds(): Promise<(readonly [TestBed, number])[]> {
-  const embedder = await openEmbedder(readConfig().embedding);
+  const embedder = memoised(await openEmbedder(readConfig().embedding));
   const cacheFolder = join(PROJECT_FOLDER, '.cache/evaluation');
   const options = { embedder, cacheFolder };
   const beds: (readonly [TestBed, number])[] = [

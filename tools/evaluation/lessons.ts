@@ -58,7 +58,7 @@ export function learnSentences(lessons: readonly Lesson[]): SentenceWeights {
           candidates: sentences.map((match) => SENTENCE_FEATURES.map((name) => match[name])),
           right: sentences.map(({ at }) => {
             const span = passage?.sentences[at];
-            const text = span && passage ? passage.text.slice(span.start, span.end) : '';
+            const text = span ? passage.text.slice(span.start, span.end) : '';
             return isAnswer(question, { documentId: passage?.documentId ?? '', text });
           }),
           weight: 1 / right.size,
@@ -89,13 +89,11 @@ export function learnRanking(
       right: result.ranked.map(({ ordinal }) => right.has(ordinal)),
       weight,
     }));
-  const learned: Partial<Features> = {
-    expected: EXPECTED_WEIGHT,
-    ...record(names, fitRanking(examples, names.length)),
-  };
+  const weights = fitRanking(examples, names.length);
+  const learned = new Map(names.map((name, i) => [name, weights[i] ?? 0]));
   return record(
     FEATURE_NAMES,
-    FEATURE_NAMES.map((name) => learned[name] ?? 0),
+    FEATURE_NAMES.map((name) => learned.get(name) ?? (name === 'expected' ? EXPECTED_WEIGHT : 0)),
   );
 }
 

@@ -18,9 +18,9 @@ describe('runChild', () => {
   it(
     'fails with the messages of a script that fails',
     async () => {
-      await expect(runChild({ command: ['tools/bench/bench.ts', '--sizes', 'many'] })).rejects.toThrow(
-        /failed \(2\):\n.*found "many"/s,
-      );
+      await expect(
+        runChild({ command: ['tools/bench/bench.ts', '--sizes', 'many'] }),
+      ).rejects.toThrow(/failed \(2\):\n.*found "many"/s);
     },
     A_BUSY_MACHINE,
   );

@@ -74,10 +74,7 @@ describe('calibrateByVectors', () => {
       expect(Object.keys(weights).sort()).toEqual([...VECTOR_EVIDENCE].sort());
     }
     const near = foreign.filter((one) => one.class === 'near_topic');
-    const wrong = share(
-      near,
-      ({ evidence }) => probability(holdsAnswer, evidence) >= answeredFrom,
-    );
+    const wrong = share(near, ({ evidence }) => probability(holdsAnswer, evidence) >= answeredFrom);
     expect(wrong).toBeLessThanOrEqual(0.15);
   });
 });

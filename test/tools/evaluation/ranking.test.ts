@@ -5,7 +5,12 @@ import type { Ranked, RankingWeights } from '../../../src/search/search.ts';
 import { RANKING_WEIGHTS } from '../../../src/search/weights.ts';
 import { learnRanking, reorder, type Lesson } from '../../../tools/evaluation/lessons.ts';
 import type { EvaluationQuestion } from '../../../tools/evaluation/questions.ts';
-import { areaUnderCurve, figuresOf, METHODS, relearned } from '../../../tools/evaluation/ranking.ts';
+import {
+  areaUnderCurve,
+  figuresOf,
+  METHODS,
+  relearned,
+} from '../../../tools/evaluation/ranking.ts';
 
 const weightsOf = (some: Partial<Features>): RankingWeights =>
   Object.fromEntries(FEATURE_NAMES.map((name) => [name, some[name] ?? 0])) as unknown as Features;
