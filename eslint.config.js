@@ -3,14 +3,7 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   {
-    ignores: [
-      'node_modules/',
-      'embeddings/',
-      'corpus/',
-      'coverage/',
-      '.cache/',
-      'docs/',
-    ],
+    ignores: ['node_modules/', 'embeddings/', 'corpus/', 'coverage/', '.cache/', 'docs/'],
   },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,

@@ -106,7 +106,8 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
       dense: Math.max(0, (first.dense - meanCosine) / (1 - meanCosine)),
       sentenceDense: first.best?.dense ?? 0,
       certainty: certaintyOf(result.ranked),
-      subject: Math.max(0, meanCosine / dot(index.mean, index.mean) - SUBJECT_FROM) / (1 - SUBJECT_FROM),
+      subject:
+        Math.max(0, meanCosine / dot(index.mean, index.mean) - SUBJECT_FROM) / (1 - SUBJECT_FROM),
       coverage: first.relatedCoverage,
       namesHeld: mass(namesHeld) / total,
       unmatched: mass(unmatched) / total,

@@ -7,7 +7,7 @@ export interface RelatedWord {
   readonly similarity: number;
 }
 
-/** Made by tools/model/related_words.py. */
+/** Where it comes from: docs/EXPERIMENTS.md, "Related words in BM25". */
 const TABLE_FILE = new URL('./related-words.tsv', import.meta.url);
 
 /** Word → its line of the table, `word:percent word:percent …`; parsed when asked for. */

@@ -12,7 +12,7 @@ earlier steps as further negatives were tried: the model learns to tell old vect
 sentence that repeats the answering sentence is no negative.
 
 Stage 1 leaves out a third of the documents, so that its model (`stage-1`) measures documents that training has not seen.
-Stage 2 goes on with all of them. The lower half of the layers and the embeddings stay frozen.
+Stage 2 goes on with all of them; the bundled model is its state after 100 of 150 steps. The lower half of the layers and the embeddings stay frozen.
 """
 import argparse, gzip, hashlib, json, os, random, time
 from typing import NamedTuple
