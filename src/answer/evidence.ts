@@ -72,9 +72,6 @@ function certaintyOf(ranked: readonly Ranked[]): number {
   return 1 / ranked.reduce((sum, { score }) => sum + Math.exp(score - first), 0);
 }
 
-/** Off-topic questions come down to about this share of the passages' own mean cosine; what is above it tells. */
-const SUBJECT_FROM = 0.8;
-
 const SHORTEST_TELLING = 4;
 
 /** Null when there is nothing to weigh: no passage, or a question without a word that says anything. */
@@ -106,8 +103,7 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
       dense: Math.max(0, (first.dense - meanCosine) / (1 - meanCosine)),
       sentenceDense: first.best?.dense ?? 0,
       certainty: certaintyOf(result.ranked),
-      subject:
-        Math.max(0, meanCosine / dot(index.mean, index.mean) - SUBJECT_FROM) / (1 - SUBJECT_FROM),
+      subject: Math.max(0, meanCosine / dot(index.mean, index.mean)),
       coverage: first.relatedCoverage,
       namesHeld: mass(namesHeld) / total,
       unmatched: mass(unmatched) / total,
