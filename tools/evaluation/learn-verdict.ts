@@ -7,7 +7,7 @@ import { mean } from './metrics.ts';
 const FOLDS = 6;
 
 /** Near-topic questions that may be called answered, and answerable ones that may be refused, when learning. */
-const NEAR_TOPIC_ANSWERED = 0.15;
+export const NEAR_TOPIC_ANSWERED = 0.15;
 const ANSWERABLE_REFUSED = 0.03;
 
 /** Questions in another script are few: so many times as much as the others they count in their model. */
