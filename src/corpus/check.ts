@@ -101,12 +101,19 @@ function checkMeetings({ corpus, details }: ReadCorpusResult): Problem[] {
   return problems;
 }
 
-/** Relative links of the corpus's own documents; saved pages keep the dead links that they came with. */
+/** Relative links and related documents of the corpus's own; saved pages keep the dead links that they came with. */
 function checkLinks({ corpus, details }: ReadCorpusResult): Problem[] {
   const problems: Problem[] = [];
   const paths = new Set(corpus.documents.map(({ path }) => path));
+  const ids = new Set(corpus.documents.map(({ id }) => id));
   for (const document of corpus.documents) {
     if (document.kind === 'other') continue;
+    for (const id of document.related ?? []) {
+      if (ids.has(id) && id !== document.id) continue;
+      const line = details.get(document.path)?.frontMatterLines.keys.get('related') ?? 1;
+      const message = `"related" names "${id}", which is no other document. Correct or remove it.`;
+      problems.push(problem(document.path, message, { line }));
+    }
     for (const { url, line, column } of details.get(document.path)?.links ?? []) {
       if (/^(?:[a-z][a-z0-9+.-]*:|\/|#)/i.test(url)) continue;
       const target = posix.normalize(

@@ -38,13 +38,28 @@ const person = z.strictObject({
   title: text.nullish(),
   organisation: text.nullish(),
   otherSpellings: z.array(text).default([]),
+  ja: text.optional(),
 });
 
-const meetingFields = z.strictObject({
+const japaneseNames = z.strictObject({
+  title: text.optional(),
+  city: text.optional(),
+  country: text.optional(),
+  venue: text.optional(),
+});
+
+/** Of our own documents. */
+const ownFields = {
   id: documentId,
+  title: text,
+  related: z.array(documentId).default([]),
+  ja: japaneseNames.optional(),
+};
+
+const meetingFields = z.strictObject({
+  ...ownFields,
   kind: z.literal('meeting'),
   order: z.int().positive(),
-  title: text,
   date: isoDate.nullable(),
   localStart: text.nullish(),
   localStartAlternative: text.nullish(),
@@ -60,9 +75,8 @@ const meetingFields = z.strictObject({
 });
 
 const backgroundFields = z.strictObject({
-  id: documentId,
+  ...ownFields,
   kind: z.literal('background'),
-  title: text,
   date: isoDate.nullish(),
   people: z.array(person).default([]),
   topics: z.array(text).default([]),
@@ -231,10 +245,11 @@ function offsetOf(parsed: YamlDocument, issue: z.core.$ZodIssue): number {
 
 /** People of the front matter in the words of the corpus. */
 export function peopleOf(fields: Fields): Person[] {
-  return fields.people.map(({ name, title, organisation, otherSpellings }) => ({
+  return fields.people.map(({ name, title, organisation, otherSpellings, ja }) => ({
     name,
     title: title ?? null,
     organisation: organisation ?? null,
     otherSpellings,
+    ...(ja === undefined ? {} : { ja }),
   }));
 }

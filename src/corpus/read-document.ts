@@ -144,6 +144,8 @@ function finish(parts: Parts): ReadDocument {
     people: fields === null ? [] : peopleOf(fields),
     meeting: fields?.kind === 'meeting' ? meetingOf(fields) : null,
     date: isOurs ? (fields.date ?? null) : (fields?.date ?? dateNearTop(parts.blocks)),
+    ...(isOurs ? { related: fields.related } : {}),
+    ...(isOurs && fields.ja !== undefined ? { ja: fields.ja } : {}),
   };
   return {
     document,

@@ -31,6 +31,16 @@ export interface Person {
   readonly title: string | null;
   readonly organisation: string | null;
   readonly otherSpellings: readonly string[];
+  /** The name in Japanese script. */
+  readonly ja?: string;
+}
+
+/** Japanese forms of what the front matter says in English. */
+export interface JapaneseNames {
+  readonly title?: string | undefined;
+  readonly city?: string | undefined;
+  readonly country?: string | undefined;
+  readonly venue?: string | undefined;
 }
 
 /** One event of the tour. It has exactly one document of its own, with the same id. */
@@ -101,6 +111,9 @@ export interface Document {
   readonly meeting: Meeting | null;
   /** ISO date that the document itself carries (front matter or dateline), or null. */
   readonly date: string | null;
+  /** Ids of documents to read next, as the front matter names them. */
+  readonly related?: readonly string[];
+  readonly ja?: JapaneseNames;
   /** For search only, like a passage's header. Never quoted. */
   readonly expected: readonly ExpectedQuestion[];
   /** Where the text came from in the file. */

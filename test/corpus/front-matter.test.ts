@@ -40,6 +40,23 @@ describe('readFrontMatter', () => {
     expect(lines.sources.get('mofa-us-fm')).toBe(14);
   });
 
+  it('reads Japanese names and related documents', () => {
+    const text = MEETING.replace(
+      'topics:',
+      '    ja: アントニー・ブリンケン\nja: { title: 日米外相会談, city: ワシントンD.C. }\nrelated: [sullivan]\ntopics:',
+    );
+    const { fields, problems } = readFrontMatter(text, 'a.md');
+    expect(problems).toEqual([]);
+    expect(fields).toMatchObject({
+      related: ['sullivan'],
+      ja: { title: '日米外相会談', city: 'ワシントンD.C.' },
+      people: [{ name: 'Antony Blinken', ja: 'アントニー・ブリンケン' }],
+    });
+    expect(problemsOf(text.replace('city: ワ', 'town: ワ'))).toEqual([
+      expect.stringMatching(/^14:\d+ front matter, "ja": found the unknown key "town"/),
+    ]);
+  });
+
   it('reads it with CRLF all the same', () => {
     const text = MEETING.replaceAll('\n', '\r\n');
     const { fields, bodyStart } = readFrontMatter(text, 'a.md');

@@ -193,6 +193,20 @@ describe('checkCorpus', () => {
     ]);
   });
 
+  it('names related ids that no other document has', async () => {
+    const related = (ids: string): string => meeting('a', 1).replace('\n', `\nrelated: [${ids}]\n`);
+    await put({ 'sources.yaml': sources('s-one'), 'meetings/b.md': meeting('b', 2) });
+    await put({ 'meetings/a.md': related('b') });
+    expect(await check()).toEqual([]);
+    await put({ 'meetings/a.md': related('a, b, c') });
+    expect(await check()).toEqual(
+      ['a', 'c'].map(
+        (id) =>
+          `meetings/a.md:2: "related" names "${id}", which is no other document. Correct or remove it.`,
+      ),
+    );
+  });
+
   it('places what is wrong with the bibliography', async () => {
     await put({ 'sources.yaml': `${sources('a', 'a')}  - {id: b, title: T}\n` });
     expect((await check()).filter((line) => !line.includes('no document uses'))).toEqual([
