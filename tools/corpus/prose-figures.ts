@@ -17,7 +17,7 @@ const META: readonly RegExp[] = [
   /\b(?:unknown|unnamed|unidentified)\b/iu,
   /\bno sources? (?:\p{L}+ )?(?:says?|names?|makes?|tells?|gives?|mentions?|is)\b/iu,
   /\b(?:sources?|accounts?|pages?|reports?) (?:here )?(?:do|does|did) not (?:say|name|give|mention|tell|state)\b/iu,
-  /\b(?:could|can) (?:not |only )?be (?:read|identified|found)\b|\bwas not read\b/iu,
+  /\b(?:could|can) (?:not |only )?be (?:read(?! as)|identified|found)\b|\bwas not read\b/iu,
   /\bsee also\b|(?:^|[;(] ?)see (?:the|where|under)\b/iu,
   /\b(?:in Japanese only|only in Japanese)\b/iu,
   /\b(?:sources? cited|told|described|listed) here\b|\bthis (?:account|document)\b/iu,
