@@ -14,7 +14,7 @@ const GLOSSES: readonly RegExp[] = [
 /** What a sentence says of the sources or of the document rather than of the world. */
 const META: readonly RegExp[] = [
   /\b(?:is|are|was|were|has|have) not (?:yet )?(?:been )?(?:established|known|clear|named|stated|found|available)\b/iu,
-  /\b(?:unknown|unnamed|unidentified)\b/iu,
+  /\b(?:unknown|unnamed|unidentified)\b/u,
   /\bno sources? (?:\p{L}+ )?(?:says?|names?|makes?|tells?|gives?|mentions?|is)\b/iu,
   /\b(?:sources?|accounts?|pages?|reports?) (?:here )?(?:do|does|did) not (?:say|name|give|mention|tell|state)\b/iu,
   /\b(?:could|can) (?:not |only )?be (?:read(?! as)|identified|found)\b|\bwas not read\b/iu,

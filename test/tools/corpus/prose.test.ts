@@ -26,8 +26,9 @@ describe('proseFigures', () => {
     'She would go to Kyiv, or to Warsaw if the line was closed.',
     'He offered the plan that is now in force.',
     'Poland, Finland, or Sweden could host the talks.',
+    'She laid a wreath at the Tomb of the Unknown Soldier.',
   ])('takes "%s" for plain', async (sentence) => {
-    expect((await figuresOf(sentence)).glosses).toEqual([]);
+    expect(await figuresOf(sentence)).toMatchObject({ glosses: [], meta: [] });
   });
 
   it('lists sentences about the sources, but not those of the open questions', async () => {
