@@ -6,7 +6,7 @@ import { DragomanError } from '../errors.ts';
 import { isMissing } from './pointer.ts';
 
 /** Raised whenever a file of a generation changes its form; an index of another format is built again. */
-export const INDEX_FORMAT = 3;
+export const INDEX_FORMAT = 4;
 
 export const MANIFEST_FILE = 'manifest.json';
 
@@ -44,6 +44,8 @@ const manifestSchema = z.object({
     dimensions: z.number().int().positive(),
   }),
   chunker: z.string(),
+  /** Mean cosine of everyday questions with the passage nearest to each: nothing that is related comes that low. */
+  unrelatedCosine: z.number(),
   counts: z.object({
     documents: count,
     passages: count,

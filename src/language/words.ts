@@ -19,10 +19,11 @@ export interface Word {
 
 /**
  * In order: clock times, designations ("F-16s", "PAC-3", "G7"), numbers with separators and ordinal
- * endings, letters with dots between them, and plain words with inner apostrophes.
+ * endings, letters with dots between them, runs of Chinese and Japanese script (a word ends where the script changes),
+ * and plain words with inner apostrophes.
  */
 const WORD =
-  /\d{1,2}:\d{2}(?!\d)|(?<![\p{L}\p{N}])\p{L}{1,3}-?\d{1,3}s?(?![\p{L}\p{N}])|\d+(?:[.,]\d+)*(?:(?:st|nd|rd|th)(?!\p{L}))?|(?<![\p{L}\p{N}])\p{L}(?:\.\p{L})+(?!\p{L})\.?|[\p{L}\p{M}\p{Cf}]+(?:['’][\p{L}\p{M}]+)*/giu;
+  /\d{1,2}:\d{2}(?!\d)|(?<![\p{Script=Latin}\p{N}])\p{Script=Latin}{1,3}-?\d{1,3}s?(?![\p{Script=Latin}\p{N}])|\d+(?:[.,]\d+)*(?:(?:st|nd|rd|th)(?!\p{L}))?|(?<![\p{L}\p{N}])\p{L}(?:\.\p{L})+(?!\p{L})\.?|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]+|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{M}\p{Cf}])+(?:['’][\p{L}\p{M}]+)*/giu;
 
 const DOTTED = /^\p{L}\./u;
 

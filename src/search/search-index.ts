@@ -7,9 +7,9 @@ import { namesOf } from '../index/search-files.ts';
 import { SentenceVectors } from '../index/sentence-vectors.ts';
 import { UnitTable } from '../index/units.ts';
 import type { NameTable } from '../language/names.ts';
+import { JapaneseNames } from '../language/japanese.ts';
 import { answerNames, type AnswerNames } from './answer-names.ts';
 import { SpellingCorrector } from './spelling.ts';
-import { meanOf } from './vectors.ts';
 
 /** A row of the vectors near to a question: a passage, or an expected question that leads to one. */
 export interface Neighbour {
@@ -29,13 +29,14 @@ export interface SearchIndex {
   readonly units: UnitTable;
   readonly sentences: SentenceVectors;
   readonly names: NameTable;
+  readonly japaneseNames: JapaneseNames;
   readonly spelling: SpellingCorrector;
   readonly answerNames: AnswerNames;
   /** The nearest rows, most similar first; `allowed` holds the ordinals to choose from. */
   nearest(vector: Float32Array, k: number, allowed: readonly number[] | null): Neighbour[];
   vector(ordinal: number): Float32Array;
-  /** Mean of the passages' vectors; a question's dot product with it is its mean cosine with them. */
-  readonly mean: Float32Array;
+  /** The cosine that questions about something else reach: where nearness begins. */
+  readonly unrelatedCosine: number;
 }
 
 export function openSearchIndex(generation: Generation): SearchIndex {
@@ -55,6 +56,7 @@ export function openSearchIndex(generation: Generation): SearchIndex {
     units,
     sentences: new SentenceVectors(generation.sentences),
     names,
+    japaneseNames: new JapaneseNames(corpus),
     answerNames: answerNames(corpus, names, lexical),
     spelling: new SpellingCorrector(lexical),
     nearest: (query, k, allowed) =>
@@ -69,7 +71,7 @@ export function openSearchIndex(generation: Generation): SearchIndex {
         similarity,
       })),
     vector: (ordinal) => rowOf(generation.vectors, ordinal),
-    mean: meanOf(generation.vectors.data, count, generation.vectors.dimensions),
+    unrelatedCosine: generation.manifest.unrelatedCosine,
   };
 }
 

@@ -4,6 +4,7 @@ import { readCorpus } from '../../src/corpus/read-corpus.ts';
 import type { Passage } from '../../src/corpus/types.ts';
 import { LexicalIndex } from '../../src/index/lexical.ts';
 import { buildSearchFiles, namesOf } from '../../src/index/search-files.ts';
+import { JapaneseNames } from '../../src/language/japanese.ts';
 import type { QueryTools } from '../../src/search/query.ts';
 import { SpellingCorrector } from '../../src/search/spelling.ts';
 
@@ -18,6 +19,7 @@ export async function realCorpus(): Promise<
   return {
     passages,
     names: namesOf(corpus),
+    japaneseNames: new JapaneseNames(corpus),
     lexical,
     spelling: new SpellingCorrector(lexical),
   };

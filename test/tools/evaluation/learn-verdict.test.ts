@@ -74,8 +74,8 @@ describe('calibrateByAll', () => {
   });
 
   it('uses the evidence that it is given only', () => {
-    const { holdsAnswer: one } = calibrateByAll(trials, ['dense']);
-    expect(Object.keys(one.weights)).toEqual(['dense']);
+    const { holdsAnswer: one } = calibrateByAll(trials, ['nearness']);
+    expect(Object.keys(one.weights)).toEqual(['nearness']);
   });
 });
 
