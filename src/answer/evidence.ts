@@ -1,4 +1,5 @@
 import type { AnswerKind } from '../language/answer-kinds.ts';
+import { unrelatedCosine } from '../search/features.ts';
 import type { QueryTerm } from '../search/query.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Ranked, SearchResult } from '../search/search.ts';
@@ -87,10 +88,10 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
   const telling = unmatched.filter(
     ({ name, light, typed: word }) => name || (!light && word.length >= SHORTEST_TELLING),
   );
-  const { unrelatedCosine } = index;
+  const unrelated = unrelatedCosine(index, result.query);
   return {
     evidence: {
-      nearness: Math.max(0, ((first.best?.cosine ?? 0) - unrelatedCosine) / (1 - unrelatedCosine)),
+      nearness: Math.max(0, ((first.best?.cosine ?? 0) - unrelated) / (1 - unrelated)),
       certainty: certaintyOf(result.ranked),
       coverage: first.features.relatedCoverage,
       namesHeld: mass(namesHeld) / total,

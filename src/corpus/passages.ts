@@ -169,3 +169,11 @@ function marksIn(document: Document, start: number, end: number): string[] {
   }
   return [...ids];
 }
+
+/** The heading under which a document tells what its sources leave open. */
+const OPEN_QUESTIONS = /^(?:open questions?|未確認の?事項)(?:$| )/i;
+
+/** Whether a passage tells what is not known: an answer only where nothing else is one. */
+export function isOpenQuestion(passage: Pick<Passage, 'headings'> | undefined): boolean {
+  return passage?.headings.some((heading) => OPEN_QUESTIONS.test(heading)) ?? false;
+}

@@ -4,7 +4,7 @@ import type { Corpus, Passage, Problem } from '../corpus/types.ts';
 import type { SkippedFile } from '../corpus/walk.ts';
 import type { Embedder } from '../embedding/types.ts';
 import { DragomanError } from '../errors.ts';
-import { unrelatedCosine } from './everyday-questions.ts';
+import { unrelatedCosines } from './everyday-questions.ts';
 import { explainRefusal, makeIndexFolder } from './build-folder.ts';
 import { syncFolder } from './durable.ts';
 import { cacheKeys, embedAll } from './embed.ts';
@@ -150,7 +150,7 @@ async function buildLocked(
     content: contentSha256,
     model: { id: embedder.id, digest: embedder.digest, dimensions: embedder.dimensions },
     chunker: split.chunkerVersion,
-    unrelatedCosine: await unrelatedCosine(embedder, embedded.vectors, passages.length),
+    unrelatedCosines: await unrelatedCosines(embedder, embedded.vectors, passages.length),
     counts: {
       ...counts,
       expected: expected.length,

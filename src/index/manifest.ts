@@ -44,8 +44,8 @@ const manifestSchema = z.object({
     dimensions: z.number().int().positive(),
   }),
   chunker: z.string(),
-  /** Mean cosine of everyday questions with the passage nearest to each: nothing that is related comes that low. */
-  unrelatedCosine: z.number(),
+  /** What cosine everyday questions reach: see everyday-questions.ts. */
+  unrelatedCosines: z.object({ own: z.number(), other: z.number() }),
   counts: z.object({
     documents: count,
     passages: count,

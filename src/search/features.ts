@@ -1,4 +1,5 @@
 import { holdsKind, type AnswerKind } from '../language/answer-kinds.ts';
+import { isOpenQuestion } from '../corpus/passages.ts';
 import type { Candidate } from './candidates.ts';
 import type { Query } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
@@ -15,6 +16,8 @@ export interface Features {
   readonly relatedCoverage: number;
   /** 1 when the best sentence holds the kind of figure that is asked for. */
   readonly figure: number;
+  /** 1 unless the passage says what the sources leave open (see {@link isOpenQuestion}). */
+  readonly told: number;
   /** How near an expected question is: 0 up to a cosine of {@link EXPECTED_FROM}, 1 for the same question. */
   readonly expected: number;
 }
@@ -25,6 +28,7 @@ export const FEATURE_NAMES = [
   'sentenceCoverage',
   'relatedCoverage',
   'figure',
+  'told',
   'expected',
 ] as const satisfies readonly (keyof Features)[];
 
@@ -101,10 +105,16 @@ export function measure(candidates: readonly Candidate[], options: MeasureOption
         sentenceCoverage: best?.coverage ?? 0,
         relatedCoverage: relatedCoverage(candidate.ordinal, total, options),
         figure: best?.figure ?? 0,
+        told: Number(!isOpenQuestion(options.index.passages[candidate.ordinal])),
         expected: Math.max(0, candidate.expected - EXPECTED_FROM) / (1 - EXPECTED_FROM),
       },
     };
   });
+}
+
+/** The cosine that a sentence has with a question about something else. */
+export function unrelatedCosine({ unrelatedCosines }: SearchIndex, { foreign }: Query): number {
+  return foreign ? unrelatedCosines.other : unrelatedCosines.own;
 }
 
 /** @param total - the question's IDF mass */
@@ -114,6 +124,7 @@ function matchSentences(
   { index, query, vector, sentenceWeights }: MeasureOptions,
 ): SentenceMatch[] {
   const passage = index.passages[ordinal];
+  const unrelated = unrelatedCosine(index, query);
   const cosines = index.sentences.similarities(vector, ordinal);
   return index.units.sentences(ordinal).map((unit, at) => {
     const span = passage?.sentences[at];
@@ -129,7 +140,7 @@ function matchSentences(
     const match = {
       at,
       cosine,
-      nearness: 10 * (cosine - index.unrelatedCosine),
+      nearness: 10 * (cosine - unrelated),
       coverage: held / total,
       figure: Number(isHeld && isFigure),
       name: Number(isHeld && !isFigure),

@@ -1,4 +1,5 @@
 import type { Document, Passage } from '../corpus/types.ts';
+import type { UnrelatedCosines } from '../index/everyday-questions.ts';
 import type { Generation } from '../index/generation.ts';
 import { rowOf } from '../index/graph.ts';
 import { LexicalIndex } from '../index/lexical.ts';
@@ -36,7 +37,7 @@ export interface SearchIndex {
   nearest(vector: Float32Array, k: number, allowed: readonly number[] | null): Neighbour[];
   vector(ordinal: number): Float32Array;
   /** The cosine that questions about something else reach: where nearness begins. */
-  readonly unrelatedCosine: number;
+  readonly unrelatedCosines: UnrelatedCosines;
 }
 
 export function openSearchIndex(generation: Generation): SearchIndex {
@@ -71,7 +72,7 @@ export function openSearchIndex(generation: Generation): SearchIndex {
         similarity,
       })),
     vector: (ordinal) => rowOf(generation.vectors, ordinal),
-    unrelatedCosine: generation.manifest.unrelatedCosine,
+    unrelatedCosines: generation.manifest.unrelatedCosines,
   };
 }
 

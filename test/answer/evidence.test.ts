@@ -55,11 +55,8 @@ describe('gatherEvidence', () => {
     const [first] = result.ranked;
     if (findings === null || first === undefined) throw new Error('Nothing was found.');
     const { nearness, certainty } = findings.evidence;
-    const { unrelatedCosine } = real.index;
-    expect(nearness * (1 - unrelatedCosine) + unrelatedCosine).toBeCloseTo(
-      first.best?.cosine ?? 0,
-      6,
-    );
+    const unrelated = real.index.unrelatedCosines.own;
+    expect(nearness * (1 - unrelated) + unrelated).toBeCloseTo(first.best?.cosine ?? 0, 6);
     const powers = result.ranked.map(({ score }) => Math.exp(score));
     const all = powers.reduce((sum, power) => sum + power, 0);
     expect(certainty).toBeCloseTo(Math.exp(first.score) / all, 6);

@@ -79,7 +79,7 @@ describe('measure', () => {
           for (const { coverage, cosine, nearness, figure, name } of sentences) {
             expect(coverage).toBeGreaterThanOrEqual(0);
             expect(coverage).toBeLessThanOrEqual(1 + 1e-9);
-            expect(nearness).toBeCloseTo(10 * (cosine - small.index.unrelatedCosine), 9);
+            expect(nearness).toBeCloseTo(10 * (cosine - small.index.unrelatedCosines.own), 9);
             expect(figure * name).toBe(0);
           }
         }
