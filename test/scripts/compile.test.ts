@@ -55,9 +55,8 @@ describe('a compiled program', () => {
     });
     const answer = await run('ask', '--json', '--k', '1', 'What did delegation 2 speak about?');
     expect({ code: answer.code, errors: answer.errors }).toEqual({ code: 0, errors: '' });
-    expect(JSON.parse(answer.out)).toMatchObject({
-      excerpts: [{ document: { path: 'document-2.md' } }],
-    });
+    const { generation } = JSON.parse(answer.out) as { generation: string };
+    expect(built.out).toContain(generation);
     expect(Number((await run('draw')).out)).toBeGreaterThan(0);
   });
 
