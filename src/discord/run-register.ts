@@ -1,3 +1,4 @@
+import type { ArgsDef, ParsedArgs } from 'citty';
 import { DiscordAPIError, REST, Routes } from 'discord.js';
 import { z } from 'zod';
 import type { DiscordConfig } from '../config.ts';
@@ -10,21 +11,17 @@ import {
   type CommandChange,
   type CommandScope,
 } from './registration.ts';
-import { FLAG, parseScriptArguments, usageError } from '../terminal/arguments.ts';
+import { usageError } from '../terminal/command-line.ts';
 
-export const REGISTER_HELP = `Usage: npm run register -- [options]
-
-Tells Discord the bot's commands, all in one request, when any of them has changed. Prints what changed.
-Without --guild or --global: in the server of DISCORD_GUILD_ID, or everywhere when that is not set.
-
-  --guild ID   in this server only, where they appear at once
-  --global     everywhere
-  --dry-run    print what would change, and change nothing
-  --help       print this text
-
-Needs DISCORD_TOKEN; see .env.example for the settings.
-Exit codes: 0 done, 1 Discord or the settings refused, 2 wrong usage.
-`;
+export const REGISTER_ARGS = {
+  guild: {
+    type: 'string',
+    valueHint: 'id',
+    description: 'In this server only, where they appear at once',
+  },
+  global: { type: 'boolean', description: 'Everywhere' },
+  'dry-run': { type: 'boolean', description: 'Print what would change, and change nothing' },
+} as const satisfies ArgsDef;
 
 export interface RegisterArguments {
   /** `undefined`: as the settings say; null: everywhere. */
@@ -32,29 +29,16 @@ export interface RegisterArguments {
   readonly dryRun: boolean;
 }
 
-/**
- * @returns null when help is wanted
- * @throws DragomanError USAGE
- */
-export function parseRegisterArguments(args: readonly string[]): RegisterArguments | null {
-  const { guild, global, 'dry-run': dryRun, help } = parse(args);
-  if (help) return null;
-  if (guild !== undefined && global)
-    throw usageError('register', 'Expected --guild or --global, got both.');
+/** @throws DragomanError USAGE */
+export function registerArguments(args: ParsedArgs<typeof REGISTER_ARGS>): RegisterArguments {
+  const { guild, global = false, 'dry-run': dryRun = false } = args;
+  if (guild !== undefined && global) {
+    throw usageError('Expected --guild or --global, found both.');
+  }
   if (guild !== undefined && !/^\d{17,20}$/.test(guild)) {
-    throw usageError(
-      'register',
-      `Expected a server's id of 17 to 20 digits after --guild, got "${guild}".`,
-    );
+    throw usageError(`Expected a server's id of 17 to 20 digits after --guild, found "${guild}".`);
   }
   return { guildId: global ? null : guild, dryRun };
-}
-
-function parse(args: readonly string[]) {
-  return parseScriptArguments('register', {
-    args: [...args],
-    options: { guild: { type: 'string' }, global: FLAG, 'dry-run': FLAG, help: FLAG },
-  }).values;
 }
 
 /**

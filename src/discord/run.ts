@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DiscordjsError, DiscordjsErrorCodes, Events, type Client } from 'discord.js';
-import type { Config, DiscordConfig } from '../config.ts';
+import { PROJECT_FOLDER, type Config, type DiscordConfig } from '../config.ts';
 import type { Engine } from '../engine-types.ts';
 import { DragomanError } from '../errors.ts';
 import { openJournal } from '../journal/journal.ts';
@@ -24,7 +24,9 @@ import { TourPictures } from './tour-pictures.ts';
 const DRAIN_MS = 10_000;
 /** A question keeps the processor busy for some milliseconds; a few overlap where the model computes elsewhere. */
 const QUEUE = { concurrency: 4, capacity: 1_000 };
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+const { version } = createRequire(import.meta.url)(join(PROJECT_FOLDER, 'package.json')) as {
+  version: string;
+};
 
 /** Of some ten kilobytes each. */
 const KEPT_ANSWERS = 1000;

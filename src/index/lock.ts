@@ -3,8 +3,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type * as Zod from 'zod';
-import { z } from '../zod.ts';
+import { z } from 'zod';
 import { DragomanError } from '../errors.ts';
 
 /**
@@ -24,7 +23,7 @@ const holderSchema = z.object({
   token: z.string(),
 });
 
-type Holder = Zod.infer<typeof holderSchema>;
+type Holder = z.infer<typeof holderSchema>;
 
 export interface BuildLock {
   /** @throws DragomanError `BUILD_LOCKED` when another process has taken the lock over */

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type * as Zod from 'zod';
-import { z } from '../zod.ts';
+import { z } from 'zod';
 import { DragomanError } from '../errors.ts';
 import { isMissing } from './pointer.ts';
 
@@ -66,7 +65,7 @@ const manifestSchema = z.object({
   }),
 });
 
-export type Manifest = Zod.infer<typeof manifestSchema>;
+export type Manifest = z.infer<typeof manifestSchema>;
 
 /** @throws DragomanError `INDEX_CORRUPT` when it is missing, broken or of another format */
 export async function readManifest(folder: string): Promise<Manifest> {

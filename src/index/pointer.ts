@@ -1,7 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type * as Zod from 'zod';
-import { z } from '../zod.ts';
+import { z } from 'zod';
 import { DragomanError } from '../errors.ts';
 import { replaceDurably } from './durable.ts';
 
@@ -27,7 +26,7 @@ const pointerSchema = z.object({
   previous: z.string().regex(GENERATION_ID).nullable(),
 });
 
-export type Pointer = Zod.infer<typeof pointerSchema>;
+export type Pointer = z.infer<typeof pointerSchema>;
 
 /**
  * Id of a generation: UTC time to the millisecond, so that ids sort by age, and the start of the

@@ -1,6 +1,13 @@
 import type { Edition } from '../engine-types.ts';
 import { meetingsNear } from './find-meetings.ts';
-import type { Alternatives } from './render-answer.ts';
+
+/** What can be asked instead of a question that found nothing. */
+export interface Alternatives {
+  readonly meetings: readonly { readonly id: string; readonly title: string }[];
+  readonly questions: readonly string[];
+  /** What the search was restricted to, and how to lift that. */
+  readonly restriction?: string;
+}
 
 const MOST_MEETINGS = 3;
 const EXAMPLES = 3;

@@ -23,20 +23,12 @@ export interface ReadyOptions {
  */
 export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
   const { config, errors, rebuildForModel } = options;
-  const { openEmbedder } = await import('../embedding/open-embedder.ts');
-  const { openEngine } = await import('../engine.ts');
   const { indexFolder, embedding } = config;
-
-  const isLocal = embedding.model === 'bundled';
-  const download = isLocal ? null : await progressOn(errors);
-  let embedder: Embedder;
-  try {
-    embedder = await openEmbedder(
-      download === null ? embedding : { ...embedding, onProgress: download.download },
-    );
-  } finally {
-    download?.stop();
-  }
+  // The model loads in a process of its own, meanwhile the rest of the program here.
+  const [embedder, { openEngine }] = await Promise.all([
+    openModel(embedding, errors),
+    import('../engine.ts'),
+  ]);
 
   try {
     return await openEngine({ indexFolder, embedder });
@@ -52,6 +44,21 @@ export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
   }
   await build(config, embedder, errors);
   return openEngine({ indexFolder, embedder });
+}
+
+/** Shows the download of a model of the hub. */
+async function openModel(
+  embedding: Config['embedding'],
+  errors: NodeJS.WriteStream,
+): Promise<Embedder> {
+  const { openEmbedder } = await import('../embedding/open-embedder.ts');
+  if (embedding.model === 'bundled') return openEmbedder(embedding);
+  const progress = await progressOn(errors);
+  try {
+    return await openEmbedder({ ...embedding, onProgress: progress.download });
+  } finally {
+    progress.stop();
+  }
 }
 
 async function build(

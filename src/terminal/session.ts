@@ -5,8 +5,8 @@ import { alternativesTo, beyond } from './alternatives.ts';
 import { findMeetings } from './find-meetings.ts';
 import { helpText, meetingList, publisherList, sourceList } from './listings.ts';
 import { nearIds } from './near-ids.ts';
-import { printable, printableLine } from './printable.ts';
 import { renderAnswer, type View } from './render-answer.ts';
+import { printable, printableLine } from './text.ts';
 
 const COMMANDS = ['/meeting', '/sources', '/help', '/quit'];
 

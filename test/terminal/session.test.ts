@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Edition } from '../../src/engine-types.ts';
 import { alternativesTo, exampleQuestions } from '../../src/terminal/alternatives.ts';
-import { assertKnown } from '../../src/terminal/known-filter.ts';
+import { assertKnown } from '../../src/terminal/ask.ts';
+import { viewOf } from '../../src/terminal/render-answer.ts';
 import { Session } from '../../src/terminal/session.ts';
-import { viewOf } from '../../src/terminal/view.ts';
 import { meeting } from './example.ts';
 import { openRealEngine, type RealEngine } from './real-engine.ts';
 

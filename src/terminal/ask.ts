@@ -1,14 +1,78 @@
 import { createReadStream } from 'node:fs';
+import type { ArgsDef, ParsedArgs } from 'citty';
 import type { Config } from '../config.ts';
 import type { AskOptions, Edition } from '../engine-types.ts';
 import { DragomanError } from '../errors.ts';
-import { alternativesTo, beyond } from './alternatives.ts';
+import { alternativesTo, beyond, type Alternatives } from './alternatives.ts';
 import { answerJson, failedQuestionJson } from './answer-json.ts';
-import type { AskArguments } from './ask-arguments.ts';
-import { assertKnown, type Filter } from './known-filter.ts';
+import { usageError, wholeNumber } from './command-line.ts';
+import { findMeetings } from './find-meetings.ts';
+import { nearIds } from './near-ids.ts';
 import { openReadyEngine } from './ready-engine.ts';
-import { renderAnswer, type Alternatives } from './render-answer.ts';
-import { viewOf } from './view.ts';
+import { renderAnswer, viewOf } from './render-answer.ts';
+import { printableLine } from './text.ts';
+
+const MOST_EXCERPTS = 25;
+
+export const ASK_ARGS = {
+  question: {
+    type: 'positional',
+    description: 'The question; words without quotation marks are one question too',
+    required: false,
+  },
+  json: { type: 'boolean', description: 'Print the answer as one line of JSON' },
+  k: {
+    type: 'string',
+    valueHint: 'number',
+    description: `How many excerpts at most, 1 to ${MOST_EXCERPTS} (default: 3)`,
+  },
+  meeting: {
+    type: 'string',
+    valueHint: 'id',
+    description: 'Only passages about this meeting, for example blinken',
+  },
+  source: {
+    type: 'string',
+    valueHint: 'id',
+    description: 'Only passages that rest on this source, for example mofa-us-fm',
+  },
+  questions: {
+    type: 'string',
+    valueHint: 'file',
+    description:
+      'One question a line (- reads standard input), one line of JSON for each, in order',
+  },
+} as const satisfies ArgsDef;
+
+export interface AskArguments {
+  readonly json: boolean;
+  readonly k: number | null;
+  readonly meeting: string | null;
+  readonly source: string | null;
+  /** One question, or a file of questions (`-` for standard input). */
+  readonly ask: { readonly question: string } | { readonly file: string };
+}
+
+/** @throws DragomanError USAGE */
+export function askArguments(args: ParsedArgs<typeof ASK_ARGS>): AskArguments {
+  const { json = false, k, meeting = null, source = null, questions } = args;
+  const question = args._.join(' ');
+  if (questions !== undefined && args._.length > 0) {
+    throw usageError(
+      `Expected a question or --questions, found both: "${question}" and "${questions}".`,
+    );
+  }
+  if (questions === undefined && args._.length === 0) {
+    throw usageError('Expected a question, found none.');
+  }
+  return {
+    json,
+    k: k === undefined ? null : wholeNumber('--k', k, { from: 1, to: MOST_EXCERPTS }),
+    meeting,
+    source,
+    ask: questions === undefined ? { question } : { file: questions },
+  };
+}
 
 export interface AskStreams {
   readonly input: NodeJS.ReadStream;
@@ -115,4 +179,50 @@ async function* linesOf(questions: NodeJS.ReadableStream, name: string): AsyncGe
     });
   }
   yield rest;
+}
+
+/** More than this many ids are no help in a message. */
+const MOST_LISTED = 60;
+
+/** What a question is restricted to. */
+export interface Filter {
+  readonly meeting?: string;
+  readonly source?: string;
+}
+
+/** @throws DragomanError QUESTION that names ids near an unknown one */
+export function assertKnown({ meeting, source }: Filter, edition: Edition): void {
+  const { meetings, sources } = edition;
+  if (meeting !== undefined && !meetings.some(({ id }) => id === meeting)) {
+    const ids = meetings.map(({ id }) => id);
+    const meant = [
+      ...nearIds(meeting, ids),
+      ...findMeetings(meeting, meetings).map(({ id }) => id),
+    ];
+    throw unknownId({ what: 'meeting', wanted: meeting, ids, meant });
+  }
+  if (source !== undefined && !sources.has(source)) {
+    const ids = [...sources.keys()];
+    throw unknownId({ what: 'source', wanted: source, ids, meant: nearIds(source, ids) });
+  }
+}
+
+function unknownId(unknown: {
+  readonly what: 'meeting' | 'source';
+  readonly wanted: string;
+  readonly ids: readonly string[];
+  readonly meant: readonly string[];
+}): DragomanError {
+  const { what, wanted, ids, meant } = unknown;
+  const near = [...new Set(meant)];
+  let hint: string;
+  if (near.length > 0) hint = `Near it: ${near.join(', ')}.`;
+  else if (ids.length === 0) hint = `The documents describe no ${what}s: leave the option out.`;
+  else if (ids.length <= MOST_LISTED) hint = `Known: ${ids.join(', ')}.`;
+  else hint = `${ids.length} are known, for example ${ids.slice(0, 5).join(', ')}.`;
+  return new DragomanError(
+    'QUESTION',
+    `There is no ${what} with the id "${printableLine(wanted)}".`,
+    { hint },
+  );
 }

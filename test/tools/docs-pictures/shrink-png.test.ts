@@ -1,7 +1,7 @@
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { paletteOf } from '../../../scripts/docs-pictures/palette.ts';
-import { shrinkPng } from '../../../scripts/docs-pictures/shrink-png.ts';
+import { paletteOf } from '../../../tools/docs-pictures/palette.ts';
+import { shrinkPng } from '../../../tools/docs-pictures/shrink-png.ts';
 
 const RED = 0xff0000;
 const BLUE = 0x0000ff;

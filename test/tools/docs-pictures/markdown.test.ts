@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { markdownHtml } from '../../../scripts/docs-pictures/markdown.ts';
+import { markdownHtml } from '../../../tools/docs-pictures/markdown.ts';
 import { inertLine } from '../../../src/discord/inert.ts';
 
 const reader = {
