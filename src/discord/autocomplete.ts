@@ -1,8 +1,8 @@
 import type { ApplicationCommandOptionChoiceData, AutocompleteInteraction } from 'discord.js';
 import type { Edition } from '../engine-types.ts';
 import { dayName, type Locale } from './dates.ts';
-import { directoryOf } from './directory.ts';
-import { clip, oneLine } from './inert.ts';
+import { directoryOf } from './lookup.ts';
+import { clip, oneLine } from './escape.ts';
 import { CHOICE_TEXT, CHOICES } from './limits.ts';
 import { stopName } from './views/meeting.ts';
 

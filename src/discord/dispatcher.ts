@@ -8,7 +8,7 @@ import {
 } from 'discord.js';
 import { DragomanError } from '../errors.ts';
 import { respondWithChoices } from './autocomplete.ts';
-import type { Call } from './call.ts';
+import type { Call } from './interaction-context.ts';
 import { about } from './commands/about.ts';
 import { admin } from './commands/admin.ts';
 import { askMessage } from './commands/ask-message.ts';
@@ -22,7 +22,7 @@ import { decodeControl } from './custom-ids.ts';
 import type { Desk } from './desk.ts';
 import { messageBody } from './payload.ts';
 import { Refusal } from './refusal.ts';
-import { Responder, type Answerable } from './responder.ts';
+import { Responder, type Answerable } from './reply.ts';
 import { localeOf, textsIn } from './texts/index.ts';
 import { failureNotice, isUnreachable } from './views/failure.ts';
 

@@ -1,5 +1,5 @@
 import { LONGEST_QUESTION } from '../engine.ts';
-import { clip, oneLine } from './inert.ts';
+import { clip, oneLine } from './escape.ts';
 import { Refusal } from './refusal.ts';
 
 /**

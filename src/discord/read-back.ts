@@ -1,4 +1,4 @@
-import { plainOf } from './inert.ts';
+import { plainOf } from './escape.ts';
 import { QUESTION_MARK } from './views/answer.ts';
 
 /**

@@ -11,7 +11,7 @@ import { Answers } from './answers.ts';
 import { createClient, listen } from './client.ts';
 import { deferred } from './deferred.ts';
 import type { Desk } from './desk.ts';
-import { directoryOf } from './directory.ts';
+import { directoryOf } from './lookup.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { keepHealthFile } from './health.ts';
 import { TOKEN_REFUSED } from './limits.ts';

@@ -1,5 +1,5 @@
 import { sentencesOf } from '../corpus/sentences.ts';
-import { inert } from './inert.ts';
+import { inert } from './escape.ts';
 
 /** A stretch of an excerpt, in whole sentences wherever one fits. */
 export interface Stretch {

@@ -1,6 +1,6 @@
 import type { Answer } from '../answer/types.ts';
 import type { Asked } from './answers.ts';
-import type { Call } from './call.ts';
+import type { Call } from './interaction-context.ts';
 import { answerView } from './views/answer.ts';
 
 export interface Showing {

@@ -1,6 +1,6 @@
 import type { Edition } from '../engine-types.ts';
 import type { Locale } from './dates.ts';
-import { drawTourInBackground, type TourPicture } from './picture/draw-tour.ts';
+import { drawTourInBackground, type TourPicture } from './tour-map/draw-tour.ts';
 
 /** Days of the tour in two languages, and the whole of it. */
 const KEPT = 40;

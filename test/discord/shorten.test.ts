@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plainOf, visible } from '../../src/discord/inert.ts';
+import { plainOf, visible } from '../../src/discord/escape.ts';
 import { quotation, stretchWithin, within } from '../../src/discord/shorten.ts';
 
 const TEXT =

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { View } from '../../src/discord/payload.ts';
 import { questionIn } from '../../src/discord/read-back.ts';
-import { oneLine } from '../../src/discord/inert.ts';
+import { oneLine } from '../../src/discord/escape.ts';
 import { answerView } from '../../src/discord/views/answer.ts';
 import { contextView } from '../../src/discord/views/context.ts';
 import { meetingView, whichMeetingNotice } from '../../src/discord/views/meeting.ts';
@@ -11,7 +11,7 @@ import { tourView } from '../../src/discord/views/tour.ts';
 import { feedbackView, unansweredView } from '../../src/discord/views/admin.ts';
 import { checkComponents } from '../support/discord/component-form.ts';
 import { Form } from '../support/discord/form.ts';
-import { anyAnswer, anyContext, anyMeeting, anySource, documentOf } from './edition.ts';
+import { anyAnswer, anyContext, anyMeeting, anySource, documentOf } from './any-snapshot.ts';
 
 const locale = fc.constantFrom('en', 'ja');
 const runs = { numRuns: 150 };

@@ -1,5 +1,5 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
-import type { Call } from '../call.ts';
+import type { Call } from '../interaction-context.ts';
 import { aboutView } from '../views/about.ts';
 
 /** `/about` */

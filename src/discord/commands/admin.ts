@@ -1,6 +1,6 @@
 import { PermissionFlagsBits, type ChatInputCommandInteraction } from 'discord.js';
 import { latestFeedback, unansweredQuestions } from '../../journal/unanswered.ts';
-import type { Call } from '../call.ts';
+import type { Call } from '../interaction-context.ts';
 import { Refusal } from '../refusal.ts';
 import { feedbackView, reloadView, statusView, unansweredView } from '../views/admin.ts';
 import type { View } from '../payload.ts';

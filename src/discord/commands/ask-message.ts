@@ -1,5 +1,5 @@
 import type { MessageContextMenuCommandInteraction } from 'discord.js';
-import type { Call } from '../call.ts';
+import type { Call } from '../interaction-context.ts';
 import { questionFromMessage } from '../question.ts';
 import { Refusal } from '../refusal.ts';
 import { answerQuestion } from '../show-answer.ts';

@@ -1,7 +1,7 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
-import type { Call } from '../call.ts';
-import { meetingNamed, sourceNamed } from '../directory.ts';
-import { clip, inertLine, oneLine } from '../inert.ts';
+import type { Call } from '../interaction-context.ts';
+import { meetingNamed, sourceNamed } from '../lookup.ts';
+import { clip, inertLine, oneLine } from '../escape.ts';
 import { questionFrom } from '../question.ts';
 import { Refusal } from '../refusal.ts';
 import { answerQuestion } from '../show-answer.ts';

@@ -1,6 +1,6 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
-import type { Call } from '../call.ts';
-import { meetingNamed } from '../directory.ts';
+import type { Call } from '../interaction-context.ts';
+import { meetingNamed } from '../lookup.ts';
 import { SELECT_OPTIONS } from '../limits.ts';
 import { questionFrom } from '../question.ts';
 import { answerQuestion } from '../show-answer.ts';

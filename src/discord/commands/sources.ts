@@ -1,8 +1,8 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Meeting, Source, SourceKind } from '../../corpus/types.ts';
 import type { Edition } from '../../engine-types.ts';
-import type { Call } from '../call.ts';
-import { meetingNamed } from '../directory.ts';
+import type { Call } from '../interaction-context.ts';
+import { meetingNamed } from '../lookup.ts';
 import { sourcesView } from '../views/sources.ts';
 import { whichMeeting } from './meeting.ts';
 

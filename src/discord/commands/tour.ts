@@ -1,8 +1,8 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
-import type { Call } from '../call.ts';
-import { dayNamed } from '../directory.ts';
-import { clip, inertLine, oneLine } from '../inert.ts';
-import type { TourPicture } from '../picture/draw-tour.ts';
+import type { Call } from '../interaction-context.ts';
+import { dayNamed } from '../lookup.ts';
+import { clip, inertLine, oneLine } from '../escape.ts';
+import type { TourPicture } from '../tour-map/draw-tour.ts';
 import { Refusal } from '../refusal.ts';
 import { tourView } from '../views/tour.ts';
 

@@ -4,10 +4,10 @@ import type {
   StringSelectMenuInteraction,
 } from 'discord.js';
 import type { Asked } from '../answers.ts';
-import type { Call } from '../call.ts';
+import type { Call } from '../interaction-context.ts';
 import { sourcesFor } from '../commands/sources.ts';
 import { decodeControl, idOf, type AskedCode, type Control } from '../custom-ids.ts';
-import { directoryOf } from '../directory.ts';
+import { directoryOf } from '../lookup.ts';
 import { questionIn } from '../read-back.ts';
 import { Refusal } from '../refusal.ts';
 import { showAnswer } from '../show-answer.ts';

@@ -7,9 +7,9 @@ import {
   type StringSelectMenuInteraction,
 } from 'discord.js';
 import type { Asked } from '../answers.ts';
-import type { Call } from '../call.ts';
+import type { Call } from '../interaction-context.ts';
 import { decodeControl, encodeControl, type AskedCode } from '../custom-ids.ts';
-import { clip, oneLine } from '../inert.ts';
+import { clip, oneLine } from '../escape.ts';
 import { MODAL_LABEL, MODAL_LABEL_DESCRIPTION, MODAL_PLACEHOLDER, MODAL_TITLE } from '../limits.ts';
 import { Refusal } from '../refusal.ts';
 import type { Texts } from '../texts/index.ts';

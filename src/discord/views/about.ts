@@ -1,7 +1,7 @@
 import type { Edition } from '../../engine-types.ts';
-import { container, separator, text } from '../components.ts';
+import { container, separator, text } from './components.ts';
 import type { Locale } from '../dates.ts';
-import { inertLine } from '../inert.ts';
+import { inertLine } from '../escape.ts';
 import type { View } from '../payload.ts';
 import { textsIn } from '../texts/index.ts';
 import { PLAIN_COLOUR } from './colours.ts';

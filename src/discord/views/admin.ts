@@ -1,9 +1,9 @@
 import type { Edition, ReloadStatus } from '../../engine-types.ts';
 import type { FeedbackEntry } from '../../journal/types.ts';
 import type { UnansweredQuestion } from '../../journal/unanswered.ts';
-import { container, text } from '../components.ts';
+import { container, text } from './components.ts';
 import type { Locale } from '../dates.ts';
-import { clip, inertLine, oneLine } from '../inert.ts';
+import { clip, inertLine, oneLine } from '../escape.ts';
 import type { View } from '../payload.ts';
 import { textsIn } from '../texts/index.ts';
 import { stamp } from './about.ts';

@@ -1,10 +1,10 @@
 import { ButtonStyle, type APIButtonComponent, type APIComponentInContainer } from 'discord.js';
 import type { Answer, Doubt, Excerpt } from '../../answer/types.ts';
 import type { Edition } from '../../engine-types.ts';
-import { button, buttonRows, container, separator, text, textWithLink } from '../components.ts';
+import { button, buttonRows, container, separator, text, textWithLink } from './components.ts';
 import { codeOf, encodeControl, type AskedCode } from '../custom-ids.ts';
 import { shortDate, type Locale } from '../dates.ts';
-import { clip, inertLine, oneLine, safeUrl } from '../inert.ts';
+import { clip, inertLine, oneLine, safeUrl } from '../escape.ts';
 import { BUTTON_URL, MESSAGE_TEXT } from '../limits.ts';
 import type { View } from '../payload.ts';
 import { quotation, stretchWithin, within } from '../shorten.ts';

@@ -1,6 +1,6 @@
 import type { CitedSource } from '../../answer/types.ts';
 import { longDate, type Locale } from '../dates.ts';
-import { clip, inertLine, oneLine, safeUrl } from '../inert.ts';
+import { clip, inertLine, oneLine, safeUrl } from '../escape.ts';
 import { BUTTON_URL } from '../limits.ts';
 import type { Texts } from '../texts/index.ts';
 

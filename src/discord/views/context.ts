@@ -1,7 +1,7 @@
 import type { Context } from '../../engine-types.ts';
-import { container, text } from '../components.ts';
+import { container, text } from './components.ts';
 import type { Locale } from '../dates.ts';
-import { clip, inertLine, oneLine } from '../inert.ts';
+import { clip, inertLine, oneLine } from '../escape.ts';
 import { MESSAGE_TEXT } from '../limits.ts';
 import type { View } from '../payload.ts';
 import { quotation, stretchWithin } from '../shorten.ts';

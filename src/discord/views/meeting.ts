@@ -1,12 +1,12 @@
 import type { APIButtonComponent, APIComponentInContainer } from 'discord.js';
 import type { Meeting, Person } from '../../corpus/types.ts';
 import type { Edition } from '../../engine-types.ts';
-import { button, buttonRows, container, menuRow, separator, text } from '../components.ts';
+import { button, buttonRows, container, menuRow, separator, text } from './components.ts';
 import { codeOf, encodeControl } from '../custom-ids.ts';
 import { dayName, meetingStart, shortDate, type Locale } from '../dates.ts';
-import { clip, inertLine, oneLine } from '../inert.ts';
+import { clip, inertLine, oneLine } from '../escape.ts';
 import { MESSAGE_TEXT } from '../limits.ts';
-import { outcomesOf, type Outcome } from '../outcomes.ts';
+import { outcomesOf, type Outcome } from '../../answer/key-sentences.ts';
 import type { Notice, View } from '../payload.ts';
 import { quotation, stretchWithin } from '../shorten.ts';
 import { textsIn, type Texts } from '../texts/index.ts';

@@ -1,9 +1,9 @@
 import type { APIButtonComponent, APIComponentInContainer } from 'discord.js';
 import type { Meeting, Source, SourceKind } from '../../corpus/types.ts';
-import { button, buttonRows, container, text } from '../components.ts';
+import { button, buttonRows, container, text } from './components.ts';
 import { codeOf, encodeControl } from '../custom-ids.ts';
 import type { Locale } from '../dates.ts';
-import { clip, inertLine, oneLine } from '../inert.ts';
+import { clip, inertLine, oneLine } from '../escape.ts';
 import { MESSAGE_TEXT } from '../limits.ts';
 import type { View } from '../payload.ts';
 import { textsIn, type Texts } from '../texts/index.ts';

@@ -1,13 +1,13 @@
 import type { APIComponentInContainer } from 'discord.js';
 import type { Meeting } from '../../corpus/types.ts';
 import type { Edition } from '../../engine-types.ts';
-import { container, picture, text } from '../components.ts';
+import { container, picture, text } from './components.ts';
 import { dayName, longDate, type Locale } from '../dates.ts';
-import { clip, inertLine, oneLine } from '../inert.ts';
+import { clip, inertLine, oneLine } from '../escape.ts';
 import { MESSAGE_TEXT, SELECT_OPTIONS } from '../limits.ts';
 import type { View } from '../payload.ts';
 import { textsIn, type Texts } from '../texts/index.ts';
-import type { TourPicture } from '../picture/draw-tour.ts';
+import type { TourPicture } from '../tour-map/draw-tour.ts';
 import { PLAIN_COLOUR } from './colours.ts';
 import { meetingMenu } from './meeting.ts';
 import { namesCity } from './place-named.ts';

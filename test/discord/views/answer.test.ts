@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Answer, Excerpt } from '../../../src/answer/types.ts';
 import { answerView } from '../../../src/discord/views/answer.ts';
-import { anyAnswer } from '../edition.ts';
+import { anyAnswer } from '../any-snapshot.ts';
 
 const MEETING = { id: 'joly', title: 'Talks with Joly in Montréal', date: '2024-01-13' };
 

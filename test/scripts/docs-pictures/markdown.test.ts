@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { markdownHtml } from '../../../scripts/docs-pictures/markdown.ts';
-import { inertLine } from '../../../src/discord/inert.ts';
+import { inertLine } from '../../../src/discord/escape.ts';
 
 const reader = {
   locale: 'en-GB',

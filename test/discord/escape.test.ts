@@ -8,7 +8,7 @@ import {
   plainOf,
   safeUrl,
   visible,
-} from '../../src/discord/inert.ts';
+} from '../../src/discord/escape.ts';
 
 const ACTIVE = fc.constantFrom(
   ...['*', '_', '~', '`', '|', '<', '>', '[', ']', '(', ')', '\\', '@', ':', '#', '-', '+', '1.'],

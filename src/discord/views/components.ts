@@ -12,8 +12,8 @@ import {
   type APIStringSelectComponent,
   type APITextDisplayComponent,
 } from 'discord.js';
-import * as limits from './limits.ts';
-import { clip } from './inert.ts';
+import * as limits from '../limits.ts';
+import { clip } from '../escape.ts';
 
 /** Shorthands for Components V2: plain data that Discord takes as it is. */
 

@@ -2,7 +2,7 @@ import type { Edition } from '../engine-types.ts';
 import type { Logger } from '../log.ts';
 import type { Locale } from './dates.ts';
 import type { Desk } from './desk.ts';
-import type { Answerable, Responder } from './responder.ts';
+import type { Answerable, Responder } from './reply.ts';
 import type { Texts } from './texts/index.ts';
 
 /** One interaction, with what its handler needs. */

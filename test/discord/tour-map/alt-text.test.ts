@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Meeting } from '../../../src/corpus/types.ts';
-import { ALT_TEXT_LIMIT, altText } from '../../../src/discord/picture/alt-text.ts';
-import { journeyOf } from '../../../src/discord/picture/journey.ts';
-import type { Locale } from '../../../src/discord/picture/wording.ts';
+import { ALT_TEXT_LIMIT, altText } from '../../../src/discord/tour-map/alt-text.ts';
+import { journeyOf } from '../../../src/discord/tour-map/journey.ts';
+import type { Locale } from '../../../src/discord/tour-map/wording.ts';
 import { meetingAt, tourMeetings } from './tour-meetings.ts';
 
 const LOCALES: readonly Locale[] = ['en', 'ja'];

@@ -8,7 +8,7 @@ import type { Meeting, Source } from '../corpus/types.ts';
 import type { Edition } from '../engine-types.ts';
 import { fold } from '../language/fold.ts';
 import { longDate, shortDate } from './dates.ts';
-import { Finder } from './finder.ts';
+import { Finder } from './name-finder.ts';
 
 export interface Directory {
   readonly meetings: Finder<Meeting>;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Meeting } from '../../../src/corpus/types.ts';
-import { journeyOf } from '../../../src/discord/picture/journey.ts';
+import { journeyOf } from '../../../src/discord/tour-map/journey.ts';
 import { meetingAt, tourMeetings } from './tour-meetings.ts';
 
 const OSLO = { city: 'Oslo', country: 'Norway', coordinates: [59.91, 10.75] } as const;

@@ -3,13 +3,13 @@ import { createRequire } from 'node:module';
 import { JSDOM } from 'jsdom';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Meeting } from '../../../src/corpus/types.ts';
-import { cardSvg } from '../../../src/discord/picture/card.ts';
-import { readFontMetrics } from '../../../src/discord/picture/font-metrics.ts';
-import { worldGeography } from '../../../src/discord/picture/geography.ts';
-import { journeyOf } from '../../../src/discord/picture/journey.ts';
-import { bundledMeasure } from '../../../src/discord/picture/render.ts';
-import { TEXT_PAIRS } from '../../../src/discord/picture/theme.ts';
-import type { Locale } from '../../../src/discord/picture/wording.ts';
+import { cardSvg } from '../../../src/discord/tour-map/card.ts';
+import { readFontMetrics } from '../../../src/discord/tour-map/font-metrics.ts';
+import { worldGeography } from '../../../src/discord/tour-map/geography.ts';
+import { journeyOf } from '../../../src/discord/tour-map/journey.ts';
+import { bundledMeasure } from '../../../src/discord/tour-map/render.ts';
+import { TEXT_PAIRS } from '../../../src/discord/tour-map/theme.ts';
+import type { Locale } from '../../../src/discord/tour-map/wording.ts';
 import { meetingAt, tourMeetings } from './tour-meetings.ts';
 
 let meetings: readonly Meeting[];
@@ -80,7 +80,7 @@ describe('The card', () => {
   });
 
   it('uses no Japanese character that the bundled fonts lack', () => {
-    const folder = new URL('../../../src/discord/picture/fonts/', import.meta.url);
+    const folder = new URL('../../../src/discord/tour-map/fonts/', import.meta.url);
     for (const name of ['BIZUDPGothic-Regular-subset.ttf', 'BIZUDPGothic-Bold-subset.ttf']) {
       const font = readFontMetrics(readFileSync(new URL(name, folder)));
       const needed = [...new Set(texts(draw(meetings, 'ja')).join(''))].filter((one) =>

@@ -5,7 +5,7 @@ import {
   overlaps,
   placeLabels,
   type Box,
-} from '../../../src/discord/picture/labels.ts';
+} from '../../../src/discord/tour-map/labels.ts';
 
 const BOUNDS = { x: 10, y: 20, width: 600, height: 500 };
 const GAP = 16;
