@@ -1,73 +1,117 @@
-/**
- * What can be named in an option: meetings, sources and days of one edition, found from memory. Built when an
- * edition is first used, and gone with it.
- */
+/** Meetings, sources and days of a snapshot, found by what a user types into an option or chooses from its list. */
 import { createRequire } from 'node:module';
 import type { Country } from 'world-countries';
 import type { Meeting, Source } from '../corpus/types.ts';
 import type { Edition } from '../engine-types.ts';
 import { fold } from '../language/fold.ts';
-import { longDate, shortDate } from './dates.ts';
-import { Finder } from './name-finder.ts';
+import { dayName, longDate, shortDate } from './dates.ts';
+import { clip, oneLine } from './escape.ts';
+import type { Autocomplete, Choice } from './interaction-context.ts';
+import { CHOICE_TEXT, CHOICES } from './limits.ts';
+import { NameFinder } from './name-finder.ts';
+import type { Locale } from './texts/index.ts';
 
-export interface Directory {
-  readonly meetings: Finder<Meeting>;
+interface Directory {
+  readonly meetings: NameFinder<Meeting>;
   readonly meetingById: ReadonlyMap<string, Meeting>;
-  readonly sources: Finder<Source>;
-  /** ISO dates, in order. */
-  readonly days: Finder<string>;
-  readonly dayList: readonly string[];
+  readonly sources: NameFinder<Source>;
+  /** ISO dates, ascending. */
+  readonly days: readonly string[];
+  readonly dayFinder: NameFinder<string>;
 }
 
+/** One directory a snapshot, dropped with it. */
 const directories = new WeakMap<Edition, Directory>();
 
-export function directoryOf(edition: Edition): Directory {
-  const known = directories.get(edition);
+/** Builds what lookups in a snapshot need, so that the first user does not wait for it. */
+export function prepareLookups(snapshot: Edition): void {
+  directoryOf(snapshot);
+}
+
+function directoryOf(snapshot: Edition): Directory {
+  const known = directories.get(snapshot);
   if (known !== undefined) return known;
-  const directory = buildDirectory(edition);
-  directories.set(edition, directory);
+  const directory = buildDirectory(snapshot);
+  directories.set(snapshot, directory);
   return directory;
 }
 
 function buildDirectory({ meetings, sources }: Edition): Directory {
-  const dayList = [
-    ...new Set(meetings.flatMap(({ date }) => (date === null ? [] : [date]))),
-  ].sort();
+  const days = [...new Set(meetings.flatMap(({ date }) => date ?? []))].sort();
   return {
-    meetings: new Finder(meetings.map((value) => ({ value, names: namesOfMeeting(value) }))),
+    meetings: new NameFinder(meetings.map((value) => ({ value, names: namesOfMeeting(value) }))),
     meetingById: new Map(meetings.map((meeting) => [meeting.id, meeting])),
-    sources: new Finder(
+    sources: new NameFinder(
       [...sources.values()].map((value) => ({
         value,
         names: [value.id, value.title, value.publisher, ...namesOfDate(value.published)],
       })),
     ),
-    days: new Finder(dayList.map((value) => ({ value, names: namesOfDate(value) }))),
-    dayList,
+    days,
+    dayFinder: new NameFinder(days.map((value) => ({ value, names: namesOfDate(value) }))),
   };
 }
 
-/** A meeting by what was typed or chosen: its id, or the one that fits best; null when none fits. */
-export function meetingNamed(edition: Edition, said: string): Meeting | null {
-  const { meetings, meetingById } = directoryOf(edition);
-  const exact = meetingById.get(said.trim());
-  if (exact !== undefined) return exact;
-  return said.trim() === '' ? null : (meetings.find(said, 1)[0]?.value ?? null);
+export function meetingsById(snapshot: Edition): ReadonlyMap<string, Meeting> {
+  return directoryOf(snapshot).meetingById;
 }
 
-/** As `meetingNamed`, for sources. */
-export function sourceNamed(edition: Edition, said: string): Source | null {
-  const exact = edition.sources.get(said.trim());
-  if (exact !== undefined) return exact;
-  return said.trim() === '' ? null : (directoryOf(edition).sources.find(said, 1)[0]?.value ?? null);
+/** The meeting with an id, or the best match of its names; null for no match. */
+export function findMeeting(snapshot: Edition, input: string): Meeting | null {
+  const { meetings, meetingById } = directoryOf(snapshot);
+  return meetingById.get(input.trim()) ?? bestMatch(meetings, input);
 }
 
-/** A day of the tour, as ISO date, by what was typed or chosen; null when none fits. */
-export function dayNamed(edition: Edition, said: string): string | null {
-  const { days, dayList } = directoryOf(edition);
-  const wanted = said.trim();
-  if (dayList.includes(wanted)) return wanted;
-  return wanted === '' ? null : (days.find(wanted, 1)[0]?.value ?? null);
+/** As `findMeeting`, for sources. */
+export function findSource(snapshot: Edition, input: string): Source | null {
+  return snapshot.sources.get(input.trim()) ?? bestMatch(directoryOf(snapshot).sources, input);
+}
+
+/** A day of the tour as ISO date; null for no match. */
+export function findDay(snapshot: Edition, input: string): string | null {
+  const { days, dayFinder } = directoryOf(snapshot);
+  return days.find((day) => day === input.trim()) ?? bestMatch(dayFinder, input);
+}
+
+function bestMatch<T>(finder: NameFinder<T>, input: string): T | null {
+  return input.trim() === '' ? null : (finder.find(input, 1)[0]?.value ?? null);
+}
+
+export const meetingChoices: Autocomplete = (typed, { snapshot, locale }) =>
+  distinct(
+    directoryOf(snapshot)
+      .meetings.find(typed, CHOICES)
+      .map(({ value }) => ({ name: stopName(value, locale), value: value.id })),
+  );
+
+export const sourceChoices: Autocomplete = (typed, { snapshot }) =>
+  distinct(
+    directoryOf(snapshot)
+      .sources.find(typed, CHOICES)
+      .map(({ value }) => ({ name: `${value.publisher}: ${value.title}`, value: value.id })),
+  );
+
+export const dayChoices: Autocomplete = (typed, { snapshot, locale }) =>
+  distinct(
+    directoryOf(snapshot)
+      .dayFinder.find(typed, CHOICES)
+      .map(({ value }) => ({ name: dayName(value, locale), value })),
+  );
+
+function distinct(choices: readonly Choice[]): Choice[] {
+  const names = new Set<string>();
+  return choices.flatMap(({ name, value }) => {
+    const shown = clip(oneLine(name), CHOICE_TEXT);
+    if (shown === '' || names.has(shown)) return [];
+    names.add(shown);
+    // In place of an id that is too long, the name: typed by a user, it would be found too.
+    return [{ name: shown, value: value.length <= CHOICE_TEXT ? value : shown }];
+  });
+}
+
+/** Date and title of a meeting in plain text, for labels of buttons, menus and choices. */
+export function stopName({ date, title }: Meeting, locale: Locale): string {
+  return `${date === null ? '' : `${shortDate(date, locale)} · `}${oneLine(title)}`;
 }
 
 function namesOfMeeting(meeting: Meeting): string[] {
@@ -88,7 +132,7 @@ function namesOfMeeting(meeting: Meeting): string[] {
   ];
 }
 
-/** "12 January 2024", "2024-01-12", "1月12日", "1/12": all that people type. */
+/** "12 January 2024", "2024年1月12日", "1月12日", "2024-01-12". */
 function namesOfDate(iso: string | null): string[] {
   if (iso === null) return [];
   return [longDate(iso, 'en'), longDate(iso, 'ja'), shortDate(iso, 'ja'), iso];

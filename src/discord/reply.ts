@@ -10,121 +10,130 @@ import {
 } from 'discord.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ErrorCodes } from './limits.ts';
-import { messageBody, type Notice, type View } from './payload.ts';
+import { messageBody, type Notice, type View } from './views/components.ts';
 
-export type Answerable =
+/** A click on a button, or a choice from a menu. */
+export type ClickInteraction = ButtonInteraction | StringSelectMenuInteraction;
+
+/** What the bot replies to. */
+export type RepliableInteraction =
   | ChatInputCommandInteraction
   | MessageContextMenuCommandInteraction
-  | ButtonInteraction
-  | StringSelectMenuInteraction
+  | ClickInteraction
   | ModalSubmitInteraction;
 
-/** Where the conversation stands. `update`: the message with the clicked control will be edited. */
+/** What was sent so far. `update`: the message with the clicked control will be edited. */
 type Stage = 'open' | 'deferred' | 'deferred-private' | 'update' | 'done';
 
-/** Discord is sometimes away for some seconds, and the token is good for a quarter of an hour. */
+/** Discord can be unavailable for some seconds, and the token of an interaction is valid for 15 minutes. */
 const RETRY_AFTER_MS = [1_000, 4_000];
-/** The first response has three seconds in all; the library tries again by itself after a 5xx, not after a cut line. */
+/** Discord waits three seconds for the first response. discord.js retries after a 5xx, not after a lost connection. */
 const ACKNOWLEDGE_AFTER_MS = [50, 400];
 
-/** One interaction's replies: knows what was said already, and so what may be said next. */
-export class Responder {
-  readonly #interaction: Answerable;
-  readonly #wait: (ms: number) => Promise<unknown>;
+/** The reply to one interaction. It keeps track of what was sent, and so of what may be sent next. */
+export class Reply {
+  readonly #interaction: RepliableInteraction;
   #stage: Stage = 'open';
 
-  constructor(interaction: Answerable, wait: (ms: number) => Promise<unknown> = (ms) => sleep(ms)) {
+  constructor(interaction: RepliableInteraction) {
     this.#interaction = interaction;
-    this.#wait = wait;
   }
 
-  /** Acknowledges; who will see the reply is settled here. */
+  /** Acknowledges a command; `isPrivate` decides who will see the reply. */
   async defer({ isPrivate }: { isPrivate: boolean }): Promise<void> {
-    await this.#acknowledge(() =>
+    await acknowledge(() =>
       this.#interaction.deferReply(isPrivate ? { flags: MessageFlags.Ephemeral } : {}),
     );
     this.#interaction.deferred = true;
     this.#stage = isPrivate ? 'deferred-private' : 'deferred';
   }
 
-  /** Acknowledges a click whose message will change. */
-  async deferUpdate(interaction: ButtonInteraction | StringSelectMenuInteraction): Promise<void> {
-    await this.#acknowledge(() => interaction.deferUpdate());
-    interaction.deferred = true;
+  /**
+   * Acknowledges a click that changes its message. Only the user who asked for the message changes it; anybody else
+   * gets a private copy.
+   */
+  async deferUpdate(click: ClickInteraction): Promise<{ isCopy: boolean }> {
+    const owner = click.message.interactionMetadata?.user.id;
+    if (owner !== undefined && owner !== click.user.id) {
+      await this.defer({ isPrivate: true });
+      return { isCopy: true };
+    }
+    await acknowledge(() => click.deferUpdate());
+    click.deferred = true;
     this.#stage = 'update';
+    return { isCopy: false };
   }
 
-  /** Fills in what was deferred. */
+  /** Sends what was deferred. */
   async fill(view: View): Promise<void> {
-    await this.#persistently(() => this.#interaction.editReply(messageBody(view)));
+    await withRetries(() => this.#interaction.editReply(messageBody(view)));
     this.#stage = 'done';
   }
 
   /** Replies at once, without deferring. */
-  async reply(shown: View | Notice, { isPrivate }: { isPrivate: boolean }): Promise<void> {
-    const body = messageBody(shown);
+  async send(content: View | Notice, { isPrivate }: { isPrivate: boolean }): Promise<void> {
+    const body = messageBody(content);
     const flags = [
       ...(body.flags === undefined ? [] : [body.flags]),
       ...(isPrivate ? [MessageFlags.Ephemeral as const] : []),
     ];
-    await this.#acknowledge(() => this.#interaction.reply({ ...body, flags }));
+    await acknowledge(() => this.#interaction.reply({ ...body, flags }));
     this.#stage = 'done';
   }
 
   /**
-   * Says a sentence to the user alone, whatever was said or deferred before. A public "thinking…" is taken
-   * back first: what follows a deferral is seen by whom the deferral was.
+   * Sends a sentence to the user alone, whatever was sent or deferred before. A public "thinking…" is deleted first,
+   * because a follow-up to it would be public too.
    */
-  async whisper(notice: Notice): Promise<void> {
+  async sendPrivately(notice: Notice): Promise<void> {
     const stage = this.#stage;
-    if (stage === 'open') return this.reply(notice, { isPrivate: true });
+    if (stage === 'open') return this.send(notice, { isPrivate: true });
     if (stage === 'deferred-private') {
-      await this.#persistently(() => this.#interaction.editReply(messageBody(notice)));
+      await withRetries(() => this.#interaction.editReply(messageBody(notice)));
     } else {
       if (stage === 'deferred') {
         await this.#interaction.deleteReply().catch(() => undefined);
       }
-      await this.#persistently(() =>
+      await withRetries(() =>
         this.#interaction.followUp({ ...messageBody(notice), flags: MessageFlags.Ephemeral }),
       );
     }
     this.#stage = 'done';
   }
+}
 
-  /**
-   * A first response that took effect while its confirmation was lost is sent again by the library, and then
-   * refused as a second one: it has arrived.
-   */
-  async #acknowledge(send: () => Promise<unknown>): Promise<void> {
-    try {
-      await this.#persistently(send, ACKNOWLEDGE_AFTER_MS);
-    } catch (error) {
-      const isTaken =
-        error instanceof DiscordAPIError && error.code === ErrorCodes.alreadyAcknowledged;
-      if (!isTaken) throw error;
-    }
-  }
-
-  async #persistently<T>(
-    send: () => Promise<T>,
-    pauses: readonly number[] = RETRY_AFTER_MS,
-  ): Promise<T> {
-    for (const ms of pauses) {
-      try {
-        return await send();
-      } catch (error) {
-        if (!isPassing(error)) throw error;
-        await this.#wait(ms);
-      }
-    }
-    return send();
+/**
+ * Sends the first response. Where it took effect but its confirmation was lost, discord.js sends it again, and Discord
+ * refuses that as a second response: it has arrived.
+ */
+async function acknowledge(send: () => Promise<unknown>): Promise<void> {
+  try {
+    await withRetries(send, ACKNOWLEDGE_AFTER_MS);
+  } catch (error) {
+    const hasArrived =
+      error instanceof DiscordAPIError && error.code === ErrorCodes.alreadyAcknowledged;
+    if (!hasArrived) throw error;
   }
 }
 
-/** Discord's own trouble, or the network's: the same request may succeed later. */
-function isPassing(error: unknown): boolean {
-  if (error instanceof DiscordAPIError) return error.status >= 500;
-  if (error instanceof HTTPError) return error.status >= 500;
+async function withRetries<T>(
+  send: () => Promise<T>,
+  pauses: readonly number[] = RETRY_AFTER_MS,
+): Promise<T> {
+  for (const ms of pauses) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!isTemporary(error)) throw error;
+      await sleep(ms);
+    }
+  }
+  return send();
+}
+
+/** A problem of Discord's servers or of the network: the same request may succeed later. */
+function isTemporary(error: unknown): boolean {
+  if (error instanceof DiscordAPIError || error instanceof HTTPError) return error.status >= 500;
   return (
     error instanceof Error &&
     /^(?:ECONN|ETIMEDOUT|EPIPE|UND_ERR|ENOTFOUND|EAI_AGAIN)/.test(codeOf(error))

@@ -1,15 +1,19 @@
 import { printable } from '../terminal/printable.ts';
-import type { Journal } from './journal.ts';
-import type { FeedbackEntry } from './types.ts';
-import { latestFeedback, unansweredQuestions, type UnansweredQuestion } from './unanswered.ts';
+import {
+  latestFeedback,
+  unansweredQuestions,
+  type FeedbackEntry,
+  type Journal,
+  type UnansweredQuestion,
+} from './journal.ts';
 import { FLAG, parseScriptArguments, usageError } from '../terminal/arguments.ts';
 
 export const JOURNAL_HELP = `Usage: npm run journal -- [options]
 
-Prints the questions most often left without a clear answer, so that the keeper knows which documents to add.
+Prints the questions most often left without a clear answer, which shows what documents to add.
 
   --feedback       print the feedback instead, latest first
-  --limit NUMBER   how many at most (50 unless told)
+  --limit NUMBER   how many at most (default: 50)
   --json           one JSON object a line
   --help           print this text
 

@@ -3,7 +3,7 @@ import type { Answer, CitedSource, Excerpt } from '../../src/answer/types.ts';
 import type { Document, Meeting, Source } from '../../src/corpus/types.ts';
 import type { Context } from '../../src/engine-types.ts';
 
-/** Whatever a corpus can hold: long, empty, hostile. */
+/** Whatever a corpus can contain: long, empty and hostile texts. */
 const nasty = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 400 }),
   fc.lorem({ maxCount: 60, mode: 'words' }),
@@ -45,17 +45,17 @@ const excerpt: fc.Arbitrary<Excerpt> = fc
   .record({
     rank: fc.integer({ min: 1, max: 25 }),
     text: fc.array(nasty, { minLength: 1, maxLength: 12 }).map((parts) => parts.join('. ')),
-    at: fc.option(fc.tuple(fc.nat(), fc.nat(3000))),
+    range: fc.option(fc.tuple(fc.nat(), fc.nat(3000))),
     document: fc.record({ id, title: nasty, path: nasty, lines }),
     meeting: fc.option(fc.record({ id, title: nasty, date: isoDate, place: nasty })),
     sources: fc.array(cited, { maxLength: 12 }),
     alsoReportedBy: fc.array(id, { maxLength: 12 }),
     score: fc.double(),
   })
-  .map(({ at, ...rest }) => {
-    if (at === null || rest.text === '') return { ...rest, highlight: null };
-    const start = at[0] % rest.text.length;
-    return { ...rest, highlight: [start, Math.min(rest.text.length, start + at[1])] as const };
+  .map(({ range, ...rest }) => {
+    if (range === null || rest.text === '') return { ...rest, highlight: null };
+    const start = range[0] % rest.text.length;
+    return { ...rest, highlight: [start, Math.min(rest.text.length, start + range[1])] as const };
   });
 
 export const anyAnswer: fc.Arbitrary<Answer> = fc.record({
@@ -78,7 +78,7 @@ export const anyAnswer: fc.Arbitrary<Answer> = fc.record({
   confidence: fc.double({ min: 0, max: 1, noNaN: true }),
   excerpts: fc
     .array(excerpt, { maxLength: 12 })
-    .map((all) => all.map((one, at) => ({ ...one, rank: at + 1 }))),
+    .map((all) => all.map((one, index) => ({ ...one, rank: index + 1 }))),
   timing: fc.constant({ embedMs: 0, searchMs: 0, totalMs: 0 }),
   generation: fc.constant('g'),
 });

@@ -2,36 +2,36 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   clip,
-  inert,
-  inertLine,
+  escapeLine,
+  escapeMarkdown,
   oneLine,
-  plainOf,
   safeUrl,
+  unescapeMarkdown,
   visible,
 } from '../../src/discord/escape.ts';
 
-const ACTIVE = fc.constantFrom(
+const MARKDOWN = fc.constantFrom(
   ...['*', '_', '~', '`', '|', '<', '>', '[', ']', '(', ')', '\\', '@', ':', '#', '-', '+', '1.'],
   ...['\n', ' ', 'a', '@everyone', '<@1>', '<a:x:1>', '://', '||', '```', '\u202e', '\u200b', '漢'],
 );
 const text = fc.oneof(
   fc.string({ unit: 'binary' }),
-  fc.array(ACTIVE).map((parts) => parts.join('')),
+  fc.array(MARKDOWN).map((parts) => parts.join('')),
 );
 
-describe('inert text', () => {
+describe('escaped text', () => {
   it('is the visible text again once its escapes are undone', () => {
     fc.assert(
-      fc.property(text, (said) => {
-        expect(plainOf(inert(said))).toBe(visible(said));
+      fc.property(text, (input) => {
+        expect(unescapeMarkdown(escapeMarkdown(input))).toBe(visible(input));
       }),
     );
   });
 
-  it('leaves nothing that Discord would act on without a backslash before it', () => {
+  it('leaves no Markdown without a backslash before it', () => {
     fc.assert(
-      fc.property(text, (said) => {
-        const bare = inert(said).replace(/\\[^0-9A-Za-z\s]/g, 'x');
+      fc.property(text, (input) => {
+        const bare = escapeMarkdown(input).replace(/\\[^0-9A-Za-z\s]/g, 'x');
         expect(bare).not.toMatch(/[*_~`|<[\]@\\]/);
         expect(bare).not.toMatch(/^[ \t]*(?:[#>+-]|\d+\.)/m);
         expect(bare).not.toMatch(/:\/\//);
@@ -50,11 +50,11 @@ describe('inert text', () => {
     ['-# small', '\\-# small'],
     ['at 11:57 on 5.1', 'at 11:57 on 5.1'],
     ['discord.gg/abc', 'discord\\.gg/abc'],
-  ])('shows %s as it is written', (said, escaped) => {
-    expect(inert(said)).toBe(escaped);
+  ])('shows %s as it is written', (input, escaped) => {
+    expect(escapeMarkdown(input)).toBe(escaped);
   });
 
-  it('has no characters that show nothing or turn the direction', () => {
+  it('has no characters that are invisible or change the direction of the text', () => {
     expect(visible('a\u200bb\u202ec\u2066d\ufeff\u00ade\u3164f\u{e0041}g')).toBe('abcdefg');
     expect(visible('e\u0301\u0301\u0301\u0301\u0301\u0301\u0301')).toBe(
       'e\u0301\u0301\u0301\u0301',
@@ -62,10 +62,11 @@ describe('inert text', () => {
     expect(visible('a\r\nb\u2028c\td')).toBe('a\nb\nc\td');
   });
 
-  it('fits one line when it should', () => {
+  it('fits one line, and a length, when it should', () => {
     fc.assert(
-      fc.property(text, (said) => {
-        expect(inertLine(said)).not.toMatch(/[\n\r]/);
+      fc.property(text, (input) => {
+        expect(escapeLine(input)).not.toMatch(/[\n\r]/);
+        expect(unescapeMarkdown(escapeLine(input, 10)).length).toBeLessThanOrEqual(10);
       }),
     );
     expect(oneLine(' a \n\n b ')).toBe('a b');
@@ -78,8 +79,8 @@ describe('clip', () => {
       fc.property(
         fc.string({ unit: 'grapheme' }),
         fc.integer({ min: 1, max: 40 }),
-        (said, length) => {
-          const short = clip(said, length);
+        (input, length) => {
+          const short = clip(input, length);
           expect(short.length).toBeLessThanOrEqual(Math.max(length, 1));
           expect(short).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])/);
         },

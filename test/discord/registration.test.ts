@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
-import { commandDefinitions } from '../../src/discord/commands/definitions.ts';
+import { commandDefinitions } from '../../src/discord/registry.ts';
 import { parseRegisterArguments, runRegister } from '../../src/discord/run-register.ts';
 import { LocalDiscord } from '../support/discord/local-discord.ts';
 

@@ -35,7 +35,7 @@ export interface Journey {
   readonly countriesVisited: number;
 }
 
-/** Longer journeys leave out the days without a meeting, so that the calendar stays legible. */
+/** A longer journey leaves out the days without a meeting, so that its calendar stays legible. */
 const LONGEST_CONTIGUOUS_DAYS = 21;
 const DAY_MS = 86_400_000;
 
@@ -88,12 +88,14 @@ function daysOf(stops: readonly Stop[]): Day[] {
   const all = datesBetween(first, last);
   return (all.length <= LONGEST_CONTIGUOUS_DAYS ? all : used).map((date) => {
     const there = stops.filter((stop) => stop.dates.includes(date));
-    const meetings = there.flatMap((stop) => stop.meetings.filter((one) => one.date === date));
+    const meetings = there.flatMap((stop) =>
+      stop.meetings.filter((meeting) => meeting.date === date),
+    );
     return { date, stops: there, meetingCount: meetings.length };
   });
 }
 
-/** Reads the route out of the meetings, whatever order they come in. */
+/** The route of the meetings, which may come in any order. */
 export function journeyOf(meetings: readonly Meeting[]): Journey {
   const ordered = [...meetings].sort((a, b) => a.order - b.order);
   const stops = stopsOf(ordered);

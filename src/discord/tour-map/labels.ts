@@ -21,32 +21,32 @@ export interface LabelOptions {
   readonly labels: readonly LabelRequest[];
   readonly bounds: Box;
   /**
-   * Distance wanted between a label and its anchor, in pixels. No anchor is nearer than 0.7 of it, and no
-   * other label nearer than half of it.
+   * Distance between a label and its anchor, in pixels. Every anchor is at least 0.7 of it away, and every other
+   * label at least half of it.
    */
   readonly gap: number;
-  /** Points that labels should rather not cover, such as those along a route. */
+  /** Points that labels should avoid, such as those along a route. */
   readonly avoid: readonly Point[];
-  /** Room that is taken already; no label may overlap it. */
+  /** Room that is taken; no label may overlap it. */
   readonly taken?: readonly Box[];
 }
 
 interface Candidate {
   readonly box: Box;
-  /** What the place costs whatever the other labels do. */
+  /** Cost of the place, without regard to the other labels. */
   readonly cost: number;
 }
 
-/** Rounds of choosing each label anew, given the others. Few suffice: labels of a map are few. */
+/** Rounds in which each label is placed again, given the others. A map has few labels, so few rounds suffice. */
 const ROUNDS = 3;
 const DISTANCES = [0, 12, 28, 48, 76] as const;
 const DIRECTIONS = 24;
-/** Grid step of the search for room anywhere, in pixels. */
+/** Step of the grid that is searched where there is no room nearby, in pixels. */
 const STEP = 16;
 const LEAST_SHARE = 0.7;
 const COVERED_POINT = 6;
 const CROSSING = 400;
-/** A label nearer than this to another label's anchor may be taken for that one's, in pixels. */
+/** A label closer than this to another label's anchor could be mistaken for that one's. In pixels. */
 const OWN_ROOM = 48;
 const MISSING = 100_000;
 
@@ -59,7 +59,7 @@ export function overlaps(a: Box, b: Box, gap = 0): boolean {
   );
 }
 
-/** The point of the box that is nearest to a point; there the line from an anchor ends. */
+/** The point of the box that is nearest to a point: the end of the line from an anchor. */
 export function nearestPoint(box: Box, point: Point): Point {
   return {
     x: Math.min(Math.max(point.x, box.x), box.x + box.width),
@@ -82,14 +82,14 @@ function isWithin(box: Box, bounds: Box): boolean {
   );
 }
 
-/** Boxes that a ray from the anchor meets at the given distances. */
+/** Boxes in all directions from the anchor, at several distances. */
 function around({ anchor, width, height }: LabelRequest, gap: number): Box[] {
   return DISTANCES.flatMap((further) =>
     Array.from({ length: DIRECTIONS }, (_, step) => {
       const angle = (step / DIRECTIONS) * 2 * Math.PI;
       const reach = gap + further;
       const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-      // The box is pushed out until its side or corner, whichever faces the anchor, is `reach` away.
+      // The side or the corner of the box that faces the anchor is `reach` away.
       const x = anchor.x + cos * reach + (cos - 1) * (width / 2);
       const y = anchor.y + sin * reach + (sin - 1) * (height / 2);
       return { x, y, width, height };
@@ -107,8 +107,8 @@ function anywhere({ width, height }: LabelRequest, bounds: Box): Box[] {
   return boxes;
 }
 
-/** Share of the way from `from` to `to` at which a line enters and leaves the stretch `low` to `high`. */
-function stretch(from: number, to: number, low: number, high: number): [number, number] {
+/** Shares of the way from `from` to `to` at which a line enters and leaves the range `low` to `high`. */
+function crossing(from: number, to: number, low: number, high: number): [number, number] {
   if (from === to) return from > low && from < high ? [0, 1] : [1, 0];
   const [a, b] = [(low - from) / (to - from), (high - from) / (to - from)];
   return [Math.max(0, Math.min(a, b)), Math.min(1, Math.max(a, b))];
@@ -117,12 +117,12 @@ function stretch(from: number, to: number, low: number, high: number): [number, 
 /** Whether the line from an anchor to its own box runs through another box. */
 function lineCrosses(anchor: Point, own: Box, other: Box): boolean {
   const end = nearestPoint(own, anchor);
-  const [enterX, leaveX] = stretch(anchor.x, end.x, other.x - 4, other.x + other.width + 4);
-  const [enterY, leaveY] = stretch(anchor.y, end.y, other.y - 4, other.y + other.height + 4);
+  const [enterX, leaveX] = crossing(anchor.x, end.x, other.x - 4, other.x + other.width + 4);
+  const [enterY, leaveY] = crossing(anchor.y, end.y, other.y - 4, other.y + other.height + 4);
   return Math.max(enterX, enterY) < Math.min(leaveX, leaveY);
 }
 
-/** The labels' candidate places that no anchor forbids, the cheapest first. */
+/** The boxes that keep away from anchors and taken room, the cheapest first. */
 function candidatesOf(
   boxes: readonly Box[],
   { anchor }: LabelRequest,
@@ -157,7 +157,7 @@ interface Layout {
   readonly cost: number;
 }
 
-/** Improves the labels one after the other, in the order given, until they settle. */
+/** Places the labels one after the other, in the given order, in several rounds. */
 function settle(
   order: readonly number[],
   options: LabelOptions,
@@ -168,10 +168,10 @@ function settle(
   const placed: (Candidate | null)[] = labels.map(() => null);
   const costAmong = (candidate: Candidate, index: number): number => {
     let cost = candidate.cost;
-    for (const [at, other] of placed.entries()) {
-      if (at === index || other === null) continue;
+    for (const [otherIndex, other] of placed.entries()) {
+      if (otherIndex === index || other === null) continue;
       if (overlaps(candidate.box, other.box, gap / 2)) return Infinity;
-      const [mine, its] = [labels[index]?.anchor, labels[at]?.anchor];
+      const [mine, its] = [labels[index]?.anchor, labels[otherIndex]?.anchor];
       if (mine !== undefined && lineCrosses(mine, candidate.box, other.box)) cost += CROSSING;
       if (its !== undefined && lineCrosses(its, other.box, candidate.box)) cost += CROSSING;
     }
@@ -181,7 +181,7 @@ function settle(
     let best: Candidate | null = null;
     let bestCost = Infinity;
     for (const candidate of candidates) {
-      // Candidates ascend by their own cost, which company can only raise.
+      // Candidates are sorted by their own cost, which other labels can only raise.
       if (candidate.cost >= bestCost) break;
       const cost = costAmong(candidate, index);
       if (cost < bestCost) [best, bestCost] = [candidate, cost];
@@ -194,13 +194,13 @@ function settle(
     }
   }
   const cost = placed.reduce(
-    (sum, one, index) => sum + (one === null ? MISSING : costAmong(one, index)),
+    (sum, candidate, index) => sum + (candidate === null ? MISSING : costAmong(candidate, index)),
     0,
   );
-  return { boxes: placed.map((one) => one?.box ?? null), cost };
+  return { boxes: placed.map((candidate) => candidate?.box ?? null), cost };
 }
 
-/** Orders to try: what is placed first takes the best place, so several are worth a try. */
+/** Orders to try. The label that is placed first gets the best place, so the order matters. */
 function ordersOf(labels: readonly LabelRequest[]): number[][] {
   const indices = labels.map((_, index) => index);
   const by = (key: (label: LabelRequest) => number): number[] =>
@@ -221,9 +221,8 @@ function ordersOf(labels: readonly LabelRequest[]): number[][] {
 }
 
 /**
- * Finds room for each label near its anchor. Labels that are placed lie inside the bounds and never
- * overlap each other or any anchor; where there is no room left for one, its place is null. The same
- * options always give the same places.
+ * Places each label near its anchor. Placed labels are inside the bounds and never overlap each other or any anchor;
+ * a label without room gets null. The same options always give the same places.
  */
 export function placeLabels(options: LabelOptions): (Box | null)[] {
   const { labels, bounds, gap } = options;

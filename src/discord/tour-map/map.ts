@@ -1,3 +1,9 @@
+/**
+ * The two maps. The globe shows the earth from above northern Europe, so that Japan, Europe and North America are all
+ * visible and no line has to jump from one edge of the picture to the other, as on a map cut along a meridian. The
+ * region enlarges Europe, where most stops are close together.
+ */
+import { createRequire } from 'node:module';
 import {
   geoAzimuthalEqualArea,
   geoDistance,
@@ -5,18 +11,45 @@ import {
   geoPath,
   type GeoProjection,
 } from 'd3-geo';
-import type { Stop } from './journey.ts';
+import { feature, mesh } from 'topojson-client';
+import type { GeometryCollection, Topology } from 'topojson-specification';
+import type { Journey, Stop } from './journey.ts';
 import type { Box, Point } from './labels.ts';
-import { placesSvg, type MapOptions } from './map-places.ts';
+import { placesSvg, type PlacesOptions } from './places.ts';
 import { drawnLegs, isInside, lonLat, project, routeSvg } from './route.ts';
-import { rectElement, short } from './svg.ts';
-import { COLOUR } from './theme.ts';
+import { COLOUR, rectElement, short } from './svg.ts';
 
-/**
- * Two maps. The globe looks at the earth from above northern Europe, so that Japan, Europe and North
- * America are all in sight and no line has to jump from one edge of the picture to the other, as on a
- * map cut along a meridian. The region enlarges Europe, where most stops lie close together.
- */
+export interface MapOptions extends PlacesOptions {
+  readonly journey: Journey;
+  readonly geography: Geography;
+}
+
+/** Shapes that d3-geo draws. */
+export interface Geography {
+  /** For the globe. */
+  readonly coarseLand: ReturnType<typeof feature>;
+  /** For the enlarged region. */
+  readonly fineLand: ReturnType<typeof feature>;
+  readonly fineBorders: ReturnType<typeof mesh>;
+}
+
+type Atlas = Topology<{ countries: GeometryCollection; land: GeometryCollection }>;
+
+let geography: Geography | null = null;
+
+/** Shapes of the world, read once. */
+export function worldGeography(): Geography {
+  if (geography !== null) return geography;
+  const require = createRequire(import.meta.url);
+  const coarse = require('world-atlas/countries-110m.json') as Atlas;
+  const fine = require('world-atlas/countries-50m.json') as Atlas;
+  geography = {
+    coarseLand: feature(coarse, coarse.objects.land),
+    fineLand: feature(fine, fine.objects.land),
+    fineBorders: mesh(fine, fine.objects.countries, (a, b) => a !== b),
+  };
+  return geography;
+}
 
 const GLOBE_CENTRE = [2, 72] as const;
 const REGION_CENTRE = [19, 51] as const;
@@ -37,7 +70,7 @@ function regionProjection(stops: readonly Stop[], box: Box): GeoProjection {
   const projection = geoAzimuthalEqualArea()
     .rotate([-REGION_CENTRE[0], -REGION_CENTRE[1]])
     .clipAngle(45)
-    // The fine shapes need no further points between their own.
+    // The fine shapes need no points between their own.
     .precision(0);
   const [left, right, top, bottom] = [176, 150, 76, 76];
   const coordinates: [number, number][] =
@@ -67,8 +100,11 @@ function frameOnGlobe(region: GeoProjection, box: Box, globe: GeoProjection): Po
   const points = corners.flatMap(([x, y], index) => {
     const [nextX, nextY] = corners[(index + 1) % corners.length] ?? [x, y];
     return Array.from({ length: 12 }, (_, step) => {
-      const at: [number, number] = [x + ((nextX - x) * step) / 12, y + ((nextY - y) * step) / 12];
-      const place = region.invert?.(at);
+      const pixel: [number, number] = [
+        x + ((nextX - x) * step) / 12,
+        y + ((nextY - y) * step) / 12,
+      ];
+      const place = region.invert?.(pixel);
       return place === null || place === undefined ? null : project(globe, place);
     });
   });
@@ -103,7 +139,7 @@ export function regionMap(options: MapOptions, box: Box): string {
 export interface GlobeBoxes {
   /** The square the globe fills. */
   readonly globe: Box;
-  /** Where its labels may stand. */
+  /** Where its labels may be. */
   readonly labels: Box;
   /** The enlarged region's box, whose frame is drawn on the globe. */
   readonly region: Box;

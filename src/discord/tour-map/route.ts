@@ -1,8 +1,7 @@
 import { geoInterpolate, type GeoProjection } from 'd3-geo';
 import type { Journey, Leg, Stop } from './journey.ts';
 import type { Box, Point } from './labels.ts';
-import { short } from './svg.ts';
-import { COLOUR } from './theme.ts';
+import { COLOUR, short } from './svg.ts';
 
 export interface DrawnLeg {
   readonly leg: Leg;
@@ -10,7 +9,7 @@ export interface DrawnLeg {
 }
 
 const SAMPLES = 64;
-/** Sideways bulge of a short leg, as a share of its length: a way out and the way back stay apart. */
+/** Sideways bulge of a short leg, as a share of its length: it keeps the way out and the way back apart. */
 const BULGE = 0.13;
 const SHORTEST_ARROW_LEG = 44;
 
@@ -19,8 +18,8 @@ export function lonLat(stop: Stop): [number, number] {
   return [longitude, latitude];
 }
 
-export function project(projection: GeoProjection, at: [number, number]): Point {
-  const [x, y] = projection(at) ?? [0, 0];
+export function project(projection: GeoProjection, place: [number, number]): Point {
+  const [x, y] = projection(place) ?? [0, 0];
   return { x, y };
 }
 
@@ -55,7 +54,7 @@ export function isInside(point: Point, box: Box, inset = 0): boolean {
   );
 }
 
-/** Legs as lines on a map: great circles, and slight curves where both ends lie within `region`. */
+/** Legs as lines on a map: great circles, and slight curves where both ends are within `region`. */
 export function drawnLegs(
   journey: Journey,
   projection: GeoProjection,
@@ -94,30 +93,30 @@ export interface RouteStyle {
   readonly visible: Box;
   readonly lineWidth: number;
   readonly arrowSize: number;
-  /** The chosen day; the legs that arrive on it stand out. */
+  /** The chosen day; the legs that arrive on it are highlighted. */
   readonly day: string | null;
 }
 
-export function arrivesOn(leg: Leg, day: string): boolean {
+function arrivesOn(leg: Leg, day: string): boolean {
   return leg.to.dates[0] === day;
 }
 
-/** The lines with an arrow head each, the ones of the chosen day on top. */
+/** The lines with an arrow head each, those of the chosen day on top. */
 export function routeSvg(legs: readonly DrawnLeg[], style: RouteStyle): string {
   const { visible, lineWidth, arrowSize, day } = style;
   const drawn = legs.map(({ leg, line }) => {
-    const chosen = day !== null && arrivesOn(leg, day);
-    const colour = day === null || chosen ? COLOUR.route : COLOUR.routeQuiet;
-    const width = chosen ? lineWidth * 1.6 : lineWidth;
+    const isChosen = day !== null && arrivesOn(leg, day);
+    const colour = day === null || isChosen ? COLOUR.route : COLOUR.routeQuiet;
+    const width = isChosen ? lineWidth * 1.6 : lineWidth;
     const dash = leg.byNightTrain ? ` stroke-dasharray="${width * 1.2} ${width * 1.6}"` : '';
     const points = line.map(({ x, y }) => `${short(x)} ${short(y)}`).join('L');
     const svg =
       `<path d="M${points}" fill="none" stroke="${COLOUR.card}" stroke-opacity="0.55" stroke-width="${width + 4}"/>` +
       `<path d="M${points}" fill="none" stroke="${colour}" stroke-width="${width}"${dash}/>` +
-      arrowHead(line, visible, colour, chosen ? arrowSize * 1.25 : arrowSize);
-    return { chosen, svg };
+      arrowHead(line, visible, colour, isChosen ? arrowSize * 1.25 : arrowSize);
+    return { isChosen, svg };
   });
-  return [...drawn.filter((one) => !one.chosen), ...drawn.filter((one) => one.chosen)]
-    .map((one) => one.svg)
+  return [...drawn.filter(({ isChosen }) => !isChosen), ...drawn.filter(({ isChosen }) => isChosen)]
+    .map(({ svg }) => svg)
     .join('');
 }

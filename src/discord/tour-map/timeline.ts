@@ -1,11 +1,12 @@
-import type { Measure } from './font-metrics.ts';
+import { calendarDay, dayOfMonth, weekdayName } from '../dates.ts';
+import type { Locale } from '../texts/index.ts';
+import type { Measure } from './fonts.ts';
 import type { Day } from './journey.ts';
 import type { Box } from './labels.ts';
-import { rectElement, short, textElement } from './svg.ts';
-import { COLOUR, TYPE } from './theme.ts';
-import { cityName, dayLabel, dayOfMonth, weekdayName, type Locale } from './wording.ts';
+import { COLOUR, rectElement, short, textElement, TYPE } from './svg.ts';
+import { cityName } from './words.ts';
 
-/** Days in rows of seven, a week each, so that the names are large enough for a phone. */
+/** A row has a week, so that the names are large enough for a phone. */
 const COLUMNS = 7;
 const GAP = 8;
 const HEAD = 36;
@@ -35,8 +36,8 @@ interface Cell {
 
 type Fitting = Pick<TimelineOptions, 'locale' | 'measure'>;
 
-/** The day's cities on at most three lines, joined where that fits the width. */
-export function cityLines(day: Day, width: number, { locale, measure }: Fitting): string[] {
+/** The day's cities on at most three lines, several on a line where they fit the width. */
+function cityLines(day: Day, width: number, { locale, measure }: Fitting): string[] {
   const separator = locale === 'ja' ? '・' : ', ';
   const fits = (text: string): boolean => measure(text, TYPE.body, 'bold') <= width;
   const lines: string[] = [];
@@ -64,7 +65,7 @@ function cellsOf(options: TimelineOptions): Cell[] {
   for (let start = 0; start < options.days.length; start += COLUMNS) {
     const row = options.days.slice(start, start + COLUMNS);
     const lines = row.map((day) => cityLines(day, width - 2 * PADDING, options));
-    const most = Math.max(1, ...lines.map((one) => one.length));
+    const most = Math.max(1, ...lines.map(({ length }) => length));
     const height = FIRST_LINE + (most - 1) * LINE + 16;
     row.forEach((day, column) => {
       const box = { x: options.x + column * (width + GAP), y, width, height };
@@ -100,7 +101,7 @@ function cellSvg({ day, box, lines }: Cell, isFirst: boolean, options: TimelineO
   const colour = isChosen ? COLOUR.chosenText : COLOUR.text;
   const edge = isChosen ? { stroke: COLOUR.text, strokeWidth: 4 } : {};
   const room = box.width - 2 * PADDING;
-  const withMonth = dayLabel(day.date, isFirst, options.locale);
+  const withMonth = calendarDay(day.date, isFirst, options.locale);
   const fits = options.measure(withMonth, TYPE.day, 'bold') <= room - BUBBLE_ROOM + PADDING;
   return [
     rectElement(box, { fill: isChosen ? COLOUR.chosen : COLOUR.cell, radius: 14, ...edge }),
@@ -115,7 +116,7 @@ function cellSvg({ day, box, lines }: Cell, isFirst: boolean, options: TimelineO
       ? bubble(day.meetingCount, box.x + box.width - 8, box.y + 9, isChosen)
       : '',
     ...lines.map((line, index) => {
-      // A name that is too wide even alone is narrowed, then set smaller, rather than cut.
+      // A name that is too wide by itself is narrowed, then set smaller; it is never cut.
       const scale = Math.min(1, room / options.measure(line, TYPE.body, 'bold'));
       const squeeze = Math.max(scale, NARROWEST);
       return textElement(line, {

@@ -1,35 +1,87 @@
+/** Messages as plain data that Discord takes as it is (Components V2), and shorthands to build them. */
 import {
   ButtonStyle,
   ComponentType,
+  MessageFlags,
   SeparatorSpacingSize,
   type APIActionRowComponent,
   type APIButtonComponent,
   type APIComponentInContainer,
+  type APIComponentInMessageActionRow,
   type APIContainerComponent,
   type APIMediaGalleryComponent,
+  type APIMessageTopLevelComponent,
   type APISectionComponent,
   type APISeparatorComponent,
   type APIStringSelectComponent,
   type APITextDisplayComponent,
+  type AttachmentPayload,
 } from 'discord.js';
+import { clip, escapeLine } from '../escape.ts';
 import * as limits from '../limits.ts';
-import { clip } from '../escape.ts';
 
-/** Shorthands for Components V2: plain data that Discord takes as it is. */
+/** A message of components, and the files that they show. */
+export interface View {
+  readonly components: readonly APIMessageTopLevelComponent[];
+  readonly files?: readonly { readonly name: string; readonly data: Buffer }[];
+}
+
+/** A sentence to one user, with a menu below it at most. */
+export interface Notice {
+  readonly content: string;
+  readonly rows?: readonly APIActionRowComponent<APIComponentInMessageActionRow>[];
+}
+
+export interface MessageBody {
+  readonly content?: string;
+  readonly components: readonly APIMessageTopLevelComponent[];
+  readonly flags?: MessageFlags.IsComponentsV2;
+  /** Nobody is ever pinged, whatever a text contains. */
+  readonly allowedMentions: { readonly parse: [] };
+  readonly files?: readonly AttachmentPayload[];
+}
+
+/** A view or a notice as discord.js takes it. */
+export function messageBody(message: View | Notice): MessageBody {
+  const allowedMentions = { parse: [] } as { readonly parse: [] };
+  if ('content' in message) {
+    return { content: message.content, components: message.rows ?? [], allowedMentions };
+  }
+  const { components, files } = message;
+  return {
+    components,
+    flags: MessageFlags.IsComponentsV2,
+    allowedMentions,
+    ...(files === undefined
+      ? {}
+      : { files: files.map(({ name, data }) => ({ name, attachment: data })) }),
+  };
+}
+
+/** Colours that differ clearly in the dark and in the light theme; nothing is told by colour alone. */
+export const PLAIN_COLOUR = 0xbc002d;
+export const FAILURE_COLOUR = 0xc0392b;
 
 export type Row = APIActionRowComponent<APIButtonComponent | APIStringSelectComponent>;
 
-export interface Choice {
+export interface MenuChoice {
   readonly label: string;
   readonly value: string;
   readonly description?: string;
+}
+
+export function container(
+  accentColour: number,
+  components: APIComponentInContainer[],
+): APIContainerComponent {
+  return { type: ComponentType.Container, accent_color: accentColour, components };
 }
 
 export function text(content: string): APITextDisplayComponent {
   return { type: ComponentType.TextDisplay, content };
 }
 
-/** Text with a link button beside it; without an address, the text alone. */
+/** Text with a link button next to it; without an address, the text alone. */
 export function textWithLink(
   content: string,
   link: { url: string; label: string } | null,
@@ -51,11 +103,11 @@ export function separator(): APISeparatorComponent {
   return { type: ComponentType.Separator, divider: true, spacing: SeparatorSpacingSize.Small };
 }
 
-export function container(
-  accentColour: number,
-  components: APIComponentInContainer[],
-): APIContainerComponent {
-  return { type: ComponentType.Container, accent_color: accentColour, components };
+export function picture(url: string, altText: string): APIMediaGalleryComponent {
+  return {
+    type: ComponentType.MediaGallery,
+    items: [{ media: { url }, description: clip(altText, limits.ALT_TEXT) }],
+  };
 }
 
 export function button(options: {
@@ -73,20 +125,24 @@ export function button(options: {
   };
 }
 
-/** Buttons in rows of five; none for no buttons. */
+/** Buttons in rows of five; no rows for no buttons. */
 export function buttonRows(buttons: readonly APIButtonComponent[]): Row[] {
   const rows: Row[] = [];
-  for (let at = 0; at < buttons.length; at += limits.ROW_BUTTONS) {
+  for (let start = 0; start < buttons.length; start += limits.ROW_BUTTONS) {
     rows.push({
       type: ComponentType.ActionRow,
-      components: buttons.slice(at, at + limits.ROW_BUTTONS),
+      components: buttons.slice(start, start + limits.ROW_BUTTONS),
     });
   }
   return rows;
 }
 
-/** A menu of at most 25 choices. */
-export function menuRow(customId: string, placeholder: string, choices: readonly Choice[]): Row {
+/** A menu of the first 25 choices. */
+export function menuRow(
+  customId: string,
+  placeholder: string,
+  choices: readonly MenuChoice[],
+): Row {
   const options = choices.slice(0, limits.SELECT_OPTIONS).map((choice) => ({
     label: clip(choice.label, limits.SELECT_OPTION_TEXT),
     value: choice.value,
@@ -107,9 +163,8 @@ export function menuRow(customId: string, placeholder: string, choices: readonly
   };
 }
 
-export function picture(url: string, altText: string): APIMediaGalleryComponent {
-  return {
-    type: ComponentType.MediaGallery,
-    items: [{ media: { url }, description: clip(altText, limits.ALT_TEXT) }],
-  };
+/** An ISO time that Discord shows on the reader's clock: `f` date and time, `R` relative ("5 minutes ago"). */
+export function timestamp(iso: string, style: 'f' | 'R' = 'f'): string {
+  const time = Date.parse(iso);
+  return Number.isNaN(time) ? escapeLine(iso) : `<t:${Math.floor(time / 1000)}:${style}>`;
 }

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Meeting } from '../../../src/corpus/types.ts';
-import { ALT_TEXT_LIMIT, altText } from '../../../src/discord/tour-map/alt-text.ts';
+import { ALT_TEXT } from '../../../src/discord/limits.ts';
+import type { Locale } from '../../../src/discord/texts/index.ts';
 import { journeyOf } from '../../../src/discord/tour-map/journey.ts';
-import type { Locale } from '../../../src/discord/tour-map/wording.ts';
+import { altText } from '../../../src/discord/tour-map/words.ts';
 import { meetingAt, tourMeetings } from './tour-meetings.ts';
 
 const LOCALES: readonly Locale[] = ['en', 'ja'];
@@ -38,7 +39,7 @@ describe('The alt text', () => {
   it.each(LOCALES)('keeps to the limit on each day (%s)', (locale) => {
     const journey = journeyOf(meetings);
     for (const { date } of journey.days) {
-      expect(altText(journey, date, locale).length).toBeLessThanOrEqual(ALT_TEXT_LIMIT);
+      expect(altText(journey, date, locale).length).toBeLessThanOrEqual(ALT_TEXT);
     }
   });
 
@@ -51,7 +52,7 @@ describe('The alt text', () => {
       ),
     );
     const text = altText(journeyOf(many), null, locale);
-    expect(text.length).toBeLessThanOrEqual(ALT_TEXT_LIMIT);
+    expect(text.length).toBeLessThanOrEqual(ALT_TEXT);
     const listed = text.match(/Llanfair/g)?.length ?? 0;
     expect(text).toContain(locale === 'ja' ? `ほか${200 - listed}地点` : `${200 - listed} more`);
   });

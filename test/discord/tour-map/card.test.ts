@@ -3,13 +3,12 @@ import { createRequire } from 'node:module';
 import { JSDOM } from 'jsdom';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Meeting } from '../../../src/corpus/types.ts';
-import { cardSvg } from '../../../src/discord/tour-map/card.ts';
-import { readFontMetrics } from '../../../src/discord/tour-map/font-metrics.ts';
-import { worldGeography } from '../../../src/discord/tour-map/geography.ts';
+import type { Locale } from '../../../src/discord/texts/index.ts';
+import { cardSvg } from '../../../src/discord/tour-map/draw-tour.ts';
+import { bundledMeasure, readFontMetrics } from '../../../src/discord/tour-map/fonts.ts';
 import { journeyOf } from '../../../src/discord/tour-map/journey.ts';
-import { bundledMeasure } from '../../../src/discord/tour-map/render.ts';
-import { TEXT_PAIRS } from '../../../src/discord/tour-map/theme.ts';
-import type { Locale } from '../../../src/discord/tour-map/wording.ts';
+import { worldGeography } from '../../../src/discord/tour-map/map.ts';
+import { TEXT_PAIRS } from '../../../src/discord/tour-map/svg.ts';
 import { meetingAt, tourMeetings } from './tour-meetings.ts';
 
 let meetings: readonly Meeting[];

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Meeting } from '../../../src/corpus/types.ts';
 import { drawTour, drawTourInBackground } from '../../../src/discord/tour-map/draw-tour.ts';
-import { COLOUR } from '../../../src/discord/tour-map/theme.ts';
+import { COLOUR } from '../../../src/discord/tour-map/svg.ts';
 import { decodePng, type Pixels } from './decode-png.ts';
 import { tourMeetings } from './tour-meetings.ts';
 

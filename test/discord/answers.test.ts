@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { WorkQueue } from '../../src/discord/queue.ts';
+import { Answers, WorkQueue } from '../../src/discord/answers.ts';
+import { Refusal } from '../../src/discord/failures.ts';
 import { RateLimits } from '../../src/discord/rate-limits.ts';
-import { Refusal } from '../../src/discord/refusal.ts';
+import type { Edition } from '../../src/engine-types.ts';
 
 describe('the queue', () => {
-  it('works in the order of arrival, on so many at once and no more', async () => {
+  it('runs tasks in the order of arrival, a limited number at a time', async () => {
     const queue = new WorkQueue({ concurrency: 2, capacity: 100 });
     const started: number[] = [];
     let active = 0;
@@ -23,18 +24,42 @@ describe('the queue', () => {
     expect(queue.waiting).toBe(0);
   });
 
-  it('goes on after work that failed', async () => {
+  it('goes on after a task that failed', async () => {
     const queue = new WorkQueue({ concurrency: 1, capacity: 9 });
     const failing = queue.run(() => Promise.reject(new Error('no')));
     await expect(failing).rejects.toThrow('no');
     expect(await queue.run(() => Promise.resolve(1))).toBe(1);
   });
 
-  it('refuses work beyond its capacity', async () => {
+  it('refuses tasks beyond its capacity', async () => {
     const queue = new WorkQueue({ concurrency: 1, capacity: 1 });
     const kept = queue.run(() => Promise.resolve(1));
     await expect(queue.run(() => Promise.resolve(2))).rejects.toBeInstanceOf(Refusal);
     expect(await kept).toBe(1);
+  });
+});
+
+describe('answers', () => {
+  /** A snapshot that fails the first question, and notes the questions it is asked. */
+  function notingSnapshot() {
+    const asked: string[] = [];
+    const ask = (question: string) => {
+      asked.push(question);
+      const isFirst = asked.length === 1;
+      return isFirst ? Promise.reject(new Error('no')) : Promise.resolve({ question });
+    };
+    return { asked, snapshot: { generation: 'g', builtAt: '', ask } as unknown as Edition };
+  }
+
+  it('are cached until newer ones take their place; failures are not', async () => {
+    const { asked, snapshot } = notingSnapshot();
+    const queue = new WorkQueue({ concurrency: 1, capacity: 9 });
+    const answers = new Answers({ queue, cached: 2 });
+    const ask = (question: string) =>
+      answers.answer(snapshot, { question, meeting: null, source: null });
+    await expect(ask('a')).rejects.toThrow('no');
+    for (const question of ['a', 'b', 'a', 'b', 'c', 'b', 'a']) await ask(question);
+    expect(asked).toEqual(['a', 'a', 'b', 'c', 'a']);
   });
 });
 
