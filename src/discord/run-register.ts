@@ -1,10 +1,9 @@
 import type { ArgsDef, ParsedArgs } from 'citty';
-import { DiscordAPIError, REST, Routes } from 'discord.js';
+import { Routes, type REST } from 'discord.js';
 import { z } from 'zod';
 import type { DiscordConfig } from '../config.ts';
 import { DragomanError } from '../errors.ts';
-import { restAddress } from './client.ts';
-import { commandDefinitions } from './commands/definitions.ts';
+import { createRest, discordError } from './client.ts';
 import {
   commandChanges,
   registerCommands,
@@ -56,19 +55,21 @@ export async function runRegister(
       hint: 'Set it in .env; .env.example says where to find it.',
     });
   }
-  const { apiUrl, token } = discord;
-  const rest = new REST(restAddress(apiUrl)).setToken(token);
+  const rest = createRest(discord);
   try {
     const scope: CommandScope = {
       applicationId: discord.applicationId ?? (await ownApplicationId(rest)),
       guildId: guildId === undefined ? discord.guildId : guildId,
     };
-    const changes = dryRun
-      ? await commandChanges(rest, scope)
-      : await registerCommands(rest, scope);
-    output.write(report(changes, { scope, dryRun }));
+    const changes = await commandChanges(rest, scope);
+    const hasChanged = changes.some(({ change }) => change !== 'unchanged');
+    if (hasChanged && !dryRun) await registerCommands(rest, scope);
+    output.write(report(changes, { scope, dryRun, hasChanged }));
   } catch (error) {
-    throw registerError(error);
+    throw discordError(error, {
+      message: 'The commands could not be registered',
+      hint: 'Check the ids of the application and the server, the network, and DISCORD_API_URL if it is set.',
+    });
   }
 }
 
@@ -81,31 +82,15 @@ const SIGNS = { added: '+', changed: '~', removed: '-', unchanged: ' ' } as cons
 
 function report(
   changes: readonly CommandChange[],
-  { scope, dryRun }: { scope: CommandScope; dryRun: boolean },
+  { scope, dryRun, hasChanged }: { scope: CommandScope; dryRun: boolean; hasChanged: boolean },
 ): string {
   const where = scope.guildId === null ? 'everywhere' : `in server ${scope.guildId}`;
   const lines = changes.map(({ name, change }) => `${SIGNS[change]} ${name} (${change})`);
-  const count = `${commandDefinitions().length} commands`;
-  const isSame = changes.every(({ change }) => change === 'unchanged');
-  const end = isSame
+  const count = `${changes.filter(({ change }) => change !== 'removed').length} commands`;
+  const end = !hasChanged
     ? `Nothing has changed: ${count} are registered ${where}.`
     : dryRun
       ? `Dry run: ${count} would be registered ${where}.`
       : `Registered ${count} ${where}.`;
   return `${[...lines, end].join('\n')}\n`;
-}
-
-function registerError(error: unknown): unknown {
-  if (error instanceof DragomanError) return error;
-  if (error instanceof DiscordAPIError && error.status === 401) {
-    return new DragomanError('DISCORD', 'Discord refused the token in DISCORD_TOKEN.', {
-      hint: 'Make a new one in the Developer Portal: your application > Bot > Reset Token.',
-      cause: error,
-    });
-  }
-  if (!(error instanceof Error)) return error;
-  return new DragomanError('DISCORD', `The commands could not be registered: ${error.message}`, {
-    hint: 'Check the ids of the application and the server, the network, and DISCORD_API_URL if it is set.',
-    cause: error,
-  });
 }

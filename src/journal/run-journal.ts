@@ -1,9 +1,13 @@
 import type { ArgsDef, ParsedArgs } from 'citty';
 import { wholeNumber } from '../terminal/command-line.ts';
 import { printable } from '../terminal/text.ts';
-import type { Journal } from './journal.ts';
-import type { FeedbackEntry } from './types.ts';
-import { latestFeedback, unansweredQuestions, type UnansweredQuestion } from './unanswered.ts';
+import {
+  latestFeedback,
+  unansweredQuestions,
+  type FeedbackEntry,
+  type Journal,
+  type UnansweredQuestion,
+} from './journal.ts';
 
 export const JOURNAL_ARGS = {
   feedback: { type: 'boolean', description: 'Print the feedback instead, latest first' },

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
-import { commandDefinitions } from '../../src/discord/commands/definitions.ts';
+import { commandDefinitions } from '../../src/discord/registry.ts';
 import { REGISTER_ARGS, registerArguments, runRegister } from '../../src/discord/run-register.ts';
 import { parseArguments } from '../../src/terminal/command-line.ts';
 import { LocalDiscord } from '../support/discord/local-discord.ts';

@@ -2,9 +2,13 @@ import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { JOURNAL_FILE, openJournal } from '../../src/journal/journal.ts';
+import {
+  JOURNAL_FILE,
+  openJournal,
+  type FeedbackEntry,
+  type UnansweredEntry,
+} from '../../src/journal/journal.ts';
 import { JOURNAL_ARGS, journalArguments, runJournal } from '../../src/journal/run-journal.ts';
-import type { FeedbackEntry, UnansweredEntry } from '../../src/journal/types.ts';
 import { parseArguments } from '../../src/terminal/command-line.ts';
 
 let folder: string;

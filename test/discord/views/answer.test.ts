@@ -1,25 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Answer, Excerpt } from '../../../src/answer/types.ts';
-import { answerView } from '../../../src/discord/views/answer.ts';
-import { anyAnswer } from '../edition.ts';
+import { answerMessage } from '../../../src/discord/buttons/answer.ts';
+import { anyAnswer } from '../any-snapshot.ts';
 
 const MEETING = { id: 'joly', title: 'Talks with Joly in Montréal', date: '2024-01-13' };
 
-/** What an answer with one excerpt says, as JSON. */
-function said(excerpts: (sample: Excerpt) => Excerpt[]): string {
+/** The message of an answer with these excerpts, as JSON. */
+function shown(excerpts: (sample: Excerpt) => Excerpt[]): string {
   const withExcerpts = anyAnswer.filter((answer) => answer.excerpts.length > 0);
   const [sample] = fc.sample(withExcerpts, { seed: 1, numRuns: 1 });
   const [excerpt] = sample?.excerpts ?? [];
   if (sample === undefined || excerpt === undefined) throw new Error('expected an excerpt');
   const answer: Answer = { ...sample, verdict: 'answered', excerpts: excerpts(excerpt) };
-  const edition = { documents: new Map(), meetings: [], sources: new Map() };
-  const options = { edition, locale: 'en', page: 0, isPrivate: false } as const;
-  return JSON.stringify(answerView(answer, { ...options, meeting: null, source: null }));
+  const snapshot = { documents: new Map(), meetings: [], sources: new Map() };
+  const options = { snapshot, locale: 'en', page: 0, isPrivate: false } as const;
+  return JSON.stringify(answerMessage(answer, { ...options, meeting: null, source: null }));
 }
 
 function headlineOf(document: { id: string; title: string }, place: string): string {
-  return said((excerpt) => [
+  return shown((excerpt) => [
     {
       ...excerpt,
       rank: 1,
@@ -48,7 +48,7 @@ describe('an excerpt’s headline', () => {
 
 describe('an answer without excerpts', () => {
   it('does not claim to quote', () => {
-    expect(said(() => [])).not.toContain('Quoted word for word');
-    expect(said((excerpt) => [excerpt])).toContain('Quoted word for word');
+    expect(shown(() => [])).not.toContain('Quoted word for word');
+    expect(shown((excerpt) => [excerpt])).toContain('Quoted word for word');
   });
 });

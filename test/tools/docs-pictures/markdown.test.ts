@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { markdownHtml } from '../../../tools/docs-pictures/markdown.ts';
-import { inertLine } from '../../../src/discord/inert.ts';
+import { escapeLine } from '../../../src/discord/escape.ts';
 
 const reader = {
   locale: 'en-GB',
@@ -40,7 +40,7 @@ describe('Discord’s Markdown as HTML', () => {
   it('shows any text that the bot made inert as plain letters', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
-        expect(html(inertLine(text))).not.toMatch(/<(?!\/?p>)/);
+        expect(html(escapeLine(text))).not.toMatch(/<(?!\/?p>)/);
       }),
     );
   });
