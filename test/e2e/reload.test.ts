@@ -9,7 +9,7 @@ import { startRunningBot, type RunningBot } from './running-bot.ts';
 let running: RunningBot;
 
 beforeAll(async () => {
-  running = await startRunningBot();
+  running = await startRunningBot({ ownIndex: true });
 });
 
 afterAll(async () => {
