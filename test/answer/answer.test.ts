@@ -178,16 +178,4 @@ describe('answers about the tour', () => {
       });
     },
   );
-
-  it('the length of the meeting with Blinken is highlighted, with the document that reports it too', async () => {
-    const { verdict, excerpts } = await ask('How long did the meeting with Blinken last?');
-    expect(verdict).toBe('answered');
-    const [first] = excerpts;
-    expect(first?.document.id).toBe('blinken');
-    expect(first?.meeting?.id).toBe('blinken');
-    expect(first?.alsoReportedBy).toContain('where-sources-disagree');
-    expect(first?.text).toContain('45 minutes');
-    expect(first?.text.slice(...(first.highlight ?? [0, 0]))).toMatch(/\b(45|60) minutes/);
-    expect(first?.sources.map(({ id }) => id)).toContain('mofa-us-fm');
-  });
 });
