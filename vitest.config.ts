@@ -13,9 +13,10 @@ const PROCESS_TESTS = [
 const common = {
   // hnswlib-node and onnxruntime-node are native add-ons that crash in worker threads.
   pool: 'forks',
-  // Nothing waits for its time to pass: far more than anything takes on a busy machine.
+  // Far more than anything takes on an idle machine, and nothing waits for it to pass.
   testTimeout: 60_000,
   hookTimeout: 60_000,
+  expect: { poll: { timeout: 30_000 } },
 } as const;
 
 export default defineConfig({
@@ -33,7 +34,15 @@ export default defineConfig({
           isolate: false,
         },
       },
-      { test: { ...common, name: 'process', include: PROCESS_TESTS } },
+      {
+        test: {
+          ...common,
+          name: 'process',
+          include: PROCESS_TESTS,
+          // Some start dozens of programs.
+          testTimeout: 180_000,
+        },
+      },
     ],
   },
 });

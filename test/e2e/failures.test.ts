@@ -137,7 +137,7 @@ describe('the connection', () => {
     const { gateway } = running.discord;
     gateway.drop();
     await expect
-      .poll(() => running.log.some(({ event }) => event === 'gateway.resumed'), { timeout: 15_000 })
+      .poll(() => running.log.some(({ event }) => event === 'gateway.resumed'))
       .toBe(true);
     expect(textOf((await asking()).message)).toContain('Answered');
   });

@@ -31,7 +31,7 @@ it('SIGTERM ends the process with 0 after what is in flight, a closed connection
   };
   try {
     const first = start();
-    await expect.poll(() => first.output(), { timeout: 30_000 }).toContain('commands.registered');
+    await expect.poll(() => first.output()).toContain('commands.registered');
     const question = 'How long did the meeting with Blinken last?';
     const asked = discord.sendCommand({ name: 'ask', options: { question } });
     await asked.until(({ callbackType }) => callbackType !== null);
@@ -41,7 +41,7 @@ it('SIGTERM ends the process with 0 after what is in flight, a closed connection
     expect(first.output()).toContain('bot.stopped');
 
     const second = start();
-    await expect.poll(() => second.output(), { timeout: 30_000 }).toContain('bot.ready');
+    await expect.poll(() => second.output()).toContain('bot.ready');
     discord.gateway.drop(4014);
     expect((await second.exit)[0]).toBe(1);
     expect(second.output()).toContain('bot.lost');

@@ -108,7 +108,9 @@ describe('nearest, on the vectors of every sentence of the corpus', () => {
     const vectors = cacheKeys([...generation.documents.values()], generation.passages, []).flatMap(
       (key) => (cache.get(key)?.sentences ?? []).map(({ values }) => unit([...values])),
     );
-    const asked = await readQuestions('test/eval/development.jsonl');
+    const asked = (await readQuestions('test/eval/development.jsonl')).filter(
+      (_, at) => at % 4 === 0,
+    );
     questions = await embedder.embedQuestions(asked.map(({ question }) => question));
     folder = await mkdtemp(join(tmpdir(), 'dragoman-'));
     index = await indexOf(vectors, folder);

@@ -32,7 +32,7 @@ export async function bundleProgram(entry: string): Promise<{ folder: string; pr
     // A native add-on, found from the project's folder.
     external: ['hnswlib-node'],
     banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      js: "import { createRequire as fromHere } from 'node:module'; const require = fromHere(import.meta.url);",
     },
     plugins: [withoutFormats],
   });
