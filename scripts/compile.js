@@ -11,7 +11,7 @@ import { build } from 'esbuild';
 const ENTRIES = ['src/main.ts', 'src/embedding/encoder-worker.ts'];
 
 /** Read at run time, next to the module that reads them. */
-const DATA = ['src/language/related-words.tsv', 'src/discord/picture/fonts'];
+const DATA = ['src/language/related-words.tsv', 'src/discord/tour-map/fonts'];
 
 /** Packages are not bundled, except zod: loading its hundred modules takes 0.1 s of every start. */
 const BUNDLED = ['zod'];

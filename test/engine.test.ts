@@ -1,15 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { loadConfig } from '../src/config.ts';
-import { openEmbedder } from '../src/embedding/open-embedder.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Embedder } from '../src/embedding/types.ts';
 import { LONGEST_QUESTION, MOST_EXCERPTS, openEngine } from '../src/engine.ts';
 import type { Engine, ReloadStatus } from '../src/engine-types.ts';
 import { buildIndex } from '../src/index/build-index.ts';
 import { temporaryFolder, writeFiles } from './index/temporary-folder.ts';
-import { plainEmbedder } from './support/plain-embedder.ts';
+import { sharedEmbedder } from './support/real-index.ts';
 
 const SOURCES = `sources:
   - id: gazette
@@ -78,11 +76,7 @@ She spoke for 20 minutes about earthquakes.[^herald]`,
   'notes.md': '# Notes\n\nThe minister reads poems by Takuboku on long flights.\n',
 } as const;
 
-let embedder: Embedder;
-beforeAll(async () => {
-  embedder = await openEmbedder(loadConfig({}).embedding);
-});
-afterAll(() => embedder.close());
+const embedder = sharedEmbedder();
 
 interface Opened {
   readonly engine: Engine;
@@ -214,7 +208,7 @@ describe('openEngine', () => {
       code: 'INDEX_MISSING',
     });
     const built = (await open()).indexFolder;
-    const other = { ...plainEmbedder(embedder), id: 'other', digest: 'f'.repeat(64) };
+    const other = { ...embedder, id: 'other', digest: 'f'.repeat(64) };
     await expect(openEngine({ indexFolder: built, embedder: other })).rejects.toMatchObject({
       code: 'INDEX_MODEL_MISMATCH',
     });
@@ -262,7 +256,7 @@ describe('reload', () => {
   it('does not miss what is published while it loads', async () => {
     let meanwhile = (): void => undefined;
     const slow: Embedder = {
-      ...plainEmbedder(embedder),
+      ...embedder,
       // Looked at once a load, after the pointer and before the files.
       get digest() {
         meanwhile();

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/answer/types.ts';
 import { LONGEST_QUESTION } from '../../src/engine.ts';
 import { readQuestions, type EvaluationQuestion } from '../../tools/evaluation/questions.ts';
 import { expectInFile, expectSound } from './invariants.ts';
-import { openRealEdition, type RealEdition } from './real-edition.ts';
+import { openEditionOf, openRealEdition, type RealEdition } from '../support/real-index.ts';
 
 /** All but the time it took. */
 function lasting({ timing, ...answer }: Answer): Omit<Answer, 'timing'> {
@@ -46,14 +46,17 @@ beforeAll(async () => {
 });
 
 describe.each([
-  { corpus: 'the tour', folder: 'corpus' },
-  { corpus: 'bare pages saved from the web', folder: 'test/fixtures/raw-pages' },
-])('answers from $corpus', ({ folder }) => {
+  { corpus: 'the tour', folder: 'corpus', open: openRealEdition },
+  {
+    corpus: 'bare pages saved from the web',
+    folder: 'test/fixtures/raw-pages',
+    open: openEditionOf,
+  },
+])('answers from $corpus', ({ folder, open }) => {
   let real: RealEdition;
   beforeAll(async () => {
-    real = await openRealEdition(folder);
+    real = await open(folder);
   });
-  afterAll(() => real.close());
 
   it('are sound for every third question of the development set, and the same when asked again in another order', async () => {
     const first = new Map<string, Omit<Answer, 'timing'>>();
@@ -112,7 +115,6 @@ describe('answers about the tour', () => {
   beforeAll(async () => {
     real = await openRealEdition();
   });
-  afterAll(() => real.close());
   const ask = (question: string): Promise<Answer> => real.edition.ask(question);
 
   it('with a meeting chosen come from passages of that meeting', async () => {
@@ -176,16 +178,4 @@ describe('answers about the tour', () => {
       });
     },
   );
-
-  it('the length of the meeting with Blinken is highlighted, with the document that reports it too', async () => {
-    const { verdict, excerpts } = await ask('How long did the meeting with Blinken last?');
-    expect(verdict).toBe('answered');
-    const [first] = excerpts;
-    expect(first?.document.id).toBe('blinken');
-    expect(first?.meeting?.id).toBe('blinken');
-    expect(first?.alsoReportedBy).toContain('where-sources-disagree');
-    expect(first?.text).toContain('45 minutes');
-    expect(first?.text.slice(...(first.highlight ?? [0, 0]))).toMatch(/\b(45|60) minutes/);
-    expect(first?.sources.map(({ id }) => id)).toContain('mofa-us-fm');
-  });
 });

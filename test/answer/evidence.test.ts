@@ -1,16 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { EVIDENCE_NAMES, gatherEvidence, type Findings } from '../../src/answer/evidence.ts';
 import { BY_VECTORS } from '../../src/answer/calibration.ts';
 import { judge, probability } from '../../src/answer/verdict.ts';
 import { search } from '../../src/search/search.ts';
 import { readQuestions } from '../../tools/evaluation/questions.ts';
-import { openRealEdition, type RealEdition } from './real-edition.ts';
+import { openRealEdition, type RealEdition } from '../support/real-index.ts';
 
 let real: RealEdition;
 beforeAll(async () => {
   real = await openRealEdition();
 });
-afterAll(() => real.close());
 
 async function gather(question: string): Promise<Findings | null> {
   return gatherEvidence(real.index, await search(question, real));

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import type { Answer, Excerpt } from '../../src/answer/types.ts';
 import { linesOf } from '../../src/corpus/place.ts';
 import type { Passage, Span } from '../../src/corpus/types.ts';
-import type { RealEdition } from './real-edition.ts';
+import type { RealEdition } from '../support/real-index.ts';
 
 /** What every answer keeps to, whatever was asked. */
 export function expectSound(

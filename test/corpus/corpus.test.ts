@@ -29,10 +29,9 @@ describe('the corpus of this repository', () => {
     expect(checkCorpus(read).map(describeProblem)).toEqual([]);
   });
 
-  it('has a document for each of the 42 events', () => {
-    expect(read.corpus.meetings.map(({ order }) => order)).toEqual(
-      Array.from({ length: 42 }, (_, index) => index + 1),
-    );
+  it('has its meetings in the order of the tour, none left out', () => {
+    const orders = read.corpus.meetings.map(({ order }) => order);
+    expect(orders).toEqual(orders.map((_, index) => index + 1));
   });
 
   it('gives sound passages at every size', async () => {

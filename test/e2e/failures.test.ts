@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBot } from '../../src/discord/run.ts';
-import type { Edition } from '../../src/engine-types.ts';
+import type { Edition, Engine } from '../../src/engine-types.ts';
 import { createLog } from '../../src/log.ts';
 import type { Exchange } from '../support/discord/exchange.ts';
 import { customIdsOf, textOf } from '../support/discord/message-view.ts';
@@ -11,23 +11,37 @@ import { startRunningBot, withDiscord, type RunningBot } from './running-bot.ts'
 const QUESTION = 'How long did the meeting with Blinken last?';
 
 let running: RunningBot;
-let ask: Edition['ask'] | null;
+/** What the bot answers from in place of its index. */
+let changed: Edition | null = null;
+let changes = 0;
 
-beforeEach(async () => {
-  ask = null;
-  running = await startRunningBot({
-    wrap: (engine) => ({
-      ...engine,
-      current: () => {
-        const edition = engine.current();
-        const own: Edition['ask'] = (question, options) => edition.ask(question, options);
-        return { ...edition, ask: ask ?? own };
-      },
-    }),
+function start(options: { env?: Record<string, string> } = {}): Promise<RunningBot> {
+  const wrap = (engine: Engine): Engine => ({
+    ...engine,
+    current: () => changed ?? engine.current(),
   });
+  return startRunningBot({ wrap, ...options });
+}
+
+/** Until the test ends the bot has this in place of the index's own. */
+function change(parts: Partial<Edition>): void {
+  // Under a name of its own, or earlier answers would be given again.
+  changed = { ...running.engine.current(), generation: `changed-${(changes += 1)}`, ...parts };
+}
+
+const FAILING: Edition['ask'] = () => Promise.reject(new Error('the index is on fire'));
+
+beforeAll(async () => {
+  running = await start();
 });
 
-afterEach(async () => {
+beforeEach(() => {
+  changed = null;
+  running.discord.faults.clear();
+  running.log.length = 0;
+});
+
+afterAll(async () => {
   await running.stop();
 });
 
@@ -46,7 +60,7 @@ function expectExplained(exchange: Exchange): void {
 
 describe('a failure', () => {
   it('reaches the user alone with a reference that is in the log, and takes the public reply back', async () => {
-    ask = () => Promise.reject(new Error('the index is on fire'));
+    change({ ask: FAILING });
     const failed = await running.discord
       .sendCommand({ name: 'ask', options: { question: QUESTION } })
       .until((exchange) => exchange.followUps.length > 0);
@@ -56,7 +70,7 @@ describe('a failure', () => {
   });
 
   it('fills a private reply in', async () => {
-    ask = () => Promise.reject(new Error('the index is on fire'));
+    change({ ask: FAILING });
     const failed = await asking({ private: true });
     expectExplained(failed);
     expect(textOf(failed.message)).not.toContain('on fire');
@@ -108,10 +122,10 @@ describe('a failure', () => {
   it('to understand a control is "ask again"', async () => {
     const asked = await asking();
     const context = customIdsOf(asked.message).find((id) => id.startsWith('1|x|1')) ?? '';
-    ask = null;
-    const documents = running.engine.current().documents as Map<string, unknown>;
     const [, , , document = ''] = context.split('|');
-    documents.delete(document);
+    const documents = new Map(running.engine.current().documents);
+    expect(documents.delete(document)).toBe(true);
+    change({ documents });
     const gone = await running.discord.click(asked.message, context);
     expect(gone.ephemeral).toBe(true);
     expect(textOf(gone.message)).toContain('Please ask again');
@@ -123,7 +137,7 @@ describe('the connection', () => {
     const { gateway } = running.discord;
     gateway.drop();
     await expect
-      .poll(() => running.log.some(({ event }) => event === 'gateway.resumed'), { timeout: 15_000 })
+      .poll(() => running.log.some(({ event }) => event === 'gateway.resumed'))
       .toBe(true);
     expect(textOf((await asking()).message)).toContain('Answered');
   });
@@ -131,7 +145,7 @@ describe('the connection', () => {
 
 describe('the log', () => {
   it('never holds the token, an interaction token or a user id', async () => {
-    ask = () => Promise.reject(new Error(`a token: ${running.discord.token}`));
+    change({ ask: () => Promise.reject(new Error(`a token: ${running.discord.token}`)) });
     const failed = await asking({ private: true });
     const written = JSON.stringify(running.log);
     expect(written).toContain('[redacted]');
@@ -143,30 +157,38 @@ describe('the log', () => {
 
 describe('stopping', () => {
   it('finishes what is in flight, tells newcomers to wait, logs out and removes the health file', async () => {
-    const release: (() => void)[] = [];
-    const answer = await running.engine.current().ask(QUESTION);
-    ask = async () => {
-      await new Promise<void>((resolve) => release.push(resolve));
-      return answer;
-    };
-    const health = join(running.folder, 'health.json');
-    expect(JSON.parse(await readFile(health, 'utf8'))).toHaveProperty('generation');
-    const slow = running.discord.sendCommand({ name: 'ask', options: { question: QUESTION } });
-    await slow.until(({ callbackType }) => callbackType !== null);
-    await expect.poll(() => release.length).toBe(1);
-    const stopped = running.bot.stop();
-    const late = await asking();
-    expect(textOf(late.message)).toContain('restarting');
-    release[0]?.();
-    await stopped;
-    expect(textOf(slow.message)).toContain(`### ${QUESTION}`);
-    await expect(readFile(health, 'utf8')).rejects.toThrow('ENOENT');
+    const stopping = await start();
+    try {
+      const release: (() => void)[] = [];
+      const answer = await running.engine.current().ask(QUESTION);
+      change({
+        ask: async () => {
+          await new Promise<void>((resolve) => release.push(resolve));
+          return answer;
+        },
+      });
+      const health = join(stopping.folder, 'health.json');
+      expect(JSON.parse(await readFile(health, 'utf8'))).toHaveProperty('generation');
+      const call = { name: 'ask', options: { question: QUESTION } };
+      const slow = stopping.discord.sendCommand(call);
+      await slow.until(({ callbackType }) => callbackType !== null);
+      await expect.poll(() => release.length).toBe(1);
+      const stopped = stopping.bot.stop();
+      const late = await stopping.discord.command(call);
+      expect(textOf(late.message)).toContain('restarting');
+      release[0]?.();
+      await stopped;
+      expect(textOf(slow.message)).toContain(`### ${QUESTION}`);
+      await expect(readFile(health, 'utf8')).rejects.toThrow('ENOENT');
+    } finally {
+      await stopping.stop();
+    }
   });
 });
 
 describe('limits', () => {
   it('refuse kindly, saying when to come back', async () => {
-    const limited = await startRunningBot({ env: { RATE_LIMIT_USER: '2' } });
+    const limited = await start({ env: { RATE_LIMIT_USER: '2' } });
     try {
       const ask = () => limited.discord.command({ name: 'ask', options: { question: QUESTION } });
       await ask();
@@ -182,19 +204,24 @@ describe('limits', () => {
 
 describe('a restart', () => {
   it('keeps buttons working and does not register again', async () => {
-    const asked = await asking();
-    const next = customIdsOf(asked.message).find((id) => id.startsWith('1|p|1')) ?? '';
-    const before = running.discord.requestCounts.get('PUT applications');
-    await running.bot.stop();
+    const stopped = await start();
+    const { config, engine, discord } = stopped;
     const log = createLog({ level: 'silent', secrets: [] });
-    const { config, engine } = running;
-    const again = await startBot({ engine, config: withDiscord(config), log });
     try {
-      const turned = await running.discord.click(asked.message, next);
-      expect(textOf(turned.message)).toContain('Page 2 of');
-      expect(running.discord.requestCounts.get('PUT applications')).toBe(before);
+      const asked = await discord.command({ name: 'ask', options: { question: QUESTION } });
+      const next = customIdsOf(asked.message).find((id) => id.startsWith('1|p|1')) ?? '';
+      const before = discord.requestCounts.get('PUT applications');
+      await stopped.bot.stop();
+      const again = await startBot({ engine, config: withDiscord(config), log });
+      try {
+        const turned = await discord.click(asked.message, next);
+        expect(textOf(turned.message)).toContain('Page 2 of');
+        expect(discord.requestCounts.get('PUT applications')).toBe(before);
+      } finally {
+        await again.stop();
+      }
     } finally {
-      await again.stop();
+      await stopped.stop();
     }
   });
 

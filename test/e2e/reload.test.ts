@@ -9,7 +9,7 @@ import { startRunningBot, type RunningBot } from './running-bot.ts';
 let running: RunningBot;
 
 beforeAll(async () => {
-  running = await startRunningBot();
+  running = await startRunningBot({ ownIndex: true });
 });
 
 afterAll(async () => {
@@ -68,9 +68,7 @@ it('a bad generation is refused, logged and reported, and the old one stays in u
   await writeFile(join(config.indexFolder, bad, 'manifest.json'), '{');
   await writeFile(pointer, content.replaceAll(good, bad));
   await expect
-    .poll(() => log.some(({ event, loaded }) => event === 'index.reload' && loaded === false), {
-      timeout: 15_000,
-    })
+    .poll(() => log.some(({ event, loaded }) => event === 'index.reload' && loaded === false))
     .toBe(true);
   const keeper = discord.user({ permissions: 1n << 5n });
   const status = await discord.command({ name: 'admin status', user: keeper });

@@ -1,15 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig, type Config } from '../../src/config.ts';
 import { startBot, type Bot } from '../../src/discord/run.ts';
-import { openEmbedder } from '../../src/embedding/open-embedder.ts';
 import type { Embedder } from '../../src/embedding/types.ts';
 import { openEngine } from '../../src/engine.ts';
 import type { Engine } from '../../src/engine-types.ts';
 import { createLog } from '../../src/log.ts';
-import { LocalDiscord, type LocalDiscordOptions } from '../support/discord/local-discord.ts';
-import { buildWithKnownVectors } from '../support/known-vectors.ts';
+import { ManualClock } from '../support/discord/clock.ts';
+import { LocalDiscord } from '../support/discord/local-discord.ts';
+import { realIndexFolder, sharedEmbedder } from '../support/real-index.ts';
 
 export interface RunningBot {
   readonly discord: LocalDiscord;
@@ -19,7 +19,7 @@ export interface RunningBot {
   readonly config: Config;
   /** Lines of the log, parsed. */
   readonly log: Record<string, unknown>[];
-  /** Folder of the index and the journal; gone after `stop`. */
+  /** Folder of the journal, and of an index of its own; gone after `stop`. */
   readonly folder: string;
   stop(): Promise<void>;
 }
@@ -28,16 +28,20 @@ export interface RunningBot {
 export async function startRunningBot(
   options: {
     env?: Record<string, string>;
-    discord?: LocalDiscordOptions;
+    /** A copy of the index, to be changed. Otherwise the bot reads the one that all tests read. */
+    ownIndex?: boolean;
     /** Written behind the address of the local Discord. */
     apiUrlEnd?: string;
     wrap?: (engine: Engine) => Engine;
   } = {},
 ): Promise<RunningBot> {
   const folder = await mkdtemp(join(tmpdir(), 'dragoman-bot-'));
-  const discord = await LocalDiscord.start(options.discord);
+  // Discord's three seconds do not pass, however busy the machine is.
+  const discord = await LocalDiscord.start({ clock: new ManualClock() });
+  const ownFolder = join(folder, 'index');
+  if (options.ownIndex === true) await cp(realIndexFolder(), ownFolder, { recursive: true });
   const config = loadConfig({
-    INDEX_DIR: join(folder, 'index'),
+    INDEX_DIR: options.ownIndex === true ? ownFolder : realIndexFolder(),
     JOURNAL_DIR: join(folder, 'data'),
     HEALTH_FILE: join(folder, 'health.json'),
     DISCORD_TOKEN: discord.token,
@@ -47,10 +51,8 @@ export async function startRunningBot(
     RATE_LIMIT_SERVER: '100000',
     ...options.env,
   });
-  const embedder = await openEmbedder(config.embedding);
-  const { corpusFolder, indexFolder } = config;
-  await buildWithKnownVectors({ corpusFolder, indexFolder, embedder });
-  const opened = await openEngine({ indexFolder, embedder });
+  const embedder = sharedEmbedder();
+  const opened = await openEngine({ indexFolder: config.indexFolder, embedder });
   const engine = options.wrap?.(opened) ?? opened;
   const lines: Record<string, unknown>[] = [];
   const log = createLog(
@@ -68,7 +70,6 @@ export async function startRunningBot(
     folder,
     stop: async () => {
       await bot.stop();
-      await embedder.close();
       await discord.stop();
       await rm(folder, { recursive: true, force: true });
     },

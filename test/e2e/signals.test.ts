@@ -3,41 +3,35 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { loadConfig } from '../../src/config.ts';
-import { openEmbedder } from '../../src/embedding/open-embedder.ts';
+import { PROJECT_FOLDER } from '../../src/config.ts';
 import { textOf } from '../support/discord/message-view.ts';
 import { LocalDiscord } from '../support/discord/local-discord.ts';
-import { buildWithKnownVectors } from '../support/known-vectors.ts';
+import { realIndexFolder } from '../support/real-index.ts';
 
 it('SIGTERM ends the process with 0 after what is in flight, a closed connection for good with 1', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'dragoman-signals-'));
   const discord = await LocalDiscord.start();
   const env = {
-    INDEX_DIR: join(folder, 'index'),
+    INDEX_DIR: realIndexFolder(),
     JOURNAL_DIR: join(folder, 'data'),
     DISCORD_TOKEN: discord.token,
     DISCORD_API_URL: discord.apiUrl,
   };
-  const { embedding, corpusFolder, indexFolder } = loadConfig(env);
-  const embedder = await openEmbedder(embedding);
-  await buildWithKnownVectors({ corpusFolder, indexFolder, embedder });
-  await embedder.close();
   const start = () => {
-    const script = fileURLToPath(new URL('run-child.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--import', 'tsx', script], {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+      cwd: PROJECT_FOLDER,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let output = '';
     child.stdout.on('data', (part: Buffer) => (output += part.toString()));
-    const exit = once(child, 'exit') as Promise<[number | null]>;
+    const exit = once(child, 'close') as Promise<[number | null]>;
     return { child, exit, output: () => output };
   };
   try {
     const first = start();
-    await expect.poll(() => first.output(), { timeout: 30_000 }).toContain('commands.registered');
+    await expect.poll(() => first.output()).toContain('commands.registered');
     const question = 'How long did the meeting with Blinken last?';
     const asked = discord.sendCommand({ name: 'ask', options: { question } });
     await asked.until(({ callbackType }) => callbackType !== null);
@@ -47,7 +41,7 @@ it('SIGTERM ends the process with 0 after what is in flight, a closed connection
     expect(first.output()).toContain('bot.stopped');
 
     const second = start();
-    await expect.poll(() => second.output(), { timeout: 30_000 }).toContain('bot.ready');
+    await expect.poll(() => second.output()).toContain('bot.ready');
     discord.gateway.drop(4014);
     expect((await second.exit)[0]).toBe(1);
     expect(second.output()).toContain('bot.lost');

@@ -35,6 +35,13 @@ async function open(changes: Partial<EmbedderOptions>): Promise<Embedder> {
   return embedder;
 }
 
+let plainOne: Promise<Embedder> | null = null;
+
+/** The tiny model as it is, in one process for all tests. */
+function plain(): Promise<Embedder> {
+  return (plainOne ??= open({}));
+}
+
 async function failureOf(changes: Partial<EmbedderOptions>): Promise<DragomanError> {
   try {
     await open(changes);
@@ -54,7 +61,7 @@ async function copyAs(name: string): Promise<string> {
 
 describe('a model folder', () => {
   it('has the digest of its content, wherever it lies', async () => {
-    const { digest } = await open({});
+    const { digest } = await plain();
     const copy = await copyAs('copy');
     expect((await open({ model: copy })).digest).toBe(digest);
     expect(digest).toMatch(/^[0-9a-f]{64}$/);
@@ -64,10 +71,10 @@ describe('a model folder', () => {
   });
 
   it('has another digest where its texts get prefixes', async () => {
-    const [plain, e5] = [await open({}), await open({ model: await copyAs('some-e5-model') })];
-    expect(e5.digest).not.toBe(plain.digest);
+    const [bare, e5] = [await plain(), await open({ model: await copyAs('some-e5-model') })];
+    expect(e5.digest).not.toBe(bare.digest);
     const asked = await e5.embedQuestions([question]);
-    expect(asked).toEqual(await plain.embedQuestions([`query: ${question}`]));
+    expect(asked).toEqual(await bare.embedQuestions([`query: ${question}`]));
   });
 
   it('may be relative to where the program was started', async () => {
@@ -78,7 +85,7 @@ describe('a model folder', () => {
   });
 
   it('of a BERT gives unit vectors, cut at the positions that the model has', async () => {
-    const embedder = await open({});
+    const embedder = await plain();
     const long = 'the war '.repeat(100);
     const [short, cut] = await embedder.embedQuestions([question, long]);
     const [passage] = await embedder.embedPassages([
@@ -93,10 +100,10 @@ describe('a model folder', () => {
   });
 
   it('of a model with the pooling of the first token gives its vector', async () => {
-    const [bge, plain] = [await open({ model: await copyAs('bge-tiny-en') }), await open({})];
+    const [bge, mean] = [await open({ model: await copyAs('bge-tiny-en') }), await plain()];
     const texts = [{ header: '', sentences: [question] }];
     const ofFirst = first(await bge.embedPassages(texts));
-    const ofMean = first(await plain.embedPassages(texts));
+    const ofMean = first(await mean.embedPassages(texts));
     expect(cosine(ofFirst.passage, ofMean.passage)).toBeLessThan(0.999);
     // The same run of the graph, pooled over the sentence's tokens by both.
     expect(ofFirst.sentences).toEqual(ofMean.sentences);
@@ -199,7 +206,7 @@ describe('a hub', () => {
     expect(fetched.id).toBe('owner/model');
 
     requests = [];
-    const [again, local] = [await open({ ...model, hub: UNREACHABLE }), await open({})];
+    const [again, local] = [await open({ ...model, hub: UNREACHABLE }), await plain()];
     expect(requests).toEqual([]);
     expect(again.digest).toBe(fetched.digest);
     expect(await again.embedQuestions([question])).toEqual(await local.embedQuestions([question]));

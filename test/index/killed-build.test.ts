@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { buildIndex } from '../../src/index/build-index.ts';
 import { loadGeneration } from '../../src/index/generation.ts';
+import { bundleProgram } from '../support/bundle.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 import { sampleFiles, temporaryFolder, writeFiles } from './temporary-folder.ts';
 
@@ -14,18 +15,21 @@ interface Folders {
   readonly indexFolder: string;
 }
 
-const CHILD = fileURLToPath(new URL('build-child.ts', import.meta.url));
+let child: Awaited<ReturnType<typeof bundleProgram>>;
+beforeAll(async () => {
+  child = await bundleProgram(fileURLToPath(new URL('build-child.ts', import.meta.url)));
+});
+afterAll(() => rm(child.folder, { recursive: true }));
+
 /** Few, because a build reports each file, and each report is a moment to be killed at. */
 const DOCUMENTS = 3;
 
 function startBuild({ corpusFolder, indexFolder }: Folders, ...mode: string[]): ChildProcess {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', CHILD, corpusFolder, indexFolder, ...mode],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  onTestFinished(() => void child.kill('SIGKILL'));
-  return child;
+  const build = spawn(process.execPath, [child.program, corpusFolder, indexFolder, ...mode], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void build.kill('SIGKILL'));
+  return build;
 }
 
 /** Steps that the child reported before it ended, and the signal that ended it. */
@@ -108,7 +112,7 @@ describe('a build that is killed', () => {
       'publish',
       'prune',
     ]);
-  }, 300_000);
+  });
 
   it('leaves a whole generation in use at arbitrary moments too', async () => {
     const { generation: first, ...folders } = await sampleWithIndex();
@@ -116,38 +120,38 @@ describe('a build that is killed', () => {
     let killed = 0;
     for (let round = 1; round <= 6; round += 1) {
       await change(folders, round);
-      const child = startBuild(folders, 'run');
-      const end = ended(child);
-      const { stdout } = child;
+      const build = startBuild(folders, 'run');
+      const end = ended(build);
+      const { stdout } = build;
       if (stdout === null) throw new Error('The child has no output.');
       // From its first step on, a build of this size takes some 100 ms.
       await once(stdout, 'data');
-      setTimeout(() => void child.kill('SIGKILL'), 13 * round);
+      setTimeout(() => void build.kill('SIGKILL'), 13 * round);
       if ((await end).signal === 'SIGKILL') killed += 1;
       await assertWhole(folders, current, round);
       current = await assertCleanedUp(folders, round);
     }
     expect(killed).toBeGreaterThan(0);
-  }, 300_000);
+  });
 });
 
 describe('two builds at once', () => {
   it('are one build: the second says who builds and stops', async () => {
     const { generation, ...folders } = await sampleWithIndex();
     await change(folders, 1);
-    const child = startBuild(folders, 'hold');
-    const end = ended(child);
-    if (child.stdout === null) throw new Error('The child has no output.');
-    await once(child.stdout, 'data');
+    const first = startBuild(folders, 'hold');
+    const end = ended(first);
+    if (first.stdout === null) throw new Error('The child has no output.');
+    await once(first.stdout, 'data');
 
     const second = buildIndex({ ...folders, embedder: hashingEmbedder() });
     await expect(second).rejects.toMatchObject({
       code: 'BUILD_LOCKED',
-      message: expect.stringContaining(`Process ${child.pid ?? 0} `) as unknown,
+      message: expect.stringContaining(`Process ${first.pid ?? 0} `) as unknown,
     });
     expect((await loadGeneration(folders.indexFolder)).id).toBe(generation);
 
-    child.kill('SIGKILL');
+    first.kill('SIGKILL');
     await end;
     await assertCleanedUp(folders, 1);
   });

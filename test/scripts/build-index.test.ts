@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '../../src/config.ts';
+import { TINY_FOLDER } from '../embedding/models.ts';
 import { sampleFiles, temporaryFolder, writeFiles } from '../index/temporary-folder.ts';
 
 interface Outcome {
@@ -31,7 +32,7 @@ function execute(
     execFile(
       file,
       args,
-      { cwd: env.CORPUS_DIR ?? '/', env: { ...process.env, ...env } },
+      { cwd: env.CORPUS_DIR ?? '/', env: { ...process.env, EMBEDDING_MODEL: TINY_FOLDER, ...env } },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : Number(error.code);
         resolve({ code, stdout, stderr });

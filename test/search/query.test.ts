@@ -6,11 +6,11 @@ import {
   type QueryTerm,
   type QueryTools,
 } from '../../src/search/query.ts';
-import { realCorpus } from './real-corpus.ts';
+import { openRealEdition } from '../support/real-index.ts';
 
 let tools: QueryTools;
 beforeAll(async () => {
-  tools = await realCorpus();
+  tools = (await openRealEdition()).index;
 });
 
 const read = (text: string): Query => readQuestion(text, tools);

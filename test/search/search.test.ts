@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { findCandidates } from '../../src/search/candidates.ts';
 import { FEATURE_NAMES } from '../../src/search/features.ts';
 import { readQuestion } from '../../src/search/query.ts';
@@ -6,7 +6,7 @@ import { search, scoreOf, type SearchResult } from '../../src/search/search.ts';
 import { dot } from '../../src/search/vectors.ts';
 import { RANKING_WEIGHTS, SENTENCE_WEIGHTS } from '../../src/search/weights.ts';
 import { readQuestions } from '../../tools/evaluation/questions.ts';
-import { openRealEdition, type RealEdition } from '../answer/real-edition.ts';
+import { openRealEdition, type RealEdition } from '../support/real-index.ts';
 
 let real: RealEdition;
 let results: SearchResult[];
@@ -18,7 +18,6 @@ beforeAll(async () => {
     results.push(await search(question, real));
   }
 });
-afterAll(() => real.close());
 
 const QUESTION = 'How long did the meeting with Blinken last?';
 

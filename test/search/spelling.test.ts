@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { boundedDistance, type SpellingCorrector } from '../../src/search/spelling.ts';
-import { realCorpus } from './real-corpus.ts';
+import { openRealEdition } from '../support/real-index.ts';
 
 /** Optimal string alignment by the textbook's recursion, without a limit. */
 function distance(a: string, b: string): number {
@@ -53,7 +53,7 @@ describe('SpellingCorrector', () => {
   let spelling: SpellingCorrector;
   let isInCorpus: (word: string) => boolean;
   beforeAll(async () => {
-    const tools = await realCorpus();
+    const tools = (await openRealEdition()).index;
     spelling = tools.spelling;
     const words = new Set(tools.lexical.surfaces.map(({ word }) => word));
     isInCorpus = (word) => words.has(word);
@@ -101,7 +101,7 @@ describe('SpellingCorrector', () => {
 
 describe('names in the corpus', () => {
   it('are known by their capitals inside sentences', async () => {
-    const { lexical } = await realCorpus();
+    const { lexical } = (await openRealEdition()).index;
     const isName = (term: string): boolean => lexical.isName(lexical.termId(term) ?? -1);
     for (const name of ['kamikawa', 'kishida', 'kuleba', 'sikorski', 'blinken', 'kyiv', 'nato']) {
       expect([name, isName(name)]).toEqual([name, true]);

@@ -1,18 +1,17 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import type { Engine } from '../../src/engine-types.ts';
 import { runSession } from '../../src/terminal/run-session.ts';
-import { openRealEngine, type RealEngine } from './real-engine.ts';
+import { openRealEngine } from '../support/real-index.ts';
 
-let real: RealEngine;
+const config = loadConfig({});
+let engine: Engine;
 
 beforeAll(async () => {
-  real = await openRealEngine();
-});
-
-afterAll(async () => {
-  await real.close();
+  engine = await openRealEngine();
 });
 
 const CTRL_C = '\x03';
@@ -51,9 +50,9 @@ class Person {
 describe('a session on a terminal', () => {
   it('greets, answers, brings earlier questions back and leaves by Ctrl-D', async () => {
     const person = new Person();
-    const ended = runSession(real.engine, real.config, person);
+    const ended = runSession(engine, config, person);
     const greeting = await person.type('', 'ask> ');
-    const { documents, passages } = real.engine.current().counts;
+    const { documents, passages } = engine.current().counts;
     expect(greeting).toContain(`${documents} documents in ${passages} passages`);
     expect(greeting.match(/^ {2}- /gm)).toHaveLength(3);
 
@@ -70,7 +69,7 @@ describe('a session on a terminal', () => {
 
   it('leaves by Ctrl-C in the middle of a line', async () => {
     const person = new Person();
-    const ended = runSession(real.engine, real.config, person);
+    const ended = runSession(engine, config, person);
     await person.type('', 'ask> ');
     await person.type('half a ques', 'ques');
     person.input.write(CTRL_C);
@@ -80,7 +79,7 @@ describe('a session on a terminal', () => {
 
   it('shows what is asked about, completes ids by Tab, and leaves by /quit', async () => {
     const person = new Person();
-    const ended = runSession(real.engine, real.config, person);
+    const ended = runSession(engine, config, person);
     await person.type('', 'ask> ');
     await person.type('/meeting nowa', 'nowa');
     await person.type('\t', 'cka');
@@ -91,7 +90,7 @@ describe('a session on a terminal', () => {
 
   it('uses no bold when NO_COLOR is set', async () => {
     const person = new Person();
-    const ended = runSession(real.engine, { ...real.config, noColor: true }, person);
+    const ended = runSession(engine, { ...config, noColor: true }, person);
     await person.type('', 'ask> ');
     await person.type('Who is Barbara Nowacka?\r', '\nask> ');
     expect(person.seen).not.toMatch(/\x1b\[\d+m/);

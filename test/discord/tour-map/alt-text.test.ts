@@ -1,21 +1,15 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { Meeting } from '../../../src/corpus/types.ts';
+import { describe, expect, it } from 'vitest';
 import { ALT_TEXT } from '../../../src/discord/limits.ts';
 import type { Locale } from '../../../src/discord/texts/index.ts';
 import { journeyOf } from '../../../src/discord/tour-map/journey.ts';
 import { altText } from '../../../src/discord/tour-map/words.ts';
-import { meetingAt, tourMeetings } from './tour-meetings.ts';
+import { meetingAt, TOUR } from './tour-meetings.ts';
 
 const LOCALES: readonly Locale[] = ['en', 'ja'];
 
-let meetings: readonly Meeting[];
-beforeAll(async () => {
-  meetings = await tourMeetings();
-});
-
 describe('The alt text', () => {
   it('lists every stop once, numbered and in order', () => {
-    const text = altText(journeyOf(meetings), null, 'en');
+    const text = altText(journeyOf(TOUR), null, 'en');
     const list = text.slice(text.indexOf('The stops: '));
     const numbers = [...list.matchAll(/(?:: |; )(\d+) \S/g)].map((match) => Number(match[1]));
     expect(numbers).toEqual(Array.from({ length: 14 }, (_, index) => index + 1));
@@ -24,7 +18,7 @@ describe('The alt text', () => {
   });
 
   it('is in Japanese for a Japanese reader', () => {
-    const text = altText(journeyOf(meetings), '2024-01-07', 'ja');
+    const text = altText(journeyOf(TOUR), '2024-01-07', 'ja');
     expect(text).toContain('2024年1月5日〜18日');
     expect(text).toContain('5 キーウ（1月7日、8件）');
     expect(text).toContain('強調表示：1月7日（日）、ブチャ、イルピン、キーウ、10件');
@@ -32,12 +26,12 @@ describe('The alt text', () => {
   });
 
   it('names the highlighted day with its cities', () => {
-    const text = altText(journeyOf(meetings), '2024-01-09', 'en');
+    const text = altText(journeyOf(TOUR), '2024-01-09', 'en');
     expect(text).toContain('Highlighted: Tue 9 Jan, Helsinki, Stockholm, 3 events.');
   });
 
   it.each(LOCALES)('keeps to the limit on each day (%s)', (locale) => {
-    const journey = journeyOf(meetings);
+    const journey = journeyOf(TOUR);
     for (const { date } of journey.days) {
       expect(altText(journey, date, locale).length).toBeLessThanOrEqual(ALT_TEXT);
     }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { JSDOM } from 'jsdom';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Meeting } from '../../../src/corpus/types.ts';
 import type { Locale } from '../../../src/discord/texts/index.ts';
 import { cardSvg } from '../../../src/discord/tour-map/draw-tour.ts';
@@ -9,12 +9,7 @@ import { bundledMeasure, readFontMetrics } from '../../../src/discord/tour-map/f
 import { journeyOf } from '../../../src/discord/tour-map/journey.ts';
 import { worldGeography } from '../../../src/discord/tour-map/map.ts';
 import { TEXT_PAIRS } from '../../../src/discord/tour-map/svg.ts';
-import { meetingAt, tourMeetings } from './tour-meetings.ts';
-
-let meetings: readonly Meeting[];
-beforeAll(async () => {
-  meetings = await tourMeetings();
-});
+import { meetingAt, TOUR } from './tour-meetings.ts';
 
 function draw(of: readonly Meeting[], locale: Locale, day: string | null = null): Document {
   const { svg } = cardSvg({
@@ -48,22 +43,22 @@ describe('The card', () => {
   it.each(['en', 'ja'] as const)(
     'numbers every stop exactly once, whatever day is chosen (%s)',
     (locale) => {
-      const numbers = journeyOf(meetings).stops.map(({ number }) => number);
+      const numbers = journeyOf(TOUR).stops.map(({ number }) => number);
       for (const day of [null, '2024-01-07', '2024-01-12', '2024-01-18']) {
-        expect(badges(draw(meetings, locale, day)).sort((a, b) => a - b)).toEqual(numbers);
+        expect(badges(draw(TOUR, locale, day)).sort((a, b) => a - b)).toEqual(numbers);
       }
     },
   );
 
   it('shows the calendar with its cities and the meetings in Washington', () => {
-    const shown = texts(draw(meetings, 'en'));
+    const shown = texts(draw(TOUR, 'en'));
     for (const word of ['5–18 January 2024', '5 Jan', '18', 'Fri', 'Thu', 'Irpin', 'Washington']) {
       expect(shown).toContain(word);
     }
   });
 
   it('names the cities in Japanese for a Japanese reader', () => {
-    const shown = texts(draw(meetings, 'ja'));
+    const shown = texts(draw(TOUR, 'ja'));
     for (const word of ['東京', 'キーウ', 'モントリオール', '夜行列車', '1月9〜10日']) {
       expect(shown).toContain(word);
     }
@@ -72,7 +67,7 @@ describe('The card', () => {
 
   it('has no text smaller than 22 of its 1200 pixels', () => {
     for (const locale of ['en', 'ja'] as const) {
-      for (const text of draw(meetings, locale).querySelectorAll('text')) {
+      for (const text of draw(TOUR, locale).querySelectorAll('text')) {
         expect(Number(text.getAttribute('font-size'))).toBeGreaterThanOrEqual(22);
       }
     }
@@ -82,7 +77,7 @@ describe('The card', () => {
     const folder = new URL('../../../src/discord/tour-map/fonts/', import.meta.url);
     for (const name of ['BIZUDPGothic-Regular-subset.ttf', 'BIZUDPGothic-Bold-subset.ttf']) {
       const font = readFontMetrics(readFileSync(new URL(name, folder)));
-      const needed = [...new Set(texts(draw(meetings, 'ja')).join(''))].filter((one) =>
+      const needed = [...new Set(texts(draw(TOUR, 'ja')).join(''))].filter((one) =>
         /[\u3000-\u30FF\u4E00-\u9FFF]/u.test(one),
       );
       expect(needed.filter((one) => !font.has(one.codePointAt(0) ?? 0))).toEqual([]);
@@ -92,7 +87,7 @@ describe('The card', () => {
 
   it('draws every day as a plain day when the chosen one is not part of the tour', () => {
     const options = {
-      journey: journeyOf(meetings),
+      journey: journeyOf(TOUR),
       geography: worldGeography(),
       locale: 'en',
       measure: bundledMeasure(),

@@ -1,14 +1,8 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { Meeting } from '../../../src/corpus/types.ts';
+import { describe, expect, it } from 'vitest';
 import { drawTour, drawTourInBackground } from '../../../src/discord/tour-map/draw-tour.ts';
 import { COLOUR } from '../../../src/discord/tour-map/svg.ts';
 import { decodePng, type Pixels } from './decode-png.ts';
-import { tourMeetings } from './tour-meetings.ts';
-
-let meetings: readonly Meeting[];
-beforeAll(async () => {
-  meetings = await tourMeetings();
-});
+import { TOUR as meetings } from './tour-meetings.ts';
 
 function colourAt({ data, width }: Pixels, x: number, y: number): string {
   const at = (y * width + x) * 4;

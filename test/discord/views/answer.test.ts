@@ -46,6 +46,13 @@ describe('an excerpt’s headline', () => {
   });
 });
 
+describe('an excerpt that other documents report too', () => {
+  it('names them', () => {
+    const text = shown((excerpt) => [{ ...excerpt, alsoReportedBy: ['overview', 'column'] }]);
+    expect(text).toContain('Also reported by: overview, column');
+  });
+});
+
 describe('an answer without excerpts', () => {
   it('does not claim to quote', () => {
     expect(shown(() => [])).not.toContain('Quoted word for word');

@@ -29,7 +29,7 @@ export interface SeenRequest {
 }
 
 export interface WaitOptions {
-  /** How long to wait, in milliseconds of real time. Default 10 000. */
+  /** How long to wait, in milliseconds of real time. Default 30 000. */
   readonly timeoutMs?: number;
   /** What to wait for. Default: `settled`. */
   readonly until?: (reply: Exchange) => boolean;
@@ -195,7 +195,7 @@ export class Exchange {
   }
 
   /** Resolves with this once the condition holds. Rejects with NoAnswerError at the end of the wait. */
-  async until(condition: (reply: Exchange) => boolean, timeoutMs = 10_000): Promise<this> {
+  async until(condition: (reply: Exchange) => boolean, timeoutMs = 30_000): Promise<this> {
     if (condition(this)) return this;
     return new Promise<this>((resolve, reject) => {
       const end = (): void => {

@@ -1,13 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../../src/answer/types.ts';
-import { loadConfig } from '../../../src/config.ts';
 import { readCorpus } from '../../../src/corpus/read-corpus.ts';
-import { openEmbedder } from '../../../src/embedding/open-embedder.ts';
-import type { Embedder } from '../../../src/embedding/types.ts';
 import {
   askAll,
   reportAnswers,
@@ -22,37 +17,22 @@ import {
   prepareLessons,
   type Lesson,
 } from '../../../tools/evaluation/lessons.ts';
-import type { EvaluationQuestion } from '../../../tools/evaluation/questions.ts';
+import { readQuestions, type EvaluationQuestion } from '../../../tools/evaluation/questions.ts';
 import { figuresOf, METHODS, relearnedVerdicts } from '../../../tools/evaluation/ranking.ts';
 import { reportMarkdown } from '../../../tools/evaluation/report.ts';
-import {
-  openCorpusBed,
-  openPairsBed,
-  SETS,
-  type TestBed,
-} from '../../../tools/evaluation/test-beds.ts';
-import { writeFiles } from '../../index/temporary-folder.ts';
+import { openPairsBed, openSet, SETS, type TestBed } from '../../../tools/evaluation/test-beds.ts';
+import { temporaryFolder, writeFiles } from '../../index/temporary-folder.ts';
+import { openRealEdition } from '../../support/real-index.ts';
 
-let folder: string;
-let embedder: Embedder;
 let bed: TestBed;
 let outcomes: Outcome[];
 let report: AnswerReport;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'dragoman-evaluation-'));
-  embedder = await openEmbedder(loadConfig({}).embedding);
-  bed = await openCorpusBed('corpus', 'test/eval/development.jsonl', {
-    name: 'development',
-    embedder,
-    cacheFolder: join(folder, 'cache'),
-  });
+  const questions = await readQuestions('test/eval/development.jsonl');
+  bed = { name: 'development', ...(await openRealEdition()), questions };
   outcomes = await askAll(bed);
   report = reportAnswers(outcomes);
-});
-afterAll(async () => {
-  await embedder.close();
-  await rm(folder, { recursive: true });
 });
 
 /** Floors, some way below what is reached, under which quality must not slip unnoticed. */
@@ -170,7 +150,7 @@ describe('lessons', () => {
   let lessons: Lesson[];
   beforeAll(async () => {
     const questions = bed.questions.filter((_, at) => at % 4 === 0);
-    lessons = await prepareLessons({ ...bed, questions }, embedder, { weight: 1 });
+    lessons = await prepareLessons({ ...bed, questions }, bed.embedder, { weight: 1 });
   });
 
   it('know the candidates that hold the answer, which are nearly always among them', () => {
@@ -232,10 +212,28 @@ describe('SETS', () => {
   });
 });
 
+describe('openSet', () => {
+  it('opens an index of its documents together with its questions', async () => {
+    const { embedder } = bed;
+    const cacheFolder = await temporaryFolder();
+    const raw = await openSet('development-raw-pages', { embedder, cacheFolder });
+    expect(raw.edition.counts.documents).toBe(raw.generation.documents.size);
+    for (const { gold } of raw.questions) {
+      for (const { document } of gold)
+        expect([...raw.generation.documents.keys()]).toContain(document);
+    }
+  });
+});
+
 describe('openPairsBed', () => {
-  const options = () => ({ name: 'pairs', embedder, cacheFolder: join(folder, 'cache') });
+  const optionsIn = (folder: string) => ({
+    name: 'pairs',
+    embedder: bed.embedder,
+    cacheFolder: join(folder, 'cache'),
+  });
 
   it('makes each distinct paragraph a document of one passage, the answer to its questions', async () => {
+    const folder = await temporaryFolder();
     await writeFiles(folder, {
       'pairs.jsonl': [
         { q: 'What do hens lay?', p: 'Hens lay eggs. They do so most days.\nRarely at night.' },
@@ -245,23 +243,24 @@ describe('openPairsBed', () => {
         .map((pair) => JSON.stringify(pair))
         .join('\n'),
     });
-    const pairs = await openPairsBed(join(folder, 'pairs.jsonl'), options());
+    const pairs = await openPairsBed(join(folder, 'pairs.jsonl'), optionsIn(folder));
     expect(pairs.edition.counts).toEqual({ documents: 2, passages: 2 });
     expect(pairs.questions.map(({ gold }) => gold[0]?.document)).toEqual([
       'paragraph-1',
       'paragraph-1',
       'paragraph-2',
     ]);
-    const lessons = await prepareLessons(pairs, embedder, { weight: 1 });
+    const lessons = await prepareLessons(pairs, bed.embedder, { weight: 1 });
     for (const weights of Object.values(METHODS)) {
       expect(figuresOf(lessons, weights)).toMatchObject({ count: 3, hit3: 1 });
     }
   });
 
   it.each(['{"q":"who?"}', '{"q":', 'null'])('names the line that is %s', async (line) => {
+    const folder = await temporaryFolder();
     const file = join(folder, 'broken.jsonl');
     await writeFiles(folder, { 'broken.jsonl': `{"q":"who?","p":"She."}\n${line}` });
-    await expect(openPairsBed(file, options())).rejects.toMatchObject({
+    await expect(openPairsBed(file, optionsIn(folder))).rejects.toMatchObject({
       code: 'USAGE',
       message: expect.stringContaining(`${file}:2: `) as unknown,
     });
@@ -270,7 +269,7 @@ describe('openPairsBed', () => {
 
 describe('splitBare', () => {
   it('puts every document into one folder, as text without front matter or footnotes', async () => {
-    const target = join(folder, 'bare');
+    const target = join(await temporaryFolder(), 'bare');
     const folders = await splitBare('corpus', target, 3);
     expect(folders).toHaveLength(3);
     const read = await Promise.all(folders.map((each) => readCorpus(each)));

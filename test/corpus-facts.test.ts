@@ -1,0 +1,91 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Meeting } from '../src/corpus/types.ts';
+import { altText } from '../src/discord/tour-map/words.ts';
+import { journeyOf } from '../src/discord/tour-map/journey.ts';
+import { openRealEdition, type RealEdition } from './support/real-index.ts';
+
+/** What the documents say. Only these tests are to be changed when a document is. */
+
+let real: RealEdition;
+let meetings: readonly Meeting[];
+beforeAll(async () => {
+  real = await openRealEdition();
+  meetings = real.edition.meetings;
+});
+
+describe('the tour', () => {
+  it('has 42 events and a bibliography of 170 sources', () => {
+    expect(meetings).toHaveLength(42);
+    expect(real.edition.sources.size).toBe(170);
+  });
+
+  it('has fourteen stops, each with its days and events', () => {
+    const { stops } = journeyOf(meetings);
+    const days = (dates: readonly string[]): string => dates.map((date) => date.slice(8)).join();
+    expect(
+      stops.map(
+        (stop) => `${stop.number} ${stop.city}: ${days(stop.dates)}, ${stop.meetings.length}`,
+      ),
+    ).toEqual([
+      '1 Tokyo: 05, 2',
+      '2 Warsaw: 06, 2',
+      '3 Bucha: 07, 1',
+      '4 Irpin: 07, 1',
+      '5 Kyiv: 07, 8',
+      '6 Warsaw: 08, 4',
+      '7 Helsinki: 09, 2',
+      '8 Stockholm: 09,10, 3',
+      '9 The Hague: 11, 5',
+      '10 Washington D.C.: 12, 5',
+      '11 Montréal: 13, 1',
+      '12 Hamburg: 14,15, 2',
+      '13 Ankara: 16,17, 5',
+      '14 Tokyo: 18, 1',
+    ]);
+  });
+
+  it('has every day from 5 to 18 January, and a stop on each', () => {
+    const { days } = journeyOf(meetings);
+    expect(days.map(({ date }) => Number(date.slice(8)))).toEqual([
+      5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18,
+    ]);
+    expect(days.every((day) => day.stops.length > 0 && day.meetingCount > 0)).toBe(true);
+  });
+
+  it('takes the leg from Warsaw to Bucha, and no other, by night train', () => {
+    const trains = journeyOf(meetings).legs.filter((leg) => leg.byNightTrain);
+    expect(trains.map((leg) => [leg.from.city, leg.to.city])).toEqual([['Warsaw', 'Bucha']]);
+  });
+
+  it('goes to cities that all have a Japanese name', () => {
+    expect(altText(journeyOf(meetings), null, 'ja')).not.toMatch(/[A-Za-z]/);
+  });
+});
+
+describe('the meeting with Blinken', () => {
+  it('was on 12 January at 13:30 in Washington, with the Secretary of State', () => {
+    const meeting = meetings.find(({ id }) => id === 'blinken');
+    expect(meeting).toMatchObject({
+      date: '2024-01-12',
+      localStart: '13:30',
+      city: 'Washington D.C.',
+    });
+    expect(meeting?.people).toContainEqual(
+      expect.objectContaining({ name: 'Antony J. Blinken', title: 'Secretary of State' }),
+    );
+  });
+
+  it('lasted 45 minutes, which is highlighted, with the document that reports it too', async () => {
+    const { verdict, excerpts } = await real.edition.ask(
+      'How long did the meeting with Blinken last?',
+    );
+    expect(verdict).toBe('answered');
+    const [first] = excerpts;
+    expect(first?.document.id).toBe('blinken');
+    expect(first?.meeting?.id).toBe('blinken');
+    expect(first?.alsoReportedBy).toContain('where-sources-disagree');
+    expect(first?.text).toContain('45 minutes');
+    expect(first?.text.slice(...(first.highlight ?? [0, 0]))).toMatch(/\b(45|60) minutes/);
+    expect(first?.sources.map(({ id }) => id)).toContain('mofa-us-fm');
+  });
+});

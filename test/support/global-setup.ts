@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { loadConfig, PROJECT_FOLDER } from '../../src/config.ts';
+import { openEmbedder } from '../../src/embedding/open-embedder.ts';
+import type { Embedder } from '../../src/embedding/types.ts';
+import { buildIndex } from '../../src/index/build-index.ts';
+import { serveEncoder, type SharedEncoder } from './shared-encoder.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Folder of an index of `corpus/` made with the bundled model. For reading only. */
+    readonly realIndexFolder: string;
+    /** The bundled model, in one process for all tests. */
+    readonly sharedEncoder: SharedEncoder;
+  }
+}
+
+/** Kept from run to run; a build takes as long as many tests. */
+const FOLDER = join(PROJECT_FOLDER, '.cache/test-index');
+const NOTE = join(FOLDER, 'built-from.json');
+
+/** What vectors depend on: when any of it changes, none is reused. */
+const VECTOR_INPUTS = ['embeddings/model', 'src/embedding', 'src/index'];
+const INPUTS = ['corpus', 'src/corpus', 'src/language'];
+
+type Model = Pick<Embedder, 'id' | 'digest' | 'dimensions'>;
+
+interface Note {
+  readonly vectors: string;
+  readonly inputs: string;
+  readonly model: Model;
+}
+
+/** Builds the real index unless it is there already, and serves the encoder that made it. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const encoder = await serveEncoder(openBundled);
+  const { id, digest, dimensions } = await upToDate();
+  project.provide('realIndexFolder', FOLDER);
+  project.provide('sharedEncoder', { url: encoder.url, id, digest, dimensions });
+  return () => encoder.close();
+}
+
+function openBundled(): Promise<Embedder> {
+  return openEmbedder(loadConfig({}).embedding);
+}
+
+/** The model of the index in the folder, which is built if it is missing or made from something else. */
+async function upToDate(): Promise<Model> {
+  const [vectors, inputs] = await Promise.all([digestOf(VECTOR_INPUTS), digestOf(INPUTS)]);
+  const before = await readNote();
+  if (before?.vectors === vectors && before.inputs === inputs) return before.model;
+
+  if (before?.vectors !== vectors) await rm(FOLDER, { recursive: true, force: true });
+  const embedder = await openBundled();
+  try {
+    const { corpusFolder } = loadConfig({});
+    await buildIndex({ corpusFolder, indexFolder: FOLDER, embedder });
+    const { id, digest, dimensions } = embedder;
+    const note: Note = { vectors, inputs, model: { id, digest, dimensions } };
+    await writeFile(NOTE, JSON.stringify(note));
+    return note.model;
+  } finally {
+    await embedder.close();
+  }
+}
+
+async function readNote(): Promise<Note | null> {
+  const text = await readFile(NOTE, 'utf8').catch(() => null);
+  return text === null ? null : (JSON.parse(text) as Note);
+}
+
+/** sha256, hex, over the paths and contents of all files in some folders. */
+async function digestOf(folders: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const folder of folders) {
+    const entries = await readdir(join(PROJECT_FOLDER, folder), {
+      recursive: true,
+      withFileTypes: true,
+    });
+    const paths = entries
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name));
+    for (const path of paths.sort()) hash.update(`${path}\0`).update(await readFile(path));
+  }
+  return hash.digest('hex');
+}
