@@ -22,8 +22,11 @@ const SAME_FACT = 0.6;
 /** Whole passages that share this much tell the same story, be it with other figures. */
 const SAME_STORY = 0.45;
 
-/** A meeting's own document takes the place of one that repeats it when it answers nearly as well. */
-const NEARLY_AS_GOOD = 0.8;
+/**
+ * A meeting's own document takes the place of one that repeats it when its score is at most so much lower: its odds of
+ * being right are then a fifth or more.
+ */
+const NEARLY_AS_GOOD = 1.6;
 
 /** A joined excerpt longer than this is no longer read on a phone. */
 const LONGEST_EXCERPT = 1400;
@@ -48,7 +51,7 @@ export function select(index: SearchIndex, ranked: readonly Ranked[], k: number)
       if (
         isFirsthand(index, passage.documentId) &&
         !isFirsthand(index, own) &&
-        candidate.score >= NEARLY_AS_GOOD * same.best.score
+        candidate.score >= same.best.score - NEARLY_AS_GOOD
       ) {
         same.also.add(own);
         same.best = candidate;
