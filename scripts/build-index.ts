@@ -1,11 +1,11 @@
 import { readConfig, type Config } from '../src/config.ts';
 import { checkCorpus } from '../src/corpus/check.ts';
-import { describeProblem } from '../src/corpus/problem.ts';
+import { describeProblem } from '../src/corpus/problems.ts';
 import { DragomanError, describeError } from '../src/errors.ts';
-import type { BuildReport } from '../src/index/build-generation.ts';
+import type { BuildReport } from '../src/index/build.ts';
 import { buildIndex, readFolder } from '../src/index/build-index.ts';
 import { CorpusProblems } from '../src/index/corpus-problems.ts';
-import { showProgress } from '../src/index/show-progress.ts';
+import { showProgress } from '../src/terminal/progress.ts';
 import { goOnWhenOutputCloses } from '../src/terminal/fail.ts';
 import { printable } from '../src/terminal/printable.ts';
 import { FLAG, parseScriptArguments } from '../src/terminal/arguments.ts';

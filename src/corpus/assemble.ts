@@ -1,5 +1,5 @@
-import type { Block, Run } from './block.ts';
-import { lineStartsOf, placeInFile } from './place.ts';
+import type { Block, Run } from './formats/block.ts';
+import { lineStartsOf, placeInFile } from './lines.ts';
 import type { FootnoteMark, Section, Span, TextOrigin } from './types.ts';
 
 /** The text of a document and what lies where in it. */

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import { problem } from './problem.ts';
+import { problem } from './problems.ts';
 import { byPlace, type ReadCorpusResult } from './read-corpus.ts';
 import type { Document, Problem } from './types.ts';
-import { FORMATS, SOURCES_FILE } from './walk.ts';
+import { FORMATS, SOURCES_FILE } from './files.ts';
 
 const MEETINGS_FOLDER = 'meetings/';
 

@@ -1,8 +1,8 @@
-import { decode } from './decode.ts';
-import { problem } from './problem.ts';
+import { decode } from './formats/decode.ts';
+import { problem } from './problems.ts';
 import { readFound } from './read-found.ts';
 import type { Document, ExpectedQuestion, Problem } from './types.ts';
-import { QUESTIONS_ENDING, type FileFound } from './walk.ts';
+import { QUESTIONS_ENDING, type FileFound } from './files.ts';
 
 const QUOTE_MARK = '>';
 

@@ -5,8 +5,8 @@
  */
 import { isDateline } from './dateline.ts';
 import { headerOf } from './header.ts';
-import { MeetingTies } from './meetings-of.ts';
-import { linesOf } from './place.ts';
+import { MeetingTies } from './meeting-ties.ts';
+import { linesOf } from './lines.ts';
 import { sentencesOf } from './sentences.ts';
 import type { Document, Meeting, Passage, Section, Span } from './types.ts';
 

@@ -1,9 +1,9 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decode } from './decode.ts';
+import { decode } from './formats/decode.ts';
 import { withExpectedQuestions } from './expected-questions.ts';
-import type { FrontMatterLines } from './front-matter.ts';
-import { problem } from './problem.ts';
+import type { FrontMatterLines } from './formats/front-matter.ts';
+import { problem } from './problems.ts';
 import { readFound } from './read-found.ts';
 import {
   readDocument,
@@ -12,7 +12,7 @@ import {
   type DocumentLink,
   type ReadDocument,
 } from './read-document.ts';
-import { readSources, type ListedSource } from './sources.ts';
+import { readSources, type ListedSource } from './bibliography.ts';
 import type { Corpus, Document, Problem } from './types.ts';
 import {
   describeFileError,
@@ -20,7 +20,7 @@ import {
   walkCorpus,
   type CorpusFile,
   type SkippedFile,
-} from './walk.ts';
+} from './files.ts';
 
 export interface ReadCorpusOptions {
   /** Called after each file, for a progress bar. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { assemble } from './assemble.ts';
-import { flattened, softLines, type Block } from './block.ts';
-import { withoutBoilerplate } from './boilerplate.ts';
+import { flattened, softLines, type Block } from './formats/block.ts';
+import { withoutBoilerplate } from './formats/boilerplate.ts';
 import { isDateline } from './dateline.ts';
 import { firstIsoDate } from './dates.ts';
-import { decode, sizeProblem } from './decode.ts';
+import { decode, sizeProblem } from './formats/decode.ts';
 import {
   NO_LINES,
   peopleOf,
@@ -12,16 +12,16 @@ import {
   type Fields,
   type FrontMatterLines,
   type MeetingFields,
-} from './front-matter.ts';
-import { guessHeadings } from './headings.ts';
-import { readMarkdown, type Link } from './markdown.ts';
-import { paragraphsOf, wrapWidth } from './paragraphs.ts';
-import { placeInFile } from './place.ts';
-import { readPlainText } from './plain-text.ts';
-import { problem } from './problem.ts';
-import { titleOf } from './title.ts';
+} from './formats/front-matter.ts';
+import { guessHeadings } from './formats/headings.ts';
+import { readMarkdown, type Link } from './formats/markdown.ts';
+import { paragraphsOf, wrapWidth } from './formats/paragraphs.ts';
+import { placeInFile } from './lines.ts';
+import { readPlainText } from './formats/plain-text.ts';
+import { problem } from './problems.ts';
+import { titleOf } from './formats/title.ts';
 import type { Document, Meeting, Problem } from './types.ts';
-import type { Format } from './walk.ts';
+import type { Format } from './files.ts';
 
 export interface DocumentLink {
   readonly url: string;
@@ -70,7 +70,7 @@ export async function readDocument({ path, format, bytes }: FileToRead): Promise
 async function readSized({ path, format, bytes }: FileToRead): Promise<ReadDocument> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (format === '.pdf') {
-    const { readPdf } = await import('./pdf.ts');
+    const { readPdf } = await import('./formats/pdf.ts');
     const pdf = await readPdf(bytes);
     if (!pdf.ok) return refused([problem(path, pdf.message)]);
     return finish({
@@ -87,7 +87,7 @@ async function readSized({ path, format, bytes }: FileToRead): Promise<ReadDocum
   if (!decoded.ok) return refused([problem(path, decoded.failure.message, decoded.failure)]);
   const { text } = decoded;
   if (format === '.html' || format === '.htm') {
-    const { readHtml } = await import('./html.ts');
+    const { readHtml } = await import('./formats/html.ts');
     const { blocks, title } = readHtml(text);
     return finish({ path, sha256, decoded: text, fields: null, blocks, title, links: [] });
   }

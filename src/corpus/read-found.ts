@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { sizeProblem } from './decode.ts';
-import { problem } from './problem.ts';
+import { sizeProblem } from './formats/decode.ts';
+import { problem } from './problems.ts';
 import type { Problem } from './types.ts';
-import { describeFileError, type FileFound } from './walk.ts';
+import { describeFileError, type FileFound } from './files.ts';
 
 /** The bytes of a file that the walk found, or why there are none. */
 export async function readFound({

@@ -1,4 +1,4 @@
-import { linesOf } from '../corpus/place.ts';
+import { linesOf } from '../corpus/lines.ts';
 import { sentencesOf } from '../corpus/sentences.ts';
 import type { Document, LineRange } from '../corpus/types.ts';
 

@@ -1,7 +1,7 @@
 import { DragomanError } from '../errors.ts';
 import { Encoder } from './encoder.ts';
 import { loadModel } from './load-model.ts';
-import { digestOf, readModelFile } from './model-location.ts';
+import { digestOf, readModelFile } from './model.ts';
 import { toSentError } from './worker-protocol.ts';
 import type { ModelToOpen, OpenedModel, WorkerMessage, WorkerRequest } from './worker-protocol.ts';
 

@@ -2,7 +2,7 @@ import type { PreTrainedModel, PreTrainedTokenizer, Tensor } from '@xenova/trans
 
 import { DragomanError } from '../errors.ts';
 import type { LoadedModel } from './encoder.ts';
-import type { ModelLocation } from './model-location.ts';
+import type { ModelLocation } from './model.ts';
 import type { DownloadProgress } from './types.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { locateModel } from './model-location.ts';
+import { locateModel } from './model.ts';
 import { profileOf } from './model-profile.ts';
 import type { DownloadProgress, Embedder } from './types.ts';
 import { WorkerEmbedder } from './worker-embedder.ts';

@@ -1,6 +1,6 @@
 import { DragomanError } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { ModelLocation } from './model-location.ts';
+import type { ModelLocation } from './model.ts';
 import type { ModelProfile } from './model-profile.ts';
 import type { DownloadProgress, PassageText } from './types.ts';
 

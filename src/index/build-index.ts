@@ -1,13 +1,8 @@
-import { MeetingTies } from '../corpus/meetings-of.ts';
+import { MeetingTies } from '../corpus/meeting-ties.ts';
 import { CHUNKER_VERSION, passagesOf } from '../corpus/passages.ts';
 import { readCorpus } from '../corpus/read-corpus.ts';
 import { DragomanError } from '../errors.ts';
-import {
-  buildGeneration,
-  type BuildOptions,
-  type BuildReport,
-  type SplitCorpus,
-} from './build-generation.ts';
+import { buildGeneration, type BuildOptions, type BuildReport, type SplitCorpus } from './build.ts';
 import { CorpusProblems } from './corpus-problems.ts';
 import type { OnBuildProgress } from './progress.ts';
 

@@ -1,4 +1,4 @@
-import { describeProblem } from '../corpus/problem.ts';
+import { describeProblem } from '../corpus/problems.ts';
 import type { Problem } from '../corpus/types.ts';
 import { DragomanError } from '../errors.ts';
 

@@ -4,7 +4,7 @@ import type { Embedder, PassageText } from '../embedding/types.ts';
 import { DragomanError } from '../errors.ts';
 import type { VectorTable } from './graph.ts';
 import { packSentences, quantise } from './sentence-vectors.ts';
-import type { PlacedQuestion } from './units.ts';
+import type { PlacedQuestion } from './passage-parts.ts';
 import type { StoredVectors, VectorCache } from './vector-cache.ts';
 
 /** Small enough that a killed build loses little, large enough that writing the cache costs nothing. */

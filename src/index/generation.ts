@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Document, Meeting, Passage, Source } from '../corpus/types.ts';
 import { DragomanError } from '../errors.ts';
-import { readWhole, sha256 } from './durable.ts';
+import { readWhole, sha256 } from '../files.ts';
 import { readGraph, type Graph, type VectorTable } from './graph.ts';
 import {
   GENERATION_FILES,
@@ -10,7 +10,7 @@ import {
   type GenerationFile,
   type Manifest,
 } from './manifest.ts';
-import { generationFolder, isMissing, readPointer } from './pointer.ts';
+import { generationFolder, isMissing, readPointer } from './index-folder.ts';
 import { decodePassage, decodeRows, type PassageRow } from './rows.ts';
 
 /**

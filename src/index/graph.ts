@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import hnswlib from 'hnswlib-node';
-import { syncFile } from './durable.ts';
+import { syncFile } from '../files.ts';
 import { corrupt } from './manifest.ts';
 
 export type Graph = hnswlib.HierarchicalNSW;

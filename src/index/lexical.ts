@@ -10,7 +10,7 @@ import {
   nameTerms,
   SurfaceCounter,
   type Surface,
-} from './surfaces.ts';
+} from './word-uses.ts';
 
 /**
  * BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009) with the

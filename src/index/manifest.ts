@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type * as Zod from 'zod';
 import { z } from '../zod.ts';
 import { DragomanError } from '../errors.ts';
-import { isMissing } from './pointer.ts';
+import { isMissing } from './index-folder.ts';
 
 /** Raised whenever a file of a generation changes its form; an index of another format is built again. */
 export const INDEX_FORMAT = 3;

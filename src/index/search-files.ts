@@ -1,7 +1,7 @@
 import type { Corpus, Passage } from '../corpus/types.ts';
 import { NameTable } from '../language/names.ts';
 import { LexicalIndex, buildLexical } from './lexical.ts';
-import { buildUnits, type PlacedQuestion } from './units.ts';
+import { buildUnits, type PlacedQuestion } from './passage-parts.ts';
 
 export interface SearchFiles {
   readonly lexical: Uint8Array;

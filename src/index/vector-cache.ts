@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { readWhole, replaceDurably } from './durable.ts';
-import { isMissing } from './pointer.ts';
+import { readWhole, replaceDurably } from '../files.ts';
+import { isMissing } from './index-folder.ts';
 import type { Int8Vector } from './sentence-vectors.ts';
 
 /**

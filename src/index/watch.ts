@@ -1,4 +1,4 @@
-import { readPointer } from './pointer.ts';
+import { readPointer } from './index-folder.ts';
 
 export interface WatchOptions {
   /** The generation that the caller has loaded; without it the first one found is reported. */

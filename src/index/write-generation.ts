@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readWhole, sha256, syncFolder, writeDurably, type FileDigest } from './durable.ts';
+import { readWhole, sha256, syncFolder, writeDurably, type FileDigest } from '../files.ts';
 import { writeGraph, type VectorTable } from './graph.ts';
 import { GENERATION_FILES, MANIFEST_FILE, type GenerationFile, type Manifest } from './manifest.ts';
 

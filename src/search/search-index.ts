@@ -5,7 +5,7 @@ import { LexicalIndex } from '../index/lexical.ts';
 import { nearest } from '../index/nearest.ts';
 import { namesOf } from '../index/search-files.ts';
 import { SentenceVectors } from '../index/sentence-vectors.ts';
-import { UnitTable } from '../index/units.ts';
+import { UnitTable } from '../index/passage-parts.ts';
 import type { NameTable } from '../language/names.ts';
 import { answerNames, type AnswerNames } from './answer-names.ts';
 import { SpellingCorrector } from './spelling.ts';

@@ -1,5 +1,5 @@
 import type { LexicalIndex } from '../index/lexical.ts';
-import { isNameLike, type Surface } from '../index/surfaces.ts';
+import { isNameLike, type Surface } from '../index/word-uses.ts';
 import { isEnglishWord } from '../language/related-words.ts';
 
 /** Letters that are mixed up at the start of names heard rather than read. */

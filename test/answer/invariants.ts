@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Answer, Excerpt } from '../../src/answer/types.ts';
-import { linesOf } from '../../src/corpus/place.ts';
+import { linesOf } from '../../src/corpus/lines.ts';
 import type { Passage, Span } from '../../src/corpus/types.ts';
 import type { RealEdition } from './real-edition.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readExpectedQuestions } from '../../src/corpus/expected-questions.ts';
-import { describeProblem } from '../../src/corpus/problem.ts';
+import { describeProblem } from '../../src/corpus/problems.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
 
 const text = 'The lunch\nThey met at noon. The lunch took\nan hour (1+1). They met again.';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { EncoderProcess } from '../../src/embedding/encoder-process.ts';
-import { locateModel } from '../../src/embedding/model-location.ts';
+import { locateModel } from '../../src/embedding/model.ts';
 import { profileOf } from '../../src/embedding/model-profile.ts';
 import type { Embedder, PassageText } from '../../src/embedding/types.ts';
 import { WorkerEmbedder } from '../../src/embedding/worker-embedder.ts';

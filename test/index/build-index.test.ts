@@ -7,7 +7,7 @@ import { CorpusProblems } from '../../src/index/corpus-problems.ts';
 import { passageText } from '../../src/index/embed.ts';
 import { loadGeneration } from '../../src/index/generation.ts';
 import { rowOf } from '../../src/index/graph.ts';
-import { UnitTable } from '../../src/index/units.ts';
+import { UnitTable } from '../../src/index/passage-parts.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 import { sampleFiles, temporaryFolder, writeFiles } from './temporary-folder.ts';
 

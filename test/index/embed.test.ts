@@ -4,7 +4,7 @@ import type { Embedder, PassageVectors } from '../../src/embedding/types.ts';
 import { cacheKeys, embedAll, passageText, type Embedded } from '../../src/index/embed.ts';
 import { rowOf } from '../../src/index/graph.ts';
 import { SentenceVectors } from '../../src/index/sentence-vectors.ts';
-import type { PlacedQuestion } from '../../src/index/units.ts';
+import type { PlacedQuestion } from '../../src/index/passage-parts.ts';
 import type { StoredVectors, VectorCache } from '../../src/index/vector-cache.ts';
 import { dot } from '../../src/search/vectors.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';

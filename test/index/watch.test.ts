@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { publish } from '../../src/index/pointer.ts';
+import { publish } from '../../src/index/index-folder.ts';
 import { watchGenerations, type WatchOptions } from '../../src/index/watch.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

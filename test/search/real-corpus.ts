@@ -1,4 +1,4 @@
-import { MeetingTies } from '../../src/corpus/meetings-of.ts';
+import { MeetingTies } from '../../src/corpus/meeting-ties.ts';
 import { passagesOf } from '../../src/corpus/passages.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
 import type { Passage } from '../../src/corpus/types.ts';

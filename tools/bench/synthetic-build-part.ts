@@ -1,9 +1,9 @@
 import { readFolder } from '../../src/index/build-index.ts';
 import { readConfig } from '../../src/config.ts';
-import { MeetingTies } from '../../src/corpus/meetings-of.ts';
+import { MeetingTies } from '../../src/corpus/meeting-ties.ts';
 import { passagesOf } from '../../src/corpus/passages.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
-import { buildGeneration } from '../../src/index/build-generation.ts';
+import { buildGeneration } from '../../src/index/build.ts';
 import { buildLexical } from '../../src/index/lexical.ts';
 import { BUILD_STEPS, type BuildStep } from '../../src/index/progress.ts';
 import { namesOf } from '../../src/index/search-files.ts';

@@ -7,7 +7,7 @@ import type { Embedder } from '../../src/embedding/types.ts';
 import { openEdition } from '../../src/engine.ts';
 import type { Edition } from '../../src/engine-types.ts';
 import { DragomanError } from '../../src/errors.ts';
-import { buildGeneration } from '../../src/index/build-generation.ts';
+import { buildGeneration } from '../../src/index/build.ts';
 import { buildIndex } from '../../src/index/build-index.ts';
 import { loadGeneration, type Generation } from '../../src/index/generation.ts';
 import { PROJECT_FOLDER } from '../../src/config.ts';

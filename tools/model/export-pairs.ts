@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { PROJECT_FOLDER } from '../../src/config.ts';
 import { readExpectedQuestions } from '../../src/corpus/expected-questions.ts';
 import { embeddedHeader } from '../../src/corpus/header.ts';
-import { MeetingTies } from '../../src/corpus/meetings-of.ts';
+import { MeetingTies } from '../../src/corpus/meeting-ties.ts';
 import { passagesOf } from '../../src/corpus/passages.ts';
-import { describeProblem } from '../../src/corpus/problem.ts';
+import { describeProblem } from '../../src/corpus/problems.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
 import type { Document } from '../../src/corpus/types.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expectSound } from './invariants.ts';
-import { blocksOf, read, readSound } from './read.ts';
+import { expectSound } from '../invariants.ts';
+import { blocksOf, read, readSound } from '../read.ts';
 
 const WRAPPED = `Japan's minister in Kyiv
 

@@ -1,5 +1,5 @@
 import type { Block } from './block.ts';
-import { isDateline } from './dateline.ts';
+import { isDateline } from '../dateline.ts';
 
 const MAX_HEADING_CHARS = 90;
 const MAX_HEADING_WORDS = 14;

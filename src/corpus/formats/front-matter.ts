@@ -7,8 +7,8 @@ import {
   type Document as YamlDocument,
 } from 'yaml';
 import { z } from 'zod';
-import type { Person, Problem } from './types.ts';
-import { problem } from './problem.ts';
+import type { Person, Problem } from '../types.ts';
+import { problem } from '../problems.ts';
 
 const text = z.string().trim().min(1);
 const isoDate = z

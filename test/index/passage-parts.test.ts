@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Passage } from '../../src/corpus/types.ts';
 import { buildLexical, LexicalIndex } from '../../src/index/lexical.ts';
-import { buildUnits, placeExpected, UnitTable } from '../../src/index/units.ts';
+import { buildUnits, placeExpected, UnitTable } from '../../src/index/passage-parts.ts';
 import { NameTable } from '../../src/language/names.ts';
 
 const names = new NameTable({ people: [], places: [] });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { expectSound } from './invariants.ts';
-import { blocksOf, readSound } from './read.ts';
+import { expectSound } from '../invariants.ts';
+import { blocksOf, readSound } from '../read.ts';
 
 const ARTICLE =
   'The minister said that Japan&#8217;s aid would go on, and that generators were on their way to Kyiv.';

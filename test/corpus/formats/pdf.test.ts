@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { makePdf } from './make-pdf.ts';
-import { expectSound } from './invariants.ts';
-import { blocksOf, read, readSound } from './read.ts';
-import { readPdf } from '../../src/corpus/pdf.ts';
+import { expectSound } from '../invariants.ts';
+import { blocksOf, read, readSound } from '../read.ts';
+import { readPdf } from '../../../src/corpus/formats/pdf.ts';
 
 const PAGE = (n: number, lines: readonly string[]): string[] => [
   'Annual report of the ministry',

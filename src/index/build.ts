@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import type { Corpus, Passage, Problem } from '../corpus/types.ts';
-import type { SkippedFile } from '../corpus/walk.ts';
+import type { SkippedFile } from '../corpus/files.ts';
 import type { Embedder } from '../embedding/types.ts';
 import { DragomanError } from '../errors.ts';
 import { explainRefusal, makeIndexFolder } from './build-folder.ts';
-import { syncFolder } from './durable.ts';
+import { syncFolder } from '../files.ts';
 import { cacheKeys, embedAll } from './embed.ts';
 import { loadFolder, verifyFolder } from './generation.ts';
 import { takeLock, type BuildLock } from './lock.ts';
@@ -18,11 +18,11 @@ import {
   publish,
   readPointer,
   type Pointer,
-} from './pointer.ts';
+} from './index-folder.ts';
 import type { BuildStep, OnBuildProgress } from './progress.ts';
 import { encodePassage, encodeRows } from './rows.ts';
 import { buildSearchFiles } from './search-files.ts';
-import { placeExpected, type PlacedQuestion } from './units.ts';
+import { placeExpected, type PlacedQuestion } from './passage-parts.ts';
 import { openVectorCache, pruneCaches, type CachedModel } from './vector-cache.ts';
 import { writeGeneration, type GenerationContent, type ManifestHead } from './write-generation.ts';
 

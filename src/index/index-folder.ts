@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type * as Zod from 'zod';
 import { z } from '../zod.ts';
 import { DragomanError } from '../errors.ts';
-import { replaceDurably } from './durable.ts';
+import { replaceDurably } from '../files.ts';
 
 /**
  * The index folder holds generations and one small file that names the current one. Publishing is the

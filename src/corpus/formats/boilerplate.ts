@@ -4,7 +4,7 @@
  * the line; a doubtful line stays, since an odd passage does less harm than a lost one.
  */
 import type { Block } from './block.ts';
-import { isDateline } from './dateline.ts';
+import { isDateline } from '../dateline.ts';
 
 const SHARE_WORDS =
   /^(?:share|tweet|e-?mail|print|save|for|later|copy|link|facebook|twitter|x|linkedin|line|whatsapp|telegram|pinterest|reddit|instagram|youtube|bluesky|threads|pocket|hatena|this|on|article|page|story|via|and|post|send|like|pin|it|to|a|friend|comments?|bookmark|listen|gift|full|screen|rss|follow|us)$/i;

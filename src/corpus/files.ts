@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
-import { problem } from './problem.ts';
+import { problem } from './problems.ts';
 import type { Problem } from './types.ts';
 
 export const FORMATS = ['.md', '.markdown', '.txt', '.html', '.htm', '.pdf'] as const;

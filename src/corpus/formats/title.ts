@@ -1,5 +1,5 @@
 import type { Block } from './block.ts';
-import { isDateline } from './dateline.ts';
+import { isDateline } from '../dateline.ts';
 
 const MAX_TITLE_CHARS = 200;
 

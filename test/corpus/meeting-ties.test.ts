@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MeetingTies } from '../../src/corpus/meetings-of.ts';
+import { MeetingTies } from '../../src/corpus/meeting-ties.ts';
 import { passagesOf } from '../../src/corpus/passages.ts';
 import type { Meeting } from '../../src/corpus/types.ts';
 import { readSound } from './read.ts';

@@ -1,4 +1,4 @@
-import { lineStartsOf, placeInFile } from './place.ts';
+import { lineStartsOf, placeInFile } from '../lines.ts';
 
 /** Larger files are refused: a text of this size is a book, and most likely not meant as one document. */
 export const MAX_FILE_BYTES = 5 * 1024 * 1024;

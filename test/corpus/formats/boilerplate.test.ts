@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { BlockBuilder, type Block, type BlockKind } from '../../src/corpus/block.ts';
-import { isBoilerplateLine, withoutBoilerplate } from '../../src/corpus/boilerplate.ts';
-import { isDateline } from '../../src/corpus/dateline.ts';
-import { readCorpus } from '../../src/corpus/read-corpus.ts';
-import { sentencesOf } from '../../src/corpus/sentences.ts';
+import { BlockBuilder, type Block, type BlockKind } from '../../../src/corpus/formats/block.ts';
+import { isBoilerplateLine, withoutBoilerplate } from '../../../src/corpus/formats/boilerplate.ts';
+import { isDateline } from '../../../src/corpus/dateline.ts';
+import { readCorpus } from '../../../src/corpus/read-corpus.ts';
+import { sentencesOf } from '../../../src/corpus/sentences.ts';
 
 function block(text: string, kind: BlockKind = 'paragraph'): Block {
   const builder = new BlockBuilder();

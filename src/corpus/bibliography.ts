@@ -1,6 +1,6 @@
 import { isMap, isSeq, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { problem } from './problem.ts';
+import { problem } from './problems.ts';
 import type { Problem, Source } from './types.ts';
 
 const text = z.string().trim().min(1);

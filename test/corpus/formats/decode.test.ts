@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decode, MAX_FILE_BYTES, sizeProblem } from '../../src/corpus/decode.ts';
+import { decode, MAX_FILE_BYTES, sizeProblem } from '../../../src/corpus/formats/decode.ts';
 
 const bytes = (...values: (number | string)[]): Uint8Array =>
   Uint8Array.from(
