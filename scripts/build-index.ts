@@ -1,10 +1,9 @@
 import { readConfig, type Config } from '../src/config.ts';
 import { checkCorpus } from '../src/corpus/check.ts';
-import { describeProblem } from '../src/corpus/problems.ts';
+import { describeProblem, CorpusProblems } from '../src/corpus/problems.ts';
 import { DragomanError, describeError } from '../src/errors.ts';
-import type { BuildReport } from '../src/index/build.ts';
-import { buildIndex, readFolder } from '../src/index/build-index.ts';
-import { CorpusProblems } from '../src/index/corpus-problems.ts';
+import { readCorpus } from '../src/corpus/read-corpus.ts';
+import { buildIndex, type BuildReport } from '../src/index/build.ts';
 import { showProgress } from '../src/terminal/progress.ts';
 import { goOnWhenOutputCloses } from '../src/terminal/fail.ts';
 import { printable } from '../src/terminal/printable.ts';
@@ -39,7 +38,7 @@ function parseFlags(): Flags {
 }
 
 async function check({ corpusFolder }: Config): Promise<{ documents: number }> {
-  const read = await readFolder(corpusFolder);
+  const read = await readCorpus(corpusFolder);
   const problems = checkCorpus(read);
   if (problems.length > 0) throw new CorpusProblems(corpusFolder, problems);
   return { documents: read.corpus.documents.length };

@@ -4,8 +4,7 @@ import type { Embedder } from './embedding/types.ts';
 import type { AskOptions, Edition, Engine, ReloadStatus } from './engine-types.ts';
 import { DragomanError, describeError } from './errors.ts';
 import { loadGeneration, type Generation } from './index/generation.ts';
-import { readPointer } from './index/index-folder.ts';
-import { watchGenerations, type Watch } from './index/watch.ts';
+import { readPointer, watchGenerations, type Watch } from './index/index-folder.ts';
 import { openSearchIndex } from './search/search-index.ts';
 
 /** Discord allows 6,000 characters in an option; nobody asks in more than this, and work grows with length. */

@@ -1,16 +1,17 @@
+/** Reading and writing files so that a crash or a full disk leaves no half-written one in use. */
 import { createHash } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Node refuses to read 2 GiB or more at once. */
+/** Bytes per read: Node refuses to read 2 GiB or more at once. */
 const LONGEST_READ = 1 << 30;
 
-/** A file's name-free identity: what the manifest records of it. */
 export interface FileDigest {
   readonly bytes: number;
   readonly sha256: string;
 }
 
+/** sha256 in hex. */
 export function sha256(data: string | Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');
 }
@@ -18,7 +19,7 @@ export function sha256(data: string | Uint8Array): string {
 /**
  * Writes a new file and waits until it is on the disk, not only in the page cache.
  *
- * @throws the system's error; `EEXIST` when the file is there already
+ * @throws the system's error; `EEXIST` when the file exists
  */
 export async function writeDurably(
   path: string,
@@ -32,7 +33,7 @@ export async function writeDurably(
       const data = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
       hash.update(data);
       bytes += data.byteLength;
-      // Unlike `write`, `writeFile` on a handle never stops half way, and it appends.
+      // Unlike `write`, `writeFile` on a handle writes everything; it appends.
       await file.writeFile(data);
     }
     await file.sync();
@@ -42,7 +43,7 @@ export async function writeDurably(
   return { bytes, sha256: hash.digest('hex') };
 }
 
-/** Puts a file that something else wrote onto the disk. */
+/** Waits until a file that something else wrote is on the disk. */
 export async function syncFile(path: string): Promise<void> {
   const file = await open(path, 'r+');
   try {
@@ -52,9 +53,9 @@ export async function syncFile(path: string): Promise<void> {
   }
 }
 
-/** Puts a folder's entries onto the disk: without it a rename may be lost with the power. */
+/** Waits until the entries of a folder are on the disk: otherwise a power failure may undo a rename. */
 export async function syncFolder(path: string): Promise<void> {
-  // Windows cannot open a folder as a file, and has no need to.
+  // Windows cannot open a folder as a file, and does not need to.
   if (process.platform === 'win32') return;
   const folder = await open(path, 'r');
   try {
@@ -64,8 +65,11 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Replaces a file in one step: a reader sees the old content or the new, never a mixture. */
-export async function replaceDurably(
+/**
+ * Replaces a file in one step: readers see the old content or the new one, never a part. One writer at a time, because
+ * the new content is first written to `<path>.next`.
+ */
+export async function replaceFile(
   path: string,
   chunks: Iterable<string | Uint8Array>,
 ): Promise<void> {
@@ -76,7 +80,7 @@ export async function replaceDurably(
   await syncFolder(dirname(path));
 }
 
-/** Reads a whole file into a buffer of its own, so that typed arrays can be laid over it at offset 0. */
+/** Reads a file of any size into its own buffer, so that typed arrays can be views of it from offset 0. */
 export async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer>> {
   const file = await open(path, 'r');
   try {

@@ -7,7 +7,7 @@ import { openEmbedder } from '../src/embedding/open-embedder.ts';
 import type { Embedder } from '../src/embedding/types.ts';
 import { LONGEST_QUESTION, MOST_EXCERPTS, openEngine } from '../src/engine.ts';
 import type { Engine, ReloadStatus } from '../src/engine-types.ts';
-import { buildIndex } from '../src/index/build-index.ts';
+import { buildIndex } from '../src/index/build.ts';
 import { temporaryFolder, writeFiles } from './index/temporary-folder.ts';
 import { plainEmbedder } from './support/plain-embedder.ts';
 

@@ -2,7 +2,7 @@ import type { AnswerKind } from '../language/answer-kinds.ts';
 import type { QueryTerm } from '../search/query.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Ranked, SearchResult } from '../search/search.ts';
-import { dot } from '../search/vectors.ts';
+import { dot } from '../index/vectors.ts';
 
 /** What speaks for and against the first passage holding the answer. All values 0 or more, most of them shares. */
 export interface Evidence {

@@ -1,11 +1,17 @@
+/** The bibliography of a corpus: `sources.yaml`, a key `sources` with a list of entries. */
+import { readFile, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isMap, isSeq, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { isMissing } from '../errors.ts';
+import { describeFileError, SOURCES_FILE } from './files.ts';
+import { decode } from './formats/decode.ts';
 import { problem } from './problems.ts';
-import type { Problem, Source } from './types.ts';
+import { SOURCE_KINDS, type Problem, type Source } from './types.ts';
 
 const text = z.string().trim().min(1);
 
-const source = z.looseObject({
+const sourceSchema = z.looseObject({
   id: z.string().regex(/^[^\s\]]+$/, 'expected an id without spaces, such as mofa-us-fm'),
   title: text,
   publisher: text,
@@ -15,11 +21,11 @@ const source = z.looseObject({
     .nullable()
     .default(null),
   url: z.url({ protocol: /^https?$/ }),
-  kind: z.enum(['official', 'agency', 'press', 'commentary']),
+  kind: z.enum(SOURCE_KINDS),
   language: text.default('en'),
 });
 
-/** A source with the line of the bibliography that it stands on. */
+/** A source with its line in the bibliography. */
 export interface ListedSource {
   readonly source: Source;
   readonly line: number;
@@ -30,20 +36,35 @@ export interface Bibliography {
   readonly problems: readonly Problem[];
 }
 
-/** Reads `sources.yaml`: a key `sources` with a list of entries. A wrong entry is a problem and is left out. */
-export function readSources(decoded: string, path: string): Bibliography {
+/** Reads the bibliography of a corpus folder; `entries` is null when there is none. */
+export async function readBibliography(
+  folder: string,
+): Promise<{ entries: readonly ListedSource[] | null; problems: readonly Problem[] }> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(join(await realpath(folder), SOURCES_FILE));
+  } catch (error) {
+    if (isMissing(error)) return { entries: null, problems: [] };
+    return { entries: [], problems: [problem(SOURCES_FILE, describeFileError(error))] };
+  }
+  const decoded = decode(bytes);
+  if (decoded.ok) return parseBibliography(decoded.text, SOURCES_FILE);
+  const { failure } = decoded;
+  return { entries: [], problems: [problem(SOURCES_FILE, failure.message, failure)] };
+}
+
+/** A wrong entry becomes a problem and is left out. */
+function parseBibliography(decoded: string, path: string): Bibliography {
   const lines = new LineCounter();
   const parsed = parseDocument(decoded, { lineCounter: lines, prettyErrors: false });
-  const at = (offset: number): { line: number; column: number } => {
+  const placeOf = (offset: number): { line: number; column: number } => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
   const [error] = parsed.errors;
   if (error !== undefined) {
-    return {
-      entries: [],
-      problems: [problem(path, `expected YAML, found: ${error.message}`, at(error.pos[0]))],
-    };
+    const message = `expected YAML, found: ${error.message}`;
+    return { entries: [], problems: [problem(path, message, placeOf(error.pos[0]))] };
   }
   const list = isMap(parsed.contents) ? parsed.contents.get('sources', true) : undefined;
   if (!isSeq(list)) {
@@ -53,34 +74,28 @@ export function readSources(decoded: string, path: string): Bibliography {
   }
   const entries: ListedSource[] = [];
   const problems: Problem[] = [];
-  const seen = new Map<string, number>();
+  const linesOfIds = new Map<string, number>();
   for (const item of list.items) {
     const range: unknown =
       typeof item === 'object' && item !== null && 'range' in item ? item.range : null;
-    const place = at(Array.isArray(range) ? Number(range[0]) : 0);
-    const result = source.safeParse(isMap(item) ? item.toJS(parsed) : item);
+    const place = placeOf(Array.isArray(range) ? Number(range[0]) : 0);
+    const result = sourceSchema.safeParse(isMap(item) ? item.toJS(parsed) : item);
     if (!result.success) {
       for (const issue of result.error.issues) {
         const key = issue.path.join('.');
-        problems.push(
-          problem(path, `source${key === '' ? '' : `, "${key}"`}: ${issue.message}`, place),
-        );
+        const where = key === '' ? 'source' : `source, "${key}"`;
+        problems.push(problem(path, `${where}: ${issue.message}`, place));
       }
       continue;
     }
     const { id, title, publisher, published, url, kind, language } = result.data;
-    const earlier = seen.get(id);
+    const earlier = linesOfIds.get(id);
     if (earlier !== undefined) {
-      problems.push(
-        problem(
-          path,
-          `the source "${id}" is already on line ${earlier}. Remove one of the two.`,
-          place,
-        ),
-      );
+      const message = `the source "${id}" is already on line ${earlier}. Remove one of the two.`;
+      problems.push(problem(path, message, place));
       continue;
     }
-    seen.set(id, place.line);
+    linesOfIds.set(id, place.line);
     entries.push({
       source: { id, title, publisher, published, url, kind, language },
       line: place.line,

@@ -1,5 +1,7 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
+import { messageOf, systemCodeOf } from '../errors.ts';
+import { sizeProblem } from './formats/decode.ts';
 import { problem } from './problems.ts';
 import type { Problem } from './types.ts';
 
@@ -32,13 +34,17 @@ export interface Walked {
   readonly problems: readonly Problem[];
 }
 
-/** The bibliography at the top of a corpus; not a document. */
+/** The bibliography at the top of a corpus folder; not a document. */
 export const SOURCES_FILE = 'sources.yaml';
 
-/** A file of expected questions has the name of the document that it lies beside, and this ending. */
+/** A file of expected questions has the name of its document, in the same folder, with this ending. */
 export const QUESTIONS_ENDING = '.questions';
 
-/** Lists the documents of a corpus folder. Links are followed as long as they stay inside it. */
+/**
+ * Lists the documents of a corpus folder. Links are followed while they stay inside it.
+ *
+ * @throws the system's error when the folder itself cannot be listed
+ */
 export async function walkCorpus(folder: string): Promise<Walked> {
   const root = await realpath(folder);
   const files: CorpusFile[] = [];
@@ -73,7 +79,7 @@ export async function walkCorpus(folder: string): Promise<Walked> {
           problems.push(
             problem(
               path,
-              'expected a file, found something that is none. Remove it from the corpus.',
+              'expected a file, found neither a file nor a folder. Remove it from the corpus.',
             ),
           );
         } else if (/^readme(?:\.|$)/i.test(name)) {
@@ -98,15 +104,33 @@ export async function walkCorpus(folder: string): Promise<Walked> {
   return { files, questionFiles, skipped, problems };
 }
 
-/** What the operating system's refusal means for the keeper. */
-export function describeFileError(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'EACCES' || code === 'EPERM') {
-    return 'expected a file that can be read, found no permission to read it. Change its permissions.';
+/** The bytes of a file that the walk found, or the problem with it. */
+export async function readFound({
+  path,
+  absolute,
+  byteLength,
+}: FileFound): Promise<Uint8Array | Problem> {
+  // Checked before reading: a disk image that was copied here by mistake must not fill the memory.
+  const sized = sizeProblem(byteLength);
+  if (sized !== null) return problem(path, sized);
+  try {
+    return await readFile(absolute);
+  } catch (error) {
+    return problem(path, describeFileError(error));
   }
-  if (code === 'ENOENT')
-    return 'expected a file, found a link that leads nowhere. Remove the link.';
-  if (code === 'ELOOP')
-    return 'expected a file, found a link that leads back to itself. Remove the link.';
-  return `expected a file that can be read, found: ${error instanceof Error ? error.message : String(error)}.`;
+}
+
+/** A system error in words for the maintainer of the corpus. */
+export function describeFileError(error: unknown): string {
+  switch (systemCodeOf(error)) {
+    case 'EACCES':
+    case 'EPERM':
+      return 'expected a file that can be read, found no permission to read it. Change its permissions.';
+    case 'ENOENT':
+      return 'expected a file, found a link that leads nowhere. Remove the link.';
+    case 'ELOOP':
+      return 'expected a file, found a link that leads back to itself. Remove the link.';
+    default:
+      return `expected a file that can be read, found: ${messageOf(error)}.`;
+  }
 }

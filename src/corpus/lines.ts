@@ -1,3 +1,4 @@
+/** Offsets of a document's text to offsets and lines of its file. */
 import type { Document, LineRange } from './types.ts';
 
 /** UTF-16 offset of the start of each line; lines end in LF, CRLF or a lone CR. */
@@ -35,19 +36,19 @@ export function placeInFile(
   return { line: index + 1, column: fileOffset - (lineStarts[index] ?? 0) + 1 };
 }
 
-/** Where in the decoded file the text at `offset` came from. */
+/** Offset in the decoded file that the text at `offset` came from. */
 export function fileOffset(document: Pick<Document, 'origin'>, offset: number): number {
   const { runs } = document.origin;
   const run = runs[lastAtMost(runs, offset, (entry) => entry.textStart)];
   return run === undefined ? 0 : run.fileStart + (offset - run.textStart);
 }
 
-/** Line of the file (from 1) that holds the text at `offset`. */
+/** Line of the file (from 1) of the text at `offset`. */
 export function lineAt(document: Pick<Document, 'origin'>, offset: number): number {
   return placeInFile(document.origin.lineStarts, fileOffset(document, offset)).line;
 }
 
-/** First and last line of the file that the text `[start, end)` stands on. */
+/** First and last line of the file of the text `[start, end)`. */
 export function linesOf(document: Pick<Document, 'origin'>, start: number, end: number): LineRange {
   const first = lineAt(document, start);
   return [first, Math.max(first, lineAt(document, Math.max(start, end - 1)))];

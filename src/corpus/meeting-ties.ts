@@ -1,30 +1,32 @@
 /**
- * Which meetings a passage belongs to. A meeting's own document says so. Any other text is tied by
- * what it names: the surname of somebody who met the minister, or the place and the day. A tie that
- * could mean several meetings is narrowed by day, place and the words of the titles, and dropped when
- * that decides nothing: a missing tie costs a filter hit, a wrong one tells the reader something untrue.
+ * Decides which meetings a passage belongs to. The passages of a meeting's document belong to that meeting. Any other
+ * text is tied by what it names: the surname of somebody who met the minister, or the place and the day. A tie to
+ * several meetings is narrowed by day, place and the words of the titles, and dropped when these do not decide: a
+ * missing tie loses a hit of a filtered search, a wrong one tells the reader something untrue.
  */
-import { daysIn } from './dates.ts';
+import { daysIn, monthAndDay } from '../language/dates.ts';
+import { fold } from '../language/words.ts';
 import type { Document, Meeting } from './types.ts';
 
-/** Ties of one document: asks for a passage which meetings it belongs to. */
+/** The ties of one document. */
 export interface DocumentTies {
   /** The meeting that the document as a whole is about, or null. */
   readonly subject: Meeting | null;
-  /** Meetings of a passage, the surest first, then in the order of the tour. */
+  /** Meetings of a passage: the document's subject first, then in the order of the tour. */
   forPassage(text: string, headings: readonly string[]): readonly Meeting[];
 }
 
+/** A meeting with the words that can tie a text to it. */
 interface Known {
   readonly meeting: Meeting;
-  /** Folded surnames of those who met the minister. */
+  /** Of those who met the minister. */
   readonly surnames: ReadonlySet<string>;
   readonly city: string;
-  readonly country: string;
-  /** Folded words of the title that few other titles have. */
+  /** Words of the title that few other titles have. */
   readonly tellingWords: ReadonlySet<string>;
 }
 
+/** What a text says that can tie it to meetings. */
 interface Signs {
   readonly names: ReadonlySet<string>;
   readonly words: ReadonlySet<string>;
@@ -33,21 +35,23 @@ interface Signs {
   readonly folded: string;
 }
 
-/** At most this share of all meetings: somebody in more of them is on the minister's own side. */
+/** Somebody in more than this share of all meetings belongs to the minister's delegation. */
 const COUNTERPART_SHARE = 0.25;
 const SHORTEST_SURNAME = 4;
-/** Characters of running text at the head of a page that say what it is about. */
+/** UTF-16 characters at the beginning of a page that say what it is about. */
 const LEAD_CHARS = 400;
 
-/** What ties texts to meetings, prepared once for all documents. */
+/** Ties texts to meetings; prepared once for all documents. */
 export class MeetingTies {
   readonly #known: readonly Known[];
   readonly #bySurname = new Map<string, Known[]>();
 
   constructor(meetings: readonly Meeting[]) {
-    const places = new Set(meetings.flatMap(({ city, country }) => wordsOf(`${city} ${country}`)));
+    const places = new Set(
+      meetings.flatMap(({ city, country }) => singularWords(`${city} ${country}`)),
+    );
     const counts = countsOf(meetings.map((meeting) => [...surnamesOf(meeting)]));
-    const titleCounts = countsOf(meetings.map(({ title }) => wordsOf(title)));
+    const titleCounts = countsOf(meetings.map(({ title }) => singularWords(title)));
     const most = Math.max(2, meetings.length * COUNTERPART_SHARE);
     this.#known = meetings.map((meeting) => ({
       meeting,
@@ -56,10 +60,9 @@ export class MeetingTies {
           (name) => !places.has(name) && (counts.get(name) ?? 0) <= most,
         ),
       ),
-      city: fold(meeting.city),
-      country: fold(meeting.country),
+      city: foldedWords(meeting.city),
       tellingWords: new Set(
-        wordsOf(meeting.title).filter(
+        singularWords(meeting.title).filter(
           (word) =>
             word.length > 3 &&
             !places.has(word) &&
@@ -76,8 +79,8 @@ export class MeetingTies {
 
   of(document: Document): DocumentTies {
     if (document.meeting !== null) {
-      const own = [document.meeting];
-      return { subject: document.meeting, forPassage: () => own };
+      const meetings = [document.meeting];
+      return { subject: document.meeting, forPassage: () => meetings };
     }
     const subject = document.kind === 'background' ? null : this.#subjectOf(document);
     return {
@@ -93,7 +96,7 @@ export class MeetingTies {
     };
   }
 
-  /** The one meeting that a page is about, by its title and lead; null when there is none, or more than one. */
+  /** The one meeting that a page is about by its title and lead; null when there is none or more than one. */
   #subjectOf(document: Document): Known | null {
     const first = document.sections[0]?.blocks[0];
     const lead =
@@ -110,20 +113,20 @@ export class MeetingTies {
     const head = signsOf(`${document.title}\n${lead}\n${document.date ?? ''}`);
     const here = this.#known.filter((known) => isThere(known, head) && isThen(known, head));
     if (here.length === 0) return null;
-    // On the same day in the same place there may be many: the title's words decide, then the people.
+    // There may be several on the same day in the same place: the title's words decide, then the people.
     const byTitle = bestBy(here, (known) => shared(known.tellingWords, title.words));
     if (byTitle.length === 1) return byTitle[0] ?? null;
     const byPeople = here.filter((known) => shared(known.surnames, head.names) > 0);
     return byPeople.length === 1 && this.#byName(head).length === 1 ? (byPeople[0] ?? null) : null;
   }
 
-  /** Meetings that a passage names by a person, or by place and day with a word of its title. */
+  /** Meetings that a passage names by a person, or by place, day and a word of the title. */
   #namedIn(signs: Signs): Known[] {
     const named = new Set<Known>();
     for (const name of signs.names) {
       const candidates = this.#bySurname.get(name) ?? [];
-      for (const known of candidates.length <= 1 ? candidates : narrowed(candidates, signs))
-        named.add(known);
+      const chosen = candidates.length <= 1 ? candidates : narrowed(candidates, signs);
+      for (const known of chosen) named.add(known);
     }
     const here = this.#known.filter((known) => isThere(known, signs) && isThen(known, signs));
     const sure =
@@ -134,13 +137,14 @@ export class MeetingTies {
 
   #byName(signs: Signs): Known[] {
     const found = new Set<Known>();
-    for (const name of signs.names)
+    for (const name of signs.names) {
       for (const known of this.#bySurname.get(name) ?? []) found.add(known);
+    }
     return [...found];
   }
 }
 
-/** Those of several meetings with one person that fit the day, the place or the title; all when nothing decides. */
+/** Of several meetings with one person, those that fit day, place or title best; all when none fits. */
 function narrowed(candidates: readonly Known[], signs: Signs): readonly Known[] {
   const score = (known: Known): number =>
     (isThen(known, signs) ? 2 : 0) +
@@ -150,7 +154,7 @@ function narrowed(candidates: readonly Known[], signs: Signs): readonly Known[] 
   return best.length > 0 ? best : candidates;
 }
 
-/** The entries with the highest score above zero. */
+/** The candidates with the highest score above zero. */
 function bestBy(candidates: readonly Known[], score: (known: Known) => number): Known[] {
   let best: Known[] = [];
   let highest = 0;
@@ -172,7 +176,7 @@ function shared(wanted: ReadonlySet<string>, words: ReadonlySet<string>): number
   return count;
 }
 
-/** The city is named; a country alone has too many meetings. */
+/** Whether the text names the city; a country has too many meetings to decide. */
 function isThere(known: Known, signs: Signs): boolean {
   return holdsWord(signs.folded, known.city.replace(/ d c$/, ''));
 }
@@ -190,26 +194,25 @@ function holdsWord(folded: string, word: string): boolean {
 function signsOf(text: string): Signs {
   const names = new Set<string>();
   for (const [word] of text.normalize('NFC').matchAll(/\p{Lu}[\p{L}\p{M}’'-]+/gu)) {
-    for (const part of fold(word.replace(/['’]s$/i, '')).split(' '))
+    for (const part of foldedWords(word.replace(/['’]s$/i, '')).split(' ')) {
       if (part.length >= SHORTEST_SURNAME) names.add(part);
+    }
   }
   const days = new Set<string>();
   for (const { year, month, day } of daysIn(text)) {
-    const monthAndDay = `${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
-    days.add(year === null ? monthAndDay : `${year}-${monthAndDay}`);
+    days.add(`${year === null ? '' : `${year}-`}${monthAndDay(month, day)}`);
   }
-  return { names, words: new Set(wordsOf(text)), days, folded: fold(text) };
+  return { names, words: new Set(singularWords(text)), days, folded: foldedWords(text) };
 }
 
-/** The last word of each spelling of a name: families come last in all but Japanese names, which are the minister's side. */
+/** The last word of each spelling of a name. Only Japanese surnames come first, and those are the delegation's. */
 function surnamesOf(meeting: Meeting): Set<string> {
   const surnames = new Set<string>();
   for (const { name, otherSpellings } of meeting.people) {
     for (const spelling of [name, ...otherSpellings]) {
-      const words = fold(spelling.replace(/\(.*?\)/g, ''))
+      const last = foldedWords(spelling.replace(/\(.*?\)/g, ''))
         .split(' ')
-        .filter((word) => word !== '');
-      const last = words.at(-1);
+        .at(-1);
       if (last !== undefined && last.length >= SHORTEST_SURNAME) surnames.add(last);
     }
   }
@@ -218,25 +221,22 @@ function surnamesOf(meeting: Meeting): Set<string> {
 
 function countsOf(lists: readonly (readonly string[])[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const list of lists)
+  for (const list of lists) {
     for (const word of new Set(list)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
   return counts;
 }
 
-function fold(text: string): string {
-  return text
-    .replace(/[łŁ]/g, 'l')
-    .replace(/[øØ]/g, 'o')
-    .replace(/ı/g, 'i')
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase()
+/** Folded words with single spaces between them. */
+function foldedWords(text: string): string {
+  return fold(text)
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
 }
 
-function wordsOf(text: string): string[] {
-  return fold(text)
+/** Folded words without a plural s, as a set of words to compare. */
+function singularWords(text: string): string[] {
+  return foldedWords(text)
     .split(' ')
     .map((word) => (word.length > 4 ? word.replace(/s$/, '') : word));
 }

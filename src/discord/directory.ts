@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import type { Country } from 'world-countries';
 import type { Meeting, Source } from '../corpus/types.ts';
 import type { Edition } from '../engine-types.ts';
-import { fold } from '../language/fold.ts';
+import { fold } from '../language/words.ts';
 import { longDate, shortDate } from './dates.ts';
 import { Finder } from './finder.ts';
 

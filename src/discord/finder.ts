@@ -1,4 +1,4 @@
-import { fold } from '../language/fold.ts';
+import { fold } from '../language/words.ts';
 import { boundedDistance } from '../search/spelling.ts';
 
 export interface Findable<T> {

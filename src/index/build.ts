@@ -1,57 +1,83 @@
-import { createHash } from 'node:crypto';
+/** A build from the lock to the published generation. */
 import { rename, rm } from 'node:fs/promises';
-import type { Corpus, Passage, Problem } from '../corpus/types.ts';
-import type { SkippedFile } from '../corpus/files.ts';
+import { MeetingTies } from '../corpus/meeting-ties.ts';
+import { CHUNKER_VERSION, passagesOf } from '../corpus/passages.ts';
+import { CorpusProblems } from '../corpus/problems.ts';
+import { readCorpus, type ReadCorpusResult } from '../corpus/read-corpus.ts';
+import type { Corpus, Passage } from '../corpus/types.ts';
 import type { Embedder } from '../embedding/types.ts';
 import { DragomanError } from '../errors.ts';
-import { explainRefusal, makeIndexFolder } from './build-folder.ts';
 import { syncFolder } from '../files.ts';
 import { cacheKeys, embedAll } from './embed.ts';
 import { loadFolder, verifyFolder } from './generation.ts';
-import { takeLock, type BuildLock } from './lock.ts';
-import { INDEX_FORMAT, readManifest } from './manifest.ts';
 import {
   buildingFolder,
+  explainWriteError,
   generationFolder,
   generationId,
+  makeIndexFolder,
   prune,
   publish,
   readPointer,
   type Pointer,
 } from './index-folder.ts';
-import type { BuildStep, OnBuildProgress } from './progress.ts';
-import { encodePassage, encodeRows } from './rows.ts';
-import { buildSearchFiles } from './search-files.ts';
-import { placeExpected, type PlacedQuestion } from './passage-parts.ts';
+import { takeLock, type BuildLock } from './lock.ts';
+import { INDEX_FORMAT, readManifest } from './manifest.ts';
+import { placeExpected } from './passage-parts.ts';
 import { openVectorCache, pruneCaches, type CachedModel } from './vector-cache.ts';
-import { writeGeneration, type GenerationContent, type ManifestHead } from './write-generation.ts';
+import { contentIdentity, encodeContent, writeGeneration } from './write-generation.ts';
 
-/** A corpus, cut into passages. */
-export interface SplitCorpus {
+/** The steps of a build, in order. */
+export const BUILD_STEPS = [
+  'lock',
+  'clean',
+  'read',
+  'split',
+  'search',
+  'compare',
+  'embed',
+  'graph',
+  'write',
+  'verify',
+  'name',
+  'publish',
+  'prune',
+] as const;
+
+export type BuildStep = (typeof BUILD_STEPS)[number];
+
+/** Progress of a step, which has ended when `done` equals `total`. */
+export interface BuildProgress {
+  readonly step: BuildStep;
+  readonly done: number;
+  readonly total: number;
+}
+
+export type OnBuildProgress = (progress: BuildProgress) => void;
+
+/** A corpus split into passages. */
+export interface SplitCorpus extends Pick<ReadCorpusResult, 'problems' | 'skipped'> {
   readonly corpus: Corpus;
   /** Grouped by document, in the order of the documents. */
   readonly passages: readonly Passage[];
   readonly chunkerVersion: string;
-  /** What was wrong with the files that were left out. */
-  readonly problems: readonly Problem[];
-  /** Files that are no documents, and why. */
-  readonly skipped: readonly SkippedFile[];
 }
 
 export interface BuildOptions {
-  /** Called once, when the lock is held. */
+  /** Called once, while the lock is held. */
   readonly read: () => Promise<SplitCorpus>;
   readonly indexFolder: string;
   readonly embedder: Embedder;
-  /** Publish a new generation although nothing changed. */
+  /** Publish a new generation although nothing has changed. */
   readonly force?: boolean;
   readonly onProgress?: OnBuildProgress;
 }
 
-export interface BuildReport {
-  /** Id of the generation that is current now. */
+/** `problems` are those of the files that were left out. */
+export interface BuildReport extends Pick<ReadCorpusResult, 'problems' | 'skipped'> {
+  /** Id of the current generation. */
   readonly generation: string;
-  /** False when nothing had changed and the current generation stays. */
+  /** False when nothing had changed, so that the generation is the one from before. */
   readonly published: boolean;
   readonly documents: number;
   readonly passages: number;
@@ -60,18 +86,40 @@ export interface BuildReport {
   /** Passages whose vector was known from an earlier build. */
   readonly reused: number;
   readonly seconds: number;
-  /** What was wrong with the files that were left out. */
-  readonly problems: readonly Problem[];
-  /** Files that are no documents, and why. */
-  readonly skipped: readonly SkippedFile[];
+}
+
+export interface BuildIndexOptions extends Omit<BuildOptions, 'read'> {
+  readonly corpusFolder: string;
+  /** Leave files with problems out instead of failing. */
+  readonly skipBad?: boolean;
 }
 
 /**
- * Builds a generation and publishes it. Whatever goes wrong, at whatever instant, the generation that
- * was current before stays current and whole.
+ * Builds the index of a corpus folder.
  *
- * @throws DragomanError `BUILD_LOCKED` when another build runs, `MODEL` when the model gives unusable
- *   vectors, `CONFIG` when the index folder cannot be written to, and whatever `read` throws
+ * @throws DragomanError `CORPUS`, as {@link CorpusProblems} when files have problems and are not to be left out, and what
+ *   {@link buildGeneration} throws
+ */
+export async function buildIndex(options: BuildIndexOptions): Promise<BuildReport> {
+  const { corpusFolder, skipBad = false, ...rest } = options;
+  const read = async (): Promise<SplitCorpus> => {
+    const { corpus, problems, skipped } = await readCorpus(corpusFolder, {
+      onFile: (done, total) => rest.onProgress?.({ step: 'read', done, total }),
+    });
+    if (problems.length > 0 && !skipBad) throw new CorpusProblems(corpusFolder, problems);
+    const ties = new MeetingTies(corpus.meetings);
+    const passages = corpus.documents.flatMap((document) => passagesOf(document, ties));
+    return { corpus, passages, chunkerVersion: String(CHUNKER_VERSION), problems, skipped };
+  };
+  return buildGeneration({ ...rest, read });
+}
+
+/**
+ * Builds a generation and publishes it. Whenever a build fails or is killed, the generation that was current before stays
+ * current and complete.
+ *
+ * @throws DragomanError `BUILD_LOCKED` when another build runs, `CORPUS` when there is no text, `MODEL` when the model
+ *   gives unusable vectors, `CONFIG` when the index folder cannot be written to, and what `read` throws
  */
 export async function buildGeneration(options: BuildOptions): Promise<BuildReport> {
   const startedAt = performance.now();
@@ -86,7 +134,7 @@ export async function buildGeneration(options: BuildOptions): Promise<BuildRepor
       lock.release();
     }
   } catch (error) {
-    throw explainRefusal(error, indexFolder);
+    throw explainWriteError(error, indexFolder);
   }
 }
 
@@ -97,44 +145,38 @@ async function buildLocked(
   const { indexFolder, embedder, force = false, onProgress = () => undefined } = options;
   const ended = (step: BuildStep): void => onProgress({ step, done: 1, total: 1 });
   ended('lock');
-  const pointer = await usablePointer(indexFolder);
+  // The build replaces a pointer that is damaged.
+  const pointer = await unlessCorrupt(readPointer(indexFolder));
   await prune(indexFolder, pointer);
   ended('clean');
 
-  const split = await options.read();
-  const { corpus, passages, problems, skipped } = split;
+  const { corpus, passages, chunkerVersion, problems, skipped } = await options.read();
+  const { documents } = corpus;
   if (passages.length === 0) {
-    throw new DragomanError('CORPUS', 'The corpus holds no text to build an index from.', {
-      hint: 'Put documents into the corpus folder, or point CORPUS_DIR to one that has some.',
+    throw new DragomanError('CORPUS', 'The corpus has no text to build an index from.', {
+      hint: 'Put documents into the corpus folder, or point CORPUS_DIR to a folder with documents.',
     });
   }
   ended('split');
-  const expected = placeExpected(corpus.documents, passages);
-  const content = encodeContent(split, expected);
-  const contentSha256 = contentIdentity(content, embedder, split.chunkerVersion);
+  const expected = placeExpected(documents, passages);
+  const content = encodeContent(corpus, passages, expected);
+  const contentSha256 = contentIdentity(content, embedder, chunkerVersion);
   ended('search');
 
-  const left = { problems, skipped };
-  const counts = { documents: corpus.documents.length, passages: passages.length };
+  const counts = { documents: documents.length, passages: passages.length };
   if (!force && pointer !== null) {
-    const unchanged = await holdsAlready(indexFolder, pointer, contentSha256);
+    const { generation } = pointer;
+    const current = await unlessCorrupt(verifyFolder(generationFolder(indexFolder, generation)));
     ended('compare');
-    if (unchanged) {
-      const { generation } = pointer;
-      return {
-        generation,
-        published: false,
-        ...counts,
-        embedded: 0,
-        reused: passages.length,
-        ...left,
-      };
+    if (current?.content === contentSha256) {
+      const reused = { embedded: 0, reused: passages.length };
+      return { generation, published: false, ...counts, ...reused, problems, skipped };
     }
   }
 
   const cache = await openVectorCache(indexFolder, embedder);
-  const embedded = await embedAll(
-    { documents: corpus.documents, passages, expected },
+  const { vectors, sentences, embedded, reused } = await embedAll(
+    { documents, passages, expected },
     embedder,
     cache,
     (done, total) => onProgress({ step: 'embed', done, total }),
@@ -142,29 +184,28 @@ async function buildLocked(
 
   const createdAt = new Date();
   const id = generationId(createdAt, contentSha256);
-  const head: ManifestHead = {
-    format: INDEX_FORMAT,
-    id,
-    createdAt: createdAt.toISOString(),
-    content: contentSha256,
-    model: { id: embedder.id, digest: embedder.digest, dimensions: embedder.dimensions },
-    chunker: split.chunkerVersion,
-    counts: {
-      ...counts,
-      expected: expected.length,
-      meetings: corpus.meetings.length,
-      sources: corpus.sources.length,
-    },
-  };
   const next: Pointer = { generation: id, previous: pointer?.generation ?? null };
   const building = buildingFolder(indexFolder, id);
   try {
     await writeGeneration({
       folder: building,
-      head,
+      head: {
+        format: INDEX_FORMAT,
+        id,
+        createdAt: createdAt.toISOString(),
+        content: contentSha256,
+        model: { id: embedder.id, digest: embedder.digest, dimensions: embedder.dimensions },
+        chunker: chunkerVersion,
+        counts: {
+          ...counts,
+          expected: expected.length,
+          meetings: corpus.meetings.length,
+          sources: corpus.sources.length,
+        },
+      },
       content,
-      vectors: embedded.vectors,
-      sentences: embedded.sentences,
+      vectors,
+      sentences,
       onGraph: (done) =>
         onProgress({ step: 'graph', done, total: passages.length + expected.length }),
       onWritten: (done, total) => onProgress({ step: 'write', done, total }),
@@ -182,90 +223,33 @@ async function buildLocked(
   }
 
   await prune(indexFolder, next);
-  await cache.compact(cacheKeys(corpus.documents, passages, expected));
+  await cache.compact(cacheKeys(documents, passages, expected));
   await pruneCaches(indexFolder, await modelsOf(indexFolder, next));
   ended('prune');
-  const { embedded: computed, reused } = embedded;
-  return { generation: id, published: true, ...counts, embedded: computed, reused, ...left };
+  return { generation: id, published: true, ...counts, embedded, reused, problems, skipped };
 }
 
-/** A pointer that cannot be read protects nothing: the build replaces it. */
-async function usablePointer(indexFolder: string): Promise<Pointer | null> {
+/** The models of the pointer's generations. */
+async function modelsOf(
+  indexFolder: string,
+  { generation, previous }: Pointer,
+): Promise<CachedModel[]> {
+  const models: CachedModel[] = [];
+  for (const id of [generation, previous]) {
+    if (id === null) continue;
+    // A damaged earlier generation must not fail a build that is done.
+    const manifest = await unlessCorrupt(readManifest(generationFolder(indexFolder, id)));
+    if (manifest !== null) models.push(manifest.model);
+  }
+  return models;
+}
+
+/** Null instead of an error `INDEX_CORRUPT`. */
+async function unlessCorrupt<Value>(reading: Promise<Value>): Promise<Value | null> {
   try {
-    return await readPointer(indexFolder);
+    return await reading;
   } catch (error) {
     if (error instanceof DragomanError && error.code === 'INDEX_CORRUPT') return null;
     throw error;
   }
-}
-
-function encodeContent(
-  { corpus, passages }: SplitCorpus,
-  expected: readonly PlacedQuestion[],
-): GenerationContent {
-  const positions = new Map(
-    corpus.documents.map((document, position) => [document.id, { document, position }]),
-  );
-  const rows = passages.map((passage) => {
-    const owner = positions.get(passage.documentId);
-    if (owner === undefined) throw new Error(`No document has the id ${passage.documentId}.`);
-    return encodePassage(passage, owner.document, owner.position);
-  });
-  const { lexical, units } = buildSearchFiles(corpus, passages, expected);
-  return {
-    documents: encodeRows(corpus.documents),
-    passages: encodeRows(rows),
-    meetings: encodeRows(corpus.meetings),
-    sources: encodeRows(corpus.sources),
-    lexical: [lexical],
-    units: [units],
-  };
-}
-
-/**
- * Everything but vectors and graph goes in as it will be written, so a change of the program that
- * changes what is written is a change too, with no version number to forget. Vectors and graph follow
- * from the passages and the model.
- */
-function contentIdentity(
-  content: GenerationContent,
-  { digest, dimensions }: CachedModel,
-  chunkerVersion: string,
-): string {
-  const hash = createHash('sha256');
-  hash.update(JSON.stringify([INDEX_FORMAT, digest, dimensions, chunkerVersion]));
-  for (const [file, chunks] of Object.entries(content)) {
-    hash.update(`\n${file}\n`);
-    for (const chunk of chunks) hash.update(chunk);
-  }
-  return hash.digest('hex');
-}
-
-/** Whether the current generation is whole and of this content. */
-async function holdsAlready(
-  indexFolder: string,
-  pointer: Pointer,
-  contentSha256: string,
-): Promise<boolean> {
-  try {
-    const manifest = await verifyFolder(generationFolder(indexFolder, pointer.generation));
-    return manifest.content === contentSha256;
-  } catch (error) {
-    if (error instanceof DragomanError && error.code === 'INDEX_CORRUPT') return false;
-    throw error;
-  }
-}
-
-async function modelsOf(indexFolder: string, pointer: Pointer): Promise<CachedModel[]> {
-  const models: CachedModel[] = [];
-  for (const id of [pointer.generation, pointer.previous]) {
-    if (id === null) continue;
-    try {
-      models.push((await readManifest(generationFolder(indexFolder, id))).model);
-    } catch (error) {
-      // The generation before may be damaged; that is no reason to fail a build that is done.
-      if (!(error instanceof DragomanError)) throw error;
-    }
-  }
-  return models;
 }

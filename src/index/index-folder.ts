@@ -1,20 +1,20 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import type * as Zod from 'zod';
-import { z } from '../zod.ts';
-import { DragomanError } from '../errors.ts';
-import { replaceDurably } from '../files.ts';
-
 /**
- * The index folder holds generations and one small file that names the current one. Publishing is the
- * rename of that file and nothing else: whatever the pointer does not name is rubbish, at any instant.
+ * The index folder: generations and one small file, the pointer, that names the current one. Publishing is the rename of
+ * that file and nothing else, so whatever the pointer does not name can be deleted.
  *
  *     current.json            the pointer
  *     <time>-<content>/       a generation
  *     building-<id>/          a generation that is being written
  *     cache/                  vectors of earlier builds
- *     build.lock              there is a build
+ *     build.lock              a build is running
  */
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type * as Zod from 'zod';
+import { DragomanError, isMissing, messageOf, systemCodeOf } from '../errors.ts';
+import { replaceFile } from '../files.ts';
+import { z } from '../zod.ts';
+import { corrupt } from './manifest.ts';
 
 const POINTER_FILE = 'current.json';
 const BUILDING = 'building-';
@@ -23,16 +23,25 @@ const GENERATION_ID = /^\d{8}T\d{9}Z-[0-9a-f]{12}$/;
 
 const pointerSchema = z.object({
   generation: z.string().regex(GENERATION_ID),
-  /** Kept because a running reader may still be loading it. */
+  /** Not deleted, because a running reader may still be loading it. */
   previous: z.string().regex(GENERATION_ID).nullable(),
 });
 
 export type Pointer = Zod.infer<typeof pointerSchema>;
 
-/**
- * Id of a generation: UTC time to the millisecond, so that ids sort by age, and the start of the
- * content's sha256.
- */
+/** @throws DragomanError `CONFIG` when the folder does not exist and cannot be made */
+export async function makeIndexFolder(indexFolder: string): Promise<void> {
+  try {
+    await mkdir(indexFolder, { recursive: true });
+  } catch (cause) {
+    throw new DragomanError('CONFIG', `The index folder cannot be made: ${messageOf(cause)}`, {
+      hint: 'Point INDEX_DIR to a folder that can be written to.',
+      cause,
+    });
+  }
+}
+
+/** Id of a generation: UTC time to the millisecond, so that ids sort by age, and the start of the content's sha256. */
 export function generationId(createdAt: Date, contentSha256: string): string {
   const time = createdAt.toISOString().replace(/[-:.]/g, '');
   return `${time}-${contentSha256.slice(0, 12)}`;
@@ -47,9 +56,9 @@ export function buildingFolder(indexFolder: string, id: string): string {
 }
 
 /**
- * What the pointer names, or null when nothing has been published.
+ * The pointer, or null when nothing has been published.
  *
- * @throws DragomanError `INDEX_CORRUPT` when the pointer is not one
+ * @throws DragomanError `INDEX_CORRUPT` when the file is not a pointer
  */
 export async function readPointer(indexFolder: string): Promise<Pointer | null> {
   const path = join(indexFolder, POINTER_FILE);
@@ -63,22 +72,19 @@ export async function readPointer(indexFolder: string): Promise<Pointer | null> 
   try {
     return pointerSchema.parse(JSON.parse(content));
   } catch (cause) {
-    throw new DragomanError('INDEX_CORRUPT', `${path} does not name a generation.`, {
-      hint: 'Run `npm run build:index` to build the index again.',
-      cause,
-    });
+    throw corrupt(`${path} does not name a generation.`, cause);
   }
 }
 
+/** Makes the pointer's generation the current one. */
 export async function publish(indexFolder: string, pointer: Pointer): Promise<void> {
   const path = join(indexFolder, POINTER_FILE);
-  await replaceDurably(path, [`${JSON.stringify(pointer, null, 2)}\n`]);
+  await replaceFile(path, [`${JSON.stringify(pointer, null, 2)}\n`]);
 }
 
 /**
- * Removes what killed builds left behind and, where a pointer is given, every generation that it does
- * not name. Only names that a build gives are touched, in case the folder is shared with something
- * else. The caller holds the build lock.
+ * Deletes what killed builds left and, given a pointer, every generation that it does not name. Other files are never
+ * touched, because the folder may be shared. The caller holds the build lock.
  */
 export async function prune(indexFolder: string, pointer: Pointer | null): Promise<void> {
   const kept = new Set([pointer?.generation, pointer?.previous]);
@@ -91,6 +97,86 @@ export async function prune(indexFolder: string, pointer: Pointer | null): Promi
   }
 }
 
-export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+/** Hints for system errors of writing. */
+const WRITE_HINTS: ReadonlyMap<string | null, string> = new Map([
+  ['EACCES', 'Point INDEX_DIR to a folder that can be written to, or change its permissions.'],
+  ['EPERM', 'Point INDEX_DIR to a folder that can be written to, or change its permissions.'],
+  ['EROFS', 'Point INDEX_DIR to a folder on a disk that can be written to.'],
+  ['ENOSPC', 'Free space on its disk, then build again; the index in use is unchanged.'],
+  ['EDQUOT', 'Free space in your quota, then build again; the index in use is unchanged.'],
+]);
+
+/** A system error of writing into the index folder as a DragomanError with a hint; any other error unchanged. */
+export function explainWriteError(error: unknown, indexFolder: string): unknown {
+  if (error instanceof DragomanError || !(error instanceof Error)) return error;
+  // A full disk is reported without the path. Errors outside the folder are not explained here.
+  const { path = indexFolder } = error as NodeJS.ErrnoException;
+  const hint = WRITE_HINTS.get(systemCodeOf(error));
+  if (hint === undefined || !path.startsWith(indexFolder)) return error;
+  return new DragomanError(
+    'CONFIG',
+    `The index folder ${indexFolder} cannot be written to: ${error.message}`,
+    { hint, cause: error },
+  );
+}
+
+export interface WatchOptions {
+  /** The generation that the caller has loaded; without it the first one found is reported. */
+  readonly current?: string;
+  readonly intervalMs?: number;
+  /** Called when the pointer cannot be read or `onNew` fails; the watch continues. */
+  readonly onError?: (error: unknown) => void;
+  /** Calls `tick` every `intervalMs` until the returned function is called. */
+  readonly repeat?: (tick: () => Promise<void>, intervalMs: number) => () => void;
+}
+
+export interface Watch {
+  close(): void;
+}
+
+/**
+ * Reports the id of each newly published generation once, also when `onNew` fails. Polls the pointer, because `fs.watch`
+ * misses renames on network folders and in containers, and reading 100 bytes costs nothing.
+ */
+export function watchGenerations(
+  indexFolder: string,
+  onNew: (generation: string) => void | Promise<void>,
+  options: WatchOptions = {},
+): Watch {
+  const { intervalMs = 2000, onError = () => undefined, repeat = repeatUnreferenced } = options;
+  let seen = options.current ?? null;
+  let busy = false;
+  let closed = false;
+  const isClosed = (): boolean => closed;
+
+  const tick = async (): Promise<void> => {
+    // Loading a generation can take longer than the interval.
+    if (busy || closed) return;
+    busy = true;
+    try {
+      const pointer = await readPointer(indexFolder);
+      if (pointer === null || pointer.generation === seen || isClosed()) return;
+      seen = pointer.generation;
+      await onNew(pointer.generation);
+    } catch (error) {
+      onError(error);
+    } finally {
+      busy = false;
+    }
+  };
+  const stop = repeat(tick, intervalMs);
+
+  return {
+    close: () => {
+      closed = true;
+      stop();
+    },
+  };
+}
+
+/** The timer alone does not keep the process running. */
+function repeatUnreferenced(tick: () => Promise<void>, intervalMs: number): () => void {
+  const timer = setInterval(() => void tick(), intervalMs);
+  timer.unref();
+  return () => clearInterval(timer);
 }

@@ -1,4 +1,4 @@
-import { fold } from '../language/fold.ts';
+import { fold } from '../language/words.ts';
 import type { FeedbackEntry, JournalEntry, UnansweredEntry } from './types.ts';
 
 export interface UnansweredQuestion {

@@ -1,10 +1,8 @@
 import type { LexicalIndex } from '../index/lexical.ts';
 import { kindAsked, type AnswerKind } from '../language/answer-kinds.ts';
 import type { NameTable } from '../language/names.ts';
-import { pairsOf } from '../language/pairs.ts';
-import { stem } from '../language/stem.ts';
-import { termsOfWords, type TermUse } from '../language/terms.ts';
-import { wordsOf, type Word } from '../language/words.ts';
+import { pairsOf, termsOfWords, type TermUse } from '../language/terms.ts';
+import { stem, wordsOf, type Word } from '../language/words.ts';
 import { CONTEXT_WEIGHT, coreQuestion } from './core-question.ts';
 import { relatedWords } from '../language/related-words.ts';
 import type { SpellingCorrector } from './spelling.ts';

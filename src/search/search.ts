@@ -10,7 +10,7 @@ import {
 } from './features.ts';
 import { readQuestion, type Query } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
-import { dot } from './vectors.ts';
+import { dot } from '../index/vectors.ts';
 import { RANKING_WEIGHTS, SENTENCE_WEIGHTS } from './weights.ts';
 
 /** A candidate with its final score. */

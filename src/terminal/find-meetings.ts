@@ -1,6 +1,5 @@
 import type { Meeting } from '../corpus/types.ts';
-import { isStopWord } from '../language/stop-words.ts';
-import { wordsOf } from '../language/words.ts';
+import { isStopWord, wordsOf } from '../language/words.ts';
 
 /** What a meeting is looked up by. */
 type Described = Pick<Meeting, 'id' | 'title' | 'city' | 'country' | 'people' | 'topics'>;

@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { DownloadProgress } from '../embedding/types.ts';
-import type { BuildProgress, BuildStep } from '../index/progress.ts';
+import type { BuildProgress, BuildStep } from '../index/build.ts';
 
 /** How a build looks to the person who waits for it. */
 export interface ProgressView {

@@ -59,7 +59,7 @@ async function build(
   embedder: Embedder,
   errors: NodeJS.WriteStream,
 ): Promise<void> {
-  const { buildIndex } = await import('../index/build-index.ts');
+  const { buildIndex } = await import('../index/build.ts');
   const progress = await progressOn(errors);
   try {
     const report = await buildIndex({

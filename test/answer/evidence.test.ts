@@ -3,7 +3,7 @@ import { EVIDENCE_NAMES, gatherEvidence, type Findings } from '../../src/answer/
 import { BY_VECTORS } from '../../src/answer/calibration.ts';
 import { judge, probability } from '../../src/answer/verdict.ts';
 import { search } from '../../src/search/search.ts';
-import { dot } from '../../src/search/vectors.ts';
+import { dot } from '../../src/index/vectors.ts';
 import { readQuestions } from '../../tools/evaluation/questions.ts';
 import { openRealEdition, type RealEdition } from './real-edition.ts';
 

@@ -9,7 +9,7 @@ import {
   type SentenceWeights,
 } from '../../src/search/features.ts';
 import { readQuestion } from '../../src/search/query.ts';
-import { dot } from '../../src/search/vectors.ts';
+import { dot } from '../../src/index/vectors.ts';
 import { SENTENCE_WEIGHTS } from '../../src/search/weights.ts';
 import { smallIndex, TOUR, type SmallIndex } from './small-index.ts';
 

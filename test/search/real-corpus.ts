@@ -2,8 +2,8 @@ import { MeetingTies } from '../../src/corpus/meeting-ties.ts';
 import { passagesOf } from '../../src/corpus/passages.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
 import type { Passage } from '../../src/corpus/types.ts';
-import { LexicalIndex } from '../../src/index/lexical.ts';
-import { buildSearchFiles, namesOf } from '../../src/index/search-files.ts';
+import { buildLexical, LexicalIndex } from '../../src/index/lexical.ts';
+import { namesOf } from '../../src/language/names.ts';
 import type { QueryTools } from '../../src/search/query.ts';
 import { SpellingCorrector } from '../../src/search/spelling.ts';
 
@@ -14,10 +14,11 @@ export async function realCorpus(): Promise<
   const { corpus } = await readCorpus('corpus');
   const ties = new MeetingTies(corpus.meetings);
   const passages = corpus.documents.flatMap((document) => passagesOf(document, ties));
-  const lexical = new LexicalIndex(buildSearchFiles(corpus, passages, []).lexical);
+  const names = namesOf(corpus);
+  const lexical = new LexicalIndex(buildLexical(passages, names));
   return {
     passages,
-    names: namesOf(corpus),
+    names,
     lexical,
     spelling: new SpellingCorrector(lexical),
   };

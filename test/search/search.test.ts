@@ -3,7 +3,7 @@ import { findCandidates } from '../../src/search/candidates.ts';
 import { FEATURE_NAMES, SENTENCE_FEATURES } from '../../src/search/features.ts';
 import { readQuestion } from '../../src/search/query.ts';
 import { search, scoreOf, type SearchResult } from '../../src/search/search.ts';
-import { dot } from '../../src/search/vectors.ts';
+import { dot } from '../../src/index/vectors.ts';
 import { RANKING_WEIGHTS, SENTENCE_WEIGHTS } from '../../src/search/weights.ts';
 import { readQuestions } from '../../tools/evaluation/questions.ts';
 import { openRealEdition, type RealEdition } from '../answer/real-edition.ts';

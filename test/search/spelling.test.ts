@@ -55,7 +55,7 @@ describe('SpellingCorrector', () => {
   beforeAll(async () => {
     const tools = await realCorpus();
     spelling = tools.spelling;
-    const words = new Set(tools.lexical.surfaces.map(({ word }) => word));
+    const words = new Set(tools.lexical.wordUses.map(({ word }) => word));
     isInCorpus = (word) => words.has(word);
   });
 

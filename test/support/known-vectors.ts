@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, cp, mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { PROJECT_FOLDER } from '../../src/config.ts';
-import { buildIndex, type BuildIndexOptions } from '../../src/index/build-index.ts';
+import { buildIndex, type BuildIndexOptions } from '../../src/index/build.ts';
 
 /** Code that vectors depend on, beside the model's files. */
 const CODE = [

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { headerOf } from '../../src/corpus/header.ts';
+import { headerOf } from '../../src/corpus/passages.ts';
 import { linesOf } from '../../src/corpus/lines.ts';
 import type { Document, Passage, Span } from '../../src/corpus/types.ts';
 import type { SplitCorpus } from '../../src/index/build.ts';

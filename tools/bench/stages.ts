@@ -5,7 +5,7 @@ import { findCandidates } from '../../src/search/candidates.ts';
 import { readQuestion } from '../../src/search/query.ts';
 import type { SearchIndex } from '../../src/search/search-index.ts';
 import { rank } from '../../src/search/search.ts';
-import { dot } from '../../src/search/vectors.ts';
+import { dot } from '../../src/index/vectors.ts';
 import { RANKING_WEIGHTS, SENTENCE_WEIGHTS } from '../../src/search/weights.ts';
 import { costOf, spreadOf, type Spread } from './timing.ts';
 

@@ -1,17 +1,18 @@
 /**
- * Blocks: what every reader (Markdown, text, HTML, PDF) turns a file into. A block's text is cleaned
- * by one rule, so that a quotation reads the same whatever the file was: white space of any kind is
- * one space, invisible characters go, and each character remembers where in the file it came from.
+ * Blocks: the common result of all readers (Markdown, text, HTML, PDF). One rule cleans their text, whatever the format:
+ * white space of any kind becomes one space, invisible characters are dropped, and each character keeps its offset in
+ * the file.
  */
 
 export type BlockKind = 'heading' | 'paragraph' | 'item' | 'row' | 'quotation' | 'code' | 'caption';
 
-/** From `textStart` on, text comes from the decoded file's `fileStart` on. */
+/** Text from `textStart` on comes from the decoded file from `fileStart` on. */
 export interface Run {
   readonly textStart: number;
   readonly fileStart: number;
 }
 
+/** A footnote mark. */
 export interface BlockMark {
   /** Offset in the block's text. */
   readonly offset: number;
@@ -23,12 +24,13 @@ export interface Block {
   readonly kind: BlockKind;
   /** 1 to 6 for headings, 0 for anything else. */
   readonly level: number;
-  /** A line feed marks a soft line break of the file until `flattened` makes it a space. */
+  /** A line feed is a soft line break of the file, until `flattened` replaces it by a space. */
   readonly text: string;
   readonly runs: readonly Run[];
   readonly marks: readonly BlockMark[];
 }
 
+/** Classes of characters; of adjacent separators the higher one counts. */
 const PLAIN = 0;
 const SPACE = 1;
 const LINE = 2;
@@ -47,7 +49,7 @@ function classOf(code: number): number {
   return PLAIN;
 }
 
-/** Collects one block's text piece by piece, with the place of each piece in the decoded file. */
+/** Collects the text of one block piece by piece, with the offset of each piece in the decoded file. */
 export class BlockBuilder {
   readonly #parts: string[] = [];
   readonly #runs: Run[] = [];
@@ -57,7 +59,7 @@ export class BlockBuilder {
   #pendingFile = 0;
   #delta = Number.NaN;
 
-  /** Adds text that stands in the file as it is, from `fileStart` on. */
+  /** Adds text that is in the file as it is, from `fileStart` on. */
   append(value: string, fileStart: number): void {
     let from = 0;
     for (let i = 0; i < value.length; i++) {
@@ -112,12 +114,12 @@ export class BlockBuilder {
   }
 }
 
-/** The block with its soft line breaks as spaces. Offsets stay as they are. */
+/** The block with spaces for its soft line breaks. Offsets stay the same. */
 export function flattened(block: Block): Block {
   return block.text.includes('\n') ? { ...block, text: block.text.replaceAll('\n', ' ') } : block;
 }
 
-/** Part of a block, `[start, end)` in its text, as a block of its own; marks at `end` come with it. */
+/** The part `[start, end)` of a block as a block; marks at `end` belong to it. */
 export function sliceBlock(block: Block, start: number, end: number): Block {
   const runs: Run[] = [];
   let before: Run | undefined;
@@ -138,7 +140,7 @@ export function sliceBlock(block: Block, start: number, end: number): Block {
   return { ...block, text: block.text.slice(start, end), runs, marks };
 }
 
-/** The soft lines of a block as blocks of their own. */
+/** The soft lines of a block as blocks. */
 export function softLines(block: Block): Block[] {
   if (!block.text.includes('\n')) return [block];
   const lines: Block[] = [];
@@ -150,7 +152,7 @@ export function softLines(block: Block): Block[] {
   return lines;
 }
 
-/** Several blocks as one, a soft line break between them. */
+/** Several blocks as one, with soft line breaks between them. */
 export function joinBlocks(blocks: readonly Block[]): Block {
   const [first] = blocks;
   if (first === undefined) throw new RangeError('joinBlocks expected at least one block');
@@ -160,8 +162,8 @@ export function joinBlocks(blocks: readonly Block[]): Block {
   let text = '';
   for (const block of blocks) {
     if (text !== '') {
-      // A word hyphenated at the line's end goes on at once; else the break stands for whatever lay
-      // between and points just before the line that it opens.
+      // A word hyphenated at the end of the line continues directly; else the break replaces whatever was between
+      // the blocks, and its offset is the one before the next block.
       if (!(/\p{L}-$/u.test(text) && /^\p{Ll}/u.test(block.text))) {
         const next = block.runs[0]?.fileStart ?? 0;
         runs.push({ textStart: text.length, fileStart: Math.max(0, next - 1) });
@@ -174,4 +176,73 @@ export function joinBlocks(blocks: readonly Block[]): Block {
     text += block.text;
   }
   return { ...first, text, runs, marks };
+}
+
+/** A character reference of HTML or Markdown. */
+const REFERENCE = /&(?:#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});?/y;
+
+/**
+ * Adds `value`, which a parser decoded from `source`, to the block, each part with its offset in the file. Character
+ * references, backslash escapes and the prefixes of continued lines shift value and source against each other. A part
+ * that cannot be matched gets the offset where the match was lost.
+ *
+ * @param fileStart offset of `source` in the decoded file
+ */
+export function appendDecoded(
+  block: BlockBuilder,
+  value: string,
+  { source, fileStart }: { source: string; fileStart: number },
+): void {
+  if (value === source) {
+    block.append(value, fileStart);
+    return;
+  }
+  let i = 0;
+  let j = 0;
+  let from = 0;
+  let fromSource = 0;
+  const flush = (): void => {
+    if (i > from) block.append(value.slice(from, i), fileStart + fromSource);
+  };
+  while (i < value.length) {
+    if (j < source.length && value[i] === source[j] && !isDecodedReference(value, i, source, j)) {
+      i += 1;
+      j += 1;
+      continue;
+    }
+    flush();
+    from = i;
+    if (source[j] === '&') {
+      REFERENCE.lastIndex = j;
+      const length = REFERENCE.exec(source)?.[0].length ?? 0;
+      if (length > 0) {
+        const width = (value.codePointAt(i) ?? 0) > 0xffff ? 2 : 1;
+        block.append(value.slice(i, i + width), fileStart + j);
+        i += width;
+        j += length;
+        from = i;
+        fromSource = j;
+        continue;
+      }
+    }
+    const found = source.indexOf(value.charAt(i), j);
+    if (found === -1) {
+      block.append(value.charAt(i), fileStart + Math.min(j, Math.max(0, source.length - 1)));
+      i += 1;
+      from = i;
+      fromSource = j;
+      continue;
+    }
+    j = found;
+    fromSource = j;
+  }
+  flush();
+}
+
+/** Whether a reference such as `&amp;` in the source became the `&` of the value. */
+function isDecodedReference(value: string, i: number, source: string, j: number): boolean {
+  if (source[j] !== '&') return false;
+  REFERENCE.lastIndex = j;
+  const reference = REFERENCE.exec(source)?.[0];
+  return reference !== undefined && !value.startsWith(reference, i);
 }

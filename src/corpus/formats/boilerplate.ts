@@ -1,15 +1,15 @@
 /**
- * What a saved page carries besides its text: navigation, share buttons, bylines, captions, adverts,
- * pull quotes. None of it may be quoted as if the page said it. Only whole blocks go, by the shape of
- * the line; a doubtful line stays, since an odd passage does less harm than a lost one.
+ * Removes what a saved page has besides its text: navigation, share buttons, bylines, captions, adverts, pull quotes.
+ * None of it may be quoted. Only whole blocks are removed, by the form of the line; a doubtful line stays, because an
+ * odd passage does less harm than a lost one.
  */
+import { isDateline } from '../../language/dates.ts';
 import type { Block } from './block.ts';
-import { isDateline } from '../dateline.ts';
 
 const SHARE_WORDS =
   /^(?:share|tweet|e-?mail|print|save|for|later|copy|link|facebook|twitter|x|linkedin|line|whatsapp|telegram|pinterest|reddit|instagram|youtube|bluesky|threads|pocket|hatena|this|on|article|page|story|via|and|post|send|like|pin|it|to|a|friend|comments?|bookmark|listen|gift|full|screen|rss|follow|us)$/i;
 
-/** Lines that say what they are. Each is tested on lines of at most `SHORT` characters. */
+/** Forms of boilerplate lines of at most `SHORT` characters. */
 const SIGNS: readonly RegExp[] = [
   /^(?:back|return|go(?: back)?|jump|up) to\b[^.]*$/i,
   /^skip to\b/i,
@@ -32,14 +32,14 @@ const SIGNS: readonly RegExp[] = [
   /[.!?]["”’)]*\s*\((?:file|ap|afp|reuters|kyodo|getty|jiji|pool)\b[^()]{0,40}\)$/i,
   /(?:\bgetty images|\bAP photo|\/\s?(?:afp|reuters|kyodo|pool|jiji|ap))\W*$/i,
 ];
-/** A caption or a byline is short; a sentence of running text that happens to look like one is longer. */
+/** UTF-16 characters. Captions and bylines are short; a longer line that looks like one is running text. */
 const SHORT = 240;
 
-/** Lines below which short lines are links to other pages, not text. */
+/** Lines after which short lines are links to other pages. */
 const OPENS_LIST_OF_LINKS =
   /^[>»\s]*(?:related|read (?:more|also|next)|see also|also read|recommended|most (?:read|popular|viewed)|trending|latest (?:news|stories)|more (?:from|on|stories|news)|you (?:may|might) also|editor['’]s picks?|links?$|tags?$|share(?: this)?(?:$|:)|follow us)/i;
 
-/** True when the line is one of those that every page of a site carries. */
+/** Whether a line is boilerplate by its form. */
 export function isBoilerplateLine(text: string): boolean {
   if (isCookieNotice(text)) return true;
   if (text.length > SHORT) return false;
@@ -82,8 +82,8 @@ function isShareLine(text: string): boolean {
   );
 }
 
-/** Letters and digits only, without the number of a list: what two copies of one line have in common. */
-function essence(text: string): string {
+/** The words of a line without its list number, to compare copies of one line. */
+function comparable(text: string): string {
   return text
     .toLowerCase()
     .replace(/^\W*(?:\d{1,2}|[ivx]{1,4})[.)\]]\s+/u, '')
@@ -92,10 +92,8 @@ function essence(text: string): string {
 }
 
 /**
- * Blocks without boilerplate. A dateline stays: it goes into the passage that it opens.
- *
- * Lines said twice go too: a pull quote that the running text holds, an entry of a table of contents
- * whose heading follows, a paragraph that a page repeats.
+ * Blocks without boilerplate and repeated lines: pull quotes of the running text, entries of a table of contents,
+ * paragraphs that occur twice. Datelines stay, because they belong to the passage that they begin.
  */
 export function withoutBoilerplate(blocks: readonly Block[]): Block[] {
   const kept: Block[] = [];
@@ -117,23 +115,23 @@ export function withoutBoilerplate(blocks: readonly Block[]): Block[] {
 }
 
 function withoutRepeats(blocks: readonly Block[]): Block[] {
-  const essences = blocks.map(({ text }) => essence(text));
+  const lines = blocks.map(({ text }) => comparable(text));
   const last = new Map<string, number>();
-  for (const [index, words] of essences.entries()) last.set(words, index);
-  const first = new Set<string>();
-  const long = essences.filter((words) => words.length > 45).map((words) => ` ${words} `);
+  for (const [index, words] of lines.entries()) last.set(words, index);
+  const seen = new Set<string>();
+  const long = lines.filter((words) => words.length > 45).map((words) => ` ${words} `);
   const titleIndex = blocks.findIndex(({ text }) => !isDateline(text));
   return blocks.filter((block, index) => {
-    const words = essences[index] ?? '';
+    const words = lines[index] ?? '';
     const isShort = block.text.length < 120;
     const isLine = isShort && !/[.!?]["'”’)]*$/u.test(block.text);
-    const isFirst = !first.has(words);
-    first.add(words);
+    const isFirst = !seen.has(words);
+    seen.add(words);
     if (block.kind === 'heading' || block.kind === 'row') return true;
-    // A line that returns further down is an entry of the table of contents.
+    // A line that occurs again below is an entry of a table of contents.
     if (isLine && index !== titleIndex && (last.get(words) ?? index) > index) return false;
     if (words.length > 30 && !isFirst && !isLine) return false;
-    // A quotation ends a sentence or has its marks; a line without either may well be a heading.
+    // A pull quote ends a sentence or has quotation marks; a line without either may be a heading.
     const fewestWords = isLine && !/^["“«]/u.test(block.text) ? 9 : 4;
     const isQuotable = block.text.length < 300 && words.split(' ').length >= fewestWords;
     if (!isQuotable || index === titleIndex) return true;

@@ -1,6 +1,6 @@
 import { lineStartsOf, placeInFile } from '../lines.ts';
 
-/** Larger files are refused: a text of this size is a book, and most likely not meant as one document. */
+/** Larger files are refused: they are books or data, not one document. */
 export const MAX_FILE_BYTES = 5 * 1024 * 1024;
 
 export interface DecodeFailure {
@@ -23,7 +23,7 @@ function failure(
   return { ok: false, failure: { message, line, column } };
 }
 
-/** What is wrong with a file's bytes whatever its format: too large or empty. Null when nothing is. */
+/** The problem with a file of this size, in any format: too large or empty. Null when there is none. */
 export function sizeProblem(byteLength: number): string | null {
   if (byteLength > MAX_FILE_BYTES) {
     const found = (byteLength / 1024 / 1024).toFixed(1);
@@ -33,8 +33,8 @@ export function sizeProblem(byteLength: number): string | null {
 }
 
 /**
- * Text of a file: UTF-8 (a byte-order mark is dropped), or else Windows-1252, which is what old web
- * pages are. Anything that is neither is refused rather than shown garbled.
+ * Text of a file: UTF-8 (a byte-order mark is dropped), else Windows-1252, the encoding of old web pages. Anything else
+ * is refused rather than shown garbled.
  */
 export function decode(bytes: Uint8Array): Decoded {
   const sized = sizeProblem(bytes.byteLength);
@@ -56,15 +56,15 @@ export function decode(bytes: Uint8Array): Decoded {
   };
   if (validSequences >= invalidBytes) {
     return failure(
-      `expected UTF-8, found the broken byte ${hex(bytes[firstInvalid])} at byte ${firstInvalid + 1}. ${RESAVE}`,
+      `expected UTF-8, found ${hex(bytes[firstInvalid])} at byte ${firstInvalid + 1}, which is invalid. ${RESAVE}`,
       ...place(firstInvalid),
     );
   }
-  const undefinedAt = bytes.findIndex((byte) => UNDEFINED_IN_1252.has(byte));
-  if (undefinedAt !== -1) {
+  const firstUndefined = bytes.findIndex((byte) => UNDEFINED_IN_1252.has(byte));
+  if (firstUndefined !== -1) {
     return failure(
-      `expected UTF-8 or Windows-1252 text, found neither (byte ${hex(bytes[undefinedAt])} at byte ${undefinedAt + 1} means nothing in Windows-1252). ${RESAVE}`,
-      ...place(undefinedAt),
+      `expected UTF-8 or Windows-1252 text, found neither (${hex(bytes[firstUndefined])} at byte ${firstUndefined + 1} is undefined in Windows-1252). ${RESAVE}`,
+      ...place(firstUndefined),
     );
   }
   return withText(decodeWindows1252(bytes), 'windows-1252');
@@ -72,11 +72,11 @@ export function decode(bytes: Uint8Array): Decoded {
 
 const UNDEFINED_IN_1252: ReadonlySet<number> = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
 
-/** What 0x80 to 0x9F stand for; the rest of Windows-1252 is Latin-1. */
+/** Characters of 0x80 to 0x9F; the rest of Windows-1252 is Latin-1. */
 const WINDOWS_1252 =
   '\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178';
 
-/** By our own table: Node 20 decodes "windows-1252" as Latin-1 and loses curly quotes and dashes. */
+/** With a table, because Node 20 decodes "windows-1252" as Latin-1, without curly quotes and dashes. */
 function decodeWindows1252(bytes: Uint8Array): string {
   return Buffer.from(bytes)
     .toString('latin1')
@@ -108,7 +108,7 @@ function tryDecode(encoding: string, bytes: Uint8Array): string | null {
   }
 }
 
-/** A NUL, or more than one control character in a hundred, means that this is no text. */
+/** Whether bytes contain a NUL or more than one control character in a hundred. */
 function looksBinary(bytes: Uint8Array): boolean {
   let controls = 0;
   for (const byte of bytes) {
@@ -118,7 +118,7 @@ function looksBinary(bytes: Uint8Array): boolean {
   return controls * 100 > bytes.length;
 }
 
-/** Counts multi-byte sequences that are right and bytes that belong to none. */
+/** Counts valid multi-byte sequences and the bytes outside of any. */
 function surveyUtf8(bytes: Uint8Array): {
   firstInvalid: number;
   validSequences: number;
@@ -141,7 +141,7 @@ function surveyUtf8(bytes: Uint8Array): {
       i += 1;
     }
   }
-  // A sequence can have the right shape and still be no UTF-8 (a surrogate); point at the start then.
+  // A sequence of the right form can still be invalid (a surrogate); then the place is the start.
   return { firstInvalid: Math.max(0, firstInvalid), validSequences, invalidBytes };
 }
 

@@ -7,15 +7,15 @@ import {
   type Document as YamlDocument,
 } from 'yaml';
 import { z } from 'zod';
-import type { Person, Problem } from '../types.ts';
 import { problem } from '../problems.ts';
+import type { Person, Problem } from '../types.ts';
 
 const text = z.string().trim().min(1);
 const isoDate = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2024-01-12')
   .refine(isDay, 'expected a day that exists');
-/** Other programs write the time as well, after the day. */
+/** The date of a timestamp, which other programs write as the date. */
 function dayOfTime(written: string): string {
   return written.trim().replace(/^(\d{4}-\d{2}-\d{2})[T ]\d.*$/, '$1');
 }
@@ -69,7 +69,7 @@ const backgroundFields = z.strictObject({
   sources: z.array(text).default([]),
 });
 
-/** A file dropped in may carry front matter of another program; only what fits is taken from it. */
+/** Front matter of other programs is read where its fields match. */
 const otherFields = z.looseObject({
   id: documentId.optional().catch(undefined),
   title: text.nullish().catch(null),
@@ -85,7 +85,7 @@ export type OtherFields = z.infer<typeof otherFields>;
 export type Fields =
   MeetingFields | BackgroundFields | (OtherFields & { readonly kind?: undefined });
 
-/** Where in the file the front matter says what, for problems found later. */
+/** Lines of the front matter, for problems that are found later. */
 export interface FrontMatterLines {
   readonly keys: ReadonlyMap<string, number>;
   /** Line of each id in the list of sources. */
@@ -108,8 +108,8 @@ const OPENING = /^---[ \t]*\r?\n/;
 const CLOSING = /^(?:---|\.\.\.)[ \t]*$/m;
 
 /**
- * Reads the YAML between the `---` lines at the head of a file. Files without them have no front
- * matter; a file whose first `---` is never closed, or is followed by no key, is taken to begin with a rule.
+ * Reads the YAML between the `---` lines at the beginning of a file. In a file whose first `---` has no closing line or
+ * no key after it, that line is a horizontal rule and the file has no front matter.
  */
 export function readFrontMatter(decoded: string, path: string): FrontMatter {
   const opening = OPENING.exec(decoded)?.[0];
@@ -131,14 +131,18 @@ export function readFrontMatter(decoded: string, path: string): FrontMatter {
   const yaml = rest.slice(0, closing.index);
   const lines = new LineCounter();
   const parsed = parseDocument(yaml, { lineCounter: lines, prettyErrors: false });
-  const at = (offset: number): { line: number; column: number } => {
+  const placeOf = (offset: number): { line: number; column: number } => {
     const { line, col } = lines.linePos(offset);
     return { line: line + 1, column: col };
   };
   const [first] = parsed.errors;
   if (first !== undefined) {
     if (!beginsWithKey) return NO_FRONT_MATTER;
-    return broken(path, `front matter: expected YAML, found: ${first.message}`, at(first.pos[0]));
+    return broken(
+      path,
+      `front matter: expected YAML, found: ${first.message}`,
+      placeOf(first.pos[0]),
+    );
   }
   const value: unknown = parsed.toJS();
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -148,17 +152,21 @@ export function readFrontMatter(decoded: string, path: string): FrontMatter {
   const bodyStart = lineEnd === -1 ? decoded.length : lineEnd + 1;
   const result = schemaFor(value).safeParse(value);
   if (result.success) {
-    const found = linesOfKeys(parsed, (offset) => at(offset).line);
+    const found = linesOfKeys(parsed, (offset) => placeOf(offset).line);
     return { fields: result.data as Fields, bodyStart, lines: found, problems: [] };
   }
   const problems = result.error.issues.map((issue) =>
-    problem(path, describeIssue(issue), at(offsetOf(parsed, issue))),
+    problem(path, describeIssue(issue), placeOf(offsetOf(parsed, issue))),
   );
   return { fields: null, bodyStart, lines: NO_LINES, problems };
 }
 
-function broken(path: string, message: string, at: { line: number; column: number }): FrontMatter {
-  return { ...NO_FRONT_MATTER, problems: [problem(path, message, at)] };
+function broken(
+  path: string,
+  message: string,
+  place: { line: number; column: number },
+): FrontMatter {
+  return { ...NO_FRONT_MATTER, problems: [problem(path, message, place)] };
 }
 
 function linesOfKeys(parsed: YamlDocument, lineOf: (offset: number) => number): FrontMatterLines {
@@ -183,7 +191,7 @@ function schemaFor(value: object): z.ZodType {
   return otherFields;
 }
 
-/** Kinds of values in the words of YAML's readers rather than of the schema. */
+/** Types of the schema in words for people who write YAML. */
 const KINDS: Readonly<Record<string, string>> = {
   array: 'a list',
   number: 'a number',
@@ -208,7 +216,7 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   return `${where}: ${issue.message.replace(/^Invalid input: /, '').replace('received', 'found')}. Correct the value.`;
 }
 
-/** Offset in the YAML of the value that an issue is about, or of the nearest thing around it that exists. */
+/** Offset in the YAML of the value of an issue, or of the innermost existing value around it. */
 function offsetOf(parsed: YamlDocument, issue: z.core.$ZodIssue): number {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
   if (issue.code === 'unrecognized_keys') {
@@ -229,7 +237,7 @@ function offsetOf(parsed: YamlDocument, issue: z.core.$ZodIssue): number {
   return 0;
 }
 
-/** People of the front matter in the words of the corpus. */
+/** The people of the front matter as the corpus has them. */
 export function peopleOf(fields: Fields): Person[] {
   return fields.people.map(({ name, title, organisation, otherSpellings }) => ({
     name,

@@ -1,19 +1,18 @@
 /**
- * Text of a saved page. Readability decides, on a copy, which elements are the article; the text is
- * then read from the page as it was parsed, whose nodes know their place in the file. Loaded only for
- * corpora with HTML: the two libraries take half a second.
+ * Text of a saved page. Readability decides on a copy which elements are the article; the text is read from the original,
+ * whose nodes have offsets in the file. Loaded only for corpora with HTML, because the two libraries take half a second
+ * to load.
  */
 import { Readability } from '@mozilla/readability';
 import { JSDOM, VirtualConsole } from 'jsdom';
-import { appendDecoded } from './align.ts';
-import { BlockBuilder, type Block, type BlockKind } from './block.ts';
+import { appendDecoded, BlockBuilder, type Block, type BlockKind } from './block.ts';
 
 export interface HtmlBody {
   readonly blocks: readonly Block[];
   readonly title: string | null;
 }
 
-/** Elements that hold no text of the page, whatever else it is. */
+/** Elements without text of the page. */
 const NEVER = new Set(
   'SCRIPT STYLE NOSCRIPT TEMPLATE HEAD SVG MATH IFRAME OBJECT CANVAS AUDIO VIDEO BUTTON SELECT INPUT TEXTAREA DIALOG'.split(
     ' ',
@@ -28,7 +27,7 @@ const BLOCKS = new Set(
   ),
 );
 
-/** Readability must find at least this share of the page's text, or the page is read without it. */
+/** Readability must find at least this share of the page's text, and this many characters, to be used. */
 const LEAST_SHARE = 0.4;
 const LEAST_CHARS = 200;
 
@@ -52,7 +51,7 @@ export function readHtml(decoded: string): HtmlBody {
   return { blocks, title };
 }
 
-/** Elements are told apart by an attribute each: Readability merges attributes and renames elements, but keeps these. */
+/** Each element gets an attribute of its own, which Readability keeps when it renames and merges elements. */
 const KEY = /^data-dragoman-(\d+)$/;
 
 function findArticle(
@@ -69,7 +68,7 @@ function findArticle(
       charThreshold: LEAST_CHARS,
     }).parse();
   } catch {
-    // A page that Readability cannot take is read whole.
+    // A page that Readability cannot process is read as a whole.
     return null;
   }
   if (found?.content == null) return null;
@@ -83,7 +82,7 @@ function findArticle(
   return { keys, title: found.title ?? null };
 }
 
-/** The page's own heading where the window title repeats it, else the window title without the site's name. */
+/** The heading that the window title repeats, else the only heading, else the window title without the site's name. */
 function titleOfPage(document: Document, article: string | null): string | null {
   const clean = (text: string | null | undefined): string =>
     (text ?? '').replace(/\s+/g, ' ').trim();
@@ -98,6 +97,16 @@ function titleOfPage(document: Document, article: string | null): string | null 
   const only = headings.filter((text) => text !== '');
   if (only.length === 1 && only[0] !== undefined) return only[0];
   return clean(article) || windowTitle || only[0] || null;
+}
+
+interface BlockType {
+  readonly kind: BlockKind;
+  readonly level: number;
+}
+
+interface Context extends BlockType {
+  /** Whether text directly in the element belongs to the article. */
+  readonly isKept: boolean;
 }
 
 class HtmlReader {
@@ -121,17 +130,17 @@ class HtmlReader {
     return this.#blocks;
   }
 
-  #walk(parent: Element, at: { kind: BlockKind; level: number; isKept: boolean }): void {
+  #walk(parent: Element, context: Context): void {
     for (const node of parent.childNodes) {
       if (node.nodeType === 3) {
-        if (at.isKept) this.#text(node as Text);
+        if (context.isKept) this.#text(node as Text);
       } else if (node.nodeType === 1) {
-        this.#element(node as Element, at);
+        this.#element(node as Element, context);
       }
     }
   }
 
-  #element(element: Element, at: { kind: BlockKind; level: number; isKept: boolean }): void {
+  #element(element: Element, context: Context): void {
     const name = element.tagName.toUpperCase();
     if (NEVER.has(name) || isHidden(element) || isApparatus(element, name)) return;
     if (this.#keys === null && isAround(element, name)) return;
@@ -140,23 +149,23 @@ class HtmlReader {
       return;
     }
     if (!BLOCKS.has(name)) {
-      this.#walk(element, at);
+      this.#walk(element, context);
       return;
     }
     if (name === 'TD' || name === 'TH') {
       this.#open.separate(this.#startOf(element));
-      this.#walk(element, { ...at, isKept: this.#keeps(element) });
+      this.#walk(element, { ...context, isKept: this.#keeps(element) });
       return;
     }
-    this.#close(at);
-    const inside = { ...kindOf(name, at), isKept: this.#keeps(element) };
+    this.#close(context);
+    const inside = { ...kindOf(name, context), isKept: this.#keeps(element) };
     this.#walk(element, inside);
     this.#close(inside);
   }
 
   #text(node: Text): void {
     const place = this.#dom.nodeLocation(node);
-    // Line feeds of the source are white space here; only <br> breaks a line.
+    // Line feeds of the source are white space; only <br> breaks a line.
     const value = node.data.replace(/[\r\n\f]/g, ' ');
     if (place == null) {
       this.#open.append(value, 0);
@@ -168,7 +177,7 @@ class HtmlReader {
     appendDecoded(this.#open, value, { source, fileStart: place.startOffset });
   }
 
-  #close({ kind, level }: { kind: BlockKind; level: number }): void {
+  #close({ kind, level }: BlockType): void {
     if (!this.#open.isEmpty) this.#blocks.push(this.#open.build(kind, level));
     this.#open = new BlockBuilder();
   }
@@ -191,25 +200,23 @@ function keysOf(element: Element): number[] {
   });
 }
 
-/** Readability drops a heading that repeats the title; it belongs to the article when what is around it does. */
+/** Readability drops headings that repeat the title; they belong to the article when an element around them does. */
 function hasKeptNeighbour(element: Element, keys: ReadonlySet<number>): boolean {
   const around = [element, element.parentElement, element.nextElementSibling];
-  return around.some((each) => each !== null && keysOf(each).some((key) => keys.has(key)));
+  return around.some((near) => near !== null && keysOf(near).some((key) => keys.has(key)));
 }
 
-function kindOf(
-  name: string,
-  at: { kind: BlockKind; level: number },
-): { kind: BlockKind; level: number } {
+function kindOf(name: string, context: BlockType): BlockType {
   const heading = /^H([1-6])$/.exec(name)?.[1];
   if (heading !== undefined) return { kind: 'heading', level: Number(heading) };
   if (name === 'LI' || name === 'DD' || name === 'DT') return { kind: 'item', level: 0 };
   if (name === 'TR') return { kind: 'row', level: 0 };
   if (name === 'BLOCKQUOTE') return { kind: 'quotation', level: 0 };
-  if (name === 'FIGCAPTION' || name === 'FIGURE' || name === 'CAPTION')
+  if (name === 'FIGCAPTION' || name === 'FIGURE' || name === 'CAPTION') {
     return { kind: 'caption', level: 0 };
+  }
   if (name === 'PRE') return { kind: 'code', level: 0 };
-  return { kind: at.kind === 'heading' ? 'paragraph' : at.kind, level: 0 };
+  return { kind: context.kind === 'heading' ? 'paragraph' : context.kind, level: 0 };
 }
 
 function isHidden(element: Element): boolean {
@@ -220,22 +227,23 @@ function isHidden(element: Element): boolean {
   );
 }
 
-/** Marks of notes, lists of references and of contents, "[edit]": what encyclopedias put around their text. */
+/** Note marks, lists of references, tables of contents and "[edit]" links of encyclopedias. */
 const APPARATUS =
   '.mw-editsection, .reflist, ol.references, .navbox, .catlinks, #toc, .toc, [role="doc-noteref"], [role="doc-endnotes"], [role="doc-toc"]';
 
 function isApparatus(element: Element, name: string): boolean {
   if (name !== 'SUP') return element.matches(APPARATUS);
   const text = element.textContent.trim();
-  // "[2]" is always a note's mark; a bare number, which may be a power, only where it leads to a note.
+  // "[2]" is always a note mark; a bare number may be an exponent, unless it links to a note.
   if (/^(?:\[[^\]]{1,20}\])+$/.test(text)) return true;
   return /^(?:\d{1,3}|[*†‡])$/.test(text) && element.querySelector('a[href^="#"]') !== null;
 }
 
 function isAround(element: Element, name: string): boolean {
   if (AROUND_ROLES.test(element.getAttribute('role') ?? '')) return true;
-  // A header inside an article holds its title and dateline.
-  if (name === 'HEADER')
+  // The header of an article has its title and dateline.
+  if (name === 'HEADER') {
     return element.closest('article, main') === null && element.querySelector('h1') === null;
+  }
   return AROUND.has(name);
 }

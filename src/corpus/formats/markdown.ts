@@ -1,12 +1,11 @@
+import type { Nodes, Parents, Text } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
-import type { Nodes, Parents, Text } from 'mdast';
 import type { Construct, Extension } from 'micromark-util-types';
-import { appendDecoded } from './align.ts';
-import { BlockBuilder, type Block, type BlockKind } from './block.ts';
+import { appendDecoded, BlockBuilder, type Block, type BlockKind } from './block.ts';
 
-/** A link that the text carries, for the check of links between documents. */
+/** A link in the text, for the check of links between documents. */
 export interface Link {
   readonly url: string;
   readonly fileOffset: number;
@@ -19,10 +18,7 @@ export interface MarkdownBody {
 
 const FOOTNOTE = /\[\^([^\]\s]+)\]/g;
 
-/**
- * GFM without bare addresses as links: they are text here anyway, and looking for them at every
- * letter would take half the time of reading a file.
- */
+/** GFM without bare addresses as links: they are text here anyway, and looking for them takes half the parsing time. */
 const SYNTAX = withoutAutolinks(gfm());
 const TREE = gfmFromMarkdown().filter((extension) => extension.transforms === undefined);
 
@@ -37,11 +33,10 @@ function withoutAutolinks(extension: Extension): Extension {
 }
 
 /**
- * Blocks of a Markdown body. Markup goes, a link leaves its text, an image nothing. A footnote mark
- * leaves the text and becomes a mark of its block, whether or not the file defines the footnote:
- * the bibliography does.
+ * Blocks of a Markdown body without markup: a link becomes its text, an image nothing. A footnote mark becomes a mark of
+ * its block, even when the file does not define the footnote, because the bibliography does.
  *
- * @param bodyStart offset of `body` in the decoded file; block offsets are those of the file.
+ * @param bodyStart offset of `body` in the decoded file, to which the offsets of the blocks refer
  */
 export function readMarkdown(body: string, bodyStart = 0): MarkdownBody {
   const tree = fromMarkdown(body, { extensions: [SYNTAX], mdastExtensions: [TREE] });
@@ -87,7 +82,7 @@ class MarkdownReader {
           this.#emitRaw(node, node.type === 'html');
           break;
         default:
-          // Definitions, footnote definitions, rules and front matter hold nothing to quote.
+          // Definitions, footnote definitions and rules have nothing to quote.
           break;
       }
     }
@@ -100,7 +95,7 @@ class MarkdownReader {
       this.#afterImage = hasImage(node);
       return;
     }
-    // Words in italics with an image, or right below one, are its caption.
+    // Italics next to an image or right below it are its caption.
     const isCaption = (this.#afterImage || hasImage(node)) && isAllEmphasis(node);
     this.#afterImage = false;
     this.blocks.push(block.build(isCaption ? 'caption' : kind, level));
@@ -120,7 +115,7 @@ class MarkdownReader {
     if (!block.isEmpty) this.blocks.push(block.build('row'));
   }
 
-  /** Code and HTML blocks: their lines as they stand, HTML without its tags. */
+  /** Code and HTML blocks: their lines unchanged, HTML without its tags. */
   #emitRaw(node: Nodes, isHtml: boolean): void {
     const start = this.#start(node) - this.#bodyStart;
     const end = node.position?.end.offset ?? start;
@@ -180,7 +175,7 @@ class MarkdownReader {
       appendDecoded(block, node.value, { source, fileStart: start });
       return;
     }
-    // Marks are cut out of source and value alike, so that what is left can be matched piece by piece.
+    // Marks are cut out of source and value, so that the parts between them can be matched.
     let from = 0;
     let fromValue = 0;
     for (const found of source.matchAll(FOOTNOTE)) {

@@ -1,11 +1,11 @@
+import { messageOf } from '../../errors.ts';
 import type { Block } from './block.ts';
-import { readLines } from './plain-text.ts';
-import { paragraphsOf, wrapWidth } from './paragraphs.ts';
+import { readLines, paragraphsOf, wrapWidth } from './plain-text.ts';
 
 export type ReadPdf =
   | {
       readonly ok: true;
-      /** The text of all pages; its lines are what line numbers of this document count. */
+      /** The text of all pages, to whose lines the line numbers of the document refer. */
       readonly decoded: string;
       readonly blocks: readonly Block[];
       readonly title: string | null;
@@ -13,20 +13,19 @@ export type ReadPdf =
   | { readonly ok: false; readonly message: string };
 
 /**
- * Text of a PDF. Line numbers are those of the extracted text, since a PDF has no lines of its own.
- * Running heads and page numbers are left out.
+ * Text of a PDF without running heads and page numbers. Line numbers are those of the extracted text, because a PDF has
+ * no lines.
  */
 export async function readPdf(bytes: Uint8Array): Promise<ReadPdf> {
   const { extractText, getDocumentProxy } = await import('unpdf');
   let pages: readonly string[];
   try {
-    // A copy: the PDF reader takes the buffer over and empties it. Not by `slice`, whose copy of a Buffer,
-    // as files are read, is a Buffer on the same memory, and refused. 0: errors only.
+    // A copy, because the PDF reader transfers the buffer. Not by `slice`, which for a Buffer shares the memory.
     const pdf = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 });
     pages = (await extractText(pdf, { mergePages: false })).text;
     await pdf.destroy();
   } catch (error) {
-    const found = (error instanceof Error ? error.message : String(error)).replace(/[.\s]+$/, '');
+    const found = messageOf(error).replace(/[.\s]+$/, '');
     const isLocked = /password/i.test(found);
     return {
       ok: false,
@@ -50,7 +49,7 @@ export async function readPdf(bytes: Uint8Array): Promise<ReadPdf> {
   return { ok: true, decoded, blocks: paragraphsOf(lines, wrapWidth(lines)), title: null };
 }
 
-/** Lines at the edge of pages that return on most of them, whatever the numbers in them, and page numbers. */
+/** Lines without page numbers and without lines that recur at the edges of most pages, apart from their numbers. */
 function withoutRunningHeads(pages: readonly (readonly Block[])[], decoded: string): Block[] {
   const key = (line: Block): string => line.text.replace(/\d+/g, '#').toLowerCase();
   const edges = pages.map((lines) => {
@@ -64,9 +63,9 @@ function withoutRunningHeads(pages: readonly (readonly Block[])[], decoded: stri
     const isNumber = /^(?:page\s+)?[-–—\s]*\d{1,4}[-–—\s]*(?:\s*(?:of|\/)\s*\d{1,4})?$/i.test(
       line.text,
     );
-    const returns =
+    const recurs =
       pages.length >= 3 && (counts.get(key(line)) ?? 0) >= Math.ceil(pages.length * 0.6);
-    if (!isNumber && !returns) kept.push(line);
+    if (!isNumber && !recurs) kept.push(line);
   }
   return kept;
 }

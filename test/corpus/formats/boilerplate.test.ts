@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BlockBuilder, type Block, type BlockKind } from '../../../src/corpus/formats/block.ts';
 import { isBoilerplateLine, withoutBoilerplate } from '../../../src/corpus/formats/boilerplate.ts';
-import { isDateline } from '../../../src/corpus/dateline.ts';
+import { isDateline } from '../../../src/language/dates.ts';
 import { readCorpus } from '../../../src/corpus/read-corpus.ts';
 import { sentencesOf } from '../../../src/corpus/sentences.ts';
 

@@ -2,12 +2,12 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Embedder } from '../../src/embedding/types.ts';
-import { buildIndex } from '../../src/index/build-index.ts';
-import { CorpusProblems } from '../../src/index/corpus-problems.ts';
+import { buildIndex } from '../../src/index/build.ts';
+import { CorpusProblems } from '../../src/corpus/problems.ts';
 import { passageText } from '../../src/index/embed.ts';
 import { loadGeneration } from '../../src/index/generation.ts';
-import { rowOf } from '../../src/index/graph.ts';
-import { UnitTable } from '../../src/index/passage-parts.ts';
+import { rowOf } from '../../src/index/vectors.ts';
+import { PassageParts } from '../../src/index/passage-parts.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 import { sampleFiles, temporaryFolder, writeFiles } from './temporary-folder.ts';
 
@@ -92,10 +92,10 @@ describe('buildIndex', () => {
     await writeFiles(folders.corpusFolder, QUESTIONS);
     const embedder = hashingEmbedder();
     await buildIndex({ ...folders, embedder });
-    const { manifest, passages, vectors, graph, units } = await loadGeneration(folders.indexFolder);
+    const { manifest, passages, vectors, graph, parts } = await loadGeneration(folders.indexFolder);
     expect(manifest.counts.expected).toBe(2);
     expect(graph.getCurrentCount()).toBe(passages.length + 2);
-    const owners = Array.from(new UnitTable(units).expectedPassages);
+    const owners = Array.from(new PassageParts(parts).expectedPassages);
     expect(owners.map((ordinal) => passages[ordinal]?.text)).toEqual([
       expect.stringContaining('met delegation 2') as unknown,
       expect.stringContaining('met delegation 2') as unknown,

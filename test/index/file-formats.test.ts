@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { float32Of, pack, uint32Of, uint8Of, unpack } from '../../src/index/packed-file.ts';
+import { float32Of, pack, uint32Of, uint8Of, unpack } from '../../src/index/file-formats.ts';
 
 const file = fc.record({
   header: fc.jsonValue(),

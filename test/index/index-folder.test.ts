@@ -1,9 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { publish } from '../../src/index/index-folder.ts';
-import { watchGenerations, type WatchOptions } from '../../src/index/watch.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { DragomanError } from '../../src/errors.ts';
+import {
+  explainWriteError,
+  makeIndexFolder,
+  publish,
+  watchGenerations,
+  type WatchOptions,
+} from '../../src/index/index-folder.ts';
+import { temporaryFolder, writeFiles } from './temporary-folder.ts';
 
 const FIRST = '20240105T000000000Z-aaaaaaaaaaaa';
 const SECOND = '20240106T000000000Z-bbbbbbbbbbbb';
@@ -106,5 +112,47 @@ describe('watchGenerations', () => {
     close();
     await look();
     expect(seen).toEqual([]);
+  });
+});
+
+function refusal(code: string, path?: string): Error {
+  return Object.assign(new Error(`${code}: refused`), { code, ...(path && { path }) });
+}
+
+describe('explainWriteError', () => {
+  it('says what to do when the system refuses to write into the index folder', () => {
+    for (const error of [
+      refusal('EACCES', '/index/build.lock'),
+      refusal('EROFS', '/index/cache'),
+      refusal('ENOSPC'),
+    ]) {
+      const explained = explainWriteError(error, '/index');
+      expect(explained).toBeInstanceOf(DragomanError);
+      expect(explained).toMatchObject({ code: 'CONFIG', cause: error });
+      expect((explained as DragomanError).message).toContain('/index');
+      expect((explained as DragomanError).hint).toMatch(/INDEX_DIR|disk/);
+    }
+  });
+
+  it('leaves defects, and refusals elsewhere, as they are', () => {
+    const errors: unknown[] = [
+      new TypeError('a defect'),
+      refusal('EISDIR', '/index/build.lock'),
+      refusal('EACCES', '/models/onnx'),
+      new DragomanError('MODEL', 'wrong model', { hint: 'build' }),
+      'text',
+    ];
+    expect(errors.map((error) => explainWriteError(error, '/index'))).toEqual(errors);
+  });
+});
+
+describe('makeIndexFolder', () => {
+  it('names the setting when a file is in the way', async () => {
+    const root = await temporaryFolder();
+    await writeFiles(root, { file: 'x' });
+    await expect(makeIndexFolder(join(root, 'file'))).rejects.toMatchObject({
+      code: 'CONFIG',
+      hint: expect.stringContaining('INDEX_DIR') as unknown,
+    });
   });
 });

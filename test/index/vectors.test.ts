@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -8,15 +8,19 @@ import { readCorpus } from '../../src/corpus/read-corpus.ts';
 import { passagesOf } from '../../src/corpus/passages.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
 import { passageText } from '../../src/index/embed.ts';
-import { readGraph, rowOf, writeGraph, type VectorTable } from '../../src/index/graph.ts';
 import {
+  readGraph,
+  rowOf,
+  writeGraph,
+  type VectorTable,
   EXACT_LIMIT,
   nearest,
   nearestByGraph,
   nearestExactly,
   type Neighbour,
   type VectorIndex,
-} from '../../src/index/nearest.ts';
+} from '../../src/index/vectors.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 function tableOf(vectors: readonly Float32Array[]): VectorTable {
   const dimensions = vectors[0]?.length ?? 0;
@@ -176,5 +180,38 @@ describe('nearest, on the vectors of every sentence of the corpus', () => {
   it('gives everything when asked for more than there is', () => {
     const [question = new Float32Array()] = questions;
     expect(nearest(index, question, all.length + 5)).toHaveLength(all.length);
+  });
+});
+
+/** Three unit vectors of four numbers, on the disk. */
+async function writtenGraph(): Promise<string> {
+  const path = join(await temporaryFolder(), 'hnsw.bin');
+  const data = Float32Array.from([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]);
+  await writeGraph(path, { data, dimensions: 4 });
+  return path;
+}
+
+describe('readGraph', () => {
+  it('reads what was written', async () => {
+    const graph = await readGraph(await writtenGraph(), { count: 3, dimensions: 4 });
+    expect(graph.searchKnn([0, 1, 0, 0], 1)).toEqual({ neighbors: [1], distances: [0] });
+  });
+
+  it.each([
+    ['dimensions', { count: 3, dimensions: 3 }, 'vectors of 3 numbers'],
+    ['count', { count: 2, dimensions: 4 }, 'Expected 2 vectors'],
+  ])('refuses a graph of another %s', async (_, expected, message) => {
+    await expect(readGraph(await writtenGraph(), expected)).rejects.toMatchObject({
+      code: 'INDEX_CORRUPT',
+      message: expect.stringContaining(message) as unknown,
+    });
+  });
+
+  it.each(['', 'not a graph', 'x'.repeat(500)])('refuses a file that is none', async (content) => {
+    const path = join(await temporaryFolder(), 'hnsw.bin');
+    await writeFile(path, content);
+    await expect(readGraph(path, { count: 3, dimensions: 4 })).rejects.toMatchObject({
+      code: 'INDEX_CORRUPT',
+    });
   });
 });
