@@ -1,5 +1,5 @@
 import type { Answer } from '../answer/types.ts';
-import type { Edition } from '../engine-types.ts';
+import type { Snapshot } from '../engine-types.ts';
 import type { WorkQueue } from './queue.ts';
 import { ASKED_EXCERPTS } from './views/answer.ts';
 
@@ -28,7 +28,7 @@ export class Answers {
   }
 
   /** @throws Refusal when too many questions wait; DragomanError QUESTION for a question the core refuses */
-  answer(edition: Edition, { question, meeting, source }: Asked): Promise<Answer> {
+  answer(edition: Snapshot, { question, meeting, source }: Asked): Promise<Answer> {
     const key = JSON.stringify([edition.generation, edition.builtAt, question, meeting, source]);
     const known = this.#latest.get(key);
     if (known !== undefined) {

@@ -1,5 +1,5 @@
 import type { ApplicationCommandOptionChoiceData, AutocompleteInteraction } from 'discord.js';
-import type { Edition } from '../engine-types.ts';
+import type { Snapshot } from '../engine-types.ts';
 import { dayName, type Locale } from './dates.ts';
 import { directoryOf } from './directory.ts';
 import { clip, oneLine } from './inert.ts';
@@ -11,7 +11,7 @@ type Choice = ApplicationCommandOptionChoiceData<string>;
 /** Offers for the option being typed, from memory. Never fails: an empty list is an answer. */
 export async function respondWithChoices(
   interaction: AutocompleteInteraction,
-  { edition, locale }: { edition: Edition; locale: Locale },
+  { edition, locale }: { edition: Snapshot; locale: Locale },
 ): Promise<void> {
   const focused = interaction.options.getFocused(true);
   await interaction.respond(choicesFor(focused.name, { typed: focused.value, edition, locale }));
@@ -20,7 +20,7 @@ export async function respondWithChoices(
 /** At most 25 choices with unique names and values of at most 100 characters. */
 export function choicesFor(
   option: string,
-  { typed, edition, locale }: { typed: string; edition: Edition; locale: Locale },
+  { typed, edition, locale }: { typed: string; edition: Snapshot; locale: Locale },
 ): Choice[] {
   const { meetings, sources, days } = directoryOf(edition);
   const choices =

@@ -1,4 +1,4 @@
-import type { Edition } from '../engine-types.ts';
+import type { Snapshot } from '../engine-types.ts';
 import type { Logger } from '../log.ts';
 import type { Locale } from './dates.ts';
 import type { Desk } from './desk.ts';
@@ -10,7 +10,7 @@ export interface Call<I extends Answerable = Answerable> {
   readonly interaction: I;
   readonly desk: Desk;
   /** The edition in use when the interaction arrived: one reply never mixes two. */
-  readonly edition: Edition;
+  readonly edition: Snapshot;
   readonly responder: Responder;
   readonly locale: Locale;
   readonly texts: Texts;

@@ -5,23 +5,23 @@
 import { createRequire } from 'node:module';
 import type { Country } from 'world-countries';
 import type { Meeting, Source } from '../corpus/types.ts';
-import type { Edition } from '../engine-types.ts';
+import type { Snapshot } from '../engine-types.ts';
+import { meetingFinder, NameFinder, sourceFinder } from '../language/finder.ts';
 import { fold } from '../language/words.ts';
 import { longDate, shortDate } from './dates.ts';
-import { Finder } from './finder.ts';
 
 export interface Directory {
-  readonly meetings: Finder<Meeting>;
+  readonly meetings: NameFinder<Meeting>;
   readonly meetingById: ReadonlyMap<string, Meeting>;
-  readonly sources: Finder<Source>;
+  readonly sources: NameFinder<Source>;
   /** ISO dates, in order. */
-  readonly days: Finder<string>;
+  readonly days: NameFinder<string>;
   readonly dayList: readonly string[];
 }
 
-const directories = new WeakMap<Edition, Directory>();
+const directories = new WeakMap<Snapshot, Directory>();
 
-export function directoryOf(edition: Edition): Directory {
+export function directoryOf(edition: Snapshot): Directory {
   const known = directories.get(edition);
   if (known !== undefined) return known;
   const directory = buildDirectory(edition);
@@ -29,26 +29,24 @@ export function directoryOf(edition: Edition): Directory {
   return directory;
 }
 
-function buildDirectory({ meetings, sources }: Edition): Directory {
+function buildDirectory({ meetings, sources }: Snapshot): Directory {
   const dayList = [
     ...new Set(meetings.flatMap(({ date }) => (date === null ? [] : [date]))),
   ].sort();
   return {
-    meetings: new Finder(meetings.map((value) => ({ value, names: namesOfMeeting(value) }))),
+    meetings: meetingFinder(meetings, ({ country, date }) => [
+      japaneseName(country) ?? '',
+      ...namesOfDate(date),
+    ]),
     meetingById: new Map(meetings.map((meeting) => [meeting.id, meeting])),
-    sources: new Finder(
-      [...sources.values()].map((value) => ({
-        value,
-        names: [value.id, value.title, value.publisher, ...namesOfDate(value.published)],
-      })),
-    ),
-    days: new Finder(dayList.map((value) => ({ value, names: namesOfDate(value) }))),
+    sources: sourceFinder([...sources.values()], ({ published }) => namesOfDate(published)),
+    days: new NameFinder(dayList.map((value) => ({ value, names: namesOfDate(value) }))),
     dayList,
   };
 }
 
 /** A meeting by what was typed or chosen: its id, or the one that fits best; null when none fits. */
-export function meetingNamed(edition: Edition, said: string): Meeting | null {
+export function meetingNamed(edition: Snapshot, said: string): Meeting | null {
   const { meetings, meetingById } = directoryOf(edition);
   const exact = meetingById.get(said.trim());
   if (exact !== undefined) return exact;
@@ -56,36 +54,18 @@ export function meetingNamed(edition: Edition, said: string): Meeting | null {
 }
 
 /** As `meetingNamed`, for sources. */
-export function sourceNamed(edition: Edition, said: string): Source | null {
+export function sourceNamed(edition: Snapshot, said: string): Source | null {
   const exact = edition.sources.get(said.trim());
   if (exact !== undefined) return exact;
   return said.trim() === '' ? null : (directoryOf(edition).sources.find(said, 1)[0]?.value ?? null);
 }
 
 /** A day of the tour, as ISO date, by what was typed or chosen; null when none fits. */
-export function dayNamed(edition: Edition, said: string): string | null {
+export function dayNamed(edition: Snapshot, said: string): string | null {
   const { days, dayList } = directoryOf(edition);
   const wanted = said.trim();
   if (dayList.includes(wanted)) return wanted;
   return wanted === '' ? null : (days.find(wanted, 1)[0]?.value ?? null);
-}
-
-function namesOfMeeting(meeting: Meeting): string[] {
-  const { id, title, city, country, venue, people, date } = meeting;
-  return [
-    id,
-    title,
-    city,
-    country,
-    japaneseName(country) ?? '',
-    venue ?? '',
-    ...people.flatMap(({ name, organisation, otherSpellings }) => [
-      name,
-      organisation ?? '',
-      ...otherSpellings,
-    ]),
-    ...namesOfDate(date),
-  ];
 }
 
 /** "12 January 2024", "2024-01-12", "1月12日", "1/12": all that people type. */

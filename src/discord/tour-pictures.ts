@@ -1,4 +1,4 @@
-import type { Edition } from '../engine-types.ts';
+import type { Snapshot } from '../engine-types.ts';
 import type { Locale } from './dates.ts';
 import { drawTourInBackground, type TourPicture } from './picture/draw-tour.ts';
 
@@ -10,7 +10,7 @@ export class TourPictures {
   readonly #drawn = new Map<string, Promise<TourPicture>>();
 
   picture(
-    edition: Edition,
+    edition: Snapshot,
     { day, locale }: { day: string | null; locale: Locale },
   ): Promise<TourPicture> {
     const key = `${edition.generation} ${day ?? 'all'} ${locale}`;

@@ -9,8 +9,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type * as Zod from 'zod';
-import { z } from '../zod.ts';
 import { DragomanError, systemCodeOf } from '../errors.ts';
+import { z } from '../zod.ts';
 
 const LOCK_FILE = 'build.lock';
 

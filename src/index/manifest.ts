@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as Zod from 'zod';
-import { z } from '../zod.ts';
 import { DragomanError, isMissing } from '../errors.ts';
+import { z } from '../zod.ts';
 
 /** Raise when the form of a file of a generation changes: an index of another format must be built again. */
 export const INDEX_FORMAT = 4;

@@ -21,7 +21,7 @@ export const MONTH_PATTERN =
   'Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?';
 
 const MONTH = `(?<month>${MONTH_PATTERN})\\.?`;
-const DAY = '(?<day>[12]?\\d|3[01])(?:st|nd|rd|th)?';
+const DAY = '(?<day>0?[1-9]|[12]\\d|3[01])(?:st|nd|rd|th)?';
 const YEAR = '(?<year>(?:19|20)\\d\\d)';
 
 const FORMS: readonly RegExp[] = [

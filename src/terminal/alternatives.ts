@@ -1,5 +1,5 @@
-import type { Edition } from '../engine-types.ts';
-import { meetingsNear } from './find-meetings.ts';
+import type { Snapshot } from '../engine-types.ts';
+import { meetingFinder } from '../language/finder.ts';
 import type { Alternatives } from './render-answer.ts';
 
 const MOST_MEETINGS = 3;
@@ -19,7 +19,7 @@ const TOUR_QUESTIONS: readonly (readonly [meeting: string, question: string])[] 
 export function exampleQuestions({
   meetings,
   documents,
-}: Pick<Edition, 'meetings' | 'documents'>): string[] {
+}: Pick<Snapshot, 'meetings' | 'documents'>): string[] {
   const ids = new Set(meetings.map(({ id }) => id));
   return [
     ...TOUR_QUESTIONS.filter(([meeting]) => ids.has(meeting)).map(([, question]) => question),
@@ -32,9 +32,9 @@ export function exampleQuestions({
 /** What to offer when nothing was found. */
 export function alternativesTo(
   question: string,
-  edition: Pick<Edition, 'meetings' | 'documents'>,
+  edition: Pick<Snapshot, 'meetings' | 'documents'>,
 ): Alternatives {
-  const meetings = meetingsNear(question, edition.meetings, MOST_MEETINGS);
+  const meetings = meetingFinder(edition.meetings).related(question, MOST_MEETINGS);
   return { meetings, questions: meetings.length > 0 ? [] : exampleQuestions(edition) };
 }
 

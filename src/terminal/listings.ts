@@ -1,5 +1,5 @@
 import type { Meeting, Source } from '../corpus/types.ts';
-import type { Edition } from '../engine-types.ts';
+import type { Snapshot } from '../engine-types.ts';
 import { dateInWords } from './date-words.ts';
 import { displayWidth } from './display-width.ts';
 import { printableLine } from './printable.ts';
@@ -8,7 +8,7 @@ import { wrapLines } from './wrap.ts';
 
 type Shape = Pick<View, 'style' | 'width'>;
 
-export interface Greeted extends Pick<Edition, 'counts' | 'meetings' | 'model' | 'builtAt'> {
+export interface Greeted extends Pick<Snapshot, 'counts' | 'meetings' | 'model' | 'builtAt'> {
   readonly examples: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export function greeting(
 }
 
 /** One line for a session that nobody watches. */
-export function shortGreeting({ counts, model }: Pick<Edition, 'counts' | 'model'>): string {
+export function shortGreeting({ counts, model }: Pick<Snapshot, 'counts' | 'model'>): string {
   return `Dragoman: ${counts.documents} documents, ${counts.passages} passages, model ${printableLine(model.id)}. Answering the questions of standard input.\n`;
 }
 

@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import type { Config } from '../config.ts';
-import type { AskOptions, Edition } from '../engine-types.ts';
+import type { AskOptions, Snapshot } from '../engine-types.ts';
 import { DragomanError } from '../errors.ts';
 import { alternativesTo, beyond } from './alternatives.ts';
 import { answerJson, failedQuestionJson } from './answer-json.ts';
 import type { AskArguments } from './ask-arguments.ts';
-import { assertKnown, type Filter } from './known-filter.ts';
+import { resolveFilter } from './known-filter.ts';
 import { openReadyEngine } from './ready-engine.ts';
 import { renderAnswer, type Alternatives } from './render-answer.ts';
 import { viewOf } from './view.ts';
@@ -31,11 +31,15 @@ export async function runAsk(
   const engine = await openReadyEngine({ config, errors, rebuildForModel: false });
   try {
     const edition = engine.current();
-    const filter: Filter = {
+    const typed = {
       ...(meeting === null ? {} : { meeting }),
       ...(source === null ? {} : { source }),
     };
-    assertKnown(filter, edition);
+    const filter = resolveFilter(typed, edition);
+    for (const what of ['meeting', 'source'] as const) {
+      const id = filter[what];
+      if (id !== undefined && id !== typed[what]) errors.write(`Only from the ${what} ${id}.\n`);
+    }
     const options: AskOptions = { ...filter, ...(k === null ? {} : { k }) };
     if ('file' in ask) {
       const questions = ask.file === '-' ? input : createReadStream(ask.file);
@@ -66,7 +70,7 @@ function insteadOf(
 }
 
 interface Series {
-  readonly edition: Edition;
+  readonly edition: Snapshot;
   readonly options: AskOptions;
   readonly output: NodeJS.WriteStream;
   /** Of the file, for messages. */

@@ -1,12 +1,12 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Config } from '../config.ts';
-import type { Edition } from '../engine-types.ts';
+import type { Snapshot } from '../engine-types.ts';
 import type { View } from './render-answer.ts';
 import { columnsOf, styleFor, type Output } from './style.ts';
 
 /** How answers of an edition are shown on an output. */
 export function viewOf(
-  { documents }: Pick<Edition, 'documents'>,
+  { documents }: Pick<Snapshot, 'documents'>,
   { config, output, folder }: { config: Config; output: Output; folder: string },
 ): View {
   return {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { loadConfig } from '../../src/config.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
 import type { Embedder } from '../../src/embedding/types.ts';
-import { openEdition } from '../../src/engine.ts';
-import type { Edition } from '../../src/engine-types.ts';
+import { openSnapshot } from '../../src/engine.ts';
+import type { Snapshot } from '../../src/engine-types.ts';
 import { loadGeneration, type Generation } from '../../src/index/generation.ts';
 import { openSearchIndex, type SearchIndex } from '../../src/search/search-index.ts';
 import { buildWithKnownVectors } from '../support/known-vectors.ts';
@@ -14,7 +14,7 @@ export interface RealEdition {
   readonly embedder: Embedder;
   readonly generation: Generation;
   readonly index: SearchIndex;
-  readonly edition: Edition;
+  readonly edition: Snapshot;
   close(): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export async function openRealEdition(corpusFolder = 'corpus'): Promise<RealEdit
     embedder,
     generation,
     index: openSearchIndex(generation),
-    edition: openEdition(generation, embedder),
+    edition: openSnapshot(generation, embedder),
     close: async () => {
       await embedder.close();
       await rm(indexFolder, { recursive: true });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startBot } from '../../src/discord/run.ts';
-import type { Edition } from '../../src/engine-types.ts';
+import type { Snapshot } from '../../src/engine-types.ts';
 import { createLog } from '../../src/log.ts';
 import type { Exchange } from '../support/discord/exchange.ts';
 import { customIdsOf, textOf } from '../support/discord/message-view.ts';
@@ -11,7 +11,7 @@ import { startRunningBot, withDiscord, type RunningBot } from './running-bot.ts'
 const QUESTION = 'How long did the meeting with Blinken last?';
 
 let running: RunningBot;
-let ask: Edition['ask'] | null;
+let ask: Snapshot['ask'] | null;
 
 beforeEach(async () => {
   ask = null;
@@ -20,7 +20,7 @@ beforeEach(async () => {
       ...engine,
       current: () => {
         const edition = engine.current();
-        const own: Edition['ask'] = (question, options) => edition.ask(question, options);
+        const own: Snapshot['ask'] = (question, options) => edition.ask(question, options);
         return { ...edition, ask: ask ?? own };
       },
     }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { profileOf } from '../../src/embedding/model-profile.ts';
+import { profileOf } from '../../src/embedding/model.ts';
 
 describe('profileOf', () => {
   it.each(['Xenova/all-MiniLM-L6-v2', 'Xenova/bge-small-en-v1.5', 'Xenova/multilingual-e5-small'])(

@@ -110,7 +110,7 @@ describe('npm run ask', () => {
   });
 
   it.each([
-    [['--meeting', 'blinkn', 'Who?'], /no meeting with the id "blinkn"[^]*blinken/],
+    [['--meeting', 'churchill', 'Who?'], /No meeting fits "churchill"[^]*blinken/],
     [['--source', 'mofa-us-fn', 'Who?'], /no source with the id "mofa-us-fn"[^]*mofa-us-fm/],
     [['--questions', '/no/such/file'], /\/no\/such\/file cannot be read/],
     [[' '], /question is empty/],

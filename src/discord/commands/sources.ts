@@ -1,6 +1,6 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Meeting, Source, SourceKind } from '../../corpus/types.ts';
-import type { Edition } from '../../engine-types.ts';
+import type { Snapshot } from '../../engine-types.ts';
 import type { Call } from '../call.ts';
 import { meetingNamed } from '../directory.ts';
 import { sourcesView } from '../views/sources.ts';
@@ -25,7 +25,7 @@ export async function sources(call: Call<ChatInputCommandInteraction>): Promise<
 
 /** The bibliography's entries that fit, in its order. */
 export function sourcesFor(
-  edition: Pick<Edition, 'sources'>,
+  edition: Pick<Snapshot, 'sources'>,
   { meeting, sourceKind }: { meeting: Meeting | null; sourceKind: SourceKind | null },
 ): Source[] {
   const ofMeeting = meeting === null ? null : new Set(meeting.sources);

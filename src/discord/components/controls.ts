@@ -1,21 +1,15 @@
-import type {
-  ButtonInteraction,
-  ModalSubmitInteraction,
-  StringSelectMenuInteraction,
-} from 'discord.js';
-import type { Asked } from '../answers.ts';
+import type { ButtonInteraction, StringSelectMenuInteraction } from 'discord.js';
 import type { Call } from '../call.ts';
 import { sourcesFor } from '../commands/sources.ts';
-import { decodeControl, idOf, type AskedCode, type Control } from '../custom-ids.ts';
+import { decodeControl, idOf, type Control } from '../custom-ids.ts';
 import { directoryOf } from '../directory.ts';
-import { questionIn } from '../read-back.ts';
 import { Refusal } from '../refusal.ts';
 import { showAnswer } from '../show-answer.ts';
 import { digestOf } from '../views/answer.ts';
 import { contextView } from '../views/context.ts';
 import { meetingView } from '../views/meeting.ts';
 import { sourcesView } from '../views/sources.ts';
-import { askWhy, thankFor } from './feedback.ts';
+import { askedOf, askWhy, thankFor } from './feedback.ts';
 
 type Click = ButtonInteraction | StringSelectMenuInteraction;
 
@@ -58,24 +52,6 @@ function controlOf({ interaction }: Call<Click>): Control {
 
 function gone(): Refusal {
   return new Refusal((texts) => texts.askAgain);
-}
-
-/**
- * What the message with the control answers.
- *
- * @throws Refusal when the question cannot be read back, or its meeting or source is gone
- */
-export function askedOf(call: Call<Click | ModalSubmitInteraction>, code: AskedCode): Asked {
-  const { interaction, edition } = call;
-  const components = interaction.message?.components.map((component) => component.toJSON()) ?? [];
-  const question = code.question ?? questionIn(components);
-  const meeting =
-    code.meeting === null ? null : idOf(code.meeting, directoryOf(edition).meetingById);
-  const source = code.source === null ? null : idOf(code.source, edition.sources);
-  const isLost =
-    (code.meeting !== null && meeting === null) || (code.source !== null && source === null);
-  if (question === null || isLost) throw gone();
-  return { question, meeting, source };
 }
 
 async function turnPage(

@@ -8,12 +8,13 @@ import {
 } from 'discord.js';
 import type { Asked } from '../answers.ts';
 import type { Call } from '../call.ts';
-import { decodeControl, encodeControl, type AskedCode } from '../custom-ids.ts';
+import { decodeControl, encodeControl, idOf, type AskedCode } from '../custom-ids.ts';
+import { directoryOf } from '../directory.ts';
 import { clip, oneLine } from '../inert.ts';
 import { MODAL_LABEL, MODAL_LABEL_DESCRIPTION, MODAL_PLACEHOLDER, MODAL_TITLE } from '../limits.ts';
+import { questionIn } from '../read-back.ts';
 import { Refusal } from '../refusal.ts';
 import type { Texts } from '../texts/index.ts';
-import { askedOf } from './controls.ts';
 
 const REMARK_FIELD = 'remark';
 const LONGEST_REMARK = 500;
@@ -87,4 +88,25 @@ export async function thankFor(
   } catch (err) {
     log.warn({ event: 'journal.failed', err });
   }
+}
+
+/**
+ * What the message with the control answers.
+ *
+ * @throws Refusal when the question cannot be read back, or its meeting or source is gone
+ */
+export function askedOf(
+  call: Call<ButtonInteraction | StringSelectMenuInteraction | ModalSubmitInteraction>,
+  code: AskedCode,
+): Asked {
+  const { interaction, edition } = call;
+  const components = interaction.message?.components.map((component) => component.toJSON()) ?? [];
+  const question = code.question ?? questionIn(components);
+  const meeting =
+    code.meeting === null ? null : idOf(code.meeting, directoryOf(edition).meetingById);
+  const source = code.source === null ? null : idOf(code.source, edition.sources);
+  const isLost =
+    (code.meeting !== null && meeting === null) || (code.source !== null && source === null);
+  if (question === null || isLost) throw new Refusal((texts) => texts.askAgain);
+  return { question, meeting, source };
 }

@@ -1,4 +1,4 @@
-import type { Edition } from '../../engine-types.ts';
+import type { Snapshot } from '../../engine-types.ts';
 import { container, separator, text } from '../components.ts';
 import type { Locale } from '../dates.ts';
 import { inertLine } from '../inert.ts';
@@ -8,7 +8,7 @@ import { PLAIN_COLOUR } from './colours.ts';
 
 export interface AboutViewOptions {
   readonly edition: Pick<
-    Edition,
+    Snapshot,
     'generation' | 'builtAt' | 'model' | 'counts' | 'meetings' | 'sources'
   >;
   readonly locale: Locale;

@@ -1,4 +1,4 @@
-import type { Edition, ReloadStatus } from '../../engine-types.ts';
+import type { Snapshot, ReloadStatus } from '../../engine-types.ts';
 import type { FeedbackEntry } from '../../journal/types.ts';
 import type { UnansweredQuestion } from '../../journal/unanswered.ts';
 import { container, text } from '../components.ts';
@@ -15,7 +15,7 @@ const QUESTION = 150;
 const REMARK = 300;
 
 export interface StatusViewOptions {
-  readonly edition: Pick<Edition, 'generation' | 'builtAt' | 'counts' | 'meetings' | 'sources'>;
+  readonly edition: Pick<Snapshot, 'generation' | 'builtAt' | 'counts' | 'meetings' | 'sources'>;
   readonly lastReload: ReloadStatus | null;
   readonly locale: Locale;
   readonly startedAt: Date;

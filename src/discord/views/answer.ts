@@ -1,6 +1,6 @@
 import { ButtonStyle, type APIButtonComponent, type APIComponentInContainer } from 'discord.js';
 import type { Answer, Doubt, Excerpt } from '../../answer/types.ts';
-import type { Edition } from '../../engine-types.ts';
+import type { Snapshot } from '../../engine-types.ts';
 import { button, buttonRows, container, separator, text, textWithLink } from '../components.ts';
 import { codeOf, encodeControl, type AskedCode } from '../custom-ids.ts';
 import { shortDate, type Locale } from '../dates.ts';
@@ -34,7 +34,7 @@ const SMALL = '-# ';
 const NAME = 60;
 
 export interface AnswerViewOptions {
-  readonly edition: Pick<Edition, 'documents' | 'meetings' | 'sources'>;
+  readonly edition: Pick<Snapshot, 'documents' | 'meetings' | 'sources'>;
   readonly locale: Locale;
   /** From 0. */
   readonly page: number;

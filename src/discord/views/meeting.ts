@@ -1,6 +1,6 @@
 import type { APIButtonComponent, APIComponentInContainer } from 'discord.js';
 import type { Meeting, Person } from '../../corpus/types.ts';
-import type { Edition } from '../../engine-types.ts';
+import type { Snapshot } from '../../engine-types.ts';
 import { button, buttonRows, container, menuRow, separator, text } from '../components.ts';
 import { codeOf, encodeControl } from '../custom-ids.ts';
 import { dayName, meetingStart, shortDate, type Locale } from '../dates.ts';
@@ -17,7 +17,7 @@ const OUTCOMES = 3;
 const FACTS = 1500;
 const CITATION = 450;
 
-type CardEdition = Pick<Edition, 'meetings' | 'sources' | 'documents'>;
+type CardEdition = Pick<Snapshot, 'meetings' | 'sources' | 'documents'>;
 
 /** The card of a meeting: when, where, who, topics, what came of it, and its neighbours on the tour. */
 export function meetingView(

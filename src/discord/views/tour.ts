@@ -1,6 +1,6 @@
 import type { APIComponentInContainer } from 'discord.js';
 import type { Meeting } from '../../corpus/types.ts';
-import type { Edition } from '../../engine-types.ts';
+import type { Snapshot } from '../../engine-types.ts';
 import { container, picture, text } from '../components.ts';
 import { dayName, longDate, type Locale } from '../dates.ts';
 import { clip, inertLine, oneLine } from '../inert.ts';
@@ -19,7 +19,7 @@ const MOST_MENUS = 4;
 const TITLE_LENGTHS = [120, 80, 60, 45, 30] as const;
 
 export interface TourViewOptions {
-  readonly edition: Pick<Edition, 'meetings'>;
+  readonly edition: Pick<Snapshot, 'meetings'>;
   readonly locale: Locale;
   /** ISO date; null for the whole tour. */
   readonly day: string | null;

@@ -49,7 +49,7 @@ describe('isBoilerplateLine', () => {
   });
 
   it('takes no sentence and no heading of the corpus for boilerplate or a dateline', async () => {
-    const { corpus } = await readCorpus(join(import.meta.dirname, '../../corpus'));
+    const { corpus } = await readCorpus(join(import.meta.dirname, '../../../corpus'));
     const lines = corpus.documents.flatMap(({ title, text, sections }) => [
       title,
       ...sections.flatMap(({ headings, blocks }) => [

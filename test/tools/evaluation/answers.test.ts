@@ -246,7 +246,7 @@ describe('openPairsBed', () => {
         .join('\n'),
     });
     const pairs = await openPairsBed(join(folder, 'pairs.jsonl'), options());
-    expect(pairs.edition.counts).toEqual({ documents: 2, passages: 2 });
+    expect(pairs.snapshot.counts).toEqual({ documents: 2, passages: 2 });
     expect(pairs.questions.map(({ gold }) => gold[0]?.document)).toEqual([
       'paragraph-1',
       'paragraph-1',
