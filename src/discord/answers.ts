@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Answer } from '../answer/types.ts';
-import type { Edition } from '../engine-types.ts';
+import type { Snapshot } from '../engine-types.ts';
 import { Refusal } from './failures.ts';
 
 /** Excerpts of one answer over all its pages. */
@@ -33,7 +33,7 @@ export class Answers {
   }
 
   /** @throws Refusal when too many questions wait; DragomanError QUESTION for a question that the engine refuses */
-  answer(snapshot: Edition, { question, meeting, source }: AskRequest): Promise<Answer> {
+  answer(snapshot: Snapshot, { question, meeting, source }: AskRequest): Promise<Answer> {
     const key = JSON.stringify([snapshot.generation, snapshot.builtAt, question, meeting, source]);
     const cached = this.#cache.get(key);
     if (cached !== undefined) return cached;

@@ -5,7 +5,7 @@ import type {
   RESTPostAPIChatInputApplicationCommandsJSONBody,
   RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js';
-import type { Edition, Engine } from '../engine-types.ts';
+import type { Snapshot, Engine } from '../engine-types.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Logger } from '../log.ts';
 import type { Answers } from './answers.ts';
@@ -35,7 +35,7 @@ export interface InteractionContext<I extends RepliableInteraction = RepliableIn
   readonly interaction: I;
   readonly services: BotServices;
   /** The snapshot in use when the interaction arrived: one reply never mixes two. */
-  readonly snapshot: Edition;
+  readonly snapshot: Snapshot;
   readonly reply: Reply;
   readonly locale: Locale;
   readonly texts: Texts;
@@ -64,7 +64,7 @@ export interface MessageCommand {
 /** At most 25 choices with different names. */
 export type Autocomplete = (
   typed: string,
-  options: { readonly snapshot: Edition; readonly locale: Locale },
+  options: { readonly snapshot: Snapshot; readonly locale: Locale },
 ) => Choice[];
 
 export type Choice = ApplicationCommandOptionChoiceData<string>;

@@ -2,13 +2,13 @@
 import { createRequire } from 'node:module';
 import type { Country } from 'world-countries';
 import type { Meeting, Source } from '../corpus/types.ts';
-import type { Edition } from '../engine-types.ts';
-import { fold } from '../language/fold.ts';
+import type { Snapshot } from '../engine-types.ts';
+import { meetingFinder, NameFinder, sourceFinder } from '../language/finder.ts';
+import { fold } from '../language/words.ts';
 import { dayName, longDate, shortDate } from './dates.ts';
 import { clip, oneLine } from './escape.ts';
 import type { Autocomplete, Choice } from './interaction-context.ts';
 import { CHOICE_TEXT, CHOICES } from './limits.ts';
-import { NameFinder } from './name-finder.ts';
 import type { Locale } from './texts/index.ts';
 
 interface Directory {
@@ -21,14 +21,14 @@ interface Directory {
 }
 
 /** One directory a snapshot, dropped with it. */
-const directories = new WeakMap<Edition, Directory>();
+const directories = new WeakMap<Snapshot, Directory>();
 
 /** Builds what lookups in a snapshot need, so that the first user does not wait for it. */
-export function prepareLookups(snapshot: Edition): void {
+export function prepareLookups(snapshot: Snapshot): void {
   directoryOf(snapshot);
 }
 
-function directoryOf(snapshot: Edition): Directory {
+function directoryOf(snapshot: Snapshot): Directory {
   const known = directories.get(snapshot);
   if (known !== undefined) return known;
   const directory = buildDirectory(snapshot);
@@ -36,39 +36,37 @@ function directoryOf(snapshot: Edition): Directory {
   return directory;
 }
 
-function buildDirectory({ meetings, sources }: Edition): Directory {
+function buildDirectory({ meetings, sources }: Snapshot): Directory {
   const days = [...new Set(meetings.flatMap(({ date }) => date ?? []))].sort();
   return {
-    meetings: new NameFinder(meetings.map((value) => ({ value, names: namesOfMeeting(value) }))),
+    meetings: meetingFinder(meetings, ({ country, date }) => [
+      japaneseName(country) ?? '',
+      ...namesOfDate(date),
+    ]),
     meetingById: new Map(meetings.map((meeting) => [meeting.id, meeting])),
-    sources: new NameFinder(
-      [...sources.values()].map((value) => ({
-        value,
-        names: [value.id, value.title, value.publisher, ...namesOfDate(value.published)],
-      })),
-    ),
+    sources: sourceFinder([...sources.values()], ({ published }) => namesOfDate(published)),
     days,
     dayFinder: new NameFinder(days.map((value) => ({ value, names: namesOfDate(value) }))),
   };
 }
 
-export function meetingsById(snapshot: Edition): ReadonlyMap<string, Meeting> {
+export function meetingsById(snapshot: Snapshot): ReadonlyMap<string, Meeting> {
   return directoryOf(snapshot).meetingById;
 }
 
 /** The meeting with an id, or the best match of its names; null for no match. */
-export function findMeeting(snapshot: Edition, input: string): Meeting | null {
+export function findMeeting(snapshot: Snapshot, input: string): Meeting | null {
   const { meetings, meetingById } = directoryOf(snapshot);
   return meetingById.get(input.trim()) ?? bestMatch(meetings, input);
 }
 
 /** As `findMeeting`, for sources. */
-export function findSource(snapshot: Edition, input: string): Source | null {
+export function findSource(snapshot: Snapshot, input: string): Source | null {
   return snapshot.sources.get(input.trim()) ?? bestMatch(directoryOf(snapshot).sources, input);
 }
 
 /** A day of the tour as ISO date; null for no match. */
-export function findDay(snapshot: Edition, input: string): string | null {
+export function findDay(snapshot: Snapshot, input: string): string | null {
   const { days, dayFinder } = directoryOf(snapshot);
   return days.find((day) => day === input.trim()) ?? bestMatch(dayFinder, input);
 }
@@ -112,24 +110,6 @@ function distinct(choices: readonly Choice[]): Choice[] {
 /** Date and title of a meeting in plain text, for labels of buttons, menus and choices. */
 export function stopName({ date, title }: Meeting, locale: Locale): string {
   return `${date === null ? '' : `${shortDate(date, locale)} · `}${oneLine(title)}`;
-}
-
-function namesOfMeeting(meeting: Meeting): string[] {
-  const { id, title, city, country, venue, people, date } = meeting;
-  return [
-    id,
-    title,
-    city,
-    country,
-    japaneseName(country) ?? '',
-    venue ?? '',
-    ...people.flatMap(({ name, organisation, otherSpellings }) => [
-      name,
-      organisation ?? '',
-      ...otherSpellings,
-    ]),
-    ...namesOfDate(date),
-  ];
 }
 
 /** "12 January 2024", "2024年1月12日", "1月12日", "2024-01-12". */

@@ -1,6 +1,5 @@
 import type { Embedder } from '../embedding/types.ts';
-import type { VectorTable } from './graph.ts';
-import { nearestExactly } from './nearest.ts';
+import { nearestExactly, type VectorTable } from './vectors.ts';
 
 /**
  * Questions of everyday life that no collection of documents is likely to be about. How near the nearest passage comes

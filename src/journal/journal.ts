@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import type { Verdict } from '../answer/types.ts';
 import { DragomanError } from '../errors.ts';
-import { fold } from '../language/fold.ts';
+import { fold } from '../language/words.ts';
 
 /** A question without a clear answer. The journal never says who asked. */
 export interface UnansweredEntry {

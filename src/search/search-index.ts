@@ -1,13 +1,10 @@
 import type { Document, Passage } from '../corpus/types.ts';
 import type { UnrelatedCosines } from '../index/everyday-questions.ts';
 import type { Generation } from '../index/generation.ts';
-import { rowOf } from '../index/graph.ts';
+import { rowOf, nearest } from '../index/vectors.ts';
 import { LexicalIndex } from '../index/lexical.ts';
-import { nearest } from '../index/nearest.ts';
-import { namesOf } from '../index/search-files.ts';
-import { SentenceVectors } from '../index/sentence-vectors.ts';
-import { UnitTable } from '../index/units.ts';
-import type { NameTable } from '../language/names.ts';
+import { namesOf, type NameTable } from '../language/names.ts';
+import { SentenceVectors, PassageParts } from '../index/passage-parts.ts';
 import { JapaneseNames } from '../language/japanese.ts';
 import { answerNames, type AnswerNames } from './answer-names.ts';
 import { SpellingCorrector } from './spelling.ts';
@@ -27,7 +24,7 @@ export interface SearchIndex {
   readonly passages: readonly Passage[];
   readonly documents: ReadonlyMap<string, Document>;
   readonly lexical: LexicalIndex;
-  readonly units: UnitTable;
+  readonly units: PassageParts;
   readonly sentences: SentenceVectors;
   readonly names: NameTable;
   readonly japaneseNames: JapaneseNames;
@@ -47,7 +44,7 @@ export function openSearchIndex(generation: Generation): SearchIndex {
     meetings: [...generation.meetings.values()],
   };
   const names = namesOf(corpus);
-  const units = new UnitTable(generation.units);
+  const units = new PassageParts(generation.parts);
   const count = generation.passages.length;
   const owners = units.expectedPassages;
   return {

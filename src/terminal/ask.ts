@@ -1,13 +1,12 @@
 import { createReadStream } from 'node:fs';
 import type { ArgsDef, ParsedArgs } from 'citty';
 import type { Config } from '../config.ts';
-import type { AskOptions, Edition } from '../engine-types.ts';
+import type { AskOptions, Snapshot } from '../engine-types.ts';
 import { DragomanError } from '../errors.ts';
+import { meetingFinder, sourceFinder, type NameFinder } from '../language/finder.ts';
 import { alternativesTo, beyond, type Alternatives } from './alternatives.ts';
 import { answerJson, failedQuestionJson } from './answer-json.ts';
 import { usageError, wholeNumber } from './command-line.ts';
-import { findMeetings } from './find-meetings.ts';
-import { nearIds } from './near-ids.ts';
 import { openReadyEngine } from './ready-engine.ts';
 import { renderAnswer, viewOf } from './render-answer.ts';
 import { printableLine } from './text.ts';
@@ -95,11 +94,15 @@ export async function runAsk(
   const engine = await openReadyEngine({ config, errors, rebuildForModel: false });
   try {
     const edition = engine.current();
-    const filter: Filter = {
+    const typed = {
       ...(meeting === null ? {} : { meeting }),
       ...(source === null ? {} : { source }),
     };
-    assertKnown(filter, edition);
+    const filter = resolveFilter(typed, edition);
+    for (const what of ['meeting', 'source'] as const) {
+      const id = filter[what];
+      if (id !== undefined && id !== typed[what]) errors.write(`Only from the ${what} ${id}.\n`);
+    }
     const options: AskOptions = { ...filter, ...(k === null ? {} : { k }) };
     if ('file' in ask) {
       const questions = ask.file === '-' ? input : createReadStream(ask.file);
@@ -130,7 +133,7 @@ function insteadOf(
 }
 
 interface Series {
-  readonly edition: Edition;
+  readonly edition: Snapshot;
   readonly options: AskOptions;
   readonly output: NodeJS.WriteStream;
   /** Of the file, for messages. */
@@ -183,46 +186,57 @@ async function* linesOf(questions: NodeJS.ReadableStream, name: string): AsyncGe
 
 /** More than this many ids are no help in a message. */
 const MOST_LISTED = 60;
+const MOST_NEAR = 5;
 
-/** What a question is restricted to. */
+/** What a question is restricted to: ids. */
 export interface Filter {
   readonly meeting?: string;
   readonly source?: string;
 }
 
-/** @throws DragomanError QUESTION that names ids near an unknown one */
-export function assertKnown({ meeting, source }: Filter, edition: Edition): void {
-  const { meetings, sources } = edition;
-  if (meeting !== undefined && !meetings.some(({ id }) => id === meeting)) {
-    const ids = meetings.map(({ id }) => id);
-    const meant = [
-      ...nearIds(meeting, ids),
-      ...findMeetings(meeting, meetings).map(({ id }) => id),
-    ];
-    throw unknownId({ what: 'meeting', wanted: meeting, ids, meant });
-  }
-  if (source !== undefined && !sources.has(source)) {
-    const ids = [...sources.keys()];
-    throw unknownId({ what: 'source', wanted: source, ids, meant: nearIds(source, ids) });
-  }
+/**
+ * The meeting and the source that were meant, by id or by the best match of their names.
+ *
+ * @throws DragomanError QUESTION when there is none or more than one, with ids that help
+ */
+export function resolveFilter(
+  { meeting, source }: Filter,
+  { meetings, sources }: Pick<Snapshot, 'meetings' | 'sources'>,
+): Filter {
+  return {
+    ...(meeting !== undefined && { meeting: idOf('meeting', meeting, meetings, meetingFinder) }),
+    ...(source !== undefined && {
+      source: idOf('source', source, [...sources.values()], sourceFinder),
+    }),
+  };
 }
 
-function unknownId(unknown: {
-  readonly what: 'meeting' | 'source';
-  readonly wanted: string;
-  readonly ids: readonly string[];
-  readonly meant: readonly string[];
-}): DragomanError {
-  const { what, wanted, ids, meant } = unknown;
-  const near = [...new Set(meant)];
-  let hint: string;
-  if (near.length > 0) hint = `Near it: ${near.join(', ')}.`;
-  else if (ids.length === 0) hint = `The documents describe no ${what}s: leave the option out.`;
-  else if (ids.length <= MOST_LISTED) hint = `Known: ${ids.join(', ')}.`;
-  else hint = `${ids.length} are known, for example ${ids.slice(0, 5).join(', ')}.`;
-  return new DragomanError(
-    'QUESTION',
-    `There is no ${what} with the id "${printableLine(wanted)}".`,
-    { hint },
-  );
+function idOf<Item extends { readonly id: string }>(
+  what: 'meeting' | 'source',
+  typed: string,
+  items: readonly Item[],
+  finderOf: (items: readonly Item[]) => NameFinder<Item>,
+): string {
+  if (items.some(({ id }) => id === typed)) return typed;
+  const finder = finderOf(items);
+  const [only, ...others] = finder.best(typed);
+  if (only !== undefined && others.length === 0) return only.id;
+  const name = printableLine(typed);
+  if (only !== undefined) {
+    const ids = [only, ...others].map(({ id }) => id);
+    throw new DragomanError('QUESTION', `Several ${what}s fit "${name}".`, {
+      hint: `Give the id of one: ${ids.slice(0, MOST_LISTED).join(', ')}.`,
+    });
+  }
+  const near = finder.related(typed, MOST_NEAR).map(({ id }) => id);
+  throw new DragomanError('QUESTION', `No ${what} fits "${name}".`, {
+    hint: near.length > 0 ? `Near it: ${near.join(', ')}.` : knownIds(what, items),
+  });
+}
+
+function knownIds(what: string, items: readonly { readonly id: string }[]): string {
+  const ids = items.map(({ id }) => id);
+  if (ids.length === 0) return `The documents describe no ${what}s: leave the option out.`;
+  if (ids.length <= MOST_LISTED) return `Known: ${ids.join(', ')}.`;
+  return `${ids.length} are known, for example ${ids.slice(0, 5).join(', ')}.`;
 }

@@ -1,12 +1,11 @@
 import type { ArgsDef, ParsedArgs } from 'citty';
 import type { Config } from '../config.ts';
 import { checkCorpus } from '../corpus/check.ts';
-import { describeProblem } from '../corpus/problem.ts';
+import { CorpusProblems, describeProblem } from '../corpus/problems.ts';
+import { readCorpus } from '../corpus/read-corpus.ts';
 import { DragomanError } from '../errors.ts';
-import type { BuildReport } from '../index/build-generation.ts';
-import { buildIndex, readFolder } from '../index/build-index.ts';
-import { CorpusProblems } from '../index/corpus-problems.ts';
-import { showProgress } from '../index/show-progress.ts';
+import { buildIndex, type BuildReport } from '../index/build.ts';
+import { showProgress } from './progress.ts';
 import { printable } from './text.ts';
 
 export const BUILD_ARGS = {
@@ -55,7 +54,7 @@ export async function runBuild(
 }
 
 async function check({ json }: Flags, { corpusFolder }: Config): Promise<string> {
-  const read = await readFolder(corpusFolder);
+  const read = await readCorpus(corpusFolder);
   const problems = checkCorpus(read);
   if (problems.length > 0) throw new CorpusProblems(corpusFolder, problems);
   const documents = read.corpus.documents.length;

@@ -1,12 +1,12 @@
 import stringWidth from 'string-width';
 import type { Meeting, Source } from '../corpus/types.ts';
-import type { Edition } from '../engine-types.ts';
+import type { Snapshot } from '../engine-types.ts';
 import type { View } from './render-answer.ts';
 import { longDate, printableLine, wrapLines } from './text.ts';
 
 type Shape = Pick<View, 'style' | 'width'>;
 
-export interface Greeted extends Pick<Edition, 'counts' | 'meetings' | 'model' | 'builtAt'> {
+export interface Greeted extends Pick<Snapshot, 'counts' | 'meetings' | 'model' | 'builtAt'> {
   readonly examples: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export function greeting(
 }
 
 /** One line for a session that nobody watches. */
-export function shortGreeting({ counts, model }: Pick<Edition, 'counts' | 'model'>): string {
+export function shortGreeting({ counts, model }: Pick<Snapshot, 'counts' | 'model'>): string {
   return `Dragoman: ${counts.documents} documents, ${counts.passages} passages, model ${printableLine(model.id)}. Answering the questions of standard input.\n`;
 }
 

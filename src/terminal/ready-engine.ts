@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import type { Embedder } from '../embedding/types.ts';
 import type { Engine } from '../engine-types.ts';
 import { DragomanError } from '../errors.ts';
-import type { ProgressView } from '../index/show-progress.ts';
+import type { ProgressView } from './progress.ts';
 
 export interface ReadyOptions {
   readonly config: Config;
@@ -66,7 +66,7 @@ async function build(
   embedder: Embedder,
   errors: NodeJS.WriteStream,
 ): Promise<void> {
-  const { buildIndex } = await import('../index/build-index.ts');
+  const { buildIndex } = await import('../index/build.ts');
   const progress = await progressOn(errors);
   try {
     const report = await buildIndex({
@@ -86,6 +86,6 @@ async function build(
 }
 
 async function progressOn(errors: NodeJS.WriteStream): Promise<ProgressView> {
-  const { showProgress } = await import('../index/show-progress.ts');
+  const { showProgress } = await import('./progress.ts');
   return showProgress(errors);
 }

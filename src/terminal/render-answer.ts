@@ -1,7 +1,7 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Answer, CitedSource, Excerpt, Verdict } from '../answer/types.ts';
 import type { Config } from '../config.ts';
-import type { Edition } from '../engine-types.ts';
+import type { Snapshot } from '../engine-types.ts';
 import type { Alternatives } from './alternatives.ts';
 import { columnsOf, styleFor, type Output, type Style } from './style.ts';
 import { longDate, printable, printableLine, wrapLines, wrapWords, type Word } from './text.ts';
@@ -21,7 +21,7 @@ export interface View {
 
 /** How answers of an edition are shown on an output. */
 export function viewOf(
-  { documents }: Pick<Edition, 'documents'>,
+  { documents }: Pick<Snapshot, 'documents'>,
   { config, output, folder }: { config: Config; output: Output; folder: string },
 ): View {
   return {

@@ -4,11 +4,11 @@ import { BY_VECTORS } from '../../src/answer/calibration.ts';
 import { judge, probability } from '../../src/answer/verdict.ts';
 import { search } from '../../src/search/search.ts';
 import { readQuestions } from '../../tools/evaluation/questions.ts';
-import { openRealEdition, type RealEdition } from '../support/real-index.ts';
+import { openRealSnapshot, type RealSnapshot } from '../support/real-index.ts';
 
-let real: RealEdition;
+let real: RealSnapshot;
 beforeAll(async () => {
-  real = await openRealEdition();
+  real = await openRealSnapshot();
 });
 
 async function gather(question: string): Promise<Findings | null> {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkCorpus } from '../../src/corpus/check.ts';
-import { MAX_FILE_BYTES } from '../../src/corpus/decode.ts';
-import { describeProblem } from '../../src/corpus/problem.ts';
+import { MAX_FILE_BYTES } from '../../src/corpus/formats/decode.ts';
+import { describeProblem } from '../../src/corpus/problems.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
-import { makePdf } from './make-pdf.ts';
+import { makePdf } from './formats/make-pdf.ts';
 
 let folder: string;
 
@@ -181,7 +181,7 @@ describe('checkCorpus', () => {
       'meetings/f.txt': TEXT,
     });
     expect(await check()).toEqual([
-      "meetings: no document has the order 1, although the tour goes up to 3. Add the meeting's document or number the others anew.",
+      'meetings: no document has the order 1, although the tour goes up to 3. Add the document of that meeting or renumber the others.',
       'meetings/a.md:17: the footnote [^s-nine] has no source of this id in sources.yaml. Add it there or correct the id.',
       'meetings/a.md:17: the footnote [^s-two] is missing from "sources" in the front matter. Add it there.',
       'meetings/a.md:17:29: the link to "c.md" leads to no document. Correct or remove it.',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Answers, WorkQueue } from '../../src/discord/answers.ts';
 import { Refusal } from '../../src/discord/failures.ts';
 import { RateLimits } from '../../src/discord/rate-limits.ts';
-import type { Edition } from '../../src/engine-types.ts';
+import type { Snapshot } from '../../src/engine-types.ts';
 
 describe('the queue', () => {
   it('runs tasks in the order of arrival, a limited number at a time', async () => {
@@ -48,7 +48,7 @@ describe('answers', () => {
       const isFirst = asked.length === 1;
       return isFirst ? Promise.reject(new Error('no')) : Promise.resolve({ question });
     };
-    return { asked, snapshot: { generation: 'g', builtAt: '', ask } as unknown as Edition };
+    return { asked, snapshot: { generation: 'g', builtAt: '', ask } as unknown as Snapshot };
   }
 
   it('are cached until newer ones take their place; failures are not', async () => {

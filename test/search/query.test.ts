@@ -6,11 +6,11 @@ import {
   type QueryTerm,
   type QueryTools,
 } from '../../src/search/query.ts';
-import { openRealEdition } from '../support/real-index.ts';
+import { openRealSnapshot } from '../support/real-index.ts';
 
 let tools: QueryTools;
 beforeAll(async () => {
-  tools = (await openRealEdition()).index;
+  tools = (await openRealSnapshot()).index;
 });
 
 const read = (text: string): Query => readQuestion(text, tools);

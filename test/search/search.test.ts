@@ -3,15 +3,15 @@ import { findCandidates } from '../../src/search/candidates.ts';
 import { FEATURE_NAMES } from '../../src/search/features.ts';
 import { readQuestion } from '../../src/search/query.ts';
 import { search, scoreOf, type SearchResult } from '../../src/search/search.ts';
-import { dot } from '../../src/search/vectors.ts';
+import { dot } from '../../src/index/vectors.ts';
 import { RANKING_WEIGHTS, SENTENCE_WEIGHTS } from '../../src/search/weights.ts';
 import { readQuestions } from '../../tools/evaluation/questions.ts';
-import { openRealEdition, type RealEdition } from '../support/real-index.ts';
+import { openRealSnapshot, type RealSnapshot } from '../support/real-index.ts';
 
-let real: RealEdition;
+let real: RealSnapshot;
 let results: SearchResult[];
 beforeAll(async () => {
-  real = await openRealEdition();
+  real = await openRealSnapshot();
   const questions = await readQuestions('test/eval/development.jsonl');
   results = [];
   for (const { question } of questions.filter((_, at) => at % 5 === 0)) {

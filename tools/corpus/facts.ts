@@ -1,4 +1,4 @@
-import { daysIn } from '../../src/corpus/dates.ts';
+import { daysIn } from '../../src/language/dates.ts';
 import { sentencesOf } from '../../src/corpus/sentences.ts';
 import type { Document } from '../../src/corpus/types.ts';
 

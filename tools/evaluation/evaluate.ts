@@ -104,8 +104,8 @@ async function measure(bed: TestBed, lessons: readonly Lesson[]): Promise<BedRep
   return {
     name: bed.name,
     questions: bed.questions.length,
-    documents: bed.edition.counts.documents,
-    passages: bed.edition.counts.passages,
+    documents: bed.snapshot.counts.documents,
+    passages: bed.snapshot.counts.passages,
     ranking: Object.fromEntries(
       Object.entries(METHODS).map(([method, weights]) => [method, figuresOf(lessons, weights)]),
     ),

@@ -1,7 +1,7 @@
 import type { APIButtonComponent } from 'discord.js';
 import type { Excerpt } from '../../answer/types.ts';
 import type { LineRange } from '../../corpus/types.ts';
-import type { Context, Edition } from '../../engine-types.ts';
+import type { Context, Snapshot } from '../../engine-types.ts';
 import { codeOf, defineControl, itemOf, numberField } from '../custom-ids.ts';
 import { clip, escapeLine } from '../escape.ts';
 import { askAgain } from '../failures.ts';
@@ -50,7 +50,7 @@ export const showContext = defineControl({
 
 export function contextButton(
   { rank, document }: Excerpt,
-  { snapshot, locale }: { snapshot: Pick<Edition, 'documents'>; locale: Locale },
+  { snapshot, locale }: { snapshot: Pick<Snapshot, 'documents'>; locale: Locale },
 ): APIButtonComponent {
   const digest = digestOf(snapshot.documents.get(document.id)?.sha256 ?? '');
   return button({

@@ -1,6 +1,6 @@
 import type { APIButtonComponent } from 'discord.js';
 import type { Meeting } from '../../corpus/types.ts';
-import type { Edition } from '../../engine-types.ts';
+import type { Snapshot } from '../../engine-types.ts';
 import { codeOf, defineControl, itemOf, numberField } from '../custom-ids.ts';
 import { clip, escapeLine, oneLine } from '../escape.ts';
 import { askAgain } from '../failures.ts';
@@ -51,7 +51,7 @@ export const pickMeeting = defineControl({
 });
 
 interface CardOptions {
-  readonly snapshot: Pick<Edition, 'meetings' | 'sources' | 'documents'>;
+  readonly snapshot: Pick<Snapshot, 'meetings' | 'sources' | 'documents'>;
   readonly locale: Locale;
 }
 

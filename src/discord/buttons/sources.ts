@@ -1,6 +1,6 @@
 import type { APIButtonComponent } from 'discord.js';
 import type { Meeting, SourceKind } from '../../corpus/types.ts';
-import type { Edition } from '../../engine-types.ts';
+import type { Snapshot } from '../../engine-types.ts';
 import { codeOf, defineControl, itemOf, numberField, textField } from '../custom-ids.ts';
 import type { InteractionContext } from '../interaction-context.ts';
 import { meetingsById } from '../lookup.ts';
@@ -70,7 +70,7 @@ export function sourcesButton(meeting: Meeting, locale: Locale): APIButtonCompon
 /** A page of the sources that pass the filter, in the order of the bibliography, with its buttons. */
 export function sourcesPage(
   { page, ...filter }: SourceFilter & { page: number },
-  { snapshot, locale }: { snapshot: Pick<Edition, 'sources'>; locale: Locale },
+  { snapshot, locale }: { snapshot: Pick<Snapshot, 'sources'>; locale: Locale },
 ): View {
   const { meeting, sourceKind } = filter;
   const ofMeeting = meeting === null ? null : new Set(meeting.sources);

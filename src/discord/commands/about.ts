@@ -1,5 +1,5 @@
 import type { ChatCommand } from '../interaction-context.ts';
-import type { Edition } from '../../engine-types.ts';
+import type { Snapshot } from '../../engine-types.ts';
 import { escapeLine } from '../escape.ts';
 import { textsIn, type Locale } from '../texts/index.ts';
 import {
@@ -24,7 +24,7 @@ export const about: ChatCommand = {
 
 interface AboutViewOptions {
   readonly snapshot: Pick<
-    Edition,
+    Snapshot,
     'generation' | 'builtAt' | 'model' | 'counts' | 'meetings' | 'sources'
   >;
   readonly locale: Locale;

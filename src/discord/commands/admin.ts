@@ -1,5 +1,5 @@
 import { PermissionFlagsBits, type ChatInputCommandInteraction } from 'discord.js';
-import type { Edition, ReloadStatus } from '../../engine-types.ts';
+import type { Snapshot, ReloadStatus } from '../../engine-types.ts';
 import {
   latestFeedback,
   unansweredQuestions,
@@ -90,7 +90,7 @@ function journalOf({ services: { journal } }: AdminContext): Promise<JournalEntr
 }
 
 interface StatusViewOptions {
-  readonly snapshot: Pick<Edition, 'generation' | 'builtAt' | 'counts' | 'meetings' | 'sources'>;
+  readonly snapshot: Pick<Snapshot, 'generation' | 'builtAt' | 'counts' | 'meetings' | 'sources'>;
   readonly lastReload: ReloadStatus | null;
   readonly locale: Locale;
   readonly startedAt: Date;

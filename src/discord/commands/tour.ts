@@ -1,6 +1,6 @@
 import type { APIComponentInContainer } from 'discord.js';
 import type { Meeting } from '../../corpus/types.ts';
-import type { Edition } from '../../engine-types.ts';
+import type { Snapshot } from '../../engine-types.ts';
 import { meetingMenu } from '../buttons/meeting.ts';
 import { dayName, longDate } from '../dates.ts';
 import { escapeLine } from '../escape.ts';
@@ -63,7 +63,7 @@ const TITLE_LENGTHS = [120, 80, 60, 45, 30] as const;
 const REST = 40;
 
 export interface TourViewOptions {
-  readonly snapshot: Pick<Edition, 'meetings'>;
+  readonly snapshot: Pick<Snapshot, 'meetings'>;
   readonly locale: Locale;
   /** ISO date; null for the whole tour. */
   readonly day: string | null;

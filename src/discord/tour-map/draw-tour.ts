@@ -2,7 +2,7 @@
 import { Resvg, renderAsync, type ResvgRenderOptions } from '@resvg/resvg-js';
 import { LRUCache } from 'lru-cache';
 import type { Meeting } from '../../corpus/types.ts';
-import type { Edition } from '../../engine-types.ts';
+import type { Snapshot } from '../../engine-types.ts';
 import type { Locale } from '../texts/index.ts';
 import { bundledMeasure, FONT_FILES } from './fonts.ts';
 import { journeyOf } from './journey.ts';
@@ -28,7 +28,7 @@ export class TourPictures {
   readonly #cache = new LRUCache<string, Promise<TourPicture>>({ max: CACHED });
 
   draw(
-    snapshot: Edition,
+    snapshot: Snapshot,
     { day, locale }: { day: string | null; locale: Locale },
   ): Promise<TourPicture> {
     const key = `${snapshot.generation} ${day ?? 'all'} ${locale}`;

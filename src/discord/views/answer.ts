@@ -1,6 +1,6 @@
 import type { APIComponentInContainer } from 'discord.js';
 import type { Answer, Excerpt, Verdict } from '../../answer/types.ts';
-import type { Edition } from '../../engine-types.ts';
+import type { Snapshot } from '../../engine-types.ts';
 import { shortDate } from '../dates.ts';
 import { escapeLine, safeUrl } from '../escape.ts';
 import { BUTTON_URL, MESSAGE_TEXT } from '../limits.ts';
@@ -58,7 +58,7 @@ export function pageOf({ excerpts }: Answer, wanted: number): AnswerPage {
 }
 
 export interface AnswerViewOptions {
-  readonly snapshot: Pick<Edition, 'documents' | 'meetings' | 'sources'>;
+  readonly snapshot: Pick<Snapshot, 'documents' | 'meetings' | 'sources'>;
   readonly locale: Locale;
   readonly shown: AnswerPage;
   /** Ids of the meeting and the source that the question was limited to. */

@@ -1,7 +1,7 @@
 import type { APIComponentInContainer } from 'discord.js';
 import { keySentencesOf, type KeySentence } from '../../answer/key-sentences.ts';
 import type { Meeting, Person } from '../../corpus/types.ts';
-import type { Edition } from '../../engine-types.ts';
+import type { Snapshot } from '../../engine-types.ts';
 import { dayName, meetingStart } from '../dates.ts';
 import { escapeLine } from '../escape.ts';
 import { MESSAGE_TEXT } from '../limits.ts';
@@ -17,7 +17,7 @@ const CITATION = 450;
 const KEY_SENTENCES = 3;
 
 export interface MeetingViewOptions {
-  readonly snapshot: Pick<Edition, 'sources' | 'documents'>;
+  readonly snapshot: Pick<Snapshot, 'sources' | 'documents'>;
   readonly locale: Locale;
   /** Its buttons. */
   readonly rows: readonly Row[];

@@ -22,7 +22,7 @@ import { figuresOf, METHODS, relearnedVerdicts } from '../../../tools/evaluation
 import { reportMarkdown } from '../../../tools/evaluation/report.ts';
 import { openPairsBed, openSet, SETS, type TestBed } from '../../../tools/evaluation/test-beds.ts';
 import { temporaryFolder, writeFiles } from '../../index/temporary-folder.ts';
-import { openRealEdition } from '../../support/real-index.ts';
+import { openRealSnapshot } from '../../support/real-index.ts';
 
 let bed: TestBed;
 let outcomes: Outcome[];
@@ -30,7 +30,7 @@ let report: AnswerReport;
 
 beforeAll(async () => {
   const questions = await readQuestions('test/eval/development.jsonl');
-  bed = { name: 'development', ...(await openRealEdition()), questions };
+  bed = { name: 'development', ...(await openRealSnapshot()), questions };
   outcomes = await askAll(bed);
   report = reportAnswers(outcomes);
 });
@@ -217,7 +217,7 @@ describe('openSet', () => {
     const { embedder } = bed;
     const cacheFolder = await temporaryFolder();
     const raw = await openSet('development-raw-pages', { embedder, cacheFolder });
-    expect(raw.edition.counts.documents).toBe(raw.generation.documents.size);
+    expect(raw.snapshot.counts.documents).toBe(raw.generation.documents.size);
     for (const { gold } of raw.questions) {
       for (const { document } of gold)
         expect([...raw.generation.documents.keys()]).toContain(document);
@@ -244,7 +244,7 @@ describe('openPairsBed', () => {
         .join('\n'),
     });
     const pairs = await openPairsBed(join(folder, 'pairs.jsonl'), optionsIn(folder));
-    expect(pairs.edition.counts).toEqual({ documents: 2, passages: 2 });
+    expect(pairs.snapshot.counts).toEqual({ documents: 2, passages: 2 });
     expect(pairs.questions.map(({ gold }) => gold[0]?.document)).toEqual([
       'paragraph-1',
       'paragraph-1',
