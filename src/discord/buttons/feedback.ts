@@ -20,14 +20,11 @@ import type { ClickInteraction } from '../reply.ts';
 import type { Texts } from '../texts/index.ts';
 import { button } from '../views/components.ts';
 
-const encode = (request: RequestFields) => encodeRequest(request);
-const decode = decodeRequest;
-
 export const thumbUp = defineControl({
   kind: 'up',
   letter: 'u',
-  encode,
-  decode,
+  encode: encodeRequest,
+  decode: decodeRequest,
   run: (context: InteractionContext<ClickInteraction>, request) =>
     record(context, request, { vote: 'up', remark: null }),
 });
@@ -36,8 +33,8 @@ export const thumbUp = defineControl({
 export const thumbDown = defineControl({
   kind: 'down',
   letter: 'd',
-  encode,
-  decode,
+  encode: encodeRequest,
+  decode: decodeRequest,
   async run(context: InteractionContext<ClickInteraction>, request) {
     // A button that no longer works says so before the user writes anything.
     requestOf(context, request);
@@ -49,8 +46,8 @@ export const thumbDown = defineControl({
 export const sendRemark = defineControl({
   kind: 'why',
   letter: 'w',
-  encode,
-  decode,
+  encode: encodeRequest,
+  decode: decodeRequest,
   run(context: InteractionContext<ModalSubmitInteraction>, request) {
     const { fields } = context.interaction;
     const written = fields.fields.has(REMARK_FIELD) ? fields.getTextInputValue(REMARK_FIELD) : '';

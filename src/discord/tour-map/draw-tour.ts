@@ -50,13 +50,13 @@ export interface TourRequest {
 
 /** Draws the tour. Takes a fraction of a second, during which nothing else runs. */
 export function drawTour(request: TourRequest): TourPicture {
-  const { svg, ...picture } = describe(request);
+  const { svg, ...picture } = compose(request);
   return { png: new Resvg(svg, RENDERING).render().asPng(), ...picture };
 }
 
 /** The same picture, rendered on another thread so that the event loop stays free. */
 export async function drawTourInBackground(request: TourRequest): Promise<TourPicture> {
-  const { svg, ...picture } = describe(request);
+  const { svg, ...picture } = compose(request);
   return { png: (await renderAsync(svg, RENDERING)).asPng(), ...picture };
 }
 
@@ -68,7 +68,7 @@ const RENDERING: ResvgRenderOptions = {
   },
 };
 
-function describe({ meetings, day, locale }: TourRequest): Card & { alt: string } {
+function compose({ meetings, day, locale }: TourRequest): Card & { alt: string } {
   const journey = journeyOf(meetings);
   const chosen = journey.days.some(({ date }) => date === day) ? (day ?? null) : null;
   const card = cardSvg({

@@ -59,3 +59,24 @@ describe('an answer without excerpts', () => {
     expect(shown((excerpt) => [excerpt])).toContain('Quoted word for word');
   });
 });
+
+describe('the reason for doubt', () => {
+  const [sample] = fc.sample(anyAnswer, { seed: 1, numRuns: 1 });
+  const snapshot = { documents: new Map(), meetings: [], sources: new Map() };
+
+  function headOf(locale: 'en' | 'ja'): string {
+    if (sample === undefined) throw new Error('expected an answer');
+    const doubt = { kind: 'unmentioned', names: ['*Lavrov*', 'x'.repeat(60)] } as const;
+    const answer: Answer = { ...sample, verdict: 'weak', doubt, excerpts: [] };
+    const options = { snapshot, locale, page: 0, isPrivate: false, meeting: null, source: null };
+    return JSON.stringify(answerMessage(answer, options));
+  }
+
+  it('is one sentence in the reader’s language, with the names shortened and escaped', () => {
+    const long = `${'x'.repeat(40)}…`;
+    expect(headOf('en')).toContain(String.raw`No document mentions “\\*Lavrov\\*” or “${long}”.`);
+    expect(headOf('ja')).toContain(
+      String.raw`「\\*Lavrov\\*」、「${long}」に触れた文書はありません。`,
+    );
+  });
+});
