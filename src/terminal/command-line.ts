@@ -1,5 +1,5 @@
 import { parseArgs as tokensOf, stripVTControlCharacters } from 'node:util';
-import { parseArgs, renderUsage, type ArgsDef, type CommandDef, type ParsedArgs } from 'citty';
+import { parseArgs, renderUsage, type ArgsDef, type CommandMeta, type ParsedArgs } from 'citty';
 import { DragomanError, describeError } from '../errors.ts';
 import { printable } from './text.ts';
 
@@ -33,7 +33,7 @@ export async function runCommandLine<const Args extends ArgsDef>(
   onClosed(process.stdout, outputIsOptional ? 'continue' : 'exit');
   onClosed(process.stderr, 'continue');
   try {
-    if (asksForHelp(rawArgs)) await printHelp({ meta: { name, description }, args });
+    if (asksForHelp(rawArgs)) await printHelp({ name, description }, args);
     else await run(parseArguments(args, rawArgs), rawArgs);
   } catch (error) {
     fail(error, name);
@@ -71,9 +71,9 @@ export function parseArguments<const Args extends ArgsDef>(
     if (type !== 'boolean' && value === undefined) {
       throw usageError(`Expected a value after ${rawName}, found none.`);
     }
-    if (type !== 'boolean' && inlineValue === false && /^-./.test(value ?? '')) {
+    if (type !== 'boolean' && inlineValue === false && /^-./.test(value)) {
       throw usageError(
-        `Expected a value after ${rawName}, found ${value ?? ''} (a value that starts with a dash: ${rawName}=VALUE).`,
+        `Expected a value after ${rawName}, found ${value} (a value that starts with a dash: ${rawName}=VALUE).`,
       );
     }
   }
@@ -129,8 +129,8 @@ function oneOf(options: readonly string[]): string {
   return options.length === 1 ? options.join('') : `one of ${options.join(', ')}`;
 }
 
-async function printHelp(command: CommandDef): Promise<void> {
-  const usage = await renderUsage({ ...command, args: { ...command.args, help: HELP } });
+async function printHelp(meta: CommandMeta, args: ArgsDef): Promise<void> {
+  const usage = await renderUsage({ meta, args: { ...args, help: HELP } });
   const isColoured = process.stdout.isTTY && process.stdout.hasColors();
   const text = isColoured ? usage : stripVTControlCharacters(usage);
   process.stdout.write(`${text.replace(/ +$/gm, '').trimEnd()}\n\n${EXIT_CODES}\n`);
