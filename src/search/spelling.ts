@@ -1,6 +1,9 @@
 import type { LexicalIndex } from '../index/lexical.ts';
 import { isNameLike, type Surface } from '../index/surfaces.ts';
+import { boundedDistance } from '../language/edit-distance.ts';
 import { isEnglishWord } from '../language/related-words.ts';
+
+export { boundedDistance };
 
 /** Letters that are mixed up at the start of names heard rather than read. */
 const FIRST_LETTER_CLASSES = ['ckqg', 'sz', 'vwf', 'yij', 'hg', 'td', 'bp', 'ea', 'ou'];
@@ -75,31 +78,4 @@ function similarStart(a: string, b: string): boolean {
   if (first === other) return true;
   if (first === b[1] && other === a[1]) return true;
   return FIRST_LETTER_CLASSES.some((letters) => letters.includes(first) && letters.includes(other));
-}
-
-/**
- * Damerau-Levenshtein distance with adjacent transpositions (optimal string alignment); gives `limit + 1`
- * as soon as the limit cannot be kept.
- */
-export function boundedDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1;
-  let beforePrevious: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    let rowBest = i;
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      let cost = Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        cost = Math.min(cost, (beforePrevious[j - 2] ?? 0) + 1);
-      }
-      current.push(cost);
-      rowBest = Math.min(rowBest, cost);
-    }
-    if (rowBest > limit) return limit + 1;
-    beforePrevious = previous;
-    previous = current;
-  }
-  return previous[b.length] ?? limit + 1;
 }
