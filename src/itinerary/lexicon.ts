@@ -6,7 +6,19 @@
 export type WordClass = (typeof CLASSES)[number];
 const CLASSES = [
   // What is asked
-  ...['count', 'often', 'which', 'what', 'who', 'where', 'when', 'long', 'all', 'overview'],
+  ...[
+    'count',
+    'often',
+    'which',
+    'what',
+    'who',
+    'where',
+    'when',
+    'long',
+    'minutes',
+    'all',
+    'overview',
+  ],
   // What is counted or listed
   ...['meeting', 'event', 'people', 'country', 'city', 'place', 'continent', 'day', 'night'],
   ...['tour', 'route', 'court'],
@@ -37,6 +49,7 @@ who: who, whom, whos | 誰, だれ, どなた
 where: where, wheres, whereabouts | どこ, 何処
 where country: where country | どこの国
 when: when, what date, which date, what day, which day, what dates, which dates, which days, what days, dates | いつ, 何日, 何月何日, 日付, 日にち
+minutes: how many minutes, minutes | 何分
 long: how long, how much time, duration | どのくらい, どれくらい, どれぐらい, どのぐらい
 all: all, every, each, list, name, enumerate, complete, full, entire, whole, everything | 全部, すべて, 全て, 一覧, リスト, 列挙, 全
 all people: everyone, everybody, all the people | 全員, みんな
@@ -52,8 +65,9 @@ day: day, days | 日間, 日数, 日
 night: nights, night | 泊, 宿泊
 court: court, tribunal | 裁判所, 法廷
 tour: tour, trip, journey, travels, foreign trip, trip abroad | 外遊, 歴訪, 旅, ツアー, 出張, 外国訪問, 今回, 海外出張
+do route: on the programme
 route: itinerary, route, schedule, programme, program, timetable, travel plan, in what order, in which order, order, sequence, agenda | 旅程, 日程, 日程表, ルート, 行程, 順番, 順, 順序, スケジュール, 経路
-first: first, earliest, opening | 最初, はじめ, 一番目, 皮切り
+first: first, earliest, opening | 最初, はじめ, 一番目, 皮切り, 先, 先に
 nth: second, third | 番目
 nth country: | か国目, カ国目, ヶ国目
 nth city: | 都市目
@@ -63,7 +77,8 @@ longest: longest, lengthiest, most time | 最長, 一番長, 最も長, いち�
 shortest: shortest, briefest, quickest | 最短, 一番短, 最も短, いちばん短
 most: most, busiest, most often | 最多, 一番多, 最も多, いちばん多, 一番忙し, 最も忙し
 once: more than once, twice, repeatedly, several times, multiple times, more than one time, two times, at least twice | 複数回, 二回以上, 2回以上, 何度も, 二度, 2度, 2回, 二回
-next: next, following | 次, 次に, 続いて
+next: next, following | 次の, 続いて
+next straight after: | 次に, の次
 before: before, prior to, ahead of, preceding, previous to, previous, earlier than | 前, 以前, より先
 after: after, later than, subsequent to | 後, あと, 以後, 以降, のち
 straight before: right before, just before, directly before, immediately before, straight before | 直前, すぐ前
@@ -74,15 +89,16 @@ since: since | 以来
 apart: apart, gap, far apart, how far apart | 空い
 or: or | それとも, どちら, どっち
 else: else, other, others, besides | 他, ほか, 以外
-elsewhere: ever, previously, last year, next year, last time, later, afterwards, again, spring, summer, autumn, winter, in the past, years ago, earlier, at home | 昨年, 去年, 来年, 前年, 過去, 春, 夏, 秋
+elsewhere: previously, last year, next year, last time, later, afterwards, again, spring, summer, autumn, winter, in the past, years ago, earlier, at home | 昨年, 去年, 来年, 前年, 過去, 春, 夏, 秋
 meet: meet, met, talk to, talk with, talk, speak to, speak with, speak, spoke, spoken, call on, called on, receive, welcome, host, greet, hold talks, held talks, sit down with, sat down with, sit down, sat down, shake hands with | 会う, 会い, 会っ, 会え, 会談し, 面会し, 会談さ, 迎え, 出迎え
 see: see, saw, seen | 見
 go: visit, visits, pay, paid, go, went, gone, going, travel, travelled, traveled, stay, stop, stopped, spend, spent, come, came, head, drop by, come by, set foot, stop over, pass through, end up | 訪れ, 訪問し, 訪問, 行っ, 行く, 行き, 回っ, 巡っ, 滞在, 過ごし, 寄っ, 移動, 立ち寄, 向かっ
 move: leave, left, leaving, depart, start, started, begin, began, end, ended, finish, set off | 発っ, 出発し, 離れ, 終わ, 始ま
 go move: arrive, land, reach, fly, flew, flying, come back, came back, coming back, return, returned, get to, got to | 到着, 入り, 渡っ
 be: was, were, been, be, is, are | いた, いまし, 居
-do: do, done, doing, happen, happened, go on, went on, going on, take place, took place, on the programme, up to | 起き, 行わ, あっ, あり, した, しまし, 何をし
-say: say, said, says, tell, told, discuss, ask, asked, agree, agreed, sign, signed, promise, promised, talk about, talked about, speak about, reply, explain, thank, congratulate, raise, mention, announce, hear from | 言っ, 言わ, 話し, 話し合, 話題, 議題, 述べ, 合意, 内容, 伝え, 語っ, 発言, 約束, 署名
+do: do, done, doing, happen, happened, go on, went on, going on, take place, took place, up to | 起き, 行わ, あっ, あり, した, しまし
+what do: | 何をし
+say: say, said, says, tell, told, discuss, ask, asked, agree, agreed, sign, signed, promise, promised, reply, explain, thank, congratulate, raise, mention, announce, hear from | 言っ, 言わ, 話し, 話し合, 話題, 議題, 述べ, 合意, 内容, 伝え, 語っ, 発言, 約束, 署名
 traveller: she, her, he, his, they, their, delegation, hers | 彼女, 彼
 counterpart: him, them | その人
 there: there | そこ, そちら, 現地, 同地
@@ -96,7 +112,7 @@ and: and, what about, how about, also, plus | と, や, では, じゃあ, そ�
 in: in, at |
 with: with, to, alongside | との
 of: of, from |
-other: why, how, whose, even | なぜ, なんで, どうして, どう, 何時, 何分, 何年, 何歳, いくら, 何円, 何語
+other: why, how, whose, even | なぜ, なんで, どうして, どう, 何時, 何年, 何歳, いくら, 何円, 何語
 about: about, regarding, concerning, on the subject of | に関する, をめぐ
 the: the, a, an, this |
 aux: did, does, has, had, have, can, could, would, will |
@@ -109,7 +125,7 @@ Foreign ministers = foreign (?:affairs|minister|secretary)|external affairs|^sec
 Heads of government* = prime minister|premier|chancellor|head of government: prime minister, pm, premier, head of government, chancellor, government leader | 首相, 総理, 総理大臣
 Heads of state* = \\bpresident|\\bking\\b|\\bqueen\\b|\\bemperor|\\bempress|head of state: president, head of state, state president | 大統領, 国家元首, 元首
 Heads of state and government* = \\bpresident|\\bking\\b|\\bqueen\\b|\\bemperor|prime minister|premier|chancellor|head of (?:state|government): leader, national leader, state leader, top leader | 首脳, 指導者
-Monarchs = \\bking\\b|\\bqueen\\b|monarch|\\bprince: king, queen, monarch, royal | 国王, 女王, 王
+Monarchs* = \\bking\\b|\\bqueen\\b|monarch|\\bprince: king, queen, monarch, royal | 国王, 女王, 王
 Popes = \\bpope\\b: pope, holy father | 教皇, 法王
 Ministers = minister|^secretary of: minister, cabinet minister, cabinet member | 大臣, 閣僚
 Lawmakers = representative|senator|member of (?:the )?(?:parliament|congress|house)|speaker|lawmaker: lawmaker, parliamentarian, member of parliament, mp, mps, legislator, member of congress | 議員, 国会議員

@@ -108,6 +108,7 @@ export function readQuery(question: string, vocabulary: Vocabulary): Query {
   const items = joined(
     all.sort((a, b) => a.start - b.start),
     vocabulary,
+    text,
   );
   return queryOf(text, language, items);
 }
@@ -170,6 +171,8 @@ function itemOf({ text, start, end, typed, values, words }: Read<Tag>): Item {
   const classes = new Set(values.flatMap((tag) => (tag.is === 'word' ? tag.classes : [])));
   const people = values.filter((tag) => tag.is === 'person');
   const strong = people.filter(({ given }) => !given);
+  // A first name that is a country's too is the country.
+  const named = strong.length > 0 ? strong : values.some((tag) => tag.is === 'place') ? [] : people;
   const places = values.filter((tag) => tag.is === 'place').map(({ place }) => place);
   const place = places.find(({ city }) => city !== null) ?? places[0];
   const office = values.find((tag) => tag.is === 'office');
@@ -181,8 +184,8 @@ function itemOf({ text, start, end, typed, values, words }: Read<Tag>): Item {
   if (isSeveral) classes.add('court');
   const filters: Filters = {
     ...NO_FILTERS,
-    people: [...new Set((strong.length > 0 ? strong : people).map(({ name }) => name))],
-    places: place === undefined || organisation !== undefined || people.length > 0 ? [] : [place],
+    people: [...new Set(named.map(({ name }) => name))],
+    places: place === undefined || organisation !== undefined || strong.length > 0 ? [] : [place],
     offices:
       office === undefined
         ? []
@@ -195,7 +198,7 @@ function itemOf({ text, start, end, typed, values, words }: Read<Tag>): Item {
   const stems = values.flatMap((tag) => (tag.is === 'subject' && isOnly ? [tag.stem] : []));
   const capitalised = words[0]?.capitalised === true || words[0]?.acronym === true;
   const figure = words[0]?.figure === true || /^\d/.test(words[0]?.folded ?? '');
-  const given = people.length > 0 && strong.length === 0;
+  const given = named.length > 0 && strong.length === 0;
   return {
     text,
     start,
@@ -222,7 +225,7 @@ function dayItem(days: NamedDays, text: string): Item {
 }
 
 /** Words that make one description together: names with their offices, offices with their countries. */
-function joined(items: readonly Item[], vocabulary: Vocabulary): Item[] {
+function joined(items: readonly Item[], vocabulary: Vocabulary, text: string): Item[] {
   const result: Item[] = [];
   for (let i = 0; i < items.length;) {
     let item = items[i];
@@ -243,7 +246,7 @@ function joined(items: readonly Item[], vocabulary: Vocabulary): Item[] {
       const described = describedOffice(item, items, i, result);
       item = described.item;
       i = described.next;
-      if (isTraveller(item, result, items.slice(i), vocabulary)) {
+      if (isTraveller(item, result, items.slice(i), vocabulary, text)) {
         item = { ...item, filters: NO_FILTERS, classes: new Set(['traveller']) };
       }
     }
@@ -324,6 +327,7 @@ function isTraveller(
   before: readonly Item[],
   after: readonly Item[],
   { timeline }: Vocabulary,
+  text: string,
 ): boolean {
   const [office] = item.filters.offices;
   if (office === undefined || office.plural || office.organisation !== null) return false;
@@ -332,6 +336,7 @@ function isTraveller(
   if (!isOwn || !atHome) return false;
   if (office.country !== null) return true;
   if ([...before, ...after].some(({ classes }) => classes.has('traveller'))) return false;
+  if (/[^\x20-\x7f]/.test(item.text)) return /^[はが]/.test(text.slice(item.end));
   const previous = before.findLast(({ classes }) => !classes.has('the'));
   return previous === undefined || previous.classes.has('aux') || previous.classes.has('be');
 }

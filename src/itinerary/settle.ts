@@ -86,13 +86,13 @@ export function settledBy(query: Query, vocabulary: Vocabulary): Settled | null 
   );
   const unknownPlace = names.find(({ role }) => role === 'place')?.text;
   const place = missed?.filters.places[0]?.name ?? unknownPlace ?? null;
-  const isTravel = query.has('traveller', 'tour', 'meeting', 'route');
+  const isTravel = query.language === 'ja' || query.has('traveller', 'tour', 'meeting', 'route');
   const isOpen = query.anchor === null && query.has('before', 'after');
   if (place !== null) {
     const isOtherVerb = content.some(
       (item) => query.items[query.items.indexOf(item) - 1]?.classes.has('traveller') === true,
     );
-    if ((!isTravel && !isSomebody) || isOtherVerb) return null;
+    if ((!isTravel && !isSomebody) || isOtherVerb || query.has('or')) return null;
     if (isSomebody && met.length > 0 && people.length > 0) {
       return settled({
         kind: 'other_place',
@@ -117,11 +117,10 @@ export function settledBy(query: Query, vocabulary: Vocabulary): Settled | null 
     query.has('meet', 'see', 'say') &&
     events({ offices: [missing] }).length === 0
   ) {
-    const title =
-      query.entities.find(({ filters }) => filters.offices.includes(missing))?.text ?? '';
+    const title = query.entities.find(({ filters }) => filters.offices.includes(missing));
     return settled({
       kind: 'no_such_person',
-      person: `${missing.country?.name ?? ''}: ${title}`,
+      person: `the ${query.text.slice(title?.start, title?.end)}`,
       nearest: [],
     });
   }
@@ -165,12 +164,13 @@ export function settledBy(query: Query, vocabulary: Vocabulary): Settled | null 
     query.anchor === null &&
     !isOpen;
   const isPast =
-    query.has('meet', 'go', 'see', 'be') &&
+    (query.has('meet', 'go', 'see', 'be') || query.filters.kinds.length > 0) &&
     !query.has('say', 'act', 'about', 'first', 'last', 'longest', 'shortest', 'most', 'once');
   if (
     isAsked &&
     isPast &&
-    isTravel !== query.has('move') &&
+    isTravel &&
+    !query.has('move') &&
     query.entities.length > 0 &&
     all.length > 0
   ) {
@@ -364,7 +364,7 @@ function isNameLike(
   vocabulary: Vocabulary,
   language: Language,
 ): boolean {
-  if (language === 'ja') return /^[\p{Script=Katakana}ー・]{3,}|^[A-Z]{2,}/u.test(text);
+  if (language === 'ja') return /^[\p{Script=Katakana}ー・]{2,}|^[A-Z]{2,}/u.test(text);
   const folded = fold(text);
   if ((capitalised && start > 0) || !isEnglishWord(folded)) return folded.length > 2;
   return relatedWords(folded).some(({ word }) => vocabulary.isPlaceName(word));

@@ -183,6 +183,8 @@ export class Vocabulary {
       codes: readonly string[],
       phrases: readonly string[],
     ): void => {
+      const japanese = phrases.find((phrase) => !/\p{Script=Latin}/u.test(phrase));
+      if (japanese !== undefined) this.#japanese.set(name, japanese);
       this.#add(phrases, tagOf({ name, kind: 'region', countries: new Set(codes), city: null }));
     };
     for (const [area, codes] of regions) if (area !== '') addRegion(area, codes, [area]);
