@@ -2,7 +2,7 @@ import type { Meeting } from '../corpus/types.ts';
 import { shiftDate } from '../language/calendar.ts';
 import type { WordClass } from './lexicon.ts';
 import { listingOf, type Listing } from './listing.ts';
-import { eventsThatFit, peopleAt, shiftedDays } from './matching.ts';
+import { eventsThatFit, shiftedDays } from './matching.ts';
 import {
   isEntity,
   NO_FILTERS,
@@ -13,7 +13,7 @@ import {
   type Language,
   type Query,
 } from './query.ts';
-import { settledBy, settledText, type Settled } from './settle.ts';
+import { settledBy, settledText, type IsMentioned, type Settled } from './settle.ts';
 import { stemsOf, type TourEvent } from './timeline.ts';
 import { Vocabulary, type FurtherNames, type Place } from './vocabulary.ts';
 
@@ -53,22 +53,39 @@ const ASKING: readonly WordClass[] = [
   'all',
   'overview',
 ];
+const RANKING: readonly WordClass[] = [
+  'first',
+  'last',
+  'longest',
+  'shortest',
+  'most',
+  'next',
+  'nth',
+];
 const RELATING: readonly WordClass[] = ['meet', 'see', 'go', 'move', 'be', 'do', 'say', 'act'];
+
+export interface ItineraryOptions {
+  /** Further spellings, for example Japanese ones, by a name that the meetings have. */
+  readonly names?: FurtherNames;
+  /** Without it, a name that the itinerary does not have counts as one that no document has. */
+  readonly isMentioned?: IsMentioned;
+}
 
 /** Answers from the dates, places and people of a corpus' meetings. */
 export class Itinerary {
   readonly #vocabulary: Vocabulary;
+  readonly #isMentioned: IsMentioned;
 
-  /** @param names further spellings, for example Japanese ones, by a name that the meetings have */
-  constructor(meetings: readonly Meeting[], names: FurtherNames = {}) {
-    this.#vocabulary = new Vocabulary(meetings, names);
+  constructor(meetings: readonly Meeting[], options: ItineraryOptions = {}) {
+    this.#vocabulary = new Vocabulary(meetings, options.names ?? {});
+    this.#isMentioned = options.isMentioned ?? ((): boolean => false);
   }
 
   read(question: string, conversation: Conversation = {}): ItineraryReading {
     const vocabulary = this.#vocabulary;
     const query = this.#shifted(this.#continued(readQuery(question, vocabulary), conversation));
     const listing = listingOf(query, vocabulary);
-    const settled = listing === null ? settledBy(query, vocabulary) : null;
+    const settled = listing === null ? settledBy(query, vocabulary, this.#isMentioned) : null;
     const { people, places, days } = query.filters;
     const focus = {
       meetings: this.#focused(query, listing, conversation),
@@ -90,38 +107,43 @@ export class Itinerary {
     const before = question === undefined ? null : readQuery(question, this.#vocabulary);
     const last = events.find((event) => event.meeting.id === meeting);
     const known = before?.filters ?? NO_FILTERS;
-    const there = last === undefined ? known.places : [this.#placeOf(last)];
-    const then = last?.meeting.date ?? known.days?.at(-1) ?? null;
-    const items = query.items.map((item): Item => {
-      const filters = this.#meant(item, query, {
-        last,
-        there,
-        then,
-        people: people ?? known.people,
-      });
-      return filters === null
-        ? item
-        : {
-            ...item,
-            classes: new Set<WordClass>(['filler']),
-            filters: { ...NO_FILTERS, ...filters },
-          };
+    const named = people ?? known.people;
+    const places = last === undefined ? known.places : [placeOf(last)];
+    const day = last?.meeting.date ?? known.days?.at(-1) ?? null;
+    const isCompany = last !== undefined && query.has('else') && !query.has('meet');
+    const meant = (item: Item, filters: Partial<Filters>): Item => ({
+      ...item,
+      classes: new Set<WordClass>(['filler']),
+      filters: { ...NO_FILTERS, ...filters },
     });
+    const items = query.items.flatMap((item): Item[] => {
+      const { classes } = item;
+      if (classes.has('there'))
+        return [meant(item, isCompany ? { meetings: [last.meeting.id] } : { places })];
+      if (classes.has('counterpart') && named.length > 0) return [meant(item, { people: named })];
+      if (classes.has('that')) {
+        const entity = meant(
+          item,
+          last === undefined
+            ? { days: day === null ? [] : [day] }
+            : { meetings: [last.meeting.id] },
+        );
+        return !isEntity(entity) ? [] : query.language === 'ja' ? [entity, item] : [item, entity];
+      }
+      if (day !== null && classes.has('then')) return [meant(item, { days: [day] })];
+      return day !== null && classes.has('nextday')
+        ? [meant(item, { days: [shiftDate(day, 1)] })]
+        : [item];
+    });
+    const without = query.has('else') ? named : [];
     if (before === null || !isFollowUp(query))
-      return queryOf(
-        query.text,
-        query.language,
-        items,
-        query.has('else') ? (people ?? known.people) : [],
-      );
-    const named = items.filter(isEntity);
-    const asks = items.filter(({ classes }) => ASKING.some((one) => classes.has(one)));
-    const kept = before.items.filter(
-      (item) =>
-        !named.some((other) => isLike(item, other)) &&
-        !(asks.length > 0 && ASKING.some((one) => item.classes.has(one))),
-    );
-    return queryOf(before.text, query.language, [...asks, ...kept, ...named]);
+      return queryOf(query.text, query.language, items, without);
+    const isAnchor = ({ classes }: Item): boolean => classes.has('before') || classes.has('after');
+    const isReplaced = (item: Item): boolean =>
+      (query.has('that') && (isAnchor(item) || before.anchor?.entities.includes(item) === true)) ||
+      items.some((other) => (isEntity(other) ? isLike(item, other) : isAskedLike(item, other)));
+    const kept = before.items.filter((item) => !isReplaced(item));
+    return queryOf(query.text, query.language, [...kept, ...items], without);
   }
 
   /** "The day before Kyiv" as a day. */
@@ -140,36 +162,6 @@ export class Itinerary {
     return queryOf(text, language, [...kept, ...day], query.without);
   }
 
-  #meant(
-    { classes }: Item,
-    query: Query,
-    {
-      last,
-      there,
-      then,
-      people,
-    }: {
-      last: TourEvent | undefined;
-      there: readonly Place[];
-      then: string | null;
-      people: readonly string[];
-    },
-  ): Partial<Filters> | null {
-    if (classes.has('there')) {
-      if (last !== undefined && query.has('else') && !query.has('meet'))
-        return { meetings: [last.meeting.id] };
-      return there.length > 0 ? { places: there } : null;
-    }
-    if (classes.has('then') && then !== null) return { days: [then] };
-    if (classes.has('nextday') && then !== null) return { days: [shiftDate(then, 1)] };
-    if (classes.has('counterpart') && people.length > 0) return { people };
-    return null;
-  }
-
-  #placeOf({ meeting: { city }, country }: TourEvent): Place {
-    return { name: city, kind: 'city', countries: new Set([country]), city };
-  }
-
   #focused(query: Query, listing: Listing | null, { meeting }: Conversation): string[] {
     const ids = (events: readonly TourEvent[]): string[] => events.map((event) => event.meeting.id);
     const vocabulary = this.#vocabulary;
@@ -179,9 +171,7 @@ export class Itinerary {
     const stems = query.items.flatMap((item) => item.stems.slice(0, 1));
     const titled = vocabulary.timeline.events.filter((event) => {
       const own = stemsOf(`${event.meeting.title} ${event.meeting.venue ?? ''}`);
-      return (
-        stems.some((stem) => own.has(stem)) && peopleAt(event, NO_FILTERS, vocabulary).length >= 0
-      );
+      return stems.some((stem) => own.has(stem));
     });
     if (titled.length > 0 && titled.length <= 2) return ids(titled);
     return meeting === undefined || query.unknown.length > 2 ? [] : [meeting];
@@ -191,12 +181,20 @@ export class Itinerary {
 /** "And in Warsaw?", "what about the 9th?", "how many?": too little to be a question by itself. */
 function isFollowUp(query: Query): boolean {
   if (query.unknown.length > 0 || query.has(...RELATING, 'meeting', 'tour', 'route')) return false;
-  const isBare = query.items.every(
-    (item) => isEntity(item) || !ASKING.some((one) => item.classes.has(one)),
+  return query.has(...ASKING)
+    ? query.entities.length === 0 && query.items.length <= 4
+    : query.entities.length > 0 || query.has(...RANKING, 'that');
+}
+
+/** Whether both ask, or both choose: "how many" takes the place of "which", "the last" of "the first". */
+function isAskedLike({ classes: a }: Item, { classes: b }: Item): boolean {
+  return [ASKING, RANKING].some((group) =>
+    [a, b].every((classes) => group.some((one) => classes.has(one))),
   );
-  return isBare
-    ? query.entities.length > 0
-    : query.entities.length === 0 && query.items.length <= 3;
+}
+
+function placeOf({ meeting: { city }, country }: TourEvent): Place {
+  return { name: city, kind: 'city', countries: new Set([country]), city };
 }
 
 /** Whether two items name the same sort of thing. */

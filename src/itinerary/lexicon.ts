@@ -28,7 +28,7 @@ const CLASSES = [
   // What was done
   ...['meet', 'see', 'go', 'move', 'be', 'do', 'say', 'act'],
   // Who and where, by the conversation
-  ...['traveller', 'counterpart', 'there', 'then', 'nextday', 'and', 'part'],
+  ...['traveller', 'counterpart', 'there', 'then', 'that', 'nextday', 'and', 'part'],
   // Grammar
   ...['in', 'with', 'of', 'about', 'other', 'the', 'aux', 'filler'],
 ] as const;
@@ -95,20 +95,22 @@ see: see, saw, seen | 見
 go: visit, visits, pay, paid, go, went, gone, going, travel, travelled, traveled, stay, stop, stopped, spend, spent, come, came, head, drop by, come by, set foot, stop over, pass through, end up | 訪れ, 訪問し, 訪問, 行っ, 行く, 行き, 回っ, 巡っ, 滞在, 過ごし, 寄っ, 移動, 立ち寄, 向かっ
 move: leave, left, leaving, depart, start, started, begin, began, end, ended, finish, set off | 発っ, 出発し, 離れ, 終わ, 始ま
 go move: arrive, land, reach, fly, flew, flying, come back, came back, coming back, return, returned, get to, got to | 到着, 入り, 渡っ
-be: was, were, been, be, is, are | いた, いまし, 居
+be: was, were, was there a, was there any, were there, were there any, there were, is there, are there, been, be, is, are | いた, いまし, 居
 do: do, done, doing, happen, happened, go on, went on, going on, take place, took place, up to | 起き, 行わ, あっ, あり, した, しまし
 what do: | 何をし
 say: say, said, says, tell, told, discuss, ask, asked, agree, agreed, sign, signed, promise, promised, reply, explain, thank, congratulate, raise, mention, announce, hear from | 言っ, 言わ, 話し, 話し合, 話題, 議題, 述べ, 合意, 内容, 伝え, 語っ, 発言, 約束, 署名
 traveller: she, her, he, his, they, their, delegation, hers | 彼女, 彼
 counterpart: him, them | その人
 there: there | そこ, そちら, 現地, 同地
-then: that day, the same day, same day, then | その日, 同日, 同じ日
+that straight after: after that, then | その後, そのあと, それから
+that straight before: before that | その前
+then: that day, the same day, same day | その日, 同日, 同じ日
 nextday: the next day, next day, the following day | 次の日
 day before: the day before | 前日
 day after: the day after | 翌日
 part: morning, afternoon, evening | 朝, 午前, 午後, 夕方, 夜, 晩
 act: take, took, taken, give, gave, given, hand, hand over, show, hear, eat, open, deliver, inspect, result, outcome, sleep, walk, honour, wear | 
-and: and, what about, how about, also, plus | と, や, では, じゃあ, それで, それから
+and: and, what about, how about, also, plus | と, や, では, じゃあ, それで
 in: in, at |
 with: with, to, alongside | との
 of: of, from |
@@ -116,7 +118,7 @@ other: why, how, whose, even | なぜ, なんで, どうして, どう, 何時, 
 about: about, regarding, concerning, on the subject of | に関する, をめぐ
 the: the, a, an, this |
 aux: did, does, has, had, have, can, could, would, will |
-filler: please, pls, plz, thanks, thank you, thx, hi, hello, hey, ok, okay, so, now, well, actually, really, exactly, just, any, some, me, us, i, you, it, its, for, on, during, by the way, roughly, one, ones, tell me, tell us, give me, show me, list of, let me know, do you know, can you, could you, could you tell me, i want to know, i would like to know, kindly, quick question, bot, wondering, know, give, show, over the course of, throughout, these, those, that, altogether, in all, all told, in total, in the end, overall, on the tour, on the trip, of the tour, of the trip, hold, held, having, get, got, make, made, attend, attended, took part in, there were, were there, was there, are there, is there, own, officially, abroad, overseas, lol, kind, sort, friend, folks, guys, part | 中, 時, 回目, 目, 上, 下, 的, 海外, 要, 一人, 形, 感じ, 教, 等, 氏, 様, 大, 出, 知, 開い, 開か, 開催
+filler: please, pls, plz, thanks, thank you, thx, hi, hello, hey, ok, okay, so, now, well, actually, really, exactly, just, any, some, me, us, i, you, it, its, for, on, during, by the way, roughly, one, ones, tell me, tell us, give me, show me, list of, let me know, do you know, can you, could you, could you tell me, i want to know, i would like to know, kindly, quick question, bot, wondering, know, give, show, over the course of, throughout, these, those, that, altogether, in all, all told, in total, in the end, overall, on the tour, on the trip, of the tour, of the trip, hold, held, having, get, got, make, made, attend, attended, took part in, own, officially, abroad, overseas, lol, kind, sort, friend, home, ever, folks, guys, part | 中, 時, 回目, 目, 上, 下, 的, 海外, 要, 一人, 形, 感じ, 教, 等, 氏, 様, 大, 出, 知, 開い, 開か, 開催
 `;
 
 /** Offices by the titles of the people met; `*` is of a state only, unless a court or the like is named with it. */

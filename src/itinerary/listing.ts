@@ -317,7 +317,8 @@ class Lister {
     if (which === undefined && !this.isListAsked()) return null;
     if (filters.people.length > 0 && !this.isPersonListed()) return null;
     const isTold =
-      filters.kinds.length > 0 || this.has('meet', 'see', 'go', 'meeting', 'tour', 'traveller');
+      filters.kinds.length + filters.meetings.length > 0 ||
+      this.has('meet', 'see', 'go', 'meeting', 'tour', 'traveller');
     const isOne =
       this.has('who') &&
       filters.offices.some(({ plural }) => !plural) &&
@@ -328,7 +329,7 @@ class Lister {
     if (
       target === 'days' &&
       which !== 'most' &&
-      (!isStay || filters.kinds.length > 0 || (this.has('meeting', 'event') && which !== 'most'))
+      (!isStay || filters.kinds.length > 0 || this.has('meeting', 'event'))
     )
       return null;
     if (

@@ -243,7 +243,7 @@ function joined(items: readonly Item[], vocabulary: Vocabulary, text: string): I
       }
       while (isTitleOf(result.at(-1), item, vocabulary)) result.pop();
     } else if (item.filters.offices.length > 0) {
-      const described = describedOffice(item, items, i, result);
+      const described = describedOffice(item, items, i, result, text);
       item = described.item;
       i = described.next;
       if (isTraveller(item, result, items.slice(i), vocabulary, text)) {
@@ -278,6 +278,7 @@ function describedOffice(
   items: readonly Item[],
   next: number,
   result: Item[],
+  text: string,
 ): { item: Item; next: number } {
   const [office] = item.filters.offices;
   if (office === undefined) return { item, next };
@@ -318,7 +319,7 @@ function describedOffice(
     }
   }
   const filters = { ...item.filters, offices: [{ ...office, country, organisation, stems }] };
-  return { item: { ...item, start, end, filters }, next: i };
+  return { item: { ...item, text: text.slice(start, end), start, end, filters }, next: i };
 }
 
 /** "Where was the minister on Monday?": the traveller's own office, as the subject of the question. */

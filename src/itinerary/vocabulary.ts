@@ -5,7 +5,7 @@ import { ABBREVIATIONS } from '../language/abbreviations.ts';
 import { MONTH_NAMES, ORDINAL_WORDS, WEEKDAY_NAMES } from '../language/calendar.ts';
 import { fold } from '../language/fold.ts';
 import { PhraseTable } from '../language/phrase-table.ts';
-import { placeNames } from '../language/places.ts';
+import { PLACE_SPELLINGS, placeNames } from '../language/places.ts';
 import { stem } from '../language/stem.ts';
 import { wordsOf } from '../language/words.ts';
 import { CITY_SPELLINGS, FURTHER_PLACES, KINDS, OFFICES, WORD_ENTRIES } from './lexicon.ts';
@@ -40,6 +40,18 @@ export type FurtherNames = Readonly<Record<string, readonly string[]>>;
 
 // The package's types describe a default export that its CommonJS build does not have.
 const countries = createRequire(import.meta.url)('world-countries') as readonly Country[];
+
+const ZONES = new Set(['Africa', 'America', 'Asia', 'Australia', 'Europe']);
+/** Names of time zones that are common words, or names of people. */
+const NO_CITIES = new Set([
+  'Nome',
+  'Oral',
+  'Regina',
+  'Resolute',
+  'Dawson',
+  'Darwin',
+  'Swift Current',
+]);
 
 /** The words of the itinerary and of the language, and what they stand for. */
 export class Vocabulary {
@@ -116,10 +128,6 @@ export class Vocabulary {
     return country;
   }
 
-  isPlaceName(text: string): boolean {
-    return this.#countryIn(text) !== null;
-  }
-
   continentOf(country: string): string {
     return countries.find(({ cca2 }) => `=${cca2.toLowerCase()}` === country)?.region ?? country;
   }
@@ -160,6 +168,18 @@ export class Vocabulary {
       const label = kind === 'country' ? (visited ?? commonName(countryTerm)) : name;
       const place: Place = { name: label, kind, countries: new Set([countryTerm]), city: null };
       this.table.add(name, tagOf(place), form, visited !== undefined);
+    }
+    // Time zones are named by cities: the gazetteer that every runtime has.
+    const zones = Intl.supportedValuesOf('timeZone').map((zone) =>
+      zone.replaceAll('_', ' ').split('/'),
+    );
+    const cities = zones.flatMap(([area = '', city = '', further]) =>
+      ZONES.has(area) && further === undefined && !NO_CITIES.has(city) ? [city] : [],
+    );
+    for (const names of [...cities.map((city) => [city]), ...PLACE_SPELLINGS]) {
+      const [name = ''] = names;
+      const place: Place = { name, kind: 'city', countries: new Set(), city: null };
+      for (const other of names) this.table.add(other, tagOf(place), 'any', false);
     }
     const regions = new Map<string, string[]>();
     for (const { cca2, region, subregion, independent, translations, name } of countries) {

@@ -88,7 +88,7 @@ export function titleOf(found: Titled, query: Query, vocabulary: Vocabulary): st
 }
 
 /** With whom, where, when, before or after what: " in Kyiv on January 7, 2024". */
-function scopeOf({ language, anchor, filters, text }: Query, vocabulary: Vocabulary): string {
+function scopeOf({ language, anchor, filters }: Query, vocabulary: Vocabulary): string {
   const join = (names: readonly string[]): string =>
     names.map((name) => vocabulary.nameIn(language, name)).join(language === 'ja' ? '・' : ', ');
   const relation = anchor?.relation ?? 'before';
@@ -97,13 +97,21 @@ function scopeOf({ language, anchor, filters, text }: Query, vocabulary: Vocabul
     before: straight ? 'の直前の' : 'の前の',
     after: straight ? 'の直後の' : 'の後の',
   };
-  const anchors = anchor?.entities.map(({ start, end }) => text.slice(start, end)) ?? [];
+  const titleOfMeeting = (id: string): string =>
+    vocabulary.timeline.events.find(({ meeting }) => meeting.id === id)?.meeting.title ?? id;
+  const anchors = anchor?.entities.map(({ text, filters: { days, meetings } }) =>
+    days === null ? (meetings.map(titleOfMeeting)[0] ?? text) : daysInWords(days, language),
+  );
   const parts = [
     [join(filters.people), ' with ', 'との'],
     [join(filters.places.map(({ name }) => name)), ' in ', 'の'],
     [daysInWords(filters.days ?? [], language), ' on ', 'の'],
     [filters.parts.join(', '), ' in the ', 'の'],
-    [anchors.join(', '), ` ${straight ? 'right ' : ''}${relation} `, japanese[relation] ?? 'の'],
+    [
+      anchors?.join(', ') ?? '',
+      ` ${straight ? 'right ' : ''}${relation} `,
+      japanese[relation] ?? 'の',
+    ],
   ] as const;
   return parts
     .filter(([part]) => part !== '')

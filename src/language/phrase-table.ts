@@ -84,9 +84,10 @@ export class PhraseTable<T> {
     for (const word of words) this.#words.set(word, lettersOf(word));
   }
 
-  /** Whether a word is one of a phrase, or another form of it. */
+  /** Whether a word is a phrase by itself, or another form of one. */
   knows(folded: string): boolean {
-    return this.#exact.has(folded) || this.#byFirstStem.has(baseOf(folded));
+    const entries = this.#byFirstStem.get(baseOf(folded)) ?? [];
+    return this.#exact.has(folded) || entries.some(({ stems }) => stems.length === 1);
   }
 
   /** The text with misspelt words put right. */
@@ -255,7 +256,8 @@ function bitCount(bits: number): number {
 }
 
 function isAnagram(a: string, b: string): boolean {
-  return [...a].sort().join('') === [...b].sort().join('');
+  const sorted = (word: string): string => Array.from(word).sort().join('');
+  return sorted(a) === sorted(b);
 }
 
 /** Consonants of a name as heard, to compare names that are spelt by ear or come from other scripts. */
