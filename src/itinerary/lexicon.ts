@@ -26,7 +26,7 @@ const CLASSES = [
   ...['first', 'nth', 'last', 'longest', 'shortest', 'most', 'once', 'next', 'before', 'after'],
   ...['straight', 'between', 'until', 'since', 'apart', 'or', 'else', 'elsewhere'],
   // What was done
-  ...['meet', 'see', 'go', 'move', 'be', 'do', 'say', 'act'],
+  ...['meet', 'see', 'go', 'move', 'start', 'end', 'be', 'do', 'say', 'act'],
   // Who and where, by the conversation
   ...['traveller', 'counterpart', 'there', 'then', 'that', 'nextday', 'and', 'part'],
   // Grammar
@@ -64,7 +64,7 @@ continent: continent | 大陸
 day: day, days | 日間, 日数, 日
 night: nights, night | 泊, 宿泊
 court: court, tribunal | 裁判所, 法廷
-tour: tour, trip, journey, travels, foreign trip, trip abroad | 外遊, 歴訪, 旅, ツアー, 出張, 外国訪問, 今回, 海外出張
+tour: tour, trip, journey, travels, foreign trip, trip abroad, on the tour, on the trip, of the tour, of the trip | 外遊, 歴訪, 旅, ツアー, 出張, 外国訪問, 今回, 海外出張
 do route: on the programme
 route: itinerary, route, schedule, programme, program, timetable, travel plan, in what order, in which order, order, sequence, agenda | 旅程, 日程, 日程表, ルート, 行程, 順番, 順, 順序, スケジュール, 経路
 first: first, earliest, opening | 最初, はじめ, 一番目, 皮切り, 先, 先に
@@ -73,8 +73,8 @@ nth country: | か国目, カ国目, ヶ国目
 nth city: | 都市目
 nth people: | 人目
 last: last, final, latest, closing | 最後, 最終, ラスト, 締めくくり
-longest: longest, lengthiest, most time | 最長, 一番長, 最も長, いちばん長
-shortest: shortest, briefest, quickest | 最短, 一番短, 最も短, いちばん短
+longest: longest, longer, lengthiest, most time | 最長, 一番長, 最も長, いちばん長
+shortest: shortest, shorter, briefest, quickest | 最短, 一番短, 最も短, いちばん短
 most: most, busiest, most often | 最多, 一番多, 最も多, いちばん多, 一番忙し, 最も忙し
 once: more than once, twice, repeatedly, several times, multiple times, more than one time, two times, at least twice | 複数回, 二回以上, 2回以上, 何度も, 二度, 2度, 2回, 二回
 next: next, following | 次の, 続いて
@@ -93,7 +93,9 @@ elsewhere: previously, last year, next year, last time, later, afterwards, again
 meet: meet, met, talk to, talk with, talk, speak to, speak with, speak, spoke, spoken, call on, called on, receive, welcome, host, greet, hold talks, held talks, sit down with, sat down with, sit down, sat down, shake hands with | 会う, 会い, 会っ, 会え, 会談し, 面会し, 会談さ, 迎え, 出迎え
 see: see, saw, seen | 見
 go: visit, visits, pay, paid, go, went, gone, going, travel, travelled, traveled, stay, stop, stopped, spend, spent, come, came, head, drop by, come by, set foot, stop over, pass through, end up | 訪れ, 訪問し, 訪問, 行っ, 行く, 行き, 回っ, 巡っ, 滞在, 過ごし, 寄っ, 移動, 立ち寄, 向かっ
-move: leave, left, leaving, depart, start, started, begin, began, end, ended, finish, set off | 発っ, 出発し, 離れ, 終わ, 始ま
+move: leave, left, leaving, depart, set off | 発っ, 出発し, 離れ
+start: start, started, begin, began | 始ま
+end: end, ended, finish | 終わ
 go move: arrive, land, reach, fly, flew, flying, come back, came back, coming back, return, returned, get to, got to | 到着, 入り, 渡っ
 be: was, were, was there a, was there any, were there, were there any, there were, is there, are there, been, be, is, are | いた, いまし, 居
 do: do, done, doing, happen, happened, go on, went on, going on, take place, took place, up to | 起き, 行わ, あっ, あり, した, しまし
@@ -109,7 +111,7 @@ nextday: the next day, next day, the following day | 次の日
 day before: the day before | 前日
 day after: the day after | 翌日
 part: morning, afternoon, evening | 朝, 午前, 午後, 夕方, 夜, 晩
-act: take, took, taken, give, gave, given, hand, hand over, show, hear, eat, open, deliver, inspect, result, outcome, sleep, walk, honour, wear | 
+act: lay, laid, take, took, taken, give, gave, given, hand, hand over, show, hear, eat, open, deliver, inspect, result, outcome, sleep, walk, honour, wear | 
 and: and, what about, how about, also, plus | と, や, では, じゃあ, それで
 in: in, at |
 with: with, to, alongside | との
@@ -118,7 +120,7 @@ other: why, how, whose, even | なぜ, なんで, どうして, どう, 何時, 
 about: about, regarding, concerning, on the subject of | に関する, をめぐ
 the: the, a, an, this |
 aux: did, does, has, had, have, can, could, would, will |
-filler: please, pls, plz, thanks, thank you, thx, hi, hello, hey, ok, okay, so, now, well, actually, really, exactly, just, any, some, me, us, i, you, it, its, for, on, during, by the way, roughly, one, ones, tell me, tell us, give me, show me, list of, let me know, do you know, can you, could you, could you tell me, i want to know, i would like to know, kindly, quick question, bot, wondering, know, give, show, over the course of, throughout, these, those, that, altogether, in all, all told, in total, in the end, overall, on the tour, on the trip, of the tour, of the trip, hold, held, having, get, got, make, made, attend, attended, took part in, own, officially, abroad, overseas, lol, kind, sort, friend, home, ever, folks, guys, part | 中, 時, 回目, 目, 上, 下, 的, 海外, 要, 一人, 形, 感じ, 教, 等, 氏, 様, 大, 出, 知, 開い, 開か, 開催
+filler: please, pls, plz, thanks, thank you, thx, hi, hello, hey, ok, okay, so, now, well, actually, really, exactly, just, any, some, me, us, i, you, it, its, for, on, during, by the way, roughly, one, ones, tell me, tell us, give me, show me, list of, let me know, do you know, can you, could you, could you tell me, i want to know, i would like to know, kindly, quick question, bot, wondering, know, give, show, over the course of, throughout, these, those, that, altogether, in all, all told, in total, in the end, overall, hold, held, having, get, got, make, made, attend, attended, took part in, own, officially, abroad, overseas, lol, kind, sort, friend, home, ever, lasted, different, is it true that, right, folks, guys, part | 中, 時, 回目, 目, 上, 下, 的, 海外, 要, 一人, 形, 感じ, 教, 等, 氏, 様, 大, 出, 知, 開い, 開か, 開催
 `;
 
 /** Offices by the titles of the people met; `*` is of a state only, unless a court or the like is named with it. */
@@ -130,7 +132,7 @@ Heads of state and government* = \\bpresident|\\bking\\b|\\bqueen\\b|\\bemperor|
 Monarchs* = \\bking\\b|\\bqueen\\b|monarch|\\bprince: king, queen, monarch, royal | 国王, 女王, 王
 Popes = \\bpope\\b: pope, holy father | 教皇, 法王
 Ministers = minister|^secretary of: minister, cabinet minister, cabinet member | 大臣, 閣僚
-Lawmakers = representative|senator|member of (?:the )?(?:parliament|congress|house)|speaker|lawmaker: lawmaker, parliamentarian, member of parliament, mp, mps, legislator, member of congress | 議員, 国会議員
+Lawmakers = representative|senator|member of (?:the )?(?:parliament|congress|house)|speaker|lawmaker: lawmaker, parliamentarian, member of parliament, mp, mps, legislator | 議員, 国会議員
 Judges = judge: judge | 裁判官, 判事
 Prosecutors = prosecutor: prosecutor | 検察官, 検事
 Mayors = mayor: mayor | 市長

@@ -61,8 +61,8 @@ export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null 
   const isContent = query.has('say', 'about', 'other', 'elsewhere', 'counterpart');
   const isDeed =
     query.has('act') &&
-    !(query.filters.kinds.length > 0 && query.has('count', 'often', 'all', 'which'));
-  if (query.unknown.length > 0 || isContent || isDeed) return null;
+    !(query.filters.kinds.length > 0 && query.has('count', 'often', 'all', 'which', 'where'));
+  if (query.unknown.length > 0 || query.isDayOfStay || isContent || isDeed) return null;
   return new Lister(query, vocabulary).listing();
 }
 
@@ -108,7 +108,13 @@ class Lister {
     if (this.filters.days?.length === 0 || this.isContradiction()) return null;
     if (isOpen && this.filters.days === null && this.has('before', 'after', 'since', 'between'))
       return null;
-    if (this.has('move') && query.anchor === null && !isRanked) return null;
+    if (
+      this.has('move', 'start', 'end') &&
+      query.anchor === null &&
+      !isRanked &&
+      !(this.has('tour') && this.has('when', 'day'))
+    )
+      return null;
     const found =
       this.comparison() ?? this.distance() ?? this.neighbour() ?? this.duration() ?? this.rest();
     if (found === null) return null;
@@ -135,7 +141,8 @@ class Lister {
     const isQuestion =
       anchor !== null && query.entities.length === 1 && (isYesNo(query) || isEither);
     const isChoice = this.has('or') && this.has('first', 'last', 'before', 'after');
-    if (named.length !== 2 || !(isChoice || isQuestion)) return null;
+    const isLength = this.has('or') && this.has('longest', 'shortest');
+    if (named.length !== 2 || !(isChoice || isQuestion || isLength)) return null;
     const groups = named.map(({ filters }): Group => {
       const events = eventsThatFit(filters, vocabulary);
       const people = uniqueBy(
@@ -148,6 +155,7 @@ class Lister {
     });
     const [a, b] = groups.map(({ events }) => events[0]);
     if (a === undefined || b === undefined || a === b) return null;
+    if (isLength) return this.longer(groups);
     const isBefore = vocabulary.timeline.isBefore(a, b);
     const items = groups.map(({ name }) => name);
     const found = { kind: 'order', events: sorted([a, b]), scope: items.join(' / '), items };
@@ -162,6 +170,30 @@ class Lister {
     const isFirst = isBefore !== this.has('last');
     const value = (isFirst ? items[0] : items[1]) ?? null;
     return { ...found, which, value, events: [isFirst ? a : b], note: null };
+  }
+
+  /** "Which lasted longer, Joly or Sullivan?" */
+  longer(groups: readonly Group[]): Found | null {
+    const lengths = groups.map(({ events }) => events[0]?.meeting.durationMinutes ?? null);
+    const [a, b] = lengths;
+    const scope = groups.map(({ name }) => name).join(' / ');
+    const which = this.has('shortest') ? WHICH['shortest'] : WHICH['longest'];
+    const events = groups.flatMap((group) => group.events.slice(0, 1));
+    const found = { kind: 'order', which, scope, events };
+    if (a == null || b == null || a === b)
+      return {
+        ...found,
+        value: null,
+        note: NOTES.noLength(lengths.filter((one) => one === null).length, 2),
+      };
+    const isFirst = a > b !== this.has('shortest');
+    const value = groups[isFirst ? 0 : 1]?.name ?? null;
+    return {
+      ...found,
+      value,
+      items: lengths.map((one, i) => `${groups[i]?.name ?? ''}: ${one ?? '?'}`),
+      note: null,
+    };
   }
 
   /** "How many days between Kyiv and Hamburg?" */
@@ -275,15 +307,17 @@ class Lister {
     const isTour =
       isNothing && this.has('tour') && this.has('overview', 'all') && this.target === 'events';
     const isDates = isNothing && this.has('tour', 'route') && this.has('when');
+    const isEnd = this.has('end') !== this.has('start');
     if (
       !this.isPlain ||
       filters.days !== null ||
-      this.has('who') ||
+      this.has('who', 'meeting', 'event') ||
       !(this.has('route') || isTour || isDates)
     )
       return null;
     if (isDates && span !== null) {
-      const items = [span.first, span.last].map((day) => dateInWords(day, query.language));
+      const dates = isEnd ? [this.has('end') ? span.last : span.first] : [span.first, span.last];
+      const items = dates.map((day) => dateInWords(day, query.language));
       return {
         kind: 'days',
         value: items.join(' – '),
@@ -296,7 +330,7 @@ class Lister {
     const kept = (isCountries ? joinedStays(stays) : stays).flatMap(
       ({ events }) => events.find((event) => this.events.includes(event)) ?? [],
     );
-    if (kept.length === 0) return null;
+    if (kept.length < 2) return null;
     const items = kept.map(({ meeting }) =>
       this.name(isCountries ? meeting.country : meeting.city),
     );
@@ -435,6 +469,7 @@ class Lister {
     const groups = this.groups(this.target === 'days' ? 'events' : this.target, known);
     const group = which === 'last' ? groups.at(-1) : groups[number - 1];
     const event = which === 'last' ? known.at(-1) : known[0];
+    const { timeline } = this.vocabulary;
     if (group === undefined || event === undefined || this.has('overview', 'all')) return null;
     const label = which === 'nth' ? words(`number ${number}`, `${number}番目`) : WHICH[which];
     if (isPlaceTarget(this.target) || which === 'nth') {
@@ -445,13 +480,13 @@ class Lister {
         note: null,
       };
     }
-    const isSettled = this.vocabulary.timeline.isExtreme(event, known, which);
-    return this.one(
-      event,
-      isSettled,
-      known.filter((other) => isNear(other, event)),
-      label,
+    // Those that it may be: near it in time, and none of the others is surely beyond them.
+    const isBeyond = (one: TourEvent, other: TourEvent): boolean =>
+      (which === 'last' ? timeline.isBefore(one, other) : timeline.isBefore(other, one)) === true;
+    const near = known.filter(
+      (one) => isNear(one, event) && !known.some((other) => isBeyond(one, other)),
     );
+    return this.one(event, timeline.isExtreme(event, known, which), near, label);
   }
 
   visits(): Found {
@@ -471,7 +506,8 @@ class Lister {
       !this.asks() &&
       !isYesNo(query) &&
       !this.has('meet', 'meeting', 'or', 'night', 'else', 'people', 'see');
-    const isNamed = filters.places.length > 0 || filters.days !== null;
+    const isNamed =
+      filters.places.length > 0 || filters.days !== null || query.anchor?.relation === 'between';
     if (!this.isPlain || !isNamed || this.events.length === 0 || !(isAsked || isBare)) return null;
     return { kind: 'events', value: this.events.length, events: this.events };
   }
@@ -523,7 +559,12 @@ class Lister {
 
   label(): Words | undefined {
     const { kinds, offices } = this.filters;
-    return kinds[0]?.label ?? (this.target === 'people' ? offices[0]?.sort.label : undefined);
+    const [office] = offices;
+    if (this.target !== 'people' || office === undefined) return kinds[0]?.label;
+    if (office.organisation === null) return office.sort.label;
+    const text =
+      this.query.entities.find((item) => item.filters.offices.includes(office))?.text ?? '';
+    return words(text.slice(0, 1).toUpperCase() + text.slice(1), text);
   }
 
   /** Events grouped by what is asked for, in the order of the tour. */

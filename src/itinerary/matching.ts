@@ -49,7 +49,8 @@ export function peopleAt(
 }
 
 export function fits(event: TourEvent, filters: Filters, vocabulary: Vocabulary): boolean {
-  const { places, people, offices, kinds, organisations, meetings, days, parts } = filters;
+  const { places, people, offices, kinds, organisations, meetings, words, days, parts, minutes } =
+    filters;
   const { meeting, start } = event;
   const bodies = [
     meeting.venue ?? '',
@@ -63,6 +64,8 @@ export function fits(event: TourEvent, filters: Filters, vocabulary: Vocabulary)
       organisations.some((name) =>
         [...bodies, meeting.title].some((body) => body.includes(name)),
       )) &&
+    words.every((word) => stemsOf(`${meeting.title} ${meeting.venue ?? ''}`).has(word)) &&
+    (minutes === null || isWithin(meeting.durationMinutes, minutes)) &&
     (meetings.length === 0 || meetings.includes(meeting.id)) &&
     (days === null || (meeting.date !== null && days.includes(meeting.date))) &&
     (parts.length === 0 || parts.some((part) => start !== null && isInPart(start, part)))
@@ -89,6 +92,7 @@ export function keepsOrder(
   if (anchor.relation === 'between') {
     const [start, end] = [from?.at(-1), to?.[0]];
     if (start === undefined || end === undefined) return false;
+    if (from?.includes(event) === true || to?.includes(event) === true) return false;
     const [after, before] = [timeline.isBefore(start, event), timeline.isBefore(event, end)];
     return after === false || before === false ? false : after === null ? null : before;
   }
@@ -105,6 +109,10 @@ export function shiftedDays(anchor: Anchor, vocabulary: Vocabulary): string[] {
   const days = anchorEvents(anchor, vocabulary).flatMap(({ meeting: { date } }) => date ?? []);
   const edge = anchor.shift < 0 ? days[0] : days.at(-1);
   return edge === undefined ? [] : [shiftDate(edge, anchor.shift)];
+}
+
+function isWithin(minutes: number | null, [least, most]: readonly [number, number]): boolean {
+  return minutes !== null && minutes >= least && minutes <= most;
 }
 
 const PARTS: readonly (readonly [pattern: RegExp, from: number, to: number])[] = [

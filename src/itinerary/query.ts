@@ -1,4 +1,4 @@
-import { daysNamed, type NamedDays } from '../language/calendar.ts';
+import { daysNamed, numberOf, type NamedDays } from '../language/calendar.ts';
 import type { Read } from '../language/phrase-table.ts';
 import type { Sort, WordClass } from './lexicon.ts';
 import type { Place, Tag, Vocabulary } from './vocabulary.ts';
@@ -28,6 +28,10 @@ export interface Filters {
   readonly days: readonly string[] | null;
   /** Words for parts of the day. */
   readonly parts: readonly string[];
+  /** Stems that the title or the venue must have. */
+  readonly words: readonly string[];
+  /** Least and greatest length. */
+  readonly minutes: readonly [least: number, most: number] | null;
 }
 
 /** A stretch of the question with what it stands for. */
@@ -68,6 +72,8 @@ export interface Query {
   readonly without: readonly string[];
   /** Neither word of the language nor of the itinerary, or of its titles only: content. */
   readonly unknown: readonly Item[];
+  /** "The last day in Kyiv": not the day of the tour that it would be by itself. */
+  readonly isDayOfStay: boolean;
   readonly has: (...classes: readonly WordClass[]) => boolean;
 }
 
@@ -80,8 +86,11 @@ export const NO_FILTERS: Filters = {
   meetings: [],
   days: null,
   parts: [],
+  words: [],
+  minutes: null,
 };
 
+const DAY_OF_STAY = /\b(?:first|last|final|\w+(?:st|nd|rd|th)) day$|日目$|^初日|^最終日/i;
 const BOUNDARY = /[,;:?!、。？]/u;
 const ASKING: readonly WordClass[] = [
   'who',
@@ -103,8 +112,9 @@ export function readQuery(question: string, vocabulary: Vocabulary): Query {
     : 'en';
   const { span } = vocabulary.timeline;
   const days = span === null ? [] : daysNamed(text, span);
-  const read = vocabulary.table.read(corrected, days).map(itemOf);
-  const all = [...read, ...days.map((named) => dayItem(named, text))];
+  const lengths = lengthsNamed(text);
+  const read = vocabulary.table.read(corrected, [...days, ...lengths]).map(itemOf);
+  const all = [...read, ...days.map((named) => dayItem(named, text)), ...lengths];
   const items = joined(
     all.sort((a, b) => a.start - b.start),
     vocabulary,
@@ -122,7 +132,11 @@ export function queryOf(
 ): Query {
   const anchor = anchorOf(items, text, language);
   const entities = items.filter((item) => isEntity(item) && !anchor?.entities.includes(item));
-  const unknown = items.filter((item, i) => isContent(item, items[i + 1]));
+  const unknown = items.filter(
+    (item, i) =>
+      isContent(item, items[i + 1]) && !anchor?.entities.some(({ start }) => start === item.start),
+  );
+  const filters = merged(entities.map((item) => item.filters));
   const classes = new Set(items.flatMap((item) => [...item.classes]));
   return {
     text,
@@ -132,7 +146,9 @@ export function queryOf(
     anchor,
     unknown,
     without,
-    filters: merged(entities.map(({ filters }) => filters)),
+    filters,
+    isDayOfStay:
+      filters.places.length > 0 && entities.some(({ text: day }) => DAY_OF_STAY.test(day)),
     has: (...wanted) => wanted.some((one) => classes.has(one)),
   };
 }
@@ -164,6 +180,8 @@ export function merged(all: readonly Filters[]): Filters {
     meetings: all.flatMap((filters) => filters.meetings),
     days: days.length === 0 ? null : common.length > 0 ? common : [...new Set(days.flat())].sort(),
     parts: all.flatMap((filters) => filters.parts),
+    words: all.flatMap((filters) => filters.words),
+    minutes: all.find(({ minutes }) => minutes !== null)?.minutes ?? null,
   };
 }
 
@@ -215,13 +233,48 @@ function itemOf({ text, start, end, typed, values, words }: Read<Tag>): Item {
   };
 }
 
+const PLAIN = {
+  typed: null,
+  given: false,
+  stems: [],
+  plural: false,
+  capitalised: false,
+  figure: false,
+};
+
 function dayItem(days: NamedDays, text: string): Item {
-  const classes = new Set<WordClass>(days.vague ? ['filler'] : []);
-  return {
-    ...{ start: days.start, end: days.end, text: text.slice(days.start, days.end), typed: null },
-    ...{ classes, given: false, stems: [], plural: false, capitalised: false, figure: false, days },
-    filters: days.vague ? NO_FILTERS : { ...NO_FILTERS, days: days.dates },
-  };
+  const { start, end, vague, dates } = days;
+  const classes = new Set<WordClass>(vague ? ['filler'] : []);
+  const filters = vague ? NO_FILTERS : { ...NO_FILTERS, days: dates };
+  return { ...PLAIN, text: text.slice(start, end), start, end, classes, filters, days };
+}
+
+const LENGTH =
+  /\b(?:(?<over>more than|longer than|over|at least) |(?<under>less than|shorter than|under|at most) |exactly )?(?<number>\d+|half an|an?|one|two) (?<unit>hour|minute)s?\b/gi;
+
+/** "More than an hour", "30 minutes". */
+function lengthsNamed(text: string): Item[] {
+  return [...text.matchAll(LENGTH)].map((match): Item => {
+    const { over, under, number = '', unit } = match.groups ?? {};
+    const count = /^half/i.test(number) ? 0.5 : Math.max(numberOf(number), 1);
+    const size = unit?.toLowerCase() === 'hour' ? 60 * count : count;
+    const minutes =
+      over !== undefined
+        ? ([size + 1, Infinity] as const)
+        : under !== undefined
+          ? ([0, size - 1] as const)
+          : ([size, size] as const);
+    const [start, end] = [match.index, match.index + match[0].length];
+    return {
+      ...PLAIN,
+      text: match[0],
+      start,
+      end,
+      classes: new Set(),
+      filters: { ...NO_FILTERS, minutes },
+      days: null,
+    };
+  });
 }
 
 /** Words that make one description together: names with their offices, offices with their countries. */
@@ -293,6 +346,7 @@ function describedOffice(
     const [place] = before.filters.places;
     const [body] = before.filters.organisations;
     if (before.stems.length > 0) stems.push(...before.stems);
+    else if (before.classes.has('court') && organisation === null) organisation = 'court';
     else if (before.filters.offices.length > 0) stems.length = 0;
     else if (place !== undefined && place.kind !== 'city' && country === null) country = place;
     else if (body !== undefined && organisation === null) organisation = body;
@@ -356,6 +410,9 @@ function anchorOf(items: readonly Item[], text: string, language: Language): Anc
       if (next === undefined || BOUNDARY.test(gap)) break;
       if (ASKING.some((asking) => next.classes.has(asking))) break;
       if (isEntity(next)) entities.push(next);
+      else if (next.stems.length > 0) {
+        entities.push({ ...next, filters: { ...NO_FILTERS, words: next.stems.slice(0, 1) } });
+      }
     }
     if (entities.length === 0) continue;
     const before = items[i - 1];

@@ -35,6 +35,9 @@ export interface Settled {
 /** Whether a passage of the documents mentions all these names. */
 export type IsMentioned = (names: readonly string[]) => boolean;
 
+/** Stops that a sentence names. */
+const MOST_STOPS = 3;
+
 /** What the itinerary settles of the question, or null: also when in doubt. */
 export function settledBy(
   query: Query,
@@ -49,7 +52,12 @@ export function settledBy(
   const relates =
     has('meet', 'meeting', 'go', 'say', 'see', 'act', 'route', 'tour') || filters.kinds.length > 0;
   const isTravel = has('traveller', 'tour', 'meeting', 'route') || (isJapanese && relates);
-  if (!(relates || (isTravel && has('be', 'do'))) || isElsewhere || has('elsewhere', 'since'))
+  if (
+    !(relates || (isTravel && has('be', 'do'))) ||
+    isElsewhere ||
+    query.isDayOfStay ||
+    has('elsewhere', 'since')
+  )
     return null;
 
   const asked = has('meet', 'go', 'see', 'be') && !has('say', 'act', 'do');
@@ -136,9 +144,12 @@ export function settledBy(
   const isNamed =
     filters.kinds.length === 0 && (person !== null || (places.length > 0 && offices.length === 0));
   const isThen = there.some(
-    ({ meeting: { date } }) => date === null || days?.includes(date) === true,
+    ({ meeting: { date } }) => date !== null && days?.includes(date) === true,
   );
-  if (day !== null && isNamed && there.length > 0 && !isThen) {
+  const isKnown =
+    there.some(({ meeting }) => meeting.date !== null) &&
+    (person === null || there.every(({ meeting }) => meeting.date !== null));
+  if (day !== null && isNamed && isKnown && !isThen) {
     return settled('other_day', there, { person, place: where, day });
   }
   const all = eventsThatFit(filters, vocabulary);
@@ -196,7 +207,8 @@ export function settledText(settled: Settled, language: Language, vocabulary: Vo
     if (dates.length === 0) return city;
     return isJapanese ? `${city}（${dates.join('、')}）` : `${city} on ${dates.join(' and ')}`;
   });
-  const where = stops.join(isJapanese ? '、' : ' and ');
+  const shown = stops.length > MOST_STOPS ? [...stops.slice(0, MOST_STOPS), '…'] : stops;
+  const where = shown.join(isJapanese ? '、' : ' and ').replace(' and …', ' …');
   const whom = person === '' ? '' : isJapanese ? `${person}とは` : `met ${person}`;
   const sentences: Readonly<Record<Settled['kind'], readonly [en: string, ja: string]>> = {
     yes: [

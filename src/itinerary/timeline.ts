@@ -32,6 +32,8 @@ const HOURS: Readonly<Record<string, readonly [number, number]>> = {
   evening: [1020, 1439],
   night: [1080, 1439],
 };
+/** Minutes. */
+const CLEARLY_APART = 60;
 /** Somebody at so many of the events is on the tour. */
 const TRAVELLER_SHARE = 0.6;
 const GROUP =
@@ -84,8 +86,13 @@ export class Timeline {
     // From city to city the tour's own order holds; within one, only times do.
     if (a.meeting.city !== b.meeting.city) return a.meeting.order < b.meeting.order;
     if (a.start === null || b.start === null) return null;
-    if (a.start[1] < b.start[0]) return true;
-    return b.start[1] < a.start[0] ? false : null;
+    const middle = ([earliest, latest]: readonly [number, number]): number =>
+      (earliest + latest) / 2;
+    const apart = middle(b.start) - middle(a.start);
+    const inOrder = a.meeting.order < b.meeting.order;
+    if (a.start[1] < b.start[0] || b.start[1] < a.start[0]) return apart > 0;
+    // "Evening" and 18:43: the tour's order holds where the times do not speak against it.
+    return Math.abs(apart) >= CLEARLY_APART && apart > 0 === inOrder ? inOrder : null;
   }
 
   /** Events on the day and in the city of this one whose time is not known. */

@@ -231,7 +231,7 @@ export class Vocabulary {
 
   #addOrganisation(text: string, spellings: (name: string) => readonly string[]): void {
     const name = text.replace(/\(.*?\)|["“”]/g, '').trim();
-    if (!/\s/.test(name) || name.length < 5) return;
+    if (!/\s|^\p{Lu}{4,}$/u.test(name)) return;
     const tag: Tag = { is: 'organisation', name };
     const initials =
       name
