@@ -3,7 +3,7 @@ import { fitsForm, PLACE_SPELLINGS, placeNames, type NameForm } from './places.t
 import { fold, isStopWord, stem, wordsOf, type Word } from './words.ts';
 
 /** Abbreviations of diplomatic news and the words that they stand for. */
-const ABBREVIATIONS: readonly (readonly [short: string, full: string])[] = [
+export const ABBREVIATIONS: readonly (readonly [short: string, full: string])[] = [
   ['UN', 'United Nations'],
   ['UNSC', 'United Nations Security Council'],
   ['EU', 'European Union'],

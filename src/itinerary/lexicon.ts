@@ -1,0 +1,249 @@
+/**
+ * The words in which people ask about a journey, English and Japanese. General language: names come from the itinerary.
+ * A word that neither these tables nor the itinerary have is content, and what asks for content is not answered by a list.
+ */
+
+export type WordClass = (typeof CLASSES)[number];
+const CLASSES = [
+  // What is asked
+  ...[
+    'count',
+    'often',
+    'which',
+    'what',
+    'who',
+    'where',
+    'when',
+    'long',
+    'minutes',
+    'all',
+    'overview',
+  ],
+  // What is counted or listed
+  ...['meeting', 'event', 'people', 'country', 'city', 'place', 'continent', 'day', 'night'],
+  ...['tour', 'route', 'court'],
+  // Which of them
+  ...['first', 'nth', 'last', 'longest', 'shortest', 'most', 'once', 'next', 'before', 'after'],
+  ...['straight', 'between', 'until', 'since', 'apart', 'or', 'else', 'elsewhere'],
+  // What was done
+  ...['meet', 'see', 'go', 'move', 'start', 'end', 'be', 'do', 'say', 'act'],
+  // Who and where, by the conversation
+  ...['traveller', 'counterpart', 'there', 'then', 'that', 'nextday', 'and', 'part'],
+  // Grammar
+  ...['in', 'with', 'of', 'about', 'other', 'the', 'aux', 'filler'],
+] as const;
+
+/** Classes: English phrases | Japanese phrases. Other forms of an English word are read by its stem. */
+const WORDS = `
+count: how many, number of, number, count, total number of, total | いくつ, 何個, 何件, 件数, 総数, 数
+count people: how many people | 何人, 何名
+count country: how many countries | 何か国, 何カ国, 何ヶ国, 何ヵ国, 何箇国, 何ケ国
+count city: how many cities | 何都市
+count place: how many places | 何か所, 何カ所, 何ヶ所, 何箇所, 何ヵ所
+count day: how many days | 何日間, 何日滞在, 何日過ごし, 何日い
+count night: how many nights | 何泊
+often: how often, how many times, number of times | 何回, 何度, 回数
+which: which | どの, どれ, なんという
+what: what, whats | 何, なに
+who: who, whom, whos | 誰, だれ, どなた
+where: where, wheres, whereabouts | どこ, 何処
+where country: where country | どこの国
+when: when, what date, which date, what day, which day, what dates, which dates, which days, what days, dates | いつ, 何日, 何月何日, 日付, 日にち
+minutes: how many minutes, minutes | 何分
+long: how long, how much time, duration | どのくらい, どれくらい, どれぐらい, どのぐらい
+all: all, every, each, list, name, enumerate, complete, full, entire, whole, everything | 全部, すべて, 全て, 一覧, リスト, 列挙, 全
+all people: everyone, everybody, all the people | 全員, みんな
+overview: overview, summary, summarise, summarize, sum up, rundown, run through, recap, outline, tell me about, info on, info about, information on, information about, brief me on, what do you know about, what do we know about, details of, details on, details about, describe | 概要, まとめ, まとめて, 要約, について教えて
+meeting: meeting, meetings, talks, bilateral, bilaterals, conversation, encounter, meetup, meet up, sit down | 会談, 面会, 会合, 面談
+event: event, appointment, engagement, item, activity, occasion, things, thing, programme item, agenda item | 予定, 行事, イベント, 活動, 用事
+people: people, person, anyone, anybody, someone, somebody, counterpart, official, politician, interlocutor, dignitary, host | 人, 人物, 相手, 要人, 方, 人たち, 面々
+country: country, nation | 国, 国々, か国, カ国, 訪問国, 国名
+city: city, town, capital | 都市, 街, 町, 首都, 訪問都市
+place: place, stop, stopover, destination, location | 場所, 訪問先, 訪問地, 行き先, 立ち寄り先, 目的地, 滞在先
+continent: continent | 大陸
+day: day, days | 日間, 日数, 日
+night: nights, night | 泊, 宿泊
+court: court, tribunal | 裁判所, 法廷
+tour: tour, trip, journey, travels, foreign trip, trip abroad, on the tour, on the trip, of the tour, of the trip | 外遊, 歴訪, 旅, ツアー, 出張, 外国訪問, 今回, 海外出張
+do route: on the programme
+route: itinerary, route, schedule, programme, program, timetable, travel plan, in what order, in which order, order, sequence, agenda | 旅程, 日程, 日程表, ルート, 行程, 順番, 順, 順序, スケジュール, 経路
+first: first, earliest, opening | 最初, はじめ, 一番目, 皮切り, 先, 先に
+nth: second, third | 番目
+nth country: | か国目, カ国目, ヶ国目
+nth city: | 都市目
+nth people: | 人目
+last: last, final, latest, closing | 最後, 最終, ラスト, 締めくくり
+longest: longest, longer, lengthiest, most time | 最長, 一番長, 最も長, いちばん長
+shortest: shortest, shorter, briefest, quickest | 最短, 一番短, 最も短, いちばん短
+most: most, busiest, most often | 最多, 一番多, 最も多, いちばん多, 一番忙し, 最も忙し
+once: more than once, twice, repeatedly, several times, multiple times, more than one time, two times, at least twice | 複数回, 二回以上, 2回以上, 何度も, 二度, 2度, 2回, 二回
+next: next, following | 次の, 続いて
+next straight after: | 次に, の次
+before: before, prior to, ahead of, preceding, previous to, previous, earlier than | 前, 以前, より先
+after: after, later than, subsequent to | 後, あと, 以後, 以降, のち
+straight before: right before, just before, directly before, immediately before, straight before | 直前, すぐ前
+straight after: right after, just after, directly after, immediately after, straight after, next after, straight from | 直後, すぐ後
+between: between, in between | 間
+until: until, till, up to, up until, by | まで
+since: since | 以来
+apart: apart, gap, far apart, how far apart | 空い
+or: or | それとも, どちら, どっち
+else: else, other, others, besides | 他, ほか, 以外
+elsewhere: previously, last year, next year, last time, later, afterwards, again, spring, summer, autumn, winter, in the past, years ago, earlier, at home | 昨年, 去年, 来年, 前年, 過去, 春, 夏, 秋
+meet: meet, met, talk to, talk with, talk, speak to, speak with, speak, spoke, spoken, call on, called on, receive, welcome, host, greet, hold talks, held talks, sit down with, sat down with, sit down, sat down, shake hands with | 会う, 会い, 会っ, 会え, 会談し, 面会し, 会談さ, 迎え, 出迎え
+see: see, saw, seen | 見
+go: visit, visits, pay, paid, go, went, gone, going, travel, travelled, traveled, stay, stop, stopped, spend, spent, come, came, head, drop by, come by, set foot, stop over, pass through, end up | 訪れ, 訪問し, 訪問, 行っ, 行く, 行き, 回っ, 巡っ, 滞在, 過ごし, 寄っ, 移動, 立ち寄, 向かっ
+move: leave, left, leaving, depart, set off | 発っ, 出発し, 離れ
+start: start, started, begin, began | 始ま
+end: end, ended, finish | 終わ
+go move: arrive, land, reach, fly, flew, flying, come back, came back, coming back, return, returned, get to, got to | 到着, 入り, 渡っ
+be: was, were, was there a, was there any, were there, were there any, there were, is there, are there, been, be, is, are | いた, いまし, 居
+do: do, done, doing, happen, happened, go on, went on, going on, take place, took place, up to | 起き, 行わ, あっ, あり, した, しまし
+what do: | 何をし
+say: say, said, says, tell, told, discuss, ask, asked, agree, agreed, sign, signed, promise, promised, reply, explain, thank, congratulate, raise, mention, announce, hear from | 言っ, 言わ, 話し, 話し合, 話題, 議題, 述べ, 合意, 内容, 伝え, 語っ, 発言, 約束, 署名
+traveller: she, her, he, his, they, their, delegation, hers | 彼女, 彼
+counterpart: him, them | その人
+there: there | そこ, そちら, 現地, 同地
+that straight after: after that, then | その後, そのあと, それから
+that straight before: before that | その前
+then: that day, the same day, same day | その日, 同日, 同じ日
+nextday: the next day, next day, the following day | 次の日
+day before: the day before | 前日
+day after: the day after | 翌日
+part: morning, afternoon, evening | 朝, 午前, 午後, 夕方, 夜, 晩
+act: lay, laid, take, took, taken, give, gave, given, hand, hand over, show, hear, eat, open, deliver, inspect, result, outcome, sleep, walk, honour, wear | 
+and: and, what about, how about, also, plus | と, や, では, じゃあ, それで
+in: in, at |
+with: with, to, alongside | との
+of: of, from |
+other: why, how, whose, even | なぜ, なんで, どうして, どう, 何時, 何年, 何歳, いくら, 何円, 何語
+about: about, regarding, concerning, on the subject of | に関する, をめぐ
+the: the, a, an, this |
+aux: did, does, has, had, have, can, could, would, will |
+filler: please, pls, plz, thanks, thank you, thx, hi, hello, hey, ok, okay, so, now, well, actually, really, exactly, just, any, some, me, us, i, you, it, its, for, on, during, by the way, roughly, one, ones, tell me, tell us, give me, show me, list of, let me know, do you know, can you, could you, could you tell me, i want to know, i would like to know, kindly, quick question, bot, wondering, know, give, show, over the course of, throughout, these, those, that, altogether, in all, all told, in total, in the end, overall, hold, held, having, get, got, make, made, attend, attended, took part in, own, officially, abroad, overseas, lol, kind, sort, friend, home, ever, lasted, different, is it true that, right, folks, guys, part | 中, 時, 回目, 目, 上, 下, 的, 海外, 要, 一人, 形, 感じ, 教, 等, 氏, 様, 大, 出, 知, 開い, 開か, 開催
+`;
+
+/** Offices by the titles of the people met; `*` is of a state only, unless a court or the like is named with it. */
+const OFFICE_ROWS = `
+Foreign ministers = foreign (?:affairs|minister|secretary)|external affairs|^secretary of state: foreign minister, foreign secretary, minister of foreign affairs, minister for foreign affairs, fm, fms, secretary of state, sec state, secstate, top diplomat, chief diplomat, opposite number | 外相, 外務大臣, 国務長官
+Heads of government* = prime minister|premier|chancellor|head of government: prime minister, pm, premier, head of government, chancellor, government leader | 首相, 総理, 総理大臣
+Heads of state* = \\bpresident|\\bking\\b|\\bqueen\\b|\\bemperor|\\bempress|head of state: president, head of state, state president | 大統領, 国家元首, 元首
+Heads of state and government* = \\bpresident|\\bking\\b|\\bqueen\\b|\\bemperor|prime minister|premier|chancellor|head of (?:state|government): leader, national leader, state leader, top leader | 首脳, 指導者
+Monarchs* = \\bking\\b|\\bqueen\\b|monarch|\\bprince: king, queen, monarch, royal | 国王, 女王, 王
+Popes = \\bpope\\b: pope, holy father | 教皇, 法王
+Ministers = minister|^secretary of: minister, cabinet minister, cabinet member | 大臣, 閣僚
+Lawmakers = representative|senator|member of (?:the )?(?:parliament|congress|house)|speaker|lawmaker: lawmaker, parliamentarian, member of parliament, mp, mps, legislator | 議員, 国会議員
+Judges = judge: judge | 裁判官, 判事
+Prosecutors = prosecutor: prosecutor | 検察官, 検事
+Mayors = mayor: mayor | 市長
+Ambassadors = ambassador: ambassador | 大使
+Advisers = advis[eo]r: adviser, advisor | 補佐官, 顧問
+Speakers = speaker: speaker | 議長
+Rectors = rector|chancellor: rector, vice chancellor | 学長, 総長
+Chairs = chair|head|president: chair, chairman, chairwoman, chairperson, head, chief | 会長, 所長, 代表
+Directors = director: director |
+Secretaries general = secretary[- ]general: secretary general | 事務総長
+Secretaries = secretary: secretary | 長官
+Representatives = representative: representative |
+Governors = governor: governor | 知事
+`;
+
+/** Kinds of event by the titles of the meetings. */
+const KIND_ROWS = `
+Press conferences = press (?:conference|announcement|briefing|appearance)|news conference: press conference, presser, news conference, press briefing, media briefing, press announcement, press appearance, press event, joint press conference | 記者会見, 会見, 共同記者会見, 記者発表, 共同記者発表
+Lunches = lunch: lunch, working lunch, luncheon | 昼食会, 昼食, ランチ, ワーキングランチ
+Dinners = dinner|banquet: dinner, working dinner, banquet, supper | 夕食会, 夕食, 晩餐会, ディナー
+Breakfasts = breakfast: breakfast | 朝食会, 朝食
+Meals = lunch|dinner|breakfast|banquet: meal, working meal | 食事, 食事会
+Wreaths laid = wreath: wreath, wreath laying, wreath ceremony, lay a wreath, laid a wreath | 献花
+Courtesy calls = courtesy call: courtesy call, pay a courtesy call, paid a courtesy call | 表敬訪問, 表敬
+Exchanges of views = exchanges? of views: exchange of views | 意見交換, 意見交換会
+Speeches = speech|lecture|keynote: speech, lecture, keynote | 講演, 演説, スピーチ
+Receptions = reception: reception | レセプション
+Signings = signing: signing, signing ceremony | 署名式
+Handovers = hand(?:ing )?over: handover, handover ceremony | 引き渡し, 引渡式, 引き渡し式
+Train journeys = train: train, train ride, train journey, night train | 列車, 電車, 夜行列車
+`;
+
+/** What world-countries does not have: groups of countries, names of regions and short names of countries in Japanese. */
+const PLACE_ROWS = `
+=FI =SE =NO =DK =IS: Nordics, Nordic, Scandinavia, Scandinavian | 北欧
+=EE =LV =LT: Baltics, Baltic, Baltic states | バルト三国
+=BE =NL =LU: Benelux | ベネルクス
+Europe: European | 欧州, ヨーロッパ
+Asia: Asian | アジア
+Africa: African | アフリカ
+North America: North American | 北米, 北アメリカ
+South America: South American, Latin America | 南米
+=US: | アメリカ, 米国, 米
+=GB: | イギリス, 英国
+=KR: | 韓国
+=CN: | 中国
+=RU: | ロシア
+=AU: | オーストラリア, 豪州
+=JP: | 日本, 本国
+`;
+
+/** Spellings of one city. */
+export const CITY_SPELLINGS: readonly (readonly string[])[] = [
+  ['Kyiv', 'Kiev', 'Kyjiw', 'Kiew'],
+  ['The Hague', 'Hague', 'Den Haag'],
+  ['Warsaw', 'Warszawa', 'Warschau'],
+  ['Helsinki', 'Helsingfors'],
+  ['Vienna', 'Wien'],
+  ['Munich', 'München'],
+  ['Rome', 'Roma'],
+  ['Brussels', 'Bruxelles'],
+  ['Geneva', 'Genève', 'Genf'],
+  ['New York', 'New York City', 'NYC'],
+];
+
+export interface Entry<T> {
+  readonly value: T;
+  readonly phrases: readonly string[];
+}
+
+/** An office that people hold, or a kind of event. */
+export interface Sort {
+  readonly pattern: RegExp;
+  /** Plural, for the titles of lists. */
+  readonly label: { readonly en: string; readonly ja: string };
+  readonly ofState: boolean;
+}
+
+function entries(rows: string): Entry<string>[] {
+  return rows
+    .trim()
+    .split('\n')
+    .map((row) => {
+      const [, value = '', phrases = ''] = /^(.*?): ?([^:]*)$/.exec(row) ?? [];
+      return {
+        value,
+        phrases: phrases
+          .split(/[,|]/)
+          .map((phrase) => phrase.trim())
+          .filter(Boolean),
+      };
+    });
+}
+
+function sorts(rows: string): Entry<Sort>[] {
+  return entries(rows).map(({ value, phrases }) => {
+    const [label = '', pattern = ''] = value.split(' = ');
+    const en = label.replace('*', '');
+    const ja = phrases.find((phrase) => /[^\x20-\x7f]/.test(phrase)) ?? en;
+    const ofState = label.endsWith('*');
+    return { phrases, value: { pattern: new RegExp(pattern, 'i'), label: { en, ja }, ofState } };
+  });
+}
+
+const isClass = (name: string): name is WordClass => CLASSES.some((known) => known === name);
+
+export const WORD_ENTRIES = entries(WORDS).map(({ value, phrases }) => ({
+  value: value.split(' ').filter(isClass),
+  phrases,
+}));
+export const OFFICES = sorts(OFFICE_ROWS);
+export const KINDS = sorts(KIND_ROWS);
+/** Codes (`=FI =SE`) or the name of a region of world-countries. */
+export const FURTHER_PLACES = entries(PLACE_ROWS);

@@ -1,0 +1,456 @@
+import { daysNamed, numberOf, type NamedDays } from '../language/calendar.ts';
+import type { Read } from '../language/phrase-table.ts';
+import type { Sort, WordClass } from './lexicon.ts';
+import type { Place, Tag, Vocabulary } from './vocabulary.ts';
+
+export type Language = 'en' | 'ja';
+
+/** An office as a question describes it: "the Polish foreign minister", "presidents of courts". */
+export interface Office {
+  readonly sort: Sort;
+  readonly country: Place | null;
+  readonly organisation: string | null;
+  /** Stems of further words that the title must have: "education", "deputy". */
+  readonly stems: readonly string[];
+  readonly plural: boolean;
+}
+
+/** What events must have. Empty lists ask for nothing; within a list one is enough. */
+export interface Filters {
+  readonly places: readonly Place[];
+  readonly people: readonly string[];
+  readonly offices: readonly Office[];
+  readonly kinds: readonly Sort[];
+  readonly organisations: readonly string[];
+  /** Ids of meetings, when the conversation is about them. */
+  readonly meetings: readonly string[];
+  /** ISO dates; null when no day is named. */
+  readonly days: readonly string[] | null;
+  /** Words for parts of the day. */
+  readonly parts: readonly string[];
+  /** Stems that the title or the venue must have. */
+  readonly words: readonly string[];
+  /** Least and greatest length. */
+  readonly minutes: readonly [least: number, most: number] | null;
+}
+
+/** A stretch of the question with what it stands for. */
+export interface Item {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly typed: string | null;
+  readonly classes: ReadonlySet<WordClass>;
+  readonly filters: Filters;
+  readonly given: boolean;
+  readonly stems: readonly string[];
+  readonly plural: boolean;
+  readonly capitalised: boolean;
+  readonly figure: boolean;
+  readonly days: NamedDays | null;
+}
+
+/** Events that the question puts others before or after. */
+export interface Anchor {
+  readonly relation: 'before' | 'after' | 'until' | 'since' | 'between';
+  /** Nothing may come between. */
+  readonly straight: boolean;
+  /** Asks for a day so many days away; 0 when it does not. */
+  readonly shift: number;
+  readonly entities: readonly Item[];
+}
+
+export interface Query {
+  readonly text: string;
+  readonly language: Language;
+  readonly items: readonly Item[];
+  /** Items that name people, places, days, offices or kinds of event, without those of the anchor. */
+  readonly entities: readonly Item[];
+  readonly anchor: Anchor | null;
+  readonly filters: Filters;
+  /** People already known, when others are asked for. */
+  readonly without: readonly string[];
+  /** Neither word of the language nor of the itinerary, or of its titles only: content. */
+  readonly unknown: readonly Item[];
+  /** "The last day in Kyiv": not the day of the tour that it would be by itself. */
+  readonly isDayOfStay: boolean;
+  readonly has: (...classes: readonly WordClass[]) => boolean;
+}
+
+export const NO_FILTERS: Filters = {
+  places: [],
+  people: [],
+  offices: [],
+  kinds: [],
+  organisations: [],
+  meetings: [],
+  days: null,
+  parts: [],
+  words: [],
+  minutes: null,
+};
+
+const DAY_OF_STAY = /\b(?:first|last|final|\w+(?:st|nd|rd|th)) day$|日目$|^初日|^最終日/i;
+const BOUNDARY = /[,;:?!、。？]/u;
+const ASKING: readonly WordClass[] = [
+  'who',
+  'where',
+  'what',
+  'which',
+  'when',
+  'count',
+  'often',
+  'long',
+];
+
+export function readQuery(question: string, vocabulary: Vocabulary): Query {
+  const normal = question.normalize('NFKC').replace(/\s+/g, ' ').trim();
+  const corrected = vocabulary.table.correct(normal);
+  const { text } = corrected;
+  const language = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(text)
+    ? 'ja'
+    : 'en';
+  const { span } = vocabulary.timeline;
+  const days = span === null ? [] : daysNamed(text, span);
+  const lengths = lengthsNamed(text);
+  const read = vocabulary.table.read(corrected, [...days, ...lengths]).map(itemOf);
+  const all = [...read, ...days.map((named) => dayItem(named, text)), ...lengths];
+  const items = joined(
+    all.sort((a, b) => a.start - b.start),
+    vocabulary,
+    text,
+  );
+  return queryOf(text, language, items);
+}
+
+/** A query of these items: the entities of the anchor told from the others. */
+export function queryOf(
+  text: string,
+  language: Language,
+  items: readonly Item[],
+  without: readonly string[] = [],
+): Query {
+  const anchor = anchorOf(items, text, language);
+  const entities = items.filter((item) => isEntity(item) && !anchor?.entities.includes(item));
+  const unknown = items.filter(
+    (item, i) =>
+      isContent(item, items[i + 1]) && !anchor?.entities.some(({ start }) => start === item.start),
+  );
+  const filters = merged(entities.map((item) => item.filters));
+  const classes = new Set(items.flatMap((item) => [...item.classes]));
+  return {
+    text,
+    language,
+    items,
+    entities,
+    anchor,
+    unknown,
+    without,
+    filters,
+    isDayOfStay:
+      filters.places.length > 0 && entities.some(({ text: day }) => DAY_OF_STAY.test(day)),
+    has: (...wanted) => wanted.some((one) => classes.has(one)),
+  };
+}
+
+export function isEntity({ filters }: Item): boolean {
+  return Object.values(filters).some((list: readonly unknown[] | null) => (list?.length ?? 0) > 0);
+}
+
+/** All of them at once. A city within a named country stands for both; of two days in one, the narrower. */
+export function merged(all: readonly Filters[]): Filters {
+  const places = all.flatMap((filters) => filters.places);
+  const isWithin = (inner: Place, outer: Place): boolean =>
+    inner !== outer &&
+    [...inner.countries].every((code) => outer.countries.has(code)) &&
+    (outer.kind === 'region'
+      ? inner.kind !== 'region'
+      : inner.kind === 'city' && outer.kind === 'country');
+  const days = all.flatMap((filters) => (filters.days === null ? [] : [filters.days]));
+  const common = days.reduce<readonly string[]>(
+    (rest, list) => rest.filter((day) => list.includes(day)),
+    days[0] ?? [],
+  );
+  return {
+    places: places.filter((outer) => !places.some((inner) => isWithin(inner, outer))),
+    people: all.flatMap((filters) => filters.people),
+    offices: all.flatMap((filters) => filters.offices),
+    kinds: all.flatMap((filters) => filters.kinds),
+    organisations: all.flatMap((filters) => filters.organisations),
+    meetings: all.flatMap((filters) => filters.meetings),
+    days: days.length === 0 ? null : common.length > 0 ? common : [...new Set(days.flat())].sort(),
+    parts: all.flatMap((filters) => filters.parts),
+    words: all.flatMap((filters) => filters.words),
+    minutes: all.find(({ minutes }) => minutes !== null)?.minutes ?? null,
+  };
+}
+
+function itemOf({ text, start, end, typed, values, words }: Read<Tag>): Item {
+  const classes = new Set(values.flatMap((tag) => (tag.is === 'word' ? tag.classes : [])));
+  const people = values.filter((tag) => tag.is === 'person');
+  const strong = people.filter(({ given }) => !given);
+  // A first name that is a country's too is the country.
+  const named = strong.length > 0 ? strong : values.some((tag) => tag.is === 'place') ? [] : people;
+  const places = values.filter((tag) => tag.is === 'place').map(({ place }) => place);
+  const place = places.find(({ city }) => city !== null) ?? places[0];
+  const office = values.find((tag) => tag.is === 'office');
+  const kind = values.find((tag) => tag.is === 'kind');
+  const organisation = values.find((tag) => tag.is === 'organisation');
+  const plural = words.length > 0 && /s$/.test(words.at(-1)?.folded ?? '') && !/ss$/.test(text);
+  const isOnly = values.every((tag) => tag.is === 'subject');
+  const isSeveral = plural && /(?:court|tribunal)s$/.test(text);
+  if (isSeveral) classes.add('court');
+  const filters: Filters = {
+    ...NO_FILTERS,
+    people: [...new Set(named.map(({ name }) => name))],
+    places: place === undefined || organisation !== undefined || strong.length > 0 ? [] : [place],
+    offices:
+      office === undefined
+        ? []
+        : [{ sort: office.sort, country: null, organisation: null, stems: [], plural }],
+    kinds: kind === undefined ? [] : [kind.sort],
+    // "World courts" are none of them in particular.
+    organisations: organisation === undefined || isSeveral ? [] : [organisation.name],
+    parts: classes.has('part') ? [text.toLowerCase()] : [],
+  };
+  const stems = values.flatMap((tag) => (tag.is === 'subject' && isOnly ? [tag.stem] : []));
+  const capitalised = words[0]?.capitalised === true || words[0]?.acronym === true;
+  const figure = words[0]?.figure === true || /^\d/.test(words[0]?.folded ?? '');
+  const given = named.length > 0 && strong.length === 0;
+  return {
+    text,
+    start,
+    end,
+    typed,
+    classes,
+    filters,
+    given,
+    stems,
+    plural,
+    capitalised,
+    figure,
+    days: null,
+  };
+}
+
+const PLAIN = {
+  typed: null,
+  given: false,
+  stems: [],
+  plural: false,
+  capitalised: false,
+  figure: false,
+};
+
+function dayItem(days: NamedDays, text: string): Item {
+  const { start, end, vague, dates } = days;
+  const classes = new Set<WordClass>(vague ? ['filler'] : []);
+  const filters = vague ? NO_FILTERS : { ...NO_FILTERS, days: dates };
+  return { ...PLAIN, text: text.slice(start, end), start, end, classes, filters, days };
+}
+
+const LENGTH =
+  /\b(?:(?<over>more than|longer than|over|at least) |(?<under>less than|shorter than|under|at most) |exactly )?(?<number>\d+|half an|an?|one|two) (?<unit>hour|minute)s?\b/gi;
+
+/** "More than an hour", "30 minutes". */
+function lengthsNamed(text: string): Item[] {
+  return [...text.matchAll(LENGTH)].map((match): Item => {
+    const { over, under, number = '', unit } = match.groups ?? {};
+    const count = /^half/i.test(number) ? 0.5 : Math.max(numberOf(number), 1);
+    const size = unit?.toLowerCase() === 'hour' ? 60 * count : count;
+    const minutes =
+      over !== undefined
+        ? ([size + 1, Infinity] as const)
+        : under !== undefined
+          ? ([0, size - 1] as const)
+          : ([size, size] as const);
+    const [start, end] = [match.index, match.index + match[0].length];
+    return {
+      ...PLAIN,
+      text: match[0],
+      start,
+      end,
+      classes: new Set(),
+      filters: { ...NO_FILTERS, minutes },
+      days: null,
+    };
+  });
+}
+
+/** Words that make one description together: names with their offices, offices with their countries. */
+function joined(items: readonly Item[], vocabulary: Vocabulary, text: string): Item[] {
+  const result: Item[] = [];
+  for (let i = 0; i < items.length;) {
+    let item = items[i];
+    if (item === undefined) break;
+    i += 1;
+    if (item.filters.people.length > 0) {
+      // "Barbara" and "Nowacka", "Blinken" and "国務長官".
+      for (let next = items[i]; next !== undefined; next = items[i]) {
+        const shared = next.filters.people.filter((name) => item?.filters.people.includes(name));
+        const isSame = shared.length > 0 && next.start <= item.end + 2;
+        const isTitle = next.filters.offices.length > 0 && next.start <= item.end;
+        if (!isSame && !isTitle) break;
+        item = { ...item, end: next.end, given: item.given && next.given };
+        i += 1;
+      }
+      while (isTitleOf(result.at(-1), item, vocabulary)) result.pop();
+    } else if (item.filters.offices.length > 0) {
+      const described = describedOffice(item, items, i, result, text);
+      item = described.item;
+      i = described.next;
+      if (isTraveller(item, result, items.slice(i), vocabulary, text)) {
+        item = { ...item, filters: NO_FILTERS, classes: new Set(['traveller']) };
+      }
+    }
+    result.push(item);
+  }
+  return result;
+}
+
+/** An office, or the country before it, that only introduces the name that follows. */
+function isTitleOf(before: Item | undefined, item: Item, vocabulary: Vocabulary): boolean {
+  if (before === undefined || before.end + 2 < item.start) return false;
+  if (before.filters.offices.length > 0) return true;
+  const [place] = before.filters.places;
+  const { events } = vocabulary.timeline;
+  const people = events.flatMap(({ others, country }) =>
+    others
+      .filter(({ name }) => item.filters.people.includes(name))
+      .map((person) => vocabulary.countryOf(person) ?? country),
+  );
+  return (
+    place !== undefined &&
+    people.some((country) => place.countries.has(country)) &&
+    place.kind === 'country'
+  );
+}
+
+function describedOffice(
+  item: Item,
+  items: readonly Item[],
+  next: number,
+  result: Item[],
+  text: string,
+): { item: Item; next: number } {
+  const [office] = item.filters.offices;
+  if (office === undefined) return { item, next };
+  let { country, organisation } = office;
+  const stems: string[] = [];
+  let { start, end } = item;
+  for (
+    let before = result.at(-1);
+    before !== undefined && before.end + 2 > start;
+    before = result.at(-1)
+  ) {
+    const [place] = before.filters.places;
+    const [body] = before.filters.organisations;
+    if (before.stems.length > 0) stems.push(...before.stems);
+    else if (before.classes.has('court') && organisation === null) organisation = 'court';
+    else if (before.filters.offices.length > 0) stems.length = 0;
+    else if (place !== undefined && place.kind !== 'city' && country === null) country = place;
+    else if (body !== undefined && organisation === null) organisation = body;
+    else break;
+    start = before.start;
+    result.pop();
+  }
+  let i = next;
+  if (items[i]?.classes.has('of') === true) {
+    let to = i + 1;
+    while (items[to]?.classes.has('the') === true) to += 1;
+    const after = items[to];
+    const [place] = after?.filters.places ?? [];
+    const [body] = after?.filters.organisations ?? [];
+    if (place !== undefined) country = place;
+    if (body !== undefined) organisation = body;
+    const isSubject = after !== undefined && after.stems.length > 0;
+    if (isSubject) stems.push(...after.stems);
+    const isPlain = after?.classes.has('country') === true || after?.classes.has('court') === true;
+    if (after?.classes.has('court') === true) organisation = 'court';
+    if (place !== undefined || body !== undefined || isSubject || isPlain) {
+      end = after?.end ?? end;
+      i = to + 1;
+    }
+  }
+  const filters = { ...item.filters, offices: [{ ...office, country, organisation, stems }] };
+  return { item: { ...item, text: text.slice(start, end), start, end, filters }, next: i };
+}
+
+/** "Where was the minister on Monday?": the traveller's own office, as the subject of the question. */
+function isTraveller(
+  item: Item,
+  before: readonly Item[],
+  after: readonly Item[],
+  { timeline }: Vocabulary,
+  text: string,
+): boolean {
+  const [office] = item.filters.offices;
+  if (office === undefined || office.plural || office.organisation !== null) return false;
+  const isOwn = timeline.travellers.some(({ title }) => office.sort.pattern.test(title ?? ''));
+  const atHome = office.country === null || office.country.countries.has(timeline.home ?? '');
+  if (!isOwn || !atHome) return false;
+  if (office.country !== null) return true;
+  if ([...before, ...after].some(({ classes }) => classes.has('traveller'))) return false;
+  if (/[^\x20-\x7f]/.test(item.text)) return /^[はが]/.test(text.slice(item.end));
+  const previous = before.findLast(({ classes }) => !classes.has('the'));
+  return previous === undefined || previous.classes.has('aux') || previous.classes.has('be');
+}
+
+function anchorOf(items: readonly Item[], text: string, language: Language): Anchor | null {
+  const relations = ['before', 'after', 'until', 'since', 'between'] as const;
+  for (const [i, item] of items.entries()) {
+    const relation = relations.find((one) => item.classes.has(one));
+    if (relation === undefined) continue;
+    const entities: Item[] = [];
+    const step = language === 'ja' ? -1 : 1;
+    for (let j = i + step; items[j] !== undefined; j += step) {
+      const [left, right] = step > 0 ? [items[j - 1], items[j]] : [items[j], items[j + 1]];
+      const gap = text.slice(left?.end ?? 0, right?.start ?? 0);
+      const next = items[j];
+      if (next === undefined || BOUNDARY.test(gap)) break;
+      if (ASKING.some((asking) => next.classes.has(asking))) break;
+      if (isEntity(next)) entities.push(next);
+      else if (next.stems.length > 0) {
+        entities.push({ ...next, filters: { ...NO_FILTERS, words: next.stems.slice(0, 1) } });
+      }
+    }
+    if (entities.length === 0) continue;
+    const before = items[i - 1];
+    if (relation === 'between' && entities.length === 1) continue;
+    const isDays = before?.classes.has('day') === true && !before.classes.has('count');
+    const isShift = item.classes.has('day') || isDays;
+    const count = Number(items[i - 2]?.figure === true ? items[i - 2]?.text : 1);
+    const shift = isShift
+      ? (relation === 'before' ? -1 : 1) * (Number.isNaN(count) ? 1 : count)
+      : 0;
+    return { relation, straight: item.classes.has('straight'), shift, entities };
+  }
+  return null;
+}
+
+/** Whether an item is neither grammar nor a name: what the question is about besides the itinerary. */
+function isContent(item: Item, next: Item | undefined): boolean {
+  if (isEntity(item) || item.days !== null) return false;
+  if (item.figure && item.classes.size === 0) {
+    const nouns: readonly WordClass[] = [
+      'people',
+      'country',
+      'city',
+      'place',
+      'meeting',
+      'event',
+      'court',
+      'day',
+    ];
+    return next === undefined || !(isEntity(next) || nouns.some((noun) => next.classes.has(noun)));
+  }
+  return item.classes.size === 0;
+}
+
+/** Asks whether something is so. */
+export function isYesNo({ items, has, language, text }: Query): boolean {
+  if (has('who', 'where', 'when', 'what', 'which', 'count', 'often', 'long', 'other')) return false;
+  if (language === 'ja') return /か[?。]?$/.test(text) && !has('or');
+  const first = items.find(({ classes }) => !classes.has('filler') && !classes.has('and'));
+  return first !== undefined && (first.classes.has('aux') || first.classes.has('be'));
+}

@@ -1,0 +1,258 @@
+import { dateInWords } from '../language/calendar.ts';
+import { fold } from '../language/words.ts';
+import { relatedWords } from '../language/related-words.ts';
+import { listedMeeting, type ListedMeeting } from './listing.ts';
+import { covers, eventsThatFit, peopleAt } from './matching.ts';
+import {
+  isEntity,
+  isYesNo,
+  NO_FILTERS,
+  type Filters,
+  type Item,
+  type Language,
+  type Query,
+} from './query.ts';
+import { groupBy, uniqueBy, type TourEvent } from './timeline.ts';
+import { unknownNames } from './unknown-names.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+/** What the itinerary says of a meeting or a visit that a question asks for or takes for granted. */
+export interface Settled {
+  readonly kind: 'yes' | 'no_such_place' | 'no_such_person' | 'other_place' | 'other_day';
+  /** The question asks whether or when it took place; else it takes it for granted and asks something more. */
+  readonly asked: boolean;
+  /** "She", or the traveller's name. */
+  readonly traveller: string;
+  /** Names as the itinerary has them, else as typed; null where none is concerned. */
+  readonly person: string | null;
+  readonly place: string | null;
+  /** ISO date. */
+  readonly day: string | null;
+  /** The meetings that come nearest, in order. */
+  readonly nearest: readonly ListedMeeting[];
+}
+
+/** Whether a passage of the documents mentions all these names. */
+export type IsMentioned = (names: readonly string[]) => boolean;
+
+/** Stops that a sentence names. */
+const MOST_STOPS = 3;
+
+/** What the itinerary settles of the question, or null: also when in doubt. */
+export function settledBy(
+  query: Query,
+  vocabulary: Vocabulary,
+  isMentioned: IsMentioned,
+): Settled | null {
+  const { filters, language, has } = query;
+  const isElsewhere = query.items.some(
+    ({ days }) => days?.vague === true && days.dates.length === 0,
+  );
+  const isJapanese = language === 'ja';
+  const relates =
+    has('meet', 'meeting', 'go', 'say', 'see', 'act', 'route', 'tour') || filters.kinds.length > 0;
+  const isTravel = has('traveller', 'tour', 'meeting', 'route') || (isJapanese && relates);
+  if (
+    !(relates || (isTravel && has('be', 'do'))) ||
+    isElsewhere ||
+    query.isDayOfStay ||
+    has('elsewhere', 'since')
+  )
+    return null;
+
+  const asked = has('meet', 'go', 'see', 'be') && !has('say', 'act', 'do');
+  const names = unknownNames(query, vocabulary);
+  const content = query.unknown.filter((item) => !names.some(({ items }) => items.includes(item)));
+  const { people, offices, days } = filters;
+  const located = query.entities.filter(
+    (item) => item.filters.places.length > 0 && isLocation(item, query),
+  );
+  const places = located.flatMap((item) => item.filters.places);
+  const events = (some: Partial<Filters>): TourEvent[] =>
+    eventsThatFit({ ...NO_FILTERS, ...some }, vocabulary);
+  const settled = (
+    kind: Settled['kind'],
+    nearest: readonly TourEvent[],
+    more: Partial<Settled>,
+  ): Settled => ({
+    ...{
+      kind,
+      asked,
+      traveller: travellerIn(query, vocabulary),
+      person: null,
+      place: null,
+      day: null,
+    },
+    ...more,
+    nearest: nearest.map(listedMeeting),
+  });
+  // What is taken for granted of a name in the documents, they may tell of another time.
+  const isTold = (...told: readonly string[]): boolean =>
+    !asked && !has('tour') && isMentioned(told);
+
+  const stranger = names.find(({ role }) => role === 'person');
+  if (stranger !== undefined) {
+    return isTold(stranger.text) ? null : settled('no_such_person', [], { person: stranger.text });
+  }
+  const unvisited = places.find(
+    (place) => !vocabulary.timeline.events.some((event) => covers(place, event)),
+  );
+  const unknown = names.find(({ role }) => role === 'place')?.text;
+  const place = unvisited?.name ?? unknown;
+  const [person = null] = people;
+  const met = events({ people, offices });
+  const isOtherVerb = content.some(
+    (item) =>
+      has('traveller') &&
+      query.items[query.items.indexOf(item) - 1]?.classes.has('traveller') === true,
+  );
+  if (place !== undefined) {
+    if (!(isTravel || people.length > 0) || isOtherVerb || has('or')) return null;
+    if (person !== null) {
+      return isTold(person, place) ? null : settled('other_place', met, { person, place });
+    }
+    // A name that no gazetteer has may be of a region or a building where she was after all.
+    const isDoubtful =
+      unvisited === undefined &&
+      (isMentioned([place]) || isAside(content, query) || isNearVisited(place, vocabulary));
+    const near = vocabulary.timeline.events.filter(
+      ({ country }) => unvisited?.countries.has(country) === true,
+    );
+    return isDoubtful || isTold(place) ? null : settled('no_such_place', near, { place });
+  }
+  if (content.length > 0) return null;
+
+  const absent = offices.find(
+    ({ country, stems, sort }) => country !== null && stems.length === 0 && sort.ofState,
+  );
+  if (
+    absent !== undefined &&
+    has('meet', 'see', 'say') &&
+    events({ offices: [absent] }).length === 0
+  ) {
+    const item = query.entities.find((one) => one.filters.offices.includes(absent));
+    const office = item?.text ?? '';
+    return settled('no_such_person', [], { person: isJapanese ? office : `the ${office}` });
+  }
+  const there = events({ people, offices, places });
+  const where = places[0]?.name ?? null;
+  if (person !== null && met.length > 0 && there.length === 0) {
+    if (isTold(person, where ?? '')) return null;
+    return settled('other_place', met, { person, place: where });
+  }
+  const [day = null] = days ?? [];
+  const isNamed =
+    filters.kinds.length === 0 && (person !== null || (places.length > 0 && offices.length === 0));
+  const isThen = there.some(
+    ({ meeting: { date } }) => date !== null && days?.includes(date) === true,
+  );
+  const isKnown =
+    there.some(({ meeting }) => meeting.date !== null) &&
+    (person === null || there.every(({ meeting }) => meeting.date !== null));
+  if (day !== null && isNamed && isKnown && !isThen) {
+    return settled('other_day', there, { person, place: where, day });
+  }
+  const all = eventsThatFit(filters, vocabulary);
+  const isOpen = query.anchor !== null || has('before', 'after', 'move');
+  const isQuestion = isYesNo(query) || (has('when') && person !== null);
+  const isPlain = !has(
+    'say',
+    'act',
+    'about',
+    'other',
+    'first',
+    'last',
+    'longest',
+    'shortest',
+    'most',
+    'once',
+  );
+  if (isTravel && isQuestion && isPlain && !isOpen && query.entities.length > 0 && all.length > 0) {
+    const named = uniqueBy(
+      all.flatMap((event) => peopleAt(event, filters, vocabulary)),
+      ({ name }) => name,
+    );
+    const holder = offices.length > 0 && named.length === 1 ? (named[0]?.name ?? null) : null;
+    return settled('yes', all, {
+      person: person ?? holder,
+      place: filters.kinds.length > 0 ? null : where,
+      day,
+    });
+  }
+  return null;
+}
+
+/** Content besides the head of "the port of Odesa": the question is about more than the place. */
+function isAside(content: readonly Item[], { items }: Query): boolean {
+  return content.some((item) => items[items.indexOf(item) + 1]?.classes.has('of') !== true);
+}
+
+/** Language speaks of the place beside one that was visited: "quebec", "montreal". */
+function isNearVisited(place: string, { names }: Vocabulary): boolean {
+  return relatedWords(fold(place)).some(({ word }) => names.includes(word));
+}
+
+/** The same in a sentence. */
+export function settledText(settled: Settled, language: Language, vocabulary: Vocabulary): string {
+  const { kind, traveller, nearest } = settled;
+  const nameOf = (name: string | null): string => vocabulary.nameIn(language, name ?? '');
+  const [person, place] = [nameOf(settled.person), nameOf(settled.place)];
+  const day = settled.day === null ? '' : dateInWords(settled.day, language);
+  const isJapanese = language === 'ja';
+  const days = groupBy(nearest, ({ place: at }) => nameOf(at.split(', ')[0] ?? at));
+  const stops = [...days].map(([city, list]) => {
+    const dates = [...new Set(list.flatMap(({ date }) => date ?? []))].map((date) =>
+      dateInWords(date, language),
+    );
+    if (dates.length === 0) return city;
+    return isJapanese ? `${city}（${dates.join('、')}）` : `${city} on ${dates.join(' and ')}`;
+  });
+  const shown = stops.length > MOST_STOPS ? [...stops.slice(0, MOST_STOPS), '…'] : stops;
+  const where = shown.join(isJapanese ? '、' : ' and ').replace(' and …', ' …');
+  const whom = person === '' ? '' : isJapanese ? `${person}とは` : `met ${person}`;
+  const sentences: Readonly<Record<Settled['kind'], readonly [en: string, ja: string]>> = {
+    yes: [
+      whom + place === ''
+        ? `Yes: ${nearest.map(({ title }) => title).join('; ')}.`
+        : `Yes: ${traveller} ${whom === '' ? 'was' : whom} in ${where}.`,
+      `はい。${whom}${where}です。`,
+    ],
+    no_such_place: [
+      `${traveller} did not visit ${place} on this tour.${where === '' ? '' : ` Nearest: ${where}.`}`,
+      `今回の日程に${place}は含まれていません。${where === '' ? '' : `最も近いのは${where}です。`}`,
+    ],
+    no_such_person: [
+      `The itinerary has no meeting with ${person} on this tour.`,
+      `今回の日程に${person}との会談はありません。`,
+    ],
+    other_place: [
+      `${traveller} met ${person} in ${where}, not in ${place}.`,
+      `${person}と会ったのは${where}で、${place}ではありません。`,
+    ],
+    other_day: [
+      `${traveller} ${whom === '' ? 'was' : whom} in ${where}, not on ${day}.`,
+      `${whom}${where}で、${day}ではありません。`,
+    ],
+  };
+  return sentences[kind][isJapanese ? 1 : 0];
+}
+
+/** "In Paris", "to Paris", "visit Paris": where something took place, not what was spoken about. */
+function isLocation({ start, end }: Item, { items, text, language }: Query): boolean {
+  if (language === 'ja') return /^(?:では?|に|へ|を| |での)/.test(text.slice(end));
+  const at = items.findIndex((item) => item.start === start);
+  if (items.slice(0, at).some(({ classes }) => classes.has('about'))) return false;
+  const before = items.slice(0, at).findLastIndex(({ classes }) => !classes.has('the'));
+  const [second, left] = [items[before - 1], items[before]];
+  const isContent = second !== undefined && second.classes.size === 0 && !isEntity(second);
+  const isTo = left?.classes.has('with') === true && second?.classes.has('go') === true;
+  return (
+    isTo || left?.classes.has('go') === true || (left?.classes.has('in') === true && !isContent)
+  );
+}
+
+function travellerIn({ text }: Query, { timeline }: Vocabulary): string {
+  const [pronoun] = /\b(?:she|her|he|his|him|they|their)\b/i.exec(text) ?? [];
+  if (pronoun === undefined) return timeline.travellers[0]?.name ?? 'The delegation';
+  return /^s|^her/i.test(pronoun) ? 'She' : /^h/i.test(pronoun) ? 'He' : 'They';
+}

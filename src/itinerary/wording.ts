@@ -1,0 +1,129 @@
+import { dateInWords, shiftDate } from '../language/calendar.ts';
+import type { Language, Query } from './query.ts';
+import type { TourEvent } from './timeline.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+export type Words = Readonly<Record<Language, string>>;
+export const words = (en: string, ja: string): Words => ({ en, ja });
+
+/** What a listing counts or names, by its kind. */
+const LABELS: Readonly<Record<string, Words>> = {
+  people: words('People met', '会った人'),
+  places: words('Places', '訪問地'),
+  cities: words('Cities', '訪問都市'),
+  countries: words('Countries', '訪問国'),
+  continents: words('Continents', '大陸'),
+  days: words('Days', '日付'),
+  courts: words('Courts', '裁判所'),
+  meetings: words('Meetings', '会談'),
+  events: words('Events', '予定'),
+  visits: words('Visits', '訪問'),
+  route: words('Route', '行程'),
+  duration: words('Length of stay', '滞在期間'),
+};
+export const WHICH: Readonly<Record<string, Words>> = {
+  first: words('first', '最初'),
+  last: words('last', '最後'),
+  longest: words('longest', '最長'),
+  shortest: words('shortest', '最短'),
+  once: words('more than once', '複数回'),
+};
+export const DAYS = words('days', '日');
+export const NIGHTS = words('nights', '泊');
+export const MINUTES = words('minutes', '分');
+
+const titles = (events: readonly TourEvent[]): string =>
+  events.map(({ meeting }) => meeting.title).join('; ');
+export const NOTES = {
+  unknownTimes: words(
+    'The itinerary does not have the times that would tell their order',
+    '時刻が不明のため、順序は確定できません',
+  ),
+  nights: words(
+    'Only nights between events in one city are known',
+    '同じ都市の予定に挟まれた夜のみ数えています',
+  ),
+  noEvent: words(
+    'Nothing on this day; the nearest before and after',
+    'この日の予定はありません。前後の予定です',
+  ),
+  untimed: (events: readonly TourEvent[]): Words =>
+    words(`No known time: ${titles(events)}`, `時刻不明：${titles(events)}`),
+  undated: (events: readonly TourEvent[]): Words =>
+    words(`Without a known time or date: ${titles(events)}`, `日時不明：${titles(events)}`),
+  nobodyMet: (count: number): Words =>
+    words(`Not counted: ${count} at which nobody was met`, `会談相手のいない予定${count}件を除く`),
+  noLength: (count: number, all: number): Words =>
+    words(`${count} of ${all} have no known length`, `${all}件中${count}件は長さ不明`),
+};
+
+/** What is found, as the title of a list needs it. */
+export interface Titled {
+  readonly kind: string;
+  readonly label?: Words | undefined;
+  /** Which of them: "first", "longest". */
+  readonly which?: Words | undefined;
+  readonly unit?: Words | undefined;
+  /** Instead of the places, days and people of the question. */
+  readonly scope?: string | undefined;
+  readonly value: string | number | null;
+  readonly items?: readonly string[] | undefined;
+}
+
+/** "Meetings in The Hague: 5", "Foreign ministers, first: Dmytro Kuleba". */
+export function titleOf(found: Titled, query: Query, vocabulary: Vocabulary): string {
+  const { kind, label, which, unit, value, items = [] } = found;
+  const { language } = query;
+  const isJapanese = language === 'ja';
+  const plain = value ?? words('not settled by the itinerary', '確定できません')[language];
+  const name = value === 1 ? unit?.[language].replace(/s$/, '') : unit?.[language];
+  const measured = name === undefined ? plain : `${plain}${isJapanese ? '' : ' '}${name}`;
+  const isListed = typeof value === 'number' && items.length > 0 && items.length < 12;
+  const answer = isListed ? `${measured} (${items.join(', ')})` : measured;
+  const what = (label ?? LABELS[kind] ?? words('', ''))[language];
+  const scope = found.scope ?? scopeOf(query, vocabulary);
+  return isJapanese
+    ? `${scope}${what}${which === undefined ? '' : `（${which.ja}）`}：${answer}`
+    : `${what}${scope}${which === undefined ? '' : `, ${which.en}`}: ${answer}`;
+}
+
+/** With whom, where, when, before or after what: " in Kyiv on January 7, 2024". */
+function scopeOf({ language, anchor, filters }: Query, vocabulary: Vocabulary): string {
+  const join = (names: readonly string[]): string =>
+    names.map((name) => vocabulary.nameIn(language, name)).join(language === 'ja' ? '・' : ', ');
+  const relation = anchor?.relation ?? 'before';
+  const straight = anchor?.straight === true;
+  const japanese: Readonly<Record<string, string>> = {
+    before: straight ? 'の直前の' : 'の前の',
+    after: straight ? 'の直後の' : 'の後の',
+  };
+  const titleOfMeeting = (id: string): string =>
+    vocabulary.timeline.events.find(({ meeting }) => meeting.id === id)?.meeting.title ?? id;
+  const anchors = anchor?.entities.map(({ text, filters: { days, meetings } }) =>
+    days === null ? (meetings.map(titleOfMeeting)[0] ?? text) : daysInWords(days, language),
+  );
+  const parts = [
+    [join(filters.people), ' with ', 'との'],
+    [join(filters.places.map(({ name }) => name)), ' in ', 'の'],
+    [daysInWords(filters.days ?? [], language), ' on ', 'の'],
+    [filters.parts.join(', '), ' in the ', 'の'],
+    [
+      anchors?.join(', ') ?? '',
+      ` ${straight ? 'right ' : ''}${relation} `,
+      japanese[relation] ?? 'の',
+    ],
+  ] as const;
+  return parts
+    .filter(([part]) => part !== '')
+    .map(([part, en, ja]) => (language === 'ja' ? `${part}${ja}` : `${en}${part}`))
+    .join('');
+}
+
+/** "January 7, 2024", or the first and the last of days in a row. */
+function daysInWords(days: readonly string[], language: Language): string {
+  const [first, last] = [days[0], days.at(-1)];
+  if (first === undefined || last === undefined) return '';
+  const isRow = days.length > 2 && days.every((day, i) => day === shiftDate(first, i));
+  const shown = isRow ? [first, last] : days;
+  return shown.map((day) => dateInWords(day, language)).join(isRow ? ' – ' : ', ');
+}

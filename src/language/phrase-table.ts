@@ -1,0 +1,271 @@
+import { boundedDistance } from './edit-distance.ts';
+import { fold } from './words.ts';
+import { fitsForm, type NameForm } from './places.ts';
+import { isEnglishWord } from './related-words.ts';
+import { isStopWord } from './words.ts';
+import { wordsOf, type Word } from './words.ts';
+
+/** A stretch of a text, and what the table has for it; `values` is empty for words that it does not have. */
+export interface Read<T> {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly values: readonly T[];
+  readonly words: readonly Word[];
+  /** As typed, when a word of the stretch was misspelt. */
+  readonly typed: string | null;
+}
+
+/** A text with its misspelt words put right. */
+export interface Corrected {
+  readonly text: string;
+  /** The words as typed, by the place of the right ones. */
+  readonly typed: ReadonlyMap<number, string>;
+}
+
+interface Entry<T> {
+  readonly stems: readonly string[];
+  readonly form: NameForm;
+  readonly values: T[];
+}
+
+const JAPANESE = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}ー々・]+/gu;
+/** Runs of one script: an unknown Japanese word. Runs of hiragana are grammar. */
+const JAPANESE_WORD = /[\p{Script=Katakana}ー・]+|[\p{Script=Han}々]+/uy;
+
+/** Phrases in English and Japanese with what they mean, found in a text by the longest match, misspelt or not. */
+export class PhraseTable<T> {
+  readonly #exact = new Map<string, Entry<T>>();
+  readonly #byFirstStem = new Map<string, Entry<T>[]>();
+  readonly #japanese = new Map<string, T[]>();
+  /** Lengths of the Japanese phrases that begin with a character, longest first. */
+  readonly #lengths = new Map<string, number[]>();
+  readonly #words = new Map<string, number>();
+  readonly #corrections = new Map<string, string | null>();
+
+  /**
+   * @param form how the phrase must be written, for names that are common words too
+   * @param isMeant whether a misspelt word may be meant for one of this phrase
+   */
+  add(phrase: string, value: T, form: NameForm = 'any', isMeant = true): void {
+    if (phrase.search(JAPANESE) >= 0) {
+      addTo(this.#japanese, phrase, value);
+      const lengths = this.#lengths.get(phrase.slice(0, 1)) ?? [];
+      if (!lengths.includes(phrase.length)) lengths.push(phrase.length);
+      this.#lengths.set(
+        phrase.slice(0, 1),
+        lengths.sort((a, b) => b - a),
+      );
+      return;
+    }
+    const words = wordsOf(phrase).map(({ folded }) => folded);
+    const stems = words.map(baseOf);
+    const [first] = stems;
+    if (first === undefined) return;
+    if (isMeant) this.addWords(words);
+    const key = words.join(' ');
+    const known = this.#exact.get(key);
+    if (known !== undefined) {
+      known.values.push(value);
+      return;
+    }
+    const entry = { stems, form, values: [value] };
+    this.#exact.set(key, entry);
+    const entries = this.#byFirstStem.get(first) ?? [];
+    entries.push(entry);
+    this.#byFirstStem.set(
+      first,
+      entries.sort((a, b) => b.stems.length - a.stems.length),
+    );
+  }
+
+  /** Words that are spelt right although they mean nothing here. */
+  addWords(words: readonly string[]): void {
+    for (const word of words) this.#words.set(word, lettersOf(word));
+  }
+
+  /** Whether a word is a phrase by itself, or another form of one. */
+  knows(folded: string): boolean {
+    const entries = this.#byFirstStem.get(baseOf(folded)) ?? [];
+    return this.#exact.has(folded) || entries.some(({ stems }) => stems.length === 1);
+  }
+
+  /** The text with misspelt words put right. */
+  correct(text: string): Corrected {
+    const typed = new Map<number, string>();
+    let result = '';
+    let end = 0;
+    for (const word of latinWordsOf(text)) {
+      const right = this.#rightSpelling(word);
+      if (right === null) continue;
+      result += text.slice(end, word.start);
+      typed.set(result.length, text.slice(word.start, word.end));
+      // Capitals tell names: they stay.
+      result += word.capitalised ? right.slice(0, 1).toUpperCase() + right.slice(1) : right;
+      end = word.end;
+    }
+    return { text: result + text.slice(end), typed };
+  }
+
+  /** Stretches of a text in order; Japanese grammar and everything within `taken` is left out. */
+  read(
+    { text, typed }: Corrected,
+    taken: readonly { readonly start: number; readonly end: number }[],
+  ): Read<T>[] {
+    const isFree = (start: number): boolean =>
+      taken.every((other) => start < other.start || start >= other.end);
+    const latin = latinWordsOf(text).filter(({ start }) => isFree(start));
+    const reads: Read<T>[] = [];
+    for (let i = 0; i < latin.length;) {
+      const { length, values } = this.#longest(latin, i);
+      const words = latin.slice(i, i + length);
+      const start = latin[i]?.start ?? 0;
+      const end = words.at(-1)?.end ?? start;
+      const misspelt = words.some((word) => typed.has(word.start));
+      const asTyped = words.map(
+        (word) => typed.get(word.start) ?? text.slice(word.start, word.end),
+      );
+      reads.push({
+        text: text.slice(start, end),
+        start,
+        end,
+        values,
+        words,
+        typed: misspelt ? asTyped.join(' ') : null,
+      });
+      i += length;
+    }
+    for (const run of text.matchAll(JAPANESE)) {
+      reads.push(...this.#readJapanese(run[0], run.index).filter(({ start }) => isFree(start)));
+    }
+    return reads.sort((a, b) => a.start - b.start);
+  }
+
+  #longest(words: readonly Word[], index: number): { length: number; values: readonly T[] } {
+    const first = words[index]?.folded ?? '';
+    const candidates = this.#byFirstStem.get(baseOf(first)) ?? [];
+    for (const { stems, form, values } of candidates) {
+      if (stems.length < 2) break;
+      const matches = stems.every((wanted, i) => baseOf(words[index + i]?.folded ?? '') === wanted);
+      if (matches && fitsForm(form, words, index, stems.length)) {
+        return { length: stems.length, values };
+      }
+    }
+    const exact = this.#exact.get(first);
+    const single = exact ?? candidates.find(({ stems }) => stems.length === 1);
+    const fits = single !== undefined && fitsForm(single.form, words, index, 1);
+    return { length: 1, values: fits ? single.values : [] };
+  }
+
+  #readJapanese(run: string, offset: number): Read<T>[] {
+    const reads: Read<T>[] = [];
+    const push = (start: number, length: number, values: readonly T[]): void => {
+      const text = run.slice(start, start + length);
+      const place = { start: offset + start, end: offset + start + length };
+      reads.push({ text, ...place, values, words: [], typed: null });
+    };
+    for (let i = 0; i < run.length;) {
+      const known = this.#lengthAt(run, i);
+      if (known > 0) {
+        push(i, known, this.#japanese.get(run.slice(i, i + known)) ?? []);
+        i += known;
+        continue;
+      }
+      JAPANESE_WORD.lastIndex = i;
+      const word = JAPANESE_WORD.exec(run)?.[0] ?? '';
+      let length = 1;
+      while (length < word.length && this.#lengthAt(run, i + length) === 0) length++;
+      if (word !== '') push(i, length, []);
+      i += length;
+    }
+    return reads;
+  }
+
+  #lengthAt(run: string, index: number): number {
+    const lengths = this.#lengths.get(run.charAt(index)) ?? [];
+    return lengths.find((length) => this.#japanese.has(run.slice(index, index + length))) ?? 0;
+  }
+
+  #rightSpelling({ folded, figure }: Word): string | null {
+    if (figure || folded.length < 3 || this.#words.has(folded)) return null;
+    const known = this.#corrections.get(folded);
+    if (known !== undefined) return known;
+    const right = this.#nearest(folded);
+    if (this.#corrections.size > 10_000) this.#corrections.clear();
+    this.#corrections.set(folded, right);
+    return right;
+  }
+
+  /** The one word within one slip (two in a long word). Words of the language are not misspelt. */
+  #nearest(folded: string): string | null {
+    if (
+      /[^a-z]/.test(folded) ||
+      isEnglishWord(folded) ||
+      isStopWord(folded) ||
+      this.#byFirstStem.has(baseOf(folded))
+    ) {
+      return null;
+    }
+    const limit = folded.length < 7 ? 1 : 2;
+    const letters = lettersOf(folded);
+    let best: string | null = null;
+    let lowest = Infinity;
+    for (const [word, own] of this.#words) {
+      if (word.length < 3 || Math.abs(word.length - folded.length) > limit) continue;
+      if (bitCount(letters ^ own) > 2 * limit) continue;
+      const distance = boundedDistance(folded, word, limit);
+      if (distance > limit || (folded.length < 4 && !isAnagram(folded, word))) continue;
+      const cost = distance + (folded[0] === word[0] ? 0 : 0.5);
+      if (cost < lowest) [best, lowest] = [word, cost];
+    }
+    return best;
+  }
+}
+
+/** Words in Latin letters, also where Japanese is written around them without a space. */
+function latinWordsOf(text: string): Word[] {
+  return wordsOf(text.replace(JAPANESE, (run) => ' '.repeat(run.length)));
+}
+
+/** A word without the endings of number and tense: less than a stem, so that "initial" is no "initiative". */
+function baseOf(folded: string): string {
+  if (!/^[a-z]{4,}$/.test(folded)) return folded;
+  return folded
+    .replace(/ies$/, 'y')
+    .replace(/(?:s|es|ed|ing)$/, '')
+    .replace(/e$/, '');
+}
+
+function addTo<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const values = map.get(key) ?? [];
+  values.push(value);
+  map.set(key, values);
+}
+
+/** Letters of a word as bits: words far apart in letters are far apart in slips. */
+function lettersOf(word: string): number {
+  let bits = 0;
+  for (let i = 0; i < word.length; i++) bits |= 1 << (word.charCodeAt(i) % 32);
+  return bits;
+}
+
+function bitCount(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
+function isAnagram(a: string, b: string): boolean {
+  const sorted = (word: string): string => Array.from(word).sort().join('');
+  return sorted(a) === sorted(b);
+}
+
+/** Consonants of a name as heard, to compare names that are spelt by ear or come from other scripts. */
+export function skeletonOf(name: string): string {
+  return fold(name)
+    .replace(/sch|sh|tch|ch|cz|zh/g, 's')
+    .replace(/ck|kh|c|q/g, 'k')
+    .replace(/w/g, 'v')
+    .replace(/[aeiouyhj\s'-]/g, '')
+    .replace(/(.)\1/g, '$1');
+}
