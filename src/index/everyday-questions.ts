@@ -5,7 +5,7 @@ import { nearestExactly, type VectorTable } from './vectors.ts';
  * Questions of everyday life that no collection of documents is likely to be about. How near the nearest passage comes
  * to them says what a cosine of this model means on these documents when nothing answers: models and corpora differ.
  */
-const EVERYDAY_QUESTIONS = {
+export const EVERYDAY_QUESTIONS = {
   own: [
     'how long do I boil an egg',
     'What is the best way to remove a coffee stain from a shirt?',

@@ -1,11 +1,16 @@
 import { createRequire } from 'node:module';
 import type { Country } from 'world-countries';
-import type { JapaneseNames as Forms, Person } from '../corpus/types.ts';
 import type { AnswerKind } from './answer-kinds.ts';
 import { wordsOf, type Word } from './words.ts';
 
 // The package's types describe a default export that its CommonJS build does not have.
 const countries = createRequire(import.meta.url)('world-countries') as readonly Country[];
+
+/** A person as documents name them. */
+interface Person {
+  readonly name: string;
+  readonly ja?: string;
+}
 
 /** Documents and meetings whose front matter gives names in both scripts. */
 export interface JapaneseSources {
@@ -15,7 +20,13 @@ export interface JapaneseSources {
     readonly city: string;
     readonly country: string;
     readonly venue?: string | null | undefined;
-    readonly ja?: Forms | undefined;
+    readonly ja?:
+      | {
+          readonly city?: string | undefined;
+          readonly country?: string | undefined;
+          readonly venue?: string | undefined;
+        }
+      | undefined;
   }[];
 }
 

@@ -99,9 +99,10 @@ export function readQuestion(
   const foreign = !latin && 2 * foreignUses.size >= uses.length;
   const translated = latin ? [] : termsOfWords(japaneseNames.wordsIn(cleaned), names);
   for (const use of [...uses, ...pairs, ...translated]) {
-    if (seen.has(use.term) || (foreign && foreignUses.has(use))) continue;
-    seen.add(use.term);
     const termId = lexical.termId(use.term);
+    // What a text in another script has beside it, a number say, is missed in no document.
+    if (seen.has(use.term) || (foreign && termId === null)) continue;
+    seen.add(use.term);
     const correction = mended.get(use.word.start) ?? null;
     const first = words[0]?.start === use.word.start;
     const name = termId !== null && lexical.isName(termId);

@@ -74,7 +74,7 @@ describe('an encoder with the pooling of the first token', () => {
 describe('an encoder whose graph does not fit', () => {
   it.each([
     ['states of another size', (tokens: number) => new Float32Array(3 * tokens).fill(1), '3'],
-    ['one state for the whole text', () => Float32Array.of(1, 2), '0 numbers'],
+    ['one state for the whole text', () => Float32Array.of(1, 2), 'found 0'],
     ['a state that is not finite', (tokens: number) => new Float32Array(2 * tokens).fill(NaN), ''],
     ['nothing but zeros', (tokens: number) => new Float32Array(2 * tokens), 'zeros'],
   ])('refuses %s', async (_, states, inMessage) => {

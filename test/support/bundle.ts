@@ -10,7 +10,9 @@ const withoutFormats: Plugin = {
   name: 'without-formats',
   setup: (build) => {
     build.onResolve({ filter: FORMATS }, ({ path }) => ({ path, namespace: 'absent' }));
-    build.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'module.exports = {}' }));
+    build.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({
+      contents: 'module.exports = {}',
+    }));
   },
 };
 
