@@ -1,3 +1,4 @@
+import type { Conversation } from './itinerary/itinerary.ts';
 import type { Answer, Context } from './answer/types.ts';
 import type { Document, LineRange, Meeting, Source } from './corpus/types.ts';
 
@@ -10,6 +11,8 @@ export interface AskOptions {
   readonly meeting?: string;
   /** Only passages with this source. */
   readonly source?: string;
+  /** What was spoken of before, for questions such as "and in Warsaw?". */
+  readonly conversation?: Conversation;
 }
 
 /** A loaded generation, ready to answer. Immutable: keep one for the length of an interaction. */

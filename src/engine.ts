@@ -5,7 +5,9 @@ import type { AskOptions, Snapshot, Engine, ReloadStatus } from './engine-types.
 import { DragomanError, describeError } from './errors.ts';
 import { loadGeneration, type Generation } from './index/generation.ts';
 import { readPointer, watchGenerations, type Watch } from './index/index-folder.ts';
-import { openSearchIndex } from './search/search-index.ts';
+import { Itinerary } from './itinerary/itinerary.ts';
+import { japaneseFormsOf } from './language/japanese.ts';
+import { isMentionedIn, openSearchIndex, type SearchIndex } from './search/search-index.ts';
 
 /** Unicode characters. Discord allows 6,000 in an option, but work grows with length. */
 export const LONGEST_QUESTION = 300;
@@ -77,6 +79,7 @@ export async function openEngine({ indexFolder, embedder }: EngineOptions): Prom
 /** A loaded generation, ready to answer. */
 export function openSnapshot(generation: Generation, embedder: Embedder): Snapshot {
   const index = openSearchIndex(generation);
+  const itinerary = itineraryOf(generation, index);
   const byMeeting = groupOrdinals(generation, (passage) => passage.meetings);
   const bySource = groupOrdinals(generation, (passage) => passage.sources);
   const { manifest, documents, meetings, sources } = generation;
@@ -96,6 +99,7 @@ export function openSnapshot(generation: Generation, embedder: Embedder): Snapsh
       return answer(question, {
         index,
         library: generation,
+        itinerary,
         embedder,
         generation: generation.id,
         k: options.k ?? DEFAULT_EXCERPTS,
@@ -104,6 +108,7 @@ export function openSnapshot(generation: Generation, embedder: Embedder): Snapsh
           source === null ? null : (bySource.get(source) ?? []),
         ),
         meeting,
+        ...(options.conversation === undefined ? {} : { conversation: options.conversation }),
       });
     },
     context: (documentId, lines) => {
@@ -111,6 +116,15 @@ export function openSnapshot(generation: Generation, embedder: Embedder): Snapsh
       return document === undefined ? null : contextOf(document, lines);
     },
   };
+}
+
+/** The itinerary of a generation's meetings. */
+export function itineraryOf({ meetings }: Generation, index: SearchIndex): Itinerary {
+  const all = [...meetings.values()];
+  return new Itinerary(all, {
+    names: japaneseFormsOf(all),
+    isMentioned: (names) => isMentionedIn(index, names),
+  });
 }
 
 function checkQuestion(question: string, { k = DEFAULT_EXCERPTS }: AskOptions): void {

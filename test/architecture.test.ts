@@ -12,6 +12,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['corpus'],
   ['index'],
   ['search'],
+  ['itinerary'],
   ['answer'],
   ['engine-types'],
   ['config', 'engine'],

@@ -1,4 +1,5 @@
 import type { Embedder } from '../embedding/types.ts';
+import type { Conversation, Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import { search, type SearchResult } from '../search/search.ts';
 import { citeDocument, citeMeeting, citeSources, type Library } from './cite.ts';
@@ -6,12 +7,13 @@ import { gatherEvidence } from './evidence.ts';
 import { highlightOf } from './highlight.ts';
 import { reasonFor } from './reasons.ts';
 import { select, type Selected } from './select.ts';
-import type { Answer, Excerpt } from './types.ts';
-import { judge } from './verdict.ts';
+import type { Answer, Doubt, Excerpt, Listing } from './types.ts';
+import { judge, type Judgement } from './verdict.ts';
 
 export interface AnswerOptions {
   readonly index: SearchIndex;
   readonly library: Library;
+  readonly itinerary: Itinerary;
   readonly embedder: Embedder;
   readonly generation: string;
   /** How many excerpts at most. */
@@ -20,6 +22,8 @@ export interface AnswerOptions {
   readonly allowed: readonly number[] | null;
   /** The meeting asked about; null for the whole tour. */
   readonly meeting: string | null;
+  /** What was spoken of before, for questions such as "and in Warsaw?". */
+  readonly conversation?: Conversation;
 }
 
 /** Finds, judges and cites. Never writes: every excerpt is a span of a document's text. */
@@ -27,7 +31,8 @@ export async function answer(question: string, options: AnswerOptions): Promise<
   const { index, embedder, allowed } = options;
   const started = performance.now();
   const result = await search(question.trim(), { index, embedder, allowed });
-  const composed = compose(result, options);
+  const reading = options.itinerary.read(question, options.conversation);
+  const composed = compose(result, { ...options, reading });
   const totalMs = performance.now() - started;
   return {
     question,
@@ -44,19 +49,79 @@ export async function answer(question: string, options: AnswerOptions): Promise<
 /** What is shown of a search's result: the verdict, and the excerpts with their citations. */
 export function compose(
   result: SearchResult,
-  { index, library, k, meeting }: Pick<AnswerOptions, 'index' | 'library' | 'k' | 'meeting'>,
+  options: Pick<AnswerOptions, 'index' | 'library' | 'itinerary' | 'k' | 'meeting'> & {
+    readonly reading: ItineraryReading;
+  },
 ): Omit<Answer, 'question' | 'timing' | 'generation'> {
-  const judgement = judge(gatherEvidence(index, result));
-  const found = judgement.verdict === 'not_found' ? [] : select(index, result.ranked, k);
+  const { index, library, k, meeting } = options;
+  const listing = listingOf(options);
+  const judgement = settle(judge(gatherEvidence(index, result)), listing, options);
+  const ranked = supporting(result.ranked, listing, index);
+  const found = judgement.verdict === 'not_found' ? [] : select(index, ranked, k);
   return {
     verdict: judgement.verdict,
     reason: judgement.doubt === null ? null : reasonFor(judgement.doubt),
     doubt: judgement.doubt,
     confidence: judgement.confidence,
+    listing,
     excerpts: found.map((selected, at) =>
       excerptOf(selected, { index, library, meeting, rank: at + 1 }),
     ),
   };
+}
+
+/** A list, or the "yes" to a question whether something took place. */
+function listingOf({
+  reading,
+  itinerary,
+}: Pick<AnswerOptions, 'itinerary'> & { readonly reading: ItineraryReading }): Listing | null {
+  const { listing, settled, language } = reading;
+  if (listing !== null) return listing;
+  if (settled?.kind !== 'yes' || !settled.asked) return null;
+  const title = itinerary.text(settled, language);
+  return { kind: 'yes', title, value: 'yes', meetings: settled.nearest, note: null };
+}
+
+/** The itinerary is data: what it lists is certain, and what it does not have did not take place. */
+const LISTED_CONFIDENCE = 0.97;
+
+function settle(
+  judgement: Judgement,
+  listing: Listing | null,
+  { reading, itinerary }: Pick<AnswerOptions, 'itinerary'> & { readonly reading: ItineraryReading },
+): Judgement {
+  const { settled } = reading;
+  if (listing !== null && listing.value !== null) {
+    return { verdict: 'answered', confidence: LISTED_CONFIDENCE, doubt: null };
+  }
+  if (listing !== null) {
+    const text = listing.note ?? listing.title;
+    return { ...judgement, verdict: 'weak', doubt: { kind: 'itinerary', en: text, ja: text } };
+  }
+  if (settled === null || settled.kind === 'yes') return judgement;
+  const doubt: Doubt = {
+    kind: 'itinerary',
+    en: itinerary.text(settled, 'en'),
+    ja: itinerary.text(settled, 'ja'),
+  };
+  return {
+    verdict: judgement.verdict === 'not_found' ? 'not_found' : 'weak',
+    confidence: Math.min(judgement.confidence, 1 - LISTED_CONFIDENCE),
+    doubt,
+  };
+}
+
+/** Passages about the meetings of a list first. */
+function supporting(
+  ranked: SearchResult['ranked'],
+  listing: Listing | null,
+  index: SearchIndex,
+): SearchResult['ranked'] {
+  if (listing === null || listing.meetings.length === 0) return ranked;
+  const ids = new Set(listing.meetings.map(({ id }) => id));
+  const isListed = ({ ordinal }: { readonly ordinal: number }): boolean =>
+    index.passages[ordinal]?.meetings.some((id) => ids.has(id)) ?? false;
+  return [...ranked.filter(isListed), ...ranked.filter((one) => !isListed(one))];
 }
 
 function excerptOf(

@@ -20,6 +20,8 @@ const MOST_NAMES = 3;
 /** The doubt in one English sentence. It repeats words of the question, so a renderer has to escape it. */
 export function reasonFor(doubt: Doubt): string {
   switch (doubt.kind) {
+    case 'itinerary':
+      return doubt.en;
     case 'unmentioned':
       return `No document mentions ${namesInWords(doubt.names, 'or')}.`;
     case 'apart':

@@ -14,6 +14,8 @@ export interface Answer {
   /** Calibrated probability that the first excerpt holds the answer, 0 to 1. */
   readonly confidence: number;
   readonly excerpts: readonly Excerpt[];
+  /** What the itinerary answers by itself; null where it does not. */
+  readonly listing: Listing | null;
   readonly timing: {
     readonly embedMs: number;
     readonly searchMs: number;
@@ -23,8 +25,27 @@ export interface Answer {
   readonly generation: string;
 }
 
+/** An answer computed from the dates, places and people of the meetings. */
+export interface Listing {
+  readonly kind: string;
+  /** One line in the asker's language. */
+  readonly title: string;
+  /** A count, a place, a date, a person; null when the itinerary does not settle it. */
+  readonly value: string | number | null;
+  readonly meetings: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly date: string | null;
+    readonly place: string;
+  }[];
+  /** What the itinerary does not settle, or does not count. */
+  readonly note: string | null;
+}
+
 /** Why an answer is weak or not found. */
 export type Doubt =
+  /** The itinerary has no such meeting or visit. */
+  | { readonly kind: 'itinerary'; readonly en: string; readonly ja: string }
   /** No document holds these names or words of the question. */
   | { readonly kind: 'unmentioned'; readonly names: readonly string[] }
   /** The documents hold these names, but not where the rest of the question is spoken of. */

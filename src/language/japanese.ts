@@ -101,6 +101,28 @@ function patternOf(name: string): RegExp {
   return new RegExp(VARIANTS.reduce((text, [from, to]) => text.replace(from, to), escaped));
 }
 
+/** Japanese forms by the name in Latin script. */
+export function japaneseFormsOf(
+  meetings: JapaneseSources['meetings'],
+): Record<string, readonly string[]> {
+  const forms = new Map<string, Set<string>>();
+  const add = (name: string | null | undefined, japanese: string | undefined): void => {
+    if (name == null || japanese === undefined) return;
+    const known = forms.get(name) ?? new Set();
+    forms.set(name, known.add(japanese));
+  };
+  for (const { people, city, country, venue, ja } of meetings) {
+    add(city, ja?.city);
+    add(country, ja?.country);
+    add(venue, ja?.venue);
+    for (const person of people) {
+      add(person.name, person.ja);
+      add(person.name, person.ja?.split(/[・=\s]/).at(-1));
+    }
+  }
+  return Object.fromEntries([...forms].map(([name, all]) => [name, [...all]]));
+}
+
 const KINDS: readonly (readonly [AnswerKind, RegExp])[] = [
   [
     'duration',

@@ -6,6 +6,7 @@ import { LexicalIndex } from '../index/lexical.ts';
 import { namesOf, type NameTable } from '../language/names.ts';
 import { SentenceVectors, PassageParts } from '../index/passage-parts.ts';
 import { JapaneseNames } from '../language/japanese.ts';
+import { termsOf } from '../language/terms.ts';
 import { answerNames, type AnswerNames } from './answer-names.ts';
 import { SpellingCorrector } from './spelling.ts';
 
@@ -82,3 +83,24 @@ function rowsOf(allowed: readonly number[], owners: Uint32Array, count: number):
   });
   return rows;
 }
+
+/** Whether one passage holds all words of these names. */
+export function isMentionedIn(
+  { lexical, names }: Pick<SearchIndex, 'lexical' | 'names'>,
+  wanted: readonly string[],
+): boolean {
+  const terms = wanted.flatMap((name) => termsOf(name, names).map(({ term }) => term));
+  const ids = terms.map((term) => lexical.termId(term));
+  if (ids.length === 0 || ids.includes(null)) return false;
+  const termIds = ids.filter((id) => id !== null);
+  return lexical
+    .search(
+      termIds.map((termId) => ({ termId, weight: 1 })),
+      MENTIONS_LOOKED_AT,
+      null,
+    )
+    .some(({ ordinal }) => termIds.every((termId) => lexical.impact(termId, ordinal) > 0));
+}
+
+/** A passage with all the words is among the best by words. */
+const MENTIONS_LOOKED_AT = 50;

@@ -43,6 +43,17 @@ export function answerJson(answer: Answer): string {
       alsoReportedBy: excerpt.alsoReportedBy,
       score: excerpt.score,
     })),
+    listing: answer.listing && {
+      kind: answer.listing.kind,
+      title: answer.listing.title,
+      value: answer.listing.value,
+      meetings: answer.listing.meetings.map(({ id, title, date, place }) => ({
+        id,
+        title,
+        date,
+        place,
+      })),
+    },
     timing: {
       embedMs: answer.timing.embedMs,
       searchMs: answer.timing.searchMs,

@@ -1,5 +1,5 @@
 import { isAbsolute, relative } from 'node:path';
-import type { Answer, CitedSource, Excerpt, Verdict } from '../answer/types.ts';
+import type { Answer, CitedSource, Excerpt, Listing, Verdict } from '../answer/types.ts';
 import type { Config } from '../config.ts';
 import type { Snapshot } from '../engine-types.ts';
 import type { Alternatives } from './alternatives.ts';
@@ -54,6 +54,7 @@ const VERDICTS: Readonly<Record<Verdict, { word: string; tone: 'good' | 'doubtfu
 export function renderAnswer(answer: Answer, view: View, alternatives: Alternatives): string {
   const blocks = [
     verdictLines(answer, view),
+    ...(answer.listing === null ? [] : [listingLines(answer.listing, view)]),
     ...answer.excerpts.map((excerpt) => excerptLines(excerpt, view)),
     ...(answer.verdict === 'not_found' ? [alternativeLines(alternatives, view)] : []),
   ];
@@ -73,6 +74,23 @@ function verdictLines({ verdict, confidence, reason }: Answer, { style, width }:
   return wrapLines(word + sure + why, { width }).map((line, at) =>
     at === 0 ? style[tone](style.bold(word)) + line.slice(word.length) : line,
   );
+}
+
+const MOST_LISTED = 12;
+
+/** What the itinerary says: its line, and the meetings in a table. */
+function listingLines({ title, note, meetings }: Listing, { style, width }: View): string[] {
+  const rows = meetings.slice(0, MOST_LISTED).map(({ date, title: name, place }) => {
+    const when = date === null ? '' : `${longDate(date)}, `;
+    return `${when}${printableLine(name)} (${printableLine(place)})`;
+  });
+  const more = meetings.length - rows.length;
+  return [
+    ...wrapLines(printableLine(title), { width }).map((line) => style.bold(line)),
+    ...rows.flatMap((row) => wrapLines(`- ${row}`, { width, indent: '  ' })),
+    ...(more > 0 ? [style.dim(`  and ${more} more`)] : []),
+    ...(note === null || note === title ? [] : wrapLines(printableLine(note), { width })),
+  ];
 }
 
 function excerptLines(excerpt: Excerpt, view: View): string[] {

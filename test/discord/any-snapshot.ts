@@ -72,6 +72,7 @@ export const anyAnswer: fc.Arbitrary<Answer> = fc.record({
         names: fc.array(nasty, { minLength: 1 }),
       }),
       fc.record({ kind: fc.constant('kind' as const), asked: fc.constantFrom('person', 'time') }),
+      fc.record({ kind: fc.constant('itinerary' as const), en: nasty, ja: nasty }),
       fc.constantFrom({ kind: 'vague' as const }, { kind: 'unrelated' as const }),
     ),
   ),
@@ -79,6 +80,17 @@ export const anyAnswer: fc.Arbitrary<Answer> = fc.record({
   excerpts: fc
     .array(excerpt, { maxLength: 12 })
     .map((all) => all.map((one, index) => ({ ...one, rank: index + 1 }))),
+  listing: fc.option(
+    fc.record({
+      kind: fc.constant('meetings'),
+      title: nasty,
+      value: fc.option(fc.oneof(nasty, fc.nat())),
+      meetings: fc.array(fc.record({ id, title: nasty, date: isoDate, place: nasty }), {
+        maxLength: 45,
+      }),
+      note: fc.option(nasty),
+    }),
+  ),
   timing: fc.constant({ embedMs: 0, searchMs: 0, totalMs: 0 }),
   generation: fc.constant('g'),
 });

@@ -1,8 +1,10 @@
 import { compose } from '../../src/answer/answer.ts';
+import { itineraryOf } from '../../src/engine.ts';
 import type { Embedder } from '../../src/embedding/types.ts';
 import type { Generation } from '../../src/index/generation.ts';
 import { findCandidates } from '../../src/search/candidates.ts';
 import { readQuestion } from '../../src/search/query.ts';
+import type { Itinerary } from '../../src/itinerary/itinerary.ts';
 import type { SearchIndex } from '../../src/search/search-index.ts';
 import { rank } from '../../src/search/search.ts';
 import { RANKING_WEIGHTS, SENTENCE_WEIGHTS } from '../../src/search/weights.ts';
@@ -34,11 +36,12 @@ export async function timeAnswers(
   rounds: number,
   asked: Asked,
 ): Promise<AnswerTimes> {
-  for (const question of questions) await askByStage(question, asked);
+  const withItinerary = { ...asked, itinerary: itineraryOf(asked.generation, asked.index) };
+  for (const question of questions) await askByStage(question, withItinerary);
   const all: number[][] = [];
   const { cpuMs } = await costOf(async () => {
     for (let round = 0; round < rounds; round++) {
-      for (const question of questions) all.push(await askByStage(question, asked));
+      for (const question of questions) all.push(await askByStage(question, withItinerary));
     }
   });
   const stages = STAGES.map((stage, at) => [stage, spreadOf(all.map((t) => t[at] ?? 0))] as const);
@@ -54,7 +57,7 @@ export async function timeAnswers(
 /** Milliseconds of each stage, in their order. */
 async function askByStage(
   question: string,
-  { generation, index, embedder }: Asked,
+  { generation, index, itinerary, embedder }: Asked & { readonly itinerary: Itinerary },
 ): Promise<number[]> {
   const stops = [performance.now()];
   const stop = (): void => {
@@ -77,7 +80,14 @@ async function askByStage(
   stop();
   compose(
     { query, vector, ranked, embedMs: 0 },
-    { index, library: generation, k: 3, meeting: null },
+    {
+      index,
+      library: generation,
+      itinerary,
+      reading: itinerary.read(question),
+      k: 3,
+      meeting: null,
+    },
   );
   stop();
   return STAGES.map((_, at) => (stops[at + 1] ?? 0) - (stops[at] ?? 0));

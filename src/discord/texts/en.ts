@@ -87,6 +87,7 @@ export const en = {
   },
 
   verdict: (verdict: Verdict) => VERDICTS[verdict],
+  moreListed: (number: number) => `and ${number} more`,
   sourceKind: (kind: SourceKind) => KINDS[kind],
   certainty: (percent: number) => `certainty ${percent}%`,
   /** Repeats words of the question: the sentence as a whole has to be escaped. */

@@ -31,6 +31,8 @@ const ASKED_FOR: Readonly<Record<AnswerKind, string>> = {
 
 function sentenceFor(doubt: Doubt): string {
   switch (doubt.kind) {
+    case 'itinerary':
+      return doubt.ja;
     case 'unmentioned':
       return `${quoted(doubt.names)}に触れた文書はありません。`;
     case 'apart':
@@ -105,6 +107,7 @@ export const ja: Texts = {
   },
 
   verdict: (verdict) => VERDICTS[verdict],
+  moreListed: (number) => `他に${number}件`,
   sourceKind: (kind) => KINDS[kind],
   certainty: (percent) => `確からしさ ${percent}%`,
   doubt: sentenceFor,

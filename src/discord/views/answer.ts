@@ -1,5 +1,5 @@
 import type { APIComponentInContainer } from 'discord.js';
-import type { Answer, Excerpt, Verdict } from '../../answer/types.ts';
+import type { Answer, Excerpt, Listing, Verdict } from '../../answer/types.ts';
 import type { Snapshot } from '../../engine-types.ts';
 import { shortDate } from '../dates.ts';
 import { escapeLine, safeUrl } from '../escape.ts';
@@ -109,11 +109,30 @@ function headOf(
     QUESTION_MARK + escapeLine(answer.question),
     answer.doubt === null ? verdict : `${verdict} — ${escapeLine(texts.doubt(answer.doubt))}`,
   ];
+  if (answer.listing !== null) lines.push(...listingLines(answer.listing, options.locale, texts));
   if (meeting !== undefined) lines.push(SMALL + texts.onlyMeeting(escapeLine(meeting.title, 80)));
   if (source !== undefined) lines.push(SMALL + texts.onlySource(escapeLine(source.title, 80)));
   if (note !== undefined) lines.push(SMALL + note);
   if (answer.verdict === 'not_found') lines.push(texts.notFoundHint);
   return lines.join('\n');
+}
+
+/** Meetings of a list that are named; more would push the quotations off a phone's screen. */
+const MOST_LISTED = 10;
+const LISTED_TITLE = 90;
+
+function listingLines({ title, note, meetings }: Listing, locale: Locale, texts: Texts): string[] {
+  const shown = meetings.slice(0, MOST_LISTED).map(({ date, title: name }) => {
+    const when = date === null ? '' : `${shortDate(date, locale)} · `;
+    return `- ${when}${escapeLine(name, LISTED_TITLE)}`;
+  });
+  const more = meetings.length - shown.length;
+  return [
+    `**${escapeLine(title, 300)}**`,
+    ...shown,
+    ...(more > 0 ? [SMALL + texts.moreListed(more)] : []),
+    ...(note === null || note === title ? [] : [SMALL + escapeLine(note, 300)]),
+  ];
 }
 
 function footOf(
