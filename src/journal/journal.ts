@@ -3,7 +3,7 @@ import { appendFile, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { DragomanError } from '../errors.ts';
+import { DragomanError, isMissing } from '../errors.ts';
 import type { JournalEntry } from './types.ts';
 
 export interface Journal {
@@ -104,7 +104,7 @@ async function endsTorn(path: string): Promise<boolean> {
 
 async function readEntries(path: string): Promise<JournalEntry[]> {
   const file = await open(path, 'r').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (isMissing(error)) return null;
     throw new DragomanError('JOURNAL', `The journal ${path} cannot be read.`, { cause: error });
   });
   if (file === null) return [];

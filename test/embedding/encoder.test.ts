@@ -63,7 +63,7 @@ describe('an encoder with mean pooling', () => {
 describe('an encoder with the pooling of the first token', () => {
   const encoder = new Encoder(model(), { ...plain, pooling: 'cls' }, expected);
 
-  it('takes it for questions and passages, and for a sentence still the mean of its tokens', async () => {
+  it('uses it for questions and passages, and the mean of its tokens for a sentence', async () => {
     expectRows(await encoder.question('abc'), [[1, 0]]);
     const a = 'a'.charCodeAt(0);
     const vectors = await encoder.passage({ header: '', sentences: ['aa', 'a'] });
@@ -74,7 +74,7 @@ describe('an encoder with the pooling of the first token', () => {
 describe('an encoder whose graph does not fit', () => {
   it.each([
     ['states of another size', (tokens: number) => new Float32Array(3 * tokens).fill(1), '3'],
-    ['one state for the whole text', () => Float32Array.of(1, 2), '0 numbers'],
+    ['one state for the whole text', () => Float32Array.of(1, 2), 'found 0'],
     ['a state that is not finite', (tokens: number) => new Float32Array(2 * tokens).fill(NaN), ''],
     ['nothing but zeros', (tokens: number) => new Float32Array(2 * tokens), 'zeros'],
   ])('refuses %s', async (_, states, inMessage) => {
@@ -117,18 +117,18 @@ function rules(changes: Partial<TokenRules> = {}): TokenRules {
   };
 }
 
-const plainRules = plainRules({ profile: { questionPrefix: '', passagePrefix: '' } });
+const plainRules = rules({ profile: { questionPrefix: '', passagePrefix: '' } });
 
 describe('questionTokens', () => {
   it('puts prefix and text between the special tokens', () => {
-    expect(questionTokens('who promised drones', plainRules())).toEqual([FIRST, 6, 3, 8, 6, LAST]);
+    expect(questionTokens('who promised drones', rules())).toEqual([FIRST, 6, 3, 8, 6, LAST]);
     expect(questionTokens('who promised drones', plainRules)).toEqual([FIRST, 3, 8, 6, LAST]);
   });
 
   it('cuts at 128 tokens, or earlier where the model takes fewer, and keeps the last one', () => {
     const long = 'word '.repeat(1000);
-    expect(questionTokens(long, plainRules())).toHaveLength(128);
-    const short = questionTokens(long, plainRules({ maxTokens: 64 }));
+    expect(questionTokens(long, rules())).toHaveLength(128);
+    const short = questionTokens(long, rules({ maxTokens: 64 }));
     expect(short).toHaveLength(64);
     expect(short.at(-1)).toBe(LAST);
   });
@@ -142,7 +142,7 @@ describe('passageTokens', () => {
   it('puts the header, as a sentence, after the prefix and before the sentences', () => {
     const { ids, spans } = passageTokens(
       { header: 'a title', sentences: ['one', 'two words'] },
-      plainRules(),
+      rules(),
     );
     expect(ids).toEqual([FIRST, 8, 1, 6, 3, 3, 5, LAST]);
     expect(spans).toEqual([
@@ -153,7 +153,7 @@ describe('passageTokens', () => {
 
   it('has the bare prefix where there is no header', () => {
     const seen: string[] = [];
-    const watched = plainRules({
+    const watched = rules({
       tokenise: (text) => {
         seen.push(text);
         return tokenise(text);
@@ -169,8 +169,16 @@ describe('passageTokens', () => {
   });
 
   it('has nothing at all before the sentences where there is neither header nor prefix', () => {
-    expect(passageTokens({ header: '', sentences: ['one'] }, plainRules).ids).toEqual([FIRST, 3, LAST]);
-    expect(passageTokens({ header: 'so', sentences: [] }, plainRules).ids).toEqual([FIRST, 3, LAST]);
+    expect(passageTokens({ header: '', sentences: ['one'] }, plainRules).ids).toEqual([
+      FIRST,
+      3,
+      LAST,
+    ]);
+    expect(passageTokens({ header: 'so', sentences: [] }, plainRules).ids).toEqual([
+      FIRST,
+      3,
+      LAST,
+    ]);
   });
 
   it('never exceeds the limit, and every span holds the tokens of its sentence, in order', () => {
@@ -180,7 +188,7 @@ describe('passageTokens', () => {
     const passage = fc.record({ header: sentence, sentences: fc.array(sentence) });
     fc.assert(
       fc.property(passage, fc.integer({ min: 3, max: 60 }), (text, maxTokens) => {
-        const { ids, spans } = passageTokens(text, plainRules({ maxTokens }));
+        const { ids, spans } = passageTokens(text, rules({ maxTokens }));
         expect(ids.length).toBeLessThanOrEqual(maxTokens);
         expect(ids[0]).toBe(FIRST);
         expect(ids.at(-1)).toBe(LAST);
@@ -200,7 +208,10 @@ describe('passageTokens', () => {
 
   it('is the same for a passage of any length as for the part of it that fits', () => {
     const tokens = (count: number): PassageTokens =>
-      passageTokens({ header: '', sentences: new Array<string>(count).fill('two words') }, plainRules);
+      passageTokens(
+        { header: '', sentences: new Array<string>(count).fill('two words') },
+        plainRules,
+      );
     const fitting = tokens(255);
     expect(fitting.ids).toHaveLength(512);
     const long = tokens(5000);

@@ -8,7 +8,7 @@ import { buildIndex, type BuildIndexOptions } from '../../src/index/build.ts';
 const CODE = [
   'src/embedding',
   'src/index/embed.ts',
-  'src/index/sentence-vectors.ts',
+  'src/index/passage-parts.ts',
   'src/index/vector-cache.ts',
 ];
 
