@@ -221,7 +221,9 @@ export class LexicalIndex {
     const found = touched.subarray(0, count);
     const top = new TopK(k);
     for (const ordinal of found) {
-      if (allowed === null || allowed[ordinal] === 1) top.offer(ordinal, scores[ordinal] as number);
+      const score = scores[ordinal] as number;
+      if (score < top.least || (allowed !== null && allowed[ordinal] !== 1)) continue;
+      top.offer(ordinal, score);
     }
     // Filling is faster than single writes once many passages have been touched.
     if (count * 8 > scores.length) scores.fill(0);

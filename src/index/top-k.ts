@@ -8,12 +8,16 @@ export class TopK {
   readonly #k: number;
   /** Sorted: `k` is small (about 50) and most candidates fail the first comparison. */
   readonly #best: Scored[] = [];
-  /** What a candidate must reach once there are `k`. */
   #least = -Infinity;
 
   constructor(k: number) {
     this.#k = k;
     if (k < 1) this.#least = Infinity;
+  }
+
+  /** Candidates with a lower score need not be offered. */
+  get least(): number {
+    return this.#least;
   }
 
   offer(ordinal: number, score: number): void {

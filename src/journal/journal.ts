@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import type { Verdict } from '../answer/types.ts';
-import { DragomanError } from '../errors.ts';
+import { DragomanError, isMissing } from '../errors.ts';
 import { fold } from '../language/words.ts';
 
 /** A question without a clear answer. The journal never says who asked. */
@@ -135,7 +135,7 @@ async function isIncomplete(path: string): Promise<boolean> {
 
 async function readEntries(path: string): Promise<JournalEntry[]> {
   const file = await open(path, 'r').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (isMissing(error)) return null;
     throw new DragomanError('JOURNAL', `The journal ${path} cannot be read.`, { cause: error });
   });
   if (file === null) return [];

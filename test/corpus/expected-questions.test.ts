@@ -64,7 +64,7 @@ describe('a corpus with files of questions', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('gives a document the questions of the file beside it', async () => {
+  it('gives a document the questions of the file with its name', async () => {
     await writeFile(join(folder, 'lunch.questions'), '> met at noon.\nwhat time was it\n');
     const { corpus, problems, skipped } = await readCorpus(folder);
     expect(problems).toEqual([]);

@@ -60,7 +60,7 @@ function expectPlaces(document: Document, decoded: string): void {
     const character = document.text.charAt(i);
     if (character === ' ' || character === '\n' || /[\udc00-\udfff]/.test(character)) continue;
     const found = decoded.charAt(fileOffset(document, i));
-    // A character reference stands at its "&".
+    // A character reference has the offset of its "&".
     if (found !== character && found !== '&')
       wrong.push(`${i}: "${character}" is "${found}" in the file`);
   }
@@ -77,7 +77,7 @@ function expectTiled({ text, sentences }: Passage): void {
   expect(end).toBe(text.length);
 }
 
-/** The letters and digits of the passage stand on its lines, in order. */
+/** The letters and digits of the passage are on its lines, in order. */
 function expectOnLines({ text, lines: [first, last] }: Passage, decoded: string): void {
   const lines = decoded
     .split(/\r\n|\n|\r/)

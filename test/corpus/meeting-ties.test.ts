@@ -78,7 +78,7 @@ describe('MeetingTies', () => {
     expect(await tied(text)).toEqual([['blinken'], ['blinken']]);
   });
 
-  it('ties a page by place and day where its title tells which meeting of the day it is', async () => {
+  it('ties a page by place and day when its title names one meeting of the day', async () => {
     const text =
       'Extraordinary Press Conference by the Minister\n\nFriday, January 12, 2024, Washington, D.C.\n\nI have come here today to speak about many things at once.\n';
     expect(await tied(text)).toEqual([['presser']]);
@@ -105,7 +105,7 @@ describe('MeetingTies', () => {
     ).toEqual([['itlos']]);
   });
 
-  it('tells two meetings with one person apart by the words of their titles', async () => {
+  it('distinguishes two meetings with one person by the words of their titles', async () => {
     expect(
       await tied('A page\n\nIn the shelter Kuleba stood in front of the press for a while.\n'),
     ).toEqual([['kuleba-press']]);

@@ -86,7 +86,7 @@ describe('headerOf', () => {
   } as unknown as Meeting;
   const document = { ...plainDocument('kyiv', 'They met.'), title: 'A day in Kyiv' };
 
-  it('tells date, place and people of the meeting, which the encoder does not read', () => {
+  it('has date, place and people of the meeting, which the encoder does not read', () => {
     expect(headerOf(document, ['A day in Kyiv', 'Aid'], meeting).split('\n')).toEqual([
       'A day in Kyiv',
       'Aid',

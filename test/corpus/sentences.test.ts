@@ -84,7 +84,7 @@ describe('sentencesOf', () => {
     );
   });
 
-  it('cuts after a stop that stands before a reference or without a space', () => {
+  it('splits after a stop before a reference or without a space', () => {
     expect(split('It lasted 45 minutes.[12] Then they left.')).toEqual([
       'It lasted 45 minutes.[12]',
       'Then they left.',

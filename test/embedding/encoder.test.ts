@@ -63,7 +63,7 @@ describe('an encoder with mean pooling', () => {
 describe('an encoder with the pooling of the first token', () => {
   const encoder = new Encoder(model(), { ...plain, pooling: 'cls' }, expected);
 
-  it('takes it for questions and passages, and for a sentence still the mean of its tokens', async () => {
+  it('uses it for questions and passages, and the mean of its tokens for a sentence', async () => {
     expectRows(await encoder.question('abc'), [[1, 0]]);
     const a = 'a'.charCodeAt(0);
     const vectors = await encoder.passage({ header: '', sentences: ['aa', 'a'] });

@@ -52,7 +52,7 @@ async function failureOf(changes: Partial<EmbedderOptions>): Promise<DragomanErr
   throw new Error('opened, though it should not have');
 }
 
-/** A copy of the tiny model under a name that may stand for a family. */
+/** A copy of the tiny model under a name, which may be that of a family. */
 async function copyAs(name: string): Promise<string> {
   const folder = path.join(scratch, name);
   await cp(TINY_FOLDER, folder, { recursive: true });

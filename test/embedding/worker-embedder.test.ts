@@ -64,7 +64,7 @@ const passages = Array.from({ length: 40 }, (_, i): PassageText => ({
 }));
 
 describe('a question asked while passages are embedded', () => {
-  it('waits for no more than the passage that is being worked on', async () => {
+  it('waits at most for the passage that is being embedded', async () => {
     const { embedder } = await open(TINY_FOLDER);
     const order: string[] = [];
     const note = (name: string) => () => order.push(name);

@@ -80,7 +80,7 @@ describe('buildIndex', () => {
     expect(second).toMatchObject({ embedded: 1, reused: second.passages - 1 });
   });
 
-  it('embeds a text that stands in two documents once', async () => {
+  it('embeds a text of two documents once', async () => {
     const folders = await sample(1);
     const content = (await readFile(join(folders.corpusFolder, 'document-1.md'))).toString();
     await writeFiles(folders.corpusFolder, { 'copy.md': content });
@@ -94,7 +94,7 @@ describe('buildIndex', () => {
     'document-2.questions': '> met delegation 2\nWho came second?\nWhom did she meet next?\n',
   };
 
-  it('keeps a vector of each expected question behind those of the passages, and the passage it leads to', async () => {
+  it('stores a vector of each expected question after those of the passages, and its passage', async () => {
     const folders = await sample();
     await writeFiles(folders.corpusFolder, QUESTIONS);
     const embedder = hashingEmbedder();
@@ -127,7 +127,7 @@ describe('buildIndex', () => {
     expect(withoutEveryday(embedder)).toEqual(['Who came second?', 'Whom did she meet next?']);
   });
 
-  it('never tells more done than there is to do, with more expected questions than passages', async () => {
+  it('never reports more done than the total, with more expected questions than passages', async () => {
     const folders = await sample(1);
     const questions = Array.from({ length: 250 }, (_, at) => `Who came as number ${at}?`);
     await writeFiles(folders.corpusFolder, {
@@ -199,7 +199,7 @@ describe('buildIndex', () => {
     expect((await loadGeneration(folders.indexFolder)).id).toBe(generation);
   });
 
-  it('leaves bad files out when told to, and says which', async () => {
+  it('leaves bad files out on request, and names them', async () => {
     const folders = await sample();
     await writeFile(join(folders.corpusFolder, 'empty.md'), '');
     const report = await buildIndex({ ...folders, embedder: hashingEmbedder(), skipBad: true });

@@ -123,7 +123,7 @@ describe('embedAll', () => {
     expect(embedder.embedded).toEqual(['was the train on time']);
   });
 
-  it('takes a question and a passage of the same words for two texts', async () => {
+  it('embeds a question and a passage of the same words separately', async () => {
     const [same] = [passage('kyiv', [], 'did judges dine')];
     const twice = { documents: [], passages: [same], expected: [expected[1]] } as typeof content;
     const cache = memory();
@@ -133,7 +133,7 @@ describe('embedAll', () => {
     expect(cache.stored.size).toBe(2);
   });
 
-  it('embeds a text that is there many times once, and tells how far it is', async () => {
+  it('embeds a repeated text once, and reports progress', async () => {
     const many = Array.from({ length: 40 }, (_, at) =>
       passage('kyiv', [], `Sentence ${at % 20} of a long day.`),
     );

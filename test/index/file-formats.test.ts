@@ -22,7 +22,7 @@ function thrownBy(action: () => unknown): unknown {
 }
 
 describe('a packed file', () => {
-  it('gives back what was packed, wherever in a buffer it lies', () => {
+  it('gives back what was packed, from any offset of a buffer', () => {
     fc.assert(
       fc.property(file, fc.nat(16), (packed, shift) => {
         const bytes = pack(packed);

@@ -91,7 +91,7 @@ describe('loadGeneration', () => {
     });
   });
 
-  it('tells two states of one model apart by their files', async () => {
+  it('distinguishes two versions of one model by their files', async () => {
     const { indexFolder } = await built();
     const retrained = { id: 'hashing', digest: 'f'.repeat(64) };
     await expect(loadGeneration(indexFolder, { model: retrained })).rejects.toMatchObject({

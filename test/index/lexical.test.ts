@@ -112,7 +112,7 @@ describe('LexicalIndex', () => {
     );
   });
 
-  it('adds up exactly the impacts that it tells', () => {
+  it('scores by exactly the impacts that it returns', () => {
     fc.assert(
       fc.property(someTexts, someWords, (texts, words) => {
         const index = indexOf(texts);
@@ -161,7 +161,7 @@ describe('LexicalIndex', () => {
     expect(index.search(queryOf(index, ['plum']), 5)).toEqual(first);
   });
 
-  it('tells frequencies, absent terms and figures', () => {
+  it('knows frequencies, absent terms and figures', () => {
     const index = indexOf(['7 trains on January 7', 'train']);
     const id = (term: string): number => index.termId(term) ?? -1;
     expect(index.documentFrequency(id('train'))).toBe(2);

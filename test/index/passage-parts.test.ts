@@ -105,7 +105,7 @@ describe('placeExpected', () => {
     expect(placeExpected([{ id: 'three', expected }], placed)).toEqual([]);
   });
 
-  it('names a sentence that the offset lies in or before, for any offset in a passage', () => {
+  it('gives the sentence at or after the offset, for any offset in a passage', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(first.end - 1)), (offsets) => {
         const expected = offsets.map((offset, at) => ({ question: String(at), offset }));
@@ -124,7 +124,7 @@ describe('placeExpected', () => {
 
 const DIMENSIONS = 384;
 
-/** A unit vector in a direction drawn by lot, as embeddings have them: no component stands out. */
+/** A unit vector in a random direction without a dominant component, like an embedding. */
 const direction = fc.integer().map((seed): Float32Array => {
   const random = seeded(seed);
   const normal = (): number =>
@@ -203,7 +203,7 @@ describe('SentenceVectors', () => {
     );
   });
 
-  it('tells a sentence from its opposite', () => {
+  it('distinguishes a sentence from its opposite', () => {
     const vector = unit(Array.from({ length: DIMENSIONS }, (_, at) => 1 + (at % 7)));
     const packed = open([[], [vector, vector.map((value) => -value)]]);
     expect(packed.similarities(vector, 0)).toHaveLength(0);

@@ -72,7 +72,7 @@ describe('termsOf', () => {
     expect(found.filter((term) => !others.includes(term))).toEqual([]);
   });
 
-  it('finds the day in the order of words that it stands in, and no second one', () => {
+  it('finds one day per date, whatever the order of its words', () => {
     const days = (text: string): string[] => terms(text).filter((term) => term.startsWith('#'));
     expect(days('11th of January; seven people')).toEqual(['#01-11']);
     expect(days('on 11 January 7 people')).toEqual(['#01-11']);
@@ -99,14 +99,14 @@ describe('termsOf', () => {
     expect(terms(text).filter((term) => term.startsWith('='))).toEqual([]);
   });
 
-  it('lets a capital stand for its country in part', () => {
+  it('gives a capital the term of its country with a lower weight', () => {
     const uses = termsOf('Ankara', names);
     expect(uses.map(({ term }) => term)).toEqual(['=tr', 'ankara']);
     expect(uses[0]?.weight).toBeLessThan(1);
     expect(terms('Istanbul')).toEqual(['=tr', 'istanbul']);
   });
 
-  it('tells the month of May from the verb', () => {
+  it('distinguishes the month of May from the verb', () => {
     expect(terms('what may she do')).toEqual([]);
     expect(terms('in May 2023')).toEqual(['mai', '2023']);
     expect(terms('on may 3')).toEqual(['#05-03', 'mai', '3']);
@@ -141,7 +141,7 @@ describe('pairsOf', () => {
   const pairs = (text: string): string[] =>
     pairsOf(termsOf(text, names), text).map(({ term }) => term);
 
-  it('makes a term of words that stand side by side', () => {
+  it('makes a term of adjacent words', () => {
     expect(pairs('the prime minister')).toEqual(['prime+minist']);
     expect(pairs('working-level talks')).toEqual(['work+level', 'level+talk']);
   });
@@ -151,11 +151,11 @@ describe('pairsOf', () => {
     expect(pairs('He left. Ministers, generals.')).toEqual([]);
   });
 
-  it('takes a country of several words for one', () => {
+  it('counts a country of several words as one', () => {
     expect(pairs('United States senators')).toEqual(['=us+senat']);
   });
 
-  it('gives no pair of its own weight or length: it is no word of the text', () => {
+  it('does not count a pair as a word of the text', () => {
     for (const use of pairsOf(termsOf('foreign minister Joly', names), 'foreign minister Joly')) {
       expect(use.own).toBe(false);
     }

@@ -28,7 +28,7 @@ describe('fold', () => {
 });
 
 describe('wordsOf', () => {
-  it('gives words in order, each where it stands in the text', () => {
+  it('gives words in order, with their offsets in the text', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -121,7 +121,7 @@ describe('wordsOf', () => {
     expect(folded('上川陽子 Зеленський')).toEqual(['上川陽子', 'зеленськии']);
   });
 
-  it('tells acronyms from words shouted', () => {
+  it('distinguishes acronyms from shouted words', () => {
     expect(wordsOf('NATO met the US').map((word) => word.acronym)).toEqual([
       true,
       false,

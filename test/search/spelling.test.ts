@@ -33,7 +33,7 @@ describe('SpellingCorrector', () => {
     ['flowrs', 'flowers'],
     ['secruity', 'security'],
     ['conferense', 'conference'],
-  ])('mends %j to %j', (slip, meant) => {
+  ])('corrects %j to %j', (slip, meant) => {
     expect(spelling.correct(slip)?.word).toBe(meant);
   });
 
@@ -42,12 +42,12 @@ describe('SpellingCorrector', () => {
     merkel medvedev shoigu orban kallas kono suga javascript minecraft lasagna tiramisu`.split(
       /\s+/,
     ),
-  )('leaves %j as it is', (word) => {
+  )('leaves %j unchanged', (word) => {
     if (isInCorpus(word)) return;
     expect(spelling.correct(word)).toBeNull();
   });
 
-  it('mends no short word and nothing with a figure', () => {
+  it('corrects no short word and nothing with a figure', () => {
     for (const word of ['kyi', 'xi', 'f17', 'kyiv2']) expect(spelling.correct(word)).toBeNull();
   });
 });

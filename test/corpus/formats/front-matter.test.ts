@@ -87,7 +87,7 @@ describe('readFrontMatter', () => {
     ]);
   });
 
-  it('says that a closing line is missing, but takes a rule for a rule', () => {
+  it('reports a missing closing line, but not after a horizontal rule', () => {
     expect(problemsOf('---\ntitle: A\n\nBody\n')).toEqual([
       expect.stringMatching(/^1:1 .*closing line/),
     ]);

@@ -36,7 +36,7 @@ describe('readPdf, by way of readDocument', () => {
     expectSound(document, pdf.decoded);
   });
 
-  it('refuses a PDF without text and a file that is none', async () => {
+  it('refuses a PDF without text and a file that is not a PDF', async () => {
     expect((await read('a.pdf', makePdf([[]]))).problems[0]?.message).toContain('only images');
     expect((await read('a.pdf', 'no PDF at all')).problems[0]?.message).toMatch(
       /^expected a PDF, found: [^.]+\. Save/,
