@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   {
-    ignores: ['node_modules/', 'embeddings/', 'corpus/', 'coverage/', '.cache/', 'docs/'],
+    ignores: ['node_modules/', 'embeddings/', 'corpus/', 'coverage/', '.cache/', 'docs/', 'dist/'],
   },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
@@ -19,5 +19,12 @@ export default tseslint.config(
       'no-control-regex': 'off',
     },
   },
-  { files: ['*.js'], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ['**/*.js'],
+    ...tseslint.configs.disableTypeChecked,
+    languageOptions: {
+      parserOptions: { program: null, project: false, projectService: false },
+      globals: { URL: 'readonly', console: 'readonly', process: 'readonly' },
+    },
+  },
 );

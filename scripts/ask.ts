@@ -1,18 +1,16 @@
-import { ASK_HELP, parseAskArguments } from '../src/terminal/ask-arguments.ts';
-import { fail, goOnWhenOutputCloses, leaveWhenOutputCloses } from '../src/terminal/fail.ts';
+import { ASK_ARGS, askArguments, runAsk } from '../src/terminal/ask.ts';
+import { runCommandLine } from '../src/terminal/command-line.ts';
 
-leaveWhenOutputCloses(process.stdout);
-goOnWhenOutputCloses(process.stderr);
-try {
-  const wanted = parseAskArguments(process.argv.slice(2));
-  if (wanted === null) {
-    process.stdout.write(ASK_HELP);
-  } else {
+await runCommandLine({
+  name: 'npm run ask --',
+  description:
+    'Answers with word-for-word excerpts from the documents and says where each comes from.\n' +
+    'Builds the index first if there is none.',
+  args: ASK_ARGS,
+  run: async (args) => {
+    const wanted = askArguments(args);
     const { readConfig } = await import('../src/config.ts');
-    const { runAsk } = await import('../src/terminal/run-ask.ts');
     const { stdin: input, stdout: output, stderr: errors } = process;
     await runAsk(wanted, readConfig(), { input, output, errors });
-  }
-} catch (error) {
-  fail(error);
-}
+  },
+});

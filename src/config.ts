@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { config as loadDotenv } from 'dotenv';
-import { z } from './zod.ts';
+import { z } from 'zod';
 import type { EmbedderOptions } from './embedding/open-embedder.ts';
 import { DragomanError } from './errors.ts';
 
@@ -10,6 +10,7 @@ import { DragomanError } from './errors.ts';
  * where a command was typed.
  */
 
+/** One folder above this module, which is `src/config.ts` or, compiled, a file of `dist/`. */
 export const PROJECT_FOLDER = dirname(dirname(fileURLToPath(import.meta.url)));
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;

@@ -1,30 +1,19 @@
-import type { Answer } from './answer/types.ts';
+import type { Answer, Context } from './answer/types.ts';
 import type { Document, LineRange, Meeting, Source } from './corpus/types.ts';
 
+export type { Context };
+
 export interface AskOptions {
-  /** How many excerpts at most, 1 to 25; 3 unless told. */
+  /** The most excerpts, 1 to 25. Default: 3. */
   readonly k?: number;
   /** Only passages that belong to this meeting. */
   readonly meeting?: string;
-  /** Only passages that rest on this source. */
+  /** Only passages with this source. */
   readonly source?: string;
 }
 
-/** A passage's place in its document with the paragraphs around it. */
-export interface Context {
-  readonly document: { readonly id: string; readonly title: string; readonly path: string };
-  readonly headings: readonly string[];
-  /** Exact spans of the document's text, in order. */
-  readonly paragraphs: readonly {
-    readonly text: string;
-    readonly lines: LineRange;
-    /** True for a paragraph that the lines asked for touch. */
-    readonly asked: boolean;
-  }[];
-}
-
-/** One generation, loaded and ready to answer. Immutable: hold on to it for the length of one interaction. */
-export interface Edition {
+/** A loaded generation, ready to answer. Immutable: keep one for the length of an interaction. */
+export interface Snapshot {
   readonly generation: string;
   /** ISO time of the build. */
   readonly builtAt: string;
@@ -39,26 +28,28 @@ export interface Edition {
    *   or the source is unknown
    */
   ask(question: string, options?: AskOptions): Promise<Answer>;
-  /** The section around some lines of a document; null when the document or the lines are gone. */
+  /** The section around lines of a document; null when the document or the lines do not exist. */
   context(documentId: string, lines: LineRange): Context | null;
 }
 
-/** What last happened when a newer generation was found. */
+/** The result of the last reload. */
 export interface ReloadStatus {
+  /** ISO time. */
   readonly at: string;
+  /** The generation in use after it. */
   readonly generation: string;
   readonly loaded: boolean;
-  /** Why it was refused; null when it was loaded. */
+  /** Why the newer generation was refused; null when it was loaded. */
   readonly problem: string | null;
 }
 
-/** Answers from the current generation, and changes over to a newer one without a pause. */
+/** Answers from the current generation and switches to a newer one without a pause. */
 export interface Engine {
-  current(): Edition;
-  /** Looks for a newer generation now. A bad one is refused; the old one stays in use. */
+  current(): Snapshot;
+  /** Loads the published generation. A damaged one is refused; the old one stays in use. */
   reload(): Promise<ReloadStatus>;
   lastReload(): ReloadStatus | null;
-  /** Starts looking for newer generations in the background; `onReload` hears of each. */
+  /** Starts to load newer generations in the background; `onReload` is called after each. */
   watch(onReload: (status: ReloadStatus) => void): void;
   close(): void;
 }

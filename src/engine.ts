@@ -1,14 +1,13 @@
 import { answer } from './answer/answer.ts';
 import { contextOf } from './answer/context.ts';
 import type { Embedder } from './embedding/types.ts';
-import type { AskOptions, Edition, Engine, ReloadStatus } from './engine-types.ts';
+import type { AskOptions, Snapshot, Engine, ReloadStatus } from './engine-types.ts';
 import { DragomanError, describeError } from './errors.ts';
 import { loadGeneration, type Generation } from './index/generation.ts';
-import { readPointer } from './index/pointer.ts';
-import { watchGenerations, type Watch } from './index/watch.ts';
+import { readPointer, watchGenerations, type Watch } from './index/index-folder.ts';
 import { openSearchIndex } from './search/search-index.ts';
 
-/** Discord allows 6,000 characters in an option; nobody asks in more than this, and work grows with length. */
+/** Unicode characters. Discord allows 6,000 in an option, but work grows with length. */
 export const LONGEST_QUESTION = 300;
 
 const DEFAULT_EXCERPTS = 3;
@@ -25,8 +24,8 @@ export interface EngineOptions {
  * @throws DragomanError INDEX_MISSING, INDEX_CORRUPT or INDEX_MODEL_MISMATCH (see loadGeneration)
  */
 export async function openEngine({ indexFolder, embedder }: EngineOptions): Promise<Engine> {
-  const load = async (): Promise<Edition> =>
-    openEdition(await loadGeneration(indexFolder, { model: embedder }), embedder);
+  const load = async (): Promise<Snapshot> =>
+    openSnapshot(await loadGeneration(indexFolder, { model: embedder }), embedder);
   let current = await load();
   let last: ReloadStatus | null = null;
   let reloading: Promise<ReloadStatus> | null = null;
@@ -35,9 +34,9 @@ export async function openEngine({ indexFolder, embedder }: EngineOptions): Prom
   const reload = async (): Promise<ReloadStatus> => {
     const at = new Date().toISOString();
     try {
-      // Answers in flight hold on to the old edition; new ones see the new one from here on.
+      // Answers in progress keep the old snapshot; new ones use the new one.
       current = await load();
-      // A call made meanwhile is answered by this one, so it must not miss what was published meanwhile.
+      // Calls made while this one loads get its result, so it must include what was published since.
       while ((await readPointer(indexFolder))?.generation !== current.generation) {
         current = await load();
       }
@@ -51,7 +50,7 @@ export async function openEngine({ indexFolder, embedder }: EngineOptions): Prom
   const engine: Engine = {
     current: () => current,
     lastReload: () => last,
-    // A second call while one is under way is answered by it: both would load the same files.
+    // A call during another one gets its result: both would load the same files.
     reload: () => {
       reloading ??= reload().finally(() => {
         reloading = null;
@@ -76,7 +75,7 @@ export async function openEngine({ indexFolder, embedder }: EngineOptions): Prom
 }
 
 /** A loaded generation, ready to answer. */
-export function openEdition(generation: Generation, embedder: Embedder): Edition {
+export function openSnapshot(generation: Generation, embedder: Embedder): Snapshot {
   const index = openSearchIndex(generation);
   const byMeeting = groupOrdinals(generation, (passage) => passage.meetings);
   const bySource = groupOrdinals(generation, (passage) => passage.sources);
@@ -137,7 +136,7 @@ function unknown(what: 'meeting' | 'source', id: string): DragomanError {
   return new DragomanError('QUESTION', `There is no ${what} with the id "${id}".`);
 }
 
-/** Key → ordinals of the passages that carry it, ascending. */
+/** Key → ordinals of the passages with it, ascending. */
 function groupOrdinals(
   { passages }: Generation,
   keysOf: (passage: Generation['passages'][number]) => readonly string[],
@@ -153,7 +152,7 @@ function groupOrdinals(
   return groups;
 }
 
-/** Null stands for "all". */
+/** Ordinals in both lists; null is "all". */
 function intersection(
   a: readonly number[] | null,
   b: readonly number[] | null,

@@ -1,6 +1,6 @@
 /**
- * Stable codes of every error that the program raises on purpose. Each names what is wrong, not where:
- * a supervisor or a test can rely on them while messages change.
+ * Stable codes of every error that the program raises on purpose. A code names what is wrong, not where, so that
+ * supervisors and tests can rely on it while messages change.
  */
 export type ErrorCode =
   | 'USAGE'
@@ -18,8 +18,8 @@ export type ErrorCode =
   | 'JOURNAL';
 
 /**
- * An error with a message (what was expected, what was found) and a hint (what to do about it).
- * Anything else that is thrown is a defect.
+ * An error with a message (what was expected, what was found) and a hint (what to do about it). Any other error that
+ * is thrown is a defect.
  */
 export class DragomanError extends Error {
   override readonly name = 'DragomanError';
@@ -38,5 +38,20 @@ export function describeError(error: unknown): string {
   if (error instanceof DragomanError) {
     return error.hint === null ? error.message : `${error.message}\n  ${error.hint}`;
   }
+  return messageOf(error);
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** The code of a system error, for example `ENOENT`; null for any other error. */
+export function systemCodeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error ? String(error.code) : null;
+}
+
+/** Whether the error says that a file or folder does not exist. */
+export function isMissing(error: unknown): boolean {
+  return systemCodeOf(error) === 'ENOENT';
 }

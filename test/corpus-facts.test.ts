@@ -1,22 +1,22 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Meeting } from '../src/corpus/types.ts';
-import { altText } from '../src/discord/picture/alt-text.ts';
-import { journeyOf } from '../src/discord/picture/journey.ts';
-import { openRealEdition, type RealEdition } from './support/real-index.ts';
+import { altText } from '../src/discord/tour-map/words.ts';
+import { journeyOf } from '../src/discord/tour-map/journey.ts';
+import { openRealSnapshot, type RealSnapshot } from './support/real-index.ts';
 
 /** What the documents say. Only these tests are to be changed when a document is. */
 
-let real: RealEdition;
+let real: RealSnapshot;
 let meetings: readonly Meeting[];
 beforeAll(async () => {
-  real = await openRealEdition();
-  meetings = real.edition.meetings;
+  real = await openRealSnapshot();
+  meetings = real.snapshot.meetings;
 });
 
 describe('the tour', () => {
   it('has 42 events and a bibliography of 170 sources', () => {
     expect(meetings).toHaveLength(42);
-    expect(real.edition.sources.size).toBe(170);
+    expect(real.snapshot.sources.size).toBe(170);
   });
 
   it('has fourteen stops, each with its days and events', () => {
@@ -76,7 +76,7 @@ describe('the meeting with Blinken', () => {
   });
 
   it('lasted 45 minutes, which is highlighted, with the document that reports it too', async () => {
-    const { verdict, excerpts } = await real.edition.ask(
+    const { verdict, excerpts } = await real.snapshot.ask(
       'How long did the meeting with Blinken last?',
     );
     expect(verdict).toBe('answered');

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Embedder } from '../src/embedding/types.ts';
 import { LONGEST_QUESTION, MOST_EXCERPTS, openEngine } from '../src/engine.ts';
 import type { Engine, ReloadStatus } from '../src/engine-types.ts';
-import { buildIndex } from '../src/index/build-index.ts';
+import { buildIndex } from '../src/index/build.ts';
 import { temporaryFolder, writeFiles } from './index/temporary-folder.ts';
 import { sharedEmbedder } from './support/real-index.ts';
 
@@ -110,7 +110,7 @@ async function pointTo(indexFolder: string, from: string, to: string): Promise<v
   await writeFile(pointer, (await readFile(pointer, 'utf8')).replace(from, to));
 }
 
-describe('an edition', () => {
+describe('an snapshot', () => {
   let opened: Opened;
   const ask = (question: string, options = {}) => opened.engine.current().ask(question, options);
 
@@ -175,10 +175,10 @@ describe('an edition', () => {
   });
 
   it('shows the section around lines, the paragraph asked for marked', () => {
-    const edition = opened.engine.current();
+    const snapshot = opened.engine.current();
     const text = FILES['meetings/ankara.md'];
     const line = text.split('\n').findIndex((each) => each.startsWith('She spoke')) + 1;
-    const context = edition.context('ankara', [line, line]);
+    const context = snapshot.context('ankara', [line, line]);
     expect(context).toEqual({
       document: { id: 'ankara', title: 'Visit to Ankara', path: 'meetings/ankara.md' },
       headings: ['Wreath'],
@@ -195,8 +195,8 @@ describe('an edition', () => {
         },
       ],
     });
-    expect(edition.context('ankara', [line + 50, line + 60])).toBeNull();
-    expect(edition.context('oslo', [1, 2])).toBeNull();
+    expect(snapshot.context('ankara', [line + 50, line + 60])).toBeNull();
+    expect(snapshot.context('oslo', [1, 2])).toBeNull();
     opened.engine.close();
   });
 });
@@ -219,7 +219,7 @@ const POEM = { 'notes.md': '# Notes\n\nThe minister keeps a paper zebra called Z
 const ZEBRA = 'What is the paper zebra of the minister called?';
 
 describe('reload', () => {
-  it('changes over to a rebuilt corpus; who holds the old edition keeps it', async () => {
+  it('changes over to a rebuilt corpus; who holds the old snapshot keeps it', async () => {
     const { engine, rebuild } = await open();
     const before = engine.current();
     expect(engine.lastReload()).toBeNull();
@@ -245,7 +245,7 @@ describe('reload', () => {
     expect(await engine.reload()).toMatchObject({ loaded: true, problem: null });
   });
 
-  it('keeps the old edition when the index is gone', async () => {
+  it('keeps the old snapshot when the index is gone', async () => {
     const { engine, indexFolder } = await open();
     const before = engine.current();
     await rm(indexFolder, { recursive: true });

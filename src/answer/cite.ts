@@ -1,5 +1,5 @@
 import type { Document, Meeting, Passage, Source, Span } from '../corpus/types.ts';
-import { linesOf } from '../corpus/place.ts';
+import { linesOf } from '../corpus/lines.ts';
 import type { CitedSource, Excerpt } from './types.ts';
 
 /** What citations are made from. */

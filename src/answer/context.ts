@@ -1,6 +1,6 @@
-import { linesOf } from '../corpus/place.ts';
+import { linesOf } from '../corpus/lines.ts';
 import type { Document, LineRange } from '../corpus/types.ts';
-import type { Context } from '../engine-types.ts';
+import type { Context } from './types.ts';
 
 /**
  * The section that holds the lines, paragraph by paragraph, with the paragraph before it and the one after it: an

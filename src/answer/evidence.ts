@@ -1,22 +1,15 @@
 import type { AnswerKind } from '../language/answer-kinds.ts';
+import { unrelatedCosine } from '../search/features.ts';
 import type { QueryTerm } from '../search/query.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Ranked, SearchResult } from '../search/search.ts';
-import { dot } from '../search/vectors.ts';
 
 /** What speaks for and against the first passage holding the answer. All values 0 or more, most of them shares. */
 export interface Evidence {
-  /** Cosine of question and passage: how much of the way from the question's mean cosine to 1. */
-  readonly dense: number;
-  /** The same of the best sentence. */
-  readonly sentenceDense: number;
+  /** Cosine of the question and the best sentence: how much of the way from the unrelated cosine to 1. */
+  readonly nearness: number;
   /** The first passage's probability of being the right one, if one is: ranking scores are learned as that. */
   readonly certainty: number;
-  /**
-   * The question's mean cosine with all passages, divided by the passages' own: how much the question belongs to the
-   * subject of the documents.
-   */
-  readonly subject: number;
   /** Share of the question's IDF mass that the first passage or its header holds, related words by their similarity. */
   readonly coverage: number;
   /** Share of the question's IDF mass in names that the first passage holds. */
@@ -35,10 +28,8 @@ export interface Evidence {
 
 /** Evidence that needs no word in common with the documents: all there is for a question in another script. */
 export const VECTOR_EVIDENCE = [
-  'dense',
-  'sentenceDense',
+  'nearness',
   'certainty',
-  'subject',
 ] as const satisfies readonly (keyof Evidence)[];
 
 export const EVIDENCE_NAMES = [
@@ -97,14 +88,12 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
   const telling = unmatched.filter(
     ({ name, light, typed: word }) => name || (!light && word.length >= SHORTEST_TELLING),
   );
-  const { meanCosine } = result;
+  const unrelated = unrelatedCosine(index, result.query);
   return {
     evidence: {
-      dense: Math.max(0, (first.dense - meanCosine) / (1 - meanCosine)),
-      sentenceDense: first.best?.dense ?? 0,
+      nearness: Math.max(0, ((first.best?.cosine ?? 0) - unrelated) / (1 - unrelated)),
       certainty: certaintyOf(result.ranked),
-      subject: Math.max(0, meanCosine / dot(index.mean, index.mean)),
-      coverage: first.relatedCoverage,
+      coverage: first.features.relatedCoverage,
       namesHeld: mass(namesHeld) / total,
       unmatched: mass(unmatched) / total,
       unmatchedNames: mass(unmatched.filter(({ name }) => name)) / total,

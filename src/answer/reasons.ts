@@ -17,7 +17,7 @@ const KINDS: Readonly<Record<AnswerKind, string>> = {
 const LONGEST_NAME = 40;
 const MOST_NAMES = 3;
 
-/** The doubt in one English sentence. */
+/** The doubt in one English sentence. It repeats words of the question, so a renderer has to escape it. */
 export function reasonFor(doubt: Doubt): string {
   switch (doubt.kind) {
     case 'unmentioned':
@@ -35,13 +35,18 @@ export function reasonFor(doubt: Doubt): string {
 
 /** “Lavrov”, “Moscow” or “Minsk”. */
 function namesInWords(names: readonly string[], conjunction: 'and' | 'or'): string {
-  const quoted = names.slice(0, MOST_NAMES).map((name) => `“${shortened(name)}”`);
+  const quoted = shownNames(names).map((name) => `“${name}”`);
   const last = quoted.pop() ?? '';
   return quoted.length === 0 ? last : `${quoted.join(', ')} ${conjunction} ${last}`;
 }
 
-/** Cut between characters, never inside one. */
-function shortened(name: string): string {
-  const characters = Array.from(name);
-  return characters.length > LONGEST_NAME ? `${characters.slice(0, LONGEST_NAME).join('')}…` : name;
+/** The names of a doubt that a sentence repeats: at most three, of at most 40 characters each. */
+export function shownNames(names: readonly string[]): string[] {
+  return names.slice(0, MOST_NAMES).map((name) => {
+    // Cut between characters, never inside one.
+    const characters = Array.from(name);
+    return characters.length > LONGEST_NAME
+      ? `${characters.slice(0, LONGEST_NAME).join('')}…`
+      : name;
+  });
 }

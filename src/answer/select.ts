@@ -1,5 +1,5 @@
-import { AtHand } from '../index/at-hand.ts';
-import { dot } from '../search/vectors.ts';
+import { LRUCache } from 'lru-cache';
+import { dot } from '../index/vectors.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Ranked } from '../search/search.ts';
 import { resemblance, termSetOf, type TermSet } from './resemblance.ts';
@@ -22,8 +22,11 @@ const SAME_FACT = 0.6;
 /** Whole passages that share this much tell the same story, be it with other figures. */
 const SAME_STORY = 0.45;
 
-/** A meeting's own document takes the place of one that repeats it when it answers nearly as well. */
-const NEARLY_AS_GOOD = 0.8;
+/**
+ * A meeting's own document takes the place of one that repeats it when its score is at most so much lower: its odds of
+ * being right are then a fifth or more.
+ */
+const NEARLY_AS_GOOD = 1.6;
 
 /** A joined excerpt longer than this is no longer read on a phone. */
 const LONGEST_EXCERPT = 1400;
@@ -48,7 +51,7 @@ export function select(index: SearchIndex, ranked: readonly Ranked[], k: number)
       if (
         isFirsthand(index, passage.documentId) &&
         !isFirsthand(index, own) &&
-        candidate.score >= NEARLY_AS_GOOD * same.best.score
+        candidate.score >= same.best.score - NEARLY_AS_GOOD
       ) {
         same.also.add(own);
         same.best = candidate;
@@ -75,32 +78,37 @@ function isFirsthand(index: SearchIndex, documentId: string): boolean {
   return index.documents.get(documentId)?.meeting != null;
 }
 
-/** Term sets that stay at hand, of passages and of sentences each: some ten megabytes at most. */
+/** Cached term sets, of passages and of sentences each: some ten megabytes at most. */
 const MOST_TEXTS = 5000;
 
 /** The term sets of the texts that are compared with each other. */
 class Texts {
   readonly index: SearchIndex;
-  readonly #passages = new AtHand<number, TermSet>(MOST_TEXTS);
-  readonly #sentences = new AtHand<Uint32Array, TermSet>(MOST_TEXTS);
+  readonly #passages = new LRUCache<number, TermSet>({
+    max: MOST_TEXTS,
+    memoMethod: (ordinal) => {
+      const { units, lexical } = this.index;
+      const terms = units.sentences(ordinal).flatMap((unit) => Array.from(unit));
+      return termSetOf(lexical, terms);
+    },
+  });
+  readonly #sentences = new LRUCache<Uint32Array, TermSet>({
+    max: MOST_TEXTS,
+    memoMethod: (unit) => termSetOf(this.index.lexical, unit),
+  });
 
   constructor(index: SearchIndex) {
     this.index = index;
   }
 
   passage({ ordinal }: Ranked): TermSet {
-    return this.#passages.get(ordinal, () => {
-      const { units, lexical } = this.index;
-      const terms = units.sentences(ordinal).flatMap((unit) => Array.from(unit));
-      return termSetOf(lexical, terms);
-    });
+    return this.#passages.memo(ordinal);
   }
 
   /** The sentence that meets the question best; null for a passage without sentences. */
   bestSentence({ ordinal, best }: Ranked): TermSet | null {
     const unit = best === null ? undefined : this.index.units.sentences(ordinal)[best.at];
-    if (unit === undefined) return null;
-    return this.#sentences.get(unit, () => termSetOf(this.index.lexical, unit));
+    return unit === undefined ? null : this.#sentences.memo(unit);
   }
 }
 

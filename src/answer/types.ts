@@ -69,3 +69,16 @@ export interface CitedSource {
   readonly url: string;
   readonly kind: SourceKind;
 }
+
+/** Lines of a document with the paragraphs around them. */
+export interface Context {
+  readonly document: { readonly id: string; readonly title: string; readonly path: string };
+  readonly headings: readonly string[];
+  /** Exact spans of the document's text, in order. */
+  readonly paragraphs: readonly {
+    readonly text: string;
+    readonly lines: LineRange;
+    /** True for a paragraph on the requested lines. */
+    readonly asked: boolean;
+  }[];
+}

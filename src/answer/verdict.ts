@@ -55,10 +55,10 @@ function doubtOf(
   if (isUnmentioned && evidence.unmatchedNames > 0) {
     return { kind: 'unmentioned', names: unmentioned };
   }
-  if (unrelated) return { kind: 'unrelated' };
   if (isUnmentioned && evidence.unmatched >= 0.25) {
     return { kind: 'unmentioned', names: unmentioned };
   }
+  if (unrelated) return { kind: 'unrelated' };
   if (apart.length > 0) return { kind: 'apart', names: apart };
   if (kindMissing !== null) return { kind: 'kind', asked: kindMissing };
   return { kind: 'vague' };

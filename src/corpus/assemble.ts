@@ -1,8 +1,8 @@
-import type { Block, Run } from './block.ts';
-import { lineStartsOf, placeInFile } from './place.ts';
+import type { Block, Run } from './formats/block.ts';
+import { lineStartsOf, placeInFile } from './lines.ts';
 import type { FootnoteMark, Section, Span, TextOrigin } from './types.ts';
 
-/** The text of a document and what lies where in it. */
+/** The text of a document and the offsets of its parts. */
 export interface AssembledText {
   readonly text: string;
   readonly sections: readonly Section[];
@@ -13,16 +13,16 @@ export interface AssembledText {
 export interface AssembleOptions {
   /** The whole decoded file, for its lines. */
   readonly decoded: string;
-  /** The heading that is the document's title: it stays in the text and out of the sections' headings. */
+  /** The heading that is the document's title: it stays in the text but is not a heading of the sections. */
   readonly titleBlock: Block | null;
-  /** True for a line that belongs with what follows it, even past a heading: a dateline. */
+  /** True for a line that belongs to what follows it, even across a heading: a dateline. */
   readonly opens: (block: Block) => boolean;
 }
 
 /**
- * Joins blocks into the document's text, a line each, headings included, and groups the blocks below
- * each heading into sections. A section of nothing but datelines has no passage to go into, so its
- * lines, and the heading that ends it, become the opening of the next section.
+ * Joins blocks into the document's text, one line each with headings, and groups the blocks below each heading into
+ * sections. A section of datelines only is not a passage, so its lines and the heading after it become the beginning of
+ * the next section.
  */
 export function assemble(blocks: readonly Block[], options: AssembleOptions): AssembledText {
   const lineStarts = lineStartsOf(options.decoded);

@@ -1,15 +1,15 @@
 import { posix } from 'node:path';
-import { problem } from './problem.ts';
-import { byPlace, type ReadCorpusResult } from './read-corpus.ts';
+import { FORMATS, SOURCES_FILE } from './files.ts';
+import { byPlace, problem } from './problems.ts';
+import type { ReadCorpusResult } from './read-corpus.ts';
 import type { Document, Problem } from './types.ts';
-import { FORMATS, SOURCES_FILE } from './walk.ts';
 
 const MEETINGS_FOLDER = 'meetings/';
 
 /**
- * What is wrong with a corpus as a whole although each file can be read: footnotes without a source,
- * sources that nothing cites, links between documents that lead nowhere, meetings that are not in
- * order. What a corpus does not have (a bibliography, meetings) is not checked.
+ * All problems of a corpus: those of reading it and those between its files, which are footnotes without a source,
+ * sources that nothing cites, links to missing documents and gaps in the order of meetings. A corpus without a
+ * bibliography or meetings is not checked for them.
  */
 export function checkCorpus(read: ReadCorpusResult): Problem[] {
   return [
@@ -31,15 +31,8 @@ function checkSources({ corpus, bibliography, details }: ReadCorpusResult): Prob
     for (const id of document.sources) {
       used.add(id);
       if (known.has(id)) continue;
-      problems.push(
-        problem(
-          document.path,
-          `the front matter names the source "${id}", which ${SOURCES_FILE} does not have. Add it there or correct the id.`,
-          {
-            line: lines?.sources.get(id) ?? 1,
-          },
-        ),
-      );
+      const message = `the front matter names the source "${id}", which ${SOURCES_FILE} does not have. Add it there or correct the id.`;
+      problems.push(problem(document.path, message, { line: lines?.sources.get(id) ?? 1 }));
     }
     const cited = new Set<string>();
     for (const { sourceId, line } of document.footnotes) {
@@ -57,11 +50,8 @@ function checkSources({ corpus, bibliography, details }: ReadCorpusResult): Prob
   }
   for (const { source, line } of bibliography ?? []) {
     if (used.has(source.id)) continue;
-    problems.push(
-      problem(SOURCES_FILE, `no document uses the source "${source.id}". Cite it or remove it.`, {
-        line,
-      }),
-    );
+    const message = `no document uses the source "${source.id}". Cite it or remove it.`;
+    problems.push(problem(SOURCES_FILE, message, { line }));
   }
   return problems;
 }
@@ -95,31 +85,34 @@ function checkMeetings({ corpus, details }: ReadCorpusResult): Problem[] {
   const last = Math.max(0, ...byOrder.keys());
   for (let order = 1; order <= last; order++) {
     if (byOrder.has(order)) continue;
-    const message = `no document has the order ${order}, although the tour goes up to ${last}. Add the meeting's document or number the others anew.`;
+    const message = `no document has the order ${order}, although the tour goes up to ${last}. Add the document of that meeting or renumber the others.`;
     problems.push(problem(MEETINGS_FOLDER.slice(0, -1), message));
   }
   return problems;
 }
 
-/** Relative links of the corpus's own documents; saved pages keep the dead links that they came with. */
+/** Relative links of documents with front matter of this corpus; saved pages may keep their dead links. */
 function checkLinks({ corpus, details }: ReadCorpusResult): Problem[] {
   const problems: Problem[] = [];
   const paths = new Set(corpus.documents.map(({ path }) => path));
+  const ids = new Set(corpus.documents.map(({ id }) => id));
   for (const document of corpus.documents) {
     if (document.kind === 'other') continue;
+    for (const id of document.related ?? []) {
+      if (ids.has(id) && id !== document.id) continue;
+      const line = details.get(document.path)?.frontMatterLines.keys.get('related') ?? 1;
+      const message = `"related" names "${id}", which is no other document. Correct or remove it.`;
+      problems.push(problem(document.path, message, { line }));
+    }
     for (const { url, line, column } of details.get(document.path)?.links ?? []) {
       if (/^(?:[a-z][a-z0-9+.-]*:|\/|#)/i.test(url)) continue;
       const target = posix.normalize(
         posix.join(posix.dirname(document.path), decodeUrl(url.replace(/[?#].*$/, ''))),
       );
-      if (!FORMATS.some((format) => target.toLowerCase().endsWith(format)) || paths.has(target))
-        continue;
-      problems.push(
-        problem(document.path, `the link to "${url}" leads to no document. Correct or remove it.`, {
-          line,
-          column,
-        }),
-      );
+      const isDocument = FORMATS.some((format) => target.toLowerCase().endsWith(format));
+      if (!isDocument || paths.has(target)) continue;
+      const message = `the link to "${url}" leads to no document. Correct or remove it.`;
+      problems.push(problem(document.path, message, { line, column }));
     }
   }
   return problems;

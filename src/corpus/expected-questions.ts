@@ -1,8 +1,7 @@
-import { decode } from './decode.ts';
-import { problem } from './problem.ts';
-import { readFound } from './read-found.ts';
+import { readFound, QUESTIONS_ENDING, type FileFound } from './files.ts';
+import { decode } from './formats/decode.ts';
+import { problem } from './problems.ts';
 import type { Document, ExpectedQuestion, Problem } from './types.ts';
-import { QUESTIONS_ENDING, type FileFound } from './walk.ts';
 
 const QUOTE_MARK = '>';
 
@@ -12,9 +11,9 @@ export interface ReadExpectedQuestions {
 }
 
 /**
- * Reads the questions that a keeper expects of a document. A line `> quote` names words that stand exactly once in
- * the document's text; each line below it, up to the next quote, is a question that those words answer. Empty lines
- * and lines that begin with `#` say nothing.
+ * Reads the expected questions of a document. A line `> quote` quotes words that occur exactly once in the document's
+ * text; each line below it, up to the next quote, is a question that those words answer. Empty lines and lines that
+ * begin with `#` are ignored.
  */
 export function readExpectedQuestions(
   content: string,
@@ -24,11 +23,11 @@ export function readExpectedQuestions(
   const expected: ExpectedQuestion[] = [];
   const problems: Problem[] = [];
   let offset: number | 'no quote yet' | 'bad quote' = 'no quote yet';
-  for (const [at, raw] of content.split(/\r\n?|\n/u).entries()) {
+  for (const [index, raw] of content.split(/\r\n?|\n/u).entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) continue;
     const refuse = (message: string): void =>
-      void problems.push(problem(path, message, { line: at + 1 }));
+      void problems.push(problem(path, message, { line: index + 1 }));
     if (line.startsWith(QUOTE_MARK)) {
       const quote = line.slice(QUOTE_MARK.length).trim();
       const places = placesOf(quote, document);
@@ -37,9 +36,9 @@ export function readExpectedQuestions(
       else {
         offset = 'bad quote';
         refuse(
-          `expected words that stand once in ${document.path}, found "${quote}", which ` +
-            `${places.length === 0 ? 'does not stand there' : `stands there ${places.length} times`}. ` +
-            'Quote the words that answer, as the document has them.',
+          `expected words that occur once in ${document.path}, found "${quote}", which ` +
+            `${places.length === 0 ? 'does not occur there' : `occurs there ${places.length} times`}. ` +
+            'Quote the words that answer exactly as the document has them.',
         );
       }
     } else if (offset === 'no quote yet') {
@@ -53,7 +52,7 @@ export function readExpectedQuestions(
   return { expected, problems };
 }
 
-/** Where a quote begins in the document's body, which headings are not of; a space in it stands for any white space. */
+/** Offsets of a quote in the document's blocks, without headings; a space in it matches any white space. */
 function placesOf(
   quote: string,
   { text, sections }: Pick<Document, 'text' | 'sections'>,
@@ -62,12 +61,14 @@ function placesOf(
   const words = quote.split(/\s+/u).map((word) => word.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&'));
   return [...text.matchAll(new RegExp(words.join('\\s+'), 'gu'))]
     .map(({ index }) => index)
-    .filter((at) =>
-      sections.some(({ blocks }) => blocks.some(({ start, end }) => start <= at && at < end)),
+    .filter((offset) =>
+      sections.some(({ blocks }) =>
+        blocks.some(({ start, end }) => start <= offset && offset < end),
+      ),
     );
 }
 
-/** Adds to each document the questions of the file beside it. */
+/** The documents with the expected questions of the files of the same name in the same folder. */
 export async function withExpectedQuestions(
   documents: readonly Document[],
   questionFiles: readonly FileFound[],
@@ -77,11 +78,11 @@ export async function withExpectedQuestions(
   const expected = new Map<string, Document['expected']>();
   for (const file of questionFiles) {
     const stem = file.path.slice(0, -QUESTIONS_ENDING.length);
-    const beside = files.filter(({ path }) => path.replace(/\.[^.]*$/, '') === stem);
-    const document = documents.find(({ path }) => path === beside[0]?.path);
-    if (beside.length !== 1) {
-      const found = beside.length === 0 ? 'none' : beside.map(({ path }) => path).join(' and ');
-      const message = `expected one document beside it with the same name, found ${found}. Rename the file, or remove it.`;
+    const sameName = files.filter(({ path }) => path.replace(/\.[^.]*$/, '') === stem);
+    const document = documents.find(({ path }) => path === sameName[0]?.path);
+    if (sameName.length !== 1) {
+      const found = sameName.length === 0 ? 'none' : sameName.map(({ path }) => path).join(' and ');
+      const message = `expected one document of the same name in the same folder, found ${found}. Rename the file, or remove it.`;
       problems.push(problem(file.path, message));
     } else if (document !== undefined) {
       const content = await readText(file);

@@ -1,19 +1,19 @@
 /**
- * Passages: whole sentences of one section. Where to cut is chosen for the section as a whole, as the
- * cheapest way through its sentences: lengths near the target, cuts between blocks rather than inside
- * one, no dateline or label left alone, no passage that opens with a bare "She".
+ * Splits documents into passages: whole sentences of one section. The cuts of a section are chosen together, by dynamic
+ * programming over a cost: lengths near the target, cuts between blocks rather than inside one, no dateline or label
+ * alone, no passage that begins with a bare "She".
  */
-import { isDateline } from './dateline.ts';
-import { headerOf } from './header.ts';
-import { MeetingTies } from './meetings-of.ts';
-import { linesOf } from './place.ts';
+import { isDateline } from '../language/dates.ts';
+import { dateInWords } from '../language/format-date.ts';
+import { linesOf } from './lines.ts';
+import { MeetingTies } from './meeting-ties.ts';
 import { sentencesOf } from './sentences.ts';
-import type { Document, Meeting, Passage, Section, Span } from './types.ts';
+import type { Document, Meeting, Passage, Person, Section, Span } from './types.ts';
 
-/** Raise when the same document would give other passages: built indexes are told apart by it. */
+/** Raise when the same document would give other passages: an index is built again when it differs. */
 export const CHUNKER_VERSION = 1;
 
-/** Length of a passage to aim at. */
+/** UTF-16 characters. Long enough to be read alone, short enough that three passages fit a message. */
 export const DEFAULT_TARGET_CHARACTERS = 650;
 
 export interface PassageOptions {
@@ -28,16 +28,15 @@ export function passagesOf(
   options: PassageOptions = {},
 ): Passage[] {
   const target = options.targetCharacters ?? DEFAULT_TARGET_CHARACTERS;
-  const ties = (meetings instanceof MeetingTies ? meetings : new MeetingTies(meetings)).of(
-    document,
-  );
+  const allTies = meetings instanceof MeetingTies ? meetings : new MeetingTies(meetings);
+  const ties = allTies.of(document);
   const passages: Passage[] = [];
   for (const section of document.sections) {
     for (const sentences of groupSentences(document.text, section, target)) {
       const start = sentences[0]?.start ?? 0;
       const end = sentences.at(-1)?.end ?? start;
       const text = document.text.slice(start, end);
-      const own = ties.forPassage(text, section.headings);
+      const tied = ties.forPassage(text, section.headings);
       passages.push({
         documentId: document.id,
         headings: section.headings,
@@ -46,12 +45,12 @@ export function passagesOf(
         lines: linesOf(document, start, end),
         text,
         sentences: sentences.map((span) => ({ start: span.start - start, end: span.end - start })),
-        meetings: own.map(({ id }) => id),
+        meetings: tied.map(({ id }) => id),
         sources: sourcesOf(document, section, { start, end }),
         header: headerOf(
           document,
           section.headings,
-          ties.subject ?? (own.length === 1 ? own[0] : undefined),
+          ties.subject ?? (tied.length === 1 ? tied[0] : undefined),
         ),
       });
     }
@@ -59,29 +58,53 @@ export function passagesOf(
   return passages;
 }
 
-interface Unit extends Span {
+/**
+ * What a passage leaves unsaid and a question may name: title, headings, date, place and people. It is searched with the
+ * passage and never shown.
+ *
+ * @param meeting gives place and people; undefined where the passage belongs to several, of which they would be wrong
+ */
+export function headerOf(
+  document: Document,
+  headings: readonly string[],
+  meeting: Meeting | undefined,
+): string {
+  const parts = [document.title, ...headings.filter((heading) => heading !== document.title)];
+  const date = document.date ?? meeting?.date ?? null;
+  if (date !== null) parts.push(`${dateInWords(date, { weekday: true })} (${date})`);
+  if (meeting !== undefined) {
+    const places = [meeting.venue, meeting.city, meeting.country];
+    parts.push(places.filter((place) => place !== null).join(', '));
+  }
+  const people = meeting?.people ?? document.people;
+  if (people.length > 0) parts.push(people.map(describePerson).join('; '));
+  return parts.join('\n');
+}
+
+function describePerson({ name, title, organisation }: Person): string {
+  return [name, title, organisation].filter((part) => part !== null).join(', ');
+}
+
+/** A sentence as an offset range of the document's text. */
+interface Sentence extends Span {
   readonly opensBlock: boolean;
-  /** A label, dateline or introduction of a list: belongs with what follows. */
+  /** A label, a dateline or the introduction of a list, which belongs to the next sentence. */
   readonly leads: boolean;
 }
 
-function unitsOf(text: string, section: Section): Unit[] {
-  const units: Unit[] = [];
-  for (const block of section.blocks) {
-    const sentences = sentencesOf(text.slice(block.start, block.end));
-    for (const [index, { start, end }] of sentences.entries()) {
-      units.push({
-        start: block.start + start,
-        end: block.start + end,
-        opensBlock: index === 0,
-        leads: sentences.length === 1 && leads(text.slice(block.start + start, block.start + end)),
-      });
-    }
-  }
-  return units;
+function sentencesIn(text: string, section: Section): Sentence[] {
+  return section.blocks.flatMap((block) => {
+    const spans = sentencesOf(text.slice(block.start, block.end));
+    return spans.map((span, index) => {
+      const start = block.start + span.start;
+      const end = block.start + span.end;
+      const isLead = spans.length === 1 && leads(text.slice(start, end));
+      return { start, end, opensBlock: index === 0, leads: isLead };
+    });
+  });
 }
 
-/** True for a short line that ends no sentence, for one that ends in a colon, and for a dateline. */
+/** True for a dateline, a line that ends in a colon and a short line without the end of a sentence. */
 function leads(sentence: string): boolean {
   return (
     isDateline(sentence) ||
@@ -90,51 +113,54 @@ function leads(sentence: string): boolean {
   );
 }
 
+/** Beginnings of sentences that cannot be understood without the sentence before. */
 const DEPENDENT =
   /^["'“‘]?(?:She|He|It|They|This|These|That|Those|Her|His|Their|Its|However|But|And|Also|Moreover|Furthermore|In addition|Besides|Meanwhile|Both|The two|Then)\b/u;
 
+/** Costs of a cut, in units of the cost of a passage's length. */
 const CUT_IN_BLOCK = 0.08;
 const CUT_BEFORE_DEPENDENT = 0.3;
 const CUT_BEFORE_ANSWER = 1;
 const CUT_AFTER_LEAD = 4;
 
-function groupSentences(text: string, section: Section, target: number): Unit[][] {
-  const units = unitsOf(text, section);
-  const count = units.length;
+function groupSentences(text: string, section: Section, target: number): Sentence[][] {
+  const sentences = sentencesIn(text, section);
+  const count = sentences.length;
   if (count === 0) return [];
-  // best[i]: cheapest cost of units 0..i-1 in whole passages; from[i]: where the last of them begins.
+  // best[i]: lowest cost of sentences 0..i-1 in whole passages; from[i]: the first sentence of the last of them.
   const best = new Float64Array(count + 1).fill(Infinity);
   const from = new Int32Array(count + 1);
   best[0] = 0;
   for (let i = 0; i < count; i++) {
-    const unit = units[i];
-    const sofar = best[i] ?? Infinity;
-    if (unit === undefined) continue;
-    const cut = i === 0 ? 0 : cutCost(text, units[i - 1], unit);
+    const sentence = sentences[i];
+    const soFar = best[i] ?? Infinity;
+    if (sentence === undefined) continue;
+    const cut = i === 0 ? 0 : cutCost(text, sentences[i - 1], sentence);
     for (let j = i + 1; j <= count; j++) {
-      const length = (units[j - 1]?.end ?? 0) - unit.start;
+      const length = (sentences[j - 1]?.end ?? 0) - sentence.start;
       if (length > 2 * target && j > i + 1) break;
-      const cost = sofar + cut + lengthCost(length, target);
+      const cost = soFar + cut + lengthCost(length, target);
       if (cost < (best[j] ?? Infinity)) {
         best[j] = cost;
         from[j] = i;
       }
     }
   }
-  const groups: Unit[][] = [];
-  for (let end = count; end > 0; end = from[end] ?? 0)
-    groups.push(units.slice(from[end] ?? 0, end));
+  const groups: Sentence[][] = [];
+  for (let end = count; end > 0; end = from[end] ?? 0) {
+    groups.push(sentences.slice(from[end] ?? 0, end));
+  }
   return groups.reverse();
 }
 
-/** Too long is worse than too short, but a scrap is worst: it says too little to be found or quoted. */
+/** Too long costs more than too short, and a very short passage most: it says too little to be found or quoted. */
 function lengthCost(length: number, target: number): number {
   const ratio = length / target;
   if (ratio > 1) return (ratio - 1) ** 2 * 1.5 + 0.02;
   return (1 - ratio) ** 2 + 0.02 + (ratio < 0.2 ? 0.3 : 0);
 }
 
-function cutCost(text: string, before: Unit | undefined, after: Unit): number {
+function cutCost(text: string, before: Sentence | undefined, after: Sentence): number {
   if (before?.leads === true) return CUT_AFTER_LEAD;
   if (
     before !== undefined &&
@@ -150,8 +176,8 @@ function cutCost(text: string, before: Unit | undefined, after: Unit): number {
 }
 
 /**
- * Sources of a passage: its own footnotes; where it has none, the next ones in its last paragraph,
- * which stand for the whole of it; else those of the document.
+ * Sources of a passage: those of its footnotes; without any, those of the next footnotes in its last paragraph, which
+ * apply to the whole paragraph; else those of the document.
  */
 function sourcesOf(document: Document, section: Section, { start, end }: Span): string[] {
   const inside = marksIn(document, start, end);
@@ -161,11 +187,19 @@ function sourcesOf(document: Document, section: Section, { start, end }: Span): 
   return following.length > 0 ? following : [...document.sources];
 }
 
-/** Ids of the marks after `start` up to `end`: a mark stands behind what it vouches for. */
+/** Source ids of the marks in `(start, end]`: a mark follows the text that it supports. */
 function marksIn(document: Document, start: number, end: number): string[] {
   const ids = new Set<string>();
   for (const { offset, sourceId } of document.footnotes) {
     if (offset > start && offset <= end) ids.add(sourceId);
   }
   return [...ids];
+}
+
+/** The heading under which a document tells what its sources leave open. */
+const OPEN_QUESTIONS = /^(?:open questions?|未確認の?事項)(?:$| )/i;
+
+/** Whether a passage tells what is not known: an answer only where nothing else is one. */
+export function isOpenQuestion(passage: Pick<Passage, 'headings'> | undefined): boolean {
+  return passage?.headings.some((heading) => OPEN_QUESTIONS.test(heading)) ?? false;
 }

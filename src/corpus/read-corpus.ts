@@ -1,10 +1,9 @@
-import { readFile, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
-import { decode } from './decode.ts';
+import { DragomanError, messageOf } from '../errors.ts';
+import { readBibliography, type ListedSource } from './bibliography.ts';
 import { withExpectedQuestions } from './expected-questions.ts';
-import type { FrontMatterLines } from './front-matter.ts';
-import { problem } from './problem.ts';
-import { readFound } from './read-found.ts';
+import { readFound, walkCorpus, type CorpusFile, type SkippedFile } from './files.ts';
+import type { FrontMatterLines } from './formats/front-matter.ts';
+import { byPlace, problem } from './problems.ts';
 import {
   readDocument,
   refused,
@@ -12,15 +11,7 @@ import {
   type DocumentLink,
   type ReadDocument,
 } from './read-document.ts';
-import { readSources, type ListedSource } from './sources.ts';
 import type { Corpus, Document, Problem } from './types.ts';
-import {
-  describeFileError,
-  SOURCES_FILE,
-  walkCorpus,
-  type CorpusFile,
-  type SkippedFile,
-} from './walk.ts';
 
 export interface ReadCorpusOptions {
   /** Called after each file, for a progress bar. */
@@ -34,53 +25,51 @@ export interface DocumentDetails {
 
 export interface ReadCorpusResult {
   readonly corpus: Corpus;
-  /** What is wrong with a file; such a file is not in the corpus. Sorted by path and line. */
+  /** Of files that cannot be read and are not in the corpus. Sorted by path and line. */
   readonly problems: readonly Problem[];
-  /** Files that are no documents, and why. Nothing is wrong with them. */
+  /** Files that are not documents, and why. Nothing is wrong with them. */
   readonly skipped: readonly SkippedFile[];
-  /** What `checkCorpus` needs of each document besides, by its path. */
+  /** What `checkCorpus` needs of each document in addition, by path. */
   readonly details: ReadonlyMap<string, DocumentDetails>;
   /** Entries of the bibliography with their lines; null when the corpus has none. */
   readonly bibliography: readonly ListedSource[] | null;
 }
 
+type Readable = ReadDocument & { readonly document: Document };
+
 /**
- * Reads a corpus folder. A file that cannot be read becomes a problem and is left out; whether that
- * is fatal is the caller's decision.
+ * Reads a corpus folder. A file that cannot be read becomes a problem and is left out; the caller decides whether that
+ * is fatal.
  *
- * @throws only when `folder` itself cannot be listed.
+ * @throws DragomanError `CORPUS` when `folder` itself cannot be listed
  */
 export async function readCorpus(
   folder: string,
   options: ReadCorpusOptions = {},
 ): Promise<ReadCorpusResult> {
-  const { files, questionFiles, skipped, problems: walkProblems } = await walkCorpus(folder);
-  const problems: Problem[] = [...walkProblems];
-  const read: {
-    readonly file: CorpusFile;
-    readonly result: ReadDocument & { readonly document: Document };
-  }[] = [];
-  let done = 0;
-  for (const file of files) {
+  const walked = await walkCorpus(folder).catch((cause: unknown) => {
+    throw new DragomanError('CORPUS', `The corpus folder cannot be read: ${messageOf(cause)}`, {
+      hint: 'Point CORPUS_DIR to a folder with documents.',
+      cause,
+    });
+  });
+  const { files, questionFiles, skipped } = walked;
+  const problems: Problem[] = [...walked.problems];
+  const read: Readable[] = [];
+  for (const [index, file] of files.entries()) {
     const result = await readFileOf(file);
     problems.push(...result.problems);
-    if (result.document !== null)
-      read.push({ file, result: { ...result, document: result.document } });
-    done += 1;
-    options.onFile?.(done, files.length);
+    if (result.document !== null) read.push({ ...result, document: result.document });
+    options.onFile?.(index + 1, files.length);
   }
-  const { documents: identified, problems: idProblems } = withUniqueIds(
-    read.map(({ result }) => result),
-  );
-  problems.push(...idProblems);
+  const unique = withUniqueIds(read);
   const { documents, problems: questionProblems } = await withExpectedQuestions(
-    identified,
+    unique.documents,
     questionFiles,
     files,
   );
-  problems.push(...questionProblems);
   const bibliography = await readBibliography(folder);
-  problems.push(...bibliography.problems);
+  problems.push(...unique.problems, ...questionProblems, ...bibliography.problems);
   const meetings = documents.flatMap(({ meeting }) => (meeting === null ? [] : [meeting]));
   meetings.sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
   return {
@@ -91,14 +80,9 @@ export async function readCorpus(
     },
     problems: problems.sort(byPlace),
     skipped,
-    details: new Map(read.map(({ result }) => [result.document.path, result])),
+    details: new Map(read.map((result) => [result.document.path, result])),
     bibliography: bibliography.entries,
   };
-}
-
-export function byPlace(a: Problem, b: Problem): number {
-  if (a.path !== b.path) return a.path < b.path ? -1 : 1;
-  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 }
 
 async function readFileOf(file: CorpusFile): Promise<ReadDocument> {
@@ -109,13 +93,10 @@ async function readFileOf(file: CorpusFile): Promise<ReadDocument> {
 }
 
 /**
- * Ids that a front matter names must differ: the later file of two is refused. An id made from a
- * file's name gives way: first its format is added to it, then its folders, then a number.
+ * Ids from front matter must differ: of two files with the same one, the second is refused. An id made from a file name
+ * is changed when it is taken: first the format is added, then the folders, then a number.
  */
-function withUniqueIds(read: readonly (ReadDocument & { readonly document: Document })[]): {
-  documents: Document[];
-  problems: Problem[];
-} {
+function withUniqueIds(read: readonly Readable[]): { documents: Document[]; problems: Problem[] } {
   const problems: Problem[] = [];
   const taken = new Map<string, string>();
   const ids = new Map<string, string>();
@@ -126,13 +107,8 @@ function withUniqueIds(read: readonly (ReadDocument & { readonly document: Docum
       taken.set(document.id, document.path);
       ids.set(document.path, document.id);
     } else {
-      problems.push(
-        problem(
-          document.path,
-          `the id "${document.id}" is already that of ${earlier}. Give one of the two another id.`,
-          { line: 1 },
-        ),
-      );
+      const message = `the id "${document.id}" is already that of ${earlier}. Give one of the two another id.`;
+      problems.push(problem(document.path, message, { line: 1 }));
     }
   }
   for (const { document, namesItself } of read) {
@@ -157,25 +133,4 @@ function firstFree(candidates: readonly string[], taken: ReadonlyMap<string, str
   if (free !== undefined) return free;
   const base = candidates.at(-1) ?? 'document';
   for (let n = 2; ; n++) if (!taken.has(`${base}-${n}`)) return `${base}-${n}`;
-}
-
-async function readBibliography(
-  folder: string,
-): Promise<{ entries: readonly ListedSource[] | null; problems: readonly Problem[] }> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(join(await realpath(folder), SOURCES_FILE));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      return { entries: null, problems: [] };
-    return { entries: [], problems: [problem(SOURCES_FILE, describeFileError(error))] };
-  }
-  const decoded = decode(bytes);
-  if (!decoded.ok) {
-    return {
-      entries: [],
-      problems: [problem(SOURCES_FILE, decoded.failure.message, decoded.failure)],
-    };
-  }
-  return readSources(decoded.text, SOURCES_FILE);
 }

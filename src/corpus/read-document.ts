@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { messageOf } from '../errors.ts';
+import { isDateline, firstIsoDate } from '../language/dates.ts';
 import { assemble } from './assemble.ts';
-import { flattened, softLines, type Block } from './block.ts';
-import { withoutBoilerplate } from './boilerplate.ts';
-import { isDateline } from './dateline.ts';
-import { firstIsoDate } from './dates.ts';
-import { decode, sizeProblem } from './decode.ts';
+import type { Format } from './files.ts';
+import { flattened, softLines, type Block } from './formats/block.ts';
+import { withoutBoilerplate } from './formats/boilerplate.ts';
+import { decode, sizeProblem } from './formats/decode.ts';
 import {
   NO_LINES,
   peopleOf,
@@ -12,16 +13,13 @@ import {
   type Fields,
   type FrontMatterLines,
   type MeetingFields,
-} from './front-matter.ts';
-import { guessHeadings } from './headings.ts';
-import { readMarkdown, type Link } from './markdown.ts';
-import { paragraphsOf, wrapWidth } from './paragraphs.ts';
-import { placeInFile } from './place.ts';
-import { readPlainText } from './plain-text.ts';
-import { problem } from './problem.ts';
-import { titleOf } from './title.ts';
+} from './formats/front-matter.ts';
+import { guessHeadings, titleOf } from './formats/headings.ts';
+import { readMarkdown, type Link } from './formats/markdown.ts';
+import { paragraphsOf, wrapWidth, readPlainText } from './formats/plain-text.ts';
+import { placeInFile } from './lines.ts';
+import { problem } from './problems.ts';
 import type { Document, Meeting, Problem } from './types.ts';
-import type { Format } from './walk.ts';
 
 export interface DocumentLink {
   readonly url: string;
@@ -30,9 +28,9 @@ export interface DocumentLink {
 }
 
 export interface ReadDocument {
-  /** Null when a problem keeps the file out. `id` is the front matter's, or made from the path. */
+  /** Null when the file has a problem. `id` comes from the front matter or is made from the path. */
   readonly document: Document | null;
-  /** True when the front matter names the id, so that it may not change to avoid another's. */
+  /** True when the id comes from the front matter and may not be changed when it is taken. */
   readonly namesItself: boolean;
   readonly links: readonly DocumentLink[];
   readonly frontMatterLines: FrontMatterLines;
@@ -49,28 +47,24 @@ export function refused(problems: readonly Problem[]): ReadDocument {
   return { document: null, namesItself: false, links: [], frontMatterLines: NO_LINES, problems };
 }
 
-/** Reads one file of the corpus. Never throws for what the file holds. */
+/** Reads one file of the corpus. Never throws because of its content. */
 export async function readDocument({ path, format, bytes }: FileToRead): Promise<ReadDocument> {
   const sized = sizeProblem(bytes.byteLength);
   if (sized !== null) return refused([problem(path, sized)]);
   try {
     return await readSized({ path, format, bytes });
   } catch (error) {
-    // The readers of HTML and PDF meet files that their authors never saw; one of them must not end a build.
-    const found = (error instanceof Error ? error.message : String(error)).replace(/[.\s]+$/, '');
-    return refused([
-      problem(
-        path,
-        `expected a ${format} file that can be read, found: ${found}. Save it in another format.`,
-      ),
-    ]);
+    // The libraries for HTML and PDF may fail on unusual files; one of those must not end a build.
+    const found = messageOf(error).replace(/[.\s]+$/, '');
+    const message = `expected a ${format} file that can be read, found: ${found}. Save it in another format.`;
+    return refused([problem(path, message)]);
   }
 }
 
 async function readSized({ path, format, bytes }: FileToRead): Promise<ReadDocument> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (format === '.pdf') {
-    const { readPdf } = await import('./pdf.ts');
+    const { readPdf } = await import('./formats/pdf.ts');
     const pdf = await readPdf(bytes);
     if (!pdf.ok) return refused([problem(path, pdf.message)]);
     return finish({
@@ -87,7 +81,7 @@ async function readSized({ path, format, bytes }: FileToRead): Promise<ReadDocum
   if (!decoded.ok) return refused([problem(path, decoded.failure.message, decoded.failure)]);
   const { text } = decoded;
   if (format === '.html' || format === '.htm') {
-    const { readHtml } = await import('./html.ts');
+    const { readHtml } = await import('./formats/html.ts');
     const { blocks, title } = readHtml(text);
     return finish({ path, sha256, decoded: text, fields: null, blocks, title, links: [] });
   }
@@ -108,13 +102,13 @@ interface Parts {
   readonly decoded: string;
   readonly fields: Fields | null;
   readonly blocks: readonly Block[];
-  /** A title that the format itself carries, such as that of a page. */
+  /** A title from the format itself, such as that of a page. */
   readonly title: string | null;
   readonly links: readonly Link[];
   readonly lines?: FrontMatterLines;
 }
 
-/** What all formats have in common: from blocks to a document. */
+/** From blocks to a document, for all formats. */
 function finish(parts: Parts): ReadDocument {
   const { path, decoded, fields } = parts;
   const isOurs = fields?.kind !== undefined;
@@ -144,6 +138,8 @@ function finish(parts: Parts): ReadDocument {
     people: fields === null ? [] : peopleOf(fields),
     meeting: fields?.kind === 'meeting' ? meetingOf(fields) : null,
     date: isOurs ? (fields.date ?? null) : (fields?.date ?? dateNearTop(parts.blocks)),
+    ...(isOurs ? { related: fields.related } : {}),
+    ...(isOurs && fields.ja !== undefined ? { ja: fields.ja } : {}),
   };
   return {
     document,
@@ -157,15 +153,15 @@ function finish(parts: Parts): ReadDocument {
   };
 }
 
+/** UTF-16 characters. A longer row is a layout table: a page in one cell. */
 const LONGEST_ROW = 200;
 
-/** A file dropped in: paragraphs found, boilerplate gone, headings guessed where it marks none. */
+/** Blocks of a file without this corpus's front matter: in paragraphs, without boilerplate, with guessed headings. */
 function cleaned(raw: readonly Block[]): Block[] {
   const width = wrapWidth(
     raw.flatMap((block) => (block.text.includes('\n') ? softLines(block) : [])),
   );
   const paragraphs = raw.flatMap((block) => {
-    // A whole page in one cell of a table is laid out with it; its line breaks are those of paragraphs.
     const isLayout = block.kind === 'row' && block.text.length > LONGEST_ROW;
     const isLoose = block.kind === 'paragraph' || block.kind === 'item' || isLayout;
     if (!isLoose || !block.text.includes('\n')) return [flattened(block)];
@@ -177,7 +173,7 @@ function cleaned(raw: readonly Block[]): Block[] {
   return marked > 1 ? text : guessHeadings(text);
 }
 
-/** The day that a page's dateline or byline gives, which stands within its first lines. */
+/** The date in the dateline or byline of a page, among its first lines. */
 function dateNearTop(blocks: readonly Block[]): string | null {
   const top = blocks.slice(0, 15).map(({ text }) => text);
   const line = top.find((text) => text.length < 160 && firstIsoDate(text) !== null);
@@ -186,11 +182,12 @@ function dateNearTop(blocks: readonly Block[]): string | null {
 }
 
 /** "press-conference" for "pages/Press Conference.html". */
-export function idFromPath(path: string): string {
+function idFromPath(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
   return slug(name);
 }
 
+/** Lower-case words joined by hyphens. */
 export function slug(text: string): string {
   const words = text
     .normalize('NFKD')

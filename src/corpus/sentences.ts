@@ -1,24 +1,25 @@
 /**
- * Sentences of a block. `Intl.Segmenter` knows Unicode but no English: it breaks after "Dr.", "No."
- * and initials. Each break that it proposes is accepted or taken back here. Taking one back too many
- * makes a longer quotation; taking one too few cuts a sentence, so doubt joins.
+ * Splits a block into sentences. `Intl.Segmenter` knows no English: it breaks after "Dr.", "No." and initials. Each of
+ * its breaks is accepted or rejected here. A break rejected wrongly gives a longer quotation, one accepted wrongly cuts
+ * a sentence, so doubtful ones are rejected.
  */
 import type { Span } from './types.ts';
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 
-/** Never end a sentence when anything follows. */
+/** Abbreviations that never end a sentence. */
 const TITLES = words(
   'Dr Mr Mrs Ms Mx Prof Gen Lt Col Maj Capt Cmdr Adm Sgt Cpl Rev Fr Hon Amb Sen Rep Gov Pres St Ste Mt Ft vs cf ca approx viz Messrs Mme Mlle M Supt Insp Sec Min Dep Asst Assoc Brig Cdr Vol Fig Eq Art Arts para paras pp ed eds trans dept',
 );
-/** End no sentence when a number follows. */
+/** Abbreviations that do not end a sentence before a number. */
 const BEFORE_NUMBERS = words(
   'No Nos Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec p pp Art Sec Ch Vol Fig Res para Mon Tue Tues Wed Thu Thurs Fri Sat Sun Rs US$',
 );
-/** May end a sentence or not: only a word that begins sentences decides for the end. */
+/** Abbreviations that end a sentence only before one of the STARTERS. */
 const DOUBTFUL = words(
   'U.S U.N U.K E.U D.C U.S.A U.A.E a.m p.m A.M P.M Inc Ltd Co Corp Jr Sr etc al e.g i.e Ph.D M.D B.A M.A H.E St Ave Blvd Rd Bros Univ Gov Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec approx est Dept',
 );
+/** Words that begin sentences. */
 const STARTERS = words(
   'The This That These Those There Then They Their He She His Her It Its We Our You I In On At As By For From To After Before During While When Where If But And Or So Both Also However Meanwhile Moreover Although Because Since Until With Without An A Another Other Some Many Most All Each Every One Two No Not What Who Why How According Asked Speaking Following Earlier Later Now Today Yesterday',
 );
@@ -30,9 +31,9 @@ function words(list: string): ReadonlySet<string> {
 }
 
 /**
- * Sentences of a block's text, in order. They leave nothing out but the white space between them.
+ * Sentences of a text, in order. They cover all of it but the white space between them.
  *
- * @param text one block; a line feed in it always ends a sentence.
+ * @param text of one block; a line feed always ends a sentence
  */
 export function sentencesOf(text: string): Span[] {
   const spans: Span[] = [];
@@ -61,7 +62,7 @@ function isSpace(code: number): boolean {
 function breaksIn(text: string): number[] {
   const proposed = new Set<number>();
   for (const { index } of segmenter.segment(text)) if (index > 0) proposed.add(index);
-  // Numbered references right after the stop, and a stop without a space, hide a break from ICU.
+  // ICU misses breaks after numbered references ("…left.[2] The …") and after a stop without a space.
   for (const found of text.matchAll(/[.!?]["'”’)]*(?:\[\d{1,3}\])+\s+(?=["'“‘(]?\p{Lu})/gu)) {
     proposed.add(found.index + found[0].length);
   }
@@ -96,12 +97,12 @@ function endsSentence(text: string, start: number, offset: number): boolean {
   return !endsInAbbreviation(before, after);
 }
 
-/** "1.", "(2)", "a.", "iv.", "•" at the head of a block number what follows. */
+/** Whether the text is the number or bullet of a list: "1.", "(2)", "a.", "iv.", "•". */
 function isMarker(before: string): boolean {
   return /^(?:[("“]*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})[.)]+|[•·▪*-]+|Q[.:]|A[.:])$/u.test(before);
 }
 
-/** A parenthesis of several short sentences is one thing to quote. */
+/** Whether the break is inside a short parenthesis, which is quoted as a whole. */
 function opensParenthesis(before: string, after: string): boolean {
   const open = before.lastIndexOf('(');
   if (open === -1 || before.indexOf(')', open) !== -1) return false;
@@ -119,7 +120,7 @@ function endsInAbbreviation(before: string, after: string): boolean {
   if (TITLES.has(word)) return true;
   const previous = /([\p{L}\p{N}.'’-]+)\s+\S+$/u.exec(before)?.[1] ?? '';
   if (/^\p{Lu}$/u.test(word)) {
-    // An initial, unless what follows can only be a new sentence: "as in Appendix B. The talks".
+    // An initial, unless a new sentence must follow: "as in Appendix B. The talks".
     return !(STARTERS.has(next) && next !== 'A' && next !== 'I' && previous !== '');
   }
   if (DOUBTFUL.has(word) || /^(?:\p{Lu}\.)+\p{Lu}$/u.test(word)) {

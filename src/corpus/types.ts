@@ -1,5 +1,5 @@
 /**
- * The words of the corpus: source, person, meeting, document, section, passage.
+ * Data types of the corpus: source, person, meeting, document, section, passage.
  * Offsets are UTF-16 code units, half open: `[start, end)`.
  */
 
@@ -12,14 +12,15 @@ export interface Span {
 /** First and last line of a file, counted from 1, both included. */
 export type LineRange = readonly [first: number, last: number];
 
-export type SourceKind = 'official' | 'agency' | 'press' | 'commentary';
+export const SOURCE_KINDS = ['official', 'agency', 'press', 'commentary'] as const;
+export type SourceKind = (typeof SOURCE_KINDS)[number];
 
-/** An entry of the bibliography: where facts come from. */
+/** An entry of the bibliography. */
 export interface Source {
   readonly id: string;
   readonly title: string;
   readonly publisher: string;
-  /** ISO date, or null when the page showed none. */
+  /** ISO date, or null when the page shows none. */
   readonly published: string | null;
   readonly url: string;
   readonly kind: SourceKind;
@@ -31,9 +32,19 @@ export interface Person {
   readonly title: string | null;
   readonly organisation: string | null;
   readonly otherSpellings: readonly string[];
+  /** The name in Japanese script. */
+  readonly ja?: string;
 }
 
-/** One event of the tour. It has exactly one document of its own, with the same id. */
+/** Japanese forms of what the front matter says in English. */
+export interface JapaneseNames {
+  readonly title?: string | undefined;
+  readonly city?: string | undefined;
+  readonly country?: string | undefined;
+  readonly venue?: string | undefined;
+}
+
+/** One event of the tour. It has exactly one document, with the same id. */
 export interface Meeting {
   readonly id: string;
   readonly title: string;
@@ -44,7 +55,7 @@ export interface Meeting {
   /** "HH:MM" local time, or a word such as "morning", or null. */
   readonly localStart: string | null;
   readonly durationMinutes: number | null;
-  /** What other sources say of the start and the length, where they differ. */
+  /** What other sources say about the start and the length, where they differ. */
   readonly localStartAlternative?: string;
   readonly durationAlternativeMinutes?: number;
   readonly city: string;
@@ -56,34 +67,36 @@ export interface Meeting {
   readonly sources: readonly string[];
 }
 
-/** A heading's stretch of a document. */
+/** The part of a document under one heading. */
 export interface Section {
-  /** Headings from the outermost to the section's own; empty for text before any heading. */
+  /** From the outermost heading to the section's; empty for text before any heading. */
   readonly headings: readonly string[];
   /** Body blocks (paragraph, list item, table row, quotation) in order; headings are not blocks. */
   readonly blocks: readonly Span[];
 }
 
-/** A reference from the text to a source: the offset in the text where the footnote mark stood. */
+/** A reference from the text to a source. */
 export interface FootnoteMark {
+  /** Where in the text the mark was before it was removed. */
   readonly offset: number;
   readonly sourceId: string;
   readonly line: number;
 }
 
-/** A question that the keeper expects, with the place in the document's text of the words that answer it. */
+/** A question that the maintainer expects. */
 export interface ExpectedQuestion {
   readonly question: string;
+  /** Of the words in the document's text that answer it. */
   readonly offset: number;
 }
 
 /**
- * A file of the corpus, read. `text` is the file with its markup and footnote marks removed by one
- * deterministic function; every quotation is an exact span of it.
+ * A file of the corpus, read. `text` is the file without its markup and footnote marks, made by one deterministic
+ * function; every quotation is an exact span of it.
  */
 export interface Document {
   readonly id: string;
-  /** What its front matter says it is; 'other' when it says nothing (a file dropped in). */
+  /** From the front matter; 'other' when it gives none, as in a file that was not written for this corpus. */
   readonly kind?: 'meeting' | 'background' | 'other';
   readonly title: string;
   /** Path relative to the corpus folder, with forward slashes. */
@@ -97,28 +110,31 @@ export interface Document {
   readonly sources: readonly string[];
   readonly topics: readonly string[];
   readonly people: readonly Person[];
-  /** The event this document is the document of, when its front matter says so. */
+  /** The event that this is the document of; null for any other document. */
   readonly meeting: Meeting | null;
-  /** ISO date that the document itself carries (front matter or dateline), or null. */
+  /** ISO date from the front matter or the dateline, or null. */
   readonly date: string | null;
+  /** Ids of documents to read next, as the front matter names them. */
+  readonly related?: readonly string[];
+  readonly ja?: JapaneseNames;
   /** For search only, like a passage's header. Never quoted. */
   readonly expected: readonly ExpectedQuestion[];
-  /** Where the text came from in the file. */
+  /** Where in the file the text came from. */
   readonly origin: TextOrigin;
 }
 
 /** Piecewise linear map from text offsets to the file. */
 export interface TextOrigin {
   /**
-   * Runs in ascending order: from `textStart` on, text comes from the decoded file's `fileStart` on
-   * (UTF-16 offsets of the decoded file, after the byte-order mark is removed).
+   * In ascending order: text from `textStart` on comes from the decoded file from `fileStart` on (UTF-16 offsets in
+   * the decoded file without its byte-order mark).
    */
   readonly runs: readonly { readonly textStart: number; readonly fileStart: number }[];
   /** UTF-16 offset of the start of each line of the decoded file. */
   readonly lineStarts: readonly number[];
 }
 
-/** What is retrieved: whole sentences of one section. */
+/** The unit of retrieval: whole sentences of one section. */
 export interface Passage {
   readonly documentId: string;
   readonly headings: readonly string[];
@@ -127,24 +143,24 @@ export interface Passage {
   readonly lines: LineRange;
   /** `document.text.slice(start, end)`. */
   readonly text: string;
-  /** Sentences as spans of the passage's own text. */
+  /** Spans of the passage's text. */
   readonly sentences: readonly Span[];
-  /** Ids of the meetings this passage belongs to. */
+  /** Ids of the meetings that this passage belongs to. */
   readonly meetings: readonly string[];
-  /** Ids of the sources of the passage's sentences, in the order of their footnotes. */
+  /** Ids of the sources of its sentences, in the order of their footnotes. */
   readonly sources: readonly string[];
-  /** For search only: title, headings, date, place and people. Never quoted. */
+  /** For search only, never quoted: title, headings, date, place and people. */
   readonly header: string;
 }
 
-/** Everything that a corpus folder holds. */
+/** The content of a corpus folder. */
 export interface Corpus {
   readonly documents: readonly Document[];
   readonly meetings: readonly Meeting[];
   readonly sources: readonly Source[];
 }
 
-/** Something wrong in the corpus, by file and line. */
+/** Something wrong with a file of the corpus. */
 export interface Problem {
   readonly path: string;
   readonly line: number | null;

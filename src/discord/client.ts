@@ -1,23 +1,30 @@
+/** Connections to Discord, and what can be wrong with them. */
 import {
   ActivityType,
   Client,
+  DiscordAPIError,
+  DiscordjsError,
+  DiscordjsErrorCodes,
   Events,
   GatewayIntentBits,
   Options,
+  REST,
   type Interaction,
 } from 'discord.js';
+import { DragomanError, describeError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { TOKEN_REFUSED } from './limits.ts';
 
 /**
- * Nothing of Discord is kept: every interaction brings what it needs. The caches that would grow with each
- * user and message are empty, and the request queues of finished interactions are thrown away every ten seconds.
+ * A client that keeps nothing of Discord: every interaction brings what its handler needs. The caches that would grow
+ * with each user and message are empty, and the request queues of finished interactions are dropped every ten seconds.
  */
 export function createClient({ apiUrl }: { apiUrl: string | null }): Client {
   return new Client({
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [] },
     presence: { activities: [{ name: '/ask', type: ActivityType.Listening }] },
-    // Interactions wait until the servers are listed; they are not needed for any.
+    // Interactions wait until the servers are listed, although none needs them.
     waitGuildTimeout: 500,
     rest: {
       ...restAddress(apiUrl),
@@ -58,18 +65,23 @@ export function createClient({ apiUrl }: { apiUrl: string | null }): Client {
   });
 }
 
-/** Where the REST client finds Discord. It appends the version, so one in the setting would come twice. */
-export function restAddress(apiUrl: string | null): { api?: string } {
+/** A REST client without a gateway. */
+export function createRest({ apiUrl, token }: { apiUrl: string | null; token: string }): REST {
+  return new REST(restAddress(apiUrl)).setToken(token);
+}
+
+/** Discord's address for REST. The library appends the API's version, so one in the setting would come twice. */
+function restAddress(apiUrl: string | null): { api?: string } {
   return apiUrl === null ? {} : { api: apiUrl.replace(/(?:\/v\d+)?\/*$/, '') };
 }
 
 export interface ClientHandlers {
   readonly onInteraction: (interaction: Interaction) => void;
-  /** The connection is gone for good: a wrong token, or intents that are not allowed. */
-  readonly onFatal: (closeCode: number) => void;
+  /** The connection is lost for good: a refused token, or intents that are not allowed. */
+  readonly onFatal: (error: DragomanError) => void;
 }
 
-/** Connects handlers, and the log to what happens on the connection. */
+/** Connects the client's events to the handlers and to the log. */
 export function listen(client: Client, log: Logger, handlers: ClientHandlers): void {
   client.on(Events.InteractionCreate, handlers.onInteraction);
   client.on(Events.Error, (err) => log.error({ event: 'client.error', err }));
@@ -83,9 +95,61 @@ export function listen(client: Client, log: Logger, handlers: ClientHandlers): v
   );
   client.on(Events.ShardDisconnect, ({ code }, shard) => {
     log.error({ event: 'gateway.closed', shard, code });
-    handlers.onFatal(code);
+    handlers.onFatal(closedError(code));
   });
   client.rest.on('rateLimited', ({ route, retryAfter, global }) =>
     log.warn({ event: 'rest.rate-limited', route, retryAfter, global }),
   );
+}
+
+/**
+ * Logs in. `lost` resolves when the gateway closes the connection for good.
+ *
+ * @throws DragomanError DISCORD when the token is refused or the gateway cannot be reached
+ */
+export async function logIn(
+  client: Client,
+  token: string,
+  lost: Promise<DragomanError>,
+): Promise<Client<true>> {
+  const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
+  const refused = lost.then((error) => Promise.reject(error));
+  try {
+    const [connected] = await Promise.race([Promise.all([ready, client.login(token)]), refused]);
+    return connected;
+  } catch (cause) {
+    await client.destroy();
+    throw discordError(cause, {
+      message: 'Discord could not be reached',
+      hint: 'Check the network, and DISCORD_API_URL if it is set.',
+    });
+  }
+}
+
+/** Whatever discord.js threw as a DISCORD error: a refused token in words of its own, all else in the given ones. */
+export function discordError(
+  cause: unknown,
+  { message, hint }: { message: string; hint: string },
+): DragomanError {
+  if (cause instanceof DragomanError) return cause;
+  const isTokenRefused =
+    (cause instanceof DiscordjsError && cause.code === DiscordjsErrorCodes.TokenInvalid) ||
+    (cause instanceof DiscordAPIError && cause.status === 401);
+  if (isTokenRefused) return tokenError(cause);
+  return new DragomanError('DISCORD', `${message}: ${describeError(cause)}`, { hint, cause });
+}
+
+/** Close codes: https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway. */
+function closedError(code: number): DragomanError {
+  if (code === TOKEN_REFUSED) return tokenError();
+  return new DragomanError('DISCORD', `Discord closed the connection for good (code ${code}).`, {
+    hint: 'The code is explained under “Gateway close event codes” in Discord’s documentation.',
+  });
+}
+
+function tokenError(cause?: unknown): DragomanError {
+  return new DragomanError('DISCORD', 'Discord refused the token in DISCORD_TOKEN.', {
+    hint: 'Make a new one in the Developer Portal: your application > Bot > Reset Token.',
+    cause,
+  });
 }

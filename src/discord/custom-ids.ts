@@ -1,67 +1,127 @@
 /**
- * What a button or menu does, written into its custom id. Nothing is kept in the process, so controls work
- * after a restart and after a rebuild. A question too long for the hundred characters is left out and read
- * back from the message that carries the control (`read-back.ts`).
+ * What a button, a menu or a form does, written into its custom id: `1|letter|field|field…`. Nothing is stored in the
+ * process, so controls keep working after a restart and after a rebuild. A question that does not fit into the hundred
+ * characters is left out and read from the message that carries the control (`question.ts`).
  */
 import { createHash } from 'node:crypto';
-import type { LineRange, SourceKind } from '../corpus/types.ts';
+import type { ModalSubmitInteraction } from 'discord.js';
+import { askAgain } from './failures.ts';
+import type { InteractionContext } from './interaction-context.ts';
 import { CUSTOM_ID } from './limits.ts';
+import type { ClickInteraction } from './reply.ts';
 
-/** A question with its filters. Ids of meeting and source are codes, see `codeOf`. */
-export interface AskedCode {
-  /** Null: it stands in the message. */
+/** Changes with the meaning of the fields; ids of another version are answered with "ask again". */
+const VERSION = '1';
+const SEPARATOR = '|';
+
+export type ControlInteraction = ClickInteraction | ModalSubmitInteraction;
+
+/** A kind of button, menu or form. `Input` is what its id is made of, `Value` what is read from the id. */
+export interface ControlDefinition<I extends ControlInteraction, Value, Input> {
+  /** Its name in the log. */
+  readonly kind: string;
+  /** Its letter in custom ids. Messages keep it for years, so it is never reused for another control. */
+  readonly letter: string;
+  /** The fields of a custom id; without a question at most 95 characters. */
+  readonly encode: (input: Input) => readonly (string | number)[];
+  /** Null for fields that `encode` does not write. */
+  readonly decode: (fields: readonly string[]) => Value | null;
+  readonly run: (context: InteractionContext<I>, value: Value) => Promise<void>;
+}
+
+export interface Control<I extends ControlInteraction, Value = unknown, Input = never> {
+  readonly kind: string;
+  readonly letter: string;
+  /** A custom id of at most 100 characters. */
+  readonly encode: (input: Input) => string;
+  /** Null for an id that `encode` does not write. */
+  readonly decode: (customId: string) => Value | null;
+  /** @throws Refusal when the custom id is not understood */
+  readonly handle: (context: InteractionContext<I>) => Promise<void>;
+}
+
+export function defineControl<I extends ControlInteraction, Value, Input = Value>(
+  definition: ControlDefinition<I, Value, Input>,
+): Control<I, Value, Input> {
+  const { kind, letter, run } = definition;
+  const decode = (customId: string): Value | null => {
+    const [version, found, ...fields] = customId.split(SEPARATOR);
+    return version === VERSION && found === letter ? definition.decode(fields) : null;
+  };
+  return {
+    kind,
+    letter,
+    encode: (input) => joined(letter, definition.encode(input)),
+    decode,
+    handle: async (context) => {
+      const value = decode(context.interaction.customId);
+      if (value === null) throw askAgain();
+      await run(context, value);
+    },
+  };
+}
+
+/** The control that a custom id belongs to; undefined when it is none of these. */
+export function controlOf<C extends { readonly letter: string }>(
+  customId: string,
+  controls: readonly C[],
+): C | undefined {
+  const [version, letter] = customId.split(SEPARATOR);
+  return version === VERSION ? controls.find((control) => control.letter === letter) : undefined;
+}
+
+function joined(letter: string, fields: readonly (string | number)[]): string {
+  return [VERSION, letter, ...fields].join(SEPARATOR);
+}
+
+/** A request in a custom id. Ids of meeting and source are codes, see `codeOf`. */
+export interface RequestFields {
+  /** Null: it is in the message. */
   readonly question: string | null;
   readonly meeting: string | null;
   readonly source: string | null;
 }
 
-export type Control =
-  | { readonly kind: 'page' | 'share'; readonly page: number; readonly asked: AskedCode }
-  | { readonly kind: 'up' | 'down' | 'why'; readonly asked: AskedCode }
-  | {
-      readonly kind: 'context';
-      readonly rank: number;
-      readonly document: string;
-      readonly lines: LineRange;
-      /** Start of the document's sha256: lines of a changed document mean something else. */
-      readonly digest: string;
-    }
-  /** `turn` changes the card that carries the button; `card` opens a new one. */
-  | { readonly kind: 'card' | 'turn'; readonly meeting: string }
-  | { readonly kind: 'pick'; readonly part: number }
-  | {
-      /** `sources` turns the list that carries the button; `list` opens one. */
-      readonly kind: 'sources' | 'list';
-      readonly page: number;
-      readonly meeting: string | null;
-      readonly sourceKind: SourceKind | null;
-    };
+const QUESTION_FOLLOWS = '=';
+const QUESTION_IN_MESSAGE = '^';
+const ONE_LETTER = 'x';
 
-/** Changes when the meaning of the fields does: an id of another version is answered with "ask again". */
-const VERSION = '1';
-const SEPARATOR = '|';
-const INLINE = '=';
-const IN_MESSAGE = '^';
+/** The fields of a control that repeats a request. `first` are its fields before the request. */
+export function encodeRequest(
+  { question, meeting, source }: RequestFields,
+  first: readonly (string | number)[] = [],
+): (string | number)[] {
+  const start = [...first, meeting ?? '', source ?? ''];
+  const whole = [...start, QUESTION_FOLLOWS + (question ?? '')];
+  const fits = question !== null && joined(ONE_LETTER, whole).length <= CUSTOM_ID;
+  return fits ? whole : [...start, QUESTION_IN_MESSAGE];
+}
+
+/** The question comes last because it may contain the separator. */
+export function decodeRequest(fields: readonly string[]): RequestFields | null {
+  const [meeting, source, ...rest] = fields;
+  const question = rest.join(SEPARATOR);
+  if (question !== QUESTION_IN_MESSAGE && !question.startsWith(QUESTION_FOLLOWS)) return null;
+  return {
+    question: question === QUESTION_IN_MESSAGE ? null : question.slice(QUESTION_FOLLOWS.length),
+    meeting: textField(meeting),
+    source: textField(source),
+  };
+}
+
+/** A whole number of at most nine digits, or null. */
+export function numberField(field: string | undefined): number | null {
+  return field !== undefined && /^\d{1,9}$/.test(field) ? Number(field) : null;
+}
+
+/** Null for an empty field. */
+export function textField(field: string | undefined): string | null {
+  return field === undefined || field === '' ? null : field;
+}
 
 const LONGEST_PLAIN_CODE = 24;
 const PLAIN = new RegExp(`^[\\w.-]{1,${LONGEST_PLAIN_CODE}}$`);
 const HASHED = '~';
-
-const SOURCE_KINDS: readonly SourceKind[] = ['official', 'agency', 'press', 'commentary'];
-
-const LETTERS = {
-  page: 'p',
-  share: 's',
-  up: 'u',
-  down: 'd',
-  why: 'w',
-  context: 'x',
-  card: 'm',
-  turn: 't',
-  pick: 'k',
-  sources: 'b',
-  list: 'l',
-} as const satisfies Record<Control['kind'], string>;
 
 /** An id short enough for a custom id: itself, or a digest of it. */
 export function codeOf(id: string): string {
@@ -69,124 +129,20 @@ export function codeOf(id: string): string {
   return HASHED + createHash('sha256').update(id).digest('base64url').slice(0, 12);
 }
 
-/** The id that a code stands for, among those known; null when it is gone. */
+/** The id with a code, among those known; null when there is none. */
 export function idOf(code: string, known: ReadonlyMap<string, unknown>): string | null {
   if (!code.startsWith(HASHED)) return known.has(code) ? code : null;
   for (const id of known.keys()) if (codeOf(id) === code) return id;
   return null;
 }
 
-/** At most 100 characters, whatever the control holds. */
-export function encodeControl(control: Control): string {
-  const head = [VERSION, LETTERS[control.kind]];
-  switch (control.kind) {
-    case 'page':
-    case 'share':
-      return withQuestion([...head, String(control.page)], control.asked);
-    case 'up':
-    case 'down':
-    case 'why':
-      return withQuestion(head, control.asked);
-    case 'context':
-      return [
-        ...head,
-        control.rank,
-        control.document,
-        control.lines.join('-'),
-        control.digest,
-      ].join(SEPARATOR);
-    case 'card':
-    case 'turn':
-      return [...head, control.meeting].join(SEPARATOR);
-    case 'pick':
-      return [...head, control.part].join(SEPARATOR);
-    case 'sources':
-    case 'list':
-      return [...head, control.page, control.meeting ?? '', control.sourceKind ?? ''].join(
-        SEPARATOR,
-      );
-  }
-}
-
-function withQuestion(head: readonly string[], asked: AskedCode): string {
-  const start = [...head, asked.meeting ?? '', asked.source ?? ''].join(SEPARATOR) + SEPARATOR;
-  if (asked.question === null) return start + IN_MESSAGE;
-  const whole = start + INLINE + asked.question;
-  return whole.length <= CUSTOM_ID ? whole : start + IN_MESSAGE;
-}
-
-/** Null for an id that this version did not write. */
-export function decodeControl(customId: string): Control | null {
-  const [version, letter, ...fields] = customId.split(SEPARATOR);
-  if (version !== VERSION) return null;
-  switch (letter) {
-    case LETTERS.page:
-    case LETTERS.share: {
-      const [page, ...rest] = fields;
-      const number = wholeNumber(page);
-      const asked = askedIn(rest);
-      if (number === null || asked === null) return null;
-      return { kind: letter === LETTERS.page ? 'page' : 'share', page: number, asked };
-    }
-    case LETTERS.up:
-    case LETTERS.down:
-    case LETTERS.why: {
-      const asked = askedIn(fields);
-      if (asked === null) return null;
-      const kind = letter === LETTERS.up ? 'up' : letter === LETTERS.down ? 'down' : 'why';
-      return { kind, asked };
-    }
-    case LETTERS.context:
-      return contextIn(fields);
-    case LETTERS.card:
-    case LETTERS.turn: {
-      const meeting = fields[0] ?? '';
-      if (meeting === '') return null;
-      return { kind: letter === LETTERS.card ? 'card' : 'turn', meeting };
-    }
-    case LETTERS.pick: {
-      const part = wholeNumber(fields[0]);
-      return part === null ? null : { kind: 'pick', part };
-    }
-    case LETTERS.sources:
-    case LETTERS.list: {
-      const page = wholeNumber(fields[0]);
-      if (page === null) return null;
-      return {
-        kind: letter === LETTERS.list ? 'list' : 'sources',
-        page,
-        meeting: orNull(fields[1]),
-        sourceKind: SOURCE_KINDS.find((kind) => kind === fields[2]) ?? null,
-      };
-    }
-    default:
-      return null;
-  }
-}
-
-/** The question comes last because it may hold the separator. */
-function askedIn([meeting, source, ...rest]: readonly string[]): AskedCode | null {
-  const question = rest.join(SEPARATOR);
-  if (question !== IN_MESSAGE && !question.startsWith(INLINE)) return null;
-  return {
-    question: question === IN_MESSAGE ? null : question.slice(INLINE.length),
-    meeting: orNull(meeting),
-    source: orNull(source),
-  };
-}
-
-function contextIn(fields: readonly string[]): Control | null {
-  const [rank, document = '', lines = '', digest = ''] = fields;
-  const [first, last] = lines.split('-').map(wholeNumber);
-  const number = wholeNumber(rank);
-  if (number === null || typeof first !== 'number' || typeof last !== 'number') return null;
-  return { kind: 'context', rank: number, document, lines: [first, last], digest };
-}
-
-function wholeNumber(field: string | undefined): number | null {
-  return field !== undefined && /^\d{1,9}$/.test(field) ? Number(field) : null;
-}
-
-function orNull(field: string | undefined): string | null {
-  return field === undefined || field === '' ? null : field;
+/**
+ * What has an id with this code.
+ *
+ * @throws Refusal when it no longer exists
+ */
+export function itemOf<T>(code: string, known: ReadonlyMap<string, T>): T {
+  const item = known.get(idOf(code, known) ?? '');
+  if (item === undefined) throw askAgain();
+  return item;
 }

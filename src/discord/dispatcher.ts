@@ -7,36 +7,22 @@ import {
   type Interaction,
 } from 'discord.js';
 import { DragomanError } from '../errors.ts';
-import { respondWithChoices } from './autocomplete.ts';
-import type { Call } from './call.ts';
-import { about } from './commands/about.ts';
-import { admin } from './commands/admin.ts';
-import { askMessage } from './commands/ask-message.ts';
-import { ask } from './commands/ask.ts';
-import { meeting } from './commands/meeting.ts';
-import { sources } from './commands/sources.ts';
-import { tour } from './commands/tour.ts';
-import { click } from './components/controls.ts';
-import { submit } from './components/feedback.ts';
-import { decodeControl } from './custom-ids.ts';
-import type { Desk } from './desk.ts';
-import { messageBody } from './payload.ts';
-import { Refusal } from './refusal.ts';
-import { Responder, type Answerable } from './responder.ts';
+import { controlOf } from './custom-ids.ts';
+import { askAgain, failureSentence, isUnreachable, Refusal } from './failures.ts';
+import type { BotServices, InteractionContext } from './interaction-context.ts';
+import { chatCommands, clickControls, formControls, messageCommands } from './registry.ts';
+import { Reply, type RepliableInteraction } from './reply.ts';
 import { localeOf, textsIn } from './texts/index.ts';
-import { failureNotice, isUnreachable } from './views/failure.ts';
+import { messageBody } from './views/components.ts';
 
-const CHAT_COMMANDS = { ask, meeting, tour, sources, about, admin };
-type ChatCommand = keyof typeof CHAT_COMMANDS;
-
-/** Hands every interaction to its handler, and sees to it that each ends with a word to the user. */
+/** Passes every interaction to its handler, and makes sure that each is answered. */
 export class Dispatcher {
-  readonly #desk: Desk;
+  readonly #services: BotServices;
   readonly #inFlight = new Set<Promise<void>>();
   #isStopping = false;
 
-  constructor(desk: Desk) {
-    this.#desk = desk;
+  constructor(services: BotServices) {
+    this.#services = services;
   }
 
   /** Never rejects. */
@@ -46,7 +32,11 @@ export class Dispatcher {
     return handled;
   }
 
-  /** From now on, users are told to come back in a moment. Waits for what is in flight, `ms` at most; false when some is left. */
+  /**
+   * From now on, users are told to come back in a moment. Waits `ms` at most for what is in flight.
+   *
+   * @returns false when some of it is left
+   */
   async drain(ms: number): Promise<boolean> {
     this.#isStopping = true;
     const stop = new AbortController();
@@ -63,48 +53,50 @@ export class Dispatcher {
 
   async #handle(interaction: Interaction): Promise<void> {
     if (interaction.isAutocomplete()) return this.#complete(interaction);
-    if (!isAnswerable(interaction)) return this.#decline(interaction);
-    const { counts, engine, log } = this.#desk;
+    if (!isRepliable(interaction)) return this.#decline(interaction);
+    const { counts, engine, log } = this.#services;
     const startedAt = performance.now();
     const locale = localeOf(interaction.locale);
-    const call: Call = {
+    const context: InteractionContext = {
       interaction,
-      desk: this.#desk,
-      edition: engine.current(),
-      responder: new Responder(interaction),
+      services: this.#services,
+      snapshot: engine.current(),
+      reply: new Reply(interaction),
       locale,
       texts: textsIn(locale),
       log: log.child({ interaction: interaction.id, action: actionOf(interaction) }),
     };
     try {
-      await this.#admit(call);
-      await route(call);
+      await this.#admit(context);
+      await route(context);
       const ms = Math.round(performance.now() - startedAt);
-      call.log.debug({ event: 'interaction.handled', ms });
+      context.log.debug({ event: 'interaction.handled', ms });
     } catch (error) {
-      await this.#explain(call, error);
+      await this.#explain(context, error);
     } finally {
       counts.handled += 1;
     }
   }
 
   async #complete(interaction: AutocompleteInteraction): Promise<void> {
-    const { engine, log } = this.#desk;
+    const { engine, log } = this.#services;
     try {
-      const locale = localeOf(interaction.locale);
-      if (this.#isStopping) await interaction.respond([]);
-      else await respondWithChoices(interaction, { edition: engine.current(), locale });
+      const option = interaction.options.getFocused(true);
+      const complete = chatCommand(interaction.commandName)?.autocomplete?.[option.name];
+      const reader = { snapshot: engine.current(), locale: localeOf(interaction.locale) };
+      const isOffered = complete !== undefined && !this.#isStopping;
+      await interaction.respond(isOffered ? complete(option.value, reader) : []);
     } catch (err) {
       log.warn({ event: 'autocomplete.failed', err });
       if (!interaction.responded) await interaction.respond([]).catch(() => undefined);
     }
   }
 
-  /** A command or control of another kind than ours, left over from another version: even that gets a word. */
+  /** A kind of command or control that only another version of the bot has: it is answered all the same. */
   async #decline(interaction: Interaction): Promise<void> {
     if (!interaction.isRepliable()) return;
-    const { counts, log } = this.#desk;
-    const reference = randomBytes(4).toString('hex');
+    const { counts, log } = this.#services;
+    const reference = newReference();
     log.warn({ event: 'interaction.unknown', reference, type: interaction.type });
     counts.handled += 1;
     try {
@@ -115,10 +107,10 @@ export class Dispatcher {
     }
   }
 
-  /** @throws Refusal when the user or the server asked too much, or the bot is on its way out */
-  async #admit({ interaction }: Call): Promise<void> {
+  /** @throws Refusal when the user or the server asked too much, or when the bot is stopping */
+  async #admit({ interaction }: InteractionContext): Promise<void> {
     if (this.#isStopping) throw new Refusal((texts) => texts.stopping);
-    const permit = await this.#desk.rateLimits.take({
+    const permit = await this.#services.rateLimits.take({
       userId: interaction.user.id,
       serverId: interaction.guildId,
       isQuestion: isQuestion(interaction),
@@ -130,18 +122,17 @@ export class Dispatcher {
     );
   }
 
-  /** Tells the user, and the log; what cannot be told is in the log at least. */
-  async #explain(call: Call, error: unknown): Promise<void> {
-    const { responder, texts, log } = call;
+  /** Tells the user and the log; where the user cannot be reached, the log alone. */
+  async #explain({ reply, texts, log }: InteractionContext, error: unknown): Promise<void> {
     if (error instanceof Refusal) {
       log.info({ event: 'interaction.refused', why: error.sentence(textsIn('en')) });
-      await responder
-        .whisper({ content: error.sentence(texts) })
+      await reply
+        .sendPrivately({ content: error.sentence(texts) })
         .catch((err: unknown) => log.warn({ event: 'interaction.untold', err }));
       return;
     }
-    this.#desk.counts.failed += 1;
-    const reference = randomBytes(4).toString('hex');
+    this.#services.counts.failed += 1;
+    const reference = newReference();
     if (isUnreachable(error)) {
       log.warn({ event: 'interaction.unreachable', reference, err: error });
       return;
@@ -149,14 +140,19 @@ export class Dispatcher {
     const isDiscords = error instanceof DiscordAPIError;
     log[isDiscords ? 'warn' : 'error']({ event: 'interaction.failed', reference, err: error });
     try {
-      await responder.whisper(failureNotice(error, reference, texts));
+      await reply.sendPrivately({ content: failureSentence(error, reference, texts) });
     } catch (err) {
       log.warn({ event: 'interaction.untold', reference, err });
     }
   }
 }
 
-function isAnswerable(interaction: Interaction): interaction is Interaction & Answerable {
+/** What the user can quote, and the log can be searched for. */
+function newReference(): string {
+  return randomBytes(4).toString('hex');
+}
+
+function isRepliable(interaction: Interaction): interaction is Interaction & RepliableInteraction {
   return (
     interaction.isChatInputCommand() ||
     interaction.isMessageContextMenuCommand() ||
@@ -166,33 +162,48 @@ function isAnswerable(interaction: Interaction): interaction is Interaction & An
   );
 }
 
-async function route(call: Call): Promise<void> {
-  const { interaction } = call;
+async function route(context: InteractionContext): Promise<void> {
+  const { interaction } = context;
   if (interaction.isChatInputCommand()) {
-    const name = interaction.commandName;
-    if (!isChatCommand(name)) throw new DragomanError('USAGE', `There is no command "${name}".`);
-    return CHAT_COMMANDS[name]({ ...call, interaction });
+    const command = chatCommand(interaction.commandName) ?? unknown(interaction.commandName);
+    return command.execute({ ...context, interaction });
   }
-  if (interaction.isMessageContextMenuCommand()) return askMessage({ ...call, interaction });
-  if (interaction.isModalSubmit()) return submit({ ...call, interaction });
-  return click({ ...call, interaction });
+  if (interaction.isMessageContextMenuCommand()) {
+    const command = messageCommand(interaction.commandName) ?? unknown(interaction.commandName);
+    return command.execute({ ...context, interaction });
+  }
+  if (interaction.isModalSubmit()) {
+    const control = controlOf(interaction.customId, formControls);
+    if (control === undefined) throw askAgain();
+    return control.handle({ ...context, interaction });
+  }
+  const control = controlOf(interaction.customId, clickControls);
+  if (control === undefined) throw askAgain();
+  return control.handle({ ...context, interaction });
 }
 
-function isChatCommand(name: string): name is ChatCommand {
-  return Object.hasOwn(CHAT_COMMANDS, name);
+function chatCommand(name: string) {
+  return chatCommands.find(({ data }) => data.name === name);
 }
 
-/** Whether the core will be asked: that costs more than turning a page. */
-function isQuestion(interaction: Answerable): boolean {
+function messageCommand(name: string) {
+  return messageCommands.find(({ data }) => data.name === name);
+}
+
+function unknown(name: string): never {
+  throw new DragomanError('USAGE', `There is no command "${name}".`);
+}
+
+/** Whether the index will be searched: that costs more than turning a page. */
+function isQuestion(interaction: RepliableInteraction): boolean {
   if (interaction.isMessageContextMenuCommand()) return true;
-  if (interaction.isChatInputCommand()) {
-    return interaction.commandName === 'ask' || interaction.options.getString('question') !== null;
-  }
-  return false;
+  if (!interaction.isChatInputCommand()) return false;
+  return chatCommand(interaction.commandName)?.isQuestion?.(interaction) ?? false;
 }
 
-/** What was done, for the log: a command's or a control's name, never what was written. */
-function actionOf(interaction: Answerable): string {
+/** What was done, for the log: the name of a command or a control, never what was written. */
+function actionOf(interaction: RepliableInteraction): string {
   if (interaction.isCommand()) return interaction.commandName;
-  return decodeControl(interaction.customId)?.kind ?? 'unknown control';
+  const controls = [...clickControls, ...formControls];
+  return controlOf(interaction.customId, controls)?.kind ?? 'unknown control';
 }

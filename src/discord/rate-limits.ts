@@ -1,7 +1,7 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 const MINUTE_S = 60;
-/** A question costs two points, everything else one: turning pages is cheaper than asking. */
+/** A question costs two points, everything else one: turning pages is cheaper than searching. */
 const POINTS_PER_QUESTION = 2;
 
 export interface RateLimitOptions {
@@ -21,16 +21,11 @@ export class RateLimits {
   readonly #servers: RateLimiterMemory;
 
   constructor({ perUser, perServer }: RateLimitOptions) {
-    this.#users = new RateLimiterMemory({
-      points: perUser * POINTS_PER_QUESTION,
-      duration: MINUTE_S,
-    });
-    this.#servers = new RateLimiterMemory({
-      points: perServer * POINTS_PER_QUESTION,
-      duration: MINUTE_S,
-    });
+    this.#users = limiter(perUser);
+    this.#servers = limiter(perServer);
   }
 
+  /** `serverId`: null in direct messages. */
   async take(request: {
     userId: string;
     serverId: string | null;
@@ -38,8 +33,9 @@ export class RateLimits {
   }): Promise<Permit> {
     const points = request.isQuestion ? POINTS_PER_QUESTION : 1;
     const userWait = await waitAfter(this.#users, request.userId, points);
-    if (userWait !== null)
+    if (userWait !== null) {
       return { allowed: false, whose: 'user', retryAt: secondsFromNow(userWait) };
+    }
     if (request.serverId === null) return { allowed: true };
     const serverWait = await waitAfter(this.#servers, request.serverId, points);
     if (serverWait === null) return { allowed: true };
@@ -47,7 +43,14 @@ export class RateLimits {
   }
 }
 
-/** Milliseconds to wait; null when there is nothing to wait for. */
+function limiter(questionsPerMinute: number): RateLimiterMemory {
+  return new RateLimiterMemory({
+    points: questionsPerMinute * POINTS_PER_QUESTION,
+    duration: MINUTE_S,
+  });
+}
+
+/** Milliseconds to wait; null where the points were left. */
 async function waitAfter(
   limiter: RateLimiterMemory,
   key: string,

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Routes, type REST } from 'discord.js';
 import { z } from 'zod';
 import type { Logger } from '../log.ts';
-import { canonicalCommand, type CanonicalCommand } from './command-form.ts';
-import { commandDefinitions } from './commands/definitions.ts';
+import { commandDefinitions } from './registry.ts';
 
 /** Where commands are registered: in one server, or everywhere. */
 export interface CommandScope {
   readonly applicationId: string;
+  /** Null: everywhere. */
   readonly guildId: string | null;
 }
 
@@ -21,30 +21,22 @@ export interface CommandChange {
 /** What registering would change, compared with what Discord has now. */
 export async function commandChanges(rest: REST, scope: CommandScope): Promise<CommandChange[]> {
   const query = new URLSearchParams({ with_localizations: 'true' });
-  const registered: unknown = await rest.get(routeOf(scope), { query });
-  const old = byName(Array.isArray(registered) ? registered : []);
-  const wanted = byName(commandDefinitions());
-  const changes: CommandChange[] = [...wanted].map(([key, command]) => {
-    const before = old.get(key);
-    if (before === undefined) return { name: command.name, change: 'added' };
-    const isSame = JSON.stringify(before) === JSON.stringify(command);
-    return { name: command.name, change: isSame ? 'unchanged' : 'changed' };
-  });
-  for (const [key, { name }] of old)
-    if (!wanted.has(key)) changes.push({ name, change: 'removed' });
-  return changes;
+  const before = byKey(namedCommands.parse(await rest.get(routeOf(scope), { query })));
+  const wanted = byKey(commandDefinitions());
+  const removed = [...before].filter(([key]) => !wanted.has(key));
+  return [
+    ...[...wanted].map(([key, { name, content }]): CommandChange => {
+      const old = before.get(key);
+      if (old === undefined) return { name, change: 'added' };
+      return { name, change: old.content === content ? 'unchanged' : 'changed' };
+    }),
+    ...removed.map(([, { name }]): CommandChange => ({ name, change: 'removed' })),
+  ];
 }
 
-/** Replaces all commands of the scope by ours, in one request. */
-export async function overwriteCommands(rest: REST, scope: CommandScope): Promise<void> {
+/** Replaces all commands of the scope with the bot's, in one request. */
+export async function registerCommands(rest: REST, scope: CommandScope): Promise<void> {
   await rest.put(routeOf(scope), { body: commandDefinitions() });
-}
-
-/** Registers when anything changed. */
-export async function registerCommands(rest: REST, scope: CommandScope): Promise<CommandChange[]> {
-  const changes = await commandChanges(rest, scope);
-  if (changes.some(({ change }) => change !== 'unchanged')) await overwriteCommands(rest, scope);
-  return changes;
 }
 
 function routeOf({ applicationId, guildId }: CommandScope): `/${string}` {
@@ -53,70 +45,74 @@ function routeOf({ applicationId, guildId }: CommandScope): `/${string}` {
     : Routes.applicationGuildCommands(applicationId, guildId);
 }
 
+const namedCommands = z.array(z.looseObject({ name: z.string(), type: z.number().optional() }));
+
 /** Names are unique for each type of command. */
-function byName(commands: readonly unknown[]): Map<string, CanonicalCommand> {
+function byKey(
+  commands: readonly { name: string; type?: number | undefined }[],
+): Map<string, { name: string; content: string }> {
   return new Map(
-    commands.map((command) => {
-      const canonical = canonicalCommand(command);
-      return [`${canonical.type} ${canonical.name}`, canonical];
-    }),
+    commands.map((command) => [
+      `${command.type ?? 1} ${command.name}`,
+      { name: command.name, content: JSON.stringify(comparable(command)) },
+    ]),
   );
 }
 
-const noteSchema = z.record(z.string(), z.string());
-/** Servers come and go in tests; a bot has one or two scopes. */
-const NOTED_SCOPES = 20;
+/** The fields of a command that the bot decides; Discord adds ids, versions and defaults. */
+const COMPARED = new Set([
+  ...['type', 'name', 'name_localizations', 'description', 'description_localizations', 'ja'],
+  ...['options', 'choices', 'value', 'required', 'autocomplete', 'min_length', 'max_length'],
+  ...['default_member_permissions', 'contexts', 'integration_types', 'nsfw'],
+]);
 
-export interface FirstStartOptions {
+/** The compared fields in one order. Absent, null, false and empty are the same: Discord sends some for others. */
+function comparable(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.every((item) => typeof item === 'number')
+      ? value.toSorted((a, b) => a - b)
+      : value.map(comparable);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value)
+    .filter(([key]) => COMPARED.has(key))
+    .map(([key, field]) => [key, comparable(field)] as const)
+    .filter(([, field]) => !isEmpty(field))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(fields);
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === false || value === '') return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+export interface StartRegistration {
   readonly rest: REST;
   readonly scope: CommandScope;
-  /** Where Discord is: the same application behind another address is another one. */
+  /** The address of Discord: the same application at another address is another one. */
   readonly apiUrl: string;
-  /** Where it is noted what was registered. */
-  readonly noteFile: string;
+  /** Keeps a digest of what was registered last. */
+  readonly digestFile: string;
   readonly log: Logger;
 }
 
 /**
- * Registers the commands unless the note says that just these were registered for this scope. A bot whose
- * commands cannot be registered still answers those it has, so nothing is thrown.
+ * Registers the commands unless the digest says that the same were registered before. A bot whose commands cannot be
+ * registered still answers those that Discord has, so nothing is thrown.
  */
-export async function registerOnFirstStart(options: FirstStartOptions): Promise<void> {
-  const { rest, scope, apiUrl, noteFile, log } = options;
-  const digest = createHash('sha256').update(JSON.stringify(commandDefinitions())).digest('hex');
-  const key = `${apiUrl} ${scope.applicationId} ${scope.guildId ?? 'everywhere'}`;
-  const note = await readNote(noteFile);
-  if (note[key] === digest) return;
+export async function registerAtStart(options: StartRegistration): Promise<void> {
+  const { rest, scope, apiUrl, digestFile, log } = options;
+  const registered = JSON.stringify([apiUrl, scope, commandDefinitions()]);
+  const digest = createHash('sha256').update(registered).digest('hex');
+  const last = await readFile(digestFile, 'utf8').catch(() => '');
+  if (last.trim() === digest) return;
   try {
-    const changes = await registerCommands(rest, scope).catch(async (err: unknown) => {
-      // Reading is a courtesy to the daily limit of creations; writing is what counts.
-      log.warn({ event: 'commands.not-compared', err });
-      await overwriteCommands(rest, scope);
-      return null;
-    });
-    log.info({ event: 'commands.registered', guild: scope.guildId, changes });
-    const others = Object.entries(note).filter(([other]) => other !== key);
-    await writeNote(
-      noteFile,
-      Object.fromEntries([...others, [key, digest] as const].slice(-NOTED_SCOPES)),
-    );
+    await registerCommands(rest, scope);
+    log.info({ event: 'commands.registered', guild: scope.guildId });
+    await mkdir(dirname(digestFile), { recursive: true });
+    await writeFile(digestFile, `${digest}\n`);
   } catch (err) {
     log.error({ event: 'commands.not-registered', err });
   }
-}
-
-async function readNote(path: string): Promise<Record<string, string>> {
-  try {
-    const content: unknown = JSON.parse(await readFile(path, 'utf8'));
-    return noteSchema.parse(content);
-  } catch {
-    return {};
-  }
-}
-
-async function writeNote(path: string, note: Readonly<Record<string, string>>): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const unfinished = `${path}.${process.pid}.tmp`;
-  await writeFile(unfinished, `${JSON.stringify(note, null, 2)}\n`);
-  await rename(unfinished, path);
 }

@@ -1,30 +1,26 @@
-import { DiscordAPIError, REST, Routes } from 'discord.js';
+import type { ArgsDef, ParsedArgs } from 'citty';
+import { Routes, type REST } from 'discord.js';
 import { z } from 'zod';
 import type { DiscordConfig } from '../config.ts';
 import { DragomanError } from '../errors.ts';
-import { restAddress } from './client.ts';
-import { commandDefinitions } from './commands/definitions.ts';
+import { createRest, discordError } from './client.ts';
 import {
   commandChanges,
   registerCommands,
   type CommandChange,
   type CommandScope,
 } from './registration.ts';
-import { FLAG, parseScriptArguments, usageError } from '../terminal/arguments.ts';
+import { usageError } from '../terminal/command-line.ts';
 
-export const REGISTER_HELP = `Usage: npm run register -- [options]
-
-Tells Discord the bot's commands, all in one request, when any of them has changed. Prints what changed.
-Without --guild or --global: in the server of DISCORD_GUILD_ID, or everywhere when that is not set.
-
-  --guild ID   in this server only, where they appear at once
-  --global     everywhere
-  --dry-run    print what would change, and change nothing
-  --help       print this text
-
-Needs DISCORD_TOKEN; see .env.example for the settings.
-Exit codes: 0 done, 1 Discord or the settings refused, 2 wrong usage.
-`;
+export const REGISTER_ARGS = {
+  guild: {
+    type: 'string',
+    valueHint: 'id',
+    description: 'In this server only, where they appear at once',
+  },
+  global: { type: 'boolean', description: 'Everywhere' },
+  'dry-run': { type: 'boolean', description: 'Print what would change, and change nothing' },
+} as const satisfies ArgsDef;
 
 export interface RegisterArguments {
   /** `undefined`: as the settings say; null: everywhere. */
@@ -32,29 +28,16 @@ export interface RegisterArguments {
   readonly dryRun: boolean;
 }
 
-/**
- * @returns null when help is wanted
- * @throws DragomanError USAGE
- */
-export function parseRegisterArguments(args: readonly string[]): RegisterArguments | null {
-  const { guild, global, 'dry-run': dryRun, help } = parse(args);
-  if (help) return null;
-  if (guild !== undefined && global)
-    throw usageError('register', 'Expected --guild or --global, got both.');
+/** @throws DragomanError USAGE */
+export function registerArguments(args: ParsedArgs<typeof REGISTER_ARGS>): RegisterArguments {
+  const { guild, global = false, 'dry-run': dryRun = false } = args;
+  if (guild !== undefined && global) {
+    throw usageError('Expected --guild or --global, found both.');
+  }
   if (guild !== undefined && !/^\d{17,20}$/.test(guild)) {
-    throw usageError(
-      'register',
-      `Expected a server's id of 17 to 20 digits after --guild, got "${guild}".`,
-    );
+    throw usageError(`Expected a server's id of 17 to 20 digits after --guild, found "${guild}".`);
   }
   return { guildId: global ? null : guild, dryRun };
-}
-
-function parse(args: readonly string[]) {
-  return parseScriptArguments('register', {
-    args: [...args],
-    options: { guild: { type: 'string' }, global: FLAG, 'dry-run': FLAG, help: FLAG },
-  }).values;
 }
 
 /**
@@ -72,19 +55,21 @@ export async function runRegister(
       hint: 'Set it in .env; .env.example says where to find it.',
     });
   }
-  const { apiUrl, token } = discord;
-  const rest = new REST(restAddress(apiUrl)).setToken(token);
+  const rest = createRest(discord);
   try {
     const scope: CommandScope = {
       applicationId: discord.applicationId ?? (await ownApplicationId(rest)),
       guildId: guildId === undefined ? discord.guildId : guildId,
     };
-    const changes = dryRun
-      ? await commandChanges(rest, scope)
-      : await registerCommands(rest, scope);
-    output.write(report(changes, { scope, dryRun }));
+    const changes = await commandChanges(rest, scope);
+    const hasChanged = changes.some(({ change }) => change !== 'unchanged');
+    if (hasChanged && !dryRun) await registerCommands(rest, scope);
+    output.write(report(changes, { scope, dryRun, hasChanged }));
   } catch (error) {
-    throw registerError(error);
+    throw discordError(error, {
+      message: 'The commands could not be registered',
+      hint: 'Check the ids of the application and the server, the network, and DISCORD_API_URL if it is set.',
+    });
   }
 }
 
@@ -97,31 +82,15 @@ const SIGNS = { added: '+', changed: '~', removed: '-', unchanged: ' ' } as cons
 
 function report(
   changes: readonly CommandChange[],
-  { scope, dryRun }: { scope: CommandScope; dryRun: boolean },
+  { scope, dryRun, hasChanged }: { scope: CommandScope; dryRun: boolean; hasChanged: boolean },
 ): string {
   const where = scope.guildId === null ? 'everywhere' : `in server ${scope.guildId}`;
   const lines = changes.map(({ name, change }) => `${SIGNS[change]} ${name} (${change})`);
-  const count = `${commandDefinitions().length} commands`;
-  const isSame = changes.every(({ change }) => change === 'unchanged');
-  const end = isSame
+  const count = `${changes.filter(({ change }) => change !== 'removed').length} commands`;
+  const end = !hasChanged
     ? `Nothing has changed: ${count} are registered ${where}.`
     : dryRun
       ? `Dry run: ${count} would be registered ${where}.`
       : `Registered ${count} ${where}.`;
   return `${[...lines, end].join('\n')}\n`;
-}
-
-function registerError(error: unknown): unknown {
-  if (error instanceof DragomanError) return error;
-  if (error instanceof DiscordAPIError && error.status === 401) {
-    return new DragomanError('DISCORD', 'Discord refused the token in DISCORD_TOKEN.', {
-      hint: 'Make a new one in the Developer Portal: your application > Bot > Reset Token.',
-      cause: error,
-    });
-  }
-  if (!(error instanceof Error)) return error;
-  return new DragomanError('DISCORD', `The commands could not be registered: ${error.message}`, {
-    hint: 'Check the ids of the application and the server, the network, and DISCORD_API_URL if it is set.',
-    cause: error,
-  });
 }

@@ -1,33 +1,32 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DiscordjsError, DiscordjsErrorCodes, Events, type Client } from 'discord.js';
-import type { Config, DiscordConfig } from '../config.ts';
+import { Events, type Client } from 'discord.js';
+import { PROJECT_FOLDER, type Config, type DiscordConfig } from '../config.ts';
 import type { Engine } from '../engine-types.ts';
-import { DragomanError } from '../errors.ts';
+import type { DragomanError } from '../errors.ts';
 import { openJournal } from '../journal/journal.ts';
 import type { Logger } from '../log.ts';
-import { Answers } from './answers.ts';
-import { createClient, listen } from './client.ts';
-import { deferred } from './deferred.ts';
-import type { Desk } from './desk.ts';
-import { directoryOf } from './directory.ts';
+import { Answers, WorkQueue } from './answers.ts';
+import { createClient, listen, logIn } from './client.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { keepHealthFile } from './health.ts';
-import { TOKEN_REFUSED } from './limits.ts';
-import { WorkQueue } from './queue.ts';
+import type { BotServices } from './interaction-context.ts';
+import { prepareLookups } from './lookup.ts';
 import { RateLimits } from './rate-limits.ts';
-import { registerOnFirstStart } from './registration.ts';
-import { TourPictures } from './tour-pictures.ts';
+import { registerAtStart } from './registration.ts';
+import { TourPictures } from './tour-map/draw-tour.ts';
 
-/** What is in flight when the process is told to stop has this long. */
+/** What is in flight when the process is told to stop has this long to finish. */
 const DRAIN_MS = 10_000;
-/** A question keeps the processor busy for some milliseconds; a few overlap where the model computes elsewhere. */
+/** A question takes some milliseconds of the processor; a few overlap while the encoder's process computes. */
 const QUEUE = { concurrency: 4, capacity: 1_000 };
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
-
 /** Of some ten kilobytes each. */
-const KEPT_ANSWERS = 1000;
+const CACHED_ANSWERS = 1000;
+
+const { version } = createRequire(import.meta.url)(join(PROJECT_FOLDER, 'package.json')) as {
+  version: string;
+};
 
 export interface BotOptions {
   readonly engine: Engine;
@@ -39,7 +38,7 @@ export interface Bot {
   readonly client: Client<true>;
   /** Resolves when the connection is lost for good, with the reason. */
   readonly lost: Promise<DragomanError>;
-  /** Takes no more, finishes what is in flight (10 s at most), logs out. Safe to call twice. */
+  /** Accepts nothing new, finishes what is in flight (10 s at most), logs out. Safe to call twice. */
   stop(): Promise<void>;
 }
 
@@ -51,38 +50,33 @@ export interface Bot {
 export async function startBot({ engine, config, log }: BotOptions): Promise<Bot> {
   const { discord, journal, healthFile } = config;
   const client = createClient(discord);
-  const dispatcher = new Dispatcher(
-    openDesk({ engine, log, client, discord, journal: openJournal(journal) }),
-  );
+  const dispatcher = new Dispatcher(createServices({ engine, config, log, client }));
   const lost = deferred<DragomanError>();
   listen(client, log, {
     onInteraction: (interaction) => void dispatcher.handle(interaction),
-    onFatal: (code) => lost.resolve(closedError(code)),
+    onFatal: lost.resolve,
   });
   const ready = await logIn(client, discord.token, lost.promise);
-  log.info({ event: 'bot.ready', application: ready.application.id, ...editionOf(engine) });
-  directoryOf(engine.current());
+  const generation = (): string => engine.current().generation;
+  log.info({ event: 'bot.ready', application: ready.application.id, generation: generation() });
+  prepareLookups(engine.current());
   engine.watch((status) => {
     log[status.loaded ? 'info' : 'error']({ event: 'index.reload', ...status });
-    // Built now rather than under the first user's fingers.
-    directoryOf(engine.current());
+    prepareLookups(engine.current());
   });
-  const removeHealthFile =
-    healthFile === null
-      ? () => Promise.resolve()
-      : await keepHealthFile({
-          file: healthFile,
-          state: () => (client.isReady() ? { pid: process.pid, ...editionOf(engine) } : null),
-          log,
-        });
-  await registerOnFirstStart({
+  const removeHealthFile = await keepHealthFile({
+    file: healthFile,
+    state: () => (client.isReady() ? { pid: process.pid, generation: generation() } : null),
+    log,
+  });
+  await registerAtStart({
     rest: client.rest,
     scope: {
       applicationId: discord.applicationId ?? ready.application.id,
       guildId: discord.guildId,
     },
     apiUrl: client.rest.options.api,
-    noteFile: join(journal.folder, 'registered-commands.json'),
+    digestFile: join(journal.folder, 'registered-commands.sha256'),
     log,
   });
 
@@ -100,6 +94,28 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
   return { client: ready, lost: lost.promise, stop: () => (stopping ??= shutDown()) };
 }
 
+function createServices({
+  engine,
+  config: { discord, journal },
+  log,
+  client,
+}: BotOptions & { readonly client: Client }): BotServices {
+  return {
+    engine,
+    log,
+    journal: openJournal(journal),
+    answers: new Answers({ queue: new WorkQueue(QUEUE), cached: CACHED_ANSWERS }),
+    rateLimits: new RateLimits(discord.rateLimits),
+    pictures: new TourPictures(),
+    adminUserIds: new Set(discord.adminUserIds),
+    version,
+    startedAt: new Date(),
+    counts: { handled: 0, failed: 0 },
+    // -1 until the first heartbeat was answered.
+    ping: () => (client.ws.ping >= 0 ? Math.round(client.ws.ping) : null),
+  };
+}
+
 /**
  * Runs the bot until SIGTERM or SIGINT, or until the connection is lost for good.
  *
@@ -108,21 +124,21 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
  */
 export async function runBot(options: BotOptions): Promise<number> {
   const { log } = options;
-  const told = deferred<NodeJS.Signals>();
-  const onSignal = (signal: NodeJS.Signals): void => told.resolve(signal);
+  const stopSignal = deferred<NodeJS.Signals>();
+  const onSignal = (signal: NodeJS.Signals): void => stopSignal.resolve(signal);
   const onRejection = (err: unknown): void => log.error({ event: 'process.rejection', err });
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal).on('unhandledRejection', onRejection);
   try {
     const starting = startBot(options);
-    // Told to stop while still connecting: there is nothing in flight to finish.
-    const early = await Promise.race([starting, told.promise]);
+    // Told to stop while still connecting: nothing is in flight.
+    const early = await Promise.race([starting, stopSignal.promise]);
     if (typeof early === 'string') {
       log.info({ event: 'bot.told-to-stop', signal: early });
       const bot = await Promise.race([starting.catch(() => null), sleep(DRAIN_MS, null)]);
       await bot?.stop();
       return 0;
     }
-    const end = await Promise.race([told.promise, early.lost]);
+    const end = await Promise.race([stopSignal.promise, early.lost]);
     if (typeof end === 'string') log.info({ event: 'bot.told-to-stop', signal: end });
     else log.fatal({ event: 'bot.lost', err: end });
     await early.stop();
@@ -132,73 +148,16 @@ export async function runBot(options: BotOptions): Promise<number> {
   }
 }
 
-function openDesk(parts: {
-  engine: Engine;
-  log: Logger;
-  client: Client;
-  discord: DiscordConfig;
-  journal: Desk['journal'];
-}): Desk {
-  const { engine, log, client, discord, journal } = parts;
-  return {
-    engine,
-    log,
-    journal,
-    answers: new Answers({ queue: new WorkQueue(QUEUE), keep: KEPT_ANSWERS }),
-    rateLimits: new RateLimits(discord.rateLimits),
-    pictures: new TourPictures(),
-    adminUserIds: new Set(discord.adminUserIds),
-    version,
-    startedAt: new Date(),
-    counts: { handled: 0, failed: 0 },
-    // -1 until the first heartbeat came back.
-    ping: () => (client.ws.ping >= 0 ? Math.round(client.ws.ping) : null),
-  };
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
 }
 
-function editionOf(engine: Engine): { generation: string } {
-  return { generation: engine.current().generation };
-}
-
-async function logIn(
-  client: Client,
-  token: string,
-  lost: Promise<DragomanError>,
-): Promise<Client<true>> {
-  const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
-  const refused = lost.then((error) => Promise.reject(error));
-  try {
-    const [connected] = await Promise.race([Promise.all([ready, client.login(token)]), refused]);
-    return connected;
-  } catch (cause) {
-    await client.destroy();
-    throw loginError(cause);
-  }
-}
-
-function loginError(cause: unknown): DragomanError {
-  if (cause instanceof DragomanError) return cause;
-  if (cause instanceof DiscordjsError && cause.code === DiscordjsErrorCodes.TokenInvalid) {
-    return tokenError(cause);
-  }
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new DragomanError('DISCORD', `Discord could not be reached: ${why}`, {
-    hint: 'Check the network, and DISCORD_API_URL if it is set.',
-    cause,
+/** A promise that is resolved from outside. Node 20 has no `Promise.withResolvers`. */
+function deferred<T>(): Deferred<T> {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((done) => {
+    resolve = done;
   });
-}
-
-function tokenError(cause?: unknown): DragomanError {
-  return new DragomanError('DISCORD', 'Discord refused the token in DISCORD_TOKEN.', {
-    hint: 'Make a new one in the Developer Portal: your application > Bot > Reset Token.',
-    cause,
-  });
-}
-
-/** Close codes: https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway. */
-function closedError(code: number): DragomanError {
-  if (code === TOKEN_REFUSED) return tokenError();
-  return new DragomanError('DISCORD', `Discord closed the connection for good (code ${code}).`, {
-    hint: 'The code is explained under “Gateway close event codes” in Discord’s documentation.',
-  });
+  return { promise, resolve };
 }

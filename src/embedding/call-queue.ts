@@ -1,10 +1,10 @@
 import type { Task } from './worker-protocol.ts';
 
-/** One task of a call, taken to be worked on. Exactly one of `done` and `fail` is to be called. */
+/** One task of a call, taken by a worker. Exactly one of `done` and `fail` must be called. */
 export interface TakenTask {
   readonly task: Task;
   readonly done: (vectors: Float32Array) => void;
-  /** Rejects the whole call; what is left of it is not handed out any more. */
+  /** Rejects the whole call; its other tasks are not given out any more. */
   readonly fail: (error: unknown) => void;
 }
 
@@ -18,14 +18,14 @@ interface Call {
 }
 
 /**
- * What waits for the model. Somebody waits for a question, nobody for a passage, so questions go first; and among
- * questions the call with the fewest left, so that one that was asked does not stand behind thousands of expected ones.
+ * The calls that wait for the model. Questions go first, because somebody waits for them, and among questions the call
+ * with the fewest tasks left, so that a single question does not wait for thousands of expected ones.
  */
 export class CallQueue {
   readonly #questions = new Set<Call>();
   readonly #passages = new Set<Call>();
 
-  /** Resolves with the results of all tasks, in their order; all of them are of one kind. */
+  /** Resolves with the results in the order of the tasks, which are all of one kind. */
   add(tasks: readonly Task[]): Promise<Float32Array[]> {
     const [first] = tasks;
     if (first === undefined) return Promise.resolve([]);
@@ -35,7 +35,7 @@ export class CallQueue {
     });
   }
 
-  /** The task to work on next, null when none waits. */
+  /** The next task; null when none waits. */
   take(): TakenTask | null {
     const call = fewestLeft(this.#questions) ?? oldest(this.#passages);
     const task = call?.tasks[call.taken];
@@ -56,7 +56,7 @@ export class CallQueue {
     };
   }
 
-  /** Rejects every call, those of which tasks are taken too. */
+  /** Rejects every call, also those with tasks taken. */
   rejectAll(error: unknown): void {
     for (const call of [...this.#questions, ...this.#passages]) {
       this.#remove(call);

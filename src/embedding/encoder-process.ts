@@ -2,7 +2,6 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-
 import { DragomanError } from '../errors.ts';
 import type { DownloadProgress } from './types.ts';
 import { fromSentError } from './worker-protocol.ts';
@@ -22,11 +21,11 @@ interface Pending {
 }
 
 /**
- * The process that runs the model, seen from its parent. A process and not a thread: the runtime's add-on cannot be
- * loaded in a second thread and aborts the whole program when a thread with it ends in its work
- * (https://github.com/huggingface/transformers.js/issues/651), and what goes wrong in it must not end the bot.
+ * The process that runs the model (encoder-worker.ts), seen from its parent. Not a thread: the runtime's add-on cannot be
+ * loaded in a second thread and aborts the whole program when a busy thread with it ends
+ * (https://github.com/huggingface/transformers.js/issues/651), and its failures must not end the bot.
  *
- * It keeps its parent running only while an answer is awaited.
+ * It keeps its parent running only while a request is pending.
  */
 export class EncoderProcess {
   readonly #child: ChildProcess;
@@ -44,11 +43,11 @@ export class EncoderProcess {
       import.meta.url,
     );
     this.#child = fork(fileURLToPath(entry), {
-      // Not the parent's own: a debugger's port is taken, and a test runner's loader is not for this process.
+      // Not the parent's: its debugger port is taken, and a test runner's loader is not for this process.
       execArgv: isSource ? ['--import', tsxLoader()] : [],
-      // Vectors travel as bytes, not as JSON.
+      // Sends vectors as bytes, not as JSON.
       serialization: 'advanced',
-      // Standard output belongs to the program's own answers.
+      // Standard output is for the program's answers.
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.#child.on('message', (message) => this.#receive(message as WorkerMessage));
@@ -57,7 +56,7 @@ export class EncoderProcess {
         this.#end(signal ?? `exit code ${code ?? 'unknown'}`);
         resolve();
       });
-      // Could not be started, or killed: then no 'exit' may follow.
+      // The process could not be started or killed; then 'exit' may not follow.
       this.#child.once('error', (cause) => {
         this.#end(cause.message, cause);
         resolve();
@@ -70,7 +69,7 @@ export class EncoderProcess {
     return this.#isAlive;
   }
 
-  /** @throws DragomanError what loading a model throws */
+  /** @throws DragomanError what `loadModel` throws */
   async open(open: ModelToOpen): Promise<OpenedModel> {
     const answer = await this.#request((id) => ({ id, kind: 'open', open }));
     if (answer.kind !== 'opened') throw new Error(`Expected an opened model, got ${answer.kind}.`);
@@ -78,9 +77,9 @@ export class EncoderProcess {
   }
 
   /**
-   * Vectors of one task, row by row.
+   * Vectors of one task, row-major.
    *
-   * @throws DragomanError MODEL when the model gives no proper vectors or the process ends
+   * @throws DragomanError MODEL when the model gives unusable vectors or the process ends
    */
   async run(task: Task): Promise<Float32Array> {
     const answer = await this.#request((id) => ({ id, ...task }));
@@ -88,11 +87,11 @@ export class EncoderProcess {
     return answer.vectors;
   }
 
-  /** Ends the process at once; what is pending rejects. Resolves when it is gone. */
+  /** Kills the process; pending requests reject. Resolves when it has ended. */
   async end(): Promise<void> {
     if (!this.#isAlive) return this.#ended;
     this.#child.ref();
-    // It has nothing to put in order and may be in the middle of a run, deaf to anything milder.
+    // It has nothing to clean up, and during a run it would not handle a milder signal.
     this.#child.kill('SIGKILL');
     return this.#ended;
   }
@@ -101,12 +100,12 @@ export class EncoderProcess {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       if (!this.#isAlive) {
-        reject(endedError('it had ended before'));
+        reject(endedError('it had already ended'));
         return;
       }
       this.#pending.set(id, { resolve, reject });
       this.#hold();
-      // A message that cannot be sent is followed by the end of the process, which rejects.
+      // When a message cannot be sent, the process ends, which rejects the request.
       this.#child.send(message(id), () => undefined);
     });
   }
@@ -140,7 +139,7 @@ export class EncoderProcess {
   }
 }
 
-/** By its place, because Node looks for a bare name in the folder in which the program was started. */
+/** As an absolute URL, because Node resolves a bare name from the working directory. */
 function tsxLoader(): string {
   return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 }
@@ -148,9 +147,9 @@ function tsxLoader(): string {
 function endedError(how: string, cause?: Error): DragomanError {
   return new DragomanError(
     'MODEL',
-    `The process that runs the embedding model ended before it had answered (${how}).`,
+    `The process of the embedding model ended before it answered (${how}).`,
     {
-      hint: 'It is started again with the next text. Where this comes again, look whether the machine has run out of memory.',
+      hint: 'It is started again with the next text. If this happens again, check whether the machine runs out of memory.',
       ...(cause === undefined ? {} : { cause }),
     },
   );

@@ -1,15 +1,18 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { PreTrainedModel, PreTrainedTokenizer, Tensor } from '@xenova/transformers';
-
-import { DragomanError } from '../errors.ts';
-import type { LoadedModel } from './encoder.ts';
-import type { ModelLocation } from './model-location.ts';
+import { DragomanError, messageOf } from '../errors.ts';
+import { ENCODING_VERSION, type LoadedModel } from './encoder.ts';
+import type { ModelLocation, ModelProfile } from './model.ts';
 import type { DownloadProgress } from './types.ts';
 
 /**
- * Loads tokeniser and graph through @xenova/transformers. For the worker only, once: the library is half a second of
- * loading, keeps its settings in one global object, and its runs block the thread they are on.
+ * Loads tokeniser and graph with @xenova/transformers. For the worker only, once: the library takes half a second to
+ * load, has global settings, and blocks its thread while it runs.
  *
- * @throws DragomanError MODEL_UNREACHABLE, MODEL
+ * @throws DragomanError MODEL_UNREACHABLE when the model must be downloaded and the hub cannot be reached, MODEL when it
+ *   cannot be loaded
  */
 export async function loadModel(
   location: ModelLocation,
@@ -17,7 +20,7 @@ export async function loadModel(
 ): Promise<LoadedModel> {
   const { AutoModel, AutoTokenizer, Tensor, env } = await import('@xenova/transformers');
   const isLocal = location.kind === 'folder';
-  // The defaults of both folders lie inside node_modules and vanish with the next install.
+  // By default both folders are inside node_modules, which the next install deletes.
   env.localModelPath = location.parent;
   env.cacheDir = location.cacheFolder;
   env.allowLocalModels = isLocal;
@@ -63,7 +66,7 @@ function tokenRules(
   };
 }
 
-/** The little that is used of the library's pre-tokenisers, which it does not export. */
+/** The part of the library's pre-tokenisers that is used; it exports no type. */
 interface PreTokeniser {
   addPrefixSpace?: boolean | undefined;
   readonly prepend_scheme?: string;
@@ -71,8 +74,8 @@ interface PreTokeniser {
 }
 
 /**
- * Newer tokenizer.json files say only `prepend_scheme`; the library (2.17.2) then puts no "▁" before the first word and
- * tokenises it as the inside of a word, unlike the tokenisers that the models were trained with.
+ * Newer tokenizer.json files have `prepend_scheme` only, which the library (2.17.2) ignores: it puts no "▁" before the
+ * first word and tokenises it as the inside of a word, unlike the tokenisers that the models were trained with.
  */
 function prependSpace(preTokeniser: PreTokeniser | null): void {
   if (preTokeniser === null) return;
@@ -88,7 +91,7 @@ async function run(
   const inputs = {
     input_ids: int64(BigInt64Array.from(ids, BigInt)),
     attention_mask: int64(new BigInt64Array(ids.length).fill(1n)),
-    // The library leaves out what the graph does not ask for.
+    // The library drops inputs that the graph does not have.
     token_type_ids: int64(new BigInt64Array(ids.length)),
   };
   let output: { last_hidden_state?: Tensor; token_embeddings?: Tensor };
@@ -96,7 +99,7 @@ async function run(
     output = (await model(inputs)) as typeof output;
   } catch (cause) {
     throw new DragomanError('MODEL', `The embedding model cannot be run: ${messageOf(cause)}`, {
-      hint: 'Its files are damaged or do not belong together: fetch or restore the model as a whole.',
+      hint: 'Its files are damaged or do not belong together: download or restore the whole model.',
       cause,
     });
   }
@@ -125,7 +128,7 @@ function explain(location: ModelLocation, cause: unknown): DragomanError {
       'MODEL',
       `The model in ${location.folder} cannot be loaded: ${message}`,
       {
-        hint: 'Its files are damaged or are not an ONNX sentence encoder: copy the model folder anew.',
+        hint: 'Its files are damaged or are not an ONNX sentence encoder: copy the model folder again.',
         cause,
       },
     );
@@ -148,7 +151,7 @@ function explain(location: ModelLocation, cause: unknown): DragomanError {
       `The model ${location.name} is not in ${location.folder} and the hub ${location.hub} cannot be reached: ${message}`,
       {
         hint:
-          `Connect to the network once so that the model can be fetched, or copy its files (config.json, tokenizer.json, ` +
+          `Connect to the network once so that the model can be downloaded, or copy its files (config.json, tokenizer.json, ` +
           `tokenizer_config.json, onnx/model_quantized.onnx) into ${location.folder}, or set EMBEDDING_MODEL=bundled, ` +
           `which needs no network.`,
         cause,
@@ -161,6 +164,39 @@ function explain(location: ModelLocation, cause: unknown): DragomanError {
   });
 }
 
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+/** The files of a model that its vectors depend on. */
+const FILES = [
+  'config.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'onnx/model_quantized.onnx',
+];
+
+/**
+ * sha256 in hex of the model's files, the profile and the encoding: equal digests give equal vectors.
+ *
+ * @throws DragomanError MODEL when a file is missing or unreadable
+ */
+export async function digestOf(location: ModelLocation, profile: ModelProfile): Promise<string> {
+  const hash = createHash('sha256');
+  hash.update(
+    `encoding ${ENCODING_VERSION}\0${profile.pooling}\0${profile.questionPrefix}\0${profile.passagePrefix}\0`,
+  );
+  for (const file of FILES) {
+    const content = await readModelFile(location.folder, file);
+    hash.update(`${file}\0${content.byteLength}\0`).update(content);
+  }
+  return hash.digest('hex');
+}
+
+/** @throws DragomanError MODEL when the file is missing or unreadable */
+export async function readModelFile(folder: string, file: string): Promise<Buffer> {
+  try {
+    return await readFile(path.join(folder, file));
+  } catch (cause) {
+    throw new DragomanError('MODEL', `The embedding model lacks ${path.join(folder, file)}.`, {
+      hint: `A model folder holds ${FILES.join(', ')}. The bundled one is part of the repository: restore it with git.`,
+      cause,
+    });
+  }
 }

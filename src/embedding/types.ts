@@ -1,6 +1,6 @@
 /** A passage as the model reads it. */
 export interface PassageText {
-  /** What stands before the sentences: title, headings, date. '' for none. */
+  /** Read before the sentences: title and headings. '' for none. */
   readonly header: string;
   readonly sentences: readonly string[];
 }
@@ -8,28 +8,28 @@ export interface PassageText {
 export interface PassageVectors {
   /** Unit vector of header and sentences together. */
   readonly passage: Float32Array;
-  /** Unit vectors, one a sentence, each read in the light of the whole passage. */
+  /** Unit vectors, one per sentence, each in the context of the whole passage. */
   readonly sentences: readonly Float32Array[];
 }
 
 /**
- * Text to unit vectors of `dimensions` finite numbers. Question and passage are told apart because some models (E5,
- * BGE) want different words before them.
+ * Embeds texts as unit vectors of `dimensions` finite numbers. Questions and passages differ because some models (E5,
+ * BGE) need different words before them.
  */
 export interface Embedder {
   /** Model id as written in the settings, for example `bundled` or `Xenova/all-MiniLM-L6-v2`. */
   readonly id: string;
-  /** sha256, hex, over the model's files and the encoding: two embedders with one digest give the same vectors. */
+  /** sha256 in hex of the model's files and the encoding: embedders with equal digests give equal vectors. */
   readonly digest: string;
   readonly dimensions: number;
-  /** Unit vectors of questions (also of expected questions), one each. */
+  /** One vector per question, also for expected questions. */
   embedQuestions(texts: readonly string[]): Promise<Float32Array[]>;
   embedPassages(passages: readonly PassageText[]): Promise<PassageVectors[]>;
-  /** Ends the worker; pending calls reject. */
+  /** Ends the process of the model; pending calls reject. */
   close(): Promise<void>;
 }
 
-/** How far the download of one file of a model is. */
+/** Progress of the download of one file of a model. */
 export interface DownloadProgress {
   readonly file: string;
   readonly loadedBytes: number;

@@ -1,10 +1,9 @@
-import { DragomanError } from '../errors.ts';
+import { DragomanError, messageOf } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { ModelLocation } from './model-location.ts';
-import type { ModelProfile } from './model-profile.ts';
+import type { ModelLocation, ModelProfile } from './model.ts';
 import type { DownloadProgress, PassageText } from './types.ts';
 
-/** What a worker has to load. */
+/** The model that a worker loads. */
 export interface ModelToOpen {
   /** Name in the settings. */
   readonly model: string;
@@ -27,15 +26,15 @@ export type WorkerRequest = { readonly id: number } & (
   { readonly kind: 'open'; readonly open: ModelToOpen } | Task
 );
 
-/** From the worker: any number of `progress` while it opens, and one answer to each request. */
+/** From the worker: any number of `progress` while it opens, and one answer per request. */
 export type WorkerMessage =
   | { readonly kind: 'progress'; readonly progress: DownloadProgress }
   | { readonly kind: 'opened'; readonly id: number; readonly opened: OpenedModel }
-  /** A question's vector, or a passage's with those of its sentences behind it, row by row. */
+  /** Row-major: the vector of a question, or of a passage and then of its sentences. */
   | { readonly kind: 'vectors'; readonly id: number; readonly vectors: Float32Array }
   | { readonly kind: 'failed'; readonly id: number; readonly error: SentError };
 
-/** An error as plain data: between processes an object of an own class would lose class and code. */
+/** An error as plain data, because class and code are lost between processes. */
 export interface SentError {
   /** null for anything else than a DragomanError. */
   readonly code: ErrorCode | null;
@@ -50,14 +49,14 @@ export function toSentError(error: unknown): SentError {
   const isOurs = error instanceof DragomanError;
   return {
     code: isOurs ? error.code : null,
-    message: isError ? error.message : String(error),
+    message: messageOf(error),
     hint: isOurs ? error.hint : null,
     stack: isError ? (error.stack ?? null) : null,
     cause: isError && error.cause !== undefined ? toSentError(error.cause) : null,
   };
 }
 
-/** The error as it was thrown in the worker, with the worker's stack. */
+/** The error as it was thrown in the worker, with its stack. */
 export function fromSentError({ code, message, hint, stack, cause }: SentError): Error {
   const options = cause === null ? {} : { cause: fromSentError(cause) };
   const error =

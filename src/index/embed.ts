@@ -1,35 +1,41 @@
-import { embeddedHeader } from '../corpus/header.ts';
 import type { Document, Passage } from '../corpus/types.ts';
 import type { Embedder, PassageText } from '../embedding/types.ts';
 import { DragomanError } from '../errors.ts';
-import type { VectorTable } from './graph.ts';
-import { packSentences, quantise } from './sentence-vectors.ts';
-import type { PlacedQuestion } from './units.ts';
+import { packSentences, quantise, type PlacedQuestion } from './passage-parts.ts';
 import type { StoredVectors, VectorCache } from './vector-cache.ts';
+import type { VectorTable } from './vectors.ts';
 
-/** Small enough that a killed build loses little, large enough that writing the cache costs nothing. */
+/** Texts per call: few enough that a killed build loses little, many enough that writing the cache takes no time. */
 const BATCH = 16;
 
-/** How far a vector's length may be from 1: what single precision leaves, with room. */
+/** Allowed difference of a vector's length from 1: the precision of 32-bit floats with a margin. */
 const LENGTH_TOLERANCE = 1e-3;
 
 export interface Embedded {
-  /** One row a passage, then one row an expected question. */
+  /** One row per passage, then one row per expected question. */
   readonly vectors: VectorTable;
   /** Sentence vectors of all passages, packed. */
   readonly sentences: Uint8Array;
   /** Passages whose vectors were computed. */
   readonly embedded: number;
-  /** Passages whose vectors the cache had. */
+  /** Passages whose vectors came from the cache. */
   readonly reused: number;
 }
 
-/** A text to embed, and the key under which its vectors are cached. */
+/** A text to embed, with the cache key of its vectors. */
 type Job =
   | { readonly key: string; readonly passage: PassageText }
   | { readonly key: string; readonly question: string };
 
-/** A passage as the encoder reads it; the title is its document's. */
+/**
+ * What the encoder reads before a passage: title and headings. Not date, place and people as in the search header,
+ * because they cost recall here (docs/EXPERIMENTS.md).
+ */
+export function embeddedHeader(title: string, headings: readonly string[]): string {
+  return [title, ...headings.filter((heading) => heading !== title)].join('. ');
+}
+
+/** A passage as the encoder reads it. */
 export function passageText(
   { headings, text, sentences }: Pick<Passage, 'headings' | 'text' | 'sentences'>,
   title: string,
@@ -40,7 +46,7 @@ export function passageText(
   };
 }
 
-/** Cache keys, one for each passage and then one for each expected question. */
+/** Cache keys: one per passage, then one per expected question. */
 export function cacheKeys(
   documents: readonly Pick<Document, 'id' | 'title'>[],
   passages: readonly Passage[],
@@ -56,19 +62,19 @@ function jobsOf(
 ): Job[] {
   const titles = new Map(documents.map(({ id, title }) => [id, title]));
   return [
-    ...passages.map((each) => {
-      const passage = passageText(each, titles.get(each.documentId) ?? '');
-      return { key: `passage\0${passage.header}\0${passage.sentences.join('\0')}`, passage };
+    ...passages.map((passage) => {
+      const text = passageText(passage, titles.get(passage.documentId) ?? '');
+      return { key: `passage\0${text.header}\0${text.sentences.join('\0')}`, passage: text };
     }),
     ...expected.map(({ question }) => ({ key: `question\0${question}`, question })),
   ];
 }
 
 /**
- * Vectors of the passages, of their sentences and of the expected questions; only texts that the cache does not know are
+ * Vectors of the passages, of their sentences and of the expected questions. Only texts that are not in the cache are
  * embedded, each once.
  *
- * @throws DragomanError `MODEL` when the model gives something else than unit vectors of its dimensions
+ * @throws DragomanError `MODEL` when the model does not give unit vectors of its dimensions
  */
 export async function embedAll(
   content: {
@@ -143,7 +149,7 @@ async function embedBatch(batch: readonly Job[], embedder: Embedder): Promise<St
   });
 }
 
-/** The graph's native code checks nothing: a NaN would poison every search. */
+/** The graph's native code checks nothing: one NaN would spoil every search. */
 function assertUnitVectors(
   vectors: readonly Float32Array[],
   count: number,
@@ -152,7 +158,7 @@ function assertUnitVectors(
   if (vectors.length !== count) {
     throw new DragomanError(
       'MODEL',
-      `The model ${id} gave ${vectors.length} vectors where ${count} were expected.`,
+      `Expected ${count} vectors of the model ${id}, found ${vectors.length}.`,
     );
   }
   for (const vector of vectors) {
@@ -160,8 +166,8 @@ function assertUnitVectors(
     if (vector.length === dimensions && Math.abs(length - 1) <= LENGTH_TOLERANCE) continue;
     throw new DragomanError(
       'MODEL',
-      `The model ${id} gave a vector of ${vector.length} numbers and length ${length} where ` +
-        `${dimensions} numbers and length 1 were expected.`,
+      `Expected a vector of ${dimensions} numbers and length 1 of the model ${id}, ` +
+        `found ${vector.length} numbers and length ${length}.`,
     );
   }
 }

@@ -1,8 +1,10 @@
+/** Loads a generation and checks every file of it. */
 import { join } from 'node:path';
-import type { Document, Meeting, Passage, Source } from '../corpus/types.ts';
-import { DragomanError } from '../errors.ts';
-import { readWhole, sha256 } from './durable.ts';
-import { readGraph, type Graph, type VectorTable } from './graph.ts';
+import type { Document, Meeting, Passage, Source, Span } from '../corpus/types.ts';
+import { DragomanError, isMissing } from '../errors.ts';
+import { readWhole, sha256 } from '../files.ts';
+import { decodeRows } from './file-formats.ts';
+import { generationFolder, readPointer } from './index-folder.ts';
 import {
   GENERATION_FILES,
   corrupt,
@@ -10,12 +12,11 @@ import {
   type GenerationFile,
   type Manifest,
 } from './manifest.ts';
-import { generationFolder, isMissing, readPointer } from './pointer.ts';
-import { decodePassage, decodeRows, type PassageRow } from './rows.ts';
+import { readGraph, type Graph, type VectorTable } from './vectors.ts';
 
 /**
- * One complete, immutable result of a build, in memory. A passage's ordinal is its position in
- * `passages`; the first rows of the vectors, their graph labels and the lexical index go by the same ordinals.
+ * One complete, immutable result of a build, in memory. The ordinal of a passage is its position in `passages`; vectors,
+ * graph and word index use the same ordinals.
  */
 export interface Generation {
   readonly id: string;
@@ -27,12 +28,14 @@ export interface Generation {
   readonly meetings: ReadonlyMap<string, Meeting>;
   /** By id. */
   readonly sources: ReadonlyMap<string, Source>;
-  /** Unit vectors: one row for each passage, then one for each expected question. */
+  /** Unit vectors: one row per passage, then one per expected question. */
   readonly vectors: VectorTable;
   readonly graph: Graph;
-  /** Bytes of the lexical index, the units and the sentence vectors, each alone in its buffer. */
+  /** For LexicalIndex. */
   readonly lexical: Uint8Array<ArrayBuffer>;
-  readonly units: Uint8Array<ArrayBuffer>;
+  /** For PassageParts. */
+  readonly parts: Uint8Array<ArrayBuffer>;
+  /** For SentenceVectors. */
   readonly sentences: Uint8Array<ArrayBuffer>;
 }
 
@@ -42,11 +45,11 @@ export interface ModelIdentity {
 }
 
 /**
- * Loads the current generation, every file of it checked against the manifest's sha256.
+ * Loads the current generation.
  *
- * @param options.model - the model that questions will be embedded with
- * @throws DragomanError `INDEX_MISSING` when nothing has been published, `INDEX_CORRUPT` when a file is
- *   not what was published, `INDEX_MODEL_MISMATCH` when another model made the vectors
+ * @param options.model the model that will embed questions
+ * @throws DragomanError `INDEX_MISSING` when nothing has been published, `INDEX_CORRUPT` when a file differs from what
+ *   was published, `INDEX_MODEL_MISMATCH` when another model made the vectors
  */
 export async function loadGeneration(
   indexFolder: string,
@@ -62,14 +65,14 @@ export async function loadGeneration(
     try {
       return await loadFolder(generationFolder(indexFolder, pointer.generation), options.model);
     } catch (error) {
-      // Two builds in a row may prune what is being loaded; then there is a newer one to load.
+      // Two builds in a row may delete what is being loaded; then there is a newer one to load.
       const now = await readPointer(indexFolder);
       if (now?.generation === pointer.generation) throw error;
     }
   }
 }
 
-/** As `loadGeneration`, of one generation's folder, published or not. */
+/** As `loadGeneration`, for the folder of one generation, published or not. */
 export async function loadFolder(folder: string, model?: ModelIdentity): Promise<Generation> {
   const manifest = await readManifest(folder);
   if (model !== undefined) assertSameModel(manifest, model);
@@ -82,13 +85,13 @@ export async function loadFolder(folder: string, model?: ModelIdentity): Promise
   const documents = await rows<Document>('documents');
   const passages = (await rows<PassageRow>('passages')).map((row) => {
     const document = documents[row.d];
-    if (document === undefined) throw corrupt(`${folder}: a passage belongs to no document.`);
+    if (document === undefined) throw corrupt(`A passage in ${folder} belongs to no document.`);
     return decodePassage(row, document);
   });
   const meetings = await rows<Meeting>('meetings');
   const sources = await rows<Source>('sources');
   const lexical = await read('lexical');
-  const units = await read('units');
+  const parts = await read('parts');
   const sentences = await read('sentences');
   const { dimensions } = manifest.model;
   const vectorBytes = await read('vectors');
@@ -106,7 +109,7 @@ export async function loadFolder(folder: string, model?: ModelIdentity): Promise
     JSON.stringify(found) !== JSON.stringify(manifest.counts) ||
     vectorBytes.length !== vectorRows * dimensions * Float32Array.BYTES_PER_ELEMENT
   ) {
-    throw corrupt(`${folder}: the files do not hold what the manifest counts.`);
+    throw corrupt(`The files in ${folder} do not have the counts of their manifest.`);
   }
   return {
     id: manifest.id,
@@ -121,7 +124,7 @@ export async function loadFolder(folder: string, model?: ModelIdentity): Promise
       dimensions,
     }),
     lexical,
-    units,
+    parts,
     sentences,
   };
 }
@@ -129,7 +132,7 @@ export async function loadFolder(folder: string, model?: ModelIdentity): Promise
 /**
  * Checks every file of a generation against its manifest without loading it.
  *
- * @throws DragomanError `INDEX_CORRUPT`
+ * @throws DragomanError `INDEX_CORRUPT` when one differs
  */
 export async function verifyFolder(folder: string): Promise<Manifest> {
   const manifest = await readManifest(folder);
@@ -154,10 +157,10 @@ async function readVerified(
     throw corrupt(`${path} is missing.`, error);
   }
   if (data.length !== expected.bytes) {
-    throw corrupt(`${path} has ${data.length} bytes where ${expected.bytes} were published.`);
+    throw corrupt(`Expected ${expected.bytes} bytes in ${path}, found ${data.length}.`);
   }
   if (sha256(data) !== expected.sha256) {
-    throw corrupt(`${path} is not what was published: its sha256 differs from the manifest's.`);
+    throw corrupt(`The sha256 of ${path} differs from that of its manifest.`);
   }
   return data;
 }
@@ -178,4 +181,63 @@ function assertSameModel(manifest: Manifest, model: ModelIdentity): void {
 
 function byId<Item extends { readonly id: string }>(items: readonly Item[]): Map<string, Item> {
   return new Map(items.map((item) => [item.id, item]));
+}
+
+/** A passage on disk: with short keys and without its text, which is a slice of its document's. */
+interface PassageRow {
+  /** Position of the document in `documents.jsonl`. */
+  readonly d: number;
+  /** Headings. */
+  readonly h: readonly string[];
+  /** Start and end in the document's text. */
+  readonly s: readonly [number, number];
+  /** Lines. */
+  readonly l: readonly [number, number];
+  /** Starts and ends of the sentences in the passage's text, alternating. */
+  readonly n: readonly number[];
+  /** Meetings. */
+  readonly m: readonly string[];
+  /** Sources. */
+  readonly f: readonly string[];
+  /** Search header. */
+  readonly p: string;
+}
+
+/** @throws Error when the passage is not a slice of its document's text, which is a defect */
+export function encodePassage(passage: Passage, document: Document, position: number): PassageRow {
+  if (document.text.slice(passage.start, passage.end) !== passage.text) {
+    throw new Error(
+      `Passage ${passage.start}-${passage.end} of ${document.path} is not a slice of its text.`,
+    );
+  }
+  return {
+    d: position,
+    h: passage.headings,
+    s: [passage.start, passage.end],
+    l: passage.lines,
+    n: passage.sentences.flatMap((sentence) => [sentence.start, sentence.end]),
+    m: passage.meetings,
+    f: passage.sources,
+    p: passage.header,
+  };
+}
+
+function decodePassage(row: PassageRow, document: Document): Passage {
+  const [start, end] = row.s;
+  const sentences: Span[] = [];
+  for (let i = 0; i + 1 < row.n.length; i += 2) {
+    sentences.push({ start: row.n[i] ?? 0, end: row.n[i + 1] ?? 0 });
+  }
+  return {
+    documentId: document.id,
+    headings: row.h,
+    start,
+    end,
+    lines: row.l,
+    text: document.text.slice(start, end),
+    sentences,
+    meetings: row.m,
+    sources: row.f,
+    header: row.p,
+  };
 }

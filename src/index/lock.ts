@@ -1,18 +1,16 @@
+/**
+ * One build at a time in an index folder. The lock is a file made with O_EXCL that names the process that holds it; the
+ * file of a process that has ended is taken over. Process numbers are reused after a restart (in a container often the
+ * same one), so the file also has the start time of the process where the system gives it.
+ */
 import { randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type * as Zod from 'zod';
-import { z } from '../zod.ts';
-import { DragomanError } from '../errors.ts';
 
-/**
- * One build at a time in an index folder. The lock is a file made with O_EXCL that says which process
- * holds it; the file of a process that is gone is taken over. A process number alone does not tell:
- * it is given out again after a restart (in a container often the same one), so the file also holds
- * when the process started, where the system says so.
- */
+import { DragomanError, systemCodeOf } from '../errors.ts';
+import { z } from 'zod';
 
 const LOCK_FILE = 'build.lock';
 
@@ -24,7 +22,7 @@ const holderSchema = z.object({
   token: z.string(),
 });
 
-type Holder = Zod.infer<typeof holderSchema>;
+type Holder = z.infer<typeof holderSchema>;
 
 export interface BuildLock {
   /** @throws DragomanError `BUILD_LOCKED` when another process has taken the lock over */
@@ -36,38 +34,38 @@ export interface BuildLock {
 export async function takeLock(indexFolder: string): Promise<BuildLock> {
   const path = join(indexFolder, LOCK_FILE);
   const token = randomUUID();
-  const own: Holder = {
+  const holder: Holder = {
     pid: process.pid,
     processStart: processStart(process.pid),
     host: hostname(),
     since: new Date().toISOString(),
     token,
   };
-  // Each round removes at most one dead holder; the bound only keeps a defect from looping.
+  // Each round removes at most one dead holder; the limit only stops an endless loop by a defect.
   for (let round = 0; round < 10; round += 1) {
-    if (createExclusively(path, JSON.stringify(own))) return heldLock(path, own);
+    if (createExclusively(path, JSON.stringify(holder))) return heldLock(path, holder);
     const found = await readSettled(path);
     if (found === null) continue;
-    const holder = parseHolder(found);
-    if (holder !== null && isAlive(holder)) throw lockedBy(path, holder);
+    const other = parseHolder(found);
+    if (other !== null && isAlive(other)) throw lockedBy(path, other);
     removeIfStill(path, found, token);
   }
-  throw new DragomanError('BUILD_LOCKED', `Other builds keep taking ${path}.`, {
+  throw new DragomanError('BUILD_LOCKED', `Other builds took ${path} ten times in a row.`, {
     hint: 'Wait until they are done, then build again.',
   });
 }
 
-function heldLock(path: string, own: Holder): BuildLock {
-  const holdsNow = (): boolean => readIfThere(path) === JSON.stringify(own);
+function heldLock(path: string, holder: Holder): BuildLock {
+  const isHeld = (): boolean => readIfThere(path) === JSON.stringify(holder);
   return {
     assertHeld: () => {
-      if (holdsNow()) return;
+      if (isHeld()) return;
       throw new DragomanError('BUILD_LOCKED', `This build lost ${path} to another build.`, {
         hint: 'Wait until the other build is done, then build again.',
       });
     },
     release: () => {
-      if (holdsNow()) rmSync(path, { force: true });
+      if (isHeld()) rmSync(path, { force: true });
     },
   };
 }
@@ -87,24 +85,24 @@ function lockedBy(path: string, holder: Holder): DragomanError {
 }
 
 function isAlive(holder: Holder): boolean {
-  // Another machine's processes cannot be seen from here.
+  // Processes of another machine are not visible from here.
   if (holder.host !== hostname()) return true;
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
-    // EPERM: the process is there and belongs to someone else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    // EPERM: the process exists and belongs to another user.
+    return systemCodeOf(error) === 'EPERM';
   }
   const started = processStart(holder.pid);
   return started === null || holder.processStart === null || started === holder.processStart;
 }
 
-/** Boot and clock tick at which a process started, or null where /proc does not say. */
+/** Boot id and clock tick of a process's start, or null without /proc. */
 function processStart(pid: number): string | null {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the command in brackets and may hold spaces; field 22 is the start.
+    // The second field is the command in brackets and may contain spaces; field 22 is the start.
     const afterCommand = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const ticks = afterCommand[19];
     return ticks === undefined ? null : `${boot} ${ticks}`;
@@ -118,12 +116,12 @@ function createExclusively(path: string, content: string): boolean {
     writeFileSync(path, content, { flag: 'wx' });
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (systemCodeOf(error) === 'EEXIST') return false;
     throw error;
   }
 }
 
-/** A holder makes the file and fills it in two system calls: an empty one gets a moment's grace. */
+/** A holder makes the file and writes it in two system calls, so an empty file is read again after a moment. */
 async function readSettled(path: string): Promise<string | null> {
   const content = readIfThere(path);
   if (content !== '') return content;
@@ -148,9 +146,9 @@ function parseHolder(content: string): Holder | null {
 }
 
 /**
- * Of two processes that find the same dead holder, one could remove the lock that the other has just
- * made. A rename gives the file to one of them, and what it got is looked at before it is thrown away;
- * `assertHeld` before publishing covers the instant in between.
+ * Of two processes that find the same dead holder, one could delete the lock that the other has just made. So the file
+ * is renamed, which succeeds for one of them, and read again before it is deleted; `assertHeld` before publishing covers
+ * the moment in between.
  */
 function removeIfStill(path: string, stale: string, token: string): void {
   const aside = `${path}.${token}`;

@@ -1,16 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type * as Zod from 'zod';
-import { z } from '../zod.ts';
-import { DragomanError } from '../errors.ts';
-import { isMissing } from './pointer.ts';
 
-/** Raised whenever a file of a generation changes its form; an index of another format is built again. */
-export const INDEX_FORMAT = 3;
+import { DragomanError, isMissing } from '../errors.ts';
+import { z } from 'zod';
+
+/** Raise when the form of a file of a generation changes: an index of another format must be built again. */
+export const INDEX_FORMAT = 4;
 
 export const MANIFEST_FILE = 'manifest.json';
 
-/** Every file of a generation but the manifest, which is written last and vouches for the others. */
+/** The files of a generation without the manifest, which is written last and has their digests. */
 export const GENERATION_FILES = {
   documents: 'documents.jsonl',
   passages: 'passages.jsonl',
@@ -20,7 +19,7 @@ export const GENERATION_FILES = {
   sentences: 'sentences.bin',
   graph: 'hnsw.bin',
   lexical: 'lexical.bin',
-  units: 'units.bin',
+  parts: 'parts.bin',
 } as const;
 
 export type GenerationFile = keyof typeof GENERATION_FILES;
@@ -36,7 +35,7 @@ const manifestSchema = z.object({
   format: z.literal(INDEX_FORMAT),
   id: z.string(),
   createdAt: z.string(),
-  /** sha256 over all that the vectors and the graph follow from: equal means that nothing changed. */
+  /** sha256 of everything that determines the vectors and the graph: equal when nothing has changed. */
   content: z.string(),
   model: z.object({
     id: z.string(),
@@ -44,6 +43,8 @@ const manifestSchema = z.object({
     dimensions: z.number().int().positive(),
   }),
   chunker: z.string(),
+  /** What cosine everyday questions reach: see everyday-questions.ts. */
+  unrelatedCosines: z.object({ own: z.number(), other: z.number() }),
   counts: z.object({
     documents: count,
     passages: count,
@@ -60,13 +61,13 @@ const manifestSchema = z.object({
     sentences: fileSchema,
     graph: fileSchema,
     lexical: fileSchema,
-    units: fileSchema,
+    parts: fileSchema,
   }),
 });
 
-export type Manifest = Zod.infer<typeof manifestSchema>;
+export type Manifest = z.infer<typeof manifestSchema>;
 
-/** @throws DragomanError `INDEX_CORRUPT` when it is missing, broken or of another format */
+/** @throws DragomanError `INDEX_CORRUPT` when it is missing, invalid or of another format */
 export async function readManifest(folder: string): Promise<Manifest> {
   const path = join(folder, MANIFEST_FILE);
   let content: string;
@@ -79,10 +80,11 @@ export async function readManifest(folder: string): Promise<Manifest> {
   try {
     return manifestSchema.parse(JSON.parse(content));
   } catch (cause) {
-    throw corrupt(`${path} is not a manifest of index format ${INDEX_FORMAT}.`, cause);
+    throw corrupt(`Expected a manifest of index format ${INDEX_FORMAT} in ${path}.`, cause);
   }
 }
 
+/** The error for a damaged index. */
 export function corrupt(message: string, cause?: unknown): DragomanError {
   return new DragomanError('INDEX_CORRUPT', message, {
     hint: 'Run `npm run build:index -- --force` to build the index again.',

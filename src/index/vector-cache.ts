@@ -1,27 +1,26 @@
+/**
+ * Vectors of earlier builds by the text that was embedded, in one append-only file per model. Vectors are written as they
+ * are computed, so that a killed build keeps them. A record is
+ *
+ *     key (32 bytes: sha256) | number of sentences (4) | vector (4 per dimension) |
+ *     for each sentence: scale (4), values (1 per dimension) | CRC-32 of all that (4)
+ *
+ * The first record whose CRC does not match ends the file: what a crash damaged is embedded again.
+ */
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { readWhole, replaceDurably } from './durable.ts';
-import { isMissing } from './pointer.ts';
-import type { Int8Vector } from './sentence-vectors.ts';
-
-/**
- * Vectors of earlier builds, by what was embedded, one append-only file for each model. Vectors are
- * written as they come, so a build that is killed half way keeps what it has embedded. A record is
- *
- *     key (32 bytes: sha256) | number of sentences (4) | vector (4 a dimension) |
- *     by sentence: scale (4), values (1 a dimension) | CRC-32 of all that (4)
- *
- * and the first record whose CRC does not match ends the file: what a crash tore is embedded again.
- */
+import { isMissing } from '../errors.ts';
+import { readWhole, replaceFile } from '../files.ts';
+import type { Int8Vector } from './passage-parts.ts';
 
 const CACHE_FOLDER = 'cache';
 const KEY_BYTES = 32;
 const COUNT_BYTES = 4;
 const SCALE_BYTES = 4;
 const CRC_BYTES = 4;
-/** No passage has more; a larger count is a torn record. */
+/** No passage has more; a larger count means a damaged record. */
 const MAX_SENTENCES = 10_000;
 
 export interface CachedModel {
@@ -29,7 +28,7 @@ export interface CachedModel {
   readonly dimensions: number;
 }
 
-/** The vector of a text and, for a passage, those of its sentences. */
+/** The vector of a text, and those of its sentences for a passage. */
 export interface StoredVectors {
   readonly vector: Float32Array;
   readonly sentences: readonly Int8Vector[];
@@ -37,9 +36,9 @@ export interface StoredVectors {
 
 export interface VectorCache {
   get(text: string): StoredVectors | undefined;
-  /** Keeps vectors, one entry for each text. */
+  /** Appends vectors, one entry per text. */
   add(texts: readonly string[], stored: readonly StoredVectors[]): Promise<void>;
-  /** Rewrites the file without the vectors of other texts, once those are the majority. */
+  /** Rewrites the file without the vectors of other texts when those are the majority. */
   compact(texts: Iterable<string>): Promise<void>;
 }
 
@@ -74,12 +73,12 @@ export async function openVectorCache(
       const live = new Set(Array.from(texts, keyOf));
       if (vectors.size <= 2 * live.size) return;
       for (const key of vectors.keys()) if (!live.has(key)) vectors.delete(key);
-      await replaceDurably(path, encodeRecords(vectors));
+      await replaceFile(path, encodeRecords(vectors));
     },
   };
 }
 
-/** Removes the vectors of models that no generation uses any more, and what a crash left. */
+/** Deletes the vectors of models that no generation uses, and what a crash left. */
 export async function pruneCaches(
   indexFolder: string,
   inUse: readonly CachedModel[],
@@ -87,8 +86,8 @@ export async function pruneCaches(
   const folder = join(indexFolder, CACHE_FOLDER);
   const kept = new Set(inUse.map(cacheFile));
   for (const entry of await readdir(folder)) {
-    const isOurs = /^[0-9a-f]{16}-\d+\.vectors(\.next)?$/.test(entry);
-    if (isOurs && !kept.has(entry)) await rm(join(folder, entry), { force: true });
+    const isCache = /^[0-9a-f]{16}-\d+\.vectors(\.next)?$/.test(entry);
+    if (isCache && !kept.has(entry)) await rm(join(folder, entry), { force: true });
   }
 }
 
@@ -156,7 +155,7 @@ async function readRecords(path: string, dimensions: number): Promise<Map<string
     });
     end += bodyBytes + CRC_BYTES;
   }
-  // New records would otherwise follow the torn one and never be read.
+  // Otherwise new records would follow the damaged one and never be read.
   if (end < data.length) await truncate(path, end);
   return vectors;
 }

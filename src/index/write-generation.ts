@@ -1,26 +1,88 @@
+/** What a generation consists of: encodes a corpus and its passages, identifies the content, and writes the files. */
+import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readWhole, sha256, syncFolder, writeDurably, type FileDigest } from './durable.ts';
-import { writeGraph, type VectorTable } from './graph.ts';
-import { GENERATION_FILES, MANIFEST_FILE, type GenerationFile, type Manifest } from './manifest.ts';
+import type { Corpus, Passage } from '../corpus/types.ts';
+import { readWhole, sha256, syncFolder, writeDurably, type FileDigest } from '../files.ts';
+import { namesOf } from '../language/names.ts';
+import { encodeRows } from './file-formats.ts';
+import { encodePassage } from './generation.ts';
+import { buildLexical, LexicalIndex } from './lexical.ts';
+import {
+  GENERATION_FILES,
+  INDEX_FORMAT,
+  MANIFEST_FILE,
+  type GenerationFile,
+  type Manifest,
+} from './manifest.ts';
+import { buildPassageParts, type PlacedQuestion } from './passage-parts.ts';
+import { writeGraph, type VectorTable } from './vectors.ts';
 
-/** A generation's files but the graph, which follows from the vectors and is written by its library. */
+/** The content of the files that do not depend on the model, in chunks. */
 export type GenerationContent = Readonly<
   Record<Exclude<GenerationFile, 'graph' | 'vectors' | 'sentences'>, readonly Uint8Array[]>
 >;
 
-/** What the manifest says besides the files' digests. */
-export type ManifestHead = Omit<Manifest, 'files'>;
+/** Encodes what a generation contains apart from vectors. The same corpus gives the same bytes. */
+export function encodeContent(
+  corpus: Corpus,
+  passages: readonly Passage[],
+  expected: readonly PlacedQuestion[],
+): GenerationContent {
+  const positions = new Map(
+    corpus.documents.map((document, position) => [document.id, { document, position }]),
+  );
+  const rows = passages.map((passage) => {
+    const owner = positions.get(passage.documentId);
+    if (owner === undefined) throw new Error(`No document has the id ${passage.documentId}.`);
+    return encodePassage(passage, owner.document, owner.position);
+  });
+  const names = namesOf(corpus);
+  const lexical = buildLexical(passages, names);
+  const parts = buildPassageParts({
+    passages,
+    expected,
+    names,
+    lexical: new LexicalIndex(lexical),
+  });
+  return {
+    documents: encodeRows(corpus.documents),
+    passages: encodeRows(rows),
+    meetings: encodeRows(corpus.meetings),
+    sources: encodeRows(corpus.sources),
+    lexical: [lexical],
+    parts: [parts],
+  };
+}
+
+/**
+ * sha256 of everything that determines a generation. It includes the encoded content, so that a change of the program
+ * that changes the content changes it too, without a version number to raise.
+ */
+export function contentIdentity(
+  content: GenerationContent,
+  { digest, dimensions }: { readonly digest: string; readonly dimensions: number },
+  chunkerVersion: string,
+): string {
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify([INDEX_FORMAT, digest, dimensions, chunkerVersion]));
+  for (const [file, chunks] of Object.entries(content)) {
+    hash.update(`\n${file}\n`);
+    for (const chunk of chunks) hash.update(chunk);
+  }
+  return hash.digest('hex');
+}
 
 export interface WriteOptions {
-  /** Is made; must not be there yet. */
+  /** Is made; must not exist. */
   readonly folder: string;
-  readonly head: ManifestHead;
+  /** The manifest without the digests of the files. */
+  readonly head: Omit<Manifest, 'files'>;
   readonly content: GenerationContent;
   readonly vectors: VectorTable;
   readonly sentences: Uint8Array;
   readonly onGraph: (done: number) => void;
-  /** Called after each file and after the folder itself is on the disk. */
+  /** Called after each file, and when the folder itself is on the disk. */
   readonly onWritten: (done: number, total: number) => void;
 }
 
@@ -54,7 +116,7 @@ export async function writeGeneration(options: WriteOptions): Promise<void> {
     meetings: await write('meetings', content.meetings),
     sources: await write('sources', content.sources),
     lexical: await write('lexical', content.lexical),
-    units: await write('units', content.units),
+    parts: await write('parts', content.parts),
   };
   const manifest: Manifest = { ...head, files };
   await writeDurably(join(folder, MANIFEST_FILE), [`${JSON.stringify(manifest, null, 2)}\n`]);

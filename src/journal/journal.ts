@@ -3,25 +3,37 @@ import { appendFile, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import type { Verdict } from '../answer/types.ts';
 import { DragomanError } from '../errors.ts';
-import type { JournalEntry } from './types.ts';
+import { fold } from '../language/words.ts';
 
-export interface Journal {
-  readonly enabled: boolean;
-  /**
-   * Appends one line, in the order of the calls. Entries that come while others are written go together in the
-   * next write: a busy bot records faster than the disk takes single lines.
-   *
-   * @throws DragomanError JOURNAL when the file cannot be written
-   */
-  record(entry: JournalEntry): Promise<void>;
-  /** Everything recorded, oldest first. Lines that are no entries (a torn write) are passed over. */
-  read(): Promise<JournalEntry[]>;
+/** A question without a clear answer. The journal never says who asked. */
+export interface UnansweredEntry {
+  readonly type: 'unanswered';
+  /** ISO time. */
+  readonly at: string;
+  readonly question: string;
+  readonly meeting: string | null;
+  readonly verdict: Exclude<Verdict, 'answered'>;
+  readonly reason: string | null;
+  readonly generation: string;
 }
 
-export const JOURNAL_FILE = 'journal.jsonl';
+export interface FeedbackEntry {
+  readonly type: 'feedback';
+  /** ISO time. */
+  readonly at: string;
+  readonly question: string;
+  readonly meeting: string | null;
+  readonly verdict: Verdict | null;
+  readonly reason: string | null;
+  readonly vote: 'up' | 'down';
+  /** What the user wrote; null for a vote without words. */
+  readonly remark: string | null;
+}
 
-const verdict = z.enum(['answered', 'weak', 'not_found']);
+export type JournalEntry = UnansweredEntry | FeedbackEntry;
+
 const shared = {
   at: z.string(),
   question: z.string(),
@@ -38,20 +50,39 @@ const entrySchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('feedback'),
     ...shared,
-    verdict: verdict.nullable(),
+    verdict: z.enum(['answered', 'weak', 'not_found']).nullable(),
     vote: z.enum(['up', 'down']),
     remark: z.string().nullable(),
   }),
 ]);
 
-/** The append-only journal of a folder; one that is off records nothing and reads as empty. */
+export interface Journal {
+  readonly enabled: boolean;
+  /**
+   * Appends one line, in the order of the calls. Entries that come during a write are written together next: a busy
+   * bot records faster than the disk takes single lines.
+   *
+   * @throws DragomanError JOURNAL when the file cannot be written
+   */
+  record(entry: JournalEntry): Promise<void>;
+  /**
+   * Everything recorded, oldest first. Lines that are no entries (an incomplete write) are skipped.
+   *
+   * @throws DragomanError JOURNAL when the file cannot be read
+   */
+  read(): Promise<JournalEntry[]>;
+}
+
+export const JOURNAL_FILE = 'journal.jsonl';
+
+/** The append-only journal of a folder. A disabled one records nothing and is empty. */
 export function openJournal({ enabled, folder }: { enabled: boolean; folder: string }): Journal {
   if (!enabled) {
     return { enabled, record: () => Promise.resolve(), read: () => Promise.resolve([]) };
   }
   const path = join(folder, JOURNAL_FILE);
   let writing: Promise<void> = Promise.resolve();
-  /** What the next write takes along, and its promise; null when none is waiting. */
+  /** The lines of the next write, and its promise; null when none is waiting. */
   let next: { lines: string; readonly written: Promise<void> } | null = null;
   const writeNext = (): Promise<void> => {
     const lines = next?.lines ?? '';
@@ -63,7 +94,7 @@ export function openJournal({ enabled, folder }: { enabled: boolean; folder: str
     record: (entry) => {
       if (next === null) {
         next = { lines: '', written: writing.then(writeNext) };
-        // Lines that cannot be written must not keep the next from being tried.
+        // A failed write does not stop the next from being tried.
         writing = next.written.catch(() => undefined);
       }
       next.lines += `${JSON.stringify(entry)}\n`;
@@ -79,7 +110,7 @@ export function openJournal({ enabled, folder }: { enabled: boolean; folder: str
 async function append(path: string, lines: string): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
-    await appendFile(path, (await endsTorn(path)) ? `\n${lines}` : lines, { mode: 0o600 });
+    await appendFile(path, (await isIncomplete(path)) ? `\n${lines}` : lines, { mode: 0o600 });
   } catch (cause) {
     throw new DragomanError('JOURNAL', `The journal ${path} cannot be written.`, {
       hint: 'Make the folder writable, or set JOURNAL=off.',
@@ -88,8 +119,8 @@ async function append(path: string, lines: string): Promise<void> {
   }
 }
 
-/** Whether the last line lacks its end: the process or the machine stopped while it was written. */
-async function endsTorn(path: string): Promise<boolean> {
+/** Whether the last line has no line feed: the process or the machine stopped during the write. */
+async function isIncomplete(path: string): Promise<boolean> {
   const file = await open(path, 'r').catch(() => null);
   if (file === null) return false;
   try {
@@ -126,4 +157,43 @@ function parseJson(line: string): unknown {
   } catch {
     return null;
   }
+}
+
+export interface UnansweredQuestion {
+  /** As it was last asked. */
+  readonly question: string;
+  readonly times: number;
+  readonly verdict: UnansweredEntry['verdict'];
+  readonly reason: string | null;
+  /** ISO time. */
+  readonly lastAsked: string;
+}
+
+/**
+ * Questions without a clear answer, most often asked first, then latest first. Questions that differ in case, accents
+ * or punctuation only are the same.
+ */
+export function unansweredQuestions(entries: readonly JournalEntry[]): UnansweredQuestion[] {
+  const groups = new Map<string, UnansweredQuestion>();
+  for (const entry of entries) {
+    if (entry.type !== 'unanswered') continue;
+    const key = fold(entry.question)
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim();
+    groups.set(key, {
+      question: entry.question,
+      times: (groups.get(key)?.times ?? 0) + 1,
+      verdict: entry.verdict,
+      reason: entry.reason,
+      lastAsked: entry.at,
+    });
+  }
+  return [...groups.values()].sort(
+    (a, b) => b.times - a.times || b.lastAsked.localeCompare(a.lastAsked),
+  );
+}
+
+/** Feedback, latest first. */
+export function latestFeedback(entries: readonly JournalEntry[]): FeedbackEntry[] {
+  return entries.filter((entry) => entry.type === 'feedback').reverse();
 }

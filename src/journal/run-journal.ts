@@ -1,20 +1,24 @@
-import { printable } from '../terminal/printable.ts';
-import type { Journal } from './journal.ts';
-import type { FeedbackEntry } from './types.ts';
-import { latestFeedback, unansweredQuestions, type UnansweredQuestion } from './unanswered.ts';
-import { FLAG, parseScriptArguments, usageError } from '../terminal/arguments.ts';
+import type { ArgsDef, ParsedArgs } from 'citty';
+import { wholeNumber } from '../terminal/command-line.ts';
+import { printable } from '../terminal/text.ts';
+import {
+  latestFeedback,
+  unansweredQuestions,
+  type FeedbackEntry,
+  type Journal,
+  type UnansweredQuestion,
+} from './journal.ts';
 
-export const JOURNAL_HELP = `Usage: npm run journal -- [options]
-
-Prints the questions most often left without a clear answer, so that the keeper knows which documents to add.
-
-  --feedback       print the feedback instead, latest first
-  --limit NUMBER   how many at most (50 unless told)
-  --json           one JSON object a line
-  --help           print this text
-
-The journal is \`journal.jsonl\` in JOURNAL_DIR. Exit codes: 0 done, 1 it cannot be read, 2 wrong usage.
-`;
+export const JOURNAL_ARGS = {
+  feedback: { type: 'boolean', description: 'Print the feedback instead, latest first' },
+  limit: {
+    type: 'string',
+    valueHint: 'number',
+    description: 'How many at most',
+    default: '50',
+  },
+  json: { type: 'boolean', description: 'One JSON object a line' },
+} as const satisfies ArgsDef;
 
 export interface JournalArguments {
   readonly feedback: boolean;
@@ -22,30 +26,10 @@ export interface JournalArguments {
   readonly limit: number;
 }
 
-const DEFAULT_LIMIT = 50;
-
-/**
- * @returns null when help is wanted
- * @throws DragomanError USAGE
- */
-export function parseJournalArguments(args: readonly string[]): JournalArguments | null {
-  const { feedback, json, limit, help } = parse(args);
-  if (help) return null;
-  const number = limit === undefined ? DEFAULT_LIMIT : Number(limit);
-  if (!Number.isInteger(number) || number < 1) {
-    throw usageError(
-      'journal',
-      `Expected a whole number from 1 on after --limit, got "${limit ?? ''}".`,
-    );
-  }
-  return { feedback, json, limit: number };
-}
-
-function parse(args: readonly string[]) {
-  return parseScriptArguments('journal', {
-    args: [...args],
-    options: { feedback: FLAG, json: FLAG, help: FLAG, limit: { type: 'string' } },
-  }).values;
+/** @throws DragomanError USAGE */
+export function journalArguments(args: ParsedArgs<typeof JOURNAL_ARGS>): JournalArguments {
+  const { feedback = false, json = false, limit } = args;
+  return { feedback, json, limit: wholeNumber('--limit', limit, { from: 1 }) };
 }
 
 /** @throws DragomanError JOURNAL when the journal cannot be read */

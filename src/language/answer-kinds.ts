@@ -1,11 +1,11 @@
-export { kindAsked } from './question-kinds.ts';
+import { MONTH_PATTERN } from './dates.ts';
+import { fold } from './words.ts';
 
-/** The kind of thing a question asks for. `time` is a date or a clock time, whichever is told. */
+/** The kind of thing that a question asks for. `time` is a date or a clock time. */
 export type AnswerKind =
   'person' | 'time' | 'clock' | 'duration' | 'money' | 'percentage' | 'amount' | 'place' | 'reason';
 
-const MONTH =
-  '(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)';
+const MONTH = `(?:${MONTH_PATTERN})`;
 const DAY = '\\d{1,2}(?:st|nd|rd|th)?';
 const NUMBER_WORD =
   '(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|half|quarter|fifteen|twenty|thirty|forty|fifty)';
@@ -25,15 +25,16 @@ const NUMBER = new RegExp(`\\d|\\b${NUMBER_WORD}\\b|\\b(?:million|billion|trilli
 const REASON =
   /\b(?:because|so that|in order to|due to|owing to|reason|purpose|aim|aims|aimed|meant to|for fear|danger|therefore|to (?:show|discuss|confirm|mark|thank|help|honour|restate|strengthen|prepare|learn|block|stop))\b/i;
 
-/** Two or three capitalised words in a row, none of them of an institution, a title or a calendar. */
+/** Two or three capitalised words in a row. */
 const FULL_NAME =
   /(?<!\p{L})(?!(?:The|A|In|On|At|Of|And|For|From|To|With|By|When|After|Before|Japan|Japanese)\b)(?:\p{Lu}\p{Ll}[\p{L}'’-]+ )(?:\p{Lu}\. )?(?:\p{Lu}[\p{L}'’-]+)/gu;
+/** Words of institutions, titles, places and the calendar. */
 const NOT_OF_A_PERSON =
   /\b(?:Minist\w+|Foreign|Prime|Affairs|Court|Tribunal|United|Nations|States|Security|Council|Peace|Women|International|Initiative|Fund|University|Press|House|White|Conference|Department|Agency|Party|Union|Institute|Committee|Embassy|Government|President|Secretary|Representative|January|February|March|April|May|June|July|August|September|October|November|December|New|North|South|East|West|Middle|Red|Sea|Pacific|Asia|Street|Square|Church|Airport|Airlines|Coast|Guard|Force|Forces|Tokyo|Kyiv|Warsaw|General|Assembly|Expo|Summit|Sunday|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|National|Central|Trust|World|Nordic|European|Free|Indo)\b/u;
 
 /**
- * Whether a text holds something of the kind, by its form alone. Persons and places are better known by the
- * names that the corpus tells (see search/answer-names.ts); here a capital letter must do.
+ * Whether a text contains something of the kind, by its form alone. For persons and places the names that the corpus
+ * defines (search/answer-names.ts) are more reliable than the capital letters used here.
  */
 export function holdsKind(text: string, kind: AnswerKind): boolean {
   switch (kind) {
@@ -58,7 +59,7 @@ export function holdsKind(text: string, kind: AnswerKind): boolean {
   }
 }
 
-/** Figures of dates, years and clock times count nothing. */
+/** The text without the figures of dates, years and clock times, which count nothing. */
 function withoutTimes(text: string): string {
   return text
     .replace(
@@ -69,4 +70,97 @@ function withoutTimes(text: string): string {
       ' ',
     )
     .replace(/\b(?:19|20)\d{2}\b|\b\d{1,2}:\d{2}\b/g, ' ');
+}
+
+const PERSON =
+  "(?:person|ministers?|premiers?|politicians?|officials?|judges?|prosecutors?|presidents?|leaders?|people|wom[ae]n|m[ae]n|lawmakers?|lawyers?|congresswom[ae]n|congressm[ae]n|senators?|cabinet members?|ambassadors?|envoys?|diplomats?|mayors?|rectors?|advis[eo]rs?|secretary|secretaries|journalists?|reporters?|writers?|experts?)(?!['\\w-])";
+const PLACE =
+  '(?:city|cities|towns?|villages?|suburbs?|countr(?:y|ies)|places?|capitals?|venues?|buildings?|monuments?|locations?|sites?|regions?|provinces?|prefectures?|hotels?|rooms?|halls?|church(?:es)?|squares?|streets?|airports?|stations?|ports?|museums?|islands?|destinations?|continents?|stops?)\\b';
+
+/** Up to two words of description: "which Japanese judge", but not "what did the judge". */
+const DESCRIPTION =
+  "(?:(?!(?:did|does|do|is|was|were|are|has|had|have|will|would|can|could|should|the|an?|her|his|their|she|he|they|it|kind|sort|of|about)\\b)[\\w'-]+ ){0,2}";
+
+/** The pattern that matches earliest in the question wins, the first of several ("how long ago" before "how long"). */
+const PATTERNS: readonly (readonly [AnswerKind, RegExp])[] = [
+  [
+    'time',
+    /\bhow long ago\b|\bhow recently\b|\b(?:what|which)(?:'s| is| was)?(?: the)? (?:\w+ )?(?:day|date|year|month|week|weekday|season)s?\b|^(?:the )?(?:day|date|year|month) of\b|\b(?:birth ?date|date of|birthday)\b/,
+  ],
+  [
+    'duration',
+    /\bhow (?:long|short|lengthy|soon|fast|quickly)\b|\bhow much time\b|\bduration\b|\blength of (?:the|her|their|his|a)\b|\bhow many (?:seconds|minutes|hours|days|weeks|months)\b|^(?:time|minutes|hours|days) spent\b/,
+  ],
+  [
+    'percentage',
+    /\bpercentage\b|\b(?:what|how many) per ?cent\b|\bwhat share\b|\bby how much\b|\bhow (?:steep|sharp)/,
+  ],
+  [
+    'money',
+    /\bhow (?:much|many) (?:\w+ )?(?:money|cash|aid|funding|dollars|yen|euros)\b|\bhow much .{0,60}\b(?:cost|pay|paid|give|gave|given|pledged?|promised?|spend|spent|contributed?|donated?|worth)\b|\bwhat (?:\w+ )?(?:sum|price|cost|budget)\b|\bwhat (?:did|does|do|will|would) .{1,60} cost\b|\bhow (?:expensive|costly)\b|\bworth(?: over| in| of| by|\W*$)|\bhow (?:big|large) (?:is|was) the (?:\w+ )?(?:budget|contribution|sum|fund|loan|grant)\b|^(?:the )?(?:cost|price) of\b|\bin (?:dollars|yen|euros)\W*$/,
+  ],
+  [
+    'amount',
+    /\bhow (?:many|much|big|large|high|strong|often|far|old|tall|heavy|wide|deep|near)\b|^(?:the |what was the |what is the )?(?:\w+ )?(?:number|quantity|size|total|amount|count|population)\b|\b(?:what|which) (?:amount|number|magnitude|quantity)\b/,
+  ],
+  [
+    'clock',
+    /\b(?:what|which) (?:exact )?(?:times?|hours?|o'?clock)\b|\bhow (?:early|late)\b|^start(?:ing)? time\b/,
+  ],
+  [
+    'place',
+    new RegExp(
+      `\\b(?:what|which) ${DESCRIPTION}${PLACE}|\\b(?:what|which) part of (?:(?!the\\b)\\w+|the (?:world|country|city|town|capital|building))\\b|\\bwhereabouts\\b`,
+    ),
+  ],
+  [
+    'person',
+    new RegExp(
+      `\\b(?:what|which) ${DESCRIPTION}${PERSON}|\\bwhich of (?:her|his|their|the) (?:\\w+ )?(?:predecessors|successors|colleagues|counterparts)\\b|\\b(?:name|identity) of (?:the |her |his |their )?(?:[\\w'-]+ ){0,2}${PERSON}|\\bwhat(?:'s| is| was) (?:her|his) name\\b|^(?:the )?(?:head|chief|boss|leader|founder) of\\b`,
+    ),
+  ],
+  [
+    'reason',
+    /\bwhat (?:reason|caused|motive)\b|\bwhat for\W*$|\bhow come\b|\b(?:reason|purpose)\b/,
+  ],
+];
+
+/** Words that ask or begin a relative clause: "who met her?" and "what did the man who met her say?". */
+const ASKING: readonly (readonly [AnswerKind, RegExp])[] = [
+  ['time', /\bwhen\b/g],
+  ['place', /\bwhere\b/g],
+  ['person', /\b(?:who|whom|whose)\b/g],
+  ['reason', /\bwhy\b/g],
+];
+
+/** The question has already begun: a "who" or "when" after this mostly begins a clause. */
+const BEGUN =
+  /\b(?:what|which|how|who|whom|whose|when|where|why)\b|^\W*(?:(?:and|so|but|also|then|please|ok|hi|hello|hey)\W+)*(?:did|does|do|is|are|was|were|has|have|had|can|could|will|would)\b/;
+const STILL_ASKING =
+  /(?:^|[;:.!?] *| - *|\b(?:and|or|but|know|tell|me|us|say|remember|wonder|wondering|asking|explain|since|from|until) )$/;
+
+/** What a question asks for, or null when its form does not say. */
+export function kindAsked(question: string): AnswerKind | null {
+  const folded = fold(question).trim();
+  let best: AnswerKind | null = null;
+  let bestOffset = Infinity;
+  const offer = (kind: AnswerKind, offset: number): void => {
+    if (offset >= bestOffset) return;
+    best = kind;
+    bestOffset = offset;
+  };
+  for (const [kind, pattern] of PATTERNS) offer(kind, pattern.exec(folded)?.index ?? Infinity);
+  for (const [kind, pattern] of ASKING) {
+    for (const match of folded.matchAll(pattern)) {
+      if (asks(folded, match.index, match[0].length)) offer(kind, match.index);
+    }
+  }
+  return best;
+}
+
+/** Whether the word at the offset asks, and does not begin a clause. */
+function asks(folded: string, offset: number, length: number): boolean {
+  const before = folded.slice(0, offset);
+  if (!BEGUN.test(before) || STILL_ASKING.test(before)) return true;
+  return /^\W*$/.test(folded.slice(offset + length));
 }

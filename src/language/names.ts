@@ -1,49 +1,71 @@
-import type { Person } from '../corpus/types.ts';
-import { ABBREVIATIONS } from './abbreviations.ts';
-import { dateAt, MONTHS } from './dates.ts';
-import { fold } from './fold.ts';
-import { fitsForm, type NameForm } from './name-forms.ts';
-import { PLACE_SPELLINGS, placeNames } from './places.ts';
-import { stem } from './stem.ts';
-import { isStopWord } from './stop-words.ts';
-import { wordsOf, type Word } from './words.ts';
+import { dateAt, MONTHS, type PhraseMatch } from './dates.ts';
+import { fitsForm, PLACE_SPELLINGS, placeNames, type NameForm } from './places.ts';
+import { fold, isStopWord, stem, wordsOf, type Word } from './words.ts';
 
-/** A term that a word or phrase stands for, and how fully it stands for it (0 to 1]. */
-export interface WeightedTerm {
-  readonly term: string;
-  readonly weight: number;
+/** Abbreviations of diplomatic news and the words that they stand for. */
+const ABBREVIATIONS: readonly (readonly [short: string, full: string])[] = [
+  ['UN', 'United Nations'],
+  ['UNSC', 'United Nations Security Council'],
+  ['EU', 'European Union'],
+  ['PM', 'Prime Minister'],
+  ['FM', 'Foreign Minister'],
+  ['MOFA', 'Ministry of Foreign Affairs'],
+  ['MFA', 'Ministry of Foreign Affairs'],
+  ['ICC', 'International Criminal Court'],
+  ['ICJ', 'International Court of Justice'],
+  ['World Court', 'International Court of Justice'],
+  ['ITLOS', 'International Tribunal for the Law of the Sea'],
+];
+
+/** A person with the other ways to write the name. */
+export interface NamedPerson {
+  readonly name: string;
+  readonly otherSpellings: readonly string[];
 }
 
-interface Phrase {
-  readonly words: readonly string[];
-  readonly form: NameForm;
-  /** Terms instead of the words' own (`replace`) or beside them (`add`). */
-  readonly mode: 'replace' | 'add';
-  readonly terms: readonly WeightedTerm[];
+export interface NamedPlace {
+  readonly city: string;
+  readonly country: string;
 }
 
 /** What the corpus contributes to the table of names. */
 export interface NameSources {
-  readonly people: readonly Person[];
-  readonly places: readonly { readonly city: string; readonly country: string }[];
+  readonly people: readonly NamedPerson[];
+  readonly places: readonly NamedPlace[];
 }
 
-/**
- * A place says something of its country, but a question about the country is not a question about the place.
- * By cross-validation on the development questions hit@1 is .710, .716, .721 and .716 at 0, 0.25, 0.5 and 1.
- */
+/** The names that a corpus defines: the people of its documents and meetings, and the places of its meetings. */
+export function namesOf({
+  documents,
+  meetings,
+}: {
+  readonly documents: readonly { readonly people: readonly NamedPerson[] }[];
+  readonly meetings: readonly ({ readonly people: readonly NamedPerson[] } & NamedPlace)[];
+}): NameTable {
+  const people = [...meetings, ...documents].flatMap((each) => each.people);
+  // Most documents name the same few people, and adding one takes time.
+  const distinct = new Map(people.map((person) => [JSON.stringify(person), person]));
+  return new NameTable({ people: [...distinct.values()], places: meetings });
+}
+
+interface Phrase extends Omit<PhraseMatch, 'length'> {
+  readonly words: readonly string[];
+  readonly form: NameForm;
+}
+
+/** A place stands for its country in part only: a question about the country is not one about the place. */
 const WITHIN_WEIGHT = 0.5;
 
 /**
- * Makes the names of one thing equal: countries with their demonyms and abbreviations, a capital with its
- * country in part, spellings of a place or a person, and the ways to write a date.
+ * Maps the names of one thing to the same terms: a country with its demonyms and abbreviations, a capital with its
+ * country in part, the spellings of a place or a person, and the ways to write a date.
  */
 export class NameTable {
   readonly #phrases = new Map<string, Phrase[]>();
   readonly #spellings = new Map<string, string>();
 
   constructor(sources: NameSources) {
-    // Spellings first: phrases are kept and looked up in the spelling that stands for the others.
+    // Spellings first: phrases are stored and looked up in their main spelling.
     this.#addSpellings(sources.people);
     const countryTerms = new Map<string, string>();
     for (const { name, countryTerm, relation, form } of placeNames()) {
@@ -79,28 +101,21 @@ export class NameTable {
     }
   }
 
-  /** The spelling that stands for all spellings of this folded word. */
+  /** The main spelling of a folded word; the word itself when it has no other. */
   spellingOf(folded: string): string {
     return this.#spellings.get(folded) ?? folded;
   }
 
   /** The longest phrase that starts at `words[index]`, or null. */
-  phraseAt(
-    words: readonly Word[],
-    index: number,
-  ): {
-    readonly length: number;
-    readonly mode: Phrase['mode'];
-    readonly terms: readonly WeightedTerm[];
-  } | null {
+  phraseAt(words: readonly Word[], index: number): PhraseMatch | null {
     const date = dateAt(words, index, (folded) => this.spellingOf(folded));
     if (date !== null) return date;
     const first = words[index];
     if (first === undefined) return null;
     for (const phrase of this.#phrases.get(this.spellingOf(first.folded)) ?? []) {
-      const matches = phrase.words.every((word, at) => {
-        const other = words[index + at];
-        return other !== undefined && this.spellingOf(other.folded) === word;
+      const matches = phrase.words.every((wanted, offset) => {
+        const word = words[index + offset];
+        return word !== undefined && this.spellingOf(word.folded) === wanted;
       });
       const length = phrase.words.length;
       if (matches && fitsForm(phrase.form, words, index, length)) {
@@ -110,13 +125,15 @@ export class NameTable {
     return null;
   }
 
-  #addSpellings(people: readonly Person[]): void {
+  #addSpellings(people: readonly NamedPerson[]): void {
     for (const [name, ...others] of PLACE_SPELLINGS) {
       for (const other of others) this.#addSpelling(other, name);
     }
-    for (const month of MONTHS) this.#spellings.set(month.slice(0, 3), month);
+    for (const month of MONTHS.map((name) => name.toLowerCase())) {
+      this.#spellings.set(month.slice(0, 3), month);
+    }
     this.#spellings.set('sept', 'september');
-    // Words of their own: a spoiled surface, a permission.
+    // These are also verbs.
     this.#spellings.delete('mar');
     this.#spellings.delete('may');
     for (const person of people) {
@@ -135,9 +152,8 @@ export class NameTable {
   }
 
   /**
-   * Aligns a spelling with the name it stands for, word by word from the end, so that "Zelensky" and
-   * "Volodymyr Zelensky" both teach zelensky → zelenskyy. Words that do not resemble each other (a short
-   * first name, say) teach nothing.
+   * Aligns the words of another spelling with those of the name, so that both "Zelensky" and "Volodymyr Zelensky" map
+   * zelensky to zelenskyy. Words that resemble no word of the name are ignored.
    */
   #addSpelling(other: string, name: string): void {
     const from = wordsOf(other).map((word) => word.folded);
@@ -153,11 +169,11 @@ export class NameTable {
   }
 }
 
-/** Same first letter or sound, and most letter pairs shared. */
+/** Whether two words share at least half of their letter pairs (Dice coefficient). */
 function resembles(a: string, b: string): boolean {
   if (a.length < 4 || b.length < 4) return false;
   const pairs = (word: string): Set<string> =>
-    new Set(Array.from({ length: word.length - 1 }, (_, at) => word.slice(at, at + 2)));
+    new Set(Array.from({ length: word.length - 1 }, (_, index) => word.slice(index, index + 2)));
   const inA = pairs(a);
   const inB = pairs(b);
   const shared = [...inA].filter((pair) => inB.has(pair)).length;

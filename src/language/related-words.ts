@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 
-/** A word that may stand where another one was asked for. */
+/** A word that means nearly the same as another. */
 export interface RelatedWord {
   readonly word: string;
   /** 0 to 1. */
   readonly similarity: number;
 }
 
-/** Where it comes from: docs/EXPERIMENTS.md, "Related words in BM25". */
+/** Its origin: docs/EXPERIMENTS.md, "Related words in BM25". */
 const TABLE_FILE = new URL('./related-words.tsv', import.meta.url);
 
-/** Word → its line of the table, `word:percent word:percent …`; parsed when asked for. */
+/** Word → the rest of its line, `word:percent word:percent …`, parsed when needed. */
 let table: ReadonlyMap<string, string> | null = null;
 
 function readTable(): ReadonlyMap<string, string> {
@@ -23,7 +23,7 @@ function readTable(): ReadonlyMap<string, string> {
   );
 }
 
-/** Related words of an English word (folded), most similar first; empty for one that the table does not have. */
+/** Related words of a folded English word, most similar first; empty for a word that is not in the table. */
 export function relatedWords(folded: string): RelatedWord[] {
   table ??= readTable();
   const entry = table.get(folded);
@@ -34,7 +34,7 @@ export function relatedWords(folded: string): RelatedWord[] {
   });
 }
 
-/** Whether this is a word of common English, which is not misspelt although the documents do not have it. */
+/** Whether this is a word of common English: correctly spelt although the documents do not contain it. */
 export function isEnglishWord(folded: string): boolean {
   table ??= readTable();
   return table.has(folded);

@@ -1,21 +1,19 @@
 import type { NameTable } from './names.ts';
-import { stem } from './stem.ts';
-import { isStopWord } from './stop-words.ts';
-import { wordsOf, type Word } from './words.ts';
+import { stem, isStopWord, wordsOf, type Word } from './words.ts';
 
-/** A word of a text as the lexical index sees it. */
+/** A term of a text, with the word that it comes from. */
 export interface TermUse {
   readonly term: string;
   readonly weight: number;
-  /** The word (the first one of a phrase) that the term comes from. */
+  /** For a phrase its first word. */
   readonly word: Word;
   /** Where the word or phrase ends in the text. */
   readonly end: number;
-  /** True for the word's own term, false for one that a name or date adds to it. */
+  /** True for the term of the word itself, false for one that a name, a date or a pair adds. */
   readonly own: boolean;
 }
 
-/** Terms of a text: stop words dropped, names made equal, other words stemmed. */
+/** Terms of a text: without stop words, names of one thing as one term, other words stemmed. */
 export function termsOf(text: string, names: NameTable): TermUse[] {
   return termsOfWords(wordsOf(text), names);
 }
@@ -45,7 +43,7 @@ export function termsOfWords(words: readonly Word[], names: NameTable): TermUse[
   return uses;
 }
 
-/** Stop words that are something else where they stand in capitals: the health organisation, computing. */
+/** Stop words that mean something else in capitals: the health organisation, computing. */
 const ACRONYMS = new Set(['who', 'it']);
 const BEFORE_MAY = new Set(
   'in since until till by last next early mid late during of from between this before after'.split(
@@ -53,7 +51,7 @@ const BEFORE_MAY = new Set(
   ),
 );
 
-/** Whether a stop word stands for something after all: "WHO", "IT", and "may" where it is the month. */
+/** Whether a stop word carries meaning here: "WHO", "IT", and "may" as the month. */
 function isSpared(words: readonly Word[], index: number): boolean {
   const word = words[index];
   if (word === undefined) return false;
@@ -61,4 +59,19 @@ function isSpared(words: readonly Word[], index: number): boolean {
   const before = words[index - 1]?.folded ?? '';
   const after = words[index + 1]?.folded ?? '';
   return BEFORE_MAY.has(before) || /^\d{1,2}$/.test(before) || /^\d{1,2}$|^20\d\d$/.test(after);
+}
+
+/**
+ * One more term for each two adjacent words, which mean more together: "prime minister" is not any minister.
+ *
+ * @param uses of `text`
+ */
+export function pairsOf(uses: readonly TermUse[], text: string): TermUse[] {
+  const own = uses.filter((use) => use.own);
+  return own.flatMap((use, index) => {
+    const before = own[index - 1];
+    if (before === undefined || !/^[\s-]+$/.test(text.slice(before.end, use.word.start))) return [];
+    const term = `${before.term}+${use.term}`;
+    return [{ term, weight: 1, word: before.word, end: use.end, own: false }];
+  });
 }

@@ -1,6 +1,35 @@
-import { fold } from './fold.ts';
+import { stemmer } from 'stemmer';
 
-/** A word of a text, with its place. */
+/** Letters that Unicode does not decompose into a base letter and a diacritic. */
+const UNDECOMPOSED: Readonly<Record<string, string>> = {
+  ł: 'l',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ı: 'i',
+};
+
+/**
+ * Lower case without diacritics, compatibility forms or invisible characters: "Türkiye", "TURKIYE" and "ｔürkiye"
+ * become equal. The length may change, so fold words, not texts whose offsets matter.
+ */
+export function fold(text: string): string {
+  return (
+    text
+      // First, because NFKD turns a lone acute accent into a space and a combining mark.
+      .replace(/[‘’ʼ`´]/g, "'")
+      .normalize('NFKD')
+      .toLowerCase()
+      .replace(/[\p{M}\p{Cf}]/gu, '')
+      .replace(/[łøđðþßæœı]/g, (letter) => UNDECOMPOSED[letter] ?? letter)
+  );
+}
+
+/** A word of a text, with its offsets. */
 export interface Word {
   /** Folded form: lower case, no diacritics, no possessive, numbers without thousands separators. */
   readonly folded: string;
@@ -8,25 +37,26 @@ export interface Word {
   readonly end: number;
   /** Written in figures, not as a number word. */
   readonly figure: boolean;
-  /** Starts with a capital letter. Never so in a text written in capitals throughout. */
+  /** Starts with a capital letter. Always false in a text that is all capitals. */
   readonly capitalised: boolean;
   /**
-   * Written in capitals, two letters or more, in a text that is not all capitals; or with dots, whatever its
-   * case: "US", "U.S.", "u.s.", "NATO".
+   * Two or more capital letters in a text that is not all capitals, or letters with dots in any case: "US", "NATO",
+   * "U.S.", "u.s.".
    */
   readonly acronym: boolean;
 }
 
 /**
  * In order: clock times, designations ("F-16s", "PAC-3", "G7"), numbers with separators and ordinal
- * endings, letters with dots between them, and plain words with inner apostrophes.
+ * endings, letters with dots between them, runs of Chinese and Japanese script (a word ends where the script changes),
+ * and plain words with inner apostrophes.
  */
 const WORD =
-  /\d{1,2}:\d{2}(?!\d)|(?<![\p{L}\p{N}])\p{L}{1,3}-?\d{1,3}s?(?![\p{L}\p{N}])|\d+(?:[.,]\d+)*(?:(?:st|nd|rd|th)(?!\p{L}))?|(?<![\p{L}\p{N}])\p{L}(?:\.\p{L})+(?!\p{L})\.?|[\p{L}\p{M}\p{Cf}]+(?:['’][\p{L}\p{M}]+)*/giu;
+  /\d{1,2}:\d{2}(?!\d)|(?<![\p{Script=Latin}\p{N}])\p{Script=Latin}{1,3}-?\d{1,3}s?(?![\p{Script=Latin}\p{N}])|\d+(?:[.,]\d+)*(?:(?:st|nd|rd|th)(?!\p{L}))?|(?<![\p{L}\p{N}])\p{L}(?:\.\p{L})+(?!\p{L})\.?|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]+|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{M}\p{Cf}])+(?:['’][\p{L}\p{M}]+)*/giu;
 
 const DOTTED = /^\p{L}\./u;
 
-/** Figures for number words, cardinal and ordinal; "second" and "third" say other things too often. */
+/** Number word → figures, cardinal and ordinal; without "second" and "third", which have other common meanings. */
 const NUMBER_WORDS: ReadonlyMap<string, string> = new Map([
   ...numbered(
     2,
@@ -37,11 +67,11 @@ const NUMBER_WORDS: ReadonlyMap<string, string> = new Map([
     'fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth',
   ),
   ...['thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'].map(
-    (word, at) => [word, String(30 + 10 * at)] as const,
+    (word, index) => [word, String(30 + 10 * index)] as const,
   ),
 ]);
 
-/** Contractions whose first part is no word of its own; "didn't" is "did" by rule. */
+/** Contractions whose first part is not a word; others are cut by rule ("didn't" → "did"). */
 const CONTRACTIONS: ReadonlyMap<string, string> = new Map([
   ["can't", 'can'],
   ["won't", 'will'],
@@ -49,10 +79,10 @@ const CONTRACTIONS: ReadonlyMap<string, string> = new Map([
   ["ain't", 'is'],
 ]);
 
-/** A text of so many words without a small letter is shouted; a shorter one may be a row of acronyms. */
+/** From this many words on, a text without a lower-case letter is shouted; a shorter one may be acronyms only. */
 const SHOUTED_FROM = 4;
 
-/** Words of a text in order. Number words and figures are made equal ("seven" is folded to "7"). */
+/** Words of a text in order. Number words are folded to figures ("seven" → "7"). */
 export function wordsOf(text: string): Word[] {
   const words: Word[] = [];
   for (const match of text.matchAll(WORD)) {
@@ -73,23 +103,12 @@ export function wordsOf(text: string): Word[] {
 
 type Form = Omit<Word, 'start' | 'end'>;
 
-const MOST_FORMS = 50_000;
-const forms = new Map<string, Form>();
-
-/** Remembered: the same few thousand words come again and again. */
-function formOf(raw: string): Form {
-  const known = forms.get(raw);
-  if (known !== undefined) return known;
-  const form: Form = {
-    folded: foldWord(raw),
-    figure: /^\p{N}/u.test(raw),
-    capitalised: /^\p{Cf}*\p{Lu}/u.test(raw),
-    acronym: DOTTED.test(raw) || isInCapitals(raw),
-  };
-  if (forms.size >= MOST_FORMS) forms.clear();
-  forms.set(raw, form);
-  return form;
-}
+const formOf = memoised((raw): Form => ({
+  folded: foldWord(raw),
+  figure: /^\p{N}/u.test(raw),
+  capitalised: /^\p{Cf}*\p{Lu}/u.test(raw),
+  acronym: DOTTED.test(raw) || isInCapitals(raw),
+}));
 
 function isInCapitals(raw: string): boolean {
   const letters = raw.replace(/[^\p{L}]/gu, '');
@@ -111,5 +130,70 @@ function foldWord(raw: string): string {
 }
 
 function numbered(first: number, words: string): (readonly [string, string])[] {
-  return words.split(' ').map((word, at) => [word, String(first + at)] as const);
+  return words.split(' ').map((word, index) => [word, String(first + index)] as const);
+}
+
+/**
+ * Words that carry grammar, not subject. They include question words and verbs of asking ("who", "tell", "happened"),
+ * which say what kind of answer is wanted (see answer-kinds.ts), not what it is about.
+ */
+const STOP_WORDS = new Set(
+  `a about after again all also am an and any anybody anyone anything are as at be because been before being
+  between both but by can cannot could did do does doing done during each either else ever every
+  for from get gets got had has have having he hello her here hers herself hey hi him himself his how however i
+  if in into is it its itself just know let like make many may me might more most much must my myself no nor not now
+  of off oh ok okay on once one only or other our ours out over own please pls quite rather really s same say said says
+  shall she should so some somebody someone something such t tell than thank thanks that the their theirs them themselves then
+  there these they this those though through thing things to too u um until up upon us very via was we well were what whatever
+  when whenever where wherever whether which whichever while who whoever whom whose why will with within without would
+  yes yet you your yours yourself happen happened happens exactly actually wondering wonder explain describe
+  anyway kind sort lot bit maybe guess hear heard question answer dont didnt doesnt cant
+  wont couldnt wouldnt shouldnt wasnt isnt arent werent hasnt havent hadnt whats wheres whens hows whos whys thats theres im ive
+  youre theyre`
+    .split(/\s+/)
+    .filter((word) => word !== ''),
+);
+
+/** Whether a folded word carries no subject. */
+export function isStopWord(folded: string): boolean {
+  return STOP_WORDS.has(folded);
+}
+
+/** Irregular plurals that Porter's rules leave apart from their singulars. */
+const IRREGULAR: ReadonlyMap<string, string> = new Map([
+  ['children', 'child'],
+  ['women', 'woman'],
+  ['men', 'man'],
+  ['congresswomen', 'congresswoman'],
+]);
+
+/** Words that mean something else without their ending: the news is not new. */
+const UNSTEMMED = new Set(['news', 'evening']);
+
+/**
+ * Stem of a folded word: Porter's algorithm (M. F. Porter, "An algorithm for suffix stripping", 1980) after irregular
+ * plurals are replaced. Words with characters other than a-z are returned as they are.
+ */
+export const stem: (folded: string) => string = memoised((folded) =>
+  /^[a-z]+$/.test(folded) && !UNSTEMMED.has(folded)
+    ? stemmer(IRREGULAR.get(folded) ?? folded)
+    : folded,
+);
+
+const MOST_MEMOISED = 50_000;
+
+/**
+ * Remembers results, because the same few thousand words recur; emptied when full. A plain Map: looking up in an LRU
+ * cache takes twice as long, and this is the innermost loop of a build.
+ */
+function memoised<Value>(compute: (text: string) => Value): (text: string) => Value {
+  const results = new Map<string, Value>();
+  return (text) => {
+    const known = results.get(text);
+    if (known !== undefined) return known;
+    const value = compute(text);
+    if (results.size >= MOST_MEMOISED) results.clear();
+    results.set(text, value);
+    return value;
+  };
 }

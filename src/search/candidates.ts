@@ -1,7 +1,7 @@
 import type { LexicalIndex } from '../index/lexical.ts';
 import type { Query } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
-import { dot } from './vectors.ts';
+import { dot } from '../index/vectors.ts';
 
 /** A passage that may hold the answer, with its first-stage scores. */
 export interface Candidate {

@@ -1,37 +1,34 @@
 import { holdsKind, type AnswerKind } from '../language/answer-kinds.ts';
+import { isOpenQuestion } from '../corpus/passages.ts';
 import type { Candidate } from './candidates.ts';
 import type { Query } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
 
-/**
- * What ranking knows of a candidate. Values named `…Share` are scaled by minimum and maximum over the question's
- * candidates; the others are comparable between questions. What each is worth: docs/EXPERIMENTS.md.
- */
+/** What ranking knows of a candidate. What each is worth: docs/EXPERIMENTS.md. */
 export interface Features {
+  /** BM25, scaled by minimum and maximum over the question's candidates. */
   readonly lexicalShare: number;
-  readonly denseShare: number;
-  /** Cosine of the best sentence. */
-  readonly sentenceShare: number;
+  /** Of the best sentence: {@link SentenceMatch.nearness}. */
+  readonly sentence: number;
   /** Share of the question's IDF mass that the best sentence holds. */
   readonly sentenceCoverage: number;
-  /** Share of the question's IDF mass that the search header holds. */
-  readonly headerCoverage: number;
-  /** The best that a candidate of the same document does, by words and vectors. */
-  readonly document: number;
+  /** Share of the question's IDF mass that the passage or its header holds; a related word counts by its similarity. */
+  readonly relatedCoverage: number;
   /** 1 when the best sentence holds the kind of figure that is asked for. */
   readonly figure: number;
+  /** 1 unless the passage says what the sources leave open (see {@link isOpenQuestion}). */
+  readonly told: number;
   /** How near an expected question is: 0 up to a cosine of {@link EXPECTED_FROM}, 1 for the same question. */
   readonly expected: number;
 }
 
 export const FEATURE_NAMES = [
   'lexicalShare',
-  'denseShare',
-  'sentenceShare',
+  'sentence',
   'sentenceCoverage',
-  'headerCoverage',
-  'document',
+  'relatedCoverage',
   'figure',
+  'told',
   'expected',
 ] as const satisfies readonly (keyof Features)[];
 
@@ -45,12 +42,15 @@ export const EXPECTED_WEIGHT = 6;
 export interface SentenceMatch {
   /** Position in the passage's `sentences`. */
   readonly at: number;
-  /** Cosine with the question, above the question's mean cosine with the passages, as a share of what is left to 1. */
-  readonly dense: number;
+  /** Cosine with the question, -1 to 1. */
+  readonly cosine: number;
+  /**
+   * How far the cosine is above the one that unrelated questions reach, in tenths. Not scaled to the candidates: that one
+   * sentence is much nearer than the next tells more than that it is the nearest.
+   */
+  readonly nearness: number;
   /** Share of the question's IDF mass that the sentence holds. */
   readonly coverage: number;
-  /** The same, of what the search header leaves open. */
-  readonly restCoverage: number;
   /** 1 when a time, a length, a sum or another number is asked for and held. */
   readonly figure: number;
   /** 1 when a person, a place or a reason is asked for and held. */
@@ -60,9 +60,8 @@ export interface SentenceMatch {
 }
 
 export const SENTENCE_FEATURES = [
-  'dense',
+  'nearness',
   'coverage',
-  'restCoverage',
   'figure',
   'name',
 ] as const satisfies readonly (keyof SentenceMatch)[];
@@ -75,10 +74,6 @@ const EXPECTED_FROM = 0.9;
 /** A candidate with its features and its sentences. */
 export interface Measured extends Candidate {
   readonly features: Features;
-  /** Share of the question's IDF mass in the passage or its header. */
-  readonly coverage: number;
-  /** The same, where a related word counts by its similarity. */
-  readonly relatedCoverage: number;
   readonly sentences: readonly SentenceMatch[];
   /** The best of `sentences`; null for a passage without any. */
   readonly best: SentenceMatch | null;
@@ -88,79 +83,65 @@ export interface MeasureOptions {
   readonly index: SearchIndex;
   readonly query: Query;
   readonly vector: Float32Array;
-  /** Mean cosine of the question with all passages. */
-  readonly meanCosine: number;
   readonly sentenceWeights: SentenceWeights;
 }
 
 export function measure(candidates: readonly Candidate[], options: MeasureOptions): Measured[] {
-  const looks = candidates.map((candidate) => look(candidate, options));
-  const lexical = scaler(looks.map((one) => one.lexical));
-  const dense = scaler(looks.map((one) => one.dense));
-  const sentence = scaler(looks.map((one) => one.best?.dense ?? 0));
-  const standing = looks.map((one) => (lexical(one.lexical) + dense(one.dense)) / 2);
-  const bestOfDocument = new Map<string, number>();
-  looks.forEach(({ ordinal }, i) => {
-    const id = options.index.passages[ordinal]?.documentId ?? '';
-    bestOfDocument.set(id, Math.max(bestOfDocument.get(id) ?? 0, standing[i] ?? 0));
-  });
-  return looks.map((one) => ({
-    ...one,
-    features: {
-      lexicalShare: lexical(one.lexical),
-      denseShare: dense(one.dense),
-      sentenceShare: sentence(one.best?.dense ?? 0),
-      sentenceCoverage: one.best?.coverage ?? 0,
-      headerCoverage: one.headerCoverage,
-      document: bestOfDocument.get(options.index.passages[one.ordinal]?.documentId ?? '') ?? 0,
-      figure: one.best?.figure ?? 0,
-      expected: Math.max(0, one.expected - EXPECTED_FROM) / (1 - EXPECTED_FROM),
-    },
-  }));
-}
-
-/** All that is known of one candidate without the others. */
-function look(candidate: Candidate, options: MeasureOptions) {
-  const { index, query } = options;
-  const coverage = coverageOf(query);
-  const header = new Set(index.units.header(candidate.ordinal));
-  const units = index.units.sentences(candidate.ordinal).map((terms) => new Set(terms));
-  const sentences = matchSentences(candidate.ordinal, units, header, options);
-  const all = new Set([...header, ...units.flatMap((terms) => [...terms])]);
-  return {
-    ...candidate,
-    headerCoverage: coverage((term) => header.has(term)),
-    coverage: coverage((term) => all.has(term)),
-    relatedCoverage: relatedCoverage(query, all),
-    sentences,
-    best: sentences.reduce<SentenceMatch | null>(
-      (best, match) => (best === null || match.score > best.score ? match : best),
+  const lexical = scaler(candidates.map((candidate) => candidate.lexical));
+  const total = options.query.terms.reduce((sum, { idf, weight }) => sum + idf * weight, 0) || 1;
+  return candidates.map((candidate) => {
+    const sentences = matchSentences(candidate.ordinal, total, options);
+    const best = sentences.reduce<SentenceMatch | null>(
+      (found, match) => (found === null || match.score > found.score ? match : found),
       null,
-    ),
-  };
+    );
+    return {
+      ...candidate,
+      sentences,
+      best,
+      features: {
+        lexicalShare: lexical(candidate.lexical),
+        sentence: best?.nearness ?? 0,
+        sentenceCoverage: best?.coverage ?? 0,
+        relatedCoverage: relatedCoverage(candidate.ordinal, total, options),
+        figure: best?.figure ?? 0,
+        told: Number(!isOpenQuestion(options.index.passages[candidate.ordinal])),
+        expected: Math.max(0, candidate.expected - EXPECTED_FROM) / (1 - EXPECTED_FROM),
+      },
+    };
+  });
 }
 
+/** The cosine that a sentence has with a question about something else. */
+export function unrelatedCosine({ unrelatedCosines }: SearchIndex, { foreign }: Query): number {
+  return foreign ? unrelatedCosines.other : unrelatedCosines.own;
+}
+
+/** @param total - the question's IDF mass */
 function matchSentences(
   ordinal: number,
-  units: readonly ReadonlySet<number>[],
-  header: ReadonlySet<number>,
-  { index, query, vector, meanCosine, sentenceWeights }: MeasureOptions,
+  total: number,
+  { index, query, vector, sentenceWeights }: MeasureOptions,
 ): SentenceMatch[] {
   const passage = index.passages[ordinal];
+  const unrelated = unrelatedCosine(index, query);
   const cosines = index.sentences.similarities(vector, ordinal);
-  const coverage = coverageOf(query);
-  const left = 1 - coverage((term) => header.has(term));
-  return units.map((terms, at) => {
+  return index.units.sentences(ordinal).map((unit, at) => {
     const span = passage?.sentences[at];
     const text = span === undefined ? '' : (passage?.text.slice(span.start, span.end) ?? '');
-    const isHeld = query.kind !== null && holds(text, terms, query.kind, { index, query });
+    const isHeld = query.kind !== null && holds(text, unit, query.kind, { index, query });
     const isFigure = query.kind !== null && FIGURES.has(query.kind);
-    const beyond = coverage((term) => terms.has(term) && !header.has(term));
+    const held = query.terms.reduce(
+      (sum, { termId, idf, weight }) =>
+        sum + (termId !== null && unit.includes(termId) ? idf * weight : 0),
+      0,
+    );
+    const cosine = cosines[at] ?? 0;
     const match = {
       at,
-      dense: Math.max(0, ((cosines[at] ?? 0) - meanCosine) / (1 - meanCosine)),
-      coverage: coverage((term) => terms.has(term)),
-      restCoverage: left <= 0 ? 0 : beyond / left,
+      cosine,
+      nearness: 10 * (cosine - unrelated),
+      coverage: held / total,
       figure: Number(isHeld && isFigure),
       name: Number(isHeld && !isFigure),
       score: 0,
@@ -182,7 +163,7 @@ const FIGURES: ReadonlySet<AnswerKind> = new Set([
 /** Whether a sentence holds the kind asked for, apart from what the question itself names. */
 function holds(
   text: string,
-  terms: ReadonlySet<number>,
+  terms: Uint32Array,
   kind: AnswerKind,
   { index, query }: Pick<MeasureOptions, 'index' | 'query'>,
 ): boolean {
@@ -195,29 +176,23 @@ function holds(
   return false;
 }
 
-/** Share of the question's IDF mass whose terms are held. */
-function coverageOf({ terms }: Query): (isHeld: (termId: number) => boolean) => number {
-  const total = terms.reduce((sum, { idf, weight }) => sum + idf * weight, 0) || 1;
-  return (isHeld) =>
-    terms.reduce(
-      (sum, { termId, idf, weight }) =>
-        sum + (termId !== null && isHeld(termId) ? idf * weight : 0),
-      0,
-    ) / total;
-}
-
-function relatedCoverage({ terms }: Query, held: ReadonlySet<number>): number {
+/** @param total - the question's IDF mass */
+function relatedCoverage(
+  ordinal: number,
+  total: number,
+  { index, query }: Pick<MeasureOptions, 'index' | 'query'>,
+): number {
+  const units = [index.units.header(ordinal), ...index.units.sentences(ordinal)];
+  const holdsTerm = (termId: number): boolean => units.some((unit) => unit.includes(termId));
   let sum = 0;
-  let total = 0;
-  for (const { termId, idf, weight, related } of terms) {
-    total += idf * weight;
-    if (termId !== null && held.has(termId)) sum += idf * weight;
+  for (const { termId, idf, weight, related } of query.terms) {
+    if (termId !== null && holdsTerm(termId)) sum += idf * weight;
     else {
-      const near = related.filter((other) => held.has(other.termId));
+      const near = related.filter((other) => holdsTerm(other.termId));
       sum += idf * weight * Math.max(0, ...near.map(({ similarity }) => similarity));
     }
   }
-  return total === 0 ? 0 : sum / total;
+  return sum / total;
 }
 
 /** Min–max scaling; a constant list scales to 0. */

@@ -1,10 +1,9 @@
 import type { LexicalIndex } from '../index/lexical.ts';
 import { kindAsked, type AnswerKind } from '../language/answer-kinds.ts';
+import { kindAskedInJapanese, type JapaneseNames } from '../language/japanese.ts';
 import type { NameTable } from '../language/names.ts';
-import { pairsOf } from '../language/pairs.ts';
-import { stem } from '../language/stem.ts';
-import { termsOfWords, type TermUse } from '../language/terms.ts';
-import { wordsOf, type Word } from '../language/words.ts';
+import { pairsOf, termsOfWords, type TermUse } from '../language/terms.ts';
+import { stem, wordsOf, type Word } from '../language/words.ts';
 import { CONTEXT_WEIGHT, coreQuestion } from './core-question.ts';
 import { relatedWords } from '../language/related-words.ts';
 import type { SpellingCorrector } from './spelling.ts';
@@ -46,12 +45,13 @@ export interface Query {
   readonly aboutAsker: boolean;
   readonly terms: readonly QueryTerm[];
   readonly kind: AnswerKind | null;
-  /** Written in a script of which the documents have no words: only its vector tells what it asks. */
+  /** Most of it is in a script of which the documents have no words: above all its vector tells what it asks. */
   readonly foreign: boolean;
 }
 
 export interface QueryTools {
   readonly names: NameTable;
+  readonly japaneseNames: JapaneseNames;
   readonly lexical: LexicalIndex;
   readonly spelling: SpellingCorrector;
 }
@@ -75,7 +75,10 @@ const LIGHT_VERB_WEIGHT = 0.4;
  */
 const PAIR_WEIGHT = 0.5;
 
-export function readQuestion(text: string, { names, lexical, spelling }: QueryTools): Query {
+export function readQuestion(
+  text: string,
+  { names, japaneseNames, lexical, spelling }: QueryTools,
+): Query {
   const { cleaned, start, end } = coreQuestion(text);
   const typed = wordsOf(cleaned);
   const mended = new Map<number, string>();
@@ -89,13 +92,17 @@ export function readQuestion(text: string, { names, lexical, spelling }: QueryTo
   const shouting = typed.length > 1 && typed.every((word) => word.capitalised);
   const seen = new Set<string>();
   const terms: QueryTerm[] = [];
+  const latin = isMostlyLatin(cleaned);
   const uses = termsOfWords(words, names);
   const pairs = pairsOf(uses, cleaned).filter(({ term }) => lexical.termId(term) !== null);
-  const foreign = !isMostlyLatin(cleaned) && uses.every(isForeignTo(lexical));
-  for (const use of [...uses, ...pairs]) {
-    if (seen.has(use.term) || (foreign && isForeignTo(lexical)(use))) continue;
-    seen.add(use.term);
+  const foreignUses = new Set(uses.filter(isForeignTo(lexical)));
+  const foreign = !latin && 2 * foreignUses.size >= uses.length;
+  const translated = latin ? [] : termsOfWords(japaneseNames.wordsIn(cleaned), names);
+  for (const use of [...uses, ...pairs, ...translated]) {
     const termId = lexical.termId(use.term);
+    // What a text in another script has beside it, a number say, is missed in no document.
+    if (seen.has(use.term) || (foreign && termId === null)) continue;
+    seen.add(use.term);
     const correction = mended.get(use.word.start) ?? null;
     const first = words[0]?.start === use.word.start;
     const name = termId !== null && lexical.isName(termId);
@@ -131,7 +138,7 @@ export function readQuestion(text: string, { names, lexical, spelling }: QueryTo
     correctedText: withCorrections(cleaned, typed, mended),
     terms,
     foreign,
-    kind: kindAsked(cleaned.slice(start, end)),
+    kind: latin ? kindAsked(cleaned.slice(start, end)) : kindAskedInJapanese(cleaned),
     aboutOthers: /\b(?:she|her|hers|he|him|his|they|them|their|minister)\b/i.test(text),
     aboutAsker: /\b(?:i|me|my|mine|you|your|yours)\b/i.test(cleaned),
   };
@@ -162,7 +169,10 @@ function relatedTerms(folded: string, own: number | null, lexical: LexicalIndex)
     .slice(0, MAX_RELATED);
 }
 
-function mend(word: Word, { names, lexical, spelling }: QueryTools): string | null {
+function mend(
+  word: Word,
+  { names, lexical, spelling }: Omit<QueryTools, 'japaneseNames'>,
+): string | null {
   const [use] = termsOfWords([word], names);
   if (use === undefined || use.term.startsWith('=')) return null;
   const termId = lexical.termId(use.term);

@@ -1,15 +1,13 @@
 import type { Document, Passage } from '../corpus/types.ts';
+import type { UnrelatedCosines } from '../index/everyday-questions.ts';
 import type { Generation } from '../index/generation.ts';
-import { rowOf } from '../index/graph.ts';
+import { rowOf, nearest } from '../index/vectors.ts';
 import { LexicalIndex } from '../index/lexical.ts';
-import { nearest } from '../index/nearest.ts';
-import { namesOf } from '../index/search-files.ts';
-import { SentenceVectors } from '../index/sentence-vectors.ts';
-import { UnitTable } from '../index/units.ts';
-import type { NameTable } from '../language/names.ts';
+import { namesOf, type NameTable } from '../language/names.ts';
+import { SentenceVectors, PassageParts } from '../index/passage-parts.ts';
+import { JapaneseNames } from '../language/japanese.ts';
 import { answerNames, type AnswerNames } from './answer-names.ts';
 import { SpellingCorrector } from './spelling.ts';
-import { meanOf } from './vectors.ts';
 
 /** A row of the vectors near to a question: a passage, or an expected question that leads to one. */
 export interface Neighbour {
@@ -26,16 +24,17 @@ export interface SearchIndex {
   readonly passages: readonly Passage[];
   readonly documents: ReadonlyMap<string, Document>;
   readonly lexical: LexicalIndex;
-  readonly units: UnitTable;
+  readonly units: PassageParts;
   readonly sentences: SentenceVectors;
   readonly names: NameTable;
+  readonly japaneseNames: JapaneseNames;
   readonly spelling: SpellingCorrector;
   readonly answerNames: AnswerNames;
   /** The nearest rows, most similar first; `allowed` holds the ordinals to choose from. */
   nearest(vector: Float32Array, k: number, allowed: readonly number[] | null): Neighbour[];
   vector(ordinal: number): Float32Array;
-  /** Mean of the passages' vectors; a question's dot product with it is its mean cosine with them. */
-  readonly mean: Float32Array;
+  /** The cosine that questions about something else reach: where nearness begins. */
+  readonly unrelatedCosines: UnrelatedCosines;
 }
 
 export function openSearchIndex(generation: Generation): SearchIndex {
@@ -45,7 +44,7 @@ export function openSearchIndex(generation: Generation): SearchIndex {
     meetings: [...generation.meetings.values()],
   };
   const names = namesOf(corpus);
-  const units = new UnitTable(generation.units);
+  const units = new PassageParts(generation.parts);
   const count = generation.passages.length;
   const owners = units.expectedPassages;
   return {
@@ -55,6 +54,7 @@ export function openSearchIndex(generation: Generation): SearchIndex {
     units,
     sentences: new SentenceVectors(generation.sentences),
     names,
+    japaneseNames: new JapaneseNames(corpus),
     answerNames: answerNames(corpus, names, lexical),
     spelling: new SpellingCorrector(lexical),
     nearest: (query, k, allowed) =>
@@ -69,7 +69,7 @@ export function openSearchIndex(generation: Generation): SearchIndex {
         similarity,
       })),
     vector: (ordinal) => rowOf(generation.vectors, ordinal),
-    mean: meanOf(generation.vectors.data, count, generation.vectors.dimensions),
+    unrelatedCosines: generation.manifest.unrelatedCosines,
   };
 }
 

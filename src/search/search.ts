@@ -10,7 +10,6 @@ import {
 } from './features.ts';
 import { readQuestion, type Query } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
-import { dot } from './vectors.ts';
 import { RANKING_WEIGHTS, SENTENCE_WEIGHTS } from './weights.ts';
 
 /** A candidate with its final score. */
@@ -21,8 +20,6 @@ export interface Ranked extends Measured {
 export interface SearchResult {
   readonly query: Query;
   readonly vector: Float32Array;
-  /** Mean cosine of the question with all passages: what any passage has of this model. */
-  readonly meanCosine: number;
   /** Best first; ties by ordinal. */
   readonly ranked: readonly Ranked[];
   readonly embedMs: number;
@@ -54,9 +51,8 @@ export async function search(question: string, options: SearchOptions): Promise<
   const embedMs = performance.now() - started;
   if (vector === undefined) throw new Error('The embedder gave no vector.');
   const candidates = findCandidates(index, query, vector, allowed);
-  const meanCosine = dot(vector, index.mean);
-  const ranked = rank(candidates, { index, query, vector, meanCosine, weights, sentenceWeights });
-  return { query, vector, meanCosine, ranked, embedMs };
+  const ranked = rank(candidates, { index, query, vector, weights, sentenceWeights });
+  return { query, vector, ranked, embedMs };
 }
 
 /** Candidates by the weighted sum of their features, best first. */

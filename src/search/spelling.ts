@@ -1,5 +1,6 @@
 import type { LexicalIndex } from '../index/lexical.ts';
-import { isNameLike, type Surface } from '../index/surfaces.ts';
+import { isNameLike, type WordUse } from '../index/word-uses.ts';
+import { boundedDistance } from '../language/edit-distance.ts';
 import { isEnglishWord } from '../language/related-words.ts';
 
 /** Letters that are mixed up at the start of names heard rather than read. */
@@ -16,22 +17,22 @@ function allowedDistance(length: number): number {
  * does not know them either, so that "lunch" never becomes "launch".
  */
 export class SpellingCorrector {
-  readonly #byLength = new Map<number, Surface[]>();
+  readonly #byLength = new Map<number, WordUse[]>();
   readonly #words = new Set<string>();
   /** By term id, the word most often seen. */
-  readonly #commonest = new Map<number, Surface>();
+  readonly #commonest = new Map<number, WordUse>();
 
   constructor(lexical: LexicalIndex) {
-    for (const surface of lexical.surfaces) {
-      this.#words.add(surface.word);
-      const known = this.#commonest.get(surface.termId);
-      if (known === undefined || surface.count > known.count) {
-        this.#commonest.set(surface.termId, surface);
+    for (const use of lexical.wordUses) {
+      this.#words.add(use.word);
+      const known = this.#commonest.get(use.termId);
+      if (known === undefined || use.count > known.count) {
+        this.#commonest.set(use.termId, use);
       }
-      if (surface.word.length < 4 || /\d/.test(surface.word)) continue;
-      const list = this.#byLength.get(surface.word.length) ?? [];
-      list.push(surface);
-      this.#byLength.set(surface.word.length, list);
+      if (use.word.length < 4 || /\d/.test(use.word)) continue;
+      const list = this.#byLength.get(use.word.length) ?? [];
+      list.push(use);
+      this.#byLength.set(use.word.length, list);
     }
   }
 
@@ -39,28 +40,27 @@ export class SpellingCorrector {
    * The corpus's own spelling of a word whose term it holds, for a model that does not know the word as typed
    * ("sikorsky" and "sikorski" have one stem, and two vectors); null when nothing is to be mended.
    */
-  respell(folded: string, termId: number): Surface | null {
+  respell(folded: string, termId: number): WordUse | null {
     if (this.#words.has(folded) || isEnglishWord(folded)) return null;
     return this.#commonest.get(termId) ?? null;
   }
 
   /** The corpus's word that was most likely meant, or null. `folded` must not be in the corpus. */
-  correct(folded: string): Surface | null {
+  correct(folded: string): WordUse | null {
     const limit = allowedDistance(folded.length);
     if (limit === 0 || isEnglishWord(folded) || /\d/.test(folded)) return null;
-    let best: Surface | null = null;
+    let best: WordUse | null = null;
     let bestCost = Infinity;
     for (let length = folded.length - limit; length <= folded.length + limit; length++) {
-      for (const surface of this.#byLength.get(length) ?? []) {
-        if (!similarStart(folded, surface.word)) continue;
-        const distance = boundedDistance(folded, surface.word, limit);
+      for (const use of this.#byLength.get(length) ?? []) {
+        if (!similarStart(folded, use.word)) continue;
+        const distance = boundedDistance(folded, use.word, limit);
         if (distance > limit) continue;
-        const isName = isNameLike(surface);
-        const firstLetterCost = folded[0] === surface.word[0] ? 0 : 0.5;
-        const cost =
-          distance + firstLetterCost + (isName ? 0 : 0.6) - Math.log1p(surface.count) / 50;
+        const isName = isNameLike(use);
+        const firstLetterCost = folded[0] === use.word[0] ? 0 : 0.5;
+        const cost = distance + firstLetterCost + (isName ? 0 : 0.6) - Math.log1p(use.count) / 50;
         if (cost < bestCost) {
-          best = surface;
+          best = use;
           bestCost = cost;
         }
       }
@@ -75,31 +75,4 @@ function similarStart(a: string, b: string): boolean {
   if (first === other) return true;
   if (first === b[1] && other === a[1]) return true;
   return FIRST_LETTER_CLASSES.some((letters) => letters.includes(first) && letters.includes(other));
-}
-
-/**
- * Damerau-Levenshtein distance with adjacent transpositions (optimal string alignment); gives `limit + 1`
- * as soon as the limit cannot be kept.
- */
-export function boundedDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1;
-  let beforePrevious: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    let rowBest = i;
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      let cost = Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        cost = Math.min(cost, (beforePrevious[j - 2] ?? 0) + 1);
-      }
-      current.push(cost);
-      rowBest = Math.min(rowBest, cost);
-    }
-    if (rowBest > limit) return limit + 1;
-    beforePrevious = previous;
-    previous = current;
-  }
-  return previous[b.length] ?? limit + 1;
 }

@@ -1,6 +1,13 @@
-import type { Edition } from '../engine-types.ts';
-import { meetingsNear } from './find-meetings.ts';
-import type { Alternatives } from './render-answer.ts';
+import type { Snapshot } from '../engine-types.ts';
+import { meetingFinder } from '../language/finder.ts';
+
+/** What can be asked instead of a question that found nothing. */
+export interface Alternatives {
+  readonly meetings: readonly { readonly id: string; readonly title: string }[];
+  readonly questions: readonly string[];
+  /** What the search was restricted to, and how to lift that. */
+  readonly restriction?: string;
+}
 
 const MOST_MEETINGS = 3;
 const EXAMPLES = 3;
@@ -19,7 +26,7 @@ const TOUR_QUESTIONS: readonly (readonly [meeting: string, question: string])[] 
 export function exampleQuestions({
   meetings,
   documents,
-}: Pick<Edition, 'meetings' | 'documents'>): string[] {
+}: Pick<Snapshot, 'meetings' | 'documents'>): string[] {
   const ids = new Set(meetings.map(({ id }) => id));
   return [
     ...TOUR_QUESTIONS.filter(([meeting]) => ids.has(meeting)).map(([, question]) => question),
@@ -32,9 +39,9 @@ export function exampleQuestions({
 /** What to offer when nothing was found. */
 export function alternativesTo(
   question: string,
-  edition: Pick<Edition, 'meetings' | 'documents'>,
+  edition: Pick<Snapshot, 'meetings' | 'documents'>,
 ): Alternatives {
-  const meetings = meetingsNear(question, edition.meetings, MOST_MEETINGS);
+  const meetings = meetingFinder(edition.meetings).related(question, MOST_MEETINGS);
   return { meetings, questions: meetings.length > 0 ? [] : exampleQuestions(edition) };
 }
 

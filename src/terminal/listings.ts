@@ -1,14 +1,12 @@
+import stringWidth from 'string-width';
 import type { Meeting, Source } from '../corpus/types.ts';
-import type { Edition } from '../engine-types.ts';
-import { dateInWords } from './date-words.ts';
-import { displayWidth } from './display-width.ts';
-import { printableLine } from './printable.ts';
+import type { Snapshot } from '../engine-types.ts';
 import type { View } from './render-answer.ts';
-import { wrapLines } from './wrap.ts';
+import { longDate, printableLine, wrapLines } from './text.ts';
 
 type Shape = Pick<View, 'style' | 'width'>;
 
-export interface Greeted extends Pick<Edition, 'counts' | 'meetings' | 'model' | 'builtAt'> {
+export interface Greeted extends Pick<Snapshot, 'counts' | 'meetings' | 'model' | 'builtAt'> {
   readonly examples: readonly string[];
 }
 
@@ -34,7 +32,7 @@ export function greeting(
 }
 
 /** One line for a session that nobody watches. */
-export function shortGreeting({ counts, model }: Pick<Edition, 'counts' | 'model'>): string {
+export function shortGreeting({ counts, model }: Pick<Snapshot, 'counts' | 'model'>): string {
   return `Dragoman: ${counts.documents} documents, ${counts.passages} passages, model ${printableLine(model.id)}. Answering the questions of standard input.\n`;
 }
 
@@ -64,11 +62,11 @@ export function helpText({ width }: Shape): string {
 
 /** Meetings as a table: id, date, title. */
 export function meetingList(meetings: readonly Meeting[], { style, width }: Shape): string {
-  const idColumns = Math.max(0, ...meetings.map(({ id }) => displayWidth(id)));
+  const idColumns = Math.max(0, ...meetings.map(({ id }) => stringWidth(id)));
   return lines(
     meetings.flatMap(({ id, date, title }) => {
-      const label = id + ' '.repeat(idColumns - displayWidth(id));
-      const day = date === null ? '' : dateInWords(date);
+      const label = id + ' '.repeat(idColumns - stringWidth(id));
+      const day = date === null ? '' : longDate(date);
       const when = title.includes(day) ? '' : ` (${day})`;
       const indent = ' '.repeat(idColumns + 2);
       return wrapLines(printableLine(title + when), { width, indent, first: `${label}  ` }).map(
@@ -101,7 +99,7 @@ export function publisherList(sources: Iterable<Source>, { width }: Shape): stri
 export function sourceList(sources: readonly Source[], { style, width }: Shape): string {
   return lines(
     sources.flatMap(({ id, title, publisher, kind, published, url }) => {
-      const when = published === null ? '' : `, ${dateInWords(published)}`;
+      const when = published === null ? '' : `, ${longDate(published)}`;
       const inset = (text: string): string[] =>
         wrapLines(printableLine(text), { width, indent: '    ' });
       return [

@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import type { Embedder } from '../embedding/types.ts';
 import type { Engine } from '../engine-types.ts';
 import { DragomanError } from '../errors.ts';
-import type { ProgressView } from '../index/show-progress.ts';
+import type { ProgressView } from './progress.ts';
 
 export interface ReadyOptions {
   readonly config: Config;
@@ -23,20 +23,12 @@ export interface ReadyOptions {
  */
 export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
   const { config, errors, rebuildForModel } = options;
-  const { openEmbedder } = await import('../embedding/open-embedder.ts');
-  const { openEngine } = await import('../engine.ts');
   const { indexFolder, embedding } = config;
-
-  const isLocal = embedding.model === 'bundled';
-  const download = isLocal ? null : await progressOn(errors);
-  let embedder: Embedder;
-  try {
-    embedder = await openEmbedder(
-      download === null ? embedding : { ...embedding, onProgress: download.download },
-    );
-  } finally {
-    download?.stop();
-  }
+  // The model loads in a process of its own, meanwhile the rest of the program here.
+  const [embedder, { openEngine }] = await Promise.all([
+    openModel(embedding, errors),
+    import('../engine.ts'),
+  ]);
 
   try {
     return await openEngine({ indexFolder, embedder });
@@ -54,12 +46,27 @@ export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
   return openEngine({ indexFolder, embedder });
 }
 
+/** Shows the download of a model of the hub. */
+async function openModel(
+  embedding: Config['embedding'],
+  errors: NodeJS.WriteStream,
+): Promise<Embedder> {
+  const { openEmbedder } = await import('../embedding/open-embedder.ts');
+  if (embedding.model === 'bundled') return openEmbedder(embedding);
+  const progress = await progressOn(errors);
+  try {
+    return await openEmbedder({ ...embedding, onProgress: progress.download });
+  } finally {
+    progress.stop();
+  }
+}
+
 async function build(
   { corpusFolder, indexFolder }: Config,
   embedder: Embedder,
   errors: NodeJS.WriteStream,
 ): Promise<void> {
-  const { buildIndex } = await import('../index/build-index.ts');
+  const { buildIndex } = await import('../index/build.ts');
   const progress = await progressOn(errors);
   try {
     const report = await buildIndex({
@@ -79,6 +86,6 @@ async function build(
 }
 
 async function progressOn(errors: NodeJS.WriteStream): Promise<ProgressView> {
-  const { showProgress } = await import('../index/show-progress.ts');
+  const { showProgress } = await import('./progress.ts');
   return showProgress(errors);
 }

@@ -1,24 +1,48 @@
-import type { Answer, Excerpt, Verdict } from '../answer/types.ts';
-import { citationLines, type CitationContext } from './citation.ts';
-import { printableLine } from './printable.ts';
-import { INDENT, quotationLines } from './quotation.ts';
-import type { Style } from './style.ts';
-import { wrapLines } from './wrap.ts';
+import { isAbsolute, relative } from 'node:path';
+import type { Answer, CitedSource, Excerpt, Verdict } from '../answer/types.ts';
+import type { Config } from '../config.ts';
+import type { Snapshot } from '../engine-types.ts';
+import type { Alternatives } from './alternatives.ts';
+import { columnsOf, styleFor, type Output, type Style } from './style.ts';
+import { longDate, printable, printableLine, wrapLines, wrapWords, type Word } from './text.ts';
 
 /** How and where an answer is shown. */
-export interface View extends CitationContext {
+export interface View {
   readonly style: Style;
   /** Columns of the longest line. */
   readonly width: number;
+  /** What stands before a document's path, so that the path leads to the file: `corpus`. */
+  readonly corpusLabel: string;
+  /** Title and date of a document of the generation; null when it is unknown. */
+  readonly documentOf: (
+    id: string,
+  ) => { readonly title: string; readonly date: string | null } | null;
 }
 
-/** What can be asked instead of a question that found nothing. */
-export interface Alternatives {
-  readonly meetings: readonly { readonly id: string; readonly title: string }[];
-  readonly questions: readonly string[];
-  /** What the search was restricted to, and how to lift that. */
-  readonly restriction?: string;
+/** How answers of an edition are shown on an output. */
+export function viewOf(
+  { documents }: Pick<Snapshot, 'documents'>,
+  { config, output, folder }: { config: Config; output: Output; folder: string },
+): View {
+  return {
+    style: styleFor(output, config),
+    width: columnsOf(output),
+    corpusLabel: corpusLabel(config.corpusFolder, folder),
+    documentOf: (id) => documents.get(id) ?? null,
+  };
 }
+
+/** The corpus folder as seen from the folder a command runs in; in full when it lies elsewhere. */
+function corpusLabel(corpusFolder: string, folder: string): string {
+  const path = relative(folder, corpusFolder);
+  if (path === '') return '.';
+  return path.startsWith('..') || isAbsolute(path) ? corpusFolder : path;
+}
+
+/** Columns before the quoted text: the number, and the mark of the highlighted sentence. */
+export const INDENT = '      ';
+
+const MARK = '>';
 
 const VERDICTS: Readonly<Record<Verdict, { word: string; tone: 'good' | 'doubtful' | 'bad' }>> = {
   answered: { word: 'Answered', tone: 'good' },
@@ -61,6 +85,109 @@ function excerptLines(excerpt: Excerpt, view: View): string[] {
     ...inset(title),
     ...details.flatMap(inset).map((line) => INDENT + style.dim(line.slice(INDENT.length))),
   ];
+}
+
+/**
+ * A quoted text in lines, numbered, its highlighted sentence set off: in bold where the terminal can,
+ * else on lines of its own with a mark in the margin, since a mark inside would alter the quotation.
+ */
+export function quotationLines(
+  { rank, text, highlight }: Pick<Excerpt, 'rank' | 'text' | 'highlight'>,
+  { style, width }: { readonly style: Style; readonly width: number },
+): string[] {
+  const shown = printable(text);
+  const room = width - INDENT.length;
+  const number = `[${rank}]`.padEnd(INDENT.length - 2);
+  const margin = (at: number, mark: string): string =>
+    `${at === 0 ? number : ' '.repeat(number.length)}${mark} `;
+
+  if (style.colour) {
+    return wrapWords(shown, room).map(
+      (words, at) => margin(at, ' ') + emphasise(words, highlight, style),
+    );
+  }
+  const [start, end] = highlight ?? [0, 0];
+  const parts = [
+    { part: shown.slice(0, start), mark: ' ' },
+    { part: shown.slice(start, end), mark: MARK },
+    { part: shown.slice(end), mark: ' ' },
+  ];
+  return parts
+    .flatMap(({ part, mark }) => wrapWords(part, room).map((words) => ({ words, mark })))
+    .map(({ words, mark }, at) => margin(at, mark) + words.map((word) => word.text).join(' '));
+}
+
+/** A line of words, in bold what lies in the highlighted range. */
+function emphasise(words: readonly Word[], highlight: Excerpt['highlight'], style: Style): string {
+  const [from, to] = highlight ?? [0, 0];
+  let before = '';
+  let inside = '';
+  let after = '';
+  for (const { text, start, end } of words) {
+    const first = Math.min(Math.max(from, start), end);
+    const last = Math.max(first, Math.min(to, end));
+    const head = text.slice(0, first - start);
+    const middle = text.slice(first - start, last - start);
+    const tail = text.slice(last - start);
+    const space = start === words[0]?.start ? '' : ' ';
+    if (start >= to) after += space + text;
+    else if (end <= from) before += space + text;
+    else {
+      // A space belongs to the bold run only between two words of it.
+      if (inside === '') before += space + head;
+      else inside += space;
+      inside += middle;
+      after += tail;
+    }
+  }
+  return before + style.bold(inside) + after;
+}
+
+/** Publishers are named up to this many; the rest are counted. */
+const MOST_PUBLISHERS = 4;
+
+/** Where an excerpt comes from: unwrapped lines, the title first. */
+function citationLines(
+  { document, meeting, sources, alsoReportedBy }: Excerpt,
+  { corpusLabel, documentOf }: Pick<View, 'corpusLabel' | 'documentOf'>,
+): { title: string; details: string[] } {
+  const date = meeting?.date ?? documentOf(document.id)?.date ?? null;
+  const when = date === null ? [] : [longDate(date)];
+  const where = meeting === null ? [] : [meeting.place];
+  const about =
+    meeting === null || meeting.title === document.title
+      ? []
+      : [`About: ${meeting.title} (${meeting.id})`];
+  const [firstSource] = sources;
+  const [first, last] = document.lines;
+  return {
+    title: printableLine(document.title),
+    details: [
+      ...about,
+      [...when, ...where].join(' · '),
+      publishersInWords(sources),
+      `${corpusLabel}/${document.path}:${first === last ? first : `${first}-${last}`}`,
+      firstSource?.url ?? '',
+      alsoReportedBy.length === 0
+        ? ''
+        : `Also reported by: ${alsoReportedBy
+            .map((id) => {
+              const title = documentOf(id)?.title;
+              return title === undefined ? id : `${title} (${id})`;
+            })
+            .join('; ')}`,
+    ]
+      .map(printableLine)
+      .filter((line) => line !== ''),
+  };
+}
+
+/** `Ministry of Foreign Affairs of Japan (official), NHK (press) and 2 more`, each publisher once. */
+function publishersInWords(sources: readonly CitedSource[]): string {
+  const names = [...new Set(sources.map(({ publisher, kind }) => `${publisher} (${kind})`))];
+  const named = names.slice(0, MOST_PUBLISHERS);
+  const rest = names.length - named.length;
+  return rest === 0 ? named.join(', ') : `${named.join(', ')} and ${rest} more`;
 }
 
 function alternativeLines(alternatives: Alternatives, { width }: View): string[] {

@@ -3,11 +3,10 @@ import type { Config } from '../config.ts';
 import type { Engine } from '../engine-types.ts';
 import { exampleQuestions } from './alternatives.ts';
 import { greeting, shortGreeting } from './listings.ts';
-import { printable } from './printable.ts';
-import type { View } from './render-answer.ts';
+import { viewOf, type View } from './render-answer.ts';
 import { Session } from './session.ts';
 import type { Output } from './style.ts';
-import { viewOf } from './view.ts';
+import { printable } from './text.ts';
 
 /** Questions that the up arrow brings back. Kept in memory only: they may be private. */
 const HISTORY = 200;

@@ -1,18 +1,18 @@
 import type { Meeting } from '../corpus/types.ts';
-import type { Edition } from '../engine-types.ts';
+import type { Snapshot } from '../engine-types.ts';
 import { DragomanError, describeError } from '../errors.ts';
+import { meetingFinder } from '../language/finder.ts';
 import { alternativesTo, beyond } from './alternatives.ts';
-import { findMeetings } from './find-meetings.ts';
 import { helpText, meetingList, publisherList, sourceList } from './listings.ts';
-import { nearIds } from './near-ids.ts';
-import { printable, printableLine } from './printable.ts';
 import { renderAnswer, type View } from './render-answer.ts';
+import { printable, printableLine } from './text.ts';
 
 const COMMANDS = ['/meeting', '/sources', '/help', '/quit'];
+const MOST_NEAR = 5;
 
 export interface SessionOptions {
   /** The edition in use now: it changes when the documents are rebuilt. */
-  readonly edition: () => Edition;
+  readonly edition: () => Snapshot;
   readonly view: () => View;
 }
 
@@ -90,7 +90,7 @@ export class Session {
   }
 
   /** The chosen meeting, forgotten when a rebuild has taken it away. */
-  #meeting({ meetings }: Edition): Meeting | null {
+  #meeting({ meetings }: Snapshot): Meeting | null {
     const meeting = meetings.find(({ id }) => id === this.#meetingId) ?? null;
     this.#meetingId = meeting?.id ?? null;
     return meeting;
@@ -130,16 +130,14 @@ export class Session {
   }
 
   /** The meeting that is meant, or a text that helps to say which. */
-  #oneMeeting(text: string, { meetings }: Edition, view: View): Meeting | string {
-    const [only, ...others] = findMeetings(text, meetings);
+  #oneMeeting(text: string, { meetings }: Snapshot, view: View): Meeting | string {
+    const finder = meetingFinder(meetings);
+    const [only, ...others] = finder.best(text);
     if (only !== undefined && others.length === 0) return only;
     if (only !== undefined) {
       return `Several meetings fit; which one?\n${meetingList([only, ...others], view)}`;
     }
-    const near = nearIds(
-      text,
-      meetings.map(({ id }) => id),
-    );
+    const near = finder.related(text, MOST_NEAR).map(({ id }) => id);
     const hint =
       near.length === 0 ? '/meeting lists all there are.' : `Did you mean ${near.join(', ')}?`;
     return `No meeting fits “${printableLine(text)}”. ${hint}\n`;

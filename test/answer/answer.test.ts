@@ -4,7 +4,7 @@ import type { Answer } from '../../src/answer/types.ts';
 import { LONGEST_QUESTION } from '../../src/engine.ts';
 import { readQuestions, type EvaluationQuestion } from '../../tools/evaluation/questions.ts';
 import { expectInFile, expectSound } from './invariants.ts';
-import { openEditionOf, openRealEdition, type RealEdition } from '../support/real-index.ts';
+import { openSnapshotOf, openRealSnapshot, type RealSnapshot } from '../support/real-index.ts';
 
 /** All but the time it took. */
 function lasting({ timing, ...answer }: Answer): Omit<Answer, 'timing'> {
@@ -46,14 +46,14 @@ beforeAll(async () => {
 });
 
 describe.each([
-  { corpus: 'the tour', folder: 'corpus', open: openRealEdition },
+  { corpus: 'the tour', folder: 'corpus', open: openRealSnapshot },
   {
     corpus: 'bare pages saved from the web',
     folder: 'test/fixtures/raw-pages',
-    open: openEditionOf,
+    open: openSnapshotOf,
   },
 ])('answers from $corpus', ({ folder, open }) => {
-  let real: RealEdition;
+  let real: RealSnapshot;
   beforeAll(async () => {
     real = await open(folder);
   });
@@ -62,22 +62,22 @@ describe.each([
     const first = new Map<string, Omit<Answer, 'timing'>>();
     for (const { id, question } of questions) {
       const k = 1 + (first.size % 12);
-      const answer = await real.edition.ask(question, { k });
+      const answer = await real.snapshot.ask(question, { k });
       expectSound(answer, real, { k });
       for (const excerpt of answer.excerpts) expectInFile(excerpt, folder);
       first.set(id, lasting(answer));
     }
     for (const [at, { id, question }] of [...questions.entries()].reverse()) {
       if (at % 3 > 0) continue;
-      const again = await real.edition.ask(question, { k: 1 + (at % 12) });
+      const again = await real.snapshot.ask(question, { k: 1 + (at % 12) });
       expect(lasting(again)).toEqual(first.get(id));
     }
   });
 
   it('show fewer excerpts, not others, when fewer are asked for', async () => {
     for (const { question } of questions.slice(0, 60)) {
-      const [one] = (await real.edition.ask(question, { k: 1 })).excerpts;
-      const [first] = (await real.edition.ask(question, { k: 5 })).excerpts;
+      const [one] = (await real.snapshot.ask(question, { k: 1 })).excerpts;
+      const [first] = (await real.snapshot.ask(question, { k: 5 })).excerpts;
       expect(one?.document.id).toBe(first?.document.id);
       expect(one?.highlight === null).toBe(first?.highlight === null);
     }
@@ -87,7 +87,7 @@ describe.each([
     const words = [...new Set(questions.flatMap(({ question }) => question.split(' ')))];
     await fc.assert(
       fc.asyncProperty(anyQuestion(words), fc.integer({ min: 1, max: 25 }), async (question, k) => {
-        const answer = await real.edition.ask(question, { k });
+        const answer = await real.snapshot.ask(question, { k });
         expect(answer.question).toBe(question);
         expectSound(answer, real, { k });
       }),
@@ -97,13 +97,13 @@ describe.each([
 
   it('have a context that holds the excerpt', async () => {
     for (const { question } of questions.slice(0, 60)) {
-      for (const { text, document } of (await real.edition.ask(question)).excerpts) {
-        const context = real.edition.context(document.id, document.lines);
+      for (const { text, document } of (await real.snapshot.ask(question)).excerpts) {
+        const context = real.snapshot.context(document.id, document.lines);
         const asked = (context?.paragraphs ?? []).filter((paragraph) => paragraph.asked);
         const start = text.slice(0, 40).split('\n')[0] ?? '';
         expect(asked.some((paragraph) => paragraph.text.includes(start))).toBe(true);
         for (const paragraph of context?.paragraphs ?? []) {
-          expect(real.edition.documents.get(document.id)?.text).toContain(paragraph.text);
+          expect(real.snapshot.documents.get(document.id)?.text).toContain(paragraph.text);
         }
       }
     }
@@ -111,20 +111,20 @@ describe.each([
 });
 
 describe('answers about the tour', () => {
-  let real: RealEdition;
+  let real: RealSnapshot;
   beforeAll(async () => {
-    real = await openRealEdition();
+    real = await openRealSnapshot();
   });
-  const ask = (question: string): Promise<Answer> => real.edition.ask(question);
+  const ask = (question: string): Promise<Answer> => real.snapshot.ask(question);
 
   it('with a meeting chosen come from passages of that meeting', async () => {
-    for (const { id } of real.edition.meetings) {
+    for (const { id } of real.snapshot.meetings) {
       for (const question of ['how long did it last and who was there?', 'what about Ukraine']) {
-        const answer = await real.edition.ask(question, { k: 5, meeting: id });
+        const answer = await real.snapshot.ask(question, { k: 5, meeting: id });
         expectSound(answer, real, { k: 5, meeting: id });
       }
     }
-    const { excerpts } = await real.edition.ask('How long did the meeting with Blinken last?', {
+    const { excerpts } = await real.snapshot.ask('How long did the meeting with Blinken last?', {
       meeting: 'blinken',
     });
     expect(excerpts.map(({ meeting }) => meeting?.id)).toContain('blinken');
@@ -134,7 +134,7 @@ describe('answers about the tour', () => {
     const cited = new Set(real.generation.passages.flatMap(({ sources }) => sources));
     let shown = 0;
     for (const source of cited) {
-      const answer = await real.edition.ask('what did she say about Ukraine?', { source });
+      const answer = await real.snapshot.ask('what did she say about Ukraine?', { source });
       expectSound(answer, real, { k: 3 });
       for (const { sources } of answer.excerpts) {
         expect(sources.map(({ id }) => id)).toContain(source);

@@ -3,13 +3,12 @@ import { EVIDENCE_NAMES, gatherEvidence, type Findings } from '../../src/answer/
 import { BY_VECTORS } from '../../src/answer/calibration.ts';
 import { judge, probability } from '../../src/answer/verdict.ts';
 import { search } from '../../src/search/search.ts';
-import { dot } from '../../src/search/vectors.ts';
 import { readQuestions } from '../../tools/evaluation/questions.ts';
-import { openRealEdition, type RealEdition } from '../support/real-index.ts';
+import { openRealSnapshot, type RealSnapshot } from '../support/real-index.ts';
 
-let real: RealEdition;
+let real: RealSnapshot;
 beforeAll(async () => {
-  real = await openRealEdition();
+  real = await openRealSnapshot();
 });
 
 async function gather(question: string): Promise<Findings | null> {
@@ -49,16 +48,14 @@ describe('gatherEvidence', () => {
     expect((await found('what did she say about trade')).evidence.aboutAsker).toBe(0);
   });
 
-  it('weighs the vectors against the mean cosine of the question', async () => {
+  it('weighs the best sentence against the cosine of unrelated questions', async () => {
     const result = await search('How long did the meeting with Blinken last?', real);
     const findings = gatherEvidence(real.index, result);
     const [first] = result.ranked;
     if (findings === null || first === undefined) throw new Error('Nothing was found.');
-    const { dense, sentenceDense, certainty, subject } = findings.evidence;
-    const { meanCosine } = result;
-    expect(dense * (1 - meanCosine) + meanCosine).toBeCloseTo(first.dense, 6);
-    expect(sentenceDense).toBe(first.best?.dense);
-    expect(subject * dot(real.index.mean, real.index.mean)).toBeCloseTo(meanCosine, 6);
+    const { nearness, certainty } = findings.evidence;
+    const unrelated = real.index.unrelatedCosines.own;
+    expect(nearness * (1 - unrelated) + unrelated).toBeCloseTo(first.best?.cosine ?? 0, 6);
     const powers = result.ranked.map(({ score }) => Math.exp(score));
     const all = powers.reduce((sum, power) => sum + power, 0);
     expect(certainty).toBeCloseTo(Math.exp(first.score) / all, 6);
@@ -73,8 +70,9 @@ describe('gatherEvidence', () => {
     const findings = await found('ブリンケン国務長官との会談は何分間でしたか？');
     expect(findings).toMatchObject({ foreign: true, unmentioned: [], apart: [] });
     const { evidence } = findings;
-    expect(evidence).toMatchObject({ unmatched: 0, unmatchedNames: 0, coverage: 0, namesHeld: 0 });
-    expect(evidence.dense).toBeGreaterThan(0);
+    expect(evidence).toMatchObject({ unmatched: 0, unmatchedNames: 0 });
+    expect(evidence.namesHeld).toBeGreaterThan(0);
+    expect(evidence.nearness).toBeGreaterThan(0);
     expect(judge(findings).confidence).toBe(probability(BY_VECTORS.holdsAnswer, evidence));
   });
 
@@ -89,15 +87,14 @@ describe('gatherEvidence', () => {
     expect(gatherEvidence(real.index, result)).toBeNull();
   });
 
-  it('is made of shares: finite, from 0 to 1, but for the nearness to the subject', async () => {
+  it('is made of shares: finite, from 0 to 1', async () => {
     const questions = await readQuestions('test/eval/development.jsonl');
     for (const { question } of questions.filter((_, at) => at % 4 === 0)) {
       const findings = await gather(question);
       if (findings === null) continue;
       const outside = EVIDENCE_NAMES.filter((name) => {
         const value = findings.evidence[name];
-        const most = name === 'subject' ? 2 : 1 + 1e-3;
-        return !(value >= 0 && value <= most);
+        return !(value >= 0 && value <= 1 + 1e-3);
       });
       expect(outside).toEqual([]);
       // Verbs and scraps are not worth naming, so what is named is less than what is unmatched.

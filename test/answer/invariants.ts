@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Answer, Excerpt } from '../../src/answer/types.ts';
-import { linesOf } from '../../src/corpus/place.ts';
+import { linesOf } from '../../src/corpus/lines.ts';
 import type { Passage, Span } from '../../src/corpus/types.ts';
-import type { RealEdition } from '../support/real-index.ts';
+import type { RealSnapshot } from '../support/real-index.ts';
 
 /** What every answer keeps to, whatever was asked. */
 export function expectSound(
   answer: Answer,
-  { generation }: RealEdition,
+  { generation }: RealSnapshot,
   { k, meeting }: { readonly k: number; readonly meeting?: string },
 ): void {
   const { verdict, reason, doubt, confidence, excerpts } = answer;
@@ -50,7 +50,7 @@ export function expectSound(
 }
 
 /** Where in its document's text an excerpt stands: there, its lines are those cited. */
-function spanOf({ text, document }: Excerpt, { documents }: RealEdition['generation']): Span {
+function spanOf({ text, document }: Excerpt, { documents }: RealSnapshot['generation']): Span {
   const found = documents.get(document.id);
   if (found === undefined) throw new Error(`No document ${document.id}`);
   expect(document).toMatchObject({ id: found.id, title: found.title, path: found.path });
@@ -66,7 +66,7 @@ function spanOf({ text, document }: Excerpt, { documents }: RealEdition['generat
 function expectWholePassages(
   { text, highlight, document }: Excerpt,
   span: Span,
-  { passages }: RealEdition['generation'],
+  { passages }: RealSnapshot['generation'],
   meeting: string | undefined,
 ): void {
   const inside = passages.filter(

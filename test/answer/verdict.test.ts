@@ -154,9 +154,9 @@ describe('judge', () => {
 
 describe('probability', () => {
   it('is the logistic function of the weighted sum of square roots', () => {
-    const model = { intercept: 1, weights: { dense: 2, unmatched: -4 } };
+    const model = { intercept: 1, weights: { nearness: 2, unmatched: -4 } };
     expect(probability(model, NONE)).toBeCloseTo(1 / (1 + Math.exp(-1)));
-    expect(probability(model, { ...NONE, dense: 0.25, unmatched: 0.25 })).toBeCloseTo(0.5);
+    expect(probability(model, { ...NONE, nearness: 0.25, unmatched: 0.25 })).toBeCloseTo(0.5);
     expect(probability({ ...model, intercept: -2000 }, NONE)).toBe(0);
   });
 

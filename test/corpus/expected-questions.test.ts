@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readExpectedQuestions } from '../../src/corpus/expected-questions.ts';
-import { describeProblem } from '../../src/corpus/problem.ts';
+import { describeProblem } from '../../src/corpus/problems.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
 
 const text = 'The lunch\nThey met at noon. The lunch took\nan hour (1+1). They met again.';
@@ -40,9 +40,9 @@ describe('readExpectedQuestions', () => {
   });
 
   it.each([
-    ['stands nowhere', '> at dawn\nwhen', 1, /does not stand there/],
-    ['stands twice', '\n> They met\nwho', 2, /stands there 2 times/],
-    ['is empty', '>\nwho', 1, /does not stand there/],
+    ['stands nowhere', '> at dawn\nwhen', 1, /does not occur there/],
+    ['stands twice', '\n> They met\nwho', 2, /occurs there 2 times/],
+    ['is empty', '>\nwho', 1, /does not occur there/],
     ['is missing', 'who', 1, /before the first question, found "who"/],
   ])(
     'says by line when a quotation %s, and leaves its questions out',
@@ -81,7 +81,7 @@ describe('a corpus with files of questions', () => {
     const { corpus, problems } = await readCorpus(folder);
     expect(corpus.documents.map(({ id }) => id)).toEqual(['lunch']);
     expect(problems.map(describeProblem)).toEqual([
-      'dinner.questions: expected one document beside it with the same name, found none. Rename the file, or remove it.',
+      'dinner.questions: expected one document of the same name in the same folder, found none. Rename the file, or remove it.',
       'lunch.questions: expected text, found an empty file. Fill it or remove it.',
     ]);
   });
@@ -91,7 +91,7 @@ describe('a corpus with files of questions', () => {
     await writeFile(join(folder, 'lunch.questions'), '> noon\nwhen\n');
     const { problems } = await readCorpus(folder);
     expect(problems.map(({ message }) => message)).toEqual([
-      'expected one document beside it with the same name, found lunch.md and lunch.txt. Rename the file, or remove it.',
+      'expected one document of the same name in the same folder, found lunch.md and lunch.txt. Rename the file, or remove it.',
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { passagesOf, type PassageOptions } from '../../src/corpus/passages.ts';
-import { fileOffset } from '../../src/corpus/place.ts';
+import { fileOffset } from '../../src/corpus/lines.ts';
 import { sentencesOf } from '../../src/corpus/sentences.ts';
 import type { Document, Meeting, Passage } from '../../src/corpus/types.ts';
 

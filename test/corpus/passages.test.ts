@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { passagesOf } from '../../src/corpus/passages.ts';
+import { headerOf, passagesOf } from '../../src/corpus/passages.ts';
+import type { Meeting } from '../../src/corpus/types.ts';
+import { plainDocument } from '../../tools/evaluation/plain-document.ts';
 import { readSound } from './read.ts';
 
 const HEAD = '---\nid: x\nkind: background\ntitle: A title\n---\n';
@@ -70,5 +72,28 @@ describe('passagesOf', () => {
       ),
       { numRuns: 100 },
     );
+  });
+});
+
+describe('headerOf', () => {
+  const person = { name: 'Dmytro Kuleba', title: 'Foreign Minister', organisation: null };
+  const meeting = {
+    date: '2024-01-07',
+    venue: null,
+    city: 'Kyiv',
+    country: 'Ukraine',
+    people: [{ ...person, otherSpellings: [] }],
+  } as unknown as Meeting;
+  const document = { ...plainDocument('kyiv', 'They met.'), title: 'A day in Kyiv' };
+
+  it('tells date, place and people of the meeting, which the encoder does not read', () => {
+    expect(headerOf(document, ['A day in Kyiv', 'Aid'], meeting).split('\n')).toEqual([
+      'A day in Kyiv',
+      'Aid',
+      'Sunday, January 7, 2024 (2024-01-07)',
+      'Kyiv, Ukraine',
+      'Dmytro Kuleba, Foreign Minister',
+    ]);
+    expect(headerOf(document, [], undefined)).toBe('A day in Kyiv');
   });
 });

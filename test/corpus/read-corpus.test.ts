@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkCorpus } from '../../src/corpus/check.ts';
-import { MAX_FILE_BYTES } from '../../src/corpus/decode.ts';
-import { describeProblem } from '../../src/corpus/problem.ts';
+import { MAX_FILE_BYTES } from '../../src/corpus/formats/decode.ts';
+import { describeProblem } from '../../src/corpus/problems.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
-import { makePdf } from './make-pdf.ts';
+import { makePdf } from './formats/make-pdf.ts';
 
 let folder: string;
 
@@ -181,7 +181,7 @@ describe('checkCorpus', () => {
       'meetings/f.txt': TEXT,
     });
     expect(await check()).toEqual([
-      "meetings: no document has the order 1, although the tour goes up to 3. Add the meeting's document or number the others anew.",
+      'meetings: no document has the order 1, although the tour goes up to 3. Add the document of that meeting or renumber the others.',
       'meetings/a.md:17: the footnote [^s-nine] has no source of this id in sources.yaml. Add it there or correct the id.',
       'meetings/a.md:17: the footnote [^s-two] is missing from "sources" in the front matter. Add it there.',
       'meetings/a.md:17:29: the link to "c.md" leads to no document. Correct or remove it.',
@@ -191,6 +191,20 @@ describe('checkCorpus', () => {
       'meetings/f.txt:1: expected the document of a meeting, found none ("kind: meeting" is missing). Add the front matter or move the file.',
       'sources.yaml:4: no document uses the source "s-three". Cite it or remove it.',
     ]);
+  });
+
+  it('names related ids that no other document has', async () => {
+    const related = (ids: string): string => meeting('a', 1).replace('\n', `\nrelated: [${ids}]\n`);
+    await put({ 'sources.yaml': sources('s-one'), 'meetings/b.md': meeting('b', 2) });
+    await put({ 'meetings/a.md': related('b') });
+    expect(await check()).toEqual([]);
+    await put({ 'meetings/a.md': related('a, b, c') });
+    expect(await check()).toEqual(
+      ['a', 'c'].map(
+        (id) =>
+          `meetings/a.md:2: "related" names "${id}", which is no other document. Correct or remove it.`,
+      ),
+    );
   });
 
   it('places what is wrong with the bibliography', async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { readDocument, type ReadDocument } from '../../src/corpus/read-document.ts';
 import type { Document } from '../../src/corpus/types.ts';
-import { FORMATS } from '../../src/corpus/walk.ts';
+import { FORMATS } from '../../src/corpus/files.ts';
 
 /** Reads a file that exists only here. */
 export async function read(path: string, content: string | Uint8Array): Promise<ReadDocument> {

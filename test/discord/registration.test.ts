@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
-import { commandDefinitions } from '../../src/discord/commands/definitions.ts';
-import { parseRegisterArguments, runRegister } from '../../src/discord/run-register.ts';
+import { commandDefinitions } from '../../src/discord/registry.ts';
+import { REGISTER_ARGS, registerArguments, runRegister } from '../../src/discord/run-register.ts';
+import { parseArguments } from '../../src/terminal/command-line.ts';
 import { LocalDiscord } from '../support/discord/local-discord.ts';
 
 const COMMANDS = commandDefinitions().length;
@@ -17,8 +18,7 @@ afterEach(async () => {
 });
 
 async function register(args: readonly string[], token = discord.token): Promise<string> {
-  const wanted = parseRegisterArguments(args);
-  if (wanted === null) throw new Error('Expected no help.');
+  const wanted = registerArguments(parseArguments(REGISTER_ARGS, args));
   const config = loadConfig({
     DISCORD_TOKEN: token,
     DISCORD_APPLICATION_ID: discord.applicationId,
@@ -55,11 +55,8 @@ describe('npm run register', () => {
 
   it('refuses wrong usage, a missing and a wrong token', async () => {
     for (const args of [['--guild', 'x'], ['--global', '--guild', discord.home.id], ['--no']]) {
-      expect(() => parseRegisterArguments(args)).toThrow(
-        expect.objectContaining({ code: 'USAGE' }),
-      );
+      await expect(register(args)).rejects.toMatchObject({ code: 'USAGE' });
     }
-    expect(parseRegisterArguments(['--help'])).toBeNull();
     const nowhere = { guildId: null, dryRun: true };
     await expect(runRegister(nowhere, null, process.stdout)).rejects.toMatchObject({
       code: 'CONFIG',

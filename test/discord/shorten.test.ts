@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plainOf, visible } from '../../src/discord/inert.ts';
+import { unescapeMarkdown, visible } from '../../src/discord/escape.ts';
 import { quotation, stretchWithin, within } from '../../src/discord/shorten.ts';
 
 const TEXT =
@@ -24,7 +24,7 @@ describe('a shortened excerpt', () => {
     });
   });
 
-  it('keeps the sentence that matters and whole sentences around it', () => {
+  it('keeps the highlighted sentence and whole sentences around it', () => {
     expect(shown(40, 'They talked for 100 minutes.')).toBe('They talked for 100 minutes.');
     expect(shown(60, 'They talked for 100 minutes.')).toBe(
       'They talked for 100 minutes. Lunch was served.',
@@ -34,7 +34,7 @@ describe('a shortened excerpt', () => {
     );
   });
 
-  it('cuts inside a sentence only where it alone is too long, and then between words', () => {
+  it('cuts a sentence only where it is too long by itself, and then between words', () => {
     expect(shown(20, 'They talked for 100 minutes.')).toBe('They talked');
   });
 
@@ -44,11 +44,11 @@ describe('a shortened excerpt', () => {
         .array(fc.oneof(fc.lorem(), fc.constantFrom('*a* ', '<@1>. ', '\n', 'No. 5 ', '漢字。')))
         .map((parts) => parts.join(' ')),
       budget: fc.integer({ min: 20, max: 300 }),
-      at: fc.nat(),
+      position: fc.nat(),
     });
     fc.assert(
-      fc.property(cases, ({ text, budget, at }) => {
-        const from = text.length === 0 ? 0 : at % text.length;
+      fc.property(cases, ({ text, budget, position }) => {
+        const from = text.length === 0 ? 0 : position % text.length;
         const highlight =
           text.length === 0 ? null : ([from, Math.min(text.length, from + 9)] as const);
         const { start, end } = stretchWithin(text, highlight, budget);
@@ -61,7 +61,7 @@ describe('a shortened excerpt', () => {
 });
 
 describe('a quotation', () => {
-  it('is the words letter for letter, behind marks', () => {
+  it('is the text letter for letter, after the marks of each line', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const words = visible(text);
@@ -69,12 +69,12 @@ describe('a quotation', () => {
           .split('\n')
           .map((line) => line.slice(2))
           .join('\n');
-        expect(plainOf(bare)).toBe(words);
+        expect(unescapeMarkdown(bare)).toBe(words);
       }),
     );
   });
 
-  it('marks the sentence that matters, line by line', () => {
+  it('marks the highlighted sentence, line by line', () => {
     expect(quotation('One. Two\nthree. Four.', [5, 15])).toBe('> One. **Two**\n> **three.** Four.');
   });
 });

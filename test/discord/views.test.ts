@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { View } from '../../src/discord/payload.ts';
-import { questionIn } from '../../src/discord/read-back.ts';
-import { oneLine } from '../../src/discord/inert.ts';
-import { answerView } from '../../src/discord/views/answer.ts';
-import { contextView } from '../../src/discord/views/context.ts';
-import { meetingView, whichMeetingNotice } from '../../src/discord/views/meeting.ts';
-import { sourcesView } from '../../src/discord/views/sources.ts';
-import { tourView } from '../../src/discord/views/tour.ts';
-import { feedbackView, unansweredView } from '../../src/discord/views/admin.ts';
+import { answerMessage } from '../../src/discord/buttons/answer.ts';
+import { contextView } from '../../src/discord/buttons/context.ts';
+import { meetingCard, whichMeetingNotice } from '../../src/discord/buttons/meeting.ts';
+import { sourcesPage } from '../../src/discord/buttons/sources.ts';
+import { feedbackView, unansweredView } from '../../src/discord/commands/admin.ts';
+import { tourView } from '../../src/discord/commands/tour.ts';
+import { oneLine } from '../../src/discord/escape.ts';
+import { questionFromMessage } from '../../src/discord/question.ts';
+import type { View } from '../../src/discord/views/components.ts';
 import { checkComponents } from '../support/discord/component-form.ts';
 import { Form } from '../support/discord/form.ts';
-import { anyAnswer, anyContext, anyMeeting, anySource, documentOf } from './edition.ts';
+import { anyAnswer, anyContext, anyMeeting, anySource, documentOf } from './any-snapshot.ts';
 
 const locale = fc.constantFrom('en', 'ja');
 const runs = { numRuns: 150 };
@@ -25,16 +25,16 @@ function expectAccepted(view: View): void {
   form.assertValid();
 }
 
-describe('every view keeps within Discord’s limits, whatever the corpus holds', () => {
+describe('every view keeps within Discord’s limits, whatever the corpus contains', () => {
   it('answers, on every page', () => {
     fc.assert(
       fc.property(anyAnswer, locale, fc.nat(5), fc.boolean(), (answer, reader, page, isPrivate) => {
-        const edition = { documents: new Map(), meetings: [], sources: new Map() };
-        const options = { edition, page, isPrivate, meeting: 'm'.repeat(200), source: null };
-        const view = answerView(answer, { ...options, locale: reader });
+        const snapshot = { documents: new Map(), meetings: [], sources: new Map() };
+        const options = { snapshot, page, isPrivate, meeting: 'm'.repeat(200), source: null };
+        const view = answerMessage(answer, { ...options, locale: reader });
         expectAccepted(view);
         const asked = oneLine(answer.question);
-        if (asked !== '') expect(questionIn(view.components)).toBe(asked);
+        if (asked !== '') expect(questionFromMessage(view.components)).toBe(asked);
       }),
       runs,
     );
@@ -51,12 +51,12 @@ describe('every view keeps within Discord’s limits, whatever the corpus holds'
           if (meeting === undefined) return;
           const text = `They agreed on ${source.title}. ${source.publisher.repeat(5)} They met.`;
           const document = documentOf(meeting, text, [source.id]);
-          const edition = {
+          const snapshot = {
             meetings,
             sources: new Map([[source.id, source]]),
             documents: new Map([[meeting.id, document]]),
           };
-          expectAccepted(meetingView(meeting, { edition, locale: reader }));
+          expectAccepted(meetingCard(meeting, { snapshot, locale: reader }));
         },
       ),
       runs,
@@ -68,22 +68,23 @@ describe('every view keeps within Discord’s limits, whatever the corpus holds'
     const drawn = { png: Buffer.alloc(1), alt: 'a'.repeat(3000) };
     fc.assert(
       fc.property(many, locale, fc.constantFrom(null, '2024-01-12'), (meetings, reader, day) => {
-        expectAccepted(tourView({ edition: { meetings }, locale: reader, day, drawn }));
-        expectAccepted(tourView({ edition: { meetings }, locale: reader, day, drawn: null }));
+        expectAccepted(tourView({ snapshot: { meetings }, locale: reader, day, drawn }));
+        expectAccepted(tourView({ snapshot: { meetings }, locale: reader, day, drawn: null }));
       }),
       { numRuns: 40 },
     );
   });
 
-  it('sources, contexts and lists for keepers', () => {
+  it('sources, contexts and lists for admins', () => {
     fc.assert(
       fc.property(
         fc.array(anySource, { maxLength: 40 }),
         locale,
         fc.nat(9),
         (sources, reader, page) => {
-          const options = { sources, meeting: null, sourceKind: null, page };
-          expectAccepted(sourcesView({ ...options, locale: reader }));
+          const snapshot = { sources: new Map(sources.map((source) => [source.id, source])) };
+          const fields = { meeting: null, sourceKind: null, page };
+          expectAccepted(sourcesPage(fields, { snapshot, locale: reader }));
         },
       ),
       runs,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBot } from '../../src/discord/run.ts';
-import type { Edition, Engine } from '../../src/engine-types.ts';
+import type { Snapshot, Engine } from '../../src/engine-types.ts';
 import { createLog } from '../../src/log.ts';
 import type { Exchange } from '../support/discord/exchange.ts';
 import { customIdsOf, textOf } from '../support/discord/message-view.ts';
@@ -12,7 +12,7 @@ const QUESTION = 'How long did the meeting with Blinken last?';
 
 let running: RunningBot;
 /** What the bot answers from in place of its index. */
-let changed: Edition | null = null;
+let changed: Snapshot | null = null;
 let changes = 0;
 
 function start(options: { env?: Record<string, string> } = {}): Promise<RunningBot> {
@@ -24,12 +24,12 @@ function start(options: { env?: Record<string, string> } = {}): Promise<RunningB
 }
 
 /** Until the test ends the bot has this in place of the index's own. */
-function change(parts: Partial<Edition>): void {
+function change(parts: Partial<Snapshot>): void {
   // Under a name of its own, or earlier answers would be given again.
   changed = { ...running.engine.current(), generation: `changed-${(changes += 1)}`, ...parts };
 }
 
-const FAILING: Edition['ask'] = () => Promise.reject(new Error('the index is on fire'));
+const FAILING: Snapshot['ask'] = () => Promise.reject(new Error('the index is on fire'));
 
 beforeAll(async () => {
   running = await start();

@@ -43,7 +43,7 @@ describe('the gateway', () => {
     expect(textOf((await ask()).message)).toContain(`### ${QUESTION}`);
   });
 
-  it('is asked for servers and nothing else', async () => {
+  it('is asked for servers and nothing else', () => {
     const asked = running.discord.gateway.identifications.map(({ intents }) => intents);
     expect([...new Set(asked)]).toEqual([1]);
   });

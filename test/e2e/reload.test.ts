@@ -1,7 +1,7 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildIndex } from '../../src/index/build-index.ts';
+import { buildIndex } from '../../src/index/build.ts';
 import type { Exchange } from '../support/discord/exchange.ts';
 import { customIdsOf, textOf } from '../support/discord/message-view.ts';
 import { startRunningBot, type RunningBot } from './running-bot.ts';

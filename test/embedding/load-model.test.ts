@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import type { LoadedModel } from '../../src/embedding/encoder.ts';
 import { loadModel } from '../../src/embedding/load-model.ts';
-import { locateModel } from '../../src/embedding/model-location.ts';
+import { locateModel } from '../../src/embedding/model.ts';
 import { BUNDLED_FOLDER, TINY_FOLDER } from './models.ts';
 
 function load(folder: string): Promise<LoadedModel> {

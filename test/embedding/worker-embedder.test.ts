@@ -5,10 +5,9 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { EncoderProcess } from '../../src/embedding/encoder-process.ts';
-import { locateModel } from '../../src/embedding/model-location.ts';
-import { profileOf } from '../../src/embedding/model-profile.ts';
+import { locateModel, profileOf } from '../../src/embedding/model.ts';
 import type { Embedder, PassageText } from '../../src/embedding/types.ts';
-import { WorkerEmbedder } from '../../src/embedding/worker-embedder.ts';
+import { WorkerEmbedder } from '../../src/embedding/open-embedder.ts';
 import { DragomanError } from '../../src/errors.ts';
 import { TINY_FOLDER } from './models.ts';
 

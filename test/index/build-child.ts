@@ -4,7 +4,7 @@
  * `run`. Writes the name of each step as it is reported.
  */
 import { writeSync } from 'node:fs';
-import { buildIndex } from '../../src/index/build-index.ts';
+import { buildIndex } from '../../src/index/build.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 
 const [corpusFolder = '', indexFolder = '', mode = 'run', at = '0'] = process.argv.slice(2);

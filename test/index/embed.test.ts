@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Passage } from '../../src/corpus/types.ts';
 import type { Embedder, PassageVectors } from '../../src/embedding/types.ts';
-import { cacheKeys, embedAll, passageText, type Embedded } from '../../src/index/embed.ts';
-import { rowOf } from '../../src/index/graph.ts';
-import { SentenceVectors } from '../../src/index/sentence-vectors.ts';
-import type { PlacedQuestion } from '../../src/index/units.ts';
+import {
+  cacheKeys,
+  embedAll,
+  passageText,
+  type Embedded,
+  embeddedHeader,
+} from '../../src/index/embed.ts';
+import { rowOf, dot } from '../../src/index/vectors.ts';
+import { SentenceVectors, type PlacedQuestion } from '../../src/index/passage-parts.ts';
 import type { StoredVectors, VectorCache } from '../../src/index/vector-cache.ts';
-import { dot } from '../../src/search/vectors.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 
 const documents = [
@@ -197,5 +201,20 @@ describe('cacheKeys', () => {
     ]) {
       expect(other).not.toBe(key);
     }
+  });
+});
+
+describe('embeddedHeader', () => {
+  it('is the title and the headings, from the outermost', () => {
+    expect(embeddedHeader('A day in Kyiv', ['Talks', 'Aid'])).toBe('A day in Kyiv. Talks. Aid');
+    expect(embeddedHeader('A day in Kyiv', [])).toBe('A day in Kyiv');
+  });
+
+  it('says a title once that is the first heading too', () => {
+    expect(embeddedHeader('A day in Kyiv', ['A day in Kyiv', 'Aid'])).toBe('A day in Kyiv. Aid');
+  });
+
+  it('is empty for a text without a title', () => {
+    expect(embeddedHeader('', [])).toBe('');
   });
 });

@@ -1,7 +1,7 @@
 import { copyFile, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { buildIndex } from '../../src/index/build-index.ts';
+import { buildIndex } from '../../src/index/build.ts';
 import { loadGeneration } from '../../src/index/generation.ts';
 import { GENERATION_FILES, MANIFEST_FILE } from '../../src/index/manifest.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';

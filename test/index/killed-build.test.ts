@@ -4,7 +4,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { buildIndex } from '../../src/index/build-index.ts';
+import { buildIndex } from '../../src/index/build.ts';
 import { loadGeneration } from '../../src/index/generation.ts';
 import { bundleProgram } from '../support/bundle.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { findCandidates, type Candidate } from '../../src/search/candidates.ts';
 import { readQuestion } from '../../src/search/query.ts';
 import { search } from '../../src/search/search.ts';
-import { dot } from '../../src/search/vectors.ts';
+import { dot } from '../../src/index/vectors.ts';
 import { smallIndex, TOUR, type SmallIndex } from './small-index.ts';
 
 const EXPECTED = 'How was Kyiv reached?';

@@ -5,11 +5,11 @@ import {
   FEATURE_NAMES,
   measure,
   SENTENCE_FEATURES,
+  unrelatedCosine,
   type Measured,
   type SentenceWeights,
 } from '../../src/search/features.ts';
 import { readQuestion } from '../../src/search/query.ts';
-import { dot } from '../../src/search/vectors.ts';
 import { SENTENCE_WEIGHTS } from '../../src/search/weights.ts';
 import { smallIndex, TOUR, type SmallIndex } from './small-index.ts';
 
@@ -31,8 +31,7 @@ async function measured(
   const query = readQuestion(question, index);
   const [vector = new Float32Array()] = await embedder.embedQuestions([query.correctedText]);
   const found = findCandidates(index, query, vector, null);
-  const meanCosine = dot(vector, index.mean);
-  return measure(candidates(found), { index, query, vector, meanCosine, sentenceWeights });
+  return measure(candidates(found), { index, query, vector, sentenceWeights });
 }
 
 function passageWith(all: readonly Measured[], words: string): Measured {
@@ -53,6 +52,8 @@ const onlyBy = (name: keyof SentenceWeights): SentenceWeights =>
     SENTENCE_FEATURES.map((each) => [each, Number(each === name)]),
   ) as unknown as SentenceWeights;
 
+const SHARES = FEATURE_NAMES.filter((name) => name !== 'sentence');
+
 const words =
   'who what when how long many did Kamikawa Kuleba lunch last soup winter drones maps judges zebra million dollars'.split(
     ' ',
@@ -69,25 +70,23 @@ describe('measure', () => {
     await fc.assert(
       fc.asyncProperty(anyQuestion, async (question) => {
         const all = await measured(question);
-        for (const { features, coverage, relatedCoverage, sentences } of all) {
-          for (const name of FEATURE_NAMES) {
+        const unrelated = unrelatedCosine(small.index, readQuestion(question, small.index));
+        for (const { features, best, sentences } of all) {
+          for (const name of SHARES) {
             expect(features[name]).toBeGreaterThanOrEqual(0);
-            expect(features[name]).toBeLessThanOrEqual(1 + 1e-4);
+            expect(features[name]).toBeLessThanOrEqual(1 + 1e-9);
           }
-          expect(features.headerCoverage).toBeLessThanOrEqual(coverage + 1e-9);
-          expect(features.sentenceCoverage).toBeLessThanOrEqual(coverage + 1e-9);
-          expect(coverage).toBeLessThanOrEqual(relatedCoverage + 1e-9);
-          expect(relatedCoverage).toBeLessThanOrEqual(1 + 1e-9);
-          for (const sentence of sentences) {
-            for (const name of SENTENCE_FEATURES) {
-              expect(sentence[name]).toBeGreaterThanOrEqual(0);
-              expect(sentence[name]).toBeLessThanOrEqual(1 + 1e-2);
-            }
-            expect(sentence.figure * sentence.name).toBe(0);
+          expect(features.sentence).toBe(best?.nearness);
+          expect(features.sentenceCoverage).toBeLessThanOrEqual(features.relatedCoverage + 1e-9);
+          for (const { coverage, cosine, nearness, figure, name } of sentences) {
+            expect(coverage).toBeGreaterThanOrEqual(0);
+            expect(coverage).toBeLessThanOrEqual(1 + 1e-9);
+            expect(nearness).toBeCloseTo(10 * (cosine - unrelated), 9);
+            expect(figure * name).toBe(0);
           }
         }
-        const differ = new Set(all.map(({ dense }) => dense)).size > 1;
-        const shares = all.map(({ features }) => features.denseShare);
+        const differ = new Set(all.map(({ lexical }) => lexical)).size > 1;
+        const shares = all.map(({ features }) => features.lexicalShare);
         expect([Math.min(...shares), Math.max(...shares)]).toEqual([0, Number(differ)]);
       }),
       { numRuns: 60 },
@@ -96,22 +95,19 @@ describe('measure', () => {
 
   it('scales to 0 what no candidate has more of than another', async () => {
     const [only] = await measured('winter soup', { candidates: (found) => found.slice(0, 1) });
-    expect(only?.features).toMatchObject({ lexicalShare: 0, denseShare: 0, sentenceShare: 0 });
+    expect(only?.features.lexicalShare).toBe(0);
     expect(await measured('winter', { candidates: () => [] })).toEqual([]);
   });
 
-  it('tells the share of the question that passage, header and best sentence hold', async () => {
+  it('tells the share of the question that the passage with its header and the best sentence hold', async () => {
     const talks = passageWith(await measured('soup library'), 'soup');
     const court = passageWith(await measured('soup library'), 'library');
     // Two words that each stand in one passage.
-    expect(talks.coverage).toBeCloseTo(0.5, 6);
+    expect(talks.features.relatedCoverage).toBeCloseTo(0.5, 6);
     expect(court.features.sentenceCoverage).toBeCloseTo(0.5, 6);
     const header = passageWith(await measured('court library'), 'library');
-    expect(header.coverage).toBeCloseTo(1, 6);
-    expect(header.features.headerCoverage).toBeCloseTo(0.5, 6);
-    const opening = header.sentences[0];
-    expect(opening?.coverage).toBeCloseTo(0.5, 6);
-    expect(opening?.restCoverage).toBeCloseTo(1, 6);
+    expect(header.features.relatedCoverage).toBeCloseTo(1, 6);
+    expect(header.sentences[0]?.coverage).toBeCloseTo(0.5, 6);
   });
 
   it('takes the sentence with the most of the weighted features for the best', async () => {
@@ -125,7 +121,7 @@ describe('measure', () => {
     );
     expect(bestOf(about)).toBe('They ate soup.');
     const dense = passageWith(
-      await measured('old maps', { sentenceWeights: onlyBy('dense') }),
+      await measured('old maps', { sentenceWeights: onlyBy('nearness') }),
       'maps',
     );
     expect(bestOf(dense)).toBe('Old maps hung there.');
@@ -168,19 +164,6 @@ describe('measure', () => {
       expect(told.sentences.map(({ name }) => name)).toEqual([0, 0]);
     } finally {
       small = await smallIndex(TOUR);
-    }
-  });
-
-  it('lends a passage the standing of the best of its document', async () => {
-    for (const { ordinal, features } of await measured('who paid for drones and cranes')) {
-      const all = await measured('who paid for drones and cranes');
-      const own = all.filter(
-        (other) =>
-          small.index.passages[other.ordinal]?.documentId ===
-          small.index.passages[ordinal]?.documentId,
-      );
-      const best = Math.max(...own.map(({ features: f }) => (f.lexicalShare + f.denseShare) / 2));
-      expect(features.document).toBeCloseTo(best, 9);
     }
   });
 

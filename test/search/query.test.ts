@@ -6,11 +6,11 @@ import {
   type QueryTerm,
   type QueryTools,
 } from '../../src/search/query.ts';
-import { openRealEdition } from '../support/real-index.ts';
+import { openRealSnapshot } from '../support/real-index.ts';
 
 let tools: QueryTools;
 beforeAll(async () => {
-  tools = (await openRealEdition()).index;
+  tools = (await openRealSnapshot()).index;
 });
 
 const read = (text: string): Query => readQuestion(text, tools);
@@ -77,9 +77,10 @@ describe('readQuestion', () => {
   });
 
   it('gives a word the related words that the corpus has, the most similar first', () => {
-    const lunch = term(read('when was the lunch?'), 'lunch');
+    const lunch = term(read('when was the dispute?'), 'dispute');
     const related = lunch.related.map(({ termId }) => termId);
-    expect(related).toContain(tools.lexical.termId('meal'));
+    expect(related.length).toBeGreaterThan(0);
+    expect(related).not.toContain(null);
     expect(related).not.toContain(lunch.termId);
     expect(related).toEqual([...new Set(related)]);
     const similarities = lunch.related.map(({ similarity }) => similarity);
@@ -120,7 +121,9 @@ describe('a question in another script', () => {
     'ブリンケン',
     'Кто встретил её в Киеве?',
   ])('%j is foreign, and none of its words counts as unmatched', (text) => {
-    expect(read(text)).toMatchObject({ foreign: true, terms: [], correctedText: text });
+    const query = read(text);
+    expect(query).toMatchObject({ foreign: true, correctedText: text });
+    expect(query.terms.filter(({ termId }) => termId === null)).toEqual([]);
   });
 
   it.each(['When did she arrive?', 'qwertz', 'São Tomé?', '', '???', '🙂', '2024'])(
@@ -130,13 +133,14 @@ describe('a question in another script', () => {
     },
   );
 
-  it('that names somebody in Latin letters, apart from the rest, is read by that name', () => {
-    const query = read('外相 Blinken との会談');
-    expect(query.foreign).toBe(false);
-    expect(query.terms.map(({ term: text }) => text)).toContain('blinken');
-  });
+  it.each(['外相 Blinken との会談', 'Blinkenとの会談', 'ブリンケンとの会談'])(
+    '%j is read by the name in it, whatever its script',
+    (text) => {
+      expect(read(text).terms.map(({ term: name }) => name)).toContain('blinken');
+    },
+  );
 
-  it('is foreign only when it has no word of the documents, whatever the text', () => {
+  it('has no unmatched word when it is foreign, and is never so in Latin letters, whatever the text', () => {
     const anyText = fc.array(
       fc.oneof(
         fc.constantFrom('会談', 'Киев', 'Kyiv', 'drones', '37', 'は', '?'),
@@ -147,8 +151,8 @@ describe('a question in another script', () => {
     fc.assert(
       fc.property(anyText, (parts) => {
         const { foreign, terms } = read(parts.join(' '));
-        if (foreign) expect(terms).toEqual([]);
-        if (parts.includes('Kyiv') || parts.includes('drones')) expect(foreign).toBe(false);
+        if (foreign) expect(terms.filter(({ termId }) => termId === null)).toEqual([]);
+        if (!/[^\p{Script=Latin}]/u.test(parts.join(''))) expect(foreign).toBe(false);
       }),
     );
   });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Embedder } from '../../src/embedding/types.ts';
-import { buildIndex } from '../../src/index/build-index.ts';
+import { buildIndex } from '../../src/index/build.ts';
 import { loadGeneration } from '../../src/index/generation.ts';
 import { openSearchIndex, type SearchIndex } from '../../src/search/search-index.ts';
 import { hashingEmbedder } from '../index/hashing-embedder.ts';

@@ -8,9 +8,11 @@ const FORMATS = /^(?:jsdom|unpdf|@mozilla\/readability)$/;
 
 const withoutFormats: Plugin = {
   name: 'without-formats',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: FORMATS }, ({ path }) => ({ path, namespace: 'absent' }));
-    onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'module.exports = {}' }));
+  setup: (build) => {
+    build.onResolve({ filter: FORMATS }, ({ path }) => ({ path, namespace: 'absent' }));
+    build.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({
+      contents: 'module.exports = {}',
+    }));
   },
 };
 

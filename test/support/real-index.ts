@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import type { Embedder } from '../../src/embedding/types.ts';
-import { openEdition, openEngine } from '../../src/engine.ts';
-import type { Edition, Engine } from '../../src/engine-types.ts';
-import { buildIndex } from '../../src/index/build-index.ts';
+import { openSnapshot, openEngine } from '../../src/engine.ts';
+import type { Snapshot, Engine } from '../../src/engine-types.ts';
+import { buildIndex } from '../../src/index/build.ts';
 import { loadGeneration, type Generation } from '../../src/index/generation.ts';
 import { openSearchIndex, type SearchIndex } from '../../src/search/search-index.ts';
 import { connectEncoder } from './shared-encoder.ts';
 
-export interface RealEdition {
+export interface RealSnapshot {
   readonly embedder: Embedder;
   readonly generation: Generation;
   readonly index: SearchIndex;
-  readonly edition: Edition;
+  readonly snapshot: Snapshot;
 }
 
 /** The index of the project's own corpus, made once for all tests by global-setup.ts. For reading only. */
@@ -27,11 +27,11 @@ export function sharedEmbedder(): Embedder {
   return connectEncoder(inject('sharedEncoder'));
 }
 
-let tour: Promise<RealEdition> | null = null;
+let tour: Promise<RealSnapshot> | null = null;
 
 /** The project's own corpus, loaded once for all files of tests that run in one process. */
-export function openRealEdition(): Promise<RealEdition> {
-  return (tour ??= loadEdition(realIndexFolder()));
+export function openRealSnapshot(): Promise<RealSnapshot> {
+  return (tour ??= loadSnapshot(realIndexFolder()));
 }
 
 /** An engine over the project's own corpus. */
@@ -40,23 +40,23 @@ export function openRealEngine(): Promise<Engine> {
 }
 
 /** Another folder of documents, indexed with the bundled model. */
-export async function openEditionOf(corpusFolder: string): Promise<RealEdition> {
-  const indexFolder = await mkdtemp(join(tmpdir(), 'dragoman-edition-'));
+export async function openSnapshotOf(corpusFolder: string): Promise<RealSnapshot> {
+  const indexFolder = await mkdtemp(join(tmpdir(), 'dragoman-snapshot-'));
   try {
     await buildIndex({ corpusFolder, indexFolder, embedder: sharedEmbedder() });
-    return await loadEdition(indexFolder);
+    return await loadSnapshot(indexFolder);
   } finally {
     await rm(indexFolder, { recursive: true });
   }
 }
 
-async function loadEdition(indexFolder: string): Promise<RealEdition> {
+async function loadSnapshot(indexFolder: string): Promise<RealSnapshot> {
   const embedder = sharedEmbedder();
   const generation = await loadGeneration(indexFolder, { model: embedder });
   return {
     embedder,
     generation,
     index: openSearchIndex(generation),
-    edition: openEdition(generation, embedder),
+    snapshot: openSnapshot(generation, embedder),
   };
 }

@@ -1,15 +1,15 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
-import type { Edition, Engine } from '../../src/engine-types.ts';
+import type { Snapshot, Engine } from '../../src/engine-types.ts';
 import { alternativesTo, exampleQuestions } from '../../src/terminal/alternatives.ts';
-import { assertKnown } from '../../src/terminal/known-filter.ts';
+import { resolveFilter } from '../../src/terminal/ask.ts';
+import { viewOf } from '../../src/terminal/render-answer.ts';
 import { Session } from '../../src/terminal/session.ts';
-import { viewOf } from '../../src/terminal/view.ts';
 import { meeting } from './example.ts';
 import { openRealEngine } from '../support/real-index.ts';
 
 let engine: Engine;
-let edition: Edition;
+let edition: Snapshot;
 let session: Session;
 
 beforeAll(async () => {
@@ -77,9 +77,14 @@ describe('a session', () => {
     expect(session.prompt()).toBe('ask about raimondo> ');
   });
 
-  it('names near ids for a meeting that there is not', async () => {
-    expect(await reply('/meeting blinkn')).toBe(
-      'No meeting fits “blinkn”. Did you mean blinken?\n',
+  it('forgives spelling errors in the name of a meeting', async () => {
+    await reply('/meeting blinkn');
+    expect(session.prompt()).toBe('ask about blinken> ');
+  });
+
+  it('names what may have been meant when no meeting fits', async () => {
+    expect(await reply('/meeting blinken in Ankara')).toMatch(
+      /^No meeting fits “blinken in Ankara”\. Did you mean .*blinken/,
     );
     expect(await reply('/meeting churchill')).toContain('/meeting lists all there are.');
   });
@@ -172,19 +177,21 @@ describe('alternativesTo', () => {
   });
 });
 
-describe('assertKnown', () => {
-  it('lets what exists pass', () => {
-    expect(() => assertKnown({}, edition)).not.toThrow();
-    expect(() => assertKnown({ meeting: 'blinken', source: 'mofa-us-fm' }, edition)).not.toThrow();
+describe('resolveFilter', () => {
+  it('keeps ids, and finds those of names with spelling errors', () => {
+    expect(resolveFilter({}, edition)).toEqual({});
+    const ids = { meeting: 'blinken', source: 'mofa-us-fm' };
+    expect(resolveFilter(ids, edition)).toEqual(ids);
+    expect(resolveFilter({ meeting: 'blinkn', source: 'mofa-us-fn' }, edition)).toEqual(ids);
   });
 
   it.each([
-    [{ meeting: 'blinkn' }, 'Near it: blinken.'],
-    [{ source: 'mofa-us-fn' }, /^Near it: .*mofa-us-fm/],
+    [{ meeting: 'ankara' }, /^Give the id of one: .*erdogan/],
+    [{ meeting: 'blinken in Ankara' }, /^Near it: .*blinken/],
     [{ meeting: 'churchill' }, /^Known: .*duda/],
     [{ source: 'encyclopaedia' }, /^\d+ are known, for example/],
   ])('refuses %j with ids that help', (filter, hint) => {
-    expect(() => assertKnown(filter, edition)).toThrow(
+    expect(() => resolveFilter(filter, edition)).toThrow(
       expect.objectContaining({
         code: 'QUESTION',
         hint: expect.stringMatching(hint) as string,
@@ -194,7 +201,7 @@ describe('assertKnown', () => {
 
   it('says so when there are none at all', () => {
     const bare = { ...edition, meetings: [] };
-    expect(() => assertKnown({ meeting: 'x' }, bare)).toThrow(
+    expect(() => resolveFilter({ meeting: 'x' }, bare)).toThrow(
       expect.objectContaining({
         hint: 'The documents describe no meetings: leave the option out.',
       }),

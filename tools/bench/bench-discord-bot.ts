@@ -4,7 +4,7 @@ import { readConfig } from '../../src/config.ts';
 import { startBot } from '../../src/discord/run.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
 import { openEngine } from '../../src/engine.ts';
-import { buildIndex } from '../../src/index/build-index.ts';
+import { buildIndex } from '../../src/index/build.ts';
 import { createLog } from '../../src/log.ts';
 import { usageOfChildren } from './child-usage.ts';
 import { cpuMsSoFar } from './timing.ts';

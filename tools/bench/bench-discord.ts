@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -7,24 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PROJECT_FOLDER } from '../../src/config.ts';
 import { DragomanError } from '../../src/errors.ts';
-import { fail } from '../../src/terminal/fail.ts';
+import { runCommandLine, wholeNumber } from '../../src/terminal/command-line.ts';
 import { LocalDiscord } from '../../test/support/discord/local-discord.ts';
 import type { BotReport } from './bench-discord-bot.ts';
 import { describeMachine } from './machine.ts';
-
-const HELP = `Usage: npm run bench:discord -- [options]
-
-Drives the bot, in a process of its own, through a local Discord: interactions at 1, 10, 50 and 200 at once.
-Prints acknowledgement and answer times, answers a second, the bot's event-loop delay and its memory. No two
-questions are the same but at the last level, where everybody asks one of a hundred.
-
-  --count NUMBER    interactions at each level (2000 unless told)
-  --write           keep the figures in docs/BENCHMARKS-DISCORD.md
-  --soak MINUTES    one level of 50 at once for so long, with a line a minute
-  --help            print this text
-
-Exit codes: 0 done, 1 an interaction was lost, 2 wrong usage.
-`;
 
 const LEVELS = [1, 10, 50, 200];
 const SOAK_LEVEL = 50;
@@ -46,39 +31,10 @@ interface Level {
   lost: number;
 }
 
-function usage(message: string): DragomanError {
-  return new DragomanError('USAGE', message, { hint: 'See `npm run bench:discord -- --help`.' });
-}
-
 interface Flags {
-  readonly help: boolean;
   readonly write: boolean;
   readonly count: number;
   readonly soakMinutes: number | null;
-}
-
-function parseFlags(): Flags {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean', default: false } as const;
-  const number = (value: string, name: string): number => {
-    const parsed = Number(value);
-    if (!(parsed > 0)) throw usage(`Expected a number above 0 after ${name}, got "${value}".`);
-    return parsed;
-  };
-  try {
-    const { values } = parseArgs({
-      options: { help: flag, write: flag, count: text, soak: text },
-    });
-    return {
-      help: values.help,
-      write: values.write,
-      count: number(values.count ?? '2000', '--count'),
-      soakMinutes: values.soak === undefined ? null : number(values.soak, '--soak'),
-    };
-  } catch (error) {
-    if (error instanceof DragomanError) throw error;
-    throw usage(error instanceof Error ? error.message : String(error));
-  }
 }
 
 /** The `n`th question of a stream in which none comes twice for a long time. */
@@ -280,10 +236,34 @@ async function bench({ count, soakMinutes, write }: Flags): Promise<number> {
   return lost;
 }
 
-try {
-  const flags = parseFlags();
-  if (flags.help) process.stdout.write(HELP);
-  else process.exitCode = (await bench(flags)) === 0 ? 0 : 1;
-} catch (error) {
-  fail(error);
-}
+await runCommandLine({
+  name: 'npm run bench:discord --',
+  description:
+    'Drives the bot, in a process of its own, through a local Discord: interactions at 1, 10, 50 and 200 at once.\n' +
+    "Prints acknowledgement and answer times, answers a second, the bot's event-loop delay and its memory.\n" +
+    'No two questions are the same, except at the last level, where everybody asks one of a hundred.\n' +
+    'A lost interaction is a failure (exit code 1).',
+  args: {
+    count: {
+      type: 'string',
+      valueHint: 'number',
+      description: 'Interactions at each level',
+      default: '2000',
+    },
+    write: { type: 'boolean', description: 'Keep the figures in docs/BENCHMARKS-DISCORD.md' },
+    soak: {
+      type: 'string',
+      valueHint: 'minutes',
+      description: 'One level of 50 at once for so long, with a line a minute',
+    },
+  },
+  outputIsOptional: true,
+  run: async ({ write = false, count, soak }) => {
+    const lost = await bench({
+      write,
+      count: wholeNumber('--count', count, { from: 1 }),
+      soakMinutes: soak === undefined ? null : wholeNumber('--soak', soak, { from: 1 }),
+    });
+    if (lost > 0) process.exitCode = 1;
+  },
+});

@@ -1,16 +1,21 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fail } from '../../src/terminal/fail.ts';
-import { BENCH_HELP, parseBenchArguments } from './bench-arguments.ts';
+import { runCommandLine } from '../../src/terminal/command-line.ts';
+import { BENCH_ARGS, benchArguments } from './bench-arguments.ts';
 
 const REPEATS = { starts: 7, builds: 3, rounds: 3 };
 const QUICK_REPEATS = { starts: 5, builds: 1, rounds: 1 };
 
-try {
-  const wanted = parseBenchArguments(process.argv.slice(2));
-  if (wanted === null) {
-    process.stdout.write(BENCH_HELP);
-  } else {
+await runCommandLine({
+  name: 'npm run bench --',
+  description:
+    'Measures this machine: process start to first answer, question to answer by stage, builds of the corpus, and\n' +
+    'builds, loading, memory and answers of corpora recombined from its sentences. Every measurement runs in a\n' +
+    'process of its own.',
+  args: BENCH_ARGS,
+  outputIsOptional: true,
+  run: async (args) => {
+    const wanted = benchArguments(args);
     const { PROJECT_FOLDER } = await import('../../src/config.ts');
     const { runBenchmark } = await import('./benchmark.ts');
     const { benchmarkMarkdown } = await import('./report.ts');
@@ -26,7 +31,5 @@ try {
       await mkdir(folder, { recursive: true });
       await writeFile(join(folder, 'BENCHMARKS.md'), tables);
     }
-  }
-} catch (error) {
-  fail(error);
-}
+  },
+});

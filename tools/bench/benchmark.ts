@@ -2,7 +2,7 @@ import { appendFile, cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../src/config.ts';
-import type { BuildReport } from '../../src/index/build-generation.ts';
+import type { BuildReport } from '../../src/index/build.ts';
 import { runChild, type ChildRun } from './child-process.ts';
 import { describeMachine, type Machine } from './machine.ts';
 import type { PartResults } from './part.ts';

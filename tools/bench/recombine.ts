@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { headerOf } from '../../src/corpus/header.ts';
-import { linesOf } from '../../src/corpus/place.ts';
+import { headerOf } from '../../src/corpus/passages.ts';
+import { linesOf } from '../../src/corpus/lines.ts';
 import type { Document, Passage, Span } from '../../src/corpus/types.ts';
-import type { SplitCorpus } from '../../src/index/build-generation.ts';
+import type { SplitCorpus } from '../../src/index/build.ts';
 import { seeded } from '../evaluation/noisy-questions.ts';
 
 /** About as long as the tour's own passages are with their headers. */

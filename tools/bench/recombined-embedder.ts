@@ -1,6 +1,6 @@
 import type { Document, Passage } from '../../src/corpus/types.ts';
 import type { Embedder, PassageVectors } from '../../src/embedding/types.ts';
-import { toUnitVector } from '../../src/embedding/unit-vector.ts';
+import { toUnitVector } from '../../src/embedding/encoder.ts';
 import { passageText } from '../../src/index/embed.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { BUILD_STEPS } from '../../src/index/progress.ts';
+import { BUILD_STEPS } from '../../src/index/build.ts';
 import { GENERATION_FILES, type GenerationFile } from '../../src/index/manifest.ts';
 import type { BenchmarkResult, CorpusResult, Runs, SyntheticResult } from './benchmark.ts';
 import type { Machine } from './machine.ts';

@@ -5,7 +5,6 @@ import { findCandidates } from '../../src/search/candidates.ts';
 import { readQuestion } from '../../src/search/query.ts';
 import type { SearchIndex } from '../../src/search/search-index.ts';
 import { rank } from '../../src/search/search.ts';
-import { dot } from '../../src/search/vectors.ts';
 import { RANKING_WEIGHTS, SENTENCE_WEIGHTS } from '../../src/search/weights.ts';
 import { costOf, spreadOf, type Spread } from './timing.ts';
 
@@ -68,18 +67,16 @@ async function askByStage(
   stop();
   const candidates = findCandidates(index, query, vector, null);
   stop();
-  const meanCosine = dot(vector, index.mean);
   const ranked = rank(candidates, {
     index,
     query,
     vector,
-    meanCosine,
     weights: RANKING_WEIGHTS,
     sentenceWeights: SENTENCE_WEIGHTS,
   });
   stop();
   compose(
-    { query, vector, meanCosine, ranked, embedMs: 0 },
+    { query, vector, ranked, embedMs: 0 },
     { index, library: generation, k: 3, meeting: null },
   );
   stop();

@@ -1,12 +1,11 @@
-import { readFolder } from '../../src/index/build-index.ts';
+import { readCorpus } from '../../src/corpus/read-corpus.ts';
+import { buildGeneration, BUILD_STEPS, type BuildStep } from '../../src/index/build.ts';
 import { readConfig } from '../../src/config.ts';
-import { MeetingTies } from '../../src/corpus/meetings-of.ts';
+import { MeetingTies } from '../../src/corpus/meeting-ties.ts';
 import { passagesOf } from '../../src/corpus/passages.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
-import { buildGeneration } from '../../src/index/build-generation.ts';
 import { buildLexical } from '../../src/index/lexical.ts';
-import { BUILD_STEPS, type BuildStep } from '../../src/index/progress.ts';
-import { namesOf } from '../../src/index/search-files.ts';
+import { namesOf } from '../../src/language/names.ts';
 import { costsOf } from './load-part.ts';
 import { recombine } from './recombine.ts';
 import { recombinedEmbedder } from './recombined-embedder.ts';
@@ -30,7 +29,7 @@ export interface SyntheticOptions {
 /** Builds into the index folder of the settings. Neither recombining nor the encoder is timed. */
 export async function measureSyntheticBuild(options: SyntheticOptions): Promise<SyntheticBuild> {
   const { corpusFolder, indexFolder, embedding } = readConfig();
-  const { corpus } = await readFolder(corpusFolder);
+  const { corpus } = await readCorpus(corpusFolder);
   const ties = new MeetingTies(corpus.meetings);
   const passages = corpus.documents.flatMap((document) => passagesOf(document, ties));
   const from = { documents: corpus.documents, passages };

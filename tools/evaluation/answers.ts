@@ -39,10 +39,10 @@ export interface AnswerReport extends RankingFigures {
 }
 
 /** Asks every question as a user would, with ten excerpts. */
-export async function askAll({ edition, questions }: TestBed): Promise<Outcome[]> {
+export async function askAll({ snapshot, questions }: TestBed): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const question of questions) {
-    const answer = await edition.ask(question.question, { k: 10 });
+    const answer = await snapshot.ask(question.question, { k: 10 });
     const first = answer.excerpts.findIndex((excerpt) =>
       isAnswer(question, { documentId: excerpt.document.id, text: excerpt.text }),
     );

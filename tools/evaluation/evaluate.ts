@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ArgsDef } from 'citty';
 import { PROJECT_FOLDER, readConfig } from '../../src/config.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
 import type { Embedder } from '../../src/embedding/types.ts';
-import { FLAG, parseScriptArguments, usageError } from '../../src/terminal/arguments.ts';
-import { fail } from '../../src/terminal/fail.ts';
+import { everyValue, runCommandLine, usageError } from '../../src/terminal/command-line.ts';
 import { askAll, isMeasured, reportAnswers } from './answers.ts';
 import { prepareLessons, type Lesson } from './lessons.ts';
 import { inHaste, NOISE } from './noisy-questions.ts';
@@ -12,66 +12,65 @@ import { figuresOf, METHODS, relearned, relearnedVerdicts } from './ranking.ts';
 import { evidenceTable, figuresTable, reportMarkdown, type BedReport } from './report.ts';
 import { openPairsBed, openSet, SETS, type TestBed } from './test-beds.ts';
 
-const HELP = `Usage: npm run evaluate -- [options]
-
-Asks the questions of test/eval/ and prints tables: rankings, answers as shown, by kind, verdicts by class and
-reliability of the confidence.
-
-  --set NAME     one of ${Object.keys(SETS).join(', ')};
-                 may be repeated (default: all)
-  --pairs FILE   a public set instead: JSON lines {"q": question, "p": paragraph}; may be repeated
-  --model ID     another model: a hub model or a folder (default: EMBEDDING_MODEL)
-  --ablation     also learn the weights again without each feature and each piece of evidence, and measure those on
-                 the sets that are not learned from
-  --misses       list the questions whose first excerpt is not the answer
-                 (of the held-out ones only when nothing will be chosen by them any more)
-  --write        write the tables to test/eval/RESULTS.md
-  --json         print the figures as JSON
-  --help         print this text
-
-Exit codes: 0 done, 1 the input or the state is wrong, 2 wrong usage.
-`;
-
 /** What weights are learned from; an ablation is measured on the others. */
 const TRAINING_SETS = ['development', 'development-raw-pages'];
 
-function parseFlags() {
-  return parseScriptArguments('evaluate', {
-    options: {
-      set: { type: 'string', multiple: true },
-      pairs: { type: 'string', multiple: true },
-      model: { type: 'string' },
-      ablation: FLAG,
-      misses: FLAG,
-      write: FLAG,
-      json: FLAG,
-      help: FLAG,
-    },
-  }).values;
+const ARGS = {
+  set: {
+    type: 'string',
+    valueHint: 'name',
+    description: `One of ${Object.keys(SETS).join(', ')}; may be repeated (default: all)`,
+  },
+  pairs: {
+    type: 'string',
+    valueHint: 'file',
+    description:
+      'A public set instead: JSON lines {"q": question, "p": paragraph}; may be repeated',
+  },
+  model: {
+    type: 'string',
+    valueHint: 'id',
+    description: 'Another model: a hub model or a folder (default: EMBEDDING_MODEL)',
+  },
+  ablation: {
+    type: 'boolean',
+    description:
+      'Also learn the weights again without each feature and each piece of evidence; measured on the sets that are not learned from',
+  },
+  misses: {
+    type: 'boolean',
+    description:
+      'List the questions whose first excerpt is not the answer (of held-out ones only when nothing will be chosen by them)',
+  },
+  write: { type: 'boolean', description: 'Write the tables to test/eval/RESULTS.md' },
+  json: { type: 'boolean', description: 'Print the figures as JSON' },
+} as const satisfies ArgsDef;
+
+interface Flags {
+  readonly set: readonly string[];
+  readonly pairs: readonly string[];
+  readonly model: string | undefined;
+  readonly ablation: boolean;
+  readonly misses: boolean;
+  readonly write: boolean;
+  readonly json: boolean;
 }
 
-async function main(): Promise<void> {
-  const flags = parseFlags();
-  if (flags.help) {
-    process.stdout.write(HELP);
-    return;
-  }
+async function evaluate(flags: Flags): Promise<void> {
   const names = Object.keys(SETS);
-  const unknown = flags.set?.find((name) => !names.includes(name));
+  const unknown = flags.set.find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw usageError('evaluate', `There is no set "${unknown}"; there are ${names.join(', ')}.`);
+    throw usageError(`Expected --set to be one of ${names.join(', ')}, found "${unknown}".`);
   }
   const { embedding } = readConfig();
   const embedder = await openEmbedder({ ...embedding, model: flags.model ?? embedding.model });
   const cacheFolder = join(PROJECT_FOLDER, '.cache/evaluation');
-  const sets = flags.set ?? (flags.pairs === undefined ? names : []);
+  const sets = flags.set.length === 0 && flags.pairs.length === 0 ? names : flags.set;
   const reports: BedReport[] = [];
   const lessons = new Map<string, Lesson[]>();
   for (const open of [
     ...sets.map((name) => () => openSet(name, { embedder, cacheFolder })),
-    ...(flags.pairs ?? []).map(
-      (file) => () => openPairsBed(file, { name: file, embedder, cacheFolder }),
-    ),
+    ...flags.pairs.map((file) => () => openPairsBed(file, { name: file, embedder, cacheFolder })),
   ]) {
     const bed = await open();
     const own = await prepareLessons(bed, embedder, { weight: 1 });
@@ -105,8 +104,8 @@ async function measure(bed: TestBed, lessons: readonly Lesson[]): Promise<BedRep
   return {
     name: bed.name,
     questions: bed.questions.length,
-    documents: bed.edition.counts.documents,
-    passages: bed.edition.counts.passages,
+    documents: bed.snapshot.counts.documents,
+    passages: bed.snapshot.counts.passages,
     ranking: Object.fromEntries(
       Object.entries(METHODS).map(([method, weights]) => [method, figuresOf(lessons, weights)]),
     ),
@@ -162,8 +161,16 @@ async function listMisses(bed: TestBed): Promise<void> {
   }
 }
 
-try {
-  await main();
-} catch (error) {
-  fail(error);
-}
+await runCommandLine({
+  name: 'npm run evaluate --',
+  description:
+    'Asks the questions of test/eval/ and prints tables: rankings, answers as shown, by kind, verdicts by class and\n' +
+    'reliability of the confidence.',
+  args: ARGS,
+  outputIsOptional: true,
+  run: (args, rawArgs) => {
+    const { model, ablation = false, misses = false, write = false, json = false } = args;
+    const [set, pairs] = [everyValue(ARGS, rawArgs, 'set'), everyValue(ARGS, rawArgs, 'pairs')];
+    return evaluate({ set, pairs, model, ablation, misses, write, json });
+  },
+});

@@ -21,7 +21,7 @@ export interface BinaryExample {
 export function fitRanking(
   examples: readonly RankingExample[],
   width: number,
-  penalty = 0.01,
+  penalty = 0.003,
 ): number[] {
   const useful = examples.filter(({ right }) => right.includes(true) && right.includes(false));
   const total = useful.reduce((sum, { weight }) => sum + weight, 0);

@@ -10,6 +10,9 @@ const FOLDS = 6;
 export const NEAR_TOPIC_ANSWERED = 0.15;
 const ANSWERABLE_REFUSED = 0.03;
 
+/** The same of questions in another script, of which there are some thirty. */
+const FOREIGN_REFUSED = 0.05;
+
 /** Questions in another script are few: so many times as much as the others they count in their model. */
 const FOREIGN_WEIGHT = 5;
 
@@ -50,8 +53,16 @@ export function calibrateByVectors(trials: readonly Trial[]): Calibration {
   const weighted = trials.map((trial) =>
     trial.foreign ? { ...trial, weight: trial.weight * FOREIGN_WEIGHT } : trial,
   );
-  const foreign = trials.filter((trial) => trial.foreign);
-  return calibrate(weighted, VECTOR_EVIDENCE, foreign);
+  // Unanswerable questions in another script are too few to set a threshold by; nearness means the same in both.
+  const { answeredFrom, ...models } = calibrate(
+    weighted,
+    VECTOR_EVIDENCE,
+    trials.filter(({ weight }) => weight >= 1),
+  );
+  const chances = trials
+    .filter((trial) => trial.foreign && trial.class === 'answerable')
+    .map(({ evidence }) => probability(models.onTopic, evidence));
+  return { ...models, answeredFrom, foundFrom: quantile(chances, FOREIGN_REFUSED) };
 }
 
 /** Learns from `trials`; sets the thresholds on `measured`. */

@@ -4,8 +4,7 @@ import { PROJECT_FOLDER, readConfig } from '../../src/config.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
 import type { Embedder } from '../../src/embedding/types.ts';
 import type { SentenceWeights } from '../../src/search/features.ts';
-import { FLAG, parseScriptArguments } from '../../src/terminal/arguments.ts';
-import { fail } from '../../src/terminal/fail.ts';
+import { runCommandLine } from '../../src/terminal/command-line.ts';
 import { splitBare } from './bare-corpora.ts';
 import {
   calibrateByAll,
@@ -16,26 +15,10 @@ import {
 import { learnRanking, learnSentences, prepareLessons, type Lesson } from './lessons.ts';
 import { openCorpusBed, openSet, type TestBed } from './test-beds.ts';
 
-const HELP = `Usage: npm run learn -- [options]
-
-Learns the weights of the ranking and of the verdict from the development questions, and prints them. Needs nothing but
-the repository.
-
-  --write        write src/search/weights.json and src/answer/calibration.json
-  --help         print this text
-
-Exit codes: 0 done, 1 the input or the state is wrong, 2 wrong usage.
-`;
-
 const MADE_BY = 'npm run learn -- --write';
 const BARE_CORPORA = 4;
 
-async function main(): Promise<void> {
-  const flags = parseScriptArguments('learn', { options: { write: FLAG, help: FLAG } }).values;
-  if (flags.help) {
-    process.stdout.write(HELP);
-    return;
-  }
+async function learn(writesFiles: boolean): Promise<void> {
   const beds = await openBeds();
   const sentence = learnSentences(await lessonsOf(beds));
   const lessons = await lessonsOf(beds, sentence);
@@ -55,7 +38,7 @@ async function main(): Promise<void> {
   process.stderr.write(`By cross-validation:\n${summary.join('\n')}\n`);
   const weights = { madeBy: MADE_BY, ranking: learnRanking(lessons), sentence };
   const calibration = { madeBy: MADE_BY, byAll, byVectors };
-  if (flags.write) {
+  if (writesFiles) {
     await write('src/search/weights.json', weights);
     await write('src/answer/calibration.json', calibration);
   } else {
@@ -131,8 +114,17 @@ async function write(path: string, value: unknown): Promise<void> {
   await writeFile(join(PROJECT_FOLDER, path), `${JSON.stringify(value, null, 2)}\n`);
 }
 
-try {
-  await main();
-} catch (error) {
-  fail(error);
-}
+await runCommandLine({
+  name: 'npm run learn --',
+  description:
+    'Learns the weights of the ranking and of the verdict from the development questions, and prints them.\n' +
+    'Needs nothing but the repository.',
+  args: {
+    write: {
+      type: 'boolean',
+      description: 'Write src/search/weights.json and src/answer/calibration.json',
+    },
+  },
+  outputIsOptional: true,
+  run: ({ write: writesFiles = false }) => learn(writesFiles),
+});

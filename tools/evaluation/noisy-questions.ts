@@ -1,5 +1,4 @@
-import { isStopWord } from '../../src/language/stop-words.ts';
-import { wordsOf } from '../../src/language/words.ts';
+import { isStopWord, wordsOf } from '../../src/language/words.ts';
 import type { EvaluationQuestion } from './questions.ts';
 
 /** Ways in which people spoil a question while typing it, each as a rule. */

@@ -15,10 +15,7 @@ const only = (features: Partial<Features>): RankingWeights =>
 /** The ways of ranking that are compared: each part alone, plain fusions, and all features together. */
 export const METHODS: Readonly<Record<string, RankingWeights>> = {
   'BM25 with related words': only({ lexicalShare: 1 }),
-  'passage vector': only({ denseShare: 1 }),
-  'best sentence vector': only({ sentenceShare: 1 }),
-  'passage + sentence vector': only({ denseShare: 1, sentenceShare: 1 }),
-  'both vectors + 0.35 BM25': only({ denseShare: 1, sentenceShare: 1, lexicalShare: 0.7 }),
+  'best sentence vector': only({ sentence: 1 }),
   'learned weights': RANKING_WEIGHTS,
 };
 

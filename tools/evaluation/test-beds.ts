@@ -4,11 +4,10 @@ import { createHash } from 'node:crypto';
 import { plainDocument } from './plain-document.ts';
 import { CHUNKER_VERSION, passagesOf } from '../../src/corpus/passages.ts';
 import type { Embedder } from '../../src/embedding/types.ts';
-import { openEdition } from '../../src/engine.ts';
-import type { Edition } from '../../src/engine-types.ts';
+import { openSnapshot } from '../../src/engine.ts';
+import type { Snapshot } from '../../src/engine-types.ts';
 import { DragomanError } from '../../src/errors.ts';
-import { buildGeneration } from '../../src/index/build-generation.ts';
-import { buildIndex } from '../../src/index/build-index.ts';
+import { buildGeneration, buildIndex } from '../../src/index/build.ts';
 import { loadGeneration, type Generation } from '../../src/index/generation.ts';
 import { PROJECT_FOLDER } from '../../src/config.ts';
 import { openSearchIndex, type SearchIndex } from '../../src/search/search-index.ts';
@@ -19,7 +18,7 @@ export interface TestBed {
   readonly name: string;
   readonly generation: Generation;
   readonly index: SearchIndex;
-  readonly edition: Edition;
+  readonly snapshot: Snapshot;
   readonly embedder: Embedder;
   readonly questions: readonly EvaluationQuestion[];
 }
@@ -113,7 +112,7 @@ async function bedOf(
     name,
     generation,
     index: openSearchIndex(generation),
-    edition: openEdition(generation, embedder),
+    snapshot: openSnapshot(generation, embedder),
     embedder,
     questions,
   };

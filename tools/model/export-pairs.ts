@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROJECT_FOLDER } from '../../src/config.ts';
 import { readExpectedQuestions } from '../../src/corpus/expected-questions.ts';
-import { embeddedHeader } from '../../src/corpus/header.ts';
-import { MeetingTies } from '../../src/corpus/meetings-of.ts';
 import { passagesOf } from '../../src/corpus/passages.ts';
-import { describeProblem } from '../../src/corpus/problem.ts';
+import { MeetingTies } from '../../src/corpus/meeting-ties.ts';
+import { describeProblem } from '../../src/corpus/problems.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
 import type { Document } from '../../src/corpus/types.ts';
+import { embeddedHeader } from '../../src/index/embed.ts';
 
 /**
  * Prints what `fine_tune.py` reads: one passage of the corpus a line, with its sentences and the training questions

@@ -12,7 +12,10 @@ earlier steps as further negatives were tried: the model learns to tell old vect
 sentence that repeats the answering sentence is no negative.
 
 Stage 1 leaves out a third of the documents, so that its model (`stage-1`) measures documents that training has not seen.
-Stage 2 goes on with all of them; the bundled model is its state after 100 of 150 steps. The lower half of the layers and the embeddings stay frozen.
+Stages 2 and 3 use all of them. A stage begins from the average of the models before it that `Stage.start` names. The
+result is the average of the weights over the second half of stage 3, which keeps what the stages before knew of other
+documents (Izmailov et al. 2018, "Averaging Weights Leads to Wider Optima and Better Generalization"): folder `stage-3-average`.
+The lower half of the layers and the embeddings stay frozen.
 """
 import argparse, gzip, hashlib, json, os, random, time
 from typing import NamedTuple
@@ -38,10 +41,21 @@ class Stage(NamedTuple):
     # What the steps draw from, in turn: the corpus, general English, Japanese.
     cycle: list
     all_documents: bool
+    # The models it starts from, by stage; averaged. 0: the base.
+    start: list
 
 
 CYCLE = ['own', 'own', 'own', 'english', 'own', 'own', 'japanese']
-STAGES = [Stage(140, 4e-5, 16, 5, CYCLE, False), Stage(150, 3e-5, 16, 5, CYCLE, True)]
+CYCLE_3 = ['own', 'own', 'english', 'own', 'own', 'japanese']
+STAGES = [
+    Stage(140, 4e-5, 16, 5, CYCLE, False, [0]),
+    Stage(100, 3e-5, 16, 5, CYCLE, True, [1]),
+    Stage(240, 3e-5, 24, 4, CYCLE_3, True, [1, 2]),
+]
+# Share of passages that are encoded without their header: a page that somebody drops in may have no telling title.
+BARE_SHARE = .35
+# Weights are averaged over every so many steps of the last stage's second half.
+AVERAGE_EVERY = 20
 ENGLISH_SETS = {'nqg_test': 5, 'selqa_test': 3, 'milestones': 1, 'qmsum_ans': 1}
 
 
@@ -80,6 +94,12 @@ class Encoder:
             spans.append((min(start, limit - 1), min(len(ids), limit - 1)))
         return ids[:limit - 1] + [2], spans
 
+    def passage_vectors(self, record):
+        """-> vector of the passage, vectors of its sentences"""
+        ids, spans = self.passage_ids(record['header'], [record['text'][a:b] for a, b in record['sentences']], MAX_TOKENS['own'])
+        vectors, states = self.encode([ids])
+        return vectors, pool(states[0], spans)
+
     def lower(self, sequences):
         """Token states after the frozen layers, and the attention mask to add."""
         width = max(map(len, sequences))
@@ -117,16 +137,19 @@ GROUP, NEAREST = 4, 9
 
 
 class OwnPassages:
-    """The corpus' passages. The states of the frozen layers are computed once."""
+    """The corpus' passages. The states of the frozen layers are computed once. `judge`: tells what says the same."""
 
-    def __init__(self, encoder, records):
+    def __init__(self, encoder, records, judge):
         self.encoder, self.records = encoder, records
         self.prepared, self.questions = [], []
         self.sentence_owner, self.first_sentence = [], []
         for index, record in enumerate(records):
             texts = [record['text'][a:b] for a, b in record['sentences']]
-            ids, spans = encoder.passage_ids(record['header'], texts, MAX_TOKENS['own'])
-            self.prepared.append((*encoder.lower([ids])[:2], spans))
+            variants = []
+            for header in (record['header'], ''):
+                ids, spans = encoder.passage_ids(header, texts, MAX_TOKENS['own'])
+                variants.append((*encoder.lower([ids])[:2], spans))
+            self.prepared.append(variants)
             self.first_sentence.append(len(self.sentence_owner))
             self.sentence_owner += [index] * len(spans)
             by_language = {}
@@ -134,7 +157,7 @@ class OwnPassages:
                 by_language.setdefault(expected.get('lang', 'en'), []).append((expected['q'], expected['s']))
             self.questions.append(by_language)
         with torch.no_grad():
-            passages, sentences = zip(*(self.vectors([index]) for index in range(len(records))))
+            passages, sentences = zip(*(judge.passage_vectors(record) for record in records))
         sentences, owner = torch.cat(sentences), torch.tensor(self.sentence_owner)
         # same[i, j]: sentence j repeats sentence i; repeats[i, p]: a sentence of passage p does
         self.same = sentences @ sentences.T >= SAME_SENTENCE
@@ -153,9 +176,9 @@ class OwnPassages:
                     chosen.append(index)
         return chosen
 
-    def vectors(self, indices):
+    def vectors(self, indices, variants=None):
         """-> passage vectors, sentence vectors (one after the other)"""
-        parts = [self.prepared[index] for index in indices]
+        parts = [self.prepared[index][variant] for index, variant in zip(indices, variants or [0] * len(indices))]
         width = max(states.shape[1] for states, _, _ in parts)
         states = torch.cat([torch.nn.functional.pad(s, (0, 0, 0, width - s.shape[1])) for s, _, _ in parts])
         mask = torch.cat([torch.nn.functional.pad(m, (0, width - m.shape[1])) for _, m, _ in parts])
@@ -172,8 +195,8 @@ class OwnPassages:
                 language = 'ja' if 'ja' in languages and draw.random() < .25 else next(iter(languages))
                 asked.append((column, *draw.choice(languages[language])))
         questions, _ = self.encoder.encode([self.encoder.question_ids(q) for _, q, _ in asked])
-        passages, sentences = self.vectors(indices)
-        counts = [len(self.prepared[i][2]) for i in indices]
+        passages, sentences = self.vectors(indices, [int(draw.random() < BARE_SHARE) for _ in indices])
+        counts = [len(self.prepared[i][0][2]) for i in indices]
         first = [sum(counts[:column]) for column in range(len(indices))]
         rows = torch.tensor([self.first_sentence[i] + k for i, count in zip(indices, counts) for k in range(count)])
         targets = torch.tensor([column for column, _, _ in asked])
@@ -203,6 +226,7 @@ def train(encoder, own, general, stage, *, allowed, draw, label, folder):
     parameters = [p for p in encoder.model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(parameters, lr=stage.rate, weight_decay=.01)
     warm_up, losses, started = 20, {}, time.time()
+    average, averaged = {}, 0
     encoder.model.train()
     for step in range(stage.steps):
         for group in optimizer.param_groups:
@@ -222,9 +246,33 @@ def train(encoder, own, general, stage, *, allowed, draw, label, folder):
         if (step + 1) % 20 == 0:
             means = ' '.join(f'{k} {sum(v[-8:]) / len(v[-8:]):.3f}' for k, v in losses.items())
             print(f'{label} {step + 1}/{stage.steps} {means} {time.time() - started:.0f} s', flush=True)
-        if (step + 1) % 100 == 0 or step + 1 == stage.steps:
-            encoder.model.save_pretrained(folder); encoder.tokenizer.save_pretrained(folder)
+        if 2 * step >= stage.steps and (step + 1) % AVERAGE_EVERY == 0:
+            averaged += 1
+            for name, weights in encoder.model.state_dict().items():
+                average[name] = average.get(name, 0) + (weights.float() - average.get(name, 0)) / averaged
+            save(encoder, folder)
+            save(encoder, f'{folder}-average', average)
+    save(encoder, folder)
     encoder.model.eval()
+
+
+def save(encoder, folder, state=None):
+    encoder.model.save_pretrained(folder, **({} if state is None else {'state_dict': {k: v.contiguous() for k, v in state.items()}}))
+    encoder.tokenizer.save_pretrained(folder)
+
+
+def start_of(stage, options):
+    """The average of the models that the stage starts from, as a folder."""
+    folders = [options.base if number == 0 else os.path.join(options.out, f'stage-{number}') for number in stage.start]
+    if len(folders) == 1:
+        return folders[0]
+    models = [AutoModel.from_pretrained(folder, add_pooling_layer=False) for folder in folders]
+    states = [model.state_dict() for model in models]
+    models[0].load_state_dict({name: sum(state[name] for state in states) / len(states) for name in states[0]})
+    folder = os.path.join(options.out, 'start-' + '-'.join(map(str, stage.start)))
+    models[0].save_pretrained(folder)
+    PreTrainedTokenizerFast.from_pretrained(folders[0]).save_pretrained(folder)
+    return folder
 
 
 def main():
@@ -232,8 +280,8 @@ def main():
     arguments.add_argument('--base', required=True, help='folder of the model to start from (make_base.py writes it)')
     arguments.add_argument('--pairs', required=True, help='passages with expected questions, JSON lines')
     arguments.add_argument('--text', required=True, help='folder with pairs.jsonl.gz and japanese-pairs.jsonl.gz')
-    arguments.add_argument('--out', required=True, help='folder for stage-1 and stage-2')
-    arguments.add_argument('--first', type=int, default=1, choices=[1, 2], help='stage to begin with; 2 goes on from OUT/stage-1')
+    arguments.add_argument('--out', required=True, help='folder for the model of each stage')
+    arguments.add_argument('--first', type=int, default=1, choices=[1, 2, 3], help='stage to begin with; the models of those before it are in OUT')
     arguments.add_argument('--steps', type=int, help='steps of each stage, to try the script out (default: as in STAGES)')
     options = arguments.parse_args()
     torch.set_num_threads(os.cpu_count() or 1)
@@ -244,19 +292,18 @@ def main():
             general[pair['s']].append(pair)
     general['japanese'] = read_lines(os.path.join(options.text, 'japanese-pairs.jsonl.gz'))
     everything = set(range(len(records)))
-    start = options.base
     for number, stage in enumerate(STAGES, 1):
+        if number < options.first:
+            continue
+        # Each stage starts from files and a seed of its own, so that it can be repeated alone.
+        torch.manual_seed(SEED + number)
+        draw = random.Random(SEED + number)
+        encoder = Encoder(start_of(stage, options))
+        encoder.model.eval()
+        own = OwnPassages(encoder, records, Encoder(options.base))
+        allowed = everything if stage.all_documents else {i for i in everything if not is_held_out(records[i]['doc'])}
         folder = os.path.join(options.out, f'stage-{number}')
-        if number >= options.first:
-            # Each stage starts from files and a seed of its own, so that it can be repeated alone.
-            torch.manual_seed(SEED + number)
-            draw = random.Random(SEED + number)
-            encoder = Encoder(start)
-            encoder.model.eval()
-            own = OwnPassages(encoder, records)
-            allowed = everything if stage.all_documents else {i for i in everything if not is_held_out(records[i]['doc'])}
-            train(encoder, own, general, stage._replace(steps=options.steps or stage.steps), allowed=allowed, draw=draw, label=f'stage {number}', folder=folder)
-        start = folder
+        train(encoder, own, general, stage._replace(steps=options.steps or stage.steps), allowed=allowed, draw=draw, label=f'stage {number}', folder=folder)
 
 
 if __name__ == '__main__':

@@ -1,21 +1,28 @@
-import type { MessageContextMenuCommandInteraction } from 'discord.js';
-import type { Call } from '../call.ts';
-import { questionFromMessage } from '../question.ts';
-import { Refusal } from '../refusal.ts';
-import { answerQuestion } from '../show-answer.ts';
+import { ApplicationCommandType } from 'discord.js';
+import { answerQuestion } from '../buttons/answer.ts';
+import { Refusal } from '../failures.ts';
+import type { MessageCommand } from '../interaction-context.ts';
+import { questionFromText } from '../question.ts';
+import { EVERYWHERE, localizedName } from './options.ts';
 
-/** "Ask the tour" on a message: private, since somebody else wrote the message; it can be shared. */
-export async function askMessage(call: Call<MessageContextMenuCommandInteraction>): Promise<void> {
-  const { interaction, responder, texts } = call;
-  const { content, embeds } = interaction.targetMessage;
-  const written =
-    content || embeds.map((embed) => embed.description ?? embed.title ?? '').join(' ');
-  const asked = questionFromMessage(written);
-  if (asked === null) throw new Refusal(({ noText }) => noText);
-  await responder.defer({ isPrivate: true });
-  await answerQuestion(
-    call,
-    { question: asked.question, meeting: null, source: null },
-    { page: 0, isPrivate: true, ...(asked.isCut ? { note: texts.questionShortened } : {}) },
-  );
-}
+/** "Ask the tour" on a message. The answer is private, because somebody else wrote the message; it can be shared. */
+export const askMessage: MessageCommand = {
+  data: {
+    ...localizedName(({ commands }) => commands.askMessage.name),
+    ...EVERYWHERE,
+    type: ApplicationCommandType.Message,
+  },
+  async execute(context) {
+    const { interaction, reply, texts } = context;
+    const { content, embeds } = interaction.targetMessage;
+    const inEmbeds = embeds.map((embed) => embed.description ?? embed.title ?? '').join(' ');
+    const asked = questionFromText(content || inEmbeds);
+    if (asked === null) throw new Refusal(({ noText }) => noText);
+    await reply.defer({ isPrivate: true });
+    await answerQuestion(
+      context,
+      { question: asked.question, meeting: null, source: null },
+      { page: 0, isPrivate: true, ...(asked.isCut ? { note: texts.questionShortened } : {}) },
+    );
+  },
+};

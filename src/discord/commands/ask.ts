@@ -1,31 +1,40 @@
-import type { ChatInputCommandInteraction } from 'discord.js';
-import type { Call } from '../call.ts';
-import { meetingNamed, sourceNamed } from '../directory.ts';
-import { clip, inertLine, oneLine } from '../inert.ts';
-import { questionFrom } from '../question.ts';
-import { Refusal } from '../refusal.ts';
-import { answerQuestion } from '../show-answer.ts';
-import { whichMeeting } from './meeting.ts';
+import { answerQuestion } from '../buttons/answer.ts';
+import { askWhichMeeting } from '../buttons/meeting.ts';
+import { escapeLine } from '../escape.ts';
+import { Refusal } from '../failures.ts';
+import type { ChatCommand } from '../interaction-context.ts';
+import { findMeeting, findSource, meetingChoices, sourceChoices } from '../lookup.ts';
+import { questionFromInput } from '../question.ts';
+import { autocompletedOption, questionOption, slashCommand, switchOption } from './options.ts';
 
 /** `/ask question [meeting] [source] [private]` */
-export async function ask(call: Call<ChatInputCommandInteraction>): Promise<void> {
-  const { options } = call.interaction;
-  const question = questionFrom(options.getString('question', true));
-  const isPrivate = options.getBoolean('private') ?? false;
-  const saidMeeting = options.getString('meeting');
-  const meeting = saidMeeting === null ? null : meetingNamed(call.edition, saidMeeting);
-  if (saidMeeting !== null && meeting === null) return whichMeeting(call, saidMeeting);
-  const source = sourceFrom(call, options.getString('source'));
-  await call.responder.defer({ isPrivate });
-  const asked = { question, meeting: meeting?.id ?? null, source };
-  await answerQuestion(call, asked, { page: 0, isPrivate });
-}
-
-function sourceFrom({ edition }: Call, said: string | null): string | null {
-  if (said === null) return null;
-  const source = sourceNamed(edition, said);
-  if (source === null) {
-    throw new Refusal((texts) => texts.noSource(inertLine(clip(oneLine(said), 100))));
-  }
-  return source.id;
-}
+export const ask: ChatCommand = {
+  data: {
+    ...slashCommand(({ commands }) => commands.ask),
+    options: [
+      questionOption(({ commands }) => commands.ask.options.question, { required: true }),
+      autocompletedOption(({ commands }) => commands.ask.options.meeting),
+      autocompletedOption(({ commands }) => commands.ask.options.source),
+      switchOption(({ commands }) => commands.ask.options.private),
+    ],
+  },
+  isQuestion: () => true,
+  autocomplete: { meeting: meetingChoices, source: sourceChoices },
+  async execute(context) {
+    const { options } = context.interaction;
+    const { snapshot, reply } = context;
+    const question = questionFromInput(options.getString('question', true));
+    const isPrivate = options.getBoolean('private') ?? false;
+    const meetingInput = options.getString('meeting');
+    const meeting = meetingInput === null ? null : findMeeting(snapshot, meetingInput);
+    if (meetingInput !== null && meeting === null) return askWhichMeeting(context, meetingInput);
+    const sourceInput = options.getString('source');
+    const source = sourceInput === null ? null : findSource(snapshot, sourceInput);
+    if (sourceInput !== null && source === null) {
+      throw new Refusal((texts) => texts.noSource(escapeLine(sourceInput, 100)));
+    }
+    await reply.defer({ isPrivate });
+    const request = { question, meeting: meeting?.id ?? null, source: source?.id ?? null };
+    await answerQuestion(context, request, { page: 0, isPrivate });
+  },
+};

@@ -1,29 +1,34 @@
-import type { ChatInputCommandInteraction } from 'discord.js';
-import type { Call } from '../call.ts';
-import { meetingNamed } from '../directory.ts';
-import { SELECT_OPTIONS } from '../limits.ts';
-import { questionFrom } from '../question.ts';
-import { answerQuestion } from '../show-answer.ts';
-import { meetingView, whichMeetingNotice } from '../views/meeting.ts';
+import { answerQuestion } from '../buttons/answer.ts';
+import { askWhichMeeting, meetingCard } from '../buttons/meeting.ts';
+import type { ChatCommand } from '../interaction-context.ts';
+import { findMeeting, meetingChoices } from '../lookup.ts';
+import { questionFromInput } from '../question.ts';
+import { autocompletedOption, questionOption, slashCommand, switchOption } from './options.ts';
 
 /** `/meeting meeting [question] [private]` */
-export async function meeting(call: Call<ChatInputCommandInteraction>): Promise<void> {
-  const { interaction, edition, locale, responder } = call;
-  const said = interaction.options.getString('meeting', true);
-  const isPrivate = interaction.options.getBoolean('private') ?? false;
-  const asked = interaction.options.getString('question');
-  const question = asked === null ? null : questionFrom(asked);
-  const found = meetingNamed(edition, said);
-  if (found === null) return whichMeeting(call, said);
-  if (question === null) {
-    return responder.reply(meetingView(found, { edition, locale }), { isPrivate });
-  }
-  await responder.defer({ isPrivate });
-  await answerQuestion(call, { question, meeting: found.id, source: null }, { page: 0, isPrivate });
-}
-
-/** Asks back which meeting was meant. */
-export function whichMeeting({ edition, locale, responder }: Call, said: string): Promise<void> {
-  const meetings = edition.meetings.slice(0, SELECT_OPTIONS);
-  return responder.reply(whichMeetingNotice(said, { meetings, locale }), { isPrivate: true });
-}
+export const meeting: ChatCommand = {
+  data: {
+    ...slashCommand(({ commands }) => commands.meeting),
+    options: [
+      autocompletedOption(({ commands }) => commands.meeting.options.meeting, { required: true }),
+      questionOption(({ commands }) => commands.meeting.options.question),
+      switchOption(({ commands }) => commands.meeting.options.private),
+    ],
+  },
+  isQuestion: ({ options }) => options.getString('question') !== null,
+  autocomplete: { meeting: meetingChoices },
+  async execute(context) {
+    const { options } = context.interaction;
+    const { snapshot, reply } = context;
+    const input = options.getString('meeting', true);
+    const isPrivate = options.getBoolean('private') ?? false;
+    const questionInput = options.getString('question');
+    const question = questionInput === null ? null : questionFromInput(questionInput);
+    const found = findMeeting(snapshot, input);
+    if (found === null) return askWhichMeeting(context, input);
+    if (question === null) return reply.send(meetingCard(found, context), { isPrivate });
+    await reply.defer({ isPrivate });
+    const request = { question, meeting: found.id, source: null };
+    await answerQuestion(context, request, { page: 0, isPrivate });
+  },
+};

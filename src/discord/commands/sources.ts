@@ -1,36 +1,31 @@
-import type { ChatInputCommandInteraction } from 'discord.js';
-import type { Meeting, Source, SourceKind } from '../../corpus/types.ts';
-import type { Edition } from '../../engine-types.ts';
-import type { Call } from '../call.ts';
-import { meetingNamed } from '../directory.ts';
-import { sourcesView } from '../views/sources.ts';
-import { whichMeeting } from './meeting.ts';
+import { askWhichMeeting } from '../buttons/meeting.ts';
+import { sourcesPage } from '../buttons/sources.ts';
+import type { ChatCommand } from '../interaction-context.ts';
+import { findMeeting, meetingChoices } from '../lookup.ts';
+import { SOURCE_KINDS } from '../views/sources.ts';
+import { autocompletedOption, choiceOption, slashCommand } from './options.ts';
 
 /** `/sources [meeting] [kind]` */
-export async function sources(call: Call<ChatInputCommandInteraction>): Promise<void> {
-  const { interaction, edition, locale, responder } = call;
-  const said = interaction.options.getString('meeting');
-  const meeting = said === null ? null : meetingNamed(edition, said);
-  if (said !== null && meeting === null) return whichMeeting(call, said);
-  const wanted = interaction.options.getString('kind');
-  const sourceKind = (['official', 'agency', 'press', 'commentary'] as const).find(
-    (kind) => kind === wanted,
-  );
-  const filter = { meeting, sourceKind: sourceKind ?? null };
-  await responder.reply(
-    sourcesView({ sources: sourcesFor(edition, filter), ...filter, page: 0, locale }),
-    { isPrivate: false },
-  );
-}
-
-/** The bibliography's entries that fit, in its order. */
-export function sourcesFor(
-  edition: Pick<Edition, 'sources'>,
-  { meeting, sourceKind }: { meeting: Meeting | null; sourceKind: SourceKind | null },
-): Source[] {
-  const ofMeeting = meeting === null ? null : new Set(meeting.sources);
-  return [...edition.sources.values()].filter(
-    ({ id, kind }) =>
-      (ofMeeting === null || ofMeeting.has(id)) && (sourceKind === null || kind === sourceKind),
-  );
-}
+export const sources: ChatCommand = {
+  data: {
+    ...slashCommand(({ commands }) => commands.sources),
+    options: [
+      autocompletedOption(({ commands }) => commands.sources.options.meeting),
+      choiceOption(
+        ({ commands }) => commands.sources.options.kind,
+        SOURCE_KINDS,
+        (kind) => (texts) => texts.sourceKind(kind),
+      ),
+    ],
+  },
+  autocomplete: { meeting: meetingChoices },
+  async execute(context) {
+    const { options } = context.interaction;
+    const input = options.getString('meeting');
+    const meeting = input === null ? null : findMeeting(context.snapshot, input);
+    if (input !== null && meeting === null) return askWhichMeeting(context, input);
+    const sourceKind = SOURCE_KINDS.find((kind) => kind === options.getString('kind')) ?? null;
+    const view = sourcesPage({ meeting, sourceKind, page: 0 }, context);
+    await context.reply.send(view, { isPrivate: false });
+  },
+};

@@ -1,6 +1,6 @@
+import { reasonFor } from '../../answer/reasons.ts';
+import type { Doubt, Verdict } from '../../answer/types.ts';
 import type { SourceKind } from '../../corpus/types.ts';
-import type { AnswerKind } from '../../language/answer-kinds.ts';
-import type { Verdict } from '../../answer/types.ts';
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   answered: 'Answered',
@@ -15,33 +15,16 @@ const KINDS: Readonly<Record<SourceKind, string>> = {
   commentary: 'commentary',
 };
 
-const ASKED_FOR: Readonly<Record<AnswerKind, string>> = {
-  person: 'a person',
-  time: 'a date or a time',
-  duration: 'a length of time',
-  amount: 'a number',
-  place: 'a place',
-  reason: 'a reason',
-  clock: 'a time of day',
-  money: 'an amount of money',
-  percentage: 'a percentage',
-};
-
-function list(words: readonly string[], conjunction: string): string {
-  const last = words.at(-1) ?? '';
-  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} ${conjunction} ${last}`;
-}
-
 function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en-GB')} ${number === 1 ? one : many}`;
 }
 
-/** Every fixed text that a reader sees. Arguments are inert already: they are put in as they are. */
+/** Every fixed text that a reader sees. Arguments are inserted as they are: escaped by the caller. */
 export const en = {
   commands: {
     ask: {
       name: 'ask',
-      description: 'Ask about the tour: cited, word-for-word excerpts, never a made-up answer',
+      description: 'Ask about the tour: word-for-word excerpts with sources, no generated text',
       options: {
         question: { name: 'question', description: 'What you want to know, up to 300 characters' },
         meeting: {
@@ -62,19 +45,19 @@ export const en = {
         },
         question: {
           name: 'question',
-          description: 'Answer this from the meeting alone, up to 300 characters',
+          description: 'A question about this meeting only, up to 300 characters',
         },
         private: { name: 'private', description: 'Show the reply only to me' },
       },
     },
     tour: {
       name: 'tour',
-      description: 'The journey as a map and a timeline, with every stop',
+      description: 'The tour as a map and a timeline, with every stop',
       options: { day: { name: 'day', description: 'Only this day, for example "jan 11"' } },
     },
     sources: {
       name: 'sources',
-      description: 'The bibliography: where every fact comes from, with links',
+      description: 'All sources, with links',
       options: {
         meeting: { name: 'meeting', description: 'Only the sources of this meeting' },
         kind: { name: 'kind', description: 'Only sources of this kind' },
@@ -82,44 +65,36 @@ export const en = {
     },
     about: {
       name: 'about',
-      description: 'What this bot is and is not, and what it keeps about you',
-      options: {},
+      description: 'What this bot can and cannot do, and what it stores',
     },
     admin: {
       name: 'admin',
-      description: 'For keepers: the state of the bot, what it could not answer, feedback',
+      description: 'For admins: status of the bot, unanswered questions, feedback',
       options: {
         reload: { name: 'reload', description: 'Look for a newer index now' },
         status: {
           name: 'status',
-          description: 'The index in use, the last change of it, and load',
+          description: 'The index in use, the last reload, and the load',
         },
         unanswered: {
           name: 'unanswered',
-          description: 'Questions most often left without an answer',
+          description: 'Questions most often left unanswered',
         },
         feedback: { name: 'feedback', description: 'The latest thumbs up and down, with reasons' },
       },
     },
-    askMessage: { name: 'Ask the tour', description: '', options: {} },
+    askMessage: { name: 'Ask the tour' },
   },
 
   verdict: (verdict: Verdict) => VERDICTS[verdict],
   sourceKind: (kind: SourceKind) => KINDS[kind],
   certainty: (percent: number) => `certainty ${percent}%`,
-  unmentioned: (names: readonly string[]) => `No document mentions ${list(names, 'or')}.`,
-  apart: (names: readonly string[]) =>
-    `The documents mention ${list(names, 'and')}, but not in connection with the rest of the question.`,
-  kindMissing: (kind: AnswerKind) =>
-    `The passages found are near the question, but none clearly gives ${ASKED_FOR[kind]}.`,
-  vague: 'The passages found are near the question, but none clearly answers it.',
-  unrelated: 'Nothing in the documents is close to this question.',
-  quotedName: (name: string) => `“${name}”`,
+  /** Repeats words of the question: the sentence as a whole has to be escaped. */
+  doubt: (doubt: Doubt) => reasonFor(doubt),
   notFoundHint:
-    'Try other words or a name, `/meeting` for one stop, or `/sources` for what is covered.',
+    'Try other words or a name, `/meeting` for a single meeting, or `/sources` for what is covered.',
   onlyMeeting: (title: string) => `Only from: ${title}`,
   onlySource: (title: string) => `Only from the source: ${title}`,
-  nearest: 'The nearest passages, which may not answer the question:',
   shortened: '… shortened; the button below shows it in context',
   shortenedCard: '… shortened',
   linesOf: (path: string, first: number, last: number) =>
@@ -139,23 +114,23 @@ export const en = {
   previousButton: 'Previous',
 
   contextTitle: (title: string) => `In context: ${title}`,
-  contextCut: '… more stands in the document',
-  askAgain: 'This button is from an earlier state of the documents. Please ask again.',
-  notYours: 'Shown to you alone, so that the message stays as it was asked for.',
+  contextCut: '… the document continues',
+  askAgain: 'This button belongs to an earlier version of the documents. Please ask again.',
+  privateCopy: 'Only you can see this copy; the original message stays as it is.',
 
-  thanksUp: 'Thank you: noted that this answer helped.',
-  thanksDown: 'Thank you: your remark helps the keeper of the documents.',
+  thanksUp: 'Thank you. Recorded: this answer helped.',
+  thanksDown: 'Thank you. Your feedback helps to improve the documents.',
   feedbackOff: 'Thank you. Nothing was recorded: the journal is switched off here.',
   whyTitle: 'What was wrong?',
   whyLabel: 'What did you expect, or what is missing?',
-  whyHint: 'Kept with the question, without your name.',
+  whyHint: 'Stored with the question, without your name.',
   whyPlaceholder: 'For example: the date is in another document',
 
   when: 'When',
   where: 'Where',
   who: 'Who',
   topics: 'Topics',
-  outcomes: 'From the documents',
+  keySentences: 'From the documents',
   dateUnknown: 'No source gives the date',
   localTime: (time: string) => `${time} local time`,
   dayParts: {
@@ -170,10 +145,11 @@ export const en = {
   otherSourcesSay: (what: string) => `other sources say ${what}`,
   sourcesButton: 'Sources',
   andMore: (number: number) => `and ${number} more`,
-  whichMeeting: (said: string) =>
-    `No meeting matches “${said}”. Choose one from the list while typing, or pick one here:`,
+  whichMeeting: (input: string) =>
+    `No meeting matches “${input}”. Choose one from the list while typing, or pick one here:`,
   pickMeeting: 'Open a meeting',
-  noSource: (said: string) => `No source matches “${said}”. Choose one from the list while typing.`,
+  noSource: (input: string) =>
+    `No source matches “${input}”. Choose one from the list while typing.`,
 
   tourTitle: 'The tour',
   tourOverview: (stops: number, from: string | null, to: string | null) =>
@@ -181,40 +157,39 @@ export const en = {
       ? count(stops, 'stop')
       : `${count(stops, 'stop')}, ${from} to ${to}`,
   stopsOfDay: (stops: number) => count(stops, 'stop'),
-  noDay: (said: string) =>
-    `The tour has no stop on “${said}”. Choose a day from the list while typing.`,
+  noDay: (input: string) =>
+    `The tour has no stop on “${input}”. Choose a day from the list while typing.`,
   undatedStops: 'Date not known',
   pickMeetings: (first: number, last: number) => `Open a meeting: stops ${first} to ${last}`,
-  noPicture: 'The picture could not be drawn; the stops are below.',
+  noPicture: 'The map could not be drawn; the stops are below.',
   pictureAlt: 'Map of the route with numbered stops and a timeline of the tour',
 
   sourcesTitle: 'Sources',
   sourcesCount: (number: number) => count(number, 'source'),
-  noSources: 'No source fits.',
+  noSources: 'No source matches.',
 
   aboutTitle: 'Dragoman',
   aboutIs:
-    "I answer questions about Foreign Minister Kamikawa's tour of 5 to 18 January 2024. I find the passages that hold the answer, quote them word for word, mark the sentence that matters and say where it comes from.",
+    "I answer questions about Foreign Minister Kamikawa's tour of 5 to 18 January 2024. I find the passages that contain the answer, quote them word for word, highlight the sentence that answers and name the sources.",
   aboutIsNot:
-    'I write nothing of my own: no summary, no opinion, no guess. When the documents do not hold the answer, I say so. I know only these documents, not the web.',
+    'I write nothing of my own: no summary, no opinion, no guess. When the documents do not contain the answer, I say so. I know only these documents, not the web.',
   aboutCorpus: (documents: number, passages: number, meetings: number, sources: number) =>
     `${count(documents, 'document')}, ${count(passages, 'passage')}, ${count(meetings, 'meeting')}, ${count(sources, 'source')}`,
   aboutGeneration: (id: string, built: string) => `Index ${id}, built ${built}`,
   aboutModel: (id: string, dimensions: number) => `Embedding model ${id}, ${dimensions} dimensions`,
   aboutVersion: (version: string) => `Version ${version}`,
-  aboutKept: 'What is kept',
+  aboutStored: 'What is stored',
   aboutJournalOn:
-    'Questions that found no clear answer, and thumbs up or down with what you write, so that documents can be added. Never who asked: no user, server or channel. Names are not kept, and nothing leaves this machine but the replies.',
+    'Questions without a clear answer, and 👍 or 👎 with your comment, so that documents can be added. Never who asked: no user, server or channel. Nothing but the replies leaves this machine.',
   aboutJournalOff: 'Nothing: no questions, no feedback, no names.',
   aboutHow: 'Try `/ask`, `/meeting`, `/tour`, or “Apps → Ask the tour” on any message.',
 
   statusTitle: 'Status',
   statusIndex: (id: string, built: string) => `Index \`${id}\`, built ${built}`,
-  statusReloadLoaded: (id: string, at: string) =>
-    `Last change: index \`${id}\` taken into use ${at}`,
+  statusReloadLoaded: (id: string, at: string) => `Last reload: switched to index \`${id}\` ${at}`,
   statusReloadRefused: (at: string, problem: string) =>
-    `Last change **refused** ${at}, the index above stays in use: ${problem}`,
-  statusNoReload: 'No newer index since the start',
+    `Last reload **refused** ${at}; the index above stays in use: ${problem}`,
+  statusNoReload: 'No new index since the start',
   statusUptime: (since: string) => `Started ${since}`,
   statusLoad: (handled: number, failed: number, waiting: number) =>
     `${count(handled, 'interaction')} handled, ${failed} failed, ${waiting} waiting`,
@@ -222,17 +197,17 @@ export const en = {
     `${megabytes} MB of memory${ping === null ? '' : `, gateway ${ping} ms`}`,
   statusJournal: (on: boolean) => `Journal ${on ? 'on' : 'off'}`,
   reloadLoaded: (id: string) => `Index \`${id}\` is in use.`,
-  reloadSame: (id: string) => `Index \`${id}\` is the newest; it was loaded afresh.`,
+  reloadSame: (id: string) => `Index \`${id}\` is the newest; it was loaded again.`,
   reloadRefused: (problem: string) =>
-    `The newer index was refused, the old one stays in use: ${problem}`,
+    `The new index was refused; the old one stays in use: ${problem}`,
   unansweredTitle: 'Most often unanswered',
   unansweredLine: (times: number, question: string) => `${times} × ${question}`,
   feedbackTitle: 'Latest feedback',
   feedbackCounts: (up: number, down: number) => `👍 ${up} · 👎 ${down}`,
   nothingYet: 'Nothing yet.',
   journalOff: 'The journal is switched off (`JOURNAL=off`).',
-  keepersOnly:
-    'Only members who can manage the server, and the keepers named in the settings, may do this.',
+  adminsOnly:
+    'Only members who can manage the server, and admins named in the settings, can use this.',
 
   emptyQuestion:
     'The question is empty. Ask something, for example: “How long did the meeting with Blinken last?”',
@@ -244,13 +219,13 @@ export const en = {
   busy: 'Too many questions at once. Please ask again in a moment.',
   stopping: 'I am restarting. Please ask again in a moment.',
   failed: (reference: string) =>
-    `Something went wrong here, and it is in my log as \`${reference}\`. Please try again.`,
+    `Something went wrong. Please try again. It is in my log as \`${reference}\`.`,
   forbidden: (reference: string) =>
     `I am not allowed to reply here. Ask whoever runs the server to check my permissions (\`${reference}\`).`,
   messageGone: (reference: string) =>
     `The message was deleted before I could change it (\`${reference}\`).`,
   unknownCommand: (reference: string) =>
-    `I do not know this command any more. Restart Discord or try another (\`${reference}\`).`,
+    `This command no longer exists. Restart Discord, or try another command (\`${reference}\`).`,
 };
 
 export type Texts = typeof en;

@@ -1,4 +1,5 @@
-import type { Verdict } from '../../answer/types.ts';
+import { shownNames } from '../../answer/reasons.ts';
+import type { Doubt, Verdict } from '../../answer/types.ts';
 import type { SourceKind } from '../../corpus/types.ts';
 import type { AnswerKind } from '../../language/answer-kinds.ts';
 import type { Texts } from './en.ts';
@@ -27,6 +28,27 @@ const ASKED_FOR: Readonly<Record<AnswerKind, string>> = {
   money: '金額',
   percentage: '割合',
 };
+
+function sentenceFor(doubt: Doubt): string {
+  switch (doubt.kind) {
+    case 'unmentioned':
+      return `${quoted(doubt.names)}に触れた文書はありません。`;
+    case 'apart':
+      return `${quoted(doubt.names)}に触れた文書はありますが、質問の残りの部分とは結びついていません。`;
+    case 'kind':
+      return `質問に近い箇所はありますが、${ASKED_FOR[doubt.asked]}をはっきり示すものはありません。`;
+    case 'vague':
+      return '質問に近い箇所はありますが、はっきり答えるものはありません。';
+    case 'unrelated':
+      return 'この質問に近い内容は文書にありません。';
+  }
+}
+
+function quoted(names: readonly string[]): string {
+  return shownNames(names)
+    .map((name) => `「${name}」`)
+    .join('、');
+}
 
 export const ja: Texts = {
   commands: {
@@ -68,7 +90,6 @@ export const ja: Texts = {
     about: {
       name: 'このボットについて',
       description: 'このボットにできること、できないこと、記録すること',
-      options: {},
     },
     admin: {
       name: '管理',
@@ -80,25 +101,17 @@ export const ja: Texts = {
         feedback: { name: '意見', description: '最近の👍と👎とその理由' },
       },
     },
-    askMessage: { name: '歴訪について調べる', description: '', options: {} },
+    askMessage: { name: '歴訪について調べる' },
   },
 
   verdict: (verdict) => VERDICTS[verdict],
   sourceKind: (kind) => KINDS[kind],
   certainty: (percent) => `確からしさ ${percent}%`,
-  unmentioned: (names) => `${names.join('、')}に触れた文書はありません。`,
-  apart: (names) =>
-    `${names.join('、')}に触れた文書はありますが、質問の残りの部分とは結びついていません。`,
-  kindMissing: (kind) =>
-    `質問に近い箇所はありますが、${ASKED_FOR[kind]}をはっきり示すものはありません。`,
-  vague: '質問に近い箇所はありますが、はっきり答えるものはありません。',
-  unrelated: 'この質問に近い内容は文書にありません。',
-  quotedName: (name) => `「${name}」`,
+  doubt: sentenceFor,
   notFoundHint:
     '別の言葉や名前を試すか、`/会談`で訪問先を、`/出典一覧`で扱っている範囲を見てください。文書は英語なので、英語での質問が最もよく答えられます。',
   onlyMeeting: (title) => `対象の会談: ${title}`,
   onlySource: (title) => `対象の出典: ${title}`,
-  nearest: '最も近い箇所(質問の答えではないかもしれません):',
   shortened: '… 省略あり。下のボタンで前後を表示します',
   shortenedCard: '… 省略あり',
   linesOf: (path, first, last) =>
@@ -120,7 +133,7 @@ export const ja: Texts = {
   contextTitle: (title) => `前後の文章: ${title}`,
   contextCut: '… 文書には続きがあります',
   askAgain: 'このボタンは以前の文書のものです。もう一度質問してください。',
-  notYours: '元のメッセージを変えないよう、あなただけに表示しています。',
+  privateCopy: 'あなただけに表示しています。元のメッセージは変わりません。',
 
   thanksUp: 'ありがとうございます。役に立ったと記録しました。',
   thanksDown: 'ありがとうございます。文書の改善に役立てます。',
@@ -134,7 +147,7 @@ export const ja: Texts = {
   where: '場所',
   who: '出席者',
   topics: '議題',
-  outcomes: '文書から',
+  keySentences: '文書から',
   dateUnknown: '日付を示す出典はありません',
   localTime: (time) => `現地時間${time}`,
   dayParts: {
@@ -149,20 +162,20 @@ export const ja: Texts = {
   otherSourcesSay: (what) => `別の出典では${what}`,
   sourcesButton: '出典',
   andMore: (number) => `ほか${number}件`,
-  whichMeeting: (said) =>
-    `「${said}」に当てはまる会談はありません。入力中に出る候補か、ここから選んでください。`,
+  whichMeeting: (input) =>
+    `「${input}」に当てはまる会談はありません。入力中に出る候補か、ここから選んでください。`,
   pickMeeting: '会談を開く',
-  noSource: (said) =>
-    `「${said}」に当てはまる出典はありません。入力中に出る候補から選んでください。`,
+  noSource: (input) =>
+    `「${input}」に当てはまる出典はありません。入力中に出る候補から選んでください。`,
 
   tourTitle: '歴訪の行程',
   tourOverview: (stops, from, to) =>
     from === null || to === null ? `日程${stops}件` : `${from}から${to}まで、日程${stops}件`,
   stopsOfDay: (stops) => `日程${stops}件`,
-  noDay: (said) => `「${said}」の日程はありません。入力中に出る候補から選んでください。`,
+  noDay: (input) => `「${input}」の日程はありません。入力中に出る候補から選んでください。`,
   undatedStops: '日付不明',
   pickMeetings: (first, last) => `会談を開く: ${first}番から${last}番`,
-  noPicture: '図を描けませんでした。行程は下のとおりです。',
+  noPicture: '地図を描けませんでした。行程は下のとおりです。',
   pictureAlt: '番号つきの訪問先を結ぶ経路の地図と、歴訪の年表',
 
   sourcesTitle: '出典一覧',
@@ -179,7 +192,7 @@ export const ja: Texts = {
   aboutGeneration: (id, built) => `索引 ${id}、作成 ${built}`,
   aboutModel: (id, dimensions) => `埋め込みモデル ${id}、${dimensions}次元`,
   aboutVersion: (version) => `バージョン ${version}`,
-  aboutKept: '記録するもの',
+  aboutStored: '記録するもの',
   aboutJournalOn:
     'はっきり答えられなかった質問と、👍👎とそこに書かれた言葉だけを、文書を増やすために記録します。誰が、どのサーバーやチャンネルで尋ねたかは記録しません。返信のほかには何もこの機械から出ません。',
   aboutJournalOff: '何も記録しません。質問も意見も名前も残しません。',
@@ -206,7 +219,7 @@ export const ja: Texts = {
   feedbackCounts: (up, down) => `👍 ${up} · 👎 ${down}`,
   nothingYet: 'まだありません。',
   journalOff: '記録を取らない設定です(`JOURNAL=off`)。',
-  keepersOnly: 'サーバーを管理できるメンバーと、設定に書かれた管理者だけが使えます。',
+  adminsOnly: 'サーバーを管理できるメンバーと、設定に書かれた管理者だけが使えます。',
 
   emptyQuestion: '質問が空です。例:「ブリンケン国務長官との会談は何分でしたか」',
   longQuestion: (length, most) =>

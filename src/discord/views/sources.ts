@@ -1,83 +1,101 @@
-import type { APIButtonComponent, APIComponentInContainer } from 'discord.js';
+import type { APIComponentInContainer } from 'discord.js';
+import type { CitedSource } from '../../answer/types.ts';
 import type { Meeting, Source, SourceKind } from '../../corpus/types.ts';
-import { button, buttonRows, container, text } from '../components.ts';
-import { codeOf, encodeControl } from '../custom-ids.ts';
-import type { Locale } from '../dates.ts';
-import { clip, inertLine, oneLine } from '../inert.ts';
-import { MESSAGE_TEXT } from '../limits.ts';
-import type { View } from '../payload.ts';
-import { textsIn, type Texts } from '../texts/index.ts';
-import { sourceEntry } from './attribution.ts';
-import { PLAIN_COLOUR } from './colours.ts';
+import { longDate } from '../dates.ts';
+import { escapeLine, safeUrl } from '../escape.ts';
+import { BUTTON_URL, MESSAGE_TEXT } from '../limits.ts';
+import { textsIn, type Locale, type Texts } from '../texts/index.ts';
+import { container, PLAIN_COLOUR, text, type Row, type View } from './components.ts';
 
-/** More on one page is a wall of text on a phone. */
-const PAGE_SOURCES = 10;
-const AROUND = 500;
+export const SOURCE_KINDS: readonly SourceKind[] = ['official', 'agency', 'press', 'commentary'];
 
-export interface SourcesViewOptions {
-  readonly sources: readonly Source[];
+/** What a list of sources is limited to; null for no limit. */
+export interface SourceFilter {
   readonly meeting: Meeting | null;
   readonly sourceKind: SourceKind | null;
-  /** From 0. */
-  readonly page: number;
-  readonly locale: Locale;
 }
 
-/** A page of the bibliography. */
-export function sourcesView(options: SourcesViewOptions): View {
-  const { sources, meeting, sourceKind, locale } = options;
+export interface SourcesViewOptions extends SourceFilter {
+  readonly locale: Locale;
+  /** From 0; beyond the last page it is the last. */
+  readonly page: number;
+  /** Its buttons. */
+  readonly rows: (page: number, pages: number) => readonly Row[];
+}
+
+/** More on one page is too much to read on a phone. */
+const PAGE_SOURCES = 10;
+/** Characters for the heading and the page number. */
+const AROUND = 500;
+
+/** A page of the sources that pass the filter. */
+export function sourcesView(sources: readonly Source[], options: SourcesViewOptions): View {
+  const { meeting, sourceKind, locale } = options;
   const texts = textsIn(locale);
-  const lines = sources.map((source) => sourceEntry(source, { texts, locale }));
-  const pages = pagesOf(lines);
+  const pages = pagesOf(sources.map((source) => sourceEntry(source, { texts, locale })));
   const page = Math.min(options.page, pages.length - 1);
-  const filters = [
-    ...(meeting === null ? [] : [inertLine(clip(oneLine(meeting.title), 120))]),
+  const heading = [
+    ...(meeting === null ? [] : [escapeLine(meeting.title, 120)]),
     ...(sourceKind === null ? [] : [texts.sourceKind(sourceKind)]),
     texts.sourcesCount(sources.length),
   ];
   const parts: APIComponentInContainer[] = [
-    text(`## ${texts.sourcesTitle}\n${filters.join(' · ')}`),
+    text(`## ${texts.sourcesTitle}\n${heading.join(' · ')}`),
     ...(pages[page] ?? [texts.noSources]).map(text),
   ];
   if (pages.length > 1) parts.push(text(`-# ${texts.pageOf(page + 1, pages.length)}`));
-  parts.push(...buttonRows(turns(options, { page, pages: pages.length, texts })));
+  parts.push(...options.rows(page, pages.length));
   return { components: [container(PLAIN_COLOUR, parts)] };
 }
 
-/** Pages of at most ten lines that fit a message; the same lines always make the same pages. */
-function pagesOf(lines: readonly string[]): string[][] {
+/** Pages of at most ten entries that fit a message. The same entries always make the same pages. */
+function pagesOf(entries: readonly string[]): string[][] {
   const pages: string[][] = [];
   let left = 0;
-  for (const line of lines) {
+  for (const entry of entries) {
     const current = pages.at(-1);
-    if (current === undefined || current.length === PAGE_SOURCES || line.length + 1 > left) {
-      pages.push([line]);
-      left = MESSAGE_TEXT - AROUND - line.length;
+    if (current === undefined || current.length === PAGE_SOURCES || entry.length + 1 > left) {
+      pages.push([entry]);
+      left = MESSAGE_TEXT - AROUND - entry.length;
     } else {
-      current.push(line);
-      left -= line.length + 1;
+      current.push(entry);
+      left -= entry.length + 1;
     }
   }
   return pages;
 }
 
-function turns(
-  { meeting, sourceKind }: SourcesViewOptions,
-  { page, pages, texts }: { page: number; pages: number; texts: Texts },
-): APIButtonComponent[] {
-  const to = (target: number): string =>
-    encodeControl({
-      kind: 'sources',
-      page: target,
-      meeting: meeting === null ? null : codeOf(meeting.id),
-      sourceKind,
-    });
+const TITLE = 110;
+const PUBLISHER = 60;
+
+interface Reader {
+  readonly texts: Texts;
+  readonly locale: Locale;
+}
+
+/** Title, publisher, date and kind of a source on one line; with its link where `linked` and safe. */
+export function sourceLine(
+  source: CitedSource,
+  { linked, ...reader }: Reader & { linked: boolean },
+): string {
+  return [titleOf(source, linked), ...detailsOf(source, reader)].join(' · ');
+}
+
+/** The same as an entry of a list: the title with its link, and the rest in small print below. */
+function sourceEntry(source: CitedSource, reader: Reader): string {
+  return `${titleOf(source, true)}\n-# ${detailsOf(source, reader).join(' · ')}`;
+}
+
+function titleOf(source: CitedSource, linked: boolean): string {
+  const title = escapeLine(source.title, TITLE) || escapeLine(source.id);
+  const url = linked ? safeUrl(source.url, BUTTON_URL) : null;
+  return url === null ? `**${title}**` : `[${title}](<${url}>)`;
+}
+
+function detailsOf({ publisher, published, kind }: CitedSource, { texts, locale }: Reader) {
   return [
-    ...(page > 0
-      ? [button({ customId: to(page - 1), label: texts.previousButton, emoji: '◀️' })]
-      : []),
-    ...(page < pages - 1
-      ? [button({ customId: to(page + 1), label: texts.nextButton, emoji: '▶️' })]
-      : []),
-  ];
+    escapeLine(publisher, PUBLISHER),
+    published === null ? texts.undated : escapeLine(longDate(published, locale)),
+    texts.sourceKind(kind),
+  ].filter((part) => part !== '');
 }

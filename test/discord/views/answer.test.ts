@@ -1,25 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Answer, Excerpt } from '../../../src/answer/types.ts';
-import { answerView } from '../../../src/discord/views/answer.ts';
-import { anyAnswer } from '../edition.ts';
+import { answerMessage } from '../../../src/discord/buttons/answer.ts';
+import { anyAnswer } from '../any-snapshot.ts';
 
 const MEETING = { id: 'joly', title: 'Talks with Joly in Montréal', date: '2024-01-13' };
 
-/** What an answer with one excerpt says, as JSON. */
-function said(excerpts: (sample: Excerpt) => Excerpt[]): string {
+/** The message of an answer with these excerpts, as JSON. */
+function shown(excerpts: (sample: Excerpt) => Excerpt[]): string {
   const withExcerpts = anyAnswer.filter((answer) => answer.excerpts.length > 0);
   const [sample] = fc.sample(withExcerpts, { seed: 1, numRuns: 1 });
   const [excerpt] = sample?.excerpts ?? [];
   if (sample === undefined || excerpt === undefined) throw new Error('expected an excerpt');
   const answer: Answer = { ...sample, verdict: 'answered', excerpts: excerpts(excerpt) };
-  const edition = { documents: new Map(), meetings: [], sources: new Map() };
-  const options = { edition, locale: 'en', page: 0, isPrivate: false } as const;
-  return JSON.stringify(answerView(answer, { ...options, meeting: null, source: null }));
+  const snapshot = { documents: new Map(), meetings: [], sources: new Map() };
+  const options = { snapshot, locale: 'en', page: 0, isPrivate: false } as const;
+  return JSON.stringify(answerMessage(answer, { ...options, meeting: null, source: null }));
 }
 
 function headlineOf(document: { id: string; title: string }, place: string): string {
-  return said((excerpt) => [
+  return shown((excerpt) => [
     {
       ...excerpt,
       rank: 1,
@@ -48,14 +48,35 @@ describe('an excerpt’s headline', () => {
 
 describe('an excerpt that other documents report too', () => {
   it('names them', () => {
-    const text = said((excerpt) => [{ ...excerpt, alsoReportedBy: ['overview', 'column'] }]);
+    const text = shown((excerpt) => [{ ...excerpt, alsoReportedBy: ['overview', 'column'] }]);
     expect(text).toContain('Also reported by: overview, column');
   });
 });
 
 describe('an answer without excerpts', () => {
   it('does not claim to quote', () => {
-    expect(said(() => [])).not.toContain('Quoted word for word');
-    expect(said((excerpt) => [excerpt])).toContain('Quoted word for word');
+    expect(shown(() => [])).not.toContain('Quoted word for word');
+    expect(shown((excerpt) => [excerpt])).toContain('Quoted word for word');
+  });
+});
+
+describe('the reason for doubt', () => {
+  const [sample] = fc.sample(anyAnswer, { seed: 1, numRuns: 1 });
+  const snapshot = { documents: new Map(), meetings: [], sources: new Map() };
+
+  function headOf(locale: 'en' | 'ja'): string {
+    if (sample === undefined) throw new Error('expected an answer');
+    const doubt = { kind: 'unmentioned', names: ['*Lavrov*', 'x'.repeat(60)] } as const;
+    const answer: Answer = { ...sample, verdict: 'weak', doubt, excerpts: [] };
+    const options = { snapshot, locale, page: 0, isPrivate: false, meeting: null, source: null };
+    return JSON.stringify(answerMessage(answer, options));
+  }
+
+  it('is one sentence in the reader’s language, with the names shortened and escaped', () => {
+    const long = `${'x'.repeat(40)}…`;
+    expect(headOf('en')).toContain(String.raw`No document mentions “\\*Lavrov\\*” or “${long}”.`);
+    expect(headOf('ja')).toContain(
+      String.raw`「\\*Lavrov\\*」、「${long}」に触れた文書はありません。`,
+    );
   });
 });

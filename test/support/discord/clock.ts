@@ -5,7 +5,7 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => performance.now() };
 
-/** A clock that stands still until it is told to move: how a test lets three seconds, or fifteen minutes, pass. */
+/** A clock that moves only when told to: a test lets three seconds, or fifteen minutes, pass at once. */
 export class ManualClock implements Clock {
   #now = 0;
 

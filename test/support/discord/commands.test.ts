@@ -136,7 +136,7 @@ describe('registration', () => {
       /BASE_TYPE_BAD_LENGTH/,
     ],
     [
-      'choices beside autocomplete',
+      'choices next to autocomplete',
       { options: [{ ...option, autocomplete: true, choices: [{ name: 'a', value: 'a' }] }] },
       /MUTUALLY_EXCLUSIVE/,
     ],
@@ -146,7 +146,7 @@ describe('registration', () => {
       /NOT_ALLOWED/,
     ],
     [
-      'a subcommand beside an option',
+      'a subcommand next to an option',
       { options: [option, { ...named(1), type: 1 }] },
       /TYPE_INVALID/,
     ],

@@ -75,7 +75,7 @@ export class Exchange {
   callbackType: number | null = null;
   /** Message of the callback: the reply, or the source for updates. */
   original: StoredMessage | null = null;
-  /** The answer as it stands after the bot's last change, or null while there is none. */
+  /** The answer after the bot's last change, or null while there is none. */
   messageOrNull: Message | null = null;
   choicesOrNull: JsonObject[] | null = null;
   modalOrNull: JsonObject | null = null;
@@ -114,7 +114,7 @@ export class Exchange {
     this.bornAt = fields.bornAt;
   }
 
-  /** The answer as it stands. Throws NoAnswerError while there is none, as do `choices` and `modal`. */
+  /** The answer in its present state. Throws NoAnswerError while there is none, as do `choices` and `modal`. */
   get message(): Message {
     return this.#shown(this.messageOrNull, 'no message was shown');
   }

@@ -41,7 +41,7 @@ describe('a session', () => {
     expect((await discord.command({ name: 'ping' })).message.content).toBe('pong');
   });
 
-  it('is begun anew once an unreachable gateway is back, as discord.js gives the old one up', async () => {
+  it('is started again once an unreachable gateway is back, because discord.js gives up the old one', async () => {
     const { discord } = await start();
     const { gateway } = discord;
     gateway.unreachable = true;
@@ -52,7 +52,7 @@ describe('a session', () => {
     expect((await discord.command({ name: 'ping' })).message.content).toBe('pong');
   });
 
-  it('is begun anew when the gateway has forgotten it', async () => {
+  it('is started again when the gateway has forgotten it', async () => {
     const { discord } = await start();
     discord.gateway.forgetSessions();
     discord.gateway.drop();
@@ -62,7 +62,7 @@ describe('a session', () => {
     expect((await discord.command({ name: 'ping' })).message.content).toBe('pong');
   });
 
-  it('is begun anew when it is declared invalid', async () => {
+  it('is started again when it is declared invalid', async () => {
     const { discord } = await start();
     discord.gateway.invalidate({ resumable: false });
     const { identifications } = discord.gateway;

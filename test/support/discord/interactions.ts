@@ -30,8 +30,8 @@ export interface Answer {
   readonly json: JsonObject | null;
 }
 
-/** Takes the bot's callbacks, edits and follow-ups, by the rules and the clock of Discord. */
-export class InteractionDesk {
+/** Handles the bot's callbacks, edits and follow-ups, by Discord's rules and clock. */
+export class InteractionHandler {
   readonly #world: World;
   readonly #clock: Clock;
   readonly #keep: number;

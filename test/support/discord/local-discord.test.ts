@@ -105,11 +105,11 @@ describe('commands', () => {
     });
     const user = discord.user();
     const abroad = discord.guild({ installed: false });
-    const said = async (guild: 'dm' | 'private' | typeof abroad) =>
+    const sent = async (guild: 'dm' | 'private' | typeof abroad) =>
       JSON.parse((await discord.command({ name: 'ask', user, guild })).message.content) as unknown;
-    expect(await said('dm')).toMatchObject({ context: 1, guildId: null });
-    expect(await said('private')).toMatchObject({ context: 2, owners: { 1: user.id } });
-    expect(await said(abroad)).toMatchObject({ context: 0, guildId: abroad.id });
+    expect(await sent('dm')).toMatchObject({ context: 1, guildId: null });
+    expect(await sent('private')).toMatchObject({ context: 2, owners: { 1: user.id } });
+    expect(await sent(abroad)).toMatchObject({ context: 0, guildId: abroad.id });
   });
 
   it('reaches subcommands and message commands', async () => {

@@ -6,7 +6,7 @@ import { CommandStore } from './command-store.ts';
 import { Exchange, type ExchangeKind, type WaitOptions } from './exchange.ts';
 import { Faults } from './faults.ts';
 import { Gateway } from './gateway.ts';
-import { InteractionDesk } from './interactions.ts';
+import { InteractionHandler } from './interactions.ts';
 import type { JsonObject } from './json.ts';
 import type { Message } from './message.ts';
 import { draftMessage } from './message-form.ts';
@@ -89,7 +89,7 @@ export class LocalDiscord {
   readonly requestCounts = new Map<string, number>();
 
   readonly #clock: Clock;
-  readonly #desk: InteractionDesk;
+  readonly #interactions: InteractionHandler;
   readonly #server: Server;
   readonly #failures: unknown[] = [];
   #port = 0;
@@ -110,17 +110,22 @@ export class LocalDiscord {
       url: gatewayUrl,
       heartbeatMs: options.heartbeatMs ?? 41_250,
     });
-    this.#desk = new InteractionDesk({ world: this.world, clock: this.#clock, keep, baseUrl });
+    this.#interactions = new InteractionHandler({
+      world: this.world,
+      clock: this.#clock,
+      keep,
+      baseUrl,
+    });
     this.commands = new CommandStore({ applicationId, newId: () => this.world.newId() });
     this.#server = createRestServer({
       routes: new Routes({
         world: this.world,
-        desk: this.#desk,
+        interactions: this.#interactions,
         commands: this.commands,
         gatewayUrl,
         baseUrl,
       }),
-      desk: this.#desk,
+      interactions: this.#interactions,
       faults: this.faults,
       token: this.token,
       seen: (method, path) => this.#count(`${method} ${path.split('/')[1] ?? ''}`),
@@ -140,7 +145,7 @@ export class LocalDiscord {
     return discord;
   }
 
-  /** What stands for `https://discord.com/api`; clients append `/v10`. */
+  /** The address in place of `https://discord.com/api`; clients append `/v10`. */
   get apiUrl(): string {
     return `http://127.0.0.1:${this.#port}/api`;
   }
@@ -151,7 +156,7 @@ export class LocalDiscord {
 
   /** Cuts every connection, ends every wait, frees the port. Throws when the server itself failed on a request. */
   async stop(): Promise<void> {
-    this.#desk.abortAll('the local Discord was stopped');
+    this.#interactions.abortAll('the local Discord was stopped');
     this.gateway.stop();
     this.#server.closeAllConnections();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
@@ -221,7 +226,7 @@ export class LocalDiscord {
     this.world.deleteMessage(message.id);
   }
 
-  /** A message as it stands now, or undefined once it is deleted. */
+  /** A message in its present state, or undefined once it is deleted. */
   current(message: Message): Message | undefined {
     return this.world.message(message.id)?.message;
   }
@@ -369,7 +374,7 @@ export class LocalDiscord {
       place,
       ...(source === null ? {} : { message: source.message }),
     });
-    this.#desk.open(exchange);
+    this.#interactions.open(exchange);
     exchange.sentAt = performance.now();
     const guildId = typeof place === 'object' && place.installed ? place.id : null;
     if (this.gateway.dispatch('INTERACTION_CREATE', payload, guildId) === 0) {

@@ -75,7 +75,7 @@ describe('a message', () => {
       'an embed of 6000',
       { embeds: [{ description: 'x'.repeat(4_096), footer: { text: 'x'.repeat(1_904) } }] },
     ],
-    ['empty content beside components', { ...v2(text(1)), content: '', embeds: [] }],
+    ['empty content next to components', { ...v2(text(1)), content: '', embeds: [] }],
   ])('may have %s', (_what, body) => {
     expect(refused(() => draft(body))).toBe('accepted');
   });
@@ -89,11 +89,11 @@ describe('a message', () => {
       '"content":{"_errors":[{"code":"BASE_TYPE_MAX_LENGTH"',
     ],
     [
-      'content beside Components V2',
+      'content next to Components V2',
       { ...v2(text(1)), content: 'x' },
       'LEGACY_FIELDS_WITH_COMPONENTS_V2',
     ],
-    ['embeds beside Components V2', { ...v2(text(1)), embeds: [{ title: 'x' }] }, 'LEGACY_FIELDS'],
+    ['embeds next to Components V2', { ...v2(text(1)), embeds: [{ title: 'x' }] }, 'LEGACY_FIELDS'],
     ['a text display without the flag', { components: [text(1)] }, 'UNION_TYPE_CHOICES'],
     [
       '41 components',
@@ -120,7 +120,7 @@ describe('a message', () => {
     ],
     ['six buttons in a row', v2(buttonRow(6)), 'BASE_TYPE_BAD_LENGTH'],
     [
-      'a button beside a select',
+      'a button next to a select',
       v2(row(button('b'), ...(select([choice(0)])['components'] as JsonObject[]))),
       'LAYOUT_WIDTH_EXCEEDED',
     ],

@@ -18,7 +18,7 @@ export const CREATE_FLAGS =
 export const EDIT_FLAGS = Flag.suppressEmbeds | Flag.componentsV2;
 
 export interface DraftContext {
-  /** Where the message stands in the request: `['data']` in a callback, `[]` elsewhere. */
+  /** Where the message is in the request: `['data']` in a callback, `[]` elsewhere. */
   readonly path: Path;
   readonly uploads: readonly UploadedFile[];
   /** The message that the request edits, or null for a new one. */

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { ApiError, apiError } from './api-error.ts';
 import type { Exchange } from './exchange.ts';
 import type { Fault, Faults } from './faults.ts';
-import type { InteractionDesk } from './interactions.ts';
+import type { InteractionHandler } from './interactions.ts';
 import { readBody } from './request-body.ts';
 import type { RestAnswer, Routes } from './routes.ts';
 
@@ -10,7 +10,7 @@ const PREFIX = '/api/v10/';
 
 interface RestParts {
   readonly routes: Routes;
-  readonly desk: InteractionDesk;
+  readonly interactions: InteractionHandler;
   readonly faults: Faults;
   readonly token: string;
   /** Called for each request, before it is answered. */
@@ -40,7 +40,7 @@ async function answer(
   const url = new URL(request.url ?? '/', 'http://local');
   const segments = readSegments(url.pathname);
   const path = segments === null ? null : `/${segments.join('/')}`;
-  const exchange = exchangeOf(parts.desk, segments ?? []);
+  const exchange = exchangeOf(parts.interactions, segments ?? []);
   let json: unknown;
   let fault: Fault | null = null;
   let result: RestAnswer;
@@ -102,10 +102,13 @@ function readSegments(pathname: string): string[] | null {
   }
 }
 
-function exchangeOf(desk: InteractionDesk, segments: readonly string[]): Exchange | undefined {
+function exchangeOf(
+  interactions: InteractionHandler,
+  segments: readonly string[],
+): Exchange | undefined {
   const [root, , token] = segments;
   if (root !== 'interactions' && root !== 'webhooks') return undefined;
-  return token === undefined ? undefined : desk.byToken(token);
+  return token === undefined ? undefined : interactions.byToken(token);
 }
 
 async function pause(ms: number): Promise<void> {

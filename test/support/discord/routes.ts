@@ -1,6 +1,6 @@
 import { apiError } from './api-error.ts';
 import type { CommandStore } from './command-store.ts';
-import type { Answer, InteractionDesk } from './interactions.ts';
+import type { Answer, InteractionHandler } from './interactions.ts';
 import type { Json, JsonObject } from './json.ts';
 import { draftMessage } from './message-form.ts';
 import { channelJson, guildJson } from './payloads.ts';
@@ -26,7 +26,7 @@ export interface RestAnswer {
 /** Answers the requests of a bot by path and method. Every refusal is a thrown ApiError. */
 export class Routes {
   readonly #world: World;
-  readonly #desk: InteractionDesk;
+  readonly #interactions: InteractionHandler;
   readonly #commands: CommandStore;
   readonly #gatewayUrl: () => string;
   readonly #baseUrl: () => string;
@@ -34,13 +34,13 @@ export class Routes {
 
   constructor(options: {
     world: World;
-    desk: InteractionDesk;
+    interactions: InteractionHandler;
     commands: CommandStore;
     gatewayUrl: () => string;
     baseUrl: () => string;
   }) {
     this.#world = options.world;
-    this.#desk = options.desk;
+    this.#interactions = options.interactions;
     this.#commands = options.commands;
     this.#gatewayUrl = options.gatewayUrl;
     this.#baseUrl = options.baseUrl;
@@ -75,7 +75,7 @@ export class Routes {
   #callback(request: RestRequest, [id = '', token = '', tail]: string[]): Answer {
     if (tail !== 'callback') throw apiError('notFound');
     if (request.method !== 'POST') throw apiError('methodNotAllowed');
-    return this.#desk.callback(this.#desk.byToken(token), {
+    return this.#interactions.callback(this.#interactions.byToken(token), {
       id,
       body: request.body,
       at: request.at,
@@ -84,19 +84,20 @@ export class Routes {
   }
 
   #webhook(request: RestRequest, [app, token = '', tail, message]: string[]): Answer {
-    const exchange = app === this.#world.applicationId ? this.#desk.byToken(token) : undefined;
+    const exchange =
+      app === this.#world.applicationId ? this.#interactions.byToken(token) : undefined;
     if (tail === undefined) {
       if (request.method !== 'POST') throw apiError('methodNotAllowed');
-      return this.#desk.followUp(exchange, request);
+      return this.#interactions.followUp(exchange, request);
     }
     if (tail !== 'messages' || message === undefined) throw apiError('notFound');
     switch (request.method) {
       case 'GET':
-        return this.#desk.fetch(exchange, message);
+        return this.#interactions.fetch(exchange, message);
       case 'PATCH':
-        return this.#desk.edit(exchange, message, request);
+        return this.#interactions.edit(exchange, message, request);
       case 'DELETE':
-        return this.#desk.delete(exchange, message);
+        return this.#interactions.delete(exchange, message);
       default:
         throw apiError('methodNotAllowed');
     }

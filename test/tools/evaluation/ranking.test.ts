@@ -40,7 +40,7 @@ function lesson(
 }
 
 const BY_WORDS = weightsOf({ lexicalShare: 1 });
-const BY_VECTORS = weightsOf({ denseShare: 1 });
+const BY_VECTORS = weightsOf({ sentence: 1 });
 
 describe('reorder', () => {
   it('puts the highest weighted sum first, ties by ordinal', () => {
@@ -53,9 +53,9 @@ describe('reorder', () => {
 
 describe('figuresOf', () => {
   const candidates = [
-    { lexicalShare: 1, denseShare: 0 },
-    { lexicalShare: 0.5, denseShare: 1 },
-    { lexicalShare: 0, denseShare: 0.5 },
+    { lexicalShare: 1, sentence: 0 },
+    { lexicalShare: 0.5, sentence: 1 },
+    { lexicalShare: 0, sentence: 0.5 },
   ];
 
   it('ranks the same candidates by each of the weights', () => {
@@ -86,20 +86,20 @@ describe('METHODS', () => {
 
 describe('learnRanking', () => {
   const telling = [
-    lesson([{ denseShare: 1, lexicalShare: 1 }, { lexicalShare: 1 }], [0]),
-    lesson([{ lexicalShare: 1 }, { denseShare: 1, lexicalShare: 0.5 }], [1]),
+    lesson([{ sentence: 1, lexicalShare: 1 }, { lexicalShare: 1 }], [0]),
+    lesson([{ lexicalShare: 1 }, { sentence: 1, lexicalShare: 0.5 }], [1]),
   ];
 
   it('trusts what tells the right passage from the others', () => {
-    const { denseShare, lexicalShare } = learnRanking(telling);
-    expect(denseShare).toBeGreaterThan(1);
-    expect(lexicalShare).toBeLessThan(denseShare);
+    const { sentence, lexicalShare } = learnRanking(telling);
+    expect(sentence).toBeGreaterThan(1);
+    expect(lexicalShare).toBeLessThan(sentence);
   });
 
   it('gives features that it may not use no weight, and unanswerable questions no say', () => {
     const none = learnRanking(telling, ['lexicalShare', 'figure']);
-    expect(none.denseShare).toBe(0);
-    const misleading = lesson([{ denseShare: 1 }, { lexicalShare: 1 }], [1], {
+    expect(none.sentence).toBe(0);
+    const misleading = lesson([{ sentence: 1 }, { lexicalShare: 1 }], [1], {
       class: 'near_topic',
     });
     expect(learnRanking([...telling, misleading])).toEqual(learnRanking(telling));

@@ -1,0 +1,58 @@
+import { cp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+/**
+ * Compiles the programs into `dist/`, all files in one folder, so that modules find the data files they read
+ * (`new URL('name', import.meta.url)`) and the project's folder (one above) wherever esbuild puts them.
+ */
+
+const ENTRIES = ['src/main.ts', 'src/embedding/encoder-worker.ts'];
+
+/** Read at run time, next to the module that reads them. */
+const DATA = ['src/language/related-words.tsv', 'src/discord/tour-map/fonts'];
+
+/** Packages are not bundled, except zod: loading its hundred modules takes 0.1 s of every start. */
+const BUNDLED = ['zod'];
+
+/** Names the time of the last complete compilation by its own; see run.js. */
+const STAMP = '.compiled';
+
+/** @param {string} project the project's folder */
+export async function compile(project) {
+  const started = new Date();
+  const dist = join(project, 'dist');
+  const scripts = (await readdir(join(project, 'scripts'))).filter((name) => name.endsWith('.ts'));
+  const { dependencies } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
+  const { metafile } = await build({
+    absWorkingDir: project,
+    entryPoints: [...ENTRIES, ...scripts.map((name) => `scripts/${name}`)],
+    entryNames: '[name]',
+    outdir: 'dist',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    charset: 'utf8',
+    external: Object.keys(dependencies).filter((name) => !BUNDLED.includes(name)),
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const written = new Set(Object.keys(metafile.outputs).map((path) => path.slice('dist/'.length)));
+  for (const path of DATA) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    await cp(join(project, path), join(dist, name), { recursive: true });
+    written.add(name);
+  }
+  for (const name of await readdir(dist)) {
+    if (!written.has(name)) await rm(join(dist, name), { recursive: true });
+  }
+  await writeFile(join(dist, STAMP), '');
+  await utimes(join(dist, STAMP), started, started);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await compile(fileURLToPath(new URL('..', import.meta.url)));
+}

@@ -1,0 +1,31 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Runs a compiled program, `node scripts/run.js ask …`, and compiles first when `dist/` is missing or older than the
+ * sources. Services start `dist/main.js` directly.
+ */
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+
+function isCompiled() {
+  const stamp = statSync(join(project, 'dist/.compiled'), { throwIfNoEntry: false });
+  if (stamp === undefined) return false;
+  // Folders too: they change when a file is deleted.
+  const sources = ['src', 'scripts'].flatMap((folder) => [
+    folder,
+    ...readdirSync(join(project, folder), { recursive: true }).map((path) => join(folder, path)),
+  ]);
+  return ['package.json', ...sources].every(
+    (path) => statSync(join(project, path)).mtimeMs <= stamp.mtimeMs,
+  );
+}
+
+if (!isCompiled()) {
+  process.stderr.write('Compiling the sources into dist/.\n');
+  const { compile } = await import('./compile.js');
+  await compile(project);
+}
+const [name] = process.argv.splice(2, 1);
+await import(`../dist/${name}.js`);

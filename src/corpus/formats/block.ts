@@ -1,0 +1,248 @@
+/**
+ * Blocks: the common result of all readers (Markdown, text, HTML, PDF). One rule cleans their text, whatever the format:
+ * white space of any kind becomes one space, invisible characters are dropped, and each character keeps its offset in
+ * the file.
+ */
+
+export type BlockKind = 'heading' | 'paragraph' | 'item' | 'row' | 'quotation' | 'code' | 'caption';
+
+/** Text from `textStart` on comes from the decoded file from `fileStart` on. */
+export interface Run {
+  readonly textStart: number;
+  readonly fileStart: number;
+}
+
+/** A footnote mark. */
+export interface BlockMark {
+  /** Offset in the block's text. */
+  readonly offset: number;
+  readonly sourceId: string;
+  readonly fileOffset: number;
+}
+
+export interface Block {
+  readonly kind: BlockKind;
+  /** 1 to 6 for headings, 0 for anything else. */
+  readonly level: number;
+  /** A line feed is a soft line break of the file, until `flattened` replaces it by a space. */
+  readonly text: string;
+  readonly runs: readonly Run[];
+  readonly marks: readonly BlockMark[];
+}
+
+/** Classes of characters; of adjacent separators the higher one counts. */
+const PLAIN = 0;
+const SPACE = 1;
+const LINE = 2;
+const INVISIBLE = 3;
+
+function classOf(code: number): number {
+  if (code > 0x20 && code < 0x7f) return PLAIN;
+  if (code === 0x0a || code === 0x0d || code === 0x2028 || code === 0x2029) return LINE;
+  if (code <= 0x20 || code === 0x85 || code === 0xa0) return SPACE;
+  if (code < 0xa0 || code === 0xad) return INVISIBLE;
+  if (code < 0x1680) return PLAIN;
+  if (code === 0x1680 || code === 0x202f || code === 0x205f || code === 0x3000) return SPACE;
+  if (code >= 0x2000 && code <= 0x200a) return SPACE;
+  if ((code >= 0x200b && code <= 0x200f) || (code >= 0x202a && code <= 0x202e)) return INVISIBLE;
+  if ((code >= 0x2060 && code <= 0x2064) || code === 0xfeff) return INVISIBLE;
+  return PLAIN;
+}
+
+/** Collects the text of one block piece by piece, with the offset of each piece in the decoded file. */
+export class BlockBuilder {
+  readonly #parts: string[] = [];
+  readonly #runs: Run[] = [];
+  readonly #marks: BlockMark[] = [];
+  #length = 0;
+  #pending = PLAIN;
+  #pendingFile = 0;
+  #delta = Number.NaN;
+
+  /** Adds text that is in the file as it is, from `fileStart` on. */
+  append(value: string, fileStart: number): void {
+    let from = 0;
+    for (let i = 0; i < value.length; i++) {
+      const kind = classOf(value.charCodeAt(i));
+      if (kind === PLAIN) continue;
+      this.#flush(value, from, i, fileStart);
+      from = i + 1;
+      if (kind !== INVISIBLE) this.#separate(kind, fileStart + i);
+    }
+    this.#flush(value, from, value.length, fileStart);
+  }
+
+  /** Adds a space (a soft line break when `line`) unless the text ends in one already. */
+  separate(fileOffset: number, line = false): void {
+    this.#separate(line ? LINE : SPACE, fileOffset);
+  }
+
+  mark(sourceId: string, fileOffset: number): void {
+    this.#marks.push({ offset: this.#length, sourceId, fileOffset });
+  }
+
+  get isEmpty(): boolean {
+    return this.#length === 0;
+  }
+
+  build(kind: BlockKind, level = 0): Block {
+    return { kind, level, text: this.#parts.join(''), runs: this.#runs, marks: this.#marks };
+  }
+
+  #separate(kind: number, fileOffset: number): void {
+    if (this.#pending === PLAIN) this.#pendingFile = fileOffset;
+    this.#pending = Math.max(this.#pending, kind);
+  }
+
+  #flush(value: string, from: number, to: number, fileStart: number): void {
+    if (to <= from) return;
+    if (this.#pending !== PLAIN && this.#length > 0) {
+      this.#push(this.#pending === LINE ? '\n' : ' ', this.#pendingFile);
+    }
+    this.#pending = PLAIN;
+    this.#push(value.slice(from, to), fileStart + from);
+  }
+
+  #push(part: string, fileStart: number): void {
+    const delta = fileStart - this.#length;
+    if (delta !== this.#delta) {
+      this.#runs.push({ textStart: this.#length, fileStart });
+      this.#delta = delta;
+    }
+    this.#parts.push(part);
+    this.#length += part.length;
+  }
+}
+
+/** The block with spaces for its soft line breaks. Offsets stay the same. */
+export function flattened(block: Block): Block {
+  return block.text.includes('\n') ? { ...block, text: block.text.replaceAll('\n', ' ') } : block;
+}
+
+/** The part `[start, end)` of a block as a block; marks at `end` belong to it. */
+export function sliceBlock(block: Block, start: number, end: number): Block {
+  const runs: Run[] = [];
+  let before: Run | undefined;
+  for (const run of block.runs) {
+    if (run.textStart <= start) before = run;
+    else if (run.textStart < end) {
+      runs.push({ textStart: run.textStart - start, fileStart: run.fileStart });
+    }
+  }
+  if (before !== undefined) {
+    runs.unshift({ textStart: 0, fileStart: before.fileStart + (start - before.textStart) });
+  }
+  const marks = block.marks
+    .filter(
+      (mark) => (mark.offset > start || (start === 0 && mark.offset === 0)) && mark.offset <= end,
+    )
+    .map((mark) => ({ ...mark, offset: mark.offset - start }));
+  return { ...block, text: block.text.slice(start, end), runs, marks };
+}
+
+/** The soft lines of a block as blocks. */
+export function softLines(block: Block): Block[] {
+  if (!block.text.includes('\n')) return [block];
+  const lines: Block[] = [];
+  let start = 0;
+  for (const line of block.text.split('\n')) {
+    lines.push(sliceBlock(block, start, start + line.length));
+    start += line.length + 1;
+  }
+  return lines;
+}
+
+/** Several blocks as one, with soft line breaks between them. */
+export function joinBlocks(blocks: readonly Block[]): Block {
+  const [first] = blocks;
+  if (first === undefined) throw new RangeError('joinBlocks expected at least one block');
+  if (blocks.length === 1) return first;
+  const runs: Run[] = [];
+  const marks: BlockMark[] = [];
+  let text = '';
+  for (const block of blocks) {
+    if (text !== '') {
+      // A word hyphenated at the end of the line continues directly; else the break replaces whatever was between
+      // the blocks, and its offset is the one before the next block.
+      if (!(/\p{L}-$/u.test(text) && /^\p{Ll}/u.test(block.text))) {
+        const next = block.runs[0]?.fileStart ?? 0;
+        runs.push({ textStart: text.length, fileStart: Math.max(0, next - 1) });
+        text += '\n';
+      }
+    }
+    const shift = text.length;
+    for (const run of block.runs) runs.push({ ...run, textStart: run.textStart + shift });
+    for (const mark of block.marks) marks.push({ ...mark, offset: mark.offset + shift });
+    text += block.text;
+  }
+  return { ...first, text, runs, marks };
+}
+
+/** A character reference of HTML or Markdown. */
+const REFERENCE = /&(?:#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});?/y;
+
+/**
+ * Adds `value`, which a parser decoded from `source`, to the block, each part with its offset in the file. Character
+ * references, backslash escapes and the prefixes of continued lines shift value and source against each other. A part
+ * that cannot be matched gets the offset where the match was lost.
+ *
+ * @param fileStart offset of `source` in the decoded file
+ */
+export function appendDecoded(
+  block: BlockBuilder,
+  value: string,
+  { source, fileStart }: { source: string; fileStart: number },
+): void {
+  if (value === source) {
+    block.append(value, fileStart);
+    return;
+  }
+  let i = 0;
+  let j = 0;
+  let from = 0;
+  let fromSource = 0;
+  const flush = (): void => {
+    if (i > from) block.append(value.slice(from, i), fileStart + fromSource);
+  };
+  while (i < value.length) {
+    if (j < source.length && value[i] === source[j] && !isDecodedReference(value, i, source, j)) {
+      i += 1;
+      j += 1;
+      continue;
+    }
+    flush();
+    from = i;
+    if (source[j] === '&') {
+      REFERENCE.lastIndex = j;
+      const length = REFERENCE.exec(source)?.[0].length ?? 0;
+      if (length > 0) {
+        const width = (value.codePointAt(i) ?? 0) > 0xffff ? 2 : 1;
+        block.append(value.slice(i, i + width), fileStart + j);
+        i += width;
+        j += length;
+        from = i;
+        fromSource = j;
+        continue;
+      }
+    }
+    const found = source.indexOf(value.charAt(i), j);
+    if (found === -1) {
+      block.append(value.charAt(i), fileStart + Math.min(j, Math.max(0, source.length - 1)));
+      i += 1;
+      from = i;
+      fromSource = j;
+      continue;
+    }
+    j = found;
+    fromSource = j;
+  }
+  flush();
+}
+
+/** Whether a reference such as `&amp;` in the source became the `&` of the value. */
+function isDecodedReference(value: string, i: number, source: string, j: number): boolean {
+  if (source[j] !== '&') return false;
+  REFERENCE.lastIndex = j;
+  const reference = REFERENCE.exec(source)?.[0];
+  return reference !== undefined && !value.startsWith(reference, i);
+}

@@ -1,0 +1,70 @@
+import type {
+  ApplicationCommandOptionChoiceData,
+  ChatInputCommandInteraction,
+  MessageContextMenuCommandInteraction,
+  RESTPostAPIChatInputApplicationCommandsJSONBody,
+  RESTPostAPIContextMenuApplicationCommandsJSONBody,
+} from 'discord.js';
+import type { Snapshot, Engine } from '../engine-types.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Logger } from '../log.ts';
+import type { Answers } from './answers.ts';
+import type { RateLimits } from './rate-limits.ts';
+import type { RepliableInteraction, Reply } from './reply.ts';
+import type { Locale, Texts } from './texts/index.ts';
+import type { TourPictures } from './tour-map/draw-tour.ts';
+
+/** What commands and buttons work with. One object for the life of the process. */
+export interface BotServices {
+  readonly engine: Engine;
+  readonly answers: Answers;
+  readonly journal: Journal;
+  readonly rateLimits: RateLimits;
+  readonly pictures: TourPictures;
+  readonly log: Logger;
+  readonly adminUserIds: ReadonlySet<string>;
+  readonly version: string;
+  readonly startedAt: Date;
+  readonly counts: { handled: number; failed: number };
+  /** Milliseconds of the last heartbeat; null while unknown. */
+  readonly ping: () => number | null;
+}
+
+/** One interaction, with what its handler needs. */
+export interface InteractionContext<I extends RepliableInteraction = RepliableInteraction> {
+  readonly interaction: I;
+  readonly services: BotServices;
+  /** The snapshot in use when the interaction arrived: one reply never mixes two. */
+  readonly snapshot: Snapshot;
+  readonly reply: Reply;
+  readonly locale: Locale;
+  readonly texts: Texts;
+  readonly log: Logger;
+}
+
+/** A slash command: one file of `commands/`. */
+export interface ChatCommand {
+  /** As Discord registers it. */
+  readonly data: RESTPostAPIChatInputApplicationCommandsJSONBody;
+  /** Whether this use of the command searches the index, which costs more of the rate limit. Never by default. */
+  readonly isQuestion?: (interaction: ChatInputCommandInteraction) => boolean;
+  /** What to offer while an option is typed, by the option's name. */
+  readonly autocomplete?: Readonly<Record<string, Autocomplete>>;
+  readonly execute: (context: InteractionContext<ChatInputCommandInteraction>) => Promise<void>;
+}
+
+/** A command in the menu of a message. It always searches the index. */
+export interface MessageCommand {
+  readonly data: RESTPostAPIContextMenuApplicationCommandsJSONBody;
+  readonly execute: (
+    context: InteractionContext<MessageContextMenuCommandInteraction>,
+  ) => Promise<void>;
+}
+
+/** At most 25 choices with different names. */
+export type Autocomplete = (
+  typed: string,
+  options: { readonly snapshot: Snapshot; readonly locale: Locale },
+) => Choice[];
+
+export type Choice = ApplicationCommandOptionChoiceData<string>;

@@ -1,0 +1,41 @@
+/** Every command and every control. Adding one is its own file, its texts in both languages, and a line here. */
+import type { ModalSubmitInteraction, RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
+import { share, turnPage } from './buttons/answer.ts';
+import { showContext } from './buttons/context.ts';
+import { sendRemark, thumbDown, thumbUp } from './buttons/feedback.ts';
+import { pickMeeting, turnCard } from './buttons/meeting.ts';
+import { listSources, turnSources } from './buttons/sources.ts';
+import { about } from './commands/about.ts';
+import { admin } from './commands/admin.ts';
+import { askMessage } from './commands/ask-message.ts';
+import { ask } from './commands/ask.ts';
+import { meeting } from './commands/meeting.ts';
+import { sources } from './commands/sources.ts';
+import { tour } from './commands/tour.ts';
+import type { Control } from './custom-ids.ts';
+import type { ChatCommand, MessageCommand } from './interaction-context.ts';
+import type { ClickInteraction } from './reply.ts';
+
+export const chatCommands: readonly ChatCommand[] = [ask, meeting, tour, sources, about, admin];
+
+export const messageCommands: readonly MessageCommand[] = [askMessage];
+
+/** Buttons and menus. */
+export const clickControls: readonly Control<ClickInteraction>[] = [
+  turnPage,
+  share,
+  showContext,
+  thumbUp,
+  thumbDown,
+  turnCard,
+  pickMeeting,
+  turnSources,
+  listSources,
+];
+
+export const formControls: readonly Control<ModalSubmitInteraction>[] = [sendRemark];
+
+/** The commands as Discord registers them. */
+export function commandDefinitions(): RESTPostAPIApplicationCommandsJSONBody[] {
+  return [...chatCommands, ...messageCommands].map(({ data }) => data);
+}

@@ -1,0 +1,170 @@
+/** Messages as plain data that Discord takes as it is (Components V2), and shorthands to build them. */
+import {
+  ButtonStyle,
+  ComponentType,
+  MessageFlags,
+  SeparatorSpacingSize,
+  type APIActionRowComponent,
+  type APIButtonComponent,
+  type APIComponentInContainer,
+  type APIComponentInMessageActionRow,
+  type APIContainerComponent,
+  type APIMediaGalleryComponent,
+  type APIMessageTopLevelComponent,
+  type APISectionComponent,
+  type APISeparatorComponent,
+  type APIStringSelectComponent,
+  type APITextDisplayComponent,
+  type AttachmentPayload,
+} from 'discord.js';
+import { clip, escapeLine } from '../escape.ts';
+import * as limits from '../limits.ts';
+
+/** A message of components, and the files that they show. */
+export interface View {
+  readonly components: readonly APIMessageTopLevelComponent[];
+  readonly files?: readonly { readonly name: string; readonly data: Buffer }[];
+}
+
+/** A sentence to one user, with a menu below it at most. */
+export interface Notice {
+  readonly content: string;
+  readonly rows?: readonly APIActionRowComponent<APIComponentInMessageActionRow>[];
+}
+
+export interface MessageBody {
+  readonly content?: string;
+  readonly components: readonly APIMessageTopLevelComponent[];
+  readonly flags?: MessageFlags.IsComponentsV2;
+  /** Nobody is ever pinged, whatever a text contains. */
+  readonly allowedMentions: { readonly parse: [] };
+  readonly files?: readonly AttachmentPayload[];
+}
+
+/** A view or a notice as discord.js takes it. */
+export function messageBody(message: View | Notice): MessageBody {
+  const allowedMentions = { parse: [] } as { readonly parse: [] };
+  if ('content' in message) {
+    return { content: message.content, components: message.rows ?? [], allowedMentions };
+  }
+  const { components, files } = message;
+  return {
+    components,
+    flags: MessageFlags.IsComponentsV2,
+    allowedMentions,
+    ...(files === undefined
+      ? {}
+      : { files: files.map(({ name, data }) => ({ name, attachment: data })) }),
+  };
+}
+
+/** Colours that differ clearly in the dark and in the light theme; nothing is told by colour alone. */
+export const PLAIN_COLOUR = 0xbc002d;
+export const FAILURE_COLOUR = 0xc0392b;
+
+export type Row = APIActionRowComponent<APIButtonComponent | APIStringSelectComponent>;
+
+export interface MenuChoice {
+  readonly label: string;
+  readonly value: string;
+  readonly description?: string;
+}
+
+export function container(
+  accentColour: number,
+  components: APIComponentInContainer[],
+): APIContainerComponent {
+  return { type: ComponentType.Container, accent_color: accentColour, components };
+}
+
+export function text(content: string): APITextDisplayComponent {
+  return { type: ComponentType.TextDisplay, content };
+}
+
+/** Text with a link button next to it; without an address, the text alone. */
+export function textWithLink(
+  content: string,
+  link: { url: string; label: string } | null,
+): APISectionComponent | APITextDisplayComponent {
+  if (link === null) return text(content);
+  return {
+    type: ComponentType.Section,
+    components: [text(content)],
+    accessory: {
+      type: ComponentType.Button,
+      style: ButtonStyle.Link,
+      url: link.url,
+      label: clip(link.label, limits.BUTTON_LABEL),
+    },
+  };
+}
+
+export function separator(): APISeparatorComponent {
+  return { type: ComponentType.Separator, divider: true, spacing: SeparatorSpacingSize.Small };
+}
+
+export function picture(url: string, altText: string): APIMediaGalleryComponent {
+  return {
+    type: ComponentType.MediaGallery,
+    items: [{ media: { url }, description: clip(altText, limits.ALT_TEXT) }],
+  };
+}
+
+export function button(options: {
+  customId: string;
+  label?: string;
+  emoji?: string;
+  style?: ButtonStyle.Primary | ButtonStyle.Secondary;
+}): APIButtonComponent {
+  return {
+    type: ComponentType.Button,
+    style: options.style ?? ButtonStyle.Secondary,
+    custom_id: options.customId,
+    ...(options.label === undefined ? {} : { label: clip(options.label, limits.BUTTON_LABEL) }),
+    ...(options.emoji === undefined ? {} : { emoji: { name: options.emoji } }),
+  };
+}
+
+/** Buttons in rows of five; no rows for no buttons. */
+export function buttonRows(buttons: readonly APIButtonComponent[]): Row[] {
+  const rows: Row[] = [];
+  for (let start = 0; start < buttons.length; start += limits.ROW_BUTTONS) {
+    rows.push({
+      type: ComponentType.ActionRow,
+      components: buttons.slice(start, start + limits.ROW_BUTTONS),
+    });
+  }
+  return rows;
+}
+
+/** A menu of the first 25 choices. */
+export function menuRow(
+  customId: string,
+  placeholder: string,
+  choices: readonly MenuChoice[],
+): Row {
+  const options = choices.slice(0, limits.SELECT_OPTIONS).map((choice) => ({
+    label: clip(choice.label, limits.SELECT_OPTION_TEXT),
+    value: choice.value,
+    ...(choice.description === undefined
+      ? {}
+      : { description: clip(choice.description, limits.SELECT_OPTION_TEXT) }),
+  }));
+  return {
+    type: ComponentType.ActionRow,
+    components: [
+      {
+        type: ComponentType.StringSelect,
+        custom_id: customId,
+        placeholder: clip(placeholder, limits.SELECT_PLACEHOLDER),
+        options,
+      },
+    ],
+  };
+}
+
+/** An ISO time that Discord shows on the reader's clock: `f` date and time, `R` relative ("5 minutes ago"). */
+export function timestamp(iso: string, style: 'f' | 'R' = 'f'): string {
+  const time = Date.parse(iso);
+  return Number.isNaN(time) ? escapeLine(iso) : `<t:${Math.floor(time / 1000)}:${style}>`;
+}

@@ -1,0 +1,104 @@
+/** Reading and writing files so that a crash or a full disk leaves no half-written one in use. */
+import { createHash } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Bytes per read: Node refuses to read 2 GiB or more at once. */
+const LONGEST_READ = 1 << 30;
+
+export interface FileDigest {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** sha256 in hex. */
+export function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+/**
+ * Writes a new file and waits until it is on the disk, not only in the page cache.
+ *
+ * @throws the system's error; `EEXIST` when the file exists
+ */
+export async function writeDurably(
+  path: string,
+  chunks: Iterable<string | Uint8Array>,
+): Promise<FileDigest> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const file = await open(path, 'wx');
+  try {
+    for (const chunk of chunks) {
+      const data = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      hash.update(data);
+      bytes += data.byteLength;
+      // Unlike `write`, `writeFile` on a handle writes everything; it appends.
+      await file.writeFile(data);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+/** Waits until a file that something else wrote is on the disk. */
+export async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Waits until the entries of a folder are on the disk: otherwise a power failure may undo a rename. */
+export async function syncFolder(path: string): Promise<void> {
+  // Windows cannot open a folder as a file, and does not need to.
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/**
+ * Replaces a file in one step: readers see the old content or the new one, never a part. One writer at a time, because
+ * the new content is first written to `<path>.next`.
+ */
+export async function replaceFile(
+  path: string,
+  chunks: Iterable<string | Uint8Array>,
+): Promise<void> {
+  const next = `${path}.next`;
+  await rm(next, { force: true });
+  await writeDurably(next, chunks);
+  await rename(next, path);
+  await syncFolder(dirname(path));
+}
+
+/** Reads a file of any size into its own buffer, so that typed arrays can be views of it from offset 0. */
+export async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const data = new Uint8Array(size);
+    let filled = 0;
+    while (filled < size) {
+      const { bytesRead } = await file.read(
+        data,
+        filled,
+        Math.min(size - filled, LONGEST_READ),
+        filled,
+      );
+      if (bytesRead === 0) return data.slice(0, filled);
+      filled += bytesRead;
+    }
+    return data;
+  } finally {
+    await file.close();
+  }
+}

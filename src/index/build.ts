@@ -1,0 +1,257 @@
+/** A build from the lock to the published generation. */
+import { rename, rm } from 'node:fs/promises';
+import { MeetingTies } from '../corpus/meeting-ties.ts';
+import { CHUNKER_VERSION, passagesOf } from '../corpus/passages.ts';
+import { CorpusProblems } from '../corpus/problems.ts';
+import { readCorpus, type ReadCorpusResult } from '../corpus/read-corpus.ts';
+import type { Corpus, Passage } from '../corpus/types.ts';
+import type { Embedder } from '../embedding/types.ts';
+import { DragomanError } from '../errors.ts';
+import { syncFolder } from '../files.ts';
+import { unrelatedCosines } from './everyday-questions.ts';
+import { cacheKeys, embedAll } from './embed.ts';
+import { loadFolder, verifyFolder } from './generation.ts';
+import {
+  buildingFolder,
+  explainWriteError,
+  generationFolder,
+  generationId,
+  makeIndexFolder,
+  prune,
+  publish,
+  readPointer,
+  type Pointer,
+} from './index-folder.ts';
+import { takeLock, type BuildLock } from './lock.ts';
+import { INDEX_FORMAT, readManifest } from './manifest.ts';
+import { placeExpected } from './passage-parts.ts';
+import { openVectorCache, pruneCaches, type CachedModel } from './vector-cache.ts';
+import { contentIdentity, encodeContent, writeGeneration } from './write-generation.ts';
+
+/** The steps of a build, in order. */
+export const BUILD_STEPS = [
+  'lock',
+  'clean',
+  'read',
+  'split',
+  'search',
+  'compare',
+  'embed',
+  'graph',
+  'write',
+  'verify',
+  'name',
+  'publish',
+  'prune',
+] as const;
+
+export type BuildStep = (typeof BUILD_STEPS)[number];
+
+/** Progress of a step, which has ended when `done` equals `total`. */
+export interface BuildProgress {
+  readonly step: BuildStep;
+  readonly done: number;
+  readonly total: number;
+}
+
+export type OnBuildProgress = (progress: BuildProgress) => void;
+
+/** A corpus split into passages. */
+export interface SplitCorpus extends Pick<ReadCorpusResult, 'problems' | 'skipped'> {
+  readonly corpus: Corpus;
+  /** Grouped by document, in the order of the documents. */
+  readonly passages: readonly Passage[];
+  readonly chunkerVersion: string;
+}
+
+export interface BuildOptions {
+  /** Called once, while the lock is held. */
+  readonly read: () => Promise<SplitCorpus>;
+  readonly indexFolder: string;
+  readonly embedder: Embedder;
+  /** Publish a new generation although nothing has changed. */
+  readonly force?: boolean;
+  readonly onProgress?: OnBuildProgress;
+}
+
+/** `problems` are those of the files that were left out. */
+export interface BuildReport extends Pick<ReadCorpusResult, 'problems' | 'skipped'> {
+  /** Id of the current generation. */
+  readonly generation: string;
+  /** False when nothing had changed, so that the generation is the one from before. */
+  readonly published: boolean;
+  readonly documents: number;
+  readonly passages: number;
+  /** Passages whose vector was computed. */
+  readonly embedded: number;
+  /** Passages whose vector was known from an earlier build. */
+  readonly reused: number;
+  readonly seconds: number;
+}
+
+export interface BuildIndexOptions extends Omit<BuildOptions, 'read'> {
+  readonly corpusFolder: string;
+  /** Leave files with problems out instead of failing. */
+  readonly skipBad?: boolean;
+}
+
+/**
+ * Builds the index of a corpus folder.
+ *
+ * @throws DragomanError `CORPUS`, as {@link CorpusProblems} when files have problems and are not to be left out, and what
+ *   {@link buildGeneration} throws
+ */
+export async function buildIndex(options: BuildIndexOptions): Promise<BuildReport> {
+  const { corpusFolder, skipBad = false, ...rest } = options;
+  const read = async (): Promise<SplitCorpus> => {
+    const { corpus, problems, skipped } = await readCorpus(corpusFolder, {
+      onFile: (done, total) => rest.onProgress?.({ step: 'read', done, total }),
+    });
+    if (problems.length > 0 && !skipBad) throw new CorpusProblems(corpusFolder, problems);
+    const ties = new MeetingTies(corpus.meetings);
+    const passages = corpus.documents.flatMap((document) => passagesOf(document, ties));
+    return { corpus, passages, chunkerVersion: String(CHUNKER_VERSION), problems, skipped };
+  };
+  return buildGeneration({ ...rest, read });
+}
+
+/**
+ * Builds a generation and publishes it. Whenever a build fails or is killed, the generation that was current before stays
+ * current and complete.
+ *
+ * @throws DragomanError `BUILD_LOCKED` when another build runs, `CORPUS` when there is no text, `MODEL` when the model
+ *   gives unusable vectors, `CONFIG` when the index folder cannot be written to, and what `read` throws
+ */
+export async function buildGeneration(options: BuildOptions): Promise<BuildReport> {
+  const startedAt = performance.now();
+  const { indexFolder } = options;
+  await makeIndexFolder(indexFolder);
+  try {
+    const lock = await takeLock(indexFolder);
+    try {
+      const built = await buildLocked(options, lock);
+      return { ...built, seconds: (performance.now() - startedAt) / 1000 };
+    } finally {
+      lock.release();
+    }
+  } catch (error) {
+    throw explainWriteError(error, indexFolder);
+  }
+}
+
+async function buildLocked(
+  options: BuildOptions,
+  lock: BuildLock,
+): Promise<Omit<BuildReport, 'seconds'>> {
+  const { indexFolder, embedder, force = false, onProgress = () => undefined } = options;
+  const ended = (step: BuildStep): void => onProgress({ step, done: 1, total: 1 });
+  ended('lock');
+  // The build replaces a pointer that is damaged.
+  const pointer = await unlessCorrupt(readPointer(indexFolder));
+  await prune(indexFolder, pointer);
+  ended('clean');
+
+  const { corpus, passages, chunkerVersion, problems, skipped } = await options.read();
+  const { documents } = corpus;
+  if (passages.length === 0) {
+    throw new DragomanError('CORPUS', 'The corpus has no text to build an index from.', {
+      hint: 'Put documents into the corpus folder, or point CORPUS_DIR to a folder with documents.',
+    });
+  }
+  ended('split');
+  const expected = placeExpected(documents, passages);
+  const content = encodeContent(corpus, passages, expected);
+  const contentSha256 = contentIdentity(content, embedder, chunkerVersion);
+  ended('search');
+
+  const counts = { documents: documents.length, passages: passages.length };
+  if (!force && pointer !== null) {
+    const { generation } = pointer;
+    const current = await unlessCorrupt(verifyFolder(generationFolder(indexFolder, generation)));
+    ended('compare');
+    if (current?.content === contentSha256) {
+      const reused = { embedded: 0, reused: passages.length };
+      return { generation, published: false, ...counts, ...reused, problems, skipped };
+    }
+  }
+
+  const cache = await openVectorCache(indexFolder, embedder);
+  const { vectors, sentences, embedded, reused } = await embedAll(
+    { documents, passages, expected },
+    embedder,
+    cache,
+    (done, total) => onProgress({ step: 'embed', done, total }),
+  );
+
+  const createdAt = new Date();
+  const id = generationId(createdAt, contentSha256);
+  const next: Pointer = { generation: id, previous: pointer?.generation ?? null };
+  const building = buildingFolder(indexFolder, id);
+  try {
+    await writeGeneration({
+      folder: building,
+      head: {
+        format: INDEX_FORMAT,
+        id,
+        createdAt: createdAt.toISOString(),
+        content: contentSha256,
+        model: { id: embedder.id, digest: embedder.digest, dimensions: embedder.dimensions },
+        chunker: chunkerVersion,
+        unrelatedCosines: await unrelatedCosines(embedder, vectors, passages.length),
+        counts: {
+          ...counts,
+          expected: expected.length,
+          meetings: corpus.meetings.length,
+          sources: corpus.sources.length,
+        },
+      },
+      content,
+      vectors,
+      sentences,
+      onGraph: (done) =>
+        onProgress({ step: 'graph', done, total: passages.length + expected.length }),
+      onWritten: (done, total) => onProgress({ step: 'write', done, total }),
+    });
+    await loadFolder(building);
+    ended('verify');
+    lock.assertHeld();
+    await rename(building, generationFolder(indexFolder, id));
+    await syncFolder(indexFolder);
+    ended('name');
+    await publish(indexFolder, next);
+    ended('publish');
+  } finally {
+    await rm(building, { recursive: true, force: true });
+  }
+
+  await prune(indexFolder, next);
+  await cache.compact(cacheKeys(documents, passages, expected));
+  await pruneCaches(indexFolder, await modelsOf(indexFolder, next));
+  ended('prune');
+  return { generation: id, published: true, ...counts, embedded, reused, problems, skipped };
+}
+
+/** The models of the pointer's generations. */
+async function modelsOf(
+  indexFolder: string,
+  { generation, previous }: Pointer,
+): Promise<CachedModel[]> {
+  const models: CachedModel[] = [];
+  for (const id of [generation, previous]) {
+    if (id === null) continue;
+    // A damaged earlier generation must not fail a build that is done.
+    const manifest = await unlessCorrupt(readManifest(generationFolder(indexFolder, id)));
+    if (manifest !== null) models.push(manifest.model);
+  }
+  return models;
+}
+
+/** Null instead of an error `INDEX_CORRUPT`. */
+async function unlessCorrupt<Value>(reading: Promise<Value>): Promise<Value | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof DragomanError && error.code === 'INDEX_CORRUPT') return null;
+    throw error;
+  }
+}

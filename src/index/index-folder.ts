@@ -1,0 +1,182 @@
+/**
+ * The index folder: generations and one small file, the pointer, that names the current one. Publishing is the rename of
+ * that file and nothing else, so whatever the pointer does not name can be deleted.
+ *
+ *     current.json            the pointer
+ *     <time>-<content>/       a generation
+ *     building-<id>/          a generation that is being written
+ *     cache/                  vectors of earlier builds
+ *     build.lock              a build is running
+ */
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { DragomanError, isMissing, messageOf, systemCodeOf } from '../errors.ts';
+import { replaceFile } from '../files.ts';
+import { z } from 'zod';
+import { corrupt } from './manifest.ts';
+
+const POINTER_FILE = 'current.json';
+const BUILDING = 'building-';
+const LEFTOVER_FILE = /^(current\.json\.next|build\.lock\.[0-9a-f-]{36})$/;
+const GENERATION_ID = /^\d{8}T\d{9}Z-[0-9a-f]{12}$/;
+
+const pointerSchema = z.object({
+  generation: z.string().regex(GENERATION_ID),
+  /** Not deleted, because a running reader may still be loading it. */
+  previous: z.string().regex(GENERATION_ID).nullable(),
+});
+
+export type Pointer = z.infer<typeof pointerSchema>;
+
+/** @throws DragomanError `CONFIG` when the folder does not exist and cannot be made */
+export async function makeIndexFolder(indexFolder: string): Promise<void> {
+  try {
+    await mkdir(indexFolder, { recursive: true });
+  } catch (cause) {
+    throw new DragomanError('CONFIG', `The index folder cannot be made: ${messageOf(cause)}`, {
+      hint: 'Point INDEX_DIR to a folder that can be written to.',
+      cause,
+    });
+  }
+}
+
+/** Id of a generation: UTC time to the millisecond, so that ids sort by age, and the start of the content's sha256. */
+export function generationId(createdAt: Date, contentSha256: string): string {
+  const time = createdAt.toISOString().replace(/[-:.]/g, '');
+  return `${time}-${contentSha256.slice(0, 12)}`;
+}
+
+export function generationFolder(indexFolder: string, id: string): string {
+  return join(indexFolder, id);
+}
+
+export function buildingFolder(indexFolder: string, id: string): string {
+  return join(indexFolder, `${BUILDING}${id}`);
+}
+
+/**
+ * The pointer, or null when nothing has been published.
+ *
+ * @throws DragomanError `INDEX_CORRUPT` when the file is not a pointer
+ */
+export async function readPointer(indexFolder: string): Promise<Pointer | null> {
+  const path = join(indexFolder, POINTER_FILE);
+  let content: string;
+  try {
+    content = await readFile(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+  try {
+    return pointerSchema.parse(JSON.parse(content));
+  } catch (cause) {
+    throw corrupt(`${path} does not name a generation.`, cause);
+  }
+}
+
+/** Makes the pointer's generation the current one. */
+export async function publish(indexFolder: string, pointer: Pointer): Promise<void> {
+  const path = join(indexFolder, POINTER_FILE);
+  await replaceFile(path, [`${JSON.stringify(pointer, null, 2)}\n`]);
+}
+
+/**
+ * Deletes what killed builds left and, given a pointer, every generation that it does not name. Other files are never
+ * touched, because the folder may be shared. The caller holds the build lock.
+ */
+export async function prune(indexFolder: string, pointer: Pointer | null): Promise<void> {
+  const kept = new Set([pointer?.generation, pointer?.previous]);
+  for (const entry of await readdir(indexFolder)) {
+    const isLeftover =
+      LEFTOVER_FILE.test(entry) ||
+      (entry.startsWith(BUILDING) && GENERATION_ID.test(entry.slice(BUILDING.length)));
+    const isOld = pointer !== null && GENERATION_ID.test(entry) && !kept.has(entry);
+    if (isLeftover || isOld) await rm(join(indexFolder, entry), { recursive: true, force: true });
+  }
+}
+
+/** Hints for system errors of writing. */
+const WRITE_HINTS: ReadonlyMap<string | null, string> = new Map([
+  ['EACCES', 'Point INDEX_DIR to a folder that can be written to, or change its permissions.'],
+  ['EPERM', 'Point INDEX_DIR to a folder that can be written to, or change its permissions.'],
+  ['EROFS', 'Point INDEX_DIR to a folder on a disk that can be written to.'],
+  ['ENOSPC', 'Free space on its disk, then build again; the index in use is unchanged.'],
+  ['EDQUOT', 'Free space in your quota, then build again; the index in use is unchanged.'],
+]);
+
+/** A system error of writing into the index folder as a DragomanError with a hint; any other error unchanged. */
+export function explainWriteError(error: unknown, indexFolder: string): unknown {
+  if (error instanceof DragomanError || !(error instanceof Error)) return error;
+  // A full disk is reported without the path. Errors outside the folder are not explained here.
+  const { path = indexFolder } = error as NodeJS.ErrnoException;
+  const hint = WRITE_HINTS.get(systemCodeOf(error));
+  if (hint === undefined || !path.startsWith(indexFolder)) return error;
+  return new DragomanError(
+    'CONFIG',
+    `The index folder ${indexFolder} cannot be written to: ${error.message}`,
+    { hint, cause: error },
+  );
+}
+
+export interface WatchOptions {
+  /** The generation that the caller has loaded; without it the first one found is reported. */
+  readonly current?: string;
+  readonly intervalMs?: number;
+  /** Called when the pointer cannot be read or `onNew` fails; the watch continues. */
+  readonly onError?: (error: unknown) => void;
+  /** Calls `tick` every `intervalMs` until the returned function is called. */
+  readonly repeat?: (tick: () => Promise<void>, intervalMs: number) => () => void;
+}
+
+export interface Watch {
+  close(): void;
+}
+
+/**
+ * Reports the id of each newly published generation once, also when `onNew` fails. Polls the pointer, because `fs.watch`
+ * misses renames on network folders and in containers, and reading 100 bytes costs nothing.
+ */
+export function watchGenerations(
+  indexFolder: string,
+  onNew: (generation: string) => void | Promise<void>,
+  options: WatchOptions = {},
+): Watch {
+  const { intervalMs = 2000, onError = () => undefined, repeat = repeatUnreferenced } = options;
+  let seen = options.current ?? null;
+  let busy = false;
+  let closed = false;
+  const isClosed = (): boolean => closed;
+
+  const tick = async (): Promise<void> => {
+    // Loading a generation can take longer than the interval.
+    if (busy || closed) return;
+    busy = true;
+    try {
+      const pointer = await readPointer(indexFolder);
+      if (pointer === null || pointer.generation === seen || isClosed()) return;
+      seen = pointer.generation;
+      await onNew(pointer.generation);
+    } catch (error) {
+      onError(error);
+    } finally {
+      busy = false;
+    }
+  };
+  const stop = repeat(tick, intervalMs);
+
+  return {
+    close: () => {
+      closed = true;
+      stop();
+    },
+  };
+}
+
+/** The timer alone does not keep the process running. */
+function repeatUnreferenced(tick: () => Promise<void>, intervalMs: number): () => void {
+  const timer = setInterval(() => void tick(), intervalMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,157 @@
+import { parseArgs as tokensOf, stripVTControlCharacters } from 'node:util';
+import { parseArgs, renderUsage, type ArgsDef, type CommandMeta, type ParsedArgs } from 'citty';
+import { DragomanError, describeError } from '../errors.ts';
+import { printable } from './text.ts';
+
+/**
+ * What all command lines share. citty defines options and renders `--help`; its parser accepts unknown options
+ * and options without a value, so both are refused here first.
+ */
+
+const HELP = { type: 'boolean', alias: 'h', description: 'Print this text' } as const;
+
+const EXIT_CODES =
+  'Exit codes: 0 done, 1 the input or the state is wrong (the message says what to do), 2 wrong usage.';
+
+/** One npm script. `Args` are citty's definitions of its options and positional arguments. */
+export interface CommandLine<Args extends ArgsDef> {
+  /** How it is typed, up to its options: `npm run ask --`. */
+  readonly name: string;
+  readonly description: string;
+  readonly args: Args;
+  readonly run: (args: ParsedArgs<Args>, rawArgs: readonly string[]) => Promise<void>;
+  /** Does not stop when nobody reads its output (`… | head -1`), because its result is something else. */
+  readonly outputIsOptional?: boolean;
+}
+
+/** Prints help, or runs the command and turns what it throws into a message on standard error and an exit code. */
+export async function runCommandLine<const Args extends ArgsDef>(
+  command: CommandLine<Args>,
+): Promise<void> {
+  const { name, description, args, run, outputIsOptional = false } = command;
+  const rawArgs = process.argv.slice(2);
+  onClosed(process.stdout, outputIsOptional ? 'continue' : 'exit');
+  onClosed(process.stderr, 'continue');
+  try {
+    if (asksForHelp(rawArgs)) await printHelp({ name, description }, args);
+    else await run(parseArguments(args, rawArgs), rawArgs);
+  } catch (error) {
+    fail(error, name);
+  }
+}
+
+/** A USAGE error; {@link runCommandLine} adds where to find the help. */
+export function usageError(message: string): DragomanError {
+  return new DragomanError('USAGE', message);
+}
+
+/**
+ * Options and positional arguments by name; positional ones also in `_`.
+ *
+ * @throws DragomanError USAGE for unknown options, missing or superfluous values, unexpected arguments
+ */
+export function parseArguments<const Args extends ArgsDef>(
+  defined: Args,
+  rawArgs: readonly string[],
+): ParsedArgs<Args> {
+  for (const token of tokenise(defined, rawArgs)) {
+    if (token.kind === 'positional') {
+      if (Object.values(defined).some(({ type }) => type === 'positional')) continue;
+      throw usageError(`Expected no arguments but options, found "${token.value}".`);
+    }
+    if (token.kind !== 'option') continue;
+    const { name, rawName, value, inlineValue } = token;
+    const type = Object.hasOwn(defined, name) ? defined[name]?.type : undefined;
+    if (type === undefined || type === 'positional') {
+      throw usageError(`Expected ${oneOf(optionsOf(defined))}, found ${rawName}.`);
+    }
+    if (type === 'boolean' && value !== undefined) {
+      throw usageError(`Expected ${rawName} without a value, found "${value}".`);
+    }
+    if (type !== 'boolean' && value === undefined) {
+      throw usageError(`Expected a value after ${rawName}, found none.`);
+    }
+    if (type !== 'boolean' && inlineValue === false && /^-./.test(value)) {
+      throw usageError(
+        `Expected a value after ${rawName}, found ${value} (a value that starts with a dash: ${rawName}=VALUE).`,
+      );
+    }
+  }
+  return parseArgs<Args>([...rawArgs], defined);
+}
+
+/** Every value of an option that may be repeated; citty keeps the last one. */
+export function everyValue(defined: ArgsDef, rawArgs: readonly string[], option: string): string[] {
+  return tokenise(defined, rawArgs).flatMap((token) =>
+    token.kind === 'option' && token.name === option ? [token.value ?? ''] : [],
+  );
+}
+
+/** @throws DragomanError USAGE */
+export function wholeNumber(
+  option: string,
+  text: string,
+  { from, to = Infinity }: { readonly from: number; readonly to?: number },
+): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= from && value <= to) return value;
+  const range = to === Infinity ? `from ${from} on` : `from ${from} to ${to}`;
+  throw usageError(`Expected ${option} to be a whole number ${range}, found "${text}".`);
+}
+
+function tokenise(defined: ArgsDef, rawArgs: readonly string[]) {
+  const options = Object.entries(defined).flatMap(([name, { type }]) =>
+    type === 'positional'
+      ? []
+      : [[name, { type: type === 'boolean' ? 'boolean' : 'string' }] as const],
+  );
+  return tokensOf({
+    args: [...rawArgs],
+    options: Object.fromEntries(options),
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  }).tokens;
+}
+
+function asksForHelp(rawArgs: readonly string[]): boolean {
+  const end = rawArgs.indexOf('--');
+  const before = end === -1 ? rawArgs : rawArgs.slice(0, end);
+  return before.some((arg) => arg === '--help' || arg === '-h');
+}
+
+function optionsOf(defined: ArgsDef): string[] {
+  const named = Object.entries(defined).filter(([, { type }]) => type !== 'positional');
+  return [...named.map(([name]) => `--${name}`), '--help'];
+}
+
+function oneOf(options: readonly string[]): string {
+  return options.length === 1 ? options.join('') : `one of ${options.join(', ')}`;
+}
+
+async function printHelp(meta: CommandMeta, args: ArgsDef): Promise<void> {
+  const usage = await renderUsage({ meta, args: { ...args, help: HELP } });
+  const isColoured = process.stdout.isTTY && process.stdout.hasColors();
+  const text = isColoured ? usage : stripVTControlCharacters(usage);
+  process.stdout.write(`${text.replace(/ +$/gm, '').trimEnd()}\n\n${EXIT_CODES}\n`);
+}
+
+/** A defect is shown with its stack, because somebody has to find it. */
+function fail(error: unknown, name: string): void {
+  const isUsage = error instanceof DragomanError && error.code === 'USAGE';
+  process.exitCode = isUsage ? 2 : 1;
+  const text =
+    error instanceof DragomanError || !(error instanceof Error)
+      ? describeError(error)
+      : (error.stack ?? error.message);
+  const hint = isUsage && error.hint === null ? `\n  See \`${name} --help\`.` : '';
+  process.stderr.write(`${printable(text)}${hint}\n`);
+}
+
+/** Closing the pipe early (`… | head -1`) is not an error. */
+function onClosed(stream: NodeJS.WriteStream, then: 'exit' | 'continue'): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    if (then === 'exit') process.exit(0);
+  });
+}

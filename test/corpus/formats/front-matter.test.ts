@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { readFrontMatter } from '../../../src/corpus/formats/front-matter.ts';
+
+const MEETING = `---
+id: blinken
+kind: meeting
+order: 34
+title: Meeting with Antony Blinken
+date: 2024-01-12
+city: Washington D.C.
+country: United States
+coordinates: [38.91, -77.04]
+people:
+  - name: Antony Blinken
+    title: Secretary of State
+topics: [alliance]
+sources: [mofa-us-fm]
+---
+Body
+`;
+
+function problemsOf(text: string): string[] {
+  return readFrontMatter(text, 'a.md').problems.map(
+    ({ line, column, message }) => `${line}:${column} ${message}`,
+  );
+}
+
+describe('readFrontMatter', () => {
+  it('reads a meeting and says where the body begins', () => {
+    const { fields, bodyStart, problems, lines } = readFrontMatter(MEETING, 'a.md');
+    expect(problems).toEqual([]);
+    expect(fields).toMatchObject({
+      id: 'blinken',
+      kind: 'meeting',
+      order: 34,
+      coordinates: [38.91, -77.04],
+    });
+    expect(MEETING.slice(bodyStart)).toBe('Body\n');
+    expect(lines.keys.get('order')).toBe(4);
+    expect(lines.sources.get('mofa-us-fm')).toBe(14);
+  });
+
+  it('reads Japanese names and related documents', () => {
+    const text = MEETING.replace(
+      'topics:',
+      '    ja: アントニー・ブリンケン\nja: { title: 日米外相会談, city: ワシントンD.C. }\nrelated: [sullivan]\ntopics:',
+    );
+    const { fields, problems } = readFrontMatter(text, 'a.md');
+    expect(problems).toEqual([]);
+    expect(fields).toMatchObject({
+      related: ['sullivan'],
+      ja: { title: '日米外相会談', city: 'ワシントンD.C.' },
+      people: [{ name: 'Antony Blinken', ja: 'アントニー・ブリンケン' }],
+    });
+    expect(problemsOf(text.replace('city: ワ', 'town: ワ'))).toEqual([
+      expect.stringMatching(/^14:\d+ front matter, "ja": found the unknown key "town"/),
+    ]);
+  });
+
+  it('reads it with CRLF all the same', () => {
+    const text = MEETING.replaceAll('\n', '\r\n');
+    const { fields, bodyStart } = readFrontMatter(text, 'a.md');
+    expect(fields).toMatchObject({ id: 'blinken' });
+    expect(text.slice(bodyStart)).toBe('Body\r\n');
+  });
+
+  it('places wrong YAML by line and column', () => {
+    expect(problemsOf('---\ntitle: A\ntopics: [a, b\ndate: 2024\n---\nBody\n')[0]).toMatch(
+      /^[34]:\d+ front matter: expected YAML, found/,
+    );
+  });
+
+  it('places each wrong value, missing key and unknown key', () => {
+    const text = MEETING.replace('2024-01-12', '2024-02-30')
+      .replace('order: 34\n', '')
+      .replace('topics:', 'topcis:')
+      .replace('-77.04', '-777');
+    expect(problemsOf(text)).toEqual([
+      '1:1 front matter, "order": expected a number, found nothing. Add the key.'.replace(
+        '1:1',
+        '2:1',
+      ),
+      '5:7 front matter, "date": expected a day that exists. Correct the value.',
+      expect.stringMatching(/^8:22 front matter, "coordinates\[1\]"/),
+      '2:1 front matter, "topics": expected a list, found nothing. Add the key.',
+      '12:1 front matter: found the unknown key "topcis". Correct its spelling or remove it.',
+    ]);
+  });
+
+  it('says that a closing line is missing, but takes a rule for a rule', () => {
+    expect(problemsOf('---\ntitle: A\n\nBody\n')).toEqual([
+      expect.stringMatching(/^1:1 .*closing line/),
+    ]);
+    expect(problemsOf('---\nA page that begins with a rule\n\n---\n\nIt goes on.\n')).toEqual([]);
+  });
+
+  it('takes what fits from the front matter of another program', () => {
+    const { fields, problems } = readFrontMatter(
+      '---\ntitle: A page\nlayout: post\ndate: yesterday\ntags: [x]\n---\nBody\n',
+      'a.md',
+    );
+    expect(problems).toEqual([]);
+    expect(fields).toMatchObject({ title: 'A page', date: null });
+    const timed = readFrontMatter('---\ndate: 2024-01-09T10:00:00Z\n---\nBody\n', 'a.md');
+    expect(timed.fields).toMatchObject({ date: '2024-01-09' });
+  });
+});

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { expectSound } from '../invariants.ts';
+import { blocksOf, readSound } from '../read.ts';
+
+const ARTICLE =
+  'The minister said that Japan&#8217;s aid would go on, and that generators were on their way to Kyiv.';
+
+function page(body: string): string {
+  return `<!doctype html>\n<html><head><title>A visit &amp; a promise | The Paper</title>\n<script>var x = "The script";</script></head>\n<body>\n${body}\n</body></html>\n`;
+}
+
+const FULL = page(`<header><a href="/">The Paper</a></header>
+<nav><ul><li><a href="/w">World</a></li><li><a href="/s">Sport</a></li></ul></nav>
+<main><article><h1>A visit &amp; a promise</h1>
+<p class="byline">By Some One</p>
+<p>${ARTICLE} The visit on January&nbsp;7
+took everybody by surprise, since nobody
+had been told.</p>
+<h2>What followed</h2>
+<p>${ARTICLE.replace('minister', 'president')}<br>A second line stands here.</p>
+<ul><li>One thing, which was agreed, is said here.</li><li>Another thing, which was not, is said here.</li></ul>
+<table><tr><th>City</th><th>Day</th></tr><tr><td>Kyiv</td><td>7</td></tr></table>
+<figure><img src="a.jpg"><figcaption>A church in the snow</figcaption></figure>
+<p style="display:none">Hidden words.</p>
+<p>${ARTICLE.replace('minister', 'prime minister')}</p>
+</article></main>
+<aside><p>Most read: ten things that have nothing to do with it.</p></aside>
+<footer><p>All rights reserved. Cookies are used on this site; accept them.</p></footer>`);
+
+describe('readHtml, by way of readDocument', () => {
+  it('finds the article, its title and its headings, and nothing around it', async () => {
+    const document = await readSound('a.html', FULL);
+    expect(document.title).toBe('A visit & a promise');
+    expect(document.sections.map(({ headings }) => headings)).toEqual([[], ['What followed']]);
+    const text = blocksOf(document).join('\n');
+    expect(text).toContain('Japan’s aid would go on');
+    expect(text).toContain(
+      'The visit on January 7 took everybody by surprise, since nobody had been told.',
+    );
+    expect(text).toContain('Kyiv 7');
+    expect(text).not.toMatch(/script|World|Some One|church in the snow|Hidden|Most read|rights/);
+  });
+
+  it('leads every passage back to its lines', async () => {
+    const passages = expectSound(await readSound('a.html', FULL), FULL, { targetCharacters: 100 });
+    const lines = FULL.split('\n');
+    const visit = passages.find(({ text }) => text.includes('took everybody'));
+    expect(lines[(visit?.lines[1] ?? 0) - 1]).toContain('had been told');
+  });
+
+  it('reads a page that has too little for an article without what is around it', async () => {
+    const text = page(
+      '<nav>Home World Sport</nav><div>A short note.</div><footer>Legal words stand here</footer>',
+    );
+    const document = await readSound('a.html', text);
+    expect(blocksOf(document)).toEqual(['A short note.']);
+    expect(document.title).toBe('A visit & a promise');
+    expectSound(document, text);
+  });
+
+  it('leaves out what an encyclopedia puts around its text, but no powers', async () => {
+    const document = await readSound(
+      'a.html',
+      page(`<h1>A visit</h1>
+<div id="toc"><h2>Contents</h2><ul><li>1 Concert</li></ul></div>
+<p>She saw the hall.<sup class="reference"><a href="#c1">[1]</a></sup> It has 2,100 m<sup>2</sup>, says the city.<sup><a href="#n2">2</a></sup></p>
+<h2>Concert<span class="mw-editsection">[edit]</span></h2>
+<p>${ARTICLE}<sup>[citation needed]</sup></p>
+<ol class="references"><li>^ The paper. Retrieved on a day.</li></ol>`),
+    );
+    const text = blocksOf(document).join('\n');
+    expect(text).toContain('She saw the hall. It has 2,100 m2, says the city.');
+    expect(text).toMatch(/way to Kyiv\.$/);
+    expect(text).not.toMatch(/\[|Retrieved|1 Concert/);
+  });
+
+  it('runs no script', async () => {
+    const text = page(
+      `<p>${ARTICLE}</p><script>document.body.innerHTML = '<p>Written by a script.</p>';</script>`,
+    );
+    expect((await readSound('a.html', text)).text).not.toContain('script');
+  });
+
+  it('keeps places right behind CRLF, references and unclosed elements', async () => {
+    const text = page(
+      `<div><p>First &lt;one&gt; &hellip; &#x1F600; stands here\r\nand ends.<p>Second &amp; last, <b>bold<i>er</b>est</i> of them.\r\n<p>${ARTICLE}</div>`,
+    ).replaceAll('\n', '\r\n');
+    const document = await readSound('a.htm', text);
+    expect(blocksOf(document).slice(0, 2)).toEqual([
+      'First <one> … 😀 stands here and ends.',
+      'Second & last, bolderest of them.',
+    ]);
+    expectSound(document, text);
+  });
+
+  it('finds the paragraphs of an old page that is laid out by line breaks in a table', async () => {
+    const text = page(
+      `<table><tr><td><a href="a">Home</a> | <a href="b">News</a></td></tr><tr><td><b>A visit</b><br>January 15, 2024<br><br>${ARTICLE}<br><br>1. ${ARTICLE.replace('minister', 'president')}<br><a href="x">Back to Index</a></td></tr></table>`,
+    );
+    const document = await readSound('a.html', text);
+    expect(document.date).toBe('2024-01-15');
+    const words = ARTICLE.replace('&#8217;', '’');
+    expect(blocksOf(document)).toEqual([
+      'January 15, 2024',
+      words,
+      `1. ${words.replace('minister', 'president')}`,
+    ]);
+    expectSound(document, text);
+  });
+});

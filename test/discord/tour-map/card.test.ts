@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { JSDOM } from 'jsdom';
+import { describe, expect, it } from 'vitest';
+import type { Meeting } from '../../../src/corpus/types.ts';
+import type { Locale } from '../../../src/discord/texts/index.ts';
+import { cardSvg } from '../../../src/discord/tour-map/draw-tour.ts';
+import { bundledMeasure, readFontMetrics } from '../../../src/discord/tour-map/fonts.ts';
+import { journeyOf } from '../../../src/discord/tour-map/journey.ts';
+import { worldGeography } from '../../../src/discord/tour-map/map.ts';
+import { TEXT_PAIRS } from '../../../src/discord/tour-map/svg.ts';
+import { meetingAt, TOUR } from './tour-meetings.ts';
+
+function draw(of: readonly Meeting[], locale: Locale, day: string | null = null): Document {
+  const { svg } = cardSvg({
+    journey: journeyOf(of),
+    geography: worldGeography(),
+    day,
+    locale,
+    measure: bundledMeasure(),
+  });
+  return new JSDOM(svg, { contentType: 'image/svg+xml' }).window.document;
+}
+
+function texts(picture: Document): string[] {
+  return [...picture.querySelectorAll('text')].map((text) => text.textContent);
+}
+
+/** The numbers that stand in a round badge: the texts right behind a circle. */
+function badges(picture: Document): number[] {
+  return [...picture.querySelectorAll('circle + text')].map((text) => Number(text.textContent));
+}
+
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+describe('The card', () => {
+  it.each(['en', 'ja'] as const)(
+    'numbers every stop exactly once, whatever day is chosen (%s)',
+    (locale) => {
+      const numbers = journeyOf(TOUR).stops.map(({ number }) => number);
+      for (const day of [null, '2024-01-07', '2024-01-12', '2024-01-18']) {
+        expect(badges(draw(TOUR, locale, day)).sort((a, b) => a - b)).toEqual(numbers);
+      }
+    },
+  );
+
+  it('shows the calendar with its cities and the meetings in Washington', () => {
+    const shown = texts(draw(TOUR, 'en'));
+    for (const word of ['5–18 January 2024', '5 Jan', '18', 'Fri', 'Thu', 'Irpin', 'Washington']) {
+      expect(shown).toContain(word);
+    }
+  });
+
+  it('names the cities in Japanese for a Japanese reader', () => {
+    const shown = texts(draw(TOUR, 'ja'));
+    for (const word of ['東京', 'キーウ', 'モントリオール', '夜行列車', '1月9〜10日']) {
+      expect(shown).toContain(word);
+    }
+    expect(shown.join('')).not.toMatch(/[A-Za-z]/);
+  });
+
+  it('has no text smaller than 22 of its 1200 pixels', () => {
+    for (const locale of ['en', 'ja'] as const) {
+      for (const text of draw(TOUR, locale).querySelectorAll('text')) {
+        expect(Number(text.getAttribute('font-size'))).toBeGreaterThanOrEqual(22);
+      }
+    }
+  });
+
+  it('uses no Japanese character that the bundled fonts lack', () => {
+    const folder = new URL('../../../src/discord/tour-map/fonts/', import.meta.url);
+    for (const name of ['BIZUDPGothic-Regular-subset.ttf', 'BIZUDPGothic-Bold-subset.ttf']) {
+      const font = readFontMetrics(readFileSync(new URL(name, folder)));
+      const needed = [...new Set(texts(draw(TOUR, 'ja')).join(''))].filter((one) =>
+        /[\u3000-\u30FF\u4E00-\u9FFF]/u.test(one),
+      );
+      expect(needed.filter((one) => !font.has(one.codePointAt(0) ?? 0))).toEqual([]);
+      expect(needed.length).toBeGreaterThan(40);
+    }
+  });
+
+  it('draws every day as a plain day when the chosen one is not part of the tour', () => {
+    const options = {
+      journey: journeyOf(TOUR),
+      geography: worldGeography(),
+      locale: 'en',
+      measure: bundledMeasure(),
+    } as const;
+    const cells = (day: string | null): string =>
+      cardSvg({ ...options, day })
+        .svg.split('<text')
+        .slice(-40)
+        .join('<text');
+    expect(cells('2023-12-24')).toBe(cells(null));
+    expect(cells('2024-01-18')).not.toBe(cells(null));
+  });
+
+  it('takes names that look like markup as text', () => {
+    const place = { city: '<b>"A&B"</b>', country: 'Nowhere', coordinates: [50, 10] } as const;
+    const picture = draw([meetingAt(1, place, '2024-01-01')], 'en');
+    expect(picture.querySelectorAll('b')).toHaveLength(0);
+    expect(texts(picture)).toContain('<b>"A&B"</b>');
+  });
+
+  it('can be drawn without meetings, and for a journey on the other side of the world', () => {
+    expect(badges(draw([], 'en'))).toEqual([]);
+    const suva = { city: 'Suva', country: 'Fiji', coordinates: [-18.14, 178.44] } as const;
+    const apia = { city: 'Apia', country: 'Samoa', coordinates: [-13.83, -171.77] } as const;
+    const picture = draw([meetingAt(1, suva, '2024-01-01'), meetingAt(2, apia, null)], 'en');
+    expect(badges(picture)).toEqual([1, 2]);
+  });
+
+  it('sets all text in colours whose contrast is at least 4.5', () => {
+    for (const [text, background] of TEXT_PAIRS) {
+      const [light = 0, dark = 0] = [luminance(text), luminance(background)].sort((a, b) => b - a);
+      expect((light + 0.05) / (dark + 0.05)).toBeGreaterThanOrEqual(4.5);
+    }
+  });
+});
+
+describe('The font metrics', () => {
+  it('give the widths that DejaVu Sans Condensed is known for', () => {
+    const path = createRequire(import.meta.url).resolve(
+      'dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf',
+    );
+    const font = readFontMetrics(readFileSync(path));
+    expect(font.advance(0x6d) / font.advance(0x69)).toBeCloseTo(3.5, 0);
+    expect(font.has(0xe9)).toBe(true);
+    expect(font.has(0x6771)).toBe(false);
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { journeyOf } from '../../../src/discord/tour-map/journey.ts';
+import { meetingAt, TOUR } from './tour-meetings.ts';
+
+const OSLO = { city: 'Oslo', country: 'Norway', coordinates: [59.91, 10.75] } as const;
+const ROME = { city: 'Rome', country: 'Italy', coordinates: [41.9, 12.5] } as const;
+
+describe('The journey', () => {
+  it('has a stop for each change of city, in their order', () => {
+    const { stops } = journeyOf(TOUR);
+    expect(stops.map(({ number, city }) => `${number} ${city}`)).toEqual([
+      '1 Tokyo',
+      '2 Warsaw',
+      '3 Bucha',
+      '4 Irpin',
+      '5 Kyiv',
+      '6 Warsaw',
+      '7 Helsinki',
+      '8 Stockholm',
+      '9 The Hague',
+      '10 Washington D.C.',
+      '11 Montréal',
+      '12 Hamburg',
+      '13 Ankara',
+      '14 Tokyo',
+    ]);
+  });
+
+  it('has every day from the first to the last, and its stops', () => {
+    const { days } = journeyOf(TOUR);
+    expect(days.map(({ date }) => Number(date.slice(8)))).toEqual([
+      5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18,
+    ]);
+    expect(days.every((day) => day.stops.length > 0 && day.meetingCount > 0)).toBe(true);
+  });
+
+  it('is the same whatever order the meetings come in', () => {
+    expect(journeyOf([...TOUR].reverse())).toEqual(journeyOf(TOUR));
+  });
+
+  it('takes the leg from Warsaw to Bucha, and no other, by night train', () => {
+    const trains = journeyOf(TOUR).legs.filter((leg) => leg.byNightTrain);
+    expect(trains.map((leg) => [leg.from.city, leg.to.city])).toEqual([['Warsaw', 'Bucha']]);
+  });
+
+  it('counts a meeting without a date to its stop and to no day', () => {
+    const { stops, days } = journeyOf([
+      meetingAt(1, OSLO, '2024-03-01'),
+      meetingAt(2, OSLO, null),
+      meetingAt(3, ROME, null),
+    ]);
+    expect(stops.map((stop) => [stop.meetings.length, stop.dates])).toEqual([
+      [2, ['2024-03-01']],
+      [1, []],
+    ]);
+    expect(days.map((day) => day.meetingCount)).toEqual([1]);
+  });
+
+  it('keeps days without a meeting, unless the journey is long', () => {
+    const short = [meetingAt(1, OSLO, '2024-02-28'), meetingAt(2, ROME, '2024-03-01')];
+    expect(journeyOf(short).days.map(({ date }) => date)).toEqual([
+      '2024-02-28',
+      '2024-02-29',
+      '2024-03-01',
+    ]);
+    const long = [meetingAt(1, OSLO, '2024-02-28'), meetingAt(2, ROME, '2024-06-01')];
+    expect(journeyOf(long).days.map(({ date }) => date)).toEqual(['2024-02-28', '2024-06-01']);
+  });
+
+  it('of no meetings is empty', () => {
+    expect(journeyOf([])).toEqual({
+      stops: [],
+      legs: [],
+      days: [],
+      meetingCount: 0,
+      countriesVisited: 0,
+    });
+  });
+});

@@ -1,0 +1,158 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { DragomanError } from '../../src/errors.ts';
+import {
+  explainWriteError,
+  makeIndexFolder,
+  publish,
+  watchGenerations,
+  type WatchOptions,
+} from '../../src/index/index-folder.ts';
+import { temporaryFolder, writeFiles } from './temporary-folder.ts';
+
+const FIRST = '20240105T000000000Z-aaaaaaaaaaaa';
+const SECOND = '20240106T000000000Z-bbbbbbbbbbbb';
+
+/** A watch whose clock is the test. */
+function watched(
+  folder: string,
+  options: WatchOptions & { onNew?: (id: string) => void | Promise<void> } = {},
+): { look: () => Promise<void>; seen: string[]; errors: unknown[]; close: () => void } {
+  const seen: string[] = [];
+  const errors: unknown[] = [];
+  const { onNew = () => undefined, ...rest } = options;
+  let look = (): Promise<void> => Promise.reject(new Error('The watch set no timer.'));
+  const watch = watchGenerations(
+    folder,
+    async (id) => {
+      seen.push(id);
+      await onNew(id);
+    },
+    {
+      ...rest,
+      onError: (error) => errors.push(error),
+      repeat: (tick) => {
+        look = tick;
+        return () => undefined;
+      },
+    },
+  );
+  return { look: () => look(), seen, errors, close: () => watch.close() };
+}
+
+describe('watchGenerations', () => {
+  it('reports each new generation once', async () => {
+    const folder = await temporaryFolder();
+    const { look, seen, errors } = watched(folder);
+    await look();
+    expect(seen).toEqual([]);
+    await publish(folder, { generation: FIRST, previous: null });
+    await look();
+    await look();
+    expect(seen).toEqual([FIRST]);
+    await publish(folder, { generation: SECOND, previous: FIRST });
+    await look();
+    await look();
+    expect(seen).toEqual([FIRST, SECOND]);
+    expect(errors).toEqual([]);
+  });
+
+  it('says nothing of the generation that is loaded already', async () => {
+    const folder = await temporaryFolder();
+    await publish(folder, { generation: FIRST, previous: null });
+    const { look, seen } = watched(folder, { current: FIRST });
+    await look();
+    expect(seen).toEqual([]);
+  });
+
+  it('goes on after a pointer that cannot be read and after a load that fails', async () => {
+    const folder = await temporaryFolder();
+    const { look, seen, errors } = watched(folder, {
+      onNew: (id) => (id === FIRST ? Promise.reject(new Error('does not load')) : undefined),
+    });
+    await writeFile(join(folder, 'current.json'), 'torn');
+    await look();
+    await publish(folder, { generation: FIRST, previous: null });
+    await look();
+    await publish(folder, { generation: SECOND, previous: FIRST });
+    await look();
+    expect(seen).toEqual([FIRST, SECOND]);
+    expect(errors).toEqual([
+      expect.objectContaining({ code: 'INDEX_CORRUPT' }),
+      expect.objectContaining({ message: 'does not load' }),
+    ]);
+  });
+
+  it('does not look while the generation before is still being loaded', async () => {
+    const folder = await temporaryFolder();
+    let loaded = (): void => undefined;
+    const { look, seen } = watched(folder, {
+      onNew: () => new Promise<void>((resolve) => (loaded = resolve)),
+    });
+    await publish(folder, { generation: FIRST, previous: null });
+    const first = look();
+    while (seen.length === 0) await new Promise(setImmediate);
+    await publish(folder, { generation: SECOND, previous: FIRST });
+    await look();
+    expect(seen).toEqual([FIRST]);
+    loaded();
+    await first;
+    const second = look();
+    while (seen.length === 1) await new Promise(setImmediate);
+    loaded();
+    await second;
+    expect(seen).toEqual([FIRST, SECOND]);
+  });
+
+  it('reports nothing after it is closed', async () => {
+    const folder = await temporaryFolder();
+    const { look, seen, close } = watched(folder);
+    await publish(folder, { generation: FIRST, previous: null });
+    close();
+    await look();
+    expect(seen).toEqual([]);
+  });
+});
+
+function refusal(code: string, path?: string): Error {
+  return Object.assign(new Error(`${code}: refused`), { code, ...(path && { path }) });
+}
+
+describe('explainWriteError', () => {
+  it('says what to do when the system refuses to write into the index folder', () => {
+    for (const error of [
+      refusal('EACCES', '/index/build.lock'),
+      refusal('EROFS', '/index/cache'),
+      refusal('ENOSPC'),
+    ]) {
+      const explained = explainWriteError(error, '/index');
+      expect(explained).toBeInstanceOf(DragomanError);
+      expect(explained).toMatchObject({ code: 'CONFIG', cause: error });
+      expect((explained as DragomanError).message).toContain('/index');
+      expect((explained as DragomanError).hint).toMatch(/INDEX_DIR|disk/);
+    }
+  });
+
+  it('leaves defects, and refusals elsewhere, as they are', () => {
+    const errors: unknown[] = [
+      new TypeError('a defect'),
+      refusal('EISDIR', '/index/build.lock'),
+      refusal('EACCES', '/models/onnx'),
+      new DragomanError('MODEL', 'wrong model', { hint: 'build' }),
+      'text',
+    ];
+    expect(errors.map((error) => explainWriteError(error, '/index'))).toEqual(errors);
+  });
+});
+
+describe('makeIndexFolder', () => {
+  it('names the setting when a file is in the way', async () => {
+    const root = await temporaryFolder();
+    await writeFiles(root, { file: 'x' });
+    await expect(makeIndexFolder(join(root, 'file'))).rejects.toMatchObject({
+      code: 'CONFIG',
+      hint: expect.stringContaining('INDEX_DIR') as unknown,
+    });
+  });
+});

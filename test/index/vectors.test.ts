@@ -1,0 +1,217 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PROJECT_FOLDER, loadConfig } from '../../src/config.ts';
+import { readCorpus } from '../../src/corpus/read-corpus.ts';
+import { passagesOf } from '../../src/corpus/passages.ts';
+import { openEmbedder } from '../../src/embedding/open-embedder.ts';
+import { passageText } from '../../src/index/embed.ts';
+import {
+  readGraph,
+  rowOf,
+  writeGraph,
+  type VectorTable,
+  EXACT_LIMIT,
+  nearest,
+  nearestByGraph,
+  nearestExactly,
+  type Neighbour,
+  type VectorIndex,
+} from '../../src/index/vectors.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+function tableOf(vectors: readonly Float32Array[]): VectorTable {
+  const dimensions = vectors[0]?.length ?? 0;
+  const data = new Float32Array(vectors.length * dimensions);
+  for (const [ordinal, vector] of vectors.entries()) data.set(vector, ordinal * dimensions);
+  return { data, dimensions };
+}
+
+async function indexOf(vectors: readonly Float32Array[], folder: string): Promise<VectorIndex> {
+  const table = tableOf(vectors);
+  const path = join(folder, 'hnsw.bin');
+  await writeGraph(path, table);
+  const { dimensions } = table;
+  return { vectors: table, graph: await readGraph(path, { count: vectors.length, dimensions }) };
+}
+
+function unit(values: readonly number[]): Float32Array {
+  const length = Math.hypot(...values);
+  return Float32Array.from(values, (value) => value / length);
+}
+
+const DIMENSIONS = 6;
+const anyUnit = fc
+  .array(fc.integer({ min: -3, max: 3 }), { minLength: DIMENSIONS, maxLength: DIMENSIONS })
+  .filter((values) => values.some((value) => value !== 0))
+  .map(unit);
+
+function similarityOf(table: VectorTable, ordinal: number, question: Float32Array): number {
+  return rowOf(table, ordinal).reduce((sum, value, at) => sum + value * (question[at] ?? 0), 0);
+}
+
+describe('nearestExactly', () => {
+  it('finds what sorting all allowed passages would find', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(anyUnit, fc.boolean()), { minLength: 1, maxLength: 40 }),
+        anyUnit,
+        fc.integer({ min: 1, max: 12 }),
+        (rows, question, k) => {
+          const table = tableOf(rows.map(([vector]) => vector));
+          const allowed = [...rows.keys()].filter((ordinal) => rows[ordinal]?.[1] === true);
+          const found = nearestExactly({ vectors: table }, question, k, allowed);
+          const wanted = allowed
+            .map((ordinal) => similarityOf(table, ordinal, question))
+            .sort((a, b) => b - a)
+            .slice(0, k);
+
+          expect(found).toHaveLength(wanted.length);
+          expect(new Set(found.map(({ ordinal }) => ordinal)).size).toBe(found.length);
+          for (const [rank, { ordinal, similarity }] of found.entries()) {
+            expect(allowed).toContain(ordinal);
+            expect(similarity).toBeCloseTo(similarityOf(table, ordinal, question), 6);
+            expect(similarity).toBeCloseTo(wanted[rank] ?? Number.NaN, 6);
+          }
+        },
+      ),
+    );
+  });
+
+  it('puts equal passages in the order of their ordinals, whatever order they come in', () => {
+    fc.assert(
+      fc.property(anyUnit, fc.shuffledSubarray([...Array(20).keys()]), (vector, allowed) => {
+        const table = tableOf(Array.from({ length: 20 }, () => vector));
+        const found = nearestExactly({ vectors: table }, vector, 20, allowed);
+        expect(found.map(({ ordinal }) => ordinal)).toEqual([...allowed].sort((a, b) => a - b));
+      }),
+    );
+  });
+
+  it.each([
+    ['too short', unit([1, 2])],
+    ['not finite', new Float32Array(DIMENSIONS).fill(Number.NaN)],
+  ])('refuses a question vector that is %s', (_, question) => {
+    const vectors = tableOf([unit([1, 0, 0, 0, 0, 0])]);
+    expect(() => nearestExactly({ vectors }, question, 1, [0])).toThrow(
+      expect.objectContaining({ code: 'MODEL' }) as Error,
+    );
+  });
+});
+
+describe('nearest, on the vectors of every sentence of the corpus', () => {
+  let index: VectorIndex;
+  let questions: Float32Array[];
+  let all: number[];
+  let folder: string;
+
+  beforeAll(async () => {
+    const { embedding, corpusFolder } = loadConfig({});
+    const embedder = await openEmbedder(embedding);
+    const { corpus } = await readCorpus(corpusFolder);
+    const embedded = await embedder.embedPassages(
+      corpus.documents.flatMap((document) =>
+        passagesOf(document, []).map((passage) => passageText(passage, document.title)),
+      ),
+    );
+    const vectors = embedded.flatMap(({ sentences }) => sentences);
+    const asked = await readFile(join(PROJECT_FOLDER, 'test/eval/development.jsonl'), 'utf8');
+    questions = await embedder.embedQuestions(
+      asked
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { question: string }).question),
+    );
+    await embedder.close();
+    folder = await mkdtemp(join(tmpdir(), 'dragoman-'));
+    index = await indexOf(vectors, folder);
+    all = [...vectors.keys()];
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('finds by the graph at least 99 of 100 of the true neighbours', () => {
+    expect(all.length).toBeGreaterThan(EXACT_LIMIT);
+    let hits = 0;
+    let wanted = 0;
+    for (const question of questions) {
+      const exact = nearestExactly(index, question, 10, all);
+      const found = new Set(nearestByGraph(index, question, 10).map(({ ordinal }) => ordinal));
+      hits += exact.filter(({ ordinal }) => found.has(ordinal)).length;
+      wanted += exact.length;
+    }
+    expect(wanted).toBe(10 * questions.length);
+    expect(hits / wanted).toBeGreaterThanOrEqual(0.99);
+  });
+
+  it('gives one pair of question and passage one similarity, however it was found', () => {
+    const [question] = questions;
+    if (question === undefined) throw new Error('There are no questions.');
+    const exact = new Map(
+      nearestExactly(index, question, all.length, all).map((hit) => [hit.ordinal, hit.similarity]),
+    );
+    const found = nearest(index, question, 25);
+    expect(found).toHaveLength(25);
+    for (const { ordinal, similarity } of found) expect(similarity).toBe(exact.get(ordinal));
+  });
+
+  it('stays inside the allowed passages and fills k from them', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(questions.length - 1),
+        fc.uniqueArray(fc.nat(all.length - 1), { minLength: 1, maxLength: 30 }),
+        fc.integer({ min: 1, max: 20 }),
+        (at, allowed, k) => {
+          const found: Neighbour[] = nearest(
+            index,
+            questions[at] ?? new Float32Array(),
+            k,
+            allowed,
+          );
+          expect(found).toHaveLength(Math.min(k, allowed.length));
+          for (const { ordinal } of found) expect(allowed).toContain(ordinal);
+        },
+      ),
+    );
+  });
+
+  it('gives everything when asked for more than there is', () => {
+    const [question = new Float32Array()] = questions;
+    expect(nearest(index, question, all.length + 5)).toHaveLength(all.length);
+  });
+});
+
+/** Three unit vectors of four numbers, on the disk. */
+async function writtenGraph(): Promise<string> {
+  const path = join(await temporaryFolder(), 'hnsw.bin');
+  const data = Float32Array.from([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]);
+  await writeGraph(path, { data, dimensions: 4 });
+  return path;
+}
+
+describe('readGraph', () => {
+  it('reads what was written', async () => {
+    const graph = await readGraph(await writtenGraph(), { count: 3, dimensions: 4 });
+    expect(graph.searchKnn([0, 1, 0, 0], 1)).toEqual({ neighbors: [1], distances: [0] });
+  });
+
+  it.each([
+    ['dimensions', { count: 3, dimensions: 3 }, 'vectors of 3 numbers'],
+    ['count', { count: 2, dimensions: 4 }, 'Expected 2 vectors'],
+  ])('refuses a graph of another %s', async (_, expected, message) => {
+    await expect(readGraph(await writtenGraph(), expected)).rejects.toMatchObject({
+      code: 'INDEX_CORRUPT',
+      message: expect.stringContaining(message) as unknown,
+    });
+  });
+
+  it.each(['', 'not a graph', 'x'.repeat(500)])('refuses a file that is none', async (content) => {
+    const path = join(await temporaryFolder(), 'hnsw.bin');
+    await writeFile(path, content);
+    await expect(readGraph(path, { count: 3, dimensions: 4 })).rejects.toMatchObject({
+      code: 'INDEX_CORRUPT',
+    });
+  });
+});

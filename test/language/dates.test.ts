@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { daysIn, firstIsoDate, isDateline, MONTHS } from '../../src/language/dates.ts';
+import { dateInWords } from '../../src/language/format-date.ts';
+
+const anyDay = fc.record({
+  year: fc.integer({ min: 1900, max: 2099 }),
+  month: fc.integer({ min: 1, max: 12 }),
+  day: fc.integer({ min: 1, max: 28 }),
+});
+
+function isoOf({ year, month, day }: { year: number; month: number; day: number }): string {
+  return new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
+}
+
+describe('daysIn', () => {
+  it('reads a day in every way of writing it, wherever it is in a text', () => {
+    fc.assert(
+      fc.property(anyDay, fc.constantFrom('', 'On ', 'She left (', 'Hamburg, '), (date, before) => {
+        const { year, month, day } = date;
+        const name = MONTHS[month - 1] ?? '';
+        const forms = [
+          `${name} ${day}, ${year}`,
+          `${name.slice(0, 3)}. ${day}, ${year}`,
+          `${day} ${name} ${year}`,
+          `${day}th of ${name.toUpperCase()} ${year}`,
+          isoOf(date),
+        ];
+        for (const form of forms) {
+          const [found] = daysIn(`${before}${form}.`);
+          expect(found).toMatchObject({ year, month, day, start: before.length });
+          expect(firstIsoDate(`${before}${form}.`)).toBe(isoOf(date));
+        }
+      }),
+    );
+  });
+
+  it('gives no year where the text has none', () => {
+    expect(daysIn('from January 12 to 15 March')).toMatchObject([
+      { year: null, month: 1, day: 12 },
+      { year: null, month: 3, day: 15 },
+    ]);
+    expect(firstIsoDate('on January 12')).toBeNull();
+  });
+
+  it('finds none in other numbers', () => {
+    expect(daysIn('In 2024 she may meet 12 people, 3 in March, at 10:30.')).toEqual([]);
+  });
+});
+
+describe('isDateline', () => {
+  it.each([
+    'Friday, January 12, 2024, 3:47 p.m., Washington, D.C.',
+    'KYIV, Ukraine, Jan. 7',
+    'Jan. 7, 2024 at 10:30 JST',
+  ])('takes %j for a dateline', (line) => {
+    expect(isDateline(line)).toBe(true);
+  });
+
+  it.each([
+    'Press conference by the foreign minister on January 12, 2024',
+    'The minister left on January 12 and came back',
+    'Washington, D.C.',
+  ])('takes %j for text', (line) => {
+    expect(isDateline(line)).toBe(false);
+  });
+});
+
+describe('dateInWords', () => {
+  it('writes a date that daysIn reads back', () => {
+    fc.assert(
+      fc.property(anyDay, fc.boolean(), (date, weekday) => {
+        expect(firstIsoDate(dateInWords(isoOf(date), { weekday }))).toBe(isoOf(date));
+      }),
+    );
+  });
+
+  it('adds the weekday when asked for it', () => {
+    expect(dateInWords('2024-01-12')).toBe('January 12, 2024');
+    expect(dateInWords('2024-01-12', { weekday: true })).toBe('Friday, January 12, 2024');
+  });
+
+  it.each(['', 'morning', '2024', '2024-13-01', '2024-01-41'])('leaves %j unchanged', (text) => {
+    expect(dateInWords(text, { weekday: true })).toBe(text);
+  });
+});

@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { appendFile, cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PROJECT_FOLDER } from '../../src/config.ts';
+import { sampleFiles, writeFiles } from '../index/temporary-folder.ts';
+
+/** Reads files that come with the sources, as the picture of the tour does. */
+const DRAW = `import { bundledMeasure } from '../src/discord/tour-map/fonts.ts';
+process.stdout.write(String(bundledMeasure()('日本', 10, 'bold')));
+`;
+
+let root: string;
+let project: string;
+
+/** A copy of the program as it is after cloning and installing without scripts: nothing is compiled. */
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'dragoman-compile-'));
+  project = join(root, 'project');
+  for (const path of ['src', 'scripts', 'package.json']) {
+    await cp(join(PROJECT_FOLDER, path), join(project, path), { recursive: true });
+  }
+  await writeFile(join(project, 'scripts/draw.ts'), DRAW);
+  await mkdir(join(project, 'embeddings'));
+  await symlink(join(PROJECT_FOLDER, 'embeddings/model'), join(project, 'embeddings/model'));
+  await symlink(join(PROJECT_FOLDER, 'node_modules'), join(project, 'node_modules'));
+  await writeFiles(join(project, 'corpus'), sampleFiles(3));
+});
+
+afterAll(async () => {
+  await rm(root, { recursive: true });
+});
+
+/** Runs a compiled program from another folder than the project's, as a service manager may do. */
+function run(...args: readonly string[]): Promise<{ code: number; out: string; errors: string }> {
+  const { PATH, HOME } = process.env;
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [join(project, 'scripts/run.js'), ...args],
+      { cwd: root, env: { PATH, HOME } },
+      (_error, out, errors) => resolve({ code: child.exitCode ?? -1, out, errors }),
+    );
+  });
+}
+
+describe('a compiled program', () => {
+  it('is compiled when it is first run, and finds the corpus, the model and its own data', async () => {
+    const built = await run('build-index');
+    expect(built).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('3 documents') as unknown,
+      errors: expect.stringContaining('Compiling the sources into dist/.') as unknown,
+    });
+    const answer = await run('ask', '--json', '--k', '1', 'What did delegation 2 speak about?');
+    expect({ code: answer.code, errors: answer.errors }).toEqual({ code: 0, errors: '' });
+    const { generation } = JSON.parse(answer.out) as { generation: string };
+    expect(built.out).toContain(generation);
+    expect(Number((await run('draw')).out)).toBeGreaterThan(0);
+  });
+
+  it('is compiled again after a change, and leaves nothing of the old one behind', async () => {
+    const file = join(project, 'scripts/draw.ts');
+    await appendFile(file, "process.stdout.write(' changed');\n");
+    const { out, errors } = await run('draw');
+    expect(out).toMatch(/ changed$/);
+    expect(errors).toBe('Compiling the sources into dist/.\n');
+
+    await rm(file);
+    expect((await run('journal', '--help')).errors).toBe('Compiling the sources into dist/.\n');
+    expect(await readdir(join(project, 'dist'))).not.toContain('draw.js');
+  });
+
+  it('names the error of a source that cannot be compiled, and exits with 1', async () => {
+    const file = join(project, 'scripts/broken.ts');
+    await writeFile(file, 'const = 1;\n');
+    const { code, errors } = await run('journal', '--help');
+    expect(code).toBe(1);
+    expect(errors).toContain('scripts/broken.ts:1:6');
+  });
+});

@@ -1,0 +1,45 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PROJECT_FOLDER } from '../../src/config.ts';
+import { runCommandLine } from '../../src/terminal/command-line.ts';
+import { Chromium } from './chromium.ts';
+import { shrinkPng } from './shrink-png.ts';
+import { playScenes } from './scenes.ts';
+
+async function draw(options: {
+  readonly only: string | undefined;
+  readonly program: string;
+}): Promise<void> {
+  const folder = join(PROJECT_FOLDER, 'docs', 'pictures');
+  await mkdir(folder, { recursive: true });
+  const scenes = await playScenes();
+  const chromium = await Chromium.start(options.program);
+  try {
+    for (const { name, html } of scenes) {
+      if (options.only !== undefined && options.only !== name) continue;
+      const png = shrinkPng(await chromium.photograph(html));
+      await writeFile(join(folder, `${name}.png`), png);
+      process.stdout.write(`${name}.png  ${Math.ceil(png.length / 1024)} KB\n`);
+    }
+  } finally {
+    await chromium.stop();
+  }
+}
+
+await runCommandLine({
+  name: 'npm run docs:pictures --',
+  description:
+    "Runs the bot against a local Discord, uses every command, and draws what it sent, in Discord's look, into\n" +
+    'docs/pictures. Needs Chromium (Debian: chromium, fonts-noto-core, fonts-noto-cjk, fonts-noto-color-emoji).',
+  args: {
+    only: { type: 'string', valueHint: 'name', description: 'One picture, for example ask-weak' },
+    chromium: {
+      type: 'string',
+      valueHint: 'program',
+      description: 'The browser to use',
+      default: 'chromium',
+    },
+  },
+  outputIsOptional: true,
+  run: ({ only, chromium }) => draw({ only, program: chromium }),
+});
