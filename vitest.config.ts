@@ -5,7 +5,7 @@ const PROCESS_TESTS = [
   'test/e2e/**/*.test.ts',
   'test/embedding/{bundled-model,load-model,open-embedder,worker-*}.test.ts',
   'test/index/killed-build.test.ts',
-  'test/scripts/build-index.test.ts',
+  'test/scripts/*.test.ts',
   'test/terminal/process.test.ts',
   'test/tools/bench/child-*.test.ts',
 ];

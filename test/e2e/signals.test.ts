@@ -20,7 +20,7 @@ it('SIGTERM ends the process with 0 after what is in flight, a closed connection
     DISCORD_API_URL: discord.apiUrl,
   };
   const start = () => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    const child = spawn(process.execPath, ['scripts/run.js', 'main'], {
       cwd: PROJECT_FOLDER,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
