@@ -5,7 +5,7 @@ const PROCESS_TESTS = [
   'test/e2e/**/*.test.ts',
   'test/embedding/{bundled-model,load-model,open-embedder,worker-*}.test.ts',
   'test/index/killed-build.test.ts',
-  'test/scripts/build-index.test.ts',
+  'test/scripts/*.test.ts',
   'test/terminal/process.test.ts',
   'test/tools/bench/child-*.test.ts',
 ];
@@ -14,8 +14,8 @@ const common = {
   // hnswlib-node and onnxruntime-node are native add-ons that crash in worker threads.
   pool: 'forks',
   // Far more than anything takes on an idle machine, and nothing waits for it to pass.
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
   expect: { poll: { timeout: 30_000 } },
 } as const;
 
@@ -39,8 +39,6 @@ export default defineConfig({
           ...common,
           name: 'process',
           include: PROCESS_TESTS,
-          // Some start dozens of programs.
-          testTimeout: 180_000,
         },
       },
     ],

@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '../../src/config.ts';
 import { textOf } from '../support/discord/message-view.ts';
+import { ManualClock } from '../support/discord/clock.ts';
 import { LocalDiscord } from '../support/discord/local-discord.ts';
 import { realIndexFolder } from '../support/real-index.ts';
 
 it('SIGTERM ends the process with 0 after what is in flight, a closed connection for good with 1', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'dragoman-signals-'));
-  const discord = await LocalDiscord.start();
+  const discord = await LocalDiscord.start({ clock: new ManualClock() });
   const env = {
     INDEX_DIR: realIndexFolder(),
     JOURNAL_DIR: join(folder, 'data'),
@@ -19,7 +20,7 @@ it('SIGTERM ends the process with 0 after what is in flight, a closed connection
     DISCORD_API_URL: discord.apiUrl,
   };
   const start = () => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    const child = spawn(process.execPath, ['scripts/run.js', 'main'], {
       cwd: PROJECT_FOLDER,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],

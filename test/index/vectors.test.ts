@@ -1,13 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PROJECT_FOLDER, loadConfig } from '../../src/config.ts';
-import { readCorpus } from '../../src/corpus/read-corpus.ts';
-import { passagesOf } from '../../src/corpus/passages.ts';
-import { openEmbedder } from '../../src/embedding/open-embedder.ts';
-import { passageText } from '../../src/index/embed.ts';
+import { cacheKeys } from '../../src/index/embed.ts';
+import { openVectorCache } from '../../src/index/vector-cache.ts';
 import {
   readGraph,
   rowOf,
@@ -20,6 +17,8 @@ import {
   type Neighbour,
   type VectorIndex,
 } from '../../src/index/vectors.ts';
+import { readQuestions } from '../../tools/evaluation/questions.ts';
+import { openRealSnapshot, realIndexFolder } from '../support/real-index.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 function tableOf(vectors: readonly Float32Array[]): VectorTable {
@@ -108,23 +107,15 @@ describe('nearest, on the vectors of every sentence of the corpus', () => {
   let folder: string;
 
   beforeAll(async () => {
-    const { embedding, corpusFolder } = loadConfig({});
-    const embedder = await openEmbedder(embedding);
-    const { corpus } = await readCorpus(corpusFolder);
-    const embedded = await embedder.embedPassages(
-      corpus.documents.flatMap((document) =>
-        passagesOf(document, []).map((passage) => passageText(passage, document.title)),
-      ),
+    const { embedder, generation } = await openRealSnapshot();
+    const cache = await openVectorCache(realIndexFolder(), embedder);
+    const vectors = cacheKeys([...generation.documents.values()], generation.passages, []).flatMap(
+      (key) => (cache.get(key)?.sentences ?? []).map(({ values }) => unit([...values])),
     );
-    const vectors = embedded.flatMap(({ sentences }) => sentences);
-    const asked = await readFile(join(PROJECT_FOLDER, 'test/eval/development.jsonl'), 'utf8');
+    const asked = await readQuestions('test/eval/development.jsonl');
     questions = await embedder.embedQuestions(
-      asked
-        .trim()
-        .split('\n')
-        .map((line) => (JSON.parse(line) as { question: string }).question),
+      asked.filter((_, at) => at % 4 === 0).map(({ question }) => question),
     );
-    await embedder.close();
     folder = await mkdtemp(join(tmpdir(), 'dragoman-'));
     index = await indexOf(vectors, folder);
     all = [...vectors.keys()];

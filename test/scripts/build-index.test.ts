@@ -12,12 +12,11 @@ interface Outcome {
   readonly stderr: string;
 }
 
-const SCRIPT = join(PROJECT_FOLDER, 'scripts/build-index.ts');
-const TSX = join(PROJECT_FOLDER, 'node_modules/tsx/dist/loader.mjs');
+const RUN = join(PROJECT_FOLDER, 'scripts/run.js');
 
 /** Runs the script in another folder than the project's, as a service manager may do. */
 function run(args: readonly string[], env: Record<string, string>): Promise<Outcome> {
-  return execute([process.execPath, '--import', TSX, SCRIPT, ...args], env);
+  return execute([process.execPath, RUN, 'build-index', ...args], env);
 }
 
 function shell(command: string, env: Record<string, string>): Promise<Outcome> {
@@ -96,7 +95,7 @@ describe('npm run build:index', () => {
 
   it('builds to the end and with code 0 although nobody reads what it says', async () => {
     const env = await sample();
-    const reader = `--import ${TSX} ${SCRIPT} 2>&1 | head -c 1`;
+    const reader = `${RUN} build-index 2>&1 | head -c 1`;
     const { code } = await shell(`set -o pipefail; ${process.execPath} ${reader}`, env);
     expect(code).toBe(0);
     expect(JSON.parse((await run(['--json'], env)).stdout)).toMatchObject({ published: false });

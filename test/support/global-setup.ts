@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import { loadConfig, PROJECT_FOLDER } from '../../src/config.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
@@ -33,8 +35,12 @@ interface Note {
   readonly model: Model;
 }
 
-/** Builds the real index unless it is there already, and serves the encoder that made it. */
+/**
+ * Compiles the programs, so that no two tests do it at once; builds the real index unless it is there already, and
+ * serves the encoder that made it.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await promisify(execFile)(process.execPath, ['scripts/compile.js'], { cwd: PROJECT_FOLDER });
   const encoder = await serveEncoder(openBundled);
   const { id, digest, dimensions } = await upToDate();
   project.provide('realIndexFolder', FOLDER);

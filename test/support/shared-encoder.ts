@@ -50,6 +50,8 @@ export async function serveEncoder(open: () => Promise<Embedder>): Promise<Encod
         (error: unknown) => response.writeHead(500).end(String(error)),
       );
   });
+  // A connection that idles stays open: closing it could meet the client's next request half way.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

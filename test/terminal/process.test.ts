@@ -21,8 +21,8 @@ let indexFolder: string;
 /** What the first question of all wrote: it had to build the index. */
 let first: Ended;
 
-const ask = ['--import', 'tsx', 'scripts/ask.ts'];
-const start = ['--import', 'tsx', 'src/main.ts'];
+const ask = ['scripts/run.js', 'ask'];
+const start = ['scripts/run.js', 'main'];
 
 /** The bundled model over the project's own documents, where the answer matters. */
 const real = (): Record<string, string> => ({

@@ -10,13 +10,14 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assertCommands } from './command-form.ts';
 import type { JsonObject } from './json.ts';
+import { ManualClock } from './clock.ts';
 import { LocalDiscord } from './local-discord.ts';
 
 let discord: LocalDiscord;
 let rest: REST;
 
 beforeAll(async () => {
-  discord = await LocalDiscord.start();
+  discord = await LocalDiscord.start({ clock: new ManualClock() });
   rest = new REST({ api: discord.apiUrl, retries: 0 }).setToken(discord.token);
 });
 

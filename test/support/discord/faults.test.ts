@@ -1,5 +1,6 @@
 import { DiscordAPIError, type Interaction } from 'discord.js';
 import { afterEach, describe, expect, it } from 'vitest';
+import { ManualClock } from './clock.ts';
 import { LocalDiscord } from './local-discord.ts';
 import { startTinyBot, type TinyBot } from './tiny-bot.ts';
 
@@ -11,7 +12,7 @@ afterEach(async () => {
 });
 
 async function start(): Promise<{ discord: LocalDiscord; bot: TinyBot }> {
-  const discord = await LocalDiscord.start();
+  const discord = await LocalDiscord.start({ clock: new ManualClock() });
   stops.push(() => discord.stop());
   const bot = await startTinyBot(discord, async (interaction: Interaction) => {
     if (!interaction.isChatInputCommand()) return;

@@ -1,5 +1,6 @@
 import { Client, GatewayIntentBits, type Interaction } from 'discord.js';
 import { afterEach, describe, expect, it } from 'vitest';
+import { ManualClock } from './clock.ts';
 import { LocalDiscord, type LocalDiscordOptions } from './local-discord.ts';
 import { startTinyBot, type TinyBot } from './tiny-bot.ts';
 
@@ -13,7 +14,7 @@ afterEach(async () => {
 async function start(
   options: LocalDiscordOptions = {},
 ): Promise<{ discord: LocalDiscord; bot: TinyBot }> {
-  const discord = await LocalDiscord.start(options);
+  const discord = await LocalDiscord.start({ clock: new ManualClock(), ...options });
   stops.push(() => discord.stop());
   const bot = await startTinyBot(discord, async (interaction: Interaction) => {
     if (interaction.isChatInputCommand()) await interaction.reply('pong');

@@ -15,11 +15,12 @@ import { startTinyBot, type TinyBot } from './tiny-bot.ts';
 
 let stops: (() => Promise<void>)[] = [];
 
+/** Its clock stands still unless a test has its own. */
 async function start(
   handle: (interaction: Interaction) => Promise<unknown>,
   options: LocalDiscordOptions = {},
 ): Promise<{ discord: LocalDiscord; bot: TinyBot }> {
-  const discord = await LocalDiscord.start(options);
+  const discord = await LocalDiscord.start({ clock: new ManualClock(), ...options });
   stops.push(() => discord.stop());
   const bot = await startTinyBot(discord, handle);
   stops.push(() => bot.client.destroy());
