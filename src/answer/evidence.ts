@@ -53,6 +53,8 @@ export interface Findings {
   readonly kindMissing: AnswerKind | null;
   /** The question has a single word that says anything, and it is no name. */
   readonly isSingleWord: boolean;
+  /** The question says nothing but names, as in "Blinken" or "who is Blinken?": any passage about them answers. */
+  readonly isBareName: boolean;
   /** The question is written in a script of which the documents have no words. */
   readonly foreign: boolean;
 }
@@ -107,6 +109,12 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
     ]),
     apart: typed(apart),
     kindMissing: kindMissing ? kind : null,
+    isBareName:
+      (kind === null || kind === 'person') &&
+      unmatched.length === 0 &&
+      apart.length === 0 &&
+      terms.some(({ name }) => name) &&
+      terms.every(({ name, term }) => name || term.includes('+')),
     isSingleWord: terms.length === 1 && terms[0]?.name !== true,
     foreign,
   };

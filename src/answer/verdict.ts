@@ -16,7 +16,7 @@ export function judge(findings: Findings | null): Judgement {
   if (findings === null) {
     return { verdict: 'not_found', confidence: 0, doubt: { kind: 'unrelated' } };
   }
-  const { evidence, foreign, isSingleWord } = findings;
+  const { evidence, foreign, isBareName, isSingleWord } = findings;
   const { holdsAnswer, onTopic, answeredFrom, foundFrom } = foreign ? BY_VECTORS : BY_ALL;
   // A single word that is no name ("bot", "friend") is near to some sentence of every corpus: never enough to be sure.
   const most = isSingleWord && !foreign ? SINGLE_WORD_CONFIDENCE : 1;
@@ -24,6 +24,9 @@ export function judge(findings: Findings | null): Judgement {
   const isUnknownWord = isSingleWord && !foreign && evidence.unmatched === 1;
   if (probability(onTopic, evidence) < foundFrom || isUnknownWord) {
     return { verdict: 'not_found', confidence, doubt: doubtOf(findings, true) };
+  }
+  if (isBareName && confidence < answeredFrom) {
+    return { verdict: 'answered', confidence: answeredFrom, doubt: null };
   }
   if (confidence < answeredFrom) {
     return { verdict: 'weak', confidence, doubt: doubtOf(findings, false) };

@@ -14,7 +14,7 @@ import {
   type Query,
 } from './query.ts';
 import { settledBy, settledText, type IsMentioned, type Settled } from './settle.ts';
-import { stemsOf, type TourEvent } from './timeline.ts';
+import type { TourEvent } from './timeline.ts';
 import { Vocabulary, type FurtherNames, type Place } from './vocabulary.ts';
 
 /** What was spoken of before. */
@@ -169,10 +169,9 @@ export class Itinerary {
       return listing.meetings.map(({ id }) => id);
     if (query.entities.length > 0) return ids(eventsThatFit(query.filters, vocabulary));
     const stems = query.items.flatMap((item) => item.stems.slice(0, 1));
-    const titled = vocabulary.timeline.events.filter((event) => {
-      const own = stemsOf(`${event.meeting.title} ${event.meeting.venue ?? ''}`);
-      return stems.some((stem) => own.has(stem));
-    });
+    const titled = vocabulary.timeline.events.filter(({ words }) =>
+      stems.some((stem) => words.has(stem)),
+    );
     if (titled.length > 0 && titled.length <= 2) return ids(titled);
     return meeting === undefined || query.unknown.length > 2 ? [] : [meeting];
   }

@@ -30,6 +30,7 @@ export function isOffice(
   if (body === 'court' && !/court|tribunal/i.test(organisation)) return false;
   if (body !== null && body !== 'court' && !organisation.includes(body)) return false;
   if (office.country !== null && !office.country.countries.has(country ?? '')) return false;
+  if (office.stems.length === 0) return true;
   const title = stemsOf(`${person.title ?? ''} ${organisation}`);
   return office.stems.every((wanted) => title.has(wanted));
 }
@@ -64,7 +65,7 @@ export function fits(event: TourEvent, filters: Filters, vocabulary: Vocabulary)
       organisations.some((name) =>
         [...bodies, meeting.title].some((body) => body.includes(name)),
       )) &&
-    words.every((word) => stemsOf(`${meeting.title} ${meeting.venue ?? ''}`).has(word)) &&
+    words.every((word) => event.words.has(word)) &&
     (minutes === null || isWithin(meeting.durationMinutes, minutes)) &&
     (meetings.length === 0 || meetings.includes(meeting.id)) &&
     (days === null || (meeting.date !== null && days.includes(meeting.date))) &&

@@ -419,10 +419,8 @@ function anchorOf(items: readonly Item[], text: string, language: Language): Anc
     if (relation === 'between' && entities.length === 1) continue;
     const isDays = before?.classes.has('day') === true && !before.classes.has('count');
     const isShift = item.classes.has('day') || isDays;
-    const count = Number(items[i - 2]?.figure === true ? items[i - 2]?.text : 1);
-    const shift = isShift
-      ? (relation === 'before' ? -1 : 1) * (Number.isNaN(count) ? 1 : count)
-      : 0;
+    const count = items[i - 2]?.figure === true ? numberOf(items[i - 2]?.text) : 1;
+    const shift = isShift ? (relation === 'before' ? -count : count) : 0;
     return { relation, straight: item.classes.has('straight'), shift, entities };
   }
   return null;

@@ -189,7 +189,7 @@ function isAside(content: readonly Item[], { items }: Query): boolean {
 
 /** Language speaks of the place beside one that was visited: "quebec", "montreal". */
 function isNearVisited(place: string, { names }: Vocabulary): boolean {
-  return relatedWords(fold(place)).some(({ word }) => names.includes(word));
+  return relatedWords(fold(place)).some(({ word }) => names.has(word));
 }
 
 /** The same in a sentence. */

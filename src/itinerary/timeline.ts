@@ -14,6 +14,8 @@ export interface TourEvent {
   readonly others: readonly Person[];
   /** Unnamed people whom the title names: "women and children". */
   readonly group: string | null;
+  /** Stems of the words of the title and the venue. */
+  readonly words: ReadonlySet<string>;
   /** Earliest and latest minute of the day at which it began; null when nothing is known. */
   readonly start: readonly [earliest: number, latest: number] | null;
 }
@@ -65,6 +67,7 @@ export class Timeline {
         country: countryOf(meeting.country) ?? fold(meeting.country),
         others,
         group: others.length > 0 ? null : (GROUP.exec(meeting.title)?.[1] ?? null),
+        words: stemsOf(`${meeting.title} ${meeting.venue ?? ''}`),
         start: minutesOf(meeting.localStart),
       };
     });

@@ -126,8 +126,7 @@ function resembles(typed: string, vocabulary: Vocabulary): boolean {
   const folded = fold(typed);
   const skeleton = skeletonOf(typed);
   const limit = folded.length < 7 ? 1 : folded.length < 10 ? 2 : 3;
-  return vocabulary.names.some((name) => {
-    const other = skeletonOf(name);
+  return [...vocabulary.names].some(([name, other]) => {
     const slips = Math.min(skeleton.length, other.length) < 4 ? 0 : 1;
     return (
       (folded !== name && boundedDistance(folded, name, limit) <= limit) ||

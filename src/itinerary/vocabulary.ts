@@ -4,7 +4,7 @@ import type { Meeting, Person } from '../corpus/types.ts';
 import { ABBREVIATIONS } from '../language/names.ts';
 import { MONTH_NAMES, ORDINAL_WORDS, WEEKDAY_NAMES } from '../language/calendar.ts';
 import { fold } from '../language/words.ts';
-import { PhraseTable } from '../language/phrase-table.ts';
+import { PhraseTable, skeletonOf } from '../language/phrase-table.ts';
 import { PLACE_SPELLINGS, placeNames } from '../language/places.ts';
 import { stem } from '../language/words.ts';
 import { wordsOf } from '../language/words.ts';
@@ -59,11 +59,10 @@ export class Vocabulary {
   readonly timeline: Timeline;
   /** Whether names can be told from unknown ones in Japanese. */
   readonly hasJapaneseNames: boolean;
-  /** Folded words of surnames and places of the itinerary. */
-  readonly names: readonly string[];
+  /** Folded words of surnames and places of the itinerary, with their consonants. */
+  readonly names: ReadonlyMap<string, string>;
   readonly #places = new PhraseTable<string>();
   readonly #japanese = new Map<string, string>();
-  readonly #subjects = new Set<string>();
   readonly #countryOfPerson = new Map<Person, string | null>();
 
   constructor(meetings: readonly Meeting[], names: FurtherNames) {
@@ -109,7 +108,7 @@ export class Vocabulary {
     const long = [...surnames, ...places.map(({ folded }) => folded)].filter(
       ({ length }) => length > 3,
     );
-    this.names = [...new Set(long)];
+    this.names = new Map(long.map((name) => [name, skeletonOf(name)]));
     this.hasJapaneseNames = [...people.keys()].every((name) => this.#japanese.has(name));
   }
 
@@ -247,10 +246,7 @@ export class Vocabulary {
 
   #addSubjects(text: string): void {
     for (const { folded, figure } of wordsOf(text)) {
-      const isOther =
-        (this.#subjects.has(folded) || !this.table.knows(folded)) && folded.length > 2;
-      if (!isOther || figure) continue;
-      this.#subjects.add(folded);
+      if (folded.length < 3 || figure || this.table.knows(folded)) continue;
       this.table.add(folded, { is: 'subject', stem: stem(folded) });
     }
   }

@@ -29,6 +29,8 @@ interface Entry<T> {
   readonly values: T[];
 }
 
+/** Letters of a word in which two slips are likely. */
+const LONG = 7;
 const JAPANESE = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}ー々・]+/gu;
 /** Runs of one script: an unknown Japanese word. Runs of hiragana are grammar. */
 const JAPANESE_WORD = /[\p{Script=Katakana}ー・]+|[\p{Script=Han}々]+/uy;
@@ -196,27 +198,31 @@ export class PhraseTable<T> {
     return right;
   }
 
-  /** The one word within one slip (two in a long word). Words of the language are not misspelt. */
+  /**
+   * The one word within one slip, or two in a long word. A word of the language is not misspelt, unless it is long and one
+   * slip away ("minsters").
+   */
   #nearest(folded: string): string | null {
-    if (
-      /[^a-z]/.test(folded) ||
-      isEnglishWord(folded) ||
-      isStopWord(folded) ||
-      this.#byFirstStem.has(baseOf(folded))
-    ) {
+    if (/[^a-z]/.test(folded) || isStopWord(folded) || this.#byFirstStem.has(baseOf(folded))) {
       return null;
     }
-    const limit = folded.length < 7 ? 1 : 2;
+    const isWord = isEnglishWord(folded);
+    const isLong = folded.length >= LONG;
+    if (isWord && !isLong) return null;
+    const limit = isLong && !isWord ? 2 : 1;
     const letters = lettersOf(folded);
     let best: string | null = null;
     let lowest = Infinity;
+    const forms = folded.endsWith('s') ? [folded, folded.slice(0, -1)] : [folded];
     for (const [word, own] of this.#words) {
-      if (word.length < 3 || Math.abs(word.length - folded.length) > limit) continue;
-      if (bitCount(letters ^ own) > 2 * limit) continue;
-      const distance = boundedDistance(folded, word, limit);
-      if (distance > limit || (folded.length < 4 && !isAnagram(folded, word))) continue;
-      const cost = distance + (folded[0] === word[0] ? 0 : 0.5);
-      if (cost < lowest) [best, lowest] = [word, cost];
+      if (word.length < 3 || Math.abs(word.length - folded.length) > limit + 1) continue;
+      if (bitCount(letters ^ own) > 2 * limit + 1) continue;
+      for (const [i, form] of forms.entries()) {
+        const distance = boundedDistance(form, word, limit);
+        if (distance > limit || (folded.length < 4 && !isAnagram(folded, word))) continue;
+        const cost = distance + (folded[0] === word[0] ? 0 : 0.5);
+        if (cost < lowest) [best, lowest] = [i === 0 ? word : `${word}s`, cost];
+      }
     }
     return best;
   }

@@ -24,6 +24,7 @@ const findings = (evidence: Evidence, rest: Partial<Findings> = {}): Findings =>
   apart: [],
   kindMissing: null,
   isSingleWord: false,
+  isBareName: false,
   foreign: false,
   ...rest,
 });
@@ -51,6 +52,14 @@ describe('judge', () => {
 
   it('answers without a doubt when everything speaks for the passage', () => {
     expect(judge(findings(BEST))).toMatchObject({ verdict: 'answered', doubt: null });
+  });
+
+  it('answers a name and nothing else, however little speaks for the passage', () => {
+    const judged = judge(findings(NONE, { isBareName: true }));
+    expect(judged.verdict === 'answered' || judged.verdict === 'not_found').toBe(true);
+    expect(judge(findings({ ...BEST, certainty: 0.01 }, { isBareName: true })).verdict).toBe(
+      'answered',
+    );
   });
 
   it('is never sure of a question of one word, and finds nothing when no document has that word', () => {

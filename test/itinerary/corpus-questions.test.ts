@@ -1,0 +1,368 @@
+import { describe, expect, it } from 'vitest';
+import { readCorpus } from '../../src/corpus/read-corpus.ts';
+import { Itinerary } from '../../src/itinerary/itinerary.ts';
+import { Facts } from './facts.ts';
+import { JAPANESE_NAMES } from './japanese-names.ts';
+
+const { corpus } = await readCorpus('corpus/meetings');
+const itinerary = new Itinerary(corpus.meetings, { names: JAPANESE_NAMES });
+const facts = new Facts(corpus.meetings, 'Kamikawa Yoko', [
+  'spilno',
+  'io-dinner',
+  'warsaw-ukrainian-women',
+  'sweden-dinner',
+]);
+const { meetings } = corpus;
+
+const abroad = facts.ids(({ country }) => country !== 'Japan');
+const countries = facts.firsts(({ country }) => country, abroad);
+const cities = facts.firsts(({ city }) => city, abroad);
+const namesOf = (ids: readonly string[], of: 'city' | 'country'): string[] =>
+  ids.map((id) => meetings.find((meeting) => meeting.id === id)?.[of] ?? '');
+const EUROPE = ['Poland', 'Ukraine', 'Finland', 'Sweden', 'Netherlands', 'Germany'];
+const FOREIGN = facts.office(/Foreign Affairs|^Secretary of State/);
+const PRESIDENTS = facts.office(/^President$/, /Republic|^Ukraine$/);
+const LUNCHES = facts.titled(/lunch/i);
+const PRESS = facts.titled(/press (?:conference|announcement)/i);
+const longest = (ids: readonly string[]): number =>
+  Math.max(...meetings.filter(({ id }) => ids.includes(id)).map((one) => one.durationMinutes ?? 0));
+const ALL = facts.ids(() => true);
+
+interface Row {
+  readonly question: string;
+  readonly value?: string | number | null;
+  readonly meetings?: readonly string[];
+  readonly items?: readonly string[];
+}
+const row = (question: string, value: Row['value'], ids?: readonly string[]): Row => ({
+  question,
+  ...(value === undefined ? {} : { value }),
+  ...(ids === undefined ? {} : { meetings: ids }),
+});
+/** A list of meetings: its value is their number. */
+const events = (question: string, ids: readonly string[]): Row => row(question, ids.length, ids);
+const people = (question: string, ids: readonly string[], names = facts.people(ids)): Row => ({
+  ...row(question, undefined, ids),
+  items: names,
+});
+const places = (question: string, items: readonly string[], ids?: readonly string[]): Row => ({
+  ...row(question, undefined, ids),
+  items,
+});
+
+const ENGLISH: readonly Row[] = [
+  // How many
+  row('how many foreign ministers did she meet', 8, FOREIGN),
+  row('Number of foreign ministers met?', 8, FOREIGN),
+  row('how many prime ministers did she meet on the trip?', 1, ['shmyhal']),
+  row('how many heads of state did she see', PRESIDENTS.length, PRESIDENTS),
+  row('how many press conferences did she hold', PRESS.length, PRESS),
+  row('how many lunches were there', LUNCHES.length, LUNCHES),
+  row('how many courtesy calls did she pay', 4, facts.titled(/courtesy call/i)),
+  row('how many countries did she visit', 9, countries),
+  row('how many different countries', 9, countries),
+  row(
+    'how many countries in Europe did she visit',
+    6,
+    countries.slice(0, 5).concat('tschentscher'),
+  ),
+  row('how many cities were on the tour', cities.length, cities),
+  row('how many days did the tour last', 14),
+  row('how many days was she in Germany', 2, facts.within('Germany')),
+  row('how many nights did she spend in Ankara', 1),
+  row('how many nights in Stockholm', 1),
+  row('how many people did she meet in Washington', 7, facts.met(facts.at('Washington D.C.'))),
+  row('how many people did she meet from the US', 7),
+  row('how many meetings did she have in Kyiv', 7, facts.met(facts.at('Kyiv'))),
+  row('how many meetings on the 11th', 5, facts.on('11')),
+  row('how many meetings did she have after January 12', 6),
+  row('how many meetings lasted more than an hour', 7),
+  row('how many times was she in Warsaw', 2),
+  row('how often did she meet Kuleba', 2, ['kuleba', 'kuleba-press']),
+  row('how many events were there in total', ALL.length, ALL),
+  row('how many court presidents did she meet', 3, ['icj', 'icc-president', 'itlos']),
+  row('how many wreaths did she lay', 2, facts.titled(/wreath/i)),
+  row('how many meetings did she have with presidents', 3, PRESIDENTS),
+  row('how many world courts did she visit', 3),
+  row('how many press conferences in Helsinki', 0, []),
+  row('foreign ministers met before Kyiv', 0, []),
+  row('meetings in Europe on a Friday', 0, []),
+  // Who
+  people('who did she meet in The Hague', facts.at('The Hague')),
+  people('who did she see in Holland', facts.at('The Hague')),
+  people('who did she meet in Washington?', facts.met(facts.at('Washington D.C.'))),
+  people('list everyone she met on January 12', facts.met(facts.on('12'))),
+  people('who did she meet on Wednesday', facts.on('10')),
+  people('which presidents did she meet', PRESIDENTS),
+  people('who are the leaders she met', ['shmyhal', ...PRESIDENTS]),
+  people('which leaders did she meet?', ['shmyhal', ...PRESIDENTS]),
+  people('which presidents of courts did she meet', ['icj', 'icc-president', 'itlos']),
+  people('which foreign ministers did she meet after Blinken', ['joly', 'fidan']),
+  people('which foreign ministers did she have lunch with', LUNCHES),
+  people('which Ukrainian ministers did she meet', ['kuleba', 'shmyhal', 'energy-handover']),
+  people('which ministers did she meet in Warsaw', ['nowacka', 'sikorski']),
+  people('which judges did she meet', ['icc-staff'], ['Akane Tomoko']),
+  people('which mayor did she meet', ['tschentscher']),
+  people('which deputy speaker did she meet', ['kronlid']),
+  people('who did she meet at the ICC', facts.titled(/International Criminal Court/)),
+  people('who from NYTKIS did she meet', ['nytkis']),
+  people('who did she meet more than once', ['kuleba', 'kuleba-press']),
+  people('did she meet anyone twice', ['kuleba', 'kuleba-press']),
+  people('who welcomed her in Canada', ['joly']),
+  people('with whom did she speak in Montréal', ['joly']),
+  people('who did she meet before going to Ukraine', ['nowacka']),
+  people('who did she see on the 15th', ['itlos']),
+  people('which American officials did she meet', facts.met(facts.within('United States'))),
+  // Where
+  places('where was she on the 14th', ['Hamburg'], ['tschentscher']),
+  places('where was she on January 12', ['Washington D.C.'], facts.on('12')),
+  places('where was she on Monday', ['Warsaw', 'Hamburg'], facts.on('08', '15')),
+  places('where was she on the third day', ['Bucha', 'Irpin', 'Kyiv'], facts.on('07')),
+  places('where was she on the last day', ['Tokyo'], ['return']),
+  places('where was she the day before Kyiv', ['Warsaw'], facts.on('06')),
+  places('where was she the day after Kyiv', ['Warsaw'], facts.on('08')),
+  places('where was she two days before Hamburg', ['Washington D.C.'], facts.on('12')),
+  places('where was the minister on 9.1.', ['Helsinki', 'Stockholm'], facts.on('09')),
+  places('where did she meet Joly', ['Montréal'], ['joly']),
+  places('where did she have dinner', ['Kyiv', 'Stockholm', 'Ankara'], facts.titled(/dinner/i)),
+  places('which cities did she visit', namesOf(cities, 'city'), cities),
+  places('which countries did she go to', namesOf(countries, 'country'), countries),
+  places(
+    'which nordic countries did she visit',
+    ['Finland', 'Sweden'],
+    ['nytkis', 'sweden-dinner'],
+  ),
+  places('which places in ukraine did she go to', ['Bucha', 'Irpin', 'Kyiv']),
+  places('which continents did she visit', ['Europe', 'Americas', 'Asia']),
+  places('which cities did she visit in the second week', [
+    'Washington D.C.',
+    'Montréal',
+    'Hamburg',
+    'Ankara',
+  ]),
+  places('which courts did she visit', [
+    'International Court of Justice',
+    'International Criminal Court',
+    'International Tribunal for the Law of the Sea',
+  ]),
+  // When
+  row('on which days was she in Hamburg', 'January 14, 2024, January 15, 2024'),
+  row('when was she in Ankara', 'January 16, 2024, January 17, 2024'),
+  row('which day was she in Montreal', 'January 13, 2024', ['joly']),
+  row('what date did she meet Duda', 'January 8, 2024', ['duda']),
+  row('what were the dates of the trip', 'January 5, 2024 – January 18, 2024'),
+  row('when did the tour end', 'January 18, 2024'),
+  row('how long was she in Sweden', 2, facts.within('Sweden')),
+  row('how long was the trip', 14),
+  // First, last, longest
+  row('which country did she visit first', 'Poland', ['nowacka']),
+  row('what was the second country', 'Ukraine', ['bucha-church']),
+  row('last stop of the tour', 'Ankara', ['ataturk']),
+  row('what was her first stop in the US', 'Washington D.C.', ['us-wps']),
+  row('who was the first foreign minister she met', 'Dmytro Kuleba', ['kuleba']),
+  row('who was the third foreign minister she met', 'Elina Valtonen', ['valtonen']),
+  row('the last foreign minister she met', 'Hakan Fidan', ['fidan']),
+  row('first meeting in Washington', undefined, ['us-wps']),
+  row('what was the last meeting in The Hague', undefined, ['icc-staff']),
+  row('what was the last thing she did in Kyiv', undefined, ['io-dinner']),
+  row('who did she meet last in Washington', null, ['blinken', 'raimondo']),
+  row('what did she do first in Ankara', null),
+  row('what was the longest meeting', longest(facts.met()), ['sweden-dinner']),
+  row('which lunch was the longest', longest(LUNCHES), ['bruins-slot']),
+  row('which foreign minister did she talk to the longest', 'Hanke Bruins Slot', ['bruins-slot']),
+  row('what was her shortest meeting in Washington', 30, ['sullivan']),
+  row('shortest meeting on the 11th', 20, ['icj']),
+  row('which country had the most meetings', 'Ukraine', facts.met(facts.at('Kyiv'))),
+  row('what was the busiest day', 'January 7, 2024', facts.on('07')),
+  // Order
+  row('where did she go after Finland', 'Stockholm', ['sweden-dinner']),
+  row('where did she go before Canada', 'Washington D.C.', ['us-wps']),
+  row('which country did she visit after Sweden', 'Netherlands', ['icj']),
+  row('which city came next after Hamburg', 'Ankara', ['ataturk']),
+  row('where did she go straight after Ukraine, and on what day', 'Warsaw, January 8, 2024'),
+  row('who did she meet right after the president of the ICC', 'Karim A. A. Khan KC', [
+    'icc-prosecutor',
+  ]),
+  row('what came directly before the lunch with Billström', undefined, ['kronlid']),
+  row('who did she see just before Blinken?', 'Jake Sullivan', ['sullivan']),
+  row('who did she meet right after Blinken', null),
+  row('what came right after the mausoleum visit', null),
+  row('did she meet Joly before Blinken', 'no', ['blinken', 'joly']),
+  row('was Joly before or after Blinken', 'after', ['blinken', 'joly']),
+  row('did she go to Sweden or Finland first', 'Finland', ['nytkis']),
+  row('who did she meet first, Khan or Hofmański', 'Piotr Hofmański', ['icc-president']),
+  row('which lasted longer, the talks with Blinken or with Sullivan', 'Antony J. Blinken'),
+  row('how many days between Kyiv and Hamburg', 7),
+  row('how far apart were Kyiv and Ankara', 9),
+  row('how many days after Kyiv did she meet Blinken', 5),
+  row('in what order did she visit the nordic countries', 'Finland → Sweden'),
+  row('what was the route', undefined, ALL),
+  row('summarise the tour', undefined, ALL),
+  row('what was her itinerary', undefined, ALL),
+  // Programmes and places
+  events('list all meetings on January 12', facts.met(facts.on('12'))),
+  events('all events in Ankara please', facts.at('Ankara')),
+  events('everything on the programme for the 16th', facts.on('16')),
+  events('schedule for the 12th', facts.on('12')),
+  events('what meetings did she have in Finland', facts.at('Helsinki')),
+  events('which meetings lasted 30 minutes', [
+    'kronlid',
+    'icc-president',
+    'icc-prosecutor',
+    'sullivan',
+  ]),
+  events('meetings from the 9th to the 11th', facts.on('09', '10', '11')),
+  events('what was the order of meetings in The Hague', facts.at('The Hague')),
+  events('what did she do on January 9', facts.on('09')),
+  events('what did she do in the evening of January 9', ['sweden-dinner']),
+  events('what did she do on the morning of the 16th', ['ataturk', 'ankara-university']),
+  events('what happened in Hamburg', facts.at('Hamburg')),
+  events('Hamburg', facts.at('Hamburg')),
+  events('The Hague?', facts.at('The Hague')),
+  events('overview of Ankara', facts.at('Ankara')),
+  events('what did she do in Warsaw after Ukraine', ['unknown-soldier', 'sikorski', 'duda']),
+  events('what did she do between Kyiv and Helsinki', ['unknown-soldier', 'sikorski', 'duda']),
+  // Misspelt, shouted, framed
+  row('HOW MANY COUNTRIES DID SHE VISIT', 9, countries),
+  row('wich contries did she visit', undefined, countries),
+  row('how many foriegn minsters did she meet', 8, FOREIGN),
+  row('hi! can you please tell me which countries she visited? thanks :)', undefined, countries),
+  places('where was she on teh 14th', ['Hamburg'], ['tschentscher']),
+  people('who did she meet in stockhom', facts.at('Stockholm'), [
+    'Japanese residents of Sweden',
+    'Julia Kronlid',
+    'Tobias Billström',
+  ]),
+];
+
+const inJapanese = (names: readonly string[]): string[] =>
+  names.map((name) => JAPANESE_NAMES[name]?.[0] ?? name);
+const JAPANESE: readonly Row[] = [
+  row('何か国を訪問しましたか', 9, countries),
+  row('何都市を訪れた？', cities.length, cities),
+  row('訪問した国を全部教えてください', undefined, countries),
+  row('どの国に行きましたか？', undefined, countries),
+  row('どこの国を回ったんですか', undefined, countries),
+  row('最初の訪問国はどこですか', 'ポーランド', ['nowacka']),
+  row('最後に訪れた都市は？', 'アンカラ', ['ataturk']),
+  places('1月14日はどこにいましたか', ['ハンブルク'], ['tschentscher']),
+  places('9日はどこにいた？', ['ヘルシンキ', 'ストックホルム'], facts.on('09')),
+  places('月曜日はどこにいましたか', ['ワルシャワ', 'ハンブルク'], facts.on('08', '15')),
+  places('3日目はどこにいましたか', ['ブチャ', 'イルピン', 'キーウ'], facts.on('07')),
+  places('最終日はどこにいましたか', ['東京'], ['return']),
+  places('キーウの前日はどこにいましたか', ['ワルシャワ'], facts.on('06')),
+  people(
+    'ハーグでは誰に会いましたか',
+    facts.at('The Hague'),
+    inJapanese(facts.people(facts.at('The Hague'))),
+  ),
+  people(
+    'ワシントンで会った人を教えて',
+    facts.met(facts.at('Washington D.C.')),
+    inJapanese(facts.people(facts.at('Washington D.C.'))),
+  ),
+  people(
+    '1月12日に誰と会いましたか',
+    facts.met(facts.on('12')),
+    inJapanese(facts.people(facts.on('12'))),
+  ),
+  people('会った大統領は誰ですか', PRESIDENTS, inJapanese(facts.people(PRESIDENTS))),
+  people(
+    'この外遊で会った外務大臣を全員あげてください',
+    FOREIGN,
+    inJapanese(facts.people(FOREIGN)),
+  ),
+  people('複数回会った人はいますか', ['kuleba', 'kuleba-press'], ['ドミトロ・クレーバ']),
+  people('会った首相は誰？', ['shmyhal'], ['デニス・シュミハリ']),
+  row('外務大臣には何人会いましたか', 8, FOREIGN),
+  row('一番長い会談はどれですか', longest(facts.met()), ['sweden-dinner']),
+  row('最も短かった会談は？', 20, ['icj']),
+  row('最も短い会談は何分でしたか', 20, ['icj']),
+  row('旅程を教えてください', undefined, ALL),
+  row('外遊の日程を一覧にしてください', undefined, ALL),
+  row('今回の外遊の概要', undefined, ALL),
+  row('訪問した順番を教えて', undefined, ALL),
+  row('今回の外遊は何日間でしたか', 14),
+  row('外遊はいつからいつまで', '2024年1月5日 – 2024年1月18日'),
+  row('スウェーデンには何日間いましたか', 2, facts.within('Sweden')),
+  row('ハンブルクに何泊しましたか', 1),
+  row('いつハンブルクにいましたか', '2024年1月14日、2024年1月15日'),
+  row('ブリンケン長官の前に会ったのは誰？', 'ジェイク・サリバン', ['sullivan']),
+  row('ブリンケンの直前に誰と会いましたか', 'ジェイク・サリバン', ['sullivan']),
+  row('ウクライナの次にどこへ行きましたか', 'ワルシャワ', ['unknown-soldier']),
+  row('スウェーデンの後はどの国に行きましたか', 'オランダ', ['icj']),
+  row('スウェーデンとフィンランド、どちらを先に訪れましたか', 'フィンランド', ['nytkis']),
+  row('ジョリー外相とブリンケン長官、どちらに先に会いましたか', 'アントニー・ブリンケン', [
+    'blinken',
+  ]),
+  row('ハーグで最後に会ったのは誰ですか', '赤根智子', ['icc-staff']),
+  row('最後に会った首脳は誰？', 'レジェップ・タイイップ・エルドアン', ['erdogan']),
+  events('ハンブルクで何がありましたか', facts.at('Hamburg')),
+  events('ハンブルクで何をしましたか', facts.at('Hamburg')),
+  events('ワルシャワ', facts.at('Warsaw')),
+  events('ヘルシンキの概要', facts.at('Helsinki')),
+  events('16日の予定は？', facts.on('16')),
+  events('初日は何をしましたか', facts.on('05')),
+  row('記者会見は何回ありましたか', PRESS.length, PRESS),
+  row('昼食会は何回？', LUNCHES.length, LUNCHES),
+  row('クレーバ外相とは何回会いましたか', 2, ['kuleba', 'kuleba-press']),
+  row('キーウで会談は何件ありましたか', 7, facts.met(facts.at('Kyiv'))),
+  row('ヨーロッパでは何か国を訪れましたか', EUROPE.length),
+  row('訪問した裁判所はいくつ？', 3),
+];
+
+describe('questions about the tour of the corpus', () => {
+  it.each([...ENGLISH, ...JAPANESE])('answers “$question”', (expected) => {
+    const { listing } = itinerary.read(expected.question);
+    if (expected.value !== undefined) expect(listing?.value).toBe(expected.value);
+    if (expected.items !== undefined) {
+      const items = [...(listing?.items ?? [])];
+      expect(items.filter((item) => expected.items?.includes(item) === true)).toEqual(
+        expected.items,
+      );
+    }
+    if (expected.meetings !== undefined) {
+      expect(listing?.meetings.map(({ id }) => id)).toEqual(expected.meetings);
+    }
+    expect(listing?.title).toMatch(/.[:：]./u);
+  });
+
+  it.each([
+    'why did she go to Kyiv',
+    'what did she discuss with Blinken',
+    'how long was the meeting with Joly',
+    'what time was the press conference in Washington',
+    'who is Julia Kronlid',
+    'which countries abstained in the vote',
+    'how many people were killed in Bucha',
+    'what did she eat at the dinner in Stockholm',
+    'who was president of the world court',
+    'how many journalists travelled with her',
+    'which meetings were about North Korea',
+    'how many countries are in NATO',
+    'who programmed you',
+    'なぜキーウに行ったのですか',
+    'ゼレンスキー大統領は何と言いましたか',
+    'シコルスキ外相との会談は何時から？',
+  ])('gives no list for “%s”', (question) => {
+    expect(itinerary.read(question).listing).toBeNull();
+  });
+
+  it('says what it does not know', () => {
+    const noteOf = (question: string): string | null =>
+      itinerary.read(question).listing?.note ?? null;
+    expect(noteOf('who did she meet right after Blinken')).toMatch(/does not have the times/);
+    expect(noteOf('what was the longest meeting')).toMatch(/\d+ of \d+ have no known length/);
+    expect(noteOf('how many meetings did she have in Kyiv')).toMatch(/^Not counted: 1 /);
+    expect(noteOf('what did she do in Warsaw after Ukraine')).toMatch(
+      /^Without a known time or date/,
+    );
+  });
+
+  it('speaks the language of the asker', () => {
+    expect(itinerary.read('how many meetings in The Hague').listing?.title).toBe(
+      'Meetings in The Hague: 5',
+    );
+    expect(itinerary.read('ハーグでの会談は何件').listing?.title).toBe('ハーグの会談：5');
+  });
+});
