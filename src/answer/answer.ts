@@ -1,3 +1,4 @@
+import { isOpenQuestion } from '../corpus/passages.ts';
 import type { Embedder } from '../embedding/types.ts';
 import type { Conversation, Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
 import type { SearchIndex } from '../search/search-index.ts';
@@ -30,8 +31,13 @@ export interface AnswerOptions {
 export async function answer(question: string, options: AnswerOptions): Promise<Answer> {
   const { index, embedder, allowed } = options;
   const started = performance.now();
-  const result = await search(question.trim(), { index, embedder, allowed });
   const reading = options.itinerary.read(question, options.conversation);
+  const result = await search(question.trim(), {
+    index,
+    embedder,
+    allowed: ofListed(reading, { index, allowed }),
+    focus: focusOf(reading),
+  });
   const composed = compose(result, { ...options, reading });
   const totalMs = performance.now() - started;
   return {
@@ -111,7 +117,29 @@ function settle(
   };
 }
 
-/** Passages about the meetings of a list first. */
+/** Meetings that a question speaks of, when they are few enough to tell passages apart. */
+const MOST_IN_FOCUS = 3;
+
+export function focusOf({ focus }: ItineraryReading): readonly string[] {
+  return focus.meetings.length <= MOST_IN_FOCUS ? focus.meetings : [];
+}
+
+/** Where the itinerary lists few meetings, only their passages can support the list. */
+const MOST_SUPPORTED = 6;
+
+function ofListed(
+  { listing }: ItineraryReading,
+  { index, allowed }: Pick<AnswerOptions, 'index' | 'allowed'>,
+): readonly number[] | null {
+  const ids = listing?.meetings.map(({ id }) => id) ?? [];
+  if (ids.length === 0 || ids.length > MOST_SUPPORTED) return allowed;
+  const isListed = (ordinal: number): boolean =>
+    index.passages[ordinal]?.meetings.some((id) => ids.includes(id)) ?? false;
+  const own = (allowed ?? Array.from(index.passages.keys())).filter(isListed);
+  return own.length > 0 ? own : allowed;
+}
+
+/** A meeting's own document first, then other passages about the meetings of a list. */
 function supporting(
   ranked: SearchResult['ranked'],
   listing: Listing | null,
@@ -119,9 +147,14 @@ function supporting(
 ): SearchResult['ranked'] {
   if (listing === null || listing.meetings.length === 0) return ranked;
   const ids = new Set(listing.meetings.map(({ id }) => id));
-  const isListed = ({ ordinal }: { readonly ordinal: number }): boolean =>
-    index.passages[ordinal]?.meetings.some((id) => ids.has(id)) ?? false;
-  return [...ranked.filter(isListed), ...ranked.filter((one) => !isListed(one))];
+  const standing = (ordinal: number): number => {
+    const passage = index.passages[ordinal];
+    if (passage === undefined || isOpenQuestion(passage)) return 2;
+    if (ids.has(passage.documentId)) return 0;
+    return passage.meetings.some((id) => ids.has(id)) ? 1 : 2;
+  };
+  // Sorting is stable: within a group the ranking stays.
+  return [...ranked].sort((a, b) => standing(a.ordinal) - standing(b.ordinal));
 }
 
 function excerptOf(

@@ -18,6 +18,8 @@ export interface Features {
   readonly figure: number;
   /** 1 unless the passage says what the sources leave open (see {@link isOpenQuestion}). */
   readonly told: number;
+  /** 1 when the passage belongs to a meeting that the question speaks of. */
+  readonly focus: number;
   /** How near an expected question is: 0 up to a cosine of {@link EXPECTED_FROM}, 1 for the same question. */
   readonly expected: number;
 }
@@ -29,6 +31,7 @@ export const FEATURE_NAMES = [
   'relatedCoverage',
   'figure',
   'told',
+  'focus',
   'expected',
 ] as const satisfies readonly (keyof Features)[];
 
@@ -84,6 +87,8 @@ export interface MeasureOptions {
   readonly query: Query;
   readonly vector: Float32Array;
   readonly sentenceWeights: SentenceWeights;
+  /** Ids of the meetings that the question speaks of. */
+  readonly focus?: readonly string[];
 }
 
 export function measure(candidates: readonly Candidate[], options: MeasureOptions): Measured[] {
@@ -106,6 +111,7 @@ export function measure(candidates: readonly Candidate[], options: MeasureOption
         relatedCoverage: relatedCoverage(candidate.ordinal, total, options),
         figure: best?.figure ?? 0,
         told: Number(!isOpenQuestion(options.index.passages[candidate.ordinal])),
+        focus: Number(isInFocus(candidate.ordinal, options)),
         expected: Math.max(0, candidate.expected - EXPECTED_FROM) / (1 - EXPECTED_FROM),
       },
     };
@@ -174,6 +180,10 @@ function holds(
   const asked = new Set(query.terms.map(({ termId }) => termId));
   for (const term of terms) if (names.has(term) && !asked.has(term)) return true;
   return false;
+}
+
+function isInFocus(ordinal: number, { index, focus = [] }: MeasureOptions): boolean {
+  return index.passages[ordinal]?.meetings.some((id) => focus.includes(id)) ?? false;
 }
 
 /** @param total - the question's IDF mass */

@@ -32,6 +32,8 @@ export interface SearchOptions {
   readonly embedder: Embedder;
   /** Ordinals to choose from; null for all. */
   readonly allowed?: readonly number[] | null;
+  /** Ids of the meetings that the question speaks of. */
+  readonly focus?: readonly string[];
   readonly weights?: RankingWeights;
   readonly sentenceWeights?: SentenceWeights;
 }
@@ -42,6 +44,7 @@ export async function search(question: string, options: SearchOptions): Promise<
     index,
     embedder,
     allowed = null,
+    focus = [],
     weights = RANKING_WEIGHTS,
     sentenceWeights = SENTENCE_WEIGHTS,
   } = options;
@@ -51,7 +54,7 @@ export async function search(question: string, options: SearchOptions): Promise<
   const embedMs = performance.now() - started;
   if (vector === undefined) throw new Error('The embedder gave no vector.');
   const candidates = findCandidates(index, query, vector, allowed);
-  const ranked = rank(candidates, { index, query, vector, weights, sentenceWeights });
+  const ranked = rank(candidates, { index, query, vector, focus, weights, sentenceWeights });
   return { query, vector, ranked, embedMs };
 }
 

@@ -1,5 +1,7 @@
 import type { LogisticModel } from '../../src/answer/calibration.ts';
 import { gatherEvidence, type Evidence } from '../../src/answer/evidence.ts';
+import { focusOf } from '../../src/answer/answer.ts';
+import { itineraryOf } from '../../src/engine.ts';
 import { observed } from '../../src/answer/verdict.ts';
 import type { Embedder } from '../../src/embedding/types.ts';
 import {
@@ -36,8 +38,15 @@ export async function prepareLessons(
 ): Promise<Lesson[]> {
   const { weight, ...weights } = options;
   const lessons: Lesson[] = [];
+  const itinerary = itineraryOf(bed.generation, bed.index);
   for (const question of bed.questions) {
-    const result = await search(question.question, { index: bed.index, embedder, ...weights });
+    const focus = focusOf(itinerary.read(question.question));
+    const result = await search(question.question, {
+      index: bed.index,
+      embedder,
+      focus,
+      ...weights,
+    });
     const right = result.ranked.flatMap(({ ordinal }) => {
       const passage = bed.index.passages[ordinal];
       return passage !== undefined && isAnswer(question, passage) ? [ordinal] : [];
