@@ -13,7 +13,7 @@ import {
   type Query,
 } from './query.ts';
 import { groupBy, uniqueBy, type TourEvent } from './timeline.ts';
-import { unknownNames } from './unknown-names.ts';
+import { headOf, unknownNames } from './unknown-names.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** What the itinerary says of a meeting or a visit that a question asks for or takes for granted. */
@@ -146,9 +146,12 @@ export function settledBy(
   const isThen = there.some(
     ({ meeting: { date } }) => date !== null && days?.includes(date) === true,
   );
+  // An undated meeting may have been on that day, unless she was elsewhere.
+  const isDated = there.every(({ meeting }) => meeting.date !== null);
+  const isElsewhereThen =
+    person === null && eventsThatFit({ ...NO_FILTERS, days }, vocabulary).length > 0;
   const isKnown =
-    there.some(({ meeting }) => meeting.date !== null) &&
-    (person === null || there.every(({ meeting }) => meeting.date !== null));
+    there.some(({ meeting }) => meeting.date !== null) && (isDated || isElsewhereThen);
   if (day !== null && isNamed && isKnown && !isThen) {
     return settled('other_day', there, { person, place: where, day });
   }
@@ -242,7 +245,11 @@ function isLocation({ start, end }: Item, { items, text, language }: Query): boo
   if (language === 'ja') return /^(?:では?|に|へ|を| |での)/.test(text.slice(end));
   const at = items.findIndex((item) => item.start === start);
   if (items.slice(0, at).some(({ classes }) => classes.has('about'))) return false;
-  const before = items.slice(0, at).findLastIndex(({ classes }) => !classes.has('the'));
+  const isGrammar = ({ classes }: Item): boolean => classes.has('the') || classes.has('and');
+  const before = headOf(
+    items,
+    items.slice(0, at).findLastIndex((item) => !isGrammar(item)),
+  );
   const [second, left] = [items[before - 1], items[before]];
   const isContent = second !== undefined && second.classes.size === 0 && !isEntity(second);
   const isTo = left?.classes.has('with') === true && second?.classes.has('go') === true;

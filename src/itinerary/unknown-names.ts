@@ -56,6 +56,15 @@ function isNamePart(item: Item | undefined): boolean {
   return isGuess || !(isWord || isEntity(item));
 }
 
+/** From the "of" of "in the port of Odesa" back to its "in"; the same place where there is no such phrase. */
+export function headOf(items: readonly Item[], before: number): number {
+  let head = before;
+  if (!has(items[head], 'of')) return before;
+  do head -= 1;
+  while (isNamePart(items[head]) || has(items[head], 'the'));
+  return has(items[head], 'in') ? head : before;
+}
+
 /** What the place of a name in the question makes it: "met X", "in X", "did X tell her". */
 function roleOf({ items }: Query, from: number, to: number): UnknownName['role'] | null {
   let before = from - 1;
@@ -64,12 +73,7 @@ function roleOf({ items }: Query, from: number, to: number): UnknownName['role']
   const isPlain = before < from - 1 && !isTitle(items[from - 1]);
   while (has(items[before], 'the')) before -= 1;
   const isNamed = !isPlain && (before === from - 1 || isTitle(items[from - 1]));
-  if (has(items[before], 'of')) {
-    // "In the port of Odesa".
-    let head = before - 1;
-    while (isNamePart(items[head]) || has(items[head], 'the')) head -= 1;
-    if (has(items[head], 'in')) before = head;
-  }
+  before = headOf(items, before);
   const [second, left, right] = [items[before - 1], items[before], items[to]];
   if (items.slice(0, from).some((item) => has(item, 'about'))) return null;
   const isContent = second !== undefined && isNamePart(second) && !second.capitalised;

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { Itinerary } from '../../src/itinerary/itinerary.ts';
+import { OTHER_TOUR } from './other-tour.ts';
+
+const itinerary = new Itinerary(OTHER_TOUR);
+
+/** Question, value of the list, ids of its meetings; undefined leaves one open. */
+type Row = readonly [question: string, value?: string | number | null | undefined, ids?: string];
+const ROWS: readonly Row[] = [
+  ['how many countries did he visit', 4, 'barros queen benjelloun quispe'],
+  ['which cities did he visit', 'Lisbon, Sesimbra, Coimbra, Madrid, Rabat, Casablanca, Lima'],
+  ['which countries did he visit in Europe', 'Portugal, Spain', 'barros queen'],
+  ['where was he on June 3', 'Rabat, Casablanca', 'benjelloun benjelloun-dinner'],
+  ['where was he on the 31st', 'Coimbra', 'ocean-lecture ocean-press'],
+  ['where was he on 2 June', null, 'ibarra benjelloun'],
+  ['where was he on the weekend', 'Coimbra, Madrid, Lima'],
+  ['who did he meet in Madrid', 'Estefanía, Leire Ibarra', 'queen ibarra'],
+  [
+    'who did he meet in Morocco',
+    'Salma Benjelloun, women',
+    'benjelloun cooperative benjelloun-dinner',
+  ],
+  ['which foreign ministers did he meet', 'Leire Ibarra, Salma Benjelloun', 'ibarra benjelloun'],
+  ['how many foreign ministers did he meet?', 2, 'ibarra benjelloun'],
+  ['who did he meet more than once', 'Salma Benjelloun', 'benjelloun benjelloun-dinner'],
+  ['how often did he meet Benjelloun', 2, 'benjelloun benjelloun-dinner'],
+  ['which heads of state did he meet', 'Estefanía, Ramiro Quispe', 'queen quispe'],
+  ['what was the longest meeting', 130, 'benjelloun-dinner'],
+  ['shortest meeting?', 25, 'queen'],
+  ['how many press conferences did he give', 2, 'ocean-press farewell-press'],
+  ['how many lunches', 1, 'ibarra'],
+  ['lectures on the trip', 1, 'ocean-lecture'],
+  ['what happened in Coimbra', 2, 'ocean-lecture ocean-press'],
+  ['what was his first meeting', undefined, 'barros'],
+  ['who was the last person he met', 'Ramiro Quispe', 'quispe'],
+  ['last stop', 'Lima', 'quispe'],
+  ['third country', 'Morocco', 'benjelloun'],
+  ['which country came after Spain', 'Morocco', 'benjelloun'],
+  ['where did he go before Peru', 'Casablanca', 'benjelloun-dinner'],
+  ['who did he meet right before the foreign minister of Spain', 'Estefanía', 'queen'],
+  ['did he go to Madrid before Lisbon', 'no', 'barros queen'],
+  ['how long was he in Portugal', 2, 'barros fishers ocean-lecture ocean-press'],
+  ['how many nights in Lima', 1],
+  ['how many days did the tour last', 13, 'take-off landing'],
+  ['how many days between Madrid and Lima', 5, 'queen quispe'],
+  ['what came first, the lecture or the press conference in Coimbra', null],
+  ['what did he do after the dinner in Casablanca', undefined, 'quispe'],
+  ['list all meetings in Europe', 5, 'barros fishers ocean-lecture queen ibarra'],
+  [
+    'itinerary pls',
+    'Suva → Lisbon → Sesimbra → Coimbra → Madrid → Rabat → Casablanca → Lima → Suva',
+  ],
+  ['which meetings lasted less than 45 minutes', 2, 'queen quispe'],
+  ['what did he do on the first of June', 2, 'queen ibarra'],
+  ['who did the prime minister meet on 6.6.', 'Ramiro Quispe', 'quispe'],
+];
+
+describe('questions about the tour of another delegation', () => {
+  it.each(ROWS.map((row) => ({ row, question: row[0] })))('answers “$question”', ({ row }) => {
+    const [question, value, ids] = row;
+    const { listing } = itinerary.read(question);
+    expect(listing).not.toBeNull();
+    if (value !== undefined) expect(listing?.value).toBe(value);
+    if (ids !== undefined) expect(listing?.meetings.map(({ id }) => id)).toEqual(ids.split(' '));
+  });
+
+  it.each([
+    ['did he visit Kyiv', 'no_such_place'],
+    ['did he meet Quispe in Cusco', 'other_place'],
+    ['did he meet Quispe on the 3rd', 'other_day'],
+    ['did he meet the Spanish foreign minister', 'yes'],
+    ['did he meet the Spanish prime minister', 'no_such_person'],
+    ['did he meet Duterte', 'no_such_person'],
+    ['did he meet Barros on the 30th', 'yes'],
+    ['was he in Coimbra', 'yes'],
+    // A meeting in Rabat has no known date.
+    ['was he in Rabat on June 4', null],
+    ['did he meet Ibara', 'yes'],
+    ['what did he say about fishing', null],
+  ] as const)('settles “%s” as %s', (question, kind) => {
+    expect(itinerary.read(question).settled?.kind ?? null).toBe(kind);
+  });
+
+  it('has no answers without meetings', () => {
+    const empty = new Itinerary([]);
+    expect(empty.read('which countries did she visit').listing).toBeNull();
+    expect(empty.read('what is the itinerary').listing).toBeNull();
+  });
+});

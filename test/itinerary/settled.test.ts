@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import { readCorpus } from '../../src/corpus/read-corpus.ts';
+import { Itinerary, type Conversation } from '../../src/itinerary/itinerary.ts';
+import { JAPANESE_NAMES } from './japanese-names.ts';
+
+const { corpus } = await readCorpus('corpus/meetings');
+const itinerary = new Itinerary(corpus.meetings, { names: JAPANESE_NAMES });
+
+/** What is settled, in words; null when nothing is. */
+function settledOf(question: string): string | null {
+  const { settled, language } = itinerary.read(question);
+  return settled === null ? null : itinerary.text(settled, language);
+}
+
+describe('what a question takes for granted', () => {
+  it.each([
+    ['did she go to Rome', 'She did not visit Rome on this tour.'],
+    [
+      'Did she visit Ottawa?',
+      'She did not visit Ottawa on this tour. Nearest: Montréal on January 13, 2024.',
+    ],
+    ['was she ever in Paris on this trip', 'She did not visit Paris on this tour.'],
+    ['her itinerary in Riyadh', 'She did not visit Riyadh on this tour.'],
+    ['what did she do in oslo', 'She did not visit Oslo on this tour.'],
+    ['what did she see in the port of Odesa', 'She did not visit Odesa on this tour.'],
+    ['did she meet Boris Johnson', 'The itinerary has no meeting with Boris Johnson on this tour.'],
+    [
+      'what did she and Macron talk about',
+      'The itinerary has no meeting with Macron on this tour.',
+    ],
+    [
+      'What did Olena Zelenska tell her?',
+      'The itinerary has no meeting with Olena Zelenska on this tour.',
+    ],
+    [
+      'did she meet the Swedish prime minister',
+      'The itinerary has no meeting with the Swedish prime minister on this tour.',
+    ],
+    [
+      'what did chancellor scholz tell her',
+      'The itinerary has no meeting with scholz on this tour.',
+    ],
+    [
+      'What did Kamikawa discuss with Blinken in Ottawa?',
+      'Kamikawa Yoko met Antony J. Blinken in Washington D.C. on January 12, 2024, not in Ottawa.',
+    ],
+    [
+      'what did she and karim khan agree on in hamburg',
+      'She met Karim A. A. Khan KC in The Hague on January 11, 2024, not in Hamburg.',
+    ],
+    [
+      'did she see Erdogan in Istanbul',
+      'She met Recep Tayyip Erdoğan in Ankara on January 16, 2024, not in Istanbul.',
+    ],
+    [
+      'did she meet Sikorski on Tuesday',
+      'She met Radosław Sikorski in Warsaw on January 8, 2024, not on January 9, 2024.',
+    ],
+    ['was she in Kyiv on the 9th', 'She was in Kyiv on January 7, 2024, not on January 9, 2024.'],
+    ['did she meet with Zelensky?', 'Yes: She met Volodymyr Zelenskyy in Kyiv on January 7, 2024.'],
+    ['did she visit Hamburg?', 'Yes: She was in Hamburg on January 14, 2024 and January 15, 2024.'],
+    ['when did she meet Joly', 'Yes: She met Mélanie Joly in Montréal on January 13, 2024.'],
+    [
+      'was ginna raimundo comerce secretary on the programm in washingtn',
+      'Yes: Kamikawa Yoko met Gina Raimondo in Washington D.C. on January 12, 2024.',
+    ],
+    [
+      'did she meet the mayor of Hamburg',
+      'Yes: She met Peter Tschentscher in Hamburg on January 14, 2024.',
+    ],
+    ['オタワに行きましたか', '今回の日程にオタワは含まれていません。'],
+    ['マクロン大統領に会いましたか', '今回の日程にマクロンとの会談はありません。'],
+    [
+      'ブリンケンとオタワで会いましたか',
+      'アントニー・ブリンケンと会ったのはワシントン（2024年1月12日）で、オタワではありません。',
+    ],
+    [
+      'ドゥダ大統領とはいつ会いましたか',
+      'はい。アンジェイ・ドゥダとはワルシャワ（2024年1月8日）です。',
+    ],
+  ])('“%s”: %s', (question, expected) => {
+    expect(settledOf(question)).toBe(expected);
+  });
+
+  it.each([
+    // Too near to a name to be another.
+    'did she meet Zelinksi',
+    // Spoken of, not met; lain elsewhere, not visited.
+    'did she talk about Trump with Blinken',
+    'what did Sikorski say about refugees in Ukraine',
+    "did she talk with Biden's security adviser",
+    'what did she tell Zelensky about having gone to Bucha',
+    // Another time.
+    'did she visit Paris last year',
+    'What did Hayashi announce in Kyiv in September 2023?',
+    'when did she study in Paris',
+    // The last day there, whichever that was.
+    'who did she meet on her last day in Ankara',
+    // A province that the itinerary does not know.
+    'what did she do in Quebec',
+    // No question of a meeting at all.
+    'how old is Elina Valtonen',
+    'who won the election in Taiwan',
+    'did she go to Berlin or Hamburg',
+    '日本の防衛費はいくら？',
+  ])('leaves “%s” open', (question) => {
+    expect(settledOf(question)).toBeNull();
+  });
+
+  it('does not speak against documents that hold what is taken for granted', () => {
+    const told = new Itinerary(corpus.meetings, { isMentioned: () => true });
+    expect(told.read('What did Lai Ching-te tell her?').settled).toBeNull();
+    expect(told.read('What did Blinken tell her in Ottawa?').settled).toBeNull();
+    // Whether she met him is for the itinerary to say.
+    expect(told.read('Did she meet Lai Ching-te?').settled?.kind).toBe('no_such_person');
+    expect(told.read('What did Blinken tell her in Ottawa on this tour?').settled?.kind).toBe(
+      'other_place',
+    );
+  });
+
+  it('knows no Japanese name as unknown while it has none', () => {
+    const plain = new Itinerary(corpus.meetings);
+    expect(plain.read('ブリンケン長官に会いましたか').settled).toBeNull();
+  });
+});
+
+describe('questions that go on', () => {
+  const ids = (question: string, before: Conversation): string[] =>
+    itinerary.read(question, before).listing?.meetings.map(({ id }) => id) ?? [];
+  const valueOf = (question: string, before: Conversation): string | number | null | undefined =>
+    itinerary.read(question, before).listing?.value;
+
+  it('take the place, the day or the person of the new question, and the rest of the one before', () => {
+    expect(ids('and in Montreal?', { question: 'who did she meet in Kyiv?' })).toEqual(['joly']);
+    expect(valueOf('what about the 10th?', { question: 'where was she on the 9th?' })).toBe(
+      'Stockholm',
+    );
+    expect(valueOf('and in Germany', { question: 'how long was she in Sweden' })).toBe(2);
+    expect(valueOf('ハンブルクでは？', { question: 'モントリオールで誰に会いましたか' })).toBe(
+      'ペーター・チェンチャー、トマス・ヘイダル',
+    );
+    const { focus } = itinerary.read('and with Joly?', {
+      question: 'how long did she talk to Blinken?',
+    });
+    expect(focus.meetings).toEqual(['joly']);
+  });
+
+  it('may ask something else of the same', () => {
+    expect(valueOf('how many?', { question: 'which countries did she visit?' })).toBe(9);
+    expect(ids('and the last?', { question: 'what was the first meeting in The Hague?' })).toEqual([
+      'icc-staff',
+    ]);
+    const { settled } = itinerary.read('what about Rome?', { question: 'did she visit Paris?' });
+    expect(settled).toMatchObject({ kind: 'no_such_place', place: 'Rome' });
+  });
+
+  it('say "there", "that day", "him" and "who else"', () => {
+    const blinken = {
+      question: 'when did she meet Blinken?',
+      meeting: 'blinken',
+      people: ['Antony J. Blinken'],
+    };
+    expect(ids('what did she do there?', { question: 'where was she on January 14?' })).toEqual([]);
+    expect(ids('what did she do there?', { ...blinken, meeting: 'tschentscher' })).toEqual([
+      'tschentscher',
+      'itlos',
+    ]);
+    expect(ids('what did she do the next day?', blinken)).toEqual(['joly']);
+    expect(valueOf('where did she go after that?', blinken)).toBe('Montréal');
+    expect(
+      ids('and before that?', {
+        question: 'who did she meet right before Blinken?',
+        meeting: 'sullivan',
+      }),
+    ).toEqual(['us-wps']);
+    expect(itinerary.read('how long did she talk to him', blinken).focus.meetings).toEqual([
+      'blinken',
+    ]);
+    const others = itinerary.read('who else was there?', {
+      meeting: 'us-wps',
+      people: ['Lois Frankel'],
+    });
+    expect(others.listing?.items).toEqual(['Jen Kiggans', 'Melanne Verveer', 'Geeta Rao Gupta']);
+  });
+
+  it('lead back to the meeting when they say nothing', () => {
+    expect(itinerary.read('why?', { meeting: 'joly' }).focus.meetings).toEqual(['joly']);
+  });
+});
+
+describe('what a question is about', () => {
+  it.each([
+    ['how long was the luch with billstorm in stokholm', ['billstrom']],
+    ['wat did she do at attaturks mausoleam', ['ataturk']],
+    [
+      'At what time did she face reporters in Washington on the 12th?',
+      ['us-wps', 'sullivan', 'blinken', 'raimondo', 'presser-washington'],
+    ],
+    ['how long was she in with the Ukrainian prime minister', ['shmyhal']],
+    ['what did the president of the ICC say', ['icc-president']],
+    ['how long did the lunch with the dutch minister last', ['bruins-slot']],
+    ['how do I boil an egg', []],
+  ])('“%s”', (question, expected) => {
+    expect(itinerary.read(question).focus.meetings).toEqual(expected);
+  });
+});
