@@ -5,7 +5,19 @@ import { answered, excerpt } from './example.ts';
 describe('answerJson', () => {
   it('holds exactly the keys of the contract, in its order', () => {
     expect(
-      answerJson({ ...answered, excerpts: [{ ...excerpt, sources: excerpt.sources.slice(0, 1) }] }),
+      answerJson({
+        ...answered,
+        excerpts: [{ ...excerpt, sources: excerpt.sources.slice(0, 1) }],
+        listing: {
+          kind: 'duration',
+          title: '45 minutes',
+          value: 45,
+          meetings: [
+            { id: 'blinken', title: 'Meeting', date: '2024-01-12', place: 'Washington D.C.' },
+          ],
+          note: 'not part of the contract',
+        },
+      }),
     ).toBe(
       '{"question":"How long did they talk?","verdict":"answered","reason":null,"confidence":0.934,' +
         '"excerpts":[{"rank":1,"text":"The two met at noon. Their talk lasted 45 minutes, and nobody looked at the clock. They parted as friends.",' +
@@ -14,6 +26,7 @@ describe('answerJson', () => {
         '"meeting":{"id":"blinken","title":"Meeting with Antony Blinken in Washington","date":"2024-01-12","place":"Washington D.C., United States"},' +
         '"sources":[{"id":"mofa","title":"Meeting","publisher":"Ministry of Foreign Affairs of Japan","published":"2024-01-12","url":"https://example.org/mofa","kind":"official"}],' +
         '"alsoReportedBy":["overview","gone"],"score":1.5}],' +
+        '"listing":{"kind":"duration","title":"45 minutes","value":45,"meetings":[{"id":"blinken","title":"Meeting","date":"2024-01-12","place":"Washington D.C."}]},' +
         '"timing":{"embedMs":0.1,"searchMs":3,"totalMs":3.1},"generation":"20240112T000000000Z-000000000000"}',
     );
   });

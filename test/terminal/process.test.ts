@@ -85,6 +85,7 @@ describe('npm run ask', () => {
       'reason',
       'confidence',
       'excerpts',
+      'listing',
       'timing',
       'generation',
     ]);
