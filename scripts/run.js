@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import process from 'node:process';
+import { URL, fileURLToPath } from 'node:url';
 
 /**
  * Runs a compiled program, `node scripts/run.js ask …`, and compiles first when `dist/` is missing or older than the

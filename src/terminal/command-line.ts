@@ -1,5 +1,5 @@
 import { parseArgs as tokensOf, stripVTControlCharacters } from 'node:util';
-import { parseArgs, renderUsage, type ArgsDef, type CommandMeta, type ParsedArgs } from 'citty';
+import { parseArgs, renderUsage, type ArgsDef, type ParsedArgs } from 'citty';
 import { DragomanError, describeError } from '../errors.ts';
 import { printable } from './text.ts';
 
@@ -28,12 +28,12 @@ export interface CommandLine<Args extends ArgsDef> {
 export async function runCommandLine<const Args extends ArgsDef>(
   command: CommandLine<Args>,
 ): Promise<void> {
-  const { name, description, args, run, outputIsOptional = false } = command;
+  const { name, args, run, outputIsOptional = false } = command;
   const rawArgs = process.argv.slice(2);
   onClosed(process.stdout, outputIsOptional ? 'continue' : 'exit');
   onClosed(process.stderr, 'continue');
   try {
-    if (asksForHelp(rawArgs)) await printHelp({ name, description }, args);
+    if (asksForHelp(rawArgs)) await printHelp(command);
     else await run(parseArguments(args, rawArgs), rawArgs);
   } catch (error) {
     fail(error, name);
@@ -65,13 +65,12 @@ export function parseArguments<const Args extends ArgsDef>(
     if (type === undefined || type === 'positional') {
       throw usageError(`Expected ${oneOf(optionsOf(defined))}, found ${rawName}.`);
     }
-    if (type === 'boolean' && value !== undefined) {
+    if (type === 'boolean') {
+      if (value === undefined) continue;
       throw usageError(`Expected ${rawName} without a value, found "${value}".`);
     }
-    if (type !== 'boolean' && value === undefined) {
-      throw usageError(`Expected a value after ${rawName}, found none.`);
-    }
-    if (type !== 'boolean' && inlineValue === false && /^-./.test(value)) {
+    if (value === undefined) throw usageError(`Expected a value after ${rawName}, found none.`);
+    if (!inlineValue && /^-./.test(value)) {
       throw usageError(
         `Expected a value after ${rawName}, found ${value} (a value that starts with a dash: ${rawName}=VALUE).`,
       );
@@ -129,8 +128,9 @@ function oneOf(options: readonly string[]): string {
   return options.length === 1 ? options.join('') : `one of ${options.join(', ')}`;
 }
 
-async function printHelp(meta: CommandMeta, args: ArgsDef): Promise<void> {
-  const usage = await renderUsage({ meta, args: { ...args, help: HELP } });
+async function printHelp(command: Pick<CommandLine<ArgsDef>, 'name' | 'description' | 'args'>) {
+  const { name, description, args } = command;
+  const usage = await renderUsage({ meta: { name, description }, args: { ...args, help: HELP } });
   const isColoured = process.stdout.isTTY && process.stdout.hasColors();
   const text = isColoured ? usage : stripVTControlCharacters(usage);
   process.stdout.write(`${text.replace(/ +$/gm, '').trimEnd()}\n\n${EXIT_CODES}\n`);
