@@ -236,10 +236,9 @@ function latinWordsOf(text: string): Word[] {
 /** A word without the endings of number and tense: less than a stem, so that "initial" is no "initiative". */
 function baseOf(folded: string): string {
   if (!/^[a-z]{4,}$/.test(folded)) return folded;
-  return folded
-    .replace(/ies$/, 'y')
-    .replace(/(?:s|es|ed|ing)$/, '')
-    .replace(/e$/, '');
+  const verb = folded.replace(/(?:ed|ing)$/, '');
+  if (verb !== folded) return verb;
+  return folded.replace(/ies$/, 'y').replace(/s$/, '').replace(/e$/, '');
 }
 
 function addTo<T>(map: Map<string, T[]>, key: string, value: T): void {
