@@ -66,6 +66,9 @@ export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null 
   return new Lister(query, vocabulary).listing();
 }
 
+/** More places with stays of one length are no answer. */
+const MOST_TIES = 4;
+
 /** One question over the events that it is about. */
 class Lister {
   readonly query: Query;
@@ -105,7 +108,7 @@ class Lister {
     const { query, vocabulary } = this;
     const isOpen = query.anchor === null && query.language === 'en' && !this.has('or');
     const isRanked = this.has('first', 'last', 'next');
-    if (this.filters.days?.length === 0 || this.isContradiction()) return null;
+    if (this.filters.days?.length === 0) return null;
     if (isOpen && this.filters.days === null && this.has('before', 'after', 'since', 'between'))
       return null;
     if (
@@ -115,11 +118,14 @@ class Lister {
       !(this.has('tour') && this.has('when', 'day'))
     )
       return null;
-    const found =
-      this.comparison() ?? this.distance() ?? this.neighbour() ?? this.duration() ?? this.rest();
+    const found = this.comparison() ?? this.distance() ?? this.rest();
     if (found === null) return null;
     const { kind, value, events, items = [], note } = found;
-    const open = this.unsettled.length === 0 ? null : NOTES.undated(this.unsettled);
+    // A place that is listed anyway is not in doubt.
+    const doubtful = this.unsettled.filter(
+      (event) => !this.namesOf(this.target, event).some((name) => items.includes(name)),
+    );
+    const open = doubtful.length === 0 ? null : NOTES.undated(doubtful);
     return {
       ...{ kind, title: titleOf(found, query, vocabulary), value },
       ...{ meetings: events.map(listedMeeting), items },
@@ -128,7 +134,10 @@ class Lister {
   }
 
   rest(): Found | null {
-    if (this.has('long', 'minutes') && !this.has('longest', 'shortest')) return null;
+    if (this.isContradiction()) return null;
+    const measured = this.neighbour() ?? this.duration();
+    const isLength = this.has('long', 'minutes') && !this.has('longest', 'shortest');
+    if (measured !== null || isLength) return measured;
     return this.route() ?? this.chosen() ?? this.overview();
   }
 
@@ -215,7 +224,7 @@ class Lister {
   neighbour(): Found | null {
     const { query, vocabulary, target } = this;
     const { anchor } = query;
-    if (anchor === null || !this.asks() || this.has('count', 'all', 'overview')) return null;
+    if (anchor === null || !this.asks() || this.has('count', 'all', 'overview', 'nth')) return null;
     const isDay = anchor.entities.every(({ filters }) => filters.days !== null);
     const isOne =
       anchor.straight ||
@@ -224,7 +233,7 @@ class Lister {
     if (!isOne || (anchor.relation !== 'before' && anchor.relation !== 'after')) return null;
     const { timeline } = vocabulary;
     const isLater = anchor.relation === 'after';
-    const named = anchorEvents(anchor, vocabulary);
+    const named = dated(anchorEvents(anchor, vocabulary));
     const edge = isLater ? named.at(-1) : named[0];
     if (edge === undefined) return null;
     if (isPlaceTarget(target)) return this.neighbourPlace(edge, isLater);
@@ -352,12 +361,17 @@ class Lister {
     if (filters.people.length > 0 && !this.isPersonListed()) return null;
     const isTold =
       filters.kinds.length + filters.meetings.length > 0 ||
-      this.has('meet', 'see', 'go', 'meeting', 'tour', 'traveller');
+      this.has('meet', 'see', 'go', 'meeting', 'tour', 'traveller') ||
+      (this.has('route') && this.has('people'));
     const isOne =
       this.has('who') &&
       filters.offices.some(({ plural }) => !plural) &&
       !this.has('meet', 'see', 'meeting');
     if (target === 'people' && (!isTold || isOne)) return null;
+    // Places by how long she stayed: only the longest and the shortest stay are told.
+    const isByLength = this.has('day', 'night') && this.filters.days === null;
+    if (isPlaceTarget(target) && which === undefined && (isByLength || this.has('night')))
+      return null;
     const isStay =
       this.has('be', 'go', 'meet') && (query.language === 'ja' || this.has('traveller', 'tour'));
     if (
@@ -371,17 +385,22 @@ class Lister {
       this.isPlain &&
       filters.places.length > 0 &&
       !this.has('meeting', 'event')
-    )
-      return this.visits();
+    ) {
+      const visits = this.visitsAmong(this.events);
+      return { kind: 'visits', value: visits.length, events: visits };
+    }
     const pool = this.pool(this.events);
     if (pool.length === 0)
       return which === undefined && query.entities.length > 0 ? this.nothing() : null;
     if (which === 'longest' || which === 'shortest') return this.extremes(which, pool);
     if (which === 'first' || which === 'last' || which === 'nth') return this.ranked(which, pool);
-    const groups = this.groups(target, pool);
-    const most = Math.max(...groups.map(({ events }) => events.length));
+    const isVisits = which === 'once' && isPlaceTarget(target);
+    const groups = this.groups(target, isVisits ? this.visitsAmong(pool) : pool);
+    const sizeOf = ({ events }: Group): number =>
+      this.has('most') && this.has('people') ? this.groups('people', events).length : events.length;
+    const most = Math.max(...groups.map(sizeOf));
     const least = which === 'most' ? most : which === 'once' ? 2 : 0;
-    const kept = groups.filter(({ events }) => events.length >= least);
+    const kept = groups.filter((group) => sizeOf(group) >= least);
     const label =
       which === 'most' ? words(`most (${most})`, `最多、${most}件`) : WHICH[which ?? ''];
     return this.listed(kept, label);
@@ -402,6 +421,7 @@ class Lister {
 
   /** Lists of what one person was at: how often, on which days, where. */
   isPersonListed(): boolean {
+    if (this.target === 'people') return this.has('else');
     if (this.target === 'meetings') return this.has('count', 'often', 'all');
     if (this.target === 'days') return /day|date|日/i.test(this.query.text);
     return this.target === 'places' && this.has('meet', 'meeting');
@@ -452,7 +472,7 @@ class Lister {
     const sizes = groups.map(sizeOf);
     const size = which === 'longest' ? Math.max(...sizes) : Math.min(...sizes);
     const kept = groups.filter((group) => sizeOf(group) === size);
-    if (kept.length === 0) return null;
+    if (kept.length === 0 || (isPlace && kept.length > MOST_TIES)) return null;
     const found = this.listed(kept, WHICH[which]);
     if (isPlace) return { ...found, value: kept.map(({ name }) => name).join(', ') };
     const open = pool.length - timed.length;
@@ -472,6 +492,9 @@ class Lister {
     const { timeline } = this.vocabulary;
     if (group === undefined || event === undefined || this.has('overview', 'all')) return null;
     const label = which === 'nth' ? words(`number ${number}`, `${number}番目`) : WHICH[which];
+    if (isPlaceTarget(this.target) && !this.isPlain) {
+      return { ...this.listed(this.groups(this.target, [event]), label), events: [event] };
+    }
     if (isPlaceTarget(this.target) || which === 'nth') {
       return {
         ...this.listed([group], label),
@@ -489,13 +512,14 @@ class Lister {
     return this.one(event, timeline.isExtreme(event, known, which), near, label);
   }
 
-  visits(): Found {
+  /** The first event of each visit to a city, or to a country where countries are asked for. */
+  visitsAmong(events: readonly TourEvent[]): TourEvent[] {
     const { stays } = this.vocabulary.timeline;
-    const isCity = this.filters.places.every(({ kind }) => kind === 'city');
-    const kept = (isCity ? stays : joinedStays(stays)).flatMap(
-      ({ events }) => events.find((event) => this.events.includes(event)) ?? [],
+    const isCity =
+      this.target !== 'countries' && this.filters.places.every(({ kind }) => kind === 'city');
+    return (isCity ? stays : joinedStays(stays)).flatMap(
+      (stay) => stay.events.find((event) => events.includes(event)) ?? [],
     );
-    return { kind: 'visits', value: kept.length, events: kept };
   }
 
   /** What happened in a place or on a day. */
@@ -585,8 +609,10 @@ class Lister {
   namesOf(target: Target, event: TourEvent): readonly string[] {
     const { vocabulary, query } = this;
     const { meeting, others, group, country } = event;
-    const people = peopleAt(event, this.filters, vocabulary).filter(
-      ({ name }) => !query.without.includes(name),
+    const without = this.has('else') ? [...query.without, ...this.filters.people] : query.without;
+    const wanted = this.has('else') ? { ...this.filters, people: [] } : this.filters;
+    const people = peopleAt(event, wanted, vocabulary).filter(
+      ({ name }) => !without.includes(name),
     );
     switch (target) {
       case 'people':
@@ -638,8 +664,9 @@ class Lister {
 
   /** The question is for several: "which ministers", "press conferences". */
   asksAll(): boolean {
+    const nouns: readonly WordClass[] = ['meeting', 'event', 'people', 'country', 'city', 'place'];
     const isNoun = (classes: ReadonlySet<WordClass>): boolean =>
-      classes.has('meeting') || classes.has('event') || classes.has('people');
+      nouns.some((one) => classes.has(one));
     const isSeveral = this.query.items.some(
       (item) =>
         item.plural &&
@@ -675,16 +702,25 @@ function targetOf({ has, items, entities, filters }: Query): Target {
   const isSeveral = items.some(
     ({ classes, plural, text }) => classes.has('court') && (plural || /[^\x20-\x7f]/.test(text)),
   );
-  if (isSeveral && !isEvents) return 'courts';
+  const isHeld = entities.some((item) => item.filters.offices.length > 0);
+  if (isSeveral && !isEvents && !isHeld) return 'courts';
+  if (has('most') && has('day', 'when')) return 'days';
   const isPlace = has('where', 'when', 'country', 'city', 'place');
-  const isOffice =
-    !isEvents && !isPlace && entities.some((item) => item.filters.offices.length > 0);
+  const isOffice = !isEvents && !isPlace && isHeld;
+  // "How many Americans".
+  const isNation = items.some(
+    ({ classes }, i) =>
+      (classes.has('count') || classes.has('which')) &&
+      (items[i + 1]?.filters.places.length ?? 0) > 0,
+  );
+  if (isNation && has('meet') && !isEvents && !isPlace) return 'people';
   if ((has('who') && !(has('count') && isEvents)) || has('people') || isOffice) return 'people';
   if (has('country') && (!isEvents || isRanked)) return 'countries';
   if (has('continent')) return 'continents';
   if (has('city') && (!isEvents || isRanked)) return 'cities';
-  if (has('where') || (has('place') && (!isEvents || isRanked))) return 'places';
-  if (has('when') || (has('day') && has('most'))) return 'days';
+  const isCounted = has('count') && (isEvents || filters.kinds.length > 0);
+  if ((has('where') && !isCounted) || (has('place') && (!isEvents || isRanked))) return 'places';
+  if (has('when') && !(has('all') && isEvents)) return 'days';
   return has('meeting', 'meet', 'often') && !has('event') && filters.kinds.length === 0
     ? 'meetings'
     : 'events';

@@ -155,7 +155,10 @@ export function settledBy(
   if (day !== null && isNamed && isKnown && !isThen) {
     return settled('other_day', there, { person, place: where, day });
   }
-  const all = eventsThatFit(filters, vocabulary);
+  const isMeeting = has('meet', 'meeting') && filters.kinds.length === 0;
+  const all = eventsThatFit(filters, vocabulary).filter(
+    ({ others, group }) => !isMeeting || others.length > 0 || group !== null,
+  );
   const isOpen = query.anchor !== null || has('before', 'after', 'move');
   const isQuestion = isYesNo(query) || (has('when') && person !== null);
   const isPlain = !has(
@@ -169,6 +172,7 @@ export function settledBy(
     'shortest',
     'most',
     'once',
+    'only',
   );
   if (isTravel && isQuestion && isPlain && !isOpen && query.entities.length > 0 && all.length > 0) {
     const named = uniqueBy(
