@@ -257,7 +257,7 @@ const ENGLISH: readonly Row[] = [
     ['Jen Kiggans', 'Melanne Verveer', 'Geeta Rao Gupta'],
   ),
   people('who hosted the dinner in Ankara', ['fidan']),
-  row('which courts in the hague did she visit', undefined, facts.titled(/Court/)),
+  row('which courts in the hague did she visit', undefined, facts.titled(/Court of|Criminal Court/)),
   row('how many times did she visit Poland', 2),
   row('was hamburg before ankara', 'yes', ['tschentscher', 'ataturk']),
   row('timeline of the tour', undefined, ALL),
