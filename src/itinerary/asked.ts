@@ -1,10 +1,12 @@
 import { dateInWords } from '../language/calendar.ts';
+import { continentOf } from '../language/gazetteer.ts';
 import type { WordClass } from './lexicon.ts';
 import { eventsThatFit, keepsOrder, peopleAt } from './matching.ts';
-import type { Filters, Query } from './query.ts';
 import { groupBy, uniqueBy, type TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { NOTES, words, type Titled, type Words } from './wording.ts';
+import type { Filters } from './items.ts';
+import type { Query } from './query.ts';
 
 /** A listing before it is put into words. */
 export interface Found extends Titled {
@@ -85,7 +87,7 @@ export class Asked {
       case 'countries':
         return [this.name(meeting.country)];
       case 'continents':
-        return [this.name(vocabulary.continentOf(country))];
+        return [this.name(continentOf(country) ?? country)];
       case 'places':
       case 'cities':
         return [this.name(meeting.city)];

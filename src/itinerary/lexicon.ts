@@ -166,39 +166,6 @@ Handovers = hand(?:ing )?over: handover, handover ceremony | 引き渡し, 引�
 Train journeys = train: train, train ride, train journey, night train | 列車, 電車, 夜行列車
 `;
 
-/** What world-countries does not have: groups of countries, names of regions and short names of countries in Japanese. */
-const PLACE_ROWS = `
-=FI =SE =NO =DK =IS: Nordics, Nordic, Scandinavia, Scandinavian | 北欧
-=EE =LV =LT: Baltics, Baltic, Baltic states | バルト三国
-=BE =NL =LU: Benelux | ベネルクス
-Europe: European | 欧州, ヨーロッパ
-Asia: Asian | アジア
-Africa: African | アフリカ
-North America: North American | 北米, 北アメリカ
-South America: South American, Latin America | 南米
-=US: | アメリカ, 米国, 米
-=GB: | イギリス, 英国
-=KR: | 韓国
-=CN: | 中国
-=RU: | ロシア
-=AU: | オーストラリア, 豪州
-=JP: | 日本, 本国
-`;
-
-/** Spellings of one city. */
-export const CITY_SPELLINGS: readonly (readonly string[])[] = [
-  ['Kyiv', 'Kiev', 'Kyjiw', 'Kiew'],
-  ['The Hague', 'Hague', 'Den Haag'],
-  ['Warsaw', 'Warszawa', 'Warschau'],
-  ['Helsinki', 'Helsingfors'],
-  ['Vienna', 'Wien'],
-  ['Munich', 'München'],
-  ['Rome', 'Roma'],
-  ['Brussels', 'Bruxelles'],
-  ['Geneva', 'Genève', 'Genf'],
-  ['New York', 'New York City', 'NYC'],
-];
-
 export interface Entry<T> {
   readonly value: T;
   readonly phrases: readonly string[];
@@ -246,5 +213,3 @@ export const WORD_ENTRIES = entries(WORDS).map(({ value, phrases }) => ({
 }));
 export const OFFICES = sorts(OFFICE_ROWS);
 export const KINDS = sorts(KIND_ROWS);
-/** Codes (`=FI =SE`) or the name of a region of world-countries. */
-export const FURTHER_PLACES = entries(PLACE_ROWS);

@@ -2,11 +2,12 @@ import { Asked, type Found } from './asked.ts';
 import { chosen, overview } from './lists.ts';
 import { fits } from './matching.ts';
 import { comparison, distance, neighbour } from './orders.ts';
-import { NO_FILTERS, type Filters, type Query } from './query.ts';
 import { duration, route } from './stays.ts';
 import type { TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { NOTES, titleOf } from './wording.ts';
+import { NO_FILTERS, type Filters } from './items.ts';
+import type { Query } from './query.ts';
 
 /** An answer computed from the itinerary. */
 export interface Listing {

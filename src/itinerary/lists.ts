@@ -1,10 +1,11 @@
 import { isPlaceTarget, type Asked, type Found, type Group } from './asked.ts';
 import { eventsThatFit } from './matching.ts';
-import { isYesNo, NO_FILTERS } from './query.ts';
 import { ranked } from './orders.ts';
 import { visitsAmong } from './stays.ts';
 import type { TourEvent } from './timeline.ts';
 import { MINUTES, NOTES, WHICH, words } from './wording.ts';
+import { NO_FILTERS } from './items.ts';
+import { isYesNo } from './query.ts';
 
 /** More places with stays of one length are no answer. */
 const MOST_TIES = 4;

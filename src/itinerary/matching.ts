@@ -1,9 +1,9 @@
 import type { Person } from '../corpus/types.ts';
 import { shiftDate } from '../language/calendar.ts';
-import type { Anchor, Filters, Office } from './query.ts';
-import { merged } from './query.ts';
 import { holdsOffice, stemsOf, type TourEvent } from './timeline.ts';
 import type { Place, Vocabulary } from './vocabulary.ts';
+import { type Filters, type Office, merged } from './items.ts';
+import type { Anchor } from './query.ts';
 
 /** Organisations that no single country stands behind. */
 const INTERNATIONAL = /international|united nations|world|global/i;

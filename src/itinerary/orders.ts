@@ -9,9 +9,10 @@ import {
   type Group,
 } from './asked.ts';
 import { anchorEvents, eventsThatFit, peopleAt } from './matching.ts';
-import { isEntity, isYesNo, type Query } from './query.ts';
 import { uniqueBy, type Stay, type TourEvent } from './timeline.ts';
 import { DAYS, NOTES, WHICH, words } from './wording.ts';
+import { isEntity } from './items.ts';
+import { isYesNo, type Query } from './query.ts';
 
 /** "Bucha or Irpin first?", "Did she meet Joly before Blinken?", "Was Joly before or after Blinken?" */
 export function comparison(asked: Asked): Found | null {

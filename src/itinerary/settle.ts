@@ -3,18 +3,11 @@ import { fold } from '../language/fold.ts';
 import { relatedWords } from '../language/related-words.ts';
 import { listedMeeting, type ListedMeeting } from './listing.ts';
 import { covers, eventsThatFit, peopleAt } from './matching.ts';
-import {
-  isEntity,
-  isYesNo,
-  NO_FILTERS,
-  type Filters,
-  type Item,
-  type Language,
-  type Query,
-} from './query.ts';
 import { groupBy, uniqueBy, type TourEvent } from './timeline.ts';
 import { headOf, unknownNames } from './unknown-names.ts';
 import type { Vocabulary } from './vocabulary.ts';
+import { isEntity, NO_FILTERS, type Filters, type Item, type Language } from './items.ts';
+import { isYesNo, type Query } from './query.ts';
 
 /** What the itinerary says of a meeting or a visit that a question asks for or takes for granted. */
 export interface Settled {

@@ -1,7 +1,8 @@
 import { dateInWords, shiftDate } from '../language/calendar.ts';
-import type { Language, Query } from './query.ts';
 import type { TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
+import type { Language } from './items.ts';
+import type { Query } from './query.ts';
 
 export type Words = Readonly<Record<Language, string>>;
 export const words = (en: string, ja: string): Words => ({ en, ja });
