@@ -82,20 +82,20 @@ export class Asked {
     switch (target) {
       case 'people':
         return people.length > 0 || group === null || this.has('count')
-          ? people.map(({ name }) => this.name(name))
+          ? people.map(({ name }) => name)
           : [group];
       case 'countries':
-        return [this.name(meeting.country)];
+        return [meeting.country];
       case 'continents':
-        return [this.name(continentOf(country) ?? country)];
+        return [continentOf(country) ?? country];
       case 'places':
       case 'cities':
-        return [this.name(meeting.city)];
+        return [meeting.city];
       case 'days':
-        return meeting.date === null ? [] : [dateInWords(meeting.date, query.language)];
+        return meeting.date === null ? [] : [dateInWords(meeting.date, 'en')];
       case 'courts':
         return others.flatMap(({ organisation }) =>
-          /court|tribunal/i.test(organisation ?? '') ? this.name(organisation ?? '') : [],
+          /court|tribunal/i.test(organisation ?? '') ? (organisation ?? '') : [],
         );
       default:
         return [meeting.id];
@@ -158,7 +158,7 @@ export class Asked {
     const isNumber = isEvents || items.length === 0 || this.has('count', 'often');
     return {
       ...{ kind: target, which, label: this.label(), events, items: isEvents ? [] : items },
-      value: isNumber ? items.length : items.join(this.query.language === 'ja' ? '、' : ', '),
+      value: isNumber ? items.length : items.join(', '),
       ...(isPart ? { note: NOTES.nobodyMet(other) } : {}),
     };
   }
@@ -195,10 +195,6 @@ export class Asked {
     const text =
       this.query.entities.find((item) => item.filters.offices.includes(office))?.text ?? '';
     return words(text.slice(0, 1).toUpperCase() + text.slice(1), text);
-  }
-
-  name(name: string): string {
-    return this.vocabulary.nameIn(this.query.language, name);
   }
 }
 

@@ -15,7 +15,10 @@ export interface Listing {
   readonly kind: string;
   /** One line for the asker, in the asker's language. */
   readonly title: string;
-  /** A count (days and minutes too), a place, a date, people; null when the itinerary does not settle it. */
+  /**
+   * A count (days and minutes too), a place, a date ("January 12, 2024"), people, "yes", "before" …, with names as the
+   * meetings have them; null when the itinerary does not settle it.
+   */
   readonly value: string | number | null;
   readonly meetings: readonly ListedMeeting[];
   /** People, places or days that the value stands for, one by one. */

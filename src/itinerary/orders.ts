@@ -17,7 +17,7 @@ import { isYesNo, type Query } from './query.ts';
 /** "Bucha or Irpin first?", "Did she meet Joly before Blinken?", "Was Joly before or after Blinken?" */
 export function comparison(asked: Asked): Found | null {
   const { query, vocabulary } = asked;
-  const { anchor, language } = query;
+  const { anchor } = query;
   const named = query.items.filter((item) => isEntity(item) && item.filters.days === null);
   const isEither = asked.has('before') && asked.has('after');
   const isQuestion = anchor !== null && query.entities.length === 1 && (isYesNo(query) || isEither);
@@ -31,7 +31,7 @@ export function comparison(asked: Asked): Found | null {
       ({ name }) => name,
     );
     const [place] = filters.places;
-    const name = asked.name(place?.name ?? people[0]?.name ?? events[0]?.meeting.title ?? '');
+    const name = place?.name ?? people[0]?.name ?? events[0]?.meeting.title ?? '';
     return { name, events: place !== undefined || people.length <= 1 ? events : [] };
   });
   const [a, b] = groups.map(({ events }) => events[0]);
@@ -43,9 +43,8 @@ export function comparison(asked: Asked): Found | null {
   if (isBefore === null) return { ...found, value: null, note: NOTES.unknownTimes };
   if (isQuestion) {
     const isSo = isBefore === (anchor.relation === 'before');
-    const open = isBefore ? words('before', '前') : words('after', '後');
-    const value = isEither ? open : isSo ? words('yes', 'はい') : words('no', 'いいえ');
-    return { ...found, value: value[language], note: null };
+    const value = isEither ? (isBefore ? 'before' : 'after') : isSo ? 'yes' : 'no';
+    return { ...found, value, note: null };
   }
   const which = asked.has('last') ? WHICH['last'] : WHICH['first'];
   const isFirst = isBefore !== asked.has('last');
@@ -137,8 +136,8 @@ function neighbourPlace(asked: Asked, edge: TourEvent, isLater: boolean): Found 
   const holds = ({ events }: Stay): boolean => events.includes(edge);
   const event = all[isLater ? all.findLastIndex(holds) + 1 : all.findIndex(holds) - 1]?.events[0];
   if (event === undefined) return null;
-  const name = asked.name(isCountry ? event.meeting.country : event.meeting.city);
-  const day = dateInWords(event.meeting.date ?? '', asked.query.language);
+  const name = isCountry ? event.meeting.country : event.meeting.city;
+  const day = dateInWords(event.meeting.date ?? '', 'en');
   const value = asked.has('when', 'day') ? `${name}, ${day}` : name;
   return { kind: asked.target, value, events: [event], items: [name], note: null };
 }

@@ -57,7 +57,7 @@ export function route(asked: Asked): Found | null {
     return null;
   if (isDates && span !== null) {
     const dates = isEnd ? [asked.has('end') ? span.last : span.first] : [span.first, span.last];
-    const items = dates.map((day) => dateInWords(day, query.language));
+    const items = dates.map((day) => dateInWords(day, 'en'));
     return {
       kind: 'days',
       value: items.join(' – '),
@@ -71,7 +71,7 @@ export function route(asked: Asked): Found | null {
     ({ events }) => events.find((event) => asked.events.includes(event)) ?? [],
   );
   if (kept.length < 2) return null;
-  const items = kept.map(({ meeting }) => asked.name(isCountries ? meeting.country : meeting.city));
+  const items = kept.map(({ meeting }) => (isCountries ? meeting.country : meeting.city));
   return {
     kind: 'route',
     value: items.join(' → '),
