@@ -3,19 +3,11 @@ import { shiftDate } from '../language/calendar.ts';
 import type { WordClass } from './lexicon.ts';
 import { listingOf, type Listing } from './listing.ts';
 import { eventsThatFit, shiftedDays } from './matching.ts';
-import {
-  isEntity,
-  NO_FILTERS,
-  queryOf,
-  readQuery,
-  type Filters,
-  type Item,
-  type Language,
-  type Query,
-} from './query.ts';
 import { settledBy, settledText, type IsMentioned, type Settled } from './settle.ts';
 import type { TourEvent } from './timeline.ts';
 import { Vocabulary, type FurtherNames, type Place } from './vocabulary.ts';
+import { isEntity, NO_FILTERS, type Filters, type Item, type Language } from './items.ts';
+import { queryOf, readQuery, type Query } from './query.ts';
 
 /** What was spoken of before. */
 export interface Conversation {

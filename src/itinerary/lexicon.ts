@@ -24,7 +24,7 @@ const CLASSES = [
   ...['tour', 'route', 'court'],
   // Which of them
   ...['first', 'nth', 'last', 'longest', 'shortest', 'most', 'once', 'next', 'before', 'after'],
-  ...['straight', 'between', 'until', 'since', 'apart', 'or', 'else', 'elsewhere'],
+  ...['straight', 'between', 'until', 'since', 'apart', 'only', 'or', 'else', 'elsewhere'],
   // What was done
   ...['meet', 'see', 'go', 'move', 'start', 'end', 'be', 'do', 'say', 'act'],
   // Who and where, by the conversation
@@ -49,11 +49,11 @@ who: who, whom, whos | 誰, だれ, どなた
 where: where, wheres, whereabouts | どこ, 何処
 where country: where country | どこの国
 when: when, what date, which date, what day, which day, what dates, which dates, which days, what days, dates | いつ, 何日, 何月何日, 日付, 日にち
-minutes: how many minutes, minutes | 何分
+minutes: how many minutes, minutes, how many hours, hours | 何分
 long: how long, how much time, duration | どのくらい, どれくらい, どれぐらい, どのぐらい
 all: all, every, each, list, name, enumerate, complete, full, entire, whole, everything | 全部, すべて, 全て, 一覧, リスト, 列挙, 全
 all people: everyone, everybody, all the people | 全員, みんな
-overview: overview, summary, summarise, summarize, sum up, rundown, run through, recap, outline, tell me about, info on, info about, information on, information about, brief me on, what do you know about, what do we know about, details of, details on, details about, describe | 概要, まとめ, まとめて, 要約, について教えて
+overview: what is on, what was on, whats on, overview, summary, summarise, summarize, sum up, rundown, run through, recap, outline, tell me about, info on, info about, information on, information about, brief me on, what do you know about, what do we know about, details of, details on, details about, describe | 概要, まとめ, まとめて, 要約, について教えて
 meeting: meeting, meetings, talks, bilateral, bilaterals, conversation, encounter, meetup, meet up, sit down | 会談, 面会, 会合, 面談
 event: event, appointment, engagement, item, activity, occasion, things, thing, programme item, agenda item | 予定, 行事, イベント, 活動, 用事
 people: people, person, anyone, anybody, someone, somebody, counterpart, official, politician, interlocutor, dignitary, host | 人, 人物, 相手, 要人, 方, 人たち, 面々
@@ -66,14 +66,14 @@ night: nights, night | 泊, 宿泊
 court: court, tribunal | 裁判所, 法廷
 tour: tour, trip, journey, travels, foreign trip, trip abroad, on the tour, on the trip, of the tour, of the trip | 外遊, 歴訪, 旅, ツアー, 出張, 外国訪問, 今回, 海外出張
 do route: on the programme
-route: itinerary, route, schedule, programme, program, timetable, travel plan, in what order, in which order, order, sequence, agenda | 旅程, 日程, 日程表, ルート, 行程, 順番, 順, 順序, スケジュール, 経路
+route: itinerary, route, timeline, day by day, schedule, programme, program, timetable, travel plan, in what order, in which order, order, sequence, agenda | 旅程, 日程, 日程表, ルート, 行程, 順番, 順, 順序, スケジュール, 経路
 first: first, earliest, opening | 最初, はじめ, 一番目, 皮切り, 先, 先に
 nth: second, third | 番目
 nth country: | か国目, カ国目, ヶ国目
 nth city: | 都市目
 nth people: | 人目
 last: last, final, latest, closing | 最後, 最終, ラスト, 締めくくり
-longest: longest, longer, lengthiest, most time | 最長, 一番長, 最も長, いちばん長
+longest: longest, longer, lengthiest, most time, most days, most nights | 最長, 一番長, 最も長, いちばん長
 shortest: shortest, shorter, briefest, quickest | 最短, 一番短, 最も短, いちばん短
 most: most, busiest, most often | 最多, 一番多, 最も多, いちばん多, 一番忙し, 最も忙し
 once: more than once, twice, repeatedly, several times, multiple times, more than one time, two times, at least twice | 複数回, 二回以上, 2回以上, 何度も, 二度, 2度, 2回, 二回
@@ -87,12 +87,13 @@ between: between, in between | 間
 until: until, till, up to, up until, by | まで
 since: since | 以来
 apart: apart, gap, far apart, how far apart | 空い
+only: only |
 or: or | それとも, どちら, どっち
-else: else, other, others, besides | 他, ほか, 以外
+else: else, other, others | 他, ほか, 以外
 elsewhere: previously, last year, next year, last time, later, afterwards, again, spring, summer, autumn, winter, in the past, years ago, earlier, at home | 昨年, 去年, 来年, 前年, 過去, 春, 夏, 秋
-meet: meet, met, talk to, talk with, talk, speak to, speak with, speak, spoke, spoken, call on, called on, receive, welcome, host, greet, hold talks, held talks, sit down with, sat down with, sit down, sat down, shake hands with | 会う, 会い, 会っ, 会え, 会談し, 面会し, 会談さ, 迎え, 出迎え
+meet: meet, met, join, joined, talk to, talk with, talk, speak to, speak with, speak, spoke, spoken, call on, called on, receive, welcome, host, greet, hold talks, held talks, sit down with, sat down with, sit down, sat down, shake hands with | 会う, 会い, 会っ, 会え, 会談し, 面会し, 会談さ, 迎え, 出迎え
 see: see, saw, seen | 見
-go: visit, visits, pay, paid, go, went, gone, going, travel, travelled, traveled, stay, stop, stopped, spend, spent, come, came, head, drop by, come by, set foot, stop over, pass through, end up | 訪れ, 訪問し, 訪問, 行っ, 行く, 行き, 回っ, 巡っ, 滞在, 過ごし, 寄っ, 移動, 立ち寄, 向かっ
+go: visit, visits, pay, paid, go, went, gone, going, travel, travelled, traveled, stay, stop, stopped, spend, spent, come, came, head, drop by, come by, go through, set foot, stop over, pass through, end up | 訪れ, 訪問し, 訪問, 行っ, 行く, 行き, 回っ, 巡っ, 滞在, 過ごし, 寄っ, 移動, 立ち寄, 向かっ
 move: leave, left, leaving, depart, set off | 発っ, 出発し, 離れ
 start: start, started, begin, began | 始ま
 end: end, ended, finish | 終わ
@@ -116,11 +117,11 @@ and: and, what about, how about, also, plus | と, や, では, じゃあ, そ�
 in: in, at |
 with: with, to, alongside | との
 of: of, from |
-other: why, how, whose, even | なぜ, なんで, どうして, どう, 何時, 何年, 何歳, いくら, 何円, 何語
+other: besides, except, excluding, other than, apart from, you, your, yours, from where, where from, why, how, whose, even | なぜ, なんで, どうして, どう, 何時, 何年, 何歳, いくら, 何円, 何語
 about: about, regarding, concerning, on the subject of | に関する, をめぐ
 the: the, a, an, this |
 aux: did, does, has, had, have, can, could, would, will |
-filler: please, pls, plz, thanks, thank you, thx, hi, hello, hey, ok, okay, so, now, well, actually, really, exactly, just, any, some, me, us, i, you, it, its, for, on, during, by the way, roughly, one, ones, tell me, tell us, give me, show me, list of, let me know, do you know, can you, could you, could you tell me, i want to know, i would like to know, kindly, quick question, bot, wondering, know, give, show, over the course of, throughout, these, those, that, altogether, in all, all told, in total, in the end, overall, hold, held, having, get, got, make, made, attend, attended, took part in, own, officially, abroad, overseas, lol, kind, sort, friend, home, ever, lasted, different, is it true that, right, folks, guys, part | 中, 時, 回目, 目, 上, 下, 的, 海外, 要, 一人, 形, 感じ, 教, 等, 氏, 様, 大, 出, 知, 開い, 開か, 開催
+filler: please, pls, plz, thanks, thank you, thx, hi, hello, hey, ok, okay, so, now, well, actually, really, exactly, just, any, some, me, us, i, it, its, do you, would you, u, r, can u, could u, will you, if you, did you, have you, you know, you have, for, on, during, by the way, roughly, one, ones, tell me, tell us, give me, show me, list of, let me know, do you know, can you, could you, could you tell me, i want to know, i would like to know, kindly, quick question, bot, wondering, know, give, show, over the course of, throughout, these, those, that, altogether, in all, all told, in total, in the end, overall, hold, held, having, get, got, make, made, attend, attended, took part in, own, officially, abroad, overseas, lol, kind, sort, friend, home, ever, lasted, different, quick, chronological, chronologically, is it true that, right, folks, guys, part | 中, 時, 回目, 目, 上, 下, 的, 海外, 要, 一人, 形, 感じ, 教, 等, 氏, 様, 大, 出, 知, 開い, 開か, 開催
 `;
 
 /** Offices by the titles of the people met; `*` is of a state only, unless a court or the like is named with it. */
@@ -164,39 +165,6 @@ Signings = signing: signing, signing ceremony | 署名式
 Handovers = hand(?:ing )?over: handover, handover ceremony | 引き渡し, 引渡式, 引き渡し式
 Train journeys = train: train, train ride, train journey, night train | 列車, 電車, 夜行列車
 `;
-
-/** What world-countries does not have: groups of countries, names of regions and short names of countries in Japanese. */
-const PLACE_ROWS = `
-=FI =SE =NO =DK =IS: Nordics, Nordic, Scandinavia, Scandinavian | 北欧
-=EE =LV =LT: Baltics, Baltic, Baltic states | バルト三国
-=BE =NL =LU: Benelux | ベネルクス
-Europe: European | 欧州, ヨーロッパ
-Asia: Asian | アジア
-Africa: African | アフリカ
-North America: North American | 北米, 北アメリカ
-South America: South American, Latin America | 南米
-=US: | アメリカ, 米国, 米
-=GB: | イギリス, 英国
-=KR: | 韓国
-=CN: | 中国
-=RU: | ロシア
-=AU: | オーストラリア, 豪州
-=JP: | 日本, 本国
-`;
-
-/** Spellings of one city. */
-export const CITY_SPELLINGS: readonly (readonly string[])[] = [
-  ['Kyiv', 'Kiev', 'Kyjiw', 'Kiew'],
-  ['The Hague', 'Hague', 'Den Haag'],
-  ['Warsaw', 'Warszawa', 'Warschau'],
-  ['Helsinki', 'Helsingfors'],
-  ['Vienna', 'Wien'],
-  ['Munich', 'München'],
-  ['Rome', 'Roma'],
-  ['Brussels', 'Bruxelles'],
-  ['Geneva', 'Genève', 'Genf'],
-  ['New York', 'New York City', 'NYC'],
-];
 
 export interface Entry<T> {
   readonly value: T;
@@ -245,5 +213,3 @@ export const WORD_ENTRIES = entries(WORDS).map(({ value, phrases }) => ({
 }));
 export const OFFICES = sorts(OFFICE_ROWS);
 export const KINDS = sorts(KIND_ROWS);
-/** Codes (`=FI =SE`) or the name of a region of world-countries. */
-export const FURTHER_PLACES = entries(PLACE_ROWS);

@@ -1,9 +1,9 @@
 import type { Person } from '../corpus/types.ts';
 import { shiftDate } from '../language/calendar.ts';
-import type { Anchor, Filters, Office } from './query.ts';
-import { merged } from './query.ts';
 import { holdsOffice, stemsOf, type TourEvent } from './timeline.ts';
 import type { Place, Vocabulary } from './vocabulary.ts';
+import { type Filters, type Office, merged } from './items.ts';
+import type { Anchor } from './query.ts';
 
 /** Organisations that no single country stands behind. */
 const INTERNATIONAL = /international|united nations|world|global/i;
@@ -91,7 +91,9 @@ export function keepsOrder(
   const { timeline } = vocabulary;
   const [from, to] = anchor.entities.map(({ filters }) => eventsThatFit(filters, vocabulary));
   if (anchor.relation === 'between') {
-    const [start, end] = [from?.at(-1), to?.[0]];
+    const end = to?.[0];
+    // A place that the tour came back to afterwards is left before the end.
+    const start = from?.findLast(({ meeting }) => meeting.order < (end?.meeting.order ?? 0));
     if (start === undefined || end === undefined) return false;
     if (from?.includes(event) === true || to?.includes(event) === true) return false;
     const [after, before] = [timeline.isBefore(start, event), timeline.isBefore(event, end)];

@@ -3,18 +3,11 @@ import { fold } from '../language/words.ts';
 import { relatedWords } from '../language/related-words.ts';
 import { listedMeeting, type ListedMeeting } from './listing.ts';
 import { covers, eventsThatFit, peopleAt } from './matching.ts';
-import {
-  isEntity,
-  isYesNo,
-  NO_FILTERS,
-  type Filters,
-  type Item,
-  type Language,
-  type Query,
-} from './query.ts';
 import { groupBy, uniqueBy, type TourEvent } from './timeline.ts';
 import { headOf, unknownNames } from './unknown-names.ts';
 import type { Vocabulary } from './vocabulary.ts';
+import { isEntity, NO_FILTERS, type Filters, type Item, type Language } from './items.ts';
+import { isYesNo, type Query } from './query.ts';
 
 /** What the itinerary says of a meeting or a visit that a question asks for or takes for granted. */
 export interface Settled {
@@ -155,7 +148,10 @@ export function settledBy(
   if (day !== null && isNamed && isKnown && !isThen) {
     return settled('other_day', there, { person, place: where, day });
   }
-  const all = eventsThatFit(filters, vocabulary);
+  const isMeeting = has('meet', 'meeting') && filters.kinds.length === 0;
+  const all = eventsThatFit(filters, vocabulary).filter(
+    ({ others, group }) => !isMeeting || others.length > 0 || group !== null,
+  );
   const isOpen = query.anchor !== null || has('before', 'after', 'move');
   const isQuestion = isYesNo(query) || (has('when') && person !== null);
   const isPlain = !has(
@@ -169,6 +165,7 @@ export function settledBy(
     'shortest',
     'most',
     'once',
+    'only',
   );
   if (isTravel && isQuestion && isPlain && !isOpen && query.entities.length > 0 && all.length > 0) {
     const named = uniqueBy(

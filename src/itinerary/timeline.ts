@@ -49,6 +49,8 @@ export class Timeline {
   readonly home: string | null;
   readonly span: DaySpan | null;
   readonly stays: readonly Stay[];
+  /** Consecutive stays in one country as one. */
+  readonly countryStays: readonly Stay[];
 
   /** @param countryOf code of the country that a text names, or null */
   constructor(meetings: readonly Meeting[], countryOf: (text: string) => string | null) {
@@ -79,6 +81,7 @@ export class Timeline {
     const [from, to] = [dates[0], dates.at(-1)];
     this.span = from === undefined || to === undefined ? null : { first: from, last: to };
     this.stays = staysOf(this.events.filter(({ meeting }) => meeting.date !== null));
+    this.countryStays = joinedStays(this.stays);
   }
 
   /** Whether one event came before another; null when the itinerary does not settle it. */
@@ -161,4 +164,15 @@ function staysOf(events: readonly TourEvent[]): Stay[] {
     else stays.push({ city: event.meeting.city, country: event.country, events: [event] });
   }
   return stays;
+}
+
+/** Stays in one country one after the other as one. */
+function joinedStays(stays: readonly Stay[]): Stay[] {
+  const result: Stay[] = [];
+  for (const stay of stays) {
+    const before = result.at(-1);
+    if (before?.country !== stay.country) result.push(stay);
+    else result[result.length - 1] = { ...before, events: [...before.events, ...stay.events] };
+  }
+  return result;
 }

@@ -3,8 +3,9 @@ import { fold } from '../language/words.ts';
 import { skeletonOf } from '../language/phrase-table.ts';
 import { isEnglishWord, relatedWords } from '../language/related-words.ts';
 import type { WordClass } from './lexicon.ts';
-import { isEntity, type Item, type Query } from './query.ts';
 import type { Vocabulary } from './vocabulary.ts';
+import { isEntity, type Item } from './items.ts';
+import type { Query } from './query.ts';
 
 /** A name that the itinerary does not have, where a question puts somebody who was met or a place that was visited. */
 export interface UnknownName {

@@ -1,16 +1,15 @@
-import { createRequire } from 'node:module';
-import type { Country } from 'world-countries';
 import type { Meeting, Person } from '../corpus/types.ts';
 import { ABBREVIATIONS } from '../language/names.ts';
 import { MONTH_NAMES, ORDINAL_WORDS, WEEKDAY_NAMES } from '../language/calendar.ts';
 import { fold } from '../language/words.ts';
+import { CITY_SPELLINGS, worldPlaces } from '../language/gazetteer.ts';
 import { PhraseTable, skeletonOf } from '../language/phrase-table.ts';
-import { PLACE_SPELLINGS, placeNames } from '../language/places.ts';
+import { placeNames } from '../language/places.ts';
 import { stem } from '../language/words.ts';
 import { wordsOf } from '../language/words.ts';
-import { CITY_SPELLINGS, FURTHER_PLACES, KINDS, OFFICES, WORD_ENTRIES } from './lexicon.ts';
+import { KINDS, OFFICES, WORD_ENTRIES } from './lexicon.ts';
 import type { Sort, WordClass } from './lexicon.ts';
-import { Timeline } from './timeline.ts';
+import { Timeline, uniqueBy } from './timeline.ts';
 
 /** What a phrase of a question stands for. */
 export type Tag =
@@ -38,21 +37,6 @@ export interface Place {
 /** Further spellings by a name that the itinerary has: `{ "Tokyo": ["東京"] }`. */
 export type FurtherNames = Readonly<Record<string, readonly string[]>>;
 
-// The package's types describe a default export that its CommonJS build does not have.
-const countries = createRequire(import.meta.url)('world-countries') as readonly Country[];
-
-const ZONES = new Set(['Africa', 'America', 'Asia', 'Australia', 'Europe']);
-/** Names of time zones that are common words, or names of people. */
-const NO_CITIES = new Set([
-  'Nome',
-  'Oral',
-  'Regina',
-  'Resolute',
-  'Dawson',
-  'Darwin',
-  'Swift Current',
-]);
-
 /** The words of the itinerary and of the language, and what they stand for. */
 export class Vocabulary {
   readonly table = new PhraseTable<Tag>();
@@ -72,7 +56,7 @@ export class Vocabulary {
     const further = new Map(Object.entries(names).map(([name, others]) => [fold(name), others]));
     const spellings = (name: string): readonly string[] => {
       const others = further.get(fold(name)) ?? [];
-      const japanese = others.find((other) => !/\p{Script=Latin}/u.test(other));
+      const japanese = others.find(isJapanese);
       if (japanese !== undefined) this.#japanese.set(name, japanese);
       return [name, ...others];
     };
@@ -127,10 +111,6 @@ export class Vocabulary {
     return country;
   }
 
-  continentOf(country: string): string {
-    return countries.find(({ cca2 }) => `=${cca2.toLowerCase()}` === country)?.region ?? country;
-  }
-
   #countryIn(text: string): string | null {
     const found = this.#places.read({ text, typed: new Map() }, []);
     return found.find(({ values }) => values.length > 0)?.values[0] ?? null;
@@ -142,83 +122,27 @@ export class Vocabulary {
 
   #addPlaces(spellings: (name: string) => readonly string[]): void {
     const { events } = this.timeline;
-    for (const { city, country, code } of new Map(
-      events.map(({ meeting: { city, country }, country: code }) => [
-        city,
-        { city, country, code },
-      ]),
-    ).values()) {
-      const place: Place = { name: city, kind: 'city', countries: new Set([code]), city };
-      const plain = city.replace(/(?:,.*| (?:\p{L}\.)+)$/u, '');
-      const known = CITY_SPELLINGS.find((names) =>
-        names.some((name) => fold(name) === fold(plain)),
-      );
-      const short = city.slice(plain.length).replaceAll(/[^\p{L}]/gu, '');
-      const names = new Set([...spellings(city), plain, ...(known ?? [])]);
-      if (short !== '') for (const name of [`${plain} ${short}`, short]) names.add(name);
-      this.#add([...names], { is: 'place', place });
-      const own: Place = { name: country, kind: 'country', countries: new Set([code]), city: null };
-      this.#add(spellings(country), { is: 'place', place: own });
+    const visited = new Map(events.map(({ meeting, country }) => [country, meeting.country]));
+    for (const { city, country, code } of uniqueBy(
+      events.map(({ meeting: { city, country }, country: code }) => ({ city, country, code })),
+      ({ city }) => city,
+    )) {
+      const codes = new Set([code]);
+      const names = [...new Set(spellings(city).flatMap(spellingsOfCity))];
+      this.#add(names, placeTag({ name: city, kind: 'city', countries: codes, city }));
+      const own: Place = { name: country, kind: 'country', countries: codes, city: null };
+      this.#add(spellings(country), placeTag(own));
     }
-    const tagOf = (place: Place): Tag => ({ is: 'place', place });
-    for (const { name, countryTerm, relation, form } of placeNames()) {
-      const kind = relation === 'country' ? 'country' : 'city';
-      const visited = events.find(({ country }) => country === countryTerm)?.meeting.country;
-      const label = kind === 'country' ? (visited ?? commonName(countryTerm)) : name;
-      const place: Place = { name: label, kind, countries: new Set([countryTerm]), city: null };
-      this.table.add(name, tagOf(place), form, visited !== undefined);
-    }
-    // Time zones are named by cities: the gazetteer that every runtime has.
-    const zones = Intl.supportedValuesOf('timeZone').map((zone) =>
-      zone.replaceAll('_', ' ').split('/'),
-    );
-    const cities = zones.flatMap(([area = '', city = '', further]) =>
-      ZONES.has(area) && further === undefined && !NO_CITIES.has(city) ? [city] : [],
-    );
-    for (const names of [...cities.map((city) => [city]), ...PLACE_SPELLINGS]) {
-      const [name = ''] = names;
-      const place: Place = { name, kind: 'city', countries: new Set(), city: null };
-      for (const other of names) this.table.add(other, tagOf(place), 'any', false);
-    }
-    const regions = new Map<string, string[]>();
-    for (const { cca2, region, subregion, independent, translations, name } of countries) {
-      const code = `=${cca2.toLowerCase()}`;
-      for (const area of new Set([region, subregion])) {
-        regions.set(area, [...(regions.get(area) ?? []), code]);
-      }
-      const japanese = translations['jpn']?.common;
-      if (!independent || japanese === undefined) continue;
-      const visited = events.find(({ country }) => country === code)?.meeting.country;
-      const label = visited ?? name.common;
-      if (visited !== undefined && !this.#japanese.has(visited))
-        this.#japanese.set(visited, japanese);
-      this.table.add(
-        japanese,
-        tagOf({ name: label, kind: 'country', countries: new Set([code]), city: null }),
-      );
-    }
-    const addRegion = (
-      name: string,
-      codes: readonly string[],
-      phrases: readonly string[],
-    ): void => {
-      const japanese = phrases.find((phrase) => !/\p{Script=Latin}/u.test(phrase));
-      if (japanese !== undefined) this.#japanese.set(name, japanese);
-      this.#add(phrases, tagOf({ name, kind: 'region', countries: new Set(codes), city: null }));
-    };
-    for (const [area, codes] of regions) if (area !== '') addRegion(area, codes, [area]);
-    for (const { value, phrases } of FURTHER_PLACES) {
-      const codes = value.startsWith('=')
-        ? value.toLowerCase().split(' ')
-        : (regions.get(value) ?? []);
-      const [code = ''] = codes;
-      const single = codes.length === 1;
-      const visited = events.find(({ country }) => country === code)?.meeting.country;
-      const area = value.startsWith('=') ? (phrases[0] ?? value) : value;
-      const name = single ? (visited ?? commonName(code)) : area;
-      if (!single) addRegion(name, codes, phrases);
-      else
-        this.#add(phrases, tagOf({ name, kind: 'country', countries: new Set(codes), city: null }));
+    for (const { name, kind, countries, phrases, form } of worldPlaces()) {
+      const [code = ''] = countries;
+      const isVisited = countries.length === 1 && visited.has(code);
+      const label = kind === 'country' ? (visited.get(code) ?? name) : name;
+      const tag = placeTag({ name: label, kind, countries: new Set(countries), city: null });
+      // Names that were not visited are not what somebody meant by a slip of the pen.
+      for (const phrase of phrases)
+        this.table.add(phrase, tag, form, isVisited || kind === 'region');
+      const japanese = kind === 'city' ? undefined : phrases.find(isJapanese);
+      if (japanese !== undefined && !this.#japanese.has(label)) this.#japanese.set(label, japanese);
     }
   }
 
@@ -252,9 +176,15 @@ export class Vocabulary {
   }
 }
 
-function commonName(code: string): string {
-  const country = countries.find(({ cca2 }) => `=${cca2.toLowerCase()}` === code);
-  return country?.name.common ?? code;
+const isJapanese = (text: string): boolean => !/\p{Script=Latin}/u.test(text);
+const placeTag = (place: Place): Tag => ({ is: 'place', place });
+
+/** "Washington D.C." is called Washington, Washington DC and DC, and Kyiv Kiev. */
+function spellingsOfCity(city: string): string[] {
+  const plain = city.replace(/(?:,.*| (?:\p{L}\.)+)$/u, '');
+  const short = city.slice(plain.length).replaceAll(/[^\p{L}]/gu, '');
+  const others = CITY_SPELLINGS.filter((names) => names.some((name) => fold(name) === fold(plain)));
+  return [city, plain, ...(short === '' ? [] : [`${plain} ${short}`, short]), ...others.flat()];
 }
 
 /** Phrases for a person: the whole name, its last words, and with less certainty each of its words. */

@@ -1,14 +1,15 @@
-import { dateInWords, shiftDate } from '../language/calendar.ts';
-import type { Language, Query } from './query.ts';
+import { dateInWords, MONTH_NAMES, shiftDate } from '../language/calendar.ts';
 import type { TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
+import type { Language } from './items.ts';
+import type { Query } from './query.ts';
 
 export type Words = Readonly<Record<Language, string>>;
 export const words = (en: string, ja: string): Words => ({ en, ja });
 
 /** What a listing counts or names, by its kind. */
 const LABELS: Readonly<Record<string, Words>> = {
-  people: words('People met', '会った人'),
+  people: words('People met', '面会者'),
   places: words('Places', '訪問地'),
   cities: words('Cities', '訪問都市'),
   countries: words('Countries', '訪問国'),
@@ -27,6 +28,13 @@ export const WHICH: Readonly<Record<string, Words>> = {
   longest: words('longest', '最長'),
   shortest: words('shortest', '最短'),
   once: words('more than once', '複数回'),
+};
+const ENGLISH_DATE = /\b([A-Z][a-z]+) (\d{1,2}), (\d{4})\b/g;
+const SHORT_ANSWERS: Readonly<Record<string, string>> = {
+  yes: 'はい',
+  no: 'いいえ',
+  before: '前',
+  after: '後',
 };
 export const DAYS = words('days', '日');
 export const NIGHTS = words('nights', '泊');
@@ -75,16 +83,42 @@ export function titleOf(found: Titled, query: Query, vocabulary: Vocabulary): st
   const { kind, label, which, unit, value, items = [] } = found;
   const { language } = query;
   const isJapanese = language === 'ja';
-  const plain = value ?? words('not settled by the itinerary', '確定できません')[language];
   const name = value === 1 ? unit?.[language].replace(/s$/, '') : unit?.[language];
+  const shown = typeof value === 'string' ? inLanguage(value, items, query, vocabulary) : value;
+  const plain = shown ?? words('not settled by the itinerary', '確定できません')[language];
   const measured = name === undefined ? plain : `${plain}${isJapanese ? '' : ' '}${name}`;
   const isListed = typeof value === 'number' && items.length > 0 && items.length < 12;
-  const answer = isListed ? `${measured} (${items.join(', ')})` : measured;
+  const list = isListed ? inLanguage(items.join(', '), items, query, vocabulary) : '';
+  const answer = isListed
+    ? isJapanese
+      ? `${measured}（${list}）`
+      : `${measured} (${list})`
+    : measured;
   const what = (label ?? LABELS[kind] ?? words('', ''))[language];
   const scope = found.scope ?? scopeOf(query, vocabulary);
   return isJapanese
     ? `${scope}${what}${which === undefined ? '' : `（${which.ja}）`}：${answer}`
     : `${what}${scope}${which === undefined ? '' : `, ${which.en}`}: ${answer}`;
+}
+
+/** A value in the asker's language: names so far as they are known in it, dates, short answers. */
+function inLanguage(
+  value: string,
+  items: readonly string[],
+  { language }: Query,
+  vocabulary: Vocabulary,
+): string {
+  if (language === 'en') return value;
+  const nameOf = (text: string): string =>
+    vocabulary
+      .nameIn('ja', text)
+      .replace(ENGLISH_DATE, (_, month: string, day: string, year: string) => {
+        return `${year}年${MONTH_NAMES.indexOf(month.toLowerCase()) + 1}月${day}日`;
+      });
+  const joint = [', ', ' → ', ' – '].find((one) => items.length > 0 && value === items.join(one));
+  if (joint !== undefined) return items.map(nameOf).join(joint.replace(', ', '、'));
+  const [place = ''] = items;
+  return SHORT_ANSWERS[value] ?? nameOf(value.replace(place, nameOf(place)));
 }
 
 /** With whom, where, when, before or after what: " in Kyiv on January 7, 2024". */

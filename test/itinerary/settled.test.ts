@@ -137,7 +137,7 @@ describe('questions that go on', () => {
     );
     expect(valueOf('and in Germany', { question: 'how long was she in Sweden' })).toBe(2);
     expect(valueOf('ハンブルクでは？', { question: 'モントリオールで誰に会いましたか' })).toBe(
-      'ペーター・チェンチャー、トマス・ヘイダル',
+      'Peter Tschentscher, Tomas Heidar',
     );
     const { focus } = itinerary.read('and with Joly?', {
       question: 'how long did she talk to Blinken?',

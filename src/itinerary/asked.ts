@@ -1,0 +1,242 @@
+import { dateInWords } from '../language/calendar.ts';
+import { continentOf } from '../language/gazetteer.ts';
+import type { WordClass } from './lexicon.ts';
+import { eventsThatFit, keepsOrder, peopleAt } from './matching.ts';
+import { groupBy, uniqueBy, type TourEvent } from './timeline.ts';
+import type { Vocabulary } from './vocabulary.ts';
+import { NOTES, words, type Titled, type Words } from './wording.ts';
+import type { Filters } from './items.ts';
+import type { Query } from './query.ts';
+
+/** A listing before it is put into words. */
+export interface Found extends Titled {
+  readonly events: readonly TourEvent[];
+  /** Null says that there is nothing to add; left out, what is unsettled is added. */
+  readonly note?: Words | null;
+}
+export interface Group {
+  readonly name: string;
+  readonly events: readonly TourEvent[];
+}
+type PlaceTarget = 'places' | 'cities' | 'countries' | 'continents';
+export type Target = PlaceTarget | 'people' | 'days' | 'courts' | 'meetings' | 'events';
+
+/** A question over the events that it is about. */
+export class Asked {
+  readonly query: Query;
+  readonly vocabulary: Vocabulary;
+  readonly filters: Filters;
+  readonly has: Query['has'];
+  readonly target: Target;
+  readonly events: readonly TourEvent[];
+  /** Events that may belong to them but for an unknown time or day. */
+  readonly unsettled: readonly TourEvent[];
+  /** Nothing is named but places and days. */
+  readonly isPlain: boolean;
+
+  constructor(query: Query, vocabulary: Vocabulary) {
+    const { filters, anchor } = query;
+    this.query = query;
+    this.vocabulary = vocabulary;
+    this.filters = filters;
+    this.has = query.has;
+    this.target = targetOf(query);
+    const { people, offices, kinds, organisations } = filters;
+    this.isPlain = people.length + offices.length + kinds.length + organisations.length === 0;
+    const kept = (event: TourEvent): boolean | null =>
+      anchor === null || keepsOrder(event, anchor, vocabulary);
+    const all = eventsThatFit(filters, vocabulary);
+    const undated = eventsThatFit({ ...filters, days: null }, vocabulary).filter(
+      ({ meeting }) =>
+        filters.days !== null &&
+        meeting.date === null &&
+        all.some((event) => event.meeting.city === meeting.city),
+    );
+    this.events = all.filter((event) => kept(event) === true);
+    this.unsettled = [...all.filter((event) => kept(event) === null), ...undated];
+  }
+
+  /** Events grouped by what is asked for, in the order of the tour. */
+  groups(target: Target, events: readonly TourEvent[]): Group[] {
+    const isOrdered = isPlaceTarget(target) || target === 'days';
+    const ordered = isOrdered
+      ? [...dated(events), ...events.filter(({ meeting }) => meeting.date === null)]
+      : events;
+    const pairs = ordered.flatMap((event) =>
+      [...new Set(this.namesOf(target, event))].map((name) => ({ name, event })),
+    );
+    return [...groupBy(pairs, ({ name }) => name)].map(([name, list]) => ({
+      name,
+      events: list.map(({ event }) => event),
+    }));
+  }
+
+  namesOf(target: Target, event: TourEvent): readonly string[] {
+    const { vocabulary, query } = this;
+    const { meeting, others, group, country } = event;
+    const without = this.has('else') ? [...query.without, ...this.filters.people] : query.without;
+    const wanted = this.has('else') ? { ...this.filters, people: [] } : this.filters;
+    const people = peopleAt(event, wanted, vocabulary).filter(
+      ({ name }) => !without.includes(name),
+    );
+    switch (target) {
+      case 'people':
+        return people.length > 0 || group === null || this.has('count')
+          ? people.map(({ name }) => name)
+          : [group];
+      case 'countries':
+        return [meeting.country];
+      case 'continents':
+        return [continentOf(country) ?? country];
+      case 'places':
+      case 'cities':
+        return [meeting.city];
+      case 'days':
+        return meeting.date === null ? [] : [dateInWords(meeting.date, 'en')];
+      case 'courts':
+        return others.flatMap(({ organisation }) =>
+          /court|tribunal/i.test(organisation ?? '') ? (organisation ?? '') : [],
+        );
+      default:
+        return [meeting.id];
+    }
+  }
+
+  /** Events that can be of the kind asked for: with people, or away from home. */
+  pool(events: readonly TourEvent[]): readonly TourEvent[] {
+    const { home } = this.vocabulary.timeline;
+    const { places, days, kinds } = this.filters;
+    const isMet =
+      this.target === 'people' ||
+      this.target === 'meetings' ||
+      (this.has('most', 'once') && this.has('meeting', 'meet'));
+    const kept =
+      isMet && kinds.length === 0
+        ? events.filter(({ others, group }) => others.length > 0 || group !== null)
+        : events;
+    const isHome = places.some(({ countries }) => countries.has(home ?? ''));
+    const isAway = isPlaceTarget(this.target)
+      ? days === null || this.has('go')
+      : this.target === 'days' && places.length === 0;
+    return isAway && !isHome ? kept.filter(({ country }) => country !== home) : kept;
+  }
+
+  asks(): boolean {
+    const isNoun =
+      this.query.language === 'ja' && this.has('people', 'country', 'city', 'place', 'court');
+    return isNoun || this.has('who', 'which', 'what', 'where', 'when', 'count', 'often', 'all');
+  }
+
+  /** The question is for several: "which ministers", "press conferences". */
+  asksAll(): boolean {
+    const nouns: readonly WordClass[] = ['meeting', 'event', 'people', 'country', 'city', 'place'];
+    const isNoun = (classes: ReadonlySet<WordClass>): boolean =>
+      nouns.some((one) => classes.has(one));
+    const isSeveral = this.query.items.some(
+      (item) =>
+        item.plural &&
+        (isNoun(item.classes) ||
+          (this.query.entities.includes(item) &&
+            item.filters.offices.length + item.filters.kinds.length > 0)),
+    );
+    return isSeveral || this.has('count', 'all');
+  }
+
+  listed(groups: readonly Group[], which: Words | undefined): Found {
+    const { target, filters } = this;
+    const isEvents = target === 'events' || target === 'meetings';
+    const items = groups.map(({ name }) => name);
+    const all = groups.flatMap(({ events }) => events);
+    // One meeting for each country, or for each minister: the first.
+    const isSample =
+      which === undefined &&
+      (isPlaceTarget(target) ? filters.days === null && this.isPlain : filters.offices.length > 0);
+    const shown = isSample ? groups.flatMap(({ events }) => events.slice(0, 1)) : all;
+    const events = sorted(uniqueBy(shown, ({ meeting }) => meeting.id));
+    const other = this.events.length - uniqueBy(all, ({ meeting }) => meeting.id).length;
+    const isPart = isEvents && other > 0 && which === undefined;
+    const isNumber = isEvents || items.length === 0 || this.has('count', 'often');
+    return {
+      ...{ kind: target, which, label: this.label(), events, items: isEvents ? [] : items },
+      value: isNumber ? items.length : items.join(', '),
+      ...(isPart ? { note: NOTES.nobodyMet(other) } : {}),
+    };
+  }
+
+  /** One event, if the itinerary settles that it is this one; else those that it may be. */
+  one(
+    event: TourEvent,
+    isSettled: boolean,
+    rivals: readonly TourEvent[],
+    which: Words | undefined,
+  ): Found {
+    const found = { kind: this.target, which, label: this.label() };
+    if (!isSettled) {
+      return {
+        ...found,
+        value: null,
+        events: sorted([...new Set([event, ...rivals])]),
+        note: NOTES.unknownTimes,
+      };
+    }
+    const untimed = rivals.filter((other) => other !== event && other.start === null);
+    const note = untimed.length === 0 ? null : NOTES.untimed(untimed);
+    const people =
+      this.target === 'people' ? this.groups('people', [event]).map(({ name }) => name) : [];
+    const items = people.length > 0 ? people : [event.meeting.title];
+    return { ...found, value: items.join(', '), events: [event], items, note };
+  }
+
+  label(): Words | undefined {
+    const { kinds, offices } = this.filters;
+    const [office] = offices;
+    if (this.target !== 'people' || office === undefined) return kinds[0]?.label;
+    if (office.organisation === null) return office.sort.label;
+    const text =
+      this.query.entities.find((item) => item.filters.offices.includes(office))?.text ?? '';
+    return words(text.slice(0, 1).toUpperCase() + text.slice(1), text);
+  }
+}
+
+function targetOf({ has, items, entities, filters }: Query): Target {
+  const isEvents = has('meeting', 'event') && !has('people');
+  const isRanked = has('most', 'longest', 'shortest');
+  const isSeveral = items.some(
+    ({ classes, plural, text }) => classes.has('court') && (plural || /[^\x20-\x7f]/.test(text)),
+  );
+  const isHeld = entities.some((item) => item.filters.offices.length > 0);
+  if (isSeveral && !isEvents && !isHeld) return 'courts';
+  if (has('most') && has('day', 'when')) return 'days';
+  const isPlace = has('where', 'when', 'country', 'city', 'place');
+  const isOffice = !isEvents && !isPlace && isHeld;
+  // "How many Americans".
+  const isNation = items.some(
+    ({ classes }, i) =>
+      (classes.has('count') || classes.has('which')) &&
+      (items[i + 1]?.filters.places.length ?? 0) > 0,
+  );
+  if (isNation && has('meet') && !isEvents && !isPlace) return 'people';
+  if ((has('who') && !(has('count') && isEvents)) || has('people') || isOffice) return 'people';
+  if (has('country') && (!isEvents || isRanked)) return 'countries';
+  if (has('continent')) return 'continents';
+  if (has('city') && (!isEvents || isRanked)) return 'cities';
+  const isCounted = has('count') && (isEvents || filters.kinds.length > 0);
+  if ((has('where') && !isCounted) || (has('place') && (!isEvents || isRanked))) return 'places';
+  if (has('when') && !(has('all') && isEvents)) return 'days';
+  return has('meeting', 'meet', 'often') && !has('event') && filters.kinds.length === 0
+    ? 'meetings'
+    : 'events';
+}
+
+export function isPlaceTarget(target: Target): target is PlaceTarget {
+  return ['places', 'cities', 'countries', 'continents'].includes(target);
+}
+
+export const isNear = (a: TourEvent, b: TourEvent): boolean =>
+  a.meeting.city === b.meeting.city && a.meeting.date === b.meeting.date;
+export const dated = (events: readonly TourEvent[]): TourEvent[] =>
+  events.filter(({ meeting }) => meeting.date !== null);
+export const ends = (events: readonly TourEvent[]): TourEvent[] =>
+  events.filter((_, i) => i === 0 || i === events.length - 1);
+export const sorted = (events: readonly TourEvent[]): TourEvent[] =>
+  [...events].sort((a, b) => a.meeting.order - b.meeting.order);

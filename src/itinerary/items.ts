@@ -1,0 +1,188 @@
+import { numberOf, type NamedDays } from '../language/calendar.ts';
+import type { Read } from '../language/phrase-table.ts';
+import type { Sort, WordClass } from './lexicon.ts';
+import type { Place, Tag } from './vocabulary.ts';
+
+export type Language = 'en' | 'ja';
+
+/** An office as a question describes it: "the Polish foreign minister", "presidents of courts". */
+export interface Office {
+  readonly sort: Sort;
+  readonly country: Place | null;
+  readonly organisation: string | null;
+  /** Stems of further words that the title must have: "education", "deputy". */
+  readonly stems: readonly string[];
+  readonly plural: boolean;
+}
+
+/** What events must have. Empty lists ask for nothing; within a list one is enough. */
+export interface Filters {
+  readonly places: readonly Place[];
+  readonly people: readonly string[];
+  readonly offices: readonly Office[];
+  readonly kinds: readonly Sort[];
+  readonly organisations: readonly string[];
+  /** Ids of meetings, when the conversation is about them. */
+  readonly meetings: readonly string[];
+  /** ISO dates; null when no day is named. */
+  readonly days: readonly string[] | null;
+  /** Words for parts of the day. */
+  readonly parts: readonly string[];
+  /** Stems that the title or the venue must have. */
+  readonly words: readonly string[];
+  /** Least and greatest length. */
+  readonly minutes: readonly [least: number, most: number] | null;
+}
+
+/** A stretch of the question with what it stands for. */
+export interface Item {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly typed: string | null;
+  readonly classes: ReadonlySet<WordClass>;
+  readonly filters: Filters;
+  readonly given: boolean;
+  readonly stems: readonly string[];
+  readonly plural: boolean;
+  readonly capitalised: boolean;
+  readonly figure: boolean;
+  readonly days: NamedDays | null;
+}
+
+export const NO_FILTERS: Filters = {
+  places: [],
+  people: [],
+  offices: [],
+  kinds: [],
+  organisations: [],
+  meetings: [],
+  days: null,
+  parts: [],
+  words: [],
+  minutes: null,
+};
+
+export function isEntity({ filters }: Item): boolean {
+  return Object.values(filters).some((list: readonly unknown[] | null) => (list?.length ?? 0) > 0);
+}
+
+/** All of them at once. A city within a named country stands for both; of two days in one, the narrower. */
+export function merged(all: readonly Filters[]): Filters {
+  const places = all.flatMap((filters) => filters.places);
+  const isWithin = (inner: Place, outer: Place): boolean =>
+    inner !== outer &&
+    [...inner.countries].every((code) => outer.countries.has(code)) &&
+    (outer.kind === 'region'
+      ? inner.kind !== 'region'
+      : inner.kind === 'city' && outer.kind === 'country');
+  const days = all.flatMap((filters) => (filters.days === null ? [] : [filters.days]));
+  const common = days.reduce<readonly string[]>(
+    (rest, list) => rest.filter((day) => list.includes(day)),
+    days[0] ?? [],
+  );
+  return {
+    places: places.filter((outer) => !places.some((inner) => isWithin(inner, outer))),
+    people: all.flatMap((filters) => filters.people),
+    offices: all.flatMap((filters) => filters.offices),
+    kinds: all.flatMap((filters) => filters.kinds),
+    organisations: all.flatMap((filters) => filters.organisations),
+    meetings: all.flatMap((filters) => filters.meetings),
+    days: days.length === 0 ? null : common.length > 0 ? common : [...new Set(days.flat())].sort(),
+    parts: all.flatMap((filters) => filters.parts),
+    words: all.flatMap((filters) => filters.words),
+    minutes: all.find(({ minutes }) => minutes !== null)?.minutes ?? null,
+  };
+}
+
+export function itemOf({ text, start, end, typed, values, words }: Read<Tag>): Item {
+  const classes = new Set(values.flatMap((tag) => (tag.is === 'word' ? tag.classes : [])));
+  const people = values.filter((tag) => tag.is === 'person');
+  const strong = people.filter(({ given }) => !given);
+  // A first name that is a country's too is the country.
+  const named = strong.length > 0 ? strong : values.some((tag) => tag.is === 'place') ? [] : people;
+  const places = values.filter((tag) => tag.is === 'place').map(({ place }) => place);
+  const place = places.find(({ city }) => city !== null) ?? places[0];
+  const office = values.find((tag) => tag.is === 'office');
+  const kind = values.find((tag) => tag.is === 'kind');
+  const organisation = values.find((tag) => tag.is === 'organisation');
+  const plural = words.length > 0 && /s$/.test(words.at(-1)?.folded ?? '') && !/ss$/.test(text);
+  const isOnly = values.every((tag) => tag.is === 'subject');
+  const isSeveral = plural && /(?:court|tribunal)s$/.test(text);
+  if (isSeveral) classes.add('court');
+  const filters: Filters = {
+    ...NO_FILTERS,
+    people: [...new Set(named.map(({ name }) => name))],
+    places: place === undefined || organisation !== undefined || strong.length > 0 ? [] : [place],
+    offices:
+      office === undefined
+        ? []
+        : [{ sort: office.sort, country: null, organisation: null, stems: [], plural }],
+    kinds: kind === undefined ? [] : [kind.sort],
+    // "World courts" are none of them in particular.
+    organisations: organisation === undefined || isSeveral ? [] : [organisation.name],
+    parts: classes.has('part') ? [text.toLowerCase()] : [],
+  };
+  const stems = values.flatMap((tag) => (tag.is === 'subject' && isOnly ? [tag.stem] : []));
+  const capitalised = words[0]?.capitalised === true || words[0]?.acronym === true;
+  const figure = words[0]?.figure === true || /^\d/.test(words[0]?.folded ?? '');
+  const given = named.length > 0 && strong.length === 0;
+  return {
+    text,
+    start,
+    end,
+    typed,
+    classes,
+    filters,
+    given,
+    stems,
+    plural,
+    capitalised,
+    figure,
+    days: null,
+  };
+}
+
+const PLAIN = {
+  typed: null,
+  given: false,
+  stems: [],
+  plural: false,
+  capitalised: false,
+  figure: false,
+};
+
+export function dayItem(days: NamedDays, text: string): Item {
+  const { start, end, vague, dates } = days;
+  const classes = new Set<WordClass>(vague ? ['filler'] : []);
+  const filters = vague ? NO_FILTERS : { ...NO_FILTERS, days: dates };
+  return { ...PLAIN, text: text.slice(start, end), start, end, classes, filters, days };
+}
+
+const LENGTH =
+  /\b(?:(?<over>more than|longer than|over|at least) |(?<under>less than|shorter than|under|at most) |exactly )?(?<number>\d+|half an|an?|one|two) (?<unit>hour|minute)s?\b/gi;
+
+/** "More than an hour", "30 minutes". */
+export function lengthsNamed(text: string): Item[] {
+  return [...text.matchAll(LENGTH)].map((match): Item => {
+    const { over, under, number = '', unit } = match.groups ?? {};
+    const count = /^half/i.test(number) ? 0.5 : Math.max(numberOf(number), 1);
+    const size = unit?.toLowerCase() === 'hour' ? 60 * count : count;
+    const minutes =
+      over !== undefined
+        ? ([size + 1, Infinity] as const)
+        : under !== undefined
+          ? ([0, size - 1] as const)
+          : ([size, size] as const);
+    const [start, end] = [match.index, match.index + match[0].length];
+    return {
+      ...PLAIN,
+      text: match[0],
+      start,
+      end,
+      classes: new Set(),
+      filters: { ...NO_FILTERS, minutes },
+      days: null,
+    };
+  });
+}

@@ -1,0 +1,184 @@
+import { dateInWords, daysBetween, numberOf } from '../language/calendar.ts';
+import {
+  dated,
+  isNear,
+  isPlaceTarget,
+  sorted,
+  type Asked,
+  type Found,
+  type Group,
+} from './asked.ts';
+import { anchorEvents, eventsThatFit, peopleAt } from './matching.ts';
+import { uniqueBy, type Stay, type TourEvent } from './timeline.ts';
+import { DAYS, NOTES, WHICH, words } from './wording.ts';
+import { isEntity } from './items.ts';
+import { isYesNo, type Query } from './query.ts';
+
+/** "Bucha or Irpin first?", "Did she meet Joly before Blinken?", "Was Joly before or after Blinken?" */
+export function comparison(asked: Asked): Found | null {
+  const { query, vocabulary } = asked;
+  const { anchor } = query;
+  const named = query.items.filter((item) => isEntity(item) && item.filters.days === null);
+  const isEither = asked.has('before') && asked.has('after');
+  const isQuestion = anchor !== null && query.entities.length === 1 && (isYesNo(query) || isEither);
+  const isChoice = asked.has('or') && asked.has('first', 'last', 'before', 'after');
+  const isLength = asked.has('or') && asked.has('longest', 'shortest');
+  if (named.length !== 2 || !(isChoice || isQuestion || isLength)) return null;
+  const groups = named.map(({ filters }): Group => {
+    const events = eventsThatFit(filters, vocabulary);
+    const people = uniqueBy(
+      events.flatMap((event) => peopleAt(event, filters, vocabulary)),
+      ({ name }) => name,
+    );
+    const [place] = filters.places;
+    const name = place?.name ?? people[0]?.name ?? events[0]?.meeting.title ?? '';
+    return { name, events: place !== undefined || people.length <= 1 ? events : [] };
+  });
+  const [a, b] = groups.map(({ events }) => events[0]);
+  if (a === undefined || b === undefined || a === b) return null;
+  if (isLength) return longer(asked, groups);
+  const isBefore = vocabulary.timeline.isBefore(a, b);
+  const items = groups.map(({ name }) => name);
+  const found = { kind: 'order', events: sorted([a, b]), scope: items.join(' / '), items };
+  if (isBefore === null) return { ...found, value: null, note: NOTES.unknownTimes };
+  if (isQuestion) {
+    const isSo = isBefore === (anchor.relation === 'before');
+    const value = isEither ? (isBefore ? 'before' : 'after') : isSo ? 'yes' : 'no';
+    return { ...found, value, note: null };
+  }
+  const which = asked.has('last') ? WHICH['last'] : WHICH['first'];
+  const isFirst = isBefore !== asked.has('last');
+  const value = (isFirst ? items[0] : items[1]) ?? null;
+  return { ...found, which, value, events: [isFirst ? a : b], note: null };
+}
+
+/** "Which lasted longer, Joly or Sullivan?" */
+function longer(asked: Asked, groups: readonly Group[]): Found | null {
+  const lengths = groups.map(({ events }) => events[0]?.meeting.durationMinutes ?? null);
+  const [a, b] = lengths;
+  const scope = groups.map(({ name }) => name).join(' / ');
+  const which = asked.has('shortest') ? WHICH['shortest'] : WHICH['longest'];
+  const events = groups.flatMap((group) => group.events.slice(0, 1));
+  const found = { kind: 'order', which, scope, events };
+  if (a == null || b == null || a === b)
+    return {
+      ...found,
+      value: null,
+      note: NOTES.noLength(lengths.filter((one) => one === null).length, 2),
+    };
+  const isFirst = a > b !== asked.has('shortest');
+  const value = groups[isFirst ? 0 : 1]?.name ?? null;
+  return {
+    ...found,
+    value,
+    items: lengths.map((one, i) => `${groups[i]?.name ?? ''}: ${one ?? '?'}`),
+    note: null,
+  };
+}
+
+/** "How many days between Kyiv and Hamburg?" */
+export function distance(asked: Asked): Found | null {
+  const { query, vocabulary } = asked;
+  const named = query.items.filter(isEntity);
+  const isSpan = query.anchor !== null && asked.has('count', 'long') && asked.has('day', 'long');
+  const [a, b] = named.map(({ filters }) => eventsThatFit(filters, vocabulary)[0]);
+  const [from, to] = [a?.meeting.date, b?.meeting.date];
+  if (!(isSpan || asked.has('apart')) || named.length !== 2 || a === undefined || b === undefined)
+    return null;
+  if (from == null || to == null) return null;
+  const scope = named.map(({ text }) => text).join(' – ');
+  const value = Math.abs(daysBetween(from, to));
+  return { kind: 'distance', value, unit: DAYS, scope, events: sorted([a, b]), note: null };
+}
+
+/** What came right before or after: "whom did she see straight before Blinken?" */
+export function neighbour(asked: Asked): Found | null {
+  const { query, vocabulary, target } = asked;
+  const { anchor } = query;
+  if (anchor === null || !asked.asks() || asked.has('count', 'all', 'overview', 'nth')) return null;
+  const isDay = anchor.entities.every(({ filters }) => filters.days !== null);
+  const isOne =
+    anchor.straight ||
+    asked.has('next') ||
+    !(isDay || asked.asksAll() || asked.filters.places.length > 0);
+  if (!isOne || (anchor.relation !== 'before' && anchor.relation !== 'after')) return null;
+  const { timeline } = vocabulary;
+  const isLater = anchor.relation === 'after';
+  const named = dated(anchorEvents(anchor, vocabulary));
+  const edge = isLater ? named.at(-1) : named[0];
+  if (edge === undefined) return null;
+  if (isPlaceTarget(target)) return neighbourPlace(asked, edge, isLater);
+  const order = (a: TourEvent, b: TourEvent): boolean | null =>
+    isLater ? timeline.isBefore(a, b) : timeline.isBefore(b, a);
+  const isBeyond = ({ meeting }: TourEvent): boolean =>
+    isLater ? meeting.order > edge.meeting.order : meeting.order < edge.meeting.order;
+  const pool = dated(asked.pool(eventsThatFit(asked.filters, vocabulary)));
+  const beyond = pool.filter((event) => !named.includes(event) && isBeyond(event));
+  const next = isLater ? beyond[0] : beyond.at(-1);
+  if (next === undefined) return null;
+  const rivals = pool.filter(
+    (event) =>
+      isNear(event, next) &&
+      event !== edge &&
+      order(edge, event) !== false &&
+      order(next, event) !== true,
+  );
+  const isSettled = isNear(next, edge)
+    ? order(edge, next) === true
+    : timeline.isExtreme(next, rivals, isLater ? 'first' : 'last');
+  return asked.one(next, isSettled, rivals, undefined);
+}
+
+function neighbourPlace(asked: Asked, edge: TourEvent, isLater: boolean): Found | null {
+  const { stays, countryStays } = asked.vocabulary.timeline;
+  const isCountry = asked.target === 'countries';
+  const all = isCountry ? countryStays : stays;
+  const holds = ({ events }: Stay): boolean => events.includes(edge);
+  const event = all[isLater ? all.findLastIndex(holds) + 1 : all.findIndex(holds) - 1]?.events[0];
+  if (event === undefined) return null;
+  const name = isCountry ? event.meeting.country : event.meeting.city;
+  const day = dateInWords(event.meeting.date ?? '', 'en');
+  const value = asked.has('when', 'day') ? `${name}, ${day}` : name;
+  return { kind: asked.target, value, events: [event], items: [name], note: null };
+}
+
+/** The first, the last or the third of what is asked for. */
+export function ranked(
+  asked: Asked,
+  which: 'first' | 'last' | 'nth',
+  pool: readonly TourEvent[],
+): Found | null {
+  const known = dated(pool);
+  const number = which === 'nth' ? nthOf(asked.query) : 1;
+  const groups = asked.groups(asked.target === 'days' ? 'events' : asked.target, known);
+  const group = which === 'last' ? groups.at(-1) : groups[number - 1];
+  const event = which === 'last' ? known.at(-1) : known[0];
+  const { timeline } = asked.vocabulary;
+  if (group === undefined || event === undefined || asked.has('overview', 'all')) return null;
+  const label = which === 'nth' ? words(`number ${number}`, `${number}番目`) : WHICH[which];
+  if (isPlaceTarget(asked.target) && !asked.isPlain) {
+    return { ...asked.listed(asked.groups(asked.target, [event]), label), events: [event] };
+  }
+  if (isPlaceTarget(asked.target) || which === 'nth') {
+    return {
+      ...asked.listed([group], label),
+      value: group.name,
+      events: group.events.slice(0, 1),
+      note: null,
+    };
+  }
+  // Those that it may be: near it in time, and none of the others is surely beyond them.
+  const isBeyond = (one: TourEvent, other: TourEvent): boolean =>
+    (which === 'last' ? timeline.isBefore(one, other) : timeline.isBefore(other, one)) === true;
+  const near = known.filter(
+    (one) => isNear(one, event) && !known.some((other) => isBeyond(one, other)),
+  );
+  return asked.one(event, timeline.isExtreme(event, known, which), near, label);
+}
+
+/** 3 for "the third", 0 when no number is told. */
+function nthOf({ items }: Query): number {
+  const at = items.findIndex(({ classes }) => classes.has('nth'));
+  const before = items[at - 1];
+  return before?.figure === true ? numberOf(before.text) : numberOf(items[at]?.text);
+}
