@@ -114,8 +114,19 @@ function isTraveller(
   const atHome = office.country === null || office.country.countries.has(timeline.home ?? '');
   if (!isOwn || !atHome) return false;
   if (office.country !== null) return true;
+  // "Minister Kamikawa", "上川外相".
+  const [left, right] = [before.at(-1), after[0]];
+  const isNamed = [left, right].some(
+    (one) => one?.classes.has('traveller') === true && /^\p{Lu}|[^\x20-\x7f]/u.test(one.text),
+  );
+  const isBeside =
+    (left?.end ?? -2) + 1 >= item.start || (right?.start ?? Infinity) <= item.end + 1;
+  if (isNamed && isBeside) return true;
   if ([...before, ...after].some(({ classes }) => classes.has('traveller'))) return false;
-  if (/[^\x20-\x7f]/.test(item.text)) return /^[はが]/.test(text.slice(item.end));
+  if (/[^\x20-\x7f]/.test(item.text)) {
+    // "会った外相は誰" is the minister who was met.
+    return /^[はが]/.test(text.slice(item.end)) && !/[たるの]$/.test(text.slice(0, item.start));
+  }
   const previous = before.findLast(({ classes }) => !classes.has('the'));
   return previous === undefined || previous.classes.has('aux') || previous.classes.has('be');
 }

@@ -39,7 +39,7 @@ export function comparison(asked: Asked): Found | null {
   if (isLength) return longer(asked, groups);
   const isBefore = vocabulary.timeline.isBefore(a, b);
   const items = groups.map(({ name }) => name);
-  const found = { kind: 'order', events: sorted([a, b]), scope: items.join(' / '), items };
+  const found = { kind: 'order', events: sorted([a, b]), scope: items, items };
   if (isBefore === null) return { ...found, value: null, note: NOTES.unknownTimes };
   if (isQuestion) {
     const isSo = isBefore === (anchor.relation === 'before');
@@ -56,7 +56,7 @@ export function comparison(asked: Asked): Found | null {
 function longer(asked: Asked, groups: readonly Group[]): Found | null {
   const lengths = groups.map(({ events }) => events[0]?.meeting.durationMinutes ?? null);
   const [a, b] = lengths;
-  const scope = groups.map(({ name }) => name).join(' / ');
+  const scope = groups.map(({ name }) => name);
   const which = asked.has('shortest') ? WHICH['shortest'] : WHICH['longest'];
   const events = groups.flatMap((group) => group.events.slice(0, 1));
   const found = { kind: 'order', which, scope, events };
@@ -86,7 +86,7 @@ export function distance(asked: Asked): Found | null {
   if (!(isSpan || asked.has('apart')) || named.length !== 2 || a === undefined || b === undefined)
     return null;
   if (from == null || to == null) return null;
-  const scope = named.map(({ text }) => text).join(' – ');
+  const scope = named.map(({ text }) => text);
   const value = Math.abs(daysBetween(from, to));
   return { kind: 'distance', value, unit: DAYS, scope, events: sorted([a, b]), note: null };
 }

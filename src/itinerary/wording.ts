@@ -73,7 +73,7 @@ export interface Titled {
   readonly which?: Words | undefined;
   readonly unit?: Words | undefined;
   /** Instead of the places, days and people of the question. */
-  readonly scope?: string | undefined;
+  readonly scope?: readonly string[] | undefined;
   readonly value: string | number | null;
   readonly items?: readonly string[] | undefined;
 }
@@ -95,7 +95,9 @@ export function titleOf(found: Titled, query: Query, vocabulary: Vocabulary): st
       : `${measured} (${list})`
     : measured;
   const what = (label ?? LABELS[kind] ?? words('', ''))[language];
-  const scope = found.scope ?? scopeOf(query, vocabulary);
+  const scope =
+    found.scope?.map((one) => vocabulary.nameIn(language, one)).join(' / ') ??
+    scopeOf(query, vocabulary);
   return isJapanese
     ? `${scope}${what}${which === undefined ? '' : `（${which.ja}）`}：${answer}`
     : `${what}${scope}${which === undefined ? '' : `, ${which.en}`}: ${answer}`;
