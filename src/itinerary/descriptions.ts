@@ -9,7 +9,7 @@ export function joined(items: readonly Item[], vocabulary: Vocabulary, text: str
     if (item === undefined) break;
     i += 1;
     if (item.filters.people.length > 0) {
-      // "Barbara" and "Nowacka", "Blinken" and "国務長官".
+      // A first name and a surname, or a name and 「国務長官」 after it.
       for (let next = items[i]; next !== undefined; next = items[i]) {
         const shared = next.filters.people.filter((name) => item?.filters.people.includes(name));
         const isSame = shared.length > 0 && next.start <= item.end + 2;
@@ -114,7 +114,7 @@ function isTraveller(
   const atHome = office.country === null || office.country.countries.has(timeline.home ?? '');
   if (!isOwn || !atHome) return false;
   if (office.country !== null) return true;
-  // "Minister Kamikawa", "上川外相".
+  // The office beside the name of its holder.
   const [left, right] = [before.at(-1), after[0]];
   const isNamed = [left, right].some(
     (one) => one?.classes.has('traveller') === true && /^\p{Lu}|[^\x20-\x7f]/u.test(one.text),

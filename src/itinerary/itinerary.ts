@@ -138,7 +138,7 @@ export class Itinerary {
     return queryOf(query.text, query.language, [...kept, ...items], without);
   }
 
-  /** "The day before Kyiv" as a day. */
+  /** "The day before Lima" as a day. */
   #shifted(query: Query): Query {
     const { anchor, items, text, language } = query;
     if (anchor === null || anchor.shift === 0) return query;

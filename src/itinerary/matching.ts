@@ -107,7 +107,7 @@ export function keepsOrder(
   return later ? timeline.isBefore(edge, event) : timeline.isBefore(event, edge);
 }
 
-/** Days before or after the anchor's: "the day before Kyiv". */
+/** Days before or after the anchor's: "the day before Lima". */
 export function shiftedDays(anchor: Anchor, vocabulary: Vocabulary): string[] {
   const days = anchorEvents(anchor, vocabulary).flatMap(({ meeting: { date } }) => date ?? []);
   const edge = anchor.shift < 0 ? days[0] : days.at(-1);

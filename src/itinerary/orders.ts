@@ -14,7 +14,7 @@ import { DAYS, NOTES, WHICH, words } from './wording.ts';
 import { isEntity } from './items.ts';
 import { isYesNo, type Query } from './query.ts';
 
-/** "Bucha or Irpin first?", "Did she meet Joly before Blinken?", "Was Joly before or after Blinken?" */
+/** "Lisbon or Madrid first?", "Did she meet X before Y?", "Was X before or after Y?" */
 export function comparison(asked: Asked): Found | null {
   const { query, vocabulary } = asked;
   const { anchor } = query;
@@ -52,7 +52,7 @@ export function comparison(asked: Asked): Found | null {
   return { ...found, which, value, events: [isFirst ? a : b], note: null };
 }
 
-/** "Which lasted longer, Joly or Sullivan?" */
+/** "Which lasted longer, the talks with X or with Y?" */
 function longer(asked: Asked, groups: readonly Group[]): Found | null {
   const lengths = groups.map(({ events }) => events[0]?.meeting.durationMinutes ?? null);
   const [a, b] = lengths;
@@ -76,7 +76,7 @@ function longer(asked: Asked, groups: readonly Group[]): Found | null {
   };
 }
 
-/** "How many days between Kyiv and Hamburg?" */
+/** "How many days between Lisbon and Lima?" */
 export function distance(asked: Asked): Found | null {
   const { query, vocabulary } = asked;
   const named = query.items.filter(isEntity);
@@ -91,7 +91,7 @@ export function distance(asked: Asked): Found | null {
   return { kind: 'distance', value, unit: DAYS, scope, events: sorted([a, b]), note: null };
 }
 
-/** What came right before or after: "whom did she see straight before Blinken?" */
+/** What came right before or after: "whom did she see straight before X?" */
 export function neighbour(asked: Asked): Found | null {
   const { query, vocabulary, target } = asked;
   const { anchor } = query;

@@ -36,7 +36,7 @@ export interface Query {
   readonly without: readonly string[];
   /** Neither word of the language nor of the itinerary, or of its titles only: content. */
   readonly unknown: readonly Item[];
-  /** "The last day in Kyiv": not the day of the tour that it would be by itself. */
+  /** "The last day in Lima": not the day of the tour that it would be by itself. */
   readonly isDayOfStay: boolean;
   readonly has: (...classes: readonly WordClass[]) => boolean;
 }

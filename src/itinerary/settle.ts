@@ -182,7 +182,7 @@ export function settledBy(
   return null;
 }
 
-/** Content besides the head of "the port of Odesa": the question is about more than the place. */
+/** Content besides the head of "the port of Lisbon": the question is about more than the place. */
 function isAside(content: readonly Item[], { items }: Query): boolean {
   return content.some((item) => items[items.indexOf(item) + 1]?.classes.has('of') !== true);
 }

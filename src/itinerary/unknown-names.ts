@@ -57,7 +57,7 @@ function isNamePart(item: Item | undefined): boolean {
   return isGuess || !(isWord || isEntity(item));
 }
 
-/** From the "of" of "in the port of Odesa" back to its "in"; the same place where there is no such phrase. */
+/** From the "of" of "in the port of Lisbon" back to its "in"; the same place where there is no such phrase. */
 export function headOf(items: readonly Item[], before: number): number {
   let head = before;
   if (!has(items[head], 'of')) return before;

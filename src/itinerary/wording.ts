@@ -78,7 +78,7 @@ export interface Titled {
   readonly items?: readonly string[] | undefined;
 }
 
-/** "Meetings in The Hague: 5", "Foreign ministers, first: Dmytro Kuleba". */
+/** "Meetings in Lima: 5", "Foreign ministers, first: …". */
 export function titleOf(found: Titled, query: Query, vocabulary: Vocabulary): string {
   const { kind, label, which, unit, value, items = [] } = found;
   const { language } = query;
@@ -123,7 +123,7 @@ function inLanguage(
   return SHORT_ANSWERS[value] ?? nameOf(value.replace(place, nameOf(place)));
 }
 
-/** With whom, where, when, before or after what: " in Kyiv on January 7, 2024". */
+/** With whom, where, when, before or after what: " in Lima on January 7, 2024". */
 function scopeOf({ language, anchor, filters }: Query, vocabulary: Vocabulary): string {
   const join = (names: readonly string[]): string =>
     names.map((name) => vocabulary.nameIn(language, name)).join(language === 'ja' ? '・' : ', ');
