@@ -14,7 +14,7 @@ export interface Features {
   readonly sentenceCoverage: number;
   /** Share of the question's IDF mass that the passage or its header holds; a related word counts by its similarity. */
   readonly relatedCoverage: number;
-  /** 1 when the best sentence holds the kind of figure that is asked for. */
+  /** Whether the best sentence holds the kind of figure that is asked for: {@link SentenceMatch.figure}. */
   readonly figure: number;
   /** 1 unless the passage says what the sources leave open (see {@link isOpenQuestion}). */
   readonly told: number;
@@ -54,7 +54,7 @@ export interface SentenceMatch {
   readonly nearness: number;
   /** Share of the question's IDF mass that the sentence holds. */
   readonly coverage: number;
-  /** 1 when a time, a length, a sum or another number is asked for and held. */
+  /** 1 when a time, a length, a sum or another number is asked for and held; .5 for a number of something else. */
   readonly figure: number;
   /** 1 when a person, a place or a reason is asked for and held. */
   readonly name: number;
@@ -148,7 +148,7 @@ function matchSentences(
       cosine,
       nearness: 10 * (cosine - unrelated),
       coverage: held / total,
-      figure: Number(isHeld && isFigure),
+      figure: isHeld && isFigure ? figureHeld(unit, { index, query }) : 0,
       name: Number(isHeld && !isFigure),
       score: 0,
     };
@@ -157,7 +157,7 @@ function matchSentences(
   });
 }
 
-const FIGURES: ReadonlySet<AnswerKind> = new Set([
+export const FIGURES: ReadonlySet<AnswerKind> = new Set([
   'time',
   'clock',
   'duration',
@@ -165,6 +165,20 @@ const FIGURES: ReadonlySet<AnswerKind> = new Set([
   'percentage',
   'amount',
 ]);
+
+/** "five large mobile generators": a number stands at most so many terms before what it counts. */
+const COUNTED_WITHIN = 3;
+
+/** 1, or .5 when the sentence has a number but none before what the question counts. */
+function figureHeld(
+  unit: Uint32Array,
+  { index, query: { counted } }: Pick<MeasureOptions, 'index' | 'query'>,
+): number {
+  if (counted === null) return 1;
+  const counts = (at: number): boolean =>
+    unit.subarray(at + 1, at + 1 + COUNTED_WITHIN).some((term) => counted.has(term));
+  return unit.some((term, at) => index.lexical.isFigure(term) && counts(at)) ? 1 : 0.5;
+}
 
 /** Whether a sentence holds the kind asked for, apart from what the question itself names. */
 function holds(
