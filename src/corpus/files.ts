@@ -35,6 +35,8 @@ export interface Walked {
   readonly files: readonly CorpusFile[];
   /** Files of expected questions, in the order of their folders' listings. */
   readonly questionFiles: readonly FileFound[];
+  /** Null where the corpus has none, or one that is no file to be read, which is among the problems. */
+  readonly bibliography: FileFound | null;
   readonly skipped: readonly SkippedFile[];
   readonly problems: readonly Problem[];
 }
@@ -57,13 +59,14 @@ export async function walkCorpus(folder: string): Promise<Walked> {
   const skipped: SkippedFile[] = [];
   const problems: Problem[] = [];
   const entered = new Set<string>([root]);
+  let bibliography: FileFound | null = null;
 
   const visit = async (directory: string): Promise<void> => {
     const names = await readdir(directory);
     for (const name of names.sort()) {
       const absolute = join(directory, name);
       const path = relative(root, absolute).split(sep).join('/');
-      if (name.startsWith('.') || path === SOURCES_FILE) continue;
+      if (name.startsWith('.')) continue;
       try {
         const real = await realpath(absolute);
         if (real !== root && !real.startsWith(root + sep)) {
@@ -92,7 +95,8 @@ export async function walkCorpus(folder: string): Promise<Walked> {
         } else {
           const found = { path, absolute, byteLength: status.size };
           const format = formatOf(name);
-          if (name.endsWith(QUESTIONS_ENDING)) questionFiles.push(found);
+          if (path === SOURCES_FILE) bibliography = found;
+          else if (name.endsWith(QUESTIONS_ENDING)) questionFiles.push(found);
           else if (format === null) {
             skipped.push({ path, reason: `its ending is none of ${FORMATS.join(', ')}` });
           } else {
@@ -106,7 +110,7 @@ export async function walkCorpus(folder: string): Promise<Walked> {
   };
   await visit(root);
   files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return { files, questionFiles, skipped, problems };
+  return { files, questionFiles, bibliography, skipped, problems };
 }
 
 /** The bytes of a file that the walk found, or the problem with it. */
