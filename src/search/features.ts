@@ -119,8 +119,11 @@ export function measure(candidates: readonly Candidate[], options: MeasureOption
 }
 
 /** The cosine that a sentence has with a question about something else. */
-export function unrelatedCosine({ unrelatedCosines }: SearchIndex, { foreign }: Query): number {
-  return foreign ? unrelatedCosines.other : unrelatedCosines.own;
+export function unrelatedCosine(
+  { unrelatedCosines }: SearchIndex,
+  { latin }: Pick<Query, 'latin'>,
+): number {
+  return latin ? unrelatedCosines.own : unrelatedCosines.other;
 }
 
 /** The terms of a question, ready to be found in many passages. */

@@ -98,6 +98,22 @@ const Spaces: MarkdownConfig = {
 
 const MARKDOWN = parser.configure([Table, TaskList, Strikethrough, Footnotes, Spaces]);
 
+/** More marks in one block than any text has. The parser's time grows with the square of their number. */
+const MOST_MARKS = 2000;
+/** The parser for a body with such a block: the marks are text. */
+const BLOCKS_ONLY = MARKDOWN.configure({
+  remove: ['Emphasis', 'Strikethrough', 'Link', 'LinkEnd', 'Image', 'InlineCode', 'HTMLTag'],
+});
+
+function hasTooManyMarks(body: string): boolean {
+  return body.split(/\n[ \t>]*\n/).some((block) => {
+    if (block.length <= MOST_MARKS) return false;
+    let marks = 0;
+    for (let i = 0; i < block.length; i++) if ('*_~[]`<'.includes(block.charAt(i))) marks += 1;
+    return marks > MOST_MARKS && marks * 20 > block.length;
+  });
+}
+
 const DEFINITION = /^[ \t>]{0,40}(\[[^[\]\n]{1,300}\]):/gm;
 /** Brackets with plain words, which are no link by themselves. */
 const BRACKETS = /^\[[^[\]\\*_`&<~!\n]{0,250}\](?![([:])/;
@@ -140,7 +156,9 @@ export function readMarkdown(
 ): MarkdownBody {
   const labels = new Set<string>();
   for (const [, label = ''] of body.matchAll(DEFINITION)) labels.add(normalLabel(label));
-  const markdown = MARKDOWN.configure(bracketsWithout(labels));
+  const markdown = hasTooManyMarks(body)
+    ? BLOCKS_ONLY
+    : MARKDOWN.configure(bracketsWithout(labels));
   let tree = markdown.parse(body);
   const code: { from: number; to: number }[] = [];
   tree.iterate({
