@@ -7,6 +7,7 @@ import { gatherEvidence } from './evidence.ts';
 import { highlightOf } from './highlight.ts';
 import { reasonFor, reasonInJapanese } from './reasons.ts';
 import { select, type Selected } from './select.ts';
+import { spokenBy } from './speakers.ts';
 import { supporting } from './support.ts';
 import { quoting, versionsOf, type Stated } from './versions.ts';
 import type { Answer, Doubt, Excerpt, Listing, Version } from './types.ts';
@@ -65,7 +66,7 @@ export function compose(
   const settled = settle(judge(gatherEvidence(index, result)), listing, options);
   const ranked =
     listing === null
-      ? result.ranked
+      ? (spokenBy(index, result) ?? result.ranked)
       : supporting(
           index,
           result,
