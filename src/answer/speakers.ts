@@ -53,8 +53,12 @@ export function spokenBy(
   if (wanted === null || names.length === 0) return null;
   // What else the question is about decides which passage answers, and the speaker only which of its sentences.
   const isAbout = query.terms.some(
-    ({ name, light, typed }) =>
-      !name && !light && !SAYS.test(typed) && !new RegExp(SAY, 'i').test(typed),
+    ({ term, name, light, typed }) =>
+      !name &&
+      !light &&
+      !term.includes('+') &&
+      !SAYS.test(typed) &&
+      !new RegExp(SAY, 'i').test(typed),
   );
   const ids = new Set(names.flatMap(({ termId }) => termId ?? []));
   const found = ranked.slice(0, LOOK_AT).flatMap((passage) => {

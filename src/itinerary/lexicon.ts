@@ -126,7 +126,8 @@ filler: good morning, good afternoon, good evening, please, pls, plz, thanks, th
 
 /** Offices by the titles of the people met; `*` is of a state only, unless a court or the like is named with it. */
 const OFFICE_ROWS = `
-Foreign ministers = foreign (?:affairs|minister|secretary)|external affairs|^secretary of state: foreign minister, foreign secretary, minister of foreign affairs, minister for foreign affairs, fm, fms, secretary of state, sec state, secstate, top diplomat, chief diplomat, opposite number | 外相, 外務大臣, 国務長官
+Foreign ministers = foreign (?:affairs|minister|secretary)|external affairs|^secretary of state: foreign minister, foreign secretary, minister of foreign affairs, minister for foreign affairs, fm, fms, top diplomat, chief diplomat, opposite number | 外相, 外務大臣
+Secretaries of state = ^secretary of state: secretary of state, sec state, secstate, sec of state | 国務長官
 Heads of government* = prime minister|premier|chancellor|head of government: prime minister, pm, premier, head of government, chancellor, government leader | 首相, 総理, 総理大臣
 Heads of state* = \\bpresident|\\bking\\b|\\bqueen\\b|\\bemperor|\\bempress|head of state: president, head of state, state president | 大統領, 国家元首, 元首
 Heads of state and government* = \\bpresident|\\bking\\b|\\bqueen\\b|\\bemperor|prime minister|premier|chancellor|head of (?:state|government): leader, national leader, state leader, top leader | 首脳, 指導者

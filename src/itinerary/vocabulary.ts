@@ -37,6 +37,9 @@ export interface Place {
 /** Further spellings by a name that the itinerary has: `{ "Tokyo": ["東京"] }`. */
 export type FurtherNames = Readonly<Record<string, readonly string[]>>;
 
+/** Share of the people whose Japanese names are told where a keeper tells them at all: a few have none. */
+const MOST_NAMES = 0.9;
+
 /** The words of the itinerary and of the language, and what they stand for. */
 export class Vocabulary {
   readonly table = new PhraseTable<Tag>();
@@ -93,7 +96,8 @@ export class Vocabulary {
       ({ length }) => length > 3,
     );
     this.names = new Map(long.map((name) => [name, skeletonOf(name)]));
-    this.hasJapaneseNames = [...people.keys()].every((name) => this.#japanese.has(name));
+    const known = [...people.keys()].filter((name) => this.#japanese.has(name));
+    this.hasJapaneseNames = people.size > 0 && known.length >= MOST_NAMES * people.size;
   }
 
   /** A name in the asker's language, so far as the itinerary has it. */
