@@ -100,6 +100,11 @@ export class Vocabulary {
     this.hasJapaneseNames = people.size > 0 && known.length >= MOST_NAMES * people.size;
   }
 
+  /** Parts of the Japanese names, without the marks that are often left out. */
+  get japaneseParts(): string[] {
+    return [...this.#japanese.values()].flatMap((name) => name.split(/[・=＝\s]/u)).map(plainKana);
+  }
+
   /** A name in the asker's language, so far as the itinerary has it. */
   nameIn(language: 'en' | 'ja', name: string): string {
     return language === 'ja' ? (this.#japanese.get(name) ?? name) : name;
@@ -178,6 +183,15 @@ export class Vocabulary {
       this.table.add(folded, { is: 'subject', stem: stem(folded) });
     }
   }
+}
+
+/** Sounds that are spelt in two ways made one: "ヘイダール" and "ヘイダル", "ヴァ" and "バ". */
+export function plainKana(name: string): string {
+  const ba: Readonly<Record<string, string>> = { ァ: 'バ', ィ: 'ビ', ェ: 'ベ', ォ: 'ボ' };
+  return name
+    .replace(/ヴ([ァィェォ])/gu, (_, vowel: string) => ba[vowel] ?? vowel)
+    .replace(/ティ/gu, 'チ')
+    .replace(/[ー・=＝\s]/gu, '');
 }
 
 const isJapanese = (text: string): boolean => !/\p{Script=Latin}/u.test(text);

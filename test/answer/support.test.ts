@@ -92,6 +92,9 @@ describe('questions in Japanese', () => {
     const { snapshot } = await openRealSnapshot();
     const rome = await snapshot.ask('ローマに行きましたか');
     expect(rome.reason).toBe('今回の日程にローマは含まれていません。');
+    // Another spelling of somebody whom she met.
+    const heidar = await snapshot.ask('国際海洋法裁判所のヘイダル所長とは会いましたか');
+    expect(heidar.reason ?? '').not.toContain('会談はありません');
     const cooking = await snapshot.ask('バナナのカロリーはいくつですか');
     expect(cooking.reason).toMatch(/^[^a-zA-Z]+$/);
   });
