@@ -130,7 +130,7 @@ const COUNTRY =
 function resembles(typed: string, vocabulary: Vocabulary): boolean {
   if (!/\p{Script=Latin}/u.test(typed)) {
     const plain = plainKana(typed);
-    const slips = plain.length < 3 ? 0 : plain.length < 5 ? 1 : 2;
+    const slips = plain.length < 4 ? 0 : plain.length < 6 ? 1 : 2;
     return vocabulary.japaneseParts.some((name) => boundedDistance(plain, name, slips) <= slips);
   }
   const folded = fold(typed);

@@ -7,7 +7,7 @@ const FILLERS: readonly RegExp[] = [
   /(?<=\b(?:thanks|thank you|thx|cheers)[,!.\s-]{1,3})\p{Lu}\p{Ll}+[.!]?\s*$/gu,
   /\bwhat (?:do|can) you (?:know|say|tell (?:me|us)) (?:about|of|on)\b/giu,
   /\b(?:can|could|would|will) (?:you|someone|somebody|anyone|anybody)(?: please| kindly)? (?=(?:give|send|get|show) (?:me|us)\b)/giu,
-  /\p{Extended_Pictographic}[\uFE0F\u{1F3FB}-\u{1F3FF}]?/gu,
+  /\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?/gu,
   /\b(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day))(?: (?:all|everyone|everybody|guys|folks|team|there|bot))?(?: (?:my )?(?:friends?|buddy|mate))?\b[,!.]*/giu,
   /\b(?:many thanks|thanks|thank you|thx|cheers)\b(?: (?:a lot|a bunch|so much|very much|again|all|everyone))*(?: (?:in advance|for (?:any|the|your) help))?[,!.]*/giu,
   /\b(?:sorry|apologies|forgive me|excuse me)\b[^.?!:;]{0,60}?(?:[,.:;!]|(?= (?:but|and) ))/giu,
