@@ -146,7 +146,9 @@ export function readQuestion(
   );
   return {
     text,
-    correctedText: withCorrections(cleaned, typed, mended),
+    correctedText: withCorrections(inSmallLetters(cleaned, typed, lexical), typed, mended)
+      .replace(/\s+/g, ' ')
+      .trim(),
     terms,
     latin,
     foreign,
@@ -219,6 +221,20 @@ function mend(
   const correction =
     termId === null ? spelling.correct(word.folded) : spelling.respell(word.folded, termId);
   return correction?.word ?? null;
+}
+
+/** A shouted question as it would be written: names alone have capitals. The same offsets. */
+function inSmallLetters(text: string, words: readonly Word[], lexical: LexicalIndex): string {
+  if (words.length < 2 || /\p{Ll}/u.test(text) || !/\p{Lu}/u.test(text)) return text;
+  let result = text.toLowerCase();
+  // Some letters have no small form of one character.
+  if (result.length !== text.length) return text;
+  for (const { folded, start } of words) {
+    const termId = lexical.termId(stem(folded));
+    if (termId === null || !lexical.isName(termId)) continue;
+    result = result.slice(0, start) + text.charAt(start) + result.slice(start + 1);
+  }
+  return result;
 }
 
 function withCorrections(
