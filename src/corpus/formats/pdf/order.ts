@@ -1,0 +1,255 @@
+/**
+ * The order of reading. A page is cut into bands, from top to bottom, and a band into columns, from left to right: where a
+ * strip of white runs through several lines, there are columns; a line across the strip ends them. Columns of short
+ * pieces on common base lines are a table, which is read row by row. (The recursive X-Y cut of Nagy and Seth 1984, with
+ * pieces of text instead of pixels.)
+ */
+import { rowsOf, textOf, type Piece } from './page.ts';
+
+/** One line of one column. */
+export type Line = Piece;
+
+export type Region =
+  | { readonly kind: 'lines'; readonly lines: readonly Line[] }
+  | { readonly kind: 'table'; readonly rows: readonly (readonly string[])[]; readonly top: Line };
+
+/** In font sizes: the narrowest white strip between columns. */
+const GUTTER = 0.85;
+/** Share of a column's width that a line of running text fills. */
+const FILLED = 0.5;
+/** UTF-16 characters: a column of text has longer lines than a column of a table. */
+const PROSE_LINE = 18;
+/** Recursion ends by itself; this bounds it for files made to be nested. */
+const DEEPEST = 8;
+
+interface Column {
+  readonly x0: number;
+  readonly x1: number;
+  readonly pieces: readonly Piece[];
+}
+
+/** Regions of a page in the order of reading. */
+export function inReadingOrder(pieces: readonly Piece[], depth = 0): Region[] {
+  const sorted = [...pieces].sort((a, b) => a.y - b.y || a.x0 - b.x0);
+  const regions: Region[] = [];
+  let single: Piece[] = [];
+  const close = (): void => {
+    if (single.length > 0) regions.push({ kind: 'lines', lines: rowsOf(single).map(lineOf) });
+    single = [];
+  };
+  for (let start = 0; start < sorted.length;) {
+    const end = depth < DEEPEST ? bandEnd(sorted, start, widthOf(pieces)) : start;
+    if (end === start) {
+      const piece = sorted[start];
+      if (piece !== undefined) single.push(piece);
+      start += 1;
+      continue;
+    }
+    const read = readBand(sorted.slice(start, end), depth);
+    if (read === null) single.push(...sorted.slice(start, end));
+    else {
+      close();
+      regions.push(...read);
+    }
+    start = end;
+  }
+  close();
+  return regions;
+}
+
+function widthOf(pieces: readonly Piece[]): number {
+  const left = Math.min(...pieces.map(({ x0 }) => x0));
+  return Math.max(...pieces.map(({ x1 }) => x1)) - left;
+}
+
+/** The strips of white leave these columns; fewer than two when there is none. */
+function columnsOf(pieces: readonly Piece[]): Column[] {
+  const gutter = GUTTER * median(pieces.map(({ size }) => size));
+  const columns: { x0: number; x1: number; pieces: Piece[] }[] = [];
+  for (const piece of [...pieces].sort((a, b) => a.x0 - b.x0)) {
+    const column = columns.at(-1);
+    if (column !== undefined && piece.x0 < column.x1 + gutter) {
+      column.x1 = Math.max(column.x1, piece.x1);
+      column.pieces.push(piece);
+    } else columns.push({ x0: piece.x0, x1: piece.x1, pieces: [piece] });
+  }
+  return columns;
+}
+
+/** End of the longest band from `start` on that keeps a strip of white with two pieces on either side; `start` for none. */
+function bandEnd(sorted: readonly Piece[], start: number, width: number): number {
+  let spans: { x0: number; x1: number; count: number }[] = [];
+  let end = start;
+  let hadColumns = false;
+  const first = sorted[start];
+  if (first === undefined) return start;
+  const gutter = GUTTER * first.size;
+  for (let index = start; index < sorted.length; index++) {
+    const piece = sorted[index];
+    if (piece === undefined) break;
+    if (hadColumns && standsAlone(sorted, index)) break;
+    const near = (span: { x0: number; x1: number }): boolean =>
+      piece.x0 < span.x1 + gutter && span.x0 < piece.x1 + gutter;
+    const touched = spans.filter(near);
+    const merged = touched.reduce(
+      (all, span) => ({
+        x0: Math.min(all.x0, span.x0),
+        x1: Math.max(all.x1, span.x1),
+        count: all.count + span.count,
+      }),
+      { x0: piece.x0, x1: piece.x1, count: 1 },
+    );
+    spans = [...spans.filter((span) => !near(span)), merged];
+    if (spans.length === 1 && (hadColumns || merged.x1 - merged.x0 > width * 0.75)) break;
+    if (spans.filter(({ count }) => count >= 2).length >= 2) {
+      end = index + 1;
+      hadColumns = true;
+    }
+  }
+  return end;
+}
+
+/** A larger line alone on its height opens something new below the columns before it. */
+function standsAlone(sorted: readonly Piece[], index: number): boolean {
+  const piece = sorted[index];
+  const [before, after] = [sorted[index - 1], sorted[index + 1]];
+  if (piece === undefined || before === undefined || after === undefined) return false;
+  return (
+    piece.size > before.size * 1.1 &&
+    piece.size > after.size * 1.1 &&
+    piece.y - before.y > piece.size * 1.5 &&
+    after.y - piece.y > after.size
+  );
+}
+
+/** A band as columns or as a table; null when its columns are those of one text, such as the marks of a list. */
+function readBand(pieces: readonly Piece[], depth: number): Region[] | null {
+  const columns = withoutLabels(columnsOf(pieces));
+  if (columns.length < 2) return null;
+  const prose = columns.filter(isProse).length;
+  const isTable = prose < 2 ? onCommonLines(columns) >= 0.5 : startTogether(columns);
+  if (!isTable) return columns.flatMap((column) => inReadingOrder(column.pieces, depth + 1));
+  const rows = rowsOfTable(columns);
+  const top = rowsOf(pieces)[0];
+  if (top === undefined || rows.length < 2) return null;
+  return [{ kind: 'table', rows, top: lineOf(top) }];
+}
+
+/** Without columns of bullets and numbers, which belong to the text to the right of them. */
+function withoutLabels(columns: readonly Column[]): Column[] {
+  const kept: Column[] = [];
+  let label: Column | null = null;
+  for (const column of columns) {
+    const whole: Column =
+      label === null
+        ? column
+        : { x0: label.x0, x1: column.x1, pieces: [...label.pieces, ...column.pieces] };
+    const isLabel = column.pieces.every(({ text }) => text.trim().length <= 4);
+    if (isLabel && label === null && column !== columns.at(-1)) {
+      label = column;
+      continue;
+    }
+    if (label !== null && !isProse(column)) kept.push(label, column);
+    else kept.push(whole);
+    label = null;
+  }
+  return kept;
+}
+
+function isProse({ x0, x1, pieces }: Column): boolean {
+  const lines = rowsOf(pieces).map(lineOf);
+  const length = lines.reduce((sum, { text }) => sum + text.length, 0) / lines.length;
+  const filled = median(lines.map((line) => line.x1 - line.x0)) / (x1 - x0);
+  return lines.length >= 3 && length >= PROSE_LINE && filled >= FILLED;
+}
+
+/** Share of the rows of a band that have pieces in more than one column. */
+function onCommonLines(columns: readonly Column[]): number {
+  const rows = rowsOf(inColumns(columns));
+  const common = rows.filter((row) => new Set(row.map(({ column }) => column)).size > 1);
+  return common.length / rows.length;
+}
+
+interface Cell extends Piece {
+  readonly column: number;
+}
+
+function inColumns(columns: readonly Column[]): Cell[] {
+  return columns.flatMap(({ pieces }, column) => pieces.map((piece) => ({ ...piece, column })));
+}
+
+/** Whether the columns are cells of several lines each: cut by white across all of them, they begin at one height. */
+function startTogether(columns: readonly Column[]): boolean {
+  const blocks = blocksOf(rowsOf(inColumns(columns)));
+  if (blocks.length < 3) return false;
+  const together = blocks.filter(
+    ([first]) => new Set((first ?? []).map(({ column }) => column)).size > 1,
+  );
+  return together.length >= blocks.length * 0.9;
+}
+
+/** Rows grouped where the white between them is wider than that between lines. */
+function blocksOf(rows: readonly Cell[][]): Cell[][][] {
+  const gaps = rows.slice(1).map((row, index) => (row[0]?.y ?? 0) - (rows[index]?.[0]?.y ?? 0));
+  const least = Math.min(...gaps.filter((gap) => gap > 0));
+  const blocks: Cell[][][] = [];
+  for (const [index, row] of rows.entries()) {
+    const gap = gaps[index - 1] ?? Infinity;
+    if (gap > least * 1.3) blocks.push([row]);
+    else blocks.at(-1)?.push(row);
+  }
+  return blocks;
+}
+
+/** Cells of each row. Lines without a first cell, or close below the row before, continue its cells. */
+function rowsOfTable(columns: readonly Column[]): string[][] {
+  const rows = rowsOf(inColumns(columns));
+  const blocks = blocksOf(rows);
+  const size = median(rows.flat().map((cell) => cell.size));
+  // Blocks of one line each say nothing: then each line with a first cell is a row.
+  const byWhite = blocks.length > 1 && blocks.some((block) => block.length > 1);
+  const groups: Cell[][][] = [];
+  if (byWhite && leastGap(rows) < size * 1.45) groups.push(...blocks);
+  else {
+    for (const row of rows) {
+      const isNew = row.some(({ column }) => column === 0) || groups.length === 0;
+      if (isNew) groups.push([row]);
+      else groups.at(-1)?.push(row);
+    }
+  }
+  return groups.map((group) =>
+    columns
+      .map((_, column) => group.flat().filter((cell) => cell.column === column))
+      .map((cells) => rowsOf(cells).map(textOf).join(' ').replace(/\s+/g, ' ').trim())
+      .filter((text) => text !== ''),
+  );
+}
+
+function leastGap(rows: readonly Cell[][]): number {
+  return Math.min(
+    ...rows.slice(1).map((row, index) => (row[0]?.y ?? 0) - (rows[index]?.[0]?.y ?? 0)),
+  );
+}
+
+/** A row's pieces as one line, with the size and font of its longest piece. */
+export function lineOf(row: readonly Piece[]): Line {
+  const [first, ...rest] = row;
+  if (first === undefined) throw new RangeError('lineOf expected at least one piece');
+  const longest = rest.reduce(
+    (best, piece) => (piece.text.length > best.text.length ? piece : best),
+    first,
+  );
+  return {
+    text: textOf(row).replace(/\s+/g, ' ').trim(),
+    x0: Math.min(...row.map(({ x0 }) => x0)),
+    x1: Math.max(...row.map(({ x1 }) => x1)),
+    y: longest.y,
+    size: longest.size,
+    font: longest.font,
+  };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? 0;
+}
