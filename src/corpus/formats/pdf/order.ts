@@ -19,6 +19,10 @@ const GUTTER = 0.85;
 const FILLED = 0.5;
 /** UTF-16 characters: a column of text has longer lines than a column of a table. */
 const PROSE_LINE = 18;
+/** Share of the width from which a line spans the columns. */
+const WIDE = 0.75;
+/** Pieces within which columns must show. */
+const LOOK_AHEAD = 60;
 /** Recursion ends by itself; this bounds it for files made to be nested. */
 const DEEPEST = 8;
 
@@ -58,8 +62,7 @@ export function inReadingOrder(pieces: readonly Piece[], depth = 0): Region[] {
 }
 
 function widthOf(pieces: readonly Piece[]): number {
-  const left = Math.min(...pieces.map(({ x0 }) => x0));
-  return Math.max(...pieces.map(({ x1 }) => x1)) - left;
+  return largest(pieces.map(({ x1 }) => x1)) - least(pieces.map(({ x0 }) => x0));
 }
 
 /** The strips of white leave these columns; fewer than two when there is none. */
@@ -100,7 +103,8 @@ function bandEnd(sorted: readonly Piece[], start: number, width: number): number
       { x0: piece.x0, x1: piece.x1, count: 1 },
     );
     spans = [...spans.filter((span) => !near(span)), merged];
-    if (spans.length === 1 && (hadColumns || merged.x1 - merged.x0 > width * 0.75)) break;
+    if (spans.length === 1 && (hadColumns || merged.x1 - merged.x0 > width * WIDE)) break;
+    if (!hadColumns && index - start >= LOOK_AHEAD) break;
     if (spans.filter(({ count }) => count >= 2).length >= 2) {
       end = index + 1;
       hadColumns = true;
@@ -191,11 +195,11 @@ function startTogether(columns: readonly Column[]): boolean {
 /** Rows grouped where the white between them is wider than that between lines. */
 function blocksOf(rows: readonly Cell[][]): Cell[][][] {
   const gaps = rows.slice(1).map((row, index) => (row[0]?.y ?? 0) - (rows[index]?.[0]?.y ?? 0));
-  const least = Math.min(...gaps.filter((gap) => gap > 0));
+  const usual = least(gaps.filter((gap) => gap > 0));
   const blocks: Cell[][][] = [];
   for (const [index, row] of rows.entries()) {
     const gap = gaps[index - 1] ?? Infinity;
-    if (gap > least * 1.3) blocks.push([row]);
+    if (gap > usual * 1.3) blocks.push([row]);
     else blocks.at(-1)?.push(row);
   }
   return blocks;
@@ -226,9 +230,7 @@ function rowsOfTable(columns: readonly Column[]): string[][] {
 }
 
 function leastGap(rows: readonly Cell[][]): number {
-  return Math.min(
-    ...rows.slice(1).map((row, index) => (row[0]?.y ?? 0) - (rows[index]?.[0]?.y ?? 0)),
-  );
+  return least(rows.slice(1).map((row, index) => (row[0]?.y ?? 0) - (rows[index]?.[0]?.y ?? 0)));
 }
 
 /** A row's pieces as one line, with the size and font of its longest piece. */
@@ -241,8 +243,8 @@ export function lineOf(row: readonly Piece[]): Line {
   );
   return {
     text: textOf(row).replace(/\s+/g, ' ').trim(),
-    x0: Math.min(...row.map(({ x0 }) => x0)),
-    x1: Math.max(...row.map(({ x1 }) => x1)),
+    x0: least(row.map(({ x0 }) => x0)),
+    x1: largest(row.map(({ x1 }) => x1)),
     y: longest.y,
     size: longest.size,
     font: longest.font,
@@ -252,4 +254,13 @@ export function lineOf(row: readonly Piece[]): Line {
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? 0;
+}
+
+/** Like Math.max, for any number of values; -Infinity for none. */
+export function largest(values: readonly number[]): number {
+  return values.reduce((best, value) => Math.max(best, value), -Infinity);
+}
+
+export function least(values: readonly number[]): number {
+  return values.reduce((best, value) => Math.min(best, value), Infinity);
 }

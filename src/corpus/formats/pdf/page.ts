@@ -4,6 +4,9 @@
  */
 import type { PDFPageProxy } from 'unpdf/pdfjs';
 
+type TextContent = Awaited<ReturnType<PDFPageProxy['getTextContent']>>;
+type TextItem = Extract<TextContent['items'][number], { str: string }>;
+
 /** Text on one line without a wide gap inside. */
 export interface Piece {
   readonly text: string;
@@ -17,13 +20,19 @@ export interface Piece {
   readonly font: string;
 }
 
+export interface FontCount {
+  /** Characters without a Unicode value. */
+  unmapped: number;
+  /** All characters but spaces. */
+  characters: number;
+}
+
 export interface PageText {
   /** Each line from left to right, the lines from top to bottom, whatever the columns. */
   readonly rows: readonly (readonly Piece[])[];
   /** Text in another direction than that of the page, such as a stamp along its edge. */
   readonly turned: readonly string[];
-  /** By font: how many of its characters have no Unicode value, and how many it has in all. */
-  readonly fonts: ReadonlyMap<string, { unmapped: number; characters: number }>;
+  readonly fonts: ReadonlyMap<string, FontCount>;
 }
 
 /** In font sizes: a wider gap is a space, and one still wider separates pieces. Readers of PDF use about these. */
@@ -35,13 +44,15 @@ const SAME_LINE = 0.42;
 /** Control characters and private use: what a font without a Unicode map gives for its own glyph numbers. */
 const UNMAPPED = /(?![\t\n\f\r])[\p{Cc}\p{Co}\ufffd]/gu;
 
-export async function readPage(page: PDFPageProxy): Promise<PageText> {
+/** Null when the page has more than `limit` characters: a form can be printed any number of times. */
+export async function readPage(page: PDFPageProxy, limit: number): Promise<PageText | null> {
   const { transform } = page.getViewport({ scale: 1 });
-  const { items, styles } = await page.getTextContent();
+  const content = await contentOf(page, limit);
+  if (content === null) return null;
+  const { items, styles } = content;
   const byDirection = new Map<number, Piece[]>();
-  const fonts = new Map<string, { unmapped: number; characters: number }>();
+  const fonts = new Map<string, FontCount>();
   for (const item of items) {
-    if (!('str' in item) || item.str === '') continue;
     const [a, b, c, d, e, f] = times(transform, item.transform);
     const size = Math.hypot(c, d);
     if (!(size > 0)) continue;
@@ -74,6 +85,27 @@ export async function readPage(page: PDFPageProxy): Promise<PageText> {
     turned: others.flatMap((pieces) => rowsOf(pieces).map((row) => textOf(joined(row)))),
     fonts,
   };
+}
+
+interface Content {
+  readonly items: readonly TextItem[];
+  readonly styles: Readonly<Record<string, { readonly vertical?: boolean } | undefined>>;
+}
+
+async function contentOf(page: PDFPageProxy, limit: number): Promise<Content | null> {
+  const items: TextItem[] = [];
+  const styles: Record<string, { readonly vertical?: boolean }> = {};
+  let length = 0;
+  for await (const chunk of page.streamTextContent() as AsyncIterable<TextContent>) {
+    Object.assign(styles, chunk.styles);
+    for (const item of chunk.items) {
+      if (!('str' in item) || item.str === '') continue;
+      items.push(item);
+      length += item.str.length;
+    }
+    if (length > limit) return null;
+  }
+  return { items, styles };
 }
 
 type Matrix = readonly [number, number, number, number, number, number];
