@@ -21,20 +21,29 @@ const FILLED = 0.5;
 const PROSE_LINE = 18;
 /** Share of the width from which a line spans the columns. */
 const WIDE = 0.75;
+/** In font sizes: spaces of justified lines are narrower. */
+const WIDE_STRIP = 2;
+/** Lines over which spaces do not stand one above the other by chance. */
+const SURE_LINES = 5;
 /** Pieces within which columns must show. */
 const LOOK_AHEAD = 60;
 /** Recursion ends by itself; this bounds it for files made to be nested. */
 const DEEPEST = 8;
 
-interface Column {
+interface Edges {
   readonly x0: number;
   readonly x1: number;
+}
+
+interface Column extends Edges {
   readonly pieces: readonly Piece[];
 }
 
 /** Regions of a page in the order of reading. */
 export function inReadingOrder(pieces: readonly Piece[], depth = 0): Region[] {
   const sorted = [...pieces].sort((a, b) => a.y - b.y || a.x0 - b.x0);
+  const edges = { x0: least(pieces.map(({ x0 }) => x0)), x1: largest(pieces.map(({ x1 }) => x1)) };
+  const width = edges.x1 - edges.x0;
   const regions: Region[] = [];
   let single: Piece[] = [];
   const close = (): void => {
@@ -42,14 +51,14 @@ export function inReadingOrder(pieces: readonly Piece[], depth = 0): Region[] {
     single = [];
   };
   for (let start = 0; start < sorted.length;) {
-    const end = depth < DEEPEST ? bandEnd(sorted, start, widthOf(pieces)) : start;
+    const end = depth < DEEPEST ? bandEnd(sorted, start, width) : start;
     if (end === start) {
       const piece = sorted[start];
       if (piece !== undefined) single.push(piece);
       start += 1;
       continue;
     }
-    const read = readBand(sorted.slice(start, end), depth);
+    const read = readBand(sorted.slice(start, end), depth, edges);
     if (read === null) single.push(...sorted.slice(start, end));
     else {
       close();
@@ -59,10 +68,6 @@ export function inReadingOrder(pieces: readonly Piece[], depth = 0): Region[] {
   }
   close();
   return regions;
-}
-
-function widthOf(pieces: readonly Piece[]): number {
-  return largest(pieces.map(({ x1 }) => x1)) - least(pieces.map(({ x0 }) => x0));
 }
 
 /** The strips of white leave these columns; fewer than two when there is none. */
@@ -127,9 +132,9 @@ function standsAlone(sorted: readonly Piece[], index: number): boolean {
 }
 
 /** A band as columns or as a table; null when its columns are those of one text, such as the marks of a list. */
-function readBand(pieces: readonly Piece[], depth: number): Region[] | null {
+function readBand(pieces: readonly Piece[], depth: number, edges: Edges): Region[] | null {
   const columns = withoutLabels(columnsOf(pieces));
-  if (columns.length < 2) return null;
+  if (columns.length < 2 || isJustified(pieces, columns, edges)) return null;
   const prose = columns.filter(isProse).length;
   const isTable = prose < 2 ? onCommonLines(columns) >= 0.5 : startTogether(columns);
   if (!isTable) return columns.flatMap((column) => inReadingOrder(column.pieces, depth + 1));
@@ -137,6 +142,21 @@ function readBand(pieces: readonly Piece[], depth: number): Region[] | null {
   const top = rowsOf(pieces)[0];
   if (top === undefined || rows.length < 2) return null;
   return [{ kind: 'table', rows, top: lineOf(top) }];
+}
+
+/** Whether the strip is only where the spaces of a few justified lines happen to be wide and one above the other. */
+function isJustified(pieces: readonly Piece[], columns: readonly Column[], edges: Edges): boolean {
+  const size = median(pieces.map((piece) => piece.size));
+  const rows = rowsOf(pieces).map(lineOf);
+  const full = rows.filter(({ x0, x1 }) => x0 < edges.x0 + size && x1 > edges.x1 - size);
+  const strips = columns.slice(1).map(({ x0 }, index) => x0 - (columns[index]?.x1 ?? 0));
+  if (least(strips) >= WIDE_STRIP * size) return false;
+  const areSure = columns.every(
+    (column) => isProse(column) && rowsOf(column.pieces).length >= SURE_LINES,
+  );
+  if (areSure) return false;
+  const isTable = rows.length > 2 && full.length < rows.length / 2 && onCommonLines(columns) > 0.8;
+  return !isTable || columns.some(isProse);
 }
 
 /** Without columns of bullets and numbers, which belong to the text to the right of them. */
