@@ -2,6 +2,8 @@
  * Text of a PDF in the order in which a reader takes it in. Line numbers are those of the extracted text, because a PDF
  * has no lines.
  */
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { messageOf } from '../../errors.ts';
 import type { ParsedBody } from './block.ts';
 import { draftsOf, textOfDraft, type Draft, type PageRegions } from './pdf/drafts.ts';
@@ -73,7 +75,10 @@ function refusal(message: string): ReadPdf {
 /** Pages and the file's own title; null for too much text. */
 async function open(bytes: Uint8Array): Promise<Opened | null> {
   const { getDocumentProxy } = await import('unpdf');
-  const pdf = await getDocumentProxy(bytes, { verbosity: 0 });
+  // Tables of characters for fonts of Chinese, Japanese and Korean that bring none of their own.
+  const tables = createRequire(import.meta.url).resolve('pdfjs-dist/cmaps/LICENSE');
+  const cMapUrl = join(dirname(tables), '/');
+  const pdf = await getDocumentProxy(bytes, { verbosity: 0, cMapUrl });
   try {
     const { info } = await pdf.getMetadata();
     const pages: PageText[] = [];

@@ -59,11 +59,10 @@ function knownWords(drafts: readonly Draft[]): ReadonlySet<string> {
  */
 function isBroken(text: string, next: string, known: ReadonlySet<string>): boolean {
   const left = BREAK.exec(text)?.[1]?.toLowerCase();
-  const right = /^\p{L}+/u.exec(next)?.[0];
+  const right = /^\p{L}+/u.exec(next)?.[0].toLowerCase();
   if (left === undefined || right === undefined) return false;
-  if (text.endsWith('\u00ad')) return true;
-  if (/^\p{Lu}/u.test(right)) return false;
-  if (known.has(left + right)) return true;
+  if (text.endsWith('\u00ad') || known.has(left + right)) return true;
+  if (/^\p{Lu}/u.test(next)) return false;
   if (known.has(`${left}-${right}`)) return false;
   const isWord = (word: string): boolean => known.has(word) || isEnglishWord(word);
   return isEnglishWord(left + right) || !isWord(left) || !isWord(right);
