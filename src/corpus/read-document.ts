@@ -114,7 +114,7 @@ interface Parts {
 /** From blocks to a document, for all formats. */
 function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): ReadDocument {
   const isOurs = fields?.kind !== undefined;
-  const blocks = isOurs ? body.blocks.map(flattened) : inParagraphs(body.blocks);
+  const blocks = isOurs ? body.blocks.map(flattened) : inParagraphs(body);
   if (blocks.every(({ kind }) => kind === 'heading')) {
     return refused([problem(path, 'expected text, found none. Write some, or remove the file.')]);
   }
@@ -167,7 +167,7 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
 const LONGEST_ROW = 200;
 
 /** Blocks of a file without this corpus's front matter: in paragraphs, with guessed headings. */
-function inParagraphs(raw: readonly Block[]): Block[] {
+function inParagraphs({ blocks: raw, marksHeadings = false }: ParsedBody): Block[] {
   const width = wrapWidth(
     raw.flatMap((block) => (block.text.includes('\n') ? softLines(block) : [])),
   );
@@ -179,7 +179,7 @@ function inParagraphs(raw: readonly Block[]): Block[] {
     return paragraphsOf(lines, width);
   });
   const marked = paragraphs.filter(({ kind }) => kind === 'heading').length;
-  return marked > 1 ? paragraphs : guessHeadings(paragraphs);
+  return marksHeadings || marked > 1 ? paragraphs : guessHeadings(paragraphs);
 }
 
 /** The date in the dateline or byline of a page, among its first lines. */
