@@ -83,6 +83,12 @@ async function readSized({ path, format, bytes }: FileToRead): Promise<ReadDocum
     if (!pdf.ok) return refused([problem(path, pdf.message)]);
     return finish({ path, sha256, decoded: pdf.decoded, body: pdf });
   }
+  if (format === '.docx' || format === '.epub') {
+    const { readDocx, readEpub } = await import('./formats/office.ts');
+    const office = await (format === '.docx' ? readDocx : readEpub)(bytes);
+    if (!office.ok) return refused([problem(path, office.message)]);
+    return finish({ path, sha256, decoded: office.decoded, body: office });
+  }
   const decoded = decode(bytes);
   if (!decoded.ok) return refused([problem(path, decoded.failure.message, decoded.failure)]);
   const { text } = decoded;

@@ -46,6 +46,12 @@ export function readHtml(source: string): ParsedBody {
   };
 }
 
+/** Blocks of markup whose every part is text, such as a chapter of a book. */
+export function readMarkup(source: string): Block[] {
+  const reader = new PageReader(source, new Map(), null);
+  return reader.read(parsePage(source).body).blocks.map(({ block }) => block);
+}
+
 /** Where a block stands in the source. */
 function extentOf({ runs, text }: Block): { start: number; end: number } {
   const last = runs.at(-1);

@@ -164,12 +164,19 @@ const NAMES_OF_FILES =
 const NAMES_OF_PROGRAMS =
   /^(?:microsoft |untitled|document\s?\d*$|layout \d|slide \d|no title|\(anonymous\)|print)/i;
 
-/** The title that the file gives where it says something, else the largest heading of the first page. */
-function titleOf(given: unknown, drafts: readonly Draft[]): string | null {
+/** The title in a file's own data; null where it says nothing, such as the name of a file or of a program. */
+export function titleThatSays(given: unknown): string | null {
   const title = typeof given === 'string' ? given.replace(/\s+/g, ' ').trim() : '';
   const saysSomething =
     /\p{L}{2}.*\s.*\p{L}{2}/u.test(title) || /[\p{Script=Han}\p{Script=Katakana}]{4}/u.test(title);
-  if (saysSomething && !NAMES_OF_FILES.test(title) && !NAMES_OF_PROGRAMS.test(title)) return title;
+  if (!saysSomething || NAMES_OF_FILES.test(title) || NAMES_OF_PROGRAMS.test(title)) return null;
+  return title;
+}
+
+/** The file's own title, else the largest heading of the first page. */
+function titleOf(given: unknown, drafts: readonly Draft[]): string | null {
+  const title = titleThatSays(given);
+  if (title !== null) return title;
   const first = drafts.filter(({ kind, page }) => kind === 'heading' && page === 0);
   const highest = Math.min(...first.map(({ level }) => level));
   const heading = first.find(({ level }) => level === highest);
