@@ -26,31 +26,29 @@ const TOP = 15;
 /** Text, or what stands for a part that is left out. */
 type Piece = { readonly block: Block } | { readonly leftOut: string; readonly why: string };
 
+const WANTED_OF_DOCX = /^(?:word|docProps)\/.*\.xml$|\.rels$|^\[Content_Types\]\.xml$/;
+
 export async function readDocx(bytes: Uint8Array): Promise<ReadOffice> {
-  return reading(
-    'DOCX',
-    bytes,
-    /^(?:word|docProps)\/.*\.xml$|\.rels$|^\[Content_Types\]\.xml$/,
-    async (archive) => {
-      const { default: mammoth } = await import('mammoth');
-      const { value } = await mammoth.convertToHtml(
-        { buffer: Buffer.from(bytes) },
-        {
-          styleMap: ["p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] => p:fresh"],
-          convertImage: mammoth.images.imgElement(() => Promise.resolve({ src: '' })),
-        },
-      );
-      // Notes stand at the end, each with an arrow back to its mark.
-      const markup = inSingleCells(
-        value.replace(/ ?<a href="#(?:foot|end)note-ref-[^>]*>↑<\/a>/g, ''),
-      );
-      const core = partOf(archive, 'docProps/core.xml');
-      return {
-        pieces: readMarkup(markup).map((block) => ({ block })),
-        about: core === null ? [] : elementsOf(core),
-      };
-    },
-  );
+  return reading('a DOCX file', bytes, WANTED_OF_DOCX, async (archive) => {
+    const { default: mammoth } = await import('mammoth');
+    const { value } = await mammoth.convertToHtml(
+      { buffer: Buffer.from(bytes) },
+      {
+        styleMap: ["p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] => p:fresh"],
+        convertImage: mammoth.images.imgElement(() => Promise.resolve({ src: '' })),
+      },
+    );
+    // Notes stand at the end, each with an arrow back to its mark.
+    const markup = value.replace(/ ?<a href="#(?:foot|end)note-ref-[^>]*>↑<\/a>/g, '');
+    const pieces = readMarkup(inSingleCells(markup)).map((block) => ({ block }));
+    const about = elementsOf(partOf(archive, 'docProps/core.xml') ?? '');
+    // The file's own date is that of its making; a date that its first lines name says more.
+    const isDated = pieces.slice(0, TOP).some(({ block }) => firstIsoDate(block.text) !== null);
+    return {
+      pieces,
+      about: about.filter(({ tagName }) => !isDated || tagName !== 'dcterms:created'),
+    };
+  });
 }
 
 export async function readEpub(bytes: Uint8Array): Promise<ReadOffice> {

@@ -8,8 +8,9 @@ import { messageOf } from '../../errors.ts';
 import type { ParsedBody } from './block.ts';
 import { draftsOf, textOfDraft, type Draft, type PageRegions } from './pdf/drafts.ts';
 import { furnitureOf } from './pdf/furniture.ts';
-import { inReadingOrder, lineOf } from './pdf/order.ts';
-import { readPage, type FontCount, type PageText, type Piece } from './pdf/page.ts';
+import { lineOf, type Piece } from './pdf/geometry.ts';
+import { inReadingOrder } from './pdf/order.ts';
+import { readPage, type FontCount, type PageText } from './pdf/page.ts';
 import { MAX_UNFOLDED_BYTES, withoutPictures } from './pdf/unfold.ts';
 import { write } from './pdf/write.ts';
 

@@ -2,7 +2,8 @@
  * Pages into blocks to be: paragraphs that run over a column or page are one, small print at the foot of a page waits
  * until the paragraph around the page break has ended, and letters of another size or font tell headings.
  */
-import { largest, median, type Line, type Region } from './order.ts';
+import { largest, median, type Line } from './geometry.ts';
+import type { Region } from './order.ts';
 import {
   bodyStyleOf,
   BROKEN_WORD,
@@ -26,7 +27,7 @@ export interface PageRegions {
 /** A block to be, with its lines in the order of reading. */
 export interface Draft {
   kind: 'heading' | 'paragraph' | 'item' | 'row' | 'note' | 'leftOut';
-  /** 1 to 6 for headings, else 0. */
+  /** 1 to 6 for headings, 1 for the header row of a table, else 0. */
   level: number;
   readonly lines: Line[];
   /** Counted from 0. */
@@ -78,7 +79,7 @@ function draft(kind: Draft['kind'], lines: Line[], page: number, why = ''): Draf
 }
 
 function linesOf(region: Region): readonly Line[] {
-  return region.kind === 'lines' ? region.lines : [region.top];
+  return region.kind === 'lines' ? region.lines : region.rows.slice(0, 1).map(({ line }) => line);
 }
 
 function inRegion(
@@ -87,9 +88,10 @@ function inRegion(
   { page, middle }: { page: number; middle: number },
 ): Draft[] {
   if (region.kind === 'table') {
-    return region.rows.map((cells) =>
-      draft('row', [{ ...region.top, text: cells.join(' ') }], page),
-    );
+    return region.rows.map(({ line, isHead }) => ({
+      ...draft('row', [line], page),
+      level: isHead ? 1 : 0,
+    }));
   }
   const isSmall = ({ size }: Line): boolean => size < body.size * NOTE_SIZE;
   const text = region.lines.filter((line) => !isSmall(line)).map(({ y }) => y);

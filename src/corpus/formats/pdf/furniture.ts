@@ -2,7 +2,7 @@
  * Running heads and page numbers: lines at the edge of a page that other pages have at the same height, the same text but
  * for figures, on every page or every second; or numbers that count the pages.
  */
-import { textOf, type Piece } from './page.ts';
+import { textOf, type Piece } from './geometry.ts';
 
 type Row = readonly Piece[];
 

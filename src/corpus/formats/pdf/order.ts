@@ -4,14 +4,12 @@
  * pieces on common base lines are a table, which is read row by row. (The recursive X-Y cut of Nagy and Seth 1984, with
  * pieces of text instead of pixels.)
  */
-import { rowsOf, textOf, type Piece } from './page.ts';
-
-/** One line of one column. */
-export type Line = Piece;
+import { largest, least, lineOf, median, rowsOf, type Line, type Piece } from './geometry.ts';
+import { onCommonLines, rowsOfTable, startTogether, type Column, type Row } from './table.ts';
 
 export type Region =
   | { readonly kind: 'lines'; readonly lines: readonly Line[] }
-  | { readonly kind: 'table'; readonly rows: readonly (readonly string[])[]; readonly top: Line };
+  | { readonly kind: 'table'; readonly rows: readonly Row[] };
 
 /** In font sizes: the narrowest white strip between columns. */
 const GUTTER = 0.85;
@@ -33,10 +31,6 @@ const DEEPEST = 8;
 interface Edges {
   readonly x0: number;
   readonly x1: number;
-}
-
-interface Column extends Edges {
-  readonly pieces: readonly Piece[];
 }
 
 /** Regions of a page in the order of reading. */
@@ -139,9 +133,7 @@ function readBand(pieces: readonly Piece[], depth: number, edges: Edges): Region
   const isTable = prose < 2 ? onCommonLines(columns) >= 0.5 : startTogether(columns);
   if (!isTable) return columns.flatMap((column) => inReadingOrder(column.pieces, depth + 1));
   const rows = rowsOfTable(columns);
-  const top = rowsOf(pieces)[0];
-  if (top === undefined || rows.length < 2) return null;
-  return [{ kind: 'table', rows, top: lineOf(top) }];
+  return rows.length < 2 ? null : [{ kind: 'table', rows }];
 }
 
 /** Whether the strip is only where the spaces of a few justified lines happen to be wide and one above the other. */
@@ -185,102 +177,4 @@ function isProse({ x0, x1, pieces }: Column): boolean {
   const length = lines.reduce((sum, { text }) => sum + text.length, 0) / lines.length;
   const filled = median(lines.map((line) => line.x1 - line.x0)) / (x1 - x0);
   return lines.length >= 3 && length >= PROSE_LINE && filled >= FILLED;
-}
-
-/** Share of the rows of a band that have pieces in more than one column. */
-function onCommonLines(columns: readonly Column[]): number {
-  const rows = rowsOf(inColumns(columns));
-  const common = rows.filter((row) => new Set(row.map(({ column }) => column)).size > 1);
-  return common.length / rows.length;
-}
-
-interface Cell extends Piece {
-  readonly column: number;
-}
-
-function inColumns(columns: readonly Column[]): Cell[] {
-  return columns.flatMap(({ pieces }, column) => pieces.map((piece) => ({ ...piece, column })));
-}
-
-/** Whether the columns are cells of several lines each: cut by white across all of them, they begin at one height. */
-function startTogether(columns: readonly Column[]): boolean {
-  const blocks = blocksOf(rowsOf(inColumns(columns)));
-  if (blocks.length < 3) return false;
-  const together = blocks.filter(
-    ([first]) => new Set((first ?? []).map(({ column }) => column)).size > 1,
-  );
-  return together.length >= blocks.length * 0.9;
-}
-
-/** Rows grouped where the white between them is wider than that between lines. */
-function blocksOf(rows: readonly Cell[][]): Cell[][][] {
-  const gaps = rows.slice(1).map((row, index) => (row[0]?.y ?? 0) - (rows[index]?.[0]?.y ?? 0));
-  const usual = least(gaps.filter((gap) => gap > 0));
-  const blocks: Cell[][][] = [];
-  for (const [index, row] of rows.entries()) {
-    const gap = gaps[index - 1] ?? Infinity;
-    if (gap > usual * 1.3) blocks.push([row]);
-    else blocks.at(-1)?.push(row);
-  }
-  return blocks;
-}
-
-/** Cells of each row. Lines without a first cell, or close below the row before, continue its cells. */
-function rowsOfTable(columns: readonly Column[]): string[][] {
-  const rows = rowsOf(inColumns(columns));
-  const blocks = blocksOf(rows);
-  const size = median(rows.flat().map((cell) => cell.size));
-  // Blocks of one line each say nothing: then each line with a first cell is a row.
-  const byWhite = blocks.length > 1 && blocks.some((block) => block.length > 1);
-  const groups: Cell[][][] = [];
-  if (byWhite && leastGap(rows) < size * 1.45) groups.push(...blocks);
-  else {
-    for (const row of rows) {
-      const isNew = row.some(({ column }) => column === 0) || groups.length === 0;
-      if (isNew) groups.push([row]);
-      else groups.at(-1)?.push(row);
-    }
-  }
-  return groups.map((group) =>
-    columns
-      .map((_, column) => group.flat().filter((cell) => cell.column === column))
-      .map((cells) => rowsOf(cells).map(textOf).join(' ').replace(/\s+/g, ' ').trim())
-      .filter((text) => text !== ''),
-  );
-}
-
-function leastGap(rows: readonly Cell[][]): number {
-  return least(rows.slice(1).map((row, index) => (row[0]?.y ?? 0) - (rows[index]?.[0]?.y ?? 0)));
-}
-
-/** A row's pieces as one line, with the size and font of its longest piece. */
-export function lineOf(row: readonly Piece[]): Line {
-  const [first, ...rest] = row;
-  if (first === undefined) throw new RangeError('lineOf expected at least one piece');
-  const longest = rest.reduce(
-    (best, piece) => (piece.text.length > best.text.length ? piece : best),
-    first,
-  );
-  return {
-    text: textOf(row).replace(/\s+/g, ' ').trim(),
-    x0: least(row.map(({ x0 }) => x0)),
-    x1: largest(row.map(({ x1 }) => x1)),
-    y: longest.y,
-    size: longest.size,
-    font: longest.font,
-  };
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? 0;
-}
-
-/** Like Math.max, for any number of values; -Infinity for none. */
-export function largest(values: readonly number[]): number {
-  return values.reduce((best, value) => Math.max(best, value), -Infinity);
-}
-
-export function least(values: readonly number[]): number {
-  return values.reduce((best, value) => Math.min(best, value), Infinity);
 }

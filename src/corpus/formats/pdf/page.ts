@@ -2,23 +2,11 @@
  * The text of one page as pieces with places. A PDF has neither words nor lines, only glyphs at positions. All units are
  * points after the page is turned upright: x to the right, y downwards.
  */
+import { rowsOf, textOf, type Piece } from './geometry.ts';
 import type { PDFPageProxy } from 'unpdf/pdfjs';
 
 type TextContent = Awaited<ReturnType<PDFPageProxy['getTextContent']>>;
 type TextItem = Extract<TextContent['items'][number], { str: string }>;
-
-/** Text on one line without a wide gap inside. */
-export interface Piece {
-  readonly text: string;
-  /** Left and right edge, and the base line. */
-  readonly x0: number;
-  readonly x1: number;
-  readonly y: number;
-  /** Of the font. */
-  readonly size: number;
-  /** A name for the font, the same on every page. */
-  readonly font: string;
-}
 
 export interface FontCount {
   /** Characters without a Unicode value. */
@@ -38,9 +26,6 @@ export interface PageText {
 /** In font sizes: a wider gap is a space, and one still wider separates pieces. Readers of PDF use about these. */
 const SPACE_GAP = 0.13;
 const PIECE_GAP = 0.65;
-/** In font sizes: base lines nearer than this belong to one line. Raised note marks are up to 0.4 higher. */
-const SAME_LINE = 0.42;
-
 /** Control characters and private use: what a font without a Unicode map gives for its own glyph numbers. */
 const UNMAPPED = /(?![\t\n\f\r])[\p{Cc}\p{Co}\ufffd]/gu;
 
@@ -132,31 +117,6 @@ function turnedBack(direction: number, x: number, y: number): readonly [number, 
 
 function lengthOf(pieces: readonly Piece[]): number {
   return pieces.reduce((sum, { text }) => sum + text.trim().length, 0);
-}
-
-/** Pieces grouped by base line, from top to bottom; within a line in the order of reading. */
-export function rowsOf<P extends Piece>(pieces: readonly P[]): P[][] {
-  const rows: P[][] = [];
-  const sorted = [...pieces].sort((a, b) => a.y - b.y);
-  for (const piece of sorted) {
-    const row = rows.at(-1);
-    const first = row?.[0];
-    const isSame =
-      first !== undefined && piece.y - first.y <= SAME_LINE * Math.max(first.size, piece.size);
-    if (row !== undefined && isSame) row.push(piece);
-    else rows.push([piece]);
-  }
-  for (const row of rows) {
-    row.sort((a, b) => a.x0 - b.x0);
-    if (/^[\p{Script=Hebrew}\p{Script=Arabic}\P{L}]*$/u.test(textOf(row))) {
-      if (/\p{L}/u.test(textOf(row))) row.reverse();
-    }
-  }
-  return rows;
-}
-
-export function textOf(row: readonly Piece[]): string {
-  return row.map(({ text }) => text).join(' ');
 }
 
 /** One row's pieces, those with no wide gap between them as one. */

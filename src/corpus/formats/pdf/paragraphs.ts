@@ -2,7 +2,7 @@
  * Lines of a region into paragraphs, by geometry: a paragraph ends where the white below it is wider, the size of the
  * letters changes, the next line is indented, or the next word would have fitted.
  */
-import { largest, least, median, type Line } from './order.ts';
+import { largest, least, median, type Line } from './geometry.ts';
 
 /** What most of the text of a file looks like. */
 export interface BodyStyle {
