@@ -54,7 +54,7 @@ export function placedPdf(
 
 function shown({ text, x, y, size = 10, font = 'roman' }: Placed): string {
   const hex = (letter: string): string => (letter.charCodeAt(0) - 29).toString(16).padStart(4, '0');
-  const string = font === 'unmapped' ? `<${[...text].map(hex).join('')}>` : `(${escaped(text)})`;
+  const string = font === 'unmapped' ? `<${Array.from(text, hex).join('')}>` : `(${escaped(text)})`;
   return `/${FONTS[font]} ${size} Tf 1 0 0 1 ${x} ${y} Tm ${string} Tj`;
 }
 

@@ -233,7 +233,8 @@ describe('readPdf, by way of readDocument', () => {
             );
           const { document } = await read('a.pdf', placedPdf(pages));
           if (document !== null) expectSound(document, pdf.decoded);
-          const letters = (text: string): string => [...text.replace(/\W/g, '')].sort().join('');
+          const letters = (text: string): string =>
+            Array.from(text.replace(/\W/g, '')).sort().join('');
           const placed = distinct(pages)
             .map(({ text }) => text)
             .join('');

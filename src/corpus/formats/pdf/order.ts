@@ -147,8 +147,8 @@ function isJustified(pieces: readonly Piece[], columns: readonly Column[], edges
     (column) => isProse(column) && rowsOf(column.pieces).length >= SURE_LINES,
   );
   if (areSure) return false;
-  const isTable = rows.length > 2 && full.length < rows.length / 2 && onCommonLines(columns) > 0.8;
-  return !isTable || columns.some(isProse);
+  // Spaces are wide only in lines that reach both edges.
+  return rows.length < 3 || full.length >= rows.length / 2 || onCommonLines(columns) < 0.6;
 }
 
 /** Without columns of bullets and numbers, which belong to the text to the right of them. */
