@@ -5,7 +5,16 @@ import { sizeProblem } from './formats/decode.ts';
 import { problem } from './problems.ts';
 import type { Problem } from './types.ts';
 
-export const FORMATS = ['.md', '.markdown', '.txt', '.html', '.htm', '.pdf'] as const;
+export const FORMATS = [
+  '.md',
+  '.markdown',
+  '.txt',
+  '.html',
+  '.htm',
+  '.pdf',
+  '.docx',
+  '.epub',
+] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** The format of a file by the ending of its name; null for none that is known. */

@@ -90,6 +90,12 @@ async function readSized({ path, format, bytes }: FileToRead): Promise<ReadDocum
     if (!pdf.ok) return refused([problem(path, pdf.message)]);
     return finish({ path, sha256, decoded: pdf.decoded, body: pdf });
   }
+  if (format === '.docx' || format === '.epub') {
+    const { readDocx, readEpub } = await import('./formats/office.ts');
+    const office = await (format === '.docx' ? readDocx : readEpub)(bytes);
+    if (!office.ok) return refused([problem(path, office.message)]);
+    return withinTime(() => finish({ path, sha256, decoded: office.decoded, body: office }));
+  }
   const decoded = decode(bytes);
   if (!decoded.ok) return refused([problem(path, decoded.failure.message, decoded.failure)]);
   const { text } = decoded;
@@ -132,7 +138,7 @@ interface Parts {
 /** From blocks to a document, for all formats. */
 function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): ReadDocument {
   const isOurs = fields?.kind !== undefined;
-  const paragraphs = isOurs ? body.blocks.map(flattened) : inParagraphs(body.blocks);
+  const paragraphs = isOurs ? body.blocks.map(flattened) : inParagraphs(body);
   const blocks = paragraphs.map(withoutEndlessHeading);
   if (blocks.every(({ kind }) => kind === 'heading')) {
     // A meeting must have a document; a note of another program may be a stub.
@@ -199,7 +205,7 @@ function withoutEndlessHeading(block: Block): Block {
 const LONGEST_ROW = 200;
 
 /** Blocks of a file without this corpus's front matter: in paragraphs, with guessed headings. */
-function inParagraphs(raw: readonly Block[]): Block[] {
+function inParagraphs({ blocks: raw, marksHeadings = false }: ParsedBody): Block[] {
   const width = wrapWidth(
     raw.flatMap((block) => (block.text.includes('\n') ? softLines(block) : [])),
   );
@@ -211,7 +217,7 @@ function inParagraphs(raw: readonly Block[]): Block[] {
     return paragraphsOf(lines, width);
   });
   const marked = paragraphs.filter(({ kind }) => kind === 'heading').length;
-  return marked > 1 ? paragraphs : guessHeadings(paragraphs);
+  return marksHeadings || marked > 1 ? paragraphs : guessHeadings(paragraphs);
 }
 
 /** The date in the dateline or byline of a page, among its first lines. */

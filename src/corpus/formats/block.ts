@@ -41,6 +41,8 @@ export interface LeftOutSpan {
 export interface ParsedBody {
   readonly blocks: readonly Block[];
   readonly leftOut: readonly LeftOutSpan[];
+  /** Whether the format marks every heading, so that none is to be guessed. */
+  readonly marksHeadings?: boolean;
   readonly title?: string | null;
   readonly author?: string | null;
   /** ISO date of publication. */
