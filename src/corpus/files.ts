@@ -8,6 +8,11 @@ import type { Problem } from './types.ts';
 export const FORMATS = ['.md', '.markdown', '.txt', '.html', '.htm', '.pdf'] as const;
 export type Format = (typeof FORMATS)[number];
 
+/** The format of a file by the ending of its name; null for none that is known. */
+export function formatOf(path: string): Format | null {
+  return FORMATS.find((known) => known === extname(path).toLowerCase()) ?? null;
+}
+
 export interface FileFound {
   /** Relative to the corpus folder, with forward slashes. */
   readonly path: string;
@@ -86,9 +91,9 @@ export async function walkCorpus(folder: string): Promise<Walked> {
           skipped.push({ path, reason: 'a README is not a document' });
         } else {
           const found = { path, absolute, byteLength: status.size };
-          const format = FORMATS.find((known) => known === extname(name).toLowerCase());
+          const format = formatOf(name);
           if (name.endsWith(QUESTIONS_ENDING)) questionFiles.push(found);
-          else if (format === undefined) {
+          else if (format === null) {
             skipped.push({ path, reason: `its ending is none of ${FORMATS.join(', ')}` });
           } else {
             files.push({ ...found, format });

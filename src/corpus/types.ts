@@ -160,6 +160,13 @@ export interface Corpus {
   readonly sources: readonly Source[];
 }
 
+/** A part of a file that did not become text of the document, for the maintainer of the corpus to see. */
+export interface LeftOut {
+  readonly lines: LineRange;
+  /** What it is, in a few words: "navigation", "page number". */
+  readonly why: string;
+}
+
 /** Something wrong with a file of the corpus. */
 export interface Problem {
   readonly path: string;

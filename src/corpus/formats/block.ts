@@ -30,6 +30,25 @@ export interface Block {
   readonly marks: readonly BlockMark[];
 }
 
+/** A part of the file that a reader leaves out: `[start, end)` in the decoded file, with the reason in a few words. */
+export interface LeftOutSpan {
+  readonly start: number;
+  readonly end: number;
+  readonly why: string;
+}
+
+/** What a reader makes of a file. What the format or the file does not say is left away. */
+export interface ParsedBody {
+  readonly blocks: readonly Block[];
+  readonly leftOut: readonly LeftOutSpan[];
+  readonly title?: string | null;
+  readonly author?: string | null;
+  /** ISO date of publication. */
+  readonly date?: string | null;
+  /** BCP 47, as the file declares it. */
+  readonly language?: string | null;
+}
+
 /** Classes of characters; of adjacent separators the higher one counts. */
 const PLAIN = 0;
 const SPACE = 1;

@@ -3,7 +3,13 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import type { Construct, Extension } from 'micromark-util-types';
-import { appendDecoded, BlockBuilder, type Block, type BlockKind } from './block.ts';
+import {
+  appendDecoded,
+  BlockBuilder,
+  type Block,
+  type BlockKind,
+  type ParsedBody,
+} from './block.ts';
 
 /** A link in the text, for the check of links between documents. */
 export interface Link {
@@ -11,8 +17,7 @@ export interface Link {
   readonly fileOffset: number;
 }
 
-export interface MarkdownBody {
-  readonly blocks: readonly Block[];
+export interface MarkdownBody extends ParsedBody {
   readonly links: readonly Link[];
 }
 
@@ -42,7 +47,7 @@ export function readMarkdown(body: string, bodyStart = 0): MarkdownBody {
   const tree = fromMarkdown(body, { extensions: [SYNTAX], mdastExtensions: [TREE] });
   const reader = new MarkdownReader(body, bodyStart);
   reader.read(tree, 'paragraph');
-  return { blocks: reader.blocks, links: reader.links };
+  return { blocks: reader.blocks, leftOut: [], links: reader.links };
 }
 
 class MarkdownReader {
