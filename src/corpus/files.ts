@@ -35,6 +35,8 @@ export interface Walked {
   readonly files: readonly CorpusFile[];
   /** Files of expected questions, in the order of their folders' listings. */
   readonly questionFiles: readonly FileFound[];
+  /** Files about pages that were fetched, in the same order. */
+  readonly sidecarFiles: readonly FileFound[];
   readonly skipped: readonly SkippedFile[];
   readonly problems: readonly Problem[];
 }
@@ -45,6 +47,9 @@ export const SOURCES_FILE = 'sources.yaml';
 /** A file of expected questions has the name of its document, in the same folder, with this ending. */
 export const QUESTIONS_ENDING = '.questions';
 
+/** A file about a page that was fetched, next to it; see originals.ts. */
+export const SIDECAR_ENDING = '.page.json';
+
 /**
  * Lists the documents of a corpus folder. Links are followed while they stay inside it.
  *
@@ -54,6 +59,7 @@ export async function walkCorpus(folder: string): Promise<Walked> {
   const root = await realpath(folder);
   const files: CorpusFile[] = [];
   const questionFiles: FileFound[] = [];
+  const sidecarFiles: FileFound[] = [];
   const skipped: SkippedFile[] = [];
   const problems: Problem[] = [];
   const entered = new Set<string>([root]);
@@ -93,6 +99,7 @@ export async function walkCorpus(folder: string): Promise<Walked> {
           const found = { path, absolute, byteLength: status.size };
           const format = formatOf(name);
           if (name.endsWith(QUESTIONS_ENDING)) questionFiles.push(found);
+          else if (name.endsWith(SIDECAR_ENDING)) sidecarFiles.push(found);
           else if (format === null) {
             skipped.push({ path, reason: `its ending is none of ${FORMATS.join(', ')}` });
           } else {
@@ -106,7 +113,7 @@ export async function walkCorpus(folder: string): Promise<Walked> {
   };
   await visit(root);
   files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return { files, questionFiles, skipped, problems };
+  return { files, questionFiles, sidecarFiles, skipped, problems };
 }
 
 /** The bytes of a file that the walk found, or the problem with it. */

@@ -46,6 +46,8 @@ export interface FileToRead {
   readonly path: string;
   readonly format: Format;
   readonly bytes: Uint8Array;
+  /** The encoding of its text, as a server's header declared it. */
+  readonly charset?: string | undefined;
 }
 
 export function refused(problems: readonly Problem[]): ReadDocument {
@@ -62,11 +64,12 @@ export function refused(problems: readonly Problem[]): ReadDocument {
 }
 
 /** Reads one file of the corpus. Never throws because of its content. */
-export async function readDocument({ path, format, bytes }: FileToRead): Promise<ReadDocument> {
-  const sized = sizeProblem(bytes.byteLength);
+export async function readDocument(file: FileToRead): Promise<ReadDocument> {
+  const { path, format } = file;
+  const sized = sizeProblem(file.bytes.byteLength);
   if (sized !== null) return refused([problem(path, sized)]);
   try {
-    return await readSized({ path, format, bytes });
+    return await readSized(file);
   } catch (error) {
     // The libraries for HTML and PDF may fail on unusual files; one of those must not end a build.
     const found = messageOf(error).replace(/[.\s]+$/, '');
@@ -75,7 +78,7 @@ export async function readDocument({ path, format, bytes }: FileToRead): Promise
   }
 }
 
-async function readSized({ path, format, bytes }: FileToRead): Promise<ReadDocument> {
+async function readSized({ path, format, bytes, charset }: FileToRead): Promise<ReadDocument> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (format === '.pdf') {
     const { readPdf } = await import('./formats/pdf.ts');
@@ -83,7 +86,7 @@ async function readSized({ path, format, bytes }: FileToRead): Promise<ReadDocum
     if (!pdf.ok) return refused([problem(path, pdf.message)]);
     return finish({ path, sha256, decoded: pdf.decoded, body: pdf });
   }
-  const decoded = decode(bytes);
+  const decoded = decode(bytes, charset);
   if (!decoded.ok) return refused([problem(path, decoded.failure.message, decoded.failure)]);
   const { text } = decoded;
   if (format === '.html' || format === '.htm') {
