@@ -77,7 +77,8 @@ describe('a visitor', () => {
   it('reaches public addresses only, by number or by name, directly or by a redirect', async () => {
     const server = await startServer({ '/a': send('Private.') });
     const { port } = new URL(server.origin);
-    const visitor = visitorWith({ allowsAddress: undefined as never });
+    const visitor = new Visitor({ userAgent: 'Dragoman', limits: QUICK });
+    onTestFinished(() => visitor.close());
     for (const host of [
       '127.0.0.1',
       'localhost',
