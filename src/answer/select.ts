@@ -57,7 +57,9 @@ export function select(index: SearchIndex, ranked: readonly Ranked[], k: number)
       if (passage.documentId === own) continue;
       if (
         standingOf(index, passage.documentId) > standingOf(index, own) &&
-        candidate.score >= same.best.score - NEARLY_AS_GOOD
+        (candidate.score >= same.best.score - NEARLY_AS_GOOD ||
+          (standingOf(index, passage.documentId) === 2 &&
+            stateOneFact(texts, same.best, candidate)))
       ) {
         same.also.add(own);
         same.best = candidate;
@@ -169,8 +171,13 @@ function repeats(texts: Texts, shown: Ranked, candidate: Ranked): boolean {
   ) {
     return true;
   }
-  const one = texts.bestSentence(shown);
-  const two = texts.bestSentence(candidate);
+  return stateOneFact(texts, shown, candidate);
+}
+
+/** Whether the sentences that meet the question best report the same fact: then one answers as well as the other. */
+function stateOneFact(texts: Texts, a: Ranked, b: Ranked): boolean {
+  const one = texts.bestSentence(a);
+  const two = texts.bestSentence(b);
   if (one === null || two === null) return false;
   return resemblance(one, two, { figuresMustAgree: true }) >= SAME_FACT;
 }

@@ -123,6 +123,21 @@ describe('select', () => {
     expect(shown([account, page('oslo')], [0, 1])).toEqual([alone(0), alone(1)]);
   });
 
+  it('puts it there however far behind it ranks where its best sentence states the same fact', () => {
+    const texts = (terms: readonly number[]) => [
+      { document: 'kyiv', meeting: true, terms: [1, 2, 3, 4], angle: 0 },
+      { document: 'page', pageOf: 'kyiv', terms, angle: 0 },
+    ];
+    const first = (terms: readonly number[]) =>
+      select(
+        indexOf(texts(terms)),
+        [9, 1].map((score, ordinal) => ({ ordinal, score, best: { at: 0 } }) as unknown as Ranked),
+        1,
+      )[0]?.best.ordinal;
+    expect(first([1, 2, 3, 4])).toBe(1);
+    expect(first([7, 8, 9])).toBe(0);
+  });
+
   it('shows a page first that answers as well as the account, and after it one that does not', () => {
     const texts = [
       { document: 'kyiv', meeting: true, terms: [1, 2], angle: 0 },

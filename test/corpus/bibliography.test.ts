@@ -62,7 +62,10 @@ describe('the bibliography', () => {
       `${HEAD}sources:\n${entry('x', 'The Herald (online)', 'https://herald.example/1')}`,
     );
     expect(unknown.problems).toEqual([
-      expect.objectContaining({ line: 5, message: expect.stringContaining('"The Herald"') }),
+      expect.objectContaining({
+        line: 5,
+        message: expect.stringContaining('"The Herald"') as string,
+      }),
     ]);
     expect(unknown.sources).toHaveLength(1);
   });

@@ -221,10 +221,10 @@ describe('a page that does not come', () => {
     expect(await fetchAll(folder)).toEqual({
       good: 'new',
       picture: 'Expected HTML or PDF, found image/png.',
-      empty: expect.stringMatching(/^Not readable: expected text, found none/),
+      empty: expect.stringMatching(/^Not readable: expected text, found none/) as string,
       broken: `HTTP 500 for ${server.origin}/broken.`,
       untyped: 'new',
-      secret: expect.stringMatching(/^robots\.txt .* forbids it/),
+      secret: expect.stringMatching(/^robots\.txt .* forbids it/) as string,
       missing: `HTTP 404 for ${server.origin}/missing.`,
     });
     expect(await originals(folder)).toHaveLength(4);
@@ -254,7 +254,7 @@ describe('a page that does not come', () => {
     expect(await fetchAll(folder, { useArchive: true, archive: addresses })).toEqual({
       gone: 'new',
       unknown: `HTTP 404 for ${server.origin}/unknown. The Internet Archive has no copy.`,
-      secret: expect.stringMatching(/^robots\.txt .* forbids it/),
+      secret: expect.stringMatching(/^robots\.txt .* forbids it/) as string,
     });
     expect(new URL(asked[0] ?? '', archive.origin).searchParams.get('timestamp')).toBe('20240107');
     expect(asked.join()).not.toContain('secret');
@@ -277,7 +277,7 @@ describe('a corpus with fetched pages', () => {
     const changed = await readCorpus(folder);
     expect(changed.corpus.documents).toEqual([]);
     expect(changed.problems.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^expected the page as it was fetched/),
+      expect.stringMatching(/^expected the page as it was fetched/) as string,
     ]);
     await writeFile(join(folder, 'originals/ferry.page.json'), '{"file":"../x"}');
     const damaged = await readCorpus(folder);
