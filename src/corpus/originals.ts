@@ -66,9 +66,9 @@ export async function readSidecars(files: readonly FileFound[]): Promise<{
   return { sidecars, problems };
 }
 
-/** The charset of a Content-Type header, in lower case; undefined where it names none. */
-export function charsetOf(contentType: string): string | undefined {
-  return /;\s*charset\s*=\s*"?([\w.:-]+)/i.exec(contentType)?.[1]?.toLowerCase();
+/** The charset of a Content-Type header, in lower case; null where it names none. */
+export function charsetOf(contentType: string): string | null {
+  return /;\s*charset\s*=\s*"?([\w.:-]+)/i.exec(contentType)?.[1]?.toLowerCase() ?? null;
 }
 
 /** A document as the page of its source, or the problem that it is no longer the page that was fetched. */

@@ -47,7 +47,7 @@ export interface FileToRead {
   readonly format: Format;
   readonly bytes: Uint8Array;
   /** The encoding of its text, as a server's header declared it. */
-  readonly charset?: string | undefined;
+  readonly charset?: string | null;
 }
 
 export function refused(problems: readonly Problem[]): ReadDocument {
@@ -78,7 +78,12 @@ export async function readDocument(file: FileToRead): Promise<ReadDocument> {
   }
 }
 
-async function readSized({ path, format, bytes, charset }: FileToRead): Promise<ReadDocument> {
+async function readSized({
+  path,
+  format,
+  bytes,
+  charset = null,
+}: FileToRead): Promise<ReadDocument> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (format === '.pdf') {
     const { readPdf } = await import('./formats/pdf.ts');

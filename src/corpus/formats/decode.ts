@@ -39,7 +39,7 @@ export function sizeProblem(byteLength: number): string | null {
  * @param declared the encoding that a server declared, as a label of https://encoding.spec.whatwg.org; it is followed
  *   where the bytes are valid in it
  */
-export function decode(bytes: Uint8Array, declared?: string): Decoded {
+export function decode(bytes: Uint8Array, declared: string | null = null): Decoded {
   const sized = sizeProblem(bytes.byteLength);
   if (sized !== null) return failure(sized);
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
@@ -49,8 +49,8 @@ export function decode(bytes: Uint8Array, declared?: string): Decoded {
     return failure('expected text, found a PDF. Give the file the ending .pdf.');
   }
   // As for text without a declaration, Windows-1252 is what is left when it is not UTF-8.
-  const told = declared === undefined || isLatin(declared) ? null : tryDecode(declared, bytes);
-  if (declared !== undefined && told !== null) return withText(told, declared);
+  const told = declared === null || isLatin(declared) ? null : tryDecode(declared, bytes);
+  if (declared !== null && told !== null) return withText(told, declared);
   if (looksBinary(bytes)) return failure(`expected text, found binary data. ${RESAVE}`);
   const utf8 = tryDecode('utf-8', bytes);
   if (utf8 !== null) return withText(utf8, 'utf-8');
