@@ -1,4 +1,5 @@
 import { isAbsolute, relative } from 'node:path';
+import { describeQuoted } from '../answer/quoted.ts';
 import type { Answer, CitedSource, Excerpt, Listing, Verdict } from '../answer/types.ts';
 import type { Config } from '../config.ts';
 import type { Snapshot } from '../engine-types.ts';
@@ -166,7 +167,7 @@ const MOST_PUBLISHERS = 4;
 
 /** Where an excerpt comes from: unwrapped lines, the title first. */
 function citationLines(
-  { document, meeting, sources, alsoReportedBy }: Excerpt,
+  { document, meeting, quoted, sources, alsoReportedBy }: Excerpt,
   { corpusLabel, documentOf }: Pick<View, 'corpusLabel' | 'documentOf'>,
 ): { title: string; details: string[] } {
   const date = meeting?.date ?? documentOf(document.id)?.date ?? null;
@@ -183,9 +184,10 @@ function citationLines(
     details: [
       ...about,
       [...when, ...where].join(' · '),
+      describeQuoted(quoted, 'en'),
       publishersInWords(sources),
       `${corpusLabel}/${document.path}:${first === last ? first : `${first}-${last}`}`,
-      firstSource?.url ?? '',
+      (quoted.kind === 'page' ? quoted.url : null) ?? firstSource?.url ?? '',
       alsoReportedBy.length === 0
         ? ''
         : `Also reported by: ${alsoReportedBy
@@ -200,9 +202,16 @@ function citationLines(
   };
 }
 
-/** `Ministry of Foreign Affairs of Japan (official), NHK (press) and 2 more`, each publisher once. */
+/** `The Gazette (press), The Agency (agency; copy on herald.example) and 2 more`, each publisher once. */
 function publishersInWords(sources: readonly CitedSource[]): string {
-  const names = [...new Set(sources.map(({ publisher, kind }) => `${publisher} (${kind})`))];
+  const names = [
+    ...new Set(
+      sources.map(
+        ({ publisher, kind, host, copy }) =>
+          `${publisher} (${kind}${copy ? `; copy on ${host}` : ''})`,
+      ),
+    ),
+  ];
   const named = names.slice(0, MOST_PUBLISHERS);
   const rest = names.length - named.length;
   return rest === 0 ? named.join(', ') : `${named.join(', ')} and ${rest} more`;

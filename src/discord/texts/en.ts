@@ -101,6 +101,7 @@ export const en = {
   linesOf: (path: string, first: number, last: number) =>
     first === last ? `${path}, line ${first}` : `${path}, lines ${first}–${last}`,
   undated: 'undated',
+  copyOn: (host: string) => `copy on ${host}`,
   moreSources: (number: number) => `and ${count(number, 'more source')}`,
   alsoReportedBy: (titles: string) => `Also reported by: ${titles}`,
   openSource: 'Source',

@@ -84,6 +84,7 @@ export const ja: Texts = {
   linesOf: (path, first, last) =>
     first === last ? `${path} ${first}行目` : `${path} ${first}–${last}行目`,
   undated: '日付なし',
+  copyOn: (host: string) => `${host}の転載`,
   moreSources: (number) => `ほか${number}件の出典`,
   alsoReportedBy: (titles) => `同じ内容を伝える文書: ${titles}`,
   openSource: '出典',

@@ -92,10 +92,14 @@ function titleOf(source: CitedSource, linked: boolean): string {
   return url === null ? `**${title}**` : `[${title}](<${url}>)`;
 }
 
-function detailsOf({ publisher, published, kind }: CitedSource, { texts, locale }: Reader) {
+function detailsOf(
+  { publisher, published, kind, host, copy }: CitedSource,
+  { texts, locale }: Reader,
+): string[] {
   return [
     escapeLine(publisher, PUBLISHER),
     published === null ? texts.undated : escapeLine(longDate(published, locale)),
     texts.sourceKind(kind),
+    copy ? texts.copyOn(escapeLine(host, 60)) : '',
   ].filter((part) => part !== '');
 }

@@ -7,14 +7,14 @@ import { anyAnswer } from '../any-snapshot.ts';
 const MEETING = { id: 'joly', title: 'Talks with Joly in Montréal', date: '2024-01-13' };
 
 /** The message of an answer with these excerpts, as JSON. */
-function shown(excerpts: (sample: Excerpt) => Excerpt[]): string {
+function shown(excerpts: (sample: Excerpt) => Excerpt[], locale: 'en' | 'ja' = 'en'): string {
   const withExcerpts = anyAnswer.filter((answer) => answer.excerpts.length > 0);
   const [sample] = fc.sample(withExcerpts, { seed: 1, numRuns: 1 });
   const [excerpt] = sample?.excerpts ?? [];
   if (sample === undefined || excerpt === undefined) throw new Error('expected an excerpt');
   const answer: Answer = { ...sample, verdict: 'answered', excerpts: excerpts(excerpt) };
   const snapshot = { documents: new Map(), meetings: [], sources: new Map() };
-  const options = { snapshot, locale: 'en', page: 0, isPrivate: false } as const;
+  const options = { snapshot, locale, page: 0, isPrivate: false } as const;
   return JSON.stringify(answerMessage(answer, { ...options, meeting: null, source: null }));
 }
 
@@ -43,6 +43,49 @@ describe('an excerpt’s headline', () => {
   it('is the title of the quoted document where that only speaks of the meeting', () => {
     const other = { id: 'taiwan', title: 'Taiwan in January 2024' };
     expect(headlineOf(other, 'Montréal, Canada')).toContain('**1** · Taiwan in January 2024"');
+  });
+});
+
+describe('an excerpt’s source', () => {
+  const source = {
+    id: 'gazette',
+    title: 'Ferry talks',
+    publisher: 'The Gazette',
+    published: null,
+    url: 'https://herald.example/ferry',
+    kind: 'press',
+    host: 'herald.example',
+    copy: true,
+  } as const;
+
+  it('says that an account is quoted and whom it follows, in the reader’s language', () => {
+    const name = { en: "The club's account", ja: 'クラブの記録' };
+    const publishers = ['The Gazette'];
+    const quoted = { kind: 'account', name, ofMeeting: true, publishers } as const;
+    const ofAccount = (excerpt: Excerpt) => [{ ...excerpt, quoted, sources: [source] }];
+    const english = shown(ofAccount);
+    expect(english).toContain("The club's account of the meeting, after The Gazette");
+    expect(english).toContain('press · copy on herald.example');
+    expect(english).toContain('"url":"https://herald.example/ferry"');
+    const japanese = shown(ofAccount, 'ja');
+    expect(japanese).toContain('会談についてのクラブの記録（出典：The Gazette）');
+    expect(japanese).toContain('herald.exampleの転載');
+  });
+
+  it('links to the sentence of a page that is quoted word for word', () => {
+    const url = 'https://herald.example/ferry#:~:text=A%20well%2Dknown%20ferry';
+    const quoted = {
+      kind: 'page',
+      title: 'Ferry talks',
+      publisher: 'The Gazette',
+      copyOn: 'herald.example',
+      url,
+    } as const;
+    const text = shown((excerpt) => [{ ...excerpt, quoted, sources: [source] }]);
+    expect(text).toContain(
+      'The page “Ferry talks” by The Gazette, word for word (copy on herald.example)',
+    );
+    expect(text).toContain(`"url":"${url}"`);
   });
 });
 
