@@ -1,7 +1,6 @@
-import { shownNames } from '../../answer/reasons.ts';
-import type { Doubt, Verdict } from '../../answer/types.ts';
+import { reasonInJapanese } from '../../answer/reasons.ts';
+import type { Verdict } from '../../answer/types.ts';
 import type { SourceKind } from '../../corpus/types.ts';
-import type { AnswerKind } from '../../language/answer-kinds.ts';
 import type { Texts } from './en.ts';
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
@@ -16,41 +15,6 @@ const KINDS: Readonly<Record<SourceKind, string>> = {
   press: '報道',
   commentary: '論評',
 };
-
-const ASKED_FOR: Readonly<Record<AnswerKind, string>> = {
-  person: '人物',
-  time: '日付や時刻',
-  duration: '時間の長さ',
-  amount: '数字',
-  place: '場所',
-  reason: '理由',
-  clock: '時刻',
-  money: '金額',
-  percentage: '割合',
-};
-
-function sentenceFor(doubt: Doubt): string {
-  switch (doubt.kind) {
-    case 'itinerary':
-      return doubt.ja;
-    case 'unmentioned':
-      return `${quoted(doubt.names)}に触れた文書はありません。`;
-    case 'apart':
-      return `${quoted(doubt.names)}に触れた文書はありますが、質問の残りの部分とは結びついていません。`;
-    case 'kind':
-      return `質問に近い箇所はありますが、${ASKED_FOR[doubt.asked]}をはっきり示すものはありません。`;
-    case 'vague':
-      return '質問に近い箇所はありますが、はっきり答えるものはありません。';
-    case 'unrelated':
-      return 'この質問に近い内容は文書にありません。';
-  }
-}
-
-function quoted(names: readonly string[]): string {
-  return shownNames(names)
-    .map((name) => `「${name}」`)
-    .join('、');
-}
 
 export const ja: Texts = {
   commands: {
@@ -110,7 +74,7 @@ export const ja: Texts = {
 
   verdict: (verdict) => VERDICTS[verdict],
   sourceKind: (kind) => KINDS[kind],
-  doubt: sentenceFor,
+  doubt: reasonInJapanese,
   onlyMeeting: (title) => `対象の会談: ${title}`,
   onlySource: (title) => `対象の出典: ${title}`,
   shortened: '… 省略あり。下のボタンで前後を表示します',
