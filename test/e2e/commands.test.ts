@@ -28,7 +28,8 @@ afterAll(async () => {
 function expectClean(exchange: Exchange): void {
   expect(exchange.refused).toEqual([]);
   for (const { json } of exchange.requests) {
-    const body = JSON.stringify(json);
+    // A request without a body has none.
+    const body = JSON.stringify(json ?? null);
     if (body.includes('"components"') && !body.includes('"custom_id":"1|w')) {
       expect(body).toContain('"allowed_mentions":{"parse":[]}');
     }
@@ -336,7 +337,7 @@ describe('/tour', () => {
     expectClean(tour);
     const day = await running.discord.select(tour.message, '1|y|0', ['2024-01-07']);
     expect(day.message.id).toBe(tour.message.id);
-    expect(textOf(day.message)).toContain('Sunday 7 January 2024');
+    expect(textOf(day.message)).toMatch(/^### Sunday,? 7 January 2024/);
     const card = await running.discord.select(day.message, '1|k|0', ['kuleba']);
     expect(card.ephemeral).toBe(true);
     expect(textOf(card.message)).toContain('Kuleba');
@@ -346,11 +347,10 @@ describe('/tour', () => {
   it('shows a day, a weekday or a place, named in either language', async () => {
     const titleOf = async (day: string, user?: User): Promise<string> =>
       textOf((await command('tour', { day }, user)).message).split('\n')[0] ?? '';
-    expect(await titleOf('jan 11')).toBe('### Thursday 11 January 2024');
-    expect(await titleOf('11')).toBe('### Thursday 11 January 2024');
-    expect(await titleOf('thursday')).toBe(
-      '### Thursday 11 January 2024, Thursday 18 January 2024',
-    );
+    // Whether a comma follows the weekday is left to the runtime's table of dates.
+    expect(await titleOf('jan 11')).toMatch(/^### Thursday,? 11 January 2024$/);
+    expect(await titleOf('11')).toMatch(/^### Thursday,? 11 January 2024$/);
+    expect(await titleOf('thursday')).toMatch(/^### Thursday,? 11 January 2024 · Thursday,? 18 /);
     expect(await titleOf('the hague')).toBe('### The Hague');
     expect(await titleOf('Canada')).toBe('### Canada');
     expect(await titleOf('1月11日', japanese)).toContain('木曜日');
