@@ -46,8 +46,11 @@ export function tellingWords(
 ): readonly Range[] {
   const kind = kindOf(question);
   const asked = new Set(contentOf(question));
-  const isNew = ([start, end]: Range): boolean =>
-    contentOf(sentence.slice(start, end)).some((word) => !asked.has(word));
+  const isNew = ([start, end]: Range): boolean => {
+    const words = contentOf(sentence.slice(start, end));
+    // Whom the question calls by the surname is not the answer under the full name.
+    return (kind === 'person' ? words.slice(-1) : words).some((word) => !asked.has(word));
+  };
   if (kind !== null) {
     const spans = kind === 'person' ? namesIn(sentence, people) : spansOfKind(sentence, kind);
     const fresh = spans.filter(isNew);

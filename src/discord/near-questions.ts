@@ -2,7 +2,7 @@ import { exampleQuestions } from '../answer/examples.ts';
 import type { Answer } from '../answer/types.ts';
 import type { Snapshot } from '../engine-types.ts';
 import { isStopWord, stem, wordsOf } from '../language/words.ts';
-import { clip, oneLine } from './escape.ts';
+import { oneLine } from './escape.ts';
 import type { InteractionContext } from './interaction-context.ts';
 import { textsIn } from './texts/index.ts';
 import type { OfferedQuestion } from './views/controls.ts';
@@ -26,10 +26,9 @@ export async function offeredQuestions(
   if (verdict === 'not_found') {
     return exampleQuestions(snapshot, locale).map((question) => ({ label: question, question }));
   }
-  const near = nearTopics(answer, snapshot).map((topic) => ({
-    label: clip(`${topic}?`, NEAR_LABEL),
-    question: textsIn(locale).reply.topic(topic),
-  }));
+  const near = nearTopics(answer, snapshot)
+    .map((topic) => ({ label: `${topic}?`, question: textsIn(locale).reply.topic(topic) }))
+    .filter(({ label }) => label.length <= NEAR_LABEL);
   const tried = await Promise.all(
     near.slice(0, MOST_TRIED).map(async (one) => {
       const request = { question: one.question, meeting: null, source: null };

@@ -87,8 +87,11 @@ function outcomeOf(meeting: Meeting, { snapshot, locale }: MeetingViewOptions): 
 }
 
 function topicsOf({ topics }: Meeting, texts: Texts): string {
-  let named = topics.slice(0, MOST_TOPICS).map((topic) => escapeLine(topic, TOPIC));
-  while (named.length > 1 && named.join(' · ').length > TOPICS) named = named.slice(0, -1);
+  const named: string[] = [];
+  for (const topic of topics.map((each) => escapeLine(each, TOPIC))) {
+    const isShort = [...named, topic].join(' · ').length <= TOPICS;
+    if (named.length < MOST_TOPICS && (named.length === 0 || isShort)) named.push(topic);
+  }
   const left = topics.length - named.length;
   const shown = [...named, ...(left > 0 ? [texts.andMore(left)] : [])].filter((one) => one !== '');
   return shown.length === 0 ? '' : `-# ${shown.join(' · ')}`;

@@ -17,7 +17,7 @@ function source(publisher: string, host: string): Excerpt['sources'][number] {
   return {
     ...{ id: host, title: 'A page', publisher, published: '2024-01-12' },
     ...{ url: `https://www.${host}/page`, kind: 'official' },
-  } as Excerpt['sources'][number];
+  };
 }
 
 const excerpt: Excerpt = {
@@ -86,7 +86,7 @@ describe('two versions', () => {
     expect(text).toContain('**Two versions** of one publisher: The Ministry');
     expect(text).toContain('**about 45 minutes**');
     expect(text).toContain('**about 60 minutes**');
-    expect(text).toContain(`"accent_color":${0xe0a100}`);
+    expect(text).toContain(`"accent_color":14721280`);
     expect(shown({ versions }, 'ja')).toContain('**2つの説**(いずれもThe Ministry)');
   });
 
