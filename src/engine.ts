@@ -6,7 +6,7 @@ import { DragomanError, describeError } from './errors.ts';
 import { loadGeneration, type Generation } from './index/generation.ts';
 import { readPointer, watchGenerations, type Watch } from './index/index-folder.ts';
 import { Itinerary } from './itinerary/itinerary.ts';
-import { japaneseFormsOf } from './language/japanese.ts';
+import { japaneseFormsOf, withJapanese } from './language/japanese.ts';
 import { isMentionedIn, openSearchIndex, type SearchIndex } from './search/search-index.ts';
 
 /** Unicode characters. Discord allows 6,000 in an option, but work grows with length. */
@@ -119,10 +119,10 @@ export function openSnapshot(generation: Generation, embedder: Embedder): Snapsh
 }
 
 /** The itinerary of a generation's meetings. */
-export function itineraryOf({ meetings }: Generation, index: SearchIndex): Itinerary {
+export function itineraryOf({ meetings, documents }: Generation, index: SearchIndex): Itinerary {
   const all = [...meetings.values()];
   return new Itinerary(all, {
-    names: japaneseFormsOf(all),
+    names: japaneseFormsOf(withJapanese(all, documents)),
     isMentioned: (names) => isMentionedIn(index, names),
   });
 }

@@ -7,7 +7,9 @@ import { gatherEvidence } from './evidence.ts';
 import { highlightOf } from './highlight.ts';
 import { reasonFor, reasonInJapanese } from './reasons.ts';
 import { select, type Selected } from './select.ts';
+import { spokenBy } from './speakers.ts';
 import { supporting } from './support.ts';
+import { topicList } from './topic-list.ts';
 import { quoting, versionsOf, type Stated } from './versions.ts';
 import type { Answer, Doubt, Excerpt, Listing, Version } from './types.ts';
 import { judge, type Judgement } from './verdict.ts';
@@ -61,27 +63,20 @@ export function compose(
   },
 ): Omit<Answer, 'question' | 'timing' | 'generation'> {
   const { index, library, k, meeting } = options;
-  const listing = listingOf(options);
+  const own = listingOf(options);
+  const topic = own === null ? topicList(index, result.query.correctedText) : null;
+  const listing = own ?? topic?.listing ?? null;
   const settled = settle(judge(gatherEvidence(index, result)), listing, options);
   const ranked =
-    listing === null
-      ? result.ranked
-      : supporting(
-          index,
-          result,
-          {
-            items: options.reading.listing?.items ?? [],
-            days: options.reading.focus.days,
-            ...listing,
-          },
-          options.allowed,
-        );
+    topic === null ? ordered(result, own, options) : firstOf(result.ranked, [...topic.ordinals]);
   const isFound = settled.verdict !== 'not_found';
   const chosen = isFound ? select(index, ranked, k) : [];
   // A passage may have taken the place of one that it repeats: what the first one shown states is what counts.
   const [first] = chosen;
   const shown = first === undefined ? ranked : firstOf(ranked, [first.best.ordinal]);
-  const stated = listing === null && isFound ? versionsOf(index, result, shown) : null;
+  // Where it is known that nothing can answer, nothing differs.
+  const mayDiffer = listing === null && isFound && !isRefuted(settled.doubt);
+  const stated = mayDiffer ? versionsOf(index, result, shown) : null;
   const quoted = stated === null ? [] : quoting(shown, stated);
   const found = stated === null ? chosen : select(index, firstOf(ranked, quoted), k, quoted);
   const versions = stated === null ? null : ranksOf(stated, found);
@@ -97,6 +92,26 @@ export function compose(
       excerptOf(selected, { index, library, meeting, rank: at + 1 }),
     ),
   };
+}
+
+/** The documents or the itinerary do not have what the question names. */
+function isRefuted(doubt: Doubt | null): boolean {
+  return doubt !== null && ['itinerary', 'unmentioned', 'apart'].includes(doubt.kind);
+}
+
+/** What supports the list comes first, or what was said by whom the question asks for. */
+function ordered(
+  result: SearchResult,
+  listing: Listing | null,
+  {
+    index,
+    reading,
+    allowed,
+  }: Pick<AnswerOptions, 'index' | 'allowed'> & { readonly reading: ItineraryReading },
+): readonly Ranked[] {
+  if (listing === null) return spokenBy(index, result) ?? result.ranked;
+  const items = reading.listing?.items ?? [];
+  return supporting(index, result, { ...listing, items, days: reading.focus.days }, allowed);
 }
 
 /** These passages first, in the order of the ranking. */

@@ -27,6 +27,8 @@ export interface ReadCorpusResult {
   readonly corpus: Corpus;
   /** Of files that cannot be read and are not in the corpus. Sorted by path and line. */
   readonly problems: readonly Problem[];
+  /** What was read only in part, of files that are in the corpus. Sorted by path and line. */
+  readonly warnings: readonly Problem[];
   /** Files that are not documents, and why. Nothing is wrong with them. */
   readonly skipped: readonly SkippedFile[];
   /** What `checkCorpus` needs of each document in addition, by path. */
@@ -53,12 +55,16 @@ export async function readCorpus(
       cause,
     });
   });
-  const { files, questionFiles, skipped } = walked;
+  const { files, questionFiles } = walked;
   const problems: Problem[] = [...walked.problems];
+  const warnings: Problem[] = [];
+  const skipped = [...walked.skipped];
   const read: Readable[] = [];
   for (const [index, file] of files.entries()) {
     const result = await readFileOf(file);
     problems.push(...result.problems);
+    warnings.push(...result.warnings);
+    if (result.skipped !== null) skipped.push({ path: file.path, reason: result.skipped });
     if (result.document !== null) read.push({ ...result, document: result.document });
     options.onFile?.(index + 1, files.length);
   }
@@ -68,8 +74,10 @@ export async function readCorpus(
     questionFiles,
     files,
   );
-  const bibliography = await readBibliography(folder);
-  problems.push(...unique.problems, ...questionProblems, ...bibliography.problems);
+  const bibliography = await readBibliography(walked.bibliography);
+  for (const found of [unique.problems, questionProblems, bibliography.problems]) {
+    for (const one of found) problems.push(one);
+  }
   const meetings = documents.flatMap(({ meeting }) => (meeting === null ? [] : [meeting]));
   meetings.sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
   return {
@@ -79,6 +87,7 @@ export async function readCorpus(
       sources: (bibliography.entries ?? []).map(({ source }) => source),
     },
     problems: problems.sort(byPlace),
+    warnings: warnings.sort(byPlace),
     skipped,
     details: new Map(read.map((result) => [result.document.path, result])),
     bibliography: bibliography.entries,

@@ -49,6 +49,8 @@ export interface Query {
   readonly kind: AnswerKind | null;
   /** Term ids of what "how many" counts, words related to it included; null when nothing is counted. */
   readonly counted: ReadonlySet<number> | null;
+  /** Most of its letters are Latin. */
+  readonly latin: boolean;
   /** Most of it is in a script of which the documents have no words: above all its vector tells what it asks. */
   readonly foreign: boolean;
 }
@@ -144,8 +146,11 @@ export function readQuestion(
   );
   return {
     text,
-    correctedText: withCorrections(cleaned, typed, mended),
+    correctedText: withCorrections(inSmallLetters(cleaned, typed, lexical), typed, mended)
+      .replace(/\s+/g, ' ')
+      .trim(),
     terms,
+    latin,
     foreign,
     counted: span === null ? null : new Set(counted.flatMap(idsOf)),
     kind: latin ? kindAsked(cleaned.slice(start, end)) : kindAskedInJapanese(cleaned),
@@ -178,7 +183,8 @@ function idsOf({ termId, related }: QueryTerm): number[] {
   return [...(termId === null ? [] : [termId]), ...related.map((other) => other.termId)];
 }
 
-function isMostlyLatin(text: string): boolean {
+/** Whether at least half of the letters of a text are Latin. */
+export function isMostlyLatin(text: string): boolean {
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0;
   return 2 * latin >= letters;
@@ -208,11 +214,27 @@ function mend(
   { names, lexical, spelling }: Omit<QueryTools, 'japaneseNames'>,
 ): string | null {
   const [use] = termsOfWords([word], names);
-  if (use === undefined || use.term.startsWith('=')) return null;
+  // Words of scripts without spaces are too short to be mended by a letter.
+  const isUnspaced = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(word.folded);
+  if (use === undefined || use.term.startsWith('=') || isUnspaced) return null;
   const termId = lexical.termId(use.term);
   const correction =
     termId === null ? spelling.correct(word.folded) : spelling.respell(word.folded, termId);
   return correction?.word ?? null;
+}
+
+/** A shouted question as it would be written: names alone have capitals. The same offsets. */
+function inSmallLetters(text: string, words: readonly Word[], lexical: LexicalIndex): string {
+  if (words.length < 2 || /\p{Ll}/u.test(text) || !/\p{Lu}/u.test(text)) return text;
+  let result = text.toLowerCase();
+  // Some letters have no small form of one character.
+  if (result.length !== text.length) return text;
+  for (const { folded, start } of words) {
+    const termId = lexical.termId(stem(folded));
+    if (termId === null || !lexical.isName(termId)) continue;
+    result = result.slice(0, start) + text.charAt(start) + result.slice(start + 1);
+  }
+  return result;
 }
 
 function withCorrections(

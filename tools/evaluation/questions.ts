@@ -13,7 +13,7 @@ const questionSchema = z.object({
   language: z.string().default('en'),
   /** What the itinerary answers: ids of meetings, and a number or names. */
   meetings: z.array(z.string()).optional(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
   gold: z.array(z.object({ document: z.string(), pattern: z.string() })).default([]),
 });
 

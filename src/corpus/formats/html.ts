@@ -1,102 +1,64 @@
-/**
- * Text of a saved page. Readability decides on a copy which elements are the article; the text is read from the original,
- * whose nodes have offsets in the file. Loaded only for corpora with HTML, because the two libraries take half a second
- * to load.
- */
-import { Readability } from '@mozilla/readability';
-import { JSDOM, VirtualConsole } from 'jsdom';
-import { appendDecoded, BlockBuilder, type Block, type BlockKind } from './block.ts';
+/** Text of a web page, of the article alone or of the whole page, with offsets in the file. */
+import { articleTexts } from './article.ts';
+import {
+  appendDecoded,
+  BlockBuilder,
+  type Block,
+  type BlockKind,
+  type LeftOutSpan,
+  type ParsedBody,
+} from './block.ts';
+import { furnitureOf, unreadReason } from './furniture.ts';
+import { withoutBoilerplate, type PageBlock } from './boilerplate.ts';
+import { metadataOf } from './page-metadata.ts';
+import {
+  attributeOf,
+  isElement,
+  isText,
+  parsePage,
+  plainText,
+  textsIn,
+  type PageElement,
+  type PageText,
+} from './page.ts';
 
-export interface HtmlBody {
-  readonly blocks: readonly Block[];
-  readonly title: string | null;
-}
-
-/** Elements without text of the page. */
-const NEVER = new Set(
-  'SCRIPT STYLE NOSCRIPT TEMPLATE HEAD SVG MATH IFRAME OBJECT CANVAS AUDIO VIDEO BUTTON SELECT INPUT TEXTAREA DIALOG'.split(
-    ' ',
-  ),
-);
-/** Elements around the article. */
-const AROUND = new Set('NAV HEADER FOOTER ASIDE FORM MENU'.split(' '));
-const AROUND_ROLES = /^(?:navigation|banner|contentinfo|complementary|search|dialog|alert)$/;
 const BLOCKS = new Set(
-  'ADDRESS ARTICLE ASIDE BLOCKQUOTE BODY CAPTION DD DETAILS DIV DL DT FIELDSET FIGCAPTION FIGURE FOOTER FORM H1 H2 H3 H4 H5 H6 HEADER HR HTML LI MAIN NAV OL P PRE SECTION SUMMARY TABLE TBODY TD TFOOT TH THEAD TR UL'.split(
+  'address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul'.split(
     ' ',
   ),
 );
 
-/** Readability must find at least this share of the page's text, and this many characters, to be used. */
-const LEAST_SHARE = 0.4;
-const LEAST_CHARS = 200;
-
-/** Blocks of a page and its title. Scripts are not run and nothing is fetched. */
-export function readHtml(decoded: string): HtmlBody {
-  const dom = new JSDOM(decoded, {
-    includeNodeLocations: true,
-    virtualConsole: new VirtualConsole(),
-  });
-  const { document } = dom.window;
-  const whole = new HtmlReader(dom, decoded, null).read();
-  const article = findArticle(document);
-  const selected = article === null ? null : new HtmlReader(dom, decoded, article.keys).read();
-  const length = (blocks: readonly Block[]): number =>
-    blocks.reduce((sum, { kind, text }) => (kind === 'heading' ? sum : sum + text.length), 0);
-  const found = selected === null ? 0 : length(selected);
-  const isEnough = found >= LEAST_CHARS && found >= LEAST_SHARE * length(whole);
-  const blocks = selected !== null && isEnough ? selected : whole;
-  const title = titleOfPage(document, article?.title ?? null);
-  dom.window.close();
-  return { blocks, title };
+/** Blocks of a page, its title and what it says about itself. */
+export function readHtml(source: string): ParsedBody {
+  const page = parsePage(source);
+  const furniture = furnitureOf(page);
+  const article = articleTexts(page, furniture);
+  const { blocks, leftOut } = new PageReader(source, furniture, article).read(page.body);
+  const { kept, leftOut: boilerplate } = withoutBoilerplate(blocks);
+  return {
+    blocks: kept,
+    leftOut: [
+      ...leftOut,
+      ...boilerplate.map(({ block, why }) => ({ ...extentOf(block), why })),
+    ].sort((a, b) => a.start - b.start),
+    marksHeadings: true,
+    ...metadataOf(page),
+  };
 }
 
-/** Each element gets an attribute of its own, which Readability keeps when it renames and merges elements. */
-const KEY = /^data-dragoman-(\d+)$/;
-
-function findArticle(
-  document: Document,
-): { keys: ReadonlySet<number>; title: string | null } | null {
-  for (const [index, element] of [...document.querySelectorAll('*')].entries()) {
-    element.setAttribute(`data-dragoman-${index}`, '');
-  }
-  const copy = document.cloneNode(true) as Document;
-  let found: { content: Element | null | undefined; title: string | null | undefined } | null;
-  try {
-    found = new Readability<Element>(copy, {
-      serializer: (node) => node as Element,
-      charThreshold: LEAST_CHARS,
-    }).parse();
-  } catch {
-    // A page that Readability cannot process is read as a whole.
-    return null;
-  }
-  if (found?.content == null) return null;
-  const keys = new Set<number>();
-  for (const element of [found.content, ...found.content.querySelectorAll('*')]) {
-    for (const name of element.getAttributeNames()) {
-      const key = KEY.exec(name)?.[1];
-      if (key !== undefined) keys.add(Number(key));
-    }
-  }
-  return { keys, title: found.title ?? null };
+/** Blocks of markup whose every part is text, such as a chapter of a book. */
+export function readMarkup(source: string): Block[] {
+  const reader = new PageReader(source, new Map(), null);
+  return reader.read(parsePage(source).body).blocks.map(({ block }) => block);
 }
 
-/** The heading that the window title repeats, else the only heading, else the window title without the site's name. */
-function titleOfPage(document: Document, article: string | null): string | null {
-  const clean = (text: string | null | undefined): string =>
-    (text ?? '').replace(/\s+/g, ' ').trim();
-  const headings = [...document.querySelectorAll('h1')].map(({ textContent }) =>
-    clean(textContent),
-  );
-  const windowTitle = clean(document.title);
-  const named = headings.find(
-    (text) => text !== '' && windowTitle.toLowerCase().includes(text.toLowerCase()),
-  );
-  if (named !== undefined) return named;
-  const only = headings.filter((text) => text !== '');
-  if (only.length === 1 && only[0] !== undefined) return only[0];
-  return clean(article) || windowTitle || only[0] || null;
+/** Where a block stands in the source. */
+function extentOf({ runs, text }: Block): { start: number; end: number } {
+  const last = runs.at(-1);
+  return {
+    start: runs[0]?.fileStart ?? 0,
+    end: last === undefined ? 0 : last.fileStart + text.length - last.textStart,
+  };
 }
 
 interface BlockType {
@@ -104,146 +66,162 @@ interface BlockType {
   readonly level: number;
 }
 
-interface Context extends BlockType {
-  /** Whether text directly in the element belongs to the article. */
-  readonly isKept: boolean;
+/** The inline elements around a text. */
+interface Inline {
+  readonly isLink: boolean;
+  readonly isTime: boolean;
 }
 
-class HtmlReader {
-  readonly #blocks: Block[] = [];
-  readonly #dom: JSDOM;
-  readonly #decoded: string;
-  /** Keys of the elements to read, or null for all. */
-  readonly #keys: ReadonlySet<number> | null;
+const NO_INLINE: Inline = { isLink: false, isTime: false };
+
+const PROFILE =
+  /^mailto:|^(?:https?:)?\/\/(?:www\.|m\.|mobile\.)?(?:twitter|x|facebook|instagram|linkedin|youtube|t|bsky|threads)\.(?:com|me|app|net)\/(?:in\/|@|channel\/|profile\/)?[^/?#]+\/?(?:[?#]|$)/i;
+
+function isProfile(element: PageElement): boolean {
+  return element.tagName === 'a' && PROFILE.test(attributeOf(element, 'href') ?? '');
+}
+
+class PageReader {
+  readonly #source: string;
+  readonly #furniture: ReadonlyMap<PageElement, string>;
+  /** Texts of the article; null for the whole page. */
+  readonly #article: ReadonlySet<PageText> | null;
+  readonly #blocks: PageBlock[] = [];
+  readonly #leftOut: LeftOutSpan[] = [];
   #open = new BlockBuilder();
+  #linked = 0;
+  #timed = 0;
+  #hasProfiles = false;
 
-  constructor(dom: JSDOM, decoded: string, keys: ReadonlySet<number> | null) {
-    this.#dom = dom;
-    this.#decoded = decoded;
-    this.#keys = keys;
+  constructor(
+    source: string,
+    furniture: ReadonlyMap<PageElement, string>,
+    article: ReadonlySet<PageText> | null,
+  ) {
+    this.#source = source;
+    this.#furniture = furniture;
+    this.#article = article;
   }
 
-  read(): Block[] {
-    const { body } = this.#dom.window.document;
-    this.#walk(body, { kind: 'paragraph', level: 0, isKept: this.#keeps(body) });
-    this.#close({ kind: 'paragraph', level: 0 });
-    return this.#blocks;
+  read(body: PageElement): { blocks: readonly PageBlock[]; leftOut: readonly LeftOutSpan[] } {
+    const type: BlockType = { kind: 'paragraph', level: 0 };
+    this.#walk(body, type, NO_INLINE);
+    this.#close(type);
+    return { blocks: this.#blocks, leftOut: this.#leftOut };
   }
 
-  #walk(parent: Element, context: Context): void {
+  #walk(parent: PageElement, type: BlockType, inline: Inline): void {
     for (const node of parent.childNodes) {
-      if (node.nodeType === 3) {
-        if (context.isKept) this.#text(node as Text);
-      } else if (node.nodeType === 1) {
-        this.#element(node as Element, context);
-      }
+      if (isText(node)) this.#text(node, inline);
+      else if (isElement(node)) this.#visit(node, type, inline);
     }
   }
 
-  #element(element: Element, context: Context): void {
-    const name = element.tagName.toUpperCase();
-    if (NEVER.has(name) || isHidden(element) || isApparatus(element, name)) return;
-    if (this.#keys === null && isAround(element, name)) return;
-    if (name === 'BR') {
-      this.#open.separate(this.#startOf(element), true);
+  #visit(element: PageElement, type: BlockType, inline: Inline): void {
+    const { tagName } = element;
+    const why = unreadReason(element) ?? this.#furniture.get(element) ?? noteMark(element);
+    if (why !== null && why !== undefined) {
+      this.#leave(element, why);
       return;
     }
-    if (!BLOCKS.has(name)) {
-      this.#walk(element, context);
+    const start = element.sourceCodeLocation?.startOffset ?? 0;
+    if (tagName === 'br') {
+      this.#open.separate(start, true);
       return;
     }
-    if (name === 'TD' || name === 'TH') {
-      this.#open.separate(this.#startOf(element));
-      this.#walk(element, { ...context, isKept: this.#keeps(element) });
+    if (!BLOCKS.has(tagName)) {
+      if (isProfile(element)) this.#hasProfiles = true;
+      this.#walk(element, type, {
+        isLink: inline.isLink || tagName === 'a',
+        isTime: inline.isTime || tagName === 'time',
+      });
       return;
     }
-    this.#close(context);
-    const inside = { ...kindOf(name, context), isKept: this.#keeps(element) };
-    this.#walk(element, inside);
+    if (tagName === 'td' || tagName === 'th') {
+      this.#open.separate(start);
+      this.#walk(element, type, inline);
+      return;
+    }
+    this.#close(type);
+    const inside = typeOf(tagName, type);
+    this.#walk(element, inside, inline);
     this.#close(inside);
   }
 
-  #text(node: Text): void {
-    const place = this.#dom.nodeLocation(node);
+  #text(node: PageText, inline: Inline): void {
+    const isBlank = node.value.trim() === '';
+    if (this.#article?.has(node) === false && !isBlank) {
+      this.#leaveText(node, 'outside the article');
+      return;
+    }
+    if (this.#article !== null && isBlank && this.#open.isEmpty) return;
     // Line feeds of the source are white space; only <br> breaks a line.
-    const value = node.data.replace(/[\r\n\f]/g, ' ');
+    const value = node.value.replace(/[\r\n\f]/g, ' ');
+    const place = node.sourceCodeLocation;
     if (place == null) {
       this.#open.append(value, 0);
       return;
     }
-    const source = this.#decoded
-      .slice(place.startOffset, place.endOffset)
-      .replace(/[\r\n\f]/g, ' ');
+    const source = this.#source.slice(place.startOffset, place.endOffset).replace(/[\r\n\f]/g, ' ');
     appendDecoded(this.#open, value, { source, fileStart: place.startOffset });
+    const solid = value.replace(/\s/g, '').length;
+    if (inline.isLink) this.#linked += solid;
+    if (inline.isTime) this.#timed += solid;
+  }
+
+  #leave(element: PageElement, why: string): void {
+    if (why === 'script' || why === 'style') return;
+    for (const text of textsIn(element)) this.#leaveText(text, why);
+  }
+
+  #leaveText({ value, sourceCodeLocation: place }: PageText, why: string): void {
+    if (value.trim() === '' || place == null) return;
+    const last = this.#leftOut.at(-1);
+    if (last?.why === why)
+      this.#leftOut[this.#leftOut.length - 1] = { ...last, end: place.endOffset };
+    else this.#leftOut.push({ start: place.startOffset, end: place.endOffset, why });
   }
 
   #close({ kind, level }: BlockType): void {
-    if (!this.#open.isEmpty) this.#blocks.push(this.#open.build(kind, level));
+    if (!this.#open.isEmpty) {
+      this.#blocks.push({
+        block: this.#open.build(kind, level),
+        linked: this.#linked,
+        timed: this.#timed,
+        hasProfiles: this.#hasProfiles,
+      });
+    }
     this.#open = new BlockBuilder();
-  }
-
-  #keeps(element: Element): boolean {
-    if (this.#keys === null || /^H[1-6]$/.test(element.tagName))
-      return this.#keys === null || hasKeptNeighbour(element, this.#keys);
-    return keysOf(element).some((key) => this.#keys?.has(key) === true);
-  }
-
-  #startOf(element: Element): number {
-    return this.#dom.nodeLocation(element)?.startOffset ?? 0;
+    this.#linked = 0;
+    this.#timed = 0;
+    this.#hasProfiles = false;
   }
 }
 
-function keysOf(element: Element): number[] {
-  return element.getAttributeNames().flatMap((name) => {
-    const key = KEY.exec(name)?.[1];
-    return key === undefined ? [] : [Number(key)];
-  });
-}
-
-/** Readability drops headings that repeat the title; they belong to the article when an element around them does. */
-function hasKeptNeighbour(element: Element, keys: ReadonlySet<number>): boolean {
-  const around = [element, element.parentElement, element.nextElementSibling];
-  return around.some((near) => near !== null && keysOf(near).some((key) => keys.has(key)));
-}
-
-function kindOf(name: string, context: BlockType): BlockType {
-  const heading = /^H([1-6])$/.exec(name)?.[1];
+function typeOf(name: string, around: BlockType): BlockType {
+  const heading = /^h([1-6])$/.exec(name)?.[1];
   if (heading !== undefined) return { kind: 'heading', level: Number(heading) };
-  if (name === 'LI' || name === 'DD' || name === 'DT') return { kind: 'item', level: 0 };
-  if (name === 'TR') return { kind: 'row', level: 0 };
-  if (name === 'BLOCKQUOTE') return { kind: 'quotation', level: 0 };
-  if (name === 'FIGCAPTION' || name === 'FIGURE' || name === 'CAPTION') {
+  if (name === 'li' || name === 'dd' || name === 'dt') return { kind: 'item', level: 0 };
+  if (name === 'tr') return { kind: 'row', level: 0 };
+  if (name === 'blockquote') return { kind: 'quotation', level: 0 };
+  if (name === 'figcaption' || name === 'figure' || name === 'caption') {
     return { kind: 'caption', level: 0 };
   }
-  if (name === 'PRE') return { kind: 'code', level: 0 };
-  return { kind: context.kind === 'heading' ? 'paragraph' : context.kind, level: 0 };
+  if (name === 'pre') return { kind: 'code', level: 0 };
+  return { kind: around.kind === 'heading' ? 'paragraph' : around.kind, level: 0 };
 }
 
-function isHidden(element: Element): boolean {
-  return (
-    element.hasAttribute('hidden') ||
-    element.getAttribute('aria-hidden') === 'true' ||
-    /display\s*:\s*none/i.test(element.getAttribute('style') ?? '')
+/** Note marks: "[2]" always; a bare number may be an exponent, unless it links to a note. */
+function noteMark(element: PageElement): string | null {
+  if (element.tagName !== 'sup') return null;
+  const text = plainText(element);
+  if (/^(?:\[[^\]]{1,20}\])+$/.test(text)) return 'note mark';
+  if (!/^(?:\d{1,3}|[*†‡])$/.test(text)) return null;
+  const linksToNote = element.childNodes.some(
+    (child) =>
+      isElement(child) &&
+      child.tagName === 'a' &&
+      (attributeOf(child, 'href') ?? '').startsWith('#'),
   );
-}
-
-/** Note marks, lists of references, tables of contents and "[edit]" links of encyclopedias. */
-const APPARATUS =
-  '.mw-editsection, .reflist, ol.references, .navbox, .catlinks, #toc, .toc, [role="doc-noteref"], [role="doc-endnotes"], [role="doc-toc"]';
-
-function isApparatus(element: Element, name: string): boolean {
-  if (name !== 'SUP') return element.matches(APPARATUS);
-  const text = element.textContent.trim();
-  // "[2]" is always a note mark; a bare number may be an exponent, unless it links to a note.
-  if (/^(?:\[[^\]]{1,20}\])+$/.test(text)) return true;
-  return /^(?:\d{1,3}|[*†‡])$/.test(text) && element.querySelector('a[href^="#"]') !== null;
-}
-
-function isAround(element: Element, name: string): boolean {
-  if (AROUND_ROLES.test(element.getAttribute('role') ?? '')) return true;
-  // The header of an article has its title and dateline.
-  if (name === 'HEADER') {
-    return element.closest('article, main') === null && element.querySelector('h1') === null;
-  }
-  return AROUND.has(name);
+  return linksToNote ? 'note mark' : null;
 }

@@ -1,0 +1,252 @@
+/** What a page says about itself: headline, author, date of publication, language. */
+import { firstIsoDate } from '../../language/dates.ts';
+import type { ParsedBody } from './block.ts';
+import { attributeOf, elementsIn, plainText, type Page, type PageElement } from './page.ts';
+
+type Metadata = Required<Pick<ParsedBody, 'title' | 'author' | 'date' | 'language'>>;
+
+/** Names of `<meta>` in the order of trust. */
+const HEADLINES = ['og:title', 'twitter:title', 'dc.title', 'dcterms.title', 'citation_title'];
+const DATES =
+  'article:published_time datepublished og:published_time citation_publication_date citation_date dcterms.issued dcterms.created dc.date.issued dc.date dcterms.date parsely-pub-date sailthru.date publishdate publish-date publish_date pubdate date'.split(
+    ' ',
+  );
+const AUTHORS = [
+  'author',
+  'citation_author',
+  'dc.creator',
+  'dcterms.creator',
+  'parsely-author',
+  'sailthru.author',
+  'article:author',
+];
+
+export function metadataOf(page: Page): Metadata {
+  const elements = [...elementsIn(page.html)];
+  const meta = metaOf(elements);
+  const linked = linkedData(elements);
+  return {
+    title: titleOf(elements, meta, linked),
+    author: authorOf(meta, linked),
+    date: dateOf(elements, meta, linked),
+    language:
+      attributeOf(page.html, 'lang') ??
+      attributeOf(page.html, 'xml:lang') ??
+      meta.get('content-language') ??
+      null,
+  };
+}
+
+function metaOf(elements: readonly PageElement[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const element of elements) {
+    if (element.tagName !== 'meta') continue;
+    const content = clean(attributeOf(element, 'content'));
+    for (const attribute of ['property', 'name', 'itemprop', 'http-equiv']) {
+      const name = attributeOf(element, attribute)?.trim().toLowerCase();
+      if (name !== undefined && name !== '' && content !== '' && !found.has(name))
+        found.set(name, content);
+    }
+  }
+  return found;
+}
+
+/** The first article that JSON-LD of the page describes, with its parts as they are there. */
+function linkedData(elements: readonly PageElement[]): Readonly<Record<string, unknown>> {
+  for (const element of elements) {
+    if (
+      element.tagName !== 'script' ||
+      !/^application\/ld\+json/i.test(attributeOf(element, 'type') ?? '')
+    )
+      continue;
+    const [script] = element.childNodes;
+    if (script === undefined || !('value' in script)) continue;
+    try {
+      const article = articleIn(
+        JSON.parse(script.value.replace(/^\s*<!\[CDATA\[|\]\]>\s*$/g, '')),
+        0,
+      );
+      if (article !== null) return article;
+    } catch {
+      // Many pages have JSON-LD that is not JSON; what they say elsewhere is used.
+    }
+  }
+  return {};
+}
+
+function articleIn(value: unknown, depth: number): Readonly<Record<string, unknown>> | null {
+  if (Array.isArray(value)) {
+    for (const entry of value) {
+      const found = articleIn(entry, depth + 1);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+  if (!isRecord(value) || depth > 4) return null;
+  const types = [value['@type']].flat();
+  if (types.some((type) => typeof type === 'string' && /(?:Article|Posting|Report)$/.test(type)))
+    return value;
+  return articleIn(value['@graph'] ?? value.mainEntity ?? null, depth + 1);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function clean(text: unknown): string {
+  if (typeof text !== 'string') return '';
+  const entities: Readonly<Record<string, string>> = {
+    amp: '&',
+    quot: '"',
+    '#39': "'",
+    '#039': "'",
+    apos: "'",
+    lt: '<',
+    gt: '>',
+  };
+  // Some systems escape twice.
+  return text
+    .replace(/&(amp|quot|#0?39|apos|lt|gt);/g, (whole, name: string) => entities[name] ?? whole)
+    .replace(/[\s\u00a0]+/g, ' ')
+    .replace(/[\u00ad\u200b]/g, '')
+    .trim();
+}
+
+/**
+ * The heading that the page's metadata agrees with; else the headline of the metadata; else the window title without the
+ * site's name; else the only heading. Never the name of the site.
+ */
+function titleOf(
+  elements: readonly PageElement[],
+  meta: ReadonlyMap<string, string>,
+  linked: Readonly<Record<string, unknown>>,
+): string | null {
+  const headings = elements
+    .filter(({ tagName }) => /^h[1-3]$/.test(tagName))
+    .sort((a, b) => (a.tagName < b.tagName ? -1 : a.tagName > b.tagName ? 1 : 0))
+    .map(plainText)
+    .map(clean)
+    .filter((text) => text !== '');
+  const window = clean(elements.filter(({ tagName }) => tagName === 'title').map(plainText)[0]);
+  const sites = siteNames(meta, linked);
+  const stated = [...HEADLINES.map((name) => meta.get(name)), linked.headline, window]
+    .map(clean)
+    .filter((text) => text !== '' && !sites.has(comparable(text)));
+  const agreeing = headings.find(
+    (heading) =>
+      comparable(heading).length >= 8 &&
+      !sites.has(comparable(heading)) &&
+      stated.some((text) => ` ${comparable(text)} `.includes(` ${comparable(heading)} `)),
+  );
+  if (
+    agreeing !== undefined &&
+    comparable(agreeing).length * 2 >= comparable(stated[0] ?? '').length
+  )
+    return agreeing;
+  const headline = stated.map((text) => withoutSite(text, sites)).find((text) => text !== '');
+  if (headline !== undefined) return headline;
+  const [only, ...more] = headings.filter((text) => !sites.has(comparable(text)));
+  return only !== undefined && more.length === 0 ? only : ((window || only) ?? null);
+}
+
+function siteNames(
+  meta: ReadonlyMap<string, string>,
+  linked: Readonly<Record<string, unknown>>,
+): ReadonlySet<string> {
+  const publisher = isRecord(linked.publisher) ? clean(linked.publisher.name) : '';
+  const names = [
+    meta.get('og:site_name'),
+    meta.get('application-name'),
+    meta.get('apple-mobile-web-app-title'),
+    meta.get('twitter:site')?.replace('@', ''),
+    publisher,
+  ];
+  return new Set(names.map((name) => comparable(name ?? '')).filter((name) => name !== ''));
+}
+
+function comparable(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
+
+const SEPARATOR = /\s+(?:[|·•»«>‹›~:/\\–—-]|::|\|\|)\s+/;
+
+/** "A headline | The Paper" without the site's name; what it is is known, or is the shorter of two ends. */
+function withoutSite(text: string, sites: ReadonlySet<string>): string {
+  const parts = text.split(new RegExp(`(${SEPARATOR.source})`));
+  if (parts.length < 3) return text;
+  const first = parts[0] ?? '';
+  const last = parts.at(-1) ?? '';
+  if (sites.has(comparable(last))) return parts.slice(0, -2).join('');
+  if (sites.has(comparable(first))) return parts.slice(2).join('');
+  const words = (part: string): number => comparable(part).split(' ').length;
+  const rest = parts.slice(0, -2).join('');
+  if (/[|»·•]/.test(parts.at(-2) ?? '') || (words(last) <= 4 && words(rest) >= 3)) {
+    return words(rest) >= 2 || words(last) <= words(rest) ? rest : text;
+  }
+  return text;
+}
+
+function authorOf(
+  meta: ReadonlyMap<string, string>,
+  linked: Readonly<Record<string, unknown>>,
+): string | null {
+  const names = [linked.author]
+    .flat()
+    .map((author) => clean(isRecord(author) ? author.name : author));
+  const stated = [
+    names.filter((name) => name !== '').join(', '),
+    ...AUTHORS.map((name) => meta.get(name) ?? ''),
+  ];
+  const author = stated.find((name) => name !== '' && !/^https?:|^@|^\d+$/.test(name));
+  return author?.replace(/^by\s+/i, '') ?? null;
+}
+
+function dateOf(
+  elements: readonly PageElement[],
+  meta: ReadonlyMap<string, string>,
+  linked: Readonly<Record<string, unknown>>,
+): string | null {
+  const marked = elements
+    .filter(
+      (element) =>
+        /\b(?:datePublished|dateCreated)\b/i.test(attributeOf(element, 'itemprop') ?? '') ||
+        (element.tagName === 'time' &&
+          (attributeOf(element, 'pubdate') !== null ||
+            /\b(?:published|entry-date)\b/.test(attributeOf(element, 'class') ?? ''))),
+    )
+    .map(
+      (element) =>
+        attributeOf(element, 'datetime') ?? attributeOf(element, 'content') ?? plainText(element),
+    );
+  const times = elements
+    .filter(({ tagName }) => tagName === 'time')
+    .map((element) => attributeOf(element, 'datetime'));
+  for (const text of [
+    linked.datePublished,
+    ...DATES.map((name) => meta.get(name)),
+    ...marked,
+    ...times.slice(0, 1),
+  ]) {
+    const date = isoDate(clean(text));
+    if (date !== null) return date;
+  }
+  return null;
+}
+
+/** The day as it is written: the time zone is the publisher's. */
+function isoDate(text: string): string | null {
+  const digits = /(?<!\d)(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?!\d)/.exec(text);
+  if (digits === null) return firstIsoDate(text);
+  const [, year = '', month = '', day = ''] = digits;
+  const isDay =
+    Number(month) >= 1 &&
+    Number(month) <= 12 &&
+    Number(day) >= 1 &&
+    Number(day) <= 31 &&
+    Number(year) > 1800;
+  return isDay ? `${year}-${month}-${day}` : null;
+}
