@@ -5,6 +5,7 @@ import { search, type Ranked, type SearchResult } from '../search/search.ts';
 import { citeDocument, citeMeeting, citeSources, type Library } from './cite.ts';
 import { gatherEvidence } from './evidence.ts';
 import { highlightOf } from './highlight.ts';
+import { quotedOf } from './quoted.ts';
 import { reasonFor, reasonInJapanese } from './reasons.ts';
 import { select, type Selected } from './select.ts';
 import { spokenBy } from './speakers.ts';
@@ -228,13 +229,20 @@ function excerptOf(
   }
   const { start } = first;
   const highlight = highlightOf(bestPassage, best);
+  const text = document.text.slice(start, last.end);
+  const sources = citeSources(library, passages, highlight);
+  const sentence =
+    highlight === null
+      ? (text.split('\n')[0] ?? '')
+      : document.text.slice(highlight.start, highlight.end);
   return {
     rank,
-    text: document.text.slice(start, last.end),
+    text,
     highlight: highlight === null ? null : [highlight.start - start, highlight.end - start],
     document: citeDocument(document, { start, end: last.end }),
     meeting: citeMeeting(library, bestPassage, meeting),
-    sources: citeSources(library, passages, highlight),
+    quoted: quotedOf(document, sources, sentence),
+    sources,
     alsoReportedBy,
     score: best.score,
   };

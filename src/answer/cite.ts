@@ -53,8 +53,8 @@ export function citeSources(
   return [...ids].flatMap((id) => {
     const source = library.sources.get(id);
     if (source === undefined) return [];
-    const { title, publisher, published, url, kind } = source;
-    return [{ id, title, publisher, published, url, kind }];
+    const { title, publisher, published, url, kind, host, copy } = source;
+    return [{ id, title, publisher, published, url, kind, host, copy }];
   });
 }
 

@@ -1,4 +1,4 @@
-import type { LineRange, SourceKind } from '../corpus/types.ts';
+import type { AccountName, LineRange, SourceKind } from '../corpus/types.ts';
 import type { AnswerKind } from '../language/answer-kinds.ts';
 
 export type Verdict = 'answered' | 'weak' | 'not_found';
@@ -88,6 +88,8 @@ export interface Excerpt {
     readonly date: string | null;
     readonly place: string;
   } | null;
+  /** What `text` is taken from: whose words they are. */
+  readonly quoted: Quoted;
   readonly sources: readonly CitedSource[];
   /** Ids of documents that say nearly the same. */
   readonly alsoReportedBy: readonly string[];
@@ -101,7 +103,33 @@ export interface CitedSource {
   readonly published: string | null;
   readonly url: string;
   readonly kind: SourceKind;
+  /** The host that `url` leads to. */
+  readonly host: string;
+  /** True where that is not the publisher's own. */
+  readonly copy: boolean;
 }
+
+/** Whose words an excerpt is. `describeQuoted` puts it into words. */
+export type Quoted =
+  /** A document of the corpus's own, written after its sources. */
+  | {
+      readonly kind: 'account';
+      readonly name: AccountName | null;
+      readonly ofMeeting: boolean;
+      /** Those of the sources, each once. */
+      readonly publishers: readonly string[];
+    }
+  /** A page or another document, word for word. */
+  | {
+      readonly kind: 'page';
+      readonly title: string;
+      /** Null where its source is not known. */
+      readonly publisher: string | null;
+      /** The host, where it is not the publisher's own. */
+      readonly copyOn: string | null;
+      /** Leads to the sentence on the page; null where its address is not known. */
+      readonly url: string | null;
+    };
 
 /** Lines of a document with the paragraphs around them. */
 export interface Context {

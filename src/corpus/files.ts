@@ -46,6 +46,8 @@ export interface Walked {
   readonly questionFiles: readonly FileFound[];
   /** Null where the corpus has none, or one that is no file to be read, which is among the problems. */
   readonly bibliography: FileFound | null;
+  /** Files about pages that were fetched, in the same order. */
+  readonly sidecarFiles: readonly FileFound[];
   readonly skipped: readonly SkippedFile[];
   readonly problems: readonly Problem[];
 }
@@ -56,6 +58,9 @@ export const SOURCES_FILE = 'sources.yaml';
 /** A file of expected questions has the name of its document, in the same folder, with this ending. */
 export const QUESTIONS_ENDING = '.questions';
 
+/** A file about a page that was fetched, next to it; see originals.ts. */
+export const SIDECAR_ENDING = '.page.json';
+
 /**
  * Lists the documents of a corpus folder. Links are followed while they stay inside it.
  *
@@ -65,6 +70,7 @@ export async function walkCorpus(folder: string): Promise<Walked> {
   const root = await realpath(folder);
   const files: CorpusFile[] = [];
   const questionFiles: FileFound[] = [];
+  const sidecarFiles: FileFound[] = [];
   const skipped: SkippedFile[] = [];
   const problems: Problem[] = [];
   const entered = new Set<string>([root]);
@@ -106,6 +112,7 @@ export async function walkCorpus(folder: string): Promise<Walked> {
           const format = formatOf(name);
           if (path === SOURCES_FILE) bibliography = found;
           else if (name.endsWith(QUESTIONS_ENDING)) questionFiles.push(found);
+          else if (name.endsWith(SIDECAR_ENDING)) sidecarFiles.push(found);
           else if (format === null) {
             skipped.push({ path, reason: `its ending is none of ${FORMATS.join(', ')}` });
           } else {
@@ -119,7 +126,7 @@ export async function walkCorpus(folder: string): Promise<Walked> {
   };
   await visit(root);
   files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return { files, questionFiles, bibliography, skipped, problems };
+  return { files, questionFiles, bibliography, sidecarFiles, skipped, problems };
 }
 
 /** The bytes of a file that the walk found, or the problem with it. */

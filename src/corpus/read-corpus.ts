@@ -3,6 +3,7 @@ import { readBibliography, type ListedSource } from './bibliography.ts';
 import { withExpectedQuestions } from './expected-questions.ts';
 import { readFound, walkCorpus, type CorpusFile, type SkippedFile } from './files.ts';
 import type { FrontMatterLines } from './formats/front-matter.ts';
+import { asFetchedPage, charsetOf, readSidecars, type Sidecar } from './originals.ts';
 import { byPlace, problem } from './problems.ts';
 import {
   readDocument,
@@ -56,12 +57,13 @@ export async function readCorpus(
     });
   });
   const { files, questionFiles } = walked;
-  const problems: Problem[] = [...walked.problems];
+  const { sidecars, problems: sidecarProblems } = await readSidecars(walked.sidecarFiles);
+  const problems: Problem[] = [...walked.problems, ...sidecarProblems];
   const warnings: Problem[] = [];
   const skipped = [...walked.skipped];
   const read: Readable[] = [];
   for (const [index, file] of files.entries()) {
-    const result = await readFileOf(file);
+    const result = await readFileOf(file, sidecars.get(file.path));
     problems.push(...result.problems);
     warnings.push(...result.warnings);
     if (result.skipped !== null) skipped.push({ path: file.path, reason: result.skipped });
@@ -75,6 +77,7 @@ export async function readCorpus(
     files,
   );
   const bibliography = await readBibliography(walked.bibliography);
+  const { account } = bibliography;
   for (const found of [unique.problems, questionProblems, bibliography.problems]) {
     for (const one of found) problems.push(one);
   }
@@ -82,7 +85,12 @@ export async function readCorpus(
   meetings.sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
   return {
     corpus: {
-      documents,
+      documents:
+        account === null
+          ? documents
+          : documents.map((document) =>
+              document.kind === 'other' ? document : { ...document, account },
+            ),
       meetings,
       sources: (bibliography.entries ?? []).map(({ source }) => source),
     },
@@ -94,11 +102,17 @@ export async function readCorpus(
   };
 }
 
-async function readFileOf(file: CorpusFile): Promise<ReadDocument> {
+/** @param sidecar what is known of a page that was fetched; undefined for any other file */
+async function readFileOf(file: CorpusFile, sidecar: Sidecar | undefined): Promise<ReadDocument> {
   const bytes = await readFound(file);
-  return bytes instanceof Uint8Array
-    ? readDocument({ path: file.path, format: file.format, bytes })
-    : refused([bytes]);
+  if (!(bytes instanceof Uint8Array)) return refused([bytes]);
+  const { path, format } = file;
+  if (sidecar === undefined) return readDocument({ path, format, bytes });
+  const charset = charsetOf(sidecar.contentType);
+  const read = await readDocument({ path, format, bytes, charset });
+  if (read.document === null) return read;
+  const page = asFetchedPage(read.document, sidecar);
+  return 'message' in page ? refused([page]) : { ...read, document: page };
 }
 
 /**

@@ -51,6 +51,8 @@ export interface FileToRead {
   readonly path: string;
   readonly format: Format;
   readonly bytes: Uint8Array;
+  /** The encoding of its text, as a server's header declared it. */
+  readonly charset?: string | null;
 }
 
 export function refused(problems: readonly Problem[]): ReadDocument {
@@ -69,11 +71,12 @@ export function refused(problems: readonly Problem[]): ReadDocument {
 }
 
 /** Reads one file of the corpus. Never throws because of its content. */
-export async function readDocument({ path, format, bytes }: FileToRead): Promise<ReadDocument> {
-  const sized = sizeProblem(bytes.byteLength);
+export async function readDocument(file: FileToRead): Promise<ReadDocument> {
+  const { path, format } = file;
+  const sized = sizeProblem(file.bytes.byteLength);
   if (sized !== null) return refused([problem(path, sized)]);
   try {
-    return await readSized({ path, format, bytes });
+    return await readSized(file);
   } catch (error) {
     // The libraries for HTML and PDF may fail on unusual files; one of those must not end a build.
     const found = messageOf(error).replace(/[.\s]+$/, '');
@@ -82,7 +85,12 @@ export async function readDocument({ path, format, bytes }: FileToRead): Promise
   }
 }
 
-async function readSized({ path, format, bytes }: FileToRead): Promise<ReadDocument> {
+async function readSized({
+  path,
+  format,
+  bytes,
+  charset = null,
+}: FileToRead): Promise<ReadDocument> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (format === '.pdf') {
     const { readPdf } = await import('./formats/pdf.ts');
@@ -96,7 +104,7 @@ async function readSized({ path, format, bytes }: FileToRead): Promise<ReadDocum
     if (!office.ok) return refused([problem(path, office.message)]);
     return withinTime(() => finish({ path, sha256, decoded: office.decoded, body: office }));
   }
-  const decoded = decode(bytes);
+  const decoded = decode(bytes, charset);
   if (!decoded.ok) return refused([problem(path, decoded.failure.message, decoded.failure)]);
   const { text } = decoded;
   if (format === '.html' || format === '.htm') {

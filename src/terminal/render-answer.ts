@@ -1,5 +1,6 @@
 import { isAbsolute, relative } from 'node:path';
 import stringWidth from 'string-width';
+import { describeQuoted } from '../answer/quoted.ts';
 import { glanceOf, type Edition, type Quote } from '../answer/glance.ts';
 import type { Answer, CitedSource, Excerpt, Listing, Verdict } from '../answer/types.ts';
 import type { Config } from '../config.ts';
@@ -150,14 +151,16 @@ function quoteLines(
   const { style, width, corpusLabel } = view;
   const text = excerpt.text.slice(start, end);
   const spans = telling.map(([from, to]) => [from - start, to - start] as const);
-  const { document } = excerpt;
+  const { document, quoted } = excerpt;
+  const whose = quoted.kind === 'account' ? { ...quoted, publishers: [] } : quoted;
   const [first, last] = document.lines;
   const [source] = sources;
   const credit = [
     printableLine(document.title),
+    describeQuoted(whose, 'en'),
     ...(sources.length === 0 ? [] : [publishersInWords(sources)]),
     `${corpusLabel}/${document.path}:${first === last ? first : `${first}-${last}`}`,
-    ...(source === undefined ? [] : [source.url]),
+    ...(source === undefined ? [] : [(quoted.kind === 'page' ? quoted.url : null) ?? source.url]),
   ];
   return [
     ...sentenceLines(text, spans, view),
@@ -260,7 +263,7 @@ const MOST_PUBLISHERS = 4;
 
 /** Where an excerpt comes from: unwrapped lines, the title first. */
 function citationLines(
-  { document, meeting, sources, alsoReportedBy }: Excerpt,
+  { document, meeting, quoted, sources, alsoReportedBy }: Excerpt,
   { corpusLabel, edition: { documents } }: Pick<View, 'corpusLabel' | 'edition'>,
 ): { title: string; details: string[] } {
   const date = meeting?.date ?? documents.get(document.id)?.date ?? null;
@@ -277,9 +280,10 @@ function citationLines(
     details: [
       ...about,
       [...when, ...where].join(' · '),
+      describeQuoted(quoted, 'en'),
       publishersInWords(sources),
       `${corpusLabel}/${document.path}:${first === last ? first : `${first}-${last}`}`,
-      firstSource?.url ?? '',
+      (quoted.kind === 'page' ? quoted.url : null) ?? firstSource?.url ?? '',
       alsoReportedBy.length === 0
         ? ''
         : `Also reported by: ${alsoReportedBy
@@ -294,9 +298,16 @@ function citationLines(
   };
 }
 
-/** `Ministry of Foreign Affairs of Japan (official), NHK (press) and 2 more`, each publisher once. */
+/** `The Gazette (press), The Agency (agency; copy on herald.example) and 2 more`, each publisher once. */
 function publishersInWords(sources: readonly CitedSource[]): string {
-  const names = [...new Set(sources.map(({ publisher, kind }) => `${publisher} (${kind})`))];
+  const names = [
+    ...new Set(
+      sources.map(
+        ({ publisher, kind, host, copy }) =>
+          `${publisher} (${kind}${copy ? `; copy on ${host}` : ''})`,
+      ),
+    ),
+  ];
   const named = names.slice(0, MOST_PUBLISHERS);
   const rest = names.length - named.length;
   return rest === 0 ? named.join(', ') : `${named.join(', ')} and ${rest} more`;

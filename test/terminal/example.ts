@@ -12,6 +12,8 @@ const ministry: CitedSource = {
   published: '2024-01-12',
   url: 'https://example.org/mofa',
   kind: 'official',
+  host: 'example.org',
+  copy: false,
 };
 
 export const sources: readonly CitedSource[] = [
@@ -23,6 +25,7 @@ export const sources: readonly CitedSource[] = [
     publisher: 'Kyodo News',
     url: 'https://example.org/kyodo',
     kind: 'agency',
+    copy: true,
   },
 ];
 
@@ -41,6 +44,12 @@ export const excerpt: Excerpt = {
     title: 'Meeting with Antony Blinken in Washington',
     date: '2024-01-12',
     place: 'Washington D.C., United States',
+  },
+  quoted: {
+    kind: 'account',
+    name: { en: "The club's account", ja: 'クラブの記録' },
+    ofMeeting: true,
+    publishers: ['Ministry of Foreign Affairs of Japan', 'Kyodo News'],
   },
   sources,
   alsoReportedBy: ['overview', 'gone'],

@@ -46,8 +46,9 @@ describe('renderAnswer', () => {
 > Their talk lasted 45 minutes, and nobody looked at the
 > clock.
   Meeting with Antony Blinken in Washington
+  The club's account of the meeting
   Ministry of Foreign Affairs of Japan (official), Kyodo
-  News (agency)
+  News (agency; copy on example.org)
   corpus/meetings/blinken.md:34-36
   https://example.org/mofa
 `,
@@ -103,8 +104,10 @@ describe('renderWhole', () => {
 
       Meeting with Antony Blinken in Washington
       January 12, 2024 · Washington D.C., United States
+      The club's account of the meeting, after Ministry of
+      Foreign Affairs of Japan and Kyodo News
       Ministry of Foreign Affairs of Japan (official), Kyodo
-      News (agency)
+      News (agency; copy on example.org)
       corpus/meetings/blinken.md:34-36
       https://example.org/mofa
       Also reported by: The tour as a whole (overview); gone
@@ -131,6 +134,8 @@ describe('renderWhole', () => {
       About: Meeting with Antony Blinken in Washington
       (blinken)
       January 12, 2024 · Washington D.C., United States
+      The club's account of the meeting, after Ministry of
+      Foreign Affairs of Japan and Kyodo News
       corpus/background/overview.md:7
 `,
     );
@@ -142,6 +147,21 @@ describe('renderWhole', () => {
     expect(renderWhole({ ...answered, excerpts: [other] }, view, none)).toContain(
       '      The tour as a whole\n      January 18, 2024\n',
     );
+  });
+
+  it('links to the sentence of a page that it quotes word for word', () => {
+    const url = 'https://example.org/mofa#:~:text=noon';
+    const quoted = {
+      kind: 'page',
+      title: 'Meeting',
+      publisher: 'Kyodo News',
+      copyOn: null,
+      url,
+    } as const;
+    const text = renderWhole({ ...answered, excerpts: [{ ...excerpt, quoted }] }, view, none);
+    expect(text).toContain('      The page “Meeting” by Kyodo News, word for word\n');
+    expect(text).toContain(`      ${url}\n`);
+    expect(text).not.toContain('      https://example.org/mofa\n');
   });
 
   it('counts publishers beyond the fourth', () => {

@@ -10,7 +10,7 @@ export interface DecodeFailure {
 }
 
 export type Decoded =
-  | { readonly ok: true; readonly text: string; readonly encoding: 'utf-8' | 'windows-1252' }
+  | { readonly ok: true; readonly text: string; readonly encoding: string }
   | { readonly ok: false; readonly failure: DecodeFailure };
 
 const RESAVE = 'Save it as UTF-8 text, or remove it from the corpus.';
@@ -35,8 +35,11 @@ export function sizeProblem(byteLength: number): string | null {
 /**
  * Text of a file: UTF-8 (a byte-order mark is dropped), else Windows-1252, the encoding of old web pages. Anything else
  * is refused rather than shown garbled.
+ *
+ * @param declared the encoding that a server declared, as a label of https://encoding.spec.whatwg.org; it is followed
+ *   where the bytes are valid in it
  */
-export function decode(bytes: Uint8Array): Decoded {
+export function decode(bytes: Uint8Array, declared: string | null = null): Decoded {
   const sized = sizeProblem(bytes.byteLength);
   if (sized !== null) return failure(sized);
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
@@ -45,6 +48,9 @@ export function decode(bytes: Uint8Array): Decoded {
   if (startsWith(bytes, '%PDF-')) {
     return failure('expected text, found a PDF. Give the file the ending .pdf.');
   }
+  // As for text without a declaration, Windows-1252 is what is left when it is not UTF-8.
+  const told = declared === null || isLatin(declared) ? null : tryDecode(declared, bytes);
+  if (declared !== null && told !== null) return withText(told, declared);
   if (looksBinary(bytes)) return failure(`expected text, found binary data. ${RESAVE}`);
   const utf8 = tryDecode('utf-8', bytes);
   if (utf8 !== null) return withText(utf8, 'utf-8');
@@ -70,6 +76,11 @@ export function decode(bytes: Uint8Array): Decoded {
   return withText(decodeWindows1252(bytes), 'windows-1252');
 }
 
+/** Labels that browsers read as Windows-1252. */
+function isLatin(label: string): boolean {
+  return /^(?:windows-1252|cp1252|iso-?8859-1|latin-?1|l1|us-ascii|ascii)$/i.test(label);
+}
+
 const UNDEFINED_IN_1252: ReadonlySet<number> = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
 
 /** Characters of 0x80 to 0x9F; the rest of Windows-1252 is Latin-1. */
@@ -85,7 +96,7 @@ function decodeWindows1252(bytes: Uint8Array): string {
     );
 }
 
-function withText(text: string, encoding: 'utf-8' | 'windows-1252'): Decoded {
+function withText(text: string, encoding: string): Decoded {
   if (text.trim() === '')
     return failure('expected text, found only white space. Fill it or remove it.');
   return { ok: true, text, encoding };

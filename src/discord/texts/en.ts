@@ -98,6 +98,7 @@ export const en = {
   linesOf: (path: string, first: number, last: number) =>
     first === last ? `${path}, line ${first}` : `${path}, lines ${first}–${last}`,
   undated: 'undated',
+  copyOn: (host: string) => `copy on ${host}`,
   moreSources: (number: number) => `and ${count(number, 'more source')}`,
   alsoReportedBy: (titles: string) => `Also reported by: ${titles}`,
   openSource: 'Source',
@@ -216,6 +217,7 @@ export const en = {
     fromEvents: (events: number) => `from the ${count(events, 'dated event')} of the documents`,
     inMenu: (left: number) => `and ${left} more in the menu`,
     also: (names: readonly string[]) => `also ${names.join(', ')}`,
+    copy: 'copy',
     readAround: 'Read around it',
     more: (number: number) => `${number} more`,
     closestButton: (number: number) => `${number} closest`,

@@ -81,6 +81,7 @@ export const ja: Texts = {
   linesOf: (path, first, last) =>
     first === last ? `${path} ${first}行目` : `${path} ${first}–${last}行目`,
   undated: '日付なし',
+  copyOn: (host: string) => `${host}の転載`,
   moreSources: (number) => `ほか${number}件の出典`,
   alsoReportedBy: (titles) => `同じ内容を伝える文書: ${titles}`,
   openSource: '出典',
@@ -190,6 +191,7 @@ export const ja: Texts = {
     fromEvents: (events) => `文書にある日付つきの予定${events}件から`,
     inMenu: (left) => `ほか${left}件はメニューに`,
     also: (names) => `同じ内容: ${names.join('、')}`,
+    copy: '転載',
     readAround: '前後を読む',
     more: (number) => `ほか${number}件`,
     closestButton: (number) => `近い${number}件`,

@@ -82,7 +82,7 @@ function outcomeOf(meeting: Meeting, { snapshot, locale }: MeetingViewOptions): 
   const [sentence] = document === undefined ? [] : keySentencesOf(document, 1);
   if (document === undefined || sentence === undefined) return null;
   const sources = sentence.sources.flatMap((id) => snapshot.sources.get(id) ?? []);
-  const credit = creditOf(sources, { locale, date: meeting.date });
+  const credit = creditOf(sources, { locale, date: meeting.date, url: null });
   return [quotation(sentence.text, []), ...(credit === '' ? [] : [`-# ${credit}`])].join('\n');
 }
 

@@ -1,4 +1,5 @@
 import type { APIComponentInContainer } from 'discord.js';
+import { describeQuoted } from '../../answer/quoted.ts';
 import type { Answer, Excerpt } from '../../answer/types.ts';
 import type { Snapshot } from '../../engine-types.ts';
 import { shortDate } from '../dates.ts';
@@ -25,9 +26,9 @@ const SMALL = '-# ';
 
 /** Lengths of the parts of a citation. A shorter set is used where the longer leaves too little to quote. */
 const CITATION_LENGTHS = [
-  { title: 90, sources: 420, path: 80, also: 160 },
-  { title: 60, sources: 200, path: 50, also: 60 },
-  { title: 40, sources: 110, path: 30, also: 0 },
+  { title: 90, quoted: 200, sources: 420, path: 80, also: 160 },
+  { title: 60, quoted: 140, sources: 200, path: 50, also: 60 },
+  { title: 40, quoted: 90, sources: 110, path: 30, also: 0 },
 ] as const;
 type CitationLengths = (typeof CITATION_LENGTHS)[number];
 /** Characters that each quotation should have at least. */
@@ -128,9 +129,12 @@ function citationOf(
   }: { texts: Texts; options: PassagesViewOptions; lengths: CitationLengths },
 ): Citation {
   const { locale, snapshot } = options;
-  const { document, sources } = excerpt;
+  const { document, quoted, sources } = excerpt;
   const [first] = sources;
-  const url = first === undefined ? null : safeUrl(first.url, BUTTON_URL);
+  const ofSource = first === undefined ? null : safeUrl(first.url, BUTTON_URL);
+  const ofSentence =
+    quoted.kind === 'page' && quoted.url !== null ? safeUrl(quoted.url, BUTTON_URL) : null;
+  const url = ofSentence ?? ofSource;
   const path = escapeLine(document.path, lengths.path);
   const also = excerpt.alsoReportedBy.map((id) =>
     escapeLine(snapshot.documents.get(id)?.title ?? id, 80),
@@ -140,6 +144,7 @@ function citationOf(
     sourceLine(source, { texts, locale, linked: index > 0 }),
   );
   const lines = [
+    escapeLine(describeQuoted(quoted, locale), lengths.quoted),
     joinWithin(sourceLines, `\n${SMALL}`, { budget: lengths.sources, rest: texts.moreSources }),
     texts.linesOf(path, document.lines[0], document.lines[1]),
     others === '' ? '' : texts.alsoReportedBy(others),

@@ -16,7 +16,7 @@ const OTHER = 'Another page says that they lasted about 60 minutes.';
 function source(publisher: string, host: string): Excerpt['sources'][number] {
   return {
     ...{ id: host, title: 'A page', publisher, published: '2024-01-12' },
-    ...{ url: `https://www.${host}/page`, kind: 'official' },
+    ...{ url: `https://www.${host}/page`, kind: 'official', host, copy: false },
   };
 }
 
@@ -26,6 +26,12 @@ const excerpt: Excerpt = {
   text: LENGTH,
   highlight: [25, LENGTH.length],
   score: 9,
+  quoted: {
+    kind: 'account',
+    name: { en: 'The club’s account', ja: 'クラブの記録' },
+    ofMeeting: true,
+    publishers: ['The Ministry'],
+  },
   document: { id: 'joly', title: 'Talks with Joly', path: 'joly.md', lines: [3, 4] },
   sources: [source('The Ministry', 'ministry.example'), source('Agency (via Paper)', 'a.example')],
 };
@@ -52,7 +58,7 @@ describe('a sure answer', () => {
     expect(text).toContain('"-# How long did they talk?"');
     expect(text).toContain('They lasted **about 45 minutes**, by its English page.');
     expect(text).toContain(
-      '-# Talks with Joly · [ministry.example](<https://www.ministry.example/page>), official, 12 Jan · also Agency',
+      '-# Talks with Joly · The club’s account of the meeting · [ministry.example](<https://www.ministry.example/page>), official, 12 Jan · also Agency',
     );
   });
 
@@ -168,6 +174,25 @@ describe('an answer that found nothing', () => {
     expect(text).toContain('**Not in these documents.** You can ask:');
     expect(text).toContain('"custom_id":"1|q|0|||=Who?"');
     expect(text).not.toContain('👎');
+  });
+});
+
+describe('the source of a sentence', () => {
+  it('is called a copy where the link leads to another host, and an account is one in either language', () => {
+    const copied = {
+      ...excerpt,
+      sources: [{ ...source('The Ministry', 'b.example'), copy: true }],
+    };
+    expect(shown({ excerpts: [copied] })).toContain(', official, copy, 12 Jan');
+    expect(shown({ excerpts: [copied] }, 'ja')).toContain('会談についてのクラブの記録');
+  });
+
+  it('links to the sentence of a page that is quoted word for word', () => {
+    const url = 'https://www.ministry.example/page#:~:text=They%20lasted';
+    const quoted = {
+      ...{ kind: 'page', title: 'Talks', publisher: 'The Ministry', copyOn: null, url },
+    } as const;
+    expect(shown({ excerpts: [{ ...excerpt, quoted }] })).toContain(`(<${url}>)`);
   });
 });
 
