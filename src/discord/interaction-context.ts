@@ -12,7 +12,7 @@ import type { Answers } from './answers.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { RepliableInteraction, Reply } from './reply.ts';
 import type { Locale, Texts } from './texts/index.ts';
-import type { TourPictures } from './tour-map/draw-tour.ts';
+import type { TourPictures } from './tour-map/pictures.ts';
 
 /** What commands and buttons work with. One object for the life of the process. */
 export interface BotServices {

@@ -29,12 +29,16 @@ export function questionFromText(text: string): { question: string; isCut: boole
   return { question: clip(whole, LONGEST_QUESTION), isCut: whole.length > LONGEST_QUESTION };
 }
 
+/** Messages of earlier versions have the question as a heading. */
+const EARLIER_MARK = '### ';
+
 /** The question that an answer of the bot repeats in its first text; null when there is none. */
 export function questionFromMessage(components: readonly unknown[]): string | null {
   const content = firstText(components);
-  if (content?.startsWith(QUESTION_MARK) !== true) return null;
+  const mark = [QUESTION_MARK, EARLIER_MARK].find((each) => content?.startsWith(each) === true);
+  if (content === null || mark === undefined) return null;
   const [line = ''] = content.split('\n');
-  const question = unescapeMarkdown(line.slice(QUESTION_MARK.length)).trim();
+  const question = unescapeMarkdown(line.slice(mark.length)).trim();
   return question === '' ? null : question;
 }
 

@@ -15,7 +15,7 @@ import type { BotServices } from './interaction-context.ts';
 import { prepareLookups } from './lookup.ts';
 import { RateLimits } from './rate-limits.ts';
 import { registerAtStart } from './registration.ts';
-import { TourPictures } from './tour-map/draw-tour.ts';
+import { TourPictures } from './tour-map/pictures.ts';
 
 /** What is in flight when the process is told to stop has this long to finish. */
 const DRAIN_MS = 10_000;

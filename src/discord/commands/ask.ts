@@ -35,6 +35,6 @@ export const ask: ChatCommand = {
     }
     await reply.defer({ isPrivate });
     const request = { question, meeting: meeting?.id ?? null, source: source?.id ?? null };
-    await answerQuestion(context, request, { page: 0, isPrivate });
+    await answerQuestion(context, request, { isPrivate });
   },
 };

@@ -43,7 +43,9 @@ export const ja: Texts = {
     tour: {
       name: '歴訪',
       description: '行程を地図と年表で見る。すべての訪問先つき',
-      options: { day: { name: '日付', description: 'この日だけ。例: 1月11日' } },
+      options: {
+        day: { name: '日付', description: 'この日・曜日・場所だけ。例: 1月11日、木曜日、ハーグ' },
+      },
     },
     sources: {
       name: '出典一覧',
@@ -71,16 +73,11 @@ export const ja: Texts = {
   },
 
   verdict: (verdict) => VERDICTS[verdict],
-  moreListed: (number) => `他に${number}件`,
   sourceKind: (kind) => KINDS[kind],
-  certainty: (percent) => `確からしさ ${percent}%`,
   doubt: reasonInJapanese,
-  notFoundHint:
-    '別の言葉や名前を試すか、`/会談`で訪問先を、`/出典一覧`で扱っている範囲を見てください。文書は英語なので、英語での質問が最もよく答えられます。',
   onlyMeeting: (title) => `対象の会談: ${title}`,
   onlySource: (title) => `対象の出典: ${title}`,
   shortened: '… 省略あり。下のボタンで前後を表示します',
-  shortenedCard: '… 省略あり',
   linesOf: (path, first, last) =>
     first === last ? `${path} ${first}行目` : `${path} ${first}–${last}行目`,
   undated: '日付なし',
@@ -92,7 +89,6 @@ export const ja: Texts = {
   wordForWord: '原文のままの引用です。文章は生成していません',
   questionShortened: 'メッセージが長いため、冒頭だけを質問しました。',
   contextButton: (rank) => `前後 ${rank}`,
-  moreButton: '続きの引用',
   backButton: '戻る',
   shareButton: '共有',
   nextButton: '次へ',
@@ -111,13 +107,7 @@ export const ja: Texts = {
   whyHint: '質問とともに記録します。お名前は記録しません。',
   whyPlaceholder: '例: 日付は別の文書にあります',
 
-  when: '日時',
-  where: '場所',
-  who: '出席者',
-  topics: '議題',
-  keySentences: '文書から',
   dateUnknown: '日付を示す出典はありません',
-  localTime: (time) => `現地時間${time}`,
   dayParts: {
     morning: '午前',
     noon: '正午',
@@ -128,7 +118,6 @@ export const ja: Texts = {
   yourTime: (stamp) => `あなたの時刻では${stamp}`,
   minutes: (minutes) => `${minutes}分`,
   otherSourcesSay: (what) => `別の出典では${what}`,
-  sourcesButton: '出典',
   andMore: (number) => `ほか${number}件`,
   whichMeeting: (input) =>
     `「${input}」に当てはまる会談はありません。入力中に出る候補か、ここから選んでください。`,
@@ -137,12 +126,7 @@ export const ja: Texts = {
     `「${input}」に当てはまる出典はありません。入力中に出る候補から選んでください。`,
 
   tourTitle: '歴訪の行程',
-  tourOverview: (stops, from, to) =>
-    from === null || to === null ? `日程${stops}件` : `${from}から${to}まで、日程${stops}件`,
-  stopsOfDay: (stops) => `日程${stops}件`,
-  noDay: (input) => `「${input}」の日程はありません。入力中に出る候補から選んでください。`,
   undatedStops: '日付不明',
-  pickMeetings: (first, last) => `会談を開く: ${first}番から${last}番`,
   noPicture: '地図を描けませんでした。行程は下のとおりです。',
   pictureAlt: '番号つきの訪問先を結ぶ経路の地図と、歴訪の年表',
 
@@ -188,6 +172,45 @@ export const ja: Texts = {
   nothingYet: 'まだありません。',
   journalOff: '記録を取らない設定です(`JOURNAL=off`)。',
   adminsOnly: 'サーバーを管理できるメンバーと、設定に書かれた管理者だけが使えます。',
+
+  reply: {
+    comma: '、',
+    closest: '最も近い箇所(答えではないかもしれません):',
+    versions: (versions, publishers) => {
+      const [first, ...others] = publishers;
+      const count = `**${versions}つの説**`;
+      if (first === undefined) return count;
+      if (others.length === 0) return `${count}(いずれも${first})`;
+      return `${count}: ${[first, ...others].join('と')}で異なります`;
+    },
+    nothing: ({ reason, events, span }) => {
+      const covered = span === null ? '' : `文書が扱うのは${span}の予定${events}件です。`;
+      return `**文書に答えがありません。**${reason}${covered}次のような質問ができます:`;
+    },
+    onlyYou: 'あなただけに表示しています。`/歴訪`で全日程を、`/出典一覧`で出典を見られます。',
+    fromEvents: (events) => `文書にある日付つきの予定${events}件から`,
+    inMenu: (left) => `ほか${left}件はメニューに`,
+    also: (names) => `同じ内容: ${names.join('、')}`,
+    copy: '転載',
+    readAround: '前後を読む',
+    more: (number) => `ほか${number}件`,
+    closestButton: (number) => `近い${number}件`,
+    passagesTitle: '**該当箇所の全文**',
+    card: 'カード',
+    openMeeting: '会談を開く',
+    showMap: '地図を見る',
+    askMeeting: 'この会談について質問する',
+    somethingElse: 'そのほか …',
+    yourQuestion: '質問文',
+    sources: (number) => `出典${number}件`,
+    topic: (topic) => `${topic}について何が話されましたか`,
+    wholeTour: '全日程',
+    pickDay: '日を選ぶ',
+    stopsOn: (when) => `日程: ${when}`,
+    events: (number) => `${number}件`,
+    noStop: (input) =>
+      `「${input}」の日程はありません。日付、曜日、場所のいずれかを指定してください。入力中に候補が出ます。`,
+  },
 
   emptyQuestion: '質問が空です。例:「ブリンケン国務長官との会談は何分でしたか」',
   longQuestion: (length, most) =>
