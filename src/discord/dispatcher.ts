@@ -7,11 +7,14 @@ import {
   type Interaction,
 } from 'discord.js';
 import { DragomanError } from '../errors.ts';
+import { admin } from './commands/admin.ts';
+import { changeSettings, settings } from './commands/settings.ts';
 import { controlOf } from './custom-ids.ts';
 import { askAgain, failureSentence, isUnreachable, Refusal } from './failures.ts';
 import type { BotServices, InteractionContext } from './interaction-context.ts';
 import { chatCommands, clickControls, formControls, messageCommands } from './registry.ts';
 import { Reply, type RepliableInteraction } from './reply.ts';
+import { assertAnswersHere } from './server-settings.ts';
 import { localeOf, textsIn } from './texts/index.ts';
 import { messageBody } from './views/components.ts';
 
@@ -56,7 +59,8 @@ export class Dispatcher {
     if (!isRepliable(interaction)) return this.#decline(interaction);
     const { counts, engine, log } = this.#services;
     const startedAt = performance.now();
-    const locale = localeOf(interaction.locale);
+    const chosen = this.#services.settings.of(interaction.guildId);
+    const locale = chosen.language ?? localeOf(interaction.locale);
     const context: InteractionContext = {
       interaction,
       services: this.#services,
@@ -64,6 +68,7 @@ export class Dispatcher {
       reply: new Reply(interaction),
       locale,
       texts: textsIn(locale),
+      isPrivateByDefault: chosen.isPrivate,
       log: log.child({ interaction: interaction.id, action: actionOf(interaction) }),
     };
     try {
@@ -79,11 +84,15 @@ export class Dispatcher {
   }
 
   async #complete(interaction: AutocompleteInteraction): Promise<void> {
-    const { engine, log } = this.#services;
+    const { engine, log, settings } = this.#services;
     try {
       const option = interaction.options.getFocused(true);
       const complete = chatCommand(interaction.commandName)?.autocomplete?.[option.name];
-      const reader = { snapshot: engine.current(), locale: localeOf(interaction.locale) };
+      const { language } = settings.of(interaction.guildId);
+      const reader = {
+        snapshot: engine.current(),
+        locale: language ?? localeOf(interaction.locale),
+      };
       const isOffered = complete !== undefined && !this.#isStopping;
       await interaction.respond(isOffered ? complete(option.value, reader) : []);
     } catch (err) {
@@ -115,7 +124,10 @@ export class Dispatcher {
       serverId: interaction.guildId,
       isQuestion: isQuestion(interaction),
     });
-    if (permit.allowed) return;
+    if (permit.allowed) {
+      if (!isForKeepers(interaction)) assertAnswersHere(interaction, this.#services.settings);
+      return;
+    }
     const stamp = `<t:${permit.retryAt}:R>`;
     throw new Refusal((texts) =>
       permit.whose === 'user' ? texts.tooMany(stamp) : texts.tooManyServer(stamp),
@@ -158,6 +170,7 @@ function isRepliable(interaction: Interaction): interaction is Interaction & Rep
     interaction.isMessageContextMenuCommand() ||
     interaction.isButton() ||
     interaction.isStringSelectMenu() ||
+    interaction.isChannelSelectMenu() ||
     interaction.isModalSubmit()
   );
 }
@@ -192,6 +205,16 @@ function messageCommand(name: string) {
 
 function unknown(name: string): never {
   throw new DragomanError('USAGE', `There is no command "${name}".`);
+}
+
+/** What works in channels where the bot does not answer too. */
+function isForKeepers(interaction: RepliableInteraction): boolean {
+  if (interaction.isCommand()) {
+    return (
+      interaction.commandName === settings.data.name || interaction.commandName === admin.data.name
+    );
+  }
+  return changeSettings.decode(interaction.customId) !== null;
 }
 
 /** Whether the index will be searched: that costs more than turning a page. */

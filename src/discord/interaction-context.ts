@@ -11,6 +11,7 @@ import type { Logger } from '../log.ts';
 import type { Answers } from './answers.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { RepliableInteraction, Reply } from './reply.ts';
+import type { ServerSettingsStore } from './server-settings.ts';
 import type { Locale, Texts } from './texts/index.ts';
 import type { TourPictures } from './tour-map/draw-tour.ts';
 
@@ -20,6 +21,9 @@ export interface BotServices {
   readonly answers: Answers;
   readonly journal: Journal;
   readonly rateLimits: RateLimits;
+  readonly settings: ServerSettingsStore;
+  /** Whether Discord lets the bot read messages that do not mention it. */
+  readonly readsMessages: boolean;
   readonly pictures: TourPictures;
   readonly log: Logger;
   readonly adminUserIds: ReadonlySet<string>;
@@ -39,6 +43,8 @@ export interface InteractionContext<I extends RepliableInteraction = RepliableIn
   readonly reply: Reply;
   readonly locale: Locale;
   readonly texts: Texts;
+  /** Whether a command that does not say otherwise is answered to the asker alone. */
+  readonly isPrivateByDefault: boolean;
   readonly log: Logger;
 }
 

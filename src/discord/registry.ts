@@ -10,13 +10,22 @@ import { admin } from './commands/admin.ts';
 import { askMessage } from './commands/ask-message.ts';
 import { ask } from './commands/ask.ts';
 import { meeting } from './commands/meeting.ts';
+import { changeSettings, settings } from './commands/settings.ts';
 import { sources } from './commands/sources.ts';
 import { tour } from './commands/tour.ts';
 import type { Control } from './custom-ids.ts';
 import type { ChatCommand, MessageCommand } from './interaction-context.ts';
 import type { ClickInteraction } from './reply.ts';
 
-export const chatCommands: readonly ChatCommand[] = [ask, meeting, tour, sources, about, admin];
+export const chatCommands: readonly ChatCommand[] = [
+  ask,
+  meeting,
+  tour,
+  sources,
+  about,
+  settings,
+  admin,
+];
 
 export const messageCommands: readonly MessageCommand[] = [askMessage];
 
@@ -31,6 +40,7 @@ export const clickControls: readonly Control<ClickInteraction>[] = [
   pickMeeting,
   turnSources,
   listSources,
+  changeSettings,
 ];
 
 export const formControls: readonly Control<ModalSubmitInteraction>[] = [sendRemark];

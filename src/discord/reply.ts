@@ -3,6 +3,7 @@ import {
   HTTPError,
   MessageFlags,
   type ButtonInteraction,
+  type ChannelSelectMenuInteraction,
   type ChatInputCommandInteraction,
   type MessageContextMenuCommandInteraction,
   type ModalSubmitInteraction,
@@ -13,7 +14,8 @@ import { ErrorCodes } from './limits.ts';
 import { messageBody, type Notice, type View } from './views/components.ts';
 
 /** A click on a button, or a choice from a menu. */
-export type ClickInteraction = ButtonInteraction | StringSelectMenuInteraction;
+export type ClickInteraction =
+  ButtonInteraction | StringSelectMenuInteraction | ChannelSelectMenuInteraction;
 
 /** What the bot replies to. */
 export type RepliableInteraction =

@@ -14,6 +14,7 @@ import { keepHealthFile } from './health.ts';
 import type { BotServices } from './interaction-context.ts';
 import { prepareLookups } from './lookup.ts';
 import { RateLimits } from './rate-limits.ts';
+import { ServerSettingsStore } from './server-settings.ts';
 import { registerAtStart } from './registration.ts';
 import { TourPictures } from './tour-map/draw-tour.ts';
 
@@ -50,7 +51,7 @@ export interface Bot {
 export async function startBot({ engine, config, log }: BotOptions): Promise<Bot> {
   const { discord, journal, healthFile } = config;
   const client = createClient(discord);
-  const dispatcher = new Dispatcher(createServices({ engine, config, log, client }));
+  const dispatcher = new Dispatcher(await createServices({ engine, config, log, client }));
   const lost = deferred<DragomanError>();
   listen(client, log, {
     onInteraction: (interaction) => void dispatcher.handle(interaction),
@@ -94,18 +95,20 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
   return { client: ready, lost: lost.promise, stop: () => (stopping ??= shutDown()) };
 }
 
-function createServices({
+async function createServices({
   engine,
   config: { discord, journal },
   log,
   client,
-}: BotOptions & { readonly client: Client }): BotServices {
+}: BotOptions & { readonly client: Client }): Promise<BotServices> {
   return {
     engine,
     log,
     journal: openJournal(journal),
     answers: new Answers({ queue: new WorkQueue(QUEUE), cached: CACHED_ANSWERS }),
     rateLimits: new RateLimits(discord.rateLimits),
+    settings: await ServerSettingsStore.open(journal.folder),
+    readsMessages: discord.messageContent,
     pictures: new TourPictures(),
     adminUserIds: new Set(discord.adminUserIds),
     version,

@@ -24,7 +24,7 @@ export const ask: ChatCommand = {
     const { options } = context.interaction;
     const { snapshot, reply } = context;
     const question = questionFromInput(options.getString('question', true));
-    const isPrivate = options.getBoolean('private') ?? false;
+    const isPrivate = options.getBoolean('private') ?? context.isPrivateByDefault;
     const meetingInput = options.getString('meeting');
     const meeting = meetingInput === null ? null : findMeeting(snapshot, meetingInput);
     if (meetingInput !== null && meeting === null) return askWhichMeeting(context, meetingInput);

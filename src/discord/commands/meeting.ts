@@ -21,7 +21,7 @@ export const meeting: ChatCommand = {
     const { options } = context.interaction;
     const { snapshot, reply } = context;
     const input = options.getString('meeting', true);
-    const isPrivate = options.getBoolean('private') ?? false;
+    const isPrivate = options.getBoolean('private') ?? context.isPrivateByDefault;
     const questionInput = options.getString('question');
     const question = questionInput === null ? null : questionFromInput(questionInput);
     const found = findMeeting(snapshot, input);

@@ -26,6 +26,6 @@ export const sources: ChatCommand = {
     if (input !== null && meeting === null) return askWhichMeeting(context, input);
     const sourceKind = SOURCE_KINDS.find((kind) => kind === options.getString('kind')) ?? null;
     const view = sourcesPage({ meeting, sourceKind, page: 0 }, context);
-    await context.reply.send(view, { isPrivate: false });
+    await context.reply.send(view, { isPrivate: context.isPrivateByDefault });
   },
 };

@@ -35,7 +35,7 @@ export const tour: ChatCommand = {
     if (input !== null && day === null) {
       throw new Refusal((texts) => texts.noDay(escapeLine(input, 60)));
     }
-    await reply.defer({ isPrivate: false });
+    await reply.defer({ isPrivate: context.isPrivateByDefault });
     const drawn = await draw(context, day);
     await reply.fill(tourView({ snapshot, locale, day, drawn }));
   },

@@ -83,6 +83,10 @@ export const en = {
         feedback: { name: 'feedback', description: 'The latest thumbs up and down, with reasons' },
       },
     },
+    settings: {
+      name: 'settings',
+      description: 'For who manages this server: where, how and in which language I answer here',
+    },
     askMessage: { name: 'Ask the tour' },
   },
 
@@ -209,6 +213,27 @@ export const en = {
   journalOff: 'The journal is switched off (`JOURNAL=off`).',
   adminsOnly:
     'Only members who can manage the server, and admins named in the settings, can use this.',
+
+  settings: {
+    title: 'Settings of this server',
+    managersOnly: 'Only members who can manage the server can change this.',
+    serversOnly: 'There are settings for servers only.',
+    channels: '**Where I answer**',
+    channelsHint: 'In all channels; choose some to answer there alone',
+    mentionFree: '**Where no mention is needed**',
+    mentionFreeHint: 'Nowhere; choose channels where every message is a question',
+    needsContent:
+      'Has no effect yet: whoever runs the bot must allow “Message Content Intent” in the Developer Portal and set `DISCORD_MESSAGE_CONTENT=on`.',
+    language: '**Language of my replies**',
+    languages: { own: 'Each reader’s own', en: 'English', ja: 'Japanese' },
+    privacy: (isPrivate: boolean): string =>
+      isPrivate
+        ? '**Answers** are seen by the asker alone, and can be shared.'
+        : '**Answers** are seen by everybody, unless asked for in private.',
+    makePrivate: 'Make private by default',
+    makePublic: 'Make public by default',
+    notHere: (channels: string) => `In this server I answer in ${channels}.`,
+  },
 
   emptyQuestion:
     'The question is empty. Ask something, for example: “How long did the meeting with Blinken last?”',

@@ -103,6 +103,10 @@ export const ja: Texts = {
         feedback: { name: '意見', description: '最近の👍と👎とその理由' },
       },
     },
+    settings: {
+      name: '設定',
+      description: 'サーバー管理者用: 答える場所、答え方、言語',
+    },
     askMessage: { name: '歴訪について調べる' },
   },
 
@@ -223,6 +227,27 @@ export const ja: Texts = {
   nothingYet: 'まだありません。',
   journalOff: '記録を取らない設定です(`JOURNAL=off`)。',
   adminsOnly: 'サーバーを管理できるメンバーと、設定に書かれた管理者だけが使えます。',
+
+  settings: {
+    title: 'このサーバーの設定',
+    managersOnly: 'サーバーを管理できるメンバーだけが変更できます。',
+    serversOnly: '設定はサーバーにだけあります。',
+    channels: '**答える場所**',
+    channelsHint: 'すべてのチャンネル。選ぶとそこだけで答えます',
+    mentionFree: '**メンションなしで答える場所**',
+    mentionFreeHint: 'なし。選んだ場所ではすべての発言を質問として扱います',
+    needsContent:
+      'まだ働きません。ボットの運営者が開発者ポータルで「Message Content Intent」を有効にし、`DISCORD_MESSAGE_CONTENT=on` を設定する必要があります。',
+    language: '**返信の言語**',
+    languages: { own: '読む人の言語', en: '英語', ja: '日本語' },
+    privacy: (isPrivate) =>
+      isPrivate
+        ? '**回答**は質問した人だけに見えます。共有もできます。'
+        : '**回答**は全員に見えます。非公開を選んだ場合を除きます。',
+    makePrivate: '非公開を標準にする',
+    makePublic: '公開を標準にする',
+    notHere: (channels) => `このサーバーでは ${channels} で答えます。`,
+  },
 
   emptyQuestion: '質問が空です。例:「ブリンケン国務長官との会談は何分でしたか」',
   longQuestion: (length, most) =>
