@@ -68,6 +68,7 @@ export function compose(
     doubt: judgement.doubt,
     confidence: judgement.confidence,
     listing,
+    versions: null,
     excerpts: found.map((selected, at) =>
       excerptOf(selected, { index, library, meeting, rank: at + 1 }),
     ),

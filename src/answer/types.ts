@@ -16,6 +16,8 @@ export interface Answer {
   readonly excerpts: readonly Excerpt[];
   /** What the itinerary answers by itself; null where it does not. */
   readonly listing: Listing | null;
+  /** What sources state differently of what is asked, first the most told; null where nothing differs. */
+  readonly versions: readonly Version[] | null;
   readonly timing: {
     readonly embedMs: number;
     readonly searchMs: number;
@@ -23,6 +25,14 @@ export interface Answer {
   };
   /** Id of the generation that answered. */
   readonly generation: string;
+}
+
+/** One of the values that sources give for what is asked. */
+export interface Version {
+  /** As the documents write it: "40 minutes". */
+  readonly value: string;
+  /** Ranks of the excerpts that state it. */
+  readonly excerpts: readonly number[];
 }
 
 /** An answer computed from the dates, places and people of the meetings. */

@@ -54,6 +54,7 @@ export function answerJson(answer: Answer): string {
         place,
       })),
     },
+    versions: answer.versions?.map(({ value, excerpts }) => ({ value, excerpts })) ?? null,
     timing: {
       embedMs: answer.timing.embedMs,
       searchMs: answer.timing.searchMs,

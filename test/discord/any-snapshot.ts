@@ -91,6 +91,12 @@ export const anyAnswer: fc.Arbitrary<Answer> = fc.record({
       note: fc.option(nasty),
     }),
   ),
+  versions: fc.option(
+    fc.array(fc.record({ value: nasty, excerpts: fc.array(fc.nat(11), { minLength: 1 }) }), {
+      minLength: 2,
+      maxLength: 4,
+    }),
+  ),
   timing: fc.constant({ embedMs: 0, searchMs: 0, totalMs: 0 }),
   generation: fc.constant('g'),
 });

@@ -17,6 +17,10 @@ describe('answerJson', () => {
           ],
           note: 'not part of the contract',
         },
+        versions: [
+          { value: '45 minutes', excerpts: [1] },
+          { value: '40 minutes', excerpts: [2, 3] },
+        ],
       }),
     ).toBe(
       '{"question":"How long did they talk?","verdict":"answered","reason":null,"confidence":0.934,' +
@@ -27,6 +31,7 @@ describe('answerJson', () => {
         '"sources":[{"id":"mofa","title":"Meeting","publisher":"Ministry of Foreign Affairs of Japan","published":"2024-01-12","url":"https://example.org/mofa","kind":"official"}],' +
         '"alsoReportedBy":["overview","gone"],"score":1.5}],' +
         '"listing":{"kind":"duration","title":"45 minutes","value":45,"meetings":[{"id":"blinken","title":"Meeting","date":"2024-01-12","place":"Washington D.C."}]},' +
+        '"versions":[{"value":"45 minutes","excerpts":[1]},{"value":"40 minutes","excerpts":[2,3]}],' +
         '"timing":{"embedMs":0.1,"searchMs":3,"totalMs":3.1},"generation":"20240112T000000000Z-000000000000"}',
     );
   });

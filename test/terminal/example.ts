@@ -55,6 +55,7 @@ export const answered: Answer = {
   confidence: 0.934,
   excerpts: [excerpt],
   listing: null,
+  versions: null,
   timing: { embedMs: 0.1, searchMs: 3, totalMs: 3.1 },
   generation: '20240112T000000000Z-000000000000',
 };
