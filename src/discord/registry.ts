@@ -1,6 +1,8 @@
 /** Every command and every control. Adding one is its own file, its texts in both languages, and a line here. */
 import type { ModalSubmitInteraction, RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
 import { share, turnPage } from './buttons/answer.ts';
+import { askOn, sendFollowUp } from './buttons/ask-on.ts';
+import { choose } from './buttons/choose.ts';
 import { showContext } from './buttons/context.ts';
 import { sendRemark, thumbDown, thumbUp } from './buttons/feedback.ts';
 import { pickMeeting, turnCard } from './buttons/meeting.ts';
@@ -9,6 +11,7 @@ import { about } from './commands/about.ts';
 import { admin } from './commands/admin.ts';
 import { askMessage } from './commands/ask-message.ts';
 import { ask } from './commands/ask.ts';
+import { help, tryExample } from './commands/help.ts';
 import { meeting } from './commands/meeting.ts';
 import { changeSettings, settings } from './commands/settings.ts';
 import { sources } from './commands/sources.ts';
@@ -23,6 +26,7 @@ export const chatCommands: readonly ChatCommand[] = [
   tour,
   sources,
   about,
+  help,
   settings,
   admin,
 ];
@@ -33,6 +37,9 @@ export const messageCommands: readonly MessageCommand[] = [askMessage];
 export const clickControls: readonly Control<ClickInteraction>[] = [
   turnPage,
   share,
+  askOn,
+  choose,
+  tryExample,
   showContext,
   thumbUp,
   thumbDown,
@@ -43,7 +50,7 @@ export const clickControls: readonly Control<ClickInteraction>[] = [
   changeSettings,
 ];
 
-export const formControls: readonly Control<ModalSubmitInteraction>[] = [sendRemark];
+export const formControls: readonly Control<ModalSubmitInteraction>[] = [sendRemark, sendFollowUp];
 
 /** The commands as Discord registers them. */
 export function commandDefinitions(): RESTPostAPIApplicationCommandsJSONBody[] {

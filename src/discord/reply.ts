@@ -87,7 +87,7 @@ export class Reply {
    * Sends a sentence to the user alone, whatever was sent or deferred before. A public "thinking…" is deleted first,
    * because a follow-up to it would be public too.
    */
-  async sendPrivately(notice: Notice): Promise<void> {
+  async sendPrivately(notice: View | Notice): Promise<void> {
     const stage = this.#stage;
     if (stage === 'open') return this.send(notice, { isPrivate: true });
     if (stage === 'deferred-private') {
@@ -96,9 +96,12 @@ export class Reply {
       if (stage === 'deferred') {
         await this.#interaction.deleteReply().catch(() => undefined);
       }
-      await withRetries(() =>
-        this.#interaction.followUp({ ...messageBody(notice), flags: MessageFlags.Ephemeral }),
-      );
+      const body = messageBody(notice);
+      const flags = [
+        ...(body.flags === undefined ? [] : [body.flags]),
+        MessageFlags.Ephemeral as const,
+      ];
+      await withRetries(() => this.#interaction.followUp({ ...body, flags }));
     }
     this.#stage = 'done';
   }
@@ -118,7 +121,8 @@ async function acknowledge(send: () => Promise<unknown>): Promise<void> {
   }
 }
 
-async function withRetries<T>(
+/** Tries again after a problem of Discord's servers or of the network. */
+export async function withRetries<T>(
   send: () => Promise<T>,
   pauses: readonly number[] = RETRY_AFTER_MS,
 ): Promise<T> {

@@ -1,4 +1,6 @@
 import type { Meeting } from '../corpus/types.ts';
+import type { Answer } from '../answer/types.ts';
+import { LONGEST_QUESTION } from '../engine.ts';
 import type { Snapshot } from '../engine-types.ts';
 import { DragomanError, describeError } from '../errors.ts';
 import { meetingFinder } from '../language/finder.ts';
@@ -26,6 +28,8 @@ export interface Reply {
 export class Session {
   readonly #options: SessionOptions;
   #meetingId: string | null = null;
+  /** What the next question may go on from. */
+  #last: Answer | null = null;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -73,16 +77,20 @@ export class Session {
     }
   }
 
-  async #ask(question: string): Promise<string> {
+  async #ask(typed: string): Promise<string> {
     const edition = this.#options.edition();
     const meeting = this.#meeting(edition);
+    const whole = this.#last === null ? typed : edition.standalone(typed, this.#last);
+    const question = Array.from(whole).length > LONGEST_QUESTION ? typed : whole;
+    const understood = question === typed ? '' : `Understood as: ${printableLine(question)}\n\n`;
     try {
       const answer = await edition.ask(question, meeting === null ? {} : { meeting: meeting.id });
       const alternatives =
         meeting === null
           ? alternativesTo(question, edition)
           : beyond(`about ${meeting.id}`, 'type /meeting off');
-      return renderAnswer(answer, this.#options.view(), alternatives);
+      this.#last = answer;
+      return understood + renderAnswer(answer, this.#options.view(), alternatives);
     } catch (error) {
       if (!(error instanceof DragomanError)) throw error;
       return `${printable(describeError(error))}\n`;
@@ -104,6 +112,7 @@ export class Session {
         ? 'The documents describe no meetings.\n'
         : meetingList(edition.meetings, view);
     }
+    this.#last = null;
     if (/^(?:off|all|none)$/i.test(text)) {
       this.#meetingId = null;
       return 'Questions are about everything again.\n';

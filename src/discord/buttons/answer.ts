@@ -2,6 +2,7 @@ import { ButtonStyle, type APIButtonComponent } from 'discord.js';
 import type { Answer } from '../../answer/types.ts';
 import type { AskRequest } from '../answers.ts';
 import {
+  askOnId,
   codeOf,
   decodeRequest,
   defineControl,
@@ -10,7 +11,7 @@ import {
   type RequestFields,
 } from '../custom-ids.ts';
 import { oneLine } from '../escape.ts';
-import type { InteractionContext } from '../interaction-context.ts';
+import type { Asking, InteractionContext } from '../interaction-context.ts';
 import { requestOf } from '../question.ts';
 import type { ClickInteraction } from '../reply.ts';
 import { textsIn } from '../texts/index.ts';
@@ -74,7 +75,7 @@ export interface Showing {
 
 /** Answers a new question into the deferred reply. A question without a clear answer is recorded in the journal. */
 export async function answerQuestion(
-  context: InteractionContext,
+  context: Asking,
   request: AskRequest,
   showing: Showing,
 ): Promise<void> {
@@ -82,6 +83,10 @@ export async function answerQuestion(
   const answer = await showAnswer(context, request, showing);
   const { verdict, confidence, reason, timing, generation } = answer;
   log.info({ event: 'ask.answered', verdict, confidence, ms: timing.totalMs, generation });
+  const { guildId } = context.interaction;
+  if (verdict === 'answered' && guildId !== null && !showing.isPrivate) {
+    services.asked.add(guildId, request.question);
+  }
   if (verdict === 'answered') return;
   const { question, meeting } = request;
   const at = new Date().toISOString();
@@ -91,11 +96,7 @@ export async function answerQuestion(
 }
 
 /** Answers into the deferred reply. */
-async function showAnswer(
-  context: InteractionContext,
-  request: AskRequest,
-  showing: Showing,
-): Promise<Answer> {
+async function showAnswer(context: Asking, request: AskRequest, showing: Showing): Promise<Answer> {
   const { services, snapshot, locale, reply } = context;
   const answer = await services.answers.answer(snapshot, request);
   const { meeting, source } = request;
@@ -119,6 +120,7 @@ export function answerMessage(answer: Answer, options: AnswerMessageOptions): Vi
     ...buttonRows(context),
     ...buttonRows([
       ...pageButtons(request, shown, { isPrivate, locale }),
+      button({ customId: askOnId(request), label: textsIn(locale).talk.askOn, emoji: '💬' }),
       ...thumbButtons(request),
     ]),
   ];

@@ -2,21 +2,13 @@ import type { APIButtonComponent } from 'discord.js';
 import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine-types.ts';
 import { codeOf, defineControl, itemOf, numberField } from '../custom-ids.ts';
-import { clip, escapeLine, oneLine } from '../escape.ts';
+import { clip, oneLine } from '../escape.ts';
 import { askAgain } from '../failures.ts';
 import type { InteractionContext } from '../interaction-context.ts';
-import { SELECT_OPTIONS } from '../limits.ts';
 import { meetingsById, stopName } from '../lookup.ts';
 import type { ClickInteraction } from '../reply.ts';
-import { textsIn, type Locale } from '../texts/index.ts';
-import {
-  button,
-  buttonRows,
-  menuRow,
-  type Notice,
-  type Row,
-  type View,
-} from '../views/components.ts';
+import { type Locale } from '../texts/index.ts';
+import { button, buttonRows, menuRow, type Row, type View } from '../views/components.ts';
 import { meetingView } from '../views/meeting.ts';
 import { sourcesButton } from './sources.ts';
 
@@ -89,26 +81,4 @@ export function meetingMenu(
       description: oneLine(`${meeting.city}, ${meeting.country}`),
     })),
   );
-}
-
-/** Replies that no meeting matches, with a menu of the first meetings of the tour. */
-export function askWhichMeeting(
-  { snapshot, locale, reply }: InteractionContext,
-  input: string,
-): Promise<void> {
-  const meetings = snapshot.meetings.slice(0, SELECT_OPTIONS);
-  return reply.send(whichMeetingNotice(input, { meetings, locale }), { isPrivate: true });
-}
-
-export function whichMeetingNotice(
-  input: string,
-  { meetings, locale }: { meetings: readonly Meeting[]; locale: Locale },
-): Notice {
-  const texts = textsIn(locale);
-  const content = texts.whichMeeting(escapeLine(input, 100));
-  if (meetings.length === 0) return { content };
-  return {
-    content,
-    rows: [meetingMenu(meetings, { part: 0, placeholder: texts.pickMeeting, locale })],
-  };
 }

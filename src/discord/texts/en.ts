@@ -63,6 +63,10 @@ export const en = {
         kind: { name: 'kind', description: 'Only sources of this kind' },
       },
     },
+    help: {
+      name: 'help',
+      description: 'What can be asked, and how',
+    },
     about: {
       name: 'about',
       description: 'What this bot can and cannot do, and what it stores',
@@ -252,6 +256,34 @@ export const en = {
     `The message was deleted before I could change it (\`${reference}\`).`,
   unknownCommand: (reference: string) =>
     `This command no longer exists. Restart Discord, or try another command (\`${reference}\`).`,
+
+  talk: {
+    askOn: 'Ask on',
+    askOnTitle: 'Ask on from this answer',
+    askOnLabel: 'Your question',
+    askOnPlaceholder: 'For example: who else was there?',
+    understood: (typed: string) => `“${typed}”, understood from the question before`,
+    several: (number: number, input: string) => `${number} meetings fit “${input}”. Which one?`,
+    none: (input: string) => `No meeting matches “${input}”. Is it one of these?`,
+    severalSources: (number: number, input: string) =>
+      `${number} sources fit “${input}”. Which one?`,
+    pickMeeting: 'Choose a meeting',
+    pickDay: 'Choose a day',
+    pickSource: 'Choose a source',
+    welcomeTitle: (period: string | null) =>
+      period === null ? 'Ask about these documents' : `Ask about the tour, ${period}`,
+    period: (from: string, to: string) => `${from} to ${to}`,
+    welcomeIs:
+      'I answer with the sentence of the documents that holds the answer, and its source. I write nothing myself; when the documents are silent, I say so.',
+    tryQuestion: 'Try a question',
+    ways: ({ ask, meeting, tour }: { ask: string; meeting?: string; tour?: string }) =>
+      [
+        `${ask} a question`,
+        ...(meeting === undefined ? [] : [`${meeting} one stop`]),
+        ...(tour === undefined ? [] : [`${tour} the map`]),
+      ].join(' · '),
+    mentionWay: 'Or mention me in a message, or write to me in private.',
+  },
 };
 
 export type Texts = typeof en;

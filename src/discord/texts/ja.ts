@@ -89,6 +89,10 @@ export const ja: Texts = {
         kind: { name: '種類', description: 'この種類の出典だけ' },
       },
     },
+    help: {
+      name: 'ヘルプ',
+      description: '質問できることと、その方法',
+    },
     about: {
       name: 'このボットについて',
       description: 'このボットにできること、できないこと、記録すること',
@@ -265,4 +269,32 @@ export const ja: Texts = {
   messageGone: (reference) => `変更する前にメッセージが削除されました(\`${reference}\`)。`,
   unknownCommand: (reference) =>
     `このコマンドはもうありません。Discordを再起動するか、別のコマンドをお試しください(\`${reference}\`)。`,
+
+  talk: {
+    askOn: '続けて質問',
+    askOnTitle: 'この答えに続けて質問する',
+    askOnLabel: '質問',
+    askOnPlaceholder: '例: 他に誰がいましたか',
+    understood: (typed) => `「${typed}」を前の質問の続きとして読みました`,
+    several: (number, input) => `「${input}」に当てはまる会談は${number}件あります。どれですか。`,
+    none: (input) => `「${input}」に当てはまる会談はありません。この中にありますか。`,
+    severalSources: (number, input) =>
+      `「${input}」に当てはまる出典は${number}件あります。どれですか。`,
+    pickMeeting: '会談を選ぶ',
+    pickDay: '日を選ぶ',
+    pickSource: '出典を選ぶ',
+    welcomeTitle: (period) =>
+      period === null ? 'この文書について質問できます' : `歴訪(${period})について質問できます`,
+    period: (from, to) => `${from}から${to}`,
+    welcomeIs:
+      '答えのある一文を文書から原文のまま引用し、出典を伝えます。自分では何も書きません。文書に答えがなければ、そう伝えます。',
+    tryQuestion: '質問の例',
+    ways: ({ ask, meeting, tour }) =>
+      [
+        `${ask} 質問する`,
+        ...(meeting === undefined ? [] : [`${meeting} 会談を見る`]),
+        ...(tour === undefined ? [] : [`${tour} 地図を見る`]),
+      ].join(' · '),
+    mentionWay: 'メッセージで私にメンションするか、ダイレクトメッセージを送っても質問できます。',
+  },
 };
