@@ -1,14 +1,15 @@
-import { isOpenQuestion } from '../corpus/passages.ts';
 import type { Embedder } from '../embedding/types.ts';
 import type { Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
 import type { SearchIndex } from '../search/search-index.ts';
-import { search, type SearchResult } from '../search/search.ts';
+import { search, type Ranked, type SearchResult } from '../search/search.ts';
 import { citeDocument, citeMeeting, citeSources, type Library } from './cite.ts';
 import { gatherEvidence } from './evidence.ts';
 import { highlightOf } from './highlight.ts';
-import { reasonFor } from './reasons.ts';
+import { reasonFor, reasonInJapanese } from './reasons.ts';
 import { select, type Selected } from './select.ts';
-import type { Answer, Doubt, Excerpt, Listing } from './types.ts';
+import { supporting } from './support.ts';
+import { quoting, versionsOf, type Stated } from './versions.ts';
+import type { Answer, Doubt, Excerpt, Listing, Version } from './types.ts';
 import { judge, type Judgement } from './verdict.ts';
 
 export interface AnswerOptions {
@@ -33,7 +34,7 @@ export async function answer(question: string, options: AnswerOptions): Promise<
   const result = await search(question.trim(), {
     index,
     embedder,
-    allowed: ofListed(reading, { index, allowed }),
+    allowed,
     focus: focusOf(reading),
   });
   const composed = compose(result, { ...options, reading });
@@ -53,26 +54,95 @@ export async function answer(question: string, options: AnswerOptions): Promise<
 /** What is shown of a search's result: the verdict, and the excerpts with their citations. */
 export function compose(
   result: SearchResult,
-  options: Pick<AnswerOptions, 'index' | 'library' | 'itinerary' | 'k' | 'meeting'> & {
+  options: Pick<AnswerOptions, 'index' | 'library' | 'itinerary' | 'k' | 'meeting' | 'allowed'> & {
     readonly reading: ItineraryReading;
   },
 ): Omit<Answer, 'question' | 'timing' | 'generation'> {
   const { index, library, k, meeting } = options;
   const listing = listingOf(options);
-  const judgement = settle(judge(gatherEvidence(index, result)), listing, options);
-  const ranked = supporting(result.ranked, listing, index);
-  const found = judgement.verdict === 'not_found' ? [] : select(index, ranked, k);
+  const settled = settle(judge(gatherEvidence(index, result)), listing, options);
+  const ranked =
+    listing === null
+      ? result.ranked
+      : supporting(
+          index,
+          result,
+          {
+            items: options.reading.listing?.items ?? [],
+            days: options.reading.focus.days,
+            ...listing,
+          },
+          options.allowed,
+        );
+  const isFound = settled.verdict !== 'not_found';
+  const chosen = isFound ? select(index, ranked, k) : [];
+  // A passage may have taken the place of one that it repeats: what the first one shown states is what counts.
+  const [first] = chosen;
+  const shown = first === undefined ? ranked : firstOf(ranked, [first.best.ordinal]);
+  const stated = listing === null && isFound ? versionsOf(index, result, shown) : null;
+  const quoted = stated === null ? [] : quoting(shown, stated);
+  const found = stated === null ? chosen : select(index, firstOf(ranked, quoted), k, quoted);
+  const versions = stated === null ? null : ranksOf(stated, found);
+  const { verdict, doubt, confidence } = disputed(settled, versions, { index, found });
   return {
-    verdict: judgement.verdict,
-    reason: judgement.doubt === null ? null : reasonFor(judgement.doubt),
-    doubt: judgement.doubt,
-    confidence: judgement.confidence,
+    verdict,
+    reason: doubt === null ? null : inLanguage(doubt, options.reading.language),
+    doubt,
+    confidence,
     listing,
-    versions: null,
+    versions,
     excerpts: found.map((selected, at) =>
       excerptOf(selected, { index, library, meeting, rank: at + 1 }),
     ),
   };
+}
+
+/** These passages first, in the order of the ranking. */
+function firstOf(
+  ranked: SearchResult['ranked'],
+  ordinals: readonly number[],
+): SearchResult['ranked'] {
+  const isFirst = ({ ordinal }: Ranked): boolean => ordinals.includes(ordinal);
+  return [...ranked.filter(isFirst), ...ranked.filter((one) => !isFirst(one))];
+}
+
+function inLanguage(doubt: Doubt, language: ItineraryReading['language']): string {
+  return language === 'ja' ? reasonInJapanese(doubt) : reasonFor(doubt);
+}
+
+/** The versions that the excerpts state; null for fewer than two. */
+function ranksOf(stated: readonly Stated[], found: readonly Selected[]): Version[] | null {
+  const versions = stated.map(({ value, ordinals }) => ({
+    value,
+    excerpts: found.flatMap(({ members }, at) =>
+      members.some(({ ordinal }) => ordinals.includes(ordinal)) ? at + 1 : [],
+    ),
+  }));
+  const quoted = versions.filter(({ excerpts }) => excerpts.length > 0);
+  return quoted.length > 1 ? quoted : null;
+}
+
+/** One of several versions is not certain, unless the highlighted sentence tells them all. */
+function disputed(
+  judgement: Judgement,
+  versions: readonly Version[] | null,
+  { index, found }: { readonly index: SearchIndex; readonly found: readonly Selected[] },
+): Judgement {
+  const [first] = found;
+  if (versions === null || first === undefined) return judgement;
+  const text = highlightText(index, first);
+  if (versions.every(({ value }) => text.includes(value))) return judgement;
+  return {
+    verdict: 'weak',
+    confidence: Math.min(judgement.confidence, DISPUTED_CONFIDENCE),
+    doubt: { kind: 'versions', values: versions.map(({ value }) => value) },
+  };
+}
+
+function highlightText(index: SearchIndex, { best }: Selected): string {
+  const passage = index.passages[best.ordinal];
+  const span = best.best === null ? undefined : passage?.sentences[best.best.at];
+  return span === undefined ? '' : (passage?.text.slice(span.start, span.end) ?? '');
 }
 
 /** A list, or the "yes" to a question whether something took place. */
@@ -86,6 +156,9 @@ function listingOf({
   const title = itinerary.text(settled, language);
   return { kind: 'yes', title, value: 'yes', meetings: settled.nearest, note: null };
 }
+
+/** What one version of several is at most: not sure. */
+const DISPUTED_CONFIDENCE = 0.5;
 
 /** The itinerary is data: what it lists is certain, and what it does not have did not take place. */
 const LISTED_CONFIDENCE = 0.97;
@@ -121,39 +194,6 @@ const MOST_IN_FOCUS = 3;
 
 export function focusOf({ focus }: ItineraryReading): readonly string[] {
   return focus.meetings.length <= MOST_IN_FOCUS ? focus.meetings : [];
-}
-
-/** Where the itinerary lists few meetings, only their passages can support the list. */
-const MOST_SUPPORTED = 6;
-
-function ofListed(
-  { listing }: ItineraryReading,
-  { index, allowed }: Pick<AnswerOptions, 'index' | 'allowed'>,
-): readonly number[] | null {
-  const ids = listing?.meetings.map(({ id }) => id) ?? [];
-  if (ids.length === 0 || ids.length > MOST_SUPPORTED) return allowed;
-  const isListed = (ordinal: number): boolean =>
-    index.passages[ordinal]?.meetings.some((id) => ids.includes(id)) ?? false;
-  const own = (allowed ?? Array.from(index.passages.keys())).filter(isListed);
-  return own.length > 0 ? own : allowed;
-}
-
-/** A meeting's own document first, then other passages about the meetings of a list. */
-function supporting(
-  ranked: SearchResult['ranked'],
-  listing: Listing | null,
-  index: SearchIndex,
-): SearchResult['ranked'] {
-  if (listing === null || listing.meetings.length === 0) return ranked;
-  const ids = new Set(listing.meetings.map(({ id }) => id));
-  const standing = (ordinal: number): number => {
-    const passage = index.passages[ordinal];
-    if (passage === undefined || isOpenQuestion(passage)) return 2;
-    if (ids.has(passage.documentId)) return 0;
-    return passage.meetings.some((id) => ids.has(id)) ? 1 : 2;
-  };
-  // Sorting is stable: within a group the ranking stays.
-  return [...ranked].sort((a, b) => standing(a.ordinal) - standing(b.ordinal));
 }
 
 function excerptOf(

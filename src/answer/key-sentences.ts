@@ -26,9 +26,9 @@ const RESULT_WORDS: readonly (readonly [weight: number, words: RegExp])[] = [
 const NOT_RESULTS =
   /\b(?:expected|beforehand|had written|advance|planned|versions?|differ|according to the ministry's)\b/i;
 const NOT_RESULT_PENALTY = 3;
-/** Shorter ones are lists of a few words; longer ones say too much for a card. In characters. */
+/** Shorter ones are lists of a few words; longer ones say too much for a glance. In characters. */
 const SHORTEST = 40;
-const LONGEST = 420;
+const LONGEST = 260;
 
 /**
  * The sentences of a document that tell results most plainly, in the order of the text; its first sentences where

@@ -37,20 +37,29 @@ const LOOK_AT = 30;
 /**
  * Chooses what is shown, in rank order: a passage that repeats a chosen one is named there instead of shown,
  * a neighbour of a chosen one in the same section is joined to it.
+ *
+ * @param apart ordinals of passages that are shown although they resemble others: they say something else
  */
-export function select(index: SearchIndex, ranked: readonly Ranked[], k: number): Selected[] {
+export function select(
+  index: SearchIndex,
+  ranked: readonly Ranked[],
+  k: number,
+  apart: readonly number[] = [],
+): Selected[] {
   const chosen: { members: Ranked[]; best: Ranked; also: Set<string> }[] = [];
   const texts = textsOf(index);
   for (const candidate of ranked.slice(0, LOOK_AT)) {
     const passage = index.passages[candidate.ordinal];
     if (passage === undefined) continue;
-    const same = chosen.find(({ best }) => repeats(texts, best, candidate));
+    const isApart = apart.includes(candidate.ordinal);
+    const same = isApart ? undefined : chosen.find(({ best }) => repeats(texts, best, candidate));
     if (same !== undefined) {
       const own = index.passages[same.best.ordinal]?.documentId ?? '';
       if (passage.documentId === own) continue;
       if (
         isFirsthand(index, passage.documentId) &&
         !isFirsthand(index, own) &&
+        !apart.includes(same.best.ordinal) &&
         candidate.score >= same.best.score - NEARLY_AS_GOOD
       ) {
         same.also.add(own);

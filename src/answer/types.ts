@@ -62,6 +62,8 @@ export type Doubt =
   | { readonly kind: 'apart'; readonly names: readonly string[] }
   /** The passages found do not hold the kind of thing asked for. */
   | { readonly kind: 'kind'; readonly asked: AnswerKind }
+  /** Sources state different values for what is asked. */
+  | { readonly kind: 'versions'; readonly values: readonly string[] }
   /** Passages are near the question, none clearly answers it. */
   | { readonly kind: 'vague' }
   /** Nothing in the documents is near the question. */

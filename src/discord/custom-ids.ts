@@ -29,6 +29,20 @@ export interface ControlDefinition<I extends ControlInteraction, Value, Input> {
   readonly run: (context: InteractionContext<I>, value: Value) => Promise<void>;
 }
 
+/** How the id of a control is written and read, for messages that lead to the control without depending on what it does. */
+export type IdForm<Value, Input = Value> = Pick<
+  ControlDefinition<ControlInteraction, Value, Input>,
+  'letter' | 'encode' | 'decode'
+>;
+
+/** A custom id of at most 100 characters. */
+export function customIdOf<Input>(
+  { letter, encode }: Pick<IdForm<unknown, Input>, 'letter' | 'encode'>,
+  input: Input,
+): string {
+  return joined(letter, encode(input));
+}
+
 export interface Control<I extends ControlInteraction, Value = unknown, Input = never> {
   readonly kind: string;
   readonly letter: string;

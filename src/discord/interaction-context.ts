@@ -14,7 +14,7 @@ import type { RateLimits } from './rate-limits.ts';
 import type { RepliableInteraction, Reply } from './reply.ts';
 import type { ServerSettingsStore } from './server-settings.ts';
 import type { Locale, Texts } from './texts/index.ts';
-import type { TourPictures } from './tour-map/draw-tour.ts';
+import type { TourPictures } from './tour-map/pictures.ts';
 
 /** What commands and buttons work with. One object for the life of the process. */
 export interface BotServices {
@@ -56,7 +56,7 @@ export interface InteractionContext<I extends RepliableInteraction = RepliableIn
 export type Asking = Pick<InteractionContext, 'services' | 'snapshot' | 'locale' | 'log'> & {
   /** The server where it was asked; null in direct messages. */
   readonly interaction: { readonly guildId: string | null };
-  readonly reply: Pick<Reply, 'fill'>;
+  readonly reply: Pick<Reply, 'fill' | 'fillPrivately'>;
 };
 
 /** A slash command: one file of `commands/`. */

@@ -245,7 +245,7 @@ async function answer({ text, before }: Asked, asking: Asking): Promise<void> {
   const note = isCut ? { note: textsIn(locale).questionShortened } : {};
   if (before !== null) return answerFollowUp(asking, question, before, { isPrivate: false });
   const request = { question, meeting: null, source: null };
-  await answerQuestion(asking, request, { isPrivate: false, page: 0, ...note });
+  await answerQuestion(asking, request, { isPrivate: false, ...note });
 }
 
 /** In a channel where people also talk to each other, what is no question is answered only where the answer is clear. */

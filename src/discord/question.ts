@@ -83,12 +83,16 @@ export function textOfMessage({
   return oneLine(inEmbeds) || oneLine(textsOf(components).join(' ').replace(DISCORD_MARKS, ' '));
 }
 
+/** Messages of earlier versions have the question as a heading. */
+const EARLIER_MARK = '### ';
+
 /** The question that an answer of the bot repeats in its first text; null when there is none. */
 export function questionFromMessage(components: readonly unknown[]): string | null {
   const [content = null] = textsOf(components);
-  if (content?.startsWith(QUESTION_MARK) !== true) return null;
+  const mark = [QUESTION_MARK, EARLIER_MARK].find((each) => content?.startsWith(each) === true);
+  if (content === null || mark === undefined) return null;
   const [line = ''] = content.split('\n');
-  const question = unescapeMarkdown(line.slice(QUESTION_MARK.length)).trim();
+  const question = unescapeMarkdown(line.slice(mark.length)).trim();
   return question === '' ? null : question;
 }
 

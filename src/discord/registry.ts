@@ -1,12 +1,14 @@
 /** Every command and every control. Adding one is its own file, its texts in both languages, and a line here. */
 import type { ModalSubmitInteraction, RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
-import { share, turnPage } from './buttons/answer.ts';
+import { openPassages, share, turnPage } from './buttons/answer.ts';
 import { askOn, sendFollowUp } from './buttons/ask-on.ts';
 import { choose } from './buttons/choose.ts';
 import { showContext } from './buttons/context.ts';
 import { sendRemark, thumbDown, thumbUp } from './buttons/feedback.ts';
-import { pickMeeting, turnCard } from './buttons/meeting.ts';
+import { openCard, pickMeeting, turnCard } from './buttons/meeting.ts';
+import { askAboutMeeting, askTapped, sendQuestion } from './buttons/questions.ts';
 import { listSources, turnSources } from './buttons/sources.ts';
+import { openTour, pickDay } from './buttons/tour.ts';
 import { about } from './commands/about.ts';
 import { admin } from './commands/admin.ts';
 import { askMessage } from './commands/ask-message.ts';
@@ -35,6 +37,7 @@ export const messageCommands: readonly MessageCommand[] = [askMessage];
 
 /** Buttons and menus. */
 export const clickControls: readonly Control<ClickInteraction>[] = [
+  openPassages,
   turnPage,
   share,
   askOn,
@@ -43,14 +46,23 @@ export const clickControls: readonly Control<ClickInteraction>[] = [
   showContext,
   thumbUp,
   thumbDown,
+  askTapped,
+  openCard,
+  askAboutMeeting,
   turnCard,
   pickMeeting,
   turnSources,
   listSources,
+  openTour,
+  pickDay,
   changeSettings,
 ];
 
-export const formControls: readonly Control<ModalSubmitInteraction>[] = [sendRemark, sendFollowUp];
+export const formControls: readonly Control<ModalSubmitInteraction>[] = [
+  sendRemark,
+  sendQuestion,
+  sendFollowUp,
+];
 
 /** The commands as Discord registers them. */
 export function commandDefinitions(): RESTPostAPIApplicationCommandsJSONBody[] {

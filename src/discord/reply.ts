@@ -72,6 +72,12 @@ export class Reply {
     this.#stage = 'done';
   }
 
+  /** Sends what was deferred to the user alone, also where it was deferred for everybody. */
+  async fillPrivately(view: View): Promise<void> {
+    if (this.#stage !== 'deferred') return this.fill(view);
+    await this.#followUpPrivately(view);
+  }
+
   /** Replies at once, without deferring. */
   async send(content: View | Notice, { isPrivate }: { isPrivate: boolean }): Promise<void> {
     const body = messageBody(content);
@@ -83,26 +89,24 @@ export class Reply {
     this.#stage = 'done';
   }
 
-  /**
-   * Sends a sentence to the user alone, whatever was sent or deferred before. A public "thinking…" is deleted first,
-   * because a follow-up to it would be public too.
-   */
+  /** Sends a sentence to the user alone, whatever was sent or deferred before. */
   async sendPrivately(notice: View | Notice): Promise<void> {
     const stage = this.#stage;
     if (stage === 'open') return this.send(notice, { isPrivate: true });
-    if (stage === 'deferred-private') {
-      await withRetries(() => this.#interaction.editReply(messageBody(notice)));
-    } else {
-      if (stage === 'deferred') {
-        await this.#interaction.deleteReply().catch(() => undefined);
-      }
-      const body = messageBody(notice);
-      const flags = [
-        ...(body.flags === undefined ? [] : [body.flags]),
-        MessageFlags.Ephemeral as const,
-      ];
-      await withRetries(() => this.#interaction.followUp({ ...body, flags }));
-    }
+    if (stage !== 'deferred-private') return this.#followUpPrivately(notice);
+    await withRetries(() => this.#interaction.editReply(messageBody(notice)));
+    this.#stage = 'done';
+  }
+
+  /** A public "thinking…" is deleted first, because a follow-up to it would be public too. */
+  async #followUpPrivately(content: View | Notice): Promise<void> {
+    if (this.#stage === 'deferred') await this.#interaction.deleteReply().catch(() => undefined);
+    const body = messageBody(content);
+    const flags = [
+      ...(body.flags === undefined ? [] : [body.flags]),
+      MessageFlags.Ephemeral as const,
+    ];
+    await withRetries(() => this.#interaction.followUp({ ...body, flags }));
     this.#stage = 'done';
   }
 }

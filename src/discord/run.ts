@@ -19,7 +19,7 @@ import { Messages } from './messages.ts';
 import { RateLimits } from './rate-limits.ts';
 import { ServerSettingsStore } from './server-settings.ts';
 import { registerAtStart } from './registration.ts';
-import { TourPictures } from './tour-map/draw-tour.ts';
+import { TourPictures } from './tour-map/pictures.ts';
 
 /** What is in flight when the process is told to stop has this long to finish. */
 const DRAIN_MS = 10_000;

@@ -68,7 +68,7 @@ export async function answerFollowUp(
   const note =
     question === typed ? {} : { note: textsIn(locale).talk.understood(escapeLine(typed, 100)) };
   const request = { question, meeting, source: before.source };
-  await answerQuestion(asking, request, { page: 0, isPrivate, ...note });
+  await answerQuestion(asking, request, { isPrivate, ...note });
 }
 
 const QUESTION_FIELD = 'question';

@@ -196,5 +196,5 @@ async function proceed(
   }
   await reply.defer({ isPrivate });
   const request: AskRequest = { question, meeting, source };
-  await answerQuestion(context, request, { page: 0, isPrivate });
+  await answerQuestion(context, request, { isPrivate });
 }

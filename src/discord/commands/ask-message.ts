@@ -20,7 +20,7 @@ export const askMessage: MessageCommand = {
     await answerQuestion(
       context,
       { question: asked.question, meeting: null, source: null },
-      { page: 0, isPrivate: true, ...(asked.isCut ? { note: texts.questionShortened } : {}) },
+      { isPrivate: true, ...(asked.isCut ? { note: texts.questionShortened } : {}) },
     );
   },
 };

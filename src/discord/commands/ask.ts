@@ -40,6 +40,6 @@ export const ask: ChatCommand = {
     if (sourceInput !== null && source === null) return;
     await reply.defer({ isPrivate });
     const request = { question, meeting: id, source: source?.id ?? null };
-    await answerQuestion(context, request, { page: 0, isPrivate });
+    await answerQuestion(context, request, { isPrivate });
   },
 };

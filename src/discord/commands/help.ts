@@ -35,7 +35,7 @@ export const tryExample = defineControl({
     if (question === undefined) throw askAgain();
     await reply.defer({ isPrivate: true });
     const request = { question, meeting: null, source: null };
-    await answerQuestion(context, request, { page: 0, isPrivate: true });
+    await answerQuestion(context, request, { isPrivate: true });
   },
 });
 

@@ -31,6 +31,6 @@ export const meeting: ChatCommand = {
     if (question === null) return reply.send(meetingCard(found, context), { isPrivate });
     await reply.defer({ isPrivate });
     const request = { question, meeting: found.id, source: null };
-    await answerQuestion(context, request, { page: 0, isPrivate });
+    await answerQuestion(context, request, { isPrivate });
   },
 };

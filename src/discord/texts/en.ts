@@ -53,7 +53,9 @@ export const en = {
     tour: {
       name: 'tour',
       description: 'The tour as a map and a timeline, with every stop',
-      options: { day: { name: 'day', description: 'Only this day, for example "jan 11"' } },
+      options: {
+        day: { name: 'day', description: 'Only this day, weekday or place: "jan 11", "thursday"' },
+      },
     },
     sources: {
       name: 'sources',
@@ -95,17 +97,12 @@ export const en = {
   },
 
   verdict: (verdict: Verdict) => VERDICTS[verdict],
-  moreListed: (number: number) => `and ${number} more`,
   sourceKind: (kind: SourceKind) => KINDS[kind],
-  certainty: (percent: number) => `certainty ${percent}%`,
   /** Repeats words of the question: the sentence as a whole has to be escaped. */
   doubt: (doubt: Doubt) => reasonFor(doubt),
-  notFoundHint:
-    'Try other words or a name, `/meeting` for a single meeting, or `/sources` for what is covered.',
   onlyMeeting: (title: string) => `Only from: ${title}`,
   onlySource: (title: string) => `Only from the source: ${title}`,
   shortened: '… shortened; the button below shows it in context',
-  shortenedCard: '… shortened',
   linesOf: (path: string, first: number, last: number) =>
     first === last ? `${path}, line ${first}` : `${path}, lines ${first}–${last}`,
   undated: 'undated',
@@ -116,7 +113,6 @@ export const en = {
   wordForWord: 'Quoted word for word; nothing is generated',
   questionShortened: 'The message is long: only its beginning was asked.',
   contextButton: (rank: number) => `Context ${rank}`,
-  moreButton: 'More excerpts',
   backButton: 'Back',
   shareButton: 'Share',
   nextButton: 'Next',
@@ -135,11 +131,6 @@ export const en = {
   whyHint: 'Stored with the question, without your name.',
   whyPlaceholder: 'For example: the date is in another document',
 
-  when: 'When',
-  where: 'Where',
-  who: 'Who',
-  topics: 'Topics',
-  keySentences: 'From the documents',
   dateUnknown: 'No source gives the date',
   localTime: (time: string) => `${time} local time`,
   dayParts: {
@@ -149,10 +140,9 @@ export const en = {
     evening: 'in the evening',
     night: 'at night',
   },
-  yourTime: (stamp: string) => `${stamp} for you`,
+  yourTime: (stamp: string) => `${stamp} on your clock`,
   minutes: (minutes: number) => `${minutes} minutes`,
   otherSourcesSay: (what: string) => `other sources say ${what}`,
-  sourcesButton: 'Sources',
   andMore: (number: number) => `and ${number} more`,
   whichMeeting: (input: string) =>
     `No meeting matches “${input}”. Choose one from the list while typing, or pick one here:`,
@@ -161,15 +151,7 @@ export const en = {
     `No source matches “${input}”. Choose one from the list while typing.`,
 
   tourTitle: 'The tour',
-  tourOverview: (stops: number, from: string | null, to: string | null) =>
-    from === null || to === null
-      ? count(stops, 'stop')
-      : `${count(stops, 'stop')}, ${from} to ${to}`,
-  stopsOfDay: (stops: number) => count(stops, 'stop'),
-  noDay: (input: string) =>
-    `The tour has no stop on “${input}”. Choose a day from the list while typing.`,
   undatedStops: 'Date not known',
-  pickMeetings: (first: number, last: number) => `Open a meeting: stops ${first} to ${last}`,
   noPicture: 'The map could not be drawn; the stops are below.',
   pictureAlt: 'Map of the route with numbered stops and a timeline of the tour',
 
@@ -237,6 +219,51 @@ export const en = {
     makePrivate: 'Make private by default',
     makePublic: 'Make public by default',
     notHere: (channels: string) => `In this server I answer in ${channels}.`,
+  },
+
+  /** Replies that are read in one glance. */
+  reply: {
+    comma: ', ',
+    closest: 'Closest, perhaps not an answer:',
+    /** `publishers`: of each version, each once. */
+    versions: (versions: number, publishers: readonly string[]) => {
+      const count = versions === 2 ? 'Two' : String(versions);
+      const [first, ...others] = publishers;
+      if (first === undefined) return `**${count} versions**`;
+      if (others.length === 0) return `**${count} versions** of one publisher: ${first}`;
+      return `**${count} versions**: ${first} and ${others.join(', ')} differ`;
+    },
+    /** `reason`: why nothing was found, or empty; `span`: first and last day of the events. */
+    nothing: (about: { reason: string; events: number; span: string | null }) => {
+      const covered =
+        about.span === null
+          ? ''
+          : ` They are about ${count(about.events, 'event')}, ${about.span}.`;
+      const reason = about.reason === '' ? '' : ` ${about.reason}`;
+      return `**Not in these documents.**${reason}${covered} You can ask:`;
+    },
+    onlyYou: 'Only you see this. `/tour` shows every stop, `/sources` what is covered.',
+    fromEvents: (events: number) => `from the ${count(events, 'dated event')} of the documents`,
+    inMenu: (left: number) => `and ${left} more in the menu`,
+    also: (names: readonly string[]) => `also ${names.join(', ')}`,
+    readAround: 'Read around it',
+    more: (number: number) => `${number} more`,
+    closestButton: (number: number) => count(number, 'closest passage'),
+    passagesTitle: '**The passages as a whole**',
+    card: 'Meeting card',
+    openMeeting: 'Open a meeting',
+    showMap: 'Show the map',
+    askMeeting: 'Ask about this meeting',
+    somethingElse: 'Something else …',
+    yourQuestion: 'Your question',
+    sources: (number: number) => count(number, 'source'),
+    topic: (topic: string) => `What was said about ${topic}?`,
+    wholeTour: 'The whole tour',
+    pickDay: 'Pick a day',
+    stopsOn: (when: string) => `Stops: ${when}`,
+    events: (number: number) => count(number, 'event'),
+    noStop: (input: string) =>
+      `The tour has no stop on or in “${input}”. Give a day, a weekday or a place, for example from the list while typing.`,
   },
 
   emptyQuestion:

@@ -1,7 +1,6 @@
-import { shownNames } from '../../answer/reasons.ts';
-import type { Doubt, Verdict } from '../../answer/types.ts';
+import { reasonInJapanese } from '../../answer/reasons.ts';
+import type { Verdict } from '../../answer/types.ts';
 import type { SourceKind } from '../../corpus/types.ts';
-import type { AnswerKind } from '../../language/answer-kinds.ts';
 import type { Texts } from './en.ts';
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
@@ -16,41 +15,6 @@ const KINDS: Readonly<Record<SourceKind, string>> = {
   press: '報道',
   commentary: '論評',
 };
-
-const ASKED_FOR: Readonly<Record<AnswerKind, string>> = {
-  person: '人物',
-  time: '日付や時刻',
-  duration: '時間の長さ',
-  amount: '数字',
-  place: '場所',
-  reason: '理由',
-  clock: '時刻',
-  money: '金額',
-  percentage: '割合',
-};
-
-function sentenceFor(doubt: Doubt): string {
-  switch (doubt.kind) {
-    case 'itinerary':
-      return doubt.ja;
-    case 'unmentioned':
-      return `${quoted(doubt.names)}に触れた文書はありません。`;
-    case 'apart':
-      return `${quoted(doubt.names)}に触れた文書はありますが、質問の残りの部分とは結びついていません。`;
-    case 'kind':
-      return `質問に近い箇所はありますが、${ASKED_FOR[doubt.asked]}をはっきり示すものはありません。`;
-    case 'vague':
-      return '質問に近い箇所はありますが、はっきり答えるものはありません。';
-    case 'unrelated':
-      return 'この質問に近い内容は文書にありません。';
-  }
-}
-
-function quoted(names: readonly string[]): string {
-  return shownNames(names)
-    .map((name) => `「${name}」`)
-    .join('、');
-}
 
 export const ja: Texts = {
   commands: {
@@ -79,7 +43,9 @@ export const ja: Texts = {
     tour: {
       name: '歴訪',
       description: '行程を地図と年表で見る。すべての訪問先つき',
-      options: { day: { name: '日付', description: 'この日だけ。例: 1月11日' } },
+      options: {
+        day: { name: '日付', description: 'この日・曜日・場所だけ。例: 1月11日、木曜日、ハーグ' },
+      },
     },
     sources: {
       name: '出典一覧',
@@ -115,16 +81,11 @@ export const ja: Texts = {
   },
 
   verdict: (verdict) => VERDICTS[verdict],
-  moreListed: (number) => `他に${number}件`,
   sourceKind: (kind) => KINDS[kind],
-  certainty: (percent) => `確からしさ ${percent}%`,
-  doubt: sentenceFor,
-  notFoundHint:
-    '別の言葉や名前を試すか、`/会談`で訪問先を、`/出典一覧`で扱っている範囲を見てください。文書は英語なので、英語での質問が最もよく答えられます。',
+  doubt: reasonInJapanese,
   onlyMeeting: (title) => `対象の会談: ${title}`,
   onlySource: (title) => `対象の出典: ${title}`,
   shortened: '… 省略あり。下のボタンで前後を表示します',
-  shortenedCard: '… 省略あり',
   linesOf: (path, first, last) =>
     first === last ? `${path} ${first}行目` : `${path} ${first}–${last}行目`,
   undated: '日付なし',
@@ -135,7 +96,6 @@ export const ja: Texts = {
   wordForWord: '原文のままの引用です。文章は生成していません',
   questionShortened: 'メッセージが長いため、冒頭だけを質問しました。',
   contextButton: (rank) => `前後 ${rank}`,
-  moreButton: '続きの引用',
   backButton: '戻る',
   shareButton: '共有',
   nextButton: '次へ',
@@ -154,11 +114,6 @@ export const ja: Texts = {
   whyHint: '質問とともに記録します。お名前は記録しません。',
   whyPlaceholder: '例: 日付は別の文書にあります',
 
-  when: '日時',
-  where: '場所',
-  who: '出席者',
-  topics: '議題',
-  keySentences: '文書から',
   dateUnknown: '日付を示す出典はありません',
   localTime: (time) => `現地時間${time}`,
   dayParts: {
@@ -171,7 +126,6 @@ export const ja: Texts = {
   yourTime: (stamp) => `あなたの時刻では${stamp}`,
   minutes: (minutes) => `${minutes}分`,
   otherSourcesSay: (what) => `別の出典では${what}`,
-  sourcesButton: '出典',
   andMore: (number) => `ほか${number}件`,
   whichMeeting: (input) =>
     `「${input}」に当てはまる会談はありません。入力中に出る候補か、ここから選んでください。`,
@@ -180,12 +134,7 @@ export const ja: Texts = {
     `「${input}」に当てはまる出典はありません。入力中に出る候補から選んでください。`,
 
   tourTitle: '歴訪の行程',
-  tourOverview: (stops, from, to) =>
-    from === null || to === null ? `日程${stops}件` : `${from}から${to}まで、日程${stops}件`,
-  stopsOfDay: (stops) => `日程${stops}件`,
-  noDay: (input) => `「${input}」の日程はありません。入力中に出る候補から選んでください。`,
   undatedStops: '日付不明',
-  pickMeetings: (first, last) => `会談を開く: ${first}番から${last}番`,
   noPicture: '地図を描けませんでした。行程は下のとおりです。',
   pictureAlt: '番号つきの訪問先を結ぶ経路の地図と、歴訪の年表',
 
@@ -251,6 +200,44 @@ export const ja: Texts = {
     makePrivate: '非公開を標準にする',
     makePublic: '公開を標準にする',
     notHere: (channels) => `このサーバーでは ${channels} で答えます。`,
+  },
+
+  reply: {
+    comma: '、',
+    closest: '最も近い箇所(答えではないかもしれません):',
+    versions: (versions, publishers) => {
+      const [first, ...others] = publishers;
+      const count = `**${versions}つの説**`;
+      if (first === undefined) return count;
+      if (others.length === 0) return `${count}(いずれも${first})`;
+      return `${count}: ${[first, ...others].join('と')}で異なります`;
+    },
+    nothing: ({ reason, events, span }) => {
+      const covered = span === null ? '' : `文書が扱うのは${span}の予定${events}件です。`;
+      return `**文書に答えがありません。**${reason}${covered}次のような質問ができます:`;
+    },
+    onlyYou: 'あなただけに表示しています。`/歴訪`で全日程を、`/出典一覧`で出典を見られます。',
+    fromEvents: (events) => `文書にある日付つきの予定${events}件から`,
+    inMenu: (left) => `ほか${left}件はメニューに`,
+    also: (names) => `同じ内容: ${names.join('、')}`,
+    readAround: '前後を読む',
+    more: (number) => `ほか${number}件`,
+    closestButton: (number) => `近い箇所${number}件`,
+    passagesTitle: '**該当箇所の全文**',
+    card: '会談カード',
+    openMeeting: '会談を開く',
+    showMap: '地図を見る',
+    askMeeting: 'この会談について質問する',
+    somethingElse: 'そのほか …',
+    yourQuestion: '質問文',
+    sources: (number) => `出典${number}件`,
+    topic: (topic) => `${topic}について何が話されましたか`,
+    wholeTour: '全日程',
+    pickDay: '日を選ぶ',
+    stopsOn: (when) => `日程: ${when}`,
+    events: (number) => `${number}件`,
+    noStop: (input) =>
+      `「${input}」の日程はありません。日付、曜日、場所のいずれかを指定してください。入力中に候補が出ます。`,
   },
 
   emptyQuestion: '質問が空です。例:「ブリンケン国務長官との会談は何分でしたか」',

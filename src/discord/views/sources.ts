@@ -1,7 +1,8 @@
 import type { APIComponentInContainer } from 'discord.js';
+import type { Quote } from '../../answer/glance.ts';
 import type { CitedSource } from '../../answer/types.ts';
 import type { Meeting, Source, SourceKind } from '../../corpus/types.ts';
-import { longDate } from '../dates.ts';
+import { longDate, shortDate } from '../dates.ts';
 import { escapeLine, safeUrl } from '../escape.ts';
 import { BUTTON_URL, MESSAGE_TEXT } from '../limits.ts';
 import { textsIn, type Locale, type Texts } from '../texts/index.ts';
@@ -71,6 +72,59 @@ const PUBLISHER = 60;
 interface Reader {
   readonly texts: Texts;
   readonly locale: Locale;
+}
+
+/** Publishers that are named besides the first; the rest are counted. */
+const MOST_OTHERS = 2;
+const OTHER = 30;
+const CREDIT_TITLE = 60;
+/** A longer address would leave little of the message's text to two quotations. */
+const CREDIT_URL = 400;
+
+/** Whom a quoted sentence rests on, in small print. `brief`: without the document's title. */
+export function creditLine(
+  { excerpt: { document, meeting }, sources }: Quote,
+  { locale, brief }: { locale: Locale; brief: boolean },
+): string {
+  const title = escapeLine(document.title, CREDIT_TITLE);
+  const credit = creditOf(sources, { locale, date: meeting?.date ?? null });
+  return [...(brief && credit !== '' ? [] : [title]), ...(credit === '' ? [] : [credit])].join(
+    ' · ',
+  );
+}
+
+/**
+ * Where the first source's link leads, what kind of source it is, its date, and who else says so; empty without sources.
+ * `date`: where the source shows none.
+ */
+export function creditOf(
+  sources: readonly CitedSource[],
+  { locale, date }: { locale: Locale; date: string | null },
+): string {
+  const texts = textsIn(locale);
+  const [first, ...rest] = sources;
+  if (first === undefined) return '';
+  const url = safeUrl(first.url, CREDIT_URL);
+  const host = url === null ? null : new URL(url).hostname.replace(/^www\./, '');
+  const name = escapeLine(host ?? first.publisher, PUBLISHER);
+  const published = first.published ?? date;
+  const others = [...new Set(rest.map(({ publisher }) => publisher))].filter(
+    (publisher) => publisher !== first.publisher,
+  );
+  const named = others
+    .slice(0, MOST_OTHERS)
+    .map((publisher) => escapeLine(publisher.replace(/ \(.*\)$/, ''), OTHER));
+  const left = others.length - named.length;
+  return [
+    [
+      url === null ? name : `[${name}](<${url}>)`,
+      texts.sourceKind(first.kind),
+      ...(published === null ? [] : [escapeLine(shortDate(published, locale))]),
+    ].join(texts.reply.comma),
+    ...(named.length === 0
+      ? []
+      : [texts.reply.also([...named, ...(left > 0 ? [texts.andMore(left)] : [])])]),
+  ].join(' · ');
 }
 
 /** Title, publisher, date and kind of a source on one line; with its link where `linked` and safe. */
