@@ -56,7 +56,7 @@ export interface InteractionContext<I extends RepliableInteraction = RepliableIn
 export type Asking = Pick<InteractionContext, 'services' | 'snapshot' | 'locale' | 'log'> & {
   /** The server where it was asked; null in direct messages. */
   readonly interaction: { readonly guildId: string | null };
-  readonly reply: Pick<Reply, 'fill' | 'fillPrivately'>;
+  readonly reply: Pick<Reply, 'fill' | 'fillPrivately' | 'canBePrivate'>;
 };
 
 /** A slash command: one file of `commands/`. */

@@ -32,7 +32,9 @@ export class MessageReply {
     }
   }
 
-  /** Nobody but the asker can be shown a reply to a command; a reply to a message is for all who see the message. */
+  /** A reply to a message is for all who see the message. */
+  readonly canBePrivate = false;
+
   fillPrivately(content: View | Notice): Promise<void> {
     return this.fill(content);
   }

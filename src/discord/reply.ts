@@ -36,6 +36,8 @@ const ACKNOWLEDGE_AFTER_MS = [50, 400];
 export class Reply {
   readonly #interaction: RepliableInteraction;
   #stage: Stage = 'open';
+  /** Whether a reply can be shown to one user alone. */
+  readonly canBePrivate: boolean = true;
 
   constructor(interaction: RepliableInteraction) {
     this.#interaction = interaction;

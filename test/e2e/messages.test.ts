@@ -148,9 +148,12 @@ describe('nothing is said', () => {
     for (const channel of [silent, silent, locked, locked]) {
       discord.post(`${bot} ${BLINKEN}`, { channel });
     }
+    const logged = (): unknown[] =>
+      log.filter(({ event }) => event === 'message.not-allowed').map(({ channel }) => channel);
+    await expect.poll(() => logged().length).toBe(2);
     await settled();
-    const logged = log.filter(({ event }) => event === 'message.not-allowed');
-    expect(logged.map(({ channel }) => channel).sort()).toEqual([silent.id, locked.id].sort());
+    expect(new Set(logged())).toEqual(new Set([silent.id, locked.id]));
+    expect(logged()).toHaveLength(2);
     expect([silent, locked].flatMap(({ id }) => discord.world.saidIn(id))).toEqual([]);
   });
 });
@@ -281,15 +284,5 @@ describe('names typed freely', () => {
     expect(await choices('how long mel', discord.home)).toEqual([]);
     expect(await choices('how long raim')).toEqual([]);
     expect(await choices('how long raim', discord.home)).toEqual([]);
-  });
-
-  it('are completed only so often a minute', async () => {
-    const { discord } = running;
-    const user = discord.user();
-    const call = { name: 'meeting', focused: 'meeting', options: { meeting: 'kyiv' }, user };
-    const offered = await Promise.all(
-      Array.from({ length: 150 }, async () => (await discord.autocomplete(call)).choices.length),
-    );
-    expect(offered.filter((count) => count > 0)).toHaveLength(120);
   });
 });

@@ -119,7 +119,8 @@ async function showAnswer(context: Asking, request: AskRequest, showing: Showing
   const { meeting, source } = request;
   const answer = await services.answers.answer(snapshot, request);
   const offered = await offeredQuestions(answer, context);
-  const options = { snapshot, locale, meeting, source, offered, ...showing };
+  const { canBePrivate } = reply;
+  const options = { snapshot, locale, meeting, source, offered, canBePrivate, ...showing };
   const view = answerMessage(answer, options);
   if (isNothing(answer)) await reply.fillPrivately(view);
   else await reply.fill(view);
@@ -155,6 +156,8 @@ export type AnswerMessageOptions = Omit<AnswerViewOptions, 'glance' | 'controls'
   Showing & {
     /** Questions to tap: what may have been meant, or what can be asked at all. */
     readonly offered: readonly OfferedQuestion[];
+    /** False for a reply that everybody sees, whatever it says. */
+    readonly canBePrivate?: boolean;
   };
 
 /** An answer with its buttons. */
@@ -167,9 +170,13 @@ export function answerMessage(answer: Answer, options: AnswerMessageOptions): Vi
 }
 
 /** Questions below each other, because they are too long for a row on a phone, and where to look. */
-function nothingControls({ offered, locale }: AnswerMessageOptions): AnswerViewOptions['controls'] {
+function nothingControls({
+  offered,
+  locale,
+  canBePrivate = true,
+}: AnswerMessageOptions): AnswerViewOptions['controls'] {
   const rows = questionButtons(offered).flatMap((one) => buttonRows([one]));
-  return [...rows, text(`-# ${textsIn(locale).reply.onlyYou}`)];
+  return canBePrivate ? [...rows, text(`-# ${textsIn(locale).reply.onlyYou}`)] : rows;
 }
 
 function answerControls(
