@@ -249,11 +249,6 @@ function distinct(choices: readonly Choice[]): Choice[] {
   });
 }
 
-/** Date and title of a meeting in plain text, for labels of buttons, menus and choices. */
-export function stopName({ date, title }: Meeting, locale: Locale): string {
-  return `${date === null ? '' : `${shortDate(date, locale)} · `}${oneLine(title)}`;
-}
-
 /** "12 January 2024", "2024年1月12日", "1月12日", "2024-01-12". */
 function namesOfDate(iso: string | null): string[] {
   if (iso === null) return [];

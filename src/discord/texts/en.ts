@@ -144,8 +144,6 @@ export const en = {
   minutes: (minutes: number) => `${minutes} minutes`,
   otherSourcesSay: (what: string) => `other sources say ${what}`,
   andMore: (number: number) => `and ${number} more`,
-  whichMeeting: (input: string) =>
-    `No meeting matches “${input}”. Choose one from the list while typing, or pick one here:`,
   pickMeeting: 'Open a meeting',
   noSource: (input: string) =>
     `No source matches “${input}”. Choose one from the list while typing.`,
@@ -266,8 +264,6 @@ export const en = {
       `The tour has no stop on or in “${input}”. Give a day, a weekday or a place, for example from the list while typing.`,
   },
 
-  emptyQuestion:
-    'The question is empty. Ask something, for example: “How long did the meeting with Blinken last?”',
   longQuestion: (length: number, most: number) =>
     `The question has ${length} characters; at most ${most} are read. Please shorten it.`,
   noText: 'That message has no text to ask about.',

@@ -127,8 +127,6 @@ export const ja: Texts = {
   minutes: (minutes) => `${minutes}分`,
   otherSourcesSay: (what) => `別の出典では${what}`,
   andMore: (number) => `ほか${number}件`,
-  whichMeeting: (input) =>
-    `「${input}」に当てはまる会談はありません。入力中に出る候補か、ここから選んでください。`,
   pickMeeting: '会談を開く',
   noSource: (input) =>
     `「${input}」に当てはまる出典はありません。入力中に出る候補から選んでください。`,
@@ -240,7 +238,6 @@ export const ja: Texts = {
       `「${input}」の日程はありません。日付、曜日、場所のいずれかを指定してください。入力中に候補が出ます。`,
   },
 
-  emptyQuestion: '質問が空です。例:「ブリンケン国務長官との会談は何分でしたか」',
   longQuestion: (length, most) =>
     `質問が${length}文字あります。読めるのは${most}文字までです。短くしてください。`,
   noText: 'そのメッセージには質問にできる文章がありません。',
