@@ -53,7 +53,7 @@ export function exampleQuestions(edition: Edition, language: Language): string[]
   }
   const [busiest] = [...counts.values()].sort((a, b) => b.length - a.length)[0] ?? [];
   return [
-    ...timed.slice(0, 1).map((meeting) => texts.howLong(names.who(meeting, language))),
+    ...timed.slice(0, 1).map((meeting) => texts.howLong(names.short(meeting, language))),
     ...(countries.size > 2 ? [texts.countries] : []),
     ...(busiest === undefined ? [] : [texts.metIn(names.city(busiest, language))]),
     ...(meetings.length > 0 ? meetings : [...documents.values()]).map(({ title }) =>

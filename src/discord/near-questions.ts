@@ -7,12 +7,11 @@ import type { InteractionContext } from './interaction-context.ts';
 import { textsIn } from './texts/index.ts';
 import type { OfferedQuestion } from './views/controls.ts';
 
-/** Buttons of near questions that fit a row with others. */
-const MOST_NEAR = 2;
 /** Near questions are tried before they are offered, and each try costs as much as the question itself. */
 const MOST_TRIED = 3;
-/** A longer label leaves no room in the row. */
-const NEAR_LABEL = 34;
+/** Longer labels leave no room in the row, each and together. */
+const NEAR_LABEL = 24;
+const NEAR_LABELS = 26;
 
 /**
  * What to tap below an answer: questions that these documents answer where nothing was found; where the answer is uncertain,
@@ -38,7 +37,10 @@ export async function offeredQuestions(
       return found?.verdict === 'answered' ? [one] : [];
     }),
   );
-  return tried.flat().slice(0, MOST_NEAR);
+  const [first, second] = tried.flat();
+  if (first === undefined) return [];
+  const fits = second !== undefined && first.label.length + second.label.length <= NEAR_LABELS;
+  return fits ? [first, second] : [first];
 }
 
 /** Topics of the closest passages' documents that share words with the question or with those passages, nearest first. */

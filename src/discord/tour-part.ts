@@ -35,7 +35,7 @@ function partOf(
   const there = meetings.filter(({ date }) => isWanted(date));
   const days = [...new Set(there.flatMap(({ date }) => date ?? []))];
   if (there.length === 0) return null;
-  const title = days.map((date) => dayName(date, locale)).join(locale === 'ja' ? '、' : ', ');
+  const title = days.map((date) => dayName(date, locale)).join(' · ');
   return { title, meetings: there, day: days.length === 1 ? (days[0] ?? null) : null };
 }
 

@@ -1,5 +1,5 @@
 import type { Answer, CitedSource, Excerpt } from '../../src/answer/types.ts';
-import type { Meeting } from '../../src/corpus/types.ts';
+import type { Document, Meeting } from '../../src/corpus/types.ts';
 import type { View } from '../../src/terminal/render-answer.ts';
 import { PLAIN } from '../../src/terminal/style.ts';
 
@@ -60,12 +60,18 @@ export const answered: Answer = {
   generation: '20240112T000000000Z-000000000000',
 };
 
+const OVERVIEW: Document = {
+  ...{ id: 'overview', title: 'The tour as a whole', date: '2024-01-18' },
+  ...{ path: 'overview.md', sha256: '', text: '', sections: [], footnotes: [], sources: [] },
+  ...{ topics: [], people: [], meeting: null, expected: [] },
+  origin: { runs: [], lineStarts: [0] },
+};
+
 export const view: View = {
   style: PLAIN,
   width: 60,
   corpusLabel: 'corpus',
-  documentOf: (id) =>
-    id === 'overview' ? { title: 'The tour as a whole', date: '2024-01-18' } : null,
+  edition: { documents: new Map([[OVERVIEW.id, OVERVIEW]]), meetings: [], sources: new Map() },
 };
 
 export function meeting(id: string, more: Partial<Meeting> = {}): Meeting {

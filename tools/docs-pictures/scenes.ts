@@ -65,9 +65,7 @@ async function play({ discord }: RunningBot): Promise<Scene[]> {
     options: { reader?: Person; command?: string; highest?: number } = {},
   ): void => {
     const { reader = mika, command = null, highest = null } = options;
-    // What only the asker sees follows a reply that was taken back.
-    const message = shown.deleted ? (shown.followUps[0] ?? shown.message) : shown.message;
-    const html = pageOf({ message, files: shown.files }, reader, command);
+    const html = pageOf(shown, reader, command);
     scenes.push({ name, html, highest });
   };
   const ask = (question: string, reader: Person = mika): Promise<Exchange> =>
@@ -96,7 +94,7 @@ async function play({ discord }: RunningBot): Promise<Scene[]> {
   keep('ask-meetings', inTheHague, { command: '/ask', highest: GLANCE });
   const translated = await ask(lunch, haruto);
   keep('ask-japanese', translated, { reader: haruto, command: '/質問', highest: SURE });
-  const inMeeting = { meeting: 'joly', question: 'What did they discuss?' };
+  const inMeeting = { meeting: 'joly', question: 'How long did it last?' };
   const aboutJoly = await use('meeting', inMeeting);
   keep('meeting-question', aboutJoly, { command: '/meeting', highest: SURE });
   const card = await use('meeting', { meeting: 'blinken' });

@@ -198,7 +198,9 @@ function answerControls(
   const count = isSure ? texts.reply.more(more.length) : texts.reply.closestButton(more.length);
   const passagesId = openPassages.encode({ page: 0, request });
   const buttons: APIButtonComponent[] = [
-    ...(quote === null || !isSure ? [] : [contextButton(quote, { snapshot, locale })]),
+    ...(quote === null || !isSure || listed.length > 1
+      ? []
+      : [contextButton(quote, { snapshot, locale })]),
     ...(more.length === 0 ? [] : [button({ customId: passagesId, label: count })]),
     ...(only === undefined ? [] : [cardButton(only, locale)]),
     ...(listed.length > 1 ? [mapButton(locale)] : []),

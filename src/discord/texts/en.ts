@@ -132,7 +132,6 @@ export const en = {
   whyPlaceholder: 'For example: the date is in another document',
 
   dateUnknown: 'No source gives the date',
-  localTime: (time: string) => `${time} local time`,
   dayParts: {
     morning: 'in the morning',
     noon: 'at noon',
@@ -246,9 +245,9 @@ export const en = {
     also: (names: readonly string[]) => `also ${names.join(', ')}`,
     readAround: 'Read around it',
     more: (number: number) => `${number} more`,
-    closestButton: (number: number) => count(number, 'closest passage'),
+    closestButton: (number: number) => `${number} closest`,
     passagesTitle: '**The passages as a whole**',
-    card: 'Meeting card',
+    card: 'Card',
     openMeeting: 'Open a meeting',
     showMap: 'Show the map',
     askMeeting: 'Ask about this meeting',

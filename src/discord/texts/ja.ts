@@ -115,7 +115,6 @@ export const ja: Texts = {
   whyPlaceholder: '例: 日付は別の文書にあります',
 
   dateUnknown: '日付を示す出典はありません',
-  localTime: (time) => `現地時間${time}`,
   dayParts: {
     morning: '午前',
     noon: '正午',
@@ -220,9 +219,9 @@ export const ja: Texts = {
     also: (names) => `同じ内容: ${names.join('、')}`,
     readAround: '前後を読む',
     more: (number) => `ほか${number}件`,
-    closestButton: (number) => `近い箇所${number}件`,
+    closestButton: (number) => `近い${number}件`,
     passagesTitle: '**該当箇所の全文**',
-    card: '会談カード',
+    card: 'カード',
     openMeeting: '会談を開く',
     showMap: '地図を見る',
     askMeeting: 'この会談について質問する',

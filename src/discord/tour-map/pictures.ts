@@ -77,13 +77,16 @@ class DrawingThread {
   }
 }
 
-/** The sources run through tsx, which a thread does not inherit; `dist/` needs nothing. */
+/** The sources run through tsx, which has to be registered in each thread; `dist/` needs nothing. */
 function startWorker(): Worker {
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./draw-worker.js', import.meta.url), { execArgv: [] });
-  }
-  const entry = new URL('./draw-worker.ts', import.meta.url).href;
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href;
-  const code = `import(${JSON.stringify(tsx)}).then(({ register }) => { register(); return import(${JSON.stringify(entry)}); })`;
+  const isSource = import.meta.url.endsWith('.ts');
+  if (!isSource) return new Worker(new URL('./draw-worker.js', import.meta.url), { execArgv: [] });
+  const api = createRequire(import.meta.url)
+    .resolve('tsx/esm/api')
+    .replace(/\.cjs$/, '.mjs');
+  const [tsx, entry] = [pathToFileURL(api), new URL('./draw-worker.ts', import.meta.url)].map(
+    ({ href }) => JSON.stringify(href),
+  );
+  const code = `import(${tsx}).then(({ register }) => { register(); return import(${entry}); })`;
   return new Worker(code, { eval: true, execArgv: [] });
 }

@@ -10,10 +10,10 @@ import { textsIn, type Locale, type Texts } from '../texts/index.ts';
 import { container, PLAIN_COLOUR, text, type Row, type View } from './components.ts';
 import { creditOf } from './sources.ts';
 
-/** Topics that fit two lines on a phone; the rest are counted. */
+/** Topics, and characters of them, that fit two lines on a phone; the rest are counted. */
 const MOST_TOPICS = 7;
+const TOPICS = 85;
 const TOPIC = 40;
-const VENUE = 60;
 
 export interface MeetingViewOptions {
   readonly snapshot: Pick<Snapshot, 'meetings' | 'sources' | 'documents'>;
@@ -32,7 +32,7 @@ export function meetingView(meeting: Meeting, options: MeetingViewOptions): View
   const head = [
     `### ${escapeLine(names.headline(meeting, locale), 160)}`,
     whenOf(meeting, { texts, locale }),
-    ...detailsOf(meeting, { texts, locale, venue: names.venue(meeting, locale) }),
+    ...detailsOf(meeting, texts),
   ].join('\n');
   const parts: APIComponentInContainer[] = [
     text(head),
@@ -54,11 +54,8 @@ function whenOf(
   return [[day, ...time].join(texts.reply.comma), ...length].join(' · ');
 }
 
-/** In small print: what other sources say, and the same time on the reader's clock with the venue. */
-function detailsOf(
-  meeting: Meeting,
-  { texts, venue }: { texts: Texts; locale: Locale; venue: string | null },
-): string[] {
+/** In small print: what other sources say, and the same time on the reader's clock. */
+function detailsOf(meeting: Meeting, texts: Texts): string[] {
   const { localStartAlternative, durationAlternativeMinutes } = meeting;
   const others = [
     ...(localStartAlternative === undefined ? [] : [escapeLine(localStartAlternative, 40)]),
@@ -67,18 +64,14 @@ function detailsOf(
       : [texts.minutes(durationAlternativeMinutes)]),
   ];
   const start = meetingStart(meeting);
-  const place = [
-    ...(venue === null ? [] : [escapeLine(venue, VENUE)]),
-    ...(start === null ? [] : [texts.yourTime(`<t:${start}:f>`)]),
-  ];
   return [
     ...(others.length === 0 ? [] : [`-# ${texts.otherSourcesSay(others.join(texts.reply.comma))}`]),
-    ...(place.length === 0 ? [] : [`-# ${place.join(' · ')}`]),
+    ...(start === null ? [] : [`-# ${texts.yourTime(`<t:${start}:f>`)}`]),
   ];
 }
 
 function timeOfDay(localStart: string, texts: Texts): string {
-  if (/^\d/.test(localStart)) return texts.localTime(escapeLine(localStart, 20));
+  if (/^\d/.test(localStart)) return escapeLine(localStart, 20);
   const dayParts: Readonly<Record<string, string>> = texts.dayParts;
   return dayParts[localStart] ?? escapeLine(localStart, 40);
 }
@@ -94,7 +87,8 @@ function outcomeOf(meeting: Meeting, { snapshot, locale }: MeetingViewOptions): 
 }
 
 function topicsOf({ topics }: Meeting, texts: Texts): string {
-  const named = topics.slice(0, MOST_TOPICS).map((topic) => escapeLine(topic, TOPIC));
+  let named = topics.slice(0, MOST_TOPICS).map((topic) => escapeLine(topic, TOPIC));
+  while (named.length > 1 && named.join(' · ').length > TOPICS) named = named.slice(0, -1);
   const left = topics.length - named.length;
   const shown = [...named, ...(left > 0 ? [texts.andMore(left)] : [])].filter((one) => one !== '');
   return shown.length === 0 ? '' : `-# ${shown.join(' · ')}`;
