@@ -339,7 +339,7 @@ describe('/tour', () => {
     const days = new Set(running.engine.current().meetings.flatMap(({ date }) => date ?? []));
     expect(textOf(tour.message).match(/^\*\*\w+ \d+ Jan\*\* [①-⑳]/gm)).toHaveLength(days.size);
     expectClean(tour);
-    const day = await running.discord.select(tour.message, '1|z|0', ['2024-01-07']);
+    const day = await running.discord.select(tour.message, '1|i|0', ['2024-01-07']);
     expect(day.message.id).toBe(tour.message.id);
     expect(textOf(day.message)).toMatch(/^### Sunday,? 7 January 2024/);
     const card = await running.discord.select(day.message, '1|k|0', ['kuleba']);
