@@ -1,5 +1,5 @@
 import type { Embedder } from '../embedding/types.ts';
-import type { Conversation, Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
+import type { Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import { search, type Ranked, type SearchResult } from '../search/search.ts';
 import { citeDocument, citeMeeting, citeSources, type Library } from './cite.ts';
@@ -27,15 +27,13 @@ export interface AnswerOptions {
   readonly allowed: readonly number[] | null;
   /** The meeting asked about; null for the whole tour. */
   readonly meeting: string | null;
-  /** What was spoken of before, for questions such as "and in Warsaw?". */
-  readonly conversation?: Conversation;
 }
 
 /** Finds, judges and cites. Never writes: every excerpt is a span of a document's text. */
 export async function answer(question: string, options: AnswerOptions): Promise<Answer> {
   const { index, embedder, allowed } = options;
   const started = performance.now();
-  const reading = options.itinerary.read(question, options.conversation);
+  const reading = options.itinerary.read(question);
   const result = await search(question.trim(), {
     index,
     embedder,

@@ -123,6 +123,20 @@ export function decodeRequest(fields: readonly string[]): RequestFields | null {
   };
 }
 
+/** Letter of the control that goes on from an answer; every answer has it. */
+export const ASK_ON = 'n';
+
+/** The custom id of the button that goes on from an answer. */
+export function askOnId(request: RequestFields): string {
+  return joined(ASK_ON, encodeRequest(request));
+}
+
+/** The request of an answer, from the custom id of its button to ask on; null for any other id. */
+export function repeatedRequest(customId: string): RequestFields | null {
+  const [version, letter, ...fields] = customId.split(SEPARATOR);
+  return version === VERSION && letter === ASK_ON ? decodeRequest(fields) : null;
+}
+
 /** A whole number of at most nine digits, or null. */
 export function numberField(field: string | undefined): number | null {
   return field !== undefined && /^\d{1,9}$/.test(field) ? Number(field) : null;

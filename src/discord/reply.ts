@@ -3,6 +3,7 @@ import {
   HTTPError,
   MessageFlags,
   type ButtonInteraction,
+  type ChannelSelectMenuInteraction,
   type ChatInputCommandInteraction,
   type MessageContextMenuCommandInteraction,
   type ModalSubmitInteraction,
@@ -13,7 +14,8 @@ import { ErrorCodes } from './limits.ts';
 import { messageBody, type Notice, type View } from './views/components.ts';
 
 /** A click on a button, or a choice from a menu. */
-export type ClickInteraction = ButtonInteraction | StringSelectMenuInteraction;
+export type ClickInteraction =
+  ButtonInteraction | StringSelectMenuInteraction | ChannelSelectMenuInteraction;
 
 /** What the bot replies to. */
 export type RepliableInteraction =
@@ -34,6 +36,8 @@ const ACKNOWLEDGE_AFTER_MS = [50, 400];
 export class Reply {
   readonly #interaction: RepliableInteraction;
   #stage: Stage = 'open';
+  /** Whether a reply can be shown to one user alone. */
+  readonly canBePrivate: boolean = true;
 
   constructor(interaction: RepliableInteraction) {
     this.#interaction = interaction;
@@ -88,7 +92,7 @@ export class Reply {
   }
 
   /** Sends a sentence to the user alone, whatever was sent or deferred before. */
-  async sendPrivately(notice: Notice): Promise<void> {
+  async sendPrivately(notice: View | Notice): Promise<void> {
     const stage = this.#stage;
     if (stage === 'open') return this.send(notice, { isPrivate: true });
     if (stage !== 'deferred-private') return this.#followUpPrivately(notice);
@@ -123,7 +127,8 @@ async function acknowledge(send: () => Promise<unknown>): Promise<void> {
   }
 }
 
-async function withRetries<T>(
+/** Tries again after a problem of Discord's servers or of the network. */
+export async function withRetries<T>(
   send: () => Promise<T>,
   pauses: readonly number[] = RETRY_AFTER_MS,
 ): Promise<T> {

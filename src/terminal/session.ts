@@ -1,5 +1,6 @@
 import type { Answer } from '../answer/types.ts';
 import type { Meeting } from '../corpus/types.ts';
+import { LONGEST_QUESTION } from '../engine.ts';
 import type { Snapshot } from '../engine-types.ts';
 import { DragomanError, describeError } from '../errors.ts';
 import { meetingFinder } from '../language/finder.ts';
@@ -29,7 +30,7 @@ export interface Reply {
 export class Session {
   readonly #options: SessionOptions;
   #meetingId: string | null = null;
-  /** The last answer, of which "m" shows the rest. */
+  /** The last answer: "m" shows the rest of it, and the next question may go on from it. */
   #last: Answer | null = null;
 
   constructor(options: SessionOptions) {
@@ -79,9 +80,12 @@ export class Session {
     }
   }
 
-  async #ask(question: string): Promise<string> {
+  async #ask(typed: string): Promise<string> {
     const edition = this.#options.edition();
     const meeting = this.#meeting(edition);
+    const whole = this.#last === null ? typed : edition.standalone(typed, this.#last);
+    const question = Array.from(whole).length > LONGEST_QUESTION ? typed : whole;
+    const understood = question === typed ? '' : `Understood as: ${printableLine(question)}\n\n`;
     try {
       const answer = await edition.ask(question, {
         k: MOST_EXCERPTS,
@@ -92,10 +96,11 @@ export class Session {
         meeting === null
           ? alternativesTo(question, edition)
           : beyond(`about ${meeting.id}`, 'type /meeting off');
-      return renderAnswer(answer, this.#options.view(), {
+      const rendered = renderAnswer(answer, this.#options.view(), {
         alternatives,
         howToSeeMore: (left) => `${left} more: type m`,
       });
+      return understood + rendered;
     } catch (error) {
       if (!(error instanceof DragomanError)) throw error;
       return `${printable(describeError(error))}\n`;
@@ -122,6 +127,7 @@ export class Session {
         ? 'The documents describe no meetings.\n'
         : meetingList(edition.meetings, view);
     }
+    this.#last = null;
     if (/^(?:off|all|none)$/i.test(text)) {
       this.#meetingId = null;
       return 'Questions are about everything again.\n';

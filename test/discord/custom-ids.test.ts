@@ -1,12 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openPassages, share, turnPage } from '../../src/discord/buttons/answer.ts';
+import { askOn, sendFollowUp } from '../../src/discord/buttons/ask-on.ts';
+import { choose } from '../../src/discord/buttons/choose.ts';
 import { showContext } from '../../src/discord/buttons/context.ts';
 import { sendRemark, thumbDown, thumbUp } from '../../src/discord/buttons/feedback.ts';
 import { openCard, pickMeeting, turnCard } from '../../src/discord/buttons/meeting.ts';
 import { askAboutMeeting, sendQuestion } from '../../src/discord/buttons/questions.ts';
 import { listSources, turnSources } from '../../src/discord/buttons/sources.ts';
-import { codeOf, controlOf, idOf, type RequestFields } from '../../src/discord/custom-ids.ts';
+import {
+  codeOf,
+  controlOf,
+  idOf,
+  repeatedRequest,
+  type RequestFields,
+} from '../../src/discord/custom-ids.ts';
 import { clickControls, formControls } from '../../src/discord/registry.ts';
 
 const CONTROLS = [...clickControls, ...formControls];
@@ -54,7 +62,13 @@ describe('a custom id', () => {
           expect(read?.page).toBe(number);
           expectSame(read?.request, fields);
         }
-        for (const control of [thumbUp, thumbDown, sendRemark]) {
+        const choice = { part: 3, what: 'source', isPrivate: true, request: fields } as const;
+        const choiceId = choose.encode(choice);
+        expectValid(choiceId, choose);
+        expectSame(choose.decode(choiceId)?.request, fields);
+        expect(choose.decode(choiceId)).toMatchObject({ part: 3, what: 'source', isPrivate: true });
+        expectSame(repeatedRequest(askOn.encode(fields)) ?? undefined, fields);
+        for (const control of [thumbUp, thumbDown, sendRemark, askOn, sendFollowUp]) {
           const id = control.encode(fields);
           expectValid(id, control);
           expectSame(control.decode(id) ?? undefined, fields);

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answerMessage, passagesMessage } from '../../src/discord/buttons/answer.ts';
+import { choiceView } from '../../src/discord/buttons/choose.ts';
 import { contextView } from '../../src/discord/buttons/context.ts';
-import { meetingCard, whichMeetingNotice } from '../../src/discord/buttons/meeting.ts';
+import { meetingCard } from '../../src/discord/buttons/meeting.ts';
 import { sourcesPage } from '../../src/discord/buttons/sources.ts';
 import { feedbackView, unansweredView } from '../../src/discord/commands/admin.ts';
 import { tourView } from '../../src/discord/views/tour.ts';
@@ -134,17 +135,11 @@ describe('which meeting', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(anyMeeting, { selector: ({ id }) => id, maxLength: 40 }),
-        (meetings) => {
-          const notice = whichMeetingNotice('x'.repeat(6000), {
-            meetings,
-            snapshot: { meetings, sources: new Map(), documents: new Map() },
-            locale: 'en',
-          });
-          const form = new Form();
-          const rows: unknown = JSON.parse(JSON.stringify(notice.rows ?? []));
-          checkComponents(form, ['components'], rows, { v2: false, attachments: new Set() });
-          form.assertValid();
-          expect(notice.content.length).toBeLessThanOrEqual(2000);
+        fc.option(fc.string({ unit: 'binary', minLength: 1, maxLength: 300 }).map(oneLine)),
+        (meetings, question) => {
+          const snapshot = { meetings, sources: new Map(), documents: new Map() };
+          const wanted = { question, meeting: null, source: null, isPrivate: false };
+          expectAccepted(choiceView({ snapshot, locale: 'en' }, meetings, wanted, 'Which?'));
         },
       ),
       { numRuns: 40 },

@@ -8,6 +8,7 @@ import { openEngine } from '../../src/engine.ts';
 import type { Engine } from '../../src/engine-types.ts';
 import { createLog } from '../../src/log.ts';
 import { ManualClock } from '../support/discord/clock.ts';
+import { Intent } from '../support/discord/gateway-session.ts';
 import { LocalDiscord } from '../support/discord/local-discord.ts';
 import { realIndexFolder, sharedEmbedder } from '../support/real-index.ts';
 
@@ -40,6 +41,10 @@ export async function startRunningBot(
   const folder = await mkdtemp(join(tmpdir(), 'dragoman-bot-'));
   // Discord's three seconds do not pass, however busy the machine is.
   const discord = await LocalDiscord.start({ clock: new ManualClock() });
+  // As the Developer Portal grants it to an application.
+  if (options.env?.['DISCORD_MESSAGE_CONTENT'] === 'on') {
+    discord.gateway.grantedIntents = Intent.messageContent;
+  }
   const ownFolder = join(folder, 'index');
   const indexFolder = options.index?.folder ?? realIndexFolder();
   if (options.ownIndex === true) await cp(indexFolder, ownFolder, { recursive: true });

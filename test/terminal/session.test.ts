@@ -42,6 +42,17 @@ describe('a session', () => {
     expect(more.match(/^\[\d+\]/gm)).toHaveLength(Number(left));
   });
 
+  it('goes on from the question before, and says how it was understood', async () => {
+    await reply('How long did the meeting with Blinken last?');
+    expect(await reply('who else was there?')).toMatch(
+      /^Understood as: who else was at the meeting with Antony J. Blinken\?\n/,
+    );
+    await reply('キーウで誰に会いましたか');
+    expect(await reply('ワルシャワでは？')).toContain('ワルシャワで誰に会いましたか');
+    await reply('/meeting off');
+    expect(await reply('who else was there?')).not.toContain('Understood as');
+  });
+
   it('says nothing to an empty line, and goes on', async () => {
     expect(await session.respond('  \t')).toEqual({ text: '', ended: false });
   });

@@ -3,6 +3,7 @@ import { glanceOf, type Glance } from '../../answer/glance.ts';
 import type { Answer } from '../../answer/types.ts';
 import type { AskRequest } from '../answers.ts';
 import {
+  askOnId,
   codeOf,
   decodeRequest,
   defineControl,
@@ -11,7 +12,7 @@ import {
   type RequestFields,
 } from '../custom-ids.ts';
 import { oneLine } from '../escape.ts';
-import type { InteractionContext } from '../interaction-context.ts';
+import type { Asking, InteractionContext } from '../interaction-context.ts';
 import { offeredQuestions } from '../near-questions.ts';
 import { requestOf } from '../question.ts';
 import type { ClickInteraction } from '../reply.ts';
@@ -92,7 +93,7 @@ export interface Showing {
 
 /** Answers a new question into the deferred reply. A question without a clear answer is recorded in the journal. */
 export async function answerQuestion(
-  context: InteractionContext,
+  context: Asking,
   request: AskRequest,
   showing: Showing,
 ): Promise<void> {
@@ -100,6 +101,10 @@ export async function answerQuestion(
   const answer = await showAnswer(context, request, showing);
   const { verdict, confidence, reason, timing, generation } = answer;
   log.info({ event: 'ask.answered', verdict, confidence, ms: timing.totalMs, generation });
+  const { guildId } = context.interaction;
+  if (verdict === 'answered' && guildId !== null && !showing.isPrivate) {
+    services.asked.add(guildId, request.question);
+  }
   if (verdict === 'answered') return;
   const { question, meeting } = request;
   const at = new Date().toISOString();
@@ -109,16 +114,13 @@ export async function answerQuestion(
 }
 
 /** Answers into the deferred reply; that nothing was found, to the asker alone. */
-async function showAnswer(
-  context: InteractionContext,
-  request: AskRequest,
-  showing: Showing,
-): Promise<Answer> {
+async function showAnswer(context: Asking, request: AskRequest, showing: Showing): Promise<Answer> {
   const { services, snapshot, locale, reply } = context;
   const { meeting, source } = request;
   const answer = await services.answers.answer(snapshot, request);
   const offered = await offeredQuestions(answer, context);
-  const options = { snapshot, locale, meeting, source, offered, ...showing };
+  const { canBePrivate } = reply;
+  const options = { snapshot, locale, meeting, source, offered, canBePrivate, ...showing };
   const view = answerMessage(answer, options);
   if (isNothing(answer)) await reply.fillPrivately(view);
   else await reply.fill(view);
@@ -154,6 +156,8 @@ export type AnswerMessageOptions = Omit<AnswerViewOptions, 'glance' | 'controls'
   Showing & {
     /** Questions to tap: what may have been meant, or what can be asked at all. */
     readonly offered: readonly OfferedQuestion[];
+    /** False for a reply that everybody sees, whatever it says. */
+    readonly canBePrivate?: boolean;
   };
 
 /** An answer with its buttons. */
@@ -166,9 +170,13 @@ export function answerMessage(answer: Answer, options: AnswerMessageOptions): Vi
 }
 
 /** Questions below each other, because they are too long for a row on a phone, and where to look. */
-function nothingControls({ offered, locale }: AnswerMessageOptions): AnswerViewOptions['controls'] {
+function nothingControls({
+  offered,
+  locale,
+  canBePrivate = true,
+}: AnswerMessageOptions): AnswerViewOptions['controls'] {
   const rows = questionButtons(offered).flatMap((one) => buttonRows([one]));
-  return [...rows, text(`-# ${textsIn(locale).reply.onlyYou}`)];
+  return canBePrivate ? [...rows, text(`-# ${textsIn(locale).reply.onlyYou}`)] : rows;
 }
 
 function answerControls(
@@ -206,6 +214,7 @@ function answerControls(
           }),
         ]
       : []),
+    button({ customId: askOnId(request), label: texts.talk.askOn, emoji: '💬' }),
     ...thumbButtons(request).slice(isSure ? 0 : -1),
   ];
   const menu =

@@ -3,15 +3,14 @@ import { MeetingNames } from '../../answer/meeting-names.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine-types.ts';
 import { codeOf, defineControl, itemOf } from '../custom-ids.ts';
-import { clip, escapeLine, oneLine } from '../escape.ts';
+import { clip, oneLine } from '../escape.ts';
 import { askAgain } from '../failures.ts';
 import type { InteractionContext } from '../interaction-context.ts';
-import { SELECT_OPTIONS } from '../limits.ts';
 import { meetingsById } from '../lookup.ts';
 import type { ClickInteraction } from '../reply.ts';
-import { textsIn, type Locale } from '../texts/index.ts';
-import { button, buttonRows, type Notice, type View } from '../views/components.ts';
-import { cardId, meetingMenu, pickMeetingId, questionMenu } from '../views/controls.ts';
+import type { Locale } from '../texts/index.ts';
+import { button, buttonRows, type View } from '../views/components.ts';
+import { cardId, pickMeetingId, questionMenu } from '../views/controls.ts';
 import { meetingView } from '../views/meeting.ts';
 import { sourcesButton } from './sources.ts';
 
@@ -82,28 +81,4 @@ export function meetingCard(meeting: Meeting, { snapshot, locale }: CardOptions)
     ]),
   ];
   return meetingView(meeting, { snapshot, locale, rows });
-}
-
-/** Replies that no meeting matches, with a menu of the first meetings of the tour. */
-export function askWhichMeeting(
-  { snapshot, locale, reply }: InteractionContext,
-  input: string,
-): Promise<void> {
-  const meetings = snapshot.meetings.slice(0, SELECT_OPTIONS);
-  return reply.send(whichMeetingNotice(input, { meetings, snapshot, locale }), {
-    isPrivate: true,
-  });
-}
-
-export function whichMeetingNotice(
-  input: string,
-  { meetings, snapshot, locale }: { meetings: readonly Meeting[] } & CardOptions,
-): Notice {
-  const texts = textsIn(locale);
-  const content = texts.whichMeeting(escapeLine(input, 100));
-  if (meetings.length === 0) return { content };
-  return {
-    content,
-    rows: [meetingMenu(meetings, { part: 0, placeholder: texts.pickMeeting, snapshot, locale })],
-  };
 }

@@ -20,7 +20,7 @@ export const tour: ChatCommand = {
     if (input !== null && part === null) {
       throw new Refusal((texts) => texts.reply.noStop(escapeLine(input, 60)));
     }
-    await reply.defer({ isPrivate: false });
+    await reply.defer({ isPrivate: context.isPrivateByDefault });
     await reply.fill(await tourMessage(context, part));
   },
 };

@@ -65,6 +65,10 @@ export const en = {
         kind: { name: 'kind', description: 'Only sources of this kind' },
       },
     },
+    help: {
+      name: 'help',
+      description: 'What can be asked, and how',
+    },
     about: {
       name: 'about',
       description: 'What this bot can and cannot do, and what it stores',
@@ -84,6 +88,10 @@ export const en = {
         },
         feedback: { name: 'feedback', description: 'The latest thumbs up and down, with reasons' },
       },
+    },
+    settings: {
+      name: 'settings',
+      description: 'For who manages this server: where, how and in which language I answer here',
     },
     askMessage: { name: 'Ask the tour' },
   },
@@ -136,8 +144,6 @@ export const en = {
   minutes: (minutes: number) => `${minutes} minutes`,
   otherSourcesSay: (what: string) => `other sources say ${what}`,
   andMore: (number: number) => `and ${number} more`,
-  whichMeeting: (input: string) =>
-    `No meeting matches “${input}”. Choose one from the list while typing, or pick one here:`,
   pickMeeting: 'Open a meeting',
   noSource: (input: string) =>
     `No source matches “${input}”. Choose one from the list while typing.`,
@@ -192,6 +198,27 @@ export const en = {
   adminsOnly:
     'Only members who can manage the server, and admins named in the settings, can use this.',
 
+  settings: {
+    title: 'Settings of this server',
+    managersOnly: 'Only members who can manage the server can change this.',
+    serversOnly: 'There are settings for servers only.',
+    channels: '**Where I answer**',
+    channelsHint: 'In all channels; choose some to answer there alone',
+    mentionFree: '**Where no mention is needed**',
+    mentionFreeHint: 'Nowhere; choose channels where every message is a question',
+    needsContent:
+      'Has no effect yet: whoever runs the bot must allow “Message Content Intent” in the Developer Portal and set `DISCORD_MESSAGE_CONTENT=on`.',
+    language: '**Language of my replies**',
+    languages: { own: 'Each reader’s own', en: 'English', ja: 'Japanese' },
+    privacy: (isPrivate: boolean): string =>
+      isPrivate
+        ? '**Answers** are seen by the asker alone, and can be shared.'
+        : '**Answers** are seen by everybody, unless asked for in private.',
+    makePrivate: 'Make private by default',
+    makePublic: 'Make public by default',
+    notHere: (channels: string) => `In this server I answer in ${channels}.`,
+  },
+
   /** Replies that are read in one glance. */
   reply: {
     comma: ', ',
@@ -238,8 +265,6 @@ export const en = {
       `The tour has no stop on or in “${input}”. Give a day, a weekday or a place, for example from the list while typing.`,
   },
 
-  emptyQuestion:
-    'The question is empty. Ask something, for example: “How long did the meeting with Blinken last?”',
   longQuestion: (length: number, most: number) =>
     `The question has ${length} characters; at most ${most} are read. Please shorten it.`,
   noText: 'That message has no text to ask about.',
@@ -255,6 +280,34 @@ export const en = {
     `The message was deleted before I could change it (\`${reference}\`).`,
   unknownCommand: (reference: string) =>
     `This command no longer exists. Restart Discord, or try another command (\`${reference}\`).`,
+
+  talk: {
+    askOn: 'Ask on',
+    askOnTitle: 'Ask on from this answer',
+    askOnLabel: 'Your question',
+    askOnPlaceholder: 'For example: who else was there?',
+    understood: (typed: string) => `“${typed}”, understood from the question before`,
+    several: (number: number, input: string) => `${number} meetings fit “${input}”. Which one?`,
+    none: (input: string) => `No meeting matches “${input}”. Is it one of these?`,
+    severalSources: (number: number, input: string) =>
+      `${number} sources fit “${input}”. Which one?`,
+    pickMeeting: 'Choose a meeting',
+    pickDay: 'Choose a day',
+    pickSource: 'Choose a source',
+    welcomeTitle: (period: string | null) =>
+      period === null ? 'Ask about these documents' : `Ask about the tour, ${period}`,
+    period: (from: string, to: string) => `${from} to ${to}`,
+    welcomeIs:
+      'I answer with the sentence of the documents that holds the answer, and its source. I write nothing myself; when the documents are silent, I say so.',
+    tryQuestion: 'Try a question',
+    ways: ({ ask, meeting, tour }: { ask: string; meeting?: string; tour?: string }) =>
+      [
+        `${ask} a question`,
+        ...(meeting === undefined ? [] : [`${meeting} one stop`]),
+        ...(tour === undefined ? [] : [`${tour} the map`]),
+      ].join(' · '),
+    mentionWay: 'Or mention me in a message, or write to me in private.',
+  },
 };
 
 export type Texts = typeof en;

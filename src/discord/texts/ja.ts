@@ -55,6 +55,10 @@ export const ja: Texts = {
         kind: { name: '種類', description: 'この種類の出典だけ' },
       },
     },
+    help: {
+      name: 'ヘルプ',
+      description: '質問できることと、その方法',
+    },
     about: {
       name: 'このボットについて',
       description: 'このボットにできること、できないこと、記録すること',
@@ -68,6 +72,10 @@ export const ja: Texts = {
         unanswered: { name: '未回答', description: '答えられないことが多かった質問' },
         feedback: { name: '意見', description: '最近の👍と👎とその理由' },
       },
+    },
+    settings: {
+      name: '設定',
+      description: 'サーバー管理者用: 答える場所、答え方、言語',
     },
     askMessage: { name: '歴訪について調べる' },
   },
@@ -119,8 +127,6 @@ export const ja: Texts = {
   minutes: (minutes) => `${minutes}分`,
   otherSourcesSay: (what) => `別の出典では${what}`,
   andMore: (number) => `ほか${number}件`,
-  whichMeeting: (input) =>
-    `「${input}」に当てはまる会談はありません。入力中に出る候補か、ここから選んでください。`,
   pickMeeting: '会談を開く',
   noSource: (input) =>
     `「${input}」に当てはまる出典はありません。入力中に出る候補から選んでください。`,
@@ -173,6 +179,27 @@ export const ja: Texts = {
   journalOff: '記録を取らない設定です(`JOURNAL=off`)。',
   adminsOnly: 'サーバーを管理できるメンバーと、設定に書かれた管理者だけが使えます。',
 
+  settings: {
+    title: 'このサーバーの設定',
+    managersOnly: 'サーバーを管理できるメンバーだけが変更できます。',
+    serversOnly: '設定はサーバーにだけあります。',
+    channels: '**答える場所**',
+    channelsHint: 'すべてのチャンネル。選ぶとそこだけで答えます',
+    mentionFree: '**メンションなしで答える場所**',
+    mentionFreeHint: 'なし。選んだ場所ではすべての発言を質問として扱います',
+    needsContent:
+      'まだ働きません。ボットの運営者が開発者ポータルで「Message Content Intent」を有効にし、`DISCORD_MESSAGE_CONTENT=on` を設定する必要があります。',
+    language: '**返信の言語**',
+    languages: { own: '読む人の言語', en: '英語', ja: '日本語' },
+    privacy: (isPrivate) =>
+      isPrivate
+        ? '**回答**は質問した人だけに見えます。共有もできます。'
+        : '**回答**は全員に見えます。非公開を選んだ場合を除きます。',
+    makePrivate: '非公開を標準にする',
+    makePublic: '公開を標準にする',
+    notHere: (channels) => `このサーバーでは ${channels} で答えます。`,
+  },
+
   reply: {
     comma: '、',
     closest: '最も近い箇所(答えではないかもしれません):',
@@ -212,7 +239,6 @@ export const ja: Texts = {
       `「${input}」の日程はありません。日付、曜日、場所のいずれかを指定してください。入力中に候補が出ます。`,
   },
 
-  emptyQuestion: '質問が空です。例:「ブリンケン国務長官との会談は何分でしたか」',
   longQuestion: (length, most) =>
     `質問が${length}文字あります。読めるのは${most}文字までです。短くしてください。`,
   noText: 'そのメッセージには質問にできる文章がありません。',
@@ -228,4 +254,32 @@ export const ja: Texts = {
   messageGone: (reference) => `変更する前にメッセージが削除されました(\`${reference}\`)。`,
   unknownCommand: (reference) =>
     `このコマンドはもうありません。Discordを再起動するか、別のコマンドをお試しください(\`${reference}\`)。`,
+
+  talk: {
+    askOn: '続けて質問',
+    askOnTitle: 'この答えに続けて質問する',
+    askOnLabel: '質問',
+    askOnPlaceholder: '例: 他に誰がいましたか',
+    understood: (typed) => `「${typed}」を前の質問の続きとして読みました`,
+    several: (number, input) => `「${input}」に当てはまる会談は${number}件あります。どれですか。`,
+    none: (input) => `「${input}」に当てはまる会談はありません。この中にありますか。`,
+    severalSources: (number, input) =>
+      `「${input}」に当てはまる出典は${number}件あります。どれですか。`,
+    pickMeeting: '会談を選ぶ',
+    pickDay: '日を選ぶ',
+    pickSource: '出典を選ぶ',
+    welcomeTitle: (period) =>
+      period === null ? 'この文書について質問できます' : `歴訪(${period})について質問できます`,
+    period: (from, to) => `${from}から${to}`,
+    welcomeIs:
+      '答えのある一文を文書から原文のまま引用し、出典を伝えます。自分では何も書きません。文書に答えがなければ、そう伝えます。',
+    tryQuestion: '質問の例',
+    ways: ({ ask, meeting, tour }) =>
+      [
+        `${ask} 質問する`,
+        ...(meeting === undefined ? [] : [`${meeting} 会談を見る`]),
+        ...(tour === undefined ? [] : [`${tour} 地図を見る`]),
+      ].join(' · '),
+    mentionWay: 'メッセージで私にメンションするか、ダイレクトメッセージを送っても質問できます。',
+  },
 };

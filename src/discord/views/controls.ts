@@ -43,7 +43,7 @@ export const pickMeetingId: IdForm<number> = {
   decode: ([part]) => numberField(part),
 };
 
-export const mapId: IdForm<true> = { letter: 'g', encode: () => [], decode: () => true };
+export const mapId: IdForm<true> = { letter: 'v', encode: () => [], decode: () => true };
 
 /** The number only keeps the ids of one message apart. */
 export const tappedId: IdForm<RequestFields, { question: string; number: number }> = {
