@@ -37,6 +37,9 @@ export interface Walked {
 /** The bibliography at the top of a corpus folder; not a document. */
 export const SOURCES_FILE = 'sources.yaml';
 
+/** What a corpus is about, at its top; not a document. */
+export const ABOUT_FILE = 'about.yaml';
+
 /** A file of expected questions has the name of its document, in the same folder, with this ending. */
 export const QUESTIONS_ENDING = '.questions';
 
@@ -58,7 +61,7 @@ export async function walkCorpus(folder: string): Promise<Walked> {
     for (const name of names.sort()) {
       const absolute = join(directory, name);
       const path = relative(root, absolute).split(sep).join('/');
-      if (name.startsWith('.') || path === SOURCES_FILE) continue;
+      if (name.startsWith('.') || path === SOURCES_FILE || path === ABOUT_FILE) continue;
       try {
         const real = await realpath(absolute);
         if (real !== root && !real.startsWith(root + sep)) {

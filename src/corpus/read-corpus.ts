@@ -1,4 +1,5 @@
 import { DragomanError, messageOf } from '../errors.ts';
+import { readAbout } from './about.ts';
 import { readBibliography, type ListedSource } from './bibliography.ts';
 import { withExpectedQuestions } from './expected-questions.ts';
 import { readFound, walkCorpus, type CorpusFile, type SkippedFile } from './files.ts';
@@ -69,11 +70,18 @@ export async function readCorpus(
     files,
   );
   const bibliography = await readBibliography(folder);
-  problems.push(...unique.problems, ...questionProblems, ...bibliography.problems);
+  const { about, problems: aboutProblems } = await readAbout(folder);
+  problems.push(
+    ...unique.problems,
+    ...questionProblems,
+    ...bibliography.problems,
+    ...aboutProblems,
+  );
   const meetings = documents.flatMap(({ meeting }) => (meeting === null ? [] : [meeting]));
   meetings.sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
   return {
     corpus: {
+      about,
       documents,
       meetings,
       sources: (bibliography.entries ?? []).map(({ source }) => source),

@@ -2,72 +2,58 @@
 import {
   ActivityType,
   Client,
+  Collection,
   DiscordAPIError,
   DiscordjsError,
   DiscordjsErrorCodes,
   Events,
   GatewayIntentBits,
-  Options,
   REST,
   type Interaction,
 } from 'discord.js';
 import { DragomanError, describeError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { NO_ANSWER_MS, Reconnects, Sharding, watchedRequests } from './connection.ts';
 import { TOKEN_REFUSED } from './limits.ts';
 
 /**
- * A client that keeps nothing of Discord: every interaction brings what its handler needs. The caches that would grow
- * with each user and message are empty, and the request queues of finished interactions are dropped every ten seconds.
+ * A client that keeps nothing of Discord: no servers, channels, roles, members or messages. Every interaction brings what
+ * its handler needs, so a thousand servers take no more memory than one. The request queues of finished interactions are
+ * dropped every ten seconds.
  */
-export function createClient({ apiUrl }: { apiUrl: string | null }): Client {
-  return new Client({
+export function createClient({ apiUrl }: { apiUrl: string | null }, log: Logger): Client {
+  const reconnects = new Reconnects();
+  const client = new Client({
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [] },
     presence: { activities: [{ name: '/ask', type: ActivityType.Listening }] },
     // Interactions wait until the servers are listed, although none needs them.
     waitGuildTimeout: 500,
+    ws: { buildStrategy: (manager) => new Sharding(manager, reconnects) },
     rest: {
       ...restAddress(apiUrl),
+      makeRequest: watchedRequests(log),
       handlerSweepInterval: 10_000,
       // Interaction endpoints do not count towards the global limit, and there is little else:
       // https://docs.discord.com/developers/topics/rate-limits#global-rate-limit. A global 429 is obeyed all the same.
       globalRequestsPerSecond: Number.MAX_SAFE_INTEGER,
     },
-    makeCache: Options.cacheWithLimits({
-      ...Options.DefaultMakeCacheSettings,
-      ApplicationCommandManager: 0,
-      AutoModerationRuleManager: 0,
-      BaseGuildEmojiManager: 0,
-      DMMessageManager: 0,
-      EntitlementManager: 0,
-      GuildBanManager: 0,
-      GuildEmojiManager: 0,
-      GuildForumThreadManager: 0,
-      GuildInviteManager: 0,
-      GuildMemberManager: {
-        maxSize: 0,
-        keepOverLimit: (member) => member.id === member.client.user.id,
-      },
-      GuildMessageManager: 0,
-      GuildScheduledEventManager: 0,
-      GuildStickerManager: 0,
-      GuildTextThreadManager: 0,
-      MessageManager: 0,
-      PresenceManager: 0,
-      ReactionManager: 0,
-      ReactionUserManager: 0,
-      StageInstanceManager: 0,
-      ThreadManager: 0,
-      ThreadMemberManager: 0,
-      UserManager: { maxSize: 0, keepOverLimit: (user) => user.id === user.client.user.id },
-      VoiceStateManager: 0,
-    }),
+    makeCache: () => new Nothing(),
   });
+  reconnects.listenTo(client);
+  return client;
+}
+
+/** A collection that stays empty. Without a size of its own, because the library warns of caches with a limit. */
+class Nothing<K, V> extends Collection<K, V> {
+  override set(): this {
+    return this;
+  }
 }
 
 /** A REST client without a gateway. */
 export function createRest({ apiUrl, token }: { apiUrl: string | null; token: string }): REST {
-  return new REST(restAddress(apiUrl)).setToken(token);
+  return new REST({ ...restAddress(apiUrl), timeout: NO_ANSWER_MS, retries: 1 }).setToken(token);
 }
 
 /** Discord's address for REST. The library appends the API's version, so one in the setting would come twice. */

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Events, type Client } from 'discord.js';
+import { Events, GatewayDispatchEvents, type APIInteraction, type Client } from 'discord.js';
+import { LRUCache } from 'lru-cache';
 import { PROJECT_FOLDER, type Config, type DiscordConfig } from '../config.ts';
 import type { Engine } from '../engine-types.ts';
 import type { DragomanError } from '../errors.ts';
@@ -9,21 +10,30 @@ import { openJournal } from '../journal/journal.ts';
 import type { Logger } from '../log.ts';
 import { Answers, WorkQueue } from './answers.ts';
 import { createClient, listen, logIn } from './client.ts';
+import { isConnected } from './connection.ts';
+import { sendDigestWhenDue } from './digest.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { ServerFigures } from './figures.ts';
 import { keepHealthFile } from './health.ts';
 import type { BotServices } from './interaction-context.ts';
+import { Keepers, ownersOf } from './keepers.ts';
 import { prepareLookups } from './lookup.ts';
 import { RateLimits } from './rate-limits.ts';
 import { ServerSettingsStore } from './server-settings.ts';
 import { registerAtStart } from './registration.ts';
+import { commandDefinitions, subjectOf } from './registry.ts';
 import { TourPictures } from './tour-map/draw-tour.ts';
 
 /** What is in flight when the process is told to stop has this long to finish. */
 const DRAIN_MS = 10_000;
+/** How often old files of the journal and the weekly digest are seen to. */
+const HOUSE_MS = 3_600_000;
 /** A question takes some milliseconds of the processor; a few overlap while the encoder's process computes. */
 const QUEUE = { concurrency: 4, capacity: 1_000 };
 /** Of some ten kilobytes each. */
 const CACHED_ANSWERS = 1000;
+/** A private message can be used for fifteen minutes. */
+const SHARED_MESSAGES = 1000;
 
 const { version } = createRequire(import.meta.url)(join(PROJECT_FOLDER, 'package.json')) as {
   version: string;
@@ -39,6 +49,8 @@ export interface Bot {
   readonly client: Client<true>;
   /** Resolves when the connection is lost for good, with the reason. */
   readonly lost: Promise<DragomanError>;
+  /** Sees to old files of the journal and to the weekly digest, as every hour. */
+  keepHouse(): Promise<void>;
   /** Accepts nothing new, finishes what is in flight (10 s at most), logs out. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -50,9 +62,13 @@ export interface Bot {
  */
 export async function startBot({ engine, config, log }: BotOptions): Promise<Bot> {
   const { discord, journal, healthFile } = config;
-  const client = createClient(discord);
-  const dispatcher = new Dispatcher(await createServices({ engine, config, log, client }));
+  const client = createClient(discord, log);
+  const services = await createServices({ engine, config, log, client });
+  const dispatcher = new Dispatcher(services);
   const lost = deferred<DragomanError>();
+  client.ws.on(GatewayDispatchEvents.InteractionCreate, ({ channel }: APIInteraction) => {
+    services.settings.noteChannel(channel);
+  });
   listen(client, log, {
     onInteraction: (interaction) => void dispatcher.handle(interaction),
     onFatal: lost.resolve,
@@ -61,28 +77,53 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
   const generation = (): string => engine.current().generation;
   log.info({ event: 'bot.ready', application: ready.application.id, generation: generation() });
   prepareLookups(engine.current());
+  const register = (): Promise<void> =>
+    registerAtStart({
+      rest: client.rest,
+      scope: {
+        applicationId: discord.applicationId ?? ready.application.id,
+        guildId: discord.guildId,
+      },
+      commands: commandDefinitions(subjectOf(engine.current())),
+      apiUrl: client.rest.options.api,
+      noteFile: join(journal.folder, 'registered-commands.json'),
+      log,
+    });
   engine.watch((status) => {
     log[status.loaded ? 'info' : 'error']({ event: 'index.reload', ...status });
     prepareLookups(engine.current());
+    // New documents may be about something else.
+    void register();
   });
   const removeHealthFile = await keepHealthFile({
     file: healthFile,
-    state: () => (client.isReady() ? { pid: process.pid, generation: generation() } : null),
+    state: () => (isConnected(client) ? { pid: process.pid, generation: generation() } : null),
     log,
   });
-  await registerAtStart({
-    rest: client.rest,
-    scope: {
-      applicationId: discord.applicationId ?? ready.application.id,
-      guildId: discord.guildId,
-    },
-    apiUrl: client.rest.options.api,
-    digestFile: join(journal.folder, 'registered-commands.sha256'),
-    log,
-  });
+  await register();
+  const keepHouse = async (): Promise<void> => {
+    await services.journal
+      .tidy()
+      .catch((err: unknown) => log.warn({ event: 'journal.failed', err }));
+    if (!discord.weeklyDigest) return;
+    await sendDigestWhenDue({
+      rest: client.rest,
+      journal: services.journal,
+      keepers: services.keepers,
+      vectorsOf: (questions) => engine.vectorsOf(questions),
+      folder: journal.folder,
+      log,
+    });
+  };
+  let houseKept = keepHouse();
+  const houseTimer = setInterval(() => {
+    houseKept = keepHouse();
+  }, HOUSE_MS).unref();
 
   const shutDown = async (): Promise<void> => {
+    clearInterval(houseTimer);
     const isDrained = await dispatcher.drain(DRAIN_MS);
+    await houseKept;
     if (!isDrained) log.warn({ event: 'bot.cut-off' });
     // Logging out closes the connection, which would be logged as a loss of it.
     client.removeAllListeners(Events.ShardReconnecting);
@@ -92,7 +133,12 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
     log.info({ event: 'bot.stopped' });
   };
   let stopping: Promise<void> | null = null;
-  return { client: ready, lost: lost.promise, stop: () => (stopping ??= shutDown()) };
+  return {
+    client: ready,
+    lost: lost.promise,
+    keepHouse,
+    stop: () => (stopping ??= shutDown()),
+  };
 }
 
 async function createServices({
@@ -110,7 +156,13 @@ async function createServices({
     settings: await ServerSettingsStore.open(journal.folder),
     readsMessages: discord.messageContent,
     pictures: new TourPictures(),
-    adminUserIds: new Set(discord.adminUserIds),
+    keepers: new Keepers({
+      named: discord.adminUserIds,
+      askDiscord: () => ownersOf(client),
+      log,
+    }),
+    figures: new ServerFigures(),
+    shared: new LRUCache({ max: SHARED_MESSAGES }),
     version,
     startedAt: new Date(),
     counts: { handled: 0, failed: 0 },

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { aboutSchema } from '../corpus/about.ts';
 import { DragomanError, isMissing } from '../errors.ts';
 import { z } from 'zod';
 
 /** Raise when the form of a file of a generation changes: an index of another format must be built again. */
-export const INDEX_FORMAT = 4;
+export const INDEX_FORMAT = 5;
 
 export const MANIFEST_FILE = 'manifest.json';
 
@@ -43,6 +44,7 @@ const manifestSchema = z.object({
     dimensions: z.number().int().positive(),
   }),
   chunker: z.string(),
+  about: aboutSchema,
   /** What cosine everyday questions reach: see everyday-questions.ts. */
   unrelatedCosines: z.object({ own: z.number(), other: z.number() }),
   counts: z.object({

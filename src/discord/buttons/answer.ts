@@ -17,7 +17,8 @@ import { textsIn } from '../texts/index.ts';
 import { answerView, pageOf, type AnswerPage, type AnswerViewOptions } from '../views/answer.ts';
 import { button, buttonRows, type View } from '../views/components.ts';
 import { contextButton } from './context.ts';
-import { thumbButtons } from './feedback.ts';
+import { recordUnanswered, tellButton, thumbButtons } from './feedback.ts';
+import { shareButton } from './share.ts';
 
 interface PageOfRequest {
   /** From 0. */
@@ -51,19 +52,6 @@ export const turnPage = defineControl({
   },
 });
 
-/** Sends a private answer again for everybody. */
-export const share = defineControl({
-  kind: 'share',
-  letter: 's',
-  encode: encodePage,
-  decode: decodePage,
-  async run(context: InteractionContext<ClickInteraction>, { page, request }) {
-    const asked = requestOf(context, request);
-    await context.reply.defer({ isPrivate: false });
-    await showAnswer(context, asked, { page, isPrivate: false });
-  },
-});
-
 export interface Showing {
   /** From 0. */
   readonly page: number;
@@ -72,22 +60,26 @@ export interface Showing {
   readonly note?: string;
 }
 
-/** Answers a new question into the deferred reply. A question without a clear answer is recorded in the journal. */
+/**
+ * Answers a new question into the deferred reply. A question without a clear answer is recorded in the journal, unless it
+ * was asked in private: then its asker decides.
+ */
 export async function answerQuestion(
   context: InteractionContext,
   request: AskRequest,
   showing: Showing,
 ): Promise<void> {
-  const { services, log } = context;
+  const { interaction, services, log } = context;
   const answer = await showAnswer(context, request, showing);
-  const { verdict, confidence, reason, timing, generation } = answer;
+  const { verdict, confidence, timing, generation } = answer;
   log.info({ event: 'ask.answered', verdict, confidence, ms: timing.totalMs, generation });
-  if (verdict === 'answered') return;
-  const { question, meeting } = request;
-  const at = new Date().toISOString();
-  await services.journal
-    .record({ type: 'unanswered', at, question, meeting, verdict, reason, generation })
-    .catch((err: unknown) => log.warn({ event: 'journal.failed', err }));
+  if (interaction.guildId !== null) services.figures.count(interaction.guildId, verdict);
+  if (isConfidential(interaction, showing)) return;
+  await recordUnanswered(context, request, answer);
+}
+
+function isConfidential({ guildId }: { guildId: string | null }, { isPrivate }: Showing): boolean {
+  return isPrivate || guildId === null;
 }
 
 /** Answers into the deferred reply. */
@@ -96,18 +88,24 @@ async function showAnswer(
   request: AskRequest,
   showing: Showing,
 ): Promise<Answer> {
-  const { services, snapshot, locale, reply } = context;
+  const { interaction, services, snapshot, locale, reply } = context;
   const answer = await services.answers.answer(snapshot, request);
   const { meeting, source } = request;
-  await reply.fill(answerMessage(answer, { snapshot, locale, meeting, source, ...showing }));
+  const canTell = isConfidential(interaction, showing) && services.journal.enabled;
+  const options = { snapshot, locale, meeting, source, canTell, ...showing };
+  await reply.fill(answerMessage(answer, options));
   return answer;
 }
 
-type AnswerMessageOptions = Omit<AnswerViewOptions, 'shown' | 'rows'> & Showing;
+type AnswerMessageOptions = Omit<AnswerViewOptions, 'shown' | 'rows'> &
+  Showing & {
+    /** Whether the asker can have the question written into the journal, which does not have it by itself. */
+    readonly canTell?: boolean;
+  };
 
 /** A page of an answer with its buttons. */
 export function answerMessage(answer: Answer, options: AnswerMessageOptions): View {
-  const { snapshot, locale, meeting, source, isPrivate } = options;
+  const { snapshot, locale, meeting, source, isPrivate, canTell = false } = options;
   const shown = pageOf(answer, options.page);
   const request: RequestFields = {
     question: oneLine(answer.question),
@@ -120,6 +118,7 @@ export function answerMessage(answer: Answer, options: AnswerMessageOptions): Vi
     ...buttonRows([
       ...pageButtons(request, shown, { isPrivate, locale }),
       ...thumbButtons(request),
+      ...(canTell && answer.verdict !== 'answered' ? [tellButton(request, locale)] : []),
     ]),
   ];
   return answerView(answer, { ...options, shown, rows });
@@ -141,9 +140,6 @@ function pageButtons(
     const style = ButtonStyle.Primary;
     buttons.push(button({ customId, label: texts.moreButton, emoji: '▶️', style }));
   }
-  if (isPrivate) {
-    const customId = share.encode({ page, request });
-    buttons.push(button({ customId, label: texts.shareButton, emoji: '📣' }));
-  }
+  if (isPrivate) buttons.push(shareButton(locale));
   return buttons;
 }

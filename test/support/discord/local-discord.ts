@@ -167,7 +167,7 @@ export class LocalDiscord {
 
   user(fields: Partial<User> = {}): User {
     const id = fields.id ?? this.world.newId();
-    return {
+    const user: User = {
       id,
       username: fields.username ?? `user-${id.slice(-6)}`,
       locale: fields.locale ?? 'en-US',
@@ -175,6 +175,8 @@ export class LocalDiscord {
       dmChannelId: fields.dmChannelId ?? this.world.newId(),
       privateChannelId: fields.privateChannelId ?? this.world.newId(),
     };
+    this.world.users.set(id, user);
+    return user;
   }
 
   /** Adds a guild; a bot that is connected, and a member, hears of it. */

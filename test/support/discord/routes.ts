@@ -1,7 +1,7 @@
 import { apiError } from './api-error.ts';
 import type { CommandStore } from './command-store.ts';
 import type { Answer, InteractionHandler } from './interactions.ts';
-import type { Json, JsonObject } from './json.ts';
+import { asString, type Json, type JsonObject } from './json.ts';
 import { draftMessage } from './message-form.ts';
 import { channelJson, guildJson } from './payloads.ts';
 import { objectBody, type RequestBody } from './request-body.ts';
@@ -55,10 +55,9 @@ export class Routes {
       case 'gateway':
         return this.#gateway(request);
       case 'users':
-        return only(request, 'GET', () => {
-          if (rest[0] !== '@me') throw apiError('unknownUser');
-          return this.#world.botUser;
-        });
+        if (rest[0] !== '@me') throw apiError('unknownUser');
+        if (rest[1] === 'channels') return this.#openDm(request);
+        return only(request, 'GET', () => this.#world.botUser);
       case 'oauth2':
         return only(request, 'GET', () => this.#application());
       case 'applications':
@@ -131,8 +130,8 @@ export class Routes {
       verify_key: '',
       flags: 0,
       bot: this.#world.botUser,
-      owner: this.#world.botUser,
-      team: null,
+      owner: this.#world.owner ?? this.#world.botUser,
+      team: this.#world.team,
       approximate_guild_count: this.#world.guilds.size,
     };
   }
@@ -180,7 +179,25 @@ export class Routes {
     }
   }
 
+  #openDm(request: RestRequest): RestAnswer {
+    return only(request, 'POST', () => {
+      const user = this.#world.users.get(asString(objectBody(request.body)['recipient_id']));
+      if (user === undefined) throw apiError('unknownUser');
+      return channelJson('dm', user, null);
+    });
+  }
+
   #channels(request: RestRequest, [id, tail, messageId]: string[]): RestAnswer {
+    const partner = [...this.#world.users.values()].find((user) => user.dmChannelId === id);
+    if (partner !== undefined && tail === 'messages' && messageId === undefined) {
+      if (request.method !== 'POST') throw apiError('methodNotAllowed');
+      const context = { channelId: partner.dmChannelId, type: 0, visibleTo: null };
+      const draft = this.#draft(request, null);
+      return {
+        status: 200,
+        json: this.#world.addMessage(draft, { place: 'dm', ...context }).message,
+      };
+    }
     const guild = [...this.#world.guilds.values()].find((item) => item.channelId === id);
     if (guild === undefined) throw apiError('unknownChannel');
     if (!guild.installed || (guild.botPermissions & Permission.viewChannel) === 0n) {
