@@ -15,12 +15,12 @@ import { withoutTokens, type Logger } from '../log.ts';
 export const NO_ANSWER_MS = 8_000;
 
 /** Requests as the library makes them; one without an answer is logged while it is still waited for. */
-export function watchedRequests(log: Logger): RESTOptions['makeRequest'] {
+export function watchedRequests(log: Logger, ms = NO_ANSWER_MS): RESTOptions['makeRequest'] {
   return async (url, init) => {
     const timer = setTimeout(() => {
       const route = `${init.method ?? 'GET'} ${withoutTokens(new URL(url).pathname)}`;
-      log.warn({ event: 'rest.no-answer', route, seconds: NO_ANSWER_MS / 1000 });
-    }, NO_ANSWER_MS).unref();
+      log.warn({ event: 'rest.no-answer', route, ms });
+    }, ms).unref();
     try {
       return await DefaultRestOptions.makeRequest(url, init);
     } finally {

@@ -88,6 +88,9 @@ export class LocalDiscord {
   /** Requests seen so far, by method and first path segment: `POST interactions`. */
   readonly requestCounts = new Map<string, number>();
 
+  /** What the REST API names as the gateway in place of this server's own; null for that. */
+  gatewayAddress: string | null = null;
+
   readonly #clock: Clock;
   readonly #interactions: InteractionHandler;
   readonly #server: Server;
@@ -103,7 +106,7 @@ export class LocalDiscord {
     this.home = this.guild({ name: 'Home' });
     this.reader = this.user();
     const baseUrl = (): string => `http://127.0.0.1:${this.#port}`;
-    const gatewayUrl = (): string => `ws://127.0.0.1:${this.#port}`;
+    const gatewayUrl = (): string => this.gatewayAddress ?? `ws://127.0.0.1:${this.#port}`;
     this.gateway = new Gateway({
       world: this.world,
       token: this.token,
