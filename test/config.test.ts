@@ -18,7 +18,7 @@ describe('loadConfig', () => {
       logLevel: 'info',
       noColor: false,
       forceColor: false,
-      journal: { enabled: true, folder: join(PROJECT_FOLDER, 'data') },
+      journal: { enabled: true, folder: join(PROJECT_FOLDER, 'data'), days: 365 },
       healthFile: null,
       discord: null,
     });

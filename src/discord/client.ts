@@ -44,8 +44,13 @@ export function createClient({ apiUrl }: { apiUrl: string | null }, log: Logger)
   return client;
 }
 
-/** A collection that stays empty. Without a size of its own, because the library warns of caches with a limit. */
+/**
+ * A collection that stays empty. The library warns of caches of another name, because its own methods on servers would
+ * not find what they look for; the bot uses none of these.
+ */
 class Nothing<K, V> extends Collection<K, V> {
+  static override readonly name = 'Collection';
+
   override set(): this {
     return this;
   }

@@ -2,7 +2,8 @@
 
 /** Discord's mentions of users, roles and channels, and names after an @. */
 const MENTION = /<(?:@[!&]?|#)\d+>|(?<![\p{L}\p{N}])@[\p{L}\p{N}_.-]{2,}/gu;
-const MAIL = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
+/** The part before the @ has at most 64 characters (RFC 5321), which bounds the work on text without any. */
+const MAIL = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
 /** Digits of any script in groups, as telephone numbers are written. */
 const DIGITS =
   /(?<![\p{L}\p{N}])[+(]?\p{Nd}(?:[ ().\-/\u2010-\u2015]{0,2}\p{Nd})+(?![\p{L}\p{N}])/gu;

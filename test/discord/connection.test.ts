@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { createClient, logIn } from '../../src/discord/client.ts';
@@ -14,17 +14,18 @@ it('pauses between attempts to connect, longer each time, a minute at most', () 
 });
 
 it('logs a request that is not answered while it still waits, without the token in its address', async () => {
-  let held: ServerResponse | null = null;
-  const server = createServer((_, response) => (held = response));
+  // Nothing is answered before the line is written.
+  let isWritten: () => void = () => undefined;
+  const written = new Promise<void>((resolve) => (isWritten = resolve));
+  const server = createServer((_, response) => void written.then(() => response.end('{}')));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const lines: string[] = [];
-  const answer = (line: string): void => {
+  const write = (line: string): void => {
     lines.push(line);
-    held?.end('{}');
+    isWritten();
   };
-  const log = createLog({ level: 'warn', secrets: [] }, { write: answer });
-  // Nothing is answered before the line is written.
+  const log = createLog({ level: 'warn', secrets: [] }, { write });
   const url = `http://127.0.0.1:${port}/api/v10/webhooks/1/secret-token/messages/@original`;
   const response = await watchedRequests(log, 50)(url, { method: 'PATCH' });
   expect(response.status).toBe(200);

@@ -121,7 +121,7 @@ describe('the journal', () => {
     const journal = open();
     await journal.record(unanswered('old', '2020-01-01T00:00:00.000Z'));
     await journal.record(unanswered('new', new Date().toISOString()));
-    await journal.record(unanswered('x'.repeat(4_200_000), new Date().toISOString()));
+    await journal.record(unanswered('xxxx '.repeat(840_000), new Date().toISOString()));
     await journal.record(unanswered('last', new Date().toISOString()));
     const files = (await readdir(folder)).filter((name) => name.endsWith('.jsonl'));
     expect(files).toHaveLength(4);
