@@ -84,6 +84,8 @@ class FileJournal implements Journal {
   /** The lines of the next write, and its promise; null when none is waiting. */
   #next: { lines: string; readonly written: Promise<void> } | null = null;
   #key: Promise<Buffer> | null = null;
+  /** When a file was closed last: milliseconds since 1970. */
+  #closedAt = 0;
 
   constructor(options: JournalOptions) {
     this.#options = options;
@@ -146,7 +148,9 @@ class FileJournal implements Journal {
     if (head === null || head.size === 0) return false;
     const isOld = head.since !== null && Date.now() - head.since > FILE_MS;
     if (!isOld && head.size + moreBytes <= FILE_BYTES) return false;
-    const stamp = new Date().toISOString().replace(/[-:.]/g, '');
+    // Later than the last one: two files must not have one name.
+    this.#closedAt = Math.max(Date.now(), this.#closedAt + 1);
+    const stamp = new Date(this.#closedAt).toISOString().replace(/[-:.]/g, '');
     await rename(this.#path, join(this.#options.folder, `journal-${stamp}.jsonl`));
     return true;
   }
