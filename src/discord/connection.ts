@@ -91,10 +91,10 @@ export class Sharding extends SimpleShardingStrategy {
 
 /** The manager asks for the session of a shard before it connects: the one place where it can be made to wait. */
 function pausing(manager: WebSocketManager, reconnects: Reconnects): WebSocketManager {
-  const { retrieveSessionInfo } = manager.options;
+  const sessionOf = manager.options.retrieveSessionInfo.bind(manager.options);
   manager.options.retrieveSessionInfo = async (shard) => {
     await reconnects.pause(shard);
-    return retrieveSessionInfo(shard);
+    return sessionOf(shard);
   };
   return manager;
 }
