@@ -1,6 +1,6 @@
 import type { AnswerKind } from '../language/answer-kinds.ts';
 import { FIGURES, unrelatedCosine } from '../search/features.ts';
-import type { QueryTerm } from '../search/query.ts';
+import { isMostlyLatin, type QueryTerm } from '../search/query.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Ranked, SearchResult } from '../search/search.ts';
 
@@ -73,8 +73,11 @@ const SHORTEST_TELLING = 4;
 /** Null when there is nothing to weigh: no passage, or a question without a word that says anything. */
 export function gatherEvidence(index: SearchIndex, result: SearchResult): Findings | null {
   const [first] = result.ranked;
-  const { terms, kind, aboutAsker, foreign } = result.query;
-  if (first === undefined || (terms.length === 0 && !foreign)) return null;
+  const { terms, kind, aboutAsker, latin } = result.query;
+  if (first === undefined || (terms.length === 0 && !result.query.foreign)) return null;
+  // Where documents of several scripts are together, the one that is found decides.
+  const crosses = latin !== isMostlyLatin(index.passages[first.ordinal]?.text ?? '');
+  const foreign = result.query.foreign || crosses;
   const inFirst = new Set<number>(index.units.header(first.ordinal));
   for (const ids of index.units.sentences(first.ordinal)) for (const id of ids) inFirst.add(id);
   const mass = (some: readonly QueryTerm[]): number =>
@@ -92,7 +95,9 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
   const telling = unmatched.filter(
     ({ name, light, typed: word }) => name || (!light && word.length >= SHORTEST_TELLING),
   );
-  const unrelated = unrelatedCosine(index, result.query);
+  // Models place questions farther from texts in another script: the lower of the two was measured so, if either was.
+  const { own, other } = index.unrelatedCosines;
+  const unrelated = crosses ? Math.min(own, other) : unrelatedCosine(index, result.query);
   const nearness = (cosine: number): number => Math.max(0, (cosine - unrelated) / (1 - unrelated));
   const inBest = new Set<number>(
     first.best === null ? [] : index.units.sentences(first.ordinal)[first.best.at],
@@ -111,12 +116,12 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
       nameMissing,
       aboutAsker: Number(aboutAsker),
     },
-    unmentioned: typed([
-      ...telling.filter(({ name }) => name),
-      ...telling.filter(({ name }) => !name),
-    ]),
-    apart: typed(apart),
-    kindMissing: figureMissing + nameMissing > 0 ? kind : null,
+    // What a question in one script says is not to be looked for in a text of another.
+    unmentioned: crosses
+      ? []
+      : typed([...telling.filter(({ name }) => name), ...telling.filter(({ name }) => !name)]),
+    apart: crosses ? [] : typed(apart),
+    kindMissing: figureMissing + nameMissing > 0 && !crosses ? kind : null,
     isBareName:
       (kind === null || kind === 'person') &&
       unmatched.length === 0 &&

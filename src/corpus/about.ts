@@ -1,10 +1,8 @@
 /** What a corpus says of itself: `about.yaml`, in the words in which the bot presents itself and its commands. */
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { isMissing, messageOf } from '../errors.ts';
-import { ABOUT_FILE, describeFileError, readFound } from './files.ts';
+import { messageOf } from '../errors.ts';
+import { readFound, type FileFound } from './files.ts';
 import { decode } from './formats/decode.ts';
 import { problem } from './problems.ts';
 import type { About, Problem } from './types.ts';
@@ -23,30 +21,21 @@ export const UNNAMED: About = {
 
 const fileSchema = z.strictObject({ en: words.optional(), ja: words.optional() });
 
-/** Reads `about.yaml` at the top of a corpus folder. A language that it leaves out has the words of `UNNAMED`. */
+/** Reads `about.yaml`. A language that it leaves out, or all without a file, has the words of `UNNAMED`. */
 export async function readAbout(
-  folder: string,
+  file: FileFound | null,
 ): Promise<{ readonly about: About; readonly problems: readonly Problem[] }> {
+  if (file === null) return { about: UNNAMED, problems: [] };
   const refused = (message: string) => ({
     about: UNNAMED,
-    problems: [problem(ABOUT_FILE, message)],
+    problems: [problem(file.path, message)],
   });
-  const absolute = join(folder, ABOUT_FILE);
-  let byteLength: number;
-  try {
-    const status = await stat(absolute);
-    if (!status.isFile()) return refused('expected a file, found something else. Remove it.');
-    byteLength = status.size;
-  } catch (error) {
-    if (isMissing(error)) return { about: UNNAMED, problems: [] };
-    return refused(describeFileError(error));
-  }
-  const bytes = await readFound({ path: ABOUT_FILE, absolute, byteLength });
+  const bytes = await readFound(file);
   if (!(bytes instanceof Uint8Array)) return { about: UNNAMED, problems: [bytes] };
   const decoded = decode(bytes);
   if (!decoded.ok) {
     const { failure } = decoded;
-    return { about: UNNAMED, problems: [problem(ABOUT_FILE, failure.message, failure)] };
+    return { about: UNNAMED, problems: [problem(file.path, failure.message, failure)] };
   }
   let content: unknown;
   try {

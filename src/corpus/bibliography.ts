@@ -1,12 +1,11 @@
 /** The bibliography of a corpus: `sources.yaml`, a key `sources` with a list of entries. */
-import { readFile, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
 import { isMap, isSeq, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { isMissing } from '../errors.ts';
-import { describeFileError, SOURCES_FILE } from './files.ts';
+import { messageOf } from '../errors.ts';
+import { readFound, type FileFound } from './files.ts';
 import { decode } from './formats/decode.ts';
 import { problem } from './problems.ts';
+import { withinTime } from './time-limit.ts';
 import { SOURCE_KINDS, type Problem, type Source } from './types.ts';
 
 const text = z.string().trim().min(1);
@@ -32,31 +31,38 @@ export interface ListedSource {
 }
 
 export interface Bibliography {
-  readonly entries: readonly ListedSource[];
+  /** Null where there is none that can be read. */
+  readonly entries: readonly ListedSource[] | null;
   readonly problems: readonly Problem[];
 }
 
-/** Reads the bibliography of a corpus folder; `entries` is null when there is none. */
-export async function readBibliography(
-  folder: string,
-): Promise<{ entries: readonly ListedSource[] | null; problems: readonly Problem[] }> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(join(await realpath(folder), SOURCES_FILE));
-  } catch (error) {
-    if (isMissing(error)) return { entries: null, problems: [] };
-    return { entries: [], problems: [problem(SOURCES_FILE, describeFileError(error))] };
-  }
+/** Reads the bibliography of a corpus folder. What is wrong with it, whatever it is, becomes a problem. */
+export async function readBibliography(file: FileFound | null): Promise<Bibliography> {
+  if (file === null) return { entries: null, problems: [] };
+  const { path } = file;
+  const bytes = await readFound(file);
+  if (!(bytes instanceof Uint8Array)) return { entries: null, problems: [bytes] };
   const decoded = decode(bytes);
-  if (decoded.ok) return parseBibliography(decoded.text, SOURCES_FILE);
-  const { failure } = decoded;
-  return { entries: [], problems: [problem(SOURCES_FILE, failure.message, failure)] };
+  if (!decoded.ok) {
+    const { failure } = decoded;
+    return { entries: null, problems: [problem(path, failure.message, failure)] };
+  }
+  try {
+    return withinTime(() => parseBibliography(decoded.text, path));
+  } catch (error) {
+    const message = `expected a list of sources, found: ${messageOf(error)}. Correct the file.`;
+    return { entries: null, problems: [problem(path, message)] };
+  }
 }
 
 /** A wrong entry becomes a problem and is left out. */
 function parseBibliography(decoded: string, path: string): Bibliography {
   const lines = new LineCounter();
-  const parsed = parseDocument(decoded, { lineCounter: lines, prettyErrors: false });
+  const parsed = parseDocument(decoded, {
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
   const placeOf = (offset: number): { line: number; column: number } => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
@@ -64,13 +70,13 @@ function parseBibliography(decoded: string, path: string): Bibliography {
   const [error] = parsed.errors;
   if (error !== undefined) {
     const message = `expected YAML, found: ${error.message}`;
-    return { entries: [], problems: [problem(path, message, placeOf(error.pos[0]))] };
+    return { entries: null, problems: [problem(path, message, placeOf(error.pos[0]))] };
   }
   const list = isMap(parsed.contents) ? parsed.contents.get('sources', true) : undefined;
   if (!isSeq(list)) {
     const message =
       'expected a key "sources" with a list of sources, found none. Start the file with "sources:".';
-    return { entries: [], problems: [problem(path, message, { line: 1, column: 1 })] };
+    return { entries: null, problems: [problem(path, message, { line: 1, column: 1 })] };
   }
   const entries: ListedSource[] = [];
   const problems: Problem[] = [];
@@ -79,7 +85,15 @@ function parseBibliography(decoded: string, path: string): Bibliography {
     const range: unknown =
       typeof item === 'object' && item !== null && 'range' in item ? item.range : null;
     const place = placeOf(Array.isArray(range) ? Number(range[0]) : 0);
-    const result = sourceSchema.safeParse(isMap(item) ? item.toJS(parsed) : item);
+    let value: unknown;
+    try {
+      value = isMap(item) ? item.toJS(parsed) : item;
+    } catch (error) {
+      // Aliases that unfold without end.
+      problems.push(problem(path, `source: expected YAML, found: ${messageOf(error)}`, place));
+      continue;
+    }
+    const result = sourceSchema.safeParse(value);
     if (!result.success) {
       for (const issue of result.error.issues) {
         const key = issue.path.join('.');

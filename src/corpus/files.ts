@@ -8,6 +8,11 @@ import type { Problem } from './types.ts';
 export const FORMATS = ['.md', '.markdown', '.txt', '.html', '.htm', '.pdf'] as const;
 export type Format = (typeof FORMATS)[number];
 
+/** The format of a file by the ending of its name; null for none that is known. */
+export function formatOf(path: string): Format | null {
+  return FORMATS.find((known) => known === extname(path).toLowerCase()) ?? null;
+}
+
 export interface FileFound {
   /** Relative to the corpus folder, with forward slashes. */
   readonly path: string;
@@ -30,6 +35,10 @@ export interface Walked {
   readonly files: readonly CorpusFile[];
   /** Files of expected questions, in the order of their folders' listings. */
   readonly questionFiles: readonly FileFound[];
+  /** Null where the corpus has none, or one that is no file to be read, which is among the problems. */
+  readonly bibliography: FileFound | null;
+  /** As `bibliography`, for what the corpus says of itself. */
+  readonly about: FileFound | null;
   readonly skipped: readonly SkippedFile[];
   readonly problems: readonly Problem[];
 }
@@ -55,13 +64,15 @@ export async function walkCorpus(folder: string): Promise<Walked> {
   const skipped: SkippedFile[] = [];
   const problems: Problem[] = [];
   const entered = new Set<string>([root]);
+  let bibliography: FileFound | null = null;
+  let about: FileFound | null = null;
 
   const visit = async (directory: string): Promise<void> => {
     const names = await readdir(directory);
     for (const name of names.sort()) {
       const absolute = join(directory, name);
       const path = relative(root, absolute).split(sep).join('/');
-      if (name.startsWith('.') || path === SOURCES_FILE || path === ABOUT_FILE) continue;
+      if (name.startsWith('.')) continue;
       try {
         const real = await realpath(absolute);
         if (real !== root && !real.startsWith(root + sep)) {
@@ -89,9 +100,11 @@ export async function walkCorpus(folder: string): Promise<Walked> {
           skipped.push({ path, reason: 'a README is not a document' });
         } else {
           const found = { path, absolute, byteLength: status.size };
-          const format = FORMATS.find((known) => known === extname(name).toLowerCase());
-          if (name.endsWith(QUESTIONS_ENDING)) questionFiles.push(found);
-          else if (format === undefined) {
+          const format = formatOf(name);
+          if (path === SOURCES_FILE) bibliography = found;
+          else if (path === ABOUT_FILE) about = found;
+          else if (name.endsWith(QUESTIONS_ENDING)) questionFiles.push(found);
+          else if (format === null) {
             skipped.push({ path, reason: `its ending is none of ${FORMATS.join(', ')}` });
           } else {
             files.push({ ...found, format });
@@ -104,7 +117,7 @@ export async function walkCorpus(folder: string): Promise<Walked> {
   };
   await visit(root);
   files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return { files, questionFiles, skipped, problems };
+  return { files, questionFiles, bibliography, about, skipped, problems };
 }
 
 /** The bytes of a file that the walk found, or the problem with it. */

@@ -28,6 +28,8 @@ export interface ReadCorpusResult {
   readonly corpus: Corpus;
   /** Of files that cannot be read and are not in the corpus. Sorted by path and line. */
   readonly problems: readonly Problem[];
+  /** What was read only in part, of files that are in the corpus. Sorted by path and line. */
+  readonly warnings: readonly Problem[];
   /** Files that are not documents, and why. Nothing is wrong with them. */
   readonly skipped: readonly SkippedFile[];
   /** What `checkCorpus` needs of each document in addition, by path. */
@@ -54,12 +56,16 @@ export async function readCorpus(
       cause,
     });
   });
-  const { files, questionFiles, skipped } = walked;
+  const { files, questionFiles } = walked;
   const problems: Problem[] = [...walked.problems];
+  const warnings: Problem[] = [];
+  const skipped = [...walked.skipped];
   const read: Readable[] = [];
   for (const [index, file] of files.entries()) {
     const result = await readFileOf(file);
     problems.push(...result.problems);
+    warnings.push(...result.warnings);
+    if (result.skipped !== null) skipped.push({ path: file.path, reason: result.skipped });
     if (result.document !== null) read.push({ ...result, document: result.document });
     options.onFile?.(index + 1, files.length);
   }
@@ -69,14 +75,12 @@ export async function readCorpus(
     questionFiles,
     files,
   );
-  const bibliography = await readBibliography(folder);
-  const { about, problems: aboutProblems } = await readAbout(folder);
-  problems.push(
-    ...unique.problems,
-    ...questionProblems,
-    ...bibliography.problems,
-    ...aboutProblems,
-  );
+  const bibliography = await readBibliography(walked.bibliography);
+  const { about, problems: aboutProblems } = await readAbout(walked.about);
+  const found = [unique.problems, questionProblems, bibliography.problems, aboutProblems];
+  for (const part of found) {
+    for (const one of part) problems.push(one);
+  }
   const meetings = documents.flatMap(({ meeting }) => (meeting === null ? [] : [meeting]));
   meetings.sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
   return {
@@ -87,6 +91,7 @@ export async function readCorpus(
       sources: (bibliography.entries ?? []).map(({ source }) => source),
     },
     problems: problems.sort(byPlace),
+    warnings: warnings.sort(byPlace),
     skipped,
     details: new Map(read.map((result) => [result.document.path, result])),
     bibliography: bibliography.entries,

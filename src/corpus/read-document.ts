@@ -3,8 +3,7 @@ import { messageOf } from '../errors.ts';
 import { isDateline, firstIsoDate } from '../language/dates.ts';
 import { assemble } from './assemble.ts';
 import type { Format } from './files.ts';
-import { flattened, softLines, type Block } from './formats/block.ts';
-import { withoutBoilerplate } from './formats/boilerplate.ts';
+import { flattened, softLines, type Block, type ParsedBody } from './formats/block.ts';
 import { decode, sizeProblem } from './formats/decode.ts';
 import {
   NO_LINES,
@@ -19,7 +18,8 @@ import { readMarkdown, type Link } from './formats/markdown.ts';
 import { paragraphsOf, wrapWidth, readPlainText } from './formats/plain-text.ts';
 import { placeInFile } from './lines.ts';
 import { problem } from './problems.ts';
-import type { Document, Meeting, Problem } from './types.ts';
+import { withinTime } from './time-limit.ts';
+import type { Document, LeftOut, Meeting, Problem } from './types.ts';
 
 export interface DocumentLink {
   readonly url: string;
@@ -33,8 +33,18 @@ export interface ReadDocument {
   /** True when the id comes from the front matter and may not be changed when it is taken. */
   readonly namesItself: boolean;
   readonly links: readonly DocumentLink[];
+  /** What the reader left out, in the order of the file. */
+  readonly leftOut: readonly LeftOut[];
+  /** As the file names them. */
+  readonly author: string | null;
+  /** BCP 47. */
+  readonly language: string | null;
   readonly frontMatterLines: FrontMatterLines;
   readonly problems: readonly Problem[];
+  /** What was read only in part although the file is in the corpus. */
+  readonly warnings: readonly Problem[];
+  /** Why a file without a problem is no document; null when it is one or has a problem. */
+  readonly skipped: string | null;
 }
 
 export interface FileToRead {
@@ -44,7 +54,18 @@ export interface FileToRead {
 }
 
 export function refused(problems: readonly Problem[]): ReadDocument {
-  return { document: null, namesItself: false, links: [], frontMatterLines: NO_LINES, problems };
+  return {
+    document: null,
+    namesItself: false,
+    links: [],
+    leftOut: [],
+    author: null,
+    language: null,
+    frontMatterLines: NO_LINES,
+    problems,
+    warnings: [],
+    skipped: null,
+  };
 }
 
 /** Reads one file of the corpus. Never throws because of its content. */
@@ -67,57 +88,60 @@ async function readSized({ path, format, bytes }: FileToRead): Promise<ReadDocum
     const { readPdf } = await import('./formats/pdf.ts');
     const pdf = await readPdf(bytes);
     if (!pdf.ok) return refused([problem(path, pdf.message)]);
-    return finish({
-      path,
-      sha256,
-      decoded: pdf.decoded,
-      fields: null,
-      blocks: pdf.blocks,
-      title: pdf.title,
-      links: [],
-    });
+    return finish({ path, sha256, decoded: pdf.decoded, body: pdf });
   }
   const decoded = decode(bytes);
   if (!decoded.ok) return refused([problem(path, decoded.failure.message, decoded.failure)]);
   const { text } = decoded;
   if (format === '.html' || format === '.htm') {
     const { readHtml } = await import('./formats/html.ts');
-    const { blocks, title } = readHtml(text);
-    return finish({ path, sha256, decoded: text, fields: null, blocks, title, links: [] });
+    return withinTime(() => finish({ path, sha256, decoded: text, body: readHtml(text) }));
   }
-  const frontMatter = readFrontMatter(text, path);
+  return withinTime(() => readWritten({ path, sha256, decoded: text, isPlain: format === '.txt' }));
+}
+
+/** Markdown or plain text, with or without front matter. */
+function readWritten({
+  isPlain,
+  ...file
+}: Pick<Parts, 'path' | 'sha256' | 'decoded'> & { readonly isPlain: boolean }): ReadDocument {
+  const { path, decoded } = file;
+  const frontMatter = readFrontMatter(decoded, path);
   if (frontMatter.problems.length > 0) return refused(frontMatter.problems);
-  const { fields, bodyStart, lines } = frontMatter;
-  const body = text.slice(bodyStart);
-  const { blocks, links } =
-    format === '.txt'
-      ? { blocks: readPlainText(body, bodyStart), links: [] }
-      : readMarkdown(body, bodyStart);
-  return finish({ path, sha256, decoded: text, fields, blocks, title: null, links, lines });
+  const { fields, bodyStart, lines, warnings } = frontMatter;
+  const rest = decoded.slice(bodyStart);
+  const body: ParsedBody & { readonly links?: readonly Link[] } = isPlain
+    ? { blocks: readPlainText(rest, bodyStart), leftOut: [] }
+    : readMarkdown(rest, { bodyStart, citesSources: fields?.kind !== undefined });
+  const leftOut =
+    bodyStart === 0
+      ? body.leftOut
+      : [{ start: 0, end: bodyStart, why: 'front matter' }, ...body.leftOut];
+  return { ...finish({ ...file, body: { ...body, leftOut }, fields, lines }), warnings };
 }
 
 interface Parts {
   readonly path: string;
   readonly sha256: string;
   readonly decoded: string;
-  readonly fields: Fields | null;
-  readonly blocks: readonly Block[];
-  /** A title from the format itself, such as that of a page. */
-  readonly title: string | null;
-  readonly links: readonly Link[];
+  readonly body: ParsedBody & { readonly links?: readonly Link[] };
+  readonly fields?: Fields | null;
   readonly lines?: FrontMatterLines;
 }
 
 /** From blocks to a document, for all formats. */
-function finish(parts: Parts): ReadDocument {
-  const { path, decoded, fields } = parts;
+function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): ReadDocument {
   const isOurs = fields?.kind !== undefined;
-  const blocks = isOurs ? parts.blocks.map(flattened) : cleaned(parts.blocks);
+  const paragraphs = isOurs ? body.blocks.map(flattened) : inParagraphs(body.blocks);
+  const blocks = paragraphs.map(withoutEndlessHeading);
   if (blocks.every(({ kind }) => kind === 'heading')) {
-    return refused([problem(path, 'expected text, found none. Write some, or remove the file.')]);
+    // A meeting must have a document; a note of another program may be a stub.
+    return isOurs
+      ? refused([problem(path, 'expected text, found none. Write some, or remove the file.')])
+      : { ...refused([]), skipped: 'it has no text below its title' };
   }
   const { title, block: titleBlock } = titleOf(blocks, {
-    given: fields?.title ?? parts.title,
+    given: fields?.title ?? body.title ?? null,
     fallback: path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, ''),
   });
   const assembled = assemble(blocks, {
@@ -130,34 +154,52 @@ function finish(parts: Parts): ReadDocument {
     kind: fields?.kind ?? 'other',
     title,
     path,
-    sha256: parts.sha256,
+    sha256,
     ...assembled,
     expected: [],
     sources: fields?.sources ?? [],
     topics: fields?.topics ?? [],
     people: fields === null ? [] : peopleOf(fields),
     meeting: fields?.kind === 'meeting' ? meetingOf(fields) : null,
-    date: isOurs ? (fields.date ?? null) : (fields?.date ?? dateNearTop(parts.blocks)),
+    date: isOurs ? (fields.date ?? null) : (fields?.date ?? body.date ?? dateNearTop(body.blocks)),
     ...(isOurs ? { related: fields.related } : {}),
     ...(isOurs && fields.ja !== undefined ? { ja: fields.ja } : {}),
   };
+  const { lineStarts } = assembled.origin;
   return {
     document,
     namesItself: fields?.id !== undefined,
-    links: parts.links.map(({ url, fileOffset }) => ({
+    links: (body.links ?? []).map(({ url, fileOffset }) => ({
       url,
-      ...placeInFile(assembled.origin.lineStarts, fileOffset),
+      ...placeInFile(lineStarts, fileOffset),
     })),
-    frontMatterLines: parts.lines ?? NO_LINES,
+    leftOut: body.leftOut.map(({ start, end, why }) => {
+      const first = placeInFile(lineStarts, start).line;
+      const last = placeInFile(lineStarts, Math.max(start, end - 1)).line;
+      return { lines: [first, last] as const, why };
+    }),
+    author: body.author ?? null,
+    language: body.language ?? null,
+    frontMatterLines: lines ?? NO_LINES,
     problems: [],
+    warnings: [],
+    skipped: null,
   };
+}
+
+/** UTF-16 characters. Headings are read with each passage below them, so a text that is marked as one is none. */
+const LONGEST_HEADING = 400;
+
+function withoutEndlessHeading(block: Block): Block {
+  const isEndless = block.kind === 'heading' && block.text.length > LONGEST_HEADING;
+  return isEndless ? { ...block, kind: 'paragraph', level: 0 } : block;
 }
 
 /** UTF-16 characters. A longer row is a layout table: a page in one cell. */
 const LONGEST_ROW = 200;
 
-/** Blocks of a file without this corpus's front matter: in paragraphs, without boilerplate, with guessed headings. */
-function cleaned(raw: readonly Block[]): Block[] {
+/** Blocks of a file without this corpus's front matter: in paragraphs, with guessed headings. */
+function inParagraphs(raw: readonly Block[]): Block[] {
   const width = wrapWidth(
     raw.flatMap((block) => (block.text.includes('\n') ? softLines(block) : [])),
   );
@@ -168,9 +210,8 @@ function cleaned(raw: readonly Block[]): Block[] {
     const lines = softLines(isLayout ? { ...block, kind: 'paragraph' } : block);
     return paragraphsOf(lines, width);
   });
-  const text = withoutBoilerplate(paragraphs);
-  const marked = text.filter(({ kind }) => kind === 'heading').length;
-  return marked > 1 ? text : guessHeadings(text);
+  const marked = paragraphs.filter(({ kind }) => kind === 'heading').length;
+  return marked > 1 ? paragraphs : guessHeadings(paragraphs);
 }
 
 /** The date in the dateline or byline of a page, among its first lines. */

@@ -67,12 +67,20 @@ export interface Meeting {
   readonly sources: readonly string[];
 }
 
+/** A block of a document's text. */
+export interface BlockSpan extends Span {
+  /** Of a row of a table: the table's header row, without which it says little. */
+  readonly head?: Span;
+  /** Set for code, which is cut only where it is too long for a passage. */
+  readonly code?: true;
+}
+
 /** The part of a document under one heading. */
 export interface Section {
   /** From the outermost heading to the section's; empty for text before any heading. */
   readonly headings: readonly string[];
   /** Body blocks (paragraph, list item, table row, quotation) in order; headings are not blocks. */
-  readonly blocks: readonly Span[];
+  readonly blocks: readonly BlockSpan[];
 }
 
 /** A reference from the text to a source. */
@@ -172,6 +180,13 @@ export interface Corpus {
   readonly documents: readonly Document[];
   readonly meetings: readonly Meeting[];
   readonly sources: readonly Source[];
+}
+
+/** A part of a file that did not become text of the document, for the maintainer of the corpus to see. */
+export interface LeftOut {
+  readonly lines: LineRange;
+  /** What it is, in a few words: "navigation", "page number". */
+  readonly why: string;
 }
 
 /** Something wrong with a file of the corpus. */

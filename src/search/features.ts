@@ -1,7 +1,7 @@
 import { holdsKind, type AnswerKind } from '../language/answer-kinds.ts';
 import { isOpenQuestion } from '../corpus/passages.ts';
 import type { Candidate } from './candidates.ts';
-import type { Query } from './query.ts';
+import { isMostlyLatin, type Query } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
 
 /** What ranking knows of a candidate. What each is worth: docs/EXPERIMENTS.md. */
@@ -94,7 +94,7 @@ export interface MeasureOptions {
 export function measure(candidates: readonly Candidate[], options: MeasureOptions): Measured[] {
   const lexical = scaler(candidates.map((candidate) => candidate.lexical));
   const asked = termsAsked(options.query);
-  return candidates.map((candidate) => {
+  const measured = candidates.map((candidate) => {
     const { sentences, relatedCoverage } = matchSentences(candidate.ordinal, asked, options);
     const best = sentences.reduce<SentenceMatch | null>(
       (found, match) => (found === null || match.score > found.score ? match : found),
@@ -116,11 +116,50 @@ export function measure(candidates: readonly Candidate[], options: MeasureOption
       },
     };
   });
+  return fairAcrossScripts(measured, options);
+}
+
+/** Features by words, which a passage in another script than the question's cannot have. */
+const WORD_FEATURES = [
+  'lexicalShare',
+  'sentenceCoverage',
+  'relatedCoverage',
+  'figure',
+] as const satisfies readonly (keyof Features)[];
+
+/** UTF-16 characters of a passage that tell its script. */
+const SCRIPT_SAMPLE = 200;
+
+/**
+ * That a passage in another script holds none of the question's words says nothing against it. It gets the best features
+ * by words of the others, so that nearness decides between the scripts.
+ */
+function fairAcrossScripts(
+  measured: Measured[],
+  { index, query }: Pick<MeasureOptions, 'index' | 'query'>,
+): Measured[] {
+  const isSame = measured.map(({ ordinal }) => {
+    const text = index.passages[ordinal]?.text.slice(0, SCRIPT_SAMPLE) ?? '';
+    return isMostlyLatin(text) === query.latin;
+  });
+  if (!isSame.includes(true) || !isSame.includes(false)) return measured;
+  const same = measured.filter((_, at) => isSame[at]);
+  const best = WORD_FEATURES.map(
+    (name) => [name, Math.max(...same.map(({ features }) => features[name]))] as const,
+  );
+  return measured.map((candidate, at) =>
+    isSame[at] === true
+      ? candidate
+      : { ...candidate, features: { ...candidate.features, ...Object.fromEntries(best) } },
+  );
 }
 
 /** The cosine that a sentence has with a question about something else. */
-export function unrelatedCosine({ unrelatedCosines }: SearchIndex, { foreign }: Query): number {
-  return foreign ? unrelatedCosines.other : unrelatedCosines.own;
+export function unrelatedCosine(
+  { unrelatedCosines }: SearchIndex,
+  { latin }: Pick<Query, 'latin'>,
+): number {
+  return latin ? unrelatedCosines.own : unrelatedCosines.other;
 }
 
 /** The terms of a question, ready to be found in many passages. */

@@ -49,6 +49,8 @@ export interface Query {
   readonly kind: AnswerKind | null;
   /** Term ids of what "how many" counts, words related to it included; null when nothing is counted. */
   readonly counted: ReadonlySet<number> | null;
+  /** Most of its letters are Latin. */
+  readonly latin: boolean;
   /** Most of it is in a script of which the documents have no words: above all its vector tells what it asks. */
   readonly foreign: boolean;
 }
@@ -146,6 +148,7 @@ export function readQuestion(
     text,
     correctedText: withCorrections(cleaned, typed, mended),
     terms,
+    latin,
     foreign,
     counted: span === null ? null : new Set(counted.flatMap(idsOf)),
     kind: latin ? kindAsked(cleaned.slice(start, end)) : kindAskedInJapanese(cleaned),
@@ -178,7 +181,8 @@ function idsOf({ termId, related }: QueryTerm): number[] {
   return [...(termId === null ? [] : [termId]), ...related.map((other) => other.termId)];
 }
 
-function isMostlyLatin(text: string): boolean {
+/** Whether at least half of the letters of a text are Latin. */
+export function isMostlyLatin(text: string): boolean {
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0;
   return 2 * latin >= letters;
@@ -208,7 +212,9 @@ function mend(
   { names, lexical, spelling }: Omit<QueryTools, 'japaneseNames'>,
 ): string | null {
   const [use] = termsOfWords([word], names);
-  if (use === undefined || use.term.startsWith('=')) return null;
+  // Words of scripts without spaces are too short to be mended by a letter.
+  const isUnspaced = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(word.folded);
+  if (use === undefined || use.term.startsWith('=') || isUnspaced) return null;
   const termId = lexical.termId(use.term);
   const correction =
     termId === null ? spelling.correct(word.folded) : spelling.respell(word.folded, termId);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readAbout, UNNAMED } from '../../src/corpus/about.ts';
+import { walkCorpus } from '../../src/corpus/files.ts';
 
 let folder: string;
 
@@ -16,12 +17,15 @@ afterEach(async () => {
 
 async function read(content: string | Uint8Array) {
   await writeFile(join(folder, 'about.yaml'), content);
-  return readAbout(folder);
+  return readAbout((await walkCorpus(folder)).about);
 }
 
 describe('about.yaml', () => {
   it('names the subject in one language or both; the rest has general words', async () => {
-    expect(await readAbout(folder)).toEqual({ about: UNNAMED, problems: [] });
+    expect(await readAbout((await walkCorpus(folder)).about)).toEqual({
+      about: UNNAMED,
+      problems: [],
+    });
     expect(await read('')).toMatchObject({ problems: [{ path: 'about.yaml' }] });
     const { about, problems } = await read('en: { subject: the history of tea, topic: tea }\n');
     expect(problems).toEqual([]);

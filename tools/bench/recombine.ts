@@ -55,6 +55,7 @@ export function recombine(
     passages,
     chunkerVersion: 'recombined',
     problems: [],
+    warnings: [],
     skipped: [],
   };
 }

@@ -12,10 +12,9 @@ earlier steps as further negatives were tried: the model learns to tell old vect
 sentence that repeats the answering sentence is no negative.
 
 Stage 1 leaves out a third of the documents, so that its model (`stage-1`) measures documents that training has not seen.
-The later stages use all of them. A stage begins from the average of the models before it that `Stage.start` names. The
-result is the average of the weights over the second half of the last stage, which keeps what the stages before knew of
-other documents (Izmailov et al. 2018, "Averaging Weights Leads to Wider Optima and Better Generalization"): folder
-`stage-4-average`.
+Stages 2 and 3 use all of them. A stage begins from the average of the models before it that `Stage.start` names. The
+result is the average of the weights over the second half of stage 3, which keeps what the stages before knew of other
+documents (Izmailov et al. 2018, "Averaging Weights Leads to Wider Optima and Better Generalization"): folder `stage-3-average`.
 The lower half of the layers and the embeddings stay frozen.
 """
 import argparse, gzip, hashlib, json, os, random, time
@@ -42,21 +41,20 @@ class Stage(NamedTuple):
     # What the steps draw from, in turn: the corpus, general English, Japanese.
     cycle: list
     all_documents: bool
-    # The models it starts from, by folder in OUT; averaged. 'base': the one that was given.
+    # The models it starts from, by stage; averaged. 0: the base.
     start: list
 
 
 CYCLE = ['own', 'own', 'own', 'english', 'own', 'own', 'japanese']
 CYCLE_3 = ['own', 'own', 'english', 'own', 'own', 'japanese']
 STAGES = [
-    Stage(140, 4e-5, 16, 5, CYCLE, False, ['base']),
-    Stage(100, 3e-5, 16, 5, CYCLE, True, ['stage-1']),
-    Stage(240, 3e-5, 24, 4, CYCLE_3, True, ['stage-1', 'stage-2']),
-    Stage(300, 3e-5, 24, 4, CYCLE_3, True, ['stage-3-average']),
+    Stage(140, 4e-5, 16, 5, CYCLE, False, [0]),
+    Stage(100, 3e-5, 16, 5, CYCLE, True, [1]),
+    Stage(240, 3e-5, 24, 4, CYCLE_3, True, [1, 2]),
 ]
 # Share of passages that are encoded without their header: a page that somebody drops in may have no telling title.
 BARE_SHARE = .35
-# Weights are averaged over every so many steps of a stage's second half.
+# Weights are averaged over every so many steps of the last stage's second half.
 AVERAGE_EVERY = 20
 ENGLISH_SETS = {'nqg_test': 5, 'selqa_test': 3, 'milestones': 1, 'qmsum_ans': 1}
 
@@ -265,13 +263,13 @@ def save(encoder, folder, state=None):
 
 def start_of(stage, options):
     """The average of the models that the stage starts from, as a folder."""
-    folders = [options.base if name == 'base' else os.path.join(options.out, name) for name in stage.start]
+    folders = [options.base if number == 0 else os.path.join(options.out, f'stage-{number}') for number in stage.start]
     if len(folders) == 1:
         return folders[0]
     models = [AutoModel.from_pretrained(folder, add_pooling_layer=False) for folder in folders]
     states = [model.state_dict() for model in models]
     models[0].load_state_dict({name: sum(state[name] for state in states) / len(states) for name in states[0]})
-    folder = os.path.join(options.out, 'start-' + '-'.join(stage.start))
+    folder = os.path.join(options.out, 'start-' + '-'.join(map(str, stage.start)))
     models[0].save_pretrained(folder)
     PreTrainedTokenizerFast.from_pretrained(folders[0]).save_pretrained(folder)
     return folder
@@ -283,11 +281,10 @@ def main():
     arguments.add_argument('--pairs', required=True, help='passages with expected questions, JSON lines')
     arguments.add_argument('--text', required=True, help='folder with pairs.jsonl.gz and japanese-pairs.jsonl.gz')
     arguments.add_argument('--out', required=True, help='folder for the model of each stage')
-    arguments.add_argument('--first', type=int, default=1, choices=[1, 2, 3, 4], help='stage to begin with; the models of those before it are in OUT')
+    arguments.add_argument('--first', type=int, default=1, choices=[1, 2, 3], help='stage to begin with; the models of those before it are in OUT')
     arguments.add_argument('--steps', type=int, help='steps of each stage, to try the script out (default: as in STAGES)')
-    arguments.add_argument('--threads', type=int, default=os.cpu_count() or 1, help='processor threads (default: all)')
     options = arguments.parse_args()
-    torch.set_num_threads(options.threads)
+    torch.set_num_threads(os.cpu_count() or 1)
     records = read_lines(options.pairs)
     general = {name: [] for name in ENGLISH_SETS}
     for pair in read_lines(os.path.join(options.text, 'pairs.jsonl.gz')):

@@ -85,7 +85,7 @@ export function titleOf(
   const heading = top.find(({ level }) => level === highest) ?? null;
   if (given !== null) {
     const same = heading !== null && sameWords(heading.text, given);
-    return { title: given, block: same ? heading : null };
+    return { title: cut(given), block: same ? heading : null };
   }
   if (heading !== null) return { title: cut(heading.text), block: heading };
   const line = blocks.find(({ text }) => /\p{L}/u.test(text) && !isDateline(text));

@@ -5,12 +5,14 @@
  */
 import { Readability } from '@mozilla/readability';
 import { JSDOM, VirtualConsole } from 'jsdom';
-import { appendDecoded, BlockBuilder, type Block, type BlockKind } from './block.ts';
-
-export interface HtmlBody {
-  readonly blocks: readonly Block[];
-  readonly title: string | null;
-}
+import {
+  appendDecoded,
+  BlockBuilder,
+  type Block,
+  type BlockKind,
+  type ParsedBody,
+} from './block.ts';
+import { withoutBoilerplate } from './boilerplate.ts';
 
 /** Elements without text of the page. */
 const NEVER = new Set(
@@ -32,7 +34,7 @@ const LEAST_SHARE = 0.4;
 const LEAST_CHARS = 200;
 
 /** Blocks of a page and its title. Scripts are not run and nothing is fetched. */
-export function readHtml(decoded: string): HtmlBody {
+export function readHtml(decoded: string): ParsedBody {
   const dom = new JSDOM(decoded, {
     includeNodeLocations: true,
     virtualConsole: new VirtualConsole(),
@@ -48,7 +50,7 @@ export function readHtml(decoded: string): HtmlBody {
   const blocks = selected !== null && isEnough ? selected : whole;
   const title = titleOfPage(document, article?.title ?? null);
   dom.window.close();
-  return { blocks, title };
+  return { blocks: withoutBoilerplate(blocks), leftOut: [], title };
 }
 
 /** Each element gets an attribute of its own, which Readability keeps when it renames and merges elements. */

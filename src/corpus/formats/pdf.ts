@@ -1,15 +1,13 @@
 import { messageOf } from '../../errors.ts';
-import type { Block } from './block.ts';
+import type { Block, ParsedBody } from './block.ts';
 import { readLines, paragraphsOf, wrapWidth } from './plain-text.ts';
 
 export type ReadPdf =
-  | {
+  | (ParsedBody & {
       readonly ok: true;
       /** The text of all pages, to whose lines the line numbers of the document refer. */
       readonly decoded: string;
-      readonly blocks: readonly Block[];
-      readonly title: string | null;
-    }
+    })
   | { readonly ok: false; readonly message: string };
 
 /**
@@ -46,7 +44,7 @@ export async function readPdf(bytes: Uint8Array): Promise<ReadPdf> {
     pages.map((page) => readLines(page)),
     decoded,
   );
-  return { ok: true, decoded, blocks: paragraphsOf(lines, wrapWidth(lines)), title: null };
+  return { ok: true, decoded, blocks: paragraphsOf(lines, wrapWidth(lines)), leftOut: [] };
 }
 
 /** Lines without page numbers and without lines that recur at the edges of most pages, apart from their numbers. */

@@ -1,0 +1,194 @@
+/**
+ * What the bot sees of files, before any build: title, date, language, meetings, passages with their lines, and what
+ * was left out and why.
+ */
+import { stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { ArgsDef, ParsedArgs } from 'citty';
+import type { Config } from '../config.ts';
+import {
+  describeFileError,
+  formatOf,
+  FORMATS,
+  readFound,
+  walkCorpus,
+  type CorpusFile,
+  type Format,
+} from '../corpus/files.ts';
+import { MeetingTies } from '../corpus/meeting-ties.ts';
+import { passagesOf } from '../corpus/passages.ts';
+import { problem } from '../corpus/problems.ts';
+import { readDocument, refused, type ReadDocument } from '../corpus/read-document.ts';
+import type { LeftOut, LineRange, Meeting, Problem } from '../corpus/types.ts';
+import { DragomanError } from '../errors.ts';
+import { usageError } from './command-line.ts';
+import { columnsOf, styleFor, type Output, type Style } from './style.ts';
+import { longDate, printableLine, wrapLines } from './text.ts';
+
+export const READ_ARGS = {
+  paths: {
+    type: 'positional',
+    description: 'Files, or folders with all files in them',
+    required: false,
+  },
+  json: { type: 'boolean', description: 'Print one line of JSON for each file' },
+} as const satisfies ArgsDef;
+
+/** One file as the bot sees it; a line of `--json`. */
+export interface SeenFile {
+  readonly path: string;
+  readonly title: string | null;
+  readonly date: string | null;
+  readonly author: string | null;
+  readonly language: string | null;
+  /** Ids of the meetings that any passage is tied to. */
+  readonly meetings: readonly string[];
+  readonly passages: readonly {
+    readonly text: string;
+    readonly lines: LineRange;
+    readonly headings: readonly string[];
+    readonly meetings: readonly string[];
+  }[];
+  readonly leftOut: readonly LeftOut[];
+  /** Why the file cannot be read; empty when it can. */
+  readonly problems: readonly Omit<Problem, 'path'>[];
+}
+
+/**
+ * Reads files and writes what is seen of them. Meetings are those of the files themselves and of the corpus folder.
+ *
+ * @throws DragomanError USAGE without a path; CORPUS when no file could be read
+ */
+export async function runRead(
+  { _: paths, json = false }: ParsedArgs<typeof READ_ARGS>,
+  config: Pick<Config, 'corpusFolder' | 'noColor' | 'forceColor'>,
+  output: NodeJS.WritableStream & Output,
+): Promise<void> {
+  if (paths.length === 0) throw usageError('Expected a file or a folder, found none.');
+  const files = (await Promise.all(paths.map(filesAt))).flat();
+  const read: { shown: string; result: ReadDocument }[] = [];
+  for (const { shown, found } of files) read.push({ shown, result: await readFile(found) });
+  const own = read.flatMap(({ result }) => result.document?.meeting ?? []);
+  const ties = new MeetingTies(uniqueById([...own, ...(await meetingsIn(config.corpusFolder))]));
+  const view = { style: styleFor(output, config), width: columnsOf(output) };
+  for (const { shown, result } of read) {
+    const seen = seenFile(shown, result, ties);
+    output.write(json ? `${JSON.stringify(seen)}\n` : describe(seen, view));
+  }
+  if (read.every(({ result }) => result.document === null)) {
+    throw new DragomanError('CORPUS', 'None of the files could be read.');
+  }
+}
+
+interface FileAt {
+  /** The path as it was typed, and from there into a folder. */
+  readonly shown: string;
+  /** A file to read, or why there is none. */
+  readonly found: CorpusFile | Problem;
+}
+
+async function filesAt(path: string): Promise<FileAt[]> {
+  const status = await stat(path).catch((error: unknown) => describeFileError(error));
+  if (typeof status === 'string') return [{ shown: path, found: problem(path, status) }];
+  if (status.isDirectory()) {
+    const { files, skipped, problems } = await walkCorpus(path);
+    const others = skipped.map((file) => problem(file.path, `not a document: ${file.reason}.`));
+    return [...files, ...problems, ...others]
+      .map((found) => ({ shown: join(path, found.path), found }))
+      .sort((a, b) => (a.shown < b.shown ? -1 : 1));
+  }
+  const format = formatOf(path);
+  const name = basename(path);
+  const found =
+    format === null
+      ? problem(name, `expected one of the endings ${FORMATS.join(', ')}. Rename or convert it.`)
+      : { path: name, absolute: resolve(path), byteLength: status.size, format };
+  return [{ shown: path, found }];
+}
+
+async function readFile(found: CorpusFile | Problem): Promise<ReadDocument> {
+  if (!('format' in found)) return refused([found]);
+  const bytes = await readFound(found);
+  return bytes instanceof Uint8Array ? readDocument({ ...found, bytes }) : refused([bytes]);
+}
+
+/** Meetings that the files of a corpus declare in their front matter; none when there is no such folder. */
+async function meetingsIn(corpusFolder: string): Promise<Meeting[]> {
+  const walked = await walkCorpus(corpusFolder).catch(() => null);
+  const meetings: Meeting[] = [];
+  for (const file of walked?.files ?? []) {
+    if (!hasFrontMatter(file.format)) continue;
+    const { document } = await readFile(file);
+    if (document?.meeting != null) meetings.push(document.meeting);
+  }
+  return meetings;
+}
+
+function hasFrontMatter(format: Format): boolean {
+  return format === '.md' || format === '.markdown' || format === '.txt';
+}
+
+function uniqueById(meetings: readonly Meeting[]): Meeting[] {
+  return [...new Map(meetings.map((meeting) => [meeting.id, meeting])).values()];
+}
+
+function seenFile(path: string, result: ReadDocument, ties: MeetingTies): SeenFile {
+  const { document, author, language, leftOut } = result;
+  const passages = document === null ? [] : passagesOf(document, ties);
+  return {
+    path,
+    title: document?.title ?? null,
+    date: document?.date ?? null,
+    author,
+    language,
+    meetings: [...new Set(passages.flatMap(({ meetings }) => meetings))],
+    passages: passages.map(({ text, lines, headings, meetings }) => ({
+      text,
+      lines,
+      headings,
+      meetings,
+    })),
+    leftOut,
+    problems: result.problems.map(({ line, column, message }) => ({ line, column, message })),
+  };
+}
+
+interface View {
+  readonly style: Style;
+  /** Columns of the longest line. */
+  readonly width: number;
+}
+
+function describe(seen: SeenFile, { style, width }: View): string {
+  const { title, date, author, language, meetings } = seen;
+  const facts = [
+    ['Title', title],
+    ['Date', date === null ? null : longDate(date)],
+    ['Author', author],
+    ['Language', language],
+    ['Meetings', meetings.length === 0 ? null : meetings.join(', ')],
+  ];
+  const wrapped = (text: string): string[] =>
+    wrapLines(printableLine(text), { width, indent: '      ' });
+  const lines = [
+    style.bold(printableLine(seen.path)),
+    ...facts.flatMap(([name, value]) =>
+      value == null ? [] : wrapLines(`${name}: ${printableLine(value)}`, { width, indent: '  ' }),
+    ),
+    ...seen.problems.flatMap(({ line, message }) => [
+      style.bad(`  Not read${line === null ? '' : `, line ${line}`}`),
+      ...wrapped(message),
+    ]),
+    ...seen.passages.flatMap(({ lines: range, headings, text }) => [
+      style.dim(`  ${[rangeOf(range), ...headings.map(printableLine)].join(' · ')}`),
+      ...wrapped(text),
+    ]),
+    ...(seen.leftOut.length === 0 ? [] : [style.doubtful('  Left out')]),
+    ...seen.leftOut.flatMap(({ lines: range, why }) => wrapped(`${rangeOf(range)}: ${why}`)),
+  ];
+  return `${lines.join('\n')}\n\n`;
+}
+
+function rangeOf([first, last]: LineRange): string {
+  return first === last ? `line ${first}` : `lines ${first}–${last}`;
+}
