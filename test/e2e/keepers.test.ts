@@ -145,7 +145,7 @@ describe('the journal', () => {
     await ask('What did Metternich say?');
     await expect.poll(questions).toContain('What did Metternich say?');
     for (const question of hidden) expect(await questions()).not.toContain(question);
-    const tell = customIdsOf(asked.message).find((id) => id.startsWith('1|y|')) ?? '';
+    const tell = customIdsOf(asked.message).find((id) => id.startsWith('1|i|')) ?? '';
     const told = await discord.click(asked.message, tell, {
       until: ({ followUps }) => followUps.length > 0,
     });
@@ -186,7 +186,7 @@ describe('the journal', () => {
     expect(textOf(list.message)).toContain('対応済みにする');
     const menu = list.message.components.flatMap(({ components }) => components ?? []);
     const values = JSON.stringify(menu).match(/"label":"What did Mazarin say\?","value":"([^"]+)"/);
-    const left = await discord.select(list.message, '1|n', [values?.[1] ?? ''], { user });
+    const left = await discord.select(list.message, '1|m', [values?.[1] ?? ''], { user });
     expect(textOf(left.message)).not.toContain('Mazarin');
   });
 });
@@ -202,7 +202,7 @@ describe('a shared answer', () => {
     expect((posted?.flags ?? EPHEMERAL) & EPHEMERAL).toBe(0);
     expect(textOf(posted ?? asked.message)).toContain(`Shared by <@${discord.reader.id}>`);
     expect(posted?.mentions).toEqual([]);
-    expect(customIdsOf(posted ?? asked.message).some((id) => /^1\|[sy]/.test(id))).toBe(false);
+    expect(customIdsOf(posted ?? asked.message).some((id) => /^1\|[si]/.test(id))).toBe(false);
     expect(textOf(second.message)).toContain('shared this answer already');
     await expect
       .poll(() => customIdsOf(discord.current(asked.message) ?? asked.message))

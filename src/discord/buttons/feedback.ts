@@ -63,7 +63,7 @@ export const sendRemark = defineControl({
 /** Writes a question of a private answer into the journal, which has it only when its asker wants so. */
 export const tellKeeper = defineControl({
   kind: 'tell',
-  letter: 'y',
+  letter: 'i',
   encode: encodeRequest,
   decode: decodeRequest,
   async run(context: InteractionContext<ClickInteraction>, request) {
