@@ -5,14 +5,20 @@ await runCommandLine({
   name: 'npm run journal --',
   description:
     'Prints the questions most often left without a clear answer: they show which documents to add.\n' +
-    'The journal is journal.jsonl in JOURNAL_DIR.',
+    'The journal is in JOURNAL_DIR.',
   args: JOURNAL_ARGS,
   run: async (args) => {
     const wanted = journalArguments(args);
     const { readConfig } = await import('../src/config.ts');
     const { openJournal } = await import('../src/journal/journal.ts');
+    const { openEmbedder } = await import('../src/embedding/open-embedder.ts');
+    const { journal, embedding } = readConfig();
+    const vectorsOf = async (questions: readonly string[]): Promise<Float32Array[]> => {
+      const embedder = await openEmbedder(embedding);
+      return embedder.embedQuestions(questions).finally(() => embedder.close());
+    };
     // What was written while the journal was on can be read while it is off.
-    const journal = openJournal({ enabled: true, folder: readConfig().journal.folder });
-    await runJournal(wanted, journal, process.stdout);
+    const opened = openJournal({ ...journal, enabled: true });
+    await runJournal(wanted, { journal: opened, vectorsOf }, process.stdout);
   },
 });

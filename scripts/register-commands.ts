@@ -1,3 +1,4 @@
+import { commandDefinitions } from '../src/discord/registry.ts';
 import { REGISTER_ARGS, registerArguments, runRegister } from '../src/discord/run-register.ts';
 import { runCommandLine } from '../src/terminal/command-line.ts';
 
@@ -11,6 +12,11 @@ await runCommandLine({
   run: async (args) => {
     const wanted = registerArguments(args);
     const { readConfig } = await import('../src/config.ts');
-    await runRegister(wanted, readConfig().discord, process.stdout);
+    const { discord, indexFolder } = readConfig();
+    // How the commands are called, and which there are, depends on the documents.
+    const { publishedManifest } = await import('../src/index/generation.ts');
+    const { about, counts } = await publishedManifest(indexFolder);
+    const commands = commandDefinitions({ about, hasMeetings: counts.meetings > 0 });
+    await runRegister(wanted, commands, discord, process.stdout);
   },
 });

@@ -27,11 +27,18 @@ export interface Config {
   readonly noColor: boolean;
   /** Escape sequences although the output is not a terminal; `noColor` wins over it. */
   readonly forceColor: boolean;
-  readonly journal: { readonly enabled: boolean; readonly folder: string };
+  readonly journal: JournalConfig;
   /** Touched while the bot is well, for supervisors that watch a file; null for none. */
   readonly healthFile: string | null;
   /** Null without a token: then there is the terminal only. */
   readonly discord: DiscordConfig | null;
+}
+
+export interface JournalConfig {
+  readonly enabled: boolean;
+  readonly folder: string;
+  /** How long entries are kept. */
+  readonly days: number;
 }
 
 export interface DiscordConfig {
@@ -44,6 +51,8 @@ export interface DiscordConfig {
   readonly adminUserIds: readonly string[];
   /** Whether the application has Discord's privileged intent to read messages that do not mention it. */
   readonly messageContent: boolean;
+  /** Whether a digest of the journal is sent to the keepers each week. */
+  readonly weeklyDigest: boolean;
   /** Questions a minute. */
   readonly rateLimits: { readonly perUser: number; readonly perServer: number };
 }
@@ -62,6 +71,11 @@ const questionsAMinute = z.coerce
   .int('expected a whole number')
   .min(1, 'expected at least 1')
   .max(1_000_000, 'expected at most 1000000');
+const days = z.coerce
+  .number('expected a number')
+  .int('expected a whole number')
+  .min(1, 'expected at least 1')
+  .max(36_500, 'expected at most 36500');
 const onOff = z.enum(['on', 'off'], 'expected on or off');
 
 const schema = z.object({
@@ -76,8 +90,17 @@ const schema = z.object({
   FORCE_COLOR: z.string().optional(),
   JOURNAL: onOff.default('on'),
   JOURNAL_DIR: text.default('data'),
+  JOURNAL_DAYS: days.default(365),
   HEALTH_FILE: text.optional(),
-  DISCORD_TOKEN: text.optional(),
+  DISCORD_TOKEN: z
+    .string()
+    .trim()
+    // https://docs.discord.com/developers/reference#authentication. Header fields take no other characters.
+    .regex(
+      /^[\w-]+\.[\w-]+\.[\w-]+$/,
+      'expected a token as the Developer Portal shows it: three parts of letters, digits, - and _ with dots between them',
+    )
+    .optional(),
   DISCORD_APPLICATION_ID: snowflake.optional(),
   DISCORD_GUILD_ID: snowflake.optional(),
   DISCORD_API_URL: address.optional(),
@@ -86,6 +109,7 @@ const schema = z.object({
     .transform((list) => list.split(/[\s,]+/).filter((id) => id !== ''))
     .pipe(z.array(snowflake))
     .default([]),
+  WEEKLY_DIGEST: onOff.default('off'),
   DISCORD_MESSAGE_CONTENT: onOff.default('off'),
   RATE_LIMIT_USER: questionsAMinute.default(30),
   RATE_LIMIT_SERVER: questionsAMinute.default(600),
@@ -131,7 +155,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: settings.LOG_LEVEL,
     noColor: settings.NO_COLOR !== undefined,
     forceColor: !['0', 'false'].includes(settings.FORCE_COLOR ?? '0'),
-    journal: { enabled: settings.JOURNAL === 'on', folder: path(settings.JOURNAL_DIR) },
+    journal: {
+      enabled: settings.JOURNAL === 'on',
+      folder: path(settings.JOURNAL_DIR),
+      days: settings.JOURNAL_DAYS,
+    },
     healthFile: settings.HEALTH_FILE === undefined ? null : path(settings.HEALTH_FILE),
     discord:
       settings.DISCORD_TOKEN === undefined
@@ -142,6 +170,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
             guildId: settings.DISCORD_GUILD_ID ?? null,
             apiUrl: settings.DISCORD_API_URL ?? null,
             adminUserIds: settings.ADMIN_USER_IDS,
+            weeklyDigest: settings.WEEKLY_DIGEST === 'on',
             messageContent: settings.DISCORD_MESSAGE_CONTENT === 'on',
             rateLimits: {
               perUser: settings.RATE_LIMIT_USER,

@@ -1,5 +1,5 @@
 import type { Answer, Context } from './answer/types.ts';
-import type { Document, LineRange, Meeting, Source } from './corpus/types.ts';
+import type { About, Document, LineRange, Meeting, Source } from './corpus/types.ts';
 
 export type { Context };
 
@@ -18,6 +18,8 @@ export interface Snapshot {
   /** ISO time of the build. */
   readonly builtAt: string;
   readonly model: { readonly id: string; readonly digest: string; readonly dimensions: number };
+  /** What the documents are about, in the words of their keeper. */
+  readonly about: About;
   readonly counts: { readonly documents: number; readonly passages: number };
   /** In the order of the tour. */
   readonly meetings: readonly Meeting[];
@@ -54,6 +56,8 @@ export interface Engine {
   current(): Snapshot;
   /** Loads the published generation. A damaged one is refused; the old one stays in use. */
   reload(): Promise<ReloadStatus>;
+  /** Unit vectors of questions, to tell which mean the same. */
+  vectorsOf(questions: readonly string[]): Promise<Float32Array[]>;
   lastReload(): ReloadStatus | null;
   /** Starts to load newer generations in the background; `onReload` is called after each. */
   watch(onReload: (status: ReloadStatus) => void): void;

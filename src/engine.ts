@@ -54,6 +54,7 @@ export async function openEngine({ indexFolder, embedder }: EngineOptions): Prom
   const engine: Engine = {
     current: () => current,
     lastReload: () => last,
+    vectorsOf: (questions) => embedder.embedQuestions(questions),
     // A call during another one gets its result: both would load the same files.
     reload: () => {
       reloading ??= reload().finally(() => {
@@ -89,6 +90,7 @@ export function openSnapshot(generation: Generation, embedder: Embedder): Snapsh
     generation: generation.id,
     builtAt: manifest.createdAt,
     model: manifest.model,
+    about: manifest.about,
     counts: { documents: documents.size, passages: generation.passages.length },
     meetings: [...meetings.values()],
     sources,
@@ -142,7 +144,7 @@ function checkQuestion(question: string, { k = DEFAULT_EXCERPTS }: AskOptions): 
   const length = Array.from(question.trim()).length;
   if (length === 0) {
     throw new DragomanError('QUESTION', 'The question is empty.', {
-      hint: 'Ask something, for example: How long did the meeting with Blinken last?',
+      hint: 'Ask something about the documents.',
     });
   }
   if (length > LONGEST_QUESTION) {

@@ -47,6 +47,7 @@ function describeForLog(error: unknown): unknown {
   };
 }
 
-function withoutTokens(text: string): string {
+/** Without the tokens of interactions and webhooks in addresses. */
+export function withoutTokens(text: string): string {
   return text.replace(/\/(webhooks|interactions)\/(\d+)\/[\w.~-]+/g, '/$1/$2/[redacted]');
 }

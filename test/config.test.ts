@@ -18,7 +18,7 @@ describe('loadConfig', () => {
       logLevel: 'info',
       noColor: false,
       forceColor: false,
-      journal: { enabled: true, folder: join(PROJECT_FOLDER, 'data') },
+      journal: { enabled: true, folder: join(PROJECT_FOLDER, 'data'), days: 365 },
       healthFile: null,
       discord: null,
     });
@@ -38,7 +38,10 @@ describe('loadConfig', () => {
       JOURNAL: 'off',
       JOURNAL_DIR: '/var/journal',
       HEALTH_FILE: 'healthy',
-      DISCORD_TOKEN: 'secret',
+      DISCORD_TOKEN: 'MTIz.secret.t-_0',
+      JOURNAL_DAYS: '30',
+      WEEKLY_DIGEST: 'on',
+      DISCORD_MESSAGE_CONTENT: 'on',
       DISCORD_APPLICATION_ID: '123456789012345678',
       DISCORD_GUILD_ID: '223456789012345678',
       DISCORD_API_URL: 'http://127.0.0.1:4000/api',
@@ -58,14 +61,16 @@ describe('loadConfig', () => {
       logLevel: 'debug',
       noColor: true,
       forceColor: true,
-      journal: { enabled: false, folder: '/var/journal' },
+      journal: { enabled: false, folder: '/var/journal', days: 30 },
       healthFile: join(PROJECT_FOLDER, 'healthy'),
       discord: {
-        token: 'secret',
+        token: 'MTIz.secret.t-_0',
         applicationId: '123456789012345678',
         guildId: '223456789012345678',
         apiUrl: 'http://127.0.0.1:4000/api',
         adminUserIds: ['323456789012345678', '423456789012345678'],
+        messageContent: true,
+        weeklyDigest: true,
         rateLimits: { perUser: 5, perServer: 600 },
       },
     });
@@ -95,7 +100,7 @@ describe('loadConfig', () => {
     };
     let message = '';
     try {
-      loadConfig({ ...wrong, DISCORD_TOKEN: 'secret' });
+      loadConfig({ ...wrong, DISCORD_TOKEN: 'MTIz.secr\u200bet.x' });
     } catch (error) {
       if (!(error instanceof DragomanError) || error.code !== 'CONFIG') throw error;
       message = error.message;
@@ -104,7 +109,8 @@ describe('loadConfig', () => {
       expect(message).toContain(name);
       expect(message).not.toContain(value);
     }
-    expect(message).not.toContain('secret');
+    expect(message).toContain('DISCORD_TOKEN: expected a token');
+    expect(message).not.toContain('secr');
   });
 });
 

@@ -48,12 +48,17 @@ export interface Walked {
   readonly bibliography: FileFound | null;
   /** Files about pages that were fetched, in the same order. */
   readonly sidecarFiles: readonly FileFound[];
+  /** As `bibliography`, for what the corpus says of itself. */
+  readonly about: FileFound | null;
   readonly skipped: readonly SkippedFile[];
   readonly problems: readonly Problem[];
 }
 
 /** The bibliography at the top of a corpus folder; not a document. */
 export const SOURCES_FILE = 'sources.yaml';
+
+/** What a corpus is about, at its top; not a document. */
+export const ABOUT_FILE = 'about.yaml';
 
 /** A file of expected questions has the name of its document, in the same folder, with this ending. */
 export const QUESTIONS_ENDING = '.questions';
@@ -75,6 +80,7 @@ export async function walkCorpus(folder: string): Promise<Walked> {
   const problems: Problem[] = [];
   const entered = new Set<string>([root]);
   let bibliography: FileFound | null = null;
+  let about: FileFound | null = null;
 
   const visit = async (directory: string): Promise<void> => {
     const names = await readdir(directory);
@@ -111,6 +117,7 @@ export async function walkCorpus(folder: string): Promise<Walked> {
           const found = { path, absolute, byteLength: status.size };
           const format = formatOf(name);
           if (path === SOURCES_FILE) bibliography = found;
+          else if (path === ABOUT_FILE) about = found;
           else if (name.endsWith(QUESTIONS_ENDING)) questionFiles.push(found);
           else if (name.endsWith(SIDECAR_ENDING)) sidecarFiles.push(found);
           else if (format === null) {
@@ -126,7 +133,7 @@ export async function walkCorpus(folder: string): Promise<Walked> {
   };
   await visit(root);
   files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return { files, questionFiles, bibliography, sidecarFiles, skipped, problems };
+  return { files, questionFiles, bibliography, about, sidecarFiles, skipped, problems };
 }
 
 /** The bytes of a file that the walk found, or the problem with it. */

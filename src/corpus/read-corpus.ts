@@ -1,4 +1,5 @@
 import { DragomanError, messageOf } from '../errors.ts';
+import { readAbout } from './about.ts';
 import { readBibliography, type ListedSource } from './bibliography.ts';
 import { withExpectedQuestions } from './expected-questions.ts';
 import { readFound, walkCorpus, type CorpusFile, type SkippedFile } from './files.ts';
@@ -78,13 +79,16 @@ export async function readCorpus(
   );
   const bibliography = await readBibliography(walked.bibliography);
   const { account } = bibliography;
-  for (const found of [unique.problems, questionProblems, bibliography.problems]) {
-    for (const one of found) problems.push(one);
+  const { about, problems: aboutProblems } = await readAbout(walked.about);
+  const found = [unique.problems, questionProblems, bibliography.problems, aboutProblems];
+  for (const part of found) {
+    for (const one of part) problems.push(one);
   }
   const meetings = documents.flatMap(({ meeting }) => (meeting === null ? [] : [meeting]));
   meetings.sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
   return {
     corpus: {
+      about,
       documents:
         account === null
           ? documents

@@ -185,8 +185,22 @@ export interface Passage {
   readonly header: string;
 }
 
+/** What the documents are about, in the words in which the bot presents itself and its commands. */
+export interface About {
+  readonly en: AboutWords;
+  readonly ja: AboutWords;
+}
+
+export interface AboutWords {
+  /** As it follows "questions about". */
+  readonly subject: string;
+  /** The same in a word or two, as it follows "Ask". */
+  readonly topic: string;
+}
+
 /** The content of a corpus folder. */
 export interface Corpus {
+  readonly about: About;
   readonly documents: readonly Document[];
   readonly meetings: readonly Meeting[];
   readonly sources: readonly Source[];

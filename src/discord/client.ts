@@ -2,35 +2,35 @@
 import {
   ActivityType,
   Client,
+  Collection,
   DiscordAPIError,
   DiscordjsError,
   DiscordjsErrorCodes,
   Events,
   GatewayDispatchEvents,
   GatewayIntentBits,
-  Options,
   REST,
   type GatewayReadyDispatchData,
   type Interaction,
 } from 'discord.js';
 import { DragomanError, describeError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { NO_ANSWER_MS, Reconnects, Sharding, watchedRequests } from './connection.ts';
 import type { IncomingServer, Joins } from './joins.ts';
 import { TOKEN_REFUSED } from './limits.ts';
 import type { IncomingMessage } from './messages.ts';
 
 /**
- * A client that keeps nothing of Discord: every interaction brings what its handler needs. The caches that would grow
- * with each user and message are empty, and the request queues of finished interactions are dropped every ten seconds.
+ * A client that keeps nothing of Discord: no servers, channels, roles, members or messages. Every interaction brings what
+ * its handler needs, so a thousand servers take no more memory than one. The request queues of finished interactions are
+ * dropped every ten seconds.
  */
-export function createClient({
-  apiUrl,
-  messageContent,
-}: {
-  apiUrl: string | null;
-  messageContent: boolean;
-}): Client {
-  return new Client({
+export function createClient(
+  { apiUrl, messageContent }: { apiUrl: string | null; messageContent: boolean },
+  log: Logger,
+): Client {
+  const reconnects = new Reconnects();
+  const client = new Client({
     intents: [
       // Servers that the bot is added to.
       GatewayIntentBits.Guilds,
@@ -43,48 +43,36 @@ export function createClient({
     presence: { activities: [{ name: '/ask', type: ActivityType.Listening }] },
     // Interactions wait until the servers are listed, although none needs them.
     waitGuildTimeout: 500,
+    ws: { buildStrategy: (manager) => new Sharding(manager, reconnects) },
     rest: {
       ...restAddress(apiUrl),
+      makeRequest: watchedRequests(log),
       handlerSweepInterval: 10_000,
       // Interaction endpoints do not count towards the global limit, and there is little else:
       // https://docs.discord.com/developers/topics/rate-limits#global-rate-limit. A global 429 is obeyed all the same.
       globalRequestsPerSecond: Number.MAX_SAFE_INTEGER,
     },
-    makeCache: Options.cacheWithLimits({
-      ...Options.DefaultMakeCacheSettings,
-      ApplicationCommandManager: 0,
-      AutoModerationRuleManager: 0,
-      BaseGuildEmojiManager: 0,
-      DMMessageManager: 0,
-      EntitlementManager: 0,
-      GuildBanManager: 0,
-      GuildEmojiManager: 0,
-      GuildForumThreadManager: 0,
-      GuildInviteManager: 0,
-      GuildMemberManager: {
-        maxSize: 0,
-        keepOverLimit: (member) => member.id === member.client.user.id,
-      },
-      GuildMessageManager: 0,
-      GuildScheduledEventManager: 0,
-      GuildStickerManager: 0,
-      GuildTextThreadManager: 0,
-      MessageManager: 0,
-      PresenceManager: 0,
-      ReactionManager: 0,
-      ReactionUserManager: 0,
-      StageInstanceManager: 0,
-      ThreadManager: 0,
-      ThreadMemberManager: 0,
-      UserManager: { maxSize: 0, keepOverLimit: (user) => user.id === user.client.user.id },
-      VoiceStateManager: 0,
-    }),
+    makeCache: () => new Nothing(),
   });
+  reconnects.listenTo(client);
+  return client;
+}
+
+/**
+ * A collection that stays empty. The library warns of caches of another name, because its own methods on servers would
+ * not find what they look for; the bot uses none of these.
+ */
+class Nothing<K, V> extends Collection<K, V> {
+  static override readonly name = 'Collection';
+
+  override set(): this {
+    return this;
+  }
 }
 
 /** A REST client without a gateway. */
 export function createRest({ apiUrl, token }: { apiUrl: string | null; token: string }): REST {
-  return new REST(restAddress(apiUrl)).setToken(token);
+  return new REST({ ...restAddress(apiUrl), timeout: NO_ANSWER_MS, retries: 1 }).setToken(token);
 }
 
 /** Discord's address for REST. The library appends the API's version, so one in the setting would come twice. */

@@ -84,6 +84,21 @@ export function controlOf<C extends { readonly letter: string }>(
   return version === VERSION ? controls.find((control) => control.letter === letter) : undefined;
 }
 
+/** Components of a message without the buttons of some controls, and without rows that are empty then. */
+export function withoutControls<T extends object>(
+  components: readonly T[],
+  controls: readonly { readonly letter: string }[],
+): T[] {
+  return components.flatMap((component) => {
+    if ('custom_id' in component && typeof component.custom_id === 'string') {
+      return controlOf(component.custom_id, controls) === undefined ? [component] : [];
+    }
+    if (!('components' in component) || !Array.isArray(component.components)) return [component];
+    const left = withoutControls(component.components as object[], controls);
+    return left.length === 0 ? [] : [{ ...component, components: left }];
+  });
+}
+
 function joined(letter: string, fields: readonly (string | number)[]): string {
   return [VERSION, letter, ...fields].join(SEPARATOR);
 }

@@ -6,7 +6,7 @@ import {
   type Interaction,
 } from 'discord.js';
 import { DragomanError } from '../errors.ts';
-import { admin } from './commands/admin.ts';
+import { admin, markAsDone } from './commands/admin.ts';
 import { changeSettings, settings } from './commands/settings.ts';
 import { welcomeView } from './commands/help.ts';
 import { controlOf } from './custom-ids.ts';
@@ -19,7 +19,14 @@ import {
   Refusal,
 } from './failures.ts';
 import type { BotServices, InteractionContext } from './interaction-context.ts';
-import { chatCommands, clickControls, formControls, messageCommands } from './registry.ts';
+import {
+  chatCommandOf,
+  chatCommands,
+  clickControls,
+  formControls,
+  messageCommandOf,
+  subjectOf,
+} from './registry.ts';
 import { Reply, type RepliableInteraction } from './reply.ts';
 import { assertAnswersHere } from './server-settings.ts';
 import { localeOf, textsIn } from './texts/index.ts';
@@ -100,7 +107,8 @@ export class Dispatcher {
     try {
       const isAllowed = await rateLimits.takeCompletion(interaction.user.id);
       const option = interaction.options.getFocused(true);
-      const complete = chatCommand(interaction.commandName)?.autocomplete?.[option.name];
+      const complete = chatCommands.find(({ data }) => data.name === interaction.commandName)
+        ?.autocomplete?.[option.name];
       const { language } = settings.of(interaction.guildId);
       const reader = {
         snapshot: engine.current(),
@@ -197,13 +205,16 @@ function isRepliable(interaction: Interaction): interaction is Interaction & Rep
 }
 
 async function route(context: InteractionContext): Promise<void> {
-  const { interaction } = context;
+  const { interaction, snapshot } = context;
+  const subject = subjectOf(snapshot);
   if (interaction.isChatInputCommand()) {
-    const command = chatCommand(interaction.commandName) ?? unknown(interaction.commandName);
+    const command =
+      chatCommandOf(interaction.commandName, subject) ?? unknown(interaction.commandName);
     return command.execute({ ...context, interaction });
   }
   if (interaction.isMessageContextMenuCommand()) {
-    const command = messageCommand(interaction.commandName) ?? unknown(interaction.commandName);
+    const command =
+      messageCommandOf(interaction.commandName, subject) ?? unknown(interaction.commandName);
     return command.execute({ ...context, interaction });
   }
   if (interaction.isModalSubmit()) {
@@ -214,14 +225,6 @@ async function route(context: InteractionContext): Promise<void> {
   const control = controlOf(interaction.customId, clickControls);
   if (control === undefined) throw askAgain();
   return control.handle({ ...context, interaction });
-}
-
-function chatCommand(name: string) {
-  return chatCommands.find(({ data }) => data.name === name);
-}
-
-function messageCommand(name: string) {
-  return messageCommands.find(({ data }) => data.name === name);
 }
 
 function unknown(name: string): never {
@@ -235,14 +238,17 @@ function isForKeepers(interaction: RepliableInteraction): boolean {
       interaction.commandName === settings.data.name || interaction.commandName === admin.data.name
     );
   }
-  return changeSettings.decode(interaction.customId) !== null;
+  return controlOf(interaction.customId, [changeSettings, markAsDone]) !== undefined;
 }
 
 /** Whether the index will be searched: that costs more than turning a page. */
 function isQuestion(interaction: RepliableInteraction): boolean {
   if (interaction.isMessageContextMenuCommand()) return true;
   if (!interaction.isChatInputCommand()) return false;
-  return chatCommand(interaction.commandName)?.isQuestion?.(interaction) ?? false;
+  const { commandName } = interaction;
+  return (
+    chatCommands.find(({ data }) => data.name === commandName)?.isQuestion?.(interaction) ?? false
+  );
 }
 
 /** What was done, for the log: the name of a command or a control, never what was written. */

@@ -6,17 +6,31 @@
 
 /** Line and paragraph separators count as line feeds. */
 const LINE_ENDS = /\r\n?|[\u2028\u2029\u0085]/g;
+/** Letters and marks of the scripts in which a joiner after them changes the form of the letters. */
+const JOINED_SCRIPTS = ['Arab', 'Syrc', 'Mong', 'Nkoo', 'Deva', 'Beng', 'Guru', 'Gujr', 'Orya']
+  .concat('Taml', 'Telu', 'Knda', 'Mlym', 'Sinh', 'Khmr', 'Mymr', 'Tibt')
+  .map((script) => `\\p{scx=${script}}`)
+  .join('');
+/** A joiner that text needs (U+200C, U+200D): in those scripts, and between the parts of an emoji; its presentation. */
+const NEEDED = [
+  `(?<=[${JOINED_SCRIPTS}])[\\u200c\\u200d]`,
+  '(?<=[\\p{ExtPict}\\p{EMod}\\ufe0f])\\u200d(?=\\p{ExtPict})',
+  '(?<=\\p{ExtPict})\\ufe0f',
+].join('|');
 /**
  * Characters that show nothing or change the direction of the text after them: zero-width characters, bidirectional
  * controls, fillers, tags, annotations, and control characters except tab and line feed.
  */
-const INVISIBLE =
-  /(?![\t\n])[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u2800\ufff9-\ufffb]/gu;
+const INVISIBLE = new RegExp(
+  `(?!${NEEDED})(?![\\t\\n])` +
+    '[\\p{Default_Ignorable_Code_Point}\\p{Cc}\\p{Cs}\\p{Noncharacter_Code_Point}\\u2800\\ufff9-\\ufffb]',
+  'gu',
+);
 /** More combining marks on one letter than any script needs; they would cover the lines above and below. */
 const STACKED_MARKS = /(\p{M}{4})\p{M}+/gu;
 
 /** What Discord treats as Markdown inside a line. */
-const MARKDOWN = /[\\*_~`|<[\]@]|:(?=\/\/|[^\s:]+:)|\.(?=gg\/)/g;
+const MARKDOWN = /[\\*_~`|<[\]@]|:(?=\/\/|[^\s:]+:)|\.(?=gg\/|com\/invite\/)|(?<=\bwww)\./gi;
 /** What it treats as Markdown at the start of a line: headings, quotations, lists, small print. */
 const MARKDOWN_AT_START = /^([ \t]*)([#>+-]|\d+(?=\.))/gm;
 const ESCAPED = /\\([^0-9A-Za-z\s])/g;

@@ -5,11 +5,14 @@ import type {
   RESTPostAPIChatInputApplicationCommandsJSONBody,
   RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js';
+import type { LRUCache } from 'lru-cache';
 import type { Snapshot, Engine } from '../engine-types.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Logger } from '../log.ts';
 import type { Answers, AskedQuestions } from './answers.ts';
 import type { CommandMentions } from './command-mentions.ts';
+import type { ServerFigures } from './figures.ts';
+import type { Keepers } from './keepers.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { RepliableInteraction, Reply } from './reply.ts';
 import type { ServerSettingsStore } from './server-settings.ts';
@@ -28,9 +31,12 @@ export interface BotServices {
   readonly readsMessages: boolean;
   readonly pictures: TourPictures;
   readonly log: Logger;
-  readonly adminUserIds: ReadonlySet<string>;
   /** Names of commands that readers can tap. */
   readonly mentions: CommandMentions;
+  readonly keepers: Keepers;
+  readonly figures: ServerFigures;
+  /** Ids of private messages that were shared. */
+  readonly shared: LRUCache<string, true>;
   readonly version: string;
   readonly startedAt: Date;
   readonly counts: { handled: number; failed: number };
@@ -63,6 +69,8 @@ export type Asking = Pick<InteractionContext, 'services' | 'snapshot' | 'locale'
 export interface ChatCommand {
   /** As Discord registers it. */
   readonly data: RESTPostAPIChatInputApplicationCommandsJSONBody;
+  /** Whether it is of use only where there are meetings. */
+  readonly needsMeetings?: true;
   /** Whether this use of the command searches the index, which costs more of the rate limit. Never by default. */
   readonly isQuestion?: (interaction: ChatInputCommandInteraction) => boolean;
   /** What to offer while an option is typed, by the option's name. */

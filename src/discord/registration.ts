@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Routes, type REST } from 'discord.js';
+import { Routes, type REST, type RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
 import { z } from 'zod';
+import { replaceFile } from '../files.ts';
 import type { Logger } from '../log.ts';
-import { commandDefinitions } from './registry.ts';
+
+export type Commands = readonly RESTPostAPIApplicationCommandsJSONBody[];
 
 /** Where commands are registered: in one server, or everywhere. */
 export interface CommandScope {
@@ -18,11 +20,15 @@ export interface CommandChange {
   readonly change: 'added' | 'changed' | 'removed' | 'unchanged';
 }
 
-/** What registering would change, compared with what Discord has now. */
-export async function commandChanges(rest: REST, scope: CommandScope): Promise<CommandChange[]> {
+/** What registering these commands, or none, would change, compared with what Discord has now. */
+export async function commandChanges(
+  rest: REST,
+  scope: CommandScope,
+  commands: Commands,
+): Promise<CommandChange[]> {
   const query = new URLSearchParams({ with_localizations: 'true' });
   const before = byKey(namedCommands.parse(await rest.get(routeOf(scope), { query })));
-  const wanted = byKey(commandDefinitions());
+  const wanted = byKey(commands);
   const removed = [...before].filter(([key]) => !wanted.has(key));
   return [
     ...[...wanted].map(([key, { name, content }]): CommandChange => {
@@ -34,9 +40,18 @@ export async function commandChanges(rest: REST, scope: CommandScope): Promise<C
   ];
 }
 
-/** Replaces all commands of the scope with the bot's, in one request. */
-export async function registerCommands(rest: REST, scope: CommandScope): Promise<void> {
-  await rest.put(routeOf(scope), { body: commandDefinitions() });
+/** Replaces all commands of the scope with these, or none, in one request. */
+export async function registerCommands(
+  rest: REST,
+  scope: CommandScope,
+  commands: Commands,
+): Promise<void> {
+  await rest.put(routeOf(scope), { body: commands });
+}
+
+/** Whether Discord has any command there: registered in a server and everywhere, each would be listed twice. */
+export async function hasCommands(rest: REST, scope: CommandScope): Promise<boolean> {
+  return namedCommands.parse(await rest.get(routeOf(scope))).length > 0;
 }
 
 function routeOf({ applicationId, guildId }: CommandScope): `/${string}` {
@@ -87,32 +102,75 @@ function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
+/** What was registered last, and where. */
+const noteSchema = z.object({
+  applicationId: z.string(),
+  guildId: z.string().nullable(),
+  digest: z.string(),
+});
+type Note = z.infer<typeof noteSchema>;
+
 export interface StartRegistration {
   readonly rest: REST;
   readonly scope: CommandScope;
+  readonly commands: Commands;
   /** The address of Discord: the same application at another address is another one. */
   readonly apiUrl: string;
-  /** Keeps a digest of what was registered last. */
-  readonly digestFile: string;
+  /** Keeps a note of what was registered last. */
+  readonly noteFile: string;
   readonly log: Logger;
 }
 
 /**
- * Registers the commands unless the digest says that the same were registered before. A bot whose commands cannot be
- * registered still answers those that Discord has, so nothing is thrown.
+ * Registers the commands unless the note says that the same were registered before. Those of the server where they were
+ * before are removed. Those that are registered everywhere stay, because other servers use them; where they are listed
+ * twice, the log says so. A bot whose commands cannot be registered still answers those that Discord has, so nothing is
+ * thrown.
  */
 export async function registerAtStart(options: StartRegistration): Promise<void> {
-  const { rest, scope, apiUrl, digestFile, log } = options;
-  const registered = JSON.stringify([apiUrl, scope, commandDefinitions()]);
+  const { rest, scope, commands, apiUrl, noteFile, log } = options;
+  const registered = JSON.stringify([apiUrl, scope, commands]);
   const digest = createHash('sha256').update(registered).digest('hex');
-  const last = await readFile(digestFile, 'utf8').catch(() => '');
-  if (last.trim() === digest) return;
+  const last = await readNote(noteFile);
+  if (last?.digest === digest) return;
   try {
-    await registerCommands(rest, scope);
+    await registerCommands(rest, scope, commands);
     log.info({ event: 'commands.registered', guild: scope.guildId });
-    await mkdir(dirname(digestFile), { recursive: true });
-    await writeFile(digestFile, `${digest}\n`);
+    await mkdir(dirname(noteFile), { recursive: true });
+    const note: Note = { ...scope, digest };
+    await replaceFile(noteFile, [`${JSON.stringify(note)}\n`]);
   } catch (err) {
     log.error({ event: 'commands.not-registered', err });
+    return;
+  }
+  try {
+    await removeDuplicates(options, last);
+  } catch (err) {
+    log.warn({ event: 'commands.not-cleared', err });
+  }
+}
+
+async function removeDuplicates(
+  { rest, scope, log }: StartRegistration,
+  last: Note | null,
+): Promise<void> {
+  const isSameApplication = last?.applicationId === scope.applicationId;
+  if (isSameApplication && last.guildId !== null && last.guildId !== scope.guildId) {
+    await registerCommands(rest, last, []);
+    log.info({ event: 'commands.cleared', guild: last.guildId });
+  }
+  if (scope.guildId === null) return;
+  if (await hasCommands(rest, { ...scope, guildId: null })) {
+    const hint = 'npm run register -- --global --clear';
+    log.warn({ event: 'commands.twice', guild: scope.guildId, hint });
+  }
+}
+
+/** Null where there is none, or none that can be read. */
+async function readNote(file: string): Promise<Note | null> {
+  try {
+    return noteSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return null;
   }
 }

@@ -2,6 +2,7 @@ import {
   DiscordAPIError,
   HTTPError,
   MessageFlags,
+  type APIMessageTopLevelComponent,
   type ButtonInteraction,
   type ChannelSelectMenuInteraction,
   type ChatInputCommandInteraction,
@@ -16,6 +17,11 @@ import { messageBody, type Notice, type View } from './views/components.ts';
 /** A click on a button, or a choice from a menu. */
 export type ClickInteraction =
   ButtonInteraction | StringSelectMenuInteraction | ChannelSelectMenuInteraction;
+
+/** The components of a click's message, as they can be sent again. */
+export function componentsOf({ message }: ClickInteraction): APIMessageTopLevelComponent[] {
+  return message.components.map((component) => component.toJSON());
+}
 
 /** What the bot replies to. */
 export type RepliableInteraction =
@@ -69,7 +75,7 @@ export class Reply {
   }
 
   /** Sends what was deferred. */
-  async fill(view: View): Promise<void> {
+  async fill(view: View | Notice): Promise<void> {
     await withRetries(() => this.#interaction.editReply(messageBody(view)));
     this.#stage = 'done';
   }
@@ -78,6 +84,11 @@ export class Reply {
   async fillPrivately(view: View): Promise<void> {
     if (this.#stage !== 'deferred') return this.fill(view);
     await this.#followUpPrivately(view);
+  }
+
+  /** Sends another message that everybody sees, after an acknowledged click. */
+  async post(view: View): Promise<void> {
+    await withRetries(() => this.#interaction.followUp(messageBody(view)));
   }
 
   /** Replies at once, without deferring. */

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Events, type Client } from 'discord.js';
+import { Events, GatewayDispatchEvents, type APIInteraction, type Client } from 'discord.js';
+import { LRUCache } from 'lru-cache';
 import { PROJECT_FOLDER, type Config, type DiscordConfig } from '../config.ts';
 import type { Engine } from '../engine-types.ts';
 import type { DragomanError } from '../errors.ts';
@@ -10,23 +11,32 @@ import type { Logger } from '../log.ts';
 import { Answers, AskedQuestions, WorkQueue } from './answers.ts';
 import { createClient, listen, logIn } from './client.ts';
 import { CommandMentions } from './command-mentions.ts';
+import { isConnected } from './connection.ts';
+import { sendDigestWhenDue } from './digest.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { ServerFigures } from './figures.ts';
 import { keepHealthFile } from './health.ts';
 import type { BotServices } from './interaction-context.ts';
 import { Joins } from './joins.ts';
+import { Keepers, ownersOf } from './keepers.ts';
 import { prepareLookups } from './lookup.ts';
 import { Messages } from './messages.ts';
 import { RateLimits } from './rate-limits.ts';
 import { ServerSettingsStore } from './server-settings.ts';
 import { registerAtStart } from './registration.ts';
+import { commandDefinitions, subjectOf } from './registry.ts';
 import { TourPictures } from './tour-map/pictures.ts';
 
 /** What is in flight when the process is told to stop has this long to finish. */
 const DRAIN_MS = 10_000;
+/** How often old files of the journal and the weekly digest are seen to. */
+const HOUSE_MS = 3_600_000;
 /** A question takes some milliseconds of the processor; a few overlap while the encoder's process computes. */
 const QUEUE = { concurrency: 4, capacity: 1_000 };
 /** Of some ten kilobytes each. */
 const CACHED_ANSWERS = 1000;
+/** A private message can be used for fifteen minutes. */
+const SHARED_MESSAGES = 1000;
 
 const { version } = createRequire(import.meta.url)(join(PROJECT_FOLDER, 'package.json')) as {
   version: string;
@@ -42,6 +52,8 @@ export interface Bot {
   readonly client: Client<true>;
   /** Resolves when the connection is lost for good, with the reason. */
   readonly lost: Promise<DragomanError>;
+  /** Sees to old files of the journal and to the weekly digest, as every hour. */
+  keepHouse(): Promise<void>;
   /** Accepts nothing new, finishes what is in flight (10 s at most), logs out. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -53,7 +65,7 @@ export interface Bot {
  */
 export async function startBot({ engine, config, log }: BotOptions): Promise<Bot> {
   const { discord, journal, healthFile } = config;
-  const client = createClient(discord);
+  const client = createClient(discord, log);
   const services = await createServices({ engine, config, log, client });
   const dispatcher = new Dispatcher(services);
   const joins = new Joins();
@@ -65,6 +77,9 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
     admit: (user) => dispatcher.admit({ ...user, isQuestion: true }),
   });
   const lost = deferred<DragomanError>();
+  client.ws.on(GatewayDispatchEvents.InteractionCreate, ({ channel }: APIInteraction) => {
+    services.settings.noteChannel(channel);
+  });
   listen(client, {
     log,
     joins,
@@ -77,32 +92,57 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
   const generation = (): string => engine.current().generation;
   log.info({ event: 'bot.ready', application: ready.application.id, generation: generation() });
   prepareLookups(engine.current());
-  engine.watch((status) => {
-    log[status.loaded ? 'info' : 'error']({ event: 'index.reload', ...status });
-    prepareLookups(engine.current());
-  });
-  const removeHealthFile = await keepHealthFile({
-    file: healthFile,
-    state: () => (client.isReady() ? { pid: process.pid, generation: generation() } : null),
-    log,
-  });
   const scope = {
     applicationId: discord.applicationId ?? ready.application.id,
     guildId: discord.guildId,
   };
-  await registerAtStart({
-    rest: client.rest,
-    scope,
-    apiUrl: client.rest.options.api,
-    digestFile: join(journal.folder, 'registered-commands.sha256'),
+  const register = (): Promise<void> =>
+    registerAtStart({
+      rest: client.rest,
+      scope,
+      commands: commandDefinitions(subjectOf(engine.current())),
+      apiUrl: client.rest.options.api,
+      noteFile: join(journal.folder, 'registered-commands.json'),
+      log,
+    });
+  engine.watch((status) => {
+    log[status.loaded ? 'info' : 'error']({ event: 'index.reload', ...status });
+    prepareLookups(engine.current());
+    // New documents may be about something else.
+    void register();
+  });
+  const removeHealthFile = await keepHealthFile({
+    file: healthFile,
+    state: () => (isConnected(client) ? { pid: process.pid, generation: generation() } : null),
     log,
   });
+  await register();
   await services.mentions
     .load(client.rest, scope)
     .catch((err: unknown) => log.warn({ event: 'commands.unread', err }));
+  const keepHouse = async (): Promise<void> => {
+    await services.journal
+      .tidy()
+      .catch((err: unknown) => log.warn({ event: 'journal.failed', err }));
+    if (!discord.weeklyDigest) return;
+    await sendDigestWhenDue({
+      rest: client.rest,
+      journal: services.journal,
+      keepers: services.keepers,
+      vectorsOf: (questions) => engine.vectorsOf(questions),
+      folder: journal.folder,
+      log,
+    });
+  };
+  let houseKept = keepHouse();
+  const houseTimer = setInterval(() => {
+    houseKept = keepHouse();
+  }, HOUSE_MS).unref();
 
   const shutDown = async (): Promise<void> => {
+    clearInterval(houseTimer);
     const isDrained = await dispatcher.drain(DRAIN_MS);
+    await houseKept;
     if (!isDrained) log.warn({ event: 'bot.cut-off' });
     // Logging out closes the connection, which would be logged as a loss of it.
     client.removeAllListeners(Events.ShardReconnecting);
@@ -112,7 +152,12 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
     log.info({ event: 'bot.stopped' });
   };
   let stopping: Promise<void> | null = null;
-  return { client: ready, lost: lost.promise, stop: () => (stopping ??= shutDown()) };
+  return {
+    client: ready,
+    lost: lost.promise,
+    keepHouse,
+    stop: () => (stopping ??= shutDown()),
+  };
 }
 
 async function createServices({
@@ -132,7 +177,13 @@ async function createServices({
     readsMessages: discord.messageContent,
     mentions: new CommandMentions(),
     pictures: new TourPictures(),
-    adminUserIds: new Set(discord.adminUserIds),
+    keepers: new Keepers({
+      named: discord.adminUserIds,
+      askDiscord: () => ownersOf(client),
+      log,
+    }),
+    figures: new ServerFigures(),
+    shared: new LRUCache({ max: SHARED_MESSAGES }),
     version,
     startedAt: new Date(),
     counts: { handled: 0, failed: 0 },

@@ -1,6 +1,7 @@
 /** What each server's managers chose. Kept in one file beside the journal, so that it outlives restarts. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { DragomanError, isMissing } from '../errors.ts';
 import { replaceFile } from '../files.ts';
@@ -11,6 +12,8 @@ export const SETTINGS_FILE = 'servers.json';
 
 /** Channels in one list: as many as a menu of channels takes. */
 export const MOST_CHANNELS = 25;
+
+const REMEMBERED_CHANNELS = 10_000;
 
 const channels = z.array(z.string()).max(MOST_CHANNELS);
 const settingsSchema = z.object({
@@ -38,6 +41,8 @@ const DEFAULTS: ServerSettings = {
 export class ServerSettingsStore {
   readonly #folder: string;
   readonly #byServer: Map<string, ServerSettings>;
+  /** The channel of each thread, or the category of a channel, where something was asked lately. */
+  readonly #parents = new LRUCache<string, string>({ max: REMEMBERED_CHANNELS });
   #writing: Promise<void> = Promise.resolve();
 
   private constructor(folder: string, byServer: Map<string, ServerSettings>) {
@@ -79,6 +84,19 @@ export class ServerSettingsStore {
     await written;
   }
 
+  /** Remembers where a channel belongs: the client keeps no channels, but Discord sends that with each interaction. */
+  noteChannel(
+    channel: { readonly id?: string; readonly parent_id?: string | null } | undefined,
+  ): void {
+    if (channel?.id === undefined || channel.parent_id == null) return;
+    this.#parents.set(channel.id, channel.parent_id);
+  }
+
+  /** Ids of a channel and of the channel that a thread belongs to, as far as they are known. */
+  placesOf(channelId: string | null): readonly (string | null)[] {
+    return channelId === null ? [] : [channelId, this.#parents.get(channelId) ?? null];
+  }
+
   /** `channelIds`: of the channel, and of the channel that a thread belongs to. */
   mayAnswer(serverId: string | null, channelIds: readonly (string | null)[]): boolean {
     const { channels: allowed } = this.of(serverId);
@@ -96,9 +114,8 @@ export function assertAnswersHere(
   interaction: RepliableInteraction,
   settings: ServerSettingsStore,
 ): void {
-  const { guildId, channelId, channel } = interaction;
-  const parent = channel?.isThread() === true ? channel.parentId : null;
-  if (settings.mayAnswer(guildId, [channelId, parent])) return;
+  const { guildId, channelId } = interaction;
+  if (settings.mayAnswer(guildId, settings.placesOf(channelId))) return;
   const mentions = settings.of(guildId).channels.map((id) => `<#${id}>`);
   throw new Refusal((texts) => texts.settings.notHere(mentions.join(' ')));
 }

@@ -166,7 +166,11 @@ async function buildLocked(
   ended('split');
   const expected = placeExpected(documents, passages);
   const content = encodeContent(corpus, passages, expected);
-  const contentSha256 = contentIdentity(content, embedder, chunkerVersion);
+  const contentSha256 = contentIdentity(content, {
+    about: corpus.about,
+    model: embedder,
+    chunkerVersion,
+  });
   ended('search');
 
   const counts = { documents: documents.length, passages: passages.length };
@@ -202,6 +206,7 @@ async function buildLocked(
         content: contentSha256,
         model: { id: embedder.id, digest: embedder.digest, dimensions: embedder.dimensions },
         chunker: chunkerVersion,
+        about: corpus.about,
         unrelatedCosines: await unrelatedCosines(embedder, vectors, passages.length),
         counts: {
           ...counts,

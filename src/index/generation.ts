@@ -4,7 +4,7 @@ import type { Document, Meeting, Passage, Source, Span } from '../corpus/types.t
 import { DragomanError, isMissing } from '../errors.ts';
 import { readWhole, sha256 } from '../files.ts';
 import { decodeRows } from './file-formats.ts';
-import { generationFolder, readPointer } from './index-folder.ts';
+import { generationFolder, readPointer, type Pointer } from './index-folder.ts';
 import {
   GENERATION_FILES,
   corrupt,
@@ -56,12 +56,7 @@ export async function loadGeneration(
   options: { readonly model?: ModelIdentity } = {},
 ): Promise<Generation> {
   for (;;) {
-    const pointer = await readPointer(indexFolder);
-    if (pointer === null) {
-      throw new DragomanError('INDEX_MISSING', `There is no index in ${indexFolder}.`, {
-        hint: 'Run `npm run build:index` to build it.',
-      });
-    }
+    const pointer = await publishedPointer(indexFolder);
     try {
       return await loadFolder(generationFolder(indexFolder, pointer.generation), options.model);
     } catch (error) {
@@ -70,6 +65,24 @@ export async function loadGeneration(
       if (now?.generation === pointer.generation) throw error;
     }
   }
+}
+
+/**
+ * The manifest of the current generation, read without loading it.
+ *
+ * @throws DragomanError `INDEX_MISSING` when nothing has been published, `INDEX_CORRUPT` when it cannot be read
+ */
+export async function publishedManifest(indexFolder: string): Promise<Manifest> {
+  const { generation } = await publishedPointer(indexFolder);
+  return readManifest(generationFolder(indexFolder, generation));
+}
+
+async function publishedPointer(indexFolder: string): Promise<Pointer> {
+  const pointer = await readPointer(indexFolder);
+  if (pointer !== null) return pointer;
+  throw new DragomanError('INDEX_MISSING', `There is no index in ${indexFolder}.`, {
+    hint: 'Run `npm run build:index` to build it.',
+  });
 }
 
 /** As `loadGeneration`, for the folder of one generation, published or not. */

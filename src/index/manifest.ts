@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { aboutSchema } from '../corpus/about.ts';
 import { DragomanError, isMissing } from '../errors.ts';
 import { z } from 'zod';
 
@@ -43,6 +44,7 @@ const manifestSchema = z.object({
     dimensions: z.number().int().positive(),
   }),
   chunker: z.string(),
+  about: aboutSchema,
   /** What cosine everyday questions reach: see everyday-questions.ts. */
   unrelatedCosines: z.object({ own: z.number(), other: z.number() }),
   counts: z.object({

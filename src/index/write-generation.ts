@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Corpus, Passage } from '../corpus/types.ts';
+import type { About, Corpus, Passage } from '../corpus/types.ts';
 import { readWhole, sha256, syncFolder, writeDurably, type FileDigest } from '../files.ts';
 import { namesOf } from '../language/names.ts';
 import { encodeRows } from './file-formats.ts';
@@ -61,11 +61,18 @@ export function encodeContent(
  */
 export function contentIdentity(
   content: GenerationContent,
-  { digest, dimensions }: { readonly digest: string; readonly dimensions: number },
-  chunkerVersion: string,
+  {
+    about,
+    model: { digest, dimensions },
+    chunkerVersion,
+  }: {
+    readonly about: About;
+    readonly model: { readonly digest: string; readonly dimensions: number };
+    readonly chunkerVersion: string;
+  },
 ): string {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([INDEX_FORMAT, digest, dimensions, chunkerVersion]));
+  hash.update(JSON.stringify([INDEX_FORMAT, digest, dimensions, chunkerVersion, about]));
   for (const [file, chunks] of Object.entries(content)) {
     hash.update(`\n${file}\n`);
     for (const chunk of chunks) hash.update(chunk);

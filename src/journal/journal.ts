@@ -1,121 +1,218 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { appendFile, mkdir, open } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import {
+  appendFile,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
-import type { Verdict } from '../answer/types.ts';
-import { DragomanError, isMissing } from '../errors.ts';
-import { fold } from '../language/words.ts';
+import { DragomanError, isMissing, systemCodeOf } from '../errors.ts';
+import { entrySchema, type JournalEntry } from './entries.ts';
+import { scrubbed } from './scrub.ts';
 
-/** A question without a clear answer. The journal never says who asked. */
-export interface UnansweredEntry {
-  readonly type: 'unanswered';
-  /** ISO time. */
-  readonly at: string;
-  readonly question: string;
-  readonly meeting: string | null;
-  readonly verdict: Exclude<Verdict, 'answered'>;
-  readonly reason: string | null;
-  readonly generation: string;
+export const JOURNAL_FILE = 'journal.jsonl';
+const KEY_FILE = 'journal.key';
+/** Full files: their names sort by time. */
+const ROTATED = /^journal-(\d{4})(\d{2})(\d{2})T\d{9}Z\.jsonl$/;
+
+/** A file is closed at this size or age, and begins anew. Some ten thousand entries; a month. */
+const FILE_BYTES = 4 * 2 ** 20;
+const DAY_MS = 86_400_000;
+const FILE_MS = 30 * DAY_MS;
+/** With the size of a file, the bound of what the journal takes on the disk: 64 MiB. */
+const MOST_FILES = 15;
+
+export interface JournalOptions {
+  readonly enabled: boolean;
+  readonly folder: string;
+  /** Files that were closed longer ago are deleted. */
+  readonly days: number;
 }
 
-export interface FeedbackEntry {
-  readonly type: 'feedback';
-  /** ISO time. */
-  readonly at: string;
-  readonly question: string;
-  readonly meeting: string | null;
-  readonly verdict: Verdict | null;
-  readonly reason: string | null;
-  readonly vote: 'up' | 'down';
-  /** What the user wrote; null for a vote without words. */
-  readonly remark: string | null;
-}
-
-export type JournalEntry = UnansweredEntry | FeedbackEntry;
-
-const shared = {
-  at: z.string(),
-  question: z.string(),
-  meeting: z.string().nullable(),
-  reason: z.string().nullable(),
-};
-const entrySchema = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('unanswered'),
-    ...shared,
-    verdict: z.enum(['weak', 'not_found']),
-    generation: z.string(),
-  }),
-  z.object({
-    type: z.literal('feedback'),
-    ...shared,
-    verdict: z.enum(['answered', 'weak', 'not_found']).nullable(),
-    vote: z.enum(['up', 'down']),
-    remark: z.string().nullable(),
-  }),
-]);
-
+/** Questions without a clear answer, and feedback. It never says who asked. */
 export interface Journal {
   readonly enabled: boolean;
   /**
-   * Appends one line, in the order of the calls. Entries that come during a write are written together next: a busy
-   * bot records faster than the disk takes single lines.
+   * Appends one line, in the order of the calls, without mentions, mail addresses and telephone numbers. Entries that
+   * come during a write are written together next: a busy bot records faster than the disk takes single lines.
    *
    * @throws DragomanError JOURNAL when the file cannot be written
    */
   record(entry: JournalEntry): Promise<void>;
   /**
-   * Everything recorded, oldest first. Lines that are no entries (an incomplete write) are skipped.
+   * Everything recorded, oldest first, read as it is asked for. Lines that are no entries (an incomplete write) are
+   * skipped.
    *
-   * @throws DragomanError JOURNAL when the file cannot be read
+   * @throws DragomanError JOURNAL when a file cannot be read
    */
-  read(): Promise<JournalEntry[]>;
+  entries(): AsyncIterable<JournalEntry>;
+  /**
+   * A name for one person at one message, the same each time, from which neither can be told: the key of the digest is
+   * kept in the folder and nowhere else.
+   */
+  voterOf(userId: string, messageId: string): Promise<string>;
+  /** Closes a file that is old enough, and deletes those that are older than the journal keeps. */
+  tidy(): Promise<void>;
 }
 
-export const JOURNAL_FILE = 'journal.jsonl';
+/** The journal of a folder. A disabled one records nothing and is empty. */
+export function openJournal(options: JournalOptions): Journal {
+  return options.enabled ? new FileJournal(options) : OFF;
+}
 
-/** The append-only journal of a folder. A disabled one records nothing and is empty. */
-export function openJournal({ enabled, folder }: { enabled: boolean; folder: string }): Journal {
-  if (!enabled) {
-    return { enabled, record: () => Promise.resolve(), read: () => Promise.resolve([]) };
-  }
-  const path = join(folder, JOURNAL_FILE);
-  let writing: Promise<void> = Promise.resolve();
+const OFF: Journal = {
+  enabled: false,
+  record: () => Promise.resolve(),
+  entries: async function* () {
+    yield* await Promise.resolve<JournalEntry[]>([]);
+  },
+  voterOf: () => Promise.resolve(''),
+  tidy: () => Promise.resolve(),
+};
+
+class FileJournal implements Journal {
+  readonly enabled = true;
+  readonly #options: JournalOptions;
+  readonly #path: string;
+  #writing: Promise<void> = Promise.resolve();
   /** The lines of the next write, and its promise; null when none is waiting. */
-  let next: { lines: string; readonly written: Promise<void> } | null = null;
-  const writeNext = (): Promise<void> => {
-    const lines = next?.lines ?? '';
-    next = null;
-    return append(path, lines);
-  };
-  return {
-    enabled,
-    record: (entry) => {
-      if (next === null) {
-        next = { lines: '', written: writing.then(writeNext) };
-        // A failed write does not stop the next from being tried.
-        writing = next.written.catch(() => undefined);
-      }
-      next.lines += `${JSON.stringify(entry)}\n`;
-      return next.written;
-    },
-    read: async () => {
-      await writing;
-      return readEntries(path);
-    },
-  };
+  #next: { lines: string; readonly written: Promise<void> } | null = null;
+  #key: Promise<Buffer> | null = null;
+  /** When a file was closed last: milliseconds since 1970. */
+  #closedAt = 0;
+
+  constructor(options: JournalOptions) {
+    this.#options = options;
+    this.#path = join(options.folder, JOURNAL_FILE);
+  }
+
+  record(entry: JournalEntry): Promise<void> {
+    this.#next ??= { lines: '', written: this.#queue(() => this.#writeNext()) };
+    this.#next.lines += `${JSON.stringify(withoutNames(entry))}\n`;
+    return this.#next.written;
+  }
+
+  async *entries(): AsyncIterable<JournalEntry> {
+    await this.#writing;
+    for (const name of [...(await this.#rotated()), JOURNAL_FILE]) {
+      yield* readEntries(join(this.#options.folder, name));
+    }
+  }
+
+  async voterOf(userId: string, messageId: string): Promise<string> {
+    this.#key ??= readKey(this.#options.folder);
+    const hash = createHmac('sha256', await this.#key).update(`${userId} ${messageId}`);
+    return hash.digest('base64url').slice(0, 16);
+  }
+
+  tidy(): Promise<void> {
+    return this.#queue(async () => {
+      await this.#rotateWhenDue(0);
+      await this.#deleteOld();
+    });
+  }
+
+  /** Runs one thing after the other; a failure does not stop the next from being tried. */
+  #queue(work: () => Promise<void>): Promise<void> {
+    const done = this.#writing.then(work);
+    this.#writing = done.catch(() => undefined);
+    return done;
+  }
+
+  async #writeNext(): Promise<void> {
+    const lines = this.#next?.lines ?? '';
+    this.#next = null;
+    try {
+      await mkdir(this.#options.folder, { recursive: true });
+      const rotated = await this.#rotateWhenDue(Buffer.byteLength(lines));
+      const start = !rotated && (await isIncomplete(this.#path)) ? '\n' : '';
+      await appendFile(this.#path, start + lines, { mode: 0o600 });
+      if (rotated) await this.#deleteOld();
+    } catch (cause) {
+      throw new DragomanError('JOURNAL', `The journal ${this.#path} cannot be written.`, {
+        hint: 'Make the folder writable, or set JOURNAL=off.',
+        cause,
+      });
+    }
+  }
+
+  /** @returns whether the file was closed */
+  async #rotateWhenDue(moreBytes: number): Promise<boolean> {
+    const head = await headOf(this.#path);
+    if (head === null || head.size === 0) return false;
+    const isOld = head.since !== null && Date.now() - head.since > FILE_MS;
+    if (!isOld && head.size + moreBytes <= FILE_BYTES) return false;
+    // Later than the last one: two files must not have one name.
+    this.#closedAt = Math.max(Date.now(), this.#closedAt + 1);
+    const stamp = new Date(this.#closedAt).toISOString().replace(/[-:.]/g, '');
+    await rename(this.#path, join(this.#options.folder, `journal-${stamp}.jsonl`));
+    return true;
+  }
+
+  async #deleteOld(): Promise<void> {
+    const { folder, days } = this.#options;
+    const names = await this.#rotated();
+    const oldest = Date.now() - days * DAY_MS;
+    for (const [index, name] of names.entries()) {
+      const [, year, month, day] = ROTATED.exec(name) ?? [];
+      const closed = Date.parse(`${year ?? ''}-${month ?? ''}-${day ?? ''}`);
+      if (closed < oldest || index < names.length - MOST_FILES) await rm(join(folder, name));
+    }
+  }
+
+  /** Names of the closed files, oldest first. */
+  async #rotated(): Promise<string[]> {
+    const names = await readdir(this.#options.folder).catch((error: unknown) => {
+      if (isMissing(error)) return [];
+      throw unreadable(this.#options.folder, error);
+    });
+    return names.filter((name) => ROTATED.test(name)).sort();
+  }
 }
 
-async function append(path: string, lines: string): Promise<void> {
+/** What a person wrote, or what repeats their words, without mentions, addresses and numbers. */
+function withoutNames(entry: JournalEntry): JournalEntry {
+  const clean = (text: string | null): string | null => (text === null ? null : scrubbed(text));
+  switch (entry.type) {
+    case 'taken-back':
+      return entry;
+    case 'done':
+      return { ...entry, question: scrubbed(entry.question) };
+    case 'unanswered':
+      return { ...entry, question: scrubbed(entry.question), reason: clean(entry.reason) };
+    case 'feedback': {
+      const { question, reason, remark } = entry;
+      return {
+        ...entry,
+        question: clean(question),
+        reason: clean(reason),
+        remark: clean(remark),
+      };
+    }
+  }
+}
+
+/** Size of a file and the time of its first entry, where it can be read; null when there is no file. */
+async function headOf(path: string): Promise<{ size: number; since: number | null } | null> {
+  const file = await open(path, 'r').catch((error: unknown) => {
+    if (isMissing(error)) return null;
+    throw error;
+  });
+  if (file === null) return null;
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await appendFile(path, (await isIncomplete(path)) ? `\n${lines}` : lines, { mode: 0o600 });
-  } catch (cause) {
-    throw new DragomanError('JOURNAL', `The journal ${path} cannot be written.`, {
-      hint: 'Make the folder writable, or set JOURNAL=off.',
-      cause,
-    });
+    const { size } = await file.stat();
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0);
+    const at = /"at":"([^"]+)"/.exec(buffer.toString('utf8', 0, bytesRead))?.[1];
+    const since = at === undefined ? NaN : Date.parse(at);
+    return { size, since: Number.isNaN(since) ? null : since };
+  } finally {
+    await file.close();
   }
 }
 
@@ -133,22 +230,25 @@ async function isIncomplete(path: string): Promise<boolean> {
   }
 }
 
-async function readEntries(path: string): Promise<JournalEntry[]> {
+async function* readEntries(path: string): AsyncIterable<JournalEntry> {
   const file = await open(path, 'r').catch((error: unknown) => {
+    // Deleted since it was listed, or never written.
     if (isMissing(error)) return null;
-    throw new DragomanError('JOURNAL', `The journal ${path} cannot be read.`, { cause: error });
+    throw unreadable(path, error);
   });
-  if (file === null) return [];
+  if (file === null) return;
   await file.close();
-  const entries: JournalEntry[] = [];
   for await (const line of createInterface({
     input: createReadStream(path),
     crlfDelay: Infinity,
   })) {
     const parsed = entrySchema.safeParse(parseJson(line));
-    if (parsed.success) entries.push(parsed.data);
+    if (parsed.success) yield parsed.data;
   }
-  return entries;
+}
+
+function unreadable(path: string, cause: unknown): DragomanError {
+  return new DragomanError('JOURNAL', `The journal ${path} cannot be read.`, { cause });
 }
 
 function parseJson(line: string): unknown {
@@ -159,41 +259,16 @@ function parseJson(line: string): unknown {
   }
 }
 
-export interface UnansweredQuestion {
-  /** As it was last asked. */
-  readonly question: string;
-  readonly times: number;
-  readonly verdict: UnansweredEntry['verdict'];
-  readonly reason: string | null;
-  /** ISO time. */
-  readonly lastAsked: string;
-}
-
-/**
- * Questions without a clear answer, most often asked first, then latest first. Questions that differ in case, accents
- * or punctuation only are the same.
- */
-export function unansweredQuestions(entries: readonly JournalEntry[]): UnansweredQuestion[] {
-  const groups = new Map<string, UnansweredQuestion>();
-  for (const entry of entries) {
-    if (entry.type !== 'unanswered') continue;
-    const key = fold(entry.question)
-      .replace(/[^\p{L}\p{N}]+/gu, ' ')
-      .trim();
-    groups.set(key, {
-      question: entry.question,
-      times: (groups.get(key)?.times ?? 0) + 1,
-      verdict: entry.verdict,
-      reason: entry.reason,
-      lastAsked: entry.at,
-    });
+/** The key of a folder, made when there is none. */
+async function readKey(folder: string): Promise<Buffer> {
+  const path = join(folder, KEY_FILE);
+  await mkdir(folder, { recursive: true });
+  const key = randomBytes(32);
+  try {
+    await writeFile(path, key, { mode: 0o600, flag: 'wx' });
+    return key;
+  } catch (error) {
+    if (systemCodeOf(error) === 'EEXIST') return readFile(path);
+    throw error;
   }
-  return [...groups.values()].sort(
-    (a, b) => b.times - a.times || b.lastAsked.localeCompare(a.lastAsked),
-  );
-}
-
-/** Feedback, latest first. */
-export function latestFeedback(entries: readonly JournalEntry[]): FeedbackEntry[] {
-  return entries.filter((entry) => entry.type === 'feedback').reverse();
 }

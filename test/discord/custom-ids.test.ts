@@ -1,12 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openPassages, share, turnPage } from '../../src/discord/buttons/answer.ts';
+import { openPassages, turnPage } from '../../src/discord/buttons/answer.ts';
 import { askOn, sendFollowUp } from '../../src/discord/buttons/ask-on.ts';
 import { choose } from '../../src/discord/buttons/choose.ts';
 import { showContext } from '../../src/discord/buttons/context.ts';
-import { sendRemark, thumbDown, thumbUp } from '../../src/discord/buttons/feedback.ts';
+import {
+  sendRemark,
+  takeBack,
+  tellKeeper,
+  thumbDown,
+  thumbUp,
+} from '../../src/discord/buttons/feedback.ts';
 import { openCard, pickMeeting, turnCard } from '../../src/discord/buttons/meeting.ts';
 import { askAboutMeeting, sendQuestion } from '../../src/discord/buttons/questions.ts';
+import { share } from '../../src/discord/buttons/share.ts';
 import { listSources, turnSources } from '../../src/discord/buttons/sources.ts';
 import {
   codeOf,
@@ -55,7 +62,7 @@ describe('a custom id', () => {
   it('has 1 to 100 characters and means what it meant, except for a question that does not fit', () => {
     fc.assert(
       fc.property(request, page, (fields, number) => {
-        for (const control of [openPassages, turnPage, share]) {
+        for (const control of [openPassages, turnPage]) {
           const id = control.encode({ page: number, request: fields });
           expectValid(id, control);
           const read = control.decode(id);
@@ -68,7 +75,7 @@ describe('a custom id', () => {
         expectSame(choose.decode(choiceId)?.request, fields);
         expect(choose.decode(choiceId)).toMatchObject({ part: 3, what: 'source', isPrivate: true });
         expectSame(repeatedRequest(askOn.encode(fields)) ?? undefined, fields);
-        for (const control of [thumbUp, thumbDown, sendRemark, askOn, sendFollowUp]) {
+        for (const control of [thumbUp, thumbDown, sendRemark, tellKeeper, askOn, sendFollowUp]) {
           const id = control.encode(fields);
           expectValid(id, control);
           expectSame(control.decode(id) ?? undefined, fields);
@@ -91,6 +98,9 @@ describe('a custom id', () => {
         const menuId = pickMeeting.encode(number);
         expectValid(menuId, pickMeeting);
         expect(pickMeeting.decode(menuId)).toBe(number);
+        const voter = '0123456789abc_-Z';
+        expectValid(takeBack.encode(voter), takeBack);
+        expect(takeBack.decode(takeBack.encode(voter))).toBe(voter);
         for (const control of [turnSources, listSources]) {
           const id = control.encode(filter);
           expectValid(id, control);
@@ -105,7 +115,7 @@ describe('a custom id', () => {
     const long = { ...fields, question: 'x'.repeat(90), source: 'mofa-us-fm' };
     expect([
       turnPage.encode({ page: 1, request: fields }),
-      share.encode({ page: 0, request: { ...fields, meeting: null } }),
+      share.encode({}),
       thumbUp.encode(long),
       thumbDown.encode({ question: 'A | B?', meeting: null, source: 'mofa-us-fm' }),
       sendRemark.encode(fields),
@@ -119,7 +129,7 @@ describe('a custom id', () => {
       listSources.encode({ page: 0, meeting: 'sullivan', sourceKind: null }),
     ]).toEqual([
       '1|p|1|blinken||=Who?',
-      '1|s|0|||=Who?',
+      '1|s',
       '1|u|blinken|mofa-us-fm|^',
       '1|d||mofa-us-fm|=A | B?',
       '1|w|blinken||=Who?',

@@ -50,6 +50,10 @@ describe('escaped text', () => {
     ['-# small', '\\-# small'],
     ['at 11:57 on 5.1', 'at 11:57 on 5.1'],
     ['discord.gg/abc', 'discord\\.gg/abc'],
+    ['Discord.com/Invite/abc', 'Discord\\.com/Invite/abc'],
+    ['discordapp.com/invite/abc', 'discordapp\\.com/invite/abc'],
+    ['WWW.evil.example', 'WWW\\.evil.example'],
+    ['see discord.com and awww.', 'see discord.com and awww.'],
   ])('shows %s as it is written', (input, escaped) => {
     expect(escapeMarkdown(input)).toBe(escaped);
   });
@@ -60,6 +64,22 @@ describe('escaped text', () => {
       'e\u0301\u0301\u0301\u0301',
     );
     expect(visible('a\r\nb\u2028c\td')).toBe('a\nb\nc\td');
+  });
+
+  it('keeps the joiners that a script or an emoji needs, and no other', () => {
+    for (const text of [
+      'می\u200cخواهم',
+      'क\u094d\u200dष',
+      'ന\u0d4d\u200d',
+      '👩\u200d💻',
+      '👩🏽\u200d🚀',
+      '❤\ufe0f\u200d🔥',
+    ]) {
+      expect(visible(text)).toBe(text);
+    }
+    expect(visible('a\u200db\u200cc 1\ufe0f')).toBe('abc 1');
+    expect(visible('م\u200c\u200c\u200dا')).toBe('م\u200cا');
+    expect(visible('@every\u200done')).toBe('@everyone');
   });
 
   it('fits one line, and a length, when it should', () => {

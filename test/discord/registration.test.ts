@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UNNAMED } from '../../src/corpus/about.ts';
 import { loadConfig } from '../../src/config.ts';
 import { commandDefinitions } from '../../src/discord/registry.ts';
 import { REGISTER_ARGS, registerArguments, runRegister } from '../../src/discord/run-register.ts';
 import { parseArguments } from '../../src/terminal/command-line.ts';
 import { LocalDiscord } from '../support/discord/local-discord.ts';
 
-const COMMANDS = commandDefinitions().length;
+const SUBJECT = { about: UNNAMED, hasMeetings: true };
+const COMMANDS = commandDefinitions(SUBJECT).length;
 
 let discord: LocalDiscord;
 
@@ -25,7 +27,9 @@ async function register(args: readonly string[], token = discord.token): Promise
     DISCORD_API_URL: discord.apiUrl,
   });
   let text = '';
-  await runRegister(wanted, config.discord, { write: (part) => (text += part) });
+  await runRegister(wanted, commandDefinitions(SUBJECT), config.discord, {
+    write: (part) => (text += part),
+  });
   return text;
 }
 
@@ -53,21 +57,49 @@ describe('npm run register', () => {
     expect(text).toContain(`Registered ${COMMANDS} commands in server ${discord.home.id}.`);
   });
 
+  it('removes what is registered in a place, and warns of commands that are listed twice', async () => {
+    await register([]);
+    const twice = await register(['--guild', discord.home.id]);
+    expect(twice).toContain('npm run register -- --global --clear');
+    expect(await register(['--global', '--clear', '--dry-run'])).toContain(
+      `Dry run: ${COMMANDS} commands would be removed everywhere.`,
+    );
+    expect(await register(['--global', '--clear'])).toContain(`Removed ${COMMANDS} commands`);
+    expect(await register(['--guild', discord.home.id])).not.toContain('twice');
+    expect(await register(['--global', '--clear'])).toContain('Nothing to remove');
+  });
+
   it('refuses wrong usage, a missing and a wrong token', async () => {
     for (const args of [['--guild', 'x'], ['--global', '--guild', discord.home.id], ['--no']]) {
       await expect(register(args)).rejects.toMatchObject({ code: 'USAGE' });
     }
-    const nowhere = { guildId: null, dryRun: true };
-    await expect(runRegister(nowhere, null, process.stdout)).rejects.toMatchObject({
+    const nowhere = { guildId: null, clear: false, dryRun: true };
+    await expect(runRegister(nowhere, [], null, process.stdout)).rejects.toMatchObject({
       code: 'CONFIG',
     });
     await expect(register([], 'MTIz.wrong.token')).rejects.toMatchObject({ code: 'DISCORD' });
   });
 });
 
+describe('the commands of a corpus', () => {
+  const namesOf = (hasMeetings: boolean): string[] =>
+    commandDefinitions({ about: UNNAMED, hasMeetings }).map(({ name }) => name);
+
+  it('carry its topic, and leave out what needs meetings where it has none', () => {
+    expect(namesOf(true)).toEqual(expect.arrayContaining(['meeting', 'tour', 'Ask the documents']));
+    expect(namesOf(false)).not.toContain('meeting');
+    expect(namesOf(false)).not.toContain('tour');
+    const about = { ...UNNAMED, ja: { subject: '茶の歴史', topic: '茶' } };
+    const written = JSON.stringify(commandDefinitions({ about, hasMeetings: false }));
+    expect(written).toContain('茶について調べる');
+    expect(written).not.toContain('"name":"meeting"');
+    expect(written).not.toMatch(/[{]topic[}]/);
+  });
+});
+
 describe('every command', () => {
   it('has Japanese names and descriptions, and works in servers, in messages, for both installations', () => {
-    for (const command of commandDefinitions()) {
+    for (const command of commandDefinitions(SUBJECT)) {
       expect(command.name_localizations?.ja).toBeTruthy();
       expect(command.contexts).toEqual(command.name === 'settings' ? [0] : [0, 1, 2]);
       expect(command.integration_types).toEqual([0, 1]);

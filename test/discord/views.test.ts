@@ -110,6 +110,7 @@ describe('every view keeps within Discord’s limits, whatever the corpus contai
     const at = '2026-01-01T00:00:00Z';
     const unanswered = {
       question,
+      wordings: [question, question, question],
       times: 2,
       verdict: 'weak',
       reason: question,
@@ -125,7 +126,12 @@ describe('every view keeps within Discord’s limits, whatever the corpus contai
       vote: 'down',
       remark: question,
     } as const;
-    expectAccepted(unansweredView(Array(80).fill(unanswered), { locale: 'ja' }));
+    const many = Array.from({ length: 80 }, (_, index) => ({
+      ...unanswered,
+      question: `${index}${question}`,
+    }));
+    expectAccepted(unansweredView(many, { locale: 'ja' }));
+    expectAccepted(unansweredView([], { locale: 'en' }));
     expectAccepted(feedbackView(Array(80).fill(feedback), { locale: 'en' }));
   });
 });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildIndex } from '../../src/index/build.ts';
 import type { Exchange } from '../support/discord/exchange.ts';
 import { customIdsOf, textOf } from '../support/discord/message-view.ts';
+import { userJson } from '../support/discord/payloads.ts';
 import { startRunningBot, type RunningBot } from './running-bot.ts';
 
 let running: RunningBot;
@@ -70,7 +71,8 @@ it('a bad generation is refused, logged and reported, and the old one stays in u
   await expect
     .poll(() => log.some(({ event, loaded }) => event === 'index.reload' && loaded === false))
     .toBe(true);
-  const keeper = discord.user({ permissions: 1n << 5n });
+  const keeper = discord.user();
+  discord.world.owner = userJson(keeper);
   const status = await discord.command({ name: 'admin status', user: keeper });
   const reload = await discord.command({ name: 'admin reload', user: keeper });
   const asked = await discord.command({ name: 'ask', options: { question: 'What was Zorblax?' } });

@@ -1,13 +1,14 @@
-import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  JOURNAL_FILE,
-  openJournal,
+  latestFeedback,
   type FeedbackEntry,
+  type JournalEntry,
   type UnansweredEntry,
-} from '../../src/journal/journal.ts';
+} from '../../src/journal/entries.ts';
+import { JOURNAL_FILE, openJournal, type Journal } from '../../src/journal/journal.ts';
 import { JOURNAL_ARGS, journalArguments, runJournal } from '../../src/journal/run-journal.ts';
 import { parseArguments } from '../../src/terminal/command-line.ts';
 
@@ -44,77 +45,173 @@ const down: FeedbackEntry = {
   remark: 'the wrong day',
 };
 
+function open(options: { enabled?: boolean; folder?: string; days?: number } = {}): Journal {
+  return openJournal({ enabled: true, folder, days: 365, ...options });
+}
+
+async function all(journal: Journal): Promise<JournalEntry[]> {
+  const entries: JournalEntry[] = [];
+  for await (const entry of journal.entries()) entries.push(entry);
+  return entries;
+}
+
+/** Questions mean the same when they begin with the same letter. */
+const vectorsOf = (questions: readonly string[]): Promise<Float32Array[]> =>
+  Promise.resolve(
+    questions.map((question) => {
+      const vector = new Float32Array(128);
+      vector[(question.codePointAt(0) ?? 0) % 128] = 1;
+      return vector;
+    }),
+  );
+
 async function printed(args: readonly string[]): Promise<string> {
   const wanted = journalArguments(parseArguments(JOURNAL_ARGS, args));
   let text = '';
   const output = { write: (part: string) => (text += part) };
-  await runJournal(wanted, openJournal({ enabled: true, folder }), output);
+  await runJournal(wanted, { journal: open(), vectorsOf }, output);
   return text;
 }
 
 describe('the journal', () => {
   it('gives back what was recorded, in order, also when many write at once', async () => {
-    const journal = openJournal({ enabled: true, folder });
+    const journal = open();
     const entries = Array.from({ length: 50 }, (_, n) => unanswered(`question ${n}`));
     await Promise.all(entries.map((entry) => journal.record(entry)));
-    expect(await journal.read()).toEqual(entries);
+    expect(await all(journal)).toEqual(entries);
   });
 
   it('takes entries that come during a write together, and each is told of its own fate', async () => {
-    const journal = openJournal({ enabled: true, folder });
+    const journal = open();
     const first = journal.record(unanswered('0'));
     const rest = ['1', '2', '3'].map((question) => journal.record(unanswered(question)));
     expect(new Set([first, ...rest]).size).toBeLessThan(4);
     await Promise.all([first, ...rest]);
     await journal.record(unanswered('4'));
-    const questions = (await journal.read()).map(({ question }) => question);
+    const questions = (await all(journal)).map((entry) => 'question' in entry && entry.question);
     expect(questions).toEqual(['0', '1', '2', '3', '4']);
   });
 
   it('passes over a torn line, and writes the next on a line of its own', async () => {
-    const journal = openJournal({ enabled: true, folder });
+    const journal = open();
     await journal.record(unanswered('one'));
     await appendFile(join(folder, JOURNAL_FILE), '{"type":"unans');
     await journal.record(down);
-    expect(await journal.read()).toEqual([unanswered('one'), down]);
+    expect(await all(journal)).toEqual([unanswered('one'), down]);
   });
 
   it('that is off writes nothing and reads as empty', async () => {
-    const journal = openJournal({ enabled: false, folder });
+    const journal = open({ enabled: false });
     await journal.record(down);
-    expect(await journal.read()).toEqual([]);
-    expect(await openJournal({ enabled: true, folder }).read()).toEqual([]);
+    expect(await all(journal)).toEqual([]);
+    expect(await all(open())).toEqual([]);
+  });
+
+  it('holds no mentions, mail addresses and telephone numbers, whoever writes them and wherever', async () => {
+    const journal = open();
+    const text = 'Did <@123456789012345678> or jo.doe@mail.example call +81 3-1234-5678?';
+    const at = new Date().toISOString();
+    await journal.record({ ...unanswered(text, at), reason: `No document mentions “${text}”.` });
+    await journal.record({ ...down, at, question: text, remark: text });
+    const kept = await readFile(join(folder, JOURNAL_FILE), 'utf8');
+    expect(kept.match(/Did \[name\] or \[mail\] call \[number\]\?/g)).toHaveLength(4);
+    expect(kept).not.toMatch(/1234|doe/);
+  });
+
+  it('begins a new file when one is full or old, reads them all in order, and deletes old ones', async () => {
+    const journal = open();
+    await journal.record(unanswered('old', '2020-01-01T00:00:00.000Z'));
+    await journal.record(unanswered('new', new Date().toISOString()));
+    await journal.record(unanswered('xxxx '.repeat(840_000), new Date().toISOString()));
+    await journal.record(unanswered('last', new Date().toISOString()));
+    const files = (await readdir(folder)).filter((name) => name.endsWith('.jsonl'));
+    expect(files).toHaveLength(4);
+    const read = (await all(journal)).map((entry) => 'question' in entry && entry.question);
+    expect(read.map((question) => String(question).slice(0, 4))).toEqual([
+      ...['old', 'new', 'xxxx', 'last'],
+    ]);
+    await writeFile(join(folder, 'journal-20200101T000000000Z.jsonl'), '');
+    await journal.tidy();
+    expect((await readdir(folder)).filter((name) => name.includes('-2020'))).toEqual([]);
+    expect(await all(journal)).toHaveLength(4);
+  });
+
+  it('names a voter at a message the same each time, without telling who it is', async () => {
+    const voter = await open().voterOf('123456789012345678', '1');
+    expect(voter).toMatch(/^[\w-]{16}$/);
+    expect(await open().voterOf('123456789012345678', '1')).toBe(voter);
+    expect(await open().voterOf('123456789012345678', '2')).not.toBe(voter);
+    expect(await open().voterOf('123456789012345679', '1')).not.toBe(voter);
+  });
+
+  it('counts the last vote of a voter, and none that was taken back', async () => {
+    const journal = open();
+    await journal.record({ ...down, voter: 'a' });
+    await journal.record({ ...down, voter: 'a', vote: 'up' });
+    await journal.record({ ...down, voter: 'b' });
+    await journal.record({ type: 'taken-back', at: down.at, voter: 'b' });
+    await journal.record(down);
+    const counted = await latestFeedback(journal.entries());
+    expect(counted.map(({ vote }) => vote)).toEqual(['down', 'up']);
   });
 
   it('says so when it cannot be written', async () => {
     await appendFile(join(folder, 'file'), '');
-    const journal = openJournal({ enabled: true, folder: join(folder, 'file') });
+    const journal = open({ folder: join(folder, 'file') });
     await expect(journal.record(down)).rejects.toMatchObject({ code: 'JOURNAL' });
   });
 });
 
 describe('npm run journal', () => {
   it('prints the questions most often unanswered, spellings of case and marks as one', async () => {
-    const journal = openJournal({ enabled: true, folder });
-    for (const question of ['Who is Lavrov?', 'Why?', 'who is lavrov']) {
+    const journal = open();
+    for (const question of ['Who is Lavrov?', 'Is it?', 'who is lavrov']) {
       await journal.record(unanswered(question));
     }
     const text = await printed([]);
-    expect(text).toMatch(/2 × who is lavrov\n.*“Lavrov”.*\n.*1 × Why\?/);
+    expect(text).toMatch(/2 × who is lavrov\n.*“Lavrov”.*\n.*1 × Is it\?/);
     expect(await printed(['--limit', '1'])).toContain('… and 1 more');
     expect(JSON.parse((await printed(['--json'])).split('\n')[0] ?? '')).toMatchObject({
       times: 2,
     });
   });
 
+  it('prints questions that mean the same as one, but not those of other figures', async () => {
+    const journal = open();
+    for (const question of ['Who is Lavrov?', 'whom does he speak of', 'Who on 7?', 'Who on 9?']) {
+      await journal.record(unanswered(question));
+    }
+    const lines = (await printed(['--json'])).trim().split('\n');
+    const groups = lines.map((line) => JSON.parse(line) as { times: number; wordings: string[] });
+    expect(groups.map(({ times }) => times)).toEqual([2, 1, 1]);
+    expect(groups[0]?.wordings).toHaveLength(1);
+  });
+
+  it('marks a question as done in all its wordings, until it is asked again', async () => {
+    const journal = open();
+    await journal.record(unanswered('Who is Lavrov?'));
+    await journal.record(unanswered('who was lavrov'));
+    expect(await printed(['--done', 'who is LAVROV'])).toContain('asked 2 times');
+    expect(await printed([])).toBe('Nothing yet.\n');
+    await expect(printed(['--done', 'Who is Lavrov?'])).rejects.toMatchObject({ code: 'USAGE' });
+    await journal.record(unanswered('Who is Lavrov?'));
+    expect(await printed([])).toContain('1 × Who is Lavrov?');
+  });
+
   it('prints feedback, and that there is nothing yet', async () => {
     expect(await printed(['--feedback'])).toBe('Nothing yet.\n');
-    await openJournal({ enabled: true, folder }).record(down);
+    await open().record(down);
     expect(await printed(['--feedback'])).toContain('“the wrong day”');
   });
 
   it('refuses what it does not understand', async () => {
-    for (const args of [['--limit', '0'], ['--limit', 'x'], ['--nonsense'], ['word']]) {
+    for (const args of [
+      ['--limit', '0'],
+      ['--limit', 'x'],
+      ['--nonsense'],
+      ['word'],
+      ['--done', 'x', '--json'],
+    ]) {
       await expect(printed(args)).rejects.toMatchObject({ code: 'USAGE' });
     }
   });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { UNNAMED } from '../../src/corpus/about.ts';
 import { headerOf } from '../../src/corpus/passages.ts';
 import { linesOf } from '../../src/corpus/lines.ts';
 import type { Document, Passage, Span } from '../../src/corpus/types.ts';
@@ -50,7 +51,7 @@ export function recombine(
     passages.push(...passagesOfParagraphs(document, paragraphs));
   }
   return {
-    corpus: { documents, meetings: [], sources: [] },
+    corpus: { about: UNNAMED, documents, meetings: [], sources: [] },
     passages,
     chunkerVersion: 'recombined',
     problems: [],

@@ -3,13 +3,13 @@ import { openEmbedder } from '../../src/embedding/open-embedder.ts';
 import type { Exchange } from '../../test/support/discord/exchange.ts';
 import { MessageFlag } from '../../test/support/discord/limits.ts';
 import { customIdsOf } from '../../test/support/discord/message-view.ts';
+import { userJson } from '../../test/support/discord/payloads.ts';
 import type { User } from '../../test/support/discord/world.ts';
 import { startRunningBot, type RunningBot } from '../../test/e2e/running-bot.ts';
 import type { Reader } from './markdown.ts';
 import { formPage, messagePage } from './page.ts';
 
 const BLINKEN = 'How long did the meeting with Blinken last?';
-const MANAGE_SERVER = 1n << 5n;
 
 /** Pixels that a sure answer, and any other reply that is read in one glance, may take on a phone 420 pixels wide. */
 const SURE = 400;
@@ -41,17 +41,17 @@ export async function playScenes(): Promise<Scene[]> {
 
 async function play({ discord }: RunningBot): Promise<Scene[]> {
   const now = Date.now();
-  const person = (username: string, locale: string, timeZone: string, permissions?: bigint) => {
+  const person = (username: string, locale: string, timeZone: string) => {
     const user = discord.user({
       username,
       locale,
-      ...(permissions === undefined ? {} : { permissions }),
     });
     return { user, locale, timeZone, now };
   };
   const mika = person('Mika', 'en-GB', 'Europe/London');
   const haruto = person('陽翔', 'ja', 'Asia/Tokyo');
-  const keeper = person('Keeper', 'en-GB', 'Europe/London', MANAGE_SERVER);
+  const keeper = person('Keeper', 'en-GB', 'Europe/London');
+  discord.world.owner = userJson(keeper.user);
 
   const scenes: Scene[] = [];
   const use = async (

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { plainDocument } from './plain-document.ts';
+import { UNNAMED } from '../../src/corpus/about.ts';
 import { CHUNKER_VERSION, passagesOf } from '../../src/corpus/passages.ts';
 import type { Embedder } from '../../src/embedding/types.ts';
 import { openSnapshot } from '../../src/engine.ts';
@@ -89,7 +90,7 @@ export async function openPairsBed(
     embedder,
     read: () =>
       Promise.resolve({
-        corpus: { documents, meetings: [], sources: [] },
+        corpus: { about: UNNAMED, documents, meetings: [], sources: [] },
         // One passage a paragraph, however long: the sets are judged by paragraph.
         passages: documents.flatMap((document) =>
           passagesOf(document, [], { targetCharacters: document.text.length + 1 }),

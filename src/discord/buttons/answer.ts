@@ -28,7 +28,8 @@ import {
 } from '../views/controls.ts';
 import { pageOf, passagesView } from '../views/passages.ts';
 import { contextButton, passageContextButton } from './context.ts';
-import { thumbButtons } from './feedback.ts';
+import { recordUnanswered, tellButton, thumbButtons } from './feedback.ts';
+import { shareButton } from './share.ts';
 
 interface PageOfRequest {
   /** From 0. */
@@ -72,55 +73,46 @@ export const turnPage = defineControl({
   },
 });
 
-/** Sends a private answer again for everybody. */
-export const share = defineControl({
-  kind: 'share',
-  letter: 's',
-  encode: encodePage,
-  decode: decodePage,
-  async run(context: InteractionContext<ClickInteraction>, { request }) {
-    const asked = requestOf(context, request);
-    await context.reply.defer({ isPrivate: false });
-    await showAnswer(context, asked, { isPrivate: false });
-  },
-});
-
 export interface Showing {
   /** Whether only the asker sees it: then it can be shared. */
   readonly isPrivate: boolean;
   readonly note?: string;
 }
 
-/** Answers a new question into the deferred reply. A question without a clear answer is recorded in the journal. */
+/**
+ * Answers a new question into the deferred reply. A question without a clear answer is recorded in the journal, unless it
+ * was asked in private: then its asker decides.
+ */
 export async function answerQuestion(
   context: Asking,
   request: AskRequest,
   showing: Showing,
 ): Promise<void> {
-  const { services, log } = context;
+  const { interaction, services, log } = context;
   const answer = await showAnswer(context, request, showing);
-  const { verdict, confidence, reason, timing, generation } = answer;
+  const { verdict, confidence, timing, generation } = answer;
   log.info({ event: 'ask.answered', verdict, confidence, ms: timing.totalMs, generation });
-  const { guildId } = context.interaction;
-  if (verdict === 'answered' && guildId !== null && !showing.isPrivate) {
-    services.asked.add(guildId, request.question);
-  }
-  if (verdict === 'answered') return;
-  const { question, meeting } = request;
-  const at = new Date().toISOString();
-  await services.journal
-    .record({ type: 'unanswered', at, question, meeting, verdict, reason, generation })
-    .catch((err: unknown) => log.warn({ event: 'journal.failed', err }));
+  const { guildId } = interaction;
+  if (guildId !== null) services.figures.count(guildId, verdict);
+  if (isConfidential(interaction, showing)) return;
+  if (verdict === 'answered' && guildId !== null) services.asked.add(guildId, request.question);
+  await recordUnanswered(context, request, answer);
+}
+
+function isConfidential({ guildId }: { guildId: string | null }, { isPrivate }: Showing): boolean {
+  return isPrivate || guildId === null;
 }
 
 /** Answers into the deferred reply; that nothing was found, to the asker alone. */
 async function showAnswer(context: Asking, request: AskRequest, showing: Showing): Promise<Answer> {
-  const { services, snapshot, locale, reply } = context;
+  const { interaction, services, snapshot, locale, reply } = context;
   const { meeting, source } = request;
   const answer = await services.answers.answer(snapshot, request);
   const offered = await offeredQuestions(answer, context);
   const { canBePrivate } = reply;
-  const options = { snapshot, locale, meeting, source, offered, canBePrivate, ...showing };
+  // What is not written into the journal by itself, its asker can have written there.
+  const canTell = isConfidential(interaction, showing) && services.journal.enabled;
+  const options = { snapshot, locale, meeting, source, offered, canBePrivate, canTell, ...showing };
   const view = answerMessage(answer, options);
   if (isNothing(answer)) await reply.fillPrivately(view);
   else await reply.fill(view);
@@ -158,24 +150,27 @@ export type AnswerMessageOptions = Omit<AnswerViewOptions, 'glance' | 'controls'
     readonly offered: readonly OfferedQuestion[];
     /** False for a reply that everybody sees, whatever it says. */
     readonly canBePrivate?: boolean;
+    /** Whether the asker can have the question written into the journal, which does not have it by itself. */
+    readonly canTell?: boolean;
   };
 
 /** An answer with its buttons. */
 export function answerMessage(answer: Answer, options: AnswerMessageOptions): View {
   const glance = glanceOf(answer, options.snapshot);
   const controls = isNothing(answer)
-    ? nothingControls(options)
+    ? nothingControls(answer, options)
     : answerControls(answer, glance, options);
   return answerView(answer, { ...options, glance, controls });
 }
 
 /** Questions below each other, because they are too long for a row on a phone, and where to look. */
-function nothingControls({
-  offered,
-  locale,
-  canBePrivate = true,
-}: AnswerMessageOptions): AnswerViewOptions['controls'] {
-  const rows = questionButtons(offered).flatMap((one) => buttonRows([one]));
+function nothingControls(
+  answer: Answer,
+  options: AnswerMessageOptions,
+): AnswerViewOptions['controls'] {
+  const { offered, locale, canBePrivate = true, canTell = false } = options;
+  const tell = canTell ? [tellButton(fieldsOf(answer, options), locale)] : [];
+  const rows = [...questionButtons(offered), ...tell].flatMap((one) => buttonRows([one]));
   return canBePrivate ? [...rows, text(`-# ${textsIn(locale).reply.onlyYou}`)] : rows;
 }
 
@@ -184,7 +179,7 @@ function answerControls(
   glance: Glance,
   options: AnswerMessageOptions,
 ): AnswerViewOptions['controls'] {
-  const { snapshot, locale, offered, isPrivate } = options;
+  const { snapshot, locale, offered, isPrivate, canTell = false } = options;
   const texts = textsIn(locale);
   const request = fieldsOf(answer, options);
   const { versions, more } = glance;
@@ -205,15 +200,8 @@ function answerControls(
     ...(only === undefined ? [] : [cardButton(only, locale)]),
     ...(listed.length > 1 ? [mapButton(locale)] : []),
     ...questionButtons(offered),
-    ...(isPrivate
-      ? [
-          button({
-            customId: share.encode({ page: 0, request }),
-            label: texts.shareButton,
-            emoji: '📣',
-          }),
-        ]
-      : []),
+    ...(isPrivate ? [shareButton(locale)] : []),
+    ...(canTell && answer.verdict !== 'answered' ? [tellButton(request, locale)] : []),
     button({ customId: askOnId(request), label: texts.talk.askOn, emoji: '💬' }),
     ...thumbButtons(request).slice(isSure ? 0 : -1),
   ];

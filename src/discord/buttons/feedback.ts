@@ -1,14 +1,18 @@
 import {
   ComponentType,
+  MessageFlags,
   TextInputStyle,
   type APIButtonComponent,
   type APIModalInteractionResponseCallbackData,
   type ModalSubmitInteraction,
 } from 'discord.js';
+import type { Answer } from '../../answer/types.ts';
+import type { AskRequest } from '../answers.ts';
 import {
   decodeRequest,
   defineControl,
   encodeRequest,
+  withoutControls,
   type ControlInteraction,
   type RequestFields,
 } from '../custom-ids.ts';
@@ -16,9 +20,9 @@ import { clip, oneLine } from '../escape.ts';
 import type { InteractionContext } from '../interaction-context.ts';
 import { MODAL_LABEL, MODAL_LABEL_DESCRIPTION, MODAL_PLACEHOLDER, MODAL_TITLE } from '../limits.ts';
 import { requestOf } from '../question.ts';
-import type { ClickInteraction } from '../reply.ts';
-import type { Texts } from '../texts/index.ts';
-import { button } from '../views/components.ts';
+import { componentsOf, type ClickInteraction } from '../reply.ts';
+import { textsIn, type Locale, type Texts } from '../texts/index.ts';
+import { button, buttonRows } from '../views/components.ts';
 
 export const thumbUp = defineControl({
   kind: 'up',
@@ -56,6 +60,56 @@ export const sendRemark = defineControl({
   },
 });
 
+/** Writes a question of a private answer into the journal, which has it only when its asker wants so. */
+export const tellKeeper = defineControl({
+  kind: 'tell',
+  letter: 'i',
+  encode: encodeRequest,
+  decode: decodeRequest,
+  async run(context: InteractionContext<ClickInteraction>, request) {
+    const { interaction, services, snapshot, reply, texts } = context;
+    const asked = requestOf(context, request);
+    await reply.deferUpdate(interaction);
+    const answer = await services.answers.answer(snapshot, asked);
+    await recordUnanswered(context, asked, answer);
+    await reply.fill({ components: withoutControls(componentsOf(interaction), [tellKeeper]) });
+    const { enabled } = services.journal;
+    await reply.sendPrivately({ content: enabled ? texts.told : texts.feedbackOff });
+  },
+});
+
+export function tellButton(request: RequestFields, locale: Locale): APIButtonComponent {
+  const label = textsIn(locale).tellButton;
+  return button({ customId: tellKeeper.encode(request), label, emoji: '✉️' });
+}
+
+/** Writes a question without a clear answer into the journal. A journal that cannot be written stops nobody. */
+export async function recordUnanswered(
+  { services, log }: Pick<InteractionContext, 'services' | 'log'>,
+  { question, meeting }: AskRequest,
+  { verdict, reason, generation }: Answer,
+): Promise<void> {
+  if (verdict === 'answered') return;
+  const at = new Date().toISOString();
+  await services.journal
+    .record({ type: 'unanswered', at, question, meeting, verdict, reason, generation })
+    .catch((err: unknown) => log.warn({ event: 'journal.failed', err }));
+}
+
+/** Takes a vote back: its custom id carries the vote's name in the journal. */
+export const takeBack = defineControl({
+  kind: 'take-back',
+  letter: 'r',
+  encode: (voter: string) => [voter],
+  decode: ([voter = '']) => (/^[\w-]{16}$/.test(voter) ? voter : null),
+  async run(context: InteractionContext<ClickInteraction>, voter) {
+    const { interaction, reply, services, texts } = context;
+    await reply.deferUpdate(interaction);
+    await services.journal.record({ type: 'taken-back', at: new Date().toISOString(), voter });
+    await reply.fill({ content: texts.tookBack });
+  },
+});
+
 export function thumbButtons(request: RequestFields): APIButtonComponent[] {
   return [
     button({ customId: thumbUp.encode(request), emoji: '👍' }),
@@ -88,31 +142,44 @@ function remarkForm(request: RequestFields, texts: Texts): APIModalInteractionRe
   };
 }
 
-/** Thanks the user first, then records the feedback with the verdict that it is about. */
+/** Records the feedback with the verdict that it is about; of one person at one message the last vote counts. */
 async function record(
   context: InteractionContext<ControlInteraction>,
   request: RequestFields,
   { vote, remark }: { vote: 'up' | 'down'; remark: string | null },
 ): Promise<void> {
-  const { services, snapshot, reply, texts, log } = context;
+  const { interaction, services, snapshot, reply, texts, log } = context;
   const { journal, answers } = services;
   const asked = requestOf(context, request);
-  const thanks = vote === 'up' ? texts.thanksUp : texts.thanksDown;
-  await reply.send({ content: journal.enabled ? thanks : texts.feedbackOff }, { isPrivate: true });
-  if (!journal.enabled) return;
+  if (!journal.enabled) {
+    await reply.send({ content: texts.feedbackOff }, { isPrivate: true });
+    return;
+  }
+  const messageId = interaction.message?.id ?? interaction.id;
+  const voter = await journal.voterOf(interaction.user.id, messageId);
+  const undo = button({ customId: takeBack.encode(voter), label: texts.takeBackButton });
+  const content = vote === 'up' ? texts.thanksUp : texts.thanksDown;
+  await reply.send({ content, rows: buttonRows([undo]) }, { isPrivate: true });
   try {
     const answer = await answers.answer(snapshot, asked).catch(() => null);
+    const isPrivate = isPrivateMessage(interaction);
     await journal.record({
       type: 'feedback',
       at: new Date().toISOString(),
-      question: asked.question,
+      question: isPrivate ? null : asked.question,
       meeting: asked.meeting,
       verdict: answer?.verdict ?? null,
-      reason: answer?.reason ?? null,
+      reason: isPrivate ? null : (answer?.reason ?? null),
       vote,
       remark,
+      voter,
     });
   } catch (err) {
     log.warn({ event: 'journal.failed', err });
   }
+}
+
+/** Whether few or one can see the message of a control: what was asked there is nobody else's business. */
+function isPrivateMessage({ guildId, message }: ControlInteraction): boolean {
+  return guildId === null || message?.flags.has(MessageFlags.Ephemeral) === true;
 }

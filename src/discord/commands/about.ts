@@ -25,7 +25,7 @@ export const about: ChatCommand = {
 interface AboutViewOptions {
   readonly snapshot: Pick<
     Snapshot,
-    'generation' | 'builtAt' | 'model' | 'counts' | 'meetings' | 'sources'
+    'about' | 'generation' | 'builtAt' | 'model' | 'counts' | 'meetings' | 'sources'
   >;
   readonly locale: Locale;
   readonly version: string;
@@ -36,7 +36,12 @@ interface AboutViewOptions {
 function aboutView({ snapshot, locale, version, hasJournal }: AboutViewOptions): View {
   const texts = textsIn(locale);
   const { generation, builtAt, model, counts, meetings, sources } = snapshot;
-  const intro = `${texts.aboutIs}\n\n${texts.aboutIsNot}\n\n${texts.aboutHow}`;
+  const { subject, topic } = snapshot.about[locale];
+  const intro = [
+    texts.aboutIs(escapeLine(subject)),
+    texts.aboutIsNot,
+    texts.aboutHow(escapeLine(topic), meetings.length > 0),
+  ].join('\n\n');
   const facts = [
     texts.aboutCorpus(counts.documents, counts.passages, meetings.length, sources.size),
     texts.aboutGeneration(`\`${generation.replaceAll('`', '')}\``, timestamp(builtAt)),

@@ -2,25 +2,32 @@ import { PermissionFlagsBits, type ChatInputCommandInteraction } from 'discord.j
 import type { Snapshot, ReloadStatus } from '../../engine-types.ts';
 import {
   latestFeedback,
+  markDone,
   unansweredQuestions,
   type FeedbackEntry,
-  type JournalEntry,
   type UnansweredQuestion,
-} from '../../journal/journal.ts';
+} from '../../journal/entries.ts';
+import type { Journal } from '../../journal/journal.ts';
+import { codeOf, defineControl } from '../custom-ids.ts';
 import { clip, escapeLine, oneLine } from '../escape.ts';
 import { Refusal } from '../failures.ts';
+import type { Figures } from '../figures.ts';
 import type { ChatCommand, InteractionContext } from '../interaction-context.ts';
+import type { ClickInteraction } from '../reply.ts';
+import { SELECT_OPTION_TEXT, SELECT_OPTIONS } from '../limits.ts';
 import { joinWithin } from '../shorten.ts';
 import { textsIn, type Locale } from '../texts/index.ts';
 import {
   container,
   FAILURE_COLOUR,
+  menuRow,
   PLAIN_COLOUR,
   text,
   timestamp,
   type View,
 } from '../views/components.ts';
 import { slashCommand, subcommand } from './options.ts';
+import { managesServer } from './settings.ts';
 
 type AdminContext = InteractionContext<ChatInputCommandInteraction>;
 
@@ -37,23 +44,55 @@ export const admin: ChatCommand = {
     ],
   },
   async execute(context) {
-    if (!isAdmin(context)) throw new Refusal((texts) => texts.adminsOnly);
-    await context.reply.defer({ isPrivate: true });
-    await context.reply.fill(await viewFor(context));
+    const { interaction, services, locale, reply } = context;
+    const { guildId, user } = interaction;
+    // First, because Discord may have to be asked who keeps the bot.
+    await reply.defer({ isPrivate: true });
+    if (await services.keepers.include(user.id)) {
+      await reply.fill(await viewFor(context));
+      return;
+    }
+    const isStatus = interaction.options.getSubcommand() === 'status';
+    if (!isStatus || guildId === null || !managesServer(interaction)) {
+      throw new Refusal((texts) => texts.adminsOnly);
+    }
+    const { startedAt, figures } = services;
+    await reply.fill(figuresView(figures.of(guildId), { startedAt, locale }));
   },
 };
 
-/**
- * An admin named in the settings, or a member who can manage the server. Discord's own check can be changed by a
- * server's administrators, so it is not relied on. Where only the user installed the app, the permissions that
- * Discord sends are those of a server that the bot is not in, and do not count.
- */
-function isAdmin({ interaction, services }: AdminContext): boolean {
-  if (services.adminUserIds.has(interaction.user.id)) return true;
-  if (interaction.guildId === null) return false;
-  const { guildId, userId } = interaction.authorizingIntegrationOwners;
-  if (guildId === null && userId !== null) return false;
-  return interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false;
+/** Marks questions of the list as done. */
+export const markAsDone = defineControl({
+  kind: 'done',
+  letter: 'm',
+  encode: () => [],
+  decode: () => ({}),
+  async run(context: InteractionContext<ClickInteraction>) {
+    const { interaction, services, locale, reply } = context;
+    await reply.deferUpdate(interaction);
+    if (!(await services.keepers.include(interaction.user.id))) {
+      throw new Refusal((texts) => texts.adminsOnly);
+    }
+    const chosen = interaction.isStringSelectMenu() ? interaction.values : [];
+    const journal = openJournalOf(context);
+    const questions = await openQuestions(context);
+    for (const { question } of questions) {
+      if (!chosen.includes(codeOf(question))) continue;
+      await markDone(journal, { questions, asked: question });
+    }
+    await reply.fill(unansweredView(await openQuestions(context), { locale }));
+  },
+});
+
+/** What a server's managers see: numbers of their server. */
+export function figuresView(
+  { answered, weak, not_found: notFound }: Figures,
+  { startedAt, locale }: { readonly startedAt: Date; readonly locale: Locale },
+): View {
+  const { title, line, since } = textsIn(locale).serverFigures;
+  const stamp = timestamp(startedAt.toISOString(), 'R');
+  const lines = [`## ${title}`, line(answered, weak, notFound), `-# ${since(stamp)}`];
+  return noticeView(lines.join('\n'), { isFailure: false });
 }
 
 async function viewFor(context: AdminContext): Promise<View> {
@@ -65,9 +104,9 @@ async function viewFor(context: AdminContext): Promise<View> {
       return reloadView(status, { before: snapshot.generation, locale });
     }
     case 'unanswered':
-      return unansweredView(unansweredQuestions(await journalOf(context)), { locale });
+      return unansweredView(await openQuestions(context), { locale });
     case 'feedback':
-      return feedbackView(latestFeedback(await journalOf(context)), { locale });
+      return feedbackView(await latestFeedback(openJournalOf(context).entries()), { locale });
     default:
       return statusView({
         snapshot,
@@ -84,9 +123,15 @@ async function viewFor(context: AdminContext): Promise<View> {
 }
 
 /** @throws Refusal when the journal is off */
-function journalOf({ services: { journal } }: AdminContext): Promise<JournalEntry[]> {
+function openJournalOf({ services: { journal } }: InteractionContext): Journal {
   if (!journal.enabled) throw new Refusal((texts) => texts.journalOff);
-  return journal.read();
+  return journal;
+}
+
+function openQuestions(context: InteractionContext): Promise<UnansweredQuestion[]> {
+  const { engine } = context.services;
+  const vectorsOf = (questions: readonly string[]) => engine.vectorsOf(questions);
+  return unansweredQuestions(openJournalOf(context).entries(), vectorsOf);
 }
 
 interface StatusViewOptions {
@@ -154,17 +199,32 @@ const REMARK = 300;
 /** Nobody reads further in a message; `npm run journal` prints the whole list. */
 const MOST_LINES = 25;
 
+/** Other wordings shown below a question. */
+const WORDINGS = 2;
+
 export function unansweredView(
   questions: readonly UnansweredQuestion[],
   { locale }: { locale: Locale },
 ): View {
   const texts = textsIn(locale);
-  const lines = questions.map(({ question, times, verdict, reason }) => {
+  const lines = questions.map(({ question, wordings, times, verdict, reason }) => {
     const asked = texts.unansweredLine(times, escapeLine(question, QUESTION));
-    const why = escapeLine(reason ?? '', QUESTION);
-    return `${asked}\n-# ${[texts.verdict(verdict), why].filter((part) => part !== '').join(' · ')}`;
+    const others = wordings.slice(0, WORDINGS).map((wording) => escapeLine(wording, QUESTION));
+    const parts = [
+      texts.verdict(verdict),
+      escapeLine(reason ?? '', QUESTION),
+      others.length === 0 ? '' : texts.alsoAsked(others.join(' · ')),
+    ];
+    return `${asked}\n-# ${parts.filter((part) => part !== '').join(' · ')}`;
   });
-  return listView(texts.unansweredTitle, lines, locale);
+  const list = listView(texts.unansweredTitle, lines, locale);
+  if (questions.length === 0) return list;
+  const choices = questions.slice(0, SELECT_OPTIONS).map(({ question }) => ({
+    label: clip(oneLine(question), SELECT_OPTION_TEXT) || '?',
+    value: codeOf(question),
+  }));
+  const menu = menuRow(markAsDone.encode({}), texts.doneMenu, choices);
+  return { components: [...list.components, menu] };
 }
 
 export function feedbackView(
@@ -176,7 +236,8 @@ export function feedbackView(
   const lines = entries.map(({ vote, question, remark, at }) => {
     const comment = remark === null ? '' : `\n-# ${escapeLine(remark, REMARK)}`;
     const thumb = vote === 'up' ? '👍' : '👎';
-    return `${thumb} ${escapeLine(question, QUESTION)} · ${timestamp(at, 'R')}${comment}`;
+    const asked = question === null ? texts.privateQuestion : escapeLine(question, QUESTION);
+    return `${thumb} ${asked} · ${timestamp(at, 'R')}${comment}`;
   });
   const title = `${texts.feedbackTitle} · ${texts.feedbackCounts(up, entries.length - up)}`;
   return listView(title, lines, locale);

@@ -8,6 +8,7 @@ import { autocompletedOption, questionOption, slashCommand, switchOption } from 
 
 /** `/meeting meeting [question] [private]` */
 export const meeting: ChatCommand = {
+  needsMeetings: true,
   data: {
     ...slashCommand(({ commands }) => commands.meeting),
     options: [

@@ -8,6 +8,7 @@ import { autocompletedOption, slashCommand } from './options.ts';
 
 /** `/tour [day]` */
 export const tour: ChatCommand = {
+  needsMeetings: true,
   data: {
     ...slashCommand(({ commands }) => commands.tour),
     options: [autocompletedOption(({ commands }) => commands.tour.options.day)],

@@ -24,7 +24,7 @@ export const en = {
   commands: {
     ask: {
       name: 'ask',
-      description: 'Ask about the tour: word-for-word excerpts with sources, no generated text',
+      description: 'Ask about {topic}: word-for-word excerpts with sources, no generated text',
       options: {
         question: { name: 'question', description: 'What you want to know, up to 300 characters' },
         meeting: {
@@ -37,11 +37,11 @@ export const en = {
     },
     meeting: {
       name: 'meeting',
-      description: 'Look up one meeting of the tour, or ask about it',
+      description: 'Look up one meeting, or ask about it',
       options: {
         meeting: {
           name: 'meeting',
-          description: 'A person, place, country, date or title: "blinken", "jan 11"',
+          description: 'A person, place, country, date or title',
         },
         question: {
           name: 'question',
@@ -52,7 +52,7 @@ export const en = {
     },
     tour: {
       name: 'tour',
-      description: 'The tour as a map and a timeline, with every stop',
+      description: 'The route as a map and a timeline, with every stop',
       options: {
         day: { name: 'day', description: 'Only this day, weekday or place: "jan 11", "thursday"' },
       },
@@ -93,7 +93,7 @@ export const en = {
       name: 'settings',
       description: 'For who manages this server: where, how and in which language I answer here',
     },
-    askMessage: { name: 'Ask the tour' },
+    askMessage: { name: 'Ask {topic}' },
   },
 
   verdict: (verdict: Verdict) => VERDICTS[verdict],
@@ -125,11 +125,17 @@ export const en = {
   privateCopy: 'Only you can see this copy; the original message stays as it is.',
 
   thanksUp: 'Thank you. Recorded: this answer helped.',
+  takeBackButton: 'Take it back',
+  tookBack: 'Taken back: your feedback does not count any more.',
+  tellButton: 'Tell the keeper',
+  told: 'Thank you. The question is in the list of what the documents do not answer, without your name.',
+  sharedBy: (user: string) => `Shared by ${user}`,
+  sharedAlready: 'You have shared this answer already.',
   thanksDown: 'Thank you. Your feedback helps to improve the documents.',
   feedbackOff: 'Thank you. Nothing was recorded: the journal is switched off here.',
   whyTitle: 'What was wrong?',
   whyLabel: 'What did you expect, or what is missing?',
-  whyHint: 'Stored with the question, without your name.',
+  whyHint: 'Stored without your name, and with the question unless you asked in private.',
   whyPlaceholder: 'For example: the date is in another document',
 
   dateUnknown: 'No source gives the date',
@@ -148,18 +154,18 @@ export const en = {
   noSource: (input: string) =>
     `No source matches “${input}”. Choose one from the list while typing.`,
 
-  tourTitle: 'The tour',
+  tourTitle: 'The route',
   undatedStops: 'Date not known',
   noPicture: 'The map could not be drawn; the stops are below.',
-  pictureAlt: 'Map of the route with numbered stops and a timeline of the tour',
+  pictureAlt: 'Map of the route with numbered stops and a timeline',
 
   sourcesTitle: 'Sources',
   sourcesCount: (number: number) => count(number, 'source'),
   noSources: 'No source matches.',
 
   aboutTitle: 'Dragoman',
-  aboutIs:
-    "I answer questions about Foreign Minister Kamikawa's tour of 5 to 18 January 2024. I find the passages that contain the answer, quote them word for word, highlight the sentence that answers and name the sources.",
+  aboutIs: (subject: string) =>
+    `I answer questions about ${subject}. I find the passages that contain the answer, quote them word for word, highlight the sentence that answers and name the sources.`,
   aboutIsNot:
     'I write nothing of my own: no summary, no opinion, no guess. When the documents do not contain the answer, I say so. I know only these documents, not the web.',
   aboutCorpus: (documents: number, passages: number, meetings: number, sources: number) =>
@@ -169,9 +175,10 @@ export const en = {
   aboutVersion: (version: string) => `Version ${version}`,
   aboutStored: 'What is stored',
   aboutJournalOn:
-    'Questions without a clear answer, and 👍 or 👎 with your comment, so that documents can be added. Never who asked: no user, server or channel. Nothing but the replies leaves this machine.',
+    'Questions without a clear answer that were asked in public, and 👍 or 👎 with your comment, so that documents can be added. Private questions only if you press “Tell the keeper”. Never who asked: no user, server or channel; mentions, mail addresses and telephone numbers are taken out. Nothing but the replies leaves this machine.',
   aboutJournalOff: 'Nothing: no questions, no feedback, no names.',
-  aboutHow: 'Try `/ask`, `/meeting`, `/tour`, or “Apps → Ask the tour” on any message.',
+  aboutHow: (topic: string, hasMeetings: boolean) =>
+    `Try \`/ask\`,${hasMeetings ? ' `/meeting`, `/tour`,' : ''} or “Apps → Ask ${topic}” on any message.`,
 
   statusTitle: 'Status',
   statusIndex: (id: string, built: string) => `Index \`${id}\`, built ${built}`,
@@ -196,7 +203,22 @@ export const en = {
   nothingYet: 'Nothing yet.',
   journalOff: 'The journal is switched off (`JOURNAL=off`).',
   adminsOnly:
-    'Only members who can manage the server, and admins named in the settings, can use this.',
+    'Only the bot’s keepers can use this: the owner or team of the application, and who is named in its settings. Members who can manage the server see its figures with `/admin status`.',
+  serverFigures: {
+    title: 'Questions in this server',
+    since: (stamp: string) => `Since I was started ${stamp}; numbers only, kept in memory.`,
+    line: (answered: number, weak: number, notFound: number) =>
+      `${answered} answered · ${weak} uncertain · ${notFound} not found`,
+  },
+  doneMenu: 'Mark as done',
+  alsoAsked: (wordings: string) => `also: ${wordings}`,
+  privateQuestion: '(a private question)',
+  digest: {
+    title: 'The week in questions',
+    summary: (questions: number, up: number, down: number) =>
+      `${count(questions, 'question')} without a clear answer · 👍 ${up} · 👎 ${down}`,
+    hint: 'The whole list: `/admin unanswered`. Turn this off with `WEEKLY_DIGEST=off`.',
+  },
 
   settings: {
     title: 'Settings of this server',

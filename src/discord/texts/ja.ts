@@ -20,7 +20,7 @@ export const ja: Texts = {
   commands: {
     ask: {
       name: '質問',
-      description: '歴訪について質問する。出典つきの原文の引用で答え、文章の生成はしません',
+      description: '{topic}について質問する。出典つきの原文の引用で答え、文章の生成はしません',
       options: {
         question: { name: '質問文', description: '知りたいこと(300文字まで)' },
         meeting: { name: '会談', description: 'この会談からだけ探す(題名・人名・場所・日付)' },
@@ -30,11 +30,11 @@ export const ja: Texts = {
     },
     meeting: {
       name: '会談',
-      description: '歴訪の会談を一つ調べる、またはその会談について質問する',
+      description: '会談を一つ調べる、またはその会談について質問する',
       options: {
         meeting: {
           name: '会談名',
-          description: '人名・場所・国・日付・題名。例: blinken、1月11日',
+          description: '人名・場所・国・日付・題名',
         },
         question: { name: '質問文', description: 'この会談だけから答える質問(300文字まで)' },
         private: { name: '非公開', description: '自分だけに表示する' },
@@ -77,7 +77,7 @@ export const ja: Texts = {
       name: '設定',
       description: 'サーバー管理者用: 答える場所、答え方、言語',
     },
-    askMessage: { name: '歴訪について調べる' },
+    askMessage: { name: '{topic}について調べる' },
   },
 
   verdict: (verdict) => VERDICTS[verdict],
@@ -108,11 +108,17 @@ export const ja: Texts = {
   privateCopy: 'あなただけに表示しています。元のメッセージは変わりません。',
 
   thanksUp: 'ありがとうございます。役に立ったと記録しました。',
+  takeBackButton: '取り消す',
+  tookBack: '取り消しました。この評価は数えません。',
+  tellButton: '管理者に伝える',
+  told: 'ありがとうございます。文書で答えられない質問として、お名前なしで記録しました。',
+  sharedBy: (user) => `${user}が共有しました`,
+  sharedAlready: 'この回答はすでに共有しました。',
   thanksDown: 'ありがとうございます。文書の改善に役立てます。',
   feedbackOff: 'ありがとうございます。ここでは記録を取らない設定のため、何も記録していません。',
   whyTitle: 'どこが良くなかったですか',
   whyLabel: '期待した内容や足りないもの',
-  whyHint: '質問とともに記録します。お名前は記録しません。',
+  whyHint: '質問とともに記録します(非公開の質問を除く)。お名前は記録しません。',
   whyPlaceholder: '例: 日付は別の文書にあります',
 
   dateUnknown: '日付を示す出典はありません',
@@ -131,18 +137,18 @@ export const ja: Texts = {
   noSource: (input) =>
     `「${input}」に当てはまる出典はありません。入力中に出る候補から選んでください。`,
 
-  tourTitle: '歴訪の行程',
+  tourTitle: '行程',
   undatedStops: '日付不明',
   noPicture: '地図を描けませんでした。行程は下のとおりです。',
-  pictureAlt: '番号つきの訪問先を結ぶ経路の地図と、歴訪の年表',
+  pictureAlt: '番号つきの訪問先を結ぶ経路の地図と、年表',
 
   sourcesTitle: '出典一覧',
   sourcesCount: (number) => `${number}件`,
   noSources: '当てはまる出典はありません。',
 
   aboutTitle: 'Dragoman',
-  aboutIs:
-    '上川外務大臣の2024年1月5日から18日までの歴訪についての質問に答えます。答えのある箇所を探し、原文のまま引用し、要となる一文を示し、出典を伝えます。',
+  aboutIs: (subject) =>
+    `${subject}についての質問に答えます。答えのある箇所を探し、原文のまま引用し、要となる一文を示し、出典を伝えます。`,
   aboutIsNot:
     '自分では何も書きません。要約も意見も推測もしません。文書に答えがなければ、そう伝えます。知っているのはこの文書だけで、ウェブは検索しません。文書は英語です。',
   aboutCorpus: (documents, passages, meetings, sources) =>
@@ -152,10 +158,10 @@ export const ja: Texts = {
   aboutVersion: (version) => `バージョン ${version}`,
   aboutStored: '記録するもの',
   aboutJournalOn:
-    'はっきり答えられなかった質問と、👍👎とそこに書かれた言葉だけを、文書を増やすために記録します。誰が、どのサーバーやチャンネルで尋ねたかは記録しません。返信のほかには何もこの機械から出ません。',
+    '公開の場でのはっきり答えられなかった質問と、👍👎とそこに書かれた言葉だけを、文書を増やすために記録します。非公開の質問は「管理者に伝える」を押したときだけ記録します。誰が、どのサーバーやチャンネルで尋ねたかは記録せず、メンション、メールアドレス、電話番号は取り除きます。返信のほかには何もこの機械から出ません。',
   aboutJournalOff: '何も記録しません。質問も意見も名前も残しません。',
-  aboutHow:
-    '`/質問`、`/会談`、`/歴訪`、またはメッセージの「アプリ → 歴訪について調べる」をお試しください。',
+  aboutHow: (topic, hasMeetings) =>
+    `\`/質問\`、${hasMeetings ? '`/会談`、`/歴訪`、' : ''}またはメッセージの「アプリ → ${topic}について調べる」をお試しください。`,
 
   statusTitle: '状態',
   statusIndex: (id, built) => `索引 \`${id}\`、作成 ${built}`,
@@ -177,7 +183,23 @@ export const ja: Texts = {
   feedbackCounts: (up, down) => `👍 ${up} · 👎 ${down}`,
   nothingYet: 'まだありません。',
   journalOff: '記録を取らない設定です(`JOURNAL=off`)。',
-  adminsOnly: 'サーバーを管理できるメンバーと、設定に書かれた管理者だけが使えます。',
+  adminsOnly:
+    'ボットの管理者(アプリの所有者かチーム、設定に書かれた人)だけが使えます。サーバーを管理できるメンバーは `/管理 状態` でサーバーの数字を見られます。',
+  serverFigures: {
+    title: 'このサーバーでの質問',
+    since: (stamp) => `${stamp}の起動から。数だけをメモリーに置いています。`,
+    line: (answered, weak, notFound) =>
+      `回答あり${answered}件 · 不確か${weak}件 · 該当なし${notFound}件`,
+  },
+  doneMenu: '対応済みにする',
+  alsoAsked: (wordings) => `ほかの言い方: ${wordings}`,
+  privateQuestion: '(非公開の質問)',
+  digest: {
+    title: '今週の質問',
+    summary: (questions, up, down) =>
+      `はっきり答えられなかった質問${questions}件 · 👍 ${up} · 👎 ${down}`,
+    hint: '全体は `/管理 未回答`。`WEEKLY_DIGEST=off` で止められます。',
+  },
 
   settings: {
     title: 'このサーバーの設定',

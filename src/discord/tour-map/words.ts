@@ -43,7 +43,7 @@ export interface MapWords {
 
 export const MAP_WORDS: Readonly<Record<Locale, MapWords>> = {
   en: {
-    title: 'Kamikawa’s tour',
+    title: 'The route',
     nightTrain: 'night train',
     countries: (count) => counted(count, 'country', 'countries'),
     stops: (count) => counted(count, 'stop', 'stops'),
@@ -51,7 +51,7 @@ export const MAP_WORDS: Readonly<Record<Locale, MapWords>> = {
     eventsUnit: (count) => (count === 1 ? 'event' : 'events'),
   },
   ja: {
-    title: '上川外相の歴訪',
+    title: '行程',
     nightTrain: '夜行列車',
     countries: (count) => `${count}か国`,
     stops: (count) => `${count}地点`,
@@ -72,7 +72,7 @@ interface AltWords {
 
 const ALT_WORDS: Readonly<Record<Locale, AltWords>> = {
   en: {
-    opening: (span) => `Map and calendar of Foreign Minister Kamikawa’s tour, ${span}. The stops: `,
+    opening: (span) => `Map and calendar of the route, ${span}. The stops: `,
     stop: (number, city, details) => `${number} ${city} (${details})`,
     stopSeparator: '; ',
     detailSeparator: ', ',
@@ -81,7 +81,7 @@ const ALT_WORDS: Readonly<Record<Locale, AltWords>> = {
     chosen: (date, cities, events) => ` Highlighted: ${date}, ${cities}, ${events}.`,
   },
   ja: {
-    opening: (span) => `上川外相の歴訪（${span}）の地図と日程。訪問順：`,
+    opening: (span) => `行程（${span}）の地図と日程。訪問順：`,
     stop: (number, city, details) => `${number} ${city}（${details}）`,
     stopSeparator: '、',
     detailSeparator: '、',

@@ -49,7 +49,7 @@ const MOST_MENUS = 3;
 
 /** The choice of a day from the tour's menu. The field only keeps the ids of one message apart. */
 export const pickDayId: IdForm<number> = {
-  letter: 'i',
+  letter: 'j',
   encode: (part) => [part],
   decode: ([part]) => (part === undefined ? null : Number(part)),
 };

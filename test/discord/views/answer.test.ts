@@ -190,8 +190,12 @@ describe('the source of a sentence', () => {
   it('links to the sentence of a page that is quoted word for word', () => {
     const url = 'https://www.ministry.example/page#:~:text=They%20lasted';
     const quoted = {
-      ...{ kind: 'page', title: 'Talks', publisher: 'The Ministry', copyOn: null, url },
-    } as const;
+      kind: 'page' as const,
+      title: 'Talks',
+      publisher: 'The Ministry',
+      copyOn: null,
+      url,
+    };
     expect(shown({ excerpts: [{ ...excerpt, quoted }] })).toContain(`(<${url}>)`);
   });
 });

@@ -98,6 +98,9 @@ export class LocalDiscord {
   /** Requests seen so far, by method and first path segment: `POST interactions`. */
   readonly requestCounts = new Map<string, number>();
 
+  /** What the REST API names as the gateway in place of this server's own; null for that. */
+  gatewayAddress: string | null = null;
+
   readonly #clock: Clock;
   readonly #interactions: InteractionHandler;
   readonly #server: Server;
@@ -113,7 +116,7 @@ export class LocalDiscord {
     this.home = this.guild({ name: 'Home' });
     this.reader = this.user();
     const baseUrl = (): string => `http://127.0.0.1:${this.#port}`;
-    const gatewayUrl = (): string => `ws://127.0.0.1:${this.#port}`;
+    const gatewayUrl = (): string => this.gatewayAddress ?? `ws://127.0.0.1:${this.#port}`;
     this.gateway = new Gateway({
       world: this.world,
       token: this.token,
@@ -177,7 +180,7 @@ export class LocalDiscord {
 
   user(fields: Partial<User> = {}): User {
     const id = fields.id ?? this.world.newId();
-    const user = {
+    const user: User = {
       id,
       username: fields.username ?? `user-${id.slice(-6)}`,
       locale: fields.locale ?? 'en-US',
@@ -185,6 +188,7 @@ export class LocalDiscord {
       dmChannelId: fields.dmChannelId ?? this.world.newId(),
       privateChannelId: fields.privateChannelId ?? this.world.newId(),
     };
+    this.world.users.set(id, user);
     this.channel({ id: user.dmChannelId, place: 'dm', type: 1 });
     return user;
   }

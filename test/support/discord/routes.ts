@@ -56,10 +56,9 @@ export class Routes {
       case 'gateway':
         return this.#gateway(request);
       case 'users':
-        return only(request, 'GET', () => {
-          if (rest[0] !== '@me') throw apiError('unknownUser');
-          return this.#world.botUser;
-        });
+        if (rest[0] !== '@me') throw apiError('unknownUser');
+        if (rest[1] === 'channels') return this.#openDm(request);
+        return only(request, 'GET', () => this.#world.botUser);
       case 'oauth2':
         return only(request, 'GET', () => this.#application());
       case 'applications':
@@ -132,8 +131,8 @@ export class Routes {
       verify_key: '',
       flags: 0,
       bot: this.#world.botUser,
-      owner: this.#world.botUser,
-      team: null,
+      owner: this.#world.owner ?? this.#world.botUser,
+      team: this.#world.team,
       approximate_guild_count: this.#world.guilds.size,
     };
   }
@@ -179,6 +178,15 @@ export class Routes {
       default:
         throw apiError('methodNotAllowed');
     }
+  }
+
+  #openDm(request: RestRequest): RestAnswer {
+    return only(request, 'POST', () => {
+      const user = this.#world.users.get(asString(objectBody(request.body)['recipient_id']));
+      const channel = this.#world.channels.get(user?.dmChannelId ?? '');
+      if (channel === undefined) throw apiError('unknownUser');
+      return placeJson(channel);
+    });
   }
 
   #channels(request: RestRequest, [id, tail, messageId]: string[]): RestAnswer {

@@ -67,10 +67,14 @@ export class World {
   readonly applicationId: string;
   readonly botUser: JsonObject;
   readonly guilds = new Map<string, Guild>();
+  readonly users = new Map<string, User>();
   readonly channels = new Map<string, Channel>();
   /** Channels where the bot showed that it is typing, each time. */
   readonly typings: string[] = [];
   #watchers: (() => void)[] = [];
+  /** Who owns the application: a user, or the members of a team. */
+  owner: JsonObject | null = null;
+  team: JsonObject | null = null;
   readonly #messages = new Map<string, StoredMessage>();
   readonly #keep: number;
   #lastId = 0n;
@@ -150,6 +154,13 @@ export class World {
     for (const [id, file] of draft.files) files.set(id, file);
     const kept = new Set(message.attachments.map((attachment) => attachment.id));
     for (const id of files.keys()) if (!kept.has(id)) files.delete(id);
+  }
+
+  /** Messages of a channel, oldest first. */
+  messagesIn(channelId: string): Message[] {
+    return [...this.#messages.values()]
+      .map(({ message }) => message)
+      .filter((message) => message.channel_id === channelId);
   }
 
   message(id: string): StoredMessage | undefined {
