@@ -39,6 +39,12 @@ export interface DiscordConfig {
   readonly applicationId: string | null;
   /** Commands are registered in this server only; null for everywhere. */
   readonly guildId: string | null;
+  /** Where Discord posts interactions to; null: they come over the gateway. */
+  readonly endpoint: {
+    readonly publicKey: string;
+    readonly host: string;
+    readonly port: number;
+  } | null;
   /** Base of Discord's REST API; null for Discord's own. */
   readonly apiUrl: string | null;
   readonly adminUserIds: readonly string[];
@@ -62,31 +68,48 @@ const questionsAMinute = z.coerce
   .max(1_000_000, 'expected at most 1000000');
 const onOff = z.enum(['on', 'off'], 'expected on or off');
 
-const schema = z.object({
-  CORPUS_DIR: text.default('corpus'),
-  INDEX_DIR: text.default('embeddings/index'),
-  EMBEDDING_MODEL: text.default('bundled'),
-  EMBEDDING_REVISION: text.optional(),
-  EMBEDDING_HUB: address.optional(),
-  MODEL_CACHE_DIR: text.default('.cache/models'),
-  LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
-  NO_COLOR: z.string().optional(),
-  FORCE_COLOR: z.string().optional(),
-  JOURNAL: onOff.default('on'),
-  JOURNAL_DIR: text.default('data'),
-  HEALTH_FILE: text.optional(),
-  DISCORD_TOKEN: text.optional(),
-  DISCORD_APPLICATION_ID: snowflake.optional(),
-  DISCORD_GUILD_ID: snowflake.optional(),
-  DISCORD_API_URL: address.optional(),
-  ADMIN_USER_IDS: z
-    .string()
-    .transform((list) => list.split(/[\s,]+/).filter((id) => id !== ''))
-    .pipe(z.array(snowflake))
-    .default([]),
-  RATE_LIMIT_USER: questionsAMinute.default(30),
-  RATE_LIMIT_SERVER: questionsAMinute.default(600),
-});
+const schema = z
+  .object({
+    CORPUS_DIR: text.default('corpus'),
+    INDEX_DIR: text.default('embeddings/index'),
+    EMBEDDING_MODEL: text.default('bundled'),
+    EMBEDDING_REVISION: text.optional(),
+    EMBEDDING_HUB: address.optional(),
+    MODEL_CACHE_DIR: text.default('.cache/models'),
+    LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
+    NO_COLOR: z.string().optional(),
+    FORCE_COLOR: z.string().optional(),
+    JOURNAL: onOff.default('on'),
+    JOURNAL_DIR: text.default('data'),
+    HEALTH_FILE: text.optional(),
+    DISCORD_TOKEN: text.optional(),
+    DISCORD_APPLICATION_ID: snowflake.optional(),
+    DISCORD_GUILD_ID: snowflake.optional(),
+    DISCORD_API_URL: address.optional(),
+    DISCORD_PUBLIC_KEY: z
+      .string()
+      .trim()
+      .regex(/^[\da-f]{64}$/i, 'expected 64 hexadecimal digits')
+      .optional(),
+    HOST: text.default('0.0.0.0'),
+    PORT: z.coerce
+      .number('expected a number')
+      .int('expected a whole number')
+      .min(0, 'expected at least 0')
+      .max(65535, 'expected at most 65535')
+      .optional(),
+    ADMIN_USER_IDS: z
+      .string()
+      .transform((list) => list.split(/[\s,]+/).filter((id) => id !== ''))
+      .pipe(z.array(snowflake))
+      .default([]),
+    RATE_LIMIT_USER: questionsAMinute.default(30),
+    RATE_LIMIT_SERVER: questionsAMinute.default(600),
+  })
+  .refine((settings) => settings.DISCORD_PUBLIC_KEY === undefined || settings.PORT !== undefined, {
+    path: ['PORT'],
+    error: 'expected with DISCORD_PUBLIC_KEY: the port that Discord’s interactions are received on',
+  });
 
 /**
  * Settings out of an environment. An empty value counts as none.
@@ -138,6 +161,14 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
             applicationId: settings.DISCORD_APPLICATION_ID ?? null,
             guildId: settings.DISCORD_GUILD_ID ?? null,
             apiUrl: settings.DISCORD_API_URL ?? null,
+            endpoint:
+              settings.DISCORD_PUBLIC_KEY === undefined
+                ? null
+                : {
+                    publicKey: settings.DISCORD_PUBLIC_KEY,
+                    host: settings.HOST,
+                    port: settings.PORT ?? 0,
+                  },
             adminUserIds: settings.ADMIN_USER_IDS,
             rateLimits: {
               perUser: settings.RATE_LIMIT_USER,
