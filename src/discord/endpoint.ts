@@ -18,6 +18,8 @@ const RESPOND_WITHIN_MS = 2_800;
 /** For a client that sends its request byte by byte. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
+const PING: number = InteractionType.Ping;
+
 /** `POST /interactions/:id/:token/callback`, where the library sends the first response. */
 const CALLBACK = /^\/interactions\/(\d+)\/[^/]+\/callback$/;
 
@@ -56,13 +58,15 @@ export async function openEndpoint(options: EndpointOptions): Promise<Endpoint> 
   });
   const server = createServer((request, response) => {
     receive(request, { key, seen })
-      .then((received) => {
-        if ('status' in received) return refuse(response, received);
-        if (received.interaction.type === InteractionType.Ping) {
-          return sendJson(response, { type: InteractionResponseType.Pong });
+      .then(async (received) => {
+        if ('status' in received) {
+          refuse(response, received);
+        } else if (received.interaction.type === PING) {
+          await sendJson(response, { type: InteractionResponseType.Pong });
+        } else {
+          open.add(received.interaction.id, response);
+          emit(client, received.interaction);
         }
-        open.add(received.interaction.id, response);
-        emit(client, received.interaction);
       })
       .catch((err: unknown) => {
         log.warn({ event: 'endpoint.failed', err });

@@ -397,7 +397,7 @@ export class LocalDiscord {
     try {
       const { status, json } = await this.poster.post(url, payload);
       if (status === 202) return;
-      if (status !== 200) return exchange.abort(`the endpoint answered ${status}`);
+      if (status !== 200) throw new Error(`the endpoint answered ${status}`);
       this.#interactions.callback(exchange, {
         id: exchange.id,
         body: { json, files: [] },
