@@ -46,7 +46,7 @@ export function createClient({ apiUrl }: { apiUrl: string | null }): Client {
       GuildInviteManager: 0,
       GuildMemberManager: {
         maxSize: 0,
-        keepOverLimit: (member) => member.id === member.client.user.id,
+        keepOverLimit: (member) => isOneself(member),
       },
       GuildMessageManager: 0,
       GuildScheduledEventManager: 0,
@@ -59,10 +59,15 @@ export function createClient({ apiUrl }: { apiUrl: string | null }): Client {
       StageInstanceManager: 0,
       ThreadManager: 0,
       ThreadMemberManager: 0,
-      UserManager: { maxSize: 0, keepOverLimit: (user) => user.id === user.client.user.id },
+      UserManager: { maxSize: 0, keepOverLimit: isOneself },
       VoiceStateManager: 0,
     }),
   });
+}
+
+/** Without a gateway the client has no user of its own. */
+function isOneself({ id, client }: { readonly id: string; readonly client: Client }): boolean {
+  return id === client.user?.id;
 }
 
 /** A REST client without a gateway. */
