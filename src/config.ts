@@ -46,6 +46,14 @@ export interface DiscordConfig {
   readonly applicationId: string | null;
   /** Commands are registered in this server only; null for everywhere. */
   readonly guildId: string | null;
+  /** Where Discord posts interactions to; null: they come over the gateway. */
+  readonly endpoint: {
+    readonly publicKey: string;
+    readonly host: string;
+    readonly port: number;
+  } | null;
+  /** Where liveness and figures are asked for; null: nowhere. */
+  readonly monitor: { readonly host: string; readonly port: number } | null;
   /** Base of Discord's REST API; null for Discord's own. */
   readonly apiUrl: string | null;
   readonly adminUserIds: readonly string[];
@@ -76,6 +84,11 @@ const days = z.coerce
   .int('expected a whole number')
   .min(1, 'expected at least 1')
   .max(36_500, 'expected at most 36500');
+const port = z.coerce
+  .number('expected a number')
+  .int('expected a whole number')
+  .min(0, 'expected at least 0')
+  .max(65535, 'expected at most 65535');
 const onOff = z.enum(['on', 'off'], 'expected on or off');
 
 const schema = z.object({
@@ -104,6 +117,14 @@ const schema = z.object({
   DISCORD_APPLICATION_ID: snowflake.optional(),
   DISCORD_GUILD_ID: snowflake.optional(),
   DISCORD_API_URL: address.optional(),
+  DISCORD_PUBLIC_KEY: z
+    .string()
+    .trim()
+    .regex(/^[\da-f]{64}$/i, 'expected 64 hexadecimal digits')
+    .optional(),
+  HOST: text.default('0.0.0.0'),
+  PORT: port.default(8080),
+  METRICS_PORT: port.optional(),
   ADMIN_USER_IDS: z
     .string()
     .transform((list) => list.split(/[\s,]+/).filter((id) => id !== ''))
@@ -169,7 +190,19 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
             applicationId: settings.DISCORD_APPLICATION_ID ?? null,
             guildId: settings.DISCORD_GUILD_ID ?? null,
             apiUrl: settings.DISCORD_API_URL ?? null,
+            endpoint:
+              settings.DISCORD_PUBLIC_KEY === undefined
+                ? null
+                : {
+                    publicKey: settings.DISCORD_PUBLIC_KEY,
+                    host: settings.HOST,
+                    port: settings.PORT,
+                  },
             adminUserIds: settings.ADMIN_USER_IDS,
+            monitor:
+              settings.METRICS_PORT === undefined
+                ? null
+                : { host: settings.HOST, port: settings.METRICS_PORT },
             weeklyDigest: settings.WEEKLY_DIGEST === 'on',
             messageContent: settings.DISCORD_MESSAGE_CONTENT === 'on',
             rateLimits: {

@@ -70,6 +70,11 @@ class Nothing<K, V> extends Collection<K, V> {
   }
 }
 
+/** Without a gateway the client has no user of its own. */
+function isOneself({ id, client }: { readonly id: string; readonly client: Client }): boolean {
+  return id === client.user?.id;
+}
+
 /** A REST client without a gateway. */
 export function createRest({ apiUrl, token }: { apiUrl: string | null; token: string }): REST {
   return new REST({ ...restAddress(apiUrl), timeout: NO_ANSWER_MS, retries: 1 }).setToken(token);

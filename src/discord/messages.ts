@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache';
 import {
   ChannelType,
   DiscordAPIError,
+  MessageReferenceType,
   MessageType,
   Routes,
   type APIMessage,
@@ -151,13 +152,12 @@ export class Messages {
   async #referenced({
     message_reference: reference,
     referenced_message: message,
-    channel_id,
   }: IncomingMessage): Promise<APIMessage | null> {
     if (message != null) return message;
     // Null says that it was deleted; Discord leaves it out where it did not look.
-    if (message === null || reference?.message_id === undefined || reference.type === 1)
-      return null;
-    const route = Routes.channelMessage(reference.channel_id ?? channel_id, reference.message_id);
+    const isForward = reference?.type === MessageReferenceType.Forward;
+    if (message === null || reference?.message_id === undefined || isForward) return null;
+    const route = Routes.channelMessage(reference.channel_id, reference.message_id);
     return this.#options.rest.get(route).catch(() => null) as Promise<APIMessage | null>;
   }
 

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ApiError } from './api-error.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { CommandStore } from './command-store.ts';
 import { Exchange, type ExchangeKind, type WaitOptions } from './exchange.ts';
 import { Faults } from './faults.ts';
 import { Gateway } from './gateway.ts';
 import { InteractionHandler } from './interactions.ts';
+import { InteractionPoster } from './interaction-poster.ts';
 import { asObject, type JsonObject } from './json.ts';
 import type { Message } from './message.ts';
 import { draftMessage } from './message-form.ts';
@@ -92,6 +94,9 @@ export class LocalDiscord {
   readonly gateway: Gateway;
   readonly commands: CommandStore;
   readonly faults = new Faults();
+  readonly poster = new InteractionPoster();
+  /** Where interactions are posted to; null: they go over the gateway. */
+  interactionsUrl: string | null = null;
   /** A guild that the bot is a member of, and a user in it who reads English. */
   readonly home: Guild;
   readonly reader: User;
@@ -451,11 +456,32 @@ export class LocalDiscord {
     });
     this.#interactions.open(exchange);
     exchange.sentAt = performance.now();
+    if (this.interactionsUrl !== null) {
+      void this.#post(this.interactionsUrl, exchange, payload);
+      return exchange;
+    }
     const guildId = typeof place === 'object' && place.installed ? place.id : null;
     if (this.gateway.dispatch('INTERACTION_CREATE', payload, guildId) === 0) {
       throw new ImpossibleActionError(`${label}: no bot is logged in`);
     }
     return exchange;
+  }
+
+  /** A response with a body is the callback; 202 says that the callback address is used. */
+  async #post(url: string, exchange: Exchange, payload: JsonObject): Promise<void> {
+    try {
+      const { status, json } = await this.poster.post(url, payload);
+      if (status === 202) return;
+      if (status !== 200) throw new Error(`the endpoint answered ${status}`);
+      this.#interactions.callback(exchange, {
+        id: exchange.id,
+        body: { json, files: [] },
+        at: performance.now(),
+        withResponse: false,
+      });
+    } catch (error) {
+      exchange.abort(error instanceof ApiError ? JSON.stringify(error.body) : String(error));
+    }
   }
 
   #count(key: string): void {

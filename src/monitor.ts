@@ -1,0 +1,188 @@
+/** What a supervisor and Prometheus ask: is it alive, is it ready, how is it doing. */
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Answer, Verdict } from './answer/types.ts';
+import { DragomanError, describeError } from './errors.ts';
+
+/** Seconds. Questions take tens of milliseconds; Discord waits three seconds for an acknowledgement. */
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** One connection to Discord's gateway. */
+export interface ShardState {
+  readonly id: number;
+  readonly isUp: boolean;
+  /** Seconds since the last heartbeat was answered; null before the first. */
+  readonly heartbeatAge: number | null;
+}
+
+export interface MonitorSources {
+  /** Questions that wait for the encoder. */
+  readonly queued: () => number;
+  readonly shards: () => readonly ShardState[];
+}
+
+/** The figures of one process, kept in a registry of its own. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #questions = new Counter({
+    name: 'dragoman_questions_total',
+    help: 'Questions answered, by verdict',
+    labelNames: ['verdict'] as const,
+    registers: [this.#registry],
+  });
+  readonly #stages = new Histogram({
+    name: 'dragoman_question_seconds',
+    help: 'Time of a question by stage: encode (vector of the question), search (all else)',
+    labelNames: ['stage'] as const,
+    buckets: BUCKETS,
+    registers: [this.#registry],
+  });
+  readonly #acknowledgements = new Histogram({
+    name: 'dragoman_interaction_seconds',
+    help: 'Time from an interaction to the end of its handling',
+    buckets: BUCKETS,
+    registers: [this.#registry],
+  });
+  readonly #failures = new Counter({
+    name: 'dragoman_interactions_failed_total',
+    help: 'Interactions that ended with an error',
+    registers: [this.#registry],
+  });
+  readonly #reloads = new Counter({
+    name: 'dragoman_reloads_total',
+    help: 'Loads of a newer index, by result',
+    labelNames: ['result'] as const,
+    registers: [this.#registry],
+  });
+
+  constructor({ queued, shards }: MonitorSources) {
+    collectDefaultMetrics({ register: this.#registry });
+    const registers = [this.#registry];
+    new Gauge({
+      name: 'dragoman_queue_length',
+      help: 'Questions that wait for the encoder',
+      registers,
+      collect() {
+        this.set(queued());
+      },
+    });
+    new Gauge({
+      name: 'dragoman_shard_up',
+      help: '1 for a shard whose connection is open',
+      labelNames: ['shard'] as const,
+      registers,
+      collect() {
+        this.reset();
+        for (const { id, isUp } of shards()) this.set({ shard: id }, Number(isUp));
+      },
+    });
+    new Gauge({
+      name: 'dragoman_shard_heartbeat_age_seconds',
+      help: 'Time since the last heartbeat of a shard was answered',
+      labelNames: ['shard'] as const,
+      registers,
+      collect() {
+        this.reset();
+        for (const { id, heartbeatAge } of shards()) {
+          if (heartbeatAge !== null) this.set({ shard: id }, heartbeatAge);
+        }
+      },
+    });
+  }
+
+  answered({ verdict, timing }: { verdict: Verdict; timing: Answer['timing'] }): void {
+    this.#questions.inc({ verdict });
+    this.#stages.observe({ stage: 'encode' }, timing.embedMs / 1000);
+    this.#stages.observe({ stage: 'search' }, timing.searchMs / 1000);
+  }
+
+  handled(ms: number): void {
+    this.#acknowledgements.observe(ms / 1000);
+  }
+
+  failed(): void {
+    this.#failures.inc();
+  }
+
+  reloaded(isLoaded: boolean): void {
+    this.#reloads.inc({ result: isLoaded ? 'loaded' : 'refused' });
+  }
+
+  /** In Prometheus' text format. */
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+}
+
+export interface MonitorOptions {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly metrics: Metrics;
+  /** Whether questions can be answered now. */
+  readonly isReady: () => boolean;
+}
+
+interface Response {
+  readonly status: number;
+  readonly text: string;
+  readonly contentType?: string;
+}
+
+export interface Monitor {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * `GET /healthz`: 200 while the process answers at all. `GET /readyz`: 200, or 503 while it is not connected.
+ * `GET /metrics`: Prometheus.
+ *
+ * @throws DragomanError CONFIG when the port cannot be listened on
+ */
+export async function openMonitor(options: MonitorOptions): Promise<Monitor> {
+  const { host, port, metrics, isReady } = options;
+  const respond = async ({ method, url = '' }: IncomingMessage): Promise<Response> => {
+    if (method !== 'GET') return { status: 405, text: 'expected GET\n' };
+    switch (url.split('?')[0]) {
+      case '/healthz':
+        return { status: 200, text: 'ok\n' };
+      case '/readyz':
+        return isReady() ? { status: 200, text: 'ready\n' } : { status: 503, text: 'not ready\n' };
+      case '/metrics':
+        return { status: 200, text: await metrics.text(), contentType: metrics.contentType };
+      default:
+        return { status: 404, text: 'expected /healthz, /readyz or /metrics\n' };
+    }
+  };
+  const server: Server = createServer((request, response) => {
+    respond(request)
+      .catch((error: unknown) => ({ status: 500, text: `${describeError(error)}\n` }))
+      .then(({ status, text, contentType = 'text/plain' }: Response) => {
+        response.writeHead(status, { 'content-type': contentType }).end(text);
+      })
+      .catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  }).catch((cause: unknown) => {
+    throw new DragomanError('CONFIG', `Cannot listen on port ${port}: ${describeError(cause)}`, {
+      hint: 'Set METRICS_PORT to one that is free.',
+      cause,
+    });
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

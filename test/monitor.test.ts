@@ -1,0 +1,86 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { Metrics, openMonitor, type Monitor } from '../src/monitor.ts';
+
+let monitor: Monitor | null = null;
+
+afterEach(async () => {
+  await monitor?.close();
+  monitor = null;
+});
+
+async function open(isReady: () => boolean = () => true): Promise<Metrics> {
+  const metrics = new Metrics({
+    queued: () => 7,
+    shards: () => [
+      { id: 0, isUp: true, heartbeatAge: 1.5 },
+      { id: 1, isUp: false, heartbeatAge: null },
+    ],
+  });
+  monitor = await openMonitor({ host: '127.0.0.1', port: 0, metrics, isReady });
+  return metrics;
+}
+
+const get = (path: string, init?: RequestInit): Promise<Response> =>
+  fetch(`http://127.0.0.1:${monitor?.port}${path}`, init);
+
+describe('openMonitor', () => {
+  it('is alive while it answers, and ready when it says so', async () => {
+    let isReady = false;
+    await open(() => isReady);
+    expect((await get('/healthz')).status).toBe(200);
+    expect((await get('/readyz')).status).toBe(503);
+    isReady = true;
+    expect((await get('/readyz')).status).toBe(200);
+  });
+
+  it('knows no other path and no other method', async () => {
+    await open();
+    expect((await get('/')).status).toBe(404);
+    expect((await get('/metrics', { method: 'POST' })).status).toBe(405);
+  });
+
+  it('counts questions by verdict, with the time of each stage', async () => {
+    const metrics = await open();
+    const timing = { embedMs: 8, searchMs: 2, totalMs: 10 };
+    metrics.answered({ verdict: 'answered', timing });
+    metrics.answered({ verdict: 'answered', timing });
+    metrics.answered({ verdict: 'weak', timing });
+    const text = await (await get('/metrics')).text();
+    expect(text).toContain('dragoman_questions_total{verdict="answered"} 2');
+    expect(text).toContain('dragoman_questions_total{verdict="weak"} 1');
+    expect(text).toContain('dragoman_question_seconds_count{stage="encode"} 3');
+    expect(text).toMatch(/dragoman_question_seconds_sum\{stage="search"\} 0\.006/);
+  });
+
+  it('tells interactions, failures, reloads, the queue and each shard', async () => {
+    const metrics = await open();
+    metrics.handled(30);
+    metrics.failed();
+    metrics.reloaded(true);
+    metrics.reloaded(false);
+    const text = await (await get('/metrics')).text();
+    expect(text).toContain('dragoman_interaction_seconds_count 1');
+    expect(text).toContain('dragoman_interactions_failed_total 1');
+    expect(text).toContain('dragoman_reloads_total{result="loaded"} 1');
+    expect(text).toContain('dragoman_reloads_total{result="refused"} 1');
+    expect(text).toContain('dragoman_queue_length 7');
+    expect(text).toContain('dragoman_shard_up{shard="1"} 0');
+    expect(text).toContain('dragoman_shard_heartbeat_age_seconds{shard="0"} 1.5');
+    expect(text).not.toContain('dragoman_shard_heartbeat_age_seconds{shard="1"}');
+    expect(text).toContain('nodejs_eventloop_lag_seconds');
+  });
+
+  it('says which setting is wrong when the port is taken', async () => {
+    const metrics = await open();
+    const second = openMonitor({
+      host: '127.0.0.1',
+      port: monitor?.port ?? 0,
+      metrics,
+      isReady: () => true,
+    });
+    await expect(second).rejects.toMatchObject({
+      code: 'CONFIG',
+      hint: expect.stringContaining('METRICS_PORT') as string,
+    });
+  });
+});
