@@ -9,7 +9,6 @@ const NEVER = new Map(
   Object.entries({
     script: 'script',
     style: 'style',
-    noscript: 'script',
     template: 'template',
     svg: 'picture',
     math: 'formula',
@@ -123,10 +122,24 @@ interface Measures {
 
 /** Furniture that may have more prose than the article. */
 const BESIDE = new Set(['comments', 'caption']);
+/** Furniture that is words of running text, not lists of names and links. */
+const WORDY = new Set([
+  ...BESIDE,
+  'about the author',
+  'advertisement',
+  'copyright',
+  'list of notes',
+  'notice',
+  'page footer',
+  'script',
+  'side note',
+  'subscription',
+]);
 
 const PROSE_CHARS = 50;
 /** An element with a larger share of the page's prose is around the article, whatever it is called. */
 const MOST_PROSE = 0.3;
+const MOST_PROSE_IN_LISTS = 0.1;
 /** Comments may be longer than the article, which has at least so much prose. */
 const SHORTEST_ARTICLE = 200;
 
@@ -168,7 +181,8 @@ export function furnitureOf({ body }: Page): Map<PageElement, string> {
   function isAround(element: PageElement, why: string): boolean {
     const { prose = 0, holdsArticle = false } = measures.get(element) ?? {};
     if (holdsArticle) return false;
-    return prose <= total * MOST_PROSE || (BESIDE.has(why) && total - prose >= SHORTEST_ARTICLE);
+    const most = WORDY.has(why) ? MOST_PROSE : MOST_PROSE_IN_LISTS;
+    return prose <= total * most || (BESIDE.has(why) && total - prose >= SHORTEST_ARTICLE);
   }
 }
 
@@ -184,6 +198,8 @@ const LANDMARKS = new Map(
     footer: 'page footer',
     aside: 'side note',
     menu: 'navigation',
+    // Where the article is written by a script, its text may be here.
+    noscript: 'script',
   }),
 );
 

@@ -46,6 +46,8 @@ export function readHtml(source: string): ParsedBody {
   };
 }
 
+const OUTSIDE = 'outside the article';
+
 /** Where a block stands in the source. */
 function extentOf({ runs, text }: Block): { start: number; end: number } {
   const last = runs.at(-1);
@@ -68,8 +70,9 @@ interface Inline {
 
 const NO_INLINE: Inline = { isLink: false, isTime: false };
 
+/** A mailbox, or somebody's page on a social network (not a post there). */
 const PROFILE =
-  /^mailto:|^(?:https?:)?\/\/(?:www\.|m\.|mobile\.)?(?:twitter|x|facebook|instagram|linkedin|youtube|t|bsky|threads)\.(?:com|me|app|net)\/(?:in\/|@|channel\/|profile\/)?[^/?#]+\/?(?:[?#]|$)/i;
+  /^mailto:|^(?:https?:)?\/\/(?:www\.|m\.|mobile\.)?(?:(?:twitter|x|facebook|instagram|bsky|threads|t)\.(?:com|net|me|app)\/@?[\w.-]+|linkedin\.com\/in\/[^/]+|youtube\.com\/(?:@|c\/|user\/|channel\/)[^/]+)\/?(?:[?#]|$)/i;
 
 function isProfile(element: PageElement): boolean {
   return element.tagName === 'a' && PROFILE.test(attributeOf(element, 'href') ?? '');
@@ -86,6 +89,7 @@ class PageReader {
   #linked = 0;
   #timed = 0;
   #hasProfiles = false;
+  #isOutside = false;
 
   constructor(
     source: string,
@@ -144,11 +148,21 @@ class PageReader {
 
   #text(node: PageText, inline: Inline): void {
     const isBlank = node.value.trim() === '';
-    if (this.#article?.has(node) === false && !isBlank) {
-      this.#leaveText(node, 'outside the article');
+    const isOutside = this.#article?.has(node) === false;
+    if (isOutside && isBlank) {
+      this.#open.separate(node.sourceCodeLocation?.startOffset ?? 0);
       return;
     }
-    if (this.#article !== null && isBlank && this.#open.isEmpty) return;
+    if (isOutside !== this.#isOutside && !this.#open.isEmpty) {
+      // A block is inside as soon as a part of it is.
+      if (isOutside) {
+        this.#leaveText(node, OUTSIDE);
+        return;
+      }
+      this.#leftOut.push({ ...extentOf(this.#open.build('paragraph')), why: OUTSIDE });
+      this.#reset();
+    }
+    this.#isOutside = isOutside;
     // Line feeds of the source are white space; only <br> breaks a line.
     const value = node.value.replace(/[\r\n\f]/g, ' ');
     const place = node.sourceCodeLocation;
@@ -183,9 +197,15 @@ class PageReader {
         linked: this.#linked,
         timed: this.#timed,
         hasProfiles: this.#hasProfiles,
+        isOutside: this.#isOutside,
       });
     }
+    this.#reset();
+  }
+
+  #reset(): void {
     this.#open = new BlockBuilder();
+    this.#isOutside = false;
     this.#linked = 0;
     this.#timed = 0;
     this.#hasProfiles = false;
