@@ -46,6 +46,8 @@ export interface FileToRead {
   readonly path: string;
   readonly format: Format;
   readonly bytes: Uint8Array;
+  /** The encoding that the file was sent with, where that is known. */
+  readonly charset?: string | null;
 }
 
 export function refused(problems: readonly Problem[]): ReadDocument {
@@ -62,11 +64,12 @@ export function refused(problems: readonly Problem[]): ReadDocument {
 }
 
 /** Reads one file of the corpus. Never throws because of its content. */
-export async function readDocument({ path, format, bytes }: FileToRead): Promise<ReadDocument> {
+export async function readDocument(file: FileToRead): Promise<ReadDocument> {
+  const { path, format, bytes } = file;
   const sized = sizeProblem(bytes.byteLength);
   if (sized !== null) return refused([problem(path, sized)]);
   try {
-    return await readSized({ path, format, bytes });
+    return await readSized(file);
   } catch (error) {
     // The libraries for HTML and PDF may fail on unusual files; one of those must not end a build.
     const found = messageOf(error).replace(/[.\s]+$/, '');
@@ -75,7 +78,12 @@ export async function readDocument({ path, format, bytes }: FileToRead): Promise
   }
 }
 
-async function readSized({ path, format, bytes }: FileToRead): Promise<ReadDocument> {
+async function readSized({
+  path,
+  format,
+  bytes,
+  charset = null,
+}: FileToRead): Promise<ReadDocument> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (format === '.pdf') {
     const { readPdf } = await import('./formats/pdf.ts');
@@ -83,10 +91,11 @@ async function readSized({ path, format, bytes }: FileToRead): Promise<ReadDocum
     if (!pdf.ok) return refused([problem(path, pdf.message)]);
     return finish({ path, sha256, decoded: pdf.decoded, body: pdf });
   }
-  const decoded = decode(bytes);
+  const isMarkup = format === '.html' || format === '.htm';
+  const decoded = decode(bytes, { charset, isMarkup });
   if (!decoded.ok) return refused([problem(path, decoded.failure.message, decoded.failure)]);
   const { text } = decoded;
-  if (format === '.html' || format === '.htm') {
+  if (isMarkup) {
     const { readHtml } = await import('./formats/html.ts');
     const body = readHtml(text);
     return finish({ path, sha256, decoded: text, body });

@@ -57,7 +57,7 @@ const NAMES: readonly (readonly [why: string, pattern: RegExp])[] = [
   ],
   [
     'subscription',
-    /-(?:newsletter|newsletters|subscribe|subscription|signup|sign-up|paywall|donate|donation)-/,
+    /-(?:newsletter|newsletters|subscribe|subscription|signup|sign-up|donate|donation)-/,
   ],
   [
     'advertisement',
@@ -71,10 +71,8 @@ const NAMES: readonly (readonly [why: string, pattern: RegExp])[] = [
     'notice',
     /-(?:cookie|cookies|gdpr|consent|modal|popup|lightbox|notification|tooltip|popover|rollover|hovercard)-/,
   ],
-  [
-    'caption',
-    /-(?:caption|captions|captionlink|wp-caption-text|credit|credits|gallery|galleries|[a-z]*gallery|slideshow|carousel)-/,
-  ],
+  ['caption', /-(?:caption|captions|captionlink|wp-caption-text|credit|credits)-/],
+  ['picture gallery', /-(?:[a-z]*gallery|galleries|slideshow|carousel)-/],
   ['copyright', /-(?:copyright|disclaimer|print-only|d-print-block|visible-print)-/],
   [
     'about the author',
@@ -126,11 +124,11 @@ const BESIDE = new Set(['comments', 'caption']);
 const WORDY = new Set([
   ...BESIDE,
   'about the author',
-  'advertisement',
   'copyright',
   'list of notes',
   'notice',
   'page footer',
+  'picture gallery',
   'script',
   'side note',
   'subscription',
@@ -169,7 +167,7 @@ export function furnitureOf({ body }: Page): Map<PageElement, string> {
         if (!isLink && length >= PROSE_CHARS) prose += length;
       } else if (isElement(child) && !isUnread(child)) {
         const inside = measure(child, isLink || child.tagName === 'a');
-        prose += inside.prose;
+        if (inside.holdsArticle || nameReason(child) !== 'comments') prose += inside.prose;
         holdsArticle ||= inside.holdsArticle;
       }
     }

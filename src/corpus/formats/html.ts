@@ -66,9 +66,10 @@ interface BlockType {
 interface Inline {
   readonly isLink: boolean;
   readonly isTime: boolean;
+  readonly isRaised: boolean;
 }
 
-const NO_INLINE: Inline = { isLink: false, isTime: false };
+const NO_INLINE: Inline = { isLink: false, isTime: false, isRaised: false };
 
 /** A mailbox, or somebody's page on a social network (not a post there). */
 const PROFILE =
@@ -132,6 +133,7 @@ class PageReader {
       this.#walk(element, type, {
         isLink: inline.isLink || tagName === 'a',
         isTime: inline.isTime || tagName === 'time',
+        isRaised: inline.isRaised || tagName === 'sup',
       });
       return;
     }
@@ -171,7 +173,10 @@ class PageReader {
       return;
     }
     const source = this.#source.slice(place.startOffset, place.endOffset).replace(/[\r\n\f]/g, ' ');
-    appendDecoded(this.#open, value, { source, fileStart: place.startOffset });
+    const raised = inline.isRaised && value === source ? raisedDigits(value) : value;
+    if (raised === value)
+      appendDecoded(this.#open, value, { source, fileStart: place.startOffset });
+    else this.#open.append(raised, place.startOffset);
     const solid = value.replace(/\s/g, '').length;
     if (inline.isLink) this.#linked += solid;
     if (inline.isTime) this.#timed += solid;
@@ -223,6 +228,17 @@ function typeOf(name: string, around: BlockType): BlockType {
   }
   if (name === 'pre') return { kind: 'code', level: 0 };
   return { kind: around.kind === 'heading' ? 'paragraph' : around.kind, level: 0 };
+}
+
+const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** An exponent as the characters for it, since 10<sup>3</sup> is not 103; other raised text as it is. */
+function raisedDigits(text: string): string {
+  if (!/^[-−+]?\d+$/.test(text)) return text;
+  const signs: Readonly<Record<string, string>> = { '-': '⁻', '−': '⁻', '+': '⁺' };
+  return [...text]
+    .map((character) => signs[character] ?? RAISED.charAt(Number(character)))
+    .join('');
 }
 
 /** Note marks: "[2]" always; a bare number may be an exponent, unless it links to a note. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { expectSound } from '../invariants.ts';
-import { blocksOf, readSound } from '../read.ts';
+import { blocksOf, read, readSound } from '../read.ts';
 
 const ARTICLE =
   'The minister said that Japan&#8217;s aid would go on, and that generators were on their way to Kyiv.';
@@ -69,7 +69,7 @@ describe('readHtml, by way of readDocument', () => {
 <ol class="references"><li>^ The paper. Retrieved on a day.</li></ol>`),
     );
     const text = blocksOf(document).join('\n');
-    expect(text).toContain('She saw the hall. It has 2,100 m2, says the city.');
+    expect(text).toContain('She saw the hall. It has 2,100 m², says the city.');
     expect(text).toMatch(/way to Kyiv\.$/);
     expect(text).not.toMatch(/\[|Retrieved|1 Concert/);
   });
