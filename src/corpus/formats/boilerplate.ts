@@ -69,6 +69,9 @@ export function withoutBoilerplate(blocks: readonly PageBlock[]): {
       return 'outside the article';
     return boilerplateReason(block);
   });
+  const end = reasons.findLastIndex(
+    (why, index) => why === null && blocks[index]?.block.kind !== 'heading',
+  );
   const last = reasons.findLastIndex(
     (why, index) => why === null && blocks[index]?.hasProfiles === false,
   );
@@ -76,7 +79,8 @@ export function withoutBoilerplate(blocks: readonly PageBlock[]): {
   const leftOut: { block: Block; why: string }[] = [];
   for (const [index, { block }] of blocks.entries()) {
     const isNote = index > last && last >= 0 && block.text.length <= LONGEST_NOTE;
-    const why = reasons[index] ?? (isNote ? 'about the author' : null);
+    const why =
+      reasons[index] ?? (isNote ? 'about the author' : index > end ? 'heading without text' : null);
     if (why === null) kept.push(block);
     else leftOut.push({ block, why });
   }

@@ -84,7 +84,7 @@ const NAMES: readonly (readonly [why: string, pattern: RegExp])[] = [
   ],
   ['tags', /-(?:tags|tag-list|taglist|post-tags|entry-tags|tagcloud|tag-links|entry-footer)-/],
   ['edit link', /-mw-editsection-/],
-  ['list of notes', /-(?:reflist|mw-references-wrap)-/],
+  ['list of notes', /-(?:reflist|references|mw-references-wrap)-/],
   ['links to other pages', /-(?:navbox|catlinks)-/],
   ['table of contents', /-(?:toc|table-of-contents)-/],
   ['side note', /-(?:sidebar|widget)-/],
@@ -179,8 +179,10 @@ export function furnitureOf({ body }: Page): Map<PageElement, string> {
   function isAround(element: PageElement, why: string): boolean {
     const { prose = 0, holdsArticle = false } = measures.get(element) ?? {};
     if (holdsArticle) return false;
+    // The total is without comments.
+    const rest = why === 'comments' ? total : total - prose;
     const most = WORDY.has(why) ? MOST_PROSE : MOST_PROSE_IN_LISTS;
-    return prose <= total * most || (BESIDE.has(why) && total - prose >= SHORTEST_ARTICLE);
+    return prose <= total * most || (BESIDE.has(why) && rest >= SHORTEST_ARTICLE);
   }
 }
 

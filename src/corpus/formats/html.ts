@@ -150,7 +150,7 @@ class PageReader {
 
   #text(node: PageText, inline: Inline): void {
     const isBlank = node.value.trim() === '';
-    const isOutside = this.#article?.has(node) === false;
+    const isOutside = this.#article !== null && !this.#article.has(node);
     if (isOutside && isBlank) {
       this.#open.separate(node.sourceCodeLocation?.startOffset ?? 0);
       return;
@@ -236,9 +236,7 @@ const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 function raisedDigits(text: string): string {
   if (!/^[-−+]?\d+$/.test(text)) return text;
   const signs: Readonly<Record<string, string>> = { '-': '⁻', '−': '⁻', '+': '⁺' };
-  return [...text]
-    .map((character) => signs[character] ?? RAISED.charAt(Number(character)))
-    .join('');
+  return text.replace(/./g, (character) => signs[character] ?? RAISED.charAt(Number(character)));
 }
 
 /** Note marks: "[2]" always; a bare number may be an exponent, unless it links to a note. */

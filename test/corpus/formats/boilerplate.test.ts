@@ -7,7 +7,11 @@ const PROSE =
 
 function block(
   text: string,
-  { kind = 'paragraph', level = 0, ...more }: Partial<PageBlock> & { kind?: BlockKind; level?: number } = {},
+  {
+    kind = 'paragraph',
+    level = 0,
+    ...more
+  }: Partial<PageBlock> & { kind?: BlockKind; level?: number } = {},
 ): PageBlock {
   const builder = new BlockBuilder();
   builder.append(text, 0);
@@ -28,7 +32,12 @@ function outcome(...blocks: PageBlock[]): { kept: string[]; why: string[] } {
 
 describe('withoutBoilerplate', () => {
   it('keeps lines whatever their words are', () => {
-    const lines = ['Sign in with your badge.', 'Read more: the second volume', 'Images: png and tiff', 'See also'];
+    const lines = [
+      'Sign in with your badge.',
+      'Read more: the second volume',
+      'Images: png and tiff',
+      'See also',
+    ];
     expect(outcome(block(PROSE), ...lines.map((line) => block(line)))).toEqual({
       kept: [PROSE, ...lines],
       why: [],
@@ -64,7 +73,10 @@ describe('withoutBoilerplate', () => {
     const outside = { isOutside: true };
     expect(
       outcome(
-        block('A paragraph of another story, which is as long as a lead would be, stands above the headline.', outside),
+        block(
+          'A paragraph of another story, which is as long as a lead would be, stands above the headline.',
+          outside,
+        ),
         block('No ship leaves', { kind: 'heading', level: 1, ...outside }),
         block(lead, outside),
         block('By Ada Lind', outside),

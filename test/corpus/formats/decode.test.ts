@@ -9,6 +9,15 @@ const bytes = (...values: (number | string)[]): Uint8Array =>
     ),
   );
 
+/** A text in an encoding of one byte a character. */
+function encoded(text: string, encoding: string): Uint8Array {
+  const decoder = new TextDecoder(encoding);
+  const byteOf = new Map(
+    Array.from({ length: 256 }, (_, byte) => [decoder.decode(Uint8Array.of(byte)), byte]),
+  );
+  return Uint8Array.from(text, (character) => byteOf.get(character) ?? 0);
+}
+
 function textOf(input: Uint8Array): string {
   const decoded = decode(input);
   return decoded.ok ? decoded.text : `refused: ${decoded.failure.message}`;
@@ -63,14 +72,14 @@ describe('decode', () => {
   });
 
   it.each([
+    ['koi8-r', 'Директор назвал стул выгодной покупкой. Поездка длилась дольше, чем ожидалось.'],
     [
-      'koi8-r',
-      [0xe4, 0xc9, 0xd2, 0xc5, 0xcb, 0xd4, 0xcf, 0xd2, 0x20, 0xce, 0xc1, 0xda, 0xd7, 0xc1, 0xcc, 0x20, 0xdc, 0xd4, 0xcf, 0xd4, 0x20, 0xd3, 0xd4, 0xd5, 0xcc, 0x20, 0xd7, 0xd9, 0xc7, 0xcf, 0xc4, 0xce, 0xcf, 0xca, 0x20, 0xd0, 0xcf, 0xcb, 0xd5, 0xd0, 0xcb, 0xcf, 0xca],
-      'Директор назвал этот стул выгодной покупкой',
+      'windows-1250',
+      'Podróż trwała dłużej, niż się spodziewano, lecz wszyscy wrócili szczęśliwie.',
     ],
-    ['macintosh', ['The caf', 0x8e, ' ', 0xd2, 'Nord', 0xd3, ' opens at nine ', 0xd1, ' every day.'], 'The café “Nord” opens at nine — every day.'],
-  ])('detects undeclared %s', (encoding, encoded, text) => {
-    expect(decode(bytes(...encoded))).toEqual({ ok: true, text, encoding });
+    ['macintosh', 'The café “Nord” opens at nine — every day.'],
+  ])('detects undeclared %s', (encoding, text) => {
+    expect(decode(encoded(text, encoding))).toEqual({ ok: true, text, encoding });
   });
 
   it('refuses what cannot be told, naming the candidates', () => {
