@@ -9,7 +9,11 @@ import { build } from 'esbuild';
  * (`new URL('name', import.meta.url)`) and the project's folder (one above) wherever esbuild puts them.
  */
 
-const ENTRIES = ['src/main.ts', 'src/embedding/encoder-worker.ts'];
+const ENTRIES = [
+  'src/main.ts',
+  'src/embedding/encoder-worker.ts',
+  'src/discord/tour-map/draw-worker.ts',
+];
 
 /** Read at run time, next to the module that reads them. */
 const DATA = ['src/language/related-words.tsv', 'src/discord/tour-map/fonts'];

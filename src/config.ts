@@ -42,6 +42,8 @@ export interface DiscordConfig {
   /** Base of Discord's REST API; null for Discord's own. */
   readonly apiUrl: string | null;
   readonly adminUserIds: readonly string[];
+  /** Whether the application has Discord's privileged intent to read messages that do not mention it. */
+  readonly messageContent: boolean;
   /** Questions a minute. */
   readonly rateLimits: { readonly perUser: number; readonly perServer: number };
 }
@@ -84,6 +86,7 @@ const schema = z.object({
     .transform((list) => list.split(/[\s,]+/).filter((id) => id !== ''))
     .pipe(z.array(snowflake))
     .default([]),
+  DISCORD_MESSAGE_CONTENT: onOff.default('off'),
   RATE_LIMIT_USER: questionsAMinute.default(30),
   RATE_LIMIT_SERVER: questionsAMinute.default(600),
 });
@@ -139,6 +142,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
             guildId: settings.DISCORD_GUILD_ID ?? null,
             apiUrl: settings.DISCORD_API_URL ?? null,
             adminUserIds: settings.ADMIN_USER_IDS,
+            messageContent: settings.DISCORD_MESSAGE_CONTENT === 'on',
             rateLimits: {
               perUser: settings.RATE_LIMIT_USER,
               perServer: settings.RATE_LIMIT_SERVER,

@@ -1,4 +1,3 @@
-import type { Conversation } from './itinerary/itinerary.ts';
 import type { Answer, Context } from './answer/types.ts';
 import type { Document, LineRange, Meeting, Source } from './corpus/types.ts';
 
@@ -11,8 +10,6 @@ export interface AskOptions {
   readonly meeting?: string;
   /** Only passages with this source. */
   readonly source?: string;
-  /** What was spoken of before, for questions such as "and in Warsaw?". */
-  readonly conversation?: Conversation;
 }
 
 /** A loaded generation, ready to answer. Immutable: keep one for the length of an interaction. */
@@ -31,6 +28,12 @@ export interface Snapshot {
    *   or the source is unknown
    */
   ask(question: string, options?: AskOptions): Promise<Answer>;
+  /** A follow-up ("and in Lima?") to an answered question, in words that can be asked alone. */
+  standalone(question: string, before: Answer): string;
+  /** Ids of the meetings that have all that a text names: people, offices, places, days. */
+  meetingsNamed(text: string): readonly string[];
+  /** ISO dates that a text names: a date, a weekday, "the third day". */
+  daysNamed(text: string): readonly string[];
   /** The section around lines of a document; null when the document or the lines do not exist. */
   context(documentId: string, lines: LineRange): Context | null;
 }

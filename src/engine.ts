@@ -1,12 +1,14 @@
 import { answer } from './answer/answer.ts';
 import { contextOf } from './answer/context.ts';
+import type { Answer } from './answer/types.ts';
 import type { Embedder } from './embedding/types.ts';
 import type { AskOptions, Snapshot, Engine, ReloadStatus } from './engine-types.ts';
 import { DragomanError, describeError } from './errors.ts';
 import { loadGeneration, type Generation } from './index/generation.ts';
 import { readPointer, watchGenerations, type Watch } from './index/index-folder.ts';
+import type { Conversation } from './itinerary/follow-up.ts';
 import { Itinerary } from './itinerary/itinerary.ts';
-import { japaneseFormsOf } from './language/japanese.ts';
+import { japaneseFormsOf, withJapanese } from './language/japanese.ts';
 import { isMentionedIn, openSearchIndex, type SearchIndex } from './search/search-index.ts';
 
 /** Unicode characters. Discord allows 6,000 in an option, but work grows with length. */
@@ -108,9 +110,11 @@ export function openSnapshot(generation: Generation, embedder: Embedder): Snapsh
           source === null ? null : (bySource.get(source) ?? []),
         ),
         meeting,
-        ...(options.conversation === undefined ? {} : { conversation: options.conversation }),
       });
     },
+    standalone: (question, before) => itinerary.standalone(question, spokenOf(before)),
+    meetingsNamed: (text) => itinerary.read(text).focus.meetings,
+    daysNamed: (text) => itinerary.read(text).focus.days,
     context: (documentId, lines) => {
       const document = documents.get(documentId);
       return document === undefined ? null : contextOf(document, lines);
@@ -118,11 +122,18 @@ export function openSnapshot(generation: Generation, embedder: Embedder): Snapsh
   };
 }
 
+/** What an answer was about: the one meeting that it lists, else that of its first excerpt. */
+function spokenOf({ question, listing, excerpts }: Answer): Conversation {
+  const [only, ...others] = listing?.meetings ?? [];
+  const listed = others.length === 0 ? only?.id : undefined;
+  return { question, meeting: listed ?? excerpts[0]?.meeting?.id ?? null };
+}
+
 /** The itinerary of a generation's meetings. */
-export function itineraryOf({ meetings }: Generation, index: SearchIndex): Itinerary {
+export function itineraryOf({ meetings, documents }: Generation, index: SearchIndex): Itinerary {
   const all = [...meetings.values()];
   return new Itinerary(all, {
-    names: japaneseFormsOf(all),
+    names: japaneseFormsOf(withJapanese(all, documents)),
     isMentioned: (names) => isMentionedIn(index, names),
   });
 }

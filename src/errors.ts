@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'INDEX_CORRUPT'
   | 'INDEX_MODEL_MISMATCH'
   | 'BUILD_LOCKED'
+  | 'FETCH'
   | 'QUESTION'
   | 'DISCORD'
   | 'JOURNAL';

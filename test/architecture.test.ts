@@ -10,7 +10,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['errors', 'zod'],
   ['files', 'language', 'embedding'],
   ['corpus'],
-  ['index'],
+  ['index', 'fetch'],
   ['search'],
   ['itinerary'],
   ['answer'],

@@ -1,14 +1,18 @@
-import { isOpenQuestion } from '../corpus/passages.ts';
 import type { Embedder } from '../embedding/types.ts';
-import type { Conversation, Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
+import type { Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
 import type { SearchIndex } from '../search/search-index.ts';
-import { search, type SearchResult } from '../search/search.ts';
+import { search, type Ranked, type SearchResult } from '../search/search.ts';
 import { citeDocument, citeMeeting, citeSources, type Library } from './cite.ts';
 import { gatherEvidence } from './evidence.ts';
 import { highlightOf } from './highlight.ts';
-import { reasonFor } from './reasons.ts';
+import { quotedOf } from './quoted.ts';
+import { reasonFor, reasonInJapanese } from './reasons.ts';
 import { select, type Selected } from './select.ts';
-import type { Answer, Doubt, Excerpt, Listing } from './types.ts';
+import { spokenBy } from './speakers.ts';
+import { supporting } from './support.ts';
+import { topicList } from './topic-list.ts';
+import { quoting, versionsOf, type Stated } from './versions.ts';
+import type { Answer, Doubt, Excerpt, Listing, Version } from './types.ts';
 import { judge, type Judgement } from './verdict.ts';
 
 export interface AnswerOptions {
@@ -23,19 +27,17 @@ export interface AnswerOptions {
   readonly allowed: readonly number[] | null;
   /** The meeting asked about; null for the whole tour. */
   readonly meeting: string | null;
-  /** What was spoken of before, for questions such as "and in Warsaw?". */
-  readonly conversation?: Conversation;
 }
 
 /** Finds, judges and cites. Never writes: every excerpt is a span of a document's text. */
 export async function answer(question: string, options: AnswerOptions): Promise<Answer> {
   const { index, embedder, allowed } = options;
   const started = performance.now();
-  const reading = options.itinerary.read(question, options.conversation);
+  const reading = options.itinerary.read(question);
   const result = await search(question.trim(), {
     index,
     embedder,
-    allowed: ofListed(reading, { index, allowed }),
+    allowed,
     focus: focusOf(reading),
   });
   const composed = compose(result, { ...options, reading });
@@ -55,25 +57,108 @@ export async function answer(question: string, options: AnswerOptions): Promise<
 /** What is shown of a search's result: the verdict, and the excerpts with their citations. */
 export function compose(
   result: SearchResult,
-  options: Pick<AnswerOptions, 'index' | 'library' | 'itinerary' | 'k' | 'meeting'> & {
+  options: Pick<AnswerOptions, 'index' | 'library' | 'itinerary' | 'k' | 'meeting' | 'allowed'> & {
     readonly reading: ItineraryReading;
   },
 ): Omit<Answer, 'question' | 'timing' | 'generation'> {
   const { index, library, k, meeting } = options;
-  const listing = listingOf(options);
-  const judgement = settle(judge(gatherEvidence(index, result)), listing, options);
-  const ranked = supporting(result.ranked, listing, index);
-  const found = judgement.verdict === 'not_found' ? [] : select(index, ranked, k);
+  const own = listingOf(options);
+  const topic = own === null ? topicList(index, result.query.correctedText) : null;
+  const listing = own ?? topic?.listing ?? null;
+  const settled = settle(judge(gatherEvidence(index, result)), listing, options);
+  const ranked =
+    topic === null ? ordered(result, own, options) : firstOf(result.ranked, [...topic.ordinals]);
+  const isFound = settled.verdict !== 'not_found';
+  const chosen = isFound ? select(index, ranked, k) : [];
+  // A passage may have taken the place of one that it repeats: what the first one shown states is what counts.
+  const [first] = chosen;
+  const shown = first === undefined ? ranked : firstOf(ranked, [first.best.ordinal]);
+  // Where it is known that nothing can answer, nothing differs.
+  const mayDiffer = listing === null && isFound && !isRefuted(settled.doubt);
+  const stated = mayDiffer ? versionsOf(index, result, shown) : null;
+  const quoted = stated === null ? [] : quoting(shown, stated);
+  const found = stated === null ? chosen : select(index, firstOf(ranked, quoted), k, quoted);
+  const versions = stated === null ? null : ranksOf(stated, found);
+  const { verdict, doubt, confidence } = disputed(settled, versions, { index, found });
   return {
-    verdict: judgement.verdict,
-    reason: judgement.doubt === null ? null : reasonFor(judgement.doubt),
-    doubt: judgement.doubt,
-    confidence: judgement.confidence,
+    verdict,
+    reason: doubt === null ? null : inLanguage(doubt, options.reading.language),
+    doubt,
+    confidence,
     listing,
+    versions,
     excerpts: found.map((selected, at) =>
       excerptOf(selected, { index, library, meeting, rank: at + 1 }),
     ),
   };
+}
+
+/** The documents or the itinerary do not have what the question names. */
+function isRefuted(doubt: Doubt | null): boolean {
+  return doubt !== null && ['itinerary', 'unmentioned', 'apart'].includes(doubt.kind);
+}
+
+/** What supports the list comes first, or what was said by whom the question asks for. */
+function ordered(
+  result: SearchResult,
+  listing: Listing | null,
+  {
+    index,
+    reading,
+    allowed,
+  }: Pick<AnswerOptions, 'index' | 'allowed'> & { readonly reading: ItineraryReading },
+): readonly Ranked[] {
+  if (listing === null) return spokenBy(index, result) ?? result.ranked;
+  const items = reading.listing?.items ?? [];
+  return supporting(index, result, { ...listing, items, days: reading.focus.days }, allowed);
+}
+
+/** These passages first, in the order of the ranking. */
+function firstOf(
+  ranked: SearchResult['ranked'],
+  ordinals: readonly number[],
+): SearchResult['ranked'] {
+  const isFirst = ({ ordinal }: Ranked): boolean => ordinals.includes(ordinal);
+  return [...ranked.filter(isFirst), ...ranked.filter((one) => !isFirst(one))];
+}
+
+function inLanguage(doubt: Doubt, language: ItineraryReading['language']): string {
+  return language === 'ja' ? reasonInJapanese(doubt) : reasonFor(doubt);
+}
+
+/** The versions that the excerpts state; null for fewer than two. */
+function ranksOf(stated: readonly Stated[], found: readonly Selected[]): Version[] | null {
+  const versions = stated.map(({ value, ordinals }) => ({
+    value,
+    excerpts: found.flatMap(({ members }, at) =>
+      members.some(({ ordinal }) => ordinals.includes(ordinal)) ? at + 1 : [],
+    ),
+  }));
+  const quoted = versions.filter(({ excerpts }) => excerpts.length > 0);
+  return quoted.length > 1 ? quoted : null;
+}
+
+/** One of several versions is not certain, unless the highlighted sentence tells them all. */
+function disputed(
+  judgement: Judgement,
+  versions: readonly Version[] | null,
+  { index, found }: { readonly index: SearchIndex; readonly found: readonly Selected[] },
+): Judgement {
+  const [first] = found;
+  if (versions === null || first === undefined) return judgement;
+  const text = highlightText(index, first);
+  if (versions.every(({ value }) => text.includes(value))) return judgement;
+  return {
+    verdict: 'weak',
+    confidence: Math.min(judgement.confidence, DISPUTED_CONFIDENCE),
+    doubt: { kind: 'versions', values: versions.map(({ value }) => value) },
+  };
+}
+
+function highlightText(index: SearchIndex, { best }: Selected): string {
+  const passage = index.passages[best.ordinal];
+  const span = best.best === null ? undefined : passage?.sentences[best.best.at];
+  return span === undefined ? '' : (passage?.text.slice(span.start, span.end) ?? '');
 }
 
 /** A list, or the "yes" to a question whether something took place. */
@@ -87,6 +172,9 @@ function listingOf({
   const title = itinerary.text(settled, language);
   return { kind: 'yes', title, value: 'yes', meetings: settled.nearest, note: null };
 }
+
+/** What one version of several is at most: not sure. */
+const DISPUTED_CONFIDENCE = 0.5;
 
 /** The itinerary is data: what it lists is certain, and what it does not have did not take place. */
 const LISTED_CONFIDENCE = 0.97;
@@ -124,39 +212,6 @@ export function focusOf({ focus }: ItineraryReading): readonly string[] {
   return focus.meetings.length <= MOST_IN_FOCUS ? focus.meetings : [];
 }
 
-/** Where the itinerary lists few meetings, only their passages can support the list. */
-const MOST_SUPPORTED = 6;
-
-function ofListed(
-  { listing }: ItineraryReading,
-  { index, allowed }: Pick<AnswerOptions, 'index' | 'allowed'>,
-): readonly number[] | null {
-  const ids = listing?.meetings.map(({ id }) => id) ?? [];
-  if (ids.length === 0 || ids.length > MOST_SUPPORTED) return allowed;
-  const isListed = (ordinal: number): boolean =>
-    index.passages[ordinal]?.meetings.some((id) => ids.includes(id)) ?? false;
-  const own = (allowed ?? Array.from(index.passages.keys())).filter(isListed);
-  return own.length > 0 ? own : allowed;
-}
-
-/** A meeting's own document first, then other passages about the meetings of a list. */
-function supporting(
-  ranked: SearchResult['ranked'],
-  listing: Listing | null,
-  index: SearchIndex,
-): SearchResult['ranked'] {
-  if (listing === null || listing.meetings.length === 0) return ranked;
-  const ids = new Set(listing.meetings.map(({ id }) => id));
-  const standing = (ordinal: number): number => {
-    const passage = index.passages[ordinal];
-    if (passage === undefined || isOpenQuestion(passage)) return 2;
-    if (ids.has(passage.documentId)) return 0;
-    return passage.meetings.some((id) => ids.has(id)) ? 1 : 2;
-  };
-  // Sorting is stable: within a group the ranking stays.
-  return [...ranked].sort((a, b) => standing(a.ordinal) - standing(b.ordinal));
-}
-
 function excerptOf(
   { members, best, alsoReportedBy }: Selected,
   context: Pick<AnswerOptions, 'index' | 'library' | 'meeting'> & { readonly rank: number },
@@ -172,13 +227,20 @@ function excerptOf(
   }
   const { start } = first;
   const highlight = highlightOf(bestPassage, best);
+  const text = document.text.slice(start, last.end);
+  const sources = citeSources(library, passages, highlight);
+  const sentence =
+    highlight === null
+      ? (text.split('\n')[0] ?? '')
+      : document.text.slice(highlight.start, highlight.end);
   return {
     rank,
-    text: document.text.slice(start, last.end),
+    text,
     highlight: highlight === null ? null : [highlight.start - start, highlight.end - start],
     document: citeDocument(document, { start, end: last.end }),
     meeting: citeMeeting(library, bestPassage, meeting),
-    sources: citeSources(library, passages, highlight),
+    quoted: quotedOf(document, sources, sentence),
+    sources,
     alsoReportedBy,
     score: best.score,
   };

@@ -48,17 +48,20 @@ export function citeSources(
   const [first] = passages;
   const document = first === undefined ? undefined : library.documents.get(first.documentId);
   if (document === undefined) return [];
-  const marked =
-    highlight === null
-      ? []
-      : document.footnotes
-          .filter(({ offset }) => offset > highlight.start && offset <= highlight.end)
-          .map(({ sourceId }) => sourceId);
+  const marked = highlight === null ? [] : sourcesWithin(document, highlight.start, highlight.end);
   const ids = new Set([...marked, ...passages.flatMap((passage) => passage.sources)]);
   return [...ids].flatMap((id) => {
     const source = library.sources.get(id);
     if (source === undefined) return [];
-    const { title, publisher, published, url, kind } = source;
-    return [{ id, title, publisher, published, url, kind }];
+    const { title, publisher, published, url, kind, host, copy } = source;
+    return [{ id, title, publisher, published, url, kind, host, copy }];
   });
+}
+
+/** Ids of the sources that the footnotes of a span name. A footnote's mark was right after the last character that it covers. */
+export function sourcesWithin({ footnotes }: Document, start: number, end: number): string[] {
+  const ids = footnotes
+    .filter(({ offset }) => offset > start && offset <= end)
+    .map(({ sourceId }) => sourceId);
+  return [...new Set(ids)];
 }

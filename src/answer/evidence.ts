@@ -1,6 +1,6 @@
 import type { AnswerKind } from '../language/answer-kinds.ts';
-import { unrelatedCosine } from '../search/features.ts';
-import type { QueryTerm } from '../search/query.ts';
+import { FIGURES, unrelatedCosine } from '../search/features.ts';
+import { isMostlyLatin, type QueryTerm } from '../search/query.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Ranked, SearchResult } from '../search/search.ts';
 
@@ -8,22 +8,24 @@ import type { Ranked, SearchResult } from '../search/search.ts';
 export interface Evidence {
   /** Cosine of the question and the best sentence: how much of the way from the unrelated cosine to 1. */
   readonly nearness: number;
+  /** The same of the whole passage: a sentence that answers is nearer than the passage around it. */
+  readonly passageNearness: number;
   /** The first passage's probability of being the right one, if one is: ranking scores are learned as that. */
   readonly certainty: number;
   /** Share of the question's IDF mass that the first passage or its header holds, related words by their similarity. */
   readonly coverage: number;
-  /** Share of the question's IDF mass in names that the first passage holds. */
-  readonly namesHeld: number;
+  /** IDF of the rarest term of the question that the best sentence does not hold, in tenths. */
+  readonly missing: number;
   /** Share of the question's IDF mass that no passage of the corpus holds. */
   readonly unmatched: number;
   /** The same, of names alone. */
   readonly unmatchedNames: number;
-  /** 1 when the question asks for a kind of thing that the best sentence does not hold. */
-  readonly kindMissing: number;
+  /** How far the best sentence lacks the kind of figure that is asked for: 0, .5 (a number of something else) or 1. */
+  readonly figureMissing: number;
+  /** 1 when a person, a place or a reason is asked for and the best sentence holds none. */
+  readonly nameMissing: number;
   /** 1 for a question that speaks of the asker or to the bot. */
   readonly aboutAsker: number;
-  /** How much the question says: its terms, up to ten, divided by ten. */
-  readonly length: number;
 }
 
 /** Evidence that needs no word in common with the documents: all there is for a question in another script. */
@@ -34,13 +36,14 @@ export const VECTOR_EVIDENCE = [
 
 export const EVIDENCE_NAMES = [
   ...VECTOR_EVIDENCE,
+  'passageNearness',
   'coverage',
-  'namesHeld',
+  'missing',
   'unmatched',
   'unmatchedNames',
-  'kindMissing',
+  'figureMissing',
+  'nameMissing',
   'aboutAsker',
-  'length',
 ] as const satisfies readonly (keyof Evidence)[];
 
 /** The evidence as numbers for the verdict, and as words for the reason. */
@@ -70,8 +73,11 @@ const SHORTEST_TELLING = 4;
 /** Null when there is nothing to weigh: no passage, or a question without a word that says anything. */
 export function gatherEvidence(index: SearchIndex, result: SearchResult): Findings | null {
   const [first] = result.ranked;
-  const { terms, kind, aboutAsker, foreign } = result.query;
-  if (first === undefined || (terms.length === 0 && !foreign)) return null;
+  const { terms, kind, aboutAsker, latin } = result.query;
+  if (first === undefined || (terms.length === 0 && !result.query.foreign)) return null;
+  // Where documents of several scripts are together, the one that is found decides.
+  const crosses = latin !== isMostlyLatin(index.passages[first.ordinal]?.text ?? '');
+  const foreign = result.query.foreign || crosses;
   const inFirst = new Set<number>(index.units.header(first.ordinal));
   for (const ids of index.units.sentences(first.ordinal)) for (const id of ids) inFirst.add(id);
   const mass = (some: readonly QueryTerm[]): number =>
@@ -81,34 +87,41 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
   const apart = terms.filter(
     ({ termId, name, weight }) => name && weight > 0.5 && termId !== null && !inFirst.has(termId),
   );
-  const namesHeld = terms.filter(
-    ({ termId, name }) => name && termId !== null && inFirst.has(termId),
-  );
-  const kindMissing = kind !== null && first.best?.figure !== 1 && first.best?.name !== 1;
+  const asksFigure = kind !== null && FIGURES.has(kind);
+  const figureMissing = asksFigure ? 1 - (first.best?.figure ?? 0) : 0;
+  const nameMissing = Number(kind !== null && !asksFigure && first.best?.name !== 1);
   const typed = (some: readonly QueryTerm[]): string[] => [...new Set(some.map((t) => t.typed))];
   // Verbs and scraps ("wat", "uni") tell nobody why nothing was found.
   const telling = unmatched.filter(
     ({ name, light, typed: word }) => name || (!light && word.length >= SHORTEST_TELLING),
   );
-  const unrelated = unrelatedCosine(index, result.query);
+  // Models place questions farther from texts in another script: the lower of the two was measured so, if either was.
+  const { own, other } = index.unrelatedCosines;
+  const unrelated = crosses ? Math.min(own, other) : unrelatedCosine(index, result.query);
+  const nearness = (cosine: number): number => Math.max(0, (cosine - unrelated) / (1 - unrelated));
+  const inBest = new Set<number>(
+    first.best === null ? [] : index.units.sentences(first.ordinal)[first.best.at],
+  );
+  const missing = terms.filter(({ termId }) => termId === null || !inBest.has(termId));
   return {
     evidence: {
-      nearness: Math.max(0, ((first.best?.cosine ?? 0) - unrelated) / (1 - unrelated)),
+      nearness: nearness(first.best?.cosine ?? 0),
+      passageNearness: nearness(first.dense),
       certainty: certaintyOf(result.ranked),
       coverage: first.features.relatedCoverage,
-      namesHeld: mass(namesHeld) / total,
+      missing: Math.max(0, ...missing.map(({ idf, weight }) => idf * weight)) / 10,
       unmatched: mass(unmatched) / total,
       unmatchedNames: mass(unmatched.filter(({ name }) => name)) / total,
-      kindMissing: Number(kindMissing),
+      figureMissing,
+      nameMissing,
       aboutAsker: Number(aboutAsker),
-      length: Math.min(terms.length, 10) / 10,
     },
-    unmentioned: typed([
-      ...telling.filter(({ name }) => name),
-      ...telling.filter(({ name }) => !name),
-    ]),
-    apart: typed(apart),
-    kindMissing: kindMissing ? kind : null,
+    // What a question in one script says is not to be looked for in a text of another.
+    unmentioned: crosses
+      ? []
+      : typed([...telling.filter(({ name }) => name), ...telling.filter(({ name }) => !name)]),
+    apart: crosses ? [] : typed(apart),
+    kindMissing: figureMissing + nameMissing > 0 && !crosses ? kind : null,
     isBareName:
       (kind === null || kind === 'person') &&
       unmatched.length === 0 &&

@@ -1,5 +1,6 @@
 import { sentencesOf } from '../corpus/sentences.ts';
 import type { Document } from '../corpus/types.ts';
+import { sourcesWithin } from './cite.ts';
 
 /** A sentence of a meeting's document that tells what came of the meeting. */
 export interface KeySentence {
@@ -25,9 +26,9 @@ const RESULT_WORDS: readonly (readonly [weight: number, words: RegExp])[] = [
 const NOT_RESULTS =
   /\b(?:expected|beforehand|had written|advance|planned|versions?|differ|according to the ministry's)\b/i;
 const NOT_RESULT_PENALTY = 3;
-/** Shorter ones are lists of a few words; longer ones say too much for a card. In characters. */
+/** Shorter ones are lists of a few words; longer ones say too much for a glance. In characters. */
 const SHORTEST = 40;
-const LONGEST = 420;
+const LONGEST = 260;
 
 /**
  * The sentences of a document that tell results most plainly, in the order of the text; its first sentences where
@@ -58,12 +59,4 @@ function weightOf(text: string): number {
   if (text.length < SHORTEST || text.length > LONGEST) return -1;
   const weight = RESULT_WORDS.find(([, words]) => words.test(text))?.[0] ?? 0;
   return NOT_RESULTS.test(text) ? weight - NOT_RESULT_PENALTY : weight;
-}
-
-/** A footnote's mark was right after the last character that it covers. */
-function sourcesWithin({ footnotes }: Document, start: number, end: number): string[] {
-  const ids = footnotes
-    .filter(({ offset }) => offset > start && offset <= end)
-    .map(({ sourceId }) => sourceId);
-  return [...new Set(ids)];
 }

@@ -28,6 +28,8 @@ export function reasonFor(doubt: Doubt): string {
       return `The documents mention ${namesInWords(doubt.names, 'and')}, but not in connection with the rest of the question.`;
     case 'kind':
       return `The passages found are near the question, but none clearly gives ${KINDS[doubt.asked]}.`;
+    case 'versions':
+      return `The sources differ: ${doubt.values.join(' or ')}.`;
     case 'vague':
       return 'The passages found are near the question, but none clearly answers it.';
     case 'unrelated':
@@ -51,4 +53,42 @@ export function shownNames(names: readonly string[]): string[] {
       ? `${characters.slice(0, LONGEST_NAME).join('')}…`
       : name;
   });
+}
+
+const ASKED_FOR: Readonly<Record<AnswerKind, string>> = {
+  person: '人物',
+  time: '日付や時刻',
+  duration: '時間の長さ',
+  amount: '数字',
+  place: '場所',
+  reason: '理由',
+  clock: '時刻',
+  money: '金額',
+  percentage: '割合',
+};
+
+/** The doubt in one Japanese sentence. */
+export function reasonInJapanese(doubt: Doubt): string {
+  switch (doubt.kind) {
+    case 'itinerary':
+      return doubt.ja;
+    case 'unmentioned':
+      return `${quoted(doubt.names)}に触れた文書はありません。`;
+    case 'apart':
+      return `${quoted(doubt.names)}に触れた文書はありますが、質問の残りの部分とは結びついていません。`;
+    case 'kind':
+      return `質問に近い箇所はありますが、${ASKED_FOR[doubt.asked]}をはっきり示すものはありません。`;
+    case 'versions':
+      return `情報源によって異なります（${doubt.values.join('、')}）。`;
+    case 'vague':
+      return '質問に近い箇所はありますが、はっきり答えるものはありません。';
+    case 'unrelated':
+      return 'この質問に近い内容は文書にありません。';
+  }
+}
+
+function quoted(names: readonly string[]): string {
+  return shownNames(names)
+    .map((name) => `「${name}」`)
+    .join('、');
 }

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { Passage } from '../corpus/types.ts';
 import { dot } from '../index/vectors.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Ranked } from '../search/search.ts';
@@ -28,6 +29,12 @@ const SAME_STORY = 0.45;
  */
 const NEARLY_AS_GOOD = 1.6;
 
+/**
+ * A page answers as well as an account of it when its score is at most so much lower: its odds of being right are then
+ * at least half of the account's.
+ */
+const AS_GOOD = 0.7;
+
 /** A joined excerpt longer than this is no longer read on a phone. */
 const LONGEST_EXCERPT = 1400;
 
@@ -37,21 +44,31 @@ const LOOK_AT = 30;
 /**
  * Chooses what is shown, in rank order: a passage that repeats a chosen one is named there instead of shown,
  * a neighbour of a chosen one in the same section is joined to it.
+ *
+ * @param apart ordinals of passages that are shown although they resemble others: they say something else
  */
-export function select(index: SearchIndex, ranked: readonly Ranked[], k: number): Selected[] {
+export function select(
+  index: SearchIndex,
+  ranked: readonly Ranked[],
+  k: number,
+  apart: readonly number[] = [],
+): Selected[] {
   const chosen: { members: Ranked[]; best: Ranked; also: Set<string> }[] = [];
   const texts = textsOf(index);
   for (const candidate of ranked.slice(0, LOOK_AT)) {
     const passage = index.passages[candidate.ordinal];
     if (passage === undefined) continue;
-    const same = chosen.find(({ best }) => repeats(texts, best, candidate));
+    const isApart = apart.includes(candidate.ordinal);
+    const same = isApart ? undefined : chosen.find(({ best }) => repeats(texts, best, candidate));
     if (same !== undefined) {
       const own = index.passages[same.best.ordinal]?.documentId ?? '';
       if (passage.documentId === own) continue;
       if (
-        isFirsthand(index, passage.documentId) &&
-        !isFirsthand(index, own) &&
-        candidate.score >= same.best.score - NEARLY_AS_GOOD
+        standingOf(index, passage.documentId) > standingOf(index, own) &&
+        !apart.includes(same.best.ordinal) &&
+        (candidate.score >= same.best.score - NEARLY_AS_GOOD ||
+          (standingOf(index, passage.documentId) === 2 &&
+            stateOneFact(texts, same.best, candidate)))
       ) {
         same.also.add(own);
         same.best = candidate;
@@ -70,12 +87,37 @@ export function select(index: SearchIndex, ranked: readonly Ranked[], k: number)
       chosen.push({ members: [candidate], best: candidate, also: new Set() });
     }
   }
-  return chosen.map(({ members, best, also }) => ({ members, best, alsoReportedBy: [...also] }));
+  return pagesFirst(index, chosen).map(({ members, best, also }) => ({
+    members,
+    best,
+    alsoReportedBy: [...also],
+  }));
 }
 
-/** A meeting's own document is shown rather than another that repeats it. */
-function isFirsthand(index: SearchIndex, documentId: string): boolean {
-  return index.documents.get(documentId)?.meeting != null;
+/** Which of two that say the same is shown: a fetched page, else a meeting's own document. */
+function standingOf(index: SearchIndex, documentId: string): 0 | 1 | 2 {
+  const document = index.documents.get(documentId);
+  if (document?.page !== undefined) return 2;
+  return document?.meeting != null ? 1 : 0;
+}
+
+/** The first page that answers as well as the best excerpt, and of the same meeting, comes first. */
+function pagesFirst<Chosen extends Pick<Selected, 'best'>>(
+  index: SearchIndex,
+  chosen: readonly Chosen[],
+): readonly Chosen[] {
+  const [first] = chosen;
+  const about = index.passages[first?.best.ordinal ?? -1]?.meetings ?? [];
+  const page = chosen.find(({ best }) => {
+    const passage = index.passages[best.ordinal];
+    return (
+      passage !== undefined &&
+      standingOf(index, passage.documentId) === 2 &&
+      best.score >= (first?.best.score ?? 0) - AS_GOOD &&
+      (about.length === 0 || passage.meetings.some((meeting) => about.includes(meeting)))
+    );
+  });
+  return page === undefined ? chosen : [page, ...chosen.filter((other) => other !== page)];
 }
 
 /** Cached term sets, of passages and of sentences each: some ten megabytes at most. */
@@ -131,17 +173,31 @@ function repeats(texts: Texts, shown: Ranked, candidate: Ranked): boolean {
   // Two passages of one document do not report a fact twice: both are worth reading.
   if (a === undefined || b === undefined || a.documentId === b.documentId) return false;
   // Two meetings run alike ("met … in …, for about … minutes") without being one.
-  if (isFirsthand(index, a.documentId) && isFirsthand(index, b.documentId)) return false;
+  if (areOfOtherMeetings(index, a, b)) return false;
   if (
     resemblance(texts.passage(shown), texts.passage(candidate), { figuresMustAgree: false }) >=
     SAME_STORY
   ) {
     return true;
   }
-  const one = texts.bestSentence(shown);
-  const two = texts.bestSentence(candidate);
+  return stateOneFact(texts, shown, candidate);
+}
+
+/** Whether the sentences that meet the question best report the same fact: then one answers as well as the other. */
+function stateOneFact(texts: Texts, a: Ranked, b: Ranked): boolean {
+  const one = texts.bestSentence(a);
+  const two = texts.bestSentence(b);
   if (one === null || two === null) return false;
   return resemblance(one, two, { figuresMustAgree: true }) >= SAME_FACT;
+}
+
+/** Whether two passages are of different meetings: from their documents, or from pages about them. */
+function areOfOtherMeetings(index: SearchIndex, a: Passage, b: Passage): boolean {
+  const meetingsOf = ({ documentId, meetings }: Passage): readonly string[] =>
+    standingOf(index, documentId) > 0 ? meetings : [];
+  const ofB = meetingsOf(b);
+  const ofA = meetingsOf(a);
+  return ofA.length > 0 && ofB.length > 0 && !ofA.some((meeting) => ofB.includes(meeting));
 }
 
 function joins(index: SearchIndex, members: readonly Ranked[], candidate: Ranked): boolean {

@@ -1,4 +1,4 @@
-import type { LineRange, SourceKind } from '../corpus/types.ts';
+import type { AccountName, LineRange, SourceKind } from '../corpus/types.ts';
 import type { AnswerKind } from '../language/answer-kinds.ts';
 
 export type Verdict = 'answered' | 'weak' | 'not_found';
@@ -16,6 +16,8 @@ export interface Answer {
   readonly excerpts: readonly Excerpt[];
   /** What the itinerary answers by itself; null where it does not. */
   readonly listing: Listing | null;
+  /** What sources state differently of what is asked, first the most told; null where nothing differs. */
+  readonly versions: readonly Version[] | null;
   readonly timing: {
     readonly embedMs: number;
     readonly searchMs: number;
@@ -23,6 +25,14 @@ export interface Answer {
   };
   /** Id of the generation that answered. */
   readonly generation: string;
+}
+
+/** One of the values that sources give for what is asked. */
+export interface Version {
+  /** As the documents write it: "40 minutes". */
+  readonly value: string;
+  /** Ranks of the excerpts that state it. */
+  readonly excerpts: readonly number[];
 }
 
 /** An answer computed from the dates, places and people of the meetings. */
@@ -52,6 +62,8 @@ export type Doubt =
   | { readonly kind: 'apart'; readonly names: readonly string[] }
   /** The passages found do not hold the kind of thing asked for. */
   | { readonly kind: 'kind'; readonly asked: AnswerKind }
+  /** Sources state different values for what is asked. */
+  | { readonly kind: 'versions'; readonly values: readonly string[] }
   /** Passages are near the question, none clearly answers it. */
   | { readonly kind: 'vague' }
   /** Nothing in the documents is near the question. */
@@ -76,6 +88,8 @@ export interface Excerpt {
     readonly date: string | null;
     readonly place: string;
   } | null;
+  /** What `text` is taken from: whose words they are. */
+  readonly quoted: Quoted;
   readonly sources: readonly CitedSource[];
   /** Ids of documents that say nearly the same. */
   readonly alsoReportedBy: readonly string[];
@@ -89,7 +103,33 @@ export interface CitedSource {
   readonly published: string | null;
   readonly url: string;
   readonly kind: SourceKind;
+  /** The host that `url` leads to. */
+  readonly host: string;
+  /** True where that is not the publisher's own. */
+  readonly copy: boolean;
 }
+
+/** Whose words an excerpt is. `describeQuoted` puts it into words. */
+export type Quoted =
+  /** A document of the corpus's own, written after its sources. */
+  | {
+      readonly kind: 'account';
+      readonly name: AccountName | null;
+      readonly ofMeeting: boolean;
+      /** Those of the sources, each once. */
+      readonly publishers: readonly string[];
+    }
+  /** A page or another document, word for word. */
+  | {
+      readonly kind: 'page';
+      readonly title: string;
+      /** Null where its source is not known. */
+      readonly publisher: string | null;
+      /** The host, where it is not the publisher's own. */
+      readonly copyOn: string | null;
+      /** Leads to the sentence on the page; null where its address is not known. */
+      readonly url: string | null;
+    };
 
 /** Lines of a document with the paragraphs around them. */
 export interface Context {

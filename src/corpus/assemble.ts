@@ -1,6 +1,6 @@
 import type { Block, Run } from './formats/block.ts';
 import { lineStartsOf, placeInFile } from './lines.ts';
-import type { FootnoteMark, Section, Span, TextOrigin } from './types.ts';
+import type { BlockSpan, FootnoteMark, Section, Span, TextOrigin } from './types.ts';
 
 /** The text of a document and the offsets of its parts. */
 export interface AssembledText {
@@ -28,11 +28,12 @@ export function assemble(blocks: readonly Block[], options: AssembleOptions): As
   const lineStarts = lineStartsOf(options.decoded);
   const runs: Run[] = [];
   const footnotes: FootnoteMark[] = [];
-  const sections: { headings: readonly string[]; blocks: Span[] }[] = [];
+  const sections: { headings: readonly string[]; blocks: BlockSpan[] }[] = [];
   const path: { level: number; text: string }[] = [];
   const parts: string[] = [];
-  let carried: Span[] = [];
-  let open: { headings: readonly string[]; blocks: Span[] } = { headings: [], blocks: [] };
+  let carried: BlockSpan[] = [];
+  let head: Span | null = null;
+  let open: { headings: readonly string[]; blocks: BlockSpan[] } = { headings: [], blocks: [] };
   let onlyOpenings = true;
   let length = 0;
 
@@ -51,8 +52,14 @@ export function assemble(blocks: readonly Block[], options: AssembleOptions): As
     parts.push(block.text);
     length = span.end;
 
+    if (block.kind !== 'row') head = null;
+    else if (block.level > 0) head = span;
     if (block.kind !== 'heading') {
-      open.blocks.push(span);
+      open.blocks.push({
+        ...span,
+        ...(head === null || head === span ? {} : { head }),
+        ...(block.kind === 'code' ? { code: true as const } : {}),
+      });
       onlyOpenings &&= options.opens(block);
       continue;
     }

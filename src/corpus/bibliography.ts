@@ -1,13 +1,15 @@
-/** The bibliography of a corpus: `sources.yaml`, a key `sources` with a list of entries. */
-import { readFile, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
-import { isMap, isSeq, LineCounter, parseDocument } from 'yaml';
+/**
+ * The bibliography of a corpus: `sources.yaml`, a key `sources` with a list of entries, and optionally `publishers` with
+ * their own hosts and `account`, the name of the corpus's own documents.
+ */
+import { isMap, isNode, isSeq, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { isMissing } from '../errors.ts';
-import { describeFileError, SOURCES_FILE } from './files.ts';
+import { messageOf } from '../errors.ts';
+import { readFound, type FileFound } from './files.ts';
 import { decode } from './formats/decode.ts';
 import { problem } from './problems.ts';
-import { SOURCE_KINDS, type Problem, type Source } from './types.ts';
+import { withinTime } from './time-limit.ts';
+import { SOURCE_KINDS, type AccountName, type Problem, type Source } from './types.ts';
 
 const text = z.string().trim().min(1);
 
@@ -23,40 +25,62 @@ const sourceSchema = z.looseObject({
   url: z.url({ protocol: /^https?$/ }),
   kind: z.enum(SOURCE_KINDS),
   language: text.default('en'),
+  core: z.boolean().default(false),
 });
+
+const accountSchema = z.strictObject({ en: text, ja: text });
+
+const host = z.hostname('expected a host such as example.org');
+
+/** A publisher's own hosts, by its name without remarks in brackets. */
+const publishersSchema = z.record(text, z.array(host).min(1));
 
 /** A source with its line in the bibliography. */
 export interface ListedSource {
   readonly source: Source;
   readonly line: number;
+  /** One of those that the corpus is built around. */
+  readonly isCore: boolean;
 }
 
 export interface Bibliography {
-  readonly entries: readonly ListedSource[];
+  /** Null where there is none that can be read. */
+  readonly entries: readonly ListedSource[] | null;
+  readonly account: AccountName | null;
   readonly problems: readonly Problem[];
 }
 
-/** Reads the bibliography of a corpus folder; `entries` is null when there is none. */
-export async function readBibliography(
-  folder: string,
-): Promise<{ entries: readonly ListedSource[] | null; problems: readonly Problem[] }> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(join(await realpath(folder), SOURCES_FILE));
-  } catch (error) {
-    if (isMissing(error)) return { entries: null, problems: [] };
-    return { entries: [], problems: [problem(SOURCES_FILE, describeFileError(error))] };
-  }
+/** Reads the bibliography of a corpus folder. What is wrong with it, whatever it is, becomes a problem. */
+export async function readBibliography(file: FileFound | null): Promise<Bibliography> {
+  if (file === null) return failed([]);
+  const { path } = file;
+  const bytes = await readFound(file);
+  if (!(bytes instanceof Uint8Array)) return failed([bytes]);
   const decoded = decode(bytes);
-  if (decoded.ok) return parseBibliography(decoded.text, SOURCES_FILE);
-  const { failure } = decoded;
-  return { entries: [], problems: [problem(SOURCES_FILE, failure.message, failure)] };
+  if (!decoded.ok) {
+    const { failure } = decoded;
+    return failed([problem(path, failure.message, failure)]);
+  }
+  try {
+    return withinTime(() => parseBibliography(decoded.text, path));
+  } catch (error) {
+    const message = `expected a list of sources, found: ${messageOf(error)}. Correct the file.`;
+    return failed([problem(path, message)]);
+  }
+}
+
+function failed(problems: readonly Problem[]): Bibliography {
+  return { entries: null, account: null, problems };
 }
 
 /** A wrong entry becomes a problem and is left out. */
 function parseBibliography(decoded: string, path: string): Bibliography {
   const lines = new LineCounter();
-  const parsed = parseDocument(decoded, { lineCounter: lines, prettyErrors: false });
+  const parsed = parseDocument(decoded, {
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
   const placeOf = (offset: number): { line: number; column: number } => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
@@ -64,22 +88,46 @@ function parseBibliography(decoded: string, path: string): Bibliography {
   const [error] = parsed.errors;
   if (error !== undefined) {
     const message = `expected YAML, found: ${error.message}`;
-    return { entries: [], problems: [problem(path, message, placeOf(error.pos[0]))] };
+    return failed([problem(path, message, placeOf(error.pos[0]))]);
   }
-  const list = isMap(parsed.contents) ? parsed.contents.get('sources', true) : undefined;
+  const top = isMap(parsed.contents) ? parsed.contents : null;
+  const list = top?.get('sources', true);
   if (!isSeq(list)) {
     const message =
       'expected a key "sources" with a list of sources, found none. Start the file with "sources:".';
-    return { entries: [], problems: [problem(path, message, { line: 1, column: 1 })] };
+    return failed([problem(path, message, { line: 1, column: 1 })]);
   }
   const entries: ListedSource[] = [];
   const problems: Problem[] = [];
+  /** The value of a key at the top, null where it is missing or wrong. */
+  const valueOf = <Value>(key: string, schema: z.ZodType<Value>): Value | null => {
+    const node = top?.get(key, true);
+    if (node == null) return null;
+    const result = schema.safeParse(isNode(node) ? node.toJS(parsed) : node);
+    if (result.success) return result.data;
+    const where = placeOf(isNode(node) ? (node.range?.[0] ?? 0) : 0);
+    for (const issue of result.error.issues) {
+      const name = [key, ...issue.path].join('.');
+      problems.push(problem(path, `"${name}": ${issue.message}`, where));
+    }
+    return null;
+  };
+  const account = valueOf('account', accountSchema);
+  const publishers = valueOf('publishers', publishersSchema);
   const linesOfIds = new Map<string, number>();
   for (const item of list.items) {
     const range: unknown =
       typeof item === 'object' && item !== null && 'range' in item ? item.range : null;
     const place = placeOf(Array.isArray(range) ? Number(range[0]) : 0);
-    const result = sourceSchema.safeParse(isMap(item) ? item.toJS(parsed) : item);
+    let value: unknown;
+    try {
+      value = isMap(item) ? item.toJS(parsed) : item;
+    } catch (error) {
+      // Aliases that unfold without end.
+      problems.push(problem(path, `source: expected YAML, found: ${messageOf(error)}`, place));
+      continue;
+    }
+    const result = sourceSchema.safeParse(value);
     if (!result.success) {
       for (const issue of result.error.issues) {
         const key = issue.path.join('.');
@@ -88,7 +136,7 @@ function parseBibliography(decoded: string, path: string): Bibliography {
       }
       continue;
     }
-    const { id, title, publisher, published, url, kind, language } = result.data;
+    const { id, title, publisher, published, url, kind, language, core } = result.data;
     const earlier = linesOfIds.get(id);
     if (earlier !== undefined) {
       const message = `the source "${id}" is already on line ${earlier}. Remove one of the two.`;
@@ -96,10 +144,31 @@ function parseBibliography(decoded: string, path: string): Bibliography {
       continue;
     }
     linesOfIds.set(id, place.line);
+    const own = publishers?.[publisherName(publisher)];
+    if (publishers !== null && own === undefined) {
+      const message = `"publishers" names no host of "${publisherName(publisher)}". Add the publisher's own hosts there.`;
+      problems.push(problem(path, message, place));
+    }
+    const { hostname } = new URL(url);
     entries.push({
-      source: { id, title, publisher, published, url, kind, language },
+      source: {
+        ...{ id, title, publisher, published, url, kind, language },
+        host: hostname.replace(/^www\./, ''),
+        copy: own !== undefined && !own.some((known) => isWithin(hostname, known)),
+      },
       line: place.line,
+      isCore: core,
     });
   }
-  return { entries, problems };
+  return { entries, account, problems };
+}
+
+/** A publisher's name without what is said of it in brackets: "Reuters" for "Reuters (via The Gazette)". */
+export function publisherName(publisher: string): string {
+  return publisher.replace(/\s*\(.*$/s, '') || publisher;
+}
+
+/** Whether a host is this one or a subdomain of it. */
+function isWithin(hostname: string, known: string): boolean {
+  return hostname === known || hostname.endsWith(`.${known}`);
 }

@@ -1,9 +1,15 @@
 import { readFound, QUESTIONS_ENDING, type FileFound } from './files.ts';
 import { decode } from './formats/decode.ts';
+import { messageOf } from '../errors.ts';
 import { problem } from './problems.ts';
-import type { Document, ExpectedQuestion, Problem } from './types.ts';
+import { withinTime } from './time-limit.ts';
+import type { Document, ExpectedQuestion, Problem, Span } from './types.ts';
 
 const QUOTE_MARK = '>';
+/** UTF-16 characters. Nobody needs more words to name a place, and an answer is shorter. */
+const LONGEST_QUOTE = 1000;
+/** UTF-16 characters of a line in a message. */
+const LONGEST_SHOWN = 80;
 
 export interface ReadExpectedQuestions {
   readonly expected: readonly ExpectedQuestion[];
@@ -22,6 +28,8 @@ export function readExpectedQuestions(
 ): ReadExpectedQuestions {
   const expected: ExpectedQuestion[] = [];
   const problems: Problem[] = [];
+  const text = document.text.replace(/\s/gu, ' ');
+  const blocks = document.sections.flatMap((section) => section.blocks);
   let offset: number | 'no quote yet' | 'bad quote' = 'no quote yet';
   for (const [index, raw] of content.split(/\r\n?|\n/u).entries()) {
     const line = raw.trim();
@@ -30,20 +38,18 @@ export function readExpectedQuestions(
       void problems.push(problem(path, message, { line: index + 1 }));
     if (line.startsWith(QUOTE_MARK)) {
       const quote = line.slice(QUOTE_MARK.length).trim();
-      const places = placesOf(quote, document);
-      const [only] = places;
-      if (only !== undefined && places.length === 1) offset = only;
+      const found = placeOf(quote, text, blocks);
+      if (typeof found === 'number') offset = found;
       else {
         offset = 'bad quote';
         refuse(
-          `expected words that occur once in ${document.path}, found "${quote}", which ` +
-            `${places.length === 0 ? 'does not occur there' : `occurs there ${places.length} times`}. ` +
-            'Quote the words that answer exactly as the document has them.',
+          `expected words that occur once in ${document.path}, found "${shown(quote)}", which ` +
+            `${found}. Quote the words that answer exactly as the document has them.`,
         );
       }
     } else if (offset === 'no quote yet') {
       refuse(
-        `expected a line "> words that answer" before the first question, found "${line}". Add it.`,
+        `expected a line "> words that answer" before the first question, found "${shown(line)}". Add it.`,
       );
     } else if (offset !== 'bad quote') {
       expected.push({ question: line, offset });
@@ -52,20 +58,33 @@ export function readExpectedQuestions(
   return { expected, problems };
 }
 
-/** Offsets of a quote in the document's blocks, without headings; a space in it matches any white space. */
-function placesOf(
+/**
+ * Offset of the only place of a quote in the document's blocks, without headings, or what is wrong with it. A space in
+ * it matches any white space.
+ *
+ * @param text of the document, each white space a space
+ */
+function placeOf(
   quote: string,
-  { text, sections }: Pick<Document, 'text' | 'sections'>,
-): number[] {
-  if (quote === '') return [];
-  const words = quote.split(/\s+/u).map((word) => word.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&'));
-  return [...text.matchAll(new RegExp(words.join('\\s+'), 'gu'))]
-    .map(({ index }) => index)
-    .filter((offset) =>
-      sections.some(({ blocks }) =>
-        blocks.some(({ start, end }) => start <= offset && offset < end),
-      ),
-    );
+  text: string,
+  blocks: readonly Span[],
+): number | 'does not occur there' | 'occurs there more than once' | 'is too long' {
+  const words = quote.replace(/\s+/gu, ' ');
+  if (words.length > LONGEST_QUOTE) return 'is too long';
+  if (words === '') return 'does not occur there';
+  let only: number | null = null;
+  let block = 0;
+  for (let at = text.indexOf(words); at !== -1; at = text.indexOf(words, at + words.length)) {
+    while ((blocks[block]?.end ?? Infinity) <= at) block += 1;
+    if ((blocks[block]?.start ?? Infinity) > at) continue;
+    if (only !== null) return 'occurs there more than once';
+    only = at;
+  }
+  return only ?? 'does not occur there';
+}
+
+function shown(line: string): string {
+  return line.length > LONGEST_SHOWN ? `${line.slice(0, LONGEST_SHOWN)} …` : line;
 }
 
 /** The documents with the expected questions of the files of the same name in the same folder. */
@@ -76,10 +95,15 @@ export async function withExpectedQuestions(
 ): Promise<{ documents: Document[]; problems: Problem[] }> {
   const problems: Problem[] = [];
   const expected = new Map<string, Document['expected']>();
+  const byStem = new Map<string, FileFound[]>();
+  for (const file of files) {
+    const stem = file.path.replace(/\.[^.]*$/, '');
+    byStem.set(stem, [...(byStem.get(stem) ?? []), file]);
+  }
+  const byPath = new Map(documents.map((document) => [document.path, document]));
   for (const file of questionFiles) {
-    const stem = file.path.slice(0, -QUESTIONS_ENDING.length);
-    const sameName = files.filter(({ path }) => path.replace(/\.[^.]*$/, '') === stem);
-    const document = documents.find(({ path }) => path === sameName[0]?.path);
+    const sameName = byStem.get(file.path.slice(0, -QUESTIONS_ENDING.length)) ?? [];
+    const document = byPath.get(sameName[0]?.path ?? '');
     if (sameName.length !== 1) {
       const found = sameName.length === 0 ? 'none' : sameName.map(({ path }) => path).join(' and ');
       const message = `expected one document of the same name in the same folder, found ${found}. Rename the file, or remove it.`;
@@ -88,8 +112,8 @@ export async function withExpectedQuestions(
       const content = await readText(file);
       if (typeof content !== 'string') problems.push(content);
       else {
-        const read = readExpectedQuestions(content, file.path, document);
-        problems.push(...read.problems);
+        const read = readGuarded(content, file.path, document);
+        for (const found of read.problems) problems.push(found);
         expected.set(document.path, read.expected);
       }
     }
@@ -101,6 +125,16 @@ export async function withExpectedQuestions(
     })),
     problems,
   };
+}
+
+/** Whatever is wrong with a file of questions is a problem of that file alone. */
+function readGuarded(content: string, path: string, document: Document): ReadExpectedQuestions {
+  try {
+    return withinTime(() => readExpectedQuestions(content, path, document));
+  } catch (error) {
+    const message = `expected questions under quotations, found: ${messageOf(error)}. Correct the file.`;
+    return { expected: [], problems: [problem(path, message)] };
+  }
 }
 
 async function readText(file: FileFound): Promise<string | Problem> {

@@ -5,7 +5,16 @@ import { sizeProblem } from './formats/decode.ts';
 import { problem } from './problems.ts';
 import type { Problem } from './types.ts';
 
-export const FORMATS = ['.md', '.markdown', '.txt', '.html', '.htm', '.pdf'] as const;
+export const FORMATS = [
+  '.md',
+  '.markdown',
+  '.txt',
+  '.html',
+  '.htm',
+  '.pdf',
+  '.docx',
+  '.epub',
+] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** The format of a file by the ending of its name; null for none that is known. */
@@ -35,6 +44,10 @@ export interface Walked {
   readonly files: readonly CorpusFile[];
   /** Files of expected questions, in the order of their folders' listings. */
   readonly questionFiles: readonly FileFound[];
+  /** Null where the corpus has none, or one that is no file to be read, which is among the problems. */
+  readonly bibliography: FileFound | null;
+  /** Files about pages that were fetched, in the same order. */
+  readonly sidecarFiles: readonly FileFound[];
   readonly skipped: readonly SkippedFile[];
   readonly problems: readonly Problem[];
 }
@@ -45,6 +58,9 @@ export const SOURCES_FILE = 'sources.yaml';
 /** A file of expected questions has the name of its document, in the same folder, with this ending. */
 export const QUESTIONS_ENDING = '.questions';
 
+/** A file about a page that was fetched, next to it; see originals.ts. */
+export const SIDECAR_ENDING = '.page.json';
+
 /**
  * Lists the documents of a corpus folder. Links are followed while they stay inside it.
  *
@@ -54,16 +70,18 @@ export async function walkCorpus(folder: string): Promise<Walked> {
   const root = await realpath(folder);
   const files: CorpusFile[] = [];
   const questionFiles: FileFound[] = [];
+  const sidecarFiles: FileFound[] = [];
   const skipped: SkippedFile[] = [];
   const problems: Problem[] = [];
   const entered = new Set<string>([root]);
+  let bibliography: FileFound | null = null;
 
   const visit = async (directory: string): Promise<void> => {
     const names = await readdir(directory);
     for (const name of names.sort()) {
       const absolute = join(directory, name);
       const path = relative(root, absolute).split(sep).join('/');
-      if (name.startsWith('.') || path === SOURCES_FILE) continue;
+      if (name.startsWith('.')) continue;
       try {
         const real = await realpath(absolute);
         if (real !== root && !real.startsWith(root + sep)) {
@@ -92,7 +110,9 @@ export async function walkCorpus(folder: string): Promise<Walked> {
         } else {
           const found = { path, absolute, byteLength: status.size };
           const format = formatOf(name);
-          if (name.endsWith(QUESTIONS_ENDING)) questionFiles.push(found);
+          if (path === SOURCES_FILE) bibliography = found;
+          else if (name.endsWith(QUESTIONS_ENDING)) questionFiles.push(found);
+          else if (name.endsWith(SIDECAR_ENDING)) sidecarFiles.push(found);
           else if (format === null) {
             skipped.push({ path, reason: `its ending is none of ${FORMATS.join(', ')}` });
           } else {
@@ -106,7 +126,7 @@ export async function walkCorpus(folder: string): Promise<Walked> {
   };
   await visit(root);
   files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return { files, questionFiles, skipped, problems };
+  return { files, questionFiles, bibliography, sidecarFiles, skipped, problems };
 }
 
 /** The bytes of a file that the walk found, or the problem with it. */

@@ -82,18 +82,33 @@ export class MeetingTies {
       const meetings = [document.meeting];
       return { subject: document.meeting, forPassage: () => meetings };
     }
-    const subject = document.kind === 'background' ? null : this.#subjectOf(document);
+    const citing = this.#citing(document);
+    const subject = citing.length === 1 ? (citing[0] ?? null) : this.#subject(document, citing);
     return {
       subject: subject?.meeting ?? null,
       forPassage: (text, headings) => {
         const signs = signsOf([...headings, text].join('\n'));
         const named = this.#namedIn(signs);
         if (named.length === 0 && subject === null) return [];
-        const all =
-          subject === null ? named : [subject, ...named.filter((known) => known !== subject)];
+        const others = named.filter(
+          (known) => known !== subject && (citing.length === 0 || citing.includes(known)),
+        );
+        const all = subject === null ? others : [subject, ...others];
         return all.map(({ meeting }) => meeting);
       },
     };
+  }
+
+  /** Meetings whose documents cite a fetched page. A page that is cited can only be tied to these. */
+  #citing({ page }: Document): readonly Known[] {
+    if (page === undefined) return [];
+    return this.#known.filter(({ meeting }) => meeting.sources.includes(page.source));
+  }
+
+  #subject(document: Document, citing: readonly Known[]): Known | null {
+    if (document.kind === 'background') return null;
+    const subject = this.#subjectOf(document);
+    return subject === null || citing.length === 0 || citing.includes(subject) ? subject : null;
   }
 
   /** The one meeting that a page is about by its title and lead; null when there is none or more than one. */

@@ -7,7 +7,7 @@ import { isDateline } from '../language/dates.ts';
 import { dateInWords } from '../language/format-date.ts';
 import { linesOf } from './lines.ts';
 import { MeetingTies } from './meeting-ties.ts';
-import { sentencesOf } from './sentences.ts';
+import { LONGEST_SENTENCE, sentencesOf } from './sentences.ts';
 import type { Document, Meeting, Passage, Person, Section, Span } from './types.ts';
 
 /** Raise when the same document would give other passages: an index is built again when it differs. */
@@ -15,6 +15,11 @@ export const CHUNKER_VERSION = 1;
 
 /** UTF-16 characters. Long enough to be read alone, short enough that three passages fit a message. */
 export const DEFAULT_TARGET_CHARACTERS = 650;
+
+/** UTF-16 characters that no passage exceeds, whatever the target: whoever shows one relies on it. */
+export const LONGEST_PASSAGE = LONGEST_SENTENCE;
+/** Sentences of a passage at most, so that the time for a text of one-letter lines stays linear. */
+const MOST_SENTENCES = 150;
 
 export interface PassageOptions {
   /** UTF-16 characters. */
@@ -36,10 +41,12 @@ export function passagesOf(
       const start = sentences[0]?.start ?? 0;
       const end = sentences.at(-1)?.end ?? start;
       const text = document.text.slice(start, end);
-      const tied = ties.forPassage(text, section.headings);
+      const head = headOf(document.text, sentences[0]);
+      const headings = head === null ? section.headings : [...section.headings, head];
+      const tied = ties.forPassage(text, headings);
       passages.push({
         documentId: document.id,
-        headings: section.headings,
+        headings,
         start,
         end,
         lines: linesOf(document, start, end),
@@ -49,13 +56,22 @@ export function passagesOf(
         sources: sourcesOf(document, section, { start, end }),
         header: headerOf(
           document,
-          section.headings,
+          headings,
           ties.subject ?? (tied.length === 1 ? tied[0] : undefined),
         ),
       });
     }
   }
   return passages;
+}
+
+/** UTF-16 characters of a table's header row that are enough to know its columns. */
+const LONGEST_HEAD = 200;
+
+/** The header row of the table in whose middle a passage begins, as its innermost heading. */
+function headOf(text: string, first: Sentence | undefined): string | null {
+  const head = first?.head;
+  return head === undefined ? null : text.slice(head.start, head.end).slice(0, LONGEST_HEAD);
 }
 
 /**
@@ -90,16 +106,20 @@ interface Sentence extends Span {
   readonly opensBlock: boolean;
   /** A label, a dateline or the introduction of a list, which belongs to the next sentence. */
   readonly leads: boolean;
+  readonly head: Span | undefined;
+  readonly code: boolean;
 }
 
 function sentencesIn(text: string, section: Section): Sentence[] {
   return section.blocks.flatMap((block) => {
+    const { head, code } = block;
     const spans = sentencesOf(text.slice(block.start, block.end));
     return spans.map((span, index) => {
       const start = block.start + span.start;
       const end = block.start + span.end;
-      const isLead = spans.length === 1 && leads(text.slice(start, end));
-      return { start, end, opensBlock: index === 0, leads: isLead };
+      // A row of a table is no label, however short.
+      const isLead = spans.length === 1 && head === undefined && leads(text.slice(start, end));
+      return { start, end, opensBlock: index === 0, leads: isLead, head, code: code === true };
     });
   });
 }
@@ -119,6 +139,7 @@ const DEPENDENT =
 
 /** Costs of a cut, in units of the cost of a passage's length. */
 const CUT_IN_BLOCK = 0.08;
+const CUT_IN_CODE = 4;
 const CUT_BEFORE_DEPENDENT = 0.3;
 const CUT_BEFORE_ANSWER = 1;
 const CUT_AFTER_LEAD = 4;
@@ -127,6 +148,7 @@ function groupSentences(text: string, section: Section, target: number): Sentenc
   const sentences = sentencesIn(text, section);
   const count = sentences.length;
   if (count === 0) return [];
+  const longest = Math.min(2 * target, LONGEST_PASSAGE);
   // best[i]: lowest cost of sentences 0..i-1 in whole passages; from[i]: the first sentence of the last of them.
   const best = new Float64Array(count + 1).fill(Infinity);
   const from = new Int32Array(count + 1);
@@ -138,7 +160,7 @@ function groupSentences(text: string, section: Section, target: number): Sentenc
     const cut = i === 0 ? 0 : cutCost(text, sentences[i - 1], sentence);
     for (let j = i + 1; j <= count; j++) {
       const length = (sentences[j - 1]?.end ?? 0) - sentence.start;
-      if (length > 2 * target && j > i + 1) break;
+      if (j > i + 1 && (length > longest || j - i > MOST_SENTENCES)) break;
       const cost = soFar + cut + lengthCost(length, target);
       if (cost < (best[j] ?? Infinity)) {
         best[j] = cost;
@@ -162,6 +184,7 @@ function lengthCost(length: number, target: number): number {
 
 function cutCost(text: string, before: Sentence | undefined, after: Sentence): number {
   if (before?.leads === true) return CUT_AFTER_LEAD;
+  if (after.code && !after.opensBlock) return CUT_IN_CODE;
   if (
     before !== undefined &&
     after.opensBlock &&
@@ -182,18 +205,33 @@ function cutCost(text: string, before: Sentence | undefined, after: Sentence): n
 function sourcesOf(document: Document, section: Section, { start, end }: Span): string[] {
   const inside = marksIn(document, start, end);
   if (inside.length > 0) return inside;
-  const block = section.blocks.find((span) => span.start < end && end <= span.end);
-  const following = block === undefined ? [] : marksIn(document, end, block.end);
+  const last = section.blocks[firstIndex(section.blocks, (block) => block.start >= end) - 1];
+  const following = last === undefined ? [] : marksIn(document, end, last.end);
   return following.length > 0 ? following : [...document.sources];
 }
 
 /** Source ids of the marks in `(start, end]`: a mark follows the text that it supports. */
-function marksIn(document: Document, start: number, end: number): string[] {
+function marksIn({ footnotes }: Document, start: number, end: number): string[] {
   const ids = new Set<string>();
-  for (const { offset, sourceId } of document.footnotes) {
-    if (offset > start && offset <= end) ids.add(sourceId);
+  for (let i = firstIndex(footnotes, ({ offset }) => offset > start); i < footnotes.length; i++) {
+    const mark = footnotes[i];
+    if (mark === undefined || mark.offset > end) break;
+    ids.add(mark.sourceId);
   }
   return [...ids];
+}
+
+/** Index of the first entry that passes, among entries of which all after the first one that passes do. */
+function firstIndex<Entry>(entries: readonly Entry[], passes: (entry: Entry) => boolean): number {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const entry = entries[middle];
+    if (entry !== undefined && passes(entry)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** The heading under which a document tells what its sources leave open. */

@@ -30,7 +30,7 @@ export class CorpusProblems extends DragomanError {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
     const lines = problems.map((found) => `  ${describeProblem(found)}`);
     super('CORPUS', [`${count} in ${corpusFolder}:`, ...lines].join('\n'), {
-      hint: 'Fix the files, or skip them with `npm run build:index -- --skip-bad`.',
+      hint: 'Correct the files, or remove them from the corpus.',
     });
     this.problems = problems;
   }

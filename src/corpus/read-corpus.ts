@@ -3,6 +3,7 @@ import { readBibliography, type ListedSource } from './bibliography.ts';
 import { withExpectedQuestions } from './expected-questions.ts';
 import { readFound, walkCorpus, type CorpusFile, type SkippedFile } from './files.ts';
 import type { FrontMatterLines } from './formats/front-matter.ts';
+import { asFetchedPage, charsetOf, readSidecars, type Sidecar } from './originals.ts';
 import { byPlace, problem } from './problems.ts';
 import {
   readDocument,
@@ -27,6 +28,8 @@ export interface ReadCorpusResult {
   readonly corpus: Corpus;
   /** Of files that cannot be read and are not in the corpus. Sorted by path and line. */
   readonly problems: readonly Problem[];
+  /** What was read only in part, of files that are in the corpus. Sorted by path and line. */
+  readonly warnings: readonly Problem[];
   /** Files that are not documents, and why. Nothing is wrong with them. */
   readonly skipped: readonly SkippedFile[];
   /** What `checkCorpus` needs of each document in addition, by path. */
@@ -53,12 +56,17 @@ export async function readCorpus(
       cause,
     });
   });
-  const { files, questionFiles, skipped } = walked;
-  const problems: Problem[] = [...walked.problems];
+  const { files, questionFiles } = walked;
+  const { sidecars, problems: sidecarProblems } = await readSidecars(walked.sidecarFiles);
+  const problems: Problem[] = [...walked.problems, ...sidecarProblems];
+  const warnings: Problem[] = [];
+  const skipped = [...walked.skipped];
   const read: Readable[] = [];
   for (const [index, file] of files.entries()) {
-    const result = await readFileOf(file);
+    const result = await readFileOf(file, sidecars.get(file.path));
     problems.push(...result.problems);
+    warnings.push(...result.warnings);
+    if (result.skipped !== null) skipped.push({ path: file.path, reason: result.skipped });
     if (result.document !== null) read.push({ ...result, document: result.document });
     options.onFile?.(index + 1, files.length);
   }
@@ -68,28 +76,43 @@ export async function readCorpus(
     questionFiles,
     files,
   );
-  const bibliography = await readBibliography(folder);
-  problems.push(...unique.problems, ...questionProblems, ...bibliography.problems);
+  const bibliography = await readBibliography(walked.bibliography);
+  const { account } = bibliography;
+  for (const found of [unique.problems, questionProblems, bibliography.problems]) {
+    for (const one of found) problems.push(one);
+  }
   const meetings = documents.flatMap(({ meeting }) => (meeting === null ? [] : [meeting]));
   meetings.sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
   return {
     corpus: {
-      documents,
+      documents:
+        account === null
+          ? documents
+          : documents.map((document) =>
+              document.kind === 'other' ? document : { ...document, account },
+            ),
       meetings,
       sources: (bibliography.entries ?? []).map(({ source }) => source),
     },
     problems: problems.sort(byPlace),
+    warnings: warnings.sort(byPlace),
     skipped,
     details: new Map(read.map((result) => [result.document.path, result])),
     bibliography: bibliography.entries,
   };
 }
 
-async function readFileOf(file: CorpusFile): Promise<ReadDocument> {
+/** @param sidecar what is known of a page that was fetched; undefined for any other file */
+async function readFileOf(file: CorpusFile, sidecar: Sidecar | undefined): Promise<ReadDocument> {
   const bytes = await readFound(file);
-  return bytes instanceof Uint8Array
-    ? readDocument({ path: file.path, format: file.format, bytes })
-    : refused([bytes]);
+  if (!(bytes instanceof Uint8Array)) return refused([bytes]);
+  const { path, format } = file;
+  if (sidecar === undefined) return readDocument({ path, format, bytes });
+  const charset = charsetOf(sidecar.contentType);
+  const read = await readDocument({ path, format, bytes, charset });
+  if (read.document === null) return read;
+  const page = asFetchedPage(read.document, sidecar);
+  return 'message' in page ? refused([page]) : { ...read, document: page };
 }
 
 /**

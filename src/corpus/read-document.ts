@@ -18,6 +18,7 @@ import { readMarkdown, type Link } from './formats/markdown.ts';
 import { paragraphsOf, wrapWidth, readPlainText } from './formats/plain-text.ts';
 import { placeInFile } from './lines.ts';
 import { problem } from './problems.ts';
+import { withinTime } from './time-limit.ts';
 import type { Document, LeftOut, Meeting, Problem } from './types.ts';
 
 export interface DocumentLink {
@@ -40,13 +41,17 @@ export interface ReadDocument {
   readonly language: string | null;
   readonly frontMatterLines: FrontMatterLines;
   readonly problems: readonly Problem[];
+  /** What was read only in part although the file is in the corpus. */
+  readonly warnings: readonly Problem[];
+  /** Why a file without a problem is no document; null when it is one or has a problem. */
+  readonly skipped: string | null;
 }
 
 export interface FileToRead {
   readonly path: string;
   readonly format: Format;
   readonly bytes: Uint8Array;
-  /** The encoding that the file was sent with, where that is known. */
+  /** The encoding of its text, as a server's header declared it. */
   readonly charset?: string | null;
 }
 
@@ -60,13 +65,15 @@ export function refused(problems: readonly Problem[]): ReadDocument {
     language: null,
     frontMatterLines: NO_LINES,
     problems,
+    warnings: [],
+    skipped: null,
   };
 }
 
 /** Reads one file of the corpus. Never throws because of its content. */
 export async function readDocument(file: FileToRead): Promise<ReadDocument> {
-  const { path, format, bytes } = file;
-  const sized = sizeProblem(bytes.byteLength);
+  const { path, format } = file;
+  const sized = sizeProblem(file.bytes.byteLength);
   if (sized !== null) return refused([problem(path, sized)]);
   try {
     return await readSized(file);
@@ -91,24 +98,41 @@ async function readSized({
     if (!pdf.ok) return refused([problem(path, pdf.message)]);
     return finish({ path, sha256, decoded: pdf.decoded, body: pdf });
   }
+  if (format === '.docx' || format === '.epub') {
+    const { readDocx, readEpub } = await import('./formats/office.ts');
+    const office = await (format === '.docx' ? readDocx : readEpub)(bytes);
+    if (!office.ok) return refused([problem(path, office.message)]);
+    return withinTime(() => finish({ path, sha256, decoded: office.decoded, body: office }));
+  }
   const isMarkup = format === '.html' || format === '.htm';
   const decoded = decode(bytes, { charset, isMarkup });
   if (!decoded.ok) return refused([problem(path, decoded.failure.message, decoded.failure)]);
   const { text } = decoded;
   if (isMarkup) {
     const { readHtml } = await import('./formats/html.ts');
-    const body = readHtml(text);
-    return finish({ path, sha256, decoded: text, body });
+    return withinTime(() => finish({ path, sha256, decoded: text, body: readHtml(text) }));
   }
-  const frontMatter = readFrontMatter(text, path);
+  return withinTime(() => readWritten({ path, sha256, decoded: text, isPlain: format === '.txt' }));
+}
+
+/** Markdown or plain text, with or without front matter. */
+function readWritten({
+  isPlain,
+  ...file
+}: Pick<Parts, 'path' | 'sha256' | 'decoded'> & { readonly isPlain: boolean }): ReadDocument {
+  const { path, decoded } = file;
+  const frontMatter = readFrontMatter(decoded, path);
   if (frontMatter.problems.length > 0) return refused(frontMatter.problems);
-  const { fields, bodyStart, lines } = frontMatter;
-  const rest = text.slice(bodyStart);
-  const body: ParsedBody & { readonly links?: readonly Link[] } =
-    format === '.txt'
-      ? { blocks: readPlainText(rest, bodyStart), leftOut: [] }
-      : readMarkdown(rest, bodyStart);
-  return finish({ path, sha256, decoded: text, body, fields, lines });
+  const { fields, bodyStart, lines, warnings } = frontMatter;
+  const rest = decoded.slice(bodyStart);
+  const body: ParsedBody & { readonly links?: readonly Link[] } = isPlain
+    ? { blocks: readPlainText(rest, bodyStart), leftOut: [] }
+    : readMarkdown(rest, { bodyStart, citesSources: fields?.kind !== undefined });
+  const leftOut =
+    bodyStart === 0
+      ? body.leftOut
+      : [{ start: 0, end: bodyStart, why: 'front matter' }, ...body.leftOut];
+  return { ...finish({ ...file, body: { ...body, leftOut }, fields, lines }), warnings };
 }
 
 interface Parts {
@@ -123,9 +147,13 @@ interface Parts {
 /** From blocks to a document, for all formats. */
 function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): ReadDocument {
   const isOurs = fields?.kind !== undefined;
-  const blocks = isOurs ? body.blocks.map(flattened) : inParagraphs(body);
+  const paragraphs = isOurs ? body.blocks.map(flattened) : inParagraphs(body);
+  const blocks = paragraphs.map(withoutEndlessHeading);
   if (blocks.every(({ kind }) => kind === 'heading')) {
-    return refused([problem(path, 'expected text, found none. Write some, or remove the file.')]);
+    // A meeting must have a document; a note of another program may be a stub.
+    return isOurs
+      ? refused([problem(path, 'expected text, found none. Write some, or remove the file.')])
+      : { ...refused([]), skipped: 'it has no text below its title' };
   }
   const { title, block: titleBlock } = titleOf(blocks, {
     given: fields?.title ?? body.title ?? null,
@@ -169,7 +197,17 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
     language: body.language ?? null,
     frontMatterLines: lines ?? NO_LINES,
     problems: [],
+    warnings: [],
+    skipped: null,
   };
+}
+
+/** UTF-16 characters. Headings are read with each passage below them, so a text that is marked as one is none. */
+const LONGEST_HEADING = 400;
+
+function withoutEndlessHeading(block: Block): Block {
+  const isEndless = block.kind === 'heading' && block.text.length > LONGEST_HEADING;
+  return isEndless ? { ...block, kind: 'paragraph', level: 0 } : block;
 }
 
 /** UTF-16 characters. A longer row is a layout table: a page in one cell. */

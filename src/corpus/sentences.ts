@@ -1,11 +1,26 @@
 /**
  * Splits a block into sentences. `Intl.Segmenter` knows no English: it breaks after "Dr.", "No." and initials. Each of
  * its breaks is accepted or rejected here. A break rejected wrongly gives a longer quotation, one accepted wrongly cuts
- * a sentence, so doubtful ones are rejected.
+ * a sentence, so doubtful ones are rejected. A sentence without end is cut: a reader could not take it in, and
+ * everything that shows or embeds one relies on its length.
  */
 import type { Span } from './types.ts';
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
+
+/** UTF-16 characters. Twice the longest sentence of ordinary prose; what is longer is a list, a table or no prose. */
+export const LONGEST_SENTENCE = 1200;
+/** A cut leaves at least this share of the longest sentence before it, so that no scrap is left. */
+const LEAST_CUT = 0.5;
+/** Where a sentence without end is cut, the best place first. */
+const CUTS: readonly RegExp[] = [/[;:；：。]\s*/gu, /[,、，—–]\s*|\s[-|]\s/gu, /\s+/gu];
+
+/**
+ * UTF-16 characters around a break that decide on it, and length of the stretches that are given to `Intl.Segmenter`,
+ * whose time for one text grows with the square of its length.
+ */
+const CONTEXT = 400;
+const STRETCH = 4096;
 
 /** Abbreviations that never end a sentence. */
 const TITLES = words(
@@ -38,12 +53,36 @@ function words(list: string): ReadonlySet<string> {
 export function sentencesOf(text: string): Span[] {
   const spans: Span[] = [];
   let start = 0;
-  for (const end of breaksIn(text)) {
+  for (const end of [...breaksIn(text), text.length]) {
+    for (const cut of cutsIn(text, start, end)) {
+      pushTrimmed(spans, text, start, cut);
+      start = cut;
+    }
     pushTrimmed(spans, text, start, end);
     start = end;
   }
-  pushTrimmed(spans, text, start, text.length);
   return spans;
+}
+
+/** Offsets that cut `[start, end)` into pieces of at most the longest length, at clauses, else at words. */
+function cutsIn(text: string, start: number, end: number): number[] {
+  const cuts: number[] = [];
+  let from = start;
+  while (end - from > LONGEST_SENTENCE) {
+    const piece = text.slice(from, from + LONGEST_SENTENCE);
+    const least = LONGEST_SENTENCE * LEAST_CUT;
+    const lastOf = (sign: RegExp): number => {
+      let last = -1;
+      for (const { index, 0: found } of piece.matchAll(sign)) last = index + found.length;
+      return last;
+    };
+    const cut = CUTS.map(lastOf).find((offset) => offset >= least) ?? piece.length;
+    // A character of two code units stays whole.
+    const isSplit = /[\ud800-\udbff]/.test(text.charAt(from + cut - 1));
+    from += isSplit ? cut - 1 : cut;
+    cuts.push(from);
+  }
+  return cuts;
 }
 
 function pushTrimmed(spans: Span[], text: string, start: number, end: number): void {
@@ -60,10 +99,11 @@ function isSpace(code: number): boolean {
 
 /** Offsets at which a sentence ends and another begins. */
 function breaksIn(text: string): number[] {
-  const proposed = new Set<number>();
-  for (const { index } of segmenter.segment(text)) if (index > 0) proposed.add(index);
+  const proposed = segmentStarts(text);
   // ICU misses breaks after numbered references ("…left.[2] The …") and after a stop without a space.
-  for (const found of text.matchAll(/[.!?]["'”’)]*(?:\[\d{1,3}\])+\s+(?=["'“‘(]?\p{Lu})/gu)) {
+  for (const found of text.matchAll(
+    /[.!?]["'”’)]{0,4}(?:\[\d{1,3}\]){1,9}\s{1,9}(?=["'“‘(]?\p{Lu})/gu,
+  )) {
     proposed.add(found.index + found[0].length);
   }
   for (const found of text.matchAll(/\p{Ll}{3}[.!?]["”’)]?(?=["“‘]?\p{Lu}\p{Ll}+\s)/gu)) {
@@ -80,18 +120,43 @@ function breaksIn(text: string): number[] {
   return accepted;
 }
 
+/** Offsets at which segments of `Intl.Segmenter` begin, in time linear in the length of the text. */
+function segmentStarts(text: string): Set<number> {
+  const starts = new Set<number>();
+  for (let from = 0; from < text.length;) {
+    const isLast = from + STRETCH >= text.length;
+    const stretch = text.slice(from, from + STRETCH);
+    // What follows a break decides on it, so the last ones of a stretch are looked at again in the next.
+    const sure = isLast ? stretch.length : stretch.length - CONTEXT;
+    let next = 0;
+    for (const { index } of segmenter.segment(stretch)) {
+      if (index === 0 || index > sure) continue;
+      starts.add(from + index);
+      next = index;
+    }
+    from += isLast ? stretch.length : next === 0 ? sure : next;
+  }
+  return starts;
+}
+
+/** What goes on after a quoted sentence in Japanese: 「はい。」と述べた。 */
+const AFTER_JAPANESE_QUOTE = /^(?:と|って|との|とい|など|の|を|が|は|に|で|も|、)/u;
+
 function endsSentence(text: string, start: number, offset: number): boolean {
   if (text.charCodeAt(offset - 1) === 0x0a) return true;
-  const before = text.slice(start, offset).trimEnd();
-  const after = text.slice(offset).trimStart();
+  const whole = text.slice(Math.max(start, offset - CONTEXT), offset);
+  const before = whole.trimEnd();
+  const after = text.slice(offset, offset + CONTEXT).trimStart();
   if (before === '' || after === '') return false;
-  const spaced = before.length < offset - start;
-  if (!spaced)
-    return /[。！？]["'”’」』）)]*$/u.test(before) || /\p{Ll}[.!?]["”’)]?$/u.test(before);
+  const spaced = before.length < whole.length;
+  if (!spaced) {
+    if (/[。！？｡．]["'”’」』）)]+$/u.test(before)) return !AFTER_JAPANESE_QUOTE.test(after);
+    return /[。！？｡．]$/u.test(before) || /\p{Ll}[.!?]["”’)]?$/u.test(before);
+  }
   if (/^["'”’)\]]*[,;:)\]–—-]/u.test(after)) return false;
   if (/^\p{Ll}/u.test(after)) return false;
   if (/[!?]["'”’]$/u.test(before) && SPEECH.test(after)) return false;
-  if (isMarker(before)) return false;
+  if (offset - start < CONTEXT && isMarker(before)) return false;
   if (/[([](?:\.{3}|…)[)\]]$/u.test(before) || /^["'“‘]?(?:\.{3}|…)$/u.test(before)) return false;
   if (opensParenthesis(before, after)) return false;
   return !endsInAbbreviation(before, after);

@@ -25,6 +25,26 @@ export interface Source {
   readonly url: string;
   readonly kind: SourceKind;
   readonly language: string;
+  /** The host that `url` leads to, without "www.". */
+  readonly host: string;
+  /** True where that host is not one of the publisher's own. */
+  readonly copy: boolean;
+}
+
+/** What the documents of a corpus are called where they are quoted, such as "The club's account". */
+export interface AccountName {
+  readonly en: string;
+  readonly ja: string;
+}
+
+/** Where a page that was fetched comes from. */
+export interface FetchedPage {
+  /** Id of the source whose page it is. */
+  readonly source: string;
+  /** The address that it was fetched from, after redirects. */
+  readonly url: string;
+  /** True for the copy that a web archive keeps. */
+  readonly archived: boolean;
 }
 
 export interface Person {
@@ -67,12 +87,20 @@ export interface Meeting {
   readonly sources: readonly string[];
 }
 
+/** A block of a document's text. */
+export interface BlockSpan extends Span {
+  /** Of a row of a table: the table's header row, without which it says little. */
+  readonly head?: Span;
+  /** Set for code, which is cut only where it is too long for a passage. */
+  readonly code?: true;
+}
+
 /** The part of a document under one heading. */
 export interface Section {
   /** From the outermost heading to the section's; empty for text before any heading. */
   readonly headings: readonly string[];
   /** Body blocks (paragraph, list item, table row, quotation) in order; headings are not blocks. */
-  readonly blocks: readonly Span[];
+  readonly blocks: readonly BlockSpan[];
 }
 
 /** A reference from the text to a source. */
@@ -117,6 +145,10 @@ export interface Document {
   /** Ids of documents to read next, as the front matter names them. */
   readonly related?: readonly string[];
   readonly ja?: JapaneseNames;
+  /** Of a document with front matter of this corpus, where the bibliography says it. */
+  readonly account?: AccountName;
+  /** Of a page that was fetched. */
+  readonly page?: FetchedPage;
   /** For search only, like a passage's header. Never quoted. */
   readonly expected: readonly ExpectedQuestion[];
   /** Where in the file the text came from. */

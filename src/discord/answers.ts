@@ -50,6 +50,22 @@ export class Answers {
   }
 }
 
+/** Questions that each server's members asked in public and got answered, to complete what others type. In memory only. */
+export class AskedQuestions {
+  readonly #byServer = new LRUCache<string, LRUCache<string, true>>({ max: 500 });
+
+  add(serverId: string, question: string): void {
+    const asked = this.#byServer.get(serverId) ?? new LRUCache<string, true>({ max: 200 });
+    asked.set(question, true);
+    this.#byServer.set(serverId, asked);
+  }
+
+  /** The latest first. `serverId`: null in direct messages, where nothing is asked in public. */
+  of(serverId: string | null): string[] {
+    return serverId === null ? [] : [...(this.#byServer.get(serverId)?.keys() ?? [])];
+  }
+}
+
 /**
  * Runs a few tasks at a time and lets the event loop turn between them: a burst of questions must not delay the
  * acknowledgement of the next one.

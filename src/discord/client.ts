@@ -6,22 +6,39 @@ import {
   DiscordjsError,
   DiscordjsErrorCodes,
   Events,
+  GatewayDispatchEvents,
   GatewayIntentBits,
   Options,
   REST,
+  type GatewayReadyDispatchData,
   type Interaction,
 } from 'discord.js';
 import { DragomanError, describeError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import type { IncomingServer, Joins } from './joins.ts';
 import { TOKEN_REFUSED } from './limits.ts';
+import type { IncomingMessage } from './messages.ts';
 
 /**
  * A client that keeps nothing of Discord: every interaction brings what its handler needs. The caches that would grow
  * with each user and message are empty, and the request queues of finished interactions are dropped every ten seconds.
  */
-export function createClient({ apiUrl }: { apiUrl: string | null }): Client {
+export function createClient({
+  apiUrl,
+  messageContent,
+}: {
+  apiUrl: string | null;
+  messageContent: boolean;
+}): Client {
   return new Client({
-    intents: [GatewayIntentBits.Guilds],
+    intents: [
+      // Servers that the bot is added to.
+      GatewayIntentBits.Guilds,
+      // Mentions and direct messages come with their text; that of other messages needs a privileged intent.
+      GatewayIntentBits.GuildMessages,
+      GatewayIntentBits.DirectMessages,
+      ...(messageContent ? [GatewayIntentBits.MessageContent] : []),
+    ],
     allowedMentions: { parse: [] },
     presence: { activities: [{ name: '/ask', type: ActivityType.Listening }] },
     // Interactions wait until the servers are listed, although none needs them.
@@ -77,13 +94,27 @@ function restAddress(apiUrl: string | null): { api?: string } {
 
 export interface ClientHandlers {
   readonly onInteraction: (interaction: Interaction) => void;
+  readonly onMessage: (message: IncomingMessage) => void;
+  /** The bot was added to a server. */
+  readonly onJoin: (server: IncomingServer) => void;
   /** The connection is lost for good: a refused token, or intents that are not allowed. */
   readonly onFatal: (error: DragomanError) => void;
 }
 
 /** Connects the client's events to the handlers and to the log. */
-export function listen(client: Client, log: Logger, handlers: ClientHandlers): void {
+export function listen(
+  client: Client,
+  { log, joins, ...handlers }: ClientHandlers & { log: Logger; joins: Joins },
+): void {
   client.on(Events.InteractionCreate, handlers.onInteraction);
+  client.ws.on(GatewayDispatchEvents.MessageCreate, handlers.onMessage);
+  client.ws.on(GatewayDispatchEvents.Ready, (data: GatewayReadyDispatchData) =>
+    joins.loggedIn(data),
+  );
+  client.ws.on(GatewayDispatchEvents.GuildCreate, (server: IncomingServer) => {
+    if (joins.isNew(server)) handlers.onJoin(server);
+  });
+  client.ws.on(GatewayDispatchEvents.GuildDelete, (server: IncomingServer) => joins.left(server));
   client.on(Events.Error, (err) => log.error({ event: 'client.error', err }));
   client.on(Events.Warn, (message) => log.warn({ event: 'client.warning', message }));
   client.on(Events.ShardError, (err, shard) => log.warn({ event: 'gateway.error', shard, err }));

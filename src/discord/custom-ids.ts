@@ -29,6 +29,20 @@ export interface ControlDefinition<I extends ControlInteraction, Value, Input> {
   readonly run: (context: InteractionContext<I>, value: Value) => Promise<void>;
 }
 
+/** How the id of a control is written and read, for messages that lead to the control without depending on what it does. */
+export type IdForm<Value, Input = Value> = Pick<
+  ControlDefinition<ControlInteraction, Value, Input>,
+  'letter' | 'encode' | 'decode'
+>;
+
+/** A custom id of at most 100 characters. */
+export function customIdOf<Input>(
+  { letter, encode }: Pick<IdForm<unknown, Input>, 'letter' | 'encode'>,
+  input: Input,
+): string {
+  return joined(letter, encode(input));
+}
+
 export interface Control<I extends ControlInteraction, Value = unknown, Input = never> {
   readonly kind: string;
   readonly letter: string;
@@ -107,6 +121,20 @@ export function decodeRequest(fields: readonly string[]): RequestFields | null {
     meeting: textField(meeting),
     source: textField(source),
   };
+}
+
+/** Letter of the control that goes on from an answer; every answer has it. */
+export const ASK_ON = 'n';
+
+/** The custom id of the button that goes on from an answer. */
+export function askOnId(request: RequestFields): string {
+  return joined(ASK_ON, encodeRequest(request));
+}
+
+/** The request of an answer, from the custom id of its button to ask on; null for any other id. */
+export function repeatedRequest(customId: string): RequestFields | null {
+  const [version, letter, ...fields] = customId.split(SEPARATOR);
+  return version === VERSION && letter === ASK_ON ? decodeRequest(fields) : null;
 }
 
 /** A whole number of at most nine digits, or null. */

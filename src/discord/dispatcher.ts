@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DiscordAPIError,
@@ -7,11 +6,22 @@ import {
   type Interaction,
 } from 'discord.js';
 import { DragomanError } from '../errors.ts';
+import { admin } from './commands/admin.ts';
+import { changeSettings, settings } from './commands/settings.ts';
+import { welcomeView } from './commands/help.ts';
 import { controlOf } from './custom-ids.ts';
-import { askAgain, failureSentence, isUnreachable, Refusal } from './failures.ts';
+import {
+  askAgain,
+  failureSentence,
+  isUnreachable,
+  newReference,
+  NoQuestion,
+  Refusal,
+} from './failures.ts';
 import type { BotServices, InteractionContext } from './interaction-context.ts';
 import { chatCommands, clickControls, formControls, messageCommands } from './registry.ts';
 import { Reply, type RepliableInteraction } from './reply.ts';
+import { assertAnswersHere } from './server-settings.ts';
 import { localeOf, textsIn } from './texts/index.ts';
 import { messageBody } from './views/components.ts';
 
@@ -27,7 +37,12 @@ export class Dispatcher {
 
   /** Never rejects. */
   handle(interaction: Interaction): Promise<void> {
-    const handled = this.#handle(interaction).finally(() => this.#inFlight.delete(handled));
+    return this.track(this.#handle(interaction));
+  }
+
+  /** Counts work, which must not reject, to what is in flight. */
+  track(work: Promise<void>): Promise<void> {
+    const handled = work.finally(() => this.#inFlight.delete(handled));
     this.#inFlight.add(handled);
     return handled;
   }
@@ -56,7 +71,8 @@ export class Dispatcher {
     if (!isRepliable(interaction)) return this.#decline(interaction);
     const { counts, engine, log } = this.#services;
     const startedAt = performance.now();
-    const locale = localeOf(interaction.locale);
+    const chosen = this.#services.settings.of(interaction.guildId);
+    const locale = chosen.language ?? localeOf(interaction.locale);
     const context: InteractionContext = {
       interaction,
       services: this.#services,
@@ -64,6 +80,7 @@ export class Dispatcher {
       reply: new Reply(interaction),
       locale,
       texts: textsIn(locale),
+      isPrivateByDefault: chosen.isPrivate,
       log: log.child({ interaction: interaction.id, action: actionOf(interaction) }),
     };
     try {
@@ -79,12 +96,18 @@ export class Dispatcher {
   }
 
   async #complete(interaction: AutocompleteInteraction): Promise<void> {
-    const { engine, log } = this.#services;
+    const { engine, log, settings, rateLimits, asked } = this.#services;
     try {
+      const isAllowed = await rateLimits.takeCompletion(interaction.user.id);
       const option = interaction.options.getFocused(true);
       const complete = chatCommand(interaction.commandName)?.autocomplete?.[option.name];
-      const reader = { snapshot: engine.current(), locale: localeOf(interaction.locale) };
-      const isOffered = complete !== undefined && !this.#isStopping;
+      const { language } = settings.of(interaction.guildId);
+      const reader = {
+        snapshot: engine.current(),
+        locale: language ?? localeOf(interaction.locale),
+        asked: asked.of(interaction.guildId),
+      };
+      const isOffered = isAllowed && complete !== undefined && !this.#isStopping;
       await interaction.respond(isOffered ? complete(option.value, reader) : []);
     } catch (err) {
       log.warn({ event: 'autocomplete.failed', err });
@@ -109,12 +132,22 @@ export class Dispatcher {
 
   /** @throws Refusal when the user or the server asked too much, or when the bot is stopping */
   async #admit({ interaction }: InteractionContext): Promise<void> {
-    if (this.#isStopping) throw new Refusal((texts) => texts.stopping);
-    const permit = await this.#services.rateLimits.take({
+    await this.admit({
       userId: interaction.user.id,
       serverId: interaction.guildId,
       isQuestion: isQuestion(interaction),
     });
+    if (!isForKeepers(interaction)) assertAnswersHere(interaction, this.#services.settings);
+  }
+
+  /** @throws Refusal when the user or the server asked too much, or when the bot is stopping */
+  async admit(request: {
+    userId: string;
+    serverId: string | null;
+    isQuestion: boolean;
+  }): Promise<void> {
+    if (this.#isStopping) throw new Refusal((texts) => texts.stopping);
+    const permit = await this.#services.rateLimits.take(request);
     if (permit.allowed) return;
     const stamp = `<t:${permit.retryAt}:R>`;
     throw new Refusal((texts) =>
@@ -123,11 +156,16 @@ export class Dispatcher {
   }
 
   /** Tells the user and the log; where the user cannot be reached, the log alone. */
-  async #explain({ reply, texts, log }: InteractionContext, error: unknown): Promise<void> {
+  async #explain(context: InteractionContext, error: unknown): Promise<void> {
+    const { reply, texts, log, snapshot, locale, services } = context;
     if (error instanceof Refusal) {
       log.info({ event: 'interaction.refused', why: error.sentence(textsIn('en')) });
+      const message =
+        error instanceof NoQuestion
+          ? welcomeView({ snapshot, locale, mentions: services.mentions })
+          : { content: error.sentence(texts) };
       await reply
-        .sendPrivately({ content: error.sentence(texts) })
+        .sendPrivately(message)
         .catch((err: unknown) => log.warn({ event: 'interaction.untold', err }));
       return;
     }
@@ -147,17 +185,13 @@ export class Dispatcher {
   }
 }
 
-/** What the user can quote, and the log can be searched for. */
-function newReference(): string {
-  return randomBytes(4).toString('hex');
-}
-
 function isRepliable(interaction: Interaction): interaction is Interaction & RepliableInteraction {
   return (
     interaction.isChatInputCommand() ||
     interaction.isMessageContextMenuCommand() ||
     interaction.isButton() ||
     interaction.isStringSelectMenu() ||
+    interaction.isChannelSelectMenu() ||
     interaction.isModalSubmit()
   );
 }
@@ -192,6 +226,16 @@ function messageCommand(name: string) {
 
 function unknown(name: string): never {
   throw new DragomanError('USAGE', `There is no command "${name}".`);
+}
+
+/** What works in channels where the bot does not answer too. */
+function isForKeepers(interaction: RepliableInteraction): boolean {
+  if (interaction.isCommand()) {
+    return (
+      interaction.commandName === settings.data.name || interaction.commandName === admin.data.name
+    );
+  }
+  return changeSettings.decode(interaction.customId) !== null;
 }
 
 /** Whether the index will be searched: that costs more than turning a page. */

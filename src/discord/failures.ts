@@ -1,4 +1,5 @@
 /** What users are told when something cannot be done. */
+import { randomBytes } from 'node:crypto';
 import { DiscordAPIError } from 'discord.js';
 import { DragomanError } from '../errors.ts';
 import { ErrorCodes } from './limits.ts';
@@ -15,9 +16,21 @@ export class Refusal extends Error {
   }
 }
 
+/** Nothing was asked: an empty text, a greeting, or "who are you?". The bot shows what can be asked. */
+export class NoQuestion extends Refusal {
+  constructor() {
+    super((texts) => texts.talk.welcomeIs);
+  }
+}
+
 /** A button or menu whose subject no longer exists, or whose custom id is not understood. */
 export function askAgain(): Refusal {
   return new Refusal((texts) => texts.askAgain);
+}
+
+/** What the user can quote, and the log can be searched for. */
+export function newReference(): string {
+  return randomBytes(4).toString('hex');
 }
 
 /** One sentence about a failure, with the reference under which the log has it. */

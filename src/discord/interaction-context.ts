@@ -8,21 +8,29 @@ import type {
 import type { Snapshot, Engine } from '../engine-types.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Logger } from '../log.ts';
-import type { Answers } from './answers.ts';
+import type { Answers, AskedQuestions } from './answers.ts';
+import type { CommandMentions } from './command-mentions.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { RepliableInteraction, Reply } from './reply.ts';
+import type { ServerSettingsStore } from './server-settings.ts';
 import type { Locale, Texts } from './texts/index.ts';
-import type { TourPictures } from './tour-map/draw-tour.ts';
+import type { TourPictures } from './tour-map/pictures.ts';
 
 /** What commands and buttons work with. One object for the life of the process. */
 export interface BotServices {
   readonly engine: Engine;
   readonly answers: Answers;
+  readonly asked: AskedQuestions;
   readonly journal: Journal;
   readonly rateLimits: RateLimits;
+  readonly settings: ServerSettingsStore;
+  /** Whether Discord lets the bot read messages that do not mention it. */
+  readonly readsMessages: boolean;
   readonly pictures: TourPictures;
   readonly log: Logger;
   readonly adminUserIds: ReadonlySet<string>;
+  /** Names of commands that readers can tap. */
+  readonly mentions: CommandMentions;
   readonly version: string;
   readonly startedAt: Date;
   readonly counts: { handled: number; failed: number };
@@ -39,8 +47,17 @@ export interface InteractionContext<I extends RepliableInteraction = RepliableIn
   readonly reply: Reply;
   readonly locale: Locale;
   readonly texts: Texts;
+  /** Whether a command that does not say otherwise is answered to the asker alone. */
+  readonly isPrivateByDefault: boolean;
   readonly log: Logger;
 }
+
+/** What a question is answered with: an interaction, or a message to the bot. */
+export type Asking = Pick<InteractionContext, 'services' | 'snapshot' | 'locale' | 'log'> & {
+  /** The server where it was asked; null in direct messages. */
+  readonly interaction: { readonly guildId: string | null };
+  readonly reply: Pick<Reply, 'fill' | 'fillPrivately' | 'canBePrivate'>;
+};
 
 /** A slash command: one file of `commands/`. */
 export interface ChatCommand {
@@ -64,7 +81,12 @@ export interface MessageCommand {
 /** At most 25 choices with different names. */
 export type Autocomplete = (
   typed: string,
-  options: { readonly snapshot: Snapshot; readonly locale: Locale },
+  options: {
+    readonly snapshot: Snapshot;
+    readonly locale: Locale;
+    /** Questions that were answered in public on this server, the latest first. */
+    readonly asked: readonly string[];
+  },
 ) => Choice[];
 
 export type Choice = ApplicationCommandOptionChoiceData<string>;

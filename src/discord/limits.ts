@@ -20,6 +20,8 @@ export const CUSTOM_ID = 100;
 
 /** Components reference, string select. */
 export const SELECT_OPTIONS = 25;
+/** Menus below each other: with their rows they stay far below the forty components of a message. */
+export const MENUS = 4;
 export const SELECT_PLACEHOLDER = 150;
 /** Components reference, select option: label, description and value, each. */
 export const SELECT_OPTION_TEXT = 100;
@@ -46,7 +48,16 @@ export const ErrorCodes = {
   missingAccess: 50001,
   missingPermissions: 50013,
   invalidWebhookToken: 50027,
+  noReplyWithoutHistory: 160002,
 } as const;
+
+/**
+ * Codes of the same page for a place where the bot may not speak: an unknown channel, a forum itself, a permission that is
+ * missing, a user who takes no messages, an archived or a locked thread.
+ */
+export const NO_PERMISSION: ReadonlySet<number> = new Set([
+  ...[10003, 40058, 50001, 50007, 50008, 50009, 50013, 50083, 50278, 160005],
+]);
 
 /** Gateway close code of a refused token: https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway. */
 export const TOKEN_REFUSED = 4004;

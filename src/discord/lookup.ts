@@ -1,34 +1,43 @@
 /** Meetings, sources and days of a snapshot, found by what a user types into an option or chooses from its list. */
-import { createRequire } from 'node:module';
-import type { Country } from 'world-countries';
+import { exampleQuestions } from '../answer/examples.ts';
+import { MeetingNames } from '../answer/meeting-names.ts';
 import type { Meeting, Source } from '../corpus/types.ts';
 import type { Snapshot } from '../engine-types.ts';
 import { meetingFinder, NameFinder, sourceFinder } from '../language/finder.ts';
 import { fold } from '../language/words.ts';
-import { dayName, longDate, shortDate } from './dates.ts';
+import { codeOf } from './custom-ids.ts';
+import { dayName, longDate, shortDate, weekdayName } from './dates.ts';
 import { clip, oneLine } from './escape.ts';
 import type { Autocomplete, Choice } from './interaction-context.ts';
 import { CHOICE_TEXT, CHOICES } from './limits.ts';
 import type { Locale } from './texts/index.ts';
 
+/** What a snapshot tells of. */
+type Edition = Pick<Snapshot, 'meetings' | 'sources' | 'documents'>;
+
 interface Directory {
   readonly meetings: NameFinder<Meeting>;
   readonly meetingById: ReadonlyMap<string, Meeting>;
   readonly sources: NameFinder<Source>;
+  /** Sources by the folded name of their publisher; publishers of most sources first. */
+  readonly byPublisher: ReadonlyMap<string, readonly Source[]>;
   /** ISO dates, ascending. */
   readonly days: readonly string[];
   readonly dayFinder: NameFinder<string>;
+  readonly names: MeetingNames;
+  /** Questions that are known to have an answer. */
+  readonly questions: readonly string[];
 }
 
 /** One directory a snapshot, dropped with it. */
-const directories = new WeakMap<Snapshot, Directory>();
+const directories = new WeakMap<Edition, Directory>();
 
 /** Builds what lookups in a snapshot need, so that the first user does not wait for it. */
 export function prepareLookups(snapshot: Snapshot): void {
   directoryOf(snapshot);
 }
 
-function directoryOf(snapshot: Snapshot): Directory {
+function directoryOf(snapshot: Edition): Directory {
   const known = directories.get(snapshot);
   if (known !== undefined) return known;
   const directory = buildDirectory(snapshot);
@@ -36,17 +45,33 @@ function directoryOf(snapshot: Snapshot): Directory {
   return directory;
 }
 
-function buildDirectory({ meetings, sources }: Snapshot): Directory {
+function buildDirectory(snapshot: Edition): Directory {
+  const { meetings, sources, documents } = snapshot;
   const days = [...new Set(meetings.flatMap(({ date }) => date ?? []))].sort();
+  const names = new MeetingNames(snapshot);
+  const groups = new Map<string, Source[]>();
+  for (const source of sources.values()) {
+    const key = fold(source.publisher);
+    groups.set(key, [...(groups.get(key) ?? []), source]);
+  }
   return {
-    meetings: meetingFinder(meetings, ({ country, date }) => [
-      japaneseName(country) ?? '',
-      ...namesOfDate(date),
+    names,
+    meetings: meetingFinder(meetings, (meeting) => [
+      ...[names.title(meeting, 'ja'), names.city(meeting, 'ja'), names.country(meeting, 'ja')],
+      ...meeting.people.flatMap(({ ja }) => ja ?? []),
+      ...namesOfDate(meeting.date),
     ]),
     meetingById: new Map(meetings.map((meeting) => [meeting.id, meeting])),
-    sources: sourceFinder([...sources.values()], ({ published }) => namesOfDate(published)),
+    sources: sourceFinder([...sources.values()], ({ published, publisher }) => [
+      ...namesOfDate(published),
+      ...japanesePublishers(publisher),
+    ]),
+    byPublisher: new Map([...groups].sort(([, a], [, b]) => b.length - a.length)),
     days,
     dayFinder: new NameFinder(days.map((value) => ({ value, names: namesOfDate(value) }))),
+    questions: [...documents.values()].flatMap(({ expected }) =>
+      expected.map(({ question }) => question),
+    ),
   };
 }
 
@@ -54,15 +79,48 @@ export function meetingsById(snapshot: Snapshot): ReadonlyMap<string, Meeting> {
   return directoryOf(snapshot).meetingById;
 }
 
-/** The meeting with an id, or the best match of its names; null for no match. */
-export function findMeeting(snapshot: Snapshot, input: string): Meeting | null {
+/**
+ * The meetings that a text means, in the order of the tour: by id; by the people, offices, places and days that it names, in
+ * English or Japanese; else by the words of titles and names, slips forgiven. None for no match.
+ */
+export function meetingsMeant(snapshot: Snapshot, input: string): readonly Meeting[] {
   const { meetings, meetingById } = directoryOf(snapshot);
-  return meetingById.get(input.trim()) ?? bestMatch(meetings, input);
+  const typed = input.trim();
+  const known = meetingById.get(typed);
+  if (known !== undefined) return [known];
+  const named = new Set(namedIn(snapshot, typed));
+  if (DAY_OF_MONTH.test(typed)) return snapshot.meetings.filter(({ id }) => named.has(id));
+  const holding = meetings.holding(typed);
+  // "Kuleba press" names a person; its other word tells which of the meetings with him.
+  const both = typed.includes(' ') ? holding.filter(({ id }) => named.has(id)) : [];
+  if (both.length > 0) return both;
+  if (named.size > 0) return snapshot.meetings.filter(({ id }) => named.has(id));
+  return holding.length > 0 ? holding : meetings.best(typed);
 }
 
-/** As `findMeeting`, for sources. */
-export function findSource(snapshot: Snapshot, input: string): Source | null {
-  return snapshot.sources.get(input.trim()) ?? bestMatch(directoryOf(snapshot).sources, input);
+/** Meetings that are near to a text that means none. */
+export function meetingsNear(snapshot: Snapshot, input: string): readonly Meeting[] {
+  return directoryOf(snapshot).meetings.related(input, MOST_NEAR);
+}
+
+const MOST_NEAR = 5;
+const DAY_OF_MONTH = /^\d{1,2}$/;
+
+function namedIn(snapshot: Snapshot, typed: string): readonly string[] {
+  // Alone, a number is a day of the month, and two letters are no pronoun ("us").
+  if (DAY_OF_MONTH.test(typed)) {
+    const days = new Set(snapshot.daysNamed(`${Number(typed)}日`));
+    return snapshot.meetings.filter(({ date }) => days.has(date ?? '')).map(({ id }) => id);
+  }
+  return snapshot.meetingsNamed(typed.length === 2 ? typed.toUpperCase() : typed);
+}
+
+/** The sources that a text means: by id, by publisher, else by the words of titles. None for no match. */
+export function sourcesMeant(snapshot: Snapshot, input: string): readonly Source[] {
+  const { sources, byPublisher } = directoryOf(snapshot);
+  const known = snapshot.sources.get(input.trim());
+  if (known !== undefined) return [known];
+  return byPublisher.get(fold(input.trim())) ?? sources.best(input);
 }
 
 /** A day of the tour as ISO date; null for no match. */
@@ -75,19 +133,79 @@ function bestMatch<T>(finder: NameFinder<T>, input: string): T | null {
   return input.trim() === '' ? null : (finder.find(input, 1)[0]?.value ?? null);
 }
 
-export const meetingChoices: Autocomplete = (typed, { snapshot, locale }) =>
-  distinct(
-    directoryOf(snapshot)
-      .meetings.find(typed, CHOICES)
-      .map(({ value }) => ({ name: stopName(value, locale), value: value.id })),
+/** While nothing is typed, the days; a day that is chosen leads to its meetings. */
+export const meetingChoices: Autocomplete = (typed, { snapshot, locale }) => {
+  const { days, names, meetings } = directoryOf(snapshot);
+  if (typed.trim() === '' && snapshot.meetings.length > CHOICES) {
+    return distinct(days.map((day) => ({ name: dayLabel(day, { snapshot, locale }), value: day })));
+  }
+  const meant = typed.trim() === '' ? snapshot.meetings : meetingsMeant(snapshot, typed);
+  const more = meetings.find(typed, CHOICES).map(({ value }) => value);
+  // Beyond what is meant, only what the same words begin: "joly" is not "july".
+  const others = meant.length > 0 ? meetings.holding(typed) : more;
+  return distinct(
+    [...new Set([...meant, ...others])].slice(0, CHOICES).map((meeting) => ({
+      name: meetingLabel(meeting, names, locale),
+      value: meeting.id,
+    })),
   );
+};
 
-export const sourceChoices: Autocomplete = (typed, { snapshot }) =>
-  distinct(
-    directoryOf(snapshot)
-      .sources.find(typed, CHOICES)
-      .map(({ value }) => ({ name: `${value.publisher}: ${value.title}`, value: value.id })),
+/** "Antony J. Blinken · Washington D.C. · 12 Jan": a phone shows the beginning. */
+function meetingLabel(meeting: Meeting, names: MeetingNames, locale: Locale): string {
+  const { date } = meeting;
+  const when = date === null ? '' : ` · ${shortDate(date, locale)}`;
+  return clip(oneLine(names.headline(meeting, locale)), CHOICE_TEXT - when.length) + when;
+}
+
+/** A meeting as a choice of a menu. Its value is the code of its id. */
+export function meetingChoice(
+  meeting: Meeting,
+  { snapshot, locale }: { snapshot: Edition; locale: Locale },
+): { label: string; value: string; description: string } {
+  const { names } = directoryOf(snapshot);
+  return {
+    label: oneLine(meetingLabel(meeting, names, locale)) || meeting.id,
+    value: codeOf(meeting.id),
+    description: oneLine(names.title(meeting, locale)) || meeting.id,
+  };
+}
+
+/** "Fri 12 Jan · Washington D.C. · 3": a day of the tour with its places and the number of its meetings. */
+export function dayLabel(
+  day: string,
+  { snapshot, locale }: { snapshot: Edition; locale: Locale },
+): string {
+  const { names } = directoryOf(snapshot);
+  const ofDay = snapshot.meetings.filter(({ date }) => date === day);
+  const cities = [...new Set(ofDay.map((meeting) => names.city(meeting, locale)))];
+  const weekday = weekdayName(day, locale);
+  const date = shortDate(day, locale);
+  const when = locale === 'ja' ? `${date}(${weekday})` : `${weekday} ${date}`;
+  return `${when} · ${cities.join(', ')} · ${ofDay.length}`;
+}
+
+/** While nothing is typed, the publishers; one that is chosen leads to its sources. */
+export const sourceChoices: Autocomplete = (typed, { snapshot }) => {
+  const { byPublisher, sources } = directoryOf(snapshot);
+  const [all, few] = [[...byPublisher.values()], snapshot.sources.size <= CHOICES];
+  if (typed.trim() === '' && !few) {
+    return distinct(
+      all.slice(0, CHOICES).flatMap(([first, ...others]) => {
+        if (first === undefined) return [];
+        const { publisher, id } = first;
+        const isOne = others.length === 0;
+        const name = isOne ? publisher : `${publisher} · ${others.length + 1}`;
+        return [{ name, value: isOne ? id : publisher }];
+      }),
+    );
+  }
+  return distinct(
+    sources
+      .find(typed, CHOICES)
+      .map(({ value }) => ({ name: `${value.title} · ${value.publisher}`, value: value.id })),
   );
+};
 
 export const dayChoices: Autocomplete = (typed, { snapshot, locale }) =>
   distinct(
@@ -95,6 +213,30 @@ export const dayChoices: Autocomplete = (typed, { snapshot, locale }) =>
       .dayFinder.find(typed, CHOICES)
       .map(({ value }) => ({ name: dayName(value, locale), value })),
   );
+
+/** Questions that were answered before: asked in public on this server, or expected by the documents. */
+export const questionChoices: Autocomplete = (typed, { snapshot, locale, asked }) => {
+  const { questions } = directoryOf(snapshot);
+  const isJapanese = UNSPACED.test(typed) || (typed.trim() === '' && locale === 'ja');
+  const known = [...asked, ...exampleQuestions(snapshot, locale), ...questions];
+  const words = fold(typed)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
+  const fits = (question: string): boolean => {
+    const own = fold(question).split(/[^\p{L}\p{N}]+/u);
+    if (isJapanese)
+      return UNSPACED.test(question) && words.every((word) => fold(question).includes(word));
+    return words.every((word) => own.some((each) => each.startsWith(word)));
+  };
+  return distinct(
+    known
+      .filter((question) => question.length <= CHOICE_TEXT && fits(question))
+      .slice(0, CHOICES)
+      .map((question) => ({ name: question, value: question })),
+  );
+};
+
+const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff]/;
 
 function distinct(choices: readonly Choice[]): Choice[] {
   const names = new Set<string>();
@@ -107,32 +249,35 @@ function distinct(choices: readonly Choice[]): Choice[] {
   });
 }
 
-/** Date and title of a meeting in plain text, for labels of buttons, menus and choices. */
-export function stopName({ date, title }: Meeting, locale: Locale): string {
-  return `${date === null ? '' : `${shortDate(date, locale)} · `}${oneLine(title)}`;
-}
-
 /** "12 January 2024", "2024年1月12日", "1月12日", "2024-01-12". */
 function namesOfDate(iso: string | null): string[] {
   if (iso === null) return [];
   return [longDate(iso, 'en'), longDate(iso, 'ja'), shortDate(iso, 'ja'), iso];
 }
 
-let japaneseNames: ReadonlyMap<string, string> | null = null;
+/** What publishers of news are called in Japanese, by a part of their name. */
+const JAPANESE_PUBLISHERS: readonly (readonly [part: string, japanese: string])[] = [
+  ['ministry of foreign affairs', '外務省'],
+  ["prime minister's office", '首相官邸'],
+  ['department of state', '国務省'],
+  ['white house', 'ホワイトハウス'],
+  ['united nations', '国連'],
+  ['associated press', 'AP通信'],
+  ['bloomberg', 'ブルームバーグ'],
+  ['reuters', 'ロイター'],
+  ['tass', 'タス通信'],
+  ['yonhap', '聯合ニュース'],
+  ['kyodo', '共同通信'],
+  ['jiji', '時事通信'],
+  ['asahi', '朝日新聞'],
+  ['mainichi', '毎日新聞'],
+  ['nikkei', '日本経済新聞'],
+  ['sankei', '産経新聞'],
+  ['yomiuri', '読売新聞'],
+  ['ukrinform', 'ウクルインフォルム'],
+];
 
-function japaneseName(country: string): string | null {
-  japaneseNames ??= readJapaneseNames();
-  return japaneseNames.get(fold(country)) ?? null;
-}
-
-function readJapaneseNames(): Map<string, string> {
-  // The package's types describe a default export that its CommonJS build does not have.
-  const countries = createRequire(import.meta.url)('world-countries') as readonly Country[];
-  const names = new Map<string, string>();
-  for (const { name, altSpellings, translations } of countries) {
-    const japanese = translations['jpn']?.common;
-    if (japanese === undefined) continue;
-    for (const spelling of [...altSpellings, name.common]) names.set(fold(spelling), japanese);
-  }
-  return names;
+function japanesePublishers(publisher: string): string[] {
+  const name = fold(publisher);
+  return JAPANESE_PUBLISHERS.flatMap(([part, japanese]) => (name.includes(part) ? [japanese] : []));
 }

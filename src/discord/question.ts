@@ -1,8 +1,14 @@
+import type { Snapshot } from '../engine-types.ts';
 import { LONGEST_QUESTION } from '../engine.ts';
 import type { AskRequest } from './answers.ts';
-import { itemOf, type ControlInteraction, type RequestFields } from './custom-ids.ts';
+import {
+  itemOf,
+  repeatedRequest,
+  type ControlInteraction,
+  type RequestFields,
+} from './custom-ids.ts';
 import { clip, oneLine, unescapeMarkdown } from './escape.ts';
-import { askAgain, Refusal } from './failures.ts';
+import { askAgain, NoQuestion, Refusal } from './failures.ts';
 import type { InteractionContext } from './interaction-context.ts';
 import { meetingsById } from './lookup.ts';
 import { QUESTION_MARK } from './views/answer.ts';
@@ -10,12 +16,12 @@ import { QUESTION_MARK } from './views/answer.ts';
 /**
  * A question as it is asked and shown: on one line, without invisible characters.
  *
- * @throws Refusal when it is empty or too long
+ * @throws NoQuestion when it is empty or a greeting; Refusal when it is too long
  */
 export function questionFromInput(input: string): string {
   const question = oneLine(input);
   const length = Array.from(question).length;
-  if (length === 0) throw new Refusal((texts) => texts.emptyQuestion);
+  if (length === 0 || isGreeting(question)) throw new NoQuestion();
   if (length > LONGEST_QUESTION) {
     throw new Refusal((texts) => texts.longQuestion(length, LONGEST_QUESTION));
   }
@@ -24,27 +30,102 @@ export function questionFromInput(input: string): string {
 
 /** The beginning of somebody's text as a question; null when it has no visible text. */
 export function questionFromText(text: string): { question: string; isCut: boolean } | null {
-  const whole = oneLine(text);
+  const whole = oneLine(text.replace(DISCORD_MARKS, ' '));
   if (whole === '') return null;
   return { question: clip(whole, LONGEST_QUESTION), isCut: whole.length > LONGEST_QUESTION };
 }
 
+/** Mentions of users, roles and channels, emoji of servers, and times, as Discord writes them into a text. */
+const DISCORD_MARKS = /<(?:@[!&]?\d+|#\d+|a?:\w+:\d+|t:-?\d+(?::\w)?|id:\w+)>/g;
+
+const GREETING =
+  /^(?:(?:hi|hiya|hello|hey|yo|greetings|good (?:morning|afternoon|evening|day)|help|help me|commands|usage|start|menu|about|info|who are you|what are you|who is this|what is this|what can (?:you|i) (?:do|ask)(?: you)?|what do you (?:do|know)|how (?:do|does) (?:you|this|it) work|how do i (?:use|ask) (?:you|this))(?:[\s,!]+(?:there|all|bot|everyone|everybody|please|dragoman))*)[\s?!.…👋]*$/iu;
+const GREETING_JA =
+  /^(?:ヘルプ|助けて|使い方(?:は|を教えて(?:ください)?)?|こんにちは|こんばんは|おはよう(?:ございます)?|はじめまして|やあ|もしもし|(?:あなた|君|きみ)は?(?:誰|だれ|何)(?:です)?か?|(?:誰|だれ)(?:ですか)?|何が?でき(?:る|ます)か?|自己紹介(?:して(?:ください)?)?)[\s?？!！。、👋]*$/u;
+
+/** Whether a text greets the bot, asks for help or asks who it is. */
+export function isGreeting(text: string): boolean {
+  return GREETING.test(text) || GREETING_JA.test(text);
+}
+
+/** Whether a text has the form of a question. */
+export function isLikeQuestion(text: string): boolean {
+  return /[?？]|^(?:who|whom|whose|what|when|where|why|which|how|did|does|do|was|were|is|are|has|have|can|could|will|would|tell me)\b|か[。.！!]*$/iu.test(
+    text,
+  );
+}
+
+/** What has texts of a message: the message itself, or one that was forwarded in it. */
+interface MessageText {
+  readonly content?: string | undefined;
+  readonly embeds?:
+    | readonly {
+        readonly title?: string | null | undefined;
+        readonly description?: string | null | undefined;
+      }[]
+    | undefined;
+  readonly components?: readonly unknown[] | undefined;
+  readonly message_snapshots?: readonly { readonly message: MessageText }[] | undefined;
+}
+
+/** The text of a message: its own, else that of the message forwarded in it, of its embeds or of its components. */
+export function textOfMessage({
+  content = '',
+  embeds = [],
+  components = [],
+  message_snapshots: forwarded = [],
+}: MessageText): string {
+  const own = oneLine(content.replace(DISCORD_MARKS, ' '));
+  if (own !== '') return own;
+  const [first] = forwarded;
+  if (first !== undefined) return textOfMessage(first.message);
+  const inEmbeds = embeds.map(({ title, description }) => description ?? title ?? '').join(' ');
+  return oneLine(inEmbeds) || oneLine(textsOf(components).join(' ').replace(DISCORD_MARKS, ' '));
+}
+
+/** Messages of earlier versions have the question as a heading. */
+const EARLIER_MARK = '### ';
+
 /** The question that an answer of the bot repeats in its first text; null when there is none. */
 export function questionFromMessage(components: readonly unknown[]): string | null {
-  const content = firstText(components);
-  if (content?.startsWith(QUESTION_MARK) !== true) return null;
+  const [content = null] = textsOf(components);
+  const mark = [QUESTION_MARK, EARLIER_MARK].find((each) => content?.startsWith(each) === true);
+  if (content === null || mark === undefined) return null;
   const [line = ''] = content.split('\n');
-  const question = unescapeMarkdown(line.slice(QUESTION_MARK.length)).trim();
+  const question = unescapeMarkdown(line.slice(mark.length)).trim();
   return question === '' ? null : question;
 }
 
-function firstText(components: readonly unknown[]): string | null {
-  for (const component of components) {
-    if (typeof component !== 'object' || component === null) continue;
-    if ('content' in component && typeof component.content === 'string') return component.content;
-    if ('components' in component && Array.isArray(component.components)) {
-      const found = firstText(component.components);
-      if (found !== null) return found;
+/** Texts of components, nested ones too, in reading order. */
+function textsOf(components: readonly unknown[]): string[] {
+  return everyComponent(components).flatMap((component) =>
+    'content' in component && typeof component.content === 'string' ? [component.content] : [],
+  );
+}
+
+function everyComponent(components: readonly unknown[]): object[] {
+  return components.flatMap((component) => {
+    if (typeof component !== 'object' || component === null) return [];
+    const inner =
+      'components' in component && Array.isArray(component.components) ? component.components : [];
+    return [component, ...everyComponent(inner)];
+  });
+}
+
+/**
+ * The request that an answer of the bot answers, from the ids of its controls; null for any other message, and where its
+ * meeting or source no longer exists.
+ */
+export function requestIn(components: readonly unknown[], snapshot: Snapshot): AskRequest | null {
+  for (const component of everyComponent(components)) {
+    if (!('custom_id' in component) || typeof component.custom_id !== 'string') continue;
+    const fields = repeatedRequest(component.custom_id);
+    if (fields === null) continue;
+    try {
+      return requestFrom(fields, components, snapshot);
+    } catch (error) {
+      if (error instanceof Refusal) return null;
+      throw error;
     }
   }
   return null;
@@ -60,6 +141,14 @@ export function requestOf(
   fields: RequestFields,
 ): AskRequest {
   const components = interaction.message?.components.map((component) => component.toJSON()) ?? [];
+  return requestFrom(fields, components, snapshot);
+}
+
+function requestFrom(
+  fields: RequestFields,
+  components: readonly unknown[],
+  snapshot: Snapshot,
+): AskRequest {
   const question = fields.question ?? questionFromMessage(components);
   if (question === null) throw askAgain();
   const { meeting, source } = fields;

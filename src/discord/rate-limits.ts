@@ -3,6 +3,8 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 const MINUTE_S = 60;
 /** A question costs two points, everything else one: turning pages is cheaper than searching. */
 const POINTS_PER_QUESTION = 2;
+/** A minute. Discord asks for completions at most twice a second while somebody types. */
+const COMPLETIONS = 120;
 
 export interface RateLimitOptions {
   /** Questions a minute. */
@@ -18,11 +20,18 @@ export type Permit =
 /** How much each user and each server may ask. Ids are kept in memory for one minute, and nowhere else. */
 export class RateLimits {
   readonly #users: RateLimiterMemory;
+  readonly #typing: RateLimiterMemory;
   readonly #servers: RateLimiterMemory;
 
   constructor({ perUser, perServer }: RateLimitOptions) {
     this.#users = limiter(perUser);
+    this.#typing = new RateLimiterMemory({ points: COMPLETIONS, duration: MINUTE_S });
     this.#servers = limiter(perServer);
+  }
+
+  /** Whether a user who types may be offered completions. */
+  async takeCompletion(userId: string): Promise<boolean> {
+    return (await waitAfter(this.#typing, userId, 1)) === null;
   }
 
   /** `serverId`: null in direct messages. */

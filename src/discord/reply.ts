@@ -3,6 +3,7 @@ import {
   HTTPError,
   MessageFlags,
   type ButtonInteraction,
+  type ChannelSelectMenuInteraction,
   type ChatInputCommandInteraction,
   type MessageContextMenuCommandInteraction,
   type ModalSubmitInteraction,
@@ -13,7 +14,8 @@ import { ErrorCodes } from './limits.ts';
 import { messageBody, type Notice, type View } from './views/components.ts';
 
 /** A click on a button, or a choice from a menu. */
-export type ClickInteraction = ButtonInteraction | StringSelectMenuInteraction;
+export type ClickInteraction =
+  ButtonInteraction | StringSelectMenuInteraction | ChannelSelectMenuInteraction;
 
 /** What the bot replies to. */
 export type RepliableInteraction =
@@ -34,6 +36,8 @@ const ACKNOWLEDGE_AFTER_MS = [50, 400];
 export class Reply {
   readonly #interaction: RepliableInteraction;
   #stage: Stage = 'open';
+  /** Whether a reply can be shown to one user alone. */
+  readonly canBePrivate: boolean = true;
 
   constructor(interaction: RepliableInteraction) {
     this.#interaction = interaction;
@@ -70,6 +74,12 @@ export class Reply {
     this.#stage = 'done';
   }
 
+  /** Sends what was deferred to the user alone, also where it was deferred for everybody. */
+  async fillPrivately(view: View): Promise<void> {
+    if (this.#stage !== 'deferred') return this.fill(view);
+    await this.#followUpPrivately(view);
+  }
+
   /** Replies at once, without deferring. */
   async send(content: View | Notice, { isPrivate }: { isPrivate: boolean }): Promise<void> {
     const body = messageBody(content);
@@ -81,23 +91,24 @@ export class Reply {
     this.#stage = 'done';
   }
 
-  /**
-   * Sends a sentence to the user alone, whatever was sent or deferred before. A public "thinking…" is deleted first,
-   * because a follow-up to it would be public too.
-   */
-  async sendPrivately(notice: Notice): Promise<void> {
+  /** Sends a sentence to the user alone, whatever was sent or deferred before. */
+  async sendPrivately(notice: View | Notice): Promise<void> {
     const stage = this.#stage;
     if (stage === 'open') return this.send(notice, { isPrivate: true });
-    if (stage === 'deferred-private') {
-      await withRetries(() => this.#interaction.editReply(messageBody(notice)));
-    } else {
-      if (stage === 'deferred') {
-        await this.#interaction.deleteReply().catch(() => undefined);
-      }
-      await withRetries(() =>
-        this.#interaction.followUp({ ...messageBody(notice), flags: MessageFlags.Ephemeral }),
-      );
-    }
+    if (stage !== 'deferred-private') return this.#followUpPrivately(notice);
+    await withRetries(() => this.#interaction.editReply(messageBody(notice)));
+    this.#stage = 'done';
+  }
+
+  /** A public "thinking…" is deleted first, because a follow-up to it would be public too. */
+  async #followUpPrivately(content: View | Notice): Promise<void> {
+    if (this.#stage === 'deferred') await this.#interaction.deleteReply().catch(() => undefined);
+    const body = messageBody(content);
+    const flags = [
+      ...(body.flags === undefined ? [] : [body.flags]),
+      MessageFlags.Ephemeral as const,
+    ];
+    await withRetries(() => this.#interaction.followUp({ ...body, flags }));
     this.#stage = 'done';
   }
 }
@@ -116,7 +127,8 @@ async function acknowledge(send: () => Promise<unknown>): Promise<void> {
   }
 }
 
-async function withRetries<T>(
+/** Tries again after a problem of Discord's servers or of the network. */
+export async function withRetries<T>(
   send: () => Promise<T>,
   pauses: readonly number[] = RETRY_AFTER_MS,
 ): Promise<T> {

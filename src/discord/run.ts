@@ -7,15 +7,19 @@ import type { Engine } from '../engine-types.ts';
 import type { DragomanError } from '../errors.ts';
 import { openJournal } from '../journal/journal.ts';
 import type { Logger } from '../log.ts';
-import { Answers, WorkQueue } from './answers.ts';
+import { Answers, AskedQuestions, WorkQueue } from './answers.ts';
 import { createClient, listen, logIn } from './client.ts';
+import { CommandMentions } from './command-mentions.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { keepHealthFile } from './health.ts';
 import type { BotServices } from './interaction-context.ts';
+import { Joins } from './joins.ts';
 import { prepareLookups } from './lookup.ts';
+import { Messages } from './messages.ts';
 import { RateLimits } from './rate-limits.ts';
+import { ServerSettingsStore } from './server-settings.ts';
 import { registerAtStart } from './registration.ts';
-import { TourPictures } from './tour-map/draw-tour.ts';
+import { TourPictures } from './tour-map/pictures.ts';
 
 /** What is in flight when the process is told to stop has this long to finish. */
 const DRAIN_MS = 10_000;
@@ -50,10 +54,23 @@ export interface Bot {
 export async function startBot({ engine, config, log }: BotOptions): Promise<Bot> {
   const { discord, journal, healthFile } = config;
   const client = createClient(discord);
-  const dispatcher = new Dispatcher(createServices({ engine, config, log, client }));
+  const services = await createServices({ engine, config, log, client });
+  const dispatcher = new Dispatcher(services);
+  const joins = new Joins();
+  const messages = new Messages({
+    services,
+    rest: client.rest,
+    botId: () => client.user?.id ?? null,
+    localeOfServer: (serverId) => joins.localeOf(serverId),
+    admit: (user) => dispatcher.admit({ ...user, isQuestion: true }),
+  });
   const lost = deferred<DragomanError>();
-  listen(client, log, {
+  listen(client, {
+    log,
+    joins,
     onInteraction: (interaction) => void dispatcher.handle(interaction),
+    onMessage: (message) => void dispatcher.track(messages.handle(message)),
+    onJoin: (server) => void dispatcher.track(messages.welcome(server)),
     onFatal: lost.resolve,
   });
   const ready = await logIn(client, discord.token, lost.promise);
@@ -69,16 +86,20 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
     state: () => (client.isReady() ? { pid: process.pid, generation: generation() } : null),
     log,
   });
+  const scope = {
+    applicationId: discord.applicationId ?? ready.application.id,
+    guildId: discord.guildId,
+  };
   await registerAtStart({
     rest: client.rest,
-    scope: {
-      applicationId: discord.applicationId ?? ready.application.id,
-      guildId: discord.guildId,
-    },
+    scope,
     apiUrl: client.rest.options.api,
     digestFile: join(journal.folder, 'registered-commands.sha256'),
     log,
   });
+  await services.mentions
+    .load(client.rest, scope)
+    .catch((err: unknown) => log.warn({ event: 'commands.unread', err }));
 
   const shutDown = async (): Promise<void> => {
     const isDrained = await dispatcher.drain(DRAIN_MS);
@@ -94,18 +115,22 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
   return { client: ready, lost: lost.promise, stop: () => (stopping ??= shutDown()) };
 }
 
-function createServices({
+async function createServices({
   engine,
   config: { discord, journal },
   log,
   client,
-}: BotOptions & { readonly client: Client }): BotServices {
+}: BotOptions & { readonly client: Client }): Promise<BotServices> {
   return {
     engine,
     log,
     journal: openJournal(journal),
     answers: new Answers({ queue: new WorkQueue(QUEUE), cached: CACHED_ANSWERS }),
+    asked: new AskedQuestions(),
     rateLimits: new RateLimits(discord.rateLimits),
+    settings: await ServerSettingsStore.open(journal.folder),
+    readsMessages: discord.messageContent,
+    mentions: new CommandMentions(),
     pictures: new TourPictures(),
     adminUserIds: new Set(discord.adminUserIds),
     version,

@@ -18,7 +18,8 @@ type Range = readonly [start: number, end: number];
  * cut between words. The text itself never changes.
  */
 export function stretchWithin(text: string, highlight: Range | null, budget: number): Stretch {
-  if (quotation(text, highlight).length <= budget) return stretch(text, 0, text.length);
+  if (quotation(text, highlight === null ? [] : [highlight]).length <= budget)
+    return stretch(text, 0, text.length);
   const sentences = sentencesOf(text);
   const [first] = sentences;
   let [start, end] = highlight ?? [first?.start ?? 0, first?.end ?? text.length];
@@ -48,18 +49,18 @@ export function stretchWithin(text: string, highlight: Range | null, budget: num
 }
 
 /**
- * A text as Discord's quotation, with the highlighted sentence in bold: `> ` before each line, the words escaped.
- * Without this markup it is the text letter for letter, except for invisible characters.
+ * A text as Discord's quotation, with stretches of it in bold: `> ` before each line, the words escaped. Without this
+ * markup it is the text letter for letter, except for invisible characters.
  */
-export function quotation(text: string, highlight: Range | null): string {
-  const [from, to] = highlight ?? [text.length, text.length];
-  const parts: readonly (readonly [words: string, isBold: boolean])[] = [
-    [text.slice(0, from), false],
-    [text.slice(from, to), true],
-    [text.slice(to), false],
-  ];
+export function quotation(text: string, bold: readonly Range[]): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const [from, to] of bold) {
+    parts.push(escapeMarkdown(text.slice(at, from)), inBold(escapeMarkdown(text.slice(from, to))));
+    at = to;
+  }
+  parts.push(escapeMarkdown(text.slice(at)));
   return parts
-    .map(([words, isBold]) => (isBold ? inBold(escapeMarkdown(words)) : escapeMarkdown(words)))
     .join('')
     .split('\n')
     .map((line) => `> ${line}`)
@@ -85,10 +86,10 @@ function cost(text: string, start: number, end: number, highlight: Range | null)
   return quotation(text.slice(start, end), within(highlight, start, end)).length;
 }
 
-/** A range of a text as a range of its part; null where they do not meet. */
-export function within(range: Range | null, start: number, end: number): Range | null {
-  if (range === null || range[0] >= end || range[1] <= start) return null;
-  return [Math.max(range[0], start) - start, Math.min(range[1], end) - start];
+/** A range of a text as a range of its part; none where they do not meet. */
+export function within(range: Range | null, start: number, end: number): Range[] {
+  if (range === null || range[0] >= end || range[1] <= start) return [];
+  return [[Math.max(range[0], start) - start, Math.min(range[1], end) - start]];
 }
 
 function cutBetweenWords(

@@ -57,7 +57,7 @@ export interface BuildProgress {
 export type OnBuildProgress = (progress: BuildProgress) => void;
 
 /** A corpus split into passages. */
-export interface SplitCorpus extends Pick<ReadCorpusResult, 'problems' | 'skipped'> {
+export interface SplitCorpus extends Pick<ReadCorpusResult, 'problems' | 'warnings' | 'skipped'> {
   readonly corpus: Corpus;
   /** Grouped by document, in the order of the documents. */
   readonly passages: readonly Passage[];
@@ -75,7 +75,7 @@ export interface BuildOptions {
 }
 
 /** `problems` are those of the files that were left out. */
-export interface BuildReport extends Pick<ReadCorpusResult, 'problems' | 'skipped'> {
+export interface BuildReport extends Pick<ReadCorpusResult, 'problems' | 'warnings' | 'skipped'> {
   /** Id of the current generation. */
   readonly generation: string;
   /** False when nothing had changed, so that the generation is the one from before. */
@@ -91,26 +91,30 @@ export interface BuildReport extends Pick<ReadCorpusResult, 'problems' | 'skippe
 
 export interface BuildIndexOptions extends Omit<BuildOptions, 'read'> {
   readonly corpusFolder: string;
-  /** Leave files with problems out instead of failing. */
-  readonly skipBad?: boolean;
+  /** Fail when a file has a problem, instead of leaving it out. */
+  readonly strict?: boolean;
 }
 
 /**
  * Builds the index of a corpus folder.
  *
- * @throws DragomanError `CORPUS`, as {@link CorpusProblems} when files have problems and are not to be left out, and what
- *   {@link buildGeneration} throws
+ * @throws DragomanError `CORPUS`, as {@link CorpusProblems} when files have problems and are not to be left out or
+ *   nothing else is left, and what {@link buildGeneration} throws
  */
 export async function buildIndex(options: BuildIndexOptions): Promise<BuildReport> {
-  const { corpusFolder, skipBad = false, ...rest } = options;
+  const { corpusFolder, strict = false, ...rest } = options;
   const read = async (): Promise<SplitCorpus> => {
-    const { corpus, problems, skipped } = await readCorpus(corpusFolder, {
+    const { corpus, problems, warnings, skipped } = await readCorpus(corpusFolder, {
       onFile: (done, total) => rest.onProgress?.({ step: 'read', done, total }),
     });
-    if (problems.length > 0 && !skipBad) throw new CorpusProblems(corpusFolder, problems);
+    const isNothingLeft = corpus.documents.length === 0;
+    if (problems.length > 0 && (strict || isNothingLeft)) {
+      throw new CorpusProblems(corpusFolder, problems);
+    }
     const ties = new MeetingTies(corpus.meetings);
     const passages = corpus.documents.flatMap((document) => passagesOf(document, ties));
-    return { corpus, passages, chunkerVersion: String(CHUNKER_VERSION), problems, skipped };
+    const chunkerVersion = String(CHUNKER_VERSION);
+    return { corpus, passages, chunkerVersion, problems, warnings, skipped };
   };
   return buildGeneration({ ...rest, read });
 }
@@ -151,7 +155,8 @@ async function buildLocked(
   await prune(indexFolder, pointer);
   ended('clean');
 
-  const { corpus, passages, chunkerVersion, problems, skipped } = await options.read();
+  const { corpus, passages, chunkerVersion, ...seen } = await options.read();
+  const { problems, warnings, skipped } = seen;
   const { documents } = corpus;
   if (passages.length === 0) {
     throw new DragomanError('CORPUS', 'The corpus has no text to build an index from.', {
@@ -171,7 +176,7 @@ async function buildLocked(
     ended('compare');
     if (current?.content === contentSha256) {
       const reused = { embedded: 0, reused: passages.length };
-      return { generation, published: false, ...counts, ...reused, problems, skipped };
+      return { generation, published: false, ...counts, ...reused, problems, warnings, skipped };
     }
   }
 
@@ -228,7 +233,8 @@ async function buildLocked(
   await cache.compact(cacheKeys(documents, passages, expected));
   await pruneCaches(indexFolder, await modelsOf(indexFolder, next));
   ended('prune');
-  return { generation: id, published: true, ...counts, embedded, reused, problems, skipped };
+  const made = { generation: id, published: true, ...counts, embedded, reused };
+  return { ...made, problems, warnings, skipped };
 }
 
 /** The models of the pointer's generations. */

@@ -5,7 +5,7 @@ import { DragomanError, isMissing } from '../errors.ts';
 import { z } from 'zod';
 
 /** Raise when the form of a file of a generation changes: an index of another format must be built again. */
-export const INDEX_FORMAT = 4;
+export const INDEX_FORMAT = 5;
 
 export const MANIFEST_FILE = 'manifest.json';
 

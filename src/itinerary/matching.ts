@@ -101,7 +101,10 @@ export function keepsOrder(
   }
   const events = anchorEvents(anchor, vocabulary);
   const later = anchor.relation === 'after' || anchor.relation === 'since';
-  const edge = later ? events.at(-1) : events[0];
+  // Events without a date, in a place that has others, do not unsettle what is before and after.
+  const dated = events.filter(({ meeting }) => meeting.date !== null);
+  const known = dated.length > 0 ? dated : events;
+  const edge = later ? known.at(-1) : known[0];
   if (edge === undefined) return false;
   if (events.includes(event)) return anchor.relation === 'until' || anchor.relation === 'since';
   return later ? timeline.isBefore(edge, event) : timeline.isBefore(event, edge);

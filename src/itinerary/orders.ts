@@ -155,6 +155,8 @@ export function ranked(
   const event = which === 'last' ? known.at(-1) : known[0];
   const { timeline } = asked.vocabulary;
   if (group === undefined || event === undefined || asked.has('overview', 'all')) return null;
+  // "The second stop after X" is another one after each of several visits to X.
+  if (which === 'nth' && isSeveralTimes(asked)) return null;
   const label = which === 'nth' ? words(`number ${number}`, `${number}番目`) : WHICH[which];
   if (isPlaceTarget(asked.target) && !asked.isPlain) {
     return { ...asked.listed(asked.groups(asked.target, [event]), label), events: [event] };
@@ -174,6 +176,12 @@ export function ranked(
     (one) => isNear(one, event) && !known.some((other) => isBeyond(one, other)),
   );
   return asked.one(event, timeline.isExtreme(event, known, which), near, label);
+}
+
+function isSeveralTimes({ query: { anchor }, vocabulary }: Asked): boolean {
+  const events = anchor === null ? [] : anchorEvents(anchor, vocabulary);
+  const holds = ({ events: own }: Stay): boolean => own.some((event) => events.includes(event));
+  return vocabulary.timeline.stays.filter(holds).length > 1;
 }
 
 /** 3 for "the third", 0 when no number is told. */

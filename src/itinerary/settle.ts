@@ -53,7 +53,9 @@ export function settledBy(
   )
     return null;
 
-  const asked = has('meet', 'go', 'see', 'be') && !has('say', 'act', 'do');
+  // In Japanese every past tense has a "do".
+  const isDeed = has('do') && !(isJapanese && isYesNo(query));
+  const asked = has('meet', 'go', 'see', 'be') && !has('say', 'act') && !isDeed;
   const names = unknownNames(query, vocabulary);
   const content = query.unknown.filter((item) => !names.some(({ items }) => items.includes(item)));
   const { people, offices, days } = filters;

@@ -3,7 +3,7 @@ import { fold } from '../language/words.ts';
 import { skeletonOf } from '../language/phrase-table.ts';
 import { isEnglishWord, relatedWords } from '../language/related-words.ts';
 import type { WordClass } from './lexicon.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import { plainKana, type Vocabulary } from './vocabulary.ts';
 import { isEntity, type Item } from './items.ts';
 import type { Query } from './query.ts';
 
@@ -128,6 +128,11 @@ const COUNTRY =
 
 /** Too near to a name of the itinerary to be another: a slip that was not put right. */
 function resembles(typed: string, vocabulary: Vocabulary): boolean {
+  if (!/\p{Script=Latin}/u.test(typed)) {
+    const plain = plainKana(typed);
+    const slips = plain.length < 4 ? 0 : plain.length < 6 ? 1 : 2;
+    return vocabulary.japaneseParts.some((name) => boundedDistance(plain, name, slips) <= slips);
+  }
   const folded = fold(typed);
   const skeleton = skeletonOf(typed);
   const limit = folded.length < 7 ? 1 : folded.length < 10 ? 2 : 3;

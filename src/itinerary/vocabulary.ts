@@ -37,6 +37,9 @@ export interface Place {
 /** Further spellings by a name that the itinerary has: `{ "Tokyo": ["東京"] }`. */
 export type FurtherNames = Readonly<Record<string, readonly string[]>>;
 
+/** Share of the people whose Japanese names are told where a keeper tells them at all: a few have none. */
+const MOST_NAMES = 0.9;
+
 /** The words of the itinerary and of the language, and what they stand for. */
 export class Vocabulary {
   readonly table = new PhraseTable<Tag>();
@@ -93,7 +96,13 @@ export class Vocabulary {
       ({ length }) => length > 3,
     );
     this.names = new Map(long.map((name) => [name, skeletonOf(name)]));
-    this.hasJapaneseNames = [...people.keys()].every((name) => this.#japanese.has(name));
+    const known = [...people.keys()].filter((name) => this.#japanese.has(name));
+    this.hasJapaneseNames = people.size > 0 && known.length >= MOST_NAMES * people.size;
+  }
+
+  /** Parts of the Japanese names, without the marks that are often left out. */
+  get japaneseParts(): string[] {
+    return [...this.#japanese.values()].flatMap((name) => name.split(/[・=＝\s]/u)).map(plainKana);
   }
 
   /** A name in the asker's language, so far as the itinerary has it. */
@@ -174,6 +183,15 @@ export class Vocabulary {
       this.table.add(folded, { is: 'subject', stem: stem(folded) });
     }
   }
+}
+
+/** Sounds that are spelt in two ways made one: "ヘイダール" and "ヘイダル", "ヴァ" and "バ". */
+export function plainKana(name: string): string {
+  const ba: Readonly<Record<string, string>> = { ァ: 'バ', ィ: 'ビ', ェ: 'ベ', ォ: 'ボ' };
+  return name
+    .replace(/ヴ([ァィェォ])/gu, (_, vowel: string) => ba[vowel] ?? vowel)
+    .replace(/ティ/gu, 'チ')
+    .replace(/[ー・=＝\s]/gu, '');
 }
 
 const isJapanese = (text: string): boolean => !/\p{Script=Latin}/u.test(text);

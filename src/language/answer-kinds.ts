@@ -59,17 +59,60 @@ export function holdsKind(text: string, kind: AnswerKind): boolean {
   }
 }
 
-/** The text without the figures of dates, years and clock times, which count nothing. */
-function withoutTimes(text: string): string {
+/** Words that belong to a figure: "about 75 minutes", "more than 20 people". */
+const HEDGE =
+  '(?:(?:about|around|nearly|almost|some|roughly|approximately|over|under|exactly|just|only|at least|at most|up to|as many as|more than|less than|fewer than) ){0,2}';
+const FIGURE = `(?:\\d+(?:[.,]\\d+)*|${NUMBER_WORD})(?: (?:million|billion|trillion))?`;
+/** A name, or several in a row: "the State Department in Washington, D.C.". */
+const CAPITALISED = "\\p{Lu}[\\p{L}'’.-]*(?: (?:of |and |for |the )?\\p{Lu}[\\p{L}'’.-]*)*";
+/** Where a clause ends that gives a reason or a result. */
+const CLAUSE = '[^;—–]+?(?=[;—–]|[.!?]?$)';
+
+const SPANS: Readonly<Record<AnswerKind, RegExp>> = {
+  person: FULL_NAME,
+  time: new RegExp(
+    `(?:${MONTH})\\.? ${DAY}(?:, (?:19|20)\\d{2})?|${DATE.source}|${CLOCK.source}`,
+    'gi',
+  ),
+  clock: new RegExp(CLOCK.source, 'gi'),
+  duration: new RegExp(`\\b${HEDGE}${DURATION.source.slice(2)}`, 'gi'),
+  money: new RegExp(
+    `\\b${HEDGE}(?:(?:US)?[$€£¥] ?)?${FIGURE}(?:[ -](?:U\\.?S\\.? )?(?:dollars?|yen|euros?|pounds?))?|[$€£¥] ?${FIGURE}`,
+    'gi',
+  ),
+  percentage: new RegExp(`\\b${HEDGE}\\d+(?:[.,]\\d+)* ?(?:%|per ?cent\\b)`, 'gi'),
+  amount: new RegExp(`\\b${HEDGE}${FIGURE}(?: [\\p{Ll}-]+)?`, 'giu'),
+  place: new RegExp(
+    `(?<!\\p{L})(?:in|at|to|from|near|on) (?:the )?${CAPITALISED}(?:,? (?:in |at )?(?:the )?${CAPITALISED})*`,
+    'gu',
+  ),
+  reason: new RegExp(`${REASON.source}${CLAUSE}`, 'gi'),
+};
+
+const BEGINS_WITH_MONTH = new RegExp(`^\\w+ (?:the )?${MONTH}\\b`, 'i');
+
+/** Where a text holds something of the kind, by its form alone: half-open ranges in order. */
+export function spansOfKind(text: string, kind: AnswerKind): [start: number, end: number][] {
+  const searched = kind === 'amount' ? withoutTimes(text, '\0') : text;
+  return [...searched.matchAll(SPANS[kind])]
+    .filter(([found]) => kind !== 'money' || MONEY.test(found))
+    .filter(([found]) => kind !== 'person' || !NOT_OF_A_PERSON.test(found))
+    .filter(([found]) => kind !== 'place' || !BEGINS_WITH_MONTH.test(found))
+    .map(({ 0: found, index }) => [index, index + found.length]);
+}
+
+/** The text without the figures of dates, years and clock times, which count nothing. Its length stays. */
+function withoutTimes(text: string, filler = ' '): string {
+  const blank = (found: string): string => filler.repeat(found.length);
   return text
     .replace(
       new RegExp(
         `\\b${MONTH}\\.? ${DAY}\\b|\\b${DAY} (?:of )?${MONTH}\\b|\\b(?:19|20)\\d{2}-\\d{2}-\\d{2}\\b`,
         'gi',
       ),
-      ' ',
+      blank,
     )
-    .replace(/\b(?:19|20)\d{2}\b|\b\d{1,2}:\d{2}\b/g, ' ');
+    .replace(/\b(?:19|20)\d{2}\b|\b\d{1,2}:\d{2}\b/g, blank);
 }
 
 const PERSON =

@@ -1,4 +1,4 @@
-/** Reads dates written in English: in running text, and among the words of a text as index terms. */
+/** Reads dates written in English and Japanese: in running text, and among the words of a text as index terms. */
 import { stem, type Word } from './words.ts';
 
 export const MONTHS = [
@@ -28,7 +28,10 @@ const FORMS: readonly RegExp[] = [
   new RegExp(`\\b${MONTH}\\s+${DAY}\\b(?:,?\\s+${YEAR}\\b)?`, 'gi'),
   new RegExp(`\\b${DAY}(?:\\s+of)?\\s+${MONTH}(?:,?\\s+${YEAR})?\\b`, 'gi'),
   new RegExp(`\\b${YEAR}[-/.](?<number>0?[1-9]|1[0-2])[-/.]${DAY}\\b`, 'g'),
+  /(?:(?:(?<year>(?:19|20)\d\d)|令和(?<reign>\d{1,2}|元))年\s?)?(?<number>0?[1-9]|1[0-2])月\s?(?<day>0?[1-9]|[12]\d|3[01])日/g,
 ];
+/** The year before the first of the present era, Reiwa. */
+const BEFORE_REIWA = 2018;
 
 /** A day named in a text. */
 export interface NamedDay {
@@ -46,10 +49,10 @@ export interface NamedDay {
 export function daysIn(text: string): NamedDay[] {
   const days: NamedDay[] = [];
   for (const form of FORMS) {
-    for (const found of text.matchAll(form)) {
-      const { month = '', number, day, year } = found.groups ?? {};
+    for (const found of halfWidth(text).matchAll(form)) {
+      const { month = '', number, day, year, reign } = found.groups ?? {};
       days.push({
-        year: year === undefined ? null : Number(year),
+        year: year === undefined ? yearOfReign(reign) : Number(year),
         month: number === undefined ? monthOfName(month) : Number(number),
         day: Number(day),
         start: found.index,
@@ -58,6 +61,16 @@ export function daysIn(text: string): NamedDay[] {
     }
   }
   return days.sort((a, b) => a.start - b.start || b.end - a.end);
+}
+
+/** The text with figures of full width as plain ones; as long as before. */
+function halfWidth(text: string): string {
+  return text.replace(/[０-９]/g, (figure) => String.fromCharCode(figure.charCodeAt(0) - 0xfee0));
+}
+
+function yearOfReign(reign: string | undefined): number | null {
+  if (reign === undefined) return null;
+  return BEFORE_REIWA + (reign === '元' ? 1 : Number(reign));
 }
 
 /** "01-12" for January 12. */
@@ -89,7 +102,7 @@ const LONGEST_DATELINE = 110;
  * that ends in a date is not a dateline.
  */
 export function isDateline(text: string): boolean {
-  if (text.length > LONGEST_DATELINE) return false;
+  if (text.length > LONGEST_DATELINE || /[。！？]/.test(text)) return false;
   const [day] = daysIn(text);
   if (day === undefined) return false;
   const lead = text.slice(0, day.start).replace(WEEKDAY, '').replace(TIME, '');
@@ -98,6 +111,9 @@ export function isDateline(text: string): boolean {
   if (leadWords.length > 3 || (leadWords.length > 0 && !/[,(:–—-]\s*$/u.test(lead))) return false;
   const rest = text.slice(day.end).replace(WEEKDAY, '').replace(TIME, '');
   const restWords = rest.match(/[\p{L}\p{N}]+/gu) ?? [];
+  // Japanese has no spaces: what is longer than a place and a day of the week is a sentence or a title.
+  if (restWords.some((word) => word.length > 8 && /^[^\p{Script=Latin}]+$/u.test(word)))
+    return false;
   return (
     restWords.length <= 5 &&
     !restWords.some(
@@ -146,7 +162,7 @@ export function dateAt(
   index: number,
   spellingOf: (folded: string) => string,
 ): PhraseMatch | null {
-  const numeric = numericDateAt(words, index);
+  const numeric = numericDateAt(words, index) ?? japaneseDateAt(words, index);
   if (numeric !== null) return numeric;
   const month = monthOf(words[index], spellingOf);
   if (month === 0) {
@@ -204,6 +220,15 @@ function numericDateAt(words: readonly Word[], index: number): PhraseMatch | nul
     second.start === first.end + 1 &&
     third.start === second.end + 1;
   return isIso ? fullDate(3, first.folded, second.folded, third.folded) : null;
+}
+
+/** "1月12日" adds one term for the day of the year, as "January 12" does. */
+function japaneseDateAt(words: readonly Word[], index: number): PhraseMatch | null {
+  const [month, sign, day, end] = words.slice(index, index + 4);
+  if (month?.figure !== true || sign?.folded !== '月' || day?.figure !== true) return null;
+  if (end?.folded.startsWith('日') !== true || end.start !== day.end) return null;
+  const number = Number(month.folded);
+  return number >= 1 && number <= 12 ? dayOfYear(number, dayOf(day, 'after')) : null;
 }
 
 function fullDate(length: number, year = '', monthText = '', dayText = ''): PhraseMatch | null {

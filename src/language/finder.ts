@@ -92,6 +92,17 @@ export class NameFinder<T> {
       .slice(0, limit);
   }
 
+  /** Items that have every typed word as it is, or words that begin with it. None for an empty query. */
+  holding(query: string): T[] {
+    const wanted = nameWords(query).filter((word) => !COMMON_WORDS.has(word));
+    if (wanted.length === 0) return [];
+    return this.#entries
+      .filter(({ words }) =>
+        wanted.every((typed) => [...words].some((word) => wordScore(typed, word) > MISSPELT)),
+      )
+      .map(({ value }) => value);
+  }
+
   /** The items that match best, in the given order: several when they match equally well. None for an empty query. */
   best(query: string): T[] {
     if (nameWords(query).length === 0) return [];

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Country } from 'world-countries';
 import type { NameForm } from './places.ts';
+import { fold } from './words.ts';
 import { PLACE_SPELLINGS, placeNames } from './places.ts';
 
 /** A place of the world with the phrases that name it, English and Japanese. */
@@ -121,4 +122,16 @@ function codesOf(area: string): string[] {
 
 function countryName(code: string): string {
   return countries.find((country) => codeOf(country) === code)?.name.common ?? code;
+}
+
+let flags: ReadonlyMap<string, string> | null = null;
+
+/** The flag of a country as an emoji; empty for anything else. */
+export function flagOf(country: string): string {
+  flags ??= new Map(
+    countries.flatMap(({ flag, name, altSpellings }) =>
+      [name.common, ...altSpellings].map((spelling) => [fold(spelling), flag] as const),
+    ),
+  );
+  return flags.get(fold(country)) ?? '';
 }

@@ -101,6 +101,14 @@ function patternOf(name: string): RegExp {
   return new RegExp(VARIANTS.reduce((text, [from, to]) => text.replace(from, to), escaped));
 }
 
+/** Meetings with what their documents call them in Japanese. */
+export function withJapanese<M extends { readonly id: string }, J>(
+  meetings: readonly M[],
+  documents: ReadonlyMap<string, { readonly ja?: J }>,
+): (M & { readonly ja: J | undefined })[] {
+  return meetings.map((meeting) => ({ ...meeting, ja: documents.get(meeting.id)?.ja }));
+}
+
 /** Japanese forms by the name in Latin script. */
 export function japaneseFormsOf(
   meetings: JapaneseSources['meetings'],

@@ -48,11 +48,15 @@ export interface Word {
 
 /**
  * In order: clock times, designations ("F-16s", "PAC-3", "G7"), numbers with separators and ordinal
- * endings, letters with dots between them, runs of Chinese and Japanese script (a word ends where the script changes),
- * and plain words with inner apostrophes.
+ * endings, letters with dots between them, runs of Chinese and Japanese script (cut into words afterwards), full-width
+ * numbers, and plain words with inner apostrophes.
  */
 const WORD =
-  /\d{1,2}:\d{2}(?!\d)|(?<![\p{Script=Latin}\p{N}])\p{Script=Latin}{1,3}-?\d{1,3}s?(?![\p{Script=Latin}\p{N}])|\d+(?:[.,]\d+)*(?:(?:st|nd|rd|th)(?!\p{L}))?|(?<![\p{L}\p{N}])\p{L}(?:\.\p{L})+(?!\p{L})\.?|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]+|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{M}\p{Cf}])+(?:['’][\p{L}\p{M}]+)*/giu;
+  /\d{1,2}:\d{2}(?!\d)|(?<![\p{Script=Latin}\p{N}])\p{Script=Latin}{1,3}-?\d{1,3}s?(?![\p{Script=Latin}\p{N}])|\d+(?:[.,]\d+)*(?:(?:st|nd|rd|th)(?!\p{L}))?|(?<![\p{L}\p{N}])\p{L}(?:\.\p{L})+(?!\p{L})\.?|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]+|[０-９]+(?:[．，][０-９]+)*|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{M}\p{Cf}])+(?:['’][\p{L}\p{M}]+)*/giu;
+
+/** A run of Chinese or Japanese script, whose words have no spaces between them. */
+const UNSPACED = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+const segmenter = new Intl.Segmenter('ja', { granularity: 'word' });
 
 const DOTTED = /^\p{L}\./u;
 
@@ -86,11 +90,14 @@ const SHOUTED_FROM = 4;
 export function wordsOf(text: string): Word[] {
   const words: Word[] = [];
   for (const match of text.matchAll(WORD)) {
-    const raw = match[0];
-    const { folded, figure, capitalised, acronym } = formOf(raw);
-    if (folded === '') continue;
-    const start = match.index;
-    words.push({ folded, start, end: start + raw.length, figure, capitalised, acronym });
+    for (const { raw, at } of UNSPACED.test(match[0])
+      ? segmentsOf(match[0])
+      : [{ raw: match[0], at: 0 }]) {
+      const { folded, figure, capitalised, acronym } = formOf(raw);
+      if (folded === '') continue;
+      const start = match.index + at;
+      words.push({ folded, start, end: start + raw.length, figure, capitalised, acronym });
+    }
   }
   const shouted = words.length >= SHOUTED_FROM && !/\p{Ll}/u.test(text);
   if (!shouted) return words;
@@ -99,6 +106,20 @@ export function wordsOf(text: string): Word[] {
     capitalised: false,
     acronym: DOTTED.test(text.slice(word.start, word.end)),
   }));
+}
+
+/** Longer runs are cut before they are segmented, whose time grows with the square of the length. */
+const LONGEST_RUN = 500;
+
+/** Words of a run of Chinese or Japanese script. */
+function segmentsOf(run: string): { raw: string; at: number }[] {
+  const found: { raw: string; at: number }[] = [];
+  for (let from = 0; from < run.length; from += LONGEST_RUN) {
+    for (const { segment, index } of segmenter.segment(run.slice(from, from + LONGEST_RUN))) {
+      found.push({ raw: segment, at: from + index });
+    }
+  }
+  return found;
 }
 
 type Form = Omit<Word, 'start' | 'end'>;
@@ -118,7 +139,10 @@ function isInCapitals(raw: string): boolean {
 function foldWord(raw: string): string {
   if (/^\p{N}/u.test(raw)) {
     if (raw.includes(':')) return raw;
-    const plain = raw.toLowerCase().replace(/(st|nd|rd|th)$/, '');
+    const plain = raw
+      .normalize('NFKC')
+      .toLowerCase()
+      .replace(/(st|nd|rd|th)$/, '');
     return plain.replace(/,(?=\d{3}(?:\D|$))/g, '');
   }
   let folded = fold(raw);
@@ -154,9 +178,18 @@ const STOP_WORDS = new Set(
     .filter((word) => word !== ''),
 );
 
+/** Particles, auxiliaries and question words of Japanese, as they are after {@link fold}. */
+const JAPANESE_STOP_WORDS = new Set(
+  `は が を に へ と で も の や か ね よ な ん から まで より など て た だ し れ ら さ せ ば です ます でし まし ませ する した して します しました
+  しまし いる いた います ある あり あった あります なる なっ なり なら ない なく なかっ れる られる せる こと もの ため よう そう これ それ あれ この その あの
+  ここ そこ について として による において という といっ ところ さん 氏 何 誰 どこ いつ どう どの どれ なぜ いくつ いくら どなた 教え ください`
+    .split(/\s+/)
+    .map(fold),
+);
+
 /** Whether a folded word carries no subject. */
 export function isStopWord(folded: string): boolean {
-  return STOP_WORDS.has(folded);
+  return STOP_WORDS.has(folded) || JAPANESE_STOP_WORDS.has(folded);
 }
 
 /** Irregular plurals that Porter's rules leave apart from their singulars. */

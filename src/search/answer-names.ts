@@ -7,6 +7,8 @@ import { termsOf } from '../language/terms.ts';
 export interface AnswerNames {
   readonly persons: ReadonlySet<number>;
   readonly places: ReadonlySet<number>;
+  /** People who stand almost everywhere: those whom the documents are about. */
+  readonly travellers: ReadonlySet<number>;
 }
 
 /**
@@ -23,12 +25,14 @@ export function answerNames(
 ): AnswerNames {
   const persons = new Set<number>();
   const places = new Set<number>();
+  const travellers = new Set<number>();
   const add = (text: string, to: Set<number>): void => {
     for (const { term } of termsOf(text, names)) {
       const id = lexical.termId(term);
       const rare =
         id !== null && lexical.documentFrequency(id) <= COMMONPLACE * lexical.passageCount;
       if (rare) to.add(id);
+      else if (id !== null && to === persons) travellers.add(id);
     }
   };
   for (const document of corpus.documents) {
@@ -41,5 +45,5 @@ export function answerNames(
   for (const id of lexical.countryTermIds()) {
     if (lexical.documentFrequency(id) <= COMMONPLACE * lexical.passageCount) places.add(id);
   }
-  return { persons, places };
+  return { persons, places, travellers };
 }

@@ -1,7 +1,7 @@
 import { holdsKind, type AnswerKind } from '../language/answer-kinds.ts';
 import { isOpenQuestion } from '../corpus/passages.ts';
 import type { Candidate } from './candidates.ts';
-import type { Query } from './query.ts';
+import { isMostlyLatin, type Query } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
 
 /** What ranking knows of a candidate. What each is worth: docs/EXPERIMENTS.md. */
@@ -14,7 +14,7 @@ export interface Features {
   readonly sentenceCoverage: number;
   /** Share of the question's IDF mass that the passage or its header holds; a related word counts by its similarity. */
   readonly relatedCoverage: number;
-  /** 1 when the best sentence holds the kind of figure that is asked for. */
+  /** Whether the best sentence holds the kind of figure that is asked for: {@link SentenceMatch.figure}. */
   readonly figure: number;
   /** 1 unless the passage says what the sources leave open (see {@link isOpenQuestion}). */
   readonly told: number;
@@ -54,7 +54,7 @@ export interface SentenceMatch {
   readonly nearness: number;
   /** Share of the question's IDF mass that the sentence holds. */
   readonly coverage: number;
-  /** 1 when a time, a length, a sum or another number is asked for and held. */
+  /** 1 when a time, a length, a sum or another number is asked for and held; .5 for a number of something else. */
   readonly figure: number;
   /** 1 when a person, a place or a reason is asked for and held. */
   readonly name: number;
@@ -93,9 +93,9 @@ export interface MeasureOptions {
 
 export function measure(candidates: readonly Candidate[], options: MeasureOptions): Measured[] {
   const lexical = scaler(candidates.map((candidate) => candidate.lexical));
-  const total = options.query.terms.reduce((sum, { idf, weight }) => sum + idf * weight, 0) || 1;
-  return candidates.map((candidate) => {
-    const sentences = matchSentences(candidate.ordinal, total, options);
+  const asked = termsAsked(options.query);
+  const measured = candidates.map((candidate) => {
+    const { sentences, relatedCoverage } = matchSentences(candidate.ordinal, asked, options);
     const best = sentences.reduce<SentenceMatch | null>(
       (found, match) => (found === null || match.score > found.score ? match : found),
       null,
@@ -108,7 +108,7 @@ export function measure(candidates: readonly Candidate[], options: MeasureOption
         lexicalShare: lexical(candidate.lexical),
         sentence: best?.nearness ?? 0,
         sentenceCoverage: best?.coverage ?? 0,
-        relatedCoverage: relatedCoverage(candidate.ordinal, total, options),
+        relatedCoverage,
         figure: best?.figure ?? 0,
         told: Number(!isOpenQuestion(options.index.passages[candidate.ordinal])),
         focus: Number(isInFocus(candidate.ordinal, options)),
@@ -116,48 +116,139 @@ export function measure(candidates: readonly Candidate[], options: MeasureOption
       },
     };
   });
+  return fairAcrossScripts(measured, options);
+}
+
+/** Features by words, which a passage in another script than the question's cannot have. */
+const WORD_FEATURES = [
+  'lexicalShare',
+  'sentenceCoverage',
+  'relatedCoverage',
+  'figure',
+] as const satisfies readonly (keyof Features)[];
+
+/** UTF-16 characters of a passage that tell its script. */
+const SCRIPT_SAMPLE = 200;
+
+/**
+ * That a passage in another script holds none of the question's words says nothing against it. It gets the best features
+ * by words of the others, so that nearness decides between the scripts.
+ */
+function fairAcrossScripts(
+  measured: Measured[],
+  { index, query }: Pick<MeasureOptions, 'index' | 'query'>,
+): Measured[] {
+  const isSame = measured.map(({ ordinal }) => {
+    const text = index.passages[ordinal]?.text.slice(0, SCRIPT_SAMPLE) ?? '';
+    return isMostlyLatin(text) === query.latin;
+  });
+  if (!isSame.includes(true) || !isSame.includes(false)) return measured;
+  const same = measured.filter((_, at) => isSame[at]);
+  const best = WORD_FEATURES.map(
+    (name) => [name, Math.max(...same.map(({ features }) => features[name]))] as const,
+  );
+  return measured.map((candidate, at) =>
+    isSame[at] === true
+      ? candidate
+      : { ...candidate, features: { ...candidate.features, ...Object.fromEntries(best) } },
+  );
 }
 
 /** The cosine that a sentence has with a question about something else. */
-export function unrelatedCosine({ unrelatedCosines }: SearchIndex, { foreign }: Query): number {
-  return foreign ? unrelatedCosines.other : unrelatedCosines.own;
+export function unrelatedCosine(
+  { unrelatedCosines }: SearchIndex,
+  { latin }: Pick<Query, 'latin'>,
+): number {
+  return latin ? unrelatedCosines.own : unrelatedCosines.other;
 }
 
-/** @param total - the question's IDF mass */
+/** The terms of a question, ready to be found in many passages. */
+interface TermsAsked {
+  readonly own: ReadonlySet<number>;
+  /** By term id, the terms of the question that it is or is related to. */
+  readonly uses: ReadonlyMap<number, readonly TermAsked[]>;
+  readonly count: number;
+}
+
+interface TermAsked {
+  /** Position in the question's terms. */
+  readonly at: number;
+  /** Share of the question's IDF mass. */
+  readonly share: number;
+  /** 1 for the term itself. */
+  readonly similarity: number;
+}
+
+function termsAsked({ terms }: Query): TermsAsked {
+  const total = terms.reduce((sum, { idf, weight }) => sum + idf * weight, 0) || 1;
+  const uses = new Map<number, TermAsked[]>();
+  const own = new Set<number>();
+  const add = (termId: number, use: TermAsked): void => {
+    const known = uses.get(termId);
+    if (known === undefined) uses.set(termId, [use]);
+    else known.push(use);
+  };
+  terms.forEach(({ termId, idf, weight, related }, at) => {
+    const share = (idf * weight) / total;
+    if (termId !== null) {
+      own.add(termId);
+      add(termId, { at, share, similarity: 1 });
+    }
+    for (const other of related) add(other.termId, { at, share, similarity: other.similarity });
+  });
+  return { own, uses, count: terms.length };
+}
+
+/** Every sentence of a passage, and how much of the question the passage holds. */
 function matchSentences(
   ordinal: number,
-  total: number,
+  asked: TermsAsked,
   { index, query, vector, sentenceWeights }: MeasureOptions,
-): SentenceMatch[] {
+): { readonly sentences: SentenceMatch[]; readonly relatedCoverage: number } {
   const passage = index.passages[ordinal];
   const unrelated = unrelatedCosine(index, query);
   const cosines = index.sentences.similarities(vector, ordinal);
-  return index.units.sentences(ordinal).map((unit, at) => {
+  const isFigure = query.kind !== null && FIGURES.has(query.kind);
+  // What of each term the passage holds: its share of the question, less where only a related word stands there.
+  const held = new Float64Array(asked.count);
+  const heldIn = new Int32Array(asked.count).fill(-1);
+  /** Marks the terms of a part; returns the share of the question that it holds itself. */
+  const mark = (part: Uint32Array, at: number): number => {
+    let share = 0;
+    for (const termId of part) {
+      const uses = asked.uses.get(termId);
+      if (uses === undefined) continue;
+      for (const use of uses) {
+        held[use.at] = Math.max(held[use.at] ?? 0, use.share * use.similarity);
+        if (use.similarity < 1 || heldIn[use.at] === at) continue;
+        heldIn[use.at] = at;
+        share += use.share;
+      }
+    }
+    return share;
+  };
+  mark(index.units.header(ordinal), -2);
+  const sentences = index.units.sentences(ordinal).map((unit, at) => {
     const span = passage?.sentences[at];
     const text = span === undefined ? '' : (passage?.text.slice(span.start, span.end) ?? '');
-    const isHeld = query.kind !== null && holds(text, unit, query.kind, { index, query });
-    const isFigure = query.kind !== null && FIGURES.has(query.kind);
-    const held = query.terms.reduce(
-      (sum, { termId, idf, weight }) =>
-        sum + (termId !== null && unit.includes(termId) ? idf * weight : 0),
-      0,
-    );
+    const isHeld = query.kind !== null && holds(text, unit, query.kind, { index, asked });
     const cosine = cosines[at] ?? 0;
     const match = {
       at,
       cosine,
       nearness: 10 * (cosine - unrelated),
-      coverage: held / total,
-      figure: Number(isHeld && isFigure),
+      coverage: mark(unit, at),
+      figure: isHeld && isFigure ? figureHeld(unit, { index, query }) : 0,
       name: Number(isHeld && !isFigure),
       score: 0,
     };
     for (const name of SENTENCE_FEATURES) match.score += sentenceWeights[name] * match[name];
     return match;
   });
+  return { sentences, relatedCoverage: held.reduce((sum, share) => sum + share, 0) };
 }
 
-const FIGURES: ReadonlySet<AnswerKind> = new Set([
+export const FIGURES: ReadonlySet<AnswerKind> = new Set([
   'time',
   'clock',
   'duration',
@@ -166,43 +257,37 @@ const FIGURES: ReadonlySet<AnswerKind> = new Set([
   'amount',
 ]);
 
+/** "five large mobile generators": a number stands at most so many terms before what it counts. */
+const COUNTED_WITHIN = 3;
+
+/** 1, or .5 when the sentence has a number but none before what the question counts. */
+function figureHeld(
+  unit: Uint32Array,
+  { index, query: { counted } }: Pick<MeasureOptions, 'index' | 'query'>,
+): number {
+  if (counted === null) return 1;
+  const counts = (at: number): boolean =>
+    unit.subarray(at + 1, at + 1 + COUNTED_WITHIN).some((term) => counted.has(term));
+  return unit.some((term, at) => index.lexical.isFigure(term) && counts(at)) ? 1 : 0.5;
+}
+
 /** Whether a sentence holds the kind asked for, apart from what the question itself names. */
 function holds(
   text: string,
   terms: Uint32Array,
   kind: AnswerKind,
-  { index, query }: Pick<MeasureOptions, 'index' | 'query'>,
+  { index, asked }: Pick<MeasureOptions, 'index'> & { readonly asked: TermsAsked },
 ): boolean {
   if (kind !== 'person' && kind !== 'place') return holdsKind(text, kind);
   const names = kind === 'person' ? index.answerNames.persons : index.answerNames.places;
   // A corpus without front matter tells no names.
   if (names.size === 0) return holdsKind(text, kind);
-  const asked = new Set(query.terms.map(({ termId }) => termId));
-  for (const term of terms) if (names.has(term) && !asked.has(term)) return true;
+  for (const term of terms) if (names.has(term) && !asked.own.has(term)) return true;
   return false;
 }
 
 function isInFocus(ordinal: number, { index, focus = [] }: MeasureOptions): boolean {
   return index.passages[ordinal]?.meetings.some((id) => focus.includes(id)) ?? false;
-}
-
-/** @param total - the question's IDF mass */
-function relatedCoverage(
-  ordinal: number,
-  total: number,
-  { index, query }: Pick<MeasureOptions, 'index' | 'query'>,
-): number {
-  const units = [index.units.header(ordinal), ...index.units.sentences(ordinal)];
-  const holdsTerm = (termId: number): boolean => units.some((unit) => unit.includes(termId));
-  let sum = 0;
-  for (const { termId, idf, weight, related } of query.terms) {
-    if (termId !== null && holdsTerm(termId)) sum += idf * weight;
-    else {
-      const near = related.filter((other) => holdsTerm(other.termId));
-      sum += idf * weight * Math.max(0, ...near.map(({ similarity }) => similarity));
-    }
-  }
-  return sum / total;
 }
 
 /** Min–max scaling; a constant list scales to 0. */

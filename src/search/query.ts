@@ -3,7 +3,7 @@ import { kindAsked, type AnswerKind } from '../language/answer-kinds.ts';
 import { kindAskedInJapanese, type JapaneseNames } from '../language/japanese.ts';
 import type { NameTable } from '../language/names.ts';
 import { pairsOf, termsOfWords, type TermUse } from '../language/terms.ts';
-import { stem, wordsOf, type Word } from '../language/words.ts';
+import { isStopWord, stem, wordsOf, type Word } from '../language/words.ts';
 import { CONTEXT_WEIGHT, coreQuestion } from './core-question.ts';
 import { relatedWords } from '../language/related-words.ts';
 import type { SpellingCorrector } from './spelling.ts';
@@ -22,6 +22,8 @@ export interface QueryTerm {
   readonly termId: number | null;
   readonly weight: number;
   readonly idf: number;
+  /** Where it begins in the question. */
+  readonly start: number;
   /** The words of the question it comes from, as typed. */
   readonly typed: string;
   /** The corpus's spelling, when the typed one was mended. */
@@ -45,6 +47,10 @@ export interface Query {
   readonly aboutAsker: boolean;
   readonly terms: readonly QueryTerm[];
   readonly kind: AnswerKind | null;
+  /** Term ids of what "how many" counts, words related to it included; null when nothing is counted. */
+  readonly counted: ReadonlySet<number> | null;
+  /** Most of its letters are Latin. */
+  readonly latin: boolean;
   /** Most of it is in a script of which the documents have no words: above all its vector tells what it asks. */
   readonly foreign: boolean;
 }
@@ -119,6 +125,7 @@ export function readQuestion(
         (light ? LIGHT_VERB_WEIGHT : 1) *
         (inContext ? CONTEXT_WEIGHT : 1),
       idf: lexical.idf(termId),
+      start: use.word.start,
       typed: text.slice(use.word.start, use.end),
       mended: correction,
       light,
@@ -133,18 +140,51 @@ export function readQuestion(
           : relatedTerms(use.word.folded, termId, lexical),
     });
   }
+  const span = countedSpan(cleaned, words);
+  const counted = terms.filter(
+    ({ start: at }) => span !== null && span.start <= at && at < span.end,
+  );
   return {
     text,
-    correctedText: withCorrections(cleaned, typed, mended),
+    correctedText: withCorrections(inSmallLetters(cleaned, typed, lexical), typed, mended)
+      .replace(/\s+/g, ' ')
+      .trim(),
     terms,
+    latin,
     foreign,
+    counted: span === null ? null : new Set(counted.flatMap(idsOf)),
     kind: latin ? kindAsked(cleaned.slice(start, end)) : kindAskedInJapanese(cleaned),
     aboutOthers: /\b(?:she|her|hers|he|him|his|they|them|their|minister)\b/i.test(text),
     aboutAsker: /\b(?:i|me|my|mine|you|your|yours)\b/i.test(cleaned),
   };
 }
 
-function isMostlyLatin(text: string): boolean {
+const COUNTING = /\b(?:how many|(?:number|count) of)\b/i;
+/** "how many large mobile generators": what is counted is named within so many words. */
+const MOST_COUNTED_WORDS = 4;
+const PLURAL = /s$|^(?:people|children|men|women|police|staff)$/;
+
+/** The words that name what a question counts: from "how many" to the first plural, or else the first word. */
+function countedSpan(
+  text: string,
+  words: readonly Word[],
+): { readonly start: number; readonly end: number } | null {
+  const match = COUNTING.exec(text);
+  if (match === null) return null;
+  const from = match.index + match[0].length;
+  const after = words.filter(({ start }) => start >= from).slice(0, MOST_COUNTED_WORDS);
+  const telling = after.filter(({ folded }) => !isStopWord(folded));
+  const plural = telling.find(({ folded }) => PLURAL.test(folded));
+  const last = plural ?? telling[0];
+  return last === undefined ? null : { start: from, end: last.end };
+}
+
+function idsOf({ termId, related }: QueryTerm): number[] {
+  return [...(termId === null ? [] : [termId]), ...related.map((other) => other.termId)];
+}
+
+/** Whether at least half of the letters of a text are Latin. */
+export function isMostlyLatin(text: string): boolean {
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0;
   return 2 * latin >= letters;
@@ -174,11 +214,27 @@ function mend(
   { names, lexical, spelling }: Omit<QueryTools, 'japaneseNames'>,
 ): string | null {
   const [use] = termsOfWords([word], names);
-  if (use === undefined || use.term.startsWith('=')) return null;
+  // Words of scripts without spaces are too short to be mended by a letter.
+  const isUnspaced = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(word.folded);
+  if (use === undefined || use.term.startsWith('=') || isUnspaced) return null;
   const termId = lexical.termId(use.term);
   const correction =
     termId === null ? spelling.correct(word.folded) : spelling.respell(word.folded, termId);
   return correction?.word ?? null;
+}
+
+/** A shouted question as it would be written: names alone have capitals. The same offsets. */
+function inSmallLetters(text: string, words: readonly Word[], lexical: LexicalIndex): string {
+  if (words.length < 2 || /\p{Ll}/u.test(text) || !/\p{Lu}/u.test(text)) return text;
+  let result = text.toLowerCase();
+  // Some letters have no small form of one character.
+  if (result.length !== text.length) return text;
+  for (const { folded, start } of words) {
+    const termId = lexical.termId(stem(folded));
+    if (termId === null || !lexical.isName(termId)) continue;
+    result = result.slice(0, start) + text.charAt(start) + result.slice(start + 1);
+  }
+  return result;
 }
 
 function withCorrections(

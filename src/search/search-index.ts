@@ -5,7 +5,7 @@ import { rowOf, nearest } from '../index/vectors.ts';
 import { LexicalIndex } from '../index/lexical.ts';
 import { namesOf, type NameTable } from '../language/names.ts';
 import { SentenceVectors, PassageParts } from '../index/passage-parts.ts';
-import { JapaneseNames } from '../language/japanese.ts';
+import { JapaneseNames, withJapanese } from '../language/japanese.ts';
 import { termsOf } from '../language/terms.ts';
 import { answerNames, type AnswerNames } from './answer-names.ts';
 import { SpellingCorrector } from './spelling.ts';
@@ -55,7 +55,10 @@ export function openSearchIndex(generation: Generation): SearchIndex {
     units,
     sentences: new SentenceVectors(generation.sentences),
     names,
-    japaneseNames: new JapaneseNames(corpus),
+    japaneseNames: new JapaneseNames({
+      ...corpus,
+      meetings: withJapanese(corpus.meetings, generation.documents),
+    }),
     answerNames: answerNames(corpus, names, lexical),
     spelling: new SpellingCorrector(lexical),
     nearest: (query, k, allowed) =>

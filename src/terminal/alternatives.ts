@@ -1,3 +1,4 @@
+import { exampleQuestions } from '../answer/examples.ts';
 import type { Snapshot } from '../engine-types.ts';
 import { meetingFinder } from '../language/finder.ts';
 
@@ -10,31 +11,6 @@ export interface Alternatives {
 }
 
 const MOST_MEETINGS = 3;
-const EXAMPLES = 3;
-
-/** Questions about the tour, each with the meeting without which it would make no sense. */
-const TOUR_QUESTIONS: readonly (readonly [meeting: string, question: string])[] = [
-  ['blinken', 'How long did Kamikawa and Blinken talk?'],
-  ['kuleba-press', 'Why did Kamikawa and Kuleba speak to the press in a shelter?'],
-  ['erdogan', 'What did Erdoğan and Kamikawa discuss in Ankara?'],
-];
-
-/**
- * Example questions that these documents can answer: about the tour where they describe it, else about
- * whatever meetings or documents there are.
- */
-export function exampleQuestions({
-  meetings,
-  documents,
-}: Pick<Snapshot, 'meetings' | 'documents'>): string[] {
-  const ids = new Set(meetings.map(({ id }) => id));
-  return [
-    ...TOUR_QUESTIONS.filter(([meeting]) => ids.has(meeting)).map(([, question]) => question),
-    ...(meetings.length > 0 ? meetings : [...documents.values()]).map(
-      ({ title }) => `What does the text on “${title}” say?`,
-    ),
-  ].slice(0, EXAMPLES);
-}
 
 /** What to offer when nothing was found. */
 export function alternativesTo(
@@ -42,7 +18,7 @@ export function alternativesTo(
   edition: Pick<Snapshot, 'meetings' | 'documents'>,
 ): Alternatives {
   const meetings = meetingFinder(edition.meetings).related(question, MOST_MEETINGS);
-  return { meetings, questions: meetings.length > 0 ? [] : exampleQuestions(edition) };
+  return { meetings, questions: meetings.length > 0 ? [] : exampleQuestions(edition, 'en') };
 }
 
 /** What to offer when nothing was found where the reader chose to look: everywhere else. */

@@ -1,3 +1,4 @@
+import { describeQuoted } from '../answer/quoted.ts';
 import type { Answer } from '../answer/types.ts';
 
 /** A question that could not be asked. */
@@ -32,16 +33,25 @@ export function answerJson(answer: Answer): string {
         date: excerpt.meeting.date,
         place: excerpt.meeting.place,
       },
-      sources: excerpt.sources.map(({ id, title, publisher, published, url, kind }) => ({
-        id,
-        title,
-        publisher,
-        published,
-        url,
-        kind,
-      })),
+      sources: excerpt.sources.map(
+        ({ id, title, publisher, published, url, kind, host, copy }) => ({
+          id,
+          title,
+          publisher,
+          published,
+          url,
+          kind,
+          host,
+          copy,
+        }),
+      ),
       alsoReportedBy: excerpt.alsoReportedBy,
       score: excerpt.score,
+      quoted: {
+        kind: excerpt.quoted.kind,
+        text: describeQuoted(excerpt.quoted, 'en'),
+        url: excerpt.quoted.kind === 'page' ? excerpt.quoted.url : null,
+      },
     })),
     listing: answer.listing && {
       kind: answer.listing.kind,
@@ -54,6 +64,7 @@ export function answerJson(answer: Answer): string {
         place,
       })),
     },
+    versions: answer.versions?.map(({ value, excerpts }) => ({ value, excerpts })) ?? null,
     timing: {
       embedMs: answer.timing.embedMs,
       searchMs: answer.timing.searchMs,

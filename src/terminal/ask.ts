@@ -8,7 +8,7 @@ import { alternativesTo, beyond, type Alternatives } from './alternatives.ts';
 import { answerJson, failedQuestionJson } from './answer-json.ts';
 import { usageError, wholeNumber } from './command-line.ts';
 import { openReadyEngine } from './ready-engine.ts';
-import { renderAnswer, viewOf } from './render-answer.ts';
+import { renderAnswer, renderWhole, viewOf } from './render-answer.ts';
 import { printableLine } from './text.ts';
 
 const MOST_EXCERPTS = 25;
@@ -23,7 +23,7 @@ export const ASK_ARGS = {
   k: {
     type: 'string',
     valueHint: 'number',
-    description: `How many excerpts at most, 1 to ${MOST_EXCERPTS} (default: 3)`,
+    description: `Whole passages, so many at most, 1 to ${MOST_EXCERPTS}; without it the sentence that answers`,
   },
   meeting: {
     type: 'string',
@@ -113,7 +113,12 @@ export async function runAsk(
       output.write(
         json
           ? `${answerJson(answer)}\n`
-          : renderAnswer(answer, view, insteadOf(ask.question, { edition, options })),
+          : k === null
+            ? renderAnswer(answer, view, {
+                alternatives: insteadOf(ask.question, { edition, options }),
+                howToSeeMore: (left) => `${left} more: --k ${Math.min(left + 1, MOST_EXCERPTS)}`,
+              })
+            : renderWhole(answer, view, insteadOf(ask.question, { edition, options })),
       );
     }
   } finally {

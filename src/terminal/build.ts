@@ -14,9 +14,9 @@ export const BUILD_ARGS = {
     description: 'Look for problems, in each document and between them, and build nothing',
   },
   force: { type: 'boolean', description: 'Build although nothing has changed' },
-  'skip-bad': {
+  strict: {
     type: 'boolean',
-    description: 'Leave files with problems out instead of failing',
+    description: 'Fail when a file has a problem, instead of leaving it out',
   },
   json: { type: 'boolean', description: 'Print the report as JSON' },
 } as const satisfies ArgsDef;
@@ -42,7 +42,9 @@ export async function runBuild(
   try {
     const config = readSettings();
     output.write(
-      flags.check === true ? await check(flags, config) : await build(flags, config, streams),
+      flags.check === true
+        ? await check(flags, config, streams)
+        : await build(flags, config, streams),
     );
   } catch (error) {
     if (flags.json !== true || !(error instanceof DragomanError)) throw error;
@@ -53,13 +55,19 @@ export async function runBuild(
   }
 }
 
-async function check({ json }: Flags, { corpusFolder }: Config): Promise<string> {
+async function check(
+  { json }: Flags,
+  { corpusFolder }: Config,
+  { errors }: BuildStreams,
+): Promise<string> {
   const read = await readCorpus(corpusFolder);
   const problems = checkCorpus(read);
+  for (const line of notesOn({ ...read, problems: [] })) errors.write(`${printable(line)}\n`);
   if (problems.length > 0) throw new CorpusProblems(corpusFolder, problems);
   const documents = read.corpus.documents.length;
+  const { warnings, skipped } = read;
   return json === true
-    ? `${JSON.stringify({ documents, problems: [] })}\n`
+    ? `${JSON.stringify({ documents, problems: [], warnings, skipped })}\n`
     : `No problems in ${documents} documents.\n`;
 }
 
@@ -74,28 +82,33 @@ async function build(flags: Flags, config: Config, { errors }: BuildStreams): Pr
       indexFolder: config.indexFolder,
       embedder: await openEmbedder({ ...config.embedding, onProgress: progress.download }),
       force: flags.force ?? false,
-      skipBad: flags['skip-bad'] ?? false,
+      strict: flags.strict ?? false,
       onProgress: progress.build,
     });
   } finally {
     progress.stop();
   }
-  for (const line of leftOut(report)) errors.write(`${printable(line)}\n`);
+  for (const line of notesOn(report)) errors.write(`${printable(line)}\n`);
   return `${flags.json === true ? JSON.stringify(report) : summary(report)}\n`;
 }
 
 function summary(report: BuildReport): string {
   const { generation, published, documents, passages, embedded, reused, seconds } = report;
   const state = published ? `Published ${generation}` : `Nothing has changed since ${generation}`;
+  const bad = new Set(report.problems.map(({ path }) => path)).size;
   return (
     `${state}: ${documents} documents, ${passages} passages ` +
-    `(${embedded} embedded, ${reused} reused) in ${seconds.toFixed(1)} s.`
+    `(${embedded} embedded, ${reused} reused) in ${seconds.toFixed(1)} s.` +
+    (bad === 0 ? '' : ` ${bad === 1 ? '1 file has' : `${bad} files have`} problems, named above.`)
   );
 }
 
-function leftOut({ problems, skipped }: BuildReport): string[] {
+type Notes = Pick<BuildReport, 'problems' | 'warnings' | 'skipped'>;
+
+function notesOn({ problems, warnings, skipped }: Notes): string[] {
   return [
     ...problems.map((problem) => `Left out: ${describeProblem(problem)}`),
+    ...warnings.map((warning) => `Warning: ${describeProblem(warning)}`),
     ...skipped.map(({ path, reason }) => `Not a document: ${path}: ${reason}`),
   ];
 }

@@ -37,6 +37,7 @@ export function shortGreeting({ counts, model }: Pick<Snapshot, 'counts' | 'mode
 }
 
 const COMMANDS = [
+  ['m', 'show what else answers the last question'],
   ['/meeting', 'list the meetings'],
   ['/meeting WORDS', 'ask about one meeting only: its id, a name or a place'],
   ['/meeting off', 'ask about everything again'],

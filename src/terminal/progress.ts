@@ -6,6 +6,8 @@ import type { BuildProgress, BuildStep } from '../index/build.ts';
 export interface ProgressView {
   readonly build: (progress: BuildProgress) => void;
   readonly download: (progress: DownloadProgress) => void;
+  /** Pages that came or failed, of all. */
+  readonly fetch: (done: number, total: number) => void;
   /** Leaves the terminal as it was. */
   readonly stop: () => void;
 }
@@ -34,6 +36,7 @@ export function showProgress(stream: NodeJS.WriteStream): ProgressView {
       if (totalBytes < MEGABYTE) return;
       show.update(`Downloading ${file} (MB)`, megabytes(loadedBytes), megabytes(totalBytes));
     },
+    fetch: (done, total) => show.update('Fetching pages', done, total),
     stop: show.stop,
   };
 }

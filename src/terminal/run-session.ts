@@ -1,7 +1,7 @@
 import { createInterface, type Interface } from 'node:readline/promises';
+import { exampleQuestions } from '../answer/examples.ts';
 import type { Config } from '../config.ts';
 import type { Engine } from '../engine-types.ts';
-import { exampleQuestions } from './alternatives.ts';
 import { greeting, shortGreeting } from './listings.ts';
 import { viewOf, type View } from './render-answer.ts';
 import { Session } from './session.ts';
@@ -32,7 +32,9 @@ export async function runSession(
 
   const edition = engine.current();
   if (interactive) {
-    output.write(`${greeting({ ...edition, examples: exampleQuestions(edition) }, view())}\n`);
+    output.write(
+      `${greeting({ ...edition, examples: exampleQuestions(edition, 'en') }, view())}\n`,
+    );
   } else {
     errors.write(shortGreeting(edition));
   }

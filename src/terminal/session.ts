@@ -1,14 +1,18 @@
+import type { Answer } from '../answer/types.ts';
 import type { Meeting } from '../corpus/types.ts';
+import { LONGEST_QUESTION } from '../engine.ts';
 import type { Snapshot } from '../engine-types.ts';
 import { DragomanError, describeError } from '../errors.ts';
 import { meetingFinder } from '../language/finder.ts';
 import { alternativesTo, beyond } from './alternatives.ts';
 import { helpText, meetingList, publisherList, sourceList } from './listings.ts';
-import { renderAnswer, type View } from './render-answer.ts';
+import { renderAnswer, renderMore, type View } from './render-answer.ts';
 import { printable, printableLine } from './text.ts';
 
 const COMMANDS = ['/meeting', '/sources', '/help', '/quit'];
 const MOST_NEAR = 5;
+/** As many as may answer too. */
+const MOST_EXCERPTS = 12;
 
 export interface SessionOptions {
   /** The edition in use now: it changes when the documents are rebuilt. */
@@ -26,6 +30,8 @@ export interface Reply {
 export class Session {
   readonly #options: SessionOptions;
   #meetingId: string | null = null;
+  /** The last answer: "m" shows the rest of it, and the next question may go on from it. */
+  #last: Answer | null = null;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -51,6 +57,7 @@ export class Session {
     const typed = line.trim();
     if (typed === '') return { text: '', ended: false };
     if (/^\/?(?:quit|exit)$/i.test(typed)) return { text: '', ended: true };
+    if (/^(?:m|more)$/i.test(typed)) return { text: this.#more(), ended: false };
     // Alone on a line it asks for help here, not in the documents.
     const isCommand = typed.startsWith('/') || /^help$/i.test(typed);
     const text = isCommand ? this.#command(typed) : await this.#ask(typed);
@@ -73,20 +80,36 @@ export class Session {
     }
   }
 
-  async #ask(question: string): Promise<string> {
+  async #ask(typed: string): Promise<string> {
     const edition = this.#options.edition();
     const meeting = this.#meeting(edition);
+    const whole = this.#last === null ? typed : edition.standalone(typed, this.#last);
+    const question = Array.from(whole).length > LONGEST_QUESTION ? typed : whole;
+    const understood = question === typed ? '' : `Understood as: ${printableLine(question)}\n\n`;
     try {
-      const answer = await edition.ask(question, meeting === null ? {} : { meeting: meeting.id });
+      const answer = await edition.ask(question, {
+        k: MOST_EXCERPTS,
+        ...(meeting === null ? {} : { meeting: meeting.id }),
+      });
+      this.#last = answer;
       const alternatives =
         meeting === null
           ? alternativesTo(question, edition)
           : beyond(`about ${meeting.id}`, 'type /meeting off');
-      return renderAnswer(answer, this.#options.view(), alternatives);
+      const rendered = renderAnswer(answer, this.#options.view(), {
+        alternatives,
+        howToSeeMore: (left) => `${left} more: type m`,
+      });
+      return understood + rendered;
     } catch (error) {
       if (!(error instanceof DragomanError)) throw error;
       return `${printable(describeError(error))}\n`;
     }
+  }
+
+  #more(): string {
+    const more = this.#last === null ? '' : renderMore(this.#last, this.#options.view());
+    return more === '' ? 'There is nothing more to show.\n' : more;
   }
 
   /** The chosen meeting, forgotten when a rebuild has taken it away. */
@@ -104,6 +127,7 @@ export class Session {
         ? 'The documents describe no meetings.\n'
         : meetingList(edition.meetings, view);
     }
+    this.#last = null;
     if (/^(?:off|all|none)$/i.test(text)) {
       this.#meetingId = null;
       return 'Questions are about everything again.\n';

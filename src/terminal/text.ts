@@ -83,8 +83,22 @@ export function wrapLines(
 
 const LONG_DATE = new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'UTC' });
 
+const SHORT_DATE = new Intl.DateTimeFormat('en-US', {
+  month: 'short',
+  day: 'numeric',
+  timeZone: 'UTC',
+});
+
 /** An ISO date as the corpus writes dates, `January 12, 2024`; anything else as it is. */
 export function longDate(date: string): string {
-  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date));
-  return isDate ? LONG_DATE.format(new Date(date)) : date;
+  return isDate(date) ? LONG_DATE.format(new Date(date)) : date;
+}
+
+/** `Jan 12`, for a table. */
+export function shortDate(date: string): string {
+  return isDate(date) ? SHORT_DATE.format(new Date(date)) : date;
+}
+
+function isDate(date: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date));
 }

@@ -11,6 +11,8 @@ const source = (id: string): Source => ({
   url: `https://example.org/${id}`,
   kind: 'press',
   language: 'en',
+  host: 'example.org',
+  copy: true,
 });
 
 const meeting = (id: string): Meeting =>
@@ -94,6 +96,8 @@ describe('citeSources', () => {
       published: null,
       url: 'https://example.org/a',
       kind: 'press',
+      host: 'example.org',
+      copy: true,
     });
   });
 

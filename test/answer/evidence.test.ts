@@ -39,8 +39,21 @@ describe('gatherEvidence', () => {
   it('tells names that the documents hold elsewhere', async () => {
     const { apart } = await found('When did Blinken and Sikorski dine with Erdogan?');
     expect(apart.length).toBeGreaterThan(0);
-    const { namesHeld } = (await found('meeting with Blinken')).evidence;
-    expect(namesHeld).toBeGreaterThan(0.2);
+    expect((await found('meeting with Blinken')).apart).toEqual([]);
+  });
+
+  it('misses a number of what is counted, and half misses one of something else', async () => {
+    const missing = async (question: string): Promise<number> =>
+      (await found(question)).evidence.figureMissing;
+    expect(await missing('How many generators did Japan hand over in Kyiv?')).toBe(0);
+    expect(await missing('How many reporters went down into the basement?')).toBe(0.5);
+    expect(await missing('How many students danced for her?')).toBe(1);
+  });
+
+  it('weighs the rarest word that the best sentence does not hold', async () => {
+    const held = (await found('where did they meet the press in the underground shelter')).evidence;
+    const other = (await found('where did they meet the press in the underground casino')).evidence;
+    expect(other.missing).toBeGreaterThan(held.missing);
   });
 
   it('tells small talk by whom it speaks of', async () => {
@@ -71,7 +84,6 @@ describe('gatherEvidence', () => {
     expect(findings).toMatchObject({ foreign: true, unmentioned: [], apart: [] });
     const { evidence } = findings;
     expect(evidence).toMatchObject({ unmatched: 0, unmatchedNames: 0 });
-    expect(evidence.namesHeld).toBeGreaterThan(0);
     expect(evidence.nearness).toBeGreaterThan(0);
     expect(judge(findings).confidence).toBe(probability(BY_VECTORS.holdsAnswer, evidence));
   });
@@ -100,7 +112,8 @@ describe('gatherEvidence', () => {
       // Verbs and scraps are not worth naming, so what is named is less than what is unmatched.
       if (findings.unmentioned.length > 0) expect(findings.evidence.unmatched).toBeGreaterThan(0);
       if (findings.evidence.unmatchedNames > 0) expect(findings.unmentioned).not.toEqual([]);
-      expect(findings.kindMissing !== null).toBe(findings.evidence.kindMissing === 1);
+      const { figureMissing, nameMissing } = findings.evidence;
+      expect(findings.kindMissing !== null).toBe(figureMissing + nameMissing > 0);
       for (const word of [...findings.unmentioned, ...findings.apart]) {
         expect(question).toContain(word);
       }

@@ -8,6 +8,8 @@ interface Text {
   readonly document: string;
   /** Its document is a meeting's own. */
   readonly meeting?: boolean;
+  /** Its document is a page that was fetched, about the meeting with this document. */
+  readonly pageOf?: string;
   readonly heading?: string;
   /** Terms of its only sentence; those from 100 on are figures. */
   readonly terms: readonly number[];
@@ -19,13 +21,17 @@ interface Text {
 /** An index of these passages, those of one document in the order of its text. */
 function indexOf(texts: readonly Text[]): SearchIndex {
   const ends = new Map<string, number>();
-  const passages = texts.map(({ document, heading = '', length = 100 }) => {
+  const passages = texts.map(({ document, heading = '', length = 100, meeting, pageOf }) => {
     const start = ends.get(document) ?? 0;
     ends.set(document, start + length);
-    return { documentId: document, headings: [heading], start, end: start + length };
+    const meetings = meeting === true ? [document] : pageOf === undefined ? [] : [pageOf];
+    return { documentId: document, headings: [heading], start, end: start + length, meetings };
   });
   const documents = new Map(
-    texts.map(({ document, meeting = false }) => [document, { meeting: meeting ? {} : null }]),
+    texts.map(({ document, meeting = false, pageOf }) => [
+      document,
+      { meeting: meeting ? {} : null, ...(pageOf === undefined ? {} : { page: {} }) },
+    ]),
   );
   return {
     passages,
@@ -108,6 +114,49 @@ describe('select', () => {
     ];
     expect(shown(texts, [0, 1, 2])).toEqual([alone(1, ['overview', 'column'])]);
     expect(shown(texts, [0, 2, 1])).toEqual([alone(1, ['column', 'overview'])]);
+  });
+
+  it('puts a page in the place of the account that says the same, of the same meeting alone', () => {
+    const account = { document: 'kyiv', meeting: true, terms: [1, 2, 3, 4], angle: 0 };
+    const page = (pageOf: string) => ({ document: 'page', pageOf, terms: [1, 2, 3, 4], angle: 90 });
+    expect(shown([account, page('kyiv')], [0, 1])).toEqual([alone(1, ['kyiv'])]);
+    expect(shown([account, page('oslo')], [0, 1])).toEqual([alone(0), alone(1)]);
+  });
+
+  it('puts it there however far behind it ranks where its best sentence states the same fact', () => {
+    const texts = (terms: readonly number[]) => [
+      { document: 'kyiv', meeting: true, terms: [1, 2, 3, 4], angle: 0 },
+      { document: 'page', pageOf: 'kyiv', terms, angle: 0 },
+    ];
+    const first = (terms: readonly number[]) =>
+      select(
+        indexOf(texts(terms)),
+        [9, 1].map((score, ordinal) => ({ ordinal, score, best: { at: 0 } }) as unknown as Ranked),
+        1,
+      )[0]?.best.ordinal;
+    expect(first([1, 2, 3, 4])).toBe(1);
+    expect(first([7, 8, 9])).toBe(0);
+  });
+
+  it('shows a page first that answers as well as the account, and after it one that does not', () => {
+    const texts = [
+      { document: 'kyiv', meeting: true, terms: [1, 2], angle: 0 },
+      { document: 'other', terms: [5, 6], angle: 45 },
+      { document: 'page', pageOf: 'kyiv', terms: [8, 9], angle: 90 },
+    ];
+    const order = (pageScore: number, about = 'kyiv') =>
+      select(
+        indexOf(
+          texts.map((text) => (text.pageOf === undefined ? text : { ...text, pageOf: about })),
+        ),
+        [3, 2.9, pageScore].map(
+          (score, ordinal) => ({ ordinal, score, best: { at: 0 } }) as unknown as Ranked,
+        ),
+        3,
+      ).map(({ best }) => best.ordinal);
+    expect(order(2.8)).toEqual([2, 0, 1]);
+    expect(order(1)).toEqual([0, 1, 2]);
+    expect(order(2.8, 'oslo')).toEqual([0, 1, 2]);
   });
 
   it('takes a near copy in the same document for no second report', () => {

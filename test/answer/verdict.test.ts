@@ -151,7 +151,7 @@ describe('judge', () => {
     ],
     [
       'the kind of thing that is missing',
-      { unmatchedNames: 0, unmatched: 0, kindMissing: 1 },
+      { unmatchedNames: 0, unmatched: 0, figureMissing: 1 },
       { kindMissing: 'money' },
       { kind: 'kind', asked: 'money' },
     ],

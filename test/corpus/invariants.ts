@@ -41,7 +41,7 @@ export function expectSound(
   const whole = document.sections.flatMap(({ blocks }) =>
     blocks.flatMap((block) => {
       for (let i = block.start; i < block.end; i++) {
-        if (text[i] !== ' ' && covered[i] !== 1)
+        if (text[i] !== ' ' && text[i] !== '\n' && covered[i] !== 1)
           expect.fail(`offset ${i} of the text is in no passage`);
       }
       return sentencesOf(text.slice(block.start, block.end)).map(

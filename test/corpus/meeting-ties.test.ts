@@ -130,3 +130,39 @@ describe('MeetingTies', () => {
     );
   });
 });
+
+describe('the ties of a page that was fetched', () => {
+  const citing = (id: string, names: readonly string[], sources: readonly string[]): Meeting => ({
+    ...meeting(1, id, `Talks of ${id}`, '2024-01-07', 'Kyiv', names),
+    sources,
+  });
+  const ties = (sources: Readonly<Record<'kuleba' | 'shmyhal', readonly string[]>>) =>
+    new MeetingTies([
+      citing('kuleba', ['Dmytro Kuleba'], sources.kuleba),
+      citing('shmyhal', ['Denys Shmyhal'], sources.shmyhal),
+    ]);
+  const tiedBy = async (text: string, known: MeetingTies): Promise<readonly string[]> => {
+    const document = await readSound('page.txt', text);
+    const page = { source: 'gazette', url: 'https://example.org/', archived: false };
+    return passagesOf({ ...document, page }, known).flatMap(({ meetings }) => meetings);
+  };
+  const PLAIN = 'The winter was long and the rivers were frozen for many weeks of that year.';
+  const NAMED = 'Minister Shmyhal spoke of the winter, of frozen rivers, and of the year ahead.';
+
+  it('lead to the one meeting that cites it, whatever it says', async () => {
+    const known = ties({ kuleba: ['gazette'], shmyhal: [] });
+    expect(await tiedBy(PLAIN, known)).toEqual(['kuleba']);
+    expect(await tiedBy(NAMED, known)).toEqual(['kuleba']);
+  });
+
+  it('lead to those of several citing ones that a passage names', async () => {
+    const known = ties({ kuleba: ['gazette'], shmyhal: ['gazette'] });
+    expect(await tiedBy(PLAIN, known)).toEqual([]);
+    expect(await tiedBy(NAMED, known)).toEqual(['shmyhal']);
+  });
+
+  it('are those of any other text where no meeting cites it', async () => {
+    const known = ties({ kuleba: [], shmyhal: [] });
+    expect(await tiedBy(NAMED, known)).toEqual(['shmyhal']);
+  });
+});

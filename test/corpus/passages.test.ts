@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { headerOf, passagesOf } from '../../src/corpus/passages.ts';
+import { headerOf, LONGEST_PASSAGE, passagesOf } from '../../src/corpus/passages.ts';
 import type { Meeting } from '../../src/corpus/types.ts';
 import { plainDocument } from '../../tools/evaluation/plain-document.ts';
 import { readSound } from './read.ts';
@@ -57,6 +57,31 @@ describe('passagesOf', () => {
         )
       )[0],
     ).toContain('generators');
+  });
+
+  it('keeps a block of code whole while it fits', async () => {
+    const code = Array.from({ length: 12 }, (_, n) => `call number ${n} of the program`).join('\n');
+    const found = await passages(
+      `${sentence(1).repeat(9)}\n\n\`\`\`\n${code}\n\`\`\`\n\n${sentence(2).repeat(9)}\n`,
+      300,
+    );
+    expect(found.filter((text) => text.includes(code))).toHaveLength(1);
+  });
+
+  it('has a limit that no text and no target exceeds', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('word ', 'J. ', 'x', '- a\n', '語', '| a | b |\n', 'One. '),
+        fc.integer({ min: 1, max: 1500 }),
+        fc.integer({ min: 50, max: 5000 }),
+        async (unit, times, target) => {
+          for (const text of await passages(`Begin.\n\n${unit.repeat(times)}`, target)) {
+            expect(text.length).toBeLessThanOrEqual(LONGEST_PASSAGE);
+          }
+        },
+      ),
+      { numRuns: 15 },
+    );
   });
 
   it('stays near the target for any text', async () => {

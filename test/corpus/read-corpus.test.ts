@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -86,8 +87,8 @@ describe('readCorpus', () => {
       'binary.txt': Uint8Array.of(1, 0, 2),
       'neither.txt': Uint8Array.of(0x61, 0x81, 0xe9),
       'large.txt': new Uint8Array(MAX_FILE_BYTES + 1).fill(0x61),
-      'broken.md': '---\ntitle: [a\n---\nText.\n',
-      'heads.md': '# Only\n\n## Headings\n',
+      'broken.md': '---\nkind: background\ntitle: [a\n---\nText.\n',
+      'heads.md': `${meeting('heads', 1, '')}# Only\n\n## Headings\n`,
       'no.pdf': 'x',
     });
     const { corpus, problems: found } = await readCorpus(folder);
@@ -101,6 +102,65 @@ describe('readCorpus', () => {
       expect.stringMatching(/^neither\.txt: expected text in UTF-8 or a declared encoding/),
       expect.stringMatching(/^no\.pdf: expected a PDF/),
     ]);
+  });
+
+  it('passes by notes without text, and warns of front matter that it reads in part', async () => {
+    await put({
+      'heads.md': '# Only\n\n## Headings\n',
+      'under.md': 'Only\n====\n',
+      'stub.md': '---\ntitle: Only front matter\n---\n',
+      'comment.md': '%% only a comment %%\n',
+      'post.md': `---\ntitle: Boats: which ones sail\n\tdate: 2024-01-09\n---\n${TEXT}`,
+    });
+    const { corpus, problems: found, warnings, skipped } = await readCorpus(folder);
+    expect(found).toEqual([]);
+    expect(corpus.documents.map(({ title, date }) => [title, date])).toEqual([
+      ['Boats: which ones sail', '2024-01-09'],
+    ]);
+    expect(warnings.map(describeProblem)).toEqual([
+      expect.stringMatching(/^post\.md:\d:\d+: front matter: expected YAML, found/),
+    ]);
+    expect(skipped.map(({ path }) => path)).toEqual([
+      'comment.md',
+      'heads.md',
+      'stub.md',
+      'under.md',
+    ]);
+  });
+
+  it('takes a bibliography and files of questions that cannot be read for one problem each', async () => {
+    const bomb = ['b', 'c', 'd', 'e']
+      .map((name, at) => `${name}: &${name} [${`*${'abcd'.charAt(at)},`.repeat(10)}]`)
+      .join(', ');
+    await put({
+      'good.md': TEXT,
+      'sources.yaml': `sources:\n  - {id: a, a: &a [${'x,'.repeat(10)}], ${bomb}}\n`,
+      'good.questions': `> ${'The '.repeat(50_000)}\nwhat?\n`,
+    });
+    const { corpus, problems: found } = await readCorpus(folder);
+    expect(corpus.documents).toHaveLength(1);
+    expect(found.map(({ path, line }) => [path, line])).toEqual([
+      ['good.questions', 1],
+      ['sources.yaml', 2],
+    ]);
+    for (const { message } of found) expect(message.length).toBeLessThan(300);
+  });
+
+  it('reads a bibliography only where it is a file inside the corpus', async () => {
+    await put({ 'good.md': TEXT });
+    const path = join(folder, 'sources.yaml');
+    for (const make of [
+      () => execFileSync('mkfifo', [path]),
+      () => symlink('/dev/zero', path),
+      () => symlink('/etc/hostname', path),
+      () => mkdir(path),
+    ]) {
+      await make();
+      const { bibliography, corpus, problems: found } = await readCorpus(folder);
+      expect([bibliography, corpus.documents.length]).toEqual([null, 1]);
+      expect(found.every((one) => one.path === 'sources.yaml')).toBe(true);
+      await rm(path, { recursive: true });
+    }
   });
 
   it('follows links inside the corpus and refuses those that leave it or lead nowhere', async () => {

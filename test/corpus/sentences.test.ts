@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sentencesOf } from '../../src/corpus/sentences.ts';
+import { LONGEST_SENTENCE, sentencesOf } from '../../src/corpus/sentences.ts';
 
 function split(text: string): string[] {
   return sentencesOf(text).map(({ start, end }) => text.slice(start, end));
@@ -107,6 +107,33 @@ describe('sentencesOf', () => {
       '外務大臣は訪問した。',
       '会談は四十五分続いた。',
     ]);
+  });
+
+  it('keeps a quoted Japanese sentence with what is said of it', () => {
+    expect(split('彼女は「行きます。」と述べた。本当？はい！')).toEqual([
+      '彼女は「行きます。」と述べた。',
+      '本当？',
+      'はい！',
+    ]);
+  });
+
+  it('cuts a sentence without end, at clauses where it has some', () => {
+    const clause = 'and then they went on to the next place on their list';
+    for (const text of [`${clause}, `.repeat(200), 'J. '.repeat(5000), 'x'.repeat(5000)]) {
+      const sentences = split(text);
+      expect(Math.max(...sentences.map(({ length }) => length))).toBeLessThanOrEqual(
+        LONGEST_SENTENCE,
+      );
+      expect(sentences.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
+    }
+    expect(split(`${clause}, `.repeat(200)).every((one) => one.endsWith('list,'))).toBe(true);
+  });
+
+  it('finds the same sentences in a long text as in its parts', () => {
+    const part =
+      'Dr. Smith met the U.S. envoy at 3 p.m. on Friday. They spoke (see No. 4) at length. ';
+    const once = split(part);
+    expect(split(part.repeat(400))).toEqual(Array.from({ length: 400 }, () => once).flat());
   });
 
   it('leaves out nothing but white space, whatever the text', () => {

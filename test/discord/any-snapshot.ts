@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Answer, CitedSource, Excerpt } from '../../src/answer/types.ts';
+import type { Answer, CitedSource, Excerpt, Quoted } from '../../src/answer/types.ts';
 import type { Document, Meeting, Source } from '../../src/corpus/types.ts';
 import type { Context } from '../../src/engine-types.ts';
 
@@ -28,6 +28,8 @@ const cited: fc.Arbitrary<CitedSource> = fc.record({
   published: isoDate,
   url,
   kind,
+  host: nasty,
+  copy: fc.boolean(),
 });
 export const anySource: fc.Arbitrary<Source> = fc.record({
   id,
@@ -37,7 +39,25 @@ export const anySource: fc.Arbitrary<Source> = fc.record({
   url,
   kind,
   language: fc.constant('en'),
+  host: nasty,
+  copy: fc.boolean(),
 });
+
+const quoted: fc.Arbitrary<Quoted> = fc.oneof(
+  fc.record({
+    kind: fc.constant('account' as const),
+    name: fc.option(fc.record({ en: nasty, ja: nasty })),
+    ofMeeting: fc.boolean(),
+    publishers: fc.array(nasty, { maxLength: 5 }),
+  }),
+  fc.record({
+    kind: fc.constant('page' as const),
+    title: nasty,
+    publisher: fc.option(nasty),
+    copyOn: fc.option(nasty),
+    url: fc.option(url),
+  }),
+);
 
 const lines = fc.tuple(fc.nat(99_999), fc.nat(99_999));
 
@@ -48,6 +68,7 @@ const excerpt: fc.Arbitrary<Excerpt> = fc
     range: fc.option(fc.tuple(fc.nat(), fc.nat(3000))),
     document: fc.record({ id, title: nasty, path: nasty, lines }),
     meeting: fc.option(fc.record({ id, title: nasty, date: isoDate, place: nasty })),
+    quoted,
     sources: fc.array(cited, { maxLength: 12 }),
     alsoReportedBy: fc.array(id, { maxLength: 12 }),
     score: fc.double(),
@@ -89,6 +110,12 @@ export const anyAnswer: fc.Arbitrary<Answer> = fc.record({
         maxLength: 45,
       }),
       note: fc.option(nasty),
+    }),
+  ),
+  versions: fc.option(
+    fc.array(fc.record({ value: nasty, excerpts: fc.array(fc.nat(11), { minLength: 1 }) }), {
+      minLength: 2,
+      maxLength: 4,
     }),
   ),
   timing: fc.constant({ embedMs: 0, searchMs: 0, totalMs: 0 }),

@@ -1,11 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { share, turnPage } from '../../src/discord/buttons/answer.ts';
+import { openPassages, share, turnPage } from '../../src/discord/buttons/answer.ts';
+import { askOn, sendFollowUp } from '../../src/discord/buttons/ask-on.ts';
+import { choose } from '../../src/discord/buttons/choose.ts';
 import { showContext } from '../../src/discord/buttons/context.ts';
 import { sendRemark, thumbDown, thumbUp } from '../../src/discord/buttons/feedback.ts';
-import { pickMeeting, turnCard } from '../../src/discord/buttons/meeting.ts';
+import { openCard, pickMeeting, turnCard } from '../../src/discord/buttons/meeting.ts';
+import { askAboutMeeting, sendQuestion } from '../../src/discord/buttons/questions.ts';
 import { listSources, turnSources } from '../../src/discord/buttons/sources.ts';
-import { codeOf, controlOf, idOf, type RequestFields } from '../../src/discord/custom-ids.ts';
+import {
+  codeOf,
+  controlOf,
+  idOf,
+  repeatedRequest,
+  type RequestFields,
+} from '../../src/discord/custom-ids.ts';
 import { clickControls, formControls } from '../../src/discord/registry.ts';
 
 const CONTROLS = [...clickControls, ...formControls];
@@ -21,6 +30,7 @@ const place = fc.record({
   document: code,
   lines: fc.tuple(fc.nat(99_999), fc.nat(99_999)),
   digest: fc.constantFrom('0a1b2c3d', ''),
+  sentence: fc.option(fc.tuple(fc.nat(999_999), fc.nat(999_999))),
 });
 const sources = fc.record({
   page,
@@ -45,14 +55,20 @@ describe('a custom id', () => {
   it('has 1 to 100 characters and means what it meant, except for a question that does not fit', () => {
     fc.assert(
       fc.property(request, page, (fields, number) => {
-        for (const control of [turnPage, share]) {
+        for (const control of [openPassages, turnPage, share]) {
           const id = control.encode({ page: number, request: fields });
           expectValid(id, control);
           const read = control.decode(id);
           expect(read?.page).toBe(number);
           expectSame(read?.request, fields);
         }
-        for (const control of [thumbUp, thumbDown, sendRemark]) {
+        const choice = { part: 3, what: 'source', isPrivate: true, request: fields } as const;
+        const choiceId = choose.encode(choice);
+        expectValid(choiceId, choose);
+        expectSame(choose.decode(choiceId)?.request, fields);
+        expect(choose.decode(choiceId)).toMatchObject({ part: 3, what: 'source', isPrivate: true });
+        expectSame(repeatedRequest(askOn.encode(fields)) ?? undefined, fields);
+        for (const control of [thumbUp, thumbDown, sendRemark, askOn, sendFollowUp]) {
           const id = control.encode(fields);
           expectValid(id, control);
           expectSame(control.decode(id) ?? undefined, fields);
@@ -67,6 +83,11 @@ describe('a custom id', () => {
         const cardId = turnCard.encode(meeting);
         expectValid(cardId, turnCard);
         expect(turnCard.decode(cardId)).toBe(meeting);
+        for (const control of [openCard, askAboutMeeting, sendQuestion]) {
+          const id = control.encode(meeting);
+          expectValid(id, control);
+          expect(control.decode(id)).toBe(meeting);
+        }
         const menuId = pickMeeting.encode(number);
         expectValid(menuId, pickMeeting);
         expect(pickMeeting.decode(menuId)).toBe(number);
@@ -88,7 +109,10 @@ describe('a custom id', () => {
       thumbUp.encode(long),
       thumbDown.encode({ question: 'A | B?', meeting: null, source: 'mofa-us-fm' }),
       sendRemark.encode(fields),
-      showContext.encode({ rank: 3, document: 'blinken', lines: [55, 57], digest: 'bc8f04e9' }),
+      showContext.encode({
+        ...{ rank: 3, document: 'blinken', lines: [55, 57], digest: 'bc8f04e9' },
+        sentence: null,
+      }),
       turnCard.encode('us-wps'),
       pickMeeting.encode(0),
       turnSources.encode({ page: 2, meeting: null, sourceKind: 'press' }),

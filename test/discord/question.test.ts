@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Refusal } from '../../src/discord/failures.ts';
-import { questionFromInput, questionFromText } from '../../src/discord/question.ts';
+import { NoQuestion, Refusal } from '../../src/discord/failures.ts';
+import { questionFromInput, questionFromText, textOfMessage } from '../../src/discord/question.ts';
 import { textsIn } from '../../src/discord/texts/index.ts';
 
 function refusal(input: string): string {
@@ -21,8 +21,28 @@ describe('a question', () => {
     expect(refusal('a'.repeat(301))).toContain('has 301 characters; at most 300');
   });
 
-  it('without visible characters is refused with an example', () => {
-    expect(refusal(' \u200b\u202e\n ')).toContain('The question is empty');
+  it('without visible characters, or that only greets, is none', () => {
+    for (const input of [
+      ' \u200b\u202e\n ',
+      'Hello there!',
+      'who are you?',
+      'ヘルプ',
+      'こんにちは',
+    ]) {
+      expect(() => questionFromInput(input)).toThrow(NoQuestion);
+    }
+    for (const input of ['hello kitty', 'Who are you meeting in Kyiv?', 'help for Ukraine']) {
+      expect(questionFromInput(input)).toBe(input);
+    }
+  });
+
+  it('in a message is its text, else that of what was forwarded, of embeds or of components', () => {
+    const text = { type: 17, components: [{ type: 10, content: 'How long?' }] };
+    expect(textOfMessage({ content: 'Hi <@1> <:wave:22> you' })).toBe('Hi you');
+    expect(textOfMessage({ message_snapshots: [{ message: { content: 'Why?' } }] })).toBe('Why?');
+    expect(textOfMessage({ content: ' ', embeds: [{ title: 'Who?' }] })).toBe('Who?');
+    expect(textOfMessage({ components: [text] })).toBe('How long?');
+    expect(textOfMessage({})).toBe('');
   });
 
   it('from a message is its beginning, whatever it contains', () => {

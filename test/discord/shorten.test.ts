@@ -65,7 +65,7 @@ describe('a quotation', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const words = visible(text);
-        const bare = quotation(words, null)
+        const bare = quotation(words, [])
           .split('\n')
           .map((line) => line.slice(2))
           .join('\n');
@@ -74,7 +74,14 @@ describe('a quotation', () => {
     );
   });
 
-  it('marks the highlighted sentence, line by line', () => {
-    expect(quotation('One. Two\nthree. Four.', [5, 15])).toBe('> One. **Two**\n> **three.** Four.');
+  it('marks stretches in bold, line by line', () => {
+    const text = 'One. Two\nthree. Four.';
+    expect(quotation(text, [[5, 15]])).toBe('> One. **Two**\n> **three.** Four.');
+    expect(
+      quotation(text, [
+        [0, 3],
+        [16, 20],
+      ]),
+    ).toBe('> **One**. Two\n> three. **Four**.');
   });
 });

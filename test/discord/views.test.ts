@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerMessage } from '../../src/discord/buttons/answer.ts';
+import { answerMessage, passagesMessage } from '../../src/discord/buttons/answer.ts';
+import { choiceView } from '../../src/discord/buttons/choose.ts';
 import { contextView } from '../../src/discord/buttons/context.ts';
-import { meetingCard, whichMeetingNotice } from '../../src/discord/buttons/meeting.ts';
+import { meetingCard } from '../../src/discord/buttons/meeting.ts';
 import { sourcesPage } from '../../src/discord/buttons/sources.ts';
 import { feedbackView, unansweredView } from '../../src/discord/commands/admin.ts';
-import { tourView } from '../../src/discord/commands/tour.ts';
+import { tourView } from '../../src/discord/views/tour.ts';
 import { oneLine } from '../../src/discord/escape.ts';
 import { questionFromMessage } from '../../src/discord/question.ts';
 import type { View } from '../../src/discord/views/components.ts';
@@ -15,6 +16,11 @@ import { anyAnswer, anyContext, anyMeeting, anySource, documentOf } from './any-
 
 const locale = fc.constantFrom('en', 'ja');
 const runs = { numRuns: 150 };
+const offered = [
+  { label: 'x'.repeat(200), question: 'Who?' },
+  { label: 'y', question: 'z'.repeat(120) },
+  { label: '', question: '' },
+];
 
 /** Judged by the local Discord's own rules, not by the table the views were made with. */
 function expectAccepted(view: View): void {
@@ -30,9 +36,11 @@ describe('every view keeps within Discord’s limits, whatever the corpus contai
     fc.assert(
       fc.property(anyAnswer, locale, fc.nat(5), fc.boolean(), (answer, reader, page, isPrivate) => {
         const snapshot = { documents: new Map(), meetings: [], sources: new Map() };
-        const options = { snapshot, page, isPrivate, meeting: 'm'.repeat(200), source: null };
+        const options = { snapshot, isPrivate, meeting: 'm'.repeat(200), source: null, offered };
         const view = answerMessage(answer, { ...options, locale: reader });
         expectAccepted(view);
+        const request = { question: answer.question, meeting: null, source: null };
+        expectAccepted(passagesMessage(answer, { snapshot, locale: reader, page, request }));
         const asked = oneLine(answer.question);
         if (asked !== '') expect(questionFromMessage(view.components)).toBe(asked);
       }),
@@ -67,9 +75,11 @@ describe('every view keeps within Discord’s limits, whatever the corpus contai
     const many = fc.uniqueArray(anyMeeting, { selector: ({ id }) => id, maxLength: 130 });
     const drawn = { png: Buffer.alloc(1), alt: 'a'.repeat(3000) };
     fc.assert(
-      fc.property(many, locale, fc.constantFrom(null, '2024-01-12'), (meetings, reader, day) => {
-        expectAccepted(tourView({ snapshot: { meetings }, locale: reader, day, drawn }));
-        expectAccepted(tourView({ snapshot: { meetings }, locale: reader, day, drawn: null }));
+      fc.property(many, locale, fc.boolean(), (meetings, reader, isWhole) => {
+        const snapshot = { meetings, documents: new Map() };
+        const part = isWhole ? null : { title: '*'.repeat(300), meetings, day: null };
+        expectAccepted(tourView({ snapshot, locale: reader, part, drawn }));
+        expectAccepted(tourView({ snapshot, locale: reader, part, drawn: null }));
       }),
       { numRuns: 40 },
     );
@@ -91,7 +101,8 @@ describe('every view keeps within Discord’s limits, whatever the corpus contai
     );
     fc.assert(
       fc.property(anyContext, locale, (context, reader) => {
-        expectAccepted(contextView(context, { locale: reader }));
+        const sentence = context.paragraphs[0]?.text.slice(0, 40) ?? '';
+        expectAccepted(contextView(context, { sentence, locale: reader }));
       }),
       runs,
     );
@@ -124,13 +135,11 @@ describe('which meeting', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(anyMeeting, { selector: ({ id }) => id, maxLength: 40 }),
-        (meetings) => {
-          const notice = whichMeetingNotice('x'.repeat(6000), { meetings, locale: 'en' });
-          const form = new Form();
-          const rows: unknown = JSON.parse(JSON.stringify(notice.rows ?? []));
-          checkComponents(form, ['components'], rows, { v2: false, attachments: new Set() });
-          form.assertValid();
-          expect(notice.content.length).toBeLessThanOrEqual(2000);
+        fc.option(fc.string({ unit: 'binary', minLength: 1, maxLength: 300 }).map(oneLine)),
+        (meetings, question) => {
+          const snapshot = { meetings, sources: new Map(), documents: new Map() };
+          const wanted = { question, meeting: null, source: null, isPrivate: false };
+          expectAccepted(choiceView({ snapshot, locale: 'en' }, meetings, wanted, 'Which?'));
         },
       ),
       { numRuns: 40 },

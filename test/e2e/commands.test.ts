@@ -7,6 +7,8 @@ import { componentsOf, customIdsOf, textOf } from '../support/discord/message-vi
 import { startRunningBot, type RunningBot } from './running-bot.ts';
 
 const BLINKEN = 'How long did the meeting with Blinken last?';
+const LUNCH = 'How long was the lunch in Helsinki?';
+const GIFT = 'What gift did Fidan receive?';
 
 let running: RunningBot;
 let japanese: User;
@@ -26,7 +28,8 @@ afterAll(async () => {
 function expectClean(exchange: Exchange): void {
   expect(exchange.refused).toEqual([]);
   for (const { json } of exchange.requests) {
-    const body = JSON.stringify(json);
+    // A request without a body has none.
+    const body = JSON.stringify(json ?? null);
     if (body.includes('"components"') && !body.includes('"custom_id":"1|w')) {
       expect(body).toContain('"allowed_mentions":{"parse":[]}');
     }
@@ -49,42 +52,115 @@ function command(name: string, options: Record<string, string | boolean> = {}, u
   return running.discord.command({ name, options, ...(user === undefined ? {} : { user }) });
 }
 
+/** What a quotation says without its markup. */
+function quotedIn(exchange: Exchange): string[] {
+  return textOf(exchange.message)
+    .split('\n')
+    .filter((line) => line.startsWith('> '))
+    .map((line) => line.slice(2).replaceAll('**', '').replace(/\\(.)/g, '$1'));
+}
+
+function coloursOf(exchange: Exchange): unknown {
+  return exchange.message.components[0]?.['accent_color'];
+}
+
 describe('/ask', () => {
-  it('quotes word for word, in bold what answers, with source, kind, date and link', async () => {
-    const asked = await command('ask', { question: BLINKEN });
-    const said = textOf(asked.message);
-    expectClean(asked);
-    expect(asked.ephemeral).toBe(false);
-    expect(said).toContain(`### ${BLINKEN}`);
-    expect(said).toContain('✅ **Answered**');
-    expect(said).toMatch(/> .*\*\*[^*]*\d+ minutes[^*]*\*\*/);
-    expect(said).toMatch(/\S · \d+ January 2024 · (?:official|agency|press|commentary)/);
-    const links = componentsOf(asked.message).filter(({ url }) => url !== undefined);
-    expect(links.length).toBeGreaterThan(0);
+  it('answers with the sentence, its telling words in bold, its source, and one row of buttons', async () => {
+    for (const user of [undefined, japanese]) {
+      const asked = await command('ask', { question: LUNCH }, user);
+      const said = textOf(asked.message);
+      expectClean(asked);
+      expect(asked.ephemeral).toBe(false);
+      expect(said.startsWith(`-# ${LUNCH}\n> `)).toBe(true);
+      expect(said).toContain('**about 75 minutes**');
+      expect(said).toMatch(user === undefined ? /, official, \d+ Jan/ : /、公式発表、1月\d+日/);
+      const rows = componentsOf(asked.message).filter(({ type }) => type === 1);
+      expect(rows).toHaveLength(1);
+    }
   });
 
   it('quotes nothing that is not in the documents', async () => {
     const asked = await command('ask', { question: 'What was given to Ukraine?' });
     const texts = [...running.engine.current().documents.values()].map(({ text }) => text);
-    const quoted = textOf(asked.message)
-      .split('\n')
-      .filter((line) => line.startsWith('> '))
-      .map((line) => line.slice(2).replaceAll('**', '').replace(/\\(.)/g, '$1'));
+    const quoted = quotedIn(asked);
     expect(quoted.length).toBeGreaterThan(0);
     for (const line of quoted) expect(texts.some((text) => text.includes(line))).toBe(true);
   });
 
-  it('shows the reason and the other colour where it is not sure, in Japanese too', async () => {
-    const english = await command('ask', { question: 'What did Lavrov say to Kamikawa?' });
-    const translated = await command('ask', { question: 'What did Lavrov say?' }, japanese);
-    expect(textOf(english.message)).toContain(
-      'The itinerary has no meeting with Lavrov on this tour.',
+  it('quotes both versions where sources differ on what is asked, none as certain', async () => {
+    for (const [user, head] of [
+      [undefined, '**Two versions**'],
+      [japanese, '**2つの説**'],
+    ] as const) {
+      const asked = await command('ask', { question: BLINKEN }, user);
+      const said = textOf(asked.message);
+      expect(said).toContain(head);
+      expect(said).toMatch(/\*\*about 45 minutes\*\*/);
+      expect(said).toMatch(/\*\*about 60 minutes\*\*/);
+      const sure = await command('ask', { question: LUNCH });
+      expect(coloursOf(asked)).not.toBe(coloursOf(sure));
+      const card = await running.discord.click(asked.message, '1|m|blinken');
+      expect(card.ephemeral).toBe(true);
+      expectClean(card);
+    }
+  });
+
+  it('shows a list with its count, a menu of cards and the map', async () => {
+    for (const [user, question, head] of [
+      [undefined, 'Which countries did she visit?', '### Countries: 9'],
+      [japanese, 'どの国を訪問しましたか', '### 訪問国：9'],
+    ] as const) {
+      const asked = await command('ask', { question }, user);
+      const said = textOf(asked.message);
+      expect(said).toContain(head);
+      expect(said).toContain('🇵🇱');
+      const menu = componentsOf(asked.message).find(({ custom_id }) => custom_id === '1|k|0');
+      const [first] = (menu?.['options'] ?? []) as { value: string }[];
+      const card = await running.discord.select(asked.message, '1|k|0', [first?.value ?? '']);
+      const map = await running.discord.click(asked.message, '1|g');
+      expect(card.ephemeral && map.ephemeral).toBe(true);
+      expect(map.files).toHaveLength(1);
+      for (const exchange of [asked, card, map]) expectClean(exchange);
+    }
+  });
+
+  it('gives the reason first where it is not sure, one closest sentence, and near questions that are answered', async () => {
+    const english = await command('ask', { question: GIFT });
+    const translated = await command('ask', { question: GIFT }, japanese);
+    expect(textOf(english.message)).toMatch(
+      /^-# .*\n\*\*[^*]+\*\*\nClosest, perhaps not an answer:\n> /,
     );
-    expect(textOf(translated.message)).toContain('「Lavrov」に触れた文書はありません。');
-    const answered = await command('ask', { question: BLINKEN });
-    expect(english.message.components[0]?.['accent_color']).not.toBe(
-      answered.message.components[0]?.['accent_color'],
-    );
+    expect(textOf(translated.message)).toContain('最も近い箇所');
+    expect(quotedIn(english)).toHaveLength(1);
+    const passages = await running.discord.click(english.message, idOf(english, '1|o|0|'));
+    expect(passages.ephemeral).toBe(true);
+    expect(textOf(passages.message)).toContain('The passages as a whole');
+    expectClean(passages);
+    for (const id of customIdsOf(english.message).filter((one) => one.startsWith('1|q|'))) {
+      const near = await running.discord.click(english.message, id);
+      expect(near.ephemeral).toBe(true);
+      expect(textOf(near.message)).not.toContain('Closest, perhaps');
+    }
+  });
+
+  it('tells the asker alone that nothing was found, with questions to tap', async () => {
+    for (const user of [undefined, japanese]) {
+      const asked = await command('ask', { question: 'How do I bake sourdough bread?' }, user);
+      const offered = customIdsOf(asked.message);
+      expect(asked.ephemeral).toBe(true);
+      expect(asked.deleted).toBe(true);
+      expect(offered).toHaveLength(3);
+      expect(offered.every((id) => id.startsWith('1|q|'))).toBe(true);
+      const tapped = await running.discord.click(
+        asked.message,
+        offered[1] ?? '',
+        user === undefined ? {} : { user },
+      );
+      expect(tapped.ephemeral).toBe(true);
+      expect(textOf(tapped.message)).toContain('🇵🇱');
+      expectClean(asked);
+      expectClean(tapped);
+    }
   });
 
   it('asks one meeting and one source alone, whatever way they are named', async () => {
@@ -101,63 +177,65 @@ describe('/ask', () => {
   });
 
   it('answers privately, and shares on a click', async () => {
-    const asked = await command('ask', { question: BLINKEN, private: true });
+    const asked = await command('ask', { question: LUNCH, private: true });
     const shared = await running.discord.click(asked.message, idOf(asked, '1|s|'));
     expect(asked.ephemeral).toBe(true);
     expect(shared.ephemeral).toBe(false);
-    expect(textOf(shared.message)).toContain(`### ${BLINKEN}`);
+    expect(textOf(shared.message)).toContain(LUNCH);
     expect(customIdsOf(shared.message).some((id) => id.startsWith('1|s|'))).toBe(false);
     expectClean(shared);
   });
 
-  it('turns pages in place for who asked, and in a copy for anybody else', async () => {
-    const asked = await command('ask', { question: BLINKEN });
-    const turned = await running.discord.click(asked.message, idOf(asked, '1|p|1'));
-    expect(turned.message.id).toBe(asked.message.id);
-    expect(textOf(turned.message)).toContain('Page 2 of');
-    const other = running.discord.user();
-    const back = customIdsOf(turned.message).find((id) => id.startsWith('1|p|0')) ?? '';
-    const copied = await running.discord.click(turned.message, back, { user: other });
-    expect(copied.ephemeral).toBe(true);
-    expect(copied.message.id).not.toBe(asked.message.id);
-    expect(textOf(copied.message)).toContain('Page 1 of');
-    expectClean(copied);
+  it('opens what else answers for the reader alone', async () => {
+    const asked = await command('ask', { question: 'What did they agree on in Helsinki?' });
+    const [, left] = /^(\d+) more$/m.exec(textOf(asked.message)) ?? [];
+    const opened = await running.discord.click(asked.message, idOf(asked, '1|o|0|'));
+    expect(opened.ephemeral).toBe(true);
+    expect(opened.message.id).not.toBe(asked.message.id);
+    const shown = customIdsOf(opened.message).filter((id) => id.startsWith('1|x|'));
+    expect(shown).toHaveLength(Math.min(3, Number(left)));
+    expectClean(opened);
   });
 
-  it('shows the paragraphs around an excerpt to the reader alone', async () => {
-    const asked = await command('ask', { question: BLINKEN });
+  it('shows the paragraphs around the sentence to the reader alone, the sentence in bold', async () => {
+    const asked = await command('ask', { question: LUNCH });
     const context = await running.discord.click(asked.message, idOf(asked, '1|x|1|'));
     expect(context.ephemeral).toBe(true);
     expect(textOf(context.message)).toContain('In context: ');
+    expect(textOf(context.message)).toMatch(/\*\*[^*]*about 75 minutes\.\*\*/);
     expectClean(context);
   });
 
   it('reads a question too long for a custom id back from the message', async () => {
     const question = `What did Kamikawa and Blinken say, *if* [anything](https://evil.example), about ${'the alliance and '.repeat(9)}Taiwan?`;
     const asked = await command('ask', { question });
-    const turned = await running.discord.click(asked.message, idOf(asked, '1|p|1'));
+    const opened = await running.discord.click(asked.message, idOf(asked, '1|o|0'));
     expect(question.length).toBeGreaterThan(100);
-    expect(turned.requests.length).toBeGreaterThan(0);
-    expect(textOf(turned.message).split('\n')[0]).toBe(textOf(asked.message).split('\n')[0]);
+    expect(textOf(opened.message).split('\n')[0]).toBe(textOf(asked.message).split('\n')[0]);
     expect(textOf(asked.message)).toContain('\\*if\\* \\[anything\\](https\\://evil.example)');
-    expectClean(turned);
+    expectClean(opened);
   });
 
   it('refuses an unknown source and an unknown meeting to the asker alone', async () => {
-    const source = await command('ask', { question: BLINKEN, source: 'qqqqqq' });
-    const meeting = await command('ask', { question: BLINKEN, meeting: 'qqqqqq' });
+    const source = await command('ask', { question: LUNCH, source: 'qqqqqq' });
+    const meeting = await command('ask', { question: LUNCH, meeting: 'qqqqqq' });
     expect(source.ephemeral && meeting.ephemeral).toBe(true);
     expect(textOf(source.message)).toContain('No source matches “qqqqqq”');
     expect(textOf(meeting.message)).toContain('No meeting matches “qqqqqq”');
-    const picked = await running.discord.select(meeting.message, '1|k|0', ['kuleba']);
+    const first = idOf(meeting, '1|c|0|');
+    const ofDay = await running.discord.select(meeting.message, first, ['#2024-01-07']);
+    const picked = await running.discord.select(ofDay.message, first, ['kuleba']);
     expect(textOf(picked.message)).toContain('Dmytro Kuleba');
+    expect(textOf(picked.message)).toContain(BLINKEN);
+    expect(picked.ephemeral).toBe(false);
   });
 });
 
 describe('feedback', () => {
   it('thanks for a thumb up, asks why for a thumb down, and writes both down without names', async () => {
-    const asked = await command('ask', { question: 'Who is Lavrov?' }, japanese);
-    const up = await running.discord.click(asked.message, idOf(asked, '1|u|'), { user: japanese });
+    const asked = await command('ask', { question: GIFT }, japanese);
+    const sure = await command('ask', { question: LUNCH }, japanese);
+    const up = await running.discord.click(sure.message, idOf(sure, '1|u|'), { user: japanese });
     const opened = await running.discord.click(asked.message, idOf(asked, '1|d|'));
     expect(opened.modal).toMatchObject({ title: 'What was wrong?' });
     const sent = await running.discord.submitModal(opened, { remark: 'He was\u202e not there' });
@@ -168,9 +246,7 @@ describe('feedback', () => {
       .poll(() => openJournal(running.config.journal).read())
       .toContainEqual(expect.objectContaining({ vote: 'down', remark: 'He was not there' }))
       .then(() => openJournal(running.config.journal).read());
-    expect(list).toContainEqual(
-      expect.objectContaining({ vote: 'up', question: 'Who is Lavrov?' }),
-    );
+    expect(list).toContainEqual(expect.objectContaining({ vote: 'up', question: LUNCH }));
     expect(list).toContainEqual(expect.objectContaining({ type: 'unanswered' }));
     expect(JSON.stringify(list)).not.toContain(japanese.id);
     const shown = await command('admin feedback', {}, keeper);
@@ -179,22 +255,41 @@ describe('feedback', () => {
 });
 
 describe('/meeting', () => {
-  it('shows a card with the local time and a timestamp, and turns to its neighbours', async () => {
+  it('shows a card with the local time, a timestamp and what came of it, and turns to its neighbours', async () => {
     const card = await command('meeting', { meeting: 'blinken' });
     const said = textOf(card.message);
-    const { date, localStart, people } = meetingOf('blinken');
-    expect(said).toContain(`${localStart ?? ''} local time`);
+    const { date, localStart, durationMinutes, people, sources } = meetingOf('blinken');
+    expect(said).toContain(`, ${localStart ?? ''} · ${durationMinutes ?? ''} minutes`);
     // Washington in January.
     const start = Date.parse(`${date ?? ''}T${localStart ?? ''}:00-05:00`);
-    expect(said).toContain(`<t:${start / 1000}:F>`);
+    expect(said).toContain(`<t:${start / 1000}:f>`);
     const host = people.find(({ name }) => name.includes('Blinken'));
-    expect(said).toContain(`${host?.name ?? ''} — ${host?.title ?? ''}`);
+    expect(said).toContain(`### ${host?.name ?? ''} · Washington`);
+    expect(said).toContain('other sources say 13:45, 60 minutes');
+    expect(quotedIn(card)).toHaveLength(1);
+    expect(said).toContain(`${sources.length} sources`);
     const turned = await running.discord.click(card.message, '1|t|sullivan');
     expect(turned.message.id).toBe(card.message.id);
     expect(textOf(turned.message)).toContain('Jake Sullivan');
-    const sources = await running.discord.click(card.message, '1|l|0|sullivan|');
-    expect(sources.ephemeral).toBe(true);
-    expectClean(sources);
+    const listed = await running.discord.click(card.message, '1|l|0|sullivan|');
+    expect(listed.ephemeral).toBe(true);
+    expectClean(listed);
+    const translated = await command('meeting', { meeting: 'blinken' }, japanese);
+    expect(textOf(translated.message)).toContain('### アントニー・ブリンケン · ワシントン');
+  });
+
+  it('answers what is chosen from the card’s menu, or written into its form', async () => {
+    const card = await command('meeting', { meeting: 'valtonen' });
+    const menu = componentsOf(card.message).find(({ custom_id }) => custom_id === '1|a|valtonen');
+    const choices = ((menu?.['options'] ?? []) as { value: string }[]).map(({ value }) => value);
+    const chosen = await running.discord.select(card.message, '1|a|valtonen', [choices[0] ?? '']);
+    expect(chosen.ephemeral).toBe(true);
+    expect(textOf(chosen.message)).toContain('**about 75 minutes**');
+    const form = await running.discord.select(card.message, '1|a|valtonen', [choices.at(-1) ?? '']);
+    const sent = await running.discord.submitModal(form, { question: 'How long did it last?' });
+    expect(sent.ephemeral).toBe(true);
+    expect(textOf(sent.message)).toContain('**about 75 minutes**');
+    for (const exchange of [chosen, sent]) expectClean(exchange);
   });
 
   it('shows every meeting of the corpus within the limits, in both languages', async () => {
@@ -230,29 +325,41 @@ describe('/meeting', () => {
     expect(await values('canada')).toContain('joly');
     expect(await values('1月13日', japanese)).toEqual(['joly']);
     expect(await values('カナダ', japanese)).toContain('joly');
-    expect(await values('')).toHaveLength(25);
+    expect(await values('')).toHaveLength(14);
     expect(await values('qqqqqqqq')).toEqual([]);
   });
 });
 
 describe('/tour', () => {
-  it('shows the journey with alt text and opens a card from the menu', async () => {
+  it('shows the journey with alt text, a line for each day, and opens a day and then a card', async () => {
     const tour = await command('tour');
     const gallery = componentsOf(tour.message).find(({ type }) => type === 12);
     expect(JSON.stringify(gallery)).toContain('"description":"');
     expect(tour.files).toHaveLength(1);
-    const card = await running.discord.select(tour.message, '1|k|0', ['kuleba']);
+    const days = new Set(running.engine.current().meetings.flatMap(({ date }) => date ?? []));
+    expect(textOf(tour.message).match(/^\*\*\w+ \d+ Jan\*\* [①-⑳]/gm)).toHaveLength(days.size);
+    expectClean(tour);
+    const day = await running.discord.select(tour.message, '1|i|0', ['2024-01-07']);
+    expect(day.message.id).toBe(tour.message.id);
+    expect(textOf(day.message)).toMatch(/^### Sunday,? 7 January 2024/);
+    const card = await running.discord.select(day.message, '1|k|0', ['kuleba']);
     expect(card.ephemeral).toBe(true);
     expect(textOf(card.message)).toContain('Kuleba');
-    expectClean(tour);
+    expectClean(card);
   });
 
-  it('shows one day, named in either language', async () => {
-    const english = await command('tour', { day: 'jan 11' });
-    const translated = await command('tour', { day: '1月11日' }, japanese);
+  it('shows a day, a weekday or a place, named in either language', async () => {
+    const titleOf = async (day: string, user?: User): Promise<string> =>
+      textOf((await command('tour', { day }, user)).message).split('\n')[0] ?? '';
+    // Whether a comma follows the weekday is left to the runtime's table of dates.
+    expect(await titleOf('jan 11')).toMatch(/^### Thursday,? 11 January 2024$/);
+    expect(await titleOf('11')).toMatch(/^### Thursday,? 11 January 2024$/);
+    expect(await titleOf('thursday')).toMatch(/^### Thursday,? 11 January 2024 · Thursday,? 18 /);
+    expect(await titleOf('the hague')).toBe('### The Hague');
+    expect(await titleOf('Canada')).toBe('### Canada');
+    expect(await titleOf('1月11日', japanese)).toContain('木曜日');
+    expect(await titleOf('ハーグ', japanese)).toContain('ハーグ');
     const wrong = await command('tour', { day: 'in July' });
-    expect(textOf(english.message)).toContain('Thursday');
-    expect(textOf(translated.message)).toContain('木曜日');
     expect(wrong.ephemeral).toBe(true);
     const days = await running.discord.autocomplete({ name: 'tour', focused: 'day' });
     expect(days.choices.length).toBeGreaterThan(10);
@@ -334,10 +441,10 @@ describe('direct messages', () => {
     for (const guild of ['dm', 'private'] as const) {
       const asked = await running.discord.command({
         name: 'ask',
-        options: { question: BLINKEN },
+        options: { question: LUNCH },
         guild,
       });
-      expect(textOf(asked.message)).toContain('Answered');
+      expect(textOf(asked.message)).toContain('about 75 minutes');
       const up = await running.discord.click(asked.message, idOf(asked, '1|u|'));
       expectClean(up);
     }

@@ -8,7 +8,9 @@ import type { Exchange } from '../support/discord/exchange.ts';
 import { customIdsOf, textOf } from '../support/discord/message-view.ts';
 import { startRunningBot, withDiscord, type RunningBot } from './running-bot.ts';
 
-const QUESTION = 'How long did the meeting with Blinken last?';
+const QUESTION = 'How long was the lunch in Helsinki?';
+/** There is more than one passage that answers it. */
+const BROAD = 'What did they agree on in Helsinki?';
 
 let running: RunningBot;
 /** What the bot answers from in place of its index. */
@@ -76,14 +78,17 @@ describe('a failure', () => {
     expect(textOf(failed.message)).not.toContain('on fire');
   });
 
-  it('of a page turn leaves the page as it was', async () => {
-    const asked = await asking();
-    const next = customIdsOf(asked.message).find((id) => id.startsWith('1|p|1')) ?? '';
+  it('of a turned card leaves the card as it was', async () => {
+    const card = await running.discord.command({
+      name: 'meeting',
+      options: { meeting: 'valtonen' },
+    });
+    const next = customIdsOf(card.message).find((id) => id.startsWith('1|t|')) ?? '';
     running.discord.faults.refuse('missingPermissions', { method: 'PATCH' });
-    const turned = await running.discord.click(asked.message, next, {
+    const turned = await running.discord.click(card.message, next, {
       until: (exchange) => exchange.followUps.length > 0,
     });
-    expect(textOf(turned.followUps[0] ?? asked.message)).toContain('not allowed to reply here');
+    expect(textOf(turned.followUps[0] ?? card.message)).toContain('not allowed to reply here');
     expectExplained(turned);
   });
 
@@ -97,7 +102,7 @@ describe('a failure', () => {
     running.discord.faults.serverError({ path: '/callback', applied: true });
     const afterLost = await asking();
     for (const exchange of [afterErrors, afterLimit, afterCut, afterLost]) {
-      expect(textOf(exchange.message)).toContain(`### ${QUESTION}`);
+      expect(textOf(exchange.message)).toContain(`-# ${QUESTION}`);
     }
   });
 
@@ -105,7 +110,7 @@ describe('a failure', () => {
     running.discord.faults.refuse('unknownInteraction', { path: '/callback' });
     const lost = running.discord.sendCommand({ name: 'ask', options: { question: QUESTION } });
     await lost.until(({ requests }) => requests.length > 0);
-    expect(textOf((await asking()).message)).toContain('Answered');
+    expect(textOf((await asking()).message)).toContain('about 75 minutes');
     expect(running.log).toContainEqual(
       expect.objectContaining({ event: 'interaction.unreachable' }),
     );
@@ -139,7 +144,7 @@ describe('the connection', () => {
     await expect
       .poll(() => running.log.some(({ event }) => event === 'gateway.resumed'))
       .toBe(true);
-    expect(textOf((await asking()).message)).toContain('Answered');
+    expect(textOf((await asking()).message)).toContain('about 75 minutes');
   });
 });
 
@@ -178,7 +183,7 @@ describe('stopping', () => {
       expect(textOf(late.message)).toContain('restarting');
       release[0]?.();
       await stopped;
-      expect(textOf(slow.message)).toContain(`### ${QUESTION}`);
+      expect(textOf(slow.message)).toContain(`-# ${QUESTION}`);
       await expect(readFile(health, 'utf8')).rejects.toThrow('ENOENT');
     } finally {
       await stopping.stop();
@@ -208,14 +213,14 @@ describe('a restart', () => {
     const { config, engine, discord } = stopped;
     const log = createLog({ level: 'silent', secrets: [] });
     try {
-      const asked = await discord.command({ name: 'ask', options: { question: QUESTION } });
-      const next = customIdsOf(asked.message).find((id) => id.startsWith('1|p|1')) ?? '';
+      const asked = await discord.command({ name: 'ask', options: { question: BROAD } });
+      const next = customIdsOf(asked.message).find((id) => id.startsWith('1|o|0')) ?? '';
       const before = discord.requestCounts.get('PUT applications');
       await stopped.bot.stop();
       const again = await startBot({ engine, config: withDiscord(config), log });
       try {
         const turned = await discord.click(asked.message, next);
-        expect(textOf(turned.message)).toContain('Page 2 of');
+        expect(textOf(turned.message)).toContain('The passages as a whole');
         expect(discord.requestCounts.get('PUT applications')).toBe(before);
       } finally {
         await again.stop();

@@ -37,10 +37,10 @@ describe('the gateway', () => {
     const { gateway } = running.discord;
     gateway.invalidate({ resumable: false });
     await gateway.until('a new session', () => gateway.identifications.length === 2);
-    expect(textOf((await ask()).message)).toContain(`### ${QUESTION}`);
+    expect(textOf((await ask()).message)).toContain(`-# ${QUESTION}`);
     gateway.reconnect();
     await gateway.until('a resume', () => gateway.resumes > 0);
-    expect(textOf((await ask()).message)).toContain(`### ${QUESTION}`);
+    expect(textOf((await ask()).message)).toContain(`-# ${QUESTION}`);
   });
 
   it('is asked for servers and nothing else', () => {
@@ -52,7 +52,7 @@ describe('the gateway', () => {
 describe('DISCORD_API_URL', () => {
   it.each(['/', '//', '/v10', '/v10/'])('may end in "%s"', async (end) => {
     await withBot({ apiUrlEnd: end }, async (bot) => {
-      expect(textOf((await ask(bot)).message)).toContain(`### ${QUESTION}`);
+      expect(textOf((await ask(bot)).message)).toContain(`-# ${QUESTION}`);
     });
   });
 });
@@ -99,7 +99,7 @@ describe('a rate limit of Discord', () => {
   it('on the acknowledgement is waited out', async () => {
     running.discord.faults.rateLimit({ path: '/callback', retryAfter: 0.05 });
     const limited = await ask();
-    expect(textOf(limited.message)).toContain(`### ${QUESTION}`);
+    expect(textOf(limited.message)).toContain(`-# ${QUESTION}`);
     // Used up: the first attempt was refused.
     expect(running.discord.faults.take('POST', '/callback')).toBeNull();
   });

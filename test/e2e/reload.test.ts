@@ -49,11 +49,11 @@ it('a new generation is taken into use during a stream of questions, and none fa
   expect(answers.length).toBeGreaterThan(3);
   for (const answer of answers) {
     expect(answer.refused).toEqual([]);
-    expect(textOf(answer.message)).toContain('### ');
+    expect(textOf(answer.message)).toContain('-# ');
   }
   expect(textOf(after.message)).toContain('paper zebra called Zorblax');
-  const next = customIdsOf(first.message).find((id) => id.startsWith('1|p|1')) ?? '';
-  expect(textOf((await discord.click(first.message, next)).message)).toContain('Page 2 of');
+  const next = customIdsOf(first.message).find((id) => id.startsWith('1|x|1')) ?? '';
+  expect(textOf((await discord.click(first.message, next)).message)).toContain('In context');
 });
 
 it('a bad generation is refused, logged and reported, and the old one stays in use', async () => {

@@ -8,6 +8,7 @@ import { openEngine } from '../../src/engine.ts';
 import type { Engine } from '../../src/engine-types.ts';
 import { createLog } from '../../src/log.ts';
 import { ManualClock } from '../support/discord/clock.ts';
+import { Intent } from '../support/discord/gateway-session.ts';
 import { LocalDiscord } from '../support/discord/local-discord.ts';
 import { realIndexFolder, sharedEmbedder } from '../support/real-index.ts';
 
@@ -33,15 +34,22 @@ export async function startRunningBot(
     /** Written behind the address of the local Discord. */
     apiUrlEnd?: string;
     wrap?: (engine: Engine) => Engine;
+    /** Otherwise the index and the model that all tests share. */
+    index?: { readonly folder: string; readonly embedder: Embedder };
   } = {},
 ): Promise<RunningBot> {
   const folder = await mkdtemp(join(tmpdir(), 'dragoman-bot-'));
   // Discord's three seconds do not pass, however busy the machine is.
   const discord = await LocalDiscord.start({ clock: new ManualClock() });
+  // As the Developer Portal grants it to an application.
+  if (options.env?.['DISCORD_MESSAGE_CONTENT'] === 'on') {
+    discord.gateway.grantedIntents = Intent.messageContent;
+  }
   const ownFolder = join(folder, 'index');
-  if (options.ownIndex === true) await cp(realIndexFolder(), ownFolder, { recursive: true });
+  const indexFolder = options.index?.folder ?? realIndexFolder();
+  if (options.ownIndex === true) await cp(indexFolder, ownFolder, { recursive: true });
   const config = loadConfig({
-    INDEX_DIR: options.ownIndex === true ? ownFolder : realIndexFolder(),
+    INDEX_DIR: options.ownIndex === true ? ownFolder : indexFolder,
     JOURNAL_DIR: join(folder, 'data'),
     HEALTH_FILE: join(folder, 'health.json'),
     DISCORD_TOKEN: discord.token,
@@ -51,7 +59,7 @@ export async function startRunningBot(
     RATE_LIMIT_SERVER: '100000',
     ...options.env,
   });
-  const embedder = sharedEmbedder();
+  const embedder = options.index?.embedder ?? sharedEmbedder();
   const opened = await openEngine({ indexFolder: config.indexFolder, embedder });
   const engine = options.wrap?.(opened) ?? opened;
   const lines: Record<string, unknown>[] = [];

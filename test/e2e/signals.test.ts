@@ -38,7 +38,7 @@ it('SIGTERM ends the process with 0 after what is in flight, a closed connection
     await asked.until(({ callbackType }) => callbackType !== null);
     first.child.kill('SIGTERM');
     expect((await first.exit)[0]).toBe(0);
-    expect(textOf(asked.message)).toContain(`### ${question}`);
+    expect(textOf(asked.message)).toContain(`-# ${question}`);
     expect(first.output()).toContain('bot.stopped');
 
     const second = start();

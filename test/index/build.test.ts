@@ -184,14 +184,16 @@ describe('buildIndex', () => {
     );
   });
 
-  it('names every bad file and leaves the current generation as it was', async () => {
+  it('fails when it is strict, names every bad file and keeps the current generation', async () => {
     const folders = await sample();
     const embedder = hashingEmbedder();
     const { generation } = await buildIndex({ ...folders, embedder });
     await writeFile(join(folders.corpusFolder, 'empty.md'), '');
     await writeFile(join(folders.corpusFolder, 'binary.txt'), Buffer.from([0, 1, 2, 0, 255, 0]));
 
-    const error: unknown = await buildIndex({ ...folders, embedder }).catch((e: unknown) => e);
+    const error: unknown = await buildIndex({ ...folders, embedder, strict: true }).catch(
+      (e: unknown) => e,
+    );
     if (!(error instanceof CorpusProblems)) throw error;
     expect(error.code).toBe('CORPUS');
     expect(error.problems.map(({ path }) => path)).toEqual(['binary.txt', 'empty.md']);
@@ -199,12 +201,23 @@ describe('buildIndex', () => {
     expect((await loadGeneration(folders.indexFolder)).id).toBe(generation);
   });
 
-  it('leaves bad files out on request, and names them', async () => {
+  it('leaves bad files out and names them', async () => {
     const folders = await sample();
     await writeFile(join(folders.corpusFolder, 'empty.md'), '');
-    const report = await buildIndex({ ...folders, embedder: hashingEmbedder(), skipBad: true });
+    const report = await buildIndex({ ...folders, embedder: hashingEmbedder() });
     expect(report.documents).toBe(4);
     expect(report.problems.map(({ path }) => path)).toEqual(['empty.md']);
+  });
+
+  it('keeps the generation in use when no file is good any more', async () => {
+    const folders = await sample();
+    const embedder = hashingEmbedder();
+    const { generation } = await buildIndex({ ...folders, embedder });
+    for (const name of await readdir(folders.corpusFolder)) {
+      await writeFile(join(folders.corpusFolder, name), '');
+    }
+    await expect(buildIndex({ ...folders, embedder })).rejects.toBeInstanceOf(CorpusProblems);
+    expect((await loadGeneration(folders.indexFolder)).id).toBe(generation);
   });
 
   it('says so when there is no corpus folder, and when it holds no text', async () => {

@@ -113,6 +113,14 @@ const ENGLISH: readonly Row[] = [
   people('who did she meet before going to Ukraine', ['nowacka']),
   people('who did she see on the 15th', ['itlos']),
   people('which American officials did she meet', facts.met(facts.within('United States'))),
+  // Abbreviations, slips and the forms of dates
+  row('how meny contries did she vist', 9, countries),
+  row('pressers after Warsaw', 3, ['presser-washington', 'fidan', 'presser-ankara']),
+  people('which PM did she meet', ['shmyhal']),
+  people('whos the sec state she met', ['blinken']),
+  ...['January 8', '8 Jan', 'jan 8th', 'the 8th of January'].map((day) =>
+    people(`which FM did she meet on ${day}`, ['sikorski']),
+  ),
   // Where
   places('where was she on the 14th', ['Hamburg'], ['tschentscher']),
   places('where was she on January 12', ['Washington D.C.'], facts.on('12')),

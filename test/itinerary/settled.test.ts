@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
-import { Itinerary, type Conversation } from '../../src/itinerary/itinerary.ts';
+import { Itinerary } from '../../src/itinerary/itinerary.ts';
 import { JAPANESE_NAMES } from './japanese-names.ts';
 
 const { corpus } = await readCorpus('corpus/meetings');
@@ -121,70 +121,6 @@ describe('what a question takes for granted', () => {
   it('knows no Japanese name as unknown while it has none', () => {
     const plain = new Itinerary(corpus.meetings);
     expect(plain.read('ブリンケン長官に会いましたか').settled).toBeNull();
-  });
-});
-
-describe('questions that go on', () => {
-  const ids = (question: string, before: Conversation): string[] =>
-    itinerary.read(question, before).listing?.meetings.map(({ id }) => id) ?? [];
-  const valueOf = (question: string, before: Conversation): string | number | null | undefined =>
-    itinerary.read(question, before).listing?.value;
-
-  it('take the place, the day or the person of the new question, and the rest of the one before', () => {
-    expect(ids('and in Montreal?', { question: 'who did she meet in Kyiv?' })).toEqual(['joly']);
-    expect(valueOf('what about the 10th?', { question: 'where was she on the 9th?' })).toBe(
-      'Stockholm',
-    );
-    expect(valueOf('and in Germany', { question: 'how long was she in Sweden' })).toBe(2);
-    expect(valueOf('ハンブルクでは？', { question: 'モントリオールで誰に会いましたか' })).toBe(
-      'Peter Tschentscher, Tomas Heidar',
-    );
-    const { focus } = itinerary.read('and with Joly?', {
-      question: 'how long did she talk to Blinken?',
-    });
-    expect(focus.meetings).toEqual(['joly']);
-  });
-
-  it('may ask something else of the same', () => {
-    expect(valueOf('how many?', { question: 'which countries did she visit?' })).toBe(9);
-    expect(ids('and the last?', { question: 'what was the first meeting in The Hague?' })).toEqual([
-      'icc-staff',
-    ]);
-    const { settled } = itinerary.read('what about Rome?', { question: 'did she visit Paris?' });
-    expect(settled).toMatchObject({ kind: 'no_such_place', place: 'Rome' });
-  });
-
-  it('say "there", "that day", "him" and "who else"', () => {
-    const blinken = {
-      question: 'when did she meet Blinken?',
-      meeting: 'blinken',
-      people: ['Antony J. Blinken'],
-    };
-    expect(ids('what did she do there?', { question: 'where was she on January 14?' })).toEqual([]);
-    expect(ids('what did she do there?', { ...blinken, meeting: 'tschentscher' })).toEqual([
-      'tschentscher',
-      'itlos',
-    ]);
-    expect(ids('what did she do the next day?', blinken)).toEqual(['joly']);
-    expect(valueOf('where did she go after that?', blinken)).toBe('Montréal');
-    expect(
-      ids('and before that?', {
-        question: 'who did she meet right before Blinken?',
-        meeting: 'sullivan',
-      }),
-    ).toEqual(['us-wps']);
-    expect(itinerary.read('how long did she talk to him', blinken).focus.meetings).toEqual([
-      'blinken',
-    ]);
-    const others = itinerary.read('who else was there?', {
-      meeting: 'us-wps',
-      people: ['Lois Frankel'],
-    });
-    expect(others.listing?.items).toEqual(['Jen Kiggans', 'Melanne Verveer', 'Geeta Rao Gupta']);
-  });
-
-  it('lead back to the meeting when they say nothing', () => {
-    expect(itinerary.read('why?', { meeting: 'joly' }).focus.meetings).toEqual(['joly']);
   });
 });
 

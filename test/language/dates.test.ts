@@ -35,6 +35,16 @@ describe('daysIn', () => {
     );
   });
 
+  it('reads Japanese dates, with the year of the era too', () => {
+    expect(firstIsoDate('上川大臣は2024年1月12日に')).toBe('2024-01-12');
+    expect(firstIsoDate('２０２４年３月５日、港湾局は')).toBe('2024-03-05');
+    expect(firstIsoDate('令和6年1月12日')).toBe('2024-01-12');
+    expect(firstIsoDate('令和元年12月1日')).toBe('2019-12-01');
+    expect(daysIn('1月12日').map(({ year, month, day }) => [year, month, day])).toEqual([
+      [null, 1, 12],
+    ]);
+  });
+
   it('gives no year where the text has none', () => {
     expect(daysIn('from January 12 to 15 March')).toMatchObject([
       { year: null, month: 1, day: 12 },
@@ -63,6 +73,14 @@ describe('isDateline', () => {
     'Washington, D.C.',
   ])('takes %j for text', (line) => {
     expect(isDateline(line)).toBe(false);
+  });
+});
+
+describe('isDateline in Japanese', () => {
+  it('tells a date with a place from a sentence', () => {
+    expect(isDateline('2024年1月12日（金）ワシントン')).toBe(true);
+    expect(isDateline('2024年1月12日、上川大臣はワシントンを訪問した。')).toBe(false);
+    expect(isDateline('2024年1月12日上川外務大臣によるワシントン訪問について')).toBe(false);
   });
 });
 

@@ -118,7 +118,8 @@ describe('wordsOf', () => {
   });
 
   it('reads words of other scripts', () => {
-    expect(folded('上川陽子 Зеленський')).toEqual(['上川陽子', 'зеленськии']);
+    expect(folded('上川陽子 Зеленський')).toEqual(['上川', '陽子', 'зеленськии']);
+    expect(folded('船は２０台の自転車')).toEqual(['船', 'は', '20', '台', 'の', '自転車']);
   });
 
   it('distinguishes acronyms from shouted words', () => {

@@ -79,13 +79,16 @@ describe('npm run build:index', () => {
       stderr: '',
     });
     await writeFile(join(env.CORPUS_DIR, 'empty.md'), '');
-    await writeFile(join(env.CORPUS_DIR, 'broken.md'), '---\ntitle: [open\n---\n\nText.\n');
+    await writeFile(
+      join(env.CORPUS_DIR, 'broken.md'),
+      '---\nkind: meeting\ntitle: [open\n---\n\nText.\n',
+    );
     const { code, stdout, stderr } = await run(['--check'], env);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/2 problems .*\n {2}broken\.md:\d+:\d+: .*\n {2}empty\.md.*: /);
     await expect(rm(env.INDEX_DIR, { recursive: true })).rejects.toMatchObject({ code: 'ENOENT' });
 
-    const asJson = await run(['--json'], env);
+    const asJson = await run(['--strict', '--json'], env);
     expect(asJson.code).toBe(1);
     expect(JSON.parse(asJson.stdout)).toMatchObject({
       error: { code: 'CORPUS' },
@@ -101,13 +104,19 @@ describe('npm run build:index', () => {
     expect(JSON.parse((await run(['--json'], env)).stdout)).toMatchObject({ published: false });
   });
 
-  it('leaves bad files out with --skip-bad and names them', async () => {
+  it('leaves bad files out, names and counts them, and warns of what was read in part', async () => {
     const env = await sample();
     await writeFile(join(env.CORPUS_DIR, 'empty.md'), '');
-    const { code, stdout, stderr } = await run(['--skip-bad'], env);
+    await writeFile(join(env.CORPUS_DIR, 'sources.yaml'), 'sources: {');
+    await writeFile(join(env.CORPUS_DIR, 'post.md'), '---\ntitle: a: b\n---\n\nSome text.\n');
+    await writeFile(join(env.CORPUS_DIR, 'stub.md'), '# A heading\n');
+    const { code, stdout, stderr } = await run([], env);
     expect(code).toBe(0);
-    expect(stdout).toContain('3 documents');
-    expect(stderr).toContain('Left out: empty.md');
+    expect(stdout).toMatch(/: 4 documents.* 2 files have problems, named above\.\n$/);
+    expect(stderr).toContain('Left out: empty.md: ');
+    expect(stderr).toContain('Left out: sources.yaml:1:');
+    expect(stderr).toContain('Warning: post.md:2:');
+    expect(stderr).toContain('Not a document: stub.md: ');
   });
 
   it('answers wrong usage with code 2 and wrong settings with code 1', async () => {
@@ -120,7 +129,7 @@ describe('npm run build:index', () => {
     });
     expect(await run(['--help'], env)).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/--check[^]+--force[^]+--skip-bad[^]+--json/) as unknown,
+      stdout: expect.stringMatching(/--check[^]+--force[^]+--strict[^]+--json/) as unknown,
     });
   });
 });

@@ -17,6 +17,10 @@ describe('answerJson', () => {
           ],
           note: 'not part of the contract',
         },
+        versions: [
+          { value: '45 minutes', excerpts: [1] },
+          { value: '40 minutes', excerpts: [2, 3] },
+        ],
       }),
     ).toBe(
       '{"question":"How long did they talk?","verdict":"answered","reason":null,"confidence":0.934,' +
@@ -24,9 +28,11 @@ describe('answerJson', () => {
         '"highlight":[21,82],' +
         '"document":{"id":"blinken","title":"Meeting with Antony Blinken in Washington","path":"meetings/blinken.md","lines":[34,36]},' +
         '"meeting":{"id":"blinken","title":"Meeting with Antony Blinken in Washington","date":"2024-01-12","place":"Washington D.C., United States"},' +
-        '"sources":[{"id":"mofa","title":"Meeting","publisher":"Ministry of Foreign Affairs of Japan","published":"2024-01-12","url":"https://example.org/mofa","kind":"official"}],' +
-        '"alsoReportedBy":["overview","gone"],"score":1.5}],' +
+        '"sources":[{"id":"mofa","title":"Meeting","publisher":"Ministry of Foreign Affairs of Japan","published":"2024-01-12","url":"https://example.org/mofa","kind":"official","host":"example.org","copy":false}],' +
+        '"alsoReportedBy":["overview","gone"],"score":1.5,' +
+        '"quoted":{"kind":"account","text":"The club\'s account of the meeting, after Ministry of Foreign Affairs of Japan and Kyodo News","url":null}}],' +
         '"listing":{"kind":"duration","title":"45 minutes","value":45,"meetings":[{"id":"blinken","title":"Meeting","date":"2024-01-12","place":"Washington D.C."}]},' +
+        '"versions":[{"value":"45 minutes","excerpts":[1]},{"value":"40 minutes","excerpts":[2,3]}],' +
         '"timing":{"embedMs":0.1,"searchMs":3,"totalMs":3.1},"generation":"20240112T000000000Z-000000000000"}',
     );
   });

@@ -1,5 +1,5 @@
 import type { Answer, CitedSource, Excerpt } from '../../src/answer/types.ts';
-import type { Meeting } from '../../src/corpus/types.ts';
+import type { Document, Meeting } from '../../src/corpus/types.ts';
 import type { View } from '../../src/terminal/render-answer.ts';
 import { PLAIN } from '../../src/terminal/style.ts';
 
@@ -12,6 +12,8 @@ const ministry: CitedSource = {
   published: '2024-01-12',
   url: 'https://example.org/mofa',
   kind: 'official',
+  host: 'example.org',
+  copy: false,
 };
 
 export const sources: readonly CitedSource[] = [
@@ -23,6 +25,7 @@ export const sources: readonly CitedSource[] = [
     publisher: 'Kyodo News',
     url: 'https://example.org/kyodo',
     kind: 'agency',
+    copy: true,
   },
 ];
 
@@ -42,6 +45,12 @@ export const excerpt: Excerpt = {
     date: '2024-01-12',
     place: 'Washington D.C., United States',
   },
+  quoted: {
+    kind: 'account',
+    name: { en: "The club's account", ja: 'クラブの記録' },
+    ofMeeting: true,
+    publishers: ['Ministry of Foreign Affairs of Japan', 'Kyodo News'],
+  },
   sources,
   alsoReportedBy: ['overview', 'gone'],
   score: 1.5,
@@ -55,16 +64,23 @@ export const answered: Answer = {
   confidence: 0.934,
   excerpts: [excerpt],
   listing: null,
+  versions: null,
   timing: { embedMs: 0.1, searchMs: 3, totalMs: 3.1 },
   generation: '20240112T000000000Z-000000000000',
+};
+
+const OVERVIEW: Document = {
+  ...{ id: 'overview', title: 'The tour as a whole', date: '2024-01-18' },
+  ...{ path: 'overview.md', sha256: '', text: '', sections: [], footnotes: [], sources: [] },
+  ...{ topics: [], people: [], meeting: null, expected: [] },
+  origin: { runs: [], lineStarts: [0] },
 };
 
 export const view: View = {
   style: PLAIN,
   width: 60,
   corpusLabel: 'corpus',
-  documentOf: (id) =>
-    id === 'overview' ? { title: 'The tour as a whole', date: '2024-01-18' } : null,
+  edition: { documents: new Map([[OVERVIEW.id, OVERVIEW]]), meetings: [], sources: new Map() },
 };
 
 export function meeting(id: string, more: Partial<Meeting> = {}): Meeting {

@@ -86,6 +86,7 @@ describe('npm run ask', () => {
       'confidence',
       'excerpts',
       'listing',
+      'versions',
       'timing',
       'generation',
     ]);

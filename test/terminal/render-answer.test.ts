@@ -4,11 +4,23 @@ import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/answer/types.ts';
 import type { Alternatives } from '../../src/terminal/alternatives.ts';
-import { INDENT, quotationLines, renderAnswer } from '../../src/terminal/render-answer.ts';
+import {
+  INDENT,
+  quotationLines,
+  renderAnswer as renderGlance,
+  renderMore,
+  renderWhole,
+  type View,
+} from '../../src/terminal/render-answer.ts';
 import { COLOUR, PLAIN } from '../../src/terminal/style.ts';
 import { answered, excerpt, view } from './example.ts';
 
 const none: Alternatives = { meetings: [], questions: [] };
+
+function renderAnswer(answer: Answer, shown: View, alternatives: Alternatives): string {
+  const howToSeeMore = (left: number): string => `${left} more: type m`;
+  return renderGlance(answer, shown, { alternatives, howToSeeMore });
+}
 
 const weak: Answer = {
   ...answered,
@@ -27,8 +39,62 @@ const notFound: Answer = {
 };
 
 describe('renderAnswer', () => {
-  it('shows verdict, excerpt and citation', () => {
+  it('shows verdict, sentence and source', () => {
     expect(renderAnswer(answered, view, none)).toBe(
+      `Answered (93 % sure).
+
+> Their talk lasted 45 minutes, and nobody looked at the
+> clock.
+  Meeting with Antony Blinken in Washington
+  The club's account of the meeting
+  Ministry of Foreign Affairs of Japan (official), Kyodo
+  News (agency; copy on example.org)
+  corpus/meetings/blinken.md:34-36
+  https://example.org/mofa
+`,
+    );
+  });
+
+  it('shows the telling words in bold, and counts what answers too', () => {
+    const other = { ...excerpt, rank: 2, score: 1 };
+    const coloured = renderAnswer(
+      { ...answered, excerpts: [excerpt, other] },
+      { ...view, style: COLOUR },
+      none,
+    );
+    expect(coloured).toContain('Their talk lasted \x1b[1m45 minutes\x1b[22m, and');
+    expect(coloured).toContain('\x1b[2m1 more: type m\x1b[22m');
+    expect(renderMore({ ...answered, excerpts: [excerpt, other] }, view)).toMatch(/^\[2\] /);
+    expect(renderMore(answered, view)).toBe('');
+  });
+
+  it('shows a list as a table of day, place and title', () => {
+    const listing = {
+      ...{ kind: 'meetings', title: 'Meetings: 2', value: 2, note: null },
+      meetings: [
+        {
+          id: 'a',
+          title: 'Talks with somebody in a city',
+          date: '2024-01-09',
+          place: 'Lima, Peru',
+        },
+        { id: 'b', title: 'Dinner', date: '2024-01-12', place: 'Santiago, Chile' },
+      ],
+    };
+    expect(renderAnswer({ ...answered, listing, excerpts: [] }, view, none)).toBe(
+      `Answered (93 % sure).
+
+Meetings: 2
+  Jan 9   Lima      Talks with somebody in a city
+  Jan 12  Santiago  Dinner
+`,
+    );
+  });
+});
+
+describe('renderWhole', () => {
+  it('shows verdict, excerpt and citation', () => {
+    expect(renderWhole(answered, view, none)).toBe(
       `Answered (93 % sure).
 
 [1]   The two met at noon.
@@ -38,8 +104,10 @@ describe('renderAnswer', () => {
 
       Meeting with Antony Blinken in Washington
       January 12, 2024 · Washington D.C., United States
+      The club's account of the meeting, after Ministry of
+      Foreign Affairs of Japan and Kyodo News
       Ministry of Foreign Affairs of Japan (official), Kyodo
-      News (agency)
+      News (agency; copy on example.org)
       corpus/meetings/blinken.md:34-36
       https://example.org/mofa
       Also reported by: The tour as a whole (overview); gone
@@ -55,7 +123,7 @@ describe('renderAnswer', () => {
       lines: [7, 7] as const,
     };
     const other = { ...excerpt, rank: 2, document, sources: [], alsoReportedBy: [] };
-    const text = renderAnswer({ ...answered, excerpts: [excerpt, other] }, view, none);
+    const text = renderWhole({ ...answered, excerpts: [excerpt, other] }, view, none);
     expect(text.slice(text.indexOf('[2]'))).toBe(
       `[2]   The two met at noon.
     > Their talk lasted 45 minutes, and nobody looked at the
@@ -66,6 +134,8 @@ describe('renderAnswer', () => {
       About: Meeting with Antony Blinken in Washington
       (blinken)
       January 12, 2024 · Washington D.C., United States
+      The club's account of the meeting, after Ministry of
+      Foreign Affairs of Japan and Kyodo News
       corpus/background/overview.md:7
 `,
     );
@@ -74,9 +144,24 @@ describe('renderAnswer', () => {
   it('takes the date from the document where there is no meeting', () => {
     const document = { ...excerpt.document, id: 'overview', title: 'The tour as a whole' };
     const other = { ...excerpt, document, meeting: null };
-    expect(renderAnswer({ ...answered, excerpts: [other] }, view, none)).toContain(
+    expect(renderWhole({ ...answered, excerpts: [other] }, view, none)).toContain(
       '      The tour as a whole\n      January 18, 2024\n',
     );
+  });
+
+  it('links to the sentence of a page that it quotes word for word', () => {
+    const url = 'https://example.org/mofa#:~:text=noon';
+    const quoted = {
+      kind: 'page',
+      title: 'Meeting',
+      publisher: 'Kyodo News',
+      copyOn: null,
+      url,
+    } as const;
+    const text = renderWhole({ ...answered, excerpts: [{ ...excerpt, quoted }] }, view, none);
+    expect(text).toContain('      The page “Meeting” by Kyodo News, word for word\n');
+    expect(text).toContain(`      ${url}\n`);
+    expect(text).not.toContain('      https://example.org/mofa\n');
   });
 
   it('counts publishers beyond the fourth', () => {
@@ -85,13 +170,15 @@ describe('renderAnswer', () => {
       publisher: `P${at}`,
     })) as Answer['excerpts'][number]['sources'];
     expect(
-      renderAnswer({ ...answered, excerpts: [{ ...excerpt, sources: many }] }, view, none),
+      renderWhole({ ...answered, excerpts: [{ ...excerpt, sources: many }] }, view, none),
     ).toContain('P0 (official), P1 (official), P2 (official), P3\n      (official) and 3 more');
   });
+});
 
+describe('what a glance says', () => {
   it('states the doubt of a weak answer and shows its excerpts all the same', () => {
     const text = renderAnswer(weak, view, none);
-    expect(text).toMatch(/^Not sure: No document mentions “Lavrov”\.\n\n\[1\]/);
+    expect(text).toMatch(/^Not sure: No document mentions “Lavrov”\.\n\n> Their talk/);
   });
 
   it('never claims certainty', () => {
@@ -128,7 +215,7 @@ You can ask about:
     }
     const coloured = renderAnswer(answered, { ...view, style: COLOUR }, none);
     expect(coloured).toMatch(/^\x1b\[32m\x1b\[1mAnswered\x1b\[22m\x1b\[39m \(93 % sure\)\.\n/);
-    expect(coloured).toContain('\n      \x1b[2mhttps://example.org/mofa\x1b[22m\n');
+    expect(coloured).toContain('\n  \x1b[2mhttps://example.org/mofa\x1b[22m\n');
   });
 
   it('passes no escape sequence on, wherever it comes from', () => {

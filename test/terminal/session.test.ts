@@ -1,7 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import type { Snapshot, Engine } from '../../src/engine-types.ts';
-import { alternativesTo, exampleQuestions } from '../../src/terminal/alternatives.ts';
+import { exampleQuestions } from '../../src/answer/examples.ts';
+import { alternativesTo } from '../../src/terminal/alternatives.ts';
 import { resolveFilter } from '../../src/terminal/ask.ts';
 import { viewOf } from '../../src/terminal/render-answer.ts';
 import { Session } from '../../src/terminal/session.ts';
@@ -29,8 +30,27 @@ async function reply(line: string): Promise<string> {
 describe('a session', () => {
   it('answers a question with an excerpt and the place it comes from', async () => {
     const text = await reply('How long did Kamikawa and Blinken talk?');
-    expect(text).toMatch(/^Answered \(\d\d % sure\)\.\n\n\[1\]/);
-    expect(text).toMatch(/^ {6}corpus\/(?:meetings|background)\/[a-z-]+\.md:\d+(?:-\d+)?$/m);
+    expect(text).toMatch(/^(?:Answered \(\d\d % sure\)\.|Not sure: .*)\n\n>/s);
+    expect(text).toMatch(/^ {2}corpus\/(?:meetings|background)\/[a-z-]+\.md:\d+(?:-\d+)?$/m);
+  });
+
+  it('shows what else answers when told "m"', async () => {
+    expect(await reply('m')).toBe('There is nothing more to show.\n');
+    const text = await reply('What did they agree on in Helsinki?');
+    const [, left] = /^(\d+) more: type m$/m.exec(text) ?? [];
+    const more = await reply('m');
+    expect(more.match(/^\[\d+\]/gm)).toHaveLength(Number(left));
+  });
+
+  it('goes on from the question before, and says how it was understood', async () => {
+    await reply('How long did the meeting with Blinken last?');
+    expect(await reply('who else was there?')).toMatch(
+      /^Understood as: who else was at the meeting with Antony J. Blinken\?\n/,
+    );
+    await reply('キーウで誰に会いましたか');
+    expect(await reply('ワルシャワでは？')).toContain('ワルシャワで誰に会いましたか');
+    await reply('/meeting off');
+    expect(await reply('who else was there?')).not.toContain('Understood as');
   });
 
   it('says nothing to an empty line, and goes on', async () => {
@@ -149,7 +169,7 @@ describe('a session', () => {
 
 describe('exampleQuestions', () => {
   it('are three that these documents answer', async () => {
-    const examples = exampleQuestions(edition);
+    const examples = exampleQuestions(edition, 'en');
     expect(examples).toHaveLength(3);
     for (const question of examples) {
       expect((await edition.ask(question)).verdict).toBe('answered');
@@ -158,9 +178,9 @@ describe('exampleQuestions', () => {
 
   it('ask about what there is in other documents', () => {
     const documents = new Map([...edition.documents].slice(0, 2));
-    const [first] = exampleQuestions({ meetings: [], documents });
+    const [first] = exampleQuestions({ meetings: [], documents }, 'en');
     expect(first).toContain([...documents.values()][0]?.title);
-    const others = exampleQuestions({ meetings: [meeting('launch')], documents });
+    const others = exampleQuestions({ meetings: [meeting('launch')], documents }, 'en');
     expect(others).toEqual(['What does the text on “Meeting launch” say?']);
   });
 });
@@ -172,7 +192,7 @@ describe('alternativesTo', () => {
     expect(near.questions).toEqual([]);
     expect(alternativesTo('how do I boil an egg', edition)).toEqual({
       meetings: [],
-      questions: exampleQuestions(edition),
+      questions: exampleQuestions(edition, 'en'),
     });
   });
 });

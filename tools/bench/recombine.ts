@@ -54,6 +54,7 @@ export function recombine(
     passages,
     chunkerVersion: 'recombined',
     problems: [],
+    warnings: [],
     skipped: [],
   };
 }

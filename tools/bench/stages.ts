@@ -87,6 +87,7 @@ async function askByStage(
       reading: itinerary.read(question),
       k: 3,
       meeting: null,
+      allowed: null,
     },
   );
   stop();

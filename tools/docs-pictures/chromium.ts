@@ -66,8 +66,8 @@ export class Chromium {
     return new Chromium({ process: child, profile, socket, session: asString(sessionId) });
   }
 
-  /** A PNG of the element `#shot` of a page. */
-  async photograph(html: string): Promise<Buffer> {
+  /** A PNG of the element `#shot` of a page, and its height on the page in pixels. */
+  async photograph(html: string): Promise<{ png: Buffer; height: number }> {
     await this.#send('Emulation.setDeviceMetricsOverride', {
       width: WIDTH,
       height: 800,
@@ -88,7 +88,7 @@ export class Chromium {
       captureBeyondViewport: true,
       clip: { x: 0, y: 0, width: WIDTH, height, scale: 1 },
     });
-    return Buffer.from(asString(shot['data']), 'base64');
+    return { png: Buffer.from(asString(shot['data']), 'base64'), height };
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROJECT_FOLDER } from '../../src/config.ts';
+import { DragomanError } from '../../src/errors.ts';
 import { runCommandLine } from '../../src/terminal/command-line.ts';
 import { Chromium } from './chromium.ts';
 import { shrinkPng } from './shrink-png.ts';
@@ -15,11 +16,25 @@ async function draw(options: {
   const scenes = await playScenes();
   const chromium = await Chromium.start(options.program);
   try {
-    for (const { name, html } of scenes) {
+    const tooHigh: string[] = [];
+    for (const { name, html, highest } of scenes) {
       if (options.only !== undefined && options.only !== name) continue;
-      const png = shrinkPng(await chromium.photograph(html));
-      await writeFile(join(folder, `${name}.png`), png);
-      process.stdout.write(`${name}.png  ${Math.ceil(png.length / 1024)} KB\n`);
+      const { png, height } = await chromium.photograph(html);
+      const small = shrinkPng(png);
+      await writeFile(join(folder, `${name}.png`), small);
+      const size = `${Math.ceil(small.length / 1024)} KB, ${height} px`;
+      const limit = highest === null ? '' : ` of ${highest}`;
+      process.stdout.write(`${name}.png  ${size}${limit}\n`);
+      if (highest !== null && height > highest) tooHigh.push(`${name} ${height} > ${highest}`);
+    }
+    if (tooHigh.length > 0) {
+      throw new DragomanError(
+        'USAGE',
+        `Replies are higher than one glance: ${tooHigh.join(', ')}.`,
+        {
+          hint: 'Show less of the sentence, or fewer lines and buttons.',
+        },
+      );
     }
   } finally {
     await chromium.stop();

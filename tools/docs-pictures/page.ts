@@ -15,8 +15,6 @@ export interface ShownMessage {
   /** What stands after "used": the command; null for a reply to a click. */
   readonly command: string | null;
   readonly isEphemeral: boolean;
-  /** Whether a long message is faded out below its first screens. */
-  readonly isCut: boolean;
 }
 
 /** Words of Discord's own client. */
@@ -39,7 +37,7 @@ const AVATAR =
 
 /** A page with one message. The part to photograph has the id `shot`. */
 export function messagePage(shown: ShownMessage): string {
-  const { message, reader, asker, command, isEphemeral, isCut } = shown;
+  const { message, reader, asker, command, isEphemeral } = shown;
   const words = wordsFor(reader);
   const files = new Map(
     shown.files.map(({ name, contentType, data }) => [
@@ -51,7 +49,7 @@ export function messagePage(shown: ShownMessage): string {
   const used = `<div class="used"><span class="face">${escapeHtml(asker.slice(0, 1).toUpperCase())}</span><b>${escapeHtml(asker)}</b> ${words.used} <span class="command">${escapeHtml(command ?? '')}</span></div>`;
   return page(
     reader,
-    `<div class="message${isEphemeral ? ' ephemeral' : ''}${isCut ? ' cut' : ''}">
+    `<div class="message${isEphemeral ? ' ephemeral' : ''}">
       ${command === null ? '' : used}
       ${AVATAR}
       <div class="head"><b>Dragoman</b><span class="app">${words.app}</span><time>${time}</time></div>

@@ -1,3 +1,5 @@
+import { loadConfig } from '../../src/config.ts';
+import { openEmbedder } from '../../src/embedding/open-embedder.ts';
 import type { Exchange } from '../../test/support/discord/exchange.ts';
 import { MessageFlag } from '../../test/support/discord/limits.ts';
 import { customIdsOf } from '../../test/support/discord/message-view.ts';
@@ -9,13 +11,15 @@ import { formPage, messagePage } from './page.ts';
 const BLINKEN = 'How long did the meeting with Blinken last?';
 const MANAGE_SERVER = 1n << 5n;
 
-/** The rest of these is more of the same. */
-const CUT = new Set(['tour']);
+/** Pixels that a sure answer, and any other reply that is read in one glance, may take on a phone 420 pixels wide. */
+const SURE = 400;
+const GLANCE = 520;
 
-/** One picture: its file's name, and the page to photograph. */
+/** One picture: its file's name, the page to photograph, and the most pixels that it may be high. */
 export interface Scene {
   readonly name: string;
   readonly html: string;
+  readonly highest: number | null;
 }
 
 interface Person extends Reader {
@@ -24,11 +28,14 @@ interface Person extends Reader {
 
 /** Runs the real bot against a local Discord, uses every command, and keeps what was shown. */
 export async function playScenes(): Promise<Scene[]> {
-  const running = await startRunningBot();
+  const { indexFolder, embedding } = loadConfig({});
+  const embedder = await openEmbedder(embedding);
+  const running = await startRunningBot({ index: { folder: indexFolder, embedder } });
   try {
     return await play(running);
   } finally {
     await running.stop();
+    await embedder.close();
   }
 }
 
@@ -52,61 +59,77 @@ async function play({ discord }: RunningBot): Promise<Scene[]> {
     options: Record<string, string | boolean> = {},
     { user }: Person = mika,
   ): Promise<Exchange> => discord.command({ name, options, user });
-  const keep = (name: string, shown: Exchange, reader: Person = mika, command?: string): void => {
-    scenes.push({
-      name,
-      html: pageOf(shown, reader, { command: command ?? null, isCut: CUT.has(name) }),
-    });
+  const keep = (
+    name: string,
+    shown: Exchange,
+    options: { reader?: Person; command?: string; highest?: number } = {},
+  ): void => {
+    const { reader = mika, command = null, highest = null } = options;
+    const html = pageOf(shown, reader, command);
+    scenes.push({ name, html, highest });
   };
+  const ask = (question: string, reader: Person = mika): Promise<Exchange> =>
+    use('ask', { question }, reader);
 
-  const answered = await use('ask', { question: BLINKEN });
-  keep('ask-answered', answered, mika, '/ask');
-  keep('context', await discord.click(answered.message, idOf(answered, '1|x|2|')));
+  const lunch = 'How long was the lunch in Helsinki?';
+  const answered = await ask(lunch);
+  keep('ask-answered', answered, { command: '/ask', highest: SURE });
+  keep('context', await discord.click(answered.message, idOf(answered, '1|x|1|')));
   const opened = await discord.click(answered.message, idOf(answered, '1|d|'));
-  scenes.push({ name: 'feedback', html: formPage(opened.modal, mika) });
+  scenes.push({ name: 'feedback', html: formPage(opened.modal, mika), highest: null });
   const remark = 'The end of the meeting is missing';
   await discord.submitModal(opened, { remark });
   await discord.click(answered.message, idOf(answered, '1|u|'));
 
-  const lavrov = { question: 'What did she say to Lavrov in Moscow?' };
-  keep('ask-weak', await use('ask', lavrov), mika, '/ask');
-  await use('ask', { question: 'what did she say to lavrov in moscow' });
-  const offTopic = { question: 'How do I bake sourdough bread?' };
-  keep('ask-not-found', await use('ask', offTopic), mika, '/ask');
-  keep('ask-japanese', await use('ask', { question: BLINKEN }, haruto), haruto, '/質問');
+  keep('ask-versions', await ask(BLINKEN), { command: '/ask', highest: GLANCE });
+  const weak = await ask('What gift did Fidan receive?');
+  keep('ask-weak', weak, { command: '/ask', highest: GLANCE });
+  keep('passages', await discord.click(weak.message, idOf(weak, '1|o|0|')));
+  await ask('what gift did fidan receive');
+  const bread = await ask('How do I bake sourdough bread?');
+  keep('ask-not-found', bread, { command: '/ask', highest: GLANCE });
+  const countries = await ask('Which countries did she visit?');
+  keep('ask-listing', countries, { command: '/ask', highest: GLANCE });
+  const inTheHague = await ask('How many meetings did she have in The Hague?');
+  keep('ask-meetings', inTheHague, { command: '/ask', highest: GLANCE });
+  const translated = await ask(lunch, haruto);
+  keep('ask-japanese', translated, { reader: haruto, command: '/質問', highest: SURE });
   const inMeeting = { meeting: 'joly', question: 'How long did it last?' };
-  keep('meeting-question', await use('meeting', inMeeting), mika, '/meeting');
-  keep('meeting-card', await use('meeting', { meeting: 'blinken' }), mika, '/meeting');
-  keep('tour', await use('tour'), mika, '/tour');
-  keep('tour-day', await use('tour', { day: 'jan 11' }), mika, '/tour');
-  keep('sources', await use('sources', { kind: 'official' }), mika, '/sources');
-  keep('about', await use('about'), mika, '/about');
+  const aboutJoly = await use('meeting', inMeeting);
+  keep('meeting-question', aboutJoly, { command: '/meeting', highest: SURE });
+  const card = await use('meeting', { meeting: 'blinken' });
+  keep('meeting-card', card, { command: '/meeting', highest: GLANCE });
+  const cardJa = await use('meeting', { meeting: 'blinken' }, haruto);
+  keep('meeting-card-japanese', cardJa, { reader: haruto, command: '/会談', highest: GLANCE });
+  keep('tour', await use('tour'), { command: '/tour' });
+  keep('tour-day', await use('tour', { day: 'jan 11' }), { command: '/tour' });
+  keep('sources', await use('sources', { kind: 'official' }), { command: '/sources' });
+  keep('about', await use('about'), { command: '/about' });
   const target = discord.post('so how much money did Japan give for anti-drone systems?');
   const fromMenu = await discord.messageCommand({
     name: 'Ask the tour',
     target,
     user: mika.user,
   });
-  keep('ask-the-tour', fromMenu, mika, 'Ask the tour');
+  keep('ask-the-tour', fromMenu, { command: 'Ask the tour' });
   for (const part of ['status', 'unanswered', 'feedback', 'reload']) {
-    keep(`admin-${part}`, await use(`admin ${part}`, {}, keeper), keeper, `/admin ${part}`);
+    const shown = await use(`admin ${part}`, {}, keeper);
+    keep(`admin-${part}`, shown, { reader: keeper, command: `/admin ${part}` });
   }
   return scenes;
 }
 
 function pageOf(
-  shown: Exchange,
+  { message, files }: Pick<Exchange, 'message' | 'files'>,
   reader: Person,
-  { command, isCut }: { command: string | null; isCut: boolean },
+  command: string | null,
 ): string {
-  const { message, files } = shown;
   return messagePage({
     message,
     files,
     reader,
     command,
     asker: reader.user.username,
-    isCut,
     isEphemeral: (message.flags & MessageFlag.ephemeral) !== 0,
   });
 }

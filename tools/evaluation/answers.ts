@@ -20,6 +20,13 @@ export interface ReliabilityRow {
   readonly right: number;
 }
 
+/** Questions that the itinerary answers, and those of them that it answered so. */
+export interface ListingRow {
+  readonly name: string;
+  readonly count: number;
+  readonly right: number;
+}
+
 export interface AnswerReport extends RankingFigures {
   /** Share of the right first excerpts whose highlighted sentence holds the answer too. */
   readonly highlightRight: number;
@@ -32,6 +39,7 @@ export interface AnswerReport extends RankingFigures {
     Record<EvaluationQuestion['class'], Readonly<Record<Verdict, number>>>
   >;
   readonly reliability: readonly ReliabilityRow[];
+  readonly listings: readonly ListingRow[];
   readonly medianMs: number;
   readonly p95Ms: number;
   /** The same without the encoder. */
@@ -73,6 +81,7 @@ export function reportAnswers(outcomes: readonly Outcome[]): AnswerReport {
       ]),
     ) as AnswerReport['verdicts'],
     reliability: reliabilityOf(outcomes),
+    listings: listingsOf(outcomes),
     medianMs: percentile(times, 0.5),
     p95Ms: percentile(times, 0.95),
     searchMedianMs: percentile(
@@ -91,6 +100,41 @@ function figuresByKind(answerable: readonly Outcome[]): Record<string, RankingFi
     for (const name of names) groups.set(name, [...(groups.get(name) ?? []), rank]);
   }
   return Object.fromEntries([...groups].map(([name, ranks]) => [name, rankingFigures(ranks)]));
+}
+
+/** Lists and values where the questions tell what is right, and the excerpts below lists. */
+function listingsOf(outcomes: readonly Outcome[]): ListingRow[] {
+  const row = (
+    name: string,
+    some: readonly Outcome[],
+    isRight: (outcome: Outcome) => boolean,
+  ): ListingRow => ({
+    name,
+    count: some.length,
+    right: mean(some.map((one) => Number(isRight(one)))),
+  });
+  const ids = (all: readonly string[] | undefined): string => [...(all ?? [])].sort().join(' ');
+  const listed = outcomes.filter(
+    ({ answer, question }) => answer.listing !== null && isMeasured({ question }),
+  );
+  return [
+    row(
+      'meetings of the list',
+      outcomes.filter(({ question }) => question.meetings !== undefined),
+      ({ question, answer }) =>
+        ids(question.meetings) === ids(answer.listing?.meetings.map(({ id }) => id)),
+    ),
+    row(
+      'number',
+      outcomes.filter(({ question }) => typeof question.value === 'number'),
+      ({ question, answer }) => {
+        const { value, meetings = [] } = answer.listing ?? {};
+        return question.value === (typeof value === 'number' ? value : meetings.length);
+      },
+    ),
+    row('first excerpt supports the list', listed, ({ rank }) => rank === 1),
+    row('its highlighted sentence does', listed, highlightHolds),
+  ].filter(({ count }) => count > 0);
 }
 
 function highlightHolds({ question, answer }: Outcome): boolean {

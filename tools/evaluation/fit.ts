@@ -25,30 +25,62 @@ export function fitRanking(
 ): number[] {
   const useful = examples.filter(({ right }) => right.includes(true) && right.includes(false));
   const total = useful.reduce((sum, { weight }) => sum + weight, 0);
-  const positive = (weights: readonly number[]): number[] =>
-    weights.map((weight) => Math.max(0, weight));
+  // Flat, because a fit reads every value hundreds of times.
+  const flat = useful.map(({ candidates, right, weight }) => ({
+    features: Float64Array.from(candidates.flat()),
+    right: Uint8Array.from(right, Number),
+    weight: weight / total,
+  }));
+  const positive = (weights: readonly number[]): Float64Array =>
+    Float64Array.from(weights, (weight) => Math.max(0, weight));
   const fitted = minimise(new Array<number>(width).fill(1), (raw, gradient) => {
     const weights = positive(raw);
-    weights.forEach((weight, i) => {
-      gradient[i] = penalty * weight;
-    });
-    for (const { candidates, right, weight } of useful) {
-      const scores = candidates.map((features) => product(features, weights));
-      const highest = Math.max(...scores);
-      const powers = scores.map((score) => Math.exp(score - highest));
-      const all = powers.reduce((sum, power) => sum + power, 0);
-      const good = powers.reduce((sum, power, i) => sum + (right[i] ? power : 0), 0) || 1e-9;
-      candidates.forEach((features, i) => {
-        const power = powers[i] ?? 0;
-        const error = (weight / total) * (power / all - (right[i] ? power / good : 0));
-        if (Math.abs(error) < 1e-9) return;
-        features.forEach((value, feature) => {
-          gradient[feature] = (gradient[feature] ?? 0) + error * value;
-        });
-      });
-    }
+    for (let i = 0; i < width; i++) gradient[i] = penalty * (weights[i] as number);
+    for (const example of flat) addRankingGradient(example, weights, gradient);
   });
-  return positive(fitted);
+  return [...positive(fitted)];
+}
+
+interface FlatExample {
+  /** [candidates × width], row-major. */
+  readonly features: Float64Array;
+  readonly right: Uint8Array;
+  readonly weight: number;
+}
+
+function addRankingGradient(
+  { features, right, weight }: FlatExample,
+  weights: Float64Array,
+  gradient: Float64Array,
+): void {
+  const width = weights.length;
+  const powers = new Float64Array(right.length);
+  let highest = -Infinity;
+  for (let i = 0; i < right.length; i++) {
+    let score = 0;
+    for (let j = 0; j < width; j++) {
+      score += (features[i * width + j] as number) * (weights[j] as number);
+    }
+    powers[i] = score;
+    highest = Math.max(highest, score);
+  }
+  let all = 0;
+  let good = 0;
+  for (let i = 0; i < right.length; i++) {
+    const power = Math.exp((powers[i] as number) - highest);
+    powers[i] = power;
+    all += power;
+    good += power * (right[i] as number);
+  }
+  for (let i = 0; i < right.length; i++) {
+    const power = powers[i] as number;
+    const share = right[i] === 1 ? power / (good || 1e-9) : 0;
+    const error = weight * (power / all - share);
+    if (Math.abs(error) < 1e-9) continue;
+    for (let j = 0; j < width; j++) {
+      gradient[j] = (gradient[j] as number) + error * (features[i * width + j] as number);
+    }
+  }
 }
 
 /** Logistic regression with an intercept and an L2 penalty on the weights. */
@@ -58,29 +90,28 @@ export function fitLogistic(
   penalty = 0.0005,
 ): { readonly intercept: number; readonly weights: readonly number[] } {
   const total = examples.reduce((sum, { weight }) => sum + weight, 0);
+  const features = Float64Array.from(examples.flatMap((example) => example.features));
   const [intercept = 0, ...weights] = minimise(
     new Array<number>(width + 1).fill(0),
     (current, gradient) => {
-      const [bias = 0, ...rest] = current;
-      rest.forEach((weight, i) => {
-        gradient[i + 1] = penalty * weight;
-      });
-      for (const { features, truth, weight } of examples) {
-        const guess = 1 / (1 + Math.exp(-(bias + product(features, rest))));
-        const error = (weight * (guess - Number(truth))) / total;
+      gradient[0] = 0;
+      for (let j = 1; j <= width; j++) gradient[j] = penalty * (current[j] ?? 0);
+      examples.forEach(({ truth, weight }, i) => {
+        let sum = current[0] ?? 0;
+        for (let j = 0; j < width; j++) {
+          sum += (features[i * width + j] as number) * (current[j + 1] ?? 0);
+        }
+        const error = (weight * (1 / (1 + Math.exp(-sum)) - Number(truth))) / total;
         gradient[0] = (gradient[0] ?? 0) + error;
-        features.forEach((value, i) => {
-          gradient[i + 1] = (gradient[i + 1] ?? 0) + error * value;
-        });
-      }
+        for (let j = 0; j < width; j++) {
+          const value = features[i * width + j] as number;
+          gradient[j + 1] = (gradient[j + 1] ?? 0) + error * value;
+        }
+      });
     },
     1500,
   );
   return { intercept, weights };
-}
-
-function product(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
 }
 
 /**
@@ -89,14 +120,14 @@ function product(a: readonly number[], b: readonly number[]): number {
  */
 function minimise(
   start: readonly number[],
-  gradientOf: (weights: readonly number[], gradient: number[]) => void,
+  gradientOf: (weights: readonly number[], gradient: Float64Array) => void,
   steps = 600,
 ): number[] {
   const weights = [...start];
   const first = weights.map(() => 0);
   const second = weights.map(() => 0);
   for (let step = 1; step <= steps; step++) {
-    const gradient = weights.map(() => 0);
+    const gradient = new Float64Array(weights.length);
     gradientOf(weights, gradient);
     // The rate falls to a tenth, so that the last steps settle.
     const rate = 0.1 * (1 - (0.9 * step) / steps);

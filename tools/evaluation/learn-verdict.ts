@@ -1,4 +1,4 @@
-import type { Calibration } from '../../src/answer/calibration.ts';
+import type { Calibration, LogisticModel } from '../../src/answer/calibration.ts';
 import { EVIDENCE_NAMES, VECTOR_EVIDENCE, type Evidence } from '../../src/answer/evidence.ts';
 import { probability } from '../../src/answer/verdict.ts';
 import { learnModel, learnRanking, tryOut, type Lesson, type Trial } from './lessons.ts';
@@ -10,8 +10,12 @@ const FOLDS = 6;
 export const NEAR_TOPIC_ANSWERED = 0.15;
 const ANSWERABLE_REFUSED = 0.03;
 
-/** The same of questions in another script, of which there are some thirty. */
+/**
+ * Of answerable questions in another script: how many may be refused, and how many doubted. There are some thirty, and
+ * too few unanswerable ones to set the second by.
+ */
 const FOREIGN_REFUSED = 0.05;
+const FOREIGN_DOUBTED = 0.25;
 
 /** Questions in another script are few: so many times as much as the others they count in their model. */
 const FOREIGN_WEIGHT = 5;
@@ -53,16 +57,20 @@ export function calibrateByVectors(trials: readonly Trial[]): Calibration {
   const weighted = trials.map((trial) =>
     trial.foreign ? { ...trial, weight: trial.weight * FOREIGN_WEIGHT } : trial,
   );
-  // Unanswerable questions in another script are too few to set a threshold by; nearness means the same in both.
-  const { answeredFrom, ...models } = calibrate(
-    weighted,
-    VECTOR_EVIDENCE,
-    trials.filter(({ weight }) => weight >= 1),
-  );
-  const chances = trials
-    .filter((trial) => trial.foreign && trial.class === 'answerable')
-    .map(({ evidence }) => probability(models.onTopic, evidence));
-  return { ...models, answeredFrom, foundFrom: quantile(chances, FOREIGN_REFUSED) };
+  const { holdsAnswer, onTopic } = calibrate(weighted, VECTOR_EVIDENCE);
+  const threshold = (model: LogisticModel, share: number): number =>
+    quantile(
+      trials
+        .filter((trial) => trial.foreign && trial.class === 'answerable')
+        .map(({ evidence }) => probability(model, evidence)),
+      share,
+    );
+  return {
+    holdsAnswer,
+    onTopic,
+    answeredFrom: threshold(holdsAnswer, FOREIGN_DOUBTED),
+    foundFrom: threshold(onTopic, FOREIGN_REFUSED),
+  };
 }
 
 /** Learns from `trials`; sets the thresholds on `measured`. */
@@ -113,9 +121,9 @@ export function describeVerdicts(
   });
 }
 
-/** The value that the share `p` of the figures lies below, to three places. */
+/** The value that at most the share `p` of the figures lies below, cut to three places. */
 function quantile(values: readonly number[], p: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const position = Math.min(sorted.length - 1, Math.floor(p * sorted.length));
-  return Math.round((sorted[position] ?? 0) * 1000) / 1000;
+  return Math.floor((sorted[position] ?? 0) * 1000) / 1000;
 }

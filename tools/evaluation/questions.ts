@@ -11,6 +11,9 @@ const questionSchema = z.object({
   /** What is asked: fact, short, misspelt, said, list, order, place, person … */
   kind: z.string().optional(),
   language: z.string().default('en'),
+  /** What the itinerary answers: ids of meetings, and a number or names. */
+  meetings: z.array(z.string()).optional(),
+  value: z.unknown().optional(),
   gold: z.array(z.object({ document: z.string(), pattern: z.string() })).default([]),
 });
 

@@ -42,6 +42,12 @@ function bedMarkdown({ answers, ...report }: BedReport): string {
         ['of it without the encoder, median, ms', figure(answers.searchMedianMs, 1)],
       ],
     ),
+    ...(answers.listings.length === 0
+      ? []
+      : table(
+          ['lists and values', 'questions', 'right'],
+          answers.listings.map(({ name, count, right }) => [name, String(count), figure(right)]),
+        )),
     ...table(
       ['class', 'answered', 'weak', 'not found'],
       verdicts.map(([name, v]) => [

@@ -96,6 +96,7 @@ export async function openPairsBed(
         ),
         chunkerVersion: `${CHUNKER_VERSION}-whole`,
         problems: [],
+        warnings: [],
         skipped: [],
       }),
   });

@@ -22,7 +22,7 @@ export interface BlockMark {
 
 export interface Block {
   readonly kind: BlockKind;
-  /** 1 to 6 for headings, 0 for anything else. */
+  /** 1 to 6 for headings, 1 for the header row of a table, 0 for anything else. */
   readonly level: number;
   /** A line feed is a soft line break of the file, until `flattened` replaces it by a space. */
   readonly text: string;
@@ -135,9 +135,14 @@ export class BlockBuilder {
   }
 }
 
-/** The block with spaces for its soft line breaks. Offsets stay the same. */
+/**
+ * The block with spaces for its soft line breaks, and nothing between letters of a script without spaces. Code keeps its
+ * lines.
+ */
 export function flattened(block: Block): Block {
-  return block.text.includes('\n') ? { ...block, text: block.text.replaceAll('\n', ' ') } : block;
+  if (block.kind === 'code' || !block.text.includes('\n')) return block;
+  const joined = UNSPACED.test(block.text) ? joinBlocks(softLines(block)) : block;
+  return { ...joined, text: joined.text.replaceAll('\n', ' ') };
 }
 
 /** The part `[start, end)` of a block as a block; marks at `end` belong to it. */
@@ -161,42 +166,67 @@ export function sliceBlock(block: Block, start: number, end: number): Block {
   return { ...block, text: block.text.slice(start, end), runs, marks };
 }
 
-/** The soft lines of a block as blocks. */
+/** The soft lines of a block as blocks, in time linear in its length. */
 export function softLines(block: Block): Block[] {
   if (!block.text.includes('\n')) return [block];
   const lines: Block[] = [];
+  const { runs, marks } = block;
   let start = 0;
+  let run = 0;
+  let mark = 0;
   for (const line of block.text.split('\n')) {
-    lines.push(sliceBlock(block, start, start + line.length));
-    start += line.length + 1;
+    const end = start + line.length;
+    while ((runs[run + 1]?.textStart ?? Infinity) <= start) run += 1;
+    let nextRun = run;
+    while ((runs[nextRun]?.textStart ?? Infinity) < end) nextRun += 1;
+    let nextMark = mark;
+    while ((marks[nextMark]?.offset ?? Infinity) <= end) nextMark += 1;
+    const part = {
+      ...block,
+      runs: runs.slice(run, Math.max(nextRun, run + 1)),
+      marks: marks.slice(mark, nextMark),
+    };
+    lines.push(sliceBlock(part, start, end));
+    mark = nextMark;
+    start = end + 1;
   }
   return lines;
 }
 
-/** Several blocks as one, with soft line breaks between them. */
+/** Letters of Japanese and Chinese, whose words have no spaces between them. */
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー、。！？「」『』（）]/u;
+
+/** Several blocks as one, with soft line breaks between them, in time linear in their length. */
 export function joinBlocks(blocks: readonly Block[]): Block {
   const [first] = blocks;
   if (first === undefined) throw new RangeError('joinBlocks expected at least one block');
   if (blocks.length === 1) return first;
   const runs: Run[] = [];
   const marks: BlockMark[] = [];
-  let text = '';
+  const parts: string[] = [];
+  let length = 0;
+  let before = '';
   for (const block of blocks) {
-    if (text !== '') {
-      // A word hyphenated at the end of the line continues directly; else the break replaces whatever was between
-      // the blocks, and its offset is the one before the next block.
-      if (!(/\p{L}-$/u.test(text) && /^\p{Ll}/u.test(block.text))) {
-        const next = block.runs[0]?.fileStart ?? 0;
-        runs.push({ textStart: text.length, fileStart: Math.max(0, next - 1) });
-        text += '\n';
-      }
+    if (length > 0 && !continuesWord(before, block.text)) {
+      // The break replaces whatever was between the blocks, and its offset is the one before the next block.
+      const next = block.runs[0]?.fileStart ?? 0;
+      runs.push({ textStart: length, fileStart: Math.max(0, next - 1) });
+      parts.push('\n');
+      length += 1;
     }
-    const shift = text.length;
-    for (const run of block.runs) runs.push({ ...run, textStart: run.textStart + shift });
-    for (const mark of block.marks) marks.push({ ...mark, offset: mark.offset + shift });
-    text += block.text;
+    for (const run of block.runs) runs.push({ ...run, textStart: run.textStart + length });
+    for (const mark of block.marks) marks.push({ ...mark, offset: mark.offset + length });
+    parts.push(block.text);
+    length += block.text.length;
+    before = block.text.slice(-2);
   }
-  return { ...first, text, runs, marks };
+  return { ...first, text: parts.join(''), runs, marks };
+}
+
+/** Whether a line goes on where the one before ended: in a word with a hyphen, or in a script without spaces. */
+function continuesWord(before: string, text: string): boolean {
+  if (/\p{L}-$/u.test(before) && /^\p{Ll}/u.test(text)) return true;
+  return UNSPACED.test(before.slice(-1)) && UNSPACED.test(text.charAt(0));
 }
 
 /** A character reference of HTML or Markdown. */

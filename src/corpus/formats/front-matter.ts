@@ -1,3 +1,4 @@
+import { parse as parseToml, TomlDate, TomlError } from 'smol-toml';
 import {
   isMap,
   isScalar,
@@ -7,6 +8,7 @@ import {
   type Document as YamlDocument,
 } from 'yaml';
 import { z } from 'zod';
+import { messageOf } from '../../errors.ts';
 import { problem } from '../problems.ts';
 import type { Person, Problem } from '../types.ts';
 
@@ -115,72 +117,147 @@ export interface FrontMatter {
   readonly bodyStart: number;
   readonly lines: FrontMatterLines;
   readonly problems: readonly Problem[];
+  /** Of front matter of other programs that was read only in part. */
+  readonly warnings: readonly Problem[];
 }
 
-const NO_FRONT_MATTER: FrontMatter = { fields: null, bodyStart: 0, lines: NO_LINES, problems: [] };
-const OPENING = /^---[ \t]*\r?\n/;
-const CLOSING = /^(?:---|\.\.\.)[ \t]*$/m;
+const NO_FRONT_MATTER: FrontMatter = {
+  fields: null,
+  bodyStart: 0,
+  lines: NO_LINES,
+  problems: [],
+  warnings: [],
+};
+const OPENING = /^(---|\+\+\+)[ \t]*\r?\n/;
+const CLOSING_YAML = /^(?:---|\.\.\.)[ \t]*\r?$/m;
+const CLOSING_TOML = /^\+\+\+[ \t]*\r?$/m;
+/** A first line that is a key, after comments and empty lines. */
+const BEGINS_WITH_KEY =
+  /^\s*(?:#[^\n]*\n\s*)*["']?[A-Za-z_][\w-]*(?: [\w-]+){0,8}["']?[ \t]{0,8}[:=](?:\s|$)/;
+/** UTF-16 characters. Longer ones are no front matter; reading YAML takes much longer than reading text. */
+const LONGEST = 64 * 1024;
+
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
 
 /**
- * Reads the YAML between the `---` lines at the beginning of a file. In a file whose first `---` has no closing line or
- * no key after it, that line is a horizontal rule and the file has no front matter.
+ * Reads the YAML between the `---` lines, or the TOML between the `+++` lines, at the beginning of a file. In a file
+ * whose first `---` has no closing line or no key after it, that line is a horizontal rule and the file has no front
+ * matter. Front matter that cannot be parsed is a problem where it is of this corpus, else a warning.
  */
 export function readFrontMatter(decoded: string, path: string): FrontMatter {
-  const opening = OPENING.exec(decoded)?.[0];
+  const [opening, fence] = OPENING.exec(decoded) ?? [];
   if (opening === undefined) return NO_FRONT_MATTER;
   const rest = decoded.slice(opening.length);
-  const closing = CLOSING.exec(rest.replaceAll('\r\n', ' \n'));
-  const beginsWithKey = /^\s*(?:#[^\n]*\n\s*)*["']?[A-Za-z_][\w -]*["']?\s*:(?:\s|$)/.test(rest);
+  const closing = (fence === '---' ? CLOSING_YAML : CLOSING_TOML).exec(rest);
+  const beginsWithKey = BEGINS_WITH_KEY.test(rest.slice(0, LONGEST));
+  const written = rest.slice(0, closing?.index ?? LONGEST);
+  const isOurs = /^kind[ \t]*:[ \t]*["']?(?:meeting|background)\b/m.test(written.slice(0, LONGEST));
+  const unread = (message: string, place: Place, bodyStart: number): FrontMatter => {
+    const found = [problem(path, `front matter: ${message}`, place)];
+    if (isOurs) return { ...NO_FRONT_MATTER, problems: found };
+    const fields = otherFields.parse(plainFields(written.slice(0, LONGEST)));
+    return {
+      ...NO_FRONT_MATTER,
+      fields: bodyStart > 0 ? fields : null,
+      bodyStart,
+      warnings: found,
+    };
+  };
   if (closing === null) {
-    if (!beginsWithKey) return NO_FRONT_MATTER;
-    return broken(
-      path,
-      'front matter: expected a closing line "---", found none. Add it below the last key.',
-      {
-        line: 1,
-        column: 1,
-      },
-    );
+    const message = `expected a closing line "${fence ?? ''}", found none. Add it below the last key.`;
+    return beginsWithKey ? unread(message, { line: 1, column: 1 }, 0) : NO_FRONT_MATTER;
   }
-  const yaml = rest.slice(0, closing.index);
-  const lines = new LineCounter();
-  const parsed = parseDocument(yaml, { lineCounter: lines, prettyErrors: false });
-  const placeOf = (offset: number): { line: number; column: number } => {
-    const { line, col } = lines.linePos(offset);
+  const lineEnd = decoded.indexOf('\n', opening.length + closing.index);
+  const bodyStart = lineEnd === -1 ? decoded.length : lineEnd + 1;
+  if (written.length > LONGEST) {
+    const message = `expected at most ${LONGEST / 1024} KiB, found ${Math.ceil(written.length / 1024)} KiB. Shorten it.`;
+    return beginsWithKey ? unread(message, { line: 1, column: 1 }, bodyStart) : NO_FRONT_MATTER;
+  }
+  const parsed = fence === '---' ? parseYaml(written) : parseTomlFields(written);
+  if (!parsed.ok) {
+    return beginsWithKey ? unread(parsed.message, parsed.place, bodyStart) : NO_FRONT_MATTER;
+  }
+  const { value, placeOf, lines } = parsed;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return NO_FRONT_MATTER;
+  }
+  const result = schemaFor(value).safeParse(value);
+  if (result.success) {
+    return { ...NO_FRONT_MATTER, fields: result.data as Fields, bodyStart, lines };
+  }
+  const problems = result.error.issues.map((issue) =>
+    problem(path, describeIssue(issue), placeOf(issue)),
+  );
+  return { ...NO_FRONT_MATTER, bodyStart, problems };
+}
+
+type Parsed =
+  | {
+      readonly ok: true;
+      readonly value: unknown;
+      readonly placeOf: (issue: z.core.$ZodIssue) => Place;
+      readonly lines: FrontMatterLines;
+    }
+  | { readonly ok: false; readonly message: string; readonly place: Place };
+
+function parseYaml(yaml: string): Parsed {
+  const counter = new LineCounter();
+  // Silent: a template such as "{{ title }}" is a key that is a map, about which the library warns on the terminal.
+  const parsed = parseDocument(yaml, {
+    lineCounter: counter,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
+  const placeOf = (offset: number): Place => {
+    const { line, col } = counter.linePos(offset);
     return { line: line + 1, column: col };
   };
   const [first] = parsed.errors;
   if (first !== undefined) {
-    if (!beginsWithKey) return NO_FRONT_MATTER;
-    return broken(
-      path,
-      `front matter: expected YAML, found: ${first.message}`,
-      placeOf(first.pos[0]),
-    );
+    const message = `expected YAML, found: ${first.message}`;
+    return { ok: false, message, place: placeOf(first.pos[0]) };
   }
-  const value: unknown = parsed.toJS();
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return NO_FRONT_MATTER;
+  try {
+    return {
+      ok: true,
+      value: parsed.toJS() as unknown,
+      placeOf: (issue) => placeOf(offsetOf(parsed, issue)),
+      lines: linesOfKeys(parsed, (offset) => placeOf(offset).line),
+    };
+  } catch (error) {
+    // Aliases that unfold without end.
+    return { ok: false, message: `expected YAML, found: ${messageOf(error)}`, place: placeOf(0) };
   }
-  const lineEnd = decoded.indexOf('\n', opening.length + closing.index);
-  const bodyStart = lineEnd === -1 ? decoded.length : lineEnd + 1;
-  const result = schemaFor(value).safeParse(value);
-  if (result.success) {
-    const found = linesOfKeys(parsed, (offset) => placeOf(offset).line);
-    return { fields: result.data as Fields, bodyStart, lines: found, problems: [] };
-  }
-  const problems = result.error.issues.map((issue) =>
-    problem(path, describeIssue(issue), placeOf(offsetOf(parsed, issue))),
-  );
-  return { fields: null, bodyStart, lines: NO_LINES, problems };
 }
 
-function broken(
-  path: string,
-  message: string,
-  place: { line: number; column: number },
-): FrontMatter {
-  return { ...NO_FRONT_MATTER, problems: [problem(path, message, place)] };
+function parseTomlFields(toml: string): Parsed {
+  const top: Place = { line: 2, column: 1 };
+  try {
+    const value = Object.entries(parseToml(toml)).map(
+      ([key, field]) => [key, field instanceof TomlDate ? field.toISOString() : field] as const,
+    );
+    return { ok: true, value: Object.fromEntries(value), placeOf: () => top, lines: NO_LINES };
+  } catch (error) {
+    const place = error instanceof TomlError ? { line: error.line + 1, column: error.column } : top;
+    // The library's message goes on with a picture of the place.
+    const [found] = messageOf(error).split('\n');
+    return { ok: false, message: `expected TOML, found: ${found ?? ''}`, place };
+  }
+}
+
+/** What can be told of front matter that cannot be parsed: a title and a date on lines of their own. */
+function plainFields(written: string): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const [, key = '', value = ''] of written.matchAll(
+    /^[ \t]*(title|date)[ \t]*[:=][ \t]*([^\r\n]*)/gm,
+  )) {
+    const plain = value.trim().replace(/^(["'])(.*)\1$/, '$2');
+    if (!/\{[{%]/.test(plain)) fields[key] ??= plain;
+  }
+  return fields;
 }
 
 function linesOfKeys(parsed: YamlDocument, lineOf: (offset: number) => number): FrontMatterLines {

@@ -53,13 +53,18 @@ export function guessHeadings(blocks: readonly Block[]): Block[] {
 /** Lines above a text that may be its title: pasted pages have the site's section or buttons there too. */
 const MAX_LINES_ABOVE = 8;
 
+/** A shorter line is a title at the top alone. */
+const FEWEST_WORDS_BELOW_TOP = 4;
+
 /** Index of the title, or -1. */
 function guessTitle(blocks: readonly Block[]): number {
+  const first = blocks.findIndex(({ text }) => !isDateline(text));
   let title = -1;
   for (const [index, block] of blocks.slice(0, MAX_LINES_ABOVE).entries()) {
     const isTitle =
       block.kind === 'paragraph' &&
       blocks[index + 1] !== undefined &&
+      (index === first || wordCount(block.text) >= FEWEST_WORDS_BELOW_TOP) &&
       looksLikeHeading(block.text, MAX_GUESSED_TITLE_CHARS);
     if (isTitle && block.text.length > (blocks[title]?.text.length ?? 0)) title = index;
     if (!isTitle && isProse(block)) break;
@@ -87,7 +92,7 @@ export function titleOf(
   const heading = top.find(({ level }) => level === highest) ?? null;
   if (given !== null) {
     const same = heading !== null && sameWords(heading.text, given);
-    return { title: given, block: same ? heading : null };
+    return { title: cut(given), block: same ? heading : null };
   }
   if (heading !== null) return { title: cut(heading.text), block: heading };
   const line = blocks.find(({ text }) => /\p{L}/u.test(text) && !isDateline(text));

@@ -48,6 +48,12 @@ export function readHtml(source: string): ParsedBody {
 
 const OUTSIDE = 'outside the article';
 
+/** Blocks of markup whose every part is text, such as a chapter of a book. */
+export function readMarkup(source: string): Block[] {
+  const reader = new PageReader(source, new Map(), null);
+  return reader.read(parsePage(source).body).blocks.map(({ block }) => block);
+}
+
 /** Where a block stands in the source. */
 function extentOf({ runs, text }: Block): { start: number; end: number } {
   const last = runs.at(-1);
@@ -119,7 +125,7 @@ class PageReader {
   #visit(element: PageElement, type: BlockType, inline: Inline): void {
     const { tagName } = element;
     const why = unreadReason(element) ?? this.#furniture.get(element) ?? noteMark(element);
-    if (why !== null && why !== undefined) {
+    if (why !== null) {
       this.#leave(element, why);
       return;
     }

@@ -1,15 +1,20 @@
-import type { Nodes, Parents, Text } from 'mdast';
-import { fromMarkdown } from 'mdast-util-from-markdown';
-import { gfmFromMarkdown } from 'mdast-util-gfm';
-import { gfm } from 'micromark-extension-gfm';
-import type { Construct, Extension } from 'micromark-util-types';
+/**
+ * Reads Markdown: the grammar is in markdown-syntax.ts, the markup of note programs in markdown-dialects.ts. The text is
+ * what lies between the marks of the tree.
+ */
+import type { SyntaxNode } from '@lezer/common';
+import { decodeHTMLStrict } from 'entities';
 import {
-  appendDecoded,
   BlockBuilder,
+  joinBlocks,
+  softLines,
   type Block,
   type BlockKind,
+  type LeftOutSpan,
   type ParsedBody,
 } from './block.ts';
+import { withoutDialects } from './markdown-dialects.ts';
+import { definedLabels, FOOTNOTE_OPENING, normalLabel, parserFor } from './markdown-syntax.ts';
 
 /** A link in the text, for the check of links between documents. */
 export interface Link {
@@ -21,215 +26,283 @@ export interface MarkdownBody extends ParsedBody {
   readonly links: readonly Link[];
 }
 
-const FOOTNOTE = /\[\^([^\]\s]+)\]/g;
-
-/** GFM without bare addresses as links: they are text here anyway, and looking for them takes half the parsing time. */
-const SYNTAX = withoutAutolinks(gfm());
-const TREE = gfmFromMarkdown().filter((extension) => extension.transforms === undefined);
-
-function withoutAutolinks(extension: Extension): Extension {
-  const text: Record<string, Construct[]> = {};
-  for (const [code, constructs] of Object.entries(extension.text ?? {})) {
-    if (constructs === undefined) continue;
-    const kept = [constructs].flat().filter(({ name }) => name?.endsWith('Autolink') !== true);
-    if (kept.length > 0) text[code] = kept;
-  }
-  return { ...extension, text };
+export interface MarkdownOptions {
+  /** Offset of the body in the decoded file, to which the offsets of the blocks refer. */
+  readonly bodyStart?: number;
+  /** Whether footnotes name sources of the bibliography, so that a definition of one is no text. */
+  readonly citesSources?: boolean;
 }
 
 /**
  * Blocks of a Markdown body without markup: a link becomes its text, an image nothing. A footnote mark becomes a mark of
- * its block, even when the file does not define the footnote, because the bibliography does.
- *
- * @param bodyStart offset of `body` in the decoded file, to which the offsets of the blocks refer
+ * its block, even when the file does not define the footnote, because the bibliography does; a footnote that the
+ * file defines is text where it stands.
  */
-export function readMarkdown(body: string, bodyStart = 0): MarkdownBody {
-  const tree = fromMarkdown(body, { extensions: [SYNTAX], mdastExtensions: [TREE] });
-  const reader = new MarkdownReader(body, bodyStart);
-  reader.read(tree, 'paragraph');
-  return { blocks: reader.blocks, leftOut: [], links: reader.links };
+export function readMarkdown(
+  body: string,
+  { bodyStart = 0, citesSources = false }: MarkdownOptions = {},
+): MarkdownBody {
+  const labels = definedLabels(body);
+  const parse = parserFor(body, labels);
+  let tree = parse(body);
+  const code: { from: number; to: number }[] = [];
+  tree.iterate({
+    enter: ({ name, from, to }) => {
+      if (name !== 'FencedCode' && name !== 'CodeBlock' && name !== 'InlineCode') return;
+      code.push({ from, to });
+    },
+  });
+  const { text, leftOut } = withoutDialects(body, code, bodyStart);
+  if (text !== body) tree = parse(text);
+  const footnotes = new Set<string>();
+  tree.iterate({
+    enter: ({ name, from, to }) => {
+      if (name === 'FootnoteLabel') footnotes.add(text.slice(from + 2, to - 2));
+    },
+  });
+  const reader = new MarkdownReader(text, {
+    original: body,
+    bodyStart,
+    labels,
+    footnotes: citesSources ? new Set() : footnotes,
+    citesSources,
+  });
+  reader.read(tree.topNode, 'paragraph');
+  const all = [...leftOut, ...reader.leftOut].sort((a, b) => a.start - b.start);
+  return { blocks: reader.blocks, leftOut: all, links: reader.links };
+}
+
+interface ReaderOptions {
+  /** The body before markup of note programs was blanked. */
+  readonly original: string;
+  readonly bodyStart: number;
+  /** Labels of links that the file defines. */
+  readonly labels: ReadonlySet<string>;
+  /** Labels of footnotes that are text. */
+  readonly footnotes: ReadonlySet<string>;
+  readonly citesSources: boolean;
 }
 
 class MarkdownReader {
   readonly blocks: Block[] = [];
   readonly links: Link[] = [];
-  readonly #body: string;
-  readonly #bodyStart: number;
-  #afterImage = false;
+  readonly leftOut: LeftOutSpan[] = [];
+  readonly #text: string;
+  readonly #options: ReaderOptions;
 
-  constructor(body: string, bodyStart: number) {
-    this.#body = body;
-    this.#bodyStart = bodyStart;
+  constructor(text: string, options: ReaderOptions) {
+    this.#text = text;
+    this.#options = options;
   }
 
   /** Walks containers down to the blocks that hold text. */
-  read(parent: Parents, kind: BlockKind): void {
-    for (const node of parent.children) {
-      switch (node.type) {
-        case 'heading':
-          this.#emit(node, 'heading', node.depth);
-          break;
-        case 'paragraph':
-          this.#emit(node, kind);
-          break;
-        case 'blockquote':
-          this.read(node, 'quotation');
-          break;
-        case 'list':
-        case 'listItem':
-          this.read(node, 'item');
-          break;
-        case 'table':
-          for (const row of node.children) this.#emitRow(row.children);
-          break;
-        case 'code':
-        case 'html':
-          this.#emitRaw(node, node.type === 'html');
-          break;
-        default:
-          // Definitions, footnote definitions and rules have nothing to quote.
-          break;
-      }
+  read(parent: SyntaxNode, kind: BlockKind): void {
+    for (let node = parent.firstChild; node !== null; node = node.nextSibling) {
+      const heading = /^(?:ATX|Setext)Heading([1-6])$/.exec(node.name)?.[1];
+      if (heading !== undefined) this.#emit(node, 'heading', Number(heading));
+      else this.#block(node, kind);
     }
   }
 
-  #emit(node: Parents, kind: BlockKind, level = 0): void {
+  #block(node: SyntaxNode, kind: BlockKind): void {
+    switch (node.name) {
+      case 'Paragraph':
+        if (node.parent?.name === 'Blockquote' && this.#isCallout(node)) this.#callout(node);
+        else this.#emit(node, kind);
+        break;
+      case 'Task':
+        this.#emit(node, 'item');
+        break;
+      case 'Blockquote':
+        this.read(node, 'quotation');
+        break;
+      case 'BulletList':
+      case 'OrderedList':
+      case 'ListItem':
+        this.read(node, 'item');
+        break;
+      case 'FootnoteDefinition':
+        this.#footnote(node);
+        break;
+      case 'Table':
+        this.#table(node);
+        break;
+      case 'FencedCode':
+      case 'CodeBlock':
+        this.#code(node);
+        break;
+      case 'HTMLBlock':
+        this.#html(node);
+        break;
+      default:
+        // Definitions of links, rules and marks have nothing to quote.
+        break;
+    }
+  }
+
+  /** Footnotes of a document with sources name them; those that are only an address lead away from the text too. */
+  #footnote(node: SyntaxNode): void {
+    const words = this.#text.slice(node.from, node.to).replace(FOOTNOTE_OPENING, '').trim();
+    if (!this.#options.citesSources && !/^<?https?:\S*$/u.test(words)) this.read(node, 'item');
+    else this.#leaveOut(node, 'a footnote that names a source');
+  }
+
+  #emit(node: SyntaxNode, kind: BlockKind, level = 0): void {
+    const block = this.#build(node, kind, level);
+    if (block !== null) this.blocks.push(block);
+  }
+
+  #build(node: SyntaxNode, kind: BlockKind, level = 0): Block | null {
     const block = new BlockBuilder();
     this.#inline(node, block);
-    if (block.isEmpty) {
-      this.#afterImage = hasImage(node);
-      return;
-    }
-    // Italics next to an image or right below it are its caption.
-    const isCaption = (this.#afterImage || hasImage(node)) && isAllEmphasis(node);
-    this.#afterImage = false;
-    this.blocks.push(block.build(isCaption ? 'caption' : kind, level));
+    return block.isEmpty ? null : block.build(kind, level);
   }
 
-  #emitRow(cells: readonly Parents[]): void {
-    const block = new BlockBuilder();
-    for (const cell of cells) {
-      if (!block.isEmpty) {
-        const start = this.#start(cell);
-        block.separate(start);
-        block.append('|', start);
-        block.separate(start);
+  #isCallout({ from }: SyntaxNode): boolean {
+    return /^\[![A-Za-z]/.test(this.#options.original.slice(from, from + 3));
+  }
+
+  /** The title of a callout is a line of its own. */
+  #callout(node: SyntaxNode): void {
+    const block = this.#build(node, 'quotation');
+    if (block === null) return;
+    const titleEnd = this.#text.indexOf('\n', node.from);
+    const title = this.#text.slice(node.from, titleEnd === -1 ? node.to : titleEnd);
+    const [first, ...rest] = softLines(block);
+    if (first === undefined || rest.length === 0 || /^[\u2060\s]*$/u.test(title)) {
+      this.blocks.push(block);
+    } else this.blocks.push(first, joinBlocks(rest));
+  }
+
+  #table(table: SyntaxNode): void {
+    for (let row = table.firstChild; row !== null; row = row.nextSibling) {
+      if (row.name !== 'TableHeader' && row.name !== 'TableRow') continue;
+      const block = new BlockBuilder();
+      for (let cell = row.firstChild; cell !== null; cell = cell.nextSibling) {
+        if (cell.name === 'TableCell') this.#inline(cell, block);
+        else if (!block.isEmpty && cell.nextSibling !== null) {
+          const start = this.#options.bodyStart + cell.from;
+          block.separate(start);
+          block.append('|', start);
+          block.separate(start);
+        }
       }
-      this.#inline(cell, block);
+      if (!block.isEmpty) this.blocks.push(block.build('row', row.name === 'TableHeader' ? 1 : 0));
     }
-    if (!block.isEmpty) this.blocks.push(block.build('row'));
   }
 
-  /** Code and HTML blocks: their lines unchanged, HTML without its tags. */
-  #emitRaw(node: Nodes, isHtml: boolean): void {
-    const start = this.#start(node) - this.#bodyStart;
-    const end = node.position?.end.offset ?? start;
-    const source = this.#body.slice(start, end);
+  #code(node: SyntaxNode): void {
     const block = new BlockBuilder();
-    const markup = isHtml
-      ? /<!--[\s\S]*?(?:-->|$)|<(script|style)\b[\s\S]*?(?:<\/\1\s*>|$)|<[^>]*>/gi
-      : /^[ \t]*(?:`{3,}|~{3,})[^\n]*$/gm;
+    for (const { from, to } of node.getChildren('CodeText')) this.#append(block, from, to);
+    if (!block.isEmpty) this.blocks.push(block.build('code'));
+  }
+
+  /** HTML without its tags. */
+  #html(node: SyntaxNode): void {
+    const source = this.#text.slice(node.from, node.to);
+    const block = new BlockBuilder();
     let from = 0;
-    for (const found of source.matchAll(markup)) {
-      block.append(source.slice(from, found.index), this.#bodyStart + start + from);
-      block.separate(this.#bodyStart + start + found.index);
+    for (const found of source.matchAll(
+      /<(script|style)\b[\s\S]*?(?:<\/\1\s*>|$)|<[^<>]{0,2000}>/gi,
+    )) {
+      this.#append(block, node.from + from, node.from + found.index);
+      block.separate(this.#options.bodyStart + node.from + found.index);
       from = found.index + found[0].length;
     }
-    block.append(source.slice(from), this.#bodyStart + start + from);
-    if (!block.isEmpty) this.blocks.push(block.build(isHtml ? 'paragraph' : 'code'));
+    this.#append(block, node.from + from, node.to);
+    if (!block.isEmpty) this.blocks.push(block.build('paragraph'));
   }
 
-  #inline(parent: Parents, block: BlockBuilder): void {
-    for (const node of parent.children) {
-      switch (node.type) {
-        case 'text':
-          this.#text(node, block);
-          break;
-        case 'inlineCode':
-          this.#code(node, block);
-          break;
-        case 'break':
-          block.separate(this.#start(node), true);
-          break;
-        case 'footnoteReference':
-          block.mark(node.label ?? node.identifier, this.#start(node));
-          break;
-        case 'html':
-          if (/^<(?:br|hr|\/?(?:p|div|li|td))\b/i.test(node.value)) {
-            block.separate(this.#start(node), true);
-          }
-          break;
-        case 'image':
-        case 'imageReference':
-          break;
-        case 'link':
-          this.links.push({ url: node.url, fileOffset: this.#start(node) });
-          this.#inline(node, block);
-          break;
-        default:
-          if ('children' in node) this.#inline(node, block);
+  /** The text of a node: what is between its marks. */
+  #inline(parent: SyntaxNode, block: BlockBuilder, from = parent.from, to = parent.to): void {
+    let at = from;
+    for (let node = parent.firstChild; node !== null; node = node.nextSibling) {
+      if (node.from < from || node.to > to) continue;
+      this.#append(block, at, node.from);
+      at = node.to;
+      this.#inlineNode(node, block);
+    }
+    this.#append(block, at, to);
+  }
+
+  #inlineNode(node: SyntaxNode, block: BlockBuilder): void {
+    const fileStart = this.#options.bodyStart + node.from;
+    switch (node.name) {
+      case 'Emphasis':
+      case 'StrongEmphasis':
+      case 'Strikethrough':
+      case 'InlineCode':
+      case 'Autolink':
+        this.#inline(node, block);
+        break;
+      case 'URL':
+        this.#append(block, node.from, node.to);
+        break;
+      case 'Escape':
+        this.#append(block, node.from + 1, node.to);
+        break;
+      case 'Entity':
+        block.append(decodeHTMLStrict(this.#text.slice(node.from, node.to)), fileStart);
+        break;
+      case 'HardBreak':
+        block.separate(fileStart, true);
+        break;
+      case 'FootnoteMark': {
+        const label = this.#text.slice(node.from + 2, node.to - 1);
+        if (!this.#options.footnotes.has(label)) block.mark(label, fileStart);
+        break;
       }
+      case 'HTMLTag':
+        if (/^<(?:br|hr|\/?(?:p|div|li|td))\b/i.test(this.#text.slice(node.from, node.to))) {
+          block.separate(fileStart, true);
+        }
+        break;
+      case 'Image':
+        if (this.#leads(node)) this.#leaveOut(node, 'a picture');
+        else this.#append(block, node.from, node.to);
+        break;
+      case 'Link':
+        this.#link(node, block);
+        break;
+      default:
+        // Marks of emphasis, code, headings, quotations and tasks.
+        break;
     }
   }
 
-  #text(node: Text, block: BlockBuilder): void {
-    const start = this.#start(node);
-    const end = node.position?.end.offset ?? 0;
-    const source = this.#body.slice(start - this.#bodyStart, end);
-    if (!source.includes('[^')) {
-      appendDecoded(block, node.value, { source, fileStart: start });
+  /** A link becomes its text; brackets that lead nowhere are text. */
+  #link(node: SyntaxNode, block: BlockBuilder): void {
+    const [open, close] = node.getChildren('LinkMark');
+    if (open === undefined || close === undefined || !this.#leads(node)) {
+      this.#append(block, node.from, (open ?? node).to);
+      this.#inline(node, block, (open ?? node).to, (close ?? node).from);
+      this.#append(block, (close ?? node).from, node.to);
       return;
     }
-    // Marks are cut out of source and value, so that the parts between them can be matched.
-    let from = 0;
-    let fromValue = 0;
-    for (const found of source.matchAll(FOOTNOTE)) {
-      const inValue = node.value.indexOf(found[0], fromValue);
-      if (inValue === -1) continue;
-      appendDecoded(block, node.value.slice(fromValue, inValue), {
-        source: source.slice(from, found.index),
-        fileStart: start + from,
-      });
-      block.mark(found[1] ?? '', start + found.index);
-      from = found.index + found[0].length;
-      fromValue = inValue + found[0].length;
+    const url = node.getChild('URL');
+    if (url !== null) {
+      const address = this.#text.slice(url.from, url.to).replace(/^<|>$/g, '');
+      this.links.push({ url: address, fileOffset: this.#options.bodyStart + node.from });
     }
-    appendDecoded(block, node.value.slice(fromValue), {
-      source: source.slice(from),
-      fileStart: start + from,
-    });
+    this.#inline(node, block, open.to, close.from);
   }
 
-  #code(node: Nodes & { readonly value: string }, block: BlockBuilder): void {
-    const start = this.#start(node);
-    const source = this.#body.slice(start - this.#bodyStart, node.position?.end.offset ?? 0);
-    const ticks = /^`+/.exec(source)?.[0].length ?? 0;
-    appendDecoded(block, node.value, {
-      source: source.slice(ticks, source.length - ticks),
-      fileStart: start + ticks,
-    });
+  #leads(node: SyntaxNode): boolean {
+    const marks = node.getChildren('LinkMark');
+    if (node.getChild('URL') !== null || marks.length > 2) return true;
+    const label = node.getChild('LinkLabel') ?? node;
+    const written = this.#text.slice(label.from, label.to).replace(/^!/, '');
+    const [open, close] = marks;
+    const shown = this.#text.slice(open?.to ?? node.from, close?.from ?? node.to);
+    return this.#options.labels.has(normalLabel(written === '[]' ? `[${shown}]` : written));
   }
 
-  #start(node: Nodes): number {
-    return this.#bodyStart + (node.position?.start.offset ?? 0);
+  #append(block: BlockBuilder, from: number, to: number): void {
+    if (to > from) block.append(this.#text.slice(from, to), this.#options.bodyStart + from);
   }
-}
 
-function hasImage(node: Parents): boolean {
-  return node.children.some(
-    (child) =>
-      child.type === 'image' ||
-      child.type === 'imageReference' ||
-      (child.type === 'link' && hasImage(child)),
-  );
-}
-
-function isAllEmphasis(node: Parents): boolean {
-  return node.children.every(
-    (child) =>
-      child.type === 'emphasis' ||
-      child.type === 'break' ||
-      (child.type === 'text' && child.value.trim() === '') ||
-      hasImage({ ...node, children: [child] } as Parents),
-  );
+  #leaveOut({ from, to }: SyntaxNode, why: string): void {
+    const { bodyStart } = this.#options;
+    this.leftOut.push({ start: bodyStart + from, end: bodyStart + to, why });
+  }
 }

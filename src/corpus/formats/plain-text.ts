@@ -20,6 +20,8 @@ export function readLines(body: string, bodyStart = 0): Block[] {
   for (const ending of body.matchAll(/\r\n|\n|\r|\f|$/g)) {
     const block = new BlockBuilder();
     const line = body.slice(start, ending.index);
+    // A full-width space indents the first line of a Japanese paragraph.
+    if (line.startsWith('\u3000')) blocks.push(new BlockBuilder().build('paragraph'));
     // Rows of dashes and the like are separators, not text.
     if (!/^\s*([-=_*~#.•])(?:\s*\1){2,}\s*$/u.test(line)) block.append(line, bodyStart + start);
     blocks.push(block.build('paragraph'));
@@ -90,7 +92,9 @@ function continues(
   if (LIST_MARKER.test(line)) return false;
   if (/^\p{Ll}/u.test(line)) return true;
   if (width === null) return false;
-  const firstWord = /^\S+/.exec(line)?.[0].length ?? 0;
+  // In a script without spaces a line ends after any letter.
+  const isUnspaced = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(line);
+  const firstWord = isUnspaced ? 2 : (/^\S+/.exec(line)?.[0].length ?? 0);
   // A wrapped line ends where the next word did not fit. With some slack: by eye, or by printed width.
   const isFull = before.length + 1 + firstWord > width * 0.85;
   if (!isFull) return before.length > width * 0.6 && !ENDS_SENTENCE.test(before);

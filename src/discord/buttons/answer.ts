@@ -1,7 +1,9 @@
-import { ButtonStyle, type APIButtonComponent } from 'discord.js';
+import type { APIButtonComponent } from 'discord.js';
+import { glanceOf, type Glance } from '../../answer/glance.ts';
 import type { Answer } from '../../answer/types.ts';
 import type { AskRequest } from '../answers.ts';
 import {
+  askOnId,
   codeOf,
   decodeRequest,
   defineControl,
@@ -10,13 +12,22 @@ import {
   type RequestFields,
 } from '../custom-ids.ts';
 import { oneLine } from '../escape.ts';
-import type { InteractionContext } from '../interaction-context.ts';
+import type { Asking, InteractionContext } from '../interaction-context.ts';
+import { offeredQuestions } from '../near-questions.ts';
 import { requestOf } from '../question.ts';
 import type { ClickInteraction } from '../reply.ts';
 import { textsIn } from '../texts/index.ts';
-import { answerView, pageOf, type AnswerPage, type AnswerViewOptions } from '../views/answer.ts';
-import { button, buttonRows, type View } from '../views/components.ts';
-import { contextButton } from './context.ts';
+import { answerView, type AnswerViewOptions } from '../views/answer.ts';
+import { button, buttonRows, text, type View } from '../views/components.ts';
+import {
+  cardButton,
+  mapButton,
+  meetingMenu,
+  questionButtons,
+  type OfferedQuestion,
+} from '../views/controls.ts';
+import { pageOf, passagesView } from '../views/passages.ts';
+import { contextButton, passageContextButton } from './context.ts';
 import { thumbButtons } from './feedback.ts';
 
 interface PageOfRequest {
@@ -35,19 +46,29 @@ function decodePage([pageField, ...rest]: readonly string[]): PageOfRequest | nu
   return page === null || request === null ? null : { page, request };
 }
 
-/** Turns an answer's message to another page. */
+/** Opens the passages behind an answer for the reader alone. */
+export const openPassages = defineControl({
+  kind: 'passages',
+  letter: 'o',
+  encode: encodePage,
+  decode: decodePage,
+  async run(context: InteractionContext<ClickInteraction>, { page, request }) {
+    const asked = requestOf(context, request);
+    await context.reply.defer({ isPrivate: true });
+    await context.reply.fill(await passages(context, asked, page));
+  },
+});
+
+/** Turns the passages to another page. */
 export const turnPage = defineControl({
   kind: 'page',
   letter: 'p',
   encode: encodePage,
   decode: decodePage,
   async run(context: InteractionContext<ClickInteraction>, { page, request }) {
-    const { interaction, reply, texts } = context;
     const asked = requestOf(context, request);
-    const { isCopy } = await reply.deferUpdate(interaction);
-    const isPrivate = isCopy || interaction.message.flags.has('Ephemeral');
-    const note = isCopy ? { note: texts.privateCopy } : {};
-    await showAnswer(context, asked, { page, isPrivate, ...note });
+    await context.reply.deferUpdate(context.interaction);
+    await context.reply.fill(await passages(context, asked, page));
   },
 });
 
@@ -57,16 +78,14 @@ export const share = defineControl({
   letter: 's',
   encode: encodePage,
   decode: decodePage,
-  async run(context: InteractionContext<ClickInteraction>, { page, request }) {
+  async run(context: InteractionContext<ClickInteraction>, { request }) {
     const asked = requestOf(context, request);
     await context.reply.defer({ isPrivate: false });
-    await showAnswer(context, asked, { page, isPrivate: false });
+    await showAnswer(context, asked, { isPrivate: false });
   },
 });
 
 export interface Showing {
-  /** From 0. */
-  readonly page: number;
   /** Whether only the asker sees it: then it can be shared. */
   readonly isPrivate: boolean;
   readonly note?: string;
@@ -74,7 +93,7 @@ export interface Showing {
 
 /** Answers a new question into the deferred reply. A question without a clear answer is recorded in the journal. */
 export async function answerQuestion(
-  context: InteractionContext,
+  context: Asking,
   request: AskRequest,
   showing: Showing,
 ): Promise<void> {
@@ -82,6 +101,10 @@ export async function answerQuestion(
   const answer = await showAnswer(context, request, showing);
   const { verdict, confidence, reason, timing, generation } = answer;
   log.info({ event: 'ask.answered', verdict, confidence, ms: timing.totalMs, generation });
+  const { guildId } = context.interaction;
+  if (verdict === 'answered' && guildId !== null && !showing.isPrivate) {
+    services.asked.add(guildId, request.question);
+  }
   if (verdict === 'answered') return;
   const { question, meeting } = request;
   const at = new Date().toISOString();
@@ -90,60 +113,132 @@ export async function answerQuestion(
     .catch((err: unknown) => log.warn({ event: 'journal.failed', err }));
 }
 
-/** Answers into the deferred reply. */
-async function showAnswer(
-  context: InteractionContext,
-  request: AskRequest,
-  showing: Showing,
-): Promise<Answer> {
+/** Answers into the deferred reply; that nothing was found, to the asker alone. */
+async function showAnswer(context: Asking, request: AskRequest, showing: Showing): Promise<Answer> {
   const { services, snapshot, locale, reply } = context;
-  const answer = await services.answers.answer(snapshot, request);
   const { meeting, source } = request;
-  await reply.fill(answerMessage(answer, { snapshot, locale, meeting, source, ...showing }));
+  const answer = await services.answers.answer(snapshot, request);
+  const offered = await offeredQuestions(answer, context);
+  const { canBePrivate } = reply;
+  const options = { snapshot, locale, meeting, source, offered, canBePrivate, ...showing };
+  const view = answerMessage(answer, options);
+  if (isNothing(answer)) await reply.fillPrivately(view);
+  else await reply.fill(view);
   return answer;
 }
 
-type AnswerMessageOptions = Omit<AnswerViewOptions, 'shown' | 'rows'> & Showing;
+/** Whether an answer has nothing to show to others. */
+function isNothing({ excerpts, listing }: Answer): boolean {
+  return excerpts.length === 0 && listing === null;
+}
 
-/** A page of an answer with its buttons. */
-export function answerMessage(answer: Answer, options: AnswerMessageOptions): View {
-  const { snapshot, locale, meeting, source, isPrivate } = options;
-  const shown = pageOf(answer, options.page);
-  const request: RequestFields = {
-    question: oneLine(answer.question),
+async function passages(
+  { services, snapshot, locale }: InteractionContext,
+  asked: AskRequest,
+  page: number,
+): Promise<View> {
+  const answer = await services.answers.answer(snapshot, asked);
+  return passagesMessage(answer, { snapshot, locale, page, request: fieldsOf(answer, asked) });
+}
+
+function fieldsOf(
+  { question }: Answer,
+  { meeting, source }: Pick<AskRequest, 'meeting' | 'source'>,
+): RequestFields {
+  return {
+    question: oneLine(question),
     meeting: meeting === null ? null : codeOf(meeting),
     source: source === null ? null : codeOf(source),
   };
-  const context = shown.excerpts.map((excerpt) => contextButton(excerpt, { snapshot, locale }));
-  const rows = [
-    ...buttonRows(context),
-    ...buttonRows([
-      ...pageButtons(request, shown, { isPrivate, locale }),
-      ...thumbButtons(request),
-    ]),
-  ];
-  return answerView(answer, { ...options, shown, rows });
 }
 
-function pageButtons(
-  request: RequestFields,
-  { page, pages }: AnswerPage,
-  { isPrivate, locale }: Pick<AnswerMessageOptions, 'isPrivate' | 'locale'>,
-): APIButtonComponent[] {
+export type AnswerMessageOptions = Omit<AnswerViewOptions, 'glance' | 'controls'> &
+  Showing & {
+    /** Questions to tap: what may have been meant, or what can be asked at all. */
+    readonly offered: readonly OfferedQuestion[];
+    /** False for a reply that everybody sees, whatever it says. */
+    readonly canBePrivate?: boolean;
+  };
+
+/** An answer with its buttons. */
+export function answerMessage(answer: Answer, options: AnswerMessageOptions): View {
+  const glance = glanceOf(answer, options.snapshot);
+  const controls = isNothing(answer)
+    ? nothingControls(options)
+    : answerControls(answer, glance, options);
+  return answerView(answer, { ...options, glance, controls });
+}
+
+/** Questions below each other, because they are too long for a row on a phone, and where to look. */
+function nothingControls({
+  offered,
+  locale,
+  canBePrivate = true,
+}: AnswerMessageOptions): AnswerViewOptions['controls'] {
+  const rows = questionButtons(offered).flatMap((one) => buttonRows([one]));
+  return canBePrivate ? [...rows, text(`-# ${textsIn(locale).reply.onlyYou}`)] : rows;
+}
+
+function answerControls(
+  answer: Answer,
+  glance: Glance,
+  options: AnswerMessageOptions,
+): AnswerViewOptions['controls'] {
+  const { snapshot, locale, offered, isPrivate } = options;
   const texts = textsIn(locale);
-  const buttons: APIButtonComponent[] = [];
-  if (page > 0) {
-    const customId = turnPage.encode({ page: page - 1, request });
-    buttons.push(button({ customId, label: texts.backButton, emoji: '◀️' }));
-  }
-  if (page < pages - 1) {
-    const customId = turnPage.encode({ page: page + 1, request });
-    const style = ButtonStyle.Primary;
-    buttons.push(button({ customId, label: texts.moreButton, emoji: '▶️', style }));
-  }
-  if (isPrivate) {
-    const customId = share.encode({ page, request });
-    buttons.push(button({ customId, label: texts.shareButton, emoji: '📣' }));
-  }
-  return buttons;
+  const request = fieldsOf(answer, options);
+  const { versions, more } = glance;
+  const quote = versions[0]?.quote ?? glance.quote;
+  const listed = (answer.listing?.meetings ?? []).flatMap(
+    ({ id }) => snapshot.meetings.find((meeting) => meeting.id === id) ?? [],
+  );
+  const isSure = answer.verdict === 'answered' || versions.length > 0;
+  const about = versions.length > 0 ? (quote?.excerpt.meeting?.id ?? null) : null;
+  const [only] = listed.length === 1 ? listed : snapshot.meetings.filter(({ id }) => id === about);
+  const count = isSure ? texts.reply.more(more.length) : texts.reply.closestButton(more.length);
+  const passagesId = openPassages.encode({ page: 0, request });
+  const buttons: APIButtonComponent[] = [
+    ...(quote === null || !isSure || listed.length > 1
+      ? []
+      : [contextButton(quote, { snapshot, locale })]),
+    ...(more.length === 0 ? [] : [button({ customId: passagesId, label: count })]),
+    ...(only === undefined ? [] : [cardButton(only, locale)]),
+    ...(listed.length > 1 ? [mapButton(locale)] : []),
+    ...questionButtons(offered),
+    ...(isPrivate
+      ? [
+          button({
+            customId: share.encode({ page: 0, request }),
+            label: texts.shareButton,
+            emoji: '📣',
+          }),
+        ]
+      : []),
+    button({ customId: askOnId(request), label: texts.talk.askOn, emoji: '💬' }),
+    ...thumbButtons(request).slice(isSure ? 0 : -1),
+  ];
+  const menu =
+    listed.length > 1
+      ? [meetingMenu(listed, { part: 0, placeholder: texts.reply.openMeeting, snapshot, locale })]
+      : [];
+  return [...menu, ...buttonRows(buttons)];
+}
+
+/** A page of the passages behind an answer, with its buttons. */
+export function passagesMessage(
+  answer: Answer,
+  options: Pick<AnswerViewOptions, 'snapshot' | 'locale'> & PageOfRequest,
+): View {
+  const { snapshot, locale, request } = options;
+  const texts = textsIn(locale);
+  const { more } = glanceOf(answer, snapshot);
+  const shown = pageOf(more.length > 0 ? more : answer.excerpts, options.page);
+  const turnTo = (page: number, label: string, emoji: string): APIButtonComponent =>
+    button({ customId: turnPage.encode({ page, request }), label, emoji });
+  const rows = buttonRows([
+    ...shown.excerpts.map((excerpt) => passageContextButton(excerpt, { snapshot, locale })),
+    ...(shown.page > 0 ? [turnTo(shown.page - 1, texts.previousButton, '◀️')] : []),
+    ...(shown.page < shown.pages - 1 ? [turnTo(shown.page + 1, texts.nextButton, '▶️')] : []),
+  ]);
+  return passagesView(answer, { snapshot, locale, shown, rows });
 }

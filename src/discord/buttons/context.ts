@@ -1,4 +1,5 @@
 import type { APIButtonComponent } from 'discord.js';
+import type { Quote } from '../../answer/glance.ts';
 import type { Excerpt } from '../../answer/types.ts';
 import type { LineRange } from '../../corpus/types.ts';
 import type { Context, Snapshot } from '../../engine-types.ts';
@@ -19,6 +20,8 @@ interface Place {
   readonly lines: LineRange;
   /** Start of the document's sha256: in a changed document the lines have another meaning. */
   readonly digest: string;
+  /** The sentence to set off, as offsets in the document's text; null for none. */
+  readonly sentence: readonly [start: number, end: number] | null;
 }
 
 /** Shows the paragraphs around an excerpt to the reader alone. */
@@ -26,17 +29,20 @@ export const showContext = defineControl({
   kind: 'context',
   letter: 'x',
   /** The rank only keeps the ids of one message apart: two excerpts can have the same lines. */
-  encode: ({ rank, document, lines, digest }: Place & { rank: number }) => [
+  encode: ({ rank, document, lines, digest, sentence }: Place & { rank: number }) => [
     rank,
     document,
     lines.join('-'),
     digest,
+    ...(sentence === null ? [] : [sentence.join('-')]),
   ],
-  decode([rank, document = '', lines = '', digest = '']): Place | null {
+  decode([rank, document = '', lines = '', digest = '', sentence = '']): Place | null {
     const [first, last] = lines.split('-').map(numberField);
+    const [start, end] = sentence.split('-').map(numberField);
     if (numberField(rank) === null) return null;
     if (typeof first !== 'number' || typeof last !== 'number') return null;
-    return { document, lines: [first, last], digest };
+    const isSet = typeof start === 'number' && typeof end === 'number';
+    return { document, lines: [first, last], digest, sentence: isSet ? [start, end] : null };
   },
   async run(context: InteractionContext<ClickInteraction>, place) {
     const { snapshot, locale, reply } = context;
@@ -44,25 +50,48 @@ export const showContext = defineControl({
     const isSame = digestOf(document.sha256) === place.digest;
     const found = isSame ? snapshot.context(document.id, place.lines) : null;
     if (found === null) throw askAgain();
-    await reply.send(contextView(found, { locale }), { isPrivate: true });
+    const sentence = place.sentence === null ? '' : document.text.slice(...place.sentence);
+    await reply.send(contextView(found, { sentence, locale }), { isPrivate: true });
   },
 });
 
+interface ButtonOptions {
+  readonly snapshot: Pick<Snapshot, 'documents'>;
+  readonly locale: Locale;
+}
+
+/** Opens what is around a quoted sentence. */
 export function contextButton(
-  { rank, document }: Excerpt,
-  { snapshot, locale }: { snapshot: Pick<Snapshot, 'documents'>; locale: Locale },
+  { excerpt, shown }: Quote,
+  { snapshot, locale }: ButtonOptions,
 ): APIButtonComponent {
-  const digest = digestOf(snapshot.documents.get(document.id)?.sha256 ?? '');
-  return button({
-    customId: showContext.encode({
-      rank,
-      document: codeOf(document.id),
-      lines: document.lines,
-      digest,
-    }),
-    label: textsIn(locale).contextButton(rank),
-    emoji: '📄',
-  });
+  const customId = showContext.encode(placeOf(excerpt, shown, snapshot));
+  return button({ customId, label: textsIn(locale).reply.readAround });
+}
+
+/** Opens what is around a passage, which is known by its number. */
+export function passageContextButton(
+  excerpt: Excerpt,
+  { snapshot, locale }: ButtonOptions,
+): APIButtonComponent {
+  const customId = showContext.encode(placeOf(excerpt, excerpt.highlight, snapshot));
+  return button({ customId, label: textsIn(locale).contextButton(excerpt.rank), emoji: '📄' });
+}
+
+function placeOf(
+  { rank, text: words, document: { id, lines } }: Excerpt,
+  range: readonly [start: number, end: number] | null,
+  { documents }: ButtonOptions['snapshot'],
+): Place & { rank: number } {
+  const document = documents.get(id);
+  const offset = document?.text.indexOf(words) ?? -1;
+  return {
+    rank,
+    document: codeOf(id),
+    lines,
+    digest: digestOf(document?.sha256 ?? ''),
+    sentence: range === null || offset < 0 ? null : [offset + range[0], offset + range[1]],
+  };
 }
 
 /** Enough of a digest to notice that a document changed. */
@@ -74,10 +103,13 @@ function digestOf(sha256: string): string {
 const MARGIN = 24;
 
 /**
- * The paragraphs around an excerpt, its own in bold. Where not all fit, the excerpt's own come first, then their
+ * The paragraphs around a sentence, which is in bold. Where not all fit, those of the excerpt come first, then their
  * neighbours, alternating between those after and before.
  */
-export function contextView(context: Context, { locale }: { locale: Locale }): View {
+export function contextView(
+  context: Context,
+  { sentence, locale }: { sentence: string; locale: Locale },
+): View {
   const texts = textsIn(locale);
   const { document, headings, paragraphs } = context;
   const path = headings.map((heading) => escapeLine(heading, 100)).join(' › ');
@@ -91,11 +123,10 @@ export function contextView(context: Context, { locale }: { locale: Locale }): V
   const cut = `-# ${texts.contextCut}`;
   const budget = MESSAGE_TEXT - head.length - foot.length - 2 * cut.length - MARGIN;
 
-  // Bold tells the excerpt from what is around it; where there is nothing around it, bold tells nothing.
-  const hasOthers = paragraphs.some(({ asked }) => !asked);
-  const quoted = paragraphs.map(({ text: words, asked }) =>
-    quotation(words, asked && hasOthers ? [0, words.length] : null),
-  );
+  const quoted = paragraphs.map(({ text: words, asked }) => {
+    const start = asked && sentence !== '' ? words.indexOf(sentence) : -1;
+    return quotation(words, start < 0 ? [] : [[start, start + sentence.length]]);
+  });
   const costs = quoted.map((quote, index) => ({
     cost: quote.length + 3,
     asked: paragraphs[index]?.asked === true,
@@ -104,7 +135,7 @@ export function contextView(context: Context, { locale }: { locale: Locale }): V
   if (chosen === null) {
     const asked = paragraphs.find((paragraph) => paragraph.asked)?.text ?? '';
     const { start, end } = stretchWithin(asked, null, budget);
-    return viewOf([head, quotation(asked.slice(start, end), null), cut, foot]);
+    return viewOf([head, quotation(asked.slice(start, end), []), cut, foot]);
   }
   const { from, to } = chosen;
   return viewOf([

@@ -1,22 +1,16 @@
 import type { APIButtonComponent } from 'discord.js';
+import { MeetingNames } from '../../answer/meeting-names.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine-types.ts';
-import { codeOf, defineControl, itemOf, numberField } from '../custom-ids.ts';
-import { clip, escapeLine, oneLine } from '../escape.ts';
+import { codeOf, defineControl, itemOf } from '../custom-ids.ts';
+import { clip, oneLine } from '../escape.ts';
 import { askAgain } from '../failures.ts';
 import type { InteractionContext } from '../interaction-context.ts';
-import { SELECT_OPTIONS } from '../limits.ts';
-import { meetingsById, stopName } from '../lookup.ts';
+import { meetingsById } from '../lookup.ts';
 import type { ClickInteraction } from '../reply.ts';
-import { textsIn, type Locale } from '../texts/index.ts';
-import {
-  button,
-  buttonRows,
-  menuRow,
-  type Notice,
-  type Row,
-  type View,
-} from '../views/components.ts';
+import type { Locale } from '../texts/index.ts';
+import { button, buttonRows, type View } from '../views/components.ts';
+import { cardId, pickMeetingId, questionMenu } from '../views/controls.ts';
 import { meetingView } from '../views/meeting.ts';
 import { sourcesButton } from './sources.ts';
 
@@ -37,10 +31,7 @@ export const turnCard = defineControl({
 /** Opens the card of the meeting that was chosen from a menu. */
 export const pickMeeting = defineControl({
   kind: 'pick',
-  letter: 'k',
-  /** The number of the menu, which only keeps the ids of one message apart. */
-  encode: (part: number) => [part],
-  decode: ([part]) => numberField(part),
+  ...pickMeetingId,
   async run(context: InteractionContext<ClickInteraction>) {
     const { interaction, snapshot, reply } = context;
     const code = interaction.isStringSelectMenu() ? interaction.values[0] : undefined;
@@ -50,65 +41,44 @@ export const pickMeeting = defineControl({
   },
 });
 
+/** Opens the card of a meeting for the reader alone. */
+export const openCard = defineControl({
+  kind: 'card',
+  ...cardId,
+  async run(context: InteractionContext<ClickInteraction>, code) {
+    const meeting = itemOf(code, meetingsById(context.snapshot));
+    await context.reply.send(meetingCard(meeting, context), { isPrivate: true });
+  },
+});
+
 interface CardOptions {
   readonly snapshot: Pick<Snapshot, 'meetings' | 'sources' | 'documents'>;
   readonly locale: Locale;
 }
 
-/** The card of a meeting with buttons for its neighbours on the tour and for its sources. */
+/** A longer name of a neighbour leaves no room in the row. */
+const NEIGHBOUR = 16;
+
+/** The card of a meeting, what can be asked about it, its neighbours on the tour and its sources. */
 export function meetingCard(meeting: Meeting, { snapshot, locale }: CardOptions): View {
   const { meetings } = snapshot;
+  const names = new MeetingNames(snapshot);
   const index = meetings.findIndex(({ id }) => id === meeting.id);
   const previous = index > 0 ? meetings[index - 1] : undefined;
   const next = index >= 0 ? meetings[index + 1] : undefined;
   const turnTo = (to: Meeting, emoji: string): APIButtonComponent =>
     button({
       customId: turnCard.encode(codeOf(to.id)),
-      label: clip(stopName(to, locale), 60),
+      label: clip(oneLine(names.short(to, locale)), NEIGHBOUR),
       emoji,
     });
-  const rows = buttonRows([
-    ...(previous === undefined ? [] : [turnTo(previous, '◀️')]),
-    ...(next === undefined ? [] : [turnTo(next, '▶️')]),
-    sourcesButton(meeting, locale),
-  ]);
+  const rows = [
+    questionMenu(meeting, { snapshot, locale }),
+    ...buttonRows([
+      ...(previous === undefined ? [] : [turnTo(previous, '◀️')]),
+      ...(next === undefined ? [] : [turnTo(next, '▶️')]),
+      sourcesButton(meeting, locale),
+    ]),
+  ];
   return meetingView(meeting, { snapshot, locale, rows });
-}
-
-/** A menu of at most 25 meetings. `part`: its number among the menus of the message. */
-export function meetingMenu(
-  meetings: readonly Meeting[],
-  { part, placeholder, locale }: { part: number; placeholder: string; locale: Locale },
-): Row {
-  return menuRow(
-    pickMeeting.encode(part),
-    placeholder,
-    meetings.map((meeting) => ({
-      label: stopName(meeting, locale) || meeting.id,
-      value: codeOf(meeting.id),
-      description: oneLine(`${meeting.city}, ${meeting.country}`),
-    })),
-  );
-}
-
-/** Replies that no meeting matches, with a menu of the first meetings of the tour. */
-export function askWhichMeeting(
-  { snapshot, locale, reply }: InteractionContext,
-  input: string,
-): Promise<void> {
-  const meetings = snapshot.meetings.slice(0, SELECT_OPTIONS);
-  return reply.send(whichMeetingNotice(input, { meetings, locale }), { isPrivate: true });
-}
-
-export function whichMeetingNotice(
-  input: string,
-  { meetings, locale }: { meetings: readonly Meeting[]; locale: Locale },
-): Notice {
-  const texts = textsIn(locale);
-  const content = texts.whichMeeting(escapeLine(input, 100));
-  if (meetings.length === 0) return { content };
-  return {
-    content,
-    rows: [meetingMenu(meetings, { part: 0, placeholder: texts.pickMeeting, locale })],
-  };
 }

@@ -62,7 +62,7 @@ export function sourcesButton(meeting: Meeting, locale: Locale): APIButtonCompon
   const fields = { page: 0, meeting: codeOf(meeting.id), sourceKind: null };
   return button({
     customId: listSources.encode(fields),
-    label: textsIn(locale).sourcesButton,
+    label: textsIn(locale).reply.sources(meeting.sources.length),
     emoji: '📚',
   });
 }

@@ -15,10 +15,10 @@ import { slashCommand } from './options.ts';
 /** `/about` */
 export const about: ChatCommand = {
   data: slashCommand(({ commands }) => commands.about),
-  async execute({ services, snapshot, locale, reply }) {
+  async execute({ services, snapshot, locale, reply, isPrivateByDefault }) {
     const { version, journal } = services;
     const view = aboutView({ snapshot, locale, version, hasJournal: journal.enabled });
-    await reply.send(view, { isPrivate: false });
+    await reply.send(view, { isPrivate: isPrivateByDefault });
   },
 };
 

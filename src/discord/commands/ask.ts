@@ -1,9 +1,7 @@
 import { answerQuestion } from '../buttons/answer.ts';
-import { askWhichMeeting } from '../buttons/meeting.ts';
-import { escapeLine } from '../escape.ts';
-import { Refusal } from '../failures.ts';
+import { oneMeeting, oneSource } from '../buttons/choose.ts';
 import type { ChatCommand } from '../interaction-context.ts';
-import { findMeeting, findSource, meetingChoices, sourceChoices } from '../lookup.ts';
+import { meetingChoices, questionChoices, sourceChoices } from '../lookup.ts';
 import { questionFromInput } from '../question.ts';
 import { autocompletedOption, questionOption, slashCommand, switchOption } from './options.ts';
 
@@ -19,22 +17,29 @@ export const ask: ChatCommand = {
     ],
   },
   isQuestion: () => true,
-  autocomplete: { meeting: meetingChoices, source: sourceChoices },
+  autocomplete: {
+    question: questionChoices,
+    meeting: meetingChoices,
+    source: sourceChoices,
+  },
   async execute(context) {
     const { options } = context.interaction;
-    const { snapshot, reply } = context;
+    const { reply } = context;
     const question = questionFromInput(options.getString('question', true));
-    const isPrivate = options.getBoolean('private') ?? false;
+    const isPrivate = options.getBoolean('private') ?? context.isPrivateByDefault;
     const meetingInput = options.getString('meeting');
-    const meeting = meetingInput === null ? null : findMeeting(snapshot, meetingInput);
-    if (meetingInput !== null && meeting === null) return askWhichMeeting(context, meetingInput);
     const sourceInput = options.getString('source');
-    const source = sourceInput === null ? null : findSource(snapshot, sourceInput);
-    if (sourceInput !== null && source === null) {
-      throw new Refusal((texts) => texts.noSource(escapeLine(sourceInput, 100)));
-    }
+    const wanted = { question, meeting: null, source: null, isPrivate };
+    const meeting = meetingInput === null ? null : await oneMeeting(context, meetingInput, wanted);
+    if (meetingInput !== null && meeting === null) return;
+    const id = meeting?.id ?? null;
+    const source =
+      sourceInput === null
+        ? null
+        : await oneSource(context, sourceInput, { ...wanted, meeting: id });
+    if (sourceInput !== null && source === null) return;
     await reply.defer({ isPrivate });
-    const request = { question, meeting: meeting?.id ?? null, source: source?.id ?? null };
-    await answerQuestion(context, request, { page: 0, isPrivate });
+    const request = { question, meeting: id, source: source?.id ?? null };
+    await answerQuestion(context, request, { isPrivate });
   },
 };

@@ -1,7 +1,8 @@
 import { answerQuestion } from '../buttons/answer.ts';
-import { askWhichMeeting, meetingCard } from '../buttons/meeting.ts';
+import { oneMeeting } from '../buttons/choose.ts';
+import { meetingCard } from '../buttons/meeting.ts';
 import type { ChatCommand } from '../interaction-context.ts';
-import { findMeeting, meetingChoices } from '../lookup.ts';
+import { meetingChoices, questionChoices } from '../lookup.ts';
 import { questionFromInput } from '../question.ts';
 import { autocompletedOption, questionOption, slashCommand, switchOption } from './options.ts';
 
@@ -16,19 +17,20 @@ export const meeting: ChatCommand = {
     ],
   },
   isQuestion: ({ options }) => options.getString('question') !== null,
-  autocomplete: { meeting: meetingChoices },
+  autocomplete: { meeting: meetingChoices, question: questionChoices },
   async execute(context) {
     const { options } = context.interaction;
-    const { snapshot, reply } = context;
+    const { reply } = context;
     const input = options.getString('meeting', true);
-    const isPrivate = options.getBoolean('private') ?? false;
+    const isPrivate = options.getBoolean('private') ?? context.isPrivateByDefault;
     const questionInput = options.getString('question');
     const question = questionInput === null ? null : questionFromInput(questionInput);
-    const found = findMeeting(snapshot, input);
-    if (found === null) return askWhichMeeting(context, input);
+    const wanted = { question, meeting: null, source: null, isPrivate };
+    const found = await oneMeeting(context, input, wanted);
+    if (found === null) return;
     if (question === null) return reply.send(meetingCard(found, context), { isPrivate });
     await reply.defer({ isPrivate });
     const request = { question, meeting: found.id, source: null };
-    await answerQuestion(context, request, { page: 0, isPrivate });
+    await answerQuestion(context, request, { isPrivate });
   },
 };

@@ -45,12 +45,12 @@ export function slashCommand(pick: Named) {
   return { ...named(pick), ...EVERYWHERE, type: ApplicationCommandType.ChatInput as const };
 }
 
+/** A question, completed from questions that were answered before. */
 export function questionOption(
   pick: Named,
   rest: { required?: true } = {},
 ): APIApplicationCommandStringOption {
-  const type = ApplicationCommandOptionType.String as const;
-  return { ...named(pick), type, max_length: LONGEST_QUESTION, ...rest };
+  return { ...autocompletedOption(pick, rest), max_length: LONGEST_QUESTION };
 }
 
 /** A text for which choices are offered while it is typed, see `ChatCommand.autocomplete`. */

@@ -1,7 +1,7 @@
-import { askWhichMeeting } from '../buttons/meeting.ts';
+import { oneMeeting } from '../buttons/choose.ts';
 import { sourcesPage } from '../buttons/sources.ts';
 import type { ChatCommand } from '../interaction-context.ts';
-import { findMeeting, meetingChoices } from '../lookup.ts';
+import { meetingChoices } from '../lookup.ts';
 import { SOURCE_KINDS } from '../views/sources.ts';
 import { autocompletedOption, choiceOption, slashCommand } from './options.ts';
 
@@ -22,10 +22,12 @@ export const sources: ChatCommand = {
   async execute(context) {
     const { options } = context.interaction;
     const input = options.getString('meeting');
-    const meeting = input === null ? null : findMeeting(context.snapshot, input);
-    if (input !== null && meeting === null) return askWhichMeeting(context, input);
+    const isPrivate = context.isPrivateByDefault;
+    const wanted = { question: null, meeting: null, source: null, isPrivate };
+    const meeting = input === null ? null : await oneMeeting(context, input, wanted);
+    if (input !== null && meeting === null) return;
     const sourceKind = SOURCE_KINDS.find((kind) => kind === options.getString('kind')) ?? null;
     const view = sourcesPage({ meeting, sourceKind, page: 0 }, context);
-    await context.reply.send(view, { isPrivate: false });
+    await context.reply.send(view, { isPrivate });
   },
 };

@@ -53,7 +53,9 @@ export const en = {
     tour: {
       name: 'tour',
       description: 'The tour as a map and a timeline, with every stop',
-      options: { day: { name: 'day', description: 'Only this day, for example "jan 11"' } },
+      options: {
+        day: { name: 'day', description: 'Only this day, weekday or place: "jan 11", "thursday"' },
+      },
     },
     sources: {
       name: 'sources',
@@ -62,6 +64,10 @@ export const en = {
         meeting: { name: 'meeting', description: 'Only the sources of this meeting' },
         kind: { name: 'kind', description: 'Only sources of this kind' },
       },
+    },
+    help: {
+      name: 'help',
+      description: 'What can be asked, and how',
     },
     about: {
       name: 'about',
@@ -83,24 +89,24 @@ export const en = {
         feedback: { name: 'feedback', description: 'The latest thumbs up and down, with reasons' },
       },
     },
+    settings: {
+      name: 'settings',
+      description: 'For who manages this server: where, how and in which language I answer here',
+    },
     askMessage: { name: 'Ask the tour' },
   },
 
   verdict: (verdict: Verdict) => VERDICTS[verdict],
-  moreListed: (number: number) => `and ${number} more`,
   sourceKind: (kind: SourceKind) => KINDS[kind],
-  certainty: (percent: number) => `certainty ${percent}%`,
   /** Repeats words of the question: the sentence as a whole has to be escaped. */
   doubt: (doubt: Doubt) => reasonFor(doubt),
-  notFoundHint:
-    'Try other words or a name, `/meeting` for a single meeting, or `/sources` for what is covered.',
   onlyMeeting: (title: string) => `Only from: ${title}`,
   onlySource: (title: string) => `Only from the source: ${title}`,
   shortened: '… shortened; the button below shows it in context',
-  shortenedCard: '… shortened',
   linesOf: (path: string, first: number, last: number) =>
     first === last ? `${path}, line ${first}` : `${path}, lines ${first}–${last}`,
   undated: 'undated',
+  copyOn: (host: string) => `copy on ${host}`,
   moreSources: (number: number) => `and ${count(number, 'more source')}`,
   alsoReportedBy: (titles: string) => `Also reported by: ${titles}`,
   openSource: 'Source',
@@ -108,7 +114,6 @@ export const en = {
   wordForWord: 'Quoted word for word; nothing is generated',
   questionShortened: 'The message is long: only its beginning was asked.',
   contextButton: (rank: number) => `Context ${rank}`,
-  moreButton: 'More excerpts',
   backButton: 'Back',
   shareButton: 'Share',
   nextButton: 'Next',
@@ -127,13 +132,7 @@ export const en = {
   whyHint: 'Stored with the question, without your name.',
   whyPlaceholder: 'For example: the date is in another document',
 
-  when: 'When',
-  where: 'Where',
-  who: 'Who',
-  topics: 'Topics',
-  keySentences: 'From the documents',
   dateUnknown: 'No source gives the date',
-  localTime: (time: string) => `${time} local time`,
   dayParts: {
     morning: 'in the morning',
     noon: 'at noon',
@@ -141,27 +140,16 @@ export const en = {
     evening: 'in the evening',
     night: 'at night',
   },
-  yourTime: (stamp: string) => `${stamp} for you`,
+  yourTime: (stamp: string) => `${stamp} on your clock`,
   minutes: (minutes: number) => `${minutes} minutes`,
   otherSourcesSay: (what: string) => `other sources say ${what}`,
-  sourcesButton: 'Sources',
   andMore: (number: number) => `and ${number} more`,
-  whichMeeting: (input: string) =>
-    `No meeting matches “${input}”. Choose one from the list while typing, or pick one here:`,
   pickMeeting: 'Open a meeting',
   noSource: (input: string) =>
     `No source matches “${input}”. Choose one from the list while typing.`,
 
   tourTitle: 'The tour',
-  tourOverview: (stops: number, from: string | null, to: string | null) =>
-    from === null || to === null
-      ? count(stops, 'stop')
-      : `${count(stops, 'stop')}, ${from} to ${to}`,
-  stopsOfDay: (stops: number) => count(stops, 'stop'),
-  noDay: (input: string) =>
-    `The tour has no stop on “${input}”. Choose a day from the list while typing.`,
   undatedStops: 'Date not known',
-  pickMeetings: (first: number, last: number) => `Open a meeting: stops ${first} to ${last}`,
   noPicture: 'The map could not be drawn; the stops are below.',
   pictureAlt: 'Map of the route with numbered stops and a timeline of the tour',
 
@@ -210,8 +198,73 @@ export const en = {
   adminsOnly:
     'Only members who can manage the server, and admins named in the settings, can use this.',
 
-  emptyQuestion:
-    'The question is empty. Ask something, for example: “How long did the meeting with Blinken last?”',
+  settings: {
+    title: 'Settings of this server',
+    managersOnly: 'Only members who can manage the server can change this.',
+    serversOnly: 'There are settings for servers only.',
+    channels: '**Where I answer**',
+    channelsHint: 'In all channels; choose some to answer there alone',
+    mentionFree: '**Where no mention is needed**',
+    mentionFreeHint: 'Nowhere; choose channels where every message is a question',
+    needsContent:
+      'Has no effect yet: whoever runs the bot must allow “Message Content Intent” in the Developer Portal and set `DISCORD_MESSAGE_CONTENT=on`.',
+    language: '**Language of my replies**',
+    languages: { own: 'Each reader’s own', en: 'English', ja: 'Japanese' },
+    privacy: (isPrivate: boolean): string =>
+      isPrivate
+        ? '**Answers** are seen by the asker alone, and can be shared.'
+        : '**Answers** are seen by everybody, unless asked for in private.',
+    makePrivate: 'Make private by default',
+    makePublic: 'Make public by default',
+    notHere: (channels: string) => `In this server I answer in ${channels}.`,
+  },
+
+  /** Replies that are read in one glance. */
+  reply: {
+    comma: ', ',
+    closest: 'Closest, perhaps not an answer:',
+    /** `publishers`: of each version, each once. */
+    versions: (versions: number, publishers: readonly string[]) => {
+      const count = versions === 2 ? 'Two' : String(versions);
+      const [first, ...others] = publishers;
+      if (first === undefined) return `**${count} versions**`;
+      if (others.length === 0) return `**${count} versions** of one publisher: ${first}`;
+      return `**${count} versions**: ${first} and ${others.join(', ')} differ`;
+    },
+    /** `reason`: why nothing was found, or empty; `span`: first and last day of the events. */
+    nothing: (about: { reason: string; events: number; span: string | null }) => {
+      const covered =
+        about.span === null
+          ? ''
+          : ` They are about ${count(about.events, 'event')}, ${about.span}.`;
+      const reason = about.reason === '' ? '' : ` ${about.reason}`;
+      return `**Not in these documents.**${reason}${covered} You can ask:`;
+    },
+    onlyYou: 'Only you see this. `/tour` shows every stop, `/sources` what is covered.',
+    fromEvents: (events: number) => `from the ${count(events, 'dated event')} of the documents`,
+    inMenu: (left: number) => `and ${left} more in the menu`,
+    also: (names: readonly string[]) => `also ${names.join(', ')}`,
+    copy: 'copy',
+    readAround: 'Read around it',
+    more: (number: number) => `${number} more`,
+    closestButton: (number: number) => `${number} closest`,
+    passagesTitle: '**The passages as a whole**',
+    card: 'Card',
+    openMeeting: 'Open a meeting',
+    showMap: 'Show the map',
+    askMeeting: 'Ask about this meeting',
+    somethingElse: 'Something else …',
+    yourQuestion: 'Your question',
+    sources: (number: number) => count(number, 'source'),
+    topic: (topic: string) => `What was said about ${topic}?`,
+    wholeTour: 'The whole tour',
+    pickDay: 'Pick a day',
+    stopsOn: (when: string) => `Stops: ${when}`,
+    events: (number: number) => count(number, 'event'),
+    noStop: (input: string) =>
+      `The tour has no stop on or in “${input}”. Give a day, a weekday or a place, for example from the list while typing.`,
+  },
+
   longQuestion: (length: number, most: number) =>
     `The question has ${length} characters; at most ${most} are read. Please shorten it.`,
   noText: 'That message has no text to ask about.',
@@ -227,6 +280,34 @@ export const en = {
     `The message was deleted before I could change it (\`${reference}\`).`,
   unknownCommand: (reference: string) =>
     `This command no longer exists. Restart Discord, or try another command (\`${reference}\`).`,
+
+  talk: {
+    askOn: 'Ask on',
+    askOnTitle: 'Ask on from this answer',
+    askOnLabel: 'Your question',
+    askOnPlaceholder: 'For example: who else was there?',
+    understood: (typed: string) => `“${typed}”, understood from the question before`,
+    several: (number: number, input: string) => `${number} meetings fit “${input}”. Which one?`,
+    none: (input: string) => `No meeting matches “${input}”. Is it one of these?`,
+    severalSources: (number: number, input: string) =>
+      `${number} sources fit “${input}”. Which one?`,
+    pickMeeting: 'Choose a meeting',
+    pickDay: 'Choose a day',
+    pickSource: 'Choose a source',
+    welcomeTitle: (period: string | null) =>
+      period === null ? 'Ask about these documents' : `Ask about the tour, ${period}`,
+    period: (from: string, to: string) => `${from} to ${to}`,
+    welcomeIs:
+      'I answer with the sentence of the documents that holds the answer, and its source. I write nothing myself; when the documents are silent, I say so.',
+    tryQuestion: 'Try a question',
+    ways: ({ ask, meeting, tour }: { ask: string; meeting?: string; tour?: string }) =>
+      [
+        `${ask} a question`,
+        ...(meeting === undefined ? [] : [`${meeting} one stop`]),
+        ...(tour === undefined ? [] : [`${tour} the map`]),
+      ].join(' · '),
+    mentionWay: 'Or mention me in a message, or write to me in private.',
+  },
 };
 
 export type Texts = typeof en;

@@ -1,7 +1,6 @@
-import { shownNames } from '../../answer/reasons.ts';
-import type { Doubt, Verdict } from '../../answer/types.ts';
+import { reasonInJapanese } from '../../answer/reasons.ts';
+import type { Verdict } from '../../answer/types.ts';
 import type { SourceKind } from '../../corpus/types.ts';
-import type { AnswerKind } from '../../language/answer-kinds.ts';
 import type { Texts } from './en.ts';
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
@@ -16,41 +15,6 @@ const KINDS: Readonly<Record<SourceKind, string>> = {
   press: '報道',
   commentary: '論評',
 };
-
-const ASKED_FOR: Readonly<Record<AnswerKind, string>> = {
-  person: '人物',
-  time: '日付や時刻',
-  duration: '時間の長さ',
-  amount: '数字',
-  place: '場所',
-  reason: '理由',
-  clock: '時刻',
-  money: '金額',
-  percentage: '割合',
-};
-
-function sentenceFor(doubt: Doubt): string {
-  switch (doubt.kind) {
-    case 'itinerary':
-      return doubt.ja;
-    case 'unmentioned':
-      return `${quoted(doubt.names)}に触れた文書はありません。`;
-    case 'apart':
-      return `${quoted(doubt.names)}に触れた文書はありますが、質問の残りの部分とは結びついていません。`;
-    case 'kind':
-      return `質問に近い箇所はありますが、${ASKED_FOR[doubt.asked]}をはっきり示すものはありません。`;
-    case 'vague':
-      return '質問に近い箇所はありますが、はっきり答えるものはありません。';
-    case 'unrelated':
-      return 'この質問に近い内容は文書にありません。';
-  }
-}
-
-function quoted(names: readonly string[]): string {
-  return shownNames(names)
-    .map((name) => `「${name}」`)
-    .join('、');
-}
 
 export const ja: Texts = {
   commands: {
@@ -79,7 +43,9 @@ export const ja: Texts = {
     tour: {
       name: '歴訪',
       description: '行程を地図と年表で見る。すべての訪問先つき',
-      options: { day: { name: '日付', description: 'この日だけ。例: 1月11日' } },
+      options: {
+        day: { name: '日付', description: 'この日・曜日・場所だけ。例: 1月11日、木曜日、ハーグ' },
+      },
     },
     sources: {
       name: '出典一覧',
@@ -88,6 +54,10 @@ export const ja: Texts = {
         meeting: { name: '会談', description: 'この会談の出典だけ' },
         kind: { name: '種類', description: 'この種類の出典だけ' },
       },
+    },
+    help: {
+      name: 'ヘルプ',
+      description: '質問できることと、その方法',
     },
     about: {
       name: 'このボットについて',
@@ -103,23 +73,23 @@ export const ja: Texts = {
         feedback: { name: '意見', description: '最近の👍と👎とその理由' },
       },
     },
+    settings: {
+      name: '設定',
+      description: 'サーバー管理者用: 答える場所、答え方、言語',
+    },
     askMessage: { name: '歴訪について調べる' },
   },
 
   verdict: (verdict) => VERDICTS[verdict],
-  moreListed: (number) => `他に${number}件`,
   sourceKind: (kind) => KINDS[kind],
-  certainty: (percent) => `確からしさ ${percent}%`,
-  doubt: sentenceFor,
-  notFoundHint:
-    '別の言葉や名前を試すか、`/会談`で訪問先を、`/出典一覧`で扱っている範囲を見てください。文書は英語なので、英語での質問が最もよく答えられます。',
+  doubt: reasonInJapanese,
   onlyMeeting: (title) => `対象の会談: ${title}`,
   onlySource: (title) => `対象の出典: ${title}`,
   shortened: '… 省略あり。下のボタンで前後を表示します',
-  shortenedCard: '… 省略あり',
   linesOf: (path, first, last) =>
     first === last ? `${path} ${first}行目` : `${path} ${first}–${last}行目`,
   undated: '日付なし',
+  copyOn: (host: string) => `${host}の転載`,
   moreSources: (number) => `ほか${number}件の出典`,
   alsoReportedBy: (titles) => `同じ内容を伝える文書: ${titles}`,
   openSource: '出典',
@@ -127,7 +97,6 @@ export const ja: Texts = {
   wordForWord: '原文のままの引用です。文章は生成していません',
   questionShortened: 'メッセージが長いため、冒頭だけを質問しました。',
   contextButton: (rank) => `前後 ${rank}`,
-  moreButton: '続きの引用',
   backButton: '戻る',
   shareButton: '共有',
   nextButton: '次へ',
@@ -146,13 +115,7 @@ export const ja: Texts = {
   whyHint: '質問とともに記録します。お名前は記録しません。',
   whyPlaceholder: '例: 日付は別の文書にあります',
 
-  when: '日時',
-  where: '場所',
-  who: '出席者',
-  topics: '議題',
-  keySentences: '文書から',
   dateUnknown: '日付を示す出典はありません',
-  localTime: (time) => `現地時間${time}`,
   dayParts: {
     morning: '午前',
     noon: '正午',
@@ -163,21 +126,13 @@ export const ja: Texts = {
   yourTime: (stamp) => `あなたの時刻では${stamp}`,
   minutes: (minutes) => `${minutes}分`,
   otherSourcesSay: (what) => `別の出典では${what}`,
-  sourcesButton: '出典',
   andMore: (number) => `ほか${number}件`,
-  whichMeeting: (input) =>
-    `「${input}」に当てはまる会談はありません。入力中に出る候補か、ここから選んでください。`,
   pickMeeting: '会談を開く',
   noSource: (input) =>
     `「${input}」に当てはまる出典はありません。入力中に出る候補から選んでください。`,
 
   tourTitle: '歴訪の行程',
-  tourOverview: (stops, from, to) =>
-    from === null || to === null ? `日程${stops}件` : `${from}から${to}まで、日程${stops}件`,
-  stopsOfDay: (stops) => `日程${stops}件`,
-  noDay: (input) => `「${input}」の日程はありません。入力中に出る候補から選んでください。`,
   undatedStops: '日付不明',
-  pickMeetings: (first, last) => `会談を開く: ${first}番から${last}番`,
   noPicture: '地図を描けませんでした。行程は下のとおりです。',
   pictureAlt: '番号つきの訪問先を結ぶ経路の地図と、歴訪の年表',
 
@@ -224,7 +179,66 @@ export const ja: Texts = {
   journalOff: '記録を取らない設定です(`JOURNAL=off`)。',
   adminsOnly: 'サーバーを管理できるメンバーと、設定に書かれた管理者だけが使えます。',
 
-  emptyQuestion: '質問が空です。例:「ブリンケン国務長官との会談は何分でしたか」',
+  settings: {
+    title: 'このサーバーの設定',
+    managersOnly: 'サーバーを管理できるメンバーだけが変更できます。',
+    serversOnly: '設定はサーバーにだけあります。',
+    channels: '**答える場所**',
+    channelsHint: 'すべてのチャンネル。選ぶとそこだけで答えます',
+    mentionFree: '**メンションなしで答える場所**',
+    mentionFreeHint: 'なし。選んだ場所ではすべての発言を質問として扱います',
+    needsContent:
+      'まだ働きません。ボットの運営者が開発者ポータルで「Message Content Intent」を有効にし、`DISCORD_MESSAGE_CONTENT=on` を設定する必要があります。',
+    language: '**返信の言語**',
+    languages: { own: '読む人の言語', en: '英語', ja: '日本語' },
+    privacy: (isPrivate) =>
+      isPrivate
+        ? '**回答**は質問した人だけに見えます。共有もできます。'
+        : '**回答**は全員に見えます。非公開を選んだ場合を除きます。',
+    makePrivate: '非公開を標準にする',
+    makePublic: '公開を標準にする',
+    notHere: (channels) => `このサーバーでは ${channels} で答えます。`,
+  },
+
+  reply: {
+    comma: '、',
+    closest: '最も近い箇所(答えではないかもしれません):',
+    versions: (versions, publishers) => {
+      const [first, ...others] = publishers;
+      const count = `**${versions}つの説**`;
+      if (first === undefined) return count;
+      if (others.length === 0) return `${count}(いずれも${first})`;
+      return `${count}: ${[first, ...others].join('と')}で異なります`;
+    },
+    nothing: ({ reason, events, span }) => {
+      const covered = span === null ? '' : `文書が扱うのは${span}の予定${events}件です。`;
+      return `**文書に答えがありません。**${reason}${covered}次のような質問ができます:`;
+    },
+    onlyYou: 'あなただけに表示しています。`/歴訪`で全日程を、`/出典一覧`で出典を見られます。',
+    fromEvents: (events) => `文書にある日付つきの予定${events}件から`,
+    inMenu: (left) => `ほか${left}件はメニューに`,
+    also: (names) => `同じ内容: ${names.join('、')}`,
+    copy: '転載',
+    readAround: '前後を読む',
+    more: (number) => `ほか${number}件`,
+    closestButton: (number) => `近い${number}件`,
+    passagesTitle: '**該当箇所の全文**',
+    card: 'カード',
+    openMeeting: '会談を開く',
+    showMap: '地図を見る',
+    askMeeting: 'この会談について質問する',
+    somethingElse: 'そのほか …',
+    yourQuestion: '質問文',
+    sources: (number) => `出典${number}件`,
+    topic: (topic) => `${topic}について何が話されましたか`,
+    wholeTour: '全日程',
+    pickDay: '日を選ぶ',
+    stopsOn: (when) => `日程: ${when}`,
+    events: (number) => `${number}件`,
+    noStop: (input) =>
+      `「${input}」の日程はありません。日付、曜日、場所のいずれかを指定してください。入力中に候補が出ます。`,
+  },
+
   longQuestion: (length, most) =>
     `質問が${length}文字あります。読めるのは${most}文字までです。短くしてください。`,
   noText: 'そのメッセージには質問にできる文章がありません。',
@@ -240,4 +254,32 @@ export const ja: Texts = {
   messageGone: (reference) => `変更する前にメッセージが削除されました(\`${reference}\`)。`,
   unknownCommand: (reference) =>
     `このコマンドはもうありません。Discordを再起動するか、別のコマンドをお試しください(\`${reference}\`)。`,
+
+  talk: {
+    askOn: '続けて質問',
+    askOnTitle: 'この答えに続けて質問する',
+    askOnLabel: '質問',
+    askOnPlaceholder: '例: 他に誰がいましたか',
+    understood: (typed) => `「${typed}」を前の質問の続きとして読みました`,
+    several: (number, input) => `「${input}」に当てはまる会談は${number}件あります。どれですか。`,
+    none: (input) => `「${input}」に当てはまる会談はありません。この中にありますか。`,
+    severalSources: (number, input) =>
+      `「${input}」に当てはまる出典は${number}件あります。どれですか。`,
+    pickMeeting: '会談を選ぶ',
+    pickDay: '日を選ぶ',
+    pickSource: '出典を選ぶ',
+    welcomeTitle: (period) =>
+      period === null ? 'この文書について質問できます' : `歴訪(${period})について質問できます`,
+    period: (from, to) => `${from}から${to}`,
+    welcomeIs:
+      '答えのある一文を文書から原文のまま引用し、出典を伝えます。自分では何も書きません。文書に答えがなければ、そう伝えます。',
+    tryQuestion: '質問の例',
+    ways: ({ ask, meeting, tour }) =>
+      [
+        `${ask} 質問する`,
+        ...(meeting === undefined ? [] : [`${meeting} 会談を見る`]),
+        ...(tour === undefined ? [] : [`${tour} 地図を見る`]),
+      ].join(' · '),
+    mentionWay: 'メッセージで私にメンションするか、ダイレクトメッセージを送っても質問できます。',
+  },
 };

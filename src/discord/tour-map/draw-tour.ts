@@ -1,8 +1,6 @@
 /** The picture of the tour: a card with a heading, two maps and a calendar, as SVG and as PNG. */
-import { Resvg, renderAsync, type ResvgRenderOptions } from '@resvg/resvg-js';
-import { LRUCache } from 'lru-cache';
+import { Resvg, type ResvgRenderOptions } from '@resvg/resvg-js';
 import type { Meeting } from '../../corpus/types.ts';
-import type { Snapshot } from '../../engine-types.ts';
 import type { Locale } from '../texts/index.ts';
 import { bundledMeasure, FONT_FILES } from './fonts.ts';
 import { journeyOf } from './journey.ts';
@@ -12,33 +10,12 @@ import { bubble, timelineSvg } from './timeline.ts';
 import { altText, journeySpan, MAP_WORDS } from './words.ts';
 
 export interface TourPicture {
-  readonly png: Buffer;
+  readonly png: Uint8Array;
   /** At most 1024 characters, in the reader's language. */
   readonly alt: string;
   /** Pixels. */
   readonly width: number;
   readonly height: number;
-}
-
-/** Each day of the tour in two languages, and the whole of it. */
-const CACHED = 40;
-
-/** Pictures of the tour. Drawing one takes a fraction of a second, so each is drawn once for a snapshot. */
-export class TourPictures {
-  readonly #cache = new LRUCache<string, Promise<TourPicture>>({ max: CACHED });
-
-  draw(
-    snapshot: Snapshot,
-    { day, locale }: { day: string | null; locale: Locale },
-  ): Promise<TourPicture> {
-    const key = `${snapshot.generation} ${day ?? 'all'} ${locale}`;
-    const cached = this.#cache.get(key);
-    if (cached !== undefined) return cached;
-    const picture = drawTourInBackground({ meetings: snapshot.meetings, locale, day });
-    this.#cache.set(key, picture);
-    picture.catch(() => this.#cache.delete(key));
-    return picture;
-  }
 }
 
 export interface TourRequest {
@@ -48,16 +25,10 @@ export interface TourRequest {
   readonly locale: Locale;
 }
 
-/** Draws the tour. Takes a fraction of a second, during which nothing else runs. */
+/** Draws the tour. Takes a fraction of a second, during which nothing else runs on its thread. */
 export function drawTour(request: TourRequest): TourPicture {
   const { svg, ...picture } = compose(request);
   return { png: new Resvg(svg, RENDERING).render().asPng(), ...picture };
-}
-
-/** The same picture, rendered on another thread so that the event loop stays free. */
-export async function drawTourInBackground(request: TourRequest): Promise<TourPicture> {
-  const { svg, ...picture } = compose(request);
-  return { png: (await renderAsync(svg, RENDERING)).asPng(), ...picture };
 }
 
 const RENDERING: ResvgRenderOptions = {

@@ -23,7 +23,7 @@ import * as limits from '../limits.ts';
 /** A message of components, and the files that they show. */
 export interface View {
   readonly components: readonly APIMessageTopLevelComponent[];
-  readonly files?: readonly { readonly name: string; readonly data: Buffer }[];
+  readonly files?: readonly { readonly name: string; readonly data: Uint8Array }[];
 }
 
 /** A sentence to one user, with a menu below it at most. */
@@ -54,7 +54,7 @@ export function messageBody(message: View | Notice): MessageBody {
     allowedMentions,
     ...(files === undefined
       ? {}
-      : { files: files.map(({ name, data }) => ({ name, attachment: data })) }),
+      : { files: files.map(({ name, data }) => ({ name, attachment: Buffer.from(data) })) }),
   };
 }
 

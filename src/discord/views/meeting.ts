@@ -1,127 +1,98 @@
 import type { APIComponentInContainer } from 'discord.js';
-import { keySentencesOf, type KeySentence } from '../../answer/key-sentences.ts';
-import type { Meeting, Person } from '../../corpus/types.ts';
+import { keySentencesOf } from '../../answer/key-sentences.ts';
+import { MeetingNames } from '../../answer/meeting-names.ts';
+import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine-types.ts';
-import { dayName, meetingStart } from '../dates.ts';
+import { longDate, meetingStart } from '../dates.ts';
 import { escapeLine } from '../escape.ts';
-import { MESSAGE_TEXT } from '../limits.ts';
-import { joinWithin, quotation, stretchWithin } from '../shorten.ts';
+import { quotation } from '../shorten.ts';
 import { textsIn, type Locale, type Texts } from '../texts/index.ts';
-import { container, PLAIN_COLOUR, separator, text, type Row, type View } from './components.ts';
-import { sourceLine } from './sources.ts';
+import { container, PLAIN_COLOUR, text, type Row, type View } from './components.ts';
+import { creditOf } from './sources.ts';
 
-/** Lengths in characters. */
-const PEOPLE = 750;
-const TOPICS = 500;
-const CITATION = 450;
-const KEY_SENTENCES = 3;
+/** Topics, and characters of them, that fit two lines on a phone; the rest are counted. */
+const MOST_TOPICS = 7;
+const TOPICS = 85;
+const TOPIC = 40;
 
 export interface MeetingViewOptions {
-  readonly snapshot: Pick<Snapshot, 'sources' | 'documents'>;
+  readonly snapshot: Pick<Snapshot, 'meetings' | 'sources' | 'documents'>;
   readonly locale: Locale;
-  /** Its buttons. */
+  /** Its menu and buttons. */
   readonly rows: readonly Row[];
 }
 
-/** The card of a meeting: when, where, who, topics, and what came of it. */
+/** The card of a meeting in one glance: who and where, when, what came of it, topics. */
 export function meetingView(meeting: Meeting, options: MeetingViewOptions): View {
   const { snapshot, locale, rows } = options;
   const texts = textsIn(locale);
-  const document = snapshot.documents.get(meeting.id);
-  const sentences = document === undefined ? [] : keySentencesOf(document, KEY_SENTENCES);
-  const head = `## ${escapeLine(meeting.title, 200)}`;
-  const facts = factsOf(meeting, { texts, locale });
-  const parts: APIComponentInContainer[] = [text(head), ...facts.map(text)];
-  if (sentences.length > 0) {
-    const room =
-      MESSAGE_TEXT - head.length - facts.join('').length - texts.keySentences.length - 20;
-    const budget = Math.floor(room / sentences.length);
-    const quoted = sentences.map((sentence) => citedQuotation(sentence, { ...options, budget }));
-    parts.push(separator(), text(`**${texts.keySentences}**`), ...quoted.map(text));
-  }
-  parts.push(...rows);
-  return { components: [container(PLAIN_COLOUR, parts)] };
-}
-
-function factsOf(meeting: Meeting, { texts, locale }: { texts: Texts; locale: Locale }): string[] {
-  const where = [meeting.venue, meeting.city, meeting.country]
-    .filter((part) => part !== null)
-    .map((part) => escapeLine(part, 100));
-  const rows: (readonly [string, string])[] = [
-    [texts.when, whenOf(meeting, { texts, locale })],
-    // A venue that is only known as the city would repeat it.
-    [texts.where, [...new Set(where)].join(', ')],
+  const names = new MeetingNames(snapshot);
+  const outcome = outcomeOf(meeting, options);
+  const topics = topicsOf(meeting, texts);
+  const head = [
+    `### ${escapeLine(names.headline(meeting, locale), 160)}`,
+    whenOf(meeting, { texts, locale }),
+    ...detailsOf(meeting, texts),
+  ].join('\n');
+  const parts: APIComponentInContainer[] = [
+    text(head),
+    ...(outcome === null ? [] : [text(outcome)]),
+    ...(topics === '' ? [] : [text(topics)]),
   ];
-  const people = meeting.people.map(personText);
-  const rest = texts.andMore;
-  if (people.length > 0) {
-    rows.push([texts.who, joinWithin(people, '\n', { budget: PEOPLE, rest })]);
-  }
-  if (meeting.topics.length > 0) {
-    const topics = meeting.topics.map((topic) => escapeLine(topic, 100));
-    rows.push([texts.topics, joinWithin(topics, ' · ', { budget: TOPICS, rest })]);
-  }
-  return rows.map(([name, value]) => `**${name}**\n${value}`);
+  return { components: [container(PLAIN_COLOUR, [...parts, ...rows])] };
 }
 
-/** The local time and date as the sources give them, and the same time on the reader's clock. */
-function whenOf(meeting: Meeting, { texts, locale }: { texts: Texts; locale: Locale }): string {
-  const { date, localStart, localStartAlternative, durationMinutes, durationAlternativeMinutes } =
-    meeting;
+/** Date, local time and length as the sources give them. */
+function whenOf(
+  { date, localStart, durationMinutes }: Meeting,
+  { texts, locale }: { texts: Texts; locale: Locale },
+): string {
   if (date === null) return texts.dateUnknown;
-  const start = meetingStart(meeting);
+  const day = escapeLine(longDate(date, locale));
+  const time = localStart === null ? [] : [timeOfDay(localStart, texts)];
+  const length = durationMinutes === null ? [] : [texts.minutes(durationMinutes)];
+  return [[day, ...time].join(texts.reply.comma), ...length].join(' · ');
+}
+
+/** In small print: what other sources say, and the same time on the reader's clock. */
+function detailsOf(meeting: Meeting, texts: Texts): string[] {
+  const { localStartAlternative, durationAlternativeMinutes } = meeting;
   const others = [
-    ...(localStartAlternative === undefined ? [] : [escapeLine(localStartAlternative)]),
+    ...(localStartAlternative === undefined ? [] : [escapeLine(localStartAlternative, 40)]),
     ...(durationAlternativeMinutes === undefined
       ? []
       : [texts.minutes(durationAlternativeMinutes)]),
   ];
-  const parts = [
-    escapeLine(dayName(date, locale)),
-    ...(localStart === null ? [] : [timeOfDay(localStart, texts)]),
-    ...(durationMinutes === null ? [] : [texts.minutes(durationMinutes)]),
-  ];
+  const start = meetingStart(meeting);
   return [
-    parts.join(' · '),
-    ...(start === null ? [] : [texts.yourTime(`<t:${start}:F> (<t:${start}:R>)`)]),
-    ...(others.length === 0 ? [] : [`-# ${texts.otherSourcesSay(others.join(' · '))}`]),
-  ].join('\n');
+    ...(others.length === 0 ? [] : [`-# ${texts.otherSourcesSay(others.join(texts.reply.comma))}`]),
+    ...(start === null ? [] : [`-# ${texts.yourTime(`<t:${start}:f>`)}`]),
+  ];
 }
 
 function timeOfDay(localStart: string, texts: Texts): string {
-  if (/^\d/.test(localStart)) return texts.localTime(escapeLine(localStart));
+  if (/^\d/.test(localStart)) return escapeLine(localStart, 20);
   const dayParts: Readonly<Record<string, string>> = texts.dayParts;
   return dayParts[localStart] ?? escapeLine(localStart, 40);
 }
 
-function personText({ name, title, organisation }: Person): string {
-  const role = [title, organisation].filter((part) => part !== null);
-  const line = escapeLine(name, 80);
-  return role.length === 0 ? line : `${line} — ${escapeLine(role.join(', '), 120)}`;
+/** The sentence that tells the result most plainly, with its source; null where there is none. */
+function outcomeOf(meeting: Meeting, { snapshot, locale }: MeetingViewOptions): string | null {
+  const document = snapshot.documents.get(meeting.id);
+  const [sentence] = document === undefined ? [] : keySentencesOf(document, 1);
+  if (document === undefined || sentence === undefined) return null;
+  const sources = sentence.sources.flatMap((id) => snapshot.sources.get(id) ?? []);
+  const credit = creditOf(sources, { locale, date: meeting.date, url: null });
+  return [quotation(sentence.text, []), ...(credit === '' ? [] : [`-# ${credit}`])].join('\n');
 }
 
-function citedQuotation(
-  sentence: KeySentence,
-  { snapshot, locale, budget }: MeetingViewOptions & { budget: number },
-): string {
-  const texts = textsIn(locale);
-  const sources = sentence.sources.flatMap((id) => {
-    const source = snapshot.sources.get(id);
-    return source === undefined ? [] : [sourceLine(source, { texts, locale, linked: true })];
-  });
-  const cited = joinWithin(sources, '\n-# ', { budget: CITATION, rest: texts.moreSources });
-  const cut = `-# ${texts.shortenedCard}`;
-  const room = budget - cited.length - cut.length - 10;
-  const { start, end, cutAfter } = stretchWithin(sentence.text, null, room);
-  return [
-    quotation(sentence.text.slice(start, end), null),
-    ...(cutAfter ? [cut] : []),
-    ...(cited === '' ? [] : [`-# ${cited}`]),
-  ].join('\n');
-}
-
-/** Whether a title names a city: "… in Washington" names "Washington D.C.". */
-export function namesCity(title: string, city: string): boolean {
-  const [longest = ''] = city.split(/\s+/).sort((a, b) => b.length - a.length);
-  return longest !== '' && title.includes(longest);
+function topicsOf({ topics }: Meeting, texts: Texts): string {
+  const named: string[] = [];
+  for (const topic of topics.map((each) => escapeLine(each, TOPIC))) {
+    const isShort = [...named, topic].join(' · ').length <= TOPICS;
+    if (named.length < MOST_TOPICS && (named.length === 0 || isShort)) named.push(topic);
+  }
+  const left = topics.length - named.length;
+  const shown = [...named, ...(left > 0 ? [texts.andMore(left)] : [])].filter((one) => one !== '');
+  return shown.length === 0 ? '' : `-# ${shown.join(' · ')}`;
 }

@@ -1,7 +1,9 @@
 import type { APIComponentInContainer } from 'discord.js';
+import type { Quote } from '../../answer/glance.ts';
+import { describeQuoted } from '../../answer/quoted.ts';
 import type { CitedSource } from '../../answer/types.ts';
 import type { Meeting, Source, SourceKind } from '../../corpus/types.ts';
-import { longDate } from '../dates.ts';
+import { longDate, shortDate } from '../dates.ts';
 import { escapeLine, safeUrl } from '../escape.ts';
 import { BUTTON_URL, MESSAGE_TEXT } from '../limits.ts';
 import { textsIn, type Locale, type Texts } from '../texts/index.ts';
@@ -73,6 +75,66 @@ interface Reader {
   readonly locale: Locale;
 }
 
+/** Publishers that are named besides the first; the rest are counted. */
+const MOST_OTHERS = 2;
+const OTHER = 30;
+const CREDIT_TITLE = 60;
+const ACCOUNT = 80;
+/** A longer address would leave little of the message's text to two quotations. */
+const CREDIT_URL = 400;
+
+/** Whom a quoted sentence rests on, in small print. `brief`: without the document's title. */
+export function creditLine(
+  { excerpt: { document, meeting, quoted }, sources }: Quote,
+  { locale, brief }: { locale: Locale; brief: boolean },
+): string {
+  const title = escapeLine(document.title, CREDIT_TITLE);
+  const date = meeting?.date ?? null;
+  const url = quoted.kind === 'page' ? quoted.url : null;
+  const credit = creditOf(sources, { locale, date, url });
+  // Whom an account follows, the rest of the line says.
+  const whose = quoted.kind === 'account' ? { ...quoted, publishers: [] } : quoted;
+  const account = escapeLine(describeQuoted(whose, locale), ACCOUNT);
+  return [...(brief && credit !== '' ? [] : [title]), account, credit]
+    .filter((part) => part !== '')
+    .join(' · ');
+}
+
+/**
+ * Where the first source's link leads, what kind of source it is, its date, and who else says so; empty without sources.
+ * `date`: where the source shows none; `url`: of the quoted sentence, where it is known.
+ */
+export function creditOf(
+  sources: readonly CitedSource[],
+  { locale, date, url: sentence }: { locale: Locale; date: string | null; url: string | null },
+): string {
+  const texts = textsIn(locale);
+  const [first, ...rest] = sources;
+  if (first === undefined) return '';
+  const url = safeUrl(sentence ?? first.url, CREDIT_URL) ?? safeUrl(first.url, CREDIT_URL);
+  const host = url === null ? null : new URL(url).hostname.replace(/^www\./, '');
+  const name = escapeLine(host ?? first.publisher, PUBLISHER);
+  const published = first.published ?? date;
+  const others = [...new Set(rest.map(({ publisher }) => publisher))].filter(
+    (publisher) => publisher !== first.publisher,
+  );
+  const named = others
+    .slice(0, MOST_OTHERS)
+    .map((publisher) => escapeLine(publisher.replace(/ \(.*\)$/, ''), OTHER));
+  const left = others.length - named.length;
+  return [
+    [
+      url === null ? name : `[${name}](<${url}>)`,
+      texts.sourceKind(first.kind),
+      ...(first.copy ? [texts.reply.copy] : []),
+      ...(published === null ? [] : [escapeLine(shortDate(published, locale))]),
+    ].join(texts.reply.comma),
+    ...(named.length === 0
+      ? []
+      : [texts.reply.also([...named, ...(left > 0 ? [texts.andMore(left)] : [])])]),
+  ].join(' · ');
+}
+
 /** Title, publisher, date and kind of a source on one line; with its link where `linked` and safe. */
 export function sourceLine(
   source: CitedSource,
@@ -92,10 +154,14 @@ function titleOf(source: CitedSource, linked: boolean): string {
   return url === null ? `**${title}**` : `[${title}](<${url}>)`;
 }
 
-function detailsOf({ publisher, published, kind }: CitedSource, { texts, locale }: Reader) {
+function detailsOf(
+  { publisher, published, kind, host, copy }: CitedSource,
+  { texts, locale }: Reader,
+): string[] {
   return [
     escapeLine(publisher, PUBLISHER),
     published === null ? texts.undated : escapeLine(longDate(published, locale)),
     texts.sourceKind(kind),
+    copy ? texts.copyOn(escapeLine(host, 60)) : '',
   ].filter((part) => part !== '');
 }

@@ -65,7 +65,7 @@ describe('readFrontMatter', () => {
   });
 
   it('places wrong YAML by line and column', () => {
-    expect(problemsOf('---\ntitle: A\ntopics: [a, b\ndate: 2024\n---\nBody\n')[0]).toMatch(
+    expect(problemsOf('---\nkind: meeting\ntopics: [a, b\ndate: 2024\n---\nBody\n')[0]).toMatch(
       /^[34]:\d+ front matter: expected YAML, found/,
     );
   });
@@ -88,7 +88,7 @@ describe('readFrontMatter', () => {
   });
 
   it('reports a missing closing line, but not after a horizontal rule', () => {
-    expect(problemsOf('---\ntitle: A\n\nBody\n')).toEqual([
+    expect(problemsOf('---\nkind: meeting\n\nBody\n')).toEqual([
       expect.stringMatching(/^1:1 .*closing line/),
     ]);
     expect(problemsOf('---\nA page that begins with a rule\n\n---\n\nIt goes on.\n')).toEqual([]);
@@ -101,7 +101,30 @@ describe('readFrontMatter', () => {
     );
     expect(problems).toEqual([]);
     expect(fields).toMatchObject({ title: 'A page', date: null });
+    const kept = readFrontMatter('---\n{{ title }}: "{{ x }}"\n---\nBody\n', 'a.md');
+    expect([kept.problems, kept.warnings]).toEqual([[], []]);
     const timed = readFrontMatter('---\ndate: 2024-01-09T10:00:00Z\n---\nBody\n', 'a.md');
     expect(timed.fields).toMatchObject({ date: '2024-01-09' });
+  });
+
+  it('reads TOML between plus signs', () => {
+    const text = '+++\ntitle = "Tides"\ndate = 2021-03-04\ntags = ["sea"]\n+++\nBody\n';
+    const { fields, bodyStart, problems, warnings } = readFrontMatter(text, 'a.md');
+    expect([problems, warnings]).toEqual([[], []]);
+    expect(fields).toMatchObject({ title: 'Tides', date: '2021-03-04' });
+    expect(text.slice(bodyStart)).toBe('Body\n');
+  });
+
+  it.each([
+    ['a tab', '---\ntitle: Boats\n\tdate: 2020-02-03\n---\nBody\n', 'Boats', 3],
+    ['a colon', '---\ntitle: Boats: a list\ndate: 2020-02-03\n---\nBody\n', 'Boats: a list', 2],
+    ['a bracket', '---\ntags: [a\ntitle: "Boats"\ndate: 2020-02-03\n---\nBody\n', 'Boats', 3],
+    ['broken TOML', '+++\ntitle = "Boats"\ndate = 2020-02-03\nx = \n+++\nBody\n', 'Boats', 4],
+  ])('takes title and date of foreign front matter with %s, and warns', (_, text, title, line) => {
+    const { fields, problems, warnings, bodyStart } = readFrontMatter(text, 'a.md');
+    expect(problems).toEqual([]);
+    expect(warnings.map((warning) => warning.line)).toEqual([line]);
+    expect(fields).toMatchObject({ title, date: '2020-02-03' });
+    expect(text.slice(bodyStart)).toBe('Body\n');
   });
 });

@@ -1,29 +1,77 @@
-/** A PDF of one font with the lines of each page one below the other. ASCII only. */
+/** Text at a place of the page, in points from its left and lower edge. */
+export interface Placed {
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+  /** In points; 10 unless given. */
+  readonly size?: number;
+  readonly font?: 'roman' | 'bold' | 'unmapped';
+}
+
+const FONTS = { roman: 'F1', bold: 'F2', unmapped: 'F3' } as const;
+const FIRST_PAGE = 7;
+
+/** A PDF with the lines of each page one below the other. ASCII only. */
 export function makePdf(pages: readonly (readonly string[])[]): Uint8Array {
-  const objects: string[] = [];
-  const pageIds = pages.map((_, index) => 4 + index * 2);
-  objects[1] = '<< /Type /Catalog /Pages 2 0 R >>';
-  objects[2] = `<< /Type /Pages /Kids [${pageIds.map((id) => `${id} 0 R`).join(' ')}] /Count ${pages.length} >>`;
-  objects[3] = '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>';
-  for (const [index, lines] of pages.entries()) {
-    const shown = lines.map((line) => `(${line.replace(/[\\()]/g, '\\$&')}) Tj T*`).join('\n');
-    const content = `BT /F1 11 Tf 14 TL 60 780 Td\n${shown}\nET`;
-    const id = 4 + index * 2;
-    objects[id] =
-      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents ${id + 1} 0 R >>`;
-    objects[id + 1] = `<< /Length ${content.length} >>\nstream\n${content}\nendstream`;
+  return placedPdf(
+    pages.map((lines) =>
+      lines.map((text, index) => ({ text, x: 60, y: 780 - 14 * index, size: 11 })),
+    ),
+  );
+}
+
+/** A PDF with text at given places. ASCII only. In the font `unmapped` letters are numbers of glyphs. */
+export function placedPdf(
+  pages: readonly (readonly Placed[])[],
+  { title = '' }: { readonly title?: string } = {},
+): Uint8Array {
+  const ids = pages.map((_, index) => FIRST_PAGE + index * 2);
+  const objects = new Map<number, string>([
+    [1, '<< /Type /Catalog /Pages 2 0 R >>'],
+    [
+      2,
+      `<< /Type /Pages /Kids [${ids.map((id) => `${id} 0 R`).join(' ')}] /Count ${ids.length} >>`,
+    ],
+    [3, '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>'],
+    [4, '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>'],
+    [
+      5,
+      '<< /Type /Font /Subtype /Type0 /BaseFont /Own /Encoding /Identity-H /DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Own /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /DW 500 /FontDescriptor << /Type /FontDescriptor /FontName /Own /Flags 4 >> >>] >>',
+    ],
+    [6, `<< /Title (${escaped(title)}) >>`],
+  ]);
+  for (const [index, placed] of pages.entries()) {
+    const id = ids[index] ?? 0;
+    const content = `BT ${placed.map(shown).join('\n')} ET`;
+    objects.set(
+      id,
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R /F2 4 0 R /F3 5 0 R >> >> /Contents ${id + 1} 0 R >>`,
+    );
+    objects.set(id + 1, `<< /Length ${content.length} >>\nstream\n${content}\nendstream`);
   }
+  return written(objects);
+}
+
+function shown({ text, x, y, size = 10, font = 'roman' }: Placed): string {
+  const hex = (letter: string): string => (letter.charCodeAt(0) - 29).toString(16).padStart(4, '0');
+  const string = font === 'unmapped' ? `<${Array.from(text, hex).join('')}>` : `(${escaped(text)})`;
+  return `/${FONTS[font]} ${size} Tf 1 0 0 1 ${x} ${y} Tm ${string} Tj`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\()]/g, '\\$&');
+}
+
+/** Objects as a file, with the table of their places. */
+export function written(objects: ReadonlyMap<number, string>): Uint8Array {
   let pdf = '%PDF-1.4\n';
-  const offsets: number[] = [];
-  for (let id = 1; id < objects.length; id++) {
-    offsets[id] = pdf.length;
-    pdf += `${id} 0 obj\n${objects[id] ?? ''}\nendobj\n`;
+  const entries: string[] = [];
+  for (const [id, object] of [...objects].sort(([a], [b]) => a - b)) {
+    entries.push(`${String(pdf.length).padStart(10, '0')} 00000 n \n`);
+    pdf += `${id} 0 obj\n${object}\nendobj\n`;
   }
   const start = pdf.length;
-  const entries = offsets
-    .slice(1)
-    .map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`);
-  pdf += `xref\n0 ${objects.length}\n0000000000 65535 f \n${entries.join('')}`;
-  pdf += `trailer\n<< /Size ${objects.length} /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`;
-  return new TextEncoder().encode(pdf);
+  pdf += `xref\n0 ${objects.size + 1}\n0000000000 65535 f \n${entries.join('')}`;
+  pdf += `trailer\n<< /Size ${objects.size + 1} /Root 1 0 R /Info 6 0 R >>\nstartxref\n${start}\n%%EOF\n`;
+  return Uint8Array.from(pdf, (character) => character.charCodeAt(0));
 }

@@ -1,28 +1,57 @@
+import { deflateSync } from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makePdf } from './make-pdf.ts';
+import { makePdf, placedPdf, type Placed } from './make-pdf.ts';
 import { expectSound } from '../invariants.ts';
 import { blocksOf, read, readSound } from '../read.ts';
 import { readPdf } from '../../../src/corpus/formats/pdf.ts';
+import { withoutPictures } from '../../../src/corpus/formats/pdf/unfold.ts';
 
-const PAGE = (n: number, lines: readonly string[]): string[] => [
-  'Annual report of the ministry',
-  ...lines,
-  `Page ${n}`,
+/** Lines one below the other from a place on. */
+function column(
+  lines: readonly string[],
+  x: number,
+  y: number,
+  more: Partial<Placed> = {},
+): Placed[] {
+  return lines.map((text, index) => ({ text, x, y: y - 12 * index, ...more }));
+}
+
+const LEFT = [
+  'Lighthouses of this coast were lit with',
+  'whale oil until the winter of 1861, when',
+  'the harbour board bought four lamps and',
+  'sent for paraffin. Keepers were paid by',
+  'the month, and a second man came only',
+  'in the dark half of the year.',
+];
+const RIGHT = [
+  'Fog signals came later. A bell was rung',
+  'by hand every two minutes, whoever was',
+  'awake, and the log book had to say for',
+  'how long. Some keepers tied the rope to',
+  'the mill wheel, which the inspector found',
+  'out in his second summer there.',
 ];
 
 describe('readPdf, by way of readDocument', () => {
   it('reads paragraphs across lines and leaves out running heads and page numbers', async () => {
+    const page = (number: number, lines: readonly string[]): string[] => [
+      'Annual report of the ministry',
+      ...lines,
+      `Page ${number}`,
+    ];
     const bytes = makePdf([
-      PAGE(1, [
+      page(1, [
         'The minister in Hamburg',
         'Kamikawa visited the tribunal for the law of the sea in Hamburg, where',
         'its president (Tomas Heidar) received her.',
       ]),
-      PAGE(2, [
+      page(2, [
         'She spoke of the rule of law for some time, and of the judges, who have',
         'served there for long.',
       ]),
-      PAGE(3, ['Nothing else was said on that day.']),
+      page(3, ['Nothing else was said on that day.']),
     ]);
     const document = await readSound('a.pdf', bytes);
     expect(document.title).toBe('The minister in Hamburg');
@@ -36,10 +65,243 @@ describe('readPdf, by way of readDocument', () => {
     expectSound(document, pdf.decoded);
   });
 
+  it('reads columns one after another, below the title that spans them', async () => {
+    const title = { text: 'The lamps and bells of the northern coast', x: 150, y: 780, size: 18 };
+    // The lines of both columns in turn, as many programs write them.
+    const rows = LEFT.flatMap((_, index) => [
+      ...column(LEFT, 60, 740).slice(index, index + 1),
+      ...column(RIGHT, 310, 737).slice(index, index + 1),
+    ]);
+    const document = await readSound('a.pdf', placedPdf([[title, ...rows]]));
+    expect(document.title).toBe(title.text);
+    expect(blocksOf(document)).toEqual([LEFT.join(' '), RIGHT.join(' ')]);
+  });
+
+  it('leaves out heads that alternate between left and right pages, and names their lines', async () => {
+    const pages = [1, 2, 3, 4].map((number) => [
+      number % 2 === 0
+        ? { text: `${number}   The Coastal Quarterly`, x: 60, y: 810, size: 8 }
+        : { text: `On lamps and bells   ${number}`, x: 400, y: 810, size: 8 },
+      ...column([`Chapter note ${'abcd'.charAt(number)} tells what the keepers did.`], 60, 700),
+    ]);
+    const { document, leftOut } = await read('a.pdf', placedPdf(pages));
+    expect(document?.text).not.toMatch(/Quarterly|lamps/);
+    expect(leftOut).toEqual(
+      [1, 3, 5, 7].map((line) => ({ lines: [line, line], why: 'running head or page number' })),
+    );
+  });
+
+  it('joins a word over the end of a line where the joined word is one', async () => {
+    const lines = [
+      'The engine lost most of its perfor-',
+      'mance in spring, which the well-',
+      'known captain had foreseen. He went to Vass-',
+      'botn, a town on the fjord, and brought a re-',
+      'use valve from the depot, as the reuse rule asks.',
+    ];
+    const document = await readSound('a.pdf', placedPdf([column(lines, 60, 700)]));
+    expect(document.text).toBe(
+      'The engine lost most of its performance in spring, which the well-known captain had foreseen. He went to Vassbotn, a town on the fjord, and brought a reuse valve from the depot, as the reuse rule asks.',
+    );
+  });
+
+  it('begins paragraphs at indented lines and wider gaps, not at capitals', async () => {
+    const first = [
+      'Two ships of the line lay in the bay of',
+      'Altavik that week. The ministry of',
+      'Tides had not been told of either one.',
+    ];
+    const second = ['Their captains came ashore after noon', 'and asked for water and for bread.'];
+    const third = ['Nobody answered them until the evening.'];
+    const document = await readSound(
+      'a.pdf',
+      placedPdf([
+        [
+          ...column(first, 60, 700),
+          ...column(second.slice(0, 1), 75, 664),
+          ...column(second.slice(1), 60, 652),
+          ...column(third, 60, 620),
+        ],
+      ]),
+    );
+    expect(blocksOf(document)).toEqual([first, second, third].map((lines) => lines.join(' ')));
+  });
+
+  it('takes headings by the size of their letters, and the title that the file gives', async () => {
+    const placed = [
+      { text: 'Ministry of Tides', x: 60, y: 800 },
+      { text: 'Urchins in winter', x: 60, y: 770, size: 20 },
+      { text: 'Fines', x: 60, y: 740, size: 14 },
+      ...column(
+        ['Collectors who take more than forty pay', 'ninety crowns for each of them.'],
+        60,
+        715,
+      ),
+      { text: 'Season', x: 60, y: 680, size: 14 },
+      ...column(['It runs from November to February.'], 60, 655),
+    ];
+    const given = await readSound('a.pdf', placedPdf([placed], { title: 'Rules for collectors' }));
+    expect(given.title).toBe('Rules for collectors');
+    expect(given.sections.map(({ headings }) => headings)).toEqual([
+      [],
+      ['Urchins in winter', 'Fines'],
+      ['Urchins in winter', 'Season'],
+    ]);
+    for (const title of ['', 'rules_v3.docx', 'Microsoft Word - rules', 'untitled']) {
+      expect((await readSound('a.pdf', placedPdf([placed], { title }))).title).toBe(
+        'Urchins in winter',
+      );
+    }
+  });
+
+  it('reads a table row by row and marks the row that names the columns', async () => {
+    const rows = [
+      ['Station', 'Depth', 'Keeper'],
+      ['Altavik', '125', 'Ingrid Vassbotn'],
+      ['Bodholm', '139', 'Aksel Thorne'],
+      ['Kirkvoll', '97', 'Marta Eide'],
+    ];
+    // Column by column, as some programs write them.
+    const placed = [0, 1, 2].flatMap((cell) =>
+      rows.map((row, index) => ({
+        text: row[cell] ?? '',
+        x: 60 + 150 * cell,
+        y: 700 - 16 * index,
+      })),
+    );
+    const document = await readSound('a.pdf', placedPdf([placed]));
+    expect(blocksOf(document)).toEqual(rows.map((row) => row.join(' ')));
+    const pdf = await readPdf(placedPdf([placed]));
+    expect(pdf.ok && pdf.blocks.map(({ level }) => level)).toEqual([1, 0, 0, 0]);
+  });
+
+  it('puts small print at the foot of a page behind the paragraph that runs over it', async () => {
+    const body = [
+      'The board met in spring and wrote down what the',
+      'keepers had asked of it, which was',
+    ];
+    const rest = ['more oil and a second boat for the winter.'];
+    const note = { text: '1 Minutes of the board, kept in the town hall.', x: 60, y: 60, size: 7 };
+    const document = await readSound(
+      'a.pdf',
+      placedPdf([[...column(body, 60, 700), note], column(rest, 60, 700)]),
+    );
+    expect(blocksOf(document)).toEqual([[...body, ...rest].join(' '), note.text]);
+  });
+
+  it('names the pages of fonts without a Unicode map and leaves their text out', async () => {
+    const unreadable: Placed = {
+      text: 'The lamp was out that night',
+      x: 60,
+      y: 600,
+      font: 'unmapped',
+    };
+    const { document, leftOut } = await read(
+      'a.pdf',
+      placedPdf([column(LEFT, 60, 700), [...column(RIGHT, 60, 700), unreadable]]),
+    );
+    expect(document?.text).toBe([LEFT.join(' '), RIGHT.join(' ')].join('\n'));
+    expect(leftOut.map(({ why }) => why)).toEqual([
+      'page 2 has text in a font without a Unicode map; run text recognition (OCR) on it',
+    ]);
+    const { problems } = await read('a.pdf', placedPdf([[unreadable]]));
+    expect(problems[0]?.message).toContain('Unicode map, found none on page 1');
+  });
+
   it('refuses a PDF without text and a file that is not a PDF', async () => {
     expect((await read('a.pdf', makePdf([[]]))).problems[0]?.message).toContain('only images');
     expect((await read('a.pdf', 'no PDF at all')).problems[0]?.message).toMatch(
       /^expected a PDF, found: [^.]+\. Save/,
     );
+  });
+
+  it('keeps every word, wherever it stands', async () => {
+    const place = fc.record({
+      text: fc.constantFrom('lamp', 'Bell', 'oil', 'the keeper', 'of 1861'),
+      x: fc.integer({ min: 20, max: 500 }),
+      y: fc.integer({ min: 20, max: 800 }),
+      size: fc.constantFrom(7, 10, 18),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(place, { maxLength: 12 }), { minLength: 1, maxLength: 3 }),
+        async (pages) => {
+          const pdf = await readPdf(placedPdf(pages));
+          if (!pdf.ok)
+            return (
+              pages.flat().every(({ text }) => !/\p{L}{2}/u.test(text)) || pages.flat().length < 4
+            );
+          const { document } = await read('a.pdf', placedPdf(pages));
+          if (document !== null) expectSound(document, pdf.decoded);
+          const letters = (text: string): string =>
+            Array.from(text.replace(/\W/g, '')).sort().join('');
+          const placed = distinct(pages)
+            .map(({ text }) => text)
+            .join('');
+          expect(letters(pdf.decoded)).toBe(letters(placed));
+          return true;
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});
+
+/** Without text that is printed twice at nearly the same place, which stands for bold letters. */
+function distinct(pages: readonly (readonly Placed[])[]): Placed[] {
+  return pages.flatMap((placed) =>
+    placed.filter(
+      (one, index) =>
+        !placed
+          .slice(0, index)
+          .some(
+            ({ text, x, y }) =>
+              text === one.text && Math.abs(x - one.x) < 4 && Math.abs(y - one.y) < 9,
+          ),
+    ),
+  );
+}
+
+describe('withoutPictures', () => {
+  const stream = (dictionary: string, data: Uint8Array | string): Uint8Array =>
+    Buffer.concat([
+      Buffer.from(`%PDF-1.4\n1 0 obj\n<< ${dictionary} >>\nstream\n`),
+      Buffer.from(data),
+      Buffer.from('\nendstream\nendobj\n'),
+    ]);
+  const million = Buffer.alloc(1_000_000, ' ');
+
+  it('gives up at streams that unfold to more than the limit', async () => {
+    const packed = deflateSync(million);
+    const hex = `${packed.toString('hex')}>`;
+    expect(await withoutPictures(stream('/Filter /FlateDecode', packed), 999_999)).toBeNull();
+    expect(await withoutPictures(stream('/Filter /FlateDecode', packed), 1_000_000)).not.toBeNull();
+    expect(await withoutPictures(stream('/Filter [/AHx /Fl]', hex), 999_999)).toBeNull();
+    expect(await withoutPictures(stream('/Filter 9 0 R', packed), 999_999)).toBeNull();
+    const twice = stream('/Filter [/FlateDecode /FlateDecode]', deflateSync(packed));
+    expect(await withoutPictures(twice, 999_999)).toBeNull();
+    const damaged = Buffer.concat([packed.subarray(0, -100), Buffer.alloc(100, 'x')]);
+    expect(await withoutPictures(stream('/Filter /FlateDecode', damaged), 500_000)).toBeNull();
+    const runs = Buffer.from([...Array.from({ length: 200 }, () => [129, 32]).flat(), 128]);
+    expect(await withoutPictures(stream('/Filter /RunLengthDecode', runs), 25_599)).toBeNull();
+    expect(await withoutPictures(stream('/Filter /RunLengthDecode', runs), 25_600)).not.toBeNull();
+  });
+
+  it('counts what LZW codes stand for', async () => {
+    // Clear, A, then each new code as soon as it is known: 1, 2, 3 … letters.
+    const codes = [256, 65, ...Array.from({ length: 200 }, (_, index) => 258 + index), 257];
+    const bits = codes.map((code) => code.toString(2).padStart(9, '0')).join('');
+    const bytes = bits.match(/.{1,8}/g)?.map((byte) => parseInt(byte.padEnd(8, '0'), 2)) ?? [];
+    const size = (201 * 202) / 2;
+    const lzw = stream('/Filter /LZWDecode', Uint8Array.from(bytes));
+    expect(await withoutPictures(lzw, size)).not.toBeNull();
+    expect(await withoutPictures(lzw, size - 1)).toBeNull();
+  });
+
+  it('blanks pictures and does not count them', async () => {
+    const picture = stream('/Subtype /Image /Filter /FlateDecode', deflateSync(million));
+    const copy = await withoutPictures(picture, 10);
+    expect(copy?.length).toBe(picture.length);
+    expect(Buffer.from(copy ?? []).toString('latin1')).toMatch(/stream\n +endstream/);
   });
 });

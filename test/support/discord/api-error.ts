@@ -30,6 +30,8 @@ const KINDS = {
   otherAuthor: [403, 50005, 'Cannot edit a message authored by another user'],
   emptyMessage: [400, 50006, 'Cannot send an empty message'],
   missingPermissions: [403, 50013, 'Missing Permissions'],
+  threadLocked: [403, 160005, 'This thread is locked'],
+  noHistory: [403, 160002, 'You cannot reply without permission to read message history'],
   invalidWebhookToken: [401, 50027, 'Invalid Webhook Token'],
   invalidJson: [400, 50109, 'The request body contains invalid JSON.'],
 } as const satisfies Record<string, readonly [number, number, string]>;

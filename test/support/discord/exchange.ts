@@ -114,9 +114,13 @@ export class Exchange {
     this.bornAt = fields.bornAt;
   }
 
-  /** The answer in its present state. Throws NoAnswerError while there is none, as do `choices` and `modal`. */
+  /**
+   * The answer in its present state; what followed it where it was deleted. Throws NoAnswerError while there is none, as
+   * do `choices` and `modal`.
+   */
   get message(): Message {
-    return this.#shown(this.messageOrNull, 'no message was shown');
+    const replacement = this.deleted ? (this.followUps[0] ?? null) : null;
+    return this.#shown(replacement ?? this.messageOrNull, 'no message was shown');
   }
 
   get choices(): JsonObject[] {
@@ -142,7 +146,9 @@ export class Exchange {
   }
 
   get ephemeral(): boolean {
-    return ((this.original?.message.flags ?? 0) & MessageFlag.ephemeral) !== 0;
+    const replacement = this.deleted ? this.followUps[0] : undefined;
+    const flags = (replacement ?? this.original?.message)?.flags ?? 0;
+    return (flags & MessageFlag.ephemeral) !== 0;
   }
 
   /** Requests about this interaction that the server refused, scripted failures among them. */
@@ -150,10 +156,10 @@ export class Exchange {
     return this.requests.filter((request) => request.status === 0 || request.status >= 400);
   }
 
-  /** Whether the user sees an answer: a message, choices or a modal; a deferral alone is none. */
+  /** Whether the user sees an answer: a message, choices or a modal; a deferral alone is none, also where it was deleted. */
   get settled(): boolean {
     if (this.callbackType === null) return false;
-    return !this.deferred || this.touched || this.deleted;
+    return !this.deferred || this.touched;
   }
 
   acknowledge(type: number, at: number): void {

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import { WebSocketServer } from 'ws';
 import { Close, GatewayConnection, Op, type ConnectionHost } from './gateway-connection.ts';
-import { GatewaySession, PRIVILEGED } from './gateway-session.ts';
-import { asNumber, asString, type JsonObject } from './json.ts';
+import { GatewaySession, Intent, PRIVILEGED } from './gateway-session.ts';
+import { asNumber, asObjects, asString, type JsonObject } from './json.ts';
 import { guildJson } from './payloads.ts';
 import type { World } from './world.ts';
 
@@ -112,10 +112,23 @@ export class Gateway {
     let reached = 0;
     for (const session of this.#sessions.values()) {
       if (!session.owns(guildId) || !session.wants(event)) continue;
-      session.dispatch(event === 'DIRECT_MESSAGE_CREATE' ? 'MESSAGE_CREATE' : event, data);
+      if (event !== 'DIRECT_MESSAGE_CREATE' && event !== 'MESSAGE_CREATE')
+        session.dispatch(event, data);
+      else session.dispatch('MESSAGE_CREATE', this.#readable(session, event, data));
       reached += 1;
     }
     return reached;
+  }
+
+  /** Without the privileged intent, the text of a message comes only in direct messages and with a mention. */
+  #readable(session: GatewaySession, event: string, data: JsonObject): JsonObject {
+    const { id } = this.#world.botUser;
+    const isMentioned = asObjects(data['mentions']).some((user) => user['id'] === id);
+    const isReadable =
+      (session.intents & Intent.messageContent) !== 0 ||
+      event === 'DIRECT_MESSAGE_CREATE' ||
+      isMentioned;
+    return isReadable ? data : { ...data, content: '', embeds: [], components: [] };
   }
 
   /** Ends all connections: abruptly, or with a close code. Sessions stay and can be resumed. */

@@ -7,7 +7,7 @@ import { Exchange, type ExchangeKind, type WaitOptions } from './exchange.ts';
 import { Faults } from './faults.ts';
 import { Gateway } from './gateway.ts';
 import { InteractionHandler } from './interactions.ts';
-import type { JsonObject } from './json.ts';
+import { asObject, type JsonObject } from './json.ts';
 import type { Message } from './message.ts';
 import { draftMessage } from './message-form.ts';
 import { guildJson, interactionJson, userJson } from './payloads.ts';
@@ -26,6 +26,7 @@ import {
   channelOf,
   MEMBER_PERMISSIONS,
   World,
+  type Channel,
   type Guild,
   type Place,
   type User,
@@ -47,6 +48,15 @@ export interface Actor {
 }
 
 export type Action = Actor & WaitOptions;
+
+export interface PostOptions extends Actor {
+  /** Default: the only channel of the place. */
+  readonly channel?: Channel;
+  readonly replyTo?: Message;
+  readonly forwarded?: Message;
+  /** Fields in place of those that follow from the rest. */
+  readonly extra?: JsonObject;
+}
 
 export interface CommandCall extends Action {
   /** Name, with group and subcommand after it: `admin reload`. */
@@ -167,7 +177,7 @@ export class LocalDiscord {
 
   user(fields: Partial<User> = {}): User {
     const id = fields.id ?? this.world.newId();
-    return {
+    const user = {
       id,
       username: fields.username ?? `user-${id.slice(-6)}`,
       locale: fields.locale ?? 'en-US',
@@ -175,6 +185,24 @@ export class LocalDiscord {
       dmChannelId: fields.dmChannelId ?? this.world.newId(),
       privateChannelId: fields.privateChannelId ?? this.world.newId(),
     };
+    this.channel({ id: user.dmChannelId, place: 'dm', type: 1 });
+    return user;
+  }
+
+  /** Adds a channel or a thread. Default: a text channel of `home` where the bot may do what members may. */
+  channel(fields: Partial<Channel> = {}): Channel {
+    const place = fields.place ?? this.home;
+    const channel: Channel = {
+      id: fields.id ?? this.world.newId(),
+      place,
+      type: fields.type ?? 0,
+      parentId: fields.parentId ?? null,
+      botPermissions:
+        fields.botPermissions ?? (place === 'dm' ? MEMBER_PERMISSIONS : place.botPermissions),
+      locked: fields.locked ?? false,
+    };
+    this.world.channels.set(channel.id, channel);
+    return channel;
   }
 
   /** Adds a guild; a bot that is connected, and a member, hears of it. */
@@ -185,10 +213,15 @@ export class LocalDiscord {
       name: fields.name ?? `guild-${id.slice(-6)}`,
       locale: fields.locale ?? 'en-US',
       channelId: fields.channelId ?? this.world.newId(),
+      systemChannelId: fields.systemChannelId ?? null,
       botPermissions: fields.botPermissions ?? MEMBER_PERMISSIONS,
       installed: fields.installed ?? true,
     };
     this.world.guilds.set(id, guild);
+    this.channel({ id: guild.channelId, place: guild });
+    if (guild.systemChannelId !== null) {
+      this.channel({ id: guild.systemChannelId, place: guild });
+    }
     // The first guild is made before the gateway is.
     if (guild.installed && this.#port !== 0) {
       this.gateway.dispatch('GUILD_CREATE', guildJson(guild, this.world), guild.id);
@@ -197,28 +230,66 @@ export class LocalDiscord {
   }
 
   /** Posts a message of a user; the bot hears of it if its intents ask for it. */
-  post(content: string, actor: Actor = {}): Message {
-    const user = actor.user ?? this.reader;
-    const place = actor.guild ?? this.home;
+  post(content: string, options: PostOptions = {}): Message {
+    const user = options.user ?? this.reader;
+    const place = options.channel?.place ?? options.guild ?? this.home;
     const draft = draftMessage(
-      { content },
+      { content: content || '-' },
       { path: [], uploads: [], before: null, newId: () => this.world.newId(), baseUrl: '' },
     );
+    const { replyTo, forwarded } = options;
+    const mentionsBot =
+      content.includes(`<@${this.applicationId}>`) || replyTo?.author === this.world.botUser;
     const { message } = this.world.addMessage(draft, {
       place,
-      channelId: channelOf(place, user),
-      type: 0,
+      channelId: options.channel?.id ?? channelOf(place, user),
+      type: replyTo === undefined ? 0 : 19,
       visibleTo: null,
       author: userJson(user),
+      extra: {
+        content,
+        mentions: mentionsBot ? [this.world.botUser] : [],
+        ...(replyTo === undefined
+          ? {}
+          : {
+              message_reference: {
+                type: 0,
+                message_id: replyTo.id,
+                channel_id: replyTo.channel_id,
+              },
+              referenced_message: this.current(replyTo) ?? null,
+            }),
+        ...(forwarded === undefined
+          ? {}
+          : {
+              message_reference: {
+                type: 1,
+                message_id: forwarded.id,
+                channel_id: forwarded.channel_id,
+              },
+              message_snapshots: [{ message: { ...forwarded } }],
+            }),
+        ...options.extra,
+      },
     });
-    const guildId = typeof place === 'object' ? place.id : null;
-    const event = guildId === null ? 'DIRECT_MESSAGE_CREATE' : 'MESSAGE_CREATE';
-    this.gateway.dispatch(
-      event,
-      { ...message, ...(guildId ? { guild_id: guildId } : {}) },
-      guildId,
-    );
+    this.dispatchMessage(message, typeof place === 'object' ? place.id : null);
     return message;
+  }
+
+  /** Sends a message to the bot as new, which Discord does again after a lost connection. */
+  dispatchMessage(message: Message, guildId: string | null): void {
+    const event = guildId === null ? 'DIRECT_MESSAGE_CREATE' : 'MESSAGE_CREATE';
+    const data = { ...message, ...(guildId === null ? {} : { guild_id: guildId }) };
+    this.gateway.dispatch(event, data, guildId);
+  }
+
+  /** The bot's reply to a message, now or as soon as there is one. */
+  replyTo(message: Message): Promise<Message> {
+    return this.world.untilSaid(`a reply to “${message.content}”`, () =>
+      this.world
+        .saidIn(message.channel_id)
+        .find((said) => asObject(said['message_reference'])['message_id'] === message.id),
+    );
   }
 
   /** Deletes a message as its author or a moderator would; the bot's edits of it then meet 10008. */

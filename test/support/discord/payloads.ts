@@ -3,6 +3,7 @@ import { LIMITS } from './limits.ts';
 import {
   channelOf,
   MEMBER_PERMISSIONS,
+  type Channel,
   type Guild,
   type Place,
   type User,
@@ -45,6 +46,17 @@ export function channelJson(place: Place, user: User | null, guild: Guild | null
   };
 }
 
+/** A channel as GET /channels/:id tells it. */
+export function placeJson({ id, place, type, parentId, locked }: Channel): JsonObject {
+  return {
+    id,
+    type,
+    ...(place === 'dm' ? {} : { guild_id: place.id, name: 'general', position: 0 }),
+    parent_id: parentId,
+    ...(type === 11 ? { thread_metadata: { archived: false, locked } } : {}),
+  };
+}
+
 /** A guild as GUILD_CREATE tells it. */
 export function guildJson(guild: Guild, world: World): JsonObject {
   return {
@@ -66,7 +78,7 @@ export function guildJson(guild: Guild, world: World): JsonObject {
     premium_tier: 0,
     afk_timeout: 300,
     system_channel_flags: 0,
-    system_channel_id: null,
+    system_channel_id: guild.systemChannelId,
     roles: [
       {
         id: guild.id,
@@ -82,7 +94,9 @@ export function guildJson(guild: Guild, world: World): JsonObject {
     ],
     emojis: [],
     stickers: [],
-    channels: [channelJson(guild, null, guild)],
+    channels: [...world.channels.values()]
+      .filter((channel) => channel.place === guild && channel.type !== 11)
+      .map(placeJson),
     members: [{ user: world.botUser, roles: [], joined_at: JOINED, deaf: false, mute: false }],
     threads: [],
     presences: [],

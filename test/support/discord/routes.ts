@@ -1,11 +1,12 @@
 import { apiError } from './api-error.ts';
 import type { CommandStore } from './command-store.ts';
 import type { Answer, InteractionHandler } from './interactions.ts';
-import type { Json, JsonObject } from './json.ts';
+import { asString, isObject, type Json, type JsonObject } from './json.ts';
+import type { Message } from './message.ts';
 import { draftMessage } from './message-form.ts';
-import { channelJson, guildJson } from './payloads.ts';
+import { guildJson, placeJson } from './payloads.ts';
 import { objectBody, type RequestBody } from './request-body.ts';
-import { Permission, type Guild, type StoredMessage, type World } from './world.ts';
+import { Permission, type Channel, type Guild, type StoredMessage, type World } from './world.ts';
 
 export interface RestRequest {
   readonly method: string;
@@ -181,21 +182,25 @@ export class Routes {
   }
 
   #channels(request: RestRequest, [id, tail, messageId]: string[]): RestAnswer {
-    const guild = [...this.#world.guilds.values()].find((item) => item.channelId === id);
-    if (guild === undefined) throw apiError('unknownChannel');
-    if (!guild.installed || (guild.botPermissions & Permission.viewChannel) === 0n) {
+    const channel = this.#world.channels.get(id ?? '');
+    if (channel === undefined) throw apiError('unknownChannel');
+    const { place, botPermissions } = channel;
+    const isInstalled = place === 'dm' || place.installed;
+    if (!isInstalled || (botPermissions & Permission.viewChannel) === 0n) {
       throw apiError('missingAccess');
     }
-    if (tail === undefined) return only(request, 'GET', () => channelJson(guild, null, guild));
+    if (tail === undefined) return only(request, 'GET', () => placeJson(channel));
+    if (tail === 'typing') {
+      if (request.method !== 'POST') throw apiError('methodNotAllowed');
+      assertSpeaks(channel);
+      this.#world.typings.push(channel.id);
+      return { status: 204, json: null };
+    }
     if (tail !== 'messages') throw apiError('notFound');
     if (messageId === undefined) {
       if (request.method !== 'POST') throw apiError('methodNotAllowed');
-      if ((guild.botPermissions & Permission.sendMessages) === 0n) {
-        throw apiError('missingPermissions');
-      }
-      const draft = this.#draft(request, null);
-      const context = { place: guild, channelId: guild.channelId, type: 0, visibleTo: null };
-      return { status: 200, json: this.#world.addMessage(draft, context).message };
+      assertSpeaks(channel);
+      return { status: 200, json: this.#say(request, channel) };
     }
     const stored = this.#world.message(messageId);
     if (stored === undefined || stored.message.channel_id !== id || stored.visibleTo !== null) {
@@ -217,6 +222,32 @@ export class Routes {
     }
   }
 
+  /** A new message of the bot. With `enforce_nonce` the same one sent twice is one. */
+  #say(request: RestRequest, channel: Channel): Message {
+    const body = objectBody(request.body);
+    const { nonce, message_reference: reference } = body;
+    const before = this.#world.saidIn(channel.id).find((message) => message['nonce'] === nonce);
+    if (nonce !== undefined && body['enforce_nonce'] === true && before !== undefined)
+      return before;
+    if (reference !== undefined && (channel.botPermissions & Permission.readHistory) === 0n) {
+      throw apiError('noHistory');
+    }
+    const isReply = isObject(reference);
+    const referenced = isReply ? this.#world.message(asString(reference['message_id'])) : undefined;
+    const context = {
+      place: channel.place,
+      channelId: channel.id,
+      type: isReply ? 19 : 0,
+      visibleTo: null,
+      extra: {
+        ...(nonce === undefined ? {} : { nonce }),
+        ...(isReply ? { message_reference: reference } : {}),
+        ...(isReply ? { referenced_message: referenced?.message ?? null } : {}),
+      },
+    };
+    return this.#world.addMessage(this.#draft(request, null), context).message;
+  }
+
   #draft(request: RestRequest, stored: StoredMessage | null) {
     return draftMessage(objectBody(request.body), {
       path: [],
@@ -232,6 +263,12 @@ export class Routes {
     if (guild?.installed !== true) throw apiError('unknownGuild');
     return guild;
   }
+}
+
+function assertSpeaks({ type, botPermissions, locked }: Channel): void {
+  const needed = type === 11 ? Permission.sendInThreads : Permission.sendMessages;
+  if ((botPermissions & needed) === 0n) throw apiError('missingPermissions');
+  if (locked) throw apiError('threadLocked');
 }
 
 function only(request: RestRequest, method: string, answer: () => JsonObject): RestAnswer {

@@ -5,8 +5,14 @@ import type { Draft, Message, SentFile } from './message.ts';
 const DISCORD_EPOCH = 1_420_070_400_000;
 
 /** Everything that a member of the public may do; the bot's own permissions are a guild's. */
-export const MEMBER_PERMISSIONS = (1n << 10n) | (1n << 11n) | (1n << 16n) | (1n << 31n);
-export const Permission = { viewChannel: 1n << 10n, sendMessages: 1n << 11n } as const;
+export const MEMBER_PERMISSIONS =
+  (1n << 10n) | (1n << 11n) | (1n << 16n) | (1n << 31n) | (1n << 38n);
+export const Permission = {
+  viewChannel: 1n << 10n,
+  sendMessages: 1n << 11n,
+  readHistory: 1n << 16n,
+  sendInThreads: 1n << 38n,
+} as const;
 
 export interface User {
   readonly id: string;
@@ -25,6 +31,8 @@ export interface Guild {
   readonly name: string;
   readonly locale: string;
   readonly channelId: string;
+  /** Where the server shows its own messages; null for nowhere. */
+  readonly systemChannelId: string | null;
   readonly botPermissions: bigint;
   /** Whether the bot is a member; where it is not, only users who installed the app can use it. */
   readonly installed: boolean;
@@ -32,6 +40,18 @@ export interface Guild {
 
 /** Where an interaction happens: a guild, the direct messages with the bot, or those between two users. */
 export type Place = Guild | 'dm' | 'private';
+
+/** A place for messages: a channel or a thread of a guild, or the direct messages of a user with the bot. */
+export interface Channel {
+  readonly id: string;
+  readonly place: Guild | 'dm';
+  /** As Discord numbers them: 0 text, 1 direct messages, 11 public thread, 15 forum. */
+  readonly type: number;
+  readonly parentId: string | null;
+  readonly botPermissions: bigint;
+  /** Of a thread that is closed to all but moderators. */
+  readonly locked: boolean;
+}
 
 export interface StoredMessage {
   /** Replaced, never changed, by an edit: whoever holds an earlier one keeps what was shown then. */
@@ -47,6 +67,10 @@ export class World {
   readonly applicationId: string;
   readonly botUser: JsonObject;
   readonly guilds = new Map<string, Guild>();
+  readonly channels = new Map<string, Channel>();
+  /** Channels where the bot showed that it is typing, each time. */
+  readonly typings: string[] = [];
+  #watchers: (() => void)[] = [];
   readonly #messages = new Map<string, StoredMessage>();
   readonly #keep: number;
   #lastId = 0n;
@@ -103,6 +127,7 @@ export class World {
     };
     this.#messages.set(message.id, stored);
     this.#forgetOldest();
+    for (const watcher of [...this.#watchers]) watcher();
     return stored;
   }
 
@@ -129,6 +154,36 @@ export class World {
 
   message(id: string): StoredMessage | undefined {
     return this.#messages.get(id);
+  }
+
+  /** The bot's messages in a channel, oldest first. */
+  saidIn(channelId: string): Message[] {
+    return [...this.#messages.values()]
+      .map(({ message }) => message)
+      .filter(({ channel_id, author }) => channel_id === channelId && author === this.botUser);
+  }
+
+  /** Resolves with what a look at the messages finds, now or after a later one; rejects after `timeoutMs`. */
+  async untilSaid<T>(what: string, find: () => T | undefined, timeoutMs = 100_000): Promise<T> {
+    const now = find();
+    if (now !== undefined) return now;
+    return new Promise<T>((resolve, reject) => {
+      const watcher = (): void => {
+        const found = find();
+        if (found === undefined) return;
+        end();
+        resolve(found);
+      };
+      const end = (): void => {
+        clearTimeout(timer);
+        this.#watchers = this.#watchers.filter((item) => item !== watcher);
+      };
+      const timer = setTimeout(() => {
+        end();
+        reject(new Error(`waited ${timeoutMs} ms in vain for: ${what}`));
+      }, timeoutMs);
+      this.#watchers.push(watcher);
+    });
   }
 
   deleteMessage(id: string): boolean {

@@ -1,0 +1,18 @@
+import { runCommandLine } from '../src/terminal/command-line.ts';
+import { FETCH_ARGS, runFetch } from '../src/terminal/fetch.ts';
+
+await runCommandLine({
+  name: 'npm run corpus:fetch --',
+  description:
+    'Brings the pages of sources.yaml into CORPUS_DIR/originals, as your own copy: robots.txt is obeyed, and each\n' +
+    'host is asked once a second. The next build quotes them word for word. Exit code 1 only if no page came.',
+  args: FETCH_ARGS,
+  outputIsOptional: true,
+  run: async (args, rawArgs) => {
+    const { readConfig } = await import('../src/config.ts');
+    await runFetch(args, rawArgs, readConfig(), {
+      output: process.stdout,
+      errors: process.stderr,
+    });
+  },
+});

@@ -1,0 +1,203 @@
+import { holdsKind, spansOfKind } from '../language/answer-kinds.ts';
+import { sentencesOf } from '../corpus/sentences.ts';
+import type { Document, Meeting, Source } from '../corpus/types.ts';
+import { sourcesWithin } from './cite.ts';
+import { travellersOf } from './meeting-names.ts';
+import { kindOf, namesIn, tellingWords, withSurnames, type Range } from './telling-words.ts';
+import { wordsOf } from '../language/words.ts';
+import type { Answer, CitedSource, Excerpt, Listing } from './types.ts';
+
+/** A sentence of an excerpt, ready to be shown. All ranges are of `excerpt.text`. */
+export interface Quote {
+  readonly excerpt: Excerpt;
+  /** The sentence, with its neighbour where it cannot be understood alone. */
+  readonly shown: Range;
+  /** The words that tell; none where the answer is uncertain. */
+  readonly telling: readonly Range[];
+  /** What the sentence rests on, that first which its link leads to. */
+  readonly sources: readonly CitedSource[];
+}
+
+/** What of an answer is read in one glance. */
+export interface Glance {
+  /** Null where nothing was found. */
+  readonly quote: Quote | null;
+  /** Where sources differ on what is asked: each version with its quote; else empty. */
+  readonly versions: readonly { readonly value: string; readonly quote: Quote }[];
+  /** Excerpts that answer too or, where the answer is uncertain, that are closest, the first among them. */
+  readonly more: readonly Excerpt[];
+}
+
+export interface Edition {
+  readonly meetings: readonly Meeting[];
+  readonly documents: ReadonlyMap<string, Document>;
+  readonly sources: ReadonlyMap<string, Source>;
+}
+
+/**
+ * A further excerpt answers too when its score is at most so much lower than the first one's: its odds of being right are then a
+ * fiftieth of the first one's or more.
+ */
+const FURTHER_BY = 4;
+/** Passages to look through where none clearly answers. */
+const CLOSEST = 3;
+/** A sentence and its neighbour that are longer than this are no glance. In characters. */
+const LONGEST_PAIR = 330;
+
+export function glanceOf(answer: Answer, edition: Edition): Glance {
+  const { excerpts, verdict } = answer;
+  const [first] = excerpts;
+  if (first === undefined || verdict === 'not_found')
+    return { quote: null, versions: [], more: [] };
+  const versions = versionsOf(answer, edition);
+  const quote = quoteOf(first, { answer, edition, isTold: verdict === 'answered' });
+  // A list is whole by itself, and one sentence that says so is enough.
+  if (answer.listing !== null)
+    return { quote: quote.telling.length > 0 ? quote : null, versions, more: [] };
+  const isDoubted = verdict === 'weak' && versions.length === 0;
+  const isShown = new Set(versions.map((version) => version.quote.excerpt.rank)).add(first.rank);
+  const more = isDoubted
+    ? excerpts.slice(0, CLOSEST)
+    : excerpts.filter(
+        (excerpt) => !isShown.has(excerpt.rank) && answersToo(answer.question, excerpt, first),
+      );
+  return { quote, versions, more };
+}
+
+function answersToo(question: string, excerpt: Excerpt, first: Excerpt): boolean {
+  const kind = kindOf(question);
+  const { text, highlight, score } = excerpt;
+  if (highlight === null || score < first.score - FURTHER_BY) return false;
+  return kind === null || holdsKind(text.slice(...highlight), kind);
+}
+
+function quoteOf(
+  excerpt: Excerpt,
+  { answer, edition, isTold }: { answer: Answer; edition: Edition; isTold: boolean },
+): Quote {
+  const { text, highlight } = excerpt;
+  const [opening] = sentencesOf(text);
+  const sentence = highlight ?? [opening?.start ?? 0, opening?.end ?? text.length];
+  const told = isTold ? tellingIn(text.slice(...sentence), answer, edition) : [];
+  return {
+    excerpt,
+    shown: understandable(text, sentence, answer.question),
+    telling: told.map(([start, end]) => [sentence[0] + start, sentence[0] + end]),
+    sources: sourcesOf(excerpt, sentence, edition),
+  };
+}
+
+/** The telling words of a sentence; of a list, what of it the sentence names. */
+function tellingIn(
+  sentence: string,
+  { question, listing }: Answer,
+  { meetings }: Edition,
+): readonly Range[] {
+  const travellers = travellersOf(meetings);
+  const people = meetings.flatMap((meeting) => meeting.people.map(({ name }) => name));
+  const met = people.filter((name) => !travellers.has(name));
+  return listing === null || listing.value === 'yes'
+    ? tellingWords(question, sentence, withSurnames(met))
+    : listedIn(sentence, listing);
+}
+
+/** What of a list's value a sentence states: the count with its noun, the date, or the names. */
+function listedIn(sentence: string, { kind, value, title }: Listing): Range[] {
+  if (value === null) return [];
+  const names = typeof value === 'number' ? [] : value.split(LIST_JOINTS);
+  const count = typeof value === 'number' ? value : names.length;
+  const counted = spansOfKind(sentence, 'amount').filter(([start, end]) => {
+    const words = sentence.slice(start, end);
+    const noun = / (\p{L}+)$/u.exec(words)?.[1] ?? '';
+    return isNumber(words, count) && title.toLowerCase().includes(noun);
+  });
+  if (counted.length > 0) return counted;
+  // "Washington D.C." is Washington too.
+  const short = names.map((name) => name.replace(/,? (?:\p{Lu}\.)+$/u, ''));
+  return namesIn(sentence, kind === 'people' ? withSurnames(names) : [...names, ...short]);
+}
+
+const LIST_JOINTS = /, (?!\d{4}\b)| → | – /;
+
+function isNumber(words: string, count: number): boolean {
+  return wordsOf(words).some(({ folded }) => folded === String(count));
+}
+
+/** Begins with what only the sentence before it names. */
+const POINTS_BACK =
+  /^(?:(?:And|But|Then|Also|Later|Afterwards|There|Here|At it|In it|For (?:him|her|them|it)),? )*(It|They|This|These|Those|That|Their|Its|Both|He|His|She|Her|Another|The (?:two|three|four|other|others|latter|former|same))\b(?! (?:evening|morning|afternoon|day|night)\b)/;
+/** Announces what only the sentence after it says. */
+const POINTS_ON = /:\s*$/;
+
+/** The sentence alone where it can be understood alone. */
+function understandable(text: string, [start, end]: Range, question: string): Range {
+  const sentences = sentencesOf(text);
+  const at = sentences.findIndex((sentence) => sentence.start >= start);
+  const [before, after] = [sentences[at - 1], sentences[at + 1]];
+  const word = POINTS_BACK.exec(text.slice(start, end))?.[1];
+  // Whom the question calls "she", the asker knows.
+  const isKnown =
+    /^(?:He|His|She|Her)$/.test(word ?? '') && /\b(?:s?he|hers?|his|him)\b/i.test(question);
+  const isNear = (from: number, to: number): boolean =>
+    !text.slice(from, to).includes('\n\n') && to - from < 3;
+  const isHelp = before !== undefined && !POINTS_BACK.test(text.slice(before.start, before.end));
+  if (word !== undefined && !isKnown && isHelp && isNear(before.end, start)) {
+    if (end - before.start <= LONGEST_PAIR) return [before.start, end];
+  }
+  if (POINTS_ON.test(text.slice(start, end)) && after !== undefined && isNear(end, after.start)) {
+    if (after.end - start <= LONGEST_PAIR) return [start, after.end];
+  }
+  return [start, end];
+}
+
+/** The sources of a sentence as its footnotes name them; those of the excerpt where it has none of its own. */
+function sourcesOf(excerpt: Excerpt, [start, end]: Range, { documents }: Edition): CitedSource[] {
+  const document = documents.get(excerpt.document.id);
+  const offset = document?.text.indexOf(excerpt.text) ?? -1;
+  if (document === undefined || offset < 0) return [...excerpt.sources];
+  const own = sourcesWithin(document, offset + start, offset + end);
+  const cited = own.flatMap((id) => excerpt.sources.find((source) => source.id === id) ?? []);
+  return cited.length > 0 ? cited : [...excerpt.sources];
+}
+
+function versionsOf(answer: Answer, edition: Edition): Glance['versions'] {
+  const found = (answer.versions ?? []).flatMap(({ value, excerpts }) => {
+    const quotes = excerpts.flatMap((rank) => {
+      const excerpt = answer.excerpts.find((each) => each.rank === rank);
+      return excerpt === undefined ? [] : (versionIn(excerpt, value, { answer, edition }) ?? []);
+    });
+    return quotes.slice(0, 1).map((quote) => ({ value, quote }));
+  });
+  return found.length > 1 ? found : [];
+}
+
+const FIGURES = /\d+(?:[.,:]\d+)*/g;
+
+/** The sentence of an excerpt that holds a value, with the value in bold. */
+function versionIn(
+  excerpt: Excerpt,
+  value: string,
+  { answer, edition }: { answer: Answer; edition: Edition },
+): Quote | null {
+  const { text } = excerpt;
+  const kind = kindOf(answer.question);
+  const [figure] = value.match(FIGURES) ?? [];
+  for (const { start, end } of sentencesOf(text)) {
+    const sentence = text.slice(start, end);
+    const spans = kind === null ? [] : spansOfKind(sentence, kind);
+    const exact = sentence.toLowerCase().indexOf(value.toLowerCase());
+    const isOf = ([from, to]: Range): boolean =>
+      exact >= 0
+        ? from <= exact && exact + value.length <= to
+        : [...sentence.slice(from, to).matchAll(FIGURES)].some(([each]) => each === figure);
+    const span = spans.find(isOf) ?? (exact >= 0 ? ([exact, exact + value.length] as const) : null);
+    if (span === null) continue;
+    return {
+      excerpt,
+      shown: [start, end],
+      telling: [[start + span[0], start + span[1]]],
+      sources: sourcesOf(excerpt, [start, end], edition),
+    };
+  }
+  return null;
+}

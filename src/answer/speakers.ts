@@ -1,0 +1,188 @@
+import type { QueryTerm } from '../search/query.ts';
+import type { SearchIndex } from '../search/search-index.ts';
+import type { Ranked, SearchResult } from '../search/search.ts';
+import { termsOf } from '../language/terms.ts';
+
+/** Somebody who speaks: one of those whom the question names, or the one whom the documents are about. */
+type Speaker = 'named' | 'traveller' | 'both' | 'other';
+
+const PAST =
+  'said told stated expressed asked welcomed thanked offered called praised explained promised pledged stressed emphasised emphasized noted added answered replied remarked confirmed condemned proposed invited repeated described mentioned announced congratulated wrote recalled spoke voiced underlined hoped wanted appealed insisted warned declared assured informed raised conveyed began shared appreciated restated reaffirmed touched talked suggested requested urged agreed wished acknowledged hailed'
+    .split(' ')
+    .join('|');
+const SAYS = new RegExp(`(?<!\\p{L})(?:${PAST}|set out|says|tells|calls|asks)(?!\\p{L})`, 'iu');
+const PASSIVE = new RegExp(
+  `(?<!\\p{L})(?:was|were|been|being) (?:also )?(?:${PAST})(?!\\p{L})`,
+  'iu',
+);
+
+const SAY =
+  '(?:say|tell|said|told|state|express|ask|welcome|thank|offer|call|praise|explain|promise|pledge|stress|answer|reply|propose|invite|announce|mention|convey|request|want|talk|speak|raise|think|respond|agree|suggest)';
+/** "What did X say …": the subject of a question. */
+const ACTIVE_QUESTION = new RegExp(
+  `\\b(?:did|does|has|had|do)(?: (?<subject>[^?]*?))? ${SAY}\\b`,
+  'i',
+);
+const PASSIVE_QUESTION =
+  /\b(?:was|were) (?<subject>[^?]*?) (?:told|asked|thanked|welcomed|promised|offered)\b(?<by>[^?]* by )?/i;
+/** "X's position on", "the view of X". */
+const POSITION =
+  /(?<subject>[^?]*?)['’]s? (?:position|views?|stance|opinion|reply|answer|reaction|response|message|words|remarks?|comments?|promise|request)\b/i;
+const PRONOUN = /\b(?:she|he|they|the minister|her|his)\b/i;
+
+/** Worth more than what sets two sentences of one passage apart. */
+const RIGHT_SPEAKER = 3;
+/** "The two agreed": said by both, and so little of what one said to the other. */
+const BOTH = 1;
+/** Passages this far down may have the right speaker. */
+const LOOK_AT = 15;
+
+/**
+ * Where a question asks what one person said to another, the passages whose best sentence has the right speaker first, with
+ * that sentence highlighted. Speakers are read from the subject of the first verb of saying; "he" and "she" stand for the
+ * one before. Null where the question asks for something else, or no sentence has the speaker.
+ */
+export function spokenBy(
+  index: SearchIndex,
+  { query, ranked }: Pick<SearchResult, 'query' | 'ranked'>,
+): Ranked[] | null {
+  const names = query.terms.filter(
+    ({ termId }) => termId !== null && index.answerNames.persons.has(termId),
+  );
+  const wanted = speakerAsked(query.text, names, index);
+  if (wanted === null || names.length === 0) return null;
+  // What else the question is about decides which passage answers, and the speaker only which of its sentences.
+  const isAbout = query.terms.some(
+    ({ term, name, light, typed }) =>
+      !name &&
+      !light &&
+      !term.includes('+') &&
+      !SAYS.test(typed) &&
+      !new RegExp(SAY, 'i').test(typed),
+  );
+  const ids = new Set(names.flatMap(({ termId }) => termId ?? []));
+  const found = ranked.slice(0, LOOK_AT).flatMap((passage) => {
+    const reader = new PassageSpeakers(index, passage.ordinal, ids);
+    if (!reader.concerns()) return [];
+    const scored = passage.sentences.flatMap((sentence) => {
+      const speaker = reader.speakerAt(sentence.at);
+      if (isAbout && sentence.coverage < (passage.best?.coverage ?? 0)) return [];
+      const worth = speaker === wanted ? RIGHT_SPEAKER : speaker === 'both' ? BOTH : null;
+      return worth === null ? [] : [{ sentence, score: sentence.score + worth }];
+    });
+    const [first, ...others] = scored;
+    if (first === undefined) return [];
+    const { sentence: best, score } = others.reduce((a, b) => (b.score > a.score ? b : a), first);
+    // Their own meeting tells what was said there.
+    const gain = score - (passage.best?.score ?? 0) + 2 * passage.features.focus;
+    return [{ ...passage, best, score: passage.score + gain }];
+  });
+  if (found.length === 0) return null;
+  if (isAbout) {
+    const better = new Map(found.map((passage) => [passage.ordinal, passage.best]));
+    return ranked.map((one) => ({ ...one, best: better.get(one.ordinal) ?? one.best }));
+  }
+  found.sort((a, b) => b.score - a.score);
+  const taken = new Set(found.map(({ ordinal }) => ordinal));
+  return [...found, ...ranked.filter(({ ordinal }) => !taken.has(ordinal))];
+}
+
+/** Whose words the question asks for; null for a question about something else. */
+function speakerAsked(
+  text: string,
+  names: readonly QueryTerm[],
+  index: SearchIndex,
+): Speaker | null {
+  const speakerIn = (part: string | undefined): Speaker | null => {
+    if (part === undefined) return null;
+    const terms = new Set(termsOf(part, index.names).map(({ term }) => term));
+    if (names.some(({ term }) => terms.has(term))) return 'named';
+    return PRONOUN.test(part) || /\p{Lu}/u.test(part) ? 'traveller' : null;
+  };
+  const passive = PASSIVE_QUESTION.exec(text)?.groups;
+  if (passive !== undefined) {
+    const subject = speakerIn(passive['subject']);
+    return subject === null ? null : subject === 'named' ? 'traveller' : 'named';
+  }
+  const active = ACTIVE_QUESTION.exec(text)?.groups;
+  return speakerIn(active?.['subject'] ?? POSITION.exec(text)?.groups?.['subject']);
+}
+
+/** Who speaks in each sentence of a passage. */
+class PassageSpeakers {
+  readonly #index: SearchIndex;
+  readonly #ordinal: number;
+  readonly #named: ReadonlySet<number>;
+
+  constructor(index: SearchIndex, ordinal: number, named: ReadonlySet<number>) {
+    this.#index = index;
+    this.#ordinal = ordinal;
+    this.#named = named;
+  }
+
+  /** Whether the passage is about those named. */
+  concerns(): boolean {
+    const { units } = this.#index;
+    const all = [units.header(this.#ordinal), ...units.sentences(this.#ordinal)];
+    return all.some((unit) => unit.some((term) => this.#named.has(term)));
+  }
+
+  speakerAt(at: number): Speaker | null {
+    const text = this.#textAt(at);
+    const verb = SAYS.exec(text);
+    if (verb === null) return null;
+    const passive = PASSIVE.exec(text);
+    if (passive !== null && passive.index <= verb.index) {
+      const agent = /\bby (.*)$/i.exec(text.slice(passive.index));
+      return agent === null ? null : this.#lastIn(agent[1] ?? '', at);
+    }
+    return this.#lastIn(text.slice(0, verb.index), at);
+  }
+
+  #textAt(at: number): string {
+    const passage = this.#index.passages[this.#ordinal];
+    const span = passage?.sentences[at];
+    return span === undefined ? '' : (passage?.text.slice(span.start, span.end) ?? '');
+  }
+
+  /** The last person that a subject names, or the one whom its pronoun stands for. */
+  #lastIn(subject: string, at: number): Speaker | null {
+    const { names, lexical, answerNames } = this.#index;
+    // "Kuleba's office" is not Kuleba.
+    const clause = subject.slice(Math.max(subject.lastIndexOf(';'), subject.lastIndexOf(':')) + 1);
+    const plain = clause.replace(/[\p{L}-]+['’]s\b/gu, ' ');
+    const pronoun = /\b(?:he|she|they)\b(?!.*\p{Lu}\p{Ll})/iu.exec(plain);
+    if (pronoun === null) {
+      const people = termsOf(plain, names).flatMap(({ term }): Speaker[] => {
+        const id = lexical.termId(term);
+        if (id === null) return [];
+        if (answerNames.travellers.has(id)) return ['traveller'];
+        return answerNames.persons.has(id) ? [this.#named.has(id) ? 'named' : 'other'] : [];
+      });
+      const isJoint =
+        / and /.test(plain) && people.includes('named') && people.includes('traveller');
+      return isJoint ? 'both' : (people.at(-1) ?? null);
+    }
+    const [word] = pronoun;
+    for (let before = at - 1; before >= 0; before--) {
+      const speaker = this.#subjectAt(before);
+      if (speaker !== null) return speaker;
+    }
+    return /^she/i.test(word) ? 'traveller' : 'named';
+  }
+
+  /** Whom the first words of a sentence name. */
+  #subjectAt(at: number): Speaker | null {
+    const text = this.#textAt(at);
+    const verb = SAYS.exec(text);
+    const { names, lexical, answerNames } = this.#index;
+    const plain = text.slice(0, verb?.index ?? 80).replace(/[\p{L}-]+['’]s\b/gu, ' ');
+    for (const { term } of termsOf(plain, names)) {
+      const id = lexical.termId(term);
+      if (id === null) continue;
+      if (answerNames.travellers.has(id)) return 'traveller';
+      if (answerNames.persons.has(id)) return this.#named.has(id) ? 'named' : 'other';
+    }
+    return null;
+  }
+}

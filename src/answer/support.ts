@@ -1,0 +1,241 @@
+import { isOpenQuestion } from '../corpus/passages.ts';
+import type { Meeting } from '../corpus/types.ts';
+import type { Listing } from '../itinerary/listing.ts';
+import { monthAndDay } from '../language/dates.ts';
+import { termsOf } from '../language/terms.ts';
+import { valuesIn } from '../language/values.ts';
+import { stem, wordsOf } from '../language/words.ts';
+import { findCandidates } from '../search/candidates.ts';
+import type { SearchIndex } from '../search/search-index.ts';
+import { rank, type Ranked, type SearchResult } from '../search/search.ts';
+import { RANKING_WEIGHTS, SENTENCE_WEIGHTS } from '../search/weights.ts';
+
+/**
+ * What makes a sentence support a list, by hand: it states the number or names what is listed; else it tells of a listed
+ * event (who, where, when). Nearness to the question decides between equals.
+ */
+const WEIGHTS = {
+  number: 4,
+  items: 4,
+  /** In the document of a listed meeting; else in a passage that belongs to one. */
+  own: 1,
+  tied: 0.3,
+  /** For each of person, place, day, hour and length of the event. */
+  fact: 0.4,
+  coverage: 1.2,
+  nearness: 0.15,
+  /** Another meeting of the list comes before a second passage about one. */
+  again: -1.5,
+} as const;
+
+/** Excerpts for which different meetings are sought; those farther down keep their order. */
+const SPREAD_OVER = 6;
+/** Own documents are looked at for lists of so many meetings: a country's stay, not the whole tour. */
+const MOST_LOOKED_UP = 12;
+/** What is listed is told of the tour as a whole as well as of a meeting. */
+const PLACES: readonly string[] = ['countries', 'cities', 'continents', 'places'];
+
+/** What the itinerary lists, and the days that were asked for. */
+export interface Listed extends Pick<Listing, 'kind' | 'value' | 'meetings' | 'items'> {
+  /** ISO dates. */
+  readonly days: readonly string[];
+}
+
+/**
+ * The passages that best support a list, each with the sentence that does: what states it comes first, then what tells of
+ * the meetings listed. What sources leave open supports nothing.
+ *
+ * @param allowed ordinals to choose from; null for all
+ */
+export function supporting(
+  index: SearchIndex,
+  result: Pick<SearchResult, 'query' | 'vector' | 'ranked'>,
+  listing: Listed,
+  allowed: readonly number[] | null,
+): Ranked[] {
+  const judge = new Support(index, result, listing);
+  const scored = withOwn(index, result, listing, allowed).map((passage) => judge.score(passage));
+  const rest = scored.sort((a, b) => b.support - a.support || b.passage.score - a.passage.score);
+  const first: Ranked[] = [];
+  const seen = new Set<string>();
+  while (first.length < SPREAD_OVER && rest.length > 0) {
+    const worth = rest.map(
+      ({ support, meeting }) =>
+        support + (meeting !== null && seen.has(meeting) ? WEIGHTS.again : 0),
+    );
+    const [next] = rest.splice(worth.indexOf(Math.max(...worth)), 1);
+    if (next === undefined) break;
+    first.push(next.passage);
+    if (next.meeting !== null) seen.add(next.meeting);
+  }
+  return [...first, ...rest.map(({ passage }) => passage)];
+}
+
+/** The ranking with the passages of the listed meetings' own documents, which search may have missed. */
+function withOwn(
+  index: SearchIndex,
+  { query, vector, ranked }: Pick<SearchResult, 'query' | 'vector' | 'ranked'>,
+  { meetings }: Pick<Listing, 'meetings'>,
+  allowed: readonly number[] | null,
+): readonly Ranked[] {
+  const ids = new Set(meetings.slice(0, MOST_LOOKED_UP).map(({ id }) => id));
+  const known = new Set(ranked.map(({ ordinal }) => ordinal));
+  const own = [...(allowed ?? index.passages.keys())].filter(
+    (ordinal) => !known.has(ordinal) && ids.has(index.passages[ordinal]?.documentId ?? ''),
+  );
+  if (own.length === 0) return ranked;
+  const candidates = findCandidates(index, query, vector, own);
+  const weights = { weights: RANKING_WEIGHTS, sentenceWeights: SENTENCE_WEIGHTS };
+  return [...ranked, ...rank(candidates, { index, query, vector, ...weights })];
+}
+
+interface Scored {
+  readonly passage: Ranked;
+  readonly support: number;
+  /** Of the listed meetings, the one that the passage tells of. */
+  readonly meeting: string | null;
+}
+
+class Support {
+  readonly #index: SearchIndex;
+  readonly #listed: ReadonlyMap<string, readonly (readonly number[])[]>;
+  readonly #items: readonly (readonly number[])[];
+  /** A number that a sentence states with a noun of the question. */
+  readonly #count: string | null;
+  readonly #nouns: ReadonlySet<string>;
+  /** Terms of the days asked for: what is listed of them is of no other day. */
+  readonly #days: readonly number[];
+  readonly #own: number;
+
+  constructor(
+    index: SearchIndex,
+    { query }: Pick<SearchResult, 'query'>,
+    { kind, value, meetings, items, days }: Listed,
+  ) {
+    this.#index = index;
+    this.#listed = new Map(
+      meetings.map(({ id }) => {
+        const meeting = index.documents.get(id)?.meeting;
+        return [id, meeting == null ? [] : this.#factsOf(meeting)] as const;
+      }),
+    );
+    // Events are named by whom they were with.
+    const named =
+      items.length > 0 || meetings.length < 2
+        ? items
+        : meetings.flatMap(({ id }) => this.#partnerOf(id));
+    this.#items = named.map((item) => this.#tellingTerms(item));
+    this.#days = this.#termIds(days.map((day) => `#${day.slice(5)}`));
+    this.#own = PLACES.includes(kind) ? WEIGHTS.tied : WEIGHTS.own;
+    this.#count = typeof value === 'number' ? String(value) : null;
+    const counted = wordsOf(kind).map(({ folded }) => stem(folded));
+    this.#nouns = new Set([...query.terms.map(({ term }) => term), ...counted]);
+  }
+
+  score(passage: Ranked): Scored {
+    const { passages } = this.#index;
+    const { ordinal } = passage;
+    const known = passages[ordinal];
+    const own = this.#listed.has(known?.documentId ?? '') ? (known?.documentId ?? null) : null;
+    const tied = known?.meetings.find((id) => this.#listed.has(id)) ?? null;
+    const meeting = own ?? tied;
+    if (known === undefined || isOpenQuestion(known))
+      return { passage, support: -Infinity, meeting: null };
+    const standing = own !== null ? this.#own : tied !== null ? WEIGHTS.tied : 0;
+    let best = passage.best;
+    let most = -Infinity;
+    for (const sentence of passage.sentences) {
+      const span = known.sentences[sentence.at];
+      const text = span === undefined ? '' : known.text.slice(span.start, span.end);
+      const support =
+        this.#stated(ordinal, sentence.at, text) +
+        WEIGHTS.fact * this.#told(ordinal, sentence.at, meeting) +
+        WEIGHTS.coverage * sentence.coverage +
+        WEIGHTS.nearness * sentence.nearness;
+      if (support > most) [best, most] = [sentence, support];
+    }
+    return { passage: { ...passage, best }, support: most + standing, meeting };
+  }
+
+  /** How far a sentence states the list itself: its number, or what is on it. */
+  #stated(ordinal: number, at: number, text: string): number {
+    const terms = this.#index.units.sentences(ordinal)[at] ?? new Uint32Array();
+    const held = this.#items.filter((item) => isHeld(item, terms)).length;
+    // One of several is no list; one of one is the answer, which many sentences mention.
+    const isDay = this.#days.length === 0 || this.#days.some((day) => terms.includes(day));
+    const share = !isDay
+      ? 0
+      : this.#items.length === 1
+        ? held / 4
+        : held > 1
+          ? held / this.#items.length
+          : 0;
+    const isCounted =
+      this.#count !== null &&
+      valuesIn(text, 'amount').some(
+        ({ key, unit }) =>
+          key === this.#count && (unit?.split(' ').some((noun) => this.#nouns.has(noun)) ?? false),
+      );
+    return WEIGHTS.items * share + (isCounted ? WEIGHTS.number : 0);
+  }
+
+  /** How many facts of the event a sentence tells. */
+  #told(ordinal: number, at: number, meeting: string | null): number {
+    const facts = meeting === null ? [] : (this.#listed.get(meeting) ?? []);
+    const terms = this.#index.units.sentences(ordinal)[at] ?? new Uint32Array();
+    return facts.filter((fact) => isHeld(fact, terms)).length;
+  }
+
+  #partnerOf(id: string): string[] {
+    const people = this.#index.documents.get(id)?.meeting?.people ?? [];
+    const telling = people.find(({ name }) =>
+      this.#tellingTerms(name).every((term) => this.#isTelling(term)),
+    );
+    return telling === undefined ? [] : [telling.name];
+  }
+
+  #factsOf({ date, localStart, durationMinutes, city, people }: Meeting): number[][] {
+    const names = people.map(({ name }) => this.#tellingTerms(name));
+    const [, month, day] = (date ?? '').split('-').map(Number);
+    const of = (text: string | null): number[] => this.#ids(text ?? '').slice(-1);
+    return [
+      ...names.filter((terms) => terms.every((term) => this.#isTelling(term))).slice(0, 3),
+      of(city),
+      month === undefined || day === undefined
+        ? []
+        : this.#termIds([`#${monthAndDay(month, day)}`]),
+      of(localStart),
+      of(durationMinutes === null ? null : String(durationMinutes)),
+    ].filter((terms) => terms.length > 0);
+  }
+
+  /** The last word of a name, by which people and organisations are called; of a date, its day. */
+  #tellingTerms(text: string): number[] {
+    const terms = termsOf(text, this.#index.names).map(({ term }) => term);
+    const day = terms.find((term) => term.startsWith('#'));
+    const own = terms.filter((term) => !term.startsWith('='));
+    return this.#termIds(
+      day !== undefined ? [day] : own.length > 0 ? own.slice(-1) : terms.slice(0, 1),
+    );
+  }
+
+  /** The travellers' own names are everywhere. */
+  #isTelling(term: number): boolean {
+    const { lexical } = this.#index;
+    return lexical.documentFrequency(term) <= 0.3 * lexical.passageCount;
+  }
+
+  #ids(text: string): number[] {
+    return this.#termIds(
+      termsOf(text, this.#index.names).flatMap(({ term }) => (term.startsWith('=') ? [] : term)),
+    );
+  }
+
+  #termIds(terms: readonly string[]): number[] {
+    return terms.flatMap((term) => this.#index.lexical.termId(term) ?? []);
+  }
+}
+
+function isHeld(terms: readonly number[], unit: Uint32Array): boolean {
+  return terms.length > 0 && terms.every((term) => unit.includes(term));
+}

@@ -1,0 +1,277 @@
+import type { AnswerKind } from '../language/answer-kinds.ts';
+import { MONTH_PATTERN } from '../language/dates.ts';
+import { valuesIn, type Value } from '../language/values.ts';
+import { resemblance, termSetOf, type TermSet } from './resemblance.ts';
+import type { SearchIndex } from '../search/search-index.ts';
+import type { Ranked, SearchResult } from '../search/search.ts';
+
+/** A value that sources state for what is asked, where others state another. */
+export interface Stated {
+  /** As the first of the passages writes it. */
+  readonly value: string;
+  /** Ordinals of the passages that state it, best first. */
+  readonly ordinals: readonly number[];
+}
+
+/** Passages this far down may hold the other version. */
+const LOOK_AT = 8;
+/** Sentences about the same thing are about as near to the question: cosines of the bundled encoder. */
+const FARTHER = 0.07;
+/** Dates are in most sentences: theirs have to be nearer, and hold as much of the question. */
+const FARTHER_DATE = 0.03;
+const LEAST_COVERAGE = 0.75;
+
+/** Sentences about the same thing share so much, apart from figures: others of one passage share at most .24. */
+const SAME_THING = 0.25;
+const SAME_DATED_THING = 0.4;
+
+/** A sentence that sets one statement against another. */
+const CONTRAST =
+  /\b(?:while|whereas|instead|but|however|or|versus|rather than|depending on|differ\w*|disagree\w*|versions?|contradict\w*|other (?:counts?|reports?|sources?|figures?))\b/i;
+/** "Other counts are five (one), six (another)." */
+const OTHERS = /\bother (?:counts?|reports?|sources?|figures?|versions?)\b|\binstead\b/i;
+const ATTRIBUTION =
+  /\b(?:says?|said|reports?|reported|writes?|wrote|gives?|gave|counts?|puts?|according to|speaks? of)\b/gi;
+
+interface Statement {
+  readonly ordinal: number;
+  readonly values: readonly Value[];
+  /** The sentence says itself that there are several versions. */
+  readonly contrasts: boolean;
+  /** Sources that its footnotes name, else its document. */
+  readonly sources: ReadonlySet<string>;
+}
+
+/**
+ * The values of the kind asked for, where sentences about the same thing state different ones: sentences of other
+ * sources, or one that says itself that there are several. Null where nothing differs, and when in doubt.
+ *
+ * @param ranked the passages in the order in which they will be shown
+ */
+export function versionsOf(
+  index: SearchIndex,
+  { query }: Pick<SearchResult, 'query'>,
+  ranked: readonly Ranked[],
+): Stated[] | null {
+  const [first] = ranked;
+  if (first?.best == null) return null;
+  const kind = kindStated(index, query, first);
+  if (kind === null) return null;
+  const reader = new Reader(index, query, first, kind);
+  const statements = ranked.slice(0, LOOK_AT).flatMap((passage) => reader.statementsOf(passage));
+  const [main] = statements;
+  if (main === undefined || main.ordinal !== first.ordinal) return null;
+  const versions = new Map<string, { value: string; ordinals: number[] }>();
+  for (const statement of statements) {
+    const isNew = statement.values.some(({ key }) => !versions.has(key));
+    const isOther = ![...statement.sources].some((source) => main.sources.has(source));
+    if (statement !== main && isNew && !isOther && !statement.contrasts) continue;
+    for (const { key, text } of statement.values) {
+      const known = versions.get(key) ?? { value: text, ordinals: [] };
+      if (!known.ordinals.includes(statement.ordinal)) known.ordinals.push(statement.ordinal);
+      versions.set(key, known);
+    }
+  }
+  return versions.size > 1 ? [...versions.values()] : null;
+}
+
+/** Ordinals of the fewest passages that state all versions: the first of the ranking, and the best for each other. */
+export function quoting(ranked: readonly Ranked[], stated: readonly Stated[]): number[] {
+  const wanted = ranked.slice(0, 1).map(({ ordinal }) => ordinal);
+  for (const { ordinals } of stated) {
+    const [best] = ordinals;
+    if (best !== undefined && !ordinals.some((one) => wanted.includes(one))) wanted.push(best);
+  }
+  return wanted;
+}
+
+/** Kinds that a sentence may state instead: "when" is answered by a clock time, "how old" by a length. */
+const INSTEAD: Readonly<Partial<Record<AnswerKind, readonly AnswerKind[]>>> = {
+  time: ['clock'],
+  amount: ['duration', 'money', 'percentage'],
+};
+
+function kindStated(
+  index: SearchIndex,
+  { kind, terms }: SearchResult['query'],
+  first: Ranked,
+): AnswerKind | null {
+  const text = sentenceOf(index, first.ordinal, first.best?.at ?? 0);
+  if (kind === null) return null;
+  const asked = new Set(terms.map(({ term }) => term));
+  const counts = valuesIn(text, 'amount').some(({ unit }) => isAmong(unit, asked));
+  if (kind === 'amount' && counts) return kind;
+  return INSTEAD[kind]?.find((other) => valuesIn(text, other).length > 0) ?? kind;
+}
+
+/** Whether what a number counts is among the terms. */
+function isAmong(unit: string | null, terms: ReadonlySet<string>): boolean {
+  return unit?.split(' ').some((noun) => terms.has(noun)) ?? false;
+}
+
+/** Months without a day, and years: "from April to September 2023". */
+const PERIOD = new RegExp(
+  `\\b(?:${MONTH_PATTERN})\\b(?!\\.? \\d{1,2}\\b)|\\b(?:19|20)\\d\\d\\b`,
+  'g',
+);
+
+/** "In the same half-year": the period of the sentence before. */
+const SAME_PERIOD = /\b(?:same|that) (?:half-year|year|month|period|week|quarter)\b/;
+
+/** Whether a sentence speaks of no other months and years. */
+function isPeriodOf(main: string, other: string): boolean {
+  const own: readonly string[] = main.match(PERIOD) ?? [];
+  if (SAME_PERIOD.test(other)) return false;
+  return own.length === 0 || (other.match(PERIOD) ?? []).every((period) => own.includes(period));
+}
+
+function sentenceOf({ passages }: SearchIndex, ordinal: number, at: number): string {
+  const passage = passages[ordinal];
+  const span = passage?.sentences[at];
+  return span === undefined ? '' : (passage?.text.slice(span.start, span.end) ?? '');
+}
+
+/** Reads what passages state of the thing that the first sentence of the first passage speaks of. */
+class Reader {
+  readonly #index: SearchIndex;
+  readonly #first: Ranked;
+  readonly #kind: AnswerKind;
+  readonly #asked: ReadonlySet<string>;
+  /** What the first sentence states. */
+  readonly #main: Value | null;
+  /** People whom the question names, and all names of it that the first sentence holds. */
+  readonly #people: readonly number[];
+  readonly #names: readonly number[];
+  readonly #text: string;
+  readonly #terms: TermSet;
+
+  constructor(index: SearchIndex, query: SearchResult['query'], first: Ranked, kind: AnswerKind) {
+    this.#index = index;
+    this.#first = first;
+    this.#kind = kind;
+    this.#asked = new Set(query.terms.map(({ term }) => term));
+    const at = first.best?.at ?? 0;
+    this.#text = sentenceOf(index, first.ordinal, at);
+    const values = valuesIn(this.#text, kind);
+    const asked = values.filter(({ unit }) => isAmong(unit, this.#asked));
+    const [main] = kind === 'amount' ? asked : values;
+    this.#main = main ?? null;
+    this.#people = query.terms.flatMap(({ termId }) =>
+      termId !== null && index.answerNames.persons.has(termId) ? termId : [],
+    );
+    const held = new Set(index.units.sentences(first.ordinal)[at] ?? []);
+    this.#names = query.terms.flatMap(({ name, termId }) =>
+      name && termId !== null && held.has(termId) ? termId : [],
+    );
+    this.#terms = this.#termsAt(first.ordinal, at);
+  }
+
+  statementsOf(passage: Ranked): Statement[] {
+    const { best } = this.#first;
+    const isFirst = passage.ordinal === this.#first.ordinal;
+    const ordered = [...passage.sentences].sort((a, b) =>
+      isFirst ? Number(b.at === best?.at) - Number(a.at === best?.at) || a.at - b.at : a.at - b.at,
+    );
+    const [farther, least] =
+      this.#kind === 'time' ? [FARTHER_DATE, SAME_DATED_THING] : [FARTHER, SAME_THING];
+    return ordered.flatMap(({ at, cosine, coverage }): Statement[] => {
+      const isMain = isFirst && at === best?.at;
+      const text = sentenceOf(this.#index, passage.ordinal, at);
+      const isNear =
+        (OTHERS.test(text) ? isFirst : this.#resemblance(passage.ordinal, at) >= least) &&
+        isPeriodOf(this.#text, text) &&
+        (isFirst || cosine >= (best?.cosine ?? 1) - farther) &&
+        (this.#kind !== 'time' || coverage >= LEAST_COVERAGE * (best?.coverage ?? 1));
+      if (this.#main === null || (!isMain && !(isNear && this.#isOfSame(passage.ordinal, at))))
+        return [];
+      const attributions = text.match(ATTRIBUTION)?.length ?? 0;
+      const values = this.#valuesOf(text, isMain);
+      const isEllipsis = values.some(({ unit }) => unit === null);
+      const contrasts = CONTRAST.test(text) || attributions > 1 || isEllipsis;
+      const keys = new Set(values.map(({ key }) => key));
+      if (keys.size === 0 || (keys.size > 1 && !contrasts)) return [];
+      return [
+        {
+          ordinal: passage.ordinal,
+          values,
+          contrasts,
+          sources: this.#sourcesOf(passage.ordinal, at),
+        },
+      ];
+    });
+  }
+
+  #valuesOf(text: string, isMain: boolean): Value[] {
+    const all = valuesIn(text, this.#kind);
+    if (this.#kind !== 'amount') return all.filter(({ unit }) => unit === this.#main?.unit);
+    const named = all.filter(({ unit }) => isAmong(unit, this.#asked));
+    // A number without a noun belongs to one before it: "three turbines, the ministry four".
+    const isTold = isMain ? named.length > 0 : OTHERS.test(text);
+    const size = Number(this.#main?.key);
+    const isLike = ({ key }: Value): boolean =>
+      Math.max(Number(key) / size, size / Number(key)) <= 3;
+    return all.filter(
+      (value) => named.includes(value) || (value.unit === null && isTold && isLike(value)),
+    );
+  }
+
+  #resemblance(ordinal: number, at: number): number {
+    return resemblance(this.#terms, this.#termsAt(ordinal, at), { figuresMustAgree: false });
+  }
+
+  #termsAt(ordinal: number, at: number): TermSet {
+    const { units, lexical } = this.#index;
+    const terms = [...(units.sentences(ordinal)[at] ?? [])];
+    return termSetOf(
+      lexical,
+      terms.filter((term) => !lexical.isFigure(term)),
+    );
+  }
+
+  /**
+   * Whether a sentence may speak of the same event: of those asked for, and of nobody else. A sentence that names nobody
+   * speaks of whom those before it name.
+   */
+  #isOfSame(ordinal: number, at: number): boolean {
+    const { documents, passages, units } = this.#index;
+    const people = this.#peopleAt(ordinal, at);
+    const idOf = (one: number): string => passages[one]?.documentId ?? '';
+    const document = idOf(ordinal);
+    const isOtherEvent =
+      document !== idOf(this.#first.ordinal) && documents.get(document)?.meeting != null;
+    const own = new Set(units.sentences(ordinal)[at] ?? []);
+    const before = units.sentences(ordinal).slice(0, at + 1);
+    const told = new Set([...units.header(ordinal), ...before.flatMap((unit) => [...unit])]);
+    const isNamed =
+      this.#people.every((one) => (isOtherEvent ? own : people).has(one)) &&
+      this.#names.every((one) => told.has(one));
+    if (!isNamed || (isOtherEvent && this.#people.length === 0)) return false;
+    const known = new Set([
+      ...this.#people,
+      ...this.#peopleAt(this.#first.ordinal, this.#first.best?.at ?? 0),
+    ]);
+    return [...people].every((one) => known.has(one));
+  }
+
+  #peopleAt(ordinal: number, at: number): Set<number> {
+    const { units, answerNames } = this.#index;
+    const sentences = units.sentences(ordinal);
+    for (let before = at; before >= 0; before--) {
+      const people = [...(sentences[before] ?? [])].filter((term) => answerNames.persons.has(term));
+      if (people.length > 0) return new Set(people);
+    }
+    return new Set([...units.header(ordinal)].filter((term) => answerNames.persons.has(term)));
+  }
+
+  #sourcesOf(ordinal: number, at: number): Set<string> {
+    const { documents, passages } = this.#index;
+    const passage = passages[ordinal];
+    const span = passage?.sentences[at];
+    const document = documents.get(passage?.documentId ?? '');
+    if (passage === undefined || span === undefined || document === undefined) return new Set();
+    const [start, end] = [passage.start + span.start, passage.start + span.end];
+    const marks = document.footnotes.filter(({ offset }) => offset > start && offset <= end);
+    const ids = marks.map(({ sourceId }) => sourceId);
+    return new Set(ids.length > 0 ? ids : [document.id]);
+  }
+}

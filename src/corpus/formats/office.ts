@@ -1,0 +1,182 @@
+/**
+ * DOCX and EPUB: archives of markup whose every part is text. They have no lines; a line is a paragraph, heading, item of
+ * a list or row of a table, counted from the beginning.
+ */
+import { posix } from 'node:path';
+import { messageOf } from '../../errors.ts';
+import { firstIsoDate } from '../../language/dates.ts';
+import { MAX_UNPACKED_BYTES, readArchive, type Archive } from './archive.ts';
+import { BlockBuilder, type Block, type LeftOutSpan, type ParsedBody } from './block.ts';
+import { decode } from './decode.ts';
+import { readMarkup } from './html.ts';
+import { attributeOf, elementsIn, parsePage, plainText, type PageElement } from './page.ts';
+import { titleThatSays } from './pdf.ts';
+
+export type ReadOffice =
+  | (ParsedBody & {
+      readonly ok: true;
+      /** One line a block. */
+      readonly decoded: string;
+    })
+  | { readonly ok: false; readonly message: string };
+
+/** Blocks in which a document is dated. */
+const TOP = 15;
+
+/** Text, or what stands for a part that is left out. */
+type Piece = { readonly block: Block } | { readonly leftOut: string; readonly why: string };
+
+const WANTED_OF_DOCX = /^(?:word|docProps)\/.*\.xml$|\.rels$|^\[Content_Types\]\.xml$/;
+
+export async function readDocx(bytes: Uint8Array): Promise<ReadOffice> {
+  return reading('a DOCX file', bytes, WANTED_OF_DOCX, async (archive) => {
+    const { default: mammoth } = await import('mammoth');
+    const { value } = await mammoth.convertToHtml(
+      { buffer: Buffer.from(bytes) },
+      {
+        styleMap: ["p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] => p:fresh"],
+        convertImage: mammoth.images.imgElement(() => Promise.resolve({ src: '' })),
+      },
+    );
+    // Notes stand at the end, each with an arrow back to its mark.
+    const markup = value.replace(/ ?<a href="#(?:foot|end)note-ref-[^>]*>↑<\/a>/g, '');
+    const pieces = readMarkup(inSingleCells(markup)).map((block) => ({ block }));
+    const about = elementsOf(partOf(archive, 'docProps/core.xml') ?? '');
+    // The file's own date is that of its making; a date that its first lines name says more.
+    const isDated = pieces.slice(0, TOP).some(({ block }) => firstIsoDate(block.text) !== null);
+    return {
+      pieces,
+      about: about.filter(({ tagName }) => !isDated || tagName !== 'dcterms:created'),
+    };
+  });
+}
+
+export async function readEpub(bytes: Uint8Array): Promise<ReadOffice> {
+  return reading('an EPUB file', bytes, /\.(?:x?html?|opf|xml)$/i, (archive) => {
+    const container = partOf(archive, 'META-INF/container.xml') ?? '';
+    const root = elementsOf(container).find(({ tagName }) => tagName === 'rootfile');
+    const packagePath = root === undefined ? null : attributeOf(root, 'full-path');
+    const about = elementsOf((packagePath === null ? null : partOf(archive, packagePath)) ?? '');
+    const folder = posix.dirname(packagePath ?? '');
+    const items = new Map(
+      about
+        .filter(({ tagName }) => tagName === 'item')
+        .map((item) => [attributeOf(item, 'id'), item]),
+    );
+    const pieces: Piece[] = [];
+    for (const reference of about.filter(({ tagName }) => tagName === 'itemref')) {
+      const item = items.get(attributeOf(reference, 'idref'));
+      const path = item === undefined ? null : attributeOf(item, 'href');
+      if (item === undefined || path === null) continue;
+      const chapter = partOf(archive, posix.join(folder, decodeURIComponent(path)));
+      const isContents = /\bnav\b/.test(attributeOf(item, 'properties') ?? '');
+      if (chapter === null) pieces.push({ leftOut: path, why: 'a part that is no text' });
+      else if (isContents) pieces.push({ leftOut: path, why: 'table of contents' });
+      else pieces.push(...readMarkup(inSingleCells(asHtml(chapter))).map((block) => ({ block })));
+    }
+    return Promise.resolve({ pieces, about });
+  });
+}
+
+interface Parts {
+  readonly pieces: readonly Piece[];
+  /** The elements that tell title, author, date and language by Dublin Core. */
+  readonly about: readonly PageElement[];
+}
+
+async function reading(
+  format: string,
+  bytes: Uint8Array,
+  wanted: RegExp,
+  read: (archive: Archive) => Promise<Parts>,
+): Promise<ReadOffice> {
+  try {
+    const archive = await readArchive(bytes, (path) => wanted.test(path));
+    if (archive === null) {
+      const limit = MAX_UNPACKED_BYTES / 1024 / 1024;
+      const message = `expected ${format} whose text unpacks to at most ${limit} MiB, found more. Split it, or save its text.`;
+      return { ok: false, message };
+    }
+    const { pieces, about } = await read(archive);
+    return { ok: true, ...asLines(pieces), ...metadataOf(about), marksHeadings: true };
+  } catch (error) {
+    const found = messageOf(error).replace(/[.\s]+$/, '');
+    return {
+      ok: false,
+      message: `expected ${format}, found: ${found}. Save the document again.`,
+    };
+  }
+}
+
+/** Text of a part; null when the archive has none or it is in no encoding that is known. */
+function partOf(archive: Archive, path: string): string | null {
+  const bytes = archive.get(path);
+  if (bytes === undefined) return null;
+  const decoded = decode(bytes);
+  return decoded.ok ? decoded.text : null;
+}
+
+function elementsOf(xml: string): PageElement[] {
+  return [...elementsIn(parsePage(asHtml(xml)).html)];
+}
+
+const VOID = /^(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)$/i;
+/** A mark of a note in an EPUB, and the way back from the note. */
+const NOTE_LINK =
+  /<a\b[^>]*\b(?:epub:type="(?:noteref|backlink)"|role="doc-(?:noteref|backlink)")[^>]*>.*?<\/a>/gs;
+
+/** XML with an end for each element, which HTML wants: `<p/>` would be open to the end. */
+function asHtml(xml: string): string {
+  return xml
+    .replace(NOTE_LINK, '')
+    .replace(/<([A-Za-z][\w:.-]*)((?:\s[^<>]*)?)\/>/g, (whole, name: string, rest: string) =>
+      VOID.test(name) ? whole : `<${name}${rest}></${name}>`,
+    );
+}
+
+/** Paragraphs and lists inside a cell of a table as one text, so that a row stays one line. */
+function inSingleCells(markup: string): string {
+  return markup.replace(
+    /(<t[dh]\b[^>]*>)((?:(?!<t[dhr]\b|<\/t[dh]>).)*)(?=<\/t[dh]>)/gs,
+    (_, open: string, text: string) => open + text.replace(/<\/?(?:p|div|ul|ol|li)\b[^>]*>/g, ' '),
+  );
+}
+
+/** The pieces one below the other, and their blocks with offsets in that text. */
+function asLines(pieces: readonly Piece[]): {
+  decoded: string;
+  blocks: Block[];
+  leftOut: LeftOutSpan[];
+} {
+  const parts: string[] = [];
+  const blocks: Block[] = [];
+  const leftOut: LeftOutSpan[] = [];
+  let length = 0;
+  for (const piece of pieces) {
+    const text = 'block' in piece ? piece.block.text : `[${piece.leftOut}]`;
+    if ('block' in piece) {
+      const block = new BlockBuilder();
+      block.append(text, length);
+      blocks.push(block.build(piece.block.kind, piece.block.level));
+    } else leftOut.push({ start: length, end: length + text.length, why: piece.why });
+    parts.push(text, '\n');
+    length += text.length + 1;
+  }
+  return { decoded: parts.join(''), blocks, leftOut };
+}
+
+function metadataOf(
+  elements: readonly PageElement[],
+): Required<Pick<ParsedBody, 'title' | 'author' | 'date' | 'language'>> {
+  const textOf = (...names: readonly string[]): string | null => {
+    const texts = elements.filter(({ tagName }) => names.includes(tagName)).map(plainText);
+    return texts.find((text) => text !== '') ?? null;
+  };
+  const day = /^\d{4}-\d\d-\d\d/.exec(textOf('dc:date', 'dcterms:created') ?? '');
+  return {
+    title: titleThatSays(textOf('dc:title')),
+    author: textOf('dc:creator'),
+    date: day?.[0] ?? null,
+    language: textOf('dc:language'),
+  };
+}

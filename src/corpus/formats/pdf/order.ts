@@ -1,0 +1,180 @@
+/**
+ * The order of reading. A page is cut into bands, from top to bottom, and a band into columns, from left to right: where a
+ * strip of white runs through several lines, there are columns; a line across the strip ends them. Columns of short
+ * pieces on common base lines are a table, which is read row by row. (The recursive X-Y cut of Nagy and Seth 1984, with
+ * pieces of text instead of pixels.)
+ */
+import { largest, least, lineOf, median, rowsOf, type Line, type Piece } from './geometry.ts';
+import { onCommonLines, rowsOfTable, startTogether, type Column, type Row } from './table.ts';
+
+export type Region =
+  | { readonly kind: 'lines'; readonly lines: readonly Line[] }
+  | { readonly kind: 'table'; readonly rows: readonly Row[] };
+
+/** In font sizes: the narrowest white strip between columns. */
+const GUTTER = 0.85;
+/** Share of a column's width that a line of running text fills. */
+const FILLED = 0.5;
+/** UTF-16 characters: a column of text has longer lines than a column of a table. */
+const PROSE_LINE = 18;
+/** Share of the width from which a line spans the columns. */
+const WIDE = 0.75;
+/** In font sizes: spaces of justified lines are narrower. */
+const WIDE_STRIP = 2;
+/** Lines over which spaces do not stand one above the other by chance. */
+const SURE_LINES = 5;
+/** Pieces within which columns must show. */
+const LOOK_AHEAD = 60;
+/** Recursion ends by itself; this bounds it for files made to be nested. */
+const DEEPEST = 8;
+
+interface Edges {
+  readonly x0: number;
+  readonly x1: number;
+}
+
+/** Regions of a page in the order of reading. */
+export function inReadingOrder(pieces: readonly Piece[], depth = 0): Region[] {
+  const sorted = [...pieces].sort((a, b) => a.y - b.y || a.x0 - b.x0);
+  const edges = { x0: least(pieces.map(({ x0 }) => x0)), x1: largest(pieces.map(({ x1 }) => x1)) };
+  const width = edges.x1 - edges.x0;
+  const regions: Region[] = [];
+  let single: Piece[] = [];
+  const close = (): void => {
+    if (single.length > 0) regions.push({ kind: 'lines', lines: rowsOf(single).map(lineOf) });
+    single = [];
+  };
+  for (let start = 0; start < sorted.length;) {
+    const end = depth < DEEPEST ? bandEnd(sorted, start, width) : start;
+    if (end === start) {
+      const piece = sorted[start];
+      if (piece !== undefined) single.push(piece);
+      start += 1;
+      continue;
+    }
+    const read = readBand(sorted.slice(start, end), depth, edges);
+    if (read === null) single.push(...sorted.slice(start, end));
+    else {
+      close();
+      regions.push(...read);
+    }
+    start = end;
+  }
+  close();
+  return regions;
+}
+
+/** The strips of white leave these columns; fewer than two when there is none. */
+function columnsOf(pieces: readonly Piece[]): Column[] {
+  const gutter = GUTTER * median(pieces.map(({ size }) => size));
+  const columns: { x0: number; x1: number; pieces: Piece[] }[] = [];
+  for (const piece of [...pieces].sort((a, b) => a.x0 - b.x0)) {
+    const column = columns.at(-1);
+    if (column !== undefined && piece.x0 < column.x1 + gutter) {
+      column.x1 = Math.max(column.x1, piece.x1);
+      column.pieces.push(piece);
+    } else columns.push({ x0: piece.x0, x1: piece.x1, pieces: [piece] });
+  }
+  return columns;
+}
+
+/** End of the longest band from `start` on that keeps a strip of white with two pieces on either side; `start` for none. */
+function bandEnd(sorted: readonly Piece[], start: number, width: number): number {
+  let spans: { x0: number; x1: number; count: number }[] = [];
+  let end = start;
+  let hadColumns = false;
+  const first = sorted[start];
+  if (first === undefined) return start;
+  const gutter = GUTTER * first.size;
+  for (let index = start; index < sorted.length; index++) {
+    const piece = sorted[index];
+    if (piece === undefined) break;
+    if (hadColumns && standsAlone(sorted, index)) break;
+    const near = (span: { x0: number; x1: number }): boolean =>
+      piece.x0 < span.x1 + gutter && span.x0 < piece.x1 + gutter;
+    const touched = spans.filter(near);
+    const merged = touched.reduce(
+      (all, span) => ({
+        x0: Math.min(all.x0, span.x0),
+        x1: Math.max(all.x1, span.x1),
+        count: all.count + span.count,
+      }),
+      { x0: piece.x0, x1: piece.x1, count: 1 },
+    );
+    spans = [...spans.filter((span) => !near(span)), merged];
+    if (spans.length === 1 && (hadColumns || merged.x1 - merged.x0 > width * WIDE)) break;
+    if (!hadColumns && index - start >= LOOK_AHEAD) break;
+    if (spans.filter(({ count }) => count >= 2).length >= 2) {
+      end = index + 1;
+      hadColumns = true;
+    }
+  }
+  return end;
+}
+
+/** A larger line alone on its height opens something new below the columns before it. */
+function standsAlone(sorted: readonly Piece[], index: number): boolean {
+  const piece = sorted[index];
+  const [before, after] = [sorted[index - 1], sorted[index + 1]];
+  if (piece === undefined || before === undefined || after === undefined) return false;
+  return (
+    piece.size > before.size * 1.1 &&
+    piece.size > after.size * 1.1 &&
+    piece.y - before.y > piece.size * 1.5 &&
+    after.y - piece.y > after.size
+  );
+}
+
+/** A band as columns or as a table; null when its columns are those of one text, such as the marks of a list. */
+function readBand(pieces: readonly Piece[], depth: number, edges: Edges): Region[] | null {
+  const columns = withoutLabels(columnsOf(pieces));
+  if (columns.length < 2 || isJustified(pieces, columns, edges)) return null;
+  const prose = columns.filter(isProse).length;
+  const isTable = prose < 2 ? onCommonLines(columns) >= 0.5 : startTogether(columns);
+  if (!isTable) return columns.flatMap((column) => inReadingOrder(column.pieces, depth + 1));
+  const rows = rowsOfTable(columns);
+  return rows.length < 2 ? null : [{ kind: 'table', rows }];
+}
+
+/** Whether the strip is only where the spaces of a few justified lines happen to be wide and one above the other. */
+function isJustified(pieces: readonly Piece[], columns: readonly Column[], edges: Edges): boolean {
+  const size = median(pieces.map((piece) => piece.size));
+  const rows = rowsOf(pieces).map(lineOf);
+  const full = rows.filter(({ x0, x1 }) => x0 < edges.x0 + size && x1 > edges.x1 - size);
+  const strips = columns.slice(1).map(({ x0 }, index) => x0 - (columns[index]?.x1 ?? 0));
+  if (least(strips) >= WIDE_STRIP * size) return false;
+  const areSure = columns.every(
+    (column) => isProse(column) && rowsOf(column.pieces).length >= SURE_LINES,
+  );
+  if (areSure) return false;
+  // Spaces are wide only in lines that reach both edges.
+  return rows.length < 3 || full.length >= rows.length / 2 || onCommonLines(columns) < 0.6;
+}
+
+/** Without columns of bullets and numbers, which belong to the text to the right of them. */
+function withoutLabels(columns: readonly Column[]): Column[] {
+  const kept: Column[] = [];
+  let label: Column | null = null;
+  for (const column of columns) {
+    const whole: Column =
+      label === null
+        ? column
+        : { x0: label.x0, x1: column.x1, pieces: [...label.pieces, ...column.pieces] };
+    const isLabel = column.pieces.every(({ text }) => text.trim().length <= 4);
+    if (isLabel && label === null && column !== columns.at(-1)) {
+      label = column;
+      continue;
+    }
+    if (label !== null && !isProse(column)) kept.push(label, column);
+    else kept.push(whole);
+    label = null;
+  }
+  return kept;
+}
+
+function isProse({ x0, x1, pieces }: Column): boolean {
+  const lines = rowsOf(pieces).map(lineOf);
+  const length = lines.reduce((sum, { text }) => sum + text.length, 0) / lines.length;
+  const filled = median(lines.map((line) => line.x1 - line.x0)) / (x1 - x0);
+  return lines.length >= 3 && length >= PROSE_LINE && filled >= FILLED;
+}

@@ -1,0 +1,196 @@
+/**
+ * The text of one page as pieces with places. A PDF has neither words nor lines, only glyphs at positions. All units are
+ * points after the page is turned upright: x to the right, y downwards.
+ */
+import { rowsOf, textOf, type Piece } from './geometry.ts';
+import type { PDFPageProxy } from 'unpdf/pdfjs';
+
+type TextContent = Awaited<ReturnType<PDFPageProxy['getTextContent']>>;
+type TextItem = Extract<TextContent['items'][number], { str: string }>;
+
+export interface FontCount {
+  /** Characters without a Unicode value. */
+  unmapped: number;
+  /** All characters but spaces. */
+  characters: number;
+}
+
+export interface PageText {
+  /** Each line from left to right, the lines from top to bottom, whatever the columns. */
+  readonly rows: readonly (readonly Piece[])[];
+  /** Text in another direction than that of the page, such as a stamp along its edge. */
+  readonly turned: readonly string[];
+  readonly fonts: ReadonlyMap<string, FontCount>;
+}
+
+/** In font sizes: a wider gap is a space, and one still wider separates pieces. Readers of PDF use about these. */
+const SPACE_GAP = 0.13;
+const PIECE_GAP = 0.65;
+/** Control characters and private use: what a font without a Unicode map gives for its own glyph numbers. */
+const UNMAPPED = /(?![\t\n\f\r])[\p{Cc}\p{Co}\ufffd]/gu;
+
+/** Null when the page has more than `limit` characters: a form can be printed any number of times. */
+export async function readPage(page: PDFPageProxy, limit: number): Promise<PageText | null> {
+  const { transform } = page.getViewport({ scale: 1 });
+  const content = await contentOf(page, limit);
+  if (content === null) return null;
+  const { items, styles } = content;
+  const byDirection = new Map<number, Piece[]>();
+  const fonts = new Map<string, FontCount>();
+  for (const item of items) {
+    const [a, b, c, d, e, f] = times(transform, item.transform);
+    const size = Math.hypot(c, d);
+    if (!(size > 0)) continue;
+    const text = withTexCharacters(item.str);
+    const font = fonts.get(item.fontName) ?? { unmapped: 0, characters: 0 };
+    fonts.set(item.fontName, font);
+    font.unmapped += text.match(UNMAPPED)?.length ?? 0;
+    font.characters += text.replace(/\s/g, '').length;
+    // Vertical writing is text turned by a quarter whose lines follow each other from right to left.
+    const isVertical = styles[item.fontName]?.vertical === true;
+    const quarters = Math.round(Math.atan2(b, a) / (Math.PI / 2)) + (isVertical ? 3 : 0);
+    const direction = (quarters + 8) % 4;
+    const [x, y] = turnedBack(direction, e, f);
+    const pieces = byDirection.get(direction) ?? [];
+    byDirection.set(direction, pieces);
+    pieces.push({
+      text: text.replace(UNMAPPED, '\ufffd'),
+      x0: x,
+      x1: x + (isVertical ? item.height : item.width),
+      y,
+      size,
+      font: item.fontName,
+    });
+  }
+  const [main = [], ...others] = [...byDirection.values()].sort(
+    (one, other) => lengthOf(other) - lengthOf(one),
+  );
+  return {
+    rows: rowsOf(main).map(joined),
+    turned: others.flatMap((pieces) => rowsOf(pieces).map((row) => textOf(joined(row)))),
+    fonts,
+  };
+}
+
+interface Content {
+  readonly items: readonly TextItem[];
+  readonly styles: Readonly<Record<string, { readonly vertical?: boolean } | undefined>>;
+}
+
+async function contentOf(page: PDFPageProxy, limit: number): Promise<Content | null> {
+  const items: TextItem[] = [];
+  const styles: Record<string, { readonly vertical?: boolean }> = {};
+  let length = 0;
+  for await (const chunk of page.streamTextContent() as AsyncIterable<TextContent>) {
+    Object.assign(styles, chunk.styles);
+    for (const item of chunk.items) {
+      if (!('str' in item) || item.str === '') continue;
+      items.push(item);
+      length += item.str.length;
+    }
+    if (length > limit) return null;
+  }
+  return { items, styles };
+}
+
+type Matrix = readonly [number, number, number, number, number, number];
+
+function times(left: readonly number[], right: readonly number[]): Matrix {
+  const [a = 1, b = 0, c = 0, d = 1, e = 0, f = 0] = left;
+  const [g = 1, h = 0, i = 0, j = 1, k = 0, l = 0] = right;
+  return [
+    a * g + c * h,
+    // In the viewport y runs downwards; the angle of the letters is wanted with y upwards.
+    -(b * g + d * h),
+    a * i + c * j,
+    b * i + d * j,
+    a * k + c * l + e,
+    b * k + d * l + f,
+  ];
+}
+
+function turnedBack(direction: number, x: number, y: number): readonly [number, number] {
+  if (direction === 1) return [-y, x];
+  if (direction === 2) return [-x, -y];
+  return direction === 3 ? [y, -x] : [x, y];
+}
+
+function lengthOf(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, { text }) => sum + text.trim().length, 0);
+}
+
+/** One row's pieces, those with no wide gap between them as one. */
+function joined(row: readonly Piece[]): Piece[] {
+  const pieces: Piece[] = [];
+  for (const piece of row) {
+    const before = pieces.at(-1);
+    const isBlank = piece.text.trim() === '';
+    if (before === undefined) {
+      if (!isBlank) pieces.push(isNoteMark(piece, row) ? { ...piece, text: '' } : piece);
+      continue;
+    }
+    if (isBlank) continue;
+    // Some programs print bold letters by printing them twice.
+    const isTwice = before.text === piece.text && Math.abs(before.x0 - piece.x0) < piece.size / 8;
+    if (isTwice) continue;
+    const size = Math.max(before.size, piece.size);
+    const gap = Math.max(piece.x0 - before.x1, before.x0 - piece.x1);
+    if (gap > PIECE_GAP * size) pieces.push(piece);
+    else pieces[pieces.length - 1] = together(before, piece, gap > SPACE_GAP * size);
+  }
+  return pieces.filter(({ text }) => text.trim() !== '');
+}
+
+function together(before: Piece, piece: Piece, isApart: boolean): Piece {
+  const joint = isApart && !/\s$/.test(before.text) && !/^\s/.test(piece.text) ? ' ' : '';
+  const main = before.text.trim().length >= piece.text.trim().length ? before : piece;
+  return {
+    ...main,
+    text: before.text + joint + raised(before, piece),
+    x0: Math.min(before.x0, piece.x0),
+    x1: Math.max(before.x1, piece.x1),
+  };
+}
+
+/** The text of a piece after another: a raised number is a note mark, or after a figure an exponent. */
+function raised(before: Piece, piece: Piece): string {
+  if (!isNoteMark(piece, [before])) return piece.text;
+  if (/\d$/.test(before.text)) return `^${piece.text.trim()}`;
+  return /(?:^|[\s\d])(?:[ckm]?m|ft|mi)$/.test(before.text) ? piece.text : '';
+}
+
+function isNoteMark({ text, size, y }: Piece, row: readonly Piece[]): boolean {
+  if (!/^\s*(?:\d{1,3}|[*†‡§]+)(?:\s*,\s*\d{1,3})*\s*$/.test(text)) return false;
+  return row.some((other) => size < other.size * 0.85 && other.y - y > other.size * 0.15);
+}
+
+/** Ligatures and quotation marks where TeX's own fonts have them, which often come without a Unicode map. */
+const TEX_CHARACTERS = new Map(
+  Object.entries({
+    0x0b: 'ff',
+    0x0c: 'fi',
+    0x0d: 'fl',
+    0x0e: 'ffi',
+    0x0f: 'ffl',
+    0x10: '“',
+    0x11: '”',
+    0x12: '„',
+    0x13: '«',
+    0x14: '»',
+    0x15: '–',
+    0x16: '—',
+    0x1b: 'ff',
+    0x1c: 'fi',
+    0x1d: 'fl',
+    0x1e: 'ffi',
+    0x1f: 'ffl',
+  }).map(([code, character]) => [String.fromCharCode(Number(code)), character]),
+);
+
+/** In a font that has no map at all most characters are wrong; those are not touched. */
+function withTexCharacters(text: string): string {
+  const found = text.match(/\p{Cc}/gu)?.length ?? 0;
+  const letters = text.match(/\p{Ll}/gu)?.length ?? 0;
+  if (found === 0 || letters < 4 * found) return text;
+  return text.replace(/\p{Cc}/gu, (character) => TEX_CHARACTERS.get(character) ?? character);
+}

@@ -1,0 +1,80 @@
+import { exampleQuestions } from '../../answer/examples.ts';
+import type { Snapshot } from '../../engine-types.ts';
+import { answerQuestion } from '../buttons/answer.ts';
+import type { CommandMentions } from '../command-mentions.ts';
+import { defineControl, numberField } from '../custom-ids.ts';
+import { longDate } from '../dates.ts';
+import { clip, escapeLine, oneLine } from '../escape.ts';
+import { askAgain } from '../failures.ts';
+import type { ChatCommand, InteractionContext } from '../interaction-context.ts';
+import { SELECT_OPTION_TEXT } from '../limits.ts';
+import type { ClickInteraction } from '../reply.ts';
+import { textsIn, type Locale } from '../texts/index.ts';
+import { container, menuRow, PLAIN_COLOUR, text, type View } from '../views/components.ts';
+import { slashCommand } from './options.ts';
+
+/** `/help` */
+export const help: ChatCommand = {
+  data: slashCommand(({ commands }) => commands.help),
+  async execute({ snapshot, locale, reply, services }) {
+    const view = welcomeView({ snapshot, locale, mentions: services.mentions });
+    await reply.send(view, { isPrivate: true });
+  },
+};
+
+/** Answers the question that was chosen from the welcome card, to whoever chose it. */
+export const tryExample = defineControl({
+  kind: 'example',
+  letter: 'e',
+  /** The number only keeps the ids of one message apart. */
+  encode: (number: number) => [number],
+  decode: ([number]) => numberField(number),
+  async run(context: InteractionContext<ClickInteraction>) {
+    const { interaction, reply } = context;
+    const question = interaction.isStringSelectMenu() ? interaction.values[0] : undefined;
+    if (question === undefined) throw askAgain();
+    await reply.defer({ isPrivate: true });
+    const request = { question, meeting: null, source: null };
+    await answerQuestion(context, request, { isPrivate: true });
+  },
+});
+
+export interface WelcomeOptions {
+  readonly snapshot: Pick<Snapshot, 'counts' | 'meetings' | 'sources' | 'documents'>;
+  readonly locale: Locale;
+  readonly mentions: Pick<CommandMentions, 'of'>;
+}
+
+/** What can be asked, and how: for whoever meets the bot. */
+export function welcomeView({ snapshot, locale, mentions }: WelcomeOptions): View {
+  const { counts, meetings, sources } = snapshot;
+  const texts = textsIn(locale);
+  const { talk } = texts;
+  const dates = meetings.flatMap(({ date }) => date ?? []).sort();
+  const [from, to] = [dates[0], dates.at(-1)].map((date) =>
+    date === undefined ? null : escapeLine(longDate(date, locale)),
+  );
+  const period = from == null || to == null ? null : talk.period(from, to);
+  const examples = exampleQuestions(snapshot, locale)
+    .map((question) => oneLine(question))
+    .filter((question) => question !== '' && question.length <= SELECT_OPTION_TEXT);
+  const choices = [...new Set(examples)].map((question) => ({ label: question, value: question }));
+  const command = (name: Parameters<CommandMentions['of']>[0]): string => mentions.of(name, locale);
+  const ways = [
+    talk.ways({
+      ask: command('ask'),
+      ...(meetings.length === 0 ? {} : { meeting: command('meeting'), tour: command('tour') }),
+    }),
+    talk.mentionWay,
+    `-# ${texts.aboutCorpus(counts.documents, counts.passages, meetings.length, sources.size)} · ${command('about')}`,
+  ];
+  return {
+    components: [
+      container(PLAIN_COLOUR, [
+        text(`### ${clip(talk.welcomeTitle(period), 200)}\n${talk.welcomeIs}`),
+        ...(choices.length === 0 ? [] : [menuRow(tryExample.encode(0), talk.tryQuestion, choices)]),
+        text(ways.join('\n')),
+      ]),
+    ],
+  };
+}

@@ -1,0 +1,273 @@
+/**
+ * Questions written as messages: mentions in channels and threads, direct messages, and channels where a server's managers want
+ * no mention. Messages come as Discord sends them, not as objects of discord.js, because those need a cache of servers.
+ */
+import { LRUCache } from 'lru-cache';
+import {
+  ChannelType,
+  DiscordAPIError,
+  MessageType,
+  Routes,
+  type APIMessage,
+  type GatewayMessageCreateDispatchData,
+  type REST,
+} from 'discord.js';
+import { answerFollowUp } from './buttons/ask-on.ts';
+import { answerQuestion } from './buttons/answer.ts';
+import { welcomeView } from './commands/help.ts';
+import { failureSentence, newReference, Refusal } from './failures.ts';
+import type { Asking, BotServices } from './interaction-context.ts';
+import { NO_PERMISSION } from './limits.ts';
+import { MessageReply } from './message-reply.ts';
+import {
+  isGreeting,
+  isLikeQuestion,
+  questionFromText,
+  requestIn,
+  textOfMessage,
+} from './question.ts';
+import { localeOf, textsIn, type Locale } from './texts/index.ts';
+import type { AskRequest } from './answers.ts';
+
+/** A message as the gateway sends it; only its ids are always there. */
+export type IncomingMessage = Partial<GatewayMessageCreateDispatchData> &
+  Pick<GatewayMessageCreateDispatchData, 'id' | 'channel_id'>;
+
+/** Channels and messages whose state is remembered, in memory. */
+const REMEMBERED = 1_000;
+const JAPANESE = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u;
+
+export interface MessagesOptions {
+  readonly services: BotServices;
+  readonly rest: REST;
+  /** Null until the bot is logged in. */
+  readonly botId: () => string | null;
+  /** The language of a server, where it is known. */
+  readonly localeOfServer: (serverId: string) => Locale | null;
+  /** @throws Refusal when the user or the server asked too much, or when the bot is stopping */
+  readonly admit: (user: { userId: string; serverId: string | null }) => Promise<void>;
+}
+
+/** Answers messages that are addressed to the bot, as replies to them. */
+export class Messages {
+  readonly #options: MessagesOptions;
+  /** Messages that were answered: after a lost connection, Discord may send some again. */
+  readonly #answered = new LRUCache<string, true>({ max: REMEMBERED });
+  /** Channels where the bot may not speak, so that each is logged once. */
+  readonly #closed = new LRUCache<string, true>({ max: REMEMBERED });
+  /** The channel of each thread; of any other channel null. */
+  readonly #parents = new LRUCache<string, { readonly id: string | null }>({ max: REMEMBERED });
+  /** Users who were told that they asked too much, until they may ask again. */
+  readonly #told = new LRUCache<string, true>({ max: REMEMBERED, ttl: 60_000 });
+
+  constructor(options: MessagesOptions) {
+    this.#options = options;
+  }
+
+  /** Never rejects. */
+  async handle(message: IncomingMessage): Promise<void> {
+    const { services, rest } = this.#options;
+    const log = services.log.child({ message: message.id, action: 'message' });
+    const reply = new MessageReply(rest, message);
+    let locale: Locale = 'en';
+    try {
+      const address = await this.#addressOf(message);
+      if (address === null || this.#answered.has(message.id)) return;
+      this.#answered.set(message.id, true);
+      const asked = await this.#askedIn(message);
+      locale = this.#localeOf(message, asked.text);
+      const snapshot = services.engine.current();
+      const serverId = message.guild_id ?? null;
+      const asking: Asking = {
+        ...{ services, snapshot, locale, reply, log },
+        interaction: { guildId: serverId },
+      };
+      if (address === 'open' && !(await isWorthAnswering(asked.text, asking))) return;
+      await this.#options.admit({ userId: message.author?.id ?? '', serverId });
+      await reply.type();
+      await answer(asked, asking);
+      log.debug({ event: 'message.handled' });
+    } catch (error) {
+      await this.#explain(error, { message, reply, locale });
+    }
+    services.counts.handled += 1;
+  }
+
+  /** How a message is addressed to the bot: by a mention or directly, or as any message of its channel; null when it is not. */
+  async #addressOf(message: IncomingMessage): Promise<'direct' | 'open' | null> {
+    const { author, type = MessageType.Default, mentions = [], guild_id: serverId } = message;
+    const { services } = this.#options;
+    const botId = this.#options.botId();
+    const isWritten = type === MessageType.Default || type === MessageType.Reply;
+    if (botId === null || author === undefined || !isWritten) return null;
+    if (author.bot === true || author.system === true || message.webhook_id !== undefined)
+      return null;
+    if (message.mention_everyone === true) return null;
+    if (serverId === undefined) return 'direct';
+    const isMentioned = mentions.some(({ id }) => id === botId);
+    if (!isMentioned && !services.readsMessages) return null;
+    const { channels, mentionFree } = services.settings.of(serverId);
+    if (!isMentioned && mentionFree.length === 0) return null;
+    const isLimited = channels.length > 0 || mentionFree.length > 0;
+    const places = isLimited ? await this.#placesOf(message.channel_id) : [message.channel_id];
+    if (!services.settings.mayAnswer(serverId, places)) return null;
+    if (isMentioned) return 'direct';
+    const isOpen = places.some((id) => services.settings.isMentionFree(serverId, id));
+    const repliedTo = message.referenced_message?.author.id;
+    const isToOthers =
+      mentions.length > 0 ||
+      (message.mention_roles ?? []).length > 0 ||
+      (message.message_reference !== undefined && repliedTo !== botId);
+    return isOpen && !isToOthers ? 'open' : null;
+  }
+
+  /** Ids of a channel, and of the channel that it is a thread of. */
+  async #placesOf(channelId: string): Promise<string[]> {
+    let parent = this.#parents.get(channelId);
+    if (parent === undefined) {
+      const channel = (await this.#options.rest
+        .get(Routes.channel(channelId))
+        .catch(() => null)) as Place | null;
+      parent = { id: parentOf(channel) };
+      if (channel !== null) this.#parents.set(channelId, parent);
+    }
+    return parent.id === null ? [channelId] : [channelId, parent.id];
+  }
+
+  async #askedIn(message: IncomingMessage): Promise<Asked> {
+    const botId = this.#options.botId();
+    const snapshot = this.#options.services.engine.current();
+    const own = textOfMessage(message);
+    const before = await this.#referenced(message);
+    if (before?.author.id === botId) {
+      return { text: own, before: requestIn(before.components ?? [], snapshot) };
+    }
+    // A mention in reply to somebody's question asks that question.
+    const isBare = own === '' && before?.author.bot !== true;
+    return { text: isBare && before !== null ? textOfMessage(before) : own, before: null };
+  }
+
+  /** The message that a message replies to; null when there is none, or when it cannot be read. */
+  async #referenced({
+    message_reference: reference,
+    referenced_message: message,
+    channel_id,
+  }: IncomingMessage): Promise<APIMessage | null> {
+    if (message != null) return message;
+    // Null says that it was deleted; Discord leaves it out where it did not look.
+    if (message === null || reference?.message_id === undefined || reference.type === 1)
+      return null;
+    const route = Routes.channelMessage(reference.channel_id ?? channel_id, reference.message_id);
+    return this.#options.rest.get(route).catch(() => null) as Promise<APIMessage | null>;
+  }
+
+  #localeOf({ guild_id: serverId }: IncomingMessage, text: string): Locale {
+    const { services, localeOfServer } = this.#options;
+    const { language } = services.settings.of(serverId ?? null);
+    if (language !== null) return language;
+    if (text !== '') return JAPANESE.test(text) ? 'ja' : 'en';
+    return serverId === undefined ? 'en' : (localeOfServer(serverId) ?? 'en');
+  }
+
+  /** Tells the user and the log; where the bot may not speak, the log alone and once. */
+  async #explain(
+    error: unknown,
+    { message, reply, locale }: { message: IncomingMessage; reply: MessageReply; locale: Locale },
+  ): Promise<void> {
+    const { log, counts } = this.#options.services;
+    if (isForbidden(error)) {
+      if (this.#closed.has(message.channel_id)) return;
+      this.#closed.set(message.channel_id, true);
+      log.info({ event: 'message.not-allowed', channel: message.channel_id, code: error.code });
+      return;
+    }
+    const texts = textsIn(locale);
+    let sentence: string;
+    if (error instanceof Refusal) {
+      log.info({ event: 'message.refused', why: error.sentence(textsIn('en')) });
+      const userId = message.author?.id ?? '';
+      if (this.#told.has(userId)) return;
+      this.#told.set(userId, true);
+      sentence = error.sentence(texts);
+    } else {
+      counts.failed += 1;
+      const reference = newReference();
+      log.error({ event: 'message.failed', reference, err: error });
+      sentence = failureSentence(error, reference, texts);
+    }
+    await reply
+      .fill({ content: sentence })
+      .catch((err: unknown) => log.warn({ event: 'message.untold', err }));
+  }
+
+  /** A welcome in the system channel of a server that the bot was added to. */
+  async welcome(server: {
+    readonly id: string;
+    readonly system_channel_id?: string | null;
+    readonly preferred_locale?: string;
+  }): Promise<void> {
+    const { services, rest } = this.#options;
+    const channelId = server.system_channel_id ?? null;
+    if (channelId === null || !services.settings.mayAnswer(server.id, [channelId])) return;
+    const locale = localeOf(server.preferred_locale);
+    const snapshot = services.engine.current();
+    const view = welcomeView({ snapshot, locale, mentions: services.mentions });
+    try {
+      await new MessageReply(rest, { channel_id: channelId }).fill(view);
+      services.log.info({ event: 'server.welcomed' });
+    } catch (err) {
+      const level = isForbidden(err) ? 'info' : 'warn';
+      services.log[level]({ event: 'server.not-welcomed', err });
+    }
+  }
+}
+
+/** What is needed of a channel as Discord sends it. */
+interface Place {
+  readonly type?: number;
+  readonly parent_id?: string | null;
+}
+
+/** What a message asks, and what was asked in the answer that it replies to. */
+interface Asked {
+  readonly text: string;
+  readonly before: AskRequest | null;
+}
+
+async function answer({ text, before }: Asked, asking: Asking): Promise<void> {
+  const { services, snapshot, locale, reply } = asking;
+  const asked = questionFromText(text);
+  if (asked === null || isGreeting(asked.question)) {
+    await reply.fill(welcomeView({ snapshot, locale, mentions: services.mentions }));
+    return;
+  }
+  const { question, isCut } = asked;
+  const note = isCut ? { note: textsIn(locale).questionShortened } : {};
+  if (before !== null) return answerFollowUp(asking, question, before, { isPrivate: false });
+  const request = { question, meeting: null, source: null };
+  await answerQuestion(asking, request, { isPrivate: false, ...note });
+}
+
+/** In a channel where people also talk to each other, what is no question is answered only where the answer is clear. */
+async function isWorthAnswering(text: string, { services, snapshot }: Asking): Promise<boolean> {
+  const asked = questionFromText(text);
+  if (asked === null || isGreeting(asked.question)) return false;
+  if (isLikeQuestion(asked.question)) return true;
+  const request = { question: asked.question, meeting: null, source: null };
+  const { verdict } = await services.answers.answer(snapshot, request);
+  return verdict === 'answered';
+}
+
+const THREADS: ReadonlySet<number> = new Set([
+  ChannelType.AnnouncementThread,
+  ChannelType.PublicThread,
+  ChannelType.PrivateThread,
+]);
+
+function parentOf(channel: Place | null): string | null {
+  return THREADS.has(channel?.type ?? 0) ? (channel?.parent_id ?? null) : null;
+}
+
+function isForbidden(error: unknown): error is DiscordAPIError {
+  return error instanceof DiscordAPIError && NO_PERMISSION.has(Number(error.code));
+}

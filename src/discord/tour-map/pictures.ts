@@ -1,0 +1,92 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { LRUCache } from 'lru-cache';
+import type { Snapshot } from '../../engine-types.ts';
+import type { Locale } from '../texts/index.ts';
+import type { TourPicture, TourRequest } from './draw-tour.ts';
+import type { DrawReply, DrawRequest } from './draw-worker.ts';
+
+export type { TourPicture };
+
+/** Each day of the tour in two languages, and the whole of it. */
+const CACHED = 40;
+
+/** Pictures of the tour, each drawn once for a snapshot, on a thread of its own: drawing takes a fraction of a second. */
+export class TourPictures {
+  readonly #cache = new LRUCache<string, Promise<TourPicture>>({ max: CACHED });
+  readonly #thread = new DrawingThread();
+
+  draw(
+    snapshot: Pick<Snapshot, 'generation' | 'meetings'>,
+    { day, locale }: { day: string | null; locale: Locale },
+  ): Promise<TourPicture> {
+    const key = `${snapshot.generation} ${day ?? 'all'} ${locale}`;
+    const cached = this.#cache.get(key);
+    if (cached !== undefined) return cached;
+    const picture = this.#thread.draw({ meetings: snapshot.meetings, locale, day });
+    this.#cache.set(key, picture);
+    picture.catch(() => this.#cache.delete(key));
+    return picture;
+  }
+}
+
+interface Pending {
+  readonly resolve: (picture: TourPicture) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Starts with the first of several requests and ends with the last, so that nothing of it stays in memory. */
+class DrawingThread {
+  readonly #pending = new Map<number, Pending>();
+  #worker: Worker | null = null;
+  #lastId = 0;
+
+  draw(request: TourRequest): Promise<TourPicture> {
+    const worker = (this.#worker ??= this.#start());
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      worker.postMessage({ id, request } satisfies DrawRequest);
+    });
+  }
+
+  #start(): Worker {
+    const worker = startWorker();
+    // A process that is told to stop does not wait for a picture.
+    worker.unref();
+    worker.on('message', (reply: DrawReply) => {
+      const pending = this.#pending.get(reply.id);
+      this.#pending.delete(reply.id);
+      if ('picture' in reply) pending?.resolve(reply.picture);
+      else pending?.reject(new Error(reply.problem));
+      if (this.#pending.size === 0) this.#end(worker, null);
+    });
+    worker.on('error', (error) => this.#end(worker, error));
+    worker.on('exit', () => this.#end(worker, null));
+    return worker;
+  }
+
+  #end(worker: Worker, error: Error | null): void {
+    if (this.#worker !== worker) return;
+    this.#worker = null;
+    const left = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { reject } of left) reject(error ?? new Error('The drawing thread ended.'));
+    void worker.terminate();
+  }
+}
+
+/** The sources run through tsx, which has to be registered in each thread; `dist/` needs nothing. */
+function startWorker(): Worker {
+  const isSource = import.meta.url.endsWith('.ts');
+  if (!isSource) return new Worker(new URL('./draw-worker.js', import.meta.url), { execArgv: [] });
+  const api = createRequire(import.meta.url)
+    .resolve('tsx/esm/api')
+    .replace(/\.cjs$/, '.mjs');
+  const [tsx, entry] = [pathToFileURL(api), new URL('./draw-worker.ts', import.meta.url)].map(
+    ({ href }) => JSON.stringify(href),
+  );
+  const code = `import(${tsx}).then(({ register }) => { register(); return import(${entry}); })`;
+  return new Worker(code, { eval: true, execArgv: [] });
+}

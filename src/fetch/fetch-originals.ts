@@ -1,0 +1,232 @@
+/** Brings the pages of sources into the corpus folder, each with a sidecar (src/corpus/originals.ts). */
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { charsetOf, ORIGINALS_FOLDER, parseSidecar, type Sidecar } from '../corpus/originals.ts';
+import { SIDECAR_ENDING } from '../corpus/files.ts';
+import { MAX_FILE_BYTES, startsWith } from '../corpus/formats/decode.ts';
+import { readDocument, slug } from '../corpus/read-document.ts';
+import type { Source } from '../corpus/types.ts';
+import { DragomanError, messageOf } from '../errors.ts';
+import { replaceFile, sha256 } from '../files.ts';
+import { archivedPage, INTERNET_ARCHIVE, type ArchiveAddresses } from './archive.ts';
+import { Forbidden } from './robots.ts';
+import { Visitor, type Answer, type Limits, type VisitorOptions } from './visitor.ts';
+
+/** Half a minute is more than any reader would wait; the size is the largest that the corpus takes. */
+export const LIMITS: Limits = {
+  timeoutMs: 30_000,
+  maxBytes: MAX_FILE_BYTES,
+  maxRedirects: 5,
+  paceMs: 1000,
+};
+
+/** A page that was asked for so recently is not asked for again, so that a run that was stopped goes on where it was. */
+const RECENT_MS = 24 * 60 * 60 * 1000;
+
+/** Hosts that are visited at the same time. */
+const HOSTS_AT_ONCE = 6;
+
+export type Outcome =
+  /** `path` is relative to the corpus folder. */
+  | { readonly kind: 'new' | 'changed' | 'unchanged' | 'recent'; readonly path: string }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export interface SourceOutcome {
+  readonly source: Source;
+  readonly outcome: Outcome;
+}
+
+export interface FetchOptions extends Partial<Pick<VisitorOptions, 'clock' | 'allowsAddress'>> {
+  readonly corpusFolder: string;
+  readonly sources: readonly Source[];
+  /** Ask the Internet Archive for pages that do not come. */
+  readonly useArchive: boolean;
+  /** Ask again for pages that were asked for a short time ago. */
+  readonly askAgain: boolean;
+  readonly userAgent: string;
+  readonly limits?: Limits;
+  readonly archive?: ArchiveAddresses;
+  /** The present; for times in sidecars. */
+  readonly today?: () => Date;
+  readonly onOutcome?: (outcome: SourceOutcome, done: number) => void;
+}
+
+/** Fetches pages, hosts side by side and the pages of one host in turn. Failures are outcomes; in the order of `sources`. */
+export async function fetchOriginals(options: FetchOptions): Promise<SourceOutcome[]> {
+  const { sources, userAgent, limits = LIMITS, onOutcome } = options;
+  const visitor = new Visitor({
+    userAgent,
+    limits,
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...(options.allowsAddress === undefined ? {} : { allowsAddress: options.allowsAddress }),
+  });
+  await mkdir(join(options.corpusFolder, ORIGINALS_FOLDER), { recursive: true });
+  const outcomes = new Map<string, SourceOutcome>();
+  const queues = byHost(sources);
+  const work = async (): Promise<void> => {
+    for (let queue = queues.shift(); queue !== undefined; queue = queues.shift()) {
+      for (const source of queue) {
+        const outcome = await fetchOne(source, visitor, options).catch((error: unknown) => {
+          if (!(error instanceof DragomanError)) throw error;
+          return { kind: 'failed', reason: error.message } as const;
+        });
+        outcomes.set(source.id, { source, outcome });
+        onOutcome?.({ source, outcome }, outcomes.size);
+      }
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: HOSTS_AT_ONCE }, work));
+  } finally {
+    await visitor.close();
+  }
+  return sources.flatMap(({ id }) => outcomes.get(id) ?? []);
+}
+
+function byHost(sources: readonly Source[]): Source[][] {
+  const queues = new Map<string, Source[]>();
+  for (const source of sources) {
+    const queue = queues.get(source.host);
+    if (queue === undefined) queues.set(source.host, [source]);
+    else queue.push(source);
+  }
+  return [...queues.values()];
+}
+
+async function fetchOne(source: Source, visitor: Visitor, options: FetchOptions): Promise<Outcome> {
+  const { corpusFolder, useArchive, askAgain, today = () => new Date() } = options;
+  const kept = await keptPage(corpusFolder, source);
+  const now = today();
+  if (kept !== null && !askAgain && now.getTime() - Date.parse(kept.checkedAt) < RECENT_MS) {
+    return { kind: 'recent', path: `${ORIGINALS_FOLDER}/${kept.file}` };
+  }
+  let answer: Answer;
+  let archived = false;
+  try {
+    answer = await ownPage(source, kept, visitor);
+  } catch (error) {
+    // What a site does not want fetched is not fetched by another way either.
+    if (!useArchive || !(error instanceof DragomanError) || error instanceof Forbidden) {
+      throw error;
+    }
+    const archive = options.archive ?? INTERNET_ARCHIVE;
+    answer = await archivedPage(source.url, source.published, { visitor, archive }).catch(
+      (second: unknown) => {
+        throw new DragomanError('FETCH', `${error.message} ${messageOf(second)}`);
+      },
+    );
+    archived = true;
+  }
+  if (answer.status === 304 && kept !== null) {
+    await writeSidecar(corpusFolder, { ...kept, checkedAt: now.toISOString() });
+    return { kind: 'unchanged', path: `${ORIGINALS_FOLDER}/${kept.file}` };
+  }
+  return keep(source, answer, { corpusFolder, kept, archived, at: now.toISOString() });
+}
+
+/** @throws DragomanError FETCH when the server answers with anything but a page, or that the one we have is current */
+async function ownPage(source: Source, kept: Sidecar | null, visitor: Visitor): Promise<Answer> {
+  const headers = {
+    ...(kept?.etag == null ? {} : { 'if-none-match': kept.etag }),
+    ...(kept?.lastModified == null ? {} : { 'if-modified-since': kept.lastModified }),
+  };
+  const asked = kept !== null && !kept.archived;
+  const answer = await visitor.get(
+    source.url,
+    asked ? { validators: { url: kept.finalAddress, headers } } : {},
+  );
+  const isCurrent = asked && answer.status === 304;
+  if (answer.status === 200 || isCurrent) return answer;
+  throw new DragomanError('FETCH', `HTTP ${answer.status} for ${answer.url}.`);
+}
+
+/** The sidecar of a source's page, when the page is there as it was fetched. */
+async function keptPage(corpusFolder: string, { id }: Source): Promise<Sidecar | null> {
+  const folder = join(corpusFolder, ORIGINALS_FOLDER);
+  try {
+    const sidecar = parseSidecar(await readFile(sidecarPath(corpusFolder, id), 'utf8'));
+    const bytes = await readFile(join(folder, sidecar.file));
+    return sidecar.source === id && sha256(bytes) === sidecar.sha256 ? sidecar : null;
+  } catch {
+    // Missing or damaged: the page is fetched again.
+    return null;
+  }
+}
+
+async function keep(
+  source: Source,
+  { url, headers, bytes }: Answer,
+  context: {
+    readonly corpusFolder: string;
+    readonly kept: Sidecar | null;
+    readonly archived: boolean;
+    readonly at: string;
+  },
+): Promise<Outcome> {
+  const { corpusFolder, kept, archived, at } = context;
+  const contentType = headers.get('content-type') ?? '';
+  const ending = endingOf(contentType, bytes);
+  const file = `${fileName(source.id)}${ending}`;
+  const path = `${ORIGINALS_FOLDER}/${file}`;
+  const digest = sha256(bytes);
+  const isSame = kept?.sha256 === digest && kept.file === file;
+  if (!isSame) {
+    // A page without text would stop the next build.
+    const charset = charsetOf(contentType);
+    const { document, problems } = await readDocument({ path, format: ending, bytes, charset });
+    if (document === null) {
+      throw new DragomanError('FETCH', `Not readable: ${problems[0]?.message ?? 'no text'}`);
+    }
+    await replaceFile(join(corpusFolder, path), [bytes]);
+  }
+  await writeSidecar(corpusFolder, {
+    source: source.id,
+    file,
+    address: source.url,
+    finalAddress: url,
+    archived,
+    fetchedAt: isSame ? kept.fetchedAt : at,
+    checkedAt: at,
+    sha256: digest,
+    contentType,
+    etag: headers.get('etag'),
+    lastModified: headers.get('last-modified'),
+  });
+  if (kept !== null && kept.file !== file) {
+    await rm(join(corpusFolder, ORIGINALS_FOLDER, kept.file), { force: true });
+  }
+  return { kind: isSame ? 'unchanged' : kept === null ? 'new' : 'changed', path };
+}
+
+/** @throws DragomanError FETCH for anything but HTML and PDF */
+function endingOf(contentType: string, bytes: Uint8Array): '.html' | '.pdf' {
+  const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (startsWith(bytes, '%PDF-')) return '.pdf';
+  if (type === 'text/html' || type === 'application/xhtml+xml') return '.html';
+  // Some servers name no type.
+  if (
+    type === '' &&
+    /^\s*<(?:!doctype|html)/i.test(Buffer.from(bytes.subarray(0, 512)).toString())
+  ) {
+    return '.html';
+  }
+  throw new DragomanError(
+    'FETCH',
+    `Expected HTML or PDF, found ${type === '' ? 'neither' : type}.`,
+  );
+}
+
+function sidecarPath(corpusFolder: string, sourceId: string): string {
+  return join(corpusFolder, ORIGINALS_FOLDER, `${fileName(sourceId)}${SIDECAR_ENDING}`);
+}
+
+/** The id where it can be the name of a file, else words of it that no other id has. */
+function fileName(id: string): string {
+  const words = slug(id);
+  return words === id ? id : `${words}-${sha256(id).slice(0, 8)}`;
+}
+
+async function writeSidecar(corpusFolder: string, sidecar: Sidecar): Promise<void> {
+  const text = `${JSON.stringify(sidecar, null, 2)}\n`;
+  await replaceFile(sidecarPath(corpusFolder, sidecar.source), [text]);
+}

@@ -1,0 +1,217 @@
+/**
+ * GET requests as a considerate visitor makes them: robots.txt obeyed, one request a second and host, few redirects,
+ * limits on time and size.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fetch, type Response } from 'undici';
+import { DragomanError, messageOf } from '../errors.ts';
+import { guardedAgent, isPublicAddress, type AllowsAddress } from './public-addresses.ts';
+import { Forbidden, ROBOTS_BYTES, rulesOf, type Rules } from './robots.ts';
+
+export interface Limits {
+  /** Of one request with its whole answer. */
+  readonly timeoutMs: number;
+  /** Of a page, unpacked. */
+  readonly maxBytes: number;
+  readonly maxRedirects: number;
+  /** Between the beginnings of two requests to one host. */
+  readonly paceMs: number;
+}
+
+/** Time as a visitor sees it; milliseconds. */
+export interface Clock {
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<unknown>;
+}
+
+const REAL_CLOCK: Clock = { now: () => performance.now(), sleep };
+
+/** A host may ask for a longer pause; a page is not worth more than this. */
+const LONGEST_PAUSE_MS = 30_000;
+
+export interface VisitorOptions {
+  /** As the server sees it; robots.txt knows its first word. */
+  readonly userAgent: string;
+  readonly limits: Limits;
+  readonly clock?: Clock;
+  /** Default: addresses of the public internet. Others are for tests alone: no setting and no option leads here. */
+  readonly allowsAddress?: AllowsAddress;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** The address that answered, after redirects. */
+  readonly url: string;
+  readonly headers: { readonly get: (name: string) => string | null };
+  readonly bytes: Uint8Array;
+}
+
+export interface GetOptions {
+  /** Sent to the address `url` alone: a server that was not asked before knows nothing of them. */
+  readonly validators?: {
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+  };
+}
+
+export class Visitor {
+  readonly #options: VisitorOptions;
+  readonly #clock: Clock;
+  readonly #agent;
+  /** Time from which on each host may be asked again. */
+  readonly #free = new Map<string, number>();
+  readonly #rules = new Map<string, Promise<Rules>>();
+
+  constructor(options: VisitorOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? REAL_CLOCK;
+    this.#agent = guardedAgent(options.allowsAddress ?? isPublicAddress);
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  /**
+   * The answer to a request, after redirects, of any status.
+   *
+   * @throws DragomanError FETCH: robots.txt forbids it, a limit, an address that is not public, no answer
+   */
+  async get(url: string, { validators }: GetOptions = {}): Promise<Answer> {
+    const { maxBytes } = this.#options.limits;
+    return this.#follow(url, maxBytes, async (address) => {
+      const { origin } = new URL(address);
+      const rules = await (this.#rules.get(origin) ?? this.#readRules(origin));
+      if (!rules.allows(address)) throw new Forbidden(new URL(address).host);
+      return {
+        headers: validators?.url === address ? validators.headers : {},
+        pauseMs: (rules.delaySeconds ?? 0) * 1000,
+      };
+    });
+  }
+
+  #readRules(origin: string): Promise<Rules> {
+    const { userAgent } = this.#options;
+    const rules = this.#follow(`${origin}/robots.txt`, ROBOTS_BYTES, () =>
+      Promise.resolve({ headers: {}, pauseMs: 0 }),
+    ).then((answer) => rulesOf(origin, answer, userAgent));
+    this.#rules.set(origin, rules);
+    return rules;
+  }
+
+  /** @param before is asked before each request */
+  async #follow(
+    start: string,
+    maxBytes: number,
+    before: (
+      url: string,
+    ) => Promise<{ readonly headers: Readonly<Record<string, string>>; readonly pauseMs: number }>,
+  ): Promise<Answer> {
+    const { maxRedirects } = this.#options.limits;
+    const visited = new Set<string>();
+    for (let url = start; ;) {
+      if (visited.has(url))
+        throw new DragomanError('FETCH', `Redirects lead in a circle to ${url}.`);
+      if (visited.size > maxRedirects) {
+        throw new DragomanError(
+          'FETCH',
+          `More than ${maxRedirects} redirects, the last to ${url}.`,
+        );
+      }
+      visited.add(url);
+      assertWebAddress(url);
+      const { headers, pauseMs } = await before(url);
+      await this.#turn(new URL(url).host, pauseMs);
+      const answer = await this.#request(url, headers, maxBytes);
+      const target = answer.headers.get('location');
+      if (![301, 302, 303, 307, 308].includes(answer.status) || target === null) return answer;
+      if (!URL.canParse(target, url)) {
+        throw new DragomanError(
+          'FETCH',
+          `A redirect leads to no address: ${target.slice(0, 200)}.`,
+        );
+      }
+      url = new URL(target, url).href;
+    }
+  }
+
+  /** Waits until the host may be asked, and reserves that moment. */
+  async #turn(host: string, pauseMs: number): Promise<void> {
+    const now = this.#clock.now();
+    const at = Math.max(now, this.#free.get(host) ?? 0);
+    const pause = Math.max(this.#options.limits.paceMs, Math.min(pauseMs, LONGEST_PAUSE_MS));
+    this.#free.set(host, at + pause);
+    if (at > now) await this.#clock.sleep(at - now);
+  }
+
+  async #request(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    maxBytes: number,
+  ): Promise<Answer> {
+    const { userAgent, limits } = this.#options;
+    const signal = AbortSignal.timeout(limits.timeoutMs);
+    try {
+      const response = await fetch(url, {
+        dispatcher: this.#agent,
+        redirect: 'manual',
+        headers: {
+          'user-agent': userAgent,
+          accept: 'text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.1',
+          ...headers,
+        },
+        signal,
+      });
+      const bytes = await bodyOf(response, maxBytes);
+      return { status: response.status, url, headers: response.headers, bytes };
+    } catch (error) {
+      if (signal.aborted) {
+        const seconds = limits.timeoutMs / 1000;
+        throw new DragomanError(
+          'FETCH',
+          `No whole answer within ${seconds} s from ${new URL(url).host}.`,
+        );
+      }
+      throw asFetchError(error);
+    }
+  }
+}
+
+/** The body, of an answer that is a page. Read in pieces as it is unpacked, so that a packed flood stops at the limit. */
+async function bodyOf(response: Response, maxBytes: number): Promise<Uint8Array> {
+  if (response.status >= 300 && response.status < 400) {
+    await response.body?.cancel();
+    return new Uint8Array();
+  }
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of response.body ?? []) {
+    const bytes = piece as Uint8Array;
+    length += bytes.byteLength;
+    // Leaving the loop cancels the body.
+    if (length > maxBytes) {
+      throw new DragomanError('FETCH', `More than ${(maxBytes / 1024 / 1024).toFixed(1)} MiB.`);
+    }
+    pieces.push(bytes);
+  }
+  return Buffer.concat(pieces);
+}
+
+function assertWebAddress(url: string): void {
+  const { protocol, username, password } = new URL(url);
+  if (protocol !== 'http:' && protocol !== 'https:') {
+    throw new DragomanError('FETCH', `Expected an address of the web, found one with ${protocol}.`);
+  }
+  if (username !== '' || password !== '') {
+    throw new DragomanError('FETCH', 'Expected an address without a user name, found one with it.');
+  }
+}
+
+/** `fetch` wraps what went wrong in an error that only says "fetch failed". */
+function asFetchError(error: unknown): DragomanError {
+  if (error instanceof DragomanError) return error;
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  if (cause instanceof DragomanError) return cause;
+  const first = cause instanceof AggregateError ? (cause.errors[0] as unknown) : cause;
+  return new DragomanError('FETCH', `No answer: ${messageOf(first)}.`, { cause: error });
+}

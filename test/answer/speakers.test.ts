@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import type { Answer } from '../../src/answer/types.ts';
+import { openRealSnapshot } from '../support/real-index.ts';
+
+const bold = ({ excerpts: [first] }: Answer): string =>
+  first?.text.slice(...(first.highlight ?? [0, 0])) ?? '';
+
+/** Whose sentence each is, by its words; people of whom the documents give words of their own. */
+const INTERLOCUTORS: readonly (readonly [name: string, hers: RegExp, theirs: RegExp])[] = [
+  [
+    'Kuleba',
+    /she announced|Kamikawa (?:told|announced|said)/,
+    /^Kuleba (?:offered|described|thanked)/,
+  ],
+  ['Zelenskyy', /^Kamikawa told/, /^Zelenskyy|^He /],
+  ['Shmyhal', /Kamikawa|^She /, /^Shmyhal|^He /],
+  ['Valtonen', /^Kamikawa/, /Valtonen told/],
+  ['Billström', /^Kamikawa told/, /he said|^Billström/],
+  ['Donoghue', /^Kamikawa told/, /Donoghue/],
+  ['Fidan', /^She told/, /^Fidan/],
+  ['Blinken', /^She thanked|^In her own/, /Blinken (?:called|offered|repeated)|^He repeated/],
+  ['Hofmański', /Kamikawa set out/, /^Hofmański thanked/],
+  ['Heidar', /she pledged|^Kamikawa/, /^Heidar thanked/],
+  ['Nowacka', /^Kamikawa said/, /^Nowacka/],
+  ['Karim Khan', /^She |^Kamikawa/, /^Khan welcomed/],
+  ['Inka Hopsu', /^She |^Kamikawa/, /Hopsu called/],
+  ['Sikorski', /^Kamikawa told/, /Sikorski|^He /],
+  ['Sullivan', /^Kamikawa thanked/, /he offered|Sullivan/],
+];
+
+describe('the bold sentence has the speaker that the question asks for', () => {
+  it.each(INTERLOCUTORS)(
+    'what she said to %s, and what was said to her',
+    async (name, hers, theirs) => {
+      const { snapshot } = await openRealSnapshot();
+      expect(bold(await snapshot.ask(`what did she say to ${name}?`))).toMatch(hers);
+      expect(bold(await snapshot.ask(`what did ${name} say to her?`))).toMatch(theirs);
+    },
+  );
+
+  it.each([
+    ['What did Hofmański thank Japan for?', /^Hofmański thanked/],
+    ['What did Kamikawa tell Fidan?', /^She told Fidan|^Kamikawa/],
+    ['what was Fidan told by her?', /^She told Fidan|^Kamikawa/],
+    ['what was she told by Nowacka?', /^Nowacka/],
+    ["Heidar's response to her", /^Heidar/],
+  ])('in other words: “%s”', async (question, expected) => {
+    const { snapshot } = await openRealSnapshot();
+    expect(bold(await snapshot.ask(question))).toMatch(expected);
+  });
+});

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { openRealSnapshot } from '../support/real-index.ts';
+
+interface Question {
+  readonly id: string;
+  readonly question: string;
+  readonly kind?: string;
+  readonly gold?: readonly { readonly document: string; readonly pattern: string }[];
+}
+
+const LISTS = readFileSync('test/eval/strangers.jsonl', 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as Question)
+  .filter(({ kind, gold = [] }) => ['list', 'order'].includes(kind ?? '') && gold.length > 0);
+
+describe('the first excerpt below a list', () => {
+  it('states what is listed, or tells of a meeting listed', async () => {
+    const { snapshot } = await openRealSnapshot();
+    const unsupported: string[] = [];
+    for (const { id, question, gold = [] } of LISTS) {
+      const { listing, excerpts } = await snapshot.ask(question, { k: 1 });
+      const [first] = excerpts;
+      const isRight = gold.some(
+        ({ document, pattern }) =>
+          document === first?.document.id && new RegExp(pattern, 'iu').test(first.text),
+      );
+      if (listing !== null && !isRight) unsupported.push(id);
+    }
+    expect(LISTS.length).toBeGreaterThan(15);
+    expect(unsupported.length).toBeLessThanOrEqual(1);
+  });
+
+  it.each([
+    'How many countries did she visit?',
+    'list all her meetings',
+    'who did she meet in Kyiv?',
+  ])('never is one of open questions: “%s”', async (question) => {
+    const { snapshot, index } = await openRealSnapshot();
+    const { excerpts } = await snapshot.ask(question);
+    const [first] = excerpts;
+    const passage = index.passages.find(
+      ({ documentId, text }) => documentId === first?.document.id && first.text.includes(text),
+    );
+    expect(passage?.headings.join(' ')).not.toMatch(/open question/i);
+  });
+
+  it('states the number', async () => {
+    const { snapshot } = await openRealSnapshot();
+    const { excerpts } = await snapshot.ask('How many countries did she visit?');
+    const [first] = excerpts;
+    expect(first?.text.slice(...(first.highlight ?? [0, 0]))).toMatch(/nine countries/);
+  });
+});
+
+describe('a list of meetings about a topic', () => {
+  it('has the meetings whose documents speak of it, and passages that do', async () => {
+    const { snapshot } = await openRealSnapshot();
+    const { listing, excerpts } = await snapshot.ask(
+      'in which meetings was the Red Sea discussed?',
+    );
+    expect(listing?.title).toBe('Meetings about the Red Sea: 2');
+    expect(listing?.meetings.map(({ id }) => id)).toEqual(['blinken', 'tschentscher']);
+    expect(excerpts[0]?.text).toContain('Red Sea');
+  });
+
+  it.each(['which meetings were about whaling?', 'what were the talks with Joly about?'])(
+    'is not made for “%s”',
+    async (question) => {
+      const { snapshot } = await openRealSnapshot();
+      expect((await snapshot.ask(question)).listing).toBeNull();
+    },
+  );
+});
+
+describe('questions in Japanese', () => {
+  it.each([
+    ['ハーグで誰に会いましたか', 'people', /^ハーグの面会者/],
+    ['カナダの外相と会いましたか', 'yes', /^はい/],
+  ])(
+    'get their list from the names that the documents tell: “%s”',
+    async (question, kind, title) => {
+      const { snapshot } = await openRealSnapshot();
+      const { listing } = await snapshot.ask(question);
+      expect(listing?.kind).toBe(kind);
+      expect(listing?.title).toMatch(title);
+    },
+  );
+
+  it('are told in Japanese what the itinerary does not have, and of nothing near', async () => {
+    const { snapshot } = await openRealSnapshot();
+    const rome = await snapshot.ask('ローマに行きましたか');
+    expect(rome.reason).toBe('今回の日程にローマは含まれていません。');
+    // Another spelling of somebody whom she met.
+    const heidar = await snapshot.ask('国際海洋法裁判所のヘイダル所長とは会いましたか');
+    expect(heidar.reason ?? '').not.toContain('会談はありません');
+    const cooking = await snapshot.ask('バナナのカロリーはいくつですか');
+    expect(cooking.reason).toMatch(/^[^a-zA-Z]+$/);
+  });
+});

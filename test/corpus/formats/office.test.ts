@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { makeArchive } from './make-archive.ts';
+import { expectSound } from '../invariants.ts';
+import { blocksOf, read, readSound } from '../read.ts';
+import { MAX_UNPACKED_BYTES } from '../../../src/corpus/formats/archive.ts';
+import { readDocx, readEpub } from '../../../src/corpus/formats/office.ts';
+import { lineAt } from '../../../src/corpus/lines.ts';
+
+const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+
+function docx(body: string, core = ''): Uint8Array {
+  const relation = (id: string, type: string, target: string): string =>
+    `<Relationship Id="${id}" Type="${RELATIONS}/${type}" Target="${target}"/>`;
+  const relations = (content: string): string =>
+    `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${content}</Relationships>`;
+  const part = (name: string, content: string): string =>
+    `<w:${name} xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">${content}</w:${name}>`;
+  const style = (id: string, name: string): string =>
+    `<w:style w:type="paragraph" w:styleId="${id}"><w:name w:val="${name}"/></w:style>`;
+  return makeArchive({
+    '[Content_Types].xml':
+      '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>',
+    '_rels/.rels': relations(relation('r1', 'officeDocument', 'word/document.xml')),
+    'word/_rels/document.xml.rels': relations(
+      relation('r2', 'footnotes', 'footnotes.xml') + relation('r3', 'styles', 'styles.xml'),
+    ),
+    'word/document.xml': part('document', `<w:body>${body}</w:body>`),
+    'word/styles.xml': part('styles', style('H1', 'heading 1') + style('H2', 'heading 2')),
+    'word/footnotes.xml': part(
+      'footnotes',
+      `<w:footnote w:id="2">${paragraph('The pier dates from 1911.')}</w:footnote>`,
+    ),
+    'docProps/core.xml': `<cp:coreProperties xmlns:cp="c" xmlns:dc="d" xmlns:dcterms="t">${core}</cp:coreProperties>`,
+  });
+}
+
+function paragraph(text: string, style = '', more = ''): string {
+  const properties = style === '' ? '' : `<w:pPr><w:pStyle w:val="${style}"/></w:pPr>`;
+  return `<w:p>${properties}<w:r><w:t>${text}</w:t></w:r>${more}</w:p>`;
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const cells = (row: readonly string[]): string =>
+    row
+      .map(
+        (text) =>
+          `<w:tc>${text
+            .split('/')
+            .map((part) => paragraph(part))
+            .join('')}</w:tc>`,
+      )
+      .join('');
+  return `<w:tbl>${rows.map((row) => `<w:tr>${cells(row)}</w:tr>`).join('')}</w:tbl>`;
+}
+
+describe('readDocx, by way of readDocument', () => {
+  const mark = '<w:r><w:footnoteReference w:id="2"/></w:r>';
+  const bytes = docx(
+    paragraph('Mooring', 'H1') +
+      paragraph('Boats moor at the eastern pier.', '', mark) +
+      paragraph('In winter', 'H2') +
+      paragraph('Nobody sails &amp; nobody moors.') +
+      table([
+        ['Station', 'Keeper'],
+        ['Altavik', 'Ingrid Vassbotn/and her sons'],
+      ]),
+    '<dc:title>Rules of the harbour</dc:title><dc:creator>Aksel Thorne</dc:creator><dcterms:created>2023-05-04T10:00:00Z</dcterms:created>',
+  );
+
+  it('reads headings, paragraphs, rows and footnotes, a line each', async () => {
+    const document = await readSound('a.docx', bytes);
+    expect(document.sections.map(({ headings }) => headings)).toEqual([
+      ['Mooring'],
+      ['Mooring', 'In winter'],
+    ]);
+    expect(blocksOf(document)).toEqual([
+      'Boats moor at the eastern pier.',
+      'Nobody sails & nobody moors.',
+      'Station Keeper',
+      'Altavik Ingrid Vassbotn and her sons',
+      'The pier dates from 1911.',
+    ]);
+    expect(lineAt(document, document.text.indexOf('Nobody'))).toBe(4);
+    const office = await readDocx(bytes);
+    if (!office.ok) expect.fail(office.message);
+    expectSound(document, office.decoded);
+  });
+
+  it('takes title, author and date from the properties, unless the text is dated', async () => {
+    const { document, author } = await read('a.docx', bytes);
+    expect([document?.title, document?.date, author]).toEqual([
+      'Rules of the harbour',
+      '2023-05-04',
+      'Aksel Thorne',
+    ]);
+    const dated = docx(
+      paragraph('Altavik, June 3, 2022') + paragraph('The board met today, for the last time.'),
+      '<dc:title>Document1</dc:title><dcterms:created>2023-05-04T10:00:00Z</dcterms:created>',
+    );
+    const second = await readSound('b.docx', dated);
+    expect([second.title, second.date]).toEqual([
+      'The board met today, for the last time.',
+      '2022-06-03',
+    ]);
+  });
+
+  it('refuses what is no DOCX file', async () => {
+    expect((await read('a.docx', 'plain text')).problems[0]?.message).toMatch(
+      /^expected a DOCX file, found: /,
+    );
+    const empty = await read('a.docx', makeArchive({ 'word/other.xml': '<a/>' }));
+    expect(empty.problems[0]?.message).toMatch(/^expected a DOCX file, found: /);
+  });
+});
+
+function epub(chapters: Readonly<Record<string, string>>): Uint8Array {
+  const names = Object.keys(chapters);
+  const items = names.map(
+    (name) =>
+      `<item id="${name}" href="text/${name}.xhtml" media-type="application/xhtml+xml"${name === 'nav' ? ' properties="nav"' : ''}/>`,
+  );
+  const parts = Object.entries(chapters).map(([name, body]) => [
+    `OPS/text/${name}.xhtml`,
+    `<?xml version="1.0" encoding="UTF-8"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head><body>${body}</body></html>`,
+  ]);
+  return makeArchive({
+    mimetype: 'application/epub+zip',
+    'META-INF/container.xml':
+      '<container><rootfiles><rootfile full-path="OPS/book.opf"/></rootfiles></container>',
+    'OPS/book.opf': `<package><metadata><dc:title>Lamps of the coast</dc:title><dc:creator>Marta Eide</dc:creator><dc:date>1999-08-02</dc:date><dc:language>en</dc:language></metadata><manifest>${items.join('')}</manifest><spine>${names.map((name) => `<itemref idref="${name}"/>`).join('')}</spine></package>`,
+    ...(Object.fromEntries(parts) as Record<string, string>),
+  });
+}
+
+describe('readEpub, by way of readDocument', () => {
+  const bytes = epub({
+    nav: '<nav><ol><li>Oil</li><li>Bells</li></ol></nav>',
+    oil: '<h1>Oil</h1><p id="a"/><p>Whale oil was burnt<a epub:type="noteref" href="#n1">1</a> until 1861.</p><aside epub:type="footnote" id="n1"><p>Or seal oil.</p></aside>',
+    bells:
+      '<h1>Bells</h1><ul><li>by hand</li><li>by the mill</li></ul><table><tr><td><p>Altavik</p></td><td><p>two</p><p>bells</p></td></tr></table>',
+  });
+
+  it('reads the chapters in the order of the book, with notes, lists and rows', async () => {
+    const { document, leftOut, author, language } = await read('a.epub', bytes);
+    if (document === null) expect.fail('no document');
+    expect(blocksOf(document)).toEqual([
+      'Whale oil was burnt until 1861.',
+      'Or seal oil.',
+      'by hand',
+      'by the mill',
+      'Altavik two bells',
+    ]);
+    expect(document.sections.map(({ headings }) => headings)).toEqual([['Oil'], ['Bells']]);
+    expect([document.title, document.date, author, language]).toEqual([
+      'Lamps of the coast',
+      '1999-08-02',
+      'Marta Eide',
+      'en',
+    ]);
+    expect(leftOut).toEqual([{ lines: [1, 1], why: 'table of contents' }]);
+    const office = await readEpub(bytes);
+    if (!office.ok) expect.fail(office.message);
+    expectSound(document, office.decoded);
+  });
+
+  it('refuses archives that unpack to more than the limit, or to more than they say', async () => {
+    const large = ' '.repeat(MAX_UNPACKED_BYTES + 1);
+    const bomb = await read('a.epub', makeArchive({ 'META-INF/container.xml': large }));
+    expect(bomb.problems[0]?.message).toContain('at most 16 MiB, found more');
+    const liar = makeArchive({ 'META-INF/container.xml': large }, { claimed: 1000 });
+    expect((await read('a.epub', liar)).problems[0]?.message).toMatch(
+      /^expected an EPUB file, found: /,
+    );
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import {
+  meetingChoices,
+  meetingsMeant,
+  questionChoices,
+  sourceChoices,
+  sourcesMeant,
+} from '../../src/discord/lookup.ts';
+import { openRealSnapshot } from '../support/real-index.ts';
+
+const { snapshot } = await openRealSnapshot();
+const meant = (input: string): string[] => meetingsMeant(snapshot, input).map(({ id }) => id);
+const at = (...cities: string[]): string[] =>
+  snapshot.meetings.filter(({ city }) => cities.includes(city)).map(({ id }) => id);
+const on = (...dates: string[]): string[] =>
+  snapshot.meetings.filter(({ date }) => dates.includes(date ?? '')).map(({ id }) => id);
+const reader = { snapshot, locale: 'en', asked: [] } as const;
+
+describe('a meeting', () => {
+  it.each([
+    ['holland', at('The Hague')],
+    ['Den Haag', at('The Hague')],
+    ['ハーグ', at('The Hague')],
+    ['us', at('Washington D.C.')],
+    ['USA', at('Washington D.C.')],
+    ['America', at('Washington D.C.')],
+    ['米国', at('Washington D.C.')],
+    ['Kiev', at('Kyiv')],
+    ['what about Sweden', at('Stockholm')],
+    ['thursday', on('2024-01-11', '2024-01-18')],
+    ['木曜日', on('2024-01-11', '2024-01-18')],
+    ['8', on('2024-01-08')],
+    ['1月13日', ['joly']],
+    ['1', []],
+    ['who is blinken?', ['blinken']],
+    ['ブリンケン', ['blinken']],
+    ['blnkin', ['blinken']],
+    ['the Finnish minister', ['valtonen']],
+    ['フィンランド外相', ['valtonen']],
+    ['kuleba press', ['kuleba-press']],
+    ['kuleba', ['kuleba']],
+    ['trudeau', []],
+  ])('named “%s” is one of %j', (input, expected) => {
+    expect(meant(input)).toEqual(expected);
+  });
+
+  it('is found by its id, its title, and the label of its choice', () => {
+    for (const { id, title } of snapshot.meetings) {
+      expect(meant(id)).toEqual([id]);
+      expect(meant(title)).toContain(id);
+      const labels = meetingChoices(title, reader).filter(({ value }) => value === id);
+      expect(labels).toHaveLength(1);
+    }
+  });
+});
+
+describe('choices while typing', () => {
+  it('are the days of the tour first, then meetings with who and where before when', () => {
+    const days = meetingChoices('', reader);
+    expect(days[7]).toEqual({ name: 'Fri 12 Jan · Washington D.C. · 5', value: '2024-01-12' });
+    expect(meetingChoices('', { ...reader, locale: 'ja' })[0]?.name).toBe('1月5日(金) · 東京 · 2');
+    for (const { value } of days) expect(meant(value)).toEqual(on(value));
+    expect(meetingChoices('washington', reader).map(({ name }) => name)).toContain(
+      'Antony J. Blinken · Washington D.C. · 12 Jan',
+    );
+  });
+
+  it('are publishers before sources', () => {
+    const [first] = sourceChoices('', reader);
+    expect(first?.name).toMatch(/^Ministry of Foreign Affairs of Japan · \d+$/);
+    expect(sourcesMeant(snapshot, first?.value ?? '').length).toBeGreaterThan(20);
+    const reuters = sourcesMeant(snapshot, 'ロイター').map(({ publisher }) => publisher);
+    expect(reuters.join()).toContain('Reuters');
+  });
+
+  it('are questions that were asked here and answered, and those that the documents answer', () => {
+    const asked = ['How long did the meeting with Joly last?'];
+    const [first] = questionChoices('how long joly', { ...reader, asked });
+    expect(first?.value).toBe(asked[0]);
+    expect(questionChoices('joly las', reader)).toEqual([]);
+    expect(questionChoices('', { ...reader, locale: 'ja' }).length).toBeGreaterThan(0);
+  });
+});

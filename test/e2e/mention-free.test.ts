@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { textOf } from '../support/discord/message-view.ts';
+import { startRunningBot } from './running-bot.ts';
+
+const BLINKEN = 'How long did the meeting with Blinken last?';
+
+it('channels and forums set to it are answered without a mention, but people among themselves are not', async () => {
+  const running = await startRunningBot({ env: { DISCORD_MESSAGE_CONTENT: 'on' } });
+  const { discord } = running;
+  try {
+    const open = discord.channel();
+    const forum = discord.channel({ type: 15 });
+    const post = discord.channel({ type: 11, parentId: forum.id });
+    const settings = { user: discord.user({ permissions: 1n << 5n }) };
+    const panel = await discord.command({ name: 'settings', ...settings });
+    await discord.select(panel.message, '1|g|mentionFree', [open.id, forum.id], settings);
+    const first = await discord.replyTo(discord.post(BLINKEN, { channel: open }));
+    const inForum = await discord.replyTo(
+      discord.post('ブリンケンとの会談は何分でしたか', { channel: post }),
+    );
+    expect(textOf(first)).toContain(BLINKEN);
+    expect(textOf(inForum)).toContain('続けて質問');
+
+    const friend = discord.user();
+    const said = discord.post('thanks a lot everybody, see you tomorrow', { channel: open });
+    discord.post('hello', { channel: open });
+    discord.post(`${BLINKEN} I wonder`, { channel: open, replyTo: said, user: friend });
+    discord.post(BLINKEN, { channel: discord.channel() });
+    const last = await discord.replyTo(
+      discord.post('and with Sullivan?', { channel: open, replyTo: first }),
+    );
+    expect(textOf(last)).toContain('How long did the meeting with Sullivan last?');
+    expect(discord.world.saidIn(open.id)).toHaveLength(2);
+  } finally {
+    await running.stop();
+  }
+});

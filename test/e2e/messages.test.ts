@@ -1,0 +1,288 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { customIdsOf, textOf } from '../support/discord/message-view.ts';
+import type { Message } from '../support/discord/message.ts';
+import { MEMBER_PERMISSIONS, Permission, type User } from '../support/discord/world.ts';
+import { startRunningBot, type RunningBot } from './running-bot.ts';
+
+const BLINKEN = 'How long did the meeting with Blinken last?';
+
+let running: RunningBot;
+let japanese: User;
+/** `<@ID>`, the bot. */
+let bot: string;
+
+beforeAll(async () => {
+  running = await startRunningBot();
+  japanese = running.discord.user({ locale: 'ja' });
+  bot = `<@${running.discord.applicationId}>`;
+});
+
+afterAll(async () => {
+  await running.stop();
+});
+
+/** Waits until everything that was sent before was looked at: messages are taken in order. */
+async function settled(): Promise<void> {
+  const user = running.discord.user();
+  await running.discord.replyTo(running.discord.post('help', { user, guild: 'dm' }));
+}
+
+function expectQuiet(message: Message): void {
+  expect(message['allowed_mentions'] ?? { parse: [] }).toMatchObject({ parse: [] });
+  expect(message.mentions).toEqual([]);
+  expect(message.mention_everyone).toBe(false);
+}
+
+describe('a mention', () => {
+  it('is answered as a reply, with a typing sign before it', async () => {
+    const { discord } = running;
+    const channel = discord.channel();
+    const reply = await discord.replyTo(discord.post(`${bot} ${BLINKEN}`, { channel }));
+    expect(textOf(reply)).toContain(BLINKEN);
+    expect(textOf(reply)).toMatch(/> .*minutes/);
+    expect(discord.world.typings).toContain(channel.id);
+    expectQuiet(reply);
+  });
+
+  it('is answered in threads, and in Japanese to a question in Japanese', async () => {
+    const { discord } = running;
+    const thread = discord.channel({ type: 11, parentId: discord.home.channelId });
+    const question = 'ブリンケン国務長官との会談は何分でしたか';
+    const reply = await discord.replyTo(discord.post(`${bot} ${question}`, { channel: thread }));
+    expect(textOf(reply)).toContain(question);
+    expect(textOf(reply)).toContain('続けて質問');
+  });
+
+  it('without a question gets the welcome card, as do greetings, in both languages', async () => {
+    const { discord } = running;
+    for (const words of ['', 'help', 'Hello!', 'who are you?', 'hi there']) {
+      const reply = await discord.replyTo(discord.post(`${bot} ${words}`));
+      expect(textOf(reply), words).toContain('Try a question');
+      expect(textOf(reply)).toMatch(/<\/ask:\d+> a question · <\/meeting:\d+>/);
+    }
+    for (const words of ['ヘルプ', 'こんにちは', 'あなたは誰ですか？']) {
+      const reply = await discord.replyTo(discord.post(`${bot} ${words}`));
+      expect(textOf(reply), words).toContain('質問の例');
+    }
+  });
+
+  it('in reply to somebody asks what that somebody wrote', async () => {
+    const { discord } = running;
+    const asked = discord.post(BLINKEN);
+    const reply = await discord.replyTo(discord.post(bot, { replyTo: asked, user: japanese }));
+    expect(textOf(reply)).toContain(BLINKEN);
+  });
+
+  it('is answered with a plain message where earlier messages cannot be read', async () => {
+    const { discord } = running;
+    const botPermissions = MEMBER_PERMISSIONS & ~Permission.readHistory;
+    const channel = discord.channel({ botPermissions });
+    discord.post(`${bot} ${BLINKEN}`, { channel });
+    const said = await discord.world.untilSaid(
+      'an answer',
+      () => discord.world.saidIn(channel.id)[0],
+    );
+    expect(textOf(said)).toContain(BLINKEN);
+  });
+
+  it('is answered once, although Discord sends it again', async () => {
+    const { discord } = running;
+    const channel = discord.channel();
+    const asked = discord.post(`${bot} ${BLINKEN}`, { channel });
+    await discord.replyTo(asked);
+    discord.dispatchMessage(asked, discord.home.id);
+    await settled();
+    expect(discord.world.saidIn(channel.id)).toHaveLength(1);
+  });
+});
+
+describe('direct messages', () => {
+  it('are answered without a mention, forwarded messages too', async () => {
+    const { discord } = running;
+    const reply = await discord.replyTo(discord.post(BLINKEN, { guild: 'dm' }));
+    expect(textOf(reply)).toContain(BLINKEN);
+    const forwarded = discord.post(BLINKEN);
+    const again = await discord.replyTo(discord.post('', { guild: 'dm', forwarded }));
+    expect(textOf(again)).toContain(BLINKEN);
+  });
+
+  it('greet in Japanese', async () => {
+    const { discord } = running;
+    const reply = await discord.replyTo(discord.post('使い方', { guild: 'dm', user: japanese }));
+    expect(textOf(reply)).toContain('質問の例');
+  });
+});
+
+describe('nothing is said', () => {
+  it('to bots, webhooks, system messages, everyone, roles and other channels', async () => {
+    const { discord } = running;
+    const mention = [discord.world.botUser];
+    const role = discord.world.newId();
+    const author = { id: discord.world.newId(), username: 'other', bot: true };
+    const kinds: readonly (readonly [string, Record<string, never> | object])[] = [
+      ['a bot', { author, mentions: mention }],
+      ['the bot itself', { author: discord.world.botUser, mentions: mention }],
+      ['a webhook', { webhook_id: discord.world.newId(), mentions: mention }],
+      ['a system message', { type: 7, mentions: mention }],
+      ['everyone', { content: `@everyone ${BLINKEN}`, mention_everyone: true }],
+      ['a role', { content: `<@&${role}> ${BLINKEN}`, mention_roles: [role] }],
+      ['nobody', {}],
+    ];
+    const channels = kinds.map(([, extra]) => {
+      const channel = discord.channel();
+      discord.post(BLINKEN, { channel, extra: extra as never });
+      return channel;
+    });
+    await settled();
+    channels.forEach(({ id }, index) => {
+      const said = discord.world.saidIn(id).filter(({ components }) => components.length > 0);
+      expect(said, kinds[index]?.[0]).toEqual([]);
+      expect(discord.world.typings).not.toContain(id);
+    });
+  });
+
+  it('where the bot may not speak, and the log has it once', async () => {
+    const { discord, log } = running;
+    const silent = discord.channel({ botPermissions: Permission.viewChannel });
+    const locked = discord.channel({ type: 11, parentId: discord.home.channelId, locked: true });
+    for (const channel of [silent, silent, locked, locked]) {
+      discord.post(`${bot} ${BLINKEN}`, { channel });
+    }
+    const logged = (): unknown[] =>
+      log.filter(({ event }) => event === 'message.not-allowed').map(({ channel }) => channel);
+    await expect.poll(() => logged().length).toBe(2);
+    await settled();
+    expect(new Set(logged())).toEqual(new Set([silent.id, locked.id]));
+    expect(logged()).toHaveLength(2);
+    expect([silent, locked].flatMap(({ id }) => discord.world.saidIn(id))).toEqual([]);
+  });
+});
+
+describe('a follow-up', () => {
+  it('in reply to an answer is understood from it, however many there are', async () => {
+    const { discord } = running;
+    const first = await discord.replyTo(discord.post(`${bot} Who did she meet in Kyiv?`));
+    const second = await discord.replyTo(discord.post(`${bot} and in Warsaw?`, { replyTo: first }));
+    expect(textOf(second)).toContain('Who did she meet in Warsaw?');
+    expect(textOf(second)).toContain('“and in Warsaw?”, understood from the question before');
+    const third = await discord.replyTo(discord.post('and in Helsinki?', { replyTo: second }));
+    expect(textOf(third)).toContain('Who did she meet in Helsinki?');
+  });
+
+  it('comes from the form of an answer, in Japanese too', async () => {
+    const { discord } = running;
+    const asked = await discord.command({ name: 'ask', options: { question: BLINKEN } });
+    const id = customIdsOf(asked.message).find((each) => each.startsWith('1|n|')) ?? '';
+    const opened = await discord.click(asked.message, id);
+    const sent = await discord.submitModal(opened, { question: 'who else was there?' });
+    expect(textOf(sent.message)).toContain('who else was at the meeting with Antony J. Blinken?');
+
+    const question = 'ワルシャワで誰に会いましたか';
+    const ja = await discord.command({ name: 'ask', options: { question }, user: japanese });
+    const jaId = customIdsOf(ja.message).find((each) => each.startsWith('1|n|')) ?? '';
+    const form = await discord.click(ja.message, jaId, { user: japanese });
+    const answer = await discord.submitModal(form, { question: 'ヘルシンキでは？' });
+    expect(textOf(answer.message)).toContain('ヘルシンキで誰に会いましたか');
+    expect(textOf(answer.message)).toContain('前の質問の続きとして読みました');
+  });
+});
+
+describe('a server', () => {
+  it('that the bot joins is welcomed once, in its language, in the system channel', async () => {
+    const { discord } = running;
+    const systemChannelId = discord.world.newId();
+    const guild = discord.guild({ locale: 'ja', systemChannelId });
+    const welcome = await discord.world.untilSaid(
+      'a welcome',
+      () => discord.world.saidIn(systemChannelId)[0],
+    );
+    expect(textOf(welcome)).toContain('質問の例');
+    // Discord says the same of a server that comes back after an outage.
+    discord.guild(guild);
+    await settled();
+    expect(discord.world.saidIn(systemChannelId)).toHaveLength(1);
+    const picked = await discord.select(welcome, '1|e|0', ['どの国を訪問しましたか'], {
+      user: japanese,
+      guild,
+    });
+    expect(picked.ephemeral).toBe(true);
+    expect(textOf(picked.message)).toContain('どの国を訪問しましたか');
+  });
+
+  it('where the bot may not speak gets no welcome, and no failure', async () => {
+    const { discord, log } = running;
+    const systemChannelId = discord.world.newId();
+    discord.guild({ botPermissions: Permission.viewChannel, systemChannelId });
+    await settled();
+    expect(discord.world.saidIn(systemChannelId)).toEqual([]);
+    await expect.poll(() => log.some(({ event }) => event === 'server.not-welcomed')).toBe(true);
+  });
+});
+
+describe('/help', () => {
+  it('shows the card, as do an empty question and a greeting in /ask', async () => {
+    const { discord } = running;
+    const help = await discord.command({ name: 'help' });
+    const empty = await discord.command({ name: 'ask', options: { question: '\u200b' } });
+    const hello = await discord.command({
+      name: 'ask',
+      options: { question: 'こんにちは' },
+      user: japanese,
+    });
+    for (const { message, ephemeral } of [help, empty]) {
+      expect(ephemeral).toBe(true);
+      expect(textOf(message)).toContain('Try a question');
+    }
+    expect(textOf(hello.message)).toContain('質問の例');
+  });
+});
+
+describe('names typed freely', () => {
+  it('that fit several meetings offer them all, and the question is kept', async () => {
+    const { discord } = running;
+    const options = { question: 'How long did it last?', meeting: 'holland' };
+    const asked = await discord.command({ name: 'ask', options });
+    expect(asked.ephemeral).toBe(true);
+    expect(textOf(asked.message)).toContain('5 meetings fit “holland”. Which one?');
+    const menu = customIdsOf(asked.message)[0] ?? '';
+    const answered = await discord.select(asked.message, menu, ['bruins-slot']);
+    expect(answered.ephemeral).toBe(false);
+    expect(textOf(answered.message)).toContain('How long did it last?');
+    expect(textOf(answered.message)).toContain('Only from: Working lunch with Dutch');
+
+    const typed = { meeting: '米国' };
+    const ja = await discord.command({ name: 'meeting', options: typed, user: japanese });
+    expect(textOf(ja.message)).toContain('「米国」に当てはまる会談は5件あります');
+    const card = await discord.select(ja.message, customIdsOf(ja.message)[0] ?? '', ['raimondo'], {
+      user: japanese,
+    });
+    expect(textOf(card.message)).toContain('Raimondo');
+  });
+
+  it('of a publisher offer its sources', async () => {
+    const { discord } = running;
+    const options = { question: BLINKEN, source: 'ministry of foreign affairs of japan' };
+    const asked = await discord.command({ name: 'ask', options });
+    const menu = customIdsOf(asked.message)[0] ?? '';
+    const answered = await discord.select(asked.message, menu, ['mofa-us-fm']);
+    expect(textOf(answered.message)).toContain('Only from the source: ');
+  });
+
+  it('complete questions that were asked in public on the same server, and no others', async () => {
+    const { discord } = running;
+    const other = discord.guild();
+    const question = 'How long did the meeting with Mélanie Joly last?';
+    await discord.command({ name: 'ask', options: { question }, guild: other });
+    const secret = 'How long did the meeting with Gina Raimondo last?';
+    await discord.command({ name: 'ask', options: { question: secret, private: true } });
+    const choices = async (typed: string, guild = other): Promise<unknown[]> => {
+      const options = { question: typed };
+      const call = { name: 'ask', focused: 'question', options, guild };
+      return (await discord.autocomplete(call)).choices.map(({ value }) => value);
+    };
+    expect(await choices('how long mel')).toEqual([question]);
+    expect(await choices('how long mel', discord.home)).toEqual([]);
+    expect(await choices('how long raim')).toEqual([]);
+    expect(await choices('how long raim', discord.home)).toEqual([]);
+  });
+});

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { readCorpus } from '../../src/corpus/read-corpus.ts';
+import { Itinerary } from '../../src/itinerary/itinerary.ts';
+import { JAPANESE_NAMES } from './japanese-names.ts';
+
+const { corpus } = await readCorpus('corpus/meetings');
+const itinerary = new Itinerary(corpus.meetings, { names: JAPANESE_NAMES });
+
+interface Before {
+  readonly question: string;
+  readonly meeting?: string;
+}
+
+function standalone(question: string, { question: before, meeting }: Before): string {
+  return itinerary.standalone(question, { question: before, meeting: meeting ?? null });
+}
+
+const ids = (question: string, before: Before): string[] =>
+  itinerary.read(standalone(question, before)).listing?.meetings.map(({ id }) => id) ?? [];
+const valueOf = (question: string, before: Before): string | number | null | undefined =>
+  itinerary.read(standalone(question, before)).listing?.value;
+
+describe('a follow-up in words that can be asked alone', () => {
+  const kyiv = { question: 'Who did she meet in Kyiv?', meeting: 'kuleba' };
+  const blinken = { question: 'How long did the meeting with Blinken last?', meeting: 'blinken' };
+  const press = {
+    question: 'Was the press announcement held in a shelter?',
+    meeting: 'kuleba-press',
+  };
+  it.each([
+    ['and in Warsaw?', kyiv, 'Who did she meet in Warsaw?'],
+    ['what about Sweden', kyiv, 'Who did she meet in Sweden?'],
+    ['and on the 9th?', { question: 'Where was she on January 8?' }, 'Where was she on the 9th?'],
+    ['and Sullivan?', blinken, 'How long did the meeting with Sullivan last?'],
+    ['and in Kyiv?', blinken, 'How long did the meeting in Kyiv last?'],
+    [
+      'and in Warsaw?',
+      { question: 'Which ministers did she meet?' },
+      'Which ministers did she meet in Warsaw?',
+    ],
+    ['why?', press, 'Why was the press announcement held in a shelter?'],
+    ['when was that?', blinken, 'When did the meeting with Blinken last?'],
+    [
+      'how many?',
+      { question: 'Which countries did she visit?' },
+      'How many countries did she visit?',
+    ],
+    ['who else was there?', blinken, 'who else was at the meeting with Antony J. Blinken?'],
+    [
+      'how long did it last?',
+      { ...kyiv, meeting: 'joly' },
+      'how long did the meeting with Mélanie Joly last?',
+    ],
+    ['what did he say?', blinken, 'what did Antony J. Blinken say?'],
+    [
+      'what did they agree on?',
+      blinken,
+      'what did they agree on at the meeting with Antony J. Blinken?',
+    ],
+    ['what was discussed?', blinken, 'what was discussed at the meeting with Antony J. Blinken?'],
+    ['what did she do there?', blinken, 'what did she do in Washington D.C.?'],
+    ['what did she do the next day?', blinken, 'what did she do on January 13, 2024?'],
+    ['ワルシャワでは？', { question: 'キーウで誰に会いましたか' }, 'ワルシャワで誰に会いましたか'],
+    ['いつ？', { question: 'ブリンケンとどこで会いましたか' }, 'ブリンケンといつ会いましたか'],
+    [
+      '他に誰がいましたか',
+      { question: 'ブリンケンとの会談は何分でしたか', meeting: 'blinken' },
+      'アントニー・ブリンケンとの会談で他に誰がいましたか',
+    ],
+    [
+      'その日は何をしましたか',
+      { question: 'ブリンケンとの会談は何分でしたか', meeting: 'blinken' },
+      '2024年1月12日は何をしましたか',
+    ],
+  ])('“%s” after %j is “%s”', (question, before, expected) => {
+    expect(standalone(question, before)).toBe(expected);
+  });
+
+  it.each([
+    'Which countries did she visit?',
+    'What did Japan pledge for drones?',
+    'How long did the lunch in Helsinki take?',
+    'Who is Prime Minister of Finland?',
+    'Where does the itinerary begin?',
+    '次の訪問国はどこですか、カナダですか',
+  ])('leaves “%s” as it is: it can be asked alone', (question) => {
+    expect(standalone(question, blinken)).toBe(question);
+  });
+
+  it('means somebody of the question before by a pronoun that stands there too', () => {
+    const before = { question: 'Where did he go after the lunch?', meeting: 'billstrom' };
+    expect(standalone('what did he say?', before)).toBe('what did he say?');
+  });
+});
+
+describe('the itinerary reads what was understood', () => {
+  const blinken = { question: 'when did she meet Blinken?', meeting: 'blinken' };
+
+  it('with the place, the day or the person of the new question, and the rest of the one before', () => {
+    expect(ids('and in Montreal?', { question: 'who did she meet in Kyiv?' })).toEqual(['joly']);
+    const onThe9th = { question: 'where was she on the 9th?' };
+    expect(valueOf('what about the 10th?', onThe9th)).toBe('Stockholm');
+    expect(valueOf('and in Germany', { question: 'how long was she in Sweden' })).toBe(2);
+    expect(valueOf('ハンブルクでは？', { question: 'モントリオールで誰に会いましたか' })).toBe(
+      'Peter Tschentscher, Tomas Heidar',
+    );
+    const joly = standalone('and with Joly?', { question: 'how long did she talk to Blinken?' });
+    expect(itinerary.read(joly).focus.meetings).toEqual(['joly']);
+  });
+
+  it('with another question about the same', () => {
+    expect(valueOf('how many?', { question: 'which countries did she visit?' })).toBe(9);
+    const first = { question: 'what was the first meeting in The Hague?' };
+    expect(ids('and the last?', first)).toEqual(['icc-staff']);
+    const rome = standalone('what about Rome?', { question: 'did she visit Paris?' });
+    expect(itinerary.read(rome).settled).toMatchObject({ kind: 'no_such_place', place: 'Rome' });
+  });
+
+  it('with the place, the day and the people of the meeting', () => {
+    const hamburg = { ...blinken, meeting: 'tschentscher' };
+    expect(ids('what did she do there?', hamburg)).toEqual(['tschentscher', 'itlos']);
+    expect(ids('what did she do the next day?', blinken)).toEqual(['joly']);
+    expect(valueOf('where did she go after that?', blinken)).toBe('Montréal');
+    const him = standalone('how long did she talk to him', blinken);
+    expect(itinerary.read(him).focus.meetings).toEqual(['blinken']);
+    const frankel = { question: 'When did she meet Lois Frankel?', meeting: 'us-wps' };
+    const { listing } = itinerary.read(standalone('who else was there?', frankel));
+    expect(listing?.items).toEqual(['Jen Kiggans', 'Melanne Verveer', 'Geeta Rao Gupta']);
+  });
+});
