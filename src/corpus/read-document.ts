@@ -104,10 +104,11 @@ async function readSized({
     if (!office.ok) return refused([problem(path, office.message)]);
     return withinTime(() => finish({ path, sha256, decoded: office.decoded, body: office }));
   }
-  const decoded = decode(bytes, charset);
+  const isMarkup = format === '.html' || format === '.htm';
+  const decoded = decode(bytes, { charset, isMarkup });
   if (!decoded.ok) return refused([problem(path, decoded.failure.message, decoded.failure)]);
   const { text } = decoded;
-  if (format === '.html' || format === '.htm') {
+  if (isMarkup) {
     const { readHtml } = await import('./formats/html.ts');
     return withinTime(() => finish({ path, sha256, decoded: text, body: readHtml(text) }));
   }

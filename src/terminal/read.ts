@@ -60,7 +60,7 @@ export interface SeenFile {
  * @throws DragomanError USAGE without a path; CORPUS when no file could be read
  */
 export async function runRead(
-  { _: paths, json = false }: ParsedArgs<typeof READ_ARGS>,
+  { _: paths, json = false }: Pick<ParsedArgs<typeof READ_ARGS>, '_' | 'json'>,
   config: Pick<Config, 'corpusFolder' | 'noColor' | 'forceColor'>,
   output: NodeJS.WritableStream & Output,
 ): Promise<void> {

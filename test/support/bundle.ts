@@ -4,7 +4,7 @@ import { build, type Plugin } from 'esbuild';
 import { PROJECT_FOLDER } from '../../src/config.ts';
 
 /** Readers of formats that the program never meets, and that take a second to load. */
-const FORMATS = /^(?:jsdom|unpdf|@mozilla\/readability)$/;
+const FORMATS = /^(?:linkedom|parse5|unpdf|@mozilla\/readability)$/;
 
 const withoutFormats: Plugin = {
   name: 'without-formats',

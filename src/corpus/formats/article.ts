@@ -44,7 +44,9 @@ export function articleTexts(
         places.set(text, child);
         to.appendChild(text);
       } else if (isElement(child) && !UNREAD.has(child.tagName) && !furniture.has(child)) {
-        const element = document.createElement(child.tagName);
+        // Readability removes every <noscript>; those that are no furniture hold the article.
+        const name = child.tagName === 'noscript' ? 'div' : child.tagName;
+        const element = document.createElement(name);
         copyInto(element, child);
         to.appendChild(element);
       }
@@ -77,7 +79,7 @@ export function articleTexts(
   }
 }
 
-const UNREAD = new Set(['script', 'style', 'noscript', 'template', 'svg', 'math']);
+const UNREAD = new Set(['script', 'style', 'template', 'svg', 'math']);
 
 function domTexts(root: Node): Node[] {
   const texts: Node[] = [];

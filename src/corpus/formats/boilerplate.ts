@@ -12,6 +12,8 @@ export interface PageBlock {
   readonly timed: number;
   /** Whether it links to an e-mail address or to a profile of a social network. */
   readonly hasProfiles: boolean;
+  /** Whether Readability left it out. */
+  readonly isOutside: boolean;
 }
 
 /** Why a block is left out; null for text. */
@@ -26,19 +28,59 @@ export function boilerplateReason({ block, linked, timed }: PageBlock): string |
   return null;
 }
 
+/** Whether a heading that Readability left out stands right above a text that it kept. */
+function headsArticle(blocks: readonly PageBlock[], index: number): boolean {
+  if (blocks[index]?.block.kind !== 'heading') return false;
+  const next = blocks.slice(index + 1, index + 4).find(({ block }) => block.kind !== 'heading');
+  return next?.isOutside === false;
+}
+
+/** UTF-16 characters of a lead. */
+const SHORTEST_LEAD = 80;
+/** Blocks between the headline and the article: lead, author, date, buttons. */
+const LONGEST_HEAD = 8;
+
+/** Running text between the headline and the article, which many pages set apart from it. */
+function leadOf(blocks: readonly PageBlock[]): ReadonlySet<number> {
+  const first = blocks.findIndex(({ isOutside }) => !isOutside);
+  const lead = new Set<number>();
+  for (let index = first - 1; index >= Math.max(0, first - LONGEST_HEAD); index--) {
+    const candidate = blocks[index];
+    if (candidate === undefined) break;
+    const { block, linked, timed } = candidate;
+    if (block.kind === 'heading' && block.level === 1) return lead;
+    const isProse = block.text.length >= SHORTEST_LEAD && linked + timed < block.text.length / 4;
+    if (isProse && block.kind === 'paragraph') lead.add(index);
+  }
+  return new Set();
+}
+
+/** UTF-16 characters of a note on the author. */
+const LONGEST_NOTE = 400;
+
 /** Blocks of an article without boilerplate, and the blocks left out with the reason. */
 export function withoutBoilerplate(blocks: readonly PageBlock[]): {
   readonly kept: readonly Block[];
   readonly leftOut: readonly { readonly block: Block; readonly why: string }[];
 } {
-  const reasons = blocks.map(boilerplateReason);
+  const lead = leadOf(blocks);
+  const reasons = blocks.map((block, index) => {
+    if (block.isOutside && !lead.has(index) && !headsArticle(blocks, index))
+      return 'outside the article';
+    return boilerplateReason(block);
+  });
+  const end = reasons.findLastIndex(
+    (why, index) => why === null && blocks[index]?.block.kind !== 'heading',
+  );
   const last = reasons.findLastIndex(
     (why, index) => why === null && blocks[index]?.hasProfiles === false,
   );
   const kept: Block[] = [];
   const leftOut: { block: Block; why: string }[] = [];
   for (const [index, { block }] of blocks.entries()) {
-    const why = reasons[index] ?? (index > last && last >= 0 ? 'about the author' : null);
+    const isNote = index > last && last >= 0 && block.text.length <= LONGEST_NOTE;
+    const why =
+      reasons[index] ?? (isNote ? 'about the author' : index > end ? 'heading without text' : null);
     if (why === null) kept.push(block);
     else leftOut.push({ block, why });
   }

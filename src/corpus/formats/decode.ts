@@ -1,3 +1,4 @@
+import { analyse } from 'chardet';
 import { lineStartsOf, placeInFile } from '../lines.ts';
 
 /** Larger files are refused: they are books or data, not one document. */
@@ -12,6 +13,13 @@ export interface DecodeFailure {
 export type Decoded =
   | { readonly ok: true; readonly text: string; readonly encoding: string }
   | { readonly ok: false; readonly failure: DecodeFailure };
+
+export interface Declared {
+  /** From the `Content-Type` that the file came with. */
+  readonly charset?: string | null;
+  /** Whether the file may declare its encoding in a `<meta>` or an XML declaration. */
+  readonly isMarkup?: boolean;
+}
 
 const RESAVE = 'Save it as UTF-8 text, or remove it from the corpus.';
 
@@ -33,55 +41,145 @@ export function sizeProblem(byteLength: number): string | null {
 }
 
 /**
- * Text of a file: UTF-8 (a byte-order mark is dropped), else Windows-1252, the encoding of old web pages. Anything else
- * is refused rather than shown garbled.
- *
- * @param declared the encoding that a server declared, as a label of https://encoding.spec.whatwg.org; it is followed
- *   where the bytes are valid in it
+ * Text of a file. Its encoding is that of the byte-order mark, else the declared one, else UTF-8, else the one that
+ * chardet finds likely and that makes plausible words. What cannot be told is refused rather than shown garbled.
  */
-export function decode(bytes: Uint8Array, declared: string | null = null): Decoded {
+export function decode(bytes: Uint8Array, declared: Declared = {}): Decoded {
   const sized = sizeProblem(bytes.byteLength);
   if (sized !== null) return failure(sized);
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-    return failure(`expected UTF-8 or Windows-1252 text, found UTF-16. ${RESAVE}`);
-  }
   if (startsWith(bytes, '%PDF-')) {
     return failure('expected text, found a PDF. Give the file the ending .pdf.');
   }
-  // As for text without a declaration, Windows-1252 is what is left when it is not UTF-8.
-  const told = declared === null || isLatin(declared) ? null : tryDecode(declared, bytes);
-  if (declared !== null && told !== null) return withText(told, declared);
+  const wide = wideEncoding(bytes);
+  if (wide !== null) {
+    const text = tryDecode(wide, bytes);
+    return text === null
+      ? failure(`expected text, found damaged ${wide}. ${RESAVE}`)
+      : withText(text, wide);
+  }
   if (looksBinary(bytes)) return failure(`expected text, found binary data. ${RESAVE}`);
+  const label = declaredEncoding(bytes, declared);
   const utf8 = tryDecode('utf-8', bytes);
-  if (utf8 !== null) return withText(utf8, 'utf-8');
+  // Pages that were saved as UTF-8 often keep an older declaration. Bytes of a single-byte encoding hardly ever form
+  // UTF-8 by chance; those of others can, and ISO-2022-JP is ASCII.
+  if (label !== null && (utf8 === null || MULTIBYTE.test(label))) {
+    const text = tryDecode(label, bytes);
+    if (text !== null) return withText(text, label);
+  }
+  if (utf8 !== null && !hasJapaneseEscapes(bytes)) return withText(utf8, 'utf-8');
   const { firstInvalid, validSequences, invalidBytes } = surveyUtf8(bytes);
-  const place = (offset: number): [line: number, column: number] => {
-    const before = new TextDecoder('utf-8').decode(bytes.subarray(0, offset));
+  if (invalidBytes > 0 && validSequences >= invalidBytes) {
+    const before = new TextDecoder('utf-8').decode(bytes.subarray(0, firstInvalid));
     const { line, column } = placeInFile(lineStartsOf(before), before.length);
-    return [line, column];
-  };
-  if (validSequences >= invalidBytes) {
     return failure(
       `expected UTF-8, found ${hex(bytes[firstInvalid])} at byte ${firstInvalid + 1}, which is invalid. ${RESAVE}`,
-      ...place(firstInvalid),
+      line,
+      column,
     );
   }
-  const firstUndefined = bytes.findIndex((byte) => UNDEFINED_IN_1252.has(byte));
-  if (firstUndefined !== -1) {
-    return failure(
-      `expected UTF-8 or Windows-1252 text, found neither (${hex(bytes[firstUndefined])} at byte ${firstUndefined + 1} is undefined in Windows-1252). ${RESAVE}`,
-      ...place(firstUndefined),
-    );
+  return detected(bytes, declared.isMarkup === true);
+}
+
+const MULTIBYTE = /^(?:gbk|gb18030|big5|euc-|shift_jis|iso-2022-jp)/;
+
+/** UTF-16 by its byte-order mark, or by the zeros in ASCII characters. */
+function wideEncoding(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  const head = bytes.subarray(0, 400);
+  const zeros = [0, 0];
+  for (const [index, byte] of head.entries())
+    if (byte === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros;
+  const most = head.length / 2;
+  if (odd > most * 0.7 && even === 0) return 'utf-16le';
+  return even > most * 0.7 && odd === 0 ? 'utf-16be' : null;
+}
+
+/** Bytes in which browsers look for a declaration are 1,024; scripts of saved pages may come before it. */
+const DECLARATION_BYTES = 8192;
+
+/** The declared encoding by the name that the platform gives it; null without one that it knows. */
+function declaredEncoding(
+  bytes: Uint8Array,
+  { charset, isMarkup = false }: Declared,
+): string | null {
+  const named = encodingNamed(charset ?? '');
+  if (named !== null || !isMarkup) return named;
+  const head = Buffer.from(bytes.subarray(0, DECLARATION_BYTES)).toString('latin1');
+  const xml = /^\s*<\?xml[^>]*\bencoding\s*=\s*["']([^"']+)/i.exec(head)?.[1];
+  const meta = /<meta\b[^>]*?\bcharset\s*=\s*["']?\s*([^\s"'/>;]+)/i.exec(
+    head.replace(/<!--[\s\S]*?-->/g, ''),
+  )?.[1];
+  const found = encodingNamed(meta ?? xml ?? '');
+  // Without a byte-order mark, a declaration that can be read as ASCII is no UTF-16.
+  return found?.startsWith('utf-16') === true ? 'utf-8' : found;
+}
+
+function encodingNamed(label: string): string | null {
+  try {
+    return new TextDecoder(label.trim()).encoding;
+  } catch {
+    return null;
   }
-  return withText(decodeWindows1252(bytes), 'windows-1252');
 }
 
-/** Labels that browsers read as Windows-1252. */
-function isLatin(label: string): boolean {
-  return /^(?:windows-1252|cp1252|iso-?8859-1|latin-?1|l1|us-ascii|ascii)$/i.test(label);
+/** Whether ASCII holds the escapes of ISO-2022-JP. */
+function hasJapaneseEscapes(bytes: Uint8Array): boolean {
+  const ESCAPE = 0x1b;
+  for (let at = bytes.indexOf(ESCAPE); at !== -1; at = bytes.indexOf(ESCAPE, at + 1)) {
+    if (bytes[at + 1] === 0x24 && (bytes[at + 2] === 0x40 || bytes[at + 2] === 0x42)) return true;
+  }
+  return false;
 }
 
-const UNDEFINED_IN_1252: ReadonlySet<number> = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
+/** chardet's confidence, 0 to 100. Right answers on a sentence or two begin at about 25. */
+const LEAST_CONFIDENCE = 25;
+const LEAST_LEAD = 8;
+const MOST_SAMPLED_BYTES = 200_000;
+
+function detected(bytes: Uint8Array, isMarkup: boolean): Decoded {
+  const first = bytes.findIndex((byte) => byte >= 0x80 || byte === 0x1b);
+  const start = Math.max(0, first - 2000);
+  const sample = Buffer.from(bytes.subarray(start, start + MOST_SAMPLED_BYTES)).toString('latin1');
+  const words = isMarkup
+    ? sample.replace(/<(script|style)\b[\s\S]*?<\/\1>|<[^>]*>/gi, ' ')
+    : sample;
+  const ranked = analyse(Buffer.from(words, 'latin1')).map(({ name, confidence }) => ({
+    name: encodingNamed(name),
+    confidence,
+  }));
+  const candidates: { encoding: string; confidence: number; text: string }[] = [];
+  // chardet does not know the encoding of old Macintosh files.
+  for (const { name, confidence } of [
+    ...ranked,
+    { name: 'macintosh', confidence: LEAST_CONFIDENCE },
+  ]) {
+    if (name === null || name.startsWith('utf-') || confidence < 10) continue;
+    const text = tryDecode(name, bytes);
+    if (text === null || !isPlausible(text) || candidates.some((other) => other.text === text))
+      continue;
+    candidates.push({ encoding: name, confidence, text });
+  }
+  const [best, next] = candidates;
+  const isClear = best !== undefined && best.confidence - (next?.confidence ?? 0) >= LEAST_LEAD;
+  if (isClear && best.confidence >= LEAST_CONFIDENCE) return withText(best.text, best.encoding);
+  const names = candidates.slice(0, 4).map(({ encoding }) => encoding);
+  const found =
+    names.length === 0 ? 'neither UTF-8 nor any other' : `what may be ${names.join(', ')}`;
+  return failure(`expected text in UTF-8 or a declared encoding, found ${found}. ${RESAVE}`);
+}
+
+/** A capital inside a word, a symbol between letters, two alphabets in one word: read in the wrong encoding. */
+const IMPLAUSIBLE =
+  /\p{Ll}(?![A-Z])\p{Lu}|\p{L}[^\p{L}\p{M}\p{N}\s\p{Pd}\p{Pf}\p{Pi}\p{Po}\x20-\x7e]\p{L}|[A-Za-z][\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}]|[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}][A-Za-z]|[\u0080-\u009f]|\ufffd/gu;
+/** Characters for each implausible place that is taken for a slip of the writer. */
+const CHARACTERS_FOR_A_SLIP = 2000;
+
+function isPlausible(text: string): boolean {
+  const places = text.match(IMPLAUSIBLE)?.length ?? 0;
+  return places <= text.length / CHARACTERS_FOR_A_SLIP;
+}
 
 /** Characters of 0x80 to 0x9F; the rest of Windows-1252 is Latin-1. */
 const WINDOWS_1252 =
@@ -112,6 +210,7 @@ export function startsWith(bytes: Uint8Array, ascii: string): boolean {
 }
 
 function tryDecode(encoding: string, bytes: Uint8Array): string | null {
+  if (encoding === 'windows-1252') return decodeWindows1252(bytes);
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {

@@ -9,7 +9,6 @@ const NEVER = new Map(
   Object.entries({
     script: 'script',
     style: 'style',
-    noscript: 'script',
     template: 'template',
     svg: 'picture',
     math: 'formula',
@@ -58,7 +57,7 @@ const NAMES: readonly (readonly [why: string, pattern: RegExp])[] = [
   ],
   [
     'subscription',
-    /-(?:newsletter|newsletters|subscribe|subscription|signup|sign-up|paywall|donate|donation)-/,
+    /-(?:newsletter|newsletters|subscribe|subscription|signup|sign-up|donate|donation)-/,
   ],
   [
     'advertisement',
@@ -72,10 +71,8 @@ const NAMES: readonly (readonly [why: string, pattern: RegExp])[] = [
     'notice',
     /-(?:cookie|cookies|gdpr|consent|modal|popup|lightbox|notification|tooltip|popover|rollover|hovercard)-/,
   ],
-  [
-    'caption',
-    /-(?:caption|captions|captionlink|wp-caption-text|credit|credits|gallery|galleries|[a-z]*gallery|slideshow|carousel)-/,
-  ],
+  ['caption', /-(?:caption|captions|captionlink|wp-caption-text|credit|credits)-/],
+  ['picture gallery', /-(?:[a-z]*gallery|galleries|slideshow|carousel)-/],
   ['copyright', /-(?:copyright|disclaimer|print-only|d-print-block|visible-print)-/],
   [
     'about the author',
@@ -87,7 +84,7 @@ const NAMES: readonly (readonly [why: string, pattern: RegExp])[] = [
   ],
   ['tags', /-(?:tags|tag-list|taglist|post-tags|entry-tags|tagcloud|tag-links|entry-footer)-/],
   ['edit link', /-mw-editsection-/],
-  ['list of notes', /-(?:reflist|mw-references-wrap)-/],
+  ['list of notes', /-(?:reflist|references|mw-references-wrap)-/],
   ['links to other pages', /-(?:navbox|catlinks)-/],
   ['table of contents', /-(?:toc|table-of-contents)-/],
   ['side note', /-(?:sidebar|widget)-/],
@@ -123,10 +120,24 @@ interface Measures {
 
 /** Furniture that may have more prose than the article. */
 const BESIDE = new Set(['comments', 'caption']);
+/** Furniture that is words of running text, not lists of names and links. */
+const WORDY = new Set([
+  ...BESIDE,
+  'about the author',
+  'copyright',
+  'list of notes',
+  'notice',
+  'page footer',
+  'picture gallery',
+  'script',
+  'side note',
+  'subscription',
+]);
 
 const PROSE_CHARS = 50;
 /** An element with a larger share of the page's prose is around the article, whatever it is called. */
 const MOST_PROSE = 0.3;
+const MOST_PROSE_IN_LISTS = 0.1;
 /** Comments may be longer than the article, which has at least so much prose. */
 const SHORTEST_ARTICLE = 200;
 
@@ -156,7 +167,7 @@ export function furnitureOf({ body }: Page): Map<PageElement, string> {
         if (!isLink && length >= PROSE_CHARS) prose += length;
       } else if (isElement(child) && !isUnread(child)) {
         const inside = measure(child, isLink || child.tagName === 'a');
-        prose += inside.prose;
+        if (inside.holdsArticle || nameReason(child) !== 'comments') prose += inside.prose;
         holdsArticle ||= inside.holdsArticle;
       }
     }
@@ -168,7 +179,10 @@ export function furnitureOf({ body }: Page): Map<PageElement, string> {
   function isAround(element: PageElement, why: string): boolean {
     const { prose = 0, holdsArticle = false } = measures.get(element) ?? {};
     if (holdsArticle) return false;
-    return prose <= total * MOST_PROSE || (BESIDE.has(why) && total - prose >= SHORTEST_ARTICLE);
+    // The total is without comments.
+    const rest = why === 'comments' ? total : total - prose;
+    const most = WORDY.has(why) ? MOST_PROSE : MOST_PROSE_IN_LISTS;
+    return prose <= total * most || (BESIDE.has(why) && rest >= SHORTEST_ARTICLE);
   }
 }
 
@@ -184,6 +198,8 @@ const LANDMARKS = new Map(
     footer: 'page footer',
     aside: 'side note',
     menu: 'navigation',
+    // Where the article is written by a script, its text may be here.
+    noscript: 'script',
   }),
 );
 

@@ -29,23 +29,19 @@ function isProse(block: Block | undefined): boolean {
 }
 
 /**
- * Headings of a file that marks none: its first line when it looks like a title, and each short line right above
- * running text. Doubtful lines stay paragraphs: a heading is never quoted, so a wrong guess would lose a sentence.
+ * Headings of a file that marks none: the longest line above its first running text that looks like a title, and each
+ * short line right above running text. Doubtful lines stay paragraphs: a heading is never quoted, so a wrong guess would
+ * lose a sentence.
  */
 export function guessHeadings(blocks: readonly Block[]): Block[] {
-  const withoutLabel = dropSectionLabel(blocks);
-  let titled = false;
-  return withoutLabel.map((block, index): Block => {
+  const titleIndex = guessTitle(blocks);
+  return blocks.map((block, index): Block => {
     if (block.kind !== 'paragraph') return block;
-    const next = withoutLabel[index + 1];
-    if (!titled && !isDateline(block.text)) {
-      titled = true;
-      const isTitle = next !== undefined && looksLikeHeading(block.text, MAX_GUESSED_TITLE_CHARS);
-      return isTitle ? { ...block, kind: 'heading', level: 1 } : block;
-    }
+    if (index === titleIndex) return { ...block, kind: 'heading', level: 1 };
+    if (index < titleIndex) return block;
+    const next = blocks[index + 1];
     const opens =
-      isProse(next) ||
-      (next !== undefined && isDateline(next.text) && isProse(withoutLabel[index + 2]));
+      isProse(next) || (next !== undefined && isDateline(next.text) && isProse(blocks[index + 2]));
     const isHeading =
       opens &&
       wordCount(block.text) <= MAX_HEADING_WORDS &&
@@ -54,15 +50,26 @@ export function guessHeadings(blocks: readonly Block[]): Block[] {
   });
 }
 
-/** Without a first line that names the site's section: "Politics" above "Japan's chief diplomat sets out …". */
-function dropSectionLabel(blocks: readonly Block[]): readonly Block[] {
-  const [first, second] = blocks;
-  if (first === undefined || second === undefined) return blocks;
-  const isLabel =
-    wordCount(first.text) <= 2 && !/[.!?]$/.test(first.text) && !isDateline(first.text);
-  const hasTitle =
-    wordCount(second.text) >= 4 && looksLikeHeading(second.text, MAX_GUESSED_TITLE_CHARS);
-  return isLabel && hasTitle && first.kind === 'paragraph' ? blocks.slice(1) : blocks;
+/** Lines above a text that may be its title: pasted pages have the site's section or buttons there too. */
+const MAX_LINES_ABOVE = 8;
+
+/** A shorter line is a title at the top alone. */
+const FEWEST_WORDS_BELOW_TOP = 4;
+
+/** Index of the title, or -1. */
+function guessTitle(blocks: readonly Block[]): number {
+  const first = blocks.findIndex(({ text }) => !isDateline(text));
+  let title = -1;
+  for (const [index, block] of blocks.slice(0, MAX_LINES_ABOVE).entries()) {
+    const isTitle =
+      block.kind === 'paragraph' &&
+      blocks[index + 1] !== undefined &&
+      (index === first || wordCount(block.text) >= FEWEST_WORDS_BELOW_TOP) &&
+      looksLikeHeading(block.text, MAX_GUESSED_TITLE_CHARS);
+    if (isTitle && block.text.length > (blocks[title]?.text.length ?? 0)) title = index;
+    if (!isTitle && isProse(block)) break;
+  }
+  return title;
 }
 
 export interface Title {

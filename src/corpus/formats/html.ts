@@ -46,6 +46,8 @@ export function readHtml(source: string): ParsedBody {
   };
 }
 
+const OUTSIDE = 'outside the article';
+
 /** Blocks of markup whose every part is text, such as a chapter of a book. */
 export function readMarkup(source: string): Block[] {
   const reader = new PageReader(source, new Map(), null);
@@ -70,12 +72,14 @@ interface BlockType {
 interface Inline {
   readonly isLink: boolean;
   readonly isTime: boolean;
+  readonly isRaised: boolean;
 }
 
-const NO_INLINE: Inline = { isLink: false, isTime: false };
+const NO_INLINE: Inline = { isLink: false, isTime: false, isRaised: false };
 
+/** A mailbox, or somebody's page on a social network (not a post there). */
 const PROFILE =
-  /^mailto:|^(?:https?:)?\/\/(?:www\.|m\.|mobile\.)?(?:twitter|x|facebook|instagram|linkedin|youtube|t|bsky|threads)\.(?:com|me|app|net)\/(?:in\/|@|channel\/|profile\/)?[^/?#]+\/?(?:[?#]|$)/i;
+  /^mailto:|^(?:https?:)?\/\/(?:www\.|m\.|mobile\.)?(?:(?:twitter|x|facebook|instagram|bsky|threads|t)\.(?:com|net|me|app)\/@?[\w.-]+|linkedin\.com\/in\/[^/]+|youtube\.com\/(?:@|c\/|user\/|channel\/)[^/]+)\/?(?:[?#]|$)/i;
 
 function isProfile(element: PageElement): boolean {
   return element.tagName === 'a' && PROFILE.test(attributeOf(element, 'href') ?? '');
@@ -92,6 +96,7 @@ class PageReader {
   #linked = 0;
   #timed = 0;
   #hasProfiles = false;
+  #isOutside = false;
 
   constructor(
     source: string,
@@ -120,7 +125,7 @@ class PageReader {
   #visit(element: PageElement, type: BlockType, inline: Inline): void {
     const { tagName } = element;
     const why = unreadReason(element) ?? this.#furniture.get(element) ?? noteMark(element);
-    if (why !== null && why !== undefined) {
+    if (why !== null) {
       this.#leave(element, why);
       return;
     }
@@ -134,6 +139,7 @@ class PageReader {
       this.#walk(element, type, {
         isLink: inline.isLink || tagName === 'a',
         isTime: inline.isTime || tagName === 'time',
+        isRaised: inline.isRaised || tagName === 'sup',
       });
       return;
     }
@@ -150,11 +156,21 @@ class PageReader {
 
   #text(node: PageText, inline: Inline): void {
     const isBlank = node.value.trim() === '';
-    if (this.#article?.has(node) === false && !isBlank) {
-      this.#leaveText(node, 'outside the article');
+    const isOutside = this.#article !== null && !this.#article.has(node);
+    if (isOutside && isBlank) {
+      this.#open.separate(node.sourceCodeLocation?.startOffset ?? 0);
       return;
     }
-    if (this.#article !== null && isBlank && this.#open.isEmpty) return;
+    if (isOutside !== this.#isOutside && !this.#open.isEmpty) {
+      // A block is inside as soon as a part of it is.
+      if (isOutside) {
+        this.#leaveText(node, OUTSIDE);
+        return;
+      }
+      this.#leftOut.push({ ...extentOf(this.#open.build('paragraph')), why: OUTSIDE });
+      this.#reset();
+    }
+    this.#isOutside = isOutside;
     // Line feeds of the source are white space; only <br> breaks a line.
     const value = node.value.replace(/[\r\n\f]/g, ' ');
     const place = node.sourceCodeLocation;
@@ -163,7 +179,10 @@ class PageReader {
       return;
     }
     const source = this.#source.slice(place.startOffset, place.endOffset).replace(/[\r\n\f]/g, ' ');
-    appendDecoded(this.#open, value, { source, fileStart: place.startOffset });
+    const raised = inline.isRaised && value === source ? raisedDigits(value) : value;
+    if (raised === value)
+      appendDecoded(this.#open, value, { source, fileStart: place.startOffset });
+    else this.#open.append(raised, place.startOffset);
     const solid = value.replace(/\s/g, '').length;
     if (inline.isLink) this.#linked += solid;
     if (inline.isTime) this.#timed += solid;
@@ -189,9 +208,15 @@ class PageReader {
         linked: this.#linked,
         timed: this.#timed,
         hasProfiles: this.#hasProfiles,
+        isOutside: this.#isOutside,
       });
     }
+    this.#reset();
+  }
+
+  #reset(): void {
     this.#open = new BlockBuilder();
+    this.#isOutside = false;
     this.#linked = 0;
     this.#timed = 0;
     this.#hasProfiles = false;
@@ -209,6 +234,15 @@ function typeOf(name: string, around: BlockType): BlockType {
   }
   if (name === 'pre') return { kind: 'code', level: 0 };
   return { kind: around.kind === 'heading' ? 'paragraph' : around.kind, level: 0 };
+}
+
+const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** An exponent as the characters for it, since 10<sup>3</sup> is not 103; other raised text as it is. */
+function raisedDigits(text: string): string {
+  if (!/^[-−+]?\d+$/.test(text)) return text;
+  const signs: Readonly<Record<string, string>> = { '-': '⁻', '−': '⁻', '+': '⁺' };
+  return text.replace(/./g, (character) => signs[character] ?? RAISED.charAt(Number(character)));
 }
 
 /** Note marks: "[2]" always; a bare number may be an exponent, unless it links to a note. */

@@ -127,26 +127,32 @@ function titleOf(
     .map(plainText)
     .map(clean)
     .filter((text) => text !== '');
+  const firsts = new Set(
+    elements.filter(({ tagName }) => tagName === 'h1').map((element) => clean(plainText(element))),
+  );
   const window = clean(elements.filter(({ tagName }) => tagName === 'title').map(plainText)[0]);
   const sites = siteNames(meta, linked);
   const stated = [...HEADLINES.map((name) => meta.get(name)), linked.headline, window]
     .map(clean)
     .filter((text) => text !== '' && !sites.has(comparable(text)));
-  const agreeing = headings.find(
-    (heading) =>
-      comparable(heading).length >= 8 &&
-      !sites.has(comparable(heading)) &&
-      stated.some((text) => ` ${comparable(text)} `.includes(` ${comparable(heading)} `)),
-  );
-  if (
-    agreeing !== undefined &&
-    comparable(agreeing).length * 2 >= comparable(stated[0] ?? '').length
-  )
-    return agreeing;
+  const candidates = headings.filter((text) => !sites.has(comparable(text)));
+  const parts = stated.flatMap((text) => text.split(SEPARATOR).map(comparable));
+  const part = longest(candidates.filter((heading) => parts.includes(comparable(heading))));
+  if (part !== undefined && wordCount(part) >= 2) return part;
+  const shortest = comparable(stated[0] ?? '').length / 2;
+  const inside = candidates.find((heading) => {
+    const words = comparable(heading);
+    return (
+      words.length >= shortest &&
+      stated.some((text) => ` ${comparable(text)} `.includes(` ${words} `))
+    );
+  });
+  if (inside !== undefined && wordCount(inside) >= 2) return inside;
   const headline = stated.map((text) => withoutSite(text, sites)).find((text) => text !== '');
-  if (headline !== undefined) return headline;
-  const [only, ...more] = headings.filter((text) => !sites.has(comparable(text)));
-  return only !== undefined && more.length === 0 ? only : ((window || only) ?? null);
+  const [only, ...others] = candidates.filter((text) => firsts.has(text));
+  const isOnly = only !== undefined && others.length === 0;
+  if (headline !== undefined && !(isOnly && wordCount(headline) < 2)) return headline;
+  return isOnly ? only : window || (candidates[0] ?? null);
 }
 
 function siteNames(
@@ -162,6 +168,16 @@ function siteNames(
     publisher,
   ];
   return new Set(names.map((name) => comparable(name ?? '')).filter((name) => name !== ''));
+}
+
+/** The one of most words, the first of several. */
+function longest(texts: readonly string[]): string | undefined {
+  const most = Math.max(...texts.map(wordCount));
+  return texts.find((text) => wordCount(text) === most);
+}
+
+function wordCount(text: string): number {
+  return comparable(text).split(' ').length;
 }
 
 function comparable(text: string): string {
@@ -182,10 +198,9 @@ function withoutSite(text: string, sites: ReadonlySet<string>): string {
   const last = parts.at(-1) ?? '';
   if (sites.has(comparable(last))) return parts.slice(0, -2).join('');
   if (sites.has(comparable(first))) return parts.slice(2).join('');
-  const words = (part: string): number => comparable(part).split(' ').length;
   const rest = parts.slice(0, -2).join('');
-  if (/[|»·•]/.test(parts.at(-2) ?? '') || (words(last) <= 4 && words(rest) >= 3)) {
-    return words(rest) >= 2 || words(last) <= words(rest) ? rest : text;
+  if (/[|»·•]/.test(parts.at(-2) ?? '') || (wordCount(last) <= 4 && wordCount(rest) >= 3)) {
+    return wordCount(rest) >= 2 || wordCount(last) <= wordCount(rest) ? rest : text;
   }
   return text;
 }

@@ -1,137 +1,90 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { BlockBuilder, type Block, type BlockKind } from '../../../src/corpus/formats/block.ts';
-import { isBoilerplateLine, withoutBoilerplate } from '../../../src/corpus/formats/boilerplate.ts';
-import { isDateline } from '../../../src/language/dates.ts';
-import { readCorpus } from '../../../src/corpus/read-corpus.ts';
-import { sentencesOf } from '../../../src/corpus/sentences.ts';
-
-function block(text: string, kind: BlockKind = 'paragraph'): Block {
-  const builder = new BlockBuilder();
-  builder.append(text, 0);
-  return builder.build(kind);
-}
-
-function kept(...texts: string[]): string[] {
-  return withoutBoilerplate(texts.map((text) => block(text))).map(({ text }) => text);
-}
+import { BlockBuilder, type BlockKind } from '../../../src/corpus/formats/block.ts';
+import { withoutBoilerplate, type PageBlock } from '../../../src/corpus/formats/boilerplate.ts';
 
 const PROSE =
-  'The minister said that no one may redraw the map of Europe by force, and that aid would go on.';
+  'The harbour master said that no ship may leave before the ice is measured, and that tugs would go on.';
 
-describe('isBoilerplateLine', () => {
-  it.each([
-    'Home > World > Europe',
-    'Facebook · X · LINE',
-    'Previous article | Next article',
-    'Back to Top',
-    'Back to Japan-United States of America Relations',
-    'Share  Tweet  Email  Save for later',
-    'Share this: Facebook',
-    'ADVERTISEMENT',
-    'Read more: Ten things to know',
-    'RELATED: Who pays?',
-    'Subscribe to our channel',
-    'By Some One, with agencies',
-    'Reporting by A. B.; editing by C. D.',
-    'Published: January 5, 2024',
-    'Photo: The ministry building (archive)',
-    'The minister in Kyiv. (Reuters)',
-    'Two men at a table. © Getty Images',
-    '© 2024 The Paper',
-    'All rights reserved.',
-    'We use cookies to improve this site. Accept or change your preferences.',
-    'Comments (3)',
-    '5 min read',
-    '* * *',
-  ])('knows "%s"', (line) => {
-    expect(isBoilerplateLine(line)).toBe(true);
-  });
+function block(
+  text: string,
+  {
+    kind = 'paragraph',
+    level = 0,
+    ...more
+  }: Partial<PageBlock> & { kind?: BlockKind; level?: number } = {},
+): PageBlock {
+  const builder = new BlockBuilder();
+  builder.append(text, 0);
+  return {
+    block: builder.build(kind, level),
+    linked: 0,
+    timed: 0,
+    hasProfiles: false,
+    isOutside: false,
+    ...more,
+  };
+}
 
-  it('keeps every sentence and heading of the corpus, and finds no dateline among them', async () => {
-    const { corpus } = await readCorpus(join(import.meta.dirname, '../../../corpus'));
-    const lines = corpus.documents.flatMap(({ title, text, sections }) => [
-      title,
-      ...sections.flatMap(({ headings, blocks }) => [
-        ...headings,
-        ...blocks.flatMap((span) => {
-          const words = text.slice(span.start, span.end);
-          return [words, ...sentencesOf(words).map(({ start, end }) => words.slice(start, end))];
-        }),
-      ]),
-    ]);
-    // Pointers to other documents are what "See also" is on any page.
-    const own = lines.filter((line) => !/^(?:See also|More about)\b/.test(line));
-    expect(own.length).toBeGreaterThan(1000);
-    expect(own.filter((line) => isBoilerplateLine(line) || isDateline(line))).toEqual([]);
-  });
-});
+function outcome(...blocks: PageBlock[]): { kept: string[]; why: string[] } {
+  const { kept, leftOut } = withoutBoilerplate(blocks);
+  return { kept: kept.map(({ text }) => text), why: leftOut.map(({ why }) => why) };
+}
 
 describe('withoutBoilerplate', () => {
-  it('drops a pull quote that the text holds and keeps the text', () => {
+  it('keeps lines whatever their words are', () => {
+    const lines = [
+      'Sign in with your badge.',
+      'Read more: the second volume',
+      'Images: png and tiff',
+      'See also',
+    ];
+    expect(outcome(block(PROSE), ...lines.map((line) => block(line)))).toEqual({
+      kept: [PROSE, ...lines],
+      why: [],
+    });
+  });
+
+  it('drops lines of links, times, separators and captions, with the reason', () => {
     expect(
-      kept(
-        'A title',
-        '“No one may redraw the map”',
-        PROSE,
-        'No one may redraw the map of Europe by force.',
+      outcome(
+        block(PROSE),
+        block('Ten ports to visit', { linked: 15 }),
+        block('4 March, 10:12', { timed: 11 }),
+        block('* * *'),
+        block('A tug in the ice', { kind: 'caption' }),
+        block(PROSE),
       ),
-    ).toEqual(['A title', PROSE]);
+    ).toEqual({
+      kept: [PROSE, PROSE],
+      why: ['links to other pages', 'date', 'separator', 'caption'],
+    });
   });
 
-  it('drops a table of contents and keeps the headings it lists', () => {
+  it('drops a short note with addresses at the end, not one inside', () => {
+    const note = block('Write to Ada Lind or follow her.', { hasProfiles: true });
+    expect(outcome(note, block(PROSE), note)).toEqual({
+      kept: [note.block.text, PROSE],
+      why: ['about the author'],
+    });
+  });
+
+  it('takes the lead between headline and article in, and nothing else from outside', () => {
+    const lead = `${PROSE} This is the lead.`;
+    const outside = { isOutside: true };
     expect(
-      kept(
-        'A title',
-        '1. The alliance',
-        '2. The Red Sea',
-        'The alliance',
-        PROSE,
-        'The Red Sea',
-        `${PROSE} Again.`,
-      ),
-    ).toEqual(['A title', 'The alliance', PROSE, 'The Red Sea', `${PROSE} Again.`]);
-  });
-
-  it('drops links below "Related articles" up to the next paragraph', () => {
-    expect(
-      kept(
-        'A title',
-        PROSE,
-        'Related articles',
-        'Poland looks east',
-        '• Another link',
-        'It ended with a sentence.',
-      ),
-    ).toEqual(['A title', PROSE, 'It ended with a sentence.']);
-  });
-
-  it('drops a paragraph that the page repeats', () => {
-    expect(kept('A title', PROSE, 'Something else was said.', PROSE)).toEqual([
-      'A title',
-      PROSE,
-      'Something else was said.',
-    ]);
-  });
-});
-
-describe('isDateline', () => {
-  it.each([
-    'January 12, 2024',
-    'Friday, January 12, 2024, 3:47 p.m. – Washington, D.C.',
-    'KYIV, Ukraine, Jan. 7, 2024',
-    '(12 January 2024)',
-    '2024-01-12 13:30 JST',
-  ])('knows "%s"', (line) => {
-    expect(isDateline(line)).toBe(true);
-  });
-
-  it.each([
-    'January 12 was a long day.',
-    'Press Conference by the Minister, 5 January 2024',
-    'The tribunal',
-    'From January 5 to 18 she was away',
-  ])('leaves "%s" alone', (line) => {
-    expect(isDateline(line)).toBe(false);
+      outcome(
+        block(
+          'A paragraph of another story, which is as long as a lead would be, stands above the headline.',
+          outside,
+        ),
+        block('No ship leaves', { kind: 'heading', level: 1, ...outside }),
+        block(lead, outside),
+        block('By Ada Lind', outside),
+        block(PROSE),
+        block('What follows', { kind: 'heading', level: 2, ...outside }),
+        block(PROSE),
+        block('Other stories', { kind: 'heading', level: 2, ...outside }),
+      ).kept,
+    ).toEqual([lead, PROSE, 'What follows', PROSE]);
   });
 });

@@ -9,6 +9,15 @@ const bytes = (...values: (number | string)[]): Uint8Array =>
     ),
   );
 
+/** A text in an encoding of one byte a character. */
+function encoded(text: string, encoding: string): Uint8Array {
+  const decoder = new TextDecoder(encoding);
+  const byteOf = new Map(
+    Array.from({ length: 256 }, (_, byte) => [decoder.decode(Uint8Array.of(byte)), byte]),
+  );
+  return Uint8Array.from(text, (character) => byteOf.get(character) ?? 0);
+}
+
 function textOf(input: Uint8Array): string {
   const decoded = decode(input);
   return decoded.ok ? decoded.text : `refused: ${decoded.failure.message}`;
@@ -30,10 +39,59 @@ describe('decode', () => {
     });
   });
 
-  it('refuses bytes that are neither, with their place', () => {
-    const decoded = decode(bytes('first\nse', 0xe9, 0x81, ' x'));
-    expect(decoded).toMatchObject({ ok: false, failure: { line: 2 } });
-    expect(textOf(bytes('first\nse', 0xe9, 0x81, ' x'))).toContain('is undefined in Windows-1252');
+  it.each([
+    ['windows-1250', [0x9c, 0x9f, 0xb9], 'śźą'],
+    ['iso-8859-2', [0xb6, 0xbc, 0xb1], 'śźą'],
+    ['windows-1251', [0xe4, 0xee, 0xec], 'дом'],
+    ['koi8-r', [0xc4, 0xcf, 0xcd], 'дом'],
+    ['shift_jis', [0x8a, 0xd9], '館'],
+    ['euc-jp', [0xb4, 0xdb], '館'],
+    ['iso-2022-jp', [0x1b, 0x24, 0x42, 0x34, 0x5b, 0x1b, 0x28, 0x42], '館'],
+    ['gbk', [0xb9, 0xdd], '馆'],
+  ])('follows a declaration of %s in the page, the XML or the header', (charset, encoded, text) => {
+    const page = (head: string): Uint8Array => bytes(head, '<p>', ...encoded, '</p>');
+    const metas = [
+      `<meta charset="${charset}">`,
+      `<META content='text/html; charset=${charset}' http-equiv=Content-Type>`,
+      `<?xml version="1.0" encoding="${charset}"?>`,
+    ];
+    for (const meta of metas) {
+      expect(decode(page(meta), { isMarkup: true })).toMatchObject({
+        ok: true,
+        encoding: charset,
+        text: `${meta}<p>${text}</p>`,
+      });
+    }
+    expect(decode(page(''), { charset })).toMatchObject({ ok: true, text: `<p>${text}</p>` });
+  });
+
+  it('trusts UTF-8 more than an older declaration, and an unknown one not at all', () => {
+    for (const charset of ['iso-8859-1', 'windows-1251', 'no-such-charset']) {
+      expect(decode(bytes('Żuraw'), { charset })).toMatchObject({ ok: true, text: 'Żuraw' });
+    }
+  });
+
+  it.each([
+    ['koi8-r', 'Директор назвал стул выгодной покупкой. Поездка длилась дольше, чем ожидалось.'],
+    [
+      'windows-1250',
+      'Podróż trwała dłużej, niż się spodziewano, lecz wszyscy wrócili szczęśliwie.',
+    ],
+    ['macintosh', 'The café “Nord” opens at nine — every day.'],
+  ])('detects undeclared %s', (encoding, text) => {
+    expect(decode(encoded(text, encoding))).toEqual({ ok: true, text, encoding });
+  });
+
+  it('refuses what cannot be told, naming the candidates', () => {
+    expect(textOf(bytes('The word ', 0xc4, 0xcf, 0xcd, ' means house.'))).toMatch(
+      /^refused: expected text in UTF-8 or a declared encoding, found .*koi8-r/,
+    );
+  });
+
+  it('reads UTF-16 with and without a byte-order mark', () => {
+    const little = [...Buffer.from('The gate closes at nine.', 'utf16le')];
+    expect(textOf(bytes(0xff, 0xfe, ...little))).toBe('The gate closes at nine.');
+    expect(textOf(bytes(...little))).toBe('The gate closes at nine.');
   });
 
   it('refuses damaged UTF-8 instead of showing it garbled', () => {
@@ -41,8 +99,7 @@ describe('decode', () => {
     expect(decoded).toMatchObject({ ok: false, failure: { line: 2, column: 5 } });
   });
 
-  it('refuses UTF-16, binary data, a disguised PDF, nothing and nothing but spaces', () => {
-    expect(textOf(bytes(0xff, 0xfe, 0x41, 0))).toContain('UTF-16');
+  it('refuses binary data, a disguised PDF, nothing and nothing but spaces', () => {
     expect(textOf(bytes('PK', 3, 4, 0, 0, 8))).toContain('binary');
     expect(textOf(bytes('%PDF-1.7\n'))).toContain('.pdf');
     expect(textOf(bytes())).toContain('empty');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { expectSound } from '../invariants.ts';
-import { blocksOf, readSound } from '../read.ts';
+import { blocksOf, read, readSound } from '../read.ts';
 
 const ARTICLE =
   'The minister said that Japan&#8217;s aid would go on, and that generators were on their way to Kyiv.';
@@ -69,7 +69,7 @@ describe('readHtml, by way of readDocument', () => {
 <ol class="references"><li>^ The paper. Retrieved on a day.</li></ol>`),
     );
     const text = blocksOf(document).join('\n');
-    expect(text).toContain('She saw the hall. It has 2,100 m2, says the city.');
+    expect(text).toContain('She saw the hall. It has 2,100 m², says the city.');
     expect(text).toMatch(/way to Kyiv\.$/);
     expect(text).not.toMatch(/\[|Retrieved|1 Concert/);
   });
@@ -101,10 +101,91 @@ describe('readHtml, by way of readDocument', () => {
     expect(document.date).toBe('2024-01-15');
     const words = ARTICLE.replace('&#8217;', '’');
     expect(blocksOf(document)).toEqual([
+      'A visit',
       'January 15, 2024',
       words,
       `1. ${words.replace('minister', 'president')}`,
+      'Back to Index',
     ]);
     expectSound(document, text);
+  });
+
+  const PARAGRAPHS = [
+    'The ropewalk at Aldersund spun its last cable on 9 May, after two hundred and four years at the same quay.',
+    'Ingrid Solheim, who ran it, said that the spinning wheels, the tar kettles and the sheds go to the museum.',
+    'The town council will decide in the autumn whether a school for boat builders can move into the sheds.',
+  ];
+  const COMMENT =
+    'I remember the smell of tar, and the men, and the boats, and it was a long time ago, friends.';
+
+  it.each([
+    ['divisions', PARAGRAPHS.map((text) => `<div>${text}</div>`).join('')],
+    [
+      'a mixture',
+      PARAGRAPHS.map((text, at) => (at % 2 ? `<div>${text}</div>` : `<p>${text}</p>`)).join(''),
+    ],
+    ['one form', `<form>${PARAGRAPHS.map((text) => `<p>${text}</p>`).join('')}</form>`],
+    [
+      'a page without scripts',
+      `<noscript>${PARAGRAPHS.map((text) => `<p>${text}</p>`).join('')}</noscript>`,
+    ],
+  ])('keeps every paragraph of an article in %s', async (_name, article) => {
+    const text = page(
+      `<nav><a href="/">Home</a></nav><div class="story"><h1>The last cable</h1>${article}</div><div id="comments">${`<p>${COMMENT}</p>`.repeat(12)}</div>`,
+    );
+    const document = await readSound('a.html', text);
+    expect(blocksOf(document)).toEqual(PARAGRAPHS);
+    expectSound(document, text);
+  });
+
+  it.each([
+    ['og:title', '<meta property="og:title" content="The last cable"><title>Herald</title>'],
+    [
+      'linked data',
+      '<script type="application/ld+json">{"@graph":[{"@type":"NewsArticle","headline":"The last cable"}]}</script>',
+    ],
+    ['the window title', '<title>The last cable | Fjord Herald</title>'],
+  ])('takes the headline of %s for the title, not the name of the site', async (_name, head) => {
+    const body = `<h1>Fjord Herald</h1><h2>The last cable</h2>${PARAGRAPHS.map((text) => `<p>${text}</p>`).join('')}`;
+    const document = await readSound(
+      'a.html',
+      `<html><head>${head}</head><body>${body}</body></html>`,
+    );
+    expect(document.title).toBe('The last cable');
+  });
+
+  it('reads date, author and language from the metadata, and is stopped by no style sheet', async () => {
+    const head = `<style>.a { color: darken($x 3%); }</style><script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2023-05-09T21:00:00Z","author":[{"name":"Ada Lind"}]}</script>`;
+    const result = await read(
+      'a.html',
+      `<html lang="en-GB"><head>${head}</head><body>${PARAGRAPHS.map((text) => `<p>${text}</p>`).join('')}</body></html>`,
+    );
+    expect(result).toMatchObject({
+      author: 'Ada Lind',
+      language: 'en-GB',
+      document: { date: '2023-05-09' },
+    });
+  });
+
+  it('names what it leaves out, with its lines', async () => {
+    const text = `<html><body>\n<nav><a href="/">Home</a></nav>\n<article>${PARAGRAPHS.map((line) => `<p>${line}</p>`).join('\n')}</article>\n<footer>Legal words</footer></body></html>`;
+    const { leftOut } = await read('a.html', text);
+    expect(leftOut).toEqual([
+      { lines: [2, 2], why: 'navigation' },
+      { lines: [6, 6], why: 'page footer' },
+    ]);
+  });
+
+  it('keeps exponents apart from their base, and joins words at soft hyphens', async () => {
+    const document = await readSound(
+      'a.html',
+      `<article><p>${PARAGRAPHS[0]} It took 10<sup>3</sup> men of the ne&shy;igh&shy;bourhood and H<sub>2</sub>O.</p></article>`,
+    );
+    expect(document.text).toContain('It took 10³ men of the neighbourhood and H2O.');
+  });
+
+  it('refuses a page that is nested beyond reason, in a time that grows with its length only', async () => {
+    const { problems } = await read('a.html', '<div>'.repeat(200_000));
+    expect(problems[0]?.message).toContain('nested more than 1500 deep');
   });
 });
