@@ -17,6 +17,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['engine-types'],
   ['config', 'engine'],
   ['log'],
+  ['monitor'],
   ['terminal'],
   ['journal'],
   ['discord'],

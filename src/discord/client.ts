@@ -2,6 +2,7 @@
 import {
   ActivityType,
   Client,
+  ClientApplication,
   Collection,
   DiscordAPIError,
   DiscordjsError,
@@ -10,6 +11,7 @@ import {
   GatewayDispatchEvents,
   GatewayIntentBits,
   REST,
+  Routes,
   type GatewayReadyDispatchData,
   type Interaction,
 } from 'discord.js';
@@ -68,11 +70,6 @@ class Nothing<K, V> extends Collection<K, V> {
   override set(): this {
     return this;
   }
-}
-
-/** Without a gateway the client has no user of its own. */
-function isOneself({ id, client }: { readonly id: string; readonly client: Client }): boolean {
-  return id === client.user?.id;
 }
 
 /** A REST client without a gateway. */
@@ -143,6 +140,28 @@ export async function logIn(
     return connected;
   } catch (cause) {
     await client.destroy();
+    throw discordError(cause, {
+      message: 'Discord could not be reached',
+      hint: 'Check the network, and DISCORD_API_URL if it is set.',
+    });
+  }
+}
+
+/**
+ * Makes ready to answer interactions that come over HTTP.
+ *
+ * @returns the id of the application
+ * @throws DragomanError DISCORD when the token is refused or the API cannot be reached
+ */
+export async function identify(client: Client, token: string): Promise<string> {
+  client.token = token;
+  client.rest.setToken(token);
+  try {
+    const raw = await client.rest.get(Routes.currentApplication());
+    // What the gateway would bring; the library has no public way to make one.
+    client.application = Reflect.construct(ClientApplication, [client, raw]) as ClientApplication;
+    return client.application.id;
+  } catch (cause) {
     throw discordError(cause, {
       message: 'Discord could not be reached',
       hint: 'Check the network, and DISCORD_API_URL if it is set.',

@@ -10,6 +10,7 @@ import {
 } from 'discord.js';
 import { DragomanError } from '../errors.ts';
 import { withoutTokens, type Logger } from '../log.ts';
+import type { ShardState } from '../monitor.ts';
 
 /** Users wait three seconds for a first response, and a keeper should not wait ten for a line in the log. */
 export const NO_ANSWER_MS = 8_000;
@@ -101,6 +102,15 @@ function pausing(manager: WebSocketManager, reconnects: Reconnects): WebSocketMa
 
 /** A heartbeat is due about every 41 seconds; two missed ones mean that nothing arrives. */
 const OLDEST_HEARTBEAT_MS = 100_000;
+
+/** What each shard's connection is like. `now`: milliseconds since 1970. */
+export function shardStates(client: Client, now = Date.now()): ShardState[] {
+  return client.ws.shards.map(({ id, status, lastPingTimestamp }) => ({
+    id,
+    isUp: status === Status.Ready,
+    heartbeatAge: lastPingTimestamp > 0 ? (now - lastPingTimestamp) / 1000 : null,
+  }));
+}
 
 /** Whether every shard is ready and had its last heartbeat answered lately. `now`: milliseconds since 1970. */
 export function isConnected(client: Client, now = Date.now()): boolean {

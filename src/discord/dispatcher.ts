@@ -94,6 +94,7 @@ export class Dispatcher {
       await this.#admit(context);
       await route(context);
       const ms = Math.round(performance.now() - startedAt);
+      this.#services.metrics?.handled(ms);
       context.log.debug({ event: 'interaction.handled', ms });
     } catch (error) {
       await this.#explain(context, error);
@@ -178,6 +179,7 @@ export class Dispatcher {
       return;
     }
     this.#services.counts.failed += 1;
+    this.#services.metrics?.failed();
     const reference = newReference();
     if (isUnreachable(error)) {
       log.warn({ event: 'interaction.unreachable', reference, err: error });

@@ -9,6 +9,7 @@ import type { LRUCache } from 'lru-cache';
 import type { Snapshot, Engine } from '../engine-types.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Logger } from '../log.ts';
+import type { Metrics } from '../monitor.ts';
 import type { Answers, AskedQuestions } from './answers.ts';
 import type { CommandMentions } from './command-mentions.ts';
 import type { ServerFigures } from './figures.ts';
@@ -39,6 +40,8 @@ export interface BotServices {
   readonly shared: LRUCache<string, true>;
   readonly version: string;
   readonly startedAt: Date;
+  /** Figures for Prometheus; null where nobody asks for them. */
+  readonly metrics: Metrics | null;
   readonly counts: { handled: number; failed: number };
   /** Milliseconds of the last heartbeat; null while unknown. */
   readonly ping: () => number | null;

@@ -8,12 +8,14 @@ import type { Engine } from '../engine-types.ts';
 import type { DragomanError } from '../errors.ts';
 import { openJournal } from '../journal/journal.ts';
 import type { Logger } from '../log.ts';
+import { Metrics, openMonitor } from '../monitor.ts';
 import { Answers, AskedQuestions, WorkQueue } from './answers.ts';
-import { createClient, listen, logIn } from './client.ts';
+import { createClient, identify, listen, logIn } from './client.ts';
 import { CommandMentions } from './command-mentions.ts';
-import { isConnected } from './connection.ts';
+import { isConnected, shardStates } from './connection.ts';
 import { sendDigestWhenDue } from './digest.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { openEndpoint, type Endpoint } from './endpoint.ts';
 import { ServerFigures } from './figures.ts';
 import { keepHealthFile } from './health.ts';
 import type { BotServices } from './interaction-context.ts';
@@ -49,7 +51,9 @@ export interface BotOptions {
 }
 
 export interface Bot {
-  readonly client: Client<true>;
+  readonly client: Client;
+  /** Ports that are listened on; null for what is not served. */
+  readonly ports: { readonly endpoint: number | null; readonly monitor: number | null };
   /** Resolves when the connection is lost for good, with the reason. */
   readonly lost: Promise<DragomanError>;
   /** Sees to old files of the journal and to the weekly digest, as every hour. */
@@ -88,12 +92,21 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
     onJoin: (server) => void dispatcher.track(messages.welcome(server)),
     onFatal: lost.resolve,
   });
-  const ready = await logIn(client, discord.token, lost.promise);
+  const { application, isWell, endpoint } = await connect(client, {
+    discord,
+    log,
+    lost: lost.promise,
+  });
+  const { metrics } = services;
+  const monitor =
+    discord.monitor === null || metrics === null
+      ? null
+      : await openMonitor({ ...discord.monitor, metrics, isReady: isWell });
   const generation = (): string => engine.current().generation;
-  log.info({ event: 'bot.ready', application: ready.application.id, generation: generation() });
+  log.info({ event: 'bot.ready', application, generation: generation() });
   prepareLookups(engine.current());
   const scope = {
-    applicationId: discord.applicationId ?? ready.application.id,
+    applicationId: discord.applicationId ?? application,
     guildId: discord.guildId,
   };
   const register = (): Promise<void> =>
@@ -107,13 +120,14 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
     });
   engine.watch((status) => {
     log[status.loaded ? 'info' : 'error']({ event: 'index.reload', ...status });
+    metrics?.reloaded(status.loaded);
     prepareLookups(engine.current());
     // New documents may be about something else.
     void register();
   });
   const removeHealthFile = await keepHealthFile({
     file: healthFile,
-    state: () => (isConnected(client) ? { pid: process.pid, generation: generation() } : null),
+    state: () => (isWell() ? { pid: process.pid, generation: generation() } : null),
     log,
   });
   await register();
@@ -141,23 +155,54 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
 
   const shutDown = async (): Promise<void> => {
     clearInterval(houseTimer);
+    const endpointClosed = endpoint?.close();
     const isDrained = await dispatcher.drain(DRAIN_MS);
     await houseKept;
     if (!isDrained) log.warn({ event: 'bot.cut-off' });
     // Logging out closes the connection, which would be logged as a loss of it.
     client.removeAllListeners(Events.ShardReconnecting);
+    await endpointClosed;
     await client.destroy();
+    await monitor?.close();
     engine.close();
     await removeHealthFile();
     log.info({ event: 'bot.stopped' });
   };
   let stopping: Promise<void> | null = null;
   return {
-    client: ready,
+    client,
+    ports: { endpoint: endpoint?.port ?? null, monitor: monitor?.port ?? null },
     lost: lost.promise,
     keepHouse,
     stop: () => (stopping ??= shutDown()),
   };
+}
+
+interface Connection {
+  /** Id of the application. */
+  readonly application: string;
+  /** Whether interactions arrive. */
+  readonly isWell: () => boolean;
+  readonly endpoint: Endpoint | null;
+}
+
+/** Over the gateway; or over HTTP, where the operator gave Discord an address of ours. */
+async function connect(
+  client: Client,
+  { discord, log, lost }: { discord: DiscordConfig; log: Logger; lost: Promise<DragomanError> },
+): Promise<Connection> {
+  if (discord.endpoint === null) {
+    const ready = await logIn(client, discord.token, lost);
+    return {
+      application: ready.application.id,
+      isWell: () => isConnected(client),
+      endpoint: null,
+    };
+  }
+  const application = await identify(client, discord.token);
+  const endpoint = await openEndpoint({ ...discord.endpoint, client, log });
+  log.info({ event: 'endpoint.open', port: endpoint.port });
+  return { application, isWell: () => true, endpoint };
 }
 
 async function createServices({
@@ -166,11 +211,16 @@ async function createServices({
   log,
   client,
 }: BotOptions & { readonly client: Client }): Promise<BotServices> {
+  const answers = new Answers({ queue: new WorkQueue(QUEUE), cached: CACHED_ANSWERS });
   return {
     engine,
     log,
     journal: openJournal(journal),
-    answers: new Answers({ queue: new WorkQueue(QUEUE), cached: CACHED_ANSWERS }),
+    answers,
+    metrics:
+      discord.monitor === null
+        ? null
+        : new Metrics({ queued: () => answers.waiting, shards: () => shardStates(client) }),
     asked: new AskedQuestions(),
     rateLimits: new RateLimits(discord.rateLimits),
     settings: await ServerSettingsStore.open(journal.folder),

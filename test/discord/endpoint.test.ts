@@ -14,7 +14,7 @@ let url: string;
 let received: Interaction[];
 
 beforeEach(async () => {
-  client = createClient({ apiUrl: 'http://127.0.0.1:9' });
+  client = createClient({ apiUrl: 'http://127.0.0.1:9', messageContent: false }, log);
   received = [];
   client.on(Events.InteractionCreate, (interaction) => received.push(interaction));
   endpoint = await openEndpoint({

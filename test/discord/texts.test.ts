@@ -10,7 +10,8 @@ function* fixedTexts(texts: object, path = ''): Generator<readonly [path: string
   }
 }
 
-const JAPANESE = /[\u3040-\u30ff\u3400-\u9fff]/;
+/** Kana, kanji and their punctuation. */
+const JAPANESE = /[\u3001-\u303f\u3040-\u30ff\u3400-\u9fff]/;
 /** The bot's own name. */
 const SAME_IN_BOTH = new Set(['aboutTitle']);
 

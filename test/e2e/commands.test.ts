@@ -16,449 +16,453 @@ let running: RunningBot;
 let japanese: User;
 let keeper: User;
 
-beforeAll(async () => {
-  running = await startRunningBot();
-  japanese = running.discord.user({ locale: 'ja' });
-  keeper = running.discord.user();
-  running.discord.world.owner = userJson(keeper);
-});
+describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
+  beforeAll(async () => {
+    running = await startRunningBot({ door });
+    japanese = running.discord.user({ locale: 'ja' });
+    keeper = running.discord.user();
+    running.discord.world.owner = userJson(keeper);
+  });
 
-afterAll(async () => {
-  await running.stop();
-});
+  afterAll(async () => {
+    await running.stop();
+  });
 
-/** Nothing the bot sent was refused, and nobody was pinged. */
-function expectClean(exchange: Exchange): void {
-  expect(exchange.refused).toEqual([]);
-  for (const { json } of exchange.requests) {
-    // A request without a body has none.
-    const body = JSON.stringify(json ?? null);
-    if (body.includes('"components"') && !body.includes('"custom_id":"1|w')) {
-      expect(body).toContain('"allowed_mentions":{"parse":[]}');
+  /** Nothing the bot sent was refused, and nobody was pinged. */
+  function expectClean(exchange: Exchange): void {
+    expect(exchange.refused).toEqual([]);
+    for (const { json } of exchange.requests) {
+      // A request without a body has none.
+      const body = JSON.stringify(json ?? null);
+      if (body.includes('"components"') && !body.includes('"custom_id":"1|w')) {
+        expect(body).toContain('"allowed_mentions":{"parse":[]}');
+      }
     }
   }
-}
 
-function idOf(exchange: Exchange, start: string): string {
-  const id = customIdsOf(exchange.message).find((customId) => customId.startsWith(start));
-  if (id === undefined) throw new Error(`No control starts with ${start}`);
-  return id;
-}
+  function idOf(exchange: Exchange, start: string): string {
+    const id = customIdsOf(exchange.message).find((customId) => customId.startsWith(start));
+    if (id === undefined) throw new Error(`No control starts with ${start}`);
+    return id;
+  }
 
-function meetingOf(id: string): Meeting {
-  const meeting = running.engine.current().meetings.find((each) => each.id === id);
-  if (meeting === undefined) throw new Error(`No meeting has the id ${id}.`);
-  return meeting;
-}
+  function meetingOf(id: string): Meeting {
+    const meeting = running.engine.current().meetings.find((each) => each.id === id);
+    if (meeting === undefined) throw new Error(`No meeting has the id ${id}.`);
+    return meeting;
+  }
 
-async function recordedIn(journal: JournalOptions): Promise<JournalEntry[]> {
-  const entries: JournalEntry[] = [];
-  for await (const entry of openJournal(journal).entries()) entries.push(entry);
-  return entries;
-}
+  async function recordedIn(journal: JournalOptions): Promise<JournalEntry[]> {
+    const entries: JournalEntry[] = [];
+    for await (const entry of openJournal(journal).entries()) entries.push(entry);
+    return entries;
+  }
 
-function command(name: string, options: Record<string, string | boolean> = {}, user?: User) {
-  return running.discord.command({ name, options, ...(user === undefined ? {} : { user }) });
-}
+  function command(name: string, options: Record<string, string | boolean> = {}, user?: User) {
+    return running.discord.command({ name, options, ...(user === undefined ? {} : { user }) });
+  }
 
-/** What a quotation says without its markup. */
-function quotedIn(exchange: Exchange): string[] {
-  return textOf(exchange.message)
-    .split('\n')
-    .filter((line) => line.startsWith('> '))
-    .map((line) => line.slice(2).replaceAll('**', '').replace(/\\(.)/g, '$1'));
-}
+  /** What a quotation says without its markup. */
+  function quotedIn(exchange: Exchange): string[] {
+    return textOf(exchange.message)
+      .split('\n')
+      .filter((line) => line.startsWith('> '))
+      .map((line) => line.slice(2).replaceAll('**', '').replace(/\\(.)/g, '$1'));
+  }
 
-function coloursOf(exchange: Exchange): unknown {
-  return exchange.message.components[0]?.['accent_color'];
-}
+  function coloursOf(exchange: Exchange): unknown {
+    return exchange.message.components[0]?.['accent_color'];
+  }
 
-describe('/ask', () => {
-  it('answers with the sentence, its telling words in bold, its source, and one row of buttons', async () => {
-    for (const user of [undefined, japanese]) {
-      const asked = await command('ask', { question: LUNCH }, user);
-      const said = textOf(asked.message);
-      expectClean(asked);
-      expect(asked.ephemeral).toBe(false);
-      expect(said.startsWith(`-# ${LUNCH}\n> `)).toBe(true);
-      expect(said).toContain('**about 75 minutes**');
-      expect(said).toMatch(user === undefined ? /, official, \d+ Jan/ : /、公式発表、1月\d+日/);
-      const rows = componentsOf(asked.message).filter(({ type }) => type === 1);
-      expect(rows).toHaveLength(1);
-    }
-  });
+  describe('/ask', () => {
+    it('answers with the sentence, its telling words in bold, its source, and one row of buttons', async () => {
+      for (const user of [undefined, japanese]) {
+        const asked = await command('ask', { question: LUNCH }, user);
+        const said = textOf(asked.message);
+        expectClean(asked);
+        expect(asked.ephemeral).toBe(false);
+        expect(said.startsWith(`-# ${LUNCH}\n> `)).toBe(true);
+        expect(said).toContain('**about 75 minutes**');
+        expect(said).toMatch(user === undefined ? /, official, \d+ Jan/ : /、公式発表、1月\d+日/);
+        const rows = componentsOf(asked.message).filter(({ type }) => type === 1);
+        expect(rows).toHaveLength(1);
+      }
+    });
 
-  it('quotes nothing that is not in the documents', async () => {
-    const asked = await command('ask', { question: 'What was given to Ukraine?' });
-    const texts = [...running.engine.current().documents.values()].map(({ text }) => text);
-    const quoted = quotedIn(asked);
-    expect(quoted.length).toBeGreaterThan(0);
-    for (const line of quoted) expect(texts.some((text) => text.includes(line))).toBe(true);
-  });
+    it('quotes nothing that is not in the documents', async () => {
+      const asked = await command('ask', { question: 'What was given to Ukraine?' });
+      const texts = [...running.engine.current().documents.values()].map(({ text }) => text);
+      const quoted = quotedIn(asked);
+      expect(quoted.length).toBeGreaterThan(0);
+      for (const line of quoted) expect(texts.some((text) => text.includes(line))).toBe(true);
+    });
 
-  it('quotes both versions where sources differ on what is asked, none as certain', async () => {
-    for (const [user, head] of [
-      [undefined, '**Two versions**'],
-      [japanese, '**2つの説**'],
-    ] as const) {
-      const asked = await command('ask', { question: BLINKEN }, user);
-      const said = textOf(asked.message);
-      expect(said).toContain(head);
-      expect(said).toMatch(/\*\*about 45 minutes\*\*/);
-      expect(said).toMatch(/\*\*about 60 minutes\*\*/);
-      const sure = await command('ask', { question: LUNCH });
-      expect(coloursOf(asked)).not.toBe(coloursOf(sure));
-      const card = await running.discord.click(asked.message, '1|m|blinken');
-      expect(card.ephemeral).toBe(true);
-      expectClean(card);
-    }
-  });
+    it('quotes both versions where sources differ on what is asked, none as certain', async () => {
+      for (const [user, head] of [
+        [undefined, '**Two versions**'],
+        [japanese, '**2つの説**'],
+      ] as const) {
+        const asked = await command('ask', { question: BLINKEN }, user);
+        const said = textOf(asked.message);
+        expect(said).toContain(head);
+        expect(said).toMatch(/\*\*about 45 minutes\*\*/);
+        expect(said).toMatch(/\*\*about 60 minutes\*\*/);
+        const sure = await command('ask', { question: LUNCH });
+        expect(coloursOf(asked)).not.toBe(coloursOf(sure));
+        const card = await running.discord.click(asked.message, '1|m|blinken');
+        expect(card.ephemeral).toBe(true);
+        expectClean(card);
+      }
+    });
 
-  it('shows a list with its count, a menu of cards and the map', async () => {
-    for (const [user, question, head] of [
-      [undefined, 'Which countries did she visit?', '### Countries: 9'],
-      [japanese, 'どの国を訪問しましたか', '### 訪問国：9'],
-    ] as const) {
-      const asked = await command('ask', { question }, user);
-      const said = textOf(asked.message);
-      expect(said).toContain(head);
-      expect(said).toContain('🇵🇱');
-      const menu = componentsOf(asked.message).find(({ custom_id }) => custom_id === '1|k|0');
-      const [first] = (menu?.['options'] ?? []) as { value: string }[];
-      const card = await running.discord.select(asked.message, '1|k|0', [first?.value ?? '']);
-      const map = await running.discord.click(asked.message, '1|g');
-      expect(card.ephemeral && map.ephemeral).toBe(true);
-      expect(map.files).toHaveLength(1);
-      for (const exchange of [asked, card, map]) expectClean(exchange);
-    }
-  });
+    it('shows a list with its count, a menu of cards and the map', async () => {
+      for (const [user, question, head] of [
+        [undefined, 'Which countries did she visit?', '### Countries: 9'],
+        [japanese, 'どの国を訪問しましたか', '### 訪問国：9'],
+      ] as const) {
+        const asked = await command('ask', { question }, user);
+        const said = textOf(asked.message);
+        expect(said).toContain(head);
+        expect(said).toContain('🇵🇱');
+        const menu = componentsOf(asked.message).find(({ custom_id }) => custom_id === '1|k|0');
+        const [first] = (menu?.['options'] ?? []) as { value: string }[];
+        const card = await running.discord.select(asked.message, '1|k|0', [first?.value ?? '']);
+        const map = await running.discord.click(asked.message, '1|v');
+        expect(card.ephemeral && map.ephemeral).toBe(true);
+        expect(map.files).toHaveLength(1);
+        for (const exchange of [asked, card, map]) expectClean(exchange);
+      }
+    });
 
-  it('gives the reason first where it is not sure, one closest sentence, and near questions that are answered', async () => {
-    const english = await command('ask', { question: GIFT });
-    const translated = await command('ask', { question: GIFT }, japanese);
-    expect(textOf(english.message)).toMatch(
-      /^-# .*\n\*\*[^*]+\*\*\nClosest, perhaps not an answer:\n> /,
-    );
-    expect(textOf(translated.message)).toContain('最も近い箇所');
-    expect(quotedIn(english)).toHaveLength(1);
-    const passages = await running.discord.click(english.message, idOf(english, '1|o|0|'));
-    expect(passages.ephemeral).toBe(true);
-    expect(textOf(passages.message)).toContain('The passages as a whole');
-    expectClean(passages);
-    for (const id of customIdsOf(english.message).filter((one) => one.startsWith('1|q|'))) {
-      const near = await running.discord.click(english.message, id);
-      expect(near.ephemeral).toBe(true);
-      expect(textOf(near.message)).not.toContain('Closest, perhaps');
-    }
-  });
-
-  it('tells the asker alone that nothing was found, with questions to tap', async () => {
-    for (const user of [undefined, japanese]) {
-      const asked = await command('ask', { question: 'How do I bake sourdough bread?' }, user);
-      const offered = customIdsOf(asked.message);
-      expect(asked.ephemeral).toBe(true);
-      expect(asked.deleted).toBe(true);
-      expect(offered).toHaveLength(3);
-      expect(offered.every((id) => id.startsWith('1|q|'))).toBe(true);
-      const tapped = await running.discord.click(
-        asked.message,
-        offered[1] ?? '',
-        user === undefined ? {} : { user },
+    it('gives the reason first where it is not sure, one closest sentence, and near questions that are answered', async () => {
+      const english = await command('ask', { question: GIFT });
+      const translated = await command('ask', { question: GIFT }, japanese);
+      expect(textOf(english.message)).toMatch(
+        /^-# .*\n\*\*[^*]+\*\*\nClosest, perhaps not an answer:\n> /,
       );
-      expect(tapped.ephemeral).toBe(true);
-      expect(textOf(tapped.message)).toContain('🇵🇱');
+      expect(textOf(translated.message)).toContain('最も近い箇所');
+      expect(quotedIn(english)).toHaveLength(1);
+      const passages = await running.discord.click(english.message, idOf(english, '1|o|0|'));
+      expect(passages.ephemeral).toBe(true);
+      expect(textOf(passages.message)).toContain('The passages as a whole');
+      expectClean(passages);
+      for (const id of customIdsOf(english.message).filter((one) => one.startsWith('1|q|'))) {
+        const near = await running.discord.click(english.message, id);
+        expect(near.ephemeral).toBe(true);
+        expect(textOf(near.message)).not.toContain('Closest, perhaps');
+      }
+    });
+
+    it('tells the asker alone that nothing was found, with questions to tap', async () => {
+      for (const user of [undefined, japanese]) {
+        const asked = await command('ask', { question: 'How do I bake sourdough bread?' }, user);
+        const offered = customIdsOf(asked.message);
+        expect(asked.ephemeral).toBe(true);
+        expect(asked.deleted).toBe(true);
+        expect(offered).toHaveLength(3);
+        expect(offered.every((id) => id.startsWith('1|q|'))).toBe(true);
+        const tapped = await running.discord.click(
+          asked.message,
+          offered[1] ?? '',
+          user === undefined ? {} : { user },
+        );
+        expect(tapped.ephemeral).toBe(true);
+        expect(textOf(tapped.message)).toContain('🇵🇱');
+        expectClean(asked);
+        expectClean(tapped);
+      }
+    });
+
+    it('asks one meeting and one source alone, whatever way they are named', async () => {
+      const { title, sources } = meetingOf('valtonen');
+      const source = running.engine.current().sources.get(sources[0] ?? '')?.title ?? '';
+      const asked = await command('ask', {
+        question: 'What did they agree on?',
+        meeting: 'valtonen',
+        source,
+      });
+      expect(textOf(asked.message)).toContain(`Only from: ${title.slice(0, 20)}`);
+      expect(textOf(asked.message)).toContain('Only from the source: ');
       expectClean(asked);
-      expectClean(tapped);
-    }
-  });
-
-  it('asks one meeting and one source alone, whatever way they are named', async () => {
-    const { title, sources } = meetingOf('valtonen');
-    const source = running.engine.current().sources.get(sources[0] ?? '')?.title ?? '';
-    const asked = await command('ask', {
-      question: 'What did they agree on?',
-      meeting: 'valtonen',
-      source,
     });
-    expect(textOf(asked.message)).toContain(`Only from: ${title.slice(0, 20)}`);
-    expect(textOf(asked.message)).toContain('Only from the source: ');
-    expectClean(asked);
-  });
 
-  it('answers privately, and shares on a click', async () => {
-    const asked = await command('ask', { question: LUNCH, private: true });
-    const isShared = ({ followUps, touched }: Exchange): boolean => followUps.length > 0 && touched;
-    const shared = await running.discord.click(asked.message, '1|s', { until: isShared });
-    const [posted] = shared.followUps;
-    expect(asked.ephemeral).toBe(true);
-    expect((posted?.flags ?? 64) & 64).toBe(0);
-    expect(textOf(posted ?? asked.message)).toContain(LUNCH);
-    expect(customIdsOf(posted ?? asked.message)).not.toContain('1|s');
-    expectClean(shared);
-  });
-
-  it('opens what else answers for the reader alone', async () => {
-    const asked = await command('ask', { question: 'What did they agree on in Helsinki?' });
-    const [, left] = /^(\d+) more$/m.exec(textOf(asked.message)) ?? [];
-    const opened = await running.discord.click(asked.message, idOf(asked, '1|o|0|'));
-    expect(opened.ephemeral).toBe(true);
-    expect(opened.message.id).not.toBe(asked.message.id);
-    const shown = customIdsOf(opened.message).filter((id) => id.startsWith('1|x|'));
-    expect(shown).toHaveLength(Math.min(3, Number(left)));
-    expectClean(opened);
-  });
-
-  it('shows the paragraphs around the sentence to the reader alone, the sentence in bold', async () => {
-    const asked = await command('ask', { question: LUNCH });
-    const context = await running.discord.click(asked.message, idOf(asked, '1|x|1|'));
-    expect(context.ephemeral).toBe(true);
-    expect(textOf(context.message)).toContain('In context: ');
-    expect(textOf(context.message)).toMatch(/\*\*[^*]*about 75 minutes\.\*\*/);
-    expectClean(context);
-  });
-
-  it('reads a question too long for a custom id back from the message', async () => {
-    const question = `What did Kamikawa and Blinken say, *if* [anything](https://evil.example), about ${'the alliance and '.repeat(9)}Taiwan?`;
-    const asked = await command('ask', { question });
-    const opened = await running.discord.click(asked.message, idOf(asked, '1|o|0'));
-    expect(question.length).toBeGreaterThan(100);
-    expect(textOf(opened.message).split('\n')[0]).toBe(textOf(asked.message).split('\n')[0]);
-    expect(textOf(asked.message)).toContain('\\*if\\* \\[anything\\](https\\://evil.example)');
-    expectClean(opened);
-  });
-
-  it('refuses an unknown source and an unknown meeting to the asker alone', async () => {
-    const source = await command('ask', { question: LUNCH, source: 'qqqqqq' });
-    const meeting = await command('ask', { question: LUNCH, meeting: 'qqqqqq' });
-    expect(source.ephemeral && meeting.ephemeral).toBe(true);
-    expect(textOf(source.message)).toContain('No source matches “qqqqqq”');
-    expect(textOf(meeting.message)).toContain('No meeting matches “qqqqqq”');
-    const first = idOf(meeting, '1|c|0|');
-    const ofDay = await running.discord.select(meeting.message, first, ['#2024-01-07']);
-    const picked = await running.discord.select(ofDay.message, first, ['kuleba']);
-    expect(textOf(picked.message)).toContain('Dmytro Kuleba');
-    expect(textOf(picked.message)).toContain(BLINKEN);
-    expect(picked.ephemeral).toBe(false);
-  });
-});
-
-describe('feedback', () => {
-  it('thanks for a thumb up, asks why for a thumb down, and writes both down without names', async () => {
-    const asked = await command('ask', { question: GIFT }, japanese);
-    const sure = await command('ask', { question: LUNCH }, japanese);
-    const up = await running.discord.click(sure.message, idOf(sure, '1|u|'), { user: japanese });
-    const opened = await running.discord.click(asked.message, idOf(asked, '1|d|'));
-    expect(opened.modal).toMatchObject({ title: 'What was wrong?' });
-    const sent = await running.discord.submitModal(opened, { remark: 'He was\u202e not there' });
-    expect(textOf(up.message)).toContain('ありがとうございます');
-    expect(textOf(sent.message)).toContain('Thank you');
-    expect(up.ephemeral && sent.ephemeral).toBe(true);
-    const recorded = (): Promise<JournalEntry[]> => recordedIn(running.config.journal);
-    await expect
-      .poll(recorded)
-      .toContainEqual(expect.objectContaining({ vote: 'down', remark: 'He was not there' }));
-    const list = await recorded();
-    expect(list).toContainEqual(expect.objectContaining({ vote: 'up', question: LUNCH }));
-    expect(list).toContainEqual(expect.objectContaining({ type: 'unanswered' }));
-    expect(JSON.stringify(list)).not.toContain(japanese.id);
-    const shown = await command('admin feedback', {}, keeper);
-    expect(textOf(shown.message)).toContain('He was not there');
-  });
-});
-
-describe('/meeting', () => {
-  it('shows a card with the local time, a timestamp and what came of it, and turns to its neighbours', async () => {
-    const card = await command('meeting', { meeting: 'blinken' });
-    const said = textOf(card.message);
-    const { date, localStart, durationMinutes, people, sources } = meetingOf('blinken');
-    expect(said).toContain(`, ${localStart ?? ''} · ${durationMinutes ?? ''} minutes`);
-    // Washington in January.
-    const start = Date.parse(`${date ?? ''}T${localStart ?? ''}:00-05:00`);
-    expect(said).toContain(`<t:${start / 1000}:f>`);
-    const host = people.find(({ name }) => name.includes('Blinken'));
-    expect(said).toContain(`### ${host?.name ?? ''} · Washington`);
-    expect(said).toContain('other sources say 13:45, 60 minutes');
-    expect(quotedIn(card)).toHaveLength(1);
-    expect(said).toContain(`${sources.length} sources`);
-    const turned = await running.discord.click(card.message, '1|t|sullivan');
-    expect(turned.message.id).toBe(card.message.id);
-    expect(textOf(turned.message)).toContain('Jake Sullivan');
-    const listed = await running.discord.click(card.message, '1|l|0|sullivan|');
-    expect(listed.ephemeral).toBe(true);
-    expectClean(listed);
-    const translated = await command('meeting', { meeting: 'blinken' }, japanese);
-    expect(textOf(translated.message)).toContain('### アントニー・ブリンケン · ワシントン');
-  });
-
-  it('answers what is chosen from the card’s menu, or written into its form', async () => {
-    const card = await command('meeting', { meeting: 'valtonen' });
-    const menu = componentsOf(card.message).find(({ custom_id }) => custom_id === '1|a|valtonen');
-    const choices = ((menu?.['options'] ?? []) as { value: string }[]).map(({ value }) => value);
-    const chosen = await running.discord.select(card.message, '1|a|valtonen', [choices[0] ?? '']);
-    expect(chosen.ephemeral).toBe(true);
-    expect(textOf(chosen.message)).toContain('**about 75 minutes**');
-    const form = await running.discord.select(card.message, '1|a|valtonen', [choices.at(-1) ?? '']);
-    const sent = await running.discord.submitModal(form, { question: 'How long did it last?' });
-    expect(sent.ephemeral).toBe(true);
-    expect(textOf(sent.message)).toContain('**about 75 minutes**');
-    for (const exchange of [chosen, sent]) expectClean(exchange);
-  });
-
-  it('shows every meeting of the corpus within the limits, in both languages', async () => {
-    for (const { id } of running.engine.current().meetings) {
-      expectClean(await command('meeting', { meeting: id, private: true }));
-      expectClean(await command('meeting', { meeting: id }, japanese));
-    }
-  });
-
-  it('answers a question from that meeting alone', async () => {
-    const asked = await command('meeting', {
-      meeting: 'jan 13',
-      question: 'How long did it last?',
+    it('answers privately, and shares on a click', async () => {
+      const asked = await command('ask', { question: LUNCH, private: true });
+      const isShared = ({ followUps, touched }: Exchange): boolean =>
+        followUps.length > 0 && touched;
+      const shared = await running.discord.click(asked.message, '1|s', { until: isShared });
+      const [posted] = shared.followUps;
+      expect(asked.ephemeral).toBe(true);
+      expect((posted?.flags ?? 64) & 64).toBe(0);
+      expect(textOf(posted ?? asked.message)).toContain(LUNCH);
+      expect(customIdsOf(posted ?? asked.message)).not.toContain('1|s');
+      expectClean(shared);
     });
-    expect(textOf(asked.message)).toMatch(/Only from: .*Joly/);
+
+    it('opens what else answers for the reader alone', async () => {
+      const asked = await command('ask', { question: 'What did they agree on in Helsinki?' });
+      const [, left] = /^(\d+) more$/m.exec(textOf(asked.message)) ?? [];
+      const opened = await running.discord.click(asked.message, idOf(asked, '1|o|0|'));
+      expect(opened.ephemeral).toBe(true);
+      expect(opened.message.id).not.toBe(asked.message.id);
+      const shown = customIdsOf(opened.message).filter((id) => id.startsWith('1|x|'));
+      expect(shown).toHaveLength(Math.min(3, Number(left)));
+      expectClean(opened);
+    });
+
+    it('shows the paragraphs around the sentence to the reader alone, the sentence in bold', async () => {
+      const asked = await command('ask', { question: LUNCH });
+      const context = await running.discord.click(asked.message, idOf(asked, '1|x|1|'));
+      expect(context.ephemeral).toBe(true);
+      expect(textOf(context.message)).toContain('In context: ');
+      expect(textOf(context.message)).toMatch(/\*\*[^*]*about 75 minutes\.\*\*/);
+      expectClean(context);
+    });
+
+    it('reads a question too long for a custom id back from the message', async () => {
+      const question = `What did Kamikawa and Blinken say, *if* [anything](https://evil.example), about ${'the alliance and '.repeat(9)}Taiwan?`;
+      const asked = await command('ask', { question });
+      const opened = await running.discord.click(asked.message, idOf(asked, '1|o|0'));
+      expect(question.length).toBeGreaterThan(100);
+      expect(textOf(opened.message).split('\n')[0]).toBe(textOf(asked.message).split('\n')[0]);
+      expect(textOf(asked.message)).toContain('\\*if\\* \\[anything\\](https\\://evil.example)');
+      expectClean(opened);
+    });
+
+    it('refuses an unknown source and an unknown meeting to the asker alone', async () => {
+      const source = await command('ask', { question: LUNCH, source: 'qqqqqq' });
+      const meeting = await command('ask', { question: LUNCH, meeting: 'qqqqqq' });
+      expect(source.ephemeral && meeting.ephemeral).toBe(true);
+      expect(textOf(source.message)).toContain('No source matches “qqqqqq”');
+      expect(textOf(meeting.message)).toContain('No meeting matches “qqqqqq”');
+      const first = idOf(meeting, '1|c|0|');
+      const ofDay = await running.discord.select(meeting.message, first, ['#2024-01-07']);
+      const picked = await running.discord.select(ofDay.message, first, ['kuleba']);
+      expect(textOf(picked.message)).toContain(LUNCH);
+      expect(picked.ephemeral).toBe(false);
+    });
   });
 
-  it('offers meetings by person, place, country and date, slips forgiven', async () => {
-    const values = async (typed: string, user?: User): Promise<unknown[]> => {
-      const offered = await running.discord.autocomplete({
-        name: 'meeting',
-        focused: 'meeting',
-        options: { meeting: typed },
-        ...(user === undefined ? {} : { user }),
+  describe('feedback', () => {
+    it('thanks for a thumb up, asks why for a thumb down, and writes both down without names', async () => {
+      const asked = await command('ask', { question: GIFT }, japanese);
+      const sure = await command('ask', { question: LUNCH }, japanese);
+      const up = await running.discord.click(sure.message, idOf(sure, '1|u|'), { user: japanese });
+      const opened = await running.discord.click(asked.message, idOf(asked, '1|d|'));
+      expect(opened.modal).toMatchObject({ title: 'What was wrong?' });
+      const sent = await running.discord.submitModal(opened, { remark: 'He was\u202e not there' });
+      expect(textOf(up.message)).toContain('ありがとうございます');
+      expect(textOf(sent.message)).toContain('Thank you');
+      expect(up.ephemeral && sent.ephemeral).toBe(true);
+      const recorded = (): Promise<JournalEntry[]> => recordedIn(running.config.journal);
+      await expect
+        .poll(recorded)
+        .toContainEqual(expect.objectContaining({ vote: 'down', remark: 'He was not there' }));
+      const list = await recorded();
+      expect(list).toContainEqual(expect.objectContaining({ vote: 'up', question: LUNCH }));
+      expect(list).toContainEqual(expect.objectContaining({ type: 'unanswered' }));
+      expect(JSON.stringify(list)).not.toContain(japanese.id);
+      const shown = await command('admin feedback', {}, keeper);
+      expect(textOf(shown.message)).toContain('He was not there');
+    });
+  });
+
+  describe('/meeting', () => {
+    it('shows a card with the local time, a timestamp and what came of it, and turns to its neighbours', async () => {
+      const card = await command('meeting', { meeting: 'blinken' });
+      const said = textOf(card.message);
+      const { date, localStart, durationMinutes, people, sources } = meetingOf('blinken');
+      expect(said).toContain(`, ${localStart ?? ''} · ${durationMinutes ?? ''} minutes`);
+      // Washington in January.
+      const start = Date.parse(`${date ?? ''}T${localStart ?? ''}:00-05:00`);
+      expect(said).toContain(`<t:${start / 1000}:f>`);
+      const host = people.find(({ name }) => name.includes('Blinken'));
+      expect(said).toContain(`### ${host?.name ?? ''} · Washington`);
+      expect(said).toContain('other sources say 13:45, 60 minutes');
+      expect(quotedIn(card)).toHaveLength(1);
+      expect(said).toContain(`${sources.length} sources`);
+      const turned = await running.discord.click(card.message, '1|t|sullivan');
+      expect(turned.message.id).toBe(card.message.id);
+      expect(textOf(turned.message)).toContain('Jake Sullivan');
+      const listed = await running.discord.click(card.message, '1|l|0|sullivan|');
+      expect(listed.ephemeral).toBe(true);
+      expectClean(listed);
+      const translated = await command('meeting', { meeting: 'blinken' }, japanese);
+      expect(textOf(translated.message)).toContain('### アントニー・ブリンケン · ワシントン');
+    });
+
+    it('answers what is chosen from the card’s menu, or written into its form', async () => {
+      const card = await command('meeting', { meeting: 'valtonen' });
+      const menu = componentsOf(card.message).find(({ custom_id }) => custom_id === '1|a|valtonen');
+      const choices = ((menu?.['options'] ?? []) as { value: string }[]).map(({ value }) => value);
+      const chosen = await running.discord.select(card.message, '1|a|valtonen', [choices[0] ?? '']);
+      expect(chosen.ephemeral).toBe(true);
+      expect(textOf(chosen.message)).toContain('**about 75 minutes**');
+      const form = await running.discord.select(card.message, '1|a|valtonen', [
+        choices.at(-1) ?? '',
+      ]);
+      const sent = await running.discord.submitModal(form, { question: 'How long did it last?' });
+      expect(sent.ephemeral).toBe(true);
+      expect(textOf(sent.message)).toContain('**about 75 minutes**');
+      for (const exchange of [chosen, sent]) expectClean(exchange);
+    });
+
+    it('shows every meeting of the corpus within the limits, in both languages', async () => {
+      for (const { id } of running.engine.current().meetings) {
+        expectClean(await command('meeting', { meeting: id, private: true }));
+        expectClean(await command('meeting', { meeting: id }, japanese));
+      }
+    });
+
+    it('answers a question from that meeting alone', async () => {
+      const asked = await command('meeting', {
+        meeting: 'jan 13',
+        question: 'How long did it last?',
       });
-      return offered.choices.map(({ value }) => value);
-    };
-    expect(await values('blinken')).toEqual(['blinken']);
-    expect(await values('blnkin')).toContain('blinken');
-    const inTheHague = running.engine.current().meetings.filter(({ city }) => /Hague/.test(city));
-    expect(await values('hague')).toEqual(inTheHague.map(({ id }) => id));
-    expect(await values('jan 11')).toContain('icj');
-    expect(await values('canada')).toContain('joly');
-    expect(await values('1月13日', japanese)).toEqual(['joly']);
-    expect(await values('カナダ', japanese)).toContain('joly');
-    expect(await values('')).toHaveLength(14);
-    expect(await values('qqqqqqqq')).toEqual([]);
-  });
-});
+      expect(textOf(asked.message)).toMatch(/Only from: .*Joly/);
+    });
 
-describe('/tour', () => {
-  it('shows the journey with alt text, a line for each day, and opens a day and then a card', async () => {
-    const tour = await command('tour');
-    const gallery = componentsOf(tour.message).find(({ type }) => type === 12);
-    expect(JSON.stringify(gallery)).toContain('"description":"');
-    expect(tour.files).toHaveLength(1);
-    const days = new Set(running.engine.current().meetings.flatMap(({ date }) => date ?? []));
-    expect(textOf(tour.message).match(/^\*\*\w+ \d+ Jan\*\* [①-⑳]/gm)).toHaveLength(days.size);
-    expectClean(tour);
-    const day = await running.discord.select(tour.message, '1|i|0', ['2024-01-07']);
-    expect(day.message.id).toBe(tour.message.id);
-    expect(textOf(day.message)).toMatch(/^### Sunday,? 7 January 2024/);
-    const card = await running.discord.select(day.message, '1|k|0', ['kuleba']);
-    expect(card.ephemeral).toBe(true);
-    expect(textOf(card.message)).toContain('Kuleba');
-    expectClean(card);
+    it('offers meetings by person, place, country and date, slips forgiven', async () => {
+      const values = async (typed: string, user?: User): Promise<unknown[]> => {
+        const offered = await running.discord.autocomplete({
+          name: 'meeting',
+          focused: 'meeting',
+          options: { meeting: typed },
+          ...(user === undefined ? {} : { user }),
+        });
+        return offered.choices.map(({ value }) => value);
+      };
+      expect(await values('blinken')).toEqual(['blinken']);
+      expect(await values('blnkin')).toContain('blinken');
+      const inTheHague = running.engine.current().meetings.filter(({ city }) => /Hague/.test(city));
+      expect(await values('hague')).toEqual(inTheHague.map(({ id }) => id));
+      expect(await values('jan 11')).toContain('icj');
+      expect(await values('canada')).toContain('joly');
+      expect((await values('1月13日', japanese))[0]).toBe('joly');
+      expect(await values('カナダ', japanese)).toContain('joly');
+      expect(await values('')).toHaveLength(14);
+      expect(await values('qqqqqqqq')).toEqual([]);
+    });
   });
 
-  it('shows a day, a weekday or a place, named in either language', async () => {
-    const titleOf = async (day: string, user?: User): Promise<string> =>
-      textOf((await command('tour', { day }, user)).message).split('\n')[0] ?? '';
-    // Whether a comma follows the weekday is left to the runtime's table of dates.
-    expect(await titleOf('jan 11')).toMatch(/^### Thursday,? 11 January 2024$/);
-    expect(await titleOf('11')).toMatch(/^### Thursday,? 11 January 2024$/);
-    expect(await titleOf('thursday')).toMatch(/^### Thursday,? 11 January 2024 · Thursday,? 18 /);
-    expect(await titleOf('the hague')).toBe('### The Hague');
-    expect(await titleOf('Canada')).toBe('### Canada');
-    expect(await titleOf('1月11日', japanese)).toContain('木曜日');
-    expect(await titleOf('ハーグ', japanese)).toContain('ハーグ');
-    const wrong = await command('tour', { day: 'in July' });
-    expect(wrong.ephemeral).toBe(true);
-    const days = await running.discord.autocomplete({ name: 'tour', focused: 'day' });
-    expect(days.choices.length).toBeGreaterThan(10);
-  });
-});
+  describe('/tour', () => {
+    it('shows the journey with alt text, a line for each day, and opens a day and then a card', async () => {
+      const tour = await command('tour');
+      const gallery = componentsOf(tour.message).find(({ type }) => type === 12);
+      expect(JSON.stringify(gallery)).toContain('"description":"');
+      expect(tour.files).toHaveLength(1);
+      const days = new Set(running.engine.current().meetings.flatMap(({ date }) => date ?? []));
+      expect(textOf(tour.message).match(/^\*\*\w+ \d+ Jan\*\* [①-⑳]/gm)).toHaveLength(days.size);
+      expectClean(tour);
+      const day = await running.discord.select(tour.message, '1|j|0', ['2024-01-07']);
+      expect(day.message.id).toBe(tour.message.id);
+      expect(textOf(day.message)).toMatch(/^### Sunday,? 7 January 2024/);
+      const card = await running.discord.select(day.message, '1|k|0', ['kuleba']);
+      expect(card.ephemeral).toBe(true);
+      expect(textOf(card.message)).toContain('Kuleba');
+      expectClean(card);
+    });
 
-describe('/sources, /about', () => {
-  it('pages through the whole bibliography', async () => {
-    const first = await command('sources');
-    let shown = first;
-    let pages = 1;
-    for (;;) {
-      const next = customIdsOf(shown.message).find((id) => id === `1|b|${pages}||`);
-      if (next === undefined) break;
-      shown = await running.discord.click(shown.message, next);
-      expectClean(shown);
-      pages += 1;
-    }
-    expect(textOf(first.message)).toContain(`Page 1 of ${pages}`);
-    expect(pages).toBeGreaterThanOrEqual(running.engine.current().sources.size / 10);
-  });
-
-  it('filters by meeting and kind', async () => {
-    const listed = await command('sources', { meeting: 'itlos', kind: 'official' });
-    expect(textOf(listed.message)).toContain('official');
-    expect(textOf(listed.message)).not.toContain('· press');
+    it('shows a day, a weekday or a place, named in either language', async () => {
+      const titleOf = async (day: string, user?: User): Promise<string> =>
+        textOf((await command('tour', { day }, user)).message).split('\n')[0] ?? '';
+      // Whether a comma follows the weekday is left to the runtime's table of dates.
+      expect(await titleOf('jan 11')).toMatch(/^### Thursday,? 11 January 2024$/);
+      expect(await titleOf('11')).toMatch(/^### Thursday,? 11 January 2024$/);
+      expect(await titleOf('thursday')).toMatch(/^### Thursday,? 11 January 2024 · Thursday,? 18 /);
+      expect(await titleOf('the hague')).toBe('### The Hague');
+      expect(await titleOf('Canada')).toBe('### Canada');
+      expect(await titleOf('1月11日', japanese)).toContain('木曜日');
+      expect(await titleOf('ハーグ', japanese)).toContain('ハーグ');
+      const wrong = await command('tour', { day: 'in July' });
+      expect(wrong.ephemeral).toBe(true);
+      const days = await running.discord.autocomplete({ name: 'tour', focused: 'day' });
+      expect(days.choices.length).toBeGreaterThan(10);
+    });
   });
 
-  it('says what it is, and what it keeps, in both languages', async () => {
-    const english = await command('about');
-    const translated = await command('about', {}, japanese);
-    expect(textOf(english.message)).toContain(running.engine.current().generation);
-    expect(textOf(translated.message)).toContain('記録するもの');
-  });
-});
+  describe('/sources, /about', () => {
+    it('pages through the whole bibliography', async () => {
+      const first = await command('sources');
+      let shown = first;
+      let pages = 1;
+      for (;;) {
+        const next = customIdsOf(shown.message).find((id) => id === `1|b|${pages}||`);
+        if (next === undefined) break;
+        shown = await running.discord.click(shown.message, next);
+        expectClean(shown);
+        pages += 1;
+      }
+      expect(textOf(first.message)).toContain(`Page 1 of ${pages}`);
+      expect(pages).toBeGreaterThanOrEqual(running.engine.current().sources.size / 10);
+    });
 
-describe('"Ask the tour"', () => {
-  it('answers the text of a message privately, cut to what can be asked', async () => {
-    const target = running.discord.post(
-      `How long did the meeting with Blinken last?${' Well?'.repeat(60)}`,
-    );
-    const answered = await running.discord.messageCommand({ name: 'Ask the tour', target });
-    expect(answered.ephemeral).toBe(true);
-    expect(textOf(answered.message)).toContain('only its beginning was asked');
-    expectClean(answered);
-  });
+    it('filters by meeting and kind', async () => {
+      const listed = await command('sources', { meeting: 'itlos', kind: 'official' });
+      expect(textOf(listed.message)).toContain('official');
+      expect(textOf(listed.message)).not.toContain('· press');
+    });
 
-  it('says so when a message has no text', async () => {
-    const target = running.discord.post('\u200b');
-    const answered = await running.discord.messageCommand({ name: 'Ask the tour', target });
-    expect(textOf(answered.message)).toContain('no text');
-  });
-});
-
-describe('/admin', () => {
-  it('refuses others, also where the server lets them see the command', async () => {
-    for (const name of ['admin reload', 'admin status', 'admin unanswered', 'admin feedback']) {
-      const refused = await command(name);
-      expect(refused.ephemeral).toBe(true);
-      expect(textOf(refused.message)).toContain('Only the bot’s keepers');
-    }
+    it('says what it is, and what it keeps, in both languages', async () => {
+      const english = await command('about');
+      const translated = await command('about', {}, japanese);
+      expect(textOf(english.message)).toContain(running.engine.current().generation);
+      expect(textOf(translated.message)).toContain('記録するもの');
+    });
   });
 
-  it('shows status, unanswered questions and a reload to keepers alone', async () => {
-    await command('ask', { question: 'Who is Lavrov?' });
-    await command('ask', { question: 'who is lavrov' });
-    const status = await command('admin status', {}, keeper);
-    const unanswered = await command('admin unanswered', {}, keeper);
-    const reload = await command('admin reload', {}, keeper);
-    expect(status.ephemeral && unanswered.ephemeral && reload.ephemeral).toBe(true);
-    expect(textOf(status.message)).toContain(running.engine.current().generation);
-    expect(textOf(unanswered.message)).toMatch(/[23] × who is lavrov/);
-    expect(textOf(reload.message)).toContain('is the newest');
-  });
-});
+  describe('"Ask the tour"', () => {
+    it('answers the text of a message privately, cut to what can be asked', async () => {
+      const target = running.discord.post(
+        `How long did the meeting with Blinken last?${' Well?'.repeat(60)}`,
+      );
+      const answered = await running.discord.messageCommand({ name: 'Ask the tour', target });
+      expect(answered.ephemeral).toBe(true);
+      expect(textOf(answered.message)).toContain('only its beginning was asked');
+      expectClean(answered);
+    });
 
-describe('direct messages', () => {
-  it('answers there, and in a conversation between users', async () => {
-    for (const guild of ['dm', 'private'] as const) {
-      const asked = await running.discord.command({
-        name: 'ask',
-        options: { question: LUNCH },
-        guild,
-      });
-      expect(textOf(asked.message)).toContain('about 75 minutes');
-      const up = await running.discord.click(asked.message, idOf(asked, '1|u|'));
-      expectClean(up);
-    }
+    it('says so when a message has no text', async () => {
+      const target = running.discord.post('\u200b');
+      const answered = await running.discord.messageCommand({ name: 'Ask the tour', target });
+      expect(textOf(answered.message)).toContain('no text');
+    });
+  });
+
+  describe('/admin', () => {
+    it('refuses others, also where the server lets them see the command', async () => {
+      for (const name of ['admin reload', 'admin status', 'admin unanswered', 'admin feedback']) {
+        const refused = await command(name);
+        expect(refused.ephemeral).toBe(true);
+        expect(textOf(refused.message)).toContain('Only the bot’s keepers');
+      }
+    });
+
+    it('shows status, unanswered questions and a reload to keepers alone', async () => {
+      await command('ask', { question: 'Who is Lavrov?' });
+      await command('ask', { question: 'who is lavrov' });
+      const status = await command('admin status', {}, keeper);
+      const unanswered = await command('admin unanswered', {}, keeper);
+      const reload = await command('admin reload', {}, keeper);
+      expect(status.ephemeral && unanswered.ephemeral && reload.ephemeral).toBe(true);
+      expect(textOf(status.message)).toContain(running.engine.current().generation);
+      expect(textOf(unanswered.message)).toMatch(/[23] × who is lavrov/);
+      expect(textOf(reload.message)).toContain('is the newest');
+    });
+  });
+
+  describe('direct messages', () => {
+    it('answers there, and in a conversation between users', async () => {
+      for (const guild of ['dm', 'private'] as const) {
+        const asked = await running.discord.command({
+          name: 'ask',
+          options: { question: LUNCH },
+          guild,
+        });
+        expect(textOf(asked.message)).toContain('about 75 minutes');
+        const up = await running.discord.click(asked.message, idOf(asked, '1|u|'));
+        expectClean(up);
+      }
+    });
   });
 });

@@ -36,6 +36,8 @@ export async function startRunningBot(
     wrap?: (engine: Engine) => Engine;
     /** Otherwise the index and the model that all tests share. */
     index?: { readonly folder: string; readonly embedder: Embedder };
+    /** How interactions come. Default: over the gateway. */
+    door?: 'gateway' | 'endpoint';
   } = {},
 ): Promise<RunningBot> {
   const folder = await mkdtemp(join(tmpdir(), 'dragoman-bot-'));
@@ -55,6 +57,9 @@ export async function startRunningBot(
     DISCORD_TOKEN: discord.token,
     DISCORD_APPLICATION_ID: discord.applicationId,
     DISCORD_API_URL: discord.apiUrl + (options.apiUrlEnd ?? ''),
+    ...(options.door === 'endpoint'
+      ? { DISCORD_PUBLIC_KEY: discord.poster.publicKey, HOST: '127.0.0.1', PORT: '0' }
+      : {}),
     RATE_LIMIT_USER: '100000',
     RATE_LIMIT_SERVER: '100000',
     ...options.env,
@@ -68,6 +73,8 @@ export async function startRunningBot(
     { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
   );
   const bot = await startBot({ engine, config: withDiscord(config), log });
+  const { endpoint } = bot.ports;
+  if (endpoint !== null) discord.interactionsUrl = `http://127.0.0.1:${endpoint}/`;
   return {
     discord,
     bot,

@@ -92,6 +92,7 @@ export async function answerQuestion(
   const answer = await showAnswer(context, request, showing);
   const { verdict, confidence, timing, generation } = answer;
   log.info({ event: 'ask.answered', verdict, confidence, ms: timing.totalMs, generation });
+  services.metrics?.answered(answer);
   const { guildId } = interaction;
   if (guildId !== null) services.figures.count(guildId, verdict);
   if (isConfidential(interaction, showing)) return;

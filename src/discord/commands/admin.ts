@@ -64,7 +64,7 @@ export const admin: ChatCommand = {
 /** Marks questions of the list as done. */
 export const markAsDone = defineControl({
   kind: 'done',
-  letter: 'm',
+  letter: 'y',
   encode: () => [],
   decode: () => ({}),
   async run(context: InteractionContext<ClickInteraction>) {

@@ -473,12 +473,12 @@ export class LocalDiscord {
       const { status, json } = await this.poster.post(url, payload);
       if (status === 202) return;
       if (status !== 200) throw new Error(`the endpoint answered ${status}`);
-      this.#interactions.callback(exchange, {
-        id: exchange.id,
-        body: { json, files: [] },
-        at: performance.now(),
-        withResponse: false,
-      });
+      const at = performance.now();
+      const { id } = exchange;
+      const body = { json, files: [] };
+      this.#interactions.callback(exchange, { id, body, at, withResponse: false });
+      const path = `/interactions/${id}/${exchange.token}/callback`;
+      exchange.record({ method: 'POST', path, json, at, status: 200, response: null });
     } catch (error) {
       exchange.abort(error instanceof ApiError ? JSON.stringify(error.body) : String(error));
     }
