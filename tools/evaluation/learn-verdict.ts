@@ -15,7 +15,7 @@ const ANSWERABLE_REFUSED = 0.03;
  * too few unanswerable ones to set the second by.
  */
 const FOREIGN_REFUSED = 0.05;
-const FOREIGN_DOUBTED = 0.25;
+const FOREIGN_DOUBTED = 0.35;
 
 /** Questions in another script are few: so many times as much as the others they count in their model. */
 const FOREIGN_WEIGHT = 5;
