@@ -71,10 +71,14 @@ export function withSurnames(names: readonly string[]): string[] {
 /** Where a text has names out of a list, the longest where several fit. */
 export function namesIn(text: string, names: readonly string[]): Range[] {
   const found: Range[] = [];
-  for (const form of [...new Set(names)].sort((a, b) => b.length - a.length)) {
+  // An empty name stands everywhere, and would be looked for without end.
+  const forms = [...new Set(names)].filter((name) => name.trim() !== '');
+  for (const form of forms.sort((a, b) => b.length - a.length)) {
     for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + form.length)) {
       const end = at + form.length;
-      const isWord = !/\p{L}$/u.test(text.slice(0, at)) && !/^\p{L}/u.test(text.slice(end));
+      const isWord =
+        !/\p{L}$/u.test(text.slice(Math.max(0, at - 2), at)) &&
+        !/^\p{L}/u.test(text.slice(end, end + 2));
       if (isWord && !found.some((range) => range[0] < end && at < range[1])) found.push([at, end]);
     }
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tellingWords, withSurnames } from '../../src/answer/telling-words.ts';
+import { namesIn, tellingWords, withSurnames } from '../../src/answer/telling-words.ts';
 
 /** The telling words of a sentence, joined. */
 function told(question: string, sentence: string, people: readonly string[] = []): string {
@@ -62,4 +62,8 @@ describe('the telling words', () => {
       }),
     );
   });
+});
+
+it('looks for no empty name', () => {
+  expect(namesIn('Joly met her.', ['', ' ', 'Joly'])).toEqual([[0, 4]]);
 });

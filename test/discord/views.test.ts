@@ -15,7 +15,7 @@ import { Form } from '../support/discord/form.ts';
 import { anyAnswer, anyContext, anyMeeting, anySource, documentOf } from './any-snapshot.ts';
 
 const locale = fc.constantFrom('en', 'ja');
-const runs = { numRuns: 150 };
+const runs = { numRuns: 150, endOnFailure: true };
 const offered = [
   { label: 'x'.repeat(200), question: 'Who?' },
   { label: 'y', question: 'z'.repeat(120) },
@@ -81,7 +81,7 @@ describe('every view keeps within Discord’s limits, whatever the corpus contai
         expectAccepted(tourView({ snapshot, locale: reader, part, drawn }));
         expectAccepted(tourView({ snapshot, locale: reader, part, drawn: null }));
       }),
-      { numRuns: 40 },
+      { numRuns: 40, endOnFailure: true },
     );
   });
 
@@ -148,7 +148,7 @@ describe('which meeting', () => {
           expectAccepted(choiceView({ snapshot, locale: 'en' }, meetings, wanted, 'Which?'));
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 40, endOnFailure: true },
     );
   });
 });

@@ -1,3 +1,4 @@
+import { GatewayIntentBits } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { textOf } from '../support/discord/message-view.ts';
 import { userJson } from '../support/discord/payloads.ts';
@@ -44,9 +45,10 @@ describe('the gateway', () => {
     expect(textOf((await ask()).message)).toContain(`-# ${QUESTION}`);
   });
 
-  it('is asked for servers and nothing else', () => {
+  it('is asked for servers and messages, and for nothing that needs Discord’s consent', () => {
     const asked = running.discord.gateway.identifications.map(({ intents }) => intents);
-    expect([...new Set(asked)]).toEqual([1]);
+    const { Guilds, GuildMessages, DirectMessages } = GatewayIntentBits;
+    expect([...new Set(asked)]).toEqual([Guilds | GuildMessages | DirectMessages]);
   });
 });
 

@@ -262,7 +262,7 @@ export const en = {
       const reason = about.reason === '' ? '' : ` ${about.reason}`;
       return `**Not in these documents.**${reason}${covered} You can ask:`;
     },
-    onlyYou: 'Only you see this. `/tour` shows every stop, `/sources` what is covered.',
+    onlyYou: 'Only you see this. `/sources` shows what is covered.',
     fromEvents: (events: number) => `from the ${count(events, 'dated event')} of the documents`,
     inMenu: (left: number) => `and ${left} more in the menu`,
     also: (names: readonly string[]) => `also ${names.join(', ')}`,

@@ -236,7 +236,7 @@ export const ja: Texts = {
       const covered = span === null ? '' : `文書が扱うのは${span}の予定${events}件です。`;
       return `**文書に答えがありません。**${reason}${covered}次のような質問ができます:`;
     },
-    onlyYou: 'あなただけに表示しています。`/歴訪`で全日程を、`/出典一覧`で出典を見られます。',
+    onlyYou: 'あなただけに表示しています。`/出典一覧`で出典を見られます。',
     fromEvents: (events) => `文書にある日付つきの予定${events}件から`,
     inMenu: (left) => `ほか${left}件はメニューに`,
     also: (names) => `同じ内容: ${names.join('、')}`,

@@ -16,7 +16,7 @@ describe('readQuestions', () => {
       '{"id":"d1","question":"who?","class":"answerable","gold":[{"document":"a","pattern":"b"}]}',
       '',
       '{"id":"d2","question":"why?","class":"off_topic"}',
-      '{"id":"j3","question":"誰？","class":"false_premise","language":"ja","kind":"person","value":7}',
+      '{"id":"j3","question":"誰？","class":"false_premise","language":"ja","kind":"person","note":7}',
       '',
     );
     expect(await readQuestions(path)).toEqual([
