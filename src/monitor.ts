@@ -1,9 +1,9 @@
 /** What a supervisor and Prometheus ask: is it alive, is it ready, how is it doing. */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage } from 'node:http';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Answer, Verdict } from './answer/types.ts';
-import { DragomanError, describeError } from './errors.ts';
+import { describeError } from './errors.ts';
+import { listenOn, type Address, type Listening } from './listen.ts';
 
 /** Seconds. Questions take tens of milliseconds; Discord waits three seconds for an acknowledgement. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -119,10 +119,7 @@ export class Metrics {
   }
 }
 
-export interface MonitorOptions {
-  readonly host: string;
-  /** 0: any free one. */
-  readonly port: number;
+export interface MonitorOptions extends Address {
   readonly metrics: Metrics;
   /** Whether questions can be answered now. */
   readonly isReady: () => boolean;
@@ -134,19 +131,14 @@ interface Response {
   readonly contentType?: string;
 }
 
-export interface Monitor {
-  readonly port: number;
-  close(): Promise<void>;
-}
-
 /**
  * `GET /healthz`: 200 while the process answers at all. `GET /readyz`: 200, or 503 while it is not connected.
  * `GET /metrics`: Prometheus.
  *
  * @throws DragomanError CONFIG when the port cannot be listened on
  */
-export async function openMonitor(options: MonitorOptions): Promise<Monitor> {
-  const { host, port, metrics, isReady } = options;
+export async function openMonitor(options: MonitorOptions): Promise<Listening> {
+  const { metrics, isReady } = options;
   const respond = async ({ method, url = '' }: IncomingMessage): Promise<Response> => {
     if (method !== 'GET') return { status: 405, text: 'expected GET\n' };
     switch (url.split('?')[0]) {
@@ -160,7 +152,7 @@ export async function openMonitor(options: MonitorOptions): Promise<Monitor> {
         return { status: 404, text: 'expected /healthz, /readyz or /metrics\n' };
     }
   };
-  const server: Server = createServer((request, response) => {
+  const server = createServer((request, response) => {
     respond(request)
       .catch((error: unknown) => ({ status: 500, text: `${describeError(error)}\n` }))
       .then(({ status, text, contentType = 'text/plain' }: Response) => {
@@ -168,21 +160,5 @@ export async function openMonitor(options: MonitorOptions): Promise<Monitor> {
       })
       .catch(() => response.destroy());
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  }).catch((cause: unknown) => {
-    throw new DragomanError('CONFIG', `Cannot listen on port ${port}: ${describeError(cause)}`, {
-      hint: 'Set METRICS_PORT to one that is free.',
-      cause,
-    });
-  });
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return listenOn(server, options, 'METRICS_PORT');
 }

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
  */
 const ROWS: readonly (readonly string[])[] = [
   ['errors', 'zod'],
-  ['files', 'language', 'embedding'],
+  ['files', 'language', 'embedding', 'listen'],
   ['corpus'],
   ['index', 'fetch'],
   ['search'],

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Metrics, openMonitor, type Monitor } from '../src/monitor.ts';
+import type { Listening } from '../src/listen.ts';
+import { Metrics, openMonitor } from '../src/monitor.ts';
 
-let monitor: Monitor | null = null;
+let monitor: Listening | null = null;
 
 afterEach(async () => {
   await monitor?.close();

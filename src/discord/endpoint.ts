@@ -1,10 +1,9 @@
 /** Interactions over HTTP: Discord posts each to an address of ours, and no gateway is needed. */
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { InteractionResponseType, InteractionType, type Client } from 'discord.js';
 import { LRUCache } from 'lru-cache';
-import { DragomanError, describeError } from '../errors.ts';
+import { listenOn, type Address, type Listening } from '../listen.ts';
 import type { Logger } from '../log.ts';
 
 /** A context-menu command brings its message along; Discord's messages stay far below this. */
@@ -23,20 +22,11 @@ const PING: number = InteractionType.Ping;
 /** `POST /interactions/:id/:token/callback`, where the library sends the first response. */
 const CALLBACK = /^\/interactions\/(\d+)\/[^/]+\/callback$/;
 
-export interface EndpointOptions {
+export interface EndpointOptions extends Address {
   readonly client: Client;
   /** 64 hexadecimal digits, from the application's page in the Developer Portal. */
   readonly publicKey: string;
-  readonly host: string;
-  /** 0: any free one. */
-  readonly port: number;
   readonly log: Logger;
-}
-
-export interface Endpoint {
-  readonly port: number;
-  /** Accepts no more requests; those in flight are answered. */
-  close(): Promise<void>;
 }
 
 /**
@@ -48,8 +38,8 @@ export interface Endpoint {
  *
  * @throws DragomanError CONFIG when the port cannot be listened on
  */
-export async function openEndpoint(options: EndpointOptions): Promise<Endpoint> {
-  const { client, log, host, port } = options;
+export async function openEndpoint(options: EndpointOptions): Promise<Listening> {
+  const { client, log } = options;
   const key = keyOf(options.publicKey);
   const open = new OpenRequests(client);
   const seen = new LRUCache<string, true>({
@@ -75,23 +65,7 @@ export async function openEndpoint(options: EndpointOptions): Promise<Endpoint> 
   });
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.headersTimeout = REQUEST_TIMEOUT_MS;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  }).catch((cause: unknown) => {
-    throw new DragomanError('CONFIG', `Cannot listen on port ${port}: ${describeError(cause)}`, {
-      hint: 'Set PORT to one that is free.',
-      cause,
-    });
-  });
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
-      }),
-  };
+  return listenOn(server, options, 'PORT');
 }
 
 /** Requests that wait for the first response to their interaction. */

@@ -7,6 +7,7 @@ import { PROJECT_FOLDER, type Config, type DiscordConfig } from '../config.ts';
 import type { Engine } from '../engine-types.ts';
 import type { DragomanError } from '../errors.ts';
 import { openJournal } from '../journal/journal.ts';
+import type { Listening } from '../listen.ts';
 import type { Logger } from '../log.ts';
 import { Metrics, openMonitor } from '../monitor.ts';
 import { Answers, AskedQuestions, WorkQueue } from './answers.ts';
@@ -15,7 +16,7 @@ import { CommandMentions } from './command-mentions.ts';
 import { isConnected, shardStates } from './connection.ts';
 import { sendDigestWhenDue } from './digest.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { openEndpoint, type Endpoint } from './endpoint.ts';
+import { openEndpoint } from './endpoint.ts';
 import { ServerFigures } from './figures.ts';
 import { keepHealthFile } from './health.ts';
 import type { BotServices } from './interaction-context.ts';
@@ -183,7 +184,7 @@ interface Connection {
   readonly application: string;
   /** Whether interactions arrive. */
   readonly isWell: () => boolean;
-  readonly endpoint: Endpoint | null;
+  readonly endpoint: Listening | null;
 }
 
 /** Over the gateway; or over HTTP, where the operator gave Discord an address of ours. */

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Events, MessageFlags, type Client, type Interaction } from 'discord.js';
 import { createClient } from '../../src/discord/client.ts';
-import { openEndpoint, type Endpoint } from '../../src/discord/endpoint.ts';
+import { openEndpoint } from '../../src/discord/endpoint.ts';
+import type { Listening } from '../../src/listen.ts';
 import { createLog } from '../../src/log.ts';
 import { InteractionPoster } from '../support/discord/interaction-poster.ts';
 
@@ -9,7 +10,7 @@ const poster = new InteractionPoster();
 const log = createLog({ level: 'silent', secrets: [] }, { write: () => undefined });
 
 let client: Client;
-let endpoint: Endpoint;
+let endpoint: Listening;
 let url: string;
 let received: Interaction[];
 

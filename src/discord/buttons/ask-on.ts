@@ -1,6 +1,5 @@
 /** Follow-up questions: a form on an answer, or a reply to it. What was asked before is in the answer's message. */
 import {
-  ComponentType,
   TextInputStyle,
   type APIModalInteractionResponseCallbackData,
   type ModalSubmitInteraction,
@@ -14,12 +13,12 @@ import {
   encodeRequest,
   type RequestFields,
 } from '../custom-ids.ts';
-import { clip, escapeLine } from '../escape.ts';
+import { escapeLine } from '../escape.ts';
 import type { Asking, InteractionContext } from '../interaction-context.ts';
-import { MODAL_LABEL, MODAL_PLACEHOLDER, MODAL_TITLE } from '../limits.ts';
 import { questionFromInput, requestOf } from '../question.ts';
 import type { ClickInteraction } from '../reply.ts';
 import { textsIn, type Texts } from '../texts/index.ts';
+import { textForm } from '../views/components.ts';
 import { answerQuestion } from './answer.ts';
 
 /** Opens the form. It must be the first response, so nothing is deferred. */
@@ -77,22 +76,14 @@ function followUpForm(
   request: RequestFields,
   { talk }: Texts,
 ): APIModalInteractionResponseCallbackData {
-  return {
-    custom_id: sendFollowUp.encode(request),
-    title: clip(talk.askOnTitle, MODAL_TITLE),
-    components: [
-      {
-        type: ComponentType.Label,
-        label: clip(talk.askOnLabel, MODAL_LABEL),
-        component: {
-          type: ComponentType.TextInput,
-          custom_id: QUESTION_FIELD,
-          style: TextInputStyle.Short,
-          placeholder: clip(talk.askOnPlaceholder, MODAL_PLACEHOLDER),
-          max_length: LONGEST_QUESTION,
-          required: true,
-        },
-      },
-    ],
-  };
+  return textForm({
+    customId: sendFollowUp.encode(request),
+    title: talk.askOnTitle,
+    label: talk.askOnLabel,
+    field: QUESTION_FIELD,
+    placeholder: talk.askOnPlaceholder,
+    style: TextInputStyle.Short,
+    maxLength: LONGEST_QUESTION,
+    isRequired: true,
+  });
 }

@@ -1,5 +1,4 @@
 import {
-  ComponentType,
   MessageFlags,
   TextInputStyle,
   type APIButtonComponent,
@@ -18,11 +17,10 @@ import {
 } from '../custom-ids.ts';
 import { clip, oneLine } from '../escape.ts';
 import type { InteractionContext } from '../interaction-context.ts';
-import { MODAL_LABEL, MODAL_LABEL_DESCRIPTION, MODAL_PLACEHOLDER, MODAL_TITLE } from '../limits.ts';
 import { requestOf } from '../question.ts';
 import { componentsOf, type ClickInteraction } from '../reply.ts';
 import { textsIn, type Locale, type Texts } from '../texts/index.ts';
-import { button, buttonRows } from '../views/components.ts';
+import { button, buttonRows, textForm } from '../views/components.ts';
 
 export const thumbUp = defineControl({
   kind: 'up',
@@ -121,25 +119,17 @@ const REMARK_FIELD = 'remark';
 const LONGEST_REMARK = 500;
 
 function remarkForm(request: RequestFields, texts: Texts): APIModalInteractionResponseCallbackData {
-  return {
-    custom_id: sendRemark.encode(request),
-    title: clip(texts.whyTitle, MODAL_TITLE),
-    components: [
-      {
-        type: ComponentType.Label,
-        label: clip(texts.whyLabel, MODAL_LABEL),
-        description: clip(texts.whyHint, MODAL_LABEL_DESCRIPTION),
-        component: {
-          type: ComponentType.TextInput,
-          custom_id: REMARK_FIELD,
-          style: TextInputStyle.Paragraph,
-          placeholder: clip(texts.whyPlaceholder, MODAL_PLACEHOLDER),
-          max_length: LONGEST_REMARK,
-          required: false,
-        },
-      },
-    ],
-  };
+  return textForm({
+    customId: sendRemark.encode(request),
+    title: texts.whyTitle,
+    label: texts.whyLabel,
+    description: texts.whyHint,
+    field: REMARK_FIELD,
+    placeholder: texts.whyPlaceholder,
+    style: TextInputStyle.Paragraph,
+    maxLength: LONGEST_REMARK,
+    isRequired: false,
+  });
 }
 
 /** Records the feedback with the verdict that it is about; of one person at one message the last vote counts. */

@@ -1,20 +1,18 @@
 /** Questions that were tapped, chosen from a card's menu, or written into its form: answered to the reader alone. */
 import {
-  ComponentType,
   TextInputStyle,
   type APIModalInteractionResponseCallbackData,
   type ModalSubmitInteraction,
 } from 'discord.js';
 import { LONGEST_QUESTION } from '../../engine.ts';
 import { defineControl, itemOf } from '../custom-ids.ts';
-import { clip } from '../escape.ts';
 import { askAgain } from '../failures.ts';
 import type { InteractionContext } from '../interaction-context.ts';
-import { MODAL_LABEL, MODAL_LABEL_DESCRIPTION, MODAL_TITLE } from '../limits.ts';
 import { meetingsById } from '../lookup.ts';
 import { questionFromInput, requestOf } from '../question.ts';
 import type { ClickInteraction } from '../reply.ts';
 import type { Texts } from '../texts/index.ts';
+import { textForm } from '../views/components.ts';
 import { askMeetingId, FREELY, tappedId } from '../views/controls.ts';
 import { answerQuestion } from './answer.ts';
 
@@ -64,25 +62,14 @@ export const sendQuestion = defineControl({
 const QUESTION_FIELD = 'question';
 
 function questionForm(code: string, texts: Texts): APIModalInteractionResponseCallbackData {
-  return {
-    custom_id: sendQuestion.encode(code),
-    title: clip(texts.reply.askMeeting, MODAL_TITLE),
-    components: [
-      {
-        type: ComponentType.Label,
-        label: clip(texts.reply.yourQuestion, MODAL_LABEL),
-        description: clip(
-          texts.commands.meeting.options.question.description,
-          MODAL_LABEL_DESCRIPTION,
-        ),
-        component: {
-          type: ComponentType.TextInput,
-          custom_id: QUESTION_FIELD,
-          style: TextInputStyle.Short,
-          max_length: LONGEST_QUESTION,
-          required: true,
-        },
-      },
-    ],
-  };
+  return textForm({
+    customId: sendQuestion.encode(code),
+    title: texts.reply.askMeeting,
+    label: texts.reply.yourQuestion,
+    description: texts.commands.meeting.options.question.description,
+    field: QUESTION_FIELD,
+    style: TextInputStyle.Short,
+    maxLength: LONGEST_QUESTION,
+    isRequired: true,
+  });
 }

@@ -16,6 +16,8 @@ import {
   type APIStringSelectComponent,
   type APITextDisplayComponent,
   type AttachmentPayload,
+  type APIModalInteractionResponseCallbackData,
+  type TextInputStyle,
 } from 'discord.js';
 import { clip, escapeLine } from '../escape.ts';
 import * as limits from '../limits.ts';
@@ -158,6 +160,48 @@ export function menuRow(
         custom_id: customId,
         placeholder: clip(placeholder, limits.SELECT_PLACEHOLDER),
         options,
+      },
+    ],
+  };
+}
+
+/** What a form with a single line or paragraph to write says. Texts are cut to Discord's limits. */
+export interface TextFormOptions {
+  readonly customId: string;
+  readonly title: string;
+  readonly label: string;
+  readonly description?: string;
+  /** Custom id of the field. */
+  readonly field: string;
+  readonly placeholder?: string;
+  readonly style: TextInputStyle;
+  readonly maxLength: number;
+  readonly isRequired: boolean;
+}
+
+/** A form with one field. */
+export function textForm(options: TextFormOptions): APIModalInteractionResponseCallbackData {
+  const { description, placeholder } = options;
+  return {
+    custom_id: options.customId,
+    title: clip(options.title, limits.MODAL_TITLE),
+    components: [
+      {
+        type: ComponentType.Label,
+        label: clip(options.label, limits.MODAL_LABEL),
+        ...(description === undefined
+          ? {}
+          : { description: clip(description, limits.MODAL_LABEL_DESCRIPTION) }),
+        component: {
+          type: ComponentType.TextInput,
+          custom_id: options.field,
+          style: options.style,
+          ...(placeholder === undefined
+            ? {}
+            : { placeholder: clip(placeholder, limits.MODAL_PLACEHOLDER) }),
+          max_length: options.maxLength,
+          required: options.isRequired,
+        },
       },
     ],
   };
