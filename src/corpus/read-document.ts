@@ -226,7 +226,8 @@ function inParagraphs({ blocks: raw, marksHeadings = false }: ParsedBody): Block
     return paragraphsOf(lines, width);
   });
   const marked = paragraphs.filter(({ kind }) => kind === 'heading').length;
-  return marksHeadings || marked > 1 ? paragraphs : guessHeadings(paragraphs);
+  // Who marks one heading marks the others: a short line without a full stop is then a sentence.
+  return marksHeadings || marked > 0 ? paragraphs : guessHeadings(paragraphs);
 }
 
 /** The date in the dateline or byline of a page, among its first lines. */
