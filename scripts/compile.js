@@ -16,7 +16,11 @@ const ENTRIES = [
 ];
 
 /** Read at run time, next to the module that reads them. */
-const DATA = ['src/language/related-words.tsv', 'src/discord/tour-map/fonts'];
+const DATA = [
+  'src/language/related-words.tsv',
+  'src/discord/tour-map/fonts',
+  'src/database/migrations',
+];
 
 /** Packages are not bundled, except zod: loading its hundred modules takes 0.1 s of every start. */
 const BUNDLED = ['zod'];
