@@ -1,10 +1,9 @@
 import type { Document, Passage } from '../corpus/types.ts';
-import type { UnrelatedCosines } from '../index/everyday-questions.ts';
+import type { UnrelatedCosines } from '../index/embed.ts';
 import type { Generation } from '../index/generation.ts';
-import { rowOf, nearest } from '../index/vectors.ts';
-import { LexicalIndex } from '../index/lexical.ts';
+import { LexicalIndex, type PassageParts } from '../index/lexical.ts';
+import { nearest, rowOf, SentenceVectors } from '../index/vectors.ts';
 import { namesOf, type NameTable } from '../language/names.ts';
-import { SentenceVectors, PassageParts } from '../index/passage-parts.ts';
 import { JapaneseNames, withJapanese } from '../language/japanese.ts';
 import { termsOf } from '../language/terms.ts';
 import { answerNames, type AnswerNames } from './answer-names.ts';
@@ -45,7 +44,7 @@ export function openSearchIndex(generation: Generation): SearchIndex {
     meetings: [...generation.meetings.values()],
   };
   const names = namesOf(corpus);
-  const units = new PassageParts(generation.parts);
+  const units = lexical.parts;
   const count = generation.passages.length;
   const owners = units.expectedPassages;
   return {

@@ -1,4 +1,4 @@
-import type { Embedder } from '../embedding/types.ts';
+import type { Embedder } from '../embedding/model.ts';
 import { findCandidates, type Candidate } from './candidates.ts';
 import {
   FEATURE_NAMES,

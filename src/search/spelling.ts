@@ -1,5 +1,5 @@
 import type { LexicalIndex } from '../index/lexical.ts';
-import { isNameLike, type WordUse } from '../index/word-uses.ts';
+import { isNameLike, type WordUse } from '../index/lexical.ts';
 import { boundedDistance } from '../language/edit-distance.ts';
 import { isEnglishWord } from '../language/related-words.ts';
 

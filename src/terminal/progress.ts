@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
-import type { DownloadProgress } from '../embedding/types.ts';
+import type { DownloadProgress } from '../embedding/model.ts';
 import type { BuildProgress, BuildStep } from '../index/build.ts';
 
 /** How a build looks to the person who waits for it. */

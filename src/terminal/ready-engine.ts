@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import type { Embedder } from '../embedding/types.ts';
+import type { Embedder } from '../embedding/model.ts';
 import type { Engine } from '../engine-types.ts';
 import { DragomanError } from '../errors.ts';
 import type { ProgressView } from './progress.ts';

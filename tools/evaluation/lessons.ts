@@ -3,7 +3,7 @@ import { gatherEvidence, type Evidence } from '../../src/answer/evidence.ts';
 import { focusOf } from '../../src/answer/answer.ts';
 import { itineraryOf } from '../../src/engine.ts';
 import { observed } from '../../src/answer/verdict.ts';
-import type { Embedder } from '../../src/embedding/types.ts';
+import type { Embedder } from '../../src/embedding/model.ts';
 import {
   EXPECTED_WEIGHT,
   FEATURE_NAMES,
