@@ -1,4 +1,4 @@
-import { describeQuoted } from '../answer/quoted.ts';
+import { describeQuoted } from '../answer/citations.ts';
 import type { Answer } from '../answer/types.ts';
 
 /** A question that could not be asked. */

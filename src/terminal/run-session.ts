@@ -1,5 +1,5 @@
 import { createInterface, type Interface } from 'node:readline/promises';
-import { exampleQuestions } from '../answer/examples.ts';
+import { exampleQuestions } from '../answer/meeting-texts.ts';
 import type { Config } from '../config.ts';
 import type { Engine } from '../engine-types.ts';
 import { greeting, shortGreeting } from './listings.ts';

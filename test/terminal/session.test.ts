@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import type { Snapshot, Engine } from '../../src/engine-types.ts';
-import { exampleQuestions } from '../../src/answer/examples.ts';
+import { exampleQuestions } from '../../src/answer/meeting-texts.ts';
 import { alternativesTo } from '../../src/terminal/alternatives.ts';
 import { resolveFilter } from '../../src/terminal/ask.ts';
 import { viewOf } from '../../src/terminal/render-answer.ts';
