@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import type { ArgsDef, ParsedArgs } from 'citty';
 import type { Config } from '../config.ts';
-import { describeQuoted } from '../answer/quoted.ts';
+import { describeQuoted } from '../answer/citations.ts';
 import type { Answer } from '../answer/types.ts';
 import type { AskOptions, Snapshot } from '../engine-types.ts';
 import { DragomanError, messageOf } from '../errors.ts';

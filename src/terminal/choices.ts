@@ -1,5 +1,5 @@
 /** What a question can be restricted to: meetings and sources, found by id or name, and listed. */
-import { exampleQuestions } from '../answer/examples.ts';
+import { exampleQuestions } from '../answer/meeting-texts.ts';
 import type { Meeting, Source } from '../corpus/types.ts';
 import type { Snapshot } from '../engine-types.ts';
 import { DragomanError } from '../errors.ts';

@@ -1,6 +1,6 @@
 /** Answers as text for a terminal. */
 import { isAbsolute, relative } from 'node:path';
-import { describeQuoted } from '../answer/quoted.ts';
+import { describeQuoted } from '../answer/citations.ts';
 import { glanceOf, type Edition, type Quote } from '../answer/glance.ts';
 import type { Answer, CitedSource, Excerpt, Listing, Verdict } from '../answer/types.ts';
 import type { Config } from '../config.ts';

@@ -1,6 +1,6 @@
 /** `npm start` without a token: a conversation in a terminal, or over the lines of a pipe. */
 import { createInterface, type Interface } from 'node:readline/promises';
-import { exampleQuestions } from '../answer/examples.ts';
+import { exampleQuestions } from '../answer/meeting-texts.ts';
 import type { Answer } from '../answer/types.ts';
 import type { Config } from '../config.ts';
 import type { Meeting } from '../corpus/types.ts';

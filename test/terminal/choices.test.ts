@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { exampleQuestions } from '../../src/answer/examples.ts';
+import { exampleQuestions } from '../../src/answer/meeting-texts.ts';
 import type { Snapshot } from '../../src/engine-types.ts';
 import { alternativesTo, resolveFilter } from '../../src/terminal/choices.ts';
 import { openRealEngine } from '../support/real-index.ts';
