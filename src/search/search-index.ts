@@ -5,7 +5,7 @@ import { rowOf, nearest } from '../index/vectors.ts';
 import { LexicalIndex } from '../index/lexical.ts';
 import { namesOf, type NameTable } from '../language/names.ts';
 import { SentenceVectors, PassageParts } from '../index/passage-parts.ts';
-import { JapaneseNames, withJapanese } from '../language/japanese.ts';
+import { JapaneseNames, withJapanese } from '../language/names.ts';
 import { termsOf } from '../language/terms.ts';
 import { answerNames, type AnswerNames } from './answer-names.ts';
 import { SpellingCorrector } from './spelling.ts';
