@@ -1,4 +1,4 @@
-import { MeetingNames } from '../answer/meeting-names.ts';
+import { MeetingNames } from '../answer/meeting-texts.ts';
 import type { Meeting } from '../corpus/types.ts';
 import type { Snapshot } from '../engine-types.ts';
 import { daysNamed } from '../language/dates.ts';

@@ -1,8 +1,18 @@
 import { holdsKind, type AnswerKind } from '../language/answer-kinds.ts';
 import { isOpenQuestion } from '../corpus/passages.ts';
-import type { Candidate } from './candidates.ts';
 import { isMostlyLatin, type Query } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
+
+/** A passage that may hold the answer, with its first-stage scores. */
+export interface Candidate {
+  readonly ordinal: number;
+  /** BM25, where a word may be replaced by a related one. 0 or more. */
+  readonly lexical: number;
+  /** Cosine with the question, -1 to 1. */
+  readonly dense: number;
+  /** Cosine of the question with the nearest expected question that leads here; 0 for none among the nearest. */
+  readonly expected: number;
+}
 
 /** What ranking knows of a candidate. What each is worth: docs/EXPERIMENTS.md. */
 export interface Features {

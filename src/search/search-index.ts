@@ -1,13 +1,11 @@
-import type { Document, Passage } from '../corpus/types.ts';
+import type { Document, Meeting, Passage } from '../corpus/types.ts';
 import type { UnrelatedCosines } from '../index/everyday-questions.ts';
 import type { Generation } from '../index/generation.ts';
-import { rowOf, nearest } from '../index/vectors.ts';
+import { nearest, rowOf } from '../index/vectors.ts';
 import { LexicalIndex } from '../index/lexical.ts';
-import { namesOf, type NameTable } from '../language/names.ts';
-import { SentenceVectors, PassageParts } from '../index/passage-parts.ts';
-import { JapaneseNames, withJapanese } from '../language/names.ts';
+import { JapaneseNames, namesOf, withJapanese, type NameTable } from '../language/names.ts';
+import { PassageParts, SentenceVectors } from '../index/passage-parts.ts';
 import { termsOf } from '../language/terms.ts';
-import { answerNames, type AnswerNames } from './answer-names.ts';
 import { SpellingCorrector } from './spelling.ts';
 
 /** A row of the vectors near to a question: a passage, or an expected question that leads to one. */
@@ -107,3 +105,48 @@ export function isMentionedIn(
 
 /** A passage with all the words is among the best by words. */
 const MENTIONS_LOOKED_AT = 50;
+
+/** Terms that answer "who" and "where". */
+export interface AnswerNames {
+  readonly persons: ReadonlySet<number>;
+  readonly places: ReadonlySet<number>;
+  /** People who stand almost everywhere: those whom the documents are about. */
+  readonly travellers: ReadonlySet<number>;
+}
+
+/**
+ * A name that stands in more than this share of the passages answers no question: in the tour's own corpus, the
+ * travelling minister's.
+ */
+const COMMONPLACE = 0.3;
+
+/** The names that front matter tells, and every country. */
+export function answerNames(
+  corpus: { readonly documents: Iterable<Document>; readonly meetings: Iterable<Meeting> },
+  names: NameTable,
+  lexical: LexicalIndex,
+): AnswerNames {
+  const persons = new Set<number>();
+  const places = new Set<number>();
+  const travellers = new Set<number>();
+  const add = (text: string, to: Set<number>): void => {
+    for (const { term } of termsOf(text, names)) {
+      const id = lexical.termId(term);
+      const rare =
+        id !== null && lexical.documentFrequency(id) <= COMMONPLACE * lexical.passageCount;
+      if (rare) to.add(id);
+      else if (id !== null && to === persons) travellers.add(id);
+    }
+  };
+  for (const document of corpus.documents) {
+    for (const person of document.people) add(person.name, persons);
+  }
+  for (const meeting of corpus.meetings) {
+    for (const person of meeting.people) add(person.name, persons);
+    add(meeting.city, places);
+  }
+  for (const id of lexical.countryTermIds()) {
+    if (lexical.documentFrequency(id) <= COMMONPLACE * lexical.passageCount) places.add(id);
+  }
+  return { persons, places, travellers };
+}

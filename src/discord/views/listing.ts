@@ -1,4 +1,4 @@
-import { MeetingNames } from '../../answer/meeting-names.ts';
+import { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Listing } from '../../answer/types.ts';
 import type { Snapshot } from '../../engine-types.ts';
 import { flagOf } from '../../language/places.ts';
