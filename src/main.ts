@@ -10,12 +10,12 @@ await runCommandLine({
   run: async () => {
     const { readConfig } = await import('./config.ts');
     const config = readConfig();
-    const { openReadyEngine } = await import('./terminal/ready-engine.ts');
+    const { openReadyEngine } = await import('./terminal/build.ts');
     const { stdin: input, stdout: output, stderr: errors } = process;
     const engine = await openReadyEngine({ config, errors, rebuildForModel: true });
     const { discord } = config;
     if (discord === null) {
-      const { runSession } = await import('./terminal/run-session.ts');
+      const { runSession } = await import('./terminal/session.ts');
       await runSession(engine, config, { input, output, errors });
       return;
     }

@@ -1,6 +1,6 @@
 import type { AnswerKind } from '../language/answer-kinds.ts';
 import { FIGURES, unrelatedCosine } from '../search/features.ts';
-import { isMostlyLatin, type QueryTerm } from '../search/query.ts';
+import type { QueryTerm } from '../search/query.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Ranked, SearchResult } from '../search/search.ts';
 
@@ -76,7 +76,7 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
   const { terms, kind, aboutAsker, latin } = result.query;
   if (first === undefined || (terms.length === 0 && !result.query.foreign)) return null;
   // Where documents of several scripts are together, the one that is found decides.
-  const crosses = latin !== isMostlyLatin(index.passages[first.ordinal]?.text ?? '');
+  const crosses = latin !== index.isLatin(first.ordinal);
   const foreign = result.query.foreign || crosses;
   const inFirst = new Set<number>(index.units.header(first.ordinal));
   for (const ids of index.units.sentences(first.ordinal)) for (const id of ids) inFirst.add(id);

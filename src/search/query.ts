@@ -1,11 +1,12 @@
 import type { LexicalIndex } from '../index/lexical.ts';
 import { kindAsked, type AnswerKind } from '../language/answer-kinds.ts';
-import { kindAskedInJapanese, type JapaneseNames } from '../language/japanese.ts';
+import { kindAskedInJapanese } from '../language/answer-kinds.ts';
+import { type JapaneseNames } from '../language/names.ts';
 import type { NameTable } from '../language/names.ts';
 import { pairsOf, termsOfWords, type TermUse } from '../language/terms.ts';
 import { isStopWord, stem, wordsOf, type Word } from '../language/words.ts';
 import { CONTEXT_WEIGHT, coreQuestion } from './core-question.ts';
-import { relatedWords } from '../language/related-words.ts';
+import { relatedWords } from '../language/similar-words.ts';
 import type { SpellingCorrector } from './spelling.ts';
 
 /** A term of the corpus related to a word of the question. */

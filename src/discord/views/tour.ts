@@ -1,5 +1,5 @@
 import type { APIComponentInContainer } from 'discord.js';
-import { MeetingNames } from '../../answer/meeting-names.ts';
+import { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine-types.ts';
 import { codeOf, customIdOf, type IdForm } from '../custom-ids.ts';

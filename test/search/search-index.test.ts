@@ -5,7 +5,7 @@ import { passagesOf } from '../../src/corpus/passages.ts';
 import { buildLexical } from '../../src/index/build-lexical.ts';
 import { LexicalIndex } from '../../src/index/lexical.ts';
 import { NameTable } from '../../src/language/names.ts';
-import { answerNames, type AnswerNames } from '../../src/search/answer-names.ts';
+import { type AnswerNames, answerNames } from '../../src/search/search-index.ts';
 
 const person = (name: string): Person => ({
   name,
