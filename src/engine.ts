@@ -8,7 +8,7 @@ import { loadGeneration, type Generation } from './index/generation.ts';
 import { readPointer, watchGenerations, type Watch } from './index/index-folder.ts';
 import type { Conversation } from './itinerary/follow-up.ts';
 import { Itinerary } from './itinerary/itinerary.ts';
-import { japaneseFormsOf, withJapanese } from './language/japanese.ts';
+import { japaneseFormsOf, withJapanese } from './language/names.ts';
 import { isMentionedIn, openSearchIndex, type SearchIndex } from './search/search-index.ts';
 
 /** Unicode characters. Discord allows 6,000 in an option, but work grows with length. */

@@ -184,11 +184,13 @@ export class SentenceVectors {
     const first = this.#starts[ordinal] ?? 0;
     const end = this.#starts[ordinal + 1] ?? first;
     const cosines = new Float32Array(end - first);
+    const data = this.#data;
+    const dimensions = this.#dimensions;
     for (let sentence = first; sentence < end; sentence++) {
-      const offset = sentence * this.#dimensions;
+      const offset = sentence * dimensions;
       let sum = 0;
-      for (let i = 0; i < this.#dimensions; i++) {
-        sum += (vector[i] as number) * (this.#data[offset + i] as number);
+      for (let i = 0; i < dimensions; i++) {
+        sum += (vector[i] as number) * (data[offset + i] as number);
       }
       cosines[sentence - first] = sum * (this.#scales[sentence] as number);
     }

@@ -108,7 +108,10 @@ export function findCandidates(
     index.lexical.search(terms, CANDIDATES_PER_SEARCH, mask).map(({ ordinal }) => ordinal),
   );
   const expected = new Map<number, number>();
+  const near = new Set<number>();
   for (const neighbour of index.nearest(vector, NEAREST_ROWS, allowed)) {
+    if (near.size < CANDIDATES_PER_SEARCH) near.add(neighbour.ordinal);
+    if (!near.has(neighbour.ordinal)) continue;
     ordinals.add(neighbour.ordinal);
     if (neighbour.expected === null) continue;
     const known = expected.get(neighbour.ordinal) ?? 0;

@@ -4,7 +4,7 @@ import type { Meeting, Source } from '../corpus/types.ts';
 import type { Snapshot } from '../engine-types.ts';
 import { DragomanError } from '../errors.ts';
 import { meetingFinder, sourceFinder, type NameFinder } from '../language/finder.ts';
-import { dateInWords } from '../language/format-date.ts';
+import { dateInWords } from '../language/dates.ts';
 import { inLines, printableLine, tableLines, wrapLines, type Style } from './text.ts';
 
 /** Ids of what a question is restricted to. */

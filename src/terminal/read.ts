@@ -21,7 +21,7 @@ import { problem } from '../corpus/problems.ts';
 import { readDocument, refused, type ReadDocument } from '../corpus/read-document.ts';
 import type { LeftOut, LineRange, Meeting, Problem } from '../corpus/types.ts';
 import { DragomanError } from '../errors.ts';
-import { dateInWords } from '../language/format-date.ts';
+import { dateInWords } from '../language/dates.ts';
 import { usageError } from './command-line.ts';
 import { columnsOf, printableLine, styleFor, wrapLines, type Output, type Style } from './text.ts';
 

@@ -5,7 +5,7 @@ import { glanceOf, type Edition, type Quote } from '../answer/glance.ts';
 import type { Answer, CitedSource, Excerpt, Listing, Verdict } from '../answer/types.ts';
 import type { Config } from '../config.ts';
 import type { Snapshot } from '../engine-types.ts';
-import { dateInWords } from '../language/format-date.ts';
+import { dateInWords } from '../language/dates.ts';
 import type { Alternatives } from './choices.ts';
 import {
   columnsOf,
