@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Meeting } from '../src/corpus/types.ts';
 import { altText, journeyOf } from '../src/discord/tour-map/journey.ts';
 import { canDraw } from '../src/discord/tour-map/svg.ts';
-import { withJapanese } from '../src/language/japanese.ts';
+import { withJapanese } from '../src/language/names.ts';
 import { openRealSnapshot, type RealSnapshot } from './support/real-index.ts';
 
 /** What the documents say. Only these tests are to be changed when a document is. */

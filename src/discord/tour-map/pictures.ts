@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
 import type { Snapshot } from '../../engine-types.ts';
 import type { Locale } from '../texts/index.ts';
-import { withJapanese } from '../../language/japanese.ts';
+import { withJapanese } from '../../language/names.ts';
 import type {
   DrawReply,
   DrawRequest,
