@@ -13,7 +13,7 @@ await runCommandLine({
   run: async () => {
     const { readConfig, secretsOf } = await import('./config.ts');
     const config = readConfig();
-    const { openReadyEngine } = await import('./terminal/ready-engine.ts');
+    const { openReadyEngine } = await import('./terminal/build.ts');
     const { stdin: input, stdout: output, stderr: errors } = process;
     const { discord, databaseUrl } = config;
     // Others share what the database has: only a build replaces it.
@@ -23,7 +23,7 @@ await runCommandLine({
         const { fetchPublished } = await import('./database/shared-store.ts');
         await fetchPublished(config);
       }
-      const { runSession } = await import('./terminal/run-session.ts');
+      const { runSession } = await import('./terminal/session.ts');
       await runSession(await openReadyEngine(ready), config, { input, output, errors });
       return;
     }

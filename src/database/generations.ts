@@ -8,7 +8,12 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DragomanError } from '../errors.ts';
 import { syncFolder } from '../files.ts';
-import { verifyFolder } from '../index/generation.ts';
+import {
+  GENERATION_FILES,
+  MANIFEST_FILE,
+  verifyFolder,
+  type Manifest,
+} from '../index/generation.ts';
 import {
   buildingFolder,
   generationFolder,
@@ -16,9 +21,8 @@ import {
   prune,
   publish as publishInFolder,
   readPointer,
+  takeLock,
 } from '../index/index-folder.ts';
-import { takeLock } from '../index/lock.ts';
-import { GENERATION_FILES, MANIFEST_FILE, type Manifest } from '../index/manifest.ts';
 import type { Connection, Database } from './database.ts';
 
 /** Bytes of a row: a few of them are in memory at once. */

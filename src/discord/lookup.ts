@@ -1,6 +1,5 @@
 /** Meetings, sources and days of a snapshot, found by what a user types into an option or chooses from its list. */
-import { exampleQuestions } from '../answer/examples.ts';
-import { MeetingNames } from '../answer/meeting-names.ts';
+import { MeetingNames, exampleQuestions } from '../answer/meeting-texts.ts';
 import type { Meeting, Source } from '../corpus/types.ts';
 import type { Snapshot } from '../engine-types.ts';
 import { meetingFinder, NameFinder, sourceFinder } from '../language/finder.ts';

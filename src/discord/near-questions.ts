@@ -1,4 +1,4 @@
-import { exampleQuestions } from '../answer/examples.ts';
+import { exampleQuestions } from '../answer/meeting-texts.ts';
 import type { Answer } from '../answer/types.ts';
 import type { Snapshot } from '../engine-types.ts';
 import { isStopWord, stem, wordsOf } from '../language/words.ts';

@@ -1,7 +1,7 @@
-import { MeetingNames } from '../answer/meeting-names.ts';
+import { MeetingNames } from '../answer/meeting-texts.ts';
 import type { Meeting } from '../corpus/types.ts';
 import type { Snapshot } from '../engine-types.ts';
-import { daysNamed } from '../language/calendar.ts';
+import { daysNamed } from '../language/dates.ts';
 import { NameFinder } from '../language/finder.ts';
 import { dayName, dayOfMonth } from './dates.ts';
 import { findDay } from './lookup.ts';

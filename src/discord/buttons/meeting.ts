@@ -1,5 +1,5 @@
 import type { APIButtonComponent } from 'discord.js';
-import { MeetingNames } from '../../answer/meeting-names.ts';
+import { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine-types.ts';
 import { codeOf, defineControl, itemOf } from '../custom-ids.ts';

@@ -1,4 +1,4 @@
-import { exampleQuestions } from '../../answer/examples.ts';
+import { exampleQuestions } from '../../answer/meeting-texts.ts';
 import type { Snapshot } from '../../engine-types.ts';
 import { answerQuestion } from '../buttons/answer.ts';
 import type { CommandMentions } from '../command-mentions.ts';

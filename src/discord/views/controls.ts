@@ -1,7 +1,6 @@
 /** Buttons and menus that lead from one reply to another: to a card, to the tour, to an answer. */
 import type { APIButtonComponent } from 'discord.js';
-import { meetingQuestions } from '../../answer/examples.ts';
-import { MeetingNames } from '../../answer/meeting-names.ts';
+import { MeetingNames, meetingQuestions } from '../../answer/meeting-texts.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine-types.ts';
 import {

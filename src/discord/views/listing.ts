@@ -1,7 +1,7 @@
-import { MeetingNames } from '../../answer/meeting-names.ts';
+import { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Listing } from '../../answer/types.ts';
 import type { Snapshot } from '../../engine-types.ts';
-import { flagOf } from '../../language/gazetteer.ts';
+import { flagOf } from '../../language/places.ts';
 import { shortDate } from '../dates.ts';
 import { escapeLine } from '../escape.ts';
 import { textsIn, type Locale } from '../texts/index.ts';

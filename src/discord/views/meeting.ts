@@ -1,6 +1,5 @@
 import type { APIComponentInContainer } from 'discord.js';
-import { keySentencesOf } from '../../answer/key-sentences.ts';
-import { MeetingNames } from '../../answer/meeting-names.ts';
+import { MeetingNames, keySentencesOf } from '../../answer/meeting-texts.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine-types.ts';
 import { longDate, meetingStart } from '../dates.ts';

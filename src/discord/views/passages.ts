@@ -1,5 +1,5 @@
 import type { APIComponentInContainer } from 'discord.js';
-import { describeQuoted } from '../../answer/quoted.ts';
+import { describeQuoted } from '../../answer/citations.ts';
 import type { Answer, Excerpt } from '../../answer/types.ts';
 import type { Snapshot } from '../../engine-types.ts';
 import { shortDate } from '../dates.ts';

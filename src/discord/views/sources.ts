@@ -1,6 +1,6 @@
 import type { APIComponentInContainer } from 'discord.js';
 import type { Quote } from '../../answer/glance.ts';
-import { describeQuoted } from '../../answer/quoted.ts';
+import { describeQuoted } from '../../answer/citations.ts';
 import type { CitedSource } from '../../answer/types.ts';
 import type { Meeting, Source, SourceKind } from '../../corpus/types.ts';
 import { longDate, shortDate } from '../dates.ts';

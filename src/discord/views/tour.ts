@@ -1,5 +1,5 @@
 import type { APIComponentInContainer } from 'discord.js';
-import { MeetingNames } from '../../answer/meeting-names.ts';
+import { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine-types.ts';
 import { codeOf, customIdOf, type IdForm } from '../custom-ids.ts';
@@ -7,9 +7,8 @@ import { shortDate, weekdayName } from '../dates.ts';
 import { escapeLine, oneLine } from '../escape.ts';
 import { SELECT_OPTIONS } from '../limits.ts';
 import { textsIn, type Locale, type Texts } from '../texts/index.ts';
-import { journeyOf, type Journey, type Stop } from '../tour-map/journey.ts';
+import { journeyOf, journeySpan, type Journey, type Stop } from '../tour-map/journey.ts';
 import type { TourPicture } from '../tour-map/pictures.ts';
-import { journeySpan } from '../tour-map/words.ts';
 import {
   buttonRows,
   container,

@@ -1,11 +1,125 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeQuoted, quotedOf, sentenceLink } from '../../src/answer/quoted.ts';
-import type { CitedSource } from '../../src/answer/types.ts';
-import type { Document } from '../../src/corpus/types.ts';
+import {
+  type Library,
+  citeDocument,
+  citeMeeting,
+  citeSources,
+  describeQuoted,
+  highlightOf,
+  quotedOf,
+  sentenceLink,
+} from '../../src/answer/citations.ts';
+import type { Document, Meeting, Passage, Source } from '../../src/corpus/types.ts';
 import { plainDocument } from '../../tools/evaluation/plain-document.ts';
+import fc from 'fast-check';
+import type { Ranked } from '../../src/search/search.ts';
+import type { CitedSource } from '../../src/answer/types.ts';
 
-const source = (id: string, more: Partial<CitedSource> = {}): CitedSource => ({
+const source = (id: string): Source => ({
+  id,
+  title: `Title of ${id}`,
+  publisher: 'The Gazette',
+  published: null,
+  url: `https://example.org/${id}`,
+  kind: 'press',
+  language: 'en',
+  host: 'example.org',
+  copy: true,
+});
+
+const meeting = (id: string): Meeting =>
+  ({ id, title: `Meeting ${id}`, date: '2024-01-07', city: 'Kyiv', country: 'Ukraine' }) as Meeting;
+
+const TEXT = 'One fact. Another fact. A third.';
+const mark = (offset: number, sourceId: string) => ({ offset, sourceId, line: 1 });
+
+const document: Document = {
+  ...plainDocument('notes', TEXT),
+  title: 'Notes',
+  footnotes: [mark(9, 'a'), mark(23, 'b'), mark(23, 'c'), mark(32, 'gone')],
+};
+const own: Document = { ...plainDocument('kyiv', TEXT), meeting: meeting('kyiv') };
+
+const library: Library = {
+  documents: new Map([document, own].map((each) => [each.id, each])),
+  meetings: new Map(['kyiv', 'oslo'].map((id) => [id, meeting(id)])),
+  sources: new Map(['a', 'b', 'c'].map((id) => [id, source(id)])),
+};
+
+const passage = (documentId: string, meetings: readonly string[]): Passage =>
+  ({ documentId, meetings, sources: ['a', 'b', 'c', 'gone'] }) as unknown as Passage;
+
+describe('citeDocument', () => {
+  it('gives the lines of the file that the span stands on', () => {
+    expect(citeDocument(document, { start: 0, end: 9 })).toEqual({
+      id: 'notes',
+      title: 'Notes',
+      path: 'notes.txt',
+      lines: [1, 1],
+    });
+  });
+});
+
+describe('citeMeeting', () => {
+  const idOf = (documentId: string, meetings: readonly string[], asked: string | null) =>
+    citeMeeting(library, passage(documentId, meetings), asked)?.id ?? null;
+
+  it("is the document's own before the one asked for, before the passage's only one", () => {
+    expect(idOf('kyiv', ['kyiv', 'oslo'], 'oslo')).toBe('kyiv');
+    expect(idOf('notes', ['kyiv', 'oslo'], 'oslo')).toBe('oslo');
+    expect(idOf('notes', ['oslo'], null)).toBe('oslo');
+  });
+
+  it('is none where a passage speaks of several, of none, or of one that is not known', () => {
+    expect(idOf('notes', ['kyiv', 'oslo'], null)).toBeNull();
+    expect(idOf('notes', [], null)).toBeNull();
+    expect(idOf('notes', ['minsk'], null)).toBeNull();
+  });
+
+  it('names title, date and place', () => {
+    expect(citeMeeting(library, passage('kyiv', []), null)).toEqual({
+      id: 'kyiv',
+      title: 'Meeting kyiv',
+      date: '2024-01-07',
+      place: 'Kyiv, Ukraine',
+    });
+  });
+});
+
+describe('citeSources', () => {
+  const idsOf = (highlight: { start: number; end: number } | null) =>
+    citeSources(library, [passage('notes', [])], highlight).map(({ id }) => id);
+
+  it('puts those of the highlighted sentence first, each once', () => {
+    expect(idsOf({ start: 10, end: 23 })).toEqual(['b', 'c', 'a']);
+    expect(idsOf({ start: 0, end: 9 })).toEqual(['a', 'b', 'c']);
+    expect(idsOf(null)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('gives a mark between two sentences to the one before it', () => {
+    expect(idsOf({ start: 9, end: 22 })).toEqual(['a', 'b', 'c']);
+  });
+
+  it('tells of a source what a reader needs', () => {
+    expect(citeSources(library, [passage('notes', [])], null)[0]).toEqual({
+      id: 'a',
+      title: 'Title of a',
+      publisher: 'The Gazette',
+      published: null,
+      url: 'https://example.org/a',
+      kind: 'press',
+      host: 'example.org',
+      copy: true,
+    });
+  });
+
+  it('cites nothing for nothing', () => {
+    expect(citeSources(library, [], null)).toEqual([]);
+    expect(citeSources(library, [passage('gone', [])], null)).toEqual([]);
+  });
+});
+
+const cited = (id: string, more: Partial<CitedSource> = {}): CitedSource => ({
   id,
   title: 'Ferry talks end',
   publisher: 'The Gazette (via The Herald)',
@@ -36,7 +150,7 @@ const say = (document: Document, sources: readonly CitedSource[], language: 'en'
 describe('what is quoted', () => {
   it('is an account that names whom it follows, each publisher once', () => {
     const publishers = ['The Gazette', 'Reuters', 'Reuters (via The Herald)', 'AFP', 'NHK'];
-    const sources = publishers.map((publisher) => source('x', { publisher }));
+    const sources = publishers.map((publisher) => cited('x', { publisher }));
     expect(say(account, sources)).toBe("The club's account, after The Gazette, Reuters and 2 more");
     expect(say(account, sources, 'ja')).toBe('クラブの記録（出典：The Gazette、Reutersほか2件）');
     expect(say(account, sources.slice(0, 2))).toBe(
@@ -56,12 +170,12 @@ describe('what is quoted', () => {
   });
 
   it('is a page of its publisher, and says where only a copy could be quoted', () => {
-    const own = source('ferry', { copy: false });
+    const own = cited('ferry', { copy: false });
     expect(say(page, [own])).toBe('The page “Ferry talks end” by The Gazette, word for word');
-    expect(say(page, [source('ferry')])).toBe(
+    expect(say(page, [cited('ferry')])).toBe(
       'The page “Ferry talks end” by The Gazette, word for word (copy on herald.example)',
     );
-    expect(say(page, [source('ferry')], 'ja')).toBe(
+    expect(say(page, [cited('ferry')], 'ja')).toBe(
       'The Gazetteのページ「Ferry talks end」の原文（herald.exampleの転載）',
     );
     const archived = {
@@ -78,7 +192,7 @@ describe('what is quoted', () => {
   });
 
   it('has a link to the sentence on a page, and to the file of a PDF', () => {
-    const url = (document: Document) => quotedOf(document, [source('ferry')], 'A text.');
+    const url = (document: Document) => quotedOf(document, [cited('ferry')], 'A text.');
     expect(url(page)).toMatchObject({ url: 'https://www.herald.example/ferry#:~:text=A%20text.' });
     expect(url({ ...page, path: 'originals/ferry.pdf' })).toMatchObject({
       url: 'https://www.herald.example/ferry',
@@ -133,5 +247,31 @@ describe('sentenceLink', () => {
         expect(text.endsWith(found.at(-1) ?? '')).toBe(true);
       }),
     );
+  });
+});
+
+const twoSentences = {
+  start: 100,
+  end: 130,
+  sentences: [
+    { start: 0, end: 12 },
+    { start: 13, end: 30 },
+  ],
+} as unknown as Passage;
+
+const ranked = (best: { at: number; score: number } | null): Ranked =>
+  ({ best }) as unknown as Ranked;
+
+describe('highlightOf', () => {
+  it('is the best sentence, in offsets of the document', () => {
+    expect(highlightOf(twoSentences, ranked({ at: 1, score: 0.9 }))).toEqual({
+      start: 113,
+      end: 130,
+    });
+  });
+
+  it('is nothing where there is no sentence', () => {
+    expect(highlightOf(twoSentences, ranked(null))).toBeNull();
+    expect(highlightOf(twoSentences, ranked({ at: 2, score: 0.9 }))).toBeNull();
   });
 });

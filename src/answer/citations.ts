@@ -1,7 +1,74 @@
-/** What an excerpt quotes: a document of the corpus's own, or a page word for word; and the link to its sentence. */
+import type { Ranked } from '../search/search.ts';
+import type { AccountName, Document, Meeting, Passage, Source, Span } from '../corpus/types.ts';
+import { linesOf } from '../corpus/lines.ts';
+import type { CitedSource, Excerpt, Quoted } from './types.ts';
 import { publisherName } from '../corpus/bibliography.ts';
-import type { AccountName, Document } from '../corpus/types.ts';
-import type { CitedSource, Quoted } from './types.ts';
+
+/** What citations are made from. */
+export interface Library {
+  readonly documents: ReadonlyMap<string, Document>;
+  readonly meetings: ReadonlyMap<string, Meeting>;
+  readonly sources: ReadonlyMap<string, Source>;
+}
+
+export function citeDocument(document: Document, span: Span): Excerpt['document'] {
+  return {
+    id: document.id,
+    title: document.title,
+    path: document.path,
+    lines: linesOf(document, span.start, span.end),
+  };
+}
+
+/**
+ * The meeting an excerpt is about: the document's own, else the one asked for, else the only one the
+ * passage belongs to.
+ */
+export function citeMeeting(
+  library: Library,
+  passage: Passage,
+  asked: string | null,
+): Excerpt['meeting'] {
+  const own = library.documents.get(passage.documentId)?.meeting;
+  const [only, ...others] = passage.meetings;
+  const id = own?.id ?? asked ?? (others.length === 0 ? only : undefined);
+  const meeting = id === undefined ? undefined : library.meetings.get(id);
+  if (meeting === undefined) return null;
+  const { title, date, city, country } = meeting;
+  return { id: meeting.id, title, date, place: `${city}, ${country}` };
+}
+
+/**
+ * The sources of an excerpt: those of the highlighted sentence first, then those of the rest, each once.
+ * A footnote mark follows what it vouches for, so a mark at the very start belongs to what came before.
+ */
+export function citeSources(
+  library: Library,
+  passages: readonly Passage[],
+  highlight: Span | null,
+): CitedSource[] {
+  const [first] = passages;
+  const document = first === undefined ? undefined : library.documents.get(first.documentId);
+  if (document === undefined) return [];
+  const marked = highlight === null ? [] : sourcesWithin(document, highlight.start, highlight.end);
+  const ids = new Set([...marked, ...passages.flatMap((passage) => passage.sources)]);
+  return [...ids].flatMap((id) => {
+    const source = library.sources.get(id);
+    if (source === undefined) return [];
+    const { title, publisher, published, url, kind, host, copy } = source;
+    return [{ id, title, publisher, published, url, kind, host, copy }];
+  });
+}
+
+/** Ids of the sources that the footnotes of a span name. A footnote's mark was right after the last character that it covers. */
+export function sourcesWithin({ footnotes }: Document, start: number, end: number): string[] {
+  const ids = footnotes
+    .filter(({ offset }) => offset > start && offset <= end)
+    .map(({ sourceId }) => sourceId);
+  return [...new Set(ids)];
+}
+
+/** What an excerpt quotes: a document of the corpus's own, or a page word for word; and the link to its sentence. */
 
 /**
  * @param sources of the excerpt, the first one first; of a fetched page its own
@@ -114,4 +181,13 @@ function longest(words: readonly string[], join: (parts: readonly string[]) => s
 function encodeDirective(text: string): string {
   // Half of a surrogate pair cannot be encoded.
   return encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, '\ufffd')).replaceAll('-', '%2D');
+}
+
+/** The sentence that answers best, in offsets of the document's text; null for a passage without sentences. */
+export function highlightOf(passage: Passage, ranked: Ranked): Span | null {
+  const { best } = ranked;
+  if (best === null) return null;
+  const sentence = passage.sentences[best.at];
+  if (sentence === undefined) return null;
+  return { start: passage.start + sentence.start, end: passage.start + sentence.end };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { continentOf, worldPlaces } from '../../src/language/gazetteer.ts';
+import { continentOf, worldPlaces } from '../../src/language/places.ts';
 
 const places = worldPlaces();
 /** Places with a phrase, the surest first. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { JapaneseNames, kindAskedInJapanese } from '../../src/language/japanese.ts';
+import { JapaneseNames } from '../../src/language/names.ts';
 
 const person = (name: string, ja?: string) => ({
   name,
@@ -48,21 +48,5 @@ describe('JapaneseNames', () => {
 
   it('finds nothing in a text without names', () => {
     expect(found('会談は何分続きましたか')).toEqual([]);
-  });
-});
-
-describe('kindAskedInJapanese', () => {
-  it.each([
-    ['会談は何分続きましたか', 'duration'],
-    ['夕食会は何時に始まりましたか', 'clock'],
-    ['いつ到着しましたか', 'time'],
-    ['支援はいくらですか', 'money'],
-    ['何人と会いましたか', 'amount'],
-    ['会談の場所はどこですか', 'place'],
-    ['誰が出迎えましたか', 'person'],
-    ['なぜ延期されたのですか', 'reason'],
-    ['会談について教えて', null],
-  ])('reads what "%s" asks for', (question, kind) => {
-    expect(kindAskedInJapanese(question)).toBe(kind);
   });
 });
