@@ -1,6 +1,6 @@
 /** The places of a map: dots with their labels, and the captions of night trains. */
 import type { GeoProjection } from 'd3-geo';
-import { dateList } from '../dates.ts';
+import { dateList } from '../texts/index.ts';
 import type { Locale } from '../texts/index.ts';
 import type { Measure } from './fonts.ts';
 import type { Stop } from './journey.ts';

@@ -1,4 +1,4 @@
-import { calendarDay, dayOfMonth, weekdayName } from '../dates.ts';
+import { calendarDay, dayOfMonth, weekdayName } from '../texts/index.ts';
 import type { Locale } from '../texts/index.ts';
 import type { Measure } from './fonts.ts';
 import type { Day } from './journey.ts';

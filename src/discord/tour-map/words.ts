@@ -1,6 +1,6 @@
 /** All words of the picture, drawn and described, in both languages. */
-import { dateList, dateSpan, weekdayName } from '../dates.ts';
-import { ALT_TEXT } from '../limits.ts';
+import { dateList, dateSpan, weekdayName } from '../texts/index.ts';
+import { ALT_TEXT } from '../views/components.ts';
 import type { Locale } from '../texts/index.ts';
 import type { Journey, Stop } from './journey.ts';
 
