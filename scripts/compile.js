@@ -12,14 +12,18 @@ import { build } from 'esbuild';
 const ENTRIES = [
   'src/main.ts',
   'src/embedding/encoder-worker.ts',
-  'src/discord/tour-map/draw-worker.ts',
+  'src/discord/tour-map/draw-tour.ts',
 ];
 
 /** Folders whose files are found at run time, in a folder of `dist/` of the same name; see src/discord/registry.ts. */
 const FOUND = ['src/discord/commands', 'src/discord/buttons'];
 
 /** Read at run time, next to the module that reads them. */
-const DATA = ['src/language/related-words.tsv', 'src/discord/tour-map/fonts'];
+const DATA = [
+  'src/language/related-words.tsv',
+  'src/discord/tour-map/fonts',
+  'src/database/migrations',
+];
 
 /** Packages are not bundled, except zod: loading its hundred modules takes 0.1 s of every start. */
 const BUNDLED = ['zod'];

@@ -12,7 +12,9 @@ await runCommandLine({
   run: async (args) => {
     const wanted = registerArguments(args);
     const { readConfig } = await import('../src/config.ts');
-    const { discord, indexFolder } = readConfig();
+    const { discord, indexFolder, ...config } = readConfig();
+    const { fetchPublished } = await import('../src/database/shared-store.ts');
+    await fetchPublished({ ...config, indexFolder });
     // How the commands are called, and which there are, depends on the documents.
     const { publishedManifest } = await import('../src/index/generation.ts');
     const { about, counts } = await publishedManifest(indexFolder);

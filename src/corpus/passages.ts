@@ -4,7 +4,7 @@
  * alone, no passage that begins with a bare "She".
  */
 import { isDateline } from '../language/dates.ts';
-import { dateInWords } from '../language/format-date.ts';
+import { dateInWords } from '../language/dates.ts';
 import { linesOf } from './lines.ts';
 import { MeetingTies } from './meeting-ties.ts';
 import { LONGEST_SENTENCE, sentencesOf } from './sentences.ts';
@@ -87,7 +87,7 @@ export function headerOf(
 ): string {
   const parts = [document.title, ...headings.filter((heading) => heading !== document.title)];
   const date = document.date ?? meeting?.date ?? null;
-  if (date !== null) parts.push(`${dateInWords(date, { weekday: true })} (${date})`);
+  if (date !== null) parts.push(`${dateInWords(date, 'en', { weekday: true })} (${date})`);
   if (meeting !== undefined) {
     const places = [meeting.venue, meeting.city, meeting.country];
     parts.push(places.filter((place) => place !== null).join(', '));

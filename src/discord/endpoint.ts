@@ -3,7 +3,7 @@ import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { InteractionResponseType, InteractionType, type Client } from 'discord.js';
 import { LRUCache } from 'lru-cache';
-import { listenOn, type Address, type Listening } from '../listen.ts';
+import { listenOn, type Address, type Listening } from '../monitor.ts';
 import type { Logger } from '../log.ts';
 
 /** A context-menu command brings its message along; Discord's messages stay far below this. */

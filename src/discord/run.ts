@@ -9,9 +9,8 @@ import type { Engine } from '../engine-types.ts';
 import type { DragomanError } from '../errors.ts';
 import { replaceFile } from '../files.ts';
 import { openJournal } from '../journal/journal.ts';
-import type { Listening } from '../listen.ts';
 import type { Logger } from '../log.ts';
-import { Metrics, openMonitor } from '../monitor.ts';
+import { Metrics, openMonitor, type Listening } from '../monitor.ts';
 import { createClient, identify, isConnected, listen, logIn, shardStates } from './client.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { openEndpoint } from './endpoint.ts';
@@ -226,7 +225,9 @@ async function keepHealthFile(
     write().catch((err: unknown) => log.warn({ event: 'health.not-written', err }));
   let writing = tick();
   await writing;
-  const timer = setInterval(() => (writing = tick()), HEALTH_MS).unref();
+  const timer = setInterval(() => {
+    writing = tick();
+  }, HEALTH_MS).unref();
   return async () => {
     clearInterval(timer);
     await writing;

@@ -215,7 +215,7 @@ class FileJournal implements Journal {
 }
 
 /** What a person wrote, or what repeats their words, without mentions, addresses and numbers. */
-function withoutNames(entry: JournalEntry): JournalEntry {
+export function withoutNames(entry: JournalEntry): JournalEntry {
   const clean = (text: string | null): string | null => (text === null ? null : scrubbed(text));
   switch (entry.type) {
     case 'taken-back':

@@ -10,9 +10,8 @@ import { Refusal, askAgain } from '../reply.ts';
 import type { InteractionContext } from '../services.ts';
 import { escapeLine, oneLine } from '../text.ts';
 import { shortDate, textsIn, weekdayName, type Locale, type Texts } from '../texts/index.ts';
-import { journeyOf, type Journey, type Stop } from '../tour-map/journey.ts';
+import { journeyOf, journeySpan, type Journey, type Stop } from '../tour-map/journey.ts';
 import type { TourPicture } from '../tour-map/pictures.ts';
-import { journeySpan } from '../tour-map/words.ts';
 import {
   PLAIN_COLOUR,
   SELECT_OPTIONS,

@@ -3,7 +3,7 @@ import type { Glance, Quote } from '../../answer/glance.ts';
 import { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Answer, Listing } from '../../answer/types.ts';
 import type { Snapshot } from '../../engine-types.ts';
-import { flagOf } from '../../language/gazetteer.ts';
+import { flagOf } from '../../language/places.ts';
 import { clip, escapeLine, quotation, stretchWithin } from '../text.ts';
 import { dateSpan, shortDate, textsIn, type Locale, type Texts } from '../texts/index.ts';
 import { MESSAGE_TEXT, container, text, type Row, type View } from './components.ts';

@@ -1,5 +1,5 @@
 /** Drafts of blocks into the text that line numbers refer to, and into blocks with offsets in it. */
-import { isEnglishWord } from '../../../language/related-words.ts';
+import { isEnglishWord } from '../../../language/similar-words.ts';
 import { BlockBuilder, type Block, type LeftOutSpan } from '../block.ts';
 import type { Draft } from './drafts.ts';
 
