@@ -48,7 +48,7 @@ const takenBack = z.object({ type: z.literal('taken-back'), at, voter: z.string(
 /** The keeper has dealt with a question: what was asked before is not listed any more. */
 const done = z.object({ type: z.literal('done'), at, question: z.string() });
 
-const entrySchema = z.discriminatedUnion('type', [unanswered, feedback, takenBack, done]);
+export const entrySchema = z.discriminatedUnion('type', [unanswered, feedback, takenBack, done]);
 
 export type UnansweredEntry = Readonly<z.infer<typeof unanswered>>;
 export type FeedbackEntry = Readonly<z.infer<typeof feedback>>;
