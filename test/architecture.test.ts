@@ -90,6 +90,18 @@ function cycleIn(imports: readonly Import[]): string[] | null {
   return null;
 }
 
+/** Words of the people and cities that the documents of meetings name. */
+function namesOfCorpus(): string[] {
+  const folder = 'corpus/meetings';
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => readFileSync(join(folder, name), 'utf8').split('\n---\n', 1)[0] ?? '')
+    .flatMap((frontMatter) => [...frontMatter.matchAll(/^ *(?:- name|city|ja): (\S.*)$/gm)])
+    .flatMap(([, name = '']) => name.split(/[^\p{L}]+/u));
+  const isName = (word: string): boolean => /^(?:\p{Lu}\p{L}{3,}|\P{ASCII}{2,})$/u.test(word);
+  return [...new Set(names.filter(isName))];
+}
+
 const imports = filesOf('src').flatMap((file) => importsOf(file, readFileSync(file, 'utf8')));
 
 describe('the imports of src', () => {
@@ -100,6 +112,20 @@ describe('the imports of src', () => {
 
   it('make no cycle, those of types included', () => {
     expect(cycleIn(imports)).toBeNull();
+  });
+});
+
+describe('the program', () => {
+  it('names nobody and no place of the corpus; spellings of cities of the world are general knowledge', () => {
+    const names = namesOfCorpus();
+    expect(names.length).toBeGreaterThan(50);
+    const anyOf = new RegExp(`(?<!\\p{L})(?:${names.join('|')})(?!\\p{L})`, 'gu');
+    const found = filesOf('src')
+      .filter((file) => file !== 'src/language/places.ts')
+      .flatMap((file) =>
+        [...readFileSync(file, 'utf8').matchAll(anyOf)].map(([name]) => `${file}: ${name}`),
+      );
+    expect(found).toEqual([]);
   });
 });
 

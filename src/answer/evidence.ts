@@ -56,7 +56,7 @@ export interface Findings {
   readonly kindMissing: AnswerKind | null;
   /** The question has a single word that says anything, and it is no name. */
   readonly isSingleWord: boolean;
-  /** The question says nothing but names, as in "Blinken" or "who is Blinken?": any passage about them answers. */
+  /** The question says nothing but names, as in "Silva" or "who is Silva?": any passage about them answers. */
   readonly isBareName: boolean;
   /** The question is written in a script of which the documents have no words. */
   readonly foreign: boolean;
