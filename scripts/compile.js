@@ -18,8 +18,23 @@ const ENTRIES = [
 /** Read at run time, next to the module that reads them. */
 const DATA = ['src/language/related-words.tsv', 'src/discord/tour-map/fonts'];
 
-/** Packages are not bundled, except zod: loading its hundred modules takes 0.1 s of every start. */
-const BUNDLED = ['zod'];
+/**
+ * Packages are not bundled, except two that every start waits for: zod has a hundred modules (0.1 s), and
+ * @xenova/transformers loads what it needs in browsers and for pictures (0.25 s and 28 MB).
+ */
+const BUNDLED = ['zod', '@xenova/transformers'];
+const UNUSED = /^(?:onnxruntime-web|sharp)$/;
+
+const withoutUnused = {
+  name: 'without-unused',
+  /** @param {import('esbuild').PluginBuild} build */
+  setup(build) {
+    build.onResolve({ filter: UNUSED }, ({ path }) => ({ path, namespace: 'unused' }));
+    build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({
+      contents: 'module.exports = {}',
+    }));
+  },
+};
 
 /** Names the time of the last complete compilation by its own; see run.js. */
 const STAMP = '.compiled';
@@ -41,7 +56,11 @@ export async function compile(project) {
     platform: 'node',
     target: 'node20',
     charset: 'utf8',
-    external: Object.keys(dependencies).filter((name) => !BUNDLED.includes(name)),
+    external: [
+      ...Object.keys(dependencies).filter((name) => !BUNDLED.includes(name)),
+      'onnxruntime-node',
+    ],
+    plugins: [withoutUnused],
     metafile: true,
     logLevel: 'warning',
   });
