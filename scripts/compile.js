@@ -1,5 +1,5 @@
-import { cp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, readFile, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import process from 'node:process';
 import { URL, fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -45,7 +45,7 @@ export async function compile(project) {
   const dist = join(project, 'dist');
   const scripts = (await readdir(join(project, 'scripts'))).filter((name) => name.endsWith('.ts'));
   const { dependencies } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
-  const { metafile } = await build({
+  const { outputFiles } = await build({
     absWorkingDir: project,
     entryPoints: [...ENTRIES, ...scripts.map((name) => `scripts/${name}`)],
     entryNames: '[name]',
@@ -61,20 +61,40 @@ export async function compile(project) {
       'onnxruntime-node',
     ],
     plugins: [withoutUnused],
-    metafile: true,
+    write: false,
     logLevel: 'warning',
   });
-  const written = new Set(Object.keys(metafile.outputs).map((path) => path.slice('dist/'.length)));
+  await mkdir(dist, { recursive: true });
+  const written = new Set([basename(STAMP)]);
+  for (const { path, contents } of outputFiles) {
+    await replace(path, contents);
+    written.add(basename(path));
+  }
   for (const path of DATA) {
     const name = path.slice(path.lastIndexOf('/') + 1);
     await cp(join(project, path), join(dist, name), { recursive: true });
     written.add(name);
   }
   for (const name of await readdir(dist)) {
-    if (!written.has(name)) await rm(join(dist, name), { recursive: true });
+    const isStale = !written.has(name) && !name.endsWith('.next');
+    if (isStale) await rm(join(dist, name), { recursive: true, force: true });
   }
   await writeFile(join(dist, STAMP), '');
   await utimes(join(dist, STAMP), started, started);
+}
+
+/**
+ * Replaces a file in one step, because programs that start meanwhile read it.
+ *
+ * @param {string} path
+ * @param {Uint8Array} contents
+ */
+async function replace(path, contents) {
+  const current = await readFile(path).catch(() => null);
+  if (current?.equals(contents)) return;
+  const next = `${path}.${process.pid}.next`;
+  await writeFile(next, contents);
+  await rename(next, path);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -1,8 +1,7 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
 import type { Snapshot } from '../../engine-types.ts';
+import { compiledProgram } from '../../files.ts';
 import type { Locale } from '../texts/index.ts';
 import type { TourPicture, TourRequest } from './draw-tour.ts';
 import type { DrawReply, DrawRequest } from './draw-worker.ts';
@@ -77,16 +76,7 @@ class DrawingThread {
   }
 }
 
-/** The sources run through tsx, which has to be registered in each thread; `dist/` needs nothing. */
 function startWorker(): Worker {
-  const isSource = import.meta.url.endsWith('.ts');
-  if (!isSource) return new Worker(new URL('./draw-worker.js', import.meta.url), { execArgv: [] });
-  const api = createRequire(import.meta.url)
-    .resolve('tsx/esm/api')
-    .replace(/\.cjs$/, '.mjs');
-  const [tsx, entry] = [pathToFileURL(api), new URL('./draw-worker.ts', import.meta.url)].map(
-    ({ href }) => JSON.stringify(href),
-  );
-  const code = `import(${tsx}).then(({ register }) => { register(); return import(${entry}); })`;
-  return new Worker(code, { eval: true, execArgv: [] });
+  const { file, args } = compiledProgram('draw-worker');
+  return new Worker(file, { argv: [...args], execArgv: [] });
 }
