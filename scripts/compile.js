@@ -12,7 +12,7 @@ import { build } from 'esbuild';
 const ENTRIES = [
   'src/main.ts',
   'src/embedding/encoder-worker.ts',
-  'src/discord/tour-map/draw-worker.ts',
+  'src/discord/tour-map/draw-tour.ts',
 ];
 
 /** Read at run time, next to the module that reads them. */

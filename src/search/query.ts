@@ -33,6 +33,8 @@ export interface QueryTerm {
   readonly name: boolean;
   /** A verb that says little of what the question is about. */
   readonly light: boolean;
+  /** Stands before or after the question proper. */
+  readonly inContext: boolean;
   /** Terms of the corpus that mean nearly the same. */
   readonly related: readonly RelatedTerm[];
 }
@@ -130,6 +132,7 @@ export function readQuestion(
       typed: text.slice(use.word.start, use.end),
       mended: correction,
       light,
+      inContext,
       name:
         use.term.startsWith('=') ||
         name ||

@@ -1,10 +1,9 @@
 import type { Document, Meeting, Passage } from '../corpus/types.ts';
-import type { UnrelatedCosines } from '../index/everyday-questions.ts';
+import type { UnrelatedCosines } from '../index/embed.ts';
 import type { Generation } from '../index/generation.ts';
-import { nearest, rowOf } from '../index/vectors.ts';
-import { LexicalIndex } from '../index/lexical.ts';
+import { LexicalIndex, type PassageParts } from '../index/lexical.ts';
+import { nearest, rowOf, SentenceVectors } from '../index/vectors.ts';
 import { JapaneseNames, namesOf, withJapanese, type NameTable } from '../language/names.ts';
-import { PassageParts, SentenceVectors } from '../index/passage-parts.ts';
 import { termsOf } from '../language/terms.ts';
 import { isMostlyLatin } from './query.ts';
 import { SpellingCorrector } from './spelling.ts';
@@ -46,7 +45,7 @@ export function openSearchIndex(generation: Generation): SearchIndex {
     meetings: [...generation.meetings.values()],
   };
   const names = namesOf(corpus);
-  const units = new PassageParts(generation.parts);
+  const units = lexical.parts;
   const count = generation.passages.length;
   const owners = units.expectedPassages;
   return {

@@ -8,7 +8,7 @@ import {
   measure,
 } from './features.ts';
 import learned from './weights.json' with { type: 'json' };
-import type { Embedder } from '../embedding/types.ts';
+import type { Embedder } from '../embedding/model.ts';
 import { type Query, readQuestion } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
 import type { LexicalIndex } from '../index/lexical.ts';

@@ -3,13 +3,24 @@ import { LRUCache } from 'lru-cache';
 import type { Snapshot } from '../../engine-types.ts';
 import { compiledProgram } from '../../files.ts';
 import type { Locale } from '../texts/index.ts';
-import type { TourPicture, TourRequest } from './draw-tour.ts';
-import type { DrawReply, DrawRequest } from './draw-worker.ts';
+import { withJapanese } from '../../language/names.ts';
+import type {
+  DrawReply,
+  DrawRequest,
+  DRAWING_THREAD,
+  TourPicture,
+  TourRequest,
+} from './draw-tour.ts';
+import type { TourMeeting } from './journey.ts';
 
 export type { TourPicture };
 
 /** Each day of the tour in two languages, and the whole of it. */
 const CACHED = 40;
+
+type TourSnapshot = Pick<Snapshot, 'generation' | 'meetings'> & {
+  readonly documents: ReadonlyMap<string, Pick<TourMeeting, 'ja'>>;
+};
 
 /** Pictures of the tour, each drawn once for a snapshot, on a thread of its own: drawing takes a fraction of a second. */
 export class TourPictures {
@@ -17,13 +28,14 @@ export class TourPictures {
   readonly #thread = new DrawingThread();
 
   draw(
-    snapshot: Pick<Snapshot, 'generation' | 'meetings'>,
+    { generation, meetings, documents }: TourSnapshot,
     { day, locale }: { day: string | null; locale: Locale },
   ): Promise<TourPicture> {
-    const key = `${snapshot.generation} ${day ?? 'all'} ${locale}`;
+    const key = `${generation} ${day ?? 'all'} ${locale}`;
     const cached = this.#cache.get(key);
     if (cached !== undefined) return cached;
-    const picture = this.#thread.draw({ meetings: snapshot.meetings, locale, day });
+    const named = withJapanese(meetings, documents);
+    const picture = this.#thread.draw({ meetings: named, locale, day });
     this.#cache.set(key, picture);
     picture.catch(() => this.#cache.delete(key));
     return picture;
@@ -77,6 +89,7 @@ class DrawingThread {
 }
 
 function startWorker(): Worker {
-  const { file, args } = compiledProgram('draw-worker');
-  return new Worker(file, { argv: [...args], execArgv: [] });
+  const { file, args } = compiledProgram('draw-tour');
+  const workerData: typeof DRAWING_THREAD = 'draw-tour';
+  return new Worker(file, { argv: args, execArgv: [], workerData });
 }

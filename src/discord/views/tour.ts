@@ -7,9 +7,8 @@ import { shortDate, weekdayName } from '../dates.ts';
 import { escapeLine, oneLine } from '../escape.ts';
 import { SELECT_OPTIONS } from '../limits.ts';
 import { textsIn, type Locale, type Texts } from '../texts/index.ts';
-import { journeyOf, type Journey, type Stop } from '../tour-map/journey.ts';
+import { journeyOf, journeySpan, type Journey, type Stop } from '../tour-map/journey.ts';
 import type { TourPicture } from '../tour-map/pictures.ts';
-import { journeySpan } from '../tour-map/words.ts';
 import {
   buttonRows,
   container,
