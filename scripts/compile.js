@@ -1,5 +1,5 @@
 import { cp, mkdir, readFile, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, parse, relative } from 'node:path';
 import process from 'node:process';
 import { URL, fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -15,8 +15,15 @@ const ENTRIES = [
   'src/discord/tour-map/draw-tour.ts',
 ];
 
+/** Folders whose files are found at run time, in a folder of `dist/` of the same name; see src/discord/registry.ts. */
+const FOUND = ['src/discord/commands', 'src/discord/buttons'];
+
 /** Read at run time, next to the module that reads them. */
-const DATA = ['src/language/related-words.tsv', 'src/discord/tour-map/fonts'];
+const DATA = [
+  'src/language/related-words.tsv',
+  'src/discord/tour-map/fonts',
+  'src/database/migrations',
+];
 
 /**
  * Packages are not bundled, except two that every start waits for: zod has a hundred modules (0.1 s), and
@@ -39,6 +46,17 @@ const withoutUnused = {
 /** Names the time of the last complete compilation by its own; see run.js. */
 const STAMP = '.compiled';
 
+/**
+ * @param {string} project the project's folder
+ * @param {string} folder
+ */
+async function entriesOf(project, folder) {
+  return (await readdir(join(project, folder))).map((name) => ({
+    in: `${folder}/${name}`,
+    out: `${basename(folder)}/${parse(name).name}`,
+  }));
+}
+
 /** @param {string} project the project's folder */
 export async function compile(project) {
   const started = new Date();
@@ -47,8 +65,13 @@ export async function compile(project) {
   const { dependencies } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
   const { outputFiles } = await build({
     absWorkingDir: project,
-    entryPoints: [...ENTRIES, ...scripts.map((name) => `scripts/${name}`)],
-    entryNames: '[name]',
+    entryPoints: [
+      ...[...ENTRIES, ...scripts.map((name) => `scripts/${name}`)].map((path) => ({
+        in: path,
+        out: parse(path).name,
+      })),
+      ...(await Promise.all(FOUND.map((folder) => entriesOf(project, folder)))).flat(),
+    ],
     outdir: 'dist',
     bundle: true,
     splitting: true,
@@ -64,20 +87,22 @@ export async function compile(project) {
     write: false,
     logLevel: 'warning',
   });
-  await mkdir(dist, { recursive: true });
-  const written = new Set([basename(STAMP)]);
+  const written = new Set([STAMP]);
   for (const { path, contents } of outputFiles) {
     await replace(path, contents);
-    written.add(basename(path));
+    written.add(relative(dist, path));
   }
   for (const path of DATA) {
-    const name = path.slice(path.lastIndexOf('/') + 1);
+    const name = basename(path);
     await cp(join(project, path), join(dist, name), { recursive: true });
     written.add(name);
   }
-  for (const name of await readdir(dist)) {
-    const isStale = !written.has(name) && !name.endsWith('.next');
-    if (isStale) await rm(join(dist, name), { recursive: true, force: true });
+  for (const folder of ['.', ...FOUND.map((path) => basename(path))]) {
+    for (const name of await readdir(join(dist, folder))) {
+      const path = join(folder, name);
+      const isKept = [...written].some((one) => one === path || one.startsWith(`${path}/`));
+      if (!isKept && !name.endsWith('.next')) await rm(join(dist, path), { recursive: true });
+    }
   }
   await writeFile(join(dist, STAMP), '');
   await utimes(join(dist, STAMP), started, started);
@@ -93,6 +118,7 @@ async function replace(path, contents) {
   const current = await readFile(path).catch(() => null);
   if (current?.equals(contents)) return;
   const next = `${path}.${process.pid}.next`;
+  await mkdir(dirname(path), { recursive: true });
   await writeFile(next, contents);
   await rename(next, path);
 }

@@ -20,6 +20,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['monitor'],
   ['terminal'],
   ['journal'],
+  ['database'],
   ['discord'],
   ['main'],
 ];
