@@ -162,7 +162,10 @@ describe('generations', () => {
     await publisher.generations.publish();
     const bot = await process1();
     await bot.generations.fetch();
-    const shared = await openEngine({ indexFolder: bot.indexFolder, embedder: await sharedEmbedder() });
+    const shared = await openEngine({
+      indexFolder: bot.indexFolder,
+      embedder: await sharedEmbedder(),
+    });
     const embedded = await openRealEngine();
 
     const path = join(PROJECT_FOLDER, 'test/eval/development.jsonl');
