@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Answers, WorkQueue } from '../../src/discord/answers.ts';
-import { Refusal } from '../../src/discord/failures.ts';
-import { RateLimits } from '../../src/discord/rate-limits.ts';
+import { Refusal } from '../../src/discord/reply.ts';
+import { Answers, RateLimits, WorkQueue } from '../../src/discord/services.ts';
 import type { Snapshot } from '../../src/engine-types.ts';
 
 describe('the queue', () => {
@@ -78,4 +77,14 @@ describe('rate limits', () => {
     expect(refused.allowed || refused.retryAt * 1000 > Date.now()).toBe(true);
     expect(await take('d', null)).toEqual({ allowed: true });
   });
+});
+
+it('completes what somebody types 120 times a minute, and what others type all the same', async () => {
+  const limits = new RateLimits({ perUser: 1, perServer: 1 });
+  const allowed: boolean[] = [];
+  for (let i = 0; i < 125; i++) allowed.push(await limits.takeCompletion('somebody'));
+  expect(allowed.filter(Boolean)).toHaveLength(120);
+  expect(await limits.takeCompletion('another')).toBe(true);
+  const request = { userId: 'somebody', serverId: null, isQuestion: true };
+  expect(await limits.take(request)).toEqual({ allowed: true });
 });

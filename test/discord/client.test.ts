@@ -1,8 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
-import { createClient, logIn } from '../../src/discord/client.ts';
-import { pauseAfter, watchedRequests } from '../../src/discord/connection.ts';
+import { createClient, logIn, pauseAfter, watchedRequests } from '../../src/discord/client.ts';
 import { createLog } from '../../src/log.ts';
 import { LocalDiscord } from '../support/discord/local-discord.ts';
 

@@ -1,12 +1,30 @@
-/** What each server's managers chose. Kept in one file beside the journal, so that it outlives restarts. */
+/** What the bot keeps of each server: what its managers chose, in a file; figures, language and questions, in memory. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { GatewayGuildCreateDispatchData, GatewayReadyDispatchData } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import type { Verdict } from '../answer/types.ts';
 import { DragomanError, isMissing } from '../errors.ts';
 import { replaceFile } from '../files.ts';
-import { Refusal } from './failures.ts';
-import type { RepliableInteraction } from './reply.ts';
+import { Refusal, type RepliableInteraction } from './reply.ts';
+import { localeOf, type Locale } from './texts/index.ts';
+
+/** Questions that each server's members asked in public and got answered, to complete what others type. In memory only. */
+export class AskedQuestions {
+  readonly #byServer = new LRUCache<string, LRUCache<string, true>>({ max: 500 });
+
+  add(serverId: string, question: string): void {
+    const asked = this.#byServer.get(serverId) ?? new LRUCache<string, true>({ max: 200 });
+    asked.set(question, true);
+    this.#byServer.set(serverId, asked);
+  }
+
+  /** The latest first. `serverId`: null in direct messages, where nothing is asked in public. */
+  of(serverId: string | null): string[] {
+    return serverId === null ? [] : [...(this.#byServer.get(serverId)?.keys() ?? [])];
+  }
+}
 
 export const SETTINGS_FILE = 'servers.json';
 
@@ -118,4 +136,63 @@ export function assertAnswersHere(
   if (settings.mayAnswer(guildId, settings.placesOf(channelId))) return;
   const mentions = settings.of(guildId).channels.map((id) => `<#${id}>`);
   throw new Refusal((texts) => texts.settings.notHere(mentions.join(' ')));
+}
+
+/** Servers remembered; those that asked nothing for longest are forgotten first. */
+const MOST_SERVERS = 10_000;
+
+export type Figures = Readonly<Record<Verdict, number>>;
+
+/** How many questions of each server were answered since the start: numbers alone, in memory alone. */
+export class ServerFigures {
+  readonly #byServer = new LRUCache<string, Figures>({ max: MOST_SERVERS });
+
+  of(serverId: string): Figures {
+    return this.#byServer.get(serverId) ?? { answered: 0, weak: 0, not_found: 0 };
+  }
+
+  count(serverId: string, verdict: Verdict): void {
+    const figures = this.of(serverId);
+    this.#byServer.set(serverId, { ...figures, [verdict]: figures[verdict] + 1 });
+  }
+}
+
+/** A server as the gateway sends it. */
+export type IncomingServer = Pick<GatewayGuildCreateDispatchData, 'id'> &
+  Partial<
+    Pick<GatewayGuildCreateDispatchData, 'unavailable' | 'system_channel_id' | 'preferred_locale'>
+  >;
+
+/**
+ * Tells servers that the bot was added to from those that it is in: Discord sends both in the same way, but lists the
+ * latter at each login. Keeps ids, and languages other than English.
+ */
+export class Joins {
+  readonly #known = new Set<string>();
+  readonly #locales = new Map<string, Locale>();
+
+  loggedIn({ guilds }: Partial<Pick<GatewayReadyDispatchData, 'guilds'>>): void {
+    for (const { id } of guilds ?? []) this.#known.add(id);
+  }
+
+  /** Whether the bot was just added to the server. */
+  isNew(server: IncomingServer): boolean {
+    const locale = localeOf(server.preferred_locale);
+    if (locale === 'en') this.#locales.delete(server.id);
+    else this.#locales.set(server.id, locale);
+    const isKnown = this.#known.has(server.id);
+    this.#known.add(server.id);
+    return !isKnown && server.unavailable !== true;
+  }
+
+  /** An unavailable server is not left: it comes back after Discord's outage. */
+  left({ id, unavailable }: { readonly id: string; readonly unavailable?: boolean }): void {
+    if (unavailable === true) return;
+    this.#known.delete(id);
+    this.#locales.delete(id);
+  }
+
+  localeOf(serverId: string): Locale | null {
+    return this.#locales.get(serverId) ?? null;
+  }
 }

@@ -1,23 +1,44 @@
-import type { APIComponentInContainer } from 'discord.js';
+import type { APIButtonComponent, APIComponentInContainer } from 'discord.js';
 import { describeQuoted } from '../../answer/citations.ts';
+import { glanceOf } from '../../answer/glance.ts';
 import type { Answer, Excerpt } from '../../answer/types.ts';
 import type { Snapshot } from '../../engine-types.ts';
-import { shortDate } from '../dates.ts';
-import { escapeLine, safeUrl } from '../escape.ts';
-import { BUTTON_URL, MESSAGE_TEXT } from '../limits.ts';
-import { joinWithin, quotation, shares, stretchWithin, within } from '../shorten.ts';
-import { textsIn, type Locale, type Texts } from '../texts/index.ts';
-import { QUESTION_MARK } from './answer.ts';
 import {
-  container,
+  decodeRequest,
+  defineControl,
+  encodeRequest,
+  fieldsOf,
+  numberField,
+  type RequestFields,
+} from '../custom-ids.ts';
+import { requestOf } from '../question.ts';
+import type { AskRequest, InteractionContext } from '../services.ts';
+import {
+  escapeLine,
+  joinWithin,
+  quotation,
+  safeUrl,
+  shares,
+  stretchWithin,
+  within,
+} from '../text.ts';
+import { shortDate, textsIn, type Locale, type Texts } from '../texts/index.ts';
+import { QUESTION_MARK, type AnswerViewOptions } from '../views/answer.ts';
+import {
+  BUTTON_URL,
+  MESSAGE_TEXT,
   PLAIN_COLOUR,
+  button,
+  buttonRows,
+  container,
   separator,
   text,
   textWithLink,
   type Row,
   type View,
-} from './components.ts';
-import { sourceLine } from './sources.ts';
+} from '../views/components.ts';
+import { sourceLine } from '../views/sources.ts';
+import { passageContextButton } from './context.ts';
 
 /** Three passages with their sources fit 4000 characters. */
 const PAGE_EXCERPTS = 3;
@@ -35,7 +56,7 @@ type CitationLengths = (typeof CITATION_LENGTHS)[number];
 const LEAST_QUOTATION = 280;
 
 /** A page of passages. */
-export interface PassagesPage {
+interface PassagesPage {
   /** From 0. */
   readonly page: number;
   readonly pages: number;
@@ -50,7 +71,7 @@ export function pageOf(excerpts: readonly Excerpt[], wanted: number): PassagesPa
   return { page, pages, excerpts: excerpts.slice(start, start + PAGE_EXCERPTS) };
 }
 
-export interface PassagesViewOptions {
+interface PassagesViewOptions {
   readonly snapshot: Pick<Snapshot, 'documents'>;
   readonly locale: Locale;
   readonly shown: PassagesPage;
@@ -59,7 +80,7 @@ export interface PassagesViewOptions {
 }
 
 /** Whole passages behind an answer, for one reader. Never exceeds Discord's limits, whatever the passages contain. */
-export function passagesView({ question }: Answer, options: PassagesViewOptions): View {
+function passagesView({ question }: Answer, options: PassagesViewOptions): View {
   const { shown, locale, rows } = options;
   const texts = textsIn(locale);
   const head = `${QUESTION_MARK}${escapeLine(question)}\n${texts.reply.passagesTitle}`;
@@ -193,4 +214,74 @@ function quoteWithin(excerpt: Excerpt, budget: number, texts: Texts): string {
     quoted,
     ...(cutBefore || cutAfter ? [SMALL + texts.shortened] : []),
   ].join('\n');
+}
+
+interface PageOfRequest {
+  /** From 0. */
+  readonly page: number;
+  readonly request: RequestFields;
+}
+
+function encodePage({ page, request }: PageOfRequest): (string | number)[] {
+  return encodeRequest(request, [page]);
+}
+
+function decodePage([pageField, ...rest]: readonly string[]): PageOfRequest | null {
+  const page = numberField(pageField);
+  const request = decodeRequest(rest);
+  return page === null || request === null ? null : { page, request };
+}
+
+/** Opens the passages behind an answer for the reader alone. */
+export const openPassages = defineControl({
+  kind: 'passages',
+  letter: 'o',
+  encode: encodePage,
+  decode: decodePage,
+  async run(context, { page, request }) {
+    const asked = requestOf(context, request);
+    await context.reply.defer({ isPrivate: true });
+    await context.reply.fill(await passages(context, asked, page));
+  },
+});
+
+/** Turns the passages to another page. */
+export const turnPage = defineControl({
+  kind: 'page',
+  letter: 'p',
+  encode: encodePage,
+  decode: decodePage,
+  async run(context, { page, request }) {
+    const asked = requestOf(context, request);
+    await context.reply.deferUpdate(context.interaction);
+    await context.reply.fill(await passages(context, asked, page));
+  },
+});
+
+async function passages(
+  { services, snapshot, locale }: InteractionContext,
+  asked: AskRequest,
+  page: number,
+): Promise<View> {
+  const answer = await services.answers.answer(snapshot, asked);
+  return passagesMessage(answer, { snapshot, locale, page, request: fieldsOf(answer, asked) });
+}
+
+/** A page of the passages behind an answer, with its buttons. */
+export function passagesMessage(
+  answer: Answer,
+  options: Pick<AnswerViewOptions, 'snapshot' | 'locale'> & PageOfRequest,
+): View {
+  const { snapshot, locale, request } = options;
+  const texts = textsIn(locale);
+  const { more } = glanceOf(answer, snapshot);
+  const shown = pageOf(more.length > 0 ? more : answer.excerpts, options.page);
+  const turnTo = (page: number, label: string, emoji: string): APIButtonComponent =>
+    button({ customId: turnPage.encode({ page, request }), label, emoji });
+  const rows = buttonRows([
+    ...shown.excerpts.map((excerpt) => passageContextButton(excerpt, { snapshot, locale })),
+    ...(shown.page > 0 ? [turnTo(shown.page - 1, texts.previousButton, '◀️')] : []),
+    ...(shown.page < shown.pages - 1 ? [turnTo(shown.page + 1, texts.nextButton, '▶️')] : []),
+  ]);
+  return passagesView(answer, { snapshot, locale, shown, rows });
 }
