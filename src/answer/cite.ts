@@ -1,5 +1,11 @@
-import type { Document, Meeting, Passage, Source, Span } from '../corpus/types.ts';
-import { linesOf } from '../corpus/lines.ts';
+import {
+  type Document,
+  linesOf,
+  type Meeting,
+  type Passage,
+  type Source,
+  type Span,
+} from '../corpus/types.ts';
 import type { CitedSource, Excerpt } from './types.ts';
 
 /** What citations are made from. */

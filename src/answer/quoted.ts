@@ -1,5 +1,5 @@
 /** What an excerpt quotes: a document of the corpus's own, or a page word for word; and the link to its sentence. */
-import { publisherName } from '../corpus/bibliography.ts';
+import { publisherName } from '../corpus/yaml.ts';
 import type { AccountName, Document } from '../corpus/types.ts';
 import type { CitedSource, Quoted } from './types.ts';
 

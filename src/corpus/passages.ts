@@ -5,10 +5,17 @@
  */
 import { isDateline } from '../language/dates.ts';
 import { dateInWords } from '../language/format-date.ts';
-import { linesOf } from './lines.ts';
 import { MeetingTies } from './meeting-ties.ts';
 import { LONGEST_SENTENCE, sentencesOf } from './sentences.ts';
-import type { Document, Meeting, Passage, Person, Section, Span } from './types.ts';
+import {
+  linesOf,
+  type Document,
+  type Meeting,
+  type Passage,
+  type Person,
+  type Section,
+  type Span,
+} from './types.ts';
 
 /** Raise when the same document would give other passages: an index is built again when it differs. */
 export const CHUNKER_VERSION = 1;

@@ -2,7 +2,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { MeetingTies } from '../corpus/meeting-ties.ts';
 import { CHUNKER_VERSION, passagesOf } from '../corpus/passages.ts';
-import { CorpusProblems } from '../corpus/problems.ts';
+import { CorpusProblems } from '../corpus/read-corpus.ts';
 import { readCorpus, type ReadCorpusResult } from '../corpus/read-corpus.ts';
 import type { Corpus, Passage } from '../corpus/types.ts';
 import type { Embedder } from '../embedding/types.ts';

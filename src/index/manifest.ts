@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { aboutSchema } from '../corpus/about.ts';
+import { aboutSchema } from '../corpus/yaml.ts';
 import { DragomanError, isMissing } from '../errors.ts';
 import { z } from 'zod';
 

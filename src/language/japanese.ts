@@ -9,7 +9,7 @@ const countries = createRequire(import.meta.url)('world-countries') as readonly 
 /** A person as documents name them. */
 interface Person {
   readonly name: string;
-  readonly ja?: string;
+  readonly ja?: string | undefined;
 }
 
 /** Documents and meetings whose front matter gives names in both scripts. */

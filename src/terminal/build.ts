@@ -1,8 +1,9 @@
 import type { ArgsDef, ParsedArgs } from 'citty';
 import type { Config } from '../config.ts';
-import { checkCorpus } from '../corpus/check.ts';
-import { CorpusProblems, describeProblem } from '../corpus/problems.ts';
+import { checkCorpus } from '../corpus/cross-references.ts';
 import { readCorpus } from '../corpus/read-corpus.ts';
+import { describeProblem } from '../corpus/files.ts';
+import { CorpusProblems } from '../corpus/read-corpus.ts';
 import { DragomanError } from '../errors.ts';
 import { buildIndex, type BuildReport } from '../index/build.ts';
 import { showProgress } from './progress.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Embedder } from '../../src/embedding/types.ts';
 import { EVERYDAY_QUESTIONS } from '../../src/index/everyday-questions.ts';
 import { buildIndex } from '../../src/index/build.ts';
-import { CorpusProblems } from '../../src/corpus/problems.ts';
+import { CorpusProblems } from '../../src/corpus/read-corpus.ts';
 import { passageText } from '../../src/index/embed.ts';
 import { loadGeneration } from '../../src/index/generation.ts';
 import { rowOf } from '../../src/index/vectors.ts';
