@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Tests that start programs, bots or models: each file has a process of its own. */
 const PROCESS_TESTS = [
   'test/e2e/**/*.test.ts',
-  'test/embedding/{bundled-model,load-model,open-embedder,worker-*}.test.ts',
+  'test/embedding/{bundled-model,encoder-process,load-model,open-embedder,worker-embedder}.test.ts',
   'test/index/killed-build.test.ts',
   'test/scripts/*.test.ts',
   'test/terminal/process.test.ts',

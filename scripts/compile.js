@@ -1,5 +1,5 @@
 import { cp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join, parse } from 'node:path';
 import process from 'node:process';
 import { URL, fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -12,17 +12,35 @@ import { build } from 'esbuild';
 const ENTRIES = [
   'src/main.ts',
   'src/embedding/encoder-worker.ts',
-  'src/discord/tour-map/draw-worker.ts',
+  'src/discord/tour-map/draw-tour.ts',
 ];
 
+/** Folders whose files are found at run time, in a folder of `dist/` of the same name; see src/discord/registry.ts. */
+const FOUND = ['src/discord/commands', 'src/discord/buttons'];
+
 /** Read at run time, next to the module that reads them. */
-const DATA = ['src/language/related-words.tsv', 'src/discord/tour-map/fonts'];
+const DATA = [
+  'src/language/related-words.tsv',
+  'src/discord/tour-map/fonts',
+  'src/database/migrations',
+];
 
 /** Packages are not bundled, except zod: loading its hundred modules takes 0.1 s of every start. */
 const BUNDLED = ['zod'];
 
 /** Names the time of the last complete compilation by its own; see run.js. */
 const STAMP = '.compiled';
+
+/**
+ * @param {string} project the project's folder
+ * @param {string} folder
+ */
+async function entriesOf(project, folder) {
+  return (await readdir(join(project, folder))).map((name) => ({
+    in: `${folder}/${name}`,
+    out: `${basename(folder)}/${parse(name).name}`,
+  }));
+}
 
 /** @param {string} project the project's folder */
 export async function compile(project) {
@@ -32,8 +50,13 @@ export async function compile(project) {
   const { dependencies } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
   const { metafile } = await build({
     absWorkingDir: project,
-    entryPoints: [...ENTRIES, ...scripts.map((name) => `scripts/${name}`)],
-    entryNames: '[name]',
+    entryPoints: [
+      ...[...ENTRIES, ...scripts.map((name) => `scripts/${name}`)].map((path) => ({
+        in: path,
+        out: parse(path).name,
+      })),
+      ...(await Promise.all(FOUND.map((folder) => entriesOf(project, folder)))).flat(),
+    ],
     outdir: 'dist',
     bundle: true,
     splitting: true,
@@ -47,12 +70,16 @@ export async function compile(project) {
   });
   const written = new Set(Object.keys(metafile.outputs).map((path) => path.slice('dist/'.length)));
   for (const path of DATA) {
-    const name = path.slice(path.lastIndexOf('/') + 1);
+    const name = basename(path);
     await cp(join(project, path), join(dist, name), { recursive: true });
     written.add(name);
   }
-  for (const name of await readdir(dist)) {
-    if (!written.has(name)) await rm(join(dist, name), { recursive: true });
+  for (const folder of ['.', ...FOUND.map((path) => basename(path))]) {
+    for (const name of await readdir(join(dist, folder))) {
+      const path = join(folder, name);
+      const isKept = [...written].some((one) => one === path || one.startsWith(`${path}/`));
+      if (!isKept) await rm(join(dist, path), { recursive: true });
+    }
   }
   await writeFile(join(dist, STAMP), '');
   await utimes(join(dist, STAMP), started, started);

@@ -1,14 +1,14 @@
 import { answer } from './answer/answer.ts';
 import { contextOf } from './answer/context.ts';
 import type { Answer } from './answer/types.ts';
-import type { Embedder } from './embedding/types.ts';
+import type { Embedder } from './embedding/model.ts';
 import type { AskOptions, Snapshot, Engine, ReloadStatus } from './engine-types.ts';
 import { DragomanError, describeError } from './errors.ts';
 import { loadGeneration, type Generation } from './index/generation.ts';
 import { readPointer, watchGenerations, type Watch } from './index/index-folder.ts';
 import type { Conversation } from './itinerary/follow-up.ts';
 import { Itinerary } from './itinerary/itinerary.ts';
-import { japaneseFormsOf, withJapanese } from './language/japanese.ts';
+import { japaneseFormsOf, withJapanese } from './language/names.ts';
 import { isMentionedIn, openSearchIndex, type SearchIndex } from './search/search-index.ts';
 
 /** Unicode characters. Discord allows 6,000 in an option, but work grows with length. */

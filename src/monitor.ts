@@ -1,9 +1,9 @@
 /** What a supervisor and Prometheus ask: is it alive, is it ready, how is it doing. */
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Answer, Verdict } from './answer/types.ts';
-import { describeError } from './errors.ts';
-import { listenOn, type Address, type Listening } from './listen.ts';
+import { DragomanError, describeError } from './errors.ts';
 
 /** Seconds. Questions take tens of milliseconds; Discord waits three seconds for an acknowledgement. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -161,4 +161,46 @@ export async function openMonitor(options: MonitorOptions): Promise<Listening> {
       .catch(() => response.destroy());
   });
   return listenOn(server, options, 'METRICS_PORT');
+}
+
+export interface Address {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+}
+
+export interface Listening {
+  readonly port: number;
+  /** Accepts no more requests; those in flight are answered. */
+  close(): Promise<void>;
+}
+
+/**
+ * Lets a server listen.
+ *
+ * @param setting name of the setting that chose the port
+ * @throws DragomanError CONFIG when the port cannot be listened on
+ */
+export async function listenOn(
+  server: Server,
+  { host, port }: Address,
+  setting: string,
+): Promise<Listening> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  }).catch((cause: unknown) => {
+    throw new DragomanError('CONFIG', `Cannot listen on port ${port}: ${describeError(cause)}`, {
+      hint: `Set ${setting} to one that is free.`,
+      cause,
+    });
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
 }

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
  */
 const ROWS: readonly (readonly string[])[] = [
   ['errors', 'zod'],
-  ['files', 'language', 'embedding', 'listen'],
+  ['files', 'language', 'embedding'],
   ['corpus'],
   ['index', 'fetch'],
   ['search'],
@@ -20,6 +20,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['monitor'],
   ['terminal'],
   ['journal'],
+  ['database'],
   ['discord'],
   ['main'],
 ];

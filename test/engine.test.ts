@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Embedder } from '../src/embedding/types.ts';
+import type { Embedder } from '../src/embedding/model.ts';
 import { LONGEST_QUESTION, MOST_EXCERPTS, openEngine } from '../src/engine.ts';
 import type { Engine, ReloadStatus } from '../src/engine-types.ts';
 import { buildIndex } from '../src/index/build.ts';

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Listening } from '../src/listen.ts';
-import { Metrics, openMonitor } from '../src/monitor.ts';
+import { Metrics, openMonitor, type Listening } from '../src/monitor.ts';
 
 let monitor: Listening | null = null;
 

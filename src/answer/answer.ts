@@ -1,19 +1,22 @@
-import type { Embedder } from '../embedding/types.ts';
+import type { Embedder } from '../embedding/model.ts';
 import type { Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
 import type { SearchIndex } from '../search/search-index.ts';
-import { search, type Ranked, type SearchResult } from '../search/search.ts';
-import { citeDocument, citeMeeting, citeSources, type Library } from './cite.ts';
+import { type Ranked, type SearchResult, search } from '../search/search.ts';
+import {
+  type Library,
+  citeDocument,
+  citeMeeting,
+  citeSources,
+  highlightOf,
+  quotedOf,
+} from './citations.ts';
 import { gatherEvidence } from './evidence.ts';
-import { highlightOf } from './highlight.ts';
-import { quotedOf } from './quoted.ts';
-import { reasonFor, reasonInJapanese } from './reasons.ts';
-import { select, type Selected } from './select.ts';
+import { type Judgement, judge, reasonFor, reasonInJapanese } from './verdict.ts';
+import { type Selected, select } from './select.ts';
 import { spokenBy } from './speakers.ts';
-import { supporting } from './support.ts';
-import { topicList } from './topic-list.ts';
-import { quoting, versionsOf, type Stated } from './versions.ts';
+import { supporting, topicList } from './support.ts';
+import { type Stated, quoting, versionsOf } from './versions.ts';
 import type { Answer, Doubt, Excerpt, Listing, Version } from './types.ts';
-import { judge, type Judgement } from './verdict.ts';
 
 export interface AnswerOptions {
   readonly index: SearchIndex;

@@ -1,6 +1,6 @@
 import type { AnswerKind } from '../language/answer-kinds.ts';
 import { FIGURES, unrelatedCosine } from '../search/features.ts';
-import { isMostlyLatin, type QueryTerm } from '../search/query.ts';
+import type { QueryTerm } from '../search/query.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Ranked, SearchResult } from '../search/search.ts';
 
@@ -70,13 +70,29 @@ function certaintyOf(ranked: readonly Ranked[]): number {
 
 const SHORTEST_TELLING = 4;
 
+/** Words as typed, each once; names next to each other are one phrase: "Capitol Hill". */
+function phrasesOf(terms: readonly QueryTerm[], question: string): string[] {
+  const phrases: { start: number; end: number; name: boolean }[] = [];
+  for (const { start, typed, name } of [...terms].sort((a, b) => a.start - b.start)) {
+    const last = phrases.at(-1);
+    const end = start + typed.length;
+    if (last !== undefined && start <= last.end) last.end = Math.max(last.end, end);
+    else if (last?.name === true && name && question.slice(last.end, start).trim() === '') {
+      last.end = end;
+    } else phrases.push({ start, end, name });
+  }
+  const named = [...phrases].sort((a, b) => Number(b.name) - Number(a.name));
+  const words = named.map(({ start, end }) => question.slice(start, end).replace(/['’]s$/u, ''));
+  return [...new Set(words)];
+}
+
 /** Null when there is nothing to weigh: no passage, or a question without a word that says anything. */
 export function gatherEvidence(index: SearchIndex, result: SearchResult): Findings | null {
   const [first] = result.ranked;
   const { terms, kind, aboutAsker, latin } = result.query;
   if (first === undefined || (terms.length === 0 && !result.query.foreign)) return null;
   // Where documents of several scripts are together, the one that is found decides.
-  const crosses = latin !== isMostlyLatin(index.passages[first.ordinal]?.text ?? '');
+  const crosses = latin !== index.isLatin(first.ordinal);
   const foreign = result.query.foreign || crosses;
   const inFirst = new Set<number>(index.units.header(first.ordinal));
   for (const ids of index.units.sentences(first.ordinal)) for (const id of ids) inFirst.add(id);
@@ -90,10 +106,12 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
   const asksFigure = kind !== null && FIGURES.has(kind);
   const figureMissing = asksFigure ? 1 - (first.best?.figure ?? 0) : 0;
   const nameMissing = Number(kind !== null && !asksFigure && first.best?.name !== 1);
-  const typed = (some: readonly QueryTerm[]): string[] => [...new Set(some.map((t) => t.typed))];
-  // Verbs and scraps ("wat", "uni") tell nobody why nothing was found.
+  const typed = (some: readonly QueryTerm[]): string[] => phrasesOf(some, result.query.text);
+  // Verbs, scraps ("wat", "uni") and what leads up to the question tell nobody why nothing was found, and a document that
+  // speaks of an earthquake does speak of the quake.
   const telling = unmatched.filter(
-    ({ name, light, typed: word }) => name || (!light && word.length >= SHORTEST_TELLING),
+    ({ name, light, inContext, related, typed: word }) =>
+      name || !(light || inContext || related.length > 0 || word.length < SHORTEST_TELLING),
   );
   // Models place questions farther from texts in another script: the lower of the two was measured so, if either was.
   const { own, other } = index.unrelatedCosines;
@@ -117,9 +135,7 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
       aboutAsker: Number(aboutAsker),
     },
     // What a question in one script says is not to be looked for in a text of another.
-    unmentioned: crosses
-      ? []
-      : typed([...telling.filter(({ name }) => name), ...telling.filter(({ name }) => !name)]),
+    unmentioned: crosses ? [] : typed(telling),
     apart: crosses ? [] : typed(apart),
     kindMissing: figureMissing + nameMissing > 0 && !crosses ? kind : null,
     isBareName:

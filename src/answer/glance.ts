@@ -1,8 +1,8 @@
 import { holdsKind, spansOfKind } from '../language/answer-kinds.ts';
 import { sentencesOf } from '../corpus/sentences.ts';
 import type { Document, Meeting, Source } from '../corpus/types.ts';
-import { sourcesWithin } from './cite.ts';
-import { travellersOf } from './meeting-names.ts';
+import { sourcesWithin } from './citations.ts';
+import { travellersOf } from './meeting-texts.ts';
 import { kindOf, namesIn, tellingWords, withSurnames, type Range } from './telling-words.ts';
 import { wordsOf } from '../language/words.ts';
 import type { Answer, CitedSource, Excerpt, Listing } from './types.ts';

@@ -1,5 +1,5 @@
 import { kindAsked, spansOfKind, type AnswerKind } from '../language/answer-kinds.ts';
-import { kindAskedInJapanese } from '../language/japanese.ts';
+import { kindAskedInJapanese } from '../language/answer-kinds.ts';
 import { fold, stem, wordsOf, type Word } from '../language/words.ts';
 
 export type Range = readonly [start: number, end: number];

@@ -1,7 +1,7 @@
 import type { AnswerKind } from '../language/answer-kinds.ts';
 import { MONTH_PATTERN } from '../language/dates.ts';
 import { valuesIn, type Value } from '../language/values.ts';
-import { resemblance, termSetOf, type TermSet } from './resemblance.ts';
+import { type TermSet, resemblance, termSetOf } from './select.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Ranked, SearchResult } from '../search/search.ts';
 

@@ -2,7 +2,7 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, posix, relative, sep } from 'node:path';
 import { createContext, Script } from 'node:vm';
 import { z } from 'zod';
-import { messageOf, systemCodeOf } from '../errors.ts';
+import { DragomanError, messageOf, systemCodeOf } from '../errors.ts';
 import { decode, sizeProblem } from './formats/decode.ts';
 import type { Document, Problem } from './types.ts';
 
@@ -170,7 +170,8 @@ export function describeFileError(error: unknown): string {
 /** Milliseconds. A file of the largest size takes a few seconds; one that takes so long would take hours. */
 export const LONGEST_READING = 30_000;
 
-const sandbox: { work: () => unknown } = { work: () => undefined };
+const nothing = (): unknown => undefined;
+const sandbox = { work: nothing };
 const context = createContext(sandbox);
 const call = new Script('work()');
 
@@ -186,15 +187,11 @@ export function withinTime<Result>(work: () => Result, milliseconds = LONGEST_RE
     return call.runInContext(context, { timeout: milliseconds }) as Result;
   } catch (error) {
     // The watchdog's error is one of the other context, so it is no `Error` of this one.
-    const isOver =
-      typeof error === 'object' &&
-      error !== null &&
-      'code' in error &&
-      error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
-    if (!isOver) throw error;
+    const { code } = Object(error) as { code?: unknown };
+    if (code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
     throw new Error(`no end of reading after ${milliseconds / 1000} seconds`, { cause: error });
   } finally {
-    sandbox.work = () => undefined;
+    sandbox.work = nothing;
   }
 }
 
@@ -209,14 +206,27 @@ export function problem(
 
 /** One line for a terminal: `path:line:column: message`. */
 export function describeProblem({ path, line, column, message }: Problem): string {
-  const place = [path, line, column].filter((part) => part !== null).join(':');
-  return `${place}: ${message}`;
+  return `${[path, line, column].filter((part) => part !== null).join(':')}: ${message}`;
 }
 
 /** Orders problems by path, line and column. */
 export function byPlace(a: Problem, b: Problem): number {
   if (a.path !== b.path) return a.path < b.path ? -1 : 1;
   return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+}
+
+/** All problems of a corpus in one error. */
+export class CorpusProblems extends DragomanError {
+  readonly problems: readonly Problem[];
+
+  constructor(corpusFolder: string, problems: readonly Problem[]) {
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    const lines = problems.map((found) => `  ${describeProblem(found)}`);
+    super('CORPUS', [`${count} in ${corpusFolder}:`, ...lines].join('\n'), {
+      hint: 'Correct the files, or remove them from the corpus.',
+    });
+    this.problems = problems;
+  }
 }
 
 /** Where pages are fetched to, below the corpus folder. */
@@ -258,13 +268,13 @@ export async function readSidecars(files: readonly FileFound[]): Promise<{
   const sidecars = new Map<string, Sidecar>();
   const problems: Problem[] = [];
   for (const file of files) {
-    const bytes = await readFound(file);
-    if (!(bytes instanceof Uint8Array)) {
-      problems.push(bytes);
+    const text = await readText(file);
+    if (typeof text !== 'string') {
+      problems.push(text);
       continue;
     }
     try {
-      const sidecar = parseSidecar(Buffer.from(bytes).toString('utf8'));
+      const sidecar = parseSidecar(text);
       sidecars.set(posix.join(dirname(file.path), sidecar.file), sidecar);
     } catch (error) {
       const found = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);

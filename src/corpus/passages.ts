@@ -3,8 +3,7 @@
  * programming over a cost: lengths near the target, cuts between blocks rather than inside one, no dateline or label
  * alone, no passage that begins with a bare "She".
  */
-import { isDateline } from '../language/dates.ts';
-import { dateInWords } from '../language/format-date.ts';
+import { dateInWords, isDateline } from '../language/dates.ts';
 import { MeetingTies } from './meeting-ties.ts';
 import { LONGEST_SENTENCE, sentencesOf } from './sentences.ts';
 import {
@@ -94,7 +93,7 @@ export function headerOf(
 ): string {
   const parts = [document.title, ...headings.filter((heading) => heading !== document.title)];
   const date = document.date ?? meeting?.date ?? null;
-  if (date !== null) parts.push(`${dateInWords(date, { weekday: true })} (${date})`);
+  if (date !== null) parts.push(`${dateInWords(date, 'en', { weekday: true })} (${date})`);
   if (meeting !== undefined) {
     const places = [meeting.venue, meeting.city, meeting.country];
     parts.push(places.filter((place) => place !== null).join(', '));

@@ -4,7 +4,6 @@ import {
   asFetchedPage,
   byPlace,
   charsetOf,
-  describeProblem,
   problem,
   readFound,
   readSidecars,
@@ -150,18 +149,4 @@ function firstFree(candidates: readonly string[], taken: ReadonlyMap<string, str
   if (free !== undefined) return free;
   const base = candidates.at(-1) ?? 'document';
   for (let n = 2; ; n++) if (!taken.has(`${base}-${n}`)) return `${base}-${n}`;
-}
-
-/** All problems of a corpus in one error. */
-export class CorpusProblems extends DragomanError {
-  readonly problems: readonly Problem[];
-
-  constructor(corpusFolder: string, problems: readonly Problem[]) {
-    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-    const lines = problems.map((found) => `  ${describeProblem(found)}`);
-    super('CORPUS', [`${count} in ${corpusFolder}:`, ...lines].join('\n'), {
-      hint: 'Correct the files, or remove them from the corpus.',
-    });
-    this.problems = problems;
-  }
 }

@@ -3,7 +3,7 @@ import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { InteractionResponseType, InteractionType, type Client } from 'discord.js';
 import { LRUCache } from 'lru-cache';
-import { listenOn, type Address, type Listening } from '../listen.ts';
+import { listenOn, type Address, type Listening } from '../monitor.ts';
 import type { Logger } from '../log.ts';
 
 /** A context-menu command brings its message along; Discord's messages stay far below this. */
@@ -22,7 +22,7 @@ const PING: number = InteractionType.Ping;
 /** `POST /interactions/:id/:token/callback`, where the library sends the first response. */
 const CALLBACK = /^\/interactions\/(\d+)\/[^/]+\/callback$/;
 
-export interface EndpointOptions extends Address {
+interface EndpointOptions extends Address {
   readonly client: Client;
   /** 64 hexadecimal digits, from the application's page in the Developer Portal. */
   readonly publicKey: string;

@@ -1,4 +1,4 @@
-/** Brings the pages of sources into the corpus folder, each with a sidecar (src/corpus/originals.ts). */
+/** Brings the pages of sources into the corpus folder, each with a sidecar (src/corpus/files.ts). */
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';

@@ -1,7 +1,7 @@
-import { dateInWords } from '../language/calendar.ts';
-import { continentOf } from '../language/gazetteer.ts';
+import { dateInWords } from '../language/dates.ts';
+import { continentOf } from '../language/places.ts';
 import type { WordClass } from './lexicon.ts';
-import { eventsThatFit, keepsOrder, peopleAt } from './matching.ts';
+import { eventsThatFit, keepsOrder, peopleAt } from './query.ts';
 import { groupBy, uniqueBy, type TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { NOTES, words, type Titled, type Words } from './wording.ts';

@@ -3,7 +3,7 @@
  * met in Lima?". Words of the question before and names of the meeting that was spoken of take the place of what the
  * follow-up leaves out; nothing else is added, so the asker can see what was understood.
  */
-import { dateInWords, shiftDate } from '../language/calendar.ts';
+import { dateInWords, shiftDate } from '../language/dates.ts';
 import { isEntity, type Item, type Language } from './items.ts';
 import type { WordClass } from './lexicon.ts';
 import { listingOf } from './listing.ts';

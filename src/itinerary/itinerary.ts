@@ -1,7 +1,7 @@
 import type { Meeting } from '../corpus/types.ts';
 import { standaloneQuestion, type Conversation } from './follow-up.ts';
 import { listingOf, type Listing } from './listing.ts';
-import { eventsThatFit, shiftedDays } from './matching.ts';
+import { eventsThatFit, shiftedDays } from './query.ts';
 import { settledBy, settledText, type IsMentioned, type Settled } from './settle.ts';
 import type { TourEvent } from './timeline.ts';
 import { Vocabulary, type FurtherNames } from './vocabulary.ts';

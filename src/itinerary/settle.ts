@@ -1,8 +1,8 @@
-import { dateInWords } from '../language/calendar.ts';
+import { dateInWords } from '../language/dates.ts';
 import { fold } from '../language/words.ts';
-import { relatedWords } from '../language/related-words.ts';
+import { relatedWords } from '../language/similar-words.ts';
 import { listedMeeting, type ListedMeeting } from './listing.ts';
-import { covers, eventsThatFit, peopleAt } from './matching.ts';
+import { covers, eventsThatFit, peopleAt } from './query.ts';
 import { groupBy, uniqueBy, type TourEvent } from './timeline.ts';
 import { headOf, unknownNames } from './unknown-names.ts';
 import type { Vocabulary } from './vocabulary.ts';

@@ -1,7 +1,10 @@
-import { boundedDistance } from '../language/edit-distance.ts';
 import { fold } from '../language/words.ts';
-import { skeletonOf } from '../language/phrase-table.ts';
-import { isEnglishWord, relatedWords } from '../language/related-words.ts';
+import {
+  boundedDistance,
+  isEnglishWord,
+  relatedWords,
+  skeletonOf,
+} from '../language/similar-words.ts';
 import type { WordClass } from './lexicon.ts';
 import { plainKana, type Vocabulary } from './vocabulary.ts';
 import { isEntity, type Item } from './items.ts';

@@ -1,12 +1,11 @@
 import type { Meeting, Person } from '../corpus/types.ts';
 import { ABBREVIATIONS } from '../language/names.ts';
-import { MONTH_NAMES, ORDINAL_WORDS, WEEKDAY_NAMES } from '../language/calendar.ts';
-import { fold } from '../language/words.ts';
-import { CITY_SPELLINGS, worldPlaces } from '../language/gazetteer.ts';
-import { PhraseTable, skeletonOf } from '../language/phrase-table.ts';
+import { MONTHS, ORDINAL_WORDS, WEEKDAY_NAMES } from '../language/dates.ts';
+import { CITY_SPELLINGS, worldPlaces } from '../language/places.ts';
+import { PhraseTable } from '../language/phrase-table.ts';
+import { skeletonOf } from '../language/similar-words.ts';
 import { placeNames } from '../language/places.ts';
-import { stem } from '../language/words.ts';
-import { wordsOf } from '../language/words.ts';
+import { fold, stem, wordsOf } from '../language/words.ts';
 import { KINDS, OFFICES, WORD_ENTRIES } from './lexicon.ts';
 import type { Sort, WordClass } from './lexicon.ts';
 import { Timeline, uniqueBy } from './timeline.ts';
@@ -85,7 +84,7 @@ export class Vocabulary {
       for (const text of [...texts, ...others.map(({ title }) => title ?? '')])
         this.#addSubjects(text);
     }
-    this.table.addWords([...MONTH_NAMES, ...WEEKDAY_NAMES, ...ORDINAL_WORDS]);
+    this.table.addWords([...MONTHS.map(fold), ...WEEKDAY_NAMES, ...ORDINAL_WORDS]);
     const surnames = [...people.values()].flatMap(({ name, otherSpellings }) =>
       [name, ...otherSpellings].flatMap((spelling) => wordsOf(spelling).at(-1)?.folded ?? []),
     );

@@ -1,4 +1,4 @@
-import { dateInWords, MONTH_NAMES, shiftDate } from '../language/calendar.ts';
+import { dateInWords, firstIsoDate, shiftDate } from '../language/dates.ts';
 import type { TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Language } from './items.ts';
@@ -29,7 +29,7 @@ export const WHICH: Readonly<Record<string, Words>> = {
   shortest: words('shortest', '最短'),
   once: words('more than once', '複数回'),
 };
-const ENGLISH_DATE = /\b([A-Z][a-z]+) (\d{1,2}), (\d{4})\b/g;
+const ENGLISH_DATE = /\b[A-Z][a-z]+ \d{1,2}, \d{4}\b/g;
 const SHORT_ANSWERS: Readonly<Record<string, string>> = {
   yes: 'はい',
   no: 'いいえ',
@@ -114,9 +114,7 @@ function inLanguage(
   const nameOf = (text: string): string =>
     vocabulary
       .nameIn('ja', text)
-      .replace(ENGLISH_DATE, (_, month: string, day: string, year: string) => {
-        return `${year}年${MONTH_NAMES.indexOf(month.toLowerCase()) + 1}月${day}日`;
-      });
+      .replace(ENGLISH_DATE, (date) => dateInWords(firstIsoDate(date) ?? date, 'ja'));
   const joint = [', ', ' → ', ' – '].find((one) => items.length > 0 && value === items.join(one));
   if (joint !== undefined) return items.map(nameOf).join(joint.replace(', ', '、'));
   const [place = ''] = items;

@@ -207,3 +207,29 @@ function asks(folded: string, offset: number, length: number): boolean {
   if (!BEGUN.test(before) || STILL_ASKING.test(before)) return true;
   return /^\W*$/.test(folded.slice(offset + length));
 }
+
+const JAPANESE_KINDS: readonly (readonly [AnswerKind, RegExp])[] = [
+  [
+    'duration',
+    /何(?:分|時間|日間|週間|[かカヶケ]月|年間)|どの(?:くらい|ぐらい)の?(?:時間|長さ|間)|どれ(?:くらい|ぐらい)の?(?:時間|長さ|間)|(?:時間|長さ)は/,
+  ],
+  ['clock', /何時(?!間)/],
+  ['time', /いつ|何月|何日(?!間)|何曜日|何年(?!間)|日付/],
+  ['money', /いくら|何(?:円|ドル|ユーロ)|金額|(?:どの|どれ)(?:くらい|ぐらい)の?(?:額|資金)/],
+  ['percentage', /何(?:%|%|パーセント|割)/],
+  ['amount', /何(?:人|回|[かカヶケ]国|件|基|個|台|社|名|つ)|いくつ|(?:どの|どれ)(?:くらい|ぐらい)/],
+  ['place', /どこ|どの(?:都市|国|街|町|場所)|場所は/],
+  ['person', /誰|だれ|どなた|どの(?:人|大臣)/],
+  ['reason', /なぜ|何故|どうして|理由|何のため/],
+];
+
+/** What a Japanese question asks for: the kind whose words come first; null when its form does not tell. */
+export function kindAskedInJapanese(question: string): AnswerKind | null {
+  let best: AnswerKind | null = null;
+  let bestAt = Infinity;
+  for (const [kind, pattern] of JAPANESE_KINDS) {
+    const at = pattern.exec(question)?.index ?? Infinity;
+    if (at < bestAt) [best, bestAt] = [kind, at];
+  }
+  return best;
+}

@@ -1,5 +1,4 @@
-/** Reads dates written in English and Japanese: in running text, and among the words of a text as index terms. */
-import { stem, type Word } from './words.ts';
+/** Days as texts state them, and as questions name them against a span of days; English and Japanese. */
 
 export const MONTHS = [
   'January',
@@ -20,14 +19,14 @@ export const MONTHS = [
 export const MONTH_PATTERN =
   'Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?';
 
-const MONTH = `(?<month>${MONTH_PATTERN})\\.?`;
-const DAY = '(?<day>0?[1-9]|[12]\\d|3[01])(?:st|nd|rd|th)?';
+const MONTH_NAME = `(?<month>${MONTH_PATTERN})\\.?`;
+const DAY_NUMBER = '(?<day>0?[1-9]|[12]\\d|3[01])(?:st|nd|rd|th)?';
 const YEAR = '(?<year>(?:19|20)\\d\\d)';
 
-const FORMS: readonly RegExp[] = [
-  new RegExp(`\\b${MONTH}\\s+${DAY}\\b(?:,?\\s+${YEAR}\\b)?`, 'gi'),
-  new RegExp(`\\b${DAY}(?:\\s+of)?\\s+${MONTH}(?:,?\\s+${YEAR})?\\b`, 'gi'),
-  new RegExp(`\\b${YEAR}[-/.](?<number>0?[1-9]|1[0-2])[-/.]${DAY}\\b`, 'g'),
+const WRITTEN: readonly RegExp[] = [
+  new RegExp(`\\b${MONTH_NAME}\\s+${DAY_NUMBER}\\b(?:,?\\s+${YEAR}\\b)?`, 'gi'),
+  new RegExp(`\\b${DAY_NUMBER}(?:\\s+of)?\\s+${MONTH_NAME}(?:,?\\s+${YEAR})?\\b`, 'gi'),
+  new RegExp(`\\b${YEAR}[-/.](?<number>0?[1-9]|1[0-2])[-/.]${DAY_NUMBER}\\b`, 'g'),
   /(?:(?:(?<year>(?:19|20)\d\d)|令和(?<reign>\d{1,2}|元))年\s?)?(?<number>0?[1-9]|1[0-2])月\s?(?<day>0?[1-9]|[12]\d|3[01])日/g,
 ];
 /** The year before the first of the present era, Reiwa. */
@@ -48,7 +47,7 @@ export interface NamedDay {
 /** Every day named in a text, in order. */
 export function daysIn(text: string): NamedDay[] {
   const days: NamedDay[] = [];
-  for (const form of FORMS) {
+  for (const form of WRITTEN) {
     for (const found of halfWidth(text).matchAll(form)) {
       const { month = '', number, day, year, reign } = found.groups ?? {};
       days.push({
@@ -86,8 +85,9 @@ export function firstIsoDate(text: string): string | null {
   return null;
 }
 
-/** 1 to 12 for a name that matches {@link MONTH_PATTERN}. */
+/** 1 to 12 for a number, or a name that matches {@link MONTH_PATTERN}. */
 function monthOfName(name: string): number {
+  if (/^\d/.test(name)) return Number(name);
   const start = name.slice(0, 3).toLowerCase();
   return MONTHS.findIndex((month) => month.toLowerCase().startsWith(start)) + 1;
 }
@@ -122,120 +122,233 @@ export function isDateline(text: string): boolean {
   );
 }
 
-/** An index term that a word or phrase stands for, with its weight in (0, 1]. */
-export interface WeightedTerm {
-  readonly term: string;
-  readonly weight: number;
-}
-
-/** A phrase found among the words of a text. */
-export interface PhraseMatch {
-  /** Number of words. */
-  readonly length: number;
-  /** Whether the terms replace those of the words or are added to them. */
-  readonly mode: 'replace' | 'add';
-  readonly terms: readonly WeightedTerm[];
-}
-
-const MONTH_NUMBERS: ReadonlyMap<string, number> = new Map(
-  MONTHS.map((name, index) => [name.toLowerCase(), index + 1]),
+const words = (list: string): string[] => list.split(' ');
+export const WEEKDAY_NAMES = words('sunday monday tuesday wednesday thursday friday saturday');
+export const ORDINAL_WORDS = words(
+  'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth',
 );
+const CARDINAL_WORDS = words(
+  'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty',
+);
+const KANJI_DIGITS = '一二三四五六七八九';
+const KANJI_WEEKDAYS = '日月火水木金土';
 
-/** Ordinals that wordsOf does not turn into figures. */
-const FIRST_DAYS: ReadonlyMap<string, string> = new Map([
-  ['first', '1'],
-  ['second', '2'],
-  ['third', '3'],
-]);
+/** First and last day of what is spoken of, ISO dates. */
+export interface DaySpan {
+  readonly first: string;
+  readonly last: string;
+}
 
-/** Abbreviations that are months only next to a day. */
-const SHORT_FORMS: ReadonlyMap<string, string> = new Map([['mar', 'march']]);
+/** Days that a text names, `[start, end)` in UTF-16 code units. */
+export interface NamedDays {
+  readonly start: number;
+  readonly end: number;
+  /** ISO dates within the span, in order; none where the text names a day outside it. */
+  readonly dates: readonly string[];
+  /** A month or a year without a day. */
+  readonly vague: boolean;
+}
 
-/**
- * The date that a word belongs to. "January 7", "7 January", "Jan. 7th" and "the 7th of January" add one term for the
- * day of the year; "2024-01-07" and "7.1.2024" are replaced by all terms of "7 January 2024".
- *
- * @param spellingOf gives the full name of a month for its abbreviation
- */
-export function dateAt(
-  words: readonly Word[],
-  index: number,
-  spellingOf: (folded: string) => string,
-): PhraseMatch | null {
-  const numeric = numericDateAt(words, index) ?? japaneseDateAt(words, index);
-  if (numeric !== null) return numeric;
-  const month = monthOf(words[index], spellingOf);
-  if (month === 0) {
-    const of = words[index + 1]?.folded === 'of' ? 1 : 0;
-    return dayOfYear(
-      monthOf(words[index + 1 + of], spellingOf),
-      dayOf(words[index], of === 1 ? 'of' : 'before'),
+interface Day {
+  readonly iso: string;
+  readonly index: number;
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly weekday: number;
+}
+type Named = Readonly<Record<string, string | undefined>>;
+interface DayForm {
+  readonly pattern: RegExp;
+  readonly fits: (named: Named, date: Day, days: readonly Day[]) => boolean;
+  readonly vague?: true;
+}
+
+const MONTH = `(?<month>${MONTH_PATTERN})\\b\\.?`;
+const DAY = '(?<day>\\d{1,2})(?:st|nd|rd|th)?';
+const ORDINAL = `(?<nth>\\d{1,2}(?:st|nd|rd|th)|${ORDINAL_WORDS.join('|')}|last|final)`;
+const KANJI_NUMBER = `(?<nth>\\d{1,2}|[${KANJI_DIGITS}十]{1,3})`;
+/** "The third country" and "on 40 minutes" name no day. */
+const NO_NOUN =
+  '(?![:.,]?\\d)(?! ?(?:\\w+ )?(?:day|week|country|city|town|place|stop|member|meeting|event|person|time|minister|president|visit|trip|destination|one|anniversary|century|year)\\b)(?! \\w+s\\b)';
+const LEADING = '(?:on|until|till|by|before|after|since|from|between|to)';
+
+const isDate = ({ year, month, day, nth }: Named, date: Day): boolean =>
+  (year === undefined || Number(year) === date.year) &&
+  (month === undefined || monthOfName(month) === date.month) &&
+  ((day ?? nth) === undefined || numberOf(day ?? nth) === date.day);
+const isBetween = ({ from, to, month }: Named, { day, month: own }: Day): boolean =>
+  (month === undefined || monthOfName(month) === own) && day >= Number(from) && day <= Number(to);
+const isEither = (named: Named, date: Day): boolean =>
+  isBetween({ ...named, to: named['from'] }, date) ||
+  isBetween({ ...named, from: named['to'] }, date);
+const isNth = ({ nth }: Named, { index }: Day, days: readonly Day[]): boolean =>
+  isLast(nth) ? index === days.length - 1 : index === numberOf(nth) - 1;
+const isInWeek = ({ nth }: Named, { index }: Day, days: readonly Day[]): boolean =>
+  isLast(nth) ? index >= days.length - 7 : Math.floor(index / 7) === numberOf(nth) - 1;
+const form = (pattern: string, fits: DayForm['fits']): DayForm => ({
+  pattern: new RegExp(pattern, 'gi'),
+  fits,
+});
+const vague = (pattern: string): DayForm => ({ ...form(pattern, isDate), vague: true });
+
+/** The first of two forms that want the same text has it. */
+const FORMS: readonly DayForm[] = [
+  form(`\\b${YEAR}-(?<month>\\d\\d)-${DAY}\\b`, isDate),
+  form(`\\b${MONTH} (?<from>\\d{1,2}) ?(?:-|–|to|until) ?(?<to>\\d{1,2})\\b`, isBetween),
+  form(`\\b(?<from>\\d{1,2}) ?(?:-|–|to|until) ?(?<to>\\d{1,2}) ${MONTH}`, isBetween),
+  form(`\\b(?:on )?${MONTH} (?<from>\\d{1,2}) and (?:the )?(?<to>\\d{1,2})\\b`, isEither),
+  form(`\\b(?:on )?(?:the )?${MONTH} (?:the )?${DAY}\\b(?:,? ${YEAR}\\b)?(?!:)`, isDate),
+  form(`\\b(?:on )?(?:the )?${DAY} (?:of )?${MONTH}(?:,? ${YEAR}\\b)?`, isDate),
+  form(`\\b(?:on )?the ${ORDINAL} of ${MONTH}(?:,? ${YEAR}\\b)?`, isDate),
+  form(`(?:${YEAR}年)?(?<month>\\d{1,2})月(?<day>\\d{1,2})日`, isDate),
+  form(`\\b(?<day>\\d{1,2})\\.(?<month>\\d{1,2})\\.(?:${YEAR})?(?!\\d)`, isDate),
+  // Read either way: the span tells the month from the day.
+  form(
+    '\\b(?<a>\\d{1,2})/(?<b>\\d{1,2})\\b',
+    ({ a, b }, { month, day }) =>
+      (Number(a) === month && Number(b) === day) || (Number(b) === month && Number(a) === day),
+  ),
+  form(`\\b(?:on )?(?:the )?(?:very )?${ORDINAL} day\\b(?! trip)`, isNth),
+  form(`\\bday (?<nth>\\d{1,2}|${CARDINAL_WORDS.join('|')})\\b`, isNth),
+  form(`第?${KANJI_NUMBER}日目`, isNth),
+  form('初日|最初の日', (_, { index }) => index === 0),
+  form('最終日|最後の日', (_, { index }, days) => index === days.length - 1),
+  form(`\\b(?:in |during )?(?:the )?${ORDINAL} week\\b`, isInWeek),
+  form(`第?${KANJI_NUMBER}週目?`, isInWeek),
+  form('(?:最初|はじめ)の(?:1|一)?週間?', (_, { index }) => index < 7),
+  form(
+    '\\b(?:(?:on|at|over) )?(?:the |a )?weekends?\\b|週末',
+    (_, { weekday }) => weekday % 6 === 0,
+  ),
+  form(
+    `\\b(?:on )?(?:the |a )?(?<name>${WEEKDAY_NAMES.join('|')})s?\\b`,
+    ({ name }, { weekday }) => WEEKDAY_NAMES[weekday] === name?.toLowerCase(),
+  ),
+  form(
+    '\\b(?:on|until|till|by) (?<name>mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\\b',
+    ({ name }, { weekday }) =>
+      WEEKDAY_NAMES[weekday]?.slice(0, 3) === name?.slice(0, 3).toLowerCase(),
+  ),
+  form(
+    `(?<name>[${KANJI_WEEKDAYS}])曜日?`,
+    ({ name }, date) => KANJI_WEEKDAYS[date.weekday] === name,
+  ),
+  form('(?<![\\d月])(?<day>\\d{1,2})日(?![間目本程])', isDate),
+  form(`\\b(?:on )?(?:the )?(?<day>\\d{1,2})(?:st|nd|rd|th)\\b${NO_NOUN}`, isDate),
+  form(`(?<=\\b${LEADING} (?:the )?)(?<day>\\d{1,2})\\b${NO_NOUN}`, isDate),
+  form(`(?<=\\b${LEADING} the )(?<nth>${ORDINAL_WORDS.join('|')})\\b${NO_NOUN}`, isDate),
+  vague(
+    `\\b(?:in |during )?(?:the )?(?!may|mar)${MONTH}(?: ${YEAR}\\b)?|(?:${YEAR.replace('year', 'y')}年)?\\d{1,2}月(?=[にのは、])`,
+  ),
+  vague(`\\b(?:in|during|last|this|early|late|of) ${MONTH}(?: ${YEAR}\\b)?`),
+  vague(`\\b(?:in |during )?${YEAR}(?:\\b|年)`),
+];
+
+/** Days named in a text, in order of their place. Text in full-width figures is expected normalised (NFKC). */
+export function daysNamed(text: string, span: DaySpan): NamedDays[] {
+  const days = daysOf(span);
+  const found: NamedDays[] = [];
+  for (const { pattern, fits, vague: isVague } of FORMS) {
+    for (const match of text.matchAll(pattern)) {
+      const start = match.index;
+      const end = start + match[0].length;
+      if (found.some((other) => start < other.end && other.start < end)) continue;
+      const named = match.groups ?? {};
+      const dates = days.filter((date) => fits(named, date, days)).map(({ iso }) => iso);
+      found.push({ start, end, dates, vague: isVague ?? false });
+    }
+  }
+  return ranges(
+    found.sort((a, b) => a.start - b.start),
+    text,
+    days,
+  );
+}
+
+/** "From the 9th to the 11th", "9日から11日まで": two days become all days from one to the other. */
+function ranges(found: readonly NamedDays[], text: string, days: readonly Day[]): NamedDays[] {
+  const merged: NamedDays[] = [];
+  for (const next of found) {
+    const before = merged.at(-1);
+    const gap = before === undefined ? '' : text.slice(before.end, next.start);
+    const between = before !== undefined && /between $/i.test(text.slice(0, before.start));
+    const [from] = before?.dates ?? [];
+    const to = next.dates.at(-1);
+    const isRange =
+      /^ ?(?:-|–|to|until|till|through|から|~|〜)(?: the)? ?$/i.test(gap) ||
+      (between && /^ and(?: the)? $/i.test(gap));
+    if (before === undefined || !isRange || from === undefined || to === undefined) {
+      merged.push(next);
+      continue;
+    }
+    const dates = days.map(({ iso }) => iso).filter((iso) => iso >= from && iso <= to);
+    merged[merged.length - 1] = { start: before.start, end: next.end, dates, vague: false };
+  }
+  return merged;
+}
+
+/** ISO date so many days later (earlier when negative). */
+export function shiftDate(iso: string, days: number): string {
+  const date = new Date(`${iso}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + days);
+  return date.toISOString().slice(0, 10);
+}
+
+/** Days from one ISO date to another. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+}
+
+/** "January 12, 2024" or "2024年1月12日", with a weekday if asked for. Anything but an ISO date is returned unchanged. */
+export function dateInWords(
+  iso: string,
+  language: 'en' | 'ja' = 'en',
+  { weekday = false }: { readonly weekday?: boolean } = {},
+): string {
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(iso) ?? [];
+  const monthName = MONTHS[Number(month) - 1];
+  const at = new Date(iso).getUTCDay();
+  if (year === undefined || monthName === undefined || Number.isNaN(at)) return iso;
+  if (language === 'ja') {
+    const named = weekday ? `（${KANJI_WEEKDAYS.charAt(at)}曜日）` : '';
+    return `${year}年${Number(month)}月${Number(day)}日${named}`;
+  }
+  const name = WEEKDAY_NAMES[at] ?? '';
+  const named = weekday ? `${name.slice(0, 1).toUpperCase()}${name.slice(1)}, ` : '';
+  return `${named}${monthName} ${Number(day)}, ${year}`;
+}
+
+const spans = new Map<string, readonly Day[]>();
+
+function daysOf({ first, last }: DaySpan): readonly Day[] {
+  const known = spans.get(first + last);
+  if (known !== undefined) return known;
+  const days = Array.from({ length: daysBetween(first, last) + 1 }, (_, index): Day => {
+    const iso = shiftDate(first, index);
+    const [year = 0, month = 0, day = 0] = iso.split('-').map(Number);
+    return { iso, index, year, month, day, weekday: new Date(`${iso}T00:00:00Z`).getUTCDay() };
+  });
+  spans.clear();
+  spans.set(first + last, days);
+  return days;
+}
+
+function isLast(nth: string | undefined): boolean {
+  return /^(?:last|final)$/i.test(nth ?? '');
+}
+
+/** 3 for "3", "3rd", "third", "three" and "三"; 0 for none of these. */
+export function numberOf(text = ''): number {
+  const lower = text.toLowerCase();
+  if (/^\d/.test(lower)) return Number.parseInt(lower, 10);
+  if (/[十一-九]/.test(lower)) {
+    const [tens = '', units = ''] = lower.includes('十') ? lower.split('十') : ['', lower];
+    const digit = (kanji: string): number => KANJI_DIGITS.indexOf(kanji) + 1;
+    return (
+      (lower.includes('十') ? (tens === '' ? 10 : 10 * digit(tens)) : 0) +
+      (units === '' ? 0 : digit(units))
     );
   }
-  // "11 January 7": the month already has a day.
-  const of = words[index - 1]?.folded === 'of' ? 1 : 0;
-  if (dayOf(words[index - 1 - of], of === 1 ? 'of' : 'before') !== null) return null;
-  return dayOfYear(month, dayOf(words[index + 1], 'after'));
-}
-
-/** From 1; 0 for a word that is not a month. */
-function monthOf(word: Word | undefined, spellingOf: (folded: string) => string): number {
-  if (word === undefined) return 0;
-  const name = SHORT_FORMS.get(word.folded) ?? spellingOf(word.folded);
-  return MONTH_NUMBERS.get(name) ?? 0;
-}
-
-function dayOfYear(month: number, day: number | null): PhraseMatch | null {
-  if (month === 0 || day === null) return null;
-  return { length: 1, mode: 'add', terms: [{ term: `#${monthAndDay(month, day)}`, weight: 1 }] };
-}
-
-/**
- * Day of the month that a word names. A number word names one only in the grammar of a date: "January: seven people"
- * and "the second January trip" name no day.
- */
-function dayOf(word: Word | undefined, place: 'before' | 'of' | 'after'): number | null {
-  if (word === undefined) return null;
-  const first = FIRST_DAYS.get(word.folded);
-  if (place !== 'of' && !word.figure && (place === 'before' || first === undefined)) return null;
-  const figures = first ?? word.folded;
-  if (!/^\d{1,2}$/.test(figures)) return null;
-  const day = Number(figures);
-  return day >= 1 && day <= 31 ? day : null;
-}
-
-/** ISO dates, and day.month.year with points. Slashes are ambiguous (day or month first) and are ignored. */
-function numericDateAt(words: readonly Word[], index: number): PhraseMatch | null {
-  const first = words[index];
-  if (first?.figure !== true) return null;
-  const dotted = /^(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)$/.exec(first.folded);
-  if (dotted !== null) return fullDate(1, dotted[3], dotted[2], dotted[1]);
-  const second = words[index + 1];
-  const third = words[index + 2];
-  if (second === undefined || third === undefined) return null;
-  const isIso =
-    /^(?:19|20)\d\d$/.test(first.folded) &&
-    /^\d\d$/.test(second.folded) &&
-    /^\d\d$/.test(third.folded) &&
-    second.start === first.end + 1 &&
-    third.start === second.end + 1;
-  return isIso ? fullDate(3, first.folded, second.folded, third.folded) : null;
-}
-
-/** "1月12日" adds one term for the day of the year, as "January 12" does. */
-function japaneseDateAt(words: readonly Word[], index: number): PhraseMatch | null {
-  const [month, sign, day, end] = words.slice(index, index + 4);
-  if (month?.figure !== true || sign?.folded !== '月' || day?.figure !== true) return null;
-  if (end?.folded.startsWith('日') !== true || end.start !== day.end) return null;
-  const number = Number(month.folded);
-  return number >= 1 && number <= 12 ? dayOfYear(number, dayOf(day, 'after')) : null;
-}
-
-function fullDate(length: number, year = '', monthText = '', dayText = ''): PhraseMatch | null {
-  const month = Number(monthText);
-  const day = Number(dayText);
-  const name = MONTHS[month - 1];
-  if (name === undefined || day < 1 || day > 31) return null;
-  const terms = [`#${monthAndDay(month, day)}`, String(day), stem(name.toLowerCase()), year];
-  return { length, mode: 'replace', terms: terms.map((term) => ({ term, weight: 1 })) };
+  return Math.max(ORDINAL_WORDS.indexOf(lower), CARDINAL_WORDS.indexOf(lower)) + 1;
 }

@@ -1,5 +1,5 @@
-import { boundedDistance } from './edit-distance.ts';
-import { dateInWords } from './format-date.ts';
+import { boundedDistance } from './similar-words.ts';
+import { dateInWords } from './dates.ts';
 import { fold, isStopWord } from './words.ts';
 
 export interface NamedItem<T> {

@@ -1,6 +1,21 @@
-import { dateAt, MONTHS, type PhraseMatch } from './dates.ts';
-import { fitsForm, PLACE_SPELLINGS, placeNames, type NameForm } from './places.ts';
+import { MONTHS } from './dates.ts';
+import { countries, fitsForm, PLACE_SPELLINGS, placeNames, type NameForm } from './places.ts';
 import { fold, isStopWord, stem, wordsOf, type Word } from './words.ts';
+
+/** An index term that a word or phrase stands for, with its weight in (0, 1]. */
+export interface WeightedTerm {
+  readonly term: string;
+  readonly weight: number;
+}
+
+/** A phrase found among the words of a text. */
+export interface PhraseMatch {
+  /** Number of words. */
+  readonly length: number;
+  /** Whether the terms replace those of the words or are added to them. */
+  readonly mode: 'replace' | 'add';
+  readonly terms: readonly WeightedTerm[];
+}
 
 /** Abbreviations of diplomatic news and the words that they stand for. */
 export const ABBREVIATIONS: readonly (readonly [short: string, full: string])[] = [
@@ -58,7 +73,7 @@ const WITHIN_WEIGHT = 0.5;
 
 /**
  * Maps the names of one thing to the same terms: a country with its demonyms and abbreviations, a capital with its
- * country in part, the spellings of a place or a person, and the ways to write a date.
+ * country in part, and the spellings of a place or a person.
  */
 export class NameTable {
   readonly #phrases = new Map<string, Phrase[]>();
@@ -108,8 +123,6 @@ export class NameTable {
 
   /** The longest phrase that starts at `words[index]`, or null. */
   phraseAt(words: readonly Word[], index: number): PhraseMatch | null {
-    const date = dateAt(words, index, (folded) => this.spellingOf(folded));
-    if (date !== null) return date;
     const first = words[index];
     if (first === undefined) return null;
     for (const phrase of this.#phrases.get(this.spellingOf(first.folded)) ?? []) {
@@ -178,4 +191,129 @@ function resembles(a: string, b: string): boolean {
   const inB = pairs(b);
   const shared = [...inA].filter((pair) => inB.has(pair)).length;
   return (2 * shared) / (inA.size + inB.size) >= 0.5;
+}
+
+/** A person as documents name them. */
+interface Person {
+  readonly name: string;
+  readonly ja?: string | undefined;
+}
+
+/** Documents and meetings whose front matter gives names in both scripts. */
+export interface JapaneseSources {
+  readonly documents: readonly { readonly people: readonly Person[] }[];
+  readonly meetings: readonly {
+    readonly people: readonly Person[];
+    readonly city: string;
+    readonly country: string;
+    readonly venue?: string | null | undefined;
+    readonly ja?:
+      | {
+          readonly city?: string | undefined;
+          readonly country?: string | undefined;
+          readonly venue?: string | undefined;
+        }
+      | undefined;
+  }[];
+}
+
+/** Sounds that are spelt in two ways, and marks that are often left out. */
+const VARIANTS: readonly (readonly [RegExp, string])[] = [
+  [/ヴァ|バ/g, '(?:ヴァ|バ)'],
+  [/ヴィ|ビ/g, '(?:ヴィ|ビ)'],
+  [/ヴェ|ベ/g, '(?:ヴェ|ベ)'],
+  [/ヴォ|ボ/g, '(?:ヴォ|ボ)'],
+  [/ティ|チ/g, '(?:ティ|チ)'],
+  [/[・=\s]/g, '[・=\\s]?'],
+  [/ー/g, 'ー?'],
+];
+
+const SHORTEST_NAME = 2;
+
+interface Name {
+  readonly pattern: RegExp;
+  readonly latin: string;
+}
+
+/** Names of the corpus and of countries in Japanese, so that a Japanese question finds documents in English. */
+export class JapaneseNames {
+  readonly #names: readonly Name[];
+
+  constructor({ documents, meetings }: JapaneseSources) {
+    const names = new Map<string, string>();
+    const add = (japanese: string | null | undefined, latin: string | null | undefined): void => {
+      if (japanese == null || latin == null || japanese.length < SHORTEST_NAME) return;
+      if (!names.has(japanese)) names.set(japanese, latin);
+    };
+    for (const { city, country, venue, ja } of meetings) {
+      add(ja?.city, city);
+      add(ja?.country, country);
+      add(ja?.venue, venue);
+    }
+    for (const { name, ja } of [...meetings, ...documents].flatMap(({ people }) => people)) {
+      add(ja, name);
+      // "アントニー・ブリンケン" is mostly called by the last part.
+      const parts = ja?.split(/[・=\s]/) ?? [];
+      if (parts.length > 1) add(parts.at(-1), wordsOf(name).length > 1 ? lastWord(name) : name);
+    }
+    for (const { name, translations } of countries) add(translations['jpn']?.common, name.common);
+    this.#names = [...names]
+      .sort(([a], [b]) => b.length - a.length)
+      .map(([japanese, latin]) => ({ pattern: patternOf(japanese), latin }));
+  }
+
+  /** The names in a text as words in Latin script, each with the place of its Japanese form. */
+  wordsIn(text: string): Word[] {
+    const words: Word[] = [];
+    let rest = text;
+    for (const { pattern, latin } of this.#names) {
+      const match = pattern.exec(rest);
+      if (match === null) continue;
+      const start = match.index;
+      const end = start + match[0].length;
+      words.push(...wordsOf(latin).map((word) => ({ ...word, start, end })));
+      // What a longer name covers is not read again as a shorter one.
+      rest = rest.slice(0, start) + ' '.repeat(match[0].length) + rest.slice(end);
+    }
+    return words;
+  }
+}
+
+function lastWord(name: string): string {
+  return name.split(' ').at(-1) ?? name;
+}
+
+function patternOf(name: string): RegExp {
+  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(VARIANTS.reduce((text, [from, to]) => text.replace(from, to), escaped));
+}
+
+/** Meetings with what their documents call them in Japanese. */
+export function withJapanese<M extends { readonly id: string }, J>(
+  meetings: readonly M[],
+  documents: ReadonlyMap<string, { readonly ja?: J }>,
+): (M & { readonly ja: J | undefined })[] {
+  return meetings.map((meeting) => ({ ...meeting, ja: documents.get(meeting.id)?.ja }));
+}
+
+/** Japanese forms by the name in Latin script. */
+export function japaneseFormsOf(
+  meetings: JapaneseSources['meetings'],
+): Record<string, readonly string[]> {
+  const forms = new Map<string, Set<string>>();
+  const add = (name: string | null | undefined, japanese: string | undefined): void => {
+    if (name == null || japanese === undefined) return;
+    const known = forms.get(name) ?? new Set();
+    forms.set(name, known.add(japanese));
+  };
+  for (const { people, city, country, venue, ja } of meetings) {
+    add(city, ja?.city);
+    add(country, ja?.country);
+    add(venue, ja?.venue);
+    for (const person of people) {
+      add(person.name, person.ja);
+      add(person.name, person.ja?.split(/[・=\s]/).at(-1));
+    }
+  }
+  return Object.fromEntries([...forms].map(([name, all]) => [name, [...all]]));
 }

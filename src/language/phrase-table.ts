@@ -1,9 +1,6 @@
-import { boundedDistance } from './edit-distance.ts';
-import { fold } from './words.ts';
 import { fitsForm, type NameForm } from './places.ts';
-import { isEnglishWord } from './related-words.ts';
-import { isStopWord } from './words.ts';
-import { wordsOf, type Word } from './words.ts';
+import { boundedDistance, isEnglishWord } from './similar-words.ts';
+import { isStopWord, wordsOf, type Word } from './words.ts';
 
 /** A stretch of a text, and what the table has for it; `values` is empty for words that it does not have. */
 export interface Read<T> {
@@ -263,14 +260,4 @@ function bitCount(bits: number): number {
 function isAnagram(a: string, b: string): boolean {
   const sorted = (word: string): string => Array.from(word).sort().join('');
   return sorted(a) === sorted(b);
-}
-
-/** Consonants of a name as heard, to compare names that are spelt by ear or come from other scripts. */
-export function skeletonOf(name: string): string {
-  return fold(name)
-    .replace(/sch|sh|tch|ch|cz|zh/g, 's')
-    .replace(/ck|kh|c|q/g, 'k')
-    .replace(/w/g, 'v')
-    .replace(/[aeiouyhj\s'-]/g, '')
-    .replace(/(.)\1/g, '$1');
 }

@@ -1,4 +1,5 @@
-import type { NameTable } from './names.ts';
+import { MONTHS, monthAndDay } from './dates.ts';
+import type { NameTable, PhraseMatch } from './names.ts';
 import { stem, isStopWord, wordsOf, type Word } from './words.ts';
 
 /** A term of a text, with the word that it comes from. */
@@ -23,7 +24,7 @@ export function termsOfWords(words: readonly Word[], names: NameTable): TermUse[
   for (let index = 0; index < words.length;) {
     const word = words[index];
     if (word === undefined) break;
-    const phrase = names.phraseAt(words, index);
+    const phrase = dateAt(words, index, names) ?? names.phraseAt(words, index);
     if (phrase !== null) {
       const end = words[index + phrase.length - 1]?.end ?? word.end;
       for (const { term, weight } of phrase.terms) {
@@ -74,4 +75,107 @@ export function pairsOf(uses: readonly TermUse[], text: string): TermUse[] {
     const term = `${before.term}+${use.term}`;
     return [{ term, weight: 1, word: before.word, end: use.end, own: false }];
   });
+}
+
+const MONTH_NUMBERS: ReadonlyMap<string, number> = new Map(
+  MONTHS.map((name, index) => [name.toLowerCase(), index + 1]),
+);
+
+/** Ordinals that wordsOf does not turn into figures. */
+const FIRST_DAYS: ReadonlyMap<string, string> = new Map([
+  ['first', '1'],
+  ['second', '2'],
+  ['third', '3'],
+]);
+
+/** Abbreviations that are months only next to a day. */
+const SHORT_FORMS: ReadonlyMap<string, string> = new Map([['mar', 'march']]);
+
+/**
+ * The date that a word belongs to. "January 7", "7 January", "Jan. 7th" and "the 7th of January" add one term for the
+ * day of the year; "2024-01-07" and "7.1.2024" are replaced by all terms of "7 January 2024".
+ *
+ * @param names gives the full name of a month for its abbreviation
+ */
+export function dateAt(
+  words: readonly Word[],
+  index: number,
+  names: NameTable,
+): PhraseMatch | null {
+  const numeric = numericDateAt(words, index) ?? japaneseDateAt(words, index);
+  if (numeric !== null) return numeric;
+  const month = monthOf(words[index], names);
+  if (month === 0) {
+    const of = words[index + 1]?.folded === 'of' ? 1 : 0;
+    return dayOfYear(
+      monthOf(words[index + 1 + of], names),
+      dayOf(words[index], of === 1 ? 'of' : 'before'),
+    );
+  }
+  // "11 January 7": the month already has a day.
+  const of = words[index - 1]?.folded === 'of' ? 1 : 0;
+  if (dayOf(words[index - 1 - of], of === 1 ? 'of' : 'before') !== null) return null;
+  return dayOfYear(month, dayOf(words[index + 1], 'after'));
+}
+
+/** From 1; 0 for a word that is not a month. */
+function monthOf(word: Word | undefined, names: NameTable): number {
+  if (word === undefined) return 0;
+  const name = SHORT_FORMS.get(word.folded) ?? names.spellingOf(word.folded);
+  return MONTH_NUMBERS.get(name) ?? 0;
+}
+
+function dayOfYear(month: number, day: number | null): PhraseMatch | null {
+  if (month === 0 || day === null) return null;
+  return { length: 1, mode: 'add', terms: [{ term: `#${monthAndDay(month, day)}`, weight: 1 }] };
+}
+
+/**
+ * Day of the month that a word names. A number word names one only in the grammar of a date: "January: seven people"
+ * and "the second January trip" name no day.
+ */
+function dayOf(word: Word | undefined, place: 'before' | 'of' | 'after'): number | null {
+  if (word === undefined) return null;
+  const first = FIRST_DAYS.get(word.folded);
+  if (place !== 'of' && !word.figure && (place === 'before' || first === undefined)) return null;
+  const figures = first ?? word.folded;
+  if (!/^\d{1,2}$/.test(figures)) return null;
+  const day = Number(figures);
+  return day >= 1 && day <= 31 ? day : null;
+}
+
+/** ISO dates, and day.month.year with points. Slashes are ambiguous (day or month first) and are ignored. */
+function numericDateAt(words: readonly Word[], index: number): PhraseMatch | null {
+  const first = words[index];
+  if (first?.figure !== true) return null;
+  const dotted = /^(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)$/.exec(first.folded);
+  if (dotted !== null) return fullDate(1, dotted[3], dotted[2], dotted[1]);
+  const second = words[index + 1];
+  const third = words[index + 2];
+  if (second === undefined || third === undefined) return null;
+  const isIso =
+    /^(?:19|20)\d\d$/.test(first.folded) &&
+    /^\d\d$/.test(second.folded) &&
+    /^\d\d$/.test(third.folded) &&
+    second.start === first.end + 1 &&
+    third.start === second.end + 1;
+  return isIso ? fullDate(3, first.folded, second.folded, third.folded) : null;
+}
+
+/** "1月12日" adds one term for the day of the year, as "January 12" does. */
+function japaneseDateAt(words: readonly Word[], index: number): PhraseMatch | null {
+  const [month, sign, day, end] = words.slice(index, index + 4);
+  if (month?.figure !== true || sign?.folded !== '月' || day?.figure !== true) return null;
+  if (end?.folded.startsWith('日') !== true || end.start !== day.end) return null;
+  const number = Number(month.folded);
+  return number >= 1 && number <= 12 ? dayOfYear(number, dayOf(day, 'after')) : null;
+}
+
+function fullDate(length: number, year = '', monthText = '', dayText = ''): PhraseMatch | null {
+  const month = Number(monthText);
+  const day = Number(dayText);
+  const name = MONTHS[month - 1];
+  if (name === undefined || day < 1 || day > 31) return null;
+  const terms = [`#${monthAndDay(month, day)}`, String(day), stem(name.toLowerCase()), year];
+  return { length, mode: 'replace', terms: terms.map((term) => ({ term, weight: 1 })) };
 }

@@ -18,6 +18,7 @@ const FILLERS: readonly RegExp[] = [
   /\b(?:do|does) (?:you|anyone|anybody|someone) (?:happen to )?(?:know|remember|recall)\b(?: (?:if|whether))?/giu,
   /\b(?:give|send|get|show) (?:me|us) (?:an? |some |the |all (?:the )?)?(?:short |quick |brief |general )?(?:info(?:rmation)?|overview|summary|details?|facts?|rundown|background)\b(?: (?:on|about|of|for))?/giu,
   /\b(?:an? |the )?(?:short |quick |brief |general )?(?:overview|summary|rundown|info(?:rmation)?|details) (?:on|about|of)\b/giu,
+  /\b(?:do|does|is there)(?: (?:the|your|any|anything|something|in|stuff|documents?|files?|sources?|notes|you|have|there))* (?:says?|mentions?|tells?|contains?|have)(?: (?:anything|something))?(?: (?:about|of|on)\b)/giu,
   /\bsummari[sz]e(?: for (?:me|us))?\b/giu,
   /\b(?:quick|small|short|stupid|simple|another|one more) question\b[,:.]?/giu,
   /\b(?:just curious|out of curiosity|asking for a friend|any (?:idea|clue|pointers?|help)(?: (?:if|whether)| (?:is|are|would be|will be)\b[^.?!]{0,30})?)\b[,:.]?/giu,

@@ -1,11 +1,12 @@
 import type { LexicalIndex } from '../index/lexical.ts';
 import { kindAsked, type AnswerKind } from '../language/answer-kinds.ts';
-import { kindAskedInJapanese, type JapaneseNames } from '../language/japanese.ts';
+import { kindAskedInJapanese } from '../language/answer-kinds.ts';
+import { type JapaneseNames } from '../language/names.ts';
 import type { NameTable } from '../language/names.ts';
 import { pairsOf, termsOfWords, type TermUse } from '../language/terms.ts';
 import { isStopWord, stem, wordsOf, type Word } from '../language/words.ts';
 import { CONTEXT_WEIGHT, coreQuestion } from './core-question.ts';
-import { relatedWords } from '../language/related-words.ts';
+import { relatedWords } from '../language/similar-words.ts';
 import type { SpellingCorrector } from './spelling.ts';
 
 /** A term of the corpus related to a word of the question. */
@@ -32,6 +33,8 @@ export interface QueryTerm {
   readonly name: boolean;
   /** A verb that says little of what the question is about. */
   readonly light: boolean;
+  /** Stands before or after the question proper. */
+  readonly inContext: boolean;
   /** Terms of the corpus that mean nearly the same. */
   readonly related: readonly RelatedTerm[];
 }
@@ -129,6 +132,7 @@ export function readQuestion(
       typed: text.slice(use.word.start, use.end),
       mended: correction,
       light,
+      inContext,
       name:
         use.term.startsWith('=') ||
         name ||

@@ -1,13 +1,11 @@
-import type { Document, Passage } from '../corpus/types.ts';
-import type { UnrelatedCosines } from '../index/everyday-questions.ts';
+import type { Document, Meeting, Passage } from '../corpus/types.ts';
+import type { UnrelatedCosines } from '../index/embed.ts';
 import type { Generation } from '../index/generation.ts';
-import { rowOf, nearest } from '../index/vectors.ts';
-import { LexicalIndex } from '../index/lexical.ts';
-import { namesOf, type NameTable } from '../language/names.ts';
-import { SentenceVectors, PassageParts } from '../index/passage-parts.ts';
-import { JapaneseNames, withJapanese } from '../language/japanese.ts';
+import { LexicalIndex, type PassageParts } from '../index/lexical.ts';
+import { nearest, rowOf, SentenceVectors } from '../index/vectors.ts';
+import { JapaneseNames, namesOf, withJapanese, type NameTable } from '../language/names.ts';
 import { termsOf } from '../language/terms.ts';
-import { answerNames, type AnswerNames } from './answer-names.ts';
+import { isMostlyLatin } from './query.ts';
 import { SpellingCorrector } from './spelling.ts';
 
 /** A row of the vectors near to a question: a passage, or an expected question that leads to one. */
@@ -34,6 +32,8 @@ export interface SearchIndex {
   /** The nearest rows, most similar first; `allowed` holds the ordinals to choose from. */
   nearest(vector: Float32Array, k: number, allowed: readonly number[] | null): Neighbour[];
   vector(ordinal: number): Float32Array;
+  /** Whether a passage is written in Latin letters, by its beginning. */
+  isLatin(ordinal: number): boolean;
   /** The cosine that questions about something else reach: where nearness begins. */
   readonly unrelatedCosines: UnrelatedCosines;
 }
@@ -45,7 +45,7 @@ export function openSearchIndex(generation: Generation): SearchIndex {
     meetings: [...generation.meetings.values()],
   };
   const names = namesOf(corpus);
-  const units = new PassageParts(generation.parts);
+  const units = lexical.parts;
   const count = generation.passages.length;
   const owners = units.expectedPassages;
   return {
@@ -73,8 +73,19 @@ export function openSearchIndex(generation: Generation): SearchIndex {
         similarity,
       })),
     vector: (ordinal) => rowOf(generation.vectors, ordinal),
+    isLatin: scriptsOf(generation.passages),
     unrelatedCosines: generation.manifest.unrelatedCosines,
   };
+}
+
+/** UTF-16 characters of a passage that tell its script. */
+const SCRIPT_SAMPLE = 200;
+
+/** Tells once for each passage that is asked for: a question has some eighty candidates. */
+function scriptsOf(passages: readonly Passage[]): (ordinal: number) => boolean {
+  const known: boolean[] = [];
+  return (ordinal) =>
+    (known[ordinal] ??= isMostlyLatin(passages[ordinal]?.text.slice(0, SCRIPT_SAMPLE) ?? ''));
 }
 
 /** Rows of some passages: their own, and those of the expected questions that lead to them. */
@@ -107,3 +118,48 @@ export function isMentionedIn(
 
 /** A passage with all the words is among the best by words. */
 const MENTIONS_LOOKED_AT = 50;
+
+/** Terms that answer "who" and "where". */
+export interface AnswerNames {
+  readonly persons: ReadonlySet<number>;
+  readonly places: ReadonlySet<number>;
+  /** People who stand almost everywhere: those whom the documents are about. */
+  readonly travellers: ReadonlySet<number>;
+}
+
+/**
+ * A name that stands in more than this share of the passages answers no question: in the tour's own corpus, the
+ * travelling minister's.
+ */
+const COMMONPLACE = 0.3;
+
+/** The names that front matter tells, and every country. */
+export function answerNames(
+  corpus: { readonly documents: Iterable<Document>; readonly meetings: Iterable<Meeting> },
+  names: NameTable,
+  lexical: LexicalIndex,
+): AnswerNames {
+  const persons = new Set<number>();
+  const places = new Set<number>();
+  const travellers = new Set<number>();
+  const add = (text: string, to: Set<number>): void => {
+    for (const { term } of termsOf(text, names)) {
+      const id = lexical.termId(term);
+      const rare =
+        id !== null && lexical.documentFrequency(id) <= COMMONPLACE * lexical.passageCount;
+      if (rare) to.add(id);
+      else if (id !== null && to === persons) travellers.add(id);
+    }
+  };
+  for (const document of corpus.documents) {
+    for (const person of document.people) add(person.name, persons);
+  }
+  for (const meeting of corpus.meetings) {
+    for (const person of meeting.people) add(person.name, persons);
+    add(meeting.city, places);
+  }
+  for (const id of lexical.countryTermIds()) {
+    if (lexical.documentFrequency(id) <= COMMONPLACE * lexical.passageCount) places.add(id);
+  }
+  return { persons, places, travellers };
+}

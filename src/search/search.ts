@@ -1,16 +1,24 @@
-import type { Embedder } from '../embedding/types.ts';
-import { findCandidates, type Candidate } from './candidates.ts';
 import {
+  type Candidate,
   FEATURE_NAMES,
-  measure,
   type Features,
-  type Measured,
   type MeasureOptions,
+  type Measured,
   type SentenceWeights,
+  measure,
 } from './features.ts';
-import { readQuestion, type Query } from './query.ts';
+import learned from './weights.json' with { type: 'json' };
+import type { Embedder } from '../embedding/model.ts';
+import { type Query, readQuestion } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
-import { RANKING_WEIGHTS, SENTENCE_WEIGHTS } from './weights.ts';
+import type { LexicalIndex } from '../index/lexical.ts';
+import { dot } from '../index/vectors.ts';
+
+/** Weights of the ranking features, learned on the development questions; weights.json names the command. */
+export const RANKING_WEIGHTS: Readonly<Record<keyof Features, number>> = learned.ranking;
+
+/** Weights by which the sentences of one passage are ordered, learned likewise. */
+export const SENTENCE_WEIGHTS: SentenceWeights = learned.sentence;
 
 /** A candidate with its final score. */
 export interface Ranked extends Measured {
@@ -70,4 +78,69 @@ export function rank(
 
 export function scoreOf(features: Features, weights: RankingWeights): number {
   return FEATURE_NAMES.reduce((sum, name) => sum + weights[name] * features[name], 0);
+}
+
+/** How many passages each search contributes; recall of the right passage is .99 and more from 40 on. */
+const CANDIDATES_PER_SEARCH = 40;
+
+/** Rows asked of the vector search: expected questions of one passage take several. */
+const NEAREST_ROWS = 80;
+
+/** A related word at a similarity of 1 counts this much of the word itself. */
+const RELATED_WEIGHT = 0.8;
+
+/** The best passages by words and the best by vectors, together; each with both scores. */
+export function findCandidates(
+  index: SearchIndex,
+  query: Query,
+  vector: Float32Array,
+  allowed: readonly number[] | null,
+): Candidate[] {
+  const terms = query.terms.flatMap(({ termId, weight, related }) => [
+    ...(termId === null ? [] : [{ termId, weight }]),
+    ...related.map((other) => ({
+      termId: other.termId,
+      weight: weight * RELATED_WEIGHT * other.similarity,
+    })),
+  ]);
+  const mask = allowed === null ? null : maskOf(allowed, index.passages.length);
+  const ordinals = new Set(
+    index.lexical.search(terms, CANDIDATES_PER_SEARCH, mask).map(({ ordinal }) => ordinal),
+  );
+  const expected = new Map<number, number>();
+  const near = new Set<number>();
+  for (const neighbour of index.nearest(vector, NEAREST_ROWS, allowed)) {
+    if (near.size < CANDIDATES_PER_SEARCH) near.add(neighbour.ordinal);
+    if (!near.has(neighbour.ordinal)) continue;
+    ordinals.add(neighbour.ordinal);
+    if (neighbour.expected === null) continue;
+    const known = expected.get(neighbour.ordinal) ?? 0;
+    expected.set(neighbour.ordinal, Math.max(known, neighbour.similarity));
+  }
+  return [...ordinals].map((ordinal) => ({
+    ordinal,
+    lexical: lexicalScore(index.lexical, query, ordinal),
+    dense: dot(vector, index.vector(ordinal)),
+    expected: expected.get(ordinal) ?? 0,
+  }));
+}
+
+/** A question's word counts once: by itself or by the best of the words related to it. */
+function lexicalScore(lexical: LexicalIndex, { terms }: Query, ordinal: number): number {
+  let score = 0;
+  for (const { termId, weight, related } of terms) {
+    let best = termId === null ? 0 : weight * lexical.idf(termId) * lexical.impact(termId, ordinal);
+    for (const other of related) {
+      const impact = lexical.idf(other.termId) * lexical.impact(other.termId, ordinal);
+      best = Math.max(best, weight * RELATED_WEIGHT * other.similarity * impact);
+    }
+    score += best;
+  }
+  return score;
+}
+
+function maskOf(allowed: readonly number[], length: number): Uint8Array {
+  const mask = new Uint8Array(length);
+  for (const ordinal of allowed) mask[ordinal] = 1;
+  return mask;
 }

@@ -1,15 +1,21 @@
+/** `npm run ask`: one question or a file of them, answered as text or as JSON. */
 import { createReadStream } from 'node:fs';
 import type { ArgsDef, ParsedArgs } from 'citty';
 import type { Config } from '../config.ts';
+import { describeQuoted } from '../answer/citations.ts';
+import type { Answer } from '../answer/types.ts';
 import type { AskOptions, Snapshot } from '../engine-types.ts';
-import { DragomanError } from '../errors.ts';
-import { meetingFinder, sourceFinder, type NameFinder } from '../language/finder.ts';
-import { alternativesTo, beyond, type Alternatives } from './alternatives.ts';
-import { answerJson, failedQuestionJson } from './answer-json.ts';
+import { DragomanError, messageOf } from '../errors.ts';
+import { openReadyEngine } from './build.ts';
+import {
+  alternativesTo,
+  liftRestriction,
+  resolveFilter,
+  type Alternatives,
+  type Filter,
+} from './choices.ts';
 import { usageError, wholeNumber } from './command-line.ts';
-import { openReadyEngine } from './ready-engine.ts';
 import { renderAnswer, renderWhole, viewOf } from './render-answer.ts';
-import { printableLine } from './text.ts';
 
 const MOST_EXCERPTS = 25;
 
@@ -93,34 +99,33 @@ export async function runAsk(
   const { input, output, errors } = streams;
   const engine = await openReadyEngine({ config, errors, rebuildForModel: false });
   try {
-    const edition = engine.current();
-    const typed = {
-      ...(meeting === null ? {} : { meeting }),
-      ...(source === null ? {} : { source }),
-    };
-    const filter = resolveFilter(typed, edition);
+    const snapshot = engine.current();
+    const typed = { ...(meeting !== null && { meeting }), ...(source !== null && { source }) };
+    const filter = resolveFilter(typed, snapshot);
     for (const what of ['meeting', 'source'] as const) {
       const id = filter[what];
       if (id !== undefined && id !== typed[what]) errors.write(`Only from the ${what} ${id}.\n`);
     }
-    const options: AskOptions = { ...filter, ...(k === null ? {} : { k }) };
+    const options: AskOptions = { ...filter, ...(k !== null && { k }) };
     if ('file' in ask) {
       const questions = ask.file === '-' ? input : createReadStream(ask.file);
-      await answerEach(questions, { edition, options, output, name: ask.file });
-    } else {
-      const answer = await edition.ask(ask.question, options);
-      const view = viewOf(edition, { config, output, folder: process.cwd() });
-      output.write(
-        json
-          ? `${answerJson(answer)}\n`
-          : k === null
-            ? renderAnswer(answer, view, {
-                alternatives: insteadOf(ask.question, { edition, options }),
-                howToSeeMore: (left) => `${left} more: --k ${Math.min(left + 1, MOST_EXCERPTS)}`,
-              })
-            : renderWhole(answer, view, insteadOf(ask.question, { edition, options })),
-      );
+      await answerEach(questions, { snapshot, options, output, name: ask.file });
+      return;
     }
+    const answer = await snapshot.ask(ask.question, options);
+    if (json) {
+      output.write(`${answerJson(answer)}\n`);
+      return;
+    }
+    const view = viewOf(snapshot, { config, output, folder: process.cwd() });
+    const alternatives = insteadOf(ask.question, snapshot, filter);
+    const howToSeeMore = (left: number): string =>
+      `${left} more: --k ${Math.min(left + 1, MOST_EXCERPTS)}`;
+    output.write(
+      k === null
+        ? renderAnswer(answer, view, { alternatives, howToSeeMore })
+        : renderWhole(answer, view, alternatives),
+    );
   } finally {
     engine.close();
   }
@@ -128,17 +133,18 @@ export async function runAsk(
 
 function insteadOf(
   question: string,
-  { edition, options: { meeting, source } }: Pick<Series, 'edition' | 'options'>,
+  snapshot: Snapshot,
+  { meeting, source }: Filter,
 ): Alternatives {
-  if (meeting === undefined && source === undefined) return alternativesTo(question, edition);
+  if (meeting === undefined && source === undefined) return alternativesTo(question, snapshot);
   const about = meeting === undefined ? [] : [`about ${meeting}`];
   const restingOn = source === undefined ? [] : [`that rest on ${source}`];
   const flags = [...about.map(() => '--meeting'), ...restingOn.map(() => '--source')];
-  return beyond([...about, ...restingOn].join(' '), `leave ${flags.join(' and ')} out`);
+  return liftRestriction([...about, ...restingOn].join(' '), `leave ${flags.join(' and ')} out`);
 }
 
 interface Series {
-  readonly edition: Snapshot;
+  readonly snapshot: Snapshot;
   readonly options: AskOptions;
   readonly output: NodeJS.WriteStream;
   /** Of the file, for messages. */
@@ -146,7 +152,7 @@ interface Series {
 }
 
 async function answerEach(questions: NodeJS.ReadableStream, series: Series): Promise<void> {
-  const { edition, options, output, name } = series;
+  const { snapshot, options, output, name } = series;
   const failed: number[] = [];
   let number = 0;
   for await (const line of linesOf(questions, name)) {
@@ -154,7 +160,7 @@ async function answerEach(questions: NodeJS.ReadableStream, series: Series): Pro
     const question = line.replace(/^\ufeff/, '').trim();
     if (question === '') continue;
     try {
-      output.write(`${answerJson(await edition.ask(question, options))}\n`);
+      output.write(`${answerJson(await snapshot.ask(question, options))}\n`);
     } catch (error) {
       if (!(error instanceof DragomanError)) throw error;
       output.write(`${failedQuestionJson({ question, error })}\n`);
@@ -180,68 +186,78 @@ async function* linesOf(questions: NodeJS.ReadableStream, name: string): AsyncGe
       yield* lines;
     }
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DragomanError('QUESTION', `The questions in ${name} cannot be read: ${reason}`, {
-      hint: 'Expected a text file with one question a line, or - for standard input.',
-      cause,
-    });
+    throw new DragomanError(
+      'QUESTION',
+      `The questions in ${name} cannot be read: ${messageOf(cause)}`,
+      {
+        hint: 'Expected a text file with one question a line, or - for standard input.',
+        cause,
+      },
+    );
   }
   yield rest;
 }
 
-/** More than this many ids are no help in a message. */
-const MOST_LISTED = 60;
-const MOST_NEAR = 5;
-
-/** What a question is restricted to: ids. */
-export interface Filter {
-  readonly meeting?: string;
-  readonly source?: string;
-}
-
 /**
- * The meeting and the source that were meant, by id or by the best match of their names.
- *
- * @throws DragomanError QUESTION when there is none or more than one, with ids that help
+ * One line of JSON: the keys, and their order, that other programs rely on. Keys are listed one by one, so that nothing
+ * internal gets into the contract by accident.
  */
-export function resolveFilter(
-  { meeting, source }: Filter,
-  { meetings, sources }: Pick<Snapshot, 'meetings' | 'sources'>,
-): Filter {
-  return {
-    ...(meeting !== undefined && { meeting: idOf('meeting', meeting, meetings, meetingFinder) }),
-    ...(source !== undefined && {
-      source: idOf('source', source, [...sources.values()], sourceFinder),
-    }),
-  };
-}
-
-function idOf<Item extends { readonly id: string }>(
-  what: 'meeting' | 'source',
-  typed: string,
-  items: readonly Item[],
-  finderOf: (items: readonly Item[]) => NameFinder<Item>,
-): string {
-  if (items.some(({ id }) => id === typed)) return typed;
-  const finder = finderOf(items);
-  const [only, ...others] = finder.best(typed);
-  if (only !== undefined && others.length === 0) return only.id;
-  const name = printableLine(typed);
-  if (only !== undefined) {
-    const ids = [only, ...others].map(({ id }) => id);
-    throw new DragomanError('QUESTION', `Several ${what}s fit "${name}".`, {
-      hint: `Give the id of one: ${ids.slice(0, MOST_LISTED).join(', ')}.`,
-    });
-  }
-  const near = finder.related(typed, MOST_NEAR).map(({ id }) => id);
-  throw new DragomanError('QUESTION', `No ${what} fits "${name}".`, {
-    hint: near.length > 0 ? `Near it: ${near.join(', ')}.` : knownIds(what, items),
+export function answerJson(answer: Answer): string {
+  const { listing, versions, timing } = answer;
+  return jsonLine({
+    ...pick(answer, 'question', 'verdict', 'reason', 'confidence'),
+    excerpts: answer.excerpts.map((excerpt) => ({
+      ...pick(excerpt, 'rank', 'text', 'highlight'),
+      document: pick(excerpt.document, 'id', 'title', 'path', 'lines'),
+      meeting: excerpt.meeting && pick(excerpt.meeting, 'id', 'title', 'date', 'place'),
+      sources: excerpt.sources.map((source) => pick(source, ...SOURCE_KEYS)),
+      ...pick(excerpt, 'alsoReportedBy', 'score'),
+      quoted: {
+        kind: excerpt.quoted.kind,
+        text: describeQuoted(excerpt.quoted, 'en'),
+        url: excerpt.quoted.kind === 'page' ? excerpt.quoted.url : null,
+      },
+    })),
+    listing: listing && {
+      ...pick(listing, 'kind', 'title', 'value'),
+      meetings: listing.meetings.map((meeting) => pick(meeting, 'id', 'title', 'date', 'place')),
+    },
+    versions: versions?.map((version) => pick(version, 'value', 'excerpts')) ?? null,
+    timing: pick(timing, 'embedMs', 'searchMs', 'totalMs'),
+    generation: answer.generation,
   });
 }
 
-function knownIds(what: string, items: readonly { readonly id: string }[]): string {
-  const ids = items.map(({ id }) => id);
-  if (ids.length === 0) return `The documents describe no ${what}s: leave the option out.`;
-  if (ids.length <= MOST_LISTED) return `Known: ${ids.join(', ')}.`;
-  return `${ids.length} are known, for example ${ids.slice(0, 5).join(', ')}.`;
+const SOURCE_KEYS = [
+  'id',
+  'title',
+  'publisher',
+  'published',
+  'url',
+  'kind',
+  'host',
+  'copy',
+] as const;
+
+function pick<T extends object, K extends keyof T>(value: T, ...keys: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(keys.map((key) => [key, value[key]])) as Pick<T, K>;
+}
+
+/** A question that could not be asked. */
+export interface FailedQuestion {
+  readonly question: string;
+  readonly error: { readonly code: string; readonly message: string; readonly hint: string | null };
+}
+
+/** Takes the place of an answer, so that one bad question does not shift the others. */
+export function failedQuestionJson({ question, error }: FailedQuestion): string {
+  return jsonLine({ question, error: pick(error, 'code', 'message', 'hint') });
+}
+
+/** Besides what JSON requires, characters that control a terminal are written as escapes; the value is the same. */
+function jsonLine(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

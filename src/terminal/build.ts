@@ -1,12 +1,12 @@
+/** The index on command lines: `npm run build:index`, and the build before a first question. */
 import type { ArgsDef, ParsedArgs } from 'citty';
 import type { Config } from '../config.ts';
-import { checkCorpus } from '../corpus/cross-references.ts';
-import { readCorpus } from '../corpus/read-corpus.ts';
-import { describeProblem } from '../corpus/files.ts';
-import { CorpusProblems } from '../corpus/read-corpus.ts';
+import { CorpusProblems, describeProblem } from '../corpus/files.ts';
+import type { Embedder } from '../embedding/model.ts';
+import type { Engine } from '../engine-types.ts';
 import { DragomanError } from '../errors.ts';
-import { buildIndex, type BuildReport } from '../index/build.ts';
-import { showProgress } from './progress.ts';
+import type { BuildReport } from '../index/build.ts';
+import { showProgress } from './command-line.ts';
 import { printable } from './text.ts';
 
 export const BUILD_ARGS = {
@@ -61,6 +61,8 @@ async function check(
   { corpusFolder }: Config,
   { errors }: BuildStreams,
 ): Promise<string> {
+  const { readCorpus } = await import('../corpus/read-corpus.ts');
+  const { checkCorpus } = await import('../corpus/cross-references.ts');
   const read = await readCorpus(corpusFolder);
   const problems = checkCorpus(read);
   for (const line of notesOn({ ...read, problems: [] })) errors.write(`${printable(line)}\n`);
@@ -72,25 +74,15 @@ async function check(
     : `No problems in ${documents} documents.\n`;
 }
 
-async function build(flags: Flags, config: Config, { errors }: BuildStreams): Promise<string> {
-  // Not needed for a check, and slow to load.
-  const { openEmbedder } = await import('../embedding/open-embedder.ts');
-  const progress = showProgress(errors);
-  let report: BuildReport;
-  try {
-    report = await buildIndex({
-      corpusFolder: config.corpusFolder,
-      indexFolder: config.indexFolder,
-      embedder: await openEmbedder({ ...config.embedding, onProgress: progress.download }),
-      force: flags.force ?? false,
-      strict: flags.strict ?? false,
-      onProgress: progress.build,
-    });
-  } finally {
-    progress.stop();
-  }
+async function build(
+  { force = false, strict = false, json }: Flags,
+  config: Config,
+  { errors }: BuildStreams,
+): Promise<string> {
+  const embedder = await openModel(config.embedding, errors);
+  const report = await buildWithProgress(config, { embedder, force, strict }, errors);
   for (const line of notesOn(report)) errors.write(`${printable(line)}\n`);
-  return `${flags.json === true ? JSON.stringify(report) : summary(report)}\n`;
+  return `${json === true ? JSON.stringify(report) : summary(report)}\n`;
 }
 
 function summary(report: BuildReport): string {
@@ -112,4 +104,82 @@ function notesOn({ problems, warnings, skipped }: Notes): string[] {
     ...warnings.map((warning) => `Warning: ${describeProblem(warning)}`),
     ...skipped.map(({ path, reason }) => `Not a document: ${path}: ${reason}`),
   ];
+}
+
+export interface ReadyOptions {
+  readonly config: Config;
+  /** Where progress goes. */
+  readonly errors: NodeJS.WriteStream;
+  /**
+   * Whether an index that another model made is built again. Not for a single question: it would take the index away
+   * from a bot that runs with the other model.
+   */
+  readonly rebuildForModel: boolean;
+}
+
+/**
+ * Opens the engine, building the index first where there is none.
+ *
+ * @throws DragomanError what opening and building throw
+ */
+export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
+  const { config, errors, rebuildForModel } = options;
+  const { indexFolder, embedding } = config;
+  // The model loads in a process of its own, meanwhile the rest of the program here.
+  const [embedder, { openEngine }] = await Promise.all([
+    openModel(embedding, errors),
+    import('../engine.ts'),
+  ]);
+  try {
+    return await openEngine({ indexFolder, embedder });
+  } catch (error) {
+    if (!(error instanceof DragomanError)) throw error;
+    if (error.code === 'INDEX_MISSING') {
+      errors.write('There is no index yet: building it from the documents.\n');
+    } else if (error.code === 'INDEX_MODEL_MISMATCH' && rebuildForModel) {
+      errors.write(`${error.message}\nBuilding it again with the model in use.\n`);
+    } else {
+      throw error;
+    }
+  }
+  const { documents, passages, seconds } = await buildWithProgress(config, { embedder }, errors);
+  errors.write(
+    `Built the index: ${documents} documents, ${passages} passages in ${seconds.toFixed(1)} s.\n`,
+  );
+  return openEngine({ indexFolder, embedder });
+}
+
+/** Opens the model, showing the download of one of the hub. */
+async function openModel(
+  embedding: Config['embedding'],
+  errors: NodeJS.WriteStream,
+): Promise<Embedder> {
+  const { openEmbedder } = await import('../embedding/open-embedder.ts');
+  if (embedding.model === 'bundled') return openEmbedder(embedding);
+  const progress = await showProgress(errors);
+  try {
+    return await openEmbedder({ ...embedding, onProgress: progress.download });
+  } finally {
+    progress.stop();
+  }
+}
+
+/** What only a build needs is loaded here: it takes as long as all the rest of a start. */
+async function buildWithProgress(
+  { corpusFolder, indexFolder }: Config,
+  options: { readonly embedder: Embedder; readonly force?: boolean; readonly strict?: boolean },
+  errors: NodeJS.WriteStream,
+): Promise<BuildReport> {
+  const { buildIndex } = await import('../index/build.ts');
+  const progress = await showProgress(errors);
+  try {
+    return await buildIndex({
+      ...options,
+      corpusFolder,
+      indexFolder,
+      onProgress: progress.build,
+    });
+  } finally {
+    progress.stop();
+  }
 }

@@ -1,10 +1,12 @@
 import { parseArgs as tokensOf, stripVTControlCharacters } from 'node:util';
 import { parseArgs, renderUsage, type ArgsDef, type ParsedArgs } from 'citty';
+import type { DownloadProgress } from '../embedding/model.ts';
 import { DragomanError, describeError } from '../errors.ts';
+import type { BuildProgress, BuildStep } from '../index/build.ts';
 import { printable } from './text.ts';
 
 /**
- * What all command lines share. citty defines options and renders `--help`; its parser accepts unknown options
+ * What all command lines share: options, help, errors, progress. citty defines options and renders `--help`; its parser accepts unknown options
  * and options without a value, so both are refused here first.
  */
 
@@ -154,4 +156,96 @@ function onClosed(stream: NodeJS.WriteStream, then: 'exit' | 'continue'): void {
     if (error.code !== 'EPIPE') throw error;
     if (then === 'exit') process.exit(0);
   });
+}
+
+/** How a build looks to the person who waits for it. */
+export interface ProgressView {
+  readonly build: (progress: BuildProgress) => void;
+  readonly download: (progress: DownloadProgress) => void;
+  /** Pages that came or failed, of all. */
+  readonly fetch: (done: number, total: number) => void;
+  /** Leaves the terminal as it was. */
+  readonly stop: () => void;
+}
+
+/** Steps that take long enough to be shown. */
+const LABELS: Partial<Record<BuildStep, string>> = {
+  read: 'Reading documents',
+  embed: 'Embedding passages',
+  graph: 'Linking vectors',
+  write: 'Writing files',
+};
+
+const MEGABYTE = 1e6;
+
+/** A bar on a terminal, plain lines elsewhere. */
+export async function showProgress(stream: NodeJS.WriteStream): Promise<ProgressView> {
+  const show = stream.isTTY ? await barOn(stream) : linesOn(stream);
+  return {
+    build: ({ step, done, total }) => {
+      const label = LABELS[step];
+      if (label !== undefined && total > 0) show.update(label, done, total);
+    },
+    download: ({ file, loadedBytes, totalBytes }) => {
+      const megabytes = (bytes: number): number => Math.round(bytes / MEGABYTE);
+      // Small files are there before a bar could be read.
+      if (totalBytes < MEGABYTE) return;
+      show.update(`Downloading ${file} (MB)`, megabytes(loadedBytes), megabytes(totalBytes));
+    },
+    fetch: (done, total) => show.update('Fetching pages', done, total),
+    stop: show.stop,
+  };
+}
+
+interface Display {
+  readonly update: (label: string, done: number, total: number) => void;
+  readonly stop: () => void;
+}
+
+async function barOn(stream: NodeJS.WriteStream): Promise<Display> {
+  const { Presets, SingleBar } = (await import('cli-progress')).default;
+  const bar = new SingleBar(
+    {
+      stream,
+      format: '{label} [{bar}] {value}/{total}',
+      barsize: 30,
+      clearOnComplete: true,
+      hideCursor: true,
+    },
+    Presets.legacy,
+  );
+  let running: string | null = null;
+  const stop = (): void => {
+    if (running !== null) bar.stop();
+    running = null;
+  };
+  return {
+    update: (label, done, total) => {
+      if (running !== label) {
+        stop();
+        bar.start(total, done, { label });
+        running = label;
+      } else {
+        bar.update(done);
+      }
+      if (done >= total) stop();
+    },
+    stop,
+  };
+}
+
+/** A line for each tenth of what is large, and one at each end. */
+function linesOn(stream: NodeJS.WritableStream): Display {
+  let last = '';
+  return {
+    update: (label, done, total) => {
+      const tenth = total < 1000 ? 0 : Math.floor((10 * done) / total);
+      if (done < total && tenth === 0) return;
+      const key = `${label} ${done < total ? tenth : 'done'}`;
+      if (key === last) return;
+      last = key;
+      stream.write(`${label}: ${done} of ${total}\n`);
+    },
+    stop: () => undefined,
+  };
 }

@@ -12,8 +12,7 @@ import {
   type Outcome,
   type SourceOutcome,
 } from '../fetch/fetch-originals.ts';
-import { everyValue, usageError } from './command-line.ts';
-import { showProgress } from './progress.ts';
+import { everyValue, showProgress, usageError } from './command-line.ts';
 import { printableLine } from './text.ts';
 
 export const FETCH_ARGS = {
@@ -53,7 +52,7 @@ export async function runFetch(
 ): Promise<void> {
   const ids = everyValue(FETCH_ARGS, rawArgs, 'source');
   const sources = await selected(corpusFolder, { ...flags, ids });
-  const progress = showProgress(errors);
+  const progress = await showProgress(errors);
   let outcomes: SourceOutcome[];
   try {
     outcomes = await fetchOriginals({

@@ -21,9 +21,9 @@ import { passagesOf } from '../corpus/passages.ts';
 import { readDocument, refused, type ReadDocument } from '../corpus/read-document.ts';
 import type { LeftOut, LineRange, Meeting, Problem } from '../corpus/types.ts';
 import { DragomanError } from '../errors.ts';
+import { dateInWords } from '../language/dates.ts';
 import { usageError } from './command-line.ts';
-import { columnsOf, styleFor, type Output, type Style } from './style.ts';
-import { longDate, printableLine, wrapLines } from './text.ts';
+import { columnsOf, printableLine, styleFor, wrapLines, type Output, type Style } from './text.ts';
 
 export const READ_ARGS = {
   paths: {
@@ -163,7 +163,7 @@ function describe(seen: SeenFile, { style, width }: View): string {
   const { title, date, author, language, meetings } = seen;
   const facts = [
     ['Title', title],
-    ['Date', date === null ? null : longDate(date)],
+    ['Date', date === null ? null : dateInWords(date)],
     ['Author', author],
     ['Language', language],
     ['Meetings', meetings.length === 0 ? null : meetings.join(', ')],

@@ -1,22 +1,163 @@
+/** `npm start` without a token: a conversation in a terminal, or over the lines of a pipe. */
+import { createInterface, type Interface } from 'node:readline/promises';
+import { exampleQuestions } from '../answer/meeting-texts.ts';
 import type { Answer } from '../answer/types.ts';
+import type { Config } from '../config.ts';
 import type { Meeting } from '../corpus/types.ts';
 import { LONGEST_QUESTION } from '../engine.ts';
-import type { Snapshot } from '../engine-types.ts';
+import type { Engine, Snapshot } from '../engine-types.ts';
 import { DragomanError, describeError } from '../errors.ts';
-import { meetingFinder } from '../language/finder.ts';
-import { alternativesTo, beyond } from './alternatives.ts';
-import { helpText, meetingList, publisherList, sourceList } from './listings.ts';
-import { renderAnswer, renderMore, type View } from './render-answer.ts';
-import { printable, printableLine } from './text.ts';
+import {
+  alternativesTo,
+  liftRestriction,
+  meetingList,
+  oneMeeting,
+  publisherList,
+  sourceList,
+} from './choices.ts';
+import { renderAnswer, renderMore, viewOf, type View } from './render-answer.ts';
+import { inLines, printable, printableLine, tableLines, wrapLines, type Output } from './text.ts';
+
+/** Questions that the up arrow brings back. Kept in memory only: they may be private. */
+const HISTORY = 200;
+
+export interface SessionStreams {
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly output: NodeJS.WritableStream & Output;
+  readonly errors: NodeJS.WritableStream;
+}
+
+/**
+ * Answers questions until the input ends, `/quit` or Ctrl-C. On a terminal with a prompt and history;
+ * from a pipe or a file each line is repeated before its answer, so that the output reads alone.
+ */
+export async function runSession(
+  engine: Engine,
+  config: Config,
+  { input, output, errors }: SessionStreams,
+): Promise<void> {
+  const interactive = input.isTTY === true && output.isTTY === true;
+  const view = (): View => viewOf(engine.current(), { config, output, folder: process.cwd() });
+  const session = new Session({ snapshot: () => engine.current(), view });
+  if (interactive) output.write(`${welcome(engine.current(), view())}\n`);
+  else errors.write(shortWelcome(engine.current()));
+
+  const lines = createInterface({
+    input,
+    output: interactive ? output : undefined,
+    terminal: interactive,
+    historySize: HISTORY,
+    removeHistoryDuplicates: true,
+    completer: (line: string): [string[], string] => [session.completions(line), line],
+  });
+  const leave = (): void => lines.close();
+  lines.on('SIGINT', leave);
+  process.once('SIGINT', leave);
+  const notices = watchDocuments(engine);
+  try {
+    await converse({ session, lines, output, interactive, notices });
+  } finally {
+    process.off('SIGINT', leave);
+    lines.close();
+    engine.close();
+  }
+}
+
+async function converse(parts: {
+  readonly session: Session;
+  readonly lines: Interface;
+  readonly output: NodeJS.WritableStream;
+  readonly interactive: boolean;
+  readonly notices: () => string;
+}): Promise<void> {
+  const { session, lines, output, interactive, notices } = parts;
+  const prompt = (): void => {
+    if (!interactive) return;
+    lines.setPrompt(session.prompt());
+    lines.prompt();
+  };
+  prompt();
+  for await (const line of lines) {
+    if (!interactive && line.trim() !== '') {
+      output.write(`${session.prompt()}${printable(line.trim())}\n`);
+    }
+    const { text, ended } = await session.respond(line);
+    output.write(notices() + (text === '' ? '' : `${text}\n`));
+    if (ended) return;
+    prompt();
+  }
+  // Ctrl-D and Ctrl-C leave the cursor behind the prompt.
+  if (interactive) output.write('\n');
+}
+
+/** Switches to a rebuilt index; says so before the next answer, not in the middle of typing. */
+function watchDocuments(engine: Engine): () => string {
+  let notice = '';
+  engine.watch(({ loaded, problem }) => {
+    const { documents, passages } = engine.current().counts;
+    notice = loaded
+      ? `The documents were rebuilt: ${documents} documents, ${passages} passages.\n\n`
+      : `A new index could not be used, the old one stays: ${printable(problem ?? '')}\n\n`;
+  });
+  return () => {
+    const said = notice;
+    notice = '';
+    return said;
+  };
+}
+
+/** What the session is, what it knows, and how to begin. */
+function welcome(snapshot: Snapshot, { style, width }: View): string {
+  const { counts, meetings, model } = snapshot;
+  const about =
+    `It knows ${counts.documents} documents in ${counts.passages} passages ` +
+    `about ${meetings.length} meetings (model: ${model.id}).`;
+  const promise = 'Dragoman answers with word-for-word excerpts, never in its own words.';
+  return inLines([
+    ...wrapLines(promise, { width }).map(style.bold),
+    ...wrapLines(printableLine(about), { width }),
+    '',
+    ...wrapLines('Ask a question, or type /help. For example:', { width }),
+    ...exampleQuestions(snapshot, 'en').flatMap((example) =>
+      wrapLines(printableLine(example), { width, indent: '    ', first: '  - ' }),
+    ),
+  ]);
+}
+
+/** One line for a session that nobody watches. */
+function shortWelcome({ counts, model }: Snapshot): string {
+  return `Dragoman: ${counts.documents} documents, ${counts.passages} passages, model ${printableLine(model.id)}. Answering the questions of standard input.\n`;
+}
+
+const HELP = [
+  ['m', 'show what else answers the last question'],
+  ['/meeting', 'list the meetings'],
+  ['/meeting WORDS', 'ask about one meeting only: its id, a name or a place'],
+  ['/meeting off', 'ask about everything again'],
+  ['/sources', 'who published the sources'],
+  ['/sources MEETING', 'the sources on one meeting'],
+  ['/help', 'this text'],
+  ['/quit', 'leave (so does Ctrl-D)'],
+] as const;
+
+function helpText(width: number): string {
+  return inLines([
+    ...wrapLines(
+      'Type a question in English or Japanese. The answer is quoted from the documents, with its source.',
+      { width },
+    ),
+    '',
+    ...tableLines(HELP, { width, indent: '  ' }),
+  ]);
+}
 
 const COMMANDS = ['/meeting', '/sources', '/help', '/quit'];
-const MOST_NEAR = 5;
-/** As many as may answer too. */
+/** What "m" can show. */
 const MOST_EXCERPTS = 12;
 
 export interface SessionOptions {
-  /** The edition in use now: it changes when the documents are rebuilt. */
-  readonly edition: () => Snapshot;
+  /** The snapshot in use now: it changes when the index is rebuilt. */
+  readonly snapshot: () => Snapshot;
   readonly view: () => View;
 }
 
@@ -47,7 +188,7 @@ export class Session {
     const all =
       command === undefined
         ? COMMANDS
-        : this.#options.edition().meetings.map(({ id }) => `${command} ${id}`);
+        : this.#options.snapshot().meetings.map(({ id }) => `${command} ${id}`);
     const wanted = command === undefined ? line : `${command} ${start ?? ''}`;
     return line.startsWith('/') ? all.filter((completion) => completion.startsWith(wanted)) : [];
   }
@@ -70,7 +211,7 @@ export class Session {
     switch (name.toLowerCase()) {
       case '/help':
       case 'help':
-        return helpText(this.#options.view());
+        return helpText(this.#options.view().width);
       case '/meeting':
         return this.#chooseMeeting(argument);
       case '/sources':
@@ -81,21 +222,21 @@ export class Session {
   }
 
   async #ask(typed: string): Promise<string> {
-    const edition = this.#options.edition();
-    const meeting = this.#meeting(edition);
-    const whole = this.#last === null ? typed : edition.standalone(typed, this.#last);
+    const snapshot = this.#options.snapshot();
+    const meeting = this.#meeting(snapshot);
+    const whole = this.#last === null ? typed : snapshot.standalone(typed, this.#last);
     const question = Array.from(whole).length > LONGEST_QUESTION ? typed : whole;
     const understood = question === typed ? '' : `Understood as: ${printableLine(question)}\n\n`;
     try {
-      const answer = await edition.ask(question, {
+      const answer = await snapshot.ask(question, {
         k: MOST_EXCERPTS,
         ...(meeting === null ? {} : { meeting: meeting.id }),
       });
       this.#last = answer;
       const alternatives =
         meeting === null
-          ? alternativesTo(question, edition)
-          : beyond(`about ${meeting.id}`, 'type /meeting off');
+          ? alternativesTo(question, snapshot)
+          : liftRestriction(`about ${meeting.id}`, 'type /meeting off');
       const rendered = renderAnswer(answer, this.#options.view(), {
         alternatives,
         howToSeeMore: (left) => `${left} more: type m`,
@@ -120,50 +261,36 @@ export class Session {
   }
 
   #chooseMeeting(text: string): string {
-    const edition = this.#options.edition();
+    const snapshot = this.#options.snapshot();
     const view = this.#options.view();
     if (text === '') {
-      return edition.meetings.length === 0
+      return snapshot.meetings.length === 0
         ? 'The documents describe no meetings.\n'
-        : meetingList(edition.meetings, view);
+        : meetingList(snapshot.meetings, view);
     }
     this.#last = null;
     if (/^(?:off|all|none)$/i.test(text)) {
       this.#meetingId = null;
       return 'Questions are about everything again.\n';
     }
-    const found = this.#oneMeeting(text, edition, view);
+    const found = oneMeeting(text, snapshot.meetings, view);
     if (typeof found === 'string') return found;
     this.#meetingId = found.id;
     return `Questions are now about this meeting only (/meeting off ends it):\n${meetingList([found], view)}`;
   }
 
   #listSources(text: string): string {
-    const edition = this.#options.edition();
+    const snapshot = this.#options.snapshot();
     const view = this.#options.view();
-    const chosen = this.#meeting(edition);
+    const chosen = this.#meeting(snapshot);
     if (text === '' && chosen === null) {
-      if (edition.sources.size === 0) return 'The documents name no sources.\n';
-      const count = `${edition.sources.size} sources; /sources MEETING lists those on one meeting.\n`;
-      return count + publisherList(edition.sources.values(), view);
+      if (snapshot.sources.size === 0) return 'The documents name no sources.\n';
+      const count = `${snapshot.sources.size} sources; /sources MEETING lists those on one meeting.\n`;
+      return count + publisherList(snapshot.sources.values(), view);
     }
-    const found = text === '' && chosen ? chosen : this.#oneMeeting(text, edition, view);
+    const found = text === '' && chosen ? chosen : oneMeeting(text, snapshot.meetings, view);
     if (typeof found === 'string') return found;
-    const sources = found.sources.flatMap((id) => edition.sources.get(id) ?? []);
+    const sources = found.sources.flatMap((id) => snapshot.sources.get(id) ?? []);
     return meetingList([found], view) + sourceList(sources, view);
-  }
-
-  /** The meeting that is meant, or a text that helps to say which. */
-  #oneMeeting(text: string, { meetings }: Snapshot, view: View): Meeting | string {
-    const finder = meetingFinder(meetings);
-    const [only, ...others] = finder.best(text);
-    if (only !== undefined && others.length === 0) return only;
-    if (only !== undefined) {
-      return `Several meetings fit; which one?\n${meetingList([only, ...others], view)}`;
-    }
-    const near = finder.related(text, MOST_NEAR).map(({ id }) => id);
-    const hint =
-      near.length === 0 ? '/meeting lists all there are.' : `Did you mean ${near.join(', ')}?`;
-    return `No meeting fits “${printableLine(text)}”. ${hint}\n`;
   }
 }

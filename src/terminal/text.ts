@@ -1,12 +1,10 @@
-import stringWidth from 'string-width';
-
 /**
- * Text on its way to a terminal: made safe, wrapped, dates in words.
+ * Text for a terminal: made safe, wrapped, in columns and in colour.
  *
- * Corpus files and questions can hold anything, also escape sequences that would move the cursor, change
- * the window's title or write to the clipboard, and marks that reorder what is read. Nothing of the sort
- * reaches a terminal.
+ * Documents and questions can hold anything, including escape sequences that move the cursor, change the window's
+ * title or write to the clipboard, and marks that change the order of reading. None of them reaches a terminal.
  */
+import stringWidth from 'string-width';
 
 const CONTROL_PICTURES = 0x2400;
 const DELETE = 0x7f;
@@ -40,29 +38,55 @@ export interface Word {
   readonly text: string;
   readonly start: number;
   readonly end: number;
+  /** Whether it follows the word before it without a space, as in Japanese. */
+  readonly isGlued: boolean;
 }
 
 /** No-break spaces are part of a word. */
-const WORD = /(?:[^\s]|[\u00a0\u202f])+/g;
+const SPACED = /(?:[^\s]|[\u00a0\u202f])+/g;
+
+/** Scripts without spaces, with their punctuation: a line can end after any character, */
+const UNSPACED =
+  '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\u3001-\\u303f\\u30fb\\u30fc\\uff01-\\uff60';
+/** but not before these, and not after an opening bracket. */
+const CLOSING = '、。，．・：；？！ー々〉》」』】）ぁぃぅぇぉっゃゅょァィゥェォッャュョ';
+const PARTS = new RegExp(
+  `[〈《「『【（]*[${UNSPACED}]\\p{M}*[${CLOSING}]*|[^${UNSPACED}]+[${CLOSING}]*`,
+  'gu',
+);
+
+function wordsOf(text: string): Word[] {
+  return [...text.matchAll(SPACED)].flatMap((spaced) =>
+    [...spaced[0].matchAll(PARTS)].map((part) => {
+      const start = spaced.index + part.index;
+      return { text: part[0], start, end: start + part[0].length, isGlued: part.index > 0 };
+    }),
+  );
+}
+
+/** The words of one line. */
+export function joinWords(words: readonly Word[]): string {
+  return words.map(({ text, isGlued }, at) => (at === 0 || isGlued ? '' : ' ') + text).join('');
+}
 
 /**
- * Lines of words that fit into `width` columns, one space between two words. A line feed in the text
- * begins a new line; a word wider than a line has a line of its own.
+ * Lines of words that fit into `width` columns, with one space between words. A line feed in the text starts a new
+ * line; a word wider than a line has a line of its own.
  */
 export function wrapWords(text: string, width: number): Word[][] {
   const lines: Word[][] = [];
   let line: Word[] = [];
   let columns = 0;
   let previousEnd = 0;
-  for (const match of text.matchAll(WORD)) {
-    const word = { text: match[0], start: match.index, end: match.index + match[0].length };
+  for (const word of wordsOf(text)) {
     const wordColumns = stringWidth(word.text);
+    const wider = columns + wordColumns + (word.isGlued ? 0 : 1);
     const newParagraph = text.slice(previousEnd, word.start).includes('\n');
-    if (line.length > 0 && (newParagraph || columns + 1 + wordColumns > width)) {
+    if (line.length > 0 && (newParagraph || wider > width)) {
       lines.push(line);
       line = [];
     }
-    columns = line.length === 0 ? wordColumns : columns + 1 + wordColumns;
+    columns = line.length === 0 ? wordColumns : wider;
     line.push(word);
     previousEnd = word.end;
   }
@@ -76,12 +100,46 @@ export function wrapLines(
   { width, indent = '', first = indent }: { width: number; indent?: string; first?: string },
 ): string[] {
   const room = width - Math.max(stringWidth(indent), stringWidth(first));
-  return wrapWords(text, room).map(
-    (words, at) => (at === 0 ? first : indent) + words.map((word) => word.text).join(' '),
-  );
+  return wrapWords(text, room).map((words, at) => (at === 0 ? first : indent) + joinWords(words));
 }
 
-const LONG_DATE = new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'UTC' });
+/** Where less than this is left beside the other cells, the last cell of a row goes below them. In columns. */
+const LEAST_ROOM = 16;
+const GAP = 2;
+
+/**
+ * Rows of cells in columns. The last cell of each row is wrapped beside the others, or below them on a narrow
+ * terminal. `emphasise` is applied to the first cells.
+ */
+export function tableLines(
+  rows: readonly (readonly string[])[],
+  { width, indent = '', emphasise = same }: { width: number; indent?: string; emphasise?: Paint },
+): string[] {
+  const safe = rows.map((row) => row.map((cell) => printable(cell).replace(/\s/g, ' ')));
+  const widths = (safe[0] ?? []).map((_, column) =>
+    Math.max(...safe.map((row) => stringWidth(row[column] ?? ''))),
+  );
+  const before = widths.slice(0, -1).reduce((sum, columns) => sum + columns + GAP, indent.length);
+  const isBelow = width - before < LEAST_ROOM;
+  return safe.flatMap((row) => {
+    const cells = row.slice(0, -1);
+    const padded = cells.map(
+      (cell, column) =>
+        (column === 0 ? emphasise(cell) : cell) +
+        ' '.repeat((widths[column] ?? 0) - stringWidth(cell) + GAP),
+    );
+    const first = indent + padded.join('');
+    const last = row.at(-1) ?? '';
+    if (isBelow) return [first.trimEnd(), ...wrapLines(last, { width, indent: `${indent}  ` })];
+    const [line = '', ...more] = wrapLines(last, { width, indent: ' '.repeat(before) });
+    return [first + line.slice(before), ...more];
+  });
+}
+
+/** Lines as one text that ends in a line feed; an empty text for none. */
+export function inLines(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}
 
 const SHORT_DATE = new Intl.DateTimeFormat('en-US', {
   month: 'short',
@@ -89,16 +147,75 @@ const SHORT_DATE = new Intl.DateTimeFormat('en-US', {
   timeZone: 'UTC',
 });
 
-/** An ISO date as the corpus writes dates, `January 12, 2024`; anything else as it is. */
-export function longDate(date: string): string {
-  return isDate(date) ? LONG_DATE.format(new Date(date)) : date;
-}
-
-/** `Jan 12`, for a table. */
+/** `Jan 12` for an ISO date; anything else is returned unchanged. */
 export function shortDate(date: string): string {
-  return isDate(date) ? SHORT_DATE.format(new Date(date)) : date;
+  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date));
+  return isDate ? SHORT_DATE.format(new Date(date)) : date;
 }
 
-function isDate(date: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date));
+/** How text is emphasised. The plain style changes nothing, so that programs can read the output. */
+export interface Style {
+  /** False when escape sequences are not to be used. */
+  readonly colour: boolean;
+  readonly bold: Paint;
+  readonly dim: Paint;
+  readonly good: Paint;
+  readonly doubtful: Paint;
+  readonly bad: Paint;
+}
+
+type Paint = (text: string) => string;
+
+const same: Paint = (text) => text;
+
+/** Select Graphic Rendition of ECMA-48. */
+function paint(on: number, off: number): Paint {
+  return (text) => (text === '' ? '' : `\x1b[${on}m${text}\x1b[${off}m`);
+}
+
+export const PLAIN: Style = {
+  colour: false,
+  bold: same,
+  dim: same,
+  good: same,
+  doubtful: same,
+  bad: same,
+};
+
+export const COLOUR: Style = {
+  colour: true,
+  bold: paint(1, 22),
+  dim: paint(2, 22),
+  good: paint(32, 39),
+  doubtful: paint(33, 39),
+  bad: paint(31, 39),
+};
+
+/** What is known of where output goes. */
+export interface Output {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  /** False for terminals that know no escape sequences. */
+  hasColors?(): boolean;
+}
+
+export function styleFor(
+  output: Output,
+  wishes: { readonly noColor: boolean; readonly forceColor: boolean },
+): Style {
+  if (wishes.noColor) return PLAIN;
+  if (wishes.forceColor) return COLOUR;
+  return output.isTTY === true && (output.hasColors?.() ?? true) ? COLOUR : PLAIN;
+}
+
+const DEFAULT_COLUMNS = 80;
+/** Longer lines are hard to read. */
+const MOST_COLUMNS = 100;
+/** On a narrower terminal, lines wrap. */
+const FEWEST_COLUMNS = 30;
+
+export function columnsOf({ columns }: Output): number {
+  // Some pseudo-terminals report 0.
+  const wanted = columns === undefined || columns === 0 ? DEFAULT_COLUMNS : columns;
+  return Math.min(MOST_COLUMNS, Math.max(FEWEST_COLUMNS, wanted));
 }

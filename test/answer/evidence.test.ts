@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { EVIDENCE_NAMES, gatherEvidence, type Findings } from '../../src/answer/evidence.ts';
-import { BY_VECTORS } from '../../src/answer/calibration.ts';
-import { judge, probability } from '../../src/answer/verdict.ts';
+import { BY_VECTORS, judge, probability } from '../../src/answer/verdict.ts';
 import { search } from '../../src/search/search.ts';
 import { readQuestions } from '../../tools/evaluation/questions.ts';
 import { openRealSnapshot, type RealSnapshot } from '../support/real-index.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig, type Config } from '../../src/config.ts';
 import { startBot, type Bot } from '../../src/discord/run.ts';
-import type { Embedder } from '../../src/embedding/types.ts';
+import type { Embedder } from '../../src/embedding/model.ts';
 import { openEngine } from '../../src/engine.ts';
 import type { Engine } from '../../src/engine-types.ts';
 import { createLog } from '../../src/log.ts';

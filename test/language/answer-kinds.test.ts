@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { holdsKind, kindAsked, type AnswerKind } from '../../src/language/answer-kinds.ts';
+import {
+  holdsKind,
+  kindAsked,
+  type AnswerKind,
+  kindAskedInJapanese,
+} from '../../src/language/answer-kinds.ts';
 
 const QUESTIONS: Readonly<Record<AnswerKind | 'none', readonly string[]>> = {
   person: [
@@ -172,5 +177,21 @@ describe('holdsKind', () => {
     ['place', 'They met and spoke.'],
   ] as const)('finds no %s in %j', (kind, text) => {
     expect(holdsKind(text, kind)).toBe(false);
+  });
+});
+
+describe('kindAskedInJapanese', () => {
+  it.each([
+    ['会談は何分続きましたか', 'duration'],
+    ['夕食会は何時に始まりましたか', 'clock'],
+    ['いつ到着しましたか', 'time'],
+    ['支援はいくらですか', 'money'],
+    ['何人と会いましたか', 'amount'],
+    ['会談の場所はどこですか', 'place'],
+    ['誰が出迎えましたか', 'person'],
+    ['なぜ延期されたのですか', 'reason'],
+    ['会談について教えて', null],
+  ])('reads what "%s" asks for', (question, kind) => {
+    expect(kindAskedInJapanese(question)).toBe(kind);
   });
 });

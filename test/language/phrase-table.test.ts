@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PhraseTable, skeletonOf } from '../../src/language/phrase-table.ts';
+import { PhraseTable } from '../../src/language/phrase-table.ts';
 
 function table(...phrases: readonly string[]): PhraseTable<string> {
   const made = new PhraseTable<string>();
@@ -67,13 +67,5 @@ describe('PhraseTable', () => {
     expect(
       phrases.read(phrases.correct(text), [{ start: 3, end: 9 }]).map((read) => read.text),
     ).toEqual(['on', '会談']);
-  });
-});
-
-describe('skeletonOf', () => {
-  it('is the same for names that sound alike', () => {
-    expect(skeletonOf('Sikorsky')).toBe(skeletonOf('Sikorski'));
-    expect(skeletonOf('Khan')).toBe(skeletonOf('Kahn'));
-    expect(skeletonOf('Macron')).not.toBe(skeletonOf('Merkel'));
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { findCandidates, type Candidate } from '../../src/search/candidates.ts';
+import { SENTENCE_WEIGHTS, findCandidates } from '../../src/search/search.ts';
+import type { Candidate } from '../../src/search/features.ts';
 import {
   FEATURE_NAMES,
   measure,
@@ -10,7 +11,6 @@ import {
   type SentenceWeights,
 } from '../../src/search/features.ts';
 import { readQuestion } from '../../src/search/query.ts';
-import { SENTENCE_WEIGHTS } from '../../src/search/weights.ts';
 import { smallIndex, TOUR, type SmallIndex } from './small-index.ts';
 
 let small: SmallIndex;

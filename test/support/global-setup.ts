@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import { loadConfig, PROJECT_FOLDER } from '../../src/config.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
-import type { Embedder } from '../../src/embedding/types.ts';
+import type { Embedder } from '../../src/embedding/model.ts';
 import { buildIndex } from '../../src/index/build.ts';
 import { serveEncoder, type SharedEncoder } from './shared-encoder.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import type { Embedder } from '../../src/embedding/types.ts';
+import type { Embedder } from '../../src/embedding/model.ts';
 import { openSnapshot, openEngine } from '../../src/engine.ts';
 import type { Snapshot, Engine } from '../../src/engine-types.ts';
 import { buildIndex } from '../../src/index/build.ts';

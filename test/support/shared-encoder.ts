@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { deserialize, serialize } from 'node:v8';
-import type { Embedder, PassageText, PassageVectors } from '../../src/embedding/types.ts';
+import type { Embedder, PassageText, PassageVectors } from '../../src/embedding/model.ts';
 
 /** A model that a server of this machine runs for everybody who connects. */
 export interface SharedEncoder {

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { MOST_EXCERPTS } from '../../src/engine.ts';
-import { ASK_ARGS, askArguments, type AskArguments } from '../../src/terminal/ask.ts';
+import {
+  ASK_ARGS,
+  answerJson,
+  askArguments,
+  failedQuestionJson,
+  type AskArguments,
+} from '../../src/terminal/ask.ts';
 import { parseArguments } from '../../src/terminal/command-line.ts';
+import { answered, excerpt } from './example.ts';
 
 function parse(args: readonly string[]): AskArguments {
   return askArguments(parseArguments(ASK_ARGS, args));
@@ -61,5 +68,69 @@ describe('the arguments of npm run ask', () => {
 
   it('allows as many excerpts as the engine', () => {
     expect(parse(['--k', `${MOST_EXCERPTS}`, 'Who?']).k).toBe(MOST_EXCERPTS);
+  });
+});
+
+describe('answerJson', () => {
+  it('holds exactly the keys of the contract, in its order', () => {
+    expect(
+      answerJson({
+        ...answered,
+        excerpts: [{ ...excerpt, sources: excerpt.sources.slice(0, 1) }],
+        listing: {
+          kind: 'duration',
+          title: '45 minutes',
+          value: 45,
+          meetings: [
+            { id: 'blinken', title: 'Meeting', date: '2024-01-12', place: 'Washington D.C.' },
+          ],
+          note: 'not part of the contract',
+        },
+        versions: [
+          { value: '45 minutes', excerpts: [1] },
+          { value: '40 minutes', excerpts: [2, 3] },
+        ],
+      }),
+    ).toBe(
+      '{"question":"How long did they talk?","verdict":"answered","reason":null,"confidence":0.934,' +
+        '"excerpts":[{"rank":1,"text":"The two met at noon. Their talk lasted 45 minutes, and nobody looked at the clock. They parted as friends.",' +
+        '"highlight":[21,82],' +
+        '"document":{"id":"blinken","title":"Meeting with Antony Blinken in Washington","path":"meetings/blinken.md","lines":[34,36]},' +
+        '"meeting":{"id":"blinken","title":"Meeting with Antony Blinken in Washington","date":"2024-01-12","place":"Washington D.C., United States"},' +
+        '"sources":[{"id":"mofa","title":"Meeting","publisher":"Ministry of Foreign Affairs of Japan","published":"2024-01-12","url":"https://example.org/mofa","kind":"official","host":"example.org","copy":false}],' +
+        '"alsoReportedBy":["overview","gone"],"score":1.5,' +
+        '"quoted":{"kind":"account","text":"The club\'s account of the meeting, after Ministry of Foreign Affairs of Japan and Kyodo News","url":null}}],' +
+        '"listing":{"kind":"duration","title":"45 minutes","value":45,"meetings":[{"id":"blinken","title":"Meeting","date":"2024-01-12","place":"Washington D.C."}]},' +
+        '"versions":[{"value":"45 minutes","excerpts":[1]},{"value":"40 minutes","excerpts":[2,3]}],' +
+        '"timing":{"embedMs":0.1,"searchMs":3,"totalMs":3.1},"generation":"20240112T000000000Z-000000000000"}',
+    );
+  });
+
+  it('leaves out what is internal, at every level', () => {
+    const internal = { ...excerpt, document: { ...excerpt.document, sha256: 'x' }, ordinal: 7 };
+    const parsed = answerJson({ ...answered, doubt: { kind: 'vague' }, excerpts: [internal] });
+    expect(parsed).not.toMatch(/doubt|vague|sha256|ordinal/);
+  });
+
+  it('says null where there is no meeting and no highlight', () => {
+    const bare = { ...excerpt, meeting: null, highlight: null };
+    const parsed = JSON.parse(answerJson({ ...answered, excerpts: [bare] })) as unknown;
+    expect(parsed).toMatchObject({ excerpts: [{ meeting: null, highlight: null }] });
+  });
+
+  it('is one line without control characters, and the same value when read', () => {
+    const question = 'a\nb \x1b[2J \x9b1m \u2028 \u202e \x7f “Türkiye” 日本';
+    const line = answerJson({ ...answered, question });
+    expect(line).not.toMatch(/[\0-\x1f\x7f-\x9f\u2028\u202e]/);
+    expect((JSON.parse(line) as { question: string }).question).toBe(question);
+  });
+});
+
+describe('failedQuestionJson', () => {
+  it('stands for an answer with the question and the error', () => {
+    const error = { code: 'QUESTION', message: 'Too long.', hint: null };
+    expect(failedQuestionJson({ question: 'x', error })).toBe(
+      '{"question":"x","error":{"code":"QUESTION","message":"Too long.","hint":null}}',
+    );
   });
 });

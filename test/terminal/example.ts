@@ -1,7 +1,7 @@
 import type { Answer, CitedSource, Excerpt } from '../../src/answer/types.ts';
 import type { Document, Meeting } from '../../src/corpus/types.ts';
 import type { View } from '../../src/terminal/render-answer.ts';
-import { PLAIN } from '../../src/terminal/style.ts';
+import { PLAIN } from '../../src/terminal/text.ts';
 
 /** Made-up things in the shapes that renderers take. */
 
@@ -80,7 +80,7 @@ export const view: View = {
   style: PLAIN,
   width: 60,
   corpusLabel: 'corpus',
-  edition: { documents: new Map([[OVERVIEW.id, OVERVIEW]]), meetings: [], sources: new Map() },
+  snapshot: { documents: new Map([[OVERVIEW.id, OVERVIEW]]), meetings: [], sources: new Map() },
 };
 
 export function meeting(id: string, more: Partial<Meeting> = {}): Meeting {

@@ -7,7 +7,7 @@ import { buildIndex } from '../../src/index/build.ts';
 import { loadGeneration } from '../../src/index/generation.ts';
 import { parseArguments } from '../../src/terminal/command-line.ts';
 import { FETCH_ARGS, runFetch } from '../../src/terminal/fetch.ts';
-import { answerJson } from '../../src/terminal/answer-json.ts';
+import { answerJson } from '../../src/terminal/ask.ts';
 import { onlyThisServer, page, QUICK, send, startServer } from '../fetch/web-server.ts';
 import { hashingEmbedder } from '../index/hashing-embedder.ts';
 import { sampleFiles, temporaryFolder, writeFiles } from '../index/temporary-folder.ts';

@@ -131,7 +131,7 @@ describe('npm run ask', () => {
   });
 
   it.each([
-    [['--meeting', 'churchill', 'Who?'], /No meeting fits "churchill"[^]*arrival/],
+    [['--meeting', 'churchill', 'Who?'], /No meeting matches "churchill"[^]*arrival/],
     [['--questions', '/no/such/file'], /\/no\/such\/file cannot be read/],
   ])('exits with 1 for %j and says what to do', async (args, message) => {
     const { code, stdout, stderr } = await run([...ask, '--json', ...args]);

@@ -1,16 +1,16 @@
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
-import type { Snapshot, Engine } from '../../src/engine-types.ts';
-import { exampleQuestions } from '../../src/answer/examples.ts';
-import { alternativesTo } from '../../src/terminal/alternatives.ts';
-import { resolveFilter } from '../../src/terminal/ask.ts';
+import type { Engine, Snapshot } from '../../src/engine-types.ts';
 import { viewOf } from '../../src/terminal/render-answer.ts';
-import { Session } from '../../src/terminal/session.ts';
-import { meeting } from './example.ts';
+import { Session, runSession } from '../../src/terminal/session.ts';
 import { openRealEngine } from '../support/real-index.ts';
 
+const config = loadConfig({});
 let engine: Engine;
-let edition: Snapshot;
+let snapshot: Snapshot;
 let session: Session;
 
 beforeAll(async () => {
@@ -18,9 +18,9 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  edition = engine.current();
-  const view = viewOf(edition, { config: loadConfig({}), output: {}, folder: process.cwd() });
-  session = new Session({ edition: () => edition, view: () => view });
+  snapshot = engine.current();
+  const view = viewOf(snapshot, { config, output: {}, folder: process.cwd() });
+  session = new Session({ snapshot: () => snapshot, view: () => view });
 });
 
 async function reply(line: string): Promise<string> {
@@ -92,7 +92,7 @@ describe('a session', () => {
     await reply('/meeting gina');
     expect(session.prompt()).toBe('ask about raimondo> ');
     const several = await reply('/meeting ankara');
-    expect(several).toMatch(/^Several meetings fit; which one\?\n/);
+    expect(several).toMatch(/^Several meetings match\. Which one\?\n/);
     expect(several).toMatch(/^erdogan /m);
     expect(session.prompt()).toBe('ask about raimondo> ');
   });
@@ -104,22 +104,22 @@ describe('a session', () => {
 
   it('names what may have been meant when no meeting fits', async () => {
     expect(await reply('/meeting blinken in Ankara')).toMatch(
-      /^No meeting fits “blinken in Ankara”\. Did you mean .*blinken/,
+      /^No meeting matches “blinken in Ankara”\. Did you mean .*blinken/,
     );
-    expect(await reply('/meeting churchill')).toContain('/meeting lists all there are.');
+    expect(await reply('/meeting churchill')).toContain('/meeting lists them all.');
   });
 
   it('lists all meetings in the order of the tour', async () => {
     const text = await reply('/meeting');
-    const listed = edition.meetings.map(({ id }) => text.search(new RegExp(`^${id} `, 'm')));
+    const listed = snapshot.meetings.map(({ id }) => text.search(new RegExp(`^${id} `, 'm')));
     expect(listed).not.toContain(-1);
     expect(listed).toEqual([...listed].sort((a, b) => a - b));
   });
 
   it('forgets a meeting that a rebuild took away', async () => {
     await reply('/meeting nowacka');
-    const rebuilt = edition.meetings.filter(({ id }) => id !== 'nowacka');
-    edition = { ...edition, meetings: rebuilt };
+    const rebuilt = snapshot.meetings.filter(({ id }) => id !== 'nowacka');
+    snapshot = { ...snapshot, meetings: rebuilt };
     expect(await reply('Who is Barbara Nowacka?')).toMatch(/^(?:Answered|Not)/);
     expect(session.prompt()).toBe('ask> ');
   });
@@ -134,9 +134,9 @@ describe('a session', () => {
 
   it('counts the sources of each publisher, and of all', async () => {
     const text = await reply('/sources');
-    expect(text).toMatch(new RegExp(`^${edition.sources.size} sources;`));
+    expect(text).toMatch(new RegExp(`^${snapshot.sources.size} sources;`));
     const counts = [...text.matchAll(/^ +(\d+) {2}/gm)].map(([, count]) => Number(count));
-    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(edition.sources.size);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(snapshot.sources.size);
   });
 
   it('explains its commands, also when it does not know one', async () => {
@@ -167,64 +167,87 @@ describe('a session', () => {
   });
 });
 
-describe('exampleQuestions', () => {
-  it('are three that these documents answer', async () => {
-    const examples = exampleQuestions(edition, 'en');
-    expect(examples).toHaveLength(3);
-    for (const question of examples) {
-      expect((await edition.ask(question)).verdict).toBe('answered');
-    }
-  });
+const CTRL_C = '\x03';
+const CTRL_D = '\x04';
+const UP = '\x1b[A';
 
-  it('ask about what there is in other documents', () => {
-    const documents = new Map([...edition.documents].slice(0, 2));
-    const [first] = exampleQuestions({ meetings: [], documents }, 'en');
-    expect(first).toContain([...documents.values()][0]?.title);
-    const others = exampleQuestions({ meetings: [meeting('launch')], documents }, 'en');
-    expect(others).toEqual(['What does the text on “Meeting launch” say?']);
-  });
-});
+/** A person at a terminal: readline is real, only the device is not. */
+class Person {
+  readonly input = Object.assign(new PassThrough(), { isTTY: true });
+  readonly output = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
+  readonly errors = new PassThrough();
+  seen = '';
 
-describe('alternativesTo', () => {
-  it('are meetings that share a word with the question, else examples', () => {
-    const near = alternativesTo('the price of tea in Ankara', edition);
-    expect(near.meetings.length).toBeGreaterThan(0);
-    expect(near.questions).toEqual([]);
-    expect(alternativesTo('how do I boil an egg', edition)).toEqual({
-      meetings: [],
-      questions: exampleQuestions(edition, 'en'),
+  constructor() {
+    this.output.on('data', (chunk: Buffer) => {
+      this.seen += chunk.toString();
     });
-  });
-});
+  }
 
-describe('resolveFilter', () => {
-  it('keeps ids, and finds those of names with spelling errors', () => {
-    expect(resolveFilter({}, edition)).toEqual({});
-    const ids = { meeting: 'blinken', source: 'mofa-us-fm' };
-    expect(resolveFilter(ids, edition)).toEqual(ids);
-    expect(resolveFilter({ meeting: 'blinkn', source: 'mofa-us-fn' }, edition)).toEqual(ids);
+  #read = 0;
+
+  /** Types, waits until the text appears, and gives all that appeared since the last call. */
+  async type(keys: string, until: string): Promise<string> {
+    if (keys !== '') this.input.write(keys);
+    for (;;) {
+      const news = stripVTControlCharacters(this.seen.slice(this.#read));
+      if (news.includes(until)) {
+        this.#read = this.seen.length;
+        return news;
+      }
+      await once(this.output, 'data');
+    }
+  }
+}
+
+describe('a session on a terminal', () => {
+  it('greets, answers, brings earlier questions back and leaves by Ctrl-D', async () => {
+    const person = new Person();
+    const ended = runSession(engine, config, person);
+    const greeting = await person.type('', 'ask> ');
+    const { documents, passages } = engine.current().counts;
+    expect(greeting).toContain(`${documents} documents in ${passages} passages`);
+    expect(greeting.match(/^ {2}- /gm)).toHaveLength(3);
+
+    const first = await person.type('Who is Barbara Nowacka?\r', '\nask> ');
+    expect(first).toContain('Answered');
+    const again = await person.type(`${UP}\r`, '\nask> ');
+    expect(again).toContain('Who is Barbara Nowacka?');
+    expect(again.slice(again.indexOf('Answered'))).toBe(first.slice(first.indexOf('Answered')));
+    expect(person.seen).toContain('\x1b[1m');
+
+    person.input.write(CTRL_D);
+    await ended;
   });
 
-  it.each([
-    [{ meeting: 'ankara' }, /^Give the id of one: .*erdogan/],
-    [{ meeting: 'blinken in Ankara' }, /^Near it: .*blinken/],
-    [{ meeting: 'churchill' }, /^Known: .*duda/],
-    [{ source: 'encyclopaedia' }, /^\d+ are known, for example/],
-  ])('refuses %j with ids that help', (filter, hint) => {
-    expect(() => resolveFilter(filter, edition)).toThrow(
-      expect.objectContaining({
-        code: 'QUESTION',
-        hint: expect.stringMatching(hint) as string,
-      }),
-    );
+  it('leaves by Ctrl-C in the middle of a line', async () => {
+    const person = new Person();
+    const ended = runSession(engine, config, person);
+    await person.type('', 'ask> ');
+    await person.type('half a ques', 'ques');
+    person.input.write(CTRL_C);
+    await ended;
+    expect(person.seen).not.toContain('Answered');
   });
 
-  it('says so when there are none at all', () => {
-    const bare = { ...edition, meetings: [] };
-    expect(() => resolveFilter({ meeting: 'x' }, bare)).toThrow(
-      expect.objectContaining({
-        hint: 'The documents describe no meetings: leave the option out.',
-      }),
-    );
+  it('shows what is asked about, completes ids by Tab, and leaves by /quit', async () => {
+    const person = new Person();
+    const ended = runSession(engine, config, person);
+    await person.type('', 'ask> ');
+    await person.type('/meeting nowa', 'nowa');
+    await person.type('\t', 'cka');
+    await person.type('\r', 'ask about nowacka> ');
+    person.input.write('/quit\r');
+    await ended;
+  });
+
+  it('uses no bold when NO_COLOR is set', async () => {
+    const person = new Person();
+    const ended = runSession(engine, { ...config, noColor: true }, person);
+    await person.type('', 'ask> ');
+    await person.type('Who is Barbara Nowacka?\r', '\nask> ');
+    expect(person.seen).not.toMatch(/\x1b\[\d+m/);
+    person.input.end();
+    await ended;
   });
 });

@@ -2,9 +2,15 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import {
-  longDate,
+  COLOUR,
+  PLAIN,
+  columnsOf,
+  joinWords,
   printable,
   printableLine,
+  shortDate,
+  styleFor,
+  tableLines,
   wrapLines,
   wrapWords,
 } from '../../src/terminal/text.ts';
@@ -69,21 +75,20 @@ describe('wrapWords', () => {
   it('keeps every word, whole and in order', () => {
     fc.assert(
       fc.property(text, width, (given, columns) => {
-        const lines = wrapWords(given, columns);
-        expect(lines.flat().map((each) => each.text)).toEqual(words(given));
-        for (const { text: shown, start, end } of lines.flat()) {
+        const parts = wrapWords(given, columns).flat();
+        expect(words(joinWords(parts))).toEqual(words(given));
+        for (const { text: shown, start, end } of parts) {
           expect(given.slice(start, end)).toBe(shown);
         }
       }),
     );
   });
 
-  it('makes no line wider than asked, unless it is a single word', () => {
+  it('makes no line wider than asked, unless it cannot be broken', () => {
     fc.assert(
       fc.property(text, width, (given, columns) => {
         for (const line of wrapWords(given, columns)) {
-          const shown = line.map((each) => each.text).join(' ');
-          expect(line.length === 1 || stringWidth(shown) <= columns).toBe(true);
+          expect(line.length === 1 || stringWidth(joinWords(line)) <= columns).toBe(true);
         }
       }),
     );
@@ -94,10 +99,13 @@ describe('wrapWords', () => {
       fc.property(text, width, (given, columns) => {
         const lines = wrapWords(given.replaceAll('\n', ' '), columns);
         lines.slice(1).forEach((line, at) => {
-          const before = lines[at] ?? [];
-          const longer = [...before, ...line.slice(0, 1)].map((each) => each.text).join(' ');
+          const longer = [...(lines[at] ?? []), ...line.slice(0, 1)];
           // Widths of words add up, except where marks join across the space.
-          const summed = longer.split(' ').reduce((sum, part) => sum + stringWidth(part) + 1, -1);
+          const summed = longer.reduce(
+            (sum, part, index) =>
+              sum + stringWidth(part.text) + (index === 0 || part.isGlued ? 0 : 1),
+            0,
+          );
           expect(summed).toBeGreaterThan(columns);
         });
       }),
@@ -116,6 +124,15 @@ describe('wrapWords', () => {
   it('counts columns, not characters', () => {
     expect(wrapLines('日米 外相 会談', { width: 9 })).toEqual(['日米 外相', '会談']);
   });
+
+  it('breaks Japanese between characters, but not before a closing mark or after an opening one', () => {
+    expect(wrapLines('彼女は「平和、安定」と述べた。', { width: 12 })).toEqual([
+      '彼女は「平',
+      '和、安定」と',
+      '述べた。',
+    ]);
+    expect(wrapLines('訪問は1月12日です。', { width: 10 })).toEqual(['訪問は1月', '12日です。']);
+  });
 });
 
 describe('wrapLines', () => {
@@ -132,13 +149,79 @@ describe('wrapLines', () => {
   });
 });
 
-describe('longDate', () => {
-  it('writes an ISO date as the corpus does', () => {
-    expect(longDate('2024-01-09')).toBe('January 9, 2024');
-    expect(longDate('2024-12-31')).toBe('December 31, 2024');
+describe('tableLines', () => {
+  const rows = [
+    ['Jan 9', 'Lima', 'Talks with somebody in a city'],
+    ['Jan 12', '首都', 'Dinner'],
+  ];
+
+  it('aligns cells, and wraps the last one beside the others', () => {
+    expect(tableLines(rows, { width: 34, indent: '  ' })).toEqual([
+      '  Jan 9   Lima  Talks with',
+      '                somebody in a city',
+      '  Jan 12  首都  Dinner',
+    ]);
+  });
+
+  it('puts the last cell below the others where there is no room', () => {
+    expect(tableLines(rows, { width: 30, indent: '  ' })).toEqual([
+      '  Jan 9   Lima',
+      '    Talks with somebody in a',
+      '    city',
+      '  Jan 12  首都',
+      '    Dinner',
+    ]);
+  });
+
+  it('emphasises the first cells, and makes all of them safe', () => {
+    const emphasise = COLOUR.bold;
+    expect(tableLines([['a', '\x1b[2J']], { width: 40, emphasise })).toEqual([
+      '\x1b[1ma\x1b[22m  \u241b[2J',
+    ]);
+    expect(tableLines([], { width: 40 })).toEqual([]);
+  });
+});
+
+describe('shortDate', () => {
+  it('names month and day of an ISO date', () => {
+    expect(shortDate('2024-01-09')).toBe('Jan 9');
   });
 
   it.each(['2024', '2024-01', '2024-13-01', 'January 2024', ''])('leaves %j as it is', (date) => {
-    expect(longDate(date)).toBe(date);
+    expect(shortDate(date)).toBe(date);
+  });
+});
+
+const neither = { noColor: false, forceColor: false };
+const terminal = { isTTY: true, hasColors: () => true };
+
+describe('styleFor', () => {
+  it('sets text off on a terminal only', () => {
+    expect(styleFor(terminal, neither)).toBe(COLOUR);
+    expect(styleFor({}, neither)).toBe(PLAIN);
+    expect(styleFor({ isTTY: true, hasColors: () => false }, neither)).toBe(PLAIN);
+  });
+
+  it('can be forced, and NO_COLOR wins over all', () => {
+    expect(styleFor({}, { noColor: false, forceColor: true })).toBe(COLOUR);
+    expect(styleFor(terminal, { noColor: true, forceColor: false })).toBe(PLAIN);
+    expect(styleFor({}, { noColor: true, forceColor: true })).toBe(PLAIN);
+  });
+
+  it('writes no escape sequence around nothing', () => {
+    expect(COLOUR.bold('')).toBe('');
+    expect(COLOUR.bold('x')).toBe('\x1b[1mx\x1b[22m');
+  });
+});
+
+describe('columnsOf', () => {
+  it.each([
+    [undefined, 80],
+    [0, 80],
+    [10, 30],
+    [72, 72],
+    [240, 100],
+  ])('of a terminal %j wide', (columns, expected) => {
+    expect(columnsOf({ columns })).toBe(expected);
   });
 });

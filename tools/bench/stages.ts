@@ -1,13 +1,16 @@
 import { compose } from '../../src/answer/answer.ts';
 import { itineraryOf } from '../../src/engine.ts';
-import type { Embedder } from '../../src/embedding/types.ts';
+import type { Embedder } from '../../src/embedding/model.ts';
 import type { Generation } from '../../src/index/generation.ts';
-import { findCandidates } from '../../src/search/candidates.ts';
+import {
+  RANKING_WEIGHTS,
+  SENTENCE_WEIGHTS,
+  findCandidates,
+  rank,
+} from '../../src/search/search.ts';
 import { readQuestion } from '../../src/search/query.ts';
 import type { Itinerary } from '../../src/itinerary/itinerary.ts';
 import type { SearchIndex } from '../../src/search/search-index.ts';
-import { rank } from '../../src/search/search.ts';
-import { RANKING_WEIGHTS, SENTENCE_WEIGHTS } from '../../src/search/weights.ts';
 import { costOf, spreadOf, type Spread } from './timing.ts';
 
 export const STAGES = ['read', 'embed', 'candidates', 'second stage', 'answer'] as const;

@@ -1,6 +1,5 @@
-import type { Calibration, LogisticModel } from '../../src/answer/calibration.ts';
+import { type Calibration, type LogisticModel, probability } from '../../src/answer/verdict.ts';
 import { EVIDENCE_NAMES, VECTOR_EVIDENCE, type Evidence } from '../../src/answer/evidence.ts';
-import { probability } from '../../src/answer/verdict.ts';
 import { learnModel, learnRanking, tryOut, type Lesson, type Trial } from './lessons.ts';
 import { mean } from './metrics.ts';
 

@@ -1,8 +1,7 @@
 import { EVIDENCE_NAMES, type Evidence } from '../../src/answer/evidence.ts';
 import { probability } from '../../src/answer/verdict.ts';
 import { FEATURE_NAMES, type Features } from '../../src/search/features.ts';
-import type { RankingWeights } from '../../src/search/search.ts';
-import { RANKING_WEIGHTS } from '../../src/search/weights.ts';
+import { RANKING_WEIGHTS, type RankingWeights } from '../../src/search/search.ts';
 import { calibrateByAll, crossValidated } from './learn-verdict.ts';
 import { learnRanking, reorder, tryOut, type Lesson } from './lessons.ts';
 import { mean, rankingFigures, type RankingFigures } from './metrics.ts';

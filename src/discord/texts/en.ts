@@ -1,4 +1,4 @@
-import { reasonFor } from '../../answer/reasons.ts';
+import { reasonFor } from '../../answer/verdict.ts';
 import type { Doubt, Verdict } from '../../answer/types.ts';
 import type { SourceKind } from '../../corpus/types.ts';
 

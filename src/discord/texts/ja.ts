@@ -1,4 +1,4 @@
-import { reasonInJapanese } from '../../answer/reasons.ts';
+import { reasonInJapanese } from '../../answer/verdict.ts';
 import type { Verdict } from '../../answer/types.ts';
 import type { SourceKind } from '../../corpus/types.ts';
 import type { Texts } from './en.ts';

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EXPECTED_WEIGHT, FEATURE_NAMES, type Features } from '../../../src/search/features.ts';
-import type { Ranked, RankingWeights } from '../../../src/search/search.ts';
-import { RANKING_WEIGHTS } from '../../../src/search/weights.ts';
+import { RANKING_WEIGHTS, type Ranked, type RankingWeights } from '../../../src/search/search.ts';
 import { learnRanking, reorder, type Lesson } from '../../../tools/evaluation/lessons.ts';
 import type { EvaluationQuestion } from '../../../tools/evaluation/questions.ts';
 import {

@@ -1,0 +1,229 @@
+import type { Document, Meeting, Person } from '../corpus/types.ts';
+import { sentencesOf } from '../corpus/sentences.ts';
+import { sourcesWithin } from './citations.ts';
+
+/** The languages that names are known in. */
+type Language = 'en' | 'ja';
+
+/** Somebody at more of the meetings than this share is on the tour, not met on it. */
+const TRAVELLER_SHARE = 0.6;
+
+/** Names of those who travel. */
+export function travellersOf(meetings: readonly Meeting[]): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  for (const { name } of meetings.flatMap(({ people }) => people)) {
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const most = Math.max(1, TRAVELLER_SHARE * meetings.length);
+  return new Set([...counts].filter(([, count]) => count > most).map(([name]) => name));
+}
+
+/** Names of a tour's meetings, short enough for a button, in the reader's language where the front matter has it. */
+export class MeetingNames {
+  readonly #travellers: ReadonlySet<string>;
+  readonly #documents: ReadonlyMap<string, Document>;
+
+  constructor(edition: {
+    readonly meetings: readonly Meeting[];
+    readonly documents: ReadonlyMap<string, Document>;
+  }) {
+    this.#travellers = travellersOf(edition.meetings);
+    this.#documents = edition.documents;
+  }
+
+  /** Those who were met. */
+  met({ people }: Meeting): Person[] {
+    return people.filter(({ name }) => !this.#travellers.has(name));
+  }
+
+  title(meeting: Meeting, language: Language): string {
+    const title = this.#documents.get(meeting.id)?.ja?.title;
+    return language === 'ja' ? (title ?? meeting.title) : meeting.title;
+  }
+
+  city({ id, city }: Meeting, language: Language): string {
+    return (language === 'ja' ? this.#documents.get(id)?.ja?.city : undefined) ?? city;
+  }
+
+  country({ id, country }: Meeting, language: Language): string {
+    return (language === 'ja' ? this.#documents.get(id)?.ja?.country : undefined) ?? country;
+  }
+
+  venue({ id, venue }: Meeting, language: Language): string | null {
+    return (language === 'ja' ? this.#documents.get(id)?.ja?.venue : undefined) ?? venue;
+  }
+
+  person({ name, ja }: Person, language: Language): string {
+    return (language === 'ja' ? ja : undefined) ?? name;
+  }
+
+  /** Who was met, two at most by name; the title where nobody is named. */
+  who(meeting: Meeting, language: Language): string {
+    const [first, second, ...others] = this.met(meeting);
+    if (first === undefined) return this.title(meeting, language);
+    const names = [first, ...(second === undefined ? [] : [second])];
+    const named = names.map((person) => this.person(person, language));
+    const joined = named.join(language === 'ja' ? '、' : ', ');
+    return others.length === 0 ? joined : `${joined} +${others.length}`;
+  }
+
+  /** "Antony J. Blinken · Washington D.C."; the title alone where nobody is named, because it says more. */
+  headline(meeting: Meeting, language: Language): string {
+    const who = this.who(meeting, language);
+    const city = this.city(meeting, language);
+    return this.met(meeting).length === 0 && mentions(who, city) ? who : `${who} · ${city}`;
+  }
+
+  /** A word for a button: the surname of the first who was met, else the title. */
+  short(meeting: Meeting, language: Language): string {
+    const [first] = this.met(meeting);
+    if (first === undefined) return this.title(meeting, language);
+    const name = this.person(first, language);
+    return name.split(/[・＝=\s]/).at(-1) ?? name;
+  }
+}
+
+/** Whether a text names a city: "… in Washington" names "Washington D.C.". */
+function mentions(text: string, city: string): boolean {
+  const [longest = ''] = city.split(/\s+/).sort((a, b) => b.length - a.length);
+  return longest !== '' && text.includes(longest);
+}
+
+/** A sentence of a meeting's document that tells what came of the meeting. */
+export interface KeySentence {
+  /** An exact span of the document's text. */
+  readonly text: string;
+  /** Ids of the sources that its footnotes name. */
+  readonly sources: readonly string[];
+}
+
+/** Words for results, strongest first. */
+const RESULT_WORDS: readonly (readonly [weight: number, words: RegExp])[] = [
+  [3, /\b(?:agreed|announced|signed|pledged|decided|promised|handed over|launched|adopted)\b/i],
+  [
+    2,
+    /\b(?:confirmed|committed|offered|invited|will (?:give|provide|hold|support|continue)|welcomed)\b/i,
+  ],
+  [
+    1,
+    /\b(?:thanked|condemned|called (?:for|on)|proposed|stressed|asked|discussed|visited|laid|met)\b/i,
+  ],
+];
+/** Hearsay and plans are no results. */
+const NOT_RESULTS =
+  /\b(?:expected|beforehand|had written|advance|planned|versions?|differ|according to the ministry's)\b/i;
+const NOT_RESULT_PENALTY = 3;
+/** Shorter ones are lists of a few words; longer ones say too much for a glance. In characters. */
+const SHORTEST = 40;
+const LONGEST = 260;
+
+/**
+ * The sentences of a document that tell results most plainly, in the order of the text; its first sentences where
+ * none does.
+ */
+export function keySentencesOf(document: Document, most: number): KeySentence[] {
+  const candidates = document.sections.flatMap(({ blocks }) =>
+    blocks.flatMap((block) =>
+      sentencesOf(document.text.slice(block.start, block.end)).map((sentence) => ({
+        start: block.start + sentence.start,
+        end: block.start + sentence.end,
+      })),
+    ),
+  );
+  return candidates
+    .map(({ start, end }, index) => {
+      const text = document.text.slice(start, end);
+      // Early sentences say what the meeting was about: among equals they come first.
+      return { start, end, text, score: weightOf(text) - index / 1000 };
+    })
+    .sort((a, b) => b.score - a.score)
+    .slice(0, most)
+    .sort((a, b) => a.start - b.start)
+    .map(({ start, end, text }) => ({ text, sources: sourcesWithin(document, start, end) }));
+}
+
+function weightOf(text: string): number {
+  if (text.length < SHORTEST || text.length > LONGEST) return -1;
+  const weight = RESULT_WORDS.find(([, words]) => words.test(text))?.[0] ?? 0;
+  return NOT_RESULTS.test(text) ? weight - NOT_RESULT_PENALTY : weight;
+}
+
+/** Questions that any tour's meetings answer, in both languages. */
+const QUESTIONS = {
+  en: {
+    howLong: (who: string) => `How long did the meeting with ${who} last?`,
+    agreed: (who: string) => `What did they agree on with ${who}?`,
+    present: (who: string) => `Who was at the meeting with ${who}?`,
+    about: (who: string, topic: string) => `What was said to ${who} about ${topic}?`,
+    countries: 'Which countries were visited?',
+    metIn: (city: string) => `Who was met in ${city}?`,
+    text: (title: string) => `What does the text on “${title}” say?`,
+  },
+  ja: {
+    howLong: (who: string) => `${who}との会談は何分でしたか`,
+    agreed: (who: string) => `${who}との会談で何に合意しましたか`,
+    present: (who: string) => `${who}との会談には誰がいましたか`,
+    about: (who: string, topic: string) => `${who}との会談で${topic}について何と言いましたか`,
+    countries: 'どの国を訪問しましたか',
+    metIn: (city: string) => `${city}で誰に会いましたか`,
+    text: (title: string) => `「${title}」には何が書かれていますか`,
+  },
+} as const;
+
+interface Edition {
+  readonly meetings: readonly Meeting[];
+  readonly documents: ReadonlyMap<string, Document>;
+}
+
+const EXAMPLES = 3;
+
+/**
+ * Three questions that these documents answer: how long the best sourced meeting lasted, which countries were visited, who was
+ * met in the place of most meetings; about whatever documents there are where they tell of no tour.
+ */
+export function exampleQuestions(edition: Edition, language: Language): string[] {
+  const { meetings, documents } = edition;
+  const texts = QUESTIONS[language];
+  const names = new MeetingNames(edition);
+  // Where sources differ on the length, two versions would be the first that somebody sees.
+  const timed = meetings
+    .filter((meeting) => meeting.durationMinutes !== null && names.met(meeting).length === 1)
+    .filter(({ durationAlternativeMinutes }) => durationAlternativeMinutes === undefined)
+    .sort((a, b) => b.sources.length - a.sources.length);
+  const countries = new Set(meetings.map(({ country }) => country));
+  const counts = new Map<string, Meeting[]>();
+  for (const meeting of meetings) {
+    if (names.met(meeting).length === 0) continue;
+    counts.set(meeting.city, [...(counts.get(meeting.city) ?? []), meeting]);
+  }
+  const [busiest] = [...counts.values()].sort((a, b) => b.length - a.length)[0] ?? [];
+  return [
+    ...timed.slice(0, 1).map((meeting) => texts.howLong(names.short(meeting, language))),
+    ...(countries.size > 2 ? [texts.countries] : []),
+    ...(busiest === undefined ? [] : [texts.metIn(names.city(busiest, language))]),
+    ...(meetings.length > 0 ? meetings : [...documents.values()]).map(({ title }) =>
+      texts.text(title),
+    ),
+  ].slice(0, EXAMPLES);
+}
+
+/** Topics that a menu offers. */
+const MOST_TOPICS = 3;
+
+/** What can be asked about a meeting, so that each question can stand alone. */
+export function meetingQuestions(
+  meeting: Meeting,
+  { edition, language }: { edition: Edition; language: Language },
+): string[] {
+  const texts = QUESTIONS[language];
+  const names = new MeetingNames(edition);
+  const [first] = names.met(meeting);
+  if (first === undefined) return [texts.text(names.title(meeting, language))];
+  const who = names.person(first, language);
+  return [
+    ...(meeting.durationMinutes === null ? [] : [texts.howLong(who)]),
+    texts.agreed(who),
+    ...meeting.topics.slice(0, MOST_TOPICS).map((topic) => texts.about(who, topic)),
+    texts.present(who),
+  ];
+}

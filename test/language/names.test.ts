@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { JapaneseNames } from '../../src/language/names.ts';
+
+const person = (name: string, ja?: string) => ({
+  name,
+  title: null,
+  organisation: null,
+  otherSpellings: [],
+  ...(ja === undefined ? {} : { ja }),
+});
+
+const names = new JapaneseNames({
+  documents: [{ people: [person('Vera Bauer', 'ヴェラ・バウアー')] }],
+  meetings: [
+    {
+      people: [person('Tanaka Ichiro', '田中一郎'), person('Nobody')],
+      city: 'Oslo',
+      country: 'Norway',
+      venue: 'City Hall',
+      ja: { city: 'オスロ', country: 'ノルウェー', venue: 'オスロ市庁舎' },
+    },
+  ],
+});
+
+const found = (text: string): string[] => names.wordsIn(text).map(({ folded }) => folded);
+
+describe('JapaneseNames', () => {
+  it('finds people, places and countries, the longest name first', () => {
+    expect(found('田中一郎はオスロ市庁舎で誰に会いましたか')).toEqual(
+      expect.arrayContaining(['tanaka', 'ichiro', 'city', 'hall']),
+    );
+    expect(found('オスロ市庁舎')).not.toContain('oslo');
+    expect(found('ノルウェーの首都')).toEqual(['norway']);
+    expect(found('ブラジルについて')).toEqual(['brazil']);
+  });
+
+  it('finds a person by the last part of the name, however its sounds are spelt', () => {
+    expect(found('バウアー氏との会談')).toEqual(['bauer']);
+    expect(found('ベラ・バウアとの会談')).toEqual(['vera', 'bauer']);
+  });
+
+  it('gives each word the place of its Japanese form', () => {
+    const text = '昨日バウアーは';
+    for (const { start, end } of names.wordsIn(text)) {
+      expect(text.slice(start, end)).toBe('バウアー');
+    }
+  });
+
+  it('finds nothing in a text without names', () => {
+    expect(found('会談は何分続きましたか')).toEqual([]);
+  });
+});
