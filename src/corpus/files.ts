@@ -129,12 +129,9 @@ export async function walkCorpus(folder: string): Promise<Walked> {
 }
 
 /** The bytes of a file that the walk found, or the problem with it. */
-export async function readFound({
-  path,
-  absolute,
-  byteLength,
-}: FileFound): Promise<Uint8Array | Problem> {
-  // Checked before reading: a disk image that was copied here by mistake must not fill the memory.
+export async function readFound(file: FileFound): Promise<Uint8Array | Problem> {
+  const { path, absolute, byteLength } = file;
+  // Before reading: a disk image that was copied here by mistake must not fill the memory.
   const sized = sizeProblem(byteLength);
   if (sized !== null) return problem(path, sized);
   try {
