@@ -265,6 +265,7 @@ function meetingOf(fields: MeetingFields): Meeting {
     date: fields.date,
     localStart: fields.localStart,
     durationMinutes: fields.durationMinutes,
+    ...(fields.timeZone == null ? {} : { timeZone: fields.timeZone }),
     ...(localStartAlternative == null ? {} : { localStartAlternative }),
     ...(durationAlternativeMinutes == null ? {} : { durationAlternativeMinutes }),
     city: fields.city,

@@ -31,7 +31,7 @@ const documentId = z
   .string()
   .regex(
     /^[a-z0-9]+(?:-[a-z0-9]+)*$/,
-    'expected lower-case words joined by hyphens, such as presser-kyiv',
+    'expected lower-case words joined by hyphens, such as press-conference',
   );
 
 const person = z.strictObject({
@@ -63,6 +63,7 @@ const meetingFields = z.strictObject({
   order: z.int().positive(),
   date: isoDate.nullable(),
   localStart: orNull(text),
+  timeZone: z.string().refine(isTimeZone, 'expected a time zone such as Europe/Paris').nullish(),
   localStartAlternative: text.nullish(),
   durationMinutes: orNull(z.number().positive()),
   durationAlternativeMinutes: z.number().positive().nullish(),
@@ -265,4 +266,13 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   if (missing)
     return `${where}: expected ${KINDS[issue.expected] ?? issue.expected}, found nothing. Add the key.`;
   return `${where}: ${issue.message.replace(/^Invalid input: /, '').replace('received', 'found')}. Correct the value.`;
+}
+
+/** Whether it names a zone of the IANA database. */
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
 }
