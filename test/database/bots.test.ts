@@ -45,7 +45,10 @@ async function start(shards: string): Promise<void> {
     journalDays: 30,
   });
   await store.generations.fetch();
-  const engine = await openEngine({ indexFolder: config.indexFolder, embedder: sharedEmbedder() });
+  const engine = await openEngine({
+    indexFolder: config.indexFolder,
+    embedder: await sharedEmbedder(),
+  });
   const lines = createLog(
     { level: 'debug', secrets: [discord.token] },
     { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) },
@@ -71,7 +74,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dragoman-bots-'));
   const builder = await SharedStore.open({
     url: server.url,
-    indexFolder: realIndexFolder(),
+    indexFolder: await realIndexFolder(),
     journalDays: 30,
   });
   await builder.generations.publish();
