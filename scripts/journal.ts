@@ -1,4 +1,4 @@
-import { JOURNAL_ARGS, journalArguments, runJournal } from '../src/journal/run-journal.ts';
+import { JOURNAL_ARGS, journalArguments, runJournal } from '../src/journal/report.ts';
 import { runCommandLine } from '../src/terminal/command-line.ts';
 
 await runCommandLine({

@@ -1,7 +1,7 @@
 /** A generation: its manifest, and loading it with every file checked. */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { aboutSchema } from '../corpus/about.ts';
+import { aboutSchema } from '../corpus/yaml.ts';
 import type { Document, Meeting, Passage, Source } from '../corpus/types.ts';
 import { DragomanError, isMissing, messageOf } from '../errors.ts';
 import { readWhole, sha256 } from '../files.ts';

@@ -10,7 +10,7 @@ import { SharedValues, sharedSecret, takeIdentifyTurn } from '../../src/database
 import { openEngine } from '../../src/engine.ts';
 import { buildIndex } from '../../src/index/build.ts';
 import { generationFolder, readPointer } from '../../src/index/index-folder.ts';
-import type { JournalEntry } from '../../src/journal/entries.ts';
+import type { JournalEntry } from '../../src/journal/journal.ts';
 import { hashingEmbedder } from '../index/hashing-embedder.ts';
 import { sampleFiles, temporaryFolder, writeFiles } from '../index/temporary-folder.ts';
 import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -158,11 +158,14 @@ describe('generations', () => {
   });
 
   it('give the same answers as the folder that they were built in', async () => {
-    const publisher = await process1(realIndexFolder());
+    const publisher = await process1(await realIndexFolder());
     await publisher.generations.publish();
     const bot = await process1();
     await bot.generations.fetch();
-    const shared = await openEngine({ indexFolder: bot.indexFolder, embedder: sharedEmbedder() });
+    const shared = await openEngine({
+      indexFolder: bot.indexFolder,
+      embedder: await sharedEmbedder(),
+    });
     const embedded = await openRealEngine();
 
     const path = join(PROJECT_FOLDER, 'test/eval/development.jsonl');

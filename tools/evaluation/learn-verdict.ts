@@ -56,7 +56,11 @@ export function calibrateByVectors(trials: readonly Trial[]): Calibration {
   const weighted = trials.map((trial) =>
     trial.foreign ? { ...trial, weight: trial.weight * FOREIGN_WEIGHT } : trial,
   );
-  const { holdsAnswer, onTopic } = calibrate(weighted, VECTOR_EVIDENCE);
+  const { holdsAnswer: learned, onTopic } = calibrate(weighted, VECTOR_EVIDENCE);
+  const holdsAnswer = shifted(
+    learned,
+    trials.filter(({ foreign }) => foreign),
+  );
   const threshold = (model: LogisticModel, share: number): number =>
     quantile(
       trials
@@ -72,13 +76,36 @@ export function calibrateByVectors(trials: readonly Trial[]): Calibration {
   };
 }
 
+/** Intercepts are searched in this many halvings of -20 to 20: to three places. */
+const HALVINGS = 16;
+
+/**
+ * The model with the intercept by which its mean probability on these trials is the share of them that are right. Vectors of
+ * texts in two scripts are farther apart, so that what the other trials teach is too low.
+ */
+function shifted(model: LogisticModel, trials: readonly Trial[]): LogisticModel {
+  const right = mean(trials.map((trial) => Number(trial.right)));
+  let [low, high] = [-20, 20];
+  for (let step = 0; step < HALVINGS; step++) {
+    const intercept = (low + high) / 2;
+    const expected = mean(
+      trials.map(({ evidence }) => probability({ ...model, intercept }, evidence)),
+    );
+    if (expected < right) low = intercept;
+    else high = intercept;
+  }
+  return { ...model, intercept: Math.round(low * 1000) / 1000 };
+}
+
 /** Learns from `trials`; sets the thresholds on `measured`. */
 function calibrate(
   trials: readonly Trial[],
   names: readonly (keyof Evidence)[],
   measured: readonly Trial[] = trials,
 ): Calibration {
-  const holdsAnswer = learnModel(trials, names, (trial) => trial.right);
+  // Whom a question speaks of tells small talk, not whether a passage answers.
+  const ofPassage = names.filter((name) => name !== 'aboutAsker');
+  const holdsAnswer = learnModel(trials, ofPassage, (trial) => trial.right);
   const onTopic = learnModel(
     trials.filter((trial) => trial.class === 'answerable' || trial.class === 'off_topic'),
     names,

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Resvg, type ResvgRenderOptions } from '@resvg/resvg-js';
 import { messageOf } from '../../errors.ts';
-import { calendarDay, dayOfMonth, weekdayName } from '../dates.ts';
+import { calendarDay, dayOfMonth, weekdayName } from '../texts/index.ts';
 import type { Locale } from '../texts/index.ts';
 import {
   altText,

@@ -1,7 +1,7 @@
 /** The route of the meetings, and its words: what the picture shows, and its alt text. */
 import type { Meeting } from '../../corpus/types.ts';
-import { dateList, dateSpan, weekdayName } from '../dates.ts';
-import { ALT_TEXT } from '../limits.ts';
+import { dateList, dateSpan, weekdayName } from '../texts/index.ts';
+import { ALT_TEXT } from '../views/components.ts';
 import type { Locale } from '../texts/index.ts';
 
 /** A meeting with the Japanese form of its city, where its document gives one. */

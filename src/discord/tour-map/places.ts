@@ -1,6 +1,6 @@
 /** The places of a map: dots with their labels, and the captions of night trains. */
 import type { GeoProjection } from 'd3-geo';
-import { dateList } from '../dates.ts';
+import { dateList } from '../texts/index.ts';
 import type { Locale } from '../texts/index.ts';
 import { cityName, MAP_WORDS, type Leg, type Stop } from './journey.ts';
 import { nearestPoint, placeLabels, type Box, type Point } from './labels.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ALT_TEXT } from '../../../src/discord/limits.ts';
+import { ALT_TEXT } from '../../../src/discord/views/components.ts';
 import type { Locale } from '../../../src/discord/texts/index.ts';
 import { altText, journeyOf } from '../../../src/discord/tour-map/journey.ts';
 import { meetingAt, TOUR } from './tour-meetings.ts';
