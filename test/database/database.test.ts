@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 /** The store as one process sees it, with an index folder of its own. */
-async function process1(indexFolder?: string): Promise<SharedStore & { indexFolder: string }> {
+async function openStore(indexFolder?: string): Promise<SharedStore & { indexFolder: string }> {
   const folder = indexFolder ?? join(await temporaryFolder(), 'index');
   const store = await SharedStore.open({ url: server.url, indexFolder: folder, journalDays: 30 });
   opened.push(store);
@@ -43,7 +43,7 @@ async function builder(): Promise<{
   build: (documents: number) => Promise<string>;
 }> {
   const corpusFolder = await temporaryFolder();
-  const store = await process1();
+  const store = await openStore();
   const { indexFolder } = store;
   return {
     store,
@@ -102,7 +102,7 @@ describe('migrations', () => {
 describe('generations', () => {
   it('reach every process byte for byte, and old ones are deleted', async () => {
     const { store, indexFolder, build } = await builder();
-    const bot = await process1();
+    const bot = await openStore();
     expect(await bot.generations.fetch()).toBeNull();
 
     const first = await build(2);
@@ -151,16 +151,16 @@ describe('generations', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
 
-    const bot = await process1();
+    const bot = await openStore();
     expect(await bot.generations.fetch()).toBe(before);
     expect(await store.generations.publish()).toMatchObject({ published: true });
     expect(await bot.generations.fetch()).not.toBe(before);
   });
 
   it('give the same answers as the folder that they were built in', async () => {
-    const publisher = await process1(await realIndexFolder());
+    const publisher = await openStore(await realIndexFolder());
     await publisher.generations.publish();
-    const bot = await process1();
+    const bot = await openStore();
     await bot.generations.fetch();
     const shared = await openEngine({
       indexFolder: bot.indexFolder,
@@ -185,7 +185,7 @@ describe('generations', () => {
 
 describe('the journal', () => {
   it('is one for all processes, without names, and forgets what is old', async () => {
-    const [one, other] = [await process1(), await process1()];
+    const [one, other] = [await openStore(), await openStore()];
     await one.journal.record(unanswered('Who is <@123456789012345678>?'));
     await other.journal.record(unanswered('odd \u0000 and \ud800 characters'));
     await other.journal.record(unanswered('long ago', '2020-01-01T00:00:00.000Z'));
@@ -203,7 +203,7 @@ describe('the journal', () => {
 
 describe('shared values', () => {
   it('keep what several processes change at once, and tell each what is new', async () => {
-    const { database } = await process1();
+    const { database } = await openStore();
     const [one, other] = [new SharedValues(database, 'test'), new SharedValues(database, 'test')];
     await Promise.all(Array.from({ length: 8 }, (_, at) => one.merge('a', { [`field${at}`]: at })));
     expect(Object.keys((await other.changed()).get('a') as object)).toHaveLength(8);
@@ -213,7 +213,7 @@ describe('shared values', () => {
   });
 
   it('are replaced by one of those that try', async () => {
-    const { database } = await process1();
+    const { database } = await openStore();
     const values = new SharedValues(database, 'note');
     const results = await Promise.all([1, 2, 3].map((at) => values.replace('k', null, { at })));
     expect(results.filter(Boolean)).toHaveLength(1);
@@ -225,7 +225,7 @@ describe('shared values', () => {
   });
 
   it('keep identifies of one bucket apart, and not those of others', async () => {
-    const { database } = await process1();
+    const { database } = await openStore();
     const waits: number[] = [];
     for (let turn = 0; turn < 3; turn += 1) waits.push(await takeIdentifyTurn(database, 0));
     // Each turn is five seconds after the one before, less what passed meanwhile.
