@@ -95,7 +95,16 @@ function unreadable(path: string, error: unknown): DragomanError {
  * One complete, immutable result of a build, in memory. The ordinal of a passage is its position in `passages`; vectors,
  * graph and word index use the same ordinals.
  */
-export interface Generation {
+export interface Generation extends GenerationTexts {
+  /** Unit vectors: one row per passage, then one per expected question. */
+  readonly vectors: VectorTable;
+  readonly graph: Graph;
+  /** For SentenceVectors. */
+  readonly sentences: Uint8Array<ArrayBuffer>;
+}
+
+/** A generation without its vectors. */
+export interface GenerationTexts {
   readonly id: string;
   readonly manifest: Manifest;
   /** By id, in the order of the corpus. */
@@ -105,14 +114,18 @@ export interface Generation {
   readonly meetings: ReadonlyMap<string, Meeting>;
   /** By id. */
   readonly sources: ReadonlyMap<string, Source>;
-  /** Unit vectors: one row per passage, then one per expected question. */
-  readonly vectors: VectorTable;
-  readonly graph: Graph;
   /** For LexicalIndex. */
   readonly lexical: Uint8Array<ArrayBuffer>;
-  /** For SentenceVectors. */
-  readonly sentences: Uint8Array<ArrayBuffer>;
 }
+
+/** The files of {@link GenerationTexts}. */
+export const TEXT_FILES: readonly GenerationFile[] = [
+  'documents',
+  'passages',
+  'meetings',
+  'sources',
+  'lexical',
+];
 
 export interface ModelIdentity {
   readonly id: string;
@@ -126,14 +139,22 @@ export interface ModelIdentity {
  * @throws DragomanError `INDEX_MISSING` when nothing has been published, `INDEX_CORRUPT` when a file differs from what
  *   was published, `INDEX_MODEL_MISMATCH` when another model made the vectors
  */
-export async function loadGeneration(
+export function loadGeneration(
   indexFolder: string,
   options: { readonly model?: ModelIdentity } = {},
 ): Promise<Generation> {
+  return loadPublished(indexFolder, (folder) => loadFolder(folder, options.model));
+}
+
+/** As `loadGeneration`, with another function that loads the folder of a generation. */
+export async function loadPublished<Loaded>(
+  indexFolder: string,
+  load: (folder: string) => Promise<Loaded>,
+): Promise<Loaded> {
   for (;;) {
     const pointer = await publishedPointer(indexFolder);
     try {
-      return await loadFolder(generationFolder(indexFolder, pointer.generation), options.model);
+      return await load(generationFolder(indexFolder, pointer.generation));
     } catch (error) {
       // Two builds in a row may delete what is being loaded; then there is a newer one to load.
       const now = await readPointer(indexFolder);
@@ -162,6 +183,26 @@ async function publishedPointer(indexFolder: string): Promise<Pointer> {
 
 /** As `loadGeneration`, for the folder of one generation, published or not. */
 export async function loadFolder(folder: string, model?: ModelIdentity): Promise<Generation> {
+  const texts = await loadTexts(folder, model);
+  const { manifest } = texts;
+  const { dimensions } = manifest.model;
+  const sentences = await readVerified(folder, 'sentences', manifest);
+  const vectors = await readVerified(folder, 'vectors', manifest);
+  await readVerified(folder, 'graph', manifest);
+  const count = texts.passages.length + manifest.counts.expected;
+  if (vectors.length !== count * dimensions * Float32Array.BYTES_PER_ELEMENT) {
+    throw corrupt(`The files in ${folder} do not have the counts of their manifest.`);
+  }
+  return {
+    ...texts,
+    vectors: { data: new Float32Array(vectors.buffer), dimensions },
+    graph: await readGraph(join(folder, GENERATION_FILES.graph), { count, dimensions }),
+    sentences,
+  };
+}
+
+/** As `loadFolder`, without the vectors, whose files need not be there. */
+export async function loadTexts(folder: string, model?: ModelIdentity): Promise<GenerationTexts> {
   const manifest = await readManifest(folder);
   if (model !== undefined) assertSameModel(manifest, model);
 
@@ -179,12 +220,6 @@ export async function loadFolder(folder: string, model?: ModelIdentity): Promise
   const meetings = await rows<Meeting>('meetings');
   const sources = await rows<Source>('sources');
   const lexical = await read('lexical');
-  const sentences = await read('sentences');
-  const { dimensions } = manifest.model;
-  const vectorBytes = await read('vectors');
-  await read('graph');
-
-  const vectorRows = passages.length + manifest.counts.expected;
   const found = {
     documents: documents.length,
     passages: passages.length,
@@ -192,10 +227,7 @@ export async function loadFolder(folder: string, model?: ModelIdentity): Promise
     meetings: meetings.length,
     sources: sources.length,
   };
-  if (
-    JSON.stringify(found) !== JSON.stringify(manifest.counts) ||
-    vectorBytes.length !== vectorRows * dimensions * Float32Array.BYTES_PER_ELEMENT
-  ) {
+  if (JSON.stringify(found) !== JSON.stringify(manifest.counts)) {
     throw corrupt(`The files in ${folder} do not have the counts of their manifest.`);
   }
   return {
@@ -205,24 +237,21 @@ export async function loadFolder(folder: string, model?: ModelIdentity): Promise
     passages,
     meetings: byId(meetings),
     sources: byId(sources),
-    vectors: { data: new Float32Array(vectorBytes.buffer), dimensions },
-    graph: await readGraph(join(folder, GENERATION_FILES.graph), {
-      count: vectorRows,
-      dimensions,
-    }),
     lexical,
-    sentences,
   };
 }
 
 /**
- * Checks every file of a generation against its manifest without loading it.
+ * Checks files of a generation, all unless told otherwise, against its manifest without loading it.
  *
  * @throws DragomanError `INDEX_CORRUPT` when one differs
  */
-export async function verifyFolder(folder: string): Promise<Manifest> {
+export async function verifyFolder(
+  folder: string,
+  files: readonly GenerationFile[] = FILES,
+): Promise<Manifest> {
   const manifest = await readManifest(folder);
-  for (const file of FILES) {
+  for (const file of files) {
     await readVerified(folder, file, manifest);
   }
   return manifest;
