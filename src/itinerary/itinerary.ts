@@ -1,12 +1,11 @@
 import type { Meeting } from '../corpus/types.ts';
 import { standaloneQuestion, type Conversation } from './follow-up.ts';
 import { listingOf, type Listing } from './listing.ts';
-import { eventsThatFit, shiftedDays } from './query.ts';
+import { type Query, eventsThatFit, queryOf, readQuery, shiftedDays } from './query.ts';
 import { settledBy, settledText, type IsMentioned, type Settled } from './settle.ts';
 import type { TourEvent } from './timeline.ts';
 import { Vocabulary, type FurtherNames } from './vocabulary.ts';
 import { NO_FILTERS, type Language } from './items.ts';
-import { queryOf, readQuery, type Query } from './query.ts';
 
 export interface ItineraryReading {
   /** The answer that the itinerary gives by itself; null when the question asks for something else. */

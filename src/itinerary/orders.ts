@@ -185,7 +185,7 @@ function isSeveralTimes({ query: { anchor }, vocabulary }: Asked): boolean {
 }
 
 /** 3 for "the third", 0 when no number is told. */
-function nthOf({ items }: Query): number {
+export function nthOf({ items }: Query): number {
   const at = items.findIndex(({ classes }) => classes.has('nth'));
   const before = items[at - 1];
   return before?.figure === true ? numberOf(before.text) : numberOf(items[at]?.text);
@@ -255,8 +255,10 @@ export function route(asked: Asked): Found | null {
     };
   }
   const isCountries = asked.target === 'countries';
+  // What was visited is not where the tour set out from.
+  const passed = asked.has('go') ? asked.pool(asked.events) : asked.events;
   const kept = (isCountries ? countryStays : stays).flatMap(
-    ({ events }) => events.find((event) => asked.events.includes(event)) ?? [],
+    ({ events }) => events.find((event) => passed.includes(event)) ?? [],
   );
   if (kept.length < 2) return null;
   const items = kept.map(({ meeting }) => (isCountries ? meeting.country : meeting.city));

@@ -1,5 +1,5 @@
 import type { Person } from '../corpus/types.ts';
-import { daysNamed, numberOf, shiftDate } from '../language/dates.ts';
+import { daysNamed, numberOf, shiftDate, withFigures } from '../language/dates.ts';
 import {
   type Filters,
   type Item,
@@ -52,13 +52,14 @@ const ASKING: readonly WordClass[] = [
   'what',
   'which',
   'when',
+  'clock',
   'count',
   'often',
   'long',
 ];
 
 export function readQuery(question: string, vocabulary: Vocabulary): Query {
-  const normal = question.normalize('NFKC').replace(/\s+/g, ' ').trim();
+  const normal = withFigures(question.normalize('NFKC').replace(/\s+/g, ' ').trim());
   const corrected = vocabulary.table.correct(normal);
   const { text } = corrected;
   const language = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(text)
@@ -150,6 +151,8 @@ function isContent(item: Item, next: Item | undefined): boolean {
       'event',
       'court',
       'day',
+      'nth',
+      'night',
     ];
     return next === undefined || !(isEntity(next) || nouns.some((noun) => next.classes.has(noun)));
   }
@@ -158,7 +161,8 @@ function isContent(item: Item, next: Item | undefined): boolean {
 
 /** Asks whether something is so. */
 export function isYesNo({ items, has, language, text }: Query): boolean {
-  if (has('who', 'where', 'when', 'what', 'which', 'count', 'often', 'long', 'other')) return false;
+  if (has('who', 'where', 'when', 'clock', 'what', 'which', 'count', 'often', 'long', 'other'))
+    return false;
   if (language === 'ja') return /か[?。]?$/.test(text) && !has('or');
   const first = items.find(({ classes }) => !classes.has('filler') && !classes.has('and'));
   return first !== undefined && (first.classes.has('aux') || first.classes.has('be'));

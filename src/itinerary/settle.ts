@@ -2,12 +2,11 @@ import { dateInWords } from '../language/dates.ts';
 import { fold } from '../language/words.ts';
 import { relatedWords } from '../language/similar-words.ts';
 import { listedMeeting, type ListedMeeting } from './listing.ts';
-import { covers, eventsThatFit, peopleAt } from './query.ts';
+import { type Query, covers, eventsThatFit, isYesNo, peopleAt } from './query.ts';
 import { groupBy, uniqueBy, type TourEvent } from './timeline.ts';
 import { headOf, unknownNames } from './unknown-names.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { isEntity, NO_FILTERS, type Filters, type Item, type Language } from './items.ts';
-import { isYesNo, type Query } from './query.ts';
 
 /** What the itinerary says of a meeting or a visit that a question asks for or takes for granted. */
 export interface Settled {
@@ -155,7 +154,6 @@ export function settledBy(
     ({ others, group }) => !isMeeting || others.length > 0 || group !== null,
   );
   const isOpen = query.anchor !== null || has('before', 'after', 'move');
-  const isQuestion = isYesNo(query) || (has('when') && person !== null);
   const isPlain = !has(
     'say',
     'act',
@@ -169,7 +167,14 @@ export function settledBy(
     'once',
     'only',
   );
-  if (isTravel && isQuestion && isPlain && !isOpen && query.entities.length > 0 && all.length > 0) {
+  if (
+    isTravel &&
+    isYesNo(query) &&
+    isPlain &&
+    !isOpen &&
+    query.entities.length > 0 &&
+    all.length > 0
+  ) {
     const named = uniqueBy(
       all.flatMap((event) => peopleAt(event, filters, vocabulary)),
       ({ name }) => name,
