@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Tests that start programs, bots or models: each file has a process of its own. */
 const PROCESS_TESTS = [
   'test/e2e/**/*.test.ts',
-  'test/embedding/{bundled-model,load-model,open-embedder,worker-*}.test.ts',
+  'test/embedding/{bundled-model,encoder-process,load-model,open-embedder,worker-embedder}.test.ts',
   'test/index/killed-build.test.ts',
   'test/scripts/*.test.ts',
   'test/terminal/process.test.ts',
@@ -14,8 +14,8 @@ const common = {
   // hnswlib-node and onnxruntime-node are native add-ons that crash in worker threads.
   pool: 'forks',
   // Far more than anything takes on an idle machine, and nothing waits for it to pass.
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
   expect: { poll: { timeout: 30_000 } },
 } as const;
 

@@ -11,6 +11,11 @@ await runCommandLine({
     const wanted = askArguments(args);
     const { readConfig } = await import('../src/config.ts');
     const { stdin: input, stdout: output, stderr: errors } = process;
-    await runAsk(wanted, readConfig(), { input, output, errors });
+    const config = readConfig();
+    if (config.databaseUrl !== null) {
+      const { fetchPublished } = await import('../src/database/shared-store.ts');
+      await fetchPublished(config);
+    }
+    await runAsk(wanted, config, { input, output, errors });
   },
 });

@@ -1,24 +1,28 @@
-import { JOURNAL_ARGS, journalArguments, runJournal } from '../src/journal/run-journal.ts';
+import { JOURNAL_ARGS, journalArguments, runJournal } from '../src/journal/report.ts';
 import { runCommandLine } from '../src/terminal/command-line.ts';
 
 await runCommandLine({
   name: 'npm run journal --',
   description:
     'Prints the questions most often left without a clear answer: they show which documents to add.\n' +
-    'The journal is in JOURNAL_DIR.',
+    'The journal is in JOURNAL_DIR, or in the database of DATABASE_URL.',
   args: JOURNAL_ARGS,
   run: async (args) => {
     const wanted = journalArguments(args);
     const { readConfig } = await import('../src/config.ts');
     const { openJournal } = await import('../src/journal/journal.ts');
     const { openEmbedder } = await import('../src/embedding/open-embedder.ts');
-    const { journal, embedding } = readConfig();
+    const { journal, embedding, ...config } = readConfig();
     const vectorsOf = async (questions: readonly string[]): Promise<Float32Array[]> => {
       const embedder = await openEmbedder(embedding);
       return embedder.embedQuestions(questions).finally(() => embedder.close());
     };
+    const { openSharedStore } = await import('../src/database/shared-store.ts');
+    const store = await openSharedStore({ ...config, journal });
     // What was written while the journal was on can be read while it is off.
-    const opened = openJournal({ ...journal, enabled: true });
-    await runJournal(wanted, { journal: opened, vectorsOf }, process.stdout);
+    const opened = store?.journal ?? openJournal({ ...journal, enabled: true });
+    await runJournal(wanted, { journal: opened, vectorsOf }, process.stdout).finally(() =>
+      store?.close(),
+    );
   },
 });

@@ -1,5 +1,5 @@
-import { commandDefinitions } from '../src/discord/registry.ts';
-import { REGISTER_ARGS, registerArguments, runRegister } from '../src/discord/run-register.ts';
+import { commandDefinitions, loadRegistry } from '../src/discord/registry.ts';
+import { REGISTER_ARGS, registerArguments, runRegister } from '../src/discord/registration.ts';
 import { runCommandLine } from '../src/terminal/command-line.ts';
 
 await runCommandLine({
@@ -12,11 +12,16 @@ await runCommandLine({
   run: async (args) => {
     const wanted = registerArguments(args);
     const { readConfig } = await import('../src/config.ts');
-    const { discord, indexFolder } = readConfig();
+    const { discord, indexFolder, ...config } = readConfig();
+    const { fetchPublished } = await import('../src/database/shared-store.ts');
+    await fetchPublished({ ...config, indexFolder });
     // How the commands are called, and which there are, depends on the documents.
     const { publishedManifest } = await import('../src/index/generation.ts');
     const { about, counts } = await publishedManifest(indexFolder);
-    const commands = commandDefinitions({ about, hasMeetings: counts.meetings > 0 });
+    const commands = commandDefinitions(await loadRegistry(), {
+      about,
+      hasMeetings: counts.meetings > 0,
+    });
     await runRegister(wanted, commands, discord, process.stdout);
   },
 });

@@ -20,6 +20,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export interface Config {
   readonly corpusFolder: string;
   readonly indexFolder: string;
+  /** Of the PostgreSQL that several bots share; null: everything is kept in folders. It holds a password. */
+  readonly databaseUrl: string | null;
   /** As `openEmbedder` takes it. */
   readonly embedding: EmbedderOptions;
   readonly logLevel: LogLevel;
@@ -74,6 +76,10 @@ const address = z.url({
   protocol: /^https?$/,
   error: 'expected an address that starts with http:// or https://',
 });
+const postgresAddress = z.url({
+  protocol: /^postgres(?:ql)?$/,
+  error: 'expected an address that starts with postgres://',
+});
 const questionsAMinute = z.coerce
   .number('expected a number')
   .int('expected a whole number')
@@ -94,6 +100,7 @@ const onOff = z.enum(['on', 'off'], 'expected on or off');
 const schema = z.object({
   CORPUS_DIR: text.default('corpus'),
   INDEX_DIR: text.default('embeddings/index'),
+  DATABASE_URL: postgresAddress.optional(),
   EMBEDDING_MODEL: text.default('bundled'),
   EMBEDDING_REVISION: text.optional(),
   EMBEDDING_HUB: address.optional(),
@@ -160,6 +167,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   return {
     corpusFolder: path(settings.CORPUS_DIR),
     indexFolder: path(settings.INDEX_DIR),
+    databaseUrl: settings.DATABASE_URL ?? null,
     embedding: {
       model: settings.EMBEDDING_MODEL.startsWith('.')
         ? path(settings.EMBEDDING_MODEL)
@@ -211,6 +219,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
             },
           },
   };
+}
+
+/** What no line of the log may hold. */
+export function secretsOf({ discord, databaseUrl }: Config): string[] {
+  const database = databaseUrl === null ? [] : [databaseUrl, new URL(databaseUrl).password];
+  return [discord?.token ?? '', ...database].filter((secret) => secret !== '');
 }
 
 /**

@@ -1,7 +1,7 @@
 import { answer } from './answer/answer.ts';
 import { contextOf } from './answer/context.ts';
 import type { Answer } from './answer/types.ts';
-import type { Embedder } from './embedding/types.ts';
+import type { Embedder } from './embedding/model.ts';
 import type { AskOptions, Snapshot, Engine, ReloadStatus } from './engine-types.ts';
 import { DragomanError, describeError } from './errors.ts';
 import { loadGeneration, type Generation } from './index/generation.ts';

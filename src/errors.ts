@@ -16,7 +16,8 @@ export type ErrorCode =
   | 'FETCH'
   | 'QUESTION'
   | 'DISCORD'
-  | 'JOURNAL';
+  | 'JOURNAL'
+  | 'DATABASE';
 
 /**
  * An error with a message (what was expected, what was found) and a hint (what to do about it). Any other error that

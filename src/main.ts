@@ -1,3 +1,6 @@
+import type { Config } from './config.ts';
+import type { SharedStore } from './database/shared-store.ts';
+import type { Logger } from './log.ts';
 import { runCommandLine } from './terminal/command-line.ts';
 
 await runCommandLine({
@@ -8,20 +11,40 @@ await runCommandLine({
     'See .env.example for the settings; `npm run ask -- --help` for single questions.',
   args: {},
   run: async () => {
-    const { readConfig } = await import('./config.ts');
+    const { readConfig, secretsOf } = await import('./config.ts');
     const config = readConfig();
     const { openReadyEngine } = await import('./terminal/build.ts');
     const { stdin: input, stdout: output, stderr: errors } = process;
-    const engine = await openReadyEngine({ config, errors, rebuildForModel: true });
-    const { discord } = config;
+    const { discord, databaseUrl } = config;
+    // Others share what the database has: only a build replaces it.
+    const ready = { config, errors, rebuildForModel: databaseUrl === null };
     if (discord === null) {
+      if (databaseUrl !== null) {
+        const { fetchPublished } = await import('./database/shared-store.ts');
+        await fetchPublished(config);
+      }
       const { runSession } = await import('./terminal/session.ts');
-      await runSession(engine, config, { input, output, errors });
+      await runSession(await openReadyEngine(ready), config, { input, output, errors });
       return;
     }
     const { createLog } = await import('./log.ts');
+    const log = createLog({ level: config.logLevel, secrets: secretsOf(config) });
+    const store = await openStore(config, log);
+    await store?.generations.fetch();
+    const engine = await openReadyEngine(ready);
+    await store?.generations.publish({ onlyFirst: true });
     const { runBot } = await import('./discord/run.ts');
-    const log = createLog({ level: config.logLevel, secrets: [discord.token] });
     process.exitCode = await runBot({ engine, config: { ...config, discord }, log });
+    await store?.close();
   },
 });
+
+/** Null without a database, whose driver is then not loaded. */
+async function openStore(config: Config, log: Logger): Promise<SharedStore | null> {
+  if (config.databaseUrl === null) return null;
+  const { openSharedStore } = await import('./database/shared-store.ts');
+  return openSharedStore(config, (problem) => {
+    if (problem === null) log.info({ event: 'database.back' });
+    else log.error({ event: 'database.lost', problem });
+  });
+}

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Meeting } from '../src/corpus/types.ts';
-import { altText } from '../src/discord/tour-map/words.ts';
-import { journeyOf } from '../src/discord/tour-map/journey.ts';
+import { altText, journeyOf } from '../src/discord/tour-map/journey.ts';
+import { canDraw } from '../src/discord/tour-map/svg.ts';
+import { withJapanese } from '../src/language/names.ts';
 import { openRealSnapshot, type RealSnapshot } from './support/real-index.ts';
 
 /** What the documents say. Only these tests are to be changed when a document is. */
@@ -57,8 +58,10 @@ describe('the tour', () => {
     expect(trains.map((leg) => [leg.from.city, leg.to.city])).toEqual([['Warsaw', 'Bucha']]);
   });
 
-  it('goes to cities that all have a Japanese name', () => {
-    expect(altText(journeyOf(meetings), null, 'ja')).not.toMatch(/[A-Za-z]/);
+  it('goes to cities that all have a Japanese name, which the fonts of the picture can draw', () => {
+    const journey = journeyOf(withJapanese(meetings, real.snapshot.documents));
+    expect(altText(journey, null, 'ja')).not.toMatch(/[A-Za-z]/);
+    expect(journey.stops.filter(({ japaneseCity }) => !canDraw(japaneseCity ?? ''))).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Embedder } from '../src/embedding/types.ts';
+import type { Embedder } from '../src/embedding/model.ts';
 import { LONGEST_QUESTION, MOST_EXCERPTS, openEngine } from '../src/engine.ts';
 import type { Engine, ReloadStatus } from '../src/engine-types.ts';
 import { buildIndex } from '../src/index/build.ts';
@@ -76,7 +76,7 @@ She spoke for 20 minutes about earthquakes.[^herald]`,
   'notes.md': '# Notes\n\nThe minister reads poems by Takuboku on long flights.\n',
 } as const;
 
-const embedder = sharedEmbedder();
+const embedder = await sharedEmbedder();
 
 interface Opened {
   readonly engine: Engine;

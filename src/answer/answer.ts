@@ -1,4 +1,4 @@
-import type { Embedder } from '../embedding/types.ts';
+import type { Embedder } from '../embedding/model.ts';
 import type { Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import { type Ranked, type SearchResult, search } from '../search/search.ts';

@@ -148,7 +148,7 @@ class PassageSpeakers {
   /** The last person that a subject names, or the one whom its pronoun stands for. */
   #lastIn(subject: string, at: number): Speaker | null {
     const { names, lexical, answerNames } = this.#index;
-    // "Kuleba's office" is not Kuleba.
+    // "Silva's office" is not Silva.
     const clause = subject.slice(Math.max(subject.lastIndexOf(';'), subject.lastIndexOf(':')) + 1);
     const plain = clause.replace(/[\p{L}-]+['’]s\b/gu, ' ');
     const pronoun = /\b(?:he|she|they)\b(?!.*\p{Lu}\p{Ll})/iu.exec(plain);

@@ -14,7 +14,7 @@ import { SOURCE_KINDS, type AccountName, type Problem, type Source } from './typ
 const text = z.string().trim().min(1);
 
 const sourceSchema = z.looseObject({
-  id: z.string().regex(/^[^\s\]]+$/, 'expected an id without spaces, such as mofa-us-fm'),
+  id: z.string().regex(/^[^\s\]]+$/, 'expected an id without spaces, such as ministry-2024-01-12'),
   title: text,
   publisher: text,
   published: z

@@ -264,6 +264,7 @@ function meetingOf(fields: MeetingFields): Meeting {
     date: fields.date,
     localStart: fields.localStart ?? null,
     durationMinutes: fields.durationMinutes ?? null,
+    ...(fields.timeZone == null ? {} : { timeZone: fields.timeZone }),
     ...(localStartAlternative == null ? {} : { localStartAlternative }),
     ...(durationAlternativeMinutes == null ? {} : { durationAlternativeMinutes }),
     city: fields.city,

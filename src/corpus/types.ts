@@ -74,6 +74,8 @@ export interface Meeting {
   readonly date: string | null;
   /** "HH:MM" local time, or a word such as "morning", or null. */
   readonly localStart: string | null;
+  /** Of `localStart`, by its name in the IANA database. */
+  readonly timeZone?: string;
   readonly durationMinutes: number | null;
   /** What other sources say about the start and the length, where they differ. */
   readonly localStartAlternative?: string;

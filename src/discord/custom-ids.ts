@@ -5,10 +5,13 @@
  */
 import { createHash } from 'node:crypto';
 import type { ModalSubmitInteraction } from 'discord.js';
-import { askAgain } from './failures.ts';
-import type { InteractionContext } from './interaction-context.ts';
-import { CUSTOM_ID } from './limits.ts';
-import type { ClickInteraction } from './reply.ts';
+import type { Answer } from '../answer/types.ts';
+import { askAgain, type ClickInteraction } from './reply.ts';
+import type { AskRequest, InteractionContext } from './services.ts';
+import { oneLine } from './text.ts';
+
+/** Length of a custom id: https://docs.discord.com/developers/components/reference. */
+const CUSTOM_ID = 100;
 
 /** Changes with the meaning of the fields; ids of another version are answered with "ask again". */
 const VERSION = '1';
@@ -17,11 +20,13 @@ const SEPARATOR = '|';
 export type ControlInteraction = ClickInteraction | ModalSubmitInteraction;
 
 /** A kind of button, menu or form. `Input` is what its id is made of, `Value` what is read from the id. */
-export interface ControlDefinition<I extends ControlInteraction, Value, Input> {
+interface ControlDefinition<I extends ControlInteraction, Value, Input> {
   /** Its name in the log. */
   readonly kind: string;
   /** Its letter in custom ids. Messages keep it for years, so it is never reused for another control. */
   readonly letter: string;
+  /** Whether it works in channels where the bot does not answer too. */
+  readonly worksEverywhere?: true;
   /** The fields of a custom id; without a question at most 95 characters. */
   readonly encode: (input: Input) => readonly (string | number)[];
   /** Null for fields that `encode` does not write. */
@@ -46,18 +51,36 @@ export function customIdOf<Input>(
 export interface Control<I extends ControlInteraction, Value = unknown, Input = never> {
   readonly kind: string;
   readonly letter: string;
+  /** Whether it is a form that was sent, not a click. */
+  readonly isForm: boolean;
+  readonly worksEverywhere: boolean;
   /** A custom id of at most 100 characters. */
   readonly encode: (input: Input) => string;
   /** Null for an id that `encode` does not write. */
   readonly decode: (customId: string) => Value | null;
   /** @throws Refusal when the custom id is not understood */
-  readonly handle: (context: InteractionContext<I>) => Promise<void>;
+  handle(context: InteractionContext<I>): Promise<void>;
 }
 
-export function defineControl<I extends ControlInteraction, Value, Input = Value>(
+/** A button or a menu. */
+export function defineControl<Value, Input = Value>(
+  definition: ControlDefinition<ClickInteraction, Value, Input>,
+): Control<ClickInteraction, Value, Input> {
+  return controlFrom(definition, { isForm: false });
+}
+
+/** A form, as it is sent. */
+export function defineForm<Value, Input = Value>(
+  definition: ControlDefinition<ModalSubmitInteraction, Value, Input>,
+): Control<ModalSubmitInteraction, Value, Input> {
+  return controlFrom(definition, { isForm: true });
+}
+
+function controlFrom<I extends ControlInteraction, Value, Input>(
   definition: ControlDefinition<I, Value, Input>,
+  { isForm }: { isForm: boolean },
 ): Control<I, Value, Input> {
-  const { kind, letter, run } = definition;
+  const { kind, letter, worksEverywhere = false, run } = definition;
   const decode = (customId: string): Value | null => {
     const [version, found, ...fields] = customId.split(SEPARATOR);
     return version === VERSION && found === letter ? definition.decode(fields) : null;
@@ -65,6 +88,8 @@ export function defineControl<I extends ControlInteraction, Value, Input = Value
   return {
     kind,
     letter,
+    isForm,
+    worksEverywhere,
     encode: (input) => joined(letter, definition.encode(input)),
     decode,
     handle: async (context) => {
@@ -188,4 +213,16 @@ export function itemOf<T>(code: string, known: ReadonlyMap<string, T>): T {
   const item = known.get(idOf(code, known) ?? '');
   if (item === undefined) throw askAgain();
   return item;
+}
+
+/** The fields of the request that an answer answers. */
+export function fieldsOf(
+  { question }: Answer,
+  { meeting, source }: Pick<AskRequest, 'meeting' | 'source'>,
+): RequestFields {
+  return {
+    question: oneLine(question),
+    meeting: meeting === null ? null : codeOf(meeting),
+    source: source === null ? null : codeOf(source),
+  };
 }

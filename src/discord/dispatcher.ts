@@ -1,45 +1,45 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DiscordAPIError,
   MessageFlags,
   type AutocompleteInteraction,
+  type ChatInputCommandInteraction,
   type Interaction,
 } from 'discord.js';
 import { DragomanError } from '../errors.ts';
-import { admin, markAsDone } from './commands/admin.ts';
-import { changeSettings, settings } from './commands/settings.ts';
 import { welcomeView } from './commands/help.ts';
-import { controlOf } from './custom-ids.ts';
-import {
-  askAgain,
-  failureSentence,
-  isUnreachable,
-  newReference,
-  NoQuestion,
-  Refusal,
-} from './failures.ts';
-import type { BotServices, InteractionContext } from './interaction-context.ts';
+import { controlOf, type ControlInteraction } from './custom-ids.ts';
 import {
   chatCommandOf,
-  chatCommands,
-  clickControls,
-  formControls,
   messageCommandOf,
   subjectOf,
+  type ChatCommand,
+  type Registry,
 } from './registry.ts';
-import { Reply, type RepliableInteraction } from './reply.ts';
-import { assertAnswersHere } from './server-settings.ts';
-import { localeOf, textsIn } from './texts/index.ts';
+import {
+  ErrorCodes,
+  NoQuestion,
+  Refusal,
+  Reply,
+  askAgain,
+  type RepliableInteraction,
+} from './reply.ts';
+import { assertAnswersHere } from './servers.ts';
+import type { BotServices, InteractionContext } from './services.ts';
+import { localeOf, textsIn, type Texts } from './texts/index.ts';
 import { messageBody } from './views/components.ts';
 
 /** Passes every interaction to its handler, and makes sure that each is answered. */
 export class Dispatcher {
   readonly #services: BotServices;
+  readonly #registry: Registry;
   readonly #inFlight = new Set<Promise<void>>();
   #isStopping = false;
 
-  constructor(services: BotServices) {
+  constructor(services: BotServices, registry: Registry) {
     this.#services = services;
+    this.#registry = registry;
   }
 
   /** Never rejects. */
@@ -88,11 +88,11 @@ export class Dispatcher {
       locale,
       texts: textsIn(locale),
       isPrivateByDefault: chosen.isPrivate,
-      log: log.child({ interaction: interaction.id, action: actionOf(interaction) }),
+      log: log.child({ interaction: interaction.id, action: this.#actionOf(interaction) }),
     };
     try {
       await this.#admit(context);
-      await route(context);
+      await this.#route(context);
       const ms = Math.round(performance.now() - startedAt);
       this.#services.metrics?.handled(ms);
       context.log.debug({ event: 'interaction.handled', ms });
@@ -108,8 +108,9 @@ export class Dispatcher {
     try {
       const isAllowed = await rateLimits.takeCompletion(interaction.user.id);
       const option = interaction.options.getFocused(true);
-      const complete = chatCommands.find(({ data }) => data.name === interaction.commandName)
-        ?.autocomplete?.[option.name];
+      const complete = this.#registry.chatCommands.find(
+        ({ data }) => data.name === interaction.commandName,
+      )?.autocomplete?.[option.name];
       const { language } = settings.of(interaction.guildId);
       const reader = {
         snapshot: engine.current(),
@@ -144,9 +145,10 @@ export class Dispatcher {
     await this.admit({
       userId: interaction.user.id,
       serverId: interaction.guildId,
-      isQuestion: isQuestion(interaction),
+      isQuestion: this.#isQuestion(interaction),
     });
-    if (!isForKeepers(interaction)) assertAnswersHere(interaction, this.#services.settings);
+    if (!this.#worksEverywhere(interaction))
+      assertAnswersHere(interaction, this.#services.settings);
   }
 
   /** @throws Refusal when the user or the server asked too much, or when the bot is stopping */
@@ -193,6 +195,60 @@ export class Dispatcher {
       log.warn({ event: 'interaction.untold', reference, err });
     }
   }
+
+  async #route(context: InteractionContext): Promise<void> {
+    const { interaction, snapshot } = context;
+    const subject = subjectOf(snapshot);
+    const registry = this.#registry;
+    if (interaction.isChatInputCommand()) {
+      const { commandName } = interaction;
+      const command = chatCommandOf(commandName, registry, subject) ?? unknown(commandName);
+      return command.execute({ ...context, interaction });
+    }
+    if (interaction.isMessageContextMenuCommand()) {
+      const { commandName } = interaction;
+      const command = messageCommandOf(commandName, registry, subject) ?? unknown(commandName);
+      return command.execute({ ...context, interaction });
+    }
+    if (interaction.isModalSubmit()) {
+      const control = controlOf(interaction.customId, registry.formControls);
+      if (control === undefined) throw askAgain();
+      return control.handle({ ...context, interaction });
+    }
+    const control = controlOf(interaction.customId, registry.clickControls);
+    if (control === undefined) throw askAgain();
+    return control.handle({ ...context, interaction });
+  }
+
+  #commandOf({ commandName }: ChatInputCommandInteraction): ChatCommand | undefined {
+    return this.#registry.chatCommands.find(({ data }) => data.name === commandName);
+  }
+
+  #controlOf({ customId }: ControlInteraction) {
+    const { clickControls, formControls } = this.#registry;
+    return controlOf(customId, [...clickControls, ...formControls]);
+  }
+
+  #worksEverywhere(interaction: RepliableInteraction): boolean {
+    if (interaction.isMessageContextMenuCommand()) return false;
+    const called = interaction.isChatInputCommand()
+      ? this.#commandOf(interaction)
+      : this.#controlOf(interaction);
+    return called?.worksEverywhere === true;
+  }
+
+  /** Whether the index will be searched: that costs more than turning a page. */
+  #isQuestion(interaction: RepliableInteraction): boolean {
+    if (interaction.isMessageContextMenuCommand()) return true;
+    if (!interaction.isChatInputCommand()) return false;
+    return this.#commandOf(interaction)?.isQuestion?.(interaction) ?? false;
+  }
+
+  /** What was done, for the log: the name of a command or a control, never what was written. */
+  #actionOf(interaction: RepliableInteraction): string {
+    if (interaction.isCommand()) return interaction.commandName;
+    return this.#controlOf(interaction)?.kind ?? 'unknown control';
+  }
 }
 
 function isRepliable(interaction: Interaction): interaction is Interaction & RepliableInteraction {
@@ -206,56 +262,39 @@ function isRepliable(interaction: Interaction): interaction is Interaction & Rep
   );
 }
 
-async function route(context: InteractionContext): Promise<void> {
-  const { interaction, snapshot } = context;
-  const subject = subjectOf(snapshot);
-  if (interaction.isChatInputCommand()) {
-    const command =
-      chatCommandOf(interaction.commandName, subject) ?? unknown(interaction.commandName);
-    return command.execute({ ...context, interaction });
-  }
-  if (interaction.isMessageContextMenuCommand()) {
-    const command =
-      messageCommandOf(interaction.commandName, subject) ?? unknown(interaction.commandName);
-    return command.execute({ ...context, interaction });
-  }
-  if (interaction.isModalSubmit()) {
-    const control = controlOf(interaction.customId, formControls);
-    if (control === undefined) throw askAgain();
-    return control.handle({ ...context, interaction });
-  }
-  const control = controlOf(interaction.customId, clickControls);
-  if (control === undefined) throw askAgain();
-  return control.handle({ ...context, interaction });
-}
-
 function unknown(name: string): never {
   throw new DragomanError('USAGE', `There is no command "${name}".`);
 }
 
-/** What works in channels where the bot does not answer too. */
-function isForKeepers(interaction: RepliableInteraction): boolean {
-  if (interaction.isCommand()) {
-    return (
-      interaction.commandName === settings.data.name || interaction.commandName === admin.data.name
-    );
+/** What the user can quote, and the log can be searched for. */
+export function newReference(): string {
+  return randomBytes(4).toString('hex');
+}
+
+/** One sentence about a failure, with the reference under which the log has it. */
+export function failureSentence(error: unknown, reference: string, texts: Texts): string {
+  if (error instanceof DiscordAPIError) {
+    switch (error.code) {
+      case ErrorCodes.missingAccess:
+      case ErrorCodes.missingPermissions:
+        return texts.forbidden(reference);
+      case ErrorCodes.unknownMessage:
+        return texts.messageGone(reference);
+    }
   }
-  return controlOf(interaction.customId, [changeSettings, markAsDone]) !== undefined;
+  if (error instanceof DragomanError && error.code === 'USAGE') {
+    return texts.unknownCommand(reference);
+  }
+  return texts.failed(reference);
 }
 
-/** Whether the index will be searched: that costs more than turning a page. */
-function isQuestion(interaction: RepliableInteraction): boolean {
-  if (interaction.isMessageContextMenuCommand()) return true;
-  if (!interaction.isChatInputCommand()) return false;
-  const { commandName } = interaction;
+/** Whether the interaction itself has expired or was answered elsewhere: then no reply can reach the user. */
+function isUnreachable(error: unknown): boolean {
   return (
-    chatCommands.find(({ data }) => data.name === commandName)?.isQuestion?.(interaction) ?? false
+    error instanceof DiscordAPIError &&
+    (error.code === ErrorCodes.unknownInteraction ||
+      error.code === ErrorCodes.alreadyAcknowledged ||
+      error.code === ErrorCodes.unknownWebhook ||
+      error.code === ErrorCodes.invalidWebhookToken)
   );
-}
-
-/** What was done, for the log: the name of a command or a control, never what was written. */
-function actionOf(interaction: RepliableInteraction): string {
-  if (interaction.isCommand()) return interaction.commandName;
-  const controls = [...clickControls, ...formControls];
-  return controlOf(interaction.customId, controls)?.kind ?? 'unknown control';
 }

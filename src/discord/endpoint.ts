@@ -22,7 +22,7 @@ const PING: number = InteractionType.Ping;
 /** `POST /interactions/:id/:token/callback`, where the library sends the first response. */
 const CALLBACK = /^\/interactions\/(\d+)\/[^/]+\/callback$/;
 
-export interface EndpointOptions extends Address {
+interface EndpointOptions extends Address {
   readonly client: Client;
   /** 64 hexadecimal digits, from the application's page in the Developer Portal. */
   readonly publicKey: string;

@@ -2,14 +2,24 @@
 import { MeetingNames, exampleQuestions } from '../answer/meeting-texts.ts';
 import type { Meeting, Source } from '../corpus/types.ts';
 import type { Snapshot } from '../engine-types.ts';
-import { meetingFinder, NameFinder, sourceFinder } from '../language/finder.ts';
+import { daysNamed } from '../language/dates.ts';
+import { NameFinder, meetingFinder, sourceFinder } from '../language/finder.ts';
 import { fold } from '../language/words.ts';
 import { codeOf } from './custom-ids.ts';
-import { dayName, longDate, shortDate, weekdayName } from './dates.ts';
-import { clip, oneLine } from './escape.ts';
-import type { Autocomplete, Choice } from './interaction-context.ts';
-import { CHOICE_TEXT, CHOICES } from './limits.ts';
-import type { Locale } from './texts/index.ts';
+import type { Autocomplete, Choice } from './registry.ts';
+import { clip, oneLine } from './text.ts';
+import {
+  dayName,
+  dayOfMonth,
+  longDate,
+  shortDate,
+  weekdayName,
+  type Locale,
+} from './texts/index.ts';
+
+/** Responding, autocomplete: choices, and the length of a name and of a value. */
+const CHOICES = 25;
+const CHOICE_TEXT = 100;
 
 /** What a snapshot tells of. */
 type Edition = Pick<Snapshot, 'meetings' | 'sources' | 'documents'>;
@@ -90,7 +100,7 @@ export function meetingsMeant(snapshot: Snapshot, input: string): readonly Meeti
   const named = new Set(namedIn(snapshot, typed));
   if (DAY_OF_MONTH.test(typed)) return snapshot.meetings.filter(({ id }) => named.has(id));
   const holding = meetings.holding(typed);
-  // "Kuleba press" names a person; its other word tells which of the meetings with him.
+  // "Silva press" names a person; its other word tells which of the meetings with him.
   const both = typed.includes(' ') ? holding.filter(({ id }) => named.has(id)) : [];
   if (both.length > 0) return both;
   if (named.size > 0) return snapshot.meetings.filter(({ id }) => named.has(id));
@@ -123,7 +133,7 @@ export function sourcesMeant(snapshot: Snapshot, input: string): readonly Source
 }
 
 /** A day of the tour as ISO date; null for no match. */
-export function findDay(snapshot: Snapshot, input: string): string | null {
+function findDay(snapshot: Snapshot, input: string): string | null {
   const { days, dayFinder } = directoryOf(snapshot);
   return days.find((day) => day === input.trim()) ?? bestMatch(dayFinder, input);
 }
@@ -140,7 +150,7 @@ export const meetingChoices: Autocomplete = (typed, { snapshot, locale }) => {
   }
   const meant = typed.trim() === '' ? snapshot.meetings : meetingsMeant(snapshot, typed);
   const more = meetings.find(typed, CHOICES).map(({ value }) => value);
-  // Beyond what is meant, only what the same words begin: "joly" is not "july".
+  // Beyond what is meant, only what the same words begin: "silva" is not "july".
   const others = meant.length > 0 ? meetings.holding(typed) : more;
   return distinct(
     [...new Set([...meant, ...others])].slice(0, CHOICES).map((meeting) => ({
@@ -150,7 +160,7 @@ export const meetingChoices: Autocomplete = (typed, { snapshot, locale }) => {
   );
 };
 
-/** "Antony J. Blinken · Washington D.C. · 12 Jan": a phone shows the beginning. */
+/** "Ana Silva · Lima · 12 Jan": a phone shows the beginning. */
 function meetingLabel(meeting: Meeting, names: MeetingNames, locale: Locale): string {
   const { date } = meeting;
   const when = date === null ? '' : ` · ${shortDate(date, locale)}`;
@@ -170,7 +180,7 @@ export function meetingChoice(
   };
 }
 
-/** "Fri 12 Jan · Washington D.C. · 3": a day of the tour with its places and the number of its meetings. */
+/** "Fri 12 Jan · Lima · 3": a day of the tour with its places and the number of its meetings. */
 export function dayLabel(
   day: string,
   { snapshot, locale }: { snapshot: Edition; locale: Locale },
@@ -279,4 +289,74 @@ const JAPANESE_PUBLISHERS: readonly (readonly [part: string, japanese: string])[
 function japanesePublishers(publisher: string): string[] {
   const name = fold(publisher);
   return JAPANESE_PUBLISHERS.flatMap(([part, japanese]) => (name.includes(part) ? [japanese] : []));
+}
+
+/** The events on the days, on the weekday or in the place that a text names; null where the tour has none. */
+export function tourPart(snapshot: Snapshot, input: string, locale: Locale): TourPart | null {
+  return onDays(snapshot, input, locale) ?? inPlace(snapshot, input, locale);
+}
+
+function onDays(snapshot: Snapshot, input: string, locale: Locale): TourPart | null {
+  const dates = [...new Set(snapshot.meetings.flatMap(({ date }) => date ?? []))].sort();
+  const [first, last] = [dates[0], dates.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  const named = daysNamed(input.normalize('NFKC'), { first, last })
+    .filter(({ vague }) => !vague)
+    .flatMap((days) => days.dates);
+  const number = /^\s*(\d{1,2})\s*$/.exec(input)?.[1];
+  const numbered = dates.filter((date) => dayOfMonth(date) === Number(number));
+  const typed = number === undefined && named.length === 0 ? findDay(snapshot, input) : null;
+  const wanted = new Set([...named, ...numbered, ...(typed === null ? [] : [typed])]);
+  return partOf(snapshot, (date) => date !== null && wanted.has(date), locale);
+}
+
+function partOf(
+  { meetings }: Snapshot,
+  isWanted: (date: string | null) => boolean,
+  locale: Locale,
+): TourPart | null {
+  const there = meetings.filter(({ date }) => isWanted(date));
+  const days = [...new Set(there.flatMap(({ date }) => date ?? []))];
+  if (there.length === 0) return null;
+  const title = days.map((date) => dayName(date, locale)).join(' · ');
+  return { title, meetings: there, day: days.length === 1 ? (days[0] ?? null) : null };
+}
+
+interface PlaceOfMeeting {
+  readonly meeting: Meeting;
+  /** Whether its city is named, not its country. */
+  readonly isCity: boolean;
+}
+
+function inPlace(snapshot: Snapshot, input: string, locale: Locale): TourPart | null {
+  const names = new MeetingNames(snapshot);
+  const finder = new NameFinder<PlaceOfMeeting>(
+    snapshot.meetings.flatMap((meeting) => [
+      {
+        value: { meeting, isCity: true },
+        names: [meeting.city, names.city(meeting, 'ja')],
+      },
+      {
+        value: { meeting, isCity: false },
+        names: [meeting.country, names.country(meeting, 'ja')],
+      },
+    ]),
+  );
+  const [first, ...others] = finder.best(input);
+  if (first === undefined) return null;
+  const found = [first, ...others];
+  const isCity = found.some((each) => each.isCity);
+  const there = found.filter((each) => each.isCity === isCity).map(({ meeting }) => meeting);
+  const title = isCity ? names.city(first.meeting, locale) : names.country(first.meeting, locale);
+  const days = [...new Set(there.map(({ date }) => date))];
+  return { title, meetings: there, day: days.length === 1 ? (days[0] ?? null) : null };
+}
+
+/** A part of the tour: its events on some days, or in a place. */
+export interface TourPart {
+  /** In plain text, in the reader's language. */
+  readonly title: string;
+  readonly meetings: readonly Meeting[];
+  /** The only ISO date of these meetings, which the picture sets off; null where there are several. */
+  readonly day: string | null;
 }

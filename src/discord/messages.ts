@@ -2,7 +2,6 @@
  * Questions written as messages: mentions in channels and threads, direct messages, and channels where a server's managers want
  * no mention. Messages come as Discord sends them, not as objects of discord.js, because those need a cache of servers.
  */
-import { LRUCache } from 'lru-cache';
 import {
   ChannelType,
   DiscordAPIError,
@@ -10,16 +9,14 @@ import {
   MessageType,
   Routes,
   type APIMessage,
-  type GatewayMessageCreateDispatchData,
   type REST,
 } from 'discord.js';
-import { answerFollowUp } from './buttons/ask-on.ts';
+import { LRUCache } from 'lru-cache';
 import { answerQuestion } from './buttons/answer.ts';
+import type { IncomingMessage } from './client.ts';
+import { answerFollowUp } from './commands/ask.ts';
 import { welcomeView } from './commands/help.ts';
-import { failureSentence, newReference, Refusal } from './failures.ts';
-import type { Asking, BotServices } from './interaction-context.ts';
-import { NO_PERMISSION } from './limits.ts';
-import { MessageReply } from './message-reply.ts';
+import { failureSentence, newReference } from './dispatcher.ts';
 import {
   isGreeting,
   isLikeQuestion,
@@ -27,18 +24,15 @@ import {
   requestIn,
   textOfMessage,
 } from './question.ts';
+import { MessageReply, NO_PERMISSION, Refusal } from './reply.ts';
+import type { AskRequest, Asking, BotServices } from './services.ts';
 import { localeOf, textsIn, type Locale } from './texts/index.ts';
-import type { AskRequest } from './answers.ts';
-
-/** A message as the gateway sends it; only its ids are always there. */
-export type IncomingMessage = Partial<GatewayMessageCreateDispatchData> &
-  Pick<GatewayMessageCreateDispatchData, 'id' | 'channel_id'>;
 
 /** Channels and messages whose state is remembered, in memory. */
 const REMEMBERED = 1_000;
 const JAPANESE = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u;
 
-export interface MessagesOptions {
+interface MessagesOptions {
   readonly services: BotServices;
   readonly rest: REST;
   /** Null until the bot is logged in. */

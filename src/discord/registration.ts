@@ -1,27 +1,62 @@
+/** Registers the commands with Discord: at the start of the bot, and for `npm run register`. */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { ArgsDef, ParsedArgs } from 'citty';
 import { Routes, type REST, type RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
 import { z } from 'zod';
+import type { DiscordConfig } from '../config.ts';
+import { DragomanError } from '../errors.ts';
 import { replaceFile } from '../files.ts';
 import type { Logger } from '../log.ts';
+import { usageError } from '../terminal/command-line.ts';
+import { createRest, discordError } from './client.ts';
+import { textsIn, type Locale } from './texts/index.ts';
+
+const registered = z.array(z.looseObject({ id: z.string(), name: z.string() }));
+
+/** The commands that texts point to. */
+type Named = 'ask' | 'meeting' | 'tour' | 'sources' | 'about' | 'help';
+
+/** Names of commands as readers can tap them: `</ask:ID>`. The ids are Discord's, known after `load`. */
+export class CommandMentions {
+  readonly #ids = new Map<string, string>();
+
+  /** Reads the ids of the registered commands; those of a server come before those for everywhere. */
+  async load(
+    rest: REST,
+    { applicationId, guildId }: { applicationId: string; guildId: string | null },
+  ): Promise<void> {
+    const route =
+      guildId === null
+        ? Routes.applicationCommands(applicationId)
+        : Routes.applicationGuildCommands(applicationId, guildId);
+    for (const { id, name } of registered.parse(await rest.get(route))) this.#ids.set(name, id);
+  }
+
+  /** The name in code where the id is not known. */
+  of(name: Named, locale: Locale): string {
+    const id = this.#ids.get(name);
+    return id === undefined ? `\`/${textsIn(locale).commands[name].name}\`` : `</${name}:${id}>`;
+  }
+}
 
 export type Commands = readonly RESTPostAPIApplicationCommandsJSONBody[];
 
 /** Where commands are registered: in one server, or everywhere. */
-export interface CommandScope {
+interface CommandScope {
   readonly applicationId: string;
   /** Null: everywhere. */
   readonly guildId: string | null;
 }
 
-export interface CommandChange {
+interface CommandChange {
   readonly name: string;
   readonly change: 'added' | 'changed' | 'removed' | 'unchanged';
 }
 
 /** What registering these commands, or none, would change, compared with what Discord has now. */
-export async function commandChanges(
+async function commandChanges(
   rest: REST,
   scope: CommandScope,
   commands: Commands,
@@ -41,7 +76,7 @@ export async function commandChanges(
 }
 
 /** Replaces all commands of the scope with these, or none, in one request. */
-export async function registerCommands(
+async function registerCommands(
   rest: REST,
   scope: CommandScope,
   commands: Commands,
@@ -50,7 +85,7 @@ export async function registerCommands(
 }
 
 /** Whether Discord has any command there: registered in a server and everywhere, each would be listed twice. */
-export async function hasCommands(rest: REST, scope: CommandScope): Promise<boolean> {
+async function hasCommands(rest: REST, scope: CommandScope): Promise<boolean> {
   return namedCommands.parse(await rest.get(routeOf(scope))).length > 0;
 }
 
@@ -110,7 +145,7 @@ const noteSchema = z.object({
 });
 type Note = z.infer<typeof noteSchema>;
 
-export interface StartRegistration {
+interface StartRegistration {
   readonly rest: REST;
   readonly scope: CommandScope;
   readonly commands: Commands;
@@ -173,4 +208,122 @@ async function readNote(file: string): Promise<Note | null> {
   } catch {
     return null;
   }
+}
+
+export const REGISTER_ARGS = {
+  guild: {
+    type: 'string',
+    valueHint: 'id',
+    description: 'In this server only, where they appear at once',
+  },
+  global: { type: 'boolean', description: 'Everywhere' },
+  clear: { type: 'boolean', description: 'Remove the commands there instead' },
+  'dry-run': { type: 'boolean', description: 'Print what would change, and change nothing' },
+} as const satisfies ArgsDef;
+
+interface RegisterArguments {
+  /** `undefined`: as the settings say; null: everywhere. */
+  readonly guildId: string | null | undefined;
+  readonly clear: boolean;
+  readonly dryRun: boolean;
+}
+
+/** @throws DragomanError USAGE */
+export function registerArguments(args: ParsedArgs<typeof REGISTER_ARGS>): RegisterArguments {
+  const { guild, global = false, clear = false, 'dry-run': dryRun = false } = args;
+  if (guild !== undefined && global) {
+    throw usageError('Expected --guild or --global, found both.');
+  }
+  if (guild !== undefined && !/^\d{17,20}$/.test(guild)) {
+    throw usageError(`Expected a server's id of 17 to 20 digits after --guild, found "${guild}".`);
+  }
+  return { guildId: global ? null : guild, clear, dryRun };
+}
+
+/**
+ * Registers the commands or removes them, or says what that would change.
+ *
+ * @throws DragomanError CONFIG without a token, DISCORD when Discord refuses or cannot be reached
+ */
+export async function runRegister(
+  { guildId, clear, dryRun }: RegisterArguments,
+  commands: Commands,
+  discord: DiscordConfig | null,
+  output: { write(text: string): unknown },
+): Promise<void> {
+  if (discord === null) {
+    throw new DragomanError('CONFIG', 'DISCORD_TOKEN is not set.', {
+      hint: 'Set it in .env; .env.example says where to find it.',
+    });
+  }
+  const rest = createRest(discord);
+  try {
+    const scope: CommandScope = {
+      applicationId: discord.applicationId ?? (await ownApplicationId(rest)),
+      guildId: guildId === undefined ? discord.guildId : guildId,
+    };
+    const wanted = clear ? [] : commands;
+    const changes = await commandChanges(rest, scope, wanted);
+    const hasChanged = changes.some(({ change }) => change !== 'unchanged');
+    if (hasChanged && !dryRun) await registerCommands(rest, scope, wanted);
+    const other = clear ? null : otherScope(scope, discord);
+    const isTwice = other !== null && (await hasCommands(rest, other));
+    output.write(
+      report(changes, { scope, dryRun, hasChanged, clear, twice: isTwice ? other : null }),
+    );
+  } catch (error) {
+    throw discordError(error, {
+      message: 'The commands could not be registered',
+      hint: 'Check the ids of the application and the server, the network, and DISCORD_API_URL if it is set.',
+    });
+  }
+}
+
+/** Where the commands may be registered too, and would be listed twice; null where that is not known. */
+function otherScope(scope: CommandScope, { guildId }: DiscordConfig): CommandScope | null {
+  if (scope.guildId !== null) return { ...scope, guildId: null };
+  return guildId === null ? null : { ...scope, guildId };
+}
+
+async function ownApplicationId(rest: REST): Promise<string> {
+  const application = await rest.get(Routes.currentApplication());
+  return z.object({ id: z.string() }).parse(application).id;
+}
+
+const SIGNS = { added: '+', changed: '~', removed: '-', unchanged: ' ' } as const;
+
+interface Outcome {
+  readonly scope: CommandScope;
+  readonly dryRun: boolean;
+  readonly hasChanged: boolean;
+  readonly clear: boolean;
+  /** Where the same commands are registered too. */
+  readonly twice: CommandScope | null;
+}
+
+function report(changes: readonly CommandChange[], outcome: Outcome): string {
+  const { scope, dryRun, hasChanged, clear, twice } = outcome;
+  const where = placeOf(scope);
+  const lines = changes.map(({ name, change }) => `${SIGNS[change]} ${name} (${change})`);
+  const count = `${changes.filter(({ change }) => (change === 'removed') === clear).length} commands`;
+  const [done, would] = clear ? ['Removed', 'removed'] : ['Registered', 'registered'];
+  const end = !hasChanged
+    ? clear
+      ? `Nothing to remove: no command is registered ${where}.`
+      : `Nothing has changed: ${count} are registered ${where}.`
+    : dryRun
+      ? `Dry run: ${count} would be ${would} ${where}.`
+      : `${done} ${count} ${where}.`;
+  const warning =
+    twice === null
+      ? []
+      : [
+          `Commands are registered ${placeOf(twice)} too and will be listed twice. Remove those with`,
+          `  npm run register -- ${twice.guildId === null ? '--global' : `--guild ${twice.guildId}`} --clear`,
+        ];
+  return `${[...lines, end, ...warning].join('\n')}\n`;
+}
+
+function placeOf({ guildId }: CommandScope): string {
+  return guildId === null ? 'everywhere' : `in server ${guildId}`;
 }

@@ -1,18 +1,65 @@
+/** Replies to interactions and to messages, and refusals. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DiscordAPIError,
   HTTPError,
   MessageFlags,
+  MessageReferenceType,
+  Routes,
   type APIMessageTopLevelComponent,
   type ButtonInteraction,
   type ChannelSelectMenuInteraction,
   type ChatInputCommandInteraction,
   type MessageContextMenuCommandInteraction,
   type ModalSubmitInteraction,
+  type REST,
   type StringSelectMenuInteraction,
 } from 'discord.js';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ErrorCodes } from './limits.ts';
+import type { Texts } from './texts/index.ts';
 import { messageBody, type Notice, type View } from './views/components.ts';
+
+/** JSON error codes with a reply of their own: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json. */
+export const ErrorCodes = {
+  unknownMessage: 10008,
+  unknownWebhook: 10015,
+  unknownInteraction: 10062,
+  alreadyAcknowledged: 40060,
+  missingAccess: 50001,
+  missingPermissions: 50013,
+  invalidWebhookToken: 50027,
+  noReplyWithoutHistory: 160002,
+} as const;
+
+/**
+ * Codes of the same page for a place where the bot may not speak: an unknown channel, a forum itself, a permission that is
+ * missing, a user who takes no messages, an archived or a locked thread.
+ */
+export const NO_PERMISSION: ReadonlySet<number> = new Set([
+  ...[10003, 40058, 50001, 50007, 50008, 50009, 50013, 50083, 50278, 160005],
+]);
+
+/** A request that cannot be fulfilled, for a reason that the user can act on. Not a failure. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly sentence: (texts: Texts) => string;
+
+  constructor(sentence: (texts: Texts) => string) {
+    super('refused');
+    this.sentence = sentence;
+  }
+}
+
+/** Nothing was asked: an empty text, a greeting, or "who are you?". The bot shows what can be asked. */
+export class NoQuestion extends Refusal {
+  constructor() {
+    super((texts) => texts.talk.welcomeIs);
+  }
+}
+
+/** A button or menu whose subject no longer exists, or whose custom id is not understood. */
+export function askAgain(): Refusal {
+  return new Refusal((texts) => texts.askAgain);
+}
 
 /** A click on a button, or a choice from a menu. */
 export type ClickInteraction =
@@ -139,7 +186,7 @@ async function acknowledge(send: () => Promise<unknown>): Promise<void> {
 }
 
 /** Tries again after a problem of Discord's servers or of the network. */
-export async function withRetries<T>(
+async function withRetries<T>(
   send: () => Promise<T>,
   pauses: readonly number[] = RETRY_AFTER_MS,
 ): Promise<T> {
@@ -167,4 +214,66 @@ function codeOf(error: Error): string {
   const { code } = error as Error & { code?: unknown };
   if (typeof code === 'string') return code;
   return error.name === 'AbortError' ? 'ETIMEDOUT' : '';
+}
+
+/** The reply to one message: it refers to the message, and pings nobody. Without a message it stands alone. */
+export class MessageReply {
+  readonly #rest: REST;
+  readonly #channelId: string;
+  readonly #messageId: string | null;
+
+  constructor(rest: REST, message: { readonly channel_id: string; readonly id?: string }) {
+    this.#rest = rest;
+    this.#channelId = message.channel_id;
+    this.#messageId = message.id ?? null;
+  }
+
+  /** Shows for ten seconds that an answer is coming. @throws DiscordAPIError where the bot may not speak */
+  async type(): Promise<void> {
+    await this.#rest.post(Routes.channelTyping(this.#channelId));
+  }
+
+  async fill(content: View | Notice): Promise<void> {
+    try {
+      await this.#send(content, this.#messageId);
+    } catch (error) {
+      // Without the permission to read earlier messages the bot may speak, but not refer to one.
+      const isReference =
+        error instanceof DiscordAPIError && error.code === ErrorCodes.noReplyWithoutHistory;
+      if (!isReference) throw error;
+      await this.#send(content, null);
+    }
+  }
+
+  /** A reply to a message is for all who see the message. */
+  readonly canBePrivate = false;
+
+  fillPrivately(content: View | Notice): Promise<void> {
+    return this.fill(content);
+  }
+
+  async #send(content: View | Notice, messageId: string | null): Promise<void> {
+    const { allowedMentions, files = [], ...message } = messageBody(content);
+    const reference = {
+      type: MessageReferenceType.Default,
+      message_id: messageId,
+      channel_id: this.#channelId,
+      // The question may be deleted while it is answered.
+      fail_if_not_exists: false,
+    };
+    const body = {
+      ...message,
+      allowed_mentions: { ...allowedMentions, replied_user: false },
+      ...(messageId === null
+        ? {}
+        : // The same request sent again after a lost connection makes no second reply.
+          { message_reference: reference, nonce: messageId, enforce_nonce: true }),
+    };
+    await withRetries(() =>
+      this.#rest.post(Routes.channelMessages(this.#channelId), {
+        body,
+        files: files.map(({ name = 'file', attachment }) => ({ name, data: attachment as Buffer })),
+      }),
+    );
+  }
 }

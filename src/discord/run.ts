@@ -1,38 +1,34 @@
+import { mkdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Events, GatewayDispatchEvents, type APIInteraction, type Client } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import { PROJECT_FOLDER, type Config, type DiscordConfig } from '../config.ts';
 import type { Engine } from '../engine-types.ts';
 import type { DragomanError } from '../errors.ts';
+import { replaceFile } from '../files.ts';
 import { openJournal } from '../journal/journal.ts';
 import type { Logger } from '../log.ts';
 import { Metrics, openMonitor, type Listening } from '../monitor.ts';
-import { Answers, AskedQuestions, WorkQueue } from './answers.ts';
-import { createClient, identify, listen, logIn } from './client.ts';
-import { CommandMentions } from './command-mentions.ts';
-import { isConnected, shardStates } from './connection.ts';
-import { sendDigestWhenDue } from './digest.ts';
+import { createClient, identify, isConnected, listen, logIn, shardStates } from './client.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { openEndpoint } from './endpoint.ts';
-import { ServerFigures } from './figures.ts';
-import { keepHealthFile } from './health.ts';
-import type { BotServices } from './interaction-context.ts';
-import { Joins } from './joins.ts';
-import { Keepers, ownersOf } from './keepers.ts';
+import { Keepers, ownersOf, sendDigestWhenDue } from './keepers.ts';
 import { prepareLookups } from './lookup.ts';
 import { Messages } from './messages.ts';
-import { RateLimits } from './rate-limits.ts';
-import { ServerSettingsStore } from './server-settings.ts';
-import { registerAtStart } from './registration.ts';
-import { commandDefinitions, subjectOf } from './registry.ts';
+import { CommandMentions, registerAtStart } from './registration.ts';
+import { commandDefinitions, loadRegistry, subjectOf } from './registry.ts';
+import { AskedQuestions, Joins, ServerFigures, ServerSettingsStore } from './servers.ts';
+import { Answers, RateLimits, WorkQueue, type BotServices } from './services.ts';
 import { TourPictures } from './tour-map/pictures.ts';
 
 /** What is in flight when the process is told to stop has this long to finish. */
 const DRAIN_MS = 10_000;
 /** How often old files of the journal and the weekly digest are seen to. */
 const HOUSE_MS = 3_600_000;
+/** How often the health file is written while the bot is healthy. */
+const HEALTH_MS = 15_000;
 /** A question takes some milliseconds of the processor; a few overlap while the encoder's process computes. */
 const QUEUE = { concurrency: 4, capacity: 1_000 };
 /** Of some ten kilobytes each. */
@@ -44,7 +40,7 @@ const { version } = createRequire(import.meta.url)(join(PROJECT_FOLDER, 'package
   version: string;
 };
 
-export interface BotOptions {
+interface BotOptions {
   readonly engine: Engine;
   readonly config: Pick<Config, 'journal' | 'healthFile'> & { readonly discord: DiscordConfig };
   readonly log: Logger;
@@ -71,7 +67,8 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
   const { discord, journal, healthFile } = config;
   const client = createClient(discord, log);
   const services = await createServices({ engine, config, log, client });
-  const dispatcher = new Dispatcher(services);
+  const registry = await loadRegistry();
+  const dispatcher = new Dispatcher(services, registry);
   const joins = new Joins();
   const messages = new Messages({
     services,
@@ -113,7 +110,7 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
     registerAtStart({
       rest: client.rest,
       scope,
-      commands: commandDefinitions(subjectOf(engine.current())),
+      commands: commandDefinitions(registry, subjectOf(engine.current())),
       apiUrl: client.rest.options.api,
       noteFile: join(journal.folder, 'registered-commands.json'),
       log,
@@ -125,11 +122,11 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
     // New documents may be about something else.
     void register();
   });
-  const removeHealthFile = await keepHealthFile({
-    file: healthFile,
-    state: () => (isWell() ? { pid: process.pid, generation: generation() } : null),
+  const removeHealthFile = await keepHealthFile(
+    healthFile,
+    () => (isWell() ? { pid: process.pid, generation: generation() } : null),
     log,
-  });
+  );
   await register();
   await services.mentions
     .load(client.rest, scope)
@@ -203,6 +200,39 @@ async function connect(
   const endpoint = await openEndpoint({ ...discord.endpoint, client, log });
   log.info({ event: 'endpoint.open', port: endpoint.port });
   return { application, isWell: () => true, endpoint };
+}
+
+/**
+ * Rewrites a file every 15 seconds while the bot is healthy, for a supervisor that watches its age. `state` is written with
+ * the time; null while the bot is not healthy: then the file is left to become old.
+ *
+ * @returns a function that stops this and removes the file
+ */
+async function keepHealthFile(
+  file: string | null,
+  state: () => Readonly<Record<string, unknown>> | null,
+  log: Logger,
+): Promise<() => Promise<void>> {
+  if (file === null) return () => Promise.resolve();
+  const write = async (): Promise<void> => {
+    const current = state();
+    if (current === null) return;
+    await mkdir(dirname(file), { recursive: true });
+    const content = JSON.stringify({ at: new Date().toISOString(), ...current });
+    await replaceFile(file, [`${content}\n`]);
+  };
+  const tick = (): Promise<void> =>
+    write().catch((err: unknown) => log.warn({ event: 'health.not-written', err }));
+  let writing = tick();
+  await writing;
+  const timer = setInterval(() => {
+    writing = tick();
+  }, HEALTH_MS).unref();
+  return async () => {
+    clearInterval(timer);
+    await writing;
+    await rm(file, { force: true });
+  };
 }
 
 async function createServices({

@@ -1,8 +1,13 @@
 import { DragomanError } from '../errors.ts';
+import {
+  toSentError,
+  type ModelToOpen,
+  type OpenedModel,
+  type WorkerMessage,
+  type WorkerRequest,
+} from './encoder-process.ts';
 import { Encoder } from './encoder.ts';
 import { digestOf, loadModel, readModelFile } from './load-model.ts';
-import { toSentError } from './worker-protocol.ts';
-import type { ModelToOpen, OpenedModel, WorkerMessage, WorkerRequest } from './worker-protocol.ts';
 
 /**
  * Entry of the process that runs the model. It lives as long as its parent and ignores signals to the whole process group

@@ -1,6 +1,5 @@
 import { DragomanError } from '../errors.ts';
-import type { ModelProfile } from './model.ts';
-import type { PassageText } from './types.ts';
+import type { ModelProfile, PassageText } from './model.ts';
 
 /**
  * Version of the way from a text to its vector: token sequences, their limits, pooling. Part of the model's digest, so

@@ -4,8 +4,7 @@ import path from 'node:path';
 import type { PreTrainedModel, PreTrainedTokenizer, Tensor } from '@xenova/transformers';
 import { DragomanError, messageOf } from '../errors.ts';
 import { ENCODING_VERSION, type LoadedModel } from './encoder.ts';
-import type { ModelLocation, ModelProfile } from './model.ts';
-import type { DownloadProgress } from './types.ts';
+import type { DownloadProgress, ModelLocation, ModelProfile } from './model.ts';
 
 /**
  * Loads tokeniser and graph with @xenova/transformers. For the worker only, once: the library takes half a second to

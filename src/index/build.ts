@@ -5,12 +5,12 @@ import { CHUNKER_VERSION, passagesOf } from '../corpus/passages.ts';
 import { CorpusProblems } from '../corpus/problems.ts';
 import { readCorpus, type ReadCorpusResult } from '../corpus/read-corpus.ts';
 import type { Corpus, Passage } from '../corpus/types.ts';
-import type { Embedder } from '../embedding/types.ts';
+import type { Embedder } from '../embedding/model.ts';
 import { DragomanError } from '../errors.ts';
 import { syncFolder } from '../files.ts';
-import { unrelatedCosines } from './everyday-questions.ts';
-import { cacheKeys, embedAll } from './embed.ts';
-import { loadFolder, verifyFolder } from './generation.ts';
+import { placeExpected } from './build-lexical.ts';
+import { cacheKeys, embedAll, unrelatedCosines } from './embed.ts';
+import { INDEX_FORMAT, loadFolder, readManifest, verifyFolder } from './generation.ts';
 import {
   buildingFolder,
   explainWriteError,
@@ -20,11 +20,10 @@ import {
   prune,
   publish,
   readPointer,
+  takeLock,
+  type BuildLock,
   type Pointer,
 } from './index-folder.ts';
-import { takeLock, type BuildLock } from './lock.ts';
-import { INDEX_FORMAT, readManifest } from './manifest.ts';
-import { placeExpected } from './passage-parts.ts';
 import { openVectorCache, pruneCaches, type CachedModel } from './vector-cache.ts';
 import { contentIdentity, encodeContent, writeGeneration } from './write-generation.ts';
 

@@ -1,17 +1,25 @@
-/**
- * The two file formats of a generation: typed arrays with a JSON header, loaded by one read without parsing, and JSON
- * lines.
- */
+/** The forms of the files of a generation: typed arrays with a JSON header, JSON lines, and the row of a passage. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { DragomanError } from '../errors.ts';
-import { corrupt } from './manifest.ts';
+import type { Document, Passage, Span } from '../corpus/types.ts';
+import { DragomanError } from '../errors.ts';
 
-export interface Packed {
-  readonly header: unknown;
-  readonly arrays: Readonly<Record<string, Uint8Array | Uint32Array | Float32Array>>;
+/** The error for a damaged index. */
+export function corrupt(message: string, cause?: unknown): DragomanError {
+  return new DragomanError('INDEX_CORRUPT', message, {
+    hint: 'Run `npm run build:index -- --force` to build the index again.',
+    cause,
+  });
 }
 
-type ArrayKind = 'u8' | 'u32' | 'f32';
+const ARRAYS = { i8: Int8Array, u8: Uint8Array, u32: Uint32Array, f32: Float32Array } as const;
+type ArrayKind = keyof typeof ARRAYS;
+type PackedArray = Int8Array | Uint8Array | Uint32Array | Float32Array;
+
+export interface Packed {
+  /** Anything that JSON can hold. */
+  readonly header: unknown;
+  readonly arrays: Readonly<Record<string, PackedArray>>;
+}
 
 interface Layout {
   readonly header: unknown;
@@ -20,126 +28,53 @@ interface Layout {
 
 const ALIGNMENT = 8;
 
+function aligned(offset: number): number {
+  return Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
+}
+
 /** Layout, little endian: u32 length of the JSON, the JSON (UTF-8), each array at a multiple of 8 bytes. */
 export function pack({ header, arrays }: Packed): Uint8Array {
-  let offset = 0;
-  const places: Record<string, { kind: ArrayKind; offset: number; length: number }> = {};
+  let size = 0;
+  const places: [string, Layout['arrays'][string]][] = [];
   for (const [name, array] of Object.entries(arrays)) {
-    places[name] = { kind: kindOf(array), offset, length: array.length };
-    offset = aligned(offset + array.byteLength);
+    const kind = (Object.keys(ARRAYS) as ArrayKind[]).find((key) => array instanceof ARRAYS[key]);
+    if (kind === undefined) throw new Error(`Array ${name} is of a kind that is not packed.`);
+    places.push([name, { kind, offset: size, length: array.length }]);
+    size = aligned(size + array.byteLength);
   }
-  const json = Buffer.from(JSON.stringify({ header, arrays: places } satisfies Layout), 'utf8');
+  const layout: Layout = { header, arrays: Object.fromEntries(places) };
+  const json = Buffer.from(JSON.stringify(layout), 'utf8');
   const base = aligned(4 + json.length);
-  const bytes = new Uint8Array(base + offset);
+  const bytes = new Uint8Array(base + size);
   new DataView(bytes.buffer).setUint32(0, json.length, true);
   bytes.set(json, 4);
-  for (const [name, array] of Object.entries(arrays)) {
-    const place = places[name];
-    if (place === undefined) continue;
-    bytes.set(
-      new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
-      base + place.offset,
-    );
+  for (const [name, { offset }] of places) {
+    const { buffer, byteOffset, byteLength } = arrays[name] as PackedArray;
+    bytes.set(new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength), base + offset);
   }
   return bytes;
 }
 
 /**
- * Reads what {@link pack} wrote.
- *
- * @throws DragomanError `INDEX_CORRUPT` when the file is too short or invalid
+ * Reads what {@link pack} wrote; the arrays are views of `bytes`. The caller knows what it holds: its sha256 has been checked.
  */
 export function unpack(bytes: Uint8Array): Packed {
-  if (bytes.length < 4) throw damaged('it is shorter than its length field');
-  const jsonLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  if (4 + jsonLength > bytes.length) throw damaged('its header is longer than the file');
-  const layout = readLayout(bytes, jsonLength);
-  const base = aligned(4 + jsonLength);
   // Views need alignment, and a buffer from a pool may start anywhere. `slice` would not copy a Buffer.
-  const source = bytes.byteOffset % ALIGNMENT === 0 ? bytes : new Uint8Array(bytes);
-  const arrays: Record<string, Uint8Array | Uint32Array | Float32Array> = {};
-  for (const [name, { kind, offset, length }] of Object.entries(layout.arrays)) {
-    const size = length * (kind === 'u8' ? 1 : 4);
-    const fits = base + aligned(offset + size) <= source.length;
-    if (!fits) throw damaged(`its array "${name}" is too short`);
-    const start = source.byteOffset + base + offset;
-    arrays[name] =
-      kind === 'u8'
-        ? new Uint8Array(source.buffer, start, length)
-        : kind === 'u32'
-          ? new Uint32Array(source.buffer, start, length)
-          : new Float32Array(source.buffer, start, length);
-  }
-  return { header: layout.header, arrays };
-}
-
-function readLayout(bytes: Uint8Array, jsonLength: number): Layout {
-  const json = Buffer.from(bytes.buffer, bytes.byteOffset + 4, jsonLength).toString('utf8');
-  let layout: unknown;
-  try {
-    layout = JSON.parse(json);
-  } catch {
-    throw damaged('its header is not JSON');
-  }
-  if (!isLayout(layout)) throw damaged('its header describes no arrays');
-  return layout;
-}
-
-function isLayout(value: unknown): value is Layout {
-  if (typeof value !== 'object' || value === null || !('arrays' in value)) return false;
-  const { arrays } = value;
-  return typeof arrays === 'object' && arrays !== null && Object.values(arrays).every(isPlace);
-}
-
-function isPlace(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const { kind, offset, length } = value as Readonly<Record<string, unknown>>;
-  const isCount = (count: unknown): boolean => Number.isSafeInteger(count) && Number(count) >= 0;
-  return (
-    (kind === 'u8' || kind === 'u32' || kind === 'f32') &&
-    isCount(length) &&
-    isCount(offset) &&
-    Number(offset) % ALIGNMENT === 0
-  );
-}
-
-/** @throws DragomanError `INDEX_CORRUPT` when the file has no such array of this type */
-export function uint32Of(packed: Packed, name: string): Uint32Array {
-  const array = packed.arrays[name];
-  if (!(array instanceof Uint32Array)) throw damaged(`its array "${name}" is missing`);
-  return array;
-}
-
-/** As {@link uint32Of}. */
-export function uint8Of(packed: Packed, name: string): Uint8Array {
-  const array = packed.arrays[name];
-  if (!(array instanceof Uint8Array)) throw damaged(`its array "${name}" is missing`);
-  return array;
-}
-
-/** As {@link uint32Of}. */
-export function float32Of(packed: Packed, name: string): Float32Array {
-  const array = packed.arrays[name];
-  if (!(array instanceof Float32Array)) throw damaged(`its array "${name}" is missing`);
-  return array;
-}
-
-function kindOf(array: Uint8Array | Uint32Array | Float32Array): ArrayKind {
-  if (array instanceof Uint32Array) return 'u32';
-  return array instanceof Float32Array ? 'f32' : 'u8';
-}
-
-function aligned(offset: number): number {
-  return Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
-}
-
-function damaged(why: string): DragomanError {
-  return corrupt(`An index file is damaged: ${why}.`);
+  const { buffer, byteOffset } = bytes.byteOffset % ALIGNMENT === 0 ? bytes : new Uint8Array(bytes);
+  const length = new DataView(buffer, byteOffset).getUint32(0, true);
+  const json = Buffer.from(buffer, byteOffset + 4, length).toString('utf8');
+  const { header, arrays } = JSON.parse(json) as Layout;
+  const base = byteOffset + aligned(4 + length);
+  const views = Object.entries(arrays).map(([name, place]) => [
+    name,
+    new ARRAYS[place.kind](buffer as ArrayBuffer, base + place.offset, place.length),
+  ]);
+  return { header, arrays: Object.fromEntries(views) as Packed['arrays'] };
 }
 
 /** A Uint32Array that grows by doubling, for results of unknown length. */
 export class GrowingUint32Array {
-  #values = new Uint32Array(1024);
+  #values = new Uint32Array(4);
   length = 0;
 
   push(value: number): void {
@@ -197,4 +132,63 @@ export async function decodeRows(data: Uint8Array): Promise<unknown[]> {
     if (rows.length % ROWS_PER_TURN === 0) await nextTurn();
   }
   return rows;
+}
+
+/** A passage on disk: with short keys and without its text, which is a slice of its document's. */
+export interface PassageRow {
+  /** Position of the document in `documents.jsonl`. */
+  readonly d: number;
+  /** Headings. */
+  readonly h: readonly string[];
+  /** Start and end in the document's text. */
+  readonly s: readonly [number, number];
+  /** Lines. */
+  readonly l: readonly [number, number];
+  /** Starts and ends of the sentences in the passage's text, alternating. */
+  readonly n: readonly number[];
+  /** Meetings. */
+  readonly m: readonly string[];
+  /** Sources. */
+  readonly f: readonly string[];
+  /** Search header. */
+  readonly p: string;
+}
+
+/** @throws Error when the passage is not a slice of its document's text, which is a defect */
+export function encodePassage(passage: Passage, document: Document, position: number): PassageRow {
+  if (document.text.slice(passage.start, passage.end) !== passage.text) {
+    throw new Error(
+      `Passage ${passage.start}-${passage.end} of ${document.path} is not a slice of its text.`,
+    );
+  }
+  return {
+    d: position,
+    h: passage.headings,
+    s: [passage.start, passage.end],
+    l: passage.lines,
+    n: passage.sentences.flatMap((sentence) => [sentence.start, sentence.end]),
+    m: passage.meetings,
+    f: passage.sources,
+    p: passage.header,
+  };
+}
+
+export function decodePassage(row: PassageRow, document: Document): Passage {
+  const [start, end] = row.s;
+  const sentences: Span[] = [];
+  for (let i = 0; i + 1 < row.n.length; i += 2) {
+    sentences.push({ start: row.n[i] ?? 0, end: row.n[i + 1] ?? 0 });
+  }
+  return {
+    documentId: document.id,
+    headings: row.h,
+    start,
+    end,
+    lines: row.l,
+    text: document.text.slice(start, end),
+    sentences,
+    meetings: row.m,
+    sources: row.f,
+    header: row.p,
+  };
 }

@@ -1,18 +1,86 @@
-/** Loads a generation and checks every file of it. */
+/** A generation: its manifest, and loading it with every file checked. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Document, Meeting, Passage, Source, Span } from '../corpus/types.ts';
+import { z } from 'zod';
+import { aboutSchema } from '../corpus/about.ts';
+import type { Document, Meeting, Passage, Source } from '../corpus/types.ts';
 import { DragomanError, isMissing } from '../errors.ts';
 import { readWhole, sha256 } from '../files.ts';
-import { decodeRows } from './file-formats.ts';
+import { corrupt, decodePassage, decodeRows, type PassageRow } from './file-formats.ts';
 import { generationFolder, readPointer, type Pointer } from './index-folder.ts';
-import {
-  GENERATION_FILES,
-  corrupt,
-  readManifest,
-  type GenerationFile,
-  type Manifest,
-} from './manifest.ts';
 import { readGraph, type Graph, type VectorTable } from './vectors.ts';
+
+/** Raise when the form of a file of a generation changes: an index of another format must be built again. */
+export const INDEX_FORMAT = 6;
+
+export const MANIFEST_FILE = 'manifest.json';
+
+/** The files of a generation without the manifest, which is written last and has their digests. */
+export const GENERATION_FILES = {
+  documents: 'documents.jsonl',
+  passages: 'passages.jsonl',
+  meetings: 'meetings.jsonl',
+  sources: 'sources.jsonl',
+  vectors: 'vectors.f32',
+  sentences: 'sentences.bin',
+  graph: 'hnsw.bin',
+  lexical: 'lexical.bin',
+} as const;
+
+export type GenerationFile = keyof typeof GENERATION_FILES;
+
+export const FILES = Object.keys(GENERATION_FILES) as GenerationFile[];
+
+const fileSchema = z.object({
+  bytes: z.number().int().nonnegative(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+const count = z.number().int().nonnegative();
+
+const manifestSchema = z.object({
+  format: z.literal(INDEX_FORMAT),
+  id: z.string(),
+  createdAt: z.string(),
+  /** sha256 of everything that determines the vectors and the graph: equal when nothing has changed. */
+  content: z.string(),
+  model: z.object({
+    id: z.string(),
+    digest: z.string(),
+    dimensions: z.number().int().positive(),
+  }),
+  chunker: z.string(),
+  about: aboutSchema,
+  /** What cosine everyday questions reach: see embed.ts. */
+  unrelatedCosines: z.object({ own: z.number(), other: z.number() }),
+  counts: z.object({
+    documents: count,
+    passages: count,
+    expected: count,
+    meetings: count,
+    sources: count,
+  }),
+  files: z.record(z.enum(FILES), fileSchema),
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** @throws DragomanError `INDEX_CORRUPT` when it is missing, invalid or of another format */
+export async function readManifest(folder: string): Promise<Manifest> {
+  const path = join(folder, MANIFEST_FILE);
+  let content: string;
+  try {
+    content = await readFile(path, 'utf8');
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    throw corrupt(`${path} is missing.`, error);
+  }
+  try {
+    return manifestSchema.parse(JSON.parse(content));
+  } catch (cause) {
+    throw corrupt(`Expected a manifest of index format ${INDEX_FORMAT} in ${path}.`, cause);
+  }
+}
 
 /**
  * One complete, immutable result of a build, in memory. The ordinal of a passage is its position in `passages`; vectors,
@@ -33,8 +101,6 @@ export interface Generation {
   readonly graph: Graph;
   /** For LexicalIndex. */
   readonly lexical: Uint8Array<ArrayBuffer>;
-  /** For PassageParts. */
-  readonly parts: Uint8Array<ArrayBuffer>;
   /** For SentenceVectors. */
   readonly sentences: Uint8Array<ArrayBuffer>;
 }
@@ -104,7 +170,6 @@ export async function loadFolder(folder: string, model?: ModelIdentity): Promise
   const meetings = await rows<Meeting>('meetings');
   const sources = await rows<Source>('sources');
   const lexical = await read('lexical');
-  const parts = await read('parts');
   const sentences = await read('sentences');
   const { dimensions } = manifest.model;
   const vectorBytes = await read('vectors');
@@ -137,7 +202,6 @@ export async function loadFolder(folder: string, model?: ModelIdentity): Promise
       dimensions,
     }),
     lexical,
-    parts,
     sentences,
   };
 }
@@ -149,7 +213,7 @@ export async function loadFolder(folder: string, model?: ModelIdentity): Promise
  */
 export async function verifyFolder(folder: string): Promise<Manifest> {
   const manifest = await readManifest(folder);
-  for (const file of Object.keys(GENERATION_FILES) as GenerationFile[]) {
+  for (const file of FILES) {
     await readVerified(folder, file, manifest);
   }
   return manifest;
@@ -194,63 +258,4 @@ function assertSameModel(manifest: Manifest, model: ModelIdentity): void {
 
 function byId<Item extends { readonly id: string }>(items: readonly Item[]): Map<string, Item> {
   return new Map(items.map((item) => [item.id, item]));
-}
-
-/** A passage on disk: with short keys and without its text, which is a slice of its document's. */
-interface PassageRow {
-  /** Position of the document in `documents.jsonl`. */
-  readonly d: number;
-  /** Headings. */
-  readonly h: readonly string[];
-  /** Start and end in the document's text. */
-  readonly s: readonly [number, number];
-  /** Lines. */
-  readonly l: readonly [number, number];
-  /** Starts and ends of the sentences in the passage's text, alternating. */
-  readonly n: readonly number[];
-  /** Meetings. */
-  readonly m: readonly string[];
-  /** Sources. */
-  readonly f: readonly string[];
-  /** Search header. */
-  readonly p: string;
-}
-
-/** @throws Error when the passage is not a slice of its document's text, which is a defect */
-export function encodePassage(passage: Passage, document: Document, position: number): PassageRow {
-  if (document.text.slice(passage.start, passage.end) !== passage.text) {
-    throw new Error(
-      `Passage ${passage.start}-${passage.end} of ${document.path} is not a slice of its text.`,
-    );
-  }
-  return {
-    d: position,
-    h: passage.headings,
-    s: [passage.start, passage.end],
-    l: passage.lines,
-    n: passage.sentences.flatMap((sentence) => [sentence.start, sentence.end]),
-    m: passage.meetings,
-    f: passage.sources,
-    p: passage.header,
-  };
-}
-
-function decodePassage(row: PassageRow, document: Document): Passage {
-  const [start, end] = row.s;
-  const sentences: Span[] = [];
-  for (let i = 0; i + 1 < row.n.length; i += 2) {
-    sentences.push({ start: row.n[i] ?? 0, end: row.n[i + 1] ?? 0 });
-  }
-  return {
-    documentId: document.id,
-    headings: row.h,
-    start,
-    end,
-    lines: row.l,
-    text: document.text.slice(start, end),
-    sentences,
-    meetings: row.m,
-    sources: row.f,
-    header: row.p,
-  };
 }

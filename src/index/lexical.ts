@@ -1,125 +1,48 @@
-/** The word index: postings of terms with BM25 impacts, in typed arrays. */
-import type { Passage } from '../corpus/types.ts';
-import type { NameTable } from '../language/names.ts';
-import { pairsOf, termsOf, type TermUse } from '../language/terms.ts';
-import { GrowingUint32Array, pack, uint32Of, uint8Of, unpack } from './file-formats.ts';
-import { TopK, type Scored } from './top-k.ts';
-import {
-  decodeWordUses,
-  encodeWordUses,
-  nameTerms,
-  WordUseCounter,
-  type WordUse,
-} from './word-uses.ts';
+/** The word index: postings of terms with BM25 impacts, and the terms of each sentence, in typed arrays. */
+import { LRUCache } from 'lru-cache';
+import { unpack } from './file-formats.ts';
 
 /**
  * Parameters of BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009), with the
  * usual k1. Ranking hardly depends on B and the weight of a word of the search header (docs/EXPERIMENTS.md).
  */
-const K1 = 1.2;
-const B = 0.5;
-const HEADER_WEIGHT = 0.6;
+export const K1 = 1.2;
+export const B = 0.5;
+export const HEADER_WEIGHT = 0.6;
 
 /** The term-frequency part of BM25, divided by k1 + 1, is in (0, 1); it is stored in a byte. */
-const IMPACT_STEPS = 255;
+export const IMPACT_STEPS = 255;
 
-interface LexicalHeader {
-  readonly passages: number;
-  readonly terms: readonly string[];
-  /** See word-uses.ts. */
-  readonly wordUses: readonly (string | number)[];
-}
-
-/** Term → passages (ascending) with the weight of the term in each. */
-class Postings {
-  readonly terms = new Map<string, number>();
-  readonly ordinals: GrowingUint32Array[] = [];
-  readonly frequencies: number[][] = [];
-
-  idOf(term: string): number {
-    const known = this.terms.get(term);
-    if (known !== undefined) return known;
-    this.terms.set(term, this.ordinals.length);
-    this.ordinals.push(new GrowingUint32Array());
-    this.frequencies.push([]);
-    return this.ordinals.length - 1;
-  }
-}
-
-/** Builds the word index of all passages. Read by {@link LexicalIndex}. */
-export function buildLexical(passages: readonly Passage[], names: NameTable): Uint8Array {
-  const postings = new Postings();
-  const wordUses = new WordUseCounter();
-  /** Weighted number of words of each passage. */
-  const lengths = new Float64Array(passages.length);
-  const headers = new Map<string, TermUse[]>();
-  passages.forEach(({ text, header }, ordinal) => {
-    const weights = new Map<number, number>();
-    const count = (uses: readonly TermUse[], fieldWeight: number, field: string): void => {
-      for (const { term, weight, word, end, own } of uses) {
-        const id = postings.idOf(term);
-        weights.set(id, (weights.get(id) ?? 0) + weight * fieldWeight);
-        if (own) lengths[ordinal] = (lengths[ordinal] ?? 0) + fieldWeight;
-        // The first word of a phrase ("United States") alone is not the term.
-        if (own && end === word.end) wordUses.add(field, word, id);
-      }
-      for (const { term, weight } of pairsOf(uses, field)) {
-        const id = postings.idOf(term);
-        weights.set(id, (weights.get(id) ?? 0) + weight * fieldWeight);
-      }
-    };
-    let headerUses = headers.get(header);
-    if (headerUses === undefined) {
-      headerUses = termsOf(header, names);
-      headers.set(header, headerUses);
-    }
-    count(headerUses, HEADER_WEIGHT, header);
-    count(termsOf(text, names), 1, text);
-    for (const [id, weight] of weights) {
-      postings.ordinals[id]?.push(ordinal);
-      postings.frequencies[id]?.push(weight);
-    }
-  });
-  const header: LexicalHeader = {
-    passages: passages.length,
-    terms: [...postings.terms.keys()],
-    wordUses: encodeWordUses(wordUses.all()),
+export interface LexicalFile {
+  readonly header: {
+    readonly passages: number;
+    /** By id. */
+    readonly terms: readonly string[];
+    /** {@link WordUse}s, five entries each. */
+    readonly wordUses: readonly (string | number)[];
   };
-  return pack({ header, arrays: arraysOf(postings, lengths) });
+  readonly arrays: {
+    /** By term id: where its postings begin in `ordinals` and `impacts`. */
+    readonly offsets: Uint32Array;
+    readonly ordinals: Uint32Array;
+    readonly impacts: Uint8Array;
+    /** By passage: its first part in `termStarts`. The first part is the search header, then come the sentences. */
+    readonly partStarts: Uint32Array;
+    /** By part: its first term in `terms`. */
+    readonly termStarts: Uint32Array;
+    readonly terms: Uint32Array;
+    /** By expected question: ordinal of the passage that answers it, ascending. */
+    readonly expectedPassages: Uint32Array;
+    /** By expected question: position of the answering sentence in its passage. */
+    readonly expectedSentences: Uint32Array;
+  };
 }
 
-/** The postings of all terms one after the other, with frequencies as impacts. */
-function arraysOf(postings: Postings, lengths: Float64Array) {
-  const mean = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length);
-  const total = postings.ordinals.reduce((sum, list) => sum + list.length, 0);
-  const offsets = new Uint32Array(postings.ordinals.length + 1);
-  const ordinals = new Uint32Array(total);
-  const impacts = new Uint8Array(total);
-  let start = 0;
-  postings.ordinals.forEach((list, id) => {
-    offsets[id] = start;
-    ordinals.set(list.toArray(), start);
-    postings.frequencies[id]?.forEach((frequency, index) => {
-      const length = lengths[ordinals[start + index] ?? 0] ?? 0;
-      const impact = impactOf(frequency, length, mean);
-      impacts[start + index] = Math.max(1, Math.round(impact * IMPACT_STEPS));
-    });
-    start += list.length;
-  });
-  offsets[postings.ordinals.length] = start;
-  return { offsets, ordinals, impacts };
-}
-
-/** BM25's weight of a term frequency, divided by k1 + 1: in (0, 1). */
-function impactOf(frequency: number, length: number, meanLength: number): number {
-  const relativeLength = 1 - B + (B * length) / Math.max(1, meanLength);
-  return frequency / (frequency + K1 * relativeLength);
-}
-
-/** Reads what {@link buildLexical} wrote. */
+/** Reads what `buildLexical` wrote. */
 export class LexicalIndex {
   readonly passageCount: number;
   readonly wordUses: readonly WordUse[];
+  readonly parts: PassageParts;
   readonly #termIds: ReadonlyMap<string, number>;
   readonly #offsets: Uint32Array;
   readonly #ordinals: Uint32Array;
@@ -131,8 +54,7 @@ export class LexicalIndex {
   readonly #figures = new Set<number>();
 
   constructor(bytes: Uint8Array) {
-    const packed = unpack(bytes);
-    const header = packed.header as LexicalHeader;
+    const { header, arrays } = unpack(bytes) as LexicalFile;
     this.passageCount = header.passages;
     this.#termIds = new Map(header.terms.map((term, id) => [term, id]));
     header.terms.forEach((term, id) => {
@@ -140,9 +62,10 @@ export class LexicalIndex {
     });
     this.wordUses = decodeWordUses(header.wordUses);
     this.#names = nameTerms(this.wordUses);
-    this.#offsets = uint32Of(packed, 'offsets');
-    this.#ordinals = uint32Of(packed, 'ordinals');
-    this.#impacts = uint8Of(packed, 'impacts');
+    this.#offsets = arrays.offsets;
+    this.#ordinals = arrays.ordinals;
+    this.#impacts = arrays.impacts;
+    this.parts = new PassageParts(arrays);
     this.#scores = new Float32Array(this.passageCount);
     this.#touched = new Uint32Array(this.passageCount);
   }
@@ -230,4 +153,145 @@ export class LexicalIndex {
     else for (const ordinal of found) scores[ordinal] = 0;
     return top.best();
   }
+}
+
+/** Passages whose sentences stay in memory: the same few thousand answer most questions. */
+const CACHED_PASSAGES = 5000;
+
+/** Terms of the parts of each passage. Term lists are views of the file's arrays and must not be changed. */
+export class PassageParts {
+  /** By expected question: ordinal of the passage that answers it, ascending. */
+  readonly expectedPassages: Uint32Array;
+  /** By expected question: position of the answering sentence in its passage. */
+  readonly expectedSentences: Uint32Array;
+  readonly #partStarts: Uint32Array;
+  readonly #termStarts: Uint32Array;
+  readonly #terms: Uint32Array;
+  readonly #sentences = new LRUCache<number, readonly Uint32Array[]>({
+    max: CACHED_PASSAGES,
+    memoMethod: (ordinal) => {
+      const first = (this.#partStarts[ordinal] ?? 0) + 1;
+      const end = this.#partStarts[ordinal + 1] ?? 0;
+      return Array.from({ length: Math.max(0, end - first) }, (_, i) => this.#part(first + i));
+    },
+  });
+
+  constructor(arrays: LexicalFile['arrays']) {
+    this.#partStarts = arrays.partStarts;
+    this.#termStarts = arrays.termStarts;
+    this.#terms = arrays.terms;
+    this.expectedPassages = arrays.expectedPassages;
+    this.expectedSentences = arrays.expectedSentences;
+  }
+
+  /** Term ids of the passage's search header. */
+  header(ordinal: number): Uint32Array {
+    return this.#part(this.#partStarts[ordinal] ?? 0);
+  }
+
+  /** Term ids of each of the passage's sentences, in order. The same arrays each time while they are cached. */
+  sentences(ordinal: number): readonly Uint32Array[] {
+    return this.#sentences.memo(ordinal);
+  }
+
+  #part(part: number): Uint32Array {
+    return this.#terms.subarray(this.#termStarts[part], this.#termStarts[part + 1]);
+  }
+}
+
+/** How the corpus uses and capitalises each word: what tells names from other words and corrects misspelt ones. */
+export interface WordUse {
+  readonly word: string;
+  readonly termId: number;
+  readonly count: number;
+  /** How often it has a capital where grammar does not require one. */
+  readonly capitalised: number;
+  /** How often it is in lower case. A capital at the start of a sentence counts as neither. */
+  readonly small: number;
+}
+
+type Counts = Pick<WordUse, 'count' | 'capitalised' | 'small'>;
+
+/**
+ * Whether the corpus uses the word as a name: with a capital inside sentences, and in lower case at most once in ten
+ * times. "Minister" and "peace" have capitals in titles, and are not names.
+ */
+export function isNameLike({ count, capitalised, small }: Counts): boolean {
+  return capitalised > 0 && small * 10 <= count;
+}
+
+/** Ids of the terms used as names, by all words of a term: "Governments" in a title does not make "government" a name. */
+function nameTerms(uses: readonly WordUse[]): Set<number> {
+  const totals = new Map<number, Counts>();
+  for (const { termId, count, capitalised, small } of uses) {
+    const before = totals.get(termId) ?? { count: 0, capitalised: 0, small: 0 };
+    totals.set(termId, {
+      count: before.count + count,
+      capitalised: before.capitalised + capitalised,
+      small: before.small + small,
+    });
+  }
+  return new Set([...totals].flatMap(([termId, counts]) => (isNameLike(counts) ? [termId] : [])));
+}
+
+function decodeWordUses(entries: readonly (string | number)[]): WordUse[] {
+  const uses: WordUse[] = [];
+  for (let i = 0; i < entries.length; i += 5) {
+    uses.push({
+      word: String(entries[i]),
+      termId: Number(entries[i + 1]),
+      count: Number(entries[i + 2]),
+      capitalised: Number(entries[i + 3]),
+      small: Number(entries[i + 4]),
+    });
+  }
+  return uses;
+}
+
+export interface Scored {
+  readonly ordinal: number;
+  readonly score: number;
+}
+
+/** The `k` best of any number of candidates, best first, ties by ordinal. */
+export class TopK {
+  readonly #k: number;
+  /** Sorted: `k` is small (about 50) and most candidates fail the first comparison. */
+  readonly #best: Scored[] = [];
+  #least = -Infinity;
+
+  constructor(k: number) {
+    this.#k = k;
+    if (k < 1) this.#least = Infinity;
+  }
+
+  /** Candidates with a lower score need not be offered. */
+  get least(): number {
+    return this.#least;
+  }
+
+  offer(ordinal: number, score: number): void {
+    if (score < this.#least) return;
+    const best = this.#best;
+    if (best.length === this.#k && !isBefore(ordinal, score, best.at(-1))) return;
+    let low = 0;
+    let high = best.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (isBefore(ordinal, score, best[middle])) high = middle;
+      else low = middle + 1;
+    }
+    best.splice(low, 0, { ordinal, score });
+    if (best.length > this.#k) best.pop();
+    if (best.length === this.#k) this.#least = best.at(-1)?.score ?? -Infinity;
+  }
+
+  best(): Scored[] {
+    return this.#best;
+  }
+}
+
+function isBefore(ordinal: number, score: number, other: Scored | undefined): boolean {
+  if (other === undefined) return true;
+  return score > other.score || (score === other.score && ordinal < other.ordinal);
 }

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { isMissing } from '../errors.ts';
 import { readWhole, replaceFile } from '../files.ts';
-import type { Int8Vector } from './passage-parts.ts';
+import type { Int8Vector } from './vectors.ts';
 
 const CACHE_FOLDER = 'cache';
 const KEY_BYTES = 32;

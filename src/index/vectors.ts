@@ -1,11 +1,11 @@
-/** Vectors of an index: a table of unit vectors, the HNSW graph over its rows, and the search for the nearest rows. */
+/** Vectors of an index: unit vectors of passages, the HNSW graph over them, the nearest of them, and vectors of sentences. */
 import { open } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import hnswlib from 'hnswlib-node';
 import { DragomanError } from '../errors.ts';
 import { syncFile } from '../files.ts';
-import { corrupt } from './manifest.ts';
-import { TopK } from './top-k.ts';
+import { corrupt, pack, unpack } from './file-formats.ts';
+import { TopK } from './lexical.ts';
 
 /** Rows of one buffer, `dimensions` numbers each. */
 export interface VectorTable {
@@ -186,4 +186,80 @@ function assertUsable(vector: Float32Array, dimensions: number): void {
     `Expected a vector of ${dimensions} finite numbers, found ${vector.length} numbers` +
       `${vector.length === dimensions ? ' with one that is not finite' : ''}.`,
   );
+}
+
+/** A vector with one byte per dimension: `values` × `scale`. */
+export interface Int8Vector {
+  readonly scale: number;
+  readonly values: Int8Array;
+}
+
+/** Rounds to 127 steps of the largest component; the cosine to the original stays above .999. */
+export function quantise(vector: Float32Array): Int8Vector {
+  let largest = 0;
+  for (const value of vector) largest = Math.max(largest, Math.abs(value));
+  const scale = largest / 127 || 1;
+  return { scale, values: Int8Array.from(vector, (value) => Math.round(value / scale)) };
+}
+
+interface SentenceFile {
+  readonly header: { readonly dimensions: number };
+  readonly arrays: {
+    /** By passage: its first sentence. */
+    readonly starts: Uint32Array;
+    /** By sentence. */
+    readonly scales: Float32Array;
+    readonly data: Int8Array;
+  };
+}
+
+/** Packs the sentence vectors of all passages, in order. Read by {@link SentenceVectors}. */
+export function packSentences(
+  passages: readonly (readonly Int8Vector[])[],
+  dimensions: number,
+): Uint8Array {
+  const starts = new Uint32Array(passages.length + 1);
+  passages.forEach((sentences, i) => {
+    starts[i + 1] = (starts[i] ?? 0) + sentences.length;
+  });
+  const all = passages.flat();
+  const data = new Int8Array(all.length * dimensions);
+  all.forEach(({ values }, i) => data.set(values, i * dimensions));
+  const scales = Float32Array.from(all, ({ scale }) => scale);
+  const file: SentenceFile = { header: { dimensions }, arrays: { starts, scales, data } };
+  return pack(file);
+}
+
+/** Reads what {@link packSentences} wrote. */
+export class SentenceVectors {
+  readonly #dimensions: number;
+  readonly #starts: Uint32Array;
+  readonly #scales: Float32Array;
+  readonly #data: Int8Array;
+
+  constructor(bytes: Uint8Array) {
+    const { header, arrays } = unpack(bytes) as SentenceFile;
+    this.#dimensions = header.dimensions;
+    this.#starts = arrays.starts;
+    this.#scales = arrays.scales;
+    this.#data = arrays.data;
+  }
+
+  /** Cosine of a unit vector with each sentence of a passage, in order. */
+  similarities(vector: Float32Array, ordinal: number): Float32Array {
+    const first = this.#starts[ordinal] ?? 0;
+    const end = this.#starts[ordinal + 1] ?? first;
+    const cosines = new Float32Array(end - first);
+    const data = this.#data;
+    const dimensions = this.#dimensions;
+    for (let sentence = first; sentence < end; sentence++) {
+      const offset = sentence * dimensions;
+      let sum = 0;
+      for (let i = 0; i < dimensions; i++) {
+        sum += (vector[i] as number) * (data[offset + i] as number);
+      }
+      cosines[sentence - first] = sum * (this.#scales[sentence] as number);
+    }
+    return cosines;
+  }
 }

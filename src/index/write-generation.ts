@@ -5,17 +5,15 @@ import { join } from 'node:path';
 import type { About, Corpus, Passage } from '../corpus/types.ts';
 import { readWhole, sha256, syncFolder, writeDurably, type FileDigest } from '../files.ts';
 import { namesOf } from '../language/names.ts';
-import { encodeRows } from './file-formats.ts';
-import { encodePassage } from './generation.ts';
-import { buildLexical, LexicalIndex } from './lexical.ts';
+import { buildLexical, type PlacedQuestion } from './build-lexical.ts';
+import { encodePassage, encodeRows } from './file-formats.ts';
 import {
   GENERATION_FILES,
   INDEX_FORMAT,
   MANIFEST_FILE,
   type GenerationFile,
   type Manifest,
-} from './manifest.ts';
-import { buildPassageParts, type PlacedQuestion } from './passage-parts.ts';
+} from './generation.ts';
 import { writeGraph, type VectorTable } from './vectors.ts';
 
 /** The content of the files that do not depend on the model, in chunks. */
@@ -37,21 +35,12 @@ export function encodeContent(
     if (owner === undefined) throw new Error(`No document has the id ${passage.documentId}.`);
     return encodePassage(passage, owner.document, owner.position);
   });
-  const names = namesOf(corpus);
-  const lexical = buildLexical(passages, names);
-  const parts = buildPassageParts({
-    passages,
-    expected,
-    names,
-    lexical: new LexicalIndex(lexical),
-  });
   return {
     documents: encodeRows(corpus.documents),
     passages: encodeRows(rows),
     meetings: encodeRows(corpus.meetings),
     sources: encodeRows(corpus.sources),
-    lexical: [lexical],
-    parts: [parts],
+    lexical: [buildLexical(passages, namesOf(corpus), expected)],
   };
 }
 
@@ -123,7 +112,6 @@ export async function writeGeneration(options: WriteOptions): Promise<void> {
     meetings: await write('meetings', content.meetings),
     sources: await write('sources', content.sources),
     lexical: await write('lexical', content.lexical),
-    parts: await write('parts', content.parts),
   };
   const manifest: Manifest = { ...head, files };
   await writeDurably(join(folder, MANIFEST_FILE), [`${JSON.stringify(manifest, null, 2)}\n`]);

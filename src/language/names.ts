@@ -165,8 +165,8 @@ export class NameTable {
   }
 
   /**
-   * Aligns the words of another spelling with those of the name, so that both "Zelensky" and "Volodymyr Zelensky" map
-   * zelensky to zelenskyy. Words that resemble no word of the name are ignored.
+   * Aligns the words of another spelling with those of the name, so that both "Tchaikovsky" and "Pyotr Tchaikovsky" map
+   * tchaikovsky to the main spelling. Words that resemble no word of the name are ignored.
    */
   #addSpelling(other: string, name: string): void {
     const from = wordsOf(other).map((word) => word.folded);
@@ -279,7 +279,7 @@ export class JapaneseNames {
   }
 }
 
-/** What a person is mostly called: the last part of アントニー・ブリンケン, the first two characters of 上川陽子. */
+/** What a person is mostly called: the last part of アナ・シルバ, the first two characters of 山田花子. */
 function shortFormOf(japanese: string | undefined): string | null {
   const parts = japanese?.split(/[・=\s]/) ?? [];
   if (parts.length > 1) return parts.at(-1) ?? null;

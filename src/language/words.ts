@@ -171,6 +171,7 @@ const STOP_WORDS = new Set(
   there these they this those though through thing things to too u um until up upon us very via was we well were what whatever
   when whenever where wherever whether which whichever while who whoever whom whose why will with within without would
   yes yet you your yours yourself happen happened happens exactly actually wondering wonder explain describe
+  regarding concerning somewhere supposed supposedly apparently often probably perhaps roughly
   anyway kind sort lot bit maybe guess hear heard question answer dont didnt doesnt cant
   wont couldnt wouldnt shouldnt wasnt isnt arent werent hasnt havent hadnt whats wheres whens hows whos whys thats theres im ive
   youre theyre`

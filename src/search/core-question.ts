@@ -18,6 +18,7 @@ const FILLERS: readonly RegExp[] = [
   /\b(?:do|does) (?:you|anyone|anybody|someone) (?:happen to )?(?:know|remember|recall)\b(?: (?:if|whether))?/giu,
   /\b(?:give|send|get|show) (?:me|us) (?:an? |some |the |all (?:the )?)?(?:short |quick |brief |general )?(?:info(?:rmation)?|overview|summary|details?|facts?|rundown|background)\b(?: (?:on|about|of|for))?/giu,
   /\b(?:an? |the )?(?:short |quick |brief |general )?(?:overview|summary|rundown|info(?:rmation)?|details) (?:on|about|of)\b/giu,
+  /\b(?:do|does|is there)(?: (?:the|your|any|anything|something|in|stuff|documents?|files?|sources?|notes|you|have|there))* (?:says?|mentions?|tells?|contains?|have)(?: (?:anything|something))?(?: (?:about|of|on)\b)/giu,
   /\bsummari[sz]e(?: for (?:me|us))?\b/giu,
   /\b(?:quick|small|short|stupid|simple|another|one more) question\b[,:.]?/giu,
   /\b(?:just curious|out of curiosity|asking for a friend|any (?:idea|clue|pointers?|help)(?: (?:if|whether)| (?:is|are|would be|will be)\b[^.?!]{0,30})?)\b[,:.]?/giu,
@@ -26,7 +27,7 @@ const FILLERS: readonly RegExp[] = [
   /\bhttps?:\/\/[^\s)\]>]+/giu,
 ];
 
-/** What ends the sentence before the question; the point of "Mr. Blinken" and "U.S. aid" does not. */
+/** What ends the sentence before the question; the point of "Mr. Silva" and "U.S. aid" does not. */
 const BOUNDARY = /(?<!(?<!\p{L})(?:\p{L}|mr|mrs|ms|dr|st|prof|gen|sen|gov|no|vs))\. |[!:;] |\n/giu;
 
 /** Words of a question's surroundings count this much of the question's own. */
@@ -55,7 +56,7 @@ export function coreQuestion(text: string): CoreQuestion {
     const boundary = Math.max(-1, ...Array.from(before.matchAll(BOUNDARY), ({ index }) => index));
     return { cleaned, start: from + boundary + 1, end: mark + 1 };
   });
-  // "Kyiv? when did she arrive": what follows the last mark may be the question.
+  // "Lima? when did she arrive": what follows the last mark may be the question.
   const rest = (marks.at(-1) ?? -1) + 1;
   const said = ({ start, end }: CoreQuestion): number =>
     cleaned.slice(start, end).match(/[\p{L}\p{N}]+/gu)?.length ?? 0;

@@ -1,6 +1,6 @@
 import { holdsKind, type AnswerKind } from '../language/answer-kinds.ts';
 import { isOpenQuestion } from '../corpus/passages.ts';
-import { isMostlyLatin, type Query } from './query.ts';
+import type { Query } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
 
 /** A passage that may hold the answer, with its first-stage scores. */
@@ -137,9 +137,6 @@ const WORD_FEATURES = [
   'figure',
 ] as const satisfies readonly (keyof Features)[];
 
-/** UTF-16 characters of a passage that tell its script. */
-const SCRIPT_SAMPLE = 200;
-
 /**
  * That a passage in another script holds none of the question's words says nothing against it. It gets the best features
  * by words of the others, so that nearness decides between the scripts.
@@ -148,10 +145,7 @@ function fairAcrossScripts(
   measured: Measured[],
   { index, query }: Pick<MeasureOptions, 'index' | 'query'>,
 ): Measured[] {
-  const isSame = measured.map(({ ordinal }) => {
-    const text = index.passages[ordinal]?.text.slice(0, SCRIPT_SAMPLE) ?? '';
-    return isMostlyLatin(text) === query.latin;
-  });
+  const isSame = measured.map(({ ordinal }) => index.isLatin(ordinal) === query.latin);
   if (!isSame.includes(true) || !isSame.includes(false)) return measured;
   const same = measured.filter((_, at) => isSame[at]);
   const best = WORD_FEATURES.map(

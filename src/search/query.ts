@@ -33,6 +33,8 @@ export interface QueryTerm {
   readonly name: boolean;
   /** A verb that says little of what the question is about. */
   readonly light: boolean;
+  /** Stands before or after the question proper. */
+  readonly inContext: boolean;
   /** Terms of the corpus that mean nearly the same. */
   readonly related: readonly RelatedTerm[];
 }
@@ -130,11 +132,12 @@ export function readQuestion(
       typed: text.slice(use.word.start, use.end),
       mended: correction,
       light,
+      inContext,
       name:
         use.term.startsWith('=') ||
         name ||
         (use.word.capitalised && !first && !shouting && !isPair),
-      // Names have no synonyms, only company: "Blinken" would bring "Antony" and "State".
+      // Names have no synonyms, only company: "Silva" would bring "Ana" and "President".
       related:
         name || light || !use.own || use.term.startsWith('=')
           ? []

@@ -1,11 +1,11 @@
 import type { Document, Meeting, Passage } from '../corpus/types.ts';
-import type { UnrelatedCosines } from '../index/everyday-questions.ts';
+import type { UnrelatedCosines } from '../index/embed.ts';
 import type { Generation } from '../index/generation.ts';
-import { nearest, rowOf } from '../index/vectors.ts';
-import { LexicalIndex } from '../index/lexical.ts';
+import { LexicalIndex, type PassageParts } from '../index/lexical.ts';
+import { nearest, rowOf, SentenceVectors } from '../index/vectors.ts';
 import { JapaneseNames, namesOf, withJapanese, type NameTable } from '../language/names.ts';
-import { PassageParts, SentenceVectors } from '../index/passage-parts.ts';
 import { termsOf } from '../language/terms.ts';
+import { isMostlyLatin } from './query.ts';
 import { SpellingCorrector } from './spelling.ts';
 
 /** A row of the vectors near to a question: a passage, or an expected question that leads to one. */
@@ -32,6 +32,8 @@ export interface SearchIndex {
   /** The nearest rows, most similar first; `allowed` holds the ordinals to choose from. */
   nearest(vector: Float32Array, k: number, allowed: readonly number[] | null): Neighbour[];
   vector(ordinal: number): Float32Array;
+  /** Whether a passage is written in Latin letters, by its beginning. */
+  isLatin(ordinal: number): boolean;
   /** The cosine that questions about something else reach: where nearness begins. */
   readonly unrelatedCosines: UnrelatedCosines;
 }
@@ -43,7 +45,7 @@ export function openSearchIndex(generation: Generation): SearchIndex {
     meetings: [...generation.meetings.values()],
   };
   const names = namesOf(corpus);
-  const units = new PassageParts(generation.parts);
+  const units = lexical.parts;
   const count = generation.passages.length;
   const owners = units.expectedPassages;
   return {
@@ -71,8 +73,19 @@ export function openSearchIndex(generation: Generation): SearchIndex {
         similarity,
       })),
     vector: (ordinal) => rowOf(generation.vectors, ordinal),
+    isLatin: scriptsOf(generation.passages),
     unrelatedCosines: generation.manifest.unrelatedCosines,
   };
+}
+
+/** UTF-16 characters of a passage that tell its script. */
+const SCRIPT_SAMPLE = 200;
+
+/** Tells once for each passage that is asked for: a question has some eighty candidates. */
+function scriptsOf(passages: readonly Passage[]): (ordinal: number) => boolean {
+  const known: boolean[] = [];
+  return (ordinal) =>
+    (known[ordinal] ??= isMostlyLatin(passages[ordinal]?.text.slice(0, SCRIPT_SAMPLE) ?? ''));
 }
 
 /** Rows of some passages: their own, and those of the expected questions that lead to them. */

@@ -8,7 +8,7 @@ import {
   measure,
 } from './features.ts';
 import learned from './weights.json' with { type: 'json' };
-import type { Embedder } from '../embedding/types.ts';
+import type { Embedder } from '../embedding/model.ts';
 import { type Query, readQuestion } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
 import type { LexicalIndex } from '../index/lexical.ts';
@@ -108,7 +108,10 @@ export function findCandidates(
     index.lexical.search(terms, CANDIDATES_PER_SEARCH, mask).map(({ ordinal }) => ordinal),
   );
   const expected = new Map<number, number>();
+  const near = new Set<number>();
   for (const neighbour of index.nearest(vector, NEAREST_ROWS, allowed)) {
+    if (near.size < CANDIDATES_PER_SEARCH) near.add(neighbour.ordinal);
+    if (!near.has(neighbour.ordinal)) continue;
     ordinals.add(neighbour.ordinal);
     if (neighbour.expected === null) continue;
     const known = expected.get(neighbour.ordinal) ?? 0;

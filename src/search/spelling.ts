@@ -1,10 +1,13 @@
 import type { LexicalIndex } from '../index/lexical.ts';
-import { isNameLike, type WordUse } from '../index/word-uses.ts';
+import { isNameLike, type WordUse } from '../index/lexical.ts';
 import { boundedDistance } from '../language/similar-words.ts';
 import { isEnglishWord } from '../language/similar-words.ts';
 
 /** Letters that are mixed up at the start of names heard rather than read. */
 const FIRST_LETTER_CLASSES = ['ckqg', 'sz', 'vwf', 'yij', 'hg', 'td', 'bp', 'ea', 'ou'];
+
+/** The rest of a name of so many letters tells it, whatever it begins with: "chentscher". */
+const LONG_NAME = 9;
 
 /** Distance allowed for a word of so many letters: one slip in a short name, two in a long one. */
 function allowedDistance(length: number): number {
@@ -38,7 +41,7 @@ export class SpellingCorrector {
 
   /**
    * The corpus's own spelling of a word whose term it holds, for a model that does not know the word as typed
-   * ("sikorsky" and "sikorski" have one stem, and two vectors); null when nothing is to be mended.
+   * ("tchaikovsky" and "tchaikovski" have one stem, and two vectors); null when nothing is to be mended.
    */
   respell(folded: string, termId: number): WordUse | null {
     if (this.#words.has(folded) || isEnglishWord(folded)) return null;
@@ -53,10 +56,11 @@ export class SpellingCorrector {
     let bestCost = Infinity;
     for (let length = folded.length - limit; length <= folded.length + limit; length++) {
       for (const use of this.#byLength.get(length) ?? []) {
-        if (!similarStart(folded, use.word)) continue;
+        const isName = isNameLike(use);
+        const isLong = isName && use.word.length >= LONG_NAME;
+        if (!isLong && !similarStart(folded, use.word)) continue;
         const distance = boundedDistance(folded, use.word, limit);
         if (distance > limit) continue;
-        const isName = isNameLike(use);
         const firstLetterCost = folded[0] === use.word[0] ? 0 : 0.5;
         const cost = distance + firstLetterCost + (isName ? 0 : 0.6) - Math.log1p(use.count) / 50;
         if (cost < bestCost) {

@@ -2,7 +2,7 @@
 import type { ArgsDef, ParsedArgs } from 'citty';
 import type { Config } from '../config.ts';
 import { CorpusProblems, describeProblem } from '../corpus/problems.ts';
-import type { Embedder } from '../embedding/types.ts';
+import type { Embedder } from '../embedding/model.ts';
 import type { Engine } from '../engine-types.ts';
 import { DragomanError } from '../errors.ts';
 import type { BuildReport } from '../index/build.ts';

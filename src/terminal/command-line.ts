@@ -1,6 +1,6 @@
 import { parseArgs as tokensOf, stripVTControlCharacters } from 'node:util';
 import { parseArgs, renderUsage, type ArgsDef, type ParsedArgs } from 'citty';
-import type { DownloadProgress } from '../embedding/types.ts';
+import type { DownloadProgress } from '../embedding/model.ts';
 import { DragomanError, describeError } from '../errors.ts';
 import type { BuildProgress, BuildStep } from '../index/build.ts';
 import { printable } from './text.ts';

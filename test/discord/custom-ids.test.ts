@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openPassages, turnPage } from '../../src/discord/buttons/answer.ts';
-import { askOn, sendFollowUp } from '../../src/discord/buttons/ask-on.ts';
-import { choose } from '../../src/discord/buttons/choose.ts';
+import { openPassages, turnPage } from '../../src/discord/buttons/passages.ts';
+import { askOn, sendFollowUp } from '../../src/discord/commands/ask.ts';
+import { choose } from '../../src/discord/commands/meeting.ts';
 import { showContext } from '../../src/discord/buttons/context.ts';
 import {
   sendRemark,
@@ -11,10 +11,10 @@ import {
   thumbDown,
   thumbUp,
 } from '../../src/discord/buttons/feedback.ts';
-import { openCard, pickMeeting, turnCard } from '../../src/discord/buttons/meeting.ts';
-import { askAboutMeeting, sendQuestion } from '../../src/discord/buttons/questions.ts';
-import { share } from '../../src/discord/buttons/share.ts';
-import { listSources, turnSources } from '../../src/discord/buttons/sources.ts';
+import { openCard, pickMeeting, turnCard } from '../../src/discord/buttons/card.ts';
+import { askAboutMeeting, sendQuestion } from '../../src/discord/commands/ask.ts';
+import { share } from '../../src/discord/buttons/answer.ts';
+import { listSources, turnSources } from '../../src/discord/commands/sources.ts';
 import {
   codeOf,
   controlOf,
@@ -22,8 +22,9 @@ import {
   repeatedRequest,
   type RequestFields,
 } from '../../src/discord/custom-ids.ts';
-import { clickControls, formControls } from '../../src/discord/registry.ts';
+import { loadRegistry } from '../../src/discord/registry.ts';
 
+const { clickControls, formControls } = await loadRegistry();
 const CONTROLS = [...clickControls, ...formControls];
 
 const code = fc.string({ unit: 'binary', minLength: 1, maxLength: 80 }).map(codeOf);

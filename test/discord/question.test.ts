@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NoQuestion, Refusal } from '../../src/discord/failures.ts';
+import { NoQuestion, Refusal } from '../../src/discord/reply.ts';
 import { questionFromInput, questionFromText, textOfMessage } from '../../src/discord/question.ts';
 import { textsIn } from '../../src/discord/texts/index.ts';
 

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UNNAMED } from '../../src/corpus/about.ts';
 import { loadConfig } from '../../src/config.ts';
-import { commandDefinitions } from '../../src/discord/registry.ts';
-import { REGISTER_ARGS, registerArguments, runRegister } from '../../src/discord/run-register.ts';
+import { commandDefinitions, loadRegistry } from '../../src/discord/registry.ts';
+import { REGISTER_ARGS, registerArguments, runRegister } from '../../src/discord/registration.ts';
 import { parseArguments } from '../../src/terminal/command-line.ts';
 import { LocalDiscord } from '../support/discord/local-discord.ts';
 
+const REGISTRY = await loadRegistry();
 const SUBJECT = { about: UNNAMED, hasMeetings: true };
-const COMMANDS = commandDefinitions(SUBJECT).length;
+const COMMANDS = commandDefinitions(REGISTRY, SUBJECT).length;
 
 let discord: LocalDiscord;
 
@@ -27,7 +28,7 @@ async function register(args: readonly string[], token = discord.token): Promise
     DISCORD_API_URL: discord.apiUrl,
   });
   let text = '';
-  await runRegister(wanted, commandDefinitions(SUBJECT), config.discord, {
+  await runRegister(wanted, commandDefinitions(REGISTRY, SUBJECT), config.discord, {
     write: (part) => (text += part),
   });
   return text;
@@ -83,14 +84,14 @@ describe('npm run register', () => {
 
 describe('the commands of a corpus', () => {
   const namesOf = (hasMeetings: boolean): string[] =>
-    commandDefinitions({ about: UNNAMED, hasMeetings }).map(({ name }) => name);
+    commandDefinitions(REGISTRY, { about: UNNAMED, hasMeetings }).map(({ name }) => name);
 
   it('carry its topic, and leave out what needs meetings where it has none', () => {
     expect(namesOf(true)).toEqual(expect.arrayContaining(['meeting', 'tour', 'Ask the documents']));
     expect(namesOf(false)).not.toContain('meeting');
     expect(namesOf(false)).not.toContain('tour');
     const about = { ...UNNAMED, ja: { subject: '茶の歴史', topic: '茶' } };
-    const written = JSON.stringify(commandDefinitions({ about, hasMeetings: false }));
+    const written = JSON.stringify(commandDefinitions(REGISTRY, { about, hasMeetings: false }));
     expect(written).toContain('茶について調べる');
     expect(written).not.toContain('"name":"meeting"');
     expect(written).not.toMatch(/[{]topic[}]/);
@@ -99,7 +100,7 @@ describe('the commands of a corpus', () => {
 
 describe('every command', () => {
   it('has Japanese names and descriptions, and works in servers, in messages, for both installations', () => {
-    for (const command of commandDefinitions(SUBJECT)) {
+    for (const command of commandDefinitions(REGISTRY, SUBJECT)) {
       expect(command.name_localizations?.ja).toBeTruthy();
       expect(command.contexts).toEqual(command.name === 'settings' ? [0] : [0, 1, 2]);
       expect(command.integration_types).toEqual([0, 1]);

@@ -1,9 +1,9 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isConnected } from '../../src/discord/connection.ts';
-import { SETTINGS_FILE, ServerSettingsStore } from '../../src/discord/server-settings.ts';
-import type { JournalEntry } from '../../src/journal/entries.ts';
+import { isConnected } from '../../src/discord/client.ts';
+import { SETTINGS_FILE, ServerSettingsStore } from '../../src/discord/servers.ts';
+import type { JournalEntry } from '../../src/journal/journal.ts';
 import { openJournal } from '../../src/journal/journal.ts';
 import type { Exchange } from '../support/discord/exchange.ts';
 import { customIdsOf, textOf } from '../support/discord/message-view.ts';

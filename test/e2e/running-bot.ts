@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig, type Config } from '../../src/config.ts';
 import { startBot, type Bot } from '../../src/discord/run.ts';
-import type { Embedder } from '../../src/embedding/types.ts';
+import type { Embedder } from '../../src/embedding/model.ts';
 import { openEngine } from '../../src/engine.ts';
 import type { Engine } from '../../src/engine-types.ts';
 import { createLog } from '../../src/log.ts';
@@ -48,7 +48,7 @@ export async function startRunningBot(
     discord.gateway.grantedIntents = Intent.messageContent;
   }
   const ownFolder = join(folder, 'index');
-  const indexFolder = options.index?.folder ?? realIndexFolder();
+  const indexFolder = options.index?.folder ?? (await realIndexFolder());
   if (options.ownIndex === true) await cp(indexFolder, ownFolder, { recursive: true });
   const config = loadConfig({
     INDEX_DIR: options.ownIndex === true ? ownFolder : indexFolder,
@@ -64,7 +64,7 @@ export async function startRunningBot(
     RATE_LIMIT_SERVER: '100000',
     ...options.env,
   });
-  const embedder = options.index?.embedder ?? sharedEmbedder();
+  const embedder = options.index?.embedder ?? (await sharedEmbedder());
   const opened = await openEngine({ indexFolder: config.indexFolder, embedder });
   const engine = options.wrap?.(opened) ?? opened;
   const lines: Record<string, unknown>[] = [];

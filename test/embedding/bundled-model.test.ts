@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
-import type { Embedder, PassageText } from '../../src/embedding/types.ts';
+import type { Embedder, PassageText } from '../../src/embedding/model.ts';
 import { BUNDLED_FOLDER, cosine, first } from './models.ts';
 
 const question = 'What did she promise Ukraine for finding drones?';

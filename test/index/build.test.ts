@@ -1,14 +1,14 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Embedder } from '../../src/embedding/types.ts';
-import { EVERYDAY_QUESTIONS } from '../../src/index/everyday-questions.ts';
+import type { Embedder } from '../../src/embedding/model.ts';
+import { EVERYDAY_QUESTIONS } from '../../src/index/embed.ts';
 import { buildIndex } from '../../src/index/build.ts';
 import { CorpusProblems } from '../../src/corpus/problems.ts';
 import { passageText } from '../../src/index/embed.ts';
 import { loadGeneration } from '../../src/index/generation.ts';
 import { rowOf } from '../../src/index/vectors.ts';
-import { PassageParts } from '../../src/index/passage-parts.ts';
+import { LexicalIndex } from '../../src/index/lexical.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 import { sampleFiles, temporaryFolder, writeFiles } from './temporary-folder.ts';
 
@@ -99,10 +99,12 @@ describe('buildIndex', () => {
     await writeFiles(folders.corpusFolder, QUESTIONS);
     const embedder = hashingEmbedder();
     await buildIndex({ ...folders, embedder });
-    const { manifest, passages, vectors, graph, parts } = await loadGeneration(folders.indexFolder);
+    const { manifest, passages, vectors, graph, lexical } = await loadGeneration(
+      folders.indexFolder,
+    );
     expect(manifest.counts.expected).toBe(2);
     expect(graph.getCurrentCount()).toBe(passages.length + 2);
-    const owners = Array.from(new PassageParts(parts).expectedPassages);
+    const owners = Array.from(new LexicalIndex(lexical).parts.expectedPassages);
     expect(owners.map((ordinal) => passages[ordinal]?.text)).toEqual([
       expect.stringContaining('met delegation 2') as unknown,
       expect.stringContaining('met delegation 2') as unknown,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Passage } from '../../src/corpus/types.ts';
-import type { Embedder, PassageVectors } from '../../src/embedding/types.ts';
+import type { Embedder, PassageVectors } from '../../src/embedding/model.ts';
 import {
   cacheKeys,
   embedAll,
@@ -8,8 +8,8 @@ import {
   type Embedded,
   embeddedHeader,
 } from '../../src/index/embed.ts';
-import { rowOf, dot } from '../../src/index/vectors.ts';
-import { SentenceVectors, type PlacedQuestion } from '../../src/index/passage-parts.ts';
+import type { PlacedQuestion } from '../../src/index/build-lexical.ts';
+import { dot, rowOf, SentenceVectors } from '../../src/index/vectors.ts';
 import type { StoredVectors, VectorCache } from '../../src/index/vector-cache.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 

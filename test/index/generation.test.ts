@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildIndex } from '../../src/index/build.ts';
 import { loadGeneration } from '../../src/index/generation.ts';
-import { GENERATION_FILES, MANIFEST_FILE } from '../../src/index/manifest.ts';
+import { GENERATION_FILES, MANIFEST_FILE } from '../../src/index/generation.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 import { MEETING_FILES, sampleFiles, temporaryFolder, writeFiles } from './temporary-folder.ts';
 

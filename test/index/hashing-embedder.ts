@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Embedder } from '../../src/embedding/types.ts';
+import type { Embedder } from '../../src/embedding/model.ts';
 
 /** A model of few words for tests of storage: each word adds 1 to a dimension that its sha256 picks. */
 export interface HashingEmbedder extends Embedder {

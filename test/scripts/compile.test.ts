@@ -7,7 +7,7 @@ import { PROJECT_FOLDER } from '../../src/config.ts';
 import { sampleFiles, writeFiles } from '../index/temporary-folder.ts';
 
 /** Reads files that come with the sources, as the picture of the tour does. */
-const DRAW = `import { bundledMeasure } from '../src/discord/tour-map/fonts.ts';
+const DRAW = `import { bundledMeasure } from '../src/discord/tour-map/svg.ts';
 process.stdout.write(String(bundledMeasure()('日本', 10, 'bold')));
 `;
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { PROJECT_FOLDER, readConfig } from '../../src/config.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
-import type { Embedder, PassageText } from '../../src/embedding/types.ts';
+import type { Embedder, PassageText } from '../../src/embedding/model.ts';
 import { passageText } from '../../src/index/embed.ts';
 import { loadGeneration } from '../../src/index/generation.ts';
 import { openSearchIndex } from '../../src/search/search-index.ts';

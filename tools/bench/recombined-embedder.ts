@@ -1,5 +1,5 @@
 import type { Document, Passage } from '../../src/corpus/types.ts';
-import type { Embedder, PassageVectors } from '../../src/embedding/types.ts';
+import type { Embedder, PassageVectors } from '../../src/embedding/model.ts';
 import { toUnitVector } from '../../src/embedding/encoder.ts';
 import { passageText } from '../../src/index/embed.ts';
 

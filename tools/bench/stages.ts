@@ -1,6 +1,6 @@
 import { compose } from '../../src/answer/answer.ts';
 import { itineraryOf } from '../../src/engine.ts';
-import type { Embedder } from '../../src/embedding/types.ts';
+import type { Embedder } from '../../src/embedding/model.ts';
 import type { Generation } from '../../src/index/generation.ts';
 import {
   RANKING_WEIGHTS,

@@ -3,7 +3,7 @@ import { openEmbedder } from '../../src/embedding/open-embedder.ts';
 import type { Passage } from '../../src/corpus/types.ts';
 import { loadGeneration, type Generation } from '../../src/index/generation.ts';
 import { LexicalIndex } from '../../src/index/lexical.ts';
-import { GENERATION_FILES, type GenerationFile } from '../../src/index/manifest.ts';
+import { GENERATION_FILES, type GenerationFile } from '../../src/index/generation.ts';
 import { nearestByGraph, nearestExactly } from '../../src/index/vectors.ts';
 import { namesOf } from '../../src/language/names.ts';
 import { termsOf } from '../../src/language/terms.ts';

@@ -4,7 +4,7 @@ import { readConfig } from '../../src/config.ts';
 import { MeetingTies } from '../../src/corpus/meeting-ties.ts';
 import { passagesOf } from '../../src/corpus/passages.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
-import { buildLexical } from '../../src/index/lexical.ts';
+import { buildLexical } from '../../src/index/build-lexical.ts';
 import { namesOf } from '../../src/language/names.ts';
 import { costsOf } from './load-part.ts';
 import { recombine } from './recombine.ts';

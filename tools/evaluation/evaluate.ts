@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ArgsDef } from 'citty';
 import { PROJECT_FOLDER, readConfig } from '../../src/config.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
-import type { Embedder } from '../../src/embedding/types.ts';
+import type { Embedder } from '../../src/embedding/model.ts';
 import { everyValue, runCommandLine, usageError } from '../../src/terminal/command-line.ts';
 import { askAll, isMeasured, reportAnswers } from './answers.ts';
 import { prepareLessons, type Lesson } from './lessons.ts';

@@ -2,7 +2,7 @@ import { type LogisticModel, observed } from '../../src/answer/verdict.ts';
 import { gatherEvidence, type Evidence } from '../../src/answer/evidence.ts';
 import { focusOf } from '../../src/answer/answer.ts';
 import { itineraryOf } from '../../src/engine.ts';
-import type { Embedder } from '../../src/embedding/types.ts';
+import type { Embedder } from '../../src/embedding/model.ts';
 import {
   EXPECTED_WEIGHT,
   FEATURE_NAMES,

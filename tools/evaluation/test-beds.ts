@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { plainDocument } from './plain-document.ts';
 import { UNNAMED } from '../../src/corpus/about.ts';
 import { CHUNKER_VERSION, passagesOf } from '../../src/corpus/passages.ts';
-import type { Embedder } from '../../src/embedding/types.ts';
+import type { Embedder } from '../../src/embedding/model.ts';
 import { openSnapshot } from '../../src/engine.ts';
 import type { Snapshot } from '../../src/engine-types.ts';
 import { DragomanError } from '../../src/errors.ts';

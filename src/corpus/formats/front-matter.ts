@@ -32,7 +32,7 @@ const documentId = z
   .string()
   .regex(
     /^[a-z0-9]+(?:-[a-z0-9]+)*$/,
-    'expected lower-case words joined by hyphens, such as presser-kyiv',
+    'expected lower-case words joined by hyphens, such as press-conference',
   );
 
 const person = z.strictObject({
@@ -64,6 +64,7 @@ const meetingFields = z.strictObject({
   order: z.int().positive(),
   date: isoDate.nullable(),
   localStart: text.nullish(),
+  timeZone: z.string().refine(isTimeZone, 'expected a time zone such as Europe/Paris').nullish(),
   localStartAlternative: text.nullish(),
   durationMinutes: z.number().positive().nullish(),
   durationAlternativeMinutes: z.number().positive().nullish(),
@@ -337,4 +338,13 @@ export function peopleOf(fields: Fields): Person[] {
     otherSpellings,
     ...(ja === undefined ? {} : { ja }),
   }));
+}
+
+/** Whether it names a zone of the IANA database. */
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
 }

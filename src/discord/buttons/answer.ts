@@ -1,79 +1,32 @@
 import type { APIButtonComponent } from 'discord.js';
 import { glanceOf, type Glance } from '../../answer/glance.ts';
 import type { Answer } from '../../answer/types.ts';
-import type { AskRequest } from '../answers.ts';
+import { mapButton } from '../commands/tour.ts';
 import {
   askOnId,
-  codeOf,
+  customIdOf,
   decodeRequest,
   defineControl,
   encodeRequest,
+  fieldsOf,
   numberField,
+  withoutControls,
+  type IdForm,
   type RequestFields,
 } from '../custom-ids.ts';
-import { oneLine } from '../escape.ts';
-import type { Asking, InteractionContext } from '../interaction-context.ts';
-import { offeredQuestions } from '../near-questions.ts';
-import { requestOf } from '../question.ts';
-import type { ClickInteraction } from '../reply.ts';
-import { textsIn } from '../texts/index.ts';
+import { type OfferedQuestion, offeredQuestions } from '../question.ts';
+import { Refusal, componentsOf } from '../reply.ts';
+import type { AskRequest, Asking } from '../services.ts';
+import { oneLine } from '../text.ts';
+import { textsIn, type Locale } from '../texts/index.ts';
 import { answerView, type AnswerViewOptions } from '../views/answer.ts';
 import { button, buttonRows, text, type View } from '../views/components.ts';
-import {
-  cardButton,
-  mapButton,
-  meetingMenu,
-  questionButtons,
-  type OfferedQuestion,
-} from '../views/controls.ts';
-import { pageOf, passagesView } from '../views/passages.ts';
-import { contextButton, passageContextButton } from './context.ts';
-import { recordUnanswered, tellButton, thumbButtons } from './feedback.ts';
-import { shareButton } from './share.ts';
+import { cardButton, meetingMenu } from './card.ts';
+import { contextButton } from './context.ts';
+import { recordUnanswered, tellButton, tellKeeper, thumbButtons } from './feedback.ts';
+import { openPassages } from './passages.ts';
 
-interface PageOfRequest {
-  /** From 0. */
-  readonly page: number;
-  readonly request: RequestFields;
-}
-
-function encodePage({ page, request }: PageOfRequest): (string | number)[] {
-  return encodeRequest(request, [page]);
-}
-
-function decodePage([pageField, ...rest]: readonly string[]): PageOfRequest | null {
-  const page = numberField(pageField);
-  const request = decodeRequest(rest);
-  return page === null || request === null ? null : { page, request };
-}
-
-/** Opens the passages behind an answer for the reader alone. */
-export const openPassages = defineControl({
-  kind: 'passages',
-  letter: 'o',
-  encode: encodePage,
-  decode: decodePage,
-  async run(context: InteractionContext<ClickInteraction>, { page, request }) {
-    const asked = requestOf(context, request);
-    await context.reply.defer({ isPrivate: true });
-    await context.reply.fill(await passages(context, asked, page));
-  },
-});
-
-/** Turns the passages to another page. */
-export const turnPage = defineControl({
-  kind: 'page',
-  letter: 'p',
-  encode: encodePage,
-  decode: decodePage,
-  async run(context: InteractionContext<ClickInteraction>, { page, request }) {
-    const asked = requestOf(context, request);
-    await context.reply.deferUpdate(context.interaction);
-    await context.reply.fill(await passages(context, asked, page));
-  },
-});
-
-export interface Showing {
+interface Showing {
   /** Whether only the asker sees it: then it can be shared. */
   readonly isPrivate: boolean;
   readonly note?: string;
@@ -125,27 +78,7 @@ function isNothing({ excerpts, listing }: Answer): boolean {
   return excerpts.length === 0 && listing === null;
 }
 
-async function passages(
-  { services, snapshot, locale }: InteractionContext,
-  asked: AskRequest,
-  page: number,
-): Promise<View> {
-  const answer = await services.answers.answer(snapshot, asked);
-  return passagesMessage(answer, { snapshot, locale, page, request: fieldsOf(answer, asked) });
-}
-
-function fieldsOf(
-  { question }: Answer,
-  { meeting, source }: Pick<AskRequest, 'meeting' | 'source'>,
-): RequestFields {
-  return {
-    question: oneLine(question),
-    meeting: meeting === null ? null : codeOf(meeting),
-    source: source === null ? null : codeOf(source),
-  };
-}
-
-export type AnswerMessageOptions = Omit<AnswerViewOptions, 'glance' | 'controls'> &
+type AnswerMessageOptions = Omit<AnswerViewOptions, 'glance' | 'controls'> &
   Showing & {
     /** Questions to tap: what may have been meant, or what can be asked at all. */
     readonly offered: readonly OfferedQuestion[];
@@ -213,21 +146,68 @@ function answerControls(
   return [...menu, ...buttonRows(buttons)];
 }
 
-/** A page of the passages behind an answer, with its buttons. */
-export function passagesMessage(
-  answer: Answer,
-  options: Pick<AnswerViewOptions, 'snapshot' | 'locale'> & PageOfRequest,
-): View {
-  const { snapshot, locale, request } = options;
-  const texts = textsIn(locale);
-  const { more } = glanceOf(answer, snapshot);
-  const shown = pageOf(more.length > 0 ? more : answer.excerpts, options.page);
-  const turnTo = (page: number, label: string, emoji: string): APIButtonComponent =>
-    button({ customId: turnPage.encode({ page, request }), label, emoji });
-  const rows = buttonRows([
-    ...shown.excerpts.map((excerpt) => passageContextButton(excerpt, { snapshot, locale })),
-    ...(shown.page > 0 ? [turnTo(shown.page - 1, texts.previousButton, '◀️')] : []),
-    ...(shown.page < shown.pages - 1 ? [turnTo(shown.page + 1, texts.nextButton, '▶️')] : []),
-  ]);
-  return passagesView(answer, { snapshot, locale, shown, rows });
+/** Posts a private answer for everybody, as the asker sees it, once. */
+export const share = defineControl({
+  kind: 'share',
+  letter: 's',
+  encode: () => [],
+  decode: () => ({}),
+  async run(context) {
+    const { interaction, reply, services, texts } = context;
+    const { message, user } = interaction;
+    // Two clicks can be on their way before the button is gone.
+    if (services.shared.has(message.id)) throw new Refusal(({ sharedAlready }) => sharedAlready);
+    services.shared.set(message.id, true);
+    try {
+      await reply.deferUpdate(interaction);
+      const shown = componentsOf(interaction);
+      await reply.post({
+        components: [
+          text(`-# ${texts.sharedBy(`<@${user.id}>`)}`),
+          ...withoutControls(shown, [share, tellKeeper]).flatMap(withoutPrivateNotes),
+        ],
+      });
+      await reply.fill({ components: withoutControls(shown, [share]) });
+    } catch (error) {
+      services.shared.delete(message.id);
+      throw error;
+    }
+  },
+});
+
+export function shareButton(locale: Locale): APIButtonComponent {
+  return button({ customId: share.encode({}), label: textsIn(locale).shareButton, emoji: '📣' });
+}
+
+/** Without the lines that speak to the only reader of a private message. */
+function withoutPrivateNotes<T extends object>(component: T): T[] {
+  if ('components' in component && Array.isArray(component.components)) {
+    return [
+      { ...component, components: (component.components as object[]).flatMap(withoutPrivateNotes) },
+    ];
+  }
+  if (!('content' in component) || typeof component.content !== 'string') return [component];
+  const notes = (['en', 'ja'] as const).map((locale) => `-# ${textsIn(locale).privateCopy}`);
+  const lines = component.content.split('\n').filter((line) => !notes.includes(line));
+  return lines.length === 0 ? [] : [{ ...component, content: lines.join('\n') }];
+}
+
+/** The number only keeps the ids of one message apart. */
+export const tappedId: IdForm<RequestFields, { question: string; number: number }> = {
+  letter: 'q',
+  encode: ({ question, number }) =>
+    encodeRequest({ question, meeting: null, source: null }, [number]),
+  decode([number, ...rest]) {
+    const request = decodeRequest(rest);
+    return numberField(number) === null || request?.question == null ? null : request;
+  },
+};
+
+/** A button for each question that a custom id can hold. */
+function questionButtons(offered: readonly OfferedQuestion[]): APIButtonComponent[] {
+  return offered.flatMap(({ label, question }, number) => {
+    const fields = tappedId.encode({ question, number }).map(String);
+    if (tappedId.decode(fields) === null || oneLine(label) === '') return [];
+    return [button({ customId: customIdOf(tappedId, { question, number }), label })];
+  });
 }

@@ -4,14 +4,12 @@ import type { Excerpt } from '../../answer/types.ts';
 import type { LineRange } from '../../corpus/types.ts';
 import type { Context, Snapshot } from '../../engine-types.ts';
 import { codeOf, defineControl, itemOf, numberField } from '../custom-ids.ts';
-import { clip, escapeLine } from '../escape.ts';
-import { askAgain } from '../failures.ts';
-import type { InteractionContext } from '../interaction-context.ts';
-import { MESSAGE_TEXT } from '../limits.ts';
-import type { ClickInteraction } from '../reply.ts';
-import { quotation, stretchWithin } from '../shorten.ts';
+import { clip, escapeLine } from '../text.ts';
+import { askAgain } from '../reply.ts';
+import { MESSAGE_TEXT } from '../views/components.ts';
+import { quotation, stretchWithin } from '../text.ts';
 import { textsIn, type Locale } from '../texts/index.ts';
-import { button, container, PLAIN_COLOUR, text, type View } from '../views/components.ts';
+import { PLAIN_COLOUR, button, container, text, type View } from '../views/components.ts';
 
 /** Some lines of a document. */
 interface Place {
@@ -44,7 +42,7 @@ export const showContext = defineControl({
     const isSet = typeof start === 'number' && typeof end === 'number';
     return { document, lines: [first, last], digest, sentence: isSet ? [start, end] : null };
   },
-  async run(context: InteractionContext<ClickInteraction>, place) {
+  async run(context, place) {
     const { snapshot, locale, reply } = context;
     const document = itemOf(place.document, snapshot.documents);
     const isSame = digestOf(document.sha256) === place.digest;

@@ -3,22 +3,22 @@ import {
   TextInputStyle,
   type APIButtonComponent,
   type APIModalInteractionResponseCallbackData,
-  type ModalSubmitInteraction,
 } from 'discord.js';
 import type { Answer } from '../../answer/types.ts';
-import type { AskRequest } from '../answers.ts';
+import type { AskRequest } from '../services.ts';
 import {
   decodeRequest,
   defineControl,
+  defineForm,
   encodeRequest,
   withoutControls,
   type ControlInteraction,
   type RequestFields,
 } from '../custom-ids.ts';
-import { clip, oneLine } from '../escape.ts';
-import type { InteractionContext } from '../interaction-context.ts';
+import { clip, oneLine } from '../text.ts';
+import type { InteractionContext } from '../services.ts';
 import { requestOf } from '../question.ts';
-import { componentsOf, type ClickInteraction } from '../reply.ts';
+import { componentsOf } from '../reply.ts';
 import { textsIn, type Locale, type Texts } from '../texts/index.ts';
 import { button, buttonRows, textForm } from '../views/components.ts';
 
@@ -27,8 +27,7 @@ export const thumbUp = defineControl({
   letter: 'u',
   encode: encodeRequest,
   decode: decodeRequest,
-  run: (context: InteractionContext<ClickInteraction>, request) =>
-    record(context, request, { vote: 'up', remark: null }),
+  run: (context, request) => record(context, request, { vote: 'up', remark: null }),
 });
 
 /** Asks what was wrong. A form must be the first response, so nothing is deferred. */
@@ -37,7 +36,7 @@ export const thumbDown = defineControl({
   letter: 'd',
   encode: encodeRequest,
   decode: decodeRequest,
-  async run(context: InteractionContext<ClickInteraction>, request) {
+  async run(context, request) {
     // A button that no longer works says so before the user writes anything.
     requestOf(context, request);
     await context.interaction.showModal(remarkForm(request, context.texts));
@@ -45,12 +44,12 @@ export const thumbDown = defineControl({
 });
 
 /** The form that a thumb down opens, sent. */
-export const sendRemark = defineControl({
+export const sendRemark = defineForm({
   kind: 'why',
   letter: 'w',
   encode: encodeRequest,
   decode: decodeRequest,
-  run(context: InteractionContext<ModalSubmitInteraction>, request) {
+  run(context, request) {
     const { fields } = context.interaction;
     const written = fields.fields.has(REMARK_FIELD) ? fields.getTextInputValue(REMARK_FIELD) : '';
     const remark = clip(oneLine(written), LONGEST_REMARK);
@@ -64,7 +63,7 @@ export const tellKeeper = defineControl({
   letter: 'i',
   encode: encodeRequest,
   decode: decodeRequest,
-  async run(context: InteractionContext<ClickInteraction>, request) {
+  async run(context, request) {
     const { interaction, services, snapshot, reply, texts } = context;
     const asked = requestOf(context, request);
     await reply.deferUpdate(interaction);
@@ -100,7 +99,7 @@ export const takeBack = defineControl({
   letter: 'r',
   encode: (voter: string) => [voter],
   decode: ([voter = '']) => (/^[\w-]{16}$/.test(voter) ? voter : null),
-  async run(context: InteractionContext<ClickInteraction>, voter) {
+  async run(context, voter) {
     const { interaction, reply, services, texts } = context;
     await reply.deferUpdate(interaction);
     await services.journal.record({ type: 'taken-back', at: new Date().toISOString(), voter });

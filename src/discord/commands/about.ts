@@ -1,16 +1,16 @@
-import type { ChatCommand } from '../interaction-context.ts';
+import type { ChatCommand } from '../registry.ts';
 import type { Snapshot } from '../../engine-types.ts';
-import { escapeLine } from '../escape.ts';
+import { escapeLine } from '../text.ts';
 import { textsIn, type Locale } from '../texts/index.ts';
 import {
-  container,
   PLAIN_COLOUR,
+  container,
   separator,
   text,
   timestamp,
   type View,
 } from '../views/components.ts';
-import { slashCommand } from './options.ts';
+import { slashCommand } from '../registry.ts';
 
 /** `/about` */
 export const about: ChatCommand = {

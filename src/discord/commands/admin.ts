@@ -1,38 +1,39 @@
 import { PermissionFlagsBits, type ChatInputCommandInteraction } from 'discord.js';
 import type { Snapshot, ReloadStatus } from '../../engine-types.ts';
+import type { FeedbackEntry } from '../../journal/journal.ts';
 import {
   latestFeedback,
   markDone,
   unansweredQuestions,
-  type FeedbackEntry,
   type UnansweredQuestion,
-} from '../../journal/entries.ts';
+} from '../../journal/report.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { codeOf, defineControl } from '../custom-ids.ts';
-import { clip, escapeLine, oneLine } from '../escape.ts';
-import { Refusal } from '../failures.ts';
-import type { Figures } from '../figures.ts';
-import type { ChatCommand, InteractionContext } from '../interaction-context.ts';
-import type { ClickInteraction } from '../reply.ts';
-import { SELECT_OPTION_TEXT, SELECT_OPTIONS } from '../limits.ts';
-import { joinWithin } from '../shorten.ts';
+import { clip, escapeLine, oneLine } from '../text.ts';
+import { Refusal } from '../reply.ts';
+import type { Figures } from '../servers.ts';
+import type { ChatCommand } from '../registry.ts';
+import type { InteractionContext } from '../services.ts';
+import { SELECT_OPTIONS, SELECT_OPTION_TEXT } from '../views/components.ts';
+import { joinWithin } from '../text.ts';
 import { textsIn, type Locale } from '../texts/index.ts';
 import {
-  container,
   FAILURE_COLOUR,
-  menuRow,
   PLAIN_COLOUR,
+  container,
+  menuRow,
   text,
   timestamp,
   type View,
 } from '../views/components.ts';
-import { slashCommand, subcommand } from './options.ts';
+import { slashCommand, subcommand } from '../registry.ts';
 import { managesServer } from './settings.ts';
 
 type AdminContext = InteractionContext<ChatInputCommandInteraction>;
 
 /** `/admin reload | status | unanswered | feedback` */
 export const admin: ChatCommand = {
+  worksEverywhere: true,
   data: {
     ...slashCommand(({ commands }) => commands.admin),
     default_member_permissions: String(PermissionFlagsBits.ManageGuild),
@@ -65,9 +66,10 @@ export const admin: ChatCommand = {
 export const markAsDone = defineControl({
   kind: 'done',
   letter: 'y',
+  worksEverywhere: true,
   encode: () => [],
   decode: () => ({}),
-  async run(context: InteractionContext<ClickInteraction>) {
+  async run(context) {
     const { interaction, services, locale, reply } = context;
     await reply.deferUpdate(interaction);
     if (!(await services.keepers.include(interaction.user.id))) {
@@ -85,7 +87,7 @@ export const markAsDone = defineControl({
 });
 
 /** What a server's managers see: numbers of their server. */
-export function figuresView(
+function figuresView(
   { answered, weak, not_found: notFound }: Figures,
   { startedAt, locale }: { readonly startedAt: Date; readonly locale: Locale },
 ): View {

@@ -1,9 +1,41 @@
-import { answerQuestion } from '../buttons/answer.ts';
-import { oneMeeting, oneSource } from '../buttons/choose.ts';
-import type { ChatCommand } from '../interaction-context.ts';
-import { meetingChoices, questionChoices, sourceChoices } from '../lookup.ts';
-import { questionFromInput } from '../question.ts';
-import { autocompletedOption, questionOption, slashCommand, switchOption } from './options.ts';
+/** Every way to ask: `/ask`, the menu of a message, tapped questions, forms, and follow-ups to an answer. */
+import {
+  ApplicationCommandType,
+  TextInputStyle,
+  type APIModalInteractionResponseCallbackData,
+  type Message,
+  type MessageSnapshot,
+} from 'discord.js';
+import { LONGEST_QUESTION } from '../../engine.ts';
+import { answerQuestion, tappedId } from '../buttons/answer.ts';
+import { FREELY, askMeetingId } from '../buttons/card.ts';
+import {
+  ASK_ON,
+  decodeRequest,
+  defineControl,
+  defineForm,
+  encodeRequest,
+  itemOf,
+  type RequestFields,
+} from '../custom-ids.ts';
+import { meetingChoices, meetingsById, questionChoices, sourceChoices } from '../lookup.ts';
+import { questionFromInput, questionFromText, requestOf, textOfMessage } from '../question.ts';
+import {
+  EVERYWHERE,
+  autocompletedOption,
+  localizedName,
+  questionOption,
+  slashCommand,
+  switchOption,
+  type ChatCommand,
+  type MessageCommand,
+} from '../registry.ts';
+import { Refusal, askAgain } from '../reply.ts';
+import type { AskRequest, Asking } from '../services.ts';
+import { escapeLine } from '../text.ts';
+import { textsIn, type Texts } from '../texts/index.ts';
+import { textForm } from '../views/components.ts';
+import { oneMeeting, oneSource } from './meeting.ts';
 
 /** `/ask question [meeting] [source] [private]` */
 export const ask: ChatCommand = {
@@ -43,3 +75,163 @@ export const ask: ChatCommand = {
     await answerQuestion(context, request, { isPrivate });
   },
 };
+
+/** "Ask the tour" on a message. The answer is private, because somebody else wrote the message; it can be shared. */
+export const askMessage: MessageCommand = {
+  data: {
+    ...localizedName(({ commands }) => commands.askMessage.name),
+    ...EVERYWHERE,
+    type: ApplicationCommandType.Message,
+  },
+  async execute(context) {
+    const { interaction, reply, texts } = context;
+    const asked = questionFromText(textOfMessage(shownIn(interaction.targetMessage)));
+    if (asked === null) throw new Refusal(({ noText }) => noText);
+    await reply.defer({ isPrivate: true });
+    await answerQuestion(
+      context,
+      { question: asked.question, meeting: null, source: null },
+      { isPrivate: true, ...(asked.isCut ? { note: texts.questionShortened } : {}) },
+    );
+  },
+};
+
+type Shown = Pick<MessageSnapshot, 'content' | 'embeds' | 'components'>;
+
+/** A message of discord.js as Discord sends it. A forwarded one is inside. */
+function shownIn(message: Shown & Partial<Pick<Message, 'messageSnapshots'>>) {
+  const dataOf = ({ content, embeds, components }: Shown) => ({
+    content,
+    embeds: embeds.map(({ title, description }) => ({ title, description })),
+    components: components.map((component) => component.toJSON()),
+  });
+  const forwarded = [...(message.messageSnapshots?.values() ?? [])];
+  return {
+    ...dataOf(message),
+    message_snapshots: forwarded.map((each) => ({ message: dataOf(each) })),
+  };
+}
+
+export const askTapped = defineControl({
+  kind: 'tapped',
+  ...tappedId,
+  async run(context, request) {
+    const asked = requestOf(context, request);
+    await context.reply.defer({ isPrivate: true });
+    await answerQuestion(context, asked, { isPrivate: true });
+  },
+});
+
+export const askAboutMeeting = defineControl({
+  kind: 'ask-meeting',
+  ...askMeetingId,
+  async run(context, code) {
+    const { interaction, reply, snapshot, texts } = context;
+    const meeting = itemOf(code, meetingsById(snapshot)).id;
+    const question = interaction.isStringSelectMenu() ? interaction.values[0] : undefined;
+    if (question === undefined) throw askAgain();
+    if (question === FREELY) {
+      // A form must be the first response, so nothing is deferred.
+      await interaction.showModal(questionForm(code, texts));
+      return;
+    }
+    await reply.defer({ isPrivate: true });
+    await answerQuestion(context, { question, meeting, source: null }, { isPrivate: true });
+  },
+});
+
+/** The form for a question about a meeting, sent. */
+export const sendQuestion = defineForm({
+  kind: 'ask-freely',
+  letter: 'f',
+  encode: askMeetingId.encode,
+  decode: askMeetingId.decode,
+  async run(context, code) {
+    const { interaction, reply, snapshot } = context;
+    const meeting = itemOf(code, meetingsById(snapshot)).id;
+    const question = questionFromInput(interaction.fields.getTextInputValue(QUESTION_FIELD));
+    await reply.defer({ isPrivate: true });
+    await answerQuestion(context, { question, meeting, source: null }, { isPrivate: true });
+  },
+});
+
+/** The field of both forms. */
+const QUESTION_FIELD = 'question';
+
+function questionForm(code: string, texts: Texts): APIModalInteractionResponseCallbackData {
+  return textForm({
+    customId: sendQuestion.encode(code),
+    title: texts.reply.askMeeting,
+    label: texts.reply.yourQuestion,
+    description: texts.commands.meeting.options.question.description,
+    field: QUESTION_FIELD,
+    style: TextInputStyle.Short,
+    maxLength: LONGEST_QUESTION,
+    isRequired: true,
+  });
+}
+
+/** Opens the form. It must be the first response, so nothing is deferred. */
+export const askOn = defineControl({
+  kind: 'ask-on',
+  letter: ASK_ON,
+  encode: encodeRequest,
+  decode: decodeRequest,
+  async run(context, request) {
+    // A button that no longer works says so before the user writes anything.
+    requestOf(context, request);
+    await context.interaction.showModal(followUpForm(request, context.texts));
+  },
+});
+
+/** The form, sent. */
+export const sendFollowUp = defineForm({
+  kind: 'asked-on',
+  letter: 'h',
+  encode: encodeRequest,
+  decode: decodeRequest,
+  async run(context, request) {
+    const { interaction, reply } = context;
+    const before = requestOf(context, request);
+    const question = questionFromInput(interaction.fields.getTextInputValue(QUESTION_FIELD));
+    const isPrivate = interaction.message?.flags.has('Ephemeral') ?? false;
+    await reply.defer({ isPrivate });
+    await answerFollowUp(context, question, before, { isPrivate });
+  },
+});
+
+/** Answers a follow-up to an earlier request, and shows how it was understood. */
+export async function answerFollowUp(
+  asking: Asking,
+  typed: string,
+  before: AskRequest,
+  { isPrivate }: { isPrivate: boolean },
+): Promise<void> {
+  const { services, snapshot, locale } = asking;
+  const answered = await services.answers.answer(snapshot, before);
+  const whole = snapshot.standalone(typed, answered);
+  const question = Array.from(whole).length > LONGEST_QUESTION ? typed : whole;
+  // A follow-up that names somebody or something leaves the meeting that the question before was limited to.
+  const names = [...snapshot.meetingsNamed(typed), ...snapshot.daysNamed(typed)];
+  const meeting = names.length === 0 ? before.meeting : null;
+  const note =
+    question === typed ? {} : { note: textsIn(locale).talk.understood(escapeLine(typed, 100)) };
+  const request = { question, meeting, source: before.source };
+  await answerQuestion(asking, request, { isPrivate, ...note });
+}
+
+function followUpForm(
+  request: RequestFields,
+  { talk }: Texts,
+): APIModalInteractionResponseCallbackData {
+  return textForm({
+    customId: sendFollowUp.encode(request),
+    title: talk.askOnTitle,
+    label: talk.askOnLabel,
+    field: QUESTION_FIELD,
+    placeholder: talk.askOnPlaceholder,
+    style: TextInputStyle.Short,
+    maxLength: LONGEST_QUESTION,
+    isRequired: true,
+  });
+}

@@ -1,17 +1,16 @@
 import { exampleQuestions } from '../../answer/meeting-texts.ts';
 import type { Snapshot } from '../../engine-types.ts';
 import { answerQuestion } from '../buttons/answer.ts';
-import type { CommandMentions } from '../command-mentions.ts';
+import type { CommandMentions } from '../registration.ts';
 import { defineControl, numberField } from '../custom-ids.ts';
-import { longDate } from '../dates.ts';
-import { clip, escapeLine, oneLine } from '../escape.ts';
-import { askAgain } from '../failures.ts';
-import type { ChatCommand, InteractionContext } from '../interaction-context.ts';
-import { SELECT_OPTION_TEXT } from '../limits.ts';
-import type { ClickInteraction } from '../reply.ts';
+import { longDate } from '../texts/index.ts';
+import { clip, escapeLine, oneLine } from '../text.ts';
+import { askAgain } from '../reply.ts';
+import type { ChatCommand } from '../registry.ts';
+import { SELECT_OPTION_TEXT } from '../views/components.ts';
 import { textsIn, type Locale } from '../texts/index.ts';
-import { container, menuRow, PLAIN_COLOUR, text, type View } from '../views/components.ts';
-import { slashCommand } from './options.ts';
+import { PLAIN_COLOUR, container, menuRow, text, type View } from '../views/components.ts';
+import { slashCommand } from '../registry.ts';
 
 /** `/help` */
 export const help: ChatCommand = {
@@ -29,7 +28,7 @@ export const tryExample = defineControl({
   /** The number only keeps the ids of one message apart. */
   encode: (number: number) => [number],
   decode: ([number]) => numberField(number),
-  async run(context: InteractionContext<ClickInteraction>) {
+  async run(context) {
     const { interaction, reply } = context;
     const question = interaction.isStringSelectMenu() ? interaction.values[0] : undefined;
     if (question === undefined) throw askAgain();
@@ -39,7 +38,7 @@ export const tryExample = defineControl({
   },
 });
 
-export interface WelcomeOptions {
+interface WelcomeOptions {
   readonly snapshot: Pick<Snapshot, 'counts' | 'meetings' | 'sources' | 'documents'>;
   readonly locale: Locale;
   readonly mentions: Pick<CommandMentions, 'of'>;

@@ -1,10 +1,52 @@
+/** `/meeting`, and the choice among several meetings or sources that fit what was typed, with the question kept. */
+import type { Meeting, Source } from '../../corpus/types.ts';
+import type { Snapshot } from '../../engine-types.ts';
 import { answerQuestion } from '../buttons/answer.ts';
-import { oneMeeting } from '../buttons/choose.ts';
-import { meetingCard } from '../buttons/meeting.ts';
-import type { ChatCommand } from '../interaction-context.ts';
-import { meetingChoices, questionChoices } from '../lookup.ts';
-import { questionFromInput } from '../question.ts';
-import { autocompletedOption, questionOption, slashCommand, switchOption } from './options.ts';
+import { meetingCard } from '../buttons/card.ts';
+import {
+  codeOf,
+  decodeRequest,
+  defineControl,
+  encodeRequest,
+  itemOf,
+  numberField,
+  type RequestFields,
+} from '../custom-ids.ts';
+import {
+  dayLabel,
+  meetingChoice,
+  meetingChoices,
+  meetingsById,
+  meetingsMeant,
+  meetingsNear,
+  questionChoices,
+  sourcesMeant,
+} from '../lookup.ts';
+import { questionFromInput, requestOf } from '../question.ts';
+import {
+  autocompletedOption,
+  questionOption,
+  slashCommand,
+  switchOption,
+  type ChatCommand,
+} from '../registry.ts';
+import { Refusal, askAgain } from '../reply.ts';
+import type { AskRequest, InteractionContext } from '../services.ts';
+import { escapeLine, oneLine } from '../text.ts';
+import { textsIn, type Locale } from '../texts/index.ts';
+import { QUESTION_MARK } from '../views/answer.ts';
+import {
+  PLAIN_COLOUR,
+  SELECT_OPTIONS,
+  container,
+  menuRow,
+  text,
+  type MenuChoice,
+  type View,
+} from '../views/components.ts';
+
+/** Menus below each other: with their rows they stay far below the forty components of a message. */
+const MENUS = 4;
 
 /** `/meeting meeting [question] [private]` */
 export const meeting: ChatCommand = {
@@ -35,3 +77,164 @@ export const meeting: ChatCommand = {
     await answerQuestion(context, request, { isPrivate });
   },
 };
+
+/** What is asked once a meeting or a source is chosen; without a question, the meeting's card is shown. */
+interface Wanted {
+  readonly question: string | null;
+  readonly meeting: string | null;
+  readonly source: string | null;
+  readonly isPrivate: boolean;
+}
+
+interface ChoiceFields {
+  /** The number of the menu, which only keeps the ids of one message apart. */
+  readonly part: number;
+  readonly what: 'meeting' | 'source';
+  readonly isPrivate: boolean;
+  readonly request: RequestFields;
+}
+
+export const choose = defineControl({
+  kind: 'choose',
+  letter: 'c',
+  encode: ({ part, what, isPrivate, request }: ChoiceFields) =>
+    encodeRequest(request, [part, (what === 'source' ? 2 : 0) + (isPrivate ? 1 : 0)]),
+  decode([partField, flagsField, ...rest]): ChoiceFields | null {
+    const [part, flags] = [numberField(partField), numberField(flagsField)];
+    const request = decodeRequest(rest);
+    if (part === null || flags === null || flags > 3 || request === null) return null;
+    return { part, what: flags > 1 ? 'source' : 'meeting', isPrivate: flags % 2 === 1, request };
+  },
+  async run(context, { what, isPrivate, request }) {
+    const { interaction, snapshot, reply } = context;
+    const code = interaction.isStringSelectMenu() ? interaction.values[0] : undefined;
+    if (code === undefined) throw askAgain();
+    const asked: Omit<Wanted, 'isPrivate'> =
+      request.question === NO_QUESTION
+        ? { question: null, meeting: null, source: null }
+        : requestOf(context, request);
+    if (code.startsWith(DAY)) {
+      const ofDay = snapshot.meetings.filter(({ date }) => date === code.slice(DAY.length));
+      const view = choiceView(context, ofDay, { ...asked, isPrivate }, null);
+      await reply.deferUpdate(interaction);
+      return reply.fill(view);
+    }
+    if (what === 'source') {
+      return proceed(context, { ...asked, source: itemOf(code, snapshot.sources).id, isPrivate });
+    }
+    const meeting = itemOf(code, meetingsById(snapshot));
+    return proceed(context, { ...asked, meeting: meeting.id, isPrivate });
+  },
+});
+
+const NO_QUESTION = '';
+const DAY = '#';
+
+/**
+ * The meeting that a text means; null when it means none or several: then the user was asked which, and `wanted` follows once
+ * one is chosen.
+ */
+export async function oneMeeting(
+  context: InteractionContext,
+  input: string,
+  wanted: Wanted,
+): Promise<Meeting | null> {
+  const { snapshot, reply } = context;
+  const meant = meetingsMeant(snapshot, input);
+  const [only] = meant;
+  if (only !== undefined && meant.length === 1) return only;
+  const offered = meant.length > 0 ? meant : meetingsNear(snapshot, input);
+  const { talk } = textsIn(context.locale);
+  const typed = escapeLine(input, 100);
+  const sentence = meant.length > 0 ? talk.several(meant.length, typed) : talk.none(typed);
+  await reply.send(choiceView(context, offered, wanted, sentence), { isPrivate: true });
+  return null;
+}
+
+/** As `oneMeeting`, for sources. @throws Refusal when the text means none */
+export async function oneSource(
+  context: InteractionContext,
+  input: string,
+  wanted: Wanted,
+): Promise<Source | null> {
+  const meant = sourcesMeant(context.snapshot, input);
+  const [only] = meant;
+  if (only === undefined) throw new Refusal((texts) => texts.noSource(escapeLine(input, 100)));
+  if (meant.length === 1) return only;
+  const { talk } = textsIn(context.locale);
+  const choices = meant.map(({ id, title, publisher }) => ({
+    label: oneLine(title) || id,
+    value: codeOf(id),
+    description: oneLine(publisher),
+  }));
+  const head = talk.severalSources(meant.length, escapeLine(input, 100));
+  const view = menusView(head, choices, { wanted, what: 'source', placeholder: talk.pickSource });
+  await context.reply.send(view, { isPrivate: true });
+  return null;
+}
+
+interface ChoiceReader {
+  readonly snapshot: Pick<Snapshot, 'meetings' | 'sources' | 'documents'>;
+  readonly locale: Locale;
+}
+
+/** The meetings in menus; where they are too many, or none, the days of the tour first. */
+export function choiceView(
+  { snapshot, locale }: ChoiceReader,
+  meetings: readonly Meeting[],
+  wanted: Wanted,
+  sentence: string | null,
+): View {
+  const { talk } = textsIn(locale);
+  const isByDay = meetings.length === 0 || meetings.length > SELECT_OPTIONS;
+  const days = [...new Set(snapshot.meetings.flatMap(({ date }) => date ?? []))].sort();
+  const choices: MenuChoice[] = isByDay
+    ? days.map((day) => ({ label: dayLabel(day, { snapshot, locale }), value: DAY + day }))
+    : meetings.map((meeting) => meetingChoice(meeting, { snapshot, locale }));
+  const placeholder = isByDay ? talk.pickDay : talk.pickMeeting;
+  return menusView(sentence ?? talk.pickMeeting, choices, { wanted, what: 'meeting', placeholder });
+}
+
+function menusView(
+  sentence: string,
+  choices: readonly MenuChoice[],
+  {
+    wanted,
+    what,
+    placeholder,
+  }: { wanted: Wanted; what: ChoiceFields['what']; placeholder: string },
+): View {
+  const { question, meeting, source, isPrivate } = wanted;
+  const request: RequestFields = {
+    question: question ?? NO_QUESTION,
+    meeting: meeting === null ? null : codeOf(meeting),
+    source: source === null ? null : codeOf(source),
+  };
+  const starts = Array.from({ length: MENUS }, (_, part) => part * SELECT_OPTIONS);
+  const rows = starts
+    .filter((start) => start < choices.length)
+    .map((start, part) =>
+      menuRow(
+        choose.encode({ part, what, isPrivate, request }),
+        placeholder,
+        choices.slice(start, start + SELECT_OPTIONS),
+      ),
+    );
+  const lines = [...(question === null ? [] : [QUESTION_MARK + escapeLine(question)]), sentence];
+  return { components: [container(PLAIN_COLOUR, [text(lines.join('\n')), ...rows])] };
+}
+
+/** Answers the question about what was chosen, or shows the card. */
+async function proceed(
+  context: InteractionContext,
+  { question, meeting, source, isPrivate }: Wanted,
+): Promise<void> {
+  const { reply, snapshot } = context;
+  if (question === null) {
+    const card = meetingCard(itemOf(meeting ?? '', meetingsById(snapshot)), context);
+    return reply.send(card, { isPrivate });
+  }
+  await reply.defer({ isPrivate });
+  const request: AskRequest = { question, meeting, source };
+  await answerQuestion(context, request, { isPrivate });
+}

@@ -8,25 +8,27 @@ import {
   type APIChannelSelectComponent,
 } from 'discord.js';
 import { defineControl } from '../custom-ids.ts';
-import { Refusal } from '../failures.ts';
-import type { ChatCommand, InteractionContext } from '../interaction-context.ts';
+import { Refusal } from '../reply.ts';
+import type { ChatCommand } from '../registry.ts';
+import type { InteractionContext } from '../services.ts';
 import type { ClickInteraction, RepliableInteraction } from '../reply.ts';
-import { MOST_CHANNELS, type ServerSettings } from '../server-settings.ts';
+import { MOST_CHANNELS, type ServerSettings } from '../servers.ts';
 import { localeOf, textsIn, type Locale } from '../texts/index.ts';
 import {
+  PLAIN_COLOUR,
   button,
   buttonRows,
   container,
   menuRow,
-  PLAIN_COLOUR,
   separator,
   text,
   type View,
 } from '../views/components.ts';
-import { slashCommand } from './options.ts';
+import { slashCommand } from '../registry.ts';
 
 /** `/settings`: a panel of menus; a choice is saved at once. */
 export const settings: ChatCommand = {
+  worksEverywhere: true,
   data: {
     ...slashCommand(({ commands }) => commands.settings),
     default_member_permissions: String(PermissionFlagsBits.ManageGuild),
@@ -47,9 +49,10 @@ const OWN_LANGUAGE = 'own';
 export const changeSettings = defineControl({
   kind: 'settings',
   letter: 'g',
+  worksEverywhere: true,
   encode: (field: Field) => [field],
   decode: ([field]): Field | null => FIELDS.find((known) => known === field) ?? null,
-  async run(context: InteractionContext<ClickInteraction>, field) {
+  async run(context, field) {
     const { interaction, reply, services } = context;
     // The panel may be older than the member's permissions.
     const serverId = managedServer(context);
@@ -103,7 +106,7 @@ function panelOf({ interaction, services }: InteractionContext): View {
   return settingsView(chosen, { locale, readsMessages: services.readsMessages });
 }
 
-export function settingsView(
+function settingsView(
   chosen: ServerSettings,
   { locale, readsMessages }: { readonly locale: Locale; readonly readsMessages: boolean },
 ): View {

@@ -1,9 +1,24 @@
-import { oneMeeting } from '../buttons/choose.ts';
-import { sourcesPage } from '../buttons/sources.ts';
-import type { ChatCommand } from '../interaction-context.ts';
-import { meetingChoices } from '../lookup.ts';
-import { SOURCE_KINDS } from '../views/sources.ts';
-import { autocompletedOption, choiceOption, slashCommand } from './options.ts';
+import type { APIButtonComponent, APIComponentInContainer } from 'discord.js';
+import type { Meeting, Source, SourceKind } from '../../corpus/types.ts';
+import type { Snapshot } from '../../engine-types.ts';
+import { codeOf, defineControl, itemOf } from '../custom-ids.ts';
+import { meetingChoices, meetingsById } from '../lookup.ts';
+import { autocompletedOption, choiceOption, slashCommand, type ChatCommand } from '../registry.ts';
+import type { InteractionContext } from '../services.ts';
+import { escapeLine } from '../text.ts';
+import { textsIn, type Locale } from '../texts/index.ts';
+import {
+  MESSAGE_TEXT,
+  PLAIN_COLOUR,
+  button,
+  buttonRows,
+  container,
+  text,
+  type Row,
+  type View,
+} from '../views/components.ts';
+import { SOURCE_KINDS, listSourcesId, sourceEntry, sourcesPageForm } from '../views/sources.ts';
+import { oneMeeting } from './meeting.ts';
 
 /** `/sources [meeting] [kind]` */
 export const sources: ChatCommand = {
@@ -31,3 +46,123 @@ export const sources: ChatCommand = {
     await context.reply.send(view, { isPrivate });
   },
 };
+
+/** Turns the list of sources to another page. */
+export const turnSources = defineControl({
+  kind: 'sources',
+  letter: 'b',
+  ...sourcesPageForm,
+  async run(context, fields) {
+    const view = pageFor(fields, context);
+    await context.reply.deferUpdate(context.interaction);
+    await context.reply.fill(view);
+  },
+});
+
+/** Opens the list of a meeting's sources below its card. */
+export const listSources = defineControl({
+  kind: 'list',
+  ...listSourcesId,
+  async run(context, fields) {
+    await context.reply.send(pageFor(fields, context), { isPrivate: true });
+  },
+});
+
+/** @throws Refusal when the meeting no longer exists */
+function pageFor(
+  { page, meeting, sourceKind }: ReturnType<typeof turnSources.decode> & object,
+  context: InteractionContext,
+): View {
+  const found = meeting === null ? null : itemOf(meeting, meetingsById(context.snapshot));
+  return sourcesPage({ page, meeting: found, sourceKind }, context);
+}
+
+/** A page of the sources that pass the filter, in the order of the bibliography, with its buttons. */
+export function sourcesPage(
+  { page, ...filter }: SourceFilter & { page: number },
+  { snapshot, locale }: { snapshot: Pick<Snapshot, 'sources'>; locale: Locale },
+): View {
+  const { meeting, sourceKind } = filter;
+  const ofMeeting = meeting === null ? null : new Set(meeting.sources);
+  const sources = [...snapshot.sources.values()].filter(
+    ({ id, kind }) =>
+      (ofMeeting === null || ofMeeting.has(id)) && (sourceKind === null || kind === sourceKind),
+  );
+  const rows = (shown: number, pages: number) =>
+    buttonRows(pageButtons(filter, { page: shown, pages, locale }));
+  return sourcesView(sources, { ...filter, locale, page, rows });
+}
+
+function pageButtons(
+  { meeting, sourceKind }: SourceFilter,
+  { page, pages, locale }: { page: number; pages: number; locale: Locale },
+): APIButtonComponent[] {
+  const texts = textsIn(locale);
+  const code = meeting === null ? null : codeOf(meeting.id);
+  const turnTo = (target: number): string =>
+    turnSources.encode({ page: target, meeting: code, sourceKind });
+  return [
+    ...(page > 0
+      ? [button({ customId: turnTo(page - 1), label: texts.previousButton, emoji: '◀️' })]
+      : []),
+    ...(page < pages - 1
+      ? [button({ customId: turnTo(page + 1), label: texts.nextButton, emoji: '▶️' })]
+      : []),
+  ];
+}
+
+/** What a list of sources is limited to; null for no limit. */
+interface SourceFilter {
+  readonly meeting: Meeting | null;
+  readonly sourceKind: SourceKind | null;
+}
+
+interface SourcesViewOptions extends SourceFilter {
+  readonly locale: Locale;
+  /** From 0; beyond the last page it is the last. */
+  readonly page: number;
+  /** Its buttons. */
+  readonly rows: (page: number, pages: number) => readonly Row[];
+}
+
+/** More on one page is too much to read on a phone. */
+const PAGE_SOURCES = 10;
+/** Characters for the heading and the page number. */
+const AROUND = 500;
+
+/** A page of the sources that pass the filter. */
+function sourcesView(sources: readonly Source[], options: SourcesViewOptions): View {
+  const { meeting, sourceKind, locale } = options;
+  const texts = textsIn(locale);
+  const pages = pagesOf(sources.map((source) => sourceEntry(source, { texts, locale })));
+  const page = Math.min(options.page, pages.length - 1);
+  const heading = [
+    ...(meeting === null ? [] : [escapeLine(meeting.title, 120)]),
+    ...(sourceKind === null ? [] : [texts.sourceKind(sourceKind)]),
+    texts.sourcesCount(sources.length),
+  ];
+  const parts: APIComponentInContainer[] = [
+    text(`## ${texts.sourcesTitle}\n${heading.join(' · ')}`),
+    ...(pages[page] ?? [texts.noSources]).map(text),
+  ];
+  if (pages.length > 1) parts.push(text(`-# ${texts.pageOf(page + 1, pages.length)}`));
+  parts.push(...options.rows(page, pages.length));
+  return { components: [container(PLAIN_COLOUR, parts)] };
+}
+
+/** Pages of at most ten entries that fit a message. The same entries always make the same pages. */
+function pagesOf(entries: readonly string[]): string[][] {
+  const pages: string[][] = [];
+  let left = 0;
+  for (const entry of entries) {
+    const current = pages.at(-1);
+    if (current === undefined || current.length === PAGE_SOURCES || entry.length + 1 > left) {
+      pages.push([entry]);
+      left = MESSAGE_TEXT - AROUND - entry.length;
+    } else {
+      current.push(entry);
+      left -= entry.length + 1;
+    }
+  }
+  return pages;
+}

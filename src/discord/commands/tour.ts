@@ -1,10 +1,29 @@
-import { tourMessage } from '../buttons/tour.ts';
-import { escapeLine } from '../escape.ts';
-import { Refusal } from '../failures.ts';
-import type { ChatCommand } from '../interaction-context.ts';
-import { dayChoices } from '../lookup.ts';
-import { tourPart } from '../tour-part.ts';
-import { autocompletedOption, slashCommand } from './options.ts';
+import type { APIButtonComponent, APIComponentInContainer } from 'discord.js';
+import { MeetingNames } from '../../answer/meeting-texts.ts';
+import type { Meeting } from '../../corpus/types.ts';
+import type { Snapshot } from '../../engine-types.ts';
+import { meetingMenu } from '../buttons/card.ts';
+import { codeOf, defineControl, numberField } from '../custom-ids.ts';
+import { type TourPart, dayChoices, tourPart } from '../lookup.ts';
+import { autocompletedOption, slashCommand, type ChatCommand } from '../registry.ts';
+import { Refusal, askAgain } from '../reply.ts';
+import type { InteractionContext } from '../services.ts';
+import { escapeLine, oneLine } from '../text.ts';
+import { shortDate, textsIn, weekdayName, type Locale, type Texts } from '../texts/index.ts';
+import { journeyOf, journeySpan, type Journey, type Stop } from '../tour-map/journey.ts';
+import type { TourPicture } from '../tour-map/pictures.ts';
+import {
+  PLAIN_COLOUR,
+  SELECT_OPTIONS,
+  button,
+  buttonRows,
+  container,
+  menuRow,
+  picture,
+  text,
+  type Row,
+  type View,
+} from '../views/components.ts';
 
 /** `/tour [day]` */
 export const tour: ChatCommand = {
@@ -25,3 +44,212 @@ export const tour: ChatCommand = {
     await reply.fill(await tourMessage(context, part));
   },
 };
+
+/** Opens the whole tour for the reader alone. */
+export const openTour = defineControl({
+  kind: 'map',
+  letter: 'v',
+  encode: () => [],
+  decode: () => ({}),
+  async run(context) {
+    await context.reply.defer({ isPrivate: true });
+    await context.reply.fill(await tourMessage(context, null));
+  },
+});
+
+/** Opens the tour. */
+export function mapButton(locale: Locale): APIButtonComponent {
+  return button({
+    customId: openTour.encode({}),
+    label: textsIn(locale).reply.showMap,
+    emoji: '🗺️',
+  });
+}
+
+/** Changes the tour to the events of the day that was chosen. */
+export const pickDay = defineControl({
+  kind: 'day',
+  letter: 'j',
+  /** The number only keeps the ids of one message apart. */
+  encode: (part: number) => [part],
+  decode: ([part]) => numberField(part),
+  async run(context) {
+    const { interaction, snapshot, locale, reply } = context;
+    const date = interaction.isStringSelectMenu() ? interaction.values[0] : undefined;
+    const part = date === undefined ? null : tourPart(snapshot, date, locale);
+    if (part === null) throw askAgain();
+    await reply.deferUpdate(interaction);
+    await reply.fill(await tourMessage(context, part));
+  },
+});
+
+/** The tour or a part of it, with its picture. */
+async function tourMessage(context: InteractionContext, part: TourPart | null): Promise<View> {
+  const { snapshot, locale } = context;
+  const drawn = await draw(context, snapshot, part?.day ?? null);
+  return tourView({ snapshot, locale, part, drawn });
+}
+
+/** Null when the picture cannot be drawn: the list of stops is useful without it. */
+async function draw(
+  { services, locale, log }: InteractionContext,
+  snapshot: Snapshot,
+  day: string | null,
+): Promise<TourPicture | null> {
+  try {
+    return await services.pictures.draw(snapshot, { day, locale });
+  } catch (err) {
+    log.error({ event: 'tour.picture-failed', err });
+    return null;
+  }
+}
+
+interface TourViewOptions {
+  readonly snapshot: Pick<Snapshot, 'meetings' | 'documents'>;
+  readonly locale: Locale;
+  /** Null for the whole tour. */
+  readonly part: TourPart | null;
+  /** Null when it could not be drawn. */
+  readonly drawn: Pick<TourPicture, 'png' | 'alt'> | null;
+}
+
+const FILE = 'tour.png';
+/** Characters of the list. With all else they stay below the limit of a message. */
+const LIST = 3000;
+const NAME = 60;
+/** Menus of one message. */
+const MOST_MENUS = 3;
+
+/** The journey: its picture, one line a day, and a menu of days; or the events of a part, with a menu that opens cards. */
+export function tourView({ snapshot, locale, part, drawn }: TourViewOptions): View {
+  const texts = textsIn(locale);
+  const journey = journeyOf(snapshot.meetings);
+  const lines =
+    part === null
+      ? dayLines(journey, { snapshot, locale })
+      : eventLines(part, journey, { snapshot, locale });
+  const parts: APIComponentInContainer[] = [
+    text(
+      [headOf(journey, part, locale), ...(drawn === null ? [`-# ${texts.noPicture}`] : [])].join(
+        '\n',
+      ),
+    ),
+    ...(drawn === null ? [] : [picture(`attachment://${FILE}`, drawn.alt || texts.pictureAlt)]),
+    ...(lines.length === 0 ? [] : [text(within(lines, texts))]),
+    ...(part === null
+      ? dayMenus(journey, locale)
+      : [...meetingMenus(part.meetings, { snapshot, locale }), ...buttonRows([mapButton(locale)])]),
+  ];
+  return {
+    components: [container(PLAIN_COLOUR, parts)],
+    ...(drawn === null ? {} : { files: [{ name: FILE, data: drawn.png }] }),
+  };
+}
+
+function headOf(journey: Journey, part: TourPart | null, locale: Locale): string {
+  const texts = textsIn(locale);
+  const title = part === null ? texts.tourTitle : escapeLine(part.title, 100);
+  const span = part === null ? journeySpan(journey, locale) : null;
+  const count = texts.reply.events(part?.meetings.length ?? journey.meetingCount);
+  return `### ${title}\n-# ${[...(span === null ? [] : [escapeLine(span)]), count].join(' · ')}`;
+}
+
+/** "Sun 7 Jan ③ Lima ④ Quito · 10": the numbers are those of the map. */
+function dayLines(
+  { days, stops }: Journey,
+  { snapshot, locale }: Pick<TourViewOptions, 'snapshot' | 'locale'>,
+): string[] {
+  const cities = new MeetingNames(snapshot);
+  const names = (there: readonly Stop[]): string =>
+    there.map((stop) => `${circled(stop.number)} ${cityOf(stop, cities, locale)}`).join(' ');
+  const undated = stops.filter(({ dates }) => dates.length === 0);
+  return [
+    ...days
+      .filter(({ meetingCount }) => meetingCount > 0)
+      .map(
+        ({ date, stops: there, meetingCount }) =>
+          `**${escapeLine(weekdayName(date, locale))} ${escapeLine(shortDate(date, locale))}** ${names(there)} · ${meetingCount}`,
+      ),
+    ...(undated.length === 0 ? [] : [`**${textsIn(locale).undatedStops}** ${names(undated)}`]),
+  ];
+}
+
+/** "③ Ana Silva · Lima, 15:30". */
+function eventLines(
+  { meetings, day }: TourPart,
+  { stops }: Journey,
+  { snapshot, locale }: Pick<TourViewOptions, 'snapshot' | 'locale'>,
+): string[] {
+  const texts = textsIn(locale);
+  const names = new MeetingNames(snapshot);
+  const dayParts: Readonly<Record<string, string>> = texts.dayParts;
+  return meetings.map((meeting) => {
+    const { id, date, localStart } = meeting;
+    const stop = stops.find((each) => each.meetings.some((one) => one.id === id));
+    const when = [
+      ...(day !== null || date === null ? [] : [shortDate(date, locale)]),
+      ...(localStart === null ? [] : [dayParts[localStart] ?? localStart]),
+    ].map((one) => escapeLine(one, 40));
+    const name = escapeLine(names.headline(meeting, locale), NAME);
+    return `${stop === undefined ? '' : `${circled(stop.number)} `}${[name, ...when].join(texts.reply.comma)}`;
+  });
+}
+
+function cityOf({ city, meetings }: Stop, names: MeetingNames, locale: Locale): string {
+  const [first] = meetings;
+  const name = first === undefined ? city : names.city(first, locale);
+  return escapeLine(name.replace(/,? ?(?:\p{Lu}\.)+$/u, ''), 40);
+}
+
+/** As many lines as fit; the rest is counted. */
+function within(lines: readonly string[], texts: Texts): string {
+  let kept = lines.length;
+  while (kept > 0 && lines.slice(0, kept).join('\n').length > LIST) kept -= 1;
+  const left = lines.length - kept;
+  return [...lines.slice(0, kept), ...(left === 0 ? [] : [`-# ${texts.andMore(left)}`])].join('\n');
+}
+
+function dayMenus({ days }: Journey, locale: Locale): Row[] {
+  const texts = textsIn(locale);
+  const choices = days
+    .filter(({ meetingCount }) => meetingCount > 0)
+    .map(({ date, stops, meetingCount }) => ({
+      label: oneLine(`${weekdayName(date, locale)} ${shortDate(date, locale)}`) || date,
+      value: codeOf(date),
+      description: oneLine(
+        [stops.map((stop) => stop.city).join(', '), texts.reply.events(meetingCount)].join(' · '),
+      ),
+    }));
+  return slices(choices).map((slice, part) =>
+    menuRow(pickDay.encode(part), texts.reply.pickDay, slice),
+  );
+}
+
+function meetingMenus(
+  meetings: readonly Meeting[],
+  { snapshot, locale }: Pick<TourViewOptions, 'snapshot' | 'locale'>,
+): Row[] {
+  const placeholder = textsIn(locale).reply.openMeeting;
+  return slices(meetings).map((slice, part) =>
+    meetingMenu(slice, { part, placeholder, snapshot, locale }),
+  );
+}
+
+function slices<T>(items: readonly T[]): T[][] {
+  const count = Math.min(MOST_MENUS, Math.ceil(items.length / SELECT_OPTIONS));
+  return Array.from({ length: count }, (_, part) =>
+    items.slice(part * SELECT_OPTIONS, (part + 1) * SELECT_OPTIONS),
+  );
+}
+
+/** Unicode has circles for 1 to 50, in three runs. */
+const CIRCLES = [
+  { first: 1, last: 20, start: 0x2460 },
+  { first: 21, last: 35, start: 0x3251 },
+  { first: 36, last: 50, start: 0x32b1 },
+] as const;
+
+function circled(number: number): string {
+  const run = CIRCLES.find(({ first, last }) => first <= number && number <= last);
+  return run === undefined ? `(${number})` : String.fromCodePoint(run.start + number - run.first);
+}

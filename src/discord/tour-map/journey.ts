@@ -1,10 +1,21 @@
+/** The route of the meetings, and its words: what the picture shows, and its alt text. */
 import type { Meeting } from '../../corpus/types.ts';
+import { dateList, dateSpan, weekdayName } from '../texts/index.ts';
+import { ALT_TEXT } from '../views/components.ts';
+import type { Locale } from '../texts/index.ts';
+
+/** A meeting with the Japanese form of its city, where its document gives one. */
+export type TourMeeting = Meeting & {
+  readonly ja?: { readonly city?: string | undefined } | undefined;
+};
 
 /** Meetings in one city without another city between them. */
 export interface Stop {
   /** Position on the route, from 1. */
   readonly number: number;
   readonly city: string;
+  /** Null where the documents have none. */
+  readonly japaneseCity: string | null;
   readonly country: string;
   readonly coordinates: readonly [latitude: number, longitude: number];
   /** ISO dates in ascending order; empty when no source gives one. */
@@ -43,8 +54,8 @@ function isDate(date: string | null): date is string {
   return date !== null;
 }
 
-function stopsOf(ordered: readonly Meeting[]): Stop[] {
-  const runs: Meeting[][] = [];
+function stopsOf(ordered: readonly TourMeeting[]): Stop[] {
+  const runs: TourMeeting[][] = [];
   for (const meeting of ordered) {
     const run = runs.at(-1);
     if (run?.[0]?.city === meeting.city && run[0].country === meeting.country) run.push(meeting);
@@ -56,6 +67,7 @@ function stopsOf(ordered: readonly Meeting[]): Stop[] {
     return {
       number: index + 1,
       city: first.city,
+      japaneseCity: first.ja?.city ?? null,
       country: first.country,
       coordinates: first.coordinates,
       dates: [...new Set(meetings.map((meeting) => meeting.date).filter(isDate))].sort(),
@@ -96,7 +108,7 @@ function daysOf(stops: readonly Stop[]): Day[] {
 }
 
 /** The route of the meetings, which may come in any order. */
-export function journeyOf(meetings: readonly Meeting[]): Journey {
+export function journeyOf(meetings: readonly TourMeeting[]): Journey {
   const ordered = [...meetings].sort((a, b) => a.order - b.order);
   const stops = stopsOf(ordered);
   const countries = new Set(stops.map((stop) => stop.country));
@@ -107,4 +119,122 @@ export function journeyOf(meetings: readonly Meeting[]): Journey {
     meetingCount: ordered.length,
     countriesVisited: Math.max(0, countries.size - 1),
   };
+}
+
+/** A city's name as the picture shows it: without an abbreviation at its end ("D.C."), in Japanese where that is known. */
+export function cityName({ city, japaneseCity }: Stop, locale: Locale): string {
+  const name = locale === 'ja' ? (japaneseCity ?? city) : city;
+  return name.replace(/,? ?(?:\p{Lu}\.\s?){2,}$/u, '');
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+export interface MapWords {
+  readonly title: string;
+  readonly nightTrain: string;
+  readonly countries: (count: number) => string;
+  readonly stops: (count: number) => string;
+  readonly events: (count: number) => string;
+  /** Follows a number of events that is drawn by itself. */
+  readonly eventsUnit: (count: number) => string;
+}
+
+export const MAP_WORDS: Readonly<Record<Locale, MapWords>> = {
+  en: {
+    title: 'The route',
+    nightTrain: 'night train',
+    countries: (count) => counted(count, 'country', 'countries'),
+    stops: (count) => counted(count, 'stop', 'stops'),
+    events: (count) => counted(count, 'event', 'events'),
+    eventsUnit: (count) => (count === 1 ? 'event' : 'events'),
+  },
+  ja: {
+    title: '行程',
+    nightTrain: '夜行列車',
+    countries: (count) => `${count}か国`,
+    stops: (count) => `${count}地点`,
+    events: (count) => `${count}件`,
+    eventsUnit: () => '件',
+  },
+};
+
+interface AltWords {
+  readonly opening: (span: string) => string;
+  readonly stop: (number: number, city: string, details: string) => string;
+  readonly stopSeparator: string;
+  readonly detailSeparator: string;
+  readonly more: (count: number) => string;
+  readonly closing: string;
+  readonly chosen: (date: string, cities: string, events: string) => string;
+}
+
+const ALT_WORDS: Readonly<Record<Locale, AltWords>> = {
+  en: {
+    opening: (span) => `Map and calendar of the route, ${span}. The stops: `,
+    stop: (number, city, details) => `${number} ${city} (${details})`,
+    stopSeparator: '; ',
+    detailSeparator: ', ',
+    more: (count) => `${count} more`,
+    closing: '.',
+    chosen: (date, cities, events) => ` Highlighted: ${date}, ${cities}, ${events}.`,
+  },
+  ja: {
+    opening: (span) => `行程（${span}）の地図と日程。訪問順：`,
+    stop: (number, city, details) => `${number} ${city}（${details}）`,
+    stopSeparator: '、',
+    detailSeparator: '、',
+    more: (count) => `ほか${count}地点`,
+    closing: '。',
+    chosen: (date, cities, events) => `強調表示：${date}、${cities}、${events}。`,
+  },
+};
+
+/**
+ * The picture in words, at most 1024 characters: every stop in order with its dates and number of events, then the
+ * chosen day. Stops that do not fit are counted at the end.
+ */
+export function altText(journey: Journey, day: string | null, locale: Locale): string {
+  const words = ALT_WORDS[locale];
+  const span = journeySpan(journey, locale) ?? '';
+  const stops = journey.stops.map((stop) => stopText(stop, locale));
+  const end = chosenText(journey, day, locale);
+  const compose = (count: number): string => {
+    const left = stops.length - count;
+    const listed = [...stops.slice(0, count), ...(left > 0 ? [words.more(left)] : [])];
+    return `${words.opening(span)}${listed.join(words.stopSeparator)}${words.closing}${end}`;
+  };
+  let count = stops.length;
+  while (count > 0 && compose(count).length > ALT_TEXT) count--;
+  return compose(count).slice(0, ALT_TEXT);
+}
+
+/** The days of a journey as a span; null where no meeting has a date. */
+export function journeySpan({ days }: Journey, locale: Locale): string | null {
+  const first = days[0]?.date;
+  const last = days.at(-1)?.date;
+  return first === undefined || last === undefined ? null : dateSpan(first, last, locale);
+}
+
+function stopText(place: Stop, locale: Locale): string {
+  const { number, dates, meetings } = place;
+  const { stop, detailSeparator } = ALT_WORDS[locale];
+  const events = MAP_WORDS[locale].events(meetings.length);
+  const details = [dateList(dates, locale), events].filter((detail) => detail !== '');
+  return stop(number, cityName(place, locale), details.join(detailSeparator));
+}
+
+function chosenText(journey: Journey, day: string | null, locale: Locale): string {
+  const chosen = journey.days.find(({ date }) => date === day);
+  if (chosen === undefined) return '';
+  const { chosen: sentence, detailSeparator } = ALT_WORDS[locale];
+  const weekday = weekdayName(chosen.date, locale);
+  const date = dateList([chosen.date], locale);
+  const cities = [...new Set(chosen.stops.map((stop) => cityName(stop, locale)))];
+  return sentence(
+    locale === 'ja' ? `${date}（${weekday}）` : `${weekday} ${date}`,
+    cities.length === 0 ? '–' : cities.join(detailSeparator),
+    MAP_WORDS[locale].events(chosen.meetingCount),
+  );
 }

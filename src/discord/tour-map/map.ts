@@ -1,22 +1,28 @@
 /**
- * The two maps. The globe shows the earth from above northern Europe, so that Japan, Europe and North America are all
- * visible and no line has to jump from one edge of the picture to the other, as on a map cut along a meridian. The
- * region enlarges Europe, where most stops are close together.
+ * The two maps. The globe shows the whole route on an equal-area view from above, on which no line has to jump from one
+ * edge of the picture to the other. The region enlarges the part where most stops are close together.
  */
 import { createRequire } from 'node:module';
 import {
   geoAzimuthalEqualArea,
   geoDistance,
   geoGraticule10,
+  geoInterpolate,
   geoPath,
   type GeoProjection,
 } from 'd3-geo';
 import { feature, mesh } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
-import type { Journey, Stop } from './journey.ts';
+import type { Journey, Leg, Stop } from './journey.ts';
 import type { Box, Point } from './labels.ts';
-import { placesSvg, type PlacesOptions } from './places.ts';
-import { drawnLegs, isInside, lonLat, project, routeSvg } from './route.ts';
+import {
+  isInside,
+  lonLat,
+  placesSvg,
+  project,
+  type DrawnLeg,
+  type PlacesOptions,
+} from './places.ts';
 import { COLOUR, rectElement, short } from './svg.ts';
 
 export interface MapOptions extends PlacesOptions {
@@ -51,35 +57,68 @@ export function worldGeography(): Geography {
   return geography;
 }
 
-const GLOBE_CENTRE = [2, 72] as const;
-const REGION_CENTRE = [19, 51] as const;
 const RADIANS = Math.PI / 180;
-/** The region: what the crowded part of a tour of Europe spans, in degrees. */
-const REGION = { west: -12, east: 45, south: 34, north: 66 } as const;
+/** Stops that a chain of steps of at most this length joins are one group: 2,000 km, as a share of the earth's radius. */
+const GROUP_STEP = 2000 / 6371;
 
-function isInRegion({ coordinates: [latitude, longitude] }: Stop): boolean {
-  return (
-    latitude >= REGION.south &&
-    latitude <= REGION.north &&
-    longitude >= REGION.west &&
-    longitude <= REGION.east
+/** Stops in groups of neighbours, the largest first. */
+function groupsOf(stops: readonly Stop[]): Stop[][] {
+  let groups: Stop[][] = [];
+  for (const stop of stops) {
+    const isNear = (other: Stop): boolean => geoDistance(lonLat(stop), lonLat(other)) <= GROUP_STEP;
+    const joined = groups.filter((group) => group.some(isNear));
+    groups = [...groups.filter((group) => !joined.includes(group)), [...joined.flat(), stop]];
+  }
+  return groups.sort((a, b) => b.length - a.length);
+}
+
+/** The place in the middle of points on the globe, by their weighted mean in space. */
+function middleOf(
+  points: readonly { place: [number, number]; weight: number }[],
+): [number, number] {
+  const sum = [0, 0, 0] as [number, number, number];
+  for (const { place, weight } of points) {
+    const [longitude, latitude] = [place[0] * RADIANS, place[1] * RADIANS];
+    sum[0] += weight * Math.cos(latitude) * Math.cos(longitude);
+    sum[1] += weight * Math.cos(latitude) * Math.sin(longitude);
+    sum[2] += weight * Math.sin(latitude);
+  }
+  const [x, y, z] = sum;
+  return [Math.atan2(y, x) / RADIANS, Math.atan2(z, Math.hypot(x, y)) / RADIANS];
+}
+
+function middleOfStops(stops: readonly Stop[]): [number, number] {
+  return middleOf(stops.map((stop) => ({ place: lonLat(stop), weight: 1 })));
+}
+
+/** The globe is seen from the middle of the groups. Large ones count for less than in proportion, so that far stops show. */
+function middleOfGroups(groups: readonly (readonly Stop[])[]): [number, number] {
+  return middleOf(
+    groups.map((group) => ({
+      place: middleOfStops(group),
+      weight: Math.sqrt(new Set(group.map(({ city }) => city)).size),
+    })),
   );
 }
 
+/** Degrees that the region shows at least in each direction. */
+const LEAST_REACH = 2;
+/** Room for labels around the stops of the region, in pixels. */
+const REGION_MARGINS = { left: 176, right: 150, top: 76, bottom: 76 } as const;
+
 function regionProjection(stops: readonly Stop[], box: Box): GeoProjection {
+  const [longitude, latitude] = middleOfStops(stops);
   const projection = geoAzimuthalEqualArea()
-    .rotate([-REGION_CENTRE[0], -REGION_CENTRE[1]])
+    .rotate([-longitude, -latitude])
     .clipAngle(45)
     // The fine shapes need no points between their own.
     .precision(0);
-  const [left, right, top, bottom] = [176, 150, 76, 76];
-  const coordinates: [number, number][] =
-    stops.length > 1
-      ? stops.map(lonLat)
-      : [
-          [REGION.west, REGION.south],
-          [REGION.east, REGION.north],
-        ];
+  const coordinates: [number, number][] = [
+    ...stops.map(lonLat),
+    [longitude, latitude - LEAST_REACH],
+    [longitude, latitude + LEAST_REACH],
+  ];
+  const { left, right, top, bottom } = REGION_MARGINS;
   return projection.fitExtent(
     [
       [box.x + left, box.y + top],
@@ -114,7 +153,7 @@ function frameOnGlobe(region: GeoProjection, box: Box, globe: GeoProjection): Po
 /** The enlarged region, in `box`. */
 export function regionMap(options: MapOptions, box: Box): string {
   const { journey, geography, day } = options;
-  const stops = journey.stops.filter(isInRegion);
+  const stops = groupsOf(journey.stops)[0] ?? [];
   const projection = regionProjection(stops, box);
   projection.clipExtent([
     [box.x - 4, box.y - 4],
@@ -149,12 +188,16 @@ export interface GlobeBoxes {
 export function globeMap(options: MapOptions, boxes: GlobeBoxes): string {
   const { journey, geography, day } = options;
   const { globe } = boxes;
+  const groups = groupsOf(journey.stops);
+  const inRegion = groups[0] ?? [];
+  const outside = journey.stops.filter((stop) => !inRegion.includes(stop));
+  const [longitude, latitude] = middleOfGroups(groups);
   const farthest = Math.max(
     0,
-    ...journey.stops.map((stop) => geoDistance(lonLat(stop), [...GLOBE_CENTRE]) / RADIANS),
+    ...journey.stops.map((stop) => geoDistance(lonLat(stop), [longitude, latitude]) / RADIANS),
   );
   const projection = geoAzimuthalEqualArea()
-    .rotate([-GLOBE_CENTRE[0], -GLOBE_CENTRE[1]])
+    .rotate([-longitude, -latitude])
     .clipAngle(Math.min(175, Math.max(60, farthest + 9)))
     .precision(0.5)
     .fitExtent(
@@ -166,8 +209,7 @@ export function globeMap(options: MapOptions, boxes: GlobeBoxes): string {
     );
   const path = geoPath(projection).digits(1);
   const legs = drawnLegs(journey, projection, null);
-  const far = legs.filter(({ leg }) => !isInRegion(leg.from) || !isInRegion(leg.to));
-  const inRegion = journey.stops.filter(isInRegion);
+  const far = legs.filter(({ leg }) => outside.includes(leg.from) || outside.includes(leg.to));
   const frame = frameOnGlobe(regionProjection(inRegion, boxes.region), boxes.region, projection);
   const sphere = path({ type: 'Sphere' }) ?? '';
   const places = inRegion.map((stop) => project(projection, lonLat(stop)));
@@ -180,17 +222,105 @@ export function globeMap(options: MapOptions, boxes: GlobeBoxes): string {
     `<path d="${path(geography.coarseLand) ?? ''}" fill="${COLOUR.land}"/>`,
     `<path d="${sphere}" fill="none" stroke="${COLOUR.cardEdge}" stroke-width="3"/>`,
     routeSvg(far, { visible: globe, lineWidth: 5, arrowSize: 14, day }),
-    `<path d="M${frame.map(({ x, y }) => `${short(x)} ${short(y)}`).join('L')}Z" fill="none" stroke="${COLOUR.frame}" stroke-width="3"/>`,
+    `<path d="M${pointsOf(frame)}Z" fill="none" stroke="${COLOUR.frame}" stroke-width="3"/>`,
     ...dots,
     placesSvg(
-      {
-        stops: journey.stops.filter((stop) => !isInRegion(stop)),
-        projection,
-        legs: far,
-        bounds: boxes.labels,
-        avoid: [...frame, ...places],
-      },
+      { stops: outside, projection, legs: far, bounds: boxes.labels, avoid: [...frame, ...places] },
       options,
     ),
   ].join('');
+}
+
+const SAMPLES = 64;
+/** Sideways bulge of a short leg, as a share of its length: it keeps the way out and the way back apart. */
+const BULGE = 0.13;
+const SHORTEST_ARROW_LEG = 44;
+
+function greatCircle(leg: Leg, projection: GeoProjection): Point[] {
+  const between = geoInterpolate(lonLat(leg.from), lonLat(leg.to));
+  return Array.from({ length: SAMPLES + 1 }, (_, step) =>
+    project(projection, between(step / SAMPLES)),
+  );
+}
+
+function bulging(from: Point, to: Point): Point[] {
+  const control = {
+    x: (from.x + to.x) / 2 - (to.y - from.y) * 2 * BULGE,
+    y: (from.y + to.y) / 2 + (to.x - from.x) * 2 * BULGE,
+  };
+  return Array.from({ length: SAMPLES + 1 }, (_, step) => {
+    const t = step / SAMPLES;
+    const weights = [(1 - t) ** 2, 2 * t * (1 - t), t ** 2] as const;
+    return {
+      x: weights[0] * from.x + weights[1] * control.x + weights[2] * to.x,
+      y: weights[0] * from.y + weights[1] * control.y + weights[2] * to.y,
+    };
+  });
+}
+
+/** Legs as lines on a map: great circles, and slight curves where both ends are within `region`. */
+function drawnLegs(journey: Journey, projection: GeoProjection, region: Box | null): DrawnLeg[] {
+  return journey.legs.map((leg) => {
+    const from = project(projection, lonLat(leg.from));
+    const to = project(projection, lonLat(leg.to));
+    const isShort = region !== null && isInside(from, region) && isInside(to, region);
+    return { leg, line: isShort ? bulging(from, to) : greatCircle(leg, projection) };
+  });
+}
+
+function lengthOf(line: readonly Point[]): number {
+  return line.reduce((sum, point, index) => {
+    const before = line[index - 1];
+    return before === undefined ? 0 : sum + Math.hypot(point.x - before.x, point.y - before.y);
+  }, 0);
+}
+
+function arrowHead(line: readonly Point[], visible: Box, colour: string, size: number): string {
+  const seen = line.filter((point) => isInside(point, visible, size));
+  if (lengthOf(seen) < SHORTEST_ARROW_LEG) return '';
+  const middle = Math.floor(seen.length * 0.55);
+  const [tail, tip] = [seen[middle - 1], seen[middle]];
+  if (tail === undefined || tip === undefined) return '';
+  const degrees = (Math.atan2(tip.y - tail.y, tip.x - tail.x) * 180) / Math.PI;
+  return (
+    `<path d="M${-size} ${-size * 0.75}L${size * 0.8} 0L${-size} ${size * 0.75}L${-size * 0.5} 0Z" ` +
+    `fill="${colour}" stroke="${COLOUR.card}" stroke-width="2" ` +
+    `transform="translate(${short(tip.x)} ${short(tip.y)}) rotate(${short(degrees)})"/>`
+  );
+}
+
+interface RouteStyle {
+  readonly visible: Box;
+  readonly lineWidth: number;
+  readonly arrowSize: number;
+  /** The chosen day; the legs that arrive on it are highlighted. */
+  readonly day: string | null;
+}
+
+function arrivesOn(leg: Leg, day: string): boolean {
+  return leg.to.dates[0] === day;
+}
+
+/** The lines with an arrow head each, those of the chosen day on top. */
+function routeSvg(legs: readonly DrawnLeg[], style: RouteStyle): string {
+  const { visible, lineWidth, arrowSize, day } = style;
+  const drawn = legs.map(({ leg, line }) => {
+    const isChosen = day !== null && arrivesOn(leg, day);
+    const colour = day === null || isChosen ? COLOUR.route : COLOUR.routeQuiet;
+    const width = isChosen ? lineWidth * 1.6 : lineWidth;
+    const dash = leg.byNightTrain ? ` stroke-dasharray="${width * 1.2} ${width * 1.6}"` : '';
+    const points = pointsOf(line);
+    const svg =
+      `<path d="M${points}" fill="none" stroke="${COLOUR.card}" stroke-opacity="0.55" stroke-width="${width + 4}"/>` +
+      `<path d="M${points}" fill="none" stroke="${colour}" stroke-width="${width}"${dash}/>` +
+      arrowHead(line, visible, colour, isChosen ? arrowSize * 1.25 : arrowSize);
+    return { isChosen, svg };
+  });
+  return [...drawn.filter(({ isChosen }) => !isChosen), ...drawn.filter(({ isChosen }) => isChosen)]
+    .map(({ svg }) => svg)
+    .join('');
+}
+
+function pointsOf(line: readonly Point[]): string {
+  return line.map(({ x, y }) => `${short(x)} ${short(y)}`).join('L');
 }

@@ -1,16 +1,26 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
 import type { Snapshot } from '../../engine-types.ts';
+import { compiledProgram } from '../../files.ts';
 import type { Locale } from '../texts/index.ts';
-import type { TourPicture, TourRequest } from './draw-tour.ts';
-import type { DrawReply, DrawRequest } from './draw-worker.ts';
+import { withJapanese } from '../../language/names.ts';
+import type {
+  DrawReply,
+  DrawRequest,
+  DRAWING_THREAD,
+  TourPicture,
+  TourRequest,
+} from './draw-tour.ts';
+import type { TourMeeting } from './journey.ts';
 
 export type { TourPicture };
 
 /** Each day of the tour in two languages, and the whole of it. */
 const CACHED = 40;
+
+type TourSnapshot = Pick<Snapshot, 'generation' | 'meetings'> & {
+  readonly documents: ReadonlyMap<string, Pick<TourMeeting, 'ja'>>;
+};
 
 /** Pictures of the tour, each drawn once for a snapshot, on a thread of its own: drawing takes a fraction of a second. */
 export class TourPictures {
@@ -18,13 +28,14 @@ export class TourPictures {
   readonly #thread = new DrawingThread();
 
   draw(
-    snapshot: Pick<Snapshot, 'generation' | 'meetings'>,
+    { generation, meetings, documents }: TourSnapshot,
     { day, locale }: { day: string | null; locale: Locale },
   ): Promise<TourPicture> {
-    const key = `${snapshot.generation} ${day ?? 'all'} ${locale}`;
+    const key = `${generation} ${day ?? 'all'} ${locale}`;
     const cached = this.#cache.get(key);
     if (cached !== undefined) return cached;
-    const picture = this.#thread.draw({ meetings: snapshot.meetings, locale, day });
+    const named = withJapanese(meetings, documents);
+    const picture = this.#thread.draw({ meetings: named, locale, day });
     this.#cache.set(key, picture);
     picture.catch(() => this.#cache.delete(key));
     return picture;
@@ -77,16 +88,8 @@ class DrawingThread {
   }
 }
 
-/** The sources run through tsx, which has to be registered in each thread; `dist/` needs nothing. */
 function startWorker(): Worker {
-  const isSource = import.meta.url.endsWith('.ts');
-  if (!isSource) return new Worker(new URL('./draw-worker.js', import.meta.url), { execArgv: [] });
-  const api = createRequire(import.meta.url)
-    .resolve('tsx/esm/api')
-    .replace(/\.cjs$/, '.mjs');
-  const [tsx, entry] = [pathToFileURL(api), new URL('./draw-worker.ts', import.meta.url)].map(
-    ({ href }) => JSON.stringify(href),
-  );
-  const code = `import(${tsx}).then(({ register }) => { register(); return import(${entry}); })`;
-  return new Worker(code, { eval: true, execArgv: [] });
+  const { file, args } = compiledProgram('draw-tour');
+  const workerData: typeof DRAWING_THREAD = 'draw-tour';
+  return new Worker(file, { argv: args, execArgv: [], workerData });
 }

@@ -1,19 +1,21 @@
 /** The places of a map: dots with their labels, and the captions of night trains. */
 import type { GeoProjection } from 'd3-geo';
-import { dateList } from '../dates.ts';
+import { dateList } from '../texts/index.ts';
 import type { Locale } from '../texts/index.ts';
-import type { Measure } from './fonts.ts';
-import type { Stop } from './journey.ts';
+import { cityName, MAP_WORDS, type Leg, type Stop } from './journey.ts';
 import { nearestPoint, placeLabels, type Box, type Point } from './labels.ts';
-import { isInside, lonLat, project, type DrawnLeg } from './route.ts';
-import { COLOUR, rectElement, short, textElement, TYPE } from './svg.ts';
-import { cityName, MAP_WORDS } from './words.ts';
+import { COLOUR, rectElement, short, textElement, TYPE, type Measure } from './svg.ts';
 
 export interface PlacesOptions {
   /** ISO date to highlight, or null. */
   readonly day: string | null;
   readonly locale: Locale;
   readonly measure: Measure;
+}
+
+export interface DrawnLeg {
+  readonly leg: Leg;
+  readonly line: readonly Point[];
 }
 
 export interface LabelledMap {
@@ -162,7 +164,7 @@ interface PlaceLabelOptions {
 function placeLabel({ stops, anchor, locale, day, measure }: PlaceLabelOptions): PlaceLabel {
   const numbers = new Map<string, number[]>();
   for (const stop of stops) {
-    const name = cityName(stop.city, locale);
+    const name = cityName(stop, locale);
     numbers.set(name, [...(numbers.get(name) ?? []), stop.number]);
   }
   const rows = [...numbers].map(([name, ofCity]) => ({ name, numbers: ofCity }));
@@ -251,5 +253,24 @@ function placeDotSvg({ anchor, isChosen }: PlaceLabel): string {
     `<circle cx="${short(anchor.x)}" cy="${short(anchor.y)}" r="${isChosen ? 13 : 9}" ` +
     `fill="${isChosen ? COLOUR.chosen : COLOUR.text}" stroke="${isChosen ? COLOUR.text : COLOUR.card}" ` +
     `stroke-width="4"/>`
+  );
+}
+
+export function lonLat(stop: Stop): [number, number] {
+  const [latitude, longitude] = stop.coordinates;
+  return [longitude, latitude];
+}
+
+export function project(projection: GeoProjection, place: [number, number]): Point {
+  const [x, y] = projection(place) ?? [0, 0];
+  return { x, y };
+}
+
+export function isInside(point: Point, box: Box, inset = 0): boolean {
+  return (
+    point.x >= box.x + inset &&
+    point.x <= box.x + box.width - inset &&
+    point.y >= box.y + inset &&
+    point.y <= box.y + box.height - inset
   );
 }

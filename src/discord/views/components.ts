@@ -11,16 +11,47 @@ import {
   type APIContainerComponent,
   type APIMediaGalleryComponent,
   type APIMessageTopLevelComponent,
+  type APIModalInteractionResponseCallbackData,
   type APISectionComponent,
   type APISeparatorComponent,
   type APIStringSelectComponent,
   type APITextDisplayComponent,
   type AttachmentPayload,
-  type APIModalInteractionResponseCallbackData,
   type TextInputStyle,
 } from 'discord.js';
-import { clip, escapeLine } from '../escape.ts';
-import * as limits from '../limits.ts';
+import { clip, escapeLine } from '../text.ts';
+/**
+ * The limits that Discord sets, and where it states them. Lengths are counted in UTF-16 units, which are never fewer
+ * than the characters that Discord counts.
+ *
+ * - Responding: https://docs.discord.com/developers/interactions/receiving-and-responding
+ * - Components: https://docs.discord.com/developers/components/reference
+ */
+
+/** Components reference, "What's changed": text of all text displays of one message. */
+export const MESSAGE_TEXT = 4000;
+
+/** Components reference, action row: buttons in one row. */
+const ROW_BUTTONS = 5;
+/** Components reference, button: length of its label. About 34 characters show on a phone. */
+const BUTTON_LABEL = 80;
+/** Components reference, button: length of a link. */
+export const BUTTON_URL = 512;
+
+/** Components reference, string select. */
+export const SELECT_OPTIONS = 25;
+const SELECT_PLACEHOLDER = 150;
+/** Components reference, select option: label, description and value, each. */
+export const SELECT_OPTION_TEXT = 100;
+
+/** Responding, modal; components reference, label and text input. */
+const MODAL_TITLE = 45;
+const MODAL_LABEL = 45;
+const MODAL_LABEL_DESCRIPTION = 100;
+const MODAL_PLACEHOLDER = 100;
+
+/** Components reference, media gallery item: length of the alt text. */
+export const ALT_TEXT = 1024;
 
 /** A message of components, and the files that they show. */
 export interface View {
@@ -34,7 +65,7 @@ export interface Notice {
   readonly rows?: readonly APIActionRowComponent<APIComponentInMessageActionRow>[];
 }
 
-export interface MessageBody {
+interface MessageBody {
   readonly content?: string;
   readonly components: readonly APIMessageTopLevelComponent[];
   readonly flags?: MessageFlags.IsComponentsV2;
@@ -96,7 +127,7 @@ export function textWithLink(
       type: ComponentType.Button,
       style: ButtonStyle.Link,
       url: link.url,
-      label: clip(link.label, limits.BUTTON_LABEL),
+      label: clip(link.label, BUTTON_LABEL),
     },
   };
 }
@@ -108,7 +139,7 @@ export function separator(): APISeparatorComponent {
 export function picture(url: string, altText: string): APIMediaGalleryComponent {
   return {
     type: ComponentType.MediaGallery,
-    items: [{ media: { url }, description: clip(altText, limits.ALT_TEXT) }],
+    items: [{ media: { url }, description: clip(altText, ALT_TEXT) }],
   };
 }
 
@@ -122,7 +153,7 @@ export function button(options: {
     type: ComponentType.Button,
     style: options.style ?? ButtonStyle.Secondary,
     custom_id: options.customId,
-    ...(options.label === undefined ? {} : { label: clip(options.label, limits.BUTTON_LABEL) }),
+    ...(options.label === undefined ? {} : { label: clip(options.label, BUTTON_LABEL) }),
     ...(options.emoji === undefined ? {} : { emoji: { name: options.emoji } }),
   };
 }
@@ -130,10 +161,10 @@ export function button(options: {
 /** Buttons in rows of five; no rows for no buttons. */
 export function buttonRows(buttons: readonly APIButtonComponent[]): Row[] {
   const rows: Row[] = [];
-  for (let start = 0; start < buttons.length; start += limits.ROW_BUTTONS) {
+  for (let start = 0; start < buttons.length; start += ROW_BUTTONS) {
     rows.push({
       type: ComponentType.ActionRow,
-      components: buttons.slice(start, start + limits.ROW_BUTTONS),
+      components: buttons.slice(start, start + ROW_BUTTONS),
     });
   }
   return rows;
@@ -145,12 +176,12 @@ export function menuRow(
   placeholder: string,
   choices: readonly MenuChoice[],
 ): Row {
-  const options = choices.slice(0, limits.SELECT_OPTIONS).map((choice) => ({
-    label: clip(choice.label, limits.SELECT_OPTION_TEXT),
+  const options = choices.slice(0, SELECT_OPTIONS).map((choice) => ({
+    label: clip(choice.label, SELECT_OPTION_TEXT),
     value: choice.value,
     ...(choice.description === undefined
       ? {}
-      : { description: clip(choice.description, limits.SELECT_OPTION_TEXT) }),
+      : { description: clip(choice.description, SELECT_OPTION_TEXT) }),
   }));
   return {
     type: ComponentType.ActionRow,
@@ -158,15 +189,15 @@ export function menuRow(
       {
         type: ComponentType.StringSelect,
         custom_id: customId,
-        placeholder: clip(placeholder, limits.SELECT_PLACEHOLDER),
+        placeholder: clip(placeholder, SELECT_PLACEHOLDER),
         options,
       },
     ],
   };
 }
 
-/** What a form with a single line or paragraph to write says. Texts are cut to Discord's limits. */
-export interface TextFormOptions {
+/** What a form with a single line or paragraph to write says. Texts are cut to Discord's  */
+interface TextFormOptions {
   readonly customId: string;
   readonly title: string;
   readonly label: string;
@@ -184,21 +215,21 @@ export function textForm(options: TextFormOptions): APIModalInteractionResponseC
   const { description, placeholder } = options;
   return {
     custom_id: options.customId,
-    title: clip(options.title, limits.MODAL_TITLE),
+    title: clip(options.title, MODAL_TITLE),
     components: [
       {
         type: ComponentType.Label,
-        label: clip(options.label, limits.MODAL_LABEL),
+        label: clip(options.label, MODAL_LABEL),
         ...(description === undefined
           ? {}
-          : { description: clip(description, limits.MODAL_LABEL_DESCRIPTION) }),
+          : { description: clip(description, MODAL_LABEL_DESCRIPTION) }),
         component: {
           type: ComponentType.TextInput,
           custom_id: options.field,
           style: options.style,
           ...(placeholder === undefined
             ? {}
-            : { placeholder: clip(placeholder, limits.MODAL_PLACEHOLDER) }),
+            : { placeholder: clip(placeholder, MODAL_PLACEHOLDER) }),
           max_length: options.maxLength,
           required: options.isRequired,
         },

@@ -1,70 +1,45 @@
-import type { APIComponentInContainer } from 'discord.js';
-import type { Quote } from '../../answer/glance.ts';
+import type { APIButtonComponent } from 'discord.js';
 import { describeQuoted } from '../../answer/citations.ts';
+import type { Quote } from '../../answer/glance.ts';
 import type { CitedSource } from '../../answer/types.ts';
-import type { Meeting, Source, SourceKind } from '../../corpus/types.ts';
-import { longDate, shortDate } from '../dates.ts';
-import { escapeLine, safeUrl } from '../escape.ts';
-import { BUTTON_URL, MESSAGE_TEXT } from '../limits.ts';
-import { textsIn, type Locale, type Texts } from '../texts/index.ts';
-import { container, PLAIN_COLOUR, text, type Row, type View } from './components.ts';
+import type { Meeting, SourceKind } from '../../corpus/types.ts';
+import { codeOf, customIdOf, numberField, textField, type IdForm } from '../custom-ids.ts';
+import { escapeLine, safeUrl } from '../text.ts';
+import { longDate, shortDate, textsIn, type Locale, type Texts } from '../texts/index.ts';
+import { BUTTON_URL, button } from './components.ts';
 
 export const SOURCE_KINDS: readonly SourceKind[] = ['official', 'agency', 'press', 'commentary'];
 
-/** What a list of sources is limited to; null for no limit. */
-export interface SourceFilter {
-  readonly meeting: Meeting | null;
+/** A page of a list of sources, in a custom id. */
+interface SourcesPage {
+  /** From 0. */
+  readonly page: number;
+  /** A code of the meeting's id. */
+  readonly meeting: string | null;
   readonly sourceKind: SourceKind | null;
 }
 
-export interface SourcesViewOptions extends SourceFilter {
-  readonly locale: Locale;
-  /** From 0; beyond the last page it is the last. */
-  readonly page: number;
-  /** Its buttons. */
-  readonly rows: (page: number, pages: number) => readonly Row[];
-}
+/** How the id of a button is written that opens a list of sources, or turns it to another page. */
+export const sourcesPageForm: Pick<IdForm<SourcesPage>, 'encode' | 'decode'> = {
+  encode: ({ page, meeting, sourceKind }) => [page, meeting ?? '', sourceKind ?? ''],
+  decode([pageField, meeting, kindField]) {
+    const page = numberField(pageField);
+    if (page === null) return null;
+    const sourceKind = SOURCE_KINDS.find((kind) => kind === kindField) ?? null;
+    return { page, meeting: textField(meeting), sourceKind };
+  },
+};
 
-/** More on one page is too much to read on a phone. */
-const PAGE_SOURCES = 10;
-/** Characters for the heading and the page number. */
-const AROUND = 500;
+export const listSourcesId: IdForm<SourcesPage> = { letter: 'l', ...sourcesPageForm };
 
-/** A page of the sources that pass the filter. */
-export function sourcesView(sources: readonly Source[], options: SourcesViewOptions): View {
-  const { meeting, sourceKind, locale } = options;
-  const texts = textsIn(locale);
-  const pages = pagesOf(sources.map((source) => sourceEntry(source, { texts, locale })));
-  const page = Math.min(options.page, pages.length - 1);
-  const heading = [
-    ...(meeting === null ? [] : [escapeLine(meeting.title, 120)]),
-    ...(sourceKind === null ? [] : [texts.sourceKind(sourceKind)]),
-    texts.sourcesCount(sources.length),
-  ];
-  const parts: APIComponentInContainer[] = [
-    text(`## ${texts.sourcesTitle}\n${heading.join(' · ')}`),
-    ...(pages[page] ?? [texts.noSources]).map(text),
-  ];
-  if (pages.length > 1) parts.push(text(`-# ${texts.pageOf(page + 1, pages.length)}`));
-  parts.push(...options.rows(page, pages.length));
-  return { components: [container(PLAIN_COLOUR, parts)] };
-}
-
-/** Pages of at most ten entries that fit a message. The same entries always make the same pages. */
-function pagesOf(entries: readonly string[]): string[][] {
-  const pages: string[][] = [];
-  let left = 0;
-  for (const entry of entries) {
-    const current = pages.at(-1);
-    if (current === undefined || current.length === PAGE_SOURCES || entry.length + 1 > left) {
-      pages.push([entry]);
-      left = MESSAGE_TEXT - AROUND - entry.length;
-    } else {
-      current.push(entry);
-      left -= entry.length + 1;
-    }
-  }
-  return pages;
+/** Opens the sources of a meeting. */
+export function sourcesButton(meeting: Meeting, locale: Locale): APIButtonComponent {
+  const fields = { page: 0, meeting: codeOf(meeting.id), sourceKind: null };
+  return button({
+    customId: customIdOf(listSourcesId, fields),
+    label: textsIn(locale).reply.sources(meeting.sources.length),
+    emoji: '📚',
+  });
 }
 
 const TITLE = 110;
@@ -144,7 +119,7 @@ export function sourceLine(
 }
 
 /** The same as an entry of a list: the title with its link, and the rest in small print below. */
-function sourceEntry(source: CitedSource, reader: Reader): string {
+export function sourceEntry(source: CitedSource, reader: Reader): string {
   return `${titleOf(source, true)}\n-# ${detailsOf(source, reader).join(' · ')}`;
 }
 

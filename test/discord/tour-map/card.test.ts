@@ -2,16 +2,14 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { JSDOM } from 'jsdom';
 import { describe, expect, it } from 'vitest';
-import type { Meeting } from '../../../src/corpus/types.ts';
 import type { Locale } from '../../../src/discord/texts/index.ts';
 import { cardSvg } from '../../../src/discord/tour-map/draw-tour.ts';
-import { bundledMeasure, readFontMetrics } from '../../../src/discord/tour-map/fonts.ts';
-import { journeyOf } from '../../../src/discord/tour-map/journey.ts';
+import { journeyOf, type TourMeeting } from '../../../src/discord/tour-map/journey.ts';
 import { worldGeography } from '../../../src/discord/tour-map/map.ts';
-import { TEXT_PAIRS } from '../../../src/discord/tour-map/svg.ts';
+import { bundledMeasure, readFontMetrics, TEXT_PAIRS } from '../../../src/discord/tour-map/svg.ts';
 import { meetingAt, TOUR } from './tour-meetings.ts';
 
-function draw(of: readonly Meeting[], locale: Locale, day: string | null = null): Document {
+function draw(of: readonly TourMeeting[], locale: Locale, day: string | null = null): Document {
   const { svg } = cardSvg({
     journey: journeyOf(of),
     geography: worldGeography(),
@@ -63,6 +61,28 @@ describe('The card', () => {
       expect(shown).toContain(word);
     }
     expect(shown.join('')).not.toMatch(/[A-Za-z]/);
+  });
+
+  it('enlarges the region where most stops are, wherever that is', () => {
+    const at = (city: string, coordinates: [number, number]) =>
+      ({ city, country: city, coordinates }) as const;
+    const south = [
+      at('Lima', [-12.05, -77.04]),
+      at('La Paz', [-16.5, -68.15]),
+      at('Santiago', [-33.45, -70.66]),
+      at('Oslo', [59.91, 10.75]),
+    ];
+    const picture = draw(
+      south.map((place, index) => meetingAt(index, place, `2024-03-0${index + 1}`)),
+      'en',
+    );
+    const xOf = (name: string): number => {
+      const labels = [...picture.querySelectorAll('circle + text + text')];
+      return Number(labels.find((label) => label.textContent === name)?.getAttribute('x'));
+    };
+    // The enlarged region is the right half of the picture.
+    for (const city of ['Lima', 'La Paz', 'Santiago']) expect(xOf(city)).toBeGreaterThan(520);
+    expect(xOf('Oslo')).toBeLessThan(520);
   });
 
   it('has no text smaller than 22 of its 1200 pixels', () => {

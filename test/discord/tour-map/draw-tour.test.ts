@@ -61,16 +61,17 @@ describe('The picture of the tour', () => {
 
   it('is the same when it is drawn on a thread of its own, once for a day and a language', async () => {
     const pictures = new TourPictures();
-    const edition = { generation: 'g', meetings };
+    const documents = new Map(meetings.map(({ id, ja }) => [id, { ja }]));
+    const snapshot = { generation: 'g', meetings, documents };
     const request = { locale: 'ja', day: '2024-01-11' } as const;
-    const drawn = pictures.draw(edition, request);
-    expect(pictures.draw(edition, request)).toBe(drawn);
+    const drawn = pictures.draw(snapshot, request);
+    expect(pictures.draw(snapshot, request)).toBe(drawn);
     const there = await drawn;
     const here = drawTour({ meetings, ...request });
     expect(Buffer.compare(there.png, here.png)).toBe(0);
     expect(there.alt).toBe(here.alt);
     // The thread ended with the last picture; another one starts.
-    const plain = await pictures.draw(edition, { locale: 'ja', day: null });
+    const plain = await pictures.draw(snapshot, { locale: 'ja', day: null });
     expect(Buffer.compare(plain.png, here.png)).not.toBe(0);
   });
 });

@@ -1,23 +1,79 @@
-import type { Meeting } from '../../../src/corpus/types.ts';
+import type { TourMeeting } from '../../../src/discord/tour-map/journey.ts';
 
-type Place = Pick<Meeting, 'city' | 'country' | 'coordinates'>;
+type Place = Pick<TourMeeting, 'city' | 'country' | 'coordinates' | 'ja'>;
 
-const TOKYO: Place = { city: 'Tokyo', country: 'Japan', coordinates: [35.68, 139.69] };
-const WARSAW: Place = { city: 'Warsaw', country: 'Poland', coordinates: [52.23, 21.01] };
-const BUCHA: Place = { city: 'Bucha', country: 'Ukraine', coordinates: [50.54, 30.21] };
-const IRPIN: Place = { city: 'Irpin', country: 'Ukraine', coordinates: [50.52, 30.25] };
-const KYIV: Place = { city: 'Kyiv', country: 'Ukraine', coordinates: [50.45, 30.52] };
-const HELSINKI: Place = { city: 'Helsinki', country: 'Finland', coordinates: [60.17, 24.94] };
-const STOCKHOLM: Place = { city: 'Stockholm', country: 'Sweden', coordinates: [59.33, 18.07] };
-const HAGUE: Place = { city: 'The Hague', country: 'Netherlands', coordinates: [52.07, 4.3] };
+const TOKYO: Place = {
+  city: 'Tokyo',
+  ja: { city: '東京' },
+  country: 'Japan',
+  coordinates: [35.68, 139.69],
+};
+const WARSAW: Place = {
+  city: 'Warsaw',
+  ja: { city: 'ワルシャワ' },
+  country: 'Poland',
+  coordinates: [52.23, 21.01],
+};
+const BUCHA: Place = {
+  city: 'Bucha',
+  ja: { city: 'ブチャ' },
+  country: 'Ukraine',
+  coordinates: [50.54, 30.21],
+};
+const IRPIN: Place = {
+  city: 'Irpin',
+  ja: { city: 'イルピン' },
+  country: 'Ukraine',
+  coordinates: [50.52, 30.25],
+};
+const KYIV: Place = {
+  city: 'Kyiv',
+  ja: { city: 'キーウ' },
+  country: 'Ukraine',
+  coordinates: [50.45, 30.52],
+};
+const HELSINKI: Place = {
+  city: 'Helsinki',
+  ja: { city: 'ヘルシンキ' },
+  country: 'Finland',
+  coordinates: [60.17, 24.94],
+};
+const STOCKHOLM: Place = {
+  city: 'Stockholm',
+  ja: { city: 'ストックホルム' },
+  country: 'Sweden',
+  coordinates: [59.33, 18.07],
+};
+const HAGUE: Place = {
+  city: 'The Hague',
+  ja: { city: 'ハーグ' },
+  country: 'Netherlands',
+  coordinates: [52.07, 4.3],
+};
 const WASHINGTON: Place = {
   city: 'Washington D.C.',
+  ja: { city: 'ワシントンD.C.' },
   country: 'United States',
   coordinates: [38.91, -77.04],
 };
-const MONTREAL: Place = { city: 'Montréal', country: 'Canada', coordinates: [45.5, -73.57] };
-const HAMBURG: Place = { city: 'Hamburg', country: 'Germany', coordinates: [53.55, 9.99] };
-const ANKARA: Place = { city: 'Ankara', country: 'Türkiye', coordinates: [39.93, 32.86] };
+const MONTREAL: Place = {
+  city: 'Montréal',
+  ja: { city: 'モントリオール' },
+  country: 'Canada',
+  coordinates: [45.5, -73.57],
+};
+const HAMBURG: Place = {
+  city: 'Hamburg',
+  ja: { city: 'ハンブルク' },
+  country: 'Germany',
+  coordinates: [53.55, 9.99],
+};
+const ANKARA: Place = {
+  city: 'Ankara',
+  ja: { city: 'アンカラ' },
+  country: 'Türkiye',
+  coordinates: [39.93, 32.86],
+};
 
 /** Where, on which day of January, how many meetings. */
 const ITINERARY: readonly (readonly [Place, number | null, number])[] = [
@@ -42,7 +98,7 @@ const ITINERARY: readonly (readonly [Place, number | null, number])[] = [
 ];
 
 /** A tour of the shape of the real one, which stays as it is when the documents change. */
-export const TOUR: readonly Meeting[] = ITINERARY.flatMap(([place, day, count]) =>
+export const TOUR: readonly TourMeeting[] = ITINERARY.flatMap(([place, day, count]) =>
   Array.from({ length: count }, () => ({ place, day })),
 ).map(({ place, day }, index) =>
   meetingAt(
@@ -59,7 +115,7 @@ export function meetingAt(
   place: Place,
   date: string | null,
   title = `Meeting ${order}`,
-): Meeting {
+): TourMeeting {
   return {
     id: `meeting-${order}`,
     title,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Answer, Excerpt, Listing } from '../../../src/answer/types.ts';
-import { answerMessage, passagesMessage } from '../../../src/discord/buttons/answer.ts';
+import { answerMessage } from '../../../src/discord/buttons/answer.ts';
+import { passagesMessage } from '../../../src/discord/buttons/passages.ts';
 import { anyAnswer } from '../any-snapshot.ts';
 
 const [sample] = fc.sample(

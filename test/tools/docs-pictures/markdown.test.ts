@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { markdownHtml } from '../../../tools/docs-pictures/markdown.ts';
-import { escapeLine } from '../../../src/discord/escape.ts';
+import { escapeLine } from '../../../src/discord/text.ts';
 
 const reader = {
   locale: 'en-GB',

@@ -1,0 +1,226 @@
+/** Connections to PostgreSQL: what fails when the server is away, and how it is noticed when it is back. */
+import { readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { Client, DatabaseError, Pool, type QueryResultRow } from 'pg';
+import { DragomanError, messageOf, systemCodeOf } from '../errors.ts';
+
+/** Discord waits three seconds for an acknowledgement, which no statement may use up. */
+const STATEMENT_MS = 1_500;
+const CONNECT_MS = 1_500;
+/** Of one process. PostgreSQL takes 100 in all unless told otherwise. */
+const CONNECTIONS = 4;
+
+/** Beside this module, in the sources and where they are compiled. */
+const MIGRATIONS = fileURLToPath(new URL('migrations', import.meta.url));
+const MIGRATIONS_TABLE = 'migrations';
+
+export interface DatabaseOptions {
+  /** `postgres://user:password@host:port/database`, with `?sslmode=…` as libpq has it. */
+  readonly url: string;
+  /** Told once when the server is lost, with the reason, and once when it is back, with null. */
+  readonly onChange?: (problem: string | null) => void;
+}
+
+export interface Connection {
+  query<Row extends QueryResultRow>(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<readonly Row[]>;
+}
+
+/**
+ * A pool of connections for short statements. While the server is away statements fail at once instead of waiting, until
+ * {@link Database.probe} reaches it again.
+ */
+export class Database implements Connection {
+  readonly #url: string;
+  readonly #pool: Pool;
+  readonly #onChange: (problem: string | null) => void;
+  #problem: string | null = null;
+
+  private constructor({ url, onChange = () => undefined }: DatabaseOptions) {
+    this.#url = url;
+    this.#onChange = onChange;
+    this.#pool = new Pool({
+      connectionString: url,
+      max: CONNECTIONS,
+      connectionTimeoutMillis: CONNECT_MS,
+      query_timeout: STATEMENT_MS,
+      application_name: 'dragoman',
+    });
+    // A connection that idles is lost with its server; the next statement tells.
+    this.#pool.on('error', () => undefined);
+  }
+
+  /**
+   * @throws DragomanError `DATABASE` when the server cannot be reached, or its tables are not those of this program
+   */
+  static async open(options: DatabaseOptions): Promise<Database> {
+    const database = new Database(options);
+    try {
+      await database.#assertMigrated();
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+    return database;
+  }
+
+  /** What the last statement failed of; null while the server answers. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /**
+   * Runs one statement.
+   *
+   * @throws DragomanError `DATABASE` when the server is away or does not answer in time
+   */
+  async query<Row extends QueryResultRow>(
+    text: string,
+    values: readonly unknown[] = [],
+  ): Promise<readonly Row[]> {
+    if (this.#problem !== null) throw unreachable(this.#problem);
+    return this.#run<Row>(text, values);
+  }
+
+  /** Asks the server whether it is there, also while statements are not tried. */
+  async probe(): Promise<boolean> {
+    return this.#run('select 1', []).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /**
+   * Runs what takes long on a connection of its own, in one transaction: when `work` fails or the process dies, nothing
+   * of it has happened.
+   *
+   * @throws DragomanError `DATABASE` when the server is away, and what `work` throws
+   */
+  async transaction<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
+    const client = new Client({
+      connectionString: this.#url,
+      connectionTimeoutMillis: CONNECT_MS,
+      application_name: 'dragoman',
+    });
+    // Reported by the statement that is running.
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.query('begin');
+      const result = await work({
+        query: async <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) =>
+          (await client.query<Row>(text, [...values])).rows,
+      });
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      throw isLoss(error) ? unreachable(messageOf(error), error) : error;
+    } finally {
+      // Ends a transaction that was not committed, too.
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+
+  async #run<Row extends QueryResultRow>(
+    text: string,
+    values: readonly unknown[],
+  ): Promise<readonly Row[]> {
+    try {
+      const { rows } = await this.#pool.query<Row>(text, [...values]);
+      this.#note(null);
+      return rows;
+    } catch (error) {
+      if (!isLoss(error)) throw error;
+      this.#note(messageOf(error));
+      throw unreachable(messageOf(error), error);
+    }
+  }
+
+  #note(problem: string | null): void {
+    const isChange = (problem === null) !== (this.#problem === null);
+    this.#problem = problem;
+    if (isChange) this.#onChange(problem);
+  }
+
+  async #assertMigrated(): Promise<void> {
+    const expected = await migrationNames();
+    const [table] = await this.query<{ found: string | null }>(
+      `select to_regclass('${MIGRATIONS_TABLE}')::text as found`,
+    );
+    const rows =
+      table?.found == null
+        ? []
+        : await this.query<{ name: string }>(`select name from ${MIGRATIONS_TABLE}`);
+    const found = new Set(rows.map(({ name }) => name));
+    const missing = expected.filter((name) => !found.has(name));
+    if (missing.length === 0 && found.size === expected.length) return;
+    throw new DragomanError(
+      'DATABASE',
+      missing.length > 0
+        ? `The database lacks the migrations ${missing.join(', ')}.`
+        : 'The database has migrations of a newer version of this program.',
+      {
+        hint:
+          missing.length > 0
+            ? 'Run `npm run db:migrate`.'
+            : 'Install the version that made them, here too.',
+      },
+    );
+  }
+}
+
+/**
+ * Brings the tables to the form that this version of the program uses.
+ *
+ * @returns the names of the migrations that were run
+ * @throws DragomanError `DATABASE`
+ */
+export async function migrate(url: string): Promise<string[]> {
+  const { runner } = await import('node-pg-migrate');
+  try {
+    const done = await runner({
+      databaseUrl: { connectionString: url, connectionTimeoutMillis: CONNECT_MS },
+      dir: MIGRATIONS,
+      migrationsTable: MIGRATIONS_TABLE,
+      direction: 'up',
+      // Several machines may start at once.
+      advisoryLockMode: 'wait',
+      log: () => undefined,
+    });
+    return done.map(({ name }) => name);
+  } catch (cause) {
+    throw new DragomanError('DATABASE', `The tables cannot be made: ${messageOf(cause)}`, {
+      hint: 'The server must be PostgreSQL 16 or later with pgvector 0.7 or later, and the user must be able to make tables and extensions.',
+      cause,
+    });
+  }
+}
+
+async function migrationNames(): Promise<string[]> {
+  const files = await readdir(MIGRATIONS);
+  return files.map((name) => name.replace(/\.sql$/, ''));
+}
+
+/** States of a server that is going down, starting, or full (classes 08, 53 and 57P). */
+const LOSS = /^(?:08|53|57P0)/;
+
+/** Whether an error says that the server is away, and not that a statement is wrong. */
+function isLoss(error: unknown): boolean {
+  if (error instanceof DragomanError) return false;
+  if (error instanceof DatabaseError) return LOSS.test(error.code ?? '');
+  // Of sockets, and of the driver itself, which gives its own no code.
+  return systemCodeOf(error) !== null || /connection|timeout/i.test(messageOf(error));
+}
+
+function unreachable(problem: string, cause?: unknown): DragomanError {
+  return new DragomanError('DATABASE', `The database cannot be reached: ${problem}`, {
+    hint: 'Check DATABASE_URL, and whether the server runs.',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

@@ -1,0 +1,126 @@
+/** What several bots share in one database, and how a bot keeps up with it. */
+import { describeError } from '../errors.ts';
+import { Database, type DatabaseOptions } from './database.ts';
+import { SharedGenerations } from './generations.ts';
+import { DatabaseJournal } from './journal.ts';
+import { SharedValues } from './values.ts';
+
+/** As often as the pointer of an index folder is read. */
+const INTERVAL_MS = 2_000;
+/** The longest pause after failures: so long a bot may take to notice that the server is back. */
+const LONGEST_PAUSE_MS = 15_000;
+
+export interface SharedStoreOptions extends DatabaseOptions {
+  readonly indexFolder: string;
+  /** How long entries of the journal are kept. */
+  readonly journalDays: number;
+}
+
+export class SharedStore {
+  readonly database: Database;
+  readonly generations: SharedGenerations;
+  readonly journal: DatabaseJournal;
+  /** What managers of servers chose, by the server's id. */
+  readonly serverSettings: SharedValues;
+  /** What is done once by one of all bots, such as the weekly digest. */
+  readonly notes: SharedValues;
+  #timer: NodeJS.Timeout | null = null;
+  #isClosed = false;
+  /** Failures of {@link keepUp} in a row. */
+  #failures = 0;
+
+  private constructor(database: Database, { indexFolder, journalDays }: SharedStoreOptions) {
+    this.database = database;
+    this.generations = new SharedGenerations(database, indexFolder);
+    this.journal = new DatabaseJournal(database, journalDays);
+    this.serverSettings = new SharedValues(database, 'server-settings');
+    this.notes = new SharedValues(database, 'note');
+  }
+
+  /** @throws DragomanError `DATABASE` when the server is away, or its tables are not those of this program */
+  static async open(options: SharedStoreOptions): Promise<SharedStore> {
+    return new SharedStore(await Database.open(options), options);
+  }
+
+  /**
+   * Brings this process up to date once: writes what the journal could not write, then does `also`, and makes the index
+   * folder hold the published generation.
+   *
+   * @throws DragomanError what these throw
+   */
+  async keepUp(also: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+    await this.database.probe();
+    if (this.journal.waiting > 0) await this.journal.flush();
+    await also();
+    await this.generations.fetch();
+  }
+
+  /** Keeps up every two seconds, less often while it fails. `onProblem` is told once of each that is new. */
+  follow(also: () => Promise<void>, onProblem: (problem: string) => void): void {
+    let problem: string | null = null;
+    const turn = async (): Promise<void> => {
+      try {
+        await this.keepUp(also);
+        problem = null;
+        this.#failures = 0;
+      } catch (error) {
+        const now = describeError(error);
+        if (now !== problem) onProblem(now);
+        problem = now;
+        this.#failures += 1;
+      }
+      schedule();
+    };
+    const schedule = (): void => {
+      if (this.#isClosed) return;
+      const pause = Math.min(LONGEST_PAUSE_MS, INTERVAL_MS * 2 ** this.#failures);
+      this.#timer = setTimeout(() => void turn(), pause).unref();
+    };
+    schedule();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.database.close();
+  }
+}
+
+/** What of the settings a store needs. */
+export interface StoreSettings {
+  readonly databaseUrl: string | null;
+  readonly indexFolder: string;
+  readonly journal: { readonly days: number };
+}
+
+/**
+ * The store of the settings; null where they name no database.
+ *
+ * @throws DragomanError `DATABASE`
+ */
+export async function openSharedStore(
+  { databaseUrl, indexFolder, journal }: StoreSettings,
+  onChange?: DatabaseOptions['onChange'],
+): Promise<SharedStore | null> {
+  if (databaseUrl === null) return null;
+  return SharedStore.open({
+    url: databaseUrl,
+    indexFolder,
+    journalDays: journal.days,
+    ...(onChange === undefined ? {} : { onChange }),
+  });
+}
+
+/**
+ * For programs that read the index folder and end: makes it hold what the database has published, where there is one.
+ *
+ * @throws DragomanError `DATABASE`, and what `fetch` throws
+ */
+export async function fetchPublished(settings: StoreSettings): Promise<void> {
+  const store = await openSharedStore(settings);
+  try {
+    await store?.generations.fetch();
+  } finally {
+    await store?.close();
+  }
+}

@@ -1,0 +1,276 @@
+/** The card of a meeting, and the buttons and menus that open it. */
+import type { APIButtonComponent, APIComponentInContainer } from 'discord.js';
+import { MeetingNames, keySentencesOf, meetingQuestions } from '../../answer/meeting-texts.ts';
+import type { Meeting } from '../../corpus/types.ts';
+import type { Snapshot } from '../../engine-types.ts';
+import {
+  codeOf,
+  customIdOf,
+  defineControl,
+  itemOf,
+  numberField,
+  type IdForm,
+} from '../custom-ids.ts';
+import { meetingsById } from '../lookup.ts';
+import { askAgain } from '../reply.ts';
+import { clip, escapeLine, oneLine, quotation } from '../text.ts';
+import { longDate, shortDate, textsIn, type Locale, type Texts } from '../texts/index.ts';
+import {
+  PLAIN_COLOUR,
+  SELECT_OPTION_TEXT,
+  button,
+  buttonRows,
+  container,
+  menuRow,
+  text,
+  type Row,
+  type View,
+} from '../views/components.ts';
+import { creditOf, sourcesButton } from '../views/sources.ts';
+
+/**
+ * When a meeting began, in seconds since 1970; null when its date, its time of day or its time zone is unknown. A
+ * guess would be shown to every reader as a fact.
+ */
+function meetingStart({
+  date,
+  localStart,
+  timeZone,
+}: Pick<Meeting, 'date' | 'localStart' | 'timeZone'>): number | null {
+  if (date === null || localStart === null || !/^\d{1,2}:\d{2}$/.test(localStart)) return null;
+  const asUtc = Date.parse(`${date}T${localStart.padStart(5, '0')}:00Z`);
+  if (timeZone === undefined || Number.isNaN(asUtc)) return null;
+  return (asUtc - offsetOf(timeZone, asUtc)) / 1000;
+}
+
+/** How far a time zone is ahead of UTC at a time, in milliseconds. */
+function offsetOf(timeZone: string, time: number): number {
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' })
+    .formatToParts(time)
+    .find((part) => part.type === 'timeZoneName');
+  const found = /GMT([+-])(\d{2}):(\d{2})/.exec(parts?.value ?? '');
+  if (found === null) return 0;
+  const minutes = Number(found[2]) * 60 + Number(found[3]);
+  return (found[1] === '-' ? -minutes : minutes) * 60_000;
+}
+
+interface Reader {
+  readonly snapshot: Pick<Snapshot, 'meetings' | 'documents'>;
+  readonly locale: Locale;
+}
+
+/** An id of one field, a code of a meeting's id. */
+function meetingForm(letter: string): IdForm<string> {
+  return {
+    letter,
+    encode: (meeting) => [meeting],
+    decode: ([meeting = '']) => (meeting === '' ? null : meeting),
+  };
+}
+
+export const cardId = meetingForm('m');
+export const askMeetingId = meetingForm('a');
+
+/** The field only keeps the ids of one message apart. */
+const pickMeetingId: IdForm<number> = {
+  letter: 'k',
+  encode: (part) => [part],
+  decode: ([part]) => numberField(part),
+};
+
+/** Opens the card of a meeting. */
+export function cardButton({ id }: Meeting, locale: Locale): APIButtonComponent {
+  const label = textsIn(locale).reply.card;
+  return button({ customId: customIdOf(cardId, codeOf(id)), label });
+}
+
+/** A menu of at most 25 meetings that opens a card: the day and who was met, then the title. `part`: its number in the message. */
+export function meetingMenu(
+  meetings: readonly Meeting[],
+  { part, placeholder, snapshot, locale }: Reader & { part: number; placeholder: string },
+): Row {
+  const names = new MeetingNames(snapshot);
+  return menuRow(
+    customIdOf(pickMeetingId, part),
+    placeholder,
+    meetings.map((meeting) => {
+      const when = meeting.date === null ? '' : `${shortDate(meeting.date, locale)} · `;
+      return {
+        label: oneLine(when + names.headline(meeting, locale)) || meeting.id,
+        value: codeOf(meeting.id),
+        description: oneLine(names.title(meeting, locale)) || meeting.id,
+      };
+    }),
+  );
+}
+
+/** What a choice from a card's menu means that asks for a form. */
+export const FREELY = '…';
+
+/** A menu of what can be asked about a meeting; the last choice opens a form. */
+function questionMenu(meeting: Meeting, { snapshot, locale }: Reader): Row {
+  const texts = textsIn(locale);
+  const questions = meetingQuestions(meeting, { edition: snapshot, language: locale })
+    .map((question) => clip(oneLine(question), SELECT_OPTION_TEXT))
+    .filter((question) => question !== '' && question !== FREELY);
+  return menuRow(customIdOf(askMeetingId, codeOf(meeting.id)), texts.reply.askMeeting, [
+    ...[...new Set(questions)].map((question) => ({ label: question, value: question })),
+    { label: texts.reply.somethingElse, value: FREELY },
+  ]);
+}
+
+/** Changes a card to the previous or the next meeting of the tour. */
+export const turnCard = defineControl({
+  kind: 'turn',
+  letter: 't',
+  /** A code of the meeting's id. */
+  encode: (meeting: string) => [meeting],
+  decode: ([meeting = '']) => (meeting === '' ? null : meeting),
+  async run(context, code) {
+    const meeting = itemOf(code, meetingsById(context.snapshot));
+    await context.reply.deferUpdate(context.interaction);
+    await context.reply.fill(meetingCard(meeting, context));
+  },
+});
+
+/** Opens the card of the meeting that was chosen from a menu. */
+export const pickMeeting = defineControl({
+  kind: 'pick',
+  ...pickMeetingId,
+  async run(context) {
+    const { interaction, snapshot, reply } = context;
+    const code = interaction.isStringSelectMenu() ? interaction.values[0] : undefined;
+    if (code === undefined) throw askAgain();
+    const meeting = itemOf(code, meetingsById(snapshot));
+    await reply.send(meetingCard(meeting, context), { isPrivate: true });
+  },
+});
+
+/** Opens the card of a meeting for the reader alone. */
+export const openCard = defineControl({
+  kind: 'card',
+  ...cardId,
+  async run(context, code) {
+    const meeting = itemOf(code, meetingsById(context.snapshot));
+    await context.reply.send(meetingCard(meeting, context), { isPrivate: true });
+  },
+});
+
+interface CardOptions {
+  readonly snapshot: Pick<Snapshot, 'meetings' | 'sources' | 'documents'>;
+  readonly locale: Locale;
+}
+
+/** A longer name of a neighbour leaves no room in the row. */
+const NEIGHBOUR = 16;
+
+/** The card of a meeting, what can be asked about it, its neighbours on the tour and its sources. */
+export function meetingCard(meeting: Meeting, { snapshot, locale }: CardOptions): View {
+  const { meetings } = snapshot;
+  const names = new MeetingNames(snapshot);
+  const index = meetings.findIndex(({ id }) => id === meeting.id);
+  const previous = index > 0 ? meetings[index - 1] : undefined;
+  const next = index >= 0 ? meetings[index + 1] : undefined;
+  const turnTo = (to: Meeting, emoji: string): APIButtonComponent =>
+    button({
+      customId: turnCard.encode(codeOf(to.id)),
+      label: clip(oneLine(names.short(to, locale)), NEIGHBOUR),
+      emoji,
+    });
+  const rows = [
+    questionMenu(meeting, { snapshot, locale }),
+    ...buttonRows([
+      ...(previous === undefined ? [] : [turnTo(previous, '◀️')]),
+      ...(next === undefined ? [] : [turnTo(next, '▶️')]),
+      sourcesButton(meeting, locale),
+    ]),
+  ];
+  return meetingView(meeting, { snapshot, locale, rows });
+}
+
+/** Topics, and characters of them, that fit two lines on a phone; the rest are counted. */
+const MOST_TOPICS = 7;
+const TOPICS = 85;
+const TOPIC = 40;
+
+interface MeetingViewOptions {
+  readonly snapshot: Pick<Snapshot, 'meetings' | 'sources' | 'documents'>;
+  readonly locale: Locale;
+  /** Its menu and buttons. */
+  readonly rows: readonly Row[];
+}
+
+/** The card of a meeting in one glance: who and where, when, what came of it, topics. */
+function meetingView(meeting: Meeting, options: MeetingViewOptions): View {
+  const { snapshot, locale, rows } = options;
+  const texts = textsIn(locale);
+  const names = new MeetingNames(snapshot);
+  const outcome = outcomeOf(meeting, options);
+  const topics = topicsOf(meeting, texts);
+  const head = [
+    `### ${escapeLine(names.headline(meeting, locale), 160)}`,
+    whenOf(meeting, { texts, locale }),
+    ...detailsOf(meeting, texts),
+  ].join('\n');
+  const parts: APIComponentInContainer[] = [
+    text(head),
+    ...(outcome === null ? [] : [text(outcome)]),
+    ...(topics === '' ? [] : [text(topics)]),
+  ];
+  return { components: [container(PLAIN_COLOUR, [...parts, ...rows])] };
+}
+
+/** Date, local time and length as the sources give them. */
+function whenOf(
+  { date, localStart, durationMinutes }: Meeting,
+  { texts, locale }: { texts: Texts; locale: Locale },
+): string {
+  if (date === null) return texts.dateUnknown;
+  const day = escapeLine(longDate(date, locale));
+  const time = localStart === null ? [] : [timeOfDay(localStart, texts)];
+  const length = durationMinutes === null ? [] : [texts.minutes(durationMinutes)];
+  return [[day, ...time].join(texts.reply.comma), ...length].join(' · ');
+}
+
+/** In small print: what other sources say, and the same time on the reader's clock. */
+function detailsOf(meeting: Meeting, texts: Texts): string[] {
+  const { localStartAlternative, durationAlternativeMinutes } = meeting;
+  const others = [
+    ...(localStartAlternative === undefined ? [] : [escapeLine(localStartAlternative, 40)]),
+    ...(durationAlternativeMinutes === undefined
+      ? []
+      : [texts.minutes(durationAlternativeMinutes)]),
+  ];
+  const start = meetingStart(meeting);
+  return [
+    ...(others.length === 0 ? [] : [`-# ${texts.otherSourcesSay(others.join(texts.reply.comma))}`]),
+    ...(start === null ? [] : [`-# ${texts.yourTime(`<t:${start}:f>`)}`]),
+  ];
+}
+
+function timeOfDay(localStart: string, texts: Texts): string {
+  if (/^\d/.test(localStart)) return escapeLine(localStart, 20);
+  const dayParts: Readonly<Record<string, string>> = texts.dayParts;
+  return dayParts[localStart] ?? escapeLine(localStart, 40);
+}
+
+/** The sentence that tells the result most plainly, with its source; null where there is none. */
+function outcomeOf(meeting: Meeting, { snapshot, locale }: MeetingViewOptions): string | null {
+  const document = snapshot.documents.get(meeting.id);
+  const [sentence] = document === undefined ? [] : keySentencesOf(document, 1);
+  if (document === undefined || sentence === undefined) return null;
+  const sources = sentence.sources.flatMap((id) => snapshot.sources.get(id) ?? []);
+  const credit = creditOf(sources, { locale, date: meeting.date, url: null });
+  return [quotation(sentence.text, []), ...(credit === '' ? [] : [`-# ${credit}`])].join('\n');
+}
+
+function topicsOf({ topics }: Meeting, texts: Texts): string {
+  const named: string[] = [];
+  for (const topic of topics.map((each) => escapeLine(each, TOPIC))) {
+    const isShort = [...named, topic].join(' · ').length <= TOPICS;
+    if (named.length < MOST_TOPICS && (named.length === 0 || isShort)) named.push(topic);
+  }
+  const left = topics.length - named.length;
+  const shown = [...named, ...(left > 0 ? [texts.andMore(left)] : [])].filter((one) => one !== '');
+  return shown.length === 0 ? '' : `-# ${shown.join(' · ')}`;
+}

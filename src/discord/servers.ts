@@ -1,0 +1,198 @@
+/** What the bot keeps of each server: what its managers chose, in a file; figures, language and questions, in memory. */
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { GatewayGuildCreateDispatchData, GatewayReadyDispatchData } from 'discord.js';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import type { Verdict } from '../answer/types.ts';
+import { DragomanError, isMissing } from '../errors.ts';
+import { replaceFile } from '../files.ts';
+import { Refusal, type RepliableInteraction } from './reply.ts';
+import { localeOf, type Locale } from './texts/index.ts';
+
+/** Questions that each server's members asked in public and got answered, to complete what others type. In memory only. */
+export class AskedQuestions {
+  readonly #byServer = new LRUCache<string, LRUCache<string, true>>({ max: 500 });
+
+  add(serverId: string, question: string): void {
+    const asked = this.#byServer.get(serverId) ?? new LRUCache<string, true>({ max: 200 });
+    asked.set(question, true);
+    this.#byServer.set(serverId, asked);
+  }
+
+  /** The latest first. `serverId`: null in direct messages, where nothing is asked in public. */
+  of(serverId: string | null): string[] {
+    return serverId === null ? [] : [...(this.#byServer.get(serverId)?.keys() ?? [])];
+  }
+}
+
+export const SETTINGS_FILE = 'servers.json';
+
+/** Channels in one list: as many as a menu of channels takes. */
+export const MOST_CHANNELS = 25;
+
+const REMEMBERED_CHANNELS = 10_000;
+
+const channels = z.array(z.string()).max(MOST_CHANNELS);
+const settingsSchema = z.object({
+  /** Ids of the channels where the bot answers; none: in all. A thread counts as its channel. */
+  channels,
+  /** Whether commands answer to the asker alone when they do not say otherwise. */
+  isPrivate: z.boolean(),
+  /** The language of all replies; null: that of each reader's client. */
+  language: z.enum(['en', 'ja']).nullable(),
+  /** Ids of the channels where messages without a mention are answered too. */
+  mentionFree: channels,
+});
+const fileSchema = z.record(z.string(), settingsSchema);
+
+export type ServerSettings = Readonly<z.infer<typeof settingsSchema>>;
+
+const DEFAULTS: ServerSettings = {
+  channels: [],
+  isPrivate: false,
+  language: null,
+  mentionFree: [],
+};
+
+/** The settings of all servers, in memory and in the file. */
+export class ServerSettingsStore {
+  readonly #folder: string;
+  readonly #byServer: Map<string, ServerSettings>;
+  /** The channel of each thread, or the category of a channel, where something was asked lately. */
+  readonly #parents = new LRUCache<string, string>({ max: REMEMBERED_CHANNELS });
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(folder: string, byServer: Map<string, ServerSettings>) {
+    this.#folder = folder;
+    this.#byServer = byServer;
+  }
+
+  /** @throws DragomanError CONFIG when the file is damaged: the bot would answer where it was told not to */
+  static async open(folder: string): Promise<ServerSettingsStore> {
+    const path = join(folder, SETTINGS_FILE);
+    try {
+      const saved = fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+      return new ServerSettingsStore(folder, new Map(Object.entries(saved)));
+    } catch (cause) {
+      if (isMissing(cause)) return new ServerSettingsStore(folder, new Map());
+      throw new DragomanError('CONFIG', `The settings of servers in ${path} cannot be read.`, {
+        hint: 'Correct the file, or delete it to start from the defaults.',
+        cause,
+      });
+    }
+  }
+
+  /** `serverId`: null in direct messages, where the defaults hold. */
+  of(serverId: string | null): ServerSettings {
+    return serverId === null ? DEFAULTS : (this.#byServer.get(serverId) ?? DEFAULTS);
+  }
+
+  /** Resolves when the file has the change, which holds at once. */
+  async change(serverId: string, change: Partial<ServerSettings>): Promise<void> {
+    this.#byServer.set(serverId, { ...this.of(serverId), ...change });
+    const write = async (): Promise<void> => {
+      await mkdir(this.#folder, { recursive: true });
+      const content = JSON.stringify(Object.fromEntries(this.#byServer), null, 2);
+      await replaceFile(join(this.#folder, SETTINGS_FILE), [`${content}\n`]);
+    };
+    const written = this.#writing.then(write);
+    // A failed write does not stop the next from being tried.
+    this.#writing = written.catch(() => undefined);
+    await written;
+  }
+
+  /** Remembers where a channel belongs: the client keeps no channels, but Discord sends that with each interaction. */
+  noteChannel(
+    channel: { readonly id?: string; readonly parent_id?: string | null } | undefined,
+  ): void {
+    if (channel?.id === undefined || channel.parent_id == null) return;
+    this.#parents.set(channel.id, channel.parent_id);
+  }
+
+  /** Ids of a channel and of the channel that a thread belongs to, as far as they are known. */
+  placesOf(channelId: string | null): readonly (string | null)[] {
+    return channelId === null ? [] : [channelId, this.#parents.get(channelId) ?? null];
+  }
+
+  /** `channelIds`: of the channel, and of the channel that a thread belongs to. */
+  mayAnswer(serverId: string | null, channelIds: readonly (string | null)[]): boolean {
+    const { channels: allowed } = this.of(serverId);
+    return allowed.length === 0 || channelIds.some((id) => id !== null && allowed.includes(id));
+  }
+
+  /** Whether messages in a channel are answered without a mention, as far as the server's managers decide. */
+  isMentionFree(serverId: string | null, channelId: string): boolean {
+    return this.of(serverId).mentionFree.includes(channelId);
+  }
+}
+
+/** @throws Refusal that names the channels, where the server's managers want no answers in this one */
+export function assertAnswersHere(
+  interaction: RepliableInteraction,
+  settings: ServerSettingsStore,
+): void {
+  const { guildId, channelId } = interaction;
+  if (settings.mayAnswer(guildId, settings.placesOf(channelId))) return;
+  const mentions = settings.of(guildId).channels.map((id) => `<#${id}>`);
+  throw new Refusal((texts) => texts.settings.notHere(mentions.join(' ')));
+}
+
+/** Servers remembered; those that asked nothing for longest are forgotten first. */
+const MOST_SERVERS = 10_000;
+
+export type Figures = Readonly<Record<Verdict, number>>;
+
+/** How many questions of each server were answered since the start: numbers alone, in memory alone. */
+export class ServerFigures {
+  readonly #byServer = new LRUCache<string, Figures>({ max: MOST_SERVERS });
+
+  of(serverId: string): Figures {
+    return this.#byServer.get(serverId) ?? { answered: 0, weak: 0, not_found: 0 };
+  }
+
+  count(serverId: string, verdict: Verdict): void {
+    const figures = this.of(serverId);
+    this.#byServer.set(serverId, { ...figures, [verdict]: figures[verdict] + 1 });
+  }
+}
+
+/** A server as the gateway sends it. */
+export type IncomingServer = Pick<GatewayGuildCreateDispatchData, 'id'> &
+  Partial<
+    Pick<GatewayGuildCreateDispatchData, 'unavailable' | 'system_channel_id' | 'preferred_locale'>
+  >;
+
+/**
+ * Tells servers that the bot was added to from those that it is in: Discord sends both in the same way, but lists the
+ * latter at each login. Keeps ids, and languages other than English.
+ */
+export class Joins {
+  readonly #known = new Set<string>();
+  readonly #locales = new Map<string, Locale>();
+
+  loggedIn({ guilds }: Partial<Pick<GatewayReadyDispatchData, 'guilds'>>): void {
+    for (const { id } of guilds ?? []) this.#known.add(id);
+  }
+
+  /** Whether the bot was just added to the server. */
+  isNew(server: IncomingServer): boolean {
+    const locale = localeOf(server.preferred_locale);
+    if (locale === 'en') this.#locales.delete(server.id);
+    else this.#locales.set(server.id, locale);
+    const isKnown = this.#known.has(server.id);
+    this.#known.add(server.id);
+    return !isKnown && server.unavailable !== true;
+  }
+
+  /** An unavailable server is not left: it comes back after Discord's outage. */
+  left({ id, unavailable }: { readonly id: string; readonly unavailable?: boolean }): void {
+    if (unavailable === true) return;
+    this.#known.delete(id);
+    this.#locales.delete(id);
+  }
+
+  localeOf(serverId: string): Locale | null {
+    return this.#locales.get(serverId) ?? null;
+  }
+}

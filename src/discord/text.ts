@@ -1,0 +1,227 @@
+/**
+ * Text of documents and users, escaped for Discord: shown letter for letter, never as Markdown, mention, link or
+ * emoji, and without invisible characters. `unescapeMarkdown` undoes the escaping exactly, so that a button can read
+ * a question from its message.
+ */
+import { sentencesOf } from '../corpus/sentences.ts';
+
+/** Line and paragraph separators count as line feeds. */
+const LINE_ENDS = /\r\n?|[\u2028\u2029\u0085]/g;
+/** Letters and marks of the scripts in which a joiner after them changes the form of the letters. */
+const JOINED_SCRIPTS = ['Arab', 'Syrc', 'Mong', 'Nkoo', 'Deva', 'Beng', 'Guru', 'Gujr', 'Orya']
+  .concat('Taml', 'Telu', 'Knda', 'Mlym', 'Sinh', 'Khmr', 'Mymr', 'Tibt')
+  .map((script) => `\\p{scx=${script}}`)
+  .join('');
+/** A joiner that text needs (U+200C, U+200D): in those scripts, and between the parts of an emoji; its presentation. */
+const NEEDED = [
+  `(?<=[${JOINED_SCRIPTS}])[\\u200c\\u200d]`,
+  '(?<=[\\p{ExtPict}\\p{EMod}\\ufe0f])\\u200d(?=\\p{ExtPict})',
+  '(?<=\\p{ExtPict})\\ufe0f',
+].join('|');
+/**
+ * Characters that show nothing or change the direction of the text after them: zero-width characters, bidirectional
+ * controls, fillers, tags, annotations, and control characters except tab and line feed.
+ */
+const INVISIBLE = new RegExp(
+  `(?!${NEEDED})(?![\\t\\n])` +
+    '[\\p{Default_Ignorable_Code_Point}\\p{Cc}\\p{Cs}\\p{Noncharacter_Code_Point}\\u2800\\ufff9-\\ufffb]',
+  'gu',
+);
+/** More combining marks on one letter than any script needs; they would cover the lines above and below. */
+const STACKED_MARKS = /(\p{M}{4})\p{M}+/gu;
+
+/** What Discord treats as Markdown inside a line. */
+const MARKDOWN = /[\\*_~`|<[\]@]|:(?=\/\/|[^\s:]+:)|\.(?=gg\/|com\/invite\/)|(?<=\bwww)\./gi;
+/** What it treats as Markdown at the start of a line: headings, quotations, lists, small print. */
+const MARKDOWN_AT_START = /^([ \t]*)([#>+-]|\d+(?=\.))/gm;
+const ESCAPED = /\\([^0-9A-Za-z\s])/g;
+
+/** The text without invisible characters. Line feeds stay. */
+export function visible(text: string): string {
+  return text.replace(LINE_ENDS, '\n').replace(INVISIBLE, '').replace(STACKED_MARKS, '$1');
+}
+
+/** The visible text on one line. */
+export function oneLine(text: string): string {
+  return visible(text).replace(/\s+/g, ' ').trim();
+}
+
+/** The visible text with all Markdown escaped. */
+export function escapeMarkdown(text: string): string {
+  return visible(text)
+    .replace(MARKDOWN, '\\$&')
+    .replace(MARKDOWN_AT_START, (_, space: string, mark: string) =>
+      /\d/.test(mark) ? `${space}${mark}\\` : `${space}\\${mark}`,
+    );
+}
+
+/** Undoes `escapeMarkdown`: `unescapeMarkdown(escapeMarkdown(text)) === visible(text)`. */
+export function unescapeMarkdown(escaped: string): string {
+  return escaped.replace(ESCAPED, '$1');
+}
+
+/** The text escaped on one line, cut to a length before escaping. */
+export function escapeLine(text: string, length = Infinity): string {
+  return escapeMarkdown(clip(oneLine(text), length));
+}
+
+/** Cuts a text to a length, between words where possible, with an ellipsis for what is left out. */
+export function clip(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const room = text.slice(0, Math.max(0, length - 1));
+  const space = room.lastIndexOf(' ');
+  const cut = space > length * 0.6 ? room.slice(0, space) : room;
+  // Half of a surrogate pair is no character.
+  return `${cut.replace(/[\ud800-\udbff]$/, '').trimEnd()}…`;
+}
+
+/** An http or https address as a link target; null for any other, or for one longer than `length` characters. */
+export function safeUrl(address: string, length: number): string | null {
+  if (!URL.canParse(address)) return null;
+  const url = new URL(address);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return null;
+  if (url.username !== '' || url.password !== '') return null;
+  // Brackets and angle brackets would end a masked link early.
+  const href = url.href.replace(
+    /[()<>\\]/g,
+    (character) => `%${character.charCodeAt(0).toString(16)}`,
+  );
+  return href.length <= length ? href : null;
+}
+
+/** A part of a text: whole sentences wherever one fits. */
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+  readonly cutBefore: boolean;
+  readonly cutAfter: boolean;
+}
+
+type Range = readonly [start: number, end: number];
+
+/**
+ * The part of a text to show when a quotation of the whole takes more than `budget` characters: the `highlight`, then
+ * whole sentences around it, alternating between those after and before. A single sentence longer than the budget is
+ * cut between words. The text itself never changes.
+ */
+export function stretchWithin(text: string, highlight: Range | null, budget: number): Stretch {
+  if (quotation(text, highlight === null ? [] : [highlight]).length <= budget)
+    return stretch(text, 0, text.length);
+  const sentences = sentencesOf(text);
+  const [first] = sentences;
+  let [start, end] = highlight ?? [first?.start ?? 0, first?.end ?? text.length];
+  if (cost(text, start, end, highlight) > budget) {
+    return stretch(text, start, cutBetweenWords(text, start, end, { highlight, budget }));
+  }
+  // Whole sentences only: one that does not fit ends the growth on its side.
+  let after = sentences.filter((sentence) => sentence.start >= end);
+  let before = sentences.filter((sentence) => sentence.end <= start).reverse();
+  while (after.length > 0 || before.length > 0) {
+    const [next] = after;
+    const [previous] = before;
+    if (next !== undefined && cost(text, start, next.end, highlight) <= budget) {
+      end = next.end;
+      after = after.slice(1);
+    } else {
+      after = [];
+    }
+    if (previous !== undefined && cost(text, previous.start, end, highlight) <= budget) {
+      start = previous.start;
+      before = before.slice(1);
+    } else {
+      before = [];
+    }
+  }
+  return stretch(text, start, end);
+}
+
+/**
+ * A text as Discord's quotation, with stretches of it in bold: `> ` before each line, the words escaped. Without this
+ * markup it is the text letter for letter, except for invisible characters.
+ */
+export function quotation(text: string, bold: readonly Range[]): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const [from, to] of bold) {
+    parts.push(escapeMarkdown(text.slice(at, from)), inBold(escapeMarkdown(text.slice(from, to))));
+    at = to;
+  }
+  parts.push(escapeMarkdown(text.slice(at)));
+  return parts
+    .join('')
+    .split('\n')
+    .map((line) => `> ${line}`)
+    .join('\n');
+}
+
+/** Bold ends with the line, and cannot begin or end with a space. */
+function inBold(escaped: string): string {
+  return escaped.replace(/[^\s](?:[^\n]*[^\s])?/g, '**$&**');
+}
+
+function stretch(text: string, start: number, end: number): Stretch {
+  return {
+    start,
+    end,
+    cutBefore: text.slice(0, start).trim() !== '',
+    cutAfter: text.slice(end).trim() !== '',
+  };
+}
+
+/** Characters that a part of a text takes as a quotation. */
+function cost(text: string, start: number, end: number, highlight: Range | null): number {
+  return quotation(text.slice(start, end), within(highlight, start, end)).length;
+}
+
+/** A range of a text as a range of its part; none where they do not meet. */
+export function within(range: Range | null, start: number, end: number): Range[] {
+  if (range === null || range[0] >= end || range[1] <= start) return [];
+  return [[Math.max(range[0], start) - start, Math.min(range[1], end) - start]];
+}
+
+function cutBetweenWords(
+  text: string,
+  start: number,
+  end: number,
+  { highlight, budget }: { highlight: Range | null; budget: number },
+): number {
+  let low = start;
+  let high = end;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (cost(text, start, middle, highlight) <= budget) low = middle;
+    else high = middle - 1;
+  }
+  const space = text.lastIndexOf(' ', low);
+  const cut = space > start + (low - start) / 2 ? space : low;
+  // Half of a surrogate pair is no character.
+  return /[\ud800-\udbff]/.test(text.charAt(cut - 1)) ? cut - 1 : cut;
+}
+
+/** As many items as fit `budget` characters, then the number of those left out; empty where not even that fits. */
+export function joinWithin(
+  items: readonly string[],
+  separator: string,
+  { budget, rest }: { budget: number; rest: (left: number) => string },
+): string {
+  for (let kept = items.length; kept > 0; kept--) {
+    const left = items.length - kept;
+    const joined = [...items.slice(0, kept), ...(left === 0 ? [] : [rest(left)])].join(separator);
+    if (joined.length <= budget) return joined;
+  }
+  const none = rest(items.length);
+  return items.length > 0 && none.length <= budget ? none : '';
+}
+
+/** Divides `total` among needs: small needs are met in full, large ones share the rest evenly. */
+export function shares(needs: readonly number[], total: number): number[] {
+  const granted = needs.map(() => 0);
+  let left = total;
+  const ascending = needs.map((need, index) => ({ need, index })).sort((a, b) => a.need - b.need);
+  ascending.forEach(({ need, index }, done) => {
+    const grant = Math.max(0, Math.min(need, Math.floor(left / (ascending.length - done))));
+    granted[index] = grant;
+    left -= grant;
+  });
+  return granted;
+}

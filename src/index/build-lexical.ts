@@ -1,0 +1,224 @@
+/** Builds the word index of all passages, with the terms of each sentence. Read by lexical.ts. */
+import type { Document, Passage } from '../corpus/types.ts';
+import type { NameTable } from '../language/names.ts';
+import { pairsOf, termsOf, type TermUse } from '../language/terms.ts';
+import { GrowingUint32Array, pack } from './file-formats.ts';
+import { B, HEADER_WEIGHT, IMPACT_STEPS, K1, type LexicalFile, type WordUse } from './lexical.ts';
+
+/** An expected question with the passage and the sentence that answer it. */
+export interface PlacedQuestion {
+  readonly question: string;
+  /** Of the passage. */
+  readonly ordinal: number;
+  /** Position of the sentence in the passage. */
+  readonly sentence: number;
+}
+
+/** The expected questions of all documents, in the order of the passages that answer them. */
+export function placeExpected(
+  documents: readonly Pick<Document, 'id' | 'expected'>[],
+  passages: readonly Passage[],
+): PlacedQuestion[] {
+  const byDocument = new Map(documents.map(({ id, expected }) => [id, expected]));
+  return passages.flatMap(({ documentId, start, end, sentences }, ordinal) =>
+    (byDocument.get(documentId) ?? [])
+      .filter(({ offset }) => start <= offset && offset < end)
+      .map(({ question, offset }) => ({
+        question,
+        ordinal,
+        sentence: Math.max(
+          0,
+          sentences.findIndex((sentence) => offset - start < sentence.end),
+        ),
+      })),
+  );
+}
+
+/** The word index as a file, from the passages and, by passage, the expected questions that lead to them. */
+export function buildLexical(
+  passages: readonly Passage[],
+  names: NameTable,
+  expected: readonly PlacedQuestion[] = [],
+): Uint8Array {
+  const postings = new Postings();
+  const parts = new Parts();
+  const wordUses = new WordUseCounter();
+  const headers = new Map<string, Field>();
+  const fieldOf = (text: string): Field => {
+    const uses = termsOf(text, names);
+    return { text, uses, pairs: pairsOf(uses, text) };
+  };
+  passages.forEach(({ text, header: headerText, sentences }) => {
+    const header = headers.get(headerText) ?? fieldOf(headerText);
+    headers.set(headerText, header);
+    const body = fieldOf(text);
+    for (const { text: field, uses } of [header, body]) {
+      for (const { term, word, end, own } of uses) {
+        // The first word of a phrase ("United States") alone is not the term.
+        if (own && end === word.end) wordUses.add(field, word, postings.idOf(term));
+      }
+    }
+    postings.add([header, HEADER_WEIGHT], [body, 1]);
+    const idsOf = (uses: readonly TermUse[]): number[] =>
+      uses.map(({ term }) => postings.idOf(term));
+    const both = [...body.uses, ...body.pairs];
+    parts.add([
+      idsOf([...header.uses, ...header.pairs]),
+      ...sentences.map(({ start, end }) =>
+        idsOf(both.filter((use) => start <= use.word.start && use.end <= end)),
+      ),
+    ]);
+  });
+  const file: LexicalFile = {
+    header: {
+      passages: passages.length,
+      terms: postings.terms(),
+      wordUses: wordUses.encoded(),
+    },
+    arrays: {
+      ...postings.arrays(),
+      ...parts.arrays(),
+      expectedPassages: Uint32Array.from(expected, ({ ordinal }) => ordinal),
+      expectedSentences: Uint32Array.from(expected, ({ sentence }) => sentence),
+    },
+  };
+  return pack(file);
+}
+
+/** A text with its terms: search header or passage. */
+interface Field {
+  readonly text: string;
+  readonly uses: readonly TermUse[];
+  readonly pairs: readonly TermUse[];
+}
+
+/** Term → passages (ascending) with the weight of the term in each. */
+class Postings {
+  readonly #ids = new Map<string, number>();
+  readonly #ordinals: GrowingUint32Array[] = [];
+  readonly #frequencies: number[][] = [];
+  /** Weighted number of words of each passage. */
+  readonly #lengths: number[] = [];
+
+  idOf(term: string): number {
+    const known = this.#ids.get(term);
+    if (known !== undefined) return known;
+    const id = this.#ordinals.length;
+    this.#ids.set(term, id);
+    this.#ordinals.push(new GrowingUint32Array());
+    this.#frequencies.push([]);
+    return id;
+  }
+
+  /** Adds the next passage. */
+  add(...fields: readonly (readonly [field: Field, weight: number])[]): void {
+    const weights = new Map<number, number>();
+    let length = 0;
+    for (const [{ uses, pairs }, fieldWeight] of fields) {
+      for (const { term, weight, own } of [...uses, ...pairs]) {
+        const id = this.idOf(term);
+        weights.set(id, (weights.get(id) ?? 0) + weight * fieldWeight);
+        if (own) length += fieldWeight;
+      }
+    }
+    for (const [id, weight] of weights) {
+      this.#ordinals[id]?.push(this.#lengths.length);
+      this.#frequencies[id]?.push(weight);
+    }
+    this.#lengths.push(length);
+  }
+
+  /** By id. */
+  terms(): string[] {
+    return [...this.#ids.keys()];
+  }
+
+  /** The postings of all terms one after the other, with frequencies as impacts. */
+  arrays(): Pick<LexicalFile['arrays'], 'offsets' | 'ordinals' | 'impacts'> {
+    const lengths = this.#lengths;
+    const mean = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length);
+    const total = this.#ordinals.reduce((sum, list) => sum + list.length, 0);
+    const offsets = new Uint32Array(this.#ordinals.length + 1);
+    const ordinals = new Uint32Array(total);
+    const impacts = new Uint8Array(total);
+    let start = 0;
+    this.#ordinals.forEach((list, id) => {
+      offsets[id] = start;
+      ordinals.set(list.toArray(), start);
+      this.#frequencies[id]?.forEach((frequency, index) => {
+        const length = lengths[ordinals[start + index] ?? 0] ?? 0;
+        const impact = impactOf(frequency, length, mean);
+        impacts[start + index] = Math.max(1, Math.round(impact * IMPACT_STEPS));
+      });
+      start += list.length;
+    });
+    offsets[this.#ordinals.length] = start;
+    return { offsets, ordinals, impacts };
+  }
+}
+
+/** BM25's weight of a term frequency, divided by k1 + 1: in (0, 1). */
+function impactOf(frequency: number, length: number, meanLength: number): number {
+  const relativeLength = 1 - B + (B * length) / Math.max(1, meanLength);
+  return frequency / (frequency + K1 * relativeLength);
+}
+
+/** Term ids of the parts of each passage, which are its search header and then its sentences. */
+class Parts {
+  readonly #partStarts = new GrowingUint32Array();
+  readonly #termStarts = new GrowingUint32Array();
+  readonly #terms = new GrowingUint32Array();
+
+  /** Adds the next passage. */
+  add(parts: readonly (readonly number[])[]): void {
+    this.#partStarts.push(this.#termStarts.length);
+    for (const part of parts) {
+      this.#termStarts.push(this.#terms.length);
+      for (const id of part) this.#terms.push(id);
+    }
+  }
+
+  arrays(): Pick<LexicalFile['arrays'], 'partStarts' | 'termStarts' | 'terms'> {
+    this.#partStarts.push(this.#termStarts.length);
+    this.#termStarts.push(this.#terms.length);
+    return {
+      partStarts: this.#partStarts.toArray(),
+      termStarts: this.#termStarts.toArray(),
+      terms: this.#terms.toArray(),
+    };
+  }
+}
+
+/** What precedes a word inside a sentence. */
+const INSIDE = /[\p{L}\p{N},;)]['’”"]? ['‘“"(]?$|\($/u;
+
+/** Counts the words of texts. */
+class WordUseCounter {
+  readonly #uses = new Map<string, { -readonly [key in keyof WordUse]: WordUse[key] }>();
+
+  add(
+    text: string,
+    word: { readonly folded: string; readonly start: number; readonly capitalised: boolean },
+    termId: number,
+  ): void {
+    let use = this.#uses.get(word.folded);
+    if (use === undefined) {
+      use = { word: word.folded, termId, count: 0, capitalised: 0, small: 0 };
+      this.#uses.set(word.folded, use);
+    }
+    use.count += 1;
+    if (!word.capitalised) use.small += 1;
+    else if (INSIDE.test(text.slice(Math.max(0, word.start - 4), word.start))) use.capitalised += 1;
+  }
+
+  /** Five entries per use, in the order of first occurrence, which keeps the file small. */
+  encoded(): (string | number)[] {
+    return [...this.#uses.values()].flatMap((use) => [
+      use.word,
+      use.termId,
+      use.count,
+      use.capitalised,
+      use.small,
+    ]);
+  }
+}

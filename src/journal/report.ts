@@ -1,0 +1,243 @@
+/** What a keeper wants to know of the journal, and `npm run journal`. */
+import type { ArgsDef, ParsedArgs } from 'citty';
+import { LRUCache } from 'lru-cache';
+import { DragomanError } from '../errors.ts';
+import { fold } from '../language/words.ts';
+import { usageError, wholeNumber } from '../terminal/command-line.ts';
+import { printable } from '../terminal/text.ts';
+import type { FeedbackEntry, Journal, JournalEntry, UnansweredEntry } from './journal.ts';
+
+export interface UnansweredQuestion {
+  /** As it was last asked. */
+  readonly question: string;
+  /** Other wordings of it, most often asked first. */
+  readonly wordings: readonly string[];
+  readonly times: number;
+  readonly verdict: UnansweredEntry['verdict'];
+  readonly reason: string | null;
+  /** ISO time. */
+  readonly lastAsked: string;
+}
+
+/** Unit vectors of questions, one each. */
+export type VectorsOf = (questions: readonly string[]) => Promise<readonly Float32Array[]>;
+
+/** Different questions kept in memory while a journal is read; those not asked for longest are forgotten first. */
+const MOST_QUESTIONS = 20_000;
+/** So many of them, the most frequent, are compared by meaning: each takes some milliseconds. */
+const MOST_COMPARED = 300;
+/**
+ * Cosine from which two questions mean the same: of twenty pairs with the bundled model, other wordings of one question
+ * had 0.85 or more, questions about another thing 0.84 or less.
+ */
+const SAME_MEANING = 0.86;
+
+/**
+ * Questions without a clear answer that nobody has marked as done, most often asked first, then latest first. Questions
+ * are the same when they differ in case, accents or punctuation only, or when they mean the same and have the same
+ * figures.
+ */
+export async function unansweredQuestions(
+  entries: AsyncIterable<JournalEntry>,
+  vectorsOf: VectorsOf,
+): Promise<UnansweredQuestion[]> {
+  const byWords = new LRUCache<string, UnansweredQuestion>({ max: MOST_QUESTIONS });
+  for await (const entry of entries) {
+    if (entry.type !== 'unanswered' && entry.type !== 'done') continue;
+    const key = wordsOfQuestion(entry.question);
+    if (entry.type === 'done') {
+      byWords.delete(key);
+      continue;
+    }
+    const { question, verdict, reason, at } = entry;
+    const times = (byWords.get(key)?.times ?? 0) + 1;
+    byWords.set(key, { question, wordings: [], times, verdict, reason, lastAsked: at });
+  }
+  const questions = [...byWords.values()].sort(byTimes);
+  const compared = await grouped(questions.slice(0, MOST_COMPARED), vectorsOf);
+  return [...compared, ...questions.slice(MOST_COMPARED)].sort(byTimes);
+}
+
+function byTimes(a: UnansweredQuestion, b: UnansweredQuestion): number {
+  return b.times - a.times || b.lastAsked.localeCompare(a.lastAsked);
+}
+
+/** The words of a question, in which two that differ in nothing else are the same. */
+function wordsOfQuestion(question: string): string {
+  return fold(question)
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
+
+/** Each question joins the first one before it, and so a more frequent one, that means the same. */
+async function grouped(
+  questions: readonly UnansweredQuestion[],
+  vectorsOf: VectorsOf,
+): Promise<UnansweredQuestion[]> {
+  if (questions.length < 2) return [...questions];
+  // In one case: models take "Lima" and "lima" for different words.
+  const vectors = await vectorsOf(questions.map(({ question }) => question.toLowerCase()));
+  const groups: { whole: UnansweredQuestion; vector: Float32Array; figures: string }[] = [];
+  for (const [index, question] of questions.entries()) {
+    const vector = vectors[index] ?? new Float32Array();
+    const figures = figuresOf(question.question);
+    const same = groups.find(
+      (group) => group.figures === figures && dot(group.vector, vector) >= SAME_MEANING,
+    );
+    if (same === undefined) groups.push({ whole: question, vector, figures });
+    else same.whole = joined(same.whole, question);
+  }
+  return groups.map(({ whole }) => whole);
+}
+
+function joined(group: UnansweredQuestion, next: UnansweredQuestion): UnansweredQuestion {
+  const [latest] = [group, next].sort((a, b) => b.lastAsked.localeCompare(a.lastAsked));
+  return {
+    ...group,
+    wordings: [...group.wordings, next.question],
+    times: group.times + next.times,
+    lastAsked: latest?.lastAsked ?? group.lastAsked,
+  };
+}
+
+function figuresOf(question: string): string {
+  return [...new Set(question.match(/\p{Nd}+/gu))].sort().join(' ');
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
+}
+
+/** Votes kept in memory while a journal is read; the oldest are forgotten first. */
+const MOST_VOTES = 20_000;
+
+/** The feedback that counts, latest first: of one person at one message the last, unless it was taken back. */
+export async function latestFeedback(
+  entries: AsyncIterable<JournalEntry>,
+): Promise<FeedbackEntry[]> {
+  const votes = new LRUCache<string, FeedbackEntry>({ max: MOST_VOTES });
+  let unnamed = 0;
+  for await (const entry of entries) {
+    if (entry.type === 'taken-back') votes.delete(entry.voter);
+    if (entry.type === 'feedback') votes.set(entry.voter ?? `unnamed ${(unnamed += 1)}`, entry);
+  }
+  return [...votes.values()];
+}
+
+/**
+ * Marks a question as done, in all its wordings, so that it is listed again only when somebody asks it anew.
+ *
+ * @returns the question; null when none of them has these words
+ */
+export async function markDone(
+  journal: { record(entry: JournalEntry): Promise<void> },
+  {
+    questions,
+    asked,
+  }: { readonly questions: readonly UnansweredQuestion[]; readonly asked: string },
+): Promise<UnansweredQuestion | null> {
+  const key = wordsOfQuestion(asked);
+  const found = questions.find(({ question, wordings }) =>
+    [question, ...wordings].some((wording) => wordsOfQuestion(wording) === key),
+  );
+  if (found === undefined) return null;
+  const at = new Date().toISOString();
+  const wordings = [found.question, ...found.wordings];
+  await Promise.all(wordings.map((question) => journal.record({ type: 'done', at, question })));
+  return found;
+}
+
+export const JOURNAL_ARGS = {
+  feedback: { type: 'boolean', description: 'Print the feedback instead, latest first' },
+  done: {
+    type: 'string',
+    valueHint: 'question',
+    description: 'Mark a question of the list as done, with its other wordings',
+  },
+  limit: {
+    type: 'string',
+    valueHint: 'number',
+    description: 'How many at most',
+    default: '50',
+  },
+  json: { type: 'boolean', description: 'One JSON object a line' },
+} as const satisfies ArgsDef;
+
+interface JournalArguments {
+  readonly feedback: boolean;
+  /** Null: nothing is marked. */
+  readonly done: string | null;
+  readonly json: boolean;
+  readonly limit: number;
+}
+
+/** @throws DragomanError USAGE */
+export function journalArguments(args: ParsedArgs<typeof JOURNAL_ARGS>): JournalArguments {
+  const { feedback = false, done = null, json = false, limit } = args;
+  if (done !== null && (feedback || json)) {
+    throw usageError('Expected --done alone, found it with --feedback or --json.');
+  }
+  return { feedback, done, json, limit: wholeNumber('--limit', limit, { from: 1 }) };
+}
+
+interface JournalTools {
+  readonly journal: Journal;
+  readonly vectorsOf: VectorsOf;
+}
+
+/**
+ * @throws DragomanError JOURNAL when the journal cannot be read or written, USAGE when no question of the list is the one
+ *   to mark
+ */
+export async function runJournal(
+  { feedback, done, json, limit }: JournalArguments,
+  { journal, vectorsOf }: JournalTools,
+  output: { write(text: string): unknown },
+): Promise<void> {
+  const items = feedback
+    ? await latestFeedback(journal.entries())
+    : await unansweredQuestions(journal.entries(), vectorsOf);
+  if (done !== null) {
+    const marked = await markDone(journal, { questions: items.filter(isQuestion), asked: done });
+    if (marked === null) {
+      throw new DragomanError('USAGE', `The journal has no open question "${printable(done)}".`, {
+        hint: 'Copy the question from the list of `npm run journal`.',
+      });
+    }
+    output.write(`Done: ${printable(marked.question)} (asked ${marked.times} times)\n`);
+    return;
+  }
+  const shown = items.slice(0, limit);
+  if (json) {
+    output.write(shown.map((item) => `${JSON.stringify(item)}\n`).join(''));
+    return;
+  }
+  const lines = shown.map((item) => (isQuestion(item) ? questionLine(item) : feedbackLine(item)));
+  if (lines.length === 0) lines.push('Nothing yet.');
+  if (items.length > limit) lines.push(`… and ${items.length - limit} more`);
+  output.write(`${lines.map(printable).join('\n')}\n`);
+}
+
+function isQuestion(item: UnansweredQuestion | FeedbackEntry): item is UnansweredQuestion {
+  return !('vote' in item);
+}
+
+/** Wordings shown below a question. */
+const WORDINGS = 2;
+
+function questionLine(asked: UnansweredQuestion): string {
+  const { question, wordings, times, verdict, reason, lastAsked } = asked;
+  const why = reason ?? (verdict === 'weak' ? 'Weak.' : 'Not found.');
+  return [
+    `${String(times).padStart(4)} × ${question}`,
+    ...wordings.slice(0, WORDINGS).map((wording) => `       also: ${wording}`),
+    `       ${why} Last asked ${lastAsked.slice(0, 10)}.`,
+  ].join('\n');
+}
+
+function feedbackLine({ vote, question, remark, at, verdict }: FeedbackEntry): string {
+  const head = `${vote === 'up' ? 'up  ' : 'down'} ${at.slice(0, 10)}  ${question ?? '(a private question)'}`;
+  const parts = [verdict?.replace('_', ' '), remark === null ? undefined : `“${remark}”`];
+  const tail = parts.filter((part) => part !== undefined).join(' · ');
+  return tail === '' ? head : `${head}\n       ${tail}`;
+}

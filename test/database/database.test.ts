@@ -1,0 +1,265 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PROJECT_FOLDER } from '../../src/config.ts';
+import { Database, migrate } from '../../src/database/database.ts';
+import { SharedStore } from '../../src/database/shared-store.ts';
+import { SharedValues, sharedSecret, takeIdentifyTurn } from '../../src/database/values.ts';
+import { openEngine } from '../../src/engine.ts';
+import { buildIndex } from '../../src/index/build.ts';
+import { generationFolder, readPointer } from '../../src/index/index-folder.ts';
+import type { JournalEntry } from '../../src/journal/journal.ts';
+import { hashingEmbedder } from '../index/hashing-embedder.ts';
+import { sampleFiles, temporaryFolder, writeFiles } from '../index/temporary-folder.ts';
+import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { openRealEngine, realIndexFolder, sharedEmbedder } from '../support/real-index.ts';
+
+let server: TestDatabase;
+const opened: SharedStore[] = [];
+
+beforeAll(async () => {
+  server = await openTestDatabase();
+});
+
+afterAll(async () => {
+  await Promise.all(opened.map((store) => store.close()));
+  await server.close();
+});
+
+/** The store as one process sees it, with an index folder of its own. */
+async function process1(indexFolder?: string): Promise<SharedStore & { indexFolder: string }> {
+  const folder = indexFolder ?? join(await temporaryFolder(), 'index');
+  const store = await SharedStore.open({ url: server.url, indexFolder: folder, journalDays: 30 });
+  opened.push(store);
+  return Object.assign(store, { indexFolder: folder });
+}
+
+/** A machine that builds: its store, and a function that builds a corpus of so many documents. */
+async function builder(): Promise<{
+  store: SharedStore;
+  indexFolder: string;
+  build: (documents: number) => Promise<string>;
+}> {
+  const corpusFolder = await temporaryFolder();
+  const store = await process1();
+  const { indexFolder } = store;
+  return {
+    store,
+    indexFolder,
+    build: async (documents) => {
+      await writeFiles(corpusFolder, sampleFiles(documents));
+      return (await buildIndex({ corpusFolder, indexFolder, embedder: hashingEmbedder() }))
+        .generation;
+    },
+  };
+}
+
+async function contentOf(indexFolder: string): Promise<Map<string, string>> {
+  const pointer = await readPointer(indexFolder);
+  const folder = generationFolder(indexFolder, pointer?.generation ?? '');
+  const names = await readdir(folder);
+  return new Map(
+    await Promise.all(
+      names.map(async (name) => [name, await readFile(join(folder, name), 'base64')] as const),
+    ),
+  );
+}
+
+async function journalOf(store: SharedStore): Promise<string[]> {
+  const questions: string[] = [];
+  for await (const entry of store.journal.entries()) {
+    if (entry.type === 'unanswered') questions.push(entry.question);
+  }
+  return questions;
+}
+
+function unanswered(question: string, at = new Date().toISOString()): JournalEntry {
+  return {
+    type: 'unanswered',
+    at,
+    question,
+    meeting: null,
+    reason: null,
+    verdict: 'not_found',
+    generation: 'g',
+  };
+}
+
+describe('migrations', () => {
+  it('are asked for by a database without tables, and run once', async () => {
+    await expect(Database.open({ url: server.url })).rejects.toMatchObject({
+      code: 'DATABASE',
+      message: 'The database lacks the migrations 1_tables.',
+      hint: 'Run `npm run db:migrate`.',
+    });
+    expect(await migrate(server.url)).toEqual(['1_tables']);
+    expect(await migrate(server.url)).toEqual([]);
+  });
+});
+
+describe('generations', () => {
+  it('reach every process byte for byte, and old ones are deleted', async () => {
+    const { store, indexFolder, build } = await builder();
+    const bot = await process1();
+    expect(await bot.generations.fetch()).toBeNull();
+
+    const first = await build(2);
+    expect(await store.generations.publish()).toEqual({ generation: first, published: true });
+    expect(await bot.generations.fetch()).toBe(first);
+    expect(await contentOf(bot.indexFolder)).toEqual(await contentOf(indexFolder));
+
+    const later = [await build(3), await build(4)];
+    await store.generations.publish();
+    expect(await store.generations.publish()).toMatchObject({ published: false });
+    expect(await bot.generations.fetch()).toBe(later[1]);
+    const kept = await store.database.query<{ id: string }>('select id from generations');
+    expect(kept.map(({ id }) => id).sort()).toEqual([first, later[1]]);
+  });
+
+  it('are not replaced by the same content of another machine, nor by one that only wants to be first', async () => {
+    const one = await builder();
+    const current = await one.build(4);
+    await one.store.generations.publish();
+    const published = await one.store.generations.published();
+
+    const other = await builder();
+    expect(await other.build(4)).not.toBe(current);
+    expect(await other.store.generations.publish()).toEqual({
+      generation: published,
+      published: false,
+    });
+    await other.build(5);
+    expect(await other.store.generations.publish({ onlyFirst: true })).toEqual({
+      generation: published,
+      published: false,
+    });
+  });
+
+  it('stay whole when a publisher is killed in the middle', async () => {
+    const { store, indexFolder, build } = await builder();
+    await build(6);
+    await store.generations.publish();
+    const before = await store.generations.published();
+
+    await build(7);
+    const child = fork(join(import.meta.dirname, 'publish-child.ts'), [server.url, indexFolder], {
+      execArgv: ['--import', 'tsx'],
+    });
+    await once(child, 'message');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+
+    const bot = await process1();
+    expect(await bot.generations.fetch()).toBe(before);
+    expect(await store.generations.publish()).toMatchObject({ published: true });
+    expect(await bot.generations.fetch()).not.toBe(before);
+  });
+
+  it('give the same answers as the folder that they were built in', async () => {
+    const publisher = await process1(await realIndexFolder());
+    await publisher.generations.publish();
+    const bot = await process1();
+    await bot.generations.fetch();
+    const shared = await openEngine({
+      indexFolder: bot.indexFolder,
+      embedder: await sharedEmbedder(),
+    });
+    const embedded = await openRealEngine();
+
+    const path = join(PROJECT_FOLDER, 'test/eval/development.jsonl');
+    const lines = (await readFile(path, 'utf8')).trim().split('\n');
+    const questions = lines
+      .filter((_, at) => at % 60 === 0)
+      .map((line) => (JSON.parse(line) as { question: string }).question);
+    for (const question of questions) {
+      const [answer, expected] = [
+        await shared.current().ask(question),
+        await embedded.current().ask(question),
+      ];
+      expect({ ...answer, timing: null }).toEqual({ ...expected, timing: null });
+    }
+  });
+});
+
+describe('the journal', () => {
+  it('is one for all processes, without names, and forgets what is old', async () => {
+    const [one, other] = [await process1(), await process1()];
+    await one.journal.record(unanswered('Who is <@123456789012345678>?'));
+    await other.journal.record(unanswered('odd \u0000 and \ud800 characters'));
+    await other.journal.record(unanswered('long ago', '2020-01-01T00:00:00.000Z'));
+    expect(await journalOf(one)).toEqual([
+      expect.not.stringContaining('123456789012345678'),
+      'odd \u0000 and \ud800 characters',
+      'long ago',
+    ]);
+    await one.journal.tidy();
+    expect(await journalOf(other)).toHaveLength(2);
+    expect(await one.journal.voterOf('1', '2')).toBe(await other.journal.voterOf('1', '2'));
+    expect(await one.journal.voterOf('1', '2')).not.toBe(await one.journal.voterOf('1', '3'));
+  });
+});
+
+describe('shared values', () => {
+  it('keep what several processes change at once, and tell each what is new', async () => {
+    const { database } = await process1();
+    const [one, other] = [new SharedValues(database, 'test'), new SharedValues(database, 'test')];
+    await Promise.all(Array.from({ length: 8 }, (_, at) => one.merge('a', { [`field${at}`]: at })));
+    expect(Object.keys((await other.changed()).get('a') as object)).toHaveLength(8);
+    expect((await other.changed()).size).toBe(0);
+    await one.merge('b', { x: 1 });
+    expect(await other.changed()).toEqual(new Map([['b', { x: 1 }]]));
+  });
+
+  it('are replaced by one of those that try', async () => {
+    const { database } = await process1();
+    const values = new SharedValues(database, 'note');
+    const results = await Promise.all([1, 2, 3].map((at) => values.replace('k', null, { at })));
+    expect(results.filter(Boolean)).toHaveLength(1);
+    const found = await values.get('k');
+    expect(await values.replace('k', { at: 9 }, { at: 4 })).toBe(false);
+    expect(await values.replace('k', found, { at: 4 })).toBe(true);
+    expect(await values.get('k')).toEqual({ at: 4 });
+    expect(await sharedSecret(database, 'x')).toEqual(await sharedSecret(database, 'x'));
+  });
+
+  it('keep identifies of one bucket apart, and not those of others', async () => {
+    const { database } = await process1();
+    const waits: number[] = [];
+    for (let turn = 0; turn < 3; turn += 1) waits.push(await takeIdentifyTurn(database, 0));
+    // Each turn is five seconds after the one before, less what passed meanwhile.
+    expect(waits[0]).toBe(0);
+    expect((waits[2] ?? 0) - (waits[1] ?? 0)).toBeGreaterThan(0);
+    expect(waits[2]).toBeGreaterThan(5_000);
+    expect(await takeIdentifyTurn(database, 1)).toBe(0);
+  });
+});
+
+describe('a server that goes away and comes back', () => {
+  it('costs nothing that was recorded, and no time', async () => {
+    const changes: (string | null)[] = [];
+    const store = await SharedStore.open({
+      url: server.url,
+      indexFolder: await temporaryFolder(),
+      journalDays: 30,
+      onChange: (problem) => changes.push(problem),
+    });
+    opened.push(store);
+    await server.shut();
+    await expect(store.journal.record(unanswered('first'))).rejects.toMatchObject({
+      code: 'JOURNAL',
+    });
+    await expect(store.journal.record(unanswered('second'))).rejects.toThrow();
+    await expect(store.keepUp()).rejects.toMatchObject({ code: 'JOURNAL' });
+    expect(changes).toEqual([expect.any(String)]);
+
+    await server.open();
+    await store.keepUp();
+    expect(changes).toEqual([expect.any(String), null]);
+    expect((await journalOf(store)).slice(-2)).toEqual(['first', 'second']);
+    // Nothing is recorded twice.
+    await store.journal.flush();
+    expect((await journalOf(store)).filter((question) => question === 'first')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Passage } from '../../src/corpus/types.ts';
+import { buildLexical, placeExpected } from '../../src/index/build-lexical.ts';
+import { LexicalIndex } from '../../src/index/lexical.ts';
+import { NameTable } from '../../src/language/names.ts';
+
+const names = new NameTable({ people: [], places: [] });
+
+function passage(header: string, ...sentences: string[]): Passage {
+  const text = sentences.join(' ');
+  let at = 0;
+  return {
+    documentId: 'd',
+    headings: [],
+    start: 0,
+    end: text.length,
+    lines: [1, 1],
+    text,
+    sentences: sentences.map((sentence) => {
+      const start = text.indexOf(sentence, at);
+      at = start + sentence.length;
+      return { start, end: at };
+    }),
+    meetings: [],
+    sources: [],
+    header,
+  };
+}
+
+const passages = [
+  passage('Head', 'Trains left.', 'A wreath lay there.'),
+  passage('', '🙂'),
+  passage('Head', 'Trains.'),
+];
+const lexical = new LexicalIndex(buildLexical(passages, names));
+const idsOf = (...terms: string[]) => terms.map((term) => lexical.termId(term));
+
+describe('the parts of passages', () => {
+  const { parts } = lexical;
+
+  it('gives each passage its header and its sentences, neighbouring words as pairs too', () => {
+    expect(Array.from(parts.header(0))).toEqual(idsOf('head'));
+    expect(parts.sentences(0).map((terms) => Array.from(terms))).toEqual([
+      idsOf('train', 'left', 'train+left'),
+      idsOf('wreath', 'lai', 'wreath+lai'),
+    ]);
+    expect(parts.sentences(1).map((terms) => Array.from(terms))).toEqual([[]]);
+    expect(Array.from(parts.header(2))).toEqual(idsOf('head'));
+    expect(parts.sentences(2)).toHaveLength(1);
+  });
+
+  it('gives the same again when it is asked again', () => {
+    expect(parts.sentences(0)).toBe(parts.sentences(0));
+  });
+
+  it('gives the passage and the sentence of each expected question', () => {
+    const expected = [
+      { question: 'trains left when', ordinal: 0, sentence: 0 },
+      { question: 'Who laid the wreath?', ordinal: 0, sentence: 1 },
+      { question: 'what left', ordinal: 2, sentence: 0 },
+    ];
+    const asked = new LexicalIndex(buildLexical(passages, names, expected)).parts;
+    expect(Array.from(asked.expectedPassages)).toEqual([0, 0, 2]);
+    expect(Array.from(asked.expectedSentences)).toEqual([0, 1, 0]);
+    expect(Array.from(asked.header(2))).toEqual(idsOf('head'));
+    expect(parts.expectedPassages).toHaveLength(0);
+  });
+});
+
+describe('placeExpected', () => {
+  const [first, smile, last] = passages as [Passage, Passage, Passage];
+  const placed = [
+    { ...first, documentId: 'one' },
+    { ...smile, documentId: 'one', start: first.end + 1, end: first.end + 3 },
+    { ...last, documentId: 'two' },
+  ];
+
+  it('finds passage and sentence by the place of the words that answer', () => {
+    const expected = [
+      { question: 'smile?', offset: first.end + 1 },
+      { question: 'Who laid the wreath?', offset: first.text.indexOf('wreath') },
+      { question: 'trains left when', offset: 0 },
+    ];
+    expect(placeExpected([{ id: 'one', expected }], placed)).toEqual([
+      { question: 'Who laid the wreath?', ordinal: 0, sentence: 1 },
+      { question: 'trains left when', ordinal: 0, sentence: 0 },
+      { question: 'smile?', ordinal: 1, sentence: 0 },
+    ]);
+  });
+
+  it('leaves out what no passage of the document holds', () => {
+    const expected = [{ question: 'beyond', offset: 99 }];
+    expect(placeExpected([{ id: 'two', expected }], placed)).toEqual([]);
+    expect(placeExpected([{ id: 'three', expected }], placed)).toEqual([]);
+  });
+
+  it('gives the sentence at or after the offset, for any offset in a passage', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(first.end - 1)), (offsets) => {
+        const expected = offsets.map((offset, at) => ({ question: String(at), offset }));
+        const found = placeExpected([{ id: 'one', expected }], placed);
+        expect(found.map(({ question }) => question)).toEqual(offsets.map((_, at) => String(at)));
+        found.forEach(({ ordinal, sentence }, at) => {
+          expect(ordinal).toBe(0);
+          const offset = offsets[at] ?? NaN;
+          expect(offset).toBeLessThan(first.sentences[sentence]?.end ?? NaN);
+          expect(offset).toBeGreaterThanOrEqual(first.sentences[sentence - 1]?.end ?? 0);
+        });
+      }),
+    );
+  });
+});
