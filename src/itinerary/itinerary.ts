@@ -2,7 +2,14 @@ import type { Meeting } from '../corpus/types.ts';
 import { standaloneQuestion, type Conversation } from './follow-up.ts';
 import { listingOf, type Listing } from './listing.ts';
 import { type Query, eventsThatFit, queryOf, readQuery, shiftedDays } from './query.ts';
-import { settledBy, settledText, type IsMentioned, type Settled } from './settle.ts';
+import {
+  claimOf,
+  settledBy,
+  settledText,
+  type IsMentioned,
+  type Settled,
+  type Claim,
+} from './settle.ts';
 import type { TourEvent } from './timeline.ts';
 import { Vocabulary, type FurtherNames } from './vocabulary.ts';
 import { NO_FILTERS, type Language } from './items.ts';
@@ -12,6 +19,8 @@ export interface ItineraryReading {
   readonly listing: Listing | null;
   /** Whether what is asked for or taken for granted took place; null when the itinerary does not settle it. */
   readonly settled: Settled | null;
+  /** The act that the question asks after by yes or no. */
+  readonly claim: Claim | null;
   /** What the question names: ids of meetings that have all of it, names as the itinerary has them, ISO dates. */
   readonly focus: {
     readonly meetings: readonly string[];
@@ -51,7 +60,8 @@ export class Itinerary {
       places: [...new Set(places.map(({ name }) => name))],
       days: days ?? [],
     };
-    return { listing, settled, focus, language: query.language };
+    const claim = listing === null ? claimOf(query) : null;
+    return { listing, settled, claim, focus, language: query.language };
   }
 
   /** A follow-up question in words that can be asked alone. */

@@ -59,7 +59,7 @@ count night: how many nights | 何泊
 often: how often, how many times, number of times | 何回, 何度, 回数
 which: which | どの, どれ, なんという
 what: what, whats | 何, なに
-who: who, whom, whos | 誰, だれ, どなた
+who: who, whom, whos | 誰, だれ, どなた, どんな人, どういう人, 何者
 where: where, wheres, whereabouts | どこ, 何処
 where country: where country | どこの国
 when weekday: what weekday, which weekday, what day of the week, which day of the week, day of the week, day of week | 何曜日

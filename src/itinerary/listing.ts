@@ -11,8 +11,10 @@ import {
   route,
   visitsAmong,
 } from './orders.ts';
-import { type Query, eventsThatFit, fits, isYesNo } from './query.ts';
-import type { TourEvent } from './timeline.ts';
+import type { Person } from '../corpus/types.ts';
+import { OFFICES, type WordClass } from './lexicon.ts';
+import { eventsThatFit, fits, isYesNo, peopleAt, type Query } from './query.ts';
+import { holdsOffice, uniqueBy, type TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { MINUTES, NOTES, WHICH, titleOf, words } from './wording.ts';
 
@@ -120,7 +122,73 @@ function measuredOrListed(asked: Asked): Found | null {
   const measured = neighbour(asked) ?? duration(asked) ?? dateOf(asked);
   const isLength = asked.has('long', 'minutes', 'clock') && !asked.has('longest', 'shortest');
   if (measured !== null || isLength) return measured;
-  return route(asked) ?? chosen(asked) ?? overview(asked);
+  return route(asked) ?? introduction(asked) ?? chosen(asked) ?? overview(asked);
+}
+
+/** More people than this are a list, not an introduction. */
+const MOST_INTRODUCED = 2;
+/** Words of a question about what somebody did, not who it is. */
+const DEEDS: readonly WordClass[] = [
+  'meet',
+  'see',
+  'go',
+  'move',
+  'say',
+  'start',
+  'all',
+  'else',
+  'with',
+  'meeting',
+  'there',
+  'tour',
+];
+
+/** Who somebody is, or who holds an office: the name with the title. */
+function introduction(asked: Asked): Found | null {
+  const { filters, vocabulary, events, query } = asked;
+  const isTraveller = asked.has('traveller') && query.entities.length === 0;
+  const isNamed = filters.people.length + filters.offices.length > 0 || isTraveller;
+  const isPlain = filters.kinds.length === 0 && filters.days === null && query.anchor === null;
+  if (
+    !isNamed ||
+    !isPlain ||
+    !asked.has('who') ||
+    asked.has(...DEEDS, 'first', 'last', 'nth', 'only')
+  )
+    return null;
+  if (query.language === 'en' && !asked.has('be') && !/^who['’]s\b/i.test(query.text)) return null;
+  const people = isTraveller
+    ? vocabulary.timeline.travellers
+    : uniqueBy(
+        events.flatMap((event) => peopleAt(event, filters, vocabulary)),
+        ({ name }) => name,
+      );
+  if (people.length === 0 || people.length > MOST_INTRODUCED) return null;
+  const items = people.map(({ name }) => name);
+  const titles = people.map(({ title, organisation }) =>
+    [title, organisation].filter((part) => part !== null).join(', '),
+  );
+  return {
+    kind: 'people',
+    label: words(titles.join('; '), people.map((one) => officeInJapanese(one, asked)).join('、')),
+    scope: [],
+    value: items.join(', '),
+    events: isTraveller ? [] : events,
+    items,
+    note: null,
+  };
+}
+
+/** 「ポーランド・外相」, so far as the itinerary has it in Japanese. */
+function officeInJapanese(person: Person, { vocabulary, events }: Asked): string {
+  const { title, organisation } = person;
+  const code = vocabulary.countryOf(person);
+  const country = events.find((event) => event.country === code)?.meeting.country;
+  const office = OFFICES.find(({ value }) => holdsOffice(person, value, code !== null));
+  return [country ?? organisation ?? '', office?.value.label.ja ?? title ?? '']
+    .filter((part) => part !== '')
+    .map((part) => vocabulary.nameIn('ja', part))
+    .join('・');
 }
 
 /** The days of the meetings that a question names, with the weekday or the hour where it is asked for. */
@@ -171,7 +239,8 @@ export function chosen(asked: Asked): Found | null {
   if (filters.people.length > 0 && !isPersonListed(asked)) return null;
   const isTold =
     filters.kinds.length + filters.meetings.length > 0 ||
-    asked.has('meet', 'see', 'go', 'meeting', 'tour', 'traveller') ||
+    asked.has('meet', 'see', 'go', 'meeting', 'tour') ||
+    (asked.has('traveller') && !(asked.has('who') && query.entities.length === 0)) ||
     (asked.has('count') && filters.places.length + filters.organisations.length === 0) ||
     (asked.has('route') && asked.has('people'));
   const isOne =
