@@ -124,17 +124,25 @@ export class Asked {
 
   /** Whether the question asks for something, by a question word or by a noun alone: "the city after Lima". */
   asks(): boolean {
+    return (
+      this.isNounPhrase() ||
+      this.has('who', 'which', 'what', 'where', 'when', 'count', 'often', 'all')
+    );
+  }
+
+  /** "The city after Lima", "the three court presidents". */
+  isNounPhrase(): boolean {
     const { items, language } = this.query;
     const isNoun = ({ classes, filters, plural }: Item): boolean =>
       NOUNS.some((noun) => classes.has(noun)) ||
       ((plural || language === 'ja') && filters.offices.length + filters.kinds.length > 0);
-    const isLeading = ({ classes }: Item): boolean =>
+    const isLeading = ({ classes, figure }: Item): boolean =>
+      (figure && classes.size === 0) ||
       ['the', 'filler', 'and', 'of', 'first', 'last', 'nth', 'all'].some((one) =>
         classes.has(one as WordClass),
       );
     const head = language === 'ja' ? items.find(isNoun) : items.find((item) => !isLeading(item));
-    const isHeaded = head !== undefined && isNoun(head) && !isYesNo(this.query);
-    return isHeaded || this.has('who', 'which', 'what', 'where', 'when', 'count', 'often', 'all');
+    return head !== undefined && isNoun(head) && !isYesNo(this.query);
   }
 
   /** The question is for several: "which ministers", "press conferences". */

@@ -1,4 +1,4 @@
-import { type NamedDays, numberOf } from '../language/dates.ts';
+import { ORDINAL_WORDS, type NamedDays, numberOf } from '../language/dates.ts';
 import type { Read } from '../language/phrase-table.ts';
 import type { Sort, WordClass } from './lexicon.ts';
 import type { Place, Tag, Vocabulary } from './vocabulary.ts';
@@ -95,6 +95,9 @@ export function merged(all: readonly Filters[]): Filters {
   };
 }
 
+/** "5th", "fifth"; the lower ones have other meanings too and are words of the lexicon. */
+const ORDINAL = new RegExp(`^(?:\\d+(?:st|nd|rd|th)|${ORDINAL_WORDS.slice(3).join('|')})$`, 'i');
+
 export function itemOf({ text, start, end, typed, values, words }: Read<Tag>): Item {
   const classes = new Set(values.flatMap((tag) => (tag.is === 'word' ? tag.classes : [])));
   const people = values.filter((tag) => tag.is === 'person');
@@ -110,6 +113,7 @@ export function itemOf({ text, start, end, typed, values, words }: Read<Tag>): I
   const isOnly = values.every((tag) => tag.is === 'subject' || classes.has('gender'));
   const isSeveral = plural && /(?:court|tribunal)s$/.test(text);
   if (isSeveral) classes.add('court');
+  if (values.length === 0 && ORDINAL.test(text)) classes.add('nth');
   const filters: Filters = {
     ...NO_FILTERS,
     people: [...new Set(named.map(({ name }) => name))],

@@ -70,6 +70,7 @@ function answered(asked: Asked): Listing | null {
     return null;
   if (
     asked.has('move', 'start', 'end') &&
+    !asked.has('clock') &&
     query.anchor === null &&
     !isRanked &&
     !(asked.has('tour') && asked.has('when', 'day'))
@@ -194,8 +195,9 @@ function officeInJapanese(person: Person, { vocabulary, events }: Asked): string
 /** The days of the meetings that a question names, with the weekday or the hour where it is asked for. */
 function dateOf(asked: Asked): Found | null {
   const { events, query, isPlain } = asked;
-  const isOther = asked.has('start', 'end', 'move', 'first', 'last', 'most', 'once', 'often');
-  const isAsked = asked.has('clock') || (asked.has('when', 'weekday') && asked.target === 'days');
+  const isOther = asked.has('end', 'move', 'first', 'last', 'most', 'once', 'often');
+  const isDay = asked.has('when', 'weekday') && asked.target === 'days' && !asked.has('start');
+  const isAsked = asked.has('clock') || isDay;
   if (!isAsked || isPlain || isOther || query.anchor !== null) return null;
   const known = dated(events);
   const [event] = known;
@@ -241,6 +243,7 @@ export function chosen(asked: Asked): Found | null {
     filters.kinds.length + filters.meetings.length > 0 ||
     asked.has('meet', 'see', 'go', 'meeting', 'tour') ||
     (asked.has('traveller') && !(asked.has('who') && query.entities.length === 0)) ||
+    (filters.offices.some(({ plural }) => plural) && asked.isNounPhrase()) ||
     (asked.has('count') && filters.places.length + filters.organisations.length === 0) ||
     (asked.has('route') && asked.has('people'));
   const isOne =

@@ -135,7 +135,9 @@ function neighbourPlace(asked: Asked, edge: TourEvent, isLater: boolean): Found 
   const all = isCountry ? countryStays : stays;
   const holds = ({ events }: Stay): boolean => events.includes(edge);
   const event = all[isLater ? all.findLastIndex(holds) + 1 : all.findIndex(holds) - 1]?.events[0];
-  if (event === undefined) return null;
+  // Where the tour set out from was not visited.
+  const { home } = asked.vocabulary.timeline;
+  if (event === undefined || (asked.has('go') && event.country === home)) return null;
   const name = isCountry ? event.meeting.country : event.meeting.city;
   const day = dateInWords(event.meeting.date ?? '', 'en');
   const value = asked.has('when', 'day') ? `${name}, ${day}` : name;

@@ -44,7 +44,7 @@ export interface Query {
   readonly has: (...classes: readonly WordClass[]) => boolean;
 }
 
-const DAY_OF_STAY = /\b(?:first|last|final|\w+(?:st|nd|rd|th)) day$|日目$|^初日|^最終日/i;
+export const DAY_OF_STAY = /\b(?:first|last|final|\w+(?:st|nd|rd|th)) day$|日目$|^初日|^最終日/i;
 const BOUNDARY = /[,;:?!、。？]/u;
 const ASKING: readonly WordClass[] = [
   'who',
@@ -285,7 +285,7 @@ function isWithin(minutes: number | null, [least, most]: readonly [number, numbe
 }
 
 const PARTS: readonly (readonly [pattern: RegExp, from: number, to: number])[] = [
-  [/morning|朝|午前/, 240, 719],
+  [/morning|before noon|朝|午前/, 240, 719],
   [/afternoon|午後/, 720, 1079],
   [/evening|夕方|夜|晩/, 1020, 1439],
 ];

@@ -147,7 +147,7 @@ function scopeOf({ language, anchor, filters }: Query, vocabulary: Vocabulary): 
     [join(filters.people), ' with ', 'との'],
     [join(filters.places.map(({ name }) => name)), ' in ', 'の'],
     [daysInWords(filters.days ?? [], language), ' on ', 'の'],
-    [filters.parts.join(', '), ' in the ', 'の'],
+    [filters.parts.join(', '), /^before/.test(filters.parts[0] ?? '') ? ' ' : ' in the ', 'の'],
     [
       anchors?.join(', ') ?? '',
       ` ${straight ? 'right ' : ''}${relation} `,

@@ -240,6 +240,7 @@ const ENGLISH: readonly Row[] = [
   row('who is Julia Kronlid', 'Julia Kronlid', ['kronlid']),
   row("who's the Polish foreign minister", 'Radosław Sikorski', ['sikorski']),
   row('who is she', 'Kamikawa Yoko', []),
+  row('who was president of the world court', 'Joan E. Donoghue', ['icj']),
   row('ポーランドの外相は誰ですか', 'Radosław Sikorski', ['sikorski']),
   // As strangers ask
   people('can someone list all the ministers of foreign affairs kamikawa sat down with', FOREIGN),
@@ -402,7 +403,6 @@ describe('questions about the tour of the corpus', () => {
     'which countries abstained in the vote',
     'how many people were killed in Bucha',
     'what did she eat at the dinner in Stockholm',
-    'who was president of the world court',
     'how many journalists travelled with her',
     'which meetings were about North Korea',
     'how many countries are in NATO',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
 import { Itinerary } from '../../src/itinerary/itinerary.ts';
+import { isToldIn } from '../../src/itinerary/settle.ts';
 import { JAPANESE_NAMES } from './japanese-names.ts';
 
 const { corpus } = await readCorpus('corpus/meetings');
@@ -118,6 +119,40 @@ describe('what a question takes for granted', () => {
   it('knows no Japanese name as unknown while it has none', () => {
     const plain = new Itinerary(corpus.meetings);
     expect(plain.read('ブリンケン長官に会いましたか').settled).toBeNull();
+  });
+});
+
+describe('an act that a question asks after', () => {
+  it.each([
+    ['did she sign a treaty in Ankara?', 'She signed the treaty there.', true],
+    ['did she sign a treaty in Ankara?', "She wrote in the visitors' book about a treaty.", false],
+    ['did she sign a treaty in Ankara?', 'Both signed the minutes.', false],
+    ['has she promised tanks to Kyiv?', 'Japan pledged ten tanks.', true],
+    ['has she promised tanks to Kyiv?', 'Kuleba thanked Japan for tanks.', false],
+    ['did Joly announce a loan?', 'A loan was announced on that day.', true],
+    ['did they agree on a visa waiver?', 'They spoke about visas.', false],
+    ['アンカラで署名しましたか', 'The two ministers signed a memorandum.', true],
+    ['F-16を約束しましたか', 'Kuleba thanked Japan for F-16 jets.', false],
+  ])('“%s” with “%s”: %s', (question, sentence, expected) => {
+    const { claim } = itinerary.read(question);
+    expect(claim).not.toBeNull();
+    expect(claim === null ? null : isToldIn(sentence, claim)).toBe(expected);
+  });
+
+  it.each([
+    'what did she sign in Ankara?',
+    'who promised aid?',
+    'which treaty did she sign?',
+    'did she meet Joly?',
+  ])('is none in “%s”', (question) => {
+    expect(itinerary.read(question).claim).toBeNull();
+  });
+
+  it('names holders of an office whom nobody met', () => {
+    expect(settledOf('did she meet the Pope?')).toBe(
+      'The itinerary has no meeting with the Pope on this tour.',
+    );
+    expect(settledOf('Did she see a king?')).toMatch(/no meeting with the king/);
   });
 });
 
