@@ -183,8 +183,8 @@ export const en = {
   statusTitle: 'Status',
   statusIndex: (id: string, built: string) => `Index \`${id}\`, built ${built}`,
   statusReloadLoaded: (id: string, at: string) => `Last reload: switched to index \`${id}\` ${at}`,
-  statusReloadRefused: (at: string, problem: string) =>
-    `Last reload **refused** ${at}; the index above stays in use: ${problem}`,
+  statusReloadRefused: (at: string, failures: number, problem: string) =>
+    `Last reload **refused** ${at}${failures === 1 ? '' : `, attempt ${failures}`}; the index above stays in use, and the bot tries again: ${problem}`,
   statusNoReload: 'No new index since the start',
   statusUptime: (since: string) => `Started ${since}`,
   statusLoad: (handled: number, failed: number, waiting: number) =>
