@@ -104,7 +104,7 @@ export function wrapLines(
 }
 
 /** Where less than this is left beside the other cells, the last cell of a row goes below them. In columns. */
-const LEAST_ROOM = 16;
+const LEAST_ROOM = 24;
 const GAP = 2;
 
 /**
