@@ -263,7 +263,11 @@ async function createServices({
     metrics:
       discord.monitor === null
         ? null
-        : new Metrics({ queued: () => answers.waiting, shards: () => shardStates(client) }),
+        : new Metrics({
+            queued: () => answers.waiting,
+            shards: () => shardStates(client),
+            isDatabaseUp: store === null ? null : () => store.database.problem === null,
+          }),
     asked: new AskedQuestions(),
     rateLimits: new RateLimits(discord.rateLimits, store?.database ?? null),
     settings:
