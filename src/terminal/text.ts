@@ -71,7 +71,7 @@ export function joinWords(words: readonly Word[]): string {
 
 /**
  * Lines of words that fit into `width` columns, with one space between words. A line feed in the text starts a new
- * line; a word wider than a line has a line of its own.
+ * line; a word wider than a line has its own line.
  */
 export function wrapWords(text: string, width: number): Word[][] {
   const lines: Word[][] = [];
