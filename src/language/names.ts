@@ -196,7 +196,7 @@ function resembles(a: string, b: string): boolean {
 /** A person as documents name them. */
 interface Person {
   readonly name: string;
-  readonly ja?: string;
+  readonly ja?: string | undefined;
 }
 
 /** Documents and meetings whose front matter gives names in both scripts. */

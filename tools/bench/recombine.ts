@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { UNNAMED } from '../../src/corpus/about.ts';
+import { UNNAMED } from '../../src/corpus/yaml.ts';
 import { headerOf } from '../../src/corpus/passages.ts';
-import { linesOf } from '../../src/corpus/lines.ts';
-import type { Document, Passage, Span } from '../../src/corpus/types.ts';
+import { type Document, linesOf, type Passage, type Span } from '../../src/corpus/types.ts';
 import type { SplitCorpus } from '../../src/index/build.ts';
 import { seeded } from '../evaluation/noisy-questions.ts';
 
@@ -19,7 +18,7 @@ export interface RecombineOptions {
 
 /**
  * A corpus of any size in the words of another: each passage is a row of its sentences drawn by lot, each document
- * has a title of its own, drawn from the titles and numbered. No meetings and no sources.
+ * has its own title, drawn from the titles and numbered. No meetings and no sources.
  *
  * @throws Error when there is no sentence or no title to draw from
  */
