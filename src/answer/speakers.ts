@@ -1,7 +1,7 @@
 import type { QueryTerm } from '../search/query.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Ranked, SearchResult } from '../search/search.ts';
-import { termsOf } from '../language/terms.ts';
+import { termsOf, termsOfWords, type TermUse } from '../language/terms.ts';
 
 /** Somebody who speaks: one of those whom the question names, or the one whom the documents are about. */
 type Speaker = 'named' | 'traveller' | 'both' | 'other';
@@ -28,7 +28,40 @@ const PASSIVE_QUESTION =
 /** "X's position on", "the view of X". */
 const POSITION =
   /(?<subject>[^?]*?)['’]s? (?:position|views?|stance|opinion|reply|answer|reaction|response|message|words|remarks?|comments?|promise|request)\b/i;
-const PRONOUN = /\b(?:she|he|they|the minister|her|his)\b/i;
+/** 「…は何と言いましたか」: the subject of a Japanese question. */
+const JAPANESE_QUESTION =
+  /(?<subject>[^、。]+?)(?:は|が)[^。]*?(?:言い|言っ|言わ|述べ|話し|語|発言|伝え|表明|求め|約束|主張|答え)/u;
+const PRONOUN = /\b(?:she|he|they|the minister|her|his)\b|彼女|^[^\p{L}]*大臣/iu;
+
+/** What people do by speaking: how a question asks for it, and how a sentence tells it. */
+const ACTS: readonly { readonly asked: RegExp; readonly told: RegExp }[] = [
+  {
+    asked:
+      /\b(?:ask|asked)\b[^?]*\bfor\b|\b(?:request|want|wish|demand|urge|appeal|call (?:for|on))\b/i,
+    told: /\b(?:asked (?:\S+ ){0,4}?(?:for|to)|requested|wanted|wants|wished|demanded|urged|appealed|called (?:for|on)|hoped)\b/i,
+  },
+  { asked: /\bthank/i, told: /\b(?:thank|grateful|gratitude)/i },
+  { asked: /\b(?:condol|sympath|mourn)/i, told: /\b(?:condol|sympath|mourn)/i },
+  { asked: /\binvit/i, told: /\binvit/i },
+  {
+    asked: /\b(?:promise|pledge|offer|commit)/i,
+    told: /\b(?:promised|pledged|offered|committed|would (?:give|provide|support|help|keep))\b/i,
+  },
+  {
+    asked: /\b(?:prais|admir|compliment|describ)/i,
+    told: /\b(?:prais|admir|called|described|valued|honour)/i,
+  },
+];
+/** A sentence that does what the question asks for, and one of mere courtesy where it asks for nothing of the kind. */
+const SAME_ACT = 1;
+const COURTESY = -0.3;
+const COURTEOUS = /\b(?:condol|sympath|thank|welcomed|congratulat)/i;
+
+function actWorth(question: string, sentence: string): number {
+  const act = ACTS.find(({ asked }) => asked.test(question));
+  if (act !== undefined) return act.told.test(sentence) ? SAME_ACT : 0;
+  return COURTEOUS.test(sentence) ? COURTESY : 0;
+}
 
 /** Worth more than what sets two sentences of one passage apart. */
 const RIGHT_SPEAKER = 3;
@@ -68,7 +101,9 @@ export function spokenBy(
       const speaker = reader.speakerAt(sentence.at);
       if (isAbout && sentence.coverage < (passage.best?.coverage ?? 0)) return [];
       const worth = speaker === wanted ? RIGHT_SPEAKER : speaker === 'both' ? BOTH : null;
-      return worth === null ? [] : [{ sentence, score: sentence.score + worth }];
+      if (worth === null) return [];
+      const act = actWorth(query.text, reader.textAt(sentence.at));
+      return [{ sentence, score: sentence.score + worth + act }];
     });
     const [first, ...others] = scored;
     if (first === undefined) return [];
@@ -87,6 +122,10 @@ export function spokenBy(
   return [...found, ...ranked.filter(({ ordinal }) => !taken.has(ordinal))];
 }
 
+function japaneseTerms(text: string, { japaneseNames, names }: SearchIndex): TermUse[] {
+  return termsOfWords(japaneseNames.wordsIn(text), names);
+}
+
 /** Whose words the question asks for; null for a question about something else. */
 function speakerAsked(
   text: string,
@@ -95,7 +134,8 @@ function speakerAsked(
 ): Speaker | null {
   const speakerIn = (part: string | undefined): Speaker | null => {
     if (part === undefined) return null;
-    const terms = new Set(termsOf(part, index.names).map(({ term }) => term));
+    const words = [...termsOf(part, index.names), ...japaneseTerms(part, index)];
+    const terms = new Set(words.map(({ term }) => term));
     if (names.some(({ term }) => terms.has(term))) return 'named';
     return PRONOUN.test(part) || /\p{Lu}/u.test(part) ? 'traveller' : null;
   };
@@ -104,7 +144,7 @@ function speakerAsked(
     const subject = speakerIn(passive['subject']);
     return subject === null ? null : subject === 'named' ? 'traveller' : 'named';
   }
-  const active = ACTIVE_QUESTION.exec(text)?.groups;
+  const active = (ACTIVE_QUESTION.exec(text) ?? JAPANESE_QUESTION.exec(text))?.groups;
   return speakerIn(active?.['subject'] ?? POSITION.exec(text)?.groups?.['subject']);
 }
 
@@ -128,7 +168,7 @@ class PassageSpeakers {
   }
 
   speakerAt(at: number): Speaker | null {
-    const text = this.#textAt(at);
+    const text = this.textAt(at);
     const verb = SAYS.exec(text);
     if (verb === null) return null;
     const passive = PASSIVE.exec(text);
@@ -139,7 +179,7 @@ class PassageSpeakers {
     return this.#lastIn(text.slice(0, verb.index), at);
   }
 
-  #textAt(at: number): string {
+  textAt(at: number): string {
     const passage = this.#index.passages[this.#ordinal];
     const span = passage?.sentences[at];
     return span === undefined ? '' : (passage?.text.slice(span.start, span.end) ?? '');
@@ -159,6 +199,7 @@ class PassageSpeakers {
         if (answerNames.travellers.has(id)) return ['traveller'];
         return answerNames.persons.has(id) ? [this.#named.has(id) ? 'named' : 'other'] : [];
       });
+      if (people.length === 0) return this.#byTitle(plain);
       const isJoint =
         / and /.test(plain) && people.includes('named') && people.includes('traveller');
       return isJoint ? 'both' : (people.at(-1) ?? null);
@@ -171,9 +212,22 @@ class PassageSpeakers {
     return /^she/i.test(word) ? 'traveller' : 'named';
   }
 
+  /** "The president" of a meeting with one: of those named, if it is theirs. */
+  #byTitle(subject: string): Speaker | null {
+    const { passages, documents, names, lexical } = this.#index;
+    const noun = /^(?:The|the) (?:\S+ )?(\p{Ll}+)\s*$/u.exec(subject)?.[1];
+    const document = documents.get(passages[this.#ordinal]?.documentId ?? '');
+    if (noun === undefined || document === undefined) return null;
+    const holders = document.people.filter(({ title }) => title?.toLowerCase().includes(noun));
+    const isNamed = holders.some(({ name }) =>
+      termsOf(name, names).some(({ term }) => this.#named.has(lexical.termId(term) ?? -1)),
+    );
+    return isNamed && holders.length === 1 ? 'named' : null;
+  }
+
   /** Whom the first words of a sentence name. */
   #subjectAt(at: number): Speaker | null {
-    const text = this.#textAt(at);
+    const text = this.textAt(at);
     const verb = SAYS.exec(text);
     const { names, lexical, answerNames } = this.#index;
     const plain = text.slice(0, verb?.index ?? 80).replace(/[\p{L}-]+['’]s\b/gu, ' ');

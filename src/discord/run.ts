@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Events, GatewayDispatchEvents, type APIInteraction, type Client } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import { PROJECT_FOLDER, type Config, type DiscordConfig } from '../config.ts';
+import type { SharedStore } from '../database/shared-store.ts';
+import { takeIdentifyTurn } from '../database/values.ts';
 import type { Engine } from '../engine-types.ts';
 import type { DragomanError } from '../errors.ts';
 import { replaceFile } from '../files.ts';
@@ -42,6 +44,8 @@ const { version } = createRequire(import.meta.url)(join(PROJECT_FOLDER, 'package
 
 interface BotOptions {
   readonly engine: Engine;
+  /** What this bot shares with others; null: it keeps everything in its folders. */
+  readonly store: SharedStore | null;
   readonly config: Pick<Config, 'journal' | 'healthFile'> & { readonly discord: DiscordConfig };
   readonly log: Logger;
 }
@@ -50,7 +54,7 @@ export interface Bot {
   readonly client: Client;
   /** Ports that are listened on; null for what is not served. */
   readonly ports: { readonly endpoint: number | null; readonly monitor: number | null };
-  /** Resolves when the connection is lost for good, with the reason. */
+  /** Resolves when the connection is permanently lost, with the reason. */
   readonly lost: Promise<DragomanError>;
   /** Sees to old files of the journal and to the weekly digest, as every hour. */
   keepHouse(): Promise<void>;
@@ -63,10 +67,14 @@ export interface Bot {
  *
  * @throws DragomanError DISCORD when the token is refused or the gateway cannot be reached
  */
-export async function startBot({ engine, config, log }: BotOptions): Promise<Bot> {
+export async function startBot({ engine, store, config, log }: BotOptions): Promise<Bot> {
   const { discord, journal, healthFile } = config;
-  const client = createClient(discord, log);
-  const services = await createServices({ engine, config, log, client });
+  const client = createClient(
+    discord,
+    log,
+    store === null ? null : (bucket) => takeIdentifyTurn(store.database, bucket),
+  );
+  const services = await createServices({ engine, store, config, log, client });
   const registry = await loadRegistry();
   const dispatcher = new Dispatcher(services, registry);
   const joins = new Joins();
@@ -122,6 +130,10 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
     // New documents may be about something else.
     void register();
   });
+  store?.follow(
+    () => services.settings.refresh(),
+    (problem) => log.warn({ event: 'database.not-followed', problem }),
+  );
   const removeHealthFile = await keepHealthFile(
     healthFile,
     () => (isWell() ? { pid: process.pid, generation: generation() } : null),
@@ -141,7 +153,7 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
       journal: services.journal,
       keepers: services.keepers,
       vectorsOf: (questions) => engine.vectorsOf(questions),
-      folder: journal.folder,
+      notes: store?.notes ?? journal.folder,
       log,
     });
   };
@@ -237,6 +249,7 @@ async function keepHealthFile(
 
 async function createServices({
   engine,
+  store,
   config: { discord, journal },
   log,
   client,
@@ -245,15 +258,22 @@ async function createServices({
   return {
     engine,
     log,
-    journal: openJournal(journal),
+    journal: store !== null && journal.enabled ? store.journal : openJournal(journal),
     answers,
     metrics:
       discord.monitor === null
         ? null
-        : new Metrics({ queued: () => answers.waiting, shards: () => shardStates(client) }),
+        : new Metrics({
+            queued: () => answers.waiting,
+            shards: () => shardStates(client),
+            isDatabaseUp: store === null ? null : () => store.database.problem === null,
+          }),
     asked: new AskedQuestions(),
-    rateLimits: new RateLimits(discord.rateLimits),
-    settings: await ServerSettingsStore.open(journal.folder),
+    rateLimits: new RateLimits(discord.rateLimits, store?.database ?? null),
+    settings:
+      store === null
+        ? await ServerSettingsStore.open(journal.folder)
+        : await ServerSettingsStore.openShared(store.serverSettings),
     readsMessages: discord.messageContent,
     mentions: new CommandMentions(),
     pictures: new TourPictures(),
@@ -273,7 +293,7 @@ async function createServices({
 }
 
 /**
- * Runs the bot until SIGTERM or SIGINT, or until the connection is lost for good.
+ * Runs the bot until SIGTERM or SIGINT, or until the connection is permanently lost.
  *
  * @returns the exit code: 0 when told to stop, 1 when the connection was lost
  * @throws DragomanError DISCORD when it cannot start

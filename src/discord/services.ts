@@ -1,7 +1,13 @@
 /** What commands and buttons work with, and how much is done at once and for each user. */
 import { LRUCache } from 'lru-cache';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import {
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  RateLimiterRes,
+  type RateLimiterAbstract,
+} from 'rate-limiter-flexible';
 import type { Answer } from '../answer/types.ts';
+import type { Connection } from '../database/database.ts';
 import type { Engine, Snapshot } from '../engine-types.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Logger } from '../log.ts';
@@ -174,16 +180,19 @@ type Permit =
   /** `retryAt`: seconds since 1970. */
   | { readonly allowed: false; readonly whose: 'user' | 'server'; readonly retryAt: number };
 
-/** How much each user and each server may ask. Ids are kept in memory for one minute, and nowhere else. */
+/**
+ * How much each user and each server may ask. Ids are kept in memory for one minute, and nowhere else; with a database
+ * there, for an hour at most, so that the limits hold for all processes together.
+ */
 export class RateLimits {
-  readonly #users: RateLimiterMemory;
+  readonly #users: RateLimiterAbstract;
   readonly #typing: RateLimiterMemory;
-  readonly #servers: RateLimiterMemory;
+  readonly #servers: RateLimiterAbstract;
 
-  constructor({ perUser, perServer }: RateLimitOptions) {
-    this.#users = limiter(perUser);
+  constructor({ perUser, perServer }: RateLimitOptions, database: Connection | null) {
+    this.#users = limiter('user', perUser, database);
     this.#typing = new RateLimiterMemory({ points: COMPLETIONS, duration: MINUTE_S });
-    this.#servers = limiter(perServer);
+    this.#servers = limiter('server', perServer, database);
   }
 
   /** Whether a user who types may be offered completions. */
@@ -209,16 +218,37 @@ export class RateLimits {
   }
 }
 
-function limiter(questionsPerMinute: number): RateLimiterMemory {
-  return new RateLimiterMemory({
+function limiter(
+  keyPrefix: string,
+  questionsPerMinute: number,
+  database: Connection | null,
+): RateLimiterAbstract {
+  const limits = {
+    keyPrefix,
     points: questionsPerMinute * POINTS_PER_QUESTION,
     duration: MINUTE_S,
+  };
+  const memory = new RateLimiterMemory(limits);
+  if (database === null) return memory;
+  return new RateLimiterPostgres({
+    ...limits,
+    storeType: 'client',
+    // Without the names of prepared statements, which connection poolers do not know.
+    storeClient: {
+      query: async ({ text, values }: { text: string; values: readonly unknown[] }) => ({
+        rows: await database.query(text, values),
+      }),
+    },
+    tableName: 'rate_limits',
+    tableCreated: true,
+    // While the server is away.
+    insuranceLimiter: memory,
   });
 }
 
 /** Milliseconds to wait; null where the points were left. */
 async function waitAfter(
-  limiter: RateLimiterMemory,
+  limiter: RateLimiterAbstract,
   key: string,
   points: number,
 ): Promise<number | null> {
