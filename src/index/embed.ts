@@ -163,7 +163,7 @@ function assertUnitVectors(
     );
   }
   for (const vector of vectors) {
-    const length = Math.hypot(...vector);
+    const length = Math.sqrt(dot(vector, vector));
     if (vector.length === dimensions && Math.abs(length - 1) <= LENGTH_TOLERANCE) continue;
     throw new DragomanError(
       'MODEL',

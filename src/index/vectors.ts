@@ -68,7 +68,10 @@ export function quantise(vector: Float32Array): ByteVector {
   let largest = 0;
   for (const value of vector) largest = Math.max(largest, Math.abs(value));
   const scale = largest / 127 || 1;
-  return { scale, values: Int8Array.from(vector, (value) => Math.round(value / scale)) };
+  // Not Int8Array.from with a function, which takes ten times as long.
+  const values = new Int8Array(vector.length);
+  for (let i = 0; i < vector.length; i += 1) values[i] = Math.round((vector[i] as number) / scale);
+  return { scale, values };
 }
 
 interface ByteVectorFile {
@@ -127,10 +130,11 @@ export class ByteVectors {
   row(row: number): Float32Array {
     const scale = this.#scales[row] ?? 0;
     const start = row * this.dimensions;
-    return Float32Array.from(
-      this.#data.subarray(start, start + this.dimensions),
-      (value) => value * scale,
-    );
+    const restored = new Float32Array(this.dimensions);
+    for (let i = 0; i < restored.length; i += 1) {
+      restored[i] = (this.#data[start + i] as number) * scale;
+    }
+    return restored;
   }
 
   /** Cosine of a unit vector with a row. */
