@@ -24,7 +24,7 @@ export interface MonitorSources {
   readonly isDatabaseUp: (() => boolean) | null;
 }
 
-/** The figures of one process, kept in a registry of its own. */
+/** The figures of one process, kept in its own registry. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #questions = new Counter({

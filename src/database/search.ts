@@ -109,7 +109,7 @@ export async function bringVectors(
       neighbours.filter(({ ordinal }) => only === null || only.includes(ordinal)).slice(0, k),
     vector: (ordinal) => vectorsOf(ordinal).own,
     sentences: {
-      similarities: (question, ordinal) =>
+      cosines: (question, ordinal) =>
         Float32Array.from(
           vectorsOf(ordinal).sentences,
           ({ scale, values }) => dot(question, Float32Array.from(values)) * scale,

@@ -4,13 +4,13 @@ import { z } from 'zod';
 import { aboutSchema } from '../corpus/yaml.ts';
 import type { Document, Meeting, Passage, Source } from '../corpus/types.ts';
 import { DragomanError, isMissing, messageOf } from '../errors.ts';
-import { readWhole, sha256 } from '../files.ts';
+import { readWhole } from '../files.ts';
 import { corrupt, decodePassage, decodeRows, type PassageRow } from './file-formats.ts';
 import { generationFolder, isFolderOf, readPointer, type Pointer } from './index-folder.ts';
-import { readGraph, type Graph, type VectorTable } from './vectors.ts';
+import { ByteVectors, EXACT_LIMIT, readGraph, type Graph } from './vectors.ts';
 
 /** Raise when the form of a file of a generation changes: an index of another format must be built again. */
-export const INDEX_FORMAT = 6;
+export const INDEX_FORMAT = 7;
 
 export const MANIFEST_FILE = 'manifest.json';
 
@@ -20,7 +20,7 @@ export const GENERATION_FILES = {
   passages: 'passages.jsonl',
   meetings: 'meetings.jsonl',
   sources: 'sources.jsonl',
-  vectors: 'vectors.f32',
+  vectors: 'vectors.bin',
   sentences: 'sentences.bin',
   graph: 'hnsw.bin',
   lexical: 'lexical.bin',
@@ -96,11 +96,12 @@ function unreadable(path: string, error: unknown): DragomanError {
  * graph and word index use the same ordinals.
  */
 export interface Generation extends GenerationTexts {
-  /** Unit vectors: one row per passage, then one per expected question. */
-  readonly vectors: VectorTable;
-  readonly graph: Graph;
-  /** For SentenceVectors. */
-  readonly sentences: Uint8Array<ArrayBuffer>;
+  /** One row per passage, then one per expected question. */
+  readonly vectors: ByteVectors;
+  /** Null when there are so few vectors that all are compared. */
+  readonly graph: Graph | null;
+  /** One group per passage. */
+  readonly sentences: ByteVectors;
 }
 
 /** A generation without its vectors. */
@@ -183,31 +184,47 @@ async function publishedPointer(indexFolder: string): Promise<Pointer> {
 
 /** As `loadGeneration`, for the folder of one generation, published or not. */
 export async function loadFolder(folder: string, model?: ModelIdentity): Promise<Generation> {
-  const texts = await loadTexts(folder, model);
-  const { manifest } = texts;
+  const manifest = await manifestFor(folder, model);
+  // Read and checked on other threads while this one parses the rows.
+  const binary = Promise.all([
+    readVerified(folder, 'vectors', manifest),
+    readVerified(folder, 'sentences', manifest),
+    readVerified(folder, 'graph', manifest),
+  ]);
+  binary.catch(() => undefined);
+  const texts = await textsOf(folder, manifest);
+  const [vectorBytes, sentenceBytes] = await binary;
+  const vectors = new ByteVectors(vectorBytes);
   const { dimensions } = manifest.model;
-  const sentences = await readVerified(folder, 'sentences', manifest);
-  const vectors = await readVerified(folder, 'vectors', manifest);
-  await readVerified(folder, 'graph', manifest);
   const count = texts.passages.length + manifest.counts.expected;
-  if (vectors.length !== count * dimensions * Float32Array.BYTES_PER_ELEMENT) {
-    throw corrupt(`The files in ${folder} do not have the counts of their manifest.`);
-  }
+  if (vectors.count !== count || vectors.dimensions !== dimensions) throw miscounted(folder);
   return {
     ...texts,
-    vectors: { data: new Float32Array(vectors.buffer), dimensions },
-    graph: await readGraph(join(folder, GENERATION_FILES.graph), { count, dimensions }),
-    sentences,
+    vectors,
+    graph:
+      count <= EXACT_LIMIT
+        ? null
+        : await readGraph(join(folder, GENERATION_FILES.graph), { count, dimensions }),
+    sentences: new ByteVectors(sentenceBytes),
   };
 }
 
 /** As `loadFolder`, without the vectors, whose files need not be there. */
 export async function loadTexts(folder: string, model?: ModelIdentity): Promise<GenerationTexts> {
+  return textsOf(folder, await manifestFor(folder, model));
+}
+
+async function manifestFor(folder: string, model: ModelIdentity | undefined): Promise<Manifest> {
   const manifest = await readManifest(folder);
   if (model !== undefined) assertSameModel(manifest, model);
+  return manifest;
+}
 
+async function textsOf(folder: string, manifest: Manifest): Promise<GenerationTexts> {
   const read = (file: GenerationFile): Promise<Uint8Array<ArrayBuffer>> =>
     readVerified(folder, file, manifest);
+  const lexical = read('lexical');
+  lexical.catch(() => undefined);
   const rows = async <Row>(file: GenerationFile): Promise<Row[]> =>
     (await decodeRows(await read(file))) as Row[];
 
@@ -219,7 +236,6 @@ export async function loadTexts(folder: string, model?: ModelIdentity): Promise<
   });
   const meetings = await rows<Meeting>('meetings');
   const sources = await rows<Source>('sources');
-  const lexical = await read('lexical');
   const found = {
     documents: documents.length,
     passages: passages.length,
@@ -227,9 +243,7 @@ export async function loadTexts(folder: string, model?: ModelIdentity): Promise<
     meetings: meetings.length,
     sources: sources.length,
   };
-  if (JSON.stringify(found) !== JSON.stringify(manifest.counts)) {
-    throw corrupt(`The files in ${folder} do not have the counts of their manifest.`);
-  }
+  if (JSON.stringify(found) !== JSON.stringify(manifest.counts)) throw miscounted(folder);
   return {
     id: manifest.id,
     manifest,
@@ -237,7 +251,7 @@ export async function loadTexts(folder: string, model?: ModelIdentity): Promise<
     passages,
     meetings: byId(meetings),
     sources: byId(sources),
-    lexical,
+    lexical: await lexical,
   };
 }
 
@@ -273,10 +287,15 @@ async function readVerified(
   if (data.length !== expected.bytes) {
     throw corrupt(`Expected ${expected.bytes} bytes in ${path}, found ${data.length}.`);
   }
-  if (sha256(data) !== expected.sha256) {
+  const digest = await crypto.subtle.digest('SHA-256', data);
+  if (Buffer.from(digest).toString('hex') !== expected.sha256) {
     throw corrupt(`The sha256 of ${path} differs from that of its manifest.`);
   }
   return data;
+}
+
+function miscounted(folder: string): DragomanError {
+  return corrupt(`The files in ${folder} do not have the counts of their manifest.`);
 }
 
 function assertSameModel(manifest: Manifest, model: ModelIdentity): void {

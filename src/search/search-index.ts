@@ -2,7 +2,7 @@ import type { Document, Meeting, Passage } from '../corpus/types.ts';
 import type { UnrelatedCosines } from '../index/embed.ts';
 import type { Generation, GenerationTexts } from '../index/generation.ts';
 import { LexicalIndex, type PassageParts } from '../index/lexical.ts';
-import { nearest, rowOf, SentenceVectors } from '../index/vectors.ts';
+import { nearest, type ByteVectors } from '../index/vectors.ts';
 import { JapaneseNames, namesOf, withJapanese, type NameTable } from '../language/names.ts';
 import { termsOf } from '../language/terms.ts';
 import { isMostlyLatin } from './query.ts';
@@ -40,7 +40,8 @@ export interface SearchIndex {
   readonly documents: ReadonlyMap<string, Document>;
   readonly lexical: LexicalIndex;
   readonly units: PassageParts;
-  readonly sentences: Pick<SentenceVectors, 'similarities'>;
+  /** One group per passage. */
+  readonly sentences: Pick<ByteVectors, 'cosines'>;
   readonly names: NameTable;
   readonly japaneseNames: JapaneseNames;
   readonly spelling: SpellingCorrector;
@@ -63,7 +64,7 @@ export function openSearchIndex(generation: Generation): SearchIndex {
   return {
     ...texts,
     bring: null,
-    sentences: new SentenceVectors(generation.sentences),
+    sentences: generation.sentences,
     nearest: (query, k, allowed) =>
       nearest(
         generation,
@@ -75,7 +76,7 @@ export function openSearchIndex(generation: Generation): SearchIndex {
         expected: row < count ? null : row - count,
         similarity,
       })),
-    vector: (ordinal) => rowOf(generation.vectors, ordinal),
+    vector: (ordinal) => generation.vectors.row(ordinal),
   };
 }
 
@@ -89,7 +90,7 @@ export function openRemoteIndex(generation: GenerationTexts, bring: BringVectors
     bring,
     nearest: absent,
     vector: absent,
-    sentences: { similarities: absent },
+    sentences: { cosines: absent },
   };
 }
 
@@ -168,7 +169,7 @@ export interface AnswerNames {
 }
 
 /**
- * A name that stands in more than this share of the passages answers no question: in the tour's own corpus, the
+ * A name that occurs in more than this share of the passages answers no question: in the tour's own corpus, the
  * travelling minister's.
  */
 const COMMONPLACE = 0.3;
