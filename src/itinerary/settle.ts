@@ -107,7 +107,7 @@ export function settledBy(
     !(relates || (isTravel && has('be', 'do'))) ||
     isElsewhere ||
     query.isDayOfStay ||
-    has('elsewhere', 'since')
+    has('elsewhere', 'since', 'gender')
   )
     return null;
 
