@@ -106,7 +106,7 @@ export function settledBy(
     !(relates || (isTravel && has('be', 'do'))) ||
     isElsewhere ||
     query.isDayOfStay ||
-    has('elsewhere', 'since', 'gender')
+    has('elsewhere', 'since')
   )
     return null;
 
@@ -225,6 +225,7 @@ export function settledBy(
     'most',
     'once',
     'only',
+    'gender',
   );
   if (
     isTravel &&
