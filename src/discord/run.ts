@@ -2,7 +2,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Events, GatewayDispatchEvents, type APIInteraction, type Client } from 'discord.js';
+import {
+  Events,
+  GatewayDispatchEvents,
+  Routes,
+  type APIInteraction,
+  type Client,
+} from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import { PROJECT_FOLDER, type Config, type DiscordConfig } from '../config.ts';
 import type { Engine } from '../engine-types.ts';
@@ -27,7 +33,7 @@ import { TourPictures } from './tour-map/pictures.ts';
 const DRAIN_MS = 10_000;
 /** How often old files of the journal and the weekly digest are seen to. */
 const HOUSE_MS = 3_600_000;
-/** How often the health file is written while the bot is healthy. */
+/** How often the bot looks at its health. */
 const HEALTH_MS = 15_000;
 /** A question takes some milliseconds of the processor; a few overlap while the encoder's process computes. */
 const QUEUE = { concurrency: 4, capacity: 1_000 };
@@ -54,6 +60,8 @@ export interface Bot {
   readonly lost: Promise<DragomanError>;
   /** Sees to old files of the journal and to the weekly digest, as every hour. */
   keepHouse(): Promise<void>;
+  /** Finds out whether the bot can be used, and writes the health file if so, as every 15 seconds. */
+  lookAtHealth(): Promise<void>;
   /** Accepts nothing new, finishes what is in flight (10 s at most), logs out. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -78,9 +86,9 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
     admit: (user) => dispatcher.admit({ ...user, isQuestion: true }),
   });
   const lost = deferred<DragomanError>();
-  client.ws.on(GatewayDispatchEvents.InteractionCreate, ({ channel }: APIInteraction) => {
+  const onRawInteraction = ({ channel }: Pick<APIInteraction, 'channel'>): void =>
     services.settings.noteChannel(channel);
-  });
+  client.ws.on(GatewayDispatchEvents.InteractionCreate, onRawInteraction);
   listen(client, {
     log,
     joins,
@@ -89,16 +97,17 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
     onJoin: (server) => void dispatcher.track(messages.welcome(server)),
     onFatal: lost.resolve,
   });
-  const { application, isWell, endpoint } = await connect(client, {
-    discord,
-    log,
+  const { application, isWell, check, endpoint } = await connect(client, {
+    ...{ discord, log, onRawInteraction },
     lost: lost.promise,
   });
+  let stopping: Promise<void> | null = null;
+  const isReady = (): boolean => stopping === null && isWell();
   const { metrics } = services;
   const monitor =
     discord.monitor === null || metrics === null
       ? null
-      : await openMonitor({ ...discord.monitor, metrics, isReady: isWell });
+      : await openMonitor({ ...discord.monitor, metrics, isReady });
   const generation = (): string => engine.current().generation;
   log.info({ event: 'bot.ready', application, generation: generation() });
   prepareLookups(engine.current());
@@ -122,11 +131,12 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
     // New documents may be about something else.
     void register();
   });
-  const removeHealthFile = await keepHealthFile(
-    healthFile,
-    () => (isWell() ? { pid: process.pid, generation: generation() } : null),
-    log,
-  );
+  const health = watchHealth({
+    ...{ check, log },
+    file: healthFile,
+    state: () => (isReady() ? { pid: process.pid, generation: generation() } : null),
+  });
+  await health.look();
   await register();
   await services.mentions
     .load(client.rest, scope)
@@ -162,15 +172,15 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
     await client.destroy();
     await monitor?.close();
     engine.close();
-    await removeHealthFile();
+    await health.stop();
     log.info({ event: 'bot.stopped' });
   };
-  let stopping: Promise<void> | null = null;
   return {
     client,
     ports: { endpoint: endpoint?.port ?? null, monitor: monitor?.port ?? null },
     lost: lost.promise,
     keepHouse,
+    lookAtHealth: health.look,
     stop: () => (stopping ??= shutDown()),
   };
 }
@@ -178,60 +188,91 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
 interface Connection {
   /** Id of the application. */
   readonly application: string;
-  /** Whether interactions arrive. */
+  /** Whether interactions arrive and can be answered, as far as is known. */
   readonly isWell: () => boolean;
+  /** Finds out what only a request can tell. Never rejects. */
+  readonly check: () => Promise<void>;
   readonly endpoint: Listening | null;
 }
 
 /** Over the gateway; or over HTTP, where the operator gave Discord an address of ours. */
 async function connect(
   client: Client,
-  { discord, log, lost }: { discord: DiscordConfig; log: Logger; lost: Promise<DragomanError> },
+  {
+    discord,
+    log,
+    lost,
+    onRawInteraction,
+  }: {
+    readonly discord: DiscordConfig;
+    readonly log: Logger;
+    readonly lost: Promise<DragomanError>;
+    readonly onRawInteraction: (interaction: Pick<APIInteraction, 'channel'>) => void;
+  },
 ): Promise<Connection> {
   if (discord.endpoint === null) {
     const ready = await logIn(client, discord.token, lost);
     return {
       application: ready.application.id,
       isWell: () => isConnected(client),
+      check: () => Promise.resolve(),
       endpoint: null,
     };
   }
   const application = await identify(client, discord.token);
-  const endpoint = await openEndpoint({ ...discord.endpoint, client, log });
+  const endpoint = await openEndpoint({ ...discord.endpoint, client, log, onRawInteraction });
   log.info({ event: 'endpoint.open', port: endpoint.port });
-  return { application, isWell: () => true, endpoint };
+  // Discord speaks up only when somebody asks; that its API answers has to be tried.
+  let isReached = true;
+  const check = async (): Promise<void> => {
+    const reached = await client.rest.get(Routes.currentApplication()).then(
+      () => true,
+      () => false,
+    );
+    if (reached !== isReached) log.warn({ event: 'endpoint.api', reached });
+    isReached = reached;
+  };
+  return { application, isWell: () => isReached, check, endpoint };
 }
 
-/**
- * Rewrites a file every 15 seconds while the bot is healthy, for a supervisor that watches its age. `state` is written with
- * the time; null while the bot is not healthy: then the file is left to become old.
- *
- * @returns a function that stops this and removes the file
- */
-async function keepHealthFile(
-  file: string | null,
-  state: () => Readonly<Record<string, unknown>> | null,
-  log: Logger,
-): Promise<() => Promise<void>> {
-  if (file === null) return () => Promise.resolve();
+interface HealthOptions {
+  readonly check: () => Promise<void>;
+  /** Null: no file is kept. */
+  readonly file: string | null;
+  /** Written with the time; null while the bot is not healthy: then the file is left to become old. */
+  readonly state: () => Readonly<Record<string, unknown>> | null;
+  readonly log: Logger;
+}
+
+/** Looks every 15 seconds whether the bot is healthy, and keeps a file for a supervisor that watches its age. */
+function watchHealth({ check, file, state, log }: HealthOptions): {
+  look(): Promise<void>;
+  /** Also removes the file. */
+  stop(): Promise<void>;
+} {
   const write = async (): Promise<void> => {
+    await check();
     const current = state();
-    if (current === null) return;
+    if (current === null || file === null) return;
     await mkdir(dirname(file), { recursive: true });
     const content = JSON.stringify({ at: new Date().toISOString(), ...current });
     await replaceFile(file, [`${content}\n`]);
   };
-  const tick = (): Promise<void> =>
-    write().catch((err: unknown) => log.warn({ event: 'health.not-written', err }));
-  let writing = tick();
-  await writing;
-  const timer = setInterval(() => {
-    writing = tick();
-  }, HEALTH_MS).unref();
-  return async () => {
-    clearInterval(timer);
-    await writing;
-    await rm(file, { force: true });
+  let looking = Promise.resolve();
+  const look = (): Promise<void> => {
+    looking = looking
+      .then(write)
+      .catch((err: unknown) => log.warn({ event: 'health.not-written', err }));
+    return looking;
+  };
+  const timer = setInterval(() => void look(), HEALTH_MS).unref();
+  return {
+    look,
+    stop: async () => {
+      clearInterval(timer);
+      await looking;
+      if (file !== null) await rm(file, { force: true });
+    },
   };
 }
 
@@ -258,6 +299,7 @@ async function createServices({
     mentions: new CommandMentions(),
     pictures: new TourPictures(),
     keepers: new Keepers({
+      folder: journal.folder,
       named: discord.adminUserIds,
       askDiscord: () => ownersOf(client),
       log,

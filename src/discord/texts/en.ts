@@ -114,7 +114,6 @@ export const en = {
   wordForWord: 'Quoted word for word; nothing is generated',
   questionShortened: 'The message is long: only its beginning was asked.',
   contextButton: (rank: number) => `Context ${rank}`,
-  backButton: 'Back',
   shareButton: 'Share',
   nextButton: 'Next',
   previousButton: 'Previous',
@@ -279,12 +278,10 @@ export const en = {
     yourQuestion: 'Your question',
     sources: (number: number) => count(number, 'source'),
     topic: (topic: string) => `What was said about ${topic}?`,
-    wholeTour: 'The whole tour',
     pickDay: 'Pick a day',
-    stopsOn: (when: string) => `Stops: ${when}`,
     events: (number: number) => count(number, 'event'),
     noStop: (input: string) =>
-      `The tour has no stop on or in “${input}”. Give a day, a weekday or a place, for example from the list while typing.`,
+      `There is no stop on or in “${input}”. Give a day, a weekday or a place, for example from the list while typing.`,
   },
 
   longQuestion: (length: number, most: number) =>
@@ -316,11 +313,14 @@ export const en = {
     pickMeeting: 'Choose a meeting',
     pickDay: 'Choose a day',
     pickSource: 'Choose a source',
-    welcomeTitle: (period: string | null) =>
-      period === null ? 'Ask about these documents' : `Ask about the tour, ${period}`,
+    welcomeTitle: (topic: string, period: string | null) =>
+      `Ask about ${topic}${period === null ? '' : `, ${period}`}`,
     period: (from: string, to: string) => `${from} to ${to}`,
     welcomeIs:
       'I answer with the sentence of the documents that holds the answer, and its source. I write nothing myself; when the documents are silent, I say so.',
+    thanks: 'You are welcome. Ask on whenever you like.',
+    noOpinion: (help: string) =>
+      `I have no opinions: I quote documents, word for word. ${help} shows what can be asked.`,
     tryQuestion: 'Try a question',
     ways: ({ ask, meeting, tour }: { ask: string; meeting?: string; tour?: string }) =>
       [

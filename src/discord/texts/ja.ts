@@ -97,7 +97,6 @@ export const ja: Texts = {
   wordForWord: '原文のままの引用です。文章は生成していません',
   questionShortened: 'メッセージが長いため、冒頭だけを質問しました。',
   contextButton: (rank) => `前後 ${rank}`,
-  backButton: '戻る',
   shareButton: '共有',
   nextButton: '次へ',
   previousButton: '前へ',
@@ -253,9 +252,7 @@ export const ja: Texts = {
     yourQuestion: '質問文',
     sources: (number) => `出典${number}件`,
     topic: (topic) => `${topic}について何が話されましたか`,
-    wholeTour: '全日程',
     pickDay: '日を選ぶ',
-    stopsOn: (when) => `日程: ${when}`,
     events: (number) => `${number}件`,
     noStop: (input) =>
       `「${input}」の日程はありません。日付、曜日、場所のいずれかを指定してください。入力中に候補が出ます。`,
@@ -290,11 +287,14 @@ export const ja: Texts = {
     pickMeeting: '会談を選ぶ',
     pickDay: '日を選ぶ',
     pickSource: '出典を選ぶ',
-    welcomeTitle: (period) =>
-      period === null ? 'この文書について質問できます' : `歴訪(${period})について質問できます`,
+    welcomeTitle: (topic, period) =>
+      `${topic}${period === null ? '' : `(${period})`}について質問できます`,
     period: (from, to) => `${from}から${to}`,
     welcomeIs:
       '答えのある一文を文書から原文のまま引用し、出典を伝えます。自分では何も書きません。文書に答えがなければ、そう伝えます。',
+    thanks: 'どういたしまして。またいつでも質問してください。',
+    noOpinion: (help) =>
+      `意見や感想は述べません。文書を原文のまま引用するだけです。質問できることは${help}で確かめられます。`,
     tryQuestion: '質問の例',
     ways: ({ ask, meeting, tour }) =>
       [
