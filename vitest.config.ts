@@ -14,8 +14,8 @@ const common = {
   // hnswlib-node and onnxruntime-node are native add-ons that crash in worker threads.
   pool: 'forks',
   // Far more than anything takes on an idle machine, and nothing waits for it to pass.
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
   expect: { poll: { timeout: 30_000 } },
 } as const;
 

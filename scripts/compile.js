@@ -1,5 +1,5 @@
-import { cp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
-import { basename, join, parse } from 'node:path';
+import { cp, mkdir, readFile, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, parse, relative } from 'node:path';
 import process from 'node:process';
 import { URL, fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -25,8 +25,23 @@ const DATA = [
   'src/database/migrations',
 ];
 
-/** Packages are not bundled, except zod: loading its hundred modules takes 0.1 s of every start. */
-const BUNDLED = ['zod'];
+/**
+ * Packages are not bundled, except two that every start waits for: zod has a hundred modules (0.1 s), and
+ * @xenova/transformers loads what it needs in browsers and for pictures (0.25 s and 28 MB).
+ */
+const BUNDLED = ['zod', '@xenova/transformers'];
+const UNUSED = /^(?:onnxruntime-web|sharp)$/;
+
+const withoutUnused = {
+  name: 'without-unused',
+  /** @param {import('esbuild').PluginBuild} build */
+  setup(build) {
+    build.onResolve({ filter: UNUSED }, ({ path }) => ({ path, namespace: 'unused' }));
+    build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({
+      contents: 'module.exports = {}',
+    }));
+  },
+};
 
 /** Names the time of the last complete compilation by its own; see run.js. */
 const STAMP = '.compiled';
@@ -48,7 +63,7 @@ export async function compile(project) {
   const dist = join(project, 'dist');
   const scripts = (await readdir(join(project, 'scripts'))).filter((name) => name.endsWith('.ts'));
   const { dependencies } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
-  const { metafile } = await build({
+  const { outputFiles } = await build({
     absWorkingDir: project,
     entryPoints: [
       ...[...ENTRIES, ...scripts.map((name) => `scripts/${name}`)].map((path) => ({
@@ -64,11 +79,19 @@ export async function compile(project) {
     platform: 'node',
     target: 'node20',
     charset: 'utf8',
-    external: Object.keys(dependencies).filter((name) => !BUNDLED.includes(name)),
-    metafile: true,
+    external: [
+      ...Object.keys(dependencies).filter((name) => !BUNDLED.includes(name)),
+      'onnxruntime-node',
+    ],
+    plugins: [withoutUnused],
+    write: false,
     logLevel: 'warning',
   });
-  const written = new Set(Object.keys(metafile.outputs).map((path) => path.slice('dist/'.length)));
+  const written = new Set([STAMP]);
+  for (const { path, contents } of outputFiles) {
+    await replace(path, contents);
+    written.add(relative(dist, path));
+  }
   for (const path of DATA) {
     const name = basename(path);
     await cp(join(project, path), join(dist, name), { recursive: true });
@@ -78,11 +101,26 @@ export async function compile(project) {
     for (const name of await readdir(join(dist, folder))) {
       const path = join(folder, name);
       const isKept = [...written].some((one) => one === path || one.startsWith(`${path}/`));
-      if (!isKept) await rm(join(dist, path), { recursive: true });
+      if (!isKept && !name.endsWith('.next')) await rm(join(dist, path), { recursive: true });
     }
   }
   await writeFile(join(dist, STAMP), '');
   await utimes(join(dist, STAMP), started, started);
+}
+
+/**
+ * Replaces a file in one step, because programs that start meanwhile read it.
+ *
+ * @param {string} path
+ * @param {Uint8Array} contents
+ */
+async function replace(path, contents) {
+  const current = await readFile(path).catch(() => null);
+  if (current?.equals(contents)) return;
+  const next = `${path}.${process.pid}.next`;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(next, contents);
+  await rename(next, path);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -1,7 +1,7 @@
 /** Reading and writing files so that a crash or a full disk leaves no half-written one in use. */
 import { createHash } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Bytes per read: Node refuses to read 2 GiB or more at once. */
 const LONGEST_READ = 1 << 30;
@@ -101,4 +101,15 @@ export async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer>> 
   } finally {
     await file.close();
   }
+}
+
+/**
+ * A program of `dist/` for a process or thread of its own, and the arguments to start it with. A program that runs from
+ * its sources starts it by way of `scripts/run.js`, which compiles it first where it is older than the sources.
+ */
+export function compiledProgram(name: string): { readonly file: string; readonly args: string[] } {
+  const isSource = import.meta.filename.endsWith('.ts');
+  return isSource
+    ? { file: join(import.meta.dirname, '../scripts/run.js'), args: [name] }
+    : { file: join(import.meta.dirname, `${name}.js`), args: [] };
 }

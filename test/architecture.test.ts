@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
  * rows, never from a part of its own row or a later one. A part is a folder, or a file of `src` without its ending.
  */
 const ROWS: readonly (readonly string[])[] = [
-  ['errors', 'zod'],
-  ['files', 'language', 'embedding'],
+  ['errors', 'zod', 'files'],
+  ['language', 'embedding'],
   ['corpus'],
   ['index', 'fetch'],
   ['search'],
@@ -91,6 +91,18 @@ function cycleIn(imports: readonly Import[]): string[] | null {
   return null;
 }
 
+/** Words of the people and cities that the documents of meetings name. */
+function namesOfCorpus(): string[] {
+  const folder = 'corpus/meetings';
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => readFileSync(join(folder, name), 'utf8').split('\n---\n', 1)[0] ?? '')
+    .flatMap((frontMatter) => [...frontMatter.matchAll(/^ *(?:- name|city|ja): (\S.*)$/gm)])
+    .flatMap(([, name = '']) => name.split(/[^\p{L}]+/u));
+  const isName = (word: string): boolean => /^(?:\p{Lu}\p{L}{3,}|\P{ASCII}{2,})$/u.test(word);
+  return [...new Set(names.filter(isName))];
+}
+
 const imports = filesOf('src').flatMap((file) => importsOf(file, readFileSync(file, 'utf8')));
 
 describe('the imports of src', () => {
@@ -101,6 +113,20 @@ describe('the imports of src', () => {
 
   it('make no cycle, those of types included', () => {
     expect(cycleIn(imports)).toBeNull();
+  });
+});
+
+describe('the program', () => {
+  it('names nobody and no place of the corpus; spellings of cities of the world are general knowledge', () => {
+    const names = namesOfCorpus();
+    expect(names.length).toBeGreaterThan(50);
+    const anyOf = new RegExp(`(?<!\\p{L})(?:${names.join('|')})(?!\\p{L})`, 'gu');
+    const found = filesOf('src')
+      .filter((file) => file !== 'src/language/places.ts')
+      .flatMap((file) =>
+        [...readFileSync(file, 'utf8').matchAll(anyOf)].map(([name]) => `${file}: ${name}`),
+      );
+    expect(found).toEqual([]);
   });
 });
 

@@ -76,7 +76,7 @@ She spoke for 20 minutes about earthquakes.[^herald]`,
   'notes.md': '# Notes\n\nThe minister reads poems by Takuboku on long flights.\n',
 } as const;
 
-const embedder = sharedEmbedder();
+const embedder = await sharedEmbedder();
 
 interface Opened {
   readonly engine: Engine;

@@ -1,8 +1,15 @@
 import type { Ranked } from '../search/search.ts';
-import type { AccountName, Document, Meeting, Passage, Source, Span } from '../corpus/types.ts';
-import { linesOf } from '../corpus/lines.ts';
+import {
+  linesOf,
+  type AccountName,
+  type Document,
+  type Meeting,
+  type Passage,
+  type Source,
+  type Span,
+} from '../corpus/types.ts';
 import type { CitedSource, Excerpt, Quoted } from './types.ts';
-import { publisherName } from '../corpus/bibliography.ts';
+import { publisherName } from '../corpus/yaml.ts';
 
 /** What citations are made from. */
 export interface Library {

@@ -1,5 +1,4 @@
-import { linesOf } from '../corpus/lines.ts';
-import type { Document, LineRange } from '../corpus/types.ts';
+import { type Document, type LineRange, linesOf } from '../corpus/types.ts';
 import type { Context } from './types.ts';
 
 /**

@@ -12,18 +12,18 @@ export interface Evidence {
   readonly passageNearness: number;
   /** The first passage's probability of being the right one, if one is: ranking scores are learned as that. */
   readonly certainty: number;
-  /** Share of the question's IDF mass that the first passage or its header holds, related words by their similarity. */
-  readonly coverage: number;
+  /** The most that a sentence of the passage holds of the question's IDF mass by words that are no names; related words count by their similarity. */
+  readonly contentHeld: number;
+  /** What names that the best sentence holds have of the question's IDF mass. */
+  readonly namesHeld: number;
   /** IDF of the rarest term of the question that the best sentence does not hold, in tenths. */
   readonly missing: number;
-  /** Share of the question's IDF mass that no passage of the corpus holds. */
-  readonly unmatched: number;
-  /** The same, of names alone. */
+  /** Share of the question's IDF mass that are names which no passage of the corpus holds. */
   readonly unmatchedNames: number;
   /** How far the best sentence lacks the kind of figure that is asked for: 0, .5 (a number of something else) or 1. */
   readonly figureMissing: number;
-  /** 1 when a person, a place or a reason is asked for and the best sentence holds none. */
-  readonly nameMissing: number;
+  /** 1 when the question has a number that the passage does not hold: "in 2025", "resolution 2721". */
+  readonly numberMissing: number;
   /** 1 for a question that speaks of the asker or to the bot. */
   readonly aboutAsker: number;
 }
@@ -37,12 +37,12 @@ export const VECTOR_EVIDENCE = [
 export const EVIDENCE_NAMES = [
   ...VECTOR_EVIDENCE,
   'passageNearness',
-  'coverage',
+  'contentHeld',
+  'namesHeld',
   'missing',
-  'unmatched',
   'unmatchedNames',
   'figureMissing',
-  'nameMissing',
+  'numberMissing',
   'aboutAsker',
 ] as const satisfies readonly (keyof Evidence)[];
 
@@ -54,9 +54,11 @@ export interface Findings {
   /** Names of the question, as typed, that documents hold but not the first passage. */
   readonly apart: readonly string[];
   readonly kindMissing: AnswerKind | null;
+  /** Share of the question's IDF mass that no passage of the corpus holds. */
+  readonly unmatched: number;
   /** The question has a single word that says anything, and it is no name. */
   readonly isSingleWord: boolean;
-  /** The question says nothing but names, as in "Blinken" or "who is Blinken?": any passage about them answers. */
+  /** The question says nothing but names, as in "Silva" or "who is Silva?": any passage about them answers. */
   readonly isBareName: boolean;
   /** The question is written in a script of which the documents have no words. */
   readonly foreign: boolean;
@@ -66,6 +68,16 @@ export interface Findings {
 function certaintyOf(ranked: readonly Ranked[]): number {
   const first = ranked[0]?.score ?? 0;
   return 1 / ranked.reduce((sum, { score }) => sum + Math.exp(score - first), 0);
+}
+
+/** The IDF mass of a term that a sentence holds, by itself or by a related word. */
+function massHeld({ termId, idf, weight, related }: QueryTerm, held: ReadonlySet<number>): number {
+  const similarities = related.map((other) => (held.has(other.termId) ? other.similarity : 0));
+  return idf * weight * (isIn(held, termId) ? 1 : Math.max(0, ...similarities));
+}
+
+function isIn(held: ReadonlySet<number>, termId: number | null): boolean {
+  return termId !== null && held.has(termId);
 }
 
 const SHORTEST_TELLING = 4;
@@ -120,24 +132,32 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
   const inBest = new Set<number>(
     first.best === null ? [] : index.units.sentences(first.ordinal)[first.best.at],
   );
-  const missing = terms.filter(({ termId }) => termId === null || !inBest.has(termId));
+  const missing = terms.filter(({ termId }) => !isIn(inBest, termId));
+  const names = terms.filter(({ name }) => name);
+  const content = terms.filter(({ name }) => !name);
+  const contentHeld = index.units
+    .sentences(first.ordinal)
+    .map((unit) => content.reduce((sum, term) => sum + massHeld(term, new Set(unit)), 0));
   return {
     evidence: {
       nearness: nearness(first.best?.cosine ?? 0),
       passageNearness: nearness(first.dense),
       certainty: certaintyOf(result.ranked),
-      coverage: first.features.relatedCoverage,
+      contentHeld: Math.max(0, ...contentHeld) / total,
+      namesHeld: mass(names.filter(({ termId }) => isIn(inBest, termId))) / total,
       missing: Math.max(0, ...missing.map(({ idf, weight }) => idf * weight)) / 10,
-      unmatched: mass(unmatched) / total,
       unmatchedNames: mass(unmatched.filter(({ name }) => name)) / total,
       figureMissing,
-      nameMissing,
+      numberMissing: Number(
+        terms.some(({ typed: word, termId }) => /\d/.test(word) && !isIn(inFirst, termId)),
+      ),
       aboutAsker: Number(aboutAsker),
     },
     // What a question in one script says is not to be looked for in a text of another.
     unmentioned: crosses ? [] : typed(telling),
     apart: crosses ? [] : typed(apart),
     kindMissing: figureMissing + nameMissing > 0 && !crosses ? kind : null,
+    unmatched: mass(unmatched) / total,
     isBareName:
       (kind === null || kind === 'person') &&
       unmatched.length === 0 &&

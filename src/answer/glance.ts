@@ -112,7 +112,7 @@ function listedIn(sentence: string, { kind, value, title }: Listing): Range[] {
     return isNumber(words, count) && title.toLowerCase().includes(noun);
   });
   if (counted.length > 0) return counted;
-  // "Washington D.C." is Washington too.
+  // "San José, C.R." is San José too.
   const short = names.map((name) => name.replace(/,? (?:\p{Lu}\.)+$/u, ''));
   return namesIn(sentence, kind === 'people' ? withSurnames(names) : [...names, ...short]);
 }

@@ -67,7 +67,7 @@ export class MeetingNames {
     return others.length === 0 ? joined : `${joined} +${others.length}`;
   }
 
-  /** "Antony J. Blinken · Washington D.C."; the title alone where nobody is named, because it says more. */
+  /** "Ana Silva · Lima"; the title alone where nobody is named, because it says more. */
   headline(meeting: Meeting, language: Language): string {
     const who = this.who(meeting, language);
     const city = this.city(meeting, language);
@@ -83,7 +83,7 @@ export class MeetingNames {
   }
 }
 
-/** Whether a text names a city: "… in Washington" names "Washington D.C.". */
+/** Whether a text names a city: "… in San José" names "San José, C.R.". */
 function mentions(text: string, city: string): boolean {
   const [longest = ''] = city.split(/\s+/).sort((a, b) => b.length - a.length);
   return longest !== '' && text.includes(longest);

@@ -30,6 +30,36 @@ const POSITION =
   /(?<subject>[^?]*?)['’]s? (?:position|views?|stance|opinion|reply|answer|reaction|response|message|words|remarks?|comments?|promise|request)\b/i;
 const PRONOUN = /\b(?:she|he|they|the minister|her|his)\b/i;
 
+/** What people do by speaking: how a question asks for it, and how a sentence tells it. */
+const ACTS: readonly { readonly asked: RegExp; readonly told: RegExp }[] = [
+  {
+    asked:
+      /\b(?:ask|asked)\b[^?]*\bfor\b|\b(?:request|want|wish|demand|urge|appeal|call (?:for|on))\b/i,
+    told: /\b(?:asked (?:\S+ ){0,4}?(?:for|to)|requested|wanted|wants|wished|demanded|urged|appealed|called (?:for|on)|hoped)\b/i,
+  },
+  { asked: /\bthank/i, told: /\b(?:thank|grateful|gratitude)/i },
+  { asked: /\b(?:condol|sympath|mourn)/i, told: /\b(?:condol|sympath|mourn)/i },
+  { asked: /\binvit/i, told: /\binvit/i },
+  {
+    asked: /\b(?:promise|pledge|offer|commit)/i,
+    told: /\b(?:promised|pledged|offered|committed|would (?:give|provide|support|help|keep))\b/i,
+  },
+  {
+    asked: /\b(?:prais|admir|compliment|describ)/i,
+    told: /\b(?:prais|admir|called|described|valued|honour)/i,
+  },
+];
+/** A sentence that does what the question asks for, and one of mere courtesy where it asks for nothing of the kind. */
+const SAME_ACT = 1;
+const COURTESY = -0.3;
+const COURTEOUS = /\b(?:condol|sympath|thank|welcomed|congratulat)/i;
+
+function actWorth(question: string, sentence: string): number {
+  const act = ACTS.find(({ asked }) => asked.test(question));
+  if (act !== undefined) return act.told.test(sentence) ? SAME_ACT : 0;
+  return COURTEOUS.test(sentence) ? COURTESY : 0;
+}
+
 /** Worth more than what sets two sentences of one passage apart. */
 const RIGHT_SPEAKER = 3;
 /** "The two agreed": said by both, and so little of what one said to the other. */
@@ -68,7 +98,9 @@ export function spokenBy(
       const speaker = reader.speakerAt(sentence.at);
       if (isAbout && sentence.coverage < (passage.best?.coverage ?? 0)) return [];
       const worth = speaker === wanted ? RIGHT_SPEAKER : speaker === 'both' ? BOTH : null;
-      return worth === null ? [] : [{ sentence, score: sentence.score + worth }];
+      if (worth === null) return [];
+      const act = actWorth(query.text, reader.textAt(sentence.at));
+      return [{ sentence, score: sentence.score + worth + act }];
     });
     const [first, ...others] = scored;
     if (first === undefined) return [];
@@ -128,7 +160,7 @@ class PassageSpeakers {
   }
 
   speakerAt(at: number): Speaker | null {
-    const text = this.#textAt(at);
+    const text = this.textAt(at);
     const verb = SAYS.exec(text);
     if (verb === null) return null;
     const passive = PASSIVE.exec(text);
@@ -139,7 +171,7 @@ class PassageSpeakers {
     return this.#lastIn(text.slice(0, verb.index), at);
   }
 
-  #textAt(at: number): string {
+  textAt(at: number): string {
     const passage = this.#index.passages[this.#ordinal];
     const span = passage?.sentences[at];
     return span === undefined ? '' : (passage?.text.slice(span.start, span.end) ?? '');
@@ -148,7 +180,7 @@ class PassageSpeakers {
   /** The last person that a subject names, or the one whom its pronoun stands for. */
   #lastIn(subject: string, at: number): Speaker | null {
     const { names, lexical, answerNames } = this.#index;
-    // "Kuleba's office" is not Kuleba.
+    // "Silva's office" is not Silva.
     const clause = subject.slice(Math.max(subject.lastIndexOf(';'), subject.lastIndexOf(':')) + 1);
     const plain = clause.replace(/[\p{L}-]+['’]s\b/gu, ' ');
     const pronoun = /\b(?:he|she|they)\b(?!.*\p{Lu}\p{Ll})/iu.exec(plain);
@@ -159,6 +191,7 @@ class PassageSpeakers {
         if (answerNames.travellers.has(id)) return ['traveller'];
         return answerNames.persons.has(id) ? [this.#named.has(id) ? 'named' : 'other'] : [];
       });
+      if (people.length === 0) return this.#byTitle(plain);
       const isJoint =
         / and /.test(plain) && people.includes('named') && people.includes('traveller');
       return isJoint ? 'both' : (people.at(-1) ?? null);
@@ -171,9 +204,22 @@ class PassageSpeakers {
     return /^she/i.test(word) ? 'traveller' : 'named';
   }
 
+  /** "The president" of a meeting with one: of those named, if it is theirs. */
+  #byTitle(subject: string): Speaker | null {
+    const { passages, documents, names, lexical } = this.#index;
+    const noun = /^(?:The|the) (?:\S+ )?(\p{Ll}+)\s*$/u.exec(subject)?.[1];
+    const document = documents.get(passages[this.#ordinal]?.documentId ?? '');
+    if (noun === undefined || document === undefined) return null;
+    const holders = document.people.filter(({ title }) => title?.toLowerCase().includes(noun));
+    const isNamed = holders.some(({ name }) =>
+      termsOf(name, names).some(({ term }) => this.#named.has(lexical.termId(term) ?? -1)),
+    );
+    return isNamed && holders.length === 1 ? 'named' : null;
+  }
+
   /** Whom the first words of a sentence name. */
   #subjectAt(at: number): Speaker | null {
-    const text = this.#textAt(at);
+    const text = this.textAt(at);
     const verb = SAYS.exec(text);
     const { names, lexical, answerNames } = this.#index;
     const plain = text.slice(0, verb?.index ?? 80).replace(/[\p{L}-]+['’]s\b/gu, ' ');

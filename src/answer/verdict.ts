@@ -46,7 +46,7 @@ export function judge(findings: Findings | null): Judgement {
   // A single word that is no name ("bot", "friend") is near to some sentence of every corpus: never enough to be sure.
   const most = isSingleWord && !foreign ? SINGLE_WORD_CONFIDENCE : 1;
   const confidence = Math.min(most, probability(holdsAnswer, evidence));
-  const isUnknownWord = isSingleWord && !foreign && evidence.unmatched === 1;
+  const isUnknownWord = isSingleWord && !foreign && findings.unmatched === 1;
   if (probability(onTopic, evidence) < foundFrom || isUnknownWord) {
     return { verdict: 'not_found', confidence, doubt: doubtOf(findings, true) };
   }
@@ -76,14 +76,14 @@ export function probability(model: LogisticModel, evidence: Evidence): number {
 
 /** The plainest thing there is to say, in order of how much it tells. */
 function doubtOf(
-  { evidence, unmentioned, apart, kindMissing }: Findings,
+  { evidence, unmentioned, unmatched, apart, kindMissing }: Findings,
   unrelated: boolean,
 ): Doubt {
   const isUnmentioned = unmentioned.length > 0;
   if (isUnmentioned && evidence.unmatchedNames > 0) {
     return { kind: 'unmentioned', names: unmentioned };
   }
-  if (isUnmentioned && evidence.unmatched >= 0.25) {
+  if (isUnmentioned && unmatched >= 0.25) {
     return { kind: 'unmentioned', names: unmentioned };
   }
   if (unrelated) return { kind: 'unrelated' };

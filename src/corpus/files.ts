@@ -1,9 +1,10 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { extname, join, relative, sep } from 'node:path';
-import { messageOf, systemCodeOf } from '../errors.ts';
-import { sizeProblem } from './formats/decode.ts';
-import { problem } from './problems.ts';
-import type { Problem } from './types.ts';
+import { basename, dirname, extname, join, posix, relative, sep } from 'node:path';
+import { createContext, Script } from 'node:vm';
+import { z } from 'zod';
+import { DragomanError, messageOf, systemCodeOf } from '../errors.ts';
+import { decode, sizeProblem } from './formats/decode.ts';
+import type { Document, Problem } from './types.ts';
 
 export const FORMATS = [
   '.md',
@@ -63,7 +64,10 @@ export const ABOUT_FILE = 'about.yaml';
 /** A file of expected questions has the name of its document, in the same folder, with this ending. */
 export const QUESTIONS_ENDING = '.questions';
 
-/** A file about a page that was fetched, next to it; see originals.ts. */
+/**
+ * A file about a page of a source that was fetched, next to it: where the page comes from. It is quoted as its publisher's
+ * words only while its bytes are those that were fetched.
+ */
 export const SIDECAR_ENDING = '.page.json';
 
 /**
@@ -79,70 +83,55 @@ export async function walkCorpus(folder: string): Promise<Walked> {
   const skipped: SkippedFile[] = [];
   const problems: Problem[] = [];
   const entered = new Set<string>([root]);
-  let bibliography: FileFound | null = null;
-  let about: FileFound | null = null;
+  const named = new Map<string, FileFound>();
 
+  const take = (found: FileFound, name: string): void => {
+    const format = formatOf(name);
+    const { path } = found;
+    if (/^readme(?:\.|$)/i.test(name)) skipped.push({ path, reason: 'a README is not a document' });
+    else if (path === SOURCES_FILE || path === ABOUT_FILE) named.set(path, found);
+    else if (name.endsWith(QUESTIONS_ENDING)) questionFiles.push(found);
+    else if (name.endsWith(SIDECAR_ENDING)) sidecarFiles.push(found);
+    else if (format !== null) files.push({ ...found, format });
+    else skipped.push({ path, reason: `its ending is none of ${FORMATS.join(', ')}` });
+  };
   const visit = async (directory: string): Promise<void> => {
-    const names = await readdir(directory);
-    for (const name of names.sort()) {
+    for (const name of (await readdir(directory)).sort()) {
+      if (name.startsWith('.')) continue;
       const absolute = join(directory, name);
       const path = relative(root, absolute).split(sep).join('/');
-      if (name.startsWith('.')) continue;
+      const refuse = (message: string): void => void problems.push(problem(path, message));
       try {
         const real = await realpath(absolute);
-        if (real !== root && !real.startsWith(root + sep)) {
-          problems.push(
-            problem(
-              path,
-              'expected a file inside the corpus, found a link that leaves it. Copy the file here, or remove the link.',
-            ),
-          );
-          continue;
-        }
         const status = await stat(real);
-        if (status.isDirectory()) {
+        if (real !== root && !real.startsWith(root + sep)) {
+          refuse(
+            'expected a file inside the corpus, found a link that leaves it. Copy the file here, or remove the link.',
+          );
+        } else if (status.isDirectory()) {
           if (entered.has(real)) continue;
           entered.add(real);
           await visit(absolute);
-        } else if (!status.isFile()) {
-          problems.push(
-            problem(
-              path,
-              'expected a file, found neither a file nor a folder. Remove it from the corpus.',
-            ),
-          );
-        } else if (/^readme(?:\.|$)/i.test(name)) {
-          skipped.push({ path, reason: 'a README is not a document' });
-        } else {
-          const found = { path, absolute, byteLength: status.size };
-          const format = formatOf(name);
-          if (path === SOURCES_FILE) bibliography = found;
-          else if (path === ABOUT_FILE) about = found;
-          else if (name.endsWith(QUESTIONS_ENDING)) questionFiles.push(found);
-          else if (name.endsWith(SIDECAR_ENDING)) sidecarFiles.push(found);
-          else if (format === null) {
-            skipped.push({ path, reason: `its ending is none of ${FORMATS.join(', ')}` });
-          } else {
-            files.push({ ...found, format });
-          }
+        } else if (status.isFile()) take({ path, absolute, byteLength: status.size }, name);
+        else {
+          refuse('expected a file, found neither a file nor a folder. Remove it from the corpus.');
         }
       } catch (error) {
-        problems.push(problem(path, describeFileError(error)));
+        refuse(describeFileError(error));
       }
     }
   };
   await visit(root);
   files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const bibliography = named.get(SOURCES_FILE) ?? null;
+  const about = named.get(ABOUT_FILE) ?? null;
   return { files, questionFiles, bibliography, about, sidecarFiles, skipped, problems };
 }
 
 /** The bytes of a file that the walk found, or the problem with it. */
-export async function readFound({
-  path,
-  absolute,
-  byteLength,
-}: FileFound): Promise<Uint8Array | Problem> {
-  // Checked before reading: a disk image that was copied here by mistake must not fill the memory.
+export async function readFound(file: FileFound): Promise<Uint8Array | Problem> {
+  const { path, absolute, byteLength } = file;
+  // Before reading: a disk image that was copied here by mistake must not fill the memory.
   const sized = sizeProblem(byteLength);
   if (sized !== null) return problem(path, sized);
   try {
@@ -150,6 +139,14 @@ export async function readFound({
   } catch (error) {
     return problem(path, describeFileError(error));
   }
+}
+
+/** The text of a file that is no document, or the problem with it. */
+export async function readText(file: FileFound): Promise<string | Problem> {
+  const bytes = await readFound(file);
+  if (!(bytes instanceof Uint8Array)) return bytes;
+  const decoded = decode(bytes);
+  return decoded.ok ? decoded.text : problem(file.path, decoded.failure.message, decoded.failure);
 }
 
 /** A system error in words for the maintainer of the corpus. */
@@ -165,4 +162,137 @@ export function describeFileError(error: unknown): string {
     default:
       return `expected a file that can be read, found: ${messageOf(error)}.`;
   }
+}
+
+/** Milliseconds. A file of the largest size takes a few seconds; one that takes so long would take hours. */
+export const LONGEST_READING = 30_000;
+
+const nothing = (): unknown => undefined;
+const sandbox = { work: nothing };
+const context = createContext(sandbox);
+const call = new Script('work()');
+
+/**
+ * Does work that does not wait for anything, and stops it when it takes too long: no timer could, because the work holds
+ * the thread; the watchdog of `node:vm` can.
+ *
+ * @throws Error when the time is over, and what the work throws
+ */
+export function withinTime<Result>(work: () => Result, milliseconds = LONGEST_READING): Result {
+  sandbox.work = work;
+  try {
+    return call.runInContext(context, { timeout: milliseconds }) as Result;
+  } catch (error) {
+    // The watchdog's error is one of the other context, so it is no `Error` of this one.
+    const { code } = Object(error) as { code?: unknown };
+    if (code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+    throw new Error(`no end of reading after ${milliseconds / 1000} seconds`, { cause: error });
+  } finally {
+    sandbox.work = nothing;
+  }
+}
+
+/** A problem with one file; line and column are null where unknown. */
+export function problem(
+  path: string,
+  message: string,
+  place: { readonly line?: number | null; readonly column?: number | null } = {},
+): Problem {
+  return { path, line: place.line ?? null, column: place.column ?? null, message };
+}
+
+/** One line for a terminal: `path:line:column: message`. */
+export function describeProblem({ path, line, column, message }: Problem): string {
+  return `${[path, line, column].filter((part) => part !== null).join(':')}: ${message}`;
+}
+
+/** Orders problems by path, line and column. */
+export function byPlace(a: Problem, b: Problem): number {
+  if (a.path !== b.path) return a.path < b.path ? -1 : 1;
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+}
+
+/** All problems of a corpus in one error. */
+export class CorpusProblems extends DragomanError {
+  readonly problems: readonly Problem[];
+
+  constructor(corpusFolder: string, problems: readonly Problem[]) {
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    const lines = problems.map((found) => `  ${describeProblem(found)}`);
+    super('CORPUS', [`${count} in ${corpusFolder}:`, ...lines].join('\n'), {
+      hint: 'Correct the files, or remove them from the corpus.',
+    });
+    this.problems = problems;
+  }
+}
+
+/** Where pages are fetched to, below the corpus folder. */
+export const ORIGINALS_FOLDER = 'originals';
+
+const sidecarSchema = z.object({
+  /** Id of the source. */
+  source: z.string().min(1),
+  /** Name of the page's file, in the sidecar's folder. */
+  file: z.string().refine((name) => name === basename(name), 'expected a name without a folder'),
+  /** As the bibliography has it. */
+  address: z.url(),
+  /** After redirects; of an archived page the archive's, as a browser opens it. */
+  finalAddress: z.url({ protocol: /^https?$/ }),
+  /** True for the copy of a web archive. */
+  archived: z.boolean(),
+  /** ISO times: when these bytes came, and when the server last said that they are current. */
+  fetchedAt: z.string(),
+  checkedAt: z.string(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** HTTP headers. */
+  contentType: z.string(),
+  etag: z.string().nullable(),
+  lastModified: z.string().nullable(),
+});
+
+export type Sidecar = Readonly<z.infer<typeof sidecarSchema>>;
+
+/** @throws Error when the text is not a sidecar */
+export function parseSidecar(text: string): Sidecar {
+  return sidecarSchema.parse(JSON.parse(text));
+}
+
+/** Sidecars by the path of their page. One that cannot be read becomes a problem. */
+export async function readSidecars(files: readonly FileFound[]): Promise<{
+  readonly sidecars: ReadonlyMap<string, Sidecar>;
+  readonly problems: readonly Problem[];
+}> {
+  const sidecars = new Map<string, Sidecar>();
+  const problems: Problem[] = [];
+  for (const file of files) {
+    const text = await readText(file);
+    if (typeof text !== 'string') {
+      problems.push(text);
+      continue;
+    }
+    try {
+      const sidecar = parseSidecar(text);
+      sidecars.set(posix.join(dirname(file.path), sidecar.file), sidecar);
+    } catch (error) {
+      const found = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
+      const message = `expected what \`npm run corpus:fetch\` writes about a page, found: ${found.replace(/\s+/g, ' ')}. Fetch the page again.`;
+      problems.push(problem(file.path, message));
+    }
+  }
+  return { sidecars, problems };
+}
+
+/** The charset of a Content-Type header, in lower case; null where it names none. */
+export function charsetOf(contentType: string): string | null {
+  return /;\s*charset\s*=\s*"?([\w.:-]+)/i.exec(contentType)?.[1]?.toLowerCase() ?? null;
+}
+
+/** A document as the page of its source, or the problem that it is no longer the page that was fetched. */
+export function asFetchedPage(document: Document, sidecar: Sidecar): Document | Problem {
+  const { source, sha256, finalAddress, archived } = sidecar;
+  if (document.sha256 !== sha256) {
+    const message = `expected the page as it was fetched, found a changed file. Fetch it again with \`npm run corpus:fetch -- --source ${source}\`, or remove its sidecar to keep it as a document of your own.`;
+    return problem(document.path, message);
+  }
+  return { ...document, sources: [source], page: { source, url: finalAddress, archived } };
 }

@@ -3,12 +3,18 @@
  * programming over a cost: lengths near the target, cuts between blocks rather than inside one, no dateline or label
  * alone, no passage that begins with a bare "She".
  */
-import { isDateline } from '../language/dates.ts';
-import { dateInWords } from '../language/dates.ts';
-import { linesOf } from './lines.ts';
+import { dateInWords, isDateline } from '../language/dates.ts';
 import { MeetingTies } from './meeting-ties.ts';
 import { LONGEST_SENTENCE, sentencesOf } from './sentences.ts';
-import type { Document, Meeting, Passage, Person, Section, Span } from './types.ts';
+import {
+  linesOf,
+  type Document,
+  type Meeting,
+  type Passage,
+  type Person,
+  type Section,
+  type Span,
+} from './types.ts';
 
 /** Raise when the same document would give other passages: an index is built again when it differs. */
 export const CHUNKER_VERSION = 1;

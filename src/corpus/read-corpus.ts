@@ -1,42 +1,31 @@
 import { DragomanError, messageOf } from '../errors.ts';
-import { readAbout } from './about.ts';
-import { readBibliography, type ListedSource } from './bibliography.ts';
-import { withExpectedQuestions } from './expected-questions.ts';
-import { readFound, walkCorpus, type CorpusFile, type SkippedFile } from './files.ts';
-import type { FrontMatterLines } from './formats/front-matter.ts';
-import { asFetchedPage, charsetOf, readSidecars, type Sidecar } from './originals.ts';
-import { byPlace, problem } from './problems.ts';
+import { withExpectedQuestions, type CorpusToCheck } from './cross-references.ts';
 import {
-  readDocument,
-  refused,
-  slug,
-  type DocumentLink,
-  type ReadDocument,
-} from './read-document.ts';
-import type { Corpus, Document, Problem } from './types.ts';
+  asFetchedPage,
+  byPlace,
+  charsetOf,
+  problem,
+  readFound,
+  readSidecars,
+  walkCorpus,
+  type CorpusFile,
+  type Sidecar,
+  type SkippedFile,
+} from './files.ts';
+import { readDocument, refused, slug, type ReadDocument } from './read-document.ts';
+import type { Document, Problem } from './types.ts';
+import { readAbout, readBibliography } from './yaml.ts';
 
 export interface ReadCorpusOptions {
   /** Called after each file, for a progress bar. */
   readonly onFile?: (done: number, total: number) => void;
 }
 
-export interface DocumentDetails {
-  readonly links: readonly DocumentLink[];
-  readonly frontMatterLines: FrontMatterLines;
-}
-
-export interface ReadCorpusResult {
-  readonly corpus: Corpus;
-  /** Of files that cannot be read and are not in the corpus. Sorted by path and line. */
-  readonly problems: readonly Problem[];
+export interface ReadCorpusResult extends CorpusToCheck {
   /** What was read only in part, of files that are in the corpus. Sorted by path and line. */
   readonly warnings: readonly Problem[];
   /** Files that are not documents, and why. Nothing is wrong with them. */
   readonly skipped: readonly SkippedFile[];
-  /** What `checkCorpus` needs of each document in addition, by path. */
-  readonly details: ReadonlyMap<string, DocumentDetails>;
-  /** Entries of the bibliography with their lines; null when the corpus has none. */
-  readonly bibliography: readonly ListedSource[] | null;
 }
 
 type Readable = ReadDocument & { readonly document: Document };

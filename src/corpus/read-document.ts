@@ -1,25 +1,26 @@
 import { createHash } from 'node:crypto';
 import { messageOf } from '../errors.ts';
-import { isDateline, firstIsoDate } from '../language/dates.ts';
-import { assemble } from './assemble.ts';
-import type { Format } from './files.ts';
+import { firstIsoDate, isDateline } from '../language/dates.ts';
+import { problem, withinTime, type Format } from './files.ts';
 import { flattened, softLines, type Block, type ParsedBody } from './formats/block.ts';
 import { decode, sizeProblem } from './formats/decode.ts';
 import {
   NO_LINES,
-  peopleOf,
   readFrontMatter,
   type Fields,
   type FrontMatterLines,
   type MeetingFields,
 } from './formats/front-matter.ts';
-import { guessHeadings, titleOf } from './formats/headings.ts';
 import { readMarkdown, type Link } from './formats/markdown.ts';
-import { paragraphsOf, wrapWidth, readPlainText } from './formats/plain-text.ts';
-import { placeInFile } from './lines.ts';
-import { problem } from './problems.ts';
-import { withinTime } from './time-limit.ts';
-import type { Document, LeftOut, Meeting, Problem } from './types.ts';
+import {
+  assemble,
+  guessHeadings,
+  paragraphsOf,
+  readPlainText,
+  titleOf,
+  wrapWidth,
+} from './formats/structure.ts';
+import { placeInFile, type Document, type LeftOut, type Meeting, type Problem } from './types.ts';
 
 export interface DocumentLink {
   readonly url: string;
@@ -174,7 +175,7 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
     expected: [],
     sources: fields?.sources ?? [],
     topics: fields?.topics ?? [],
-    people: fields === null ? [] : peopleOf(fields),
+    people: fields?.people ?? [],
     meeting: fields?.kind === 'meeting' ? meetingOf(fields) : null,
     date: isOurs ? (fields.date ?? null) : (fields?.date ?? body.date ?? dateNearTop(body.blocks)),
     ...(isOurs ? { related: fields.related } : {}),
@@ -262,15 +263,16 @@ function meetingOf(fields: MeetingFields): Meeting {
     title: fields.title,
     order: fields.order,
     date: fields.date,
-    localStart: fields.localStart ?? null,
-    durationMinutes: fields.durationMinutes ?? null,
+    localStart: fields.localStart,
+    durationMinutes: fields.durationMinutes,
+    ...(fields.timeZone == null ? {} : { timeZone: fields.timeZone }),
     ...(localStartAlternative == null ? {} : { localStartAlternative }),
     ...(durationAlternativeMinutes == null ? {} : { durationAlternativeMinutes }),
     city: fields.city,
     country: fields.country,
     coordinates: fields.coordinates,
-    venue: fields.venue ?? null,
-    people: peopleOf(fields),
+    venue: fields.venue,
+    people: fields.people,
     topics: fields.topics,
     sources: fields.sources,
   };

@@ -100,7 +100,7 @@ export function meetingsMeant(snapshot: Snapshot, input: string): readonly Meeti
   const named = new Set(namedIn(snapshot, typed));
   if (DAY_OF_MONTH.test(typed)) return snapshot.meetings.filter(({ id }) => named.has(id));
   const holding = meetings.holding(typed);
-  // "Kuleba press" names a person; its other word tells which of the meetings with him.
+  // "Silva press" names a person; its other word tells which of the meetings with him.
   const both = typed.includes(' ') ? holding.filter(({ id }) => named.has(id)) : [];
   if (both.length > 0) return both;
   if (named.size > 0) return snapshot.meetings.filter(({ id }) => named.has(id));
@@ -150,7 +150,7 @@ export const meetingChoices: Autocomplete = (typed, { snapshot, locale }) => {
   }
   const meant = typed.trim() === '' ? snapshot.meetings : meetingsMeant(snapshot, typed);
   const more = meetings.find(typed, CHOICES).map(({ value }) => value);
-  // Beyond what is meant, only what the same words begin: "joly" is not "july".
+  // Beyond what is meant, only what the same words begin: "silva" is not "july".
   const others = meant.length > 0 ? meetings.holding(typed) : more;
   return distinct(
     [...new Set([...meant, ...others])].slice(0, CHOICES).map((meeting) => ({
@@ -160,7 +160,7 @@ export const meetingChoices: Autocomplete = (typed, { snapshot, locale }) => {
   );
 };
 
-/** "Antony J. Blinken · Washington D.C. · 12 Jan": a phone shows the beginning. */
+/** "Ana Silva · Lima · 12 Jan": a phone shows the beginning. */
 function meetingLabel(meeting: Meeting, names: MeetingNames, locale: Locale): string {
   const { date } = meeting;
   const when = date === null ? '' : ` · ${shortDate(date, locale)}`;
@@ -180,7 +180,7 @@ export function meetingChoice(
   };
 }
 
-/** "Fri 12 Jan · Washington D.C. · 3": a day of the tour with its places and the number of its meetings. */
+/** "Fri 12 Jan · Lima · 3": a day of the tour with its places and the number of its meetings. */
 export function dayLabel(
   day: string,
   { snapshot, locale }: { snapshot: Edition; locale: Locale },

@@ -1,8 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { DragomanError, messageOf, type ErrorCode } from '../errors.ts';
+import { compiledProgram } from '../files.ts';
 import type { DownloadProgress, ModelLocation, ModelProfile, PassageText } from './model.ts';
 
 /** The model that a worker loads. */
@@ -60,14 +59,10 @@ export class EncoderProcess {
 
   constructor(onProgress: (progress: DownloadProgress) => void) {
     this.#onProgress = onProgress;
-    const isSource = import.meta.url.endsWith('.ts');
-    const entry = new URL(
-      isSource ? './encoder-worker.ts' : './encoder-worker.js',
-      import.meta.url,
-    );
-    this.#child = fork(fileURLToPath(entry), {
+    const { file, args } = compiledProgram('encoder-worker');
+    this.#child = fork(file, args, {
       // Not the parent's: its debugger port is taken, and a test runner's loader is not for this process.
-      execArgv: isSource ? ['--import', tsxLoader()] : [],
+      execArgv: [],
       // Sends vectors as bytes, not as JSON.
       serialization: 'advanced',
       // Standard output is for the program's answers.
@@ -160,11 +155,6 @@ export class EncoderProcess {
     this.#child.unref();
     this.#child.channel?.unref();
   }
-}
-
-/** As an absolute URL, because Node resolves a bare name from the working directory. */
-function tsxLoader(): string {
-  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 }
 
 function endedError(how: string, cause?: Error): DragomanError {

@@ -1,16 +1,20 @@
-/** Brings the pages of sources into the corpus folder, each with a sidecar (src/corpus/originals.ts). */
+/** Brings the pages of sources into the corpus folder, each with a sidecar (src/corpus/files.ts). */
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { charsetOf, ORIGINALS_FOLDER, parseSidecar, type Sidecar } from '../corpus/originals.ts';
-import { SIDECAR_ENDING } from '../corpus/files.ts';
+import { z } from 'zod';
+import {
+  charsetOf,
+  ORIGINALS_FOLDER,
+  parseSidecar,
+  type Sidecar,
+  SIDECAR_ENDING,
+} from '../corpus/files.ts';
 import { MAX_FILE_BYTES, startsWith } from '../corpus/formats/decode.ts';
 import { readDocument, slug } from '../corpus/read-document.ts';
 import type { Source } from '../corpus/types.ts';
 import { DragomanError, messageOf } from '../errors.ts';
+import { type Answer, Forbidden, type Limits, Visitor, type VisitorOptions } from './visitor.ts';
 import { replaceFile, sha256 } from '../files.ts';
-import { archivedPage, INTERNET_ARCHIVE, type ArchiveAddresses } from './archive.ts';
-import { Forbidden } from './robots.ts';
-import { Visitor, type Answer, type Limits, type VisitorOptions } from './visitor.ts';
 
 /** Half a minute is more than any reader would wait; the size is the largest that the corpus takes. */
 export const LIMITS: Limits = {
@@ -229,4 +233,61 @@ function fileName(id: string): string {
 async function writeSidecar(corpusFolder: string, sidecar: Sidecar): Promise<void> {
   const text = `${JSON.stringify(sidecar, null, 2)}\n`;
   await replaceFile(sidecarPath(corpusFolder, sidecar.source), [text]);
+}
+
+/** Where archived pages are looked up, and where they are. */
+export interface ArchiveAddresses {
+  readonly availability: string;
+  readonly pages: string;
+}
+
+/** https://archive.org/help/wayback_api.php */
+const INTERNET_ARCHIVE: ArchiveAddresses = {
+  availability: 'https://archive.org/wayback/available',
+  pages: 'https://web.archive.org/web',
+};
+
+const availabilitySchema = z.object({
+  archived_snapshots: z.object({
+    closest: z
+      .object({ available: z.boolean(), timestamp: z.string().regex(/^\d{4,14}$/) })
+      .optional(),
+  }),
+});
+
+/**
+ * The archived page nearest to a date.
+ *
+ * @param published ISO date, or null for the latest copy
+ * @returns the answer with the bytes as they were archived; its `url` is the copy as a browser opens it
+ * @throws DragomanError FETCH when there is no copy, and what {@link Visitor.get} throws
+ */
+async function archivedPage(
+  url: string,
+  published: string | null,
+  { visitor, archive }: { readonly visitor: Visitor; readonly archive: ArchiveAddresses },
+): Promise<Answer> {
+  const query = new URL(archive.availability);
+  query.searchParams.set('url', url);
+  if (published !== null) query.searchParams.set('timestamp', published.replaceAll('-', ''));
+  const found = await visitor.get(query.href);
+  const timestamp = found.status === 200 ? timestampIn(found.bytes) : null;
+  if (timestamp === null) throw new DragomanError('FETCH', 'The Internet Archive has no copy.');
+  // "id_" asks for the bytes as they came, without the archive's bar above the page.
+  const answer = await visitor.get(`${archive.pages}/${timestamp}id_/${url}`);
+  if (answer.status !== 200) {
+    throw new DragomanError('FETCH', `HTTP ${answer.status} for the Internet Archive's copy.`);
+  }
+  return { ...answer, url: `${archive.pages}/${timestamp}/${url}` };
+}
+
+function timestampIn(bytes: Uint8Array): string | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    return null;
+  }
+  const closest = availabilitySchema.safeParse(value).data?.archived_snapshots.closest;
+  return closest?.available === true ? closest.timestamp : null;
 }

@@ -1,12 +1,14 @@
 /**
  * GET requests as a considerate visitor makes them: robots.txt obeyed, one request a second and host, few redirects,
- * limits on time and size.
+ * limits on time and size, connections to public addresses only.
  */
+import ipaddr from 'ipaddr.js';
+import { lookup as systemLookup, type LookupAddress } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fetch, type Response } from 'undici';
+import robotsModule from 'robots-parser';
+import { Agent, fetch, type Response } from 'undici';
 import { DragomanError, messageOf } from '../errors.ts';
-import { guardedAgent, isPublicAddress, type AllowsAddress } from './public-addresses.ts';
-import { Forbidden, ROBOTS_BYTES, rulesOf, type Rules } from './robots.ts';
 
 export interface Limits {
   /** Of one request with its whole answer. */
@@ -57,7 +59,8 @@ export interface GetOptions {
 export class Visitor {
   readonly #options: VisitorOptions;
   readonly #clock: Clock;
-  readonly #agent;
+  readonly #allows: AllowsAddress;
+  readonly #agent: Agent;
   /** Time from which on each host may be asked again. */
   readonly #free = new Map<string, number>();
   readonly #rules = new Map<string, Promise<Rules>>();
@@ -65,7 +68,9 @@ export class Visitor {
   constructor(options: VisitorOptions) {
     this.#options = options;
     this.#clock = options.clock ?? REAL_CLOCK;
-    this.#agent = guardedAgent(options.allowsAddress ?? isPublicAddress);
+    this.#allows = options.allowsAddress ?? isPublicAddress;
+    const lookup = guardedLookup(this.#allows);
+    this.#agent = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS, lookup } });
   }
 
   async close(): Promise<void> {
@@ -119,7 +124,7 @@ export class Visitor {
         );
       }
       visited.add(url);
-      assertWebAddress(url);
+      assertWebAddress(url, this.#allows);
       const { headers, pauseMs } = await before(url);
       await this.#turn(new URL(url).host, pauseMs);
       const answer = await this.#request(url, headers, maxBytes);
@@ -197,14 +202,17 @@ async function bodyOf(response: Response, maxBytes: number): Promise<Uint8Array>
   return Buffer.concat(pieces);
 }
 
-function assertWebAddress(url: string): void {
-  const { protocol, username, password } = new URL(url);
+function assertWebAddress(url: string, allows: AllowsAddress): void {
+  const { protocol, username, password, hostname } = new URL(url);
   if (protocol !== 'http:' && protocol !== 'https:') {
     throw new DragomanError('FETCH', `Expected an address of the web, found one with ${protocol}.`);
   }
   if (username !== '' || password !== '') {
     throw new DragomanError('FETCH', 'Expected an address without a user name, found one with it.');
   }
+  // A connection to a number looks up no name.
+  const host = hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host) !== 0 && !allows(host)) throw refusedAddress(host);
 }
 
 /** `fetch` wraps what went wrong in an error that only says "fetch failed". */
@@ -214,4 +222,79 @@ function asFetchError(error: unknown): DragomanError {
   if (cause instanceof DragomanError) return cause;
   const first = cause instanceof AggregateError ? (cause.errors[0] as unknown) : cause;
   return new DragomanError('FETCH', `No answer: ${messageOf(first)}.`, { cause: error });
+}
+
+/** The site does not want a page to be fetched. */
+export class Forbidden extends DragomanError {
+  constructor(host: string) {
+    super('FETCH', `robots.txt of ${host} forbids it.`);
+  }
+}
+
+/** The package exports the function itself, which its types describe as the default export of a module. */
+const robotsParser = robotsModule as unknown as typeof robotsModule.default;
+
+interface Rules {
+  /** Whether a page may be fetched. */
+  readonly allows: (url: string) => boolean;
+  /** Seconds between two requests that the host asks for; null where it does not. */
+  readonly delaySeconds: number | null;
+}
+
+const ANYTHING: Rules = { allows: () => true, delaySeconds: null };
+
+/** RFC 9309, 2.5: at least so much of the file is read; what is behind it is not. */
+const ROBOTS_BYTES = 500 * 1024;
+
+/** Rules out of the answer to a request for robots.txt (RFC 9309). Where there is no file, anything is allowed; where the server is in trouble, nothing. */
+function rulesOf(origin: string, { status, bytes }: Answer, userAgent: string): Rules {
+  if (status >= 400 && status < 500) return ANYTHING;
+  if (status < 200 || status >= 300) {
+    throw new DragomanError(
+      'FETCH',
+      `HTTP ${status} for ${origin}/robots.txt, so nothing may be fetched there.`,
+    );
+  }
+  const robots = robotsParser(`${origin}/robots.txt`, new TextDecoder().decode(bytes));
+  return {
+    // Undefined is for addresses of other hosts, which are not asked for here.
+    allows: (url) => robots.isAllowed(url, userAgent) !== false,
+    delaySeconds: robots.getCrawlDelay(userAgent) ?? null,
+  };
+}
+
+/** Whether an IP address may be connected to. */
+type AllowsAddress = (address: string) => boolean;
+
+/**
+ * Whether an IP address is one of the public internet. Addresses that stand for IPv4 ones (mapped, NAT64, 6to4) are
+ * judged by ipaddr.js as ranges of their own, and only mapped ones, which it unwraps, can be public.
+ */
+export function isPublicAddress(address: string): boolean {
+  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/**
+ * Resolves a name to its allowed addresses, and only to these is connected: a page, or a server that it redirects to, must
+ * not reach a private network. Fails when there is none.
+ */
+function guardedLookup(allows: AllowsAddress): LookupFunction {
+  return (hostname, options, callback) => {
+    systemLookup(hostname, { ...options, all: true }, (error, found) => {
+      const allowed = (found as LookupAddress[] | undefined)?.filter(({ address }) =>
+        allows(address),
+      );
+      const [first] = allowed ?? [];
+      if (error !== null) callback(error, '');
+      else if (first === undefined) callback(refusedAddress(hostname), '');
+      else if (options.all === true) callback(null, allowed ?? []);
+      else callback(null, first.address, first.family);
+    });
+  };
+}
+
+function refusedAddress(host: string): DragomanError {
+  return new DragomanError('FETCH', `${host} is not an address of the public internet.`);
 }

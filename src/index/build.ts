@@ -1,8 +1,8 @@
 /** A build from the lock to the published generation. */
+import { CorpusProblems } from '../corpus/files.ts';
 import { rename, rm } from 'node:fs/promises';
 import { MeetingTies } from '../corpus/meeting-ties.ts';
 import { CHUNKER_VERSION, passagesOf } from '../corpus/passages.ts';
-import { CorpusProblems } from '../corpus/problems.ts';
 import { readCorpus, type ReadCorpusResult } from '../corpus/read-corpus.ts';
 import type { Corpus, Passage } from '../corpus/types.ts';
 import type { Embedder } from '../embedding/model.ts';

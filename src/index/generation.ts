@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { aboutSchema } from '../corpus/about.ts';
+import { aboutSchema } from '../corpus/yaml.ts';
 import type { Document, Meeting, Passage, Source } from '../corpus/types.ts';
 import { DragomanError, isMissing } from '../errors.ts';
 import { readWhole, sha256 } from '../files.ts';

@@ -33,7 +33,7 @@ export interface Place {
   readonly city: string | null;
 }
 
-/** Further spellings by a name that the itinerary has: `{ "Tokyo": ["東京"] }`. */
+/** Further spellings by a name that the itinerary has: `{ "Lima": ["リマ"] }`. */
 export type FurtherNames = Readonly<Record<string, readonly string[]>>;
 
 /** Share of the people whose Japanese names are told where a keeper tells them at all: a few have none. */
@@ -196,7 +196,7 @@ export function plainKana(name: string): string {
 const isJapanese = (text: string): boolean => !/\p{Script=Latin}/u.test(text);
 const placeTag = (place: Place): Tag => ({ is: 'place', place });
 
-/** "Washington D.C." is called Washington, Washington DC and DC, and Kyiv Kiev. */
+/** A city "Sampletown D.C." is also called Sampletown, Sampletown DC and DC; others have further spellings. */
 function spellingsOfCity(city: string): string[] {
   const plain = city.replace(/(?:,.*| (?:\p{L}\.)+)$/u, '');
   const short = city.slice(plain.length).replaceAll(/[^\p{L}]/gu, '');

@@ -27,10 +27,10 @@ const REASON =
 
 /** Two or three capitalised words in a row. */
 const FULL_NAME =
-  /(?<!\p{L})(?!(?:The|A|In|On|At|Of|And|For|From|To|With|By|When|After|Before|Japan|Japanese)\b)(?:\p{Lu}\p{Ll}[\p{L}'’-]+ )(?:\p{Lu}\. )?(?:\p{Lu}[\p{L}'’-]+)/gu;
+  /(?<!\p{L})(?!(?:The|A|In|On|At|Of|And|For|From|To|With|By|When|After|Before)\b)(?:\p{Lu}\p{Ll}[\p{L}'’-]+ )(?:\p{Lu}\. )?(?:\p{Lu}[\p{L}'’-]+)/gu;
 /** Words of institutions, titles, places and the calendar. */
 const NOT_OF_A_PERSON =
-  /\b(?:Minist\w+|Foreign|Prime|Affairs|Court|Tribunal|United|Nations|States|Security|Council|Peace|Women|International|Initiative|Fund|University|Press|House|White|Conference|Department|Agency|Party|Union|Institute|Committee|Embassy|Government|President|Secretary|Representative|January|February|March|April|May|June|July|August|September|October|November|December|New|North|South|East|West|Middle|Red|Sea|Pacific|Asia|Street|Square|Church|Airport|Airlines|Coast|Guard|Force|Forces|Tokyo|Kyiv|Warsaw|General|Assembly|Expo|Summit|Sunday|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|National|Central|Trust|World|Nordic|European|Free|Indo)\b/u;
+  /\b(?:Minist\w+|Foreign|Prime|Affairs|Court|Tribunal|United|Nations|States|Security|Council|Peace|Women|International|Initiative|Fund|University|Press|House|White|Conference|Department|Agency|Party|Union|Institute|Committee|Embassy|Government|President|Secretary|Representative|January|February|March|April|May|June|July|August|September|October|November|December|New|North|South|East|West|Middle|Red|Sea|Pacific|Asia|Street|Square|Church|Airport|Airlines|Coast|Guard|Force|Forces|General|Assembly|Expo|Summit|Sunday|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|National|Central|Trust|World|Nordic|European|Free|Indo)\b/u;
 
 /**
  * Whether a text contains something of the kind, by its form alone. For persons and places the names that the corpus
@@ -63,7 +63,7 @@ export function holdsKind(text: string, kind: AnswerKind): boolean {
 const HEDGE =
   '(?:(?:about|around|nearly|almost|some|roughly|approximately|over|under|exactly|just|only|at least|at most|up to|as many as|more than|less than|fewer than) ){0,2}';
 const FIGURE = `(?:\\d+(?:[.,]\\d+)*|${NUMBER_WORD})(?: (?:million|billion|trillion))?`;
-/** A name, or several in a row: "the State Department in Washington, D.C.". */
+/** A name, or several in a row: "the Foreign Office in London". */
 const CAPITALISED = "\\p{Lu}[\\p{L}'’.-]*(?: (?:of |and |for |the )?\\p{Lu}[\\p{L}'’.-]*)*";
 /** Where a clause ends that gives a reason or a result. */
 const CLAUSE = '[^;—–]+?(?=[;—–]|[.!?]?$)';

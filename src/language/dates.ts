@@ -94,11 +94,11 @@ function monthOfName(name: string): number {
 
 const WEEKDAY = /\b(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\b\.?/gi;
 const TIME =
-  /\b\d{1,2}(?:[:.]\d{2})?\s*(?:[ap]\.?\s?m\b\.?|hrs?\b|(?:local|Japan) time)|\b\d{1,2}:\d{2}\b|\b(?:JST|GMT|UTC|EST|ET|CET|EET)\b/gi;
+  /\b\d{1,2}(?:[:.]\d{2})?\s*(?:[ap]\.?\s?m\b\.?|hrs?\b|[a-z]+ time)|\b\d{1,2}:\d{2}\b|\b(?:JST|GMT|UTC|EST|ET|CET|EET)\b/gi;
 const LONGEST_DATELINE = 110;
 
 /**
- * Whether a line says only when, and perhaps where: "Friday, January 12, 2024, 3:47 p.m., Washington, D.C.". A title
+ * Whether a line says only when, and perhaps where: "Friday, January 12, 2024, 3:47 p.m., Lima, Peru". A title
  * that ends in a date is not a dateline.
  */
 export function isDateline(text: string): boolean {
@@ -107,7 +107,7 @@ export function isDateline(text: string): boolean {
   if (day === undefined) return false;
   const lead = text.slice(0, day.start).replace(WEEKDAY, '').replace(TIME, '');
   const leadWords = lead.match(/[\p{L}\p{N}]+/gu) ?? [];
-  // Before the date only a place ("KYIV, Ukraine, Jan. 7"), with its comma.
+  // Before the date only a place ("LIMA, Peru, Jan. 7"), with its comma.
   if (leadWords.length > 3 || (leadWords.length > 0 && !/[,(:–—-]\s*$/u.test(lead))) return false;
   const rest = text.slice(day.end).replace(WEEKDAY, '').replace(TIME, '');
   const restWords = rest.match(/[\p{L}\p{N}]+/gu) ?? [];

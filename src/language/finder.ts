@@ -36,7 +36,7 @@ function allowedErrors(length: number): number {
   return length < 6 ? 1 : 2;
 }
 
-/** Added when the query is a whole name, so that "kuleba" is the meeting of that id before "kuleba-press". */
+/** Added when the query is a whole name, so that "silva" is the meeting of that id before "silva-press". */
 const WHOLE_NAME = 0.5;
 
 interface Entry<T> {

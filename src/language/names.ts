@@ -165,8 +165,8 @@ export class NameTable {
   }
 
   /**
-   * Aligns the words of another spelling with those of the name, so that both "Zelensky" and "Volodymyr Zelensky" map
-   * zelensky to zelenskyy. Words that resemble no word of the name are ignored.
+   * Aligns the words of another spelling with those of the name, so that both "Tchaikovsky" and "Pyotr Tchaikovsky" map
+   * tchaikovsky to the main spelling. Words that resemble no word of the name are ignored.
    */
   #addSpelling(other: string, name: string): void {
     const from = wordsOf(other).map((word) => word.folded);
@@ -196,7 +196,7 @@ function resembles(a: string, b: string): boolean {
 /** A person as documents name them. */
 interface Person {
   readonly name: string;
-  readonly ja?: string;
+  readonly ja?: string | undefined;
 }
 
 /** Documents and meetings whose front matter gives names in both scripts. */
@@ -252,7 +252,7 @@ export class JapaneseNames {
     }
     for (const { name, ja } of [...meetings, ...documents].flatMap(({ people }) => people)) {
       add(ja, name);
-      // "アントニー・ブリンケン" is mostly called by the last part.
+      // "アナ・シルバ" is mostly called by the last part.
       const parts = ja?.split(/[・=\s]/) ?? [];
       if (parts.length > 1) add(parts.at(-1), wordsOf(name).length > 1 ? lastWord(name) : name);
     }

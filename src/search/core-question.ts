@@ -27,7 +27,7 @@ const FILLERS: readonly RegExp[] = [
   /\bhttps?:\/\/[^\s)\]>]+/giu,
 ];
 
-/** What ends the sentence before the question; the point of "Mr. Blinken" and "U.S. aid" does not. */
+/** What ends the sentence before the question; the point of "Mr. Silva" and "U.S. aid" does not. */
 const BOUNDARY = /(?<!(?<!\p{L})(?:\p{L}|mr|mrs|ms|dr|st|prof|gen|sen|gov|no|vs))\. |[!:;] |\n/giu;
 
 /** Words of a question's surroundings count this much of the question's own. */
@@ -56,7 +56,7 @@ export function coreQuestion(text: string): CoreQuestion {
     const boundary = Math.max(-1, ...Array.from(before.matchAll(BOUNDARY), ({ index }) => index));
     return { cleaned, start: from + boundary + 1, end: mark + 1 };
   });
-  // "Kyiv? when did she arrive": what follows the last mark may be the question.
+  // "Lima? when did she arrive": what follows the last mark may be the question.
   const rest = (marks.at(-1) ?? -1) + 1;
   const said = ({ start, end }: CoreQuestion): number =>
     cleaned.slice(start, end).match(/[\p{L}\p{N}]+/gu)?.length ?? 0;

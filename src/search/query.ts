@@ -137,7 +137,7 @@ export function readQuestion(
         use.term.startsWith('=') ||
         name ||
         (use.word.capitalised && !first && !shouting && !isPair),
-      // Names have no synonyms, only company: "Blinken" would bring "Antony" and "State".
+      // Names have no synonyms, only company: "Silva" would bring "Ana" and "President".
       related:
         name || light || !use.own || use.term.startsWith('=')
           ? []

@@ -41,7 +41,7 @@ export class SpellingCorrector {
 
   /**
    * The corpus's own spelling of a word whose term it holds, for a model that does not know the word as typed
-   * ("sikorsky" and "sikorski" have one stem, and two vectors); null when nothing is to be mended.
+   * ("tchaikovsky" and "tchaikovski" have one stem, and two vectors); null when nothing is to be mended.
    */
   respell(folded: string, termId: number): WordUse | null {
     if (this.#words.has(folded) || isEnglishWord(folded)) return null;

@@ -22,30 +22,30 @@ const MOST_EXCERPTS = 25;
 export const ASK_ARGS = {
   question: {
     type: 'positional',
-    description: 'The question; words without quotation marks are one question too',
+    description: 'The question, with or without quotation marks',
     required: false,
   },
   json: { type: 'boolean', description: 'Print the answer as one line of JSON' },
   k: {
     type: 'string',
     valueHint: 'number',
-    description: `Whole passages, so many at most, 1 to ${MOST_EXCERPTS}; without it the sentence that answers`,
+    description: `At most so many whole passages, 1 to ${MOST_EXCERPTS} (default: only the sentence that answers)`,
   },
   meeting: {
     type: 'string',
     valueHint: 'id',
-    description: 'Only passages about this meeting, for example blinken',
+    description: 'Only passages about this meeting: its id, or words of its name',
   },
   source: {
     type: 'string',
     valueHint: 'id',
-    description: 'Only passages that rest on this source, for example mofa-us-fm',
+    description: 'Only passages that rest on this source: its id, or words of its name',
   },
   questions: {
     type: 'string',
     valueHint: 'file',
     description:
-      'One question a line (- reads standard input), one line of JSON for each, in order',
+      'A file with one question a line (-: standard input), answered in order by one line of JSON each',
   },
 } as const satisfies ArgsDef;
 

@@ -1,7 +1,7 @@
 /** The index on command lines: `npm run build:index`, and the build before a first question. */
 import type { ArgsDef, ParsedArgs } from 'citty';
 import type { Config } from '../config.ts';
-import { CorpusProblems, describeProblem } from '../corpus/problems.ts';
+import { CorpusProblems, describeProblem } from '../corpus/files.ts';
 import type { Embedder } from '../embedding/model.ts';
 import type { Engine } from '../engine-types.ts';
 import { DragomanError } from '../errors.ts';
@@ -62,7 +62,7 @@ async function check(
   { errors }: BuildStreams,
 ): Promise<string> {
   const { readCorpus } = await import('../corpus/read-corpus.ts');
-  const { checkCorpus } = await import('../corpus/check.ts');
+  const { checkCorpus } = await import('../corpus/cross-references.ts');
   const read = await readCorpus(corpusFolder);
   const problems = checkCorpus(read);
   for (const line of notesOn({ ...read, problems: [] })) errors.write(`${printable(line)}\n`);

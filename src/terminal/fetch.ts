@@ -2,9 +2,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { ArgsDef, ParsedArgs } from 'citty';
 import { PROJECT_FOLDER, type Config } from '../config.ts';
-import { readBibliography, type ListedSource } from '../corpus/bibliography.ts';
-import { SOURCES_FILE, walkCorpus } from '../corpus/files.ts';
-import { ORIGINALS_FOLDER } from '../corpus/originals.ts';
+import { readBibliography, type ListedSource } from '../corpus/yaml.ts';
+import { ORIGINALS_FOLDER, SOURCES_FILE, walkCorpus } from '../corpus/files.ts';
 import type { Source } from '../corpus/types.ts';
 import { DragomanError } from '../errors.ts';
 import {

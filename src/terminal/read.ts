@@ -7,17 +7,17 @@ import { basename, join, resolve } from 'node:path';
 import type { ArgsDef, ParsedArgs } from 'citty';
 import type { Config } from '../config.ts';
 import {
+  type CorpusFile,
   describeFileError,
+  type Format,
   formatOf,
   FORMATS,
+  problem,
   readFound,
   walkCorpus,
-  type CorpusFile,
-  type Format,
 } from '../corpus/files.ts';
 import { MeetingTies } from '../corpus/meeting-ties.ts';
 import { passagesOf } from '../corpus/passages.ts';
-import { problem } from '../corpus/problems.ts';
 import { readDocument, refused, type ReadDocument } from '../corpus/read-document.ts';
 import type { LeftOut, LineRange, Meeting, Problem } from '../corpus/types.ts';
 import { DragomanError } from '../errors.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { contextOf } from '../../src/answer/context.ts';
-import type { Document } from '../../src/corpus/types.ts';
-import { lineStartsOf } from '../../src/corpus/lines.ts';
+import { type Document, lineStartsOf } from '../../src/corpus/types.ts';
 import { plainDocument } from '../../tools/evaluation/plain-document.ts';
 
 const FILE = 'Preface.\n\nFirst paragraph,\non two lines.\n\nSecond.\n\nLast section.';

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Answer, Excerpt } from '../../src/answer/types.ts';
-import { linesOf } from '../../src/corpus/lines.ts';
-import type { Passage, Span } from '../../src/corpus/types.ts';
+import { linesOf, type Passage, type Span } from '../../src/corpus/types.ts';
 import type { RealSnapshot } from '../support/real-index.ts';
 
 /** What every answer keeps to, whatever was asked. */

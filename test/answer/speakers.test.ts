@@ -18,7 +18,7 @@ const INTERLOCUTORS: readonly (readonly [name: string, hers: RegExp, theirs: Reg
   ['Billström', /^Kamikawa told/, /he said|^Billström/],
   ['Donoghue', /^Kamikawa told/, /Donoghue/],
   ['Fidan', /^She told/, /^Fidan/],
-  ['Blinken', /^She thanked|^In her own/, /Blinken (?:called|offered|repeated)|^He repeated/],
+  ['Blinken', /^Kamikawa told|^In her own/, /Blinken (?:called|offered|repeated)|^He repeated/],
   ['Hofmański', /Kamikawa set out/, /^Hofmański thanked/],
   ['Heidar', /she pledged|^Kamikawa/, /^Heidar thanked/],
   ['Nowacka', /^Kamikawa said/, /^Nowacka/],
@@ -44,6 +44,8 @@ describe('the bold sentence has the speaker that the question asks for', () => {
     ['what was Fidan told by her?', /^She told Fidan|^Kamikawa/],
     ['what was she told by Nowacka?', /^Nowacka/],
     ["Heidar's response to her", /^Heidar/],
+    ['what did Zelensky ask her for', /^The president asked/],
+    ['What did Fidan thank Japan for?', /^He thanked/],
   ])('in other words: “%s”', async (question, expected) => {
     const { snapshot } = await openRealSnapshot();
     expect(bold(await snapshot.ask(question))).toMatch(expected);

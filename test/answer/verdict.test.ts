@@ -30,6 +30,7 @@ const findings = (evidence: Evidence, rest: Partial<Findings> = {}): Findings =>
   unmentioned: [],
   apart: [],
   kindMissing: null,
+  unmatched: 0,
   isSingleWord: false,
   isBareName: false,
   foreign: false,
@@ -70,14 +71,10 @@ describe('judge', () => {
   });
 
   it('is never sure of a question of one word, and finds nothing when no document has that word', () => {
-    const { verdict, confidence } = judge(
-      findings({ ...BEST, unmatched: 0 }, { isSingleWord: true }),
-    );
+    const { verdict, confidence } = judge(findings(BEST, { isSingleWord: true }));
     expect(verdict).toBe('weak');
     expect(confidence).toBeLessThan(BY_ALL.answeredFrom);
-    expect(judge(findings({ ...BEST, unmatched: 1 }, { isSingleWord: true })).verdict).toBe(
-      'not_found',
-    );
+    expect(judge(findings(BEST, { unmatched: 1, isSingleWord: true })).verdict).toBe('not_found');
   });
 
   it('finds nothing when nothing speaks for it', () => {
@@ -140,29 +137,29 @@ describe('judge', () => {
   it.each([
     [
       'a name that no document holds before all else',
-      { unmatchedNames: 0.2, unmatched: 0.2 },
-      { unmentioned: ['Lavrov'], apart: ['Kyiv'], kindMissing: 'money' },
+      { unmatchedNames: 0.2 },
+      { unmatched: 0.2, unmentioned: ['Lavrov'], apart: ['Kyiv'], kindMissing: 'money' },
       { kind: 'unmentioned', names: ['Lavrov'] },
     ],
     [
       'words that no document holds when they make up a quarter of the question',
-      { unmatchedNames: 0, unmatched: 0.25 },
-      { unmentioned: ['zebra'], apart: ['Kyiv'] },
+      { unmatchedNames: 0 },
+      { unmatched: 0.25, unmentioned: ['zebra'], apart: ['Kyiv'] },
       { kind: 'unmentioned', names: ['zebra'] },
     ],
     [
       'names that stand elsewhere',
-      { unmatchedNames: 0, unmatched: 0.2 },
-      { unmentioned: ['zebra'], apart: ['Kyiv'], kindMissing: 'money' },
+      { unmatchedNames: 0 },
+      { unmatched: 0.2, unmentioned: ['zebra'], apart: ['Kyiv'], kindMissing: 'money' },
       { kind: 'apart', names: ['Kyiv'] },
     ],
     [
       'the kind of thing that is missing',
-      { unmatchedNames: 0, unmatched: 0, figureMissing: 1 },
+      { unmatchedNames: 0, figureMissing: 1 },
       { kindMissing: 'money' },
       { kind: 'kind', asked: 'money' },
     ],
-    ['nothing in particular', { unmatchedNames: 0, unmatched: 0 }, {}, { kind: 'vague' }],
+    ['nothing in particular', { unmatchedNames: 0 }, {}, { kind: 'vague' }],
   ] as const)('doubts for %s', (_, change, rest, doubt) => {
     expect(judge(doubtful(change, rest)).doubt).toEqual(doubt);
   });
@@ -170,9 +167,9 @@ describe('judge', () => {
 
 describe('probability', () => {
   it('is the logistic function of the weighted sum of square roots', () => {
-    const model = { intercept: 1, weights: { nearness: 2, unmatched: -4 } };
+    const model = { intercept: 1, weights: { nearness: 2, missing: -4 } };
     expect(probability(model, NONE)).toBeCloseTo(1 / (1 + Math.exp(-1)));
-    expect(probability(model, { ...NONE, nearness: 0.25, unmatched: 0.25 })).toBeCloseTo(0.5);
+    expect(probability(model, { ...NONE, nearness: 0.25, missing: 0.25 })).toBeCloseTo(0.5);
     expect(probability({ ...model, intercept: -2000 }, NONE)).toBe(0);
   });
 

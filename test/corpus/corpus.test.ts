@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkCorpus } from '../../src/corpus/check.ts';
+import { checkCorpus } from '../../src/corpus/cross-references.ts';
+import { readCorpus, type ReadCorpusResult } from '../../src/corpus/read-corpus.ts';
 import { decode } from '../../src/corpus/formats/decode.ts';
 import { MeetingTies } from '../../src/corpus/meeting-ties.ts';
 import { passagesOf } from '../../src/corpus/passages.ts';
-import { describeProblem } from '../../src/corpus/problems.ts';
-import { readCorpus, type ReadCorpusResult } from '../../src/corpus/read-corpus.ts';
+import { describeProblem } from '../../src/corpus/files.ts';
 import type { Passage } from '../../src/corpus/types.ts';
 import { expectSound } from './invariants.ts';
 

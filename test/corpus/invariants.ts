@@ -1,8 +1,7 @@
 import { expect } from 'vitest';
 import { passagesOf, type PassageOptions } from '../../src/corpus/passages.ts';
-import { fileOffset } from '../../src/corpus/lines.ts';
+import { type Document, fileOffset, type Meeting, type Passage } from '../../src/corpus/types.ts';
 import { sentencesOf } from '../../src/corpus/sentences.ts';
-import type { Document, Meeting, Passage } from '../../src/corpus/types.ts';
 
 /**
  * Holds a document and its passages to everything that a quotation relies on.

@@ -3,10 +3,10 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkCorpus } from '../../src/corpus/check.ts';
-import { MAX_FILE_BYTES } from '../../src/corpus/formats/decode.ts';
-import { describeProblem } from '../../src/corpus/problems.ts';
+import { checkCorpus } from '../../src/corpus/cross-references.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
+import { MAX_FILE_BYTES } from '../../src/corpus/formats/decode.ts';
+import { describeProblem } from '../../src/corpus/files.ts';
 import { makePdf } from './formats/make-pdf.ts';
 
 let folder: string;

@@ -158,11 +158,14 @@ describe('generations', () => {
   });
 
   it('give the same answers as the folder that they were built in', async () => {
-    const publisher = await process1(realIndexFolder());
+    const publisher = await process1(await realIndexFolder());
     await publisher.generations.publish();
     const bot = await process1();
     await bot.generations.fetch();
-    const shared = await openEngine({ indexFolder: bot.indexFolder, embedder: sharedEmbedder() });
+    const shared = await openEngine({
+      indexFolder: bot.indexFolder,
+      embedder: await sharedEmbedder(),
+    });
     const embedded = await openRealEngine();
 
     const path = join(PROJECT_FOLDER, 'test/eval/development.jsonl');

@@ -30,7 +30,7 @@ beforeAll(async () => {
     await writeFile(join(corpusFolder, name), content);
   }
   const indexFolder = join(folder, 'index');
-  await buildIndex({ corpusFolder, indexFolder, embedder: sharedEmbedder() });
+  await buildIndex({ corpusFolder, indexFolder, embedder: await sharedEmbedder() });
   running = await startRunningBot({ env: { INDEX_DIR: indexFolder } });
   japanese = running.discord.user({ locale: 'ja' });
 });

@@ -48,7 +48,7 @@ export async function startRunningBot(
     discord.gateway.grantedIntents = Intent.messageContent;
   }
   const ownFolder = join(folder, 'index');
-  const indexFolder = options.index?.folder ?? realIndexFolder();
+  const indexFolder = options.index?.folder ?? (await realIndexFolder());
   if (options.ownIndex === true) await cp(indexFolder, ownFolder, { recursive: true });
   const config = loadConfig({
     INDEX_DIR: options.ownIndex === true ? ownFolder : indexFolder,
@@ -64,7 +64,7 @@ export async function startRunningBot(
     RATE_LIMIT_SERVER: '100000',
     ...options.env,
   });
-  const embedder = options.index?.embedder ?? sharedEmbedder();
+  const embedder = options.index?.embedder ?? (await sharedEmbedder());
   const opened = await openEngine({ indexFolder: config.indexFolder, embedder });
   const engine = options.wrap?.(opened) ?? opened;
   const lines: Record<string, unknown>[] = [];

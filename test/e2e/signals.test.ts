@@ -14,7 +14,7 @@ it('SIGTERM ends the process with 0 after what is in flight, a closed connection
   const folder = await mkdtemp(join(tmpdir(), 'dragoman-signals-'));
   const discord = await LocalDiscord.start({ clock: new ManualClock() });
   const env = {
-    INDEX_DIR: realIndexFolder(),
+    INDEX_DIR: await realIndexFolder(),
     JOURNAL_DIR: join(folder, 'data'),
     DISCORD_TOKEN: discord.token,
     DISCORD_API_URL: discord.apiUrl,

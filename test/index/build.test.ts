@@ -1,10 +1,10 @@
+import { CorpusProblems } from '../../src/corpus/files.ts';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Embedder } from '../../src/embedding/model.ts';
 import { EVERYDAY_QUESTIONS } from '../../src/index/embed.ts';
 import { buildIndex } from '../../src/index/build.ts';
-import { CorpusProblems } from '../../src/corpus/problems.ts';
 import { passageText } from '../../src/index/embed.ts';
 import { loadGeneration } from '../../src/index/generation.ts';
 import { rowOf } from '../../src/index/vectors.ts';

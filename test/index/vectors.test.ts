@@ -114,7 +114,7 @@ describe('nearest, on the vectors of every sentence of the corpus', () => {
 
   beforeAll(async () => {
     const { embedder, generation } = await openRealSnapshot();
-    const cache = await openVectorCache(realIndexFolder(), embedder);
+    const cache = await openVectorCache(await realIndexFolder(), embedder);
     const vectors = cacheKeys([...generation.documents.values()], generation.passages, []).flatMap(
       (key) => (cache.get(key)?.sentences ?? []).map(({ values }) => unit([...values])),
     );

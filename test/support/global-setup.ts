@@ -8,14 +8,12 @@ import { loadConfig, PROJECT_FOLDER } from '../../src/config.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
 import type { Embedder } from '../../src/embedding/model.ts';
 import { buildIndex } from '../../src/index/build.ts';
-import { serveEncoder, type SharedEncoder } from './shared-encoder.ts';
+import { serveEncoder } from './shared-encoder.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Folder of an index of `corpus/` made with the bundled model. For reading only. */
-    readonly realIndexFolder: string;
-    /** The bundled model, in one process for all tests. */
-    readonly sharedEncoder: SharedEncoder;
+    /** Address of the server of the bundled model and of the index of `corpus/`. */
+    readonly encoderUrl: string;
   }
 }
 
@@ -27,49 +25,34 @@ const NOTE = join(FOLDER, 'built-from.json');
 const VECTOR_INPUTS = ['embeddings/model', 'src/embedding', 'src/index'];
 const INPUTS = ['corpus', 'src/corpus', 'src/language'];
 
-type Model = Pick<Embedder, 'id' | 'digest' | 'dimensions'>;
-
 interface Note {
   readonly vectors: string;
   readonly inputs: string;
-  readonly model: Model;
 }
 
 /**
- * Compiles the programs, so that no two tests do it at once; builds the real index unless it is there already, and
- * serves the encoder that made it.
+ * Compiles the programs, so that no two tests do it at once, and serves the bundled model and the index made with it to
+ * the tests that need them.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await promisify(execFile)(process.execPath, ['scripts/compile.js'], { cwd: PROJECT_FOLDER });
-  const encoder = await serveEncoder(openBundled);
-  const { id, digest, dimensions } = await upToDate();
-  project.provide('realIndexFolder', FOLDER);
-  project.provide('sharedEncoder', { url: encoder.url, id, digest, dimensions });
-  return () => encoder.close();
+  const { embedding } = loadConfig({});
+  const server = await serveEncoder(() => openEmbedder(embedding), upToDate);
+  project.provide('encoderUrl', server.url);
+  return () => server.close();
 }
 
-function openBundled(): Promise<Embedder> {
-  return openEmbedder(loadConfig({}).embedding);
-}
-
-/** The model of the index in the folder, which is built if it is missing or made from something else. */
-async function upToDate(): Promise<Model> {
+/** The folder of the index, which is built if it is missing or made from something else. */
+async function upToDate(embedder: Embedder): Promise<string> {
   const [vectors, inputs] = await Promise.all([digestOf(VECTOR_INPUTS), digestOf(INPUTS)]);
   const before = await readNote();
-  if (before?.vectors === vectors && before.inputs === inputs) return before.model;
+  if (before?.vectors === vectors && before.inputs === inputs) return FOLDER;
 
   if (before?.vectors !== vectors) await rm(FOLDER, { recursive: true, force: true });
-  const embedder = await openBundled();
-  try {
-    const { corpusFolder } = loadConfig({});
-    await buildIndex({ corpusFolder, indexFolder: FOLDER, embedder });
-    const { id, digest, dimensions } = embedder;
-    const note: Note = { vectors, inputs, model: { id, digest, dimensions } };
-    await writeFile(NOTE, JSON.stringify(note));
-    return note.model;
-  } finally {
-    await embedder.close();
-  }
+  const { corpusFolder } = loadConfig({});
+  await buildIndex({ corpusFolder, indexFolder: FOLDER, embedder });
+  await writeFile(NOTE, JSON.stringify({ vectors, inputs } satisfies Note));
+  return FOLDER;
 }
 
 async function readNote(): Promise<Note | null> {

@@ -8,7 +8,7 @@ import type { Snapshot, Engine } from '../../src/engine-types.ts';
 import { buildIndex } from '../../src/index/build.ts';
 import { loadGeneration, type Generation } from '../../src/index/generation.ts';
 import { openSearchIndex, type SearchIndex } from '../../src/search/search-index.ts';
-import { connectEncoder } from './shared-encoder.ts';
+import { connectEncoder, folderOfIndex } from './shared-encoder.ts';
 
 export interface RealSnapshot {
   readonly embedder: Embedder;
@@ -18,32 +18,33 @@ export interface RealSnapshot {
 }
 
 /** The index of the project's own corpus, made once for all tests by global-setup.ts. For reading only. */
-export function realIndexFolder(): string {
-  return inject('realIndexFolder');
+export function realIndexFolder(): Promise<string> {
+  return folderOfIndex(inject('encoderUrl'));
 }
 
 /** The bundled model. All tests share its process. */
-export function sharedEmbedder(): Embedder {
-  return connectEncoder(inject('sharedEncoder'));
+export function sharedEmbedder(): Promise<Embedder> {
+  return connectEncoder(inject('encoderUrl'));
 }
 
 let tour: Promise<RealSnapshot> | null = null;
 
 /** The project's own corpus, loaded once for all files of tests that run in one process. */
 export function openRealSnapshot(): Promise<RealSnapshot> {
-  return (tour ??= loadSnapshot(realIndexFolder()));
+  return (tour ??= realIndexFolder().then(loadSnapshot));
 }
 
 /** An engine over the project's own corpus. */
-export function openRealEngine(): Promise<Engine> {
-  return openEngine({ indexFolder: realIndexFolder(), embedder: sharedEmbedder() });
+export async function openRealEngine(): Promise<Engine> {
+  const [indexFolder, embedder] = await Promise.all([realIndexFolder(), sharedEmbedder()]);
+  return openEngine({ indexFolder, embedder });
 }
 
 /** Another folder of documents, indexed with the bundled model. */
 export async function openSnapshotOf(corpusFolder: string): Promise<RealSnapshot> {
   const indexFolder = await mkdtemp(join(tmpdir(), 'dragoman-snapshot-'));
   try {
-    await buildIndex({ corpusFolder, indexFolder, embedder: sharedEmbedder() });
+    await buildIndex({ corpusFolder, indexFolder, embedder: await sharedEmbedder() });
     return await loadSnapshot(indexFolder);
   } finally {
     await rm(indexFolder, { recursive: true });
@@ -51,7 +52,7 @@ export async function openSnapshotOf(corpusFolder: string): Promise<RealSnapshot
 }
 
 async function loadSnapshot(indexFolder: string): Promise<RealSnapshot> {
-  const embedder = sharedEmbedder();
+  const embedder = await sharedEmbedder();
   const generation = await loadGeneration(indexFolder, { model: embedder });
   return {
     embedder,

@@ -1,18 +1,14 @@
-import { createServer } from 'node:http';
+import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { deserialize, serialize } from 'node:v8';
 import type { Embedder, PassageText, PassageVectors } from '../../src/embedding/model.ts';
 
-/** A model that a server of this machine runs for everybody who connects. */
-export interface SharedEncoder {
-  readonly url: string;
-  readonly id: string;
-  readonly digest: string;
-  readonly dimensions: number;
-}
+type Model = Pick<Embedder, 'id' | 'digest' | 'dimensions'>;
 
 type Request =
+  | { readonly kind: 'model' }
+  | { readonly kind: 'index' }
   | { readonly kind: 'questions'; readonly texts: readonly string[] }
   | { readonly kind: 'passages'; readonly texts: readonly PassageText[] };
 
@@ -22,13 +18,19 @@ export interface EncoderServer {
 }
 
 /**
- * Serves one embedder to any number of processes, on a free port of 127.0.0.1. Each text is embedded once.
+ * Serves one embedder, and the folder of an index made with it, to any number of processes, on a free port of 127.0.0.1.
+ * Each text is embedded once, and nothing is opened or built before somebody asks for it.
  *
- * @param open - called with the first text
+ * @param open - opens the embedder; called once
+ * @param build - builds the index and returns its folder; called once
  */
-export async function serveEncoder(open: () => Promise<Embedder>): Promise<EncoderServer> {
-  let opened: Promise<Embedder> | null = null;
-  const embedder = (): Promise<Embedder> => (opened ??= open());
+export async function serveEncoder(
+  open: () => Promise<Embedder>,
+  build: (embedder: Embedder) => Promise<string>,
+): Promise<EncoderServer> {
+  const opened = once((_: 'embedder') => open());
+  const embedder = (): Promise<Embedder> => opened('embedder');
+  const index = once(async (_: 'index') => build(await embedder()));
   const question = once(async (text: string) =>
     only(await (await embedder()).embedQuestions([text])),
   );
@@ -36,17 +38,27 @@ export async function serveEncoder(open: () => Promise<Embedder>): Promise<Encod
     only(await (await embedder()).embedPassages([text])),
   );
 
-  const answer = async (body: Buffer): Promise<Buffer> => {
-    const request = deserialize(body) as Request;
-    const vectors =
-      request.kind === 'questions' ? request.texts.map(question) : request.texts.map(passage);
-    return serialize(await Promise.all<unknown>(vectors));
+  const answer = async (request: Request): Promise<unknown> => {
+    switch (request.kind) {
+      case 'model': {
+        const { id, digest, dimensions } = await embedder();
+        return { id, digest, dimensions } satisfies Model;
+      }
+      case 'index':
+        return index('index');
+      case 'questions':
+        return Promise.all(request.texts.map(question));
+      case 'passages':
+        return Promise.all(request.texts.map(passage));
+    }
   };
+  let isUsed = false;
   const server = createServer((request, response) => {
+    isUsed = true;
     void buffer(request)
-      .then(answer)
+      .then((body) => answer(deserialize(body) as Request))
       .then(
-        (body) => response.end(body),
+        (result) => response.end(serialize(result)),
         (error: unknown) => response.writeHead(500).end(String(error)),
       );
   });
@@ -58,26 +70,39 @@ export async function serveEncoder(open: () => Promise<Embedder>): Promise<Encod
     close: async () => {
       server.close();
       server.closeAllConnections();
-      await (await opened)?.close();
+      if (isUsed) await (await embedder()).close();
     },
   };
 }
 
 /** The embedder behind a server. Closing it does nothing: others use the same one. */
-export function connectEncoder({ url, id, digest, dimensions }: SharedEncoder): Embedder {
-  const ask = async (request: Request): Promise<unknown> => {
-    const response = await fetch(url, { method: 'POST', body: serialize(request) });
-    if (!response.ok) throw new Error(await response.text());
-    return deserialize(Buffer.from(await response.arrayBuffer()));
-  };
+export async function connectEncoder(url: string): Promise<Embedder> {
   return {
-    id,
-    digest,
-    dimensions,
-    embedQuestions: async (texts) => (await ask({ kind: 'questions', texts })) as Float32Array[],
-    embedPassages: async (texts) => (await ask({ kind: 'passages', texts })) as PassageVectors[],
+    ...((await ask(url, { kind: 'model' })) as Model),
+    embedQuestions: async (texts) =>
+      (await ask(url, { kind: 'questions', texts })) as Float32Array[],
+    embedPassages: async (texts) =>
+      (await ask(url, { kind: 'passages', texts })) as PassageVectors[],
     close: () => Promise.resolve(),
   };
+}
+
+/** The folder of the index that the server builds. */
+export async function folderOfIndex(url: string): Promise<string> {
+  return (await ask(url, { kind: 'index' })) as string;
+}
+
+/** By node:http and not `fetch`, which gives up after five minutes without an answer. */
+function ask(url: string, body: Request): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(url, { method: 'POST' }, (response) => {
+      void buffer(response).then((answer) => {
+        if (response.statusCode === 200) resolve(deserialize(answer));
+        else reject(new Error(answer.toString()));
+      }, reject);
+    });
+    request.on('error', reject).end(serialize(body));
+  });
 }
 
 /** A function that is called once for each argument. */

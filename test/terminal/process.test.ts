@@ -25,9 +25,9 @@ const ask = ['scripts/run.js', 'ask'];
 const start = ['scripts/run.js', 'main'];
 
 /** The bundled model over the project's own documents, where the answer matters. */
-const real = (): Record<string, string> => ({
+const real = async (): Promise<Record<string, string>> => ({
   CORPUS_DIR: 'corpus',
-  INDEX_DIR: realIndexFolder(),
+  INDEX_DIR: await realIndexFolder(),
   EMBEDDING_MODEL: 'bundled',
 });
 
@@ -94,7 +94,7 @@ describe('npm run ask', () => {
 
   it('writes nothing to standard error when all is well, and no escape sequence to a pipe', async () => {
     const { code, stdout, stderr } = await run([...ask, 'Who is Barbara Nowacka?'], {
-      env: real(),
+      env: await real(),
     });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^Answered/);
@@ -172,7 +172,7 @@ describe('npm run ask', () => {
 describe('npm start', () => {
   it('answers each line of a pipe and exits with 0', async () => {
     const input = 'Who is Barbara Nowacka?\n/meeting blinken\nhow do I boil an egg\n';
-    const { code, stdout, stderr } = await run(start, { input, env: real() });
+    const { code, stdout, stderr } = await run(start, { input, env: await real() });
     expect(code).toBe(0);
     expect(stderr).toMatch(/^Dragoman: \d+ documents/);
     expect(stdout.match(/^ask.*> .*$/gm)).toEqual([

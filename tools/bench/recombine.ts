@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { UNNAMED } from '../../src/corpus/about.ts';
+import { UNNAMED } from '../../src/corpus/yaml.ts';
 import { headerOf } from '../../src/corpus/passages.ts';
-import { linesOf } from '../../src/corpus/lines.ts';
-import type { Document, Passage, Span } from '../../src/corpus/types.ts';
+import { type Document, linesOf, type Passage, type Span } from '../../src/corpus/types.ts';
 import type { SplitCorpus } from '../../src/index/build.ts';
 import { seeded } from '../evaluation/noisy-questions.ts';
 

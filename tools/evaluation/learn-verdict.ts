@@ -78,7 +78,9 @@ function calibrate(
   names: readonly (keyof Evidence)[],
   measured: readonly Trial[] = trials,
 ): Calibration {
-  const holdsAnswer = learnModel(trials, names, (trial) => trial.right);
+  // Whom a question speaks of tells small talk, not whether a passage answers.
+  const ofPassage = names.filter((name) => name !== 'aboutAsker');
+  const holdsAnswer = learnModel(trials, ofPassage, (trial) => trial.right);
   const onTopic = learnModel(
     trials.filter((trial) => trial.class === 'answerable' || trial.class === 'off_topic'),
     names,

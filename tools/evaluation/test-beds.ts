@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { plainDocument } from './plain-document.ts';
-import { UNNAMED } from '../../src/corpus/about.ts';
+import { UNNAMED } from '../../src/corpus/yaml.ts';
 import { CHUNKER_VERSION, passagesOf } from '../../src/corpus/passages.ts';
 import type { Embedder } from '../../src/embedding/model.ts';
 import { openSnapshot } from '../../src/engine.ts';

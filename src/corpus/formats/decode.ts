@@ -1,5 +1,5 @@
 import { analyse } from 'chardet';
-import { lineStartsOf, placeInFile } from '../lines.ts';
+import { lineStartsOf, placeInFile } from '../types.ts';
 
 /** Larger files are refused: they are books or data, not one document. */
 export const MAX_FILE_BYTES = 5 * 1024 * 1024;

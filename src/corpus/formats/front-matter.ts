@@ -1,16 +1,10 @@
+/** What `---` or `+++` encloses at the beginning of a file. */
 import { parse as parseToml, TomlDate, TomlError } from 'smol-toml';
-import {
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  type Document as YamlDocument,
-} from 'yaml';
 import { z } from 'zod';
 import { messageOf } from '../../errors.ts';
-import { problem } from '../problems.ts';
-import type { Person, Problem } from '../types.ts';
+import { problem } from '../files.ts';
+import type { Problem } from '../types.ts';
+import { Misread, placeOfError, Yaml, type Path, type Place } from '../yaml.ts';
 
 const text = z.string().trim().min(1);
 const isoDate = z
@@ -28,17 +22,22 @@ function isDay(iso: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(iso);
 }
 
+/** A field that may be left out or empty. */
+function orNull<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullish().transform((value) => value ?? null);
+}
+
 const documentId = z
   .string()
   .regex(
     /^[a-z0-9]+(?:-[a-z0-9]+)*$/,
-    'expected lower-case words joined by hyphens, such as presser-kyiv',
+    'expected lower-case words joined by hyphens, such as press-conference',
   );
 
 const person = z.strictObject({
   name: text,
-  title: text.nullish(),
-  organisation: text.nullish(),
+  title: orNull(text),
+  organisation: orNull(text),
   otherSpellings: z.array(text).default([]),
   ja: text.optional(),
 });
@@ -63,14 +62,15 @@ const meetingFields = z.strictObject({
   kind: z.literal('meeting'),
   order: z.int().positive(),
   date: isoDate.nullable(),
-  localStart: text.nullish(),
+  localStart: orNull(text),
+  timeZone: z.string().refine(isTimeZone, 'expected a time zone such as Europe/Paris').nullish(),
   localStartAlternative: text.nullish(),
-  durationMinutes: z.number().positive().nullish(),
+  durationMinutes: orNull(z.number().positive()),
   durationAlternativeMinutes: z.number().positive().nullish(),
   city: text,
   country: text,
   coordinates: z.tuple([z.number().min(-90).max(90), z.number().min(-180).max(180)]),
-  venue: text.nullish(),
+  venue: orNull(text),
   people: z.array(person).min(1),
   topics: z.array(text),
   sources: z.array(text),
@@ -129,18 +129,16 @@ const NO_FRONT_MATTER: FrontMatter = {
   warnings: [],
 };
 const OPENING = /^(---|\+\+\+)[ \t]*\r?\n/;
-const CLOSING_YAML = /^(?:---|\.\.\.)[ \t]*\r?$/m;
-const CLOSING_TOML = /^\+\+\+[ \t]*\r?$/m;
+const CLOSING = {
+  '---': /^(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/m,
+  '+++': /^\+\+\+[ \t]*(?:\r?\n|$)/m,
+};
 /** A first line that is a key, after comments and empty lines. */
 const BEGINS_WITH_KEY =
   /^\s*(?:#[^\n]*\n\s*)*["']?[A-Za-z_][\w-]*(?: [\w-]+){0,8}["']?[ \t]{0,8}[:=](?:\s|$)/;
+const IS_OURS = /^kind[ \t]*:[ \t]*["']?(?:meeting|background)\b/m;
 /** UTF-16 characters. Longer ones are no front matter; reading YAML takes much longer than reading text. */
 const LONGEST = 64 * 1024;
-
-interface Place {
-  readonly line: number;
-  readonly column: number;
-}
 
 /**
  * Reads the YAML between the `---` lines, or the TOML between the `+++` lines, at the beginning of a file. In a file
@@ -148,103 +146,81 @@ interface Place {
  * matter. Front matter that cannot be parsed is a problem where it is of this corpus, else a warning.
  */
 export function readFrontMatter(decoded: string, path: string): FrontMatter {
-  const [opening, fence] = OPENING.exec(decoded) ?? [];
-  if (opening === undefined) return NO_FRONT_MATTER;
+  const [opening = '', fence] = OPENING.exec(decoded) ?? [];
+  if (fence !== '---' && fence !== '+++') return NO_FRONT_MATTER;
   const rest = decoded.slice(opening.length);
-  const closing = (fence === '---' ? CLOSING_YAML : CLOSING_TOML).exec(rest);
-  const beginsWithKey = BEGINS_WITH_KEY.test(rest.slice(0, LONGEST));
-  const written = rest.slice(0, closing?.index ?? LONGEST);
-  const isOurs = /^kind[ \t]*:[ \t]*["']?(?:meeting|background)\b/m.test(written.slice(0, LONGEST));
-  const unread = (message: string, place: Place, bodyStart: number): FrontMatter => {
-    const found = [problem(path, `front matter: ${message}`, place)];
-    if (isOurs) return { ...NO_FRONT_MATTER, problems: found };
-    const fields = otherFields.parse(plainFields(written.slice(0, LONGEST)));
-    return {
-      ...NO_FRONT_MATTER,
-      fields: bodyStart > 0 ? fields : null,
-      bodyStart,
-      warnings: found,
-    };
-  };
-  if (closing === null) {
-    const message = `expected a closing line "${fence ?? ''}", found none. Add it below the last key.`;
-    return beginsWithKey ? unread(message, { line: 1, column: 1 }, 0) : NO_FRONT_MATTER;
-  }
-  const lineEnd = decoded.indexOf('\n', opening.length + closing.index);
-  const bodyStart = lineEnd === -1 ? decoded.length : lineEnd + 1;
-  if (written.length > LONGEST) {
-    const message = `expected at most ${LONGEST / 1024} KiB, found ${Math.ceil(written.length / 1024)} KiB. Shorten it.`;
-    return beginsWithKey ? unread(message, { line: 1, column: 1 }, bodyStart) : NO_FRONT_MATTER;
-  }
-  const parsed = fence === '---' ? parseYaml(written) : parseTomlFields(written);
-  if (!parsed.ok) {
-    return beginsWithKey ? unread(parsed.message, parsed.place, bodyStart) : NO_FRONT_MATTER;
-  }
-  const { value, placeOf, lines } = parsed;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return NO_FRONT_MATTER;
-  }
-  const result = schemaFor(value).safeParse(value);
-  if (result.success) {
-    return { ...NO_FRONT_MATTER, fields: result.data as Fields, bodyStart, lines };
-  }
-  const problems = result.error.issues.map((issue) =>
-    problem(path, describeIssue(issue), placeOf(issue)),
-  );
-  return { ...NO_FRONT_MATTER, bodyStart, problems };
-}
-
-type Parsed =
-  | {
-      readonly ok: true;
-      readonly value: unknown;
-      readonly placeOf: (issue: z.core.$ZodIssue) => Place;
-      readonly lines: FrontMatterLines;
-    }
-  | { readonly ok: false; readonly message: string; readonly place: Place };
-
-function parseYaml(yaml: string): Parsed {
-  const counter = new LineCounter();
-  // Silent: a template such as "{{ title }}" is a key that is a map, about which the library warns on the terminal.
-  const parsed = parseDocument(yaml, {
-    lineCounter: counter,
-    prettyErrors: false,
-    logLevel: 'silent',
-  });
-  const placeOf = (offset: number): Place => {
-    const { line, col } = counter.linePos(offset);
-    return { line: line + 1, column: col };
-  };
-  const [first] = parsed.errors;
-  if (first !== undefined) {
-    const message = `expected YAML, found: ${first.message}`;
-    return { ok: false, message, place: placeOf(first.pos[0]) };
-  }
+  const closing = CLOSING[fence].exec(rest);
+  const written = rest.slice(0, Math.min(closing?.index ?? LONGEST, LONGEST));
+  const bodyStart = closing === null ? 0 : opening.length + closing.index + closing[0].length;
+  let parsed: ParsedFields;
   try {
-    return {
-      ok: true,
-      value: parsed.toJS() as unknown,
-      placeOf: (issue) => placeOf(offsetOf(parsed, issue)),
-      lines: linesOfKeys(parsed, (offset) => placeOf(offset).line),
-    };
+    if (closing === null)
+      throw new Misread(`a closing line "${fence}", found none. Add it below the last key.`, TOP);
+    if (closing.index > LONGEST)
+      throw new Misread(
+        `at most ${LONGEST / 1024} KiB, found ${Math.ceil(closing.index / 1024)} KiB. Shorten it.`,
+        TOP,
+      );
+    parsed = fence === '---' ? parseYaml(written) : parseTomlFields(written);
   } catch (error) {
-    // Aliases that unfold without end.
-    return { ok: false, message: `expected YAML, found: ${messageOf(error)}`, place: placeOf(0) };
+    if (!BEGINS_WITH_KEY.test(written)) return NO_FRONT_MATTER;
+    const place = { ...TOP, ...placeOfError(error) };
+    const found = [problem(path, `front matter: expected ${messageOf(error)}`, place)];
+    if (IS_OURS.test(written)) return { ...NO_FRONT_MATTER, problems: found };
+    const fields = closing === null ? null : otherFields.parse(plainFields(written));
+    return { ...NO_FRONT_MATTER, fields, bodyStart, warnings: found };
+  }
+  const { value, place } = parsed;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return NO_FRONT_MATTER;
+  const result = schemaFor(value).safeParse(value);
+  if (!result.success) {
+    const problems = result.error.issues.map((issue) => {
+      const key = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+      return problem(path, describeIssue(issue), place(issue.path, key));
+    });
+    return { ...NO_FRONT_MATTER, bodyStart, problems };
+  }
+  const fields = result.data as Fields;
+  const lines: FrontMatterLines = {
+    keys: new Map(Object.keys(value).map((key) => [key, place([], key).line])),
+    sources: new Map(fields.sources.map((id, index) => [id, place(['sources', index]).line])),
+  };
+  return { ...NO_FRONT_MATTER, fields, bodyStart, lines };
+}
+
+const TOP: Place = { line: 1, column: 1 };
+
+interface ParsedFields {
+  readonly value: unknown;
+  readonly place: (path: Path, key?: string) => Place;
+}
+
+/** @throws Misread whose message says what was expected */
+function parseYaml(text: string): ParsedFields {
+  try {
+    const yaml = new Yaml(text, 1);
+    return { value: yaml.value([]), place: (path, key) => yaml.place(path, key) };
+  } catch (error) {
+    throw new Misread(`YAML, found: ${messageOf(error)}`, {
+      line: 2,
+      column: 1,
+      ...placeOfError(error),
+    });
   }
 }
 
-function parseTomlFields(toml: string): Parsed {
+/** @throws Misread whose message says what was expected */
+function parseTomlFields(text: string): ParsedFields {
   const top: Place = { line: 2, column: 1 };
   try {
-    const value = Object.entries(parseToml(toml)).map(
+    const fields = Object.entries(parseToml(text)).map(
       ([key, field]) => [key, field instanceof TomlDate ? field.toISOString() : field] as const,
     );
-    return { ok: true, value: Object.fromEntries(value), placeOf: () => top, lines: NO_LINES };
+    return { value: Object.fromEntries(fields), place: () => top };
   } catch (error) {
     const place = error instanceof TomlError ? { line: error.line + 1, column: error.column } : top;
     // The library's message goes on with a picture of the place.
-    const [found] = messageOf(error).split('\n');
-    return { ok: false, message: `expected TOML, found: ${found ?? ''}`, place };
+    throw new Misread(`TOML, found: ${messageOf(error).split('\n')[0] ?? ''}`, place);
   }
 }
 
@@ -258,21 +234,6 @@ function plainFields(written: string): Record<string, string> {
     if (!/\{[{%]/.test(plain)) fields[key] ??= plain;
   }
   return fields;
-}
-
-function linesOfKeys(parsed: YamlDocument, lineOf: (offset: number) => number): FrontMatterLines {
-  const keys = new Map<string, number>();
-  const sources = new Map<string, number>();
-  if (!isMap(parsed.contents)) return NO_LINES;
-  for (const { key, value } of parsed.contents.items) {
-    if (!isScalar(key)) continue;
-    keys.set(String(key.value), lineOf(key.range?.[0] ?? 0));
-    if (key.value !== 'sources' || !isSeq(value)) continue;
-    for (const item of value.items) {
-      if (isScalar(item)) sources.set(String(item.value), lineOf(item.range?.[0] ?? 0));
-    }
-  }
-  return { keys, sources };
 }
 
 function schemaFor(value: object): z.ZodType {
@@ -307,34 +268,11 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   return `${where}: ${issue.message.replace(/^Invalid input: /, '').replace('received', 'found')}. Correct the value.`;
 }
 
-/** Offset in the YAML of the value of an issue, or of the innermost existing value around it. */
-function offsetOf(parsed: YamlDocument, issue: z.core.$ZodIssue): number {
-  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
-  if (issue.code === 'unrecognized_keys') {
-    const parent = path.length === 0 ? parsed.contents : parsed.getIn(path, true);
-    if (isMap(parent)) {
-      const pair = parent.items.find(
-        (item) => isScalar(item.key) && item.key.value === issue.keys[0],
-      );
-      if (isScalar(pair?.key)) return pair.key.range?.[0] ?? 0;
-    }
+/** Whether it names a zone of the IANA database. */
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
   }
-  for (let length = path.length; length > 0; length--) {
-    const node: unknown = parsed.getIn(path.slice(0, length), true);
-    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) {
-      return Number(node.range[0]);
-    }
-  }
-  return 0;
-}
-
-/** The people of the front matter as the corpus has them. */
-export function peopleOf(fields: Fields): Person[] {
-  return fields.people.map(({ name, title, organisation, otherSpellings, ja }) => ({
-    name,
-    title: title ?? null,
-    organisation: organisation ?? null,
-    otherSpellings,
-    ...(ja === undefined ? {} : { ja }),
-  }));
 }

@@ -2,46 +2,45 @@
  * What a page has around and inside its article that is not its text, by structure: elements, roles, attributes and
  * names of classes. The words of the page decide nothing.
  */
+import type { Block } from './block.ts';
 import { attributeOf, isElement, isText, type Page, type PageElement } from './page.ts';
 
-/** Elements without text of the page. */
-const NEVER = new Map(
-  Object.entries({
-    script: 'script',
-    style: 'style',
-    template: 'template',
-    svg: 'picture',
-    math: 'formula',
-    iframe: 'embedded page',
-    object: 'embedded object',
-    canvas: 'picture',
-    audio: 'audio',
-    video: 'video',
-    button: 'button',
-    select: 'form field',
-    datalist: 'form field',
-    input: 'form field',
-    textarea: 'form field',
-    dialog: 'dialog',
-  }),
+function byName(list: string): ReadonlyMap<string, string> {
+  return new Map(
+    list.split('\n').flatMap((line) => {
+      const [why = '', names = ''] = line.trim().split(': ');
+      return names.split(' ').map((name) => [name, why] as const);
+    }),
+  );
+}
+
+/** Elements without text of the page, after the reason. */
+const NEVER = byName(
+  `script: script
+   style: style
+   template: template
+   picture: svg canvas
+   formula: math
+   embedded page: iframe
+   embedded object: object
+   audio: audio
+   video: video
+   button: button
+   form field: select datalist input textarea
+   dialog: dialog`,
 );
 
-const ROLES = new Map(
-  Object.entries({
-    navigation: 'navigation',
-    menu: 'navigation',
-    menubar: 'navigation',
-    banner: 'page header',
-    contentinfo: 'page footer',
-    complementary: 'side note',
-    search: 'search form',
-    dialog: 'dialog',
-    alertdialog: 'dialog',
-    alert: 'notice',
-    'doc-noteref': 'note mark',
-    'doc-endnotes': 'list of notes',
-    'doc-toc': 'table of contents',
-  }),
+const ROLES = byName(
+  `navigation: navigation menu menubar
+   page header: banner
+   page footer: contentinfo
+   side note: complementary
+   search form: search
+   dialog: dialog alertdialog
+   notice: alert
+   note mark: doc-noteref
+   list of notes: doc-endnotes
+   table of contents: doc-toc`,
 );
 
 /** Parts of class names and ids, each between hyphens. */
@@ -91,7 +90,7 @@ const NAMES: readonly (readonly [why: string, pattern: RegExp])[] = [
 ];
 
 /** Class names and id of an element as "-one-two-three-", in lower case. */
-export function namesOf(element: PageElement): string {
+function namesOf(element: PageElement): string {
   const names = `${attributeOf(element, 'class') ?? ''} ${attributeOf(element, 'id') ?? ''}`;
   return `-${names
     .replace(/([a-z])([A-Z])/g, '$1-$2')
@@ -151,7 +150,8 @@ export function furnitureOf({ body }: Page): Map<PageElement, string> {
     for (const child of parent.childNodes) {
       if (!isElement(child)) continue;
       const why = unreadReason(child) ?? furnitureReason(child);
-      if (why !== null && (isUnread(child) || isAround(child, why))) found.set(child, why);
+      if (why !== null && (unreadReason(child) !== null || isAround(child, why)))
+        found.set(child, why);
       else visit(child);
     }
   };
@@ -165,7 +165,7 @@ export function furnitureOf({ body }: Page): Map<PageElement, string> {
       if (isText(child)) {
         const { length } = child.value.trim();
         if (!isLink && length >= PROSE_CHARS) prose += length;
-      } else if (isElement(child) && !isUnread(child)) {
+      } else if (isElement(child) && unreadReason(child) === null) {
         const inside = measure(child, isLink || child.tagName === 'a');
         if (inside.holdsArticle || nameReason(child) !== 'comments') prose += inside.prose;
         holdsArticle ||= inside.holdsArticle;
@@ -188,19 +188,12 @@ export function furnitureOf({ body }: Page): Map<PageElement, string> {
 
 const ARTICLE = new Set(['article', 'main', 'h1']);
 
-function isUnread(element: PageElement): boolean {
-  return unreadReason(element) !== null;
-}
-
-const LANDMARKS = new Map(
-  Object.entries({
-    nav: 'navigation',
-    footer: 'page footer',
-    aside: 'side note',
-    menu: 'navigation',
-    // Where the article is written by a script, its text may be here.
-    noscript: 'script',
-  }),
+/** Where the article is written by a script, its text may be in a <noscript>. */
+const LANDMARKS = byName(
+  `navigation: nav menu
+   page footer: footer
+   side note: aside
+   script: noscript`,
 );
 
 function furnitureReason(element: PageElement): string | null {
@@ -216,4 +209,90 @@ function nameReason(element: PageElement): string | null {
   const names = namesOf(element);
   if (names === '-') return null;
   return NAMES.find(([, pattern]) => pattern.test(names))?.[0] ?? null;
+}
+
+export interface PageBlock {
+  readonly block: Block;
+  /** UTF-16 characters of its text that are links. */
+  readonly linked: number;
+  /** UTF-16 characters of its text in `<time>`. */
+  readonly timed: number;
+  /** Whether it links to an e-mail address or to a profile of a social network. */
+  readonly hasProfiles: boolean;
+  /** Whether Readability left it out. */
+  readonly isOutside: boolean;
+}
+
+/** Why a block is left out; null for text. */
+function boilerplateReason({ block, linked, timed }: PageBlock): string | null {
+  const { kind, text } = block;
+  if (kind === 'caption') return 'caption';
+  if (!/[\p{L}\p{N}]/u.test(text)) return 'separator';
+  if (kind === 'heading' || kind === 'row' || kind === 'code') return null;
+  const solid = text.replace(/\s/g, '').length;
+  if (timed >= solid * 0.8) return 'date';
+  if (linked >= solid * 0.75) return 'links to other pages';
+  return null;
+}
+
+/** Whether a heading that Readability left out stands right above a text that it kept. */
+function headsArticle(blocks: readonly PageBlock[], index: number): boolean {
+  if (blocks[index]?.block.kind !== 'heading') return false;
+  const next = blocks.slice(index + 1, index + 4).find(({ block }) => block.kind !== 'heading');
+  return next?.isOutside === false;
+}
+
+/** UTF-16 characters of a lead. */
+const SHORTEST_LEAD = 80;
+/** Blocks between the headline and the article: lead, author, date, buttons. */
+const LONGEST_HEAD = 8;
+
+/** Running text between the headline and the article, which many pages set apart from it. */
+function leadOf(blocks: readonly PageBlock[]): ReadonlySet<number> {
+  const first = blocks.findIndex(({ isOutside }) => !isOutside);
+  const lead = new Set<number>();
+  for (let index = first - 1; index >= Math.max(0, first - LONGEST_HEAD); index--) {
+    const candidate = blocks[index];
+    if (candidate === undefined) break;
+    const { block, linked, timed } = candidate;
+    if (block.kind === 'heading' && block.level === 1) return lead;
+    const isProse = block.text.length >= SHORTEST_LEAD && linked + timed < block.text.length / 4;
+    if (isProse && block.kind === 'paragraph') lead.add(index);
+  }
+  return new Set();
+}
+
+/** UTF-16 characters of a note on the author. */
+const LONGEST_NOTE = 400;
+
+/**
+ * Blocks of an article without those that are not its text (nothing but links, nothing but a time, no word at all, the
+ * author's addresses at the end), and the blocks left out with the reason.
+ */
+export function withoutBoilerplate(blocks: readonly PageBlock[]): {
+  readonly kept: readonly Block[];
+  readonly leftOut: readonly { readonly block: Block; readonly why: string }[];
+} {
+  const lead = leadOf(blocks);
+  const reasons = blocks.map((block, index) => {
+    if (block.isOutside && !lead.has(index) && !headsArticle(blocks, index))
+      return 'outside the article';
+    return boilerplateReason(block);
+  });
+  const end = reasons.findLastIndex(
+    (why, index) => why === null && blocks[index]?.block.kind !== 'heading',
+  );
+  const last = reasons.findLastIndex(
+    (why, index) => why === null && blocks[index]?.hasProfiles === false,
+  );
+  const kept: Block[] = [];
+  const leftOut: { block: Block; why: string }[] = [];
+  for (const [index, { block }] of blocks.entries()) {
+    const isNote = index > last && last >= 0 && block.text.length <= LONGEST_NOTE;
+    const why =
+      reasons[index] ?? (isNote ? 'about the author' : index > end ? 'heading without text' : null);
+    if (why === null) kept.push(block);
+    else leftOut.push({ block, why });
+  }
+  return { kept, leftOut };
 }

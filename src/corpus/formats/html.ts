@@ -1,5 +1,4 @@
 /** Text of a web page, of the article alone or of the whole page, with offsets in the file. */
-import { articleTexts } from './article.ts';
 import {
   appendDecoded,
   BlockBuilder,
@@ -8,10 +7,10 @@ import {
   type LeftOutSpan,
   type ParsedBody,
 } from './block.ts';
-import { furnitureOf, unreadReason } from './furniture.ts';
-import { withoutBoilerplate, type PageBlock } from './boilerplate.ts';
+import { furnitureOf, unreadReason, withoutBoilerplate, type PageBlock } from './furniture.ts';
 import { metadataOf } from './page-metadata.ts';
 import {
+  articleTexts,
   attributeOf,
   isElement,
   isText,

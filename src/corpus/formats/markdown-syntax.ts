@@ -1,6 +1,7 @@
 /**
- * The grammar of Markdown: Lezer's, with tables, task lists, strikethrough and footnotes. Its time is linear in the length
- * of ordinary texts, and its tree has the offsets of every mark.
+ * The grammar of Markdown, and what it does not know: markup of note programs and site generators. The grammar is Lezer's,
+ * with tables, task lists, strikethrough and footnotes. Its time is linear in the length of ordinary texts, and its tree
+ * has the offsets of every mark.
  */
 import type { Tree } from '@lezer/common';
 import {
@@ -12,6 +13,7 @@ import {
   type Line,
   type MarkdownConfig,
 } from '@lezer/markdown';
+import type { LeftOutSpan } from './block.ts';
 
 const FOOTNOTE_MARK = /^\[\^([^\]\s]{1,200})\]/;
 export const FOOTNOTE_OPENING = /^\[\^([^\]\s]{1,200})\]:/;
@@ -134,4 +136,148 @@ export function parserFor(body: string, labels: ReadonlySet<string>): (text: str
 /** As two labels of one link compare: "[Foo\n bar]" and "[foo bar]". */
 export function normalLabel(label: string): string {
   return label.slice(1, -1).trim().replace(/\s+/gu, ' ').toLowerCase();
+}
+
+export interface PlainMarkdown {
+  /** As long as the body. */
+  readonly text: string;
+  readonly leftOut: readonly LeftOutSpan[];
+}
+
+/** WORD JOINER: to Markdown a letter, so that emphasis around it still works; dropped by blocks. */
+const BLANK = '\u2060';
+
+/** The lengths bound the work where a sign is opened and never closed. */
+const SIGN =
+  /%%|<!--|\{%-?\s{0,9}comment\b|!?\[\[[^[\]\n]{1,300}\]\](?![([:])|\{\{[<%/](?:[^}]|\}(?!\})){0,300}\}\}|\{%[^%\n]{0,300}%\}|\^[\w-]{1,60}(?=[^\S\n]{0,9}$)|\[![A-Za-z][\w-]{0,40}\][+-]?|(?<![\w=])==(?=[^\s=])[^=\n]{1,300}(?<=[^\s=])==(?![\w=])/gmu;
+
+/**
+ * Markup of note programs and site generators that CommonMark reads as text: comments, wiki links, embedded files,
+ * callouts, block ids, highlights, shortcodes. It is blanked before the parser reads the body: each character of it
+ * becomes one that blocks drop, so every other character keeps its offset.
+ *
+ * @param body of a Markdown file, without its front matter
+ * @param code spans of code in it, in ascending order; nothing in them is markup
+ * @param bodyStart offset of `body` in the decoded file, to which the spans left out refer
+ */
+export function withoutDialects(
+  body: string,
+  code: readonly { readonly from: number; readonly to: number }[],
+  bodyStart: number,
+): PlainMarkdown {
+  const blanks: [start: number, end: number][] = [];
+  const leftOut: LeftOutSpan[] = [];
+  const leaveOut = (start: number, end: number, why: string): void => {
+    blanks.push([start, end]);
+    leftOut.push({ start: bodyStart + start, end: bodyStart + end, why });
+  };
+  const endsOfComments = { '%%': '%%', '<!--': '-->', '{%': '{% endcomment %}' } as const;
+  const unclosed = new Set<string>();
+  let next = 0;
+  const isCode = (offset: number): boolean => {
+    while ((code[next]?.to ?? Infinity) <= offset) next += 1;
+    return (code[next]?.from ?? Infinity) <= offset;
+  };
+  SIGN.lastIndex = 0;
+  for (let found = SIGN.exec(body); found !== null; found = SIGN.exec(body)) {
+    const [sign] = found;
+    const start = found.index;
+    if (isCode(start)) continue;
+    const end = start + sign.length;
+    const opening = sign.startsWith('{%') ? (sign.includes('%}') ? null : '{%') : sign;
+    if (opening === '%%' || opening === '<!--' || opening === '{%') {
+      const closing = endsOfComments[opening];
+      const at = unclosed.has(opening) ? -1 : body.indexOf(closing, end);
+      if (at !== -1) {
+        leaveOut(start, at + closing.length, 'a comment');
+        SIGN.lastIndex = at + closing.length;
+        continue;
+      }
+      unclosed.add(opening);
+      // Alone on its line it opens a comment that nobody closed; in a line it is text.
+      if (opening === '%%' && /^%%[^\S\n]*$/mu.test(lineAround(body, start))) {
+        leaveOut(start, body.length, 'a comment without an end');
+        break;
+      }
+    } else if (sign.startsWith('![[')) {
+      leaveOut(start, end, 'an embedded file');
+    } else if (sign.startsWith('[[')) {
+      // "array[0][[1]]" and footnotes are no links.
+      if (/\w/.test(body.charAt(start - 1)) || sign.startsWith('[[^')) continue;
+      blanks.push(...markupOfLink(sign, start));
+    } else if (sign.startsWith('{')) {
+      leaveOut(start, end, 'a shortcode');
+    } else if (sign.startsWith('==')) {
+      blanks.push([start, start + 2], [end - 2, end]);
+    } else if (sign.startsWith('[') ? opensCallout(body, start) : isBlockId(sign, body, start)) {
+      blanks.push([start, end]);
+    }
+  }
+  return { text: blanked(body, blanks), leftOut };
+}
+
+/** Whether only marks of quotations are before `[!note]` on its line. */
+function opensCallout(body: string, start: number): boolean {
+  const from = Math.max(body.lastIndexOf('\n', start - 1) + 1, start - 100);
+  return /^[>\s]*>\s*$/.test(body.slice(from, start));
+}
+
+/** Whether `^word` at the end of a line is the id of a block: apart from the text, and no exponent. */
+function isBlockId(sign: string, body: string, start: number): boolean {
+  return /[A-Za-z]/.test(sign) && (start === 0 || /\s/.test(body.charAt(start - 1)));
+}
+
+function lineAround(body: string, offset: number): string {
+  const start = body.lastIndexOf('\n', offset - 1) + 1;
+  const end = body.indexOf('\n', offset);
+  return body.slice(start, Math.min(end === -1 ? body.length : end, start + 200)).trimStart();
+}
+
+/** All of `[[page#part|label]]` but its label; without one, all but the page and the part. */
+function markupOfLink(sign: string, start: number): [number, number][] {
+  const end = start + sign.length;
+  const bar = sign.indexOf('|');
+  // In a table the bar is escaped.
+  if (bar !== -1) {
+    return [
+      [start, start + bar + 1],
+      [end - 2, end],
+    ];
+  }
+  const part = sign.indexOf('#');
+  if (part === 2)
+    return [
+      [start, start + (sign.startsWith('[[#^') ? sign.length : 3)],
+      [end - 2, end],
+    ];
+  return part === -1
+    ? [
+        [start, start + 2],
+        [end - 2, end],
+      ]
+    : [
+        [start, start + 2],
+        [start + part, end],
+      ];
+}
+
+function blanked(body: string, blanks: readonly (readonly [number, number])[]): string {
+  if (blanks.length === 0) return body;
+  const parts: string[] = [];
+  let from = 0;
+  for (const [start, end] of blanks) {
+    if (start < from) continue;
+    parts.push(body.slice(from, start), body.slice(start, end).replace(/[^\r\n]/gu, blankOf));
+    from = end;
+  }
+  parts.push(body.slice(from));
+  // A line of nothing else is an empty line, which ends a paragraph.
+  return parts
+    .join('')
+    .replace(/^[^\S\n]*\u2060[\u2060 \t]*$/gmu, (line) => ' '.repeat(line.length));
+}
+
+/** As long as the character: one beyond the basic plane has two code units. */
+function blankOf(character: string): string {
+  return BLANK.repeat(character.length);
 }

@@ -1,8 +1,5 @@
-/**
- * Reads Markdown: the grammar is in markdown-syntax.ts, the markup of note programs in markdown-dialects.ts. The text is
- * what lies between the marks of the tree.
- */
-import type { SyntaxNode } from '@lezer/common';
+/** Reads Markdown: the text is what lies between the marks of the tree. */
+import type { SyntaxNode, Tree } from '@lezer/common';
 import { decodeHTMLStrict } from 'entities';
 import {
   BlockBuilder,
@@ -13,8 +10,13 @@ import {
   type LeftOutSpan,
   type ParsedBody,
 } from './block.ts';
-import { withoutDialects } from './markdown-dialects.ts';
-import { definedLabels, FOOTNOTE_OPENING, normalLabel, parserFor } from './markdown-syntax.ts';
+import {
+  definedLabels,
+  FOOTNOTE_OPENING,
+  normalLabel,
+  parserFor,
+  withoutDialects,
+} from './markdown-syntax.ts';
 
 /** A link in the text, for the check of links between documents. */
 export interface Link {
@@ -22,54 +24,47 @@ export interface Link {
   readonly fileOffset: number;
 }
 
-export interface MarkdownBody extends ParsedBody {
-  readonly links: readonly Link[];
-}
-
-export interface MarkdownOptions {
-  /** Offset of the body in the decoded file, to which the offsets of the blocks refer. */
-  readonly bodyStart?: number;
-  /** Whether footnotes name sources of the bibliography, so that a definition of one is no text. */
-  readonly citesSources?: boolean;
-}
-
 /**
  * Blocks of a Markdown body without markup: a link becomes its text, an image nothing. A footnote mark becomes a mark of
  * its block, even when the file does not define the footnote, because the bibliography does; a footnote that the
  * file defines is text where it stands.
+ *
+ * @param bodyStart offset of the body in the decoded file, to which the offsets of the blocks refer
+ * @param citesSources whether footnotes name sources of the bibliography, so that a definition of one is no text
  */
 export function readMarkdown(
   body: string,
-  { bodyStart = 0, citesSources = false }: MarkdownOptions = {},
-): MarkdownBody {
+  { bodyStart = 0, citesSources = false }: { bodyStart?: number; citesSources?: boolean } = {},
+): ParsedBody & { readonly links: readonly Link[] } {
   const labels = definedLabels(body);
   const parse = parserFor(body, labels);
   let tree = parse(body);
-  const code: { from: number; to: number }[] = [];
-  tree.iterate({
-    enter: ({ name, from, to }) => {
-      if (name !== 'FencedCode' && name !== 'CodeBlock' && name !== 'InlineCode') return;
-      code.push({ from, to });
-    },
-  });
+  const code = spansOf(tree, ['FencedCode', 'CodeBlock', 'InlineCode']);
   const { text, leftOut } = withoutDialects(body, code, bodyStart);
   if (text !== body) tree = parse(text);
-  const footnotes = new Set<string>();
-  tree.iterate({
-    enter: ({ name, from, to }) => {
-      if (name === 'FootnoteLabel') footnotes.add(text.slice(from + 2, to - 2));
-    },
-  });
+  const footnotes = spansOf(tree, ['FootnoteLabel']);
   const reader = new MarkdownReader(text, {
     original: body,
     bodyStart,
     labels,
-    footnotes: citesSources ? new Set() : footnotes,
-    citesSources,
+    footnotes: citesSources
+      ? null
+      : new Set(footnotes.map(({ from, to }) => text.slice(from + 2, to - 2))),
   });
   reader.read(tree.topNode, 'paragraph');
   const all = [...leftOut, ...reader.leftOut].sort((a, b) => a.start - b.start);
   return { blocks: reader.blocks, leftOut: all, links: reader.links };
+}
+
+/** Spans of all nodes of these names, in the order of the text. */
+function spansOf(tree: Tree, names: readonly string[]): { from: number; to: number }[] {
+  const spans: { from: number; to: number }[] = [];
+  tree.iterate({
+    enter: ({ name, from, to }) => {
+      if (names.includes(name)) spans.push({ from, to });
+    },
+  });
+  return spans;
 }
 
 interface ReaderOptions {
@@ -78,9 +73,8 @@ interface ReaderOptions {
   readonly bodyStart: number;
   /** Labels of links that the file defines. */
   readonly labels: ReadonlySet<string>;
-  /** Labels of footnotes that are text. */
-  readonly footnotes: ReadonlySet<string>;
-  readonly citesSources: boolean;
+  /** Labels of the footnotes that the file defines; null where footnotes name sources. */
+  readonly footnotes: ReadonlySet<string> | null;
 }
 
 class MarkdownReader {
@@ -104,6 +98,7 @@ class MarkdownReader {
     }
   }
 
+  /** Definitions of links, rules and marks have nothing to quote. */
   #block(node: SyntaxNode, kind: BlockKind): void {
     switch (node.name) {
       case 'Paragraph':
@@ -134,16 +129,13 @@ class MarkdownReader {
       case 'HTMLBlock':
         this.#html(node);
         break;
-      default:
-        // Definitions of links, rules and marks have nothing to quote.
-        break;
     }
   }
 
   /** Footnotes of a document with sources name them; those that are only an address lead away from the text too. */
   #footnote(node: SyntaxNode): void {
     const words = this.#text.slice(node.from, node.to).replace(FOOTNOTE_OPENING, '').trim();
-    if (!this.#options.citesSources && !/^<?https?:\S*$/u.test(words)) this.read(node, 'item');
+    if (this.#options.footnotes !== null && !/^<?https?:\S*$/u.test(words)) this.read(node, 'item');
     else this.#leaveOut(node, 'a footnote that names a source');
   }
 
@@ -225,6 +217,7 @@ class MarkdownReader {
     this.#append(block, at, to);
   }
 
+  /** Marks of emphasis, code, headings, quotations and tasks are no text. */
   #inlineNode(node: SyntaxNode, block: BlockBuilder): void {
     const fileStart = this.#options.bodyStart + node.from;
     switch (node.name) {
@@ -249,7 +242,7 @@ class MarkdownReader {
         break;
       case 'FootnoteMark': {
         const label = this.#text.slice(node.from + 2, node.to - 1);
-        if (!this.#options.footnotes.has(label)) block.mark(label, fileStart);
+        if (this.#options.footnotes?.has(label) !== true) block.mark(label, fileStart);
         break;
       }
       case 'HTMLTag':
@@ -263,9 +256,6 @@ class MarkdownReader {
         break;
       case 'Link':
         this.#link(node, block);
-        break;
-      default:
-        // Marks of emphasis, code, headings, quotations and tasks.
         break;
     }
   }

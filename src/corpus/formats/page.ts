@@ -1,4 +1,8 @@
-/** A web page as a tree, as browsers make it of the source. Nothing is run, styled or fetched. */
+/**
+ * A web page as a tree, as browsers make it of the source, and its article. Nothing is run, styled or fetched.
+ */
+import { Readability } from '@mozilla/readability';
+import { parseHTML } from 'linkedom';
 import { defaultTreeAdapter, parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
 
 export type PageNode = Tree.ChildNode;
@@ -78,4 +82,92 @@ export function plainText(element: PageElement): string {
     .join('')
     .replace(/\s+/g, ' ')
     .trim();
+}
+
+/**
+ * Texts of the article; null where there is none. Readability decides, on a copy without what is around any article; the
+ * texts that it keeps are followed back to the page by their identity.
+ *
+ * @param furniture elements that are left out of the copy
+ */
+export function articleTexts(
+  page: Page,
+  furniture: ReadonlyMap<PageElement, string>,
+): ReadonlySet<PageText> | null {
+  const { document } = parseHTML('<!doctype html><html><head></head><body></body></html>');
+  const places = new WeakMap<Node, PageText>();
+  copyInto(document.head, page.head);
+  copyInto(document.body, page.body);
+  keepIdentityOfTexts(document.body);
+  const found = new Readability<Element>(document, {
+    serializer: (node) => node as Element,
+    disableJSONLD: true,
+  }).parse();
+  if (found?.content == null) return null;
+  const texts = new Set<PageText>();
+  for (const text of domTexts(found.content)) {
+    const place = places.get(text);
+    if (place !== undefined) texts.add(place);
+  }
+  return texts.size === 0 ? null : texts;
+
+  function copyInto(to: Element, from: PageElement): void {
+    for (const { name, value } of from.attrs) {
+      // Readability replaces such links by new texts.
+      const isScript = name === 'href' && /^\s*javascript:/i.test(value);
+      if (/^[a-z][\w:.-]*$/i.test(name)) to.setAttribute(name, isScript ? 'about:blank' : value);
+    }
+    for (const child of from.childNodes) {
+      if (isText(child)) {
+        const text = document.createTextNode(child.value);
+        places.set(text, child);
+        to.appendChild(text);
+      } else if (isElement(child) && !UNREAD.has(child.tagName) && !furniture.has(child)) {
+        // Readability removes every <noscript>; those that are no furniture hold the article.
+        const name = child.tagName === 'noscript' ? 'div' : child.tagName;
+        const element = document.createElement(name);
+        copyInto(element, child);
+        to.appendChild(element);
+      }
+    }
+  }
+
+  /**
+   * Readability notes the body's `innerHTML` and sets it again before each further attempt, which would make new texts.
+   * On this body, both keep copies of the nodes, whose texts have the places of the first ones.
+   */
+  function keepIdentityOfTexts(body: HTMLElement): void {
+    let kept: Node = body.cloneNode(false);
+    const copyOf = (node: Node): Node => {
+      const copy = node.cloneNode(true);
+      const copies = domTexts(copy);
+      for (const [index, text] of domTexts(node).entries()) {
+        const place = places.get(text);
+        const same = copies[index];
+        if (place !== undefined && same !== undefined) places.set(same, place);
+      }
+      return copy;
+    };
+    Object.defineProperty(body, 'innerHTML', {
+      get: () => {
+        kept = copyOf(body);
+        return '';
+      },
+      set: () => body.replaceChildren(...copyOf(kept).childNodes),
+    });
+  }
+}
+
+const UNREAD = new Set(['script', 'style', 'template', 'svg', 'math']);
+
+function domTexts(root: Node): Node[] {
+  const texts: Node[] = [];
+  const visit = (node: Node): void => {
+    for (const child of node.childNodes) {
+      if (child.nodeType === 3) texts.push(child);
+      else visit(child);
+    }
+  };
+  visit(root);
+  return texts;
 }

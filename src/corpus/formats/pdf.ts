@@ -2,17 +2,12 @@
  * Text of a PDF in the order in which a reader takes it in. Line numbers are those of the extracted text, because a PDF
  * has no lines.
  */
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { messageOf } from '../../errors.ts';
-import type { ParsedBody } from './block.ts';
-import { draftsOf, textOfDraft, type Draft, type PageRegions } from './pdf/drafts.ts';
-import { furnitureOf } from './pdf/furniture.ts';
-import { lineOf, type Piece } from './pdf/geometry.ts';
+import { isEnglishWord } from '../../language/similar-words.ts';
+import { BlockBuilder, type Block, type LeftOutSpan, type ParsedBody } from './block.ts';
+import { openPdf } from './pdf/open.ts';
 import { inReadingOrder } from './pdf/order.ts';
-import { readPage, type FontCount, type PageText } from './pdf/page.ts';
-import { MAX_UNFOLDED_BYTES, withoutPictures } from './pdf/unfold.ts';
-import { write } from './pdf/write.ts';
+import { lineOf, textOf, type FontCount, type PageText, type Piece } from './pdf/page.ts';
+import { draftsOf, textOfDraft, type Draft, type PageRegions } from './pdf/paragraphs.ts';
 
 export type ReadPdf =
   | (ParsedBody & {
@@ -22,39 +17,12 @@ export type ReadPdf =
     })
   | { readonly ok: false; readonly message: string };
 
-/** UTF-16 characters. A file of 5 MiB can use the same piece of text a million times; a book has about 1 million. */
-const MAX_CHARACTERS = 10_000_000;
 /** Share of a font's characters without a Unicode value from which none of its text can be trusted. */
 const UNREADABLE = 0.04;
 
-interface Opened {
-  readonly pages: readonly PageText[];
-  readonly title: unknown;
-}
-
 export async function readPdf(bytes: Uint8Array): Promise<ReadPdf> {
-  const copy = await withoutPictures(bytes);
-  if (copy === null) {
-    return refusal(
-      `expected a PDF that unfolds to at most ${MAX_UNFOLDED_BYTES / 1024 / 1024} MiB, found more. Save the document again, or split it.`,
-    );
-  }
-  let opened: Opened | null;
-  try {
-    opened = await open(copy);
-  } catch (error) {
-    const found = messageOf(error).replace(/[.\s]+$/, '');
-    return refusal(
-      /password/i.test(found)
-        ? 'expected a PDF that opens without a password, found an encrypted one. Save a copy without the password.'
-        : `expected a PDF, found: ${found}. Save the document again, as PDF or as text.`,
-    );
-  }
-  if (opened === null) {
-    return refusal(
-      `expected at most ${MAX_CHARACTERS / 1_000_000} million characters, found more. Split the document.`,
-    );
-  }
+  const opened = await openPdf(bytes);
+  if (typeof opened === 'string') return refusal(opened);
   const unreadable = unreadableFonts(opened.pages);
   const regions = regionsOf(opened.pages, unreadable);
   const drafts = draftsOf(regions);
@@ -71,31 +39,6 @@ export async function readPdf(bytes: Uint8Array): Promise<ReadPdf> {
 
 function refusal(message: string): ReadPdf {
   return { ok: false, message };
-}
-
-/** Pages and the file's own title; null for too much text. */
-async function open(bytes: Uint8Array): Promise<Opened | null> {
-  const { getDocumentProxy } = await import('unpdf');
-  // Tables of characters for fonts of Chinese, Japanese and Korean that bring none of their own.
-  const tables = createRequire(import.meta.url).resolve('pdfjs-dist/cmaps/LICENSE');
-  const cMapUrl = join(dirname(tables), '/');
-  const pdf = await getDocumentProxy(bytes, { verbosity: 0, cMapUrl });
-  try {
-    const { info } = await pdf.getMetadata();
-    const pages: PageText[] = [];
-    let characters = 0;
-    for (let number = 1; number <= pdf.numPages; number++) {
-      const page = await pdf.getPage(number);
-      const read = await readPage(page, MAX_CHARACTERS - characters);
-      page.cleanup();
-      if (read === null) return null;
-      pages.push(read);
-      for (const font of read.fonts.values()) characters += font.characters;
-    }
-    return { pages, title: 'Title' in info ? info.Title : null };
-  } finally {
-    await pdf.destroy();
-  }
 }
 
 function unreadableFonts(pages: readonly PageText[]): Set<string> {
@@ -160,6 +103,70 @@ function hasText({ kind }: Draft): boolean {
   return kind !== 'leftOut';
 }
 
+/** Drafts of blocks as the text that line numbers refer to, and as blocks with offsets in it. */
+function write(drafts: readonly Draft[]): {
+  decoded: string;
+  blocks: Block[];
+  leftOut: LeftOutSpan[];
+} {
+  const known = knownWords(drafts);
+  const blocks: Block[] = [];
+  const leftOut: LeftOutSpan[] = [];
+  const parts: string[] = [];
+  let length = 0;
+  for (const { kind, level, why, lines } of drafts) {
+    const block = new BlockBuilder();
+    const start = length;
+    for (const [index, { text }] of lines.entries()) {
+      const next = lines[index + 1]?.text ?? '';
+      block.append(isBroken(text, next, known) ? text.slice(0, -1) : text, length);
+      if (!joinsDirectly(text, next)) block.separate(length + text.length);
+      parts.push(text, '\n');
+      length += text.length + 1;
+    }
+    if (kind === 'leftOut') leftOut.push({ start, end: length - 1, why });
+    else if (!block.isEmpty) blocks.push(block.build(kind === 'note' ? 'paragraph' : kind, level));
+  }
+  return { decoded: parts.join(''), blocks, leftOut };
+}
+
+/** A word and the hyphen at the end of its line; U+2010 is the hyphen proper, U+00AD the soft one. */
+const BREAK = /(\p{L}+)[-\u2010\u00ad]$/u;
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}、。，」』）]/u;
+
+/** Whether no space belongs between two lines. */
+function joinsDirectly(text: string, next: string): boolean {
+  if (BREAK.test(text) && /^\p{L}/u.test(next)) return true;
+  return UNSPACED.test(text.slice(-1)) && UNSPACED.test(next.slice(0, 1));
+}
+
+/** Words as they stand inside the lines, in small letters. */
+function knownWords(drafts: readonly Draft[]): ReadonlySet<string> {
+  const words = new Set<string>();
+  for (const { lines } of drafts) {
+    for (const { text } of lines) {
+      const whole = text.replace(BREAK, '').replaceAll('\u2010', '-').toLowerCase();
+      for (const [word] of whole.matchAll(/\p{L}+(?:-\p{L}+)*/gu)) words.add(word);
+    }
+  }
+  return words;
+}
+
+/**
+ * Whether the hyphen at the end of a line only breaks a word: where the document has the word, as it has it; else where
+ * the joined word is one, or one of its parts is none.
+ */
+function isBroken(text: string, next: string, known: ReadonlySet<string>): boolean {
+  const left = BREAK.exec(text)?.[1]?.toLowerCase();
+  const right = /^\p{L}+/u.exec(next)?.[0].toLowerCase();
+  if (left === undefined || right === undefined) return false;
+  if (text.endsWith('\u00ad') || known.has(left + right)) return true;
+  if (/^\p{Lu}/u.test(next)) return false;
+  if (known.has(`${left}-${right}`)) return false;
+  const isWord = (word: string): boolean => known.has(word) || isEnglishWord(word);
+  return isEnglishWord(left + right) || !isWord(left) || !isWord(right);
+}
+
 const NAMES_OF_FILES =
   /\.(?:docx?|odt|rtf|pdf|tex|dvi|indd|qx[dp]|pptx?|xlsx?|html?|txt|wpd|pmd|fm|e?ps)\b/i;
 const NAMES_OF_PROGRAMS =
@@ -182,4 +189,98 @@ function titleOf(given: unknown, drafts: readonly Draft[]): string | null {
   const highest = Math.min(...first.map(({ level }) => level));
   const heading = first.find(({ level }) => level === highest);
   return heading === undefined ? null : textOfDraft(heading);
+}
+
+type Row = readonly Piece[];
+
+/** Lines from either edge that are looked at: a head, the rule or date below it, a number. */
+const DEEPEST = 4;
+/** Points. Heads of facing pages may differ by rounding. */
+const SAME_HEIGHT = 3;
+/** Pages between two uses of the same head: 2 where left and right pages have their own. */
+const FARTHEST = 2;
+
+/** UTF-16 characters. */
+const LONGEST_HEAD = 100;
+
+const PAGE_NUMBER =
+  /^(?:page|p\.|seite|página|стр\.)?\s*[-–—[(|]*\s*(\d{1,4}|[ivxl]{1,7})\s*[-–—\])|]*(?:\s*(?:of|\/|von|de|из)\s*\d{1,4})?$|^第?\s*\d{1,4}\s*(?:ページ|頁|页)$/iu;
+
+/**
+ * Running heads and page numbers: lines at the edge of a page that other pages have at the same height, the same text but
+ * for figures, on every page or every second; or numbers that count the pages.
+ *
+ * @returns for each page, its lines that are furniture
+ */
+function furnitureOf(pages: readonly (readonly Row[])[]): Set<Row>[] {
+  const edges = pages.map((rows) => ({
+    top: rows.slice(0, DEEPEST),
+    bottom: rows.slice(-DEEPEST).reverse(),
+  }));
+  return pages.map((rows, page) => {
+    const found = new Set<Row>();
+    for (const side of ['top', 'bottom'] as const) {
+      for (const row of edges[page]?.[side] ?? []) {
+        // A page of one line is not all furniture.
+        if (rows.length === 1 && pages.length === 1) break;
+        const others = (distance: number): readonly Row[] => edges[page + distance]?.[side] ?? [];
+        if (!recurs(row, others) && !counts(row, others, page, pages.length)) break;
+        found.add(row);
+      }
+    }
+    return found;
+  });
+}
+
+type Others = (distance: number) => readonly Row[];
+
+const distances = [-2, -1, 1, 2].filter((distance) => Math.abs(distance) <= FARTHEST);
+
+function heightOf(row: Row): number {
+  return row[0]?.y ?? 0;
+}
+
+function recurs(row: Row, others: Others): boolean {
+  const key = keyOf(row);
+  if (!/\p{L}/u.test(key)) return false;
+  return distances.some((distance) =>
+    others(distance).some(
+      (other) => Math.abs(heightOf(other) - heightOf(row)) <= SAME_HEIGHT && keyOf(other) === key,
+    ),
+  );
+}
+
+/** Figures count up from page to page, and so may Roman ones. */
+function keyOf(row: Row): string {
+  return textOf(row)
+    .toLowerCase()
+    .replace(/\d+|(?<!\p{L})[ivxl]+(?!\p{L})/gu, '#')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** A page number alone, or at the end of a line whose text changes, such as the name of the chapter. */
+function counts(row: Row, others: Others, page: number, pageCount: number): boolean {
+  const text = textOf(row).replace(/\s+/g, ' ').trim();
+  const alone = PAGE_NUMBER.exec(text);
+  if (alone !== null && /^[ivxl]+$/i.test(alone[1] ?? '')) return true;
+  const numbers = outerNumbers(text);
+  const followers = distances.filter((distance) =>
+    others(distance).some(
+      (other) =>
+        Math.abs(heightOf(other) - heightOf(row)) <= SAME_HEIGHT &&
+        outerNumbers(textOf(other)).some((number) => numbers.includes(number - distance)),
+    ),
+  ).length;
+  if (alone !== null) return followers > 0 || pageCount < 3 || numbers.includes(page + 1);
+  return followers > 1 && text.length <= LONGEST_HEAD;
+}
+
+/** The figures that a line begins and ends with. */
+function outerNumbers(text: string): number[] {
+  const ends = [
+    /^\W*(\d{1,4})(?=\s|\W*$)/u.exec(text.trim()),
+    /(?:^|\s)\W*(\d{1,4})\W*$/u.exec(text.trim()),
+  ];
+  return ends.flatMap((found) => (found === null ? [] : [Number(found[1])]));
 }

@@ -28,45 +28,19 @@ import {
 } from '../views/components.ts';
 import { creditOf, sourcesButton } from '../views/sources.ts';
 
-/** Cities come first: their clock can differ from the one of their country's capital. */
-const ZONES: Readonly<Record<string, string>> = {
-  'Washington D.C.': 'America/New_York',
-  Washington: 'America/New_York',
-  'New York': 'America/New_York',
-  Montréal: 'America/Toronto',
-  Montreal: 'America/Toronto',
-  Ottawa: 'America/Toronto',
-  Japan: 'Asia/Tokyo',
-  Poland: 'Europe/Warsaw',
-  Ukraine: 'Europe/Kyiv',
-  Finland: 'Europe/Helsinki',
-  Sweden: 'Europe/Stockholm',
-  Netherlands: 'Europe/Amsterdam',
-  Germany: 'Europe/Berlin',
-  Türkiye: 'Europe/Istanbul',
-  Turkey: 'Europe/Istanbul',
-  Denmark: 'Europe/Copenhagen',
-  Norway: 'Europe/Oslo',
-  Belgium: 'Europe/Brussels',
-  France: 'Europe/Paris',
-  Italy: 'Europe/Rome',
-  Switzerland: 'Europe/Zurich',
-  'United Kingdom': 'Europe/London',
-};
-
 /**
- * When a meeting began, in seconds since 1970; null when its date, its time of day or the time zone of its place is
- * unknown. A guess would be shown to every reader as a fact.
+ * When a meeting began, in seconds since 1970; null when its date, its time of day or its time zone is unknown. A
+ * guess would be shown to every reader as a fact.
  */
-function meetingStart(
-  meeting: Pick<Meeting, 'date' | 'localStart' | 'city' | 'country'>,
-): number | null {
-  const { date, localStart, city, country } = meeting;
+function meetingStart({
+  date,
+  localStart,
+  timeZone,
+}: Pick<Meeting, 'date' | 'localStart' | 'timeZone'>): number | null {
   if (date === null || localStart === null || !/^\d{1,2}:\d{2}$/.test(localStart)) return null;
-  const zone = ZONES[city] ?? ZONES[country];
   const asUtc = Date.parse(`${date}T${localStart.padStart(5, '0')}:00Z`);
-  if (zone === undefined || Number.isNaN(asUtc)) return null;
-  return (asUtc - offsetOf(zone, asUtc)) / 1000;
+  if (timeZone === undefined || Number.isNaN(asUtc)) return null;
+  return (asUtc - offsetOf(timeZone, asUtc)) / 1000;
 }
 
 /** How far a time zone is ahead of UTC at a time, in milliseconds. */

@@ -195,7 +195,7 @@ function headlineOf(
   return parts.join(' · ');
 }
 
-/** Whether a title names a city: "… in Washington" names "Washington D.C.". */
+/** Whether a title names a city: "… in San José" names "San José, C.R.". */
 function namesCity(title: string, city: string): boolean {
   const [longest = ''] = city.split(/\s+/).sort((a, b) => b.length - a.length);
   return longest !== '' && title.includes(longest);

@@ -154,7 +154,7 @@ function headOf(journey: Journey, part: TourPart | null, locale: Locale): string
   return `### ${title}\n-# ${[...(span === null ? [] : [escapeLine(span)]), count].join(' · ')}`;
 }
 
-/** "Sun 7 Jan ③ Bucha ④ Irpin ⑤ Kyiv · 10": the numbers are those of the map. */
+/** "Sun 7 Jan ③ Lima ④ Quito · 10": the numbers are those of the map. */
 function dayLines(
   { days, stops }: Journey,
   { snapshot, locale }: Pick<TourViewOptions, 'snapshot' | 'locale'>,
@@ -174,7 +174,7 @@ function dayLines(
   ];
 }
 
-/** "③ Dmytro Kuleba · Kyiv, 15:30". */
+/** "③ Ana Silva · Lima, 15:30". */
 function eventLines(
   { meetings, day }: TourPart,
   { stops }: Journey,

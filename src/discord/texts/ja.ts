@@ -44,7 +44,7 @@ export const ja: Texts = {
       name: '歴訪',
       description: '行程を地図と年表で見る。すべての訪問先つき',
       options: {
-        day: { name: '日付', description: 'この日・曜日・場所だけ。例: 1月11日、木曜日、ハーグ' },
+        day: { name: '日付', description: 'この日・曜日・場所だけ' },
       },
     },
     sources: {

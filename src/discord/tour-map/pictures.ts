@@ -1,8 +1,7 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
 import type { Snapshot } from '../../engine-types.ts';
+import { compiledProgram } from '../../files.ts';
 import type { Locale } from '../texts/index.ts';
 import { withJapanese } from '../../language/names.ts';
 import type {
@@ -89,19 +88,8 @@ class DrawingThread {
   }
 }
 
-/** The sources run through tsx, which has to be registered in each thread; `dist/` needs nothing. */
 function startWorker(): Worker {
-  const isSource = import.meta.url.endsWith('.ts');
+  const { file, args } = compiledProgram('draw-tour');
   const workerData: typeof DRAWING_THREAD = 'draw-tour';
-  if (!isSource) {
-    return new Worker(new URL('./draw-tour.js', import.meta.url), { execArgv: [], workerData });
-  }
-  const api = createRequire(import.meta.url)
-    .resolve('tsx/esm/api')
-    .replace(/\.cjs$/, '.mjs');
-  const [tsx, entry] = [pathToFileURL(api), new URL('./draw-tour.ts', import.meta.url)].map(
-    ({ href }) => JSON.stringify(href),
-  );
-  const code = `import(${tsx}).then(({ register }) => { register(); return import(${entry}); })`;
-  return new Worker(code, { eval: true, execArgv: [], workerData });
+  return new Worker(file, { argv: args, execArgv: [], workerData });
 }

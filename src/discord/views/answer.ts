@@ -177,7 +177,7 @@ function listingText(
   ];
 }
 
-/** "Countries: 9 (Poland, Ukraine)" and "Countries: Poland, Ukraine" in their parts. */
+/** "Countries: 2 (Chile, Peru)" and "Countries: Chile, Peru" in their parts. */
 function namesOf({ title, value }: Listing): { head: string; names: string[] } {
   const [, head = '', rest = ''] = /^(.*?(?:: |：))(.*)$/.exec(title) ?? [];
   const list = typeof value === 'number' ? (/[(（](.*)[)）]$/.exec(rest)?.[1] ?? '') : rest;

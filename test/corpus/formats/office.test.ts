@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { makeArchive } from './make-archive.ts';
 import { expectSound } from '../invariants.ts';
 import { blocksOf, read, readSound } from '../read.ts';
-import { MAX_UNPACKED_BYTES } from '../../../src/corpus/formats/archive.ts';
-import { readDocx, readEpub } from '../../../src/corpus/formats/office.ts';
-import { lineAt } from '../../../src/corpus/lines.ts';
+import { MAX_UNPACKED_BYTES, readDocx, readEpub } from '../../../src/corpus/formats/office.ts';
+import { lineAt } from '../../../src/corpus/types.ts';
 
 const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 

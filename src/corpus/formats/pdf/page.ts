@@ -1,8 +1,7 @@
 /**
- * The text of one page as pieces with places. A PDF has neither words nor lines, only glyphs at positions. All units are
+ * The text of one page as pieces with places, and lines made of them. A PDF has neither words nor lines, only glyphs at positions. All units are
  * points after the page is turned upright: x to the right, y downwards.
  */
-import { rowsOf, textOf, type Piece } from './geometry.ts';
 import type { PDFPageProxy } from 'unpdf/pdfjs';
 
 type TextContent = Awaited<ReturnType<PDFPageProxy['getTextContent']>>;
@@ -166,25 +165,9 @@ function isNoteMark({ text, size, y }: Piece, row: readonly Piece[]): boolean {
 
 /** Ligatures and quotation marks where TeX's own fonts have them, which often come without a Unicode map. */
 const TEX_CHARACTERS = new Map(
-  Object.entries({
-    0x0b: 'ff',
-    0x0c: 'fi',
-    0x0d: 'fl',
-    0x0e: 'ffi',
-    0x0f: 'ffl',
-    0x10: '“',
-    0x11: '”',
-    0x12: '„',
-    0x13: '«',
-    0x14: '»',
-    0x15: '–',
-    0x16: '—',
-    0x1b: 'ff',
-    0x1c: 'fi',
-    0x1d: 'fl',
-    0x1e: 'ffi',
-    0x1f: 'ffl',
-  }).map(([code, character]) => [String.fromCharCode(Number(code)), character]),
+  '0b ff,0c fi,0d fl,0e ffi,0f ffl,10 “,11 ”,12 „,13 «,14 »,15 –,16 —,1b ff,1c fi,1d fl,1e ffi,1f ffl'
+    .split(',')
+    .map((entry) => [String.fromCharCode(parseInt(entry, 16)), entry.slice(3)] as const),
 );
 
 /** In a font that has no map at all most characters are wrong; those are not touched. */
@@ -193,4 +176,80 @@ function withTexCharacters(text: string): string {
   const letters = text.match(/\p{Ll}/gu)?.length ?? 0;
   if (found === 0 || letters < 4 * found) return text;
   return text.replace(/\p{Cc}/gu, (character) => TEX_CHARACTERS.get(character) ?? character);
+}
+
+/** Text on one line without a wide gap inside. */
+export interface Piece {
+  readonly text: string;
+  /** Left and right edge, and the base line. */
+  readonly x0: number;
+  readonly x1: number;
+  readonly y: number;
+  /** Of the font. */
+  readonly size: number;
+  /** A name for the font, the same on every page. */
+  readonly font: string;
+}
+
+/** One line of one column. */
+export type Line = Piece;
+
+/** In font sizes: base lines nearer than this belong to one line. Raised note marks are up to 0.4 higher. */
+const SAME_LINE = 0.42;
+
+/** Pieces grouped by base line, from top to bottom; within a line in the order of reading. */
+export function rowsOf<P extends Piece>(pieces: readonly P[]): P[][] {
+  const rows: P[][] = [];
+  const sorted = [...pieces].sort((a, b) => a.y - b.y);
+  for (const piece of sorted) {
+    const row = rows.at(-1);
+    const first = row?.[0];
+    const isSame =
+      first !== undefined && piece.y - first.y <= SAME_LINE * Math.max(first.size, piece.size);
+    if (row !== undefined && isSame) row.push(piece);
+    else rows.push([piece]);
+  }
+  for (const row of rows) {
+    row.sort((a, b) => a.x0 - b.x0);
+    if (/^[\p{Script=Hebrew}\p{Script=Arabic}\P{L}]*$/u.test(textOf(row))) {
+      if (/\p{L}/u.test(textOf(row))) row.reverse();
+    }
+  }
+  return rows;
+}
+
+export function textOf(row: readonly Piece[]): string {
+  return row.map(({ text }) => text).join(' ');
+}
+
+/** A row's pieces as one line, with the size and font of its longest piece. */
+export function lineOf(row: readonly Piece[]): Line {
+  const [first, ...rest] = row;
+  if (first === undefined) throw new RangeError('lineOf expected at least one piece');
+  const longest = rest.reduce(
+    (best, piece) => (piece.text.length > best.text.length ? piece : best),
+    first,
+  );
+  return {
+    text: textOf(row).replace(/\s+/g, ' ').trim(),
+    x0: least(row.map(({ x0 }) => x0)),
+    x1: largest(row.map(({ x1 }) => x1)),
+    y: longest.y,
+    size: longest.size,
+    font: longest.font,
+  };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? 0;
+}
+
+/** Like Math.max, for any number of values; -Infinity for none. */
+export function largest(values: readonly number[]): number {
+  return values.reduce((best, value) => Math.max(best, value), -Infinity);
+}
+
+export function least(values: readonly number[]): number {
+  return values.reduce((best, value) => Math.min(best, value), Infinity);
 }

@@ -1,10 +1,12 @@
-/**
- * How large the compressed streams of a PDF are once unpacked. Deflate packs a thousand to one, and the PDF reader unpacks
- * a stream as a whole, so a small file could take all memory. Streams are found by their keyword, without following the
- * file's tables: what no table names is counted too.
- */
+/** Opens a PDF, unless it would take all memory. */
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { createInflate } from 'node:zlib';
+import { messageOf } from '../../../errors.ts';
+import { readPage, type PageText } from './page.ts';
 
+/** UTF-16 characters. A file of 5 MiB can use the same piece of text a million times; a book has about 1 million. */
+const MAX_CHARACTERS = 10_000_000;
 /** Bytes of all streams that are not pictures. Text, fonts and tables of a file of 5 MiB are a tenth of this. */
 export const MAX_UNFOLDED_BYTES = 64 * 1024 * 1024;
 
@@ -13,9 +15,62 @@ const LONGEST_DICTIONARY = 4096;
 
 const PICTURE_FILTERS = /^(?:DCT|DCTDecode|JPXDecode|CCF|CCITTFaxDecode|JBIG2Decode)$/;
 
+interface OpenedPdf {
+  readonly pages: readonly PageText[];
+  /** As the file has it. */
+  readonly title: unknown;
+}
+
+/** Pages and the file's own title, or why it cannot be opened. */
+export async function openPdf(bytes: Uint8Array): Promise<OpenedPdf | string> {
+  const copy = await withoutPictures(bytes);
+  if (copy === null) {
+    return `expected a PDF that unfolds to at most ${MAX_UNFOLDED_BYTES / 1024 / 1024} MiB, found more. Save the document again, or split it.`;
+  }
+  try {
+    const opened = await pagesOf(copy);
+    return (
+      opened ??
+      `expected at most ${MAX_CHARACTERS / 1_000_000} million characters, found more. Split the document.`
+    );
+  } catch (error) {
+    const found = messageOf(error).replace(/[.\s]+$/, '');
+    return /password/i.test(found)
+      ? 'expected a PDF that opens without a password, found an encrypted one. Save a copy without the password.'
+      : `expected a PDF, found: ${found}. Save the document again, as PDF or as text.`;
+  }
+}
+
+/** Null for too much text. */
+async function pagesOf(bytes: Uint8Array): Promise<OpenedPdf | null> {
+  const { getDocumentProxy } = await import('unpdf');
+  // Tables of characters for fonts of Chinese, Japanese and Korean that bring none of their own.
+  const tables = createRequire(import.meta.url).resolve('pdfjs-dist/cmaps/LICENSE');
+  const cMapUrl = join(dirname(tables), '/');
+  const pdf = await getDocumentProxy(bytes, { verbosity: 0, cMapUrl });
+  try {
+    const { info } = await pdf.getMetadata();
+    const pages: PageText[] = [];
+    let characters = 0;
+    for (let number = 1; number <= pdf.numPages; number++) {
+      const page = await pdf.getPage(number);
+      const read = await readPage(page, MAX_CHARACTERS - characters);
+      page.cleanup();
+      if (read === null) return null;
+      pages.push(read);
+      for (const font of read.fonts.values()) characters += font.characters;
+    }
+    return { pages, title: 'Title' in info ? info.Title : null };
+  } finally {
+    await pdf.destroy();
+  }
+}
+
 /**
- * Resolves with a copy of the file without the data of pictures and attached files, which text does not need; with null when its other
- * streams unfold to more than `limit` bytes. Streams of encrypted files cannot be looked into and are not counted.
+ * Resolves with a copy of the file without the data of pictures and attached files, which text does not need; with null
+ * when its other streams unfold to more than `limit` bytes. Deflate packs a thousand to one, and the PDF reader unpacks a
+ * stream as a whole, so a small file could take all memory. Streams are found by their keyword, without following the
+ * file's tables: what no table names is counted too. Those of encrypted files cannot be looked into and are not counted.
  */
 export async function withoutPictures(
   bytes: Uint8Array,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BlockBuilder, type BlockKind } from '../../../src/corpus/formats/block.ts';
-import { withoutBoilerplate, type PageBlock } from '../../../src/corpus/formats/boilerplate.ts';
+import { withoutBoilerplate, type PageBlock } from '../../../src/corpus/formats/furniture.ts';
 
 const PROSE =
   'The harbour master said that no ship may leave before the ice is measured, and that tugs would go on.';

@@ -2,8 +2,8 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readExpectedQuestions } from '../../src/corpus/expected-questions.ts';
-import { describeProblem } from '../../src/corpus/problems.ts';
+import { readExpectedQuestions } from '../../src/corpus/cross-references.ts';
+import { describeProblem } from '../../src/corpus/files.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
 
 const text = 'The lunch\nThey met at noon. The lunch took\nan hour (1+1). They met again.';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withinTime } from '../../src/corpus/time-limit.ts';
+import { withinTime } from '../../src/corpus/files.ts';
 
 describe('withinTime', () => {
   it('stops work that has no end, and does the next', () => {

@@ -1,0 +1,298 @@
+/** Blocks into a document: lines into paragraphs, headings that are not marked, the title, text with its sections. */
+import { isDateline } from '../../language/dates.ts';
+import {
+  lineStartsOf,
+  placeInFile,
+  type BlockSpan,
+  type Document,
+  type FootnoteMark,
+  type Span,
+} from '../types.ts';
+import { BlockBuilder, flattened, joinBlocks, type Block, type Run } from './block.ts';
+
+/**
+ * Paragraphs of a text file: one a line, or lines wrapped at a width, with or without empty lines between paragraphs; the
+ * widths of the lines tell which. A form feed ends a line.
+ */
+export function readPlainText(body: string, bodyStart = 0): Block[] {
+  const lines = readLines(body, bodyStart);
+  return paragraphsOf(lines, wrapWidth(lines));
+}
+
+/** Lines of a text, each a block; empty lines are blocks without text. */
+function readLines(body: string, bodyStart = 0): Block[] {
+  const blocks: Block[] = [];
+  let start = 0;
+  for (const ending of body.matchAll(/\r\n|\n|\r|\f|$/g)) {
+    const block = new BlockBuilder();
+    const line = body.slice(start, ending.index);
+    // A full-width space indents the first line of a Japanese paragraph.
+    if (line.startsWith('\u3000')) blocks.push(new BlockBuilder().build('paragraph'));
+    // Rows of dashes and the like are separators, not text.
+    if (!/^\s*([-=_*~#.•])(?:\s*\1){2,}\s*$/u.test(line)) block.append(line, bodyStart + start);
+    blocks.push(block.build('paragraph'));
+    start = ending.index + ending[0].length;
+  }
+  return blocks;
+}
+
+/** A longer line was not wrapped: the file has one paragraph a line. */
+const LONGEST_WRAPPED_LINE = 130;
+/** From this share of lines that end a sentence, lines are paragraphs: wrapped lines end anywhere. */
+const PARAGRAPH_ENDS_SHARE = 0.7;
+
+const LIST_MARKER = /^(?:[•·▪●○■◦‣*+-]\s|[([]?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)\]]\s|[([]\p{Lu})/u;
+const ENDS_SENTENCE = /[.!?:。！？…]["'”’)\]]*$/u;
+
+/** Width at which the lines were wrapped, in UTF-16 characters; null where each line is a paragraph. */
+export function wrapWidth(lines: readonly Block[]): number | null {
+  let longest = 0;
+  for (const { text } of lines) longest = Math.max(longest, text.length);
+  if (longest > LONGEST_WRAPPED_LINE || longest === 0) return null;
+  let followed = 0;
+  let ended = 0;
+  for (const [index, { text }] of lines.entries()) {
+    if (text.length < longest * 0.6 || (lines[index + 1]?.text ?? '') === '') continue;
+    followed += 1;
+    if (ENDS_SENTENCE.test(text)) ended += 1;
+  }
+  return followed >= 2 && ended >= followed * PARAGRAPH_ENDS_SHARE ? null : longest;
+}
+
+/**
+ * Joins lines into paragraphs, which empty lines always separate.
+ *
+ * @param width from `wrapWidth`
+ */
+export function paragraphsOf(lines: readonly Block[], width: number | null): Block[] {
+  const paragraphs: Block[] = [];
+  let open: Block[] = [];
+  const close = (): void => {
+    if (open.length > 0) paragraphs.push(flattened(joinBlocks(open)));
+    open = [];
+  };
+  for (const [index, line] of lines.entries()) {
+    if (line.text === '') {
+      close();
+      continue;
+    }
+    const before = open.at(-1);
+    if (
+      before !== undefined &&
+      !continues(before.text, line.text, { after: lines[index + 1]?.text, width })
+    ) {
+      close();
+    }
+    open.push(line);
+  }
+  close();
+  return paragraphs;
+}
+
+/** Whether `line` continues the paragraph of the line before it. */
+function continues(
+  before: string,
+  line: string,
+  { after, width }: { after: string | undefined; width: number | null },
+): boolean {
+  if (LIST_MARKER.test(line)) return false;
+  if (/^\p{Ll}/u.test(line)) return true;
+  if (width === null) return false;
+  // In a script without spaces a line ends after any letter.
+  const isUnspaced = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(line);
+  const firstWord = isUnspaced ? 2 : (/^\S+/.exec(line)?.[0].length ?? 0);
+  // A wrapped line ends where the next word did not fit. With some slack: by eye, or by printed width.
+  const isFull = before.length + 1 + firstWord > width * 0.85;
+  if (!isFull) return before.length > width * 0.6 && !ENDS_SENTENCE.test(before);
+  const opensSection =
+    ENDS_SENTENCE.test(before) &&
+    line.length < width * 0.6 &&
+    !ENDS_SENTENCE.test(line) &&
+    (after === undefined || after === '' || /^["“‘]?[\p{Lu}\d]/u.test(after));
+  return !opensSection || after === undefined || after === '';
+}
+
+const MAX_HEADING_CHARS = 90;
+const MAX_HEADING_WORDS = 14;
+const MAX_GUESSED_TITLE_CHARS = 180;
+/** UTF-16 characters. */
+const LONGEST_TITLE = 200;
+
+function wordCount(text: string): number {
+  return text.split(' ').length;
+}
+
+/** Whether a line can only be a heading: short, with a capital first, not the end of a sentence, not a list. */
+function looksLikeHeading(text: string, maxChars: number): boolean {
+  if (text.length > maxChars || !/\p{L}{2}/u.test(text)) return false;
+  if (!/^(?:[([]?(?:\d{1,2}|[IVX]{1,4})[.)\]:]?\s+)?["“‘']?[\p{Lu}\p{N}]/u.test(text)) return false;
+  const endsSentence = /[.!,;:。、…–—-]["'”’)]*$/u.test(text);
+  if (endsSentence && !/\b(?:U\.S|D\.C|U\.N|Jr|Inc)\.$/.test(text)) return false;
+  if (/[|•·]|\s[>»›]\s|^[[“"]/u.test(text) || isDateline(text)) return false;
+  return !/[.!?]\s+\p{Lu}\p{Ll}+\s+\p{Ll}+\s+\p{Ll}/u.test(text);
+}
+
+/** Whether a block is a paragraph of running text. */
+function isProse(block: Block | undefined): boolean {
+  if (block === undefined || block.kind === 'heading') return false;
+  return block.text.length >= 60 && wordCount(block.text) >= 8;
+}
+
+/**
+ * Headings of a file that marks none: the longest line above its first running text that looks like a title, and each
+ * short line right above running text. Doubtful lines stay paragraphs: a heading is never quoted, so a wrong guess would
+ * lose a sentence.
+ */
+export function guessHeadings(blocks: readonly Block[]): Block[] {
+  const titleIndex = guessTitle(blocks);
+  return blocks.map((block, index): Block => {
+    if (block.kind !== 'paragraph') return block;
+    if (index === titleIndex) return { ...block, kind: 'heading', level: 1 };
+    if (index < titleIndex) return block;
+    const next = blocks[index + 1];
+    const opens =
+      isProse(next) || (next !== undefined && isDateline(next.text) && isProse(blocks[index + 2]));
+    const isHeading =
+      opens &&
+      wordCount(block.text) <= MAX_HEADING_WORDS &&
+      looksLikeHeading(block.text, MAX_HEADING_CHARS);
+    return isHeading ? { ...block, kind: 'heading', level: 2 } : block;
+  });
+}
+
+/** Lines above a text that may be its title: pasted pages have the site's section or buttons there too. */
+const MAX_LINES_ABOVE = 8;
+
+/** A shorter line is a title at the top alone. */
+const FEWEST_WORDS_BELOW_TOP = 4;
+
+/** Index of the title, or -1. */
+function guessTitle(blocks: readonly Block[]): number {
+  const first = blocks.findIndex(({ text }) => !isDateline(text));
+  let title = -1;
+  for (const [index, block] of blocks.slice(0, MAX_LINES_ABOVE).entries()) {
+    const isTitle =
+      block.kind === 'paragraph' &&
+      blocks[index + 1] !== undefined &&
+      (index === first || wordCount(block.text) >= FEWEST_WORDS_BELOW_TOP) &&
+      looksLikeHeading(block.text, MAX_GUESSED_TITLE_CHARS);
+    if (isTitle && block.text.length > (blocks[title]?.text.length ?? 0)) title = index;
+    if (!isTitle && isProse(block)) break;
+  }
+  return title;
+}
+
+/**
+ * Title of a document: the given one (of its front matter or format), else its first heading, else its first line that
+ * is more than a date, else the fallback. On a saved page deeper headings may come before the title, so it is the first
+ * heading of the highest level near the top.
+ *
+ * @returns the title, and the heading that it is; null when it comes from elsewhere
+ */
+export function titleOf(
+  blocks: readonly Block[],
+  { given, fallback }: { given: string | null; fallback: string },
+): { title: string; block: Block | null } {
+  const top = blocks.slice(0, 12).filter(({ kind }) => kind === 'heading');
+  const highest = Math.min(...top.map(({ level }) => level));
+  const heading = top.find(({ level }) => level === highest) ?? null;
+  if (given !== null) {
+    const same = heading !== null && sameWords(heading.text, given);
+    return { title: cut(given), block: same ? heading : null };
+  }
+  if (heading !== null) return { title: cut(heading.text), block: heading };
+  const line = blocks.find(({ text }) => /\p{L}/u.test(text) && !isDateline(text));
+  return { title: line === undefined ? fallback : cut(line.text), block: null };
+}
+
+function sameWords(a: string, b: string): boolean {
+  const words = (text: string): string =>
+    text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim();
+  return words(a) === words(b);
+}
+
+/** The first sentence of a text, or as many of its words as fit. */
+function cut(text: string): string {
+  if (text.length <= LONGEST_TITLE) return text;
+  const sentence = /^.{20,200}?[.!?](?=\s)/su.exec(text)?.[0];
+  if (sentence !== undefined) return sentence;
+  return `${text.slice(0, LONGEST_TITLE).replace(/\s+\S*$/u, '')} …`;
+}
+
+/** The text of a document and the offsets of its parts. */
+export type AssembledText = Pick<Document, 'text' | 'sections' | 'footnotes' | 'origin'>;
+
+interface AssembleOptions {
+  /** The whole decoded file, for its lines. */
+  readonly decoded: string;
+  /** The heading that is the document's title: it stays in the text but is not a heading of the sections. */
+  readonly titleBlock: Block | null;
+  /** True for a line that belongs to what follows it, even across a heading: a dateline. */
+  readonly opens: (block: Block) => boolean;
+}
+
+/**
+ * Joins blocks into the document's text, one line each with headings, and groups the blocks below each heading into
+ * sections. A section of datelines only is not a passage, so its lines and the heading after it become the beginning of
+ * the next section.
+ */
+export function assemble(blocks: readonly Block[], options: AssembleOptions): AssembledText {
+  const lineStarts = lineStartsOf(options.decoded);
+  const runs: Run[] = [];
+  const footnotes: FootnoteMark[] = [];
+  const sections: { headings: readonly string[]; blocks: BlockSpan[] }[] = [];
+  const path: { level: number; text: string }[] = [];
+  const parts: string[] = [];
+  let carried: BlockSpan[] = [];
+  let head: Span | null = null;
+  let open: { headings: readonly string[]; blocks: BlockSpan[] } = { headings: [], blocks: [] };
+  let onlyOpenings = true;
+  let length = 0;
+
+  for (const block of blocks) {
+    if (length > 0) {
+      runs.push({ textStart: length, fileStart: Math.max(0, (block.runs[0]?.fileStart ?? 0) - 1) });
+      parts.push('\n');
+      length += 1;
+    }
+    const span = { start: length, end: length + block.text.length };
+    for (const run of block.runs) runs.push({ ...run, textStart: run.textStart + length });
+    for (const { offset, sourceId, fileOffset } of block.marks) {
+      const { line } = placeInFile(lineStarts, fileOffset);
+      footnotes.push({ offset: length + offset, sourceId, line });
+    }
+    parts.push(block.text);
+    length = span.end;
+
+    if (block.kind !== 'row') head = null;
+    else if (block.level > 0) head = span;
+    if (block.kind !== 'heading') {
+      open.blocks.push({
+        ...span,
+        ...(head === null || head === span ? {} : { head }),
+        ...(block.kind === 'code' ? { code: true as const } : {}),
+      });
+      onlyOpenings &&= options.opens(block);
+      continue;
+    }
+    if (open.blocks.length > 0 && onlyOpenings) {
+      carried = [...open.blocks, span];
+    } else if (open.blocks.length > 0) {
+      sections.push(open);
+    } else if (carried.length > 0) {
+      carried.push(span);
+    }
+    if (block !== options.titleBlock) {
+      while ((path.at(-1)?.level ?? 0) >= block.level) path.pop();
+      path.push({ level: block.level, text: block.text });
+    }
+    open = { headings: path.map(({ text }) => text), blocks: carried };
+    onlyOpenings = true;
+    carried = [];
+  }
+  if (open.blocks.length > 0) sections.push(open);
+  return { text: parts.join(''), sections, footnotes, origin: { runs, lineStarts } };
+}
