@@ -1,5 +1,4 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -9,25 +8,21 @@ import {
   type APIInteraction,
   type Client,
 } from 'discord.js';
-import { LRUCache } from 'lru-cache';
-import { PROJECT_FOLDER, type Config, type DiscordConfig } from '../config.ts';
-import type { Engine } from '../engine-types.ts';
+import type { DiscordConfig } from '../config.ts';
 import type { DragomanError } from '../errors.ts';
 import { replaceFile } from '../files.ts';
-import { openJournal } from '../journal/journal.ts';
 import type { Logger } from '../log.ts';
-import { Metrics, openMonitor, type Listening } from '../monitor.ts';
-import { createClient, identify, isConnected, listen, logIn, shardStates } from './client.ts';
+import { openMonitor, type Listening } from '../monitor.ts';
+import { createClient, identify, isConnected, listen, logIn } from './client.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { openEndpoint } from './endpoint.ts';
-import { Keepers, ownersOf, sendDigestWhenDue } from './keepers.ts';
+import { sendDigestWhenDue } from './keepers.ts';
 import { prepareLookups } from './lookup.ts';
 import { Messages } from './messages.ts';
-import { CommandMentions, registerAtStart } from './registration.ts';
+import { registerAtStart } from './registration.ts';
 import { commandDefinitions, loadRegistry, subjectOf } from './registry.ts';
-import { AskedQuestions, Joins, ServerFigures, ServerSettingsStore } from './servers.ts';
-import { Answers, RateLimits, WorkQueue, type BotServices } from './services.ts';
-import { TourPictures } from './tour-map/pictures.ts';
+import { Joins } from './servers.ts';
+import { createServices, type BotOptions } from './services.ts';
 
 /** What is in flight when the process is told to stop has this long to finish. */
 const DRAIN_MS = 10_000;
@@ -35,23 +30,6 @@ const DRAIN_MS = 10_000;
 const HOUSE_MS = 3_600_000;
 /** How often the bot looks at its health. */
 const HEALTH_MS = 15_000;
-/** A question takes some milliseconds of the processor; a few overlap while the encoder's process computes. */
-const QUEUE = { concurrency: 4, capacity: 1_000 };
-/** Of some ten kilobytes each. */
-const CACHED_ANSWERS = 1000;
-/** A private message can be used for fifteen minutes. */
-const SHARED_MESSAGES = 1000;
-
-const { version } = createRequire(import.meta.url)(join(PROJECT_FOLDER, 'package.json')) as {
-  version: string;
-};
-
-interface BotOptions {
-  readonly engine: Engine;
-  readonly config: Pick<Config, 'journal' | 'healthFile'> & { readonly discord: DiscordConfig };
-  readonly log: Logger;
-}
-
 export interface Bot {
   readonly client: Client;
   /** Ports that are listened on; null for what is not served. */
@@ -273,44 +251,6 @@ function watchHealth({ check, file, state, log }: HealthOptions): {
       await looking;
       if (file !== null) await rm(file, { force: true });
     },
-  };
-}
-
-async function createServices({
-  engine,
-  config: { discord, journal },
-  log,
-  client,
-}: BotOptions & { readonly client: Client }): Promise<BotServices> {
-  const answers = new Answers({ queue: new WorkQueue(QUEUE), cached: CACHED_ANSWERS });
-  return {
-    engine,
-    log,
-    journal: openJournal(journal),
-    answers,
-    metrics:
-      discord.monitor === null
-        ? null
-        : new Metrics({ queued: () => answers.waiting, shards: () => shardStates(client) }),
-    asked: new AskedQuestions(),
-    rateLimits: new RateLimits(discord.rateLimits),
-    settings: await ServerSettingsStore.open(journal.folder),
-    readsMessages: discord.messageContent,
-    mentions: new CommandMentions(),
-    pictures: new TourPictures(),
-    keepers: new Keepers({
-      folder: journal.folder,
-      named: discord.adminUserIds,
-      askDiscord: () => ownersOf(client),
-      log,
-    }),
-    figures: new ServerFigures(),
-    shared: new LRUCache({ max: SHARED_MESSAGES }),
-    version,
-    startedAt: new Date(),
-    counts: { handled: 0, failed: 0 },
-    // -1 until the first heartbeat was answered.
-    ping: () => (client.ws.ping >= 0 ? Math.round(client.ws.ping) : null),
   };
 }
 

@@ -81,7 +81,7 @@ describe('a mention', () => {
       }
       for (const words of kinds.noOpinion) {
         const reply = await discord.replyTo(discord.post(`${bot} ${words}`));
-        expect(textOf(reply), words).toMatch(new RegExp(`^${noOpinion('</help:\\\\d+>')}$`));
+        expect(textOf(reply), words).toMatch(new RegExp(`^${noOpinion('</help:\\d+>')}$`));
       }
       const [question = ''] = kinds.thanks;
       const user = language === 'ja' ? japanese : discord.reader;
