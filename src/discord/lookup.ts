@@ -216,7 +216,8 @@ export const dayChoices: Autocomplete = (typed, { snapshot, locale }) =>
 /** Questions that were answered before: asked in public on this server, or expected by the documents. */
 export const questionChoices: Autocomplete = (typed, { snapshot, locale, asked }) => {
   const { questions } = directoryOf(snapshot);
-  const isJapanese = UNSPACED.test(typed) || (typed.trim() === '' && locale === 'ja');
+  const isEmpty = typed.trim() === '';
+  const isJapanese = UNSPACED.test(typed) || (isEmpty && locale === 'ja');
   const known = [...asked, ...exampleQuestions(snapshot, locale), ...questions];
   const words = fold(typed)
     .split(/[^\p{L}\p{N}]+/u)
@@ -225,6 +226,7 @@ export const questionChoices: Autocomplete = (typed, { snapshot, locale, asked }
     const own = fold(question).split(/[^\p{L}\p{N}]+/u);
     if (isJapanese)
       return UNSPACED.test(question) && words.every((word) => fold(question).includes(word));
+    if (isEmpty) return !UNSPACED.test(question);
     return words.every((word) => own.some((each) => each.startsWith(word)));
   };
   return distinct(
@@ -315,7 +317,9 @@ function daysMeant(snapshot: Snapshot, input: string): string[] {
     .flatMap(({ dates }) => dates);
   if (named.length > 0) return days.filter((day) => named.includes(day));
   const exact = days.filter((day) => day === typed);
-  return exact.length > 0 ? exact : dayFinder.find(typed, 1).map(({ value }) => value);
+  const alike = exact.length > 0 ? exact : dayFinder.best(typed);
+  // The name of a month alone is like all its days, and means none of them.
+  return alike.length === 1 ? [...alike] : [];
 }
 
 function inPlace(snapshot: Snapshot, input: string, locale: Locale): TourPart | null {

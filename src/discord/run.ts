@@ -224,9 +224,9 @@ interface HealthOptions {
 
 /** Looks every 15 seconds whether the bot is healthy, and keeps a file for a supervisor that watches its age. */
 function watchHealth({ check, file, state, log }: HealthOptions): {
-  look(): Promise<void>;
+  readonly look: () => Promise<void>;
   /** Also removes the file. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 } {
   const write = async (): Promise<void> => {
     await check();

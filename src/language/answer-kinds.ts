@@ -287,13 +287,17 @@ const SMALL_TALK_JA: readonly (readonly [SmallTalk, RegExp])[] = [
 /** Longer texts say more than a greeting. */
 const LONGEST_SMALL_TALK = 120;
 
-/** The kind of small talk that a text is as a whole; null for what may be a question to the documents. */
+/**
+ * The kind of small talk that a text is as a whole: a text without letters and digits is a greeting. Null for what may be a
+ * question to the documents.
+ */
 export function smallTalkOf(text: string): SmallTalk | null {
   if (text.length > LONGEST_SMALL_TALK) return null;
   const inWords = (folded: string): string => folded.replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ').trim();
   const english = inWords(fold(text));
   // Folding takes the voicing marks of kana away.
   const japanese = inWords(text.normalize('NFKC').toLowerCase()).replaceAll(' ', '');
+  if (japanese === '') return 'greeting';
   for (const [kind, pattern] of SMALL_TALK_EN) if (pattern.test(english)) return kind;
   for (const [kind, pattern] of SMALL_TALK_JA) if (pattern.test(japanese)) return kind;
   if (!MIXED_SMALL_TALK.test(english)) return null;

@@ -176,8 +176,8 @@ export const en = {
   aboutJournalOn:
     'Questions without a clear answer that were asked in public, and 👍 or 👎 with your comment, so that documents can be added. Private questions only if you press “Tell the keeper”. Never who asked: no user, server or channel; mentions, mail addresses and telephone numbers are taken out. Nothing but the replies leaves this machine.',
   aboutJournalOff: 'Nothing: no questions, no feedback, no names.',
-  aboutHow: (topic: string, hasMeetings: boolean) =>
-    `Try \`/ask\`,${hasMeetings ? ' `/meeting`, `/tour`,' : ''} or “Apps → Ask ${topic}” on any message.`,
+  aboutHow: (commands: readonly string[], topic: string) =>
+    `Try ${commands.join(', ')} or “Apps → Ask ${topic}” on any message.`,
 
   statusTitle: 'Status',
   statusIndex: (id: string, built: string) => `Index \`${id}\`, built ${built}`,
@@ -261,7 +261,7 @@ export const en = {
       const reason = about.reason === '' ? '' : ` ${about.reason}`;
       return `**Not in these documents.**${reason}${covered} You can ask:`;
     },
-    onlyYou: 'Only you see this. `/sources` shows what is covered.',
+    onlyYou: (sources: string) => `Only you see this. ${sources} shows what is covered.`,
     fromEvents: (events: number) => `from the ${count(events, 'dated event')} of the documents`,
     inMenu: (left: number) => `and ${left} more in the menu`,
     also: (names: readonly string[]) => `also ${names.join(', ')}`,

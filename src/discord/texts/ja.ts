@@ -159,8 +159,8 @@ export const ja: Texts = {
   aboutJournalOn:
     '公開の場でのはっきり答えられなかった質問と、👍👎とそこに書かれた言葉だけを、文書を増やすために記録します。非公開の質問は「管理者に伝える」を押したときだけ記録します。誰が、どのサーバーやチャンネルで尋ねたかは記録せず、メンション、メールアドレス、電話番号は取り除きます。返信のほかには何もこの機械から出ません。',
   aboutJournalOff: '何も記録しません。質問も意見も名前も残しません。',
-  aboutHow: (topic, hasMeetings) =>
-    `\`/質問\`、${hasMeetings ? '`/会談`、`/歴訪`、' : ''}またはメッセージの「アプリ → ${topic}について調べる」をお試しください。`,
+  aboutHow: (commands, topic) =>
+    `${commands.join('、')}、またはメッセージの「アプリ → ${topic}について調べる」をお試しください。`,
 
   statusTitle: '状態',
   statusIndex: (id, built) => `索引 \`${id}\`、作成 ${built}`,
@@ -235,7 +235,7 @@ export const ja: Texts = {
       const covered = span === null ? '' : `文書が扱うのは${span}の予定${events}件です。`;
       return `**文書に答えがありません。**${reason}${covered}次のような質問ができます:`;
     },
-    onlyYou: 'あなただけに表示しています。`/出典一覧`で出典を見られます。',
+    onlyYou: (sources) => `あなただけに表示しています。${sources}で出典を見られます。`,
     fromEvents: (events) => `文書にある日付つきの予定${events}件から`,
     inMenu: (left) => `ほか${left}件はメニューに`,
     also: (names) => `同じ内容: ${names.join('、')}`,
