@@ -54,6 +54,8 @@ export interface DiscordConfig {
     readonly host: string;
     readonly port: number;
   } | null;
+  /** Which of the gateway's connections this process keeps, as `SHARDS` says. */
+  readonly shards: Shards;
   /** Where liveness and figures are asked for; null: nowhere. */
   readonly monitor: { readonly host: string; readonly port: number } | null;
   /** Base of Discord's REST API; null for Discord's own. */
@@ -61,11 +63,14 @@ export interface DiscordConfig {
   readonly adminUserIds: readonly string[];
   /** Whether the application has Discord's privileged intent to read messages that do not mention it. */
   readonly messageContent: boolean;
-  /** Whether a digest of the journal is sent to the keepers each week. */
+  /** Whether a digest of the journal is sent to the maintainers each week. */
   readonly weeklyDigest: boolean;
   /** Questions a minute. */
   readonly rateLimits: { readonly perUser: number; readonly perServer: number };
 }
+
+/** `auto`: all, as many as Discord recommends. */
+export type Shards = 'auto' | { readonly ids: readonly number[]; readonly count: number };
 
 const text = z.string().trim().min(1);
 const snowflake = z
@@ -95,6 +100,17 @@ const port = z.coerce
   .int('expected a whole number')
   .min(0, 'expected at least 0')
   .max(65535, 'expected at most 65535');
+const shards = z.string().transform((value, context): Shards => {
+  if (value === 'auto') return 'auto';
+  const [, first = '', last = first, count = ''] =
+    /^(\d{1,6})(?:-(\d{1,6}))?\/(\d{1,6})$/.exec(value) ?? [];
+  const [from, to, all] = [Number(first), Number(last), Number(count)];
+  if (count !== '' && from <= to && to < all) {
+    return { ids: Array.from({ length: to - from + 1 }, (_, at) => from + at), count: all };
+  }
+  context.addIssue('expected auto, or shards and their number such as 0-3/16');
+  return z.NEVER;
+});
 const onOff = z.enum(['on', 'off'], 'expected on or off');
 
 const schema = z.object({
@@ -132,6 +148,7 @@ const schema = z.object({
   HOST: text.default('0.0.0.0'),
   PORT: port.default(8080),
   METRICS_PORT: port.optional(),
+  SHARDS: shards.default({ ids: [0], count: 1 }),
   ADMIN_USER_IDS: z
     .string()
     .transform((list) => list.split(/[\s,]+/).filter((id) => id !== ''))
@@ -206,6 +223,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
                     host: settings.HOST,
                     port: settings.PORT,
                   },
+            shards: settings.SHARDS,
             adminUserIds: settings.ADMIN_USER_IDS,
             monitor:
               settings.METRICS_PORT === undefined

@@ -18,7 +18,7 @@ export interface Snapshot {
   /** ISO time of the build. */
   readonly builtAt: string;
   readonly model: { readonly id: string; readonly digest: string; readonly dimensions: number };
-  /** What the documents are about, in the words of their keeper. */
+  /** What the documents are about, in the words of their maintainer. */
   readonly about: About;
   readonly counts: { readonly documents: number; readonly passages: number };
   /** In the order of the tour. */
@@ -49,6 +49,8 @@ export interface ReloadStatus {
   readonly loaded: boolean;
   /** Why the newer generation was refused; null when it was loaded. */
   readonly problem: string | null;
+  /** How many attempts have failed since the last one that did not. */
+  readonly failures: number;
 }
 
 /** Answers from the current generation and switches to a newer one without a pause. */
@@ -59,7 +61,10 @@ export interface Engine {
   /** Unit vectors of questions, to tell which mean the same. */
   vectorsOf(questions: readonly string[]): Promise<Float32Array[]>;
   lastReload(): ReloadStatus | null;
-  /** Starts to load newer generations in the background; `onReload` is called after each. */
+  /**
+   * Starts to load newer generations in the background. What cannot be loaded is tried again, at growing intervals;
+   * `onReload` is called after each success, and once for each problem.
+   */
   watch(onReload: (status: ReloadStatus) => void): void;
   close(): void;
 }

@@ -44,9 +44,15 @@ export async function openEngine({ indexFolder, embedder }: EngineOptions): Prom
       while ((await readPointer(indexFolder))?.generation !== current.generation) {
         current = await load();
       }
-      last = { at, generation: current.generation, loaded: true, problem: null };
+      last = { at, generation: current.generation, loaded: true, problem: null, failures: 0 };
     } catch (error) {
-      last = { at, generation: current.generation, loaded: false, problem: describeError(error) };
+      last = {
+        at,
+        generation: current.generation,
+        loaded: false,
+        problem: describeError(error),
+        failures: (last?.failures ?? 0) + 1,
+      };
     }
     return last;
   };
@@ -63,13 +69,15 @@ export async function openEngine({ indexFolder, embedder }: EngineOptions): Prom
       return reloading;
     },
     watch: (onReload) => {
-      watch ??= watchGenerations(
-        indexFolder,
-        async (id) => {
-          if (id !== current.generation) onReload(await engine.reload());
+      watch ??= watchGenerations(indexFolder, {
+        current: () => current.generation,
+        load: async () => {
+          const before = last?.problem;
+          const status = await engine.reload();
+          if (status.loaded || status.problem !== before) onReload(status);
+          return status.loaded;
         },
-        { current: current.generation },
-      );
+      });
     },
     close: () => {
       watch?.close();

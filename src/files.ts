@@ -1,7 +1,8 @@
 /** Reading and writing files so that a crash or a full disk leaves no half-written one in use. */
 import { createHash } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { constants, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { DragomanError } from './errors.ts';
 
 /** Bytes per read: Node refuses to read 2 GiB or more at once. */
 const LONGEST_READ = 1 << 30;
@@ -80,11 +81,23 @@ export async function replaceFile(
   await syncFolder(dirname(path));
 }
 
-/** Reads a file of any size into its own buffer, so that typed arrays can be views of it from offset 0. */
+/**
+ * Reads a file of any size into its own buffer, so that typed arrays can be views of it from offset 0.
+ *
+ * @throws DragomanError `CONFIG` when it is a folder, a pipe or a device; the system's error otherwise
+ */
 export async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  const file = await open(path, 'r');
+  // Without O_NONBLOCK (which Windows lacks), opening a named pipe would wait for a writer.
+  const flags = process.platform === 'win32' ? 'r' : constants.O_RDONLY | constants.O_NONBLOCK;
+  const file = await open(path, flags);
   try {
-    const { size } = await file.stat();
+    const stats = await file.stat();
+    if (!stats.isFile()) {
+      throw new DragomanError('CONFIG', `Expected a file in ${path}, found something else.`, {
+        hint: 'Remove it, then try again.',
+      });
+    }
+    const { size } = stats;
     const data = new Uint8Array(size);
     let filled = 0;
     while (filled < size) {

@@ -34,7 +34,7 @@ await runCommandLine({
     const engine = await openReadyEngine(ready);
     await store?.generations.publish({ onlyFirst: true });
     const { runBot } = await import('./discord/run.ts');
-    process.exitCode = await runBot({ engine, config: { ...config, discord }, log });
+    process.exitCode = await runBot({ engine, store, config: { ...config, discord }, log });
     await store?.close();
   },
 });

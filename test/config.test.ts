@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
 import { describe, expect, it } from 'vitest';
-import { PROJECT_FOLDER, loadConfig } from '../src/config.ts';
+import { PROJECT_FOLDER, loadConfig, secretsOf } from '../src/config.ts';
 import { DragomanError } from '../src/errors.ts';
 
 describe('loadConfig', () => {
@@ -10,6 +10,7 @@ describe('loadConfig', () => {
     expect(loadConfig({})).toEqual({
       corpusFolder: join(PROJECT_FOLDER, 'corpus'),
       indexFolder: join(PROJECT_FOLDER, 'embeddings/index'),
+      databaseUrl: null,
       embedding: {
         model: 'bundled',
         modelFolder: join(PROJECT_FOLDER, 'embeddings/model'),
@@ -28,6 +29,7 @@ describe('loadConfig', () => {
     const config = loadConfig({
       CORPUS_DIR: '/elsewhere/corpus',
       INDEX_DIR: 'other/index',
+      DATABASE_URL: 'postgres://bot:secret@db/dragoman',
       EMBEDDING_MODEL: 'Xenova/bge-small-en-v1.5',
       EMBEDDING_REVISION: 'abc123',
       EMBEDDING_HUB: 'https://mirror.example/hub',
@@ -49,12 +51,14 @@ describe('loadConfig', () => {
       HOST: '127.0.0.1',
       PORT: '4001',
       METRICS_PORT: '4002',
+      SHARDS: '4-6/16',
       ADMIN_USER_IDS: '323456789012345678, 423456789012345678',
       RATE_LIMIT_USER: '5',
     });
     expect(config).toEqual({
       corpusFolder: '/elsewhere/corpus',
       indexFolder: join(PROJECT_FOLDER, 'other/index'),
+      databaseUrl: 'postgres://bot:secret@db/dragoman',
       embedding: {
         model: 'Xenova/bge-small-en-v1.5',
         modelFolder: join(PROJECT_FOLDER, 'embeddings/model'),
@@ -74,12 +78,33 @@ describe('loadConfig', () => {
         apiUrl: 'http://127.0.0.1:4000/api',
         endpoint: { publicKey: 'ab'.repeat(32), host: '127.0.0.1', port: 4001 },
         monitor: { host: '127.0.0.1', port: 4002 },
+        shards: { ids: [4, 5, 6], count: 16 },
         adminUserIds: ['323456789012345678', '423456789012345678'],
         messageContent: true,
         weeklyDigest: true,
         rateLimits: { perUser: 5, perServer: 600 },
       },
     });
+  });
+
+  it('takes one shard, some, or as many as Discord recommends', () => {
+    const shardsOf = (SHARDS: string): unknown =>
+      loadConfig({ DISCORD_TOKEN: 'a.b.c', SHARDS }).discord?.shards;
+    expect(shardsOf('')).toEqual({ ids: [0], count: 1 });
+    expect(shardsOf('auto')).toBe('auto');
+    expect(shardsOf('1/2')).toEqual({ ids: [1], count: 2 });
+    for (const wrong of ['2/2', '3-1/4', '0-4/4', 'all', '1']) {
+      expect(() => shardsOf(wrong)).toThrow('SHARDS: expected auto, or shards and their number');
+    }
+  });
+
+  it('hides the token and the address of the database from the log', () => {
+    const config = loadConfig({
+      DISCORD_TOKEN: 'a.b.c',
+      DATABASE_URL: 'postgres://bot:secret@db/dragoman',
+    });
+    expect(secretsOf(config)).toEqual(['a.b.c', 'postgres://bot:secret@db/dragoman', 'secret']);
+    expect(secretsOf(loadConfig({}))).toEqual([]);
   });
 
   it('takes a model folder relative to the project', () => {

@@ -245,6 +245,21 @@ describe('reload', () => {
     expect(await engine.reload()).toMatchObject({ loaded: true, problem: null });
   });
 
+  it('ends, and says why, when a copy of a generation is published under another name', async () => {
+    const { engine, indexFolder } = await open();
+    const { generation } = engine.current();
+    const copy = `20991231T000000000Z-${generation.slice(-12)}`;
+    await cp(join(indexFolder, generation), join(indexFolder, copy), { recursive: true });
+    await pointTo(indexFolder, generation, copy);
+    for (const failures of [1, 2]) {
+      const status = await engine.reload();
+      expect(status).toMatchObject({ generation, loaded: false, failures });
+      expect(status.problem).toContain(`belongs to the generation ${generation}`);
+    }
+    await pointTo(indexFolder, copy, generation);
+    expect(await engine.reload()).toMatchObject({ loaded: true, failures: 0 });
+  });
+
   it('keeps the old snapshot when the index is gone', async () => {
     const { engine, indexFolder } = await open();
     const before = engine.current();
@@ -317,5 +332,39 @@ describe('watch', () => {
 
     engine.close();
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('tells of a problem once, tries again, and tells when it is over', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const { engine, indexFolder } = await open();
+    const { generation } = engine.current();
+    const heard: ReloadStatus[] = [];
+    engine.watch((status) => heard.push(status));
+    const lookUntil = (isDone: () => boolean): Promise<void> =>
+      vi.waitFor(
+        () => {
+          vi.advanceTimersByTime(2000);
+          if (!isDone()) throw new Error('not yet');
+        },
+        { timeout: 60_000, interval: 5 },
+      );
+    await writeFile(join(indexFolder, 'current.json'), 'garbage');
+    await lookUntil(() => (engine.lastReload()?.failures ?? 0) >= 3);
+    expect(heard).toMatchObject([{ loaded: false, generation }]);
+
+    // On a network folder the generation may arrive after its pointer.
+    const late = `20991231T000000000Z-${generation.slice(-12)}`;
+    await writeFile(
+      join(indexFolder, 'current.json'),
+      JSON.stringify({ generation: late, previous: null }),
+    );
+    await lookUntil(() => heard.length > 1 && (engine.lastReload()?.failures ?? 0) >= 5);
+    expect(heard.slice(1)).toMatchObject([{ loaded: false, generation }]);
+    await cp(join(indexFolder, generation), join(indexFolder, late), { recursive: true });
+    const manifest = join(indexFolder, late, 'manifest.json');
+    await writeFile(manifest, (await readFile(manifest, 'utf8')).replace(generation, late));
+    await lookUntil(() => heard.length > 2);
+    expect(heard.slice(2)).toMatchObject([{ loaded: true, generation: late, failures: 0 }]);
+    engine.close();
   });
 });

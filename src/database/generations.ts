@@ -21,8 +21,8 @@ import {
   prune,
   publish as publishInFolder,
   readPointer,
-  takeLock,
 } from '../index/index-folder.ts';
+import { takeLock } from '../index/lock.ts';
 import type { Connection, Database } from './database.ts';
 
 /** Bytes of a row: a few of them are in memory at once. */

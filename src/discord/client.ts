@@ -6,6 +6,7 @@ import {
   ClientApplication,
   Collection,
   DefaultRestOptions,
+  DefaultWebSocketManagerOptions,
   DiscordAPIError,
   DiscordjsError,
   DiscordjsErrorCodes,
@@ -21,6 +22,7 @@ import {
   type Interaction,
   type RESTOptions,
 } from 'discord.js';
+import type { DiscordConfig } from '../config.ts';
 import { DragomanError, describeError } from '../errors.ts';
 import { withoutTokens, type Logger } from '../log.ts';
 import type { ShardState } from '../monitor.ts';
@@ -39,8 +41,9 @@ export type IncomingMessage = Partial<GatewayMessageCreateDispatchData> &
  * dropped every ten seconds.
  */
 export function createClient(
-  { apiUrl, messageContent }: { apiUrl: string | null; messageContent: boolean },
+  { apiUrl, messageContent, shards }: Pick<DiscordConfig, 'apiUrl' | 'messageContent' | 'shards'>,
   log: Logger,
+  takeTurn: TakeTurn | null,
 ): Client {
   const reconnects = new Reconnects();
   const client = new Client({
@@ -56,7 +59,13 @@ export function createClient(
     presence: { activities: [{ name: '/ask', type: ActivityType.Listening }] },
     // Interactions wait until the servers are listed, although none needs them.
     waitGuildTimeout: 500,
-    ws: { buildStrategy: (manager) => new Sharding(manager, reconnects) },
+    ...(shards === 'auto' ? { shards } : { shards: shards.ids, shardCount: shards.count }),
+    ws: {
+      buildStrategy: (manager) => new Sharding(manager, reconnects),
+      ...(takeTurn === null
+        ? {}
+        : { buildIdentifyThrottler: (manager) => sharedTurns(manager, takeTurn, log) }),
+    },
     rest: {
       ...restAddress(apiUrl),
       makeRequest: watchedRequests(log),
@@ -98,7 +107,7 @@ interface ClientHandlers {
   readonly onMessage: (message: IncomingMessage) => void;
   /** The bot was added to a server. */
   readonly onJoin: (server: IncomingServer) => void;
-  /** The connection is lost for good: a refused token, or intents that are not allowed. */
+  /** The connection is permanently lost: a refused token, or intents that are not allowed. */
   readonly onFatal: (error: DragomanError) => void;
 }
 
@@ -135,7 +144,7 @@ export function listen(
 }
 
 /**
- * Logs in. `lost` resolves when the gateway closes the connection for good.
+ * Logs in. `lost` resolves when the gateway closes the connection permanently.
  *
  * @throws DragomanError DISCORD when the token is refused or the gateway cannot be reached
  */
@@ -208,7 +217,7 @@ function tokenError(cause?: unknown): DragomanError {
   });
 }
 
-/** Users wait three seconds for a first response, and a keeper should not wait ten for a line in the log. */
+/** Users wait three seconds for a first response, and a maintainer should not wait ten for a line in the log. */
 const NO_ANSWER_MS = 8_000;
 
 /** Requests as the library makes them; one without an answer is logged while it is still waited for. */
@@ -262,6 +271,7 @@ class Reconnects {
 
 /** The library has two classes of this name; this is the one that connects. */
 type WebSocketManager = ConstructorParameters<typeof SimpleShardingStrategy>[0];
+type IdentifyThrottler = Awaited<ReturnType<WebSocketManager['options']['buildIdentifyThrottler']>>;
 
 /** Shards in this process, which pause before they connect again. */
 class Sharding extends SimpleShardingStrategy {
@@ -284,6 +294,30 @@ class Sharding extends SimpleShardingStrategy {
     }
     await super.spawn(shardIds);
   }
+}
+
+/** Takes the next turn to identify, among all processes, in a bucket of Discord's; milliseconds to wait for it. */
+export type TakeTurn = (bucket: number) => Promise<number>;
+
+/** Keeps the identifies of all processes apart; while the turns cannot be had, those of this process alone. */
+async function sharedTurns(
+  manager: WebSocketManager,
+  takeTurn: TakeTurn,
+  log: Logger,
+): Promise<IdentifyThrottler> {
+  const { session_start_limit: limit } = await manager.fetchGatewayInformation();
+  const own = await DefaultWebSocketManagerOptions.buildIdentifyThrottler(manager);
+  return {
+    waitForIdentify: async (shardId, signal) => {
+      try {
+        await sleep(await takeTurn(shardId % limit.max_concurrency), undefined, { signal });
+      } catch (err) {
+        if (signal.aborted) throw err;
+        log.warn({ event: 'gateway.turn-not-shared', shard: shardId, err });
+        await own.waitForIdentify(shardId, signal);
+      }
+    },
+  };
 }
 
 /** The manager asks for the session of a shard before it connects: the one place where it can be made to wait. */

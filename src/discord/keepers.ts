@@ -11,6 +11,7 @@ import {
   type REST,
 } from 'discord.js';
 import { z } from 'zod';
+import type { SharedValues } from '../database/values.ts';
 import { replaceFile } from '../files.ts';
 import type { Journal, JournalEntry } from '../journal/journal.ts';
 import { latestFeedback, unansweredQuestions, type VectorsOf } from '../journal/report.ts';
@@ -105,7 +106,8 @@ export async function ownersOf(client: Client): Promise<readonly string[]> {
 }
 
 const WEEK_MS = 7 * 86_400_000;
-const NOTE_FILE = 'digest.json';
+const NOTE = 'digest';
+const NOTE_FILE = `${NOTE}.json`;
 const noteSchema = z.object({ sentAt: z.iso.datetime() });
 
 interface DigestOptions {
@@ -113,31 +115,41 @@ interface DigestOptions {
   readonly journal: Journal;
   readonly keepers: Keepers;
   readonly vectorsOf: VectorsOf;
-  /** Where the time of the last one is kept. */
-  readonly folder: string;
+  /** Where the time of the last one is kept: a folder, or the notes that all processes share. */
+  readonly notes: string | SharedValues;
   readonly log: Logger;
 }
 
 /** Sends the digest when a week has passed since the last one, or since this was first called. Never rejects. */
 export async function sendDigestWhenDue(options: DigestOptions, now = new Date()): Promise<void> {
-  const { folder, log } = options;
+  const { notes, log } = options;
   try {
-    const last = await lastSent(folder);
+    const note = noteSchema.nullable().parse(await readNote(notes));
+    const last = note === null ? null : new Date(note.sentAt);
     if (last !== null && now.getTime() - last.getTime() < WEEK_MS) return;
-    // Noted first: a digest that cannot be sent is not tried again every hour.
-    await mkdir(folder, { recursive: true });
-    const note = JSON.stringify({ sentAt: now.toISOString() });
-    await replaceFile(join(folder, NOTE_FILE), [`${note}\n`]);
-    if (last !== null) await sendDigest(options, last);
+    // Noted first: a digest that cannot be sent is not tried again every hour, and of several processes one sends it.
+    const isOurs = await replaceNote(notes, note, { sentAt: now.toISOString() });
+    if (last !== null && isOurs) await sendDigest(options, last);
   } catch (err) {
     log.warn({ event: 'digest.failed', err });
   }
 }
 
-async function lastSent(folder: string): Promise<Date | null> {
-  const content = await readFile(join(folder, NOTE_FILE), 'utf8').catch(() => null);
-  if (content === null) return null;
-  return new Date(noteSchema.parse(JSON.parse(content)).sentAt);
+async function readNote(notes: DigestOptions['notes']): Promise<unknown> {
+  if (typeof notes !== 'string') return notes.get(NOTE);
+  const content = await readFile(join(notes, NOTE_FILE), 'utf8').catch(() => null);
+  return content === null ? null : JSON.parse(content);
+}
+
+async function replaceNote(
+  notes: DigestOptions['notes'],
+  before: unknown,
+  note: unknown,
+): Promise<boolean> {
+  if (typeof notes !== 'string') return notes.replace(NOTE, before, note);
+  await mkdir(notes, { recursive: true });
+  await replaceFile(join(notes, NOTE_FILE), [`${JSON.stringify(note)}\n`]);
+  return true;
 }
 
 async function sendDigest(

@@ -9,6 +9,7 @@ import {
   type Client,
 } from 'discord.js';
 import type { DiscordConfig } from '../config.ts';
+import { takeIdentifyTurn } from '../database/values.ts';
 import type { DragomanError } from '../errors.ts';
 import { replaceFile } from '../files.ts';
 import type { Logger } from '../log.ts';
@@ -34,7 +35,7 @@ export interface Bot {
   readonly client: Client;
   /** Ports that are listened on; null for what is not served. */
   readonly ports: { readonly endpoint: number | null; readonly monitor: number | null };
-  /** Resolves when the connection is lost for good, with the reason. */
+  /** Resolves when the connection is permanently lost, with the reason. */
   readonly lost: Promise<DragomanError>;
   /** Sees to old files of the journal and to the weekly digest, as every hour. */
   keepHouse(): Promise<void>;
@@ -49,10 +50,14 @@ export interface Bot {
  *
  * @throws DragomanError DISCORD when the token is refused or the gateway cannot be reached
  */
-export async function startBot({ engine, config, log }: BotOptions): Promise<Bot> {
+export async function startBot({ engine, store, config, log }: BotOptions): Promise<Bot> {
   const { discord, journal, healthFile } = config;
-  const client = createClient(discord, log);
-  const services = await createServices({ engine, config, log, client });
+  const client = createClient(
+    discord,
+    log,
+    store === null ? null : (bucket) => takeIdentifyTurn(store.database, bucket),
+  );
+  const services = await createServices({ engine, store, config, log, client });
   const registry = await loadRegistry();
   const dispatcher = new Dispatcher(services, registry);
   const joins = new Joins();
@@ -109,6 +114,10 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
     // New documents may be about something else.
     void register();
   });
+  store?.follow(
+    () => services.settings.refresh(),
+    (problem) => log.warn({ event: 'database.not-followed', problem }),
+  );
   const health = watchHealth({
     ...{ check, log },
     file: healthFile,
@@ -129,7 +138,7 @@ export async function startBot({ engine, config, log }: BotOptions): Promise<Bot
       journal: services.journal,
       keepers: services.keepers,
       vectorsOf: (questions) => engine.vectorsOf(questions),
-      folder: journal.folder,
+      notes: store?.notes ?? journal.folder,
       log,
     });
   };
@@ -255,7 +264,7 @@ function watchHealth({ check, file, state, log }: HealthOptions): {
 }
 
 /**
- * Runs the bot until SIGTERM or SIGINT, or until the connection is lost for good.
+ * Runs the bot until SIGTERM or SIGINT, or until the connection is permanently lost.
  *
  * @returns the exit code: 0 when told to stop, 1 when the connection was lost
  * @throws DragomanError DISCORD when it cannot start

@@ -1,10 +1,11 @@
-/** What the bot keeps of each server: what its managers chose, in a file; figures, language and questions, in memory. */
+/** What the bot keeps of each server: what its managers chose, in a file or the database; figures, language and questions, in memory. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GatewayGuildCreateDispatchData, GatewayReadyDispatchData } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Verdict } from '../answer/types.ts';
+import type { SharedValues } from '../database/values.ts';
 import { DragomanError, isMissing } from '../errors.ts';
 import { replaceFile } from '../files.ts';
 import { Refusal, type RepliableInteraction } from './reply.ts';
@@ -55,17 +56,40 @@ const DEFAULTS: ServerSettings = {
   mentionFree: [],
 };
 
-/** The settings of all servers, in memory and in the file. */
+/** The settings of all servers, in memory, and in a file or in the database. */
 export class ServerSettingsStore {
-  readonly #folder: string;
+  readonly #place: string | SharedValues;
   readonly #byServer: Map<string, ServerSettings>;
   /** The channel of each thread, or the category of a channel, where something was asked lately. */
   readonly #parents = new LRUCache<string, string>({ max: REMEMBERED_CHANNELS });
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(folder: string, byServer: Map<string, ServerSettings>) {
-    this.#folder = folder;
+  private constructor(place: string | SharedValues, byServer: Map<string, ServerSettings>) {
+    this.#place = place;
     this.#byServer = byServer;
+  }
+
+  /** @throws DragomanError DATABASE */
+  static async openShared(values: SharedValues): Promise<ServerSettingsStore> {
+    const store = new ServerSettingsStore(values, new Map());
+    await store.refresh();
+    return store;
+  }
+
+  /**
+   * Takes over what other processes changed.
+   *
+   * @throws DragomanError DATABASE
+   */
+  async refresh(): Promise<void> {
+    if (typeof this.#place === 'string') return;
+    for (const [serverId, value] of await this.#place.changed()) this.#set(serverId, value);
+  }
+
+  /** `value`: the fields that were ever changed. */
+  #set(serverId: string, value: unknown): void {
+    const changed = settingsSchema.partial().parse(value);
+    this.#byServer.set(serverId, settingsSchema.parse({ ...DEFAULTS, ...changed }));
   }
 
   /** @throws DragomanError CONFIG when the file is damaged: the bot would answer where it was told not to */
@@ -88,13 +112,22 @@ export class ServerSettingsStore {
     return serverId === null ? DEFAULTS : (this.#byServer.get(serverId) ?? DEFAULTS);
   }
 
-  /** Resolves when the file has the change, which holds at once. */
+  /**
+   * Resolves when the change is kept. With a file it holds at once, with a database when the server has it.
+   *
+   * @throws DragomanError DATABASE
+   */
   async change(serverId: string, change: Partial<ServerSettings>): Promise<void> {
+    const place = this.#place;
+    if (typeof place !== 'string') {
+      this.#set(serverId, await place.merge(serverId, change));
+      return;
+    }
     this.#byServer.set(serverId, { ...this.of(serverId), ...change });
     const write = async (): Promise<void> => {
-      await mkdir(this.#folder, { recursive: true });
+      await mkdir(place, { recursive: true });
       const content = JSON.stringify(Object.fromEntries(this.#byServer), null, 2);
-      await replaceFile(join(this.#folder, SETTINGS_FILE), [`${content}\n`]);
+      await replaceFile(join(place, SETTINGS_FILE), [`${content}\n`]);
     };
     const written = this.#writing.then(write);
     // A failed write does not stop the next from being tried.

@@ -3,9 +3,16 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Client } from 'discord.js';
 import { LRUCache } from 'lru-cache';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import {
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  RateLimiterRes,
+  type RateLimiterAbstract,
+} from 'rate-limiter-flexible';
 import type { Answer } from '../answer/types.ts';
 import { PROJECT_FOLDER, type Config, type DiscordConfig } from '../config.ts';
+import type { Connection } from '../database/database.ts';
+import type { SharedStore } from '../database/shared-store.ts';
 import type { Engine, Snapshot } from '../engine-types.ts';
 import { openJournal, type Journal } from '../journal/journal.ts';
 import type { Logger } from '../log.ts';
@@ -179,16 +186,19 @@ type Permit =
   /** `retryAt`: seconds since 1970. */
   | { readonly allowed: false; readonly whose: 'user' | 'server'; readonly retryAt: number };
 
-/** How much each user and each server may ask. Ids are kept in memory for one minute, and nowhere else. */
+/**
+ * How much each user and each server may ask. Ids are kept in memory for one minute, and nowhere else; with a database
+ * there, for an hour at most, so that the limits hold for all processes together.
+ */
 export class RateLimits {
-  readonly #users: RateLimiterMemory;
+  readonly #users: RateLimiterAbstract;
   readonly #typing: RateLimiterMemory;
-  readonly #servers: RateLimiterMemory;
+  readonly #servers: RateLimiterAbstract;
 
-  constructor({ perUser, perServer }: RateLimitOptions) {
-    this.#users = limiter(perUser);
+  constructor({ perUser, perServer }: RateLimitOptions, database: Connection | null) {
+    this.#users = limiter('user', perUser, database);
     this.#typing = new RateLimiterMemory({ points: COMPLETIONS, duration: MINUTE_S });
-    this.#servers = limiter(perServer);
+    this.#servers = limiter('server', perServer, database);
   }
 
   /** Whether a user who types may be offered completions. */
@@ -214,16 +224,37 @@ export class RateLimits {
   }
 }
 
-function limiter(questionsPerMinute: number): RateLimiterMemory {
-  return new RateLimiterMemory({
+function limiter(
+  keyPrefix: string,
+  questionsPerMinute: number,
+  database: Connection | null,
+): RateLimiterAbstract {
+  const limits = {
+    keyPrefix,
     points: questionsPerMinute * POINTS_PER_QUESTION,
     duration: MINUTE_S,
+  };
+  const memory = new RateLimiterMemory(limits);
+  if (database === null) return memory;
+  return new RateLimiterPostgres({
+    ...limits,
+    storeType: 'client',
+    // Without the names of prepared statements, which connection poolers do not know.
+    storeClient: {
+      query: async ({ text, values }: { text: string; values: readonly unknown[] }) => ({
+        rows: await database.query(text, values),
+      }),
+    },
+    tableName: 'rate_limits',
+    tableCreated: true,
+    // While the server is away.
+    insuranceLimiter: memory,
   });
 }
 
 /** Milliseconds to wait; null where the points were left. */
 async function waitAfter(
-  limiter: RateLimiterMemory,
+  limiter: RateLimiterAbstract,
   key: string,
   points: number,
 ): Promise<number | null> {
@@ -253,6 +284,8 @@ const { version } = createRequire(import.meta.url)(join(PROJECT_FOLDER, 'package
 
 export interface BotOptions {
   readonly engine: Engine;
+  /** What this bot shares with others; null: it keeps everything in its folders. */
+  readonly store: SharedStore | null;
   readonly config: Pick<Config, 'journal' | 'healthFile'> & { readonly discord: DiscordConfig };
   readonly log: Logger;
 }
@@ -260,6 +293,7 @@ export interface BotOptions {
 /** @throws DragomanError CONFIG when the settings of servers cannot be read */
 export async function createServices({
   engine,
+  store,
   config: { discord, journal },
   log,
   client,
@@ -268,15 +302,22 @@ export async function createServices({
   return {
     engine,
     log,
-    journal: openJournal(journal),
+    journal: store !== null && journal.enabled ? store.journal : openJournal(journal),
     answers,
     metrics:
       discord.monitor === null
         ? null
-        : new Metrics({ queued: () => answers.waiting, shards: () => shardStates(client) }),
+        : new Metrics({
+            queued: () => answers.waiting,
+            shards: () => shardStates(client),
+            isDatabaseUp: store === null ? null : () => store.database.problem === null,
+          }),
     asked: new AskedQuestions(),
-    rateLimits: new RateLimits(discord.rateLimits),
-    settings: await ServerSettingsStore.open(journal.folder),
+    rateLimits: new RateLimits(discord.rateLimits, store?.database ?? null),
+    settings:
+      store === null
+        ? await ServerSettingsStore.open(journal.folder)
+        : await ServerSettingsStore.openShared(store.serverSettings),
     readsMessages: discord.messageContent,
     mentions: new CommandMentions(),
     pictures: new TourPictures(),

@@ -55,7 +55,7 @@ export interface FetchOptions extends Partial<Pick<VisitorOptions, 'clock' | 'al
   readonly onOutcome?: (outcome: SourceOutcome, done: number) => void;
 }
 
-/** Fetches pages, hosts side by side and the pages of one host in turn. Failures are outcomes; in the order of `sources`. */
+/** Fetches pages, hosts in parallel, the pages of one host one after another. Failures are outcomes; in the order of `sources`. */
 export async function fetchOriginals(options: FetchOptions): Promise<SourceOutcome[]> {
   const { sources, userAgent, limits = LIMITS, onOutcome } = options;
   const visitor = new Visitor({

@@ -20,10 +20,9 @@ import {
   prune,
   publish,
   readPointer,
-  takeLock,
-  type BuildLock,
   type Pointer,
 } from './index-folder.ts';
+import { takeLock, type BuildLock } from './lock.ts';
 import { openVectorCache, pruneCaches, type CachedModel } from './vector-cache.ts';
 import { contentIdentity, encodeContent, writeGeneration } from './write-generation.ts';
 

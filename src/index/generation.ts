@@ -1,13 +1,12 @@
 /** A generation: its manifest, and loading it with every file checked. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { aboutSchema } from '../corpus/yaml.ts';
 import type { Document, Meeting, Passage, Source } from '../corpus/types.ts';
-import { DragomanError, isMissing } from '../errors.ts';
+import { DragomanError, isMissing, messageOf } from '../errors.ts';
 import { readWhole, sha256 } from '../files.ts';
 import { corrupt, decodePassage, decodeRows, type PassageRow } from './file-formats.ts';
-import { generationFolder, readPointer, type Pointer } from './index-folder.ts';
+import { generationFolder, isFolderOf, readPointer, type Pointer } from './index-folder.ts';
 import { readGraph, type Graph, type VectorTable } from './vectors.ts';
 
 /** Raise when the form of a file of a generation changes: an index of another format must be built again. */
@@ -65,21 +64,31 @@ const manifestSchema = z.object({
 
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** @throws DragomanError `INDEX_CORRUPT` when it is missing, invalid or of another format */
+/** @throws DragomanError `INDEX_CORRUPT` when it is missing, invalid, of another format or of another generation */
 export async function readManifest(folder: string): Promise<Manifest> {
   const path = join(folder, MANIFEST_FILE);
-  let content: string;
+  let content: Uint8Array;
   try {
-    content = await readFile(path, 'utf8');
+    content = await readWhole(path);
   } catch (error) {
-    if (!isMissing(error)) throw error;
-    throw corrupt(`${path} is missing.`, error);
+    throw unreadable(path, error);
   }
+  let manifest: Manifest;
   try {
-    return manifestSchema.parse(JSON.parse(content));
+    manifest = manifestSchema.parse(JSON.parse(Buffer.from(content).toString('utf8')));
   } catch (cause) {
     throw corrupt(`Expected a manifest of index format ${INDEX_FORMAT} in ${path}.`, cause);
   }
+  // A copy under another name would be taken for a generation that has not been loaded yet, again and again.
+  if (!isFolderOf(manifest.id, folder)) {
+    throw corrupt(`${path} belongs to the generation ${manifest.id}, not to this folder.`);
+  }
+  return manifest;
+}
+
+function unreadable(path: string, error: unknown): DragomanError {
+  if (isMissing(error)) return corrupt(`${path} is missing.`, error);
+  return corrupt(`${path} cannot be read: ${messageOf(error)}`, error);
 }
 
 /**
@@ -230,8 +239,7 @@ async function readVerified(
   try {
     data = await readWhole(path);
   } catch (error) {
-    if (!isMissing(error)) throw error;
-    throw corrupt(`${path} is missing.`, error);
+    throw unreadable(path, error);
   }
   if (data.length !== expected.bytes) {
     throw corrupt(`Expected ${expected.bytes} bytes in ${path}, found ${data.length}.`);

@@ -300,7 +300,7 @@ function isTraveller(
   const atHome = office.country === null || office.country.countries.has(timeline.home ?? '');
   if (!isOwn || !atHome) return false;
   if (office.country !== null) return true;
-  // The office beside the name of its holder.
+  // The office next to the name of its holder.
   const [left, right] = [before.at(-1), after[0]];
   const isNamed = [left, right].some(
     (one) => one?.classes.has('traveller') === true && /^\p{Lu}|[^\x20-\x7f]/u.test(one.text),

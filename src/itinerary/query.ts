@@ -22,7 +22,7 @@ export interface Anchor {
   readonly relation: 'before' | 'after' | 'until' | 'since' | 'between';
   /** Nothing may come between. */
   readonly straight: boolean;
-  /** Asks for a day so many days away; 0 when it does not. */
+  /** Asks for a day this many days away; 0 when it does not. */
   readonly shift: number;
   readonly entities: readonly Item[];
 }

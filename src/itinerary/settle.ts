@@ -189,7 +189,7 @@ function isAside(content: readonly Item[], { items }: Query): boolean {
   return content.some((item) => items[items.indexOf(item) + 1]?.classes.has('of') !== true);
 }
 
-/** Language speaks of the place beside one that was visited: "quebec", "montreal". */
+/** Language speaks of the place next to one that was visited: "quebec", "montreal". */
 function isNearVisited(place: string, { names }: Vocabulary): boolean {
   return relatedWords(fold(place)).some(({ word }) => names.has(word));
 }

@@ -36,7 +36,7 @@ export interface Place {
 /** Further spellings by a name that the itinerary has: `{ "Lima": ["リマ"] }`. */
 export type FurtherNames = Readonly<Record<string, readonly string[]>>;
 
-/** Share of the people whose Japanese names are told where a keeper tells them at all: a few have none. */
+/** Share of the people with a Japanese name in a corpus that gives such names: a few have none. */
 const MOST_NAMES = 0.9;
 
 /** The words of the itinerary and of the language, and what they stand for. */

@@ -128,7 +128,7 @@ export interface AnswerNames {
 }
 
 /**
- * A name that stands in more than this share of the passages answers no question: in the tour's own corpus, the
+ * A name that occurs in more than this share of the passages answers no question: in the tour's own corpus, the
  * travelling minister's.
  */
 const COMMONPLACE = 0.3;

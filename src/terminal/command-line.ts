@@ -1,7 +1,7 @@
 import { parseArgs as tokensOf, stripVTControlCharacters } from 'node:util';
 import { parseArgs, renderUsage, type ArgsDef, type ParsedArgs } from 'citty';
 import type { DownloadProgress } from '../embedding/model.ts';
-import { DragomanError, describeError } from '../errors.ts';
+import { DragomanError, describeError, systemCodeOf } from '../errors.ts';
 import type { BuildProgress, BuildStep } from '../index/build.ts';
 import { printable } from './text.ts';
 
@@ -142,12 +142,16 @@ async function printHelp(command: Pick<CommandLine<ArgsDef>, 'name' | 'descripti
 function fail(error: unknown, name: string): void {
   const isUsage = error instanceof DragomanError && error.code === 'USAGE';
   process.exitCode = isUsage ? 2 : 1;
-  const text =
-    error instanceof DragomanError || !(error instanceof Error)
-      ? describeError(error)
-      : (error.stack ?? error.message);
   const hint = isUsage && error.hint === null ? `\n  See \`${name} --help\`.` : '';
-  process.stderr.write(`${printable(text)}${hint}\n`);
+  process.stderr.write(`${printable(failureText(error))}${hint}\n`);
+}
+
+function failureText(error: unknown): string {
+  if (error instanceof DragomanError || !(error instanceof Error)) return describeError(error);
+  // A file or folder that the system refuses to read or write: full disk, no permission, not a folder.
+  const path = 'path' in error && systemCodeOf(error) !== null ? String(error.path) : null;
+  if (path === null) return error.stack ?? error.message;
+  return `${error.message}\n  Check ${path}, and the settings that name a file or folder.`;
 }
 
 /** Closing the pipe early (`… | head -1`) is not an error. */

@@ -20,7 +20,7 @@ import { MeetingTies } from '../corpus/meeting-ties.ts';
 import { passagesOf } from '../corpus/passages.ts';
 import { readDocument, refused, type ReadDocument } from '../corpus/read-document.ts';
 import type { LeftOut, LineRange, Meeting, Problem } from '../corpus/types.ts';
-import { DragomanError } from '../errors.ts';
+import { DragomanError, isMissing } from '../errors.ts';
 import { dateInWords } from '../language/dates.ts';
 import { usageError } from './command-line.ts';
 import { columnsOf, printableLine, styleFor, wrapLines, type Output, type Style } from './text.ts';
@@ -64,7 +64,9 @@ export async function runRead(
   config: Pick<Config, 'corpusFolder' | 'noColor' | 'forceColor'>,
   output: NodeJS.WritableStream & Output,
 ): Promise<void> {
-  if (paths.length === 0) throw usageError('Expected a file or a folder, found none.');
+  if (paths.length === 0 || paths.includes('')) {
+    throw usageError('Expected a file or a folder, found none.');
+  }
   const files = (await Promise.all(paths.map(filesAt))).flat();
   const read: { shown: string; result: ReadDocument }[] = [];
   for (const { shown, found } of files) read.push({ shown, result: await readFile(found) });
@@ -88,7 +90,9 @@ interface FileAt {
 }
 
 async function filesAt(path: string): Promise<FileAt[]> {
-  const status = await stat(path).catch((error: unknown) => describeFileError(error));
+  const status = await stat(path).catch((error: unknown) =>
+    isMissing(error) ? 'there is no such file or folder.' : describeFileError(error),
+  );
   if (typeof status === 'string') return [{ shown: path, found: problem(path, status) }];
   if (status.isDirectory()) {
     const { files, skipped, problems } = await walkCorpus(path);

@@ -42,7 +42,7 @@ function anyQuestion(words: readonly string[]): fc.Arbitrary<string> {
 let questions: EvaluationQuestion[];
 beforeAll(async () => {
   const all = await readQuestions('test/eval/development.jsonl');
-  questions = all.filter((_, at) => at % 3 === 0);
+  questions = all.filter((_, at) => at % 8 === 0);
 });
 
 describe.each([
@@ -58,7 +58,7 @@ describe.each([
     real = await open(folder);
   });
 
-  it('are sound for every third question of the development set, and the same when asked again in another order', async () => {
+  it('are sound for every eighth question of the development set, and the same when asked again in another order', async () => {
     const first = new Map<string, Omit<Answer, 'timing'>>();
     for (const { id, question } of questions) {
       const k = 1 + (first.size % 12);
@@ -68,14 +68,14 @@ describe.each([
       first.set(id, lasting(answer));
     }
     for (const [at, { id, question }] of [...questions.entries()].reverse()) {
-      if (at % 3 > 0) continue;
+      if (at % 2 > 0) continue;
       const again = await real.snapshot.ask(question, { k: 1 + (at % 12) });
       expect(lasting(again)).toEqual(first.get(id));
     }
   });
 
   it('show fewer excerpts, not others, when fewer are asked for', async () => {
-    for (const { question } of questions.slice(0, 60)) {
+    for (const { question } of questions.slice(0, 30)) {
       const [one] = (await real.snapshot.ask(question, { k: 1 })).excerpts;
       const [first] = (await real.snapshot.ask(question, { k: 5 })).excerpts;
       expect(one?.document.id).toBe(first?.document.id);
@@ -91,12 +91,12 @@ describe.each([
         expect(answer.question).toBe(question);
         expectSound(answer, real, { k });
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
   it('have a context that holds the excerpt', async () => {
-    for (const { question } of questions.slice(0, 60)) {
+    for (const { question } of questions.slice(0, 30)) {
       for (const { text, document } of (await real.snapshot.ask(question)).excerpts) {
         const context = real.snapshot.context(document.id, document.lines);
         const asked = (context?.paragraphs ?? []).filter((paragraph) => paragraph.asked);

@@ -17,7 +17,7 @@ const INTERLOCUTORS: readonly (readonly [name: string, hers: RegExp, theirs: Reg
   ['Valtonen', /^Kamikawa/, /Valtonen told/],
   ['Billström', /^Kamikawa told/, /he said|^Billström/],
   ['Donoghue', /^Kamikawa told/, /Donoghue/],
-  ['Fidan', /^She told/, /^Fidan/],
+  ['Fidan', /^She told/, /^Fidan|^He called/],
   ['Blinken', /^Kamikawa told|^In her own/, /Blinken (?:called|offered|repeated)|^He repeated/],
   ['Hofmański', /Kamikawa set out/, /^Hofmański thanked/],
   ['Heidar', /she pledged|^Kamikawa/, /^Heidar thanked/],

@@ -40,7 +40,11 @@ it.each(['nonsense', 'https://gateway.example', ''])(
     const discord = await LocalDiscord.start();
     discord.gatewayAddress = address;
     try {
-      const client = createClient({ apiUrl: discord.apiUrl, messageContent: false }, SILENT);
+      const client = createClient(
+        { apiUrl: discord.apiUrl, messageContent: false, shards: 'auto' },
+        SILENT,
+        null,
+      );
       const never = new Promise<never>(() => undefined);
       await expect(logIn(client, discord.token, never)).rejects.toMatchObject({
         code: 'DISCORD',

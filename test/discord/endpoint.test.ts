@@ -15,7 +15,11 @@ let url: string;
 let received: Interaction[];
 
 beforeEach(async () => {
-  client = createClient({ apiUrl: 'http://127.0.0.1:9', messageContent: false }, log);
+  client = createClient(
+    { apiUrl: 'http://127.0.0.1:9', messageContent: false, shards: 'auto' },
+    log,
+    null,
+  );
   received = [];
   client.on(Events.InteractionCreate, (interaction) => received.push(interaction));
   endpoint = await openEndpoint({

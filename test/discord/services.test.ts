@@ -64,7 +64,7 @@ describe('answers', () => {
 
 describe('rate limits', () => {
   it('count users and servers apart, and pages half', async () => {
-    const limits = new RateLimits({ perUser: 2, perServer: 3 });
+    const limits = new RateLimits({ perUser: 2, perServer: 3 }, null);
     const take = (userId: string, serverId: string | null, isQuestion = true) =>
       limits.take({ userId, serverId, isQuestion });
     expect(await take('a', 's')).toEqual({ allowed: true });
@@ -80,7 +80,7 @@ describe('rate limits', () => {
 });
 
 it('completes what somebody types 120 times a minute, and what others type all the same', async () => {
-  const limits = new RateLimits({ perUser: 1, perServer: 1 });
+  const limits = new RateLimits({ perUser: 1, perServer: 1 }, null);
   const allowed: boolean[] = [];
   for (let i = 0; i < 125; i++) allowed.push(await limits.takeCompletion('somebody'));
   expect(allowed.filter(Boolean)).toHaveLength(120);

@@ -16,7 +16,7 @@ import { Form } from '../support/discord/form.ts';
 import { anyAnswer, anyContext, anyMeeting, anySource, documentOf } from './any-snapshot.ts';
 
 const locale = fc.constantFrom('en', 'ja');
-const runs = { numRuns: 150, endOnFailure: true };
+const runs = { numRuns: 75, endOnFailure: true };
 const offered = [
   { label: 'x'.repeat(200), question: 'Who?' },
   { label: 'y', question: 'z'.repeat(120) },

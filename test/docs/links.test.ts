@@ -15,7 +15,15 @@ const pages = [
     .map((name) => `docs/${name}`),
 ];
 
-function nodesOf(file: string): Nodes[] {
+const parsed = new Map<string, readonly Nodes[]>();
+
+function nodesOf(file: string): readonly Nodes[] {
+  const nodes = parsed.get(file) ?? parse(file);
+  parsed.set(file, nodes);
+  return nodes;
+}
+
+function parse(file: string): Nodes[] {
   const visit = (node: Nodes): Nodes[] => [
     node,
     ...('children' in node ? node.children.flatMap(visit) : []),

@@ -231,7 +231,7 @@ describe('a restart', () => {
       const next = customIdsOf(asked.message).find((id) => id.startsWith('1|o|0')) ?? '';
       const before = discord.requestCounts.get('PUT applications');
       await stopped.bot.stop();
-      const again = await startBot({ engine, config: withDiscord(config), log });
+      const again = await startBot({ engine, store: null, config: withDiscord(config), log });
       try {
         const turned = await discord.click(asked.message, next);
         expect(textOf(turned.message)).toContain('The passages as a whole');
@@ -249,7 +249,7 @@ describe('a restart', () => {
     const { discord, ...rest } = withDiscord(config);
     const wrong = { ...rest, discord: { ...discord, token: 'MTIz.wrong.token' } };
     const log = createLog({ level: 'silent', secrets: [] });
-    await expect(startBot({ engine, config: wrong, log })).rejects.toThrow(
+    await expect(startBot({ engine, store: null, config: wrong, log })).rejects.toThrow(
       'Discord refused the token',
     );
   });

@@ -72,7 +72,7 @@ export async function startRunningBot(
     { level: 'debug', secrets: [discord.token] },
     { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
   );
-  const bot = await startBot({ engine, config: withDiscord(config), log });
+  const bot = await startBot({ engine, store: null, config: withDiscord(config), log });
   const { endpoint } = bot.ports;
   if (endpoint !== null) discord.interactionsUrl = `http://127.0.0.1:${endpoint}/`;
   return {

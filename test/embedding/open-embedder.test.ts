@@ -146,7 +146,7 @@ describe('a model folder', () => {
     const error = await failureOf({ model: folder });
     expect(error.code).toBe('MODEL');
     expect(error.message).toContain('cannot be run');
-    expect(error.stack).toContain('load-model');
+    expect(error.stack).toContain('encoder-worker');
   });
 });
 

@@ -1,5 +1,15 @@
-import { copyFile, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import {
+  copyFile,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rm,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildIndex } from '../../src/index/build.ts';
 import { loadGeneration } from '../../src/index/generation.ts';
@@ -72,6 +82,23 @@ describe('loadGeneration', () => {
     await rm(path);
     await expect(loadGeneration(indexFolder)).rejects.toMatchObject({ code: 'INDEX_CORRUPT' });
   });
+
+  it.skipIf(process.platform === 'win32').each([...FILES, MANIFEST_FILE, '../current.json'])(
+    'refuses a folder or a named pipe in the place of %s in words',
+    async (name) => {
+      const { indexFolder, folder } = await built();
+      const path = join(folder, name);
+      for (const make of [() => mkdir(path), () => execFileSync('mkfifo', [path])]) {
+        await rm(path, { recursive: true });
+        await make();
+        await expect(loadGeneration(indexFolder)).rejects.toMatchObject({
+          code: 'INDEX_CORRUPT',
+          message: expect.stringContaining(basename(path)) as unknown,
+          hint: expect.stringContaining('--force') as unknown,
+        });
+      }
+    },
+  );
 
   it('notices a file of another generation in its place', async () => {
     const [one, other] = [await built(), await built()];

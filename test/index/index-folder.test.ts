@@ -1,6 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DragomanError } from '../../src/errors.ts';
@@ -8,113 +6,121 @@ import {
   explainWriteError,
   makeIndexFolder,
   publish,
-  takeLock,
+  readPointer,
   watchGenerations,
-  type WatchOptions,
 } from '../../src/index/index-folder.ts';
 import { temporaryFolder, writeFiles } from './temporary-folder.ts';
 
 const FIRST = '20240105T000000000Z-aaaaaaaaaaaa';
 const SECOND = '20240106T000000000Z-bbbbbbbbbbbb';
 
-/** A watch whose clock is the test. */
+/** A watch whose clock is the test, over a folder from which `loads` of the generations can be loaded. */
 function watched(
   folder: string,
-  options: WatchOptions & { onNew?: (id: string) => void | Promise<void> } = {},
-): { look: () => Promise<void>; seen: string[]; errors: unknown[]; close: () => void } {
-  const seen: string[] = [];
-  const errors: unknown[] = [];
-  const { onNew = () => undefined, ...rest } = options;
+  { current = null, loads = () => true }: { current?: string | null; loads?: () => unknown } = {},
+): { look: () => Promise<void>; tried: (string | null)[]; close: () => void } {
+  let loaded = current;
+  const tried: (string | null)[] = [];
   let look = (): Promise<void> => Promise.reject(new Error('The watch set no timer.'));
-  const watch = watchGenerations(
-    folder,
-    async (id) => {
-      seen.push(id);
-      await onNew(id);
+  const watch = watchGenerations(folder, {
+    current: () => loaded ?? '',
+    load: async () => {
+      const named = await readPointer(folder).then(
+        (pointer) => pointer?.generation ?? null,
+        () => 'broken',
+      );
+      tried.push(named);
+      if ((await loads()) !== true || named === null || named === 'broken') return false;
+      loaded = named;
+      return true;
     },
-    {
-      ...rest,
-      onError: (error) => errors.push(error),
-      repeat: (tick) => {
-        look = tick;
-        return () => undefined;
-      },
+    repeat: (tick) => {
+      look = tick;
+      return () => undefined;
     },
-  );
-  return { look: () => look(), seen, errors, close: () => watch.close() };
+  });
+  return { look: () => look(), tried, close: () => watch.close() };
 }
 
 describe('watchGenerations', () => {
-  it('reports each new generation once', async () => {
+  it('loads each new generation once, and not the one that is loaded already', async () => {
     const folder = await temporaryFolder();
-    const { look, seen, errors } = watched(folder);
-    await look();
-    expect(seen).toEqual([]);
     await publish(folder, { generation: FIRST, previous: null });
+    const { look, tried } = watched(folder, { current: FIRST });
     await look();
-    await look();
-    expect(seen).toEqual([FIRST]);
+    expect(tried).toEqual([]);
     await publish(folder, { generation: SECOND, previous: FIRST });
-    await look();
-    await look();
-    expect(seen).toEqual([FIRST, SECOND]);
-    expect(errors).toEqual([]);
+    for (let n = 0; n < 5; n += 1) await look();
+    expect(tried).toEqual([SECOND]);
   });
 
-  it('says nothing of the generation that is loaded already', async () => {
+  it('tries what cannot be loaded again, less and less often, and at once when the pointer changes', async () => {
     const folder = await temporaryFolder();
     await publish(folder, { generation: FIRST, previous: null });
-    const { look, seen } = watched(folder, { current: FIRST });
-    await look();
-    expect(seen).toEqual([]);
-  });
-
-  it('goes on after a pointer that cannot be read and after a load that fails', async () => {
-    const folder = await temporaryFolder();
-    const { look, seen, errors } = watched(folder, {
-      onNew: (id) => (id === FIRST ? Promise.reject(new Error('does not load')) : undefined),
-    });
-    await writeFile(join(folder, 'current.json'), 'torn');
-    await look();
-    await publish(folder, { generation: FIRST, previous: null });
-    await look();
+    let whole = false;
+    const { look, tried } = watched(folder, { loads: () => whole });
+    const looksAt: number[] = [];
+    for (let n = 0; n < 140; n += 1) {
+      const before = tried.length;
+      await look();
+      if (tried.length > before) looksAt.push(n);
+    }
+    expect(looksAt).toEqual([0, 2, 6, 14, 30, 61, 92, 123]);
     await publish(folder, { generation: SECOND, previous: FIRST });
     await look();
-    expect(seen).toEqual([FIRST, SECOND]);
-    expect(errors).toEqual([
-      expect.objectContaining({ code: 'INDEX_CORRUPT' }),
-      expect.objectContaining({ message: 'does not load' }),
-    ]);
+    expect(tried.at(-1)).toBe(SECOND);
+    whole = true;
+    await look();
+    await look();
+    const count = tried.length;
+    expect(count).toBe(looksAt.length + 2);
+    for (let n = 0; n < 40; n += 1) await look();
+    expect(tried).toHaveLength(count);
+  });
+
+  it('asks for a load when the pointer is lost or broken, and once more when it is mended', async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, 'current.json');
+    await publish(folder, { generation: FIRST, previous: null });
+    const { look, tried } = watched(folder, { current: FIRST });
+    await writeFile(path, 'torn');
+    await look();
+    await rm(path);
+    await look();
+    await look();
+    await publish(folder, { generation: FIRST, previous: null });
+    for (let n = 0; n < 5; n += 1) await look();
+    expect(tried).toEqual(['broken', null, FIRST]);
   });
 
   it('does not look while the generation before is still being loaded', async () => {
     const folder = await temporaryFolder();
-    let loaded = (): void => undefined;
-    const { look, seen } = watched(folder, {
-      onNew: () => new Promise<void>((resolve) => (loaded = resolve)),
+    let loaded: (value: boolean) => void = () => undefined;
+    const { look, tried } = watched(folder, {
+      loads: () => new Promise<boolean>((resolve) => (loaded = resolve)),
     });
     await publish(folder, { generation: FIRST, previous: null });
     const first = look();
-    while (seen.length === 0) await new Promise(setImmediate);
+    while (tried.length === 0) await new Promise(setImmediate);
     await publish(folder, { generation: SECOND, previous: FIRST });
     await look();
-    expect(seen).toEqual([FIRST]);
-    loaded();
+    expect(tried).toEqual([FIRST]);
+    loaded(true);
     await first;
     const second = look();
-    while (seen.length === 1) await new Promise(setImmediate);
-    loaded();
+    while (tried.length === 1) await new Promise(setImmediate);
+    loaded(true);
     await second;
-    expect(seen).toEqual([FIRST, SECOND]);
+    expect(tried).toEqual([FIRST, SECOND]);
   });
 
-  it('reports nothing after it is closed', async () => {
+  it('loads nothing after it is closed', async () => {
     const folder = await temporaryFolder();
-    const { look, seen, close } = watched(folder);
+    const { look, tried, close } = watched(folder);
     await publish(folder, { generation: FIRST, previous: null });
     close();
     await look();
-    expect(seen).toEqual([]);
+    expect(tried).toEqual([]);
   });
 });
 
@@ -140,7 +146,7 @@ describe('explainWriteError', () => {
   it('leaves defects, and refusals elsewhere, as they are', () => {
     const errors: unknown[] = [
       new TypeError('a defect'),
-      refusal('EISDIR', '/index/build.lock'),
+      refusal('EMFILE', '/index/build.lock'),
       refusal('EACCES', '/models/onnx'),
       new DragomanError('MODEL', 'wrong model', { hint: 'build' }),
       'text',
@@ -157,84 +163,5 @@ describe('makeIndexFolder', () => {
       code: 'CONFIG',
       hint: expect.stringContaining('INDEX_DIR') as unknown,
     });
-  });
-});
-
-const LOCKED = { code: 'BUILD_LOCKED' };
-
-/** The number of a process that is no more. */
-function deadPid(): number {
-  return spawnSync(process.execPath, ['-e', '']).pid;
-}
-
-async function lockedBy(holder: object): Promise<string> {
-  const folder = await temporaryFolder();
-  const since = '2024-01-05T00:00:00.000Z';
-  await writeFile(
-    join(folder, 'build.lock'),
-    JSON.stringify({ processStart: null, host: hostname(), since, token: 'other', ...holder }),
-  );
-  return folder;
-}
-
-describe('takeLock', () => {
-  it('lets one in at a time, in one process too', async () => {
-    const folder = await temporaryFolder();
-    const lock = await takeLock(folder);
-    await expect(takeLock(folder)).rejects.toMatchObject(LOCKED);
-    lock.release();
-    (await takeLock(folder)).release();
-    expect(await readdir(folder)).toEqual([]);
-  });
-
-  it('lets one of many in that come at once', async () => {
-    const folder = await temporaryFolder();
-    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(folder)));
-    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-  });
-
-  it('takes over from a process that is gone', async () => {
-    const folder = await lockedBy({ pid: deadPid() });
-    (await takeLock(folder)).release();
-    expect(await readdir(folder)).toEqual([]);
-  });
-
-  it('lets one of many in that find the same dead holder', async () => {
-    const folder = await lockedBy({ pid: deadPid() });
-    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(folder)));
-    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(await readdir(folder)).toEqual(['build.lock']);
-  });
-
-  it.runIf(process.platform === 'linux')(
-    'is not fooled by a process that got the number of the dead one',
-    async () => {
-      const folder = await lockedBy({ pid: process.pid, processStart: 'another boot 1' });
-      (await takeLock(folder)).release();
-    },
-  );
-
-  it('respects a holder on another machine and says which file to delete', async () => {
-    const folder = await lockedBy({ pid: deadPid(), host: 'elsewhere' });
-    await expect(takeLock(folder)).rejects.toMatchObject({
-      ...LOCKED,
-      message: expect.stringContaining('on elsewhere') as unknown,
-      hint: expect.stringContaining(join(folder, 'build.lock')) as unknown,
-    });
-  });
-
-  it.each(['', 'not JSON', '{}'])('takes over a file that names nobody: "%s"', async (content) => {
-    const folder = await temporaryFolder();
-    await writeFile(join(folder, 'build.lock'), content);
-    (await takeLock(folder)).release();
-  });
-
-  it('notices that it has lost the lock, and does not remove the other one', async () => {
-    const folder = await temporaryFolder();
-    const lock = await takeLock(folder);
-    await writeFile(join(folder, 'build.lock'), 'of another');
-    expect(() => lock.assertHeld()).toThrow(expect.objectContaining(LOCKED) as Error);
-    lock.release();
-    expect(await readFile(join(folder, 'build.lock'), 'utf8')).toBe('of another');
   });
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => rm(child.folder, { recursive: true }));
 
 /** Few, because a build reports each file, and each report is a moment to be killed at. */
-const DOCUMENTS = 3;
+const DOCUMENTS = 1;
 
 function startBuild({ corpusFolder, indexFolder }: Folders, ...mode: string[]): ChildProcess {
   const build = spawn(process.execPath, [child.program, corpusFolder, indexFolder, ...mode], {

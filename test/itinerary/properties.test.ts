@@ -87,7 +87,7 @@ describe('reading a question', () => {
           }
         },
       ),
-      { numRuns: 300, seed: 7 },
+      { numRuns: 150, seed: 7 },
     );
     expect(same / runs).toBeGreaterThan(0.9);
   });
@@ -110,7 +110,7 @@ describe('reading a question', () => {
         );
         for (const id of [...named, ...focus.meetings]) expect(known.has(id)).toBe(true);
       }),
-      { numRuns: 400, seed: 3 },
+      { numRuns: 200, seed: 3 },
     );
   });
 });

@@ -1,5 +1,15 @@
 import { execFile } from 'node:child_process';
-import { appendFile, cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -58,6 +68,22 @@ describe('a compiled program', () => {
     const { generation } = JSON.parse(answer.out) as { generation: string };
     expect(built.out).toContain(generation);
     expect(Number((await run('draw')).out)).toBeGreaterThan(0);
+  });
+
+  it.each(['encoder-worker', 'draw-tour'])('loads for %s nothing of Discord', async (name) => {
+    const loaded = new Set<string>();
+    const load = async (file: string): Promise<void> => {
+      if (loaded.has(file)) return;
+      loaded.add(file);
+      if (!file.startsWith('./')) return;
+      const code = await readFile(join(project, 'dist', file), 'utf8');
+      for (const [, next = ''] of code.matchAll(/^(?:import|export)[^'"]*["']([^'"]+)["']/gm)) {
+        await load(next);
+      }
+    };
+    await load(`./${name}.js`);
+    expect(loaded.size).toBeGreaterThan(3);
+    expect([...loaded].filter((file) => /discord/.test(file))).toEqual([]);
   });
 
   it('is compiled again after a change, and leaves nothing of the old one behind', async () => {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import { loadConfig, PROJECT_FOLDER } from '../../src/config.ts';
@@ -22,8 +22,13 @@ const FOLDER = join(PROJECT_FOLDER, '.cache/test-index');
 const NOTE = join(FOLDER, 'built-from.json');
 
 /** What vectors depend on: when any of it changes, none is reused. */
-const VECTOR_INPUTS = ['embeddings/model', 'src/embedding', 'src/index'];
-const INPUTS = ['corpus', 'src/corpus', 'src/language'];
+const VECTOR_INPUTS = [
+  'embeddings/model',
+  'src/embedding',
+  'src/index/embed.ts',
+  'src/index/vector-cache.ts',
+];
+const INPUTS = ['corpus', 'src/corpus', 'src/language', 'src/index'];
 
 interface Note {
   readonly vectors: string;
@@ -60,10 +65,14 @@ async function readNote(): Promise<Note | null> {
   return text === null ? null : (JSON.parse(text) as Note);
 }
 
-/** sha256, hex, over the paths and contents of all files in some folders. */
-async function digestOf(folders: readonly string[]): Promise<string> {
+/** sha256, hex, over the paths and contents of some files and of all files in some folders. */
+async function digestOf(filesAndFolders: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
-  for (const folder of folders) {
+  for (const folder of filesAndFolders) {
+    if (extname(folder) !== '') {
+      hash.update(`${folder}\0`).update(await readFile(join(PROJECT_FOLDER, folder)));
+      continue;
+    }
     const entries = await readdir(join(PROJECT_FOLDER, folder), {
       recursive: true,
       withFileTypes: true,

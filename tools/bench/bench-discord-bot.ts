@@ -28,7 +28,7 @@ const embedder = await openEmbedder(config.embedding);
 await buildIndex({ corpusFolder, indexFolder, embedder });
 const engine = await openEngine({ indexFolder, embedder });
 const log = createLog({ level: 'warn', secrets: [discord.token] });
-const bot = await startBot({ engine, config: { ...config, discord }, log });
+const bot = await startBot({ engine, store: null, config: { ...config, discord }, log });
 
 const delay = monitorEventLoopDelay({ resolution: 5 });
 delay.enable();

@@ -56,7 +56,11 @@ export function calibrateByVectors(trials: readonly Trial[]): Calibration {
   const weighted = trials.map((trial) =>
     trial.foreign ? { ...trial, weight: trial.weight * FOREIGN_WEIGHT } : trial,
   );
-  const { holdsAnswer, onTopic } = calibrate(weighted, VECTOR_EVIDENCE);
+  const { holdsAnswer: learned, onTopic } = calibrate(weighted, VECTOR_EVIDENCE);
+  const holdsAnswer = shifted(
+    learned,
+    trials.filter(({ foreign }) => foreign),
+  );
   const threshold = (model: LogisticModel, share: number): number =>
     quantile(
       trials
@@ -70,6 +74,27 @@ export function calibrateByVectors(trials: readonly Trial[]): Calibration {
     answeredFrom: threshold(holdsAnswer, FOREIGN_DOUBTED),
     foundFrom: threshold(onTopic, FOREIGN_REFUSED),
   };
+}
+
+/** Intercepts are searched in this many halvings of -20 to 20: to three places. */
+const HALVINGS = 16;
+
+/**
+ * The model with the intercept by which its mean probability on these trials is the share of them that are right. Vectors of
+ * texts in two scripts are farther apart, so that what the other trials teach is too low.
+ */
+function shifted(model: LogisticModel, trials: readonly Trial[]): LogisticModel {
+  const right = mean(trials.map((trial) => Number(trial.right)));
+  let [low, high] = [-20, 20];
+  for (let step = 0; step < HALVINGS; step++) {
+    const intercept = (low + high) / 2;
+    const expected = mean(
+      trials.map(({ evidence }) => probability({ ...model, intercept }, evidence)),
+    );
+    if (expected < right) low = intercept;
+    else high = intercept;
+  }
+  return { ...model, intercept: Math.round(low * 1000) / 1000 };
 }
 
 /** Learns from `trials`; sets the thresholds on `measured`. */

@@ -173,7 +173,7 @@ function reloadLine(status: ReloadStatus, locale: Locale): string {
   const at = timestamp(status.at, 'R');
   return status.loaded
     ? texts.statusReloadLoaded(idText(status.generation), at)
-    : texts.statusReloadRefused(at, problemText(status));
+    : texts.statusReloadRefused(at, status.failures, problemText(status));
 }
 
 /** The result of a reload. `before`: the generation in use until then. */

@@ -165,8 +165,8 @@ export const ja: Texts = {
   statusTitle: '状態',
   statusIndex: (id, built) => `索引 \`${id}\`、作成 ${built}`,
   statusReloadLoaded: (id, at) => `最後の更新: 索引 \`${id}\` を${at}から使用`,
-  statusReloadRefused: (at, problem) =>
-    `最後の更新は${at}に**拒否**され、上の索引を使い続けています: ${problem}`,
+  statusReloadRefused: (at, failures, problem) =>
+    `最後の更新は${at}に**拒否**され（${failures}回目）、上の索引を使い続けながら再試行します: ${problem}`,
   statusNoReload: '起動後に新しい索引はありません',
   statusUptime: (since) => `稼働開始 ${since}`,
   statusLoad: (handled, failed, waiting) => `処理${handled}件、失敗${failed}件、待ち${waiting}件`,

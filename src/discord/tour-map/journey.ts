@@ -1,7 +1,6 @@
 /** The route of the meetings, and its words: what the picture shows, and its alt text. */
 import type { Meeting } from '../../corpus/types.ts';
 import { dateList, dateSpan, weekdayName } from '../texts/index.ts';
-import { ALT_TEXT } from '../views/components.ts';
 import type { Locale } from '../texts/index.ts';
 
 /** A meeting with the Japanese form of its city, where its document gives one. */
@@ -190,6 +189,9 @@ const ALT_WORDS: Readonly<Record<Locale, AltWords>> = {
     chosen: (date, cities, events) => `強調表示：${date}、${cities}、${events}。`,
   },
 };
+
+/** Components reference, media gallery item: length of the alt text. */
+export const ALT_TEXT = 1024;
 
 /**
  * The picture in words, at most 1024 characters: every stop in order with its dates and number of events, then the

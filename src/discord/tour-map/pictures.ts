@@ -22,7 +22,7 @@ type TourSnapshot = Pick<Snapshot, 'generation' | 'meetings'> & {
   readonly documents: ReadonlyMap<string, Pick<TourMeeting, 'ja'>>;
 };
 
-/** Pictures of the tour, each drawn once for a snapshot, on a thread of its own: drawing takes a fraction of a second. */
+/** Pictures of the tour, each drawn once for a snapshot, on its own thread: drawing takes a fraction of a second. */
 export class TourPictures {
   readonly #cache = new LRUCache<string, Promise<TourPicture>>({ max: CACHED });
   readonly #thread = new DrawingThread();
@@ -47,13 +47,18 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** Starts with the first of several requests and ends with the last, so that nothing of it stays in memory. */
+/** A reader looks at one day after the other: loading maps and fonts takes longer than a picture. */
+const IDLE_MS = 30_000;
+
+/** Starts with a request and ends when none has come for a while, so that nothing of it stays in memory. */
 class DrawingThread {
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | null = null;
+  #idle: NodeJS.Timeout | undefined;
   #lastId = 0;
 
   draw(request: TourRequest): Promise<TourPicture> {
+    clearTimeout(this.#idle);
     const worker = (this.#worker ??= this.#start());
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
@@ -71,7 +76,9 @@ class DrawingThread {
       this.#pending.delete(reply.id);
       if ('picture' in reply) pending?.resolve(reply.picture);
       else pending?.reject(new Error(reply.problem));
-      if (this.#pending.size === 0) this.#end(worker, null);
+      if (this.#pending.size === 0) {
+        this.#idle = setTimeout(() => this.#end(worker, null), IDLE_MS).unref();
+      }
     });
     worker.on('error', (error) => this.#end(worker, error));
     worker.on('exit', () => this.#end(worker, null));

@@ -20,6 +20,7 @@ import {
   type TextInputStyle,
 } from 'discord.js';
 import { clip, escapeLine } from '../text.ts';
+import { ALT_TEXT } from '../tour-map/journey.ts';
 /**
  * The limits that Discord sets, and where it states them. Lengths are counted in UTF-16 units, which are never fewer
  * than the characters that Discord counts.
@@ -49,9 +50,6 @@ const MODAL_TITLE = 45;
 const MODAL_LABEL = 45;
 const MODAL_LABEL_DESCRIPTION = 100;
 const MODAL_PLACEHOLDER = 100;
-
-/** Components reference, media gallery item: length of the alt text. */
-export const ALT_TEXT = 1024;
 
 /** A message of components, and the files that they show. */
 export interface View {

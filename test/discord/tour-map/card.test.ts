@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { JSDOM } from 'jsdom';
+import { DOMParser } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import type { Locale } from '../../../src/discord/texts/index.ts';
 import { cardSvg } from '../../../src/discord/tour-map/draw-tour.ts';
@@ -8,6 +8,16 @@ import { journeyOf, type TourMeeting } from '../../../src/discord/tour-map/journ
 import { worldGeography } from '../../../src/discord/tour-map/map.ts';
 import { bundledMeasure, readFontMetrics, TEXT_PAIRS } from '../../../src/discord/tour-map/svg.ts';
 import { meetingAt, TOUR } from './tour-meetings.ts';
+
+const drawn = new Map<string, Document>();
+
+/** The picture of TOUR, drawn once for a language and a day. */
+function drawTour(locale: Locale, day: string | null = null): Document {
+  const key = `${locale} ${day ?? ''}`;
+  const picture = drawn.get(key) ?? draw(TOUR, locale, day);
+  drawn.set(key, picture);
+  return picture;
+}
 
 function draw(of: readonly TourMeeting[], locale: Locale, day: string | null = null): Document {
   const { svg } = cardSvg({
@@ -17,7 +27,7 @@ function draw(of: readonly TourMeeting[], locale: Locale, day: string | null = n
     locale,
     measure: bundledMeasure(),
   });
-  return new JSDOM(svg, { contentType: 'image/svg+xml' }).window.document;
+  return new DOMParser().parseFromString(svg, 'image/svg+xml') as unknown as Document;
 }
 
 function texts(picture: Document): string[] {
@@ -43,20 +53,20 @@ describe('The card', () => {
     (locale) => {
       const numbers = journeyOf(TOUR).stops.map(({ number }) => number);
       for (const day of [null, '2024-01-07', '2024-01-12', '2024-01-18']) {
-        expect(badges(draw(TOUR, locale, day)).sort((a, b) => a - b)).toEqual(numbers);
+        expect(badges(drawTour(locale, day)).sort((a, b) => a - b)).toEqual(numbers);
       }
     },
   );
 
   it('shows the calendar with its cities and the meetings in Washington', () => {
-    const shown = texts(draw(TOUR, 'en'));
+    const shown = texts(drawTour('en'));
     for (const word of ['5–18 January 2024', '5 Jan', '18', 'Fri', 'Thu', 'Irpin', 'Washington']) {
       expect(shown).toContain(word);
     }
   });
 
   it('names the cities in Japanese for a Japanese reader', () => {
-    const shown = texts(draw(TOUR, 'ja'));
+    const shown = texts(drawTour('ja'));
     for (const word of ['東京', 'キーウ', 'モントリオール', '夜行列車', '1月9〜10日']) {
       expect(shown).toContain(word);
     }
@@ -87,7 +97,7 @@ describe('The card', () => {
 
   it('has no text smaller than 22 of its 1200 pixels', () => {
     for (const locale of ['en', 'ja'] as const) {
-      for (const text of draw(TOUR, locale).querySelectorAll('text')) {
+      for (const text of drawTour(locale).querySelectorAll('text')) {
         expect(Number(text.getAttribute('font-size'))).toBeGreaterThanOrEqual(22);
       }
     }
@@ -97,7 +107,7 @@ describe('The card', () => {
     const folder = new URL('../../../src/discord/tour-map/fonts/', import.meta.url);
     for (const name of ['BIZUDPGothic-Regular-subset.ttf', 'BIZUDPGothic-Bold-subset.ttf']) {
       const font = readFontMetrics(readFileSync(new URL(name, folder)));
-      const needed = [...new Set(texts(draw(TOUR, 'ja')).join(''))].filter((one) =>
+      const needed = [...new Set(texts(drawTour('ja')).join(''))].filter((one) =>
         /[\u3000-\u30FF\u4E00-\u9FFF]/u.test(one),
       );
       expect(needed.filter((one) => !font.has(one.codePointAt(0) ?? 0))).toEqual([]);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ALT_TEXT } from '../../../src/discord/views/components.ts';
 import type { Locale } from '../../../src/discord/texts/index.ts';
-import { altText, journeyOf } from '../../../src/discord/tour-map/journey.ts';
+import { ALT_TEXT, altText, journeyOf } from '../../../src/discord/tour-map/journey.ts';
 import { meetingAt, TOUR } from './tour-meetings.ts';
 
 const OSLO = { city: 'Oslo', country: 'Norway', coordinates: [59.91, 10.75] } as const;

@@ -49,7 +49,7 @@ describe('The labels of a map', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -60,7 +60,7 @@ describe('The labels of a map', () => {
         const boxes = placeLabels({ labels, bounds: BOUNDS, gap: GAP, avoid: [] });
         expect(placedOf(boxes)).toHaveLength(labels.length);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 

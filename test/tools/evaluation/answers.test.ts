@@ -21,6 +21,7 @@ import { readQuestions, type EvaluationQuestion } from '../../../tools/evaluatio
 import { figuresOf, METHODS, relearnedVerdicts } from '../../../tools/evaluation/ranking.ts';
 import { reportMarkdown } from '../../../tools/evaluation/report.ts';
 import { openPairsBed, openSet, SETS, type TestBed } from '../../../tools/evaluation/test-beds.ts';
+import { expectInFile, expectSound } from '../../answer/invariants.ts';
 import { temporaryFolder, writeFiles } from '../../index/temporary-folder.ts';
 import { openRealSnapshot } from '../../support/real-index.ts';
 
@@ -64,6 +65,13 @@ describe('the development questions', () => {
     const shares = told.map(({ right }) => right);
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
     expect(report.reliability.reduce((sum, { count }) => sum + count, 0)).toBe(outcomes.length);
+  });
+
+  it('get sound answers', () => {
+    for (const { answer } of outcomes) {
+      expectSound(answer, bed, { k: 10 });
+      for (const excerpt of answer.excerpts) expectInFile(excerpt, 'corpus');
+    }
   });
 });
 
@@ -149,7 +157,7 @@ describe('reportAnswers', () => {
 describe('lessons', () => {
   let lessons: Lesson[];
   beforeAll(async () => {
-    const questions = bed.questions.filter((_, at) => at % 4 === 0);
+    const questions = bed.questions.filter((_, at) => at % 8 === 0);
     lessons = await prepareLessons({ ...bed, questions }, bed.embedder, { weight: 1 });
   });
 
