@@ -175,7 +175,11 @@ function opensParenthesis(before: string, after: string): boolean {
   return close !== -1 && close < 200 && !after.slice(0, close).includes('(');
 }
 
-function endsInAbbreviation(before: string, after: string): boolean {
+/** UTF-16 characters that hold an abbreviation and the word before it. */
+const LAST_WORDS = 80;
+
+function endsInAbbreviation(text: string, after: string): boolean {
+  const before = text.slice(-LAST_WORDS);
   const found = /(?<![\p{L}\p{N}])((?:\p{L}\.)+\p{L}|\p{L}[\p{L}$.]*)\.$/u.exec(before);
   const word = found?.[1];
   if (word === undefined || found === null) return false;
