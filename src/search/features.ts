@@ -211,7 +211,7 @@ function matchSentences(
 ): { readonly sentences: SentenceMatch[]; readonly relatedCoverage: number } {
   const passage = index.passages[ordinal];
   const unrelated = unrelatedCosine(index, query);
-  const cosines = index.sentences.similarities(vector, ordinal);
+  const cosines = index.sentences.cosines(vector, ordinal);
   const isFigure = query.kind !== null && FIGURES.has(query.kind);
   // What of each term the passage holds: its share of the question, less where only a related word is there.
   const held = new Float64Array(asked.count);

@@ -175,6 +175,7 @@ export interface ProgressView {
 /** Steps that take long enough to be shown. */
 const LABELS: Partial<Record<BuildStep, string>> = {
   read: 'Reading documents',
+  search: 'Indexing words',
   embed: 'Embedding passages',
   graph: 'Linking vectors',
   write: 'Writing files',
@@ -211,7 +212,7 @@ async function barOn(stream: NodeJS.WriteStream): Promise<Display> {
   const bar = new SingleBar(
     {
       stream,
-      format: '{label} [{bar}] {value}/{total}',
+      format: '{label} [{bar}] {value}/{total}, {eta_formatted} left',
       barsize: 30,
       clearOnComplete: true,
       hideCursor: true,
@@ -238,17 +239,22 @@ async function barOn(stream: NodeJS.WriteStream): Promise<Display> {
   };
 }
 
-/** A line for each tenth of what is large, and one at each end. */
+/** A line for each tenth of what is large, with the time left, and one at each end. */
 function linesOn(stream: NodeJS.WritableStream): Display {
   let last = '';
+  let begun = { label: '', at: 0, done: 0 };
   return {
     update: (label, done, total) => {
+      if (begun.label !== label) begun = { label, at: performance.now(), done };
       const tenth = total < 1000 ? 0 : Math.floor((10 * done) / total);
       if (done < total && tenth === 0) return;
       const key = `${label} ${done < total ? tenth : 'done'}`;
       if (key === last) return;
       last = key;
-      stream.write(`${label}: ${done} of ${total}\n`);
+      const minutes =
+        ((performance.now() - begun.at) * (total - done)) / Math.max(1, done - begun.done) / 60_000;
+      const left = done < total ? `, ${Math.ceil(minutes)} min left` : '';
+      stream.write(`${label}: ${done} of ${total}${left}\n`);
     },
     stop: () => undefined,
   };
