@@ -1,6 +1,5 @@
 import { dateInWords } from '../language/dates.ts';
-import { fold, isStopWord, stem, wordsOf } from '../language/words.ts';
-import { relatedWords } from '../language/similar-words.ts';
+import { fold, isStopWord, relatedWords, stem, wordsOf } from '../language/words.ts';
 import { listedMeeting, type ListedMeeting } from './listing.ts';
 import { type Query, covers, eventsThatFit, isYesNo, peopleAt } from './query.ts';
 import { groupBy, uniqueBy, type TourEvent } from './timeline.ts';
@@ -226,6 +225,7 @@ export function settledBy(
     'most',
     'once',
     'only',
+    'gender',
   );
   if (
     isTravel &&
