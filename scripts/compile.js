@@ -62,7 +62,9 @@ export async function compile(project) {
   const started = new Date();
   const dist = join(project, 'dist');
   const scripts = (await readdir(join(project, 'scripts'))).filter((name) => name.endsWith('.ts'));
-  const { dependencies } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
+  const { dependencies } = /** @type {{ dependencies: Record<string, string> }} */ (
+    JSON.parse(await readFile(join(project, 'package.json'), 'utf8'))
+  );
   const { outputFiles } = await build({
     absWorkingDir: project,
     entryPoints: [

@@ -15,14 +15,20 @@ await runCommandLine({
     const { journal, embedding, ...config } = readConfig();
     const vectorsOf = async (questions: readonly string[]): Promise<Float32Array[]> => {
       const embedder = await openEmbedder(embedding);
-      return embedder.embedQuestions(questions).finally(() => embedder.close());
+      try {
+        return await embedder.embedQuestions(questions);
+      } finally {
+        await embedder.close();
+      }
     };
     const { openSharedStore } = await import('../src/database/shared-store.ts');
     const store = await openSharedStore({ ...config, journal });
     // What was written while the journal was on can be read while it is off.
     const opened = store?.journal ?? openJournal({ ...journal, enabled: true });
-    await runJournal(wanted, { journal: opened, vectorsOf }, process.stdout).finally(() =>
-      store?.close(),
-    );
+    try {
+      await runJournal(wanted, { journal: opened, vectorsOf }, process.stdout);
+    } finally {
+      await store?.close();
+    }
   },
 });

@@ -16,7 +16,9 @@ function isCompiled() {
   // Folders too: they change when a file is deleted.
   const sources = ['src', 'scripts'].flatMap((folder) => [
     folder,
-    ...readdirSync(join(project, folder), { recursive: true }).map((path) => join(folder, path)),
+    ...readdirSync(join(project, folder), { encoding: 'utf8', recursive: true }).map((path) =>
+      join(folder, path),
+    ),
   ]);
   return ['package.json', ...sources].every(
     (path) => statSync(join(project, path)).mtimeMs <= stamp.mtimeMs,

@@ -32,7 +32,11 @@ async function onServer(server: URL): Promise<TestDatabase> {
   const administer = async (statement: string): Promise<void> => {
     const client = new Client({ connectionString: server.href });
     await client.connect();
-    await client.query(statement).finally(() => client.end());
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
   };
   await administer(`create database ${name}`);
   const door = await openDoor({ host: server.hostname, port: Number(server.port || 5432) });

@@ -28,9 +28,9 @@ export async function serveEncoder(
   open: () => Promise<Embedder>,
   build: (embedder: Embedder) => Promise<string>,
 ): Promise<EncoderServer> {
-  const opened = once((_: 'embedder') => open());
-  const embedder = (): Promise<Embedder> => opened('embedder');
-  const index = once(async (_: 'index') => build(await embedder()));
+  let opened: Promise<Embedder> | null = null;
+  let built: Promise<string> | null = null;
+  const embedder = (): Promise<Embedder> => (opened ??= open());
   const question = once(async (text: string) =>
     only(await (await embedder()).embedQuestions([text])),
   );
@@ -45,16 +45,14 @@ export async function serveEncoder(
         return { id, digest, dimensions } satisfies Model;
       }
       case 'index':
-        return index('index');
+        return (built ??= embedder().then(build));
       case 'questions':
         return Promise.all(request.texts.map(question));
       case 'passages':
         return Promise.all(request.texts.map(passage));
     }
   };
-  let isUsed = false;
   const server = createServer((request, response) => {
-    isUsed = true;
     void buffer(request)
       .then((body) => answer(deserialize(body) as Request))
       .then(
@@ -70,7 +68,7 @@ export async function serveEncoder(
     close: async () => {
       server.close();
       server.closeAllConnections();
-      if (isUsed) await (await embedder()).close();
+      await (await opened)?.close();
     },
   };
 }

@@ -171,7 +171,7 @@ export function bundledMeasure(): Measure {
 /** Whether the bundled fonts have every character of a text: Han characters are a subset. */
 export function canDraw(text: string): boolean {
   const fonts = bundledFonts().bold;
-  return [...text].every((character) =>
+  return Array.from(text).every((character) =>
     fonts.some((font) => font.has(character.codePointAt(0) ?? 0)),
   );
 }
