@@ -12,8 +12,8 @@ export default defineConfig({
     // One more than there are cores, because tests wait: for the encoder, for programs, for Discord's delays.
     maxWorkers: availableParallelism() + 1,
     // Far more than anything takes on an idle machine, and nothing waits for it to pass.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
-    expect: { poll: { timeout: 30_000 } },
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 120_000 } },
   },
 });

@@ -63,7 +63,7 @@ export interface DiscordConfig {
   readonly adminUserIds: readonly string[];
   /** Whether the application has Discord's privileged intent to read messages that do not mention it. */
   readonly messageContent: boolean;
-  /** Whether a digest of the journal is sent to the keepers each week. */
+  /** Whether a digest of the journal is sent to the maintainers each week. */
   readonly weeklyDigest: boolean;
   /** Questions a minute. */
   readonly rateLimits: { readonly perUser: number; readonly perServer: number };

@@ -18,7 +18,7 @@ export interface Snapshot {
   /** ISO time of the build. */
   readonly builtAt: string;
   readonly model: { readonly id: string; readonly digest: string; readonly dimensions: number };
-  /** What the documents are about, in the words of their keeper. */
+  /** What the documents are about, in the words of their maintainer. */
   readonly about: About;
   readonly counts: { readonly documents: number; readonly passages: number };
   /** In the order of the tour. */

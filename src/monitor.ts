@@ -20,9 +20,11 @@ export interface MonitorSources {
   /** Questions that wait for the encoder. */
   readonly queued: () => number;
   readonly shards: () => readonly ShardState[];
+  /** Whether the database answers; null where there is none. */
+  readonly isDatabaseUp: (() => boolean) | null;
 }
 
-/** The figures of one process, kept in a registry of its own. */
+/** The figures of one process, kept in its own registry. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #questions = new Counter({
@@ -56,7 +58,7 @@ export class Metrics {
     registers: [this.#registry],
   });
 
-  constructor({ queued, shards }: MonitorSources) {
+  constructor({ queued, shards, isDatabaseUp }: MonitorSources) {
     collectDefaultMetrics({ register: this.#registry });
     const registers = [this.#registry];
     new Gauge({
@@ -67,6 +69,16 @@ export class Metrics {
         this.set(queued());
       },
     });
+    if (isDatabaseUp !== null) {
+      new Gauge({
+        name: 'dragoman_database_up',
+        help: '1 while the database answers',
+        registers,
+        collect() {
+          this.set(Number(isDatabaseUp()));
+        },
+      });
+    }
     new Gauge({
       name: 'dragoman_shard_up',
       help: '1 for a shard whose connection is open',

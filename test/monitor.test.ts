@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { PROJECT_FOLDER } from '../src/config.ts';
 import { Metrics, openMonitor, type Listening } from '../src/monitor.ts';
 
 let monitor: Listening | null = null;
@@ -15,6 +18,7 @@ async function open(isReady: () => boolean = () => true): Promise<Metrics> {
       { id: 0, isUp: true, heartbeatAge: 1.5 },
       { id: 1, isUp: false, heartbeatAge: null },
     ],
+    isDatabaseUp: () => true,
   });
   monitor = await openMonitor({ host: '127.0.0.1', port: 0, metrics, isReady });
   return metrics;
@@ -64,10 +68,23 @@ describe('openMonitor', () => {
     expect(text).toContain('dragoman_reloads_total{result="loaded"} 1');
     expect(text).toContain('dragoman_reloads_total{result="refused"} 1');
     expect(text).toContain('dragoman_queue_length 7');
+    expect(text).toContain('dragoman_database_up 1');
     expect(text).toContain('dragoman_shard_up{shard="1"} 0');
     expect(text).toContain('dragoman_shard_heartbeat_age_seconds{shard="0"} 1.5');
     expect(text).not.toContain('dragoman_shard_heartbeat_age_seconds{shard="1"}');
     expect(text).toContain('nodejs_eventloop_lag_seconds');
+  });
+
+  it('has every figure that the dashboard shows', async () => {
+    const metrics = await open();
+    metrics.answered({ verdict: 'weak', timing: { embedMs: 8, searchMs: 2, totalMs: 10 } });
+    metrics.handled(30);
+    metrics.reloaded(true);
+    const text = await metrics.text();
+    const dashboard = await readFile(join(PROJECT_FOLDER, 'docs/grafana.json'), 'utf8');
+    const shown = dashboard.match(/\b(?:dragoman|nodejs|process)_\w+/g) ?? [];
+    expect(shown.length).toBeGreaterThan(10);
+    for (const name of new Set(shown)) expect(text).toContain(`\n${name}`);
   });
 
   it('says which setting is wrong when the port is taken', async () => {

@@ -1,5 +1,6 @@
 import type { Embedder } from '../embedding/model.ts';
 import type { Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
+import { isToldIn, type Claim } from '../itinerary/settle.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import { type Ranked, type SearchResult, search } from '../search/search.ts';
 import {
@@ -82,7 +83,11 @@ export function compose(
   const quoted = stated === null ? [] : quoting(shown, stated);
   const found = stated === null ? chosen : select(index, firstOf(ranked, quoted), k, quoted);
   const versions = stated === null ? null : ranksOf(stated, found);
-  const { verdict, doubt, confidence } = disputed(settled, versions, { index, found });
+  const { verdict, doubt, confidence } = claimed(disputed(settled, versions, { index, found }), {
+    claim: options.reading.claim,
+    index,
+    found,
+  });
   return {
     verdict,
     reason: doubt === null ? null : inLanguage(doubt, options.reading.language),
@@ -155,6 +160,34 @@ function disputed(
     verdict: 'weak',
     confidence: Math.min(judgement.confidence, DISPUTED_CONFIDENCE),
     doubt: { kind: 'versions', values: versions.map(({ value }) => value) },
+  };
+}
+
+/** An act is certain only where a sentence of what is shown tells of it. */
+function claimed(
+  judgement: Judgement,
+  {
+    claim,
+    index,
+    found,
+  }: {
+    readonly claim: Claim | null;
+    readonly index: SearchIndex;
+    readonly found: readonly Selected[];
+  },
+): Judgement {
+  if (claim === null || judgement.verdict !== 'answered') return judgement;
+  const isTold = found.some(({ best }) => {
+    const passage = index.passages[best.ordinal];
+    return passage?.sentences.some(({ start, end }) =>
+      isToldIn(passage.text.slice(start, end), claim),
+    );
+  });
+  if (isTold) return judgement;
+  return {
+    verdict: 'weak',
+    confidence: Math.min(judgement.confidence, DISPUTED_CONFIDENCE),
+    doubt: { kind: 'itinerary', ...claim.untold },
   };
 }
 

@@ -35,7 +35,7 @@ export interface Edition {
 }
 
 /**
- * A further excerpt answers too when its score is at most so much lower than the first one's: its odds of being right are then a
+ * A further excerpt answers too when its score is at most this much lower than the first one's: its odds of being right are then a
  * fiftieth of the first one's or more.
  */
 const FURTHER_BY = 4;

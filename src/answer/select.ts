@@ -24,13 +24,13 @@ const SAME_FACT = 0.6;
 const SAME_STORY = 0.45;
 
 /**
- * A meeting's own document takes the place of one that repeats it when its score is at most so much lower: its odds of
+ * A meeting's own document takes the place of one that repeats it when its score is at most this much lower: its odds of
  * being right are then a fifth or more.
  */
 const NEARLY_AS_GOOD = 1.6;
 
 /**
- * A page answers as well as an account of it when its score is at most so much lower: its odds of being right are then
+ * A page answers as well as an account of it when its score is at most this much lower: its odds of being right are then
  * at least half of the account's.
  */
 const AS_GOOD = 0.7;

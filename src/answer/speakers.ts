@@ -1,7 +1,7 @@
 import type { QueryTerm } from '../search/query.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Ranked, SearchResult } from '../search/search.ts';
-import { termsOf } from '../language/terms.ts';
+import { termsOf, termsOfWords, type TermUse } from '../language/terms.ts';
 
 /** Somebody who speaks: one of those whom the question names, or the one whom the documents are about. */
 type Speaker = 'named' | 'traveller' | 'both' | 'other';
@@ -28,7 +28,10 @@ const PASSIVE_QUESTION =
 /** "X's position on", "the view of X". */
 const POSITION =
   /(?<subject>[^?]*?)['’]s? (?:position|views?|stance|opinion|reply|answer|reaction|response|message|words|remarks?|comments?|promise|request)\b/i;
-const PRONOUN = /\b(?:she|he|they|the minister|her|his)\b/i;
+/** 「…は何と言いましたか」: the subject of a Japanese question. */
+const JAPANESE_QUESTION =
+  /(?<subject>[^、。]+?)(?:は|が)[^。]*?(?:言い|言っ|言わ|述べ|話し|語|発言|伝え|表明|求め|約束|主張|答え)/u;
+const PRONOUN = /\b(?:she|he|they|the minister|her|his)\b|彼女|^[^\p{L}]*大臣/iu;
 
 /** What people do by speaking: how a question asks for it, and how a sentence tells it. */
 const ACTS: readonly { readonly asked: RegExp; readonly told: RegExp }[] = [
@@ -119,6 +122,10 @@ export function spokenBy(
   return [...found, ...ranked.filter(({ ordinal }) => !taken.has(ordinal))];
 }
 
+function japaneseTerms(text: string, { japaneseNames, names }: SearchIndex): TermUse[] {
+  return termsOfWords(japaneseNames.wordsIn(text), names);
+}
+
 /** Whose words the question asks for; null for a question about something else. */
 function speakerAsked(
   text: string,
@@ -127,7 +134,8 @@ function speakerAsked(
 ): Speaker | null {
   const speakerIn = (part: string | undefined): Speaker | null => {
     if (part === undefined) return null;
-    const terms = new Set(termsOf(part, index.names).map(({ term }) => term));
+    const words = [...termsOf(part, index.names), ...japaneseTerms(part, index)];
+    const terms = new Set(words.map(({ term }) => term));
     if (names.some(({ term }) => terms.has(term))) return 'named';
     return PRONOUN.test(part) || /\p{Lu}/u.test(part) ? 'traveller' : null;
   };
@@ -136,7 +144,7 @@ function speakerAsked(
     const subject = speakerIn(passive['subject']);
     return subject === null ? null : subject === 'named' ? 'traveller' : 'named';
   }
-  const active = ACTIVE_QUESTION.exec(text)?.groups;
+  const active = (ACTIVE_QUESTION.exec(text) ?? JAPANESE_QUESTION.exec(text))?.groups;
   return speakerIn(active?.['subject'] ?? POSITION.exec(text)?.groups?.['subject']);
 }
 

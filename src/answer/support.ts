@@ -35,7 +35,7 @@ const WEIGHTS = {
 
 /** Excerpts for which different meetings are sought; those farther down keep their order. */
 const SPREAD_OVER = 6;
-/** Own documents are looked at for lists of so many meetings: a country's stay, not the whole tour. */
+/** Own documents are looked at for lists of this many meetings: a country's stay, not the whole tour. */
 const MOST_LOOKED_UP = 12;
 /** What is listed is told of the tour as a whole as well as of a meeting. */
 const PLACES: readonly string[] = ['countries', 'cities', 'continents', 'places'];
@@ -262,7 +262,7 @@ const PASSIVE = new RegExp(
   `^(?:in|at|during) (?:which|what|how many) (?:of (?:the|her) )?${MEETINGS} (?:was|were|did) (?:she |they )?(?<topic>[^?.!]+?) (?:discussed|raised|mentioned|talked about|spoken of|brought up|come up|a (?:topic|subject))`,
   'i',
 );
-/** What so many meetings speak of tells none from another. */
+/** Words that this many meetings use distinguish none of them. */
 const MOST_MEETINGS = 12;
 
 /** The meetings about a topic, by the words of their documents; null where the question asks for something else. */

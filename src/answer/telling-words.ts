@@ -6,7 +6,7 @@ export type Range = readonly [start: number, end: number];
 
 /** More stretches of the kind asked for do not tell one answer. */
 const MOST_STRETCHES = 4;
-/** An answer in words has at least so many words that the question has not. */
+/** An answer in words has at least this many words that the question has not. */
 const FEWEST_NEW_WORDS = 2;
 
 /** Words that ask or hold a question together, not such as it is about. */
@@ -71,7 +71,7 @@ export function withSurnames(names: readonly string[]): string[] {
 /** Where a text has names out of a list, the longest where several fit. */
 export function namesIn(text: string, names: readonly string[]): Range[] {
   const found: Range[] = [];
-  // An empty name stands everywhere, and would be looked for without end.
+  // An empty name occurs everywhere, and the search for it would never end.
   const forms = [...new Set(names)].filter((name) => name.trim() !== '');
   for (const form of forms.sort((a, b) => b.length - a.length)) {
     for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + form.length)) {

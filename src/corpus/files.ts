@@ -1,10 +1,11 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, posix, relative, sep } from 'node:path';
 import { createContext, Script } from 'node:vm';
+import { isMainThread } from 'node:worker_threads';
 import { z } from 'zod';
 import { DragomanError, messageOf, systemCodeOf } from '../errors.ts';
 import { decode, sizeProblem } from './formats/decode.ts';
-import type { Document, Problem } from './types.ts';
+import type { Problem } from './types.ts';
 
 export const FORMATS = [
   '.md',
@@ -26,7 +27,6 @@ export function formatOf(path: string): Format | null {
 export interface FileFound {
   /** Relative to the corpus folder, with forward slashes. */
   readonly path: string;
-  /** Where to read it. */
   readonly absolute: string;
   readonly byteLength: number;
 }
@@ -35,10 +35,7 @@ export interface CorpusFile extends FileFound {
   readonly format: Format;
 }
 
-export interface SkippedFile {
-  readonly path: string;
-  readonly reason: string;
-}
+export type SkippedFile = Readonly<Record<'path' | 'reason', string>>;
 
 export interface Walked {
   /** Sorted by path, byte by byte: the same on every machine. */
@@ -164,31 +161,49 @@ export function describeFileError(error: unknown): string {
   }
 }
 
-/** Milliseconds. A file of the largest size takes a few seconds; one that takes so long would take hours. */
+/** Milliseconds of a processor. A file of the largest size takes a few seconds; one that takes so long would take hours. */
 export const LONGEST_READING = 30_000;
+/** Of the time on the clock: a busy machine gives a program a small part of it. */
+const LONGEST_WAITING = 20 * LONGEST_READING;
 
-const nothing = (): unknown => undefined;
-const sandbox = { work: nothing };
+/**
+ * Begins to measure the time of a processor that each of `threads` busy threads takes.
+ *
+ * @returns whether it is more than `limit` milliseconds
+ */
+export function stopwatch(threads = 1, limit = LONGEST_READING): () => boolean {
+  const [cpu, clock] = [process.cpuUsage(), performance.now()];
+  return () => {
+    const { user, system } = process.cpuUsage(cpu);
+    return (user + system) / 1000 / threads > limit || performance.now() - clock > LONGEST_WAITING;
+  };
+}
+
+const sandbox: { work?: () => unknown } = {};
 const context = createContext(sandbox);
 const call = new Script('work()');
 
 /**
  * Does work that does not wait for anything, and stops it when it takes too long: no timer could, because the work holds
- * the thread; the watchdog of `node:vm` can.
+ * the thread; the watchdog of `node:vm` can. It looks at the clock, so work that a busy machine held up is done again. A
+ * reading thread is watched from outside.
  *
  * @throws Error when the time is over, and what the work throws
  */
-export function withinTime<Result>(work: () => Result, milliseconds = LONGEST_READING): Result {
+export function withinTime<Result>(work: () => Result, limit = LONGEST_READING): Result {
+  if (!isMainThread) return work();
   sandbox.work = work;
-  try {
-    return call.runInContext(context, { timeout: milliseconds }) as Result;
-  } catch (error) {
-    // The watchdog's error is one of the other context, so it is no `Error` of this one.
-    const { code } = Object(error) as { code?: unknown };
-    if (code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
-    throw new Error(`no end of reading after ${milliseconds / 1000} seconds`, { cause: error });
-  } finally {
-    sandbox.work = nothing;
+  for (let timeout = limit; ; timeout *= 4) {
+    const isOver = stopwatch(1, limit * 0.9);
+    try {
+      return call.runInContext(context, { timeout }) as Result;
+    } catch (error) {
+      // The watchdog's error is one of the other context, so it is no `Error` of this one.
+      const { code } = Object(error) as { code?: unknown };
+      if (code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+      const message = `no end of reading after ${limit / 1000} seconds`;
+      if (isOver()) throw new Error(message, { cause: error });
+    }
   }
 }
 
@@ -196,7 +211,7 @@ export function withinTime<Result>(work: () => Result, milliseconds = LONGEST_RE
 export function problem(
   path: string,
   message: string,
-  place: { readonly line?: number | null; readonly column?: number | null } = {},
+  place: { line?: number | null; column?: number | null } = {},
 ): Problem {
   return { path, line: place.line ?? null, column: place.column ?? null, message };
 }
@@ -216,10 +231,10 @@ export function byPlace(a: Problem, b: Problem): number {
 export class CorpusProblems extends DragomanError {
   readonly problems: readonly Problem[];
 
-  constructor(corpusFolder: string, problems: readonly Problem[]) {
+  constructor(folder: string, problems: readonly Problem[]) {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
     const lines = problems.map((found) => `  ${describeProblem(found)}`);
-    super('CORPUS', [`${count} in ${corpusFolder}:`, ...lines].join('\n'), {
+    super('CORPUS', [`${count} in ${folder}:`, ...lines].join('\n'), {
       hint: 'Correct the files, or remove them from the corpus.',
     });
     this.problems = problems;
@@ -280,19 +295,4 @@ export async function readSidecars(files: readonly FileFound[]): Promise<{
     }
   }
   return { sidecars, problems };
-}
-
-/** The charset of a Content-Type header, in lower case; null where it names none. */
-export function charsetOf(contentType: string): string | null {
-  return /;\s*charset\s*=\s*"?([\w.:-]+)/i.exec(contentType)?.[1]?.toLowerCase() ?? null;
-}
-
-/** A document as the page of its source, or the problem that it is no longer the page that was fetched. */
-export function asFetchedPage(document: Document, sidecar: Sidecar): Document | Problem {
-  const { source, sha256, finalAddress, archived } = sidecar;
-  if (document.sha256 !== sha256) {
-    const message = `expected the page as it was fetched, found a changed file. Fetch it again with \`npm run corpus:fetch -- --source ${source}\`, or remove its sidecar to keep it as a document of your own.`;
-    return problem(document.path, message);
-  }
-  return { ...document, sources: [source], page: { source, url: finalAddress, archived } };
 }

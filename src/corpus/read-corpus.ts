@@ -1,12 +1,15 @@
+import { availableParallelism } from 'node:os';
+import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { DragomanError, messageOf } from '../errors.ts';
+import { compiledProgram } from '../files.ts';
 import { withExpectedQuestions, type CorpusToCheck } from './cross-references.ts';
 import {
-  asFetchedPage,
   byPlace,
-  charsetOf,
+  LONGEST_READING,
   problem,
   readFound,
   readSidecars,
+  stopwatch,
   walkCorpus,
   type CorpusFile,
   type Sidecar,
@@ -52,13 +55,15 @@ export async function readCorpus(
   const warnings: Problem[] = [];
   const skipped = [...walked.skipped];
   const read: Readable[] = [];
+  const toRead = files.map((file) => ({ file, sidecar: sidecars.get(file.path) }));
+  const results = await readFiles(toRead, options.onFile);
   for (const [index, file] of files.entries()) {
-    const result = await readFileOf(file, sidecars.get(file.path));
+    const result = results[index];
+    if (result === undefined) continue;
     problems.push(...result.problems);
     warnings.push(...result.warnings);
     if (result.skipped !== null) skipped.push({ path: file.path, reason: result.skipped });
     if (result.document !== null) read.push({ ...result, document: result.document });
-    options.onFile?.(index + 1, files.length);
   }
   const unique = withUniqueIds(read);
   const { documents, problems: questionProblems } = await withExpectedQuestions(
@@ -95,17 +100,138 @@ export async function readCorpus(
   };
 }
 
-/** @param sidecar what is known of a page that was fetched; undefined for any other file */
-async function readFileOf(file: CorpusFile, sidecar: Sidecar | undefined): Promise<ReadDocument> {
-  const bytes = await readFound(file);
-  if (!(bytes instanceof Uint8Array)) return refused([bytes]);
+/** A file to read, with what is known of it in addition. */
+export interface FileToRead {
+  readonly file: CorpusFile;
+  /** Of a page that was fetched. */
+  readonly sidecar?: Sidecar | undefined;
+  /** Where the file is not on the disk yet. */
+  readonly bytes?: Uint8Array;
+}
+
+/** The charset of a Content-Type header, in lower case; null where it names none. */
+function charsetOf(contentType: string): string | null {
+  return /;\s*charset\s*=\s*"?([\w.:-]+)/i.exec(contentType)?.[1]?.toLowerCase() ?? null;
+}
+
+async function readOne({ file, sidecar, bytes }: FileToRead): Promise<ReadDocument> {
+  const found = bytes ?? (await readFound(file));
+  if (!(found instanceof Uint8Array)) return refused([found]);
   const { path, format } = file;
-  if (sidecar === undefined) return readDocument({ path, format, bytes });
-  const charset = charsetOf(sidecar.contentType);
-  const read = await readDocument({ path, format, bytes, charset });
-  if (read.document === null) return read;
+  const charset = sidecar === undefined ? null : charsetOf(sidecar.contentType);
+  const read = await readDocument({ path, format, bytes: found, charset });
+  if (sidecar === undefined || read.document === null) return read;
   const page = asFetchedPage(read.document, sidecar);
   return 'message' in page ? refused([page]) : { ...read, document: page };
+}
+
+/** A document as the page of its source, or the problem that it is no longer the page that was fetched. */
+function asFetchedPage(document: Document, sidecar: Sidecar): Document | Problem {
+  const { source, sha256, finalAddress, archived } = sidecar;
+  if (document.sha256 !== sha256) {
+    const message = `expected the page as it was fetched, found a changed file. Fetch it again with \`npm run corpus:fetch -- --source ${source}\`, or remove its sidecar to keep it as a document of your own.`;
+    return problem(document.path, message);
+  }
+  return { ...document, sources: [source], page: { source, url: finalAddress, archived } };
+}
+
+/** Bytes of files for which starting threads pays: they take about a second to read. */
+const LARGE = 3 * 1024 * 1024;
+/** More threads take memory that other programs of the machine may need. */
+const MOST_THREADS = 4;
+
+/**
+ * Reads files, on threads where there is much to read; PDFs always, because their reader cannot be stopped otherwise. A file
+ * that takes too long or all memory becomes a problem.
+ *
+ * @param onFile called after each file
+ * @returns in the order of the files
+ */
+export async function readFiles(
+  files: readonly FileToRead[],
+  onFile: (done: number, total: number) => void = () => undefined,
+): Promise<ReadDocument[]> {
+  const read = new Map<FileToRead, ReadDocument>();
+  const keep = (file: FileToRead, result: ReadDocument): void => {
+    read.set(file, result);
+    onFile(read.size, files.length);
+  };
+  const bytes = files.reduce((sum, { file }) => sum + file.byteLength, 0);
+  const onThreads = files.filter(({ file }) => bytes >= LARGE || file.format === '.pdf');
+  const left = new Set(onThreads);
+  for (const file of files) if (!left.has(file)) keep(file, await readOne(file));
+  const queue = left.values();
+  const count = Math.min(MOST_THREADS, availableParallelism(), Math.ceil(bytes / LARGE), left.size);
+  await Promise.all(Array.from({ length: count }, () => readOnThread(queue, count, keep)));
+  return files.flatMap((file) => read.get(file) ?? []);
+}
+
+/** Takes files from a queue and has them read by one thread after another: one that had to be ended is replaced. */
+async function readOnThread(
+  queue: Iterable<FileToRead>,
+  threads: number,
+  keep: (file: FileToRead, result: ReadDocument) => void,
+): Promise<void> {
+  let thread: ReadingThread | null = null;
+  for (const file of queue) {
+    if (thread === null || thread.hasEnded) thread = new ReadingThread();
+    const result = await thread.read(file, threads);
+    if (typeof result !== 'string') {
+      keep(file, result);
+      continue;
+    }
+    await thread.end();
+    const { path, format } = file.file;
+    const message = `expected a ${format} file that can be read, found: ${result}. Save it in another format.`;
+    keep(file, refused([problem(path, message)]));
+  }
+  await thread?.end();
+}
+
+const READING_THREAD = 'read-corpus';
+
+class ReadingThread {
+  hasEnded = false;
+  readonly #worker: Worker;
+  #answer: (result: ReadDocument | string) => void = () => undefined;
+
+  constructor() {
+    const { file, args } = compiledProgram(READING_THREAD);
+    this.#worker = new Worker(file, { argv: args, execArgv: [], workerData: READING_THREAD });
+    const ended = (why: string): void => {
+      this.hasEnded = true;
+      this.#answer(why);
+    };
+    this.#worker.on('message', (result: ReadDocument) => this.#answer(result));
+    this.#worker.on('error', (error) => ended(messageOf(error)));
+    this.#worker.on('exit', () => ended('the thread of its reader ended'));
+  }
+
+  /** What the thread makes of a file, or why it has to be ended. */
+  read(file: FileToRead, threads: number): Promise<ReadDocument | string> {
+    const isOver = stopwatch(threads);
+    return new Promise((resolve) => {
+      const timer = setInterval(() => {
+        if (isOver()) this.#answer(`no end of reading after ${LONGEST_READING / 1000} seconds`);
+      }, 1000);
+      this.#answer = (result) => {
+        clearInterval(timer);
+        resolve(result);
+      };
+      this.#worker.postMessage(file);
+    });
+  }
+
+  async end(): Promise<void> {
+    this.hasEnded = true;
+    await this.#worker.terminate();
+  }
+}
+
+if (workerData === READING_THREAD) {
+  parentPort?.on('message', (file: FileToRead) => {
+    void readOne(file).then((result) => parentPort?.postMessage(result));
+  });
 }
 
 /**

@@ -150,7 +150,7 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
   const isOurs = fields?.kind !== undefined;
   const paragraphs = isOurs ? body.blocks.map(flattened) : inParagraphs(body);
   const blocks = paragraphs.map(withoutEndlessHeading);
-  if (blocks.every(({ kind }) => kind === 'heading')) {
+  if (blocks.every(({ kind, guessed }) => kind === 'heading' && guessed !== true)) {
     // A meeting must have a document; a note of another program may be a stub.
     return isOurs
       ? refused([problem(path, 'expected text, found none. Write some, or remove the file.')])

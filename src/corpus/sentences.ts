@@ -1,7 +1,7 @@
 /**
  * Splits a block into sentences. `Intl.Segmenter` knows no English: it breaks after "Dr.", "No." and initials. Each of
  * its breaks is accepted or rejected here. A break rejected wrongly gives a longer quotation, one accepted wrongly cuts
- * a sentence, so doubtful ones are rejected. A sentence without end is cut: a reader could not take it in, and
+ * a sentence, so doubtful ones are rejected. An endless sentence is cut: nobody could read it, and
  * everything that shows or embeds one relies on its length.
  */
 import type { Span } from './types.ts';
@@ -12,7 +12,7 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 export const LONGEST_SENTENCE = 1200;
 /** A cut leaves at least this share of the longest sentence before it, so that no scrap is left. */
 const LEAST_CUT = 0.5;
-/** Where a sentence without end is cut, the best place first. */
+/** Where an endless sentence is cut, the best place first. */
 const CUTS: readonly RegExp[] = [/[;:；：。]\s*/gu, /[,、，—–]\s*|\s[-|]\s/gu, /\s+/gu];
 
 /**
@@ -175,7 +175,11 @@ function opensParenthesis(before: string, after: string): boolean {
   return close !== -1 && close < 200 && !after.slice(0, close).includes('(');
 }
 
-function endsInAbbreviation(before: string, after: string): boolean {
+/** UTF-16 characters that hold an abbreviation and the word before it. */
+const LAST_WORDS = 80;
+
+function endsInAbbreviation(text: string, after: string): boolean {
+  const before = text.slice(-LAST_WORDS);
   const found = /(?<![\p{L}\p{N}])((?:\p{L}\.)+\p{L}|\p{L}[\p{L}$.]*)\.$/u.exec(before);
   const word = found?.[1];
   if (word === undefined || found === null) return false;

@@ -28,7 +28,7 @@ export function placeOfError(error: unknown): Partial<Place> {
 
 export type Path = readonly PropertyKey[];
 
-/** A YAML text. Values are made one by one, so that one without end spoils no other. */
+/** A YAML text. Values are made one by one, so that an endless one spoils no other. */
 export class Yaml {
   readonly #document;
   readonly #counter = new LineCounter();
@@ -53,7 +53,7 @@ export class Yaml {
   /**
    * The value at a path; undefined where there is none.
    *
-   * @throws Error for aliases that unfold without end
+   * @throws Error for aliases that expand endlessly
    */
   value(path: Path): unknown {
     const node = this.#node(path);
@@ -166,7 +166,7 @@ function bibliographyIn(yaml: Yaml, path: string): Bibliography {
       }
       return result.data ?? null;
     } catch (error) {
-      // Aliases that unfold without end.
+      // Aliases that expand endlessly.
       refuse(`${name([])}: expected YAML, found: ${messageOf(error)}`);
       return null;
     }

@@ -93,7 +93,7 @@ export class Database implements Connection {
   }
 
   /**
-   * Runs what takes long on a connection of its own, in one transaction: when `work` fails or the process dies, nothing
+   * Runs what takes long on its own connection, in one transaction: when `work` fails or the process dies, nothing
    * of it has happened.
    *
    * @throws DragomanError `DATABASE` when the server is away, and what `work` throws

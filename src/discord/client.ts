@@ -107,7 +107,7 @@ interface ClientHandlers {
   readonly onMessage: (message: IncomingMessage) => void;
   /** The bot was added to a server. */
   readonly onJoin: (server: IncomingServer) => void;
-  /** The connection is lost for good: a refused token, or intents that are not allowed. */
+  /** The connection is permanently lost: a refused token, or intents that are not allowed. */
   readonly onFatal: (error: DragomanError) => void;
 }
 
@@ -144,7 +144,7 @@ export function listen(
 }
 
 /**
- * Logs in. `lost` resolves when the gateway closes the connection for good.
+ * Logs in. `lost` resolves when the gateway closes the connection permanently.
  *
  * @throws DragomanError DISCORD when the token is refused or the gateway cannot be reached
  */
@@ -217,7 +217,7 @@ function tokenError(cause?: unknown): DragomanError {
   });
 }
 
-/** Users wait three seconds for a first response, and a keeper should not wait ten for a line in the log. */
+/** Users wait three seconds for a first response, and a maintainer should not wait ten for a line in the log. */
 const NO_ANSWER_MS = 8_000;
 
 /** Requests as the library makes them; one without an answer is logged while it is still waited for. */

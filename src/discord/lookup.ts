@@ -90,7 +90,7 @@ export function meetingsById(snapshot: Snapshot): ReadonlyMap<string, Meeting> {
 
 /**
  * The meetings that a text means, in the order of the tour: by id; by the people, offices, places and days that it names, in
- * English or Japanese; else by the words of titles and names, slips forgiven. None for no match.
+ * English or Japanese; else by the words of titles and names, spelling mistakes tolerated. None for no match.
  */
 export function meetingsMeant(snapshot: Snapshot, input: string): readonly Meeting[] {
   const { meetings, meetingById } = directoryOf(snapshot);

@@ -54,7 +54,7 @@ export interface Bot {
   readonly client: Client;
   /** Ports that are listened on; null for what is not served. */
   readonly ports: { readonly endpoint: number | null; readonly monitor: number | null };
-  /** Resolves when the connection is lost for good, with the reason. */
+  /** Resolves when the connection is permanently lost, with the reason. */
   readonly lost: Promise<DragomanError>;
   /** Sees to old files of the journal and to the weekly digest, as every hour. */
   keepHouse(): Promise<void>;
@@ -263,7 +263,11 @@ async function createServices({
     metrics:
       discord.monitor === null
         ? null
-        : new Metrics({ queued: () => answers.waiting, shards: () => shardStates(client) }),
+        : new Metrics({
+            queued: () => answers.waiting,
+            shards: () => shardStates(client),
+            isDatabaseUp: store === null ? null : () => store.database.problem === null,
+          }),
     asked: new AskedQuestions(),
     rateLimits: new RateLimits(discord.rateLimits, store?.database ?? null),
     settings:
@@ -289,7 +293,7 @@ async function createServices({
 }
 
 /**
- * Runs the bot until SIGTERM or SIGINT, or until the connection is lost for good.
+ * Runs the bot until SIGTERM or SIGINT, or until the connection is permanently lost.
  *
  * @returns the exit code: 0 when told to stop, 1 when the connection was lost
  * @throws DragomanError DISCORD when it cannot start

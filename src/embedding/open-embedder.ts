@@ -26,7 +26,7 @@ export interface EmbedderOptions {
 const DEFAULT_HUB = 'https://huggingface.co/';
 
 /**
- * Opens a model in a process of its own, which ends with `close` or with this process.
+ * Opens a model in its own process, which ends with `close` or with this process.
  *
  * @throws DragomanError MODEL when the model is unknown, incomplete or damaged
  * @throws DragomanError MODEL_UNREACHABLE when it must be downloaded and the hub cannot be reached
@@ -45,7 +45,7 @@ export async function openEmbedder(options: EmbedderOptions): Promise<Embedder> 
 type StartWorker = (onProgress: (progress: DownloadProgress) => void) => EncoderProcess;
 
 /**
- * An embedder whose model is in a process of its own, so that the graph never blocks the caller. The worker has one task
+ * An embedder whose model is in its own process, so that the graph never blocks the caller. The worker has one task
  * at a time and all others wait here: a question waits for one passage at most, however many are queued.
  */
 export class WorkerEmbedder implements Embedder {

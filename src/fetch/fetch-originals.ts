@@ -2,15 +2,10 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import {
-  charsetOf,
-  ORIGINALS_FOLDER,
-  parseSidecar,
-  type Sidecar,
-  SIDECAR_ENDING,
-} from '../corpus/files.ts';
+import { ORIGINALS_FOLDER, parseSidecar, SIDECAR_ENDING, type Sidecar } from '../corpus/files.ts';
 import { MAX_FILE_BYTES, startsWith } from '../corpus/formats/decode.ts';
-import { readDocument, slug } from '../corpus/read-document.ts';
+import { readFiles } from '../corpus/read-corpus.ts';
+import { slug } from '../corpus/read-document.ts';
 import type { Source } from '../corpus/types.ts';
 import { DragomanError, messageOf } from '../errors.ts';
 import { type Answer, Forbidden, type Limits, Visitor, type VisitorOptions } from './visitor.ts';
@@ -55,7 +50,7 @@ export interface FetchOptions extends Partial<Pick<VisitorOptions, 'clock' | 'al
   readonly onOutcome?: (outcome: SourceOutcome, done: number) => void;
 }
 
-/** Fetches pages, hosts side by side and the pages of one host in turn. Failures are outcomes; in the order of `sources`. */
+/** Fetches pages, hosts in parallel, the pages of one host one after another. Failures are outcomes; in the order of `sources`. */
 export async function fetchOriginals(options: FetchOptions): Promise<SourceOutcome[]> {
   const { sources, userAgent, limits = LIMITS, onOutcome } = options;
   const visitor = new Visitor({
@@ -174,16 +169,7 @@ async function keep(
   const path = `${ORIGINALS_FOLDER}/${file}`;
   const digest = sha256(bytes);
   const isSame = kept?.sha256 === digest && kept.file === file;
-  if (!isSame) {
-    // A page without text would stop the next build.
-    const charset = charsetOf(contentType);
-    const { document, problems } = await readDocument({ path, format: ending, bytes, charset });
-    if (document === null) {
-      throw new DragomanError('FETCH', `Not readable: ${problems[0]?.message ?? 'no text'}`);
-    }
-    await replaceFile(join(corpusFolder, path), [bytes]);
-  }
-  await writeSidecar(corpusFolder, {
+  const sidecar: Sidecar = {
     source: source.id,
     file,
     address: source.url,
@@ -195,7 +181,18 @@ async function keep(
     contentType,
     etag: headers.get('etag'),
     lastModified: headers.get('last-modified'),
-  });
+  };
+  if (!isSame) {
+    // A page without text would stop the next build.
+    const absolute = join(corpusFolder, path);
+    const page = { path, absolute, format: ending, byteLength: bytes.byteLength };
+    const [read] = await readFiles([{ file: page, bytes, sidecar }]);
+    if (read?.document == null) {
+      throw new DragomanError('FETCH', `Not readable: ${read?.problems[0]?.message ?? 'no text'}`);
+    }
+    await replaceFile(join(corpusFolder, path), [bytes]);
+  }
+  await writeSidecar(corpusFolder, sidecar);
   if (kept !== null && kept.file !== file) {
     await rm(join(corpusFolder, ORIGINALS_FOLDER, kept.file), { force: true });
   }

@@ -34,55 +34,74 @@ export function placeExpected(
   );
 }
 
-/** The word index as a file, from the passages and, by passage, the expected questions that lead to them. */
-export function buildLexical(
-  passages: readonly Passage[],
-  names: NameTable,
-  expected: readonly PlacedQuestion[] = [],
-): Uint8Array {
-  const postings = new Postings();
-  const parts = new Parts();
-  const wordUses = new WordUseCounter();
-  const headers = new Map<string, Field>();
-  const fieldOf = (text: string): Field => {
-    const uses = termsOf(text, names);
-    return { text, uses, pairs: pairsOf(uses, text) };
-  };
-  passages.forEach(({ text, header: headerText, sentences }) => {
-    const header = headers.get(headerText) ?? fieldOf(headerText);
-    headers.set(headerText, header);
-    const body = fieldOf(text);
+/** Builds the word index, passage by passage in the order of their ordinals. */
+export class LexicalBuilder {
+  readonly #names: NameTable;
+  readonly #postings = new Postings();
+  readonly #parts = new Parts();
+  readonly #wordUses = new WordUseCounter();
+  /** Many passages have the same search header. */
+  readonly #headers = new Map<string, Field>();
+
+  constructor(names: NameTable) {
+    this.#names = names;
+  }
+
+  add({ text, header: headerText, sentences }: Passage): void {
+    const postings = this.#postings;
+    const header = this.#headers.get(headerText) ?? this.#fieldOf(headerText);
+    this.#headers.set(headerText, header);
+    const body = this.#fieldOf(text);
     for (const { text: field, uses } of [header, body]) {
       for (const { term, word, end, own } of uses) {
         // The first word of a phrase ("United States") alone is not the term.
-        if (own && end === word.end) wordUses.add(field, word, postings.idOf(term));
+        if (own && end === word.end) this.#wordUses.add(field, word, postings.idOf(term));
       }
     }
     postings.add([header, HEADER_WEIGHT], [body, 1]);
     const idsOf = (uses: readonly TermUse[]): number[] =>
       uses.map(({ term }) => postings.idOf(term));
     const both = [...body.uses, ...body.pairs];
-    parts.add([
+    this.#parts.add([
       idsOf([...header.uses, ...header.pairs]),
       ...sentences.map(({ start, end }) =>
         idsOf(both.filter((use) => start <= use.word.start && use.end <= end)),
       ),
     ]);
-  });
-  const file: LexicalFile = {
-    header: {
-      passages: passages.length,
-      terms: postings.terms(),
-      wordUses: wordUses.encoded(),
-    },
-    arrays: {
-      ...postings.arrays(),
-      ...parts.arrays(),
-      expectedPassages: Uint32Array.from(expected, ({ ordinal }) => ordinal),
-      expectedSentences: Uint32Array.from(expected, ({ sentence }) => sentence),
-    },
-  };
-  return pack(file);
+  }
+
+  /** The word index as a file. `expected` is in the order of the passages that the questions lead to. */
+  finish(expected: readonly PlacedQuestion[] = []): Uint8Array {
+    const file: LexicalFile = {
+      header: {
+        passages: this.#postings.passages,
+        terms: this.#postings.terms(),
+        wordUses: this.#wordUses.encoded(),
+      },
+      arrays: {
+        ...this.#postings.arrays(),
+        ...this.#parts.arrays(),
+        expectedPassages: Uint32Array.from(expected, ({ ordinal }) => ordinal),
+        expectedSentences: Uint32Array.from(expected, ({ sentence }) => sentence),
+      },
+    };
+    return pack(file);
+  }
+
+  #fieldOf(text: string): Field {
+    const uses = termsOf(text, this.#names);
+    return { text, uses, pairs: pairsOf(uses, text) };
+  }
+}
+
+export function buildLexical(
+  passages: readonly Passage[],
+  names: NameTable,
+  expected: readonly PlacedQuestion[] = [],
+): Uint8Array {
+  const builder = new LexicalBuilder(names);
+  for (const passage of passages) builder.add(passage);
+  return builder.finish(expected);
 }
 
 /** A text with its terms: search header or passage. */
@@ -126,6 +145,10 @@ class Postings {
       this.#frequencies[id]?.push(weight);
     }
     this.#lengths.push(length);
+  }
+
+  get passages(): number {
+    return this.#lengths.length;
   }
 
   /** By id. */

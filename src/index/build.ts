@@ -163,13 +163,15 @@ async function buildLocked(
   }
   ended('split');
   const expected = placeExpected(documents, passages);
-  const content = encodeContent(corpus, passages, expected);
+  const content = await encodeContent(corpus, passages, expected, (done) =>
+    onProgress({ step: 'search', done, total: passages.length }),
+  );
   const contentSha256 = contentIdentity(content, {
     about: corpus.about,
     model: embedder,
     chunkerVersion,
   });
-  ended('search');
+  onProgress({ step: 'search', done: passages.length, total: passages.length });
 
   const counts = { documents: documents.length, passages: passages.length };
   if (!force && pointer !== null) {

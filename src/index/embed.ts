@@ -4,7 +4,7 @@ import type { Embedder, PassageText } from '../embedding/model.ts';
 import { DragomanError } from '../errors.ts';
 import type { PlacedQuestion } from './build-lexical.ts';
 import type { StoredVectors, VectorCache } from './vector-cache.ts';
-import { nearestExactly, packSentences, quantise, type VectorTable } from './vectors.ts';
+import { dot, packVectors, quantise, type VectorTable } from './vectors.ts';
 
 /** Texts per call: few enough that a killed build loses little, many enough that writing the cache takes no time. */
 const BATCH = 16;
@@ -117,7 +117,7 @@ export async function embedAll(
   const embedded = jobs.slice(0, passages.length).filter(({ key }) => computed.has(key)).length;
   return {
     vectors: { data, dimensions },
-    sentences: packSentences(
+    sentences: packVectors(
       vectors.slice(0, passages.length).map(({ sentences }) => sentences),
       dimensions,
     ),
@@ -163,7 +163,7 @@ function assertUnitVectors(
     );
   }
   for (const vector of vectors) {
-    const length = Math.hypot(...vector);
+    const length = Math.sqrt(dot(vector, vector));
     if (vector.length === dimensions && Math.abs(length - 1) <= LENGTH_TOLERANCE) continue;
     throw new DragomanError(
       'MODEL',
@@ -250,12 +250,17 @@ export async function unrelatedCosines(
   vectors: VectorTable,
   passages: number,
 ): Promise<UnrelatedCosines> {
+  const { data, dimensions } = vectors;
   const meanOf = async (texts: readonly string[]): Promise<number> => {
-    const questions = await embedder.embedQuestions(texts);
-    const nearest = questions.flatMap((vector) =>
-      nearestExactly({ vectors }, vector, 1, Array(passages).keys()),
-    );
-    return nearest.reduce((sum, { similarity }) => sum + similarity, 0) / nearest.length;
+    let sum = 0;
+    for (const question of await embedder.embedQuestions(texts)) {
+      let nearest = -1;
+      for (let row = 0; row < passages; row += 1) {
+        nearest = Math.max(nearest, dot(question, data, row * dimensions));
+      }
+      sum += nearest;
+    }
+    return sum / texts.length;
   };
   return {
     own: await meanOf(EVERYDAY_QUESTIONS.own),

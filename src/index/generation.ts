@@ -4,13 +4,13 @@ import { z } from 'zod';
 import { aboutSchema } from '../corpus/yaml.ts';
 import type { Document, Meeting, Passage, Source } from '../corpus/types.ts';
 import { DragomanError, isMissing, messageOf } from '../errors.ts';
-import { readWhole, sha256 } from '../files.ts';
+import { readWhole } from '../files.ts';
 import { corrupt, decodePassage, decodeRows, type PassageRow } from './file-formats.ts';
 import { generationFolder, isFolderOf, readPointer, type Pointer } from './index-folder.ts';
-import { readGraph, type Graph, type VectorTable } from './vectors.ts';
+import { ByteVectors, EXACT_LIMIT, readGraph, type Graph } from './vectors.ts';
 
 /** Raise when the form of a file of a generation changes: an index of another format must be built again. */
-export const INDEX_FORMAT = 6;
+export const INDEX_FORMAT = 7;
 
 export const MANIFEST_FILE = 'manifest.json';
 
@@ -20,7 +20,7 @@ export const GENERATION_FILES = {
   passages: 'passages.jsonl',
   meetings: 'meetings.jsonl',
   sources: 'sources.jsonl',
-  vectors: 'vectors.f32',
+  vectors: 'vectors.bin',
   sentences: 'sentences.bin',
   graph: 'hnsw.bin',
   lexical: 'lexical.bin',
@@ -105,13 +105,14 @@ export interface Generation {
   readonly meetings: ReadonlyMap<string, Meeting>;
   /** By id. */
   readonly sources: ReadonlyMap<string, Source>;
-  /** Unit vectors: one row per passage, then one per expected question. */
-  readonly vectors: VectorTable;
-  readonly graph: Graph;
+  /** One row per passage, then one per expected question. */
+  readonly vectors: ByteVectors;
+  /** Null when there are so few vectors that all are compared. */
+  readonly graph: Graph | null;
   /** For LexicalIndex. */
   readonly lexical: Uint8Array<ArrayBuffer>;
-  /** For SentenceVectors. */
-  readonly sentences: Uint8Array<ArrayBuffer>;
+  /** One group per passage. */
+  readonly sentences: ByteVectors;
 }
 
 export interface ModelIdentity {
@@ -167,6 +168,9 @@ export async function loadFolder(folder: string, model?: ModelIdentity): Promise
 
   const read = (file: GenerationFile): Promise<Uint8Array<ArrayBuffer>> =>
     readVerified(folder, file, manifest);
+  // Read and checked on other threads while this one parses the rows.
+  const binary = Promise.all([read('lexical'), read('vectors'), read('sentences'), read('graph')]);
+  binary.catch(() => undefined);
   const rows = async <Row>(file: GenerationFile): Promise<Row[]> =>
     (await decodeRows(await read(file))) as Row[];
 
@@ -178,11 +182,9 @@ export async function loadFolder(folder: string, model?: ModelIdentity): Promise
   });
   const meetings = await rows<Meeting>('meetings');
   const sources = await rows<Source>('sources');
-  const lexical = await read('lexical');
-  const sentences = await read('sentences');
+  const [lexical, vectorBytes, sentenceBytes] = await binary;
+  const vectors = new ByteVectors(vectorBytes);
   const { dimensions } = manifest.model;
-  const vectorBytes = await read('vectors');
-  await read('graph');
 
   const vectorRows = passages.length + manifest.counts.expected;
   const found = {
@@ -194,7 +196,8 @@ export async function loadFolder(folder: string, model?: ModelIdentity): Promise
   };
   if (
     JSON.stringify(found) !== JSON.stringify(manifest.counts) ||
-    vectorBytes.length !== vectorRows * dimensions * Float32Array.BYTES_PER_ELEMENT
+    vectors.count !== vectorRows ||
+    vectors.dimensions !== dimensions
   ) {
     throw corrupt(`The files in ${folder} do not have the counts of their manifest.`);
   }
@@ -205,13 +208,13 @@ export async function loadFolder(folder: string, model?: ModelIdentity): Promise
     passages,
     meetings: byId(meetings),
     sources: byId(sources),
-    vectors: { data: new Float32Array(vectorBytes.buffer), dimensions },
-    graph: await readGraph(join(folder, GENERATION_FILES.graph), {
-      count: vectorRows,
-      dimensions,
-    }),
+    vectors,
+    graph:
+      vectorRows <= EXACT_LIMIT
+        ? null
+        : await readGraph(join(folder, GENERATION_FILES.graph), { count: vectorRows, dimensions }),
     lexical,
-    sentences,
+    sentences: new ByteVectors(sentenceBytes),
   };
 }
 
@@ -244,7 +247,8 @@ async function readVerified(
   if (data.length !== expected.bytes) {
     throw corrupt(`Expected ${expected.bytes} bytes in ${path}, found ${data.length}.`);
   }
-  if (sha256(data) !== expected.sha256) {
+  const digest = await crypto.subtle.digest('SHA-256', data);
+  if (Buffer.from(digest).toString('hex') !== expected.sha256) {
     throw corrupt(`The sha256 of ${path} differs from that of its manifest.`);
   }
   return data;

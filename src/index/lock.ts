@@ -38,7 +38,7 @@ type Holder = z.infer<typeof holderSchema>;
 export interface Lease {
   /** Interval of renewal. */
   readonly renewMs: number;
-  /** A holder that renews nothing for so many intervals has ended. */
+  /** A holder that renews nothing for this many intervals has ended. */
   readonly intervals: number;
 }
 

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { isMissing } from '../errors.ts';
 import { readWhole, replaceFile } from '../files.ts';
-import type { Int8Vector } from './vectors.ts';
+import type { ByteVector } from './vectors.ts';
 
 const CACHE_FOLDER = 'cache';
 const KEY_BYTES = 32;
@@ -31,7 +31,7 @@ export interface CachedModel {
 /** The vector of a text, and those of its sentences for a passage. */
 export interface StoredVectors {
   readonly vector: Float32Array;
-  readonly sentences: readonly Int8Vector[];
+  readonly sentences: readonly ByteVector[];
 }
 
 export interface VectorCache {
@@ -145,7 +145,7 @@ async function readRecords(path: string, dimensions: number): Promise<Map<string
     const bytes = new Uint8Array(body);
     vectors.set(body.toString('hex', 0, KEY_BYTES), {
       vector: new Float32Array(bytes.slice(headBytes, headBytes + vectorBytes).buffer),
-      sentences: Array.from({ length: count }, (_, i): Int8Vector => {
+      sentences: Array.from({ length: count }, (_, i): ByteVector => {
         const start = headBytes + vectorBytes + i * sentenceBytes;
         return {
           scale: body.readFloatLE(start),

@@ -1,4 +1,4 @@
-/** Vectors of an index: unit vectors of passages, the HNSW graph over them, the nearest of them, and vectors of sentences. */
+/** Vectors of an index: tables of unit vectors, the HNSW graph over those of the passages, and the nearest of them. */
 import { open } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import hnswlib from 'hnswlib-node';
@@ -39,22 +39,124 @@ export function dot(vector: Float32Array, table: Float32Array, start = 0): numbe
   return first + second + third + fourth;
 }
 
-/** Mean of the first `rows` rows of unit vectors; its dot product with a unit vector is their mean cosine. */
-export function meanOf(table: Float32Array, rows: number, dimensions: number): Float32Array {
-  const mean = new Float32Array(dimensions);
-  for (let row = 0; row < rows; row++) {
-    for (let i = 0; i < dimensions; i++) {
-      mean[i] = (mean[i] as number) + (table[row * dimensions + i] as number) / rows;
-    }
+/** As {@link dot}, with bytes: a function of its own, because one for both kinds of arrays is slower than either. */
+function dotBytes(vector: Float32Array, table: Int8Array, start: number): number {
+  let first = 0;
+  let second = 0;
+  let third = 0;
+  let fourth = 0;
+  const { length } = vector;
+  let i = 0;
+  for (; i + 3 < length; i += 4) {
+    first += (vector[i] as number) * (table[start + i] as number);
+    second += (vector[i + 1] as number) * (table[start + i + 1] as number);
+    third += (vector[i + 2] as number) * (table[start + i + 2] as number);
+    fourth += (vector[i + 3] as number) * (table[start + i + 3] as number);
   }
-  return mean;
+  for (; i < length; i += 1) first += (vector[i] as number) * (table[start + i] as number);
+  return first + second + third + fourth;
+}
+
+/** A vector with one byte per dimension: `values` × `scale`. */
+export interface ByteVector {
+  readonly scale: number;
+  readonly values: Int8Array;
+}
+
+/** Rounds to 127 steps of the largest component; the cosine to the original stays above .999. */
+export function quantise(vector: Float32Array): ByteVector {
+  let largest = 0;
+  for (const value of vector) largest = Math.max(largest, Math.abs(value));
+  const scale = largest / 127 || 1;
+  // Not Int8Array.from with a function, which takes ten times as long.
+  const values = new Int8Array(vector.length);
+  for (let i = 0; i < vector.length; i += 1) values[i] = Math.round((vector[i] as number) / scale);
+  return { scale, values };
+}
+
+interface ByteVectorFile {
+  readonly header: { readonly dimensions: number };
+  readonly arrays: {
+    /** By row. */
+    readonly scales: Float32Array;
+    readonly data: Int8Array;
+    /** By group: its first row; one more at the end. A group is a passage, and its rows are its sentences. */
+    readonly starts: Uint32Array;
+  };
+}
+
+/** Packs groups of vectors. Read by {@link ByteVectors}. */
+export function packVectors(
+  groups: readonly (readonly ByteVector[])[],
+  dimensions: number,
+): Uint8Array {
+  const starts = new Uint32Array(groups.length + 1);
+  groups.forEach((rows, i) => {
+    starts[i + 1] = (starts[i] ?? 0) + rows.length;
+  });
+  const count = starts[groups.length] ?? 0;
+  const scales = new Float32Array(count);
+  const data = new Int8Array(count * dimensions);
+  groups.forEach((rows, i) => {
+    rows.forEach(({ scale, values }, at) => {
+      const row = (starts[i] ?? 0) + at;
+      scales[row] = scale;
+      data.set(values, row * dimensions);
+    });
+  });
+  const file: ByteVectorFile = { header: { dimensions }, arrays: { starts, scales, data } };
+  return pack(file);
+}
+
+/** Unit vectors with one byte a dimension, in groups. Reads what {@link packVectors} wrote. */
+export class ByteVectors {
+  readonly dimensions: number;
+  /** Number of rows. */
+  readonly count: number;
+  readonly #starts: Uint32Array;
+  readonly #scales: Float32Array;
+  readonly #data: Int8Array;
+
+  constructor(bytes: Uint8Array) {
+    const { header, arrays } = unpack(bytes) as ByteVectorFile;
+    this.dimensions = header.dimensions;
+    this.count = arrays.scales.length;
+    this.#starts = arrays.starts;
+    this.#scales = arrays.scales;
+    this.#data = arrays.data;
+  }
+
+  /** A row, restored. */
+  row(row: number): Float32Array {
+    const scale = this.#scales[row] ?? 0;
+    const start = row * this.dimensions;
+    const restored = new Float32Array(this.dimensions);
+    for (let i = 0; i < restored.length; i += 1) {
+      restored[i] = (this.#data[start + i] as number) * scale;
+    }
+    return restored;
+  }
+
+  /** Cosine of a unit vector with a row. */
+  cosine(vector: Float32Array, row: number): number {
+    return dotBytes(vector, this.#data, row * this.dimensions) * (this.#scales[row] as number);
+  }
+
+  /** Cosine of a unit vector with each row of a group, in order. */
+  cosines(vector: Float32Array, group: number): Float32Array {
+    const first = this.#starts[group] ?? 0;
+    const end = this.#starts[group + 1] ?? first;
+    const cosines = new Float32Array(end - first);
+    for (let row = first; row < end; row += 1) cosines[row - first] = this.cosine(vector, row);
+    return cosines;
+  }
 }
 
 export type Graph = hnswlib.HierarchicalNSW;
 
 /** HNSW parameters of hnswlib (recall: docs/EXPERIMENTS.md). */
 const M = 16;
-const EF_CONSTRUCTION = 200;
+const EF_CONSTRUCTION = 100;
 const SEED = 100;
 
 const VECTORS_PER_TURN = 200;
@@ -124,15 +226,16 @@ export interface Neighbour {
   readonly similarity: number;
 }
 
-/** Up to this many rows, comparing all of them is as fast as the graph, and exact. */
-export const EXACT_LIMIT = 300;
+/** Up to this many rows, comparing all of them is as fast as the graph, and exact; there is no graph then. */
+export const EXACT_LIMIT = 1000;
 
 /** Length of the graph's candidate list. With the default of 10, near copies of one passage fill it (docs/EXPERIMENTS.md). */
 const MINIMAL_EF = 400;
 
 export interface VectorIndex {
-  readonly vectors: VectorTable;
-  readonly graph: Graph;
+  readonly vectors: ByteVectors;
+  /** Null for up to {@link EXACT_LIMIT} rows. */
+  readonly graph: Graph | null;
 }
 
 /**
@@ -143,38 +246,40 @@ export interface VectorIndex {
  * @throws DragomanError `MODEL` when the vector has other dimensions or a number that is not finite
  */
 export function nearest(
-  index: VectorIndex,
+  { vectors, graph }: VectorIndex,
   vector: Float32Array,
   k: number,
   allowed?: Iterable<number>,
 ): Neighbour[] {
-  const count = index.vectors.data.length / index.vectors.dimensions;
-  if (allowed !== undefined) return nearestExactly(index, vector, k, allowed);
-  if (count > EXACT_LIMIT) return nearestByGraph(index, vector, k);
-  return nearestExactly(index, vector, k, Array(count).keys());
+  if (allowed !== undefined) return nearestOf(vectors, vector, k, allowed);
+  if (graph !== null) return nearestByGraph({ vectors, graph }, vector, k);
+  return nearestOf(vectors, vector, k, Array(vectors.count).keys());
 }
 
-/** Uses the graph, which may miss a neighbour. The similarities are those of `nearestExactly`. */
-export function nearestByGraph(index: VectorIndex, vector: Float32Array, k: number): Neighbour[] {
-  assertUsable(vector, index.vectors.dimensions);
+/** Uses the graph, which may miss a neighbour. The similarities are those of `nearestOf`. */
+export function nearestByGraph(
+  { vectors, graph }: { readonly vectors: ByteVectors; readonly graph: Graph },
+  vector: Float32Array,
+  k: number,
+): Neighbour[] {
+  assertUsable(vector, vectors.dimensions);
   if (k < 1) return [];
-  const { graph } = index;
   graph.setEf(Math.max(2 * k, MINIMAL_EF));
   // The add-on throws when k exceeds the number of vectors.
   const found = graph.searchKnn(Array.from(vector), Math.min(k, graph.getCurrentCount()));
-  return nearestExactly(index, vector, k, found.neighbors);
+  return nearestOf(vectors, vector, k, found.neighbors);
 }
 
-/** Compares all the given rows. */
-export function nearestExactly(
-  { vectors }: Pick<VectorIndex, 'vectors'>,
+/** The nearest of the given rows, all of which are compared. */
+export function nearestOf(
+  vectors: ByteVectors,
   vector: Float32Array,
   k: number,
   rows: Iterable<number>,
 ): Neighbour[] {
   assertUsable(vector, vectors.dimensions);
   const top = new TopK(k);
-  for (const row of rows) top.offer(row, dot(vector, vectors.data, row * vectors.dimensions));
+  for (const row of rows) top.offer(row, vectors.cosine(vector, row));
   return top.best().map(({ ordinal, score }) => ({ ordinal, similarity: score }));
 }
 
@@ -186,80 +291,4 @@ function assertUsable(vector: Float32Array, dimensions: number): void {
     `Expected a vector of ${dimensions} finite numbers, found ${vector.length} numbers` +
       `${vector.length === dimensions ? ' with one that is not finite' : ''}.`,
   );
-}
-
-/** A vector with one byte per dimension: `values` × `scale`. */
-export interface Int8Vector {
-  readonly scale: number;
-  readonly values: Int8Array;
-}
-
-/** Rounds to 127 steps of the largest component; the cosine to the original stays above .999. */
-export function quantise(vector: Float32Array): Int8Vector {
-  let largest = 0;
-  for (const value of vector) largest = Math.max(largest, Math.abs(value));
-  const scale = largest / 127 || 1;
-  return { scale, values: Int8Array.from(vector, (value) => Math.round(value / scale)) };
-}
-
-interface SentenceFile {
-  readonly header: { readonly dimensions: number };
-  readonly arrays: {
-    /** By passage: its first sentence. */
-    readonly starts: Uint32Array;
-    /** By sentence. */
-    readonly scales: Float32Array;
-    readonly data: Int8Array;
-  };
-}
-
-/** Packs the sentence vectors of all passages, in order. Read by {@link SentenceVectors}. */
-export function packSentences(
-  passages: readonly (readonly Int8Vector[])[],
-  dimensions: number,
-): Uint8Array {
-  const starts = new Uint32Array(passages.length + 1);
-  passages.forEach((sentences, i) => {
-    starts[i + 1] = (starts[i] ?? 0) + sentences.length;
-  });
-  const all = passages.flat();
-  const data = new Int8Array(all.length * dimensions);
-  all.forEach(({ values }, i) => data.set(values, i * dimensions));
-  const scales = Float32Array.from(all, ({ scale }) => scale);
-  const file: SentenceFile = { header: { dimensions }, arrays: { starts, scales, data } };
-  return pack(file);
-}
-
-/** Reads what {@link packSentences} wrote. */
-export class SentenceVectors {
-  readonly #dimensions: number;
-  readonly #starts: Uint32Array;
-  readonly #scales: Float32Array;
-  readonly #data: Int8Array;
-
-  constructor(bytes: Uint8Array) {
-    const { header, arrays } = unpack(bytes) as SentenceFile;
-    this.#dimensions = header.dimensions;
-    this.#starts = arrays.starts;
-    this.#scales = arrays.scales;
-    this.#data = arrays.data;
-  }
-
-  /** Cosine of a unit vector with each sentence of a passage, in order. */
-  similarities(vector: Float32Array, ordinal: number): Float32Array {
-    const first = this.#starts[ordinal] ?? 0;
-    const end = this.#starts[ordinal + 1] ?? first;
-    const cosines = new Float32Array(end - first);
-    const data = this.#data;
-    const dimensions = this.#dimensions;
-    for (let sentence = first; sentence < end; sentence++) {
-      const offset = sentence * dimensions;
-      let sum = 0;
-      for (let i = 0; i < dimensions; i++) {
-        sum += (vector[i] as number) * (data[offset + i] as number);
-      }
-      cosines[sentence - first] = sum * (this.#scales[sentence] as number);
-    }
-    return cosines;
-  }
 }

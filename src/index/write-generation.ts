@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { About, Corpus, Passage } from '../corpus/types.ts';
 import { readWhole, sha256, syncFolder, writeDurably, type FileDigest } from '../files.ts';
 import { namesOf } from '../language/names.ts';
-import { buildLexical, type PlacedQuestion } from './build-lexical.ts';
+import { LexicalBuilder, type PlacedQuestion } from './build-lexical.ts';
 import { encodePassage, encodeRows } from './file-formats.ts';
 import {
   GENERATION_FILES,
@@ -14,19 +15,34 @@ import {
   type GenerationFile,
   type Manifest,
 } from './generation.ts';
-import { writeGraph, type VectorTable } from './vectors.ts';
+import {
+  EXACT_LIMIT,
+  packVectors,
+  quantise,
+  rowOf,
+  writeGraph,
+  type VectorTable,
+} from './vectors.ts';
 
 /** The content of the files that do not depend on the model, in chunks. */
 export type GenerationContent = Readonly<
   Record<Exclude<GenerationFile, 'graph' | 'vectors' | 'sentences'>, readonly Uint8Array[]>
 >;
 
-/** Encodes what a generation contains apart from vectors. The same corpus gives the same bytes. */
-export function encodeContent(
+/** Passages read before other work gets a turn: the lease of the build's lock is renewed meanwhile. */
+const PASSAGES_PER_TURN = 500;
+
+/**
+ * Encodes what a generation contains apart from vectors. The same corpus gives the same bytes.
+ *
+ * @param onProgress told now and then how many passages have been read
+ */
+export async function encodeContent(
   corpus: Corpus,
   passages: readonly Passage[],
   expected: readonly PlacedQuestion[],
-): GenerationContent {
+  onProgress: (done: number) => void = () => undefined,
+): Promise<GenerationContent> {
   const positions = new Map(
     corpus.documents.map((document, position) => [document.id, { document, position }]),
   );
@@ -35,12 +51,20 @@ export function encodeContent(
     if (owner === undefined) throw new Error(`No document has the id ${passage.documentId}.`);
     return encodePassage(passage, owner.document, owner.position);
   });
+  const lexical = new LexicalBuilder(namesOf(corpus));
+  for (const [ordinal, passage] of passages.entries()) {
+    if (ordinal % PASSAGES_PER_TURN === 0) {
+      onProgress(ordinal);
+      await nextTurn();
+    }
+    lexical.add(passage);
+  }
   return {
     documents: encodeRows(corpus.documents),
     passages: encodeRows(rows),
     meetings: encodeRows(corpus.meetings),
     sources: encodeRows(corpus.sources),
-    lexical: [buildLexical(passages, namesOf(corpus), expected)],
+    lexical: [lexical.finish(expected)],
   };
 }
 
@@ -99,13 +123,17 @@ export async function writeGeneration(options: WriteOptions): Promise<void> {
 
   await mkdir(folder);
   const graphPath = join(folder, GENERATION_FILES.graph);
-  await writeGraph(graphPath, vectors, onGraph);
-  const { buffer, byteOffset, byteLength } = vectors.data;
+  const rows = Array.from({ length: vectors.data.length / vectors.dimensions }, (_, row) => [
+    quantise(rowOf(vectors, row)),
+  ]);
+  if (rows.length > EXACT_LIMIT) await writeGraph(graphPath, vectors, onGraph);
+  else await writeDurably(graphPath, []);
+  onGraph(rows.length);
   const graph = await readWhole(graphPath);
   written();
   const files: Manifest['files'] = {
     graph: { bytes: graph.length, sha256: sha256(graph) },
-    vectors: await write('vectors', [new Uint8Array(buffer, byteOffset, byteLength)]),
+    vectors: await write('vectors', [packVectors(rows, vectors.dimensions)]),
     sentences: await write('sentences', [sentences]),
     documents: await write('documents', content.documents),
     passages: await write('passages', content.passages),

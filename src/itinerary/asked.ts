@@ -1,12 +1,11 @@
 import { dateInWords } from '../language/dates.ts';
 import { continentOf } from '../language/places.ts';
 import type { WordClass } from './lexicon.ts';
-import { eventsThatFit, keepsOrder, peopleAt } from './query.ts';
+import { eventsThatFit, isYesNo, keepsOrder, peopleAt, type Query } from './query.ts';
 import { groupBy, uniqueBy, type TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { NOTES, words, type Titled, type Words } from './wording.ts';
-import type { Filters } from './items.ts';
-import type { Query } from './query.ts';
+import type { Filters, Item } from './items.ts';
 
 /** A listing before it is put into words. */
 export interface Found extends Titled {
@@ -18,6 +17,8 @@ export interface Group {
   readonly name: string;
   readonly events: readonly TourEvent[];
 }
+/** What can be listed. */
+const NOUNS: readonly WordClass[] = ['meeting', 'event', 'people', 'country', 'city', 'place'];
 type PlaceTarget = 'places' | 'cities' | 'countries' | 'continents';
 export type Target = PlaceTarget | 'people' | 'days' | 'courts' | 'meetings' | 'events';
 
@@ -116,22 +117,38 @@ export class Asked {
         : events;
     const isHome = places.some(({ countries }) => countries.has(home ?? ''));
     const isAway = isPlaceTarget(this.target)
-      ? days === null || this.has('go')
+      ? kinds.length === 0 && (days === null || this.has('go'))
       : this.target === 'days' && places.length === 0;
     return isAway && !isHome ? kept.filter(({ country }) => country !== home) : kept;
   }
 
+  /** Whether the question asks for something, by a question word or by a noun alone: "the city after Lima". */
   asks(): boolean {
-    const isNoun =
-      this.query.language === 'ja' && this.has('people', 'country', 'city', 'place', 'court');
-    return isNoun || this.has('who', 'which', 'what', 'where', 'when', 'count', 'often', 'all');
+    return (
+      this.isNounPhrase() ||
+      this.has('who', 'which', 'what', 'where', 'when', 'count', 'often', 'all')
+    );
+  }
+
+  /** "The city after Lima", "the three court presidents". */
+  isNounPhrase(): boolean {
+    const { items, language } = this.query;
+    const isNoun = ({ classes, filters, plural }: Item): boolean =>
+      NOUNS.some((noun) => classes.has(noun)) ||
+      ((plural || language === 'ja') && filters.offices.length + filters.kinds.length > 0);
+    const isLeading = ({ classes, figure }: Item): boolean =>
+      (figure && classes.size === 0) ||
+      ['the', 'filler', 'and', 'of', 'first', 'last', 'nth', 'all'].some((one) =>
+        classes.has(one as WordClass),
+      );
+    const head = language === 'ja' ? items.find(isNoun) : items.find((item) => !isLeading(item));
+    return head !== undefined && isNoun(head) && !isYesNo(this.query);
   }
 
   /** The question is for several: "which ministers", "press conferences". */
   asksAll(): boolean {
-    const nouns: readonly WordClass[] = ['meeting', 'event', 'people', 'country', 'city', 'place'];
     const isNoun = (classes: ReadonlySet<WordClass>): boolean =>
-      nouns.some((one) => classes.has(one));
+      NOUNS.some((one) => classes.has(one));
     const isSeveral = this.query.items.some(
       (item) =>
         item.plural &&
@@ -140,6 +157,21 @@ export class Asked {
             item.filters.offices.length + item.filters.kinds.length > 0)),
     );
     return isSeveral || this.has('count', 'all');
+  }
+
+  /** "Did she meet any presidents?", "Were there lunches in Lima?" */
+  asksExistence(): boolean {
+    const { entities, language, text } = this.query;
+    if (!isYesNo(this.query) || !this.has('meet', 'see', 'be', 'meeting', 'go')) return false;
+    const named = entities.filter(
+      ({ filters }) => filters.offices.length + filters.kinds.length > 0,
+    );
+    if (language === 'ja') {
+      return (
+        named.length > 0 && /(?:います|いました|あります|ありました|いた|ある)か?[?。]*$/.test(text)
+      );
+    }
+    return named.some(({ plural }) => plural);
   }
 
   listed(groups: readonly Group[], which: Words | undefined): Found {
@@ -198,15 +230,18 @@ export class Asked {
   }
 }
 
-function targetOf({ has, items, entities, filters }: Query): Target {
+function targetOf(query: Query): Target {
+  const { has, items, entities, filters } = query;
   const isEvents = has('meeting', 'event') && !has('people');
-  const isRanked = has('most', 'longest', 'shortest');
+  const isRanked = has('most', 'fewest', 'longest', 'shortest');
   const isSeveral = items.some(
     ({ classes, plural, text }) => classes.has('court') && (plural || /[^\x20-\x7f]/.test(text)),
   );
   const isHeld = entities.some((item) => item.filters.offices.length > 0);
   if (isSeveral && !isEvents && !isHeld) return 'courts';
-  if (has('most') && has('day', 'when')) return 'days';
+  if (has('most', 'fewest') && has('day', 'when')) return 'days';
+  const head = headOf(query);
+  if (head !== null) return head;
   const isPlace = has('where', 'when', 'country', 'city', 'place');
   const isOffice = !isEvents && !isPlace && isHeld;
   // "How many Americans".
@@ -226,6 +261,31 @@ function targetOf({ has, items, entities, filters }: Query): Target {
   return has('meeting', 'meet', 'often') && !has('event') && filters.kinds.length === 0
     ? 'meetings'
     : 'events';
+}
+
+const TARGETS: readonly (readonly [WordClass, Target])[] = [
+  ['people', 'people'],
+  ['country', 'countries'],
+  ['city', 'cities'],
+  ['place', 'places'],
+  ['continent', 'continents'],
+];
+
+/** What the noun beside "which" asks for: "in which country did she meet the most people". */
+function headOf({ items, language }: Query): Target | null {
+  const at = items.findIndex(({ classes }) => classes.has('which') || classes.has('when'));
+  const asking = items[at];
+  if (asking === undefined) return null;
+  if (asking.classes.has('when'))
+    return items.slice(0, at).every(({ classes }) => isGrammar(classes)) ? 'days' : null;
+  const next = items.slice(at + 1).find(({ classes }) => !isGrammar(classes));
+  const isBeside = language === 'en' || next?.start === asking.end;
+  const known = TARGETS.find(([noun]) => isBeside && next?.classes.has(noun) === true);
+  return known?.[1] ?? null;
+}
+
+function isGrammar(classes: ReadonlySet<WordClass>): boolean {
+  return (['the', 'of', 'in', 'filler', 'and'] as const).some((one) => classes.has(one));
 }
 
 export function isPlaceTarget(target: Target): target is PlaceTarget {

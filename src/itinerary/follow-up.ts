@@ -26,14 +26,19 @@ export function standaloneQuestion(
   vocabulary: Vocabulary,
 ): string {
   const typed = question.replace(/\s+/g, ' ').trim();
-  const query = readQuery(typed, vocabulary);
   const last = vocabulary.timeline.events.find((event) => event.meeting.id === meeting);
+  const spoken = last === undefined ? null : { before, last, vocabulary };
+  // "The next day" is a day like any other that takes the place of the one before.
+  const dated = last === undefined ? typed : withDays(typed, last);
+  const [query, old] = [readQuery(dated, vocabulary), readQuery(before, vocabulary)];
   return (
-    withOtherName(query, readQuery(before, vocabulary)) ??
-    withOtherRank(query, readQuery(before, vocabulary)) ??
-    withOtherQuestionWord(typed, before) ??
-    (last === undefined ? null : withMeeting(query, { typed, before, last, vocabulary })) ??
-    typed
+    withOtherName(query, old) ??
+    withOtherRank(query, old, vocabulary) ??
+    withNeighbour(typed, spoken) ??
+    withOtherQuestionWord(typed, before, spoken) ??
+    withOtherSubject(query, before) ??
+    (spoken === null ? null : withMeeting(query, { ...spoken, typed: dated })) ??
+    dated
   );
 }
 
@@ -51,10 +56,18 @@ function withOtherName(query: Query, before: Query): string | null {
   if (!isBare || asks || query.has('before', 'after', 'next')) return null;
   const edits = names.map((name) => {
     const alike = before.items.findLast((item) => isLike(item, name));
-    const other = alike ?? before.items.findLast(isSomebodyOrSomewhere);
+    // A day takes the place of a place, not of somebody.
+    const isDay = name.filters.days !== null;
+    const other = alike ?? before.items.findLast(isDay ? isSomewhere : isSomebodyOrSomewhere);
     return { name, old: other, isAlike: alike !== undefined };
   });
   if (edits.some(({ name, isAlike }) => !isAlike && name.filters.kinds.length > 0)) return null;
+  // What came before or after something has no day of its own.
+  const [day] = names;
+  if (before.anchor !== null && day?.filters.days != null && edits[0]?.old === undefined)
+    return query.language === 'ja'
+      ? `${day.text}には何がありましたか`
+      : `What happened on ${bare(day.text)}?`;
   let text = before.text;
   const inOrder = edits.toSorted((a, b) => (b.old?.start ?? Infinity) - (a.old?.start ?? Infinity));
   for (const { name, old, isAlike } of inOrder) {
@@ -74,14 +87,21 @@ function withOtherName(query: Query, before: Query): string | null {
   return text;
 }
 
-/** "And the last?" after "what was the first meeting?". */
-function withOtherRank(query: Query, before: Query): string | null {
+/** "And the last?" after "what was the first meeting?", "which was first?" after "which cities did she see?". */
+function withOtherRank(query: Query, before: Query, vocabulary: Vocabulary): string | null {
   const rankOf = ({ items }: Query): Item | undefined =>
     items.find(({ classes }) => RANKS.some((rank) => classes.has(rank)));
   const [rank, old] = [rankOf(query), rankOf(before)];
-  const isBare = query.unknown.length === 0 && !OWN.some((one) => query.has(one));
-  if (rank === undefined || old === undefined || !isBare || query.items.some(isEntity)) return null;
-  return before.text.slice(0, old.start) + rank.text + before.text.slice(old.end);
+  const verbs = OWN.filter((one) => one !== 'which' && one !== 'what' && one !== 'who');
+  const isBare = query.unknown.length === 0 && !verbs.some((one) => query.has(one));
+  if (rank === undefined || !isBare || query.items.some(isEntity)) return null;
+  if (query.has('meeting', 'event', 'people', 'country', 'city', 'place', 'day')) return null;
+  if (old !== undefined)
+    return before.text.slice(0, old.start) + rank.text + before.text.slice(old.end);
+  if (!query.has('first', 'last') || listingOf(before, vocabulary) === null) return null;
+  return before.language === 'ja'
+    ? `${rank.text}に${before.text}`
+    : before.text.replace(/\??$/, ` ${rank.text}?`);
 }
 
 function bare(text: string): string {
@@ -105,44 +125,121 @@ function isLike({ filters: a }: Item, { filters: b }: Item): boolean {
   );
 }
 
-function isSomebodyOrSomewhere({ filters: { places, people } }: Item): boolean {
-  return places.length + people.length > 0;
+function isSomewhere({ filters: { places } }: Item): boolean {
+  return places.length > 0;
 }
 
-const QUESTION_WORD =
-  '(?:why|where|when|how long|how many|how often|how much|with whom|who|whom|how|what|which)';
+function isSomebodyOrSomewhere(item: Item): boolean {
+  return isSomewhere(item) || item.filters.people.length > 0;
+}
+
+const ADVERB = '(?:why|where|when|how long|how often|how)';
+const QUESTION_WORD = `(?:how many|how much|with whom|who with|who|whom|what|which|${ADVERB})`;
 const BARE = new RegExp(
   `^(?:and |but |so |ok |okay )?(${QUESTION_WORD})(?: (?:was|is|were|are) (?:that|it|this))?(?: so)?[?!. ]*$`,
   'i',
 );
 const LEADING = new RegExp(
-  `^(?:and |so )?(?:in |at |on |to |with )?(how many|which|what|${QUESTION_WORD})\\b( \\p{L}+s\\b)?`,
+  `^(?:and |so )?(?:in |at |on |to |with )?(how many|which|what|${QUESTION_WORD})\\b( (?:\\p{L}+s|people)\\b)?`,
   'iu',
 );
 const AUXILIARY = /^(?:did|does|do|was|were|is|are|has|have|had|can|could|will|would)\b/i;
+/** "When did she …": another adverb may stand there as well. */
+const ABOUT_TRAVELLER = new RegExp(`^${ADVERB} (?:did|was|has|had) (?:she|he|they)\\b`, 'i');
 const BARE_JA =
-  /^(なぜ|何故|どうして|いつ|どこ(?:で)?|誰(?:と|に|が)?|何分(?:間)?|何人|どのくらい|どれくらい)(?:です|でした)?か?[?？。]*$/;
+  /^(?:で、?|では、?|じゃあ、?)?(なぜ|何故|どうして|いつ|どこ(?:で)?|誰(?:と|に|が)?|何分(?:間)?|何人|何回|何件|何日|何[かカヶ]国|どのくらい|どれくらい)(?:です|でした)?か?[?？。]*$/;
 const WORD_JA =
-  /何(?:分間?|人|回|時|日)|誰(?:と|に|が)?|いつ|どこ(?:で|に)?|なぜ|何故|どうして|ど(?:の|れ)くらい|何(?:を|が)?/;
+  /何(?:分間?|人|回|時|日|件|[かカヶ]国)|誰(?:と|に|が)?|いつ|どこ(?:で|に)?|なぜ|何故|どうして|ど(?:の|れ)くらい|どの\p{Script=Han}+|何(?:を|が)?/u;
 
-/** "Why?", "when was that?": another question word over the question before. */
-function withOtherQuestionWord(question: string, before: string): string | null {
+/** "Why?", "when was that?": another question word over the question before, or over the meeting spoken of. */
+function withOtherQuestionWord(
+  question: string,
+  before: string,
+  spoken: Omit<Spoken, 'typed'> | null,
+): string | null {
   const [, japanese] = BARE_JA.exec(question) ?? [];
-  if (japanese !== undefined) {
-    const isReplaced = WORD_JA.test(before) && !/^(?:なぜ|何故|どうして)/.test(japanese);
-    return isReplaced ? before.replace(WORD_JA, japanese) : `${japanese}、${before}`;
-  }
+  if (japanese !== undefined) return japaneseWord(japanese, before, spoken);
   const [, word] = BARE.exec(question) ?? [];
   if (word === undefined) return null;
   const asked = word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase();
-  if (AUXILIARY.test(before)) {
+  const isAdverb = new RegExp(`^${ADVERB}$`, 'i').test(word);
+  const isReason = /^(?:why|how)$/i.test(word);
+  if (AUXILIARY.test(before) && (isAdverb || spoken === null))
     return `${asked} ${before.slice(0, 1).toLowerCase()}${before.slice(1)}`;
-  }
+  if (isAdverb && ABOUT_TRAVELLER.test(before) && !/^how long$/i.test(word))
+    return before.replace(new RegExp(`^${ADVERB}`, 'i'), asked);
+  if (isReason) return `${asked}: ${before.replace(/^(?:why|how): /i, '')}`;
+  const isOfOne = spoken !== null && !/\b(?:which|how many) /i.test(before);
+  if (isOfOne && /^(?:who|whom|who with|with whom)$/i.test(word))
+    return `Who was at ${meetingName(spoken.last, spoken, 'en')}?`;
+  const isOfMany = spoken === null || isAboutMany(before, spoken);
+  if (isAdverb && spoken !== null && !isOfMany)
+    return `${asked} was ${meetingName(spoken.last, spoken, 'en')}?`;
   if (!LEADING.test(before)) return `${asked}: ${before}`;
   // "How many?" after "which countries" counts the countries.
-  return before.replace(LEADING, (_, __: string, noun: string | undefined) =>
-    /^how many$/i.test(word) ? asked + (noun ?? '') : asked,
-  );
+  return before.replace(LEADING, (_, lead: string, noun: string | undefined) => {
+    if (!/^how many$/i.test(word)) return asked;
+    return asked + (noun ?? (/^who/i.test(lead) ? ' people' : ''));
+  });
+}
+
+function japaneseWord(word: string, before: string, spoken: Omit<Spoken, 'typed'> | null): string {
+  const isReason = /^(?:なぜ|何故|どうして)/.test(word);
+  const plain = before.replace(/^(?:なぜ|何故|どうして)、/, '');
+  const isReplaced = WORD_JA.test(plain) && !/直[前後]/.test(plain);
+  if (!isReason && isReplaced) return plain.replace(WORD_JA, word);
+  if (isReason || spoken === null) return `${word}、${plain}`;
+  return `${meetingName(spoken.last, spoken, 'ja')}は${word}でしたか`;
+}
+
+/** Whether a question is about a place or a day rather than about one meeting. */
+function isAboutMany(before: string, { vocabulary }: Pick<Spoken, 'vocabulary'>): boolean {
+  const { people, offices, kinds, meetings, places, days } = readQuery(before, vocabulary).filters;
+  const isOne = people.length + offices.length + kinds.length + meetings.length > 0;
+  return !isOne && (places.length > 0 || days !== null);
+}
+
+const NEXT =
+  /^(?:and |so |ok )?(?:what )?(?:(?:came|was|happened) )?(?<then>then|next|after that|afterwards)|^(?:and |so )?(?:what )?(?:(?:came|was|happened) )?(?<former>before that|before then)/i;
+const NEXT_JA =
+  /^(?:で、?|では、?|じゃあ、?)?(?:(?<then>(?:その|この)(?:すぐ)?(?:後|あと)|次|それから)|(?<former>(?:その|この)(?:すぐ)?前))(?:は|に)?(?:何(?:を|が)?.*|どう.*)?[?？。]*$/;
+
+/** "And then?", "before that?", 「その後は？」 */
+function withNeighbour(typed: string, spoken: Omit<Spoken, 'typed'> | null): string | null {
+  if (spoken === null) return null;
+  const { then, former } = NEXT_JA.exec(typed)?.groups ?? {};
+  if (then !== undefined || former !== undefined) {
+    const name = meetingName(spoken.last, spoken, 'ja');
+    return `${name}の直${then === undefined ? '前' : '後'}の予定は何ですか`;
+  }
+  const match = NEXT.exec(typed);
+  if (match === null || /\w/.test(typed.slice(match[0].length))) return null;
+  const isNext = match.groups?.['then'] !== undefined;
+  return `What came ${isNext ? 'next after' : 'right before'} ${meetingName(spoken.last, spoken, 'en')}?`;
+}
+
+/** "What about NATO?" after "what did X say about refugees?". */
+function withOtherSubject(query: Query, before: string): string | null {
+  const [, subject] = /^(?:and |what |how )+about (.+?)\??$/i.exec(query.text) ?? [];
+  if (subject === undefined || query.unknown.length === 0 || !/ about /i.test(before)) return null;
+  return before.replace(/ about .+$/i, ` about ${subject}?`);
+}
+
+/** The days that are named by the meeting's: "the next day", 翌日. */
+function withDays(typed: string, { meeting: { date } }: TourEvent): string {
+  if (date === null) return typed;
+  const day = (days: number, language: Language): string =>
+    dateInWords(shiftDate(date, days), language);
+  return typed
+    .replace(
+      /\b(?:on )?(?:the )?(?:next|following) day\b|\bthe day after\b(?! \w)/i,
+      `on ${day(1, 'en')}`,
+    )
+    .replace(/\b(?:on )?the (?:day before|previous day)\b(?! \w)/i, `on ${day(-1, 'en')}`)
+    .replace(/\b(?:on )?(?:that|the same) day\b/i, `on ${day(0, 'en')}`)
+    .replace(/翌日|次の日/, day(1, 'ja'))
+    .replace(/前日|前の日/, day(-1, 'ja'))
+    .replace(/その日|同日|同じ日/, day(0, 'ja'));
 }
 
 interface Spoken {
@@ -167,13 +264,11 @@ function meetingInEnglish(
   { typed, before, last, vocabulary }: Spoken,
 ): string | null {
   const meeting = meetingName(last, { before, vocabulary }, 'en');
-  const { city, date } = last.meeting;
+  const { city } = last.meeting;
   const names = last.others.map(({ name }) => name);
   const somebody = names.length > 0 && names.length <= MOST_NAMED ? names.join(' and ') : null;
   // A pronoun that the question before has too still means whom it meant there.
   const isTaken = (pronoun: string): boolean => new RegExp(`\\b${pronoun}\\b`, 'i').test(before);
-  const day = (days: number): string =>
-    date === null ? '' : `on ${dateInWords(shiftDate(date, days), 'en')}`;
   let text = typed;
   const put = (pattern: RegExp, words: string): void => {
     if (words !== '') text = text.replace(pattern, words);
@@ -182,13 +277,6 @@ function meetingInEnglish(
     /\b(?:that|this|the) (?:meeting|conversation|talks?|call|visit|event|encounter|stop|discussion)\b(?! (?:with|of|in|at|on)\b)/i,
     meeting,
   );
-  put(
-    /^(?:and )?(?:what )?(?:then|next|after that|afterwards)\??$/i,
-    `What came next after ${meeting}?`,
-  );
-  put(/\b(?:on )?(?:the )?(?:next|following) day\b|\bthe day after\b/i, day(1));
-  put(/\b(?:on )?the (?:day before|previous day)\b(?! \w)/i, day(-1));
-  put(/\b(?:on )?(?:that|the same) day\b/i, day(0));
   put(
     /(?<=\b(?:was|were|been|be|is|are) )(?:present |in attendance )?there\b(?=\W*$)|(?<=\b(?:was|were) )(?:present|in attendance)\b(?=\W*$)/i,
     `at ${meeting}`,
@@ -223,14 +311,9 @@ function meetingInJapanese(
   { typed, before, last, vocabulary }: Spoken,
 ): string | null {
   const meeting = meetingName(last, { before, vocabulary }, 'ja');
-  const { city, date } = last.meeting;
+  const { city } = last.meeting;
   const [person] = last.others.map(({ name }) => vocabulary.nameIn('ja', name));
-  const day = (days: number): string | undefined =>
-    date === null ? undefined : dateInWords(shiftDate(date, days), 'ja');
   const swaps: readonly (readonly [RegExp, string | undefined])[] = [
-    [/翌日|次の日/, day(1)],
-    [/前日|前の日/, day(-1)],
-    [/その日|同日|同じ日/, day(0)],
     [/(?:そ|こ)の(?:会談|会合|面会|訪問|話し合い)|それ(?=[はがの])/, meeting],
     [/そこ|そちら|現地|同地/, vocabulary.nameIn('ja', city)],
     [/彼女?(?!ら)|その人|相手/, person],

@@ -1,4 +1,4 @@
-import { type NamedDays, numberOf } from '../language/dates.ts';
+import { ORDINAL_WORDS, type NamedDays, numberOf } from '../language/dates.ts';
 import type { Read } from '../language/phrase-table.ts';
 import type { Sort, WordClass } from './lexicon.ts';
 import type { Place, Tag, Vocabulary } from './vocabulary.ts';
@@ -95,6 +95,9 @@ export function merged(all: readonly Filters[]): Filters {
   };
 }
 
+/** "5th", "fifth"; the lower ones have other meanings too and are words of the lexicon. */
+const ORDINAL = new RegExp(`^(?:\\d+(?:st|nd|rd|th)|${ORDINAL_WORDS.slice(3).join('|')})$`, 'i');
+
 export function itemOf({ text, start, end, typed, values, words }: Read<Tag>): Item {
   const classes = new Set(values.flatMap((tag) => (tag.is === 'word' ? tag.classes : [])));
   const people = values.filter((tag) => tag.is === 'person');
@@ -107,9 +110,10 @@ export function itemOf({ text, start, end, typed, values, words }: Read<Tag>): I
   const kind = values.find((tag) => tag.is === 'kind');
   const organisation = values.find((tag) => tag.is === 'organisation');
   const plural = words.length > 0 && /s$/.test(words.at(-1)?.folded ?? '') && !/ss$/.test(text);
-  const isOnly = values.every((tag) => tag.is === 'subject');
+  const isOnly = values.every((tag) => tag.is === 'subject' || classes.has('gender'));
   const isSeveral = plural && /(?:court|tribunal)s$/.test(text);
   if (isSeveral) classes.add('court');
+  if (values.length === 0 && ORDINAL.test(text)) classes.add('nth');
   const filters: Filters = {
     ...NO_FILTERS,
     people: [...new Set(named.map(({ name }) => name))],
@@ -159,32 +163,60 @@ export function dayItem(days: NamedDays, text: string): Item {
   return { ...PLAIN, text: text.slice(start, end), start, end, classes, filters, days };
 }
 
-const LENGTH =
-  /\b(?:(?<over>more than|longer than|over|at least) |(?<under>less than|shorter than|under|at most) |exactly )?(?<number>\d+|half an|an?|one|two) (?<unit>hour|minute)s?\b/gi;
+const NUMBER = '\\d+(?:\\.\\d+)?|half an|an?|one|two|three';
+/** What a length must be: its words before and after it, and whether a length of just that size counts. */
+const BOUNDS: readonly (readonly [pattern: RegExp, over: boolean, exactly: boolean])[] = [
+  [/^(?:more than|longer than|over|above)|(?:より長|を?超)/i, true, false],
+  [/^at least|or (?:more|longer)$|以上/i, true, true],
+  [/^(?:less than|shorter than|fewer than|under|below)|(?:より短|未満)/i, false, false],
+  [/^at most|or (?:less|shorter)$|以下|以内/i, false, true],
+];
+const LENGTHS: readonly RegExp[] = [
+  new RegExp(
+    `\\b(?:(?:more than|longer than|over|above|at least|less than|shorter than|fewer than|under|below|at most|exactly) )?(?<hours>${NUMBER})[ -](?:hours?|hrs?)\\b(?<half> and a half)?(?: or (?:more|longer|less|shorter)\\b)?`,
+    'gi',
+  ),
+  new RegExp(
+    `\\b(?:(?:more than|longer than|over|above|at least|less than|shorter than|fewer than|under|below|at most|exactly) )?(?<minutes>${NUMBER})[ -]min(?:ute)?s?\\b(?: or (?:more|longer|less|shorter)\\b)?`,
+    'gi',
+  ),
+  /(?<hours>\d+)時間(?:(?<minutes>\d+)分)?間?(?:以上|以下|以内|未満|より長い?|より短い?|を?超えた?る?)?/g,
+  /(?<minutes>\d+)分間?(?:以上|以下|以内|未満|より長い?|より短い?|を?超えた?る?)?/g,
+];
 
-/** "More than an hour", "30 minutes". */
+/** Lengths that a question names: "more than an hour", "30 minutes or less", 一時間以上. */
 export function lengthsNamed(text: string): Item[] {
-  return [...text.matchAll(LENGTH)].map((match): Item => {
-    const { over, under, number = '', unit } = match.groups ?? {};
-    const count = /^half/i.test(number) ? 0.5 : Math.max(numberOf(number), 1);
-    const size = unit?.toLowerCase() === 'hour' ? 60 * count : count;
-    const minutes =
-      over !== undefined
-        ? ([size + 1, Infinity] as const)
-        : under !== undefined
-          ? ([0, size - 1] as const)
-          : ([size, size] as const);
+  const found: Item[] = [];
+  for (const match of LENGTHS.flatMap((pattern) => [...text.matchAll(pattern)])) {
     const [start, end] = [match.index, match.index + match[0].length];
-    return {
+    if (found.some((other) => start < other.end && other.start < end)) continue;
+    const { hours, minutes, half } = match.groups ?? {};
+    const size = 60 * sizeOf(hours) + sizeOf(minutes) + (half === undefined ? 0 : 30);
+    const [, over, exactly] = BOUNDS.find(([pattern]) => pattern.test(match[0])) ?? [];
+    const step = exactly === true ? 0 : 1;
+    const range =
+      over === undefined
+        ? ([size, size] as const)
+        : over
+          ? ([size + step, Infinity] as const)
+          : ([0, size - step] as const);
+    found.push({
       ...PLAIN,
       text: match[0],
       start,
       end,
       classes: new Set(),
-      filters: { ...NO_FILTERS, minutes },
+      filters: { ...NO_FILTERS, minutes: range },
       days: null,
-    };
-  });
+    });
+  }
+  return found;
+}
+
+function sizeOf(number: string | undefined): number {
+  if (number === undefined) return 0;
+  if (/^half/i.test(number)) return 0.5;
+  return /^\d/.test(number) ? Number(number) : Math.max(numberOf(number), 1);
 }
 
 /** Words that make one description together: names with their offices, offices with their countries. */
@@ -300,7 +332,7 @@ function isTraveller(
   const atHome = office.country === null || office.country.countries.has(timeline.home ?? '');
   if (!isOwn || !atHome) return false;
   if (office.country !== null) return true;
-  // The office beside the name of its holder.
+  // The office next to the name of its holder.
   const [left, right] = [before.at(-1), after[0]];
   const isNamed = [left, right].some(
     (one) => one?.classes.has('traveller') === true && /^\p{Lu}|[^\x20-\x7f]/u.test(one.text),
@@ -310,8 +342,14 @@ function isTraveller(
   if (isNamed && isBeside) return true;
   if ([...before, ...after].some(({ classes }) => classes.has('traveller'))) return false;
   if (/[^\x20-\x7f]/.test(item.text)) {
-    // "会った外相は誰" is the minister who was met.
-    return /^[はが]/.test(text.slice(item.end)) && !/[たるの]$/.test(text.slice(0, item.start));
+    // "会った外相は誰" is the minister who was met, "外相は何人" counts them.
+    const isDoing = after.some((one) =>
+      (['meet', 'see', 'go', 'move', 'do', 'be', 'say'] as const).some((verb) =>
+        one.classes.has(verb),
+      ),
+    );
+    const isSubject = /^[はが]/.test(text.slice(item.end));
+    return isSubject && isDoing && !/[たるの]$/.test(text.slice(0, item.start));
   }
   const previous = before.findLast(({ classes }) => !classes.has('the'));
   return previous === undefined || previous.classes.has('aux') || previous.classes.has('be');

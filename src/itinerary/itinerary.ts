@@ -1,18 +1,34 @@
+import { numberOf } from '../language/dates.ts';
 import type { Meeting } from '../corpus/types.ts';
 import { standaloneQuestion, type Conversation } from './follow-up.ts';
 import { listingOf, type Listing } from './listing.ts';
-import { eventsThatFit, shiftedDays } from './query.ts';
-import { settledBy, settledText, type IsMentioned, type Settled } from './settle.ts';
+import {
+  DAY_OF_STAY,
+  type Query,
+  eventsThatFit,
+  queryOf,
+  readQuery,
+  shiftedDays,
+} from './query.ts';
+import {
+  claimOf,
+  settledBy,
+  settledText,
+  type IsMentioned,
+  type Settled,
+  type Claim,
+} from './settle.ts';
 import type { TourEvent } from './timeline.ts';
 import { Vocabulary, type FurtherNames } from './vocabulary.ts';
 import { NO_FILTERS, type Language } from './items.ts';
-import { queryOf, readQuery, type Query } from './query.ts';
 
 export interface ItineraryReading {
   /** The answer that the itinerary gives by itself; null when the question asks for something else. */
   readonly listing: Listing | null;
   /** Whether what is asked for or taken for granted took place; null when the itinerary does not settle it. */
   readonly settled: Settled | null;
+  /** The act that the question asks after by yes or no. */
+  readonly claim: Claim | null;
   /** What the question names: ids of meetings that have all of it, names as the itinerary has them, ISO dates. */
   readonly focus: {
     readonly meetings: readonly string[];
@@ -30,6 +46,9 @@ export interface ItineraryOptions {
   readonly isMentioned?: IsMentioned;
 }
 
+/** What stands around the number of a day: "on the third day", 第3日目. */
+const NO_NUMBER = /^(?:on )?(?:the )?(?:very )?|第| day$|日目$/gi;
+
 /** Answers from the dates, places and people of a corpus' meetings. */
 export class Itinerary {
   readonly #vocabulary: Vocabulary;
@@ -42,7 +61,7 @@ export class Itinerary {
 
   read(question: string): ItineraryReading {
     const vocabulary = this.#vocabulary;
-    const query = this.#shifted(readQuery(question, vocabulary));
+    const query = this.#ofStay(this.#shifted(readQuery(question, vocabulary)));
     const listing = listingOf(query, vocabulary);
     const settled = listing === null ? settledBy(query, vocabulary, this.#isMentioned) : null;
     const { people, places, days } = query.filters;
@@ -52,7 +71,8 @@ export class Itinerary {
       places: [...new Set(places.map(({ name }) => name))],
       days: days ?? [],
     };
-    return { listing, settled, focus, language: query.language };
+    const claim = listing === null ? claimOf(query) : null;
+    return { listing, settled, claim, focus, language: query.language };
   }
 
   /** A follow-up question in words that can be asked alone. */
@@ -79,6 +99,27 @@ export class Itinerary {
     );
     const day = entity === undefined ? [] : [{ ...entity, filters: { ...NO_FILTERS, days } }];
     return queryOf(text, language, [...kept, ...day], query.without);
+  }
+
+  /** "The last day in Lima" as a day. */
+  #ofStay(query: Query): Query {
+    const { items, entities, filters, text, language } = query;
+    if (!query.isDayOfStay || query.anchor !== null) return query;
+    const events = eventsThatFit({ ...NO_FILTERS, places: filters.places }, this.#vocabulary);
+    const days = [...new Set(events.flatMap(({ meeting: { date } }) => date ?? []))];
+    const named = entities.find((item) => DAY_OF_STAY.test(item.text));
+    if (named === undefined) return query;
+    const isLast = /last|final|最/i.test(named.text);
+    const number = /初/.test(named.text) ? 1 : numberOf(named.text.replace(NO_NUMBER, ''));
+    const day = isLast ? days.at(-1) : days[number - 1];
+    if (day === undefined) return query;
+    const dated = { ...named, text: day, filters: { ...NO_FILTERS, days: [day] } };
+    return queryOf(
+      text,
+      language,
+      items.map((item) => (item === named ? dated : item)),
+      query.without,
+    );
   }
 
   #focused(query: Query, listing: Listing | null): string[] {

@@ -14,6 +14,8 @@ const CLASSES = [
     'who',
     'where',
     'when',
+    'weekday',
+    'clock',
     'long',
     'minutes',
     'all',
@@ -21,9 +23,21 @@ const CLASSES = [
   ],
   // What is counted or listed
   ...['meeting', 'event', 'people', 'country', 'city', 'place', 'continent', 'day', 'night'],
-  ...['tour', 'route', 'court'],
+  ...['tour', 'route', 'court', 'gender'],
   // Which of them
-  ...['first', 'nth', 'last', 'longest', 'shortest', 'most', 'once', 'next', 'before', 'after'],
+  ...[
+    'first',
+    'nth',
+    'last',
+    'longest',
+    'shortest',
+    'most',
+    'fewest',
+    'once',
+    'next',
+    'before',
+    'after',
+  ],
   ...['straight', 'between', 'until', 'since', 'apart', 'only', 'or', 'else', 'elsewhere'],
   // What was done
   ...['meet', 'see', 'go', 'move', 'start', 'end', 'be', 'do', 'say', 'act'],
@@ -45,17 +59,19 @@ count night: how many nights | 何泊
 often: how often, how many times, number of times | 何回, 何度, 回数
 which: which | どの, どれ, なんという
 what: what, whats | 何, なに
-who: who, whom, whos | 誰, だれ, どなた
+who: who, whom, whos | 誰, だれ, どなた, どんな人, どういう人, 何者
 where: where, wheres, whereabouts | どこ, 何処
 where country: where country | どこの国
+when weekday: what weekday, which weekday, what day of the week, which day of the week, day of the week, day of week | 何曜日
+clock: what time, which time, what hour, time of day, start time, starting time | 何時, 何時頃, 何時ごろ, 開始時刻, 開始時間
 when: when, what date, which date, what day, which day, what dates, which dates, which days, what days, dates | いつ, 何日, 何月何日, 日付, 日にち
 minutes: how many minutes, minutes, how many hours, hours | 何分
 long: how long, how much time, duration | どのくらい, どれくらい, どれぐらい, どのぐらい
-all: all, every, each, list, name, enumerate, complete, full, entire, whole, everything | 全部, すべて, 全て, 一覧, リスト, 列挙, 全
+all: all, all of them, them all, every, each, list, name, enumerate, complete, full, entire, whole, everything | 全部, すべて, 全て, 一覧, リスト, 列挙, 全, 挙げ
 all people: everyone, everybody, all the people | 全員, みんな
 overview: what is on, what was on, whats on, overview, summary, summarise, summarize, sum up, rundown, run through, recap, outline, tell me about, info on, info about, information on, information about, brief me on, what do you know about, what do we know about, details of, details on, details about, describe | 概要, まとめ, まとめて, 要約, について教えて
 meeting: meeting, meetings, talks, bilateral, bilaterals, conversation, encounter, meetup, meet up, sit down | 会談, 面会, 会合, 面談
-event: event, appointment, engagement, item, activity, occasion, things, thing, programme item, agenda item | 予定, 行事, イベント, 活動, 用事
+event: event, appointment, engagement, item, activity, occasion, things, thing, programme item, agenda item | 予定, 出来事, 行事, イベント, 活動, 用事
 people: people, person, anyone, anybody, someone, somebody, counterpart, official, politician, interlocutor, dignitary, host | 人, 人物, 相手, 要人, 方, 人たち, 面々
 country: country, nation | 国, 国々, か国, カ国, 訪問国, 国名
 city: city, town, capital | 都市, 街, 町, 首都, 訪問都市
@@ -75,6 +91,7 @@ nth people: | 人目
 last: last, final, latest, closing | 最後, 最終, ラスト, 締めくくり
 longest: longest, longer, lengthiest, most time, most days, most nights | 最長, 一番長, 最も長, いちばん長
 shortest: shortest, shorter, briefest, quickest | 最短, 一番短, 最も短, いちばん短
+fewest: fewest, least, quietest, least often | 最少, 一番少な, 最も少な, いちばん少な
 most: most, busiest, most often | 最多, 一番多, 最も多, いちばん多, 一番忙し, 最も忙し
 once: more than once, twice, repeatedly, several times, multiple times, more than one time, two times, at least twice | 複数回, 二回以上, 2回以上, 何度も, 二度, 2度, 2回, 二回
 next: next, following | 次の, 続いて
@@ -93,12 +110,12 @@ else: else, other, others | 他, ほか, 以外
 elsewhere: previously, last year, next year, last time, later, afterwards, again, spring, summer, autumn, winter, in the past, years ago, earlier, at home | 昨年, 去年, 来年, 前年, 過去, 春, 夏, 秋
 meet: meet, met, join, joined, talk to, talk with, talk, speak to, speak with, speak, spoke, spoken, call on, called on, receive, welcome, host, greet, hold talks, held talks, sit down with, sat down with, sit down, sat down, shake hands with | 会う, 会い, 会っ, 会え, 会談し, 面会し, 会談さ, 迎え, 出迎え
 see: see, saw, seen | 見
-go: visit, visits, pay, paid, go, went, gone, going, travel, travelled, traveled, stay, stop, stopped, spend, spent, come, came, head, drop by, come by, go through, set foot, stop over, pass through, end up | 訪れ, 訪問し, 訪問, 行っ, 行く, 行き, 回っ, 巡っ, 滞在, 過ごし, 寄っ, 移動, 立ち寄, 向かっ
+go: visit, visits, pay, paid, go, went, gone, going, travel, travelled, traveled, stay, stop, stopped, spend, spent, come, came, head, drop by, come by, go through, set foot, stop over, pass through, end up | 訪れ, 訪問し, 訪問, 行っ, 行く, 行き, 回っ, 回り, 回る, 巡り, 巡る, 寄り, 巡っ, 滞在, 過ごし, 寄っ, 移動, 立ち寄, 向かっ
 move: leave, left, leaving, depart, set off | 発っ, 出発し, 離れ
 start: start, started, begin, began | 始ま
 end: end, ended, finish | 終わ
 go move: arrive, land, reach, fly, flew, flying, come back, came back, coming back, return, returned, get to, got to | 到着, 入り, 渡っ
-be: was, were, was there a, was there any, were there, were there any, there were, is there, are there, been, be, is, are | いた, いまし, 居
+be: was, were, was there a, was there any, were there, were there any, there were, is there, are there, been, be, is, are | いた, いる, います, いまし, 居
 do: do, done, doing, happen, happened, go on, went on, going on, take place, took place, up to | 起き, 行わ, あっ, あり, した, しまし
 what do: | 何をし
 say: say, said, says, tell, told, discuss, ask, asked, agree, agreed, sign, signed, promise, promised, reply, explain, thank, congratulate, raise, mention, announce, hear from | 言っ, 言わ, 話し, 話し合, 話題, 議題, 述べ, 合意, 内容, 伝え, 語っ, 発言, 約束, 署名
@@ -111,18 +128,22 @@ then: that day, the same day, same day | その日, 同日, 同じ日
 nextday: the next day, next day, the following day | 次の日
 day before: the day before | 前日
 day after: the day after | 翌日
-part: morning, afternoon, evening | 朝, 午前, 午後, 夕方, 夜, 晩
-act: lay, laid, take, took, taken, give, gave, given, hand, hand over, show, hear, eat, open, deliver, inspect, result, outcome, sleep, walk, honour, wear | 
+part: before noon, morning, afternoon, evening | 朝, 午前, 午後, 夕方, 夜, 晩
+act: lay, laid, take, took, taken, give, gave, given, hand, hand over, show, hear, eat, open, deliver, inspect, result, outcome, sleep, walk, honour, wear | 捧げ, 手向け
 and: and, what about, how about, also, plus | と, や, では, じゃあ, それで
 in: in, at |
 with: with, to, alongside | との
 of: of, from |
-other: besides, except, excluding, other than, apart from, you, your, yours, from where, where from, why, how, whose, even | なぜ, なんで, どうして, どう, 何時, 何年, 何歳, いくら, 何円, 何語
+other: besides, except, excluding, other than, apart from, you, your, yours, from where, where from, why, how, whose, even | なぜ, なんで, どうして, どう, 何年, 何歳, いくら, 何円, 何語
 about: about, regarding, concerning, on the subject of | に関する, をめぐ
 the: the, a, an, this |
 aux: did, does, has, had, have, can, could, would, will |
-filler: good morning, good afternoon, good evening, please, pls, plz, thanks, thank you, thx, hi, hello, hey, ok, okay, so, now, well, actually, really, exactly, just, any, some, me, us, i, it, its, do you, would you, u, r, can u, could u, will you, if you, did you, have you, you know, you have, for, on, during, by the way, roughly, one, ones, tell me, tell us, give me, show me, list of, let me know, do you know, can you, could you, could you tell me, i want to know, i would like to know, kindly, quick question, bot, wondering, know, give, show, over the course of, throughout, these, those, that, altogether, in all, all told, in total, in the end, overall, hold, held, having, get, got, make, made, attend, attended, took part in, own, officially, abroad, overseas, lol, kind, sort, friend, home, ever, lasted, different, quick, chronological, chronologically, is it true that, right, folks, guys, part | 各国, 各, 中, 時, 回目, 目, 上, 下, 的, 海外, 要, 一人, 形, 感じ, 教, 等, 氏, 様, 大, 出, 知, 開い, 開か, 開催
+filler: good morning, good afternoon, good evening, please, pls, plz, thanks, thank you, thx, hi, hello, hey, ok, okay, so, now, well, actually, really, exactly, just, any, some, me, us, i, it, its, do you, would you, u, r, can u, could u, will you, if you, did you, have you, you know, you have, for, on, during, by the way, roughly, one, ones, tell me, tell us, give me, show me, list of, let me know, do you know, can you, could you, could you tell me, i want to know, i would like to know, kindly, quick question, bot, wondering, know, give, show, over the course of, throughout, these, those, that, altogether, in all, all told, in total, in the end, overall, hold, held, having, get, got, make, made, attend, attended, took part in, own, officially, abroad, overseas, lol, kind, sort, friend, home, ever, lasted, different, quick, chronological, chronologically, is it true that, so far, both, over, show the, show me the, show all, right, folks, guys, part | 各国, 各, 中, 時, 回目, 目, 上, 下, 的, 海外, 要, 一人, 形, 感じ, 教, 等, 氏, 様, 大, 出, 知, 帰国前, 開い, 開か, 開催, 続い, 続け, かか, 行なわ, 内, うち, 答え, 願い, お願い, 示し, 時点, 期間, 回答
 `;
+
+/** What front matter does not tell of people. Titles may have these words too. */
+export const GENDER_WORDS =
+  'women woman men man female male lady ladies girls boys 女性 男性 女 男 婦人'.split(' ');
 
 /** Offices by the titles of the people met; `*` is of a state only, unless a court or the like is named with it. */
 const OFFICE_ROWS = `
@@ -154,10 +175,10 @@ Governors = governor: governor | 知事
 const KIND_ROWS = `
 Press conferences = press (?:conference|announcement|briefing|appearance)|news conference: press conference, presser, news conference, press briefing, media briefing, press announcement, press appearance, press event, joint press conference | 記者会見, 会見, 共同記者会見, 記者発表, 共同記者発表
 Lunches = lunch: lunch, working lunch, luncheon | 昼食会, 昼食, ランチ, ワーキングランチ
-Dinners = dinner|banquet: dinner, working dinner, banquet, supper | 夕食会, 夕食, 晩餐会, ディナー
+Dinners = dinner|banquet: dinner, dine, dined, working dinner, banquet, supper | 夕食会, 夕食, 晩餐会, ディナー
 Breakfasts = breakfast: breakfast | 朝食会, 朝食
 Meals = lunch|dinner|breakfast|banquet: meal, working meal | 食事, 食事会
-Wreaths laid = wreath: wreath, wreath laying, wreath ceremony, lay a wreath, laid a wreath | 献花
+Wreaths laid = wreath: wreath, wreath laying, wreath ceremony, lay a wreath, laid a wreath, laid wreaths, lay wreaths | 献花, 花輪
 Courtesy calls = courtesy call: courtesy call, pay a courtesy call, paid a courtesy call | 表敬訪問, 表敬
 Exchanges of views = exchanges? of views: exchange of views | 意見交換, 意見交換会
 Speeches = speech|lecture|keynote: speech, lecture, keynote | 講演, 演説, スピーチ

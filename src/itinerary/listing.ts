@@ -1,8 +1,20 @@
-import { Asked, type Found, type Group, isPlaceTarget } from './asked.ts';
+import { dateInWords } from '../language/dates.ts';
+import { Asked, dated, isPlaceTarget, type Found, type Group } from './asked.ts';
 import { type Filters, NO_FILTERS } from './items.ts';
-import { comparison, distance, duration, neighbour, ranked, route, visitsAmong } from './orders.ts';
-import { type Query, eventsThatFit, fits, isYesNo } from './query.ts';
-import type { TourEvent } from './timeline.ts';
+import {
+  comparison,
+  distance,
+  duration,
+  neighbour,
+  nthOf,
+  ranked,
+  route,
+  visitsAmong,
+} from './orders.ts';
+import type { Person } from '../corpus/types.ts';
+import { OFFICES, type WordClass } from './lexicon.ts';
+import { eventsThatFit, fits, isYesNo, peopleAt, type Query } from './query.ts';
+import { holdsOffice, uniqueBy, type TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { MINUTES, NOTES, WHICH, titleOf, words } from './wording.ts';
 
@@ -42,13 +54,15 @@ export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null 
   const isContent = query.has('say', 'about', 'other', 'elsewhere', 'counterpart');
   const isDeed =
     query.has('act') &&
+    query.filters.minutes === null &&
     !(query.filters.kinds.length > 0 && query.has('count', 'often', 'all', 'which', 'where'));
   if (query.unknown.length > 0 || query.isDayOfStay || isContent || isDeed) return null;
-  return answered(new Asked(query, vocabulary));
+  const asked = new Asked(query, vocabulary);
+  return query.has('gender') ? inWords(untold(asked), asked) : answered(asked);
 }
 
 function answered(asked: Asked): Listing | null {
-  const { query, vocabulary } = asked;
+  const { query } = asked;
   const isOpen = query.anchor === null && query.language === 'en' && !asked.has('or');
   const isRanked = asked.has('first', 'last', 'next');
   if (asked.filters.days?.length === 0) return null;
@@ -56,12 +70,17 @@ function answered(asked: Asked): Listing | null {
     return null;
   if (
     asked.has('move', 'start', 'end') &&
+    !asked.has('clock') &&
     query.anchor === null &&
     !isRanked &&
     !(asked.has('tour') && asked.has('when', 'day'))
   )
     return null;
-  const found = comparison(asked) ?? distance(asked) ?? measuredOrListed(asked);
+  return inWords(comparison(asked) ?? distance(asked) ?? measuredOrListed(asked), asked);
+}
+
+function inWords(found: Found | null, asked: Asked): Listing | null {
+  const { query, vocabulary } = asked;
   if (found === null) return null;
   const { kind, value, events, items = [], note } = found;
   // A place that is listed anyway is not in doubt.
@@ -76,12 +95,123 @@ function answered(asked: Asked): Listing | null {
   };
 }
 
+/** Women, men: the itinerary does not tell who they are. */
+function untold(asked: Asked): Found | null {
+  const { items, language } = asked.query;
+  const at = items.findIndex(({ classes }) => classes.has('gender'));
+  const before = items
+    .slice(0, at)
+    .findLast(({ classes }) => !(classes.has('the') || classes.has('be')));
+  const isAsked =
+    language === 'ja'
+      ? asked.has('count', 'all', 'who', 'which')
+      : before === undefined ||
+        (['count', 'all', 'who', 'which'] as const).some((one) => before.classes.has(one));
+  if (!isAsked) return null;
+  const label = items[at]?.text ?? '';
+  return {
+    kind: 'people',
+    label: words(label.slice(0, 1).toUpperCase() + label.slice(1), label),
+    value: null,
+    events: [],
+    note: NOTES.untold,
+  };
+}
+
 function measuredOrListed(asked: Asked): Found | null {
   if (isContradiction(asked)) return null;
-  const measured = neighbour(asked) ?? duration(asked);
-  const isLength = asked.has('long', 'minutes') && !asked.has('longest', 'shortest');
+  const measured = neighbour(asked) ?? duration(asked) ?? dateOf(asked);
+  const isLength = asked.has('long', 'minutes', 'clock') && !asked.has('longest', 'shortest');
   if (measured !== null || isLength) return measured;
-  return route(asked) ?? chosen(asked) ?? overview(asked);
+  return route(asked) ?? introduction(asked) ?? chosen(asked) ?? overview(asked);
+}
+
+/** More people than this are a list, not an introduction. */
+const MOST_INTRODUCED = 2;
+/** Words of a question about what somebody did, not who it is. */
+const DEEDS: readonly WordClass[] = [
+  'meet',
+  'see',
+  'go',
+  'move',
+  'say',
+  'start',
+  'all',
+  'else',
+  'with',
+  'meeting',
+  'there',
+  'tour',
+];
+
+/** Who somebody is, or who holds an office: the name with the title. */
+function introduction(asked: Asked): Found | null {
+  const { filters, vocabulary, events, query } = asked;
+  const isTraveller = asked.has('traveller') && query.entities.length === 0;
+  const isNamed = filters.people.length + filters.offices.length > 0 || isTraveller;
+  const isPlain = filters.kinds.length === 0 && filters.days === null && query.anchor === null;
+  if (
+    !isNamed ||
+    !isPlain ||
+    !asked.has('who') ||
+    asked.has(...DEEDS, 'first', 'last', 'nth', 'only')
+  )
+    return null;
+  if (query.language === 'en' && !asked.has('be') && !/^who['’]s\b/i.test(query.text)) return null;
+  const people = isTraveller
+    ? vocabulary.timeline.travellers
+    : uniqueBy(
+        events.flatMap((event) => peopleAt(event, filters, vocabulary)),
+        ({ name }) => name,
+      );
+  if (people.length === 0 || people.length > MOST_INTRODUCED) return null;
+  const items = people.map(({ name }) => name);
+  const titles = people.map(({ title, organisation }) =>
+    [title, organisation].filter((part) => part !== null).join(', '),
+  );
+  return {
+    kind: 'people',
+    label: words(titles.join('; '), people.map((one) => officeInJapanese(one, asked)).join('、')),
+    scope: [],
+    value: items.join(', '),
+    events: isTraveller ? [] : events,
+    items,
+    note: null,
+  };
+}
+
+/** 「ポーランド・外相」, so far as the itinerary has it in Japanese. */
+function officeInJapanese(person: Person, { vocabulary, events }: Asked): string {
+  const { title, organisation } = person;
+  const code = vocabulary.countryOf(person);
+  const country = events.find((event) => event.country === code)?.meeting.country;
+  const office = OFFICES.find(({ value }) => holdsOffice(person, value, code !== null));
+  return [country ?? organisation ?? '', office?.value.label.ja ?? title ?? '']
+    .filter((part) => part !== '')
+    .map((part) => vocabulary.nameIn('ja', part))
+    .join('・');
+}
+
+/** The days of the meetings that a question names, with the weekday or the hour where it is asked for. */
+function dateOf(asked: Asked): Found | null {
+  const { events, query, isPlain } = asked;
+  const isOther = asked.has('end', 'move', 'first', 'last', 'most', 'once', 'often');
+  const isDay = asked.has('when', 'weekday') && asked.target === 'days' && !asked.has('start');
+  const isAsked = asked.has('clock') || isDay;
+  if (!isAsked || isPlain || isOther || query.anchor !== null) return null;
+  const known = dated(events);
+  const [event] = known;
+  if (event === undefined) return null;
+  if (asked.has('clock')) {
+    const { localStart, localStartAlternative } = event.meeting;
+    const isKnown = /^\d/.test(localStart ?? '') && localStartAlternative === undefined;
+    if (events.length > 1 || !isKnown) return null;
+    return { kind: 'clock', value: localStart, events, note: null };
+  }
+  const weekday = asked.has('weekday');
+  const dates = [...new Set(known.map(({ meeting }) => meeting.date ?? ''))];
+  const items = dates.map((date) => dateInWords(date, 'en', { weekday }));
+  return { kind: 'days', value: items.join(', '), events, items };
 }
 
 /** Places never visited, or names that do not go together: whether it is so is no matter for a list. */
@@ -104,14 +234,17 @@ const MOST_TIES = 4;
 /** All, or the first, the longest … of what is asked for. */
 export function chosen(asked: Asked): Found | null {
   const { filters, target, query } = asked;
-  const which = (['once', 'longest', 'shortest', 'most', 'last', 'first', 'nth'] as const).find(
-    (one) => asked.has(one),
-  );
+  const which = (
+    ['once', 'longest', 'shortest', 'most', 'fewest', 'last', 'first', 'nth'] as const
+  ).find((one) => asked.has(one));
   if (which === undefined && !isListAsked(asked)) return null;
   if (filters.people.length > 0 && !isPersonListed(asked)) return null;
   const isTold =
     filters.kinds.length + filters.meetings.length > 0 ||
-    asked.has('meet', 'see', 'go', 'meeting', 'tour', 'traveller') ||
+    asked.has('meet', 'see', 'go', 'meeting', 'tour') ||
+    (asked.has('traveller') && !(asked.has('who') && query.entities.length === 0)) ||
+    (filters.offices.some(({ plural }) => plural) && asked.isNounPhrase()) ||
+    (asked.has('count') && filters.places.length + filters.organisations.length === 0) ||
     (asked.has('route') && asked.has('people'));
   const isOne =
     asked.has('who') &&
@@ -127,6 +260,7 @@ export function chosen(asked: Asked): Found | null {
   if (
     target === 'days' &&
     which !== 'most' &&
+    which !== 'fewest' &&
     (!isStay || filters.kinds.length > 0 || asked.has('meeting', 'event'))
   )
     return null;
@@ -147,25 +281,38 @@ export function chosen(asked: Asked): Found | null {
   const isVisits = which === 'once' && isPlaceTarget(target);
   const groups = asked.groups(target, isVisits ? visitsAmong(asked, pool) : pool);
   const sizeOf = ({ events }: Group): number =>
-    asked.has('most') && asked.has('people')
+    asked.has('most', 'fewest') && asked.has('people')
       ? asked.groups('people', events).length
       : events.length;
   const most = Math.max(...groups.map(sizeOf));
+  const fewest = Math.min(...groups.map(sizeOf));
   const least = which === 'most' ? most : which === 'once' ? 2 : 0;
-  const kept = groups.filter((group) => sizeOf(group) >= least);
-  const label = which === 'most' ? words(`most (${most})`, `最多、${most}件`) : WHICH[which ?? ''];
+  const kept = groups.filter(
+    (group) => sizeOf(group) >= least && (which !== 'fewest' || sizeOf(group) === fewest),
+  );
+  const label =
+    which === 'most'
+      ? words(`most (${most})`, `最多、${most}件`)
+      : which === 'fewest'
+        ? words(`fewest (${fewest})`, `最少、${fewest}件`)
+        : WHICH[which ?? ''];
   return asked.listed(kept, label);
 }
 
 /** Whether the form of the question asks for a list, not for something about one event. */
 function isListAsked(asked: Asked): boolean {
+  if (asked.asksExistence()) return true;
   if (asked.target !== 'events' && asked.target !== 'meetings')
     return asked.asks() || asked.asksAll();
   const isProgramme = asked.has('route') && asked.filters.days !== null;
+  // Japanese has no plural: 「90分の会談は」.
+  const isNoun =
+    asked.query.language === 'ja' && asked.has('meeting', 'event') && !isYesNo(asked.query);
   return (
     asked.has('count', 'often', 'all', 'which') ||
     asked.asksAll() ||
     isProgramme ||
+    isNoun ||
     (asked.has('what') && asked.has('meeting'))
   );
 }
@@ -198,7 +345,8 @@ function nothing(asked: Asked): Found | null {
       note: NOTES.noEvent,
     };
   }
-  return asked.has('count', 'who', 'which', 'all', 'often') || asked.asksAll()
+  const isExistence = isYesNo(query) && (query.anchor !== null || days !== null);
+  return asked.has('count', 'who', 'which', 'all', 'often') || asked.asksAll() || isExistence
     ? asked.listed([], undefined)
     : null;
 }
@@ -219,8 +367,11 @@ function extremes(
     : timed.map((event): Group => ({ name: event.meeting.title, events: [event] }));
   const sizeOf = ({ events }: Group): number =>
     isPlace ? asked.groups('days', events).length : (events[0]?.meeting.durationMinutes ?? 0);
-  const sizes = groups.map(sizeOf);
-  const size = which === 'longest' ? Math.max(...sizes) : Math.min(...sizes);
+  const sizes = [...new Set(groups.map(sizeOf))].sort((a, b) =>
+    which === 'longest' ? b - a : a - b,
+  );
+  // "The second longest".
+  const size = sizes[asked.has('nth') ? nthOf(asked.query) - 1 : 0] ?? 0;
   const kept = groups.filter((group) => sizeOf(group) === size);
   if (kept.length === 0 || (isPlace && kept.length > MOST_TIES)) return null;
   const found = asked.listed(kept, WHICH[which]);

@@ -135,7 +135,9 @@ function neighbourPlace(asked: Asked, edge: TourEvent, isLater: boolean): Found 
   const all = isCountry ? countryStays : stays;
   const holds = ({ events }: Stay): boolean => events.includes(edge);
   const event = all[isLater ? all.findLastIndex(holds) + 1 : all.findIndex(holds) - 1]?.events[0];
-  if (event === undefined) return null;
+  // Where the tour set out from was not visited.
+  const { home } = asked.vocabulary.timeline;
+  if (event === undefined || (asked.has('go') && event.country === home)) return null;
   const name = isCountry ? event.meeting.country : event.meeting.city;
   const day = dateInWords(event.meeting.date ?? '', 'en');
   const value = asked.has('when', 'day') ? `${name}, ${day}` : name;
@@ -185,7 +187,7 @@ function isSeveralTimes({ query: { anchor }, vocabulary }: Asked): boolean {
 }
 
 /** 3 for "the third", 0 when no number is told. */
-function nthOf({ items }: Query): number {
+export function nthOf({ items }: Query): number {
   const at = items.findIndex(({ classes }) => classes.has('nth'));
   const before = items[at - 1];
   return before?.figure === true ? numberOf(before.text) : numberOf(items[at]?.text);
@@ -255,8 +257,10 @@ export function route(asked: Asked): Found | null {
     };
   }
   const isCountries = asked.target === 'countries';
+  // What was visited is not where the tour set out from.
+  const passed = asked.has('go') ? asked.pool(asked.events) : asked.events;
   const kept = (isCountries ? countryStays : stays).flatMap(
-    ({ events }) => events.find((event) => asked.events.includes(event)) ?? [],
+    ({ events }) => events.find((event) => passed.includes(event)) ?? [],
   );
   if (kept.length < 2) return null;
   const items = kept.map(({ meeting }) => (isCountries ? meeting.country : meeting.city));

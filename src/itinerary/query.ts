@@ -1,5 +1,5 @@
 import type { Person } from '../corpus/types.ts';
-import { daysNamed, numberOf, shiftDate } from '../language/dates.ts';
+import { daysNamed, numberOf, shiftDate, withFigures } from '../language/dates.ts';
 import {
   type Filters,
   type Item,
@@ -22,7 +22,7 @@ export interface Anchor {
   readonly relation: 'before' | 'after' | 'until' | 'since' | 'between';
   /** Nothing may come between. */
   readonly straight: boolean;
-  /** Asks for a day so many days away; 0 when it does not. */
+  /** Asks for a day this many days away; 0 when it does not. */
   readonly shift: number;
   readonly entities: readonly Item[];
 }
@@ -44,7 +44,7 @@ export interface Query {
   readonly has: (...classes: readonly WordClass[]) => boolean;
 }
 
-const DAY_OF_STAY = /\b(?:first|last|final|\w+(?:st|nd|rd|th)) day$|日目$|^初日|^最終日/i;
+export const DAY_OF_STAY = /\b(?:first|last|final|\w+(?:st|nd|rd|th)) day$|日目$|^初日|^最終日/i;
 const BOUNDARY = /[,;:?!、。？]/u;
 const ASKING: readonly WordClass[] = [
   'who',
@@ -52,13 +52,14 @@ const ASKING: readonly WordClass[] = [
   'what',
   'which',
   'when',
+  'clock',
   'count',
   'often',
   'long',
 ];
 
 export function readQuery(question: string, vocabulary: Vocabulary): Query {
-  const normal = question.normalize('NFKC').replace(/\s+/g, ' ').trim();
+  const normal = withFigures(question.normalize('NFKC').replace(/\s+/g, ' ').trim());
   const corrected = vocabulary.table.correct(normal);
   const { text } = corrected;
   const language = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(text)
@@ -150,6 +151,8 @@ function isContent(item: Item, next: Item | undefined): boolean {
       'event',
       'court',
       'day',
+      'nth',
+      'night',
     ];
     return next === undefined || !(isEntity(next) || nouns.some((noun) => next.classes.has(noun)));
   }
@@ -158,7 +161,8 @@ function isContent(item: Item, next: Item | undefined): boolean {
 
 /** Asks whether something is so. */
 export function isYesNo({ items, has, language, text }: Query): boolean {
-  if (has('who', 'where', 'when', 'what', 'which', 'count', 'often', 'long', 'other')) return false;
+  if (has('who', 'where', 'when', 'clock', 'what', 'which', 'count', 'often', 'long', 'other'))
+    return false;
   if (language === 'ja') return /か[?。]?$/.test(text) && !has('or');
   const first = items.find(({ classes }) => !classes.has('filler') && !classes.has('and'));
   return first !== undefined && (first.classes.has('aux') || first.classes.has('be'));
@@ -281,7 +285,7 @@ function isWithin(minutes: number | null, [least, most]: readonly [number, numbe
 }
 
 const PARTS: readonly (readonly [pattern: RegExp, from: number, to: number])[] = [
-  [/morning|朝|午前/, 240, 719],
+  [/morning|before noon|朝|午前/, 240, 719],
   [/afternoon|午後/, 720, 1079],
   [/evening|夕方|夜|晩/, 1020, 1439],
 ];

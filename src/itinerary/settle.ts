@@ -1,13 +1,12 @@
 import { dateInWords } from '../language/dates.ts';
-import { fold } from '../language/words.ts';
+import { fold, isStopWord, stem, wordsOf } from '../language/words.ts';
 import { relatedWords } from '../language/similar-words.ts';
 import { listedMeeting, type ListedMeeting } from './listing.ts';
-import { covers, eventsThatFit, peopleAt } from './query.ts';
+import { type Query, covers, eventsThatFit, isYesNo, peopleAt } from './query.ts';
 import { groupBy, uniqueBy, type TourEvent } from './timeline.ts';
 import { headOf, unknownNames } from './unknown-names.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { isEntity, NO_FILTERS, type Filters, type Item, type Language } from './items.ts';
-import { isYesNo, type Query } from './query.ts';
 
 /** What the itinerary says of a meeting or a visit that a question asks for or takes for granted. */
 export interface Settled {
@@ -23,6 +22,65 @@ export interface Settled {
   readonly day: string | null;
   /** The meetings that come nearest, in order. */
   readonly nearest: readonly ListedMeeting[];
+}
+
+/** An act that a question asks after by yes or no: "did she sign a treaty?" */
+export interface Claim {
+  /** Stems: a sentence that tells of the act holds one of them … */
+  readonly acts: readonly string[];
+  /** … and one of these, the words of its object; none where the question has none in English. */
+  readonly objects: readonly string[];
+  /** What is said where no sentence tells of it. */
+  readonly untold: { readonly en: string; readonly ja: string };
+}
+
+/** Acts that leave no doubt when they are told: what a question calls them | stems that tell of them | participles. */
+const ACTS: readonly (readonly [asked: RegExp, told: string, en: string, ja: string])[] = [
+  [/\bsign(?:ed|ing)?\b|署名|調印/i, 'sign signatur', 'signed', '署名'],
+  [
+    /\b(?:promis|pledg|guarantee|commit)\w*|約束|誓/i,
+    'promis pledg guarante commit commit offer announc',
+    'promised',
+    '約束',
+  ],
+  [
+    /\b(?:give|gave|donat\w+|hand(?:ed)? over)\b|供与|引き渡|贈/i,
+    'give gave given donat provid deliv hand handov present sent',
+    'given',
+    '供与',
+  ],
+  [/\bannounc\w*|発表/i, 'announc declar promis pledg told said', 'announced', '発表'],
+  [/\bagree[ds]?\b|合意/i, 'agre agreement accord', 'agreed', '合意'],
+];
+
+/** The act that a question asks after; null when it asks for something else. */
+export function claimOf(query: Query): Claim | null {
+  if (!isYesNo(query)) return null;
+  const act = ACTS.find(([asked]) => asked.test(query.text));
+  if (act === undefined) return null;
+  const [asked, told, en, ja] = act;
+  const objects = query.unknown
+    .filter(({ text }) => !asked.test(text))
+    .flatMap(({ text }) => wordsOf(text))
+    .filter(({ folded }) => /[a-z]/.test(folded) && !isStopWord(folded))
+    .map(({ folded }) => stem(folded));
+  return {
+    acts: told.split(' '),
+    objects,
+    untold: {
+      en: `No passage found says that this was ${en}.`,
+      ja: `これを${ja}したと述べる箇所は見つかりません。`,
+    },
+  };
+}
+
+/** Whether a sentence tells of the act and its object. */
+export function isToldIn(sentence: string, { acts, objects }: Claim): boolean {
+  const stems = new Set(wordsOf(sentence).map(({ folded }) => stem(folded)));
+  return (
+    acts.some((act) => stems.has(act)) &&
+    (objects.length === 0 || objects.some((object) => stems.has(object)))
+  );
 }
 
 /** Whether a passage of the documents mentions all these names. */
@@ -118,7 +176,8 @@ export function settledBy(
   if (content.length > 0) return null;
 
   const absent = offices.find(
-    ({ country, stems, sort }) => country !== null && stems.length === 0 && sort.ofState,
+    ({ country, stems, sort, organisation }) =>
+      stems.length === 0 && ((country !== null && sort.ofState) || organisation === null),
   );
   if (
     absent !== undefined &&
@@ -155,7 +214,6 @@ export function settledBy(
     ({ others, group }) => !isMeeting || others.length > 0 || group !== null,
   );
   const isOpen = query.anchor !== null || has('before', 'after', 'move');
-  const isQuestion = isYesNo(query) || (has('when') && person !== null);
   const isPlain = !has(
     'say',
     'act',
@@ -169,7 +227,14 @@ export function settledBy(
     'once',
     'only',
   );
-  if (isTravel && isQuestion && isPlain && !isOpen && query.entities.length > 0 && all.length > 0) {
+  if (
+    isTravel &&
+    isYesNo(query) &&
+    isPlain &&
+    !isOpen &&
+    query.entities.length > 0 &&
+    all.length > 0
+  ) {
     const named = uniqueBy(
       all.flatMap((event) => peopleAt(event, filters, vocabulary)),
       ({ name }) => name,
@@ -189,7 +254,7 @@ function isAside(content: readonly Item[], { items }: Query): boolean {
   return content.some((item) => items[items.indexOf(item) + 1]?.classes.has('of') !== true);
 }
 
-/** Language speaks of the place beside one that was visited: "quebec", "montreal". */
+/** Language speaks of the place next to one that was visited: "quebec", "montreal". */
 function isNearVisited(place: string, { names }: Vocabulary): boolean {
   return relatedWords(fold(place)).some(({ word }) => names.has(word));
 }

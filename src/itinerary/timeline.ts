@@ -36,7 +36,7 @@ const HOURS: Readonly<Record<string, readonly [number, number]>> = {
 };
 /** Minutes. */
 const CLEARLY_APART = 60;
-/** Somebody at so many of the events is on the tour. */
+/** Somebody at this many of the events is on the tour. */
 const TRAVELLER_SHARE = 0.6;
 const GROUP =
   /\b(?:with|for) ((?:[\p{L}'-]+ ){0,3}?(?:women|children|residents|students|staff|organi[sz]ations|representatives|families|workers|leaders|executives|companies|citizens|refugees|volunteers|veterans|scholars|academics|entrepreneurs)(?: and \p{L}+)?(?: of \p{Lu}\p{L}+)?)/u;

@@ -108,7 +108,7 @@ function roleInJapanese(
   return /^(?:では?|に(?:は|も)?(?:行|寄|立ち寄|滞在)|へ|を訪)/.test(rest) ? 'place' : null;
 }
 
-/** Whether a word is a name by its form, or one that English uses beside names of places ("macron", "france"). */
+/** Whether a word is a name by its form, or one that English uses next to names of places ("macron", "france"). */
 function isNameLike(
   { text, capitalised, start, plural }: Item,
   role: UnknownName['role'] | null,

@@ -1,12 +1,12 @@
 import type { Meeting, Person } from '../corpus/types.ts';
 import { ABBREVIATIONS } from '../language/names.ts';
-import { MONTHS, ORDINAL_WORDS, WEEKDAY_NAMES } from '../language/dates.ts';
+import { MONTHS, ORDINAL_WORDS, WEEKDAY_NAMES, withFigures } from '../language/dates.ts';
 import { CITY_SPELLINGS, worldPlaces } from '../language/places.ts';
 import { PhraseTable } from '../language/phrase-table.ts';
 import { skeletonOf } from '../language/similar-words.ts';
 import { placeNames } from '../language/places.ts';
 import { fold, stem, wordsOf } from '../language/words.ts';
-import { KINDS, OFFICES, WORD_ENTRIES } from './lexicon.ts';
+import { GENDER_WORDS, KINDS, OFFICES, WORD_ENTRIES } from './lexicon.ts';
 import type { Sort, WordClass } from './lexicon.ts';
 import { Timeline, uniqueBy } from './timeline.ts';
 
@@ -36,7 +36,7 @@ export interface Place {
 /** Further spellings by a name that the itinerary has: `{ "Lima": ["リマ"] }`. */
 export type FurtherNames = Readonly<Record<string, readonly string[]>>;
 
-/** Share of the people whose Japanese names are told where a keeper tells them at all: a few have none. */
+/** Share of the people with a Japanese name in a corpus that gives such names: a few have none. */
 const MOST_NAMES = 0.9;
 
 /** The words of the itinerary and of the language, and what they stand for. */
@@ -84,6 +84,7 @@ export class Vocabulary {
       for (const text of [...texts, ...others.map(({ title }) => title ?? '')])
         this.#addSubjects(text);
     }
+    this.#add(GENDER_WORDS, { is: 'word', classes: ['gender'] });
     this.table.addWords([...MONTHS.map(fold), ...WEEKDAY_NAMES, ...ORDINAL_WORDS]);
     const surnames = [...people.values()].flatMap(({ name, otherSpellings }) =>
       [name, ...otherSpellings].flatMap((spelling) => wordsOf(spelling).at(-1)?.folded ?? []),
@@ -125,7 +126,7 @@ export class Vocabulary {
   }
 
   #add(phrases: readonly string[], tag: Tag): void {
-    for (const phrase of phrases) this.table.add(phrase, tag);
+    for (const phrase of phrases) this.table.add(withFigures(phrase), tag);
   }
 
   #addPlaces(spellings: (name: string) => readonly string[]): void {
@@ -198,7 +199,7 @@ const placeTag = (place: Place): Tag => ({ is: 'place', place });
 
 /** A city "Sampletown D.C." is also called Sampletown, Sampletown DC and DC; others have further spellings. */
 function spellingsOfCity(city: string): string[] {
-  const plain = city.replace(/(?:,.*| (?:\p{L}\.)+)$/u, '');
+  const plain = city.replace(/(?:,.*| ?(?:\p{Lu}\.)+)$/u, '');
   const short = city.slice(plain.length).replaceAll(/[^\p{L}]/gu, '');
   const others = CITY_SPELLINGS.filter((names) => names.some((name) => fold(name) === fold(plain)));
   return [city, plain, ...(short === '' ? [] : [`${plain} ${short}`, short]), ...others.flat()];

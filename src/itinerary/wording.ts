@@ -15,6 +15,7 @@ const LABELS: Readonly<Record<string, Words>> = {
   countries: words('Countries', '訪問国'),
   continents: words('Continents', '大陸'),
   days: words('Days', '日付'),
+  clock: words('Start', '開始時刻'),
   courts: words('Courts', '裁判所'),
   meetings: words('Meetings', '会談'),
   events: words('Events', '予定'),
@@ -29,7 +30,7 @@ export const WHICH: Readonly<Record<string, Words>> = {
   shortest: words('shortest', '最短'),
   once: words('more than once', '複数回'),
 };
-const ENGLISH_DATE = /\b[A-Z][a-z]+ \d{1,2}, \d{4}\b/g;
+const ENGLISH_DATE = /\b(?:[A-Z][a-z]+day, )?[A-Z][a-z]+ \d{1,2}, \d{4}\b/g;
 const SHORT_ANSWERS: Readonly<Record<string, string>> = {
   yes: 'はい',
   no: 'いいえ',
@@ -50,6 +51,10 @@ export const NOTES = {
   nights: words(
     'Only nights between events in one city are known',
     '同じ都市の予定に挟まれた夜のみ数えています',
+  ),
+  untold: words(
+    'The itinerary does not tell who is a woman and who is a man',
+    '日程には性別の情報がありません',
   ),
   noEvent: words(
     'Nothing on this day; the nearest before and after',
@@ -114,7 +119,9 @@ function inLanguage(
   const nameOf = (text: string): string =>
     vocabulary
       .nameIn('ja', text)
-      .replace(ENGLISH_DATE, (date) => dateInWords(firstIsoDate(date) ?? date, 'ja'));
+      .replace(ENGLISH_DATE, (date) =>
+        dateInWords(firstIsoDate(date) ?? date, 'ja', { weekday: /day, /.test(date) }),
+      );
   const joint = [', ', ' → ', ' – '].find((one) => items.length > 0 && value === items.join(one));
   if (joint !== undefined) return items.map(nameOf).join(joint.replace(', ', '、'));
   const [place = ''] = items;
@@ -140,7 +147,7 @@ function scopeOf({ language, anchor, filters }: Query, vocabulary: Vocabulary): 
     [join(filters.people), ' with ', 'との'],
     [join(filters.places.map(({ name }) => name)), ' in ', 'の'],
     [daysInWords(filters.days ?? [], language), ' on ', 'の'],
-    [filters.parts.join(', '), ' in the ', 'の'],
+    [filters.parts.join(', '), /^before/.test(filters.parts[0] ?? '') ? ' ' : ' in the ', 'の'],
     [
       anchors?.join(', ') ?? '',
       ` ${straight ? 'right ' : ''}${relation} `,

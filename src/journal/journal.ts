@@ -45,7 +45,7 @@ const feedback = z.object({
 });
 /** A vote that its voter took back. */
 const takenBack = z.object({ type: z.literal('taken-back'), at, voter: z.string() });
-/** The keeper has dealt with a question: what was asked before is not listed any more. */
+/** The maintainer has dealt with a question: what was asked before is not listed any more. */
 const done = z.object({ type: z.literal('done'), at, question: z.string() });
 
 export const entrySchema = z.discriminatedUnion('type', [unanswered, feedback, takenBack, done]);
@@ -59,7 +59,7 @@ const KEY_FILE = 'journal.key';
 /** Full files: their names sort by time. */
 const ROTATED = /^journal-(\d{4})(\d{2})(\d{2})T\d{9}Z\.jsonl$/;
 
-/** A file is closed at this size or age, and begins anew. Some ten thousand entries; a month. */
+/** A file is closed at this size or age, and starts again. Some ten thousand entries; a month. */
 const FILE_BYTES = 4 * 2 ** 20;
 const DAY_MS = 86_400_000;
 const FILE_MS = 30 * DAY_MS;

@@ -1,4 +1,4 @@
-/** What a keeper wants to know of the journal, and `npm run journal`. */
+/** What a maintainer wants to know of the journal, and `npm run journal`. */
 import type { ArgsDef, ParsedArgs } from 'citty';
 import { LRUCache } from 'lru-cache';
 import { DragomanError } from '../errors.ts';
@@ -125,7 +125,7 @@ export async function latestFeedback(
 }
 
 /**
- * Marks a question as done, in all its wordings, so that it is listed again only when somebody asks it anew.
+ * Marks a question as done, in all its wordings, so that it is listed again only when somebody asks it again.
  *
  * @returns the question; null when none of them has these words
  */

@@ -283,7 +283,8 @@ function ranges(found: readonly NamedDays[], text: string, days: readonly Day[])
       continue;
     }
     const dates = days.map(({ iso }) => iso).filter((iso) => iso >= from && iso <= to);
-    merged[merged.length - 1] = { start: before.start, end: next.end, dates, vague: false };
+    const end = next.end + (/^まで/.test(text.slice(next.end)) ? 2 : 0);
+    merged[merged.length - 1] = { start: before.start, end, dates, vague: false };
   }
   return merged;
 }
@@ -338,11 +339,29 @@ function isLast(nth: string | undefined): boolean {
   return /^(?:last|final)$/i.test(nth ?? '');
 }
 
+const KANJI = new RegExp(`[${KANJI_DIGITS}十]`);
+/** Counters after which a Japanese number is a number, not a part of a word. */
+const COUNTED =
+  '(?=人|名|日|回|度|時間|分|月|[かカヶヵヶ]国|番目|[かカヶヵヶ]所|都市|つ|件|泊|週|年|カ国|ヶ月)';
+// "Twice" stays a word.
+const KANJI_NUMERAL = new RegExp(`(?!二[回度])[${KANJI_DIGITS}十]{1,3}${COUNTED}`, 'g');
+
+/** The text with the number words that English and Japanese use for counts as figures: "a dozen", 十五日, 一時間半. */
+export function withFigures(text: string): string {
+  return text
+    .replace(/\bhalf a dozen\b/gi, '6')
+    .replace(/\ba dozen\b/gi, '12')
+    .replace(/(?<!\d)2(?=[回度])/g, '二')
+    .replace(KANJI_NUMERAL, (numeral) => String(numberOf(numeral)))
+    .replace(/(\d+)時間半/g, (_, hours: string) => `${60 * Number(hours) + 30}分`)
+    .replace(/半時間/g, '30分');
+}
+
 /** 3 for "3", "3rd", "third", "three" and "三"; 0 for none of these. */
 export function numberOf(text = ''): number {
   const lower = text.toLowerCase();
   if (/^\d/.test(lower)) return Number.parseInt(lower, 10);
-  if (/[十一-九]/.test(lower)) {
+  if (KANJI.test(lower)) {
     const [tens = '', units = ''] = lower.includes('十') ? lower.split('十') : ['', lower];
     const digit = (kanji: string): number => KANJI_DIGITS.indexOf(kanji) + 1;
     return (

@@ -30,7 +30,7 @@ const NUMBER_PREFIX = 0.3;
 /** Less `ERROR_COST` per error. */
 const MISSPELT = 0.6;
 const ERROR_COST = 0.15;
-/** Errors forgiven in a text of so many letters. */
+/** Spelling mistakes tolerated in a text of this many letters. */
 function allowedErrors(length: number): number {
   if (length < 4) return 0;
   return length < 6 ? 1 : 2;

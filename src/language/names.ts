@@ -252,9 +252,9 @@ export class JapaneseNames {
     }
     for (const { name, ja } of [...meetings, ...documents].flatMap(({ people }) => people)) {
       add(ja, name);
-      // "アナ・シルバ" is mostly called by the last part.
-      const parts = ja?.split(/[・=\s]/) ?? [];
-      if (parts.length > 1) add(parts.at(-1), wordsOf(name).length > 1 ? lastWord(name) : name);
+      const short = shortFormOf(ja);
+      // In kanji the family name comes first, as in the name in Latin letters.
+      if (short !== null) add(short, name.split(' ').at(ja?.startsWith(short) === true ? 0 : -1));
     }
     for (const { name, translations } of countries) add(translations['jpn']?.common, name.common);
     this.#names = [...names]
@@ -279,8 +279,11 @@ export class JapaneseNames {
   }
 }
 
-function lastWord(name: string): string {
-  return name.split(' ').at(-1) ?? name;
+/** What a person is mostly called: the last part of アナ・シルバ, the first two characters of 山田花子. */
+function shortFormOf(japanese: string | undefined): string | null {
+  const parts = japanese?.split(/[・=\s]/) ?? [];
+  if (parts.length > 1) return parts.at(-1) ?? null;
+  return /^\p{Script=Han}{3,5}$/u.test(japanese ?? '') ? (japanese?.slice(0, 2) ?? null) : null;
 }
 
 function patternOf(name: string): RegExp {
@@ -309,10 +312,10 @@ export function japaneseFormsOf(
   for (const { people, city, country, venue, ja } of meetings) {
     add(city, ja?.city);
     add(country, ja?.country);
-    add(venue, ja?.venue);
+    add(venue, ja?.venue?.replace(/[（(].*?[）)]/g, ''));
     for (const person of people) {
       add(person.name, person.ja);
-      add(person.name, person.ja?.split(/[・=\s]/).at(-1));
+      add(person.name, shortFormOf(person.ja) ?? undefined);
     }
   }
   return Object.fromEntries([...forms].map(([name, all]) => [name, [...all]]));

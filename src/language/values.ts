@@ -94,7 +94,7 @@ export function valuesIn(sentence: string, kind: AnswerKind): Value[] {
     case 'time':
       return dates(sentence);
     case 'money': {
-      // "In dollars, one puts it at 55 billion, another at 56 billion": the currency stands elsewhere.
+      // "In dollars, one puts it at 55 billion, another at 56 billion": the currency is named elsewhere.
       const [common] = new RegExp(`\\b${CURRENCY}`, 'i').exec(sentence) ?? [];
       return matches(sentence, MONEY, ({ sign, signed, count, currency }) => {
         const unit = sign ?? currency ?? (/illion/i.test(count ?? '') ? common : undefined);

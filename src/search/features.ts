@@ -211,9 +211,9 @@ function matchSentences(
 ): { readonly sentences: SentenceMatch[]; readonly relatedCoverage: number } {
   const passage = index.passages[ordinal];
   const unrelated = unrelatedCosine(index, query);
-  const cosines = index.sentences.similarities(vector, ordinal);
+  const cosines = index.sentences.cosines(vector, ordinal);
   const isFigure = query.kind !== null && FIGURES.has(query.kind);
-  // What of each term the passage holds: its share of the question, less where only a related word stands there.
+  // What of each term the passage holds: its share of the question, less where only a related word is there.
   const held = new Float64Array(asked.count);
   const heldIn = new Int32Array(asked.count).fill(-1);
   /** Marks the terms of a part; returns the share of the question that it holds itself. */
@@ -261,7 +261,7 @@ export const FIGURES: ReadonlySet<AnswerKind> = new Set([
   'amount',
 ]);
 
-/** "five large mobile generators": a number stands at most so many terms before what it counts. */
+/** "five large mobile generators": a number is at most this many terms before what it counts. */
 const COUNTED_WITHIN = 3;
 
 /** 1, or .5 when the sentence has a number but none before what the question counts. */

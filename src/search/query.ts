@@ -79,7 +79,7 @@ const LIGHT_VERBS = new Set(
 const LIGHT_VERB_WEIGHT = 0.4;
 
 /**
- * A pair of neighbouring words beside the words themselves. By cross-validation on the development questions hit@1 is
+ * A pair of neighbouring words in addition to the words themselves. By cross-validation on the development questions hit@1 is
  * .710 without pairs, .721, .727 and .727 at 0.3, 0.5 and 0.7.
  */
 const PAIR_WEIGHT = 0.5;
@@ -109,7 +109,7 @@ export function readQuestion(
   const translated = latin ? [] : termsOfWords(japaneseNames.wordsIn(cleaned), names);
   for (const use of [...uses, ...pairs, ...translated]) {
     const termId = lexical.termId(use.term);
-    // What a text in another script has beside it, a number say, is missed in no document.
+    // What a text in another script has next to it, a number for example, is missed in no document.
     if (seen.has(use.term) || (foreign && termId === null)) continue;
     seen.add(use.term);
     const correction = mended.get(use.word.start) ?? null;
@@ -164,7 +164,7 @@ export function readQuestion(
 }
 
 const COUNTING = /\b(?:how many|(?:number|count) of)\b/i;
-/** "how many large mobile generators": what is counted is named within so many words. */
+/** "how many large mobile generators": what is counted is named within this many words. */
 const MOST_COUNTED_WORDS = 4;
 const PLURAL = /s$|^(?:people|children|men|women|police|staff)$/;
 

@@ -2,7 +2,7 @@ import type { Document, Meeting, Passage } from '../corpus/types.ts';
 import type { UnrelatedCosines } from '../index/embed.ts';
 import type { Generation } from '../index/generation.ts';
 import { LexicalIndex, type PassageParts } from '../index/lexical.ts';
-import { nearest, rowOf, SentenceVectors } from '../index/vectors.ts';
+import { nearest, type ByteVectors } from '../index/vectors.ts';
 import { JapaneseNames, namesOf, withJapanese, type NameTable } from '../language/names.ts';
 import { termsOf } from '../language/terms.ts';
 import { isMostlyLatin } from './query.ts';
@@ -24,7 +24,8 @@ export interface SearchIndex {
   readonly documents: ReadonlyMap<string, Document>;
   readonly lexical: LexicalIndex;
   readonly units: PassageParts;
-  readonly sentences: SentenceVectors;
+  /** One group per passage. */
+  readonly sentences: ByteVectors;
   readonly names: NameTable;
   readonly japaneseNames: JapaneseNames;
   readonly spelling: SpellingCorrector;
@@ -53,7 +54,7 @@ export function openSearchIndex(generation: Generation): SearchIndex {
     documents: generation.documents,
     lexical,
     units,
-    sentences: new SentenceVectors(generation.sentences),
+    sentences: generation.sentences,
     names,
     japaneseNames: new JapaneseNames({
       ...corpus,
@@ -72,7 +73,7 @@ export function openSearchIndex(generation: Generation): SearchIndex {
         expected: row < count ? null : row - count,
         similarity,
       })),
-    vector: (ordinal) => rowOf(generation.vectors, ordinal),
+    vector: (ordinal) => generation.vectors.row(ordinal),
     isLatin: scriptsOf(generation.passages),
     unrelatedCosines: generation.manifest.unrelatedCosines,
   };
@@ -128,7 +129,7 @@ export interface AnswerNames {
 }
 
 /**
- * A name that stands in more than this share of the passages answers no question: in the tour's own corpus, the
+ * A name that occurs in more than this share of the passages answers no question: in the tour's own corpus, the
  * travelling minister's.
  */
 const COMMONPLACE = 0.3;

@@ -6,10 +6,10 @@ import { isEnglishWord } from '../language/similar-words.ts';
 /** Letters that are mixed up at the start of names heard rather than read. */
 const FIRST_LETTER_CLASSES = ['ckqg', 'sz', 'vwf', 'yij', 'hg', 'td', 'bp', 'ea', 'ou'];
 
-/** The rest of a name of so many letters tells it, whatever it begins with: "chentscher". */
+/** The rest of a name of this many letters tells it, whatever it begins with: "chaikovsky". */
 const LONG_NAME = 9;
 
-/** Distance allowed for a word of so many letters: one slip in a short name, two in a long one. */
+/** Distance allowed for a word of this many letters: one slip in a short name, two in a long one. */
 function allowedDistance(length: number): number {
   if (length < 4) return 0;
   return length < 7 ? 1 : 2;

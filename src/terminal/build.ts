@@ -125,7 +125,7 @@ export interface ReadyOptions {
 export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
   const { config, errors, rebuildForModel } = options;
   const { indexFolder, embedding } = config;
-  // The model loads in a process of its own, meanwhile the rest of the program here.
+  // The model loads in its own process, meanwhile the rest of the program here.
   const [embedder, { openEngine }] = await Promise.all([
     openModel(embedding, errors),
     import('../engine.ts'),

@@ -1,7 +1,7 @@
 import { parseArgs as tokensOf, stripVTControlCharacters } from 'node:util';
 import { parseArgs, renderUsage, type ArgsDef, type ParsedArgs } from 'citty';
 import type { DownloadProgress } from '../embedding/model.ts';
-import { DragomanError, describeError } from '../errors.ts';
+import { DragomanError, describeError, systemCodeOf } from '../errors.ts';
 import type { BuildProgress, BuildStep } from '../index/build.ts';
 import { printable } from './text.ts';
 
@@ -142,12 +142,16 @@ async function printHelp(command: Pick<CommandLine<ArgsDef>, 'name' | 'descripti
 function fail(error: unknown, name: string): void {
   const isUsage = error instanceof DragomanError && error.code === 'USAGE';
   process.exitCode = isUsage ? 2 : 1;
-  const text =
-    error instanceof DragomanError || !(error instanceof Error)
-      ? describeError(error)
-      : (error.stack ?? error.message);
   const hint = isUsage && error.hint === null ? `\n  See \`${name} --help\`.` : '';
-  process.stderr.write(`${printable(text)}${hint}\n`);
+  process.stderr.write(`${printable(failureText(error))}${hint}\n`);
+}
+
+function failureText(error: unknown): string {
+  if (error instanceof DragomanError || !(error instanceof Error)) return describeError(error);
+  // A file or folder that the system refuses to read or write: full disk, no permission, not a folder.
+  const path = 'path' in error && systemCodeOf(error) !== null ? String(error.path) : null;
+  if (path === null) return error.stack ?? error.message;
+  return `${error.message}\n  Check ${path}, and the settings that name a file or folder.`;
 }
 
 /** Closing the pipe early (`… | head -1`) is not an error. */
@@ -171,6 +175,7 @@ export interface ProgressView {
 /** Steps that take long enough to be shown. */
 const LABELS: Partial<Record<BuildStep, string>> = {
   read: 'Reading documents',
+  search: 'Indexing words',
   embed: 'Embedding passages',
   graph: 'Linking vectors',
   write: 'Writing files',
@@ -207,7 +212,7 @@ async function barOn(stream: NodeJS.WriteStream): Promise<Display> {
   const bar = new SingleBar(
     {
       stream,
-      format: '{label} [{bar}] {value}/{total}',
+      format: '{label} [{bar}] {value}/{total}, {eta_formatted} left',
       barsize: 30,
       clearOnComplete: true,
       hideCursor: true,
@@ -234,17 +239,22 @@ async function barOn(stream: NodeJS.WriteStream): Promise<Display> {
   };
 }
 
-/** A line for each tenth of what is large, and one at each end. */
+/** A line for each tenth of what is large, with the time left, and one at each end. */
 function linesOn(stream: NodeJS.WritableStream): Display {
   let last = '';
+  let begun = { label: '', at: 0, done: 0 };
   return {
     update: (label, done, total) => {
+      if (begun.label !== label) begun = { label, at: performance.now(), done };
       const tenth = total < 1000 ? 0 : Math.floor((10 * done) / total);
       if (done < total && tenth === 0) return;
       const key = `${label} ${done < total ? tenth : 'done'}`;
       if (key === last) return;
       last = key;
-      stream.write(`${label}: ${done} of ${total}\n`);
+      const minutes =
+        ((performance.now() - begun.at) * (total - done)) / Math.max(1, done - begun.done) / 60_000;
+      const left = done < total ? `, ${Math.ceil(minutes)} min left` : '';
+      stream.write(`${label}: ${done} of ${total}${left}\n`);
     },
     stop: () => undefined,
   };

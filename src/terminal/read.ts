@@ -7,20 +7,23 @@ import { basename, join, resolve } from 'node:path';
 import type { ArgsDef, ParsedArgs } from 'citty';
 import type { Config } from '../config.ts';
 import {
-  type CorpusFile,
   describeFileError,
-  type Format,
   formatOf,
   FORMATS,
   problem,
-  readFound,
+  readSidecars,
+  SIDECAR_ENDING,
   walkCorpus,
+  type CorpusFile,
+  type Format,
+  type Sidecar,
 } from '../corpus/files.ts';
 import { MeetingTies } from '../corpus/meeting-ties.ts';
 import { passagesOf } from '../corpus/passages.ts';
-import { readDocument, refused, type ReadDocument } from '../corpus/read-document.ts';
+import { readFiles, type FileToRead } from '../corpus/read-corpus.ts';
+import { refused, type ReadDocument } from '../corpus/read-document.ts';
 import type { LeftOut, LineRange, Meeting, Problem } from '../corpus/types.ts';
-import { DragomanError } from '../errors.ts';
+import { DragomanError, isMissing } from '../errors.ts';
 import { dateInWords } from '../language/dates.ts';
 import { usageError } from './command-line.ts';
 import { columnsOf, printableLine, styleFor, wrapLines, type Output, type Style } from './text.ts';
@@ -52,6 +55,8 @@ export interface SeenFile {
   readonly leftOut: readonly LeftOut[];
   /** Why the file cannot be read; empty when it can. */
   readonly problems: readonly Omit<Problem, 'path'>[];
+  /** What was read only in part. */
+  readonly warnings: readonly Omit<Problem, 'path'>[];
 }
 
 /**
@@ -64,10 +69,18 @@ export async function runRead(
   config: Pick<Config, 'corpusFolder' | 'noColor' | 'forceColor'>,
   output: NodeJS.WritableStream & Output,
 ): Promise<void> {
-  if (paths.length === 0) throw usageError('Expected a file or a folder, found none.');
+  if (paths.length === 0 || paths.includes('')) {
+    throw usageError('Expected a file or a folder, found none.');
+  }
   const files = (await Promise.all(paths.map(filesAt))).flat();
-  const read: { shown: string; result: ReadDocument }[] = [];
-  for (const { shown, found } of files) read.push({ shown, result: await readFile(found) });
+  const toRead = files.flatMap(({ found }) => ('file' in found ? [found] : []));
+  const results = new Map(
+    (await readFiles(toRead)).map((result, index) => [toRead[index], result]),
+  );
+  const read = files.map(({ shown, found }) => ({
+    shown,
+    result: 'file' in found ? (results.get(found) ?? refused([])) : refused([found]),
+  }));
   const own = read.flatMap(({ result }) => result.document?.meeting ?? []);
   const ties = new MeetingTies(uniqueById([...own, ...(await meetingsIn(config.corpusFolder))]));
   const view = { style: styleFor(output, config), width: columnsOf(output) };
@@ -84,44 +97,56 @@ interface FileAt {
   /** The path as it was typed, and from there into a folder. */
   readonly shown: string;
   /** A file to read, or why there is none. */
-  readonly found: CorpusFile | Problem;
+  readonly found: FileToRead | Problem;
 }
 
 async function filesAt(path: string): Promise<FileAt[]> {
-  const status = await stat(path).catch((error: unknown) => describeFileError(error));
+  const status = await stat(path).catch((error: unknown) =>
+    isMissing(error) ? 'there is no such file or folder.' : describeFileError(error),
+  );
   if (typeof status === 'string') return [{ shown: path, found: problem(path, status) }];
   if (status.isDirectory()) {
-    const { files, skipped, problems } = await walkCorpus(path);
+    const { files, sidecarFiles, skipped, problems } = await walkCorpus(path);
+    const sidecars = await readSidecars(sidecarFiles);
     const others = skipped.map((file) => problem(file.path, `not a document: ${file.reason}.`));
-    return [...files, ...problems, ...others]
-      .map((found) => ({ shown: join(path, found.path), found }))
+    return [
+      ...files.map((file) => ({
+        path: file.path,
+        found: { file, sidecar: sidecars.sidecars.get(file.path) },
+      })),
+      ...[...problems, ...sidecars.problems, ...others].map((found) => ({
+        path: found.path,
+        found,
+      })),
+    ]
+      .map(({ path: inside, found }) => ({ shown: join(path, inside), found }))
       .sort((a, b) => (a.shown < b.shown ? -1 : 1));
   }
   const format = formatOf(path);
   const name = basename(path);
-  const found =
-    format === null
-      ? problem(name, `expected one of the endings ${FORMATS.join(', ')}. Rename or convert it.`)
-      : { path: name, absolute: resolve(path), byteLength: status.size, format };
-  return [{ shown: path, found }];
+  if (format === null) {
+    const message = `expected one of the endings ${FORMATS.join(', ')}. Rename or convert it.`;
+    return [{ shown: path, found: problem(name, message) }];
+  }
+  const file = { path: name, absolute: resolve(path), byteLength: status.size, format };
+  return [{ shown: path, found: { file, sidecar: await sidecarOf(file) } }];
 }
 
-async function readFile(found: CorpusFile | Problem): Promise<ReadDocument> {
-  if (!('format' in found)) return refused([found]);
-  const bytes = await readFound(found);
-  return bytes instanceof Uint8Array ? readDocument({ ...found, bytes }) : refused([bytes]);
+/** What is known of a page that was fetched, from the file next to it. */
+async function sidecarOf({ path, absolute }: CorpusFile): Promise<Sidecar | undefined> {
+  const named = (file: string): string => file.replace(/\.[^.]*$/, SIDECAR_ENDING);
+  const status = await stat(named(absolute)).catch(() => null);
+  if (status === null) return undefined;
+  const found = { path: named(path), absolute: named(absolute), byteLength: status.size };
+  return (await readSidecars([found])).sidecars.get(path);
 }
 
 /** Meetings that the files of a corpus declare in their front matter; none when there is no such folder. */
 async function meetingsIn(corpusFolder: string): Promise<Meeting[]> {
   const walked = await walkCorpus(corpusFolder).catch(() => null);
-  const meetings: Meeting[] = [];
-  for (const file of walked?.files ?? []) {
-    if (!hasFrontMatter(file.format)) continue;
-    const { document } = await readFile(file);
-    if (document?.meeting != null) meetings.push(document.meeting);
-  }
-  return meetings;
+  const files = (walked?.files ?? []).filter(({ format }) => hasFrontMatter(format));
+  const read = await readFiles(files.map((file) => ({ file })));
+  return read.flatMap(({ document }) => document?.meeting ?? []);
 }
 
 function hasFrontMatter(format: Format): boolean {
@@ -149,8 +174,13 @@ function seenFile(path: string, result: ReadDocument, ties: MeetingTies): SeenFi
       meetings,
     })),
     leftOut,
-    problems: result.problems.map(({ line, column, message }) => ({ line, column, message })),
+    problems: result.problems.map(withoutPath),
+    warnings: result.warnings.map(withoutPath),
   };
+}
+
+function withoutPath({ line, column, message }: Problem): Omit<Problem, 'path'> {
+  return { line, column, message };
 }
 
 interface View {
@@ -177,6 +207,10 @@ function describe(seen: SeenFile, { style, width }: View): string {
     ),
     ...seen.problems.flatMap(({ line, message }) => [
       style.bad(`  Not read${line === null ? '' : `, line ${line}`}`),
+      ...wrapped(message),
+    ]),
+    ...seen.warnings.flatMap(({ line, message }) => [
+      style.doubtful(`  Warning${line === null ? '' : `, line ${line}`}`),
       ...wrapped(message),
     ]),
     ...seen.passages.flatMap(({ lines: range, headings, text }) => [

@@ -281,14 +281,18 @@ function emphasise(
 /** Publishers are named up to this many; the rest are counted. */
 const MOST_PUBLISHERS = 4;
 
-/** `The Gazette (press), The Agency (agency; copy on herald.example) and 2 more`, each publisher once. */
+/**
+ * `The Gazette (press), The Agency (agency; copy on herald.example) and 2 more`: each publisher once, as a copy where
+ * only copies of its pages are cited.
+ */
 function publishersInWords(sources: readonly CitedSource[]): string {
-  const all = sources.map(
-    ({ publisher, kind, host, copy }) => `${publisher} (${kind}${copy ? `; copy on ${host}` : ''})`,
-  );
-  const names = [...new Set(all)];
-  const named = names.slice(0, MOST_PUBLISHERS).join(', ');
-  const rest = names.length - MOST_PUBLISHERS;
+  const names = new Map<string, string>();
+  for (const { publisher, kind, host, copy } of sources) {
+    if (copy && names.has(publisher)) continue;
+    names.set(publisher, `${publisher} (${kind}${copy ? `; copy on ${host}` : ''})`);
+  }
+  const named = [...names.values()].slice(0, MOST_PUBLISHERS).join(', ');
+  const rest = names.size - MOST_PUBLISHERS;
   return rest <= 0 ? named : `${named} and ${rest} more`;
 }
 

@@ -71,7 +71,7 @@ export function joinWords(words: readonly Word[]): string {
 
 /**
  * Lines of words that fit into `width` columns, with one space between words. A line feed in the text starts a new
- * line; a word wider than a line has a line of its own.
+ * line; a word wider than a line has its own line.
  */
 export function wrapWords(text: string, width: number): Word[][] {
   const lines: Word[][] = [];
@@ -104,7 +104,7 @@ export function wrapLines(
 }
 
 /** Where less than this is left beside the other cells, the last cell of a row goes below them. In columns. */
-const LEAST_ROOM = 16;
+const LEAST_ROOM = 24;
 const GAP = 2;
 
 /**

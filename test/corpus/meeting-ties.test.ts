@@ -81,7 +81,7 @@ describe('MeetingTies', () => {
   it('ties a page by place and day when its title names one meeting of the day', async () => {
     const text =
       'Extraordinary Press Conference by the Minister\n\nFriday, January 12, 2024, Washington, D.C.\n\nI have come here today to speak about many things at once.\n';
-    expect(await tied(text)).toEqual([['presser']]);
+    expect(await tied(text)).toEqual([['presser'], ['presser']]);
   });
 
   it('ties nothing by place and day where they leave a choice', async () => {

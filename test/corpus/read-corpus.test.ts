@@ -8,6 +8,7 @@ import { readCorpus } from '../../src/corpus/read-corpus.ts';
 import { MAX_FILE_BYTES } from '../../src/corpus/formats/decode.ts';
 import { describeProblem } from '../../src/corpus/files.ts';
 import { makePdf } from './formats/make-pdf.ts';
+import { read } from './read.ts';
 
 let folder: string;
 
@@ -64,6 +65,32 @@ describe('readCorpus', () => {
       'The minister in Hamburg',
       'The minister in Ankara',
     ]);
+  });
+
+  it('reads a large folder on threads, with the same result', async () => {
+    const names = ['a.md', 'b.txt', 'c.pdf', 'd.html', 'e.txt', 'f.md'];
+    const contents = [
+      `# A\n\n${TEXT.repeat(40_000)}`,
+      TEXT.repeat(20_000),
+      makePdf([['The minister in Hamburg', TEXT.trim()]]),
+      `<p>${TEXT}</p>`,
+      Uint8Array.of(1, 0, 2),
+      '---\ntitle: Boats: a list\n---\nThe Solveig sails first.\n',
+    ];
+    await put(Object.fromEntries(names.map((name, index) => [name, contents[index] ?? ''])));
+    const seen: number[] = [];
+    const {
+      corpus,
+      problems: found,
+      warnings,
+    } = await readCorpus(folder, {
+      onFile: (done) => seen.push(done),
+    });
+    expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
+    const alone = await Promise.all(names.map((name, index) => read(name, contents[index] ?? '')));
+    expect(corpus.documents).toEqual(alone.flatMap(({ document }) => document ?? []));
+    expect(found).toEqual(alone.flatMap(({ problems }) => problems));
+    expect(warnings).toEqual(alone.flatMap((result) => result.warnings));
   });
 
   it('passes hidden files and READMEs by and says which files are no documents', async () => {

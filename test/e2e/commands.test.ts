@@ -434,7 +434,7 @@ describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
       for (const name of ['admin reload', 'admin status', 'admin unanswered', 'admin feedback']) {
         const refused = await command(name);
         expect(refused.ephemeral).toBe(true);
-        expect(textOf(refused.message)).toContain('Only the bot’s keepers');
+        expect(textOf(refused.message)).toContain('Only the bot’s maintainers');
       }
     });
 

@@ -225,7 +225,7 @@ describe('/admin', () => {
     expect(textOf((await status(japanese)).message)).toContain('このサーバーでの質問');
     for (const name of ['admin unanswered', 'admin feedback', 'admin reload']) {
       const refused = await discord.command({ name, user: manager, guild });
-      expect(textOf(refused.message)).toContain('Only the bot’s keepers');
+      expect(textOf(refused.message)).toContain('Only the bot’s maintainers');
     }
   });
 });

@@ -73,7 +73,7 @@ describe('/admin', () => {
       expect(textOf((await status(manager)).message)).toContain('Questions in this server');
       const refused = await status(manager, 'dm');
       expect(refused.ephemeral).toBe(true);
-      expect(textOf(refused.message)).toContain('Only the bot’s keepers');
+      expect(textOf(refused.message)).toContain('Only the bot’s maintainers');
     });
   });
 
@@ -82,7 +82,7 @@ describe('/admin', () => {
     const guild = discord.guild({ installed: false });
     const user = discord.user({ permissions: MANAGE_GUILD });
     const refused = await discord.command({ name: 'admin status', user, guild });
-    expect(textOf(refused.message)).toContain('Only the bot’s keepers');
+    expect(textOf(refused.message)).toContain('Only the bot’s maintainers');
   });
 });
 

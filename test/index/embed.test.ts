@@ -9,7 +9,7 @@ import {
   embeddedHeader,
 } from '../../src/index/embed.ts';
 import type { PlacedQuestion } from '../../src/index/build-lexical.ts';
-import { dot, rowOf, SentenceVectors } from '../../src/index/vectors.ts';
+import { dot, rowOf, ByteVectors } from '../../src/index/vectors.ts';
 import type { StoredVectors, VectorCache } from '../../src/index/vector-cache.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 
@@ -93,9 +93,9 @@ describe('embedAll', () => {
     rows.forEach((row, at) => {
       expect(rowOf(vectors, at)).toEqual(row);
     });
-    const packed = new SentenceVectors(sentences);
+    const packed = new ByteVectors(sentences);
     wanted.forEach((each, ordinal) => {
-      const found = packed.similarities(each.passage, ordinal);
+      const found = packed.cosines(each.passage, ordinal);
       expect(found).toHaveLength(each.sentences.length);
       each.sentences.forEach((vector, at) => {
         expect(found[at]).toBeCloseTo(dot(vector, each.passage), 2);

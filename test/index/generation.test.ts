@@ -77,7 +77,9 @@ describe('loadGeneration', () => {
   it.each([...FILES, MANIFEST_FILE])('notices that %s is cut short or missing', async (name) => {
     const { indexFolder, folder } = await built();
     const path = join(folder, name);
-    await truncate(path, (await readFile(path)).length - 2);
+    const { length } = await readFile(path);
+    // The graph of a small index is empty.
+    await truncate(path, length === 0 ? 1 : length - 2);
     await expect(loadGeneration(indexFolder)).rejects.toMatchObject({ code: 'INDEX_CORRUPT' });
     await rm(path);
     await expect(loadGeneration(indexFolder)).rejects.toMatchObject({ code: 'INDEX_CORRUPT' });

@@ -39,7 +39,7 @@ describe('a follow-up in words that can be asked alone', () => {
       'Which ministers did she meet in Warsaw?',
     ],
     ['why?', press, 'Why was the press announcement held in a shelter?'],
-    ['when was that?', blinken, 'When did the meeting with Blinken last?'],
+    ['when was that?', blinken, 'When was the meeting with Antony J. Blinken?'],
     [
       'how many?',
       { question: 'Which countries did she visit?' },
@@ -85,6 +85,61 @@ describe('a follow-up in words that can be asked alone', () => {
     '次の訪問国はどこですか、カナダですか',
   ])('leaves “%s” as it is: it can be asked alone', (question) => {
     expect(standalone(question, blinken)).toBe(question);
+  });
+
+  it.each([
+    [
+      'When did she meet Blinken?',
+      [
+        ['how long?', 'How long was the meeting with Antony J. Blinken?'],
+        ['and before that?', 'What came right before the meeting with Antony J. Blinken?'],
+        ['where?', 'Where was the meeting with Antony J. Blinken?'],
+      ],
+    ],
+    [
+      'What did Blinken say about refugees?',
+      [
+        ['why?', 'Why: What did Blinken say about refugees?'],
+        ['and Valtonen?', 'Why: What did Valtonen say about refugees?'],
+        ['what about NATO?', 'Why: What did Valtonen say about NATO?'],
+      ],
+    ],
+    [
+      'Which countries did she visit?',
+      [
+        ['how many?', 'How many countries did she visit?'],
+        ['which was first?', 'How many countries did she visit first?'],
+        ['and the last?', 'How many countries did she visit last?'],
+      ],
+    ],
+    [
+      'Where was she on the 9th?',
+      [
+        ['and on the 12th?', 'Where was she on the 12th?'],
+        ['the day after?', 'Where was she on January 13, 2024?'],
+      ],
+    ],
+    [
+      'ブリンケンとはいつ会いましたか',
+      [
+        ['どこで？', 'ブリンケンとはどこで会いましたか'],
+        ['その前は？', 'アントニー・ブリンケンとの会談の直前の予定は何ですか'],
+        ['12日は？', '12日には何がありましたか'],
+      ],
+    ],
+    [
+      'どの国を訪問しましたか',
+      [
+        ['何カ国？', '何カ国を訪問しましたか'],
+        ['最初は？', '最初に何カ国を訪問しましたか'],
+      ],
+    ],
+  ])('keeps the last complete question over several turns: %s', (first, turns) => {
+    let question = first;
+    for (const [typed = '', expected] of turns) {
+      question = standalone(typed, { question, meeting: 'blinken' });
+      expect(question).toBe(expected);
+    }
   });
 
   it('means somebody of the question before by a pronoun that stands there too', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
 import { Itinerary } from '../../src/itinerary/itinerary.ts';
+import { isToldIn } from '../../src/itinerary/settle.ts';
 import { JAPANESE_NAMES } from './japanese-names.ts';
 
 const { corpus } = await readCorpus('corpus/meetings');
@@ -59,7 +60,7 @@ describe('what a question takes for granted', () => {
     ['was she in Kyiv on the 9th', 'She was in Kyiv on January 7, 2024, not on January 9, 2024.'],
     ['did she meet with Zelensky?', 'Yes: She met Volodymyr Zelenskyy in Kyiv on January 7, 2024.'],
     ['did she visit Hamburg?', 'Yes: She was in Hamburg on January 14, 2024 and January 15, 2024.'],
-    ['when did she meet Joly', 'Yes: She met Mélanie Joly in Montréal on January 13, 2024.'],
+    ['has she met Joly', 'Yes: She met Mélanie Joly in Montréal on January 13, 2024.'],
     [
       'was ginna raimundo comerce secretary on the programm in washingtn',
       'Yes: Kamikawa Yoko met Gina Raimondo in Washington D.C. on January 12, 2024.',
@@ -74,10 +75,7 @@ describe('what a question takes for granted', () => {
       'ブリンケンとオタワで会いましたか',
       'アントニー・ブリンケンと会ったのはワシントン（2024年1月12日）で、オタワではありません。',
     ],
-    [
-      'ドゥダ大統領とはいつ会いましたか',
-      'はい。アンジェイ・ドゥダとはワルシャワ（2024年1月8日）です。',
-    ],
+    ['ドゥダ大統領と会いましたか', 'はい。アンジェイ・ドゥダとはワルシャワ（2024年1月8日）です。'],
   ])('“%s”: %s', (question, expected) => {
     expect(settledOf(question)).toBe(expected);
   });
@@ -121,6 +119,40 @@ describe('what a question takes for granted', () => {
   it('knows no Japanese name as unknown while it has none', () => {
     const plain = new Itinerary(corpus.meetings);
     expect(plain.read('ブリンケン長官に会いましたか').settled).toBeNull();
+  });
+});
+
+describe('an act that a question asks after', () => {
+  it.each([
+    ['did she sign a treaty in Ankara?', 'She signed the treaty there.', true],
+    ['did she sign a treaty in Ankara?', "She wrote in the visitors' book about a treaty.", false],
+    ['did she sign a treaty in Ankara?', 'Both signed the minutes.', false],
+    ['has she promised tanks to Kyiv?', 'Japan pledged ten tanks.', true],
+    ['has she promised tanks to Kyiv?', 'Kuleba thanked Japan for tanks.', false],
+    ['did Joly announce a loan?', 'A loan was announced on that day.', true],
+    ['did they agree on a visa waiver?', 'They spoke about visas.', false],
+    ['アンカラで署名しましたか', 'The two ministers signed a memorandum.', true],
+    ['F-16を約束しましたか', 'Kuleba thanked Japan for F-16 jets.', false],
+  ])('“%s” with “%s”: %s', (question, sentence, expected) => {
+    const { claim } = itinerary.read(question);
+    expect(claim).not.toBeNull();
+    expect(claim === null ? null : isToldIn(sentence, claim)).toBe(expected);
+  });
+
+  it.each([
+    'what did she sign in Ankara?',
+    'who promised aid?',
+    'which treaty did she sign?',
+    'did she meet Joly?',
+  ])('is none in “%s”', (question) => {
+    expect(itinerary.read(question).claim).toBeNull();
+  });
+
+  it('names holders of an office whom nobody met', () => {
+    expect(settledOf('did she meet the Pope?')).toBe(
+      'The itinerary has no meeting with the Pope on this tour.',
+    );
+    expect(settledOf('Did she see a king?')).toMatch(/no meeting with the king/);
   });
 });
 

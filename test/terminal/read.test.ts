@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/files.ts';
 import { runRead, type SeenFile } from '../../src/terminal/read.ts';
 
 let folder: string;
@@ -51,6 +52,45 @@ describe('npm run read', () => {
     const text = await output([join(folder, 'note.md')]);
     expect(text).toContain('Title: The lamp');
     expect(text).toContain('line 7 · Keepers\n      Sign in with the keeper.');
+  });
+
+  it('tells what was read in part, and follows the charset that a page was fetched with', async () => {
+    const pages = join(folder, 'pages');
+    await mkdir(pages);
+    const page = Buffer.from(
+      '<p>Die Fähre nach Sæby fährt erst im März wieder, sagt der Hafen.</p>',
+      'latin1',
+    );
+    const sidecar = {
+      source: 'ferry',
+      file: 'ferry.html',
+      address: 'https://gazette.example/ferry',
+      finalAddress: 'https://gazette.example/ferry',
+      archived: false,
+      fetchedAt: '2024-01-12T10:00:00Z',
+      checkedAt: '2024-01-12T10:00:00Z',
+      sha256: sha256(page),
+      contentType: 'text/html; charset=iso-8859-1',
+      etag: null,
+      lastModified: null,
+    };
+    await writeFile(join(pages, 'ferry.html'), page);
+    await writeFile(join(pages, 'ferry.page.json'), JSON.stringify(sidecar));
+    await writeFile(
+      join(pages, 'post.md'),
+      '---\ntitle: Boats: a list\n---\nThe Solveig sails first.\n',
+    );
+    for (const paths of [[pages], [join(pages, 'ferry.html'), join(pages, 'post.md')]]) {
+      const [ferry, post] = (await output(paths, true))
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as SeenFile);
+      expect(ferry?.passages[0]?.text).toContain('Fähre nach Sæby');
+      expect(post?.warnings).toEqual([expect.objectContaining({ line: 2 })]);
+    }
+    expect(await output([join(pages, 'post.md')])).toMatch(
+      /Warning, line 2\n +front matter: expected YAML/,
+    );
   });
 
   it('fails only when no file can be read, and without a path', async () => {

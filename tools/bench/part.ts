@@ -4,7 +4,7 @@ import type { SyntheticAnswers } from './synthetic-ask-part.ts';
 import type { SyntheticBuild } from './synthetic-build-part.ts';
 
 /**
- * Entry of a child process: `part.ts NAME OPTIONS` measures one thing in a process of its own and prints the
+ * Entry of a child process: `part.ts NAME OPTIONS` measures one thing in its own process and prints the
  * figures as JSON. Code is imported part by part, because loading it is among what is measured.
  */
 const [name = '', options = '{}'] = process.argv.slice(2);

@@ -18,7 +18,7 @@ export interface RecombineOptions {
 
 /**
  * A corpus of any size in the words of another: each passage is a row of its sentences drawn by lot, each document
- * has a title of its own, drawn from the titles and numbered. No meetings and no sources.
+ * has its own title, drawn from the titles and numbered. No meetings and no sources.
  *
  * @throws Error when there is no sentence or no title to draw from
  */

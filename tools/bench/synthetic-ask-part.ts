@@ -4,7 +4,7 @@ import type { Passage } from '../../src/corpus/types.ts';
 import { loadGeneration, type Generation } from '../../src/index/generation.ts';
 import { LexicalIndex } from '../../src/index/lexical.ts';
 import { GENERATION_FILES, type GenerationFile } from '../../src/index/generation.ts';
-import { nearestByGraph, nearestExactly } from '../../src/index/vectors.ts';
+import { nearest, nearestOf } from '../../src/index/vectors.ts';
 import { namesOf } from '../../src/language/names.ts';
 import { termsOf } from '../../src/language/terms.ts';
 import { openSearchIndex, type SearchIndex } from '../../src/search/search-index.ts';
@@ -98,12 +98,12 @@ function timeGraph(
   const exact: number[] = [];
   let found = 0;
   let wanted = 0;
-  for (const vector of vectors) nearestByGraph(generation, vector, CANDIDATES);
+  for (const vector of vectors) nearest(generation, vector, CANDIDATES);
   for (const vector of vectors) {
     let near: readonly { ordinal: number }[] = [];
     let true10: readonly { ordinal: number }[] = [];
-    search.push(timeOf(() => (near = nearestByGraph(generation, vector, CANDIDATES))));
-    exact.push(timeOf(() => (true10 = nearestExactly(generation, vector, 10, ordinals))));
+    search.push(timeOf(() => (near = nearest(generation, vector, CANDIDATES))));
+    exact.push(timeOf(() => (true10 = nearestOf(generation.vectors, vector, 10, ordinals))));
     const known = new Set(near.slice(0, 10).map(({ ordinal }) => ordinal));
     found += true10.filter(({ ordinal }) => known.has(ordinal)).length;
     wanted += true10.length;

@@ -14,7 +14,7 @@ import { costOf, type Cost } from './timing.ts';
 /** A build of a recombined corpus from nothing. */
 export interface SyntheticBuild {
   readonly total: Cost;
-  /** Wall time of each step, in milliseconds; what lies between two steps counts for the later one. */
+  /** Wall time of each step, in milliseconds; what is between two steps counts for the later one. */
   readonly steps: Readonly<Partial<Record<BuildStep, number>>>;
   /** The lexical index alone. */
   readonly lexical: Cost;

@@ -8,7 +8,7 @@ import type { Document } from '../../src/corpus/types.ts';
  * headings and text, as somebody drops them in. What is learned must hold for those too, and a question whose
  * documents lie in another folder is one that cannot be answered, though all its names are known.
  *
- * @returns the folders, made anew
+ * @returns the folders, created again
  */
 export async function splitBare(
   corpusFolder: string,

@@ -114,7 +114,7 @@ export interface Trial {
   readonly weight: number;
 }
 
-/** Ranks a question's candidates anew by the weights given. */
+/** Ranks a question's candidates again by the weights given. */
 export function reorder({ result }: Lesson, weights: RankingWeights): SearchResult['ranked'] {
   return result.ranked
     .map((candidate) => ({ ...candidate, score: scoreOf(candidate.features, weights) }))

@@ -24,6 +24,8 @@ export interface Block {
   readonly kind: BlockKind;
   /** 1 to 6 for headings, 1 for the header row of a table, 0 for anything else. */
   readonly level: number;
+  /** Of a heading by its looks alone: it stays text of its section, since the guess may be wrong. */
+  readonly guessed?: true;
   /** A line feed is a soft line break of the file, until `flattened` replaces it by a space. */
   readonly text: string;
   readonly runs: readonly Run[];
@@ -198,9 +200,9 @@ const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー、。
 
 /** Several blocks as one, with soft line breaks between them, in time linear in their length. */
 export function joinBlocks(blocks: readonly Block[]): Block {
-  const [first] = blocks;
+  const [first, ...others] = blocks;
   if (first === undefined) throw new RangeError('joinBlocks expected at least one block');
-  if (blocks.length === 1) return first;
+  if (others.length === 0) return first;
   const runs: Run[] = [];
   const marks: BlockMark[] = [];
   const parts: string[] = [];

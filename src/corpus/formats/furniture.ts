@@ -235,7 +235,7 @@ function boilerplateReason({ block, linked, timed }: PageBlock): string | null {
   return null;
 }
 
-/** Whether a heading that Readability left out stands right above a text that it kept. */
+/** Whether a heading that Readability left out is directly above a text that it kept. */
 function headsArticle(blocks: readonly PageBlock[], index: number): boolean {
   if (blocks[index]?.block.kind !== 'heading') return false;
   const next = blocks.slice(index + 1, index + 4).find(({ block }) => block.kind !== 'heading');

@@ -53,7 +53,7 @@ export function readMarkup(source: string): Block[] {
   return reader.read(parsePage(source).body).blocks.map(({ block }) => block);
 }
 
-/** Where a block stands in the source. */
+/** The position of a block in the source. */
 function extentOf({ runs, text }: Block): { start: number; end: number } {
   const last = runs.at(-1);
   return {

@@ -1,4 +1,4 @@
-/** Reads Markdown: the text is what lies between the marks of the tree. */
+/** Reads Markdown: the text is what is between the marks of the tree. */
 import type { SyntaxNode, Tree } from '@lezer/common';
 import { decodeHTMLStrict } from 'entities';
 import {
@@ -27,7 +27,7 @@ export interface Link {
 /**
  * Blocks of a Markdown body without markup: a link becomes its text, an image nothing. A footnote mark becomes a mark of
  * its block, even when the file does not define the footnote, because the bibliography does; a footnote that the
- * file defines is text where it stands.
+ * file defines is text in its place.
  *
  * @param bodyStart offset of the body in the decoded file, to which the offsets of the blocks refer
  * @param citesSources whether footnotes name sources of the bibliography, so that a definition of one is no text
@@ -154,7 +154,7 @@ class MarkdownReader {
     return /^\[![A-Za-z]/.test(this.#options.original.slice(from, from + 3));
   }
 
-  /** The title of a callout is a line of its own. */
+  /** The title of a callout is its own line. */
   #callout(node: SyntaxNode): void {
     const block = this.#build(node, 'quotation');
     if (block === null) return;

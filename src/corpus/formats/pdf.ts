@@ -125,7 +125,10 @@ function write(drafts: readonly Draft[]): {
       length += text.length + 1;
     }
     if (kind === 'leftOut') leftOut.push({ start, end: length - 1, why });
-    else if (!block.isEmpty) blocks.push(block.build(kind === 'note' ? 'paragraph' : kind, level));
+    else if (!block.isEmpty) {
+      const built = block.build(kind === 'note' ? 'paragraph' : kind, level);
+      blocks.push(kind === 'heading' ? { ...built, guessed: true } : built);
+    }
   }
   return { decoded: parts.join(''), blocks, leftOut };
 }

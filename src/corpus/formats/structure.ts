@@ -140,14 +140,13 @@ function isProse(block: Block | undefined): boolean {
 
 /**
  * Headings of a file that marks none: the longest line above its first running text that looks like a title, and each
- * short line right above running text. Doubtful lines stay paragraphs: a heading is never quoted, so a wrong guess would
- * lose a sentence.
+ * short line right above running text. They stay text, so that a wrong guess loses no sentence.
  */
 export function guessHeadings(blocks: readonly Block[]): Block[] {
   const titleIndex = guessTitle(blocks);
   return blocks.map((block, index): Block => {
     if (block.kind !== 'paragraph') return block;
-    if (index === titleIndex) return { ...block, kind: 'heading', level: 1 };
+    if (index === titleIndex) return { ...block, kind: 'heading', level: 1, guessed: true };
     if (index < titleIndex) return block;
     const next = blocks[index + 1];
     const opens =
@@ -156,7 +155,7 @@ export function guessHeadings(blocks: readonly Block[]): Block[] {
       opens &&
       wordCount(block.text) <= MAX_HEADING_WORDS &&
       looksLikeHeading(block.text, MAX_HEADING_CHARS);
-    return isHeading ? { ...block, kind: 'heading', level: 2 } : block;
+    return isHeading ? { ...block, kind: 'heading', level: 2, guessed: true } : block;
   });
 }
 
@@ -236,8 +235,8 @@ interface AssembleOptions {
 
 /**
  * Joins blocks into the document's text, one line each with headings, and groups the blocks below each heading into
- * sections. A section of datelines only is not a passage, so its lines and the heading after it become the beginning of
- * the next section.
+ * sections, with the heading itself where it is guessed. A section of datelines or guessed headings only is not a passage,
+ * so its lines and the heading after it become the beginning of the next section.
  */
 export function assemble(blocks: readonly Block[], options: AssembleOptions): AssembledText {
   const lineStarts = lineStartsOf(options.decoded);
@@ -278,12 +277,10 @@ export function assemble(blocks: readonly Block[], options: AssembleOptions): As
       onlyOpenings &&= options.opens(block);
       continue;
     }
-    if (open.blocks.length > 0 && onlyOpenings) {
-      carried = [...open.blocks, span];
-    } else if (open.blocks.length > 0) {
-      sections.push(open);
-    } else if (carried.length > 0) {
-      carried.push(span);
+    if (open.blocks.length > 0 && onlyOpenings) carried = [...open.blocks, span];
+    else {
+      if (open.blocks.length > 0) sections.push(open);
+      if (block.guessed === true) carried = [span];
     }
     if (block !== options.titleBlock) {
       while ((path.at(-1)?.level ?? 0) >= block.level) path.pop();

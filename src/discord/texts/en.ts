@@ -127,7 +127,7 @@ export const en = {
   thanksUp: 'Thank you. Recorded: this answer helped.',
   takeBackButton: 'Take it back',
   tookBack: 'Taken back: your feedback does not count any more.',
-  tellButton: 'Tell the keeper',
+  tellButton: 'Tell the maintainer',
   told: 'Thank you. The question is in the list of what the documents do not answer, without your name.',
   sharedBy: (user: string) => `Shared by ${user}`,
   sharedAlready: 'You have shared this answer already.',
@@ -175,7 +175,7 @@ export const en = {
   aboutVersion: (version: string) => `Version ${version}`,
   aboutStored: 'What is stored',
   aboutJournalOn:
-    'Questions without a clear answer that were asked in public, and 👍 or 👎 with your comment, so that documents can be added. Private questions only if you press “Tell the keeper”. Never who asked: no user, server or channel; mentions, mail addresses and telephone numbers are taken out. Nothing but the replies leaves this machine.',
+    'Questions without a clear answer that were asked in public, and 👍 or 👎 with your comment, so that documents can be added. Private questions only if you press “Tell the maintainer”. Never who asked: no user, server or channel; mentions, mail addresses and telephone numbers are taken out. Nothing but the replies leaves this machine.',
   aboutJournalOff: 'Nothing: no questions, no feedback, no names.',
   aboutHow: (topic: string, hasMeetings: boolean) =>
     `Try \`/ask\`,${hasMeetings ? ' `/meeting`, `/tour`,' : ''} or “Apps → Ask ${topic}” on any message.`,
@@ -203,7 +203,7 @@ export const en = {
   nothingYet: 'Nothing yet.',
   journalOff: 'The journal is switched off (`JOURNAL=off`).',
   adminsOnly:
-    'Only the bot’s keepers can use this: the owner or team of the application, and who is named in its settings. Members who can manage the server see its figures with `/admin status`.',
+    'Only the bot’s maintainers can use this: the owner or team of the application, and the users named in its settings. Members who can manage the server see its figures with `/admin status`.',
   serverFigures: {
     title: 'Questions in this server',
     since: (stamp: string) => `Since I was started ${stamp}; numbers only, kept in memory.`,

@@ -22,7 +22,7 @@ type TourSnapshot = Pick<Snapshot, 'generation' | 'meetings'> & {
   readonly documents: ReadonlyMap<string, Pick<TourMeeting, 'ja'>>;
 };
 
-/** Pictures of the tour, each drawn once for a snapshot, on a thread of its own: drawing takes a fraction of a second. */
+/** Pictures of the tour, each drawn once for a snapshot, on its own thread: drawing takes a fraction of a second. */
 export class TourPictures {
   readonly #cache = new LRUCache<string, Promise<TourPicture>>({ max: CACHED });
   readonly #thread = new DrawingThread();

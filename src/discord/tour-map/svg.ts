@@ -73,7 +73,7 @@ export function short(value: number): string {
 /** Runs of kana, Han characters and their punctuation, which the Latin font does not have. */
 const JAPANESE = /[\u3000-\u30FF\u4E00-\u9FFF\uFF00-\uFFEF]+/gu;
 
-/** Names the font of Japanese runs: with a fallback of its own choice, the renderer would lose the weight. */
+/** Names the font of Japanese runs: with its own fallback choice, the renderer would lose the weight. */
 function withFonts(text: string): string {
   return escapeXml(text).replace(JAPANESE, '<tspan font-family="BIZ UDPGothic">$&</tspan>');
 }

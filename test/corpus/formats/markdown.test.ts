@@ -76,6 +76,8 @@ describe('readMarkdown, by way of readDocument', () => {
     );
     expect(document.title).toBe('A title for the page');
     expect(blocksOf(document)).toEqual([
+      'A title for the page',
+      'By Some One',
       long,
       long.replace('minister', 'president'),
       'She said so herself.',

@@ -56,6 +56,7 @@ describe('readPdf, by way of readDocument', () => {
     const document = await readSound('a.pdf', bytes);
     expect(document.title).toBe('The minister in Hamburg');
     expect(blocksOf(document)).toEqual([
+      'The minister in Hamburg',
       'Kamikawa visited the tribunal for the law of the sea in Hamburg, where its president (Tomas Heidar) received her.',
       'She spoke of the rule of law for some time, and of the judges, who have served there for long.',
       'Nothing else was said on that day.',
@@ -74,7 +75,7 @@ describe('readPdf, by way of readDocument', () => {
     ]);
     const document = await readSound('a.pdf', placedPdf([[title, ...rows]]));
     expect(document.title).toBe(title.text);
-    expect(blocksOf(document)).toEqual([LEFT.join(' '), RIGHT.join(' ')]);
+    expect(blocksOf(document)).toEqual([title.text, LEFT.join(' '), RIGHT.join(' ')]);
   });
 
   it('leaves out heads that alternate between left and right pages, and names their lines', async () => {

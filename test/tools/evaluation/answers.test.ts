@@ -30,7 +30,9 @@ let outcomes: Outcome[];
 let report: AnswerReport;
 
 beforeAll(async () => {
-  const questions = await readQuestions('test/eval/development.jsonl');
+  // Half of them tell as much as all, in half the time.
+  const all = await readQuestions('test/eval/development.jsonl');
+  const questions = all.filter((_, at) => at % 2 === 0);
   bed = { name: 'development', ...(await openRealSnapshot()), questions };
   outcomes = await askAll(bed);
   report = reportAnswers(outcomes);
@@ -157,7 +159,7 @@ describe('reportAnswers', () => {
 describe('lessons', () => {
   let lessons: Lesson[];
   beforeAll(async () => {
-    const questions = bed.questions.filter((_, at) => at % 8 === 0);
+    const questions = bed.questions.filter((_, at) => at % 4 === 0);
     lessons = await prepareLessons({ ...bed, questions }, bed.embedder, { weight: 1 });
   });
 
