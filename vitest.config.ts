@@ -1,10 +1,35 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** The files that take longest, in their order: the real index is built for the first of them, while the others start. */
+const LONGEST = [
+  'e2e/commands',
+  'index/killed-build',
+  'scripts/build-index',
+  'terminal/process',
+  'scripts/compile',
+  'tools/evaluation/answers',
+  'answer/answer',
+  'database/database',
+];
+
+/** Starts the longest files first, so that none of them is left to run alone at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = LONGEST.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+      return at < 0 ? LONGEST.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/global-setup.ts',
+    sequence: { sequencer: LongestFirst },
     // hnswlib-node and onnxruntime-node are native add-ons that crash in worker threads.
     pool: 'forks',
     // Loading the modules anew for each file would take longer than most files do: no test changes what it imports.

@@ -42,13 +42,13 @@ export class Metrics {
   });
   readonly #acknowledgements = new Histogram({
     name: 'dragoman_interaction_seconds',
-    help: 'Time from an interaction to the end of its handling',
+    help: 'Time from an interaction or a message to the end of its handling',
     buckets: BUCKETS,
     registers: [this.#registry],
   });
   readonly #failures = new Counter({
     name: 'dragoman_interactions_failed_total',
-    help: 'Interactions that ended with an error',
+    help: 'Interactions and messages that ended with an error',
     registers: [this.#registry],
   });
   readonly #reloads = new Counter({
@@ -144,7 +144,7 @@ interface Response {
 }
 
 /**
- * `GET /healthz`: 200 while the process answers at all. `GET /readyz`: 200, or 503 while it is not connected.
+ * `GET /healthz`: 200 while the process answers at all. `GET /readyz`: 200, or 503 while it cannot answer.
  * `GET /metrics`: Prometheus.
  *
  * @throws DragomanError CONFIG when the port cannot be listened on

@@ -8,7 +8,7 @@ import {
   type Interaction,
 } from 'discord.js';
 import { DragomanError } from '../errors.ts';
-import { welcomeView } from './commands/help.ts';
+import { smallTalkReply } from './commands/help.ts';
 import { controlOf, type ControlInteraction } from './custom-ids.ts';
 import {
   chatCommandOf,
@@ -173,7 +173,7 @@ export class Dispatcher {
       log.info({ event: 'interaction.refused', why: error.sentence(textsIn('en')) });
       const message =
         error instanceof NoQuestion
-          ? welcomeView({ snapshot, locale, mentions: services.mentions })
+          ? smallTalkReply(error.talk, { snapshot, locale, mentions: services.mentions })
           : { content: error.sentence(texts) };
       await reply
         .sendPrivately(message)

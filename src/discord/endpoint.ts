@@ -1,7 +1,12 @@
 /** Interactions over HTTP: Discord posts each to an address of ours, and no gateway is needed. */
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { InteractionResponseType, InteractionType, type Client } from 'discord.js';
+import {
+  InteractionResponseType,
+  InteractionType,
+  type APIInteraction,
+  type Client,
+} from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import { listenOn, type Address, type Listening } from '../monitor.ts';
 import type { Logger } from '../log.ts';
@@ -26,6 +31,8 @@ interface EndpointOptions extends Address {
   readonly client: Client;
   /** 64 hexadecimal digits, from the application's page in the Developer Portal. */
   readonly publicKey: string;
+  /** Hears of each interaction as Discord sends it, before the client emits it. */
+  readonly onRawInteraction: (interaction: Pick<APIInteraction, 'channel'>) => void;
   readonly log: Logger;
 }
 
@@ -39,7 +46,7 @@ interface EndpointOptions extends Address {
  * @throws DragomanError CONFIG when the port cannot be listened on
  */
 export async function openEndpoint(options: EndpointOptions): Promise<Listening> {
-  const { client, log } = options;
+  const { client, onRawInteraction, log } = options;
   const key = keyOf(options.publicKey);
   const open = new OpenRequests(client);
   const seen = new LRUCache<string, true>({
@@ -55,6 +62,7 @@ export async function openEndpoint(options: EndpointOptions): Promise<Listening>
           await sendJson(response, { type: InteractionResponseType.Pong });
         } else {
           open.add(received.interaction.id, response);
+          onRawInteraction(received.interaction);
           emit(client, received.interaction);
         }
       })
@@ -107,7 +115,7 @@ interface Refused {
   readonly why: string;
 }
 
-interface RawInteraction {
+interface RawInteraction extends Pick<APIInteraction, 'channel'> {
   readonly id: string;
   readonly type: number;
 }

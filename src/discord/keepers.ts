@@ -1,6 +1,6 @@
 /** Who keeps the bot: the owner or the team of the application, as Discord says, and the users named in the settings. */
 import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   MessageFlags,
   Routes,
@@ -17,20 +17,28 @@ import type { Journal, JournalEntry } from '../journal/journal.ts';
 import { latestFeedback, unansweredQuestions, type VectorsOf } from '../journal/report.ts';
 import type { Logger } from '../log.ts';
 import { escapeLine } from './text.ts';
-import { textsIn } from './texts/index.ts';
+import { textsIn, type Locale } from './texts/index.ts';
 import { PLAIN_COLOUR, container, text, type View } from './views/components.ts';
 
 /** For so long what Discord said holds: who leaves the team loses its rights within this time. */
 const ASK_AGAIN_MS = 10 * 60_000;
 
+const LANGUAGES_FILE = 'keepers.json';
+/** By the id of the keeper. */
+const languagesSchema = z.record(z.string(), z.enum(['en', 'ja']));
+
 export class Keepers {
   readonly #named: readonly string[];
   readonly #askDiscord: () => Promise<readonly string[]>;
   readonly #log: Logger;
+  readonly #languagesFile: string;
+  #languages: Promise<Map<string, Locale>> | null = null;
   #owners: readonly string[] = [];
   #askedAt = -Infinity;
 
   constructor(options: {
+    /** Where the languages of keepers are kept. */
+    readonly folder: string;
     readonly named: readonly string[];
     /** Ids of the application's owner or team. */
     readonly askDiscord: () => Promise<readonly string[]>;
@@ -39,6 +47,7 @@ export class Keepers {
     this.#named = options.named;
     this.#askDiscord = options.askDiscord;
     this.#log = options.log;
+    this.#languagesFile = join(options.folder, LANGUAGES_FILE);
   }
 
   /** Ids of users. Where Discord cannot be asked, those that it named last. */
@@ -56,6 +65,30 @@ export class Keepers {
 
   async include(userId: string): Promise<boolean> {
     return this.#named.includes(userId) || (await this.ids()).includes(userId);
+  }
+
+  /** The language in which a keeper last used the bot's administration; English before that. */
+  async languageOf(userId: string): Promise<Locale> {
+    return (await this.#readLanguages()).get(userId) ?? 'en';
+  }
+
+  /** Never rejects. */
+  async noteLanguage(userId: string, language: Locale): Promise<void> {
+    try {
+      const languages = await this.#readLanguages();
+      if ((languages.get(userId) ?? 'en') === language) return;
+      languages.set(userId, language);
+      await mkdir(dirname(this.#languagesFile), { recursive: true });
+      await replaceFile(this.#languagesFile, [JSON.stringify(Object.fromEntries(languages))]);
+    } catch (err) {
+      this.#log.warn({ event: 'keepers.language-not-written', err });
+    }
+  }
+
+  #readLanguages(): Promise<Map<string, Locale>> {
+    return (this.#languages ??= readFile(this.#languagesFile, 'utf8')
+      .then((content) => new Map(Object.entries(languagesSchema.parse(JSON.parse(content)))))
+      .catch(() => new Map<string, Locale>()));
   }
 }
 
@@ -123,17 +156,18 @@ async function sendDigest(
   { rest, journal, keepers, vectorsOf, log }: DigestOptions,
   since: Date,
 ): Promise<void> {
-  const view = digestView({
+  const week = {
     questions: await unansweredQuestions(entriesSince(journal, since), vectorsOf),
     feedback: await latestFeedback(entriesSince(journal, since)),
-  });
+  };
   for (const id of await keepers.ids()) {
     try {
+      const { components } = digestView(week, await keepers.languageOf(id));
       const channel = await rest.post(Routes.userChannels(), { body: { recipient_id: id } });
       const { id: channelId } = z.object({ id: z.string() }).parse(channel);
       await rest.post(Routes.channelMessages(channelId), {
         body: {
-          components: view.components,
+          components,
           flags: MessageFlags.IsComponentsV2,
           allowed_mentions: { parse: [] },
         },
@@ -155,15 +189,13 @@ async function* entriesSince(journal: Journal, since: Date): AsyncIterable<Journ
 const MOST_QUESTIONS = 10;
 const QUESTION = 150;
 
-/** In English, because nobody asked for it in another language. */
-function digestView({
-  questions,
-  feedback,
-}: {
+interface Week {
   readonly questions: Awaited<ReturnType<typeof unansweredQuestions>>;
   readonly feedback: Awaited<ReturnType<typeof latestFeedback>>;
-}): View {
-  const texts = textsIn('en');
+}
+
+function digestView({ questions, feedback }: Week, locale: Locale): View {
+  const texts = textsIn(locale);
   const up = feedback.filter(({ vote }) => vote === 'up').length;
   const shown = questions
     .slice(0, MOST_QUESTIONS)

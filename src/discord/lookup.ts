@@ -132,16 +132,6 @@ export function sourcesMeant(snapshot: Snapshot, input: string): readonly Source
   return byPublisher.get(fold(input.trim())) ?? sources.best(input);
 }
 
-/** A day of the tour as ISO date; null for no match. */
-function findDay(snapshot: Snapshot, input: string): string | null {
-  const { days, dayFinder } = directoryOf(snapshot);
-  return days.find((day) => day === input.trim()) ?? bestMatch(dayFinder, input);
-}
-
-function bestMatch<T>(finder: NameFinder<T>, input: string): T | null {
-  return input.trim() === '' ? null : (finder.find(input, 1)[0]?.value ?? null);
-}
-
 /** While nothing is typed, the days; a day that is chosen leads to its meetings. */
 export const meetingChoices: Autocomplete = (typed, { snapshot, locale }) => {
   const { days, names, meetings } = directoryOf(snapshot);
@@ -226,7 +216,8 @@ export const dayChoices: Autocomplete = (typed, { snapshot, locale }) =>
 /** Questions that were answered before: asked in public on this server, or expected by the documents. */
 export const questionChoices: Autocomplete = (typed, { snapshot, locale, asked }) => {
   const { questions } = directoryOf(snapshot);
-  const isJapanese = UNSPACED.test(typed) || (typed.trim() === '' && locale === 'ja');
+  const isEmpty = typed.trim() === '';
+  const isJapanese = UNSPACED.test(typed) || (isEmpty && locale === 'ja');
   const known = [...asked, ...exampleQuestions(snapshot, locale), ...questions];
   const words = fold(typed)
     .split(/[^\p{L}\p{N}]+/u)
@@ -235,6 +226,7 @@ export const questionChoices: Autocomplete = (typed, { snapshot, locale, asked }
     const own = fold(question).split(/[^\p{L}\p{N}]+/u);
     if (isJapanese)
       return UNSPACED.test(question) && words.every((word) => fold(question).includes(word));
+    if (isEmpty) return !UNSPACED.test(question);
     return words.every((word) => own.some((each) => each.startsWith(word)));
   };
   return distinct(
@@ -291,67 +283,6 @@ function japanesePublishers(publisher: string): string[] {
   return JAPANESE_PUBLISHERS.flatMap(([part, japanese]) => (name.includes(part) ? [japanese] : []));
 }
 
-/** The events on the days, on the weekday or in the place that a text names; null where the tour has none. */
-export function tourPart(snapshot: Snapshot, input: string, locale: Locale): TourPart | null {
-  return onDays(snapshot, input, locale) ?? inPlace(snapshot, input, locale);
-}
-
-function onDays(snapshot: Snapshot, input: string, locale: Locale): TourPart | null {
-  const dates = [...new Set(snapshot.meetings.flatMap(({ date }) => date ?? []))].sort();
-  const [first, last] = [dates[0], dates.at(-1)];
-  if (first === undefined || last === undefined) return null;
-  const named = daysNamed(input.normalize('NFKC'), { first, last })
-    .filter(({ vague }) => !vague)
-    .flatMap((days) => days.dates);
-  const number = /^\s*(\d{1,2})\s*$/.exec(input)?.[1];
-  const numbered = dates.filter((date) => dayOfMonth(date) === Number(number));
-  const typed = number === undefined && named.length === 0 ? findDay(snapshot, input) : null;
-  const wanted = new Set([...named, ...numbered, ...(typed === null ? [] : [typed])]);
-  return partOf(snapshot, (date) => date !== null && wanted.has(date), locale);
-}
-
-function partOf(
-  { meetings }: Snapshot,
-  isWanted: (date: string | null) => boolean,
-  locale: Locale,
-): TourPart | null {
-  const there = meetings.filter(({ date }) => isWanted(date));
-  const days = [...new Set(there.flatMap(({ date }) => date ?? []))];
-  if (there.length === 0) return null;
-  const title = days.map((date) => dayName(date, locale)).join(' · ');
-  return { title, meetings: there, day: days.length === 1 ? (days[0] ?? null) : null };
-}
-
-interface PlaceOfMeeting {
-  readonly meeting: Meeting;
-  /** Whether its city is named, not its country. */
-  readonly isCity: boolean;
-}
-
-function inPlace(snapshot: Snapshot, input: string, locale: Locale): TourPart | null {
-  const names = new MeetingNames(snapshot);
-  const finder = new NameFinder<PlaceOfMeeting>(
-    snapshot.meetings.flatMap((meeting) => [
-      {
-        value: { meeting, isCity: true },
-        names: [meeting.city, names.city(meeting, 'ja')],
-      },
-      {
-        value: { meeting, isCity: false },
-        names: [meeting.country, names.country(meeting, 'ja')],
-      },
-    ]),
-  );
-  const [first, ...others] = finder.best(input);
-  if (first === undefined) return null;
-  const found = [first, ...others];
-  const isCity = found.some((each) => each.isCity);
-  const there = found.filter((each) => each.isCity === isCity).map(({ meeting }) => meeting);
-  const title = isCity ? names.city(first.meeting, locale) : names.country(first.meeting, locale);
-  const days = [...new Set(there.map(({ date }) => date))];
-  return { title, meetings: there, day: days.length === 1 ? (days[0] ?? null) : null };
-}
-
 /** A part of the tour: its events on some days, or in a place. */
 export interface TourPart {
   /** In plain text, in the reader's language. */
@@ -359,4 +290,55 @@ export interface TourPart {
   readonly meetings: readonly Meeting[];
   /** The only ISO date of these meetings, which the picture sets off; null where there are several. */
   readonly day: string | null;
+}
+
+/** The events on the days, on the weekday or in the place that a text names; null where the tour has none. */
+export function tourPart(snapshot: Snapshot, input: string, locale: Locale): TourPart | null {
+  const days = daysMeant(snapshot, input);
+  if (days.length === 0) return inPlace(snapshot, input, locale);
+  const there = snapshot.meetings.filter(({ date }) => date !== null && days.includes(date));
+  return partOf(days.map((day) => dayName(day, locale)).join(' · '), there);
+}
+
+function partOf(title: string, meetings: readonly Meeting[]): TourPart {
+  const days = [...new Set(meetings.map(({ date }) => date))];
+  return { title, meetings, day: days.length === 1 ? (days[0] ?? null) : null };
+}
+
+/** Days of the tour as ISO dates, ascending: named, numbered, or found by what is typed of their names. */
+function daysMeant(snapshot: Snapshot, input: string): string[] {
+  const { days, dayFinder } = directoryOf(snapshot);
+  const [first, last] = [days[0], days.at(-1)];
+  const typed = input.normalize('NFKC').trim();
+  if (first === undefined || last === undefined || typed === '') return [];
+  if (DAY_OF_MONTH.test(typed)) return days.filter((day) => dayOfMonth(day) === Number(typed));
+  const named = daysNamed(typed, { first, last })
+    .filter(({ vague }) => !vague)
+    .flatMap(({ dates }) => dates);
+  if (named.length > 0) return days.filter((day) => named.includes(day));
+  const exact = days.filter((day) => day === typed);
+  const alike = exact.length > 0 ? exact : dayFinder.best(typed);
+  // The name of a month alone is like all its days, and means none of them.
+  return alike.length === 1 ? [...alike] : [];
+}
+
+function inPlace(snapshot: Snapshot, input: string, locale: Locale): TourPart | null {
+  const { names } = directoryOf(snapshot);
+  const finder = new NameFinder(
+    snapshot.meetings.flatMap((meeting) => [
+      { value: { meeting, isCity: true }, names: [meeting.city, names.city(meeting, 'ja')] },
+      { value: { meeting, isCity: false }, names: [meeting.country, names.country(meeting, 'ja')] },
+    ]),
+  );
+  const found = finder.best(input);
+  const first = found.find(({ isCity }) => isCity) ?? found[0];
+  if (first === undefined) return null;
+  const there = found.filter(({ isCity }) => isCity === first.isCity);
+  const title = first.isCity
+    ? names.city(first.meeting, locale)
+    : names.country(first.meeting, locale);
+  return partOf(
+    title,
+    there.map(({ meeting }) => meeting),
+  );
 }

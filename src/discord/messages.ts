@@ -12,18 +12,13 @@ import {
   type REST,
 } from 'discord.js';
 import { LRUCache } from 'lru-cache';
+import { smallTalkOf } from '../language/answer-kinds.ts';
 import { answerQuestion } from './buttons/answer.ts';
 import type { IncomingMessage } from './client.ts';
 import { answerFollowUp } from './commands/ask.ts';
-import { welcomeView } from './commands/help.ts';
+import { smallTalkReply, welcomeView } from './commands/help.ts';
 import { failureSentence, newReference } from './dispatcher.ts';
-import {
-  isGreeting,
-  isLikeQuestion,
-  questionFromText,
-  requestIn,
-  textOfMessage,
-} from './question.ts';
+import { isLikeQuestion, questionFromText, requestIn, textOfMessage } from './question.ts';
 import { MessageReply, NO_PERMISSION, Refusal } from './reply.ts';
 import type { AskRequest, Asking, BotServices } from './services.ts';
 import { localeOf, textsIn, type Locale } from './texts/index.ts';
@@ -63,6 +58,7 @@ export class Messages {
   async handle(message: IncomingMessage): Promise<void> {
     const { services, rest } = this.#options;
     const log = services.log.child({ message: message.id, action: 'message' });
+    const startedAt = performance.now();
     const reply = new MessageReply(rest, message);
     let locale: Locale = 'en';
     try {
@@ -81,7 +77,9 @@ export class Messages {
       await this.#options.admit({ userId: message.author?.id ?? '', serverId });
       await reply.type();
       await answer(asked, asking);
-      log.debug({ event: 'message.handled' });
+      const ms = Math.round(performance.now() - startedAt);
+      services.metrics?.handled(ms);
+      log.debug({ event: 'message.handled', ms });
     } catch (error) {
       await this.#explain(error, { message, reply, locale });
     }
@@ -168,7 +166,7 @@ export class Messages {
     error: unknown,
     { message, reply, locale }: { message: IncomingMessage; reply: MessageReply; locale: Locale },
   ): Promise<void> {
-    const { log, counts } = this.#options.services;
+    const { log, counts, metrics } = this.#options.services;
     if (isForbidden(error)) {
       if (this.#closed.has(message.channel_id)) return;
       this.#closed.set(message.channel_id, true);
@@ -185,6 +183,7 @@ export class Messages {
       sentence = error.sentence(texts);
     } else {
       counts.failed += 1;
+      metrics?.failed();
       const reference = newReference();
       log.error({ event: 'message.failed', reference, err: error });
       sentence = failureSentence(error, reference, texts);
@@ -231,8 +230,10 @@ interface Asked {
 async function answer({ text, before }: Asked, asking: Asking): Promise<void> {
   const { services, snapshot, locale, reply } = asking;
   const asked = questionFromText(text);
-  if (asked === null || isGreeting(asked.question)) {
-    await reply.fill(welcomeView({ snapshot, locale, mentions: services.mentions }));
+  const talk = asked === null ? 'greeting' : smallTalkOf(asked.question);
+  if (asked === null || talk !== null) {
+    const options = { snapshot, locale, mentions: services.mentions };
+    await reply.fill(smallTalkReply(talk ?? 'greeting', options));
     return;
   }
   const { question, isCut } = asked;
@@ -245,7 +246,7 @@ async function answer({ text, before }: Asked, asking: Asking): Promise<void> {
 /** In a channel where people also talk to each other, what is no question is answered only where the answer is clear. */
 async function isWorthAnswering(text: string, { services, snapshot }: Asking): Promise<boolean> {
   const asked = questionFromText(text);
-  if (asked === null || isGreeting(asked.question)) return false;
+  if (asked === null || smallTalkOf(asked.question) !== null) return false;
   if (isLikeQuestion(asked.question)) return true;
   const request = { question: asked.question, meeting: null, source: null };
   const { verdict } = await services.answers.answer(snapshot, request);

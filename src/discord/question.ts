@@ -3,6 +3,7 @@ import { exampleQuestions } from '../answer/meeting-texts.ts';
 import type { Answer } from '../answer/types.ts';
 import type { Snapshot } from '../engine-types.ts';
 import { LONGEST_QUESTION } from '../engine.ts';
+import { smallTalkOf } from '../language/answer-kinds.ts';
 import { isStopWord, stem, wordsOf } from '../language/words.ts';
 import {
   itemOf,
@@ -20,12 +21,13 @@ import { QUESTION_MARK } from './views/answer.ts';
 /**
  * A question as it is asked and shown: on one line, without invisible characters.
  *
- * @throws NoQuestion when it is empty or a greeting; Refusal when it is too long
+ * @throws NoQuestion when it is empty or small talk; Refusal when it is too long
  */
 export function questionFromInput(input: string): string {
   const question = oneLine(input);
   const length = Array.from(question).length;
-  if (length === 0 || isGreeting(question)) throw new NoQuestion();
+  const talk = length === 0 ? 'greeting' : smallTalkOf(question);
+  if (talk !== null) throw new NoQuestion(talk);
   if (length > LONGEST_QUESTION) {
     throw new Refusal((texts) => texts.longQuestion(length, LONGEST_QUESTION));
   }
@@ -41,16 +43,6 @@ export function questionFromText(text: string): { question: string; isCut: boole
 
 /** Mentions of users, roles and channels, emoji of servers, and times, as Discord writes them into a text. */
 const DISCORD_MARKS = /<(?:@[!&]?\d+|#\d+|a?:\w+:\d+|t:-?\d+(?::\w)?|id:\w+)>/g;
-
-const GREETING =
-  /^(?:(?:hi|hiya|hello|hey|yo|greetings|good (?:morning|afternoon|evening|day)|help|help me|commands|usage|start|menu|about|info|who are you|what are you|who is this|what is this|what can (?:you|i) (?:do|ask)(?: you)?|what do you (?:do|know)|how (?:do|does) (?:you|this|it) work|how do i (?:use|ask) (?:you|this))(?:[\s,!]+(?:there|all|bot|everyone|everybody|please|dragoman))*)[\s?!.…👋]*$/iu;
-const GREETING_JA =
-  /^(?:ヘルプ|助けて|使い方(?:は|を教えて(?:ください)?)?|こんにちは|こんばんは|おはよう(?:ございます)?|はじめまして|やあ|もしもし|(?:あなた|君|きみ)は?(?:誰|だれ|何)(?:です)?か?|(?:誰|だれ)(?:ですか)?|何が?でき(?:る|ます)か?|自己紹介(?:して(?:ください)?)?)[\s?？!！。、👋]*$/u;
-
-/** Whether a text greets the bot, asks for help or asks who it is. */
-export function isGreeting(text: string): boolean {
-  return GREETING.test(text) || GREETING_JA.test(text);
-}
 
 /** Whether a text has the form of a question. */
 export function isLikeQuestion(text: string): boolean {

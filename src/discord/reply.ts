@@ -15,6 +15,7 @@ import {
   type REST,
   type StringSelectMenuInteraction,
 } from 'discord.js';
+import type { SmallTalk } from '../language/answer-kinds.ts';
 import type { Texts } from './texts/index.ts';
 import { messageBody, type Notice, type View } from './views/components.ts';
 
@@ -49,10 +50,13 @@ export class Refusal extends Error {
   }
 }
 
-/** Nothing was asked: an empty text, a greeting, or "who are you?". The bot shows what can be asked. */
+/** Nothing was asked of the documents: an empty text counts as a greeting. */
 export class NoQuestion extends Refusal {
-  constructor() {
-    super((texts) => texts.talk.welcomeIs);
+  readonly talk: SmallTalk;
+
+  constructor(talk: SmallTalk) {
+    super(() => `small talk: ${talk}`);
+    this.talk = talk;
   }
 }
 

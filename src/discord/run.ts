@@ -1,55 +1,36 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Events, GatewayDispatchEvents, type APIInteraction, type Client } from 'discord.js';
-import { LRUCache } from 'lru-cache';
-import { PROJECT_FOLDER, type Config, type DiscordConfig } from '../config.ts';
-import type { SharedStore } from '../database/shared-store.ts';
+import {
+  Events,
+  GatewayDispatchEvents,
+  Routes,
+  type APIInteraction,
+  type Client,
+} from 'discord.js';
+import type { DiscordConfig } from '../config.ts';
 import { takeIdentifyTurn } from '../database/values.ts';
-import type { Engine } from '../engine-types.ts';
 import type { DragomanError } from '../errors.ts';
 import { replaceFile } from '../files.ts';
-import { openJournal } from '../journal/journal.ts';
 import type { Logger } from '../log.ts';
-import { Metrics, openMonitor, type Listening } from '../monitor.ts';
-import { createClient, identify, isConnected, listen, logIn, shardStates } from './client.ts';
+import { openMonitor, type Listening } from '../monitor.ts';
+import { createClient, identify, isConnected, listen, logIn } from './client.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { openEndpoint } from './endpoint.ts';
-import { Keepers, ownersOf, sendDigestWhenDue } from './keepers.ts';
+import { sendDigestWhenDue } from './keepers.ts';
 import { prepareLookups } from './lookup.ts';
 import { Messages } from './messages.ts';
-import { CommandMentions, registerAtStart } from './registration.ts';
+import { registerAtStart } from './registration.ts';
 import { commandDefinitions, loadRegistry, subjectOf } from './registry.ts';
-import { AskedQuestions, Joins, ServerFigures, ServerSettingsStore } from './servers.ts';
-import { Answers, RateLimits, WorkQueue, type BotServices } from './services.ts';
-import { TourPictures } from './tour-map/pictures.ts';
+import { Joins } from './servers.ts';
+import { createServices, type BotOptions } from './services.ts';
 
 /** What is in flight when the process is told to stop has this long to finish. */
 const DRAIN_MS = 10_000;
 /** How often old files of the journal and the weekly digest are seen to. */
 const HOUSE_MS = 3_600_000;
-/** How often the health file is written while the bot is healthy. */
+/** How often the bot looks at its health. */
 const HEALTH_MS = 15_000;
-/** A question takes some milliseconds of the processor; a few overlap while the encoder's process computes. */
-const QUEUE = { concurrency: 4, capacity: 1_000 };
-/** Of some ten kilobytes each. */
-const CACHED_ANSWERS = 1000;
-/** A private message can be used for fifteen minutes. */
-const SHARED_MESSAGES = 1000;
-
-const { version } = createRequire(import.meta.url)(join(PROJECT_FOLDER, 'package.json')) as {
-  version: string;
-};
-
-interface BotOptions {
-  readonly engine: Engine;
-  /** What this bot shares with others; null: it keeps everything in its folders. */
-  readonly store: SharedStore | null;
-  readonly config: Pick<Config, 'journal' | 'healthFile'> & { readonly discord: DiscordConfig };
-  readonly log: Logger;
-}
-
 export interface Bot {
   readonly client: Client;
   /** Ports that are listened on; null for what is not served. */
@@ -58,6 +39,8 @@ export interface Bot {
   readonly lost: Promise<DragomanError>;
   /** Sees to old files of the journal and to the weekly digest, as every hour. */
   keepHouse(): Promise<void>;
+  /** Finds out whether the bot can be used, and writes the health file if so, as every 15 seconds. */
+  lookAtHealth(): Promise<void>;
   /** Accepts nothing new, finishes what is in flight (10 s at most), logs out. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -86,9 +69,9 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
     admit: (user) => dispatcher.admit({ ...user, isQuestion: true }),
   });
   const lost = deferred<DragomanError>();
-  client.ws.on(GatewayDispatchEvents.InteractionCreate, ({ channel }: APIInteraction) => {
+  const onRawInteraction = ({ channel }: Pick<APIInteraction, 'channel'>): void =>
     services.settings.noteChannel(channel);
-  });
+  client.ws.on(GatewayDispatchEvents.InteractionCreate, onRawInteraction);
   listen(client, {
     log,
     joins,
@@ -97,16 +80,17 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
     onJoin: (server) => void dispatcher.track(messages.welcome(server)),
     onFatal: lost.resolve,
   });
-  const { application, isWell, endpoint } = await connect(client, {
-    discord,
-    log,
+  const { application, isWell, check, endpoint } = await connect(client, {
+    ...{ discord, log, onRawInteraction },
     lost: lost.promise,
   });
+  let stopping: Promise<void> | null = null;
+  const isReady = (): boolean => stopping === null && isWell();
   const { metrics } = services;
   const monitor =
     discord.monitor === null || metrics === null
       ? null
-      : await openMonitor({ ...discord.monitor, metrics, isReady: isWell });
+      : await openMonitor({ ...discord.monitor, metrics, isReady });
   const generation = (): string => engine.current().generation;
   log.info({ event: 'bot.ready', application, generation: generation() });
   prepareLookups(engine.current());
@@ -134,11 +118,12 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
     () => services.settings.refresh(),
     (problem) => log.warn({ event: 'database.not-followed', problem }),
   );
-  const removeHealthFile = await keepHealthFile(
-    healthFile,
-    () => (isWell() ? { pid: process.pid, generation: generation() } : null),
-    log,
-  );
+  const health = watchHealth({
+    ...{ check, log },
+    file: healthFile,
+    state: () => (isReady() ? { pid: process.pid, generation: generation() } : null),
+  });
+  await health.look();
   await register();
   await services.mentions
     .load(client.rest, scope)
@@ -174,15 +159,15 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
     await client.destroy();
     await monitor?.close();
     engine.close();
-    await removeHealthFile();
+    await health.stop();
     log.info({ event: 'bot.stopped' });
   };
-  let stopping: Promise<void> | null = null;
   return {
     client,
     ports: { endpoint: endpoint?.port ?? null, monitor: monitor?.port ?? null },
     lost: lost.promise,
     keepHouse,
+    lookAtHealth: health.look,
     stop: () => (stopping ??= shutDown()),
   };
 }
@@ -190,105 +175,91 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
 interface Connection {
   /** Id of the application. */
   readonly application: string;
-  /** Whether interactions arrive. */
+  /** Whether interactions arrive and can be answered, as far as is known. */
   readonly isWell: () => boolean;
+  /** Finds out what only a request can tell. Never rejects. */
+  readonly check: () => Promise<void>;
   readonly endpoint: Listening | null;
 }
 
 /** Over the gateway; or over HTTP, where the operator gave Discord an address of ours. */
 async function connect(
   client: Client,
-  { discord, log, lost }: { discord: DiscordConfig; log: Logger; lost: Promise<DragomanError> },
+  {
+    discord,
+    log,
+    lost,
+    onRawInteraction,
+  }: {
+    readonly discord: DiscordConfig;
+    readonly log: Logger;
+    readonly lost: Promise<DragomanError>;
+    readonly onRawInteraction: (interaction: Pick<APIInteraction, 'channel'>) => void;
+  },
 ): Promise<Connection> {
   if (discord.endpoint === null) {
     const ready = await logIn(client, discord.token, lost);
     return {
       application: ready.application.id,
       isWell: () => isConnected(client),
+      check: () => Promise.resolve(),
       endpoint: null,
     };
   }
   const application = await identify(client, discord.token);
-  const endpoint = await openEndpoint({ ...discord.endpoint, client, log });
+  const endpoint = await openEndpoint({ ...discord.endpoint, client, log, onRawInteraction });
   log.info({ event: 'endpoint.open', port: endpoint.port });
-  return { application, isWell: () => true, endpoint };
+  // Discord speaks up only when somebody asks; that its API answers has to be tried.
+  let isReached = true;
+  const check = async (): Promise<void> => {
+    const reached = await client.rest.get(Routes.currentApplication()).then(
+      () => true,
+      () => false,
+    );
+    if (reached !== isReached) log.warn({ event: 'endpoint.api', reached });
+    isReached = reached;
+  };
+  return { application, isWell: () => isReached, check, endpoint };
 }
 
-/**
- * Rewrites a file every 15 seconds while the bot is healthy, for a supervisor that watches its age. `state` is written with
- * the time; null while the bot is not healthy: then the file is left to become old.
- *
- * @returns a function that stops this and removes the file
- */
-async function keepHealthFile(
-  file: string | null,
-  state: () => Readonly<Record<string, unknown>> | null,
-  log: Logger,
-): Promise<() => Promise<void>> {
-  if (file === null) return () => Promise.resolve();
+interface HealthOptions {
+  readonly check: () => Promise<void>;
+  /** Null: no file is kept. */
+  readonly file: string | null;
+  /** Written with the time; null while the bot is not healthy: then the file is left to become old. */
+  readonly state: () => Readonly<Record<string, unknown>> | null;
+  readonly log: Logger;
+}
+
+/** Looks every 15 seconds whether the bot is healthy, and keeps a file for a supervisor that watches its age. */
+function watchHealth({ check, file, state, log }: HealthOptions): {
+  readonly look: () => Promise<void>;
+  /** Also removes the file. */
+  readonly stop: () => Promise<void>;
+} {
   const write = async (): Promise<void> => {
+    await check();
     const current = state();
-    if (current === null) return;
+    if (current === null || file === null) return;
     await mkdir(dirname(file), { recursive: true });
     const content = JSON.stringify({ at: new Date().toISOString(), ...current });
     await replaceFile(file, [`${content}\n`]);
   };
-  const tick = (): Promise<void> =>
-    write().catch((err: unknown) => log.warn({ event: 'health.not-written', err }));
-  let writing = tick();
-  await writing;
-  const timer = setInterval(() => {
-    writing = tick();
-  }, HEALTH_MS).unref();
-  return async () => {
-    clearInterval(timer);
-    await writing;
-    await rm(file, { force: true });
+  let looking = Promise.resolve();
+  const look = (): Promise<void> => {
+    looking = looking
+      .then(write)
+      .catch((err: unknown) => log.warn({ event: 'health.not-written', err }));
+    return looking;
   };
-}
-
-async function createServices({
-  engine,
-  store,
-  config: { discord, journal },
-  log,
-  client,
-}: BotOptions & { readonly client: Client }): Promise<BotServices> {
-  const answers = new Answers({ queue: new WorkQueue(QUEUE), cached: CACHED_ANSWERS });
+  const timer = setInterval(() => void look(), HEALTH_MS).unref();
   return {
-    engine,
-    log,
-    journal: store !== null && journal.enabled ? store.journal : openJournal(journal),
-    answers,
-    metrics:
-      discord.monitor === null
-        ? null
-        : new Metrics({
-            queued: () => answers.waiting,
-            shards: () => shardStates(client),
-            isDatabaseUp: store === null ? null : () => store.database.problem === null,
-          }),
-    asked: new AskedQuestions(),
-    rateLimits: new RateLimits(discord.rateLimits, store?.database ?? null),
-    settings:
-      store === null
-        ? await ServerSettingsStore.open(journal.folder)
-        : await ServerSettingsStore.openShared(store.serverSettings),
-    readsMessages: discord.messageContent,
-    mentions: new CommandMentions(),
-    pictures: new TourPictures(),
-    keepers: new Keepers({
-      named: discord.adminUserIds,
-      askDiscord: () => ownersOf(client),
-      log,
-    }),
-    figures: new ServerFigures(),
-    shared: new LRUCache({ max: SHARED_MESSAGES }),
-    version,
-    startedAt: new Date(),
-    counts: { handled: 0, failed: 0 },
-    // -1 until the first heartbeat was answered.
-    ping: () => (client.ws.ping >= 0 ? Math.round(client.ws.ping) : null),
+    look,
+    stop: async () => {
+      clearInterval(timer);
+      await looking;
+      if (file !== null) await rm(file, { force: true });
+    },
   };
 }
 

@@ -1,4 +1,7 @@
 /** What commands and buttons work with, and how much is done at once and for each user. */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Client } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import {
   RateLimiterMemory,
@@ -7,17 +10,20 @@ import {
   type RateLimiterAbstract,
 } from 'rate-limiter-flexible';
 import type { Answer } from '../answer/types.ts';
+import { PROJECT_FOLDER, type Config, type DiscordConfig } from '../config.ts';
 import type { Connection } from '../database/database.ts';
+import type { SharedStore } from '../database/shared-store.ts';
 import type { Engine, Snapshot } from '../engine-types.ts';
-import type { Journal } from '../journal/journal.ts';
+import { openJournal, type Journal } from '../journal/journal.ts';
 import type { Logger } from '../log.ts';
-import type { Metrics } from '../monitor.ts';
-import type { Keepers } from './keepers.ts';
-import type { CommandMentions } from './registration.ts';
+import { Metrics } from '../monitor.ts';
+import { shardStates } from './client.ts';
+import { Keepers, ownersOf } from './keepers.ts';
+import { CommandMentions } from './registration.ts';
 import { Refusal, type RepliableInteraction, type Reply } from './reply.ts';
-import type { AskedQuestions, ServerFigures, ServerSettingsStore } from './servers.ts';
+import { AskedQuestions, ServerFigures, ServerSettingsStore } from './servers.ts';
 import type { Locale, Texts } from './texts/index.ts';
-import type { TourPictures } from './tour-map/pictures.ts';
+import { TourPictures } from './tour-map/pictures.ts';
 
 /** What commands and buttons work with. One object for the life of the process. */
 export interface BotServices {
@@ -263,4 +269,70 @@ async function waitAfter(
 
 function secondsFromNow(milliseconds: number): number {
   return Math.ceil((Date.now() + milliseconds) / 1000);
+}
+
+/** A question takes some milliseconds of the processor; a few overlap while the encoder's process computes. */
+const QUEUE = { concurrency: 4, capacity: 1_000 };
+/** Of some ten kilobytes each. */
+const CACHED_ANSWERS = 1000;
+/** A private message can be used for fifteen minutes. */
+const SHARED_MESSAGES = 1000;
+
+const { version } = createRequire(import.meta.url)(join(PROJECT_FOLDER, 'package.json')) as {
+  version: string;
+};
+
+export interface BotOptions {
+  readonly engine: Engine;
+  /** What this bot shares with others; null: it keeps everything in its folders. */
+  readonly store: SharedStore | null;
+  readonly config: Pick<Config, 'journal' | 'healthFile'> & { readonly discord: DiscordConfig };
+  readonly log: Logger;
+}
+
+/** @throws DragomanError CONFIG when the settings of servers cannot be read */
+export async function createServices({
+  engine,
+  store,
+  config: { discord, journal },
+  log,
+  client,
+}: BotOptions & { readonly client: Client }): Promise<BotServices> {
+  const answers = new Answers({ queue: new WorkQueue(QUEUE), cached: CACHED_ANSWERS });
+  return {
+    engine,
+    log,
+    journal: store !== null && journal.enabled ? store.journal : openJournal(journal),
+    answers,
+    metrics:
+      discord.monitor === null
+        ? null
+        : new Metrics({
+            queued: () => answers.waiting,
+            shards: () => shardStates(client),
+            isDatabaseUp: store === null ? null : () => store.database.problem === null,
+          }),
+    asked: new AskedQuestions(),
+    rateLimits: new RateLimits(discord.rateLimits, store?.database ?? null),
+    settings:
+      store === null
+        ? await ServerSettingsStore.open(journal.folder)
+        : await ServerSettingsStore.openShared(store.serverSettings),
+    readsMessages: discord.messageContent,
+    mentions: new CommandMentions(),
+    pictures: new TourPictures(),
+    keepers: new Keepers({
+      folder: journal.folder,
+      named: discord.adminUserIds,
+      askDiscord: () => ownersOf(client),
+      log,
+    }),
+    figures: new ServerFigures(),
+    shared: new LRUCache({ max: SHARED_MESSAGES }),
+    version,
+    startedAt: new Date(),
+    counts: { handled: 0, failed: 0 },
+    // -1 until the first heartbeat was answered.
+    ping: () => (client.ws.ping >= 0 ? Math.round(client.ws.ping) : null),
+  };
 }

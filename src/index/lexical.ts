@@ -13,6 +13,9 @@ export const HEADER_WEIGHT = 0.6;
 /** The term-frequency part of BM25, divided by k1 + 1, is in (0, 1); it is stored in a byte. */
 export const IMPACT_STEPS = 255;
 
+/** Share of postings in passages, inverted, from which a search goes over all passages. */
+const DENSE_FROM = 8;
+
 export interface LexicalFile {
   readonly header: {
     readonly passages: number;
@@ -47,9 +50,8 @@ export class LexicalIndex {
   readonly #offsets: Uint32Array;
   readonly #ordinals: Uint32Array;
   readonly #impacts: Uint8Array;
-  /** Reused by each search: the score of each passage, 0 between searches, and the passages that have one. */
+  /** Reused by each search: the score of each passage, 0 between searches. */
   readonly #scores: Float32Array;
-  readonly #touched: Uint32Array;
   readonly #names: ReadonlySet<number>;
   readonly #figures = new Set<number>();
 
@@ -67,7 +69,6 @@ export class LexicalIndex {
     this.#impacts = arrays.impacts;
     this.parts = new PassageParts(arrays);
     this.#scores = new Float32Array(this.passageCount);
-    this.#touched = new Uint32Array(this.passageCount);
   }
 
   termId(term: string): number | null {
@@ -125,32 +126,42 @@ export class LexicalIndex {
     allowed: Uint8Array | null = null,
   ): Scored[] {
     const scores = this.#scores;
-    const touched = this.#touched;
+    const offsets = this.#offsets;
     const ordinals = this.#ordinals;
     const impacts = this.#impacts;
-    let count = 0;
+    let postings = 0;
     for (const { termId, weight } of terms) {
       const factor = (weight * this.idf(termId)) / IMPACT_STEPS;
-      // A passage counts as touched when its score is no longer 0.
-      if (factor <= 0) continue;
-      const end = this.#offsets[termId + 1] ?? 0;
-      for (let i = this.#offsets[termId] ?? 0; i < end; i++) {
+      const start = offsets[termId] ?? 0;
+      const end = offsets[termId + 1] ?? 0;
+      postings += end - start;
+      for (let i = start; i < end; i += 1) {
         const ordinal = ordinals[i] as number;
-        const before = scores[ordinal] as number;
-        if (before === 0) touched[count++] = ordinal;
-        scores[ordinal] = before + factor * (impacts[i] as number);
+        scores[ordinal] = (scores[ordinal] as number) + factor * (impacts[i] as number);
       }
     }
-    const found = touched.subarray(0, count);
     const top = new TopK(k);
-    for (const ordinal of found) {
-      const score = scores[ordinal] as number;
-      if (score < top.least || (allowed !== null && allowed[ordinal] !== 1)) continue;
-      top.offer(ordinal, score);
+    const offer = (ordinal: number, score: number): void => {
+      if (allowed === null || allowed[ordinal] === 1) top.offer(ordinal, score);
+    };
+    // Looking at every passage is faster than looking at every posting once there are many.
+    if (postings * DENSE_FROM > scores.length) {
+      for (let ordinal = 0; ordinal < scores.length; ordinal += 1) {
+        const score = scores[ordinal] as number;
+        if (score > 0 && score >= top.least) offer(ordinal, score);
+      }
+      scores.fill(0);
+    } else {
+      for (const { termId } of terms) {
+        const end = offsets[termId + 1] ?? 0;
+        for (let i = offsets[termId] ?? 0; i < end; i += 1) {
+          const ordinal = ordinals[i] as number;
+          const score = scores[ordinal] as number;
+          scores[ordinal] = 0;
+          if (score > 0 && score >= top.least) offer(ordinal, score);
+        }
+      }
     }
-    // Filling is faster than single writes once many passages have been touched.
-    if (count * 8 > scores.length) scores.fill(0);
-    else for (const ordinal of found) scores[ordinal] = 0;
     return top.best();
   }
 }

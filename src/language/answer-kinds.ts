@@ -241,3 +241,73 @@ export function kindAskedInJapanese(question: string): AnswerKind | null {
   }
   return best;
 }
+
+/** What asks nothing of the documents: a greeting or a call for help, thanks or praise, the bot's own opinion or feelings. */
+export type SmallTalk = 'greeting' | 'thanks' | 'opinion';
+
+/** Whole texts in English, folded and without punctuation; several of them may follow one another. */
+const SMALL_TALK: readonly [
+  first: readonly [SmallTalk, string],
+  ...others: (readonly [SmallTalk, string])[],
+] = [
+  [
+    'greeting',
+    'hi|hiya|hello|hey|yo|greetings|welcome|good (?:morning|afternoon|evening|day)|help|help me|can you help(?: me)?|commands|usage|start|menu|about|info|test|testing|ping|(?:who|what) are you|(?:who|what) is this|what can (?:you|i) (?:do|ask)(?: you)?|what do you (?:do|know)|how (?:do|does) (?:you|this|it) work|how do i (?:use|ask) (?:you|this)|what(?: s| is) your name|who (?:made|built|created|runs) you|introduce yourself',
+  ],
+  [
+    'thanks',
+    'thanks|thank (?:you|u)|thx|ty|cheers|many thanks|(?:much )?appreciated|i appreciate (?:it|that)|that(?: s| is| was)(?: very| really| so)? (?:helpful|great|good|useful|perfect|wrong|right|all)|(?:very )?helpful|great|nice|cool|awesome|amazing|perfect|excellent|brilliant|well done|wow|(?:good|nice|great|bad|stupid|best|lovely) (?:bot|job|work|one|answer)|you(?: are| re) (?:welcome|(?:the )?(?:great|best|awesome|amazing|helpful|useless|wrong|right|funny|smart|stupid))|i (?:love|like|hate) (?:you|this|it|this bot)|love (?:you|it)|ok|okay|k|yes|no|yeah|yep|nope|sure|got it|i see|makes sense|understood|no problem|never ?mind|sorry|lol|ha(?:ha)+|bye(?: bye)?|goodbye|good night|see you(?: later| soon| tomorrow)?|have a (?:good|nice|great) (?:day|one|evening|weekend)',
+  ],
+  [
+    'opinion',
+    'how are you(?: doing| today)*|how(?: s| is) it going|what(?: s| is) up|are you (?:an? )?(?:human|robot|bot|ai|real|alive|happy|sad|sentient|person|chatgpt|ok|okay|there)|do you (?:have|feel) .{1,40}|do you (?:like|love|hate|enjoy|prefer|admire|trust|agree)(?: .{1,60})?|what do you (?:think|feel)(?: .{1,80})?|what(?: s| is| are) your (?:own )?(?:opinion|thought|view|take|favou?rite)s?(?: .{1,80})?|how do you feel(?: .{1,80})?|(?:tell me|do you know) an? (?:joke|story)|how old are you|where are you(?: from)?',
+  ],
+];
+/** Who is spoken to, and how warmly. */
+const ADDRESS =
+  '(?: (?:there|all|bot|you|everyone|everybody|folks|guys|please|again|so much|very much|a lot|for (?:that|this|the (?:help|answer)|your (?:help|answer|time))|dragoman|then|and|but))*';
+const repeated = (phrases: string): string =>
+  `(?:(?:oh |so |and )?(?:${phrases})${ADDRESS}(?: |$))+`;
+const SMALL_TALK_EN = SMALL_TALK.map(
+  ([kind, phrases]) => [kind, new RegExp(`^${repeated(phrases)}$`)] as const,
+);
+const MIXED_SMALL_TALK = new RegExp(
+  `^${repeated(SMALL_TALK.map(([, phrases]) => phrases).join('|'))}$`,
+);
+const GREETS_FIRST = new RegExp(`^(?:${SMALL_TALK[0][1]})\\b`);
+
+/** The same in Japanese, without spaces and punctuation. */
+const SMALL_TALK_JA: readonly (readonly [SmallTalk, RegExp])[] = [
+  [
+    'greeting',
+    /^(?:ヘルプ|助けて(?:ください)?|使い方(?:は|を教えて(?:ください)?)?|こんにちは|こんばんは|おはよう(?:ございます)?|はじめまして|初めまして|よろしく(?:お願いします)?|やあ|もしもし|テスト|(?:あなた|君|きみ)は?(?:誰|だれ|何)(?:です)?か?|(?:誰|だれ)(?:ですか)?|(?:あなたの|お)名前は(?:何(?:ですか)?)?|何が?でき(?:る|ます)か?|自己紹介(?:して(?:ください)?)?)+$/u,
+  ],
+  [
+    'thanks',
+    /^(?:どうも|本当に)?(?:ありがとう(?:ございま(?:す|した))?|サンキュー|感謝(?:します|です)?|助かり(?:ます|ました)|助かった|お疲れ(?:様|さま)(?:です|でした)?|(?:とても|すごく)?(?:すごい|素晴らしい|すばらしい|完璧|便利|役に立(?:ちます|ちました|った))(?:です)?ね?|いいね|いい(?:ボット|答え|回答)(?:だ|です)?ね?|なるほど|了解(?:です|しました)?|(?:わか|分か)り(?:ました|ます)|わかった|分かった|オッケー|ok|はい|いいえ|うん|さようなら|またね|では?また|おやすみ(?:なさい)?|ごめん(?:なさい)?|すみません|失礼しました|笑|w+|どうも)+$/u,
+  ],
+  [
+    'opinion',
+    /^(?:(?:お元気|元気|調子はどう)(?:ですか)?|(?:あなた|君|きみ)(?:は|の|も).{0,40}(?:思い?(?:ます|う)か?|意見|感想|好き|嫌い|人間|ai|ロボット|気持ち|何歳).{0,12}|(?:人間|ai|ロボット|機械)(?:です|なの)か?|(?:(?!何|誰|だれ|どこ|どの|どんな|いつ|は).){0,24}(?:が|のことが)(?:好き|嫌い)(?:です|なの)?か?|(?:(?!は).){0,30}(?:について|のこと)?(?:を|は)?どう思(?:う|います)か?|(?:ご意見|感想)(?:は|を(?:聞かせて|教えて)(?:ください)?)?|冗談を言って(?:ください)?)$/u,
+  ],
+];
+
+/** Longer texts say more than a greeting. */
+const LONGEST_SMALL_TALK = 120;
+
+/**
+ * The kind of small talk that a text is as a whole: a text without letters and digits is a greeting. Null for what may be a
+ * question to the documents.
+ */
+export function smallTalkOf(text: string): SmallTalk | null {
+  if (text.length > LONGEST_SMALL_TALK) return null;
+  const inWords = (folded: string): string => folded.replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ').trim();
+  const english = inWords(fold(text));
+  // Folding takes the voicing marks of kana away.
+  const japanese = inWords(text.normalize('NFKC').toLowerCase()).replaceAll(' ', '');
+  if (japanese === '') return 'greeting';
+  for (const [kind, pattern] of SMALL_TALK_EN) if (pattern.test(english)) return kind;
+  for (const [kind, pattern] of SMALL_TALK_JA) if (pattern.test(japanese)) return kind;
+  if (!MIXED_SMALL_TALK.test(english)) return null;
+  return GREETS_FIRST.test(english) ? 'greeting' : 'thanks';
+}

@@ -57,6 +57,8 @@ export interface SeenFile {
   readonly problems: readonly Omit<Problem, 'path'>[];
   /** What was read only in part. */
   readonly warnings: readonly Omit<Problem, 'path'>[];
+  /** Why a file without a problem is no document; null when it is one or has a problem. */
+  readonly skipped: string | null;
 }
 
 /**
@@ -176,6 +178,7 @@ function seenFile(path: string, result: ReadDocument, ties: MeetingTies): SeenFi
     leftOut,
     problems: result.problems.map(withoutPath),
     warnings: result.warnings.map(withoutPath),
+    skipped: result.skipped,
   };
 }
 
@@ -209,6 +212,7 @@ function describe(seen: SeenFile, { style, width }: View): string {
       style.bad(`  Not read${line === null ? '' : `, line ${line}`}`),
       ...wrapped(message),
     ]),
+    ...(seen.skipped === null ? [] : wrapped(`Not a document: ${seen.skipped}.`)),
     ...seen.warnings.flatMap(({ line, message }) => [
       style.doubtful(`  Warning${line === null ? '' : `, line ${line}`}`),
       ...wrapped(message),

@@ -24,6 +24,7 @@ beforeEach(async () => {
   client.on(Events.InteractionCreate, (interaction) => received.push(interaction));
   endpoint = await openEndpoint({
     client,
+    onRawInteraction: () => undefined,
     publicKey: poster.publicKey,
     host: '127.0.0.1',
     port: 0,
@@ -112,6 +113,7 @@ describe('openEndpoint', () => {
   it('says which setting is wrong when the port is taken', async () => {
     const second = openEndpoint({
       client,
+      onRawInteraction: () => undefined,
       publicKey: poster.publicKey,
       host: '127.0.0.1',
       port: endpoint.port,

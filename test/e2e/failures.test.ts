@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBot } from '../../src/discord/run.ts';
 import type { Snapshot, Engine } from '../../src/engine-types.ts';
+import { textsIn } from '../../src/discord/texts/index.ts';
 import { createLog } from '../../src/log.ts';
 import type { Exchange } from '../support/discord/exchange.ts';
 import { customIdsOf, textOf } from '../support/discord/message-view.ts';
@@ -192,7 +193,7 @@ describe('stopping', () => {
 });
 
 describe('limits', () => {
-  it('refuse kindly, saying when to come back', async () => {
+  it('refuse kindly, saying when to come back, in commands and in messages', async () => {
     const limited = await start({ env: { RATE_LIMIT_USER: '2' } });
     try {
       const ask = () => limited.discord.command({ name: 'ask', options: { question: QUESTION } });
@@ -201,6 +202,19 @@ describe('limits', () => {
       const refused = await ask();
       expect(refused.ephemeral).toBe(true);
       expect(textOf(refused.message)).toMatch(/Please ask again <t:\d+:R>/);
+      const { discord } = limited;
+      const user = discord.user({ locale: 'ja' });
+      const write = () => discord.post('どの国を訪問しましたか', { guild: 'dm', user });
+      await discord.replyTo(write());
+      await discord.replyTo(write());
+      const [before, after = ''] = textsIn('ja').tooMany('|').split('|');
+      const told = textOf(await discord.replyTo(write()));
+      expect(told.startsWith(before ?? '') && told.endsWith(after)).toBe(true);
+      // Told once: the next message is met with silence.
+      const said = discord.world.saidIn(user.dmChannelId).length;
+      write();
+      await discord.replyTo(discord.post('help', { guild: 'dm', user: discord.user() }));
+      expect(discord.world.saidIn(user.dmChannelId)).toHaveLength(said);
     } finally {
       await limited.stop();
     }

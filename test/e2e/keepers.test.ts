@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isConnected } from '../../src/discord/client.ts';
 import { SETTINGS_FILE, ServerSettingsStore } from '../../src/discord/servers.ts';
+import { textsIn, type Locale } from '../../src/discord/texts/index.ts';
 import type { JournalEntry } from '../../src/journal/journal.ts';
 import { openJournal } from '../../src/journal/journal.ts';
 import type { Exchange } from '../support/discord/exchange.ts';
@@ -17,6 +18,8 @@ const QUESTION = 'Who is Lavrov?';
 const MANAGE_GUILD = 1n << 5n;
 const EPHEMERAL = 1 << 6;
 const WEEK_MS = 7 * 86_400_000;
+
+const LANGUAGES = ['en', 'ja'] as const;
 
 let running: RunningBot;
 let manager: User;
@@ -48,6 +51,11 @@ function ask(question: string, rest: object = {}, options: object = {}): Promise
   return running.discord.command({ name: 'ask', options: { question, ...options }, ...rest });
 }
 
+/** Somebody who reads a language, as Discord says. */
+function readerOf(language: Locale, user: User = running.discord.reader): User {
+  return { ...user, locale: language === 'ja' ? 'ja' : 'en-US' };
+}
+
 async function journal(): Promise<JournalEntry[]> {
   const entries: JournalEntry[] = [];
   for await (const entry of openJournal(running.config.journal).entries()) entries.push(entry);
@@ -74,32 +82,62 @@ describe('/settings', () => {
     ]);
   });
 
-  it('limits the channels, and names them elsewhere; /settings works everywhere', async () => {
-    const { discord } = running;
-    const guild = discord.guild({ name: 'Limited' });
-    const panel = await discord.command({ name: 'settings', user: manager, guild });
-    await discord.select(panel.message, '1|g|channels', ['111111111111111111'], { user: manager });
-    const refused = await ask(QUESTION, { guild });
-    expect(refused.ephemeral).toBe(true);
-    expect(textOf(refused.message)).toContain('I answer in <#111111111111111111>');
-    expect((await discord.command({ name: 'settings', user: manager, guild })).refused).toEqual([]);
-    await discord.select(panel.message, '1|g|channels', [guild.channelId], { user: manager });
-    expect(textOf((await ask(QUESTION, { guild })).message)).toContain(QUESTION);
-    expect(textOf((await ask(QUESTION)).message)).toContain(QUESTION);
+  it.each(LANGUAGES)(
+    'limits the channels, and names them elsewhere; /settings works everywhere (%s)',
+    async (language) => {
+      const { discord } = running;
+      const guild = discord.guild({ name: 'Limited' });
+      const user = readerOf(language, manager);
+      const texts = textsIn(language).settings;
+      const panel = await discord.command({ name: 'settings', user, guild });
+      const elsewhere = '111111111111111111';
+      await discord.select(panel.message, '1|g|channels', [elsewhere], { user });
+      const refused = await ask(QUESTION, { guild, user });
+      expect(refused.ephemeral).toBe(true);
+      expect(textOf(refused.message)).toContain(texts.notHere(`<#${elsewhere}>`));
+      const again = await discord.command({ name: 'settings', user, guild });
+      expect(textOf(again.message)).toContain(texts.title);
+      await discord.select(panel.message, '1|g|channels', [guild.channelId], { user });
+      expect(textOf((await ask(QUESTION, { guild })).message)).toContain(QUESTION);
+      expect(textOf((await ask(QUESTION)).message)).toContain(QUESTION);
+    },
+  );
+
+  it.each(['gateway', 'endpoint'] as const)('counts a thread as its channel (%s)', async (door) => {
+    const own = door === 'gateway' ? null : await startRunningBot({ door });
+    const { discord } = own ?? running;
+    try {
+      const guild = discord.guild({ name: 'Threads' });
+      const user = discord.user({ permissions: MANAGE_GUILD });
+      const forum = discord.channel({ place: guild, type: 15 });
+      discord.channel({ id: guild.channelId, place: guild, type: 11, parentId: forum.id });
+      const panel = await discord.command({ name: 'settings', user, guild });
+      await discord.select(panel.message, '1|g|channels', [forum.id], { user });
+      const options = { question: CLEAR };
+      const asked = await discord.command({ name: 'ask', options, guild });
+      expect(textOf(asked.message)).toContain('about 75 minutes');
+    } finally {
+      await own?.stop();
+    }
   });
 
-  it('makes answers private and fixes the language, until told otherwise', async () => {
-    const { discord } = running;
-    const guild = discord.guild({ name: 'Quiet' });
-    const panel = await discord.command({ name: 'settings', user: manager, guild });
-    const quiet = await discord.click(panel.message, '1|g|private', { user: manager });
-    expect(textOf(quiet.message)).toContain('seen by the asker alone');
-    await discord.select(quiet.message, '1|g|language', ['ja'], { user: manager });
-    const asked = await ask(QUESTION, { guild });
-    expect(asked.ephemeral).toBe(true);
-    expect(textOf(asked.message)).toMatch(/[ぁ-ん]/);
-    expect((await ask(CLEAR, { guild }, { private: false })).ephemeral).toBe(false);
-  });
+  it.each(LANGUAGES)(
+    'makes answers private and fixes the language, until told otherwise (%s)',
+    async (language) => {
+      const { discord } = running;
+      const guild = discord.guild({ name: 'Quiet' });
+      const user = readerOf(language, manager);
+      const panel = await discord.command({ name: 'settings', user, guild });
+      const quiet = await discord.click(panel.message, '1|g|private', { user });
+      expect(textOf(quiet.message)).toContain(textsIn(language).settings.privacy(true));
+      const fixed = language === 'en' ? 'ja' : 'en';
+      await discord.select(quiet.message, '1|g|language', [fixed], { user });
+      const asked = await ask(QUESTION, { guild, user });
+      expect(asked.ephemeral).toBe(true);
+      expect(textOf(asked.message)).toContain(textsIn(fixed).reply.onlyYou('').slice(0, 8));
+      expect((await ask(CLEAR, { guild }, { private: false })).ephemeral).toBe(false);
+    },
+  );
 
   it('says what channels without mentions need, and outlives a restart', async () => {
     const { discord, config } = running;
@@ -133,7 +171,7 @@ describe('/settings', () => {
 });
 
 describe('the journal', () => {
-  it('has no question that was asked in private, in direct messages or on a message, unless its asker tells', async () => {
+  it('has no question that was asked in private, in direct messages or on a message', async () => {
     const { discord } = running;
     const hidden = [
       'What did Ribbentrop say?',
@@ -141,49 +179,67 @@ describe('the journal', () => {
       'What did Talleyrand say?',
     ];
     const [private_ = '', direct = '', menu = ''] = hidden;
-    const asked = await ask(private_, {}, { private: true });
+    await ask(private_, {}, { private: true });
     await ask(direct, { guild: 'dm' });
     await discord.messageCommand({ name: 'Ask the tour', target: discord.post(menu) });
     await ask('What did Metternich say?');
     await expect.poll(questions).toContain('What did Metternich say?');
     for (const question of hidden) expect(await questions()).not.toContain(question);
-    const tell = customIdsOf(asked.message).find((id) => id.startsWith('1|i|')) ?? '';
-    const told = await discord.click(asked.message, tell, {
-      until: ({ followUps }) => followUps.length > 0,
-    });
-    expect(textOf(told.followUps[0] ?? asked.message)).toContain('without your name');
-    expect(customIdsOf(told.message)).not.toContain(tell);
-    expect(await questions()).toContain(private_);
   });
+
+  it.each(LANGUAGES)(
+    'gets a private question that its asker tells, once (%s)',
+    async (language) => {
+      const { discord } = running;
+      const user = readerOf(language);
+      const question =
+        language === 'en' ? 'What did Ribbentrop say?' : 'タレーランは何と言いましたか';
+      const asked = await ask(question, { user }, { private: true });
+      const tell = customIdsOf(asked.message).find((id) => id.startsWith('1|i|')) ?? '';
+      expect(textOf(asked.message)).toContain(textsIn(language).tellButton);
+      const told = await discord.click(asked.message, tell, {
+        user,
+        until: ({ followUps }) => followUps.length > 0,
+      });
+      expect(textOf(told.followUps[0] ?? asked.message)).toBe(textsIn(language).told);
+      expect(customIdsOf(told.message)).not.toContain(tell);
+      expect(await questions()).toContain(question);
+    },
+  );
 
   it('holds nothing that tells who was meant', async () => {
     await ask('What did Bismarck write to jo@mail.example or <@123456789012345678>?');
     await expect.poll(questions).toContain('What did Bismarck write to [mail] or [name]?');
   });
 
-  it('counts a person once a message, whatever they press, and nobody who takes it back', async () => {
-    const { discord } = running;
-    const question = CLEAR;
-    const asked = await ask(question);
-    const up = customIdsOf(asked.message).find((id) => id.startsWith('1|u|')) ?? '';
-    const shown = async (): Promise<string> =>
-      textOf((await discord.command({ name: 'admin feedback', user: keeper })).message);
-    await discord.click(asked.message, up);
-    const thanks = await discord.click(asked.message, up);
-    await expect.poll(shown).toContain(question);
-    expect((await shown()).split(question)).toHaveLength(2);
-    const undo = customIdsOf(thanks.message).find((id) => id.startsWith('1|r|')) ?? '';
-    expect(undo).not.toContain(discord.reader.id);
-    const taken = await discord.click(thanks.message, undo);
-    expect(textOf(taken.message)).toContain('Taken back');
-    expect(await shown()).not.toContain(question);
-  });
+  it.each(LANGUAGES)(
+    'counts a person once a message, whatever they press, and nobody who takes it back (%s)',
+    async (language) => {
+      const { discord } = running;
+      const user = readerOf(language);
+      const texts = textsIn(language);
+      const asked = await ask(CLEAR, { user });
+      const up = customIdsOf(asked.message).find((id) => id.startsWith('1|u|')) ?? '';
+      const shown = async (): Promise<string> =>
+        textOf((await discord.command({ name: 'admin feedback', user: keeper })).message);
+      await discord.click(asked.message, up, { user });
+      const thanks = await discord.click(asked.message, up, { user });
+      expect(textOf(thanks.message)).toContain(texts.thanksUp);
+      await expect.poll(shown).toContain(CLEAR);
+      expect((await shown()).split(CLEAR)).toHaveLength(2);
+      const undo = customIdsOf(thanks.message).find((id) => id.startsWith('1|r|')) ?? '';
+      expect(undo).not.toContain(user.id);
+      const taken = await discord.click(thanks.message, undo, { user });
+      expect(textOf(taken.message)).toBe(texts.tookBack);
+      expect(await shown()).not.toContain(CLEAR);
+    },
+  );
 
   it('marks a question as done from the list, in Japanese too', async () => {
     const { discord } = running;
     await ask('What did Mazarin say?');
     await expect.poll(questions).toContain('What did Mazarin say?');
-    const user = { ...keeper, locale: 'ja' };
+    const user = readerOf('ja', keeper);
     const list = await discord.command({ name: 'admin unanswered', user });
     expect(textOf(list.message)).toContain('対応済みにする');
     const menu = list.message.components.flatMap(({ components }) => components ?? []);
@@ -194,18 +250,20 @@ describe('the journal', () => {
 });
 
 describe('a shared answer', () => {
-  it('is posted once, and says who shared it', async () => {
+  it.each(LANGUAGES)('is posted once, and says who shared it (%s)', async (language) => {
     const { discord } = running;
-    const asked = await ask(CLEAR, {}, { private: true });
-    const first = discord.sendClick(asked.message, '1|s');
-    const second = await discord.click(asked.message, '1|s');
+    const user = readerOf(language);
+    const texts = textsIn(language);
+    const asked = await ask(CLEAR, { user }, { private: true });
+    const first = discord.sendClick(asked.message, '1|s', { user });
+    const second = await discord.click(asked.message, '1|s', { user });
     await first.until(({ followUps }) => followUps.length > 0);
     const [posted] = first.followUps;
     expect((posted?.flags ?? EPHEMERAL) & EPHEMERAL).toBe(0);
-    expect(textOf(posted ?? asked.message)).toContain(`Shared by <@${discord.reader.id}>`);
+    expect(textOf(posted ?? asked.message)).toContain(texts.sharedBy(`<@${user.id}>`));
     expect(posted?.mentions).toEqual([]);
     expect(customIdsOf(posted ?? asked.message).some((id) => /^1\|[si]/.test(id))).toBe(false);
-    expect(textOf(second.message)).toContain('shared this answer already');
+    expect(textOf(second.message)).toBe(texts.sharedAlready);
     await expect
       .poll(() => customIdsOf(discord.current(asked.message) ?? asked.message))
       .not.toContain('1|s');
@@ -254,18 +312,22 @@ describe('the connection', () => {
 });
 
 describe('the weekly digest', () => {
-  it('goes to each keeper in a direct message when a week has passed, and not before', async () => {
-    const { discord, config } = running;
-    const note = join(config.journal.folder, 'digest.json');
-    expect(JSON.parse(await readFile(note, 'utf8'))).toHaveProperty('sentAt');
-    expect(discord.world.messagesIn(keeper.dmChannelId)).toEqual([]);
-    const before = new Date(Date.now() - WEEK_MS - 1000).toISOString();
-    await writeFile(note, JSON.stringify({ sentAt: before }));
-    await running.bot.keepHouse();
-    const [digest] = discord.world.messagesIn(keeper.dmChannelId);
-    expect(digest && textOf(digest)).toContain('The week in questions');
-    expect(digest && textOf(digest)).toContain('What did Metternich say?');
-    await running.bot.keepHouse();
-    expect(discord.world.messagesIn(keeper.dmChannelId)).toHaveLength(1);
-  });
+  it.each(LANGUAGES)(
+    'goes to each keeper in a direct message when a week has passed, in their language (%s)',
+    async (language) => {
+      const { discord, config } = running;
+      const note = join(config.journal.folder, 'digest.json');
+      const before = discord.world.messagesIn(keeper.dmChannelId).length;
+      expect(JSON.parse(await readFile(note, 'utf8'))).toHaveProperty('sentAt');
+      await discord.command({ name: 'admin status', user: readerOf(language, keeper) });
+      const weekAgo = new Date(Date.now() - WEEK_MS - 1000).toISOString();
+      await writeFile(note, JSON.stringify({ sentAt: weekAgo }));
+      await running.bot.keepHouse();
+      const digest = discord.world.messagesIn(keeper.dmChannelId).at(-1);
+      expect(digest && textOf(digest)).toContain(textsIn(language).digest.title);
+      expect(digest && textOf(digest)).toContain('What did Metternich say?');
+      await running.bot.keepHouse();
+      expect(discord.world.messagesIn(keeper.dmChannelId)).toHaveLength(before + 1);
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { textsIn } from '../../src/discord/texts/index.ts';
 import { customIdsOf, textOf } from '../support/discord/message-view.ts';
 import type { Message } from '../support/discord/message.ts';
 import { MEMBER_PERMISSIONS, Permission, type User } from '../support/discord/world.ts';
@@ -66,6 +67,31 @@ describe('a mention', () => {
     }
   });
 
+  it('that is small talk gets a short answer and no search, in both languages', async () => {
+    const { discord, log } = running;
+    for (const [language, kinds] of [
+      ['en', { thanks: ['thanks!', 'good bot', 'ok, got it'], noOpinion: ['do you like her?'] }],
+      ['ja', { thanks: ['ありがとうございます！'], noOpinion: ['彼女のことが好きですか'] }],
+    ] as const) {
+      const { thanks, noOpinion } = textsIn(language).talk;
+      const answered = log.filter(({ event }) => event === 'ask.answered').length;
+      for (const words of kinds.thanks) {
+        const reply = await discord.replyTo(discord.post(`${bot} ${words}`));
+        expect(textOf(reply), words).toBe(thanks);
+      }
+      for (const words of kinds.noOpinion) {
+        const reply = await discord.replyTo(discord.post(`${bot} ${words}`));
+        expect(textOf(reply), words).toMatch(new RegExp(`^${noOpinion('</help:\\d+>')}$`));
+      }
+      const [question = ''] = kinds.thanks;
+      const user = language === 'ja' ? japanese : discord.reader;
+      const asked = await discord.command({ name: 'ask', options: { question }, user });
+      expect(asked.ephemeral).toBe(true);
+      expect(textOf(asked.message)).toBe(thanks);
+      expect(log.filter(({ event }) => event === 'ask.answered')).toHaveLength(answered);
+    }
+  });
+
   it('in reply to somebody asks what that somebody wrote', async () => {
     const { discord } = running;
     const asked = discord.post(BLINKEN);
@@ -97,14 +123,26 @@ describe('a mention', () => {
 });
 
 describe('direct messages', () => {
-  it('are answered without a mention, forwarded messages too', async () => {
-    const { discord } = running;
-    const reply = await discord.replyTo(discord.post(BLINKEN, { guild: 'dm' }));
-    expect(textOf(reply)).toContain(BLINKEN);
-    const forwarded = discord.post(BLINKEN);
-    const again = await discord.replyTo(discord.post('', { guild: 'dm', forwarded }));
-    expect(textOf(again)).toContain(BLINKEN);
-  });
+  it.each([
+    ['English', BLINKEN, 'Ask on'],
+    ['Japanese', 'どの国を訪問しましたか', '続けて質問'],
+  ])(
+    'are answered without a mention, forwarded messages too, by the menu as well, in %s',
+    async (_, question, label) => {
+      const { discord } = running;
+      const user = label === 'Ask on' ? discord.reader : japanese;
+      const reply = await discord.replyTo(discord.post(question, { guild: 'dm', user }));
+      expect(textOf(reply)).toContain(question);
+      expect(textOf(reply)).toContain(label);
+      const forwarded = discord.post(question);
+      const message = discord.post('', { guild: 'dm', forwarded, user });
+      expect(textOf(await discord.replyTo(message))).toContain(question);
+      const target = discord.post('', { forwarded });
+      const menu = await discord.messageCommand({ name: 'Ask the tour', target, user });
+      expect(menu.ephemeral).toBe(true);
+      expect(textOf(menu.message)).toContain(question);
+    },
+  );
 
   it('greet in Japanese', async () => {
     const { discord } = running;
@@ -259,13 +297,17 @@ describe('names typed freely', () => {
     expect(textOf(card.message)).toContain('Raimondo');
   });
 
-  it('of a publisher offer its sources', async () => {
+  it.each([
+    ['en', 'ministry of foreign affairs of japan'],
+    ['ja', '外務省'],
+  ] as const)('of a publisher offer its sources (%s)', async (language, source) => {
     const { discord } = running;
-    const options = { question: BLINKEN, source: 'ministry of foreign affairs of japan' };
-    const asked = await discord.command({ name: 'ask', options });
+    const user = language === 'ja' ? japanese : discord.reader;
+    const options = { question: BLINKEN, source };
+    const asked = await discord.command({ name: 'ask', options, user });
     const menu = customIdsOf(asked.message)[0] ?? '';
-    const answered = await discord.select(asked.message, menu, ['mofa-us-fm']);
-    expect(textOf(answered.message)).toContain('Only from the source: ');
+    const answered = await discord.select(asked.message, menu, ['mofa-us-fm'], { user });
+    expect(textOf(answered.message)).toContain(textsIn(language).onlySource(''));
   });
 
   it('complete questions that were asked in public on the same server, and no others', async () => {

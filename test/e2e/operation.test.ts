@@ -98,6 +98,75 @@ describe('an autocomplete', () => {
   });
 });
 
+describe('somebody who types without end', () => {
+  it('is offered nothing after a while; others are', async () => {
+    const { discord } = running;
+    const call = { name: 'ask', focused: 'meeting', options: { question: 'x', meeting: 'bl' } };
+    const user = discord.user();
+    const typed = Array.from({ length: 130 }, () => discord.autocomplete({ ...call, user }));
+    const offered = (await Promise.all(typed)).map(({ choices }) => choices.length > 0);
+    expect(offered.slice(0, 120)).not.toContain(false);
+    expect(offered.slice(-10)).not.toContain(true);
+    expect((await discord.autocomplete(call)).choices.length).toBeGreaterThan(0);
+  });
+});
+
+describe('pictures of the tour', () => {
+  it('that are being drawn hold up no other reply, in both languages', async () => {
+    const { discord, engine } = running;
+    const days = new Set(engine.current().meetings.flatMap(({ date }) => date ?? []));
+    const japanese = discord.user({ locale: 'ja' });
+    const tours = [...days].slice(0, 12).map((day, index) =>
+      discord.sendCommand({
+        name: 'tour',
+        options: { day },
+        ...(index % 2 === 0 ? {} : { user: japanese }),
+      }),
+    );
+    const asked = await ask();
+    expect(textOf(asked.message)).toContain(`-# ${QUESTION}`);
+    // All are acknowledged, and not all are drawn.
+    expect(tours.every(({ callbackType }) => callbackType !== null)).toBe(true);
+    expect(tours.some(({ files }) => files.length === 0)).toBe(true);
+    for (const tour of tours) {
+      await tour.until(({ files }) => files.length > 0);
+      expect(tour.refused).toEqual([]);
+    }
+  });
+});
+
+describe('over HTTP', () => {
+  it('the bot is ready while Discord’s API answers, and counts interactions', async () => {
+    const env = { METRICS_PORT: '0', HOST: '127.0.0.1' };
+    await withBot({ door: 'endpoint', env }, async (bot) => {
+      const get = (path: string) => fetch(`http://127.0.0.1:${bot.bot.ports.monitor}${path}`);
+      expect((await get('/readyz')).status).toBe(200);
+      await ask(bot);
+      await expect
+        .poll(async () => (await get('/metrics')).text())
+        .toContain('dragoman_interaction_seconds_count 1');
+      bot.discord.faults.refuse('missingPermissions', { path: '/applications/@me', times: 10 });
+      await bot.bot.lookAtHealth();
+      expect((await get('/readyz')).status).toBe(503);
+      bot.discord.faults.clear();
+      await bot.bot.lookAtHealth();
+      expect((await get('/readyz')).status).toBe(200);
+    });
+  });
+});
+
+describe('messages', () => {
+  it('count in the figures like interactions', async () => {
+    const env = { METRICS_PORT: '0', HOST: '127.0.0.1' };
+    await withBot({ env }, async ({ bot, discord }) => {
+      await discord.replyTo(discord.post('help', { guild: 'dm' }));
+      await expect
+        .poll(async () => (await fetch(`http://127.0.0.1:${bot.ports.monitor}/metrics`)).text())
+        .toContain('dragoman_interaction_seconds_count 1');
+    });
+  });
+});
+
 describe('a rate limit of Discord', () => {
   it('on the acknowledgement is waited out', async () => {
     running.discord.faults.rateLimit({ path: '/callback', retryAfter: 0.05 });

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import {
   holdsKind,
   kindAsked,
+  smallTalkOf,
   type AnswerKind,
+  type SmallTalk,
   kindAskedInJapanese,
 } from '../../src/language/answer-kinds.ts';
 
@@ -193,5 +195,74 @@ describe('kindAskedInJapanese', () => {
     ['会談について教えて', null],
   ])('reads what "%s" asks for', (question, kind) => {
     expect(kindAskedInJapanese(question)).toBe(kind);
+  });
+});
+
+describe('smallTalkOf', () => {
+  it.each<[SmallTalk, string[]]>([
+    [
+      'greeting',
+      [
+        'hi there',
+        'Hello!',
+        'HELP',
+        'who are you?',
+        'hi! how are you?',
+        '使い方',
+        'こんにちは！',
+        '',
+        '???',
+        '🙂',
+      ],
+    ],
+    [
+      'thanks',
+      [
+        'thanks!',
+        'Thanks a lot, good bot!',
+        'ok',
+        'great, thanks 🙏',
+        'you’re the best',
+        'lol',
+        'bye!',
+      ].concat(['ありがとうございました', 'なるほど、ありがとう', 'すごいですね！', '了解です']),
+    ],
+    [
+      'opinion',
+      [
+        'do you like her?',
+        'How are you today?',
+        'what do you think about the war?',
+        'are you an AI?',
+      ].concat([
+        '彼女のことが好きですか',
+        '戦争についてどう思いますか',
+        'あなたはどう思う？',
+        '元気ですか',
+      ]),
+    ],
+  ])('knows %s', (kind, texts) => {
+    for (const text of texts) expect(smallTalkOf(text), text).toBe(kind);
+  });
+
+  it('leaves questions to the documents, greetings before them included', () => {
+    for (const text of [
+      'why?',
+      'and in Warsaw?',
+      'next',
+      'Hello, how long did the lunch last?',
+      'thanks! and in Warsaw?',
+      'What did she thank him for?',
+      'do you know when she met the minister?',
+      'who is the minister?',
+      'Did he like the gift?',
+      'she is great',
+      'ありがとう、ワルシャワでは？',
+      '大臣は戦争についてどう思いますか',
+      '大臣は何が好きですか',
+      '次は？',
+    ]) {
+      expect(smallTalkOf(text), text).toBeNull();
+    }
   });
 });

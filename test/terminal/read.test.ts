@@ -80,6 +80,8 @@ describe('npm run read', () => {
       join(pages, 'post.md'),
       '---\ntitle: Boats: a list\n---\nThe Solveig sails first.\n',
     );
+    await writeFile(join(pages, 'stub.md'), '# Only a heading\n');
+    expect(await output([pages])).toContain('Not a document: it has no text below its title.');
     for (const paths of [[pages], [join(pages, 'ferry.html'), join(pages, 'post.md')]]) {
       const [ferry, post] = (await output(paths, true))
         .trim()

@@ -40,18 +40,16 @@ export async function playScenes(): Promise<Scene[]> {
 }
 
 async function play({ discord }: RunningBot): Promise<Scene[]> {
-  const now = Date.now();
-  const person = (username: string, locale: string, timeZone: string) => {
-    const user = discord.user({
-      username,
-      locale,
-    });
-    return { user, locale, timeZone, now };
-  };
+  const person = (username: string, locale: string, timeZone: string) => ({
+    user: discord.user({ username, locale }),
+    locale,
+    timeZone,
+    now: Date.now(),
+  });
   const mika = person('Mika', 'en-GB', 'Europe/London');
   const haruto = person('陽翔', 'ja', 'Asia/Tokyo');
-  const keeper = person('Keeper', 'en-GB', 'Europe/London');
-  discord.world.owner = userJson(keeper.user);
+  const maintainer = person('Sora', 'en-GB', 'Europe/London');
+  discord.world.owner = userJson(maintainer.user);
 
   const scenes: Scene[] = [];
   const use = async (
@@ -65,7 +63,7 @@ async function play({ discord }: RunningBot): Promise<Scene[]> {
     options: { reader?: Person; command?: string; highest?: number } = {},
   ): void => {
     const { reader = mika, command = null, highest = null } = options;
-    const html = pageOf(shown, reader, command);
+    const html = pageOf(shown, { ...reader, now: Date.now() }, command);
     scenes.push({ name, html, highest });
   };
   const ask = (question: string, reader: Person = mika): Promise<Exchange> =>
@@ -94,7 +92,7 @@ async function play({ discord }: RunningBot): Promise<Scene[]> {
   keep('ask-meetings', inTheHague, { command: '/ask', highest: GLANCE });
   const translated = await ask(lunch, haruto);
   keep('ask-japanese', translated, { reader: haruto, command: '/質問', highest: SURE });
-  const inMeeting = { meeting: 'joly', question: 'How long did it last?' };
+  const inMeeting = { meeting: 'joly', question: 'How long did the meeting last?' };
   const aboutJoly = await use('meeting', inMeeting);
   keep('meeting-question', aboutJoly, { command: '/meeting', highest: SURE });
   const card = await use('meeting', { meeting: 'blinken' });
@@ -113,8 +111,8 @@ async function play({ discord }: RunningBot): Promise<Scene[]> {
   });
   keep('ask-the-tour', fromMenu, { command: 'Ask the tour' });
   for (const part of ['status', 'unanswered', 'feedback', 'reload']) {
-    const shown = await use(`admin ${part}`, {}, keeper);
-    keep(`admin-${part}`, shown, { reader: keeper, command: `/admin ${part}` });
+    const shown = await use(`admin ${part}`, {}, maintainer);
+    keep(`admin-${part}`, shown, { reader: maintainer, command: `/admin ${part}` });
   }
   return scenes;
 }

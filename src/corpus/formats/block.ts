@@ -258,25 +258,23 @@ export function appendDecoded(
     if (i > from) block.append(value.slice(from, i), fileStart + fromSource);
   };
   while (i < value.length) {
-    if (j < source.length && value[i] === source[j] && !isDecodedReference(value, i, source, j)) {
+    const reference = referenceAt(source, j);
+    const isDecoded = reference !== null && !value.startsWith(reference, i);
+    if (j < source.length && value[i] === source[j] && !isDecoded) {
       i += 1;
       j += 1;
       continue;
     }
     flush();
     from = i;
-    if (source[j] === '&') {
-      REFERENCE.lastIndex = j;
-      const length = REFERENCE.exec(source)?.[0].length ?? 0;
-      if (length > 0) {
-        const width = (value.codePointAt(i) ?? 0) > 0xffff ? 2 : 1;
-        block.append(value.slice(i, i + width), fileStart + j);
-        i += width;
-        j += length;
-        from = i;
-        fromSource = j;
-        continue;
-      }
+    if (reference !== null) {
+      const width = (value.codePointAt(i) ?? 0) > 0xffff ? 2 : 1;
+      block.append(value.slice(i, i + width), fileStart + j);
+      i += width;
+      j += reference.length;
+      from = i;
+      fromSource = j;
+      continue;
     }
     const found = source.indexOf(value.charAt(i), j);
     if (found === -1) {
@@ -292,10 +290,8 @@ export function appendDecoded(
   flush();
 }
 
-/** Whether a reference such as `&amp;` in the source became the `&` of the value. */
-function isDecodedReference(value: string, i: number, source: string, j: number): boolean {
-  if (source[j] !== '&') return false;
-  REFERENCE.lastIndex = j;
-  const reference = REFERENCE.exec(source)?.[0];
-  return reference !== undefined && !value.startsWith(reference, i);
+function referenceAt(source: string, offset: number): string | null {
+  if (source[offset] !== '&') return null;
+  REFERENCE.lastIndex = offset;
+  return REFERENCE.exec(source)?.[0] ?? null;
 }

@@ -130,7 +130,8 @@ function titleOf(
   const firsts = new Set(
     elements.filter(({ tagName }) => tagName === 'h1').map((element) => clean(plainText(element))),
   );
-  const window = clean(elements.filter(({ tagName }) => tagName === 'title').map(plainText)[0]);
+  const named = clean(elements.filter(({ tagName }) => tagName === 'title').map(plainText)[0]);
+  const window = NAME_OF_FILE.test(named) ? '' : named;
   const sites = siteNames(meta, linked);
   const stated = [...HEADLINES.map((name) => meta.get(name)), linked.headline, window]
     .map(clean)
@@ -154,6 +155,9 @@ function titleOf(
   if (headline !== undefined && !(isOnly && wordCount(headline) < 2)) return headline;
   return isOnly ? only : window || (candidates[0] ?? null);
 }
+
+/** What word processors write into the window title: "Microsoft Word - minutes.doc". */
+const NAME_OF_FILE = /^microsoft \w+ - \S|\.(?:docx?|odt|rtf|wpd|txt|pdf|html?)$/i;
 
 function siteNames(
   meta: ReadonlyMap<string, string>,

@@ -63,10 +63,11 @@ async function showAnswer(context: Asking, request: AskRequest, showing: Showing
   const { meeting, source } = request;
   const answer = await services.answers.answer(snapshot, request);
   const offered = await offeredQuestions(answer, context);
-  const { canBePrivate } = reply;
+  const sources = services.mentions.of('sources', locale);
+  const hint = reply.canBePrivate ? { hint: textsIn(locale).reply.onlyYou(sources) } : {};
   // What is not written into the journal by itself, its asker can have written there.
   const canTell = isConfidential(interaction, showing) && services.journal.enabled;
-  const options = { snapshot, locale, meeting, source, offered, canBePrivate, canTell, ...showing };
+  const options = { snapshot, locale, meeting, source, offered, canTell, ...hint, ...showing };
   const view = answerMessage(answer, options);
   if (isNothing(answer)) await reply.fillPrivately(view);
   else await reply.fill(view);
@@ -82,8 +83,8 @@ type AnswerMessageOptions = Omit<AnswerViewOptions, 'glance' | 'controls'> &
   Showing & {
     /** Questions to tap: what may have been meant, or what can be asked at all. */
     readonly offered: readonly OfferedQuestion[];
-    /** False for a reply that everybody sees, whatever it says. */
-    readonly canBePrivate?: boolean;
+    /** In small print where nothing was found. */
+    readonly hint?: string;
     /** Whether the asker can have the question written into the journal, which does not have it by itself. */
     readonly canTell?: boolean;
   };
@@ -102,10 +103,10 @@ function nothingControls(
   answer: Answer,
   options: AnswerMessageOptions,
 ): AnswerViewOptions['controls'] {
-  const { offered, locale, canBePrivate = true, canTell = false } = options;
+  const { offered, locale, hint, canTell = false } = options;
   const tell = canTell ? [tellButton(fieldsOf(answer, options), locale)] : [];
   const rows = [...questionButtons(offered), ...tell].flatMap((one) => buttonRows([one]));
-  return canBePrivate ? [...rows, text(`-# ${textsIn(locale).reply.onlyYou}`)] : rows;
+  return hint === undefined ? rows : [...rows, text(`-# ${hint}`)];
 }
 
 function answerControls(

@@ -1,5 +1,6 @@
-import type { ChatCommand } from '../registry.ts';
 import type { Snapshot } from '../../engine-types.ts';
+import type { CommandMentions } from '../registration.ts';
+import { slashCommand, type ChatCommand } from '../registry.ts';
 import { escapeLine } from '../text.ts';
 import { textsIn, type Locale } from '../texts/index.ts';
 import {
@@ -10,14 +11,14 @@ import {
   timestamp,
   type View,
 } from '../views/components.ts';
-import { slashCommand } from '../registry.ts';
 
 /** `/about` */
 export const about: ChatCommand = {
   data: slashCommand(({ commands }) => commands.about),
   async execute({ services, snapshot, locale, reply, isPrivateByDefault }) {
-    const { version, journal } = services;
-    const view = aboutView({ snapshot, locale, version, hasJournal: journal.enabled });
+    const { version, journal, mentions } = services;
+    const hasJournal = journal.enabled;
+    const view = aboutView({ snapshot, locale, mentions, version, hasJournal });
     await reply.send(view, { isPrivate: isPrivateByDefault });
   },
 };
@@ -28,19 +29,23 @@ interface AboutViewOptions {
     'about' | 'generation' | 'builtAt' | 'model' | 'counts' | 'meetings' | 'sources'
   >;
   readonly locale: Locale;
+  readonly mentions: Pick<CommandMentions, 'of'>;
   readonly version: string;
   readonly hasJournal: boolean;
 }
 
 /** What the bot is and is not, what it knows, and what it stores. */
-function aboutView({ snapshot, locale, version, hasJournal }: AboutViewOptions): View {
+function aboutView(options: AboutViewOptions): View {
+  const { snapshot, locale, mentions, version, hasJournal } = options;
   const texts = textsIn(locale);
   const { generation, builtAt, model, counts, meetings, sources } = snapshot;
   const { subject, topic } = snapshot.about[locale];
+  const names = meetings.length > 0 ? (['ask', 'meeting', 'tour'] as const) : (['ask'] as const);
+  const ways = names.map((name) => mentions.of(name, locale));
   const intro = [
     texts.aboutIs(escapeLine(subject)),
     texts.aboutIsNot,
-    texts.aboutHow(escapeLine(topic), meetings.length > 0),
+    texts.aboutHow(ways, escapeLine(topic)),
   ].join('\n\n');
   const facts = [
     texts.aboutCorpus(counts.documents, counts.passages, meetings.length, sources.size),

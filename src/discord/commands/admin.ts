@@ -16,7 +16,7 @@ import type { ChatCommand } from '../registry.ts';
 import type { InteractionContext } from '../services.ts';
 import { SELECT_OPTIONS, SELECT_OPTION_TEXT } from '../views/components.ts';
 import { joinWithin } from '../text.ts';
-import { textsIn, type Locale } from '../texts/index.ts';
+import { localeOf, textsIn, type Locale } from '../texts/index.ts';
 import {
   FAILURE_COLOUR,
   PLAIN_COLOUR,
@@ -50,6 +50,7 @@ export const admin: ChatCommand = {
     // First, because Discord may have to be asked who keeps the bot.
     await reply.defer({ isPrivate: true });
     if (await services.keepers.include(user.id)) {
+      await services.keepers.noteLanguage(user.id, localeOf(interaction.locale));
       await reply.fill(await viewFor(context));
       return;
     }

@@ -1,4 +1,5 @@
 import { exampleQuestions } from '../../answer/meeting-texts.ts';
+import type { SmallTalk } from '../../language/answer-kinds.ts';
 import type { Snapshot } from '../../engine-types.ts';
 import { answerQuestion } from '../buttons/answer.ts';
 import type { CommandMentions } from '../registration.ts';
@@ -9,7 +10,14 @@ import { askAgain } from '../reply.ts';
 import type { ChatCommand } from '../registry.ts';
 import { SELECT_OPTION_TEXT } from '../views/components.ts';
 import { textsIn, type Locale } from '../texts/index.ts';
-import { PLAIN_COLOUR, container, menuRow, text, type View } from '../views/components.ts';
+import {
+  PLAIN_COLOUR,
+  container,
+  menuRow,
+  text,
+  type Notice,
+  type View,
+} from '../views/components.ts';
 import { slashCommand } from '../registry.ts';
 
 /** `/help` */
@@ -39,14 +47,14 @@ export const tryExample = defineControl({
 });
 
 interface WelcomeOptions {
-  readonly snapshot: Pick<Snapshot, 'counts' | 'meetings' | 'sources' | 'documents'>;
+  readonly snapshot: Pick<Snapshot, 'about' | 'counts' | 'meetings' | 'sources' | 'documents'>;
   readonly locale: Locale;
   readonly mentions: Pick<CommandMentions, 'of'>;
 }
 
 /** What can be asked, and how: for whoever meets the bot. */
 export function welcomeView({ snapshot, locale, mentions }: WelcomeOptions): View {
-  const { counts, meetings, sources } = snapshot;
+  const { about, counts, meetings, sources } = snapshot;
   const texts = textsIn(locale);
   const { talk } = texts;
   const dates = meetings.flatMap(({ date }) => date ?? []).sort();
@@ -70,10 +78,26 @@ export function welcomeView({ snapshot, locale, mentions }: WelcomeOptions): Vie
   return {
     components: [
       container(PLAIN_COLOUR, [
-        text(`### ${clip(talk.welcomeTitle(period), 200)}\n${talk.welcomeIs}`),
+        text(
+          `### ${clip(talk.welcomeTitle(escapeLine(about[locale].topic), period), 200)}\n${talk.welcomeIs}`,
+        ),
         ...(choices.length === 0 ? [] : [menuRow(tryExample.encode(0), talk.tryQuestion, choices)]),
         text(ways.join('\n')),
       ]),
     ],
   };
+}
+
+/** What small talk is answered with: the welcome card, or a sentence. */
+export function smallTalkReply(talk: SmallTalk, options: WelcomeOptions): View | Notice {
+  const { locale, mentions } = options;
+  const { thanks, noOpinion } = textsIn(locale).talk;
+  switch (talk) {
+    case 'greeting':
+      return welcomeView(options);
+    case 'thanks':
+      return { content: thanks };
+    case 'opinion':
+      return { content: noOpinion(mentions.of('help', locale)) };
+  }
 }

@@ -114,7 +114,6 @@ export const en = {
   wordForWord: 'Quoted word for word; nothing is generated',
   questionShortened: 'The message is long: only its beginning was asked.',
   contextButton: (rank: number) => `Context ${rank}`,
-  backButton: 'Back',
   shareButton: 'Share',
   nextButton: 'Next',
   previousButton: 'Previous',
@@ -177,8 +176,8 @@ export const en = {
   aboutJournalOn:
     'Questions without a clear answer that were asked in public, and 👍 or 👎 with your comment, so that documents can be added. Private questions only if you press “Tell the maintainer”. Never who asked: no user, server or channel; mentions, mail addresses and telephone numbers are taken out. Nothing but the replies leaves this machine.',
   aboutJournalOff: 'Nothing: no questions, no feedback, no names.',
-  aboutHow: (topic: string, hasMeetings: boolean) =>
-    `Try \`/ask\`,${hasMeetings ? ' `/meeting`, `/tour`,' : ''} or “Apps → Ask ${topic}” on any message.`,
+  aboutHow: (commands: readonly string[], topic: string) =>
+    `Try ${commands.join(', ')} or “Apps → Ask ${topic}” on any message.`,
 
   statusTitle: 'Status',
   statusIndex: (id: string, built: string) => `Index \`${id}\`, built ${built}`,
@@ -262,7 +261,7 @@ export const en = {
       const reason = about.reason === '' ? '' : ` ${about.reason}`;
       return `**Not in these documents.**${reason}${covered} You can ask:`;
     },
-    onlyYou: 'Only you see this. `/sources` shows what is covered.',
+    onlyYou: (sources: string) => `Only you see this. ${sources} shows what is covered.`,
     fromEvents: (events: number) => `from the ${count(events, 'dated event')} of the documents`,
     inMenu: (left: number) => `and ${left} more in the menu`,
     also: (names: readonly string[]) => `also ${names.join(', ')}`,
@@ -279,12 +278,10 @@ export const en = {
     yourQuestion: 'Your question',
     sources: (number: number) => count(number, 'source'),
     topic: (topic: string) => `What was said about ${topic}?`,
-    wholeTour: 'The whole tour',
     pickDay: 'Pick a day',
-    stopsOn: (when: string) => `Stops: ${when}`,
     events: (number: number) => count(number, 'event'),
     noStop: (input: string) =>
-      `The tour has no stop on or in “${input}”. Give a day, a weekday or a place, for example from the list while typing.`,
+      `There is no stop on or in “${input}”. Give a day, a weekday or a place, for example from the list while typing.`,
   },
 
   longQuestion: (length: number, most: number) =>
@@ -316,11 +313,14 @@ export const en = {
     pickMeeting: 'Choose a meeting',
     pickDay: 'Choose a day',
     pickSource: 'Choose a source',
-    welcomeTitle: (period: string | null) =>
-      period === null ? 'Ask about these documents' : `Ask about the tour, ${period}`,
+    welcomeTitle: (topic: string, period: string | null) =>
+      `Ask about ${topic}${period === null ? '' : `, ${period}`}`,
     period: (from: string, to: string) => `${from} to ${to}`,
     welcomeIs:
       'I answer with the sentence of the documents that holds the answer, and its source. I write nothing myself; when the documents are silent, I say so.',
+    thanks: 'You are welcome. Ask on whenever you like.',
+    noOpinion: (help: string) =>
+      `I have no opinions: I quote documents, word for word. ${help} shows what can be asked.`,
     tryQuestion: 'Try a question',
     ways: ({ ask, meeting, tour }: { ask: string; meeting?: string; tour?: string }) =>
       [

@@ -97,7 +97,6 @@ export const ja: Texts = {
   wordForWord: '原文のままの引用です。文章は生成していません',
   questionShortened: 'メッセージが長いため、冒頭だけを質問しました。',
   contextButton: (rank) => `前後 ${rank}`,
-  backButton: '戻る',
   shareButton: '共有',
   nextButton: '次へ',
   previousButton: '前へ',
@@ -160,8 +159,8 @@ export const ja: Texts = {
   aboutJournalOn:
     '公開の場でのはっきり答えられなかった質問と、👍👎とそこに書かれた言葉だけを、文書を増やすために記録します。非公開の質問は「管理者に伝える」を押したときだけ記録します。誰が、どのサーバーやチャンネルで尋ねたかは記録せず、メンション、メールアドレス、電話番号は取り除きます。返信のほかには何もこの機械から出ません。',
   aboutJournalOff: '何も記録しません。質問も意見も名前も残しません。',
-  aboutHow: (topic, hasMeetings) =>
-    `\`/質問\`、${hasMeetings ? '`/会談`、`/歴訪`、' : ''}またはメッセージの「アプリ → ${topic}について調べる」をお試しください。`,
+  aboutHow: (commands, topic) =>
+    `${commands.join('、')}、またはメッセージの「アプリ → ${topic}について調べる」をお試しください。`,
 
   statusTitle: '状態',
   statusIndex: (id, built) => `索引 \`${id}\`、作成 ${built}`,
@@ -236,7 +235,7 @@ export const ja: Texts = {
       const covered = span === null ? '' : `文書が扱うのは${span}の予定${events}件です。`;
       return `**文書に答えがありません。**${reason}${covered}次のような質問ができます:`;
     },
-    onlyYou: 'あなただけに表示しています。`/出典一覧`で出典を見られます。',
+    onlyYou: (sources) => `あなただけに表示しています。${sources}で出典を見られます。`,
     fromEvents: (events) => `文書にある日付つきの予定${events}件から`,
     inMenu: (left) => `ほか${left}件はメニューに`,
     also: (names) => `同じ内容: ${names.join('、')}`,
@@ -253,9 +252,7 @@ export const ja: Texts = {
     yourQuestion: '質問文',
     sources: (number) => `出典${number}件`,
     topic: (topic) => `${topic}について何が話されましたか`,
-    wholeTour: '全日程',
     pickDay: '日を選ぶ',
-    stopsOn: (when) => `日程: ${when}`,
     events: (number) => `${number}件`,
     noStop: (input) =>
       `「${input}」の日程はありません。日付、曜日、場所のいずれかを指定してください。入力中に候補が出ます。`,
@@ -290,11 +287,14 @@ export const ja: Texts = {
     pickMeeting: '会談を選ぶ',
     pickDay: '日を選ぶ',
     pickSource: '出典を選ぶ',
-    welcomeTitle: (period) =>
-      period === null ? 'この文書について質問できます' : `歴訪(${period})について質問できます`,
+    welcomeTitle: (topic, period) =>
+      `${topic}${period === null ? '' : `(${period})`}について質問できます`,
     period: (from, to) => `${from}から${to}`,
     welcomeIs:
       '答えのある一文を文書から原文のまま引用し、出典を伝えます。自分では何も書きません。文書に答えがなければ、そう伝えます。',
+    thanks: 'どういたしまして。またいつでも質問してください。',
+    noOpinion: (help) =>
+      `意見や感想は述べません。文書を原文のまま引用するだけです。質問できることは${help}で確かめられます。`,
     tryQuestion: '質問の例',
     ways: ({ ask, meeting, tour }) =>
       [

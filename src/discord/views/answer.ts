@@ -162,7 +162,7 @@ function listingText(
   const heading = names.length > 1 ? `${head}${names.length}` : title;
   const lines =
     names.length > 1
-      ? [namesLine(listing, names, texts.andMore)]
+      ? [namesLine(listing, names, { snapshot, locale })]
       : isCounted
         ? meetingLines(listing, { snapshot, locale })
         : [];
@@ -184,15 +184,22 @@ function namesOf({ title, value }: Listing): { head: string; names: string[] } {
   return { head, names: list === '' ? [] : list.split(JOINTS) };
 }
 
+/** The names in a row, countries with their flags. */
 function namesLine(
   { value, title }: Listing,
   names: readonly string[],
-  andMore: (left: number) => string,
+  { snapshot, locale }: { snapshot: Pick<Snapshot, 'meetings' | 'documents'>; locale: Locale },
 ): string {
+  const { andMore } = textsIn(locale);
   // Flags are known by English names, which the value has whatever language the title has.
-  const english = typeof value === 'string' ? value.split(JOINTS) : names;
+  const english = typeof value === 'string' ? value.split(JOINTS) : [];
+  const ofMeetings = new MeetingNames(snapshot);
+  const countries = new Map(
+    snapshot.meetings.map((meeting) => [ofMeetings.country(meeting, locale), meeting.country]),
+  );
   const shown = names.map((name, at) => {
-    const flag = english.length === names.length ? flagOf(english[at] ?? '') : '';
+    const inEnglish = english.length === names.length ? english[at] : countries.get(name);
+    const flag = flagOf(inEnglish ?? name);
     return `${flag === '' ? '' : `${flag} `}${escapeLine(name, 60)}`;
   });
   const joint = title.includes(' → ') ? ' → ' : ' · ';

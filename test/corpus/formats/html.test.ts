@@ -154,6 +154,13 @@ describe('readHtml, by way of readDocument', () => {
     expect(document.title).toBe('The last cable');
   });
 
+  it('takes no name of a file for the title', async () => {
+    for (const name of ['Microsoft Word - minutes.doc', 'minutes_v2.docx', 'index.html']) {
+      const source = `<title>${name}</title><p>Minutes of the canal board</p><p>The board bought a saw for the ice, which eleven members had asked for since the winter before.</p>`;
+      expect((await readSound('a.html', source)).title).toBe('Minutes of the canal board');
+    }
+  });
+
   it('reads date, author and language from the metadata, and is stopped by no style sheet', async () => {
     const head = `<style>.a { color: darken($x 3%); }</style><script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2023-05-09T21:00:00Z","author":[{"name":"Ada Lind"}]}</script>`;
     const result = await read(

@@ -25,7 +25,12 @@ export function userJson(user: User): JsonObject {
   };
 }
 
-export function channelJson(place: Place, user: User | null, guild: Guild | null): JsonObject {
+function channelJson(
+  place: Place,
+  user: User | null,
+  guild: Guild | null,
+  parentId: string | null,
+): JsonObject {
   if (guild !== null) {
     return {
       id: guild.channelId,
@@ -35,7 +40,7 @@ export function channelJson(place: Place, user: User | null, guild: Guild | null
       position: 0,
       permission_overwrites: [],
       nsfw: false,
-      parent_id: null,
+      parent_id: parentId,
       permissions: (user?.permissions ?? MEMBER_PERMISSIONS).toString(),
     };
   }
@@ -130,7 +135,12 @@ export function interactionJson(
     token: event.token,
     version: 1,
     data: event.data,
-    channel: channelJson(place, user, guild),
+    channel: channelJson(
+      place,
+      user,
+      guild,
+      world.channels.get(guild?.channelId ?? '')?.parentId ?? null,
+    ),
     channel_id: channelOf(place, user),
     locale: user.locale,
     app_permissions: permissions.toString(),
