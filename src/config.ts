@@ -22,6 +22,8 @@ export interface Config {
   readonly indexFolder: string;
   /** Of the PostgreSQL that several bots share; null: everything is kept in folders. It holds a password. */
   readonly databaseUrl: string | null;
+  /** Bytes of its files up to which an index is loaded into memory with its vectors; more stay in the database. */
+  readonly indexMemoryBytes: number;
   /** As `openEmbedder` takes it. */
   readonly embedding: EmbedderOptions;
   readonly logLevel: LogLevel;
@@ -95,6 +97,11 @@ const days = z.coerce
   .int('expected a whole number')
   .min(1, 'expected at least 1')
   .max(36_500, 'expected at most 36500');
+const mebibytes = z.coerce
+  .number('expected a number')
+  .int('expected a whole number')
+  .min(1, 'expected at least 1')
+  .max(1_048_576, 'expected at most 1048576');
 const port = z.coerce
   .number('expected a number')
   .int('expected a whole number')
@@ -117,6 +124,7 @@ const schema = z.object({
   CORPUS_DIR: text.default('corpus'),
   INDEX_DIR: text.default('embeddings/index'),
   DATABASE_URL: postgresAddress.optional(),
+  INDEX_MEMORY_MIB: mebibytes.default(2048),
   EMBEDDING_MODEL: text.default('bundled'),
   EMBEDDING_REVISION: text.optional(),
   EMBEDDING_HUB: address.optional(),
@@ -185,6 +193,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     corpusFolder: path(settings.CORPUS_DIR),
     indexFolder: path(settings.INDEX_DIR),
     databaseUrl: settings.DATABASE_URL ?? null,
+    indexMemoryBytes: settings.INDEX_MEMORY_MIB * 2 ** 20,
     embedding: {
       model: settings.EMBEDDING_MODEL.startsWith('.')
         ? path(settings.EMBEDDING_MODEL)

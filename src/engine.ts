@@ -4,12 +4,24 @@ import type { Answer } from './answer/types.ts';
 import type { Embedder } from './embedding/model.ts';
 import type { AskOptions, Snapshot, Engine, ReloadStatus } from './engine-types.ts';
 import { DragomanError, describeError } from './errors.ts';
-import { loadGeneration, type Generation } from './index/generation.ts';
+import {
+  loadFolder,
+  loadPublished,
+  loadTexts,
+  type Generation,
+  type GenerationTexts,
+} from './index/generation.ts';
 import { readPointer, watchGenerations, type Watch } from './index/index-folder.ts';
 import type { Conversation } from './itinerary/follow-up.ts';
 import { Itinerary } from './itinerary/itinerary.ts';
 import { japaneseFormsOf, withJapanese } from './language/names.ts';
-import { isMentionedIn, openSearchIndex, type SearchIndex } from './search/search-index.ts';
+import {
+  isMentionedIn,
+  openRemoteIndex,
+  openSearchIndex,
+  type BringVectors,
+  type SearchIndex,
+} from './search/search-index.ts';
 
 /** Unicode characters. Discord allows 6,000 in an option, but work grows with length. */
 export const LONGEST_QUESTION = 300;
@@ -20,6 +32,8 @@ export const MOST_EXCERPTS = 25;
 export interface EngineOptions {
   readonly indexFolder: string;
   readonly embedder: Embedder;
+  /** Where the vectors of a generation are, when not in its folder; null: there. */
+  readonly vectorsOf?: ((folder: string) => Promise<BringVectors | null>) | null;
 }
 
 /**
@@ -27,9 +41,18 @@ export interface EngineOptions {
  *
  * @throws DragomanError INDEX_MISSING, INDEX_CORRUPT or INDEX_MODEL_MISMATCH (see loadGeneration)
  */
-export async function openEngine({ indexFolder, embedder }: EngineOptions): Promise<Engine> {
-  const load = async (): Promise<Snapshot> =>
-    openSnapshot(await loadGeneration(indexFolder, { model: embedder }), embedder);
+export async function openEngine({
+  indexFolder,
+  embedder,
+  vectorsOf = null,
+}: EngineOptions): Promise<Engine> {
+  const load = (): Promise<Snapshot> =>
+    loadPublished(indexFolder, async (folder) => {
+      const bring = vectorsOf === null ? null : await vectorsOf(folder);
+      if (bring === null) return openSnapshot(await loadFolder(folder, embedder), embedder);
+      const texts = await loadTexts(folder, embedder);
+      return snapshotOf(texts, openRemoteIndex(texts, bring), embedder);
+    });
   let current = await load();
   let last: ReloadStatus | null = null;
   let reloading: Promise<ReloadStatus> | null = null;
@@ -89,7 +112,10 @@ export async function openEngine({ indexFolder, embedder }: EngineOptions): Prom
 
 /** A loaded generation, ready to answer. */
 export function openSnapshot(generation: Generation, embedder: Embedder): Snapshot {
-  const index = openSearchIndex(generation);
+  return snapshotOf(generation, openSearchIndex(generation), embedder);
+}
+
+function snapshotOf(generation: GenerationTexts, index: SearchIndex, embedder: Embedder): Snapshot {
   const itinerary = itineraryOf(generation, index);
   const byMeeting = groupOrdinals(generation, (passage) => passage.meetings);
   const bySource = groupOrdinals(generation, (passage) => passage.sources);
@@ -140,7 +166,10 @@ function spokenOf({ question, listing, excerpts }: Answer): Conversation {
 }
 
 /** The itinerary of a generation's meetings. */
-export function itineraryOf({ meetings, documents }: Generation, index: SearchIndex): Itinerary {
+export function itineraryOf(
+  { meetings, documents }: GenerationTexts,
+  index: SearchIndex,
+): Itinerary {
   const all = [...meetings.values()];
   return new Itinerary(all, {
     names: japaneseFormsOf(withJapanese(all, documents)),
@@ -173,8 +202,8 @@ function unknown(what: 'meeting' | 'source', id: string): DragomanError {
 
 /** Key → ordinals of the passages with it, ascending. */
 function groupOrdinals(
-  { passages }: Generation,
-  keysOf: (passage: Generation['passages'][number]) => readonly string[],
+  { passages }: GenerationTexts,
+  keysOf: (passage: GenerationTexts['passages'][number]) => readonly string[],
 ): Map<string, number[]> {
   const groups = new Map<string, number[]>();
   passages.forEach((passage, ordinal) => {

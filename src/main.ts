@@ -31,7 +31,10 @@ await runCommandLine({
     const log = createLog({ level: config.logLevel, secrets: secretsOf(config) });
     const store = await openStore(config, log);
     await store?.generations.fetch();
-    const engine = await openReadyEngine(ready);
+    const engine = await openReadyEngine({
+      ...ready,
+      vectorsOf: store === null ? null : (folder) => store.generations.vectorsOf(folder),
+    });
     await store?.generations.publish({ onlyFirst: true });
     const { runBot } = await import('./discord/run.ts');
     process.exitCode = await runBot({ engine, store, config: { ...config, discord }, log });

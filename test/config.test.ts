@@ -11,6 +11,7 @@ describe('loadConfig', () => {
       corpusFolder: join(PROJECT_FOLDER, 'corpus'),
       indexFolder: join(PROJECT_FOLDER, 'embeddings/index'),
       databaseUrl: null,
+      indexMemoryBytes: 2 ** 31,
       embedding: {
         model: 'bundled',
         modelFolder: join(PROJECT_FOLDER, 'embeddings/model'),
@@ -30,6 +31,7 @@ describe('loadConfig', () => {
       CORPUS_DIR: '/elsewhere/corpus',
       INDEX_DIR: 'other/index',
       DATABASE_URL: 'postgres://bot:secret@db/dragoman',
+      INDEX_MEMORY_MIB: '512',
       EMBEDDING_MODEL: 'Xenova/bge-small-en-v1.5',
       EMBEDDING_REVISION: 'abc123',
       EMBEDDING_HUB: 'https://mirror.example/hub',
@@ -59,6 +61,7 @@ describe('loadConfig', () => {
       corpusFolder: '/elsewhere/corpus',
       indexFolder: join(PROJECT_FOLDER, 'other/index'),
       databaseUrl: 'postgres://bot:secret@db/dragoman',
+      indexMemoryBytes: 2 ** 29,
       embedding: {
         model: 'Xenova/bge-small-en-v1.5',
         modelFolder: join(PROJECT_FOLDER, 'embeddings/model'),

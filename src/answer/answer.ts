@@ -15,7 +15,7 @@ import { gatherEvidence } from './evidence.ts';
 import { type Judgement, judge, reasonFor, reasonInJapanese } from './verdict.ts';
 import { type Selected, select } from './select.ts';
 import { spokenBy } from './speakers.ts';
-import { supporting, topicList } from './support.ts';
+import { ownPassages, supporting, topicList } from './support.ts';
 import { type Stated, quoting, versionsOf } from './versions.ts';
 import type { Answer, Doubt, Excerpt, Listing, Version } from './types.ts';
 
@@ -43,8 +43,12 @@ export async function answer(question: string, options: AnswerOptions): Promise<
     embedder,
     allowed,
     focus: focusOf(reading),
+    further:
+      index.bring === null
+        ? []
+        : ownPassages(index, listingOf({ ...options, reading })?.meetings ?? [], allowed),
   });
-  const composed = compose(result, { ...options, reading });
+  const composed = compose(result, { ...options, index: result.index, reading });
   const totalMs = performance.now() - started;
   return {
     question,

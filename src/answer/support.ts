@@ -76,6 +76,18 @@ export function supporting(
   return [...first, ...rest.map(({ passage }) => passage)];
 }
 
+/** Ordinals of the passages of the listed meetings' own documents. */
+export function ownPassages(
+  { passages }: Pick<SearchIndex, 'passages'>,
+  meetings: Listing['meetings'],
+  allowed: readonly number[] | null,
+): number[] {
+  const ids = new Set(meetings.slice(0, MOST_LOOKED_UP).map(({ id }) => id));
+  return [...(allowed ?? passages.keys())].filter((ordinal) =>
+    ids.has(passages[ordinal]?.documentId ?? ''),
+  );
+}
+
 /** The ranking with the passages of the listed meetings' own documents, which search may have missed. */
 function withOwn(
   index: SearchIndex,
@@ -83,11 +95,8 @@ function withOwn(
   { meetings }: Pick<Listing, 'meetings'>,
   allowed: readonly number[] | null,
 ): readonly Ranked[] {
-  const ids = new Set(meetings.slice(0, MOST_LOOKED_UP).map(({ id }) => id));
   const known = new Set(ranked.map(({ ordinal }) => ordinal));
-  const own = [...(allowed ?? index.passages.keys())].filter(
-    (ordinal) => !known.has(ordinal) && ids.has(index.passages[ordinal]?.documentId ?? ''),
-  );
+  const own = ownPassages(index, meetings, allowed).filter((ordinal) => !known.has(ordinal));
   if (own.length === 0) return ranked;
   const candidates = findCandidates(index, query, vector, own);
   const weights = { weights: RANKING_WEIGHTS, sentenceWeights: SENTENCE_WEIGHTS };

@@ -2,6 +2,7 @@ import learned from './calibration.json' with { type: 'json' };
 import { EVIDENCE_NAMES, type Evidence, type Findings } from './evidence.ts';
 import type { Doubt, Verdict } from './types.ts';
 import type { AnswerKind } from '../language/answer-kinds.ts';
+import { valueInJapanese } from '../language/values.ts';
 
 /** A logistic model over pieces of evidence; those it does not name have no weight. */
 export interface LogisticModel {
@@ -170,7 +171,7 @@ export function reasonInJapanese(doubt: Doubt): string {
     case 'kind':
       return `質問に近い箇所はありますが、${ASKED_FOR[doubt.asked]}をはっきり示すものはありません。`;
     case 'versions':
-      return `情報源によって異なります（${doubt.values.join('、')}）。`;
+      return `情報源によって異なります（${doubt.values.map(valueInJapanese).join('、')}）。`;
     case 'vague':
       return '質問に近い箇所はありますが、はっきり答えるものはありません。';
     case 'unrelated':

@@ -4,14 +4,18 @@
  * while the server is away, and the answers are the same.
  */
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DragomanError } from '../errors.ts';
 import { syncFolder } from '../files.ts';
 import {
+  FILES,
   GENERATION_FILES,
   MANIFEST_FILE,
+  readManifest,
+  TEXT_FILES,
   verifyFolder,
+  type GenerationFile,
   type Manifest,
 } from '../index/generation.ts';
 import {
@@ -23,12 +27,17 @@ import {
   readPointer,
 } from '../index/index-folder.ts';
 import { takeLock } from '../index/lock.ts';
+import type { BringVectors } from '../search/search-index.ts';
 import type { Connection, Database } from './database.ts';
+import { bringVectors, dropVectors, writeVectors } from './search.ts';
 
 /** Bytes of a row: a few of them are in memory at once. */
 const PART_BYTES = 1 << 20;
 
-const FILES = [...Object.values(GENERATION_FILES), MANIFEST_FILE];
+/** The manifest comes last: with it a folder is complete. */
+function namesOf(files: readonly GenerationFile[]): string[] {
+  return [...files.map((file) => GENERATION_FILES[file]), MANIFEST_FILE];
+}
 
 export interface Publication {
   /** Id of the generation that is current now. */
@@ -48,22 +57,47 @@ export interface PublishOptions {
 export class SharedGenerations {
   readonly #database: Database;
   readonly #indexFolder: string;
+  readonly #memoryBytes: number;
 
-  constructor(database: Database, indexFolder: string) {
+  /** @param memoryBytes of files: the vectors of a generation with more stay in the database */
+  constructor(
+    database: Database,
+    { indexFolder, memoryBytes }: { readonly indexFolder: string; readonly memoryBytes: number },
+  ) {
     this.#database = database;
     this.#indexFolder = indexFolder;
+    this.#memoryBytes = memoryBytes;
   }
 
   /**
-   * Id of the published generation; null when there is none.
+   * The published generation, with the bytes of its files; null when there is none.
    *
    * @throws DragomanError `DATABASE`
    */
-  async published(): Promise<string | null> {
-    const [row] = await this.#database.query<{ generation: string | null }>(
-      'select generation from current_generation',
+  async published(): Promise<{ readonly id: string; readonly bytes: number } | null> {
+    const [row] = await this.#database.query<{ id: string; bytes: number }>(
+      `select id, (select sum((value->>'bytes')::float8) from jsonb_each(manifest->'files')) as bytes
+       from generations where id = (select generation from current_generation)`,
     );
-    return row?.generation ?? null;
+    return row ?? null;
+  }
+
+  /**
+   * How the vectors of a generation are brought from the database; null when they are in its folder.
+   *
+   * @throws DragomanError `DATABASE` and `INDEX_CORRUPT`
+   */
+  async vectorsOf(folder: string): Promise<BringVectors | null> {
+    const { id, files, counts } = await readManifest(folder);
+    const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0);
+    if (bytes <= this.#memoryBytes) return null;
+    const [row] = await this.#database.query<{ number: number }>(
+      'select number from generations where id = $1',
+      [id],
+    );
+    if (row === undefined) return null;
+    return (wanted) =>
+      bringVectors(this.#database, { number: row.number, count: counts.passages }, wanted);
   }
 
   /**
@@ -115,21 +149,23 @@ export class SharedGenerations {
    *   while a build writes into the folder
    */
   async fetch(): Promise<string | null> {
-    const id = await this.published();
-    if (id === null) return null;
+    const published = await this.published();
+    if (published === null) return null;
+    const { id, bytes } = published;
+    const files = bytes <= this.#memoryBytes ? FILES : TEXT_FILES;
     await makeIndexFolder(this.#indexFolder);
     const before = await readPointer(this.#indexFolder);
-    if (before?.generation === id) return id;
+    if (before?.generation === id && (await this.#hasFiles(id, files))) return id;
     const lock = await takeLock(this.#indexFolder);
     const building = buildingFolder(this.#indexFolder, id);
     try {
       await prune(this.#indexFolder, before);
       const target = generationFolder(this.#indexFolder, id);
       // It may be here already, where it was built, or as the previous one.
-      if (!(await isComplete(target))) {
+      if (!(await isComplete(target, files))) {
         await mkdir(building);
-        await this.#download(id, building);
-        await verifyFolder(building);
+        await this.#download(id, building, files);
+        await verifyFolder(building, files);
         lock.assertHeld();
         await rm(target, { recursive: true, force: true });
         await rename(building, target);
@@ -145,11 +181,16 @@ export class SharedGenerations {
     return id;
   }
 
-  async #download(id: string, folder: string): Promise<void> {
+  async #hasFiles(id: string, files: readonly GenerationFile[]): Promise<boolean> {
+    const names = await readdir(generationFolder(this.#indexFolder, id)).catch((): string[] => []);
+    return files.every((file) => names.includes(GENERATION_FILES[file]));
+  }
+
+  async #download(id: string, folder: string, files: readonly GenerationFile[]): Promise<void> {
     // In one transaction that sees one state: a publisher may delete the generation meanwhile.
     await this.#database.transaction(async (connection) => {
       await connection.query('set transaction isolation level repeatable read, read only');
-      for (const name of FILES) {
+      for (const name of namesOf(files)) {
         const file = await open(join(folder, name), 'wx');
         try {
           for (let part = 0; ; part += 1) {
@@ -184,13 +225,13 @@ async function writeGeneration(
   // Of an earlier publication, when this one is published again.
   const [known] = await connection.query('select 1 from generations where id = $1', [manifest.id]);
   if (known !== undefined) return;
-  await connection.query('insert into generations (id, manifest) values ($1, $2)', [
-    manifest.id,
-    manifest,
-  ]);
+  const [made] = await connection.query<{ number: number }>(
+    'insert into generations (id, manifest) values ($1, $2) returning number',
+    [manifest.id, manifest],
+  );
   const total = Object.values(manifest.files).reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;
-  for (const name of FILES) {
+  for (const name of namesOf(FILES)) {
     let part = 0;
     for await (const data of createReadStream(join(folder, name), { highWaterMark: PART_BYTES })) {
       await connection.query(
@@ -202,18 +243,20 @@ async function writeGeneration(
       onProgress(Math.min(done, total), total);
     }
   }
+  if (made !== undefined) await writeVectors(connection, { folder, manifest, ...made });
 }
 
 /** Deletes the generations that are neither current nor previous: a bot may still read the previous one. */
 async function deleteOld(connection: Connection): Promise<void> {
-  await connection.query(
+  const deleted = await connection.query<{ number: number }>(
     `delete from generations g using current_generation c
-     where g.id <> c.generation and g.id is distinct from c.previous`,
+     where g.id <> c.generation and g.id is distinct from c.previous returning g.number`,
   );
+  for (const { number } of deleted) await dropVectors(connection, number);
 }
 
-async function isComplete(folder: string): Promise<boolean> {
-  return verifyFolder(folder).then(
+async function isComplete(folder: string, files: readonly GenerationFile[]): Promise<boolean> {
+  return verifyFolder(folder, files).then(
     () => true,
     () => false,
   );

@@ -12,6 +12,8 @@ const LONGEST_PAUSE_MS = 15_000;
 
 export interface SharedStoreOptions extends DatabaseOptions {
   readonly indexFolder: string;
+  /** Bytes of files up to which a generation is loaded into memory with its vectors. */
+  readonly memoryBytes: number;
   /** How long entries of the journal are kept. */
   readonly journalDays: number;
 }
@@ -29,10 +31,10 @@ export class SharedStore {
   /** Failures of {@link keepUp} in a row. */
   #failures = 0;
 
-  private constructor(database: Database, { indexFolder, journalDays }: SharedStoreOptions) {
+  private constructor(database: Database, options: SharedStoreOptions) {
     this.database = database;
-    this.generations = new SharedGenerations(database, indexFolder);
-    this.journal = new DatabaseJournal(database, journalDays);
+    this.generations = new SharedGenerations(database, options);
+    this.journal = new DatabaseJournal(database, options.journalDays);
     this.serverSettings = new SharedValues(database, 'server-settings');
     this.notes = new SharedValues(database, 'note');
   }
@@ -90,6 +92,7 @@ export class SharedStore {
 export interface StoreSettings {
   readonly databaseUrl: string | null;
   readonly indexFolder: string;
+  readonly indexMemoryBytes: number;
   readonly journal: { readonly days: number };
 }
 
@@ -99,13 +102,14 @@ export interface StoreSettings {
  * @throws DragomanError `DATABASE`
  */
 export async function openSharedStore(
-  { databaseUrl, indexFolder, journal }: StoreSettings,
+  { databaseUrl, indexFolder, indexMemoryBytes, journal }: StoreSettings,
   onChange?: DatabaseOptions['onChange'],
 ): Promise<SharedStore | null> {
   if (databaseUrl === null) return null;
   return SharedStore.open({
     url: databaseUrl,
     indexFolder,
+    memoryBytes: indexMemoryBytes,
     journalDays: journal.days,
     ...(onChange === undefined ? {} : { onChange }),
   });
@@ -117,7 +121,8 @@ export async function openSharedStore(
  * @throws DragomanError `DATABASE`, and what `fetch` throws
  */
 export async function fetchPublished(settings: StoreSettings): Promise<void> {
-  const store = await openSharedStore(settings);
+  // They load all of it, whatever its size.
+  const store = await openSharedStore({ ...settings, indexMemoryBytes: Infinity });
   try {
     await store?.generations.fetch();
   } finally {

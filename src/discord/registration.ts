@@ -171,12 +171,17 @@ export async function registerAtStart(options: StartRegistration): Promise<void>
   try {
     await registerCommands(rest, scope, commands);
     log.info({ event: 'commands.registered', guild: scope.guildId });
+  } catch (err) {
+    log.error({ event: 'commands.not-registered', err });
+    return;
+  }
+  try {
     await mkdir(dirname(noteFile), { recursive: true });
     const note: Note = { ...scope, digest };
     await replaceFile(noteFile, [`${JSON.stringify(note)}\n`]);
   } catch (err) {
-    log.error({ event: 'commands.not-registered', err });
-    return;
+    // They are registered, and will be once more at the next start.
+    log.warn({ event: 'commands.not-noted', err });
   }
   try {
     await removeDuplicates(options, last);

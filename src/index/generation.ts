@@ -95,7 +95,17 @@ function unreadable(path: string, error: unknown): DragomanError {
  * One complete, immutable result of a build, in memory. The ordinal of a passage is its position in `passages`; vectors,
  * graph and word index use the same ordinals.
  */
-export interface Generation {
+export interface Generation extends GenerationTexts {
+  /** One row per passage, then one per expected question. */
+  readonly vectors: ByteVectors;
+  /** Null when there are so few vectors that all are compared. */
+  readonly graph: Graph | null;
+  /** One group per passage. */
+  readonly sentences: ByteVectors;
+}
+
+/** A generation without its vectors. */
+export interface GenerationTexts {
   readonly id: string;
   readonly manifest: Manifest;
   /** By id, in the order of the corpus. */
@@ -105,15 +115,18 @@ export interface Generation {
   readonly meetings: ReadonlyMap<string, Meeting>;
   /** By id. */
   readonly sources: ReadonlyMap<string, Source>;
-  /** One row per passage, then one per expected question. */
-  readonly vectors: ByteVectors;
-  /** Null when there are so few vectors that all are compared. */
-  readonly graph: Graph | null;
   /** For LexicalIndex. */
   readonly lexical: Uint8Array<ArrayBuffer>;
-  /** One group per passage. */
-  readonly sentences: ByteVectors;
 }
+
+/** The files of {@link GenerationTexts}. */
+export const TEXT_FILES: readonly GenerationFile[] = [
+  'documents',
+  'passages',
+  'meetings',
+  'sources',
+  'lexical',
+];
 
 export interface ModelIdentity {
   readonly id: string;
@@ -127,14 +140,22 @@ export interface ModelIdentity {
  * @throws DragomanError `INDEX_MISSING` when nothing has been published, `INDEX_CORRUPT` when a file differs from what
  *   was published, `INDEX_MODEL_MISMATCH` when another model made the vectors
  */
-export async function loadGeneration(
+export function loadGeneration(
   indexFolder: string,
   options: { readonly model?: ModelIdentity } = {},
 ): Promise<Generation> {
+  return loadPublished(indexFolder, (folder) => loadFolder(folder, options.model));
+}
+
+/** As `loadGeneration`, with another function that loads the folder of a generation. */
+export async function loadPublished<Loaded>(
+  indexFolder: string,
+  load: (folder: string) => Promise<Loaded>,
+): Promise<Loaded> {
   for (;;) {
     const pointer = await publishedPointer(indexFolder);
     try {
-      return await loadFolder(generationFolder(indexFolder, pointer.generation), options.model);
+      return await load(generationFolder(indexFolder, pointer.generation));
     } catch (error) {
       // Two builds in a row may delete what is being loaded; then there is a newer one to load.
       const now = await readPointer(indexFolder);
@@ -163,14 +184,47 @@ async function publishedPointer(indexFolder: string): Promise<Pointer> {
 
 /** As `loadGeneration`, for the folder of one generation, published or not. */
 export async function loadFolder(folder: string, model?: ModelIdentity): Promise<Generation> {
+  const manifest = await manifestFor(folder, model);
+  // Read and checked on other threads while this one parses the rows.
+  const binary = Promise.all([
+    readVerified(folder, 'vectors', manifest),
+    readVerified(folder, 'sentences', manifest),
+    readVerified(folder, 'graph', manifest),
+  ]);
+  binary.catch(() => undefined);
+  const texts = await textsOf(folder, manifest);
+  const [vectorBytes, sentenceBytes] = await binary;
+  const vectors = new ByteVectors(vectorBytes);
+  const { dimensions } = manifest.model;
+  const count = texts.passages.length + manifest.counts.expected;
+  if (vectors.count !== count || vectors.dimensions !== dimensions) throw miscounted(folder);
+  return {
+    ...texts,
+    vectors,
+    graph:
+      count <= EXACT_LIMIT
+        ? null
+        : await readGraph(join(folder, GENERATION_FILES.graph), { count, dimensions }),
+    sentences: new ByteVectors(sentenceBytes),
+  };
+}
+
+/** As `loadFolder`, without the vectors, whose files need not be there. */
+export async function loadTexts(folder: string, model?: ModelIdentity): Promise<GenerationTexts> {
+  return textsOf(folder, await manifestFor(folder, model));
+}
+
+async function manifestFor(folder: string, model: ModelIdentity | undefined): Promise<Manifest> {
   const manifest = await readManifest(folder);
   if (model !== undefined) assertSameModel(manifest, model);
+  return manifest;
+}
 
+async function textsOf(folder: string, manifest: Manifest): Promise<GenerationTexts> {
   const read = (file: GenerationFile): Promise<Uint8Array<ArrayBuffer>> =>
     readVerified(folder, file, manifest);
-  // Read and checked on other threads while this one parses the rows.
-  const binary = Promise.all([read('lexical'), read('vectors'), read('sentences'), read('graph')]);
-  binary.catch(() => undefined);
+  const lexical = read('lexical');
+  lexical.catch(() => undefined);
   const rows = async <Row>(file: GenerationFile): Promise<Row[]> =>
     (await decodeRows(await read(file))) as Row[];
 
@@ -182,11 +236,6 @@ export async function loadFolder(folder: string, model?: ModelIdentity): Promise
   });
   const meetings = await rows<Meeting>('meetings');
   const sources = await rows<Source>('sources');
-  const [lexical, vectorBytes, sentenceBytes] = await binary;
-  const vectors = new ByteVectors(vectorBytes);
-  const { dimensions } = manifest.model;
-
-  const vectorRows = passages.length + manifest.counts.expected;
   const found = {
     documents: documents.length,
     passages: passages.length,
@@ -194,13 +243,7 @@ export async function loadFolder(folder: string, model?: ModelIdentity): Promise
     meetings: meetings.length,
     sources: sources.length,
   };
-  if (
-    JSON.stringify(found) !== JSON.stringify(manifest.counts) ||
-    vectors.count !== vectorRows ||
-    vectors.dimensions !== dimensions
-  ) {
-    throw corrupt(`The files in ${folder} do not have the counts of their manifest.`);
-  }
+  if (JSON.stringify(found) !== JSON.stringify(manifest.counts)) throw miscounted(folder);
   return {
     id: manifest.id,
     manifest,
@@ -208,24 +251,21 @@ export async function loadFolder(folder: string, model?: ModelIdentity): Promise
     passages,
     meetings: byId(meetings),
     sources: byId(sources),
-    vectors,
-    graph:
-      vectorRows <= EXACT_LIMIT
-        ? null
-        : await readGraph(join(folder, GENERATION_FILES.graph), { count: vectorRows, dimensions }),
-    lexical,
-    sentences: new ByteVectors(sentenceBytes),
+    lexical: await lexical,
   };
 }
 
 /**
- * Checks every file of a generation against its manifest without loading it.
+ * Checks files of a generation, all unless told otherwise, against its manifest without loading it.
  *
  * @throws DragomanError `INDEX_CORRUPT` when one differs
  */
-export async function verifyFolder(folder: string): Promise<Manifest> {
+export async function verifyFolder(
+  folder: string,
+  files: readonly GenerationFile[] = FILES,
+): Promise<Manifest> {
   const manifest = await readManifest(folder);
-  for (const file of FILES) {
+  for (const file of files) {
     await readVerified(folder, file, manifest);
   }
   return manifest;
@@ -252,6 +292,10 @@ async function readVerified(
     throw corrupt(`The sha256 of ${path} differs from that of its manifest.`);
   }
   return data;
+}
+
+function miscounted(folder: string): DragomanError {
+  return corrupt(`The files in ${folder} do not have the counts of their manifest.`);
 }
 
 function assertSameModel(manifest: Manifest, model: ModelIdentity): void {

@@ -230,7 +230,7 @@ export interface Neighbour {
 export const EXACT_LIMIT = 1000;
 
 /** Length of the graph's candidate list. With the default of 10, near copies of one passage fill it (docs/EXPERIMENTS.md). */
-const MINIMAL_EF = 400;
+const MINIMAL_EF = 200;
 
 export interface VectorIndex {
   readonly vectors: ByteVectors;

@@ -168,7 +168,9 @@ export class Asked {
     );
     if (language === 'ja') {
       return (
-        named.length > 0 && /(?:います|いました|あります|ありました|いた|ある)か?[?。]*$/.test(text)
+        named.length > 0 &&
+        // 会いました is no いました.
+        /(?<!\p{Script=Han})(?:います|いました|あります|ありました|いた|ある)か?[?。]*$/u.test(text)
       );
     }
     return named.some(({ plural }) => plural);

@@ -131,7 +131,7 @@ day after: the day after | 翌日
 part: before noon, morning, afternoon, evening | 朝, 午前, 午後, 夕方, 夜, 晩
 act: lay, laid, take, took, taken, give, gave, given, hand, hand over, show, hear, eat, open, deliver, inspect, result, outcome, sleep, walk, honour, wear | 捧げ, 手向け
 and: and, what about, how about, also, plus | と, や, では, じゃあ, それで
-in: in, at |
+in: in, at, time in |
 with: with, to, alongside | との
 of: of, from |
 other: besides, except, excluding, other than, apart from, you, your, yours, from where, where from, why, how, whose, even | なぜ, なんで, どうして, どう, 何年, 何歳, いくら, 何円, 何語

@@ -1,6 +1,5 @@
 import { dateInWords } from '../language/dates.ts';
-import { fold, isStopWord, stem, wordsOf } from '../language/words.ts';
-import { relatedWords } from '../language/similar-words.ts';
+import { fold, isStopWord, relatedWords, stem, wordsOf } from '../language/words.ts';
 import { listedMeeting, type ListedMeeting } from './listing.ts';
 import { type Query, covers, eventsThatFit, isYesNo, peopleAt } from './query.ts';
 import { groupBy, uniqueBy, type TourEvent } from './timeline.ts';
@@ -53,9 +52,12 @@ const ACTS: readonly (readonly [asked: RegExp, told: string, en: string, ja: str
   [/\bagree[ds]?\b|合意/i, 'agre agreement accord', 'agreed', '合意'],
 ];
 
+/** "Can you give me …" asks for no act of others. */
+const IS_REQUEST = /\b(?:can|could|would|will|do|does) (?:you|someone|somebody|anyone|anybody)\b/i;
+
 /** The act that a question asks after; null when it asks for something else. */
 export function claimOf(query: Query): Claim | null {
-  if (!isYesNo(query)) return null;
+  if (!isYesNo(query) || IS_REQUEST.test(query.text)) return null;
   const act = ACTS.find(([asked]) => asked.test(query.text));
   if (act === undefined) return null;
   const [asked, told, en, ja] = act;
@@ -226,6 +228,7 @@ export function settledBy(
     'most',
     'once',
     'only',
+    'gender',
   );
   if (
     isTravel &&

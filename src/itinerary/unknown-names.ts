@@ -1,10 +1,10 @@
-import { fold } from '../language/words.ts';
 import {
   boundedDistance,
+  fold,
   isEnglishWord,
   relatedWords,
   skeletonOf,
-} from '../language/similar-words.ts';
+} from '../language/words.ts';
 import type { WordClass } from './lexicon.ts';
 import { plainKana, type Vocabulary } from './vocabulary.ts';
 import { isEntity, type Item } from './items.ts';

@@ -1,6 +1,5 @@
-import { boundedDistance } from './similar-words.ts';
+import { boundedDistance, fold, isStopWord } from './words.ts';
 import { dateInWords } from './dates.ts';
-import { fold, isStopWord } from './words.ts';
 
 export interface NamedItem<T> {
   readonly value: T;

@@ -1,6 +1,5 @@
 import { fitsForm, type NameForm } from './places.ts';
-import { boundedDistance, isEnglishWord } from './similar-words.ts';
-import { isStopWord, wordsOf, type Word } from './words.ts';
+import { boundedDistance, isEnglishWord, isStopWord, type Word, wordsOf } from './words.ts';
 
 /** A stretch of a text, and what the table has for it; `values` is empty for words that it does not have. */
 export interface Read<T> {

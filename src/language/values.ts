@@ -198,3 +198,49 @@ function counts(sentence: string): Value[] {
     return [{ text, start, end, unit, key: String(numberOf(text)) }];
   });
 }
+
+const JAPANESE_CURRENCIES: Readonly<Record<string, string>> = {
+  dollar: 'ドル',
+  euro: 'ユーロ',
+  pound: 'ポンド',
+  yen: '円',
+};
+
+/** A value as an English sentence states it, in Japanese: 45分, 1月12日, 3700万ドル. Unchanged where it is of no kind known. */
+export function valueInJapanese(text: string): string {
+  const kinds = ['time', 'clock', 'duration', 'percentage', 'money'] as const;
+  const [value] = kinds.flatMap((kind) => valuesIn(text, kind));
+  if (value === undefined) return text;
+  const { unit, key } = value;
+  const size = Number(key);
+  const whole = (number: number): string => String(Number(number.toPrecision(6)));
+  switch (unit) {
+    case 'date':
+      return key.replace(/^0?(\d+)-0?(\d+)$/, '$1月$2日');
+    case 'clock':
+      return `${Math.floor(size / 60)}:${String(size % 60).padStart(2, '0')}`;
+    case 'minutes': {
+      const [hours, minutes] = [Math.floor(size / 60), whole(size % 60)];
+      return `${hours === 0 ? '' : `${hours}時間`}${minutes === '0' ? '' : `${minutes}分`}`;
+    }
+    case 'days':
+      return `${key}日間`;
+    case 'months':
+      return size % 12 === 0 ? `${size / 12}年` : `${key}か月`;
+    case '%':
+      return `${key}%`;
+    default: {
+      const currency = JAPANESE_CURRENCIES[unit ?? ''];
+      if (currency === undefined) return text;
+      const [scale, name] =
+        size >= 1e12
+          ? [1e12, '兆']
+          : size >= 1e8
+            ? [1e8, '億']
+            : size >= 1e4
+              ? [1e4, '万']
+              : [1, ''];
+      return `${whole(size / scale)}${name}${currency}`;
+    }
+  }
+}

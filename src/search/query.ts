@@ -4,9 +4,8 @@ import { kindAskedInJapanese } from '../language/answer-kinds.ts';
 import { type JapaneseNames } from '../language/names.ts';
 import type { NameTable } from '../language/names.ts';
 import { pairsOf, termsOfWords, type TermUse } from '../language/terms.ts';
-import { isStopWord, stem, wordsOf, type Word } from '../language/words.ts';
+import { isStopWord, relatedWords, stem, type Word, wordsOf } from '../language/words.ts';
 import { CONTEXT_WEIGHT, coreQuestion } from './core-question.ts';
-import { relatedWords } from '../language/similar-words.ts';
 import type { SpellingCorrector } from './spelling.ts';
 
 /** A term of the corpus related to a word of the question. */

@@ -1,6 +1,6 @@
 import type { Document, Meeting, Passage } from '../corpus/types.ts';
 import type { UnrelatedCosines } from '../index/embed.ts';
-import type { Generation } from '../index/generation.ts';
+import type { Generation, GenerationTexts } from '../index/generation.ts';
 import { LexicalIndex, type PassageParts } from '../index/lexical.ts';
 import { nearest, type ByteVectors } from '../index/vectors.ts';
 import { JapaneseNames, namesOf, withJapanese, type NameTable } from '../language/names.ts';
@@ -18,6 +18,22 @@ export interface Neighbour {
   readonly similarity: number;
 }
 
+/** What a question needs of vectors that are not in memory. */
+export interface WantedVectors {
+  readonly vector: Float32Array;
+  /** So many rows that are near. */
+  readonly rows: number;
+  /** Ordinals of the passages to choose from; null for all. */
+  readonly allowed: readonly number[] | null;
+  /** Ordinals of further passages. */
+  readonly further: readonly number[];
+}
+
+/** The vectors of an index, or those of them that one question needs. */
+export type VectorAccess = Pick<SearchIndex, 'nearest' | 'vector' | 'sentences'>;
+
+export type BringVectors = (wanted: WantedVectors) => Promise<VectorAccess>;
+
 /** A generation with everything that search needs in memory. Passages are named by their ordinals. */
 export interface SearchIndex {
   readonly passages: readonly Passage[];
@@ -25,7 +41,7 @@ export interface SearchIndex {
   readonly lexical: LexicalIndex;
   readonly units: PassageParts;
   /** One group per passage. */
-  readonly sentences: ByteVectors;
+  readonly sentences: Pick<ByteVectors, 'cosines'>;
   readonly names: NameTable;
   readonly japaneseNames: JapaneseNames;
   readonly spelling: SpellingCorrector;
@@ -35,33 +51,20 @@ export interface SearchIndex {
   vector(ordinal: number): Float32Array;
   /** Whether a passage is written in Latin letters, by its beginning. */
   isLatin(ordinal: number): boolean;
+  /** Brings vectors that are not in memory; null when all are. */
+  readonly bring: BringVectors | null;
   /** The cosine that questions about something else reach: where nearness begins. */
   readonly unrelatedCosines: UnrelatedCosines;
 }
 
 export function openSearchIndex(generation: Generation): SearchIndex {
-  const lexical = new LexicalIndex(generation.lexical);
-  const corpus = {
-    documents: [...generation.documents.values()],
-    meetings: [...generation.meetings.values()],
-  };
-  const names = namesOf(corpus);
-  const units = lexical.parts;
+  const texts = openTexts(generation);
   const count = generation.passages.length;
-  const owners = units.expectedPassages;
+  const owners = texts.units.expectedPassages;
   return {
-    passages: generation.passages,
-    documents: generation.documents,
-    lexical,
-    units,
+    ...texts,
+    bring: null,
     sentences: generation.sentences,
-    names,
-    japaneseNames: new JapaneseNames({
-      ...corpus,
-      meetings: withJapanese(corpus.meetings, generation.documents),
-    }),
-    answerNames: answerNames(corpus, names, lexical),
-    spelling: new SpellingCorrector(lexical),
     nearest: (query, k, allowed) =>
       nearest(
         generation,
@@ -74,6 +77,43 @@ export function openSearchIndex(generation: Generation): SearchIndex {
         similarity,
       })),
     vector: (ordinal) => generation.vectors.row(ordinal),
+  };
+}
+
+/** An index whose vectors are elsewhere: `search` brings those that a question needs. */
+export function openRemoteIndex(generation: GenerationTexts, bring: BringVectors): SearchIndex {
+  const absent = (): never => {
+    throw new Error('The vectors of this index are not in memory.');
+  };
+  return {
+    ...openTexts(generation),
+    bring,
+    nearest: absent,
+    vector: absent,
+    sentences: { cosines: absent },
+  };
+}
+
+function openTexts(generation: GenerationTexts): Omit<SearchIndex, keyof VectorAccess | 'bring'> {
+  const lexical = new LexicalIndex(generation.lexical);
+  const corpus = {
+    documents: [...generation.documents.values()],
+    meetings: [...generation.meetings.values()],
+  };
+  const names = namesOf(corpus);
+  const units = lexical.parts;
+  return {
+    passages: generation.passages,
+    documents: generation.documents,
+    lexical,
+    units,
+    names,
+    japaneseNames: new JapaneseNames({
+      ...corpus,
+      meetings: withJapanese(corpus.meetings, generation.documents),
+    }),
+    answerNames: answerNames(corpus, names, lexical),
+    spelling: new SpellingCorrector(lexical),
     isLatin: scriptsOf(generation.passages),
     unrelatedCosines: generation.manifest.unrelatedCosines,
   };

@@ -10,7 +10,7 @@ import {
 import learned from './weights.json' with { type: 'json' };
 import type { Embedder } from '../embedding/model.ts';
 import { type Query, readQuestion } from './query.ts';
-import type { SearchIndex } from './search-index.ts';
+import type { SearchIndex, WantedVectors } from './search-index.ts';
 import type { LexicalIndex } from '../index/lexical.ts';
 import { dot } from '../index/vectors.ts';
 
@@ -26,6 +26,8 @@ export interface Ranked extends Measured {
 }
 
 export interface SearchResult {
+  /** With the vectors that the question needs in memory. */
+  readonly index: SearchIndex;
   readonly query: Query;
   readonly vector: Float32Array;
   /** Best first; ties by ordinal. */
@@ -42,6 +44,8 @@ export interface SearchOptions {
   readonly allowed?: readonly number[] | null;
   /** Ids of the meetings that the question speaks of. */
   readonly focus?: readonly string[];
+  /** Ordinals of passages that are looked at after the search. */
+  readonly further?: readonly number[];
   readonly weights?: RankingWeights;
   readonly sentenceWeights?: SentenceWeights;
 }
@@ -49,21 +53,22 @@ export interface SearchOptions {
 /** Ranks the passages for a question: candidates by words and by vectors, then a weighted sum of features. */
 export async function search(question: string, options: SearchOptions): Promise<SearchResult> {
   const {
-    index,
     embedder,
     allowed = null,
     focus = [],
+    further = [],
     weights = RANKING_WEIGHTS,
     sentenceWeights = SENTENCE_WEIGHTS,
   } = options;
-  const query = readQuestion(question, index);
+  const query = readQuestion(question, options.index);
   const started = performance.now();
   const [vector] = await embedder.embedQuestions([query.correctedText]);
   const embedMs = performance.now() - started;
   if (vector === undefined) throw new Error('The embedder gave no vector.');
+  const index = await withVectors(options.index, query, { vector, allowed, further });
   const candidates = findCandidates(index, query, vector, allowed);
   const ranked = rank(candidates, { index, query, vector, focus, weights, sentenceWeights });
-  return { query, vector, ranked, embedMs };
+  return { index, query, vector, ranked, embedMs };
 }
 
 /** Candidates by the weighted sum of their features, best first. */
@@ -89,13 +94,24 @@ const NEAREST_ROWS = 80;
 /** A related word at a similarity of 1 counts this much of the word itself. */
 const RELATED_WEIGHT = 0.8;
 
-/** The best passages by words and the best by vectors, together; each with both scores. */
-export function findCandidates(
+/** The index with the vectors that a question needs, where not all are in memory. */
+async function withVectors(
   index: SearchIndex,
   query: Query,
-  vector: Float32Array,
+  wanted: Omit<WantedVectors, 'rows'>,
+): Promise<SearchIndex> {
+  if (index.bring === null) return index;
+  const further = [...wordsCandidates(index, query, wanted.allowed), ...wanted.further];
+  const brought = await index.bring({ ...wanted, rows: NEAREST_ROWS, further });
+  return { ...index, ...brought, bring: null };
+}
+
+/** Ordinals of the best passages by words. */
+function wordsCandidates(
+  index: SearchIndex,
+  query: Query,
   allowed: readonly number[] | null,
-): Candidate[] {
+): number[] {
   const terms = query.terms.flatMap(({ termId, weight, related }) => [
     ...(termId === null ? [] : [{ termId, weight }]),
     ...related.map((other) => ({
@@ -104,9 +120,17 @@ export function findCandidates(
     })),
   ]);
   const mask = allowed === null ? null : maskOf(allowed, index.passages.length);
-  const ordinals = new Set(
-    index.lexical.search(terms, CANDIDATES_PER_SEARCH, mask).map(({ ordinal }) => ordinal),
-  );
+  return index.lexical.search(terms, CANDIDATES_PER_SEARCH, mask).map(({ ordinal }) => ordinal);
+}
+
+/** The best passages by words and the best by vectors, together; each with both scores. */
+export function findCandidates(
+  index: SearchIndex,
+  query: Query,
+  vector: Float32Array,
+  allowed: readonly number[] | null,
+): Candidate[] {
+  const ordinals = new Set(wordsCandidates(index, query, allowed));
   const expected = new Map<number, number>();
   const near = new Set<number>();
   for (const neighbour of index.nearest(vector, NEAREST_ROWS, allowed)) {

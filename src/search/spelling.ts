@@ -1,7 +1,6 @@
 import type { LexicalIndex } from '../index/lexical.ts';
 import { isNameLike, type WordUse } from '../index/lexical.ts';
-import { boundedDistance } from '../language/similar-words.ts';
-import { isEnglishWord } from '../language/similar-words.ts';
+import { boundedDistance, isEnglishWord } from '../language/words.ts';
 
 /** Letters that are mixed up at the start of names heard rather than read. */
 const FIRST_LETTER_CLASSES = ['ckqg', 'sz', 'vwf', 'yij', 'hg', 'td', 'bp', 'ea', 'ou'];

@@ -3,6 +3,7 @@ import type { ArgsDef, ParsedArgs } from 'citty';
 import type { Config } from '../config.ts';
 import { CorpusProblems, describeProblem } from '../corpus/files.ts';
 import type { Embedder } from '../embedding/model.ts';
+import type { EngineOptions } from '../engine.ts';
 import type { Engine } from '../engine-types.ts';
 import { DragomanError } from '../errors.ts';
 import type { BuildReport } from '../index/build.ts';
@@ -115,6 +116,8 @@ export interface ReadyOptions {
    * from a bot that runs with the other model.
    */
   readonly rebuildForModel: boolean;
+  /** As `openEngine` takes it. */
+  readonly vectorsOf?: EngineOptions['vectorsOf'];
 }
 
 /**
@@ -123,7 +126,7 @@ export interface ReadyOptions {
  * @throws DragomanError what opening and building throw
  */
 export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
-  const { config, errors, rebuildForModel } = options;
+  const { config, errors, rebuildForModel, vectorsOf = null } = options;
   const { indexFolder, embedding } = config;
   // The model loads in its own process, meanwhile the rest of the program here.
   const [embedder, { openEngine }] = await Promise.all([
@@ -131,7 +134,7 @@ export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
     import('../engine.ts'),
   ]);
   try {
-    return await openEngine({ indexFolder, embedder });
+    return await openEngine({ indexFolder, embedder, vectorsOf });
   } catch (error) {
     if (!(error instanceof DragomanError)) throw error;
     if (error.code === 'INDEX_MISSING') {
@@ -146,7 +149,7 @@ export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
   errors.write(
     `Built the index: ${documents} documents, ${passages} passages in ${seconds.toFixed(1)} s.\n`,
   );
-  return openEngine({ indexFolder, embedder });
+  return openEngine({ indexFolder, embedder, vectorsOf });
 }
 
 /** Opens the model, showing the download of one of the hub. */

@@ -7,6 +7,7 @@ import type { Meeting } from '../corpus/types.ts';
 import { LONGEST_QUESTION } from '../engine.ts';
 import type { Engine, Snapshot } from '../engine-types.ts';
 import { DragomanError, describeError } from '../errors.ts';
+import { smallTalkOf, type SmallTalk } from '../language/answer-kinds.ts';
 import {
   alternativesTo,
   liftRestriction,
@@ -151,6 +152,11 @@ function helpText(width: number): string {
   ]);
 }
 
+const SMALL_TALK: Readonly<Record<Exclude<SmallTalk, 'greeting'>, string>> = {
+  thanks: 'Thank you. Ask another question, or type /quit to leave.',
+  opinion: 'I have no opinions: I only quote the documents. Ask me what they say.',
+};
+
 const COMMANDS = ['/meeting', '/sources', '/help', '/quit'];
 /** What "m" can show. */
 const MOST_EXCERPTS = 12;
@@ -200,9 +206,11 @@ export class Session {
     if (/^\/?(?:quit|exit)$/i.test(typed)) return { text: '', ended: true };
     if (/^(?:m|more)$/i.test(typed)) return { text: this.#more(), ended: false };
     // Alone on a line it asks for help here, not in the documents.
-    const isCommand = typed.startsWith('/') || /^help$/i.test(typed);
-    const text = isCommand ? this.#command(typed) : await this.#ask(typed);
-    return { text, ended: false };
+    if (typed.startsWith('/') || /^help$/i.test(typed)) {
+      return { text: this.#command(typed), ended: false };
+    }
+    const talk = smallTalkOf(typed);
+    return { text: talk === null ? await this.#ask(typed) : this.#reply(talk), ended: false };
   }
 
   #command(typed: string): string {
@@ -219,6 +227,12 @@ export class Session {
       default:
         return `There is no command ${printableLine(name)}. There are ${COMMANDS.join(', ')}.\n`;
     }
+  }
+
+  #reply(talk: SmallTalk): string {
+    const view = this.#options.view();
+    if (talk === 'greeting') return welcome(this.#options.snapshot(), view);
+    return inLines(wrapLines(SMALL_TALK[talk], { width: view.width }));
   }
 
   async #ask(typed: string): Promise<string> {
@@ -285,8 +299,11 @@ export class Session {
     const chosen = this.#meeting(snapshot);
     if (text === '' && chosen === null) {
       if (snapshot.sources.size === 0) return 'The documents name no sources.\n';
-      const count = `${snapshot.sources.size} sources; /sources MEETING lists those on one meeting.\n`;
-      return count + publisherList(snapshot.sources.values(), view);
+      const count = `${snapshot.sources.size} sources; /sources MEETING lists those on one meeting.`;
+      return (
+        inLines(wrapLines(count, { width: view.width })) +
+        publisherList(snapshot.sources.values(), view)
+      );
     }
     const found = text === '' && chosen ? chosen : oneMeeting(text, snapshot.meetings, view);
     if (typeof found === 'string') return found;

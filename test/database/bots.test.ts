@@ -43,6 +43,7 @@ async function start(shards: string): Promise<void> {
     url: server.url,
     indexFolder: config.indexFolder,
     journalDays: 30,
+    memoryBytes: Infinity,
   });
   await store.generations.fetch();
   const engine = await openEngine({
@@ -76,6 +77,7 @@ beforeAll(async () => {
     url: server.url,
     indexFolder: await realIndexFolder(),
     journalDays: 30,
+    memoryBytes: Infinity,
   });
   await builder.generations.publish();
   await builder.close();

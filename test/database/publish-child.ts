@@ -5,7 +5,7 @@
 import { SharedStore } from '../../src/database/shared-store.ts';
 
 const [url = '', indexFolder = ''] = process.argv.slice(2);
-const store = await SharedStore.open({ url, indexFolder, journalDays: 1 });
+const store = await SharedStore.open({ url, indexFolder, journalDays: 1, memoryBytes: Infinity });
 await store.generations.publish({
   onProgress: (done, total) => {
     if (done < total / 2) return;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Meeting } from '../../src/corpus/types.ts';
+import { textsIn, type Locale } from '../../src/discord/texts/index.ts';
 import type { JournalEntry } from '../../src/journal/journal.ts';
 import { openJournal, type JournalOptions } from '../../src/journal/journal.ts';
 import type { Exchange } from '../support/discord/exchange.ts';
@@ -15,6 +16,12 @@ const GIFT = 'What gift did Fidan receive?';
 let running: RunningBot;
 let japanese: User;
 let keeper: User;
+
+const LANGUAGES = ['en', 'ja'] as const;
+
+function readerOf(language: Locale): User {
+  return language === 'ja' ? japanese : running.discord.reader;
+}
 
 describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
   beforeAll(async () => {
@@ -199,25 +206,31 @@ describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
       expectClean(shared);
     });
 
-    it('opens what else answers for the reader alone', async () => {
-      const asked = await command('ask', { question: 'What did they agree on in Helsinki?' });
-      const [, left] = /^(\d+) more$/m.exec(textOf(asked.message)) ?? [];
-      const opened = await running.discord.click(asked.message, idOf(asked, '1|o|0|'));
+    it.each(LANGUAGES)('opens what else answers for the reader alone (%s)', async (language) => {
+      const user = readerOf(language);
+      const asked = await command('ask', { question: 'What did they agree on in Helsinki?' }, user);
+      const [, left] = /^(?:ほか)?(\d+)(?: more|件)$/m.exec(textOf(asked.message)) ?? [];
+      const opened = await running.discord.click(asked.message, idOf(asked, '1|o|0|'), { user });
       expect(opened.ephemeral).toBe(true);
+      expect(textOf(opened.message)).toContain(textsIn(language).reply.passagesTitle);
       expect(opened.message.id).not.toBe(asked.message.id);
       const shown = customIdsOf(opened.message).filter((id) => id.startsWith('1|x|'));
       expect(shown).toHaveLength(Math.min(3, Number(left)));
       expectClean(opened);
     });
 
-    it('shows the paragraphs around the sentence to the reader alone, the sentence in bold', async () => {
-      const asked = await command('ask', { question: LUNCH });
-      const context = await running.discord.click(asked.message, idOf(asked, '1|x|1|'));
-      expect(context.ephemeral).toBe(true);
-      expect(textOf(context.message)).toContain('In context: ');
-      expect(textOf(context.message)).toMatch(/\*\*[^*]*about 75 minutes\.\*\*/);
-      expectClean(context);
-    });
+    it.each(LANGUAGES)(
+      'shows the paragraphs around the sentence to the reader alone, the sentence in bold (%s)',
+      async (language) => {
+        const user = readerOf(language);
+        const asked = await command('ask', { question: LUNCH }, user);
+        const context = await running.discord.click(asked.message, idOf(asked, '1|x|1|'), { user });
+        expect(context.ephemeral).toBe(true);
+        expect(textOf(context.message)).toContain(textsIn(language).contextTitle(''));
+        expect(textOf(context.message)).toMatch(/\*\*[^*]*about 75 minutes\.\*\*/);
+        expectClean(context);
+      },
+    );
 
     it('reads a question too long for a custom id back from the message', async () => {
       const question = `What did Kamikawa and Blinken say, *if* [anything](https://evil.example), about ${'the alliance and '.repeat(9)}Taiwan?`;
@@ -291,21 +304,37 @@ describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
       expect(textOf(translated.message)).toContain('### アントニー・ブリンケン · ワシントン');
     });
 
-    it('answers what is chosen from the card’s menu, or written into its form', async () => {
-      const card = await command('meeting', { meeting: 'valtonen' });
-      const menu = componentsOf(card.message).find(({ custom_id }) => custom_id === '1|a|valtonen');
-      const choices = ((menu?.['options'] ?? []) as { value: string }[]).map(({ value }) => value);
-      const chosen = await running.discord.select(card.message, '1|a|valtonen', [choices[0] ?? '']);
-      expect(chosen.ephemeral).toBe(true);
-      expect(textOf(chosen.message)).toContain('**about 75 minutes**');
-      const form = await running.discord.select(card.message, '1|a|valtonen', [
-        choices.at(-1) ?? '',
-      ]);
-      const sent = await running.discord.submitModal(form, { question: 'How long did it last?' });
-      expect(sent.ephemeral).toBe(true);
-      expect(textOf(sent.message)).toContain('**about 75 minutes**');
-      for (const exchange of [chosen, sent]) expectClean(exchange);
-    });
+    it.each(LANGUAGES)(
+      'answers what is chosen from the card’s menu, or written into its form (%s)',
+      async (language) => {
+        const user = readerOf(language);
+        const card = await command('meeting', { meeting: 'valtonen' }, user);
+        const menu = componentsOf(card.message).find(
+          ({ custom_id }) => custom_id === '1|a|valtonen',
+        );
+        const choices = ((menu?.['options'] ?? []) as { value: string }[]).map(
+          ({ value }) => value,
+        );
+        const chosen = await running.discord.select(
+          card.message,
+          '1|a|valtonen',
+          [choices[0] ?? ''],
+          { user },
+        );
+        expect(chosen.ephemeral).toBe(true);
+        expect(textOf(chosen.message)).toContain(
+          language === 'en' ? '**about 75 minutes**' : choices[0],
+        );
+        const last = choices.at(-1) ?? '';
+        const form = await running.discord.select(card.message, '1|a|valtonen', [last], { user });
+        expect(form.modal).toMatchObject({ title: textsIn(language).reply.askMeeting });
+        const sent = await running.discord.submitModal(form, { question: 'How long did it last?' });
+        expect(textOf(sent.message)).toContain(textsIn(language).talk.askOn);
+        expect(sent.ephemeral).toBe(true);
+        expect(textOf(sent.message)).toContain('**about 75 minutes**');
+        for (const exchange of [chosen, sent]) expectClean(exchange);
+      },
+    );
 
     it('shows every meeting of the corpus within the limits, in both languages', async () => {
       for (const { id } of running.engine.current().meetings) {

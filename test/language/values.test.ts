@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AnswerKind } from '../../src/language/answer-kinds.ts';
-import { valuesIn } from '../../src/language/values.ts';
+import { valueInJapanese, valuesIn } from '../../src/language/values.ts';
 
 const read = (text: string, kind: AnswerKind): string[] =>
   valuesIn(text, kind).map(({ unit, key }) => `${key} ${unit ?? '?'}`);
@@ -66,5 +66,24 @@ describe('valuesIn', () => {
           expect(text.slice(start, end)).toBe(written);
       }),
     );
+  });
+});
+
+describe('valueInJapanese', () => {
+  it.each([
+    ['45 minutes', '45分'],
+    ['about one hour and 40 minutes', '1時間40分'],
+    ['an hour', '1時間'],
+    ['two days', '2日間'],
+    ['18 months', '18か月'],
+    ['January 12, 2024', '1月12日'],
+    ['13:45', '13:45'],
+    ['37 million dollars', '3700万ドル'],
+    ['7.95 trillion yen', '7.95兆円'],
+    ['900 euros', '900ユーロ'],
+    ['12 percent', '12%'],
+    ['the first visit', 'the first visit'],
+  ])('of %j is %j', (text, expected) => {
+    expect(valueInJapanese(text)).toBe(expected);
   });
 });

@@ -202,6 +202,10 @@ describe('npm start', () => {
     const wrong = await run(start, { env: { LOG_LEVEL: 'nonsense' } });
     expect(wrong.code).toBe(1);
     expect(wrong.stderr).toContain('LOG_LEVEL');
+    const noFolder = await run(start, { env: { INDEX_DIR: 'package.json' } });
+    expect({ ...noFolder, stdout: '' }).toMatchObject({ code: 1, stdout: '' });
+    expect(noFolder.stderr).toMatch(/ENOTDIR|EEXIST|not a (?:directory|folder)/);
+    expect(noFolder.stderr).not.toMatch(/\n\s+at /);
   });
 
   it('runs the bot when there is a token, and exits with 1 when Discord is out of reach', async () => {

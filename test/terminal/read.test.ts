@@ -100,5 +100,6 @@ describe('npm run read', () => {
       output([join(folder, 'empty.txt'), join(folder, 'none.md')]),
     ).rejects.toMatchObject({ code: 'CORPUS' });
     await expect(output([])).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(output([''])).rejects.toMatchObject({ code: 'USAGE' });
   });
 });

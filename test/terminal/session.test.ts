@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import type { Engine, Snapshot } from '../../src/engine-types.ts';
@@ -51,6 +52,13 @@ describe('a session', () => {
     expect(await reply('ワルシャワでは？')).toContain('ワルシャワで誰に会いましたか');
     await reply('/meeting off');
     expect(await reply('who else was there?')).not.toContain('Understood as');
+  });
+
+  it('does not search for greetings, thanks and questions about itself', async () => {
+    expect(await reply('hello!')).toContain('For example:\n  ');
+    expect(await reply('こんにちは')).toContain('word-for-word excerpts');
+    expect(await reply('thanks a lot')).toMatch(/^Thank you\./);
+    expect(await reply('do you like cats?')).toMatch(/^I have no opinions/);
   });
 
   it('says nothing to an empty line, and goes on', async () => {
@@ -157,12 +165,13 @@ describe('a session', () => {
     expect(session.completions('who')).toEqual([]);
   });
 
-  it('keeps to 80 columns but for addresses', async () => {
-    const texts = await Promise.all(
-      ['/meeting', '/sources', '/sources blinken', '/help', 'Kyiv?'].map(reply),
-    );
+  it.each([36, 80])('keeps to %i columns but for addresses and paths', async (columns) => {
+    const view = viewOf(snapshot, { config, output: { columns }, folder: process.cwd() });
+    session = new Session({ snapshot: () => snapshot, view: () => view });
+    const lines = ['/meeting', '/sources', '/sources blinken', '/help', '会った人を全部教えて'];
+    const texts = await Promise.all(lines.map(reply));
     for (const line of texts.join('').split('\n')) {
-      expect(line.length <= 80 || /^ *https?:\S+$/.test(line)).toBe(true);
+      expect(stringWidth(line) <= columns || /^ *(?:https?:|corpus)\S+$/.test(line)).toBe(true);
     }
   });
 });

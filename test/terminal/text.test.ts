@@ -157,8 +157,8 @@ describe('tableLines', () => {
 
   it('aligns cells, and wraps the last one beside the others', () => {
     expect(tableLines(rows, { width: 40, indent: '  ' })).toEqual([
-      '  Jan 9   Lima  Talks with',
-      '                somebody in a city',
+      '  Jan 9   Lima  Talks with somebody in a',
+      '                city',
       '  Jan 12  首都  Dinner',
     ]);
   });

@@ -82,7 +82,7 @@ async function askByStage(
   });
   stop();
   compose(
-    { query, vector, ranked, embedMs: 0 },
+    { index, query, vector, ranked, embedMs: 0 },
     {
       index,
       library: generation,

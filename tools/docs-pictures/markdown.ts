@@ -24,6 +24,8 @@ const MARKS: readonly (readonly [mark: string, tag: string])[] = [
 
 const ESCAPED = /^\\([!-/:-@[-`{-~])/;
 const CODE = /^`([^`\n]+)`/;
+/** A command to tap: `</sources:123>`. */
+const COMMAND_MENTION = /^<\/([^:>]{1,100}):\d+>/;
 const TIMESTAMP = /^<t:(-?\d+)(?::([tTdDfFR]))?>/;
 const MASKED_LINK = /^\[((?:\\.|[^\]\\])+)\]\(<?(https?:\/\/[^\s)>]+)>?\)/;
 const BARE_LINK = /^<?(https?:\/\/[^\s<>]+)>?/;
@@ -101,6 +103,10 @@ function span(text: string, reader: Reader): readonly [html: string, length: num
   if (time !== null) {
     const shown = timestampText(Number(time[1]), time[2] ?? 'f', reader);
     return [`<time>${escapeHtml(shown)}</time>`, time[0].length];
+  }
+  const mention = COMMAND_MENTION.exec(text);
+  if (mention !== null) {
+    return [`<span class="command">/${escapeHtml(mention[1] ?? '')}</span>`, mention[0].length];
   }
   const masked = MASKED_LINK.exec(text);
   if (masked !== null) {

@@ -94,6 +94,15 @@ function hasTooManyMarks(body: string): boolean {
   });
 }
 
+/** Quotations inside each other; the reader goes as deep as they do. */
+const DEEPEST_QUOTATION = 100;
+const DEEPER_MARKS = new RegExp(`(?<=^(?:[ \\t]*>){${DEEPEST_QUOTATION}})[> \\t]+`, 'gm');
+
+/** A body without the marks of quotations that are nested deeper than any text is. As long as the body. */
+export function withoutDeepQuotations(body: string): string {
+  return body.replace(DEEPER_MARKS, (marks) => BLANK.repeat(marks.length));
+}
+
 const DEFINITION = /^[ \t>]{0,40}(\[[^[\]\n]{1,300}\]):/gm;
 /** Brackets with plain words, which are no link by themselves. */
 const BRACKETS = /^\[[^[\]\\*_`&<~!\n]{0,250}\](?![([:])/;

@@ -15,6 +15,7 @@ import {
   FOOTNOTE_OPENING,
   normalLabel,
   parserFor,
+  withoutDeepQuotations,
   withoutDialects,
 } from './markdown-syntax.ts';
 
@@ -33,9 +34,10 @@ export interface Link {
  * @param citesSources whether footnotes name sources of the bibliography, so that a definition of one is no text
  */
 export function readMarkdown(
-  body: string,
+  written: string,
   { bodyStart = 0, citesSources = false }: { bodyStart?: number; citesSources?: boolean } = {},
 ): ParsedBody & { readonly links: readonly Link[] } {
+  const body = withoutDeepQuotations(written);
   const labels = definedLabels(body);
   const parse = parserFor(body, labels);
   let tree = parse(body);

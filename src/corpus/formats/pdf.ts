@@ -2,7 +2,7 @@
  * Text of a PDF in the order in which a reader takes it in. Line numbers are those of the extracted text, because a PDF
  * has no lines.
  */
-import { isEnglishWord } from '../../language/similar-words.ts';
+import { isEnglishWord } from '../../language/words.ts';
 import { BlockBuilder, type Block, type LeftOutSpan, type ParsedBody } from './block.ts';
 import { openPdf } from './pdf/open.ts';
 import { inReadingOrder } from './pdf/order.ts';

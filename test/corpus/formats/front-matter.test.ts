@@ -57,6 +57,15 @@ describe('readFrontMatter', () => {
     ]);
   });
 
+  it('reads a time zone, and refuses one that does not exist', () => {
+    const withZone = (zone: string): string =>
+      MEETING.replace('topics:', `timeZone: ${zone}\ntopics:`);
+    expect(readFrontMatter(withZone('America/New_York'), 'a.md').fields).toMatchObject({
+      timeZone: 'America/New_York',
+    });
+    expect(problemsOf(withZone('Washington'))[0]).toContain('expected a time zone such as');
+  });
+
   it('reads it with CRLF all the same', () => {
     const text = MEETING.replaceAll('\n', '\r\n');
     const { fields, bodyStart } = readFrontMatter(text, 'a.md');

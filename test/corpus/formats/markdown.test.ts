@@ -67,6 +67,13 @@ describe('readMarkdown, by way of readDocument', () => {
     expectSound(document, text);
   });
 
+  it('reads a text below any number of marks of quotations', async () => {
+    const text = `${'>'.repeat(100_000)}\n${'> '.repeat(300)}The tide turns at noon.\n`;
+    const document = await readSound('a.md', text);
+    expect(blocksOf(document)).toEqual(['The tide turns at noon.']);
+    expectSound(document, text);
+  });
+
   it('reads one paragraph a line where a saved page has no empty lines', async () => {
     const long =
       'The minister spoke at some length about the order among nations, the dead of Noto, and what Japan would do for those who had fled from the war in Ukraine.';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boundedDistance } from '../../../src/language/similar-words.ts';
+import { boundedDistance } from '../../../src/language/words.ts';
 import { inHaste, NOISE, seeded } from '../../../tools/evaluation/noisy-questions.ts';
 
 const QUESTION = 'How long did the meeting with Blinken in Washington last?';

@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { PROJECT_FOLDER } from '../../../src/config.ts';
+import { readExpectedQuestions } from '../../../src/corpus/cross-references.ts';
+import { describeProblem } from '../../../src/corpus/files.ts';
+import { readCorpus } from '../../../src/corpus/read-corpus.ts';
+import type { Document } from '../../../src/corpus/types.ts';
+
+let documents: readonly Document[];
+beforeAll(async () => {
+  ({
+    corpus: { documents },
+  } = await readCorpus(join(PROJECT_FOLDER, 'corpus')));
+});
+
+it.each(['en', 'ja'])('the training questions (%s) quote their documents', async (language) => {
+  expect(documents.length).toBeGreaterThan(0);
+  const problems = await Promise.all(
+    documents.map(async (document) => {
+      const path = join(language, `${document.id}.questions`);
+      const content = await readFile(join(PROJECT_FOLDER, 'tools/model/questions', path), 'utf8');
+      return readExpectedQuestions(content, path, document).problems.map(describeProblem);
+    }),
+  );
+  expect(problems.flat()).toEqual([]);
+});
