@@ -67,7 +67,9 @@ export function askAgain(): Refusal {
 
 /** A click on a button, or a choice from a menu. */
 export type ClickInteraction =
-  ButtonInteraction | StringSelectMenuInteraction | ChannelSelectMenuInteraction;
+  | ButtonInteraction
+  | StringSelectMenuInteraction
+  | ChannelSelectMenuInteraction;
 
 /** The components of a click's message, as they can be sent again. */
 export function componentsOf({ message }: ClickInteraction): APIMessageTopLevelComponent[] {

@@ -24,7 +24,8 @@ export type Task =
 
 /** To the worker; `open` comes first and once. */
 export type WorkerRequest = { readonly id: number } & (
-  { readonly kind: 'open'; readonly open: ModelToOpen } | Task
+  | { readonly kind: 'open'; readonly open: ModelToOpen }
+  | Task
 );
 
 /** From the worker: any number of `progress` while it opens, and one answer per request. */

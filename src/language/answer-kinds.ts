@@ -3,7 +3,15 @@ import { fold } from './words.ts';
 
 /** The kind of thing that a question asks for. `time` is a date or a clock time. */
 export type AnswerKind =
-  'person' | 'time' | 'clock' | 'duration' | 'money' | 'percentage' | 'amount' | 'place' | 'reason';
+  | 'person'
+  | 'time'
+  | 'clock'
+  | 'duration'
+  | 'money'
+  | 'percentage'
+  | 'amount'
+  | 'place'
+  | 'reason';
 
 const MONTH = `(?:${MONTH_PATTERN})`;
 const DAY = '\\d{1,2}(?:st|nd|rd|th)?';
