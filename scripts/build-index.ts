@@ -15,17 +15,20 @@ await runCommandLine({
     // With --json a failure is printed, not thrown.
     if (args.check === true || process.exitCode !== undefined) return;
     const config = readConfig();
-    if (config.databaseUrl === null) return;
     const { openSharedStore } = await import('../src/database/shared-store.ts');
     const store = await openSharedStore(config);
-    const result = await store?.generations.publish({ force: args.force === true });
-    await store?.close();
-    if (result === undefined) return;
-    const { generation, published } = result;
-    process.stderr.write(
-      published
-        ? `Published ${generation} in the database.\n`
-        : `The database has the same content already, as ${generation}.\n`,
-    );
+    if (store === null) return;
+    try {
+      const { generation, published } = await store.generations.publish({
+        force: args.force === true,
+      });
+      process.stderr.write(
+        published
+          ? `Published ${generation} in the database.\n`
+          : `The database has the same content already, as ${generation}.\n`,
+      );
+    } finally {
+      await store.close();
+    }
   },
 });

@@ -248,10 +248,23 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   };
 }
 
-/** What no line of the log may hold. */
+/** Shorter ones occur in ordinary words of the log, which would become unreadable, and protect nothing. */
+const SHORTEST_SECRET = 8;
+
+/** What no line of the log may hold. A password as it is in the address, and as it is typed. */
 export function secretsOf({ discord, databaseUrl }: Config): string[] {
-  const database = databaseUrl === null ? [] : [databaseUrl, new URL(databaseUrl).password];
-  return [discord?.token ?? '', ...database].filter((secret) => secret !== '');
+  const password = databaseUrl === null ? '' : new URL(databaseUrl).password;
+  const secrets = [discord?.token ?? '', databaseUrl ?? '', password, decoded(password)];
+  return [...new Set(secrets)].filter((secret) => secret.length >= SHORTEST_SECRET);
+}
+
+/** Itself where it is not percent-encoded. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /**

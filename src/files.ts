@@ -20,15 +20,17 @@ export function sha256(data: string | Uint8Array): string {
 /**
  * Writes a new file and waits until it is on the disk, not only in the page cache.
  *
+ * @param mode permissions of the file; the system's default where it is left out
  * @throws the system's error; `EEXIST` when the file exists
  */
 export async function writeDurably(
   path: string,
   chunks: Iterable<string | Uint8Array>,
+  mode?: number,
 ): Promise<FileDigest> {
   const hash = createHash('sha256');
   let bytes = 0;
-  const file = await open(path, 'wx');
+  const file = await open(path, 'wx', mode);
   try {
     for (const chunk of chunks) {
       const data = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
@@ -73,10 +75,11 @@ export async function syncFolder(path: string): Promise<void> {
 export async function replaceFile(
   path: string,
   chunks: Iterable<string | Uint8Array>,
+  mode?: number,
 ): Promise<void> {
   const next = `${path}.next`;
   await rm(next, { force: true });
-  await writeDurably(next, chunks);
+  await writeDurably(next, chunks, mode);
   await rename(next, path);
   await syncFolder(dirname(path));
 }

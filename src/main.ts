@@ -30,15 +30,18 @@ await runCommandLine({
     const { createLog } = await import('./log.ts');
     const log = createLog({ level: config.logLevel, secrets: secretsOf(config) });
     const store = await openStore(config, log);
-    await store?.generations.fetch();
-    const engine = await openReadyEngine({
-      ...ready,
-      vectorsOf: store === null ? null : (folder) => store.generations.vectorsOf(folder),
-    });
-    await store?.generations.publish({ onlyFirst: true });
-    const { runBot } = await import('./discord/run.ts');
-    process.exitCode = await runBot({ engine, store, config: { ...config, discord }, log });
-    await store?.close();
+    try {
+      await store?.generations.fetch();
+      const engine = await openReadyEngine({
+        ...ready,
+        vectorsOf: store === null ? null : (folder) => store.generations.vectorsOf(folder),
+      });
+      await store?.generations.publish({ onlyFirst: true });
+      const { runBot } = await import('./discord/run.ts');
+      process.exitCode = await runBot({ engine, store, config: { ...config, discord }, log });
+    } finally {
+      await store?.close();
+    }
   },
 });
 

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Answer, Verdict } from './answer/types.ts';
 import { DragomanError, describeError } from './errors.ts';
+import type { Logger } from './log.ts';
 
 /** Seconds. Questions take tens of milliseconds; Discord waits three seconds for an acknowledgement. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -135,6 +136,7 @@ export interface MonitorOptions extends Address {
   readonly metrics: Metrics;
   /** Whether questions can be answered now. */
   readonly isReady: () => boolean;
+  readonly log: Logger;
 }
 
 interface Response {
@@ -150,7 +152,7 @@ interface Response {
  * @throws DragomanError CONFIG when the port cannot be listened on
  */
 export async function openMonitor(options: MonitorOptions): Promise<Listening> {
-  const { metrics, isReady } = options;
+  const { metrics, isReady, log } = options;
   const respond = async ({ method, url = '' }: IncomingMessage): Promise<Response> => {
     if (method !== 'GET') return { status: 405, text: 'expected GET\n' };
     switch (url.split('?')[0]) {
@@ -172,7 +174,10 @@ export async function openMonitor(options: MonitorOptions): Promise<Listening> {
       })
       .catch(() => response.destroy());
   });
-  return listenOn(server, options, 'METRICS_PORT');
+  return listenOn(server, options, {
+    setting: 'METRICS_PORT',
+    onError: (err) => log.warn({ event: 'monitor.failed', err }),
+  });
 }
 
 export interface Address {
@@ -190,17 +195,21 @@ export interface Listening {
 /**
  * Lets a server listen.
  *
- * @param setting name of the setting that chose the port
+ * @param options.setting name of the setting that chose the port
+ * @param options.onError told of what fails later, such as a connection for which no file descriptor is left; the server goes on
  * @throws DragomanError CONFIG when the port cannot be listened on
  */
 export async function listenOn(
   server: Server,
   { host, port }: Address,
-  setting: string,
+  { setting, onError }: { readonly setting: string; readonly onError: (error: Error) => void },
 ): Promise<Listening> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, resolve);
+    server.listen(port, host, () => {
+      server.off('error', reject).on('error', onError);
+      resolve();
+    });
   }).catch((cause: unknown) => {
     throw new DragomanError('CONFIG', `Cannot listen on port ${port}: ${describeError(cause)}`, {
       hint: `Set ${setting} to one that is free.`,

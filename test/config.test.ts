@@ -103,11 +103,21 @@ describe('loadConfig', () => {
 
   it('hides the token and the address of the database from the log', () => {
     const config = loadConfig({
-      DISCORD_TOKEN: 'a.b.c',
-      DATABASE_URL: 'postgres://bot:secret@db/dragoman',
+      DISCORD_TOKEN: 'one.two.three',
+      DATABASE_URL: 'postgres://bot:long%2Fsecret@db/dragoman',
     });
-    expect(secretsOf(config)).toEqual(['a.b.c', 'postgres://bot:secret@db/dragoman', 'secret']);
+    expect(secretsOf(config)).toEqual([
+      'one.two.three',
+      'postgres://bot:long%2Fsecret@db/dragoman',
+      'long%2Fsecret',
+      'long/secret',
+    ]);
     expect(secretsOf(loadConfig({}))).toEqual([]);
+  });
+
+  it('leaves words of the log alone that happen to be a short password', () => {
+    const config = loadConfig({ DATABASE_URL: 'postgres://bot:bot@db/dragoman' });
+    expect(secretsOf(config)).toEqual(['postgres://bot:bot@db/dragoman']);
   });
 
   it('takes a model folder relative to the project', () => {

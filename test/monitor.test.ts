@@ -1,8 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '../src/config.ts';
-import { Metrics, openMonitor, type Listening } from '../src/monitor.ts';
+import { createLog } from '../src/log.ts';
+import { Metrics, listenOn, openMonitor, type Listening } from '../src/monitor.ts';
+
+const SILENT = createLog({ level: 'silent', secrets: [] });
 
 let monitor: Listening | null = null;
 
@@ -20,7 +24,7 @@ async function open(isReady: () => boolean = () => true): Promise<Metrics> {
     ],
     isDatabaseUp: () => true,
   });
-  monitor = await openMonitor({ host: '127.0.0.1', port: 0, metrics, isReady });
+  monitor = await openMonitor({ host: '127.0.0.1', port: 0, metrics, isReady, log: SILENT });
   return metrics;
 }
 
@@ -94,10 +98,26 @@ describe('openMonitor', () => {
       port: monitor?.port ?? 0,
       metrics,
       isReady: () => true,
+      log: SILENT,
     });
     await expect(second).rejects.toMatchObject({
       code: 'CONFIG',
       hint: expect.stringContaining('METRICS_PORT') as string,
     });
+  });
+});
+
+describe('listenOn', () => {
+  it('goes on after errors of the server, and tells them', async () => {
+    const server = createServer((_, response) => void response.end('ok'));
+    const errors: string[] = [];
+    monitor = await listenOn(
+      server,
+      { host: '127.0.0.1', port: 0 },
+      { setting: 'PORT', onError: ({ message }) => errors.push(message) },
+    );
+    for (const message of ['first', 'second']) server.emit('error', new Error(message));
+    expect(errors).toEqual(['first', 'second']);
+    expect(await (await get('/')).text()).toBe('ok');
   });
 });

@@ -7,6 +7,8 @@ import { DragomanError, messageOf, systemCodeOf } from '../errors.ts';
 /** Discord waits three seconds for an acknowledgement, which no statement may use up. */
 const STATEMENT_MS = 1_500;
 const CONNECT_MS = 1_500;
+/** Of one statement in a transaction: the longest waits for another publisher to finish, which takes seconds to a minute. */
+const TRANSACTION_STATEMENT_MS = 120_000;
 /** Length of HNSW's candidate list, 40 unless it is set: near copies of one passage fill a short one. */
 const EF_SEARCH = 400;
 /** Of one process. PostgreSQL takes 100 in all unless told otherwise. */
@@ -109,6 +111,11 @@ export class Database implements Connection {
     const client = new Client({
       connectionString: this.#url,
       connectionTimeoutMillis: CONNECT_MS,
+      // A server that went away without closing the connection never answers.
+      query_timeout: TRANSACTION_STATEMENT_MS,
+      keepAlive: true,
+      // The same the other way round: locks of a client that went away are released.
+      idle_in_transaction_session_timeout: TRANSACTION_STATEMENT_MS,
       application_name: 'dragoman',
     });
     // Reported by the statement that is running.

@@ -27,6 +27,8 @@ interface ControlDefinition<I extends ControlInteraction, Value, Input> {
   readonly letter: string;
   /** Whether it works in channels where the bot does not answer too. */
   readonly worksEverywhere?: true;
+  /** Whether it searches for a question, which the rate limit counts for more than turning a page. */
+  readonly isQuestion?: true;
   /** The fields of a custom id; without a question at most 95 characters. */
   readonly encode: (input: Input) => readonly (string | number)[];
   /** Null for fields that `encode` does not write. */
@@ -54,6 +56,7 @@ export interface Control<I extends ControlInteraction, Value = unknown, Input = 
   /** Whether it is a form that was sent, not a click. */
   readonly isForm: boolean;
   readonly worksEverywhere: boolean;
+  readonly isQuestion: boolean;
   /** A custom id of at most 100 characters. */
   readonly encode: (input: Input) => string;
   /** Null for an id that `encode` does not write. */
@@ -80,7 +83,7 @@ function controlFrom<I extends ControlInteraction, Value, Input>(
   definition: ControlDefinition<I, Value, Input>,
   { isForm }: { isForm: boolean },
 ): Control<I, Value, Input> {
-  const { kind, letter, worksEverywhere = false, run } = definition;
+  const { kind, letter, worksEverywhere = false, isQuestion = false, run } = definition;
   const decode = (customId: string): Value | null => {
     const [version, found, ...fields] = customId.split(SEPARATOR);
     return version === VERSION && found === letter ? definition.decode(fields) : null;
@@ -90,6 +93,7 @@ function controlFrom<I extends ControlInteraction, Value, Input>(
     letter,
     isForm,
     worksEverywhere,
+    isQuestion,
     encode: (input) => joined(letter, definition.encode(input)),
     decode,
     handle: async (context) => {

@@ -240,7 +240,7 @@ export class Dispatcher {
   /** Whether the index will be searched: that costs more than turning a page. */
   #isQuestion(interaction: RepliableInteraction): boolean {
     if (interaction.isMessageContextMenuCommand()) return true;
-    if (!interaction.isChatInputCommand()) return false;
+    if (!interaction.isChatInputCommand()) return this.#controlOf(interaction)?.isQuestion === true;
     return this.#commandOf(interaction)?.isQuestion?.(interaction) ?? false;
   }
 

@@ -73,7 +73,10 @@ export async function openEndpoint(options: EndpointOptions): Promise<Listening>
   });
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.headersTimeout = REQUEST_TIMEOUT_MS;
-  return listenOn(server, options, 'PORT');
+  return listenOn(server, options, {
+    setting: 'PORT',
+    onError: (err) => log.warn({ event: 'endpoint.failed', err }),
+  });
 }
 
 /** Requests that wait for the first response to their interaction. */

@@ -73,8 +73,16 @@ export class Messages {
         ...{ services, snapshot, locale, reply, log },
         interaction: { guildId: serverId },
       };
-      if (address === 'open' && !(await isWorthAnswering(asked.text, asking))) return;
-      await this.#options.admit({ userId: message.author?.id ?? '', serverId });
+      const worth = address === 'direct' ? 'answer' : worthOf(asked.text);
+      if (worth === 'nothing') return;
+      try {
+        await this.#options.admit({ userId: message.author?.id ?? '', serverId });
+      } catch (error) {
+        // People who talk to each other are not told that they ask too much.
+        if (worth === 'search' && error instanceof Refusal) return;
+        throw error;
+      }
+      if (worth === 'search' && !(await hasClearAnswer(asked.text, asking))) return;
       await reply.type();
       await answer(asked, asking);
       const ms = Math.round(performance.now() - startedAt);
@@ -243,11 +251,19 @@ async function answer({ text, before }: Asked, asking: Asking): Promise<void> {
   await answerQuestion(asking, request, { isPrivate: false, ...note });
 }
 
-/** In a channel where people also talk to each other, what is no question is answered only where the answer is clear. */
-async function isWorthAnswering(text: string, { services, snapshot }: Asking): Promise<boolean> {
+/**
+ * What a message in a channel where people also talk to each other is worth. What is no question is searched for, and
+ * answered only where the answer is clear.
+ */
+function worthOf(text: string): 'nothing' | 'search' | 'answer' {
   const asked = questionFromText(text);
-  if (asked === null || smallTalkOf(asked.question) !== null) return false;
-  if (isLikeQuestion(asked.question)) return true;
+  if (asked === null || smallTalkOf(asked.question) !== null) return 'nothing';
+  return isLikeQuestion(asked.question) ? 'answer' : 'search';
+}
+
+async function hasClearAnswer(text: string, { services, snapshot }: Asking): Promise<boolean> {
+  const asked = questionFromText(text);
+  if (asked === null) return false;
   const request = { question: asked.question, meeting: null, source: null };
   const { verdict } = await services.answers.answer(snapshot, request);
   return verdict === 'answered';

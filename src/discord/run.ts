@@ -90,7 +90,14 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
   const monitor =
     discord.monitor === null || metrics === null
       ? null
-      : await openMonitor({ ...discord.monitor, metrics, isReady });
+      : await openMonitor({ ...discord.monitor, metrics, isReady, log }).catch(
+          async (error: unknown) => {
+            // An open connection or port would keep the process running.
+            await endpoint?.close();
+            await client.destroy();
+            throw error;
+          },
+        );
   const generation = (): string => engine.current().generation;
   log.info({ event: 'bot.ready', application, generation: generation() });
   prepareLookups(engine.current());
@@ -281,7 +288,11 @@ export async function runBot(options: BotOptions): Promise<number> {
     const early = await Promise.race([starting, stopSignal.promise]);
     if (typeof early === 'string') {
       log.info({ event: 'bot.told-to-stop', signal: early });
-      const bot = await Promise.race([starting.catch(() => null), sleep(DRAIN_MS, null)]);
+      const wait = new AbortController();
+      const late = sleep(DRAIN_MS, null, { signal: wait.signal }).catch(() => null);
+      const bot = await Promise.race([starting.catch(() => null), late]);
+      // A timer that is left would delay the exit.
+      wait.abort();
       await bot?.stop();
       return 0;
     }

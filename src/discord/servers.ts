@@ -8,6 +8,7 @@ import type { Verdict } from '../answer/types.ts';
 import type { SharedValues } from '../database/values.ts';
 import { DragomanError, isMissing } from '../errors.ts';
 import { replaceFile } from '../files.ts';
+import type { Logger } from '../log.ts';
 import { Refusal, type RepliableInteraction } from './reply.ts';
 import { localeOf, type Locale } from './texts/index.ts';
 
@@ -63,6 +64,7 @@ export class ServerSettingsStore {
   /** The channel of each thread, or the category of a channel, where something was asked lately. */
   readonly #parents = new LRUCache<string, string>({ max: REMEMBERED_CHANNELS });
   #writing: Promise<void> = Promise.resolve();
+  #onBadValue: (serverId: string, error: unknown) => void = () => undefined;
 
   private constructor(place: string | SharedValues, byServer: Map<string, ServerSettings>) {
     this.#place = place;
@@ -70,20 +72,30 @@ export class ServerSettingsStore {
   }
 
   /** @throws DragomanError DATABASE */
-  static async openShared(values: SharedValues): Promise<ServerSettingsStore> {
+  static async openShared(
+    values: SharedValues,
+    log: Pick<Logger, 'error'>,
+  ): Promise<ServerSettingsStore> {
     const store = new ServerSettingsStore(values, new Map());
+    store.#onBadValue = (server, err) => log.error({ event: 'settings.unreadable', server, err });
     await store.refresh();
     return store;
   }
 
   /**
-   * Takes over what other processes changed.
+   * Takes over what other processes changed. A server whose value cannot be read keeps its settings.
    *
    * @throws DragomanError DATABASE
    */
   async refresh(): Promise<void> {
     if (typeof this.#place === 'string') return;
-    for (const [serverId, value] of await this.#place.changed()) this.#set(serverId, value);
+    for (const [serverId, value] of await this.#place.changed()) {
+      try {
+        this.#set(serverId, value);
+      } catch (error) {
+        this.#onBadValue(serverId, error);
+      }
+    }
   }
 
   /** `value`: the fields that were ever changed. */

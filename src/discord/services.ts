@@ -317,7 +317,7 @@ export async function createServices({
     settings:
       store === null
         ? await ServerSettingsStore.open(journal.folder)
-        : await ServerSettingsStore.openShared(store.serverSettings),
+        : await ServerSettingsStore.openShared(store.serverSettings, log),
     readsMessages: discord.messageContent,
     mentions: new CommandMentions(),
     pictures: new TourPictures(),

@@ -84,7 +84,7 @@ export class Visitor {
    */
   async get(url: string, { validators }: GetOptions = {}): Promise<Answer> {
     const { maxBytes } = this.#options.limits;
-    return this.#follow(url, maxBytes, async (address) => {
+    return this.#follow(url, { maxBytes, isCut: false }, async (address) => {
       const { origin } = new URL(address);
       const rules = await (this.#rules.get(origin) ?? this.#readRules(origin));
       if (!rules.allows(address)) throw new Forbidden(new URL(address).host);
@@ -97,7 +97,7 @@ export class Visitor {
 
   #readRules(origin: string): Promise<Rules> {
     const { userAgent } = this.#options;
-    const rules = this.#follow(`${origin}/robots.txt`, ROBOTS_BYTES, () =>
+    const rules = this.#follow(`${origin}/robots.txt`, ROBOTS_LIMIT, () =>
       Promise.resolve({ headers: {}, pauseMs: 0 }),
     ).then((answer) => rulesOf(origin, answer, userAgent));
     this.#rules.set(origin, rules);
@@ -107,7 +107,7 @@ export class Visitor {
   /** @param before is asked before each request */
   async #follow(
     start: string,
-    maxBytes: number,
+    limit: BodyLimit,
     before: (
       url: string,
     ) => Promise<{ readonly headers: Readonly<Record<string, string>>; readonly pauseMs: number }>,
@@ -127,7 +127,7 @@ export class Visitor {
       assertWebAddress(url, this.#allows);
       const { headers, pauseMs } = await before(url);
       await this.#turn(new URL(url).host, pauseMs);
-      const answer = await this.#request(url, headers, maxBytes);
+      const answer = await this.#request(url, headers, limit);
       const target = answer.headers.get('location');
       if (![301, 302, 303, 307, 308].includes(answer.status) || target === null) return answer;
       if (!URL.canParse(target, url)) {
@@ -152,7 +152,7 @@ export class Visitor {
   async #request(
     url: string,
     headers: Readonly<Record<string, string>>,
-    maxBytes: number,
+    limit: BodyLimit,
   ): Promise<Answer> {
     const { userAgent, limits } = this.#options;
     const signal = AbortSignal.timeout(limits.timeoutMs);
@@ -167,7 +167,7 @@ export class Visitor {
         },
         signal,
       });
-      const bytes = await bodyOf(response, maxBytes);
+      const bytes = await bodyOf(response, limit);
       return { status: response.status, url, headers: response.headers, bytes };
     } catch (error) {
       if (signal.aborted) {
@@ -182,8 +182,14 @@ export class Visitor {
   }
 }
 
+/** How much of a body is read. `isCut`: what is behind it is left out; otherwise a longer body is an error. */
+interface BodyLimit {
+  readonly maxBytes: number;
+  readonly isCut: boolean;
+}
+
 /** The body, of an answer that is a page. Read in pieces as it is unpacked, so that a packed flood stops at the limit. */
-async function bodyOf(response: Response, maxBytes: number): Promise<Uint8Array> {
+async function bodyOf(response: Response, { maxBytes, isCut }: BodyLimit): Promise<Uint8Array> {
   if (response.status >= 300 && response.status < 400) {
     await response.body?.cancel();
     return new Uint8Array();
@@ -194,6 +200,10 @@ async function bodyOf(response: Response, maxBytes: number): Promise<Uint8Array>
     const bytes = piece as Uint8Array;
     length += bytes.byteLength;
     // Leaving the loop cancels the body.
+    if (length > maxBytes && isCut) {
+      pieces.push(bytes.subarray(0, bytes.byteLength - (length - maxBytes)));
+      break;
+    }
     if (length > maxBytes) {
       throw new DragomanError('FETCH', `More than ${(maxBytes / 1024 / 1024).toFixed(1)} MiB.`);
     }
@@ -244,7 +254,7 @@ interface Rules {
 const ANYTHING: Rules = { allows: () => true, delaySeconds: null };
 
 /** RFC 9309, 2.5: at least so much of the file is read; what is behind it is not. */
-const ROBOTS_BYTES = 500 * 1024;
+const ROBOTS_LIMIT: BodyLimit = { maxBytes: 500 * 1024, isCut: true };
 
 /** Rules out of the answer to a request for robots.txt (RFC 9309). Where there is no file, anything is allowed; where the server is in trouble, nothing. */
 function rulesOf(origin: string, { status, bytes }: Answer, userAgent: string): Rules {
@@ -255,7 +265,13 @@ function rulesOf(origin: string, { status, bytes }: Answer, userAgent: string): 
       `HTTP ${status} for ${origin}/robots.txt, so nothing may be fetched there.`,
     );
   }
-  const robots = robotsParser(`${origin}/robots.txt`, new TextDecoder().decode(bytes));
+  const text = new TextDecoder().decode(bytes);
+  // Half of a line could mean something else than the whole.
+  const isCut = bytes.byteLength === ROBOTS_LIMIT.maxBytes;
+  const lines = isCut
+    ? text.slice(0, Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r'), 0))
+    : text;
+  const robots = robotsParser(`${origin}/robots.txt`, lines);
   return {
     // Undefined is for addresses of other hosts, which are not asked for here.
     allows: (url) => robots.isAllowed(url, userAgent) !== false,

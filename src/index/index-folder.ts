@@ -160,17 +160,20 @@ export function watchGenerations(
     // Loading a generation can take longer than the interval.
     if (busy || closed) return;
     busy = true;
-    const named = await readPointer(indexFolder).then(
-      (pointer) => pointer?.generation ?? null,
-      () => null,
-    );
-    if (failed?.named === named && failed.skip > 0) failed.skip -= 1;
-    else if (!isClosed() && (failed !== null || named !== current())) {
-      const times = failed?.named === named ? failed.times + 1 : 1;
-      const skip = Math.min(2 ** times - 1, MOST_LOOKS_SKIPPED);
-      failed = (await load()) ? null : { named, times, skip };
+    try {
+      const named = await readPointer(indexFolder).then(
+        (pointer) => pointer?.generation ?? null,
+        () => null,
+      );
+      if (failed?.named === named && failed.skip > 0) failed.skip -= 1;
+      else if (!isClosed() && (failed !== null || named !== current())) {
+        const times = failed?.named === named ? failed.times + 1 : 1;
+        const skip = Math.min(2 ** times - 1, MOST_LOOKS_SKIPPED);
+        failed = (await load()) ? null : { named, times, skip };
+      }
+    } finally {
+      busy = false;
     }
-    busy = false;
   };
   const stop = repeat(look, WATCH_INTERVAL_MS);
 

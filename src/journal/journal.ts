@@ -1,19 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import {
-  appendFile,
-  mkdir,
-  open,
-  readFile,
-  readdir,
-  rename,
-  rm,
-  writeFile,
-} from 'node:fs/promises';
+import { appendFile, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { DragomanError, isMissing, systemCodeOf } from '../errors.ts';
+import { DragomanError, isMissing } from '../errors.ts';
+import { replaceFile } from '../files.ts';
 
 /** ISO time. */
 const at = z.string();
@@ -144,7 +136,11 @@ class FileJournal implements Journal {
   }
 
   async voterOf(userId: string, messageId: string): Promise<string> {
-    this.#key ??= readKey(this.#options.folder);
+    this.#key ??= readKey(this.#options.folder).catch((error: unknown) => {
+      // The next vote tries again.
+      this.#key = null;
+      throw error;
+    });
     const hash = createHmac('sha256', await this.#key).update(`${userId} ${messageId}`);
     return hash.digest('base64url').slice(0, 16);
   }
@@ -297,19 +293,23 @@ function parseJson(line: string): unknown {
   }
 }
 
-/** The key of a folder, made when there is none. */
+const KEY_BYTES = 32;
+
+/** The key of a folder, made when there is none, or when a crash left an incomplete one. */
 async function readKey(folder: string): Promise<Buffer> {
   const path = join(folder, KEY_FILE);
-  await mkdir(folder, { recursive: true });
-  const key = randomBytes(32);
-  try {
-    await writeFile(path, key, { mode: 0o600, flag: 'wx' });
-    return key;
-  } catch (error) {
-    if (systemCodeOf(error) === 'EEXIST') return readFile(path);
+  const found = await readFile(path).catch((error: unknown) => {
+    if (isMissing(error)) return null;
     throw error;
-  }
-} /** Takes out of a text what could tell who wrote it or whom it is about: the journal must not keep it. */
+  });
+  if (found?.byteLength === KEY_BYTES) return found;
+  await mkdir(folder, { recursive: true });
+  const key = randomBytes(KEY_BYTES);
+  await replaceFile(path, [key], 0o600);
+  return key;
+}
+
+/** Takes out of a text what could tell who wrote it or whom it is about: the journal must not keep it. */
 
 /** Discord's mentions of users, roles and channels, and names after an @. */
 const MENTION = /<(?:@[!&]?|#)\d+>|(?<![\p{L}\p{N}])@[\p{L}\p{N}_.-]{2,}/gu;

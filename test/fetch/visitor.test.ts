@@ -159,6 +159,19 @@ describe('robots.txt', () => {
     expect(server.asked).toEqual(['/robots.txt', '/a']);
   });
 
+  it('is obeyed as far as it is read, which is 500 KiB up to the last whole line', async () => {
+    const start = 'User-agent: *\nDisallow: /private/\n';
+    const cut = 'Disallow: /';
+    const filler = '#'.repeat(500 * 1024 - start.length - cut.length - 1);
+    const server = await startServer({
+      ...PAGES,
+      '/robots.txt': rules(`${start}${filler}\n${cut}other\n${'#'.repeat(100_000)}`),
+    });
+    const visitor = visitorWith();
+    expect((await visitor.get(`${server.origin}/a`)).status).toBe(200);
+    await expect(visitor.get(`${server.origin}/private/b`)).rejects.toThrow('forbids it');
+  });
+
   it('holds for pages that redirects lead to, on their own host', async () => {
     const other = await startServer({
       ...PAGES,

@@ -93,6 +93,15 @@ describe('watchGenerations', () => {
     expect(tried).toEqual(['broken', null, FIRST]);
   });
 
+  it('looks again after a load that threw', async () => {
+    const folder = await temporaryFolder();
+    await publish(folder, { generation: FIRST, previous: null });
+    const { look, tried } = watched(folder, { loads: () => Promise.reject(new Error('broken')) });
+    await expect(look()).rejects.toThrow('broken');
+    await expect(look()).rejects.toThrow('broken');
+    expect(tried).toEqual([FIRST, FIRST]);
+  });
+
   it('does not look while the generation before is still being loaded', async () => {
     const folder = await temporaryFolder();
     let loaded: (value: boolean) => void = () => undefined;

@@ -1,4 +1,13 @@
-import { appendFile, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdtemp,
+  readFile,
+  readdir,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -149,6 +158,20 @@ describe('the journal', () => {
     expect(await open().voterOf('123456789012345678', '1')).toBe(voter);
     expect(await open().voterOf('123456789012345678', '2')).not.toBe(voter);
     expect(await open().voterOf('123456789012345679', '1')).not.toBe(voter);
+  });
+
+  it('makes a key again where it could not be written, and where it is incomplete', async () => {
+    const journal = openJournal({ enabled: true, folder: join(folder, 'file', 'in'), days: 365 });
+    await writeFile(join(folder, 'file'), '');
+    await expect(journal.voterOf('1', '2')).rejects.toThrow('ENOTDIR');
+    await rm(join(folder, 'file'));
+    const voter = await journal.voterOf('1', '2');
+    const path = join(folder, 'file', 'in', 'journal.key');
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    await truncate(path, 5);
+    const other = openJournal({ enabled: true, folder: join(folder, 'file', 'in'), days: 365 });
+    expect(await other.voterOf('1', '2')).not.toBe(voter);
+    expect((await readFile(path)).byteLength).toBe(32);
   });
 
   it('counts the last vote of a voter, and none that was taken back', async () => {

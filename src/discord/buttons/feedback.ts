@@ -5,6 +5,7 @@ import {
   type APIModalInteractionResponseCallbackData,
 } from 'discord.js';
 import type { Answer } from '../../answer/types.ts';
+import type { Journal } from '../../journal/journal.ts';
 import type { AskRequest } from '../services.ts';
 import {
   decodeRequest,
@@ -68,7 +69,7 @@ export const tellKeeper = defineControl({
     const asked = requestOf(context, request);
     await reply.deferUpdate(interaction);
     const answer = await services.answers.answer(snapshot, asked);
-    await recordUnanswered(context, asked, answer);
+    await writeUnanswered(services.journal, asked, answer);
     await reply.fill({ components: withoutControls(componentsOf(interaction), [tellKeeper]) });
     const { enabled } = services.journal;
     await reply.sendPrivately({ content: enabled ? texts.told : texts.feedbackOff });
@@ -83,14 +84,23 @@ export function tellButton(request: RequestFields, locale: Locale): APIButtonCom
 /** Writes a question without a clear answer into the journal. A journal that cannot be written stops nobody. */
 export async function recordUnanswered(
   { services, log }: Pick<InteractionContext, 'services' | 'log'>,
+  asked: AskRequest,
+  answer: Answer,
+): Promise<void> {
+  await writeUnanswered(services.journal, asked, answer).catch((err: unknown) =>
+    log.warn({ event: 'journal.failed', err }),
+  );
+}
+
+/** @throws DragomanError `JOURNAL` or `DATABASE` when it cannot be written */
+async function writeUnanswered(
+  journal: Pick<Journal, 'record'>,
   { question, meeting }: AskRequest,
   { verdict, reason, generation }: Answer,
 ): Promise<void> {
   if (verdict === 'answered') return;
   const at = new Date().toISOString();
-  await services.journal
-    .record({ type: 'unanswered', at, question, meeting, verdict, reason, generation })
-    .catch((err: unknown) => log.warn({ event: 'journal.failed', err }));
+  await journal.record({ type: 'unanswered', at, question, meeting, verdict, reason, generation });
 }
 
 /** Takes a vote back: its custom id carries the vote's name in the journal. */

@@ -114,6 +114,7 @@ function shownIn(message: Shown & Partial<Pick<Message, 'messageSnapshots'>>) {
 
 export const askTapped = defineControl({
   kind: 'tapped',
+  isQuestion: true,
   ...tappedId,
   async run(context, request) {
     const asked = requestOf(context, request);
@@ -124,6 +125,7 @@ export const askTapped = defineControl({
 
 export const askAboutMeeting = defineControl({
   kind: 'ask-meeting',
+  isQuestion: true,
   ...askMeetingId,
   async run(context, code) {
     const { interaction, reply, snapshot, texts } = context;
@@ -143,6 +145,7 @@ export const askAboutMeeting = defineControl({
 /** The form for a question about a meeting, sent. */
 export const sendQuestion = defineForm({
   kind: 'ask-freely',
+  isQuestion: true,
   letter: 'f',
   encode: askMeetingId.encode,
   decode: askMeetingId.decode,
@@ -187,6 +190,7 @@ export const askOn = defineControl({
 /** The form, sent. */
 export const sendFollowUp = defineForm({
   kind: 'asked-on',
+  isQuestion: true,
   letter: 'h',
   encode: encodeRequest,
   decode: decodeRequest,

@@ -32,6 +32,7 @@ export const help: ChatCommand = {
 /** Answers the question that was chosen from the welcome card, to whoever chose it. */
 export const tryExample = defineControl({
   kind: 'example',
+  isQuestion: true,
   letter: 'e',
   /** The number only keeps the ids of one message apart. */
   encode: (number: number) => [number],

@@ -96,6 +96,7 @@ interface ChoiceFields {
 
 export const choose = defineControl({
   kind: 'choose',
+  isQuestion: true,
   letter: 'c',
   encode: ({ part, what, isPrivate, request }: ChoiceFields) =>
     encodeRequest(request, [part, (what === 'source' ? 2 : 0) + (isPrivate ? 1 : 0)]),
