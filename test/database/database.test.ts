@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '../../src/config.ts';
 import { Database, migrate } from '../../src/database/database.ts';
 import { SharedStore } from '../../src/database/shared-store.ts';
+import { ServerSettingsStore } from '../../src/discord/servers.ts';
+import { createLog } from '../../src/log.ts';
 import { SharedValues, sharedSecret, takeIdentifyTurn } from '../../src/database/values.ts';
 import type { Answer } from '../../src/answer/types.ts';
 import { openEngine } from '../../src/engine.ts';
@@ -244,6 +246,20 @@ describe('shared values', () => {
     expect((await other.changed()).size).toBe(0);
     await one.merge('b', { x: 1 });
     expect(await other.changed()).toEqual(new Map([['b', { x: 1 }]]));
+  });
+
+  it('that cannot be read are logged, and those of other servers are taken over', async () => {
+    const { database } = await openStore();
+    const values = new SharedValues(database, 'server-settings');
+    const lines: string[] = [];
+    const log = createLog({ level: 'error', secrets: [] }, { write: (line) => lines.push(line) });
+    const settings = await ServerSettingsStore.openShared(values, log);
+    await values.merge('1', { language: 'tlh' });
+    await values.merge('2', { language: 'ja' });
+    await settings.refresh();
+    expect([settings.of('1').language, settings.of('2').language]).toEqual([null, 'ja']);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('settings.unreadable');
   });
 
   it('are replaced by one of those that try', async () => {

@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBot } from '../../src/discord/run.ts';
 import type { Snapshot, Engine } from '../../src/engine-types.ts';
 import { textsIn } from '../../src/discord/texts/index.ts';
+import { JOURNAL_FILE } from '../../src/journal/journal.ts';
 import { createLog } from '../../src/log.ts';
 import type { Exchange } from '../support/discord/exchange.ts';
 import { customIdsOf, textOf } from '../support/discord/message-view.ts';
@@ -217,6 +219,65 @@ describe('limits', () => {
       expect(discord.world.saidIn(user.dmChannelId)).toHaveLength(said);
     } finally {
       await limited.stop();
+    }
+  });
+
+  it('count a question that is tapped like one that is typed', async () => {
+    const { discord, stop } = await start({ env: { RATE_LIMIT_USER: '2' } });
+    try {
+      const user = discord.user();
+      const options = { question: 'How do I bake sourdough bread?' };
+      const asked = await discord.command({ name: 'ask', options, user });
+      const tapped = customIdsOf(asked.message).find((id) => id.startsWith('1|q|')) ?? '';
+      const first = await discord.click(asked.message, tapped, { user });
+      expect(textOf(first.message)).not.toContain('Please ask again');
+      const second = await discord.click(asked.message, tapped, { user });
+      expect(textOf(second.message)).toContain('Please ask again');
+    } finally {
+      await stop();
+    }
+  });
+});
+
+describe('a question that its asker tells', () => {
+  it('is not confirmed where the journal cannot be written, and can be told again', async () => {
+    const { discord, config } = running;
+    const until = ({ followUps }: Exchange): boolean => followUps.length > 0;
+    const file = join(config.journal.folder, JOURNAL_FILE);
+    await rm(file, { force: true });
+    await mkdir(file, { recursive: true });
+    const asked = await asking({ question: 'What did Ribbentrop say?', private: true });
+    const tell = customIdsOf(asked.message).find((id) => id.startsWith('1|i|')) ?? '';
+    try {
+      expectExplained(await discord.click(asked.message, tell, { until }));
+    } finally {
+      await rm(file, { recursive: true });
+    }
+    const again = await discord.click(asked.message, tell, { until });
+    expect(textOf(again.followUps[0] ?? asked.message)).toBe(textsIn('en').told);
+  });
+});
+
+describe('a start', () => {
+  it('that finds the port of the figures taken leaves no connection open', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as AddressInfo;
+    const stopped = await start();
+    const { config, engine, discord } = stopped;
+    const log = createLog({ level: 'silent', secrets: [] });
+    try {
+      await stopped.bot.stop();
+      const own = withDiscord(config);
+      const monitor = { host: '127.0.0.1', port };
+      const options = { ...own, discord: { ...own.discord, monitor } };
+      await expect(startBot({ engine, store: null, config: options, log })).rejects.toThrow(
+        `Cannot listen on port ${port}`,
+      );
+      await expect.poll(() => discord.gateway.isReady).toBe(false);
+    } finally {
+      await stopped.stop();
+      taken.close();
     }
   });
 });
