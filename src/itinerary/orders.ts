@@ -9,7 +9,7 @@ import {
   isPlaceTarget,
   sorted,
 } from './asked.ts';
-import { isEntity } from './items.ts';
+import { isEntity, merged } from './items.ts';
 import { type Query, anchorEvents, eventsThatFit, isYesNo, peopleAt } from './query.ts';
 import { type Stay, type TourEvent, uniqueBy } from './timeline.ts';
 import { DAYS, NIGHTS, NOTES, WHICH, words } from './wording.ts';
@@ -26,8 +26,15 @@ export function comparison(asked: Asked): Found | null {
   const isLength = (asked.has('or') || isThan) && asked.has('longest', 'shortest');
   // Lengths of stays are not those of their first meetings.
   if (isThan && named.some(({ filters }) => filters.places.length > 0)) return null;
-  if (named.length !== 2 || !(isChoice || isQuestion || isLength)) return null;
-  const groups = named.map(({ filters }): Group => {
+  // "The lunch with X" on one side of "than" is one of two, though it has two names.
+  const than = query.items.find(({ classes }) => classes.has('than'))?.start ?? 0;
+  const sides = isThan
+    ? [named.filter(({ end }) => end <= than), named.filter(({ start }) => start > than)]
+    : named.map((item) => [item]);
+  const isTwo = sides.length === 2 && sides.every(({ length }) => length > 0);
+  if (!isTwo || !(isChoice || isQuestion || isLength)) return null;
+  const groups = sides.map((side): Group => {
+    const filters = merged(side.map((item) => item.filters));
     const events = eventsThatFit(filters, vocabulary);
     const people = uniqueBy(
       events.flatMap((event) => peopleAt(event, filters, vocabulary)),

@@ -39,6 +39,7 @@ const ROWS: readonly Row[] = [
   ['where did the tour begin and end', 'Suva → Suva', 'take-off landing'],
   ['which countries in Oceania did he visit', 0],
   ['was the meeting with Quispe longer than the one with Ibarra', 'no', 'ibarra quispe'],
+  ['was the lunch with Ibarra longer than the talks with Quispe', 'yes', 'ibarra quispe'],
   ['third country', 'Morocco', 'benjelloun'],
   ['which country came after Spain', 'Morocco', 'benjelloun'],
   ['where did he go before Peru', 'Casablanca', 'benjelloun-dinner'],
