@@ -223,7 +223,8 @@ describe('limits', () => {
   });
 
   it('count a question that is tapped like one that is typed', async () => {
-    const { discord, stop } = await start({ env: { RATE_LIMIT_USER: '2' } });
+    const limited = await start({ env: { RATE_LIMIT_USER: '2' } });
+    const { discord } = limited;
     try {
       const user = discord.user();
       const options = { question: 'How do I bake sourdough bread?' };
@@ -234,7 +235,7 @@ describe('limits', () => {
       const second = await discord.click(asked.message, tapped, { user });
       expect(textOf(second.message)).toContain('Please ask again');
     } finally {
-      await stop();
+      await limited.stop();
     }
   });
 });
