@@ -115,7 +115,10 @@ export class Asked {
       isMet && kinds.length === 0
         ? events.filter(({ others, group }) => others.length > 0 || group !== null)
         : events;
-    const isHome = places.some(({ countries }) => countries.has(home ?? ''));
+    // A continent that holds the home country is not about home.
+    const isHome = places.some(
+      ({ kind, countries }) => kind !== 'region' && countries.has(home ?? ''),
+    );
     const isAway = isPlaceTarget(this.target)
       ? kinds.length === 0 && (days === null || this.has('go'))
       : this.target === 'days' && places.length === 0;

@@ -4,11 +4,12 @@
  * follow-up leaves out; nothing else is added, so the asker can see what was understood.
  */
 import { dateInWords, shiftDate } from '../language/dates.ts';
-import { isEntity, type Item, type Language } from './items.ts';
+import { isEntity, NO_FILTERS, type Item, type Language } from './items.ts';
 import type { WordClass } from './lexicon.ts';
 import { listingOf } from './listing.ts';
-import { readQuery, type Query } from './query.ts';
-import type { TourEvent } from './timeline.ts';
+import { covers, eventsThatFit, isYesNo, peopleAt, readQuery, type Query } from './query.ts';
+import { isLocation } from './settle.ts';
+import { uniqueBy, type TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** What was spoken of before. */
@@ -31,15 +32,82 @@ export function standaloneQuestion(
   // "The next day" is a day like any other that takes the place of the one before.
   const dated = last === undefined ? typed : withDays(typed, last);
   const [query, old] = [readQuery(dated, vocabulary), readQuery(before, vocabulary)];
+  const placed = withPlace(dated, query, placeSpokenOf(old, last, vocabulary), vocabulary);
+  const person = personSpokenOf(old, last, vocabulary);
   return (
-    withOtherName(query, old) ??
+    withOtherName(query, old, vocabulary) ??
     withOtherRank(query, old, vocabulary) ??
     withNeighbour(typed, spoken) ??
     withOtherQuestionWord(typed, before, spoken) ??
     withOtherSubject(query, before) ??
-    (spoken === null ? null : withMeeting(query, { ...spoken, typed: dated })) ??
-    dated
+    (spoken === null
+      ? null
+      : withMeeting(query, { ...spoken, typed: dated, placed, person, old })) ??
+    withSpeaker(query, placed, person, before) ??
+    placed
   );
+}
+
+const THERE = /(?<!\b(?:was|were|is|are) )\b(?:in |over )?there\b(?! (?:was|were|is|are)\b)/i;
+const THERE_JA = /そこ(?=[でにへをは])|そちら|現地(?!時間)|同地/;
+
+/** The place in place of "there"; as typed where the question names a place, or none is known. */
+function withPlace(
+  typed: string,
+  { language, filters }: Query,
+  place: string | null,
+  vocabulary: Vocabulary,
+): string {
+  if (place === null || filters.places.length > 0) return typed;
+  return language === 'ja'
+    ? typed.replace(THERE_JA, vocabulary.nameIn('ja', place))
+    : typed.replace(THERE, `in ${place}`);
+}
+
+/** Where the question before was about, else where the meeting was. Nobody asks what was done "there" of home. */
+function placeSpokenOf(
+  before: Query,
+  last: TourEvent | undefined,
+  { timeline: { home } }: Vocabulary,
+): string | null {
+  const located = before.entities.filter(
+    (item) => item.filters.places.length > 0 && isLocation(item, before),
+  );
+  const place = located
+    .flatMap(({ filters }) => filters.places)
+    .findLast(({ kind, countries }) => kind === 'region' || !countries.has(home ?? ''));
+  if (place !== undefined) return place.name;
+  return last === undefined || last.country === home ? null : last.meeting.city;
+}
+
+/** Whom the question before names, else who was at the meeting: one or two names, or null. */
+function personSpokenOf(
+  { filters: { people, offices } }: Query,
+  last: TourEvent | undefined,
+  vocabulary: Vocabulary,
+): string | null {
+  const filters = { ...NO_FILTERS, people, offices };
+  const isNamed = people.length + offices.length > 0;
+  const named = isNamed
+    ? eventsThatFit(filters, vocabulary).flatMap((event) => peopleAt(event, filters, vocabulary))
+    : [];
+  const all = [uniqueBy(named, ({ name }) => name), last?.others ?? []];
+  const few = all.find(({ length }) => length > 0 && length <= MOST_NAMED);
+  return few?.map(({ name }) => name).join(' and ') ?? null;
+}
+
+/** "Did he mention Peru?" names something itself, but not who "he" is. */
+function withSpeaker(
+  { language, filters, has }: Query,
+  typed: string,
+  person: string | null,
+  before: string,
+): string | null {
+  const isNamed = filters.people.length + filters.offices.length > 0;
+  if (language === 'ja' || person === null || isNamed || !has('say')) return null;
+  if (/\b(?:he|him|his)\b/i.test(before)) return null;
+  const text = typed.replace(/\bhe\b/i, person);
+  return text === typed ? null : text;
 }
 
 const RANKS: readonly WordClass[] = ['first', 'last', 'longest', 'shortest', 'next', 'most'];
@@ -49,10 +117,14 @@ const OWN: readonly WordClass[] = [
 ];
 
 /** "And in Lima?", "what about the 9th?": the names of the follow-up in place of those before. */
-function withOtherName(query: Query, before: Query): string | null {
+function withOtherName(query: Query, before: Query, vocabulary: Vocabulary): string | null {
   const names = query.items.filter(isEntity);
   const isBare = query.unknown.length === 0 && names.length > 0;
-  const asks = OWN.some((one) => query.has(one) && !(one === 'what' && /about/i.test(query.text)));
+  const isComplete =
+    query.language === 'en' && (isYesNo(query) || (query.has('other') && query.has('be', 'aux')));
+  const asks =
+    isComplete ||
+    OWN.some((one) => query.has(one) && !(one === 'what' && /about/i.test(query.text)));
   if (!isBare || asks || query.has('before', 'after', 'next')) return null;
   const edits = names.map((name) => {
     const alike = before.items.findLast((item) => isLike(item, name));
@@ -62,6 +134,13 @@ function withOtherName(query: Query, before: Query): string | null {
     return { name, old: other, isAlike: alike !== undefined };
   });
   if (edits.some(({ name, isAlike }) => !isAlike && name.filters.kinds.length > 0)) return null;
+  const [only, ...more] = edits;
+  if (only !== undefined && more.length === 0 && isTopic(only.name, query, before, vocabulary)) {
+    const { text } = only.name;
+    return query.language === 'ja'
+      ? `${text}について、${before.text}`
+      : before.text.replace(/\??$/, ` about ${text}?`);
+  }
   // What came before or after something has no day of its own.
   const [day] = names;
   if (before.anchor !== null && day?.filters.days != null && edits[0]?.old === undefined)
@@ -85,6 +164,22 @@ function withOtherName(query: Query, before: Query): string | null {
         : head.replace(/\b(?:with|in|at|on|to|from|of|by|near) (?:the )?$/i, '') + added + tail;
   }
   return text;
+}
+
+/** 「北朝鮮については？」: a place where nobody was met is what was spoken about, unless the question before has a place too. */
+function isTopic(
+  { filters: { places }, end }: Item,
+  { language, text }: Query,
+  before: Query,
+  { timeline: { events } }: Vocabulary,
+): boolean {
+  if (places.length === 0 || !before.has('meeting', 'meet', 'say')) return false;
+  const isAbout = (item: Item, whole: string): boolean =>
+    /^(?:について|に関し)/.test(whole.slice(item.end));
+  if (before.items.some((item) => isSomewhere(item) && isAbout(item, before.text))) return false;
+  if (language === 'ja' && /^(?:について|に関し)/.test(text.slice(end))) return true;
+  const isVisited = places.some((place) => events.some((event) => covers(place, event)));
+  return !isVisited && !before.items.some(isSomewhere);
 }
 
 /** "And the last?" after "what was the first meeting?", "which was first?" after "which cities did she see?". */
@@ -155,7 +250,7 @@ const WORD_JA =
 function withOtherQuestionWord(
   question: string,
   before: string,
-  spoken: Omit<Spoken, 'typed'> | null,
+  spoken: Topic | null,
 ): string | null {
   const [, japanese] = BARE_JA.exec(question) ?? [];
   if (japanese !== undefined) return japaneseWord(japanese, before, spoken);
@@ -183,7 +278,7 @@ function withOtherQuestionWord(
   });
 }
 
-function japaneseWord(word: string, before: string, spoken: Omit<Spoken, 'typed'> | null): string {
+function japaneseWord(word: string, before: string, spoken: Topic | null): string {
   const isReason = /^(?:なぜ|何故|どうして)/.test(word);
   const plain = before.replace(/^(?:なぜ|何故|どうして)、/, '');
   const isReplaced = WORD_JA.test(plain) && !/直[前後]/.test(plain);
@@ -205,7 +300,7 @@ const NEXT_JA =
   /^(?:で、?|では、?|じゃあ、?)?(?:(?<then>(?:その|この)(?:すぐ)?(?:後|あと)|次|それから)|(?<former>(?:その|この)(?:すぐ)?前))(?:は|に)?(?:何(?:を|が)?.*|どう.*)?[?？。]*$/;
 
 /** "And then?", "before that?", 「その後は？」 */
-function withNeighbour(typed: string, spoken: Omit<Spoken, 'typed'> | null): string | null {
+function withNeighbour(typed: string, spoken: Topic | null): string | null {
   if (spoken === null) return null;
   const { then, former } = NEXT_JA.exec(typed)?.groups ?? {};
   if (then !== undefined || former !== undefined) {
@@ -247,7 +342,15 @@ interface Spoken {
   readonly before: string;
   readonly last: TourEvent;
   readonly vocabulary: Vocabulary;
+  /** The question with the place of "there". */
+  readonly placed: string;
+  /** Who "he" is. */
+  readonly person: string | null;
+  /** The question before, read. */
+  readonly old: Query;
 }
+/** What is known before the follow-up is read. */
+type Topic = Pick<Spoken, 'before' | 'last' | 'vocabulary'>;
 
 /** "Who else was there?", "how long did it last?", "what did he say?": the meeting in place of the pronouns. */
 function withMeeting(query: Query, spoken: Spoken): string | null {
@@ -261,15 +364,16 @@ function withMeeting(query: Query, spoken: Spoken): string | null {
 
 function meetingInEnglish(
   query: Query,
-  { typed, before, last, vocabulary }: Spoken,
+  { typed, placed, person, before, old, last, vocabulary }: Spoken,
 ): string | null {
   const meeting = meetingName(last, { before, vocabulary }, 'en');
-  const { city } = last.meeting;
   const names = last.others.map(({ name }) => name);
-  const somebody = names.length > 0 && names.length <= MOST_NAMED ? names.join(' and ') : null;
+  const all = names.length > 0 && names.length <= MOST_NAMED ? names.join(' and ') : null;
+  // "They" of a list of meetings are all of these.
+  const isSeveral = (listingOf(old, vocabulary)?.meetings.length ?? 0) > 1;
   // A pronoun that the question before has too still means whom it meant there.
   const isTaken = (pronoun: string): boolean => new RegExp(`\\b${pronoun}\\b`, 'i').test(before);
-  let text = typed;
+  let text = placed;
   const put = (pattern: RegExp, words: string): void => {
     if (words !== '') text = text.replace(pattern, words);
   };
@@ -282,25 +386,19 @@ function meetingInEnglish(
     `at ${meeting}`,
   );
   put(
-    /(?<!\b(?:was|were|is|are) )\b(?:in |over )?there\b(?! (?:was|were|is|are)\b)/i,
-    `in ${city}`,
-  );
-  put(
     /(?<=\b(?:was|is|did|does|of|about|after|before|during|for|at|like|when|where|how) )(?:it|that|this)\b(?! (?:true|possible|right)\b)/i,
     meeting,
   );
-  if (somebody !== null) {
-    if (!isTaken('(?:he|him|his)')) {
-      put(/\b(?:he|him)\b/i, somebody);
-      put(/\bhis\b/i, `${somebody}'s`);
-    }
-    if (!isTaken('them')) put(/\bthem\b/i, somebody);
+  if (person !== null && !isTaken('(?:he|him|his)')) {
+    put(/\b(?:he|him)\b/i, person);
+    put(/\bhis\b/i, `${person}'s`);
   }
+  if (all !== null && !isSeveral && !isTaken('them')) put(/\bthem\b/i, all);
   if (text !== typed) return text;
   const isBoth = /\b(?:they|both (?:sides|of them|ministers)|the two|their)\b/i.test(typed);
   const isElse = query.has('else') && query.has('who');
-  const isShort = isTooShort(query, typed, vocabulary) && !query.has('traveller');
-  if (!isElse && !(isBoth && !isTaken('they')) && !isShort) return null;
+  const isShort = isTooShort(query, typed, { old, vocabulary }) && !query.has('traveller');
+  if (!isElse && !(isBoth && !isSeveral && !isTaken('they')) && !isShort) return null;
   return isElse
     ? typed.replace(/\?*$/, ` was at ${meeting}?`).replace(/\b(?:was|were) (?=was at)/, '')
     : typed.replace(/\?*$/, ` at ${meeting}?`);
@@ -308,28 +406,35 @@ function meetingInEnglish(
 
 function meetingInJapanese(
   query: Query,
-  { typed, before, last, vocabulary }: Spoken,
+  { typed, placed, before, old, last, vocabulary }: Spoken,
 ): string | null {
   const meeting = meetingName(last, { before, vocabulary }, 'ja');
-  const { city } = last.meeting;
   const [person] = last.others.map(({ name }) => vocabulary.nameIn('ja', name));
   const swaps: readonly (readonly [RegExp, string | undefined])[] = [
     [/(?:そ|こ)の(?:会談|会合|面会|訪問|話し合い)|それ(?=[はがの])/, meeting],
-    [/そこ|そちら|現地|同地/, vocabulary.nameIn('ja', city)],
     [/彼女?(?!ら)|その人|相手/, person],
   ];
   const swapped = swaps.reduce(
     (text, [pattern, words]) => (words === undefined ? text : text.replace(pattern, words)),
-    typed,
+    placed,
   );
   if (swapped !== typed) return swapped;
-  return isTooShort(query, typed, vocabulary) || query.has('else') ? `${meeting}で${typed}` : null;
+  const isShort = isTooShort(query, typed, { old, vocabulary });
+  return isShort || query.has('else') ? `${meeting}で${typed}` : null;
 }
 
 /** "What was discussed?": too little to be about anything but the meeting before. */
-function isTooShort(query: Query, typed: string, vocabulary: Vocabulary): boolean {
+function isTooShort(
+  query: Query,
+  typed: string,
+  { old, vocabulary }: Pick<Spoken, 'old' | 'vocabulary'>,
+): boolean {
   const isLong = query.language === 'ja' ? typed.length > 10 : typed.split(' ').length > 4;
-  return !isLong && query.unknown.length <= 1 && listingOf(query, vocabulary) === null;
+  // Whoever changes the language rather begins anew, and so does who names something: "What is NATO?"
+  const most = query.language === old.language ? 1 : 0;
+  const isNew = query.unknown.some(({ capitalised, start }) => capitalised && start > 0);
+  const isListed = listingOf(query, vocabulary) !== null;
+  return !isLong && !isNew && query.unknown.length <= most && !isListed && !query.isUnplaced;
 }
 
 /** More than two names make a question that nobody reads. */

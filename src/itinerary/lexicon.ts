@@ -38,7 +38,7 @@ const CLASSES = [
     'before',
     'after',
   ],
-  ...['straight', 'between', 'until', 'since', 'apart', 'only', 'or', 'else', 'elsewhere'],
+  ...['straight', 'between', 'until', 'since', 'apart', 'only', 'or', 'than', 'else', 'elsewhere'],
   // What was done
   ...['meet', 'see', 'go', 'move', 'start', 'end', 'be', 'do', 'say', 'act'],
   // Who and where, by the conversation
@@ -105,6 +105,7 @@ until: until, till, up to, up until, by | まで
 since: since | 以来
 apart: apart, gap, far apart, how far apart | 空い
 only: only |
+than: than |
 or: or | それとも, どちら, どっち
 else: else, other, others | 他, ほか, 以外
 elsewhere: previously, last year, next year, last time, later, afterwards, again, spring, summer, autumn, winter, in the past, years ago, earlier, at home | 昨年, 去年, 来年, 前年, 過去, 春, 夏, 秋

@@ -9,6 +9,7 @@ import {
   nthOf,
   ranked,
   route,
+  routeEnd,
   visitsAmong,
 } from './orders.ts';
 import type { Person } from '../corpus/types.ts';
@@ -57,6 +58,7 @@ export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null 
     query.filters.minutes === null &&
     !(query.filters.kinds.length > 0 && query.has('count', 'often', 'all', 'which', 'where'));
   if (query.unknown.length > 0 || query.isDayOfStay || isContent || isDeed) return null;
+  if (query.isUnplaced) return null;
   const asked = new Asked(query, vocabulary);
   return query.has('gender') ? inWords(untold(asked), asked) : answered(asked);
 }
@@ -65,9 +67,12 @@ function answered(asked: Asked): Listing | null {
   const { query } = asked;
   const isOpen = query.anchor === null && query.language === 'en' && !asked.has('or');
   const isRanked = asked.has('first', 'last', 'next');
+  if (asked.has('than')) return inWords(comparison(asked), asked);
   if (asked.filters.days?.length === 0) return null;
   if (isOpen && asked.filters.days === null && asked.has('before', 'after', 'since', 'between'))
     return null;
+  const found = routeEnd(asked);
+  if (found !== null) return inWords(found, asked);
   if (
     asked.has('move', 'start', 'end') &&
     !asked.has('clock') &&

@@ -9,7 +9,7 @@ import {
   isPlaceTarget,
   sorted,
 } from './asked.ts';
-import { isEntity } from './items.ts';
+import { isEntity, merged } from './items.ts';
 import { type Query, anchorEvents, eventsThatFit, isYesNo, peopleAt } from './query.ts';
 import { type Stay, type TourEvent, uniqueBy } from './timeline.ts';
 import { DAYS, NIGHTS, NOTES, WHICH, words } from './wording.ts';
@@ -22,9 +22,19 @@ export function comparison(asked: Asked): Found | null {
   const isEither = asked.has('before') && asked.has('after');
   const isQuestion = anchor !== null && query.entities.length === 1 && (isYesNo(query) || isEither);
   const isChoice = asked.has('or') && asked.has('first', 'last', 'before', 'after');
-  const isLength = asked.has('or') && asked.has('longest', 'shortest');
-  if (named.length !== 2 || !(isChoice || isQuestion || isLength)) return null;
-  const groups = named.map(({ filters }): Group => {
+  const isThan = asked.has('than') && isYesNo(query);
+  const isLength = (asked.has('or') || isThan) && asked.has('longest', 'shortest');
+  // Lengths of stays are not those of their first meetings.
+  if (isThan && named.some(({ filters }) => filters.places.length > 0)) return null;
+  // "The lunch with X" on one side of "than" is one of two, though it has two names.
+  const than = query.items.find(({ classes }) => classes.has('than'))?.start ?? 0;
+  const sides = isThan
+    ? [named.filter(({ end }) => end <= than), named.filter(({ start }) => start > than)]
+    : named.map((item) => [item]);
+  const isTwo = sides.length === 2 && sides.every(({ length }) => length > 0);
+  if (!isTwo || !(isChoice || isQuestion || isLength)) return null;
+  const groups = sides.map((side): Group => {
+    const filters = merged(side.map((item) => item.filters));
     const events = eventsThatFit(filters, vocabulary);
     const people = uniqueBy(
       events.flatMap((event) => peopleAt(event, filters, vocabulary)),
@@ -36,7 +46,7 @@ export function comparison(asked: Asked): Found | null {
   });
   const [a, b] = groups.map(({ events }) => events[0]);
   if (a === undefined || b === undefined || a === b) return null;
-  if (isLength) return longer(asked, groups);
+  if (isLength) return longer(asked, groups, isThan);
   const isBefore = vocabulary.timeline.isBefore(a, b);
   const items = groups.map(({ name }) => name);
   const found = { kind: 'order', events: sorted([a, b]), scope: items, items };
@@ -52,14 +62,21 @@ export function comparison(asked: Asked): Found | null {
   return { ...found, which, value, events: [isFirst ? a : b], note: null };
 }
 
-/** "Which lasted longer, the talks with X or with Y?" */
-function longer(asked: Asked, groups: readonly Group[]): Found | null {
+/** "Which lasted longer, the talks with X or with Y?", "Were those with X longer than those with Y?" */
+function longer(asked: Asked, groups: readonly Group[], isThan: boolean): Found | null {
   const lengths = groups.map(({ events }) => events[0]?.meeting.durationMinutes ?? null);
   const [a, b] = lengths;
   const scope = groups.map(({ name }) => name);
   const which = asked.has('shortest') ? WHICH['shortest'] : WHICH['longest'];
-  const events = groups.flatMap((group) => group.events.slice(0, 1));
+  const events = sorted(groups.flatMap((group) => group.events.slice(0, 1)));
   const found = { kind: 'order', which, scope, events };
+  if (isThan && a != null && b != null) {
+    const isSo = asked.has('shortest') ? a < b : a > b;
+    const items = groups.map(({ name }, i) => `${name}: ${lengths[i] ?? '?'}`);
+    const note = words(`${items.join(', ')} minutes`, `${items.join('、')}分`);
+    const degree = asked.has('shortest') ? words('shorter', '短い') : words('longer', '長い');
+    return { ...found, which: degree, value: isSo ? 'yes' : 'no', items, note };
+  }
   if (a == null || b == null || a === b)
     return {
       ...found,
@@ -270,6 +287,30 @@ export function route(asked: Asked): Found | null {
     events: isCountries ? kept : asked.events,
     items,
   };
+}
+
+/** "Where did the trip start?": an end of the route, home included. */
+export function routeEnd(asked: Asked): Found | null {
+  const { query, target, vocabulary } = asked;
+  const { stays } = vocabulary.timeline;
+  const isAsked = asked.has('tour', 'route') && asked.has('start', 'end') && asked.asks();
+  const isOther = asked.has('first', 'last', 'nth', 'next', 'clock', 'meet', 'meeting', 'event');
+  const isPlain = query.entities.length === 0 && query.anchor === null;
+  if (!isAsked || isOther || !isPlain || !isPlaceTarget(target)) return null;
+  const first = stays[0]?.events[0];
+  const last = stays.at(-1)?.events.at(-1);
+  const events = [
+    ...(asked.has('start') ? [first] : []),
+    ...(asked.has('end') ? [last] : []),
+  ].flatMap((event) => event ?? []);
+  if (events.length === 0) return null;
+  const items = events.flatMap((event) => asked.namesOf(target, event));
+  const label = asked.has('start')
+    ? asked.has('end')
+      ? words('Start and end of the route', '行程の起点と終点')
+      : words('Start of the route', '行程の起点')
+    : words('End of the route', '行程の終点');
+  return { kind: 'route', label, value: items.join(' → '), events, items, note: null };
 }
 
 /** The first event of each visit to a city, or to a country where countries are asked for. */

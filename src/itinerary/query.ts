@@ -41,6 +41,8 @@ export interface Query {
   readonly unknown: readonly Item[];
   /** "The last day in Lima": not the day of the tour that it would be by itself. */
   readonly isDayOfStay: boolean;
+  /** "Who did she meet there?": of a place that only the conversation before tells. */
+  readonly isUnplaced: boolean;
   readonly has: (...classes: readonly WordClass[]) => boolean;
 }
 
@@ -104,6 +106,13 @@ export function queryOf(
     filters,
     isDayOfStay:
       filters.places.length > 0 && entities.some(({ text: day }) => DAY_OF_STAY.test(day)),
+    isUnplaced:
+      entities.length === 0 &&
+      anchor === null &&
+      // "How many meetings there were" has no place.
+      items.some(
+        (item, i) => item.classes.has('there') && items[i + 1]?.classes.has('be') !== true,
+      ),
     has: (...wanted) => wanted.some((one) => classes.has(one)),
   };
 }

@@ -109,7 +109,7 @@ export function settledBy(
     !(relates || (isTravel && has('be', 'do'))) ||
     isElsewhere ||
     query.isDayOfStay ||
-    has('elsewhere', 'since')
+    has('elsewhere', 'since', 'than')
   )
     return null;
 
@@ -308,8 +308,8 @@ export function settledText(settled: Settled, language: Language, vocabulary: Vo
 }
 
 /** "In Paris", "to Paris", "visit Paris": where something took place, not what was spoken about. */
-function isLocation({ start, end }: Item, { items, text, language }: Query): boolean {
-  if (language === 'ja') return /^(?:では?|に|へ|を| |での)/.test(text.slice(end));
+export function isLocation({ start, end }: Item, { items, text, language }: Query): boolean {
+  if (language === 'ja') return /^(?:では?|に(?!つい|関|対)|へ|を| |での)/.test(text.slice(end));
   const at = items.findIndex((item) => item.start === start);
   if (items.slice(0, at).some(({ classes }) => classes.has('about'))) return false;
   const isGrammar = ({ classes }: Item): boolean => classes.has('the') || classes.has('and');

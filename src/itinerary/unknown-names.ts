@@ -105,7 +105,12 @@ function roleInJapanese(
   const isTitled = after?.start === end && isTitle(after);
   const rest = text.slice(isTitled ? after.end : end);
   if (isTitled || /^(?:氏|さん|様|と会|に会|との会談)/.test(rest)) return 'person';
-  return /^(?:では?|に(?:は|も)?(?:行|寄|立ち寄|滞在)|へ|を訪)/.test(rest) ? 'place' : null;
+  // 「シェルターで」 may be any common noun: only a verb of travel or of meeting makes a word that no gazetteer has a place.
+  return /^(?:に(?:は|も)?(?:行|寄|立ち寄|滞在)|で(?:は|も)?(?:滞在|過ご|誰|会[いうえっ])|へ(?!の)|を訪)/.test(
+    rest,
+  )
+    ? 'place'
+    : null;
 }
 
 /** Whether a word is a name by its form, or one that English uses next to names of places ("macron", "france"). */

@@ -142,6 +142,9 @@ const ENGLISH: readonly Row[] = [
   ),
   places('which places in ukraine did she go to', ['Bucha', 'Irpin', 'Kyiv']),
   places('which continents did she visit', ['Europe', 'Americas', 'Asia']),
+  // The home country is one of them, but was not visited.
+  places('which asian countries did she visit', ['Türkiye']),
+  places('アジアの国はどこを訪問しましたか', ['Türkiye']),
   places('which cities did she visit in the second week', [
     'Washington D.C.',
     'Montréal',

@@ -148,6 +148,56 @@ describe('a follow-up in words that can be asked alone', () => {
   });
 });
 
+describe('who and what was spoken of', () => {
+  const warsaw = { question: 'When did she arrive in Warsaw?' };
+  const drones = { question: "What is Japan's policy on drones?" };
+  const many = { question: 'Who did she meet in Washington?', meeting: 'blinken' };
+  const prosecutor = { question: 'what did the prosecutor say?' };
+  const topics = { question: 'ブリンケンとの会談で何を話しましたか', meeting: 'blinken' };
+  it.each([
+    ['and who did she meet there?', warsaw, 'and who did she meet in Warsaw?'],
+    ['how long did she stay there?', warsaw, 'how long did she stay in Warsaw?'],
+    ['did she meet Duda there?', warsaw, 'did she meet Duda in Warsaw?'],
+    // The place of the question goes before the meeting that the answer showed first.
+    ['what did she do there?', { ...warsaw, meeting: 'joly' }, 'what did she do in Warsaw?'],
+    [
+      'そこで誰に会いましたか',
+      { question: 'ワルシャワにはいつ着きましたか' },
+      'ワルシャワで誰に会いましたか',
+    ],
+    ['did he mention Ukraine?', prosecutor, 'did Karim A. A. Khan KC mention Ukraine?'],
+    ['北朝鮮については？', topics, '北朝鮮について、ブリンケンとの会談で何を話しましたか'],
+    [
+      'what about North Korea?',
+      { question: 'What did she discuss with Blinken?', meeting: 'blinken' },
+      'What did she discuss with Blinken about North Korea?',
+    ],
+  ])('“%s” after %j is “%s”', (question, before, expected) => {
+    expect(standalone(question, before)).toBe(expected);
+  });
+
+  it.each([
+    // No place is known, or only home.
+    ['who did she meet there?', drones],
+    [
+      'how long did she stay there?',
+      { question: 'When did she leave Tokyo?', meeting: 'departure' },
+    ],
+    ['what did she do there?', { ...drones, meeting: 'presser-tokyo' }],
+    ['そこで誰に会いましたか', { question: 'ドローンの政策は何ですか' }],
+    // Several meetings, not the one that the answer showed first.
+    ['how long were they?', many],
+    // Complete questions.
+    ['How was the weather?', topics],
+    ['What is NATO?', many],
+    ['Was she in Kyiv on the 9th?', topics],
+    ['Was she in Kyiv on the 9th?', many],
+  ])('leaves “%s” after %j as it is, and lists nothing', (question, before) => {
+    expect(standalone(question, before)).toBe(question);
+    expect(itinerary.read(question).listing).toBeNull();
+  });
+});
+
 describe('the itinerary reads what was understood', () => {
   const blinken = { question: 'when did she meet Blinken?', meeting: 'blinken' };
 

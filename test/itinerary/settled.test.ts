@@ -101,6 +101,13 @@ describe('what a question takes for granted', () => {
     'who won the election in Taiwan',
     'did she go to Berlin or Hamburg',
     '日本の防衛費はいくら？',
+    // A common noun in katakana.
+    'なぜ記者会見はシェルターで行われましたか',
+    '記者会見はオンラインで開かれましたか',
+    // A topic, not a place.
+    '北朝鮮について、ブリンケンとの会談で何を話しましたか',
+    // Two lengths, not whether she met them.
+    'was the lunch with Valtonen longer than the talks with Blinken',
   ])('leaves “%s” open', (question) => {
     expect(settledOf(question)).toBeNull();
   });
