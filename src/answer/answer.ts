@@ -1,6 +1,7 @@
 import type { Embedder } from '../embedding/model.ts';
 import type { Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
 import { isToldIn, type Claim } from '../itinerary/settle.ts';
+import { smallTalkOf } from '../language/answer-kinds.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import { type Ranked, type SearchResult, search } from '../search/search.ts';
 import {
@@ -73,7 +74,10 @@ export function compose(
   const own = listingOf(options);
   const topic = own === null ? topicList(index, result.query.correctedText) : null;
   const listing = own ?? topic?.listing ?? null;
-  const settled = settle(judge(gatherEvidence(index, result)), listing, options);
+  // A greeting is near to some sentence of every corpus.
+  const isQuestion = smallTalkOf(result.query.text) === null;
+  const findings = isQuestion ? gatherEvidence(index, result) : null;
+  const settled = settle(judge(findings), listing, options);
   const ranked =
     topic === null ? ordered(result, own, options) : firstOf(result.ranked, [...topic.ordinals]);
   const isFound = settled.verdict !== 'not_found';

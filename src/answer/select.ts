@@ -20,7 +20,7 @@ const SAME_PASSAGE = 0.97;
 /** Sentences that resemble each other this much report the same fact (see resemblance.ts). */
 const SAME_FACT = 0.6;
 
-/** Whole passages that share this much tell the same story, be it with other figures. */
+/** Whole passages that share this much tell the same story, even with other figures. */
 const SAME_STORY = 0.45;
 
 /**

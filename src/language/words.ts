@@ -309,3 +309,10 @@ export function skeletonOf(name: string): string {
     .replace(/[aeiouyhj\s'-]/g, '')
     .replace(/(.)\1/g, '$1');
 }
+
+/** Whether at least half of the letters of a text are Latin. */
+export function isMostlyLatin(text: string): boolean {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0;
+  return 2 * latin >= letters;
+}

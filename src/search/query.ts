@@ -1,10 +1,16 @@
 import type { LexicalIndex } from '../index/lexical.ts';
-import { kindAsked, type AnswerKind } from '../language/answer-kinds.ts';
-import { kindAskedInJapanese } from '../language/answer-kinds.ts';
+import { kindAsked, kindAskedInJapanese, type AnswerKind } from '../language/answer-kinds.ts';
 import { type JapaneseNames } from '../language/names.ts';
 import type { NameTable } from '../language/names.ts';
 import { pairsOf, termsOfWords, type TermUse } from '../language/terms.ts';
-import { isStopWord, relatedWords, stem, type Word, wordsOf } from '../language/words.ts';
+import {
+  isMostlyLatin,
+  isStopWord,
+  relatedWords,
+  stem,
+  type Word,
+  wordsOf,
+} from '../language/words.ts';
 import { CONTEXT_WEIGHT, coreQuestion } from './core-question.ts';
 import type { SpellingCorrector } from './spelling.ts';
 
@@ -184,13 +190,6 @@ function countedSpan(
 
 function idsOf({ termId, related }: QueryTerm): number[] {
   return [...(termId === null ? [] : [termId]), ...related.map((other) => other.termId)];
-}
-
-/** Whether at least half of the letters of a text are Latin. */
-export function isMostlyLatin(text: string): boolean {
-  const letters = text.match(/\p{L}/gu)?.length ?? 0;
-  const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0;
-  return 2 * latin >= letters;
 }
 
 /** Whether a word without Latin letters and digits is none of the corpus'. */

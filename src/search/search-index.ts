@@ -5,7 +5,7 @@ import { LexicalIndex, type PassageParts } from '../index/lexical.ts';
 import { nearest, type ByteVectors } from '../index/vectors.ts';
 import { JapaneseNames, namesOf, withJapanese, type NameTable } from '../language/names.ts';
 import { termsOf } from '../language/terms.ts';
-import { isMostlyLatin } from './query.ts';
+import { isMostlyLatin } from '../language/words.ts';
 import { SpellingCorrector } from './spelling.ts';
 
 /** A row of the vectors near to a question: a passage, or an expected question that leads to one. */

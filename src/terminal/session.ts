@@ -8,6 +8,7 @@ import { LONGEST_QUESTION } from '../engine.ts';
 import type { Engine, Snapshot } from '../engine-types.ts';
 import { DragomanError, describeError } from '../errors.ts';
 import { smallTalkOf, type SmallTalk } from '../language/answer-kinds.ts';
+import { isMostlyLatin } from '../language/words.ts';
 import {
   alternativesTo,
   liftRestriction,
@@ -152,9 +153,15 @@ function helpText(width: number): string {
   ]);
 }
 
-const SMALL_TALK: Readonly<Record<Exclude<SmallTalk, 'greeting'>, string>> = {
-  thanks: 'Thank you. Ask another question, or type /quit to leave.',
-  opinion: 'I have no opinions: I only quote the documents. Ask me what they say.',
+const SMALL_TALK: Readonly<Record<Exclude<SmallTalk, 'greeting'>, Record<'en' | 'ja', string>>> = {
+  thanks: {
+    en: 'Thank you. Ask another question, or type /quit to leave.',
+    ja: 'どういたしまして。ほかの質問をどうぞ（終了は /quit）。',
+  },
+  opinion: {
+    en: 'I have no opinions: I only quote the documents. Ask me what they say.',
+    ja: '意見は持っていません。文書を引用するだけです。文書に書かれていることを質問してください。',
+  },
 };
 
 const COMMANDS = ['/meeting', '/sources', '/help', '/quit'];
@@ -210,7 +217,10 @@ export class Session {
       return { text: this.#command(typed), ended: false };
     }
     const talk = smallTalkOf(typed);
-    return { text: talk === null ? await this.#ask(typed) : this.#reply(talk), ended: false };
+    return {
+      text: talk === null ? await this.#ask(typed) : this.#reply(talk, typed),
+      ended: false,
+    };
   }
 
   #command(typed: string): string {
@@ -229,10 +239,11 @@ export class Session {
     }
   }
 
-  #reply(talk: SmallTalk): string {
+  #reply(talk: SmallTalk, typed: string): string {
     const view = this.#options.view();
     if (talk === 'greeting') return welcome(this.#options.snapshot(), view);
-    return inLines(wrapLines(SMALL_TALK[talk], { width: view.width }));
+    const language = isMostlyLatin(typed) ? 'en' : 'ja';
+    return inLines(wrapLines(SMALL_TALK[talk][language], { width: view.width }));
   }
 
   async #ask(typed: string): Promise<string> {

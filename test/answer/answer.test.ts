@@ -179,3 +179,11 @@ describe('answers about the tour', () => {
     },
   );
 });
+
+it.each(['hello', 'thanks!', 'good bot', 'こんにちは', 'ありがとう'])(
+  'nothing in the documents answers “%s”',
+  async (text) => {
+    const { snapshot } = await openRealSnapshot();
+    expect(await snapshot.ask(text)).toMatchObject({ verdict: 'not_found', excerpts: [] });
+  },
+);

@@ -5,7 +5,6 @@ import { Readability } from '@mozilla/readability';
 import { parseHTML } from 'linkedom';
 import { defaultTreeAdapter, parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
 
-export type PageNode = Tree.ChildNode;
 export type PageElement = Tree.Element;
 export type PageText = Tree.TextNode;
 
