@@ -120,6 +120,9 @@ function pagesFirst<Chosen extends Pick<Selected, 'best'>>(
   return page === undefined ? chosen : [page, ...chosen.filter((other) => other !== page)];
 }
 
+/** Cached vectors of passages: the index keeps them in a byte a dimension. */
+const MOST_VECTORS = 1000;
+
 /** Cached term sets, of passages and of sentences each: some ten megabytes at most. */
 const MOST_TEXTS = 5000;
 
@@ -139,8 +142,17 @@ class Texts {
     memoMethod: (unit) => termSetOf(this.index.lexical, unit),
   });
 
+  readonly #vectors = new LRUCache<number, Float32Array>({
+    max: MOST_VECTORS,
+    memoMethod: (ordinal) => this.index.vector(ordinal),
+  });
+
   constructor(index: SearchIndex) {
     this.index = index;
+  }
+
+  vector({ ordinal }: Ranked): Float32Array {
+    return this.#vectors.memo(ordinal);
   }
 
   passage({ ordinal }: Ranked): TermSet {
@@ -166,8 +178,7 @@ function textsOf(index: SearchIndex): Texts {
 
 function repeats(texts: Texts, shown: Ranked, candidate: Ranked): boolean {
   const { index } = texts;
-  if (dot(index.vector(shown.ordinal), index.vector(candidate.ordinal)) >= SAME_PASSAGE)
-    return true;
+  if (dot(texts.vector(shown), texts.vector(candidate)) >= SAME_PASSAGE) return true;
   const a = index.passages[shown.ordinal];
   const b = index.passages[candidate.ordinal];
   // Two passages of one document do not report a fact twice: both are worth reading.
