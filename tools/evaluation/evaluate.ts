@@ -86,7 +86,7 @@ async function evaluate(flags: Flags): Promise<void> {
   ].join('\n');
   process.stdout.write(flags.json ? `${JSON.stringify(reports, null, 2)}\n` : text);
   if (flags.write) {
-    const title = '# Evaluation\n\nWritten by `npm run evaluate -- --ablation --write`.\n\n';
+    const title = '# Evaluation\n\nWritten by `npm run evaluate -- --write`.\n\n';
     await writeFile(join(PROJECT_FOLDER, 'test/eval/RESULTS.md'), title + text);
   }
 }
