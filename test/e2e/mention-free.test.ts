@@ -3,6 +3,8 @@ import { textOf } from '../support/discord/message-view.ts';
 import { startRunningBot } from './running-bot.ts';
 
 const BLINKEN = 'How long did the meeting with Blinken last?';
+/** No question, but the documents answer it clearly. */
+const CLEAR = 'Meeting with Sullivan';
 
 it('channels and forums set to it are answered without a mention, but people among themselves are not', async () => {
   const running = await startRunningBot({ env: { DISCORD_MESSAGE_CONTENT: 'on' } });
@@ -31,6 +33,28 @@ it('channels and forums set to it are answered without a mention, but people amo
     );
     expect(textOf(last)).toContain('How long did the meeting with Sullivan last?');
     expect(discord.world.saidIn(open.id)).toHaveLength(2);
+  } finally {
+    await running.stop();
+  }
+});
+
+it('people among themselves who say much are not searched for beyond their limit, and not told', async () => {
+  const env = { DISCORD_MESSAGE_CONTENT: 'on', RATE_LIMIT_USER: '1' };
+  const running = await startRunningBot({ env });
+  const { discord } = running;
+  try {
+    const open = discord.channel();
+    const settings = { user: discord.user({ permissions: 1n << 5n }) };
+    const panel = await discord.command({ name: 'settings', ...settings });
+    await discord.select(panel.message, '1|g|mentionFree', [open.id], settings);
+    const talker = discord.user();
+    for (const text of ['the weather is fine today', CLEAR, CLEAR])
+      discord.post(text, { channel: open, user: talker });
+    const answer = await discord.replyTo(
+      discord.post(CLEAR, { channel: open, user: discord.user() }),
+    );
+    expect(textOf(answer)).toContain(CLEAR);
+    expect(discord.world.saidIn(open.id)).toHaveLength(1);
   } finally {
     await running.stop();
   }
