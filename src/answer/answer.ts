@@ -16,7 +16,8 @@ import { gatherEvidence } from './evidence.ts';
 import { type Judgement, judge, reasonFor, reasonInJapanese } from './verdict.ts';
 import { type Selected, select } from './select.ts';
 import { spokenBy } from './speakers.ts';
-import { ownPassages, supporting, topicList } from './support.ts';
+import { ownPassages, supporting } from './support.ts';
+import { topicList } from './topic-list.ts';
 import { type Stated, quoting, versionsOf } from './versions.ts';
 import type { Answer, Doubt, Excerpt, Listing, Version } from './types.ts';
 

@@ -1,5 +1,6 @@
 import type { Person } from '../corpus/types.ts';
-import { daysNamed, numberOf, shiftDate, withFigures } from '../language/dates.ts';
+import { numberOf, shiftDate, withFigures } from '../language/dates.ts';
+import { daysNamed } from '../language/named-days.ts';
 import {
   type Filters,
   type Item,
@@ -175,6 +176,11 @@ export function isYesNo({ items, has, language, text }: Query): boolean {
   if (language === 'ja') return /か[?。]?$/.test(text) && !has('or');
   const first = items.find(({ classes }) => !classes.has('filler') && !classes.has('and'));
   return first !== undefined && (first.classes.has('aux') || first.classes.has('be'));
+}
+
+/** A month or a year of which the tour has no day: what happened then, the itinerary does not tell. */
+export function isOutsideTour({ items }: Query): boolean {
+  return items.some(({ days }) => days?.vague === true && days.dates.length === 0);
 }
 
 /** Organisations that no single country stands behind. */

@@ -418,6 +418,15 @@ describe('questions about the tour of the corpus', () => {
     'which countries did she skip',
     'なぜキーウに行ったのですか',
     'ゼレンスキー大統領は何と言いましたか',
+    // Not of the days of the tour.
+    'how many meetings in february',
+    'list the meetings in 2023',
+    '2月に何回会談しましたか',
+    '2023年の会談を一覧にして',
+    // Of the country, not of the tour.
+    'which cities are in Poland',
+    'what is the capital of Poland',
+    'ポーランドの首都はどこですか',
   ])('gives no list for “%s”', (question) => {
     expect(itinerary.read(question).listing).toBeNull();
   });
