@@ -56,6 +56,8 @@ export interface Findings {
   readonly kindMissing: AnswerKind | null;
   /** Share of the question's IDF mass that no passage of the corpus holds. */
   readonly unmatched: number;
+  /** The question is about the present moment. */
+  readonly isOfNow: boolean;
   /** The question has a single word that says anything, and it is no name. */
   readonly isSingleWord: boolean;
   /** The question says nothing but names, as in "Silva" or "who is Silva?": any passage about them answers. */
@@ -81,6 +83,8 @@ function isIn(held: ReadonlySet<number>, termId: number | null): boolean {
 }
 
 const SHORTEST_TELLING = 4;
+/** IDF of one word that tells something: a question of words that are everywhere is held by no passage more than by others. */
+const LEAST_MASS = 2;
 
 /** Words as typed, each once; names next to each other are one phrase: "Capitol Hill". */
 function phrasesOf(terms: readonly QueryTerm[], question: string): string[] {
@@ -110,7 +114,7 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
   for (const ids of index.units.sentences(first.ordinal)) for (const id of ids) inFirst.add(id);
   const mass = (some: readonly QueryTerm[]): number =>
     some.reduce((sum, { idf, weight }) => sum + idf * weight, 0);
-  const total = mass(terms) || 1;
+  const total = Math.max(LEAST_MASS, mass(terms));
   const unmatched = terms.filter(({ termId }) => termId === null);
   const apart = terms.filter(
     ({ termId, name, weight }) => name && weight > 0.5 && termId !== null && !inFirst.has(termId),
@@ -164,6 +168,7 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
       apart.length === 0 &&
       terms.some(({ name }) => name) &&
       terms.every(({ name, term }) => name || term.includes('+')),
+    isOfNow: result.query.ofNow,
     isSingleWord: terms.length === 1 && terms[0]?.name !== true,
     foreign,
   };

@@ -35,17 +35,17 @@ export interface Judgement {
   readonly doubt: Doubt | null;
 }
 
-const SINGLE_WORD_CONFIDENCE = BY_ALL.answeredFrom - 0.01;
+const UNSURE = BY_ALL.answeredFrom - 0.01;
 
 /** Weighs the evidence. Without any (no passage at all) nothing was found. */
 export function judge(findings: Findings | null): Judgement {
   if (findings === null) {
     return { verdict: 'not_found', confidence: 0, doubt: { kind: 'unrelated' } };
   }
-  const { evidence, foreign, isBareName, isSingleWord } = findings;
+  const { evidence, foreign, isBareName, isOfNow, isSingleWord } = findings;
   const { holdsAnswer, onTopic, answeredFrom, foundFrom } = foreign ? BY_VECTORS : BY_ALL;
   // A single word that is no name ("bot", "friend") is near to some sentence of every corpus: never enough to be sure.
-  const most = isSingleWord && !foreign ? SINGLE_WORD_CONFIDENCE : 1;
+  const most = (isSingleWord && !foreign) || isOfNow ? UNSURE : 1;
   const confidence = Math.min(most, probability(holdsAnswer, evidence));
   const isUnknownWord = isSingleWord && !foreign && findings.unmatched === 1;
   if (probability(onTopic, evidence) < foundFrom || isUnknownWord) {

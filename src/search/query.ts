@@ -53,6 +53,8 @@ export interface Query {
   readonly aboutOthers: boolean;
   /** Speaks of the asker or to the bot, as small talk does. */
   readonly aboutAsker: boolean;
+  /** Asks how things are at the moment, which no document tells: the hour, the weather. */
+  readonly ofNow: boolean;
   readonly terms: readonly QueryTerm[];
   readonly kind: AnswerKind | null;
   /** Term ids of what "how many" counts, words related to it included; null when nothing is counted. */
@@ -165,8 +167,12 @@ export function readQuestion(
     kind: latin ? kindAsked(cleaned.slice(start, end)) : kindAskedInJapanese(cleaned),
     aboutOthers: /\b(?:she|her|hers|he|him|his|they|them|their|minister)\b/i.test(text),
     aboutAsker: /\b(?:i|me|my|mine|you|your|yours)\b/i.test(cleaned),
+    ofNow: OF_NOW.test(cleaned),
   };
 }
+
+const OF_NOW =
+  /\b(?:right now|at the moment|currently|today|tonight|tomorrow|nowadays)\b|\bwhat time is it\b|\b(?:is|what['’]s|how['’]s) the weather\b|今日|明日|今何時|現在の天気/i;
 
 const COUNTING = /\b(?:how many|(?:number|count) of)\b/i;
 /** "how many large mobile generators": what is counted is named within this many words. */
