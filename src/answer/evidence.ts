@@ -1,5 +1,5 @@
 import type { AnswerKind } from '../language/answer-kinds.ts';
-import { FIGURES, unrelatedCosine } from '../search/features.ts';
+import { BY_FORM, unrelatedCosine } from '../search/features.ts';
 import type { QueryTerm } from '../search/query.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Ranked, SearchResult } from '../search/search.ts';
@@ -56,6 +56,8 @@ export interface Findings {
   readonly kindMissing: AnswerKind | null;
   /** Share of the question's IDF mass that no passage of the corpus holds. */
   readonly unmatched: number;
+  /** The question names a person of the documents. */
+  readonly namesPerson: boolean;
   /** The question is about the present moment. */
   readonly isOfNow: boolean;
   /** The question has a single word that says anything, and it is no name. */
@@ -119,9 +121,9 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
   const apart = terms.filter(
     ({ termId, name, weight }) => name && weight > 0.5 && termId !== null && !inFirst.has(termId),
   );
-  const asksFigure = kind !== null && FIGURES.has(kind);
-  const figureMissing = asksFigure ? 1 - (first.best?.figure ?? 0) : 0;
-  const nameMissing = Number(kind !== null && !asksFigure && first.best?.name !== 1);
+  const asksForm = kind !== null && BY_FORM.has(kind);
+  const figureMissing = asksForm ? 1 - (first.best?.figure ?? 0) : 0;
+  const nameMissing = Number(kind !== null && !asksForm && first.best?.name !== 1);
   const typed = (some: readonly QueryTerm[]): string[] => phrasesOf(some, result.query.text);
   // Verbs, scraps ("wat", "uni") and what leads up to the question tell nobody why nothing was found, and a document that
   // speaks of an earthquake does speak of the quake.
@@ -165,9 +167,13 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
     isBareName:
       (kind === null || kind === 'person') &&
       unmatched.length === 0 &&
+      !result.query.hasUnread &&
       apart.length === 0 &&
       terms.some(({ name }) => name) &&
       terms.every(({ name, term }) => name || term.includes('+')),
+    namesPerson: terms.some(
+      ({ termId }) => termId !== null && index.answerNames.persons.has(termId),
+    ),
     isOfNow: result.query.ofNow,
     isSingleWord: terms.length === 1 && terms[0]?.name !== true,
     foreign,

@@ -42,13 +42,15 @@ export function judge(findings: Findings | null): Judgement {
   if (findings === null) {
     return { verdict: 'not_found', confidence: 0, doubt: { kind: 'unrelated' } };
   }
-  const { evidence, foreign, isBareName, isOfNow, isSingleWord } = findings;
+  const { evidence, foreign, isBareName, isOfNow, isSingleWord, namesPerson } = findings;
   const { holdsAnswer, onTopic, answeredFrom, foundFrom } = foreign ? BY_VECTORS : BY_ALL;
   // A single word that is no name ("bot", "friend") is near to some sentence of every corpus: never enough to be sure.
   const most = (isSingleWord && !foreign) || isOfNow ? UNSURE : 1;
   const confidence = Math.min(most, probability(holdsAnswer, evidence));
+  // Across scripts the vectors are all there is, and far from each other: a person who is named speaks for the topic.
+  const isKnown = foreign && namesPerson;
   const isUnknownWord = isSingleWord && !foreign && findings.unmatched === 1;
-  if (probability(onTopic, evidence) < foundFrom || isUnknownWord) {
+  if ((probability(onTopic, evidence) < foundFrom && !isKnown) || isUnknownWord) {
     return { verdict: 'not_found', confidence, doubt: doubtOf(findings, true) };
   }
   if (isBareName && confidence < answeredFrom) {
@@ -103,6 +105,7 @@ const KINDS: Readonly<Record<AnswerKind, string>> = {
   amount: 'a number',
   place: 'a place',
   reason: 'a reason',
+  topic: 'what was spoken about',
 };
 
 /** A name of the question is repeated at most this long: questions can hold anything. */
@@ -154,6 +157,7 @@ const ASKED_FOR: Readonly<Record<AnswerKind, string>> = {
   amount: '数字',
   place: '場所',
   reason: '理由',
+  topic: '話の内容',
   clock: '時刻',
   money: '金額',
   percentage: '割合',

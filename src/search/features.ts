@@ -212,7 +212,7 @@ function matchSentences(
   const passage = index.passages[ordinal];
   const unrelated = unrelatedCosine(index, query);
   const cosines = index.sentences.cosines(vector, ordinal);
-  const isFigure = query.kind !== null && FIGURES.has(query.kind);
+  const isFigure = query.kind !== null && BY_FORM.has(query.kind);
   // What of each term the passage holds: its share of the question, less where only a related word is there.
   const held = new Float64Array(asked.count);
   const heldIn = new Int32Array(asked.count).fill(-1);
@@ -252,13 +252,15 @@ function matchSentences(
   return { sentences, relatedCoverage: held.reduce((sum, share) => sum + share, 0) };
 }
 
-export const FIGURES: ReadonlySet<AnswerKind> = new Set([
+/** Kinds that a sentence shows by its form: figures, and verbs of what was said. */
+export const BY_FORM: ReadonlySet<AnswerKind> = new Set([
   'time',
   'clock',
   'duration',
   'money',
   'percentage',
   'amount',
+  'topic',
 ]);
 
 /** "five large mobile generators": a number is at most this many terms before what it counts. */

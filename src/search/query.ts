@@ -63,6 +63,8 @@ export interface Query {
   readonly latin: boolean;
   /** Most of it is in a script of which the documents have no words: above all its vector tells what it asks. */
   readonly foreign: boolean;
+  /** Has words in such a script that no term stands for. */
+  readonly hasUnread: boolean;
 }
 
 export interface QueryTools {
@@ -151,6 +153,11 @@ export function readQuestion(
           : relatedTerms(use.word.folded, termId, lexical),
     });
   }
+  // Words of the names that were translated are read.
+  const namesRead = japaneseNames.wordsIn(cleaned);
+  const isUnread = (word: Word, term: string): boolean =>
+    lexical.termId(term) === null &&
+    !namesRead.some(({ start: from, end: to }) => word.start < to && from < word.end);
   const span = countedSpan(cleaned, words);
   const counted = terms.filter(
     ({ start: at }) => span !== null && span.start <= at && at < span.end,
@@ -163,10 +170,11 @@ export function readQuestion(
     terms,
     latin,
     foreign,
+    hasUnread: foreign && uses.some(({ word, term }) => isUnread(word, term)),
     counted: span === null ? null : new Set(counted.flatMap(idsOf)),
     kind: latin ? kindAsked(cleaned.slice(start, end)) : kindAskedInJapanese(cleaned),
     aboutOthers: /\b(?:she|her|hers|he|him|his|they|them|their|minister)\b/i.test(text),
-    aboutAsker: /\b(?:i|me|my|mine|you|your|yours)\b/i.test(cleaned),
+    aboutAsker: /(?<!\bthe )\b(?:i|me|my|mine|you|your|yours)\b/i.test(cleaned),
     ofNow: OF_NOW.test(cleaned),
   };
 }

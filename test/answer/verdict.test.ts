@@ -31,6 +31,7 @@ const findings = (evidence: Evidence, rest: Partial<Findings> = {}): Findings =>
   apart: [],
   kindMissing: null,
   unmatched: 0,
+  namesPerson: false,
   isOfNow: false,
   isSingleWord: false,
   isBareName: false,

@@ -36,6 +36,8 @@ export const SETS: Readonly<Record<string, string>> = {
   development: 'corpus',
   'development-raw-pages': 'test/fixtures/raw-pages',
   strangers: 'corpus',
+  strangers2: 'corpus',
+  'strangers2-held-out': 'corpus',
   'held-out': 'corpus',
   'raw-pages': 'test/fixtures/raw-pages',
   'strangers-held-out': 'corpus',
