@@ -345,6 +345,7 @@ function nothing(asked: Asked): Found | null {
   const { filters, query, target } = asked;
   const { kinds, offices, days } = filters;
   const { events } = asked.vocabulary.timeline;
+  if (!asked.asks() && !asked.asksExistence()) return null;
   const named = { ...NO_FILTERS, kinds, offices };
   if (eventsThatFit(named, asked.vocabulary).length === 0) return null;
   const [first, last] = [days?.[0], days?.at(-1)];
