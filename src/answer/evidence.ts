@@ -28,20 +28,20 @@ export interface Evidence {
   readonly aboutAsker: number;
 }
 
-/** Evidence that needs no word in common with the documents: all there is for a question in another script. */
-export const VECTOR_EVIDENCE = [
+/** Evidence for a question in another script: names are known by their translation, the rest of its words is not. */
+export const CROSS_SCRIPT_EVIDENCE = [
   'nearness',
   'certainty',
+  'namesHeld',
+  'figureMissing',
 ] as const satisfies readonly (keyof Evidence)[];
 
 export const EVIDENCE_NAMES = [
-  ...VECTOR_EVIDENCE,
+  ...CROSS_SCRIPT_EVIDENCE,
   'passageNearness',
   'contentHeld',
-  'namesHeld',
   'missing',
   'unmatchedNames',
-  'figureMissing',
   'numberMissing',
   'aboutAsker',
 ] as const satisfies readonly (keyof Evidence)[];

@@ -26,7 +26,7 @@ export interface Calibration {
 export const BY_ALL: Calibration = learned.byAll;
 
 /** For questions in another script, which share no words with the documents. */
-export const BY_VECTORS: Calibration = learned.byVectors;
+export const ACROSS_SCRIPTS: Calibration = learned.acrossScripts;
 
 export interface Judgement {
   readonly verdict: Verdict;
@@ -43,7 +43,7 @@ export function judge(findings: Findings | null): Judgement {
     return { verdict: 'not_found', confidence: 0, doubt: { kind: 'unrelated' } };
   }
   const { evidence, foreign, isBareName, isOfNow, isSingleWord, namesPerson } = findings;
-  const { holdsAnswer, onTopic, answeredFrom, foundFrom } = foreign ? BY_VECTORS : BY_ALL;
+  const { holdsAnswer, onTopic, answeredFrom, foundFrom } = foreign ? ACROSS_SCRIPTS : BY_ALL;
   // A single word that is no name ("bot", "friend") is near to some sentence of every corpus: never enough to be sure.
   const most = (isSingleWord && !foreign) || isOfNow ? UNSURE : 1;
   const confidence = Math.min(most, probability(holdsAnswer, evidence));
