@@ -27,7 +27,10 @@ function deadPid(): number {
 function manualClock(during: () => void = () => undefined): LockClock & { pass: () => void } {
   const repeated = new Set<() => void>();
   return {
-    wait: async () => during(),
+    wait: () => {
+      during();
+      return Promise.resolve();
+    },
     repeat: (action) => {
       repeated.add(action);
       return () => repeated.delete(action);
