@@ -1,6 +1,7 @@
 import { isOpenQuestion } from '../corpus/passages.ts';
 import type { Meeting } from '../corpus/types.ts';
-import type { Listing } from '../itinerary/listing.ts';
+import type { Listing, ListedMeeting } from '../itinerary/listing.ts';
+import type { Measure } from '../itinerary/query.ts';
 import { monthAndDay } from '../language/dates.ts';
 import { termsOf } from '../language/terms.ts';
 import { valuesIn } from '../language/values.ts';
@@ -40,10 +41,26 @@ const MOST_LOOKED_UP = 12;
 /** What is listed is told of the tour as a whole as well as of a meeting. */
 const PLACES: readonly string[] = ['countries', 'cities', 'continents', 'places'];
 
+/** A length or an hour as the itinerary has it, in minutes. */
+export interface Measured {
+  readonly kind: Measure;
+  /** As {@link valuesIn} gives it. */
+  readonly key: string;
+  /** Id of the meeting that it is of. */
+  readonly meeting: string;
+}
+
+/** Whether a sentence states it. */
+export function statesMeasure(sentence: string, { kind, key }: Measured): boolean {
+  return valuesIn(sentence, kind).some((value) => value.key === key);
+}
+
 /** What the itinerary lists, and the days that were asked for. */
-export interface Listed extends Pick<Listing, 'kind' | 'value' | 'meetings' | 'items'> {
+export interface Listed extends Pick<Listing, 'kind' | 'value' | 'items'> {
+  readonly meetings: readonly Pick<ListedMeeting, 'id'>[];
   /** ISO dates. */
   readonly days: readonly string[];
+  readonly measured: Measured | null;
 }
 
 /**
@@ -79,7 +96,7 @@ export function supporting(
 /** Ordinals of the passages of the listed meetings' own documents. */
 export function ownPassages(
   { passages }: Pick<SearchIndex, 'passages'>,
-  meetings: Listing['meetings'],
+  meetings: Listed['meetings'],
   allowed: readonly number[] | null,
 ): number[] {
   const ids = new Set(meetings.slice(0, MOST_LOOKED_UP).map(({ id }) => id));
@@ -92,7 +109,7 @@ export function ownPassages(
 function withOwn(
   index: SearchIndex,
   { query, vector, ranked }: Pick<SearchResult, 'query' | 'vector' | 'ranked'>,
-  { meetings }: Pick<Listing, 'meetings'>,
+  { meetings }: Pick<Listed, 'meetings'>,
   allowed: readonly number[] | null,
 ): readonly Ranked[] {
   const known = new Set(ranked.map(({ ordinal }) => ordinal));
@@ -120,13 +137,15 @@ class Support {
   /** Terms of the days asked for: what is listed of them is of no other day. */
   readonly #days: readonly number[];
   readonly #own: number;
+  readonly #measured: Measured | null;
 
   constructor(
     index: SearchIndex,
     { query }: Pick<SearchResult, 'query'>,
-    { kind, value, meetings, items, days }: Listed,
+    { kind, value, meetings, items, days, measured }: Listed,
   ) {
     this.#index = index;
+    this.#measured = measured;
     this.#listed = new Map(
       meetings.map(({ id }) => {
         const meeting = index.documents.get(id)?.meeting;
@@ -184,13 +203,14 @@ class Support {
         : held > 1
           ? held / this.#items.length
           : 0;
+    const isMeasured = this.#measured !== null && statesMeasure(text, this.#measured);
     const isCounted =
       this.#count !== null &&
       valuesIn(text, 'amount').some(
         ({ key, unit }) =>
           key === this.#count && (unit?.split(' ').some((noun) => this.#nouns.has(noun)) ?? false),
       );
-    return WEIGHTS.items * share + (isCounted ? WEIGHTS.number : 0);
+    return WEIGHTS.items * share + (isCounted || isMeasured ? WEIGHTS.number : 0);
   }
 
   /** How many facts of the event a sentence tells. */

@@ -1,17 +1,8 @@
 import { dateInWords } from '../language/dates.ts';
 import { Asked, dated, isPlaceTarget, type Found, type Group } from './asked.ts';
 import { type Filters, NO_FILTERS } from './items.ts';
-import {
-  comparison,
-  distance,
-  duration,
-  neighbour,
-  nthOf,
-  ranked,
-  route,
-  routeEnd,
-  visitsAmong,
-} from './orders.ts';
+import { comparison, distance, neighbour, nthOf, ranked } from './orders.ts';
+import { arrival, duration, route, routeEnd, visitsAmong } from './stays.ts';
 import type { Person } from '../corpus/types.ts';
 import { OFFICES, type WordClass } from './lexicon.ts';
 import { eventsThatFit, fits, isOutsideTour, isYesNo, peopleAt, type Query } from './query.ts';
@@ -86,7 +77,7 @@ function answered(asked: Asked): Listing | null {
   if (asked.filters.days?.length === 0) return null;
   if (isOpen && asked.filters.days === null && asked.has('before', 'after', 'since', 'between'))
     return null;
-  const found = routeEnd(asked);
+  const found = routeEnd(asked) ?? arrival(asked);
   if (found !== null) return inWords(found, asked);
   if (
     asked.has('move', 'start', 'end') &&

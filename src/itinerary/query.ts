@@ -178,6 +178,20 @@ export function isYesNo({ items, has, language, text }: Query): boolean {
   return first !== undefined && (first.classes.has('aux') || first.classes.has('be'));
 }
 
+/** What a question asks of one event and nothing else. */
+export type Measure = 'duration' | 'clock';
+
+/** "How long did it last?", "when did the lunch with Silva start, at what time?" */
+export function measureOf({ has, unknown, anchor }: Query): Measure | null {
+  const isMore = has(
+    ...(['say', 'about', 'other', 'elsewhere', 'than', 'apart', 'night', 'count'] as const),
+    ...(['longest', 'shortest', 'most', 'all', 'tour', 'route', 'move', 'day'] as const),
+  );
+  if (isMore || unknown.length > 0 || anchor !== null) return null;
+  if (has('long', 'minutes')) return 'duration';
+  return has('clock') ? 'clock' : null;
+}
+
 /** A month or a year of which the tour has no day: what happened then, the itinerary does not tell. */
 export function isOutsideTour({ items }: Query): boolean {
   return items.some(({ days }) => days?.vague === true && days.dates.length === 0);
