@@ -122,6 +122,9 @@ function readWritten({
   ...file
 }: Pick<Parts, 'path' | 'sha256' | 'decoded'> & { readonly isPlain: boolean }): ReadDocument {
   const { path, decoded } = file;
+  if (/^\s*<(?:!doctype\s+html|html)\b/i.test(decoded)) {
+    return refused([problem(path, 'expected text, found a web page. Give the file the ending .html.')]);
+  }
   const frontMatter = readFrontMatter(decoded, path);
   if (frontMatter.problems.length > 0) return refused(frontMatter.problems);
   const { fields, bodyStart, lines, warnings } = frontMatter;

@@ -63,8 +63,8 @@ function linkedData(elements: readonly PageElement[]): Linked {
       return [];
     }
     try {
-      // Line feeds in a text are no JSON, but common.
-      const json = script.value.replace(/^\s*<!\[CDATA\[|\]\]>\s*$/g, '').replace(/\s/g, ' ');
+      // Line feeds in a text and a last comma are no JSON, but common.
+      const json = script.value.replace(/^\s*<!\[CDATA\[|\]\]>\s*$/g, '').replace(/\s/g, ' ').replace(/,(?= *[}\]])/g, '');
       return [JSON.parse(json)];
     } catch {
       // What the page says elsewhere is used.
