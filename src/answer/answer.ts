@@ -1,7 +1,7 @@
 import type { Embedder } from '../embedding/model.ts';
 import type { Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
-import { isToldIn, type Claim } from '../itinerary/settle.ts';
 import { smallTalkOf } from '../language/answer-kinds.ts';
+import { valuesIn } from '../language/values.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import { type Ranked, type SearchResult, search } from '../search/search.ts';
 import {
@@ -13,10 +13,12 @@ import {
   quotedOf,
 } from './citations.ts';
 import { gatherEvidence } from './evidence.ts';
-import { type Judgement, judge, reasonFor, reasonInJapanese } from './verdict.ts';
+import { revised, settle } from './judgement.ts';
+import { judge, reasonFor, reasonInJapanese } from './verdict.ts';
 import { type Selected, select } from './select.ts';
 import { spokenBy } from './speakers.ts';
-import { ownPassages, supporting, topicList } from './support.ts';
+import { ownPassages, supporting, type Measured } from './support.ts';
+import { topicList } from './topic-list.ts';
 import { type Stated, quoting, versionsOf } from './versions.ts';
 import type { Answer, Doubt, Excerpt, Listing, Version } from './types.ts';
 
@@ -39,7 +41,7 @@ export async function answer(question: string, options: AnswerOptions): Promise<
   const { index, embedder, allowed } = options;
   const started = performance.now();
   const reading = options.itinerary.read(question);
-  const result = await search(question.trim(), {
+  const result = await search(reading.named.trim(), {
     index,
     embedder,
     allowed,
@@ -78,8 +80,11 @@ export function compose(
   const isQuestion = smallTalkOf(result.query.text) === null;
   const findings = isQuestion ? gatherEvidence(index, result) : null;
   const settled = settle(judge(findings), listing, options);
+  const measured = measuredIn(options);
   const ranked =
-    topic === null ? ordered(result, own, options) : firstOf(result.ranked, [...topic.ordinals]);
+    topic === null
+      ? ordered(result, { listing: own, measured }, options)
+      : firstOf(result.ranked, [...topic.ordinals]);
   const isFound = settled.verdict !== 'not_found';
   const chosen = isFound ? select(index, ranked, k) : [];
   // A passage may have taken the place of one that it repeats: what the first one shown states is what counts.
@@ -91,10 +96,9 @@ export function compose(
   const quoted = stated === null ? [] : quoting(shown, stated);
   const found = stated === null ? chosen : select(index, firstOf(ranked, quoted), k, quoted);
   const versions = stated === null ? null : ranksOf(stated, found);
-  const { verdict, doubt, confidence } = claimed(disputed(settled, versions, { index, found }), {
+  const { verdict, doubt, confidence } = revised(settled, {
+    ...{ index, found, versions, measured },
     claim: options.reading.claim,
-    index,
-    found,
   });
   return {
     verdict,
@@ -109,24 +113,57 @@ export function compose(
   };
 }
 
+/** The length or the hour of the one event asked about; null where sources differ or none is known. */
+function measuredIn({
+  reading: { measure, focus },
+  library,
+  meeting,
+}: Pick<AnswerOptions, 'library' | 'meeting'> & {
+  readonly reading: ItineraryReading;
+}): Measured | null {
+  const [only, ...others] = focus.meetings;
+  const isOther = meeting !== null && only !== undefined && !focus.meetings.includes(meeting);
+  const known = library.meetings.get(meeting ?? (others.length === 0 ? (only ?? '') : ''));
+  if (measure === null || known === undefined || isOther) return null;
+  const { durationMinutes, durationAlternativeMinutes, localStart, localStartAlternative } = known;
+  const [text, other] =
+    measure === 'duration'
+      ? [durationMinutes === null ? '' : `${durationMinutes} minutes`, durationAlternativeMinutes]
+      : [localStart ?? '', localStartAlternative];
+  const [value] = valuesIn(text, measure);
+  if (value === undefined || other !== undefined) return null;
+  return { kind: measure, key: value.key, meeting: known.id };
+}
+
 /** The documents or the itinerary do not have what the question names. */
 function isRefuted(doubt: Doubt | null): boolean {
   return doubt !== null && ['itinerary', 'unmentioned', 'apart'].includes(doubt.kind);
 }
 
-/** What supports the list comes first, or what was said by whom the question asks for. */
+/** What supports the list or states the length comes first, or what was said by whom the question asks for. */
 function ordered(
   result: SearchResult,
-  listing: Listing | null,
+  { listing, measured }: { readonly listing: Listing | null; readonly measured: Measured | null },
   {
     index,
     reading,
     allowed,
   }: Pick<AnswerOptions, 'index' | 'allowed'> & { readonly reading: ItineraryReading },
 ): readonly Ranked[] {
-  if (listing === null) return spokenBy(index, result) ?? result.ranked;
-  const items = reading.listing?.items ?? [];
-  return supporting(index, result, { ...listing, items, days: reading.focus.days }, allowed);
+  if (listing === null && measured === null) return spokenBy(index, result) ?? result.ranked;
+  return supporting(
+    index,
+    result,
+    {
+      kind: listing?.kind ?? '',
+      value: listing?.value ?? null,
+      meetings: listing?.meetings ?? (measured === null ? [] : [{ id: measured.meeting }]),
+      items: reading.listing?.items ?? [],
+      days: reading.focus.days,
+      measured,
+    },
+    allowed,
+  );
 }
 
 /** These passages first, in the order of the ranking. */
@@ -154,57 +191,6 @@ function ranksOf(stated: readonly Stated[], found: readonly Selected[]): Version
   return quoted.length > 1 ? quoted : null;
 }
 
-/** One of several versions is not certain, unless the highlighted sentence tells them all. */
-function disputed(
-  judgement: Judgement,
-  versions: readonly Version[] | null,
-  { index, found }: { readonly index: SearchIndex; readonly found: readonly Selected[] },
-): Judgement {
-  const [first] = found;
-  if (versions === null || first === undefined) return judgement;
-  const text = highlightText(index, first);
-  if (versions.every(({ value }) => text.includes(value))) return judgement;
-  return {
-    verdict: 'weak',
-    confidence: Math.min(judgement.confidence, DISPUTED_CONFIDENCE),
-    doubt: { kind: 'versions', values: versions.map(({ value }) => value) },
-  };
-}
-
-/** An act is certain only where a sentence of what is shown tells of it. */
-function claimed(
-  judgement: Judgement,
-  {
-    claim,
-    index,
-    found,
-  }: {
-    readonly claim: Claim | null;
-    readonly index: SearchIndex;
-    readonly found: readonly Selected[];
-  },
-): Judgement {
-  if (claim === null || judgement.verdict !== 'answered') return judgement;
-  const isTold = found.some(({ best }) => {
-    const passage = index.passages[best.ordinal];
-    return passage?.sentences.some(({ start, end }) =>
-      isToldIn(passage.text.slice(start, end), claim),
-    );
-  });
-  if (isTold) return judgement;
-  return {
-    verdict: 'weak',
-    confidence: Math.min(judgement.confidence, DISPUTED_CONFIDENCE),
-    doubt: { kind: 'itinerary', ...claim.untold },
-  };
-}
-
-function highlightText(index: SearchIndex, { best }: Selected): string {
-  const passage = index.passages[best.ordinal];
-  const span = best.best === null ? undefined : passage?.sentences[best.best.at];
-  return span === undefined ? '' : (passage?.text.slice(span.start, span.end) ?? '');
-}
-
 /** A list, or the "yes" to a question whether something took place. */
 function listingOf({
   reading,
@@ -215,38 +201,6 @@ function listingOf({
   if (settled?.kind !== 'yes' || !settled.asked) return null;
   const title = itinerary.text(settled, language);
   return { kind: 'yes', title, value: 'yes', meetings: settled.nearest, note: null };
-}
-
-/** What one version of several is at most: not sure. */
-const DISPUTED_CONFIDENCE = 0.5;
-
-/** The itinerary is data: what it lists is certain, and what it does not have did not take place. */
-const LISTED_CONFIDENCE = 0.97;
-
-function settle(
-  judgement: Judgement,
-  listing: Listing | null,
-  { reading, itinerary }: Pick<AnswerOptions, 'itinerary'> & { readonly reading: ItineraryReading },
-): Judgement {
-  const { settled } = reading;
-  if (listing !== null && listing.value !== null) {
-    return { verdict: 'answered', confidence: LISTED_CONFIDENCE, doubt: null };
-  }
-  if (listing !== null) {
-    const text = listing.note ?? listing.title;
-    return { ...judgement, verdict: 'weak', doubt: { kind: 'itinerary', en: text, ja: text } };
-  }
-  if (settled === null || settled.kind === 'yes') return judgement;
-  const doubt: Doubt = {
-    kind: 'itinerary',
-    en: itinerary.text(settled, 'en'),
-    ja: itinerary.text(settled, 'ja'),
-  };
-  return {
-    verdict: judgement.verdict === 'not_found' ? 'not_found' : 'weak',
-    confidence: Math.min(judgement.confidence, 1 - LISTED_CONFIDENCE),
-    doubt,
-  };
 }
 
 /** Meetings that a question speaks of, when they are few enough to tell passages apart. */

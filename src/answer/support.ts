@@ -1,6 +1,7 @@
 import { isOpenQuestion } from '../corpus/passages.ts';
 import type { Meeting } from '../corpus/types.ts';
-import type { Listing } from '../itinerary/listing.ts';
+import type { Listing, ListedMeeting } from '../itinerary/listing.ts';
+import type { Measure } from '../itinerary/query.ts';
 import { monthAndDay } from '../language/dates.ts';
 import { termsOf } from '../language/terms.ts';
 import { valuesIn } from '../language/values.ts';
@@ -40,10 +41,26 @@ const MOST_LOOKED_UP = 12;
 /** What is listed is told of the tour as a whole as well as of a meeting. */
 const PLACES: readonly string[] = ['countries', 'cities', 'continents', 'places'];
 
+/** A length or an hour as the itinerary has it, in minutes. */
+export interface Measured {
+  readonly kind: Measure;
+  /** As {@link valuesIn} gives it. */
+  readonly key: string;
+  /** Id of the meeting that it is of. */
+  readonly meeting: string;
+}
+
+/** Whether a sentence states it. */
+export function statesMeasure(sentence: string, { kind, key }: Measured): boolean {
+  return valuesIn(sentence, kind).some((value) => value.key === key);
+}
+
 /** What the itinerary lists, and the days that were asked for. */
-export interface Listed extends Pick<Listing, 'kind' | 'value' | 'meetings' | 'items'> {
+export interface Listed extends Pick<Listing, 'kind' | 'value' | 'items'> {
+  readonly meetings: readonly Pick<ListedMeeting, 'id'>[];
   /** ISO dates. */
   readonly days: readonly string[];
+  readonly measured: Measured | null;
 }
 
 /**
@@ -79,7 +96,7 @@ export function supporting(
 /** Ordinals of the passages of the listed meetings' own documents. */
 export function ownPassages(
   { passages }: Pick<SearchIndex, 'passages'>,
-  meetings: Listing['meetings'],
+  meetings: Listed['meetings'],
   allowed: readonly number[] | null,
 ): number[] {
   const ids = new Set(meetings.slice(0, MOST_LOOKED_UP).map(({ id }) => id));
@@ -92,7 +109,7 @@ export function ownPassages(
 function withOwn(
   index: SearchIndex,
   { query, vector, ranked }: Pick<SearchResult, 'query' | 'vector' | 'ranked'>,
-  { meetings }: Pick<Listing, 'meetings'>,
+  { meetings }: Pick<Listed, 'meetings'>,
   allowed: readonly number[] | null,
 ): readonly Ranked[] {
   const known = new Set(ranked.map(({ ordinal }) => ordinal));
@@ -120,13 +137,15 @@ class Support {
   /** Terms of the days asked for: what is listed of them is of no other day. */
   readonly #days: readonly number[];
   readonly #own: number;
+  readonly #measured: Measured | null;
 
   constructor(
     index: SearchIndex,
     { query }: Pick<SearchResult, 'query'>,
-    { kind, value, meetings, items, days }: Listed,
+    { kind, value, meetings, items, days, measured }: Listed,
   ) {
     this.#index = index;
+    this.#measured = measured;
     this.#listed = new Map(
       meetings.map(({ id }) => {
         const meeting = index.documents.get(id)?.meeting;
@@ -184,13 +203,14 @@ class Support {
         : held > 1
           ? held / this.#items.length
           : 0;
+    const isMeasured = this.#measured !== null && statesMeasure(text, this.#measured);
     const isCounted =
       this.#count !== null &&
       valuesIn(text, 'amount').some(
         ({ key, unit }) =>
           key === this.#count && (unit?.split(' ').some((noun) => this.#nouns.has(noun)) ?? false),
       );
-    return WEIGHTS.items * share + (isCounted ? WEIGHTS.number : 0);
+    return WEIGHTS.items * share + (isCounted || isMeasured ? WEIGHTS.number : 0);
   }
 
   /** How many facts of the event a sentence tells. */
@@ -252,56 +272,4 @@ class Support {
 
 function isHeld(terms: readonly number[], unit: Uint32Array): boolean {
   return terms.length > 0 && terms.every((term) => unit.includes(term));
-}
-
-/** A list of the meetings whose own documents speak of something. */
-export interface TopicList {
-  readonly listing: Listing;
-  /** Ordinals of the passages that do. */
-  readonly ordinals: ReadonlySet<number>;
-}
-
-const MEETINGS = '(?:meetings|talks|conversations|encounters)';
-/** "Which meetings were about X", "meetings on X", "in which talks was X discussed". */
-const ABOUT = new RegExp(
-  `^(?:in |at |during )?(?:(?:which|what|how many|list(?: of)?|name|all)\\b ?(?:all )?)?(?:of )?(?:the |her |his |their )?${MEETINGS}\\b[^?]{0,30}?\\b(?:about|on|concerning|regarding|dealt with|touched on|devoted to|discussed|mentioned) (?<topic>[^?.!]+)`,
-  'i',
-);
-const PASSIVE = new RegExp(
-  `^(?:in|at|during) (?:which|what|how many) (?:of (?:the|her) )?${MEETINGS} (?:was|were|did) (?:she |they )?(?<topic>[^?.!]+?) (?:discussed|raised|mentioned|talked about|spoken of|brought up|come up|a (?:topic|subject))`,
-  'i',
-);
-/** Words that this many meetings use distinguish none of them. */
-const MOST_MEETINGS = 12;
-
-/** The meetings about a topic, by the words of their documents; null where the question asks for something else. */
-export function topicList(index: SearchIndex, question: string): TopicList | null {
-  const match = PASSIVE.exec(question) ?? ABOUT.exec(question);
-  const topic = match?.groups?.['topic']?.trim();
-  if (topic === undefined) return null;
-  const ids = termsOf(topic, index.names).map(({ term }) => index.lexical.termId(term));
-  const terms = ids.filter((id) => id !== null);
-  if (terms.length === 0 || terms.length < ids.length) return null;
-  const found = index.passages.flatMap((passage, ordinal) => {
-    const meeting = index.documents.get(passage.documentId)?.meeting ?? null;
-    if (meeting === null || isOpenQuestion(passage)) return [];
-    const sentences = index.units.sentences(ordinal);
-    const isHeld = terms.every((term) => sentences.some((unit) => unit.includes(term)));
-    return isHeld ? [{ meeting, ordinal }] : [];
-  });
-  const meetings = [...new Map(found.map(({ meeting }) => [meeting.id, meeting])).values()];
-  if (meetings.length === 0 || meetings.length > MOST_MEETINGS) return null;
-  meetings.sort((a, b) => a.order - b.order);
-  const listing: Listing = {
-    kind: 'meetings',
-    title: `Meetings about ${topic}: ${meetings.length}`,
-    value: meetings.length,
-    meetings: meetings.map(({ id, title, date, city, country }) => ({
-      ...{ id, title, date },
-      place: `${city}, ${country}`,
-    })),
-    note: 'By the words of the document about each meeting',
-    items: [],
-  };
-  return { listing, ordinals: new Set(found.map(({ ordinal }) => ordinal)) };
 }

@@ -2,7 +2,7 @@
 import { MeetingNames, exampleQuestions } from '../answer/meeting-texts.ts';
 import type { Meeting, Source } from '../corpus/types.ts';
 import type { Snapshot } from '../engine-types.ts';
-import { daysNamed } from '../language/dates.ts';
+import { daysNamed } from '../language/named-days.ts';
 import { NameFinder, meetingFinder, sourceFinder } from '../language/finder.ts';
 import { fold } from '../language/words.ts';
 import { codeOf } from './custom-ids.ts';

@@ -1,5 +1,5 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Events,
@@ -248,7 +248,6 @@ function watchHealth({ check, file, state, log }: HealthOptions): {
     await check();
     const current = state();
     if (current === null || file === null) return;
-    await mkdir(dirname(file), { recursive: true });
     const content = JSON.stringify({ at: new Date().toISOString(), ...current });
     await replaceFile(file, [`${content}\n`]);
   };

@@ -39,9 +39,20 @@ export type WorkerMessage =
 type Answer = Extract<WorkerMessage, { kind: 'opened' | 'vectors' }>;
 
 interface Pending {
+  readonly timer: NodeJS.Timeout;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
+
+/** How long an answer may take, in milliseconds. */
+export interface Deadlines {
+  /** Of opening, from the start or the last progress of a download. */
+  readonly openMs: number;
+  readonly runMs: number;
+}
+
+/** Opening takes a second and the longest run some hundred milliseconds: room for a machine that swaps. */
+const DEADLINES: Deadlines = { openMs: 120_000, runMs: 30_000 };
 
 /**
  * The process that runs the model (encoder-worker.ts), seen from its parent. Not a thread: the runtime's add-on cannot be
@@ -53,13 +64,15 @@ interface Pending {
 export class EncoderProcess {
   readonly #child: ChildProcess;
   readonly #onProgress: (progress: DownloadProgress) => void;
+  readonly #deadlines: Deadlines;
   readonly #pending = new Map<number, Pending>();
   readonly #ended: Promise<void>;
   #isAlive = true;
   #lastId = 0;
 
-  constructor(onProgress: (progress: DownloadProgress) => void) {
+  constructor(onProgress: (progress: DownloadProgress) => void, deadlines = DEADLINES) {
     this.#onProgress = onProgress;
+    this.#deadlines = deadlines;
     const { file, args } = compiledProgram('encoder-worker');
     this.#child = fork(file, args, {
       // Not the parent's: its debugger port is taken, and a test runner's loader is not for this process.
@@ -72,12 +85,12 @@ export class EncoderProcess {
     this.#child.on('message', (message) => this.#receive(message as WorkerMessage));
     this.#ended = new Promise((resolve) => {
       this.#child.once('exit', (code, signal) => {
-        this.#end(signal ?? `exit code ${code ?? 'unknown'}`);
+        this.#fail(endedError(signal ?? `exit code ${code ?? 'unknown'}`));
         resolve();
       });
       // The process could not be started or killed; then 'exit' may not follow.
       this.#child.once('error', (cause) => {
-        this.#end(cause.message, cause);
+        this.#fail(endedError(cause.message, cause));
         resolve();
       });
     });
@@ -88,9 +101,18 @@ export class EncoderProcess {
     return this.#isAlive;
   }
 
-  /** @throws DragomanError what `loadModel` throws */
+  /** The system's number; undefined when the process could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /**
+   * @throws DragomanError MODEL when the model cannot be loaded or the process ends or does not answer, MODEL_UNREACHABLE
+   *   when the model must be downloaded and the hub cannot be reached
+   */
   async open(open: ModelToOpen): Promise<OpenedModel> {
-    const answer = await this.#request((id) => ({ id, kind: 'open', open }));
+    const { openMs } = this.#deadlines;
+    const answer = await this.#request((id) => ({ id, kind: 'open', open }), openMs);
     if (answer.kind !== 'opened') throw new Error(`Expected an opened model, got ${answer.kind}.`);
     return answer.opened;
   }
@@ -98,10 +120,10 @@ export class EncoderProcess {
   /**
    * Vectors of one task, row-major.
    *
-   * @throws DragomanError MODEL when the model gives unusable vectors or the process ends
+   * @throws DragomanError MODEL when the model gives unusable vectors, or the process ends or does not answer
    */
   async run(task: Task): Promise<Float32Array> {
-    const answer = await this.#request((id) => ({ id, ...task }));
+    const answer = await this.#request((id) => ({ id, ...task }), this.#deadlines.runMs);
     if (answer.kind !== 'vectors') throw new Error(`Expected vectors, got ${answer.kind}.`);
     return answer.vectors;
   }
@@ -115,14 +137,20 @@ export class EncoderProcess {
     return this.#ended;
   }
 
-  #request(message: (id: number) => WorkerRequest): Promise<Answer> {
+  #request(message: (id: number) => WorkerRequest, deadlineMs: number): Promise<Answer> {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       if (!this.#isAlive) {
         reject(endedError('it had already ended'));
         return;
       }
-      this.#pending.set(id, { resolve, reject });
+      const timer = setTimeout(() => {
+        // Where this process was held up, the answer may have come meanwhile, and is read before an immediate runs.
+        setImmediate(() => {
+          if (this.#pending.has(id)) this.#giveUp(deadlineMs);
+        });
+      }, deadlineMs).unref();
+      this.#pending.set(id, { timer, resolve, reject });
       this.#hold();
       // When a message cannot be sent, the process ends, which rejects the request.
       this.#child.send(message(id), () => undefined);
@@ -131,19 +159,34 @@ export class EncoderProcess {
 
   #receive(message: WorkerMessage): void {
     if (message.kind === 'progress') {
+      for (const { timer } of this.#pending.values()) timer.refresh();
       this.#onProgress(message.progress);
       return;
     }
     const pending = this.#pending.get(message.id);
+    clearTimeout(pending?.timer);
     this.#pending.delete(message.id);
     if (this.#pending.size === 0) this.#release();
     if (message.kind === 'failed') pending?.reject(fromSentError(message.error));
     else pending?.resolve(message);
   }
 
-  #end(how: string, cause?: Error): void {
+  #giveUp(deadlineMs: number): void {
+    const name = `The process of the embedding model (${this.#child.pid ?? 'not started'})`;
+    this.#fail(
+      new DragomanError('MODEL', `${name} has not answered for ${deadlineMs / 1000} s.`, {
+        hint: 'It is started again with the next text. If this happens again, check whether the machine is overloaded and, for a model of the hub, the network.',
+      }),
+    );
+    this.#child.kill('SIGKILL');
+  }
+
+  #fail(error: DragomanError): void {
     this.#isAlive = false;
-    for (const { reject } of this.#pending.values()) reject(endedError(how, cause));
+    for (const { timer, reject } of this.#pending.values()) {
+      clearTimeout(timer);
+      reject(error);
+    }
     this.#pending.clear();
   }
 

@@ -1,4 +1,9 @@
-import { DragomanError } from '../errors.ts';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { PreTrainedModel, PreTrainedTokenizer, Tensor } from '@xenova/transformers';
+import { DragomanError, messageOf } from '../errors.ts';
+import { makeFolder } from '../files.ts';
 import {
   toSentError,
   type ModelToOpen,
@@ -6,12 +11,12 @@ import {
   type WorkerMessage,
   type WorkerRequest,
 } from './encoder-process.ts';
-import { Encoder } from './encoder.ts';
-import { digestOf, loadModel, readModelFile } from './load-model.ts';
+import { Encoder, ENCODING_VERSION, type LoadedModel } from './encoder.ts';
+import type { DownloadProgress, ModelLocation, ModelProfile } from './model.ts';
 
 /**
- * Entry of the process that runs the model. It lives as long as its parent and ignores signals to the whole process group
- * (Ctrl-C in a terminal, a stopping service), because the parent may still be answering.
+ * Entry of the process that loads the model and runs it. It lives as long as its parent and ignores signals to the whole
+ * process group (Ctrl-C in a terminal, a stopping service), because the parent may still be answering.
  */
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit());
@@ -41,6 +46,7 @@ async function answer(request: WorkerRequest): Promise<WorkerMessage> {
 
 async function open({ model, location, profile }: ModelToOpen): Promise<OpenedModel> {
   if (location.kind === 'folder') await readModelFile(location.folder, 'config.json');
+  else await makeModelFolder(location.folder);
   const loaded = await loadModel(location, (progress) => send({ kind: 'progress', progress }));
   const digest = await digestOf(location, profile);
   const dimensions = dimensionsOf(await readModelFile(location.folder, 'config.json'), model);
@@ -48,6 +54,20 @@ async function open({ model, location, profile }: ModelToOpen): Promise<OpenedMo
   // A first run now warms the model up and reveals a mismatch before anything depends on it.
   await encoder.question('Who?');
   return { digest, dimensions };
+}
+
+/** The library would try for ever to make a folder that cannot be. */
+async function makeModelFolder(folder: string): Promise<void> {
+  await makeFolder(folder).catch((cause: unknown) => {
+    throw new DragomanError(
+      'MODEL',
+      `The folder of the model cannot be made: ${messageOf(cause)}`,
+      {
+        hint: 'Point MODEL_CACHE_DIR to a folder that can be written to.',
+        cause,
+      },
+    );
+  });
 }
 
 function dimensionsOf(config: Buffer, model: string): number {
@@ -61,4 +81,197 @@ function dimensionsOf(config: Buffer, model: string): number {
 function send(message: WorkerMessage): void {
   // The parent may have ended.
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}
+
+/**
+ * Loads tokeniser and graph with @xenova/transformers, once: the library has global settings.
+ *
+ * @throws DragomanError MODEL_UNREACHABLE when the model must be downloaded and the hub cannot be reached, MODEL when it
+ *   cannot be loaded
+ */
+async function loadModel(
+  location: ModelLocation,
+  onProgress: (progress: DownloadProgress) => void,
+): Promise<LoadedModel> {
+  const { AutoModel, AutoTokenizer, Tensor, env } = await import('@xenova/transformers');
+  const isLocal = location.kind === 'folder';
+  // By default both folders are inside node_modules, which the next install deletes.
+  env.localModelPath = location.parent;
+  env.cacheDir = location.cacheFolder;
+  env.allowLocalModels = isLocal;
+  env.allowRemoteModels = !isLocal;
+  if (location.kind === 'hub') env.remoteHost = location.hub;
+  const options = {
+    quantized: true,
+    local_files_only: isLocal,
+    ...(location.kind === 'hub' ? { revision: location.revision } : {}),
+    ...(isLocal ? {} : { progress_callback: forward(onProgress) }),
+  };
+  try {
+    const [tokenizer, model] = await Promise.all([
+      AutoTokenizer.from_pretrained(location.name, options),
+      AutoModel.from_pretrained(location.name, options),
+    ]);
+    const int64 = (values: BigInt64Array): Tensor =>
+      new Tensor('int64', values, [1, values.length]);
+    return { ...tokenRules(tokenizer, model), run: (ids) => run(model, ids, int64) };
+  } catch (cause) {
+    throw explain(location, cause);
+  }
+}
+
+function tokenRules(
+  tokenizer: PreTrainedTokenizer,
+  model: PreTrainedModel,
+): Omit<LoadedModel, 'run'> {
+  prependSpace((tokenizer as unknown as { pre_tokenizer: PreTokeniser | null }).pre_tokenizer);
+  const [first, last, ...more] = tokenizer.encode('');
+  if (first === undefined || last === undefined || more.length > 0) {
+    throw new Error('its tokeniser does not put one special token at each end of a text');
+  }
+  const limits = [
+    (tokenizer as unknown as { model_max_length?: number }).model_max_length,
+    (model.config as { max_position_embeddings?: number }).max_position_embeddings,
+  ];
+  return {
+    tokenise: (text) => tokenizer.encode(text, null, { add_special_tokens: false }),
+    first,
+    last,
+    maxTokens: Math.min(...limits.filter((limit) => typeof limit === 'number')),
+  };
+}
+
+/** The part of the library's pre-tokenisers that is used; it exports no type. */
+interface PreTokeniser {
+  addPrefixSpace?: boolean | undefined;
+  readonly prepend_scheme?: string;
+  readonly tokenizers?: readonly PreTokeniser[];
+}
+
+/**
+ * Newer tokenizer.json files have `prepend_scheme` only, which the library (2.17.2) ignores: it puts no "▁" before the
+ * first word and tokenises it as the inside of a word, unlike the tokenisers that the models were trained with.
+ */
+function prependSpace(preTokeniser: PreTokeniser | null): void {
+  if (preTokeniser === null) return;
+  preTokeniser.tokenizers?.forEach(prependSpace);
+  if (preTokeniser.prepend_scheme !== undefined) preTokeniser.addPrefixSpace ??= true;
+}
+
+async function run(
+  model: PreTrainedModel,
+  ids: readonly number[],
+  int64: (values: BigInt64Array) => Tensor,
+): Promise<Float32Array> {
+  const inputs = {
+    input_ids: int64(BigInt64Array.from(ids, BigInt)),
+    attention_mask: int64(new BigInt64Array(ids.length).fill(1n)),
+    // The library drops inputs that the graph does not have.
+    token_type_ids: int64(new BigInt64Array(ids.length)),
+  };
+  let output: { last_hidden_state?: Tensor; token_embeddings?: Tensor };
+  try {
+    output = (await model(inputs)) as typeof output;
+  } catch (cause) {
+    throw new DragomanError('MODEL', `The embedding model cannot be run: ${messageOf(cause)}`, {
+      hint: 'Its files are damaged or do not belong together: download or restore the whole model.',
+      cause,
+    });
+  }
+  const states = (output.last_hidden_state ?? output.token_embeddings)?.data;
+  if (!(states instanceof Float32Array)) {
+    throw new DragomanError('MODEL', 'The embedding model gives no state for each token.', {
+      hint: 'Choose a sentence encoder of the BERT family, or "bundled".',
+    });
+  }
+  return states;
+}
+
+function forward(onProgress: (progress: DownloadProgress) => void): (event: unknown) => void {
+  return (event) => {
+    const { status, file, loaded, total } = event as Record<string, unknown>;
+    if (status === 'progress' && typeof file === 'string' && typeof loaded === 'number') {
+      onProgress({ file, loadedBytes: loaded, totalBytes: typeof total === 'number' ? total : 0 });
+    }
+  };
+}
+
+function explain(location: ModelLocation, cause: unknown): DragomanError {
+  const message = messageOf(cause);
+  if (location.kind === 'folder') {
+    return new DragomanError(
+      'MODEL',
+      `The model in ${location.folder} cannot be loaded: ${message}`,
+      {
+        hint: 'Its files are damaged or are not an ONNX sentence encoder: copy the model folder again.',
+        cause,
+      },
+    );
+  }
+  if (/Could not locate file|Unauthorized|Forbidden|Bad request/.test(message)) {
+    return new DragomanError(
+      'MODEL',
+      `The hub ${location.hub} has no model ${location.name} at revision ${location.revision} that can be loaded: ${message}`,
+      {
+        hint: 'Check EMBEDDING_MODEL: it needs a public model with ONNX files, for example Xenova/all-MiniLM-L6-v2, or "bundled".',
+        cause,
+      },
+    );
+  }
+  if (
+    /fetch failed|Error occurred|error occurred|Service unavailable|Gateway|timeout/i.test(message)
+  ) {
+    return new DragomanError(
+      'MODEL_UNREACHABLE',
+      `The model ${location.name} is not in ${location.folder} and the hub ${location.hub} cannot be reached: ${message}`,
+      {
+        hint:
+          `Connect to the network once so that the model can be downloaded, or copy its files (config.json, tokenizer.json, ` +
+          `tokenizer_config.json, onnx/model_quantized.onnx) into ${location.folder}, or set EMBEDDING_MODEL=bundled, ` +
+          `which needs no network.`,
+        cause,
+      },
+    );
+  }
+  return new DragomanError('MODEL', `The model ${location.name} cannot be loaded: ${message}`, {
+    hint: `A download may have been cut off: delete ${location.folder} and try again.`,
+    cause,
+  });
+}
+
+/** The files of a model that its vectors depend on. */
+const FILES = [
+  'config.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'onnx/model_quantized.onnx',
+];
+
+/**
+ * sha256 in hex of the model's files, the profile and the encoding: equal digests give equal vectors.
+ *
+ * @throws DragomanError MODEL when a file is missing or unreadable
+ */
+async function digestOf(location: ModelLocation, profile: ModelProfile): Promise<string> {
+  const hash = createHash('sha256');
+  hash.update(
+    `encoding ${ENCODING_VERSION}\0${profile.pooling}\0${profile.questionPrefix}\0${profile.passagePrefix}\0`,
+  );
+  for (const file of FILES) {
+    const content = await readModelFile(location.folder, file);
+    hash.update(`${file}\0${content.byteLength}\0`).update(content);
+  }
+  return hash.digest('hex');
+}
+
+/** @throws DragomanError MODEL when the file is missing or unreadable */
+async function readModelFile(folder: string, file: string): Promise<Buffer> {
+  try {
+    return await readFile(path.join(folder, file));
+  } catch (cause) {
+    throw new DragomanError('MODEL', `The embedding model lacks ${path.join(folder, file)}.`, {
+      hint: `A model folder holds ${FILES.join(', ')}. The bundled one is part of the repository: restore it with git.`,
+      cause,
+    });
+  }
 }

@@ -8,6 +8,13 @@ import { isEntity, NO_FILTERS, type Item, type Language } from './items.ts';
 import type { WordClass } from './lexicon.ts';
 import { listingOf } from './listing.ts';
 import { covers, eventsThatFit, isYesNo, peopleAt, readQuery, type Query } from './query.ts';
+import {
+  MOST_NAMED,
+  meetingName,
+  withMeeting,
+  type Spoken,
+  type Topic,
+} from './meeting-reference.ts';
 import { isLocation } from './settle.ts';
 import { uniqueBy, type TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -335,129 +342,4 @@ function withDays(typed: string, { meeting: { date } }: TourEvent): string {
     .replace(/翌日|次の日/, day(1, 'ja'))
     .replace(/前日|前の日/, day(-1, 'ja'))
     .replace(/その日|同日|同じ日/, day(0, 'ja'));
-}
-
-interface Spoken {
-  readonly typed: string;
-  readonly before: string;
-  readonly last: TourEvent;
-  readonly vocabulary: Vocabulary;
-  /** The question with the place of "there". */
-  readonly placed: string;
-  /** Who "he" is. */
-  readonly person: string | null;
-  /** The question before, read. */
-  readonly old: Query;
-}
-/** What is known before the follow-up is read. */
-type Topic = Pick<Spoken, 'before' | 'last' | 'vocabulary'>;
-
-/** "Who else was there?", "how long did it last?", "what did he say?": the meeting in place of the pronouns. */
-function withMeeting(query: Query, spoken: Spoken): string | null {
-  // A question that names something itself, or that the itinerary answers alone, is not about the meeting before.
-  const isOwn = query.items.some((item) => isEntity(item) && item.filters.parts.length === 0);
-  if (isOwn || query.has('tour', 'route')) return null;
-  return query.language === 'ja'
-    ? meetingInJapanese(query, spoken)
-    : meetingInEnglish(query, spoken);
-}
-
-function meetingInEnglish(
-  query: Query,
-  { typed, placed, person, before, old, last, vocabulary }: Spoken,
-): string | null {
-  const meeting = meetingName(last, { before, vocabulary }, 'en');
-  const names = last.others.map(({ name }) => name);
-  const all = names.length > 0 && names.length <= MOST_NAMED ? names.join(' and ') : null;
-  // "They" of a list of meetings are all of these.
-  const isSeveral = (listingOf(old, vocabulary)?.meetings.length ?? 0) > 1;
-  // A pronoun that the question before has too still means whom it meant there.
-  const isTaken = (pronoun: string): boolean => new RegExp(`\\b${pronoun}\\b`, 'i').test(before);
-  let text = placed;
-  const put = (pattern: RegExp, words: string): void => {
-    if (words !== '') text = text.replace(pattern, words);
-  };
-  put(
-    /\b(?:that|this|the) (?:meeting|conversation|talks?|call|visit|event|encounter|stop|discussion)\b(?! (?:with|of|in|at|on)\b)/i,
-    meeting,
-  );
-  put(
-    /(?<=\b(?:was|were|been|be|is|are) )(?:present |in attendance )?there\b(?=\W*$)|(?<=\b(?:was|were) )(?:present|in attendance)\b(?=\W*$)/i,
-    `at ${meeting}`,
-  );
-  put(
-    /(?<=\b(?:was|is|did|does|of|about|after|before|during|for|at|like|when|where|how) )(?:it|that|this)\b(?! (?:true|possible|right)\b)/i,
-    meeting,
-  );
-  if (person !== null && !isTaken('(?:he|him|his)')) {
-    put(/\b(?:he|him)\b/i, person);
-    put(/\bhis\b/i, `${person}'s`);
-  }
-  if (all !== null && !isSeveral && !isTaken('them')) put(/\bthem\b/i, all);
-  if (text !== typed) return text;
-  const isBoth = /\b(?:they|both (?:sides|of them|ministers)|the two|their)\b/i.test(typed);
-  const isElse = query.has('else') && query.has('who');
-  const isShort = isTooShort(query, typed, { old, vocabulary }) && !query.has('traveller');
-  if (!isElse && !(isBoth && !isSeveral && !isTaken('they')) && !isShort) return null;
-  return isElse
-    ? typed.replace(/\?*$/, ` was at ${meeting}?`).replace(/\b(?:was|were) (?=was at)/, '')
-    : typed.replace(/\?*$/, ` at ${meeting}?`);
-}
-
-function meetingInJapanese(
-  query: Query,
-  { typed, placed, before, old, last, vocabulary }: Spoken,
-): string | null {
-  const meeting = meetingName(last, { before, vocabulary }, 'ja');
-  const [person] = last.others.map(({ name }) => vocabulary.nameIn('ja', name));
-  const swaps: readonly (readonly [RegExp, string | undefined])[] = [
-    [/(?:そ|こ)の(?:会談|会合|面会|訪問|話し合い)|それ(?=[はがの])/, meeting],
-    [/彼女?(?!ら)|その人|相手/, person],
-  ];
-  const swapped = swaps.reduce(
-    (text, [pattern, words]) => (words === undefined ? text : text.replace(pattern, words)),
-    placed,
-  );
-  if (swapped !== typed) return swapped;
-  const isShort = isTooShort(query, typed, { old, vocabulary });
-  return isShort || query.has('else') ? `${meeting}で${typed}` : null;
-}
-
-/** "What was discussed?": too little to be about anything but the meeting before. */
-function isTooShort(
-  query: Query,
-  typed: string,
-  { old, vocabulary }: Pick<Spoken, 'old' | 'vocabulary'>,
-): boolean {
-  const isLong = query.language === 'ja' ? typed.length > 10 : typed.split(' ').length > 4;
-  // Whoever changes the language rather begins anew, and so does who names something: "What is NATO?"
-  const most = query.language === old.language ? 1 : 0;
-  const isNew = query.unknown.some(({ capitalised, start }) => capitalised && start > 0);
-  const isListed = listingOf(query, vocabulary) !== null;
-  return !isLong && !isNew && query.unknown.length <= most && !isListed && !query.isUnplaced;
-}
-
-/** More than two names make a question that nobody reads. */
-const MOST_NAMED = 2;
-
-/** "The meeting with" whoever was met at this event alone, else the event by its title. */
-function meetingName(
-  { meeting, others }: TourEvent,
-  { before, vocabulary }: Pick<Spoken, 'before' | 'vocabulary'>,
-  language: Language,
-): string {
-  const { people } = readQuery(before, vocabulary).filters;
-  const first = others.find(({ name }) => people.includes(name)) ?? others[0];
-  const isOnly =
-    first !== undefined &&
-    vocabulary.timeline.events.filter((event) =>
-      event.others.some(({ name }) => name === first.name),
-    ).length === 1;
-  const { title } = meeting;
-  if (language === 'ja') {
-    return isOnly
-      ? `${vocabulary.nameIn('ja', first.name)}との会談`
-      : vocabulary.nameIn('ja', title);
-  }
-  return isOnly ? `the meeting with ${first.name}` : `“${title}”`;
 }

@@ -1,4 +1,5 @@
-import { ORDINAL_WORDS, type NamedDays, numberOf } from '../language/dates.ts';
+import { ORDINAL_WORDS, numberOf } from '../language/dates.ts';
+import type { NamedDays } from '../language/named-days.ts';
 import type { Read } from '../language/phrase-table.ts';
 import type { Sort, WordClass } from './lexicon.ts';
 import type { Place, Tag, Vocabulary } from './vocabulary.ts';

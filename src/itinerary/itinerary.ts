@@ -4,8 +4,11 @@ import { standaloneQuestion, type Conversation } from './follow-up.ts';
 import { listingOf, type Listing } from './listing.ts';
 import {
   DAY_OF_STAY,
+  measureOf,
+  type Measure,
   type Query,
   eventsThatFit,
+  peopleAt,
   queryOf,
   readQuery,
   shiftedDays,
@@ -18,8 +21,8 @@ import {
   type Settled,
   type Claim,
 } from './settle.ts';
-import type { TourEvent } from './timeline.ts';
-import { Vocabulary, type FurtherNames } from './vocabulary.ts';
+import { uniqueBy, type TourEvent } from './timeline.ts';
+import { COUNTERPARTS, Vocabulary, type FurtherNames } from './vocabulary.ts';
 import { NO_FILTERS, type Language } from './items.ts';
 
 export interface ItineraryReading {
@@ -36,6 +39,10 @@ export interface ItineraryReading {
     readonly places: readonly string[];
     readonly days: readonly string[];
   };
+  /** How long or at what hour an event was, when nothing else is asked. */
+  readonly measure: Measure | null;
+  /** The question with the names of those who held its offices after these: "her Finnish counterpart Ada Silva". */
+  readonly named: string;
   readonly language: Language;
 }
 
@@ -48,6 +55,9 @@ export interface ItineraryOptions {
 
 /** What stands around the number of a day: "on the third day", 第3日目. */
 const NO_NUMBER = /^(?:on )?(?:the )?(?:very )?|第| day$|日目$/gi;
+
+/** No document calls them so. */
+const COUNTERPART = new RegExp(COUNTERPARTS.join('|'), 'i');
 
 /** Answers from the dates, places and people of a corpus' meetings. */
 export class Itinerary {
@@ -72,7 +82,12 @@ export class Itinerary {
       days: days ?? [],
     };
     const claim = listing === null ? claimOf(query) : null;
-    return { listing, settled, claim, focus, language: query.language };
+    const named = this.#named(question, query);
+    return {
+      ...{ listing, settled, claim, focus, named },
+      measure: measureOf(query),
+      language: query.language,
+    };
   }
 
   /** A follow-up question in words that can be asked alone. */
@@ -120,6 +135,25 @@ export class Itinerary {
       items.map((item) => (item === named ? dated : item)),
       query.without,
     );
+  }
+
+  /** Documents call "her Finnish counterpart" by name. */
+  #named(question: string, { entities, filters }: Query): string {
+    const vocabulary = this.#vocabulary;
+    const events = eventsThatFit(filters, vocabulary);
+    return entities.reduce((text, { text: office, filters: { offices } }) => {
+      const at = text.toLowerCase().indexOf(office.toLowerCase());
+      const isOfName = filters.people.length > 0 || /[\p{L}\p{N}]$/u.test(text.slice(0, at));
+      if (offices.length === 0 || offices.some(({ plural }) => plural) || at < 0 || isOfName)
+        return text;
+      const held = { ...NO_FILTERS, offices };
+      const holders = events.flatMap((event) => peopleAt(event, held, vocabulary));
+      const [holder, ...others] = uniqueBy(holders, ({ name }) => name);
+      if (holder === undefined || others.length > 0) return text;
+      const end = at + office.length;
+      const kept = office.replace(COUNTERPART, '').trim();
+      return `${text.slice(0, at)}${kept} ${holder.name}${text.slice(end)}`;
+    }, question);
   }
 
   #focused(query: Query, listing: Listing | null): string[] {

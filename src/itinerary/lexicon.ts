@@ -72,7 +72,7 @@ all people: everyone, everybody, all the people | 全員, みんな
 overview: what is on, what was on, whats on, overview, summary, summarise, summarize, sum up, rundown, run through, recap, outline, tell me about, info on, info about, information on, information about, brief me on, what do you know about, what do we know about, details of, details on, details about, describe | 概要, まとめ, まとめて, 要約, について教えて
 meeting: meeting, meetings, talks, bilateral, bilaterals, conversation, encounter, meetup, meet up, sit down | 会談, 面会, 会合, 面談
 event: event, appointment, engagement, item, activity, occasion, things, thing, programme item, agenda item | 予定, 出来事, 行事, イベント, 活動, 用事
-people: people, person, anyone, anybody, someone, somebody, counterpart, official, politician, interlocutor, dignitary, host | 人, 人物, 相手, 要人, 方, 人たち, 面々
+people: people, person, anyone, anybody, someone, somebody, official, politician, interlocutor, dignitary, host | 人, 人物, 相手, 要人, 方, 人たち, 面々
 country: country, nation | 国, 国々, か国, カ国, 訪問国, 国名
 city: city, town, capital | 都市, 街, 町, 首都, 訪問都市
 place: place, stop, stopover, destination, location | 場所, 訪問先, 訪問地, 行き先, 立ち寄り先, 目的地, 滞在先
@@ -115,7 +115,7 @@ go: visit, visits, pay, paid, go, went, gone, going, travel, travelled, traveled
 move: leave, left, leaving, depart, set off | 発っ, 出発し, 離れ
 start: start, started, begin, began | 始ま
 end: end, ended, finish | 終わ
-go move: arrive, land, reach, fly, flew, flying, come back, came back, coming back, return, returned, get to, got to | 到着, 入り, 渡っ
+go move: arrive, land, reach, fly, flew, flying, come back, came back, coming back, get back, got back, return, returned, get to, got to | 到着, 入り, 渡っ
 be: was, were, was there a, was there any, were there, were there any, there were, is there, are there, been, be, is, are | いた, いる, います, いまし, 居
 do: do, done, doing, happen, happened, go on, went on, going on, take place, took place, up to | 起き, 行わ, あっ, あり, した, しまし
 what do: | 何をし
@@ -148,7 +148,7 @@ export const GENDER_WORDS =
 
 /** Offices by the titles of the people met; `*` is of a state only, unless a court or the like is named with it. */
 const OFFICE_ROWS = `
-Foreign ministers = foreign (?:affairs|minister|secretary)|external affairs|^secretary of state: foreign minister, foreign secretary, minister of foreign affairs, minister for foreign affairs, fm, fms, top diplomat, chief diplomat, opposite number | 外相, 外務大臣
+Foreign ministers = foreign (?:affairs|minister|secretary)|external affairs|^secretary of state: foreign minister, foreign secretary, minister of foreign affairs, minister for foreign affairs, fm, fms, top diplomat, chief diplomat | 外相, 外務大臣
 Secretaries of state = ^secretary of state: secretary of state, sec state, secstate, sec of state | 国務長官
 Heads of government* = prime minister|premier|chancellor|head of government: prime minister, pm, premier, head of government, chancellor, government leader | 首相, 総理, 総理大臣
 Heads of state* = \\bpresident|\\bking\\b|\\bqueen\\b|\\bemperor|\\bempress|head of state: president, head of state, state president | 大統領, 国家元首, 元首

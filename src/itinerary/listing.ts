@@ -1,20 +1,11 @@
 import { dateInWords } from '../language/dates.ts';
 import { Asked, dated, isPlaceTarget, type Found, type Group } from './asked.ts';
 import { type Filters, NO_FILTERS } from './items.ts';
-import {
-  comparison,
-  distance,
-  duration,
-  neighbour,
-  nthOf,
-  ranked,
-  route,
-  routeEnd,
-  visitsAmong,
-} from './orders.ts';
+import { comparison, distance, neighbour, nthOf, ranked } from './orders.ts';
+import { arrival, duration, route, routeEnd, visitsAmong } from './stays.ts';
 import type { Person } from '../corpus/types.ts';
 import { OFFICES, type WordClass } from './lexicon.ts';
-import { eventsThatFit, fits, isYesNo, peopleAt, type Query } from './query.ts';
+import { eventsThatFit, fits, isOutsideTour, isYesNo, peopleAt, type Query } from './query.ts';
 import { holdsOffice, uniqueBy, type TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { MINUTES, NOTES, WHICH, titleOf, words } from './wording.ts';
@@ -58,9 +49,24 @@ export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null 
     query.filters.minutes === null &&
     !(query.filters.kinds.length > 0 && query.has('count', 'often', 'all', 'which', 'where'));
   if (query.unknown.length > 0 || query.isDayOfStay || isContent || isDeed) return null;
-  if (query.isUnplaced) return null;
+  if (query.isUnplaced || isOutsideTour(query)) return null;
   const asked = new Asked(query, vocabulary);
+  if (isGeography(asked)) return null;
   return query.has('gender') ? inWords(untold(asked), asked) : answered(asked);
+}
+
+/** "Which cities are in Peru?", "what is the capital of Peru?": of the country, not of the tour. */
+function isGeography({ query, target, filters }: Asked): boolean {
+  const { has } = query;
+  const isOfTour = has('traveller', 'tour', 'route', 'go', 'see', 'meet', 'meeting', 'event');
+  const isNow = query.language === 'ja' ? /首都/ : /\b(?:is|are)\b|['’]s\b/i;
+  return (
+    isPlaceTarget(target) &&
+    filters.places.length > 0 &&
+    !isOfTour &&
+    !has('first', 'last', 'nth', 'next', 'longest', 'shortest', 'most') &&
+    isNow.test(query.text)
+  );
 }
 
 function answered(asked: Asked): Listing | null {
@@ -71,7 +77,7 @@ function answered(asked: Asked): Listing | null {
   if (asked.filters.days?.length === 0) return null;
   if (isOpen && asked.filters.days === null && asked.has('before', 'after', 'since', 'between'))
     return null;
-  const found = routeEnd(asked);
+  const found = routeEnd(asked) ?? arrival(asked);
   if (found !== null) return inWords(found, asked);
   if (
     asked.has('move', 'start', 'end') &&

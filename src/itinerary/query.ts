@@ -1,5 +1,6 @@
 import type { Person } from '../corpus/types.ts';
-import { daysNamed, numberOf, shiftDate, withFigures } from '../language/dates.ts';
+import { numberOf, shiftDate, withFigures } from '../language/dates.ts';
+import { daysNamed } from '../language/named-days.ts';
 import {
   type Filters,
   type Item,
@@ -175,6 +176,25 @@ export function isYesNo({ items, has, language, text }: Query): boolean {
   if (language === 'ja') return /か[?。]?$/.test(text) && !has('or');
   const first = items.find(({ classes }) => !classes.has('filler') && !classes.has('and'));
   return first !== undefined && (first.classes.has('aux') || first.classes.has('be'));
+}
+
+/** What a question asks of one event and nothing else. */
+export type Measure = 'duration' | 'clock';
+
+/** "How long did it last?", "when did the lunch with Silva start, at what time?" */
+export function measureOf({ has, unknown, anchor }: Query): Measure | null {
+  const isMore = has(
+    ...(['say', 'about', 'other', 'elsewhere', 'than', 'apart', 'night', 'count'] as const),
+    ...(['longest', 'shortest', 'most', 'all', 'tour', 'route', 'move', 'day'] as const),
+  );
+  if (isMore || unknown.length > 0 || anchor !== null) return null;
+  if (has('long', 'minutes')) return 'duration';
+  return has('clock') ? 'clock' : null;
+}
+
+/** A month or a year of which the tour has no day: what happened then, the itinerary does not tell. */
+export function isOutsideTour({ items }: Query): boolean {
+  return items.some(({ days }) => days?.vague === true && days.dates.length === 0);
 }
 
 /** Organisations that no single country stands behind. */

@@ -1,7 +1,7 @@
 import { dateInWords } from '../language/dates.ts';
 import { fold, isStopWord, relatedWords, stem, wordsOf } from '../language/words.ts';
 import { listedMeeting, type ListedMeeting } from './listing.ts';
-import { type Query, covers, eventsThatFit, isYesNo, peopleAt } from './query.ts';
+import { type Query, covers, eventsThatFit, isOutsideTour, isYesNo, peopleAt } from './query.ts';
 import { groupBy, uniqueBy, type TourEvent } from './timeline.ts';
 import { headOf, unknownNames } from './unknown-names.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -98,16 +98,13 @@ export function settledBy(
   isMentioned: IsMentioned,
 ): Settled | null {
   const { filters, language, has } = query;
-  const isElsewhere = query.items.some(
-    ({ days }) => days?.vague === true && days.dates.length === 0,
-  );
   const isJapanese = language === 'ja';
   const relates =
     has('meet', 'meeting', 'go', 'say', 'see', 'act', 'route', 'tour') || filters.kinds.length > 0;
   const isTravel = has('traveller', 'tour', 'meeting', 'route') || (isJapanese && relates);
   if (
     !(relates || (isTravel && has('be', 'do'))) ||
-    isElsewhere ||
+    isOutsideTour(query) ||
     query.isDayOfStay ||
     has('elsewhere', 'since', 'than')
   )

@@ -1,5 +1,5 @@
 import type { Meeting, Person } from '../corpus/types.ts';
-import type { DaySpan } from '../language/dates.ts';
+import type { DaySpan } from '../language/named-days.ts';
 import { fold } from '../language/words.ts';
 import { stem } from '../language/words.ts';
 import { wordsOf } from '../language/words.ts';

@@ -7,7 +7,7 @@ import { fold, skeletonOf, stem, wordsOf } from '../language/words.ts';
 import { placeNames } from '../language/places.ts';
 import { GENDER_WORDS, KINDS, OFFICES, WORD_ENTRIES } from './lexicon.ts';
 import type { Sort, WordClass } from './lexicon.ts';
-import { Timeline, uniqueBy } from './timeline.ts';
+import { Timeline, holdsOffice, uniqueBy } from './timeline.ts';
 
 /** What a phrase of a question stands for. */
 export type Tag =
@@ -67,6 +67,10 @@ export class Vocabulary {
     for (const { value: sort, phrases } of KINDS) this.#add(phrases, { is: 'kind', sort });
     this.#addPlaces(spellings);
     const { events, travellers } = this.timeline;
+    const own = OFFICES.find(({ value }) =>
+      travellers.some((traveller) => holdsOffice(traveller, value, true)),
+    );
+    if (own !== undefined) this.#add(COUNTERPARTS, { is: 'office', sort: own.value });
     const people = new Map(events.flatMap(({ others }) => others.map((one) => [one.name, one])));
     for (const person of people.values()) this.#addPerson(person, spellings(person.name));
     for (const { name, otherSpellings } of travellers) {
@@ -183,6 +187,9 @@ export class Vocabulary {
     }
   }
 }
+
+/** Who holds the traveller's own office elsewhere. */
+export const COUNTERPARTS = ['counterpart', 'opposite number', 'カウンターパート'];
 
 /** Sounds that are spelt in two ways made one: "ヘイダール" and "ヘイダル", "ヴァ" and "バ". */
 export function plainKana(name: string): string {

@@ -54,6 +54,35 @@ describe('the first excerpt below a list', () => {
   });
 });
 
+describe('the length or the hour of one meeting', () => {
+  it.each([
+    ['How long did the talks with her Finnish counterpart take?', null, '75 minutes'],
+    ['what time did she meet the Swedish foreign minister', null, '12:00'],
+    ['How long did it last?', 'sullivan', '30 minutes'],
+    ['ジョリー外相との会談は何分でしたか', null, '100 minutes'],
+  ])(
+    'is certain where the sentence states what the itinerary has: “%s”',
+    async (question, meeting, value) => {
+      const { snapshot } = await openRealSnapshot();
+      const { verdict, confidence, excerpts } = await snapshot.ask(
+        question,
+        meeting === null ? {} : { meeting },
+      );
+      const [first] = excerpts;
+      expect(first?.text.slice(...(first.highlight ?? [0, 0]))).toContain(value);
+      expect(verdict).toBe('answered');
+      expect(confidence).toBeGreaterThan(0.95);
+    },
+  );
+
+  it('stays in doubt where sources differ', async () => {
+    const { snapshot } = await openRealSnapshot();
+    const { verdict, versions } = await snapshot.ask('How long did the meeting with Blinken last?');
+    expect(verdict).toBe('weak');
+    expect(versions).toHaveLength(2);
+  });
+});
+
 describe('a list of meetings about a topic', () => {
   it('has the meetings whose documents speak of it, and passages that do', async () => {
     const { snapshot } = await openRealSnapshot();

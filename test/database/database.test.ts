@@ -210,6 +210,25 @@ describe('generations', () => {
   });
 });
 
+describe('a transaction', () => {
+  it('does not take an error of a file for a loss of the server', async () => {
+    const { database } = await openStore();
+    const reading = database.transaction(() => readFile(import.meta.dirname));
+    await expect(reading).rejects.toMatchObject({ code: 'EISDIR' });
+    expect(database.problem).toBeNull();
+  });
+
+  it('says when the server is away', async () => {
+    const { database } = await openStore();
+    await server.shut();
+    await expect(database.transaction(() => Promise.resolve())).rejects.toMatchObject({
+      code: 'DATABASE',
+      message: expect.stringContaining('cannot be reached') as unknown,
+    });
+    await server.open();
+  });
+});
+
 /** Without its times, and without the digits in which sums of floats differ by the order of their parts. */
 function rounded(answer: Answer): unknown {
   return JSON.parse(

@@ -114,7 +114,7 @@ describe('what the library computes when it is run directly', () => {
     model = await AutoModel.from_pretrained(name, { local_files_only: true });
   });
 
-  /** "▁" is the space before a first word, which the library omits (see load-model.ts). */
+  /** "▁" is the space before a first word, which the library omits (see encoder-worker.ts). */
   function tokens(text: string): number[] {
     return tokenizer.encode(`▁${text}`, null, { add_special_tokens: false });
   }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { EncoderProcess, type Task } from '../../src/embedding/encoder-process.ts';
+import { EncoderProcess, type Deadlines, type Task } from '../../src/embedding/encoder-process.ts';
 import { locateModel, profileOf } from '../../src/embedding/model.ts';
 import type { Embedder, PassageText } from '../../src/embedding/model.ts';
 import { CallQueue, WorkerEmbedder } from '../../src/embedding/open-embedder.ts';
@@ -27,9 +27,10 @@ afterAll(async () => {
   await rm(scratch, { recursive: true, force: true });
 });
 
-/** An embedder and the processes that it started, the running one last. */
+/** An embedder and the processes that it started, the running one last; `deadlines` are those of the first. */
 async function open(
   folder: string,
+  deadlines?: Deadlines,
 ): Promise<{ embedder: WorkerEmbedder; processes: EncoderProcess[] }> {
   const processes: EncoderProcess[] = [];
   const place = { modelFolder: folder, cacheFolder: scratch, revision: 'main', hub: '' };
@@ -41,7 +42,10 @@ async function open(
     },
     () => undefined,
     (onProgress) => {
-      const started = new EncoderProcess(onProgress);
+      const started = new EncoderProcess(
+        onProgress,
+        processes.length === 0 ? deadlines : undefined,
+      );
       processes.push(started);
       return started;
     },
@@ -141,6 +145,25 @@ describe('a worker that dies', () => {
     }
     await cp(TINY_FOLDER, folder, { recursive: true });
     await expect(embedder.embedQuestions(['who'])).resolves.toHaveLength(1);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a worker that never answers', () => {
+  it('is given up in words and killed, and another one is started at the next call', async () => {
+    const { embedder, processes } = await open(TINY_FOLDER, { openMs: 120_000, runMs: 20 });
+    const [first] = processes;
+    process.kill(first?.pid ?? NaN, 'SIGSTOP');
+    const error = await failureOf(embedder.embedQuestions(['who']));
+    expect(error.code).toBe('MODEL');
+    expect(error.message).toContain('has not answered for 0.02 s');
+    await first?.end();
+    await expect(embedder.embedQuestions(['who'])).resolves.toHaveLength(1);
+    expect(processes).toHaveLength(2);
+  });
+
+  it('while it opens fails the opening', async () => {
+    const error = await failureOf(open(TINY_FOLDER, { openMs: 1, runMs: 1 }));
+    expect(error.message).toContain('has not answered');
   });
 });
 

@@ -51,6 +51,16 @@ const places = (question: string, items: readonly string[], ids?: readonly strin
 });
 
 const ENGLISH: readonly Row[] = [
+  // Arrivals and departures, by the events of each stay
+  row('when did she leave Japan', 'January 5, 2024', ['departure']),
+  row('When did Kamikawa arrive in Kyiv?', 'January 7, 2024'),
+  row('when did she return to Tokyo', 'January 18, 2024', ['return']),
+  row('what day did she reach The Hague', 'January 11, 2024'),
+  row('when did she leave Ukraine', 'January 7, 2024'),
+  row('when did she arrive in Warsaw', 'January 6, 2024, January 8, 2024'),
+  // Colleagues in office
+  people('who were her counterparts', FOREIGN),
+  people('who is her Finnish counterpart', ['valtonen']),
   // How many
   row('how many foreign ministers did she meet', 8, FOREIGN),
   row('Number of foreign ministers met?', 8, FOREIGN),
@@ -309,6 +319,8 @@ const ENGLISH: readonly Row[] = [
 ];
 
 const JAPANESE: readonly Row[] = [
+  row('キーウにはいつ到着しましたか', 'January 7, 2024'),
+  row('日本をいつ出発しましたか', 'January 5, 2024', ['departure']),
   row('何か国を訪問しましたか', 9, countries),
   row('何都市を訪れた？', cities.length, cities),
   row('訪問した国を全部教えてください', undefined, countries),
@@ -418,6 +430,15 @@ describe('questions about the tour of the corpus', () => {
     'which countries did she skip',
     'なぜキーウに行ったのですか',
     'ゼレンスキー大統領は何と言いましたか',
+    // Not of the days of the tour.
+    'how many meetings in february',
+    'list the meetings in 2023',
+    '2月に何回会談しましたか',
+    '2023年の会談を一覧にして',
+    // Of the country, not of the tour.
+    'which cities are in Poland',
+    'what is the capital of Poland',
+    'ポーランドの首都はどこですか',
   ])('gives no list for “%s”', (question) => {
     expect(itinerary.read(question).listing).toBeNull();
   });

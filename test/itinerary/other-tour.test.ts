@@ -59,6 +59,10 @@ const ROWS: readonly Row[] = [
   ['which meetings lasted less than 45 minutes', 2, 'queen quispe'],
   ['what did he do on the first of June', 2, 'queen ibarra'],
   ['who did the prime minister meet on 6.6.', 'Ramiro Quispe', 'quispe'],
+  ['when did he leave Fiji', 'May 28, 2031', 'take-off'],
+  ['when did he arrive in Madrid', 'June 1, 2031', 'queen'],
+  ['when did he leave Spain', 'June 1, 2031', 'ibarra'],
+  ['who was his counterpart in Portugal', 'Inês Barros', 'barros'],
 ];
 
 describe('questions about the tour of another delegation', () => {
@@ -85,6 +89,32 @@ describe('questions about the tour of another delegation', () => {
     ['what did he say about fishing', null],
   ] as const)('settles “%s” as %s', (question, kind) => {
     expect(itinerary.read(question).settled?.kind ?? null).toBe(kind);
+  });
+
+  it.each([
+    // A prime minister's counterparts are prime ministers.
+    ['what did his Portuguese counterpart say', 'what did his Portuguese Inês Barros say'],
+    [
+      'the Spanish foreign minister on fishing',
+      'the Spanish foreign minister Leire Ibarra on fishing',
+    ],
+    // Named already, several of them, or none.
+    ['what did Ibarra, the foreign minister, say', null],
+    ['what did the foreign ministers say', null],
+    ['what did the French foreign minister say', null],
+  ])('names who holds the office in “%s”', (question, named) => {
+    expect(itinerary.read(question).named).toBe(named ?? question);
+  });
+
+  it.each([
+    ['how long were the talks with Ibarra', 'duration'],
+    ['what time did the talks with Quispe begin?', 'clock'],
+    ['how long did Ibarra say that the ban would last', null],
+    ['how long was he in Portugal', 'duration'],
+    ['how long ago was the tour', null],
+    ['how many meetings lasted an hour', null],
+  ])('tells what “%s” measures', (question, measure) => {
+    expect(itinerary.read(question).measure).toBe(measure);
   });
 
   it('has no answers without meetings', () => {

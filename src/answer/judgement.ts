@@ -1,0 +1,99 @@
+/** What the itinerary and the excerpts that are shown make of the verdict over the evidence. */
+import type { Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
+import { isToldIn, type Claim } from '../itinerary/settle.ts';
+import type { SearchIndex } from '../search/search-index.ts';
+import type { Selected } from './select.ts';
+import { statesMeasure, type Measured } from './support.ts';
+import type { Doubt, Listing, Version } from './types.ts';
+import type { Judgement } from './verdict.ts';
+
+/** What one version of several is at most: not sure. */
+const DISPUTED_CONFIDENCE = 0.5;
+
+/** The itinerary is data: what it lists is certain, and what it does not have did not take place. */
+const LISTED_CONFIDENCE = 0.97;
+
+/** The verdict where the itinerary lists what is asked for, or does not have what the question takes for granted. */
+export function settle(
+  judgement: Judgement,
+  listing: Listing | null,
+  { reading, itinerary }: { readonly reading: ItineraryReading; readonly itinerary: Itinerary },
+): Judgement {
+  const { settled } = reading;
+  if (listing !== null && listing.value !== null) {
+    return { verdict: 'answered', confidence: LISTED_CONFIDENCE, doubt: null };
+  }
+  if (listing !== null) {
+    const text = listing.note ?? listing.title;
+    return { ...judgement, verdict: 'weak', doubt: { kind: 'itinerary', en: text, ja: text } };
+  }
+  if (settled === null || settled.kind === 'yes') return judgement;
+  const doubt: Doubt = {
+    kind: 'itinerary',
+    en: itinerary.text(settled, 'en'),
+    ja: itinerary.text(settled, 'ja'),
+  };
+  return {
+    verdict: judgement.verdict === 'not_found' ? 'not_found' : 'weak',
+    confidence: Math.min(judgement.confidence, 1 - LISTED_CONFIDENCE),
+    doubt,
+  };
+}
+
+/** What is shown, and what the question claims or asks to be measured. */
+export interface Shown {
+  readonly index: SearchIndex;
+  readonly found: readonly Selected[];
+  readonly versions: readonly Version[] | null;
+  readonly measured: Measured | null;
+  readonly claim: Claim | null;
+}
+
+/** The verdict once it is known what is shown. */
+export function revised(judgement: Judgement, shown: Shown): Judgement {
+  return claimed(disputed(confirmed(judgement, shown), shown), shown);
+}
+
+/** A first sentence that states the length or the hour that the itinerary has is certain. */
+function confirmed(judgement: Judgement, { index, found, measured }: Shown): Judgement {
+  const [first] = found;
+  if (measured === null || first === undefined) return judgement;
+  if (!statesMeasure(highlightText(index, first), measured)) return judgement;
+  return { verdict: 'answered', confidence: LISTED_CONFIDENCE, doubt: null };
+}
+
+/** One of several versions is not certain, unless the highlighted sentence tells them all. */
+function disputed(judgement: Judgement, { index, found, versions }: Shown): Judgement {
+  const [first] = found;
+  if (versions === null || first === undefined) return judgement;
+  const text = highlightText(index, first);
+  if (versions.every(({ value }) => text.includes(value))) return judgement;
+  return {
+    verdict: 'weak',
+    confidence: Math.min(judgement.confidence, DISPUTED_CONFIDENCE),
+    doubt: { kind: 'versions', values: versions.map(({ value }) => value) },
+  };
+}
+
+/** An act is certain only where a sentence of what is shown tells of it. */
+function claimed(judgement: Judgement, { index, found, claim }: Shown): Judgement {
+  if (claim === null || judgement.verdict !== 'answered') return judgement;
+  const isTold = found.some(({ best }) => {
+    const passage = index.passages[best.ordinal];
+    return passage?.sentences.some(({ start, end }) =>
+      isToldIn(passage.text.slice(start, end), claim),
+    );
+  });
+  if (isTold) return judgement;
+  return {
+    verdict: 'weak',
+    confidence: Math.min(judgement.confidence, DISPUTED_CONFIDENCE),
+    doubt: { kind: 'itinerary', ...claim.untold },
+  };
+}
+
+function highlightText(index: SearchIndex, { best }: Selected): string {
+  const passage = index.passages[best.ordinal];
+  const span = best.best === null ? undefined : passage?.sentences[best.best.at];
+  return span === undefined ? '' : (passage?.text.slice(span.start, span.end) ?? '');
+}
