@@ -175,7 +175,7 @@ export class ShardLease {
     );
     if (renewed.length > 0 || this.#isOver) return;
     const other = await this.#claim();
-    if (other === null || this.#isOver) return;
+    if (other === null) return;
     this.#isOver = true;
     this.#stopRenewal();
     this.#options.onLost(keptBy(other));
