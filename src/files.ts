@@ -1,6 +1,6 @@
 /** Reading and writing files so that a crash or a full disk leaves no half-written one in use. */
 import { createHash } from 'node:crypto';
-import { constants, open, rename, rm } from 'node:fs/promises';
+import { constants, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DragomanError } from './errors.ts';
 
@@ -69,8 +69,31 @@ export async function syncFolder(path: string): Promise<void> {
 }
 
 /**
- * Replaces a file in one step: readers see the old content or the new one, never a part. One writer at a time, because
- * the new content is first written to `<path>.next`.
+ * Makes a folder, and those above it where they are missing. Node's `recursive` would try for ever below a folder such as
+ * /proc, in which the system says that a new one is not found.
+ *
+ * @throws the system's error
+ */
+export async function makeFolder(path: string): Promise<void> {
+  if (await isFolder(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) await makeFolder(parent);
+  await mkdir(path).catch(async (error: unknown) => {
+    // Another process may have made it meanwhile.
+    if (!(await isFolder(path))) throw error;
+  });
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}
+
+/**
+ * Replaces a file in one step: readers see the old content or the new one, never a part. Makes its folder where there is none.
+ * One writer at a time, because the new content is first written to `<path>.next`.
  */
 export async function replaceFile(
   path: string,
@@ -78,6 +101,7 @@ export async function replaceFile(
   mode?: number,
 ): Promise<void> {
   const next = `${path}.next`;
+  await makeFolder(dirname(path));
   await rm(next, { force: true });
   await writeDurably(next, chunks, mode);
   await rename(next, path);

@@ -171,7 +171,7 @@ function versionsOf(answer: Answer, edition: Edition): Glance['versions'] {
   return found.length > 1 ? found : [];
 }
 
-const BY_FORM = /\d+(?:[.,:]\d+)*/g;
+const FIGURES = /\d+(?:[.,:]\d+)*/g;
 
 /** The sentence of an excerpt that holds a value, with the value in bold. */
 function versionIn(
@@ -181,7 +181,7 @@ function versionIn(
 ): Quote | null {
   const { text } = excerpt;
   const kind = kindOf(answer.question);
-  const [figure] = value.match(BY_FORM) ?? [];
+  const [figure] = value.match(FIGURES) ?? [];
   for (const { start, end } of sentencesOf(text)) {
     const sentence = text.slice(start, end);
     const spans = kind === null ? [] : spansOfKind(sentence, kind);
@@ -189,7 +189,7 @@ function versionIn(
     const isOf = ([from, to]: Range): boolean =>
       exact >= 0
         ? from <= exact && exact + value.length <= to
-        : [...sentence.slice(from, to).matchAll(BY_FORM)].some(([each]) => each === figure);
+        : [...sentence.slice(from, to).matchAll(FIGURES)].some(([each]) => each === figure);
     const span = spans.find(isOf) ?? (exact >= 0 ? ([exact, exact + value.length] as const) : null);
     if (span === null) continue;
     return {

@@ -89,7 +89,7 @@ export class Database implements Connection {
     text: string,
     values: readonly unknown[] = [],
   ): Promise<readonly Row[]> {
-    if (this.#problem !== null) throw unreachable(this.#problem);
+    if (this.#problem !== null) throw unreachable(new Error(this.#problem));
     return this.#run<Row>(text, values);
   }
 
@@ -120,17 +120,14 @@ export class Database implements Connection {
     });
     // Reported by the statement that is running.
     client.on('error', () => undefined);
+    const query = <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) =>
+      client.query<Row>(text, [...values]).then(({ rows }) => rows, explained);
     try {
-      await client.connect();
-      await client.query('begin');
-      const result = await work({
-        query: async <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) =>
-          (await client.query<Row>(text, [...values])).rows,
-      });
-      await client.query('commit');
+      await client.connect().catch(explained);
+      await query('begin');
+      const result = await work({ query });
+      await query('commit');
       return result;
-    } catch (error) {
-      throw isLoss(error) ? unreachable(messageOf(error), error) : error;
     } finally {
       // Ends a transaction that was not committed, too.
       await client.end().catch(() => undefined);
@@ -150,9 +147,8 @@ export class Database implements Connection {
       this.#note(null);
       return rows;
     } catch (error) {
-      if (!isLoss(error)) throw error;
-      this.#note(messageOf(error));
-      throw unreachable(messageOf(error), error);
+      if (isLoss(error)) this.#note(messageOf(error));
+      return explained(error);
     }
   }
 
@@ -209,6 +205,7 @@ export async function migrate(url: string): Promise<string[]> {
     });
     return done.map(({ name }) => name);
   } catch (cause) {
+    if (isLoss(cause)) throw unreachable(cause);
     throw new DragomanError('DATABASE', `The tables cannot be made: ${messageOf(cause)}`, {
       hint: 'The server must be PostgreSQL 16 or later with pgvector 0.7 or later, and the user must be able to make tables and extensions.',
       cause,
@@ -221,20 +218,24 @@ async function migrationNames(): Promise<string[]> {
   return files.map((name) => name.replace(/\.sql$/, ''));
 }
 
-/** States of a server that is going down, starting, or full (classes 08, 53 and 57P). */
-const LOSS = /^(?:08|53|57P0)/;
+/** States of a server that is going down, starting, or full (classes 08, 53 and 57P), or refuses this user (28) or database (3D). */
+const LOSS = /^(?:08|28|3D|53|57P0)/;
 
-/** Whether an error says that the server is away, and not that a statement is wrong. */
+/** Whether an error of the driver says that the server is away, and not that a statement is wrong. */
 function isLoss(error: unknown): boolean {
-  if (error instanceof DragomanError) return false;
   if (error instanceof DatabaseError) return LOSS.test(error.code ?? '');
   // Of sockets, and of the driver itself, which gives its own no code.
   return systemCodeOf(error) !== null || /connection|timeout/i.test(messageOf(error));
 }
 
-function unreachable(problem: string, cause?: unknown): DragomanError {
-  return new DragomanError('DATABASE', `The database cannot be reached: ${problem}`, {
+/** @throws DragomanError `DATABASE` for an error that says that the server is away, and any other error itself */
+function explained(error: unknown): never {
+  throw isLoss(error) ? unreachable(error) : error;
+}
+
+function unreachable(cause: unknown): DragomanError {
+  return new DragomanError('DATABASE', `The database cannot be reached: ${messageOf(cause)}`, {
     hint: 'Check DATABASE_URL, and whether the server runs.',
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }

@@ -1,6 +1,6 @@
 /** Who keeps the bot: the owner or the team of the application, as Discord says, and the users named in the settings. */
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   MessageFlags,
   Routes,
@@ -78,7 +78,6 @@ export class Keepers {
       const languages = await this.#readLanguages();
       if ((languages.get(userId) ?? 'en') === language) return;
       languages.set(userId, language);
-      await mkdir(dirname(this.#languagesFile), { recursive: true });
       await replaceFile(this.#languagesFile, [JSON.stringify(Object.fromEntries(languages))]);
     } catch (err) {
       this.#log.warn({ event: 'keepers.language-not-written', err });
@@ -147,7 +146,6 @@ async function replaceNote(
   note: unknown,
 ): Promise<boolean> {
   if (typeof notes !== 'string') return notes.replace(NOTE, before, note);
-  await mkdir(notes, { recursive: true });
   await replaceFile(join(notes, NOTE_FILE), [`${JSON.stringify(note)}\n`]);
   return true;
 }

@@ -1,7 +1,6 @@
 /** Registers the commands with Discord: at the start of the bot, and for `npm run register`. */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { ArgsDef, ParsedArgs } from 'citty';
 import { Routes, type REST, type RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
 import { z } from 'zod';
@@ -176,7 +175,6 @@ export async function registerAtStart(options: StartRegistration): Promise<void>
     return;
   }
   try {
-    await mkdir(dirname(noteFile), { recursive: true });
     const note: Note = { ...scope, digest };
     await replaceFile(noteFile, [`${JSON.stringify(note)}\n`]);
   } catch (err) {

@@ -1,5 +1,5 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Events,
@@ -80,6 +80,15 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
     onJoin: (server) => void dispatcher.track(messages.welcome(server)),
     onFatal: lost.resolve,
   });
+  if (discord.endpoint === null) {
+    await store?.keepShards({
+      // The first part of a token names its application.
+      application: discord.token.split('.', 1).join(''),
+      shards: discord.shards,
+      onWait: (problem) => log.warn({ event: 'shards.kept', problem }),
+      onLost: lost.resolve,
+    });
+  }
   const { application, isWell, check, endpoint } = await connect(client, {
     ...{ discord, log, onRawInteraction },
     lost: lost.promise,
@@ -248,7 +257,6 @@ function watchHealth({ check, file, state, log }: HealthOptions): {
     await check();
     const current = state();
     if (current === null || file === null) return;
-    await mkdir(dirname(file), { recursive: true });
     const content = JSON.stringify({ at: new Date().toISOString(), ...current });
     await replaceFile(file, [`${content}\n`]);
   };

@@ -1,5 +1,5 @@
 /** What the bot keeps of each server: what its managers chose, in a file or the database; figures, language and questions, in memory. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GatewayGuildCreateDispatchData, GatewayReadyDispatchData } from 'discord.js';
 import { LRUCache } from 'lru-cache';
@@ -137,7 +137,6 @@ export class ServerSettingsStore {
     }
     this.#byServer.set(serverId, { ...this.of(serverId), ...change });
     const write = async (): Promise<void> => {
-      await mkdir(place, { recursive: true });
       const content = JSON.stringify(Object.fromEntries(this.#byServer), null, 2);
       await replaceFile(join(place, SETTINGS_FILE), [`${content}\n`]);
     };

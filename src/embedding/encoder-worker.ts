@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { PreTrainedModel, PreTrainedTokenizer, Tensor } from '@xenova/transformers';
 import { DragomanError, messageOf } from '../errors.ts';
+import { makeFolder } from '../files.ts';
 import {
   toSentError,
   type ModelToOpen,
@@ -45,6 +46,7 @@ async function answer(request: WorkerRequest): Promise<WorkerMessage> {
 
 async function open({ model, location, profile }: ModelToOpen): Promise<OpenedModel> {
   if (location.kind === 'folder') await readModelFile(location.folder, 'config.json');
+  else await makeModelFolder(location.folder);
   const loaded = await loadModel(location, (progress) => send({ kind: 'progress', progress }));
   const digest = await digestOf(location, profile);
   const dimensions = dimensionsOf(await readModelFile(location.folder, 'config.json'), model);
@@ -52,6 +54,20 @@ async function open({ model, location, profile }: ModelToOpen): Promise<OpenedMo
   // A first run now warms the model up and reveals a mismatch before anything depends on it.
   await encoder.question('Who?');
   return { digest, dimensions };
+}
+
+/** The library would try for ever to make a folder that cannot be. */
+async function makeModelFolder(folder: string): Promise<void> {
+  await makeFolder(folder).catch((cause: unknown) => {
+    throw new DragomanError(
+      'MODEL',
+      `The folder of the model cannot be made: ${messageOf(cause)}`,
+      {
+        hint: 'Point MODEL_CACHE_DIR to a folder that can be written to.',
+        cause,
+      },
+    );
+  });
 }
 
 function dimensionsOf(config: Buffer, model: string): number {

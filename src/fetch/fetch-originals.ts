@@ -1,5 +1,5 @@
 /** Brings the pages of sources into the corpus folder, each with a sidecar (src/corpus/files.ts). */
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ORIGINALS_FOLDER, parseSidecar, SIDECAR_ENDING, type Sidecar } from '../corpus/files.ts';
@@ -59,7 +59,6 @@ export async function fetchOriginals(options: FetchOptions): Promise<SourceOutco
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.allowsAddress === undefined ? {} : { allowsAddress: options.allowsAddress }),
   });
-  await mkdir(join(options.corpusFolder, ORIGINALS_FOLDER), { recursive: true });
   const outcomes = new Map<string, SourceOutcome>();
   const queues = byHost(sources);
   const work = async (): Promise<void> => {

@@ -8,10 +8,10 @@
  *     cache/                  vectors of earlier builds
  *     build.lock              a build is running
  */
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DragomanError, isMissing, messageOf, systemCodeOf } from '../errors.ts';
-import { readWhole, replaceFile } from '../files.ts';
+import { makeFolder, readWhole, replaceFile } from '../files.ts';
 import { z } from 'zod';
 import { corrupt } from './file-formats.ts';
 
@@ -31,7 +31,7 @@ export type Pointer = z.infer<typeof pointerSchema>;
 /** @throws DragomanError `CONFIG` when the folder does not exist and cannot be made */
 export async function makeIndexFolder(indexFolder: string): Promise<void> {
   try {
-    await mkdir(indexFolder, { recursive: true });
+    await makeFolder(indexFolder);
   } catch (cause) {
     throw new DragomanError('CONFIG', `The index folder cannot be made: ${messageOf(cause)}`, {
       hint: 'Point INDEX_DIR to a folder that can be written to.',
@@ -105,6 +105,7 @@ export async function prune(indexFolder: string, pointer: Pointer | null): Promi
 const WRITE_HINTS: ReadonlyMap<string | null, string> = new Map([
   ['EACCES', 'Point INDEX_DIR to a folder that can be written to, or change its permissions.'],
   ['EPERM', 'Point INDEX_DIR to a folder that can be written to, or change its permissions.'],
+  ['ENOENT', 'Point INDEX_DIR to a folder that can be written to, and let nothing delete it.'],
   ['EROFS', 'Point INDEX_DIR to a folder on a disk that can be written to.'],
   ['ENOSPC', 'Free space on its disk, then build again; the index in use is unchanged.'],
   ['EDQUOT', 'Free space in your quota, then build again; the index in use is unchanged.'],

@@ -11,14 +11,14 @@ import {
   renameSync,
   rmSync,
   statSync,
-  utimes,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import { DragomanError, systemCodeOf } from '../errors.ts';
+import { DragomanError, isMissing, messageOf, systemCodeOf } from '../errors.ts';
 
 const LOCK_FILE = 'build.lock';
 
@@ -35,15 +35,24 @@ const holderSchema = z.object({
 
 type Holder = z.infer<typeof holderSchema>;
 
-export interface Lease {
-  /** Interval of renewal. */
-  readonly renewMs: number;
-  /** A holder that renews nothing for this many intervals has ended. */
-  readonly intervals: number;
+const RENEW_MS = 5000;
+/** A holder that renews nothing for half a minute has ended: no step of a build holds up the event loop for so long. */
+const INTERVALS = 6;
+
+/** How time passes while leases are renewed and waited for. */
+export interface LeaseClock {
+  readonly wait: (ms: number) => Promise<unknown>;
+  /** Repeats `action` until the returned function is called. */
+  readonly repeat: (action: () => void, ms: number) => () => void;
 }
 
-/** No step of a build holds up the event loop for half a minute. */
-const LEASE: Lease = { renewMs: 5000, intervals: 6 };
+export const CLOCK: LeaseClock = {
+  wait,
+  repeat: (action, ms) => {
+    const timer = setInterval(action, ms).unref();
+    return () => clearInterval(timer);
+  },
+};
 
 export interface BuildLock {
   /** @throws DragomanError `BUILD_LOCKED` when another process has taken the lock over */
@@ -54,9 +63,9 @@ export interface BuildLock {
 /**
  * Takes the lock of a build. Waits for as long as a lease lasts when its holder is somewhere else and may have ended.
  *
- * @throws DragomanError `BUILD_LOCKED` when a live process holds the lock, `CONFIG` when something that is no file is in its place
+ * @throws DragomanError `BUILD_LOCKED` when a live process holds the lock, `CONFIG` when it cannot be read or is no file
  */
-export async function takeLock(indexFolder: string, lease = LEASE): Promise<BuildLock> {
+export async function takeLock(indexFolder: string, clock = CLOCK): Promise<BuildLock> {
   const path = join(indexFolder, LOCK_FILE);
   const holder: Holder = {
     pid: process.pid,
@@ -68,11 +77,11 @@ export async function takeLock(indexFolder: string, lease = LEASE): Promise<Buil
   };
   // Each round removes at most one dead holder; the limit only stops an endless loop by a defect.
   for (let round = 0; round < 10; round += 1) {
-    if (createExclusively(path, JSON.stringify(holder))) return heldLock(path, holder, lease);
-    const found = await readSettled(path);
+    if (createExclusively(path, JSON.stringify(holder))) return heldLock(path, holder, clock);
+    const found = await readSettled(path, clock);
     if (found === null) continue;
     const other = parseHolder(found);
-    if (other !== null && (await isAlive(path, other, lease))) throw lockedBy(other);
+    if (other !== null && (await isAlive(path, other, clock))) throw lockedBy(other);
     removeIfStill(path, found, holder.token);
   }
   throw new DragomanError('BUILD_LOCKED', `Other builds took ${path} ten times in a row.`, {
@@ -80,14 +89,16 @@ export async function takeLock(indexFolder: string, lease = LEASE): Promise<Buil
   });
 }
 
-function heldLock(path: string, holder: Holder, { renewMs }: Lease): BuildLock {
+function heldLock(path: string, holder: Holder, { repeat }: LeaseClock): BuildLock {
   const isHeld = (): boolean => readLock(path) === JSON.stringify(holder);
-  const renewal = setInterval(() => {
+  const stopRenewal = repeat(() => {
     const now = new Date();
-    // A lock that was taken over belongs to another build; that is noticed before publishing.
-    if (isHeld()) utimes(path, now, now, () => undefined);
-  }, renewMs);
-  renewal.unref();
+    try {
+      if (isHeld()) utimesSync(path, now, now);
+    } catch {
+      // Nobody waits for it here. That the lock is lost is noticed before publishing.
+    }
+  }, RENEW_MS);
   return {
     assertHeld: () => {
       if (isHeld()) return;
@@ -96,7 +107,7 @@ function heldLock(path: string, holder: Holder, { renewMs }: Lease): BuildLock {
       });
     },
     release: () => {
-      clearInterval(renewal);
+      stopRenewal();
       if (isHeld()) rmSync(path, { force: true });
     },
   };
@@ -111,8 +122,8 @@ function lockedBy({ pid, host, since }: Holder): DragomanError {
   );
 }
 
-async function isAlive(path: string, holder: Holder, lease: Lease): Promise<boolean> {
-  if (holder.machine !== machineId()) return isRenewed(path, lease);
+async function isAlive(path: string, holder: Holder, clock: LeaseClock): Promise<boolean> {
+  if (holder.machine !== machineId()) return isRenewed(path, clock);
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
@@ -124,11 +135,11 @@ async function isAlive(path: string, holder: Holder, lease: Lease): Promise<bool
 }
 
 /** Whether the file's time changes while a lease lasts. */
-async function isRenewed(path: string, { renewMs, intervals }: Lease): Promise<boolean> {
+async function isRenewed(path: string, clock: LeaseClock): Promise<boolean> {
   const timeOf = (): number | null => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? null;
   const before = timeOf();
-  for (let interval = 0; interval < intervals; interval += 1) {
-    await wait(renewMs);
+  for (let interval = 0; interval < INTERVALS; interval += 1) {
+    await clock.wait(RENEW_MS);
     const now = timeOf();
     // A lock that is gone was released by a live holder; the next round takes it.
     if (now !== before) return now !== null;
@@ -168,17 +179,17 @@ function createExclusively(path: string, content: string): boolean {
 }
 
 /** A holder makes the file and writes it in two system calls, so an empty file is read again after a moment. */
-async function readSettled(path: string): Promise<string | null> {
+async function readSettled(path: string, clock: LeaseClock): Promise<string | null> {
   const content = readLock(path);
   if (content !== '') return content;
-  await wait(100);
+  await clock.wait(100);
   return readLock(path);
 }
 
 /**
  * Null when there is none.
  *
- * @throws DragomanError `CONFIG` when it is no file: reading a named pipe would never end
+ * @throws DragomanError `CONFIG` when it cannot be read, or is no file: reading a named pipe would never end
  */
 function readLock(path: string): string | null {
   const stats = lstatSync(path, { throwIfNoEntry: false });
@@ -189,8 +200,12 @@ function readLock(path: string): string | null {
   }
   try {
     return readFileSync(path, 'utf8');
-  } catch {
-    return null;
+  } catch (cause) {
+    if (isMissing(cause)) return null;
+    throw new DragomanError('CONFIG', `The lock ${path} cannot be read: ${messageOf(cause)}`, {
+      hint: 'Another user may be building this index. If nobody is, remove the lock, then build again.',
+      cause,
+    });
   }
 }
 

@@ -8,11 +8,11 @@
  * The first record whose CRC does not match ends the file: what a crash damaged is embedded again.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, rm, truncate } from 'node:fs/promises';
+import { open, readdir, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { isMissing } from '../errors.ts';
-import { readWhole, replaceFile } from '../files.ts';
+import { makeFolder, readWhole, replaceFile } from '../files.ts';
 import type { ByteVector } from './vectors.ts';
 
 const CACHE_FOLDER = 'cache';
@@ -47,7 +47,7 @@ export async function openVectorCache(
   model: CachedModel,
 ): Promise<VectorCache> {
   const folder = join(indexFolder, CACHE_FOLDER);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const path = join(folder, cacheFile(model));
   const vectors = await readRecords(path, model.dimensions);
 

@@ -1,11 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { appendFile, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { appendFile, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { DragomanError, isMissing } from '../errors.ts';
-import { replaceFile } from '../files.ts';
+import { makeFolder, replaceFile } from '../files.ts';
 
 /** ISO time. */
 const at = z.string();
@@ -163,7 +163,7 @@ class FileJournal implements Journal {
     const lines = this.#next?.lines ?? '';
     this.#next = null;
     try {
-      await mkdir(this.#options.folder, { recursive: true });
+      await makeFolder(this.#options.folder);
       const rotated = await this.#rotateWhenDue(Buffer.byteLength(lines));
       const start = !rotated && (await isIncomplete(this.#path)) ? '\n' : '';
       await appendFile(this.#path, start + lines, { mode: 0o600 });
@@ -303,7 +303,6 @@ async function readKey(folder: string): Promise<Buffer> {
     throw error;
   });
   if (found?.byteLength === KEY_BYTES) return found;
-  await mkdir(folder, { recursive: true });
   const key = randomBytes(KEY_BYTES);
   await replaceFile(path, [key], 0o600);
   return key;

@@ -117,18 +117,15 @@ export function spansOfKind(text: string, kind: AnswerKind): [start: number, end
     .map(({ 0: found, index }) => [index, index + found.length]);
 }
 
+const DAYS = new RegExp(
+  `\\b${MONTH}\\.? ${DAY}\\b|\\b${DAY} (?:of )?${MONTH}\\b|\\b(?:19|20)\\d{2}-\\d{2}-\\d{2}\\b`,
+  'gi',
+);
+
 /** The text without the figures of dates, years and clock times, which count nothing. Its length stays. */
 function withoutTimes(text: string, filler = ' '): string {
   const blank = (found: string): string => filler.repeat(found.length);
-  return text
-    .replace(
-      new RegExp(
-        `\\b${MONTH}\\.? ${DAY}\\b|\\b${DAY} (?:of )?${MONTH}\\b|\\b(?:19|20)\\d{2}-\\d{2}-\\d{2}\\b`,
-        'gi',
-      ),
-      blank,
-    )
-    .replace(/\b(?:19|20)\d{2}\b|\b\d{1,2}:\d{2}\b/g, blank);
+  return text.replace(DAYS, blank).replace(/\b(?:19|20)\d{2}\b|\b\d{1,2}:\d{2}\b/g, blank);
 }
 
 const PERSON =

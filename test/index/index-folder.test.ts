@@ -1,5 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DragomanError } from '../../src/errors.ts';
 import {
@@ -165,10 +165,15 @@ describe('explainWriteError', () => {
 });
 
 describe('makeIndexFolder', () => {
-  it('names the setting when a file is in the way', async () => {
+  it.each([
+    ['a file is in the way', 'file'],
+    ['a file is above it', 'file/folder/folder'],
+    // Where the system says of what cannot be made that it is not found.
+    ...(process.platform === 'linux' ? [['it is below /proc', '/proc/x/y']] : []),
+  ])('names the setting when %s', async (_, path = '') => {
     const root = await temporaryFolder();
     await writeFiles(root, { file: 'x' });
-    await expect(makeIndexFolder(join(root, 'file'))).rejects.toMatchObject({
+    await expect(makeIndexFolder(resolve(root, path))).rejects.toMatchObject({
       code: 'CONFIG',
       hint: expect.stringContaining('INDEX_DIR') as unknown,
     });

@@ -24,6 +24,9 @@ afterAll(() => rm(child.folder, { recursive: true }));
 /** Few, because a build reports each file, and each report is a moment to be killed at. */
 const DOCUMENTS = 1;
 
+/** Builds killed between steps. */
+const ROUNDS = 6;
+
 function startBuild({ corpusFolder, indexFolder }: Folders, ...mode: string[]): ChildProcess {
   const build = spawn(process.execPath, [child.program, corpusFolder, indexFolder, ...mode], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -114,24 +117,21 @@ describe('a build that is killed', () => {
     ]);
   });
 
-  it('leaves a whole generation in use at arbitrary moments too', async () => {
+  it('leaves a whole generation in use between its steps too', async () => {
     const { generation: first, ...folders } = await sampleWithIndex();
+    const elsewhere = { ...folders, indexFolder: `${folders.indexFolder}-of-another` };
+    const { steps } = await ended(startBuild(elsewhere, 'run'));
+    const operations = Number(steps.at(-1));
+    expect(operations).toBeGreaterThan(50);
     let current = first;
-    let killed = 0;
-    for (let round = 1; round <= 6; round += 1) {
+    for (let round = 1; round <= ROUNDS; round += 1) {
       await change(folders, round);
-      const build = startBuild(folders, 'run');
-      const end = ended(build);
-      const { stdout } = build;
-      if (stdout === null) throw new Error('The child has no output.');
-      // From its first step on, a build of this size takes some 100 ms.
-      await once(stdout, 'data');
-      setTimeout(() => void build.kill('SIGKILL'), 13 * round);
-      if ((await end).signal === 'SIGKILL') killed += 1;
+      const at = Math.ceil((operations * (round - 0.5)) / ROUNDS);
+      const { signal } = await ended(startBuild(folders, 'kill-within', String(at)));
+      expect(signal).toBe('SIGKILL');
       await assertWhole(folders, current, round);
       current = await assertCleanedUp(folders, round);
     }
-    expect(killed).toBeGreaterThan(0);
   });
 });
 

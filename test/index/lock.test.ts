@@ -1,9 +1,19 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { utimesSync } from 'node:fs';
+import {
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { takeLock } from '../../src/index/lock.ts';
+import { takeLock, type LeaseClock } from '../../src/index/lock.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const LOCKED = { code: 'BUILD_LOCKED' };
@@ -13,8 +23,21 @@ function deadPid(): number {
   return spawnSync(process.execPath, ['-e', '']).pid;
 }
 
-/** A lease of a tenth of a second. */
-const SHORT = { renewMs: 20, intervals: 6 };
+/** A clock without time: `during` happens in each pause, and `pass` lets what is repeated happen. */
+function manualClock(during: () => void = () => undefined): LeaseClock & { pass: () => void } {
+  const repeated = new Set<() => void>();
+  return {
+    wait: () => {
+      during();
+      return Promise.resolve();
+    },
+    repeat: (action) => {
+      repeated.add(action);
+      return () => repeated.delete(action);
+    },
+    pass: () => repeated.forEach((action) => action()),
+  };
+}
 
 /** A folder whose lock names another holder, by default a process of this machine that has ended. */
 async function lockedBy(holder: object): Promise<string> {
@@ -73,20 +96,16 @@ describe('takeLock', () => {
       const folder = await lockedBy(holder);
       let second = 0;
       // Clocks differ: this one is decades behind.
-      const renewal = setInterval(() => void utimes(join(folder, 'build.lock'), 0, ++second), 5);
-      try {
-        await expect(takeLock(folder, SHORT)).rejects.toMatchObject({
-          ...LOCKED,
-          message: expect.stringMatching(/^Process \d+.* has been building/) as unknown,
-        });
-      } finally {
-        clearInterval(renewal);
-      }
+      const renewing = manualClock(() => utimesSync(join(folder, 'build.lock'), 0, ++second));
+      await expect(takeLock(folder, renewing)).rejects.toMatchObject({
+        ...LOCKED,
+        message: expect.stringMatching(/^Process \d+.* has been building/) as unknown,
+      });
     });
 
     it('takes over from one that does not', async () => {
       const folder = await lockedBy(holder);
-      (await takeLock(folder, SHORT)).release();
+      (await takeLock(folder, manualClock())).release();
       expect(await readdir(folder)).toEqual([]);
     });
   });
@@ -94,14 +113,33 @@ describe('takeLock', () => {
   it('renews its own lease while it is held, and no other file', async () => {
     const folder = await temporaryFolder();
     const path = join(folder, 'build.lock');
-    const lock = await takeLock(folder, SHORT);
+    const clock = manualClock();
+    const lock = await takeLock(folder, clock);
     await utimes(path, 0, 0);
-    await expect.poll(async () => (await stat(path)).mtimeMs).toBeGreaterThan(0);
+    clock.pass();
+    expect((await stat(path)).mtimeMs).toBeGreaterThan(0);
     await writeFile(path, 'of another');
     await utimes(path, 0, 0);
-    for (let n = 0; n < 3; n += 1) await new Promise((done) => setTimeout(done, SHORT.renewMs));
+    clock.pass();
     expect((await stat(path)).mtimeMs).toBe(0);
     lock.release();
+  });
+
+  it.skipIf(process.platform === 'win32')('respects one that it may not read', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'build.lock'), '{}', { mode: 0 });
+    await chmod(folder, 0o777);
+    const isRoot = process.geteuid?.() === 0;
+    // The system denies root nothing.
+    if (isRoot) process.seteuid?.(65534);
+    try {
+      await expect(takeLock(folder, manualClock())).rejects.toMatchObject({
+        code: 'CONFIG',
+        message: expect.stringContaining(join(folder, 'build.lock')) as unknown,
+      });
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
   });
 
   it.skipIf(process.platform === 'win32').each([
@@ -121,7 +159,7 @@ describe('takeLock', () => {
   it.each(['', 'not JSON', '{}'])('takes over a file that names nobody: "%s"', async (content) => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'build.lock'), content);
-    (await takeLock(folder)).release();
+    (await takeLock(folder, manualClock())).release();
   });
 
   it('notices that it has lost the lock, and does not remove the other one', async () => {

@@ -6,8 +6,7 @@ import { openEmbedder } from '../../src/embedding/open-embedder.ts';
 import { openEngine } from '../../src/engine.ts';
 import { buildIndex } from '../../src/index/build.ts';
 import { createLog } from '../../src/log.ts';
-import { usageOfChildren } from './child-usage.ts';
-import { cpuMsSoFar } from './timing.ts';
+import { cpuMsSoFar, usageOfChildren } from './measure.ts';
 
 /** What the bot's process says of itself, since the last report. */
 export interface BotReport {

@@ -9,7 +9,7 @@ import { DragomanError } from '../../src/errors.ts';
 import { runCommandLine, wholeNumber } from '../../src/terminal/command-line.ts';
 import { LocalDiscord } from '../../test/support/discord/local-discord.ts';
 import type { BotReport } from './bench-discord-bot.ts';
-import { describeMachine } from './machine.ts';
+import { describeMachine } from './measure.ts';
 
 const LEVELS = [1, 10, 50, 200];
 const SOAK_LEVEL = 50;

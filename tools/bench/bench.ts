@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommandLine } from '../../src/terminal/command-line.ts';
-import { BENCH_ARGS, benchArguments } from './bench-arguments.ts';
+import { BENCH_ARGS, benchArguments } from './benchmark.ts';
 
 const REPEATS = { starts: 7, builds: 3, rounds: 3 };
 const QUICK_REPEATS = { starts: 5, builds: 1, rounds: 1 };

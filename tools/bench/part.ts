@@ -1,7 +1,7 @@
-import type { IndexTimes } from './answers-part.ts';
-import type { LoadTimes } from './load-part.ts';
-import type { SyntheticAnswers } from './synthetic-ask-part.ts';
-import type { SyntheticBuild } from './synthetic-build-part.ts';
+import { readConfig } from '../../src/config.ts';
+import type { IndexTimes } from './answers.ts';
+import { costOf, costsOf, residentMiB, usageOfChildren, type Cost } from './measure.ts';
+import type { SyntheticAnswers, SyntheticBuild } from './large-corpora.ts';
 
 /**
  * Entry of a child process: `part.ts NAME OPTIONS` measures one thing in its own process and prints the
@@ -21,14 +21,41 @@ export interface PartResults {
 async function measure(part: string, wanted: never): Promise<PartResults[keyof PartResults]> {
   switch (part) {
     case 'load':
-      return (await import('./load-part.ts')).measureLoad();
+      return measureLoad();
     case 'answers':
-      return (await import('./answers-part.ts')).measureAnswers(wanted);
+      return (await import('./answers.ts')).measureAnswers(wanted);
     case 'synthetic-build':
-      return (await import('./synthetic-build-part.ts')).measureSyntheticBuild(wanted);
+      return (await import('./large-corpora.ts')).measureSyntheticBuild(wanted);
     case 'synthetic-ask':
-      return (await import('./synthetic-ask-part.ts')).measureSyntheticAnswers(wanted);
+      return (await import('./large-corpora.ts')).measureSyntheticAnswers(wanted);
     default:
       throw new Error(`There is no part "${part}".`);
   }
+}
+
+/** From a fresh process: what it takes to open the model and then the index, their code included. */
+export interface LoadTimes {
+  readonly model: Cost;
+  readonly index: Cost;
+  /** Resident memory once both are open. */
+  readonly memoryMiB: number;
+  /** The same of the encoder's process. */
+  readonly encoderMiB: number;
+}
+
+async function measureLoad(): Promise<LoadTimes> {
+  const { embedding, indexFolder } = readConfig();
+  const model = await costOf(async () => {
+    const { openEmbedder } = await import('../../src/embedding/open-embedder.ts');
+    return openEmbedder(embedding);
+  });
+  const index = await costOf(async () => {
+    const { openEngine } = await import('../../src/engine.ts');
+    return openEngine({ indexFolder, embedder: model.result });
+  });
+  const memoryMiB = residentMiB();
+  const encoderMiB = usageOfChildren().residentMiB;
+  index.result.close();
+  await model.result.close();
+  return { model: costsOf(model), index: costsOf(index), memoryMiB, encoderMiB };
 }

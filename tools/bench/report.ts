@@ -1,9 +1,8 @@
 import { BUILD_STEPS } from '../../src/index/build.ts';
 import { GENERATION_FILES, type GenerationFile } from '../../src/index/generation.ts';
 import type { BenchmarkResult, CorpusResult, Runs, SyntheticResult } from './benchmark.ts';
-import type { Machine } from './machine.ts';
-import { STAGES, type AnswerTimes } from './stages.ts';
-import type { Cost, Spread } from './timing.ts';
+import { STAGES, type AnswerTimes } from './answers.ts';
+import type { Cost, Machine, Spread } from './measure.ts';
 
 type Row = readonly string[];
 

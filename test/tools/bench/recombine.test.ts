@@ -1,8 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PASSAGES_A_DOCUMENT, recombine, WORDS_A_PASSAGE } from '../../../tools/bench/recombine.ts';
-import { plainDocument } from '../../../tools/evaluation/plain-document.ts';
 import { passagesOf } from '../../../src/corpus/passages.ts';
+import { passageText } from '../../../src/index/embed.ts';
+import {
+  PASSAGES_A_DOCUMENT,
+  recombine,
+  recombinedEmbedder,
+  WORDS_A_PASSAGE,
+} from '../../../tools/bench/recombine.ts';
+import { plainDocument } from '../../../tools/evaluation/plain-document.ts';
+import { hashingEmbedder } from '../../index/hashing-embedder.ts';
 
 const SENTENCES = Array.from(
   { length: 40 },
@@ -54,6 +61,46 @@ describe('recombine', () => {
   it('refuses a corpus without sentences', () => {
     expect(() => recombine({ documents: [], passages: [] }, { passages: 1, seed: 1 })).toThrow(
       'nothing to recombine',
+    );
+  });
+});
+
+const fewWords = {
+  ...plainDocument('only', 'Hens lay eggs. Trains are late. Judges dined. It rained in Kyiv.'),
+  title: 'A day',
+};
+const few = { documents: [fewWords], passages: passagesOf(fewWords, []) };
+
+describe('recombinedEmbedder', () => {
+  it('gives sentences their vectors, passages the mean of them, and does not ask for them again', async () => {
+    const hashing = hashingEmbedder();
+    const embedder = await recombinedEmbedder(hashing, few);
+    const { id, digest, dimensions } = hashing;
+    expect(embedder).toMatchObject({ id, digest, dimensions });
+    hashing.embedded.length = 0;
+    const { passages } = recombine(few, { passages: 20, seed: 1 });
+    const texts = passages.map((passage) => passageText(passage, 'Another title'));
+    const vectors = await embedder.embedPassages(texts);
+    expect(hashing.embedded).toEqual([]);
+    for (const [at, { sentences }] of texts.entries()) {
+      const wanted = await hashing.embedPassages([{ header: '', sentences }]);
+      expect(vectors[at]?.sentences).toEqual(wanted[0]?.sentences);
+      const sum = (vectors[at]?.sentences ?? []).reduce(
+        (total, vector) => total.map((value, i) => value + (vector[i] ?? NaN)),
+        new Float32Array(dimensions),
+      );
+      const length = Math.hypot(...sum);
+      vectors[at]?.passage.forEach((value, i) => {
+        expect(value).toBeCloseTo((sum[i] ?? NaN) / length, 5);
+      });
+    }
+  });
+
+  it('embeds questions as ever', async () => {
+    const hashing = hashingEmbedder();
+    const embedder = await recombinedEmbedder(hashing, few);
+    expect(await embedder.embedQuestions(['Who dined?'])).toEqual(
+      await hashing.embedQuestions(['Who dined?']),
     );
   });
 });

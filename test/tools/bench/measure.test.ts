@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { usageOfChildren } from '../../../tools/bench/child-usage.ts';
+import { runChild, usageOfChildren } from '../../../tools/bench/measure.ts';
 
 const BUSY_MS = 300;
 const BUSY = `const until = process.cpuUsage().user + ${BUSY_MS * 1000};
@@ -23,5 +23,20 @@ describe.runIf(process.platform === 'linux')('usageOfChildren', () => {
     const after = usageOfChildren();
     expect(after.cpuMs).toBeGreaterThanOrEqual(during.cpuMs);
     expect(after.residentMiB).toBeLessThan(during.residentMiB);
+  });
+});
+
+describe('runChild', () => {
+  it('gives what a script printed and what it cost', async () => {
+    const run = await runChild({ command: ['tools/bench/bench.ts', '--help'] });
+    expect(run.output).toContain('npm run bench');
+    expect(run.cpuMs).toBeGreaterThan(0);
+    expect(run.firstOutputMs).toBeLessThanOrEqual(run.exitMs);
+  });
+
+  it('fails with the messages of a script that fails', async () => {
+    await expect(
+      runChild({ command: ['tools/bench/bench.ts', '--sizes', 'many'] }),
+    ).rejects.toThrow(/failed \(2\):\n.*found "many"/s);
   });
 });

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseArguments } from '../../../src/terminal/command-line.ts';
-import {
-  BENCH_ARGS,
-  benchArguments,
-  type BenchArguments,
-} from '../../../tools/bench/bench-arguments.ts';
+import { BENCH_ARGS, benchArguments, type BenchArguments } from '../../../tools/bench/benchmark.ts';
 
 function parse(args: readonly string[]): BenchArguments {
   return benchArguments(parseArguments(BENCH_ARGS, args));
