@@ -37,6 +37,13 @@ export interface Judgement {
 
 const SINGLE_WORD_CONFIDENCE = BY_ALL.answeredFrom - 0.01;
 
+/** Of a question without a word. One letter can be a name that documents hold, but is more likely a slip of the hand. */
+export const WORDLESS: Judgement = {
+  verdict: 'not_found',
+  confidence: 0,
+  doubt: { kind: 'wordless' },
+};
+
 /** Weighs the evidence. Without any (no passage at all) nothing was found. */
 export function judge(findings: Findings | null): Judgement {
   if (findings === null) {
@@ -124,6 +131,8 @@ export function reasonFor(doubt: Doubt): string {
       return `The sources differ: ${doubt.values.join(' or ')}.`;
     case 'vague':
       return 'The passages found are near the question, but none clearly answers it.';
+    case 'wordless':
+      return 'There is nothing to search for in this question. Ask in words.';
     case 'unrelated':
       return 'Nothing in the documents is close to this question.';
   }
@@ -174,6 +183,8 @@ export function reasonInJapanese(doubt: Doubt): string {
       return `情報源によって異なります（${doubt.values.map(valueInJapanese).join('、')}）。`;
     case 'vague':
       return '質問に近い箇所はありますが、はっきり答えるものはありません。';
+    case 'wordless':
+      return '検索できる言葉がありません。言葉で質問してください。';
     case 'unrelated':
       return 'この質問に近い内容は文書にありません。';
   }
