@@ -103,6 +103,7 @@ export function compose(
   const { verdict, doubt, confidence } = revised(settled, {
     ...{ index, found, versions, measured },
     claim: options.reading.claim,
+    people: options.reading.focus.people,
   });
   return {
     verdict,
@@ -119,12 +120,20 @@ export function compose(
 
 /** The length or the hour of the one event asked about; null where sources differ or none is known. */
 function measuredIn({
-  reading: { measure, focus },
+  reading,
   library,
   meeting,
 }: Pick<AnswerOptions, 'library' | 'meeting'> & {
   readonly reading: ItineraryReading;
 }): Measured | null {
+  const { measure, focus } = reading;
+  const [listed, ...more] = reading.listing?.meetings ?? [];
+  const { value } = reading.listing ?? {};
+  // The longest or the shortest of several, by its length.
+  if (typeof value === 'number' && listed !== undefined && more.length === 0) {
+    const isLength = library.meetings.get(listed.id)?.durationMinutes === value;
+    return isLength ? { kind: 'duration', key: String(value), meeting: listed.id } : null;
+  }
   const [only, ...others] = focus.meetings;
   const isOther = meeting !== null && only !== undefined && !focus.meetings.includes(meeting);
   const known = library.meetings.get(meeting ?? (others.length === 0 ? (only ?? '') : ''));
@@ -134,9 +143,9 @@ function measuredIn({
     measure === 'duration'
       ? [durationMinutes === null ? '' : `${durationMinutes} minutes`, durationAlternativeMinutes]
       : [localStart ?? '', localStartAlternative];
-  const [value] = valuesIn(text, measure);
-  if (value === undefined || other !== undefined) return null;
-  return { kind: measure, key: value.key, meeting: known.id };
+  const [found] = valuesIn(text, measure);
+  if (found === undefined || other !== undefined) return null;
+  return { kind: measure, key: found.key, meeting: known.id };
 }
 
 /** The documents or the itinerary do not have what the question names. */
