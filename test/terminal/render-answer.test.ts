@@ -65,7 +65,7 @@ describe('renderAnswer', () => {
     const shown = renderAnswer({ ...answered, question, excerpts: [excerpt, other] }, view, none);
     expect(shown).toContain('> Their talk lasted 45 minutes');
     expect(shown).toContain('クラブの記録');
-    expect(shown).toContain('（公式発表）、Kyodo News（通信社、');
+    expect(shown).toMatch(/Japan（公式発表）、Kyodo\s+News（通信社、/);
     expect(shown).toMatch(/\nほか1件：type m\n$/);
     const doubtful = { ...answered, question, verdict: 'not_found', reason: '理由。' } as const;
     expect(renderAnswer({ ...doubtful, excerpts: [] }, view, none)).toBe('該当なし：理由。\n');
