@@ -149,7 +149,7 @@ function namesInWords(names: readonly string[], conjunction: 'and' | 'or'): stri
 }
 
 /** The names of a doubt that a sentence repeats: at most three, of at most 40 characters each. */
-export function shownNames(names: readonly string[]): string[] {
+function shownNames(names: readonly string[]): string[] {
   return names.slice(0, MOST_NAMES).map((name) => {
     // Cut between characters, never inside one.
     const characters = Array.from(name);

@@ -97,7 +97,7 @@ const SHORT_FORMS: ReadonlyMap<string, string> = new Map([['mar', 'march']]);
  *
  * @param names gives the full name of a month for its abbreviation
  */
-export function dateAt(
+function dateAt(
   words: readonly Word[],
   index: number,
   names: NameTable,

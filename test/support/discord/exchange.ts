@@ -36,7 +36,7 @@ export interface WaitOptions {
 }
 
 /** Thrown when the bot did not do in time what was waited for; says what it did instead. */
-export class NoAnswerError extends Error {
+class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
   readonly reply: Exchange;
 
