@@ -120,14 +120,9 @@ function notesOn({
 
 export interface ReadyOptions {
   readonly config: Config;
-  /** Where progress goes. */
   readonly errors: NodeJS.WriteStream;
-  /**
-   * Whether an index that another model made is built again. Not for a single question: it would take the index away
-   * from a bot that runs with the other model.
-   */
+  /** Whether an index of another model is built again; not for one question: a bot may run with the other model. */
   readonly rebuildForModel: boolean;
-  /** As `openEngine` takes it. */
   readonly vectorsOf?: EngineOptions['vectorsOf'];
 }
 
