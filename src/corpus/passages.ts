@@ -21,7 +21,7 @@ import {
 export const CHUNKER_VERSION = 2;
 
 /** UTF-16 characters. Long enough to be read alone, short enough that three passages fit a message. */
-export const DEFAULT_TARGET_CHARACTERS = 650;
+const DEFAULT_TARGET_CHARACTERS = 650;
 
 /** UTF-16 characters that no passage exceeds, whatever the target: whoever shows one relies on it. */
 export const LONGEST_PASSAGE = LONGEST_SENTENCE;

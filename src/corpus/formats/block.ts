@@ -148,7 +148,7 @@ export function flattened(block: Block): Block {
 }
 
 /** The part `[start, end)` of a block as a block; marks at `end` belong to it. */
-export function sliceBlock(block: Block, start: number, end: number): Block {
+function sliceBlock(block: Block, start: number, end: number): Block {
   const runs: Run[] = [];
   let before: Run | undefined;
   for (const run of block.runs) {

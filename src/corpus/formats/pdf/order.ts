@@ -217,7 +217,7 @@ export interface Row {
 }
 
 /** Share of the rows of a band that have pieces in more than one column. */
-export function onCommonLines(columns: readonly Column[]): number {
+function onCommonLines(columns: readonly Column[]): number {
   const rows = rowsOf(inColumns(columns));
   const common = rows.filter((row) => new Set(row.map(({ column }) => column)).size > 1);
   return common.length / rows.length;
@@ -232,7 +232,7 @@ function inColumns(columns: readonly Column[]): Cell[] {
 }
 
 /** Whether the columns are cells of several lines each: cut by white across all of them, they begin at one height. */
-export function startTogether(columns: readonly Column[]): boolean {
+function startTogether(columns: readonly Column[]): boolean {
   const blocks = blocksOf(rowsOf(inColumns(columns)));
   if (blocks.length < 3) return false;
   const together = blocks.filter(
@@ -255,7 +255,7 @@ function blocksOf(rows: readonly Cell[][]): Cell[][][] {
 }
 
 /** Rows of a table. Lines without a first cell, or close below the row before, continue its cells. */
-export function rowsOfTable(columns: readonly Column[]): Row[] {
+function rowsOfTable(columns: readonly Column[]): Row[] {
   const rows = groupsOf(columns).map((group) => lineOfRow(group, columns.length));
   const [first, ...others] = rows;
   if (first === undefined) return [];
