@@ -74,11 +74,13 @@ async function check(
 ): Promise<string> {
   const { readCorpus } = await import('../corpus/read-corpus.ts');
   const { checkCorpus } = await import('../corpus/cross-references.ts');
+  const { withoutText } = await import('../corpus/passages.ts');
   const read = await readCorpus(corpusFolder);
   const problems = checkCorpus(read);
   for (const line of notesOn({ ...read, problems: [] })) errors.write(`${printable(line)}\n`);
   if (problems.length > 0) throw new CorpusProblems(corpusFolder, problems);
   const documents = read.corpus.documents.length;
+  if (documents === 0) throw withoutText();
   return json === true
     ? `${JSON.stringify({ documents, problems, warnings: read.warnings, skipped: read.skipped })}\n`
     : `No problems in ${documents} documents.\n`;

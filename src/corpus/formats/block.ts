@@ -196,7 +196,8 @@ export function softLines(block: Block): Block[] {
 }
 
 /** Letters of Japanese and Chinese, whose words have no spaces between them. */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー、。！？「」『』（）]/u;
+export const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー、。，！？「」『』（）]/u;
 
 /** Several blocks as one, with soft line breaks between them, in time linear in their length. */
 export function joinBlocks(blocks: readonly Block[]): Block {
