@@ -14,7 +14,7 @@ import {
 } from './citations.ts';
 import { gatherEvidence } from './evidence.ts';
 import { revised, settle } from './judgement.ts';
-import { judge, reasonFor, reasonInJapanese } from './verdict.ts';
+import { judge, reasonFor, reasonInJapanese, WORDLESS } from './verdict.ts';
 import { type Selected, select } from './select.ts';
 import { spokenBy } from './speakers.ts';
 import { leading, ownPassages, supporting, type Measured } from './support.ts';
@@ -65,6 +65,9 @@ export async function answer(question: string, options: AnswerOptions): Promise<
   };
 }
 
+/** Two letters or figures side by side, or one character of a script without spaces. */
+const HAS_WORDS = /[\p{L}\p{N}]{2}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+
 /** What is shown of a search's result: the verdict, and the excerpts with their citations. */
 export function compose(
   result: SearchResult,
@@ -79,7 +82,8 @@ export function compose(
   // A greeting is near to some sentence of every corpus.
   const isQuestion = smallTalkOf(result.query.text) === null;
   const findings = isQuestion ? gatherEvidence(index, result) : null;
-  const settled = settle(judge(findings), listing, options);
+  const judged = HAS_WORDS.test(result.query.text) ? judge(findings) : WORDLESS;
+  const settled = settle(judged, listing, options);
   const measured = measuredIn(options);
   const ranked =
     topic === null

@@ -37,6 +37,13 @@ export interface Judgement {
 
 const UNSURE = BY_ALL.answeredFrom - 0.01;
 
+/** Of a question without a word. One letter can be a name that documents hold, but is more likely a slip of the hand. */
+export const WORDLESS: Judgement = {
+  verdict: 'not_found',
+  confidence: 0,
+  doubt: { kind: 'wordless' },
+};
+
 /** Weighs the evidence. Without any (no passage at all) nothing was found. */
 export function judge(findings: Findings | null): Judgement {
   if (findings === null) {
@@ -127,6 +134,8 @@ export function reasonFor(doubt: Doubt): string {
       return `The sources differ: ${doubt.values.join(' or ')}.`;
     case 'vague':
       return 'The passages found are near the question, but none clearly answers it.';
+    case 'wordless':
+      return 'There is nothing to search for in this question. Ask in words.';
     case 'unrelated':
       return 'Nothing in the documents is close to this question.';
   }
@@ -140,7 +149,7 @@ function namesInWords(names: readonly string[], conjunction: 'and' | 'or'): stri
 }
 
 /** The names of a doubt that a sentence repeats: at most three, of at most 40 characters each. */
-export function shownNames(names: readonly string[]): string[] {
+function shownNames(names: readonly string[]): string[] {
   return names.slice(0, MOST_NAMES).map((name) => {
     // Cut between characters, never inside one.
     const characters = Array.from(name);
@@ -178,6 +187,8 @@ export function reasonInJapanese(doubt: Doubt): string {
       return `情報源によって異なります（${doubt.values.map(valueInJapanese).join('、')}）。`;
     case 'vague':
       return '質問に近い箇所はありますが、はっきり答えるものはありません。';
+    case 'wordless':
+      return '検索できる言葉がありません。言葉で質問してください。';
     case 'unrelated':
       return 'この質問に近い内容は文書にありません。';
   }

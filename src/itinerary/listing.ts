@@ -247,7 +247,7 @@ function isContradiction(asked: Asked): boolean {
 const MOST_TIES = 4;
 
 /** All, or the first, the longest … of what is asked for. */
-export function chosen(asked: Asked): Found | null {
+function chosen(asked: Asked): Found | null {
   const { filters, target, query } = asked;
   const which = (
     ['once', 'longest', 'shortest', 'most', 'fewest', 'last', 'first', 'nth'] as const
@@ -401,7 +401,7 @@ function extremes(
 }
 
 /** What happened in a place or on a day. */
-export function overview(asked: Asked): Found | null {
+function overview(asked: Asked): Found | null {
   const { filters, query } = asked;
   const isAsked = asked.has('overview') || (asked.has('what') && asked.has('do', 'go', 'event'));
   const isBare =

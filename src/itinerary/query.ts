@@ -226,7 +226,7 @@ export function covers(place: Place, { meeting, country }: TourEvent): boolean {
   return place.kind === 'city' ? place.city === meeting.city : place.countries.has(country);
 }
 
-export function isOffice(
+function isOffice(
   person: Person,
   office: Office,
   event: TourEvent,

@@ -267,7 +267,7 @@ function cellsOf(options: TimelineOptions): Cell[] {
 }
 
 /** A speech bubble with the number of meetings, its right edge at `right`. */
-export function bubble(count: number, right: number, top: number, isChosen = false): string {
+function bubble(count: number, right: number, top: number, isChosen = false): string {
   const width = count > 9 ? 52 : 42;
   const left = right - width;
   const fill = isChosen ? COLOUR.chosenBadge : COLOUR.bubble;
@@ -322,7 +322,7 @@ function cellSvg({ day, box, lines }: Cell, isFirst: boolean, options: TimelineO
 }
 
 /** The days in rows under their weekdays, with their cities and the number of meetings. */
-export function timelineSvg(options: TimelineOptions): { svg: string; height: number } {
+function timelineSvg(options: TimelineOptions): { svg: string; height: number } {
   const cells = cellsOf(options);
   const last = cells.at(-1);
   if (last === undefined) return { svg: '', height: 0 };
