@@ -38,7 +38,11 @@ await runCommandLine({
       });
       await store?.generations.publish({ onlyFirst: true });
       const { runBot } = await import('./discord/run.ts');
-      process.exitCode = await runBot({ engine, store, config: { ...config, discord }, log });
+      try {
+        process.exitCode = await runBot({ engine, store, config: { ...config, discord }, log });
+      } finally {
+        engine.close();
+      }
     } finally {
       await store?.close();
     }

@@ -109,6 +109,11 @@ export function wordsOf(text: string): Word[] {
   }));
 }
 
+/** The words of a name, folded; names of places are added to a new table at every load of an index. */
+export const wordsOfName: (name: string) => readonly string[] = memoised((name) =>
+  wordsOf(name).map(({ folded }) => folded),
+);
+
 /** Longer runs are cut before they are segmented, whose time grows with the square of the length. */
 const LONGEST_RUN = 500;
 
