@@ -17,9 +17,15 @@ const PAGE_BYTES = 65_536;
 /** See kernels.wat. */
 export interface Kernels {
   readonly buffer: ArrayBuffer;
-  dots(rows: number, count: number, dimensions: number, results: number): void;
-  add(ordinals: number, impacts: number, count: number, factor: number, scores: number): void;
-  above(from: number, end: number, least: number): number;
+  readonly dots: (rows: number, count: number, dimensions: number, results: number) => void;
+  readonly add: (
+    ordinals: number,
+    impacts: number,
+    count: number,
+    factor: number,
+    scores: number,
+  ) => void;
+  readonly above: (from: number, end: number, least: number) => number;
 }
 
 /** The kernels with a memory of their own. */
