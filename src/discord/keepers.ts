@@ -13,7 +13,8 @@ import {
 import { z } from 'zod';
 import type { SharedValues } from '../database/values.ts';
 import { replaceFile } from '../files.ts';
-import type { Journal, JournalEntry } from '../journal/journal.ts';
+import type { JournalEntry } from '../journal/entries.ts';
+import type { Journal } from '../journal/journal.ts';
 import { latestFeedback, unansweredQuestions, type VectorsOf } from '../journal/report.ts';
 import type { Logger } from '../log.ts';
 import { escapeLine } from './text.ts';

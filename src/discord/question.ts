@@ -4,14 +4,15 @@ import type { Answer } from '../answer/types.ts';
 import type { Snapshot } from '../engine-types.ts';
 import { LONGEST_QUESTION } from '../engine.ts';
 import { smallTalkOf } from '../language/answer-kinds.ts';
-import { isStopWord, stem, wordsOf } from '../language/words.ts';
+import { fold, isStopWord, stem, wordsOf } from '../language/words.ts';
 import {
   itemOf,
   repeatedRequest,
   type ControlInteraction,
   type RequestFields,
 } from './custom-ids.ts';
-import { meetingsById } from './lookup.ts';
+import { CHOICES, CHOICE_TEXT, directoryOf, distinct, meetingsById } from './lookup.ts';
+import type { Autocomplete } from './registry.ts';
 import { NoQuestion, Refusal, askAgain } from './reply.ts';
 import type { AskRequest, InteractionContext } from './services.ts';
 import { clip, oneLine, unescapeMarkdown } from './text.ts';
@@ -215,3 +216,29 @@ export interface OfferedQuestion {
   readonly label: string;
   readonly question: string;
 }
+
+/** Questions that were answered before: asked in public on this server, or expected by the documents. */
+export const questionChoices: Autocomplete = (typed, { snapshot, locale, asked }) => {
+  const { questions } = directoryOf(snapshot);
+  const isEmpty = typed.trim() === '';
+  const isJapanese = UNSPACED.test(typed) || (isEmpty && locale === 'ja');
+  const known = [...asked, ...exampleQuestions(snapshot, locale), ...questions];
+  const words = fold(typed)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
+  const fits = (question: string): boolean => {
+    const own = fold(question).split(/[^\p{L}\p{N}]+/u);
+    if (isJapanese)
+      return UNSPACED.test(question) && words.every((word) => fold(question).includes(word));
+    if (isEmpty) return !UNSPACED.test(question);
+    return words.every((word) => own.some((each) => each.startsWith(word)));
+  };
+  return distinct(
+    known
+      .filter((question) => question.length <= CHOICE_TEXT && fits(question))
+      .slice(0, CHOICES)
+      .map((question) => ({ name: question, value: question })),
+  );
+};
+
+const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff]/;

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import {
   meetingChoices,
   meetingsMeant,
-  questionChoices,
   sourceChoices,
   sourcesMeant,
 } from '../../src/discord/lookup.ts';
+import { questionChoices } from '../../src/discord/question.ts';
 import { openRealSnapshot } from '../support/real-index.ts';
 
 const { snapshot } = await openRealSnapshot();

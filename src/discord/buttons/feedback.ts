@@ -6,7 +6,7 @@ import {
 } from 'discord.js';
 import type { Answer } from '../../answer/types.ts';
 import type { Journal } from '../../journal/journal.ts';
-import type { AskRequest } from '../services.ts';
+
 import {
   decodeRequest,
   defineControl,
@@ -17,7 +17,7 @@ import {
   type RequestFields,
 } from '../custom-ids.ts';
 import { clip, oneLine } from '../text.ts';
-import type { InteractionContext } from '../services.ts';
+import type { AskRequest, InteractionContext } from '../services.ts';
 import { requestOf } from '../question.ts';
 import { componentsOf } from '../reply.ts';
 import { textsIn, type Locale, type Texts } from '../texts/index.ts';
