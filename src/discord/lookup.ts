@@ -281,14 +281,16 @@ function inPlace(snapshot: Snapshot, input: string, locale: Locale): TourPart | 
     ]),
   );
   const found = finder.best(input);
-  const first = found.find(({ isCity }) => isCity) ?? found[0];
-  if (first === undefined) return null;
-  const there = found.filter(({ isCity }) => isCity === first.isCity);
-  const title = first.isCity
-    ? names.city(first.meeting, locale)
-    : names.country(first.meeting, locale);
-  return partOf(
-    title,
-    there.map(({ meeting }) => meeting),
-  );
+  const isCity = found.some((each) => each.isCity);
+  // Places have other names too ("Holland", "USA"): those that questions are understood by.
+  const named = new Set(found.length > 0 ? [] : namedIn(snapshot, input.trim()));
+  const there =
+    found.length > 0
+      ? found.flatMap((each) => (each.isCity === isCity ? [each.meeting] : []))
+      : snapshot.meetings.filter(({ id }) => named.has(id));
+  const cities = new Set(there.map((meeting) => names.city(meeting, locale)));
+  const countries = new Set(there.map((meeting) => names.country(meeting, locale)));
+  const isOneCity = found.length > 0 ? isCity : cities.size === 1;
+  const [title, ...others] = isOneCity ? cities : countries;
+  return title === undefined || others.length > 0 ? null : partOf(title, there);
 }

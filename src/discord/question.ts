@@ -37,13 +37,21 @@ export function questionFromInput(input: string): string {
 
 /** The beginning of somebody's text as a question; null when it has no visible text. */
 export function questionFromText(text: string): { question: string; isCut: boolean } | null {
-  const whole = oneLine(text.replace(DISCORD_MARKS, ' '));
+  const whole = withoutMarks(text);
   if (whole === '') return null;
   return { question: clip(whole, LONGEST_QUESTION), isCut: whole.length > LONGEST_QUESTION };
 }
 
 /** Mentions of users, roles and channels, emoji of servers, and times, as Discord writes them into a text. */
-const DISCORD_MARKS = /<(?:@[!&]?\d+|#\d+|a?:\w+:\d+|t:-?\d+(?::\w)?|id:\w+)>/g;
+const DISCORD_MARK = '<(?:@[!&]?\\d+|#\\d+|a?:\\w+:\\d+|t:-?\\d+(?::\\w)?|id:\\w+)>';
+const MARKS = new RegExp(DISCORD_MARK, 'g');
+/** Left out, these would leave a space before punctuation. */
+const MARKS_BEFORE_PUNCTUATION = new RegExp(`\\s*${DISCORD_MARK}(?=\\s*[,.;:!?、。？！])`, 'g');
+
+function withoutMarks(text: string): string {
+  const left = text.replace(MARKS_BEFORE_PUNCTUATION, '').replace(MARKS, ' ');
+  return oneLine(left.replace(/^\s*[,;:、]/, ''));
+}
 
 /** Whether a text has the form of a question. */
 export function isLikeQuestion(text: string): boolean {
@@ -72,12 +80,12 @@ export function textOfMessage({
   components = [],
   message_snapshots: forwarded = [],
 }: MessageText): string {
-  const own = oneLine(content.replace(DISCORD_MARKS, ' '));
+  const own = withoutMarks(content);
   if (own !== '') return own;
   const [first] = forwarded;
   if (first !== undefined) return textOfMessage(first.message);
   const inEmbeds = embeds.map(({ title, description }) => description ?? title ?? '').join(' ');
-  return oneLine(inEmbeds) || oneLine(textsOf(components).join(' ').replace(DISCORD_MARKS, ' '));
+  return oneLine(inEmbeds) || withoutMarks(textsOf(components).join(' '));
 }
 
 /** Messages of earlier versions have the question as a heading. */
@@ -233,9 +241,14 @@ export const questionChoices: Autocomplete = (typed, { snapshot, locale, asked }
     if (isEmpty) return !UNSPACED.test(question);
     return words.every((word) => own.some((each) => each.startsWith(word)));
   };
+  const seen = new Set<string>();
+  const isNew = (question: string): boolean => {
+    const key = fold(question).replace(/[^\p{L}\p{N}]/gu, '');
+    return !seen.has(key) && seen.add(key).has(key);
+  };
   return distinct(
     known
-      .filter((question) => question.length <= CHOICE_TEXT && fits(question))
+      .filter((question) => question.length <= CHOICE_TEXT && fits(question) && isNew(question))
       .slice(0, CHOICES)
       .map((question) => ({ name: question, value: question })),
   );

@@ -237,13 +237,10 @@ export async function runRegister(
     };
     const wanted = clear ? [] : commands;
     const changes = changesFrom(await registeredIn(rest, scope), wanted);
-    const hasChanged = hasChanges(changes);
-    if (hasChanged && !dryRun) await registerCommands(rest, scope, wanted);
+    if (hasChanges(changes) && !dryRun) await registerCommands(rest, scope, wanted);
     const other = clear ? null : otherScope(scope, discord);
     const isTwice = other !== null && (await registeredIn(rest, other)).length > 0;
-    output.write(
-      report(changes, { scope, dryRun, hasChanged, clear, twice: isTwice ? other : null }),
-    );
+    output.write(report(changes, { scope, dryRun, clear, twice: isTwice ? other : null }));
   } catch (error) {
     throw discordError(error, {
       message: 'The commands could not be registered',
@@ -268,19 +265,18 @@ const SIGNS = { added: '+', changed: '~', removed: '-', unchanged: ' ' } as cons
 interface Outcome {
   readonly scope: CommandScope;
   readonly dryRun: boolean;
-  readonly hasChanged: boolean;
   readonly clear: boolean;
   /** Where the same commands are registered too. */
   readonly twice: CommandScope | null;
 }
 
 function report(changes: readonly CommandChange[], outcome: Outcome): string {
-  const { scope, dryRun, hasChanged, clear, twice } = outcome;
+  const { scope, dryRun, clear, twice } = outcome;
   const where = placeOf(scope);
   const lines = changes.map(({ name, change }) => `${SIGNS[change]} ${name} (${change})`);
   const count = `${changes.filter(({ change }) => (change === 'removed') === clear).length} commands`;
   const [done, would] = clear ? ['Removed', 'removed'] : ['Registered', 'registered'];
-  const end = !hasChanged
+  const end = !hasChanges(changes)
     ? clear
       ? `Nothing to remove: no command is registered ${where}.`
       : `Nothing has changed: ${count} are registered ${where}.`

@@ -34,7 +34,7 @@ export interface Journal {
    * Appends one line, in the order of the calls, without mentions, mail addresses and telephone numbers. Entries that
    * come during a write are written together next: a busy bot records faster than the disk takes single lines.
    *
-   * @throws DragomanError JOURNAL when the file cannot be written
+   * @throws DragomanError JOURNAL when the entry cannot be kept
    */
   record(entry: JournalEntry): Promise<void>;
   /**
