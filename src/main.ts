@@ -13,7 +13,7 @@ await runCommandLine({
   run: async () => {
     const { readConfig, secretsOf } = await import('./config.ts');
     const config = readConfig();
-    const { openReadyEngine } = await import('./terminal/build.ts');
+    const { openReadyEngine } = await import('./terminal/corpus.ts');
     const { stdin: input, stdout: output, stderr: errors } = process;
     const { discord, databaseUrl } = config;
     // Others share what the database has: only a build replaces it.
@@ -38,7 +38,11 @@ await runCommandLine({
       });
       await store?.generations.publish({ onlyFirst: true });
       const { runBot } = await import('./discord/run.ts');
-      process.exitCode = await runBot({ engine, store, config: { ...config, discord }, log });
+      try {
+        process.exitCode = await runBot({ engine, store, config: { ...config, discord }, log });
+      } finally {
+        engine.close();
+      }
     } finally {
       await store?.close();
     }

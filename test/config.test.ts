@@ -159,13 +159,17 @@ describe('loadConfig', () => {
 });
 
 describe('.env.example', () => {
-  it('shows each setting once, and the defaults that it shows are the defaults', async () => {
+  it('shows each setting once, those of compose.yaml too, and the defaults that it shows are the defaults', async () => {
     const example = await readFile(join(PROJECT_FOLDER, '.env.example'), 'utf8');
     const names = [...example.matchAll(/^#([A-Z_]+)=/gm)].map(([, name]) => name);
     const code = await readFile(join(PROJECT_FOLDER, 'src/config.ts'), 'utf8');
-    const settings = [...code.matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name]) => name);
-    expect(names).toEqual(expect.arrayContaining(settings));
-    expect(names).toHaveLength(settings.length);
+    const compose = await readFile(join(PROJECT_FOLDER, 'compose.yaml'), 'utf8');
+    const settings = new Set(
+      [...code.matchAll(/^ {2}([A-Z_]+):/gm), ...compose.matchAll(/\$\{([A-Z_]+)/g)].map(
+        ([, name]) => name,
+      ),
+    );
+    expect(names.toSorted()).toEqual([...settings].sort());
     const shown = parse(example.replace(/^#(?=[A-Z_]+=)/gm, ''));
     expect(loadConfig({ ...shown, NO_COLOR: '', FORCE_COLOR: '' })).toEqual(loadConfig({}));
   });

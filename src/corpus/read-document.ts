@@ -20,7 +20,7 @@ import {
   titleOf,
   wrapWidth,
 } from './formats/structure.ts';
-import { placeInFile, type Document, type LeftOut, type Meeting, type Problem } from './types.ts';
+import { lineStartsOf, placeInFile, type Document, type LeftOut, type Meeting, type Problem } from './types.ts';
 
 export interface DocumentLink {
   readonly url: string;
@@ -122,6 +122,9 @@ function readWritten({
   ...file
 }: Pick<Parts, 'path' | 'sha256' | 'decoded'> & { readonly isPlain: boolean }): ReadDocument {
   const { path, decoded } = file;
+  if (/^\s*<(?:!doctype\s+html|html)\b/i.test(decoded)) {
+    return refused([problem(path, 'expected text, found a web page. Give the file the ending .html.')]);
+  }
   const frontMatter = readFrontMatter(decoded, path);
   if (frontMatter.problems.length > 0) return refused(frontMatter.problems);
   const { fields, bodyStart, lines, warnings } = frontMatter;
@@ -154,7 +157,7 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
     // A meeting must have a document; a note of another program may be a stub.
     return isOurs
       ? refused([problem(path, 'expected text, found none. Write some, or remove the file.')])
-      : { ...refused([]), skipped: 'it has no text below its title' };
+      : { ...refused([]), leftOut: leftOutLines(body, lineStartsOf(decoded)), skipped: 'it has no text below its title' };
   }
   const { title, block: titleBlock } = titleOf(blocks, {
     given: fields?.title ?? body.title ?? null,
@@ -189,11 +192,7 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
       url,
       ...placeInFile(lineStarts, fileOffset),
     })),
-    leftOut: body.leftOut.map(({ start, end, why }) => {
-      const first = placeInFile(lineStarts, start).line;
-      const last = placeInFile(lineStarts, Math.max(start, end - 1)).line;
-      return { lines: [first, last] as const, why };
-    }),
+    leftOut: leftOutLines(body, lineStarts),
     author: body.author ?? null,
     language: body.language ?? null,
     frontMatterLines: lines ?? NO_LINES,
@@ -201,6 +200,20 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
     warnings: [],
     skipped: null,
   };
+}
+
+/** What a reader left out, by lines; parts of one line for one reason are one. */
+function leftOutLines({ leftOut }: ParsedBody, lineStarts: readonly number[]): LeftOut[] {
+  const found: LeftOut[] = [];
+  for (const { start, end, why } of leftOut) {
+    const first = placeInFile(lineStarts, start).line;
+    const last = placeInFile(lineStarts, Math.max(start, end - 1)).line;
+    const before = found.at(-1);
+    if (before?.why === why && before.lines[1] === first) {
+      found[found.length - 1] = { why, lines: [before.lines[0], last] };
+    } else found.push({ lines: [first, last], why });
+  }
+  return found;
 }
 
 /** UTF-16 characters. Headings are read with each passage below them, so a text that is marked as one is none. */

@@ -146,20 +146,21 @@ function endsSentence(text: string, start: number, offset: number): boolean {
   if (text.charCodeAt(offset - 1) === 0x0a) return true;
   const whole = text.slice(Math.max(start, offset - CONTEXT), offset);
   const before = whole.trimEnd();
+  const end = before.slice(-LAST_WORDS);
   const after = text.slice(offset, offset + CONTEXT).trimStart();
   if (before === '' || after === '') return false;
   const spaced = before.length < whole.length;
   if (!spaced) {
-    if (/[。！？｡．]["'”’」』）)]+$/u.test(before)) return !AFTER_JAPANESE_QUOTE.test(after);
-    return /[。！？｡．]$/u.test(before) || /\p{Ll}[.!?]["”’)]?$/u.test(before);
+    if (/[。！？｡．]["'”’」』）)]+$/u.test(end)) return !AFTER_JAPANESE_QUOTE.test(after);
+    return /[。！？｡．]$/u.test(end) || /\p{Ll}[.!?]["”’)]?$/u.test(end);
   }
   if (/^["'”’)\]]*[,;:)\]–—-]/u.test(after)) return false;
   if (/^\p{Ll}/u.test(after)) return false;
-  if (/[!?]["'”’]$/u.test(before) && SPEECH.test(after)) return false;
+  if (/[!?]["'”’]$/u.test(end) && SPEECH.test(after)) return false;
   if (offset - start < CONTEXT && isMarker(before)) return false;
-  if (/[([](?:\.{3}|…)[)\]]$/u.test(before) || /^["'“‘]?(?:\.{3}|…)$/u.test(before)) return false;
+  if (/[([](?:\.{3}|…)[)\]]$/u.test(end) || /^["'“‘]?(?:\.{3}|…)$/u.test(before)) return false;
   if (opensParenthesis(before, after)) return false;
-  return !endsInAbbreviation(before, after);
+  return !endsInAbbreviation(end, after);
 }
 
 /** Whether the text is the number or bullet of a list: "1.", "(2)", "a.", "iv.", "•". */
@@ -178,8 +179,7 @@ function opensParenthesis(before: string, after: string): boolean {
 /** UTF-16 characters that hold an abbreviation and the word before it. */
 const LAST_WORDS = 80;
 
-function endsInAbbreviation(text: string, after: string): boolean {
-  const before = text.slice(-LAST_WORDS);
+function endsInAbbreviation(before: string, after: string): boolean {
   const found = /(?<![\p{L}\p{N}])((?:\p{L}\.)+\p{L}|\p{L}[\p{L}$.]*)\.$/u.exec(before);
   const word = found?.[1];
   if (word === undefined || found === null) return false;

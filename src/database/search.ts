@@ -108,6 +108,7 @@ export async function bringVectors(
     nearest: (_, k, only) =>
       neighbours.filter(({ ordinal }) => only === null || only.includes(ordinal)).slice(0, k),
     vector: (ordinal) => vectorsOf(ordinal).own,
+    cosine: (question, ordinal) => dot(question, vectorsOf(ordinal).own),
     sentences: {
       cosines: (question, ordinal) =>
         Float32Array.from(

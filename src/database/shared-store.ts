@@ -3,7 +3,7 @@ import { describeError } from '../errors.ts';
 import { Database, type DatabaseOptions } from './database.ts';
 import { SharedGenerations } from './generations.ts';
 import { DatabaseJournal } from './journal.ts';
-import { SharedValues } from './values.ts';
+import { ShardLease, SharedValues, type ShardOptions } from './values.ts';
 
 /** As often as the pointer of an index folder is read. */
 const INTERVAL_MS = 2_000;
@@ -26,6 +26,7 @@ export class SharedStore {
   readonly serverSettings: SharedValues;
   /** What is done once by one of all bots, such as the weekly digest. */
   readonly notes: SharedValues;
+  #shards: ShardLease | null = null;
   #timer: NodeJS.Timeout | null = null;
   #isClosed = false;
   /** Failures of {@link keepUp} in a row. */
@@ -81,9 +82,23 @@ export class SharedStore {
     schedule();
   }
 
+  /**
+   * Keeps shards for this process alone until {@link close}.
+   *
+   * @throws DragomanError what {@link ShardLease.take} throws
+   */
+  async keepShards(options: ShardOptions): Promise<void> {
+    this.#shards = new ShardLease(this.database, options);
+    await this.#shards.take();
+  }
+
+  /** Safe to call twice. */
   async close(): Promise<void> {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
+    // Where the server is away, the lease ends by itself.
+    await this.#shards?.release().catch(() => undefined);
     await this.database.close();
   }
 }

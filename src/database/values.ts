@@ -1,6 +1,10 @@
-/** Small things that all processes share: values by kind and key, and turns to identify with Discord. */
-import { randomBytes } from 'node:crypto';
-import type { Connection } from './database.ts';
+/** Small things that all processes share: values by kind and key, turns to identify with Discord, and who keeps which shards. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Shards } from '../config.ts';
+import { DragomanError } from '../errors.ts';
+import { CLOCK, type LeaseClock } from '../index/lock.ts';
+import type { Connection, Database } from './database.ts';
 
 /** The values of one kind, which are JSON. */
 export class SharedValues {
@@ -101,4 +105,120 @@ export async function takeIdentifyTurn(connection: Connection, bucket: number): 
     [bucket, IDENTIFY_MS],
   );
   return Math.max(0, row?.wait ?? 0);
+}
+
+/** A bot that renews nothing for so long has ended. Longer than a running one may take to see that the database is back. */
+const LEASE_MS = 30_000;
+const RENEW_MS = 5_000;
+
+export interface ShardOptions {
+  /** Names the application: bots of another one may share the database. */
+  readonly application: string;
+  readonly shards: Shards;
+  /** Told once when it has to be waited whether another process has ended, with which one. */
+  readonly onWait: (problem: string) => void;
+  /** Another process has taken the shards over, because this one could not renew its lease. */
+  readonly onLost: (error: DragomanError) => void;
+  readonly clock?: LeaseClock;
+}
+
+interface OtherHolder {
+  readonly process: string;
+  readonly shards: string;
+  readonly since: string;
+  /** Changes with each renewal. */
+  readonly lease: string;
+}
+
+/** The shards that this process alone keeps: with two, servers would get two replies. */
+export class ShardLease {
+  readonly #database: Database;
+  readonly #options: ShardOptions;
+  readonly #id = randomUUID();
+  #stopRenewal: () => void = () => undefined;
+  #isOver = false;
+
+  constructor(database: Database, options: ShardOptions) {
+    this.#database = database;
+    this.#options = options;
+  }
+
+  /**
+   * Takes the shards. Waits while another process has them that may have ended, half a minute at most.
+   *
+   * @throws DragomanError `CONFIG` when a running process has one of them, `DATABASE` when the server is away
+   */
+  async take(): Promise<void> {
+    const { clock = CLOCK, onWait } = this.#options;
+    let before: OtherHolder | null = null;
+    for (let other = await this.#claim(); other !== null; other = await this.#claim()) {
+      if (before === null) onWait(keptBy(other).message);
+      else if (before.lease !== other.lease) throw keptBy(other);
+      before = other;
+      await clock.wait(RENEW_MS);
+    }
+    this.#stopRenewal = clock.repeat(() => void this.#renew().catch(() => undefined), RENEW_MS);
+  }
+
+  /** Lets others have the shards. */
+  async release(): Promise<void> {
+    this.#isOver = true;
+    this.#stopRenewal();
+    await this.#database.query('delete from shard_leases where id = $1', [this.#id]);
+  }
+
+  /** While the server is away, nobody else can take them. */
+  async #renew(): Promise<void> {
+    const renewed = await this.#database.query(
+      `update shard_leases set ${RENEWAL} where id = $2 and expires_at > clock_timestamp() returning id`,
+      [LEASE_MS, this.#id],
+    );
+    if (renewed.length > 0 || this.#isOver) return;
+    const other = await this.#claim();
+    if (other === null) return;
+    this.#isOver = true;
+    this.#stopRenewal();
+    this.#options.onLost(keptBy(other));
+  }
+
+  /** The process that has one of the shards; null when this one has them now. */
+  #claim(): Promise<OtherHolder | null> {
+    const { application, shards } = this.#options;
+    const { ids, count } = shards === 'auto' ? { ids: [0], count: 1 } : shards;
+    return this.#database.transaction(async (connection) => {
+      await connection.query('lock table shard_leases in share row exclusive mode');
+      if (this.#isOver) throw new DragomanError('DATABASE', 'The shards were released.');
+      await connection.query('delete from shard_leases where expires_at <= clock_timestamp()');
+      // A server's id decides its shard of any number of shards: two of them have servers in common where they are equal
+      // modulo what their numbers have in common.
+      const [other] = await connection.query<OtherHolder>(
+        `select process, array_to_string(shards, ', ') || ' of ' || count as shards,
+           to_char(since at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as since, id || ' ' || expires_at as lease
+         from shard_leases held
+         where application = $1 and id <> $2 and exists (
+           select from unnest(held.shards) theirs, unnest($3::int[]) ours where (theirs - ours) % gcd(held.count, $4) = 0)
+         limit 1`,
+        [application, this.#id, ids, count],
+      );
+      if (other !== undefined) return other;
+      await connection.query(
+        `insert into shard_leases (id, application, shards, count, process, expires_at)
+         values ($2, $3, $4, $5, $6, clock_timestamp() + $1 * interval '1 ms') on conflict (id) do update set ${RENEWAL}`,
+        [LEASE_MS, this.#id, application, ids, count, `${process.pid} on ${hostname()}`],
+      );
+      return null;
+    });
+  }
+}
+
+const RENEWAL = `expires_at = clock_timestamp() + $1 * interval '1 ms'`;
+
+function keptBy({ process, shards, since }: OtherHolder): DragomanError {
+  return new DragomanError(
+    'CONFIG',
+    `Process ${process} has kept the shards ${shards} since ${since}.`,
+    {
+      hint: 'With SHARDS give each bot a part of its own of one number, or end the other: servers would get two replies.',
+    },
+  );
 }

@@ -84,6 +84,15 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
     onJoin: (server) => void dispatcher.track(messages.welcome(server)),
     onFatal: lost.resolve,
   });
+  if (discord.endpoint === null) {
+    await store?.keepShards({
+      // The first part of a token names its application.
+      application: discord.token.split('.', 1).join(''),
+      shards: discord.shards,
+      onWait: (problem) => log.warn({ event: 'shards.kept', problem }),
+      onLost: lost.resolve,
+    });
+  }
   const { application, isWell, check, endpoint } = await (discord.endpoint === null
     ? overGateway(client, discord.token, lost.promise)
     : overHttp(client, { ...discord.endpoint, token: discord.token, log }));

@@ -3,7 +3,8 @@ import type { Document, Passage } from '../corpus/types.ts';
 import type { NameTable } from '../language/names.ts';
 import { pairsOf, termsOf, type TermUse } from '../language/terms.ts';
 import { GrowingUint32Array, pack } from './file-formats.ts';
-import { B, HEADER_WEIGHT, IMPACT_STEPS, K1, type LexicalFile, type WordUse } from './lexical.ts';
+import { B, HEADER_WEIGHT, K1, type LexicalFile, type WordUse } from './lexical.ts';
+import { IMPACT_STEPS } from './postings.ts';
 
 /** An expected question with the passage and the sentence that answer it. */
 export interface PlacedQuestion {

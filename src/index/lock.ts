@@ -39,14 +39,14 @@ const RENEW_MS = 5000;
 /** A holder that renews nothing for half a minute has ended: no step of a build holds up the event loop for so long. */
 const INTERVALS = 6;
 
-/** How time passes. */
-export interface LockClock {
+/** How time passes while leases are renewed and waited for. */
+export interface LeaseClock {
   readonly wait: (ms: number) => Promise<unknown>;
   /** Repeats `action` until the returned function is called. */
   readonly repeat: (action: () => void, ms: number) => () => void;
 }
 
-const CLOCK: LockClock = {
+export const CLOCK: LeaseClock = {
   wait,
   repeat: (action, ms) => {
     const timer = setInterval(action, ms).unref();
@@ -89,7 +89,7 @@ export async function takeLock(indexFolder: string, clock = CLOCK): Promise<Buil
   });
 }
 
-function heldLock(path: string, holder: Holder, { repeat }: LockClock): BuildLock {
+function heldLock(path: string, holder: Holder, { repeat }: LeaseClock): BuildLock {
   const isHeld = (): boolean => readLock(path) === JSON.stringify(holder);
   const stopRenewal = repeat(() => {
     const now = new Date();
@@ -122,7 +122,7 @@ function lockedBy({ pid, host, since }: Holder): DragomanError {
   );
 }
 
-async function isAlive(path: string, holder: Holder, clock: LockClock): Promise<boolean> {
+async function isAlive(path: string, holder: Holder, clock: LeaseClock): Promise<boolean> {
   if (holder.machine !== machineId()) return isRenewed(path, clock);
   try {
     process.kill(holder.pid, 0);
@@ -135,7 +135,7 @@ async function isAlive(path: string, holder: Holder, clock: LockClock): Promise<
 }
 
 /** Whether the file's time changes while a lease lasts. */
-async function isRenewed(path: string, clock: LockClock): Promise<boolean> {
+async function isRenewed(path: string, clock: LeaseClock): Promise<boolean> {
   const timeOf = (): number | null => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? null;
   const before = timeOf();
   for (let interval = 0; interval < INTERVALS; interval += 1) {
@@ -179,7 +179,7 @@ function createExclusively(path: string, content: string): boolean {
 }
 
 /** A holder makes the file and writes it in two system calls, so an empty file is read again after a moment. */
-async function readSettled(path: string, clock: LockClock): Promise<string | null> {
+async function readSettled(path: string, clock: LeaseClock): Promise<string | null> {
   const content = readLock(path);
   if (content !== '') return content;
   await clock.wait(100);

@@ -5,7 +5,7 @@ import hnswlib from 'hnswlib-node';
 import { DragomanError } from '../errors.ts';
 import { syncFile } from '../files.ts';
 import { corrupt, pack, unpack } from './file-formats.ts';
-import { TopK } from './lexical.ts';
+import { TopK } from './postings.ts';
 
 /** Rows of one buffer, `dimensions` numbers each. */
 export interface VectorTable {
@@ -253,7 +253,12 @@ export function nearest(
 ): Neighbour[] {
   if (allowed !== undefined) return nearestOf(vectors, vector, k, allowed);
   if (graph !== null) return nearestByGraph({ vectors, graph }, vector, k);
-  return nearestOf(vectors, vector, k, Array(vectors.count).keys());
+  return nearestOf(
+    vectors,
+    vector,
+    k,
+    Array.from({ length: vectors.count }, (_, row) => row),
+  );
 }
 
 /** Uses the graph, which may miss a neighbour. The similarities are those of `nearestOf`. */

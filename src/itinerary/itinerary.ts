@@ -74,7 +74,9 @@ export class Itinerary {
     const query = this.#ofStay(this.#shifted(readQuery(question, vocabulary)));
     const listing = listingOf(query, vocabulary);
     const settled = listing === null ? settledBy(query, vocabulary, this.#isMentioned) : null;
-    const { people, places, days } = query.filters;
+    const { places, days } = query.filters;
+    // A first name alone may be of anybody.
+    const people = query.entities.flatMap((item) => (item.given ? [] : item.filters.people));
     const focus = {
       meetings: this.#focused(query, listing),
       people: [...new Set(people)],

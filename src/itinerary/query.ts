@@ -181,13 +181,17 @@ export function isYesNo({ items, has, language, text }: Query): boolean {
 /** What a question asks of one event and nothing else. */
 export type Measure = 'duration' | 'clock';
 
+/** "How long did she sit with him?", "how long did the talks run?" */
+const LASTED = /^(?:sit|sat|run|ran|take|took)$/i;
+
 /** "How long did it last?", "when did the lunch with Silva start, at what time?" */
 export function measureOf({ has, unknown, anchor }: Query): Measure | null {
   const isMore = has(
     ...(['say', 'about', 'other', 'elsewhere', 'than', 'apart', 'night', 'count'] as const),
     ...(['longest', 'shortest', 'most', 'all', 'tour', 'route', 'move', 'day'] as const),
   );
-  if (isMore || unknown.length > 0 || anchor !== null) return null;
+  const isPlain = unknown.every(({ text }) => LASTED.test(text));
+  if (isMore || !isPlain || anchor !== null) return null;
   if (has('long', 'minutes')) return 'duration';
   return has('clock') ? 'clock' : null;
 }
@@ -207,7 +211,7 @@ export function covers(place: Place, { meeting, country }: TourEvent): boolean {
   return place.kind === 'city' ? place.city === meeting.city : place.countries.has(country);
 }
 
-export function isOffice(
+function isOffice(
   person: Person,
   office: Office,
   event: TourEvent,

@@ -1,6 +1,6 @@
 import { MONTHS } from './dates.ts';
 import { countries, fitsForm, PLACE_SPELLINGS, placeNames, type NameForm } from './places.ts';
-import { fold, isStopWord, stem, wordsOf, type Word } from './words.ts';
+import { fold, isStopWord, stem, wordsOf, wordsOfName, type Word } from './words.ts';
 
 /** An index term that a word or phrase stands for, with its weight in (0, 1]. */
 export interface WeightedTerm {
@@ -77,6 +77,8 @@ const WITHIN_WEIGHT = 0.5;
  */
 export class NameTable {
   readonly #phrases = new Map<string, Phrase[]>();
+  /** The phrases, each with spaces between its words. */
+  readonly #known = new Set<string>();
   readonly #spellings = new Map<string, string>();
 
   constructor(sources: NameSources) {
@@ -155,12 +157,14 @@ export class NameTable {
   }
 
   #addPhrase(name: string, phrase: Omit<Phrase, 'words'>): void {
-    const words = wordsOf(name).map((word) => this.spellingOf(word.folded));
+    const words = wordsOfName(name).map((word) => this.spellingOf(word));
     const [first] = words;
     if (first === undefined) return;
+    const key = words.join(' ');
+    if (this.#known.has(key)) return;
+    this.#known.add(key);
     const list = this.#phrases.get(first) ?? [];
-    const known = list.some((other) => other.words.join(' ') === words.join(' '));
-    if (!known) list.push({ ...phrase, words });
+    list.push({ ...phrase, words });
     this.#phrases.set(first, list);
   }
 

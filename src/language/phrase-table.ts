@@ -1,5 +1,12 @@
 import { fitsForm, type NameForm } from './places.ts';
-import { boundedDistance, isEnglishWord, isStopWord, type Word, wordsOf } from './words.ts';
+import {
+  boundedDistance,
+  isEnglishWord,
+  isStopWord,
+  type Word,
+  wordsOf,
+  wordsOfName,
+} from './words.ts';
 
 /** A stretch of a text, and what the table has for it; `values` is empty for words that it does not have. */
 export interface Read<T> {
@@ -56,7 +63,7 @@ export class PhraseTable<T> {
       );
       return;
     }
-    const words = wordsOf(phrase).map(({ folded }) => folded);
+    const words = wordsOfName(phrase);
     const stems = words.map(baseOf);
     const [first] = stems;
     if (first === undefined) return;

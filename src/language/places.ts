@@ -73,8 +73,14 @@ export const PLACE_SPELLINGS: readonly (readonly [string, ...string[]])[] = [
   ['Hague', 'Den Haag'],
 ];
 
+let names: readonly PlaceName[] | null = null;
+
 /** Every name of every country, with its demonyms, abbreviations and capital. */
-export function placeNames(): PlaceName[] {
+export function placeNames(): readonly PlaceName[] {
+  return (names ??= readPlaceNames());
+}
+
+function readPlaceNames(): PlaceName[] {
   const names: PlaceName[] = [];
   for (const country of countries) {
     // Dependencies share the demonym of their state ("American", "Dutch").
@@ -206,8 +212,14 @@ const ZONES = new Set(['Africa', 'America', 'Asia', 'Australia', 'Europe']);
 /** Names of time zones that are common words, or names of people. */
 const NO_CITIES = new Set('Nome,Oral,Regina,Resolute,Dawson,Darwin,Swift Current'.split(','));
 
+let places: readonly WorldPlace[] | null = null;
+
 /** Countries, capitals, regions and cities. Where two have one name, the surer one comes first. */
-export function worldPlaces(): WorldPlace[] {
+export function worldPlaces(): readonly WorldPlace[] {
+  return (places ??= readWorldPlaces());
+}
+
+function readWorldPlaces(): WorldPlace[] {
   const named = placeNames().map(({ name, countryTerm, relation, form }): WorldPlace => {
     const kind = relation === 'country' ? 'country' : 'city';
     const common = kind === 'country' ? countryName(countryTerm) : name;

@@ -1,4 +1,4 @@
-import { holdsKind, type AnswerKind } from '../language/answer-kinds.ts';
+import type { AnswerKind } from '../language/answer-kinds.ts';
 import { isOpenQuestion } from '../corpus/passages.ts';
 import type { Query } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
@@ -106,12 +106,13 @@ export function measure(candidates: readonly Candidate[], options: MeasureOption
   const asked = termsAsked(options.query);
   const measured = candidates.map((candidate) => {
     const { sentences, relatedCoverage } = matchSentences(candidate.ordinal, asked, options);
-    const best = sentences.reduce<SentenceMatch | null>(
-      (found, match) => (found === null || match.score > found.score ? match : found),
-      null,
-    );
+    let best: SentenceMatch | null = null;
+    for (const match of sentences) if (best === null || match.score > best.score) best = match;
     return {
-      ...candidate,
+      ordinal: candidate.ordinal,
+      lexical: candidate.lexical,
+      dense: candidate.dense,
+      expected: candidate.expected,
       sentences,
       best,
       features: {
@@ -171,7 +172,12 @@ interface TermsAsked {
   readonly own: ReadonlySet<number>;
   /** By term id, the terms of the question that it is or is related to. */
   readonly uses: ReadonlyMap<number, readonly TermAsked[]>;
-  readonly count: number;
+  /** By the last bits of a term id: 0 when no term with these is in `uses`. Most terms of a passage are not. */
+  readonly filter: Uint8Array;
+  /** By term of the question, of the passage that is being looked at: the most of the term's share that it holds. */
+  readonly held: Float64Array;
+  /** Likewise the last part that holds the term itself. */
+  readonly heldIn: Int32Array;
 }
 
 interface TermAsked {
@@ -183,14 +189,18 @@ interface TermAsked {
   readonly similarity: number;
 }
 
+const FILTER_SIZE = 4096;
+
 function termsAsked({ terms }: Query): TermsAsked {
   const total = terms.reduce((sum, { idf, weight }) => sum + idf * weight, 0) || 1;
   const uses = new Map<number, TermAsked[]>();
   const own = new Set<number>();
+  const filter = new Uint8Array(FILTER_SIZE);
   const add = (termId: number, use: TermAsked): void => {
     const known = uses.get(termId);
     if (known === undefined) uses.set(termId, [use]);
     else known.push(use);
+    filter[termId % FILTER_SIZE] = 1;
   };
   terms.forEach(({ termId, idf, weight, related }, at) => {
     const share = (idf * weight) / total;
@@ -200,7 +210,24 @@ function termsAsked({ terms }: Query): TermsAsked {
     }
     for (const other of related) add(other.termId, { at, share, similarity: other.similarity });
   });
-  return { own, uses, count: terms.length };
+  const count = terms.length;
+  return { own, uses, filter, held: new Float64Array(count), heldIn: new Int32Array(count) };
+}
+
+/** Marks the terms of a part of a passage; returns the share of the question that the part holds itself. */
+function mark(part: Uint32Array, at: number, { uses, filter, held, heldIn }: TermsAsked): number {
+  let share = 0;
+  for (let i = 0; i < part.length; i += 1) {
+    const termId = part[i] as number;
+    if (filter[termId % FILTER_SIZE] === 0) continue;
+    for (const use of uses.get(termId) ?? []) {
+      held[use.at] = Math.max(held[use.at] as number, use.share * use.similarity);
+      if (use.similarity < 1 || heldIn[use.at] === at) continue;
+      heldIn[use.at] = at;
+      share += use.share;
+    }
+  }
+  return share;
 }
 
 /** Every sentence of a passage, and how much of the question the passage holds. */
@@ -209,56 +236,38 @@ function matchSentences(
   asked: TermsAsked,
   { index, query, vector, sentenceWeights }: MeasureOptions,
 ): { readonly sentences: SentenceMatch[]; readonly relatedCoverage: number } {
-  const passage = index.passages[ordinal];
   const unrelated = unrelatedCosine(index, query);
   const cosines = index.sentences.cosines(vector, ordinal);
-  const isFigure = query.kind !== null && FIGURES.has(query.kind);
-  // What of each term the passage holds: its share of the question, less where only a related word is there.
-  const held = new Float64Array(asked.count);
-  const heldIn = new Int32Array(asked.count).fill(-1);
-  /** Marks the terms of a part; returns the share of the question that it holds itself. */
-  const mark = (part: Uint32Array, at: number): number => {
-    let share = 0;
-    for (const termId of part) {
-      const uses = asked.uses.get(termId);
-      if (uses === undefined) continue;
-      for (const use of uses) {
-        held[use.at] = Math.max(held[use.at] ?? 0, use.share * use.similarity);
-        if (use.similarity < 1 || heldIn[use.at] === at) continue;
-        heldIn[use.at] = at;
-        share += use.share;
-      }
-    }
-    return share;
-  };
-  mark(index.units.header(ordinal), -2);
+  const isFigure = query.kind !== null && BY_FORM.has(query.kind);
+  asked.held.fill(0);
+  asked.heldIn.fill(-1);
+  mark(index.units.header(ordinal), -2, asked);
   const sentences = index.units.sentences(ordinal).map((unit, at) => {
-    const span = passage?.sentences[at];
-    const text = span === undefined ? '' : (passage?.text.slice(span.start, span.end) ?? '');
-    const isHeld = query.kind !== null && holds(text, unit, query.kind, { index, asked });
+    const isHeld = query.kind !== null && holds(ordinal, at, query.kind, { index, asked });
     const cosine = cosines[at] ?? 0;
-    const match = {
-      at,
-      cosine,
-      nearness: 10 * (cosine - unrelated),
-      coverage: mark(unit, at),
-      figure: isHeld && isFigure ? figureHeld(unit, { index, query }) : 0,
-      name: Number(isHeld && !isFigure),
-      score: 0,
-    };
-    for (const name of SENTENCE_FEATURES) match.score += sentenceWeights[name] * match[name];
-    return match;
+    const nearness = 10 * (cosine - unrelated);
+    const coverage = mark(unit, at, asked);
+    const figure = isHeld && isFigure ? figureHeld(unit, { index, query }) : 0;
+    const name = Number(isHeld && !isFigure);
+    const score =
+      sentenceWeights.nearness * nearness +
+      sentenceWeights.coverage * coverage +
+      sentenceWeights.figure * figure +
+      sentenceWeights.name * name;
+    return { at, cosine, nearness, coverage, figure, name, score };
   });
-  return { sentences, relatedCoverage: held.reduce((sum, share) => sum + share, 0) };
+  return { sentences, relatedCoverage: asked.held.reduce((sum, share) => sum + share, 0) };
 }
 
-export const FIGURES: ReadonlySet<AnswerKind> = new Set([
+/** Kinds that a sentence shows by its form: figures, and verbs of what was said. */
+export const BY_FORM: ReadonlySet<AnswerKind> = new Set([
   'time',
   'clock',
   'duration',
   'money',
   'percentage',
   'amount',
+  'topic',
 ]);
 
 /** "five large mobile generators": a number is at most this many terms before what it counts. */
@@ -277,17 +286,17 @@ function figureHeld(
 
 /** Whether a sentence holds the kind asked for, apart from what the question itself names. */
 function holds(
-  text: string,
-  terms: Uint32Array,
+  ordinal: number,
+  at: number,
   kind: AnswerKind,
   { index, asked }: Pick<MeasureOptions, 'index'> & { readonly asked: TermsAsked },
 ): boolean {
-  if (kind !== 'person' && kind !== 'place') return holdsKind(text, kind);
-  const names = kind === 'person' ? index.answerNames.persons : index.answerNames.places;
+  const { persons, places } = index.answerNames;
+  const names = kind === 'person' ? persons : kind === 'place' ? places : null;
   // A corpus without front matter tells no names.
-  if (names.size === 0) return holdsKind(text, kind);
-  for (const term of terms) if (names.has(term) && !asked.own.has(term)) return true;
-  return false;
+  if (names === null || names.size === 0) return index.holdsKind(ordinal, kind)[at] ?? false;
+  const terms = index.units.sentences(ordinal)[at] ?? new Uint32Array();
+  return terms.some((term) => names.has(term) && !asked.own.has(term));
 }
 
 function isInFocus(ordinal: number, { index, focus = [] }: MeasureOptions): boolean {

@@ -1,8 +1,10 @@
+import { LRUCache } from 'lru-cache';
 import type { Document, Meeting, Passage } from '../corpus/types.ts';
 import type { UnrelatedCosines } from '../index/embed.ts';
 import type { Generation, GenerationTexts } from '../index/generation.ts';
 import { LexicalIndex, type PassageParts } from '../index/lexical.ts';
 import { nearest, type ByteVectors } from '../index/vectors.ts';
+import { holdsKind, type AnswerKind } from '../language/answer-kinds.ts';
 import { JapaneseNames, namesOf, withJapanese, type NameTable } from '../language/names.ts';
 import { termsOf } from '../language/terms.ts';
 import { isMostlyLatin } from '../language/words.ts';
@@ -30,7 +32,7 @@ export interface WantedVectors {
 }
 
 /** The vectors of an index, or those of them that one question needs. */
-export type VectorAccess = Pick<SearchIndex, 'nearest' | 'vector' | 'sentences'>;
+export type VectorAccess = Pick<SearchIndex, 'nearest' | 'vector' | 'cosine' | 'sentences'>;
 
 export type BringVectors = (wanted: WantedVectors) => Promise<VectorAccess>;
 
@@ -49,8 +51,12 @@ export interface SearchIndex {
   /** The nearest rows, most similar first; `allowed` holds the ordinals to choose from. */
   nearest(vector: Float32Array, k: number, allowed: readonly number[] | null): Neighbour[];
   vector(ordinal: number): Float32Array;
+  /** Of a question's vector with a passage's. */
+  cosine(vector: Float32Array, ordinal: number): number;
   /** Whether a passage is written in Latin letters, by its beginning. */
   isLatin(ordinal: number): boolean;
+  /** Of each sentence of a passage, whether it holds something of the kind by its form. */
+  holdsKind(ordinal: number, kind: AnswerKind): readonly boolean[];
   /** Brings vectors that are not in memory; null when all are. */
   readonly bring: BringVectors | null;
   /** The cosine that questions about something else reach: where nearness begins. */
@@ -77,6 +83,7 @@ export function openSearchIndex(generation: Generation): SearchIndex {
         similarity,
       })),
     vector: (ordinal) => generation.vectors.row(ordinal),
+    cosine: (vector, ordinal) => generation.vectors.cosine(vector, ordinal),
   };
 }
 
@@ -90,6 +97,7 @@ export function openRemoteIndex(generation: GenerationTexts, bring: BringVectors
     bring,
     nearest: absent,
     vector: absent,
+    cosine: absent,
     sentences: { cosines: absent },
   };
 }
@@ -115,6 +123,7 @@ function openTexts(generation: GenerationTexts): Omit<SearchIndex, keyof VectorA
     answerNames: answerNames(corpus, names, lexical),
     spelling: new SpellingCorrector(lexical),
     isLatin: scriptsOf(generation.passages),
+    holdsKind: kindsOf(generation.passages),
     unrelatedCosines: generation.manifest.unrelatedCosines,
   };
 }
@@ -127,6 +136,27 @@ function scriptsOf(passages: readonly Passage[]): (ordinal: number) => boolean {
   const known: boolean[] = [];
   return (ordinal) =>
     (known[ordinal] ??= isMostlyLatin(passages[ordinal]?.text.slice(0, SCRIPT_SAMPLE) ?? ''));
+}
+
+/** Passages that it is known of, for each kind: the same few thousand are candidates again and again. */
+const KNOWN_KINDS = 5000;
+
+function kindsOf(passages: readonly Passage[]): SearchIndex['holdsKind'] {
+  const caches = new Map<AnswerKind, LRUCache<number, readonly boolean[]>>();
+  const cacheOf = (kind: AnswerKind): LRUCache<number, readonly boolean[]> => {
+    const cache = new LRUCache<number, readonly boolean[]>({
+      max: KNOWN_KINDS,
+      memoMethod: (ordinal) => {
+        const passage = passages[ordinal];
+        return (passage?.sentences ?? []).map(({ start, end }) =>
+          holdsKind(passage?.text.slice(start, end) ?? '', kind),
+        );
+      },
+    });
+    caches.set(kind, cache);
+    return cache;
+  };
+  return (ordinal, kind) => (caches.get(kind) ?? cacheOf(kind)).memo(ordinal);
 }
 
 /** Rows of some passages: their own, and those of the expected questions that lead to them. */

@@ -12,7 +12,6 @@ import type { Embedder } from '../embedding/model.ts';
 import { type Query, readQuestion } from './query.ts';
 import type { SearchIndex, WantedVectors } from './search-index.ts';
 import type { LexicalIndex } from '../index/lexical.ts';
-import { dot } from '../index/vectors.ts';
 
 /** Weights of the ranking features, learned on the development questions; weights.json names the command. */
 export const RANKING_WEIGHTS: Readonly<Record<keyof Features, number>> = learned.ranking;
@@ -77,7 +76,7 @@ export function rank(
   { weights, ...options }: MeasureOptions & { readonly weights: RankingWeights },
 ): Ranked[] {
   return measure(candidates, options)
-    .map((candidate) => ({ ...candidate, score: scoreOf(candidate.features, weights) }))
+    .map((candidate) => Object.assign(candidate, { score: scoreOf(candidate.features, weights) }))
     .sort((a, b) => b.score - a.score || a.ordinal - b.ordinal);
 }
 
@@ -141,26 +140,36 @@ export function findCandidates(
     const known = expected.get(neighbour.ordinal) ?? 0;
     expected.set(neighbour.ordinal, Math.max(known, neighbour.similarity));
   }
-  return [...ordinals].map((ordinal) => ({
+  const scoreOfWords = wordScorer(index.lexical, query);
+  return Array.from(ordinals, (ordinal) => ({
     ordinal,
-    lexical: lexicalScore(index.lexical, query, ordinal),
-    dense: dot(vector, index.vector(ordinal)),
+    lexical: scoreOfWords(ordinal),
+    dense: index.cosine(vector, ordinal),
     expected: expected.get(ordinal) ?? 0,
   }));
 }
 
 /** A question's word counts once: by itself or by the best of the words related to it. */
-function lexicalScore(lexical: LexicalIndex, { terms }: Query, ordinal: number): number {
-  let score = 0;
-  for (const { termId, weight, related } of terms) {
-    let best = termId === null ? 0 : weight * lexical.idf(termId) * lexical.impact(termId, ordinal);
-    for (const other of related) {
-      const impact = lexical.idf(other.termId) * lexical.impact(other.termId, ordinal);
-      best = Math.max(best, weight * RELATED_WEIGHT * other.similarity * impact);
+function wordScorer(lexical: LexicalIndex, { terms }: Query): (ordinal: number) => number {
+  const words = terms.map(({ termId, weight, related }) => [
+    ...(termId === null ? [] : [{ termId, factor: weight * lexical.idf(termId), idf: 1 }]),
+    ...related.map((other) => ({
+      termId: other.termId,
+      factor: weight * RELATED_WEIGHT * other.similarity,
+      idf: lexical.idf(other.termId),
+    })),
+  ]);
+  return (ordinal) => {
+    let score = 0;
+    for (const uses of words) {
+      let best = 0;
+      for (const { termId, factor, idf } of uses) {
+        best = Math.max(best, factor * (idf * lexical.impact(termId, ordinal)));
+      }
+      score += best;
     }
-    score += best;
-  }
-  return score;
+    return score;
+  };
 }
 
 function maskOf(allowed: readonly number[], length: number): Uint8Array {

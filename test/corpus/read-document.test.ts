@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { placedPdf } from './formats/make-pdf.ts';
 import { passagesOf } from '../../src/corpus/passages.ts';
-import { blocksOf, readSound } from './read.ts';
+import { blocksOf, read, readSound } from './read.ts';
 
 it('loses no line of a note with a marked title, with or without a full stop', async () => {
   const lines = [
@@ -13,6 +13,21 @@ it('loses no line of a note with a marked title, with or without a full stop', a
   const document = await readSound('note.md', `# Notes\n\n${lines.join('\n\n')}\n`);
   expect(document.title).toBe('Notes');
   expect(blocksOf(document)).toEqual(lines);
+});
+
+it('names a web page in a text file, and what it leaves out of a file without text', async () => {
+  expect((await read('page.txt', '\n<!DOCTYPE html><p>The gate.</p>')).problems[0]?.message).toContain(
+    'ending .html',
+  );
+  expect(await read('note.md', '# Heading\n\n%% private\n\nnote %%\n')).toMatchObject({
+    skipped: 'it has no text below its title',
+    leftOut: [{ lines: [3, 5], why: 'a comment' }],
+  });
+});
+
+it('reads a line of a million signs', async () => {
+  const document = await readSound('dots.txt', `The end ${'.'.repeat(1_000_000)}`);
+  expect(document.text).toHaveLength(1_000_008);
 });
 
 it('quotes a line that it takes for a heading, in a file of any format that marks none', async () => {

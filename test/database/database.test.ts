@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PROJECT_FOLDER } from '../../src/config.ts';
+import { PROJECT_FOLDER, type Shards } from '../../src/config.ts';
 import { Database, migrate } from '../../src/database/database.ts';
 import { SharedStore } from '../../src/database/shared-store.ts';
 import { ServerSettingsStore } from '../../src/discord/servers.ts';
@@ -103,10 +103,10 @@ describe('migrations', () => {
   it('are asked for by a database without tables, and run once', async () => {
     await expect(Database.open({ url: server.url })).rejects.toMatchObject({
       code: 'DATABASE',
-      message: 'The database lacks the migrations 1_tables.',
+      message: 'The database lacks the migrations 1_tables, 2_shards.',
       hint: 'Run `npm run db:migrate`.',
     });
-    expect(await migrate(server.url)).toEqual(['1_tables']);
+    expect(await migrate(server.url)).toEqual(['1_tables', '2_shards']);
     expect(await migrate(server.url)).toEqual([]);
   });
 });
@@ -302,6 +302,78 @@ describe('shared values', () => {
     expect((waits[2] ?? 0) - (waits[1] ?? 0)).toBeGreaterThan(0);
     expect(waits[2]).toBeGreaterThan(5_000);
     expect(await takeIdentifyTurn(database, 1)).toBe(0);
+  });
+});
+
+describe('shards', () => {
+  const told: string[] = [];
+  const lost: string[] = [];
+  const renewals = new Set<() => void>();
+
+  /** Time passes only while somebody waits; then all leases are renewed. */
+  async function keep(shards: Shards, application = 'app'): Promise<SharedStore> {
+    const store = await openStore();
+    await store.keepShards({
+      application,
+      shards,
+      onWait: (problem) => told.push(problem),
+      onLost: ({ message }) => lost.push(message),
+      clock: {
+        wait: async () => {
+          renewals.forEach((renew) => renew());
+          await Promise.resolve();
+        },
+        repeat: (renew) => {
+          renewals.add(renew);
+          return () => renewals.delete(renew);
+        },
+      },
+    });
+    return store;
+  }
+
+  it('are kept by one process each, whatever their numbers have in common', async () => {
+    const [first, second] = [
+      await keep({ ids: [0, 1], count: 4 }),
+      await keep({ ids: [2, 3], count: 4 }),
+    ];
+    await keep('auto', 'another app');
+    for (const shards of ['auto', { ids: [3], count: 4 }, { ids: [5], count: 8 }] as const) {
+      await expect(keep(shards)).rejects.toMatchObject({
+        code: 'CONFIG',
+        message: expect.stringMatching(
+          new RegExp(`^Process ${process.pid} on .* has kept the shards \\d, \\d of 4 since`),
+        ) as unknown,
+        hint: expect.stringContaining('SHARDS') as unknown,
+      });
+    }
+    expect(told).toHaveLength(3);
+    await Promise.all([first.close(), second.close()]);
+    const all = await keep('auto');
+    expect(told).toHaveLength(3);
+    await all.close();
+  });
+
+  it('of a process that has ended go to the next, and a process that was only asleep is told', async () => {
+    const asleep = await keep({ ids: [0], count: 1 });
+    await asleep.database.query(
+      `update shard_leases set expires_at = now() where application = 'app'`,
+    );
+    const next = await keep('auto');
+    renewals.forEach((renew) => renew());
+    await expect.poll(() => lost).toEqual([expect.stringContaining('has kept the shards 0 of 1')]);
+    await Promise.all([asleep.close(), next.close()]);
+  });
+
+  it('are taken again after the server has lost its table', async () => {
+    const store = await keep('auto');
+    const rows = (): Promise<readonly object[]> =>
+      store.database.query(`select id from shard_leases where application = 'app'`);
+    const before = await rows();
+    await store.database.query('delete from shard_leases');
+    renewals.forEach((renew) => renew());
+    await expect.poll(rows).toEqual(before);
+    await store.close();
   });
 });
 

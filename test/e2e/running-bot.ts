@@ -10,7 +10,7 @@ import { createLog } from '../../src/log.ts';
 import { ManualClock } from '../support/discord/clock.ts';
 import { Intent } from '../support/discord/gateway-session.ts';
 import { LocalDiscord } from '../support/discord/local-discord.ts';
-import { realIndexFolder, sharedEmbedder } from '../support/real-index.ts';
+import { openRealEngine, realIndexFolder, sharedEmbedder } from '../support/real-index.ts';
 
 export interface RunningBot {
   readonly discord: LocalDiscord;
@@ -65,7 +65,10 @@ export async function startRunningBot(
     ...options.env,
   });
   const embedder = options.index?.embedder ?? (await sharedEmbedder());
-  const opened = await openEngine({ indexFolder: config.indexFolder, embedder });
+  const opened =
+    config.indexFolder === (await realIndexFolder())
+      ? await openRealEngine()
+      : await openEngine({ indexFolder: config.indexFolder, embedder });
   const engine = options.wrap?.(opened) ?? opened;
   const lines: Record<string, unknown>[] = [];
   const log = createLog(

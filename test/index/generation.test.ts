@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import {
   copyFile,
+  cp,
   mkdir,
+  mkdtemp,
   open,
   readdir,
   readFile,
@@ -9,24 +11,32 @@ import {
   truncate,
   writeFile,
 } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { buildIndex } from '../../src/index/build.ts';
 import { loadGeneration } from '../../src/index/generation.ts';
 import { GENERATION_FILES, MANIFEST_FILE } from '../../src/index/generation.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 import { MEETING_FILES, sampleFiles, temporaryFolder, writeFiles } from './temporary-folder.ts';
 
-async function built(): Promise<{ indexFolder: string; folder: string }> {
-  const root = await temporaryFolder();
+let original: { readonly indexFolder: string; readonly generation: string };
+
+beforeAll(async () => {
+  const root = await mkdtemp(join(tmpdir(), 'dragoman-generation-'));
   const [corpusFolder, indexFolder] = [join(root, 'corpus'), join(root, 'index')];
   await writeFiles(corpusFolder, { ...sampleFiles(3), ...MEETING_FILES });
-  const { generation } = await buildIndex({
-    corpusFolder,
-    indexFolder,
-    embedder: hashingEmbedder(),
-  });
-  return { indexFolder, folder: join(indexFolder, generation) };
+  const embedder = hashingEmbedder();
+  const { generation } = await buildIndex({ corpusFolder, indexFolder, embedder });
+  original = { indexFolder, generation };
+  return () => rm(root, { recursive: true });
+});
+
+/** A copy of the index, to be damaged. */
+async function built(): Promise<{ indexFolder: string; folder: string }> {
+  const indexFolder = join(await temporaryFolder(), 'index');
+  await cp(original.indexFolder, indexFolder, { recursive: true });
+  return { indexFolder, folder: join(indexFolder, original.generation) };
 }
 
 async function flipByte(path: string): Promise<void> {

@@ -13,7 +13,7 @@ import {
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { takeLock, type LockClock } from '../../src/index/lock.ts';
+import { takeLock, type LeaseClock } from '../../src/index/lock.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const LOCKED = { code: 'BUILD_LOCKED' };
@@ -24,7 +24,7 @@ function deadPid(): number {
 }
 
 /** A clock without time: `during` happens in each pause, and `pass` lets what is repeated happen. */
-function manualClock(during: () => void = () => undefined): LockClock & { pass: () => void } {
+function manualClock(during: () => void = () => undefined): LeaseClock & { pass: () => void } {
   const repeated = new Set<() => void>();
   return {
     wait: () => {

@@ -110,6 +110,7 @@ describe('questions about the tour of another delegation', () => {
     ['how long were the talks with Ibarra', 'duration'],
     ['what time did the talks with Quispe begin?', 'clock'],
     ['how long did Ibarra say that the ban would last', null],
+    ['length of his talks with Quispe', 'duration'],
     ['how long was he in Portugal', 'duration'],
     ['how long ago was the tour', null],
     ['how many meetings lasted an hour', null],

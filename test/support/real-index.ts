@@ -34,10 +34,17 @@ export function openRealSnapshot(): Promise<RealSnapshot> {
   return (tour ??= realIndexFolder().then(loadSnapshot));
 }
 
-/** An engine over the project's own corpus. */
+let engine: Promise<Engine> | null = null;
+
+/**
+ * The engine over the project's own corpus, one for all files of tests that run in one process. It outlives them, so
+ * closing it does nothing; nor does watching, because nobody publishes in that folder.
+ */
 export async function openRealEngine(): Promise<Engine> {
-  const [indexFolder, embedder] = await Promise.all([realIndexFolder(), sharedEmbedder()]);
-  return openEngine({ indexFolder, embedder });
+  engine ??= Promise.all([realIndexFolder(), sharedEmbedder()]).then(([indexFolder, embedder]) =>
+    openEngine({ indexFolder, embedder }),
+  );
+  return { ...(await engine), watch: () => undefined, close: () => undefined };
 }
 
 /** Another folder of documents, indexed with the bundled model. */

@@ -60,8 +60,6 @@ function run(
   });
 }
 
-const questions = 'Who arrived in Warsaw?\r\n\r\nhow do I boil an egg\nWhen did she arrive?';
-
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dragoman-process-'));
   corpusFolder = join(folder, 'corpus');
@@ -101,33 +99,21 @@ describe('npm run ask', () => {
     expect(stdout).not.toContain('\x1b');
   });
 
-  it('uses bold in a pipe when FORCE_COLOR asks for it', async () => {
-    const forced = await run([...ask, 'Who arrived?'], { env: { FORCE_COLOR: '1' } });
-    expect(forced.stdout).toContain('\x1b[1m');
-  });
-
-  it('answers the questions of standard input in order, one line of JSON each', async () => {
-    const { code, stdout } = await run([...ask, '--questions', '-'], { input: questions });
-    const answers = stdout
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { question: string });
-    expect(answers.map(({ question }) => question)).toEqual(questions.split(/[\r\n]+/));
-    expect(code).toBe(0);
-  });
-
-  it('gives an error in the place of a question that cannot be asked, and exit code 1', async () => {
-    const file = join(folder, 'questions.txt');
-    await writeFile(file, `\ufeffWho arrived?\n${'why '.repeat(100)}\nWhere?\n`);
-    const { code, stdout, stderr } = await run([...ask, '--questions', file]);
+  it('answers the questions of standard input in order, one line of JSON each, and an error in the place of one that cannot be asked', async () => {
+    const long = 'why '.repeat(100).trim();
+    const input = `\ufeffWho arrived in Warsaw?\r\n\r\n${long}\nhow do I boil an egg`;
+    const { code, stdout, stderr } = await run([...ask, '--questions', '-'], { input });
     const lines = stdout
       .trimEnd()
       .split('\n')
-      .map((line) => JSON.parse(line) as object);
-    expect(lines.map((line) => 'error' in line)).toEqual([false, true, false]);
-    expect(lines[0]).toMatchObject({ question: 'Who arrived?' });
+      .map((line) => JSON.parse(line) as { question: string });
+    expect(lines.map((line) => [line.question, 'error' in line])).toEqual([
+      ['Who arrived in Warsaw?', false],
+      [long, true],
+      ['how do I boil an egg', false],
+    ]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/1 of the questions .* line 2\./);
+    expect(stderr).toMatch(/1 of the questions .* line 3\./);
   });
 
   it.each([
@@ -170,22 +156,18 @@ describe('npm run ask', () => {
 });
 
 describe('npm start', () => {
-  it('answers each line of a pipe and exits with 0', async () => {
-    const input = 'Who is Barbara Nowacka?\n/meeting blinken\nhow do I boil an egg\n';
-    const { code, stdout, stderr } = await run(start, { input, env: await real() });
+  it('answers each line of a pipe up to /quit, in bold when FORCE_COLOR asks for it, and exits with 0', async () => {
+    const input = 'Who arrived in Warsaw?\n/meeting arrival\nhow do I boil an egg\n/quit\nWho?\n';
+    const { code, stdout, stderr } = await run(start, { input, env: { FORCE_COLOR: '1' } });
     expect(code).toBe(0);
     expect(stderr).toMatch(/^Dragoman: \d+ documents/);
     expect(stdout.match(/^ask.*> .*$/gm)).toEqual([
-      'ask> Who is Barbara Nowacka?',
-      'ask> /meeting blinken',
-      'ask about blinken> how do I boil an egg',
+      'ask> Who arrived in Warsaw?',
+      'ask> /meeting arrival',
+      'ask about arrival> how do I boil an egg',
+      'ask about arrival> /quit',
     ]);
-    expect(stdout).toMatch(/^Answered/m);
-  });
-
-  it('stops at /quit and leaves what follows unread', async () => {
-    const { code, stdout } = await run(start, { input: '/quit\nWho arrived?\n' });
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'ask> /quit\n' });
+    expect(stdout).toContain('\x1b[1m');
   });
 
   it('leaves with 0 when interrupted', async () => {

@@ -34,7 +34,7 @@ function failure(
 /** The problem with a file of this size, in any format: too large or empty. Null when there is none. */
 export function sizeProblem(byteLength: number): string | null {
   if (byteLength > MAX_FILE_BYTES) {
-    const found = (byteLength / 1024 / 1024).toFixed(1);
+    const found = (Math.ceil((byteLength / 1024 / 1024) * 10) / 10).toFixed(1);
     return `expected at most ${MAX_FILE_BYTES / 1024 / 1024} MiB, found ${found} MiB. Split the file or remove it from the corpus.`;
   }
   return byteLength === 0 ? 'expected text, found an empty file. Fill it or remove it.' : null;
@@ -50,11 +50,14 @@ export function decode(bytes: Uint8Array, declared: Declared = {}): Decoded {
   if (startsWith(bytes, '%PDF-')) {
     return failure('expected text, found a PDF. Give the file the ending .pdf.');
   }
+  if (startsWith(bytes, '{\\rtf')) {
+    return failure('expected text, found RTF. Save the document as .docx.');
+  }
   const wide = wideEncoding(bytes);
   if (wide !== null) {
     const text = tryDecode(wide, bytes);
-    return text === null
-      ? failure(`expected text, found damaged ${wide}. ${RESAVE}`)
+    return text === null || text.includes('\0')
+      ? failure(`expected text, found UTF-32 or damaged ${wide}. ${RESAVE}`)
       : withText(text, wide);
   }
   if (looksBinary(bytes)) return failure(`expected text, found binary data. ${RESAVE}`);
@@ -67,12 +70,16 @@ export function decode(bytes: Uint8Array, declared: Declared = {}): Decoded {
     if (text !== null) return withText(text, label);
   }
   if (utf8 !== null && !hasJapaneseEscapes(bytes)) return withText(utf8, 'utf-8');
-  const { firstInvalid, validSequences, invalidBytes } = surveyUtf8(bytes);
-  if (invalidBytes > 0 && validSequences >= invalidBytes) {
-    const before = new TextDecoder('utf-8').decode(bytes.subarray(0, firstInvalid));
+  const repaired = new TextDecoder('utf-8').decode(bytes);
+  const invalid = repaired.match(/\ufffd/g)?.length ?? 0;
+  const valid = repaired.match(/[^\0-\x7f\ufffd]/gu)?.length ?? 0;
+  if (invalid > 0 && valid >= invalid) {
+    const before = repaired.slice(0, repaired.indexOf('\ufffd'));
+    const offset = Buffer.byteLength(before);
     const { line, column } = placeInFile(lineStartsOf(before), before.length);
+    const found = `0x${(bytes[offset] ?? 0).toString(16)} at byte ${offset + 1}`;
     return failure(
-      `expected UTF-8, found ${hex(bytes[firstInvalid])} at byte ${firstInvalid + 1}, which is invalid. ${RESAVE}`,
+      `expected UTF-8, found ${found}, which is invalid. ${RESAVE}`,
       line,
       column,
     );
@@ -91,9 +98,11 @@ function wideEncoding(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   for (const [index, byte] of head.entries())
     if (byte === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1;
   const [even = 0, odd = 0] = zeros;
-  const most = head.length / 2;
-  if (odd > most * 0.7 && even === 0) return 'utf-16le';
-  return even > most * 0.7 && odd === 0 ? 'utf-16be' : null;
+  if ((even === 0) === (odd === 0)) return null;
+  const encoding = odd > 0 ? 'utf-16le' : 'utf-16be';
+  // Binary data hold characters that no text has.
+  const text = tryDecode(encoding, head.subarray(0, head.length & ~1));
+  return text === null || /(?!\s)[\p{Cc}\p{Co}\p{Cn}]/u.test(text) ? null : encoding;
 }
 
 /** Bytes in which browsers look for a declaration are 1,024; scripts of saved pages may come before it. */
@@ -200,10 +209,6 @@ function withText(text: string, encoding: string): Decoded {
   return { ok: true, text, encoding };
 }
 
-function hex(byte: number | undefined): string {
-  return `0x${(byte ?? 0).toString(16).padStart(2, '0')}`;
-}
-
 export function startsWith(bytes: Uint8Array, ascii: string): boolean {
   for (let i = 0; i < ascii.length; i++) if (bytes[i] !== ascii.charCodeAt(i)) return false;
   return true;
@@ -226,37 +231,4 @@ function looksBinary(bytes: Uint8Array): boolean {
     if (byte < 0x20 && !(byte >= 0x09 && byte <= 0x0d) && byte !== 0x1b) controls += 1;
   }
   return controls * 100 > bytes.length;
-}
-
-/** Counts valid multi-byte sequences and the bytes outside of any. */
-function surveyUtf8(bytes: Uint8Array): {
-  firstInvalid: number;
-  validSequences: number;
-  invalidBytes: number;
-} {
-  let firstInvalid = -1;
-  let validSequences = 0;
-  let invalidBytes = 0;
-  for (let i = 0; i < bytes.length;) {
-    const byte = bytes[i] ?? 0;
-    const length = byte < 0x80 ? 1 : sequenceLength(byte);
-    let whole = length > 0;
-    for (let k = 1; k < length; k++) whole &&= ((bytes[i + k] ?? 0) & 0xc0) === 0x80;
-    if (whole) {
-      if (length > 1) validSequences += 1;
-      i += length;
-    } else {
-      if (firstInvalid === -1) firstInvalid = i;
-      invalidBytes += 1;
-      i += 1;
-    }
-  }
-  // A sequence of the right form can still be invalid (a surrogate); then the place is the start.
-  return { firstInvalid: Math.max(0, firstInvalid), validSequences, invalidBytes };
-}
-
-function sequenceLength(byte: number): number {
-  if (byte >= 0xc2 && byte <= 0xdf) return 2;
-  if (byte >= 0xe0 && byte <= 0xef) return 3;
-  return byte >= 0xf0 && byte <= 0xf4 ? 4 : 0;
 }

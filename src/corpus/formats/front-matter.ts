@@ -1,7 +1,8 @@
-/** What `---` or `+++` encloses at the beginning of a file. */
+/** What `---`, `+++` or braces enclose at the beginning of a file. */
 import { parse as parseToml, TomlDate, TomlError } from 'smol-toml';
 import { z } from 'zod';
 import { messageOf } from '../../errors.ts';
+import { firstIsoDate } from '../../language/dates.ts';
 import { problem } from '../files.ts';
 import type { Problem } from '../types.ts';
 import { Misread, placeOfError, Yaml, type Path, type Place } from '../yaml.ts';
@@ -11,9 +12,12 @@ const isoDate = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2024-01-12')
   .refine(isDay, 'expected a day that exists');
-/** The date of a timestamp, which other programs write as the date. */
+/** The date of a timestamp, or a date in words or with other signs, which other programs write as the date. */
 function dayOfTime(written: string): string {
-  return written.trim().replace(/^(\d{4}-\d{2}-\d{2})[T ]\d.*$/, '$1');
+  const [, year = '', month = '', day = ''] =
+    /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)/.exec(written.trim()) ?? [];
+  if (year === '') return firstIsoDate(written) ?? written;
+  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
 }
 
 function isDay(iso: string): boolean {
@@ -88,7 +92,10 @@ const backgroundFields = z.strictObject({
 /** Front matter of other programs is read where its fields match. */
 const otherFields = z.looseObject({
   id: documentId.optional().catch(undefined),
-  title: text.nullish().catch(null),
+  title: z
+    .union([text, z.number().transform(String)])
+    .nullish()
+    .catch(null),
   date: z.string().transform(dayOfTime).pipe(isoDate).nullish().catch(null),
   people: z.array(person).catch([]).default([]),
   topics: z.array(text).catch([]).default([]),
@@ -128,10 +135,12 @@ const NO_FRONT_MATTER: FrontMatter = {
   problems: [],
   warnings: [],
 };
-const OPENING = /^(---|\+\+\+)[ \t]*\r?\n/;
-const CLOSING = {
+/** Of YAML, of TOML, and of JSON, which is YAML too. */
+const OPENING = /^(?:[ \t]*\r?\n){0,9}(?:(---|\+\+\+)[ \t]*\r?\n|(\{)(?=[ \t]*\r?\n\s*"))/;
+const CLOSING: Readonly<Record<string, RegExp>> = {
   '---': /^(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/m,
   '+++': /^\+\+\+[ \t]*(?:\r?\n|$)/m,
+  '{': /^\}[ \t]*(?:\r?\n|$)/m,
 };
 /** A first line that is a key, after comments and empty lines. */
 const BEGINS_WITH_KEY =
@@ -141,15 +150,17 @@ const IS_OURS = /^kind[ \t]*:[ \t]*["']?(?:meeting|background)\b/m;
 const LONGEST = 64 * 1024;
 
 /**
- * Reads the YAML between the `---` lines, or the TOML between the `+++` lines, at the beginning of a file. In a file
+ * Reads the YAML between the `---` lines, the TOML between the `+++` lines, or the JSON, at the beginning of a file. In a file
  * whose first `---` has no closing line or no key after it, that line is a horizontal rule and the file has no front
  * matter. Front matter that cannot be parsed is a problem where it is of this corpus, else a warning.
  */
 export function readFrontMatter(decoded: string, path: string): FrontMatter {
-  const [opening = '', fence] = OPENING.exec(decoded) ?? [];
-  if (fence !== '---' && fence !== '+++') return NO_FRONT_MATTER;
+  const [opening = '', line, brace] = OPENING.exec(decoded) ?? [];
+  const fence = line ?? brace;
+  if (fence === undefined) return NO_FRONT_MATTER;
+  const linesBefore = opening.split('\n').length - 1;
   const rest = decoded.slice(opening.length);
-  const closing = CLOSING[fence].exec(rest);
+  const closing = CLOSING[fence]?.exec(rest) ?? null;
   const written = rest.slice(0, Math.min(closing?.index ?? LONGEST, LONGEST));
   const bodyStart = closing === null ? 0 : opening.length + closing.index + closing[0].length;
   let parsed: ParsedFields;
@@ -161,7 +172,8 @@ export function readFrontMatter(decoded: string, path: string): FrontMatter {
         `at most ${LONGEST / 1024} KiB, found ${Math.ceil(closing.index / 1024)} KiB. Shorten it.`,
         TOP,
       );
-    parsed = fence === '---' ? parseYaml(written) : parseTomlFields(written);
+    if (fence === '+++') parsed = parseTomlFields(written, linesBefore);
+    else parsed = parseYaml(fence === '{' ? `{${written}}` : written, linesBefore);
   } catch (error) {
     if (!BEGINS_WITH_KEY.test(written)) return NO_FRONT_MATTER;
     const place = { ...TOP, ...placeOfError(error) };
@@ -196,29 +208,26 @@ interface ParsedFields {
 }
 
 /** @throws Misread whose message says what was expected */
-function parseYaml(text: string): ParsedFields {
+function parseYaml(text: string, linesBefore: number): ParsedFields {
   try {
-    const yaml = new Yaml(text, 1);
+    const yaml = new Yaml(text, linesBefore);
     return { value: yaml.value([]), place: (path, key) => yaml.place(path, key) };
   } catch (error) {
-    throw new Misread(`YAML, found: ${messageOf(error)}`, {
-      line: 2,
-      column: 1,
-      ...placeOfError(error),
-    });
+    const found = `YAML, found: ${messageOf(error)}. Correct it; a value with a colon, tab or other sign goes in quotes.`;
+    throw new Misread(found, { line: linesBefore + 1, column: 1, ...placeOfError(error) });
   }
 }
 
 /** @throws Misread whose message says what was expected */
-function parseTomlFields(text: string): ParsedFields {
-  const top: Place = { line: 2, column: 1 };
+function parseTomlFields(text: string, linesBefore: number): ParsedFields {
+  const top: Place = { line: linesBefore + 1, column: 1 };
   try {
     const fields = Object.entries(parseToml(text)).map(
       ([key, field]) => [key, field instanceof TomlDate ? field.toISOString() : field] as const,
     );
     return { value: Object.fromEntries(fields), place: () => top };
   } catch (error) {
-    const place = error instanceof TomlError ? { line: error.line + 1, column: error.column } : top;
+    const place = error instanceof TomlError ? { line: error.line + linesBefore, column: error.column } : top;
     // The library's message goes on with a picture of the place.
     throw new Misread(`TOML, found: ${messageOf(error).split('\n')[0] ?? ''}`, place);
   }

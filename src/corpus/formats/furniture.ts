@@ -3,7 +3,7 @@
  * names of classes. The words of the page decide nothing.
  */
 import type { Block } from './block.ts';
-import { attributeOf, isElement, isText, type Page, type PageElement } from './page.ts';
+import { attributeOf, elementsIn, isElement, isText, type Page, type PageElement } from './page.ts';
 
 function byName(list: string): ReadonlyMap<string, string> {
   return new Map(
@@ -43,51 +43,32 @@ const ROLES = byName(
    table of contents: doc-toc`,
 );
 
-/** Parts of class names and ids, each between hyphens. */
-const NAMES: readonly (readonly [why: string, pattern: RegExp])[] = [
-  ['comments', /-(?:comments?|commentlist|comment-list|disqus|respond)-/],
-  [
-    'share buttons',
-    /-(?:share|shares|sharing|sharebar|sharedaddy|social|socials|addtoany|addthis|follow-us)-/,
-  ],
-  [
-    'links to other pages',
-    /-(?:related|relatedposts|recommend|recommended|recommendations|recirc|recirculation|trending|most-read|most-popular|popular-posts|outbrain|taboola|yarpp|zergnet|up-next|read-next|also-like|more-stories|more-news|read-more|readmore|see-also)-/,
-  ],
-  [
-    'subscription',
-    /-(?:newsletter|newsletters|subscribe|subscription|signup|sign-up|donate|donation)-/,
-  ],
-  [
-    'advertisement',
-    /-(?:ad|ads|adv|advert|adverts|advertisement|advertising|adsbygoogle|sponsor|sponsored|promo|promos|promotion)-/,
-  ],
-  [
-    'navigation',
-    /-(?:breadcrumb|breadcrumbs|pagination|pager|navbar|navigation|site-nav|skip-link|screen-reader-text|visually-hidden|sr-only)-/,
-  ],
-  [
-    'notice',
-    /-(?:cookie|cookies|gdpr|consent|modal|popup|lightbox|notification|tooltip|popover|rollover|hovercard)-/,
-  ],
-  ['caption', /-(?:caption|captions|captionlink|wp-caption-text|credit|credits)-/],
-  ['picture gallery', /-(?:[a-z]*gallery|galleries|slideshow|carousel)-/],
-  ['copyright', /-(?:copyright|disclaimer|print-only|d-print-block|visible-print)-/],
-  [
-    'about the author',
-    /-(?:author-bio|author-box|author-info|about-author|about-the-author|post-author|entry-author)-/,
-  ],
-  [
-    'byline',
-    /-(?:byline|post-meta|entry-meta|article-meta|content-meta|postmeta|timestamp|time-stamp|pubdate|pub-date|post-date|entry-date|publish-date|published-date|date-published)-/,
-  ],
-  ['tags', /-(?:tags|tag-list|taglist|post-tags|entry-tags|tagcloud|tag-links|entry-footer)-/],
-  ['edit link', /-mw-editsection-/],
-  ['list of notes', /-(?:reflist|references|mw-references-wrap)-/],
-  ['links to other pages', /-(?:navbox|catlinks)-/],
-  ['table of contents', /-(?:toc|table-of-contents)-/],
-  ['side note', /-(?:sidebar|widget)-/],
-];
+/** Parts of class names and ids, after the reason. The first that an element has counts. */
+const NAMES: readonly (readonly [why: string, pattern: RegExp])[] =
+  `comments: comments? commentlist comment-list disqus respond discussion discussions replies talkback
+   share buttons: share shares sharing sharebar sharedaddy socials? addtoany addthis follow-us
+   links to other pages: related relatedposts recommend recommended recommendations recirc recirculation trending most-read most-popular popular-posts outbrain taboola yarpp zergnet up-next read-next also-like more-stories more-news read-more readmore see-also
+   subscription: newsletters? subscribe subscription signup sign-up donate donation paywall
+   advertisement: ads? adv adverts? advertisement advertising adsbygoogle sponsor sponsored promos? promotion
+   navigation: breadcrumbs? pagination pager navbar navigation site-nav skip-link screen-reader-text visually-hidden sr-only
+   notice: cookies? gdpr consent modal popup lightbox notification tooltip popover rollover hovercard
+   caption: captions? captionlink wp-caption-text credits?
+   picture gallery: [a-z]*gallery galleries slideshow carousel
+   copyright: copyright disclaimer print-only d-print-block visible-print
+   about the author: author-bio author-box author-info about-author about-the-author post-author entry-author
+   byline: byline post-meta entry-meta article-meta content-meta postmeta timestamp time-stamp pubdate pub-date post-date entry-date publish-date published-date date-published
+   tags: tags tag-list taglist post-tags entry-tags tagcloud tag-links entry-footer
+   edit link: mw-editsection
+   list of notes: reflist references mw-references-wrap
+   links to other pages: navbox catlinks
+   table of contents: toc table-of-contents
+   side note: sidebar widget
+   page footer: footer site-footer page-footer`
+    .split('\n')
+    .map((line) => {
+      const [why = '', names = ''] = line.trim().split(': ');
+      return [why, new RegExp(`-(?:${names.replaceAll(' ', '|')})-`)];
+    });
 
 /** Class names and id of an element as "-one-two-three-", in lower case. */
 function namesOf(element: PageElement): string {
@@ -102,11 +83,19 @@ function namesOf(element: PageElement): string {
 export function unreadReason(element: PageElement): string | null {
   const never = NEVER.get(element.tagName);
   if (never !== undefined) return never;
-  const isHidden =
-    attributeOf(element, 'hidden') !== null ||
-    attributeOf(element, 'aria-hidden') === 'true' ||
-    /(?:display\s*:\s*none|visibility\s*:\s*hidden)/i.test(attributeOf(element, 'style') ?? '');
-  return isHidden ? 'hidden' : null;
+  return element.attrs.some(hides) ? 'hidden' : null;
+}
+
+function hides({ name, value }: PageElement['attrs'][number]): boolean {
+  if (name === 'style') return /(?:display\s*:\s*none|visibility\s*:\s*hidden)/i.test(value);
+  return name === 'hidden' || (name === 'aria-hidden' && value === 'true');
+}
+
+/** Takes from all elements of a page what hides them. */
+export function showAll({ body }: Page): void {
+  for (const element of elementsIn(body)) {
+    element.attrs = element.attrs.filter((attribute) => !hides(attribute));
+  }
 }
 
 /** Of an element and all below it. */

@@ -7,7 +7,7 @@ import {
   type LeftOutSpan,
   type ParsedBody,
 } from './block.ts';
-import { furnitureOf, unreadReason, withoutBoilerplate, type PageBlock } from './furniture.ts';
+import { furnitureOf, showAll, unreadReason, withoutBoilerplate, type PageBlock } from './furniture.ts';
 import { metadataOf } from './page-metadata.ts';
 import {
   articleTexts,
@@ -17,6 +17,7 @@ import {
   parsePage,
   plainText,
   textsIn,
+  type Page,
   type PageElement,
   type PageText,
 } from './page.ts';
@@ -30,6 +31,14 @@ const BLOCKS = new Set(
 /** Blocks of a page, its title and what it says about itself. */
 export function readHtml(source: string): ParsedBody {
   const page = parsePage(source);
+  const shown = readArticle(page, source);
+  if (shown.blocks.some(({ kind }) => kind !== 'heading')) return shown;
+  // Nothing to read without scripts: a script would have shown what is hidden.
+  showAll(page);
+  return readArticle(page, source);
+}
+
+function readArticle(page: Page, source: string): ParsedBody {
   const furniture = furnitureOf(page);
   const article = articleTexts(page, furniture);
   const { blocks, leftOut } = new PageReader(source, furniture, article).read(page.body);
@@ -116,7 +125,7 @@ class PageReader {
 
   #walk(parent: PageElement, type: BlockType, inline: Inline): void {
     for (const node of parent.childNodes) {
-      if (isText(node)) this.#text(node, inline);
+      if (isText(node)) this.#text(node, type, inline);
       else if (isElement(node)) this.#visit(node, type, inline);
     }
   }
@@ -148,12 +157,12 @@ class PageReader {
       return;
     }
     this.#close(type);
-    const inside = typeOf(tagName, type);
+    const inside = tagName === 'tr' ? rowOf(element) : typeOf(tagName, type);
     this.#walk(element, inside, inline);
     this.#close(inside);
   }
 
-  #text(node: PageText, inline: Inline): void {
+  #text(node: PageText, { kind }: BlockType, inline: Inline): void {
     const isBlank = node.value.trim() === '';
     const isOutside = this.#article !== null && !this.#article.has(node);
     if (isOutside && isBlank) {
@@ -170,14 +179,15 @@ class PageReader {
       this.#reset();
     }
     this.#isOutside = isOutside;
-    // Line feeds of the source are white space; only <br> breaks a line.
-    const value = node.value.replace(/[\r\n\f]/g, ' ');
+    // Line feeds of the source are white space but in code; only <br> breaks a line.
+    const space = kind === 'code' ? '\n' : ' ';
+    const value = node.value.replace(/[\r\n\f]/g, space);
     const place = node.sourceCodeLocation;
     if (place == null) {
       this.#open.append(value, 0);
       return;
     }
-    const source = this.#source.slice(place.startOffset, place.endOffset).replace(/[\r\n\f]/g, ' ');
+    const source = this.#source.slice(place.startOffset, place.endOffset).replace(/[\r\n\f]/g, space);
     const raised = inline.isRaised && value === source ? raisedDigits(value) : value;
     if (raised === value)
       appendDecoded(this.#open, value, { source, fileStart: place.startOffset });
@@ -226,13 +236,20 @@ function typeOf(name: string, around: BlockType): BlockType {
   const heading = /^h([1-6])$/.exec(name)?.[1];
   if (heading !== undefined) return { kind: 'heading', level: Number(heading) };
   if (name === 'li' || name === 'dd' || name === 'dt') return { kind: 'item', level: 0 };
-  if (name === 'tr') return { kind: 'row', level: 0 };
   if (name === 'blockquote') return { kind: 'quotation', level: 0 };
   if (name === 'figcaption' || name === 'figure' || name === 'caption') {
     return { kind: 'caption', level: 0 };
   }
   if (name === 'pre') return { kind: 'code', level: 0 };
   return { kind: around.kind === 'heading' ? 'paragraph' : around.kind, level: 0 };
+}
+
+/** A row of nothing but header cells names what the rows below it hold. */
+function rowOf({ childNodes, parentNode }: PageElement): BlockType {
+  const cells = childNodes.filter(isElement);
+  const isHead = cells.length > 1 && cells.every(({ tagName }) => tagName === 'th');
+  const isInHead = parentNode !== null && isElement(parentNode) && parentNode.tagName === 'thead';
+  return { kind: 'row', level: isHead || isInHead ? 1 : 0 };
 }
 
 const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';

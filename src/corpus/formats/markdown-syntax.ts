@@ -156,9 +156,32 @@ export interface PlainMarkdown {
 /** WORD JOINER: to Markdown a letter, so that emphasis around it still works; dropped by blocks. */
 const BLANK = '\u2060';
 
-/** The lengths bound the work where a sign is opened and never closed. */
-const SIGN =
-  /%%|<!--|\{%-?\s{0,9}comment\b|!?\[\[[^[\]\n]{1,300}\]\](?![([:])|\{\{[<%/](?:[^}]|\}(?!\})){0,300}\}\}|\{%[^%\n]{0,300}%\}|\^[\w-]{1,60}(?=[^\S\n]{0,9}$)|\[![A-Za-z][\w-]{0,40}\][+-]?|(?<![\w=])==(?=[^\s=])[^=\n]{1,300}(?<=[^\s=])==(?![\w=])/gmu;
+/** Signs of dialects; the lengths bound the work where one is opened and never closed. */
+const SIGN = new RegExp(
+  [
+    /(?<!\d)%%/,
+    /<!--/,
+    /\{%-?\s{0,9}comment\b[^%\n]{0,99}%\}/,
+    /!?\[\[[^[\]\n]{1,300}\]\](?![([:])/,
+    /\{\{[<%/](?:[^}]|\}(?!\})){0,300}\}\}/,
+    /\{%[^%\n]{0,300}%\}/,
+    // Attributes at the end of a line, and the fence of a container with its kind.
+    /\{[:#.][^}\n]{1,200}\}(?=[^\S\n]{0,9}$)/,
+    /^[^\S\n]{0,99}(?::{3,}[^\S\n]{0,9}[\w-]{0,60}|(?:!!!|\?\?\?\+?)[^\S\n]{1,9}[\w-]{1,60})/,
+    /\^[\w-]{1,60}(?=[^\S\n]{0,9}$)/,
+    /\[![A-Za-z][\w-]{0,40}\][+-]?/,
+    /(?<![\w=])==(?=[^\s=])[^=\n]{1,300}(?<=[^\s=])==(?![\w=])/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'gmu',
+);
+/** What ends a comment, by the two characters that it begins with. */
+const ENDS_OF_COMMENTS: Readonly<Record<string, RegExp>> = {
+  '%%': /%%/g,
+  '<!': /-->/g,
+  '{%': /\{%-?\s*endcomment\s*-?%\}/g,
+};
 
 /**
  * Markup of note programs and site generators that CommonMark reads as text: comments, wiki links, embedded files,
@@ -180,7 +203,6 @@ export function withoutDialects(
     blanks.push([start, end]);
     leftOut.push({ start: bodyStart + start, end: bodyStart + end, why });
   };
-  const endsOfComments = { '%%': '%%', '<!--': '-->', '{%': '{% endcomment %}' } as const;
   const unclosed = new Set<string>();
   let next = 0;
   const isCode = (offset: number): boolean => {
@@ -193,18 +215,18 @@ export function withoutDialects(
     const start = found.index;
     if (isCode(start)) continue;
     const end = start + sign.length;
-    const opening = sign.startsWith('{%') ? (sign.includes('%}') ? null : '{%') : sign;
-    if (opening === '%%' || opening === '<!--' || opening === '{%') {
-      const closing = endsOfComments[opening];
-      const at = unclosed.has(opening) ? -1 : body.indexOf(closing, end);
-      if (at !== -1) {
-        leaveOut(start, at + closing.length, 'a comment');
-        SIGN.lastIndex = at + closing.length;
+    if (/^(?:%%|<!--|\{%-?\s*comment)/.test(sign)) {
+      const opening = sign.slice(0, 2);
+      const closing = unclosed.has(opening) ? null : endOfComment(opening, body, end);
+      if (closing !== null) {
+        leaveOut(start, closing, 'a comment');
+        SIGN.lastIndex = closing;
         continue;
       }
       unclosed.add(opening);
       // Alone on its line it opens a comment that nobody closed; in a line it is text.
-      if (opening === '%%' && /^%%[^\S\n]*$/mu.test(lineAround(body, start))) {
+      const line = body.slice(body.lastIndexOf('\n', start - 1) + 1, end + 100);
+      if (opening === '%%' && /^\s*%%[^\S\n]*(?:\n|$)/u.test(line)) {
         leaveOut(start, body.length, 'a comment without an end');
         break;
       }
@@ -214,15 +236,26 @@ export function withoutDialects(
       // "array[0][[1]]" and footnotes are no links.
       if (/\w/.test(body.charAt(start - 1)) || sign.startsWith('[[^')) continue;
       blanks.push(...markupOfLink(sign, start));
-    } else if (sign.startsWith('{')) {
+    } else if (/^\{[{%]/.test(sign)) {
       leaveOut(start, end, 'a shortcode');
     } else if (sign.startsWith('==')) {
       blanks.push([start, start + 2], [end - 2, end]);
-    } else if (sign.startsWith('[') ? opensCallout(body, start) : isBlockId(sign, body, start)) {
+    } else if (
+      (!sign.startsWith('[') || opensCallout(body, start)) &&
+      (!sign.startsWith('^') || isBlockId(sign, body, start))
+    ) {
       blanks.push([start, end]);
     }
   }
   return { text: blanked(body, blanks), leftOut };
+}
+
+/** Offset behind the end of a comment; null where it has none. */
+function endOfComment(opening: string, body: string, from: number): number | null {
+  const closing = ENDS_OF_COMMENTS[opening];
+  if (closing === undefined) return null;
+  closing.lastIndex = from;
+  return closing.test(body) ? closing.lastIndex : null;
 }
 
 /** Whether only marks of quotations are before `[!note]` on its line. */
@@ -236,38 +269,17 @@ function isBlockId(sign: string, body: string, start: number): boolean {
   return /[A-Za-z]/.test(sign) && (start === 0 || /\s/.test(body.charAt(start - 1)));
 }
 
-function lineAround(body: string, offset: number): string {
-  const start = body.lastIndexOf('\n', offset - 1) + 1;
-  const end = body.indexOf('\n', offset);
-  return body.slice(start, Math.min(end === -1 ? body.length : end, start + 200)).trimStart();
-}
-
 /** All of `[[page#part|label]]` but its label; without one, all but the page and the part. */
 function markupOfLink(sign: string, start: number): [number, number][] {
-  const end = start + sign.length;
-  const bar = sign.indexOf('|');
-  // In a table the bar is escaped.
-  if (bar !== -1) {
-    return [
-      [start, start + bar + 1],
-      [end - 2, end],
-    ];
-  }
   const part = sign.indexOf('#');
-  if (part === 2)
-    return [
-      [start, start + (sign.startsWith('[[#^') ? sign.length : 3)],
-      [end - 2, end],
-    ];
-  return part === -1
-    ? [
-        [start, start + 2],
-        [end - 2, end],
-      ]
-    : [
-        [start, start + 2],
-        [start + part, end],
-      ];
+  // In a table the bar before the label is escaped.
+  const opening = sign.includes('|') ? sign.indexOf('|') + 1 : part === 2 ? 3 : 2;
+  const isPartOfPage = part > 2 && opening === 2;
+  const closing = sign.startsWith('[[#^') ? opening : isPartOfPage ? part : sign.length - 2;
+  return [
+    [start, start + opening],
+    [start + closing, start + sign.length],
+  ];
 }
 
 function blanked(body: string, blanks: readonly (readonly [number, number])[]): string {
@@ -287,6 +299,4 @@ function blanked(body: string, blanks: readonly (readonly [number, number])[]): 
 }
 
 /** As long as the character: one beyond the basic plane has two code units. */
-function blankOf(character: string): string {
-  return BLANK.repeat(character.length);
-}
+const blankOf = (character: string): string => BLANK.repeat(character.length);

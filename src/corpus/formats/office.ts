@@ -7,7 +7,7 @@ import { fromBufferPromise } from 'yauzl';
 import { messageOf } from '../../errors.ts';
 import { firstIsoDate } from '../../language/dates.ts';
 import { BlockBuilder, type Block, type LeftOutSpan, type ParsedBody } from './block.ts';
-import { decode } from './decode.ts';
+import { decode, startsWith } from './decode.ts';
 import { readMarkup } from './html.ts';
 import { attributeOf, elementsIn, parsePage, plainText, type PageElement } from './page.ts';
 import { titleThatSays } from './pdf.ts';
@@ -56,7 +56,9 @@ export async function readEpub(bytes: Uint8Array): Promise<ReadOffice> {
     const container = partOf(archive, 'META-INF/container.xml') ?? '';
     const root = elementsOf(container).find(({ tagName }) => tagName === 'rootfile');
     const packagePath = root === undefined ? null : attributeOf(root, 'full-path');
-    const about = elementsOf((packagePath === null ? null : partOf(archive, packagePath)) ?? '');
+    const opf = packagePath === null ? null : partOf(archive, packagePath);
+    if (opf === null) throw new Error('an archive without a book');
+    const about = elementsOf(opf);
     const folder = posix.dirname(packagePath ?? '');
     const items = new Map(
       about
@@ -91,6 +93,7 @@ async function reading(
   read: (archive: Archive) => Promise<Parts>,
 ): Promise<ReadOffice> {
   try {
+    if (!startsWith(bytes, 'PK')) throw new Error('another kind of file');
     const archive = await readArchive(bytes, (path) => wanted.test(path));
     if (archive === null) {
       const limit = MAX_UNPACKED_BYTES / 1024 / 1024;

@@ -1,4 +1,5 @@
 /** What a page says about itself: headline, author, date of publication, language. */
+import { decodeHTML } from 'entities';
 import { firstIsoDate } from '../../language/dates.ts';
 import type { ParsedBody } from './block.ts';
 import { attributeOf, elementsIn, plainText, type Page, type PageElement } from './page.ts';
@@ -51,64 +52,54 @@ function metaOf(elements: readonly PageElement[]): ReadonlyMap<string, string> {
   return found;
 }
 
-/** The first article that JSON-LD of the page describes, with its parts as they are there. */
-function linkedData(elements: readonly PageElement[]): Readonly<Record<string, unknown>> {
-  for (const element of elements) {
-    if (
-      element.tagName !== 'script' ||
-      !/^application\/ld\+json/i.test(attributeOf(element, 'type') ?? '')
-    )
-      continue;
+type Linked = Readonly<Record<string, unknown>>;
+
+/** The first article that JSON-LD of the page describes, else the first thing with a headline, with its parts as they are there. */
+function linkedData(elements: readonly PageElement[]): Linked {
+  const described = elements.flatMap((element): unknown[] => {
+    const isData = /^application\/ld\+json/i.test(attributeOf(element, 'type') ?? '');
     const [script] = element.childNodes;
-    if (script === undefined || !('value' in script)) continue;
-    try {
-      const article = articleIn(
-        JSON.parse(script.value.replace(/^\s*<!\[CDATA\[|\]\]>\s*$/g, '')),
-        0,
-      );
-      if (article !== null) return article;
-    } catch {
-      // Many pages have JSON-LD that is not JSON; what they say elsewhere is used.
+    if (element.tagName !== 'script' || !isData || script === undefined || !('value' in script)) {
+      return [];
     }
-  }
-  return {};
+    try {
+      // Line feeds in a text and a last comma are no JSON, but common.
+      const json = script.value.replace(/^\s*<!\[CDATA\[|\]\]>\s*$/g, '').replace(/\s/g, ' ').replace(/,(?= *[}\]])/g, '');
+      return [JSON.parse(json)];
+    } catch {
+      // What the page says elsewhere is used.
+      return [];
+    }
+  });
+  const isArticle = (value: Linked): boolean =>
+    [value['@type']].flat().some((type) => /(?:Article|Posting|Report)$/.test(String(type)));
+  const hasHeadline = (value: Linked): boolean => typeof value.headline === 'string';
+  return firstIn(described, isArticle) ?? firstIn(described, hasHeadline) ?? {};
 }
 
-function articleIn(value: unknown, depth: number): Readonly<Record<string, unknown>> | null {
+function firstIn(value: unknown, passes: (value: Linked) => boolean, depth = 0): Linked | null {
   if (Array.isArray(value)) {
     for (const entry of value) {
-      const found = articleIn(entry, depth + 1);
+      const found = firstIn(entry, passes, depth + 1);
       if (found !== null) return found;
     }
     return null;
   }
-  if (!isRecord(value) || depth > 4) return null;
-  const types = [value['@type']].flat();
-  if (types.some((type) => typeof type === 'string' && /(?:Article|Posting|Report)$/.test(type)))
-    return value;
-  return articleIn(value['@graph'] ?? value.mainEntity ?? null, depth + 1);
+  if (!isRecord(value) || depth > 5) return null;
+  if (passes(value)) return value;
+  return firstIn(value['@graph'] ?? value.mainEntity ?? null, passes, depth + 1);
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+function isRecord(value: unknown): value is Linked {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function clean(text: unknown): string {
   if (typeof text !== 'string') return '';
-  const entities: Readonly<Record<string, string>> = {
-    amp: '&',
-    quot: '"',
-    '#39': "'",
-    '#039': "'",
-    apos: "'",
-    lt: '<',
-    gt: '>',
-  };
   // Some systems escape twice.
-  return text
-    .replace(/&(amp|quot|#0?39|apos|lt|gt);/g, (whole, name: string) => entities[name] ?? whole)
-    .replace(/[\s\u00a0]+/g, ' ')
+  return decodeHTML(text)
     .replace(/[\u00ad\u200b]/g, '')
+    .replace(/\s+/g, ' ')
     .trim();
 }
 
@@ -119,7 +110,7 @@ function clean(text: unknown): string {
 function titleOf(
   elements: readonly PageElement[],
   meta: ReadonlyMap<string, string>,
-  linked: Readonly<Record<string, unknown>>,
+  linked: Linked,
 ): string | null {
   const headings = elements
     .filter(({ tagName }) => /^h[1-3]$/.test(tagName))
@@ -161,7 +152,7 @@ const NAME_OF_FILE = /^microsoft \w+ - \S|\.(?:docx?|odt|rtf|wpd|txt|pdf|html?)$
 
 function siteNames(
   meta: ReadonlyMap<string, string>,
-  linked: Readonly<Record<string, unknown>>,
+  linked: Linked,
 ): ReadonlySet<string> {
   const publisher = isRecord(linked.publisher) ? clean(linked.publisher.name) : '';
   const names = [
@@ -180,8 +171,11 @@ function longest(texts: readonly string[]): string | undefined {
   return texts.find((text) => wordCount(text) === most);
 }
 
+/** Two letters of a script without spaces are about a word. */
+const WORDS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{1,2}|[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu;
+
 function wordCount(text: string): number {
-  return comparable(text).split(' ').length;
+  return comparable(text).match(WORDS)?.length ?? 0;
 }
 
 function comparable(text: string): string {
@@ -192,10 +186,12 @@ function comparable(text: string): string {
     .trim();
 }
 
-const SEPARATOR = /\s+(?:[|·•»«>‹›~:/\\–—-]|::|\|\|)\s+/;
+const SEPARATOR = /\s+(?:[|·•»«>‹›~:/\\–—-]|::|\|\|)\s+|\s*｜\s*/;
 
 /** "A headline | The Paper" without the site's name; what it is is known, or is the shorter of two ends. */
 function withoutSite(text: string, sites: ReadonlySet<string>): string {
+  const [opening = '', name = ''] = /^([^:]{1,80}):\s+/.exec(text) ?? [];
+  if (sites.has(comparable(name))) return text.slice(opening.length);
   const parts = text.split(new RegExp(`(${SEPARATOR.source})`));
   if (parts.length < 3) return text;
   const first = parts[0] ?? '';
@@ -203,7 +199,7 @@ function withoutSite(text: string, sites: ReadonlySet<string>): string {
   if (sites.has(comparable(last))) return parts.slice(0, -2).join('');
   if (sites.has(comparable(first))) return parts.slice(2).join('');
   const rest = parts.slice(0, -2).join('');
-  if (/[|»·•]/.test(parts.at(-2) ?? '') || (wordCount(last) <= 4 && wordCount(rest) >= 3)) {
+  if (/[|｜»·•]/.test(parts.at(-2) ?? '') || (wordCount(last) <= 4 && wordCount(rest) >= 3)) {
     return wordCount(rest) >= 2 || wordCount(last) <= wordCount(rest) ? rest : text;
   }
   return text;
@@ -211,7 +207,7 @@ function withoutSite(text: string, sites: ReadonlySet<string>): string {
 
 function authorOf(
   meta: ReadonlyMap<string, string>,
-  linked: Readonly<Record<string, unknown>>,
+  linked: Linked,
 ): string | null {
   const names = [linked.author]
     .flat()
@@ -227,7 +223,7 @@ function authorOf(
 function dateOf(
   elements: readonly PageElement[],
   meta: ReadonlyMap<string, string>,
-  linked: Readonly<Record<string, unknown>>,
+  linked: Linked,
 ): string | null {
   const marked = elements
     .filter(

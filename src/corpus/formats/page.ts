@@ -83,6 +83,9 @@ export function plainText(element: PageElement): string {
     .trim();
 }
 
+/** A page of more elements is a list or a table without an article; Readability's tree takes a millisecond for ten. */
+const MOST_ELEMENTS = 30_000;
+
 /**
  * Texts of the article; null where there is none. Readability decides, on a copy without what is around any article; the
  * texts that it keeps are followed back to the page by their identity.
@@ -93,6 +96,7 @@ export function articleTexts(
   page: Page,
   furniture: ReadonlyMap<PageElement, string>,
 ): ReadonlySet<PageText> | null {
+  if ([...elementsIn(page.body)].length > MOST_ELEMENTS) return null;
   const { document } = parseHTML('<!doctype html><html><head></head><body></body></html>');
   const places = new WeakMap<Node, PageText>();
   copyInto(document.head, page.head);

@@ -19,6 +19,10 @@ export function readPlainText(body: string, bodyStart = 0): Block[] {
   return paragraphsOf(lines, wrapWidth(lines));
 }
 
+const SEPARATOR = /^\s*([-=_*~#.•])(?:\s*\1){2,}\s*$/u;
+/** UTF-16 characters. */
+const LONGEST_SEPARATOR = 1000;
+
 /** Lines of a text, each a block; empty lines are blocks without text. */
 function readLines(body: string, bodyStart = 0): Block[] {
   const blocks: Block[] = [];
@@ -29,7 +33,8 @@ function readLines(body: string, bodyStart = 0): Block[] {
     // A full-width space indents the first line of a Japanese paragraph.
     if (line.startsWith('\u3000')) blocks.push(new BlockBuilder().build('paragraph'));
     // Rows of dashes and the like are separators, not text.
-    if (!/^\s*([-=_*~#.•])(?:\s*\1){2,}\s*$/u.test(line)) block.append(line, bodyStart + start);
+    const isSeparator = line.length < LONGEST_SEPARATOR && SEPARATOR.test(line);
+    if (!isSeparator) block.append(line, bodyStart + start);
     blocks.push(block.build('paragraph'));
     start = ending.index + ending[0].length;
   }

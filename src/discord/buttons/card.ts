@@ -67,7 +67,7 @@ function meetingForm(letter: string): IdForm<string> {
   };
 }
 
-export const cardId = meetingForm('m');
+const cardId = meetingForm('m');
 export const askMeetingId = meetingForm('a');
 
 /** The field only keeps the ids of one message apart. */

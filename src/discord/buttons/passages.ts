@@ -57,7 +57,7 @@ interface PassagesPage {
 }
 
 /** The page with a number, or the last one. */
-export function pageOf(excerpts: readonly Excerpt[], wanted: number): PassagesPage {
+function pageOf(excerpts: readonly Excerpt[], wanted: number): PassagesPage {
   const pages = Math.max(1, Math.ceil(excerpts.length / PAGE_EXCERPTS));
   const page = Math.min(wanted, pages - 1);
   const start = page * PAGE_EXCERPTS;

@@ -271,7 +271,7 @@ function cellSvg({ day, box, lines }: Cell, isFirst: boolean, options: TimelineO
 }
 
 /** The days in rows under their weekdays, with their cities and the number of meetings. */
-export function timelineSvg(options: TimelineOptions): { svg: string; height: number } {
+function timelineSvg(options: TimelineOptions): { svg: string; height: number } {
   const cells = cellsOf(options);
   const last = cells.at(-1);
   if (last === undefined) return { svg: '', height: 0 };

@@ -94,6 +94,16 @@ describe('decode', () => {
     expect(textOf(bytes(...little))).toBe('The gate closes at nine.');
   });
 
+  it('reads UTF-16 without a mark where most characters are no ASCII, and refuses UTF-32', () => {
+    const text = '<p>北の門は九時に閉まります。</p>';
+    const little = Buffer.from(text, 'utf16le');
+    expect(textOf(little)).toBe(text);
+    expect(textOf(Buffer.from(little).swap16())).toBe(text);
+    const wide = [...text].flatMap((character) => [...Buffer.from(character, 'utf16le'), 0, 0]);
+    expect(textOf(bytes(0xff, 0xfe, 0, 0, ...wide))).toContain('refused: expected text, found UTF-32');
+    expect(textOf(bytes(...wide))).toContain('refused');
+  });
+
   it('refuses damaged UTF-8 instead of showing it garbled', () => {
     const decoded = decode(bytes('naïve “quotes”\nand ', 0xe2, 0x80, ' more'));
     expect(decoded).toMatchObject({ ok: false, failure: { line: 2, column: 5 } });
@@ -102,6 +112,7 @@ describe('decode', () => {
   it('refuses binary data, a disguised PDF, nothing and nothing but spaces', () => {
     expect(textOf(bytes('PK', 3, 4, 0, 0, 8))).toContain('binary');
     expect(textOf(bytes('%PDF-1.7\n'))).toContain('.pdf');
+    expect(textOf(bytes('{\\rtf1 The gate}'))).toContain('.docx');
     expect(textOf(bytes())).toContain('empty');
     expect(textOf(bytes(' \n\t'))).toContain('white space');
   });
@@ -109,6 +120,7 @@ describe('decode', () => {
   it('states the limit and the size of a file that is too large', () => {
     expect(sizeProblem(MAX_FILE_BYTES)).toBeNull();
     expect(sizeProblem(MAX_FILE_BYTES + 1024 * 1024)).toContain('at most 5 MiB, found 6.0 MiB');
+    expect(sizeProblem(MAX_FILE_BYTES + 1)).toContain('found 5.1 MiB');
   });
 
   it('never throws, and gives back any text that was written as UTF-8', () => {

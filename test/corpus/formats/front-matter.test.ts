@@ -57,6 +57,27 @@ describe('readFrontMatter', () => {
     ]);
   });
 
+  it.each([
+    ['JSON', '{\n  "title": "The quay",\n  "date": "2021-03-04"\n}\n'],
+    ['lines below empty ones', '\n\n---\ntitle: The quay\ndate: 4 March 2021\n---\n'],
+    ['a date with other signs', '---\ntitle: The quay\ndate: 2021/3/4 10:00\n---\n'],
+    ['TOML', '+++\ntitle = "The quay"\ndate = 2021-03-04T22:00:00-03:00\n+++\n'],
+  ])('reads %s', (_name, written) => {
+    const { fields, bodyStart, warnings } = readFrontMatter(`${written}Body\n`, 'a.md');
+    expect([fields, warnings]).toMatchObject([{ title: 'The quay', date: '2021-03-04' }, []]);
+    expect(bodyStart).toBe(written.length);
+  });
+
+  it('takes a number for a title, and names the line of what it cannot parse', () => {
+    expect(readFrontMatter('---\ntitle: 1912\n---\n', 'a.md').fields).toMatchObject({
+      title: '1912',
+    });
+    const { fields, warnings } = readFrontMatter('\n---\ntitle: @quay\n---\nBody\n', 'a.md');
+    expect(fields).toMatchObject({ title: '@quay' });
+    expect(warnings).toMatchObject([{ line: 3, message: expect.stringContaining('in quotes.') }]);
+    expect(readFrontMatter('{\n  "a": [\n}\nBody\n', 'a.md').warnings).toMatchObject([{ line: 3 }]);
+  });
+
   it('reads a time zone, and refuses one that does not exist', () => {
     const withZone = (zone: string): string =>
       MEETING.replace('topics:', `timeZone: ${zone}\ntopics:`);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { expectSound } from '../invariants.ts';
 import { blocksOf, read, readSound } from '../read.ts';
+import { passagesOf } from '../../../src/corpus/passages.ts';
 
 const ARTICLE =
   'The minister said that Japan&#8217;s aid would go on, and that generators were on their way to Kyiv.';
@@ -189,6 +190,49 @@ describe('readHtml, by way of readDocument', () => {
       `<article><p>${PARAGRAPHS[0]} It took 10<sup>3</sup> men of the ne&shy;igh&shy;bourhood and H<sub>2</sub>O.</p></article>`,
     );
     expect(document.text).toContain('It took 10³ men of the neighbourhood and H2O.');
+  });
+
+  it('reads what a page hides until its script runs, where it shows nothing else', async () => {
+    const article = PARAGRAPHS.map((text) => `<p>${text}</p>`).join('');
+    const page = (shown: string): string =>
+      `<div id="app" style="display: none"><h1>The last cable</h1>${article}</div>${shown}`;
+    expect(blocksOf(await readSound('a.html', page('<noscript>Scripts are off.</noscript>')))).toEqual(
+      expect.arrayContaining(PARAGRAPHS),
+    );
+    expect((await readSound('a.html', page('<p>The ropewalk is shut.</p>'))).text).toBe(
+      'The ropewalk is shut.',
+    );
+  });
+
+  it('keeps the lines of code, and the header of a long table with its rows', async () => {
+    const rows = Array.from({ length: 60 }, (_, at) => `<tr><td>Rope ${at}</td><td>${at} metres of hemp</td></tr>`);
+    const document = await readSound(
+      'a.html',
+      `<article><p>${PARAGRAPHS[0]}</p><pre>first\n  second</pre><table><tr><th>Rope</th><th>Length</th></tr>${rows.join('')}</table></article>`,
+    );
+    expect(document.text).toContain('first\nsecond\n');
+    expect(passagesOf(document, []).at(-1)?.headings).toEqual(['Rope Length']);
+  });
+
+  it.each([
+    ['a page that JSON-LD describes', `<script type="application/ld+json">{"@type":"WebPage","headline":"The last\ncable",}</script><title>Herald</title>`],
+    ['references that were escaped twice', '<meta property="og:title" content="The last &amp;#99;able">'],
+    ['a site in front', '<meta property="og:site_name" content="Herald"><title>Herald: The last cable</title>'],
+  ])('finds the headline of %s', async (_name, head) => {
+    expect((await readSound('a.html', `<head>${head}</head><p>${PARAGRAPHS[0]}</p>`)).title).toBe(
+      'The last cable',
+    );
+  });
+
+  it('takes the name of a Japanese site from the title', async () => {
+    const source = '<title>最後の綱が作られました｜港新聞</title><p>港の工場は五月九日に最後の綱を作りました。</p>';
+    expect((await readSound('a.html', source)).title).toBe('最後の綱が作られました');
+  });
+
+  it('reads a page of more elements than any article has as a whole', async () => {
+    const rows = '<tr><td>a<td>b'.repeat(15_000);
+    const document = await readSound('a.html', `<nav>Home</nav><table>${rows}</table>`);
+    expect(blocksOf(document)).toHaveLength(15_000);
   });
 
   it('refuses a page that is nested beyond reason, in a time that grows with its length only', async () => {

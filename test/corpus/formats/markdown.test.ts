@@ -43,6 +43,34 @@ describe('readMarkdown, by way of readDocument', () => {
     ).toEqual([['b', 'a-2'], ['c'], ['z']]);
   });
 
+  it('leaves out comments of every template language, but no signs of per cent', async () => {
+    const { document, leftOut } = await read(
+      'x.md',
+      'It was 100%% sure, and 50%% cheaper.\n\n{%- comment -%}one{%- endcomment -%}\n\nThe mole %%two%% holds.\n\n%%\nthree\n\n# Four\n%%\n\n<!-- five\n\nsix -->\n\n{% comment %}seven{% endcomment %}Boats pass.\n',
+    );
+    expect(document === null ? [] : blocksOf(document)).toEqual([
+      'It was 100%% sure, and 50%% cheaper.',
+      'The mole holds.',
+      'Boats pass.',
+    ]);
+    expect(leftOut).toHaveLength(5);
+  });
+
+  it('drops fences of containers and attributes of lines, and keeps what they hold', async () => {
+    const document = await readSound(
+      'x.md',
+      '# The mole {#mole}\n\n:::tip For pilots\nKeep to the north.\n:::\n\n!!! note "In winter"\n    The gate is shut.\n\nThe toll is four crowns.\n{: .lead}\n\n```\n::: stays\n```\n',
+    );
+    expect(document.title).toBe('The mole');
+    expect(blocksOf(document)).toEqual([
+      'For pilots',
+      'Keep to the north.',
+      '"In winter" The gate is shut.',
+      'The toll is four crowns.',
+      '::: stays',
+    ]);
+  });
+
   it('gives a passage without footnotes those at the end of its paragraph', async () => {
     const text = `${HEAD}One sentence stands here. Another stands here.[^a]\n`;
     const passages = expectSound(await readSound('x.md', text), text, { targetCharacters: 20 });

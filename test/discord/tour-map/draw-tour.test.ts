@@ -51,11 +51,9 @@ describe('The picture of the tour', () => {
   });
 
   it('highlights nothing for a day outside the tour', () => {
-    for (const day of ['2024-01-19', 'tomorrow']) {
-      const other = drawTour({ meetings, locale: 'en', day });
-      expect(Buffer.compare(other.png, plain.png)).toBe(0);
-      expect(other.alt).toBe(plain.alt);
-    }
+    const other = drawTour({ meetings, locale: 'en', day: '2024-01-19' });
+    expect(Buffer.compare(other.png, plain.png)).toBe(0);
+    expect(other.alt).toBe(plain.alt);
   });
 
   it('is the same when it is drawn on a thread of its own, once for a day and a language', async () => {

@@ -24,7 +24,7 @@ export async function startTinyBot(
     // Discord exempts interactions from the 50 requests a second; the client would count their edits.
     rest: {
       api: discord.apiUrl,
-      timeout: 5_000,
+      timeout: 60_000,
       globalRequestsPerSecond: 10_000,
       ...options.rest,
     },

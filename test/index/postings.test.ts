@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { IMPACT_STEPS, Postings, TopK, type WeightedTerm } from '../../src/index/postings.ts';
+import { seeded } from '../../tools/evaluation/noisy-questions.ts';
+
+const PASSAGES = 4000;
+
+/** Postings of terms that one passage in so many holds, at random. */
+function postingsOf(everies: readonly number[], seed: number): Postings {
+  const random = seeded(seed);
+  const ordinals: number[] = [];
+  const impacts: number[] = [];
+  const offsets = [0];
+  for (const every of everies) {
+    for (let ordinal = 0; ordinal < PASSAGES; ordinal += 1) {
+      if (random() * every >= 1) continue;
+      ordinals.push(ordinal);
+      impacts.push(1 + Math.floor(random() * IMPACT_STEPS));
+    }
+    offsets.push(ordinals.length);
+  }
+  const arrays = {
+    offsets: Uint32Array.from(offsets),
+    ordinals: Uint32Array.from(ordinals),
+    impacts: Uint8Array.from(impacts),
+  };
+  return new Postings(arrays, PASSAGES);
+}
+
+/** Every passage's score, from the sum of its parts. */
+function scoresOf(postings: Postings, terms: readonly WeightedTerm[]): number[] {
+  return Array.from({ length: PASSAGES }, (_, ordinal) =>
+    terms.reduce(
+      (sum, { termId, weight }) =>
+        sum + weight * postings.idf(termId) * postings.impact(termId, ordinal),
+      0,
+    ),
+  );
+}
+
+/** From a word in every second passage to one in a few. */
+const everies = fc.array(fc.constantFrom(2, 3, 5, 20, 100, 800), { minLength: 1, maxLength: 9 });
+
+describe('Postings', () => {
+  it('finds the best passages, whichever lists it does not read to the end', () => {
+    fc.assert(
+      fc.property(
+        everies,
+        fc.nat(),
+        fc.constantFrom(0, 1, 10, 40),
+        fc.boolean(),
+        (frequencies, seed, k, isFiltered) => {
+          const postings = postingsOf(frequencies, seed);
+          const terms = frequencies.map((_, termId) => ({ termId, weight: 1 + (termId % 3) }));
+          const random = seeded(seed + 1);
+          const allowed = isFiltered
+            ? Uint8Array.from({ length: PASSAGES }, () => Number(random() < 0.3))
+            : null;
+          const scores = scoresOf(postings, terms);
+          const wanted = scores
+            .map((score, ordinal) => ({ ordinal, score }))
+            .filter(({ ordinal, score }) => score > 0 && allowed?.[ordinal] !== 0)
+            .sort((a, b) => b.score - a.score)
+            .slice(0, k);
+          for (const round of [1, 2]) {
+            const found = postings.search(terms, k, allowed);
+            expect(found, `round ${round}`).toHaveLength(wanted.length);
+            found.forEach(({ ordinal, score }, at) => {
+              expect(score).toBeCloseTo(scores[ordinal] ?? NaN, 3);
+              expect(score).toBeCloseTo(wanted[at]?.score ?? NaN, 3);
+              expect(allowed?.[ordinal]).not.toBe(0);
+            });
+            expect(new Set(found.map(({ ordinal }) => ordinal)).size).toBe(found.length);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('leaves long lists unread when short ones settle what is best', () => {
+    const postings = postingsOf([200, 2], 7);
+    const rare = postings.search([{ termId: 0, weight: 9 }], 5);
+    const both = postings.search(
+      [
+        { termId: 1, weight: 0.01 },
+        { termId: 0, weight: 9 },
+      ],
+      5,
+    );
+    expect(new Set(both.map(({ ordinal }) => ordinal))).toEqual(
+      new Set(rare.map(({ ordinal }) => ordinal)),
+    );
+  });
+
+  it('counts nothing for a term without weight', () => {
+    const postings = postingsOf([2], 1);
+    expect(postings.search([{ termId: 0, weight: 0 }], 5)).toEqual([]);
+  });
+});
+
+describe('TopK', () => {
+  it('keeps what sorting by score and ordinal would put first, in any order of offers', () => {
+    const scores = fc.array(fc.integer({ min: -3, max: 3 }), { maxLength: 40 });
+    fc.assert(
+      fc.property(scores, fc.integer({ min: 0, max: 12 }), fc.integer(), (list, k, seed) => {
+        const candidates = list.map((score, ordinal) => ({ ordinal, score }));
+        const sorted = candidates.toSorted((a, b) => b.score - a.score || a.ordinal - b.ordinal);
+        const offered = fc.sample(
+          fc.shuffledSubarray(candidates, { minLength: candidates.length }),
+          { numRuns: 1, seed },
+        );
+        const top = new TopK(k);
+        for (const { ordinal, score } of offered.flat()) top.offer(ordinal, score);
+        expect(top.best()).toEqual(sorted.slice(0, k));
+      }),
+    );
+  });
+});
