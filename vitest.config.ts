@@ -6,12 +6,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const LONGEST = [
   'e2e/commands',
   'index/killed-build',
-  'scripts/build-index',
-  'terminal/process',
-  'scripts/compile',
   'tools/evaluation/answers',
-  'answer/answer',
+  'terminal/process',
   'database/database',
+  'answer/answer',
+  'database/bots',
+  'embedding/open-embedder',
+  'embedding/worker-embedder',
+  'e2e/signals',
+  'scripts/build-index',
 ];
 
 /** Starts the longest files first, so that none of them is left to run alone at the end. */

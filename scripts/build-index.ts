@@ -1,4 +1,4 @@
-import { BUILD_ARGS, runBuild } from '../src/terminal/build.ts';
+import { BUILD_ARGS, runBuild } from '../src/terminal/corpus.ts';
 import { runCommandLine } from '../src/terminal/command-line.ts';
 
 await runCommandLine({

@@ -1,5 +1,5 @@
 import { runCommandLine } from '../src/terminal/command-line.ts';
-import { FETCH_ARGS, runFetch } from '../src/terminal/fetch.ts';
+import { FETCH_ARGS, runFetch } from '../src/terminal/corpus.ts';
 
 await runCommandLine({
   name: 'npm run corpus:fetch --',

@@ -13,7 +13,7 @@ await runCommandLine({
   run: async () => {
     const { readConfig, secretsOf } = await import('./config.ts');
     const config = readConfig();
-    const { openReadyEngine } = await import('./terminal/build.ts');
+    const { openReadyEngine } = await import('./terminal/corpus.ts');
     const { stdin: input, stdout: output, stderr: errors } = process;
     const { discord, databaseUrl } = config;
     // Others share what the database has: only a build replaces it.

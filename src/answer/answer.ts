@@ -14,10 +14,10 @@ import {
 } from './citations.ts';
 import { gatherEvidence } from './evidence.ts';
 import { revised, settle } from './judgement.ts';
-import { judge, reasonFor, reasonInJapanese } from './verdict.ts';
+import { judge, reasonFor, reasonInJapanese, WORDLESS } from './verdict.ts';
 import { type Selected, select } from './select.ts';
 import { spokenBy } from './speakers.ts';
-import { ownPassages, supporting, type Measured } from './support.ts';
+import { leading, ownPassages, supporting, type Measured } from './support.ts';
 import { topicList } from './topic-list.ts';
 import { type Stated, quoting, versionsOf } from './versions.ts';
 import type { Answer, Doubt, Excerpt, Listing, Version } from './types.ts';
@@ -65,6 +65,9 @@ export async function answer(question: string, options: AnswerOptions): Promise<
   };
 }
 
+/** Two letters or figures side by side, or one character of a script without spaces. */
+const HAS_WORDS = /[\p{L}\p{N}]{2}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+
 /** What is shown of a search's result: the verdict, and the excerpts with their citations. */
 export function compose(
   result: SearchResult,
@@ -79,7 +82,8 @@ export function compose(
   // A greeting is near to some sentence of every corpus.
   const isQuestion = smallTalkOf(result.query.text) === null;
   const findings = isQuestion ? gatherEvidence(index, result) : null;
-  const settled = settle(judge(findings), listing, options);
+  const judged = HAS_WORDS.test(result.query.text) ? judge(findings) : WORDLESS;
+  const settled = settle(judged, listing, options);
   const measured = measuredIn(options);
   const ranked =
     topic === null
@@ -99,6 +103,7 @@ export function compose(
   const { verdict, doubt, confidence } = revised(settled, {
     ...{ index, found, versions, measured },
     claim: options.reading.claim,
+    people: options.reading.focus.people,
   });
   return {
     verdict,
@@ -113,26 +118,37 @@ export function compose(
   };
 }
 
-/** The length or the hour of the one event asked about; null where sources differ or none is known. */
+/** What is asked of one event alone; null where sources differ on it or it is not known. */
 function measuredIn({
-  reading: { measure, focus },
+  reading,
   library,
   meeting,
 }: Pick<AnswerOptions, 'library' | 'meeting'> & {
   readonly reading: ItineraryReading;
 }): Measured | null {
+  const { measure, focus } = reading;
+  const [listed, ...more] = reading.listing?.meetings ?? [];
+  const { value } = reading.listing ?? {};
+  // The longest or the shortest of several, by its length.
+  if (typeof value === 'number' && listed !== undefined && more.length === 0) {
+    const isLength = library.meetings.get(listed.id)?.durationMinutes === value;
+    return isLength ? { kind: 'duration', key: String(value), meeting: listed.id } : null;
+  }
   const [only, ...others] = focus.meetings;
   const isOther = meeting !== null && only !== undefined && !focus.meetings.includes(meeting);
   const known = library.meetings.get(meeting ?? (others.length === 0 ? (only ?? '') : ''));
   if (measure === null || known === undefined || isOther) return null;
+  if (measure === 'topic' || measure === 'overview') {
+    return reading.listing === null ? { kind: measure, key: '', meeting: known.id } : null;
+  }
   const { durationMinutes, durationAlternativeMinutes, localStart, localStartAlternative } = known;
   const [text, other] =
     measure === 'duration'
       ? [durationMinutes === null ? '' : `${durationMinutes} minutes`, durationAlternativeMinutes]
       : [localStart ?? '', localStartAlternative];
-  const [value] = valuesIn(text, measure);
-  if (value === undefined || other !== undefined) return null;
-  return { kind: measure, key: value.key, meeting: known.id };
+  const [found] = valuesIn(text, measure);
+  if (found === undefined || other !== undefined) return null;
+  return { kind: measure, key: found.key, meeting: known.id };
 }
 
 /** The documents or the itinerary do not have what the question names. */
@@ -150,7 +166,10 @@ function ordered(
     allowed,
   }: Pick<AnswerOptions, 'index' | 'allowed'> & { readonly reading: ItineraryReading },
 ): readonly Ranked[] {
-  if (listing === null && measured === null) return spokenBy(index, result) ?? result.ranked;
+  if (listing === null && (measured === null || measured.key === '')) {
+    const led = measured === null ? null : leading(index, result, measured, allowed);
+    return led ?? spokenBy(index, result) ?? result.ranked;
+  }
   return supporting(
     index,
     result,

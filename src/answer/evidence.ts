@@ -1,5 +1,5 @@
 import type { AnswerKind } from '../language/answer-kinds.ts';
-import { FIGURES, unrelatedCosine } from '../search/features.ts';
+import { BY_FORM, unrelatedCosine } from '../search/features.ts';
 import type { QueryTerm } from '../search/query.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Ranked, SearchResult } from '../search/search.ts';
@@ -28,20 +28,20 @@ export interface Evidence {
   readonly aboutAsker: number;
 }
 
-/** Evidence that needs no word in common with the documents: all there is for a question in another script. */
-export const VECTOR_EVIDENCE = [
+/** Evidence for a question in another script: names are known by their translation, the rest of its words is not. */
+export const CROSS_SCRIPT_EVIDENCE = [
   'nearness',
   'certainty',
+  'namesHeld',
+  'figureMissing',
 ] as const satisfies readonly (keyof Evidence)[];
 
 export const EVIDENCE_NAMES = [
-  ...VECTOR_EVIDENCE,
+  ...CROSS_SCRIPT_EVIDENCE,
   'passageNearness',
   'contentHeld',
-  'namesHeld',
   'missing',
   'unmatchedNames',
-  'figureMissing',
   'numberMissing',
   'aboutAsker',
 ] as const satisfies readonly (keyof Evidence)[];
@@ -56,6 +56,10 @@ export interface Findings {
   readonly kindMissing: AnswerKind | null;
   /** Share of the question's IDF mass that no passage of the corpus holds. */
   readonly unmatched: number;
+  /** The question names a person of the documents. */
+  readonly namesPerson: boolean;
+  /** The question is about the present moment. */
+  readonly isOfNow: boolean;
   /** The question has a single word that says anything, and it is no name. */
   readonly isSingleWord: boolean;
   /** The question says nothing but names, as in "Silva" or "who is Silva?": any passage about them answers. */
@@ -81,6 +85,8 @@ function isIn(held: ReadonlySet<number>, termId: number | null): boolean {
 }
 
 const SHORTEST_TELLING = 4;
+/** IDF of one word that tells something: a question of words that are everywhere is held by no passage more than by others. */
+const LEAST_MASS = 2;
 
 /** Words as typed, each once; names next to each other are one phrase: "Capitol Hill". */
 function phrasesOf(terms: readonly QueryTerm[], question: string): string[] {
@@ -110,14 +116,14 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
   for (const ids of index.units.sentences(first.ordinal)) for (const id of ids) inFirst.add(id);
   const mass = (some: readonly QueryTerm[]): number =>
     some.reduce((sum, { idf, weight }) => sum + idf * weight, 0);
-  const total = mass(terms) || 1;
+  const total = Math.max(LEAST_MASS, mass(terms));
   const unmatched = terms.filter(({ termId }) => termId === null);
   const apart = terms.filter(
     ({ termId, name, weight }) => name && weight > 0.5 && termId !== null && !inFirst.has(termId),
   );
-  const asksFigure = kind !== null && FIGURES.has(kind);
-  const figureMissing = asksFigure ? 1 - (first.best?.figure ?? 0) : 0;
-  const nameMissing = Number(kind !== null && !asksFigure && first.best?.name !== 1);
+  const asksForm = kind !== null && BY_FORM.has(kind);
+  const figureMissing = asksForm ? 1 - (first.best?.figure ?? 0) : 0;
+  const nameMissing = Number(kind !== null && !asksForm && first.best?.name !== 1);
   const typed = (some: readonly QueryTerm[]): string[] => phrasesOf(some, result.query.text);
   // Verbs, scraps ("wat", "uni") and what leads up to the question tell nobody why nothing was found, and a document that
   // speaks of an earthquake does speak of the quake.
@@ -161,9 +167,14 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
     isBareName:
       (kind === null || kind === 'person') &&
       unmatched.length === 0 &&
+      !result.query.hasUnread &&
       apart.length === 0 &&
       terms.some(({ name }) => name) &&
       terms.every(({ name, term }) => name || term.includes('+')),
+    namesPerson: terms.some(
+      ({ termId }) => termId !== null && index.answerNames.persons.has(termId),
+    ),
+    isOfNow: result.query.ofNow,
     isSingleWord: terms.length === 1 && terms[0]?.name !== true,
     foreign,
   };

@@ -1,13 +1,14 @@
 /** What the itinerary and the excerpts that are shown make of the verdict over the evidence. */
 import type { Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
 import { isToldIn, type Claim } from '../itinerary/settle.ts';
+import { fold, wordsOf } from '../language/words.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Selected } from './select.ts';
 import { statesMeasure, type Measured } from './support.ts';
 import type { Doubt, Listing, Version } from './types.ts';
 import type { Judgement } from './verdict.ts';
 
-/** What one version of several is at most: not sure. */
+/** What one version of several, or a passage apart from whom it should be about, is at most: not sure. */
 const DISPUTED_CONFIDENCE = 0.5;
 
 /** The itinerary is data: what it lists is certain, and what it does not have did not take place. */
@@ -47,11 +48,36 @@ export interface Shown {
   readonly versions: readonly Version[] | null;
   readonly measured: Measured | null;
   readonly claim: Claim | null;
+  /** Whom of the itinerary the question names. */
+  readonly people: readonly string[];
 }
 
 /** The verdict once it is known what is shown. */
 export function revised(judgement: Judgement, shown: Shown): Judgement {
-  return claimed(disputed(confirmed(judgement, shown), shown), shown);
+  return claimed(disputed(confirmed(apart(judgement, shown), shown), shown), shown);
+}
+
+/** What is about somebody is not answered by a passage that has nothing of them. */
+function apart(judgement: Judgement, { index, found, people }: Shown): Judgement {
+  const [first] = found;
+  if (first === undefined || judgement.verdict !== 'answered') return judgement;
+  const { ordinal } = first.best;
+  const passage = index.passages[ordinal];
+  const text = fold(passage?.text ?? '');
+  const present = (passage?.meetings ?? []).flatMap(
+    (id) => index.documents.get(id)?.meeting?.people ?? [],
+  );
+  const missing = people.filter(
+    (name) =>
+      !present.some((person) => person.name === name) &&
+      !wordsOf(name).some(({ folded }) => folded.length > 2 && text.includes(folded)),
+  );
+  if (missing.length === 0 || !index.isLatin(ordinal)) return judgement;
+  return {
+    verdict: 'weak',
+    confidence: Math.min(judgement.confidence, DISPUTED_CONFIDENCE),
+    doubt: { kind: 'apart', names: missing },
+  };
 }
 
 /** A first sentence that states the length or the hour that the itinerary has is certain. */

@@ -54,6 +54,8 @@ export interface Listing {
 
 /** Why an answer is weak or not found. */
 export type Doubt =
+  /** The question has no word, at most single letters. */
+  | { readonly kind: 'wordless' }
   /** The itinerary has no such meeting or visit. */
   | { readonly kind: 'itinerary'; readonly en: string; readonly ja: string }
   /** No document holds these names or words of the question. */

@@ -26,7 +26,7 @@ export interface Calibration {
 export const BY_ALL: Calibration = learned.byAll;
 
 /** For questions in another script, which share no words with the documents. */
-export const BY_VECTORS: Calibration = learned.byVectors;
+export const ACROSS_SCRIPTS: Calibration = learned.acrossScripts;
 
 export interface Judgement {
   readonly verdict: Verdict;
@@ -35,20 +35,29 @@ export interface Judgement {
   readonly doubt: Doubt | null;
 }
 
-const SINGLE_WORD_CONFIDENCE = BY_ALL.answeredFrom - 0.01;
+const UNSURE = BY_ALL.answeredFrom - 0.01;
+
+/** Of a question without a word. One letter can be a name that documents hold, but is more likely a slip of the hand. */
+export const WORDLESS: Judgement = {
+  verdict: 'not_found',
+  confidence: 0,
+  doubt: { kind: 'wordless' },
+};
 
 /** Weighs the evidence. Without any (no passage at all) nothing was found. */
 export function judge(findings: Findings | null): Judgement {
   if (findings === null) {
     return { verdict: 'not_found', confidence: 0, doubt: { kind: 'unrelated' } };
   }
-  const { evidence, foreign, isBareName, isSingleWord } = findings;
-  const { holdsAnswer, onTopic, answeredFrom, foundFrom } = foreign ? BY_VECTORS : BY_ALL;
+  const { evidence, foreign, isBareName, isOfNow, isSingleWord, namesPerson } = findings;
+  const { holdsAnswer, onTopic, answeredFrom, foundFrom } = foreign ? ACROSS_SCRIPTS : BY_ALL;
   // A single word that is no name ("bot", "friend") is near to some sentence of every corpus: never enough to be sure.
-  const most = isSingleWord && !foreign ? SINGLE_WORD_CONFIDENCE : 1;
+  const most = (isSingleWord && !foreign) || isOfNow ? UNSURE : 1;
   const confidence = Math.min(most, probability(holdsAnswer, evidence));
+  // Across scripts the vectors are all there is, and far from each other: a person who is named speaks for the topic.
+  const isKnown = foreign && namesPerson;
   const isUnknownWord = isSingleWord && !foreign && findings.unmatched === 1;
-  if (probability(onTopic, evidence) < foundFrom || isUnknownWord) {
+  if ((probability(onTopic, evidence) < foundFrom && !isKnown) || isUnknownWord) {
     return { verdict: 'not_found', confidence, doubt: doubtOf(findings, true) };
   }
   if (isBareName && confidence < answeredFrom) {
@@ -103,6 +112,7 @@ const KINDS: Readonly<Record<AnswerKind, string>> = {
   amount: 'a number',
   place: 'a place',
   reason: 'a reason',
+  topic: 'what was spoken about',
 };
 
 /** A name of the question is repeated at most this long: questions can hold anything. */
@@ -124,6 +134,8 @@ export function reasonFor(doubt: Doubt): string {
       return `The sources differ: ${doubt.values.join(' or ')}.`;
     case 'vague':
       return 'The passages found are near the question, but none clearly answers it.';
+    case 'wordless':
+      return 'There is nothing to search for in this question. Ask in words.';
     case 'unrelated':
       return 'Nothing in the documents is close to this question.';
   }
@@ -137,7 +149,7 @@ function namesInWords(names: readonly string[], conjunction: 'and' | 'or'): stri
 }
 
 /** The names of a doubt that a sentence repeats: at most three, of at most 40 characters each. */
-export function shownNames(names: readonly string[]): string[] {
+function shownNames(names: readonly string[]): string[] {
   return names.slice(0, MOST_NAMES).map((name) => {
     // Cut between characters, never inside one.
     const characters = Array.from(name);
@@ -154,6 +166,7 @@ const ASKED_FOR: Readonly<Record<AnswerKind, string>> = {
   amount: '数字',
   place: '場所',
   reason: '理由',
+  topic: '話の内容',
   clock: '時刻',
   money: '金額',
   percentage: '割合',
@@ -174,6 +187,8 @@ export function reasonInJapanese(doubt: Doubt): string {
       return `情報源によって異なります（${doubt.values.map(valueInJapanese).join('、')}）。`;
     case 'vague':
       return '質問に近い箇所はありますが、はっきり答えるものはありません。';
+    case 'wordless':
+      return '検索できる言葉がありません。言葉で質問してください。';
     case 'unrelated':
       return 'この質問に近い内容は文書にありません。';
   }

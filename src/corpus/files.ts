@@ -56,7 +56,7 @@ export interface Walked {
 export const SOURCES_FILE = 'sources.yaml';
 
 /** What a corpus is about, at its top; not a document. */
-export const ABOUT_FILE = 'about.yaml';
+const ABOUT_FILE = 'about.yaml';
 
 /** A file of expected questions has the name of its document, in the same folder, with this ending. */
 export const QUESTIONS_ENDING = '.questions';

@@ -3,6 +3,7 @@
  * programming over a cost: lengths near the target, cuts between blocks rather than inside one, no dateline or label
  * alone, no passage that begins with a bare "She".
  */
+import { DragomanError } from '../errors.ts';
 import { dateInWords, isDateline } from '../language/dates.ts';
 import { MeetingTies } from './meeting-ties.ts';
 import { LONGEST_SENTENCE, sentencesOf } from './sentences.ts';
@@ -17,10 +18,10 @@ import {
 } from './types.ts';
 
 /** Raise when the same document would give other passages: an index is built again when it differs. */
-export const CHUNKER_VERSION = 2;
+export const CHUNKER_VERSION = 3;
 
 /** UTF-16 characters. Long enough to be read alone, short enough that three passages fit a message. */
-export const DEFAULT_TARGET_CHARACTERS = 650;
+const DEFAULT_TARGET_CHARACTERS = 650;
 
 /** UTF-16 characters that no passage exceeds, whatever the target: whoever shows one relies on it. */
 export const LONGEST_PASSAGE = LONGEST_SENTENCE;
@@ -246,4 +247,11 @@ const OPEN_QUESTIONS = /^(?:open questions?|未確認の?事項)(?:$| )/i;
 /** Whether a passage tells what is not known: an answer only where nothing else is one. */
 export function isOpenQuestion(passage: Pick<Passage, 'headings'> | undefined): boolean {
   return passage?.headings.some((heading) => OPEN_QUESTIONS.test(heading)) ?? false;
+}
+
+/** The error of a corpus without any passage. */
+export function withoutText(): DragomanError {
+  return new DragomanError('CORPUS', 'The corpus has no text to build an index from.', {
+    hint: 'Put documents into the corpus folder, or point CORPUS_DIR to a folder with documents.',
+  });
 }

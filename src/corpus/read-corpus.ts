@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
-import { DragomanError, messageOf } from '../errors.ts';
+import { DragomanError, messageOf, systemCodeOf } from '../errors.ts';
 import { compiledProgram } from '../files.ts';
 import { withExpectedQuestions, type CorpusToCheck } from './cross-references.ts';
 import {
@@ -44,7 +44,16 @@ export async function readCorpus(
   options: ReadCorpusOptions = {},
 ): Promise<ReadCorpusResult> {
   const walked = await walkCorpus(folder).catch((cause: unknown) => {
-    throw new DragomanError('CORPUS', `The corpus folder cannot be read: ${messageOf(cause)}`, {
+    const code = systemCodeOf(cause);
+    const found =
+      code === 'ENOENT'
+        ? 'no folder there'
+        : code === 'ENOTDIR'
+          ? 'a file there'
+          : code === 'EACCES'
+            ? 'no permission to list it'
+            : messageOf(cause);
+    throw new DragomanError('CORPUS', `Expected a folder of documents at ${folder}, found ${found}.`, {
       hint: 'Point CORPUS_DIR to a folder with documents.',
       cause,
     });
@@ -145,11 +154,13 @@ const MOST_THREADS = 4;
  * that takes too long or all memory becomes a problem.
  *
  * @param onFile called after each file
+ * @param limit milliseconds of a processor for a file that a thread reads
  * @returns in the order of the files
  */
 export async function readFiles(
   files: readonly FileToRead[],
   onFile: (done: number, total: number) => void = () => undefined,
+  limit = LONGEST_READING,
 ): Promise<ReadDocument[]> {
   const read = new Map<FileToRead, ReadDocument>();
   const keep = (file: FileToRead, result: ReadDocument): void => {
@@ -162,14 +173,17 @@ export async function readFiles(
   for (const file of files) if (!left.has(file)) keep(file, await readOne(file));
   const queue = left.values();
   const count = Math.min(MOST_THREADS, availableParallelism(), Math.ceil(bytes / LARGE), left.size);
-  await Promise.all(Array.from({ length: count }, () => readOnThread(queue, count, keep)));
+  await Promise.all(Array.from({ length: count }, () => readOnThread(queue, { count, limit }, keep)));
   return files.flatMap((file) => read.get(file) ?? []);
 }
+
+/** How many are busy, and milliseconds of a processor for each file. */
+type Threads = Readonly<Record<'count' | 'limit', number>>;
 
 /** Takes files from a queue and has them read by one thread after another: one that had to be ended is replaced. */
 async function readOnThread(
   queue: Iterable<FileToRead>,
-  threads: number,
+  threads: Threads,
   keep: (file: FileToRead, result: ReadDocument) => void,
 ): Promise<void> {
   let thread: ReadingThread | null = null;
@@ -208,12 +222,15 @@ class ReadingThread {
   }
 
   /** What the thread makes of a file, or why it has to be ended. */
-  read(file: FileToRead, threads: number): Promise<ReadDocument | string> {
-    const isOver = stopwatch(threads);
+  read(file: FileToRead, { count, limit }: Threads): Promise<ReadDocument | string> {
+    const isOver = stopwatch(count, limit);
     return new Promise((resolve) => {
-      const timer = setInterval(() => {
-        if (isOver()) this.#answer(`no end of reading after ${LONGEST_READING / 1000} seconds`);
-      }, 1000);
+      const timer = setInterval(
+        () => {
+          if (isOver()) this.#answer(`no end of reading after ${limit / 1000} seconds`);
+        },
+        Math.min(1000, limit),
+      );
       this.#answer = (result) => {
         clearInterval(timer);
         resolve(result);

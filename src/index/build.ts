@@ -2,7 +2,7 @@
 import { CorpusProblems } from '../corpus/files.ts';
 import { rename, rm } from 'node:fs/promises';
 import { MeetingTies } from '../corpus/meeting-ties.ts';
-import { CHUNKER_VERSION, passagesOf } from '../corpus/passages.ts';
+import { CHUNKER_VERSION, passagesOf, withoutText } from '../corpus/passages.ts';
 import { readCorpus, type ReadCorpusResult } from '../corpus/read-corpus.ts';
 import type { Corpus, Passage } from '../corpus/types.ts';
 import type { Embedder } from '../embedding/model.ts';
@@ -156,11 +156,7 @@ async function buildLocked(
   const { corpus, passages, chunkerVersion, ...seen } = await options.read();
   const { problems, warnings, skipped } = seen;
   const { documents } = corpus;
-  if (passages.length === 0) {
-    throw new DragomanError('CORPUS', 'The corpus has no text to build an index from.', {
-      hint: 'Put documents into the corpus folder, or point CORPUS_DIR to a folder with documents.',
-    });
-  }
+  if (passages.length === 0) throw withoutText();
   ended('split');
   const expected = placeExpected(documents, passages);
   const content = await encodeContent(corpus, passages, expected, (done) =>

@@ -176,7 +176,9 @@ export class Asked {
         /(?<!\p{Script=Han})(?:います|いました|あります|ありました|いた|ある)か?[?。]*$/u.test(text)
       );
     }
-    return named.some(({ plural }) => plural);
+    // "The two ministers" are known already.
+    const isDefinite = /\bthe (?:\w+ )?$/i;
+    return named.some(({ plural, start }) => plural && !isDefinite.test(text.slice(0, start)));
   }
 
   listed(groups: readonly Group[], which: Words | undefined): Found {

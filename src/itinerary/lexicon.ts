@@ -59,17 +59,17 @@ count night: how many nights | 何泊
 often: how often, how many times, number of times | 何回, 何度, 回数
 which: which | どの, どれ, なんという
 what: what, whats | 何, なに
-who: who, whom, whos | 誰, だれ, どなた, どんな人, どういう人, 何者
+who: who, whom, whos, career, background, biography, bio, profile | 経歴, 略歴, プロフィール, 誰, だれ, どなた, どんな人, どういう人, 何者
 where: where, wheres, whereabouts | どこ, 何処
 where country: where country | どこの国
 when weekday: what weekday, which weekday, what day of the week, which day of the week, day of the week, day of week | 何曜日
-clock: what time, which time, what hour, time of day, start time, starting time | 何時, 何時頃, 何時ごろ, 開始時刻, 開始時間
+clock: what time, which time, what hour, time of day, start time, starting time, local time, at local time | 何時, 何時頃, 何時ごろ, 開始時刻, 開始時間
 when: when, what date, which date, what day, which day, what dates, which dates, which days, what days, dates | いつ, 何日, 何月何日, 日付, 日にち
 minutes: how many minutes, minutes, how many hours, hours | 何分
-long: how long, how much time, duration | どのくらい, どれくらい, どれぐらい, どのぐらい
+long: how long, how much time, time spent, duration, length, length of | 長さ, 所要時間, どのくらい, どれくらい, どれぐらい, どのぐらい
 all: all, all of them, them all, every, each, list, name, enumerate, complete, full, entire, whole, everything | 全部, すべて, 全て, 一覧, リスト, 列挙, 全, 挙げ
 all people: everyone, everybody, all the people | 全員, みんな
-overview: what is on, what was on, whats on, overview, summary, summarise, summarize, sum up, rundown, run through, recap, outline, tell me about, info on, info about, information on, information about, brief me on, what do you know about, what do we know about, details of, details on, details about, describe | 概要, まとめ, まとめて, 要約, について教えて
+overview: what is on, what was on, whats on, overview, summary, short summary, brief summary, quick summary, short overview, brief overview, summarise, summarize, sum up, rundown, run through, recap, outline, tell me about, info on, info about, information on, information about, brief me on, what do you know about, what do we know about, details of, details on, details about, describe | 概要, 要点, まとめ, まとめて, 要約, について教えて
 meeting: meeting, meetings, talks, bilateral, bilaterals, conversation, encounter, meetup, meet up, sit down | 会談, 面会, 会合, 面談
 event: event, appointment, engagement, item, activity, occasion, things, thing, programme item, agenda item | 予定, 出来事, 行事, イベント, 活動, 用事
 people: people, person, anyone, anybody, someone, somebody, official, politician, interlocutor, dignitary, host | 人, 人物, 相手, 要人, 方, 人たち, 面々
@@ -80,7 +80,7 @@ continent: continent | 大陸
 day: day, days | 日間, 日数, 日
 night: nights, night | 泊, 宿泊
 court: court, tribunal | 裁判所, 法廷
-tour: tour, trip, journey, travels, foreign trip, trip abroad, on the tour, on the trip, of the tour, of the trip | 外遊, 歴訪, 旅, ツアー, 出張, 外国訪問, 今回, 海外出張
+tour: tour, trip, journey, travels, foreign trip, trip abroad, on the tour, on the trip, of the tour, of the trip, away | 外遊, 歴訪, 旅, ツアー, 出張, 外国訪問, 今回, 海外出張
 do route: on the programme
 route: itinerary, route, timeline, day by day, schedule, programme, program, timetable, travel plan, in what order, in which order, order, sequence, agenda | 旅程, 日程, 日程表, ルート, 行程, 順番, 順, 順序, スケジュール, 経路
 first: first, earliest, opening | 最初, はじめ, 一番目, 皮切り, 先, 先に
@@ -139,7 +139,7 @@ other: besides, except, excluding, other than, apart from, you, your, yours, fro
 about: about, regarding, concerning, on the subject of | に関する, をめぐ
 the: the, a, an, this |
 aux: did, does, has, had, have, can, could, would, will |
-filler: good morning, good afternoon, good evening, please, pls, plz, thanks, thank you, thx, hi, hello, hey, ok, okay, so, now, well, actually, really, exactly, just, any, some, me, us, i, it, its, do you, would you, u, r, can u, could u, will you, if you, did you, have you, you know, you have, for, on, during, by the way, roughly, one, ones, tell me, tell us, give me, show me, list of, let me know, do you know, can you, could you, could you tell me, i want to know, i would like to know, kindly, quick question, bot, wondering, know, give, show, over the course of, throughout, these, those, that, altogether, in all, all told, in total, in the end, overall, hold, held, having, get, got, make, made, attend, attended, took part in, own, officially, abroad, overseas, lol, kind, sort, friend, home, ever, lasted, different, quick, chronological, chronologically, is it true that, so far, both, over, show the, show me the, show all, right, folks, guys, part | 各国, 各, 中, 時, 回目, 目, 上, 下, 的, 海外, 要, 一人, 形, 感じ, 教, 等, 氏, 様, 大, 出, 知, 帰国前, 開い, 開か, 開催, 続い, 続け, かか, 行なわ, 内, うち, 答え, 願い, お願い, 示し, 時点, 期間, 回答
+filler: good morning, good afternoon, good evening, please, pls, plz, thanks, thank you, thx, hi, hello, hey, ok, okay, so, now, well, actually, really, exactly, just, any, some, me, us, i, it, its, do you, would you, u, r, can u, could u, will you, if you, did you, have you, you know, you have, for, on, during, by the way, roughly, one, ones, tell me, tell us, give me, show me, list of, let me know, do you know, can you, could you, could you tell me, i want to know, i would like to know, kindly, quick question, bot, wondering, know, give, show, over the course of, throughout, these, those, that, altogether, in all, all told, in total, in the end, overall, hold, held, having, get, got, make, made, attend, attended, took part in, own, officially, abroad, overseas, lol, kind, sort, friend, home, ever, lasted, very, different, quick, etc, in a few words, in short, briefly, chronological, chronologically, is it true that, so far, both, over, show the, show me the, show all, right, folks, guys, part | 各国, 各, 中, 時, 回目, 目, 上, 下, 的, 海外, 要, 一人, 形, 感じ, 教, 等, 氏, 様, 大, 出, 知, 帰国前, 開い, 開か, 開催, 続い, 続け, かか, 行なわ, 内, うち, 答え, 願い, お願い, 示し, 時点, 期間, 回答, 名前, お名前, 氏名
 `;
 
 /** What front matter does not tell of people. Titles may have these words too. */

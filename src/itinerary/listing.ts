@@ -84,6 +84,7 @@ function answered(asked: Asked): Listing | null {
     !asked.has('clock') &&
     query.anchor === null &&
     !isRanked &&
+    !asked.has('route') &&
     !(asked.has('tour') && asked.has('when', 'day'))
   )
     return null;
@@ -155,6 +156,9 @@ const DEEDS: readonly WordClass[] = [
   'tour',
 ];
 
+/** "Who's Silva?", "Silva career": without a verb. */
+const IS_BRIEF = /^who['’]s\b|\b(?:career|background|biography|bio|profile)\b/i;
+
 /** Who somebody is, or who holds an office: the name with the title. */
 function introduction(asked: Asked): Found | null {
   const { filters, vocabulary, events, query } = asked;
@@ -168,7 +172,7 @@ function introduction(asked: Asked): Found | null {
     asked.has(...DEEDS, 'first', 'last', 'nth', 'only')
   )
     return null;
-  if (query.language === 'en' && !asked.has('be') && !/^who['’]s\b/i.test(query.text)) return null;
+  if (query.language === 'en' && !asked.has('be') && !IS_BRIEF.test(query.text)) return null;
   const people = isTraveller
     ? vocabulary.timeline.travellers
     : uniqueBy(
@@ -243,7 +247,7 @@ function isContradiction(asked: Asked): boolean {
 const MOST_TIES = 4;
 
 /** All, or the first, the longest … of what is asked for. */
-export function chosen(asked: Asked): Found | null {
+function chosen(asked: Asked): Found | null {
   const { filters, target, query } = asked;
   const which = (
     ['once', 'longest', 'shortest', 'most', 'fewest', 'last', 'first', 'nth'] as const
@@ -341,6 +345,7 @@ function nothing(asked: Asked): Found | null {
   const { filters, query, target } = asked;
   const { kinds, offices, days } = filters;
   const { events } = asked.vocabulary.timeline;
+  if (!asked.asks() && !asked.asksExistence()) return null;
   const named = { ...NO_FILTERS, kinds, offices };
   if (eventsThatFit(named, asked.vocabulary).length === 0) return null;
   const [first, last] = [days?.[0], days?.at(-1)];
@@ -396,7 +401,7 @@ function extremes(
 }
 
 /** What happened in a place or on a day. */
-export function overview(asked: Asked): Found | null {
+function overview(asked: Asked): Found | null {
   const { filters, query } = asked;
   const isAsked = asked.has('overview') || (asked.has('what') && asked.has('do', 'go', 'event'));
   const isBare =

@@ -23,7 +23,7 @@ export interface Settled {
   readonly nearest: readonly ListedMeeting[];
 }
 
-/** An act that a question asks after by yes or no: "did she sign a treaty?" */
+/** An act that a question asks after or takes for granted: "did she sign a treaty?", "why did she refuse?" */
 export interface Claim {
   /** Stems: a sentence that tells of the act holds one of them … */
   readonly acts: readonly string[];
@@ -50,17 +50,42 @@ const ACTS: readonly (readonly [asked: RegExp, told: string, en: string, ja: str
   ],
   [/\bannounc\w*|発表/i, 'announc declar promis pledg told said', 'announced', '発表'],
   [/\bagree[ds]?\b|合意/i, 'agre agreement accord', 'agreed', '合意'],
+  [
+    /\b(?:refus|reject|declin|oppos)\w*|\bden(?:y|ied|ies)\b|拒否|拒ん|断っ|反対/i,
+    'refus reject declin oppos deni',
+    'refused',
+    '拒否',
+  ],
+  [
+    /\b(?:cancel|withdr[ae]w)\w*|\bcall(?:ed)? off\b|中止|撤回|脱退|取りやめ/i,
+    'cancel withdraw withdrew withdrawn postpon abandon',
+    'cancelled',
+    '中止',
+  ],
+  [
+    /\b(?:critici[sz]|condemn|blam)\w*|批判|非難/i,
+    'critic criticis criticiz critiqu condemn blame denounc rebuk',
+    'criticised',
+    '批判',
+  ],
+  [/\bapologi[sz]\w*|謝罪|お詫び/i, 'apolog apologis apologiz sorri', 'apologised for', '謝罪'],
 ];
+
+/** No document leaves out that these were done: "which treaty did she sign?" takes it for granted. */
+const SOLEMN: ReadonlySet<string> = new Set(['signed', 'apologised for', 'cancelled']);
+/** Takes any act for granted. */
+const ASKS_WHY = /\bwhy\b|\bhow come\b|なぜ|何故|どうして/i;
 
 /** "Can you give me …" asks for no act of others. */
 const IS_REQUEST = /\b(?:can|could|would|will|do|does) (?:you|someone|somebody|anyone|anybody)\b/i;
 
 /** The act that a question asks after; null when it asks for something else. */
 export function claimOf(query: Query): Claim | null {
-  if (!isYesNo(query) || IS_REQUEST.test(query.text)) return null;
+  if (IS_REQUEST.test(query.text)) return null;
   const act = ACTS.find(([asked]) => asked.test(query.text));
   if (act === undefined) return null;
   const [asked, told, en, ja] = act;
+  if (!isYesNo(query) && !ASKS_WHY.test(query.text) && !SOLEMN.has(en)) return null;
   const objects = query.unknown
     .filter(({ text }) => !asked.test(text))
     .flatMap(({ text }) => wordsOf(text))
@@ -189,7 +214,10 @@ export function settledBy(
   }
   const there = events({ people, offices, places });
   const where = places[0]?.name ?? null;
-  if (person !== null && met.length > 0 && there.length === 0) {
+  // Somebody who was met elsewhere may come to the traveller's country.
+  const { home } = vocabulary.timeline;
+  const isToHome = has('go') && places.every(({ countries }) => countries.has(home ?? ''));
+  if (person !== null && met.length > 0 && there.length === 0 && !isToHome) {
     if (isTold(person, where ?? '')) return null;
     return settled('other_place', met, { person, place: where });
   }

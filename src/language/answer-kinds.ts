@@ -1,7 +1,7 @@
 import { MONTH_PATTERN } from './dates.ts';
 import { fold } from './words.ts';
 
-/** The kind of thing that a question asks for. `time` is a date or a clock time. */
+/** The kind of thing that a question asks for. `time` is a date or a clock time, `topic` what was spoken about. */
 export type AnswerKind =
   | 'person'
   | 'time'
@@ -11,7 +11,8 @@ export type AnswerKind =
   | 'percentage'
   | 'amount'
   | 'place'
-  | 'reason';
+  | 'reason'
+  | 'topic';
 
 const MONTH = `(?:${MONTH_PATTERN})`;
 const DAY = '\\d{1,2}(?:st|nd|rd|th)?';
@@ -32,6 +33,10 @@ const PERCENTAGE = /\d ?%|\bper ?cent\b|\bpercentage\b/i;
 const NUMBER = new RegExp(`\\d|\\b${NUMBER_WORD}\\b|\\b(?:million|billion|trillion)\\b`, 'i');
 const REASON =
   /\b(?:because|so that|in order to|due to|owing to|reason|purpose|aim|aims|aimed|meant to|for fear|danger|therefore|to (?:show|discuss|confirm|mark|thank|help|honour|restate|strengthen|prepare|learn|block|stop))\b/i;
+
+/** Tells what was said, not that somebody met. */
+const TOPIC =
+  /\b(?:discuss(?:ed|ing)?|(?:talk|speak|spoke|talked|spoken) (?:about|of)|told|explain(?:ed|ing)?|agree[ds]?|confirmed|reaffirmed|stress(?:ed|ing)|raised|views? (?:on|about)|compared notes|thanked|asked|express(?:ed|ing)|described|presented|set out|condemned|welcomed|promised|offered|proposed|informed|spoke up|topics?|subjects?|agenda)\b/i;
 
 /** Two or three capitalised words in a row. */
 const FULL_NAME =
@@ -64,6 +69,8 @@ export function holdsKind(text: string, kind: AnswerKind): boolean {
       return /\b(?:in|at|to|from|near) (?:the )?\p{Lu}[\p{L}'’-]+/u.test(text);
     case 'reason':
       return REASON.test(text);
+    case 'topic':
+      return TOPIC.test(text);
   }
 }
 
@@ -95,6 +102,7 @@ const SPANS: Readonly<Record<AnswerKind, RegExp>> = {
     'gu',
   ),
   reason: new RegExp(`${REASON.source}${CLAUSE}`, 'gi'),
+  topic: new RegExp(`${TOPIC.source}${CLAUSE}`, 'gi'),
 };
 
 const BEGINS_WITH_MONTH = new RegExp(`^\\w+ (?:the )?${MONTH}\\b`, 'i');
@@ -168,6 +176,10 @@ const PATTERNS: readonly (readonly [AnswerKind, RegExp])[] = [
     ),
   ],
   [
+    'topic',
+    /\bwhat (?:(?:did|do|does|have|had|were|was|are|is) (?!i\b)[^?]{1,60}|(?:was|were|got|had been) )(?:discuss(?:ed|ing)?|(?:talk|speak|chat|talked|spoken|talking|chatting) about|cover(?:ed)?|touch(?:ed)? (?:on|upon))(?: (?:at|over|during|in|with|between|there|together)\b(?!.* (?:about|on|regarding|concerning) )[^?]{0,60})?\W*$|\b(?:topics?|subjects?|themes?|agenda) (?:of|at|in|for|between|during|with)\b|\bwhat (?:was|were|is|are) (?:it|this|that|they|those|the [^?]{1,40}) about\W*$|^[^?]{0,60}: what (?:was|were) (?:it|they|discussed)\b|\bwhat (?:topics?|subjects?|themes?|issues?|matters?)\b|\bwhat (?:came|come) up\b|\btopics?\W*$/,
+  ],
+  [
     'reason',
     /\bwhat (?:reason|caused|motive)\b|\bwhat for\W*$|\bhow come\b|\b(?:reason|purpose)\b/,
   ],
@@ -226,6 +238,10 @@ const JAPANESE_KINDS: readonly (readonly [AnswerKind, RegExp])[] = [
   ['place', /どこ|どの(?:都市|国|街|町|場所)|場所は/],
   ['person', /誰|だれ|どなた|どの(?:人|大臣)/],
   ['reason', /なぜ|何故|どうして|理由|何のため/],
+  [
+    'topic',
+    /話題|議題|テーマ|何(?:を|について)(?:話|議論|協議|語)|どん?な(?:こと|話)を(?:話|議論|協議)|内容は/,
+  ],
 ];
 
 /** What a Japanese question asks for: the kind whose words come first; null when its form does not tell. */

@@ -97,11 +97,7 @@ const SHORT_FORMS: ReadonlyMap<string, string> = new Map([['mar', 'march']]);
  *
  * @param names gives the full name of a month for its abbreviation
  */
-export function dateAt(
-  words: readonly Word[],
-  index: number,
-  names: NameTable,
-): PhraseMatch | null {
+function dateAt(words: readonly Word[], index: number, names: NameTable): PhraseMatch | null {
   const numeric = numericDateAt(words, index) ?? japaneseDateAt(words, index);
   if (numeric !== null) return numeric;
   const month = monthOf(words[index], names);

@@ -173,7 +173,7 @@ const STOP_WORDS = new Set(
   for from get gets got had has have having he hello her here hers herself hey hi him himself his how however i
   if in into is it its itself just know let like make many may me might more most much must my myself no nor not now
   of off oh ok okay on once one only or other our ours out over own please pls quite rather really s same say said says
-  shall she should so some somebody someone something such t tell than thank thanks that the their theirs them themselves then
+  shall she should so some somebody someone something such t tell than that the their theirs them themselves then
   there these they this those though through thing things to too u um until up upon us very via was we well were what whatever
   when whenever where wherever whether which whichever while who whoever whom whose why will with within without would
   yes yet you your yours yourself happen happened happens exactly actually wondering wonder explain describe

@@ -238,7 +238,7 @@ function matchSentences(
 ): { readonly sentences: SentenceMatch[]; readonly relatedCoverage: number } {
   const unrelated = unrelatedCosine(index, query);
   const cosines = index.sentences.cosines(vector, ordinal);
-  const isFigure = query.kind !== null && FIGURES.has(query.kind);
+  const isFigure = query.kind !== null && BY_FORM.has(query.kind);
   asked.held.fill(0);
   asked.heldIn.fill(-1);
   mark(index.units.header(ordinal), -2, asked);
@@ -259,13 +259,15 @@ function matchSentences(
   return { sentences, relatedCoverage: asked.held.reduce((sum, share) => sum + share, 0) };
 }
 
-export const FIGURES: ReadonlySet<AnswerKind> = new Set([
+/** Kinds that a sentence shows by its form: figures, and verbs of what was said. */
+export const BY_FORM: ReadonlySet<AnswerKind> = new Set([
   'time',
   'clock',
   'duration',
   'money',
   'percentage',
   'amount',
+  'topic',
 ]);
 
 /** "five large mobile generators": a number is at most this many terms before what it counts. */

@@ -53,6 +53,8 @@ export interface Query {
   readonly aboutOthers: boolean;
   /** Speaks of the asker or to the bot, as small talk does. */
   readonly aboutAsker: boolean;
+  /** Asks how things are at the moment, which no document tells: the hour, the weather. */
+  readonly ofNow: boolean;
   readonly terms: readonly QueryTerm[];
   readonly kind: AnswerKind | null;
   /** Term ids of what "how many" counts, words related to it included; null when nothing is counted. */
@@ -61,6 +63,8 @@ export interface Query {
   readonly latin: boolean;
   /** Most of it is in a script of which the documents have no words: above all its vector tells what it asks. */
   readonly foreign: boolean;
+  /** Has words in such a script that no term stands for. */
+  readonly hasUnread: boolean;
 }
 
 export interface QueryTools {
@@ -149,6 +153,11 @@ export function readQuestion(
           : relatedTerms(use.word.folded, termId, lexical),
     });
   }
+  // Words of the names that were translated are read.
+  const namesRead = japaneseNames.wordsIn(cleaned);
+  const isUnread = (word: Word, term: string): boolean =>
+    lexical.termId(term) === null &&
+    !namesRead.some(({ start: from, end: to }) => word.start < to && from < word.end);
   const span = countedSpan(cleaned, words);
   const counted = terms.filter(
     ({ start: at }) => span !== null && span.start <= at && at < span.end,
@@ -161,12 +170,17 @@ export function readQuestion(
     terms,
     latin,
     foreign,
+    hasUnread: foreign && uses.some(({ word, term }) => isUnread(word, term)),
     counted: span === null ? null : new Set(counted.flatMap(idsOf)),
     kind: latin ? kindAsked(cleaned.slice(start, end)) : kindAskedInJapanese(cleaned),
     aboutOthers: /\b(?:she|her|hers|he|him|his|they|them|their|minister)\b/i.test(text),
-    aboutAsker: /\b(?:i|me|my|mine|you|your|yours)\b/i.test(cleaned),
+    aboutAsker: /(?<!\bthe )\b(?:i|me|my|mine|you|your|yours)\b/i.test(cleaned),
+    ofNow: OF_NOW.test(cleaned),
   };
 }
+
+const OF_NOW =
+  /\b(?:right now|at the moment|currently|today|tonight|tomorrow|nowadays)\b|\bwhat time is it\b|\b(?:is|what['’]s|how['’]s) the weather\b|今日|明日|今何時|現在の天気/i;
 
 const COUNTING = /\b(?:how many|(?:number|count) of)\b/i;
 /** "how many large mobile generators": what is counted is named within this many words. */

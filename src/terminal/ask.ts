@@ -6,16 +6,11 @@ import { describeQuoted } from '../answer/citations.ts';
 import type { Answer } from '../answer/types.ts';
 import type { AskOptions, Snapshot } from '../engine-types.ts';
 import { DragomanError, messageOf } from '../errors.ts';
-import { openReadyEngine } from './build.ts';
-import {
-  alternativesTo,
-  liftRestriction,
-  resolveFilter,
-  type Alternatives,
-  type Filter,
-} from './choices.ts';
+import { openReadyEngine } from './corpus.ts';
+import { alternativesTo, resolveFilter, type Alternatives, type Filter } from './choices.ts';
 import { usageError, wholeNumber } from './command-line.ts';
 import { renderAnswer, renderWhole, viewOf } from './render-answer.ts';
+import { languageOf } from './text.ts';
 
 const MOST_EXCERPTS = 25;
 
@@ -119,8 +114,7 @@ export async function runAsk(
     }
     const view = viewOf(snapshot, { config, output, folder: process.cwd() });
     const alternatives = insteadOf(ask.question, snapshot, filter);
-    const howToSeeMore = (left: number): string =>
-      `${left} more: --k ${Math.min(left + 1, MOST_EXCERPTS)}`;
+    const howToSeeMore = (left: number): string => `--k ${Math.min(left + 1, MOST_EXCERPTS)}`;
     output.write(
       k === null
         ? renderAnswer(answer, view, { alternatives, howToSeeMore })
@@ -137,10 +131,16 @@ function insteadOf(
   { meeting, source }: Filter,
 ): Alternatives {
   if (meeting === undefined && source === undefined) return alternativesTo(question, snapshot);
-  const about = meeting === undefined ? [] : [`about ${meeting}`];
-  const restingOn = source === undefined ? [] : [`that rest on ${source}`];
-  const flags = [...about.map(() => '--meeting'), ...restingOn.map(() => '--source')];
-  return liftRestriction([...about, ...restingOn].join(' '), `leave ${flags.join(' and ')} out`);
+  const ids = [meeting, source].filter((id) => id !== undefined);
+  const flags = [
+    ...(meeting === undefined ? [] : ['--meeting']),
+    ...(source === undefined ? [] : ['--source']),
+  ];
+  const restriction =
+    languageOf(question) === 'en'
+      ? `Only passages on ${ids.join(' and ')} were searched; leave ${flags.join(' and ')} out to search all.`
+      : `${ids.join('、')}の箇所だけを検索しました。すべてを検索するには${flags.join('と')}を外してください。`;
+  return { meetings: [], questions: [], restriction };
 }
 
 interface Series {

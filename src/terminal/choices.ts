@@ -1,11 +1,21 @@
-/** What a question can be restricted to: meetings and sources, found by id or name, and listed. */
-import { exampleQuestions } from '../answer/meeting-texts.ts';
+/** What can be asked, and what a question can be restricted to: meetings and sources, found by id or name, and listed. */
+import { exampleQuestions, MeetingNames } from '../answer/meeting-texts.ts';
+import type { Listing } from '../answer/types.ts';
 import type { Meeting, Source } from '../corpus/types.ts';
 import type { Snapshot } from '../engine-types.ts';
 import { DragomanError } from '../errors.ts';
 import { meetingFinder, sourceFinder, type NameFinder } from '../language/finder.ts';
 import { dateInWords } from '../language/dates.ts';
-import { inLines, printableLine, tableLines, wrapLines, type Style } from './text.ts';
+import {
+  inLines,
+  languageOf,
+  printableLine,
+  shortDate,
+  tableLines,
+  wrapLines,
+  type Language,
+  type Style,
+} from './text.ts';
 
 /** Ids of what a question is restricted to. */
 export interface Filter {
@@ -86,7 +96,7 @@ export function oneMeeting(
 export interface Alternatives {
   readonly meetings: readonly { readonly id: string; readonly title: string }[];
   readonly questions: readonly string[];
-  /** What the search was restricted to, and how to lift that. */
+  /** What the search was restricted to, and how to lift that; in the language of the question. */
   readonly restriction?: string;
 }
 
@@ -97,17 +107,108 @@ export function alternativesTo(
   question: string,
   snapshot: Pick<Snapshot, 'meetings' | 'documents'>,
 ): Alternatives {
-  const meetings = meetingFinder(snapshot.meetings).related(question, MOST_MEETINGS);
-  return { meetings, questions: meetings.length > 0 ? [] : exampleQuestions(snapshot, 'en') };
+  const language = languageOf(question);
+  const names = new MeetingNames(snapshot);
+  const meetings = meetingFinder(snapshot.meetings)
+    .related(question, MOST_MEETINGS)
+    .map((meeting) => ({ id: meeting.id, title: names.title(meeting, language) }));
+  return { meetings, questions: meetings.length > 0 ? [] : exampleQuestions(snapshot, language) };
 }
 
-/** Where only some passages were searched: how to search them all. */
-export function liftRestriction(searched: string, howToLift: string): Alternatives {
-  return {
-    meetings: [],
-    questions: [],
-    restriction: `Only passages ${searched} were searched; ${howToLift} to search all.`,
-  };
+export function alternativeLines(
+  { meetings, questions, restriction }: Alternatives,
+  language: Language,
+  { width }: Pick<Shape, 'width'>,
+): string[] {
+  const items = (texts: readonly string[]): string[] =>
+    texts.flatMap((text) =>
+      wrapLines(printableLine(text), { width, indent: '    ', first: '  - ' }),
+    );
+  const [youCanAskAbout, youCanAsk] =
+    language === 'en'
+      ? ['You can ask about:', 'You can ask, for example:']
+      : ['次の会談について質問できます：', '質問の例：'];
+  return [
+    ...(restriction === undefined ? [] : wrapLines(printableLine(restriction), { width })),
+    ...(meetings.length === 0 ? [] : [youCanAskAbout]),
+    ...items(meetings.map(({ id, title }) => `${title} (${id})`)),
+    ...(questions.length === 0 ? [] : [youCanAsk]),
+    ...items(questions),
+  ];
+}
+
+/** What the session is, what it knows, and how to begin. */
+export function welcome(snapshot: Snapshot, { style, width }: Shape): string {
+  const { counts, meetings, model } = snapshot;
+  const about =
+    `It knows ${counts.documents} documents in ${counts.passages} passages ` +
+    `about ${meetings.length} meetings (model: ${model.id}).`;
+  const promise = 'Dragoman answers with word-for-word excerpts, never in its own words.';
+  return inLines([
+    ...wrapLines(promise, { width }).map(style.bold),
+    ...wrapLines(printableLine(about), { width }),
+    '',
+    ...wrapLines('Ask a question, or type /help. For example:', { width }),
+    ...exampleQuestions(snapshot, 'en').flatMap((example) =>
+      wrapLines(printableLine(example), { width, indent: '    ', first: '  - ' }),
+    ),
+  ]);
+}
+
+const HELP = [
+  ['m', 'show what else answers the last question'],
+  ['/meeting', 'list the meetings'],
+  ['/meeting WORDS', 'ask about one meeting only: its id, a name or a place'],
+  ['/meeting off', 'ask about everything again'],
+  ['/sources', 'who published the sources'],
+  ['/sources MEETING', 'the sources on one meeting'],
+  ['/help', 'this text'],
+  ['/quit', 'leave (so does Ctrl-D)'],
+] as const;
+
+export function helpText(width: number): string {
+  return inLines([
+    ...wrapLines(
+      'Type a question in English or Japanese. The answer is quoted from the documents, with its source.',
+      { width },
+    ),
+    '',
+    ...tableLines(HELP, { width, indent: '  ' }),
+  ]);
+}
+
+const MOST_MEETINGS_SHOWN = 12;
+
+/** A listing's title, its meetings as a table of day, place and title, and its note. */
+export function listingLines(
+  { title, note, meetings }: Listing,
+  {
+    language,
+    andMore,
+  }: { readonly language: Language; readonly andMore: (left: number) => string },
+  {
+    style,
+    width,
+    snapshot,
+  }: Shape & { readonly snapshot: Pick<Snapshot, 'documents' | 'meetings'> },
+): string[] {
+  const names = new MeetingNames(snapshot);
+  const known = new Map(snapshot.meetings.map((meeting) => [meeting.id, meeting]));
+  const rows = meetings.slice(0, MOST_MEETINGS_SHOWN).map(({ id, date, place, title: name }) => {
+    const meeting = known.get(id);
+    return [
+      date === null ? '' : shortDate(date, language),
+      meeting === undefined ? (place.split(',')[0] ?? place) : names.city(meeting, language),
+      meeting === undefined ? name : names.title(meeting, language),
+    ];
+  });
+  const more = meetings.length - rows.length;
+  return [
+    ...wrapLines(printableLine(title), { width }).map((line) => style.bold(line)),
+    ...tableLines(rows, { width, indent: '  ' }),
+    ...(more > 0 ? [style.dim(`  ${andMore(more)}`)] : []),
+    ...(note === null || note === title ? [] : wrapLines(printableLine(note), { width })),
+  ];
 }
 
 interface Shape {

@@ -2,25 +2,24 @@
 import { isAbsolute, relative } from 'node:path';
 import { describeQuoted } from '../answer/citations.ts';
 import { glanceOf, type Edition, type Quote } from '../answer/glance.ts';
-import type { Answer, CitedSource, Excerpt, Listing, Verdict } from '../answer/types.ts';
+import type { Answer, CitedSource, Excerpt } from '../answer/types.ts';
 import type { Config } from '../config.ts';
 import type { Snapshot } from '../engine-types.ts';
 import { dateInWords } from '../language/dates.ts';
-import type { Alternatives } from './choices.ts';
+import { alternativeLines, listingLines, type Alternatives } from './choices.ts';
 import {
   columnsOf,
+  emphasise,
   inLines,
-  joinWords,
+  languageOf,
   printable,
   printableLine,
-  shortDate,
   styleFor,
-  tableLines,
   wrapLines,
   wrapWords,
+  type Language,
   type Output,
   type Style,
-  type Word,
 } from './text.ts';
 
 /** How and where an answer is shown. */
@@ -49,7 +48,7 @@ export function viewOf(
   };
 }
 
-/** How to see the rest of an answer; it follows the number of what is not shown. */
+/** How to see the rest of an answer, of which so many excerpts are not shown: "type m". */
 export type HowToSeeMore = (left: number) => string;
 
 /**
@@ -66,24 +65,28 @@ export function renderAnswer(
   const quotes = versions.length > 0 ? versions.map((version) => version.quote) : [quote];
   return inBlocks([
     ...openingBlocks(answer, view),
-    ...quotes.map((one) => (one === null ? [] : quoteLines(one, view))),
-    left > 0 ? [view.style.dim(howToSeeMore(left))] : [],
-    answer.verdict === 'not_found' ? alternativeLines(alternatives, view) : [],
+    ...quotes.map((one) => (one === null ? [] : quoteLines(one, labelsOf(answer), view))),
+    left > 0 ? [view.style.dim(labelsOf(answer).more(left, howToSeeMore(left)))] : [],
+    answer.verdict === 'not_found'
+      ? alternativeLines(alternatives, languageOf(answer.question), view)
+      : [],
   ]);
 }
 
 /** What `renderAnswer` only counts: passages that answer too or, where the answer is uncertain, are closest. */
 export function renderMore(answer: Answer, view: View): string {
   const { more } = glanceOf(answer, view.snapshot);
-  return inBlocks(more.map((excerpt) => excerptLines(excerpt, view)));
+  return inBlocks(more.map((excerpt) => excerptLines(excerpt, labelsOf(answer), view)));
 }
 
 /** An answer with its excerpts as a whole, and all that is known of where they come from. */
 export function renderWhole(answer: Answer, view: View, alternatives: Alternatives): string {
   return inBlocks([
     ...openingBlocks(answer, view),
-    ...answer.excerpts.map((excerpt) => excerptLines(excerpt, view)),
-    answer.verdict === 'not_found' ? alternativeLines(alternatives, view) : [],
+    ...answer.excerpts.map((excerpt) => excerptLines(excerpt, labelsOf(answer), view)),
+    answer.verdict === 'not_found'
+      ? alternativeLines(alternatives, languageOf(answer.question), view)
+      : [],
   ]);
 }
 
@@ -95,44 +98,55 @@ function inBlocks(blocks: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-const VERDICTS: Readonly<Record<Verdict, { word: string; tone: 'good' | 'doubtful' | 'bad' }>> = {
-  answered: { word: 'Answered', tone: 'good' },
-  weak: { word: 'Not sure', tone: 'doubtful' },
-  not_found: { word: 'Not found', tone: 'bad' },
-};
+const TONES = { answered: 'good', weak: 'doubtful', not_found: 'bad' } as const;
 
-/** Verdict with its confidence or the reason for doubt; then the listing, if there is one. */
-function openingBlocks({ verdict, confidence, reason, listing }: Answer, view: View): string[][] {
-  const { style, width } = view;
-  const { word, tone } = VERDICTS[verdict];
-  // At most 99: "100 % sure" would claim what no calibration can.
-  const percent = Math.min(99, Math.round(confidence * 100));
-  const sure = verdict === 'answered' ? ` (${percent} % sure)` : '';
-  const why = reason === null ? '.' : `: ${printableLine(reason)}`;
-  const lines = wrapLines(word + sure + why, { width }).map((line, at) =>
-    at === 0 ? style[tone](style.bold(word)) + line.slice(word.length) : line,
-  );
-  return [lines, listing === null ? [] : listingLines(listing, view)];
+const LABELS = {
+  en: {
+    language: 'en',
+    verdicts: { answered: 'Answered', weak: 'Not sure', not_found: 'Not found' },
+    sure: (percent: number) => ` (${percent} % sure)`,
+    because: (reason: string) => (reason === '' ? '.' : `: ${reason}`),
+    more: (left: number, how: string) => `${left} more: ${how}`,
+    andMore: (left: number) => `and ${left} more`,
+    about: (meeting: string) => `About: ${meeting}`,
+    alsoReportedBy: (titles: readonly string[]) => `Also reported by: ${titles.join('; ')}`,
+    kinds: { official: 'official', agency: 'agency', press: 'press', commentary: 'commentary' },
+    copyOn: (host: string) => `copy on ${host}`,
+  },
+  ja: {
+    language: 'ja',
+    verdicts: { answered: '回答あり', weak: '不確か', not_found: '該当なし' },
+    sure: (percent: number) => `（確度 ${percent} %）`,
+    because: (reason: string) => (reason === '' ? '。' : `：${reason}`),
+    more: (left: number, how: string) => `ほか${left}件：${how}`,
+    andMore: (left: number) => `ほか${left}件`,
+    about: (meeting: string) => `会談：${meeting}`,
+    alsoReportedBy: (titles: readonly string[]) => `同じ内容を伝える文書：${titles.join('；')}`,
+    kinds: { official: '公式発表', agency: '通信社', press: '報道', commentary: '論評' },
+    copyOn: (host: string) => `${host}の転載`,
+  },
+} as const satisfies Record<Language, object>;
+
+type Labels = (typeof LABELS)[Language];
+
+function labelsOf({ question }: Pick<Answer, 'question'>): Labels {
+  return LABELS[languageOf(question)];
 }
 
-const MOST_LISTED = 12;
-
-/** A listing's title, its meetings as a table of day, place and title, and its note. */
-function listingLines({ title, note, meetings }: Listing, { style, width }: View): string[] {
-  const rows = meetings
-    .slice(0, MOST_LISTED)
-    .map(({ date, place, title: name }) => [
-      date === null ? '' : shortDate(date),
-      place.split(',')[0] ?? place,
-      name,
-    ]);
-  const more = meetings.length - rows.length;
-  return [
-    ...wrapLines(printableLine(title), { width }).map((line) => style.bold(line)),
-    ...tableLines(rows, { width, indent: '  ' }),
-    ...(more > 0 ? [style.dim(`  and ${more} more`)] : []),
-    ...(note === null || note === title ? [] : wrapLines(printableLine(note), { width })),
-  ];
+/** Verdict with its confidence or the reason for doubt; then the listing, if there is one. */
+function openingBlocks(answer: Answer, view: View): string[][] {
+  const { verdict, confidence, reason, listing } = answer;
+  const { style, width } = view;
+  const labels = labelsOf(answer);
+  const word = labels.verdicts[verdict];
+  // At most 99: "100 % sure" would claim what no calibration can.
+  const percent = Math.min(99, Math.round(confidence * 100));
+  const sure = verdict === 'answered' ? labels.sure(percent) : '';
+  const why = labels.because(printableLine(reason ?? ''));
+  const lines = wrapLines(word + sure + why, { width }).map((line, at) =>
+    at === 0 ? style[TONES[verdict]](style.bold(word)) + line.slice(word.length) : line,
+  );
+  return [lines, listing === null ? [] : listingLines(listing, labels, view)];
 }
 
 const MARK = '>';
@@ -141,13 +155,14 @@ const MARGIN = '  ';
 /** A sentence with its telling words in bold, marked in the margin, and below it what it rests on. */
 function quoteLines(
   { excerpt, shown: [start, end], telling, sources }: Quote,
+  labels: Labels,
   view: View,
 ): string[] {
   const { style, width } = view;
   const ranges = telling.map(([from, to]) => [from - start, to - start] as const);
   const sentence = printable(excerpt.text.slice(start, end));
   const { quoted } = excerpt;
-  const credit = creditLines(excerpt, view, {
+  const credit = creditLines(excerpt, labels, view, {
     // The publishers follow on the next line.
     quoted: quoted.kind === 'account' ? { ...quoted, publishers: [] } : quoted,
     sources,
@@ -155,7 +170,7 @@ function quoteLines(
   return [
     // A mark inside the quotation would alter it.
     ...wrapWords(sentence, width - MARGIN.length).map(
-      (words) => `${MARK} ${emphasise(words, ranges, style)}`,
+      (words) => `${MARK} ${emphasise(words, ranges, style.bold)}`,
     ),
     ...dimmed(credit, MARGIN, view),
   ];
@@ -164,7 +179,7 @@ function quoteLines(
 /** Columns before a whole excerpt's text: its number, and the mark of the highlighted sentence. */
 export const INDENT = '      ';
 
-function excerptLines(excerpt: Excerpt, view: View): string[] {
+function excerptLines(excerpt: Excerpt, labels: Labels, view: View): string[] {
   const { document, meeting, alsoReportedBy } = excerpt;
   const { documents } = view.snapshot;
   const date = meeting?.date ?? documents.get(document.id)?.date ?? null;
@@ -173,13 +188,15 @@ function excerptLines(excerpt: Excerpt, view: View): string[] {
     const title = documents.get(id)?.title;
     return title === undefined ? id : `${title} (${id})`;
   });
-  const [title = '', ...credit] = creditLines(excerpt, view, {
+  const [title = '', ...credit] = creditLines(excerpt, labels, view, {
     ...excerpt,
     about: [
-      isAboutMeeting ? `About: ${meeting.title} (${meeting.id})` : '',
-      [date === null ? '' : dateInWords(date), meeting?.place ?? ''].filter(Boolean).join(' · '),
+      isAboutMeeting ? labels.about(`${meeting.title} (${meeting.id})`) : '',
+      [date === null ? '' : dateInWords(date, labels.language), meeting?.place ?? '']
+        .filter(Boolean)
+        .join(' · '),
     ],
-    alsoReportedBy: reports.length === 0 ? '' : `Also reported by: ${reports.join('; ')}`,
+    alsoReportedBy: reports.length === 0 ? '' : labels.alsoReportedBy(reports),
   });
   return [
     ...quotationLines(excerpt, view),
@@ -200,6 +217,7 @@ interface Credit {
 /** Where a quotation comes from, the document's title first; lines that are not wrapped yet. */
 function creditLines(
   { document }: Excerpt,
+  labels: Labels,
   { corpusLabel }: View,
   { quoted, sources, about = [], alsoReportedBy = '' }: Credit,
 ): string[] {
@@ -207,8 +225,8 @@ function creditLines(
   return [
     document.title,
     ...about,
-    describeQuoted(quoted, 'en'),
-    publishersInWords(sources),
+    describeQuoted(quoted, labels.language),
+    publishersInWords(sources, labels),
     `${corpusLabel}/${document.path}:${first === last ? first : `${first}-${last}`}`,
     (quoted.kind === 'page' ? quoted.url : null) ?? sources[0]?.url ?? '',
     alsoReportedBy,
@@ -245,37 +263,10 @@ export function quotationLines(
   return parts
     .flatMap(({ part, mark }) =>
       wrapWords(part, width - INDENT.length).map(
-        (words) => `${mark} ${emphasise(words, ranges, style)}`,
+        (words) => `${mark} ${emphasise(words, ranges, style.bold)}`,
       ),
     )
     .map((line, at) => (at === 0 ? number : ' '.repeat(number.length)) + line);
-}
-
-/** A line of words; what lies in one of the ranges is bold, with the spaces between two of its words. */
-function emphasise(
-  words: readonly Word[],
-  ranges: readonly (readonly [start: number, end: number])[],
-  { bold }: Style,
-): string {
-  const rangeAt = (offset: number): number =>
-    ranges.findIndex(([start, end]) => start <= offset && offset < end);
-  /** For each character of the line, the range that it lies in, or -1. */
-  const inside = words.flatMap(({ start, end, isGlued }, at) => {
-    const before = words[at - 1];
-    const own = Array.from({ length: end - start }, (_, index) => rangeAt(start + index));
-    if (before === undefined || isGlued) return own;
-    return [rangeAt(before.end - 1) === rangeAt(start) ? rangeAt(start) : -1, ...own];
-  });
-  const line = joinWords(words);
-  const cuts = inside.flatMap((range, at) =>
-    at > 0 && (range === -1) !== (inside[at - 1] === -1) ? [at] : [],
-  );
-  return [0, ...cuts]
-    .map((from, part) => {
-      const run = line.slice(from, cuts[part]);
-      return inside[from] === -1 ? run : bold(run);
-    })
-    .join('');
 }
 
 /** Publishers are named up to this many; the rest are counted. */
@@ -285,28 +276,23 @@ const MOST_PUBLISHERS = 4;
  * `The Gazette (press), The Agency (agency; copy on herald.example) and 2 more`: each publisher once, as a copy where
  * only copies of its pages are cited.
  */
-function publishersInWords(sources: readonly CitedSource[]): string {
+function publishersInWords(
+  sources: readonly CitedSource[],
+  { language, kinds, copyOn, andMore }: Labels,
+): string {
   const names = new Map<string, string>();
   for (const { publisher, kind, host, copy } of sources) {
     if (copy && names.has(publisher)) continue;
-    names.set(publisher, `${publisher} (${kind}${copy ? `; copy on ${host}` : ''})`);
-  }
-  const named = [...names.values()].slice(0, MOST_PUBLISHERS).join(', ');
-  const rest = names.size - MOST_PUBLISHERS;
-  return rest <= 0 ? named : `${named} and ${rest} more`;
-}
-
-function alternativeLines(alternatives: Alternatives, { width }: View): string[] {
-  const { meetings, questions, restriction } = alternatives;
-  const items = (texts: readonly string[]): string[] =>
-    texts.flatMap((text) =>
-      wrapLines(printableLine(text), { width, indent: '    ', first: '  - ' }),
+    const what = [kinds[kind], ...(copy ? [copyOn(host)] : [])];
+    names.set(
+      publisher,
+      language === 'en'
+        ? `${publisher} (${what.join('; ')})`
+        : `${publisher}（${what.join('、')}）`,
     );
-  return [
-    ...(restriction === undefined ? [] : wrapLines(printableLine(restriction), { width })),
-    ...(meetings.length === 0 ? [] : ['You can ask about:']),
-    ...items(meetings.map(({ id, title }) => `${title} (${id})`)),
-    ...(questions.length === 0 ? [] : ['You can ask, for example:']),
-    ...items(questions),
-  ];
+  }
+  const comma = language === 'en' ? ', ' : '、';
+  const named = [...names.values()].slice(0, MOST_PUBLISHERS).join(comma);
+  const rest = names.size - MOST_PUBLISHERS;
+  return rest <= 0 ? named : `${named}${language === 'en' ? ' ' : comma}${andMore(rest)}`;
 }

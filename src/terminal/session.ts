@@ -1,6 +1,5 @@
 /** `npm start` without a token: a conversation in a terminal, or over the lines of a pipe. */
 import { createInterface, type Interface } from 'node:readline/promises';
-import { exampleQuestions } from '../answer/meeting-texts.ts';
 import type { Answer } from '../answer/types.ts';
 import type { Config } from '../config.ts';
 import type { Meeting } from '../corpus/types.ts';
@@ -8,17 +7,17 @@ import { LONGEST_QUESTION } from '../engine.ts';
 import type { Engine, Snapshot } from '../engine-types.ts';
 import { DragomanError, describeError } from '../errors.ts';
 import { smallTalkOf, type SmallTalk } from '../language/answer-kinds.ts';
-import { isMostlyLatin } from '../language/words.ts';
 import {
   alternativesTo,
-  liftRestriction,
+  helpText,
   meetingList,
   oneMeeting,
   publisherList,
   sourceList,
+  welcome,
 } from './choices.ts';
 import { renderAnswer, renderMore, viewOf, type View } from './render-answer.ts';
-import { inLines, printable, printableLine, tableLines, wrapLines, type Output } from './text.ts';
+import { inLines, languageOf, printable, printableLine, wrapLines, type Output } from './text.ts';
 
 /** Questions that the up arrow brings back. Kept in memory only: they may be private. */
 const HISTORY = 200;
@@ -108,61 +107,32 @@ function watchDocuments(engine: Engine): () => string {
   };
 }
 
-/** What the session is, what it knows, and how to begin. */
-function welcome(snapshot: Snapshot, { style, width }: View): string {
-  const { counts, meetings, model } = snapshot;
-  const about =
-    `It knows ${counts.documents} documents in ${counts.passages} passages ` +
-    `about ${meetings.length} meetings (model: ${model.id}).`;
-  const promise = 'Dragoman answers with word-for-word excerpts, never in its own words.';
-  return inLines([
-    ...wrapLines(promise, { width }).map(style.bold),
-    ...wrapLines(printableLine(about), { width }),
-    '',
-    ...wrapLines('Ask a question, or type /help. For example:', { width }),
-    ...exampleQuestions(snapshot, 'en').flatMap((example) =>
-      wrapLines(printableLine(example), { width, indent: '    ', first: '  - ' }),
-    ),
-  ]);
-}
-
 /** One line for a session that nobody watches. */
 function shortWelcome({ counts, model }: Snapshot): string {
   return `Dragoman: ${counts.documents} documents, ${counts.passages} passages, model ${printableLine(model.id)}. Answering the questions of standard input.\n`;
 }
 
-const HELP = [
-  ['m', 'show what else answers the last question'],
-  ['/meeting', 'list the meetings'],
-  ['/meeting WORDS', 'ask about one meeting only: its id, a name or a place'],
-  ['/meeting off', 'ask about everything again'],
-  ['/sources', 'who published the sources'],
-  ['/sources MEETING', 'the sources on one meeting'],
-  ['/help', 'this text'],
-  ['/quit', 'leave (so does Ctrl-D)'],
-] as const;
-
-function helpText(width: number): string {
-  return inLines([
-    ...wrapLines(
-      'Type a question in English or Japanese. The answer is quoted from the documents, with its source.',
-      { width },
-    ),
-    '',
-    ...tableLines(HELP, { width, indent: '  ' }),
-  ]);
-}
-
-const SMALL_TALK: Readonly<Record<Exclude<SmallTalk, 'greeting'>, Record<'en' | 'ja', string>>> = {
-  thanks: {
-    en: 'Thank you. Ask another question, or type /quit to leave.',
-    ja: 'どういたしまして。ほかの質問をどうぞ（終了は /quit）。',
+const TEXTS = {
+  en: {
+    understood: 'Understood as: ',
+    typeM: 'type m',
+    onlyAbout: (id: string) =>
+      `Only passages on ${id} were searched; type /meeting off to search all.`,
+    nothingMore: 'There is nothing more to show.',
+    thanks: 'Thank you. Ask another question, or type /quit to leave.',
+    opinion: 'I have no opinions: I only quote the documents. Ask me what they say.',
   },
-  opinion: {
-    en: 'I have no opinions: I only quote the documents. Ask me what they say.',
-    ja: '意見は持っていません。文書を引用するだけです。文書に書かれていることを質問してください。',
+  ja: {
+    understood: '質問の解釈：',
+    typeM: 'm と入力',
+    onlyAbout: (id: string) =>
+      `${id}の箇所だけを検索しました。すべてを検索するには /meeting off と入力してください。`,
+    nothingMore: 'ほかに表示するものはありません。',
+    thanks: 'どういたしまして。ほかの質問をどうぞ（終了は /quit）。',
+    opinion:
+      '意見は持っていません。文書を引用するだけです。文書に書かれていることを質問してください。',
   },
-};
+} as const;
 
 const COMMANDS = ['/meeting', '/sources', '/help', '/quit'];
 /** What "m" can show. */
@@ -242,8 +212,7 @@ export class Session {
   #reply(talk: SmallTalk, typed: string): string {
     const view = this.#options.view();
     if (talk === 'greeting') return welcome(this.#options.snapshot(), view);
-    const language = isMostlyLatin(typed) ? 'en' : 'ja';
-    return inLines(wrapLines(SMALL_TALK[talk][language], { width: view.width }));
+    return inLines(wrapLines(TEXTS[languageOf(typed)][talk], { width: view.width }));
   }
 
   async #ask(typed: string): Promise<string> {
@@ -251,7 +220,9 @@ export class Session {
     const meeting = this.#meeting(snapshot);
     const whole = this.#last === null ? typed : snapshot.standalone(typed, this.#last);
     const question = Array.from(whole).length > LONGEST_QUESTION ? typed : whole;
-    const understood = question === typed ? '' : `Understood as: ${printableLine(question)}\n\n`;
+    const texts = TEXTS[languageOf(typed)];
+    const understood =
+      question === typed ? '' : `${texts.understood}${printableLine(question)}\n\n`;
     try {
       const answer = await snapshot.ask(question, {
         k: MOST_EXCERPTS,
@@ -261,10 +232,10 @@ export class Session {
       const alternatives =
         meeting === null
           ? alternativesTo(question, snapshot)
-          : liftRestriction(`about ${meeting.id}`, 'type /meeting off');
+          : { meetings: [], questions: [], restriction: texts.onlyAbout(meeting.id) };
       const rendered = renderAnswer(answer, this.#options.view(), {
         alternatives,
-        howToSeeMore: (left) => `${left} more: type m`,
+        howToSeeMore: () => texts.typeM,
       });
       return understood + rendered;
     } catch (error) {
@@ -275,7 +246,8 @@ export class Session {
 
   #more(): string {
     const more = this.#last === null ? '' : renderMore(this.#last, this.#options.view());
-    return more === '' ? 'There is nothing more to show.\n' : more;
+    const { nothingMore } = TEXTS[languageOf(this.#last?.question ?? '')];
+    return more === '' ? `${nothingMore}\n` : more;
   }
 
   /** The chosen meeting, forgotten when a rebuild has taken it away. */

@@ -5,6 +5,7 @@
  * title or write to the clipboard, and marks that change the order of reading. None of them reaches a terminal.
  */
 import stringWidth from 'string-width';
+import { isMostlyLatin } from '../language/words.ts';
 
 const CONTROL_PICTURES = 0x2400;
 const DELETE = 0x7f;
@@ -103,6 +104,33 @@ export function wrapLines(
   return wrapWords(text, room).map((words, at) => (at === 0 ? first : indent) + joinWords(words));
 }
 
+/** A line of words; what lies in one of the ranges is bold, with the spaces between two of its words. */
+export function emphasise(
+  words: readonly Word[],
+  ranges: readonly (readonly [start: number, end: number])[],
+  bold: Paint,
+): string {
+  const rangeAt = (offset: number): number =>
+    ranges.findIndex(([start, end]) => start <= offset && offset < end);
+  /** For each character of the line, the range that it lies in, or -1. */
+  const inside = words.flatMap(({ start, end, isGlued }, at) => {
+    const before = words[at - 1];
+    const own = Array.from({ length: end - start }, (_, index) => rangeAt(start + index));
+    if (before === undefined || isGlued) return own;
+    return [rangeAt(before.end - 1) === rangeAt(start) ? rangeAt(start) : -1, ...own];
+  });
+  const line = joinWords(words);
+  const cuts = inside.flatMap((range, at) =>
+    at > 0 && (range === -1) !== (inside[at - 1] === -1) ? [at] : [],
+  );
+  return [0, ...cuts]
+    .map((from, part) => {
+      const run = line.slice(from, cuts[part]);
+      return inside[from] === -1 ? run : bold(run);
+    })
+    .join('');
+}
+
 /** Where less than this is left beside the other cells, the last cell of a row goes below them. In columns. */
 const LEAST_ROOM = 24;
 const GAP = 2;
@@ -141,16 +169,20 @@ export function inLines(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-const SHORT_DATE = new Intl.DateTimeFormat('en-US', {
-  month: 'short',
-  day: 'numeric',
-  timeZone: 'UTC',
-});
-
-/** `Jan 12` for an ISO date; anything else is returned unchanged. */
-export function shortDate(date: string): string {
+/** `Jan 12` or 1月12日 for an ISO date; anything else is returned unchanged. */
+export function shortDate(date: string, language: Language = 'en'): string {
   const isDate = /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date));
-  return isDate ? SHORT_DATE.format(new Date(date)) : date;
+  if (!isDate) return date;
+  const form = { month: 'short', day: 'numeric', timeZone: 'UTC' } as const;
+  return new Date(date).toLocaleDateString(language === 'en' ? 'en-US' : 'ja-JP', form);
+}
+
+/** The languages that answers are shown in. */
+export type Language = 'en' | 'ja';
+
+/** The language to answer a question in. */
+export function languageOf(question: string): Language {
+  return isMostlyLatin(question) ? 'en' : 'ja';
 }
 
 /** How text is emphasised. The plain style changes nothing, so that programs can read the output. */

@@ -181,6 +181,14 @@ describe('answers about the tour', () => {
   );
 });
 
+it.each([
+  ['x', 'There is nothing to search for in this question. Ask in words.'],
+  ['b 2', 'There is nothing to search for in this question. Ask in words.'],
+])('“%s” has no words, and is told so', async (text, reason) => {
+  const { snapshot } = await openRealSnapshot();
+  expect(await snapshot.ask(text)).toMatchObject({ verdict: 'not_found', reason });
+});
+
 it.each(['hello', 'thanks!', 'good bot', 'こんにちは', 'ありがとう'])(
   'nothing in the documents answers “%s”',
   async (text) => {

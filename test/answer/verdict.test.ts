@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   BY_ALL,
-  BY_VECTORS,
+  ACROSS_SCRIPTS,
   type Calibration,
   judge,
   probability,
@@ -12,7 +12,7 @@ import {
   EVIDENCE_NAMES,
   type Evidence,
   type Findings,
-  VECTOR_EVIDENCE,
+  CROSS_SCRIPT_EVIDENCE,
 } from '../../src/answer/evidence.ts';
 import type { Doubt } from '../../src/answer/types.ts';
 
@@ -31,6 +31,8 @@ const findings = (evidence: Evidence, rest: Partial<Findings> = {}): Findings =>
   apart: [],
   kindMissing: null,
   unmatched: 0,
+  namesPerson: false,
+  isOfNow: false,
   isSingleWord: false,
   isBareName: false,
   foreign: false,
@@ -102,7 +104,9 @@ describe('judge', () => {
     fc.assert(
       fc.property(anyEvidence, anyEvidence, (evidence, other) => {
         const mixed = evidenceOf((name) =>
-          (VECTOR_EVIDENCE as readonly string[]).includes(name) ? evidence[name] : other[name],
+          (CROSS_SCRIPT_EVIDENCE as readonly string[]).includes(name)
+            ? evidence[name]
+            : other[name],
         );
         const judged = judge(findings(evidence, { foreign: true }));
         const { verdict, confidence } = judge(findings(mixed, { foreign: true }));
@@ -110,8 +114,8 @@ describe('judge', () => {
           verdict: judged.verdict,
           confidence: judged.confidence,
         });
-        expect(confidence).toBe(probability(BY_VECTORS.holdsAnswer, evidence));
-        const isFound = probability(BY_VECTORS.onTopic, evidence) >= BY_VECTORS.foundFrom;
+        expect(confidence).toBe(probability(ACROSS_SCRIPTS.holdsAnswer, evidence));
+        const isFound = probability(ACROSS_SCRIPTS.onTopic, evidence) >= ACROSS_SCRIPTS.foundFrom;
         expect(verdict === 'not_found').toBe(!isFound);
       }),
       { numRuns: 300 },
@@ -119,7 +123,7 @@ describe('judge', () => {
   });
 
   it('may be sure of a single foreign word, which may be a whole question', () => {
-    const best = findings(bestBy(BY_VECTORS), { foreign: true, isSingleWord: true });
+    const best = findings(bestBy(ACROSS_SCRIPTS), { foreign: true, isSingleWord: true });
     expect(judge(best).verdict).toBe('answered');
   });
 
@@ -188,7 +192,7 @@ describe('probability', () => {
 describe('the calibration', () => {
   it.each([
     ['all evidence', BY_ALL, EVIDENCE_NAMES],
-    ['vectors', BY_VECTORS, VECTOR_EVIDENCE],
+    ['vectors', ACROSS_SCRIPTS, CROSS_SCRIPT_EVIDENCE],
   ] as const)(
     'by %s weighs that evidence only, with thresholds between 0 and 1',
     (_, by, names) => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkCorpus } from '../../src/corpus/cross-references.ts';
-import { readCorpus } from '../../src/corpus/read-corpus.ts';
+import { readCorpus, readFiles } from '../../src/corpus/read-corpus.ts';
 import { MAX_FILE_BYTES } from '../../src/corpus/formats/decode.ts';
 import { describeProblem } from '../../src/corpus/files.ts';
 import { makePdf } from './formats/make-pdf.ts';
@@ -65,6 +65,32 @@ describe('readCorpus', () => {
       'The minister in Hamburg',
       'The minister in Ankara',
     ]);
+  });
+
+  it('ends a thread whose file takes longer than the limit, and reads the others', async () => {
+    const endless = makePdf(Array.from({ length: 300 }, () => Array(40).fill(TEXT.trim())));
+    const files = [
+      ['endless.pdf', '.pdf', endless],
+      ['note.md', '.md', Buffer.from(TEXT)],
+    ] as const;
+    const read = await readFiles(
+      files.map(([path, format, bytes]) => ({
+        file: { path, format, absolute: path, byteLength: bytes.byteLength },
+        bytes,
+      })),
+      () => undefined,
+      1,
+    );
+    expect(read.map(({ document, problems: found }) => document?.path ?? found)).toEqual([
+      [expect.objectContaining({ path: 'endless.pdf', message: expect.stringContaining('no end of reading after 0.001 seconds') })],
+      'note.md',
+    ]);
+  });
+
+  it('says what is where it expects the folder', async () => {
+    await put({ 'a.md': TEXT });
+    await expect(readCorpus(join(folder, 'none'))).rejects.toThrow(/at .*none, found no folder there/);
+    await expect(readCorpus(join(folder, 'a.md'))).rejects.toThrow(/a\.md, found a file there/);
   });
 
   it('reads a large folder on threads, with the same result', async () => {

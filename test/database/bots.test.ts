@@ -1,12 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig, PROJECT_FOLDER } from '../../src/config.ts';
 import { migrate } from '../../src/database/database.ts';
 import { SharedStore } from '../../src/database/shared-store.ts';
 import { startBot, type Bot } from '../../src/discord/run.ts';
 import { openEngine } from '../../src/engine.ts';
+import { buildIndex } from '../../src/index/build.ts';
 import { createLog } from '../../src/log.ts';
 import { withDiscord } from '../e2e/running-bot.ts';
 import { ManualClock } from '../support/discord/clock.ts';
@@ -15,7 +16,7 @@ import { LocalDiscord } from '../support/discord/local-discord.ts';
 import { textOf } from '../support/discord/message-view.ts';
 import type { Guild } from '../support/discord/world.ts';
 import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
-import { realIndexFolder, sharedEmbedder } from '../support/real-index.ts';
+import { sharedEmbedder } from '../support/real-index.ts';
 
 const QUESTION = 'How long did the meeting with Blinken last?';
 
@@ -73,9 +74,15 @@ beforeAll(async () => {
   server = await openTestDatabase();
   await migrate(server.url);
   folder = await mkdtemp(join(tmpdir(), 'dragoman-bots-'));
+  // One meeting is enough to ask about, and quickly in the database.
+  const [corpusFolder, indexFolder] = [join(folder, 'corpus'), join(folder, 'index')];
+  for (const name of ['about.yaml', 'sources.yaml', 'meetings/blinken.md']) {
+    await cp(join(PROJECT_FOLDER, 'corpus', name), join(corpusFolder, name));
+  }
+  await buildIndex({ corpusFolder, indexFolder, embedder: await sharedEmbedder() });
   const builder = await SharedStore.open({
     url: server.url,
-    indexFolder: await realIndexFolder(),
+    indexFolder,
     journalDays: 30,
     memoryBytes: Infinity,
   });

@@ -21,7 +21,7 @@ const KINDS = [
 ] as const;
 const text = z.string().min(1);
 const common = {
-  id: z.string().regex(/^[dhrsju]\d{3}$/),
+  id: z.string().regex(/^[dhrsjun]\d{3,4}$/),
   question: text.max(300),
   language: z.enum(['en', 'ja']).optional(),
 };
@@ -114,8 +114,9 @@ const heldOut = readQuestions('held-out.jsonl');
 const rawPages = readQuestions('raw-pages.jsonl');
 const rawDevelopment = readQuestions('development-raw-pages.jsonl');
 const strangers = readQuestions('strangers.jsonl');
+const newcomers = readQuestions('newcomers.jsonl');
 const heldOutStrangers = readQuestions('strangers-held-out.jsonl');
-const forDevelopment = [...development, ...rawDevelopment, ...strangers];
+const forDevelopment = [...development, ...rawDevelopment, ...strangers, ...newcomers];
 const forReport = [...heldOut, ...rawPages, ...heldOutStrangers];
 
 /** The questions of the `.questions` files in a folder. */
@@ -152,6 +153,7 @@ describe('evaluation questions', () => {
     expect(letters(heldOut)).toBe('h');
     expect(letters(rawPages)).toBe('r');
     // English and Japanese ones that can be answered, and those that cannot.
+    expect(letters(newcomers)).toBe('n');
     expect(letters(strangers)).toBe('jsu');
     expect(letters(heldOutStrangers)).toBe('jsu');
   });
@@ -172,7 +174,8 @@ describe('evaluation questions', () => {
     expect(askedTwice([...development, ...heldOut])).toEqual([]);
     expect(askedTwice([...strangers, ...heldOutStrangers])).toEqual([]);
     expect(askedTwice([...rawDevelopment, ...rawPages])).toEqual([]);
-    const inDevelopment = new Set([...development, ...strangers].map(fold));
+    expect(askedTwice([...newcomers, ...strangers])).toEqual([]);
+    const inDevelopment = new Set([...development, ...strangers, ...newcomers].map(fold));
     const seen = [...heldOut, ...heldOutStrangers].filter((item) => inDevelopment.has(fold(item)));
     expect(seen.map(({ id }) => id)).toEqual([]);
   });
@@ -226,6 +229,7 @@ describe('evaluation questions', () => {
     ['development', development],
     ['held-out', heldOut],
     ['strangers', strangers],
+    ['newcomers', newcomers],
     ['strangers-held-out', heldOutStrangers],
   ])('have a gold answer that the corpus holds in the %s file', (_name, questions) => {
     expect(missingGold(questions, corpusTexts)).toEqual([]);

@@ -58,6 +58,12 @@ const ENGLISH: readonly Row[] = [
   row('what day did she reach The Hague', 'January 11, 2024'),
   row('when did she leave Ukraine', 'January 7, 2024'),
   row('when did she arrive in Warsaw', 'January 6, 2024, January 8, 2024'),
+  row('How many days was she away?', 14),
+  row('when exactly did she see Erdogan, local time', '19:20', ['erdogan']),
+  row('Order of the cities please, from start to finish.', undefined),
+  row('What was the very first meeting abroad?', undefined, ['nowacka']),
+  row('Who is Yoko Kamikawa? Career etc.', undefined),
+  events('Hamburg stop, short summary please', facts.at('Hamburg')),
   // Colleagues in office
   people('who were her counterparts', FOREIGN),
   people('who is her Finnish counterpart', ['valtonen']),
@@ -319,6 +325,8 @@ const ENGLISH: readonly Row[] = [
 ];
 
 const JAPANESE: readonly Row[] = [
+  people('会った外相の名前を全員', FOREIGN),
+  row('上川陽子さんの経歴を教えて', undefined),
   row('キーウにはいつ到着しましたか', 'January 7, 2024'),
   row('日本をいつ出発しましたか', 'January 5, 2024', ['departure']),
   row('何か国を訪問しましたか', 9, countries),
@@ -435,6 +443,8 @@ describe('questions about the tour of the corpus', () => {
     'list the meetings in 2023',
     '2月に何回会談しましたか',
     '2023年の会談を一覧にして',
+    // Of two that were named.
+    'Sweden: had the two ministers ever spoken before the lunch?',
     // Of the country, not of the tour.
     'which cities are in Poland',
     'what is the capital of Poland',
@@ -455,6 +465,9 @@ describe('questions about the tour of the corpus', () => {
   });
 
   it('speaks the language of the asker', () => {
+    expect(itinerary.read('how long was the tour').listing?.title).toBe(
+      'Length of the tour: 14 days',
+    );
     expect(itinerary.read('how many meetings in The Hague').listing?.title).toBe(
       'Meetings in The Hague: 5',
     );

@@ -108,6 +108,8 @@ describe('what a question takes for granted', () => {
     '北朝鮮について、ブリンケンとの会談で何を話しましたか',
     // Two lengths, not whether she met them.
     'was the lunch with Valtonen longer than the talks with Blinken',
+    // Whom she met may come to her country.
+    'why was Silla Kakkola coming to Japan',
   ])('leaves “%s” open', (question) => {
     expect(settledOf(question)).toBeNull();
   });
@@ -147,12 +149,21 @@ describe('an act that a question asks after', () => {
   });
 
   it.each([
-    'what did she sign in Ankara?',
+    'what did she announce in Ankara?',
     'who promised aid?',
-    'which treaty did she sign?',
+    'how much did Japan give?',
     'did she meet Joly?',
   ])('is none in “%s”', (question) => {
     expect(itinerary.read(question).claim).toBeNull();
+  });
+
+  it.each([
+    'which treaty did she sign?',
+    'why did Canada refuse to join the talks?',
+    'why did she cancel the visit?',
+    'エルドアン大統領が訪日を中止したのはなぜですか',
+  ])('is taken for granted by “%s”', (question) => {
+    expect(itinerary.read(question).claim).not.toBeNull();
   });
 
   it('names holders of an office whom nobody met', () => {

@@ -24,6 +24,13 @@ const QUESTIONS: Readonly<Record<AnswerKind | 'none', readonly string[]>> = {
     'kamikawa in hamburg met who?',
     'Which of her predecessors went to the war zone?',
   ],
+  topic: [
+    'what did she and the president talk about',
+    'stockholm dinner topics',
+    'What was discussed over lunch?',
+    'The session with lawmakers: what was it about',
+    'what came up at the meeting with the mayor',
+  ],
   time: [
     'When did she arrive in Kyiv?',
     'since when has she been minister',

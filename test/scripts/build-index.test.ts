@@ -26,12 +26,13 @@ function shell(command: string, env: Record<string, string>): Promise<Outcome> {
 function execute(
   [file = '', ...args]: readonly string[],
   env: Record<string, string>,
+  cwd = env.CORPUS_DIR ?? '/',
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     execFile(
       file,
       args,
-      { cwd: env.CORPUS_DIR ?? '/', env: { ...process.env, EMBEDDING_MODEL: TINY_FOLDER, ...env } },
+      { cwd, env: { ...process.env, EMBEDDING_MODEL: TINY_FOLDER, ...env } },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : Number(error.code);
         resolve({ code, stdout, stderr });
@@ -69,6 +70,19 @@ describe('npm run build:index', () => {
       reused: 3,
       seconds: expect.any(Number) as unknown,
     });
+  });
+
+  it('finds a folder without documents wrong, and says where a missing one is expected', async () => {
+    const folder = await temporaryFolder();
+    const env = { CORPUS_DIR: folder, INDEX_DIR: join(folder, 'index') };
+    expect(await run(['--check'], env)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('The corpus has no text') as unknown,
+    });
+    const missing = { ...env, CORPUS_DIR: join(folder, 'none') };
+    const { code, stderr } = await execute([process.execPath, RUN, 'build-index'], missing, '/');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('found no folder there')]);
   });
 
   it('checks without writing, and lists every problem with code 1', async () => {

@@ -16,7 +16,7 @@ const ministry: CitedSource = {
   copy: false,
 };
 
-export const sources: readonly CitedSource[] = [
+const sources: readonly CitedSource[] = [
   ministry,
   { ...ministry, id: 'mofa-2', url: 'https://example.org/second' },
   {

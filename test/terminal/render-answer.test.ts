@@ -18,8 +18,7 @@ import { answered, excerpt, view } from './example.ts';
 const none: Alternatives = { meetings: [], questions: [] };
 
 function renderAnswer(answer: Answer, shown: View, alternatives: Alternatives): string {
-  const howToSeeMore = (left: number): string => `${left} more: type m`;
-  return renderGlance(answer, shown, { alternatives, howToSeeMore });
+  return renderGlance(answer, shown, { alternatives, howToSeeMore: () => 'type m' });
 }
 
 const weak: Answer = {
@@ -53,6 +52,23 @@ describe('renderAnswer', () => {
   https://example.org/mofa
 `,
     );
+  });
+
+  it('is in Japanese for a question in Japanese, but for the quotation', () => {
+    const question = '会談はどのくらい続きましたか';
+    const other = { ...excerpt, rank: 2, score: 1 };
+    const meetings = [{ id: 'blinken', title: 'T', date: '2024-01-12', place: 'Washington, US' }];
+    const listing = { kind: 'list', title: '一覧', value: null, note: null, meetings };
+    expect(renderAnswer({ ...answered, question, listing }, view, none)).toMatch(
+      /^回答あり（確度 93 %）。\n\n一覧\n {2}1月12日 {2}Washington {2}T\n/,
+    );
+    const shown = renderAnswer({ ...answered, question, excerpts: [excerpt, other] }, view, none);
+    expect(shown).toContain('> Their talk lasted 45 minutes');
+    expect(shown).toContain('クラブの記録');
+    expect(shown).toMatch(/Japan（公式発表）、Kyodo\s+News（通信社、/);
+    expect(shown).toMatch(/\nほか1件：type m\n$/);
+    const doubtful = { ...answered, question, verdict: 'not_found', reason: '理由。' } as const;
+    expect(renderAnswer({ ...doubtful, excerpts: [] }, view, none)).toBe('該当なし：理由。\n');
   });
 
   it('shows the telling words in bold, and counts what answers too', () => {

@@ -69,7 +69,7 @@ function distinctSentences(passages: readonly Passage[]): string[] {
   return [...new Set(sentences)];
 }
 
-export function countWords(text: string): number {
+function countWords(text: string): number {
   return text.match(/\S+/g)?.length ?? 0;
 }
 

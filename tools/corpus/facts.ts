@@ -23,7 +23,7 @@ for (const [index, ten] of 'thirty forty fifty sixty seventy eighty ninety'.spli
 const SPELT = new RegExp(`\\b(?:${[...NUMBER_WORDS.keys()].join('|')})\\b`, 'gi');
 
 /** What a rewritten document must still say, each kind in one form: "two hours" has the number of "2 hours". */
-export function factsOf({ text, title, footnotes }: Document): Facts {
+function factsOf({ text, title, footnotes }: Document): Facts {
   const whole = `${title}\n${text}`;
   const withDigits = whole
     .replace(

@@ -1,5 +1,5 @@
 import { type Calibration, type LogisticModel, probability } from '../../src/answer/verdict.ts';
-import { EVIDENCE_NAMES, VECTOR_EVIDENCE, type Evidence } from '../../src/answer/evidence.ts';
+import { EVIDENCE_NAMES, CROSS_SCRIPT_EVIDENCE, type Evidence } from '../../src/answer/evidence.ts';
 import { learnModel, learnRanking, tryOut, type Lesson, type Trial } from './lessons.ts';
 import { mean } from './metrics.ts';
 
@@ -9,12 +9,8 @@ const FOLDS = 6;
 export const NEAR_TOPIC_ANSWERED = 0.15;
 const ANSWERABLE_REFUSED = 0.03;
 
-/**
- * Of answerable questions in another script: how many may be refused, and how many doubted. There are some thirty, and
- * too few unanswerable ones to set the second by.
- */
+/** Of answerable questions in another script, which are farther from every text. */
 const FOREIGN_REFUSED = 0.05;
-const FOREIGN_DOUBTED = 0.35;
 
 /** Questions in another script are few: so many times as much as the others they count in their model. */
 const FOREIGN_WEIGHT = 5;
@@ -52,27 +48,17 @@ export function calibrateByAll(
 }
 
 /** For questions in another script. Those of the documents' script teach too: vectors are compared alike. */
-export function calibrateByVectors(trials: readonly Trial[]): Calibration {
+export function calibrateAcrossScripts(trials: readonly Trial[]): Calibration {
   const weighted = trials.map((trial) =>
     trial.foreign ? { ...trial, weight: trial.weight * FOREIGN_WEIGHT } : trial,
   );
-  const { holdsAnswer: learned, onTopic } = calibrate(weighted, VECTOR_EVIDENCE);
-  const holdsAnswer = shifted(
-    learned,
-    trials.filter(({ foreign }) => foreign),
-  );
-  const threshold = (model: LogisticModel, share: number): number =>
-    quantile(
-      trials
-        .filter((trial) => trial.foreign && trial.class === 'answerable')
-        .map(({ evidence }) => probability(model, evidence)),
-      share,
-    );
+  const { holdsAnswer: learned, onTopic } = calibrate(weighted, CROSS_SCRIPT_EVIDENCE);
+  const foreign = trials.filter((trial) => trial.foreign);
+  const holdsAnswer = shifted(learned, foreign);
   return {
     holdsAnswer,
     onTopic,
-    answeredFrom: threshold(holdsAnswer, FOREIGN_DOUBTED),
-    foundFrom: threshold(onTopic, FOREIGN_REFUSED),
+    ...thresholds({ holdsAnswer, onTopic }, foreign, FOREIGN_REFUSED),
   };
 }
 
@@ -111,18 +97,26 @@ function calibrate(
     names,
     (trial) => trial.class === 'answerable',
   );
-  const chances = (model: typeof onTopic, classes: readonly Trial['class'][]): number[] =>
-    measured
+  const models = { holdsAnswer, onTopic };
+  return { ...models, ...thresholds(models, measured, ANSWERABLE_REFUSED) };
+}
+
+/** As many near-topic questions are called answered, and as many answerable ones refused, as is allowed. */
+function thresholds(
+  { holdsAnswer, onTopic }: Pick<Calibration, 'holdsAnswer' | 'onTopic'>,
+  trials: readonly Trial[],
+  refused: number,
+): Pick<Calibration, 'answeredFrom' | 'foundFrom'> {
+  const chances = (model: LogisticModel, classes: readonly Trial['class'][]): number[] =>
+    trials
       .filter((trial) => classes.includes(trial.class))
       .map(({ evidence }) => probability(model, evidence));
   return {
-    holdsAnswer,
-    onTopic,
     answeredFrom: quantile(
       chances(holdsAnswer, ['near_topic', 'false_premise']),
       1 - NEAR_TOPIC_ANSWERED,
     ),
-    foundFrom: quantile(chances(onTopic, ['answerable']), ANSWERABLE_REFUSED),
+    foundFrom: quantile(chances(onTopic, ['answerable']), refused),
   };
 }
 

@@ -8,7 +8,7 @@ import { runCommandLine } from '../../src/terminal/command-line.ts';
 import { splitBare } from './bare-corpora.ts';
 import {
   calibrateByAll,
-  calibrateByVectors,
+  calibrateAcrossScripts,
   crossValidated,
   describeVerdicts,
 } from './learn-verdict.ts';
@@ -24,7 +24,7 @@ async function learn(writesFiles: boolean): Promise<void> {
   const lessons = await lessonsOf(beds, sentence);
   const trials = crossValidated(lessons);
   const byAll = calibrateByAll(trials);
-  const byVectors = calibrateByVectors(trials);
+  const acrossScripts = calibrateAcrossScripts(trials);
   const summary = [
     ...describeVerdicts(
       trials.filter(({ foreign }) => !foreign),
@@ -32,12 +32,12 @@ async function learn(writesFiles: boolean): Promise<void> {
     ),
     ...describeVerdicts(
       trials.filter(({ foreign }) => foreign),
-      byVectors,
+      acrossScripts,
     ).map((line) => `other script, ${line}`),
   ];
   process.stderr.write(`By cross-validation:\n${summary.join('\n')}\n`);
   const weights = { madeBy: MADE_BY, ranking: learnRanking(lessons), sentence };
-  const calibration = { madeBy: MADE_BY, byAll, byVectors };
+  const calibration = { madeBy: MADE_BY, byAll, acrossScripts };
   if (writesFiles) {
     await write('src/search/weights.json', weights);
     await write('src/answer/calibration.json', calibration);
@@ -89,6 +89,7 @@ async function openBeds(): Promise<(readonly [TestBed, number])[]> {
     [await openSet('development', options), 1],
     [await openSet('development-raw-pages', options), 2],
     [await openSet('strangers', options), 1],
+    [await openSet('newcomers', options), 1],
   ];
   const folders = await splitBare(
     join(PROJECT_FOLDER, 'corpus'),

@@ -39,8 +39,9 @@ export async function prepareLessons(
   const lessons: Lesson[] = [];
   const itinerary = itineraryOf(bed.generation, bed.index);
   for (const question of bed.questions) {
-    const focus = focusOf(itinerary.read(question.question));
-    const result = await search(question.question, {
+    const reading = itinerary.read(question.question);
+    const focus = focusOf(reading);
+    const result = await search(reading.named, {
       index: bed.index,
       embedder,
       focus,

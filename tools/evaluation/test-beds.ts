@@ -36,6 +36,7 @@ export const SETS: Readonly<Record<string, string>> = {
   development: 'corpus',
   'development-raw-pages': 'test/fixtures/raw-pages',
   strangers: 'corpus',
+  newcomers: 'corpus',
   'held-out': 'corpus',
   'raw-pages': 'test/fixtures/raw-pages',
   'strangers-held-out': 'corpus',

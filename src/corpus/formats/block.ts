@@ -148,7 +148,7 @@ export function flattened(block: Block): Block {
 }
 
 /** The part `[start, end)` of a block as a block; marks at `end` belong to it. */
-export function sliceBlock(block: Block, start: number, end: number): Block {
+function sliceBlock(block: Block, start: number, end: number): Block {
   const runs: Run[] = [];
   let before: Run | undefined;
   for (const run of block.runs) {
@@ -196,7 +196,8 @@ export function softLines(block: Block): Block[] {
 }
 
 /** Letters of Japanese and Chinese, whose words have no spaces between them. */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー、。！？「」『』（）]/u;
+export const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー、。，！？「」『』（）]/u;
 
 /** Several blocks as one, with soft line breaks between them, in time linear in their length. */
 export function joinBlocks(blocks: readonly Block[]): Block {

@@ -3,10 +3,10 @@
  * has no lines.
  */
 import { isEnglishWord } from '../../language/words.ts';
-import { BlockBuilder, type Block, type LeftOutSpan, type ParsedBody } from './block.ts';
+import { BlockBuilder, UNSPACED, type Block, type LeftOutSpan, type ParsedBody } from './block.ts';
 import { openPdf } from './pdf/open.ts';
 import { inReadingOrder } from './pdf/order.ts';
-import { lineOf, textOf, type FontCount, type PageText, type Piece } from './pdf/page.ts';
+import { gapsOf, heightOf, lineOf, median, textOf, type FontCount, type PageText, type Piece } from './pdf/page.ts';
 import { draftsOf, textOfDraft, type Draft, type PageRegions } from './pdf/paragraphs.ts';
 
 export type ReadPdf =
@@ -135,11 +135,12 @@ function write(drafts: readonly Draft[]): {
 
 /** A word and the hyphen at the end of its line; U+2010 is the hyphen proper, U+00AD the soft one. */
 const BREAK = /(\p{L}+)[-\u2010\u00ad]$/u;
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}、。，」』）]/u;
 
 /** Whether no space belongs between two lines. */
 function joinsDirectly(text: string, next: string): boolean {
-  if (BREAK.test(text) && /^\p{L}/u.test(next)) return true;
+  // In "pre- and post-war" the hyphen stands for a part.
+  const isJoint = /[\p{L}\p{N}][-\u2010\u00ad]$/u.test(text) && /^[\p{L}\p{N}]/u.test(next);
+  if (isJoint) return !/^(?:and|or|to|und|oder|et)(?!\p{L})/u.test(next);
   return UNSPACED.test(text.slice(-1)) && UNSPACED.test(next.slice(0, 1));
 }
 
@@ -203,6 +204,8 @@ const SAME_HEIGHT = 3;
 /** Pages between two uses of the same head: 2 where left and right pages have their own. */
 const FARTHEST = 2;
 
+/** In distances of lines: the white between a running head and the text. */
+const SET_OFF = 1.2;
 /** UTF-16 characters. */
 const LONGEST_HEAD = 100;
 
@@ -222,14 +225,23 @@ function furnitureOf(pages: readonly (readonly Row[])[]): Set<Row>[] {
   }));
   return pages.map((rows, page) => {
     const found = new Set<Row>();
+    // A page of one line is not all furniture.
+    if (rows.length === 1 && pages.length === 1) return found;
+    // Of a few lines nobody can tell.
+    const usual = rows.length <= 2 * DEEPEST ? 0 : median(gapsOf(rows.map(heightOf)));
     for (const side of ['top', 'bottom'] as const) {
-      for (const row of edges[page]?.[side] ?? []) {
-        // A page of one line is not all furniture.
-        if (rows.length === 1 && pages.length === 1) break;
-        const others = (distance: number): readonly Row[] => edges[page + distance]?.[side] ?? [];
-        if (!recurs(row, others) && !counts(row, others, page, pages.length)) break;
-        found.add(row);
-      }
+      const others = (distance: number): readonly Row[] => edges[page + distance]?.[side] ?? [];
+      const inwards = side === 'top' ? rows : [...rows].reverse();
+      const isHead = (row: Row): boolean =>
+        recurs(row, others) || counts(row, others, page, pages.length);
+      const edge = edges[page]?.[side] ?? [];
+      const inside = edge.findIndex((row) => !isHead(row));
+      const heads = inside === -1 ? edge : edge.slice(0, inside);
+      // Lines that the text goes on from without white are text that pages share.
+      const isSetOff = (row: Row, index: number): boolean =>
+        PAGE_NUMBER.test(textOf(row).trim()) ||
+        Math.abs(heightOf(inwards[index + 1] ?? row) - heightOf(row)) > usual * SET_OFF;
+      for (const row of heads.slice(0, heads.findLastIndex(isSetOff) + 1)) found.add(row);
     }
     return found;
   });
@@ -238,10 +250,6 @@ function furnitureOf(pages: readonly (readonly Row[])[]): Set<Row>[] {
 type Others = (distance: number) => readonly Row[];
 
 const distances = [-2, -1, 1, 2].filter((distance) => Math.abs(distance) <= FARTHEST);
-
-function heightOf(row: Row): number {
-  return row[0]?.y ?? 0;
-}
 
 function recurs(row: Row, others: Others): boolean {
   const key = keyOf(row);

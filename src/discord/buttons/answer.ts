@@ -176,7 +176,7 @@ export const share = defineControl({
   },
 });
 
-export function shareButton(locale: Locale): APIButtonComponent {
+function shareButton(locale: Locale): APIButtonComponent {
   return button({ customId: share.encode({}), label: textsIn(locale).shareButton, emoji: '📣' });
 }
 

@@ -63,7 +63,7 @@ function escaped(text: string): string {
 }
 
 /** Objects as a file, with the table of their places. */
-export function written(objects: ReadonlyMap<number, string>): Uint8Array {
+function written(objects: ReadonlyMap<number, string>): Uint8Array {
   let pdf = '%PDF-1.4\n';
   const entries: string[] = [];
   for (const [id, object] of [...objects].sort(([a], [b]) => a - b)) {

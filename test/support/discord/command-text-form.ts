@@ -5,7 +5,7 @@ import { LIMITS } from './limits.ts';
 const NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
 
 /** Keys that localisations may have: https://docs.discord.com/developers/reference#locales. */
-export const LOCALES: ReadonlySet<string> = new Set(
+const LOCALES: ReadonlySet<string> = new Set(
   'id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN ja zh-TW ko'.split(
     ' ',
   ),

@@ -36,7 +36,7 @@ export interface WaitOptions {
 }
 
 /** Thrown when the bot did not do in time what was waited for; says what it did instead. */
-export class NoAnswerError extends Error {
+class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
   readonly reply: Exchange;
 
@@ -201,7 +201,7 @@ export class Exchange {
   }
 
   /** Resolves with this once the condition holds. Rejects with NoAnswerError at the end of the wait. */
-  async until(condition: (reply: Exchange) => boolean, timeoutMs = 30_000): Promise<this> {
+  async until(condition: (reply: Exchange) => boolean, timeoutMs = 120_000): Promise<this> {
     if (condition(this)) return this;
     return new Promise<this>((resolve, reject) => {
       const end = (): void => {

@@ -83,7 +83,7 @@ export class Gateway {
   }
 
   /** Resolves when a condition on the gateway holds; rejects after `timeoutMs`. */
-  async until(what: string, condition: () => boolean, timeoutMs = 30_000): Promise<void> {
+  async until(what: string, condition: () => boolean, timeoutMs = 120_000): Promise<void> {
     if (condition()) return;
     await new Promise<void>((resolve, reject) => {
       const watcher = (): void => {

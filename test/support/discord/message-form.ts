@@ -9,13 +9,13 @@ import { checkAllowedMentions, displayedTexts, findPings } from './mentions.ts';
 import type { Draft, Message } from './message.ts';
 import type { UploadedFile } from './request-body.ts';
 
-export const CREATE_FLAGS =
+const CREATE_FLAGS =
   Flag.suppressEmbeds |
   Flag.ephemeral |
   Flag.suppressNotifications |
   Flag.voiceMessage |
   Flag.componentsV2;
-export const EDIT_FLAGS = Flag.suppressEmbeds | Flag.componentsV2;
+const EDIT_FLAGS = Flag.suppressEmbeds | Flag.componentsV2;
 
 export interface DraftContext {
   /** Where the message is in the request: `['data']` in a callback, `[]` elsewhere. */

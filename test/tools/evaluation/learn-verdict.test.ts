@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { EVIDENCE_NAMES, VECTOR_EVIDENCE, type Evidence } from '../../../src/answer/evidence.ts';
+import {
+  EVIDENCE_NAMES,
+  CROSS_SCRIPT_EVIDENCE,
+  type Evidence,
+} from '../../../src/answer/evidence.ts';
 import { probability } from '../../../src/answer/verdict.ts';
 import {
   calibrateByAll,
-  calibrateByVectors,
+  calibrateAcrossScripts,
   NEAR_TOPIC_ANSWERED,
   describeVerdicts,
 } from '../../../tools/evaluation/learn-verdict.ts';
@@ -79,11 +83,11 @@ describe('calibrateByAll', () => {
   });
 });
 
-describe('calibrateByVectors', () => {
+describe('calibrateAcrossScripts', () => {
   it('uses the vectors alone, and refuses few questions in another script that have an answer', () => {
-    const { holdsAnswer, onTopic, foundFrom } = calibrateByVectors([...trials, ...foreign]);
+    const { holdsAnswer, onTopic, foundFrom } = calibrateAcrossScripts([...trials, ...foreign]);
     for (const { weights } of [holdsAnswer, onTopic]) {
-      expect(Object.keys(weights).sort()).toEqual([...VECTOR_EVIDENCE].sort());
+      expect(Object.keys(weights).sort()).toEqual([...CROSS_SCRIPT_EVIDENCE].sort());
     }
     const own = foreign.filter((one) => one.class === 'answerable');
     const refused = share(own, ({ evidence }) => probability(onTopic, evidence) < foundFrom);

@@ -39,14 +39,14 @@ function lesson(
 }
 
 const BY_WORDS = weightsOf({ lexicalShare: 1 });
-const BY_VECTORS = weightsOf({ sentence: 1 });
+const ACROSS_SCRIPTS = weightsOf({ sentence: 1 });
 
 describe('reorder', () => {
   it('puts the highest weighted sum first, ties by ordinal', () => {
     const asked = lesson([{ lexicalShare: 0.2 }, { lexicalShare: 1 }, { lexicalShare: 0.2 }], []);
     expect(reorder(asked, BY_WORDS).map(({ ordinal }) => ordinal)).toEqual([1, 0, 2]);
     expect(reorder(asked, BY_WORDS)[0]?.score).toBe(1);
-    expect(reorder(asked, BY_VECTORS).map(({ ordinal }) => ordinal)).toEqual([0, 1, 2]);
+    expect(reorder(asked, ACROSS_SCRIPTS).map(({ ordinal }) => ordinal)).toEqual([0, 1, 2]);
   });
 });
 
@@ -60,7 +60,7 @@ describe('figuresOf', () => {
   it('ranks the same candidates by each of the weights', () => {
     const lessons = [lesson(candidates, [0]), lesson(candidates, [2]), lesson(candidates, [])];
     expect(figuresOf(lessons, BY_WORDS)).toMatchObject({ count: 3, hit1: 1 / 3, hit3: 2 / 3 });
-    expect(figuresOf(lessons, BY_VECTORS)).toMatchObject({ count: 3, hit1: 0, hit3: 2 / 3 });
+    expect(figuresOf(lessons, ACROSS_SCRIPTS)).toMatchObject({ count: 3, hit1: 0, hit3: 2 / 3 });
   });
 
   it('counts the first of several right passages, and no question without gold or answer', () => {

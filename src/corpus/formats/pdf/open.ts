@@ -8,7 +8,7 @@ import { readPage, type PageText } from './page.ts';
 /** UTF-16 characters. A file of 5 MiB can use the same piece of text a million times; a book has about 1 million. */
 const MAX_CHARACTERS = 10_000_000;
 /** Bytes of all streams that are not pictures. Text, fonts and tables of a file of 5 MiB are a tenth of this. */
-export const MAX_UNFOLDED_BYTES = 64 * 1024 * 1024;
+const MAX_UNFOLDED_BYTES = 64 * 1024 * 1024;
 
 /** Before the keyword `stream`. Dictionaries are shorter. */
 const LONGEST_DICTIONARY = 4096;

@@ -4,14 +4,28 @@
  * pieces on common base lines are a table, which is read row by row. (The recursive X-Y cut of Nagy and Seth 1984, with
  * pieces of text instead of pixels.)
  */
-import { largest, least, lineOf, median, rowsOf, textOf, type Line, type Piece } from './page.ts';
+import {
+  BLOCK_GAP,
+  columnsOf,
+  gapsOf,
+  GUTTER,
+  heightOf,
+  largest,
+  least,
+  lineOf,
+  median,
+  rowsOf,
+  textOf,
+  usualGap,
+  type Column,
+  type Line,
+  type Piece,
+} from './page.ts';
 
 export type Region =
   | { readonly kind: 'lines'; readonly lines: readonly Line[] }
   | { readonly kind: 'table'; readonly rows: readonly Row[] };
 
-/** In font sizes: the narrowest white strip between columns. */
-const GUTTER = 0.85;
 /** Share of a column's width that a line of running text fills. */
 const FILLED = 0.5;
 /** UTF-16 characters: a column of text has longer lines than a column of a table. */
@@ -51,30 +65,16 @@ export function inReadingOrder(pieces: readonly Piece[], depth = 0): Region[] {
       start += 1;
       continue;
     }
-    const read = readBand(sorted.slice(start, end), depth, edges);
-    if (read === null) single.push(...sorted.slice(start, end));
-    else {
-      close();
-      regions.push(...read);
-    }
+    const band = sorted.slice(start, end);
+    const { above, regions: read, below } = readBand(band, depth, edges);
+    single.push(...above);
+    if (read.length > 0) close();
+    regions.push(...read);
+    single.push(...below);
     start = end;
   }
   close();
   return regions;
-}
-
-/** The strips of white leave these columns; fewer than two when there is none. */
-function columnsOf(pieces: readonly Piece[]): Column[] {
-  const gutter = GUTTER * median(pieces.map(({ size }) => size));
-  const columns: { x0: number; x1: number; pieces: Piece[] }[] = [];
-  for (const piece of [...pieces].sort((a, b) => a.x0 - b.x0)) {
-    const column = columns.at(-1);
-    if (column !== undefined && piece.x0 < column.x1 + gutter) {
-      column.x1 = Math.max(column.x1, piece.x1);
-      column.pieces.push(piece);
-    } else columns.push({ x0: piece.x0, x1: piece.x1, pieces: [piece] });
-  }
-  return columns;
 }
 
 /** End of the longest band from `start` on that keeps a strip of white with two pieces on either side; `start` for none. */
@@ -124,15 +124,46 @@ function standsAlone(sorted: readonly Piece[], index: number): boolean {
   );
 }
 
-/** A band as columns or as a table; null when its columns are those of one text, such as the marks of a list. */
-function readBand(pieces: readonly Piece[], depth: number, edges: Edges): Region[] | null {
+/** Columns or a table, and the pieces of a band that belong to the text around it. */
+interface Band {
+  readonly above: readonly Piece[];
+  readonly regions: readonly Region[];
+  readonly below: readonly Piece[];
+}
+
+/** A band without regions is one text, whose columns are such as the marks of a list. */
+function readBand(pieces: readonly Piece[], depth: number, edges: Edges): Band {
+  const text: Band = { above: pieces, regions: [], below: [] };
+  const around = withoutLinesAround(pieces);
+  const cells = withoutLabels(columnsOf(around.inside));
+  if (isTable(cells) && !isJustified(around.inside, cells, edges)) {
+    const rows = rowsOfTable(cells);
+    return rows.length < 2 ? text : { ...around, regions: [{ kind: 'table', rows }] };
+  }
   const columns = withoutLabels(columnsOf(pieces));
-  if (columns.length < 2 || isJustified(pieces, columns, edges)) return null;
+  if (columns.length < 2 || isJustified(pieces, columns, edges)) return text;
+  const regions = columns.flatMap((column) => inReadingOrder(column.pieces, depth + 1));
+  return { above: [], regions, below: [] };
+}
+
+function isTable(columns: readonly Column[]): boolean {
+  if (columns.length < 2) return false;
   const prose = columns.filter(isProse).length;
-  const isTable = prose < 2 ? onCommonLines(columns) >= 0.5 : startTogether(columns);
-  if (!isTable) return columns.flatMap((column) => inReadingOrder(column.pieces, depth + 1));
-  const rows = rowsOfTable(columns);
-  return rows.length < 2 ? null : [{ kind: 'table', rows }];
+  return prose < 2 ? onCommonLines(columns) >= 0.5 : startTogether(columns);
+}
+
+/** Lines of one piece, with white between them and the rows of a band: a title, a remark, the end of a paragraph. */
+function withoutLinesAround(pieces: readonly Piece[]): Record<'above' | 'inside' | 'below', Piece[]> {
+  const rows = rowsOf(pieces);
+  const gaps = gapsOf(rows.map(heightOf));
+  const widest = usualGap(gaps) * BLOCK_GAP;
+  const firstRow = rows.findIndex((row) => row.length > 1);
+  const lastRow = rows.findLastIndex((row) => row.length > 1);
+  const start = gaps.findLastIndex((gap, index) => index < firstRow && gap > widest) + 1;
+  const after = gaps.findIndex((gap, index) => index >= lastRow && gap > widest) + 1;
+  const end = after === 0 ? rows.length : after;
+  const above = rows.slice(0, start).flat();
+  return { above, inside: rows.slice(start, end).flat(), below: rows.slice(end).flat() };
 }
 
 /** Whether the strip is only where the spaces of a few justified lines happen to be wide and one above the other. */
@@ -178,12 +209,6 @@ function isProse({ x0, x1, pieces }: Column): boolean {
   return lines.length >= 3 && length >= PROSE_LINE && filled >= FILLED;
 }
 
-export interface Column {
-  readonly x0: number;
-  readonly x1: number;
-  readonly pieces: readonly Piece[];
-}
-
 /** A row as one line. */
 export interface Row {
   readonly line: Line;
@@ -192,7 +217,7 @@ export interface Row {
 }
 
 /** Share of the rows of a band that have pieces in more than one column. */
-export function onCommonLines(columns: readonly Column[]): number {
+function onCommonLines(columns: readonly Column[]): number {
   const rows = rowsOf(inColumns(columns));
   const common = rows.filter((row) => new Set(row.map(({ column }) => column)).size > 1);
   return common.length / rows.length;
@@ -207,7 +232,7 @@ function inColumns(columns: readonly Column[]): Cell[] {
 }
 
 /** Whether the columns are cells of several lines each: cut by white across all of them, they begin at one height. */
-export function startTogether(columns: readonly Column[]): boolean {
+function startTogether(columns: readonly Column[]): boolean {
   const blocks = blocksOf(rowsOf(inColumns(columns)));
   if (blocks.length < 3) return false;
   const together = blocks.filter(
@@ -218,19 +243,19 @@ export function startTogether(columns: readonly Column[]): boolean {
 
 /** Rows grouped where the white between them is wider than that between lines. */
 function blocksOf(rows: readonly Cell[][]): Cell[][][] {
-  const gaps = rows.slice(1).map((row, index) => (row[0]?.y ?? 0) - (rows[index]?.[0]?.y ?? 0));
-  const usual = least(gaps.filter((gap) => gap > 0));
+  const gaps = gapsOf(rows.map(heightOf));
+  const widest = usualGap(gaps) * BLOCK_GAP;
   const blocks: Cell[][][] = [];
   for (const [index, row] of rows.entries()) {
     const gap = gaps[index - 1] ?? Infinity;
-    if (gap > usual * 1.3) blocks.push([row]);
+    if (gap > widest) blocks.push([row]);
     else blocks.at(-1)?.push(row);
   }
   return blocks;
 }
 
 /** Rows of a table. Lines without a first cell, or close below the row before, continue its cells. */
-export function rowsOfTable(columns: readonly Column[]): Row[] {
+function rowsOfTable(columns: readonly Column[]): Row[] {
   const rows = groupsOf(columns).map((group) => lineOfRow(group, columns.length));
   const [first, ...others] = rows;
   if (first === undefined) return [];
@@ -252,7 +277,7 @@ function groupsOf(columns: readonly Column[]): Cell[][][] {
   );
   // White between rows tells where they begin, unless most lines inside are whole rows themselves.
   const byWhite = continued.length > 0 && whole.length <= continued.length / 2;
-  if (byWhite && blocks.length > 1 && leastGap(lines) < size * 1.45) return blocks;
+  if (byWhite && blocks.length > 1 && least(gapsOf(lines.map(heightOf))) < size * 1.45) return blocks;
   const groups: Cell[][][] = [];
   for (const line of lines) {
     const isNew = line.some(({ column }) => column === 0) || groups.length === 0;
@@ -271,8 +296,4 @@ function lineOfRow(group: readonly Cell[][], columnCount: number): Line {
       .join(' '),
   );
   return { ...lineOf(cells), text: texts.join(' ').replace(/\s+/g, ' ').trim() };
-}
-
-function leastGap(rows: readonly Cell[][]): number {
-  return least(rows.slice(1).map((row, index) => (row[0]?.y ?? 0) - (rows[index]?.[0]?.y ?? 0)));
 }

@@ -194,6 +194,28 @@ export interface Piece {
 /** One line of one column. */
 export type Line = Piece;
 
+/** In font sizes: the narrowest white strip between columns. */
+export const GUTTER = 0.85;
+export interface Column {
+  readonly x0: number;
+  readonly x1: number;
+  readonly pieces: readonly Piece[];
+}
+
+/** The strips of white leave these columns; fewer than two when there is none. */
+export function columnsOf(pieces: readonly Piece[]): Column[] {
+  const gutter = GUTTER * median(pieces.map(({ size }) => size));
+  const columns: { x0: number; x1: number; pieces: Piece[] }[] = [];
+  for (const piece of [...pieces].sort((a, b) => a.x0 - b.x0)) {
+    const column = columns.at(-1);
+    if (column !== undefined && piece.x0 < column.x1 + gutter) {
+      column.x1 = Math.max(column.x1, piece.x1);
+      column.pieces.push(piece);
+    } else columns.push({ x0: piece.x0, x1: piece.x1, pieces: [piece] });
+  }
+  return columns;
+}
+
 /** In font sizes: base lines nearer than this belong to one line. Raised note marks are up to 0.4 higher. */
 const SAME_LINE = 0.42;
 
@@ -239,6 +261,23 @@ export function lineOf(row: readonly Piece[]): Line {
     font: longest.font,
   };
 }
+
+export function heightOf(row: readonly Piece[]): number {
+  return row[0]?.y ?? 0;
+}
+
+/** From each height to the next. */
+export function gapsOf(heights: readonly number[]): number[] {
+  return heights.slice(1).map((height, index) => height - (heights[index] ?? 0));
+}
+
+/** Between the lines of a text, of which some are apart: a quarter of the gaps are smaller. */
+export function usualGap(gaps: readonly number[]): number {
+  return [...gaps].sort((a, b) => a - b)[gaps.length >> 2] ?? 0;
+}
+
+/** In usual gaps: wider white separates. */
+export const BLOCK_GAP = 1.3;
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

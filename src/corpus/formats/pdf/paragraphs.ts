@@ -3,7 +3,7 @@
  * letters changes, the next line is indented, or the next word would have fitted.
  */
 import type { Region } from './order.ts';
-import { largest, least, median, type Line } from './page.ts';
+import { gapsOf, largest, least, median, type Line } from './page.ts';
 
 /** What most of the text of a file looks like. */
 interface BodyStyle {
@@ -17,7 +17,7 @@ const LIST_MARKER =
   /^(?:[•·▪●○■◦‣∙–*\uf0b7-]\s|[([]?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)\]]\s|[([]\p{Lu}[)\]]\s|・)/u;
 const ENDS_SENTENCE = /[.!?:;。！？…]["'”’»)\]」』]*$/u;
 /** A word broken at the end of the line. */
-const BROKEN_WORD = /\p{L}[-\u2010\u00ad]$/u;
+const BROKEN_WORD = /[\p{L}\p{N}][-\u2010\u00ad]$/u;
 const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
 /** In font sizes. */
@@ -44,7 +44,7 @@ function bodyStyleOf(regions: readonly (readonly Line[])[]): BodyStyle {
   }
   const size = heaviest(sizes) ?? 10;
   const gaps = regions
-    .flatMap((lines) => gapsOf(lines.filter((line) => isSameSize(line.size, size))))
+    .flatMap((lines) => gapsOf(lines.filter((line) => isSameSize(line.size, size)).map(({ y }) => y)))
     .filter((gap) => gap > size * 0.9 && gap < size * 2.6);
   const leading = gaps.length > 0 ? median(gaps) : size * 1.2;
   return { size, font: heaviest(fonts) ?? '', leading };
@@ -56,10 +56,6 @@ function heaviest<Key>(weights: ReadonlyMap<Key, number>): Key | undefined {
     if (best === undefined || weight > (weights.get(best) ?? 0)) best = key;
   }
   return best;
-}
-
-function gapsOf(lines: readonly Line[]): number[] {
-  return lines.slice(1).map((line, index) => line.y - (lines[index]?.y ?? 0));
 }
 
 /** Of the lines of one size in one region. */
@@ -95,7 +91,7 @@ function paragraphsOf(lines: readonly Line[], body: BodyStyle): Line[][] {
 }
 
 function leadingOf(lines: readonly Line[], size: number, body: BodyStyle): number {
-  const gaps = gapsOf(lines).filter((gap) => gap > size * 0.8);
+  const gaps = gapsOf(lines.map(({ y }) => y)).filter((gap) => gap > size * 0.8);
   if (gaps.length > 1) return least(gaps);
   return Math.min((body.leading * size) / body.size, size * 1.45);
 }
@@ -108,7 +104,7 @@ function begins(open: readonly Line[], line: Line, measure: Measure): boolean {
   if (!isSameSize(before.size, line.size)) return true;
   if (line.y - before.y > measure.leading * PARAGRAPH_GAP) return true;
   if (LIST_MARKER.test(line.text) && line.x0 <= first.x0 + line.size) return true;
-  if (BROKEN_WORD.test(before.text) && /^\p{Ll}/u.test(line.text)) return false;
+  if (BROKEN_WORD.test(before.text) && /^\p{L}/u.test(line.text)) return false;
   return isIndented(open, before, line, measure) || endsEarly(open, before, line, measure);
 }
 

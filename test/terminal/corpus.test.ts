@@ -6,7 +6,7 @@ import { openSnapshot } from '../../src/engine.ts';
 import { buildIndex } from '../../src/index/build.ts';
 import { loadGeneration } from '../../src/index/generation.ts';
 import { parseArguments } from '../../src/terminal/command-line.ts';
-import { FETCH_ARGS, runFetch } from '../../src/terminal/fetch.ts';
+import { FETCH_ARGS, runFetch } from '../../src/terminal/corpus.ts';
 import { answerJson } from '../../src/terminal/ask.ts';
 import { onlyThisServer, page, QUICK, send, startServer } from '../fetch/web-server.ts';
 import { hashingEmbedder } from '../index/hashing-embedder.ts';

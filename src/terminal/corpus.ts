@@ -1,0 +1,301 @@
+/** What is done with the documents on command lines: building the index (also before a first question), fetching pages. */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { ArgsDef, ParsedArgs } from 'citty';
+import { PROJECT_FOLDER, type Config } from '../config.ts';
+import {
+  CorpusProblems,
+  describeProblem,
+  ORIGINALS_FOLDER,
+  SOURCES_FILE,
+  walkCorpus,
+} from '../corpus/files.ts';
+import type { Source } from '../corpus/types.ts';
+import type { Embedder } from '../embedding/model.ts';
+import type { EngineOptions } from '../engine.ts';
+import type { Engine } from '../engine-types.ts';
+import { DragomanError } from '../errors.ts';
+import type { FetchOptions, SourceOutcome } from '../fetch/fetch-originals.ts';
+import type { BuildReport } from '../index/build.ts';
+import { everyValue, showProgress, usageError, type ProgressView } from './command-line.ts';
+import { printable, printableLine } from './text.ts';
+
+export const BUILD_ARGS = {
+  check: {
+    type: 'boolean',
+    description: 'Look for problems, in each document and between them, and build nothing',
+  },
+  force: { type: 'boolean', description: 'Build although nothing has changed' },
+  strict: {
+    type: 'boolean',
+    description: 'Fail when a file has a problem, instead of leaving it out',
+  },
+  json: { type: 'boolean', description: 'Print the report as JSON' },
+} as const satisfies ArgsDef;
+
+export interface CorpusStreams {
+  readonly output: NodeJS.WritableStream;
+  readonly errors: NodeJS.WriteStream;
+}
+
+type Flags = ParsedArgs<typeof BUILD_ARGS>;
+
+/**
+ * Builds or checks and writes a report. With `--json`, problems go to `output` too and set the exit code.
+ *
+ * @throws DragomanError what reading the documents and building throw
+ */
+export async function runBuild(
+  flags: Flags,
+  readSettings: () => Config,
+  streams: CorpusStreams,
+): Promise<void> {
+  const { output } = streams;
+  try {
+    const config = readSettings();
+    output.write(
+      flags.check === true
+        ? await check(flags, config, streams)
+        : await build(flags, config, streams),
+    );
+  } catch (error) {
+    if (flags.json !== true || !(error instanceof DragomanError)) throw error;
+    process.exitCode = 1;
+    const { code, message, hint } = error;
+    const problems = error instanceof CorpusProblems ? error.problems : [];
+    output.write(`${JSON.stringify({ error: { code, message, hint }, problems })}\n`);
+  }
+}
+
+async function check(
+  { json }: Flags,
+  { corpusFolder }: Config,
+  { errors }: CorpusStreams,
+): Promise<string> {
+  const { readCorpus } = await import('../corpus/read-corpus.ts');
+  const { checkCorpus } = await import('../corpus/cross-references.ts');
+  const { withoutText } = await import('../corpus/passages.ts');
+  const read = await readCorpus(corpusFolder);
+  const problems = checkCorpus(read);
+  for (const line of notesOn({ ...read, problems: [] })) errors.write(`${printable(line)}\n`);
+  if (problems.length > 0) throw new CorpusProblems(corpusFolder, problems);
+  const documents = read.corpus.documents.length;
+  if (documents === 0) throw withoutText();
+  return json === true
+    ? `${JSON.stringify({ documents, problems, warnings: read.warnings, skipped: read.skipped })}\n`
+    : `No problems in ${documents} documents.\n`;
+}
+
+async function build(
+  { force = false, strict = false, json }: Flags,
+  config: Config,
+  { errors }: CorpusStreams,
+): Promise<string> {
+  const embedder = await openModel(config.embedding, errors);
+  const report = await buildWithProgress(config, { embedder, force, strict }, errors);
+  for (const line of notesOn(report)) errors.write(`${printable(line)}\n`);
+  return `${json === true ? JSON.stringify(report) : summary(report)}\n`;
+}
+
+function summary(report: BuildReport): string {
+  const { generation, published, documents, passages, embedded, reused, seconds } = report;
+  const state = published ? `Published ${generation}` : `Nothing has changed since ${generation}`;
+  const bad = new Set(report.problems.map(({ path }) => path)).size;
+  return (
+    `${state}: ${documents} documents, ${passages} passages ` +
+    `(${embedded} embedded, ${reused} reused) in ${seconds.toFixed(1)} s.` +
+    (bad === 0 ? '' : ` ${bad === 1 ? '1 file has' : `${bad} files have`} problems, named above.`)
+  );
+}
+
+function notesOn({
+  problems,
+  warnings,
+  skipped,
+}: Pick<BuildReport, 'problems' | 'warnings' | 'skipped'>): string[] {
+  return [
+    ...problems.map((problem) => `Left out: ${describeProblem(problem)}`),
+    ...warnings.map((warning) => `Warning: ${describeProblem(warning)}`),
+    ...skipped.map(({ path, reason }) => `Not a document: ${path}: ${reason}`),
+  ];
+}
+
+export interface ReadyOptions {
+  readonly config: Config;
+  readonly errors: NodeJS.WriteStream;
+  /** Whether an index of another model is built again; not for one question: a bot may run with the other model. */
+  readonly rebuildForModel: boolean;
+  readonly vectorsOf?: EngineOptions['vectorsOf'];
+}
+
+/**
+ * Opens the engine, building the index first where there is none.
+ *
+ * @throws DragomanError what opening and building throw
+ */
+export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
+  const { config, errors, rebuildForModel, vectorsOf = null } = options;
+  const { indexFolder, embedding } = config;
+  // The model loads in its own process, meanwhile the rest of the program here.
+  const [embedder, { openEngine }] = await Promise.all([
+    openModel(embedding, errors),
+    import('../engine.ts'),
+  ]);
+  try {
+    return await openEngine({ indexFolder, embedder, vectorsOf });
+  } catch (error) {
+    if (!(error instanceof DragomanError)) throw error;
+    if (error.code === 'INDEX_MISSING') {
+      errors.write('There is no index yet: building it from the documents.\n');
+    } else if (error.code === 'INDEX_MODEL_MISMATCH' && rebuildForModel) {
+      errors.write(`${error.message}\nBuilding it again with the model in use.\n`);
+    } else {
+      throw error;
+    }
+  }
+  const { documents, passages, seconds } = await buildWithProgress(config, { embedder }, errors);
+  errors.write(
+    `Built the index: ${documents} documents, ${passages} passages in ${seconds.toFixed(1)} s.\n`,
+  );
+  return openEngine({ indexFolder, embedder, vectorsOf });
+}
+
+/** Opens the model, showing the download of one of the hub. */
+async function openModel(
+  embedding: Config['embedding'],
+  errors: NodeJS.WriteStream,
+): Promise<Embedder> {
+  const { openEmbedder } = await import('../embedding/open-embedder.ts');
+  if (embedding.model === 'bundled') return openEmbedder(embedding);
+  return withProgress(errors, ({ download }) =>
+    openEmbedder({ ...embedding, onProgress: download }),
+  );
+}
+
+/** What only a build needs is loaded here: it takes as long as all the rest of a start. */
+async function buildWithProgress(
+  { corpusFolder, indexFolder }: Config,
+  options: { readonly embedder: Embedder; readonly force?: boolean; readonly strict?: boolean },
+  errors: NodeJS.WriteStream,
+): Promise<BuildReport> {
+  const { buildIndex } = await import('../index/build.ts');
+  return withProgress(errors, ({ build: onProgress }) =>
+    buildIndex({ ...options, corpusFolder, indexFolder, onProgress }),
+  );
+}
+
+async function withProgress<Result>(
+  errors: NodeJS.WriteStream,
+  work: (progress: ProgressView) => Promise<Result>,
+): Promise<Result> {
+  const progress = await showProgress(errors);
+  return work(progress).finally(progress.stop);
+}
+
+export const FETCH_ARGS = {
+  source: {
+    type: 'string',
+    valueHint: 'ID',
+    description: `Only the page of this source of ${SOURCES_FILE}; may be repeated`,
+  },
+  core: { type: 'boolean', description: 'The pages that the corpus is built around (default)' },
+  all: { type: 'boolean', description: 'The pages of all sources' },
+  archive: {
+    type: 'boolean',
+    description: "Take the Internet Archive's copy of a page that does not come",
+  },
+} as const satisfies ArgsDef;
+
+type FetchFlags = ParsedArgs<typeof FETCH_ARGS>;
+
+/** How the network is reached; only tests have another way than the default. */
+type Network = Partial<Pick<FetchOptions, 'allowsAddress' | 'archive' | 'limits' | 'today'>>;
+
+/**
+ * Fetches pages of sources into the corpus folder and reports each failure with its reason.
+ *
+ * @throws DragomanError USAGE for options that contradict each other and for unknown sources, CORPUS without a
+ *   bibliography, FETCH when no page came
+ */
+export async function runFetch(
+  flags: FetchFlags,
+  rawArgs: readonly string[],
+  { corpusFolder }: Pick<Config, 'corpusFolder'>,
+  { output, errors }: CorpusStreams,
+  network: Network = {},
+): Promise<void> {
+  const ids = everyValue(FETCH_ARGS, rawArgs, 'source');
+  const sources = await selected(corpusFolder, flags, ids);
+  const { fetchOriginals } = await import('../fetch/fetch-originals.ts');
+  const outcomes = await withProgress(errors, (progress) =>
+    fetchOriginals({
+      ...network,
+      corpusFolder,
+      sources,
+      userAgent: userAgent(),
+      useArchive: flags.archive ?? false,
+      askAgain: ids.length > 0,
+      onOutcome: (_, done) => progress.fetch(done, sources.length),
+    }),
+  );
+  for (const { source, outcome } of outcomes) {
+    if (outcome.kind !== 'failed') continue;
+    errors.write(`Failed: ${printableLine(`${source.id} (${source.url}): ${outcome.reason}`)}\n`);
+  }
+  if (outcomes.every(({ outcome }) => outcome.kind === 'failed')) {
+    throw new DragomanError('FETCH', `None of ${sources.length} pages came.`, {
+      hint: 'The reasons are listed above. `--archive` takes copies of the Internet Archive.',
+    });
+  }
+  output.write(fetched(outcomes));
+}
+
+async function selected(
+  corpusFolder: string,
+  { core = false, all = false }: FetchFlags,
+  ids: readonly string[],
+): Promise<Source[]> {
+  if ([ids.length > 0, core, all].filter(Boolean).length > 1) {
+    throw usageError('Expected one of --source, --core and --all, found more.');
+  }
+  const { readBibliography } = await import('../corpus/yaml.ts');
+  const { entries } = await readBibliography((await walkCorpus(corpusFolder)).bibliography);
+  if (entries === null || entries.length === 0) {
+    const path = join(corpusFolder, SOURCES_FILE);
+    throw new DragomanError('CORPUS', `There are no sources in ${path}.`, {
+      hint: 'List the pages to fetch there; see docs/corpus.md.',
+    });
+  }
+  const unknown = ids.filter((id) => !entries.some(({ source }) => source.id === id));
+  if (unknown.length > 0) {
+    throw usageError(`Expected ids of ${SOURCES_FILE}, found ${unknown.join(', ')}.`);
+  }
+  const wanted = entries.filter(
+    ({ source, isCore }) => all || (ids.length > 0 ? ids.includes(source.id) : isCore),
+  );
+  if (wanted.length === 0) {
+    throw new DragomanError('CORPUS', `No source in ${SOURCES_FILE} is marked "core: true".`, {
+      hint: 'Name sources with --source, or fetch --all.',
+    });
+  }
+  return wanted.map(({ source }) => source);
+}
+
+/** Names the project and where to learn about it. */
+function userAgent(): string {
+  const path = join(PROJECT_FOLDER, 'package.json');
+  const { version, homepage } = createRequire(path)(path) as { version: string; homepage: string };
+  return `Dragoman/${version} (+${homepage})`;
+}
+
+const OUTCOMES = ['new', 'changed', 'unchanged', 'recent', 'failed'] as const;
+
+function fetched(outcomes: readonly SourceOutcome[]): string {
+  const counted = OUTCOMES.flatMap((kind) => {
+    const count = outcomes.filter(({ outcome }) => outcome.kind === kind).length;
+    return count === 0 ? [] : [`${count} ${kind === 'recent' ? 'asked for within a day' : kind}`];
+  });
+  const hasNews = outcomes.some(({ outcome: { kind } }) => kind === 'new' || kind === 'changed');
+  const next = hasNews ? '\nRun `npm run build:index` to quote them.' : '';
+  return `Pages in ${ORIGINALS_FOLDER}/: ${counted.join(', ')}.${next}\n`;
+}
