@@ -29,6 +29,7 @@ describe('a follow-up in words that can be asked alone', () => {
   };
   it.each([
     ['and in Warsaw?', kyiv, 'Who did she meet in Warsaw?'],
+    ['what did they talk about?', kyiv, 'what did they talk about in Kyiv?'],
     ['what about Sweden', kyiv, 'Who did she meet in Sweden?'],
     ['and on the 9th?', { question: 'Where was she on January 8?' }, 'Where was she on the 9th?'],
     ['and Sullivan?', blinken, 'How long did the meeting with Sullivan last?'],
