@@ -5,9 +5,10 @@ import { aboutSchema } from '../corpus/yaml.ts';
 import type { Document, Meeting, Passage, Source } from '../corpus/types.ts';
 import { DragomanError, isMissing, messageOf } from '../errors.ts';
 import { readWhole } from '../files.ts';
+import { ByteVectors } from './byte-vectors.ts';
 import { corrupt, decodePassage, decodeRows, type PassageRow } from './file-formats.ts';
 import { generationFolder, isFolderOf, readPointer, type Pointer } from './index-folder.ts';
-import { ByteVectors, EXACT_LIMIT, readGraph, type Graph } from './vectors.ts';
+import { EXACT_LIMIT, readGraph, type Graph } from './vectors.ts';
 
 /** Raise when the form of a file of a generation changes: an index of another format must be built again. */
 export const INDEX_FORMAT = 7;

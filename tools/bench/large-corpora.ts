@@ -5,7 +5,6 @@ import { passagesOf } from '../../src/corpus/passages.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
 import type { Passage } from '../../src/corpus/types.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
-import { buildLexical } from '../../src/index/build-lexical.ts';
 import { buildGeneration, BUILD_STEPS, type BuildStep } from '../../src/index/build.ts';
 import {
   GENERATION_FILES,
@@ -28,8 +27,6 @@ export interface SyntheticBuild {
   readonly total: Cost;
   /** Wall time of each step, in milliseconds; what is between two steps counts for the later one. */
   readonly steps: Readonly<Partial<Record<BuildStep, number>>>;
-  /** The lexical index alone. */
-  readonly lexical: Cost;
   readonly peakMemoryMiB: number;
 }
 
@@ -48,7 +45,6 @@ export async function measureSyntheticBuild(options: SyntheticOptions): Promise<
   const split = recombine(from, options);
   const embedder = await recombinedEmbedder(await openEmbedder(embedding), from);
 
-  const lexical = await costOf(() => buildLexical(split.passages, namesOf(split.corpus)));
   const steps = new Map<BuildStep, number>();
   let last = performance.now();
   const total = await costOf(() =>
@@ -72,7 +68,6 @@ export async function measureSyntheticBuild(options: SyntheticOptions): Promise<
         return time === undefined ? [] : [[step, time] as const];
       }),
     ),
-    lexical: costsOf(lexical),
     peakMemoryMiB: process.resourceUsage().maxRSS / 1024,
   };
 }
