@@ -6,12 +6,11 @@ import type { AskOptions, Snapshot, Engine, ReloadStatus } from './engine-types.
 import { DragomanError, describeError } from './errors.ts';
 import {
   loadFolder,
-  loadPublished,
   loadTexts,
   type Generation,
   type GenerationTexts,
 } from './index/generation.ts';
-import { readPointer, watchGenerations, type Watch } from './index/index-folder.ts';
+import { loadPublished, readPointer, watchGenerations, type Watch } from './index/index-folder.ts';
 import type { Conversation } from './itinerary/follow-up.ts';
 import { Itinerary } from './itinerary/itinerary.ts';
 import { japaneseFormsOf, withJapanese } from './language/names.ts';
