@@ -124,6 +124,10 @@ function nothing(asked: Asked): Found | null {
       note: NOTES.noEvent,
     };
   }
+  // What was seen and done there is told, and nobody is named: that is not to say that nobody was met.
+  if (target === 'people' && asked.events.length > 0 && !asked.has('count', 'often')) {
+    return { kind: target, value: null, events: asked.events, note: NOTES.nobodyNamed };
+  }
   const isExistence = isYesNo(query) && (query.anchor !== null || days !== null);
   return asked.has('count', 'who', 'which', 'all', 'often') || asked.asksAll() || isExistence
     ? asked.listed([], undefined)

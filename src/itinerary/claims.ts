@@ -79,11 +79,23 @@ export function claimOf(query: Query): Claim | null {
   };
 }
 
+/** What is to be done, or was not, is not done: "should be signed as soon as possible". */
+const NOT_DONE: ReadonlySet<string> = new Set(
+  'should would could might may must will shall to not never hope hopes plan plans want wants wanted yet'.split(
+    ' ',
+  ),
+);
+/** These stand at most so many words before the act. */
+const AUXILIARIES = 3;
+
 /** Whether a sentence tells of the act and its object. */
 export function isToldIn(sentence: string, { acts, objects }: Claim): boolean {
-  const stems = new Set(wordsOf(sentence).map(({ folded }) => stem(folded)));
-  return (
-    acts.some((act) => stems.has(act)) &&
-    (objects.length === 0 || objects.some((object) => stems.has(object)))
+  const words = wordsOf(sentence).map(({ folded }) => folded);
+  const stems = new Set(words.map(stem));
+  const isDone = words.some(
+    (word, at) =>
+      acts.includes(stem(word)) &&
+      !words.slice(Math.max(0, at - AUXILIARIES), at).some((before) => NOT_DONE.has(before)),
   );
+  return isDone && (objects.length === 0 || objects.some((object) => stems.has(object)));
 }

@@ -3,6 +3,7 @@
  * met in Lima?". Words of the question before and names of the meeting that was spoken of take the place of what the
  * follow-up leaves out; nothing else is added, so the asker can see what was understood.
  */
+import { kindAskedInJapanese } from '../language/answer-kinds.ts';
 import { dateInWords, shiftDate } from '../language/dates.ts';
 import { isEntity, NO_FILTERS, type Item, type Language } from './items.ts';
 import type { WordClass } from './lexicon.ts';
@@ -289,7 +290,8 @@ function withOtherQuestionWord(
 function japaneseWord(word: string, before: string, spoken: Topic | null): string {
   const isReason = /^(?:なぜ|何故|どうして)/.test(word);
   const plain = before.replace(/^(?:なぜ|何故|どうして)、/, '');
-  const isReplaced = WORD_JA.test(plain) && !/直[前後]/.test(plain);
+  const isTopic = spoken !== null && kindAskedInJapanese(plain) === 'topic';
+  const isReplaced = WORD_JA.test(plain) && !/直[前後]/.test(plain) && !isTopic;
   if (!isReason && isReplaced) return plain.replace(WORD_JA, word);
   if (isReason || spoken === null) return `${word}、${plain}`;
   return `${meetingName(spoken.last, spoken, 'ja')}は${word}でしたか`;
@@ -305,12 +307,16 @@ function isAboutMany(before: string, { vocabulary }: Pick<Spoken, 'vocabulary'>)
 const NEXT =
   /^(?:and |so |ok )?(?:what )?(?:(?:came|was|happened) )?(?<then>then|next|after that|afterwards)|^(?:and |so )?(?:what )?(?:(?:came|was|happened) )?(?<former>before that|before then)/i;
 const NEXT_JA =
-  /^(?:で、?|では、?|じゃあ、?)?(?:(?<then>(?:その|この)(?:すぐ)?(?:後|あと)|次|それから)|(?<former>(?:その|この)(?:すぐ)?前))(?:は|に)?(?:何(?:を|が)?.*|どう.*)?[?？。]*$/;
+  /^(?:で、?|では、?|じゃあ、?)?(?:(?<then>(?:その|この)(?:すぐ)?(?:後|あと)|次|それから)|(?<former>(?:その|この)(?:すぐ)?前))(?:は|に)?(?:何(?:を|が)?.*|どう.*|(?<place>(?:どこ|どの(?:国|都市|街)).*))?[?？。]*$/;
 
 /** "And then?", "before that?", 「その後は？」 */
 function withNeighbour(typed: string, spoken: Topic | null): string | null {
   if (spoken === null) return null;
-  const { then, former } = NEXT_JA.exec(typed)?.groups ?? {};
+  const { then, former, place } = NEXT_JA.exec(typed)?.groups ?? {};
+  if (place !== undefined) {
+    const city = spoken.vocabulary.nameIn('ja', spoken.last.meeting.city);
+    return `${city}の${then === undefined ? '前' : '後'}は${place}`;
+  }
   if (then !== undefined || former !== undefined) {
     const name = meetingName(spoken.last, spoken, 'ja');
     return `${name}の直${then === undefined ? '前' : '後'}の予定は何ですか`;

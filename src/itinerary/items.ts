@@ -1,6 +1,7 @@
 import { ORDINAL_WORDS, numberOf } from '../language/dates.ts';
 import type { NamedDays } from '../language/named-days.ts';
 import type { Read } from '../language/phrase-table.ts';
+import { fold, stem } from '../language/words.ts';
 import type { Sort, WordClass } from './lexicon.ts';
 import type { Place, Tag, Vocabulary } from './vocabulary.ts';
 
@@ -308,15 +309,25 @@ function describedOffice(
     if (body !== undefined) organisation = body;
     const isSubject = after !== undefined && after.stems.length > 0;
     if (isSubject) stems.push(...after.stems);
+    // "Of the UN": a body that the itinerary does not have, so nobody of it was met.
+    const isUnknown =
+      place === undefined && body === undefined && after !== undefined && isNameless(after);
+    if (isUnknown) stems.push(stem(fold(after.text)));
     const isPlain = after?.classes.has('country') === true || after?.classes.has('court') === true;
     if (after?.classes.has('court') === true) organisation = 'court';
-    if (place !== undefined || body !== undefined || isSubject || isPlain) {
+    if (place !== undefined || body !== undefined || isSubject || isPlain || isUnknown) {
       end = after?.end ?? end;
       i = to + 1;
     }
   }
   const filters = { ...item.filters, offices: [{ ...office, country, organisation, stems }] };
   return { item: { ...item, text: text.slice(start, end), start, end, filters }, next: i };
+}
+
+/** A name that neither the language nor the itinerary has: "NATO", "OECD". */
+function isNameless(item: Item): boolean {
+  const { capitalised, classes, stems, figure } = item;
+  return capitalised && classes.size === 0 && stems.length === 0 && !figure && !isEntity(item);
 }
 
 /** "Where was the minister on Monday?": the traveller's own office, as the subject of the question. */

@@ -143,7 +143,7 @@ export class Itinerary {
   }
 
   /** Documents call "her Finnish counterpart" by name. */
-  #named(question: string, { entities, filters }: Query): string {
+  #named(question: string, { entities, filters, language }: Query): string {
     const vocabulary = this.#vocabulary;
     const events = eventsThatFit(filters, vocabulary);
     return entities.reduce((text, { text: office, filters: { offices } }) => {
@@ -155,9 +155,15 @@ export class Itinerary {
       const holders = events.flatMap((event) => peopleAt(event, held, vocabulary));
       const [holder, ...others] = uniqueBy(holders, ({ name }) => name);
       if (holder === undefined || others.length > 0) return text;
+      const name = vocabulary.nameIn(language, holder.name);
       const end = at + office.length;
+      // A name in another script would make it another question.
+      if (language === 'ja') {
+        const isKnown = name !== holder.name;
+        return isKnown ? `${text.slice(0, end)}${name}${text.slice(end)}` : text;
+      }
       const kept = office.replace(COUNTERPART, '').trim();
-      return `${text.slice(0, at)}${kept} ${holder.name}${text.slice(end)}`;
+      return `${text.slice(0, at)}${kept} ${name}${text.slice(end)}`;
     }, question);
   }
 

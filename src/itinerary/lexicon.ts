@@ -59,7 +59,7 @@ count night: how many nights | 何泊
 often: how often, how many times, number of times | 何回, 何度, 回数
 which: which | どの, どれ, なんという
 what: what, whats | 何, なに
-who: who, whom, whos, career, background, biography, bio, profile | 経歴, 略歴, プロフィール, 誰, だれ, どなた, どんな人, どういう人, 何者
+who: who, whom, whos, career, background, biography, bio, profile | 経歴, 略歴, プロフィール, 名前, お名前, 氏名, 誰, だれ, どなた, どんな人, どういう人, 何者
 where: where, wheres, whereabouts | どこ, 何処
 where country: where country | どこの国
 when weekday: what weekday, which weekday, what day of the week, which day of the week, day of the week, day of week | 何曜日
@@ -115,7 +115,7 @@ go: visit, visits, pay, paid, go, went, gone, going, travel, travelled, traveled
 move: leave, left, leaving, depart, set off | 発っ, 出発し, 離れ
 start: start, started, begin, began | 始ま
 end: end, ended, finish | 終わ
-go move: arrive, land, reach, fly, flew, flying, come back, came back, coming back, get back, got back, return, returned, get to, got to | 到着, 入り, 渡っ
+go move: arrive, land, reach, fly, flew, flying, come back, came back, coming back, get back, got back, return, returned, get to, got to, come home, came home, go home, went home, get home, got home, return home, returned home, fly home, flew home | 到着, 入り, 渡っ, 帰国, 帰国し, 帰っ, 帰り
 be: was, were, was there a, was there any, were there, were there any, there were, is there, are there, been, be, is, are | いた, いる, います, いまし, 居
 do: do, done, doing, happen, happened, go on, went on, going on, take place, took place, up to | 起き, 行わ, あっ, あり, した, しまし
 what do: | 何をし
@@ -139,7 +139,7 @@ other: besides, except, excluding, other than, apart from, you, your, yours, fro
 about: about, regarding, concerning, on the subject of | に関する, をめぐ
 the: the, a, an, this |
 aux: did, does, has, had, have, can, could, would, will |
-filler: good morning, good afternoon, good evening, please, pls, plz, thanks, thank you, thx, hi, hello, hey, ok, okay, so, now, well, actually, really, exactly, just, any, some, me, us, i, it, its, do you, would you, u, r, can u, could u, will you, if you, did you, have you, you know, you have, for, on, during, by the way, roughly, one, ones, tell me, tell us, give me, show me, list of, let me know, do you know, can you, could you, could you tell me, i want to know, i would like to know, kindly, quick question, bot, wondering, know, give, show, over the course of, throughout, these, those, that, altogether, in all, all told, in total, in the end, overall, hold, held, having, get, got, make, made, attend, attended, took part in, own, officially, abroad, overseas, lol, kind, sort, friend, home, ever, lasted, very, different, quick, etc, in a few words, in short, briefly, chronological, chronologically, is it true that, so far, both, over, show the, show me the, show all, right, folks, guys, part | 各国, 各, 中, 時, 回目, 目, 上, 下, 的, 海外, 要, 一人, 形, 感じ, 教, 等, 氏, 様, 大, 出, 知, 帰国前, 開い, 開か, 開催, 続い, 続け, かか, 行なわ, 内, うち, 答え, 願い, お願い, 示し, 時点, 期間, 回答, 名前, お名前, 氏名
+filler: good morning, good afternoon, good evening, please, pls, plz, thanks, thank you, thx, hi, hello, hey, ok, okay, so, now, well, actually, really, exactly, just, any, some, me, us, i, it, its, do you, would you, u, r, can u, could u, will you, if you, did you, have you, you know, you have, for, on, during, by the way, roughly, one, ones, tell me, tell us, give me, show me, list of, let me know, do you know, can you, could you, could you tell me, i want to know, i would like to know, kindly, quick question, bot, wondering, know, give, show, over the course of, throughout, these, those, that, altogether, in all, all told, in total, in the end, overall, hold, held, having, get, got, make, made, attend, attended, took part in, own, officially, abroad, overseas, lol, kind, sort, friend, home, ever, lasted, very, different, quick, etc, in a few words, in short, briefly, chronological, chronologically, is it true that, so far, both, over, show the, show me the, show all, right, folks, guys, part | 各国, 各, 中, 時, 回目, 目, 上, 下, 的, 海外, 要, 一人, 形, 感じ, 教, 等, 氏, 様, 大, 出, 知, 帰国前, 開い, 開か, 開催, 続い, 続け, かか, 行なわ, 内, うち, 答え, 願い, お願い, 示し, 時点, 期間, 回答
 `;
 
 /** What front matter does not tell of people. Titles may have these words too. */

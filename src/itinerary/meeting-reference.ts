@@ -97,13 +97,16 @@ function meetingInJapanese(
   return isShort || query.has('else') ? `${meeting}で${typed}` : null;
 }
 
+/** 「何について話しましたか」 is not yet too long. */
+const LONG_JA = 14;
+
 /** "What was discussed?": too little to be about anything but the meeting before. */
 function isTooShort(
   query: Query,
   typed: string,
   { old, vocabulary }: Pick<Spoken, 'old' | 'vocabulary'>,
 ): boolean {
-  const isLong = query.language === 'ja' ? typed.length > 10 : typed.split(' ').length > 4;
+  const isLong = query.language === 'ja' ? typed.length > LONG_JA : typed.split(' ').length > 4;
   // Whoever changes the language rather begins anew, and so does who names something: "What is NATO?"
   const most = query.language === old.language ? 1 : 0;
   const isNew = query.unknown.some(({ capitalised, start }) => capitalised && start > 0);

@@ -1,5 +1,5 @@
 import { dateInWords } from '../language/dates.ts';
-import { fold, relatedWords } from '../language/words.ts';
+import { fold, relatedWords, stem, wordsOf } from '../language/words.ts';
 import { listedMeeting, type ListedMeeting } from './listing.ts';
 import { type Query, covers, eventsThatFit, isOutsideTour, isYesNo, peopleAt } from './query.ts';
 import { groupBy, uniqueBy, type TourEvent } from './timeline.ts';
@@ -114,7 +114,8 @@ export function settledBy(
 
   const absent = offices.find(
     ({ country, stems, sort, organisation }) =>
-      stems.length === 0 && ((country !== null && sort.ofState) || organisation === null),
+      (stems.length === 0 || isForeignBody(stems, query)) &&
+      ((country !== null && sort.ofState) || organisation === null),
   );
   if (
     absent !== undefined &&
@@ -188,6 +189,13 @@ export function settledBy(
     });
   }
   return null;
+}
+
+/** The office is of a body that the itinerary does not have, by a capital: "of the UN". */
+function isForeignBody(stems: readonly string[], { text }: Query): boolean {
+  return wordsOf(text).some(
+    ({ folded, capitalised }) => capitalised && stems.includes(stem(folded)),
+  );
 }
 
 /** Content besides the head of "the port of Lisbon": the question is about more than the place. */

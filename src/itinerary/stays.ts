@@ -116,30 +116,36 @@ export function routeEnd(asked: Asked): Found | null {
 export function arrival(asked: Asked): Found | null {
   const { filters, query, isPlain, vocabulary } = asked;
   const { stays, countryStays, home } = vocabulary.timeline;
-  const [place, ...others] = filters.places;
+  const isHomeward = /\bhome\b|帰/i.test(query.text);
+  const [named, ...others] = filters.places;
   const isOther =
     asked.has('first', 'last', 'nth', 'next', 'start', 'end', 'clock', 'or', 'meet', 'meeting') ||
     filters.days !== null ||
     query.anchor !== null;
   if (!asked.has('when') || !asked.has('move') || isOther || !isPlain) return null;
-  if (place === undefined || others.length > 0) return null;
+  if (others.length > 0 || (named === undefined && !isHomeward)) return null;
+  const isThere = (event: TourEvent): boolean =>
+    named === undefined ? event.country === home : covers(named, event);
   // To leave for a place is not to leave it.
   const moved = query.items.filter(({ classes }) => classes.has('move'));
   const isLeft = moved.some(({ classes }) => !classes.has('go'));
-  const named = query.entities.find((item) => item.filters.places.includes(place));
-  if (isLeft && /\bfor (?:the )?$|[へに]向け/i.test(query.text.slice(0, named?.start))) return null;
-  const all = (place.kind === 'city' ? stays : countryStays).filter(({ events }) =>
-    events.some((event) => covers(place, event)),
+  const item = query.entities.find(({ filters: { places } }) =>
+    places.some((one) => one === named),
   );
-  const isHome = place.countries.has(home ?? '');
+  if (isLeft && /\bfor (?:the )?$|[へに]向け/i.test(query.text.slice(0, item?.start))) return null;
+  const all = (named?.kind === 'city' ? stays : countryStays).filter(({ events }) =>
+    events.some(isThere),
+  );
+  const isHome = named === undefined || named.countries.has(home ?? '');
   const stayed = !isHome ? all : isLeft ? all.slice(0, 1) : all.slice(1).slice(-1);
   const events = stayed.flatMap(
-    (stay) =>
-      (isLeft ? stay.events.at(-1) : stay.events.find((event) => covers(place, event))) ?? [],
+    (stay) => (isLeft ? stay.events.at(-1) : stay.events.find(isThere)) ?? [],
   );
   if (events.length === 0) return null;
   const items = events.map(({ meeting }) => dateInWords(meeting.date ?? '', 'en'));
-  const label = isLeft ? words('Last event', '最後の予定') : words('First event', '最初の予定');
+  const label = isLeft
+    ? words(named === undefined ? 'Last event at home' : 'Last event', '最後の予定')
+    : words(named === undefined ? 'First event at home' : 'First event', '最初の予定');
   return { kind: 'days', label, value: items.join(', '), events, items, note: null };
 }
 

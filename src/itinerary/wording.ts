@@ -60,6 +60,10 @@ export const NOTES = {
     'Nothing on this day; the nearest before and after',
     'この日の予定はありません。前後の予定です',
   ),
+  nobodyNamed: words(
+    'The itinerary names nobody, or nobody else, who was met there',
+    '日程には（ほかに）会った人の記載がありません',
+  ),
   untimed: (events: readonly TourEvent[]): Words =>
     words(`No known time: ${titles(events)}`, `時刻不明：${titles(events)}`),
   undated: (events: readonly TourEvent[]): Words =>

@@ -116,8 +116,9 @@ const rawDevelopment = readQuestions('development-raw-pages.jsonl');
 const strangers = readQuestions('strangers.jsonl');
 const newcomers = readQuestions('newcomers.jsonl');
 const heldOutStrangers = readQuestions('strangers-held-out.jsonl');
+const heldOutNewcomers = readQuestions('newcomers-held-out.jsonl');
 const forDevelopment = [...development, ...rawDevelopment, ...strangers, ...newcomers];
-const forReport = [...heldOut, ...rawPages, ...heldOutStrangers];
+const forReport = [...heldOut, ...rawPages, ...heldOutStrangers, ...heldOutNewcomers];
 
 /** The questions of the `.questions` files in a folder. */
 function expectedIn(folder: string): Pick<Question, 'question'>[] {
@@ -176,7 +177,9 @@ describe('evaluation questions', () => {
     expect(askedTwice([...rawDevelopment, ...rawPages])).toEqual([]);
     expect(askedTwice([...newcomers, ...strangers])).toEqual([]);
     const inDevelopment = new Set([...development, ...strangers, ...newcomers].map(fold));
-    const seen = [...heldOut, ...heldOutStrangers].filter((item) => inDevelopment.has(fold(item)));
+    const seen = [...heldOut, ...heldOutStrangers, ...heldOutNewcomers].filter((item) =>
+      inDevelopment.has(fold(item)),
+    );
     expect(seen.map(({ id }) => id)).toEqual([]);
   });
 
@@ -231,6 +234,7 @@ describe('evaluation questions', () => {
     ['strangers', strangers],
     ['newcomers', newcomers],
     ['strangers-held-out', heldOutStrangers],
+    ['newcomers-held-out', heldOutNewcomers],
   ])('have a gold answer that the corpus holds in the %s file', (_name, questions) => {
     expect(missingGold(questions, corpusTexts)).toEqual([]);
   });

@@ -55,6 +55,7 @@ const ENGLISH: readonly Row[] = [
   row('when did she leave Japan', 'January 5, 2024', ['departure']),
   row('When did Kamikawa arrive in Kyiv?', 'January 7, 2024'),
   row('when did she return to Tokyo', 'January 18, 2024', ['return']),
+  row('when did she come home', 'January 18, 2024', ['return']),
   row('what day did she reach The Hague', 'January 11, 2024'),
   row('when did she leave Ukraine', 'January 7, 2024'),
   row('when did she arrive in Warsaw', 'January 6, 2024, January 8, 2024'),
@@ -325,6 +326,8 @@ const ENGLISH: readonly Row[] = [
 ];
 
 const JAPANESE: readonly Row[] = [
+  row('いつ帰国しましたか', 'January 18, 2024', ['return']),
+  row('オランダ外相の名前は？', 'Hanke Bruins Slot'),
   people('会った外相の名前を全員', FOREIGN),
   row('上川陽子さんの経歴を教えて', undefined),
   row('キーウにはいつ到着しましたか', 'January 7, 2024'),

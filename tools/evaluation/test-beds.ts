@@ -40,6 +40,7 @@ export const SETS: Readonly<Record<string, string>> = {
   'held-out': 'corpus',
   'raw-pages': 'test/fixtures/raw-pages',
   'strangers-held-out': 'corpus',
+  'newcomers-held-out': 'corpus',
 };
 
 export function openSet(name: string, options: Omit<TestBedOptions, 'name'>): Promise<TestBed> {
