@@ -1,9 +1,11 @@
 /** What a supervisor and Prometheus ask: is it alive, is it ready, how is it doing. */
+import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Answer, Verdict } from './answer/types.ts';
 import { DragomanError, describeError } from './errors.ts';
+import { replaceFile } from './files.ts';
 import type { Logger } from './log.ts';
 
 /** Seconds. Questions take tens of milliseconds; Discord waits three seconds for an acknowledgement. */
@@ -223,5 +225,48 @@ export async function listenOn(
         server.close(() => resolve());
         server.closeIdleConnections();
       }),
+  };
+}
+
+/** How often the bot looks at its health. */
+const HEALTH_MS = 15_000;
+
+interface HealthOptions {
+  readonly check: () => Promise<void>;
+  /** Null: no file is kept. */
+  readonly file: string | null;
+  /** Written with the time; null while the bot is not healthy: then the file is left to become old. */
+  readonly state: () => Readonly<Record<string, unknown>> | null;
+  readonly log: Logger;
+}
+
+/** Looks every 15 seconds whether the bot is healthy, and keeps a file for a supervisor that watches its age. */
+export function watchHealth({ check, file, state, log }: HealthOptions): {
+  readonly look: () => Promise<void>;
+  /** Also removes the file. */
+  readonly stop: () => Promise<void>;
+} {
+  const write = async (): Promise<void> => {
+    await check();
+    const current = state();
+    if (current === null || file === null) return;
+    const content = JSON.stringify({ at: new Date().toISOString(), ...current });
+    await replaceFile(file, [`${content}\n`]);
+  };
+  let looking = Promise.resolve();
+  const look = (): Promise<void> => {
+    looking = looking
+      .then(write)
+      .catch((err: unknown) => log.warn({ event: 'health.not-written', err }));
+    return looking;
+  };
+  const timer = setInterval(() => void look(), HEALTH_MS).unref();
+  return {
+    look,
+    stop: async () => {
+      clearInterval(timer);
+      await looking;
+      if (file !== null) await rm(file, { force: true });
+    },
   };
 }

@@ -17,7 +17,7 @@ import { revised, settle } from './judgement.ts';
 import { judge, reasonFor, reasonInJapanese, WORDLESS } from './verdict.ts';
 import { type Selected, select } from './select.ts';
 import { spokenBy } from './speakers.ts';
-import { ownPassages, supporting, type Measured } from './support.ts';
+import { leading, ownPassages, supporting, type Measured } from './support.ts';
 import { topicList } from './topic-list.ts';
 import { type Stated, quoting, versionsOf } from './versions.ts';
 import type { Answer, Doubt, Excerpt, Listing, Version } from './types.ts';
@@ -118,7 +118,7 @@ export function compose(
   };
 }
 
-/** The length or the hour of the one event asked about; null where sources differ or none is known. */
+/** What is asked of one event alone; null where sources differ on it or it is not known. */
 function measuredIn({
   reading,
   library,
@@ -138,6 +138,9 @@ function measuredIn({
   const isOther = meeting !== null && only !== undefined && !focus.meetings.includes(meeting);
   const known = library.meetings.get(meeting ?? (others.length === 0 ? (only ?? '') : ''));
   if (measure === null || known === undefined || isOther) return null;
+  if (measure === 'topic' || measure === 'overview') {
+    return reading.listing === null ? { kind: measure, key: '', meeting: known.id } : null;
+  }
   const { durationMinutes, durationAlternativeMinutes, localStart, localStartAlternative } = known;
   const [text, other] =
     measure === 'duration'
@@ -163,7 +166,10 @@ function ordered(
     allowed,
   }: Pick<AnswerOptions, 'index' | 'allowed'> & { readonly reading: ItineraryReading },
 ): readonly Ranked[] {
-  if (listing === null && measured === null) return spokenBy(index, result) ?? result.ranked;
+  if (listing === null && (measured === null || measured.key === '')) {
+    const led = measured === null ? null : leading(index, result, measured, allowed);
+    return led ?? spokenBy(index, result) ?? result.ranked;
+  }
   return supporting(
     index,
     result,

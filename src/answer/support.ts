@@ -4,6 +4,7 @@ import type { Listing, ListedMeeting } from '../itinerary/listing.ts';
 import type { Measure } from '../itinerary/query.ts';
 import { monthAndDay } from '../language/dates.ts';
 import { termsOf } from '../language/terms.ts';
+import { holdsKind } from '../language/answer-kinds.ts';
 import { valuesIn } from '../language/values.ts';
 import { stem, wordsOf } from '../language/words.ts';
 import {
@@ -41,17 +42,19 @@ const MOST_LOOKED_UP = 12;
 /** What is listed is told of the tour as a whole as well as of a meeting. */
 const PLACES: readonly string[] = ['countries', 'cities', 'continents', 'places'];
 
-/** A length or an hour as the itinerary has it, in minutes. */
+/** A length or an hour as the itinerary has it, or what was spoken about. */
 export interface Measured {
   readonly kind: Measure;
-  /** As {@link valuesIn} gives it. */
+  /** A length or an hour as {@link valuesIn} gives it, else empty. */
   readonly key: string;
   /** Id of the meeting that it is of. */
   readonly meeting: string;
 }
 
-/** Whether a sentence states it. */
+/** Whether a sentence states it. The account of a meeting begins with what is to be told of it. */
 export function statesMeasure(sentence: string, { kind, key }: Measured): boolean {
+  if (kind === 'overview') return true;
+  if (kind === 'topic') return holdsKind(sentence, kind);
   return valuesIn(sentence, kind).some((value) => value.key === key);
 }
 
@@ -91,6 +94,40 @@ export function supporting(
     if (next.meeting !== null) seen.add(next.meeting);
   }
   return [...first, ...rest.map(({ passage }) => passage)];
+}
+
+/** What two sides said to each other, before the thanks and the sympathy of one. */
+const OF_BOTH =
+  /\b(?:discussed|talked about|spoke (?:about|of)|agreed|confirmed|reaffirmed|exchanged views|compared notes)\b/i;
+
+/**
+ * For the topics of one meeting, or all of it: the first sentence of its own document that tells of them, and its passage first.
+ * Null where none does.
+ */
+export function leading(
+  index: SearchIndex,
+  result: Pick<SearchResult, 'query' | 'vector' | 'ranked'>,
+  measured: Measured,
+  allowed: readonly number[] | null,
+): Ranked[] | null {
+  const meetings = [{ id: measured.meeting }];
+  const ranked = withOwn(index, result, { meetings }, allowed);
+  const own = ownPassages(index, meetings, allowed).toSorted((a, b) => a - b);
+  const told = own.flatMap((ordinal) => {
+    const passage = index.passages[ordinal];
+    const known = ranked.find((one) => one.ordinal === ordinal);
+    if (passage === undefined || known === undefined || isOpenQuestion(passage)) return [];
+    return known.sentences.flatMap((best) => {
+      const span = passage.sentences[best.at];
+      const text = span === undefined ? '' : passage.text.slice(span.start, span.end);
+      return statesMeasure(text, measured) ? { known, best, text } : [];
+    });
+  });
+  const first =
+    measured.kind === 'topic' ? (told.find(({ text }) => OF_BOTH.test(text)) ?? told[0]) : told[0];
+  if (first === undefined) return null;
+  const { known, best } = first;
+  return [{ ...known, best }, ...ranked.filter((one) => one !== known)];
 }
 
 /** Ordinals of the passages of the listed meetings' own documents. */

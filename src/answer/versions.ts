@@ -156,10 +156,13 @@ class Reader {
     const asked = values.filter(({ unit }) => isAmong(unit, this.#asked));
     const [main] = kind === 'amount' ? asked : values;
     this.#main = main ?? null;
-    this.#people = query.terms.flatMap(({ termId }) =>
+    const held = new Set(index.units.sentences(first.ordinal)[at] ?? []);
+    const people = query.terms.flatMap(({ termId }) =>
       termId !== null && index.answerNames.persons.has(termId) ? termId : [],
     );
-    const held = new Set(index.units.sentences(first.ordinal)[at] ?? []);
+    // Of a whole name, the part by which the sentence calls them.
+    const called = people.filter((one) => held.has(one));
+    this.#people = called.length > 0 ? called : people;
     this.#names = query.terms.flatMap(({ name, termId }) =>
       name && termId !== null && held.has(termId) ? termId : [],
     );

@@ -109,6 +109,7 @@ function breaksIn(text: string): number[] {
   for (const found of text.matchAll(/\p{Ll}{3}[.!?]["”’)]?(?=["“‘]?\p{Lu}\p{Ll}+\s)/gu)) {
     proposed.add(found.index + found[0].length);
   }
+  for (const { index } of text.matchAll(/[。！？](?=[「『])/gu)) proposed.add(index + 1);
   const accepted: number[] = [];
   let last = 0;
   for (const offset of [...proposed].sort((a, b) => a - b)) {
@@ -151,6 +152,7 @@ function endsSentence(text: string, start: number, offset: number): boolean {
   if (before === '' || after === '') return false;
   const spaced = before.length < whole.length;
   if (!spaced) {
+    if (isQuoted(before, after)) return false;
     if (/[。！？｡．]["'”’」』）)]+$/u.test(end)) return !AFTER_JAPANESE_QUOTE.test(after);
     return /[。！？｡．]$/u.test(end) || /\p{Ll}[.!?]["”’)]?$/u.test(end);
   }
@@ -161,6 +163,15 @@ function endsSentence(text: string, start: number, offset: number): boolean {
   if (/[([](?:\.{3}|…)[)\]]$/u.test(end) || /^["'“‘]?(?:\.{3}|…)$/u.test(before)) return false;
   if (opensParenthesis(before, after)) return false;
   return !endsInAbbreviation(end, after);
+}
+
+/** Whether the break is inside a short quotation in Japanese, which is quoted as a whole. */
+function isQuoted(before: string, after: string): boolean {
+  const close = after.search(/[」』]/u);
+  const last = (signs: readonly [string, string]): number =>
+    Math.max(...signs.map((sign) => before.lastIndexOf(sign)));
+  const isOpen = last(['「', '『']) > last(['」', '』']);
+  return isOpen && close !== -1 && close < 200 && !/[「『]/u.test(after.slice(0, close));
 }
 
 /** Whether the text is the number or bullet of a list: "1.", "(2)", "a.", "iv.", "•". */

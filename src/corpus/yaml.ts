@@ -90,6 +90,14 @@ export class Yaml {
   }
 }
 
+/** What is wrong with a value, in words for people who write YAML. */
+export function wordsOf({ message }: Pick<z.core.$ZodIssue, 'message'>): string {
+  return message
+    .replace(/^Invalid input: /, '')
+    .replace('received undefined', 'found nothing')
+    .replace('received', 'found');
+}
+
 const text = z.string().trim().min(1);
 
 const sourceSchema = z.looseObject({
@@ -162,7 +170,7 @@ function bibliographyIn(yaml: Yaml, path: string): Bibliography {
       if (value === undefined) return null;
       const result = schema.safeParse(value);
       for (const issue of result.error?.issues ?? []) {
-        refuse(`${name(issue.path)}: ${issue.message}`);
+        refuse(`${name(issue.path)}: ${wordsOf(issue)}. Correct the entry.`);
       }
       return result.data ?? null;
     } catch (error) {
@@ -249,8 +257,8 @@ export async function readAbout(
   } catch (error) {
     const message =
       error instanceof z.ZodError
-        ? z.prettifyError(error).replaceAll('\n', ' ')
+        ? error.issues.map((issue) => `"${issue.path.join('.')}": ${wordsOf(issue)}`).join('; ')
         : `expected YAML, found: ${messageOf(error)}`;
-    return { about: UNNAMED, problems: [problem(file.path, message, placeOfError(error))] };
+    return { about: UNNAMED, problems: [problem(file.path, `${message}. Correct the file.`, placeOfError(error))] };
   }
 }

@@ -1,8 +1,8 @@
 /** The journal of all processes together, in the database. */
 import { createHmac, randomUUID } from 'node:crypto';
 import { DragomanError } from '../errors.ts';
-import { entrySchema, type JournalEntry } from '../journal/journal.ts';
-import { withoutNames, type Journal } from '../journal/journal.ts';
+import { entrySchema, withoutNames, type JournalEntry } from '../journal/entries.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Connection } from './database.ts';
 import { sharedSecret } from './values.ts';
 
@@ -38,15 +38,15 @@ export class DatabaseJournal implements Journal {
     return this.#waiting.length;
   }
 
-  /** An entry that cannot be written is kept for the next {@link flush}. */
-  record(entry: JournalEntry): Promise<void> {
+  /** Never rejects: an entry that cannot be written now is kept in memory for the next {@link flush}. */
+  async record(entry: JournalEntry): Promise<void> {
     this.#waiting.push({
       id: randomUUID(),
       at: entry.at,
       json: JSON.stringify(withoutNames(entry)),
     });
     if (this.#waiting.length > MOST_WAITING) this.#waiting.shift();
-    return this.flush();
+    await this.flush().catch(() => undefined);
   }
 
   /**

@@ -108,7 +108,8 @@ export async function bringVectors(
     nearest: (_, k, only) =>
       neighbours.filter(({ ordinal }) => only === null || only.includes(ordinal)).slice(0, k),
     vector: (ordinal) => vectorsOf(ordinal).own,
-    cosine: (question, ordinal) => dot(question, vectorsOf(ordinal).own),
+    cosines: (question, ordinals) =>
+      Float32Array.from(ordinals, (ordinal) => dot(question, vectorsOf(ordinal).own)),
     sentences: {
       cosines: (question, ordinal) =>
         Float32Array.from(

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ActivityType,
   Client,
-  ClientApplication,
   Collection,
   DefaultRestOptions,
   DefaultWebSocketManagerOptions,
@@ -11,22 +10,17 @@ import {
   DiscordjsError,
   DiscordjsErrorCodes,
   Events,
-  GatewayDispatchEvents,
   GatewayIntentBits,
   REST,
-  Routes,
   SimpleShardingStrategy,
   Status,
   type GatewayMessageCreateDispatchData,
-  type GatewayReadyDispatchData,
-  type Interaction,
   type RESTOptions,
 } from 'discord.js';
 import type { DiscordConfig } from '../config.ts';
 import { DragomanError, describeError } from '../errors.ts';
 import { withoutTokens, type Logger } from '../log.ts';
-import type { ShardState } from '../monitor.ts';
-import type { IncomingServer, Joins } from './servers.ts';
+import type { Listening, ShardState } from '../monitor.ts';
 
 /** Gateway close code of a refused token: https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway. */
 const TOKEN_REFUSED = 4004;
@@ -102,47 +96,6 @@ function restAddress(apiUrl: string | null): { api?: string } {
   return apiUrl === null ? {} : { api: apiUrl.replace(/(?:\/v\d+)?\/*$/, '') };
 }
 
-interface ClientHandlers {
-  readonly onInteraction: (interaction: Interaction) => void;
-  readonly onMessage: (message: IncomingMessage) => void;
-  /** The bot was added to a server. */
-  readonly onJoin: (server: IncomingServer) => void;
-  /** The connection is permanently lost: a refused token, or intents that are not allowed. */
-  readonly onFatal: (error: DragomanError) => void;
-}
-
-/** Connects the client's events to the handlers and to the log. */
-export function listen(
-  client: Client,
-  { log, joins, ...handlers }: ClientHandlers & { log: Logger; joins: Joins },
-): void {
-  client.on(Events.InteractionCreate, handlers.onInteraction);
-  client.ws.on(GatewayDispatchEvents.MessageCreate, handlers.onMessage);
-  client.ws.on(GatewayDispatchEvents.Ready, (data: GatewayReadyDispatchData) =>
-    joins.loggedIn(data),
-  );
-  client.ws.on(GatewayDispatchEvents.GuildCreate, (server: IncomingServer) => {
-    if (joins.isNew(server)) handlers.onJoin(server);
-  });
-  client.ws.on(GatewayDispatchEvents.GuildDelete, (server: IncomingServer) => joins.left(server));
-  client.on(Events.Error, (err) => log.error({ event: 'client.error', err }));
-  client.on(Events.Warn, (message) => log.warn({ event: 'client.warning', message }));
-  client.on(Events.ShardError, (err, shard) => log.warn({ event: 'gateway.error', shard, err }));
-  client.on(Events.ShardReconnecting, (shard) =>
-    log.warn({ event: 'gateway.reconnecting', shard }),
-  );
-  client.on(Events.ShardResume, (shard, replayed) =>
-    log.info({ event: 'gateway.resumed', shard, replayed }),
-  );
-  client.on(Events.ShardDisconnect, ({ code }, shard) => {
-    log.error({ event: 'gateway.closed', shard, code });
-    handlers.onFatal(closedError(code));
-  });
-  client.rest.on('rateLimited', ({ route, retryAfter, global }) =>
-    log.warn({ event: 'rest.rate-limited', route, retryAfter, global }),
-  );
-}
-
 /**
  * Logs in. `lost` resolves when the gateway closes the connection permanently.
  *
@@ -160,34 +113,26 @@ export async function logIn(
     return connected;
   } catch (cause) {
     await client.destroy();
-    throw discordError(cause, {
-      message: 'Discord could not be reached',
-      hint: 'Check the network, and DISCORD_API_URL if it is set.',
-    });
+    throw discordError(cause, UNREACHABLE);
   }
 }
 
-/**
- * Makes ready to answer interactions that come over HTTP.
- *
- * @returns the id of the application
- * @throws DragomanError DISCORD when the token is refused or the API cannot be reached
- */
-export async function identify(client: Client, token: string): Promise<string> {
-  client.token = token;
-  client.rest.setToken(token);
-  try {
-    const raw = await client.rest.get(Routes.currentApplication());
-    // What the gateway would bring; the library has no public way to make one.
-    client.application = Reflect.construct(ClientApplication, [client, raw]) as ClientApplication;
-    return client.application.id;
-  } catch (cause) {
-    throw discordError(cause, {
-      message: 'Discord could not be reached',
-      hint: 'Check the network, and DISCORD_API_URL if it is set.',
-    });
-  }
+/** How interactions come in, over the gateway or over HTTP. */
+export interface Door {
+  /** Id of the application. */
+  readonly application: string;
+  /** Whether interactions arrive and can be answered, as far as is known. */
+  readonly isWell: () => boolean;
+  /** Finds out what only a request can tell. Never rejects. */
+  readonly check: () => Promise<void>;
+  /** Null over the gateway. */
+  readonly endpoint: Listening | null;
 }
+
+export const UNREACHABLE = {
+  message: 'Discord could not be reached',
+  hint: 'Check the network, and DISCORD_API_URL if it is set.',
+};
 
 /** Whatever discord.js threw as a DISCORD error: a refused token in words of its own, all else in the given ones. */
 export function discordError(
@@ -203,7 +148,7 @@ export function discordError(
 }
 
 /** Close codes: https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway. */
-function closedError(code: number): DragomanError {
+export function closedError(code: number): DragomanError {
   if (code === TOKEN_REFUSED) return tokenError();
   return new DragomanError('DISCORD', `Discord closed the connection for good (code ${code}).`, {
     hint: 'The code is explained under “Gateway close event codes” in Discord’s documentation.',

@@ -26,6 +26,7 @@ import {
   type RepliableInteraction,
 } from './reply.ts';
 import { assertAnswersHere } from './servers.ts';
+import type { RateLimits } from './limits.ts';
 import type { BotServices, InteractionContext } from './services.ts';
 import { localeOf, textsIn, type Texts } from './texts/index.ts';
 import { messageBody } from './views/components.ts';
@@ -152,18 +153,9 @@ export class Dispatcher {
   }
 
   /** @throws Refusal when the user or the server asked too much, or when the bot is stopping */
-  async admit(request: {
-    userId: string;
-    serverId: string | null;
-    isQuestion: boolean;
-  }): Promise<void> {
+  async admit(request: Parameters<RateLimits['admit']>[0]): Promise<void> {
     if (this.#isStopping) throw new Refusal((texts) => texts.stopping);
-    const permit = await this.#services.rateLimits.take(request);
-    if (permit.allowed) return;
-    const stamp = `<t:${permit.retryAt}:R>`;
-    throw new Refusal((texts) =>
-      permit.whose === 'user' ? texts.tooMany(stamp) : texts.tooManyServer(stamp),
-    );
+    await this.#services.rateLimits.admit(request);
   }
 
   /** Tells the user and the log; where the user cannot be reached, the log alone. */

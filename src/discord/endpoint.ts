@@ -2,14 +2,17 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import {
+  ClientApplication,
+  GatewayDispatchEvents,
   InteractionResponseType,
   InteractionType,
-  type APIInteraction,
+  Routes,
   type Client,
 } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import { listenOn, type Address, type Listening } from '../monitor.ts';
 import type { Logger } from '../log.ts';
+import { UNREACHABLE, discordError, type Door } from './client.ts';
 
 /** A context-menu command brings its message along; Discord's messages stay far below this. */
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -31,9 +34,40 @@ interface EndpointOptions extends Address {
   readonly client: Client;
   /** 64 hexadecimal digits, from the application's page in the Developer Portal. */
   readonly publicKey: string;
-  /** Hears of each interaction as Discord sends it, before the client emits it. */
-  readonly onRawInteraction: (interaction: Pick<APIInteraction, 'channel'>) => void;
   readonly log: Logger;
+}
+
+/**
+ * Answers interactions that Discord posts.
+ *
+ * @throws DragomanError DISCORD when the token is refused or the API cannot be reached, CONFIG when the port cannot be
+ *   listened on
+ */
+export async function overHttp(
+  client: Client,
+  { token, ...options }: Omit<EndpointOptions, 'client'> & { readonly token: string },
+): Promise<Door> {
+  const { log } = options;
+  client.token = token;
+  client.rest.setToken(token);
+  const raw = await client.rest.get(Routes.currentApplication()).catch((cause: unknown) => {
+    throw discordError(cause, UNREACHABLE);
+  });
+  // What the gateway would bring; the library has no public way to make one.
+  client.application = Reflect.construct(ClientApplication, [client, raw]) as ClientApplication;
+  const endpoint = await openEndpoint({ ...options, client });
+  log.info({ event: 'endpoint.open', port: endpoint.port });
+  // Discord speaks up only when somebody asks; that its API answers has to be tried.
+  let isReached = true;
+  const check = async (): Promise<void> => {
+    const reached = await client.rest.get(Routes.currentApplication()).then(
+      () => true,
+      () => false,
+    );
+    if (reached !== isReached) log.warn({ event: 'endpoint.api', reached });
+    isReached = reached;
+  };
+  return { application: client.application.id, isWell: () => isReached, check, endpoint };
 }
 
 /**
@@ -46,7 +80,7 @@ interface EndpointOptions extends Address {
  * @throws DragomanError CONFIG when the port cannot be listened on
  */
 export async function openEndpoint(options: EndpointOptions): Promise<Listening> {
-  const { client, onRawInteraction, log } = options;
+  const { client, log } = options;
   const key = keyOf(options.publicKey);
   const open = new OpenRequests(client);
   const seen = new LRUCache<string, true>({
@@ -62,7 +96,6 @@ export async function openEndpoint(options: EndpointOptions): Promise<Listening>
           await sendJson(response, { type: InteractionResponseType.Pong });
         } else {
           open.add(received.interaction.id, response);
-          onRawInteraction(received.interaction);
           emit(client, received.interaction);
         }
       })
@@ -118,7 +151,7 @@ interface Refused {
   readonly why: string;
 }
 
-interface RawInteraction extends Pick<APIInteraction, 'channel'> {
+interface RawInteraction {
   readonly id: string;
   readonly type: number;
 }
@@ -182,6 +215,7 @@ function emit(client: Client, interaction: RawInteraction): void {
       readonly InteractionCreate: { readonly handle: (data: RawInteraction) => void };
     };
   };
+  client.ws.emit(GatewayDispatchEvents.InteractionCreate, interaction);
   actions.InteractionCreate.handle(interaction);
 }
 

@@ -13,7 +13,8 @@ import {
 import { z } from 'zod';
 import type { SharedValues } from '../database/values.ts';
 import { replaceFile } from '../files.ts';
-import type { Journal, JournalEntry } from '../journal/journal.ts';
+import type { JournalEntry } from '../journal/entries.ts';
+import type { Journal } from '../journal/journal.ts';
 import { latestFeedback, unansweredQuestions, type VectorsOf } from '../journal/report.ts';
 import type { Logger } from '../log.ts';
 import { escapeLine } from './text.ts';
@@ -123,8 +124,11 @@ interface DigestOptions {
 export async function sendDigestWhenDue(options: DigestOptions, now = new Date()): Promise<void> {
   const { notes, log } = options;
   try {
-    const note = noteSchema.nullable().parse(await readNote(notes));
-    const last = note === null ? null : new Date(note.sentAt);
+    const note = await readNote(notes);
+    const { data } = noteSchema.safeParse(note);
+    // A note that cannot be read gives way to a new one, and the week starts again.
+    if (note !== null && data === undefined) log.warn({ event: 'digest.note-unreadable' });
+    const last = data === undefined ? null : new Date(data.sentAt);
     if (last !== null && now.getTime() - last.getTime() < WEEK_MS) return;
     // Noted first: a digest that cannot be sent is not tried again every hour, and of several processes one sends it.
     const isOurs = await replaceNote(notes, note, { sentAt: now.toISOString() });
@@ -134,10 +138,15 @@ export async function sendDigestWhenDue(options: DigestOptions, now = new Date()
   }
 }
 
+/** Null where there is none; the text itself of a file that is no JSON. */
 async function readNote(notes: DigestOptions['notes']): Promise<unknown> {
   if (typeof notes !== 'string') return notes.get(NOTE);
   const content = await readFile(join(notes, NOTE_FILE), 'utf8').catch(() => null);
-  return content === null ? null : JSON.parse(content);
+  try {
+    return content === null ? null : JSON.parse(content);
+  } catch {
+    return content;
+  }
 }
 
 async function replaceNote(

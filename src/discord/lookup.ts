@@ -1,5 +1,5 @@
 /** Meetings, sources and days of a snapshot, found by what a user types into an option or chooses from its list. */
-import { MeetingNames, exampleQuestions } from '../answer/meeting-texts.ts';
+import { MeetingNames } from '../answer/meeting-texts.ts';
 import type { Meeting, Source } from '../corpus/types.ts';
 import type { Snapshot } from '../engine-types.ts';
 import { daysNamed } from '../language/named-days.ts';
@@ -16,13 +16,14 @@ import {
   weekdayName,
   type Locale,
 } from './texts/index.ts';
+import { JAPANESE_PUBLISHERS } from './texts/ja.ts';
 
 /** Responding, autocomplete: choices, and the length of a name and of a value. */
-const CHOICES = 25;
-const CHOICE_TEXT = 100;
+export const CHOICES = 25;
+export const CHOICE_TEXT = 100;
 
 /** What a snapshot tells of. */
-type Edition = Pick<Snapshot, 'meetings' | 'sources' | 'documents'>;
+export type Edition = Pick<Snapshot, 'meetings' | 'sources' | 'documents'>;
 
 interface Directory {
   readonly meetings: NameFinder<Meeting>;
@@ -41,12 +42,8 @@ interface Directory {
 /** One directory a snapshot, dropped with it. */
 const directories = new WeakMap<Edition, Directory>();
 
-/** Builds what lookups in a snapshot need, so that the first user does not wait for it. */
-export function prepareLookups(snapshot: Snapshot): void {
-  directoryOf(snapshot);
-}
-
-function directoryOf(snapshot: Edition): Directory {
+/** What lookups in a snapshot need. Asked for when the snapshot is loaded, so that the first user does not wait for it. */
+export function directoryOf(snapshot: Edition): Directory {
   const known = directories.get(snapshot);
   if (known !== undefined) return known;
   const directory = buildDirectory(snapshot);
@@ -213,33 +210,8 @@ export const dayChoices: Autocomplete = (typed, { snapshot, locale }) =>
       .map(({ value }) => ({ name: dayName(value, locale), value })),
   );
 
-/** Questions that were answered before: asked in public on this server, or expected by the documents. */
-export const questionChoices: Autocomplete = (typed, { snapshot, locale, asked }) => {
-  const { questions } = directoryOf(snapshot);
-  const isEmpty = typed.trim() === '';
-  const isJapanese = UNSPACED.test(typed) || (isEmpty && locale === 'ja');
-  const known = [...asked, ...exampleQuestions(snapshot, locale), ...questions];
-  const words = fold(typed)
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter(Boolean);
-  const fits = (question: string): boolean => {
-    const own = fold(question).split(/[^\p{L}\p{N}]+/u);
-    if (isJapanese)
-      return UNSPACED.test(question) && words.every((word) => fold(question).includes(word));
-    if (isEmpty) return !UNSPACED.test(question);
-    return words.every((word) => own.some((each) => each.startsWith(word)));
-  };
-  return distinct(
-    known
-      .filter((question) => question.length <= CHOICE_TEXT && fits(question))
-      .slice(0, CHOICES)
-      .map((question) => ({ name: question, value: question })),
-  );
-};
-
-const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff]/;
-
-function distinct(choices: readonly Choice[]): Choice[] {
+/** Choices with different names, cut to what Discord takes. */
+export function distinct(choices: readonly Choice[]): Choice[] {
   const names = new Set<string>();
   return choices.flatMap(({ name, value }) => {
     const shown = clip(oneLine(name), CHOICE_TEXT);
@@ -255,28 +227,6 @@ function namesOfDate(iso: string | null): string[] {
   if (iso === null) return [];
   return [longDate(iso, 'en'), longDate(iso, 'ja'), shortDate(iso, 'ja'), iso];
 }
-
-/** What publishers of news are called in Japanese, by a part of their name. */
-const JAPANESE_PUBLISHERS: readonly (readonly [part: string, japanese: string])[] = [
-  ['ministry of foreign affairs', '外務省'],
-  ["prime minister's office", '首相官邸'],
-  ['department of state', '国務省'],
-  ['white house', 'ホワイトハウス'],
-  ['united nations', '国連'],
-  ['associated press', 'AP通信'],
-  ['bloomberg', 'ブルームバーグ'],
-  ['reuters', 'ロイター'],
-  ['tass', 'タス通信'],
-  ['yonhap', '聯合ニュース'],
-  ['kyodo', '共同通信'],
-  ['jiji', '時事通信'],
-  ['asahi', '朝日新聞'],
-  ['mainichi', '毎日新聞'],
-  ['nikkei', '日本経済新聞'],
-  ['sankei', '産経新聞'],
-  ['yomiuri', '読売新聞'],
-  ['ukrinform', 'ウクルインフォルム'],
-];
 
 function japanesePublishers(publisher: string): string[] {
   const name = fold(publisher);
@@ -331,14 +281,16 @@ function inPlace(snapshot: Snapshot, input: string, locale: Locale): TourPart | 
     ]),
   );
   const found = finder.best(input);
-  const first = found.find(({ isCity }) => isCity) ?? found[0];
-  if (first === undefined) return null;
-  const there = found.filter(({ isCity }) => isCity === first.isCity);
-  const title = first.isCity
-    ? names.city(first.meeting, locale)
-    : names.country(first.meeting, locale);
-  return partOf(
-    title,
-    there.map(({ meeting }) => meeting),
-  );
+  const isCity = found.some((each) => each.isCity);
+  // Places have other names too ("Holland", "USA"): those that questions are understood by.
+  const named = new Set(found.length > 0 ? [] : namedIn(snapshot, input.trim()));
+  const there =
+    found.length > 0
+      ? found.flatMap((each) => (each.isCity === isCity ? [each.meeting] : []))
+      : snapshot.meetings.filter(({ id }) => named.has(id));
+  const cities = new Set(there.map((meeting) => names.city(meeting, locale)));
+  const countries = new Set(there.map((meeting) => names.country(meeting, locale)));
+  const isOneCity = found.length > 0 ? isCity : cities.size === 1;
+  const [title, ...others] = isOneCity ? cities : countries;
+  return title === undefined || others.length > 0 ? null : partOf(title, there);
 }

@@ -4,14 +4,15 @@ import type { Answer } from '../answer/types.ts';
 import type { Snapshot } from '../engine-types.ts';
 import { LONGEST_QUESTION } from '../engine.ts';
 import { smallTalkOf } from '../language/answer-kinds.ts';
-import { isStopWord, stem, wordsOf } from '../language/words.ts';
+import { fold, isStopWord, stem, wordsOf } from '../language/words.ts';
 import {
   itemOf,
   repeatedRequest,
   type ControlInteraction,
   type RequestFields,
 } from './custom-ids.ts';
-import { meetingsById } from './lookup.ts';
+import { CHOICES, CHOICE_TEXT, directoryOf, distinct, meetingsById } from './lookup.ts';
+import type { Autocomplete } from './registry.ts';
 import { NoQuestion, Refusal, askAgain } from './reply.ts';
 import type { AskRequest, InteractionContext } from './services.ts';
 import { clip, oneLine, unescapeMarkdown } from './text.ts';
@@ -36,13 +37,21 @@ export function questionFromInput(input: string): string {
 
 /** The beginning of somebody's text as a question; null when it has no visible text. */
 export function questionFromText(text: string): { question: string; isCut: boolean } | null {
-  const whole = oneLine(text.replace(DISCORD_MARKS, ' '));
+  const whole = withoutMarks(text);
   if (whole === '') return null;
   return { question: clip(whole, LONGEST_QUESTION), isCut: whole.length > LONGEST_QUESTION };
 }
 
 /** Mentions of users, roles and channels, emoji of servers, and times, as Discord writes them into a text. */
-const DISCORD_MARKS = /<(?:@[!&]?\d+|#\d+|a?:\w+:\d+|t:-?\d+(?::\w)?|id:\w+)>/g;
+const DISCORD_MARK = '<(?:@[!&]?\\d+|#\\d+|a?:\\w+:\\d+|t:-?\\d+(?::\\w)?|id:\\w+)>';
+const MARKS = new RegExp(DISCORD_MARK, 'g');
+/** Left out, these would leave a space before punctuation. */
+const MARKS_BEFORE_PUNCTUATION = new RegExp(`\\s*${DISCORD_MARK}(?=\\s*[,.;:!?、。？！])`, 'g');
+
+function withoutMarks(text: string): string {
+  const left = text.replace(MARKS_BEFORE_PUNCTUATION, '').replace(MARKS, ' ');
+  return oneLine(left.replace(/^\s*[,;:、]/, ''));
+}
 
 /** Whether a text has the form of a question. */
 export function isLikeQuestion(text: string): boolean {
@@ -64,19 +73,25 @@ interface MessageText {
   readonly message_snapshots?: readonly { readonly message: MessageText }[] | undefined;
 }
 
-/** The text of a message: its own, else that of the message forwarded in it, of its embeds or of its components. */
+/**
+ * The text of a message: its own, else that of the message forwarded in it, of its embeds or of its components. Of an answer
+ * of the bot, the question.
+ */
 export function textOfMessage({
   content = '',
   embeds = [],
   components = [],
   message_snapshots: forwarded = [],
 }: MessageText): string {
-  const own = oneLine(content.replace(DISCORD_MARKS, ' '));
+  const own = withoutMarks(content);
   if (own !== '') return own;
   const [first] = forwarded;
   if (first !== undefined) return textOfMessage(first.message);
   const inEmbeds = embeds.map(({ title, description }) => description ?? title ?? '').join(' ');
-  return oneLine(inEmbeds) || oneLine(textsOf(components).join(' ').replace(DISCORD_MARKS, ' '));
+  if (oneLine(inEmbeds) !== '') return oneLine(inEmbeds);
+  const asked = fieldsIn(components);
+  const question = asked === null ? null : (asked.question ?? questionFromMessage(components));
+  return question ?? withoutMarks(textsOf(components).join(' '));
 }
 
 /** Messages of earlier versions have the question as a heading. */
@@ -113,18 +128,23 @@ function everyComponent(components: readonly unknown[]): object[] {
  * meeting or source no longer exists.
  */
 export function requestIn(components: readonly unknown[], snapshot: Snapshot): AskRequest | null {
-  for (const component of everyComponent(components)) {
-    if (!('custom_id' in component) || typeof component.custom_id !== 'string') continue;
-    const fields = repeatedRequest(component.custom_id);
-    if (fields === null) continue;
-    try {
-      return requestFrom(fields, components, snapshot);
-    } catch (error) {
-      if (error instanceof Refusal) return null;
-      throw error;
-    }
+  const fields = fieldsIn(components);
+  try {
+    return fields === null ? null : requestFrom(fields, components, snapshot);
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
   }
-  return null;
+}
+
+/** The request that an answer of the bot repeats in its controls; null for any other message. */
+function fieldsIn(components: readonly unknown[]): RequestFields | null {
+  const ids = everyComponent(components).flatMap((component) =>
+    'custom_id' in component && typeof component.custom_id === 'string'
+      ? [component.custom_id]
+      : [],
+  );
+  return ids.map(repeatedRequest).find((fields) => fields !== null) ?? null;
 }
 
 /**
@@ -215,3 +235,34 @@ export interface OfferedQuestion {
   readonly label: string;
   readonly question: string;
 }
+
+/** Questions that were answered before: asked in public on this server, or expected by the documents. */
+export const questionChoices: Autocomplete = (typed, { snapshot, locale, asked }) => {
+  const { questions } = directoryOf(snapshot);
+  const isEmpty = typed.trim() === '';
+  const isJapanese = UNSPACED.test(typed) || (isEmpty && locale === 'ja');
+  const known = [...asked, ...exampleQuestions(snapshot, locale), ...questions];
+  const words = fold(typed)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
+  const fits = (question: string): boolean => {
+    const own = fold(question).split(/[^\p{L}\p{N}]+/u);
+    if (isJapanese)
+      return UNSPACED.test(question) && words.every((word) => fold(question).includes(word));
+    if (isEmpty) return !UNSPACED.test(question);
+    return words.every((word) => own.some((each) => each.startsWith(word)));
+  };
+  const seen = new Set<string>();
+  const isNew = (question: string): boolean => {
+    const key = fold(question).replace(/[^\p{L}\p{N}]/gu, '');
+    return !seen.has(key) && seen.add(key).has(key);
+  };
+  return distinct(
+    known
+      .filter((question) => question.length <= CHOICE_TEXT && fits(question) && isNew(question))
+      .slice(0, CHOICES)
+      .map((question) => ({ name: question, value: question })),
+  );
+};
+
+const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff]/;

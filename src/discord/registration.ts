@@ -1,5 +1,4 @@
 /** Registers the commands with Discord: at the start of the bot, and for `npm run register`. */
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { ArgsDef, ParsedArgs } from 'citty';
 import { Routes, type REST, type RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
@@ -10,35 +9,6 @@ import { replaceFile } from '../files.ts';
 import type { Logger } from '../log.ts';
 import { usageError } from '../terminal/command-line.ts';
 import { createRest, discordError } from './client.ts';
-import { textsIn, type Locale } from './texts/index.ts';
-
-const registered = z.array(z.looseObject({ id: z.string(), name: z.string() }));
-
-/** The commands that texts point to. */
-type Named = 'ask' | 'meeting' | 'tour' | 'sources' | 'about' | 'help';
-
-/** Names of commands as readers can tap them: `</ask:ID>`. The ids are Discord's, known after `load`. */
-export class CommandMentions {
-  readonly #ids = new Map<string, string>();
-
-  /** Reads the ids of the registered commands; those of a server come before those for everywhere. */
-  async load(
-    rest: REST,
-    { applicationId, guildId }: { applicationId: string; guildId: string | null },
-  ): Promise<void> {
-    const route =
-      guildId === null
-        ? Routes.applicationCommands(applicationId)
-        : Routes.applicationGuildCommands(applicationId, guildId);
-    for (const { id, name } of registered.parse(await rest.get(route))) this.#ids.set(name, id);
-  }
-
-  /** The name in code where the id is not known. */
-  of(name: Named, locale: Locale): string {
-    const id = this.#ids.get(name);
-    return id === undefined ? `\`/${textsIn(locale).commands[name].name}\`` : `</${name}:${id}>`;
-  }
-}
 
 export type Commands = readonly RESTPostAPIApplicationCommandsJSONBody[];
 
@@ -54,24 +24,16 @@ interface CommandChange {
   readonly change: 'added' | 'changed' | 'removed' | 'unchanged';
 }
 
-/** What registering these commands, or none, would change, compared with what Discord has now. */
-async function commandChanges(
-  rest: REST,
-  scope: CommandScope,
-  commands: Commands,
-): Promise<CommandChange[]> {
+const listSchema = z.array(
+  z.looseObject({ id: z.string(), name: z.string(), type: z.number().optional() }),
+);
+/** Commands as Discord has them. */
+export type RegisteredCommands = Readonly<z.infer<typeof listSchema>>;
+
+/** What Discord has there: registered in a server and everywhere, each command would be listed twice. */
+async function registeredIn(rest: REST, scope: CommandScope): Promise<RegisteredCommands> {
   const query = new URLSearchParams({ with_localizations: 'true' });
-  const before = byKey(namedCommands.parse(await rest.get(routeOf(scope), { query })));
-  const wanted = byKey(commands);
-  const removed = [...before].filter(([key]) => !wanted.has(key));
-  return [
-    ...[...wanted].map(([key, { name, content }]): CommandChange => {
-      const old = before.get(key);
-      if (old === undefined) return { name, change: 'added' };
-      return { name, change: old.content === content ? 'unchanged' : 'changed' };
-    }),
-    ...removed.map(([, { name }]): CommandChange => ({ name, change: 'removed' })),
-  ];
+  return listSchema.parse(await rest.get(routeOf(scope), { query }));
 }
 
 /** Replaces all commands of the scope with these, or none, in one request. */
@@ -79,13 +41,27 @@ async function registerCommands(
   rest: REST,
   scope: CommandScope,
   commands: Commands,
-): Promise<void> {
-  await rest.put(routeOf(scope), { body: commands });
+): Promise<RegisteredCommands> {
+  return listSchema.parse(await rest.put(routeOf(scope), { body: commands }));
 }
 
-/** Whether Discord has any command there: registered in a server and everywhere, each would be listed twice. */
-async function hasCommands(rest: REST, scope: CommandScope): Promise<boolean> {
-  return namedCommands.parse(await rest.get(routeOf(scope))).length > 0;
+/** What registering commands, or none, in place of others would change. */
+function changesFrom(registered: RegisteredCommands, commands: Commands): CommandChange[] {
+  const before = byKey(registered);
+  const wanted = byKey(commands);
+  const removed = [...before].filter(([key]) => !wanted.has(key));
+  return [
+    ...[...wanted].map(([key, { name, content }]): CommandChange => {
+      const old = before.get(key)?.content;
+      const change = old === undefined ? 'added' : old === content ? 'unchanged' : 'changed';
+      return { name, change };
+    }),
+    ...removed.map(([, { name }]): CommandChange => ({ name, change: 'removed' })),
+  ];
+}
+
+function hasChanges(changes: readonly CommandChange[]): boolean {
+  return changes.some(({ change }) => change !== 'unchanged');
 }
 
 function routeOf({ applicationId, guildId }: CommandScope): `/${string}` {
@@ -93,8 +69,6 @@ function routeOf({ applicationId, guildId }: CommandScope): `/${string}` {
     ? Routes.applicationCommands(applicationId)
     : Routes.applicationGuildCommands(applicationId, guildId);
 }
-
-const namedCommands = z.array(z.looseObject({ name: z.string(), type: z.number().optional() }));
 
 /** Names are unique for each type of command. */
 function byKey(
@@ -132,73 +106,69 @@ function comparable(value: unknown): unknown {
 }
 
 function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null || value === false || value === '') return true;
-  return typeof value === 'object' && Object.keys(value).length === 0;
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
+  return value === undefined || value === null || value === false || value === '';
 }
 
-/** What was registered last, and where. */
-const noteSchema = z.object({
-  applicationId: z.string(),
-  guildId: z.string().nullable(),
-  digest: z.string(),
-});
+/** Where commands were registered last. */
+const noteSchema = z.object({ applicationId: z.string(), guildId: z.string().nullable() });
 type Note = z.infer<typeof noteSchema>;
 
 interface StartRegistration {
   readonly rest: REST;
   readonly scope: CommandScope;
   readonly commands: Commands;
-  /** The address of Discord: the same application at another address is another one. */
-  readonly apiUrl: string;
-  /** Keeps a note of what was registered last. */
+  /** Keeps a note of where commands were registered last. */
   readonly noteFile: string;
   readonly log: Logger;
 }
 
 /**
- * Registers the commands unless the note says that the same were registered before. Those of the server where they were
- * before are removed. Those that are registered everywhere stay, because other servers use them; where they are listed
- * twice, the log says so. A bot whose commands cannot be registered still answers those that Discord has, so nothing is
- * thrown.
+ * Registers the commands unless Discord has the same. Those of the server where they were before are removed. Those that
+ * are registered everywhere stay, because other servers use them; where they are listed twice, the log says so. A bot whose
+ * commands cannot be registered still answers those that Discord has, so nothing is thrown.
+ *
+ * @returns the commands as Discord has them; null when it could not be asked
  */
-export async function registerAtStart(options: StartRegistration): Promise<void> {
-  const { rest, scope, commands, apiUrl, noteFile, log } = options;
-  const registered = JSON.stringify([apiUrl, scope, commands]);
-  const digest = createHash('sha256').update(registered).digest('hex');
-  const last = await readNote(noteFile);
-  if (last?.digest === digest) return;
+export async function registerAtStart(
+  options: StartRegistration,
+): Promise<RegisteredCommands | null> {
+  const { rest, scope, commands, noteFile, log } = options;
+  let registered: RegisteredCommands;
   try {
-    await registerCommands(rest, scope, commands);
-    log.info({ event: 'commands.registered', guild: scope.guildId });
+    registered = await registeredIn(rest, scope);
+    if (hasChanges(changesFrom(registered, commands))) {
+      registered = await registerCommands(rest, scope, commands);
+      log.info({ event: 'commands.registered', guild: scope.guildId });
+    }
   } catch (err) {
     log.error({ event: 'commands.not-registered', err });
-    return;
+    return null;
   }
   try {
-    const note: Note = { ...scope, digest };
-    await replaceFile(noteFile, [`${JSON.stringify(note)}\n`]);
+    const last = await readNote(noteFile);
+    const isNoted = last?.applicationId === scope.applicationId && last.guildId === scope.guildId;
+    if (!isNoted) {
+      await removeDuplicates(options, last);
+      await replaceFile(noteFile, [`${JSON.stringify(scope satisfies Note)}\n`]);
+    }
   } catch (err) {
-    // They are registered, and will be once more at the next start.
-    log.warn({ event: 'commands.not-noted', err });
-  }
-  try {
-    await removeDuplicates(options, last);
-  } catch (err) {
+    // Tried once more at the next start.
     log.warn({ event: 'commands.not-cleared', err });
   }
+  return registered;
 }
 
 async function removeDuplicates(
   { rest, scope, log }: StartRegistration,
   last: Note | null,
 ): Promise<void> {
-  const isSameApplication = last?.applicationId === scope.applicationId;
-  if (isSameApplication && last.guildId !== null && last.guildId !== scope.guildId) {
+  if (last?.applicationId === scope.applicationId && last.guildId !== null) {
     await registerCommands(rest, last, []);
     log.info({ event: 'commands.cleared', guild: last.guildId });
   }
   if (scope.guildId === null) return;
-  if (await hasCommands(rest, { ...scope, guildId: null })) {
+  if ((await registeredIn(rest, { ...scope, guildId: null })).length > 0) {
     const hint = 'npm run register -- --global --clear';
     log.warn({ event: 'commands.twice', guild: scope.guildId, hint });
   }
@@ -266,14 +236,11 @@ export async function runRegister(
       guildId: guildId === undefined ? discord.guildId : guildId,
     };
     const wanted = clear ? [] : commands;
-    const changes = await commandChanges(rest, scope, wanted);
-    const hasChanged = changes.some(({ change }) => change !== 'unchanged');
-    if (hasChanged && !dryRun) await registerCommands(rest, scope, wanted);
+    const changes = changesFrom(await registeredIn(rest, scope), wanted);
+    if (hasChanges(changes) && !dryRun) await registerCommands(rest, scope, wanted);
     const other = clear ? null : otherScope(scope, discord);
-    const isTwice = other !== null && (await hasCommands(rest, other));
-    output.write(
-      report(changes, { scope, dryRun, hasChanged, clear, twice: isTwice ? other : null }),
-    );
+    const isTwice = other !== null && (await registeredIn(rest, other)).length > 0;
+    output.write(report(changes, { scope, dryRun, clear, twice: isTwice ? other : null }));
   } catch (error) {
     throw discordError(error, {
       message: 'The commands could not be registered',
@@ -298,19 +265,18 @@ const SIGNS = { added: '+', changed: '~', removed: '-', unchanged: ' ' } as cons
 interface Outcome {
   readonly scope: CommandScope;
   readonly dryRun: boolean;
-  readonly hasChanged: boolean;
   readonly clear: boolean;
   /** Where the same commands are registered too. */
   readonly twice: CommandScope | null;
 }
 
 function report(changes: readonly CommandChange[], outcome: Outcome): string {
-  const { scope, dryRun, hasChanged, clear, twice } = outcome;
+  const { scope, dryRun, clear, twice } = outcome;
   const where = placeOf(scope);
   const lines = changes.map(({ name, change }) => `${SIGNS[change]} ${name} (${change})`);
   const count = `${changes.filter(({ change }) => (change === 'removed') === clear).length} commands`;
   const [done, would] = clear ? ['Removed', 'removed'] : ['Registered', 'registered'];
-  const end = !hasChanged
+  const end = !hasChanges(changes)
     ? clear
       ? `Nothing to remove: no command is registered ${where}.`
       : `Nothing has changed: ${count} are registered ${where}.`

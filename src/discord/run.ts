@@ -1,36 +1,40 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Events,
   GatewayDispatchEvents,
-  Routes,
   type APIInteraction,
   type Client,
+  type GatewayReadyDispatchData,
+  type Interaction,
 } from 'discord.js';
-import type { DiscordConfig } from '../config.ts';
 import { takeIdentifyTurn } from '../database/values.ts';
 import type { DragomanError } from '../errors.ts';
-import { replaceFile } from '../files.ts';
 import type { Logger } from '../log.ts';
-import { openMonitor, type Listening } from '../monitor.ts';
-import { createClient, identify, isConnected, listen, logIn } from './client.ts';
+import { openMonitor, watchHealth } from '../monitor.ts';
+import {
+  closedError,
+  createClient,
+  isConnected,
+  logIn,
+  type Door,
+  type IncomingMessage,
+} from './client.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { openEndpoint } from './endpoint.ts';
+import { overHttp } from './endpoint.ts';
 import { sendDigestWhenDue } from './keepers.ts';
-import { prepareLookups } from './lookup.ts';
+import { directoryOf } from './lookup.ts';
 import { Messages } from './messages.ts';
 import { registerAtStart } from './registration.ts';
 import { commandDefinitions, loadRegistry, subjectOf } from './registry.ts';
-import { Joins } from './servers.ts';
+import { Joins, type IncomingServer } from './servers.ts';
 import { createServices, type BotOptions } from './services.ts';
 
 /** What is in flight when the process is told to stop has this long to finish. */
 const DRAIN_MS = 10_000;
 /** How often old files of the journal and the weekly digest are seen to. */
 const HOUSE_MS = 3_600_000;
-/** How often the bot looks at its health. */
-const HEALTH_MS = 15_000;
+
 export interface Bot {
   readonly client: Client;
   /** Ports that are listened on; null for what is not served. */
@@ -69,9 +73,9 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
     admit: (user) => dispatcher.admit({ ...user, isQuestion: true }),
   });
   const lost = deferred<DragomanError>();
-  const onRawInteraction = ({ channel }: Pick<APIInteraction, 'channel'>): void =>
-    services.settings.noteChannel(channel);
-  client.ws.on(GatewayDispatchEvents.InteractionCreate, onRawInteraction);
+  client.ws.on(GatewayDispatchEvents.InteractionCreate, ({ channel }: APIInteraction) =>
+    services.settings.noteChannel(channel),
+  );
   listen(client, {
     log,
     joins,
@@ -89,10 +93,9 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
       onLost: lost.resolve,
     });
   }
-  const { application, isWell, check, endpoint } = await connect(client, {
-    ...{ discord, log, onRawInteraction },
-    lost: lost.promise,
-  });
+  const { application, isWell, check, endpoint } = await (discord.endpoint === null
+    ? overGateway(client, discord.token, lost.promise)
+    : overHttp(client, { ...discord.endpoint, token: discord.token, log }));
   let stopping: Promise<void> | null = null;
   const isReady = (): boolean => stopping === null && isWell();
   const { metrics } = services;
@@ -109,24 +112,30 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
         );
   const generation = (): string => engine.current().generation;
   log.info({ event: 'bot.ready', application, generation: generation() });
-  prepareLookups(engine.current());
+  directoryOf(engine.current());
   const scope = {
     applicationId: discord.applicationId ?? application,
     guildId: discord.guildId,
   };
-  const register = (): Promise<void> =>
-    registerAtStart({
-      rest: client.rest,
-      scope,
-      commands: commandDefinitions(registry, subjectOf(engine.current())),
-      apiUrl: client.rest.options.api,
-      noteFile: join(journal.folder, 'registered-commands.json'),
-      log,
+  let registering = Promise.resolve();
+  // One after the other: of two at once the older could come last.
+  const register = (): Promise<void> => {
+    registering = registering.then(async () => {
+      const registered = await registerAtStart({
+        rest: client.rest,
+        scope,
+        commands: commandDefinitions(registry, subjectOf(engine.current())),
+        noteFile: join(journal.folder, 'registered-commands.json'),
+        log,
+      });
+      services.mentions.learn(registered ?? []);
     });
+    return registering;
+  };
   engine.watch((status) => {
     log[status.loaded ? 'info' : 'error']({ event: 'index.reload', ...status });
     metrics?.reloaded(status.loaded);
-    prepareLookups(engine.current());
+    directoryOf(engine.current());
     // New documents may be about something else.
     void register();
   });
@@ -141,9 +150,6 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
   });
   await health.look();
   await register();
-  await services.mentions
-    .load(client.rest, scope)
-    .catch((err: unknown) => log.warn({ event: 'commands.unread', err }));
   const keepHouse = async (): Promise<void> => {
     await services.journal
       .tidy()
@@ -188,94 +194,55 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
   };
 }
 
-interface Connection {
-  /** Id of the application. */
-  readonly application: string;
-  /** Whether interactions arrive and can be answered, as far as is known. */
-  readonly isWell: () => boolean;
-  /** Finds out what only a request can tell. Never rejects. */
-  readonly check: () => Promise<void>;
-  readonly endpoint: Listening | null;
-}
-
-/** Over the gateway; or over HTTP, where the operator gave Discord an address of ours. */
-async function connect(
-  client: Client,
-  {
-    discord,
-    log,
-    lost,
-    onRawInteraction,
-  }: {
-    readonly discord: DiscordConfig;
-    readonly log: Logger;
-    readonly lost: Promise<DragomanError>;
-    readonly onRawInteraction: (interaction: Pick<APIInteraction, 'channel'>) => void;
-  },
-): Promise<Connection> {
-  if (discord.endpoint === null) {
-    const ready = await logIn(client, discord.token, lost);
-    return {
-      application: ready.application.id,
-      isWell: () => isConnected(client),
-      check: () => Promise.resolve(),
-      endpoint: null,
-    };
-  }
-  const application = await identify(client, discord.token);
-  const endpoint = await openEndpoint({ ...discord.endpoint, client, log, onRawInteraction });
-  log.info({ event: 'endpoint.open', port: endpoint.port });
-  // Discord speaks up only when somebody asks; that its API answers has to be tried.
-  let isReached = true;
-  const check = async (): Promise<void> => {
-    const reached = await client.rest.get(Routes.currentApplication()).then(
-      () => true,
-      () => false,
-    );
-    if (reached !== isReached) log.warn({ event: 'endpoint.api', reached });
-    isReached = reached;
-  };
-  return { application, isWell: () => isReached, check, endpoint };
-}
-
-interface HealthOptions {
-  readonly check: () => Promise<void>;
-  /** Null: no file is kept. */
-  readonly file: string | null;
-  /** Written with the time; null while the bot is not healthy: then the file is left to become old. */
-  readonly state: () => Readonly<Record<string, unknown>> | null;
-  readonly log: Logger;
-}
-
-/** Looks every 15 seconds whether the bot is healthy, and keeps a file for a supervisor that watches its age. */
-function watchHealth({ check, file, state, log }: HealthOptions): {
-  readonly look: () => Promise<void>;
-  /** Also removes the file. */
-  readonly stop: () => Promise<void>;
-} {
-  const write = async (): Promise<void> => {
-    await check();
-    const current = state();
-    if (current === null || file === null) return;
-    const content = JSON.stringify({ at: new Date().toISOString(), ...current });
-    await replaceFile(file, [`${content}\n`]);
-  };
-  let looking = Promise.resolve();
-  const look = (): Promise<void> => {
-    looking = looking
-      .then(write)
-      .catch((err: unknown) => log.warn({ event: 'health.not-written', err }));
-    return looking;
-  };
-  const timer = setInterval(() => void look(), HEALTH_MS).unref();
+async function overGateway(...login: Parameters<typeof logIn>): Promise<Door> {
+  const client = await logIn(...login);
   return {
-    look,
-    stop: async () => {
-      clearInterval(timer);
-      await looking;
-      if (file !== null) await rm(file, { force: true });
-    },
+    application: client.application.id,
+    isWell: () => isConnected(client),
+    check: () => Promise.resolve(),
+    endpoint: null,
   };
+}
+
+interface ClientHandlers {
+  readonly onInteraction: (interaction: Interaction) => void;
+  readonly onMessage: (message: IncomingMessage) => void;
+  /** The bot was added to a server. */
+  readonly onJoin: (server: IncomingServer) => void;
+  /** The connection is permanently lost: a refused token, or intents that are not allowed. */
+  readonly onFatal: (error: DragomanError) => void;
+}
+
+/** Connects the client's events to the handlers and to the log. */
+function listen(
+  client: Client,
+  { log, joins, ...handlers }: ClientHandlers & { log: Logger; joins: Joins },
+): void {
+  client.on(Events.InteractionCreate, handlers.onInteraction);
+  client.ws.on(GatewayDispatchEvents.MessageCreate, handlers.onMessage);
+  client.ws.on(GatewayDispatchEvents.Ready, (data: GatewayReadyDispatchData) =>
+    joins.loggedIn(data),
+  );
+  client.ws.on(GatewayDispatchEvents.GuildCreate, (server: IncomingServer) => {
+    if (joins.isNew(server)) handlers.onJoin(server);
+  });
+  client.ws.on(GatewayDispatchEvents.GuildDelete, (server: IncomingServer) => joins.left(server));
+  client.on(Events.Error, (err) => log.error({ event: 'client.error', err }));
+  client.on(Events.Warn, (message) => log.warn({ event: 'client.warning', message }));
+  client.on(Events.ShardError, (err, shard) => log.warn({ event: 'gateway.error', shard, err }));
+  client.on(Events.ShardReconnecting, (shard) =>
+    log.warn({ event: 'gateway.reconnecting', shard }),
+  );
+  client.on(Events.ShardResume, (shard, replayed) =>
+    log.info({ event: 'gateway.resumed', shard, replayed }),
+  );
+  client.on(Events.ShardDisconnect, ({ code }, shard) => {
+    log.error({ event: 'gateway.closed', shard, code });
+    handlers.onFatal(closedError(code));
+  });
+  client.rest.on('rateLimited', ({ route, retryAfter, global }) =>
+    log.warn({ event: 'rest.rate-limited', route, retryAfter, global }),
+  );
 }
 
 /**

@@ -1,17 +1,10 @@
-/** What commands and buttons work with, and how much is done at once and for each user. */
+/** What commands and buttons work with. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Client } from 'discord.js';
 import { LRUCache } from 'lru-cache';
-import {
-  RateLimiterMemory,
-  RateLimiterPostgres,
-  RateLimiterRes,
-  type RateLimiterAbstract,
-} from 'rate-limiter-flexible';
 import type { Answer } from '../answer/types.ts';
 import { PROJECT_FOLDER, type Config, type DiscordConfig } from '../config.ts';
-import type { Connection } from '../database/database.ts';
 import type { SharedStore } from '../database/shared-store.ts';
 import type { Engine, Snapshot } from '../engine-types.ts';
 import { openJournal, type Journal } from '../journal/journal.ts';
@@ -19,10 +12,11 @@ import type { Logger } from '../log.ts';
 import { Metrics } from '../monitor.ts';
 import { shardStates } from './client.ts';
 import { Keepers, ownersOf } from './keepers.ts';
-import { CommandMentions } from './registration.ts';
-import { Refusal, type RepliableInteraction, type Reply } from './reply.ts';
+import { RateLimits, WorkQueue } from './limits.ts';
+import type { RegisteredCommands } from './registration.ts';
+import type { RepliableInteraction, Reply } from './reply.ts';
 import { AskedQuestions, ServerFigures, ServerSettingsStore } from './servers.ts';
-import type { Locale, Texts } from './texts/index.ts';
+import { textsIn, type Locale, type Texts } from './texts/index.ts';
 import { TourPictures } from './tour-map/pictures.ts';
 
 /** What commands and buttons work with. One object for the life of the process. */
@@ -73,6 +67,24 @@ export type Asking = Pick<InteractionContext, 'services' | 'snapshot' | 'locale'
   readonly reply: Pick<Reply, 'fill' | 'fillPrivately' | 'canBePrivate'>;
 };
 
+/** The commands that texts point to. */
+type Named = 'ask' | 'meeting' | 'tour' | 'sources' | 'about' | 'help';
+
+/** Names of commands as readers can tap them: `</ask:ID>`, with Discord's ids once they are known. */
+export class CommandMentions {
+  readonly #ids = new Map<string, string>();
+
+  learn(registered: RegisteredCommands): void {
+    for (const { id, name } of registered) this.#ids.set(name, id);
+  }
+
+  /** The name in code where the id is not known. */
+  of(name: Named, locale: Locale): string {
+    const id = this.#ids.get(name);
+    return id === undefined ? `\`/${textsIn(locale).commands[name].name}\`` : `</${name}:${id}>`;
+  }
+}
+
 /** Excerpts of one answer over all its pages. */
 const MOST_EXCERPTS = 12;
 
@@ -118,157 +130,6 @@ export class Answers {
     answer.catch(() => this.#cache.delete(key));
     return answer;
   }
-}
-
-/**
- * Runs a few tasks at a time and lets the event loop turn between them: a burst of questions must not delay the
- * acknowledgement of the next one.
- */
-export class WorkQueue {
-  readonly #concurrency: number;
-  readonly #capacity: number;
-  readonly #waiting: (() => Promise<void>)[] = [];
-  #active = 0;
-
-  /** `capacity`: the most tasks that wait. */
-  constructor({ concurrency, capacity }: { concurrency: number; capacity: number }) {
-    this.#concurrency = concurrency;
-    this.#capacity = capacity;
-  }
-
-  /** Tasks that wait or run. */
-  get waiting(): number {
-    return this.#waiting.length + this.#active;
-  }
-
-  /**
-   * The task's result. Tasks start in the order of arrival.
-   *
-   * @throws Refusal when the queue is full
-   */
-  run<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#waiting.length >= this.#capacity) {
-      return Promise.reject(new Refusal((texts) => texts.busy));
-    }
-    return new Promise<T>((resolve, reject) => {
-      this.#waiting.push(() => task().then(resolve, reject));
-      this.#startNext();
-    });
-  }
-
-  #startNext(): void {
-    if (this.#active >= this.#concurrency || this.#waiting.length === 0) return;
-    this.#active += 1;
-    setImmediate(() => {
-      const start = this.#waiting.shift();
-      void (start?.() ?? Promise.resolve()).finally(() => {
-        this.#active -= 1;
-        this.#startNext();
-      });
-    });
-  }
-}
-
-const MINUTE_S = 60;
-/** A question costs two points, everything else one: turning pages is cheaper than searching. */
-const POINTS_PER_QUESTION = 2;
-/** A minute. Discord asks for completions at most twice a second while somebody types. */
-const COMPLETIONS = 120;
-
-interface RateLimitOptions {
-  /** Questions a minute. */
-  readonly perUser: number;
-  readonly perServer: number;
-}
-
-type Permit =
-  | { readonly allowed: true }
-  /** `retryAt`: seconds since 1970. */
-  | { readonly allowed: false; readonly whose: 'user' | 'server'; readonly retryAt: number };
-
-/**
- * How much each user and each server may ask. Ids are kept in memory for one minute, and nowhere else; with a database
- * there, for an hour at most, so that the limits hold for all processes together.
- */
-export class RateLimits {
-  readonly #users: RateLimiterAbstract;
-  readonly #typing: RateLimiterMemory;
-  readonly #servers: RateLimiterAbstract;
-
-  constructor({ perUser, perServer }: RateLimitOptions, database: Connection | null) {
-    this.#users = limiter('user', perUser, database);
-    this.#typing = new RateLimiterMemory({ points: COMPLETIONS, duration: MINUTE_S });
-    this.#servers = limiter('server', perServer, database);
-  }
-
-  /** Whether a user who types may be offered completions. */
-  async takeCompletion(userId: string): Promise<boolean> {
-    return (await waitAfter(this.#typing, userId, 1)) === null;
-  }
-
-  /** `serverId`: null in direct messages. */
-  async take(request: {
-    userId: string;
-    serverId: string | null;
-    isQuestion: boolean;
-  }): Promise<Permit> {
-    const points = request.isQuestion ? POINTS_PER_QUESTION : 1;
-    const userWait = await waitAfter(this.#users, request.userId, points);
-    if (userWait !== null) {
-      return { allowed: false, whose: 'user', retryAt: secondsFromNow(userWait) };
-    }
-    if (request.serverId === null) return { allowed: true };
-    const serverWait = await waitAfter(this.#servers, request.serverId, points);
-    if (serverWait === null) return { allowed: true };
-    return { allowed: false, whose: 'server', retryAt: secondsFromNow(serverWait) };
-  }
-}
-
-function limiter(
-  keyPrefix: string,
-  questionsPerMinute: number,
-  database: Connection | null,
-): RateLimiterAbstract {
-  const limits = {
-    keyPrefix,
-    points: questionsPerMinute * POINTS_PER_QUESTION,
-    duration: MINUTE_S,
-  };
-  const memory = new RateLimiterMemory(limits);
-  if (database === null) return memory;
-  return new RateLimiterPostgres({
-    ...limits,
-    storeType: 'client',
-    // Without the names of prepared statements, which connection poolers do not know.
-    storeClient: {
-      query: async ({ text, values }: { text: string; values: readonly unknown[] }) => ({
-        rows: await database.query(text, values),
-      }),
-    },
-    tableName: 'rate_limits',
-    tableCreated: true,
-    // While the server is away.
-    insuranceLimiter: memory,
-  });
-}
-
-/** Milliseconds to wait; null where the points were left. */
-async function waitAfter(
-  limiter: RateLimiterAbstract,
-  key: string,
-  points: number,
-): Promise<number | null> {
-  try {
-    await limiter.consume(key, points);
-    return null;
-  } catch (error) {
-    if (error instanceof RateLimiterRes) return error.msBeforeNext;
-    throw error;
-  }
-}
-
-function secondsFromNow(milliseconds: number): number {
-  return Math.ceil((Date.now() + milliseconds) / 1000);
 }
 
 /** A question takes some milliseconds of the processor; a few overlap while the encoder's process computes. */

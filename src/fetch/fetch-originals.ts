@@ -8,7 +8,14 @@ import { readFiles } from '../corpus/read-corpus.ts';
 import { slug } from '../corpus/read-document.ts';
 import type { Source } from '../corpus/types.ts';
 import { DragomanError, messageOf } from '../errors.ts';
-import { type Answer, Forbidden, type Limits, Visitor, type VisitorOptions } from './visitor.ts';
+import {
+  type Answer,
+  fetchError,
+  Forbidden,
+  type Limits,
+  Visitor,
+  type VisitorOptions,
+} from './visitor.ts';
 import { replaceFile, sha256 } from '../files.ts';
 
 /** Half a minute is more than any reader would wait; the size is the largest that the corpus takes. */
@@ -110,7 +117,7 @@ async function fetchOne(source: Source, visitor: Visitor, options: FetchOptions)
     const archive = options.archive ?? INTERNET_ARCHIVE;
     answer = await archivedPage(source.url, source.published, { visitor, archive }).catch(
       (second: unknown) => {
-        throw new DragomanError('FETCH', `${error.message} ${messageOf(second)}`);
+        throw fetchError(`${error.message} ${messageOf(second)}`);
       },
     );
     archived = true;
@@ -135,7 +142,7 @@ async function ownPage(source: Source, kept: Sidecar | null, visitor: Visitor): 
   );
   const isCurrent = asked && answer.status === 304;
   if (answer.status === 200 || isCurrent) return answer;
-  throw new DragomanError('FETCH', `HTTP ${answer.status} for ${answer.url}.`);
+  throw fetchError(`HTTP ${answer.status} for ${answer.url}.`);
 }
 
 /** The sidecar of a source's page, when the page is there as it was fetched. */
@@ -187,7 +194,7 @@ async function keep(
     const page = { path, absolute, format: ending, byteLength: bytes.byteLength };
     const [read] = await readFiles([{ file: page, bytes, sidecar }]);
     if (read?.document == null) {
-      throw new DragomanError('FETCH', `Not readable: ${read?.problems[0]?.message ?? 'no text'}`);
+      throw fetchError(`Not readable: ${read?.problems[0]?.message ?? 'no text'}`);
     }
     await replaceFile(join(corpusFolder, path), [bytes]);
   }
@@ -210,10 +217,7 @@ function endingOf(contentType: string, bytes: Uint8Array): '.html' | '.pdf' {
   ) {
     return '.html';
   }
-  throw new DragomanError(
-    'FETCH',
-    `Expected HTML or PDF, found ${type === '' ? 'neither' : type}.`,
-  );
+  throw fetchError(`Expected HTML or PDF, found ${type === '' ? 'neither' : type}.`);
 }
 
 function sidecarPath(corpusFolder: string, sourceId: string): string {
@@ -268,11 +272,11 @@ async function archivedPage(
   if (published !== null) query.searchParams.set('timestamp', published.replaceAll('-', ''));
   const found = await visitor.get(query.href);
   const timestamp = found.status === 200 ? timestampIn(found.bytes) : null;
-  if (timestamp === null) throw new DragomanError('FETCH', 'The Internet Archive has no copy.');
+  if (timestamp === null) throw fetchError('The Internet Archive has no copy.');
   // "id_" asks for the bytes as they came, without the archive's bar above the page.
   const answer = await visitor.get(`${archive.pages}/${timestamp}id_/${url}`);
   if (answer.status !== 200) {
-    throw new DragomanError('FETCH', `HTTP ${answer.status} for the Internet Archive's copy.`);
+    throw fetchError(`HTTP ${answer.status} for the Internet Archive's copy.`);
   }
   return { ...answer, url: `${archive.pages}/${timestamp}/${url}` };
 }

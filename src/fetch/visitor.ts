@@ -48,12 +48,11 @@ export interface Answer {
   readonly bytes: Uint8Array;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 export interface GetOptions {
   /** Sent to the address `url` alone: a server that was not asked before knows nothing of them. */
-  readonly validators?: {
-    readonly url: string;
-    readonly headers: Readonly<Record<string, string>>;
-  };
+  readonly validators?: { readonly url: string; readonly headers: Headers };
 }
 
 export class Visitor {
@@ -108,20 +107,14 @@ export class Visitor {
   async #follow(
     start: string,
     limit: BodyLimit,
-    before: (
-      url: string,
-    ) => Promise<{ readonly headers: Readonly<Record<string, string>>; readonly pauseMs: number }>,
+    before: (url: string) => Promise<{ readonly headers: Headers; readonly pauseMs: number }>,
   ): Promise<Answer> {
     const { maxRedirects } = this.#options.limits;
     const visited = new Set<string>();
     for (let url = start; ;) {
-      if (visited.has(url))
-        throw new DragomanError('FETCH', `Redirects lead in a circle to ${url}.`);
+      if (visited.has(url)) throw fetchError(`Redirects lead in a circle to ${url}.`);
       if (visited.size > maxRedirects) {
-        throw new DragomanError(
-          'FETCH',
-          `More than ${maxRedirects} redirects, the last to ${url}.`,
-        );
+        throw fetchError(`More than ${maxRedirects} redirects, the last to ${url}.`);
       }
       visited.add(url);
       assertWebAddress(url, this.#allows);
@@ -131,10 +124,7 @@ export class Visitor {
       const target = answer.headers.get('location');
       if (![301, 302, 303, 307, 308].includes(answer.status) || target === null) return answer;
       if (!URL.canParse(target, url)) {
-        throw new DragomanError(
-          'FETCH',
-          `A redirect leads to no address: ${target.slice(0, 200)}.`,
-        );
+        throw fetchError(`A redirect leads to no address: ${target.slice(0, 200)}.`);
       }
       url = new URL(target, url).href;
     }
@@ -149,11 +139,7 @@ export class Visitor {
     if (at > now) await this.#clock.sleep(at - now);
   }
 
-  async #request(
-    url: string,
-    headers: Readonly<Record<string, string>>,
-    limit: BodyLimit,
-  ): Promise<Answer> {
+  async #request(url: string, headers: Headers, limit: BodyLimit): Promise<Answer> {
     const { userAgent, limits } = this.#options;
     const signal = AbortSignal.timeout(limits.timeoutMs);
     try {
@@ -172,10 +158,7 @@ export class Visitor {
     } catch (error) {
       if (signal.aborted) {
         const seconds = limits.timeoutMs / 1000;
-        throw new DragomanError(
-          'FETCH',
-          `No whole answer within ${seconds} s from ${new URL(url).host}.`,
-        );
+        throw fetchError(`No whole answer within ${seconds} s from ${new URL(url).host}.`);
       }
       throw asFetchError(error);
     }
@@ -205,7 +188,7 @@ async function bodyOf(response: Response, { maxBytes, isCut }: BodyLimit): Promi
       break;
     }
     if (length > maxBytes) {
-      throw new DragomanError('FETCH', `More than ${(maxBytes / 1024 / 1024).toFixed(1)} MiB.`);
+      throw fetchError(`More than ${(maxBytes / 1024 / 1024).toFixed(1)} MiB.`);
     }
     pieces.push(bytes);
   }
@@ -215,14 +198,18 @@ async function bodyOf(response: Response, { maxBytes, isCut }: BodyLimit): Promi
 function assertWebAddress(url: string, allows: AllowsAddress): void {
   const { protocol, username, password, hostname } = new URL(url);
   if (protocol !== 'http:' && protocol !== 'https:') {
-    throw new DragomanError('FETCH', `Expected an address of the web, found one with ${protocol}.`);
+    throw fetchError(`Expected an address of the web, found one with ${protocol}.`);
   }
   if (username !== '' || password !== '') {
-    throw new DragomanError('FETCH', 'Expected an address without a user name, found one with it.');
+    throw fetchError('Expected an address without a user name, found one with it.');
   }
   // A connection to a number looks up no name.
   const host = hostname.replace(/^\[|\]$/g, '');
   if (isIP(host) !== 0 && !allows(host)) throw refusedAddress(host);
+}
+
+export function fetchError(message: string): DragomanError {
+  return new DragomanError('FETCH', message);
 }
 
 /** `fetch` wraps what went wrong in an error that only says "fetch failed". */
@@ -260,10 +247,7 @@ const ROBOTS_LIMIT: BodyLimit = { maxBytes: 500 * 1024, isCut: true };
 function rulesOf(origin: string, { status, bytes }: Answer, userAgent: string): Rules {
   if (status >= 400 && status < 500) return ANYTHING;
   if (status < 200 || status >= 300) {
-    throw new DragomanError(
-      'FETCH',
-      `HTTP ${status} for ${origin}/robots.txt, so nothing may be fetched there.`,
-    );
+    throw fetchError(`HTTP ${status} for ${origin}/robots.txt, so nothing may be fetched there.`);
   }
   const text = new TextDecoder().decode(bytes);
   // Half of a line could mean something else than the whole.
@@ -312,5 +296,5 @@ function guardedLookup(allows: AllowsAddress): LookupFunction {
 }
 
 function refusedAddress(host: string): DragomanError {
-  return new DragomanError('FETCH', `${host} is not an address of the public internet.`);
+  return fetchError(`${host} is not an address of the public internet.`);
 }

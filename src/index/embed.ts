@@ -3,8 +3,9 @@ import type { Document, Passage } from '../corpus/types.ts';
 import type { Embedder, PassageText } from '../embedding/model.ts';
 import { DragomanError } from '../errors.ts';
 import type { PlacedQuestion } from './build-lexical.ts';
+import { packVectors, quantise } from './byte-vectors.ts';
 import type { StoredVectors, VectorCache } from './vector-cache.ts';
-import { dot, packVectors, quantise, type VectorTable } from './vectors.ts';
+import { dot, type VectorTable } from './vectors.ts';
 
 /** Texts per call: few enough that a killed build loses little, many enough that writing the cache takes no time. */
 const BATCH = 16;

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { isMissing } from '../errors.ts';
 import { makeFolder, readWhole, replaceFile } from '../files.ts';
-import type { ByteVector } from './vectors.ts';
+import type { ByteVector } from './byte-vectors.ts';
 
 const CACHE_FOLDER = 'cache';
 const KEY_BYTES = 32;

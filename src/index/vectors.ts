@@ -4,7 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import hnswlib from 'hnswlib-node';
 import { DragomanError } from '../errors.ts';
 import { syncFile } from '../files.ts';
-import { corrupt, pack, unpack } from './file-formats.ts';
+import type { ByteVectors } from './byte-vectors.ts';
+import { corrupt } from './file-formats.ts';
 import { TopK } from './postings.ts';
 
 /** Rows of one buffer, `dimensions` numbers each. */
@@ -37,119 +38,6 @@ export function dot(vector: Float32Array, table: Float32Array, start = 0): numbe
   }
   for (; i < length; i += 1) first += (vector[i] as number) * (table[start + i] as number);
   return first + second + third + fourth;
-}
-
-/** As {@link dot}, with bytes: a function of its own, because one for both kinds of arrays is slower than either. */
-function dotBytes(vector: Float32Array, table: Int8Array, start: number): number {
-  let first = 0;
-  let second = 0;
-  let third = 0;
-  let fourth = 0;
-  const { length } = vector;
-  let i = 0;
-  for (; i + 3 < length; i += 4) {
-    first += (vector[i] as number) * (table[start + i] as number);
-    second += (vector[i + 1] as number) * (table[start + i + 1] as number);
-    third += (vector[i + 2] as number) * (table[start + i + 2] as number);
-    fourth += (vector[i + 3] as number) * (table[start + i + 3] as number);
-  }
-  for (; i < length; i += 1) first += (vector[i] as number) * (table[start + i] as number);
-  return first + second + third + fourth;
-}
-
-/** A vector with one byte per dimension: `values` × `scale`. */
-export interface ByteVector {
-  readonly scale: number;
-  readonly values: Int8Array;
-}
-
-/** Rounds to 127 steps of the largest component; the cosine to the original stays above .999. */
-export function quantise(vector: Float32Array): ByteVector {
-  let largest = 0;
-  for (const value of vector) largest = Math.max(largest, Math.abs(value));
-  const scale = largest / 127 || 1;
-  // Not Int8Array.from with a function, which takes ten times as long.
-  const values = new Int8Array(vector.length);
-  for (let i = 0; i < vector.length; i += 1) values[i] = Math.round((vector[i] as number) / scale);
-  return { scale, values };
-}
-
-interface ByteVectorFile {
-  readonly header: { readonly dimensions: number };
-  readonly arrays: {
-    /** By row. */
-    readonly scales: Float32Array;
-    readonly data: Int8Array;
-    /** By group: its first row; one more at the end. A group is a passage, and its rows are its sentences. */
-    readonly starts: Uint32Array;
-  };
-}
-
-/** Packs groups of vectors. Read by {@link ByteVectors}. */
-export function packVectors(
-  groups: readonly (readonly ByteVector[])[],
-  dimensions: number,
-): Uint8Array {
-  const starts = new Uint32Array(groups.length + 1);
-  groups.forEach((rows, i) => {
-    starts[i + 1] = (starts[i] ?? 0) + rows.length;
-  });
-  const count = starts[groups.length] ?? 0;
-  const scales = new Float32Array(count);
-  const data = new Int8Array(count * dimensions);
-  groups.forEach((rows, i) => {
-    rows.forEach(({ scale, values }, at) => {
-      const row = (starts[i] ?? 0) + at;
-      scales[row] = scale;
-      data.set(values, row * dimensions);
-    });
-  });
-  const file: ByteVectorFile = { header: { dimensions }, arrays: { starts, scales, data } };
-  return pack(file);
-}
-
-/** Unit vectors with one byte a dimension, in groups. Reads what {@link packVectors} wrote. */
-export class ByteVectors {
-  readonly dimensions: number;
-  /** Number of rows. */
-  readonly count: number;
-  readonly #starts: Uint32Array;
-  readonly #scales: Float32Array;
-  readonly #data: Int8Array;
-
-  constructor(bytes: Uint8Array) {
-    const { header, arrays } = unpack(bytes) as ByteVectorFile;
-    this.dimensions = header.dimensions;
-    this.count = arrays.scales.length;
-    this.#starts = arrays.starts;
-    this.#scales = arrays.scales;
-    this.#data = arrays.data;
-  }
-
-  /** A row, restored. */
-  row(row: number): Float32Array {
-    const scale = this.#scales[row] ?? 0;
-    const start = row * this.dimensions;
-    const restored = new Float32Array(this.dimensions);
-    for (let i = 0; i < restored.length; i += 1) {
-      restored[i] = (this.#data[start + i] as number) * scale;
-    }
-    return restored;
-  }
-
-  /** Cosine of a unit vector with a row. */
-  cosine(vector: Float32Array, row: number): number {
-    return dotBytes(vector, this.#data, row * this.dimensions) * (this.#scales[row] as number);
-  }
-
-  /** Cosine of a unit vector with each row of a group, in order. */
-  cosines(vector: Float32Array, group: number): Float32Array {
-    const first = this.#starts[group] ?? 0;
-    const end = this.#starts[group + 1] ?? first;
-    const cosines = new Float32Array(end - first);
-    for (let row = first; row < end; row += 1) cosines[row - first] = this.cosine(vector, row);
-    return cosines;
-  }
 }
 
 export type Graph = hnswlib.HierarchicalNSW;
@@ -249,7 +137,7 @@ export function nearest(
   { vectors, graph }: VectorIndex,
   vector: Float32Array,
   k: number,
-  allowed?: Iterable<number>,
+  allowed?: readonly number[],
 ): Neighbour[] {
   if (allowed !== undefined) return nearestOf(vectors, vector, k, allowed);
   if (graph !== null) return nearestByGraph({ vectors, graph }, vector, k);
@@ -280,11 +168,12 @@ export function nearestOf(
   vectors: ByteVectors,
   vector: Float32Array,
   k: number,
-  rows: Iterable<number>,
+  rows: readonly number[],
 ): Neighbour[] {
   assertUsable(vector, vectors.dimensions);
+  const cosines = vectors.cosinesWith(vector, rows);
   const top = new TopK(k);
-  for (const row of rows) top.offer(row, vectors.cosine(vector, row));
+  rows.forEach((row, at) => top.offer(row, cosines[at] as number));
   return top.best().map(({ ordinal, score }) => ({ ordinal, similarity: score }));
 }
 

@@ -7,6 +7,7 @@ import type { About, Corpus, Passage } from '../corpus/types.ts';
 import { readWhole, sha256, syncFolder, writeDurably, type FileDigest } from '../files.ts';
 import { namesOf } from '../language/names.ts';
 import { LexicalBuilder, type PlacedQuestion } from './build-lexical.ts';
+import { packVectors, quantise } from './byte-vectors.ts';
 import { encodePassage, encodeRows } from './file-formats.ts';
 import {
   GENERATION_FILES,
@@ -15,14 +16,7 @@ import {
   type GenerationFile,
   type Manifest,
 } from './generation.ts';
-import {
-  EXACT_LIMIT,
-  packVectors,
-  quantise,
-  rowOf,
-  writeGraph,
-  type VectorTable,
-} from './vectors.ts';
+import { EXACT_LIMIT, rowOf, writeGraph, type VectorTable } from './vectors.ts';
 
 /** The content of the files that do not depend on the model, in chunks. */
 export type GenerationContent = Readonly<

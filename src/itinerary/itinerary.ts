@@ -1,5 +1,6 @@
 import { numberOf } from '../language/dates.ts';
 import type { Meeting } from '../corpus/types.ts';
+import { coreQuestion } from '../search/core-question.ts';
 import { standaloneQuestion, type Conversation } from './follow-up.ts';
 import { listingOf, type Listing } from './listing.ts';
 import {
@@ -13,14 +14,8 @@ import {
   readQuery,
   shiftedDays,
 } from './query.ts';
-import {
-  claimOf,
-  settledBy,
-  settledText,
-  type IsMentioned,
-  type Settled,
-  type Claim,
-} from './settle.ts';
+import { claimOf, type Claim } from './claims.ts';
+import { settledBy, settledText, type IsMentioned, type Settled } from './settle.ts';
 import { uniqueBy, type TourEvent } from './timeline.ts';
 import { COUNTERPARTS, Vocabulary, type FurtherNames } from './vocabulary.ts';
 import { NO_FILTERS, type Language } from './items.ts';
@@ -74,22 +69,30 @@ export class Itinerary {
     const query = this.#ofStay(this.#shifted(readQuery(question, vocabulary)));
     const listing = listingOf(query, vocabulary);
     const settled = listing === null ? settledBy(query, vocabulary, this.#isMentioned) : null;
-    const { places, days } = query.filters;
+    const core = this.#coreOf(question) ?? query;
+    const { places, days } = core.filters;
     // A first name alone may be of anybody.
-    const people = query.entities.flatMap((item) => (item.given ? [] : item.filters.people));
+    const people = core.entities.flatMap((item) => (item.given ? [] : item.filters.people));
     const focus = {
-      meetings: this.#focused(query, listing),
+      meetings: this.#focused(core, listing),
       people: [...new Set(people)],
       places: [...new Set(places.map(({ name }) => name))],
       days: days ?? [],
     };
     const claim = listing === null ? claimOf(query) : null;
-    const named = this.#named(question, query);
     return {
-      ...{ listing, settled, claim, focus, named },
-      measure: measureOf(query),
+      ...{ listing, settled, claim, focus },
+      named: this.#named(question, query),
+      measure: measureOf(query) ?? measureOf(core),
       language: query.language,
     };
+  }
+
+  /** Without what people write around a question ("could you tell me about …", "best regards, Ana"); null where nothing is. */
+  #coreOf(question: string): Query | null {
+    const core = coreQuestion(question).cleaned.replace(/\s+/g, ' ').trim();
+    if (core === '' || core === question) return null;
+    return this.#ofStay(this.#shifted(readQuery(core, this.#vocabulary)));
   }
 
   /** A follow-up question in words that can be asked alone. */

@@ -65,6 +65,11 @@ function meetingInEnglish(
   if (all !== null && !isSeveral && !isTaken('them')) put(/\bthem\b/i, all);
   if (text !== typed) return text;
   const isBoth = /\b(?:they|both (?:sides|of them|ministers)|the two|their)\b/i.test(typed);
+  // Of several, all that they have in common is where they were.
+  const isOfOne = query.has('long', 'minutes', 'clock', 'when');
+  const place = isSeveral && !isOfOne ? placeIn(old) : null;
+  if (place !== null && (isBoth || isTooShort(query, typed, { old, vocabulary })))
+    return typed.replace(/\?*$/, ` in ${place}?`);
   const isElse = query.has('else') && query.has('who');
   const isShort = isTooShort(query, typed, { old, vocabulary }) && !query.has('traveller');
   if (!isElse && !(isBoth && !isSeveral && !isTaken('they')) && !isShort) return null;
@@ -104,6 +109,12 @@ function isTooShort(
   const isNew = query.unknown.some(({ capitalised, start }) => capitalised && start > 0);
   const isListed = listingOf(query, vocabulary) !== null;
   return !isLong && !isNew && query.unknown.length <= most && !isListed && !query.isUnplaced;
+}
+
+/** The one place that a question names. */
+function placeIn({ filters: { places } }: Query): string | null {
+  const [place, ...others] = places;
+  return others.length === 0 ? (place?.name ?? null) : null;
 }
 
 /** More than two names make a question that nobody reads. */

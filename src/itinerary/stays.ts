@@ -25,6 +25,7 @@ export function duration(asked: Asked): Found | null {
     if (!asked.has('tour', 'route', 'go') || filters.days !== null) return null;
     return {
       ...found,
+      label: words('Length of the tour', '外遊の期間'),
       value: daysBetween(span.first, span.last) + (isNights ? 0 : 1),
       events: ends(events),
       note: null,

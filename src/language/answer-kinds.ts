@@ -36,7 +36,7 @@ const REASON =
 
 /** Tells what was said, not that somebody met. */
 const TOPIC =
-  /\b(?:discuss(?:ed|ing)?|(?:talk|speak|spoke|talked|spoken) (?:about|of)|told|explain(?:ed|ing)?|agree[ds]?|confirmed|reaffirmed|stress(?:ed|ing)|raised|views? (?:on|about)|compared notes|shared|thanked|asked|express(?:ed|ing)|described|presented|set out|condemned|welcomed|promised|offered|proposed|informed|spoke up|topics?|subjects?|agenda)\b/i;
+  /\b(?:discuss(?:ed|ing)?|(?:talk|speak|spoke|talked|spoken) (?:about|of)|told|explain(?:ed|ing)?|agree[ds]?|confirmed|reaffirmed|stress(?:ed|ing)|raised|views? (?:on|about)|compared notes|thanked|asked|express(?:ed|ing)|described|presented|set out|condemned|welcomed|promised|offered|proposed|informed|spoke up|topics?|subjects?|agenda)\b/i;
 
 /** Two or three capitalised words in a row. */
 const FULL_NAME =

@@ -1,13 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import type { Document, Meeting, Passage } from '../corpus/types.ts';
+import type { ByteVectors } from '../index/byte-vectors.ts';
 import type { UnrelatedCosines } from '../index/embed.ts';
 import type { Generation, GenerationTexts } from '../index/generation.ts';
 import { LexicalIndex, type PassageParts } from '../index/lexical.ts';
-import { nearest, type ByteVectors } from '../index/vectors.ts';
+import { nearest } from '../index/vectors.ts';
 import { holdsKind, type AnswerKind } from '../language/answer-kinds.ts';
 import { JapaneseNames, namesOf, withJapanese, type NameTable } from '../language/names.ts';
 import { termsOf } from '../language/terms.ts';
 import { isMostlyLatin } from '../language/words.ts';
+import type { Query } from './query.ts';
 import { SpellingCorrector } from './spelling.ts';
 
 /** A row of the vectors near to a question: a passage, or an expected question that leads to one. */
@@ -32,7 +34,7 @@ export interface WantedVectors {
 }
 
 /** The vectors of an index, or those of them that one question needs. */
-export type VectorAccess = Pick<SearchIndex, 'nearest' | 'vector' | 'cosine' | 'sentences'>;
+export type VectorAccess = Pick<SearchIndex, 'nearest' | 'vector' | 'cosines' | 'sentences'>;
 
 export type BringVectors = (wanted: WantedVectors) => Promise<VectorAccess>;
 
@@ -51,8 +53,8 @@ export interface SearchIndex {
   /** The nearest rows, most similar first; `allowed` holds the ordinals to choose from. */
   nearest(vector: Float32Array, k: number, allowed: readonly number[] | null): Neighbour[];
   vector(ordinal: number): Float32Array;
-  /** Of a question's vector with a passage's. */
-  cosine(vector: Float32Array, ordinal: number): number;
+  /** Cosine of a question's vector with that of each passage. */
+  cosines(vector: Float32Array, ordinals: readonly number[]): Float32Array;
   /** Whether a passage is written in Latin letters, by its beginning. */
   isLatin(ordinal: number): boolean;
   /** Of each sentence of a passage, whether it holds something of the kind by its form. */
@@ -83,7 +85,7 @@ export function openSearchIndex(generation: Generation): SearchIndex {
         similarity,
       })),
     vector: (ordinal) => generation.vectors.row(ordinal),
-    cosine: (vector, ordinal) => generation.vectors.cosine(vector, ordinal),
+    cosines: (vector, ordinals) => generation.vectors.cosinesWith(vector, ordinals),
   };
 }
 
@@ -97,7 +99,7 @@ export function openRemoteIndex(generation: GenerationTexts, bring: BringVectors
     bring,
     nearest: absent,
     vector: absent,
-    cosine: absent,
+    cosines: absent,
     sentences: { cosines: absent },
   };
 }
@@ -157,6 +159,14 @@ function kindsOf(passages: readonly Passage[]): SearchIndex['holdsKind'] {
     return cache;
   };
   return (ordinal, kind) => (caches.get(kind) ?? cacheOf(kind)).memo(ordinal);
+}
+
+/** The cosine that a sentence has with a question about something else. */
+export function unrelatedCosine(
+  { unrelatedCosines }: SearchIndex,
+  { latin }: Pick<Query, 'latin'>,
+): number {
+  return latin ? unrelatedCosines.own : unrelatedCosines.other;
 }
 
 /** Rows of some passages: their own, and those of the expected questions that lead to them. */

@@ -141,10 +141,12 @@ export function findCandidates(
     expected.set(neighbour.ordinal, Math.max(known, neighbour.similarity));
   }
   const scoreOfWords = wordScorer(index.lexical, query);
-  return Array.from(ordinals, (ordinal) => ({
+  const found = [...ordinals];
+  const cosines = index.cosines(vector, found);
+  return found.map((ordinal, at) => ({
     ordinal,
     lexical: scoreOfWords(ordinal),
-    dense: index.cosine(vector, ordinal),
+    dense: cosines[at] ?? 0,
     expected: expected.get(ordinal) ?? 0,
   }));
 }

@@ -91,7 +91,8 @@ export async function runRead(
     output.write(json ? `${JSON.stringify(seen)}\n` : describe(seen, view));
   }
   if (read.every(({ result }) => result.document === null)) {
-    throw new DragomanError('CORPUS', 'None of the files could be read.');
+    const what = read.length === 0 ? 'There are no files.' : 'None of the files could be read.';
+    throw new DragomanError('CORPUS', what);
   }
 }
 

@@ -75,9 +75,37 @@ describe('the length or the hour of one meeting', () => {
     },
   );
 
-  it('stays in doubt where sources differ', async () => {
+  it.each([
+    ['tell me about the meeting with Joly', null, /met Canadian Foreign Minister/],
+    ['what did they discuss at the meeting with Joly?', null, /reaffirmed their cooperation/],
+    ['What did they talk about?', 'sweden-dinner', /talked about start-ups/],
+    ['ジョリー外相との会談では何を話しましたか', null, /reaffirmed their cooperation/],
+  ])(
+    'begins an overview, and topics, with what the account says of them: “%s”',
+    async (question, meeting, told) => {
+      const { snapshot } = await openRealSnapshot();
+      const { verdict, excerpts } = await snapshot.ask(
+        question,
+        meeting === null ? {} : { meeting },
+      );
+      const [first] = excerpts;
+      expect(first?.text.slice(...(first.highlight ?? [0, 0]))).toMatch(told);
+      expect(verdict).toBe('answered');
+    },
+  );
+
+  it('says that the topics of a meeting are not known where no sentence tells them', async () => {
     const { snapshot } = await openRealSnapshot();
-    const { verdict, versions } = await snapshot.ask('How long did the meeting with Blinken last?');
+    const { verdict } = await snapshot.ask('what was discussed with Duda');
+    expect(verdict).toBe('weak');
+  });
+
+  it.each([
+    'How long was the meeting with Antony J. Blinken?',
+    'How long did the meeting with Blinken last?',
+  ])('stays in doubt where sources differ, by whatever name: “%s”', async (question) => {
+    const { snapshot } = await openRealSnapshot();
+    const { verdict, versions } = await snapshot.ask(question);
     expect(verdict).toBe('weak');
     expect(versions).toHaveLength(2);
   });

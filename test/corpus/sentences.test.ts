@@ -109,6 +109,16 @@ describe('sentencesOf', () => {
     ]);
   });
 
+  it('keeps several sentences of a Japanese quotation together, and ends one before the next', () => {
+    expect(split('彼は「門は九時に開く。鍵はここだ。」と言った。本当。「そうだ。」彼は去った。')).toEqual([
+      '彼は「門は九時に開く。鍵はここだ。」と言った。',
+      '本当。',
+      '「そうだ。」',
+      '彼は去った。',
+    ]);
+    expect(split(`「${'門は九時に開く。'.repeat(40)}」`).length).toBeGreaterThan(10);
+  });
+
   it('keeps a quoted Japanese sentence with what is said of it', () => {
     expect(split('彼女は「行きます。」と述べた。本当？はい！')).toEqual([
       '彼女は「行きます。」と述べた。',

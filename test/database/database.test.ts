@@ -14,7 +14,7 @@ import { openEngine } from '../../src/engine.ts';
 import type { Engine } from '../../src/engine-types.ts';
 import { buildIndex } from '../../src/index/build.ts';
 import { generationFolder, readPointer } from '../../src/index/index-folder.ts';
-import type { JournalEntry } from '../../src/journal/journal.ts';
+import type { JournalEntry } from '../../src/journal/entries.ts';
 import { hashingEmbedder } from '../index/hashing-embedder.ts';
 import { sampleFiles, temporaryFolder, writeFiles } from '../index/temporary-folder.ts';
 import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -389,10 +389,7 @@ describe('a server that goes away and comes back', () => {
     });
     opened.push(store);
     await server.shut();
-    await expect(store.journal.record(unanswered('first'))).rejects.toMatchObject({
-      code: 'JOURNAL',
-    });
-    await expect(store.journal.record(unanswered('second'))).rejects.toThrow();
+    for (const question of ['first', 'second']) await store.journal.record(unanswered(question));
     await expect(store.keepUp()).rejects.toMatchObject({ code: 'JOURNAL' });
     expect(changes).toEqual([expect.any(String)]);
 

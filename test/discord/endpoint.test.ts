@@ -24,7 +24,6 @@ beforeEach(async () => {
   client.on(Events.InteractionCreate, (interaction) => received.push(interaction));
   endpoint = await openEndpoint({
     client,
-    onRawInteraction: () => undefined,
     publicKey: poster.publicKey,
     host: '127.0.0.1',
     port: 0,
@@ -113,7 +112,6 @@ describe('openEndpoint', () => {
   it('says which setting is wrong when the port is taken', async () => {
     const second = openEndpoint({
       client,
-      onRawInteraction: () => undefined,
       publicKey: poster.publicKey,
       host: '127.0.0.1',
       port: endpoint.port,

@@ -40,9 +40,17 @@ describe('a question', () => {
   it('in a message is its text, else that of what was forwarded, of embeds or of components', () => {
     const text = { type: 17, components: [{ type: 10, content: 'How long?' }] };
     expect(textOfMessage({ content: 'Hi <@1> <:wave:22> you' })).toBe('Hi you');
+    expect(textOfMessage({ content: '<@1>, is it you <@2>?' })).toBe('is it you?');
+    expect(textOfMessage({ content: 'hey <@1>, <@2> why' })).toBe('hey, why');
     expect(textOfMessage({ message_snapshots: [{ message: { content: 'Why?' } }] })).toBe('Why?');
     expect(textOfMessage({ content: ' ', embeds: [{ title: 'Who?' }] })).toBe('Who?');
     expect(textOfMessage({ components: [text] })).toBe('How long?');
+    const shown = { type: 10, content: '-# How long \\*was\\* it?\n> It lasted **an hour**.' };
+    for (const asked of ['=How long *was* it?', '^']) {
+      const button = { type: 2, custom_id: `1|n|||${asked}` };
+      const answer = { type: 17, components: [shown, { type: 1, components: [button] }] };
+      expect(textOfMessage({ components: [answer] })).toBe('How long *was* it?');
+    }
     expect(textOfMessage({})).toBe('');
   });
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../src/discord/reply.ts';
-import { Answers, RateLimits, WorkQueue } from '../../src/discord/services.ts';
+import { RateLimits, WorkQueue } from '../../src/discord/limits.ts';
+import { Answers } from '../../src/discord/services.ts';
+import { textsIn } from '../../src/discord/texts/index.ts';
 import type { Snapshot } from '../../src/engine-types.ts';
 
 describe('the queue', () => {
@@ -65,17 +67,20 @@ describe('answers', () => {
 describe('rate limits', () => {
   it('count users and servers apart, and pages half', async () => {
     const limits = new RateLimits({ perUser: 2, perServer: 3 }, null);
-    const take = (userId: string, serverId: string | null, isQuestion = true) =>
-      limits.take({ userId, serverId, isQuestion });
-    expect(await take('a', 's')).toEqual({ allowed: true });
-    expect(await take('a', 's', false)).toEqual({ allowed: true });
-    expect(await take('a', 's', false)).toEqual({ allowed: true });
-    expect(await take('a', 's')).toMatchObject({ allowed: false, whose: 'user' });
-    expect(await take('b', 's')).toEqual({ allowed: true });
-    expect(await take('c', 's')).toMatchObject({ allowed: false, whose: 'server' });
-    const refused = await take('a', null);
-    expect(refused.allowed || refused.retryAt * 1000 > Date.now()).toBe(true);
-    expect(await take('d', null)).toEqual({ allowed: true });
+    const admit = (userId: string, serverId: string | null, isQuestion = true): Promise<string> =>
+      limits.admit({ userId, serverId, isQuestion }).then(
+        () => 'yes',
+        (error: unknown) =>
+          error instanceof Refusal ? error.sentence(textsIn('en')) : String(error),
+      );
+    expect(await admit('a', 's')).toBe('yes');
+    expect(await admit('a', 's', false)).toBe('yes');
+    expect(await admit('a', 's', false)).toBe('yes');
+    expect(await admit('a', 's')).toMatch(/^That was a lot of questions.* <t:\d+:R>/);
+    expect(await admit('b', 's')).toBe('yes');
+    expect(await admit('c', 's')).toMatch(/^This server has asked a lot/);
+    expect(await admit('a', null)).toMatch(/^That was a lot/);
+    expect(await admit('d', null)).toBe('yes');
   });
 });
 
@@ -86,5 +91,5 @@ it('completes what somebody types 120 times a minute, and what others type all t
   expect(allowed.filter(Boolean)).toHaveLength(120);
   expect(await limits.takeCompletion('another')).toBe(true);
   const request = { userId: 'somebody', serverId: null, isQuestion: true };
-  expect(await limits.take(request)).toEqual({ allowed: true });
+  await expect(limits.admit(request)).resolves.toBeUndefined();
 });

@@ -77,7 +77,7 @@ describe('every view keeps within Discord’s limits, whatever the corpus contai
     const drawn = { png: Buffer.alloc(1), alt: 'a'.repeat(3000) };
     fc.assert(
       fc.property(many, locale, fc.boolean(), (meetings, reader, isWhole) => {
-        const snapshot = { meetings, documents: new Map() };
+        const snapshot = { meetings, sources: new Map(), documents: new Map() };
         const part = isWhole ? null : { title: '*'.repeat(300), meetings, day: null };
         expectAccepted(tourView({ snapshot, locale: reader, part, drawn }));
         expectAccepted(tourView({ snapshot, locale: reader, part, drawn: null }));

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isConnected } from '../../src/discord/client.ts';
 import { SETTINGS_FILE, ServerSettingsStore } from '../../src/discord/servers.ts';
 import { textsIn, type Locale } from '../../src/discord/texts/index.ts';
-import type { JournalEntry } from '../../src/journal/journal.ts';
+import type { JournalEntry } from '../../src/journal/entries.ts';
 import { openJournal } from '../../src/journal/journal.ts';
 import type { Exchange } from '../support/discord/exchange.ts';
 import { customIdsOf, textOf } from '../support/discord/message-view.ts';

@@ -112,7 +112,7 @@ describe('somebody who types without end', () => {
 });
 
 describe('pictures of the tour', () => {
-  it('that are being drawn hold up no other reply, in both languages', async () => {
+  it('are drawn while others ask, in both languages', async () => {
     const { discord, engine } = running;
     const days = new Set(engine.current().meetings.flatMap(({ date }) => date ?? []));
     const japanese = discord.user({ locale: 'ja' });
@@ -125,9 +125,6 @@ describe('pictures of the tour', () => {
     );
     const asked = await ask();
     expect(textOf(asked.message)).toContain(`-# ${QUESTION}`);
-    // All are acknowledged, and not all are drawn.
-    expect(tours.every(({ callbackType }) => callbackType !== null)).toBe(true);
-    expect(tours.some(({ files }) => files.length === 0)).toBe(true);
     for (const tour of tours) {
       await tour.until(({ files }) => files.length > 0);
       expect(tour.refused).toEqual([]);

@@ -46,7 +46,10 @@ describe('buildIndex', () => {
       const [expected] = await embedder.embedPassages([
         passageText(passage, document?.title ?? ''),
       ]);
-      expect(generation.vectors.cosine(expected?.passage ?? NONE, ordinal)).toBeCloseTo(1, 2);
+      expect(generation.vectors.cosinesWith(expected?.passage ?? NONE, [ordinal])[0]).toBeCloseTo(
+        1,
+        2,
+      );
     }
     expect(generation.vectors.count).toBe(generation.passages.length);
   });
@@ -115,7 +118,7 @@ describe('buildIndex', () => {
       'Whom did she meet next?',
     ]);
     questions.forEach((question, at) => {
-      expect(vectors.cosine(question, passages.length + at)).toBeCloseTo(1, 2);
+      expect(vectors.cosinesWith(question, [passages.length + at])[0]).toBeCloseTo(1, 2);
     });
   });
 

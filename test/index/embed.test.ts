@@ -9,7 +9,8 @@ import {
   embeddedHeader,
 } from '../../src/index/embed.ts';
 import type { PlacedQuestion } from '../../src/index/build-lexical.ts';
-import { dot, rowOf, ByteVectors } from '../../src/index/vectors.ts';
+import { ByteVectors } from '../../src/index/byte-vectors.ts';
+import { dot, rowOf } from '../../src/index/vectors.ts';
 import type { StoredVectors, VectorCache } from '../../src/index/vector-cache.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 

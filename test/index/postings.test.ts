@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { IMPACT_STEPS, Postings, TopK, type WeightedTerm } from '../../src/index/postings.ts';
 import { seeded } from '../../tools/evaluation/noisy-questions.ts';
 
-const PASSAGES = 4000;
+const PASSAGES = 20_000;
 
 /** Postings of terms that one passage in so many holds, at random. */
 function postingsOf(everies: readonly number[], seed: number): Postings {
@@ -38,11 +38,11 @@ function scoresOf(postings: Postings, terms: readonly WeightedTerm[]): number[] 
   );
 }
 
-/** From a word in every second passage to one in a few. */
-const everies = fc.array(fc.constantFrom(2, 3, 5, 20, 100, 800), { minLength: 1, maxLength: 9 });
+/** From a word in every second passage, more than are read at a time, to one in a few. */
+const everies = fc.array(fc.constantFrom(1, 2, 5, 20, 100, 800), { minLength: 1, maxLength: 6 });
 
 describe('Postings', () => {
-  it('finds the best passages, whichever lists it does not read to the end', () => {
+  it('finds the best passages, again and again, among all or those allowed', () => {
     fc.assert(
       fc.property(
         everies,
@@ -74,22 +74,7 @@ describe('Postings', () => {
           }
         },
       ),
-      { numRuns: 60 },
-    );
-  });
-
-  it('leaves long lists unread when short ones settle what is best', () => {
-    const postings = postingsOf([200, 2], 7);
-    const rare = postings.search([{ termId: 0, weight: 9 }], 5);
-    const both = postings.search(
-      [
-        { termId: 1, weight: 0.01 },
-        { termId: 0, weight: 9 },
-      ],
-      5,
-    );
-    expect(new Set(both.map(({ ordinal }) => ordinal))).toEqual(
-      new Set(rare.map(({ ordinal }) => ordinal)),
+      { numRuns: 15 },
     );
   });
 

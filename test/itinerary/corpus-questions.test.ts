@@ -465,6 +465,9 @@ describe('questions about the tour of the corpus', () => {
   });
 
   it('speaks the language of the asker', () => {
+    expect(itinerary.read('how long was the tour').listing?.title).toBe(
+      'Length of the tour: 14 days',
+    );
     expect(itinerary.read('how many meetings in The Hague').listing?.title).toBe(
       'Meetings in The Hague: 5',
     );

@@ -29,6 +29,7 @@ describe('a follow-up in words that can be asked alone', () => {
   };
   it.each([
     ['and in Warsaw?', kyiv, 'Who did she meet in Warsaw?'],
+    ['what did they talk about?', kyiv, 'what did they talk about in Kyiv?'],
     ['what about Sweden', kyiv, 'Who did she meet in Sweden?'],
     ['and on the 9th?', { question: 'Where was she on January 8?' }, 'Where was she on the 9th?'],
     ['and Sullivan?', blinken, 'How long did the meeting with Sullivan last?'],
@@ -157,6 +158,7 @@ describe('who and what was spoken of', () => {
   it.each([
     ['and who did she meet there?', warsaw, 'and who did she meet in Warsaw?'],
     ['how long did she stay there?', warsaw, 'how long did she stay in Warsaw?'],
+    ['why did she go there?', warsaw, 'why did she go to Warsaw?'],
     ['did she meet Duda there?', warsaw, 'did she meet Duda in Warsaw?'],
     // The place of the question goes before the meeting that the answer showed first.
     ['what did she do there?', { ...warsaw, meeting: 'joly' }, 'what did she do in Warsaw?'],

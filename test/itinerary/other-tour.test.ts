@@ -112,6 +112,12 @@ describe('questions about the tour of another delegation', () => {
     ['how long did Ibarra say that the ban would last', null],
     ['length of his talks with Quispe', 'duration'],
     ['how long was he in Portugal', 'duration'],
+    ['what did they discuss at the talks with Quispe', 'topic'],
+    ['topics of the lunch with Ibarra', 'topic'],
+    ['what did they discuss about fishing at the lunch', null],
+    ['tell me about the meeting with Barros', 'overview'],
+    ['the meeting with Barros and the fishing ban', null],
+    ['did he meet Barros', null],
     ['how long ago was the tour', null],
     ['how many meetings lasted an hour', null],
   ])('tells what “%s” measures', (question, measure) => {

@@ -12,14 +12,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  JOURNAL_FILE,
-  openJournal,
   scrubbed,
   type FeedbackEntry,
-  type Journal,
   type JournalEntry,
   type UnansweredEntry,
-} from '../../src/journal/journal.ts';
+} from '../../src/journal/entries.ts';
+import { JOURNAL_FILE, openJournal, type Journal } from '../../src/journal/journal.ts';
 import {
   JOURNAL_ARGS,
   journalArguments,

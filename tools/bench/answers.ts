@@ -18,6 +18,7 @@ import {
 } from '../../src/search/search.ts';
 import { readQuestions } from '../evaluation/questions.ts';
 import { costOf, spreadOf, type Spread } from './measure.ts';
+import type { PeerQuestion } from './peers.ts';
 
 /** The index in use: its size, its answers, and how fast its passages were embedded. */
 export interface IndexTimes {
@@ -54,6 +55,17 @@ export async function measureAnswers({ rounds }: { readonly rounds: number }): P
   };
 }
 
+/** A share of them with their vectors, for engines that have no encoder. */
+export async function embeddedQuestions(): Promise<PeerQuestion[]> {
+  const embedder = await openEmbedder(readConfig().embedding);
+  const texts = (await benchQuestions()).filter((_, at) => at % EVERY === 0);
+  const vectors = await embedder.embedQuestions(texts);
+  await embedder.close();
+  return texts.map((text, at) => ({ text, vector: Array.from(vectors[at] ?? []) }));
+}
+
+const EVERY = 3;
+
 /** The development questions of every class: a stranger asks answerable and other ones. */
 export async function benchQuestions(): Promise<string[]> {
   const questions = await readQuestions(join(PROJECT_FOLDER, 'test/eval/development.jsonl'));
@@ -86,6 +98,10 @@ export interface AnswerTimes {
   readonly questions: number;
   readonly rounds: number;
   readonly total: Spread;
+  /** All stages but the encoder's. */
+  readonly withoutEncoder: Spread;
+  /** What engines that only find do: reading the question, and candidates. */
+  readonly finding: Spread;
   /** Processor time of all threads, a question, on average. */
   readonly cpuMs: number;
   readonly stages: Readonly<Record<Stage, Spread>>;
@@ -115,10 +131,23 @@ export async function timeAnswers(
   return {
     questions: questions.length,
     rounds,
-    total: spreadOf(all.map((times) => times.reduce((sum, time) => sum + time, 0))),
+    total: spreadOf(all.map((times) => sumOf(times, STAGES))),
+    withoutEncoder: spreadOf(
+      all.map((times) =>
+        sumOf(
+          times,
+          STAGES.filter((stage) => stage !== 'embed'),
+        ),
+      ),
+    ),
+    finding: spreadOf(all.map((times) => sumOf(times, ['read', 'candidates']))),
     cpuMs: cpuMs / all.length,
     stages: Object.fromEntries(stages) as Record<Stage, Spread>,
   };
+}
+
+function sumOf(times: readonly number[], stages: readonly Stage[]): number {
+  return stages.reduce((sum, stage) => sum + (times[STAGES.indexOf(stage)] ?? 0), 0);
 }
 
 /** Milliseconds of each stage, in their order. */

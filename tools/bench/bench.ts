@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { runCommandLine } from '../../src/terminal/command-line.ts';
 import { BENCH_ARGS, benchArguments } from './benchmark.ts';
 
-const REPEATS = { starts: 7, builds: 3, rounds: 3 };
-const QUICK_REPEATS = { starts: 5, builds: 1, rounds: 1 };
+const REPEATS = { starts: 3, builds: 1, rounds: 1 };
+const QUICK_REPEATS = { starts: 2, builds: 1, rounds: 1 };
 
 await runCommandLine({
   name: 'npm run bench --',
@@ -21,6 +21,7 @@ await runCommandLine({
     const { benchmarkMarkdown } = await import('./report.ts');
     const result = await runBenchmark({
       sizes: wanted.sizes,
+      minutes: wanted.minutes,
       repeats: wanted.quick ? QUICK_REPEATS : REPEATS,
       onPart: (what) => process.stderr.write(`Measuring ${what}\n`),
     });

@@ -1,19 +1,25 @@
-import { appendFile, cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { appendFile, cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { ArgsDef, ParsedArgs } from 'citty';
-import { readConfig } from '../../src/config.ts';
+import { PROJECT_FOLDER, readConfig } from '../../src/config.ts';
 import type { BuildReport } from '../../src/index/build.ts';
-import { usageError } from '../../src/terminal/command-line.ts';
+import { usageError, wholeNumber } from '../../src/terminal/command-line.ts';
 import {
   describeMachine,
   runChild,
+  runPart,
+  runUntil,
   spreadOf,
   type ChildRun,
   type Machine,
   type Spread,
 } from './measure.ts';
 import type { PartResults } from './part.ts';
+import { PEER_NAMES, type PeerName } from './peers.ts';
 
 const DEFAULT_SIZES = '1000,10000,100000';
 const QUICK_SIZES = '1000';
@@ -31,6 +37,12 @@ export const BENCH_ARGS = {
   },
   write: { type: 'boolean', description: 'Write the tables to docs/BENCHMARKS.md' },
   json: { type: 'boolean', description: 'Print the figures as JSON' },
+  minutes: {
+    type: 'string',
+    valueHint: 'number',
+    description: 'What has not ended by then is left out and said to be',
+    default: '10',
+  },
 } as const satisfies ArgsDef;
 
 export interface BenchArguments {
@@ -38,12 +50,17 @@ export interface BenchArguments {
   readonly quick: boolean;
   readonly write: boolean;
   readonly json: boolean;
+  readonly minutes: number;
 }
 
 /** @throws DragomanError USAGE */
 export function benchArguments(args: ParsedArgs<typeof BENCH_ARGS>): BenchArguments {
   const { sizes, quick = false, write = false, json = false } = args;
-  return { sizes: sizesOf(sizes ?? (quick ? QUICK_SIZES : DEFAULT_SIZES)), quick, write, json };
+  const minutes = wholeNumber('--minutes', args.minutes, { from: 1 });
+  return {
+    sizes: sizesOf(sizes ?? (quick ? QUICK_SIZES : DEFAULT_SIZES)),
+    ...{ quick, write, json, minutes },
+  };
 }
 
 /** An empty list is allowed: then only the corpus itself is measured. */
@@ -63,6 +80,8 @@ export interface BenchmarkOptions {
   readonly sizes: readonly number[];
   /** How often a process is started, or the questions are asked. */
   readonly repeats: { readonly starts: number; readonly builds: number; readonly rounds: number };
+  /** For all of it. */
+  readonly minutes: number;
   /** Told what is being measured. */
   readonly onPart: (what: string) => void;
 }
@@ -88,10 +107,19 @@ export interface CorpusResult {
   readonly index: PartResults['answers'];
 }
 
+/** Null where the time was over. */
 export interface SyntheticResult {
   readonly passages: number;
-  readonly build: PartResults['synthetic-build'];
-  readonly answers: PartResults['synthetic-ask'];
+  readonly build: PartResults['synthetic-build'] | null;
+  readonly answers: PartResults['synthetic-ask'] | null;
+  readonly peers: readonly PeerResult[];
+}
+
+export interface PeerResult {
+  readonly name: PeerName;
+  /** Null for an engine that keeps nothing, too: it is built when it is loaded. */
+  readonly build: PartResults['peer-build'];
+  readonly answers: PartResults['peer-ask'] | null;
 }
 
 export interface BenchmarkResult {
@@ -108,15 +136,27 @@ const QUESTION = 'How long did the meeting with the Ukrainian foreign minister l
 /** Measures everything, one thing after the other, in folders that are gone afterwards. */
 export async function runBenchmark(options: BenchmarkOptions): Promise<BenchmarkResult> {
   const machine = describeMachine();
+  await installPeers(options);
+  const end = performance.now() + options.minutes * 60_000;
   const corpus = await inTemporaryFolder((folder) => measureCorpus(folder, options));
   const synthetic: SyntheticResult[] = [];
   for (const passages of options.sizes) {
     synthetic.push(
-      await inTemporaryFolder((folder) => measureSynthetic(passages, folder, options)),
+      await inTemporaryFolder((folder) => measureSynthetic(passages, folder, { ...options, end })),
     );
   }
   const model = readConfig().embedding.model;
   return { at: new Date().toISOString(), model, machine, corpus, synthetic };
+}
+
+/** Into this folder alone, and once: they are no dependencies of the project. */
+async function installPeers({ onPart }: BenchmarkOptions): Promise<void> {
+  const folder = join(PROJECT_FOLDER, 'tools/bench');
+  if (existsSync(join(folder, 'node_modules'))) return;
+  onPart('nothing yet: installing the engines to compare with (270 MB)');
+  await promisify(execFile)('npm', ['install', '--prefix', folder, '--no-package-lock'], {
+    shell: process.platform === 'win32',
+  });
 }
 
 async function measureCorpus(
@@ -170,14 +210,30 @@ async function measureCorpus(
 async function measureSynthetic(
   passages: number,
   folder: string,
-  { repeats, onPart }: BenchmarkOptions,
+  { repeats, onPart, end }: BenchmarkOptions & { readonly end: number },
 ): Promise<SyntheticResult> {
   const settings = { INDEX_DIR: join(folder, 'index') };
+  const run = <Name extends keyof PartResults>(
+    name: Name,
+    options: object,
+  ): Promise<PartResults[Name] | null> => runUntil(end, name, options, settings);
   onPart(`${passages} passages: build`);
-  const build = await runPart('synthetic-build', { passages, seed: SEED }, settings);
+  const build = await run('synthetic-build', { passages, seed: SEED });
+  if (build === null) return { passages, build, answers: null, peers: [] };
   onPart(`${passages} passages: questions`);
-  const answers = await runPart('synthetic-ask', { rounds: repeats.rounds, seed: SEED }, settings);
-  return { passages, build, answers };
+  const answers = await run('synthetic-ask', { rounds: repeats.rounds, seed: SEED });
+  const questions = join(folder, 'questions.json');
+  await writeFile(questions, JSON.stringify(await run('questions', {})));
+  const peers: PeerResult[] = [];
+  for (const name of PEER_NAMES) {
+    onPart(`${passages} passages: ${name}`);
+    const own = await mkdtemp(join(folder, 'peer-'));
+    const options = { engine: name, folder: own, questions };
+    const built = await run('peer-build', options);
+    peers.push({ name, build: built, answers: await run('peer-ask', options) });
+    await rm(own, { recursive: true, force: true });
+  }
+  return { passages, build, answers, peers };
 }
 
 async function someDocument(corpusFolder: string): Promise<string> {
@@ -189,19 +245,6 @@ async function someDocument(corpusFolder: string): Promise<string> {
 
 function build(settings: Readonly<Record<string, string>>): Promise<ChildRun> {
   return runChild({ command: ['scripts/build-index.ts', '--json'], settings });
-}
-
-async function runPart<Name extends keyof PartResults>(
-  name: Name,
-  options: object,
-  settings: Readonly<Record<string, string>>,
-): Promise<PartResults[Name]> {
-  const { output } = await runChild({
-    command: ['tools/bench/part.ts', name, JSON.stringify(options)],
-    settings,
-    nodeOptions: ['--expose-gc'],
-  });
-  return JSON.parse(output) as PartResults[Name];
 }
 
 async function repeat<Result>(times: number, work: () => Promise<Result>): Promise<Result[]> {

@@ -1,7 +1,8 @@
 import { readConfig } from '../../src/config.ts';
 import type { IndexTimes } from './answers.ts';
 import { costOf, costsOf, residentMiB, usageOfChildren, type Cost } from './measure.ts';
-import type { SyntheticAnswers, SyntheticBuild } from './large-corpora.ts';
+import type { PeerAnswers, SyntheticAnswers, SyntheticBuild } from './large-corpora.ts';
+import type { PeerQuestion } from './peers.ts';
 
 /**
  * Entry of a child process: `part.ts NAME OPTIONS` measures one thing in its own process and prints the
@@ -16,6 +17,9 @@ export interface PartResults {
   readonly answers: IndexTimes;
   readonly 'synthetic-build': SyntheticBuild;
   readonly 'synthetic-ask': SyntheticAnswers;
+  readonly questions: readonly PeerQuestion[];
+  readonly 'peer-build': Cost | null;
+  readonly 'peer-ask': PeerAnswers;
 }
 
 async function measure(part: string, wanted: never): Promise<PartResults[keyof PartResults]> {
@@ -28,6 +32,12 @@ async function measure(part: string, wanted: never): Promise<PartResults[keyof P
       return (await import('./large-corpora.ts')).measureSyntheticBuild(wanted);
     case 'synthetic-ask':
       return (await import('./large-corpora.ts')).measureSyntheticAnswers(wanted);
+    case 'questions':
+      return (await import('./answers.ts')).embeddedQuestions();
+    case 'peer-build':
+      return (await import('./large-corpora.ts')).buildPeer(wanted, readConfig().indexFolder);
+    case 'peer-ask':
+      return (await import('./large-corpora.ts')).askPeer(wanted, readConfig().indexFolder);
     default:
       throw new Error(`There is no part "${part}".`);
   }

@@ -26,7 +26,7 @@ function machineLines(machine: Machine, at: string, model: string): string[] {
   return [
     `${at.slice(0, 10)}, model ${model}. ${processor}, ${cores} cores, ${memoryGiB} GiB, Node ${node}, ${platform}.`,
     '',
-    'Wall times are medians, with the 95th percentile after the stroke. CPU is processor time of all threads of the',
+    'Wall times are medians, with the 99th percentile after the stroke. CPU is processor time of all threads of the',
     "process and of the encoder's, which other work on the machine hardly changes.",
     ...(load > cores
       ? [
@@ -82,62 +82,132 @@ const STAGE_NAMES: Readonly<Record<(typeof STAGES)[number], string>> = {
 function answerRows(answers: AnswerTimes): Row[] {
   return [
     ['total', pair(answers.total)],
+    ['total but the encoder', pair(answers.withoutEncoder)],
     ['total, CPU a question', time(answers.cpuMs)],
     ...STAGES.map((stage) => [STAGE_NAMES[stage], pair(answers.stages[stage])]),
   ];
 }
 
+/** What was not reached in time. */
+const NONE = '–';
+
 function syntheticLines(results: readonly SyntheticResult[]): string[] {
-  const row = (what: string, figure: (result: SyntheticResult) => string): Row => [
-    what,
-    ...results.map(figure),
-  ];
+  type Built = NonNullable<SyntheticResult['build']>;
+  type Answered = NonNullable<SyntheticResult['answers']>;
+  const rowOf =
+    <Part>(partOf: (result: SyntheticResult) => Part | null) =>
+    (what: string, figure: (part: Part) => string): Row => [
+      what,
+      ...results.map((result) => {
+        const part = partOf(result);
+        return part === null ? NONE : figure(part);
+      }),
+    ];
+  const built = rowOf<Built>(({ build }) => build);
+  const asked = rowOf<Answered>(({ answers }) => answers);
   const files = Object.keys(GENERATION_FILES) as GenerationFile[];
   const steps = BUILD_STEPS.filter((step) =>
-    results.some(({ build }) => (build.steps[step] ?? 0) >= 10),
+    results.some(({ build }) => (build?.steps[step] ?? 0) >= 10),
   );
-  const head = (what: string): Row => [
-    what,
-    ...results.map(({ passages }) => `${passages.toLocaleString('en')} passages`),
-  ];
+  const head = (what: string): Row => [what, ...results.map(({ passages }) => sized(passages))];
+  const stages = ['total', 'total but the encoder', 'total, CPU a question'].concat(
+    STAGES.map((stage) => STAGE_NAMES[stage]),
+  );
   return [
     '## Recombined corpora',
     '',
-    "Sentences of this corpus drawn by lot, 76 words a passage, ten passages a document, each document with a title of its own. Every passage has near copies, which makes these corpora harder on the graph than texts of one's own. Vectors of sentences are those of the corpus, and a passage has the mean of its sentences': a build of one's own takes the encoder's time on top.",
+    "Sentences of this corpus drawn by lot, 76 words a passage, ten passages a document, each document with a title of its own. Every passage has near copies, which makes these corpora harder on the graph than texts of one's own. Vectors of sentences are those of the corpus, and a passage has the mean of its sentences': a build of one's own takes the encoder's time on top. Seconds are wall time, with CPU time in brackets. A dash stands for what was not done in time.",
     '',
     ...table(head('build from nothing'), [
-      row('total, s', ({ build }) => cost(build.total)),
-      ...steps.map((step) => row(`${step}, s`, ({ build }) => seconds(build.steps[step] ?? 0))),
-      row('lexical index alone, s', ({ build }) => cost(build.lexical)),
-      row('peak memory, MiB', ({ build }) => build.peakMemoryMiB.toFixed(0)),
+      built('total, s', ({ total }) => cost(total)),
+      ...steps.map((step) => built(`${step}, s`, ({ steps: all }) => seconds(all[step] ?? 0))),
+      built('peak memory, MiB', ({ peakMemoryMiB }) => peakMemoryMiB.toFixed(0)),
     ]),
     '',
     ...table(head('loading'), [
-      row('time, s', ({ answers }) => cost(answers.load)),
-      row('lexical index alone, s', ({ answers }) => cost(answers.lexical.load)),
-      row('memory before → after, MiB', ({ answers: { memoryMiB } }) =>
+      asked('time, s', ({ load }) => cost(load)),
+      asked('lexical index alone, s', ({ lexical }) => cost(lexical.load)),
+      asked('memory before → after, MiB', ({ memoryMiB }) =>
         [memoryMiB.before, memoryMiB.after].map((figure) => figure.toFixed(0)).join(' → '),
       ),
       ...files.map((file) =>
-        row(`${GENERATION_FILES[file]}, MiB`, ({ answers }) => answers.fileMiB[file].toFixed(1)),
+        asked(`${GENERATION_FILES[file]}, MiB`, ({ fileMiB }) => fileMiB[file].toFixed(1)),
       ),
     ]),
     '',
     ...table(head('question to answer, ms'), [
-      ...['total', 'total, CPU a question', ...STAGES.map((stage) => STAGE_NAMES[stage])].map(
-        (what, at) => row(what, ({ answers }) => answerRows(answers.answers)[at]?.[1] ?? ''),
-      ),
-      row('lexical search alone, 9 telling words', ({ answers }) => pair(answers.lexical.search)),
-      row('vector search alone, by the graph above 1,000', ({ answers }) =>
-        pair(answers.graph.search),
-      ),
-      row('the same, all vectors compared', ({ answers }) => pair(answers.graph.exact)),
-      row('recall@10 of the vector search', ({ answers }) => answers.graph.recallAt10.toFixed(4)),
+      ...stages.map((what, at) => asked(what, ({ answers }) => answerRows(answers)[at]?.[1] ?? '')),
+      asked('lexical search alone, 9 telling words', ({ lexical }) => pair(lexical.search)),
+      asked('vector search alone, by the graph above 1,000', ({ graph }) => pair(graph.search)),
+      asked('the same, all vectors compared', ({ graph }) => pair(graph.exact)),
+      asked('recall@10 of the vector search', ({ graph }) => graph.recallAt10.toFixed(4)),
     ]),
     '',
-    'Seconds are wall time, with CPU time in brackets where it was measured.',
+    ...results.flatMap(peerLines),
+  ];
+}
+
+/** Dragoman and the others at one size. */
+function peerLines({ passages, build, answers, peers }: SyntheticResult): string[] {
+  const own: Row[] = ['finding passages', 'the whole answer'].map((what, at) => {
+    const times = at === 0 ? answers?.answers.finding : answers?.answers.withoutEncoder;
+    return [
+      `Dragoman, ${what}`,
+      build === null ? NONE : cost(build.total),
+      answers === null ? NONE : cost(answers.load),
+      answers === null ? NONE : (answers.memoryMiB.after - answers.memoryMiB.before).toFixed(0),
+      times === undefined ? NONE : pair(times),
+    ];
+  });
+  return [
+    `### Side by side: ${sized(passages)}`,
+    '',
+    ...table(
+      ['engine', 'build, s', 'load, s', 'memory, MiB', 'a question, ms'],
+      [
+        ...own,
+        ...peers.map(({ name, build: cached, answers: found }) => [
+          name,
+          cached === null ? NONE : cost(cached),
+          found === null ? NONE : cost(found.load),
+          found === null ? NONE : found.memoryMiB.toFixed(0),
+          found === null ? NONE : pair(found.search),
+        ]),
+      ],
+    ),
+    '',
+    ...aheadLines({ build, answers, peers }),
+    'The others get the passages, vectors and questions of the same index, and give 50 passages by words and 50 by vectors; they have no ranking of the two together, no verdict and no citation. FlexSearch and Orama keep nothing on the disk: they are built when they are loaded. Finding passages is the same work; the encoder is in no figure.',
     '',
   ];
+}
+
+/** In what others are ahead of finding passages here. */
+function aheadLines({
+  build,
+  answers,
+  peers,
+}: Pick<SyntheticResult, 'build' | 'answers' | 'peers'>): string[] {
+  if (build === null || answers === null) return [];
+  const { before, after } = answers.memoryMiB;
+  const ahead = (isAhead: (peer: SyntheticResult['peers'][number]) => boolean): string =>
+    peers
+      .filter(isAhead)
+      .map(({ name }) => name)
+      .join(', ') || 'nobody';
+  const built = ({ build: cached, answers: found }: SyntheticResult['peers'][number]): number =>
+    cached?.wallMs ?? found?.load.wallMs ?? Infinity;
+  return [
+    `Ahead of Dragoman: in building ${ahead((peer) => built(peer) < build.total.wallMs)}; ` +
+      `in loading ${ahead(({ answers: found }) => (found?.load.wallMs ?? Infinity) < answers.load.wallMs)}; ` +
+      `in memory ${ahead(({ answers: found }) => (found?.memoryMiB ?? Infinity) < after - before)}; ` +
+      `in finding passages ${ahead(({ answers: found }) => (found?.search.median ?? Infinity) < answers.answers.finding.median)}.`,
+    '',
+  ];
+}
+
+function sized(passages: number): string {
+  return `${passages.toLocaleString('en')} passages`;
 }
 
 function table(head: Row, rows: readonly Row[]): string[] {
@@ -152,8 +222,8 @@ function table(head: Row, rows: readonly Row[]): string[] {
   return [line(head), line(rule), ...rows.map(line)];
 }
 
-function pair({ median, p95 }: Spread): string {
-  return `${time(median)} / ${time(p95)}`;
+function pair({ median, p99 }: Spread): string {
+  return `${time(median)} / ${time(p99)}`;
 }
 
 function time(ms: number): string {

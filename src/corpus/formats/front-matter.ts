@@ -5,7 +5,7 @@ import { messageOf } from '../../errors.ts';
 import { firstIsoDate } from '../../language/dates.ts';
 import { problem } from '../files.ts';
 import type { Problem } from '../types.ts';
-import { Misread, placeOfError, Yaml, type Path, type Place } from '../yaml.ts';
+import { Misread, placeOfError, wordsOf, Yaml, type Path, type Place } from '../yaml.ts';
 
 const text = z.string().trim().min(1);
 const isoDate = z
@@ -229,7 +229,7 @@ function parseTomlFields(text: string, linesBefore: number): ParsedFields {
   } catch (error) {
     const place = error instanceof TomlError ? { line: error.line + linesBefore, column: error.column } : top;
     // The library's message goes on with a picture of the place.
-    throw new Misread(`TOML, found: ${messageOf(error).split('\n')[0] ?? ''}`, place);
+    throw new Misread(`TOML, found: ${messageOf(error).split('\n')[0] ?? ''}. Correct it.`, place);
   }
 }
 
@@ -274,7 +274,7 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
   if (missing)
     return `${where}: expected ${KINDS[issue.expected] ?? issue.expected}, found nothing. Add the key.`;
-  return `${where}: ${issue.message.replace(/^Invalid input: /, '').replace('received', 'found')}. Correct the value.`;
+  return `${where}: ${wordsOf(issue)}. Correct the value.`;
 }
 
 /** Whether it names a zone of the IANA database. */

@@ -27,7 +27,8 @@ const NEVER = byName(
    video: video
    button: button
    form field: select datalist input textarea
-   dialog: dialog`,
+   dialog: dialog
+   reading aid: rt rp`,
 );
 
 const ROLES = byName(
@@ -91,11 +92,13 @@ function hides({ name, value }: PageElement['attrs'][number]): boolean {
   return name === 'hidden' || (name === 'aria-hidden' && value === 'true');
 }
 
-/** Takes from all elements of a page what hides them. */
-export function showAll({ body }: Page): void {
-  for (const element of elementsIn(body)) {
+/** Takes from all elements of a page what hides them; false where nothing is hidden. */
+export function showAll({ body }: Page): boolean {
+  const hidden = [...elementsIn(body)].filter(({ attrs }) => attrs.some(hides));
+  for (const element of hidden) {
     element.attrs = element.attrs.filter((attribute) => !hides(attribute));
   }
+  return hidden.length > 0;
 }
 
 /** Of an element and all below it. */

@@ -34,8 +34,7 @@ export function readHtml(source: string): ParsedBody {
   const shown = readArticle(page, source);
   if (shown.blocks.some(({ kind }) => kind !== 'heading')) return shown;
   // Nothing to read without scripts: a script would have shown what is hidden.
-  showAll(page);
-  return readArticle(page, source);
+  return showAll(page) ? readArticle(page, source) : shown;
 }
 
 function readArticle(page: Page, source: string): ParsedBody {

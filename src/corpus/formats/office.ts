@@ -103,7 +103,7 @@ async function reading(
     const { pieces, about } = await read(archive);
     return { ok: true, ...asLines(pieces), ...metadataOf(about), marksHeadings: true };
   } catch (error) {
-    const found = messageOf(error).replace(/[.\s]+$/, '');
+    const found = messageOf(error).replace(/[.?\s]+$/, '');
     return {
       ok: false,
       message: `expected ${format}, found: ${found}. Save the document again.`,

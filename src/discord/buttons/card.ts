@@ -2,7 +2,6 @@
 import type { APIButtonComponent, APIComponentInContainer } from 'discord.js';
 import { MeetingNames, keySentencesOf, meetingQuestions } from '../../answer/meeting-texts.ts';
 import type { Meeting } from '../../corpus/types.ts';
-import type { Snapshot } from '../../engine-types.ts';
 import {
   codeOf,
   customIdOf,
@@ -11,10 +10,10 @@ import {
   numberField,
   type IdForm,
 } from '../custom-ids.ts';
-import { meetingsById } from '../lookup.ts';
+import { meetingChoice, meetingsById, type Edition } from '../lookup.ts';
 import { askAgain } from '../reply.ts';
 import { clip, escapeLine, oneLine, quotation } from '../text.ts';
-import { longDate, shortDate, textsIn, type Locale, type Texts } from '../texts/index.ts';
+import { longDate, textsIn, type Locale, type Texts } from '../texts/index.ts';
 import {
   PLAIN_COLOUR,
   SELECT_OPTION_TEXT,
@@ -55,7 +54,7 @@ function offsetOf(timeZone: string, time: number): number {
 }
 
 interface Reader {
-  readonly snapshot: Pick<Snapshot, 'meetings' | 'documents'>;
+  readonly snapshot: Edition;
   readonly locale: Locale;
 }
 
@@ -84,24 +83,13 @@ export function cardButton({ id }: Meeting, locale: Locale): APIButtonComponent 
   return button({ customId: customIdOf(cardId, codeOf(id)), label });
 }
 
-/** A menu of at most 25 meetings that opens a card: the day and who was met, then the title. `part`: its number in the message. */
+/** A menu of at most 25 meetings that opens a card. `part`: its number in the message. */
 export function meetingMenu(
   meetings: readonly Meeting[],
-  { part, placeholder, snapshot, locale }: Reader & { part: number; placeholder: string },
+  { part, placeholder, ...reader }: Reader & { part: number; placeholder: string },
 ): Row {
-  const names = new MeetingNames(snapshot);
-  return menuRow(
-    customIdOf(pickMeetingId, part),
-    placeholder,
-    meetings.map((meeting) => {
-      const when = meeting.date === null ? '' : `${shortDate(meeting.date, locale)} · `;
-      return {
-        label: oneLine(when + names.headline(meeting, locale)) || meeting.id,
-        value: codeOf(meeting.id),
-        description: oneLine(names.title(meeting, locale)) || meeting.id,
-      };
-    }),
-  );
+  const choices = meetings.map((meeting) => meetingChoice(meeting, reader));
+  return menuRow(customIdOf(pickMeetingId, part), placeholder, choices);
 }
 
 /** What a choice from a card's menu means that asks for a form. */
@@ -156,16 +144,11 @@ export const openCard = defineControl({
   },
 });
 
-interface CardOptions {
-  readonly snapshot: Pick<Snapshot, 'meetings' | 'sources' | 'documents'>;
-  readonly locale: Locale;
-}
-
 /** A longer name of a neighbour leaves no room in the row. */
 const NEIGHBOUR = 16;
 
 /** The card of a meeting, what can be asked about it, its neighbours on the tour and its sources. */
-export function meetingCard(meeting: Meeting, { snapshot, locale }: CardOptions): View {
+export function meetingCard(meeting: Meeting, { snapshot, locale }: Reader): View {
   const { meetings } = snapshot;
   const names = new MeetingNames(snapshot);
   const index = meetings.findIndex(({ id }) => id === meeting.id);
@@ -193,9 +176,7 @@ const MOST_TOPICS = 7;
 const TOPICS = 85;
 const TOPIC = 40;
 
-interface MeetingViewOptions {
-  readonly snapshot: Pick<Snapshot, 'meetings' | 'sources' | 'documents'>;
-  readonly locale: Locale;
+interface MeetingViewOptions extends Reader {
   /** Its menu and buttons. */
   readonly rows: readonly Row[];
 }

@@ -4,12 +4,17 @@ import type { Excerpt } from '../../answer/types.ts';
 import type { LineRange } from '../../corpus/types.ts';
 import type { Context, Snapshot } from '../../engine-types.ts';
 import { codeOf, defineControl, itemOf, numberField } from '../custom-ids.ts';
-import { clip, escapeLine } from '../text.ts';
 import { askAgain } from '../reply.ts';
-import { MESSAGE_TEXT } from '../views/components.ts';
-import { quotation, stretchWithin } from '../text.ts';
+import { clip, escapeLine, quotation, stretchWithin, within } from '../text.ts';
 import { textsIn, type Locale } from '../texts/index.ts';
-import { PLAIN_COLOUR, button, container, text, type View } from '../views/components.ts';
+import {
+  MESSAGE_TEXT,
+  PLAIN_COLOUR,
+  button,
+  container,
+  text,
+  type View,
+} from '../views/components.ts';
 
 /** Some lines of a document. */
 interface Place {
@@ -53,7 +58,7 @@ export const showContext = defineControl({
   },
 });
 
-interface ButtonOptions {
+interface Reader {
   readonly snapshot: Pick<Snapshot, 'documents'>;
   readonly locale: Locale;
 }
@@ -61,7 +66,7 @@ interface ButtonOptions {
 /** Opens what is around a quoted sentence. */
 export function contextButton(
   { excerpt, shown }: Quote,
-  { snapshot, locale }: ButtonOptions,
+  { snapshot, locale }: Reader,
 ): APIButtonComponent {
   const customId = showContext.encode(placeOf(excerpt, shown, snapshot));
   return button({ customId, label: textsIn(locale).reply.readAround });
@@ -70,7 +75,7 @@ export function contextButton(
 /** Opens what is around a passage, which is known by its number. */
 export function passageContextButton(
   excerpt: Excerpt,
-  { snapshot, locale }: ButtonOptions,
+  { snapshot, locale }: Reader,
 ): APIButtonComponent {
   const customId = showContext.encode(placeOf(excerpt, excerpt.highlight, snapshot));
   return button({ customId, label: textsIn(locale).contextButton(excerpt.rank), emoji: '📄' });
@@ -79,7 +84,7 @@ export function passageContextButton(
 function placeOf(
   { rank, text: words, document: { id, lines } }: Excerpt,
   range: readonly [start: number, end: number] | null,
-  { documents }: ButtonOptions['snapshot'],
+  { documents }: Reader['snapshot'],
 ): Place & { rank: number } {
   const document = documents.get(id);
   const offset = document?.text.indexOf(words) ?? -1;
@@ -99,17 +104,15 @@ function digestOf(sha256: string): string {
 
 /** Characters for line feeds between the parts. */
 const MARGIN = 24;
+/** Between paragraphs. */
+const BREAK = '\n\n';
 
-/**
- * The paragraphs around a sentence, which is in bold. Where not all fit, those of the excerpt come first, then their
- * neighbours, alternating between those after and before.
- */
+/** The paragraphs around a sentence, which is in bold; whole sentences next to it where not all fit. */
 export function contextView(
-  context: Context,
+  { document, headings, paragraphs }: Context,
   { sentence, locale }: { sentence: string; locale: Locale },
 ): View {
   const texts = textsIn(locale);
-  const { document, headings, paragraphs } = context;
   const path = headings.map((heading) => escapeLine(heading, 100)).join(' › ');
   const head = [
     `### ${texts.contextTitle(escapeLine(document.title, 150))}`,
@@ -121,57 +124,26 @@ export function contextView(
   const cut = `-# ${texts.contextCut}`;
   const budget = MESSAGE_TEXT - head.length - foot.length - 2 * cut.length - MARGIN;
 
-  const quoted = paragraphs.map(({ text: words, asked }) => {
-    const start = asked && sentence !== '' ? words.indexOf(sentence) : -1;
-    return quotation(words, start < 0 ? [] : [[start, start + sentence.length]]);
-  });
-  const costs = quoted.map((quote, index) => ({
-    cost: quote.length + 3,
-    asked: paragraphs[index]?.asked === true,
-  }));
-  const chosen = chooseAround(costs, budget);
-  if (chosen === null) {
-    const asked = paragraphs.find((paragraph) => paragraph.asked)?.text ?? '';
-    const { start, end } = stretchWithin(asked, null, budget);
-    return viewOf([head, quotation(asked.slice(start, end), []), cut, foot]);
-  }
-  const { from, to } = chosen;
-  return viewOf([
+  const before = paragraphs.slice(
+    0,
+    paragraphs.findIndex(({ asked }) => asked),
+  );
+  const start = before.reduce((sum, { text: words }) => sum + words.length + BREAK.length, 0);
+  const whole = paragraphs.map(({ text: words }) => words).join(BREAK);
+  const at = sentence === '' ? -1 : whole.indexOf(sentence, start);
+  const bold = at < 0 ? null : ([at, at + sentence.length] as const);
+  const asked = paragraphs.find((paragraph) => paragraph.asked)?.text ?? '';
+  const shown = stretchWithin(whole, bold ?? [start, start + asked.length], budget);
+  const quoted = quotation(
+    whole.slice(shown.start, shown.end),
+    within(bold, shown.start, shown.end),
+  );
+  const parts = [
     head,
-    ...(from > 0 ? [cut] : []),
-    quoted.slice(from, to).join('\n> \n'),
-    ...(to < quoted.length ? [cut] : []),
+    ...(shown.cutBefore ? [cut] : []),
+    quoted,
+    ...(shown.cutAfter ? [cut] : []),
     foot,
-  ]);
-}
-
-function viewOf(parts: readonly string[]): View {
+  ];
   return { components: [container(PLAIN_COLOUR, parts.map(text))] };
-}
-
-/** Half-open range of items that includes the asked ones and fits the budget; null when those alone exceed it. */
-function chooseAround(
-  items: readonly { cost: number; asked: boolean }[],
-  budget: number,
-): { from: number; to: number } | null {
-  let from = items.findIndex(({ asked }) => asked);
-  let to = items.findLastIndex(({ asked }) => asked) + 1;
-  let left = items.slice(from, to).reduce((sum, { cost }) => sum - cost, budget);
-  if (from < 0 || left < 0) return null;
-  for (let hasGrown = true; hasGrown;) {
-    hasGrown = false;
-    const after = items[to];
-    if (after !== undefined && after.cost <= left) {
-      left -= after.cost;
-      to += 1;
-      hasGrown = true;
-    }
-    const before = items[from - 1];
-    if (before !== undefined && before.cost <= left) {
-      left -= before.cost;
-      from -= 1;
-      hasGrown = true;
-    }
-  }
-  return { from, to };
 }

@@ -6,7 +6,7 @@ import {
 } from 'discord.js';
 import type { Answer } from '../../answer/types.ts';
 import type { Journal } from '../../journal/journal.ts';
-import type { AskRequest } from '../services.ts';
+
 import {
   decodeRequest,
   defineControl,
@@ -17,7 +17,7 @@ import {
   type RequestFields,
 } from '../custom-ids.ts';
 import { clip, oneLine } from '../text.ts';
-import type { InteractionContext } from '../services.ts';
+import type { AskRequest, InteractionContext } from '../services.ts';
 import { requestOf } from '../question.ts';
 import { componentsOf } from '../reply.ts';
 import { textsIn, type Locale, type Texts } from '../texts/index.ts';
@@ -92,7 +92,7 @@ export async function recordUnanswered(
   );
 }
 
-/** @throws DragomanError `JOURNAL` or `DATABASE` when it cannot be written */
+/** @throws DragomanError JOURNAL when it cannot be kept */
 async function writeUnanswered(
   journal: Pick<Journal, 'record'>,
   { question, meeting }: AskRequest,
@@ -147,35 +147,32 @@ async function record(
   request: RequestFields,
   { vote, remark }: { vote: 'up' | 'down'; remark: string | null },
 ): Promise<void> {
-  const { interaction, services, snapshot, reply, texts, log } = context;
+  const { interaction, services, snapshot, reply, texts } = context;
   const { journal, answers } = services;
   const asked = requestOf(context, request);
   if (!journal.enabled) {
     await reply.send({ content: texts.feedbackOff }, { isPrivate: true });
     return;
   }
+  await reply.defer({ isPrivate: true });
   const messageId = interaction.message?.id ?? interaction.id;
   const voter = await journal.voterOf(interaction.user.id, messageId);
+  const answer = await answers.answer(snapshot, asked).catch(() => null);
+  const isPrivate = isPrivateMessage(interaction);
+  await journal.record({
+    type: 'feedback',
+    at: new Date().toISOString(),
+    question: isPrivate ? null : asked.question,
+    meeting: asked.meeting,
+    verdict: answer?.verdict ?? null,
+    reason: isPrivate ? null : (answer?.reason ?? null),
+    vote,
+    remark,
+    voter,
+  });
   const undo = button({ customId: takeBack.encode(voter), label: texts.takeBackButton });
   const content = vote === 'up' ? texts.thanksUp : texts.thanksDown;
-  await reply.send({ content, rows: buttonRows([undo]) }, { isPrivate: true });
-  try {
-    const answer = await answers.answer(snapshot, asked).catch(() => null);
-    const isPrivate = isPrivateMessage(interaction);
-    await journal.record({
-      type: 'feedback',
-      at: new Date().toISOString(),
-      question: isPrivate ? null : asked.question,
-      meeting: asked.meeting,
-      verdict: answer?.verdict ?? null,
-      reason: isPrivate ? null : (answer?.reason ?? null),
-      vote,
-      remark,
-      voter,
-    });
-  } catch (err) {
-    log.warn({ event: 'journal.failed', err });
-  }
+  await reply.fill({ content, rows: buttonRows([undo]) });
 }
 
 /** Whether few or one can see the message of a control: what was asked there is nobody else's business. */

@@ -40,20 +40,13 @@ import {
 import { sourceLine } from '../views/sources.ts';
 import { passageContextButton } from './context.ts';
 
-/** Three passages with their sources fit 4000 characters. */
+/** Three passages with their sources fit a message. */
 const PAGE_EXCERPTS = 3;
 
 const SMALL = '-# ';
 
-/** Lengths of the parts of a citation. A shorter set is used where the longer leaves too little to quote. */
-const CITATION_LENGTHS = [
-  { title: 90, quoted: 200, sources: 420, path: 80, also: 160 },
-  { title: 60, quoted: 140, sources: 200, path: 50, also: 60 },
-  { title: 40, quoted: 90, sources: 110, path: 30, also: 0 },
-] as const;
-type CitationLengths = (typeof CITATION_LENGTHS)[number];
-/** Characters that each quotation should have at least. */
-const LEAST_QUOTATION = 280;
+/** Characters of the parts of a citation: even three of the longest leave room for some sentences of each passage. */
+const LENGTHS = { title: 60, quoted: 140, sources: 300, path: 50, also: 80 };
 
 /** A page of passages. */
 interface PassagesPage {
@@ -71,9 +64,12 @@ function pageOf(excerpts: readonly Excerpt[], wanted: number): PassagesPage {
   return { page, pages, excerpts: excerpts.slice(start, start + PAGE_EXCERPTS) };
 }
 
-interface PassagesViewOptions {
+interface Reader {
   readonly snapshot: Pick<Snapshot, 'documents'>;
   readonly locale: Locale;
+}
+
+interface PassagesViewOptions extends Reader {
   readonly shown: PassagesPage;
   /** Its buttons. */
   readonly rows: readonly Row[];
@@ -85,11 +81,16 @@ function passagesView({ question }: Answer, options: PassagesViewOptions): View 
   const texts = textsIn(locale);
   const head = `${QUESTION_MARK}${escapeLine(question)}\n${texts.reply.passagesTitle}`;
   const foot = footOf({ texts, shown });
-  const { cited, left } = citeWithin(shown.excerpts, {
-    total: MESSAGE_TEXT - head.length - foot.length,
-    texts,
-    options,
-  });
+  const cited = shown.excerpts.map((excerpt) => ({
+    excerpt,
+    ...citationOf(excerpt, { texts, options }),
+  }));
+  // The note that a quotation was shortened, and the line feeds around it.
+  const note = texts.shortened.length + 2 * SMALL.length + 4;
+  const left = cited.reduce(
+    (sum, { headline, attribution }) => sum - headline.length - attribution.length - note,
+    MESSAGE_TEXT - head.length - foot.length,
+  );
   const needs = cited.map(
     ({ excerpt: { text: words, highlight } }) =>
       quotation(words, within(highlight, 0, words.length)).length,
@@ -118,36 +119,9 @@ interface Citation {
   readonly link: { readonly url: string; readonly label: string } | null;
 }
 
-/** Citations of a page's excerpts, and how many of `total` characters they leave for the quotations. */
-function citeWithin(
-  shown: readonly Excerpt[],
-  { total, texts, options }: { total: number; texts: Texts; options: PassagesViewOptions },
-): { cited: (Citation & { excerpt: Excerpt })[]; left: number } {
-  // The note that a quotation was shortened, and the line feeds around it.
-  const note = texts.shortened.length + 2 * SMALL.length + 4;
-  for (const lengths of CITATION_LENGTHS) {
-    const cited = shown.map((excerpt) => ({
-      excerpt,
-      ...citationOf(excerpt, { texts, options, lengths }),
-    }));
-    const left = cited.reduce(
-      (sum, { headline, attribution }) => sum - headline.length - attribution.length - note,
-      total,
-    );
-    if (left >= LEAST_QUOTATION * shown.length || lengths === CITATION_LENGTHS.at(-1)) {
-      return { cited, left };
-    }
-  }
-  return { cited: [], left: total };
-}
-
 function citationOf(
   excerpt: Excerpt,
-  {
-    texts,
-    options,
-    lengths,
-  }: { texts: Texts; options: PassagesViewOptions; lengths: CitationLengths },
+  { texts, options }: { texts: Texts; options: PassagesViewOptions },
 ): Citation {
   const { locale, snapshot } = options;
   const { document, quoted, sources } = excerpt;
@@ -156,22 +130,22 @@ function citationOf(
   const ofSentence =
     quoted.kind === 'page' && quoted.url !== null ? safeUrl(quoted.url, BUTTON_URL) : null;
   const url = ofSentence ?? ofSource;
-  const path = escapeLine(document.path, lengths.path);
+  const path = escapeLine(document.path, LENGTHS.path);
   const also = excerpt.alsoReportedBy.map((id) =>
     escapeLine(snapshot.documents.get(id)?.title ?? id, 80),
   );
-  const others = joinWithin(also, ', ', { budget: lengths.also, rest: texts.andMore });
+  const others = joinWithin(also, ', ', { budget: LENGTHS.also, rest: texts.andMore });
   const sourceLines = sources.map((source, index) =>
     sourceLine(source, { texts, locale, linked: index > 0 }),
   );
   const lines = [
-    escapeLine(describeQuoted(quoted, locale), lengths.quoted),
-    joinWithin(sourceLines, `\n${SMALL}`, { budget: lengths.sources, rest: texts.moreSources }),
+    escapeLine(describeQuoted(quoted, locale), LENGTHS.quoted),
+    joinWithin(sourceLines, `\n${SMALL}`, { budget: LENGTHS.sources, rest: texts.moreSources }),
     texts.linesOf(path, document.lines[0], document.lines[1]),
     others === '' ? '' : texts.alsoReportedBy(others),
   ];
   return {
-    headline: headlineOf(excerpt, { locale, length: lengths.title }),
+    headline: headlineOf(excerpt, locale),
     attribution: lines
       .filter((line) => line !== '')
       .map((line) => SMALL + line)
@@ -181,13 +155,10 @@ function citationOf(
 }
 
 /** Rank and title of the document, and place and date where it is about a meeting. */
-function headlineOf(
-  { rank, document, ...excerpt }: Excerpt,
-  { locale, length }: { locale: Locale; length: number },
-): string {
+function headlineOf({ rank, document, ...excerpt }: Excerpt, locale: Locale): string {
   // Other documents may mention a meeting: under its place and date they would look like its report.
   const meeting = excerpt.meeting?.id === document.id ? excerpt.meeting : null;
-  const parts = [`**${rank}** · ${escapeLine(document.title, length)}`];
+  const parts = [`**${rank}** · ${escapeLine(document.title, LENGTHS.title)}`];
   if (meeting !== null && !namesCity(meeting.title, meeting.place.split(',')[0] ?? '')) {
     parts.push(escapeLine(meeting.place, 40));
   }

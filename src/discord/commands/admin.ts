@@ -1,6 +1,6 @@
 import { PermissionFlagsBits, type ChatInputCommandInteraction } from 'discord.js';
 import type { Snapshot, ReloadStatus } from '../../engine-types.ts';
-import type { FeedbackEntry } from '../../journal/journal.ts';
+import type { FeedbackEntry } from '../../journal/entries.ts';
 import {
   latestFeedback,
   markDone,

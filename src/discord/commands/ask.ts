@@ -18,8 +18,14 @@ import {
   itemOf,
   type RequestFields,
 } from '../custom-ids.ts';
-import { meetingChoices, meetingsById, questionChoices, sourceChoices } from '../lookup.ts';
-import { questionFromInput, questionFromText, requestOf, textOfMessage } from '../question.ts';
+import { meetingChoices, meetingsById, sourceChoices } from '../lookup.ts';
+import {
+  questionChoices,
+  questionFromInput,
+  questionFromText,
+  requestOf,
+  textOfMessage,
+} from '../question.ts';
 import {
   EVERYWHERE,
   autocompletedOption,

@@ -1,24 +1,25 @@
+/** What the bot is, what can be asked and how: the welcome card, `/help` and `/about`. */
 import { exampleQuestions } from '../../answer/meeting-texts.ts';
 import type { SmallTalk } from '../../language/answer-kinds.ts';
 import type { Snapshot } from '../../engine-types.ts';
 import { answerQuestion } from '../buttons/answer.ts';
-import type { CommandMentions } from '../registration.ts';
+import type { CommandMentions } from '../services.ts';
 import { defineControl, numberField } from '../custom-ids.ts';
-import { longDate } from '../texts/index.ts';
 import { clip, escapeLine, oneLine } from '../text.ts';
 import { askAgain } from '../reply.ts';
-import type { ChatCommand } from '../registry.ts';
-import { SELECT_OPTION_TEXT } from '../views/components.ts';
-import { textsIn, type Locale } from '../texts/index.ts';
+import { slashCommand, type ChatCommand } from '../registry.ts';
+import { longDate, textsIn, type Locale } from '../texts/index.ts';
 import {
   PLAIN_COLOUR,
+  SELECT_OPTION_TEXT,
   container,
   menuRow,
+  separator,
   text,
+  timestamp,
   type Notice,
   type View,
 } from '../views/components.ts';
-import { slashCommand } from '../registry.ts';
 
 /** `/help` */
 export const help: ChatCommand = {
@@ -101,4 +102,60 @@ export function smallTalkReply(talk: SmallTalk, options: WelcomeOptions): View |
     case 'opinion':
       return { content: noOpinion(mentions.of('help', locale)) };
   }
+}
+
+/** `/about` */
+export const about: ChatCommand = {
+  data: slashCommand(({ commands }) => commands.about),
+  async execute({ services, snapshot, locale, reply, isPrivateByDefault }) {
+    const { version, journal, mentions } = services;
+    const hasJournal = journal.enabled;
+    const view = aboutView({ snapshot, locale, mentions, version, hasJournal });
+    await reply.send(view, { isPrivate: isPrivateByDefault });
+  },
+};
+
+interface AboutViewOptions {
+  readonly snapshot: Pick<
+    Snapshot,
+    'about' | 'generation' | 'builtAt' | 'model' | 'counts' | 'meetings' | 'sources'
+  >;
+  readonly locale: Locale;
+  readonly mentions: Pick<CommandMentions, 'of'>;
+  readonly version: string;
+  readonly hasJournal: boolean;
+}
+
+/** What the bot is and is not, what it knows, and what it stores. */
+function aboutView(options: AboutViewOptions): View {
+  const { snapshot, locale, mentions, version, hasJournal } = options;
+  const texts = textsIn(locale);
+  const { generation, builtAt, model, counts, meetings, sources } = snapshot;
+  const { subject, topic } = snapshot.about[locale];
+  const names = meetings.length > 0 ? (['ask', 'meeting', 'tour'] as const) : (['ask'] as const);
+  const ways = names.map((name) => mentions.of(name, locale));
+  const intro = [
+    texts.aboutIs(escapeLine(subject)),
+    texts.aboutIsNot,
+    texts.aboutHow(ways, escapeLine(topic)),
+  ].join('\n\n');
+  const facts = [
+    texts.aboutCorpus(counts.documents, counts.passages, meetings.length, sources.size),
+    texts.aboutGeneration(`\`${generation.replaceAll('`', '')}\``, timestamp(builtAt)),
+    texts.aboutModel(escapeLine(model.id), model.dimensions),
+    texts.aboutVersion(escapeLine(version)),
+  ];
+  return {
+    components: [
+      container(PLAIN_COLOUR, [
+        text(`## ${texts.aboutTitle}\n${intro}`),
+        separator(),
+        text(
+          `**${texts.aboutStored}**\n${hasJournal ? texts.aboutJournalOn : texts.aboutJournalOff}`,
+        ),
+        separator(),
+        text(facts.map((fact) => `-# ${fact}`).join('\n')),
+      ]),
+    ],
+  };
 }

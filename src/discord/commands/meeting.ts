@@ -1,6 +1,5 @@
 /** `/meeting`, and the choice among several meetings or sources that fit what was typed, with the question kept. */
 import type { Meeting, Source } from '../../corpus/types.ts';
-import type { Snapshot } from '../../engine-types.ts';
 import { answerQuestion } from '../buttons/answer.ts';
 import { meetingCard } from '../buttons/card.ts';
 import {
@@ -19,10 +18,10 @@ import {
   meetingsById,
   meetingsMeant,
   meetingsNear,
-  questionChoices,
   sourcesMeant,
+  type Edition,
 } from '../lookup.ts';
-import { questionFromInput, requestOf } from '../question.ts';
+import { questionChoices, questionFromInput, requestOf } from '../question.ts';
 import {
   autocompletedOption,
   questionOption,
@@ -175,7 +174,7 @@ export async function oneSource(
 }
 
 interface ChoiceReader {
-  readonly snapshot: Pick<Snapshot, 'meetings' | 'sources' | 'documents'>;
+  readonly snapshot: Edition;
   readonly locale: Locale;
 }
 

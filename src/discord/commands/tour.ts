@@ -4,7 +4,7 @@ import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine-types.ts';
 import { meetingMenu } from '../buttons/card.ts';
 import { codeOf, defineControl, numberField } from '../custom-ids.ts';
-import { type TourPart, dayChoices, tourPart } from '../lookup.ts';
+import { dayChoices, tourPart, type Edition, type TourPart } from '../lookup.ts';
 import { autocompletedOption, slashCommand, type ChatCommand } from '../registry.ts';
 import { Refusal, askAgain } from '../reply.ts';
 import type { InteractionContext } from '../services.ts';
@@ -105,7 +105,7 @@ async function draw(
 }
 
 interface TourViewOptions {
-  readonly snapshot: Pick<Snapshot, 'meetings' | 'documents'>;
+  readonly snapshot: Edition;
   readonly locale: Locale;
   /** Null for the whole tour. */
   readonly part: TourPart | null;

@@ -257,7 +257,7 @@ export const en = {
       const covered =
         about.span === null
           ? ''
-          : ` They are about ${count(about.events, 'event')}, ${about.span}.`;
+          : ` ${about.reason === '' ? 'They' : 'The documents'} are about ${count(about.events, 'event')}, ${about.span}.`;
       const reason = about.reason === '' ? '' : ` ${about.reason}`;
       return `**Not in these documents.**${reason}${covered} You can ask:`;
     },

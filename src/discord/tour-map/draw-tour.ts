@@ -4,18 +4,18 @@ import { Resvg, type ResvgRenderOptions } from '@resvg/resvg-js';
 import { messageOf } from '../../errors.ts';
 import { calendarDay, dayOfMonth, weekdayName } from '../texts/index.ts';
 import type { Locale } from '../texts/index.ts';
-import {
-  altText,
-  cityName,
-  journeyOf,
-  journeySpan,
-  MAP_WORDS,
-  type Day,
-  type TourMeeting,
-} from './journey.ts';
+import { altText, cityName, journeyOf, journeySpan, MAP_WORDS, type Day } from './journey.ts';
 import type { Box } from './labels.ts';
 import { globeMap, regionMap, worldGeography, type MapOptions } from './map.ts';
 import {
+  DRAWING_THREAD,
+  type DrawReply,
+  type DrawRequest,
+  type TourPicture,
+  type TourRequest,
+} from './pictures.ts';
+import {
+  bubble,
   bundledMeasure,
   canDraw,
   CARD_WIDTH,
@@ -23,27 +23,10 @@ import {
   FONT_FILES,
   MARGIN,
   rectElement,
-  short,
   textElement,
   TYPE,
   type Measure,
 } from './svg.ts';
-
-export interface TourPicture {
-  readonly png: Uint8Array;
-  /** At most 1024 characters, in the reader's language. */
-  readonly alt: string;
-  /** Pixels. */
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface TourRequest {
-  readonly meetings: readonly TourMeeting[];
-  /** ISO date of the day to highlight; one that is not part of the tour highlights nothing. */
-  readonly day?: string | null;
-  readonly locale: Locale;
-}
 
 /** Draws the tour. Takes a fraction of a second, during which nothing else runs on its thread. */
 export function drawTour(request: TourRequest): TourPicture {
@@ -58,20 +41,6 @@ const RENDERING: ResvgRenderOptions = {
     defaultFontFamily: 'DejaVu Sans',
   },
 };
-
-/** `workerData` of the thread that `pictures.ts` starts: it draws one picture after the other. */
-export const DRAWING_THREAD = 'draw-tour';
-
-/** To the thread. */
-export interface DrawRequest {
-  readonly id: number;
-  readonly request: TourRequest;
-}
-
-/** From the thread: the picture, or what was wrong. */
-export type DrawReply =
-  | { readonly id: number; readonly picture: TourPicture }
-  | { readonly id: number; readonly problem: string };
 
 function replyTo({ id, request }: DrawRequest): DrawReply {
   try {
@@ -264,26 +233,6 @@ function cellsOf(options: TimelineOptions): Cell[] {
     y += height + GAP;
   }
   return cells;
-}
-
-/** A speech bubble with the number of meetings, its right edge at `right`. */
-function bubble(count: number, right: number, top: number, isChosen = false): string {
-  const width = count > 9 ? 52 : 42;
-  const left = right - width;
-  const fill = isChosen ? COLOUR.chosenBadge : COLOUR.bubble;
-  const tail = `M${short(left + 9)} ${short(top + 30)}l0 13l15 -11Z`;
-  return (
-    rectElement({ x: left, y: top, width, height: 35 }, { fill, radius: 12 }) +
-    `<path d="${tail}" fill="${fill}"/>` +
-    textElement(String(count), {
-      x: left + width / 2,
-      y: top + 28,
-      size: TYPE.body,
-      colour: isChosen ? COLOUR.chosenBadgeText : COLOUR.bubbleText,
-      weight: 'bold',
-      anchor: 'middle',
-    })
-  );
 }
 
 function cellSvg({ day, box, lines }: Cell, isFirst: boolean, options: TimelineOptions): string {

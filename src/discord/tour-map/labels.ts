@@ -1,3 +1,5 @@
+/** Where the labels of a map go: near their points, clear of each other. */
+
 /** Rectangle in pixels; `x` and `y` are its upper left corner. */
 export interface Box {
   readonly x: number;
@@ -71,6 +73,15 @@ export function distanceTo(box: Box, point: Point): number {
   const dx = Math.max(box.x - point.x, 0, point.x - box.x - box.width);
   const dy = Math.max(box.y - point.y, 0, point.y - box.y - box.height);
   return Math.sqrt(dx * dx + dy * dy);
+}
+
+export function isInside(point: Point, box: Box, inset = 0): boolean {
+  return (
+    point.x >= box.x + inset &&
+    point.x <= box.x + box.width - inset &&
+    point.y >= box.y + inset &&
+    point.y <= box.y + box.height - inset
+  );
 }
 
 function isWithin(box: Box, bounds: Box): boolean {

@@ -1,19 +1,41 @@
+/** Pictures of the tour, drawn on a thread of their own. */
 import { Worker } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
 import type { Snapshot } from '../../engine-types.ts';
 import { compiledProgram } from '../../files.ts';
 import type { Locale } from '../texts/index.ts';
 import { withJapanese } from '../../language/names.ts';
-import type {
-  DrawReply,
-  DrawRequest,
-  DRAWING_THREAD,
-  TourPicture,
-  TourRequest,
-} from './draw-tour.ts';
 import type { TourMeeting } from './journey.ts';
 
-export type { TourPicture };
+export interface TourPicture {
+  readonly png: Uint8Array;
+  /** At most 1024 characters, in the reader's language. */
+  readonly alt: string;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface TourRequest {
+  readonly meetings: readonly TourMeeting[];
+  /** ISO date of the day to highlight; one that is not part of the tour highlights nothing. */
+  readonly day?: string | null;
+  readonly locale: Locale;
+}
+
+/** `workerData` of the thread, `draw-tour.ts`: it draws one picture after the other. */
+export const DRAWING_THREAD = 'draw-tour';
+
+/** To the thread. */
+export interface DrawRequest {
+  readonly id: number;
+  readonly request: TourRequest;
+}
+
+/** From the thread: the picture, or what was wrong. */
+export type DrawReply =
+  | { readonly id: number; readonly picture: TourPicture }
+  | { readonly id: number; readonly problem: string };
 
 /** Each day of the tour in two languages, and the whole of it. */
 const CACHED = 40;
@@ -96,7 +118,6 @@ class DrawingThread {
 }
 
 function startWorker(): Worker {
-  const { file, args } = compiledProgram('draw-tour');
-  const workerData: typeof DRAWING_THREAD = 'draw-tour';
-  return new Worker(file, { argv: args, execArgv: [], workerData });
+  const { file, args } = compiledProgram(DRAWING_THREAD);
+  return new Worker(file, { argv: args, execArgv: [], workerData: DRAWING_THREAD });
 }

@@ -1,9 +1,9 @@
-/** The places of a map: dots with their labels, and the captions of night trains. */
-import type { GeoProjection } from 'd3-geo';
+/** The places of a map: dots with their labels, the lines between them, and the captions of night trains. */
+import { geoInterpolate, type GeoProjection } from 'd3-geo';
 import { dateList } from '../texts/index.ts';
 import type { Locale } from '../texts/index.ts';
-import { cityName, MAP_WORDS, type Leg, type Stop } from './journey.ts';
-import { nearestPoint, placeLabels, type Box, type Point } from './labels.ts';
+import { cityName, MAP_WORDS, type Journey, type Leg, type Stop } from './journey.ts';
+import { isInside, nearestPoint, placeLabels, type Box, type Point } from './labels.ts';
 import { COLOUR, rectElement, short, textElement, TYPE, type Measure } from './svg.ts';
 
 export interface PlacesOptions {
@@ -29,9 +29,8 @@ export interface LabelledMap {
 
 /** The dots of a map with their labels, the lines between the two, and the captions of night trains. */
 export function placesSvg(map: LabelledMap, options: PlacesOptions): string {
-  const { locale, day, measure } = options;
-  const labels: PlaceLabel[] = groups(map.stops, map.projection).map(({ anchor, stops }) =>
-    placeLabel({ anchor, stops, locale, day, measure }),
+  const labels = groups(map.stops, map.projection).map((group) =>
+    placeLabel({ ...group, ...options }),
   );
   const avoid = [...map.legs.flatMap(({ line }) => spaced(line)), ...map.avoid];
   const trains = captions(map, options);
@@ -42,18 +41,14 @@ export function placesSvg(map: LabelledMap, options: PlacesOptions): string {
     avoid,
     taken: trains.map(({ box }) => box),
   });
-  const lines = labels.map((label, index) => {
+  const placed = labels.flatMap((label, index) => {
     const box = boxes[index] ?? null;
-    return box === null ? '' : placeLineSvg(label, box);
-  });
-  const texts = labels.map((label, index) => {
-    const box = boxes[index] ?? null;
-    return box === null ? '' : placeLabelSvg(label, box);
+    return box === null ? [] : [{ label, box }];
   });
   return [
-    ...lines,
+    ...placed.map(({ label, box }) => placeLineSvg(label, box)),
     ...trains.map(captionSvg),
-    ...texts,
+    ...placed.map(({ label, box }) => placeLabelSvg(label, box)),
     `<g>${labels.map(placeDotSvg).join('')}</g>`,
   ].join('');
 }
@@ -152,13 +147,10 @@ const BADGE_RADIUS = 17;
 const BADGE_STEP = BADGE_RADIUS * 2 + 4;
 const BADGE_TYPE = 26;
 
-interface PlaceLabelOptions {
+interface PlaceLabelOptions extends PlacesOptions {
   /** Stops at or very near one point, in order. */
   readonly stops: readonly Stop[];
   readonly anchor: Point;
-  readonly locale: Locale;
-  readonly day: string | null;
-  readonly measure: Measure;
 }
 
 function placeLabel({ stops, anchor, locale, day, measure }: PlaceLabelOptions): PlaceLabel {
@@ -256,6 +248,46 @@ function placeDotSvg({ anchor, isChosen }: PlaceLabel): string {
   );
 }
 
+const SAMPLES = 64;
+/** Sideways bulge of a short leg, as a share of its length: it keeps the way out and the way back apart. */
+const BULGE = 0.13;
+
+function greatCircle(leg: Leg, projection: GeoProjection): Point[] {
+  const between = geoInterpolate(lonLat(leg.from), lonLat(leg.to));
+  return Array.from({ length: SAMPLES + 1 }, (_, step) =>
+    project(projection, between(step / SAMPLES)),
+  );
+}
+
+function bulging(from: Point, to: Point): Point[] {
+  const control = {
+    x: (from.x + to.x) / 2 - (to.y - from.y) * 2 * BULGE,
+    y: (from.y + to.y) / 2 + (to.x - from.x) * 2 * BULGE,
+  };
+  return Array.from({ length: SAMPLES + 1 }, (_, step) => {
+    const t = step / SAMPLES;
+    const weights = [(1 - t) ** 2, 2 * t * (1 - t), t ** 2] as const;
+    return {
+      x: weights[0] * from.x + weights[1] * control.x + weights[2] * to.x,
+      y: weights[0] * from.y + weights[1] * control.y + weights[2] * to.y,
+    };
+  });
+}
+
+/** Legs as lines on a map: great circles, and slight curves where both ends are within `region`. */
+export function drawnLegs(
+  journey: Journey,
+  projection: GeoProjection,
+  region: Box | null,
+): DrawnLeg[] {
+  return journey.legs.map((leg) => {
+    const from = project(projection, lonLat(leg.from));
+    const to = project(projection, lonLat(leg.to));
+    const isShort = region !== null && isInside(from, region) && isInside(to, region);
+    return { leg, line: isShort ? bulging(from, to) : greatCircle(leg, projection) };
+  });
+}
+
 export function lonLat(stop: Stop): [number, number] {
   const [latitude, longitude] = stop.coordinates;
   return [longitude, latitude];
@@ -264,13 +296,4 @@ export function lonLat(stop: Stop): [number, number] {
 export function project(projection: GeoProjection, place: [number, number]): Point {
   const [x, y] = projection(place) ?? [0, 0];
   return { x, y };
-}
-
-export function isInside(point: Point, box: Box, inset = 0): boolean {
-  return (
-    point.x >= box.x + inset &&
-    point.x <= box.x + box.width - inset &&
-    point.y >= box.y + inset &&
-    point.y <= box.y + box.height - inset
-  );
 }

@@ -118,6 +118,26 @@ export function rectElement(box: Box, style: RectStyle): string {
   );
 }
 
+/** A speech bubble with the number of meetings, its right edge at `right`. */
+export function bubble(count: number, right: number, top: number, isChosen = false): string {
+  const width = count > 9 ? 52 : 42;
+  const left = right - width;
+  const fill = isChosen ? COLOUR.chosenBadge : COLOUR.bubble;
+  const tail = `M${short(left + 9)} ${short(top + 30)}l0 13l15 -11Z`;
+  return (
+    rectElement({ x: left, y: top, width, height: 35 }, { fill, radius: 12 }) +
+    `<path d="${tail}" fill="${fill}"/>` +
+    textElement(String(count), {
+      x: left + width / 2,
+      y: top + 28,
+      size: TYPE.body,
+      colour: isChosen ? COLOUR.chosenBadgeText : COLOUR.bubbleText,
+      weight: 'bold',
+      anchor: 'middle',
+    })
+  );
+}
+
 /*
  * Fonts come with the program, never from the system: a bare server has none, and text would be missing. Latin letters are
  * set in DejaVu Sans Condensed, Japanese ones in a subset of BIZ UDPGothic (see fonts/README.md).

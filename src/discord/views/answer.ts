@@ -159,7 +159,9 @@ function listingText(
   const { title, value, note, meetings } = listing;
   const { head, names } = namesOf(listing);
   const isCounted = typeof value === 'number';
-  const heading = names.length > 1 ? `${head}${names.length}` : title;
+  // A route is told by its order, not by its number of places.
+  const counted = title.includes(' → ') ? head.replace(/[:：] ?$/, '') : `${head}${names.length}`;
+  const heading = names.length > 1 ? counted : title;
   const lines =
     names.length > 1
       ? [namesLine(listing, names, { snapshot, locale })]

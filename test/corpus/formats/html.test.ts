@@ -229,6 +229,12 @@ describe('readHtml, by way of readDocument', () => {
     expect((await readSound('a.html', source)).title).toBe('最後の綱が作られました');
   });
 
+  it('leaves out how words are read, so that they are found', async () => {
+    const source =
+      '<p><ruby>港<rt>みなと</rt></ruby>の<ruby>工場<rp>（</rp><rt>こうじょう</rt><rp>）</rp></ruby>は五月九日に最後の綱を作りました。</p>';
+    expect((await readSound('a.html', source)).text).toBe('港の工場は五月九日に最後の綱を作りました。');
+  });
+
   it('reads a page of more elements than any article has as a whole', async () => {
     const rows = '<tr><td>a<td>b'.repeat(15_000);
     const document = await readSound('a.html', `<nav>Home</nav><table>${rows}</table>`);

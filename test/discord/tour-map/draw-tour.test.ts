@@ -63,7 +63,10 @@ describe('The picture of the tour', () => {
     const request = { locale: 'ja', day: '2024-01-11' } as const;
     const drawn = pictures.draw(snapshot, request);
     expect(pictures.draw(snapshot, request)).toBe(drawn);
+    let turns = 0;
+    setImmediate(() => (turns += 1));
     const there = await drawn;
+    expect(turns, 'other work was done meanwhile').toBe(1);
     const here = drawTour({ meetings, ...request });
     expect(Buffer.compare(there.png, here.png)).toBe(0);
     expect(there.alt).toBe(here.alt);
