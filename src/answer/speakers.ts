@@ -28,9 +28,9 @@ const PASSIVE_QUESTION =
 /** "X's position on", "the view of X". */
 const POSITION =
   /(?<subject>[^?]*?)['’]s? (?:position|views?|stance|opinion|reply|answer|reaction|response|message|words|remarks?|comments?|promise|request)\b/i;
-/** 「…は何と言いましたか」: the subject of a Japanese question. */
+/** 「…は何と言いましたか」: the subject of a Japanese question, from the start of its clause: from each of its characters would take cubic time. */
 const JAPANESE_QUESTION =
-  /(?<subject>[^、。]+?)(?:は|が)[^。]*?(?:言い|言っ|言わ|述べ|話し|語|発言|伝え|表明|求め|約束|主張|答え)/u;
+  /(?<![^、。])(?<subject>[^、。]+?)(?:は|が)[^。]*?(?:言い|言っ|言わ|述べ|話し|語|発言|伝え|表明|求め|約束|主張|答え)/u;
 const PRONOUN = /\b(?:she|he|they|the minister|her|his)\b|彼女|^[^\p{L}]*大臣/iu;
 
 /** What people do by speaking: how a question asks for it, and how a sentence tells it. */

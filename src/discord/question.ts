@@ -73,7 +73,10 @@ interface MessageText {
   readonly message_snapshots?: readonly { readonly message: MessageText }[] | undefined;
 }
 
-/** The text of a message: its own, else that of the message forwarded in it, of its embeds or of its components. */
+/**
+ * The text of a message: its own, else that of the message forwarded in it, of its embeds or of its components. Of an answer
+ * of the bot, the question.
+ */
 export function textOfMessage({
   content = '',
   embeds = [],
@@ -85,7 +88,10 @@ export function textOfMessage({
   const [first] = forwarded;
   if (first !== undefined) return textOfMessage(first.message);
   const inEmbeds = embeds.map(({ title, description }) => description ?? title ?? '').join(' ');
-  return oneLine(inEmbeds) || withoutMarks(textsOf(components).join(' '));
+  if (oneLine(inEmbeds) !== '') return oneLine(inEmbeds);
+  const asked = fieldsIn(components);
+  const question = asked === null ? null : (asked.question ?? questionFromMessage(components));
+  return question ?? withoutMarks(textsOf(components).join(' '));
 }
 
 /** Messages of earlier versions have the question as a heading. */
@@ -122,18 +128,23 @@ function everyComponent(components: readonly unknown[]): object[] {
  * meeting or source no longer exists.
  */
 export function requestIn(components: readonly unknown[], snapshot: Snapshot): AskRequest | null {
-  for (const component of everyComponent(components)) {
-    if (!('custom_id' in component) || typeof component.custom_id !== 'string') continue;
-    const fields = repeatedRequest(component.custom_id);
-    if (fields === null) continue;
-    try {
-      return requestFrom(fields, components, snapshot);
-    } catch (error) {
-      if (error instanceof Refusal) return null;
-      throw error;
-    }
+  const fields = fieldsIn(components);
+  try {
+    return fields === null ? null : requestFrom(fields, components, snapshot);
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
   }
-  return null;
+}
+
+/** The request that an answer of the bot repeats in its controls; null for any other message. */
+function fieldsIn(components: readonly unknown[]): RequestFields | null {
+  const ids = everyComponent(components).flatMap((component) =>
+    'custom_id' in component && typeof component.custom_id === 'string'
+      ? [component.custom_id]
+      : [],
+  );
+  return ids.map(repeatedRequest).find((fields) => fields !== null) ?? null;
 }
 
 /**

@@ -93,12 +93,13 @@ export class NameFinder<T> {
 
   /** Items that have every typed word as it is, or words that begin with it. None for an empty query. */
   holding(query: string): T[] {
-    const wanted = nameWords(query).filter((word) => !COMMON_WORDS.has(word));
-    if (wanted.length === 0) return [];
+    const wanted = new Set(nameWords(query).filter((word) => !COMMON_WORDS.has(word)));
+    if (wanted.size === 0) return [];
+    const wordsOf = [...wanted].map((typed) =>
+      this.#words.filter((word) => spelledScore(typed, word) > MISSPELT),
+    );
     return this.#entries
-      .filter(({ words }) =>
-        wanted.every((typed) => [...words].some((word) => wordScore(typed, word) > MISSPELT)),
-      )
+      .filter(({ words }) => wordsOf.every((found) => found.some((word) => words.has(word))))
       .map(({ value }) => value);
   }
 
@@ -161,6 +162,21 @@ function totalScore(
 
 /** 0 when they do not match. */
 function wordScore(typed: string, word: string): number {
+  const spelled = spelledScore(typed, word);
+  if (spelled > 0) return spelled;
+  const limit = /\d/.test(typed) ? 0 : allowedErrors(typed.length);
+  if (limit === 0) return 0;
+  // The word may be typed in part, so its beginnings are compared too.
+  for (const length of [typed.length, typed.length + 1, typed.length - 1, word.length]) {
+    if (length > word.length || length < 3) continue;
+    const errors = boundedDistance(typed, word.slice(0, length), limit);
+    if (errors <= limit) return MISSPELT - ERROR_COST * errors;
+  }
+  return 0;
+}
+
+/** As {@link wordScore}, without errors of spelling. */
+function spelledScore(typed: string, word: string): number {
   if (typed === word) return EXACT;
   // "1" is the beginning of "11", but a number with an error is another number.
   if (/^\d+$/.test(typed)) {
@@ -169,14 +185,6 @@ function wordScore(typed: string, word: string): number {
   if (word.startsWith(typed)) return PREFIX;
   if (UNSPACED.test(typed) && UNSPACED.test(word)) {
     if (word.includes(typed) || typed.includes(word)) return UNSPACED_PART;
-  }
-  const limit = /\d/.test(typed) ? 0 : allowedErrors(typed.length);
-  if (limit === 0) return 0;
-  // The word may be typed in part, so its beginnings are compared too.
-  for (const length of [typed.length, typed.length + 1, typed.length - 1, word.length]) {
-    if (length > word.length || length < 3) continue;
-    const errors = boundedDistance(typed, word.slice(0, length), limit);
-    if (errors <= limit) return MISSPELT - ERROR_COST * errors;
   }
   return 0;
 }

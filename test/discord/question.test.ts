@@ -45,6 +45,12 @@ describe('a question', () => {
     expect(textOfMessage({ message_snapshots: [{ message: { content: 'Why?' } }] })).toBe('Why?');
     expect(textOfMessage({ content: ' ', embeds: [{ title: 'Who?' }] })).toBe('Who?');
     expect(textOfMessage({ components: [text] })).toBe('How long?');
+    const shown = { type: 10, content: '-# How long \\*was\\* it?\n> It lasted **an hour**.' };
+    for (const asked of ['=How long *was* it?', '^']) {
+      const button = { type: 2, custom_id: `1|n|||${asked}` };
+      const answer = { type: 17, components: [shown, { type: 1, components: [button] }] };
+      expect(textOfMessage({ components: [answer] })).toBe('How long *was* it?');
+    }
     expect(textOfMessage({})).toBe('');
   });
 

@@ -66,7 +66,7 @@ export async function startRunningBot(
   });
   const embedder = options.index?.embedder ?? (await sharedEmbedder());
   const opened =
-    config.indexFolder === (await realIndexFolder())
+    options.index === undefined && options.ownIndex !== true
       ? await openRealEngine()
       : await openEngine({ indexFolder: config.indexFolder, embedder });
   const engine = options.wrap?.(opened) ?? opened;
