@@ -1,17 +1,16 @@
 import { answer } from './answer/answer.ts';
-import { contextOf } from './answer/context.ts';
+import { contextOf } from './answer/citations.ts';
 import type { Answer } from './answer/types.ts';
 import type { Embedder } from './embedding/model.ts';
 import type { AskOptions, Snapshot, Engine, ReloadStatus } from './engine-types.ts';
 import { DragomanError, describeError } from './errors.ts';
 import {
   loadFolder,
-  loadPublished,
   loadTexts,
   type Generation,
   type GenerationTexts,
 } from './index/generation.ts';
-import { readPointer, watchGenerations, type Watch } from './index/index-folder.ts';
+import { loadPublished, readPointer, watchGenerations, type Watch } from './index/index-folder.ts';
 import type { Conversation } from './itinerary/follow-up.ts';
 import { Itinerary } from './itinerary/itinerary.ts';
 import { japaneseFormsOf, withJapanese } from './language/names.ts';

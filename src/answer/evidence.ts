@@ -1,7 +1,7 @@
 import type { AnswerKind } from '../language/answer-kinds.ts';
-import { BY_FORM, unrelatedCosine } from '../search/features.ts';
+import { BY_FORM } from '../search/features.ts';
 import type { QueryTerm } from '../search/query.ts';
-import type { SearchIndex } from '../search/search-index.ts';
+import { unrelatedCosine, type SearchIndex } from '../search/search-index.ts';
 import type { Ranked, SearchResult } from '../search/search.ts';
 
 /** What speaks for and against the first passage holding the answer. All values 0 or more, most of them shares. */

@@ -7,7 +7,7 @@ import { DragomanError, isMissing, messageOf } from '../errors.ts';
 import { readWhole } from '../files.ts';
 import { ByteVectors } from './byte-vectors.ts';
 import { corrupt, decodePassage, decodeRows, type PassageRow } from './file-formats.ts';
-import { generationFolder, isFolderOf, readPointer, type Pointer } from './index-folder.ts';
+import { generationFolder, isFolderOf, loadPublished, publishedPointer } from './index-folder.ts';
 import { EXACT_LIMIT, readGraph, type Graph } from './vectors.ts';
 
 /** Raise when the form of a file of a generation changes: an index of another format must be built again. */
@@ -148,23 +148,6 @@ export function loadGeneration(
   return loadPublished(indexFolder, (folder) => loadFolder(folder, options.model));
 }
 
-/** As `loadGeneration`, with another function that loads the folder of a generation. */
-export async function loadPublished<Loaded>(
-  indexFolder: string,
-  load: (folder: string) => Promise<Loaded>,
-): Promise<Loaded> {
-  for (;;) {
-    const pointer = await publishedPointer(indexFolder);
-    try {
-      return await load(generationFolder(indexFolder, pointer.generation));
-    } catch (error) {
-      // Two builds in a row may delete what is being loaded; then there is a newer one to load.
-      const now = await readPointer(indexFolder);
-      if (now?.generation === pointer.generation) throw error;
-    }
-  }
-}
-
 /**
  * The manifest of the current generation, read without loading it.
  *
@@ -173,14 +156,6 @@ export async function loadPublished<Loaded>(
 export async function publishedManifest(indexFolder: string): Promise<Manifest> {
   const { generation } = await publishedPointer(indexFolder);
   return readManifest(generationFolder(indexFolder, generation));
-}
-
-async function publishedPointer(indexFolder: string): Promise<Pointer> {
-  const pointer = await readPointer(indexFolder);
-  if (pointer !== null) return pointer;
-  throw new DragomanError('INDEX_MISSING', `There is no index in ${indexFolder}.`, {
-    hint: 'Run `npm run build:index` to build it.',
-  });
 }
 
 /** As `loadGeneration`, for the folder of one generation, published or not. */

@@ -80,6 +80,32 @@ export async function readPointer(indexFolder: string): Promise<Pointer | null> 
   }
 }
 
+/** @throws DragomanError `INDEX_MISSING` when nothing has been published */
+export async function publishedPointer(indexFolder: string): Promise<Pointer> {
+  const pointer = await readPointer(indexFolder);
+  if (pointer !== null) return pointer;
+  throw new DragomanError('INDEX_MISSING', `There is no index in ${indexFolder}.`, {
+    hint: 'Run `npm run build:index` to build it.',
+  });
+}
+
+/** What a function loads of the folder of the current generation. */
+export async function loadPublished<Loaded>(
+  indexFolder: string,
+  load: (folder: string) => Promise<Loaded>,
+): Promise<Loaded> {
+  for (;;) {
+    const pointer = await publishedPointer(indexFolder);
+    try {
+      return await load(generationFolder(indexFolder, pointer.generation));
+    } catch (error) {
+      // Two builds in a row may delete what is being loaded; then there is a newer one to load.
+      const now = await readPointer(indexFolder);
+      if (now?.generation === pointer.generation) throw error;
+    }
+  }
+}
+
 /** Makes the pointer's generation the current one. */
 export async function publish(indexFolder: string, pointer: Pointer): Promise<void> {
   const path = join(indexFolder, POINTER_FILE);

@@ -1,7 +1,7 @@
 import type { AnswerKind } from '../language/answer-kinds.ts';
 import { isOpenQuestion } from '../corpus/passages.ts';
 import type { Query } from './query.ts';
-import type { SearchIndex } from './search-index.ts';
+import { unrelatedCosine, type SearchIndex } from './search-index.ts';
 
 /** A passage that may hold the answer, with its first-stage scores. */
 export interface Candidate {
@@ -104,7 +104,9 @@ export interface MeasureOptions {
 export function measure(candidates: readonly Candidate[], options: MeasureOptions): Measured[] {
   const lexical = scaler(candidates.map((candidate) => candidate.lexical));
   const asked = termsAsked(options.query);
+  const { index, focus = [] } = options;
   const measured = candidates.map((candidate) => {
+    const passage = index.passages[candidate.ordinal];
     const { sentences, relatedCoverage } = matchSentences(candidate.ordinal, asked, options);
     let best: SentenceMatch | null = null;
     for (const match of sentences) if (best === null || match.score > best.score) best = match;
@@ -121,8 +123,8 @@ export function measure(candidates: readonly Candidate[], options: MeasureOption
         sentenceCoverage: best?.coverage ?? 0,
         relatedCoverage,
         figure: best?.figure ?? 0,
-        told: Number(!isOpenQuestion(options.index.passages[candidate.ordinal])),
-        focus: Number(isInFocus(candidate.ordinal, options)),
+        told: Number(!isOpenQuestion(passage)),
+        focus: Number(passage?.meetings.some((id) => focus.includes(id)) ?? false),
         expected: Math.max(0, candidate.expected - EXPECTED_FROM) / (1 - EXPECTED_FROM),
       },
     };
@@ -157,14 +159,6 @@ function fairAcrossScripts(
       ? candidate
       : { ...candidate, features: { ...candidate.features, ...Object.fromEntries(best) } },
   );
-}
-
-/** The cosine that a sentence has with a question about something else. */
-export function unrelatedCosine(
-  { unrelatedCosines }: SearchIndex,
-  { latin }: Pick<Query, 'latin'>,
-): number {
-  return latin ? unrelatedCosines.own : unrelatedCosines.other;
 }
 
 /** The terms of a question, ready to be found in many passages. */
@@ -297,10 +291,6 @@ function holds(
   if (names === null || names.size === 0) return index.holdsKind(ordinal, kind)[at] ?? false;
   const terms = index.units.sentences(ordinal)[at] ?? new Uint32Array();
   return terms.some((term) => names.has(term) && !asked.own.has(term));
-}
-
-function isInFocus(ordinal: number, { index, focus = [] }: MeasureOptions): boolean {
-  return index.passages[ordinal]?.meetings.some((id) => focus.includes(id)) ?? false;
 }
 
 /** Min–max scaling; a constant list scales to 0. */

@@ -9,6 +9,7 @@ import { holdsKind, type AnswerKind } from '../language/answer-kinds.ts';
 import { JapaneseNames, namesOf, withJapanese, type NameTable } from '../language/names.ts';
 import { termsOf } from '../language/terms.ts';
 import { isMostlyLatin } from '../language/words.ts';
+import type { Query } from './query.ts';
 import { SpellingCorrector } from './spelling.ts';
 
 /** A row of the vectors near to a question: a passage, or an expected question that leads to one. */
@@ -158,6 +159,14 @@ function kindsOf(passages: readonly Passage[]): SearchIndex['holdsKind'] {
     return cache;
   };
   return (ordinal, kind) => (caches.get(kind) ?? cacheOf(kind)).memo(ordinal);
+}
+
+/** The cosine that a sentence has with a question about something else. */
+export function unrelatedCosine(
+  { unrelatedCosines }: SearchIndex,
+  { latin }: Pick<Query, 'latin'>,
+): number {
+  return latin ? unrelatedCosines.own : unrelatedCosines.other;
 }
 
 /** Rows of some passages: their own, and those of the expected questions that lead to them. */

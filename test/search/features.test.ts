@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SENTENCE_WEIGHTS, findCandidates } from '../../src/search/search.ts';
 import type { Candidate } from '../../src/search/features.ts';
+import { unrelatedCosine } from '../../src/search/search-index.ts';
 import {
   FEATURE_NAMES,
   measure,
   SENTENCE_FEATURES,
-  unrelatedCosine,
   type Measured,
   type SentenceWeights,
 } from '../../src/search/features.ts';

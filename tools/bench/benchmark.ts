@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ArgsDef, ParsedArgs } from 'citty';
 import { PROJECT_FOLDER, readConfig } from '../../src/config.ts';
-import { messageOf } from '../../src/errors.ts';
 import type { BuildReport } from '../../src/index/build.ts';
 import { usageError, wholeNumber } from '../../src/terminal/command-line.ts';
 import {
   describeMachine,
   runChild,
+  runPart,
+  runUntil,
   spreadOf,
   type ChildRun,
   type Machine,
@@ -244,41 +245,6 @@ async function someDocument(corpusFolder: string): Promise<string> {
 
 function build(settings: Readonly<Record<string, string>>): Promise<ChildRun> {
   return runChild({ command: ['scripts/build-index.ts', '--json'], settings });
-}
-
-async function runPart<Name extends keyof PartResults>(
-  name: Name,
-  options: object,
-  settings: Readonly<Record<string, string>>,
-  timeoutMs?: number,
-): Promise<PartResults[Name]> {
-  const { output } = await runChild({
-    command: ['tools/bench/part.ts', name, JSON.stringify(options)],
-    settings,
-    nodeOptions: ['--expose-gc', '--max-old-space-size=8192'],
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-  });
-  return JSON.parse(output) as PartResults[Name];
-}
-
-/** A part gets no more than this, so that one slow engine leaves time for the others. */
-const MOST_MS = 120_000;
-
-/** Null when a part did not end in time or failed. */
-async function runUntil<Name extends keyof PartResults>(
-  end: number,
-  name: Name,
-  options: object,
-  settings: Readonly<Record<string, string>>,
-): Promise<PartResults[Name] | null> {
-  const timeoutMs = Math.round(Math.min(end - performance.now(), MOST_MS));
-  if (timeoutMs < 1000) return null;
-  try {
-    return await runPart(name, options, settings, timeoutMs);
-  } catch (error) {
-    process.stderr.write(`${messageOf(error).slice(0, 500)}\n`);
-    return null;
-  }
 }
 
 async function repeat<Result>(times: number, work: () => Promise<Result>): Promise<Result[]> {

@@ -1,17 +1,22 @@
-/** Corpora of any size, recombined from this one's sentences: built, loaded and asked. */
+/** Corpora of any size, recombined from this one's sentences: built, loaded and asked; by others too. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { readConfig } from '../../src/config.ts';
 import { MeetingTies } from '../../src/corpus/meeting-ties.ts';
 import { passagesOf } from '../../src/corpus/passages.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
 import type { Passage } from '../../src/corpus/types.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
+import { ByteVectors } from '../../src/index/byte-vectors.ts';
 import { buildGeneration, BUILD_STEPS, type BuildStep } from '../../src/index/build.ts';
 import {
   GENERATION_FILES,
   loadGeneration,
+  loadTexts,
   type Generation,
   type GenerationFile,
 } from '../../src/index/generation.ts';
+import { loadPublished } from '../../src/index/index-folder.ts';
 import { LexicalIndex } from '../../src/index/lexical.ts';
 import { nearest, nearestOf } from '../../src/index/vectors.ts';
 import { namesOf } from '../../src/language/names.ts';
@@ -20,6 +25,7 @@ import { openSearchIndex, type SearchIndex } from '../../src/search/search-index
 import { seeded } from '../evaluation/noisy-questions.ts';
 import { benchQuestions, timeAnswers, type AnswerTimes } from './answers.ts';
 import { costOf, costsOf, residentMiB, spreadOf, type Cost, type Spread } from './measure.ts';
+import { PEERS, type Passages, type Peer, type PeerName, type PeerQuestion } from './peers.ts';
 import { recombine, recombinedEmbedder } from './recombine.ts';
 
 /** A build of a recombined corpus from nothing. */
@@ -173,4 +179,68 @@ function timeOf(work: () => unknown): number {
   const started = performance.now();
   work();
   return performance.now() - started;
+}
+
+export interface PeerOptions {
+  readonly engine: PeerName;
+  /** Of the engine's own files. */
+  readonly folder: string;
+  /** File of {@link PeerQuestion}s. */
+  readonly questions: string;
+}
+
+export interface PeerAnswers {
+  readonly load: Cost;
+  /** Resident memory that the opened engine added. */
+  readonly memoryMiB: number;
+  /** A question: the best 50 by words and the best 50 by vectors. Milliseconds. */
+  readonly search: Spread;
+  readonly questions: number;
+}
+
+/** Questions are asked for so long at most. */
+const ASK_FOR_MS = 10_000;
+
+/** The texts and vectors of the published index, and nothing else of it. */
+function readPassages(indexFolder: string): Promise<Passages> {
+  return loadPublished(indexFolder, async (folder) => {
+    const { passages } = await loadTexts(folder);
+    const bytes = await readFile(join(folder, GENERATION_FILES.vectors));
+    return { texts: passages.map(({ text }) => text), vectors: new ByteVectors(bytes) };
+  });
+}
+
+/** Null for an engine that keeps nothing. */
+export async function buildPeer(
+  { engine, folder }: PeerOptions,
+  indexFolder: string,
+): Promise<Cost | null> {
+  const { build }: Peer = PEERS[engine];
+  if (build === undefined) return null;
+  const passages = await readPassages(indexFolder);
+  return costsOf(await costOf(() => build(folder, passages)));
+}
+
+export async function askPeer(
+  { engine, folder, questions: file }: PeerOptions,
+  indexFolder: string,
+): Promise<PeerAnswers> {
+  const questions = JSON.parse(await readFile(file, 'utf8')) as PeerQuestion[];
+  const passages = await readPassages(indexFolder);
+  const { open }: Peer = PEERS[engine];
+  const before = residentMiB();
+  const load = await costOf(() => open(folder, passages));
+  const memoryMiB = residentMiB() - before;
+  const { ask, close } = load.result;
+  for (const question of questions.slice(0, 3)) await ask(question);
+  const times: number[] = [];
+  const end = performance.now() + ASK_FOR_MS;
+  for (const question of questions) {
+    if (performance.now() > end) break;
+    const started = performance.now();
+    await ask(question);
+    times.push(performance.now() - started);
+  }
+  await close?.();
+  return { load: costsOf(load), memoryMiB, search: spreadOf(times), questions: times.length };
 }

@@ -4,6 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import type { Stream } from 'node:stream';
 import { PROJECT_FOLDER } from '../../src/config.ts';
+import { messageOf } from '../../src/errors.ts';
+import type { PartResults } from './part.ts';
 import { percentile } from '../evaluation/metrics.ts';
 
 /** Median and 99th percentile, in milliseconds unless the name says otherwise. */
@@ -188,4 +190,40 @@ function collect(stream: Stream | null | undefined, onData?: () => void): () => 
     chunks.push(chunk);
   });
   return () => Buffer.concat(chunks).toString('utf8');
+}
+
+/** Measures one thing in a process of its own (see part.ts). */
+export async function runPart<Name extends keyof PartResults>(
+  name: Name,
+  options: object,
+  settings: Readonly<Record<string, string>>,
+  timeoutMs?: number,
+): Promise<PartResults[Name]> {
+  const { output } = await runChild({
+    command: ['tools/bench/part.ts', name, JSON.stringify(options)],
+    settings,
+    nodeOptions: ['--expose-gc', '--max-old-space-size=8192'],
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  });
+  return JSON.parse(output) as PartResults[Name];
+}
+
+/** A part gets no more than this, so that one slow engine leaves time for the others. */
+const MOST_MS = 120_000;
+
+/** Null when a part did not end in time or failed. */
+export async function runUntil<Name extends keyof PartResults>(
+  end: number,
+  name: Name,
+  options: object,
+  settings: Readonly<Record<string, string>>,
+): Promise<PartResults[Name] | null> {
+  const timeoutMs = Math.round(Math.min(end - performance.now(), MOST_MS));
+  if (timeoutMs < 1000) return null;
+  try {
+    return await runPart(name, options, settings, timeoutMs);
+  } catch (error) {
+    process.stderr.write(`${messageOf(error).slice(0, 500)}\n`);
+    return null;
+  }
 }

@@ -1,8 +1,8 @@
 import { readConfig } from '../../src/config.ts';
 import type { IndexTimes } from './answers.ts';
 import { costOf, costsOf, residentMiB, usageOfChildren, type Cost } from './measure.ts';
-import type { PeerAnswers, PeerQuestion } from './peers.ts';
-import type { SyntheticAnswers, SyntheticBuild } from './large-corpora.ts';
+import type { PeerAnswers, SyntheticAnswers, SyntheticBuild } from './large-corpora.ts';
+import type { PeerQuestion } from './peers.ts';
 
 /**
  * Entry of a child process: `part.ts NAME OPTIONS` measures one thing in its own process and prints the
@@ -35,9 +35,9 @@ async function measure(part: string, wanted: never): Promise<PartResults[keyof P
     case 'questions':
       return (await import('./answers.ts')).embeddedQuestions();
     case 'peer-build':
-      return (await import('./peers.ts')).buildPeer(wanted, readConfig().indexFolder);
+      return (await import('./large-corpora.ts')).buildPeer(wanted, readConfig().indexFolder);
     case 'peer-ask':
-      return (await import('./peers.ts')).askPeer(wanted, readConfig().indexFolder);
+      return (await import('./large-corpora.ts')).askPeer(wanted, readConfig().indexFolder);
     default:
       throw new Error(`There is no part "${part}".`);
   }

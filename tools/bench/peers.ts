@@ -5,33 +5,14 @@ import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import type { HierarchicalNSW } from 'hnswlib-node';
 import type MiniSearch from 'minisearch';
-import { ByteVectors } from '../../src/index/byte-vectors.ts';
-import { GENERATION_FILES, loadPublished, loadTexts } from '../../src/index/generation.ts';
-import { costOf, costsOf, residentMiB, spreadOf, type Cost, type Spread } from './measure.ts';
-
-export interface PeerOptions {
-  readonly engine: PeerName;
-  /** Of the engine's own files. */
-  readonly folder: string;
-  /** File of {@link PeerQuestion}s. */
-  readonly questions: string;
-}
+import type { ByteVectors } from '../../src/index/byte-vectors.ts';
 
 export interface PeerQuestion {
   readonly text: string;
   readonly vector: readonly number[];
 }
 
-export interface PeerAnswers {
-  readonly load: Cost;
-  /** Resident memory that the opened engine added. */
-  readonly memoryMiB: number;
-  /** A question: the best 50 by words and the best 50 by vectors. Milliseconds. */
-  readonly search: Spread;
-  readonly questions: number;
-}
-
-interface Passages {
+export interface Passages {
   readonly texts: readonly string[];
   readonly vectors: ByteVectors;
 }
@@ -41,7 +22,7 @@ interface Opened {
   readonly close?: () => unknown;
 }
 
-interface Peer {
+export interface Peer {
   /** Undefined for an engine that keeps nothing on the disk: it is built at each start. */
   readonly build?: (folder: string, passages: Passages) => Promise<void>;
   readonly open: (folder: string, passages: Passages) => Promise<Opened>;
@@ -49,9 +30,6 @@ interface Peer {
 
 /** How many each search gives. */
 const BEST = 50;
-/** Questions are asked for so long at most. */
-const ASK_FOR_MS = 10_000;
-
 /** From the packages of this folder's own package.json; the types are what is used of them. */
 const requirePeer = createRequire(new URL('package.json', import.meta.url));
 
@@ -280,47 +258,3 @@ export const PEERS = {
 export type PeerName = keyof typeof PEERS;
 
 export const PEER_NAMES = Object.keys(PEERS) as PeerName[];
-
-/** The texts and vectors of the published index, and nothing else of it. */
-function readPassages(indexFolder: string): Promise<Passages> {
-  return loadPublished(indexFolder, async (folder) => {
-    const { passages } = await loadTexts(folder);
-    const bytes = await readFile(join(folder, GENERATION_FILES.vectors));
-    return { texts: passages.map(({ text }) => text), vectors: new ByteVectors(bytes) };
-  });
-}
-
-/** Null for an engine that keeps nothing. */
-export async function buildPeer(
-  { engine, folder }: PeerOptions,
-  indexFolder: string,
-): Promise<Cost | null> {
-  const { build }: Peer = PEERS[engine];
-  if (build === undefined) return null;
-  const passages = await readPassages(indexFolder);
-  return costsOf(await costOf(() => build(folder, passages)));
-}
-
-export async function askPeer(
-  { engine, folder, questions: file }: PeerOptions,
-  indexFolder: string,
-): Promise<PeerAnswers> {
-  const questions = JSON.parse(await readFile(file, 'utf8')) as PeerQuestion[];
-  const passages = await readPassages(indexFolder);
-  const { open }: Peer = PEERS[engine];
-  const before = residentMiB();
-  const load = await costOf(() => open(folder, passages));
-  const memoryMiB = residentMiB() - before;
-  const { ask, close } = load.result;
-  for (const question of questions.slice(0, 3)) await ask(question);
-  const times: number[] = [];
-  const end = performance.now() + ASK_FOR_MS;
-  for (const question of questions) {
-    if (performance.now() > end) break;
-    const started = performance.now();
-    await ask(question);
-    times.push(performance.now() - started);
-  }
-  await close?.();
-  return { load: costsOf(load), memoryMiB, search: spreadOf(times), questions: times.length };
-}
