@@ -1,5 +1,5 @@
 import { answer } from './answer/answer.ts';
-import { contextOf } from './answer/context.ts';
+import { contextOf } from './answer/citations.ts';
 import type { Answer } from './answer/types.ts';
 import type { Embedder } from './embedding/model.ts';
 import type { AskOptions, Snapshot, Engine, ReloadStatus } from './engine-types.ts';

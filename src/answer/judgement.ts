@@ -1,6 +1,6 @@
 /** What the itinerary and the excerpts that are shown make of the verdict over the evidence. */
 import type { Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
-import { isToldIn, type Claim } from '../itinerary/settle.ts';
+import { isToldIn, type Claim } from '../itinerary/claims.ts';
 import { fold, wordsOf } from '../language/words.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Selected } from './select.ts';

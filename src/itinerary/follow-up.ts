@@ -56,6 +56,7 @@ export function standaloneQuestion(
 }
 
 const THERE = /(?<!\b(?:was|were|is|are) )\b(?:in |over )?there\b(?! (?:was|were|is|are)\b)/i;
+const TO_THERE = /\b(go(?:ing)?|went|gone|c[ao]me|travel\w*|fl[ey]w?|return\w*|get|got) there\b/i;
 const THERE_JA = /そこ(?=[でにへをは])|そちら|現地(?!時間)|同地/;
 
 /** The place in place of "there"; as typed where the question names a place, or none is known. */
@@ -68,7 +69,7 @@ function withPlace(
   if (place === null || filters.places.length > 0) return typed;
   return language === 'ja'
     ? typed.replace(THERE_JA, vocabulary.nameIn('ja', place))
-    : typed.replace(THERE, `in ${place}`);
+    : typed.replace(TO_THERE, `$1 to ${place}`).replace(THERE, `in ${place}`);
 }
 
 /** Where the question before was about, else where the meeting was. Nobody asks what was done "there" of home. */

@@ -14,14 +14,8 @@ import {
   readQuery,
   shiftedDays,
 } from './query.ts';
-import {
-  claimOf,
-  settledBy,
-  settledText,
-  type IsMentioned,
-  type Settled,
-  type Claim,
-} from './settle.ts';
+import { claimOf, type Claim } from './claims.ts';
+import { settledBy, settledText, type IsMentioned, type Settled } from './settle.ts';
 import { uniqueBy, type TourEvent } from './timeline.ts';
 import { COUNTERPARTS, Vocabulary, type FurtherNames } from './vocabulary.ts';
 import { NO_FILTERS, type Language } from './items.ts';

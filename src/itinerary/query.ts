@@ -202,9 +202,10 @@ export function measureOf(query: Query): Measure | null {
   const kind = language === 'ja' ? kindAskedInJapanese(text) : kindAsked(text);
   if (kind === 'topic') return unknown.every((item) => TOPIC.test(item.text)) ? 'topic' : null;
   const isPlain = unknown.every((item) => LASTED.test(item.text));
-  if (has('say', 'about', 'all') || !isPlain) return null;
+  if (has('about', 'all') || !isPlain) return null;
+  if (has('long', 'minutes') || TIME.test(text)) return has('clock') ? 'clock' : 'duration';
+  if (has('say')) return null;
   if (has('clock')) return 'clock';
-  if (has('long', 'minutes') || TIME.test(text)) return 'duration';
   const isAsked = kind !== null || has('which', 'often', 'act', 'or', 'end', 'first', 'last');
   // "Could you tell me about" and "what do you know about" ask for all of it.
   const isOther = !has('overview') && (isYesNo(query) || has('what'));

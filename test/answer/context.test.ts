@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contextOf } from '../../src/answer/context.ts';
+import { contextOf } from '../../src/answer/citations.ts';
 import { type Document, lineStartsOf } from '../../src/corpus/types.ts';
 import { plainDocument } from '../../tools/evaluation/plain-document.ts';
 

@@ -158,6 +158,7 @@ describe('who and what was spoken of', () => {
   it.each([
     ['and who did she meet there?', warsaw, 'and who did she meet in Warsaw?'],
     ['how long did she stay there?', warsaw, 'how long did she stay in Warsaw?'],
+    ['why did she go there?', warsaw, 'why did she go to Warsaw?'],
     ['did she meet Duda there?', warsaw, 'did she meet Duda in Warsaw?'],
     // The place of the question goes before the meeting that the answer showed first.
     ['what did she do there?', { ...warsaw, meeting: 'joly' }, 'what did she do in Warsaw?'],

@@ -1,0 +1,178 @@
+import { isPlaceTarget, type Asked, type Found, type Group } from './asked.ts';
+import { NO_FILTERS } from './items.ts';
+import { nthOf, ranked } from './orders.ts';
+import { eventsThatFit, isYesNo } from './query.ts';
+import { visitsAmong } from './stays.ts';
+import type { TourEvent } from './timeline.ts';
+import { MINUTES, NOTES, WHICH, words } from './wording.ts';
+
+/** More places with stays of one length are no answer. */
+const MOST_TIES = 4;
+
+/** All, or the first, the longest … of what is asked for. */
+export function chosen(asked: Asked): Found | null {
+  const { filters, target, query } = asked;
+  const which = (
+    ['once', 'longest', 'shortest', 'most', 'fewest', 'last', 'first', 'nth'] as const
+  ).find((one) => asked.has(one));
+  if (which === undefined && !isListAsked(asked)) return null;
+  if (filters.people.length > 0 && !isPersonListed(asked)) return null;
+  const isTold =
+    filters.kinds.length + filters.meetings.length > 0 ||
+    asked.has('meet', 'see', 'go', 'meeting', 'tour') ||
+    (asked.has('traveller') && !(asked.has('who') && query.entities.length === 0)) ||
+    (filters.offices.some(({ plural }) => plural) && asked.isNounPhrase()) ||
+    (asked.has('count') && filters.places.length + filters.organisations.length === 0) ||
+    (asked.has('route') && asked.has('people'));
+  const isOne =
+    asked.has('who') &&
+    filters.offices.some(({ plural }) => !plural) &&
+    !asked.has('meet', 'see', 'meeting');
+  if (target === 'people' && (!isTold || isOne)) return null;
+  // Places by how long she stayed: only the longest and the shortest stay are told.
+  const isByLength = asked.has('day', 'night') && asked.filters.days === null;
+  if (isPlaceTarget(target) && which === undefined && (isByLength || asked.has('night')))
+    return null;
+  const isStay =
+    asked.has('be', 'go', 'meet') && (query.language === 'ja' || asked.has('traveller', 'tour'));
+  if (
+    target === 'days' &&
+    which !== 'most' &&
+    which !== 'fewest' &&
+    (!isStay || filters.kinds.length > 0 || asked.has('meeting', 'event'))
+  )
+    return null;
+  if (
+    asked.has('often') &&
+    asked.isPlain &&
+    filters.places.length > 0 &&
+    !asked.has('meeting', 'event')
+  ) {
+    const visits = visitsAmong(asked, asked.events);
+    return { kind: 'visits', value: visits.length, events: visits };
+  }
+  const pool = asked.pool(asked.events);
+  if (pool.length === 0)
+    return which === undefined && query.entities.length > 0 ? nothing(asked) : null;
+  if (which === 'longest' || which === 'shortest') return extremes(asked, which, pool);
+  if (which === 'first' || which === 'last' || which === 'nth') return ranked(asked, which, pool);
+  const isVisits = which === 'once' && isPlaceTarget(target);
+  const groups = asked.groups(target, isVisits ? visitsAmong(asked, pool) : pool);
+  const sizeOf = ({ events }: Group): number =>
+    asked.has('most', 'fewest') && asked.has('people')
+      ? asked.groups('people', events).length
+      : events.length;
+  const most = Math.max(...groups.map(sizeOf));
+  const fewest = Math.min(...groups.map(sizeOf));
+  const least = which === 'most' ? most : which === 'once' ? 2 : 0;
+  const kept = groups.filter(
+    (group) => sizeOf(group) >= least && (which !== 'fewest' || sizeOf(group) === fewest),
+  );
+  const label =
+    which === 'most'
+      ? words(`most (${most})`, `最多、${most}件`)
+      : which === 'fewest'
+        ? words(`fewest (${fewest})`, `最少、${fewest}件`)
+        : WHICH[which ?? ''];
+  return asked.listed(kept, label);
+}
+
+/** Whether the form of the question asks for a list, not for something about one event. */
+function isListAsked(asked: Asked): boolean {
+  if (asked.asksExistence()) return true;
+  if (asked.target !== 'events' && asked.target !== 'meetings')
+    return asked.asks() || asked.asksAll();
+  const isProgramme = asked.has('route') && asked.filters.days !== null;
+  // Japanese has no plural: 「90分の会談は」.
+  const isNoun =
+    asked.query.language === 'ja' && asked.has('meeting', 'event') && !isYesNo(asked.query);
+  return (
+    asked.has('count', 'often', 'all', 'which') ||
+    asked.asksAll() ||
+    isProgramme ||
+    isNoun ||
+    (asked.has('what') && asked.has('meeting'))
+  );
+}
+
+/** Lists of what one person was at: how often, on which days, where. */
+function isPersonListed(asked: Asked): boolean {
+  if (asked.target === 'people') return asked.has('else');
+  if (asked.target === 'meetings') return asked.has('count', 'often', 'all');
+  if (asked.target === 'days') return /day|date|日/i.test(asked.query.text);
+  return asked.target === 'places' && asked.has('meet', 'meeting');
+}
+
+/** Nobody, nowhere: said only where what is asked for is found at other times or places. */
+function nothing(asked: Asked): Found | null {
+  const { filters, query, target } = asked;
+  const { kinds, offices, days } = filters;
+  const { events } = asked.vocabulary.timeline;
+  if (!asked.asks() && !asked.asksExistence()) return null;
+  const named = { ...NO_FILTERS, kinds, offices };
+  if (eventsThatFit(named, asked.vocabulary).length === 0) return null;
+  const [first, last] = [days?.[0], days?.at(-1)];
+  if (isPlaceTarget(target) && first !== undefined && last !== undefined && query.anchor === null) {
+    const near = [
+      events.findLast(({ meeting: { date } }) => date !== null && date < first),
+      events.find(({ meeting: { date } }) => date !== null && date > last),
+    ];
+    return {
+      kind: target,
+      value: null,
+      events: near.flatMap((event) => event ?? []),
+      note: NOTES.noEvent,
+    };
+  }
+  const isExistence = isYesNo(query) && (query.anchor !== null || days !== null);
+  return asked.has('count', 'who', 'which', 'all', 'often') || asked.asksAll() || isExistence
+    ? asked.listed([], undefined)
+    : null;
+}
+
+function extremes(
+  asked: Asked,
+  which: 'longest' | 'shortest',
+  pool: readonly TourEvent[],
+): Found | null {
+  const { target } = asked;
+  const isPlace =
+    isPlaceTarget(target) &&
+    asked.filters.kinds.length === 0 &&
+    !asked.has('meeting', 'event', 'meet');
+  const timed = pool.filter(({ meeting }) => meeting.durationMinutes !== null);
+  const groups = isPlace
+    ? asked.groups(target, pool)
+    : timed.map((event): Group => ({ name: event.meeting.title, events: [event] }));
+  const sizeOf = ({ events }: Group): number =>
+    isPlace ? asked.groups('days', events).length : (events[0]?.meeting.durationMinutes ?? 0);
+  const sizes = [...new Set(groups.map(sizeOf))].sort((a, b) =>
+    which === 'longest' ? b - a : a - b,
+  );
+  // "The second longest".
+  const size = sizes[asked.has('nth') ? nthOf(asked.query) - 1 : 0] ?? 0;
+  const kept = groups.filter((group) => sizeOf(group) === size);
+  if (kept.length === 0 || (isPlace && kept.length > MOST_TIES)) return null;
+  const found = asked.listed(kept, WHICH[which]);
+  if (isPlace) return { ...found, value: kept.map(({ name }) => name).join(', ') };
+  const open = pool.length - timed.length;
+  const note = open === 0 ? null : NOTES.noLength(open, pool.length);
+  const people =
+    target === 'people' ? asked.groups('people', found.events).map(({ name }) => name) : [];
+  if (people.length > 0) return { ...found, value: people.join(', '), items: people, note };
+  return { ...found, value: size, unit: MINUTES, items: kept.map(({ name }) => name), note };
+}
+
+/** What happened in a place or on a day. */
+export function overview(asked: Asked): Found | null {
+  const { filters, query } = asked;
+  const isAsked = asked.has('overview') || (asked.has('what') && asked.has('do', 'go', 'event'));
+  const isBare =
+    !asked.asks() &&
+    !isYesNo(query) &&
+    !asked.has('meet', 'meeting', 'or', 'night', 'else', 'people', 'see');
+  const isNamed =
+    filters.places.length > 0 || filters.days !== null || query.anchor?.relation === 'between';
+  if (!asked.isPlain || !isNamed || asked.events.length === 0 || !(isAsked || isBare)) return null;
+  return { kind: 'events', value: asked.events.length, events: asked.events };
+}
