@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { loadConfig, PROJECT_FOLDER } from '../src/config.ts';
 import type { Meeting } from '../src/corpus/types.ts';
 import { altText, journeyOf } from '../src/discord/tour-map/journey.ts';
 import { canDraw } from '../src/discord/tour-map/svg.ts';
 import { withJapanese } from '../src/language/names.ts';
+import { alternativesTo } from '../src/terminal/choices.ts';
+import { renderAnswer, viewOf } from '../src/terminal/render-answer.ts';
 import { openRealSnapshot, type RealSnapshot } from './support/real-index.ts';
 
 /** What the documents say. Only these tests are to be changed when a document is. */
@@ -12,6 +17,33 @@ let meetings: readonly Meeting[];
 beforeAll(async () => {
   real = await openRealSnapshot();
   meetings = real.snapshot.meetings;
+});
+
+describe('the examples of the README', () => {
+  const readme = readFileSync(join(PROJECT_FOLDER, 'README.md'), 'utf8');
+  const examples = [...readme.matchAll(/^\$ npm run --silent ask -- "(.+)"\n([^]+?)^```$/gm)];
+
+  it.each(examples.map(([, question = '', shown = '']) => [question, shown]))(
+    '“%s” is answered so',
+    async (question, shown) => {
+      const { snapshot } = real;
+      const view = viewOf(snapshot, {
+        config: loadConfig({}),
+        output: {},
+        folder: PROJECT_FOLDER,
+      });
+      const answer = await snapshot.ask(question);
+      const output = renderAnswer(answer, view, {
+        alternatives: alternativesTo(question, snapshot),
+        howToSeeMore: () => '',
+      });
+      // Learning the weights again may change how sure an answer is.
+      const linesOf = (text: string): string[] => text.replace(/\d+ %/, '').split('\n');
+      const shortened = linesOf(shown).filter((line) => line.trim() !== '…');
+      expect(shortened.length).toBeGreaterThan(1);
+      expect(linesOf(output)).toEqual(expect.arrayContaining(shortened));
+    },
+  );
 });
 
 describe('the tour', () => {

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import { describeQuoted } from '../answer/citations.ts';
 import type { Answer } from '../answer/types.ts';
 import type { AskOptions, Snapshot } from '../engine-types.ts';
-import { DragomanError, messageOf } from '../errors.ts';
+import { DragomanError, messageOf, systemCodeOf } from '../errors.ts';
 import { openReadyEngine } from './corpus.ts';
 import { alternativesTo, resolveFilter, type Alternatives, type Filter } from './choices.ts';
 import { usageError, wholeNumber } from './command-line.ts';
@@ -176,6 +176,12 @@ async function answerEach(questions: NodeJS.ReadableStream, series: Series): Pro
   }
 }
 
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'there is no permission to read it',
+};
+
 async function* linesOf(questions: NodeJS.ReadableStream, name: string): AsyncGenerator<string> {
   let rest = '';
   questions.setEncoding('utf8');
@@ -188,7 +194,7 @@ async function* linesOf(questions: NodeJS.ReadableStream, name: string): AsyncGe
   } catch (cause) {
     throw new DragomanError(
       'QUESTION',
-      `The questions in ${name} cannot be read: ${messageOf(cause)}`,
+      `The questions in ${name} cannot be read: ${UNREADABLE[systemCodeOf(cause) ?? ''] ?? messageOf(cause)}.`,
       {
         hint: 'Expected a text file with one question a line, or - for standard input.',
         cause,

@@ -71,7 +71,9 @@ export function parseArguments<const Args extends ArgsDef>(
       if (value === undefined) continue;
       throw usageError(`Expected ${rawName} without a value, found "${value}".`);
     }
-    if (value === undefined) throw usageError(`Expected a value after ${rawName}, found none.`);
+    if (value === undefined || value === '') {
+      throw usageError(`Expected a value after ${rawName}, found none.`);
+    }
     if (!inlineValue && /^-./.test(value)) {
       throw usageError(
         `Expected a value after ${rawName}, found ${value} (a value that starts with a dash: ${rawName}=VALUE).`,

@@ -51,6 +51,9 @@ export async function runBuild(
   streams: CorpusStreams,
 ): Promise<void> {
   const { output } = streams;
+  if (flags.check === true && flags.force === true) {
+    throw usageError('Expected --check or --force, found both.');
+  }
   try {
     const config = readSettings();
     output.write(
@@ -128,11 +131,7 @@ export interface ReadyOptions {
   readonly vectorsOf?: EngineOptions['vectorsOf'];
 }
 
-/**
- * Opens the engine, building the index first where there is none.
- *
- * @throws DragomanError what opening and building throw
- */
+/** Opens the engine, building the index first where there is none. Throws what opening and building throw. */
 export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
   const { config, errors, rebuildForModel, vectorsOf = null } = options;
   const { indexFolder, embedding } = config;

@@ -4,6 +4,7 @@ import {
   meetingsMeant,
   sourceChoices,
   sourcesMeant,
+  tourPart,
 } from '../../src/discord/lookup.ts';
 import { questionChoices } from '../../src/discord/question.ts';
 import { openRealSnapshot } from '../support/real-index.ts';
@@ -84,3 +85,15 @@ describe('choices while typing', () => {
     expect(questionChoices('', { ...reader, locale: 'ja' }).length).toBeGreaterThan(0);
   });
 });
+
+it.each([
+  ['Kiev', 'Kyiv', 'en'],
+  ['Den Haag', 'The Hague', 'en'],
+  ['オランダ', 'オランダ', 'ja'],
+] as const)(
+  'a part of the tour is found by another name of its place, %s',
+  (typed, title, locale) => {
+    expect(tourPart(snapshot, typed, locale)?.title).toBe(title);
+    expect(tourPart(snapshot, 'nowhere', locale)).toBeNull();
+  },
+);

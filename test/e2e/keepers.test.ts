@@ -330,4 +330,15 @@ describe('the weekly digest', () => {
       expect(discord.world.messagesIn(keeper.dmChannelId)).toHaveLength(before + 1);
     },
   );
+
+  it('begins a new week where its note cannot be read, and says so once', async () => {
+    const { bot, config, log } = running;
+    const note = join(config.journal.folder, 'digest.json');
+    await writeFile(note, '{"sentAt":');
+    await bot.keepHouse();
+    await bot.keepHouse();
+    expect(JSON.parse(await readFile(note, 'utf8'))).toHaveProperty('sentAt');
+    const logged = log.filter(({ event }) => String(event).startsWith('digest.note'));
+    expect(logged).toHaveLength(1);
+  });
 });

@@ -136,7 +136,7 @@ describe('npm run build:index', () => {
   it('answers wrong usage with code 2 and wrong settings with code 1', async () => {
     const env = await sample();
     expect(await run(['--chekc'], env)).toMatchObject({ code: 2, stdout: '' });
-    expect(await run(['corpus'], env)).toMatchObject({ code: 2 });
+    expect(await run(['--check', '--force'], env)).toMatchObject({ code: 2, stdout: '' });
     expect(await run([], { ...env, LOG_LEVEL: 'loud' })).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('LOG_LEVEL') as unknown,

@@ -54,7 +54,8 @@ describe('the arguments of npm run ask', () => {
     [['--k', '0', 'Who?'], /from 1 to 25, found "0"/],
     [['--k', `${MOST_EXCERPTS + 1}`, 'Who?'], /from 1 to 25, found "26"/],
     [['--k', '1.5', 'Who?'], /found "1\.5"/],
-    [['--k', '', 'Who?'], /found ""/],
+    [['--k', '', 'Who?'], /value after --k, found none/],
+    [['--meeting=', 'Who?'], /value after --meeting, found none/],
     [['--verbose', 'Who?'], /--verbose/],
     [['Who?', '--meeting'], /--meeting/],
   ])('refuses %j and says why', (args, message) => {

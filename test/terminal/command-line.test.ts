@@ -26,7 +26,6 @@ describe('parseArguments', () => {
       set: 'a',
       limit: '3',
     });
-    expect(parseArguments(OPTIONS, ['--set='])).toMatchObject({ set: '' });
     expect(parseArguments(OPTIONS, ['--set', '-'])).toMatchObject({ set: '-' });
   });
 
@@ -51,6 +50,8 @@ describe('parseArguments', () => {
     [['--constructor'], 'found --constructor.'],
     [['--json=yes'], 'Expected --json without a value, found "yes".'],
     [['--set'], 'Expected a value after --set, found none.'],
+    [['--set='], 'Expected a value after --set, found none.'],
+    [['--set', ''], 'Expected a value after --set, found none.'],
     [['--set', '--json'], 'Expected a value after --set, found --json'],
     [['word'], 'Expected no arguments but options, found "word".'],
     [['--', 'word'], 'Expected no arguments but options, found "word".'],

@@ -55,19 +55,22 @@ export async function measureAnswers({ rounds }: { readonly rounds: number }): P
   };
 }
 
-/** A share of them with their vectors, for engines that have no encoder. */
+/** With their vectors, for engines that have no encoder. */
 export async function embeddedQuestions(): Promise<PeerQuestion[]> {
   const embedder = await openEmbedder(readConfig().embedding);
-  const texts = (await benchQuestions()).filter((_, at) => at % EVERY === 0);
+  const texts = await someQuestions();
   const vectors = await embedder.embedQuestions(texts);
   await embedder.close();
   return texts.map((text, at) => ({ text, vector: Array.from(vectors[at] ?? []) }));
 }
 
-const EVERY = 3;
+/** Every third, for the larger corpora. */
+export async function someQuestions(): Promise<string[]> {
+  return (await benchQuestions()).filter((_, at) => at % 3 === 0);
+}
 
 /** The development questions of every class: a stranger asks answerable and other ones. */
-export async function benchQuestions(): Promise<string[]> {
+async function benchQuestions(): Promise<string[]> {
   const questions = await readQuestions(join(PROJECT_FOLDER, 'test/eval/development.jsonl'));
   return questions.map(({ question }) => question);
 }

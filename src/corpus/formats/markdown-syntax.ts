@@ -88,8 +88,7 @@ const BLOCKS_ONLY = MARKDOWN.configure({
 function hasTooManyMarks(body: string): boolean {
   return body.split(/\n[ \t>]*\n/).some((block) => {
     if (block.length <= MOST_MARKS) return false;
-    let marks = 0;
-    for (let i = 0; i < block.length; i++) if ('*_~[]`<'.includes(block.charAt(i))) marks += 1;
+    const marks = block.match(/[*_~[\]`<]/g)?.length ?? 0;
     return marks > MOST_MARKS && marks * 20 > block.length;
   });
 }
@@ -288,7 +287,7 @@ function blanked(body: string, blanks: readonly (readonly [number, number])[]): 
   let from = 0;
   for (const [start, end] of blanks) {
     if (start < from) continue;
-    parts.push(body.slice(from, start), body.slice(start, end).replace(/[^\r\n]/gu, blankOf));
+    parts.push(body.slice(from, start), body.slice(start, end).replace(/[^\r\n]/g, BLANK));
     from = end;
   }
   parts.push(body.slice(from));
@@ -298,5 +297,3 @@ function blanked(body: string, blanks: readonly (readonly [number, number])[]): 
     .replace(/^[^\S\n]*\u2060[\u2060 \t]*$/gmu, (line) => ' '.repeat(line.length));
 }
 
-/** As long as the character: one beyond the basic plane has two code units. */
-const blankOf = (character: string): string => BLANK.repeat(character.length);

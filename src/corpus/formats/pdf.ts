@@ -290,7 +290,7 @@ function counts(row: Row, others: Others, page: number, pageCount: number): bool
 /** The figures that a line begins and ends with. */
 function outerNumbers(text: string): number[] {
   const ends = [
-    /^\W*(\d{1,4})(?=\s|\W*$)/u.exec(text.trim()),
+    /^\W*(\d{1,4})(?=\s|\/|\W*$)/u.exec(text.trim()),
     /(?:^|\s)\W*(\d{1,4})\W*$/u.exec(text.trim()),
   ];
   return ends.flatMap((found) => (found === null ? [] : [Number(found[1])]));

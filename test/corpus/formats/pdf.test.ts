@@ -225,6 +225,17 @@ describe('readPdf, by way of readDocument', () => {
     expect(text).not.toContain('Form of');
   });
 
+  it('leaves out numbers that count pages of a total, below another line', async () => {
+    const pages = [1, 2, 3].map((page) => [
+      ...column([`Keeper number ${'abc'[page - 1]} signs here`, `and goes home in the ${['rain', 'snow', 'fog'][page - 1]}.`], 60, 700),
+      { text: 'Kept until 1960', x: 60, y: 50, size: 8 },
+      { text: `${page}/3`, x: 290, y: 38, size: 8 },
+    ]);
+    const { text } = await readSound('a.pdf', placedPdf(pages));
+    expect(text).not.toMatch(/Kept|\//);
+    expect(text.match(/goes home/g)).toHaveLength(3);
+  });
+
   it('joins names, figures and parts of words over the end of a line as they are written', async () => {
     const lines = ['She gave the letter of twelve pages to Anne-', 'Marie Dahl, who had asked for it in the 12-', 'page report on pre- and post-', 'war lamps and on the lamps of pre-', 'and post-war towers.'];
     const document = await readSound('a.pdf', placedPdf([column(lines, 60, 700)]));
