@@ -30,8 +30,9 @@ beforeAll(async () => {
     await writeFile(join(corpusFolder, name), content);
   }
   const indexFolder = join(folder, 'index');
-  await buildIndex({ corpusFolder, indexFolder, embedder: await sharedEmbedder() });
-  running = await startRunningBot({ env: { INDEX_DIR: indexFolder } });
+  const embedder = await sharedEmbedder();
+  await buildIndex({ corpusFolder, indexFolder, embedder });
+  running = await startRunningBot({ index: { folder: indexFolder, embedder } });
   japanese = running.discord.user({ locale: 'ja' });
 });
 

@@ -29,7 +29,7 @@ export const BENCH_ARGS = {
   sizes: {
     type: 'string',
     valueHint: 'list',
-    description: `Passages of the recombined corpora (default: ${DEFAULT_SIZES}; the last takes minutes)`,
+    description: `Passages of the recombined corpora, or "none" (default: ${DEFAULT_SIZES}; the last takes minutes)`,
   },
   quick: {
     type: 'boolean',
@@ -63,16 +63,14 @@ export function benchArguments(args: ParsedArgs<typeof BENCH_ARGS>): BenchArgume
   };
 }
 
-/** An empty list is allowed: then only the corpus itself is measured. */
+/** "none": only the corpus itself is measured. */
 function sizesOf(list: string): number[] {
-  return list
-    .split(',')
-    .filter((size) => size.trim() !== '')
-    .map((size) => {
-      const passages = Number(size);
-      if (Number.isInteger(passages) && passages >= 1 && passages <= MOST_PASSAGES) return passages;
-      throw usageError(`Expected numbers of passages from 1 to ${MOST_PASSAGES}, found "${size}".`);
-    });
+  if (list === 'none') return [];
+  return list.split(',').map((size) => {
+    const passages = Number(size);
+    if (Number.isInteger(passages) && passages >= 1 && passages <= MOST_PASSAGES) return passages;
+    throw usageError(`Expected numbers of passages from 1 to ${MOST_PASSAGES}, found "${size}".`);
+  });
 }
 
 export interface BenchmarkOptions {

@@ -11,7 +11,7 @@ describe('the arguments of the benchmark', () => {
     expect(parse([]).sizes).toEqual([1000, 10_000, 100_000]);
     expect(parse(['--quick']).sizes).toEqual([1000]);
     expect(parse(['--quick', '--sizes', '20,30']).sizes).toEqual([20, 30]);
-    expect(parse(['--sizes=']).sizes).toEqual([]);
+    expect(parse(['--sizes=none']).sizes).toEqual([]);
   });
 
   it('takes what is no number of passages for wrong usage', () => {
