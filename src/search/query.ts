@@ -115,7 +115,8 @@ export function readQuestion(
   const pairs = pairsOf(uses, cleaned).filter(({ term }) => lexical.termId(term) !== null);
   const foreignUses = new Set(uses.filter(isForeignTo(lexical)));
   const foreign = !latin && 2 * foreignUses.size >= uses.length;
-  const translated = latin ? [] : termsOfWords(japaneseNames.wordsIn(cleaned), names);
+  const namesRead = latin ? [] : japaneseNames.wordsIn(cleaned);
+  const translated = termsOfWords(namesRead, names);
   for (const use of [...uses, ...pairs, ...translated]) {
     const termId = lexical.termId(use.term);
     // What a text in another script has next to it, a number for example, is missed in no document.
@@ -154,7 +155,6 @@ export function readQuestion(
     });
   }
   // Words of the names that were translated are read.
-  const namesRead = japaneseNames.wordsIn(cleaned);
   const isUnread = (word: Word, term: string): boolean =>
     lexical.termId(term) === null &&
     !namesRead.some(({ start: from, end: to }) => word.start < to && from < word.end);
