@@ -22,6 +22,9 @@ const NOUNS: readonly WordClass[] = ['meeting', 'event', 'people', 'country', 'c
 type PlaceTarget = 'places' | 'cities' | 'countries' | 'continents';
 export type Target = PlaceTarget | 'people' | 'days' | 'courts' | 'meetings' | 'events';
 
+/** The way home is no part of it. */
+const BEFORE_HOME = /\bbefore \w+(?: went)? home\b|帰国前/i;
+
 /** A question over the events that it is about. */
 export class Asked {
   readonly query: Query;
@@ -122,7 +125,10 @@ export class Asked {
     const isAway = isPlaceTarget(this.target)
       ? kinds.length === 0 && (days === null || this.has('go'))
       : this.target === 'days' && places.length === 0;
-    return isAway && !isHome ? kept.filter(({ country }) => country !== home) : kept;
+    const isBeforeHome = BEFORE_HOME.test(this.query.text);
+    return (isAway && !isHome) || isBeforeHome
+      ? kept.filter(({ country }) => country !== home)
+      : kept;
   }
 
   /** Whether the question asks for something, by a question word or by a noun alone: "the city after Lima". */

@@ -55,6 +55,8 @@ const ENGLISH: readonly Row[] = [
   row('when did she leave Japan', 'January 5, 2024', ['departure']),
   row('When did Kamikawa arrive in Kyiv?', 'January 7, 2024'),
   row('when did she return to Tokyo', 'January 18, 2024', ['return']),
+  row('On what day did she arrive back in Japan', 'January 18, 2024', ['return']),
+  row('last thing she did before going home', undefined, ['presser-ankara']),
   row('when did she come home', 'January 18, 2024', ['return']),
   row('what day did she reach The Hague', 'January 11, 2024'),
   row('when did she leave Ukraine', 'January 7, 2024'),
