@@ -68,6 +68,8 @@ export function chosen(asked: Asked): Found | null {
   const kept = groups.filter(
     (group) => sizeOf(group) >= least && (which !== 'fewest' || sizeOf(group) === fewest),
   );
+  if (kept.length === 0 && target === 'people' && !asked.has('count', 'often'))
+    return { kind: target, value: null, events: pool, note: NOTES.nobodyNamed };
   const label =
     which === 'most'
       ? words(`most (${most})`, `最多、${most}件`)

@@ -111,7 +111,10 @@ function isTooShort(
   const most = query.language === old.language ? 1 : 0;
   const isNew = query.unknown.some(({ capitalised, start }) => capitalised && start > 0);
   const isListed = listingOf(query, vocabulary) !== null;
-  return !isLong && !isNew && query.unknown.length <= most && !isListed && !query.isUnplaced;
+  const isScrap = query.unknown.some(({ text }) => text.length < 2 && /[a-z]/i.test(text));
+  return (
+    !isLong && !isNew && !isScrap && query.unknown.length <= most && !isListed && !query.isUnplaced
+  );
 }
 
 /** The one place that a question names. */
