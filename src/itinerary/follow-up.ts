@@ -165,7 +165,9 @@ function withOtherName(query: Query, before: Query, vocabulary: Vocabulary): str
       continue;
     }
     const head = text.slice(0, old.start);
-    const tail = text.slice(old.end);
+    // The talks with somebody become those of a place.
+    const isMoved = query.language === 'ja' && !isAlike && isSomewhere(name);
+    const tail = text.slice(old.end).replace(isMoved ? /^と(?=の)/ : /^$/, '');
     const isDated = /^(?:on|in|during) /i.test(old.text);
     text =
       isAlike || query.language === 'ja'

@@ -172,7 +172,21 @@ function isContent(item: Item, next: Item | undefined): boolean {
 
 /** Asks whether something is so. */
 export function isYesNo({ items, has, language, text }: Query): boolean {
-  if (has('who', 'where', 'when', 'clock', 'what', 'which', 'count', 'often', 'long', 'other'))
+  if (
+    has(
+      'who',
+      'where',
+      'when',
+      'clock',
+      'what',
+      'which',
+      'count',
+      'often',
+      'long',
+      'minutes',
+      'other',
+    )
+  )
     return false;
   if (language === 'ja') return /か[?。]?$/.test(text) && !has('or');
   const first = items.find(({ classes }) => !classes.has('filler') && !classes.has('and'));

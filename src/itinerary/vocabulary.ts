@@ -200,7 +200,8 @@ export function plainKana(name: string): string {
     .replace(/[ー・=＝\s]/gu, '');
 }
 
-const isJapanese = (text: string): boolean => !/\p{Script=Latin}/u.test(text);
+const isJapanese = (text: string): boolean =>
+  /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(text);
 const placeTag = (place: Place): Tag => ({ is: 'place', place });
 
 /** A city "Sampletown D.C." is also called Sampletown, Sampletown DC and DC; others have further spellings. */

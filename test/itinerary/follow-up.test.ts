@@ -69,6 +69,11 @@ describe('a follow-up in words that can be asked alone', () => {
       'アントニー・ブリンケンとの会談で他に誰がいましたか',
     ],
     [
+      'カナダでは？',
+      { question: 'ブリンケンとの会談は何分でしたか', meeting: 'blinken' },
+      'カナダの会談は何分でしたか',
+    ],
+    [
       '何分でしたか',
       { question: 'ジョリー外相との会談では何を話しましたか', meeting: 'joly' },
       'メラニー・ジョリーとの会談は何分でしたか',

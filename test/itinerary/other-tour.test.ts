@@ -124,6 +124,11 @@ describe('questions about the tour of another delegation', () => {
     expect(itinerary.read(question).measure).toBe(measure);
   });
 
+  it('calls a place by its Japanese name, Latin letters in it or not', () => {
+    const named = new Itinerary(OTHER_TOUR, { names: { Lima: ['リマD.C.'], Peru: ['ペルー'] } });
+    expect(named.read('リマでは誰に会いましたか').listing?.title).toMatch(/^リマD\.C\.の面会者/);
+  });
+
   it('has no answers without meetings', () => {
     const empty = new Itinerary([]);
     expect(empty.read('which countries did she visit').listing).toBeNull();
