@@ -1,7 +1,6 @@
 import type { Embedder } from '../embedding/model.ts';
 import type { Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
 import { smallTalkOf } from '../language/answer-kinds.ts';
-import { valuesIn } from '../language/values.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import { type Ranked, type SearchResult, search } from '../search/search.ts';
 import {
@@ -17,7 +16,8 @@ import { revised, settle } from './judgement.ts';
 import { judge, reasonFor, reasonInJapanese, WORDLESS } from './verdict.ts';
 import { type Selected, select } from './select.ts';
 import { spokenBy } from './speakers.ts';
-import { leading, ownPassages, supporting, type Measured } from './support.ts';
+import { aspectAsked, type AskedAspect } from './aspects.ts';
+import { leading, ownPassages, supporting } from './support.ts';
 import { topicList } from './topic-list.ts';
 import { type Stated, quoting, versionsOf } from './versions.ts';
 import type { Answer, Doubt, Excerpt, Listing, Version } from './types.ts';
@@ -84,10 +84,10 @@ export function compose(
   const findings = isQuestion ? gatherEvidence(index, result) : null;
   const judged = HAS_WORDS.test(result.query.text) ? judge(findings) : WORDLESS;
   const settled = settle(judged, listing, options);
-  const measured = measuredIn(options);
+  const aspect = aspectAsked(options);
   const ranked =
     topic === null
-      ? ordered(result, { listing: own, measured }, options)
+      ? ordered(result, { listing: own, aspect }, options)
       : firstOf(result.ranked, [...topic.ordinals]);
   const isFound = settled.verdict !== 'not_found';
   const chosen = isFound ? select(index, ranked, k) : [];
@@ -101,7 +101,7 @@ export function compose(
   const found = stated === null ? chosen : select(index, firstOf(ranked, quoted), k, quoted);
   const versions = stated === null ? null : ranksOf(stated, found);
   const { verdict, doubt, confidence } = revised(settled, {
-    ...{ index, found, versions, measured },
+    ...{ index, found, versions, aspect },
     claim: options.reading.claim,
     people: options.reading.focus.people,
   });
@@ -118,39 +118,6 @@ export function compose(
   };
 }
 
-/** What is asked of one event alone; null where sources differ on it or it is not known. */
-function measuredIn({
-  reading,
-  library,
-  meeting,
-}: Pick<AnswerOptions, 'library' | 'meeting'> & {
-  readonly reading: ItineraryReading;
-}): Measured | null {
-  const { measure, focus } = reading;
-  const [listed, ...more] = reading.listing?.meetings ?? [];
-  const { value } = reading.listing ?? {};
-  // The longest or the shortest of several, by its length.
-  if (typeof value === 'number' && listed !== undefined && more.length === 0) {
-    const isLength = library.meetings.get(listed.id)?.durationMinutes === value;
-    return isLength ? { kind: 'duration', key: String(value), meeting: listed.id } : null;
-  }
-  const [only, ...others] = focus.meetings;
-  const isOther = meeting !== null && only !== undefined && !focus.meetings.includes(meeting);
-  const known = library.meetings.get(meeting ?? (others.length === 0 ? (only ?? '') : ''));
-  if (measure === null || known === undefined || isOther) return null;
-  if (measure === 'topic' || measure === 'overview') {
-    return reading.listing === null ? { kind: measure, key: '', meeting: known.id } : null;
-  }
-  const { durationMinutes, durationAlternativeMinutes, localStart, localStartAlternative } = known;
-  const [text, other] =
-    measure === 'duration'
-      ? [durationMinutes === null ? '' : `${durationMinutes} minutes`, durationAlternativeMinutes]
-      : [localStart ?? '', localStartAlternative];
-  const [found] = valuesIn(text, measure);
-  if (found === undefined || other !== undefined) return null;
-  return { kind: measure, key: found.key, meeting: known.id };
-}
-
 /** The documents or the itinerary do not have what the question names. */
 function isRefuted(doubt: Doubt | null): boolean {
   return doubt !== null && ['itinerary', 'unmentioned', 'apart'].includes(doubt.kind);
@@ -159,15 +126,15 @@ function isRefuted(doubt: Doubt | null): boolean {
 /** What supports the list or states the length comes first, or what was said by whom the question asks for. */
 function ordered(
   result: SearchResult,
-  { listing, measured }: { readonly listing: Listing | null; readonly measured: Measured | null },
+  { listing, aspect }: { readonly listing: Listing | null; readonly aspect: AskedAspect | null },
   {
     index,
     reading,
     allowed,
   }: Pick<AnswerOptions, 'index' | 'allowed'> & { readonly reading: ItineraryReading },
 ): readonly Ranked[] {
-  if (listing === null && (measured === null || measured.key === '')) {
-    const led = measured === null ? null : leading(index, result, measured, allowed);
+  if (listing === null && (aspect === null || aspect.key === '')) {
+    const led = aspect === null ? null : leading(index, result, aspect, allowed);
     return led ?? spokenBy(index, result) ?? result.ranked;
   }
   return supporting(
@@ -176,10 +143,10 @@ function ordered(
     {
       kind: listing?.kind ?? '',
       value: listing?.value ?? null,
-      meetings: listing?.meetings ?? (measured === null ? [] : [{ id: measured.meeting }]),
+      meetings: listing?.meetings ?? (aspect === null ? [] : [{ id: aspect.meeting }]),
       items: reading.listing?.items ?? [],
       days: reading.focus.days,
-      measured,
+      aspect,
     },
     allowed,
   );

@@ -4,7 +4,7 @@ import { isToldIn, type Claim } from '../itinerary/claims.ts';
 import { fold, wordsOf } from '../language/words.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Selected } from './select.ts';
-import { statesMeasure, type Measured } from './support.ts';
+import { statesAspect, type AskedAspect } from './aspects.ts';
 import type { Doubt, Listing, Version } from './types.ts';
 import type { Judgement } from './verdict.ts';
 
@@ -41,12 +41,12 @@ export function settle(
   };
 }
 
-/** What is shown, and what the question claims or asks to be measured. */
+/** What is shown, and what the question claims or asks to be aspect. */
 export interface Shown {
   readonly index: SearchIndex;
   readonly found: readonly Selected[];
   readonly versions: readonly Version[] | null;
-  readonly measured: Measured | null;
+  readonly aspect: AskedAspect | null;
   readonly claim: Claim | null;
   /** Whom of the itinerary the question names. */
   readonly people: readonly string[];
@@ -81,10 +81,10 @@ function apart(judgement: Judgement, { index, found, people }: Shown): Judgement
 }
 
 /** A first sentence that states the length or the hour that the itinerary has is certain. */
-function confirmed(judgement: Judgement, { index, found, measured }: Shown): Judgement {
+function confirmed(judgement: Judgement, { index, found, aspect }: Shown): Judgement {
   const [first] = found;
-  if (measured === null || first === undefined) return judgement;
-  if (!statesMeasure(highlightText(index, first), measured)) return judgement;
+  if (aspect === null || first === undefined) return judgement;
+  if (!statesAspect(highlightText(index, first), aspect)) return judgement;
   return { verdict: 'answered', confidence: LISTED_CONFIDENCE, doubt: null };
 }
 

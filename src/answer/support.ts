@@ -1,10 +1,8 @@
 import { isOpenQuestion } from '../corpus/passages.ts';
 import type { Meeting } from '../corpus/types.ts';
 import type { Listing, ListedMeeting } from '../itinerary/listing.ts';
-import type { Measure } from '../itinerary/query.ts';
 import { monthAndDay } from '../language/dates.ts';
 import { termsOf } from '../language/terms.ts';
-import { holdsKind } from '../language/answer-kinds.ts';
 import { valuesIn } from '../language/values.ts';
 import { stem, wordsOf } from '../language/words.ts';
 import {
@@ -16,6 +14,7 @@ import {
   rank,
 } from '../search/search.ts';
 import type { SearchIndex } from '../search/search-index.ts';
+import { statesAspect, type AskedAspect } from './aspects.ts';
 
 /**
  * What makes a sentence support a list, by hand: it states the number or names what is listed; else it tells of a listed
@@ -42,28 +41,12 @@ const MOST_LOOKED_UP = 12;
 /** What is listed is told of the tour as a whole as well as of a meeting. */
 const PLACES: readonly string[] = ['countries', 'cities', 'continents', 'places'];
 
-/** A length or an hour as the itinerary has it, or what was spoken about. */
-export interface Measured {
-  readonly kind: Measure;
-  /** A length or an hour as {@link valuesIn} gives it, else empty. */
-  readonly key: string;
-  /** Id of the meeting that it is of. */
-  readonly meeting: string;
-}
-
-/** Whether a sentence states it. The account of a meeting begins with what is to be told of it. */
-export function statesMeasure(sentence: string, { kind, key }: Measured): boolean {
-  if (kind === 'overview') return true;
-  if (kind === 'topic') return holdsKind(sentence, kind);
-  return valuesIn(sentence, kind).some((value) => value.key === key);
-}
-
 /** What the itinerary lists, and the days that were asked for. */
 export interface Listed extends Pick<Listing, 'kind' | 'value' | 'items'> {
   readonly meetings: readonly Pick<ListedMeeting, 'id'>[];
   /** ISO dates. */
   readonly days: readonly string[];
-  readonly measured: Measured | null;
+  readonly aspect: AskedAspect | null;
 }
 
 /**
@@ -107,10 +90,10 @@ const OF_BOTH =
 export function leading(
   index: SearchIndex,
   result: Pick<SearchResult, 'query' | 'vector' | 'ranked'>,
-  measured: Measured,
+  asked: AskedAspect,
   allowed: readonly number[] | null,
 ): Ranked[] | null {
-  const meetings = [{ id: measured.meeting }];
+  const meetings = [{ id: asked.meeting }];
   const ranked = withOwn(index, result, { meetings }, allowed);
   const own = ownPassages(index, meetings, allowed).toSorted((a, b) => a - b);
   const told = own.flatMap((ordinal) => {
@@ -120,11 +103,11 @@ export function leading(
     return known.sentences.flatMap((best) => {
       const span = passage.sentences[best.at];
       const text = span === undefined ? '' : passage.text.slice(span.start, span.end);
-      return statesMeasure(text, measured) ? { known, best, text } : [];
+      return statesAspect(text, asked) ? { known, best, text } : [];
     });
   });
   const first =
-    measured.kind === 'topic' ? (told.find(({ text }) => OF_BOTH.test(text)) ?? told[0]) : told[0];
+    asked.kind === 'topic' ? (told.find(({ text }) => OF_BOTH.test(text)) ?? told[0]) : told[0];
   if (first === undefined) return null;
   const { known, best } = first;
   return [{ ...known, best }, ...ranked.filter((one) => one !== known)];
@@ -174,15 +157,15 @@ class Support {
   /** Terms of the days asked for: what is listed of them is of no other day. */
   readonly #days: readonly number[];
   readonly #own: number;
-  readonly #measured: Measured | null;
+  readonly #aspect: AskedAspect | null;
 
   constructor(
     index: SearchIndex,
     { query }: Pick<SearchResult, 'query'>,
-    { kind, value, meetings, items, days, measured }: Listed,
+    { kind, value, meetings, items, days, aspect }: Listed,
   ) {
     this.#index = index;
-    this.#measured = measured;
+    this.#aspect = aspect;
     this.#listed = new Map(
       meetings.map(({ id }) => {
         const meeting = index.documents.get(id)?.meeting;
@@ -240,14 +223,14 @@ class Support {
         : held > 1
           ? held / this.#items.length
           : 0;
-    const isMeasured = this.#measured !== null && statesMeasure(text, this.#measured);
+    const isStated = this.#aspect !== null && statesAspect(text, this.#aspect);
     const isCounted =
       this.#count !== null &&
       valuesIn(text, 'amount').some(
         ({ key, unit }) =>
           key === this.#count && (unit?.split(' ').some((noun) => this.#nouns.has(noun)) ?? false),
       );
-    return WEIGHTS.items * share + (isCounted || isMeasured ? WEIGHTS.number : 0);
+    return WEIGHTS.items * share + (isCounted || isStated ? WEIGHTS.number : 0);
   }
 
   /** How many facts of the event a sentence tells. */

@@ -5,8 +5,6 @@ import { standaloneQuestion, type Conversation } from './follow-up.ts';
 import { listingOf, type Listing } from './listing.ts';
 import {
   DAY_OF_STAY,
-  measureOf,
-  type Measure,
   type Query,
   eventsThatFit,
   peopleAt,
@@ -14,6 +12,7 @@ import {
   readQuery,
   shiftedDays,
 } from './query.ts';
+import { aspectOf, type Aspect } from './aspect.ts';
 import { claimOf, type Claim } from './claims.ts';
 import { settledBy, settledText, type IsMentioned, type Settled } from './settle.ts';
 import { uniqueBy, type TourEvent } from './timeline.ts';
@@ -35,7 +34,7 @@ export interface ItineraryReading {
     readonly days: readonly string[];
   };
   /** How long or at what hour an event was, when nothing else is asked. */
-  readonly measure: Measure | null;
+  readonly aspect: Aspect | null;
   /** The question with the names of those who held its offices after these: "her Finnish counterpart Ada Silva". */
   readonly named: string;
   readonly language: Language;
@@ -83,7 +82,7 @@ export class Itinerary {
     return {
       ...{ listing, settled, claim, focus },
       named: this.#named(question, query),
-      measure: measureOf(query) ?? measureOf(core),
+      aspect: aspectOf(query) ?? aspectOf(core),
       language: query.language,
     };
   }

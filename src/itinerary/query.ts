@@ -1,5 +1,4 @@
 import type { Person } from '../corpus/types.ts';
-import { kindAsked, kindAskedInJapanese } from '../language/answer-kinds.ts';
 import { numberOf, shiftDate, withFigures } from '../language/dates.ts';
 import { daysNamed } from '../language/named-days.ts';
 import {
@@ -12,9 +11,9 @@ import {
   isEntity,
   itemOf,
   joined,
-  lengthsNamed,
   merged,
 } from './items.ts';
+import { lengthsNamed } from './lengths.ts';
 import type { WordClass } from './lexicon.ts';
 import { type TourEvent, holdsOffice, stemsOf } from './timeline.ts';
 import type { Place, Vocabulary } from './vocabulary.ts';
@@ -191,39 +190,6 @@ export function isYesNo({ items, has, language, text }: Query): boolean {
   if (language === 'ja') return /か[?。]?$/.test(text) && !has('or');
   const first = items.find(({ classes }) => !classes.has('filler') && !classes.has('and'));
   return first !== undefined && (first.classes.has('aux') || first.classes.has('be'));
-}
-
-/** What a question asks of one event and nothing else: its length, its hour, what was spoken about, or all of it. */
-export type Measure = 'duration' | 'clock' | 'topic' | 'overview';
-
-/** "How long did she sit with him?", "how long did the talks run?" */
-const LASTED = /^(?:sit|sat|run|ran|take|took)$/i;
-
-const TOPIC =
-  /^(?:topics?|subjects?|themes?|agenda|issues?|discuss\w*|covered|chat\w*|話題|議題|テーマ|内容|議論|協議|話|語)$/i;
-
-/** Of a meeting, its length. */
-const TIME = /時間(?!帯)/;
-
-/** "How long did it last?", "when did the lunch with Silva start, at what time?" */
-export function measureOf(query: Query): Measure | null {
-  const { has, unknown, anchor, language, text } = query;
-  const isMore = has(
-    ...(['other', 'elsewhere', 'than', 'apart', 'night', 'count', 'else'] as const),
-    ...(['longest', 'shortest', 'most', 'tour', 'route', 'move', 'day'] as const),
-  );
-  if (isMore || anchor !== null) return null;
-  const kind = language === 'ja' ? kindAskedInJapanese(text) : kindAsked(text);
-  if (kind === 'topic') return unknown.every((item) => TOPIC.test(item.text)) ? 'topic' : null;
-  const isPlain = unknown.every((item) => LASTED.test(item.text));
-  if (has('about', 'all') || !isPlain) return null;
-  if (has('long', 'minutes') || TIME.test(text)) return has('clock') ? 'clock' : 'duration';
-  if (has('say')) return null;
-  if (has('clock')) return 'clock';
-  const isAsked = kind !== null || has('which', 'often', 'act', 'or', 'end', 'first', 'last');
-  // "Could you tell me about" and "what do you know about" ask for all of it.
-  const isOther = !has('overview') && (isYesNo(query) || has('what'));
-  return has('meeting', 'overview') && !isAsked && !isOther ? 'overview' : null;
 }
 
 /** A month or a year of which the tour has no day: what happened then, the itinerary does not tell. */

@@ -120,8 +120,8 @@ describe('questions about the tour of another delegation', () => {
     ['did he meet Barros', null],
     ['how long ago was the tour', null],
     ['how many meetings lasted an hour', null],
-  ])('tells what “%s” measures', (question, measure) => {
-    expect(itinerary.read(question).measure).toBe(measure);
+  ])('tells what “%s” asks of one meeting', (question, aspect) => {
+    expect(itinerary.read(question).aspect).toBe(aspect);
   });
 
   it('calls a place by its Japanese name, Latin letters in it or not', () => {
