@@ -1,9 +1,9 @@
-import { dateInWords } from '../language/dates.ts';
-import { continentOf } from '../language/places.ts';
+import { dateInWords, numberOf } from '../language/dates.ts';
+import { continentOf, isPeople } from '../language/places.ts';
 import type { WordClass } from './lexicon.ts';
-import { eventsThatFit, isYesNo, keepsOrder, peopleAt, type Query } from './query.ts';
+import { eventsThatFit, fits, isYesNo, keepsOrder, peopleAt, type Query } from './query.ts';
 import { groupBy, uniqueBy, type TourEvent } from './timeline.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import type { Place, Vocabulary } from './vocabulary.ts';
 import { NOTES, words, type Titled, type Words } from './wording.ts';
 import type { Filters, Item } from './items.ts';
 
@@ -48,7 +48,7 @@ export class Asked {
     const { people, offices, kinds, organisations } = filters;
     this.isPlain = people.length + offices.length + kinds.length + organisations.length === 0;
     const kept = (event: TourEvent): boolean | null =>
-      anchor === null || keepsOrder(event, anchor, vocabulary);
+      !this.#isExcluded(event) && (anchor === null || keepsOrder(event, anchor, vocabulary));
     const all = eventsThatFit(filters, vocabulary);
     const undated = eventsThatFit({ ...filters, days: null }, vocabulary).filter(
       ({ meeting }) =>
@@ -58,6 +58,15 @@ export class Asked {
     );
     this.events = all.filter((event) => kept(event) === true);
     this.unsettled = [...all.filter((event) => kept(event) === null), ...undated];
+  }
+
+  /** "Outside Europe", "except lunches"; of several people at an event, some may be left out. */
+  #isExcluded(event: TourEvent): boolean {
+    return this.query.excluded.some((filters) =>
+      filters.people.length + filters.offices.length === 0
+        ? fits(event, filters, this.vocabulary)
+        : peopleAt(event, filters, this.vocabulary).length === event.others.length,
+    );
   }
 
   /** Events grouped by what is asked for, in the order of the tour. */
@@ -75,13 +84,23 @@ export class Asked {
     }));
   }
 
+  /** Whether it was in a capital, where capitals are asked for. */
+  #isCapital({ meeting, country }: TourEvent): boolean | null {
+    if (!this.query.items.some(({ text }) => /^capitals$|^首都$/i.test(text))) return null;
+    const place: Place = { name: '', kind: 'country', countries: new Set([country]), city: null };
+    return this.vocabulary.capitalOf(place)?.city === meeting.city;
+  }
+
   namesOf(target: Target, event: TourEvent): readonly string[] {
     const { vocabulary, query } = this;
     const { meeting, others, group, country } = event;
     const without = this.has('else') ? [...query.without, ...this.filters.people] : query.without;
     const wanted = this.has('else') ? { ...this.filters, people: [] } : this.filters;
+    const excluded = query.excluded
+      .filter((filters) => filters.people.length + filters.offices.length > 0)
+      .flatMap((filters) => peopleAt(event, filters, vocabulary));
     const people = peopleAt(event, wanted, vocabulary).filter(
-      ({ name }) => !without.includes(name),
+      (person) => !without.includes(person.name) && !excluded.includes(person),
     );
     switch (target) {
       case 'people':
@@ -94,7 +113,7 @@ export class Asked {
         return [continentOf(country) ?? country];
       case 'places':
       case 'cities':
-        return [meeting.city];
+        return this.#isCapital(event) === false ? [] : [meeting.city];
       case 'days':
         return meeting.date === null ? [] : [dateInWords(meeting.date, 'en')];
       case 'courts':
@@ -142,7 +161,8 @@ export class Asked {
   /** "The city after Lima", "the three court presidents". */
   isNounPhrase(): boolean {
     const { items, language } = this.query;
-    const isNoun = ({ classes, filters, plural }: Item): boolean =>
+    const isNoun = ({ classes, filters, plural, text }: Item): boolean =>
+      isPeople(text) ||
       NOUNS.some((noun) => classes.has(noun)) ||
       ((plural || language === 'ja') && filters.offices.length + filters.kinds.length > 0);
     const isLeading = ({ classes, figure }: Item): boolean =>
@@ -187,6 +207,16 @@ export class Asked {
     return named.some(({ plural, start }) => plural && !isDefinite.test(text.slice(0, start)));
   }
 
+  /** The number beside a word: 2 for "the two longest", "the first two"; else 1. */
+  numberBeside(word: WordClass): number {
+    const { items } = this.query;
+    const at = items.findIndex(({ classes }) => classes.has(word));
+    const beside =
+      word === 'longest' || word === 'shortest' ? [items[at - 1], items[at + 1]] : [items[at + 1]];
+    const figure = beside.find((item) => item?.figure === true && item.classes.size === 0);
+    return Math.max(1, figure === undefined ? 1 : numberOf(figure.text));
+  }
+
   listed(groups: readonly Group[], which: Words | undefined): Found {
     const { target, filters } = this;
     const isEvents = target === 'events' || target === 'meetings';
@@ -206,6 +236,17 @@ export class Asked {
       value: isNumber ? items.length : items.join(', '),
       ...(isPart ? { note: NOTES.nobodyMet(other) } : {}),
     };
+  }
+
+  /** These by name, meetings by their titles. */
+  named(groups: readonly Group[], which: Words | undefined): Found {
+    const isEvents = this.target === 'events' || this.target === 'meetings';
+    const items = groups.map(({ name, events }) =>
+      isEvents ? (events[0]?.meeting.title ?? name) : name,
+    );
+    const value = items.join(isEvents ? '; ' : ', ');
+    const events = groups.flatMap((group) => group.events.slice(0, 1));
+    return { ...this.listed(groups, which), value, items, events, note: null };
   }
 
   /** One event, if the itinerary settles that it is this one; else those that it may be. */
@@ -255,21 +296,25 @@ function targetOf(query: Query): Target {
   if (has('most', 'fewest') && has('day', 'when')) return 'days';
   const head = headOf(query);
   if (head !== null) return head;
-  const isPlace = has('where', 'when', 'country', 'city', 'place');
+  // "Whom did she meet, and where?" asks for whom.
+  const isAlso = items.some(
+    ({ classes }, i) =>
+      (classes.has('where') || classes.has('when')) &&
+      items[i - 1]?.classes.has('and') === true &&
+      i > 1,
+  );
+  const isPlace = (!isAlso && has('where', 'when')) || has('country', 'city', 'place');
   const isOffice = !isEvents && !isPlace && isHeld;
   // "How many Americans".
-  const isNation = items.some(
-    ({ classes }, i) =>
-      (classes.has('count') || classes.has('which')) &&
-      (items[i + 1]?.filters.places.length ?? 0) > 0,
-  );
-  if (isNation && has('meet') && !isEvents && !isPlace) return 'people';
+  const isNation = entities.some(({ text }) => isPeople(text));
+  if (isNation && !has('with') && !isEvents && !isPlace) return 'people';
   if ((has('who') && !(has('count') && isEvents)) || has('people') || isOffice) return 'people';
   if (has('country') && (!isEvents || isRanked)) return 'countries';
   if (has('continent')) return 'continents';
   if (has('city') && (!isEvents || isRanked)) return 'cities';
   const isCounted = has('count') && (isEvents || filters.kinds.length > 0);
-  if ((has('where') && !isCounted) || (has('place') && (!isEvents || isRanked))) return 'places';
+  if ((has('where') && !isCounted && !isAlso) || (has('place') && (!isEvents || isRanked)))
+    return 'places';
   if (has('when') && !(has('all') && isEvents)) return 'days';
   return has('meeting', 'meet', 'often') && !has('event') && filters.kinds.length === 0
     ? 'meetings'

@@ -156,7 +156,9 @@ function extremes(
     which === 'longest' ? b - a : a - b,
   );
   // "The second longest".
+  const count = asked.numberBeside(which);
   const size = sizes[asked.has('nth') ? nthOf(asked.query) - 1 : 0] ?? 0;
+  if (count > 1 && !isPlace) return longestOf(asked, timed, which, count);
   const kept = groups.filter((group) => sizeOf(group) === size);
   if (kept.length === 0 || (isPlace && kept.length > MOST_TIES)) return null;
   const found = asked.listed(kept, WHICH[which]);
@@ -167,6 +169,34 @@ function extremes(
     target === 'people' ? asked.groups('people', found.events).map(({ name }) => name) : [];
   if (people.length > 0) return { ...found, value: people.join(', '), items: people, note };
   return { ...found, value: size, unit: MINUTES, items: kept.map(({ name }) => name), note };
+}
+
+/** The two longest, with their lengths; those as long as the last of them too. */
+function longestOf(
+  asked: Asked,
+  timed: readonly TourEvent[],
+  which: 'longest' | 'shortest',
+  count: number,
+): Found {
+  const lengthOf = ({ meeting }: TourEvent): number => meeting.durationMinutes ?? 0;
+  const byLength = timed.toSorted((a, b) =>
+    which === 'longest' ? lengthOf(b) - lengthOf(a) : lengthOf(a) - lengthOf(b),
+  );
+  const last = byLength[Math.min(count, byLength.length) - 1];
+  const events = byLength.filter(
+    (event, i) => i < count || (last !== undefined && lengthOf(event) === lengthOf(last)),
+  );
+  const unit = MINUTES[asked.query.language];
+  const items = events.map((event) => `${event.meeting.title}: ${lengthOf(event)} ${unit}`);
+  const label = words(`${count} ${which}`, `${WHICH[which]?.ja ?? ''}${count}件`);
+  return {
+    kind: asked.target,
+    which: label,
+    value: items.join('; '),
+    events,
+    items,
+    note: null,
+  };
 }
 
 /** What happened in a place or on a day. */

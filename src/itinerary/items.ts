@@ -34,6 +34,8 @@ export interface Filters {
   readonly words: readonly string[];
   /** Least and greatest length. */
   readonly minutes: readonly [least: number, most: number] | null;
+  /** Earliest and latest minute of the day at which it began. */
+  readonly clock: readonly [earliest: number, latest: number] | null;
 }
 
 /** A stretch of the question with what it stands for. */
@@ -63,6 +65,7 @@ export const NO_FILTERS: Filters = {
   parts: [],
   words: [],
   minutes: null,
+  clock: null,
 };
 
 export function isEntity({ filters }: Item): boolean {
@@ -94,6 +97,7 @@ export function merged(all: readonly Filters[]): Filters {
     parts: all.flatMap((filters) => filters.parts),
     words: all.flatMap((filters) => filters.words),
     minutes: all.find(({ minutes }) => minutes !== null)?.minutes ?? null,
+    clock: all.find(({ clock }) => clock !== null)?.clock ?? null,
   };
 }
 
@@ -166,6 +170,10 @@ export function dayItem(days: NamedDays, text: string): Item {
   return { ...PLAIN, text: text.slice(start, end), start, end, classes, filters, days };
 }
 
+/** "The Canadian capital", "the capital of Canada", カナダの首都. */
+const IS_CAPITAL = /^(?:capital|capital city|首都)$/i;
+const NOWHERE: Place = { name: '', kind: 'region', countries: new Set(), city: null };
+
 /** Words that make one description together: names with their offices, offices with their countries. */
 export function joined(items: readonly Item[], vocabulary: Vocabulary, text: string): Item[] {
   const result: Item[] = [];
@@ -173,6 +181,28 @@ export function joined(items: readonly Item[], vocabulary: Vocabulary, text: str
     let item = items[i];
     if (item === undefined) break;
     i += 1;
+    if (IS_CAPITAL.test(item.text)) {
+      const before = result.at(-1);
+      const of = items[i]?.classes.has('of') === true ? i + 1 : items.length;
+      const after = items[items[of]?.classes.has('the') === true ? of + 1 : of];
+      const country = [before, after].find((one) => one?.filters.places[0]?.kind === 'country');
+      const capital = vocabulary.capitalOf(country?.filters.places[0] ?? NOWHERE);
+      if (country !== undefined && capital !== null) {
+        if (country === before) result.pop();
+        else i = items.indexOf(country) + 1;
+        const [start, end] = [Math.min(item.start, country.start), Math.max(item.end, country.end)];
+        const filters = { ...NO_FILTERS, places: [capital] };
+        item = {
+          ...PLAIN,
+          text: text.slice(start, end),
+          start,
+          end,
+          classes: new Set(),
+          filters,
+          days: null,
+        };
+      }
+    }
     if (item.filters.people.length > 0) {
       // A first name and a surname, or a name and 「国務長官」 after it.
       for (let next = items[i]; next !== undefined; next = items[i]) {

@@ -107,7 +107,7 @@ export class Itinerary {
   /** "The day before Lima" as a day. */
   #shifted(query: Query): Query {
     const { anchor, items, text, language } = query;
-    if (anchor === null || anchor.shift === 0) return query;
+    if (anchor === null || (anchor.shift === 0 && anchor.relation !== 'sameday')) return query;
     const days = shiftedDays(anchor, this.#vocabulary);
     const [entity] = anchor.entities;
     const kept = items.filter(
@@ -117,7 +117,9 @@ export class Itinerary {
         !item.classes.has('day'),
     );
     const day = entity === undefined ? [] : [{ ...entity, filters: { ...NO_FILTERS, days } }];
-    return queryOf(text, language, [...kept, ...day], query.without);
+    // Whom she saw besides is asked for.
+    const known = query.has('else') ? anchor.entities.flatMap(({ filters }) => filters.people) : [];
+    return queryOf(text, language, [...kept, ...day], [...query.without, ...known]);
   }
 
   /** "The last day in Lima" as a day. */

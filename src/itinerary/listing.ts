@@ -3,7 +3,7 @@ import { Asked, dated, isPlaceTarget, type Found } from './asked.ts';
 import { chosen, overview } from './chosen.ts';
 import { type Filters, NO_FILTERS } from './items.ts';
 import { comparison, distance, neighbour } from './orders.ts';
-import { arrival, duration, route, routeEnd } from './stays.ts';
+import { arrival, breakdown, duration, freeDays, route, routeEnd, timeSpent } from './stays.ts';
 import type { Person } from '../corpus/types.ts';
 import { OFFICES, type WordClass } from './lexicon.ts';
 import { fits, isOutsideTour, peopleAt, type Query } from './query.ts';
@@ -49,9 +49,12 @@ export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null 
     query.has('act') &&
     query.filters.minutes === null &&
     !(query.filters.kinds.length > 0 && query.has('count', 'often', 'all', 'which', 'where'));
-  if (query.unknown.length > 0 || query.isDayOfStay || isContent || isDeed) return null;
+  if (query.unknown.length > 0 || query.isDayOfStay) return null;
   if (query.isUnplaced || isOutsideTour(query)) return null;
   const asked = new Asked(query, vocabulary);
+  const free = freeDays(asked);
+  if (free !== null) return inWords(free, asked);
+  if (isContent || isDeed) return null;
   if (isGeography(asked)) return null;
   return query.has('gender') ? inWords(untold(asked), asked) : answered(asked);
 }
@@ -85,6 +88,8 @@ function answered(asked: Asked): Listing | null {
     !asked.has('clock') &&
     query.anchor === null &&
     !isRanked &&
+    query.filters.parts.length === 0 &&
+    query.filters.clock === null &&
     !asked.has('route') &&
     !(asked.has('tour') && asked.has('when', 'day'))
   )
@@ -133,7 +138,8 @@ function untold(asked: Asked): Found | null {
 
 function measuredOrListed(asked: Asked): Found | null {
   if (isContradiction(asked)) return null;
-  const measured = neighbour(asked) ?? duration(asked) ?? dateOf(asked);
+  const measured =
+    neighbour(asked) ?? breakdown(asked) ?? timeSpent(asked) ?? duration(asked) ?? dateOf(asked);
   const isLength = asked.has('long', 'minutes', 'clock') && !asked.has('longest', 'shortest');
   if (measured !== null || isLength) return measured;
   return route(asked) ?? introduction(asked) ?? chosen(asked) ?? overview(asked);

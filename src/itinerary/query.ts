@@ -13,14 +13,14 @@ import {
   joined,
   merged,
 } from './items.ts';
-import { lengthsNamed } from './lengths.ts';
+import { measuresNamed } from './lengths.ts';
 import type { WordClass } from './lexicon.ts';
 import { type TourEvent, holdsOffice, stemsOf } from './timeline.ts';
 import type { Place, Vocabulary } from './vocabulary.ts';
 
 /** Events that the question puts others before or after. */
 export interface Anchor {
-  readonly relation: 'before' | 'after' | 'until' | 'since' | 'between';
+  readonly relation: 'before' | 'after' | 'until' | 'since' | 'between' | 'sameday';
   /** Nothing may come between. */
   readonly straight: boolean;
   /** Asks for a day this many days away; 0 when it does not. */
@@ -36,6 +36,8 @@ export interface Query {
   readonly entities: readonly Item[];
   readonly anchor: Anchor | null;
   readonly filters: Filters;
+  /** What is left out, each by itself: "outside Europe", "except lunches". */
+  readonly excluded: readonly Filters[];
   /** People already known, when others are asked for. */
   readonly without: readonly string[];
   /** Neither word of the language nor of the itinerary, or of its titles only: content. */
@@ -70,9 +72,9 @@ export function readQuery(question: string, vocabulary: Vocabulary): Query {
     : 'en';
   const { span } = vocabulary.timeline;
   const days = span === null ? [] : daysNamed(text, span);
-  const lengths = lengthsNamed(text);
-  const read = vocabulary.table.read(corrected, [...days, ...lengths]).map(itemOf);
-  const all = [...read, ...days.map((named) => dayItem(named, text)), ...lengths];
+  const measures = measuresNamed(text);
+  const read = vocabulary.table.read(corrected, [...days, ...measures]).map(itemOf);
+  const all = [...read, ...days.map((named) => dayItem(named, text)), ...measures];
   const items = joined(
     all.sort((a, b) => a.start - b.start),
     vocabulary,
@@ -89,13 +91,18 @@ export function queryOf(
   without: readonly string[] = [],
 ): Query {
   const anchor = anchorOf(items, text, language);
-  const entities = items.filter((item) => isEntity(item) && !anchor?.entities.includes(item));
+  const excluded = excludedIn(items, language);
+  const entities = items.filter(
+    (item) => isEntity(item) && !anchor?.entities.includes(item) && !excluded.includes(item),
+  );
   const unknown = items.filter(
     (item, i) =>
       isContent(item, items[i + 1]) && !anchor?.entities.some(({ start }) => start === item.start),
   );
   const filters = merged(entities.map((item) => item.filters));
   const classes = new Set(items.flatMap((item) => [...item.classes]));
+  // "Apart from that": what is left out is told elsewhere.
+  if (classes.has('except') && excluded.length === 0) classes.add('other');
   return {
     text,
     language,
@@ -103,6 +110,7 @@ export function queryOf(
     entities,
     anchor,
     unknown,
+    excluded: excluded.map((item) => item.filters),
     without,
     filters,
     isDayOfStay:
@@ -118,8 +126,40 @@ export function queryOf(
   };
 }
 
+/** The names after "except", before 以外. */
+function excludedIn(items: readonly Item[], language: Language): Item[] {
+  const step = language === 'ja' ? -1 : 1;
+  return items.flatMap((item, i) => {
+    if (!item.classes.has('except')) return [];
+    const found: Item[] = [];
+    for (let next = items[(i += step)]; next !== undefined; next = items[(i += step)]) {
+      const { classes } = next;
+      const isJoint = (['the', 'and', 'or'] as const).some((one) => classes.has(one));
+      const isLead =
+        found.length === 0 && (['in', 'with', 'filler'] as const).some((one) => classes.has(one));
+      if (isEntity(next)) found.push(next);
+      else if (!isJoint && !isLead) break;
+    }
+    return found;
+  });
+}
+
+/** "After X and before Y" is between them. */
 function anchorOf(items: readonly Item[], text: string, language: Language): Anchor | null {
-  const relations = ['before', 'after', 'until', 'since', 'between'] as const;
+  const anchors = anchorsOf(items, text, language);
+  const after = anchors.find(({ relation }) => relation === 'after' || relation === 'since');
+  const before = anchors.find(({ relation }) => relation === 'before' || relation === 'until');
+  const [from, to] = [after?.entities[0], before?.entities[0]];
+  const isPair = after?.shift === 0 && before?.shift === 0 && !after.straight && !before.straight;
+  if (isPair && from !== undefined && to !== undefined && from !== to) {
+    return { relation: 'between', straight: false, shift: 0, entities: [from, to] };
+  }
+  return anchors[0] ?? null;
+}
+
+function anchorsOf(items: readonly Item[], text: string, language: Language): Anchor[] {
+  const relations = ['before', 'after', 'until', 'since', 'between', 'sameday'] as const;
+  const anchors: Anchor[] = [];
   for (const [i, item] of items.entries()) {
     const relation = relations.find((one) => item.classes.has(one));
     if (relation === undefined) continue;
@@ -131,6 +171,8 @@ function anchorOf(items: readonly Item[], text: string, language: Language): Anc
       const next = items[j];
       if (next === undefined || BOUNDARY.test(gap)) break;
       if (ASKING.some((asking) => next.classes.has(asking))) break;
+      if (anchors.length + entities.length > 0 && relations.some((one) => next.classes.has(one)))
+        break;
       if (isEntity(next)) entities.push(next);
       else if (next.stems.length > 0) {
         entities.push({ ...next, filters: { ...NO_FILTERS, words: next.stems.slice(0, 1) } });
@@ -143,9 +185,9 @@ function anchorOf(items: readonly Item[], text: string, language: Language): Anc
     const isShift = item.classes.has('day') || isDays;
     const count = items[i - 2]?.figure === true ? numberOf(items[i - 2]?.text) : 1;
     const shift = isShift ? (relation === 'before' ? -count : count) : 0;
-    return { relation, straight: item.classes.has('straight'), shift, entities };
+    anchors.push({ relation, straight: item.classes.has('straight'), shift, entities });
   }
-  return null;
+  return anchors;
 }
 
 /** Whether an item is neither grammar nor a name: what the question is about besides the itinerary. */
@@ -163,6 +205,8 @@ function isContent(item: Item, next: Item | undefined): boolean {
       'day',
       'nth',
       'night',
+      'longest',
+      'shortest',
     ];
     return next === undefined || !(isEntity(next) || nouns.some((noun) => next.classes.has(noun)));
   }
@@ -242,8 +286,7 @@ export function peopleAt(
 }
 
 export function fits(event: TourEvent, filters: Filters, vocabulary: Vocabulary): boolean {
-  const { places, people, offices, kinds, organisations, meetings, words, days, parts, minutes } =
-    filters;
+  const { places, people, offices, kinds, organisations, meetings, words, days, parts } = filters;
   const { meeting, start } = event;
   const bodies = [
     meeting.venue ?? '',
@@ -258,7 +301,9 @@ export function fits(event: TourEvent, filters: Filters, vocabulary: Vocabulary)
         [...bodies, meeting.title].some((body) => body.includes(name)),
       )) &&
     words.every((word) => event.words.has(word)) &&
-    (minutes === null || isWithin(meeting.durationMinutes, minutes)) &&
+    (filters.minutes === null || isWithin(meeting.durationMinutes, filters.minutes)) &&
+    (filters.clock === null ||
+      (start !== null && start.every((at) => isWithin(at, filters.clock)))) &&
     (meetings.length === 0 || meetings.includes(meeting.id)) &&
     (days === null || (meeting.date !== null && days.includes(meeting.date))) &&
     (parts.length === 0 || parts.some((part) => start !== null && isInPart(start, part)))
@@ -281,6 +326,7 @@ export function keepsOrder(
   vocabulary: Vocabulary,
 ): boolean | null {
   const { timeline } = vocabulary;
+  if (anchor.relation === 'sameday') return true;
   const [from, to] = anchor.entities.map(({ filters }) => eventsThatFit(filters, vocabulary));
   if (anchor.relation === 'between') {
     const end = to?.[0];
@@ -302,14 +348,16 @@ export function keepsOrder(
   return later ? timeline.isBefore(edge, event) : timeline.isBefore(event, edge);
 }
 
-/** Days before or after the anchor's: "the day before Lima". */
+/** Days before or after the anchor's, or the same: "the day before Lima". */
 export function shiftedDays(anchor: Anchor, vocabulary: Vocabulary): string[] {
   const days = anchorEvents(anchor, vocabulary).flatMap(({ meeting: { date } }) => date ?? []);
+  if (anchor.relation === 'sameday') return [...new Set(days)];
   const edge = anchor.shift < 0 ? days[0] : days.at(-1);
   return edge === undefined ? [] : [shiftDate(edge, anchor.shift)];
 }
 
-function isWithin(minutes: number | null, [least, most]: readonly [number, number]): boolean {
+function isWithin(minutes: number | null, range: readonly [number, number] | null): boolean {
+  const [least, most] = range ?? [0, Infinity];
   return minutes !== null && minutes >= least && minutes <= most;
 }
 

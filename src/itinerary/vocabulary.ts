@@ -1,7 +1,7 @@
 import type { Meeting, Person } from '../corpus/types.ts';
 import { ABBREVIATIONS } from '../language/names.ts';
 import { MONTHS, ORDINAL_WORDS, WEEKDAY_NAMES, withFigures } from '../language/dates.ts';
-import { CITY_SPELLINGS, worldPlaces } from '../language/places.ts';
+import { CITY_SPELLINGS, capitalsOf, worldPlaces } from '../language/places.ts';
 import { PhraseTable } from '../language/phrase-table.ts';
 import { fold, skeletonOf, stem, wordsOf } from '../language/words.ts';
 import { placeNames } from '../language/places.ts';
@@ -121,6 +121,18 @@ export class Vocabulary {
       this.#countryOfPerson.set(person, country);
     }
     return country;
+  }
+
+  /** The capital of a country, as the itinerary has it where it was visited; null for a group of countries. */
+  capitalOf({ countries }: Place): Place | null {
+    const [code = '', ...others] = countries;
+    const [capital] = others.length > 0 ? [] : capitalsOf(code);
+    if (capital === undefined) return null;
+    const cities = this.timeline.events.map(({ meeting }) => meeting.city);
+    const city = cities.find((one) =>
+      spellingsOfCity(one).some((name) => fold(name) === fold(capital)),
+    );
+    return { name: city ?? capital, kind: 'city', countries, city: city ?? null };
   }
 
   #countryIn(text: string): string | null {

@@ -1,7 +1,7 @@
 import { dateInWords, firstIsoDate, shiftDate } from '../language/dates.ts';
 import type { TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
-import type { Language } from './items.ts';
+import type { Filters, Language } from './items.ts';
 import type { Query } from './query.ts';
 
 export type Words = Readonly<Record<Language, string>>;
@@ -123,6 +123,10 @@ function inLanguage(
   const nameOf = (text: string): string =>
     vocabulary
       .nameIn('ja', text)
+      .replace(
+        /^(.+)(: \d+)$/,
+        (_, name: string, number: string) => vocabulary.nameIn('ja', name) + number,
+      )
       .replace(ENGLISH_DATE, (date) =>
         dateInWords(firstIsoDate(date) ?? date, 'ja', { weekday: /day, /.test(date) }),
       );
@@ -133,7 +137,7 @@ function inLanguage(
 }
 
 /** With whom, where, when, before or after what: " in Lima on January 7, 2024". */
-function scopeOf({ language, anchor, filters }: Query, vocabulary: Vocabulary): string {
+function scopeOf({ language, anchor, filters, excluded }: Query, vocabulary: Vocabulary): string {
   const join = (names: readonly string[]): string =>
     names.map((name) => vocabulary.nameIn(language, name)).join(language === 'ja' ? '・' : ', ');
   const relation = anchor?.relation ?? 'before';
@@ -151,6 +155,8 @@ function scopeOf({ language, anchor, filters }: Query, vocabulary: Vocabulary): 
     [join(filters.people), ' with ', 'との'],
     [join(filters.places.map(({ name }) => name)), ' in ', 'の'],
     [daysInWords(filters.days ?? [], language), ' on ', 'の'],
+    [join(excluded.flatMap((one) => namesOf(one, language))), ' except ', '以外の'],
+    [clockInWords(filters.clock, language), ' ', 'の'],
     [filters.parts.join(', '), /^before/.test(filters.parts[0] ?? '') ? ' ' : ' in the ', 'の'],
     [
       anchors?.join(', ') ?? '',
@@ -162,6 +168,22 @@ function scopeOf({ language, anchor, filters }: Query, vocabulary: Vocabulary): 
     .filter(([part]) => part !== '')
     .map(([part, en, ja]) => (language === 'ja' ? `${part}${ja}` : `${en}${part}`))
     .join('');
+}
+
+/** What is left out, by name. */
+function namesOf({ places, people, kinds, offices }: Filters, language: Language): string[] {
+  const sorts = [...kinds, ...offices.map(({ sort }) => sort)].map(({ label }) => label[language]);
+  return [...places.map(({ name }) => name), ...people, ...sorts.map((one) => one.toLowerCase())];
+}
+
+/** "from 15:00 on", "before 12:00". */
+function clockInWords(clock: Filters['clock'], language: Language): string {
+  if (clock === null) return '';
+  const [earliest, latest] = clock;
+  const at = (minute: number): string =>
+    `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`;
+  if (earliest > 0) return language === 'ja' ? `${at(earliest)}以降` : `from ${at(earliest)} on`;
+  return language === 'ja' ? `${at(latest)}まで` : `until ${at(latest)}`;
 }
 
 /** "January 7, 2024", or the first and the last of days in a row. */
