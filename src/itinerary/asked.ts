@@ -1,7 +1,15 @@
 import { dateInWords, numberOf } from '../language/dates.ts';
-import { continentOf, isPeople } from '../language/places.ts';
+import { continentOf } from '../language/places.ts';
 import type { WordClass } from './lexicon.ts';
-import { eventsThatFit, fits, isYesNo, keepsOrder, peopleAt, type Query } from './query.ts';
+import {
+  eventsThatFit,
+  fits,
+  isGroupOf,
+  isYesNo,
+  keepsOrder,
+  peopleAt,
+  type Query,
+} from './query.ts';
 import { groupBy, uniqueBy, type TourEvent } from './timeline.ts';
 import type { Place, Vocabulary } from './vocabulary.ts';
 import { NOTES, words, type Titled, type Words } from './wording.ts';
@@ -18,7 +26,9 @@ export interface Group {
   readonly events: readonly TourEvent[];
 }
 /** What can be listed. */
-const NOUNS: readonly WordClass[] = ['meeting', 'event', 'people', 'country', 'city', 'place'];
+const NOUNS: readonly WordClass[] = [
+  ...(['meeting', 'event', 'people', 'country', 'city', 'place', 'court'] as const),
+];
 type PlaceTarget = 'places' | 'cities' | 'countries' | 'continents';
 export type Target = PlaceTarget | 'people' | 'days' | 'courts' | 'meetings' | 'events';
 
@@ -45,8 +55,9 @@ export class Asked {
     this.filters = filters;
     this.has = query.has;
     this.target = targetOf(query);
-    const { people, offices, kinds, organisations } = filters;
-    this.isPlain = people.length + offices.length + kinds.length + organisations.length === 0;
+    const { people, offices, kinds, organisations, genders, nations } = filters;
+    const named = [people, offices, kinds, organisations, genders, nations];
+    this.isPlain = named.every((list) => list.length === 0);
     const kept = (event: TourEvent): boolean | null =>
       !this.#isExcluded(event) && (anchor === null || keepsOrder(event, anchor, vocabulary));
     const all = eventsThatFit(filters, vocabulary);
@@ -62,6 +73,7 @@ export class Asked {
 
   /** "Outside Europe", "except lunches"; of several people at an event, some may be left out. */
   #isExcluded(event: TourEvent): boolean {
+    if (this.has('alone') && event.others.length > 0) return true;
     return this.query.excluded.some((filters) =>
       filters.people.length + filters.offices.length === 0
         ? fits(event, filters, this.vocabulary)
@@ -104,6 +116,10 @@ export class Asked {
     );
     switch (target) {
       case 'people':
+        if (this.filters.genders.length + this.filters.nations.length > 0 && people.length === 0)
+          return group !== null && isGroupOf(event, this.filters) && !this.has('count')
+            ? [group]
+            : [];
         return people.length > 0 || group === null || this.has('count')
           ? people.map(({ name }) => name)
           : [group];
@@ -162,11 +178,13 @@ export class Asked {
   isNounPhrase(): boolean {
     const { items, language } = this.query;
     const isNoun = ({ classes, filters, plural, text }: Item): boolean =>
-      isPeople(text) ||
+      filters.nations.length > 0 ||
       NOUNS.some((noun) => classes.has(noun)) ||
-      ((plural || language === 'ja') && filters.offices.length + filters.kinds.length > 0);
-    const isLeading = ({ classes, figure }: Item): boolean =>
+      ((plural || language === 'ja') && filters.offices.length + filters.kinds.length > 0) ||
+      (NOUN_OF_GENDER.test(text) && filters.genders.length > 0);
+    const isLeading = ({ classes, figure, text }: Item): boolean =>
       (figure && classes.size === 0) ||
+      (classes.has('gender') && !NOUN_OF_GENDER.test(text)) ||
       ['the', 'filler', 'and', 'of', 'first', 'last', 'nth', 'all'].some((one) =>
         classes.has(one as WordClass),
       );
@@ -180,10 +198,11 @@ export class Asked {
       NOUNS.some((one) => classes.has(one));
     const isSeveral = this.query.items.some(
       (item) =>
-        item.plural &&
-        (isNoun(item.classes) ||
-          (this.query.entities.includes(item) &&
-            item.filters.offices.length + item.filters.kinds.length > 0)),
+        (item.plural &&
+          (isNoun(item.classes) ||
+            (this.query.entities.includes(item) &&
+              item.filters.offices.length + item.filters.kinds.length > 0))) ||
+        (item.filters.genders.length > 0 && NOUN_OF_GENDER.test(item.text)),
     );
     return isSeveral || this.has('count', 'all');
   }
@@ -192,8 +211,10 @@ export class Asked {
   asksExistence(): boolean {
     const { entities, language, text } = this.query;
     if (!isYesNo(this.query) || !this.has('meet', 'see', 'be', 'meeting', 'go')) return false;
-    const named = entities.filter(
-      ({ filters }) => filters.offices.length + filters.kinds.length > 0,
+    const named = entities.filter(({ filters }) =>
+      [filters.offices, filters.kinds, filters.genders, filters.nations].some(
+        ({ length }) => length > 0,
+      ),
     );
     if (language === 'ja') {
       return (
@@ -204,7 +225,10 @@ export class Asked {
     }
     // "The two ministers" are known already.
     const isDefinite = /\bthe (?:\w+ )?$/i;
-    return named.some(({ plural, start }) => plural && !isDefinite.test(text.slice(0, start)));
+    return named.some(
+      ({ plural, start, text: name }) =>
+        (plural || NOUN_OF_GENDER.test(name)) && !isDefinite.test(text.slice(0, start)),
+    );
   }
 
   /** The number beside a word: 2 for "the two longest", "the first two"; else 1. */
@@ -266,7 +290,7 @@ export class Asked {
       };
     }
     const untimed = rivals.filter((other) => other !== event && other.start === null);
-    const note = untimed.length === 0 ? null : NOTES.untimed(untimed);
+    const note = untimed.length === 0 ? null : NOTES.untimed(untimed, this.vocabulary);
     const people =
       this.target === 'people' ? this.groups('people', [event]).map(({ name }) => name) : [];
     const items = people.length > 0 ? people : [event.meeting.title];
@@ -274,8 +298,13 @@ export class Asked {
   }
 
   label(): Words | undefined {
-    const { kinds, offices } = this.filters;
+    const { kinds, offices, genders } = this.filters;
     const [office] = offices;
+    if (this.target === 'people' && genders.length > 0) {
+      const kind = genders[0] === 'female' ? words('women', '女性') : words('men', '男性');
+      const whom = office?.sort.label ?? words('People met', '面会者');
+      return words(`${whom.en}, ${kind.en}`, `${whom.ja}（${kind.ja}）`);
+    }
     if (this.target !== 'people' || office === undefined) return kinds[0]?.label;
     if (office.organisation === null) return office.sort.label;
     const text =
@@ -284,6 +313,8 @@ export class Asked {
   }
 }
 
+const NOUN_OF_GENDER = /men$|ladies|女性|男性/i;
+
 function targetOf(query: Query): Target {
   const { has, items, entities, filters } = query;
   const isEvents = has('meeting', 'event') && !has('people');
@@ -291,7 +322,7 @@ function targetOf(query: Query): Target {
   const isSeveral = items.some(
     ({ classes, plural, text }) => classes.has('court') && (plural || /[^\x20-\x7f]/.test(text)),
   );
-  const isHeld = entities.some((item) => item.filters.offices.length > 0);
+  const isHeld = entities.some(({ filters: own }) => own.offices.length + own.genders.length > 0);
   if (isSeveral && !isEvents && !isHeld) return 'courts';
   if (has('most', 'fewest') && has('day', 'when')) return 'days';
   const head = headOf(query);
@@ -306,7 +337,7 @@ function targetOf(query: Query): Target {
   const isPlace = (!isAlso && has('where', 'when')) || has('country', 'city', 'place');
   const isOffice = !isEvents && !isPlace && isHeld;
   // "How many Americans".
-  const isNation = entities.some(({ text }) => isPeople(text));
+  const isNation = entities.some((item) => item.filters.nations.length > 0);
   if (isNation && !has('with') && !isEvents && !isPlace) return 'people';
   if ((has('who') && !(has('count') && isEvents)) || has('people') || isOffice) return 'people';
   if (has('country') && (!isEvents || isRanked)) return 'countries';

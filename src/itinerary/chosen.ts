@@ -23,7 +23,8 @@ export function chosen(asked: Asked): Found | null {
     (asked.has('traveller') && !(asked.has('who') && query.entities.length === 0)) ||
     (filters.offices.some(({ plural }) => plural) && asked.isNounPhrase()) ||
     (asked.has('count') && filters.places.length + filters.organisations.length === 0) ||
-    (asked.has('route') && asked.has('people'));
+    (asked.has('route') && asked.has('people')) ||
+    (asked.has('all') && asked.has('people') && filters.places.length > 0);
   const isOne =
     asked.has('who') &&
     filters.offices.some(({ plural }) => !plural) &&
@@ -157,6 +158,7 @@ function extremes(
   );
   // "The second longest".
   const count = asked.numberBeside(which);
+  if (asked.has('longest') && asked.has('shortest') && !isPlace) return byLength(asked, timed);
   const size = sizes[asked.has('nth') ? nthOf(asked.query) - 1 : 0] ?? 0;
   if (count > 1 && !isPlace) return longestOf(asked, timed, which, count);
   const kept = groups.filter((group) => sizeOf(group) === size);
@@ -169,6 +171,37 @@ function extremes(
     target === 'people' ? asked.groups('people', found.events).map(({ name }) => name) : [];
   if (people.length > 0) return { ...found, value: people.join(', '), items: people, note };
   return { ...found, value: size, unit: MINUTES, items: kept.map(({ name }) => name), note };
+}
+
+/** "Longest to shortest": all by length; "the longest and the shortest": both ends. */
+function byLength(asked: Asked, timed: readonly TourEvent[]): Found {
+  const lengthOf = ({ meeting }: TourEvent): number => meeting.durationMinutes ?? 0;
+  const { text, items } = asked.query;
+  const isUp =
+    items
+      .find(({ classes }) => classes.has('longest') || classes.has('shortest'))
+      ?.classes.has('shortest') === true;
+  const sortedByLength = timed.toSorted((a, b) =>
+    isUp ? lengthOf(a) - lengthOf(b) : lengthOf(b) - lengthOf(a),
+  );
+  const isAll = /\bto\b|\bsort|\brank|から|順/i.test(text);
+  const ends = [
+    lengthOf(sortedByLength[0] ?? (timed[0] as TourEvent)),
+    lengthOf(sortedByLength.at(-1) ?? (timed[0] as TourEvent)),
+  ];
+  const events = isAll
+    ? sortedByLength
+    : sortedByLength.filter((event) => ends.includes(lengthOf(event)));
+  const unit = MINUTES[asked.query.language];
+  const named = events.map((event) => `${event.meeting.title}: ${lengthOf(event)} ${unit}`);
+  return {
+    kind: asked.target,
+    which: words('by length', '長さの順'),
+    value: named.join('; '),
+    events,
+    items: named,
+    note: null,
+  };
 }
 
 /** The two longest, with their lengths; those as long as the last of them too. */

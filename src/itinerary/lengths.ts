@@ -49,6 +49,8 @@ const HOURS: readonly (readonly [pattern: RegExp, isFrom: boolean, isIncluded: b
   [/\bafter (?<hour>\d{1,2}):(?<minute>\d{2})\b/gi, true, false],
   [/\bbefore (?<hour>\d{1,2}):(?<minute>\d{2})\b/gi, false, false],
   [/\b(?:after|past) (?<hour>noon)\b/gi, true, true],
+  [/(?<hour>正午)(?:より後|以降|過ぎ|から)/g, true, true],
+  [/(?<hour>正午)(?:より前|以前|まで)/g, false, false],
   [
     /(?<half>午前|午後)?(?<hour>\d{1,2})時(?:(?<minute>\d{1,2})分)?(?:以降|から|より後|より遅く)/g,
     true,
@@ -57,6 +59,17 @@ const HOURS: readonly (readonly [pattern: RegExp, isFrom: boolean, isIncluded: b
   [
     /(?<half>午前|午後)?(?<hour>\d{1,2})時(?:(?<minute>\d{1,2})分)?(?:より前|以前|前|まで|より早く)/g,
     false,
+    false,
+  ],
+];
+/** What begins at that minute, or within that hour. */
+const EXACTLY: readonly (readonly [pattern: RegExp, isHour: boolean])[] = [
+  [new RegExp(`\\bat (?:exactly )?${HOUR} ?(?<half>[ap]\\.?m\\b\\.?|o'clock)`, 'gi'), false],
+  [/\bat (?:exactly )?(?<hour>\d{1,2}):(?<minute>\d{2})\b/gi, false],
+  [/\bat (?:exactly )?(?<hour>noon)\b/gi, false],
+  [/(?<half>午前|午後|朝|夜)?の?(?<hour>\d{1,2})時台(?:に|の)?/g, true],
+  [
+    /(?<half>午前|午後|朝|夜)?の?(?<hour>\d{1,2})時(?:(?<minute>\d{1,2})分|(?<past>半))?(?:に始|開始|スタート|ちょうど)/g,
     false,
   ],
 ];
@@ -80,6 +93,15 @@ function hoursNamed(text: string): Item[] {
       found.push({ ...PLAIN, text: match[0], start, end, classes: new Set(), filters, days: null });
     }
   }
+  for (const [pattern, isHour] of EXACTLY) {
+    for (const match of text.matchAll(pattern)) {
+      const [start, end] = [match.index, match.index + match[0].length];
+      if (found.some((other) => start < other.end && other.start < end)) continue;
+      const at = minuteOf(match.groups ?? {});
+      const filters = { ...NO_FILTERS, clock: [at, isHour ? at + 59 : at] as const };
+      found.push({ ...PLAIN, text: match[0], start, end, classes: new Set(), filters, days: null });
+    }
+  }
   return found;
 }
 
@@ -87,10 +109,12 @@ function minuteOf({
   hour = '',
   minute,
   half = '',
+  past,
 }: Readonly<Record<string, string | undefined>>): number {
-  if (hour === 'noon') return 720;
-  const isAfternoon = /^p|午後/i.test(half) && Number(hour) < 12;
-  return 60 * (Number(hour) + (isAfternoon ? 12 : 0)) + Number(minute ?? 0);
+  if (hour === 'noon' || hour === '正午') return 720;
+  const isAfternoon = /^p|午後|夜/i.test(half) && Number(hour) < 12;
+  const minutes = past === undefined ? Number(minute ?? 0) : 30;
+  return 60 * (Number(hour) + (isAfternoon ? 12 : 0)) + minutes;
 }
 
 /** Lengths that a question names: "more than an hour", "30 minutes or less", 一時間以上. */

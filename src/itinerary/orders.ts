@@ -22,7 +22,9 @@ export function comparison(asked: Asked): Found | null {
   const isQuestion = anchor !== null && query.entities.length === 1 && (isYesNo(query) || isEither);
   const isChoice = asked.has('or') && asked.has('first', 'last', 'before', 'after');
   const isThan = asked.has('than') && isYesNo(query);
-  const isNumber = asked.has('more', 'fewer') && (isThan || asked.has('or'));
+  const isNumber =
+    (asked.has('more', 'fewer') && (isThan || asked.has('or'))) ||
+    (asked.has('count') && asked.has('or') && !asked.has('first', 'last', 'before', 'after'));
   if (isNumber) return moreOf(asked, named);
   const isLength = (asked.has('or') || isThan) && asked.has('longest', 'shortest');
   // Lengths of stays are not those of their first meetings.
@@ -216,6 +218,8 @@ export function ranked(
 ): Found | null {
   const known = dated(pool);
   const isFromEnd = which === 'last' && asked.has('nth');
+  // "The first and the last country".
+  const isBoth = which === 'last' && asked.has('first') && asked.has('and');
   const number = which === 'nth' ? nthOf(asked.query) : isFromEnd ? 2 : asked.numberBeside(which);
   const groups = asked.groups(asked.target === 'days' ? 'events' : asked.target, known);
   const group =
@@ -225,6 +229,11 @@ export function ranked(
   if (group === undefined || event === undefined || asked.has('overview', 'all')) return null;
   // "The second stop after X" is another one after each of several visits to X.
   if (which === 'nth' && isSeveralTimes(asked)) return null;
+  if (isBoth && groups.length > 1)
+    return asked.named(
+      [groups[0], groups.at(-1)].flatMap((one) => one ?? []),
+      words('first and last', '最初と最後'),
+    );
   if (number > 1 && which !== 'nth' && !isFromEnd) {
     const several = which === 'first' ? groups.slice(0, number) : groups.slice(-number);
     return {

@@ -5,6 +5,7 @@ import {
   type Filters,
   type Item,
   type Language,
+  type Nation,
   NO_FILTERS,
   type Office,
   dayItem,
@@ -50,6 +51,8 @@ export interface Query {
 }
 
 export const DAY_OF_STAY = /\b(?:first|last|final|\w+(?:st|nd|rd|th)) day$|日目$|^初日|^最終日/i;
+/** "Country number 5". */
+const NUMBERED = /\b(country|city|stop|place|meeting) number (\d+)\b/gi;
 const BOUNDARY = /[,;:?!、。？]/u;
 const ASKING: readonly WordClass[] = [
   'who',
@@ -64,7 +67,10 @@ const ASKING: readonly WordClass[] = [
 ];
 
 export function readQuery(question: string, vocabulary: Vocabulary): Query {
-  const normal = withFigures(question.normalize('NFKC').replace(/\s+/g, ' ').trim());
+  const normal = withFigures(question.normalize('NFKC').replace(/\s+/g, ' ').trim()).replace(
+    NUMBERED,
+    '$2th $1',
+  );
   const corrected = vocabulary.table.correct(normal);
   const { text } = corrected;
   const language = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(text)
@@ -93,7 +99,10 @@ export function queryOf(
   const anchor = anchorOf(items, text, language);
   const excluded = excludedIn(items, language);
   const entities = items.filter(
-    (item) => isEntity(item) && !anchor?.entities.includes(item) && !excluded.includes(item),
+    (item) =>
+      isEntity(item) &&
+      anchor?.entities.some(({ start, end }) => start <= item.start && item.end <= end) !== true &&
+      !excluded.includes(item),
   );
   const unknown = items.filter(
     (item, i) =>
@@ -173,7 +182,16 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
       if (ASKING.some((asking) => next.classes.has(asking))) break;
       if (anchors.length + entities.length > 0 && relations.some((one) => next.classes.has(one)))
         break;
-      if (isEntity(next)) entities.push(next);
+      const last = entities.at(-1);
+      // "The Swedish lunch" is one end, although it has two names.
+      const isSame = relation === 'between' && last !== undefined && last.end + 1 >= next.start;
+      if (isSame && isEntity(next)) {
+        entities[entities.length - 1] = {
+          ...last,
+          end: next.end,
+          filters: merged([last.filters, next.filters]),
+        };
+      } else if (isEntity(next)) entities.push(next);
       else if (next.stems.length > 0) {
         entities.push({ ...next, filters: { ...NO_FILTERS, words: next.stems.slice(0, 1) } });
       }
@@ -274,14 +292,19 @@ function isOffice(
 /** People at an event whom the filters name, or all who were met when they name nobody. */
 export function peopleAt(
   event: TourEvent,
-  { people, offices }: Filters,
+  { people, offices, genders, nations }: Filters,
   vocabulary: Vocabulary,
 ): Person[] {
-  if (people.length === 0 && offices.length === 0) return [...event.others];
+  const isAnybody = people.length + offices.length === 0;
+  const isOfNation = (person: Person, { place }: Nation, { country }: TourEvent): boolean =>
+    place.countries.has(vocabulary.countryOf(person) ?? country);
   return event.others.filter(
     (person) =>
-      people.includes(person.name) ||
-      offices.some((office) => isOffice(person, office, event, vocabulary)),
+      (nations.length === 0 || nations.some((nation) => isOfNation(person, nation, event))) &&
+      (genders.length === 0 || (person.gender !== undefined && genders.includes(person.gender))) &&
+      (isAnybody ||
+        people.includes(person.name) ||
+        offices.some((office) => isOffice(person, office, event, vocabulary))),
   );
 }
 
@@ -294,7 +317,9 @@ export function fits(event: TourEvent, filters: Filters, vocabulary: Vocabulary)
   ];
   return (
     (places.length === 0 || places.some((place) => covers(place, event))) &&
-    (people.length + offices.length === 0 || peopleAt(event, filters, vocabulary).length > 0) &&
+    (people.length + offices.length + filters.genders.length + filters.nations.length === 0 ||
+      peopleAt(event, filters, vocabulary).length > 0 ||
+      isGroupOf(event, filters)) &&
     (kinds.length === 0 || kinds.some(({ pattern }) => pattern.test(meeting.title))) &&
     (organisations.length === 0 ||
       organisations.some((name) =>
@@ -308,6 +333,20 @@ export function fits(event: TourEvent, filters: Filters, vocabulary: Vocabulary)
     (days === null || (meeting.date !== null && days.includes(meeting.date))) &&
     (parts.length === 0 || parts.some((part) => start !== null && isInPart(start, part)))
   );
+}
+
+/** "Women and children": nobody is named, and they are who is asked for. */
+export function isGroupOf(
+  { group, country, words }: TourEvent,
+  { people, offices, genders, nations }: Filters,
+): boolean {
+  const isNamed = people.length + offices.length > 0;
+  const isOfGender =
+    genders.length === 0 || (genders.includes('female') && /\bwomen\b/i.test(group ?? ''));
+  const isOfNation =
+    nations.length === 0 ||
+    nations.some(({ place, stem: word }) => place.countries.has(country) || words.has(word));
+  return group !== null && !isNamed && isOfGender && isOfNation;
 }
 
 export function eventsThatFit(filters: Filters, vocabulary: Vocabulary): TourEvent[] {
@@ -330,11 +369,15 @@ export function keepsOrder(
   const [from, to] = anchor.entities.map(({ filters }) => eventsThatFit(filters, vocabulary));
   if (anchor.relation === 'between') {
     const end = to?.[0];
+    const left = from?.filter(({ meeting }) => meeting.order < (end?.meeting.order ?? 0)) ?? [];
     // A place that the tour came back to afterwards is left before the end.
-    const start = from?.findLast(({ meeting }) => meeting.order < (end?.meeting.order ?? 0));
-    if (start === undefined || end === undefined) return false;
+    const day = left.at(-1)?.meeting.date;
+    const starts = left.filter(({ meeting }) => meeting.date === day);
+    if (starts.length === 0 || end === undefined) return false;
     if (from?.includes(event) === true || to?.includes(event) === true) return false;
-    const [after, before] = [timeline.isBefore(start, event), timeline.isBefore(event, end)];
+    const later = starts.map((start) => timeline.isBefore(start, event));
+    const after = later.includes(true) || (later.includes(null) ? null : false);
+    const before = timeline.isBefore(event, end);
     return after === false || before === false ? false : after === null ? null : before;
   }
   const events = anchorEvents(anchor, vocabulary);

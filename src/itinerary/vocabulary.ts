@@ -5,7 +5,7 @@ import { CITY_SPELLINGS, capitalsOf, worldPlaces } from '../language/places.ts';
 import { PhraseTable } from '../language/phrase-table.ts';
 import { fold, skeletonOf, stem, wordsOf } from '../language/words.ts';
 import { placeNames } from '../language/places.ts';
-import { GENDER_WORDS, KINDS, OFFICES, WORD_ENTRIES } from './lexicon.ts';
+import { GENDERS, KINDS, OFFICES, WORD_ENTRIES } from './lexicon.ts';
 import type { Sort, WordClass } from './lexicon.ts';
 import { Timeline, holdsOffice, uniqueBy } from './timeline.ts';
 
@@ -14,6 +14,7 @@ export type Tag =
   | { readonly is: 'word'; readonly classes: readonly WordClass[] }
   | { readonly is: 'office'; readonly sort: Sort }
   | { readonly is: 'kind'; readonly sort: Sort }
+  | { readonly is: 'gender'; readonly gender: 'female' | 'male' }
   /** `given`: only a part of the name that others may have too. */
   | { readonly is: 'person'; readonly name: string; readonly given: boolean }
   | { readonly is: 'place'; readonly place: Place }
@@ -79,7 +80,11 @@ export class Vocabulary {
         this.table.add(phrase, { is: 'word', classes });
       }
     }
-    for (const { meeting, others } of events) {
+    for (const { meeting, others, group } of events) {
+      const [, ...titles] = spellings(meeting.title);
+      // Whom only the title names, it names in its own language.
+      const title = titles.find(isJapanese);
+      if (group !== null && title !== undefined) this.#japanese.set(group, title);
       const organisations = others.flatMap(({ organisation }) => (organisation ?? '').split(';'));
       for (const name of [...organisations, meeting.venue ?? ''])
         this.#addOrganisation(name, spellings);
@@ -87,7 +92,10 @@ export class Vocabulary {
       for (const text of [...texts, ...others.map(({ title }) => title ?? '')])
         this.#addSubjects(text);
     }
-    this.#add(GENDER_WORDS, { is: 'word', classes: ['gender'] });
+    for (const [gender, phrases] of GENDERS) {
+      this.#add(phrases, { is: 'gender', gender });
+      this.#add(phrases, { is: 'word', classes: ['gender'] });
+    }
     this.table.addWords([...MONTHS.map(fold), ...WEEKDAY_NAMES, ...ORDINAL_WORDS]);
     const surnames = [...people.values()].flatMap(({ name, otherSpellings }) =>
       [name, ...otherSpellings].flatMap((spelling) => wordsOf(spelling).at(-1)?.folded ?? []),

@@ -1,4 +1,5 @@
 import { dateInWords, firstIsoDate, shiftDate } from '../language/dates.ts';
+import type { Person } from '../corpus/types.ts';
 import type { TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Filters, Language } from './items.ts';
@@ -41,8 +42,10 @@ export const DAYS = words('days', '日');
 export const NIGHTS = words('nights', '泊');
 export const MINUTES = words('minutes', '分');
 
-const titles = (events: readonly TourEvent[]): string =>
-  events.map(({ meeting }) => meeting.title).join('; ');
+const titles = (events: readonly TourEvent[], language: Language, vocabulary: Vocabulary): string =>
+  events
+    .map(({ meeting }) => vocabulary.nameIn(language, meeting.title))
+    .join(language === 'ja' ? '、' : '; ');
 export const NOTES = {
   unknownTimes: words(
     'The itinerary does not have the times that would tell their order',
@@ -56,6 +59,11 @@ export const NOTES = {
     'The itinerary does not tell who is a woman and who is a man',
     '日程には性別の情報がありません',
   ),
+  ungendered: (people: readonly Person[], vocabulary: Vocabulary): Words => {
+    const names = people.map(({ name }) => name);
+    const inJapanese = names.map((name) => vocabulary.nameIn('ja', name));
+    return words(`Not known of: ${names.join(', ')}`, `不明：${inJapanese.join('、')}`);
+  },
   noEvent: words(
     'Nothing on this day; the nearest before and after',
     'この日の予定はありません。前後の予定です',
@@ -64,10 +72,16 @@ export const NOTES = {
     'The itinerary names nobody, or nobody else, who was met there',
     '日程には（ほかに）会った人の記載がありません',
   ),
-  untimed: (events: readonly TourEvent[]): Words =>
-    words(`No known time: ${titles(events)}`, `時刻不明：${titles(events)}`),
-  undated: (events: readonly TourEvent[]): Words =>
-    words(`Without a known time or date: ${titles(events)}`, `日時不明：${titles(events)}`),
+  untimed: (events: readonly TourEvent[], vocabulary: Vocabulary): Words =>
+    words(
+      `No known time: ${titles(events, 'en', vocabulary)}`,
+      `時刻不明：${titles(events, 'ja', vocabulary)}`,
+    ),
+  undated: (events: readonly TourEvent[], vocabulary: Vocabulary): Words =>
+    words(
+      `Without a known time or date: ${titles(events, 'en', vocabulary)}`,
+      `日時不明：${titles(events, 'ja', vocabulary)}`,
+    ),
   nobodyMet: (count: number): Words =>
     words(`Not counted: ${count} at which nobody was met`, `会談相手のいない予定${count}件を除く`),
   noLength: (count: number, all: number): Words =>
@@ -130,8 +144,10 @@ function inLanguage(
       .replace(ENGLISH_DATE, (date) =>
         dateInWords(firstIsoDate(date) ?? date, 'ja', { weekday: /day, /.test(date) }),
       );
-  const joint = [', ', ' → ', ' – '].find((one) => items.length > 0 && value === items.join(one));
-  if (joint !== undefined) return items.map(nameOf).join(joint.replace(', ', '、'));
+  const joint = ['; ', ', ', ' → ', ' – '].find(
+    (one) => items.length > 0 && value === items.join(one),
+  );
+  if (joint !== undefined) return items.map(nameOf).join(joint.replace(/[,;] /, '、'));
   const [place = ''] = items;
   return SHORT_ANSWERS[value] ?? nameOf(value.replace(place, nameOf(place)));
 }
@@ -153,6 +169,7 @@ function scopeOf({ language, anchor, filters, excluded }: Query, vocabulary: Voc
   );
   const parts = [
     [join(filters.people), ' with ', 'との'],
+    [join(filters.nations.map(({ place }) => place.name)), ' from ', 'の'],
     [join(filters.places.map(({ name }) => name)), ' in ', 'の'],
     [daysInWords(filters.days ?? [], language), ' on ', 'の'],
     [join(excluded.flatMap((one) => namesOf(one, language))), ' except ', '以外の'],

@@ -211,8 +211,10 @@ export interface JapaneseSources {
     readonly city: string;
     readonly country: string;
     readonly venue?: string | null | undefined;
+    readonly title: string;
     readonly ja?:
       | {
+          readonly title?: string | undefined;
           readonly city?: string | undefined;
           readonly country?: string | undefined;
           readonly venue?: string | undefined;
@@ -313,7 +315,8 @@ export function japaneseFormsOf(
     const known = forms.get(name) ?? new Set();
     forms.set(name, known.add(japanese));
   };
-  for (const { people, city, country, venue, ja } of meetings) {
+  for (const { people, city, country, venue, title, ja } of meetings) {
+    add(title, ja?.title);
     add(city, ja?.city);
     add(country, ja?.country);
     add(venue, ja?.venue?.replace(/[（(].*?[）)]/g, ''));
