@@ -15,16 +15,22 @@ import {
   type RequestFields,
 } from '../custom-ids.ts';
 import { type OfferedQuestion, offeredQuestions } from '../question.ts';
-import { Refusal, componentsOf } from '../reply.ts';
-import type { AskRequest, Asking } from '../services.ts';
+import { Refusal, componentsOf, type Reply } from '../reply.ts';
+import type { AskRequest, InteractionContext } from '../services.ts';
 import { oneLine } from '../text.ts';
 import { textsIn, type Locale } from '../texts/index.ts';
 import { answerView, type AnswerViewOptions } from '../views/answer.ts';
 import { button, buttonRows, text, type View } from '../views/components.ts';
 import { cardButton, meetingMenu } from './card.ts';
-import { contextButton } from './context.ts';
 import { recordUnanswered, tellButton, tellKeeper, thumbButtons } from './feedback.ts';
-import { openPassages } from './passages.ts';
+import { contextButton, openPassages } from './passages.ts';
+
+/** What a question is answered with: an interaction, or a message to the bot. */
+export type Asking = Pick<InteractionContext, 'services' | 'snapshot' | 'locale' | 'log'> & {
+  /** The server where it was asked; null in direct messages. */
+  readonly interaction: { readonly guildId: string | null };
+  readonly reply: Pick<Reply, 'fill' | 'fillPrivately' | 'canBePrivate'>;
+};
 
 interface Showing {
   /** Whether only the asker sees it: then it can be shared. */
@@ -130,7 +136,7 @@ function answerControls(
   const buttons: APIButtonComponent[] = [
     ...(quote === null || !isSure || listed.length > 1
       ? []
-      : [contextButton(quote, { snapshot, locale })]),
+      : [contextButton(quote.excerpt, quote.shown, { snapshot, locale })]),
     ...(more.length === 0 ? [] : [button({ customId: passagesId, label: count })]),
     ...(only === undefined ? [] : [cardButton(only, locale)]),
     ...(listed.length > 1 ? [mapButton(locale)] : []),

@@ -7,6 +7,7 @@ import {
   customIdOf,
   defineControl,
   itemOf,
+  listSourcesId,
   numberField,
   type IdForm,
 } from '../custom-ids.ts';
@@ -25,7 +26,7 @@ import {
   type Row,
   type View,
 } from '../views/components.ts';
-import { creditOf, sourcesButton } from '../views/sources.ts';
+import { creditOf } from '../views/answer.ts';
 
 /**
  * When a meeting began, in seconds since 1970; null when its date, its time of day or its time zone is unknown. A
@@ -165,7 +166,15 @@ export function meetingCard(meeting: Meeting, { snapshot, locale }: Reader): Vie
     ...buttonRows([
       ...(previous === undefined ? [] : [turnTo(previous, '◀️')]),
       ...(next === undefined ? [] : [turnTo(next, '▶️')]),
-      sourcesButton(meeting, locale),
+      button({
+        customId: customIdOf(listSourcesId, {
+          page: 0,
+          meeting: codeOf(meeting.id),
+          sourceKind: null,
+        }),
+        label: textsIn(locale).reply.sources(meeting.sources.length),
+        emoji: '📚',
+      }),
     ]),
   ];
   return meetingView(meeting, { snapshot, locale, rows });

@@ -1,13 +1,21 @@
 import type { APIButtonComponent, APIComponentInContainer } from 'discord.js';
 import type { Meeting, Source, SourceKind } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine-types.ts';
-import { codeOf, defineControl, itemOf } from '../custom-ids.ts';
+import {
+  SOURCE_KINDS,
+  codeOf,
+  defineControl,
+  itemOf,
+  listSourcesId,
+  sourcesPageForm,
+} from '../custom-ids.ts';
 import { meetingChoices, meetingsById } from '../lookup.ts';
 import { autocompletedOption, choiceOption, slashCommand, type ChatCommand } from '../registry.ts';
 import type { InteractionContext } from '../services.ts';
-import { escapeLine } from '../text.ts';
-import { textsIn, type Locale } from '../texts/index.ts';
+import { escapeLine, safeUrl } from '../text.ts';
+import { longDate, textsIn, type Locale } from '../texts/index.ts';
 import {
+  BUTTON_URL,
   MESSAGE_TEXT,
   PLAIN_COLOUR,
   button,
@@ -17,7 +25,6 @@ import {
   type Row,
   type View,
 } from '../views/components.ts';
-import { SOURCE_KINDS, listSourcesId, sourceEntry, sourcesPageForm } from '../views/sources.ts';
 import { oneMeeting } from './meeting.ts';
 
 /** `/sources [meeting] [kind]` */
@@ -134,7 +141,7 @@ const AROUND = 500;
 function sourcesView(sources: readonly Source[], options: SourcesViewOptions): View {
   const { meeting, sourceKind, locale } = options;
   const texts = textsIn(locale);
-  const pages = pagesOf(sources.map((source) => sourceEntry(source, { texts, locale })));
+  const pages = pagesOf(sources.map((source) => sourceEntry(source, locale)));
   const page = Math.min(options.page, pages.length - 1);
   const heading = [
     ...(meeting === null ? [] : [escapeLine(meeting.title, 120)]),
@@ -148,6 +155,25 @@ function sourcesView(sources: readonly Source[], options: SourcesViewOptions): V
   if (pages.length > 1) parts.push(text(`-# ${texts.pageOf(page + 1, pages.length)}`));
   parts.push(...options.rows(page, pages.length));
   return { components: [container(PLAIN_COLOUR, parts)] };
+}
+
+/** Characters of the parts of an entry. */
+const LENGTHS = { title: 110, publisher: 60, host: 60 };
+
+/** The title with its link where that is safe; publisher, date and kind in small print below. */
+function sourceEntry(source: Source, locale: Locale): string {
+  const { id, publisher, published, kind, host, copy } = source;
+  const texts = textsIn(locale);
+  const title = escapeLine(source.title, LENGTHS.title) || escapeLine(id);
+  const url = safeUrl(source.url, BUTTON_URL);
+  const details = [
+    escapeLine(publisher, LENGTHS.publisher),
+    published === null ? texts.undated : escapeLine(longDate(published, locale)),
+    texts.sourceKind(kind),
+    copy ? texts.copyOn(escapeLine(host, LENGTHS.host)) : '',
+  ];
+  const shown = url === null ? `**${title}**` : `[${title}](<${url}>)`;
+  return `${shown}\n-# ${details.filter((part) => part !== '').join(' · ')}`;
 }
 
 /** Pages of at most ten entries that fit a message. The same entries always make the same pages. */

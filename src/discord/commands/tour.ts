@@ -11,7 +11,7 @@ import type { InteractionContext } from '../services.ts';
 import { escapeLine, oneLine } from '../text.ts';
 import { shortDate, textsIn, weekdayName, type Locale, type Texts } from '../texts/index.ts';
 import { journeyOf, journeySpan, type Journey, type Stop } from '../tour-map/journey.ts';
-import type { TourPicture } from '../tour-map/pictures.ts';
+import type { TourPicture } from '../tour-map/journey.ts';
 import {
   PLAIN_COLOUR,
   SELECT_OPTIONS,

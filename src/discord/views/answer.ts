@@ -1,13 +1,13 @@
 import type { APIComponentInContainer, APITextDisplayComponent } from 'discord.js';
+import { describeQuoted } from '../../answer/citations.ts';
 import type { Glance, Quote } from '../../answer/glance.ts';
 import { MeetingNames } from '../../answer/meeting-texts.ts';
-import type { Answer, Listing } from '../../answer/types.ts';
+import type { Answer, CitedSource, Listing } from '../../answer/types.ts';
 import type { Snapshot } from '../../engine-types.ts';
 import { flagOf } from '../../language/places.ts';
-import { clip, escapeLine, quotation, stretchWithin } from '../text.ts';
+import { clip, escapeLine, quotation, safeUrl, stretchWithin } from '../text.ts';
 import { dateSpan, shortDate, textsIn, type Locale, type Texts } from '../texts/index.ts';
 import { MESSAGE_TEXT, container, text, type Row, type View } from './components.ts';
-import { creditLine } from './sources.ts';
 
 /** The question follows this mark in the first text; `questionFromMessage` relies on it. */
 export const QUESTION_MARK = '-# ';
@@ -225,4 +225,65 @@ function meetingLines(
   });
   const left = meetings.length - shown.length;
   return [...shown, ...(left === 0 ? [] : [`-# ${textsIn(locale).reply.inMenu(left)}`])];
+}
+
+/** Publishers that are named besides the first; the rest are counted. */
+const MOST_OTHERS = 2;
+const OTHER = 30;
+const CREDIT_TITLE = 60;
+const PUBLISHER = 60;
+const ACCOUNT = 80;
+/** A longer address would leave little of the message's text to two quotations. */
+const CREDIT_URL = 400;
+
+/** Whom a quoted sentence rests on, in small print. `brief`: without the document's title. */
+export function creditLine(
+  { excerpt: { document, meeting, quoted }, sources }: Pick<Quote, 'excerpt' | 'sources'>,
+  { locale, brief }: { locale: Locale; brief: boolean },
+): string {
+  const title = escapeLine(document.title, CREDIT_TITLE);
+  const date = meeting?.date ?? null;
+  const url = quoted.kind === 'page' ? quoted.url : null;
+  const credit = creditOf(sources, { locale, date, url });
+  // Whom an account follows, the rest of the line says.
+  const whose = quoted.kind === 'account' ? { ...quoted, publishers: [] } : quoted;
+  const account = escapeLine(describeQuoted(whose, locale), ACCOUNT);
+  return [...(brief && credit !== '' ? [] : [title]), account, credit]
+    .filter((part) => part !== '')
+    .join(' · ');
+}
+
+/**
+ * Where the first source's link leads, what kind of source it is, its date, and who else says so; empty without sources.
+ * `date`: where the source shows none; `url`: of the quoted sentence, where it is known.
+ */
+export function creditOf(
+  sources: readonly CitedSource[],
+  { locale, date, url: sentence }: { locale: Locale; date: string | null; url: string | null },
+): string {
+  const texts = textsIn(locale);
+  const [first, ...rest] = sources;
+  if (first === undefined) return '';
+  const url = safeUrl(sentence ?? first.url, CREDIT_URL) ?? safeUrl(first.url, CREDIT_URL);
+  const host = url === null ? null : new URL(url).hostname.replace(/^www\./, '');
+  const name = escapeLine(host ?? first.publisher, PUBLISHER);
+  const published = first.published ?? date;
+  const others = [...new Set(rest.map(({ publisher }) => publisher))].filter(
+    (publisher) => publisher !== first.publisher,
+  );
+  const named = others
+    .slice(0, MOST_OTHERS)
+    .map((publisher) => escapeLine(publisher.replace(/ \(.*\)$/, ''), OTHER));
+  const left = others.length - named.length;
+  return [
+    [
+      url === null ? name : `[${name}](<${url}>)`,
+      texts.sourceKind(first.kind),
+      ...(first.copy ? [texts.reply.copy] : []),
+      ...(published === null ? [] : [escapeLine(shortDate(published, locale))]),
+    ].join(texts.reply.comma),
+    ...(named.length === 0
+      ? []
+      : [texts.reply.also([...named, ...(left > 0 ? [texts.andMore(left)] : [])])]),
+  ].join(' · ');
 }

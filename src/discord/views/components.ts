@@ -12,7 +12,6 @@ import {
   type APIMediaGalleryComponent,
   type APIMessageTopLevelComponent,
   type APIModalInteractionResponseCallbackData,
-  type APISectionComponent,
   type APISeparatorComponent,
   type APIStringSelectComponent,
   type APITextDisplayComponent,
@@ -110,24 +109,6 @@ export function container(
 
 export function text(content: string): APITextDisplayComponent {
   return { type: ComponentType.TextDisplay, content };
-}
-
-/** Text with a link button next to it; without an address, the text alone. */
-export function textWithLink(
-  content: string,
-  link: { url: string; label: string } | null,
-): APISectionComponent | APITextDisplayComponent {
-  if (link === null) return text(content);
-  return {
-    type: ComponentType.Section,
-    components: [text(content)],
-    accessory: {
-      type: ComponentType.Button,
-      style: ButtonStyle.Link,
-      url: link.url,
-      label: clip(link.label, BUTTON_LABEL),
-    },
-  };
 }
 
 export function separator(): APISeparatorComponent {
