@@ -104,6 +104,7 @@ export function compose(
     ...{ index, found, versions, aspect },
     claim: options.reading.claim,
     people: options.reading.focus.people,
+    strangers: options.reading.strangers,
   });
   return {
     verdict,

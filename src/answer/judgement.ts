@@ -50,6 +50,8 @@ export interface Shown {
   readonly claim: Claim | null;
   /** Whom of the itinerary the question names. */
   readonly people: readonly string[];
+  /** Whom else it names. */
+  readonly strangers: readonly string[];
 }
 
 /** The verdict once it is known what is shown. */
@@ -58,7 +60,7 @@ export function revised(judgement: Judgement, shown: Shown): Judgement {
 }
 
 /** What is about somebody is not answered by a passage that has nothing of them. */
-function apart(judgement: Judgement, { index, found, people }: Shown): Judgement {
+function apart(judgement: Judgement, { index, found, people, strangers }: Shown): Judgement {
   const [first] = found;
   if (first === undefined || judgement.verdict !== 'answered') return judgement;
   const { ordinal } = first.best;
@@ -67,11 +69,16 @@ function apart(judgement: Judgement, { index, found, people }: Shown): Judgement
   const present = (passage?.meetings ?? []).flatMap(
     (id) => index.documents.get(id)?.meeting?.people ?? [],
   );
-  const missing = people.filter(
-    (name) =>
-      !present.some((person) => person.name === name) &&
-      !wordsOf(name).some(({ folded }) => folded.length > 2 && text.includes(folded)),
-  );
+  const holds = (where: string, name: string): boolean =>
+    wordsOf(name).some(({ folded }) => folded.length > 2 && where.includes(folded));
+  const sentence = fold(highlightText(index, first));
+  const missing = [
+    ...people.filter(
+      (name) => !present.some((person) => person.name === name) && !holds(text, name),
+    ),
+    // A meeting with somebody else may mention them.
+    ...strangers.filter((name) => !holds(sentence, name)),
+  ];
   if (missing.length === 0 || !index.isLatin(ordinal)) return judgement;
   return {
     verdict: 'weak',
