@@ -52,11 +52,16 @@ export interface Shown {
   readonly people: readonly string[];
   /** Whom else it names. */
   readonly strangers: readonly string[];
+  /** What the traveller said to them, where their words are asked for. */
+  readonly isToldToThem: boolean;
 }
 
 /** The verdict once it is known what is shown. */
 export function revised(judgement: Judgement, shown: Shown): Judgement {
-  return claimed(disputed(confirmed(apart(judgement, shown), shown), shown), shown);
+  return claimed(
+    disputed(confirmed(answeredBy(apart(judgement, shown), shown), shown), shown),
+    shown,
+  );
 }
 
 /** What is about somebody is not answered by a passage that has nothing of them. */
@@ -84,6 +89,16 @@ function apart(judgement: Judgement, { index, found, people, strangers }: Shown)
     verdict: 'weak',
     confidence: Math.min(judgement.confidence, DISPUTED_CONFIDENCE),
     doubt: { kind: 'apart', names: missing },
+  };
+}
+
+/** What she said to somebody is no answer to what they said. */
+function answeredBy(judgement: Judgement, { isToldToThem }: Shown): Judgement {
+  if (!isToldToThem || judgement.verdict !== 'answered') return judgement;
+  return {
+    verdict: 'weak',
+    confidence: Math.min(judgement.confidence, DISPUTED_CONFIDENCE),
+    doubt: { kind: 'vague' },
   };
 }
 
