@@ -104,8 +104,25 @@ function inWords(found: Found | null, asked: Asked): Listing | null {
   return {
     ...{ kind, title: titleOf(found, query, vocabulary), value },
     ...{ meetings: events.map(listedMeeting), items },
-    note: (note === undefined ? open : note)?.[query.language] ?? null,
+    note: withTitlesIn(
+      query.language,
+      (note === undefined ? open : note)?.[query.language],
+      vocabulary,
+    ),
   };
+}
+
+/** A note with the titles of meetings in the asker's language. */
+function withTitlesIn(
+  language: Query['language'],
+  note: string | undefined,
+  vocabulary: Vocabulary,
+): string | null {
+  if (language === 'en' || note === undefined) return note ?? null;
+  return vocabulary.timeline.events.reduce(
+    (said, { meeting: { title } }) => said.replaceAll(title, vocabulary.nameIn(language, title)),
+    note,
+  );
 }
 
 /** Women, men: the itinerary does not tell who they are. */

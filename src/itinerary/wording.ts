@@ -143,7 +143,10 @@ function scopeOf({ language, anchor, filters }: Query, vocabulary: Vocabulary): 
     after: straight ? 'の直後の' : 'の後の',
   };
   const titleOfMeeting = (id: string): string =>
-    vocabulary.timeline.events.find(({ meeting }) => meeting.id === id)?.meeting.title ?? id;
+    vocabulary.nameIn(
+      language,
+      vocabulary.timeline.events.find(({ meeting }) => meeting.id === id)?.meeting.title ?? id,
+    );
   const anchors = anchor?.entities.map(({ text, filters: { days, meetings } }) =>
     days === null ? (meetings.map(titleOfMeeting)[0] ?? text) : daysInWords(days, language),
   );

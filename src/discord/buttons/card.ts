@@ -11,7 +11,7 @@ import {
   numberField,
   type IdForm,
 } from '../custom-ids.ts';
-import { meetingChoice, meetingsById, type Edition } from '../lookup.ts';
+import { meetingChoice, meetingsById } from '../lookup.ts';
 import { askAgain } from '../reply.ts';
 import { clip, escapeLine, oneLine, quotation } from '../text.ts';
 import { longDate, textsIn, type Locale, type Texts } from '../texts/index.ts';
@@ -26,7 +26,7 @@ import {
   type Row,
   type View,
 } from '../views/components.ts';
-import { creditOf } from '../views/answer.ts';
+import { creditOf, type Reader } from '../views/answer.ts';
 
 /**
  * When a meeting began, in seconds since 1970; null when its date, its time of day or its time zone is unknown. A
@@ -52,11 +52,6 @@ function offsetOf(timeZone: string, time: number): number {
   if (found === null) return 0;
   const minutes = Number(found[2]) * 60 + Number(found[3]);
   return (found[1] === '-' ? -minutes : minutes) * 60_000;
-}
-
-interface Reader {
-  readonly snapshot: Edition;
-  readonly locale: Locale;
 }
 
 /** An id of one field, a code of a meeting's id. */
@@ -196,7 +191,10 @@ function meetingView(meeting: Meeting, options: MeetingViewOptions): View {
   const texts = textsIn(locale);
   const names = new MeetingNames(snapshot);
   const outcome = outcomeOf(meeting, options);
-  const topics = topicsOf(meeting, texts);
+  const topics = topicsOf(
+    meeting.topics.map((topic) => names.named(topic, locale)),
+    texts,
+  );
   const head = [
     `### ${escapeLine(names.headline(meeting, locale), 160)}`,
     whenOf(meeting, { texts, locale }),
@@ -250,11 +248,11 @@ function outcomeOf(meeting: Meeting, { snapshot, locale }: MeetingViewOptions): 
   const [sentence] = document === undefined ? [] : keySentencesOf(document, 1);
   if (document === undefined || sentence === undefined) return null;
   const sources = sentence.sources.flatMap((id) => snapshot.sources.get(id) ?? []);
-  const credit = creditOf(sources, { locale, date: meeting.date, url: null });
+  const credit = creditOf(sources, { snapshot, locale, date: meeting.date, url: null });
   return [quotation(sentence.text, []), ...(credit === '' ? [] : [`-# ${credit}`])].join('\n');
 }
 
-function topicsOf({ topics }: Meeting, texts: Texts): string {
+function topicsOf(topics: readonly string[], texts: Texts): string {
   const named: string[] = [];
   for (const topic of topics.map((each) => escapeLine(each, TOPIC))) {
     const isShort = [...named, topic].join(' · ').length <= TOPICS;

@@ -315,25 +315,3 @@ export const ja: Texts = {
     mentionWay: 'メッセージで私にメンションするか、ダイレクトメッセージを送っても質問できます。',
   },
 };
-
-/** What publishers of news are called in Japanese, by a part of their name. */
-export const JAPANESE_PUBLISHERS: readonly (readonly [part: string, japanese: string])[] = [
-  ['ministry of foreign affairs', '外務省'],
-  ["prime minister's office", '首相官邸'],
-  ['department of state', '国務省'],
-  ['white house', 'ホワイトハウス'],
-  ['united nations', '国連'],
-  ['associated press', 'AP通信'],
-  ['bloomberg', 'ブルームバーグ'],
-  ['reuters', 'ロイター'],
-  ['tass', 'タス通信'],
-  ['yonhap', '聯合ニュース'],
-  ['kyodo', '共同通信'],
-  ['jiji', '時事通信'],
-  ['asahi', '朝日新聞'],
-  ['mainichi', '毎日新聞'],
-  ['nikkei', '日本経済新聞'],
-  ['sankei', '産経新聞'],
-  ['yomiuri', '読売新聞'],
-  ['ukrinform', 'ウクルインフォルム'],
-];
