@@ -30,6 +30,7 @@ import {
   container,
   separator,
   text,
+  type RowButton,
   type View,
 } from '../views/components.ts';
 
@@ -102,7 +103,12 @@ export function passagesMessage(answer: Answer, options: Reader & PageOfRequest)
   const turnTo = (to: number, label: string, emoji: string): APIButtonComponent =>
     button({ customId: turnPage.encode({ page: to, request }), label, emoji });
   const rows = buttonRows([
-    ...shown.map((excerpt) => contextButton(excerpt, null, { snapshot, locale })),
+    ...shown.map((excerpt) =>
+      button({
+        customId: showContext.encode(placeOf(excerpt, excerpt.highlight, snapshot)),
+        label: texts.reply.contextOf(excerpt.rank),
+      }),
+    ),
     ...(page > 0 ? [turnTo(page - 1, texts.previousButton, '◀️')] : []),
     ...(page < pages - 1 ? [turnTo(page + 1, texts.nextButton, '▶️')] : []),
   ]);
@@ -212,18 +218,18 @@ export const showContext = defineControl({
   },
 });
 
-/** Opens what is around a quoted sentence; around a passage, which is known by its number, where none is given. */
+/** Opens what is around a quoted sentence. */
 export function contextButton(
   excerpt: Excerpt,
-  sentence: LineRange | null,
+  sentence: LineRange,
   { snapshot, locale }: Reader,
-): APIButtonComponent {
-  const { readAround, contextOf } = textsIn(locale).reply;
-  return button({
-    customId: showContext.encode(placeOf(excerpt, sentence ?? excerpt.highlight, snapshot)),
-    label: sentence === null ? contextOf(excerpt.rank) : readAround,
-    emoji: '📄',
-  });
+): RowButton {
+  const customId = showContext.encode(placeOf(excerpt, sentence, snapshot));
+  const { readAround, readAroundBrief } = textsIn(locale).reply;
+  return {
+    full: button({ customId, label: readAround }),
+    brief: button({ customId, label: readAroundBrief }),
+  };
 }
 
 function placeOf(

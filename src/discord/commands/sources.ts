@@ -1,4 +1,4 @@
-import type { APIButtonComponent, APIComponentInContainer } from 'discord.js';
+import type { APIButtonComponentWithCustomId, APIComponentInContainer } from 'discord.js';
 import { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting, Source, SourceKind } from '../../corpus/types.ts';
 import {
@@ -104,7 +104,7 @@ export function sourcesPage(
 function pageButtons(
   { meeting, sourceKind }: SourceFilter,
   { page, pages, locale }: { page: number; pages: number; locale: Locale },
-): APIButtonComponent[] {
+): APIButtonComponentWithCustomId[] {
   const texts = textsIn(locale);
   const code = meeting === null ? null : codeOf(meeting.id);
   const turnTo = (target: number): string =>

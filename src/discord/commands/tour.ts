@@ -1,4 +1,4 @@
-import type { APIButtonComponent, APIComponentInContainer } from 'discord.js';
+import type { APIButtonComponentWithCustomId, APIComponentInContainer } from 'discord.js';
 import { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine-types.ts';
@@ -58,7 +58,7 @@ export const openTour = defineControl({
 });
 
 /** Opens the tour. */
-export function mapButton(locale: Locale): APIButtonComponent {
+export function mapButton(locale: Locale): APIButtonComponentWithCustomId {
   return button({
     customId: openTour.encode({}),
     label: textsIn(locale).reply.showMap,

@@ -151,8 +151,8 @@ function quoteText({ excerpt, shown: [start, end], telling }: Quote): string {
 
 /** Lines that leave room for the sentence on a phone's screen; all meetings are in the menu below. */
 const MOST_LINES = 5;
-/** Characters that fit a line on a phone. */
-const LINE = 34;
+/** Characters of a name that fit a line on a phone. */
+const LINE: Readonly<Record<Locale, number>> = { en: 34, ja: 20 };
 /** Characters of names in a row. */
 const NAMES = 200;
 
@@ -220,11 +220,14 @@ function namesLine(
 function meetingLines({ meetings }: Listing, { snapshot, locale }: Reader): string[] {
   const names = new MeetingNames(snapshot);
   const byId = new Map(snapshot.meetings.map((meeting) => [meeting.id, meeting]));
+  const cities = new Set(meetings.map(({ id }) => byId.get(id)?.city));
   const shown = meetings.slice(0, MOST_LINES).map(({ id, title, date }) => {
     const meeting = byId.get(id);
-    const name = meeting === undefined ? title : names.headline(meeting, locale);
+    // Where all were in one city, its name says nothing.
+    const name =
+      meeting === undefined ? title : names[cities.size > 1 ? 'headline' : 'who'](meeting, locale);
     const when = date === null ? '' : `**${escapeLine(shortDate(date, locale))}** `;
-    return `${when}${escapeLine(name, LINE)}`;
+    return `${when}${escapeLine(name, LINE[locale])}`;
   });
   const left = meetings.length - shown.length;
   return [...shown, ...(left === 0 ? [] : [`-# ${textsIn(locale).reply.inMenu(left)}`])];
