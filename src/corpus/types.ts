@@ -52,6 +52,8 @@ export interface Person {
   readonly title: string | null;
   readonly organisation: string | null;
   readonly otherSpellings: readonly string[];
+  /** For questions such as "which women did she meet?". */
+  readonly gender?: 'female' | 'male' | undefined;
   /** The name in Japanese script. */
   readonly ja?: string | undefined;
 }

@@ -207,11 +207,11 @@ interface Person {
 export interface JapaneseSources {
   readonly documents: readonly { readonly people: readonly Person[] }[];
   readonly meetings: readonly {
-    readonly title?: string;
     readonly people: readonly Person[];
     readonly city: string;
     readonly country: string;
     readonly venue?: string | null | undefined;
+    readonly title: string;
     readonly ja?:
       | {
           readonly title?: string | undefined;
