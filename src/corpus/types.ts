@@ -192,7 +192,10 @@ export interface Passage {
 /** What the documents are about, in the words in which the bot presents itself and its commands. */
 export interface About {
   readonly en: AboutWords;
-  readonly ja: AboutWords;
+  readonly ja: AboutWords & {
+    /** Japanese names of topics, organisations, publishers and groups of people, by those that the documents have. */
+    readonly names?: Readonly<Record<string, string>> | undefined;
+  };
 }
 
 export interface AboutWords {

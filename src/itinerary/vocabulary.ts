@@ -49,15 +49,16 @@ export class Vocabulary {
   readonly names: ReadonlyMap<string, string>;
   readonly #places = new PhraseTable<string>();
   readonly #japanese = new Map<string, string>();
+  readonly #further: ReadonlyMap<string, readonly string[]>;
   readonly #countryOfPerson = new Map<Person, string | null>();
 
   constructor(meetings: readonly Meeting[], names: FurtherNames) {
     for (const { name, countryTerm, form } of placeNames())
       this.#places.add(name, countryTerm, form);
     this.timeline = new Timeline(meetings, (text) => this.#countryIn(text));
-    const further = new Map(Object.entries(names).map(([name, others]) => [fold(name), others]));
+    this.#further = new Map(Object.entries(names).map(([name, others]) => [fold(name), others]));
     const spellings = (name: string): readonly string[] => {
-      const others = further.get(fold(name)) ?? [];
+      const others = this.#further.get(fold(name)) ?? [];
       const japanese = others.find(isJapanese);
       if (japanese !== undefined) this.#japanese.set(name, japanese);
       return [name, ...others];
@@ -116,9 +117,10 @@ export class Vocabulary {
     return [...this.#japanese.values()].flatMap((name) => name.split(/[・=＝\s]/u)).map(plainKana);
   }
 
-  /** A name in the asker's language, so far as the itinerary has it. */
+  /** A name or the title of a meeting in the asker's language, so far as the itinerary has it. */
   nameIn(language: 'en' | 'ja', name: string): string {
-    return language === 'ja' ? (this.#japanese.get(name) ?? name) : name;
+    if (language === 'en') return name;
+    return this.#further.get(fold(name))?.find(isJapanese) ?? this.#japanese.get(name) ?? name;
   }
 
   /** Country that somebody stands for, by the organisation; null for those of international ones. */

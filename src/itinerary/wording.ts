@@ -163,7 +163,10 @@ function scopeOf({ language, anchor, filters, excluded }: Query, vocabulary: Voc
     after: straight ? 'の直後の' : 'の後の',
   };
   const titleOfMeeting = (id: string): string =>
-    vocabulary.timeline.events.find(({ meeting }) => meeting.id === id)?.meeting.title ?? id;
+    vocabulary.nameIn(
+      language,
+      vocabulary.timeline.events.find(({ meeting }) => meeting.id === id)?.meeting.title ?? id,
+    );
   const anchors = anchor?.entities.map(({ text, filters: { days, meetings } }) =>
     days === null ? (meetings.map(titleOfMeeting)[0] ?? text) : daysInWords(days, language),
   );
