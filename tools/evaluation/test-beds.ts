@@ -39,10 +39,12 @@ export const SETS: Readonly<Record<string, string>> = {
   'development-raw-pages': 'test/fixtures/raw-pages',
   strangers: 'corpus',
   newcomers: 'corpus',
+  visitors: 'corpus',
   'held-out': 'corpus',
   'raw-pages': 'test/fixtures/raw-pages',
   'strangers-held-out': 'corpus',
   'newcomers-held-out': 'corpus',
+  'visitors-held-out': 'corpus',
 };
 
 export function openSet(name: string, options: Omit<TestBedOptions, 'name'>): Promise<TestBed> {

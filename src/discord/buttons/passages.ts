@@ -1,9 +1,10 @@
 /** What is behind an answer, for the reader alone: whole passages, and the paragraphs around a sentence. */
 import type { APIButtonComponent, APIComponentInContainer } from 'discord.js';
 import { glanceOf } from '../../answer/glance.ts';
+import { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Answer, Excerpt } from '../../answer/types.ts';
 import type { LineRange } from '../../corpus/types.ts';
-import type { Context, Snapshot } from '../../engine-types.ts';
+import type { Context } from '../../engine-types.ts';
 import {
   codeOf,
   decodeRequest,
@@ -19,8 +20,8 @@ import { requestOf } from '../question.ts';
 import { askAgain } from '../reply.ts';
 import type { AskRequest, InteractionContext } from '../services.ts';
 import { clip, escapeLine, quotation, shares, stretchWithin, within } from '../text.ts';
-import { textsIn, type Locale, type Texts } from '../texts/index.ts';
-import { QUESTION_MARK, creditLine, type AnswerViewOptions } from '../views/answer.ts';
+import { textsIn, type Texts } from '../texts/index.ts';
+import { QUESTION_MARK, creditLine, type Reader } from '../views/answer.ts';
 import {
   MESSAGE_TEXT,
   PLAIN_COLOUR,
@@ -29,13 +30,9 @@ import {
   container,
   separator,
   text,
+  type RowButton,
   type View,
 } from '../views/components.ts';
-
-interface Reader {
-  readonly snapshot: Pick<Snapshot, 'documents'>;
-  readonly locale: Locale;
-}
 
 interface PageOfRequest {
   /** From 0. */
@@ -95,10 +92,7 @@ const SMALL = '-# ';
  * A page of the passages behind an answer, or its last page, with buttons. It never exceeds Discord's limits, whatever the
  * passages contain.
  */
-export function passagesMessage(
-  answer: Answer,
-  options: Pick<AnswerViewOptions, 'snapshot' | 'locale'> & PageOfRequest,
-): View {
+export function passagesMessage(answer: Answer, options: Reader & PageOfRequest): View {
   const { snapshot, locale, request } = options;
   const texts = textsIn(locale);
   const { more } = glanceOf(answer, snapshot);
@@ -109,7 +103,12 @@ export function passagesMessage(
   const turnTo = (to: number, label: string, emoji: string): APIButtonComponent =>
     button({ customId: turnPage.encode({ page: to, request }), label, emoji });
   const rows = buttonRows([
-    ...shown.map((excerpt) => contextButton(excerpt, null, { snapshot, locale })),
+    ...shown.map((excerpt) =>
+      button({
+        customId: showContext.encode(placeOf(excerpt, excerpt.highlight, snapshot)),
+        label: texts.reply.contextOf(excerpt.rank),
+      }),
+    ),
     ...(page > 0 ? [turnTo(page - 1, texts.previousButton, '◀️')] : []),
     ...(page < pages - 1 ? [turnTo(page + 1, texts.nextButton, '▶️')] : []),
   ]);
@@ -146,15 +145,18 @@ function citationOf(
 ): [above: string, below: string] {
   const { rank, document, sources, alsoReportedBy } = excerpt;
   const texts = textsIn(locale);
-  const titles = alsoReportedBy.map((id) => snapshot.documents.get(id)?.title ?? id);
+  const names = new MeetingNames(snapshot);
+  const titles = alsoReportedBy.map((id) =>
+    names.title({ id, title: snapshot.documents.get(id)?.title ?? id }, locale),
+  );
   const others = escapeLine(titles.join(', '), LENGTHS.others);
   const lines = [
-    creditLine({ excerpt, sources }, { locale, brief: true }),
+    creditLine({ excerpt, sources }, { snapshot, locale, brief: true }),
     texts.linesOf(escapeLine(document.path, LENGTHS.path), ...document.lines),
     ...(others === '' ? [] : [texts.alsoReportedBy(others)]),
   ];
   return [
-    `**${rank}** · ${escapeLine(document.title, LENGTHS.title)}`,
+    `**${rank}** · ${escapeLine(names.title(document, locale), LENGTHS.title)}`,
     lines.flatMap((line) => (line === '' ? [] : [SMALL + line])).join('\n'),
   ];
 }
@@ -212,22 +214,22 @@ export const showContext = defineControl({
     const found = isSame ? snapshot.context(document.id, place.lines) : null;
     if (found === null) throw askAgain();
     const sentence = place.sentence === null ? '' : document.text.slice(...place.sentence);
-    await reply.send(contextView(found, { sentence, locale }), { isPrivate: true });
+    await reply.send(contextView(found, { snapshot, sentence, locale }), { isPrivate: true });
   },
 });
 
-/** Opens what is around a quoted sentence; around a passage, which is known by its number, where none is given. */
+/** Opens what is around a quoted sentence. */
 export function contextButton(
   excerpt: Excerpt,
-  sentence: LineRange | null,
+  sentence: LineRange,
   { snapshot, locale }: Reader,
-): APIButtonComponent {
-  const { readAround, contextOf } = textsIn(locale).reply;
-  return button({
-    customId: showContext.encode(placeOf(excerpt, sentence ?? excerpt.highlight, snapshot)),
-    label: sentence === null ? contextOf(excerpt.rank) : readAround,
-    emoji: '📄',
-  });
+): RowButton {
+  const customId = showContext.encode(placeOf(excerpt, sentence, snapshot));
+  const { readAround, readAroundBrief } = textsIn(locale).reply;
+  return {
+    full: button({ customId, label: readAround }),
+    brief: button({ customId, label: readAroundBrief }),
+  };
 }
 
 function placeOf(
@@ -257,12 +259,13 @@ const BREAK = '\n\n';
 /** The paragraphs around a sentence, which is in bold; whole sentences next to it where not all fit. */
 export function contextView(
   { document, headings, paragraphs }: Context,
-  { sentence, locale }: { sentence: string; locale: Locale },
+  { sentence, ...reader }: Reader & { sentence: string },
 ): View {
-  const texts = textsIn(locale);
+  const texts = textsIn(reader.locale);
+  const title = new MeetingNames(reader.snapshot).title(document, reader.locale);
   const path = headings.map((heading) => escapeLine(heading, 100)).join(' › ');
   const head = [
-    `### ${texts.contextTitle(escapeLine(document.title, 150))}`,
+    `### ${texts.contextTitle(escapeLine(title, 150))}`,
     ...(path === '' ? [] : [`-# ${clip(path, 400)}`]),
   ].join('\n');
   const first = paragraphs.at(0)?.lines[0] ?? 1;

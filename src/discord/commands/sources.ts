@@ -1,6 +1,6 @@
-import type { APIButtonComponent, APIComponentInContainer } from 'discord.js';
+import type { APIButtonComponentWithCustomId, APIComponentInContainer } from 'discord.js';
+import { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting, Source, SourceKind } from '../../corpus/types.ts';
-import type { Snapshot } from '../../engine-types.ts';
 import {
   SOURCE_KINDS,
   codeOf,
@@ -9,7 +9,7 @@ import {
   listSourcesId,
   sourcesPageForm,
 } from '../custom-ids.ts';
-import { meetingChoices, meetingsById } from '../lookup.ts';
+import { meetingChoices, meetingsById, type Edition } from '../lookup.ts';
 import { autocompletedOption, choiceOption, slashCommand, type ChatCommand } from '../registry.ts';
 import type { InteractionContext } from '../services.ts';
 import { escapeLine, safeUrl } from '../text.ts';
@@ -87,7 +87,7 @@ function pageFor(
 /** A page of the sources that pass the filter, in the order of the bibliography, with its buttons. */
 export function sourcesPage(
   { page, ...filter }: SourceFilter & { page: number },
-  { snapshot, locale }: { snapshot: Pick<Snapshot, 'sources'>; locale: Locale },
+  { snapshot, locale }: { snapshot: Edition; locale: Locale },
 ): View {
   const { meeting, sourceKind } = filter;
   const ofMeeting = meeting === null ? null : new Set(meeting.sources);
@@ -97,13 +97,14 @@ export function sourcesPage(
   );
   const rows = (shown: number, pages: number) =>
     buttonRows(pageButtons(filter, { page: shown, pages, locale }));
-  return sourcesView(sources, { ...filter, locale, page, rows });
+  const names = new MeetingNames(snapshot);
+  return sourcesView(sources, { ...filter, names, locale, page, rows });
 }
 
 function pageButtons(
   { meeting, sourceKind }: SourceFilter,
   { page, pages, locale }: { page: number; pages: number; locale: Locale },
-): APIButtonComponent[] {
+): APIButtonComponentWithCustomId[] {
   const texts = textsIn(locale);
   const code = meeting === null ? null : codeOf(meeting.id);
   const turnTo = (target: number): string =>
@@ -125,6 +126,7 @@ interface SourceFilter {
 }
 
 interface SourcesViewOptions extends SourceFilter {
+  readonly names: MeetingNames;
   readonly locale: Locale;
   /** From 0; beyond the last page it is the last. */
   readonly page: number;
@@ -139,12 +141,16 @@ const AROUND = 500;
 
 /** A page of the sources that pass the filter. */
 function sourcesView(sources: readonly Source[], options: SourcesViewOptions): View {
-  const { meeting, sourceKind, locale } = options;
+  const { meeting, sourceKind, names, locale } = options;
   const texts = textsIn(locale);
-  const pages = pagesOf(sources.map((source) => sourceEntry(source, locale)));
+  const pages = pagesOf(
+    sources.map((source) =>
+      sourceEntry({ ...source, publisher: names.named(source.publisher, locale) }, locale),
+    ),
+  );
   const page = Math.min(options.page, pages.length - 1);
   const heading = [
-    ...(meeting === null ? [] : [escapeLine(meeting.title, 120)]),
+    ...(meeting === null ? [] : [escapeLine(names.title(meeting, locale), 120)]),
     ...(sourceKind === null ? [] : [texts.sourceKind(sourceKind)]),
     texts.sourcesCount(sources.length),
   ];
