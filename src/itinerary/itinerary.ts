@@ -3,23 +3,16 @@ import type { Meeting } from '../corpus/types.ts';
 import { coreQuestion } from '../search/core-question.ts';
 import { standaloneQuestion, type Conversation } from './follow-up.ts';
 import { listingOf, type Listing } from './listing.ts';
-import {
-  DAY_OF_STAY,
-  covers,
-  type Query,
-  eventsThatFit,
-  peopleAt,
-  queryOf,
-  readQuery,
-  shiftedDays,
-} from './query.ts';
 import { aspectOf, type Aspect } from './aspect.ts';
 import { claimOf, type Claim } from './claims.ts';
 import { isLocation, settledBy, settledText, type IsMentioned, type Settled } from './settle.ts';
 import { uniqueBy, type TourEvent } from './timeline.ts';
 import { unknownNames } from './unknown-names.ts';
 import { COUNTERPARTS, Vocabulary, type FurtherNames } from './vocabulary.ts';
-import { merged, NO_FILTERS, PLAIN, type Item, type Language } from './items.ts';
+import { shiftedDays } from './anchors.ts';
+import { covers, eventsThatFit, peopleAt } from './fits.ts';
+import { type Item, type Language, merged, NO_FILTERS, PLAIN } from './items.ts';
+import { DAY_OF_STAY, type Query, queryOf, readQuery } from './query.ts';
 
 export interface ItineraryReading {
   /** The answer that the itinerary gives by itself; null when the question asks for something else. */
