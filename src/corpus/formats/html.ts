@@ -12,6 +12,7 @@ import { metadataOf } from './page-metadata.ts';
 import {
   articleTexts,
   attributeOf,
+  BLOCKS,
   isElement,
   isText,
   parsePage,
@@ -21,12 +22,6 @@ import {
   type PageElement,
   type PageText,
 } from './page.ts';
-
-const BLOCKS = new Set(
-  'address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul'.split(
-    ' ',
-  ),
-);
 
 /** Blocks of a page, its title and what it says about itself. */
 export function readHtml(source: string): ParsedBody {
@@ -45,6 +40,7 @@ function readArticle(page: Page, source: string): ParsedBody {
   return {
     blocks: kept,
     leftOut: [
+      ...(page.tooDeep === null ? [] : [{ start: page.tooDeep, end: page.tooDeep, why: TOO_DEEP }]),
       ...leftOut,
       ...boilerplate.map(({ block, why }) => ({ ...extentOf(block), why })),
     ].sort((a, b) => a.start - b.start),
@@ -54,6 +50,7 @@ function readArticle(page: Page, source: string): ParsedBody {
 }
 
 const OUTSIDE = 'outside the article';
+const TOO_DEEP = 'elements inside each other deeper than browsers allow; read as paragraphs';
 
 /** Blocks of markup whose every part is text, such as a chapter of a book. */
 export function readMarkup(source: string): Block[] {

@@ -13,7 +13,7 @@ import {
   type Line,
   type MarkdownConfig,
 } from '@lezer/markdown';
-import type { LeftOutSpan } from './block.ts';
+import { BLANK, type LeftOutSpan } from './block.ts';
 
 const FOOTNOTE_MARK = /^\[\^([^\]\s]{1,200})\]/;
 export const FOOTNOTE_OPENING = /^\[\^([^\]\s]{1,200})\]:/;
@@ -151,9 +151,6 @@ export interface PlainMarkdown {
   readonly text: string;
   readonly leftOut: readonly LeftOutSpan[];
 }
-
-/** WORD JOINER: to Markdown a letter, so that emphasis around it still works; dropped by blocks. */
-const BLANK = '\u2060';
 
 /** Signs of dialects; the lengths bound the work where one is opened and never closed. */
 const SIGN = new RegExp(

@@ -120,7 +120,7 @@ function partOf(archive: Archive, path: string): string | null {
 }
 
 function elementsOf(xml: string): PageElement[] {
-  return [...elementsIn(parsePage(asHtml(xml)).html)];
+  return elementsIn(parsePage(asHtml(xml)).html);
 }
 
 const VOID = /^(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)$/i;

@@ -23,7 +23,7 @@ const AUTHORS = [
 ];
 
 export function metadataOf(page: Page): Metadata {
-  const elements = [...elementsIn(page.html)];
+  const elements = elementsIn(page.html);
   const meta = metaOf(elements);
   const linked = linkedData(elements);
   return {
