@@ -19,6 +19,8 @@ export const BLOCKS = new Set(
 
 /** Elements inside each other, as many as browsers allow. */
 const DEEPEST = 512;
+/** Tags of emphasis that are never closed are made anew in every paragraph. A table of 5 MiB has so many cells. */
+const MOST_NODES = 600_000;
 
 export interface Page {
   readonly head: PageElement;
@@ -28,28 +30,30 @@ export interface Page {
   readonly tooDeep: number | null;
 }
 
-/** A page as a tree. Where elements are nested too deeply, its blocks become paragraphs next to each other. */
+/** A page as a tree. Where elements are nested too deeply or too many, its blocks become paragraphs next to each other. */
 export function parsePage(source: string): Page {
-  const page = parsed(source, DEEPEST);
+  const page = parsed(source, { depth: DEEPEST, count: MOST_NODES });
   if (typeof page !== 'number') return page;
-  const flat = parsed(withoutNesting(source), Infinity);
+  const flat = parsed(withoutNesting(source), { depth: Infinity, count: Infinity });
   if (typeof flat === 'number') throw new Error('elements without end');
   return { ...flat, tooDeep: page };
 }
 
 class TooDeep extends Error {}
 
-/** The tree of a source, or the offset of the element that is nested too deeply. */
-function parsed(source: string, deepest: number): Page | number {
+/** The tree of a source, or the offset of the element that is one too many. */
+function parsed(source: string, most: Readonly<Record<'depth' | 'count', number>>): Page | number {
   const { text, toSource } = withoutCode(source);
   let depth = 0;
+  let count = 0;
   let place = 0;
   const treeAdapter: typeof defaultTreeAdapter = {
     ...defaultTreeAdapter,
     onItemPush: (element) => {
       depth += 1;
+      count += 1;
       place = element.sourceCodeLocation?.startOffset ?? place;
-      if (depth > deepest) throw new TooDeep();
+      if (depth > most.depth || count > most.count) throw new TooDeep();
     },
     onItemPop: () => {
       depth -= 1;
@@ -121,9 +125,14 @@ const KEPT_TAGS = /^(?:h[1-6]|li|br|title|script|style|textarea|meta|head|body|h
 
 /** A source of the same length in which no element holds others. */
 function withoutNesting(source: string): string {
-  return source.replace(TAG, (tag, name: string) => {
+  let end = -1;
+  return source.replace(TAG, (tag, name: string, offset: number) => {
     if (KEPT_TAGS.test(name.toLowerCase())) return tag;
-    return BLOCKS.has(name.toLowerCase()) ? '<p>'.padEnd(tag.length) : BLANK.repeat(tag.length);
+    // Of tags next to each other, the first begins the paragraph.
+    const isNext = offset === end;
+    end = offset + tag.length;
+    const begins = !isNext && BLOCKS.has(name.toLowerCase());
+    return begins ? '<p>'.padEnd(tag.length) : BLANK.repeat(tag.length);
   });
 }
 
@@ -174,9 +183,11 @@ export function plainText(element: PageElement): string {
 }
 
 /** A page of more elements is a list or a table without an article; Readability's tree takes a millisecond for ten. */
-const MOST_ELEMENTS = 30_000;
+const MOST_ELEMENTS = 20_000;
 /** UTF-16 characters times the elements around them: Readability reads each text again at every level. */
 const MOST_WORK = 100_000_000;
+/** UTF-16 characters of an attribute or a title. */
+const LONGEST_VALUE = 1000;
 /** Levels that any article needs. */
 const LEAST_DEPTH = 16;
 /** Attributes that Readability looks at; those of embedded things are kept whole. */
@@ -194,7 +205,7 @@ export function articleTexts(
   page: Page,
   furniture: ReadonlyMap<PageElement, string>,
 ): ReadonlySet<PageText> | null {
-  const nodes = nodesIn(page.body);
+  const nodes = nodesIn(page.html);
   if (nodes.filter(isElement).length > MOST_ELEMENTS) return null;
   const length = nodes.filter(isText).reduce((sum, { value }) => sum + value.length, 0);
   const deepest = Math.max(LEAST_DEPTH, MOST_WORK / length);
@@ -218,7 +229,9 @@ export function articleTexts(
   function copyInto(to: Element, from: PageElement, depth = 0): void {
     for (const child of from.childNodes) {
       if (isText(child)) {
-        const text = document.createTextNode(child.value);
+        // Every heading is compared with the title.
+        const isTitle = from.tagName === 'title';
+        const text = document.createTextNode(isTitle ? child.value.slice(0, LONGEST_VALUE) : child.value);
         places.set(text, child);
         to.appendChild(text);
       } else if (isElement(child) && !UNREAD.has(child.tagName) && !furniture.has(child)) {
@@ -238,7 +251,8 @@ export function articleTexts(
       if (!ATTRIBUTES.test(name) && !EMBEDDED.test(tagName)) continue;
       if (!/^[a-z][\w:-]*$/i.test(name)) continue;
       // Of a link only whether it leads to a part of the page counts.
-      element.setAttribute(name, name === 'href' && !value.startsWith('#') ? 'about:blank' : value);
+      const isAway = name === 'href' && !value.startsWith('#');
+      element.setAttribute(name, isAway ? 'about:blank' : value.slice(0, LONGEST_VALUE));
     }
     return element;
   }
