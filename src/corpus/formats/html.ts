@@ -27,16 +27,16 @@ import {
 /** Blocks of a page, its title and what it says about itself. */
 export function readHtml(source: string): ParsedBody {
   const page = parsePage(source);
-  const shown = readArticle(page, source);
+  const shown = readArticle(page);
   if (shown.blocks.some(({ kind }) => kind !== 'heading')) return shown;
   // Nothing to read without scripts: a script would have shown what is hidden.
-  return showAll(page) ? readArticle(page, source) : shown;
+  return showAll(page) ? readArticle(page) : shown;
 }
 
-function readArticle(page: Page, source: string): ParsedBody {
+function readArticle(page: Page): ParsedBody {
   const furniture = furnitureOf(page);
   const article = articleTexts(page, furniture);
-  const { blocks, leftOut } = new PageReader(source, { furniture, article }).read(page.body);
+  const { blocks, leftOut } = new PageReader(page.source, { furniture, article }).read(page.body);
   const { kept, leftOut: boilerplate } = withoutBoilerplate(blocks);
   return {
     blocks: kept,
@@ -56,7 +56,7 @@ const TOO_DEEP = 'elements without end inside each other; from here on their ord
 
 /** Text of markup whose every part is text, such as a chapter of a book, and what it leaves out, in their order. */
 export function readMarkup(source: string): ({ block: Block } | { why: string })[] {
-  const { body } = parsePage(source);
+  const { body, source: parsed } = parsePage(source);
   const furniture = new Map<PageElement, string>();
   for (const element of elementsIn(body)) {
     const type = attributeOf(element, 'epub:type') ?? attributeOf(element, 'role') ?? '';
@@ -64,7 +64,7 @@ export function readMarkup(source: string): ({ block: Block } | { why: string })
     else if (/\bpagebreak\b/.test(type)) furniture.set(element, 'page number');
     else if (/\b(?:noteref|backlink)\b/.test(type)) furniture.set(element, NOTE_MARK);
   }
-  const { blocks, leftOut } = new PageReader(source, { furniture, rowsAreLines: true }).read(body);
+  const { blocks, leftOut } = new PageReader(parsed, { furniture, rowsAreLines: true }).read(body);
   return [
     ...blocks.map(({ block }) => ({ ...extentOf(block), block })),
     ...leftOut.filter(({ why }) => why !== NOTE_MARK),

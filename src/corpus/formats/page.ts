@@ -26,6 +26,8 @@ export interface Page {
   readonly head: PageElement;
   readonly body: PageElement;
   readonly html: PageElement;
+  /** As it was parsed: as long as the file, and the same but for tags. */
+  readonly source: string;
   /** Offset in the source of the element from which on nesting was not followed; null where all was. */
   readonly tooDeep: number | null;
 }
@@ -77,7 +79,7 @@ function parsed(source: string, most: Readonly<Record<'depth' | 'count', number>
     });
     const html = childNamed(document, 'html');
     const [head, body] = [childNamed(html, 'head'), childNamed(html, 'body')];
-    return { html, head, body, tooDeep: null };
+    return { html, head, body, source, tooDeep: null };
   } catch (error) {
     if (error instanceof TooDeep) return place;
     throw error;
