@@ -106,8 +106,10 @@ export class Itinerary {
       return { query, listing: listingOf(query, this.#vocabulary) };
     });
     const [found, ...more] = read.flatMap(({ listing }) => listing ?? []);
-    const content = read.flatMap(({ query, listing }) => (listing === null ? query.unknown : []));
-    return more.length > 0 || content.length > MOST_ASIDE ? null : (found ?? null);
+    const others = read.filter(({ listing }) => listing === null).map(({ query }) => query);
+    const content = others.flatMap(({ unknown }) => unknown);
+    const isAsked = others.some(({ has }) => has('what', 'which', 'who', 'count', 'when', 'where'));
+    return more.length > 0 || isAsked || content.length > MOST_ASIDE ? null : (found ?? null);
   }
 
   #query(question: string): Query {

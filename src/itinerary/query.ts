@@ -81,7 +81,8 @@ export function queryOf(
   );
   const unknown = items.filter(
     (item, i) =>
-      isContent(item, items[i + 1]) && !anchor?.entities.some(({ start }) => start === item.start),
+      isContent(item, items[i + 1], items[i - 1]) &&
+      !anchor?.entities.some(({ start }) => start === item.start),
   );
   const filters = merged(entities.map((item) => item.filters));
   const classes = new Set(items.flatMap((item) => [...item.classes]));
@@ -111,9 +112,11 @@ export function queryOf(
 }
 
 /** Whether an item is neither grammar nor a name: what the question is about besides the itinerary. */
-function isContent(item: Item, next: Item | undefined): boolean {
+function isContent(item: Item, next: Item | undefined, before: Item | undefined): boolean {
   if (isEntity(item) || item.days !== null) return false;
   if (item.figure && item.classes.size === 0) {
+    // "All 9".
+    if (before?.classes.has('all') === true) return false;
     const nouns: readonly WordClass[] = [
       'people',
       'country',
