@@ -72,6 +72,9 @@ function classOf(code: number): number {
   return PLAIN;
 }
 
+/** WORD JOINER, for markup that is no text: a letter to parsers, so that emphasis around it still works; dropped by blocks. */
+export const BLANK = '\u2060';
+
 /** Collects the text of one block piece by piece, with the offset of each piece in the decoded file. */
 export class BlockBuilder {
   readonly #parts: string[] = [];

@@ -12,6 +12,8 @@ import { metadataOf } from './page-metadata.ts';
 import {
   articleTexts,
   attributeOf,
+  BLOCKS,
+  elementsIn,
   isElement,
   isText,
   parsePage,
@@ -22,29 +24,24 @@ import {
   type PageText,
 } from './page.ts';
 
-const BLOCKS = new Set(
-  'address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul'.split(
-    ' ',
-  ),
-);
-
 /** Blocks of a page, its title and what it says about itself. */
 export function readHtml(source: string): ParsedBody {
   const page = parsePage(source);
-  const shown = readArticle(page, source);
+  const shown = readArticle(page);
   if (shown.blocks.some(({ kind }) => kind !== 'heading')) return shown;
   // Nothing to read without scripts: a script would have shown what is hidden.
-  return showAll(page) ? readArticle(page, source) : shown;
+  return showAll(page) ? readArticle(page) : shown;
 }
 
-function readArticle(page: Page, source: string): ParsedBody {
+function readArticle(page: Page): ParsedBody {
   const furniture = furnitureOf(page);
   const article = articleTexts(page, furniture);
-  const { blocks, leftOut } = new PageReader(source, furniture, article).read(page.body);
+  const { blocks, leftOut } = new PageReader(page.source, { furniture, article }).read(page.body);
   const { kept, leftOut: boilerplate } = withoutBoilerplate(blocks);
   return {
     blocks: kept,
     leftOut: [
+      ...(page.tooDeep === null ? [] : [{ start: page.tooDeep, end: page.tooDeep, why: TOO_DEEP }]),
       ...leftOut,
       ...boilerplate.map(({ block, why }) => ({ ...extentOf(block), why })),
     ].sort((a, b) => a.start - b.start),
@@ -54,11 +51,24 @@ function readArticle(page: Page, source: string): ParsedBody {
 }
 
 const OUTSIDE = 'outside the article';
+const NOTE_MARK = 'note mark';
+const TOO_DEEP = 'elements without end inside each other; from here on their order alone counts';
 
-/** Blocks of markup whose every part is text, such as a chapter of a book. */
-export function readMarkup(source: string): Block[] {
-  const reader = new PageReader(source, new Map(), null);
-  return reader.read(parsePage(source).body).blocks.map(({ block }) => block);
+/** Text of markup whose every part is text, such as a chapter of a book, and what it leaves out, in their order. */
+export function readMarkup(source: string): ({ block: Block } | { why: string })[] {
+  const { body, source: parsed } = parsePage(source);
+  const furniture = new Map<PageElement, string>();
+  for (const element of elementsIn(body)) {
+    const type = attributeOf(element, 'epub:type') ?? attributeOf(element, 'role') ?? '';
+    if (element.tagName === 'nav') furniture.set(element, 'table of contents');
+    else if (/\bpagebreak\b/.test(type)) furniture.set(element, 'page number');
+    else if (/\b(?:noteref|backlink)\b/.test(type)) furniture.set(element, NOTE_MARK);
+  }
+  const { blocks, leftOut } = new PageReader(parsed, { furniture, rowsAreLines: true }).read(body);
+  return [
+    ...blocks.map(({ block }) => ({ ...extentOf(block), block })),
+    ...leftOut.filter(({ why }) => why !== NOTE_MARK),
+  ].sort((a, b) => a.start - b.start);
 }
 
 /** The position of a block in the source. */
@@ -74,6 +84,8 @@ interface BlockType {
   readonly kind: BlockKind;
   readonly level: number;
 }
+
+const TABLE = new Set(['table', 'tbody', 'thead', 'tfoot', 'tr']);
 
 /** The inline elements around a text. */
 interface Inline {
@@ -92,11 +104,17 @@ function isProfile(element: PageElement): boolean {
   return element.tagName === 'a' && PROFILE.test(attributeOf(element, 'href') ?? '');
 }
 
+interface ReaderOptions {
+  readonly furniture: ReadonlyMap<PageElement, string>;
+  /** Texts of the article; null for the whole page. */
+  readonly article?: ReadonlySet<PageText> | null;
+  /** Whether a row of a table is one line, whatever its cells hold: no table arranges the page. */
+  readonly rowsAreLines?: boolean;
+}
+
 class PageReader {
   readonly #source: string;
-  readonly #furniture: ReadonlyMap<PageElement, string>;
-  /** Texts of the article; null for the whole page. */
-  readonly #article: ReadonlySet<PageText> | null;
+  readonly #options: Required<ReaderOptions>;
   readonly #blocks: PageBlock[] = [];
   readonly #leftOut: LeftOutSpan[] = [];
   #open = new BlockBuilder();
@@ -105,14 +123,9 @@ class PageReader {
   #hasProfiles = false;
   #isOutside = false;
 
-  constructor(
-    source: string,
-    furniture: ReadonlyMap<PageElement, string>,
-    article: ReadonlySet<PageText> | null,
-  ) {
+  constructor(source: string, options: ReaderOptions) {
     this.#source = source;
-    this.#furniture = furniture;
-    this.#article = article;
+    this.#options = { article: null, rowsAreLines: false, ...options };
   }
 
   read(body: PageElement): { blocks: readonly PageBlock[]; leftOut: readonly LeftOutSpan[] } {
@@ -131,7 +144,7 @@ class PageReader {
 
   #visit(element: PageElement, type: BlockType, inline: Inline): void {
     const { tagName } = element;
-    const why = unreadReason(element) ?? this.#furniture.get(element) ?? noteMark(element);
+    const why = unreadReason(element) ?? this.#options.furniture.get(element) ?? noteMark(element);
     if (why !== null) {
       this.#leave(element, why);
       return;
@@ -150,7 +163,8 @@ class PageReader {
       });
       return;
     }
-    if (tagName === 'td' || tagName === 'th') {
+    const isInLine = this.#options.rowsAreLines && type.kind === 'row' && !TABLE.has(tagName);
+    if (tagName === 'td' || tagName === 'th' || isInLine) {
       this.#open.separate(start);
       this.#walk(element, type, inline);
       return;
@@ -163,7 +177,8 @@ class PageReader {
 
   #text(node: PageText, { kind }: BlockType, inline: Inline): void {
     const isBlank = node.value.trim() === '';
-    const isOutside = this.#article !== null && !this.#article.has(node);
+    const { article } = this.#options;
+    const isOutside = article !== null && !article.has(node);
     if (isOutside && isBlank) {
       this.#open.separate(node.sourceCodeLocation?.startOffset ?? 0);
       return;
@@ -264,7 +279,7 @@ function raisedDigits(text: string): string {
 function noteMark(element: PageElement): string | null {
   if (element.tagName !== 'sup') return null;
   const text = plainText(element);
-  if (/^(?:\[[^\]]{1,20}\])+$/.test(text)) return 'note mark';
+  if (/^(?:\[[^\]]{1,20}\])+$/.test(text)) return NOTE_MARK;
   if (!/^(?:\d{1,3}|[*†‡])$/.test(text)) return null;
   const linksToNote = element.childNodes.some(
     (child) =>
@@ -272,5 +287,5 @@ function noteMark(element: PageElement): string | null {
       child.tagName === 'a' &&
       (attributeOf(child, 'href') ?? '').startsWith('#'),
   );
-  return linksToNote ? 'note mark' : null;
+  return linksToNote ? NOTE_MARK : null;
 }

@@ -13,7 +13,7 @@ import {
   type Line,
   type MarkdownConfig,
 } from '@lezer/markdown';
-import type { LeftOutSpan } from './block.ts';
+import { BLANK, type LeftOutSpan } from './block.ts';
 
 const FOOTNOTE_MARK = /^\[\^([^\]\s]{1,200})\]/;
 export const FOOTNOTE_OPENING = /^\[\^([^\]\s]{1,200})\]:/;
@@ -152,9 +152,6 @@ export interface PlainMarkdown {
   readonly leftOut: readonly LeftOutSpan[];
 }
 
-/** WORD JOINER: to Markdown a letter, so that emphasis around it still works; dropped by blocks. */
-const BLANK = '\u2060';
-
 /** Signs of dialects; the lengths bound the work where one is opened and never closed. */
 const SIGN = new RegExp(
   [
@@ -224,8 +221,8 @@ export function withoutDialects(
       }
       unclosed.add(opening);
       // Alone on its line it opens a comment that nobody closed; in a line it is text.
-      const line = body.slice(body.lastIndexOf('\n', start - 1) + 1, end + 100);
-      if (opening === '%%' && /^\s*%%[^\S\n]*(?:\n|$)/u.test(line)) {
+      const line = body.slice(end, end + 100);
+      if (opening === '%%' && beginsLine(body, start) && /^[^\S\n]*(?:\n|$)/u.test(line)) {
         leaveOut(start, body.length, 'a comment without an end');
         break;
       }
@@ -259,8 +256,11 @@ function endOfComment(opening: string, body: string, from: number): number | nul
 
 /** Whether only marks of quotations are before `[!note]` on its line. */
 function opensCallout(body: string, start: number): boolean {
-  const from = Math.max(body.lastIndexOf('\n', start - 1) + 1, start - 100);
-  return /^[>\s]*>\s*$/.test(body.slice(from, start));
+  return /(?:^|\n)[>\s]*>\s*$/.test(body.slice(Math.max(0, start - 100), start));
+}
+
+function beginsLine(body: string, start: number): boolean {
+  return /(?:^|\n)[^\S\n]*$/.test(body.slice(Math.max(0, start - 100), start));
 }
 
 /** Whether `^word` at the end of a line is the id of a block: apart from the text, and no exponent. */
