@@ -5,11 +5,11 @@ export type { Logger };
 
 export interface LogOptions {
   readonly level: LogLevel;
-  /** Words that no line may hold, whoever writes it: the token. */
+  /** Texts that are replaced in every line: tokens and passwords. */
   readonly secrets: readonly string[];
 }
 
-/** One JSON object a line, on standard output unless told otherwise. */
+/** One JSON object a line; to standard output by default. */
 export function createLog(
   { level, secrets }: LogOptions,
   destination: DestinationStream = pino.destination({ dest: 1, sync: false }),

@@ -1,5 +1,5 @@
 import { kindAsked, kindAskedInJapanese } from '../language/answer-kinds.ts';
-import { isYesNo, type Query } from './query.ts';
+import { type Query, isYesNo } from './query.ts';
 
 /** What a question asks of one event and nothing else: its length, its hour, what was spoken about, or all of it. */
 export type Aspect = 'duration' | 'clock' | 'topic' | 'overview';

@@ -1,10 +1,12 @@
-import { isPlaceTarget, type Asked, type Found, type Group } from './asked.ts';
 import { NO_FILTERS } from './items.ts';
 import { nthOf, ranked } from './orders.ts';
-import { eventsThatFit, isYesNo } from './query.ts';
 import { visitsAmong } from './stays.ts';
 import type { TourEvent } from './timeline.ts';
 import { MINUTES, NOTES, WHICH, words } from './wording.ts';
+import type { Asked, Found, Group } from './asked.ts';
+import { eventsThatFit } from './fits.ts';
+import { isYesNo } from './query.ts';
+import { isPlaceTarget } from './target.ts';
 
 /** More places with stays of one length are no answer. */
 const MOST_TIES = 4;

@@ -1,5 +1,5 @@
 import { isStopWord, stem, wordsOf } from '../language/words.ts';
-import { isYesNo, type Query } from './query.ts';
+import { type Query, isYesNo } from './query.ts';
 
 /** An act that a question asks after or takes for granted: "did she sign a treaty?", "why did she refuse?" */
 export interface Claim {

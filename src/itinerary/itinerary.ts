@@ -3,23 +3,16 @@ import type { Meeting } from '../corpus/types.ts';
 import { coreQuestion } from '../search/core-question.ts';
 import { standaloneQuestion, type Conversation } from './follow-up.ts';
 import { listingOf, type Listing } from './listing.ts';
-import {
-  DAY_OF_STAY,
-  covers,
-  type Query,
-  eventsThatFit,
-  peopleAt,
-  queryOf,
-  readQuery,
-  shiftedDays,
-} from './query.ts';
 import { aspectOf, type Aspect } from './aspect.ts';
 import { claimOf, type Claim } from './claims.ts';
 import { isLocation, settledBy, settledText, type IsMentioned, type Settled } from './settle.ts';
 import { uniqueBy, type TourEvent } from './timeline.ts';
 import { unknownNames } from './unknown-names.ts';
 import { COUNTERPARTS, Vocabulary, type FurtherNames } from './vocabulary.ts';
-import { merged, NO_FILTERS, PLAIN, type Item, type Language } from './items.ts';
+import { shiftedDays } from './anchors.ts';
+import { covers, eventsThatFit, peopleAt } from './fits.ts';
+import { type Item, type Language, merged, NO_FILTERS, PLAIN } from './items.ts';
+import { DAY_OF_STAY, type Query, queryOf, readQuery } from './query.ts';
 
 export interface ItineraryReading {
   /** The answer that the itinerary gives by itself; null when the question asks for something else. */
@@ -113,8 +106,10 @@ export class Itinerary {
       return { query, listing: listingOf(query, this.#vocabulary) };
     });
     const [found, ...more] = read.flatMap(({ listing }) => listing ?? []);
-    const content = read.flatMap(({ query, listing }) => (listing === null ? query.unknown : []));
-    return more.length > 0 || content.length > MOST_ASIDE ? null : (found ?? null);
+    const others = read.filter(({ listing }) => listing === null).map(({ query }) => query);
+    const content = others.flatMap(({ unknown }) => unknown);
+    const isAsked = others.some(({ has }) => has('what', 'which', 'who', 'count', 'when', 'where'));
+    return more.length > 0 || isAsked || content.length > MOST_ASIDE ? null : (found ?? null);
   }
 
   #query(question: string): Query {

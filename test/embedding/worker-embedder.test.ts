@@ -110,7 +110,7 @@ describe('a worker that dies', () => {
     for (const error of await Promise.all(pending)) {
       expect(error.code).toBe('MODEL');
       expect(error.message).toContain('SIGKILL');
-      expect(error.hint).toContain('started again');
+      expect(error.hint).toContain('restarted');
     }
     expect(await embedder.embedQuestions(['who promised drones'])).toEqual([before]);
     expect(processes).toHaveLength(started + 1);
