@@ -121,7 +121,7 @@ function isWithin(minutes: number | null, range: readonly [number, number] | nul
 const PARTS: readonly (readonly [pattern: RegExp, from: number, to: number])[] = [
   [/morning|before noon|朝|午前/, 240, 719],
   [/afternoon|午後/, 720, 1079],
-  [/evening|夕方|夜|晩/, 1020, 1439],
+  [/evening|night|夕方|夜|晩/, 1020, 1439],
 ];
 
 function isInPart([earliest, latest]: readonly [number, number], part: string): boolean {
