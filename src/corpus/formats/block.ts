@@ -53,6 +53,15 @@ export interface ParsedBody {
   readonly language?: string | null;
 }
 
+const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** An exponent as the characters for it, since 10<sup>3</sup> is not 103; other raised text as it is. */
+export function raisedDigits(text: string): string {
+  if (!/^[-−+]?\d+$/.test(text)) return text;
+  const signs: Readonly<Record<string, string>> = { '-': '⁻', '−': '⁻', '+': '⁺' };
+  return text.replace(/./g, (character) => signs[character] ?? RAISED.charAt(Number(character)));
+}
+
 /** Classes of characters; of adjacent separators the higher one counts. */
 const PLAIN = 0;
 const SPACE = 1;

@@ -89,12 +89,24 @@ function namesOf(element: PageElement): string {
 export function unreadReason(element: PageElement): string | null {
   const never = NEVER.get(element.tagName);
   if (never !== undefined) return never;
-  return element.attrs.some(hides) ? 'hidden' : null;
+  if (element.attrs.some(hides)) return 'hidden';
+  return isRemark(element) ? 'comments' : null;
 }
 
+/** Styles by which nothing is shown: taken away, without size, far off the page, left out by Word. */
+const HIDING =
+  /(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|!|$)|(?:^|[\s;])(?:left|top|text-indent)\s*:\s*-\d{4,}(?:\.\d+)?px|mso-hide\s*:\s*all)/i;
+
 function hides({ name, value }: PageElement['attrs'][number]): boolean {
-  if (name === 'style') return /(?:display\s*:\s*none|visibility\s*:\s*hidden)/i.test(value);
+  if (name === 'style') return HIDING.test(value);
   return name === 'hidden' || (name === 'aria-hidden' && value === 'true');
+}
+
+/** Remarks of reviewers, as Word and Google Docs write them at the end of a document and at what they are about. */
+function isRemark(element: PageElement): boolean {
+  if (/mso-element:\s*comment/.test(attributeOf(element, 'style') ?? '')) return true;
+  const opening = element.tagName === 'p' ? element.childNodes.find(isElement) : element;
+  return opening?.tagName === 'a' && /^#_?cmnt/.test(attributeOf(opening, 'href') ?? '');
 }
 
 /** Takes from all elements of a page what hides them; false where nothing is hidden. */

@@ -2,6 +2,7 @@
 import {
   appendDecoded,
   BlockBuilder,
+  raisedDigits,
   type Block,
   type BlockKind,
   type LeftOutSpan,
@@ -60,7 +61,7 @@ export function readMarkup(source: string): ({ block: Block } | { why: string })
   const furniture = new Map<PageElement, string>();
   for (const element of elementsIn(body)) {
     const type = attributeOf(element, 'epub:type') ?? attributeOf(element, 'role') ?? '';
-    if (element.tagName === 'nav') furniture.set(element, 'table of contents');
+    if (element.tagName === 'nav' || /\btoc\b/.test(type)) furniture.set(element, 'table of contents');
     else if (/\bpagebreak\b/.test(type)) furniture.set(element, 'page number');
     else if (/\b(?:noteref|backlink)\b/.test(type)) furniture.set(element, NOTE_MARK);
   }
@@ -83,6 +84,8 @@ function extentOf({ runs, text }: Block): { start: number; end: number } {
 interface BlockType {
   readonly kind: BlockKind;
   readonly level: number;
+  /** Whether blocks inside are parts of one line. */
+  readonly isLine?: boolean;
 }
 
 const TABLE = new Set(['table', 'tbody', 'thead', 'tfoot', 'tr']);
@@ -163,16 +166,26 @@ class PageReader {
       });
       return;
     }
-    const isInLine = this.#options.rowsAreLines && type.kind === 'row' && !TABLE.has(tagName);
+    const isInLine = type.isLine === true && !TABLE.has(tagName);
     if (tagName === 'td' || tagName === 'th' || isInLine) {
       this.#open.separate(start);
       this.#walk(element, type, inline);
       return;
     }
     this.#close(type);
-    const inside = tagName === 'tr' ? rowOf(element) : typeOf(tagName, type);
+    const inside = tagName === 'tr' ? this.#rowOf(element) : typeOf(element, type);
     this.#walk(element, inside, inline);
     this.#close(inside);
+  }
+
+  /** A row of nothing but header cells names what the rows below it hold. */
+  #rowOf(row: PageElement): BlockType {
+    const cells = row.childNodes.filter(isElement);
+    const isHead = cells.length > 1 && cells.every(({ tagName }) => tagName === 'th');
+    const { parentNode } = row;
+    const isInHead = parentNode !== null && isElement(parentNode) && parentNode.tagName === 'thead';
+    const isLine = this.#options.rowsAreLines || (cells.length > 1 && cells.every(isOneLine));
+    return { kind: 'row', level: isHead || isInHead ? 1 : 0, isLine };
   }
 
   #text(node: PageText, { kind }: BlockType, inline: Inline): void {
@@ -246,41 +259,36 @@ class PageReader {
   }
 }
 
-function typeOf(name: string, around: BlockType): BlockType {
+/** What makes a figure a picture, whose text is a caption. */
+const PICTURES = /^(?:img|picture|svg|canvas|video|audio|iframe|object|noscript)$/;
+
+function typeOf(element: PageElement, around: BlockType): BlockType {
+  const { tagName: name } = element;
   const heading = /^h([1-6])$/.exec(name)?.[1];
   if (heading !== undefined) return { kind: 'heading', level: Number(heading) };
   if (name === 'li' || name === 'dd' || name === 'dt') return { kind: 'item', level: 0 };
   if (name === 'blockquote') return { kind: 'quotation', level: 0 };
-  if (name === 'figcaption' || name === 'figure' || name === 'caption') {
-    return { kind: 'caption', level: 0 };
-  }
+  const isFigure =
+    name === 'figure' && elementsIn(element).some(({ tagName }) => PICTURES.test(tagName));
+  if (name === 'figcaption' || name === 'caption' || isFigure) return { kind: 'caption', level: 0 };
   if (name === 'pre') return { kind: 'code', level: 0 };
   return { kind: around.kind === 'heading' ? 'paragraph' : around.kind, level: 0 };
 }
 
-/** A row of nothing but header cells names what the rows below it hold. */
-function rowOf({ childNodes, parentNode }: PageElement): BlockType {
-  const cells = childNodes.filter(isElement);
-  const isHead = cells.length > 1 && cells.every(({ tagName }) => tagName === 'th');
-  const isInHead = parentNode !== null && isElement(parentNode) && parentNode.tagName === 'thead';
-  return { kind: 'row', level: isHead || isInHead ? 1 : 0 };
-}
-
-const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-
-/** An exponent as the characters for it, since 10<sup>3</sup> is not 103; other raised text as it is. */
-function raisedDigits(text: string): string {
-  if (!/^[-−+]?\d+$/.test(text)) return text;
-  const signs: Readonly<Record<string, string>> = { '-': '⁻', '−': '⁻', '+': '⁺' };
-  return text.replace(/./g, (character) => signs[character] ?? RAISED.charAt(Number(character)));
+/** Whether a cell holds at most one paragraph, as word processors write them, and no part of a page. */
+function isOneLine(cell: PageElement): boolean {
+  const children = cell.childNodes.filter(isElement);
+  const blocks = children.filter(({ tagName }) => BLOCKS.has(tagName));
+  return blocks.length <= 1 && blocks.every(({ tagName }) => tagName === 'p');
 }
 
 /** Note marks: "[2]" always; a bare number may be an exponent, unless it links to a note. */
 function noteMark(element: PageElement): string | null {
-  if (element.tagName !== 'sup') return null;
+  const isLink = element.tagName === 'a' && attributeOf(element, 'href')?.startsWith('#') === true;
+  if (element.tagName !== 'sup' && !isLink) return null;
   const text = plainText(element);
   if (/^(?:\[[^\]]{1,20}\])+$/.test(text)) return NOTE_MARK;
-  if (!/^(?:\d{1,3}|[*†‡])$/.test(text)) return null;
+  if (isLink || !/^(?:\d{1,3}|[*†‡])$/.test(text)) return null;
   const linksToNote = element.childNodes.some(
     (child) =>
       isElement(child) &&

@@ -157,6 +157,7 @@ const SIGN = new RegExp(
   [
     /(?<!\d)%%/,
     /<!--/,
+    /<[a-z]{1,10}(?:\s[\w-]{1,30}(?:=(?:"[^"<>]{0,300}"|'[^'<>]{0,300}'|[^\s"'<>]{1,100}))?){0,9}\s(?:hidden(?=[\s=>])|style=["'][^"'<>]{0,200}(?:display\s?:\s?none|visibility\s?:\s?hidden))[^<>]{0,300}>/,
     /\{%-?\s{0,9}comment\b[^%\n]{0,99}%\}/,
     /!?\[\[[^[\]\n]{1,300}\]\](?![([:])/,
     /\{\{[<%/](?:[^}]|\}(?!\})){0,300}\}\}/,
@@ -172,7 +173,7 @@ const SIGN = new RegExp(
     .join('|'),
   'gmu',
 );
-/** What ends a comment, by the two characters that it begins with. */
+/** What ends a comment, by the two characters that it begins with. A hidden element ends with its tag. */
 const ENDS_OF_COMMENTS: Readonly<Record<string, RegExp>> = {
   '%%': /%%/g,
   '<!': /-->/g,
@@ -211,11 +212,11 @@ export function withoutDialects(
     const start = found.index;
     if (isCode(start)) continue;
     const end = start + sign.length;
-    if (/^(?:%%|<!--|\{%-?\s*comment)/.test(sign)) {
-      const opening = sign.slice(0, 2);
+    if (/^(?:%%|<|\{%-?\s*comment)/.test(sign)) {
+      const opening = /^<[a-z]+/i.exec(sign)?.[0].toLowerCase() ?? sign.slice(0, 2);
       const closing = unclosed.has(opening) ? null : endOfComment(opening, body, end);
       if (closing !== null) {
-        leaveOut(start, closing, 'a comment');
+        leaveOut(start, closing, opening.length > 2 || /[a-z]$/.test(opening) ? 'hidden' : 'a comment');
         SIGN.lastIndex = closing;
         continue;
       }
@@ -248,8 +249,7 @@ export function withoutDialects(
 
 /** Offset behind the end of a comment; null where it has none. */
 function endOfComment(opening: string, body: string, from: number): number | null {
-  const closing = ENDS_OF_COMMENTS[opening];
-  if (closing === undefined) return null;
+  const closing = ENDS_OF_COMMENTS[opening] ?? new RegExp(`</${opening.slice(1)}\\s*>`, 'gi');
   closing.lastIndex = from;
   return closing.test(body) ? closing.lastIndex : null;
 }

@@ -150,8 +150,13 @@ function titleOf(
   const [only, ...others] = candidates.filter((text) => firsts.has(text));
   const isOnly = only !== undefined && others.length === 0;
   if (headline !== undefined && !(isOnly && wordCount(headline) < 2)) return headline;
-  return isOnly ? only : window || (candidates[0] ?? null);
+  // Documents that were saved as pages mark their title by the name of its style alone.
+  const styled = elements.find((element) => STYLED_TITLE.test(attributeOf(element, 'class') ?? ''));
+  const title = styled === undefined || window !== '' ? '' : clean(plainText(styled));
+  return title || (isOnly ? only : window || (candidates[0] ?? null));
 }
+
+const STYLED_TITLE = /(?:^|\s)(?:title|MsoTitle)(?:\s|$)/;
 
 /** What word processors write into the window title: "Microsoft Word - minutes.doc". */
 const NAME_OF_FILE = /^microsoft \w+ - \S|\.(?:docx?|odt|rtf|wpd|txt|pdf|html?)$/i;
