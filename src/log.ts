@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { LogLevel } from './config.ts';
+import { DragomanError } from './errors.ts';
 
 export type { Logger };
 
@@ -31,8 +32,8 @@ export function createLog(
 }
 
 /**
- * An error without its request: the library puts the body and the address into its errors, and with them what
- * a user wrote and the token of the interaction.
+ * An error without its request: discord.js adds body and address to its errors, and with them the user's text and the
+ * token of the interaction. An expected error has what to do about it in place of its stack.
  */
 function describeForLog(error: unknown): unknown {
   if (!(error instanceof Error)) return String(error);
@@ -42,7 +43,9 @@ function describeForLog(error: unknown): unknown {
     message: withoutTokens(error.message),
     ...(code === undefined ? {} : { code }),
     ...(status === undefined ? {} : { status }),
-    stack: withoutTokens(error.stack ?? ''),
+    ...(error instanceof DragomanError
+      ? { hint: error.hint }
+      : { stack: withoutTokens(error.stack ?? '') }),
     ...(error.cause === undefined ? {} : { cause: describeForLog(error.cause) }),
   };
 }

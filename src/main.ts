@@ -29,11 +29,13 @@ await runCommandLine({
     }
     const { createLog } = await import('./log.ts');
     const log = createLog({ level: config.logLevel, secrets: secretsOf(config) });
+    const encoderRestarted = (err: unknown): void => log.warn({ event: 'encoder.restarted', err });
     const store = await openStore(config, log);
     try {
       await store?.generations.fetch();
       const engine = await openReadyEngine({
         ...ready,
+        config: { ...config, embedding: { ...config.embedding, onRestart: encoderRestarted } },
         vectorsOf: store === null ? null : (folder) => store.generations.vectorsOf(folder),
       });
       await store?.generations.publish({ onlyFirst: true });

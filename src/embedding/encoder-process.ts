@@ -175,7 +175,7 @@ export class EncoderProcess {
     const name = `The process of the embedding model (${this.#child.pid ?? 'not started'})`;
     this.#fail(
       new DragomanError('MODEL', `${name} has not answered for ${deadlineMs / 1000} s.`, {
-        hint: 'It is restarted for the next text. If this happens again, check the load of the machine and, for a model of the hub, the network.',
+        hint: 'Another one is started. If this happens again, check the load of the machine and, for a model of the hub, the network.',
       }),
     );
     this.#child.kill('SIGKILL');
@@ -206,7 +206,7 @@ function endedError(how: string, cause?: Error): DragomanError {
     'MODEL',
     `The process of the embedding model exited before it answered (${how}).`,
     {
-      hint: 'It is restarted for the next text. If this happens again, check whether the machine runs out of memory.',
+      hint: 'Another one is started. If this happens again, check whether the machine runs out of memory.',
       ...(cause === undefined ? {} : { cause }),
     },
   );

@@ -26,7 +26,9 @@ export function chosen(asked: Asked): Found | null {
     (filters.offices.some(({ plural }) => plural) && asked.isNounPhrase()) ||
     (asked.has('count') && filters.places.length + filters.organisations.length === 0) ||
     (asked.has('route') && asked.has('people')) ||
-    (asked.has('all') && asked.has('people') && filters.places.length > 0);
+    (asked.has('all') && asked.has('people') && filters.places.length > 0) ||
+    (asked.has('say') && filters.minutes !== null) ||
+    (asked.has('with') && which !== undefined);
   const isOne =
     asked.has('who') &&
     filters.offices.some(({ plural }) => !plural) &&
@@ -96,7 +98,8 @@ function isListAsked(asked: Asked): boolean {
     asked.asksAll() ||
     isProgramme ||
     isNoun ||
-    (asked.has('what') && asked.has('meeting'))
+    (asked.has('what') && asked.has('meeting')) ||
+    (asked.filters.clock !== null && asked.isNounPhrase())
   );
 }
 

@@ -42,11 +42,9 @@ export function peopleAt(
   vocabulary: Vocabulary,
 ): Person[] {
   const isAnybody = people.length + offices.length === 0;
-  const isOfNation = (person: Person, { place }: Nation, { country }: TourEvent): boolean =>
-    place.countries.has(vocabulary.countryOf(person) ?? country);
   return event.others.filter(
     (person) =>
-      (nations.length === 0 || nations.some((nation) => isOfNation(person, nation, event))) &&
+      (nations.length === 0 || isOfNation(person, nations, event, vocabulary)) &&
       (genders.length === 0 || (person.gender !== undefined && genders.includes(person.gender))) &&
       (isAnybody ||
         people.includes(person.name) ||
@@ -54,31 +52,47 @@ export function peopleAt(
   );
 }
 
+function isOfNation(
+  person: Person,
+  nations: readonly Nation[],
+  { country }: TourEvent,
+  vocabulary: Vocabulary,
+): boolean {
+  const own = vocabulary.countryOf(person) ?? country;
+  return nations.some(({ place }) => place.countries.has(own));
+}
+
+/** What takes a comparison comes before what looks at people and titles. */
 export function fits(event: TourEvent, filters: Filters, vocabulary: Vocabulary): boolean {
-  const { places, people, offices, kinds, organisations, meetings, words, days, parts } = filters;
+  const { places, kinds, organisations, meetings, words, days, parts } = filters;
   const { meeting, start } = event;
-  const bodies = [
-    meeting.venue ?? '',
-    ...event.others.map(({ organisation }) => organisation ?? ''),
-  ];
   return (
+    (days === null || (meeting.date !== null && days.includes(meeting.date))) &&
     (places.length === 0 || places.some((place) => covers(place, event))) &&
-    (people.length + offices.length + filters.genders.length + filters.nations.length === 0 ||
-      peopleAt(event, filters, vocabulary).length > 0 ||
-      isGroupOf(event, filters)) &&
-    (kinds.length === 0 || kinds.some(({ pattern }) => pattern.test(meeting.title))) &&
-    (organisations.length === 0 ||
-      organisations.some((name) =>
-        [...bodies, meeting.title].some((body) => body.includes(name)),
-      )) &&
-    words.every((word) => event.words.has(word)) &&
+    (meetings.length === 0 || meetings.includes(meeting.id)) &&
     (filters.minutes === null || isWithin(meeting.durationMinutes, filters.minutes)) &&
     (filters.clock === null ||
       (start !== null && start.every((at) => isWithin(at, filters.clock)))) &&
-    (meetings.length === 0 || meetings.includes(meeting.id)) &&
-    (days === null || (meeting.date !== null && days.includes(meeting.date))) &&
-    (parts.length === 0 || parts.some((part) => start !== null && isInPart(start, part)))
+    (parts.length === 0 || parts.some((part) => start !== null && isInPart(start, part))) &&
+    words.every((word) => event.words.has(word)) &&
+    (kinds.length === 0 || kinds.some(({ pattern }) => pattern.test(meeting.title))) &&
+    (organisations.length === 0 || isOfOrganisation(event, organisations)) &&
+    (filters.people.length +
+      filters.offices.length +
+      filters.genders.length +
+      filters.nations.length ===
+      0 ||
+      peopleAt(event, filters, vocabulary).length > 0 ||
+      isGroupOf(event, filters))
   );
+}
+
+function isOfOrganisation(
+  { meeting: { title, venue }, others }: TourEvent,
+  names: readonly string[],
+): boolean {
+  const bodies = [title, venue ?? '', ...others.map(({ organisation }) => organisation ?? '')];
+  return names.some((name) => bodies.some((body) => body.includes(name)));
 }
 
 /** "Women and children": nobody is named, and they are who is asked for. */
@@ -107,7 +121,7 @@ function isWithin(minutes: number | null, range: readonly [number, number] | nul
 const PARTS: readonly (readonly [pattern: RegExp, from: number, to: number])[] = [
   [/morning|before noon|朝|午前/, 240, 719],
   [/afternoon|午後/, 720, 1079],
-  [/evening|夕方|夜|晩/, 1020, 1439],
+  [/evening|night|夕方|夜|晩/, 1020, 1439],
 ];
 
 function isInPart([earliest, latest]: readonly [number, number], part: string): boolean {
