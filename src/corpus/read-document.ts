@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
 import { messageOf } from '../errors.ts';
 import { firstIsoDate, isDateline } from '../language/dates.ts';
 import { problem, withinTime, type Format } from './files.ts';
 import { flattened, softLines, type Block, type ParsedBody } from './formats/block.ts';
 import { decode, sizeProblem } from './formats/decode.ts';
 import {
+  fieldsAtTop,
   NO_LINES,
   readFrontMatter,
   type Fields,
@@ -129,9 +131,10 @@ function readWritten({
   if (frontMatter.problems.length > 0) return refused(frontMatter.problems);
   const { fields, bodyStart, lines, warnings } = frontMatter;
   const rest = decoded.slice(bodyStart);
-  const body: ParsedBody & { readonly links?: readonly Link[] } = isPlain
+  const parsed: ParsedBody & { readonly links?: readonly Link[] } = isPlain
     ? { blocks: readPlainText(rest, bodyStart), leftOut: [] }
     : readMarkdown(rest, { bodyStart, citesSources: fields?.kind !== undefined });
+  const body = fields === null ? { ...parsed, ...fieldsAtTop(rest) } : parsed;
   const leftOut =
     bodyStart === 0
       ? body.leftOut
@@ -151,6 +154,7 @@ interface Parts {
 /** From blocks to a document, for all formats. */
 function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): ReadDocument {
   const isOurs = fields?.kind !== undefined;
+  const { name } = posix.parse(path);
   const paragraphs = isOurs ? body.blocks.map(flattened) : inParagraphs(body);
   const blocks = paragraphs.map(withoutEndlessHeading);
   if (blocks.every(({ kind, guessed }) => kind === 'heading' && guessed !== true)) {
@@ -161,7 +165,7 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
   }
   const { title, block: titleBlock } = titleOf(blocks, {
     given: fields?.title ?? body.title ?? null,
-    fallback: path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, ''),
+    fallback: name,
   });
   const assembled = assemble(blocks, {
     decoded,
@@ -169,7 +173,7 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
     opens: isOurs ? () => false : ({ text }) => isDateline(text),
   });
   const document: Document = {
-    id: fields?.id ?? idFromPath(path),
+    id: fields?.id ?? slug(name),
     kind: fields?.kind ?? 'other',
     title,
     path,
@@ -180,7 +184,7 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
     topics: fields?.topics ?? [],
     people: fields?.people ?? [],
     meeting: fields?.kind === 'meeting' ? meetingOf(fields) : null,
-    date: isOurs ? (fields.date ?? null) : (fields?.date ?? body.date ?? dateNearTop(body.blocks)),
+    date: isOurs ? (fields.date ?? null) : (fields?.date ?? body.date ?? dateOf(name, body.blocks)),
     ...(isOurs ? { related: fields.related } : {}),
     ...(isOurs && fields.ja !== undefined ? { ja: fields.ja } : {}),
   };
@@ -228,7 +232,7 @@ function withoutEndlessHeading(block: Block): Block {
 const LONGEST_ROW = 200;
 
 /** Blocks of a file without this corpus's front matter: in paragraphs, with guessed headings. */
-function inParagraphs({ blocks: raw, marksHeadings = false }: ParsedBody): Block[] {
+function inParagraphs({ blocks: raw, marksHeadings = false, title }: ParsedBody): Block[] {
   const width = wrapWidth(
     raw.flatMap((block) => (block.text.includes('\n') ? softLines(block) : [])),
   );
@@ -241,24 +245,20 @@ function inParagraphs({ blocks: raw, marksHeadings = false }: ParsedBody): Block
   });
   const marked = paragraphs.filter(({ kind }) => kind === 'heading').length;
   // Who marks one heading marks the others: a short line without a full stop is then a sentence.
-  return marksHeadings || marked > 0 ? paragraphs : guessHeadings(paragraphs);
+  return marksHeadings || marked > 0 ? paragraphs : guessHeadings(paragraphs, title != null);
 }
 
-/** The date in the dateline or byline of a page, among its first lines. */
-function dateNearTop(blocks: readonly Block[]): string | null {
+/** The date that the name of a file begins with, as those of diaries do; else that in the dateline among its first lines. */
+function dateOf(name: string, blocks: readonly Block[]): string | null {
+  const [dated] = /^(?:19|20)\d\d-\d\d-\d\d(?!\d)/.exec(name) ?? [];
+  if (dated !== undefined && !Number.isNaN(Date.parse(dated))) return dated;
   const top = blocks.slice(0, 15).map(({ text }) => text);
   const line = top.find((text) => text.length < 160 && firstIsoDate(text) !== null);
   const opening = top.find((text) => text.length >= 160);
   return firstIsoDate(line ?? '') ?? firstIsoDate(opening?.slice(0, 60) ?? '');
 }
 
-/** "press-conference" for "pages/Press Conference.html". */
-function idFromPath(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
-  return slug(name);
-}
-
-/** Lower-case words joined by hyphens. */
+/** Lower-case words joined by hyphens: "press-conference" for "Press Conference". */
 export function slug(text: string): string {
   const words = text
     .normalize('NFKD')
@@ -270,23 +270,12 @@ export function slug(text: string): string {
 }
 
 function meetingOf(fields: MeetingFields): Meeting {
-  const { localStartAlternative, durationAlternativeMinutes } = fields;
+  const { kind: _kind, related: _related, ja: _ja, ...given } = fields;
+  const { timeZone, localStartAlternative, durationAlternativeMinutes, ...meeting } = given;
   return {
-    id: fields.id,
-    title: fields.title,
-    order: fields.order,
-    date: fields.date,
-    localStart: fields.localStart,
-    durationMinutes: fields.durationMinutes,
-    ...(fields.timeZone == null ? {} : { timeZone: fields.timeZone }),
+    ...meeting,
+    ...(timeZone == null ? {} : { timeZone }),
     ...(localStartAlternative == null ? {} : { localStartAlternative }),
     ...(durationAlternativeMinutes == null ? {} : { durationAlternativeMinutes }),
-    city: fields.city,
-    country: fields.country,
-    coordinates: fields.coordinates,
-    venue: fields.venue,
-    people: fields.people,
-    topics: fields.topics,
-    sources: fields.sources,
   };
 }

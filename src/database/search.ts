@@ -1,6 +1,6 @@
 /**
- * Vectors of generations that are too large for the memory of a bot: HNSW in the database finds what is near to a question,
- * and the vectors of the passages that it is about are brought for the second stage.
+ * Vectors of generations that are too large for the memory of a bot: HNSW in the database finds the rows nearest to a
+ * question, and the vectors of the candidates are fetched for the second stage.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,6 +19,7 @@ import type { Connection } from './database.ts';
 const ROWS = 200;
 /** As with the graph in memory; recall and speed: docs/scale.md. */
 const HNSW = 'm = 16, ef_construction = 100';
+
 /**
  * Writes the vectors of a generation into a table of their own, with their index: a row per passage, with its sentences,
  * then a row per expected question. The table is part of the transaction.
@@ -65,7 +66,7 @@ export async function dropVectors(connection: Connection, number: number): Promi
 }
 
 /**
- * Finds what is near and brings its vectors, by one statement each.
+ * Finds the nearest rows and fetches the vectors of the candidates, by one statement each.
  *
  * @param count number of passages
  * @throws DragomanError `DATABASE`
