@@ -107,7 +107,11 @@ async function coldTours(discord: LocalDiscord, onDrawn: () => void): Promise<Le
   const { choices } = await discord.autocomplete(typing);
   const level: Level = { outcomes: [], lost: 0 };
   const tours = choices.slice(0, COLD_TOURS).map(async ({ value }) => {
-    const call = { name: 'tour', options: { day: String(value) }, user: discord.user() };
+    const call = {
+      name: 'tour',
+      options: { day: typeof value === 'string' ? value : '' },
+      user: discord.user(),
+    };
     const { ackMs, finalMs } = await discord
       .sendCommand(call)
       .until(({ files }) => files.length > 0);
