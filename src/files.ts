@@ -1,11 +1,11 @@
 /** Reading and writing files so that a crash or a full disk leaves no half-written one in use. */
 import { createHash } from 'node:crypto';
-import { constants, mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { constants, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { DragomanError } from './errors.ts';
 
-/** Bytes per read: Node refuses to read 2 GiB or more at once. */
-const LONGEST_READ = 1 << 30;
+/** Bytes per read: few enough that other work gets a turn in between, and what is read is hashed while it is in the cache. */
+const LONGEST_READ = 1 << 22;
 
 export interface FileDigest {
   readonly bytes: number;
@@ -111,9 +111,13 @@ export async function replaceFile(
 /**
  * Reads a file of any size into its own buffer, so that typed arrays can be views of it from offset 0.
  *
+ * @param onRead called with each part of it, in order
  * @throws DragomanError `CONFIG` when it is a folder, a pipe or a device; the system's error otherwise
  */
-export async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer>> {
+export async function readWhole(
+  path: string,
+  onRead: (part: Uint8Array) => void = () => undefined,
+): Promise<Uint8Array<ArrayBuffer>> {
   // Without O_NONBLOCK (which Windows lacks), opening a named pipe would wait for a writer.
   const flags = process.platform === 'win32' ? 'r' : constants.O_RDONLY | constants.O_NONBLOCK;
   const file = await open(path, flags);
@@ -135,6 +139,7 @@ export async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer>> 
         filled,
       );
       if (bytesRead === 0) return data.slice(0, filled);
+      onRead(data.subarray(filled, filled + bytesRead));
       filled += bytesRead;
     }
     return data;
@@ -152,4 +157,24 @@ export function compiledProgram(name: string): { readonly file: string; readonly
   return isSource
     ? { file: join(import.meta.dirname, '../scripts/run.js'), args: [name] }
     : { file: join(import.meta.dirname, `${name}.js`), args: [] };
+}
+
+let digest: Promise<string> | null = null;
+
+/** sha256 of the files of this program: what it made of a text earlier it would make of it again while this is the same. */
+export function programDigest(): Promise<string> {
+  return (digest ??= digestOfProgram());
+}
+
+async function digestOfProgram(): Promise<string> {
+  const entries = await readdir(import.meta.dirname, { recursive: true, withFileTypes: true });
+  const paths = entries.flatMap((entry) =>
+    entry.isFile() && /\.(?:js|ts|json|tsv)$/.test(entry.name)
+      ? [join(entry.parentPath, entry.name)]
+      : [],
+  );
+  const hash = createHash('sha256');
+  for (const path of paths.sort())
+    hash.update(relative(import.meta.dirname, path)).update(await readFile(path));
+  return hash.digest('hex');
 }

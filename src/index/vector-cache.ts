@@ -49,31 +49,35 @@ export async function openVectorCache(
   const folder = join(indexFolder, CACHE_FOLDER);
   await makeFolder(folder);
   const path = join(folder, cacheFile(model));
-  const vectors = await readRecords(path, model.dimensions);
+  const records = await readRecords(path, model.dimensions);
 
   return {
-    get: (text) => vectors.get(keyOf(text)),
+    get: (text) => {
+      const record = records.get(keyOf(text));
+      return record === undefined ? undefined : decodeRecord(record, model.dimensions);
+    },
     add: async (texts, added) => {
-      const records: Buffer[] = [];
+      const appended: Buffer[] = [];
       for (const [position, text] of texts.entries()) {
         const stored = added[position];
         if (stored === undefined) continue;
         const key = keyOf(text);
-        vectors.set(key, stored);
-        records.push(encodeRecord(key, stored));
+        const record = encodeRecord(key, stored);
+        records.set(key, record);
+        appended.push(record);
       }
       const file = await open(path, 'a');
       try {
-        await file.writeFile(Buffer.concat(records));
+        await file.writeFile(Buffer.concat(appended));
       } finally {
         await file.close();
       }
     },
     compact: async (texts) => {
       const live = new Set(Array.from(texts, keyOf));
-      if (vectors.size <= 2 * live.size) return;
-      for (const key of vectors.keys()) if (!live.has(key)) vectors.delete(key);
-      await replaceFile(path, encodeRecords(vectors));
+      if (records.size <= 2 * live.size) return;
+      for (const key of records.keys()) if (!live.has(key)) records.delete(key);
+      await replaceFile(path, records.values());
     },
   };
 }
@@ -100,10 +104,6 @@ function keyOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-function* encodeRecords(vectors: ReadonlyMap<string, StoredVectors>): Generator<Buffer> {
-  for (const [key, stored] of vectors) yield encodeRecord(key, stored);
-}
-
 function encodeRecord(key: string, { vector, sentences }: StoredVectors): Buffer {
   const head = Buffer.alloc(KEY_BYTES + COUNT_BYTES);
   head.write(key, 'hex');
@@ -122,40 +122,45 @@ function encodeRecord(key: string, { vector, sentences }: StoredVectors): Buffer
   return Buffer.concat([body, checksum]);
 }
 
-async function readRecords(path: string, dimensions: number): Promise<Map<string, StoredVectors>> {
-  const vectors = new Map<string, StoredVectors>();
+function decodeRecord(record: Buffer, dimensions: number): StoredVectors {
+  // A copy, because floats must not start anywhere.
+  const bytes = new Uint8Array(record);
+  const vectorAt = KEY_BYTES + COUNT_BYTES;
+  const sentencesAt = vectorAt + dimensions * Float32Array.BYTES_PER_ELEMENT;
+  return {
+    vector: new Float32Array(bytes.slice(vectorAt, sentencesAt).buffer),
+    sentences: Array.from({ length: record.readUInt32LE(KEY_BYTES) }, (_, i): ByteVector => {
+      const start = sentencesAt + i * (SCALE_BYTES + dimensions);
+      return {
+        scale: record.readFloatLE(start),
+        values: new Int8Array(bytes.buffer, start + SCALE_BYTES, dimensions),
+      };
+    }),
+  };
+}
+
+/** Records by their keys. They are decoded when they are asked for: most builds need few of them. */
+async function readRecords(path: string, dimensions: number): Promise<Map<string, Buffer>> {
+  const records = new Map<string, Buffer>();
   let data: Buffer;
   try {
     const whole = await readWhole(path);
     data = Buffer.from(whole.buffer);
   } catch (error) {
-    if (isMissing(error)) return vectors;
+    if (isMissing(error)) return records;
     throw error;
   }
-  const headBytes = KEY_BYTES + COUNT_BYTES;
-  const vectorBytes = dimensions * Float32Array.BYTES_PER_ELEMENT;
-  const sentenceBytes = SCALE_BYTES + dimensions;
+  const headBytes = KEY_BYTES + COUNT_BYTES + dimensions * Float32Array.BYTES_PER_ELEMENT;
   let end = 0;
   while (end + headBytes <= data.length) {
     const count = data.readUInt32LE(end + KEY_BYTES);
-    const bodyBytes = headBytes + vectorBytes + count * sentenceBytes;
-    if (count > MAX_SENTENCES || end + bodyBytes + CRC_BYTES > data.length) break;
-    const body = data.subarray(end, end + bodyBytes);
-    if (crc32(body) !== data.readUInt32LE(end + bodyBytes)) break;
-    const bytes = new Uint8Array(body);
-    vectors.set(body.toString('hex', 0, KEY_BYTES), {
-      vector: new Float32Array(bytes.slice(headBytes, headBytes + vectorBytes).buffer),
-      sentences: Array.from({ length: count }, (_, i): ByteVector => {
-        const start = headBytes + vectorBytes + i * sentenceBytes;
-        return {
-          scale: body.readFloatLE(start),
-          values: new Int8Array(bytes.buffer, start + SCALE_BYTES, dimensions),
-        };
-      }),
-    });
-    end += bodyBytes + CRC_BYTES;
+    const crcAt = end + headBytes + count * (SCALE_BYTES + dimensions);
+    if (count > MAX_SENTENCES || crcAt + CRC_BYTES > data.length) break;
+    if (crc32(data.subarray(end, crcAt)) !== data.readUInt32LE(crcAt)) break;
+    records.set(data.toString('hex', end, end + KEY_BYTES), data.subarray(end, crcAt + CRC_BYTES));
+    end = crcAt + CRC_BYTES;
   }
   // Otherwise new records would follow the damaged one and never be read.
   if (end < data.length) await truncate(path, end);
-  return vectors;
+  return records;
 }

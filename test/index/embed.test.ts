@@ -44,8 +44,8 @@ const passages = [
   passage('hague', ['Courts'], 'Judges dined.'),
 ];
 const expected: readonly PlacedQuestion[] = [
-  { question: 'was the train on time', ordinal: 0, sentence: 0 },
-  { question: 'did judges dine', ordinal: 2, sentence: 0 },
+  { question: 'was the train on time', ordinal: 0 },
+  { question: 'did judges dine', ordinal: 2 },
 ];
 const content = { documents, passages, expected };
 
