@@ -174,12 +174,12 @@ function spokenOf({ question, listing, excerpts }: Answer): Conversation {
 
 /** The itinerary of a generation's meetings. */
 export function itineraryOf(
-  { meetings, documents }: GenerationTexts,
+  { meetings, documents, manifest }: GenerationTexts,
   index: SearchIndex,
 ): Itinerary {
   const all = [...meetings.values()];
   return new Itinerary(all, {
-    names: japaneseFormsOf(withJapanese(all, documents)),
+    names: japaneseFormsOf(withJapanese(all, documents), manifest.about.ja.names),
     isMentioned: (names) => isMentionedIn(index, names),
   });
 }

@@ -1,4 +1,4 @@
-import type { Document, Meeting, Person } from '../corpus/types.ts';
+import type { About, Document, Meeting, Person } from '../corpus/types.ts';
 import { sentencesOf } from '../corpus/sentences.ts';
 import { sourcesWithin } from './citations.ts';
 
@@ -18,17 +18,32 @@ export function travellersOf(meetings: readonly Meeting[]): ReadonlySet<string> 
   return new Set([...counts].filter(([, count]) => count > most).map(([name]) => name));
 }
 
+/** What names are taken from. */
+export interface NamedEdition {
+  readonly meetings: readonly Meeting[];
+  readonly documents: ReadonlyMap<string, Document>;
+  readonly about?: About;
+}
+
 /** Names of a tour's meetings, short enough for a button, in the reader's language where the front matter has it. */
 export class MeetingNames {
   readonly #travellers: ReadonlySet<string>;
   readonly #documents: ReadonlyMap<string, Document>;
+  readonly #japanese: ReadonlyMap<string, string>;
 
-  constructor(edition: {
-    readonly meetings: readonly Meeting[];
-    readonly documents: ReadonlyMap<string, Document>;
-  }) {
-    this.#travellers = travellersOf(edition.meetings);
-    this.#documents = edition.documents;
+  constructor({ meetings, documents, about }: NamedEdition) {
+    this.#travellers = travellersOf(meetings);
+    this.#documents = documents;
+    this.#japanese = new Map(Object.entries(about?.ja.names ?? {}));
+  }
+
+  /**
+   * A topic, an organisation or a publisher. Where a publisher's Japanese name is known, what is in brackets behind the name
+   * ("via …") is left out.
+   */
+  named(name: string, language: Language): string {
+    if (language === 'en') return name;
+    return this.#japanese.get(name) ?? this.#japanese.get(name.replace(/ \(.*$/s, '')) ?? name;
   }
 
   /** Those who were met. */
@@ -36,9 +51,9 @@ export class MeetingNames {
     return people.filter(({ name }) => !this.#travellers.has(name));
   }
 
-  title(meeting: Meeting, language: Language): string {
-    const title = this.#documents.get(meeting.id)?.ja?.title;
-    return language === 'ja' ? (title ?? meeting.title) : meeting.title;
+  /** Of a meeting or any other document. */
+  title({ id, title }: Pick<Document, 'id' | 'title'>, language: Language): string {
+    return (language === 'ja' ? this.#documents.get(id)?.ja?.title : undefined) ?? title;
   }
 
   city({ id, city }: Meeting, language: Language): string {
@@ -170,18 +185,13 @@ const QUESTIONS = {
   },
 } as const;
 
-interface Edition {
-  readonly meetings: readonly Meeting[];
-  readonly documents: ReadonlyMap<string, Document>;
-}
-
 const EXAMPLES = 3;
 
 /**
  * Three questions that these documents answer: how long the best sourced meeting lasted, which countries were visited, who was
  * met in the place of most meetings; about whatever documents there are where they tell of no tour.
  */
-export function exampleQuestions(edition: Edition, language: Language): string[] {
+export function exampleQuestions(edition: NamedEdition, language: Language): string[] {
   const { meetings, documents } = edition;
   const texts = QUESTIONS[language];
   const names = new MeetingNames(edition);
@@ -213,7 +223,7 @@ const MOST_TOPICS = 3;
 /** What can be asked about a meeting, so that each question can stand alone. */
 export function meetingQuestions(
   meeting: Meeting,
-  { edition, language }: { edition: Edition; language: Language },
+  { edition, language }: { edition: NamedEdition; language: Language },
 ): string[] {
   const texts = QUESTIONS[language];
   const names = new MeetingNames(edition);
@@ -223,7 +233,9 @@ export function meetingQuestions(
   return [
     ...(meeting.durationMinutes === null ? [] : [texts.howLong(who)]),
     texts.agreed(who),
-    ...meeting.topics.slice(0, MOST_TOPICS).map((topic) => texts.about(who, topic)),
+    ...meeting.topics
+      .slice(0, MOST_TOPICS)
+      .map((topic) => texts.about(who, names.named(topic, language))),
     texts.present(who),
   ];
 }

@@ -52,6 +52,8 @@ export interface Person {
   readonly title: string | null;
   readonly organisation: string | null;
   readonly otherSpellings: readonly string[];
+  /** For questions such as "which women did she meet?". */
+  readonly gender?: 'female' | 'male' | undefined;
   /** The name in Japanese script. */
   readonly ja?: string | undefined;
 }
@@ -190,7 +192,10 @@ export interface Passage {
 /** What the documents are about, in the words in which the bot presents itself and its commands. */
 export interface About {
   readonly en: AboutWords;
-  readonly ja: AboutWords;
+  readonly ja: AboutWords & {
+    /** Japanese names of topics, organisations, publishers and groups of people, by those that the documents have. */
+    readonly names?: Readonly<Record<string, string>> | undefined;
+  };
 }
 
 export interface AboutWords {

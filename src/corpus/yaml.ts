@@ -230,8 +230,9 @@ function isWithin(hostname: string, known: string): boolean {
 /** Lengths in UTF-16 units. A topic is part of a command's name, which Discord limits to 32. */
 const phrase = (most: number) => z.string().trim().min(1).max(most);
 const words = z.strictObject({ subject: phrase(200), topic: phrase(24) });
+const japaneseWords = words.extend({ names: z.record(phrase(200), phrase(200)).optional() });
 
-export const aboutSchema = z.object({ en: words, ja: words });
+export const aboutSchema = z.object({ en: words, ja: japaneseWords });
 
 /** Of a corpus that says nothing of itself. */
 export const UNNAMED: About = {
@@ -239,7 +240,7 @@ export const UNNAMED: About = {
   ja: { subject: '与えられた文書', topic: '文書' },
 };
 
-const aboutFileSchema = z.strictObject({ en: words.optional(), ja: words.optional() });
+const aboutFileSchema = z.strictObject({ en: words.optional(), ja: japaneseWords.optional() });
 
 /**
  * Reads `about.yaml`: what a corpus says of itself, in the words in which the bot presents itself and its commands. A

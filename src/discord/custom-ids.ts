@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { ModalSubmitInteraction } from 'discord.js';
 import type { Answer } from '../answer/types.ts';
+import type { SourceKind } from '../corpus/types.ts';
 import { askAgain, type ClickInteraction } from './reply.ts';
 import type { AskRequest, InteractionContext } from './services.ts';
 import { oneLine } from './text.ts';
@@ -180,6 +181,30 @@ export function repeatedRequest(customId: string): RequestFields | null {
   const [version, letter, ...fields] = customId.split(SEPARATOR);
   return version === VERSION && letter === ASK_ON ? decodeRequest(fields) : null;
 }
+
+export const SOURCE_KINDS: readonly SourceKind[] = ['official', 'agency', 'press', 'commentary'];
+
+/** A page of a list of sources, in a custom id. */
+interface SourcesPage {
+  /** From 0. */
+  readonly page: number;
+  /** A code of the meeting's id. */
+  readonly meeting: string | null;
+  readonly sourceKind: SourceKind | null;
+}
+
+/** How the id of a button is written that opens a list of sources, or turns it to another page. */
+export const sourcesPageForm: Pick<IdForm<SourcesPage>, 'encode' | 'decode'> = {
+  encode: ({ page, meeting, sourceKind }) => [page, meeting ?? '', sourceKind ?? ''],
+  decode([pageField, meeting, kindField]) {
+    const page = numberField(pageField);
+    if (page === null) return null;
+    const sourceKind = SOURCE_KINDS.find((kind) => kind === kindField) ?? null;
+    return { page, meeting: textField(meeting), sourceKind };
+  },
+};
+
+export const listSourcesId: IdForm<SourcesPage> = { letter: 'l', ...sourcesPageForm };
 
 /** A whole number of at most nine digits, or null. */
 export function numberField(field: string | undefined): number | null {

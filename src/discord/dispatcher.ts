@@ -26,8 +26,7 @@ import {
   type RepliableInteraction,
 } from './reply.ts';
 import { assertAnswersHere } from './servers.ts';
-import type { RateLimits } from './limits.ts';
-import type { BotServices, InteractionContext } from './services.ts';
+import type { BotServices, InteractionContext, RateLimits } from './services.ts';
 import { localeOf, textsIn, type Texts } from './texts/index.ts';
 import { messageBody } from './views/components.ts';
 

@@ -16,14 +16,14 @@ import {
   weekdayName,
   type Locale,
 } from './texts/index.ts';
-import { JAPANESE_PUBLISHERS } from './texts/ja.ts';
 
 /** Responding, autocomplete: choices, and the length of a name and of a value. */
 export const CHOICES = 25;
 export const CHOICE_TEXT = 100;
 
 /** What a snapshot tells of. */
-export type Edition = Pick<Snapshot, 'meetings' | 'sources' | 'documents'>;
+export type Edition = Pick<Snapshot, 'meetings' | 'sources' | 'documents'> &
+  Partial<Pick<Snapshot, 'about'>>;
 
 interface Directory {
   readonly meetings: NameFinder<Meeting>;
@@ -70,7 +70,7 @@ function buildDirectory(snapshot: Edition): Directory {
     meetingById: new Map(meetings.map((meeting) => [meeting.id, meeting])),
     sources: sourceFinder([...sources.values()], ({ published, publisher }) => [
       ...namesOfDate(published),
-      ...japanesePublishers(publisher),
+      names.named(publisher, 'ja'),
     ]),
     byPublisher: new Map([...groups].sort(([, a], [, b]) => b.length - a.length)),
     days,
@@ -178,12 +178,12 @@ export function dayLabel(
   const weekday = weekdayName(day, locale);
   const date = shortDate(day, locale);
   const when = locale === 'ja' ? `${date}(${weekday})` : `${weekday} ${date}`;
-  return `${when} · ${cities.join(', ')} · ${ofDay.length}`;
+  return `${when} · ${cities.join(locale === 'ja' ? '、' : ', ')} · ${ofDay.length}`;
 }
 
 /** While nothing is typed, the publishers; one that is chosen leads to its sources. */
-export const sourceChoices: Autocomplete = (typed, { snapshot }) => {
-  const { byPublisher, sources } = directoryOf(snapshot);
+export const sourceChoices: Autocomplete = (typed, { snapshot, locale }) => {
+  const { byPublisher, sources, names } = directoryOf(snapshot);
   const [all, few] = [[...byPublisher.values()], snapshot.sources.size <= CHOICES];
   if (typed.trim() === '' && !few) {
     return distinct(
@@ -191,15 +191,17 @@ export const sourceChoices: Autocomplete = (typed, { snapshot }) => {
         if (first === undefined) return [];
         const { publisher, id } = first;
         const isOne = others.length === 0;
-        const name = isOne ? publisher : `${publisher} · ${others.length + 1}`;
+        const shown = names.named(publisher, locale);
+        const name = isOne ? shown : `${shown} · ${others.length + 1}`;
         return [{ name, value: isOne ? id : publisher }];
       }),
     );
   }
   return distinct(
-    sources
-      .find(typed, CHOICES)
-      .map(({ value }) => ({ name: `${value.title} · ${value.publisher}`, value: value.id })),
+    sources.find(typed, CHOICES).map(({ value }) => ({
+      name: `${value.title} · ${names.named(value.publisher, locale)}`,
+      value: value.id,
+    })),
   );
 };
 
@@ -226,11 +228,6 @@ export function distinct(choices: readonly Choice[]): Choice[] {
 function namesOfDate(iso: string | null): string[] {
   if (iso === null) return [];
   return [longDate(iso, 'en'), longDate(iso, 'ja'), shortDate(iso, 'ja'), iso];
-}
-
-function japanesePublishers(publisher: string): string[] {
-  const name = fold(publisher);
-  return JAPANESE_PUBLISHERS.flatMap(([part, japanese]) => (name.includes(part) ? [japanese] : []));
 }
 
 /** A part of the tour: its events on some days, or in a place. */

@@ -13,14 +13,14 @@ import {
 } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import { smallTalkOf } from '../language/answer-kinds.ts';
-import { answerQuestion } from './buttons/answer.ts';
+import { answerQuestion, type Asking } from './buttons/answer.ts';
 import type { IncomingMessage } from './client.ts';
 import { answerFollowUp } from './commands/ask.ts';
 import { smallTalkReply, welcomeView } from './commands/help.ts';
 import { failureSentence, newReference } from './dispatcher.ts';
 import { isLikeQuestion, questionFromText, requestIn, textOfMessage } from './question.ts';
 import { MessageReply, NO_PERMISSION, Refusal } from './reply.ts';
-import type { AskRequest, Asking, BotServices } from './services.ts';
+import type { AskRequest, BotServices } from './services.ts';
 import { localeOf, textsIn, type Locale } from './texts/index.ts';
 
 /** Channels and messages whose state is remembered, in memory. */

@@ -1,5 +1,5 @@
 /** Questions: read from what users write and from messages of the bot, and those that are offered. */
-import { exampleQuestions } from '../answer/meeting-texts.ts';
+import { MeetingNames, exampleQuestions } from '../answer/meeting-texts.ts';
 import type { Answer } from '../answer/types.ts';
 import type { Snapshot } from '../engine-types.ts';
 import { LONGEST_QUESTION } from '../engine.ts';
@@ -194,7 +194,11 @@ export async function offeredQuestions(
   if (verdict === 'not_found') {
     return exampleQuestions(snapshot, locale).map((question) => ({ label: question, question }));
   }
+  const names = new MeetingNames(snapshot);
   const near = nearTopics(answer, snapshot)
+    .map((topic) => names.named(topic, locale))
+    // A question in Japanese about a topic without a Japanese name would be half in English.
+    .filter((topic) => locale === 'en' || UNSPACED.test(topic))
     .map((topic) => ({ label: `${topic}?`, question: textsIn(locale).reply.topic(topic) }))
     .filter(({ label }) => label.length <= NEAR_LABEL);
   const tried = await Promise.all(

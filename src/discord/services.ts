@@ -1,10 +1,13 @@
-/** What commands and buttons work with. */
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import type { Client } from 'discord.js';
 import { LRUCache } from 'lru-cache';
+import {
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  RateLimiterRes,
+  type RateLimiterAbstract,
+} from 'rate-limiter-flexible';
 import type { Answer } from '../answer/types.ts';
-import { PROJECT_FOLDER, type Config, type DiscordConfig } from '../config.ts';
+import type { Config, DiscordConfig } from '../config.ts';
 import type { SharedStore } from '../database/shared-store.ts';
 import type { Engine, Snapshot } from '../engine-types.ts';
 import { openJournal, type Journal } from '../journal/journal.ts';
@@ -12,12 +15,10 @@ import type { Logger } from '../log.ts';
 import { Metrics } from '../monitor.ts';
 import { shardStates } from './client.ts';
 import { Keepers, ownersOf } from './keepers.ts';
-import { RateLimits, WorkQueue } from './limits.ts';
-import type { RegisteredCommands } from './registration.ts';
-import type { RepliableInteraction, Reply } from './reply.ts';
+import { Refusal, type RepliableInteraction, type Reply } from './reply.ts';
 import { AskedQuestions, ServerFigures, ServerSettingsStore } from './servers.ts';
-import { textsIn, type Locale, type Texts } from './texts/index.ts';
-import { TourPictures } from './tour-map/pictures.ts';
+import { CommandMentions, type Locale, type Texts } from './texts/index.ts';
+import { TourPictures } from './tour-map/journey.ts';
 
 /** What commands and buttons work with. One object for the life of the process. */
 export interface BotServices {
@@ -37,12 +38,11 @@ export interface BotServices {
   readonly figures: ServerFigures;
   /** Ids of private messages that were shared. */
   readonly shared: LRUCache<string, true>;
-  readonly version: string;
   readonly startedAt: Date;
   /** Figures for Prometheus; null where nobody asks for them. */
   readonly metrics: Metrics | null;
   readonly counts: { handled: number; failed: number };
-  /** Milliseconds of the last heartbeat; null while unknown. */
+  /** Milliseconds of the last heartbeat; null until the first was answered. */
   readonly ping: () => number | null;
 }
 
@@ -60,39 +60,58 @@ export interface InteractionContext<I extends RepliableInteraction = RepliableIn
   readonly log: Logger;
 }
 
-/** What a question is answered with: an interaction, or a message to the bot. */
-export type Asking = Pick<InteractionContext, 'services' | 'snapshot' | 'locale' | 'log'> & {
-  /** The server where it was asked; null in direct messages. */
-  readonly interaction: { readonly guildId: string | null };
-  readonly reply: Pick<Reply, 'fill' | 'fillPrivately' | 'canBePrivate'>;
-};
-
-/** The commands that texts point to. */
-type Named = 'ask' | 'meeting' | 'tour' | 'sources' | 'about' | 'help';
-
-/** Names of commands as readers can tap them: `</ask:ID>`, with Discord's ids once they are known. */
-export class CommandMentions {
-  readonly #ids = new Map<string, string>();
-
-  learn(registered: RegisteredCommands): void {
-    for (const { id, name } of registered) this.#ids.set(name, id);
-  }
-
-  /** The name in code where the id is not known. */
-  of(name: Named, locale: Locale): string {
-    const id = this.#ids.get(name);
-    return id === undefined ? `\`/${textsIn(locale).commands[name].name}\`` : `</${name}:${id}>`;
-  }
-}
-
-/** Excerpts of one answer over all its pages. */
-const MOST_EXCERPTS = 12;
-
 /** A question, and the ids of the meeting and the source that it is limited to. */
 export interface AskRequest {
   readonly question: string;
   readonly meeting: string | null;
   readonly source: string | null;
+}
+
+/**
+ * Runs a few tasks at a time and lets the event loop turn between them: a burst of questions must not delay the
+ * acknowledgement of the next one.
+ */
+export class WorkQueue {
+  readonly #most: { readonly concurrency: number; readonly capacity: number };
+  readonly #waiting: (() => Promise<void>)[] = [];
+  #active = 0;
+
+  /** `capacity`: the most tasks that wait. */
+  constructor(most: { readonly concurrency: number; readonly capacity: number }) {
+    this.#most = most;
+  }
+
+  /** Tasks that wait or run. */
+  get waiting(): number {
+    return this.#waiting.length + this.#active;
+  }
+
+  /**
+   * The task's result. Tasks start in the order of arrival.
+   *
+   * @throws Refusal when the queue is full
+   */
+  run<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#waiting.length >= this.#most.capacity) {
+      return Promise.reject(new Refusal((texts) => texts.busy));
+    }
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push(() => task().then(resolve, reject));
+      this.#startNext();
+    });
+  }
+
+  #startNext(): void {
+    if (this.#active >= this.#most.concurrency || this.#waiting.length === 0) return;
+    this.#active += 1;
+    setImmediate(() => {
+      const start = this.#waiting.shift();
+      void (start?.() ?? Promise.resolve()).finally(() => {
+        this.#active -= 1;
+        this.#startNext();
+      });
+    });
+  }
 }
 
 /**
@@ -132,16 +151,97 @@ export class Answers {
   }
 }
 
+const MINUTE_S = 60;
+/** A question costs two points, everything else one: turning pages is cheaper than searching. */
+const POINTS_PER_QUESTION = 2;
+/** A minute. Discord asks for completions at most twice a second while somebody types. */
+const COMPLETIONS = 120;
+
+/**
+ * How much each user and each server may ask. Ids are kept in memory for one minute, and nowhere else; with a database
+ * there, for an hour at most, so that the limits hold for all processes together.
+ */
+export class RateLimits {
+  readonly #users: RateLimiterAbstract;
+  readonly #servers: RateLimiterAbstract;
+  readonly #typing = new RateLimiterMemory({ points: COMPLETIONS, duration: MINUTE_S });
+
+  /** `perUser`, `perServer`: questions a minute. */
+  constructor(
+    { perUser, perServer }: DiscordConfig['rateLimits'],
+    database: SharedStore['database'] | null,
+  ) {
+    this.#users = limiter('user', perUser, database);
+    this.#servers = limiter('server', perServer, database);
+  }
+
+  /** Whether a user who types may be offered completions. */
+  async takeCompletion(userId: string): Promise<boolean> {
+    return (await waitAfter(this.#typing, userId, 1)) === null;
+  }
+
+  /**
+   * `serverId`: null in direct messages.
+   *
+   * @throws Refusal when the user or the server asked too much
+   */
+  async admit(by: { userId: string; serverId: string | null; isQuestion: boolean }): Promise<void> {
+    const points = by.isQuestion ? POINTS_PER_QUESTION : 1;
+    const ofUser = await waitAfter(this.#users, by.userId, points);
+    if (ofUser !== null) throw new Refusal(({ tooMany }) => tooMany(ofUser));
+    const ofServer =
+      by.serverId === null ? null : await waitAfter(this.#servers, by.serverId, points);
+    if (ofServer !== null) throw new Refusal(({ tooManyServer }) => tooManyServer(ofServer));
+  }
+}
+
+function limiter(
+  keyPrefix: string,
+  questionsPerMinute: number,
+  database: SharedStore['database'] | null,
+): RateLimiterAbstract {
+  const points = questionsPerMinute * POINTS_PER_QUESTION;
+  const limits = { keyPrefix, points, duration: MINUTE_S };
+  const memory = new RateLimiterMemory(limits);
+  if (database === null) return memory;
+  // Without the names of prepared statements, which connection poolers do not know.
+  const query = async ({ text, values }: { text: string; values: readonly unknown[] }) => ({
+    rows: await database.query(text, values),
+  });
+  return new RateLimiterPostgres({
+    ...limits,
+    storeType: 'client',
+    storeClient: { query },
+    tableName: 'rate_limits',
+    tableCreated: true,
+    // While the server is away.
+    insuranceLimiter: memory,
+  });
+}
+
+/** When there are points again, as each reader's client shows it ("in 20 seconds"); null where some were left. */
+async function waitAfter(
+  limiter: RateLimiterAbstract,
+  key: string,
+  points: number,
+): Promise<string | null> {
+  try {
+    await limiter.consume(key, points);
+    return null;
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) throw error;
+    return `<t:${Math.ceil((Date.now() + error.msBeforeNext) / 1000)}:R>`;
+  }
+}
+
+/** Excerpts of one answer over all its pages. */
+const MOST_EXCERPTS = 12;
 /** A question takes some milliseconds of the processor; a few overlap while the encoder's process computes. */
 const QUEUE = { concurrency: 4, capacity: 1_000 };
 /** Of some ten kilobytes each. */
 const CACHED_ANSWERS = 1000;
 /** A private message can be used for fifteen minutes. */
 const SHARED_MESSAGES = 1000;
-
-const { version } = createRequire(import.meta.url)(join(PROJECT_FOLDER, 'package.json')) as {
-  version: string;
-};
 
 export interface BotOptions {
   readonly engine: Engine;
@@ -190,10 +290,8 @@ export async function createServices({
     }),
     figures: new ServerFigures(),
     shared: new LRUCache({ max: SHARED_MESSAGES }),
-    version,
     startedAt: new Date(),
     counts: { handled: 0, failed: 0 },
-    // -1 until the first heartbeat was answered.
     ping: () => (client.ws.ping >= 0 ? Math.round(client.ws.ping) : null),
   };
 }

@@ -1,9 +1,17 @@
-import { dateInWords } from '../language/dates.ts';
+import { dateInWords, numberOf } from '../language/dates.ts';
 import { continentOf } from '../language/places.ts';
 import type { WordClass } from './lexicon.ts';
-import { eventsThatFit, isYesNo, keepsOrder, peopleAt, type Query } from './query.ts';
+import {
+  eventsThatFit,
+  fits,
+  isGroupOf,
+  isYesNo,
+  keepsOrder,
+  peopleAt,
+  type Query,
+} from './query.ts';
 import { groupBy, uniqueBy, type TourEvent } from './timeline.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import type { Place, Vocabulary } from './vocabulary.ts';
 import { NOTES, words, type Titled, type Words } from './wording.ts';
 import type { Filters, Item } from './items.ts';
 
@@ -18,7 +26,9 @@ export interface Group {
   readonly events: readonly TourEvent[];
 }
 /** What can be listed. */
-const NOUNS: readonly WordClass[] = ['meeting', 'event', 'people', 'country', 'city', 'place'];
+const NOUNS: readonly WordClass[] = [
+  ...(['meeting', 'event', 'people', 'country', 'city', 'place', 'court'] as const),
+];
 type PlaceTarget = 'places' | 'cities' | 'countries' | 'continents';
 export type Target = PlaceTarget | 'people' | 'days' | 'courts' | 'meetings' | 'events';
 
@@ -45,10 +55,11 @@ export class Asked {
     this.filters = filters;
     this.has = query.has;
     this.target = targetOf(query);
-    const { people, offices, kinds, organisations } = filters;
-    this.isPlain = people.length + offices.length + kinds.length + organisations.length === 0;
+    const { people, offices, kinds, organisations, genders, nations } = filters;
+    const named = [people, offices, kinds, organisations, genders, nations];
+    this.isPlain = named.every((list) => list.length === 0);
     const kept = (event: TourEvent): boolean | null =>
-      anchor === null || keepsOrder(event, anchor, vocabulary);
+      !this.#isExcluded(event) && (anchor === null || keepsOrder(event, anchor, vocabulary));
     const all = eventsThatFit(filters, vocabulary);
     const undated = eventsThatFit({ ...filters, days: null }, vocabulary).filter(
       ({ meeting }) =>
@@ -58,6 +69,16 @@ export class Asked {
     );
     this.events = all.filter((event) => kept(event) === true);
     this.unsettled = [...all.filter((event) => kept(event) === null), ...undated];
+  }
+
+  /** "Outside Europe", "except lunches"; of several people at an event, some may be left out. */
+  #isExcluded(event: TourEvent): boolean {
+    if (this.has('alone') && event.others.length > 0) return true;
+    return this.query.excluded.some((filters) =>
+      filters.people.length + filters.offices.length === 0
+        ? fits(event, filters, this.vocabulary)
+        : peopleAt(event, filters, this.vocabulary).length === event.others.length,
+    );
   }
 
   /** Events grouped by what is asked for, in the order of the tour. */
@@ -75,16 +96,30 @@ export class Asked {
     }));
   }
 
+  /** Whether it was in a capital, where capitals are asked for. */
+  #isCapital({ meeting, country }: TourEvent): boolean | null {
+    if (!this.query.items.some(({ text }) => /^capitals$|^首都$/i.test(text))) return null;
+    const place: Place = { name: '', kind: 'country', countries: new Set([country]), city: null };
+    return this.vocabulary.capitalOf(place)?.city === meeting.city;
+  }
+
   namesOf(target: Target, event: TourEvent): readonly string[] {
     const { vocabulary, query } = this;
     const { meeting, others, group, country } = event;
     const without = this.has('else') ? [...query.without, ...this.filters.people] : query.without;
     const wanted = this.has('else') ? { ...this.filters, people: [] } : this.filters;
+    const excluded = query.excluded
+      .filter((filters) => filters.people.length + filters.offices.length > 0)
+      .flatMap((filters) => peopleAt(event, filters, vocabulary));
     const people = peopleAt(event, wanted, vocabulary).filter(
-      ({ name }) => !without.includes(name),
+      (person) => !without.includes(person.name) && !excluded.includes(person),
     );
     switch (target) {
       case 'people':
+        if (this.filters.genders.length + this.filters.nations.length > 0 && people.length === 0)
+          return group !== null && isGroupOf(event, this.filters) && !this.has('count')
+            ? [group]
+            : [];
         return people.length > 0 || group === null || this.has('count')
           ? people.map(({ name }) => name)
           : [group];
@@ -94,7 +129,7 @@ export class Asked {
         return [continentOf(country) ?? country];
       case 'places':
       case 'cities':
-        return [meeting.city];
+        return this.#isCapital(event) === false ? [] : [meeting.city];
       case 'days':
         return meeting.date === null ? [] : [dateInWords(meeting.date, 'en')];
       case 'courts':
@@ -142,11 +177,14 @@ export class Asked {
   /** "The city after Lima", "the three court presidents". */
   isNounPhrase(): boolean {
     const { items, language } = this.query;
-    const isNoun = ({ classes, filters, plural }: Item): boolean =>
+    const isNoun = ({ classes, filters, plural, text }: Item): boolean =>
+      filters.nations.length > 0 ||
       NOUNS.some((noun) => classes.has(noun)) ||
-      ((plural || language === 'ja') && filters.offices.length + filters.kinds.length > 0);
-    const isLeading = ({ classes, figure }: Item): boolean =>
+      ((plural || language === 'ja') && filters.offices.length + filters.kinds.length > 0) ||
+      (NOUN_OF_GENDER.test(text) && filters.genders.length > 0);
+    const isLeading = ({ classes, figure, text }: Item): boolean =>
       (figure && classes.size === 0) ||
+      (classes.has('gender') && !NOUN_OF_GENDER.test(text)) ||
       ['the', 'filler', 'and', 'of', 'first', 'last', 'nth', 'all'].some((one) =>
         classes.has(one as WordClass),
       );
@@ -160,10 +198,11 @@ export class Asked {
       NOUNS.some((one) => classes.has(one));
     const isSeveral = this.query.items.some(
       (item) =>
-        item.plural &&
-        (isNoun(item.classes) ||
-          (this.query.entities.includes(item) &&
-            item.filters.offices.length + item.filters.kinds.length > 0)),
+        (item.plural &&
+          (isNoun(item.classes) ||
+            (this.query.entities.includes(item) &&
+              item.filters.offices.length + item.filters.kinds.length > 0))) ||
+        (item.filters.genders.length > 0 && NOUN_OF_GENDER.test(item.text)),
     );
     return isSeveral || this.has('count', 'all');
   }
@@ -172,8 +211,10 @@ export class Asked {
   asksExistence(): boolean {
     const { entities, language, text } = this.query;
     if (!isYesNo(this.query) || !this.has('meet', 'see', 'be', 'meeting', 'go')) return false;
-    const named = entities.filter(
-      ({ filters }) => filters.offices.length + filters.kinds.length > 0,
+    const named = entities.filter(({ filters }) =>
+      [filters.offices, filters.kinds, filters.genders, filters.nations].some(
+        ({ length }) => length > 0,
+      ),
     );
     if (language === 'ja') {
       return (
@@ -184,7 +225,20 @@ export class Asked {
     }
     // "The two ministers" are known already.
     const isDefinite = /\bthe (?:\w+ )?$/i;
-    return named.some(({ plural, start }) => plural && !isDefinite.test(text.slice(0, start)));
+    return named.some(
+      ({ plural, start, text: name }) =>
+        (plural || NOUN_OF_GENDER.test(name)) && !isDefinite.test(text.slice(0, start)),
+    );
+  }
+
+  /** The number beside a word: 2 for "the two longest", "the first two"; else 1. */
+  numberBeside(word: WordClass): number {
+    const { items } = this.query;
+    const at = items.findIndex(({ classes }) => classes.has(word));
+    const beside =
+      word === 'longest' || word === 'shortest' ? [items[at - 1], items[at + 1]] : [items[at + 1]];
+    const figure = beside.find((item) => item?.figure === true && item.classes.size === 0);
+    return Math.max(1, figure === undefined ? 1 : numberOf(figure.text));
   }
 
   listed(groups: readonly Group[], which: Words | undefined): Found {
@@ -208,6 +262,17 @@ export class Asked {
     };
   }
 
+  /** These by name, meetings by their titles. */
+  named(groups: readonly Group[], which: Words | undefined): Found {
+    const isEvents = this.target === 'events' || this.target === 'meetings';
+    const items = groups.map(({ name, events }) =>
+      isEvents ? (events[0]?.meeting.title ?? name) : name,
+    );
+    const value = items.join(isEvents ? '; ' : ', ');
+    const events = groups.flatMap((group) => group.events.slice(0, 1));
+    return { ...this.listed(groups, which), value, items, events, note: null };
+  }
+
   /** One event, if the itinerary settles that it is this one; else those that it may be. */
   one(
     event: TourEvent,
@@ -225,7 +290,7 @@ export class Asked {
       };
     }
     const untimed = rivals.filter((other) => other !== event && other.start === null);
-    const note = untimed.length === 0 ? null : NOTES.untimed(untimed);
+    const note = untimed.length === 0 ? null : NOTES.untimed(untimed, this.vocabulary);
     const people =
       this.target === 'people' ? this.groups('people', [event]).map(({ name }) => name) : [];
     const items = people.length > 0 ? people : [event.meeting.title];
@@ -233,8 +298,13 @@ export class Asked {
   }
 
   label(): Words | undefined {
-    const { kinds, offices } = this.filters;
+    const { kinds, offices, genders } = this.filters;
     const [office] = offices;
+    if (this.target === 'people' && genders.length > 0) {
+      const kind = genders[0] === 'female' ? words('women', '女性') : words('men', '男性');
+      const whom = office?.sort.label ?? words('People met', '面会者');
+      return words(`${whom.en}, ${kind.en}`, `${whom.ja}（${kind.ja}）`);
+    }
     if (this.target !== 'people' || office === undefined) return kinds[0]?.label;
     if (office.organisation === null) return office.sort.label;
     const text =
@@ -243,6 +313,8 @@ export class Asked {
   }
 }
 
+const NOUN_OF_GENDER = /men$|ladies|女性|男性/i;
+
 function targetOf(query: Query): Target {
   const { has, items, entities, filters } = query;
   const isEvents = has('meeting', 'event') && !has('people');
@@ -250,26 +322,30 @@ function targetOf(query: Query): Target {
   const isSeveral = items.some(
     ({ classes, plural, text }) => classes.has('court') && (plural || /[^\x20-\x7f]/.test(text)),
   );
-  const isHeld = entities.some((item) => item.filters.offices.length > 0);
+  const isHeld = entities.some(({ filters: own }) => own.offices.length + own.genders.length > 0);
   if (isSeveral && !isEvents && !isHeld) return 'courts';
   if (has('most', 'fewest') && has('day', 'when')) return 'days';
   const head = headOf(query);
   if (head !== null) return head;
-  const isPlace = has('where', 'when', 'country', 'city', 'place');
+  // "Whom did she meet, and where?" asks for whom.
+  const isAlso = items.some(
+    ({ classes }, i) =>
+      (classes.has('where') || classes.has('when')) &&
+      items[i - 1]?.classes.has('and') === true &&
+      i > 1,
+  );
+  const isPlace = (!isAlso && has('where', 'when')) || has('country', 'city', 'place');
   const isOffice = !isEvents && !isPlace && isHeld;
   // "How many Americans".
-  const isNation = items.some(
-    ({ classes }, i) =>
-      (classes.has('count') || classes.has('which')) &&
-      (items[i + 1]?.filters.places.length ?? 0) > 0,
-  );
-  if (isNation && has('meet') && !isEvents && !isPlace) return 'people';
+  const isNation = entities.some((item) => item.filters.nations.length > 0);
+  if (isNation && !has('with') && !isEvents && !isPlace) return 'people';
   if ((has('who') && !(has('count') && isEvents)) || has('people') || isOffice) return 'people';
   if (has('country') && (!isEvents || isRanked)) return 'countries';
   if (has('continent')) return 'continents';
   if (has('city') && (!isEvents || isRanked)) return 'cities';
   const isCounted = has('count') && (isEvents || filters.kinds.length > 0);
-  if ((has('where') && !isCounted) || (has('place') && (!isEvents || isRanked))) return 'places';
+  if ((has('where') && !isCounted && !isAlso) || (has('place') && (!isEvents || isRanked)))
+    return 'places';
   if (has('when') && !(has('all') && isEvents)) return 'days';
   return has('meeting', 'meet', 'often') && !has('event') && filters.kinds.length === 0
     ? 'meetings'

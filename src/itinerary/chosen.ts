@@ -23,7 +23,8 @@ export function chosen(asked: Asked): Found | null {
     (asked.has('traveller') && !(asked.has('who') && query.entities.length === 0)) ||
     (filters.offices.some(({ plural }) => plural) && asked.isNounPhrase()) ||
     (asked.has('count') && filters.places.length + filters.organisations.length === 0) ||
-    (asked.has('route') && asked.has('people'));
+    (asked.has('route') && asked.has('people')) ||
+    (asked.has('all') && asked.has('people') && filters.places.length > 0);
   const isOne =
     asked.has('who') &&
     filters.offices.some(({ plural }) => !plural) &&
@@ -156,7 +157,10 @@ function extremes(
     which === 'longest' ? b - a : a - b,
   );
   // "The second longest".
+  const count = asked.numberBeside(which);
+  if (asked.has('longest') && asked.has('shortest') && !isPlace) return byLength(asked, timed);
   const size = sizes[asked.has('nth') ? nthOf(asked.query) - 1 : 0] ?? 0;
+  if (count > 1 && !isPlace) return longestOf(asked, timed, which, count);
   const kept = groups.filter((group) => sizeOf(group) === size);
   if (kept.length === 0 || (isPlace && kept.length > MOST_TIES)) return null;
   const found = asked.listed(kept, WHICH[which]);
@@ -167,6 +171,65 @@ function extremes(
     target === 'people' ? asked.groups('people', found.events).map(({ name }) => name) : [];
   if (people.length > 0) return { ...found, value: people.join(', '), items: people, note };
   return { ...found, value: size, unit: MINUTES, items: kept.map(({ name }) => name), note };
+}
+
+/** "Longest to shortest": all by length; "the longest and the shortest": both ends. */
+function byLength(asked: Asked, timed: readonly TourEvent[]): Found {
+  const lengthOf = ({ meeting }: TourEvent): number => meeting.durationMinutes ?? 0;
+  const { text, items } = asked.query;
+  const isUp =
+    items
+      .find(({ classes }) => classes.has('longest') || classes.has('shortest'))
+      ?.classes.has('shortest') === true;
+  const sortedByLength = timed.toSorted((a, b) =>
+    isUp ? lengthOf(a) - lengthOf(b) : lengthOf(b) - lengthOf(a),
+  );
+  const isAll = /\bto\b|\bsort|\brank|から|順/i.test(text);
+  const ends = [
+    lengthOf(sortedByLength[0] ?? (timed[0] as TourEvent)),
+    lengthOf(sortedByLength.at(-1) ?? (timed[0] as TourEvent)),
+  ];
+  const events = isAll
+    ? sortedByLength
+    : sortedByLength.filter((event) => ends.includes(lengthOf(event)));
+  const unit = MINUTES[asked.query.language];
+  const named = events.map((event) => `${event.meeting.title}: ${lengthOf(event)} ${unit}`);
+  return {
+    kind: asked.target,
+    which: words('by length', '長さの順'),
+    value: named.join('; '),
+    events,
+    items: named,
+    note: null,
+  };
+}
+
+/** The two longest, with their lengths; those as long as the last of them too. */
+function longestOf(
+  asked: Asked,
+  timed: readonly TourEvent[],
+  which: 'longest' | 'shortest',
+  count: number,
+): Found {
+  const lengthOf = ({ meeting }: TourEvent): number => meeting.durationMinutes ?? 0;
+  const byLength = timed.toSorted((a, b) =>
+    which === 'longest' ? lengthOf(b) - lengthOf(a) : lengthOf(a) - lengthOf(b),
+  );
+  const last = byLength[Math.min(count, byLength.length) - 1];
+  const events = byLength.filter(
+    (event, i) => i < count || (last !== undefined && lengthOf(event) === lengthOf(last)),
+  );
+  const unit = MINUTES[asked.query.language];
+  const items = events.map((event) => `${event.meeting.title}: ${lengthOf(event)} ${unit}`);
+  const label = words(`${count} ${which}`, `${WHICH[which]?.ja ?? ''}${count}件`);
+  return {
+    kind: asked.target,
+    which: label,
+    value: items.join('; '),
+    events,
+    items,
+    note: null,
+  };
 }
 
 /** What happened in a place or on a day. */

@@ -1,5 +1,7 @@
+import type { Person } from '../corpus/types.ts';
 import { ORDINAL_WORDS } from '../language/dates.ts';
 import type { NamedDays } from '../language/named-days.ts';
+import { isPeople } from '../language/places.ts';
 import type { Read } from '../language/phrase-table.ts';
 import { fold, stem } from '../language/words.ts';
 import type { Sort, WordClass } from './lexicon.ts';
@@ -17,11 +19,21 @@ export interface Office {
   readonly plural: boolean;
 }
 
+/** People of a country, wherever they were met. */
+export interface Nation {
+  readonly place: Place;
+  readonly stem: string;
+}
+
 /** What events must have. Empty lists ask for nothing; within a list one is enough. */
 export interface Filters {
   readonly places: readonly Place[];
   readonly people: readonly string[];
+  /** Countries whose people are meant, with the stem of the word for them: "Ukrainian women", "Swedes". */
+  readonly nations: readonly Nation[];
   readonly offices: readonly Office[];
+  /** Empty for anybody: a list, so that filters are told apart by their length alone. */
+  readonly genders: readonly NonNullable<Person['gender']>[];
   readonly kinds: readonly Sort[];
   readonly organisations: readonly string[];
   /** Ids of meetings, when the conversation is about them. */
@@ -34,6 +46,8 @@ export interface Filters {
   readonly words: readonly string[];
   /** Least and greatest length. */
   readonly minutes: readonly [least: number, most: number] | null;
+  /** Earliest and latest minute of the day at which it began. */
+  readonly clock: readonly [earliest: number, latest: number] | null;
 }
 
 /** A stretch of the question with what it stands for. */
@@ -55,7 +69,9 @@ export interface Item {
 export const NO_FILTERS: Filters = {
   places: [],
   people: [],
+  nations: [],
   offices: [],
+  genders: [],
   kinds: [],
   organisations: [],
   meetings: [],
@@ -63,6 +79,7 @@ export const NO_FILTERS: Filters = {
   parts: [],
   words: [],
   minutes: null,
+  clock: null,
 };
 
 export function isEntity({ filters }: Item): boolean {
@@ -86,7 +103,9 @@ export function merged(all: readonly Filters[]): Filters {
   return {
     places: places.filter((outer) => !places.some((inner) => isWithin(inner, outer))),
     people: all.flatMap((filters) => filters.people),
+    nations: all.flatMap((filters) => filters.nations),
     offices: all.flatMap((filters) => filters.offices),
+    genders: all.flatMap((filters) => filters.genders),
     kinds: all.flatMap((filters) => filters.kinds),
     organisations: all.flatMap((filters) => filters.organisations),
     meetings: all.flatMap((filters) => filters.meetings),
@@ -94,6 +113,7 @@ export function merged(all: readonly Filters[]): Filters {
     parts: all.flatMap((filters) => filters.parts),
     words: all.flatMap((filters) => filters.words),
     minutes: all.find(({ minutes }) => minutes !== null)?.minutes ?? null,
+    clock: all.find(({ clock }) => clock !== null)?.clock ?? null,
   };
 }
 
@@ -111,19 +131,26 @@ export function itemOf({ text, start, end, typed, values, words }: Read<Tag>): I
   const office = values.find((tag) => tag.is === 'office');
   const kind = values.find((tag) => tag.is === 'kind');
   const organisation = values.find((tag) => tag.is === 'organisation');
-  const plural = words.length > 0 && /s$/.test(words.at(-1)?.folded ?? '') && !/ss$/.test(text);
+  const genderTag = values.find((tag) => tag.is === 'gender');
+  const plural = words.length > 0 && /(?:[^s]s|people)$/.test(words.at(-1)?.folded ?? '');
   const isOnly = values.every((tag) => tag.is === 'subject' || classes.has('gender'));
   const isSeveral = plural && /(?:court|tribunal)s$/.test(text);
   if (isSeveral) classes.add('court');
   if (values.length === 0 && ORDINAL.test(text)) classes.add('nth');
+  const isNation = place?.kind === 'country' && isPeople(text);
   const filters: Filters = {
     ...NO_FILTERS,
+    nations: isNation ? [{ place, stem: stem(fold(text).replace(/s$/, '')) }] : [],
     people: [...new Set(named.map(({ name }) => name))],
-    places: place === undefined || organisation !== undefined || strong.length > 0 ? [] : [place],
+    places:
+      place === undefined || organisation !== undefined || strong.length > 0 || isNation
+        ? []
+        : [place],
     offices:
       office === undefined
         ? []
         : [{ sort: office.sort, country: null, organisation: null, stems: [], plural }],
+    genders: genderTag === undefined ? [] : [genderTag.gender],
     kinds: kind === undefined ? [] : [kind.sort],
     // "World courts" are none of them in particular.
     organisations: organisation === undefined || isSeveral ? [] : [organisation.name],
@@ -166,6 +193,30 @@ export function dayItem(days: NamedDays, text: string): Item {
   return { ...PLAIN, text: text.slice(start, end), start, end, classes, filters, days };
 }
 
+/** "Ukrainian women", "Japanese people": of the nation, not in the country. */
+function nationBefore(
+  before: Item | undefined,
+  { start, filters, classes }: Item,
+  text: string,
+): Nation | null {
+  const [place] = before?.filters.places ?? [];
+  const isWhom = filters.genders.length > 0 || (classes.has('people') && !classes.has('count'));
+  const isBeside = before !== undefined && /^(?: |の|人)?$/.test(text.slice(before.end, start));
+  if (!isWhom || !isBeside || place?.kind !== 'country') return null;
+  const word = fold(before.text);
+  return word === fold(place.name) ? null : { place, stem: stem(word) };
+}
+
+/** Words of titles follow it. */
+function isInName({ end }: Item, items: readonly Item[], next: number): boolean {
+  const after = items[items[next]?.classes.has('and') === true ? next + 1 : next];
+  return after !== undefined && after.stems.length > 0 && after.start <= end + 5;
+}
+
+/** "The Canadian capital", "the capital of Canada", カナダの首都. */
+const IS_CAPITAL = /^(?:capital|capital city|首都)$/i;
+const NOWHERE: Place = { name: '', kind: 'region', countries: new Set(), city: null };
+
 /** Words that make one description together: names with their offices, offices with their countries. */
 export function joined(items: readonly Item[], vocabulary: Vocabulary, text: string): Item[] {
   const result: Item[] = [];
@@ -173,6 +224,38 @@ export function joined(items: readonly Item[], vocabulary: Vocabulary, text: str
     let item = items[i];
     if (item === undefined) break;
     i += 1;
+    if (IS_CAPITAL.test(item.text)) {
+      const before = result.at(-1);
+      const of = items[i]?.classes.has('of') === true ? i + 1 : items.length;
+      const after = items[items[of]?.classes.has('the') === true ? of + 1 : of];
+      const country = [before, after].find((one) => one?.filters.places[0]?.kind === 'country');
+      const capital = vocabulary.capitalOf(country?.filters.places[0] ?? NOWHERE);
+      if (country !== undefined && capital !== null) {
+        if (country === before) result.pop();
+        else i = items.indexOf(country) + 1;
+        const [start, end] = [Math.min(item.start, country.start), Math.max(item.end, country.end)];
+        const filters = { ...NO_FILTERS, places: [capital] };
+        item = {
+          ...PLAIN,
+          text: text.slice(start, end),
+          start,
+          end,
+          classes: new Set(),
+          filters,
+          days: null,
+        };
+      }
+    }
+    // "Women, Peace and Security" is the name of something.
+    if (item.filters.genders.length > 0 && isInName(item, items, i)) {
+      item = { ...item, filters: NO_FILTERS };
+    }
+    const nation = nationBefore(result.at(-1), item, text);
+    if (nation !== null) {
+      const start = result.pop()?.start ?? item.start;
+      const filters = { ...item.filters, nations: [nation] };
+      item = { ...item, start, text: text.slice(start, item.end), filters };
+    }
     if (item.filters.people.length > 0) {
       // A first name and a surname, or a name and 「国務長官」 after it.
       for (let next = items[i]; next !== undefined; next = items[i]) {
@@ -247,6 +330,8 @@ function describedOffice(
   if (items[i]?.classes.has('of') === true) {
     let to = i + 1;
     while (items[to]?.classes.has('the') === true) to += 1;
+    // "Presidents of international courts".
+    if (items[to + 1]?.classes.has('court') === true && (items[to]?.stems.length ?? 0) > 0) to += 1;
     const after = items[to];
     const [place] = after?.filters.places ?? [];
     const [body] = after?.filters.organisations ?? [];

@@ -5,6 +5,7 @@ import { standaloneQuestion, type Conversation } from './follow-up.ts';
 import { listingOf, type Listing } from './listing.ts';
 import {
   DAY_OF_STAY,
+  covers,
   type Query,
   eventsThatFit,
   peopleAt,
@@ -17,7 +18,7 @@ import { claimOf, type Claim } from './claims.ts';
 import { settledBy, settledText, type IsMentioned, type Settled } from './settle.ts';
 import { uniqueBy, type TourEvent } from './timeline.ts';
 import { COUNTERPARTS, Vocabulary, type FurtherNames } from './vocabulary.ts';
-import { NO_FILTERS, type Language } from './items.ts';
+import { NO_FILTERS, PLAIN, type Item, type Language } from './items.ts';
 
 export interface ItineraryReading {
   /** The answer that the itinerary gives by itself; null when the question asks for something else. */
@@ -50,6 +51,13 @@ export interface ItineraryOptions {
 /** What stands around the number of a day: "on the third day", 第3日目. */
 const NO_NUMBER = /^(?:on )?(?:the )?(?:very )?|第| day$|日目$/gi;
 
+/** Words of content beside a question for a list: more tell a story that the question belongs to. */
+const MOST_ASIDE = 5;
+
+/** "Her second visit to Lima", リマに2回目に行ったとき. */
+const NTH_VISIT =
+  /\b(first|second|third|1st|2nd|3rd|last) (?:time|visit|stay|stop)\b|([\d一二三四五])(?:回|度)目/i;
+
 /** No document calls them so. */
 const COUNTERPART = new RegExp(COUNTERPARTS.join('|'), 'i');
 
@@ -65,10 +73,11 @@ export class Itinerary {
 
   read(question: string): ItineraryReading {
     const vocabulary = this.#vocabulary;
-    const query = this.#ofStay(this.#shifted(readQuery(question, vocabulary)));
-    const listing = listingOf(query, vocabulary);
-    const settled = listing === null ? settledBy(query, vocabulary, this.#isMentioned) : null;
+    const query = this.#query(question);
     const core = this.#coreOf(question) ?? query;
+    const listing =
+      listingOf(query, vocabulary) ?? listingOf(core, vocabulary) ?? this.#listingOfOne(question);
+    const settled = listing === null ? settledBy(query, vocabulary, this.#isMentioned) : null;
     const { places, days } = core.filters;
     // A first name alone may be of anybody.
     const people = core.entities.flatMap((item) => (item.given ? [] : item.filters.people));
@@ -87,11 +96,30 @@ export class Itinerary {
     };
   }
 
+  /** Of several sentences the one that asks for a list, when the others do not. */
+  #listingOfOne(question: string): Listing | null {
+    const sentences = question
+      .split(/(?<=[.?!]) +|(?<=[。？！])/u)
+      .filter((one) => one.trim() !== '');
+    if (sentences.length < 2) return null;
+    const read = sentences.map((one) => {
+      const query = this.#query(one);
+      return { query, listing: listingOf(query, this.#vocabulary) };
+    });
+    const [found, ...more] = read.flatMap(({ listing }) => listing ?? []);
+    const content = read.flatMap(({ query, listing }) => (listing === null ? query.unknown : []));
+    return more.length > 0 || content.length > MOST_ASIDE ? null : (found ?? null);
+  }
+
+  #query(question: string): Query {
+    return this.#ofVisit(this.#ofStay(this.#shifted(readQuery(question, this.#vocabulary))));
+  }
+
   /** Without what people write around a question ("could you tell me about …", "best regards, Ana"); null where nothing is. */
   #coreOf(question: string): Query | null {
     const core = coreQuestion(question).cleaned.replace(/\s+/g, ' ').trim();
     if (core === '' || core === question) return null;
-    return this.#ofStay(this.#shifted(readQuery(core, this.#vocabulary)));
+    return this.#query(core);
   }
 
   /** A follow-up question in words that can be asked alone. */
@@ -107,7 +135,7 @@ export class Itinerary {
   /** "The day before Lima" as a day. */
   #shifted(query: Query): Query {
     const { anchor, items, text, language } = query;
-    if (anchor === null || anchor.shift === 0) return query;
+    if (anchor === null || (anchor.shift === 0 && anchor.relation !== 'sameday')) return query;
     const days = shiftedDays(anchor, this.#vocabulary);
     const [entity] = anchor.entities;
     const kept = items.filter(
@@ -117,7 +145,47 @@ export class Itinerary {
         !item.classes.has('day'),
     );
     const day = entity === undefined ? [] : [{ ...entity, filters: { ...NO_FILTERS, days } }];
-    return queryOf(text, language, [...kept, ...day], query.without);
+    // Whom she saw besides is asked for.
+    const known = query.has('else') ? anchor.entities.flatMap(({ filters }) => filters.people) : [];
+    return queryOf(text, language, [...kept, ...day], [...query.without, ...known]);
+  }
+
+  /** "The Lima day", "her second visit to Lima" as days. */
+  #ofVisit(query: Query): Query {
+    const { items, filters, text, language, without } = query;
+    const [place, ...others] = filters.places;
+    if (place === undefined || others.length > 0 || query.anchor !== null) return query;
+    const at = items.findIndex((item) => item.filters.places.includes(place));
+    const [named, next] = [items[at], items[at + 1]];
+    const { events, stays } = this.#vocabulary.timeline;
+    const daysOf = (some: readonly TourEvent[]): string[] => [
+      ...new Set(some.flatMap(({ meeting: { date } }) => date ?? [])),
+    ];
+    const asDays = (start: number, end: number, days: string[], isKept: boolean): Query => {
+      const isWithin = (item: Item): boolean => item.start >= start && item.end <= end;
+      const kept = items.filter((item) => !isWithin(item) && !item.classes.has('once'));
+      const day = { ...PLAIN, text: text.slice(start, end), start, end, days: null };
+      const item = { ...day, classes: new Set<never>(), filters: { ...NO_FILTERS, days } };
+      const all = isKept ? [...kept, item] : [...kept.filter((one) => one !== named), item];
+      return queryOf(
+        text,
+        language,
+        all.toSorted((a, b) => a.start - b.start),
+        without,
+      );
+    };
+    const isDay = next !== undefined && /^day$/i.test(next.text) && next.classes.has('day');
+    if (named !== undefined && isDay) {
+      const days = daysOf(events.filter((event) => covers(place, event)));
+      return days.length === 1 ? asDays(named.start, next.end, days, false) : query;
+    }
+    const visit = NTH_VISIT.exec(text);
+    const visits = stays.filter((stay) => stay.events.some((event) => covers(place, event)));
+    if (visit === null || visits.length < 2) return query;
+    const number = numberOf(visit[1] ?? visit[2]);
+    const stay = /last/i.test(visit[0]) ? visits.at(-1) : visits[number - 1];
+    if (stay === undefined) return query;
+    return asDays(visit.index, visit.index + visit[0].length, daysOf(stay.events), true);
   }
 
   /** "The last day in Lima" as a day. */

@@ -22,8 +22,103 @@ const LENGTHS: readonly RegExp[] = [
   /(?<minutes>\d+)分間?(?:以上|以下|以内|未満|より長い?|より短い?|を?超えた?る?)?/g,
 ];
 
+const HOUR = '(?<hour>\\d{1,2})(?::(?<minute>\\d{2}))?';
+/** What an hour bounds: from it on, or up to it. */
+const HOURS: readonly (readonly [pattern: RegExp, isFrom: boolean, isIncluded: boolean])[] = [
+  [
+    new RegExp(`\\b(?:after|later than|past) ${HOUR} ?(?<half>[ap]\\.?m\\b\\.?|o'clock)`, 'gi'),
+    true,
+    false,
+  ],
+  [
+    new RegExp(
+      `\\b(?:from|since|at or after) ${HOUR} ?(?<half>[ap]\\.?m\\b\\.?|o'clock)(?: on(?:wards)?)?`,
+      'gi',
+    ),
+    true,
+    true,
+  ],
+  [
+    new RegExp(
+      `\\b(?:before|earlier than|until|by) ${HOUR} ?(?<half>[ap]\\.?m\\b\\.?|o'clock)`,
+      'gi',
+    ),
+    false,
+    false,
+  ],
+  [/\bafter (?<hour>\d{1,2}):(?<minute>\d{2})\b/gi, true, false],
+  [/\bbefore (?<hour>\d{1,2}):(?<minute>\d{2})\b/gi, false, false],
+  [/\b(?:after|past) (?<hour>noon)\b/gi, true, true],
+  [/(?<hour>正午)(?:より後|以降|過ぎ|から)/g, true, true],
+  [/(?<hour>正午)(?:より前|以前|まで)/g, false, false],
+  [
+    /(?<half>午前|午後)?(?<hour>\d{1,2})時(?:(?<minute>\d{1,2})分)?(?:以降|から|より後|より遅く)/g,
+    true,
+    true,
+  ],
+  [
+    /(?<half>午前|午後)?(?<hour>\d{1,2})時(?:(?<minute>\d{1,2})分)?(?:より前|以前|前|まで|より早く)/g,
+    false,
+    false,
+  ],
+];
+/** What begins at that minute, or within that hour. */
+const EXACTLY: readonly (readonly [pattern: RegExp, isHour: boolean])[] = [
+  [new RegExp(`\\bat (?:exactly )?${HOUR} ?(?<half>[ap]\\.?m\\b\\.?|o'clock)`, 'gi'), false],
+  [/\bat (?:exactly )?(?<hour>\d{1,2}):(?<minute>\d{2})\b/gi, false],
+  [/\bat (?:exactly )?(?<hour>noon)\b/gi, false],
+  [/(?<half>午前|午後|朝|夜)?の?(?<hour>\d{1,2})時台(?:に|の)?/g, true],
+  [
+    /(?<half>午前|午後|朝|夜)?の?(?<hour>\d{1,2})時(?:(?<minute>\d{1,2})分|(?<past>半))?(?:に始|開始|スタート|ちょうど)/g,
+    false,
+  ],
+];
+const END_OF_DAY = 1439;
+
+/** Lengths and bounds by the hour that a question names: "30 minutes or less", "after 3 p.m.", 午後3時以降. */
+export function measuresNamed(text: string): Item[] {
+  return [...lengthsNamed(text), ...hoursNamed(text)];
+}
+
+function hoursNamed(text: string): Item[] {
+  const found: Item[] = [];
+  for (const [pattern, isFrom, isIncluded] of HOURS) {
+    for (const match of text.matchAll(pattern)) {
+      const [start, end] = [match.index, match.index + match[0].length];
+      if (found.some((other) => start < other.end && other.start < end)) continue;
+      const at = minuteOf(match.groups ?? {});
+      const edge = isIncluded ? at : at + (isFrom ? 1 : -1);
+      const clock = isFrom ? ([edge, END_OF_DAY] as const) : ([0, edge] as const);
+      const filters = { ...NO_FILTERS, clock };
+      found.push({ ...PLAIN, text: match[0], start, end, classes: new Set(), filters, days: null });
+    }
+  }
+  for (const [pattern, isHour] of EXACTLY) {
+    for (const match of text.matchAll(pattern)) {
+      const [start, end] = [match.index, match.index + match[0].length];
+      if (found.some((other) => start < other.end && other.start < end)) continue;
+      const at = minuteOf(match.groups ?? {});
+      const filters = { ...NO_FILTERS, clock: [at, isHour ? at + 59 : at] as const };
+      found.push({ ...PLAIN, text: match[0], start, end, classes: new Set(), filters, days: null });
+    }
+  }
+  return found;
+}
+
+function minuteOf({
+  hour = '',
+  minute,
+  half = '',
+  past,
+}: Readonly<Record<string, string | undefined>>): number {
+  if (hour === 'noon' || hour === '正午') return 720;
+  const isAfternoon = /^p|午後|夜/i.test(half) && Number(hour) < 12;
+  const minutes = past === undefined ? Number(minute ?? 0) : 30;
+  return 60 * (Number(hour) + (isAfternoon ? 12 : 0)) + minutes;
+}
+
 /** Lengths that a question names: "more than an hour", "30 minutes or less", 一時間以上. */
-export function lengthsNamed(text: string): Item[] {
+function lengthsNamed(text: string): Item[] {
   const found: Item[] = [];
   for (const match of LENGTHS.flatMap((pattern) => [...text.matchAll(pattern)])) {
     const [start, end] = [match.index, match.index + match[0].length];

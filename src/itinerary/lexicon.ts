@@ -33,12 +33,31 @@ const CLASSES = [
     'shortest',
     'most',
     'fewest',
+    'more',
+    'fewer',
+    'alone',
+    'total',
+    'each',
+    'average',
     'once',
     'next',
     'before',
     'after',
   ],
-  ...['straight', 'between', 'until', 'since', 'apart', 'only', 'or', 'than', 'else', 'elsewhere'],
+  ...[
+    'straight',
+    'between',
+    'until',
+    'since',
+    'sameday',
+    'apart',
+    'only',
+    'except',
+    'or',
+    'than',
+    'else',
+    'elsewhere',
+  ],
   // What was done
   ...['meet', 'see', 'go', 'move', 'start', 'end', 'be', 'do', 'say', 'act'],
   // Who and where, by the conversation
@@ -64,22 +83,31 @@ where: where, wheres, whereabouts | どこ, 何処
 where country: where country | どこの国
 when weekday: what weekday, which weekday, what day of the week, which day of the week, day of the week, day of week | 何曜日
 clock: what time, which time, what hour, time of day, start time, starting time, local time, at local time | 何時, 何時頃, 何時ごろ, 開始時刻, 開始時間
+when weekday: | 何曜
 when: when, what date, which date, what day, which day, what dates, which dates, which days, what days, dates | いつ, 何日, 何月何日, 日付, 日にち
+minutes meeting: | 会談時間
 minutes: how many minutes, minutes, how many hours, hours | 何分
 long: how long, how much time, time spent, duration, length, length of | 長さ, 所要時間, どのくらい, どれくらい, どれぐらい, どのぐらい
-all: all, all of them, them all, every, each, list, name, enumerate, complete, full, entire, whole, everything | 全部, すべて, 全て, 一覧, リスト, 列挙, 全, 挙げ
+each country: by country
+each city: by city
+each day: by day
+each: per, in each, by each, for each, on each, in every, on every, by number of, each | ごと, 別, ごとの, 別の
+all: | ぜんぶ
+all: all, all of them, them all, every, list, name, enumerate, complete, full, entire, whole, everything | 全部, すべて, 全て, 一覧, リスト, 列挙, 全, 挙げ
 all people: everyone, everybody, all the people | 全員, みんな
+filler: from morning to night, from morning to evening, from morning till night, all day long | 朝から晩まで
 overview: what is on, what was on, whats on, overview, summary, short summary, brief summary, quick summary, short overview, brief overview, summarise, summarize, sum up, rundown, run through, recap, outline, tell me about, info on, info about, information on, information about, brief me on, what do you know about, what do we know about, details of, details on, details about, describe | 概要, 要点, まとめ, まとめて, 要約, について教えて
 meeting: meeting, meetings, talks, bilateral, bilaterals, conversation, encounter, meetup, meet up, sit down | 会談, 面会, 会合, 面談
-event: event, appointment, engagement, item, activity, occasion, things, thing, programme item, agenda item | 予定, 出来事, 行事, イベント, 活動, 用事
-people: people, person, anyone, anybody, someone, somebody, official, politician, interlocutor, dignitary, host | 人, 人物, 相手, 要人, 方, 人たち, 面々
-country: country, nation | 国, 国々, か国, カ国, 訪問国, 国名
+event: event, appointment, engagement, item, entry, activity, occasion, things, thing, stuff, anything, something, programme item, agenda item | 件, 予定, 出来事, 行事, イベント, 活動, 用事
+people: people, person, anyone, anybody, someone, somebody, interlocutor, dignitary, host | 人, 人物, 相手, 要人, 方, 人たち, 面々
+country: country, nation, member, member state, member country | 国, 国々, か国, カ国, 訪問国, 国名
 city: city, town, capital | 都市, 街, 町, 首都, 訪問都市
+place: | か所, カ所, ヶ所, 箇所
 place: place, stop, stopover, destination, location | 場所, 訪問先, 訪問地, 行き先, 立ち寄り先, 目的地, 滞在先
 continent: continent | 大陸
 day: day, days | 日間, 日数, 日
 night: nights, night | 泊, 宿泊
-court: court, tribunal | 裁判所, 法廷
+court: court, tribunal, international court, international tribunal | 裁判所, 法廷, 国際裁判所
 tour: tour, trip, journey, travels, foreign trip, trip abroad, on the tour, on the trip, of the tour, of the trip, away | 外遊, 歴訪, 旅, ツアー, 出張, 外国訪問, 今回, 海外出張
 do route: on the programme
 route: itinerary, route, timeline, day by day, schedule, programme, program, timetable, travel plan, in what order, in which order, order, sequence, agenda | 旅程, 日程, 日程表, ルート, 行程, 順番, 順, 順序, スケジュール, 経路
@@ -88,12 +116,20 @@ nth: second, third | 番目
 nth country: | か国目, カ国目, ヶ国目
 nth city: | 都市目
 nth people: | 人目
+nth last: penultimate, second to last, second last, last but one, next to last | 最後から二番目, 最後から2番目
 last: last, final, latest, closing | 最後, 最終, ラスト, 締めくくり
+longest meet: | 一番長く話, 最も長く話, いちばん長く話, 一番長く会, 最も長く会
 longest: longest, longer, lengthiest, most time, most days, most nights | 最長, 一番長, 最も長, いちばん長
-shortest: shortest, shorter, briefest, quickest | 最短, 一番短, 最も短, いちばん短
+shortest: shortest, shorter, briefest, quickest, least time, least amount of time | 最短, 一番短, 最も短, いちばん短
 fewest: fewest, least, quietest, least often | 最少, 一番少な, 最も少な, いちばん少な
 most: most, busiest, most often | 最多, 一番多, 最も多, いちばん多, 一番忙し, 最も忙し
-once: more than once, twice, repeatedly, several times, multiple times, more than one time, two times, at least twice | 複数回, 二回以上, 2回以上, 何度も, 二度, 2度, 2回, 二回
+longest: more time, more of her time, more of his time, more of their time
+more: more, more often, fuller, busier | 多い, 多かった, より多く
+fewer: fewer, less, less often | 少ない, 少なかった
+alone: alone, on her own, on his own, by herself, by himself, solo, without a partner | 単独, 一人で, 単独で
+total: altogether, in all, all told, in total, total, combined, added up, sum of, overall | 合計, 合わせて, 総計, 全部で, 延べ, トータル
+average: average, on average, mean | 平均
+once: more than once, twice or more, twice, repeatedly, several times, multiple times, more than one time, two times, at least twice | 複数回, 二回以上, 2回以上, 何度も, 二度, 2度, 2回, 二回
 next: next, following | 次の, 続いて
 next straight after: | 次に, の次
 before: before, prior to, ahead of, preceding, previous to, previous, earlier than | 前, 以前, より先
@@ -101,23 +137,35 @@ after: after, later than, subsequent to | 後, あと, 以後, 以降, のち
 straight before: right before, just before, directly before, immediately before, straight before | 直前, すぐ前
 straight after: right after, just after, directly after, immediately after, straight after, next after, straight from | 直後, すぐ後
 between: between, in between | 間
+sameday: the same day as, same day as, the day of, the day she met, the day she saw, the day she visited, the day she was in, the day he met, the day they met | と同じ日, と同日
 until: until, till, up to, up until, by | まで
 since: since | 以来
+apart count day: | 何日後, 何日前
 apart: apart, gap, far apart, how far apart | 空い
 only: only |
 than: than |
-or: or | それとも, どちら, どっち
-else: else, other, others | 他, ほか, 以外
+which or: which of the two, which of them, which one of them
+or: or, vs, versus | それとも, どちら, どっち
+else: else, other, others | 他, ほか
+else except: | 以外
+except: but not, and not, just not | 抜き, 抜きで, じゃなくて, ではなく, ではなくて, を除き, は除く, 除く
+except: besides, except, except for, excluding, other than, apart from, aside from, outside, outside of, without, not counting, not including, not in, not with | を除く, を除いて, を除いた
 elsewhere: previously, last year, next year, last time, later, afterwards, again, spring, summer, autumn, winter, in the past, years ago, earlier, at home | 昨年, 去年, 来年, 前年, 過去, 春, 夏, 秋
+meet: | 話せ, 話をし
+meet: among them, on her list, on his list, on the list, shake her hand, shook her hand | 会え, 会って
 meet: meet, met, join, joined, talk to, talk with, talk, speak to, speak with, speak, spoke, spoken, call on, called on, receive, welcome, host, greet, hold talks, held talks, sit down with, sat down with, sit down, sat down, shake hands with | 会う, 会い, 会っ, 会え, 会談し, 面会し, 会談さ, 迎え, 出迎え
 see: see, saw, seen | 見
 go: visit, visits, pay, paid, go, went, gone, going, travel, travelled, traveled, stay, stop, stopped, spend, spent, come, came, head, drop by, come by, go through, set foot, stop over, pass through, end up | 訪れ, 訪問し, 訪問, 行っ, 行く, 行き, 回っ, 回り, 回る, 巡り, 巡る, 寄り, 巡っ, 滞在, 過ごし, 寄っ, 移動, 立ち寄, 向かっ
 move: leave, left, leaving, depart, set off | 発っ, 出発し, 離れ
-start: start, started, begin, began | 始ま
+start: start, started, begin, began, kick off, kicked off | 始ま
 end: end, ended, finish | 終わ
+go move: | 戻っ, 戻り
+go move: be back, was back, is back, called at, call at, calls at
+move: fly out, flew out
 go move: arrive, arrive back, arrived back, land, landed back, reach, fly, flew, flying, come back, came back, coming back, get back, got back, return, returned, get to, got to, come home, came home, go home, went home, get home, got home, return home, returned home, fly home, flew home | 到着, 入り, 渡っ, 帰国, 帰国し, 帰っ, 帰り
 be: was, were, was there a, was there any, were there, were there any, there were, is there, are there, been, be, is, are | いた, いる, います, いまし, 居
-do: do, done, doing, happen, happened, go on, went on, going on, take place, took place, up to | 起き, 行わ, あっ, あり, した, しまし
+what do: | 何して, 何してた, 何してい
+do: get up to, got up to, been up to, do, done, doing, happen, happened, go on, went on, going on, take place, took place, up to | 起き, 行わ, あっ, あり, した, しまし
 what do: | 何をし
 say: say, said, says, tell, told, discuss, ask, asked, agree, agreed, sign, signed, promise, promised, reply, explain, thank, congratulate, raise, mention, announce, hear from | 言っ, 言わ, 話し, 話し合, 話題, 議題, 述べ, 合意, 内容, 伝え, 語っ, 発言, 約束, 署名
 traveller: she, her, he, his, they, their, delegation, hers | 彼女, 彼
@@ -131,20 +179,23 @@ day before: the day before | 前日
 day after: the day after | 翌日
 part: before noon, morning, afternoon, evening | 朝, 午前, 午後, 夕方, 夜, 晩
 act: lay, laid, take, took, taken, give, gave, given, hand, hand over, show, hear, eat, open, deliver, inspect, result, outcome, sleep, walk, honour, wear | 捧げ, 手向け
-and: and, what about, how about, also, plus | と, や, では, じゃあ, それで
+and: and, but, what about, how about, also, plus | と, や, では, じゃあ, それで
 in: in, at, time in |
 with: with, to, alongside | との
 of: of, from |
-other: besides, except, excluding, other than, apart from, you, your, yours, from where, where from, why, how, whose, even | なぜ, なんで, どうして, どう, 何年, 何歳, いくら, 何円, 何語
+other: you, your, yours, from where, where from, why, how, whose, even | なぜ, なんで, どうして, どう, 何年, 何歳, いくら, 何円, 何語
 about: about, regarding, concerning, on the subject of | に関する, をめぐ
 the: the, a, an, this |
 aux: did, does, has, had, have, can, could, would, will |
-filler: good morning, good afternoon, good evening, please, pls, plz, thanks, thank you, thx, hi, hello, hey, ok, okay, so, now, well, actually, really, exactly, just, any, some, me, us, i, it, its, do you, would you, u, r, can u, could u, will you, if you, did you, have you, you know, you have, for, on, during, by the way, roughly, one, ones, tell me, tell us, give me, show me, list of, let me know, do you know, can you, could you, could you tell me, i want to know, i would like to know, kindly, quick question, bot, wondering, know, give, show, over the course of, throughout, these, those, that, altogether, in all, all told, in total, in the end, overall, hold, held, having, get, got, make, made, attend, attended, took part in, own, officially, abroad, overseas, lol, kind, sort, friend, home, ever, lasted, very, before going home, before she went home, before he went home, before flying home, before returning home, before heading home, different, quick, etc, in a few words, in short, briefly, chronological, chronologically, is it true that, so far, both, over, show the, show me the, show all, right, folks, guys, part | 各国, 各, 中, 時, 回目, 目, 上, 下, 的, 海外, 要, 一人, 形, 感じ, 教, 等, 氏, 様, 大, 出, 知, 帰国前, 開い, 開か, 開催, 続い, 続き, 続け, かか, 行なわ, 内, うち, 答え, 願い, お願い, 示し, 時点, 期間, 回答
+filler: trying to place, of the lot, if you do not count, if you dont count, if, either, true, is it true, single, diary, calendar, ran, run, among, too, also, back in, make do, fell, fall on, in the diary, made do, had to, has to, sitting across, sat across, across the table, by name, names, sorry to bother you, sorry, for sure, itself, going by, times only, clock times only, i believe, i think, i mean, certain, we know, do we know, in line, kind of, into, in the room, job, pls thanks, sort out, dont, isnt, dear, wondering if, curious, just curious, btw, fyi, asap, thx in advance, in advance, for me, someone told me, i heard, i read | 同じ, 結局, 逆に, やつ, 側, 自分, 一緒, 一緒に, 思う, 思っ, 並べ, 並べて, 分けて, 拾って, はず, らしい, ちょうど, ざっくり, 済ませ, 国際, 分かって, 分かる, わかる, わかって, 早い順, 早い, はっきり, いつも, ちなみに, たしか, 確か, だけ, 教えて, 気に, 知りたい
+filler: good morning, good afternoon, good evening, please, pls, plz, thanks, thank you, thx, hi, hello, hey, ok, okay, so, now, well, actually, really, exactly, just, any, some, me, us, i, it, its, do you, would you, u, r, can u, could u, will you, if you, did you, have you, you know, you have, for, on, during, by the way, roughly, one, ones, tell me, tell us, give me, show me, list of, let me know, do you know, can you, could you, could you tell me, i want to know, i would like to know, kindly, quick question, bot, wondering, know, give, show, over the course of, throughout, these, those, that, in the end, top, hold, held, having, get, got, make, made, attend, attended, took part in, own, officially, abroad, overseas, lol, kind, sort, friend, home, ever, lasted, very, before going home, before she went home, before he went home, before flying home, before returning home, before heading home, different, quick, etc, in a few words, in short, briefly, chronological, chronologically, is it true that, so far, both, over, show the, show me the, show all, right, folks, guys, part | 各国, 各, 中, 時, 回目, 目, 上, 下, 的, 海外, 要, 一人, 形, 感じ, 教, 等, 氏, 様, 大, 出, 知, 帰国前, 開い, 開か, 開催, 続い, 続き, 続け, かか, 行なわ, 内, うち, 答え, 願い, お願い, 示し, 時点, 期間, 回答
 `;
 
-/** What front matter does not tell of people. Titles may have these words too. */
-export const GENDER_WORDS =
-  'women woman men man female male lady ladies girls boys 女性 男性 女 男 婦人'.split(' ');
+/** Titles may have these words too. */
+export const GENDERS = [
+  ['female', 'women woman female lady ladies 女性 女 婦人'.split(' ')],
+  ['male', 'men man male gentleman gentlemen 男性 男'.split(' ')],
+] as const;
 
 /** Offices by the titles of the people met; `*` is of a state only, unless a court or the like is named with it. */
 const OFFICE_ROWS = `
@@ -153,11 +204,12 @@ Secretaries of state = ^secretary of state: secretary of state, sec state, secst
 Heads of government* = prime minister|premier|chancellor|head of government: prime minister, pm, premier, head of government, chancellor, government leader | 首相, 総理, 総理大臣
 Heads of state* = \\bpresident|\\bking\\b|\\bqueen\\b|\\bemperor|\\bempress|head of state: president, head of state, state president | 大統領, 国家元首, 元首
 Heads of state and government* = \\bpresident|\\bking\\b|\\bqueen\\b|\\bemperor|prime minister|premier|chancellor|head of (?:state|government): leader, national leader, state leader, top leader | 首脳, 指導者
-Monarchs* = \\bking\\b|\\bqueen\\b|monarch|\\bprince: king, queen, monarch, royal | 国王, 女王, 王
+Monarchs* = \\bking\\b|\\bqueen\\b|monarch|\\bprince: king, queen, monarch, royal, prince, princess | 国王, 女王, 王
 Popes = \\bpope\\b: pope, holy father | 教皇, 法王
 Ministers = minister|^secretary of: minister, cabinet minister, cabinet member | 大臣, 閣僚
+Officials = minister|president|premier|chancellor|secretary|advis[eo]r|mayor|governor|representative|senator|speaker|lawmaker|ambassador|prosecutor|judge|commissioner: official, government official, government people, government member, member of government, member of the government, politician, dignitary | 政府高官, 高官, 政府関係者, 政府の人, 政府の要人, 政府, 政治家
 Lawmakers = representative|senator|member of (?:the )?(?:parliament|congress|house)|speaker|lawmaker: lawmaker, parliamentarian, member of parliament, mp, mps, legislator | 議員, 国会議員
-Judges = judge: judge | 裁判官, 判事
+Judges = judge|president of a court: judge | 裁判官, 判事
 Prosecutors = prosecutor: prosecutor | 検察官, 検事
 Mayors = mayor: mayor | 市長
 Ambassadors = ambassador: ambassador | 大使
@@ -174,8 +226,9 @@ Governors = governor: governor | 知事
 
 /** Kinds of event by the titles of the meetings. */
 const KIND_ROWS = `
-Press conferences = press (?:conference|announcement|briefing|appearance)|news conference: press conference, presser, news conference, press briefing, media briefing, press announcement, press appearance, press event, joint press conference | 記者会見, 会見, 共同記者会見, 記者発表, 共同記者発表
-Lunches = lunch: lunch, working lunch, luncheon | 昼食会, 昼食, ランチ, ワーキングランチ
+Press conferences = press (?:conference|announcement|briefing|appearance)|news conference: press conference, presser, news conference, press briefing, media briefing, press announcement, press appearance, press event, talk to the press, speak to the press, spoke to the press, meet the press, met the press, face the press, faced the press, address the press, talk to reporters, speak to reporters, spoke to reporters, face reporters, faced reporters, speak to journalists, spoke to journalists, face journalists, faced journalists | 記者会見, 会見, 記者発表
+Joint press conferences = joint (?:press|news|media): joint press conference, joint presser, joint news conference, joint press announcement, joint press briefing, joint press appearance, joint press event | 共同記者会見, 共同会見, 共同記者発表
+Lunches = lunch: lunch, working lunch, luncheon | お昼, お昼を食べながら, 昼食会, 昼食, ランチ, ワーキングランチ
 Dinners = dinner|banquet: dinner, dine, dined, working dinner, banquet, supper | 夕食会, 夕食, 晩餐会, ディナー
 Breakfasts = breakfast: breakfast | 朝食会, 朝食
 Meals = lunch|dinner|breakfast|banquet: meal, working meal | 食事, 食事会

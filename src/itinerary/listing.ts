@@ -3,7 +3,7 @@ import { Asked, dated, isPlaceTarget, type Found } from './asked.ts';
 import { chosen, overview } from './chosen.ts';
 import { type Filters, NO_FILTERS } from './items.ts';
 import { comparison, distance, neighbour } from './orders.ts';
-import { arrival, duration, route, routeEnd } from './stays.ts';
+import { arrival, breakdown, duration, freeDays, route, routeEnd, timeSpent } from './stays.ts';
 import type { Person } from '../corpus/types.ts';
 import { OFFICES, type WordClass } from './lexicon.ts';
 import { fits, isOutsideTour, peopleAt, type Query } from './query.ts';
@@ -44,16 +44,29 @@ export function listedMeeting({ meeting }: TourEvent): ListedMeeting {
 
 /** The listing that answers a question, or null when it asks for something else. */
 export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null {
-  const isContent = query.has('say', 'about', 'other', 'elsewhere', 'counterpart');
+  // 「100分話した外相」: how long is told, not what.
+  const isTalk = query.language === 'ja' && query.filters.minutes !== null;
+  const isContent =
+    query.has('about', 'other', 'elsewhere', 'counterpart') || (query.has('say') && !isTalk);
   const isDeed =
     query.has('act') &&
     query.filters.minutes === null &&
-    !(query.filters.kinds.length > 0 && query.has('count', 'often', 'all', 'which', 'where'));
-  if (query.unknown.length > 0 || query.isDayOfStay || isContent || isDeed) return null;
+    !(
+      query.filters.kinds.length > 0 &&
+      (query.has('count', 'often', 'all', 'which', 'where') ||
+        query.entities.some(({ plural, filters }) => plural && filters.kinds.length > 0))
+    );
+  if (query.unknown.length > 0 || query.isDayOfStay) return null;
   if (query.isUnplaced || isOutsideTour(query)) return null;
   const asked = new Asked(query, vocabulary);
+  const free = freeDays(asked) ?? distance(asked);
+  if (free !== null) return inWords(free, asked);
+  if (isContent || isDeed) return null;
   if (isGeography(asked)) return null;
-  return query.has('gender') ? inWords(untold(asked), asked) : answered(asked);
+  const isUntold =
+    query.filters.genders.length > 0 &&
+    !vocabulary.timeline.events.some(({ others }) => others.some(({ gender }) => gender));
+  return isUntold ? inWords(untold(asked), asked) : answered(asked);
 }
 
 /** "Which cities are in Peru?", "what is the capital of Peru?": of the country, not of the tour. */
@@ -85,6 +98,8 @@ function answered(asked: Asked): Listing | null {
     !asked.has('clock') &&
     query.anchor === null &&
     !isRanked &&
+    query.filters.parts.length === 0 &&
+    query.filters.clock === null &&
     !asked.has('route') &&
     !(asked.has('tour') && asked.has('when', 'day'))
   )
@@ -96,15 +111,26 @@ function inWords(found: Found | null, asked: Asked): Listing | null {
   const { query, vocabulary } = asked;
   if (found === null) return null;
   const { kind, value, events, items = [], note } = found;
+  // Ends in the wrong order leave nothing between them: the question was not understood.
+  if (query.anchor?.relation === 'between' && events.length === 0) return null;
   // A place that is listed anyway is not in doubt.
   const doubtful = asked.unsettled.filter(
     (event) => !asked.namesOf(asked.target, event).some((name) => items.includes(name)),
   );
-  const open = doubtful.length === 0 ? null : NOTES.undated(doubtful);
+  const open = doubtful.length === 0 ? null : NOTES.undated(doubtful, vocabulary);
+  const ungendered = uniqueBy(
+    query.filters.genders.length === 0
+      ? []
+      : vocabulary.timeline.events
+          .filter((event) => fits(event, { ...query.filters, genders: [] }, vocabulary))
+          .flatMap((event) => peopleAt(event, { ...query.filters, genders: [] }, vocabulary)),
+    ({ name }) => name,
+  ).filter(({ gender }) => gender === undefined);
+  const unknown = ungendered.length === 0 ? open : NOTES.ungendered(ungendered, vocabulary);
   return {
     ...{ kind, title: titleOf(found, query, vocabulary), value },
     ...{ meetings: events.map(listedMeeting), items },
-    note: (note === undefined ? open : note)?.[query.language] ?? null,
+    note: (note === undefined ? unknown : note)?.[query.language] ?? null,
   };
 }
 
@@ -133,7 +159,8 @@ function untold(asked: Asked): Found | null {
 
 function measuredOrListed(asked: Asked): Found | null {
   if (isContradiction(asked)) return null;
-  const measured = neighbour(asked) ?? duration(asked) ?? dateOf(asked);
+  const measured =
+    neighbour(asked) ?? breakdown(asked) ?? timeSpent(asked) ?? duration(asked) ?? dateOf(asked);
   const isLength = asked.has('long', 'minutes', 'clock') && !asked.has('longest', 'shortest');
   if (measured !== null || isLength) return measured;
   return route(asked) ?? introduction(asked) ?? chosen(asked) ?? overview(asked);

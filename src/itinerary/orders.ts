@@ -8,7 +8,7 @@ import {
   isPlaceTarget,
   sorted,
 } from './asked.ts';
-import { isEntity, merged } from './items.ts';
+import { isEntity, merged, type Item } from './items.ts';
 import { type Query, anchorEvents, eventsThatFit, isYesNo, peopleAt } from './query.ts';
 import { type Stay, type TourEvent, uniqueBy } from './timeline.ts';
 import { DAYS, NOTES, WHICH, words } from './wording.ts';
@@ -22,6 +22,10 @@ export function comparison(asked: Asked): Found | null {
   const isQuestion = anchor !== null && query.entities.length === 1 && (isYesNo(query) || isEither);
   const isChoice = asked.has('or') && asked.has('first', 'last', 'before', 'after');
   const isThan = asked.has('than') && isYesNo(query);
+  const isNumber =
+    (asked.has('more', 'fewer') && (isThan || asked.has('or'))) ||
+    (asked.has('count') && asked.has('or') && !asked.has('first', 'last', 'before', 'after'));
+  if (isNumber) return moreOf(asked, named);
   const isLength = (asked.has('or') || isThan) && asked.has('longest', 'shortest');
   // Lengths of stays are not those of their first meetings.
   if (isThan && named.some(({ filters }) => filters.places.length > 0)) return null;
@@ -59,6 +63,52 @@ export function comparison(asked: Asked): Found | null {
   const isFirst = isBefore !== asked.has('last');
   const value = (isFirst ? items[0] : items[1]) ?? null;
   return { ...found, which, value, events: [isFirst ? a : b], note: null };
+}
+
+/** "Did she have more meetings in X than in Y?", "Where were more, in X or in Y?": meetings, people or days. */
+function moreOf(asked: Asked, named: readonly Item[]): Found | null {
+  const { query, vocabulary } = asked;
+  const isSide = ({ filters: { places, people, days } }: Item): boolean =>
+    places.length + people.length > 0 || days !== null;
+  const sides = [...named.filter(isSide)];
+  const common = named.filter((item) => !isSide(item)).map(({ filters }) => filters);
+  if (sides.length !== 2) return null;
+  const target = asked.has('long', 'day', 'night')
+    ? 'days'
+    : asked.has('people')
+      ? 'people'
+      : 'meetings';
+  const groups = sides.map(({ filters, text }) => {
+    const events = eventsThatFit(merged([filters, ...common]), vocabulary);
+    const name = filters.places[0]?.name ?? filters.people[0] ?? text;
+    const size =
+      target === 'meetings' ? asked.pool(events).length : asked.groups(target, events).length;
+    return { name, events, size };
+  });
+  const [a, b] = groups;
+  if (a === undefined || b === undefined || groups.some(({ events }) => events.length === 0))
+    return null;
+  const isMore = asked.has('fewer') ? a.size < b.size : a.size > b.size;
+  const items = groups.map(({ name, size }) => `${name}: ${size}`);
+  const which = asked.has('fewer') ? words('fewer', '少ない') : words('more', '多い');
+  const winner = a.size === b.size ? null : (isMore ? a : b).name;
+  const value = query.has('or') ? winner : isMore ? 'yes' : 'no';
+  const events = sorted(
+    uniqueBy(
+      groups.flatMap((group) => group.events),
+      ({ meeting }) => meeting.id,
+    ),
+  );
+  const note = words(items.join(', '), items.join('、'));
+  return {
+    kind: 'order',
+    scope: groups.map(({ name }) => name),
+    which,
+    value,
+    events,
+    items,
+    note,
+  };
 }
 
 /** "Which lasted longer, the talks with X or with Y?", "Were those with X longer than those with Y?" */
@@ -167,25 +217,39 @@ export function ranked(
   pool: readonly TourEvent[],
 ): Found | null {
   const known = dated(pool);
-  const number = which === 'nth' ? nthOf(asked.query) : 1;
+  const isFromEnd = which === 'last' && asked.has('nth');
+  // "The first and the last country".
+  const isBoth = which === 'last' && asked.has('first') && asked.has('and');
+  const number = which === 'nth' ? nthOf(asked.query) : isFromEnd ? 2 : asked.numberBeside(which);
   const groups = asked.groups(asked.target === 'days' ? 'events' : asked.target, known);
-  const group = which === 'last' ? groups.at(-1) : groups[number - 1];
+  const group =
+    which === 'last' ? groups.at(isFromEnd ? -2 : -1) : groups[which === 'nth' ? number - 1 : 0];
   const event = which === 'last' ? known.at(-1) : known[0];
   const { timeline } = asked.vocabulary;
   if (group === undefined || event === undefined || asked.has('overview', 'all')) return null;
   // "The second stop after X" is another one after each of several visits to X.
   if (which === 'nth' && isSeveralTimes(asked)) return null;
-  const label = which === 'nth' ? words(`number ${number}`, `${number}番目`) : WHICH[which];
+  if (isBoth && groups.length > 1)
+    return asked.named(
+      [groups[0], groups.at(-1)].flatMap((one) => one ?? []),
+      words('first and last', '最初と最後'),
+    );
+  if (number > 1 && which !== 'nth' && !isFromEnd) {
+    const several = which === 'first' ? groups.slice(0, number) : groups.slice(-number);
+    return {
+      ...asked.named(several, words(`${which} ${number}`, `${WHICH[which]?.ja ?? ''}の${number}`)),
+    };
+  }
+  const label = isFromEnd
+    ? words('last but one', '最後から2番目')
+    : which === 'nth'
+      ? words(`number ${number}`, `${number}番目`)
+      : WHICH[which];
   if (isPlaceTarget(asked.target) && !asked.isPlain) {
     return { ...asked.listed(asked.groups(asked.target, [event]), label), events: [event] };
   }
-  if (isPlaceTarget(asked.target) || which === 'nth') {
-    return {
-      ...asked.listed([group], label),
-      value: group.name,
-      events: group.events.slice(0, 1),
-      note: null,
-    };
+  if (isPlaceTarget(asked.target) || which === 'nth' || isFromEnd) {
+    return { ...asked.named([group], label), events: group.events.slice(0, 1) };
   }
   // Those that it may be: near it in time, and none of the others is surely beyond them.
   const isBeyond = (one: TourEvent, other: TourEvent): boolean =>

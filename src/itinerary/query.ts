@@ -5,6 +5,7 @@ import {
   type Filters,
   type Item,
   type Language,
+  type Nation,
   NO_FILTERS,
   type Office,
   dayItem,
@@ -13,14 +14,14 @@ import {
   joined,
   merged,
 } from './items.ts';
-import { lengthsNamed } from './lengths.ts';
+import { measuresNamed } from './lengths.ts';
 import type { WordClass } from './lexicon.ts';
 import { type TourEvent, holdsOffice, stemsOf } from './timeline.ts';
 import type { Place, Vocabulary } from './vocabulary.ts';
 
 /** Events that the question puts others before or after. */
 export interface Anchor {
-  readonly relation: 'before' | 'after' | 'until' | 'since' | 'between';
+  readonly relation: 'before' | 'after' | 'until' | 'since' | 'between' | 'sameday';
   /** Nothing may come between. */
   readonly straight: boolean;
   /** Asks for a day this many days away; 0 when it does not. */
@@ -36,6 +37,8 @@ export interface Query {
   readonly entities: readonly Item[];
   readonly anchor: Anchor | null;
   readonly filters: Filters;
+  /** What is left out, each by itself: "outside Europe", "except lunches". */
+  readonly excluded: readonly Filters[];
   /** People already known, when others are asked for. */
   readonly without: readonly string[];
   /** Neither word of the language nor of the itinerary, or of its titles only: content. */
@@ -48,6 +51,8 @@ export interface Query {
 }
 
 export const DAY_OF_STAY = /\b(?:first|last|final|\w+(?:st|nd|rd|th)) day$|日目$|^初日|^最終日/i;
+/** "Country number 5". */
+const NUMBERED = /\b(country|city|stop|place|meeting) number (\d+)\b/gi;
 const BOUNDARY = /[,;:?!、。？]/u;
 const ASKING: readonly WordClass[] = [
   'who',
@@ -62,7 +67,10 @@ const ASKING: readonly WordClass[] = [
 ];
 
 export function readQuery(question: string, vocabulary: Vocabulary): Query {
-  const normal = withFigures(question.normalize('NFKC').replace(/\s+/g, ' ').trim());
+  const normal = withFigures(question.normalize('NFKC').replace(/\s+/g, ' ').trim()).replace(
+    NUMBERED,
+    '$2th $1',
+  );
   const corrected = vocabulary.table.correct(normal);
   const { text } = corrected;
   const language = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(text)
@@ -70,9 +78,9 @@ export function readQuery(question: string, vocabulary: Vocabulary): Query {
     : 'en';
   const { span } = vocabulary.timeline;
   const days = span === null ? [] : daysNamed(text, span);
-  const lengths = lengthsNamed(text);
-  const read = vocabulary.table.read(corrected, [...days, ...lengths]).map(itemOf);
-  const all = [...read, ...days.map((named) => dayItem(named, text)), ...lengths];
+  const measures = measuresNamed(text);
+  const read = vocabulary.table.read(corrected, [...days, ...measures]).map(itemOf);
+  const all = [...read, ...days.map((named) => dayItem(named, text)), ...measures];
   const items = joined(
     all.sort((a, b) => a.start - b.start),
     vocabulary,
@@ -89,13 +97,21 @@ export function queryOf(
   without: readonly string[] = [],
 ): Query {
   const anchor = anchorOf(items, text, language);
-  const entities = items.filter((item) => isEntity(item) && !anchor?.entities.includes(item));
+  const excluded = excludedIn(items, language);
+  const entities = items.filter(
+    (item) =>
+      isEntity(item) &&
+      anchor?.entities.some(({ start, end }) => start <= item.start && item.end <= end) !== true &&
+      !excluded.includes(item),
+  );
   const unknown = items.filter(
     (item, i) =>
       isContent(item, items[i + 1]) && !anchor?.entities.some(({ start }) => start === item.start),
   );
   const filters = merged(entities.map((item) => item.filters));
   const classes = new Set(items.flatMap((item) => [...item.classes]));
+  // "Apart from that": what is left out is told elsewhere.
+  if (classes.has('except') && excluded.length === 0) classes.add('other');
   return {
     text,
     language,
@@ -103,6 +119,7 @@ export function queryOf(
     entities,
     anchor,
     unknown,
+    excluded: excluded.map((item) => item.filters),
     without,
     filters,
     isDayOfStay:
@@ -118,8 +135,40 @@ export function queryOf(
   };
 }
 
+/** The names after "except", before 以外. */
+function excludedIn(items: readonly Item[], language: Language): Item[] {
+  const step = language === 'ja' ? -1 : 1;
+  return items.flatMap((item, i) => {
+    if (!item.classes.has('except')) return [];
+    const found: Item[] = [];
+    for (let next = items[(i += step)]; next !== undefined; next = items[(i += step)]) {
+      const { classes } = next;
+      const isJoint = (['the', 'and', 'or'] as const).some((one) => classes.has(one));
+      const isLead =
+        found.length === 0 && (['in', 'with', 'filler'] as const).some((one) => classes.has(one));
+      if (isEntity(next)) found.push(next);
+      else if (!isJoint && !isLead) break;
+    }
+    return found;
+  });
+}
+
+/** "After X and before Y" is between them. */
 function anchorOf(items: readonly Item[], text: string, language: Language): Anchor | null {
-  const relations = ['before', 'after', 'until', 'since', 'between'] as const;
+  const anchors = anchorsOf(items, text, language);
+  const after = anchors.find(({ relation }) => relation === 'after' || relation === 'since');
+  const before = anchors.find(({ relation }) => relation === 'before' || relation === 'until');
+  const [from, to] = [after?.entities[0], before?.entities[0]];
+  const isPair = after?.shift === 0 && before?.shift === 0 && !after.straight && !before.straight;
+  if (isPair && from !== undefined && to !== undefined && from !== to) {
+    return { relation: 'between', straight: false, shift: 0, entities: [from, to] };
+  }
+  return anchors[0] ?? null;
+}
+
+function anchorsOf(items: readonly Item[], text: string, language: Language): Anchor[] {
+  const relations = ['before', 'after', 'until', 'since', 'between', 'sameday'] as const;
+  const anchors: Anchor[] = [];
   for (const [i, item] of items.entries()) {
     const relation = relations.find((one) => item.classes.has(one));
     if (relation === undefined) continue;
@@ -131,7 +180,18 @@ function anchorOf(items: readonly Item[], text: string, language: Language): Anc
       const next = items[j];
       if (next === undefined || BOUNDARY.test(gap)) break;
       if (ASKING.some((asking) => next.classes.has(asking))) break;
-      if (isEntity(next)) entities.push(next);
+      if (anchors.length + entities.length > 0 && relations.some((one) => next.classes.has(one)))
+        break;
+      const last = entities.at(-1);
+      // "The Swedish lunch" is one end, although it has two names.
+      const isSame = relation === 'between' && last !== undefined && last.end + 1 >= next.start;
+      if (isSame && isEntity(next)) {
+        entities[entities.length - 1] = {
+          ...last,
+          end: next.end,
+          filters: merged([last.filters, next.filters]),
+        };
+      } else if (isEntity(next)) entities.push(next);
       else if (next.stems.length > 0) {
         entities.push({ ...next, filters: { ...NO_FILTERS, words: next.stems.slice(0, 1) } });
       }
@@ -143,9 +203,9 @@ function anchorOf(items: readonly Item[], text: string, language: Language): Anc
     const isShift = item.classes.has('day') || isDays;
     const count = items[i - 2]?.figure === true ? numberOf(items[i - 2]?.text) : 1;
     const shift = isShift ? (relation === 'before' ? -count : count) : 0;
-    return { relation, straight: item.classes.has('straight'), shift, entities };
+    anchors.push({ relation, straight: item.classes.has('straight'), shift, entities });
   }
-  return null;
+  return anchors;
 }
 
 /** Whether an item is neither grammar nor a name: what the question is about besides the itinerary. */
@@ -163,6 +223,8 @@ function isContent(item: Item, next: Item | undefined): boolean {
       'day',
       'nth',
       'night',
+      'longest',
+      'shortest',
     ];
     return next === undefined || !(isEntity(next) || nouns.some((noun) => next.classes.has(noun)));
   }
@@ -230,20 +292,24 @@ function isOffice(
 /** People at an event whom the filters name, or all who were met when they name nobody. */
 export function peopleAt(
   event: TourEvent,
-  { people, offices }: Filters,
+  { people, offices, genders, nations }: Filters,
   vocabulary: Vocabulary,
 ): Person[] {
-  if (people.length === 0 && offices.length === 0) return [...event.others];
+  const isAnybody = people.length + offices.length === 0;
+  const isOfNation = (person: Person, { place }: Nation, { country }: TourEvent): boolean =>
+    place.countries.has(vocabulary.countryOf(person) ?? country);
   return event.others.filter(
     (person) =>
-      people.includes(person.name) ||
-      offices.some((office) => isOffice(person, office, event, vocabulary)),
+      (nations.length === 0 || nations.some((nation) => isOfNation(person, nation, event))) &&
+      (genders.length === 0 || (person.gender !== undefined && genders.includes(person.gender))) &&
+      (isAnybody ||
+        people.includes(person.name) ||
+        offices.some((office) => isOffice(person, office, event, vocabulary))),
   );
 }
 
 export function fits(event: TourEvent, filters: Filters, vocabulary: Vocabulary): boolean {
-  const { places, people, offices, kinds, organisations, meetings, words, days, parts, minutes } =
-    filters;
+  const { places, people, offices, kinds, organisations, meetings, words, days, parts } = filters;
   const { meeting, start } = event;
   const bodies = [
     meeting.venue ?? '',
@@ -251,18 +317,36 @@ export function fits(event: TourEvent, filters: Filters, vocabulary: Vocabulary)
   ];
   return (
     (places.length === 0 || places.some((place) => covers(place, event))) &&
-    (people.length + offices.length === 0 || peopleAt(event, filters, vocabulary).length > 0) &&
+    (people.length + offices.length + filters.genders.length + filters.nations.length === 0 ||
+      peopleAt(event, filters, vocabulary).length > 0 ||
+      isGroupOf(event, filters)) &&
     (kinds.length === 0 || kinds.some(({ pattern }) => pattern.test(meeting.title))) &&
     (organisations.length === 0 ||
       organisations.some((name) =>
         [...bodies, meeting.title].some((body) => body.includes(name)),
       )) &&
     words.every((word) => event.words.has(word)) &&
-    (minutes === null || isWithin(meeting.durationMinutes, minutes)) &&
+    (filters.minutes === null || isWithin(meeting.durationMinutes, filters.minutes)) &&
+    (filters.clock === null ||
+      (start !== null && start.every((at) => isWithin(at, filters.clock)))) &&
     (meetings.length === 0 || meetings.includes(meeting.id)) &&
     (days === null || (meeting.date !== null && days.includes(meeting.date))) &&
     (parts.length === 0 || parts.some((part) => start !== null && isInPart(start, part)))
   );
+}
+
+/** "Women and children": nobody is named, and they are who is asked for. */
+export function isGroupOf(
+  { group, country, words }: TourEvent,
+  { people, offices, genders, nations }: Filters,
+): boolean {
+  const isNamed = people.length + offices.length > 0;
+  const isOfGender =
+    genders.length === 0 || (genders.includes('female') && /\bwomen\b/i.test(group ?? ''));
+  const isOfNation =
+    nations.length === 0 ||
+    nations.some(({ place, stem: word }) => place.countries.has(country) || words.has(word));
+  return group !== null && !isNamed && isOfGender && isOfNation;
 }
 
 export function eventsThatFit(filters: Filters, vocabulary: Vocabulary): TourEvent[] {
@@ -281,14 +365,19 @@ export function keepsOrder(
   vocabulary: Vocabulary,
 ): boolean | null {
   const { timeline } = vocabulary;
+  if (anchor.relation === 'sameday') return true;
   const [from, to] = anchor.entities.map(({ filters }) => eventsThatFit(filters, vocabulary));
   if (anchor.relation === 'between') {
     const end = to?.[0];
+    const left = from?.filter(({ meeting }) => meeting.order < (end?.meeting.order ?? 0)) ?? [];
     // A place that the tour came back to afterwards is left before the end.
-    const start = from?.findLast(({ meeting }) => meeting.order < (end?.meeting.order ?? 0));
-    if (start === undefined || end === undefined) return false;
+    const day = left.at(-1)?.meeting.date;
+    const starts = left.filter(({ meeting }) => meeting.date === day);
+    if (starts.length === 0 || end === undefined) return false;
     if (from?.includes(event) === true || to?.includes(event) === true) return false;
-    const [after, before] = [timeline.isBefore(start, event), timeline.isBefore(event, end)];
+    const later = starts.map((start) => timeline.isBefore(start, event));
+    const after = later.includes(true) || (later.includes(null) ? null : false);
+    const before = timeline.isBefore(event, end);
     return after === false || before === false ? false : after === null ? null : before;
   }
   const events = anchorEvents(anchor, vocabulary);
@@ -302,14 +391,16 @@ export function keepsOrder(
   return later ? timeline.isBefore(edge, event) : timeline.isBefore(event, edge);
 }
 
-/** Days before or after the anchor's: "the day before Lima". */
+/** Days before or after the anchor's, or the same: "the day before Lima". */
 export function shiftedDays(anchor: Anchor, vocabulary: Vocabulary): string[] {
   const days = anchorEvents(anchor, vocabulary).flatMap(({ meeting: { date } }) => date ?? []);
+  if (anchor.relation === 'sameday') return [...new Set(days)];
   const edge = anchor.shift < 0 ? days[0] : days.at(-1);
   return edge === undefined ? [] : [shiftDate(edge, anchor.shift)];
 }
 
-function isWithin(minutes: number | null, [least, most]: readonly [number, number]): boolean {
+function isWithin(minutes: number | null, range: readonly [number, number] | null): boolean {
+  const [least, most] = range ?? [0, Infinity];
   return minutes !== null && minutes >= least && minutes <= most;
 }
 

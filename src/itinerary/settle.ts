@@ -41,6 +41,8 @@ export function settledBy(
     has('meet', 'meeting', 'go', 'say', 'see', 'act', 'route', 'tour') || filters.kinds.length > 0;
   const isTravel = has('traveller', 'tour', 'meeting', 'route') || (isJapanese && relates);
   if (
+    // Documents without meetings say nothing of what else took place.
+    vocabulary.timeline.events.length === 0 ||
     !(relates || (isTravel && has('be', 'do'))) ||
     isOutsideTour(query) ||
     query.isDayOfStay ||

@@ -129,7 +129,8 @@ export function holdsOffice(
   isState: boolean,
 ): boolean {
   const plain = (title ?? '').replace(/\(.*?\)/g, '');
-  return office.pattern.test(plain) && (!office.ofState || isState || organisation === null);
+  const body = /court|tribunal/i.test(organisation ?? '') ? ' of a court' : '';
+  return office.pattern.test(plain + body) && (!office.ofState || isState || organisation === null);
 }
 
 /** Stems of the words of a text. */

@@ -1,11 +1,11 @@
 import type { Meeting, Person } from '../corpus/types.ts';
 import { ABBREVIATIONS } from '../language/names.ts';
 import { MONTHS, ORDINAL_WORDS, WEEKDAY_NAMES, withFigures } from '../language/dates.ts';
-import { CITY_SPELLINGS, worldPlaces } from '../language/places.ts';
+import { CITY_SPELLINGS, capitalsOf, worldPlaces } from '../language/places.ts';
 import { PhraseTable } from '../language/phrase-table.ts';
 import { fold, skeletonOf, stem, wordsOf } from '../language/words.ts';
 import { placeNames } from '../language/places.ts';
-import { GENDER_WORDS, KINDS, OFFICES, WORD_ENTRIES } from './lexicon.ts';
+import { GENDERS, KINDS, OFFICES, WORD_ENTRIES } from './lexicon.ts';
 import type { Sort, WordClass } from './lexicon.ts';
 import { Timeline, holdsOffice, uniqueBy } from './timeline.ts';
 
@@ -14,6 +14,7 @@ export type Tag =
   | { readonly is: 'word'; readonly classes: readonly WordClass[] }
   | { readonly is: 'office'; readonly sort: Sort }
   | { readonly is: 'kind'; readonly sort: Sort }
+  | { readonly is: 'gender'; readonly gender: 'female' | 'male' }
   /** `given`: only a part of the name that others may have too. */
   | { readonly is: 'person'; readonly name: string; readonly given: boolean }
   | { readonly is: 'place'; readonly place: Place }
@@ -48,15 +49,16 @@ export class Vocabulary {
   readonly names: ReadonlyMap<string, string>;
   readonly #places = new PhraseTable<string>();
   readonly #japanese = new Map<string, string>();
+  readonly #further: ReadonlyMap<string, readonly string[]>;
   readonly #countryOfPerson = new Map<Person, string | null>();
 
   constructor(meetings: readonly Meeting[], names: FurtherNames) {
     for (const { name, countryTerm, form } of placeNames())
       this.#places.add(name, countryTerm, form);
     this.timeline = new Timeline(meetings, (text) => this.#countryIn(text));
-    const further = new Map(Object.entries(names).map(([name, others]) => [fold(name), others]));
+    this.#further = new Map(Object.entries(names).map(([name, others]) => [fold(name), others]));
     const spellings = (name: string): readonly string[] => {
-      const others = further.get(fold(name)) ?? [];
+      const others = this.#further.get(fold(name)) ?? [];
       const japanese = others.find(isJapanese);
       if (japanese !== undefined) this.#japanese.set(name, japanese);
       return [name, ...others];
@@ -79,7 +81,11 @@ export class Vocabulary {
         this.table.add(phrase, { is: 'word', classes });
       }
     }
-    for (const { meeting, others } of events) {
+    for (const { meeting, others, group } of events) {
+      const [, ...titles] = spellings(meeting.title);
+      // Whom only the title names, it names in its own language.
+      const title = titles.find(isJapanese);
+      if (group !== null && title !== undefined) this.#japanese.set(group, title);
       const organisations = others.flatMap(({ organisation }) => (organisation ?? '').split(';'));
       for (const name of [...organisations, meeting.venue ?? ''])
         this.#addOrganisation(name, spellings);
@@ -87,7 +93,10 @@ export class Vocabulary {
       for (const text of [...texts, ...others.map(({ title }) => title ?? '')])
         this.#addSubjects(text);
     }
-    this.#add(GENDER_WORDS, { is: 'word', classes: ['gender'] });
+    for (const [gender, phrases] of GENDERS) {
+      this.#add(phrases, { is: 'gender', gender });
+      this.#add(phrases, { is: 'word', classes: ['gender'] });
+    }
     this.table.addWords([...MONTHS.map(fold), ...WEEKDAY_NAMES, ...ORDINAL_WORDS]);
     const surnames = [...people.values()].flatMap(({ name, otherSpellings }) =>
       [name, ...otherSpellings].flatMap((spelling) => wordsOf(spelling).at(-1)?.folded ?? []),
@@ -108,9 +117,10 @@ export class Vocabulary {
     return [...this.#japanese.values()].flatMap((name) => name.split(/[・=＝\s]/u)).map(plainKana);
   }
 
-  /** A name in the asker's language, so far as the itinerary has it. */
+  /** A name or the title of a meeting in the asker's language, so far as the itinerary has it. */
   nameIn(language: 'en' | 'ja', name: string): string {
-    return language === 'ja' ? (this.#japanese.get(name) ?? name) : name;
+    if (language === 'en') return name;
+    return this.#further.get(fold(name))?.find(isJapanese) ?? this.#japanese.get(name) ?? name;
   }
 
   /** Country that somebody stands for, by the organisation; null for those of international ones. */
@@ -121,6 +131,18 @@ export class Vocabulary {
       this.#countryOfPerson.set(person, country);
     }
     return country;
+  }
+
+  /** The capital of a country, as the itinerary has it where it was visited; null for a group of countries. */
+  capitalOf({ countries }: Place): Place | null {
+    const [code = '', ...others] = countries;
+    const [capital] = others.length > 0 ? [] : capitalsOf(code);
+    if (capital === undefined) return null;
+    const cities = this.timeline.events.map(({ meeting }) => meeting.city);
+    const city = cities.find((one) =>
+      spellingsOfCity(one).some((name) => fold(name) === fold(capital)),
+    );
+    return { name: city ?? capital, kind: 'city', countries, city: city ?? null };
   }
 
   #countryIn(text: string): string | null {

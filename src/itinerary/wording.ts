@@ -1,7 +1,8 @@
 import { dateInWords, firstIsoDate, shiftDate } from '../language/dates.ts';
+import type { Person } from '../corpus/types.ts';
 import type { TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
-import type { Language } from './items.ts';
+import type { Filters, Language } from './items.ts';
 import type { Query } from './query.ts';
 
 export type Words = Readonly<Record<Language, string>>;
@@ -41,8 +42,10 @@ export const DAYS = words('days', '日');
 export const NIGHTS = words('nights', '泊');
 export const MINUTES = words('minutes', '分');
 
-const titles = (events: readonly TourEvent[]): string =>
-  events.map(({ meeting }) => meeting.title).join('; ');
+const titles = (events: readonly TourEvent[], language: Language, vocabulary: Vocabulary): string =>
+  events
+    .map(({ meeting }) => vocabulary.nameIn(language, meeting.title))
+    .join(language === 'ja' ? '、' : '; ');
 export const NOTES = {
   unknownTimes: words(
     'The itinerary does not have the times that would tell their order',
@@ -56,6 +59,11 @@ export const NOTES = {
     'The itinerary does not tell who is a woman and who is a man',
     '日程には性別の情報がありません',
   ),
+  ungendered: (people: readonly Person[], vocabulary: Vocabulary): Words => {
+    const names = people.map(({ name }) => name);
+    const inJapanese = names.map((name) => vocabulary.nameIn('ja', name));
+    return words(`Not known of: ${names.join(', ')}`, `不明：${inJapanese.join('、')}`);
+  },
   noEvent: words(
     'Nothing on this day; the nearest before and after',
     'この日の予定はありません。前後の予定です',
@@ -64,10 +72,16 @@ export const NOTES = {
     'The itinerary names nobody, or nobody else, who was met there',
     '日程には（ほかに）会った人の記載がありません',
   ),
-  untimed: (events: readonly TourEvent[]): Words =>
-    words(`No known time: ${titles(events)}`, `時刻不明：${titles(events)}`),
-  undated: (events: readonly TourEvent[]): Words =>
-    words(`Without a known time or date: ${titles(events)}`, `日時不明：${titles(events)}`),
+  untimed: (events: readonly TourEvent[], vocabulary: Vocabulary): Words =>
+    words(
+      `No known time: ${titles(events, 'en', vocabulary)}`,
+      `時刻不明：${titles(events, 'ja', vocabulary)}`,
+    ),
+  undated: (events: readonly TourEvent[], vocabulary: Vocabulary): Words =>
+    words(
+      `Without a known time or date: ${titles(events, 'en', vocabulary)}`,
+      `日時不明：${titles(events, 'ja', vocabulary)}`,
+    ),
   nobodyMet: (count: number): Words =>
     words(`Not counted: ${count} at which nobody was met`, `会談相手のいない予定${count}件を除く`),
   noLength: (count: number, all: number): Words =>
@@ -123,17 +137,23 @@ function inLanguage(
   const nameOf = (text: string): string =>
     vocabulary
       .nameIn('ja', text)
+      .replace(
+        /^(.+)(: \d+)$/,
+        (_, name: string, number: string) => vocabulary.nameIn('ja', name) + number,
+      )
       .replace(ENGLISH_DATE, (date) =>
         dateInWords(firstIsoDate(date) ?? date, 'ja', { weekday: /day, /.test(date) }),
       );
-  const joint = [', ', ' → ', ' – '].find((one) => items.length > 0 && value === items.join(one));
-  if (joint !== undefined) return items.map(nameOf).join(joint.replace(', ', '、'));
+  const joint = ['; ', ', ', ' → ', ' – '].find(
+    (one) => items.length > 0 && value === items.join(one),
+  );
+  if (joint !== undefined) return items.map(nameOf).join(joint.replace(/[,;] /, '、'));
   const [place = ''] = items;
   return SHORT_ANSWERS[value] ?? nameOf(value.replace(place, nameOf(place)));
 }
 
 /** With whom, where, when, before or after what: " in Lima on January 7, 2024". */
-function scopeOf({ language, anchor, filters }: Query, vocabulary: Vocabulary): string {
+function scopeOf({ language, anchor, filters, excluded }: Query, vocabulary: Vocabulary): string {
   const join = (names: readonly string[]): string =>
     names.map((name) => vocabulary.nameIn(language, name)).join(language === 'ja' ? '・' : ', ');
   const relation = anchor?.relation ?? 'before';
@@ -143,14 +163,20 @@ function scopeOf({ language, anchor, filters }: Query, vocabulary: Vocabulary): 
     after: straight ? 'の直後の' : 'の後の',
   };
   const titleOfMeeting = (id: string): string =>
-    vocabulary.timeline.events.find(({ meeting }) => meeting.id === id)?.meeting.title ?? id;
+    vocabulary.nameIn(
+      language,
+      vocabulary.timeline.events.find(({ meeting }) => meeting.id === id)?.meeting.title ?? id,
+    );
   const anchors = anchor?.entities.map(({ text, filters: { days, meetings } }) =>
     days === null ? (meetings.map(titleOfMeeting)[0] ?? text) : daysInWords(days, language),
   );
   const parts = [
     [join(filters.people), ' with ', 'との'],
+    [join(filters.nations.map(({ place }) => place.name)), ' from ', 'の'],
     [join(filters.places.map(({ name }) => name)), ' in ', 'の'],
     [daysInWords(filters.days ?? [], language), ' on ', 'の'],
+    [join(excluded.flatMap((one) => namesOf(one, language))), ' except ', '以外の'],
+    [clockInWords(filters.clock, language), ' ', 'の'],
     [filters.parts.join(', '), /^before/.test(filters.parts[0] ?? '') ? ' ' : ' in the ', 'の'],
     [
       anchors?.join(', ') ?? '',
@@ -162,6 +188,22 @@ function scopeOf({ language, anchor, filters }: Query, vocabulary: Vocabulary): 
     .filter(([part]) => part !== '')
     .map(([part, en, ja]) => (language === 'ja' ? `${part}${ja}` : `${en}${part}`))
     .join('');
+}
+
+/** What is left out, by name. */
+function namesOf({ places, people, kinds, offices }: Filters, language: Language): string[] {
+  const sorts = [...kinds, ...offices.map(({ sort }) => sort)].map(({ label }) => label[language]);
+  return [...places.map(({ name }) => name), ...people, ...sorts.map((one) => one.toLowerCase())];
+}
+
+/** "from 15:00 on", "before 12:00". */
+function clockInWords(clock: Filters['clock'], language: Language): string {
+  if (clock === null) return '';
+  const [earliest, latest] = clock;
+  const at = (minute: number): string =>
+    `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`;
+  if (earliest > 0) return language === 'ja' ? `${at(earliest)}以降` : `from ${at(earliest)} on`;
+  return language === 'ja' ? `${at(latest)}まで` : `until ${at(latest)}`;
 }
 
 /** "January 7, 2024", or the first and the last of days in a row. */

@@ -211,8 +211,10 @@ export interface JapaneseSources {
     readonly city: string;
     readonly country: string;
     readonly venue?: string | null | undefined;
+    readonly title: string;
     readonly ja?:
       | {
+          readonly title?: string | undefined;
           readonly city?: string | undefined;
           readonly country?: string | undefined;
           readonly venue?: string | undefined;
@@ -303,9 +305,10 @@ export function withJapanese<M extends { readonly id: string }, J>(
   return meetings.map((meeting) => ({ ...meeting, ja: documents.get(meeting.id)?.ja }));
 }
 
-/** Japanese forms by the name in Latin script. */
+/** Japanese forms by the name in Latin script, or by the title of a meeting. `others`: further names. */
 export function japaneseFormsOf(
   meetings: JapaneseSources['meetings'],
+  others: Readonly<Record<string, string>> = {},
 ): Record<string, readonly string[]> {
   const forms = new Map<string, Set<string>>();
   const add = (name: string | null | undefined, japanese: string | undefined): void => {
@@ -313,7 +316,9 @@ export function japaneseFormsOf(
     const known = forms.get(name) ?? new Set();
     forms.set(name, known.add(japanese));
   };
-  for (const { people, city, country, venue, ja } of meetings) {
+  for (const [name, japanese] of Object.entries(others)) add(name, japanese);
+  for (const { title, people, city, country, venue, ja } of meetings) {
+    add(title, ja?.title);
     add(city, ja?.city);
     add(country, ja?.country);
     add(venue, ja?.venue?.replace(/[（(].*?[）)]/g, ''));

@@ -73,6 +73,22 @@ export const PLACE_SPELLINGS: readonly (readonly [string, ...string[]])[] = [
   ['Hague', 'Den Haag'],
 ];
 
+let peoples: ReadonlySet<string> | null = null;
+
+/** "Americans", "Poles": the people of a country. */
+export function isPeople(text: string): boolean {
+  peoples ??= new Set(
+    countries.flatMap(({ cca2, demonyms, name }) =>
+      [`${demonyms.eng?.m ?? ''}s`, ...(FURTHER_NAMES[cca2] ?? [])]
+        .map(fold)
+        .filter(
+          (one) => /[^s]s$/.test(one) && one !== 'emirates' && one !== `${fold(name.common)}s`,
+        ),
+    ),
+  );
+  return peoples.has(fold(text));
+}
+
 let names: readonly PlaceName[] | null = null;
 
 /** Every name of every country, with its demonyms, abbreviations and capital. */
@@ -111,10 +127,19 @@ function readPlaceNames(): PlaceName[] {
 
 /**
  * How a name must be written to count as one. `any`: in any case. `us`: "US", "U.S." or "the us", not the pronoun.
- * `states`: "the States", not the states of the world. `pm`: "PM", not "4 pm". The others are also common words: in
+ * `states`: "the States", not the states of the world. `pm`: "PM", not "4 pm". `group`: "G7 countries", not the G7 that meets. The others are also common words: in
  * lower case the word before them decides.
  */
-export type NameForm = 'any' | 'us' | 'states' | 'pm' | 'turkey' | 'polish' | 'pole' | 'china';
+export type NameForm =
+  | 'any'
+  | 'us'
+  | 'states'
+  | 'pm'
+  | 'group'
+  | 'turkey'
+  | 'polish'
+  | 'pole'
+  | 'china';
 
 /** Words before which "us" is the country even in lower case. */
 const AFTER_US = new Set(
@@ -122,6 +147,8 @@ const AFTER_US = new Set(
   lawmakers treasury minister department defence defense national trade commerce visit trip tour leg dollars dollar side
   election elections firm company companies counterpart capital`.split(/\s+/),
 );
+/** Words after the name of a group that make it the countries in it. */
+const OF_GROUP = /^(?:countr(?:y|ies)|nations?|members?|states?|capitals?|加盟国|諸国)$/;
 /** Words after which "the states" is the country even in lower case. */
 const TO_THE_STATES = new Set(['to', 'in', 'from', 'across', 'visit', 'visited', 'left']);
 
@@ -155,6 +182,8 @@ export function fitsForm(
       );
     case 'pm':
       return before?.figure !== true;
+    case 'group':
+      return OF_GROUP.test(after?.folded ?? '');
     default:
       return word.capitalised || COMMON_AFTER[form]?.has(before?.folded ?? '') !== true;
   }
@@ -190,6 +219,12 @@ South America: South America, South American, Latin America, 南米
 =ru: ロシア
 =au: オーストラリア, 豪州
 =jp: 日本, 本国
+`;
+
+/** Groups by their members. */
+const GROUPS = `
+=ca =fr =de =it =jp =gb =us: G7, G-7, Group of Seven
+=at =be =bg =hr =cy =cz =dk =ee =fi =fr =de =gr =hu =ie =it =lv =lt =lu =mt =nl =pl =pt =ro =sk =si =es =se: EU, European Union
 `;
 
 /** Spellings of one city, the itinerary's or not. */
@@ -232,11 +267,14 @@ function readWorldPlaces(): WorldPlace[] {
       return [placeOf(name.common, 'country', [`=${cca2.toLowerCase()}`], [phrase])];
     },
   );
-  const further = FURTHER.trim()
+  const further = `${FURTHER.trim()}${GROUPS}`
+    .trim()
     .split('\n')
     .map((line): WorldPlace => {
       const [key = '', list = ''] = line.split(': ');
       const phrases = list.split(', ');
+      if (GROUPS.includes(line))
+        return { ...placeOf(phrases[0] ?? key, 'region', key.split(' '), phrases), form: 'group' };
       const codes = key.startsWith('=') ? key.split(' ') : codesOf(key);
       const [code = ''] = codes;
       if (codes.length === 1) return placeOf(countryName(code), 'country', codes, phrases);
@@ -253,6 +291,11 @@ function readWorldPlaces(): WorldPlace[] {
   });
   const spelt = CITY_SPELLINGS.map((names) => placeOf(names[0] ?? '', 'city', [], names));
   return [...named, ...inJapanese, ...further, ...regions, ...zones, ...spelt];
+}
+
+/** Capitals of a country, by its code. */
+export function capitalsOf(code: string): readonly string[] {
+  return countries.find((country) => codeOf(country) === code)?.capital ?? [];
 }
 
 /** Continent of a country, by its code. */

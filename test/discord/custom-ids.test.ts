@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openPassages, turnPage } from '../../src/discord/buttons/passages.ts';
 import { askOn, sendFollowUp } from '../../src/discord/commands/ask.ts';
 import { choose } from '../../src/discord/commands/meeting.ts';
-import { showContext } from '../../src/discord/buttons/context.ts';
+import { showContext } from '../../src/discord/buttons/passages.ts';
 import {
   sendRemark,
   takeBack,

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../src/discord/reply.ts';
-import { RateLimits, WorkQueue } from '../../src/discord/limits.ts';
-import { Answers } from '../../src/discord/services.ts';
+import { Answers, RateLimits, WorkQueue } from '../../src/discord/services.ts';
 import { textsIn } from '../../src/discord/texts/index.ts';
 import type { Snapshot } from '../../src/engine-types.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { answerMessage } from '../../src/discord/buttons/answer.ts';
 import { passagesMessage } from '../../src/discord/buttons/passages.ts';
 import { choiceView } from '../../src/discord/commands/meeting.ts';
-import { contextView } from '../../src/discord/buttons/context.ts';
+import { contextView } from '../../src/discord/buttons/passages.ts';
 import { meetingCard } from '../../src/discord/buttons/card.ts';
 import { sourcesPage } from '../../src/discord/commands/sources.ts';
 import { feedbackView, unansweredView } from '../../src/discord/commands/admin.ts';
@@ -16,6 +16,7 @@ import { Form } from '../support/discord/form.ts';
 import { anyAnswer, anyContext, anyMeeting, anySource, documentOf } from './any-snapshot.ts';
 
 const locale = fc.constantFrom('en', 'ja');
+const EMPTY = { documents: new Map(), meetings: [], sources: new Map() };
 const runs = { numRuns: 75, endOnFailure: true };
 const offered = [
   { label: 'x'.repeat(200), question: 'Who?' },
@@ -36,7 +37,7 @@ describe('every view keeps within Discord’s limits, whatever the corpus contai
   it('answers, on every page', () => {
     fc.assert(
       fc.property(anyAnswer, locale, fc.nat(5), fc.boolean(), (answer, reader, page, isPrivate) => {
-        const snapshot = { documents: new Map(), meetings: [], sources: new Map() };
+        const snapshot = EMPTY;
         const options = { snapshot, isPrivate, meeting: 'm'.repeat(200), source: null, offered };
         const view = answerMessage(answer, { ...options, locale: reader });
         expectAccepted(view);
@@ -93,7 +94,10 @@ describe('every view keeps within Discord’s limits, whatever the corpus contai
         locale,
         fc.nat(9),
         (sources, reader, page) => {
-          const snapshot = { sources: new Map(sources.map((source) => [source.id, source])) };
+          const snapshot = {
+            ...EMPTY,
+            sources: new Map(sources.map((source) => [source.id, source])),
+          };
           const fields = { meeting: null, sourceKind: null, page };
           expectAccepted(sourcesPage(fields, { snapshot, locale: reader }));
         },
@@ -103,7 +107,7 @@ describe('every view keeps within Discord’s limits, whatever the corpus contai
     fc.assert(
       fc.property(anyContext, locale, (context, reader) => {
         const sentence = context.paragraphs[0]?.text.slice(0, 40) ?? '';
-        expectAccepted(contextView(context, { sentence, locale: reader }));
+        expectAccepted(contextView(context, { snapshot: EMPTY, sentence, locale: reader }));
       }),
       runs,
     );

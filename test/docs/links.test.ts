@@ -1,71 +1,66 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { fromMarkdown } from 'mdast-util-from-markdown';
-import { gfmFromMarkdown } from 'mdast-util-gfm';
-import { gfm } from 'micromark-extension-gfm';
-import type { Nodes } from 'mdast';
+import { GFM, parser } from '@lezer/markdown';
 import { describe, expect, it } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const pages = [
   'README.md',
+  'CHANGELOG.md',
   'CONTRIBUTING.md',
+  'SECURITY.md',
+  'embeddings/model/README.md',
+  'test/eval/README.md',
+  'tools/model/README.md',
   ...readdirSync(path.join(root, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 ];
 
-const parsed = new Map<string, readonly Nodes[]>();
-
-function nodesOf(file: string): readonly Nodes[] {
-  const nodes = parsed.get(file) ?? parse(file);
-  parsed.set(file, nodes);
-  return nodes;
+interface Page {
+  /** Anchors as GitHub makes them: lower case, punctuation removed, spaces as hyphens, repeats numbered. */
+  readonly anchors: ReadonlySet<string>;
+  /** Targets of links, images and the `src` and `href` of HTML. */
+  readonly targets: readonly string[];
 }
 
-function parse(file: string): Nodes[] {
-  const visit = (node: Nodes): Nodes[] => [
-    node,
-    ...('children' in node ? node.children.flatMap(visit) : []),
-  ];
-  const tree = fromMarkdown(readFileSync(file, 'utf8'), {
-    extensions: [gfm()],
-    mdastExtensions: [gfmFromMarkdown()],
-  });
-  return visit(tree);
+const markdown = parser.configure(GFM);
+const parsed = new Map<string, Page>();
+
+function pageOf(file: string): Page {
+  const page = parsed.get(file) ?? parse(readFileSync(file, 'utf8'));
+  parsed.set(file, page);
+  return page;
 }
 
-function textOf(node: Nodes): string {
-  if ('children' in node) return node.children.map(textOf).join('');
-  return node.type === 'text' || node.type === 'inlineCode' ? node.value : '';
-}
-
-/** Anchors as GitHub makes them: lower case, punctuation removed, spaces as hyphens, repeats numbered. */
-function anchorsOf(file: string): Set<string> {
+function parse(source: string): Page {
   const anchors = new Set<string>();
-  for (const node of nodesOf(file)) {
-    if (node.type !== 'heading') continue;
-    const base = textOf(node)
-      .trim()
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}\p{M}_ -]/gu, '')
-      .replaceAll(' ', '-');
-    let anchor = base;
-    for (let repeat = 1; anchors.has(anchor); repeat++) anchor = `${base}-${repeat}`;
-    anchors.add(anchor);
-  }
-  return anchors;
+  const targets: string[] = [];
+  markdown.parse(source).iterate({
+    enter: ({ name, from, to }) => {
+      const text = source.slice(from, to);
+      if (name.startsWith('ATXHeading')) anchors.add(newAnchor(text, anchors));
+      else if (name === 'URL') targets.push(text.replace(/^<|>$/g, ''));
+      else if (name === 'HTMLBlock' || name === 'HTMLTag') {
+        targets.push(
+          ...[...text.matchAll(/\b(?:src|href)="([^"]*)"/gu)].map(([, url = '']) => url),
+        );
+      }
+    },
+  });
+  return { anchors, targets };
 }
 
-/** Targets of links, images and the `src` and `href` of HTML. */
-function targetsOf(file: string): string[] {
-  return nodesOf(file).flatMap((node) => {
-    if (node.type === 'link' || node.type === 'image' || node.type === 'definition') {
-      return [node.url];
-    }
-    if (node.type !== 'html') return [];
-    return [...node.value.matchAll(/\b(?:src|href)="([^"]*)"/gu)].map((match) => match[1] ?? '');
-  });
+function newAnchor(heading: string, taken: ReadonlySet<string>): string {
+  const base = heading
+    .replace(/^#+ |\]\([^)]*\)/g, '')
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\p{M}_ -]/gu, '')
+    .replaceAll(' ', '-');
+  let anchor = base;
+  for (let repeat = 1; taken.has(anchor); repeat++) anchor = `${base}-${repeat}`;
+  return anchor;
 }
 
 function problemOf(page: string, target: string): string | undefined {
@@ -77,14 +72,14 @@ function problemOf(page: string, target: string): string | undefined {
       : path.resolve(root, path.dirname(page), decodeURIComponent(relative));
   if (!existsSync(file)) return `${target}: expected a file, found none`;
   if (anchor === undefined || !statSync(file).isFile() || !file.endsWith('.md')) return undefined;
-  return anchorsOf(file).has(decodeURIComponent(anchor))
+  return pageOf(file).anchors.has(decodeURIComponent(anchor))
     ? undefined
     : `${target}: expected a heading for the anchor, found none`;
 }
 
 describe('links of the documentation', () => {
   it.each(pages)('all relative links of %s lead to a file and to a heading', (page) => {
-    const targets = targetsOf(path.join(root, page));
+    const { targets } = pageOf(path.join(root, page));
     expect(targets.flatMap((target) => problemOf(page, target) ?? [])).toEqual([]);
   });
 

@@ -21,7 +21,7 @@ it('channels and forums set to it are answered without a mention, but people amo
       discord.post('ブリンケンとの会談は何分でしたか', { channel: post }),
     );
     expect(textOf(first)).toContain(BLINKEN);
-    expect(textOf(inForum)).toContain('続けて質問');
+    expect(textOf(inForum)).toContain('2つの説');
 
     const friend = discord.user();
     const said = discord.post('thanks a lot everybody, see you tomorrow', { channel: open });

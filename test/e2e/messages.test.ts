@@ -51,7 +51,7 @@ describe('a mention', () => {
     const question = 'ブリンケン国務長官との会談は何分でしたか';
     const reply = await discord.replyTo(discord.post(`${bot} ${question}`, { channel: thread }));
     expect(textOf(reply)).toContain(question);
-    expect(textOf(reply)).toContain('続けて質問');
+    expect(textOf(reply)).toContain('2つの説');
   });
 
   it('without a question gets the welcome card, as do greetings, in both languages', async () => {
@@ -124,13 +124,13 @@ describe('a mention', () => {
 
 describe('direct messages', () => {
   it.each([
-    ['English', BLINKEN, 'Ask on'],
-    ['Japanese', 'どの国を訪問しましたか', '続けて質問'],
+    ['English', BLINKEN, 'Two versions'],
+    ['Japanese', 'どの国を訪問しましたか', '訪問国：9'],
   ])(
     'are answered without a mention, forwarded messages too, by the menu as well, in %s',
     async (_, question, label) => {
       const { discord } = running;
-      const user = label === 'Ask on' ? discord.reader : japanese;
+      const user = label === 'Two versions' ? discord.reader : japanese;
       const reply = await discord.replyTo(discord.post(question, { guild: 'dm', user }));
       expect(textOf(reply)).toContain(question);
       expect(textOf(reply)).toContain(label);

@@ -21,7 +21,7 @@ const KINDS = [
 ] as const;
 const text = z.string().min(1);
 const common = {
-  id: z.string().regex(/^[dhrsjun]\d{3,4}$/),
+  id: z.string().regex(/^[dhrsjunv]\d{3,4}$/),
   question: text.max(300),
   language: z.enum(['en', 'ja']).optional(),
 };
@@ -115,10 +115,18 @@ const rawPages = readQuestions('raw-pages.jsonl');
 const rawDevelopment = readQuestions('development-raw-pages.jsonl');
 const strangers = readQuestions('strangers.jsonl');
 const newcomers = readQuestions('newcomers.jsonl');
+const visitors = readQuestions('visitors.jsonl');
 const heldOutStrangers = readQuestions('strangers-held-out.jsonl');
 const heldOutNewcomers = readQuestions('newcomers-held-out.jsonl');
-const forDevelopment = [...development, ...rawDevelopment, ...strangers, ...newcomers];
-const forReport = [...heldOut, ...rawPages, ...heldOutStrangers, ...heldOutNewcomers];
+const heldOutVisitors = readQuestions('visitors-held-out.jsonl');
+const forDevelopment = [...development, ...rawDevelopment, ...strangers, ...newcomers, ...visitors];
+const forReport = [
+  ...heldOut,
+  ...rawPages,
+  ...heldOutStrangers,
+  ...heldOutNewcomers,
+  ...heldOutVisitors,
+];
 
 /** The questions of the `.questions` files in a folder. */
 function expectedIn(folder: string): Pick<Question, 'question'>[] {
@@ -155,6 +163,7 @@ describe('evaluation questions', () => {
     expect(letters(rawPages)).toBe('r');
     // English and Japanese ones that can be answered, and those that cannot.
     expect(letters(newcomers)).toBe('n');
+    expect(letters([...visitors, ...heldOutVisitors])).toBe('v');
     expect(letters(strangers)).toBe('jsu');
     expect(letters(heldOutStrangers)).toBe('jsu');
   });
@@ -175,10 +184,13 @@ describe('evaluation questions', () => {
     expect(askedTwice([...development, ...heldOut])).toEqual([]);
     expect(askedTwice([...strangers, ...heldOutStrangers])).toEqual([]);
     expect(askedTwice([...rawDevelopment, ...rawPages])).toEqual([]);
-    expect(askedTwice([...newcomers, ...strangers])).toEqual([]);
-    const inDevelopment = new Set([...development, ...strangers, ...newcomers].map(fold));
-    const seen = [...heldOut, ...heldOutStrangers, ...heldOutNewcomers].filter((item) =>
-      inDevelopment.has(fold(item)),
+    expect(askedTwice([...newcomers, ...strangers, ...visitors])).toEqual([]);
+    const inDevelopment = new Set(
+      [...development, ...strangers, ...newcomers, ...visitors].map(fold),
+    );
+    // Raw pages are another corpus, about which one may ask the same.
+    const seen = forReport.filter(
+      (item) => !rawPages.includes(item) && inDevelopment.has(fold(item)),
     );
     expect(seen.map(({ id }) => id)).toEqual([]);
   });
@@ -233,8 +245,10 @@ describe('evaluation questions', () => {
     ['held-out', heldOut],
     ['strangers', strangers],
     ['newcomers', newcomers],
+    ['visitors', visitors],
     ['strangers-held-out', heldOutStrangers],
     ['newcomers-held-out', heldOutNewcomers],
+    ['visitors-held-out', heldOutVisitors],
   ])('have a gold answer that the corpus holds in the %s file', (_name, questions) => {
     expect(missingGold(questions, corpusTexts)).toEqual([]);
   });

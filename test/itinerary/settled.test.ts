@@ -180,10 +180,7 @@ describe('what a question is about', () => {
   it.each([
     ['how long was the luch with billstorm in stokholm', ['billstrom']],
     ['wat did she do at attaturks mausoleam', ['ataturk']],
-    [
-      'At what time did she face reporters in Washington on the 12th?',
-      ['us-wps', 'sullivan', 'blinken', 'raimondo', 'presser-washington'],
-    ],
+    ['At what time did she face reporters in Washington on the 12th?', ['presser-washington']],
     ['how long was she in with the Ukrainian prime minister', ['shmyhal']],
     ['what did the president of the ICC say', ['icc-president']],
     ['how long did the lunch with the dutch minister last', ['bruins-slot']],

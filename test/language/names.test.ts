@@ -17,6 +17,7 @@ const names = new JapaneseNames({
       city: 'Oslo',
       country: 'Norway',
       venue: 'City Hall',
+      title: 'Meeting with Tanaka',
       ja: { city: 'オスロ', country: 'ノルウェー', venue: 'オスロ市庁舎' },
     },
   ],

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { join, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { PROJECT_FOLDER } from '../../src/config.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
 import { readDocument } from '../../src/corpus/read-document.ts';
 import type { Document } from '../../src/corpus/types.ts';
+import { runCommandLine, usageError } from '../../src/terminal/command-line.ts';
 import { changedFacts } from './facts.ts';
 import {
   commonestSurname,
@@ -13,16 +13,6 @@ import {
   sumOf,
   type ProseFigures,
 } from './prose-figures.ts';
-
-const HELP = `Usage: npm run corpus:prose -- [FILE...] [--compare GIT_REF]
-
-Measures how the documents of corpus/ (or the files named) are written, and lists the sentences to be corrected.
-
-  --compare REF  instead, list the footnotes, numbers, dates, times and names that documents lost or gained since REF
-  --help         print this text
-
-Exit codes: 0 within the limits, 1 a limit is exceeded, 2 wrong usage.
-`;
 
 /** What CI holds, over all documents measured. */
 const MOST_GLOSSES = 0.01;
@@ -103,39 +93,28 @@ async function documentAt(ref: string, path: string): Promise<Document | null> {
   }
 }
 
-function argumentsOf() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: { compare: { type: 'string' }, help: { type: 'boolean', default: false } },
-    });
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${HELP}`);
-    return null;
-  }
-}
-
-async function main(): Promise<number> {
-  const given = argumentsOf();
-  if (given === null) return 2;
-  if (given.values.help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const { documents } = (await readCorpus(CORPUS)).corpus;
-  const own = documents.filter(({ kind }) => kind !== 'other');
-  const paths = given.positionals.map((file) => relative(CORPUS, resolve(file)));
-  const unknown = paths.find((path) => !own.some((document) => document.path === path));
-  if (unknown !== undefined) {
-    process.stderr.write(`expected a document of corpus/, found "${unknown}".\n`);
-    return 2;
-  }
-  const chosen = paths.length === 0 ? own : own.filter(({ path }) => paths.includes(path));
-  if (given.values.compare !== undefined) {
-    await compare(chosen, given.values.compare);
-    return 0;
-  }
-  return measure(chosen, commonestSurname(own) ?? '');
-}
-
-process.exitCode = await main();
+await runCommandLine({
+  name: 'npm run corpus:prose --',
+  description:
+    'Measures how the documents of corpus/ (or the files named) are written, and lists the sentences to correct.\n' +
+    'Exit code 1 if a limit is exceeded.',
+  args: {
+    file: { type: 'positional', description: 'Documents of corpus/; all by default', required: false },
+    compare: {
+      type: 'string',
+      valueHint: 'git-ref',
+      description:
+        'Instead list the footnotes, numbers, dates, times and names that documents lost or gained since then',
+    },
+  },
+  run: async ({ _: files, compare: ref }) => {
+    const { documents } = (await readCorpus(CORPUS)).corpus;
+    const own = documents.filter(({ kind }) => kind !== 'other');
+    const paths = files.map((file) => relative(CORPUS, resolve(file)));
+    const unknown = paths.find((path) => !own.some((document) => document.path === path));
+    if (unknown !== undefined) throw usageError(`Expected a document of corpus/, found "${unknown}".`);
+    const chosen = paths.length === 0 ? own : own.filter(({ path }) => paths.includes(path));
+    if (ref !== undefined) await compare(chosen, ref);
+    else process.exitCode = measure(chosen, commonestSurname(own) ?? '');
+  },
+});

@@ -66,8 +66,8 @@ export class Chromium {
     return new Chromium({ process: child, profile, socket, session: asString(sessionId) });
   }
 
-  /** A PNG of the element `#shot` of a page, and its height on the page in pixels. */
-  async photograph(html: string): Promise<{ png: Buffer; height: number }> {
+  /** A PNG of the element `#shot` of a page, its height in pixels, and how many rows of buttons take more than one line. */
+  async photograph(html: string): Promise<{ png: Buffer; height: number; wrapped: number }> {
     await this.#send('Emulation.setDeviceMetricsOverride', {
       width: WIDTH,
       height: 800,
@@ -78,17 +78,25 @@ export class Chromium {
       document.open(); document.write(${JSON.stringify(html)}); document.close();
       await document.fonts.ready;
       await Promise.all([...document.images].map((image) => image.decode()));
-      return Math.ceil(document.getElementById('shot').getBoundingClientRect().height);
+      const topOf = (element) => element.getBoundingClientRect().top;
+      const rows = [...document.querySelectorAll('.row')].filter(({ children }) => children.length > 1);
+      const wrapped = rows.filter(({ children }) => topOf(children[0]) !== topOf(children[children.length - 1]));
+      const { height } = document.getElementById('shot').getBoundingClientRect();
+      return { height: Math.ceil(height), wrapped: wrapped.length };
     })()`;
-    const measured = await this.#send('Runtime.evaluate', { expression, awaitPromise: true });
-    const height = asNumber(asObject(measured['result'])['value']);
+    const measured = await this.#send('Runtime.evaluate', {
+      expression,
+      awaitPromise: true,
+      returnByValue: true,
+    });
+    const { height, wrapped } = sizesIn(measured);
     if (height === 0) throw new Error(`the page was not drawn: ${JSON.stringify(measured)}`);
     const shot = await this.#send('Page.captureScreenshot', {
       format: 'png',
       captureBeyondViewport: true,
       clip: { x: 0, y: 0, width: WIDTH, height, scale: 1 },
     });
-    return { png: Buffer.from(asString(shot['data']), 'base64'), height };
+    return { png: Buffer.from(asString(shot['data']), 'base64'), height, wrapped };
   }
 
   async stop(): Promise<void> {
@@ -102,6 +110,11 @@ export class Chromium {
   #send(method: string, params: object): Promise<Record<string, unknown>> {
     return call(this.#socket, { id: ++this.#lastId, method, params, sessionId: this.#session });
   }
+}
+
+function sizesIn(measured: Record<string, unknown>): { height: number; wrapped: number } {
+  const value = asObject(asObject(measured['result'])['value']);
+  return { height: asNumber(value['height']), wrapped: asNumber(value['wrapped']) };
 }
 
 async function debuggerAddress(child: ChildProcess, program: string): Promise<string> {

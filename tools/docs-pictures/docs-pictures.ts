@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { PROJECT_FOLDER } from '../../src/config.ts';
 import { DragomanError } from '../../src/errors.ts';
 import { runCommandLine } from '../../src/terminal/command-line.ts';
 import { Chromium } from './chromium.ts';
-import { shrinkPng } from './shrink-png.ts';
 import { playScenes } from './scenes.ts';
 
 async function draw(options: {
@@ -19,13 +19,14 @@ async function draw(options: {
     const tooHigh: string[] = [];
     for (const { name, html, highest } of scenes) {
       if (options.only !== undefined && options.only !== name) continue;
-      const { png, height } = await chromium.photograph(html);
-      const small = shrinkPng(png);
+      const { png, height, wrapped } = await chromium.photograph(html);
+      const small = await sharp(png).png({ palette: true, dither: 0, effort: 10 }).toBuffer();
       await writeFile(join(folder, `${name}.png`), small);
       const size = `${Math.ceil(small.length / 1024)} KB, ${height} px`;
       const limit = highest === null ? '' : ` of ${highest}`;
       process.stdout.write(`${name}.png  ${size}${limit}\n`);
       if (highest !== null && height > highest) tooHigh.push(`${name} ${height} > ${highest}`);
+      if (highest !== null && wrapped > 0) tooHigh.push(`${name}, whose buttons take two lines`);
     }
     if (tooHigh.length > 0) {
       throw new DragomanError(

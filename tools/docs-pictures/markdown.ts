@@ -2,8 +2,6 @@
  * Discord's Markdown as HTML: what its client shows of a text, as far as the bot uses it. Blocks: headings,
  * subtext, quotes, lists. Inside lines: bold, italic, underline, strike, spoiler, code, links, timestamps, escapes.
  */
-import { timestampText } from './timestamp.ts';
-
 export interface Reader {
   /** The client's language. */
   readonly locale: string;
@@ -133,4 +131,38 @@ function closing(text: string, mark: string): number {
     else if (at > mark.length && text.startsWith(mark, at)) return at;
   }
   return -1;
+}
+
+const TIME_STYLES: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
+  t: { timeStyle: 'short' },
+  T: { timeStyle: 'medium' },
+  d: { dateStyle: 'short' },
+  D: { dateStyle: 'long' },
+  f: { dateStyle: 'long', timeStyle: 'short' },
+  F: { dateStyle: 'full', timeStyle: 'short' },
+};
+
+const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, seconds: number])[] = [
+  ['year', 365.25 * 86_400],
+  ['month', 30.44 * 86_400],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+];
+
+/** A timestamp of Discord's Markdown as its client writes it. `seconds` since 1970. */
+export function timestampText(seconds: number, style: string, reader: Reader): string {
+  if (style === 'R') return relative(seconds - reader.now / 1000, reader.locale);
+  const format = new Intl.DateTimeFormat(reader.locale, {
+    ...(TIME_STYLES[style] ?? TIME_STYLES['f']),
+    timeZone: reader.timeZone,
+  });
+  return format.format(seconds * 1000);
+}
+
+function relative(fromNow: number, locale: string): string {
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const [unit, length] = UNITS.find(([, each]) => Math.abs(fromNow) >= each) ?? ['second', 1];
+  return format.format(Math.round(fromNow / length), unit);
 }

@@ -92,6 +92,10 @@ async function play({ discord }: RunningBot): Promise<Scene[]> {
   keep('ask-meetings', inTheHague, { command: '/ask', highest: GLANCE });
   const translated = await ask(lunch, haruto);
   keep('ask-japanese', translated, { reader: haruto, command: '/質問', highest: SURE });
+  const versionsJa = await ask('ブリンケンとの会談は何分でしたか', haruto);
+  keep('ask-versions-japanese', versionsJa, { reader: haruto, command: '/質問', highest: GLANCE });
+  const listJa = await ask('アンカラで何をしましたか', haruto);
+  keep('ask-listing-japanese', listJa, { reader: haruto, command: '/質問', highest: GLANCE });
   const inMeeting = { meeting: 'joly', question: 'How long did the meeting last?' };
   const aboutJoly = await use('meeting', inMeeting);
   keep('meeting-question', aboutJoly, { command: '/meeting', highest: SURE });

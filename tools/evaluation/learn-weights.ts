@@ -5,7 +5,6 @@ import { openEmbedder } from '../../src/embedding/open-embedder.ts';
 import type { Embedder } from '../../src/embedding/model.ts';
 import type { SentenceWeights } from '../../src/search/features.ts';
 import { runCommandLine } from '../../src/terminal/command-line.ts';
-import { splitBare } from './bare-corpora.ts';
 import {
   calibrateByAll,
   calibrateAcrossScripts,
@@ -13,7 +12,7 @@ import {
   describeVerdicts,
 } from './learn-verdict.ts';
 import { learnRanking, learnSentences, prepareLessons, type Lesson } from './lessons.ts';
-import { openCorpusBed, openSet, type TestBed } from './test-beds.ts';
+import { openCorpusBed, openSet, splitBare, type TestBed } from './test-beds.ts';
 
 const MADE_BY = 'npm run learn -- --write';
 const BARE_CORPORA = 4;

@@ -43,6 +43,7 @@ const person = z.strictObject({
   title: orNull(text),
   organisation: orNull(text),
   otherSpellings: z.array(text).default([]),
+  gender: z.enum(['female', 'male']).optional(),
   ja: text.optional(),
 });
 

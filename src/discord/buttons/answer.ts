@@ -1,4 +1,4 @@
-import type { APIButtonComponent } from 'discord.js';
+import type { APIButtonComponentWithCustomId } from 'discord.js';
 import { glanceOf, type Glance } from '../../answer/glance.ts';
 import type { Answer } from '../../answer/types.ts';
 import { mapButton } from '../commands/tour.ts';
@@ -15,16 +15,29 @@ import {
   type RequestFields,
 } from '../custom-ids.ts';
 import { type OfferedQuestion, offeredQuestions } from '../question.ts';
-import { Refusal, componentsOf } from '../reply.ts';
-import type { AskRequest, Asking } from '../services.ts';
+import { Refusal, componentsOf, type Reply } from '../reply.ts';
+import type { AskRequest, InteractionContext } from '../services.ts';
 import { oneLine } from '../text.ts';
 import { textsIn, type Locale } from '../texts/index.ts';
 import { answerView, type AnswerViewOptions } from '../views/answer.ts';
-import { button, buttonRows, text, type View } from '../views/components.ts';
+import {
+  button,
+  buttonRows,
+  fittingRow,
+  text,
+  type RowButton,
+  type View,
+} from '../views/components.ts';
 import { cardButton, meetingMenu } from './card.ts';
-import { contextButton } from './context.ts';
 import { recordUnanswered, tellButton, tellKeeper, thumbButtons } from './feedback.ts';
-import { openPassages } from './passages.ts';
+import { contextButton, openPassages } from './passages.ts';
+
+/** What a question is answered with: an interaction, or a message to the bot. */
+export type Asking = Pick<InteractionContext, 'services' | 'snapshot' | 'locale' | 'log'> & {
+  /** The server where it was asked; null in direct messages. */
+  readonly interaction: { readonly guildId: string | null };
+  readonly reply: Pick<Reply, 'fill' | 'fillPrivately' | 'canBePrivate'>;
+};
 
 interface Showing {
   /** Whether only the asker sees it: then it can be shared. */
@@ -127,24 +140,27 @@ function answerControls(
   const [only] = listed.length === 1 ? listed : snapshot.meetings.filter(({ id }) => id === about);
   const count = isSure ? texts.reply.more(more.length) : texts.reply.closestButton(more.length);
   const passagesId = openPassages.encode({ page: 0, request });
-  const buttons: APIButtonComponent[] = [
+  const thumbs = thumbButtons(request);
+  const buttons: RowButton[] = [
     ...(quote === null || !isSure || listed.length > 1
       ? []
-      : [contextButton(quote, { snapshot, locale })]),
-    ...(more.length === 0 ? [] : [button({ customId: passagesId, label: count })]),
-    ...(only === undefined ? [] : [cardButton(only, locale)]),
-    ...(listed.length > 1 ? [mapButton(locale)] : []),
-    ...questionButtons(offered),
-    ...(isPrivate ? [shareButton(locale)] : []),
-    ...(canTell && answer.verdict !== 'answered' ? [tellButton(request, locale)] : []),
-    button({ customId: askOnId(request), label: texts.talk.askOn, emoji: '💬' }),
-    ...thumbButtons(request).slice(isSure ? 0 : -1),
+      : [contextButton(quote.excerpt, quote.shown, { snapshot, locale })]),
+    ...(more.length === 0 ? [] : [{ full: button({ customId: passagesId, label: count }) }]),
+    ...[
+      ...(only === undefined ? [] : [cardButton(only, locale)]),
+      ...(listed.length > 1 ? [mapButton(locale)] : []),
+      ...(isPrivate ? [shareButton(locale)] : []),
+      ...(canTell && answer.verdict !== 'answered' ? [tellButton(request, locale)] : []),
+      button({ customId: askOnId(request), label: texts.talk.askOn, emoji: '💬' }),
+      // Whoever asks in private shares the row with a button to share; what was wrong is worth more than praise.
+      ...thumbs.slice(isSure && !isPrivate ? 0 : -1),
+    ].map((full) => ({ full })),
   ];
   const menu =
     listed.length > 1
       ? [meetingMenu(listed, { part: 0, placeholder: texts.reply.openMeeting, snapshot, locale })]
       : [];
-  return [...menu, ...buttonRows(buttons)];
+  return [...menu, ...buttonRows(questionButtons(offered)), ...fittingRow(buttons)];
 }
 
 /** Posts a private answer for everybody, as the asker sees it, once. */
@@ -176,7 +192,7 @@ export const share = defineControl({
   },
 });
 
-function shareButton(locale: Locale): APIButtonComponent {
+function shareButton(locale: Locale): APIButtonComponentWithCustomId {
   return button({ customId: share.encode({}), label: textsIn(locale).shareButton, emoji: '📣' });
 }
 
@@ -205,7 +221,7 @@ export const tappedId: IdForm<RequestFields, { question: string; number: number 
 };
 
 /** A button for each question that a custom id can hold. */
-function questionButtons(offered: readonly OfferedQuestion[]): APIButtonComponent[] {
+function questionButtons(offered: readonly OfferedQuestion[]): APIButtonComponentWithCustomId[] {
   return offered.flatMap(({ label, question }, number) => {
     const fields = tappedId.encode({ question, number }).map(String);
     if (tappedId.decode(fields) === null || oneLine(label) === '') return [];

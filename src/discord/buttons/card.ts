@@ -1,5 +1,5 @@
 /** The card of a meeting, and the buttons and menus that open it. */
-import type { APIButtonComponent, APIComponentInContainer } from 'discord.js';
+import type { APIButtonComponentWithCustomId, APIComponentInContainer } from 'discord.js';
 import { MeetingNames, keySentencesOf, meetingQuestions } from '../../answer/meeting-texts.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import {
@@ -7,10 +7,11 @@ import {
   customIdOf,
   defineControl,
   itemOf,
+  listSourcesId,
   numberField,
   type IdForm,
 } from '../custom-ids.ts';
-import { meetingChoice, meetingsById, type Edition } from '../lookup.ts';
+import { meetingChoice, meetingsById } from '../lookup.ts';
 import { askAgain } from '../reply.ts';
 import { clip, escapeLine, oneLine, quotation } from '../text.ts';
 import { longDate, textsIn, type Locale, type Texts } from '../texts/index.ts';
@@ -18,14 +19,15 @@ import {
   PLAIN_COLOUR,
   SELECT_OPTION_TEXT,
   button,
-  buttonRows,
   container,
+  fittingRow,
   menuRow,
   text,
   type Row,
+  type RowButton,
   type View,
 } from '../views/components.ts';
-import { creditOf, sourcesButton } from '../views/sources.ts';
+import { creditOf, type Reader } from '../views/answer.ts';
 
 /**
  * When a meeting began, in seconds since 1970; null when its date, its time of day or its time zone is unknown. A
@@ -53,11 +55,6 @@ function offsetOf(timeZone: string, time: number): number {
   return (found[1] === '-' ? -minutes : minutes) * 60_000;
 }
 
-interface Reader {
-  readonly snapshot: Edition;
-  readonly locale: Locale;
-}
-
 /** An id of one field, a code of a meeting's id. */
 function meetingForm(letter: string): IdForm<string> {
   return {
@@ -78,7 +75,7 @@ const pickMeetingId: IdForm<number> = {
 };
 
 /** Opens the card of a meeting. */
-export function cardButton({ id }: Meeting, locale: Locale): APIButtonComponent {
+export function cardButton({ id }: Meeting, locale: Locale): APIButtonComponentWithCustomId {
   const label = textsIn(locale).reply.card;
   return button({ customId: customIdOf(cardId, codeOf(id)), label });
 }
@@ -144,8 +141,8 @@ export const openCard = defineControl({
   },
 });
 
-/** A longer name of a neighbour leaves no room in the row. */
-const NEIGHBOUR = 16;
+/** Characters of a neighbour's name, and where the row is full. */
+const NEIGHBOUR = { en: [16, 10], ja: [8, 5] } as const;
 
 /** The card of a meeting, what can be asked about it, its neighbours on the tour and its sources. */
 export function meetingCard(meeting: Meeting, { snapshot, locale }: Reader): View {
@@ -154,18 +151,23 @@ export function meetingCard(meeting: Meeting, { snapshot, locale }: Reader): Vie
   const index = meetings.findIndex(({ id }) => id === meeting.id);
   const previous = index > 0 ? meetings[index - 1] : undefined;
   const next = index >= 0 ? meetings[index + 1] : undefined;
-  const turnTo = (to: Meeting, emoji: string): APIButtonComponent =>
-    button({
-      customId: turnCard.encode(codeOf(to.id)),
-      label: clip(oneLine(names.short(to, locale)), NEIGHBOUR),
-      emoji,
-    });
+  const turnTo = (to: Meeting, emoji: string): RowButton => {
+    const customId = turnCard.encode(codeOf(to.id));
+    const name = oneLine(names.short(to, locale));
+    const [most, least] = NEIGHBOUR[locale];
+    const named = (length: number) => button({ customId, label: clip(name, length), emoji });
+    return { full: named(most), brief: named(least) };
+  };
+  const page = { page: 0, meeting: codeOf(meeting.id), sourceKind: null };
+  const sources = (label: string) =>
+    button({ customId: customIdOf(listSourcesId, page), label, emoji: '📚' });
+  const count = meeting.sources.length;
   const rows = [
     questionMenu(meeting, { snapshot, locale }),
-    ...buttonRows([
+    ...fittingRow([
       ...(previous === undefined ? [] : [turnTo(previous, '◀️')]),
       ...(next === undefined ? [] : [turnTo(next, '▶️')]),
-      sourcesButton(meeting, locale),
+      { full: sources(textsIn(locale).reply.sources(count)), brief: sources(String(count)) },
     ]),
   ];
   return meetingView(meeting, { snapshot, locale, rows });
@@ -187,7 +189,10 @@ function meetingView(meeting: Meeting, options: MeetingViewOptions): View {
   const texts = textsIn(locale);
   const names = new MeetingNames(snapshot);
   const outcome = outcomeOf(meeting, options);
-  const topics = topicsOf(meeting, texts);
+  const topics = topicsOf(
+    meeting.topics.map((topic) => names.named(topic, locale)),
+    texts,
+  );
   const head = [
     `### ${escapeLine(names.headline(meeting, locale), 160)}`,
     whenOf(meeting, { texts, locale }),
@@ -241,11 +246,11 @@ function outcomeOf(meeting: Meeting, { snapshot, locale }: MeetingViewOptions): 
   const [sentence] = document === undefined ? [] : keySentencesOf(document, 1);
   if (document === undefined || sentence === undefined) return null;
   const sources = sentence.sources.flatMap((id) => snapshot.sources.get(id) ?? []);
-  const credit = creditOf(sources, { locale, date: meeting.date, url: null });
+  const credit = creditOf(sources, { snapshot, locale, date: meeting.date, url: null });
   return [quotation(sentence.text, []), ...(credit === '' ? [] : [`-# ${credit}`])].join('\n');
 }
 
-function topicsOf({ topics }: Meeting, texts: Texts): string {
+function topicsOf(topics: readonly string[], texts: Texts): string {
   const named: string[] = [];
   for (const topic of topics.map((each) => escapeLine(each, TOPIC))) {
     const isShort = [...named, topic].join(' · ').length <= TOPICS;

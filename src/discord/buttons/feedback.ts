@@ -1,7 +1,7 @@
 import {
   MessageFlags,
   TextInputStyle,
-  type APIButtonComponent,
+  type APIButtonComponentWithCustomId,
   type APIModalInteractionResponseCallbackData,
 } from 'discord.js';
 import type { Answer } from '../../answer/types.ts';
@@ -76,7 +76,7 @@ export const tellKeeper = defineControl({
   },
 });
 
-export function tellButton(request: RequestFields, locale: Locale): APIButtonComponent {
+export function tellButton(request: RequestFields, locale: Locale): APIButtonComponentWithCustomId {
   const label = textsIn(locale).tellButton;
   return button({ customId: tellKeeper.encode(request), label, emoji: '✉️' });
 }
@@ -117,7 +117,7 @@ export const takeBack = defineControl({
   },
 });
 
-export function thumbButtons(request: RequestFields): APIButtonComponent[] {
+export function thumbButtons(request: RequestFields): APIButtonComponentWithCustomId[] {
   return [
     button({ customId: thumbUp.encode(request), emoji: '👍' }),
     button({ customId: thumbDown.encode(request), emoji: '👎' }),

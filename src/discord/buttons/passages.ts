@@ -1,31 +1,28 @@
+/** What is behind an answer, for the reader alone: whole passages, and the paragraphs around a sentence. */
 import type { APIButtonComponent, APIComponentInContainer } from 'discord.js';
-import { describeQuoted } from '../../answer/citations.ts';
 import { glanceOf } from '../../answer/glance.ts';
+import { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Answer, Excerpt } from '../../answer/types.ts';
-import type { Snapshot } from '../../engine-types.ts';
+import type { LineRange } from '../../corpus/types.ts';
+import type { Context } from '../../engine-types.ts';
 import {
+  codeOf,
   decodeRequest,
   defineControl,
   encodeRequest,
   fieldsOf,
+  itemOf,
   numberField,
+  type IdForm,
   type RequestFields,
 } from '../custom-ids.ts';
 import { requestOf } from '../question.ts';
+import { askAgain } from '../reply.ts';
 import type { AskRequest, InteractionContext } from '../services.ts';
+import { clip, escapeLine, quotation, shares, stretchWithin, within } from '../text.ts';
+import { textsIn, type Texts } from '../texts/index.ts';
+import { QUESTION_MARK, creditLine, type Reader } from '../views/answer.ts';
 import {
-  escapeLine,
-  joinWithin,
-  quotation,
-  safeUrl,
-  shares,
-  stretchWithin,
-  within,
-} from '../text.ts';
-import { shortDate, textsIn, type Locale, type Texts } from '../texts/index.ts';
-import { QUESTION_MARK, type AnswerViewOptions } from '../views/answer.ts';
-import {
-  BUTTON_URL,
   MESSAGE_TEXT,
   PLAIN_COLOUR,
   button,
@@ -33,143 +30,135 @@ import {
   container,
   separator,
   text,
-  textWithLink,
-  type Row,
+  type RowButton,
   type View,
 } from '../views/components.ts';
-import { sourceLine } from '../views/sources.ts';
-import { passageContextButton } from './context.ts';
+
+interface PageOfRequest {
+  /** From 0. */
+  readonly page: number;
+  readonly request: RequestFields;
+}
+
+const pageForm: Pick<IdForm<PageOfRequest>, 'encode' | 'decode'> = {
+  encode: ({ page, request }) => encodeRequest(request, [page]),
+  decode([pageField, ...rest]) {
+    const page = numberField(pageField);
+    const request = decodeRequest(rest);
+    return page === null || request === null ? null : { page, request };
+  },
+};
+
+/** Opens the passages behind an answer for the reader alone. */
+export const openPassages = defineControl({
+  kind: 'passages',
+  letter: 'o',
+  ...pageForm,
+  async run(context, { page, request }) {
+    const asked = requestOf(context, request);
+    await context.reply.defer({ isPrivate: true });
+    await context.reply.fill(await passages(context, asked, page));
+  },
+});
+
+/** Turns the passages to another page. */
+export const turnPage = defineControl({
+  kind: 'page',
+  letter: 'p',
+  ...pageForm,
+  async run(context, { page, request }) {
+    const asked = requestOf(context, request);
+    await context.reply.deferUpdate(context.interaction);
+    await context.reply.fill(await passages(context, asked, page));
+  },
+});
+
+async function passages(
+  { services, snapshot, locale }: InteractionContext,
+  asked: AskRequest,
+  page: number,
+): Promise<View> {
+  const answer = await services.answers.answer(snapshot, asked);
+  return passagesMessage(answer, { snapshot, locale, page, request: fieldsOf(answer, asked) });
+}
 
 /** Three passages with their sources fit a message. */
 const PAGE_EXCERPTS = 3;
-
+/** Characters of the parts of a citation: even three of the longest leave room for some sentences of each passage. */
+const LENGTHS = { title: 60, path: 50, others: 80 };
 const SMALL = '-# ';
 
-/** Characters of the parts of a citation: even three of the longest leave room for some sentences of each passage. */
-const LENGTHS = { title: 60, quoted: 140, sources: 300, path: 50, also: 80 };
-
-/** A page of passages. */
-interface PassagesPage {
-  /** From 0. */
-  readonly page: number;
-  readonly pages: number;
-  readonly excerpts: readonly Excerpt[];
-}
-
-/** The page with a number, or the last one. */
-function pageOf(excerpts: readonly Excerpt[], wanted: number): PassagesPage {
-  const pages = Math.max(1, Math.ceil(excerpts.length / PAGE_EXCERPTS));
-  const page = Math.min(wanted, pages - 1);
-  const start = page * PAGE_EXCERPTS;
-  return { page, pages, excerpts: excerpts.slice(start, start + PAGE_EXCERPTS) };
-}
-
-interface Reader {
-  readonly snapshot: Pick<Snapshot, 'documents'>;
-  readonly locale: Locale;
-}
-
-interface PassagesViewOptions extends Reader {
-  readonly shown: PassagesPage;
-  /** Its buttons. */
-  readonly rows: readonly Row[];
-}
-
-/** Whole passages behind an answer, for one reader. Never exceeds Discord's limits, whatever the passages contain. */
-function passagesView({ question }: Answer, options: PassagesViewOptions): View {
-  const { shown, locale, rows } = options;
+/**
+ * A page of the passages behind an answer, or its last page, with buttons. It never exceeds Discord's limits, whatever the
+ * passages contain.
+ */
+export function passagesMessage(answer: Answer, options: Reader & PageOfRequest): View {
+  const { snapshot, locale, request } = options;
   const texts = textsIn(locale);
-  const head = `${QUESTION_MARK}${escapeLine(question)}\n${texts.reply.passagesTitle}`;
-  const foot = footOf({ texts, shown });
-  const cited = shown.excerpts.map((excerpt) => ({
-    excerpt,
-    ...citationOf(excerpt, { texts, options }),
-  }));
-  // The note that a quotation was shortened, and the line feeds around it.
-  const note = texts.shortened.length + 2 * SMALL.length + 4;
-  const left = cited.reduce(
-    (sum, { headline, attribution }) => sum - headline.length - attribution.length - note,
-    MESSAGE_TEXT - head.length - foot.length,
-  );
-  const needs = cited.map(
-    ({ excerpt: { text: words, highlight } }) =>
-      quotation(words, within(highlight, 0, words.length)).length,
-  );
-  const budgets = shares(needs, left);
-
+  const { more } = glanceOf(answer, snapshot);
+  const excerpts = more.length > 0 ? more : answer.excerpts;
+  const pages = Math.max(1, Math.ceil(excerpts.length / PAGE_EXCERPTS));
+  const page = Math.min(options.page, pages - 1);
+  const shown = excerpts.slice(page * PAGE_EXCERPTS, (page + 1) * PAGE_EXCERPTS);
+  const turnTo = (to: number, label: string, emoji: string): APIButtonComponent =>
+    button({ customId: turnPage.encode({ page: to, request }), label, emoji });
+  const rows = buttonRows([
+    ...shown.map((excerpt) =>
+      button({
+        customId: showContext.encode(placeOf(excerpt, excerpt.highlight, snapshot)),
+        label: texts.reply.contextOf(excerpt.rank),
+      }),
+    ),
+    ...(page > 0 ? [turnTo(page - 1, texts.previousButton, '◀️')] : []),
+    ...(page < pages - 1 ? [turnTo(page + 1, texts.nextButton, '▶️')] : []),
+  ]);
+  const head = `${QUESTION_MARK}${escapeLine(answer.question)}\n${texts.reply.passagesTitle}`;
+  const foot = [...(pages > 1 ? [texts.pageOf(page + 1, pages)] : []), texts.wordForWord];
   const parts: APIComponentInContainer[] = [text(head)];
-  cited.forEach(({ excerpt, headline, attribution, link }, index) => {
-    parts.push(separator());
-    // The link is next to the headline: next to the sources it would leave them half a phone's width.
-    parts.push(textWithLink(headline, link));
-    parts.push(text(`${quoteWithin(excerpt, budgets[index] ?? 0, texts)}\n${attribution}`));
-  });
-  parts.push(separator(), text(foot), ...rows);
+  const room = MESSAGE_TEXT - head.length - foot.join(' · ').length - MARGIN;
+  for (const passage of passageTexts(shown, room, options)) parts.push(separator(), text(passage));
+  parts.push(separator(), text(SMALL + foot.join(' · ')), ...rows);
   return { components: [container(PLAIN_COLOUR, parts)] };
 }
 
-function footOf({ texts, shown: { page, pages } }: { texts: Texts; shown: PassagesPage }): string {
-  const parts = [...(pages > 1 ? [texts.pageOf(page + 1, pages)] : []), texts.wordForWord];
-  return SMALL + parts.join(' · ');
+/** Each passage with its document above and its sources below, in `room` characters together. */
+function passageTexts(excerpts: readonly Excerpt[], room: number, reader: Reader): string[] {
+  const texts = textsIn(reader.locale);
+  const cited = excerpts.map((excerpt) => citationOf(excerpt, reader));
+  // The note that a quotation was shortened, and the line feeds around it.
+  const note = texts.shortened.length + 2 * SMALL.length + 4;
+  const around = cited.flat().join('').length + note * cited.length;
+  const needs = excerpts.map(
+    ({ text: words, highlight }) => quotation(words, within(highlight, 0, words.length)).length,
+  );
+  const budgets = shares(needs, room - around);
+  return excerpts.map((excerpt, index) => {
+    const [above = '', below = ''] = cited[index] ?? [];
+    return [above, quoteWithin(excerpt, budgets[index] ?? 0, texts), below].join('\n');
+  });
 }
 
-interface Citation {
-  readonly headline: string;
-  readonly attribution: string;
-  readonly link: { readonly url: string; readonly label: string } | null;
-}
-
+/** Rank and title of the document; whose words they are, the sources, the lines, and what else says the same. */
 function citationOf(
   excerpt: Excerpt,
-  { texts, options }: { texts: Texts; options: PassagesViewOptions },
-): Citation {
-  const { locale, snapshot } = options;
-  const { document, quoted, sources } = excerpt;
-  const [first] = sources;
-  const ofSource = first === undefined ? null : safeUrl(first.url, BUTTON_URL);
-  const ofSentence =
-    quoted.kind === 'page' && quoted.url !== null ? safeUrl(quoted.url, BUTTON_URL) : null;
-  const url = ofSentence ?? ofSource;
-  const path = escapeLine(document.path, LENGTHS.path);
-  const also = excerpt.alsoReportedBy.map((id) =>
-    escapeLine(snapshot.documents.get(id)?.title ?? id, 80),
+  { snapshot, locale }: Reader,
+): [above: string, below: string] {
+  const { rank, document, sources, alsoReportedBy } = excerpt;
+  const texts = textsIn(locale);
+  const names = new MeetingNames(snapshot);
+  const titles = alsoReportedBy.map((id) =>
+    names.title({ id, title: snapshot.documents.get(id)?.title ?? id }, locale),
   );
-  const others = joinWithin(also, ', ', { budget: LENGTHS.also, rest: texts.andMore });
-  const sourceLines = sources.map((source, index) =>
-    sourceLine(source, { texts, locale, linked: index > 0 }),
-  );
+  const others = escapeLine(titles.join(', '), LENGTHS.others);
   const lines = [
-    escapeLine(describeQuoted(quoted, locale), LENGTHS.quoted),
-    joinWithin(sourceLines, `\n${SMALL}`, { budget: LENGTHS.sources, rest: texts.moreSources }),
-    texts.linesOf(path, document.lines[0], document.lines[1]),
-    others === '' ? '' : texts.alsoReportedBy(others),
+    creditLine({ excerpt, sources }, { snapshot, locale, brief: true }),
+    texts.linesOf(escapeLine(document.path, LENGTHS.path), ...document.lines),
+    ...(others === '' ? [] : [texts.alsoReportedBy(others)]),
   ];
-  return {
-    headline: headlineOf(excerpt, locale),
-    attribution: lines
-      .filter((line) => line !== '')
-      .map((line) => SMALL + line)
-      .join('\n'),
-    link: url === null ? null : { url, label: texts.openSource },
-  };
-}
-
-/** Rank and title of the document, and place and date where it is about a meeting. */
-function headlineOf({ rank, document, ...excerpt }: Excerpt, locale: Locale): string {
-  // Other documents may mention a meeting: under its place and date they would look like its report.
-  const meeting = excerpt.meeting?.id === document.id ? excerpt.meeting : null;
-  const parts = [`**${rank}** · ${escapeLine(document.title, LENGTHS.title)}`];
-  if (meeting !== null && !namesCity(meeting.title, meeting.place.split(',')[0] ?? '')) {
-    parts.push(escapeLine(meeting.place, 40));
-  }
-  if (typeof meeting?.date === 'string') parts.push(escapeLine(shortDate(meeting.date, locale)));
-  return parts.join(' · ');
-}
-
-/** Whether a title names a city: "… in San José" names "San José, C.R.". */
-function namesCity(title: string, city: string): boolean {
-  const [longest = ''] = city.split(/\s+/).sort((a, b) => b.length - a.length);
-  return longest !== '' && title.includes(longest);
+  return [
+    `**${rank}** · ${escapeLine(names.title(document, locale), LENGTHS.title)}`,
+    lines.flatMap((line) => (line === '' ? [] : [SMALL + line])).join('\n'),
+  ];
 }
 
 /** As many whole sentences of an excerpt as the budget allows, and a note outside the quotation where it was cut. */
@@ -187,72 +176,124 @@ function quoteWithin(excerpt: Excerpt, budget: number, texts: Texts): string {
   ].join('\n');
 }
 
-interface PageOfRequest {
-  /** From 0. */
-  readonly page: number;
-  readonly request: RequestFields;
+/** Some lines of a document. */
+interface Place {
+  /** A code of the document's id. */
+  readonly document: string;
+  readonly lines: LineRange;
+  /** Start of the document's sha256: in a changed document the lines have another meaning. */
+  readonly digest: string;
+  /** The sentence to set off, as offsets in the document's text; null for none. */
+  readonly sentence: readonly [start: number, end: number] | null;
 }
 
-function encodePage({ page, request }: PageOfRequest): (string | number)[] {
-  return encodeRequest(request, [page]);
-}
-
-function decodePage([pageField, ...rest]: readonly string[]): PageOfRequest | null {
-  const page = numberField(pageField);
-  const request = decodeRequest(rest);
-  return page === null || request === null ? null : { page, request };
-}
-
-/** Opens the passages behind an answer for the reader alone. */
-export const openPassages = defineControl({
-  kind: 'passages',
-  letter: 'o',
-  encode: encodePage,
-  decode: decodePage,
-  async run(context, { page, request }) {
-    const asked = requestOf(context, request);
-    await context.reply.defer({ isPrivate: true });
-    await context.reply.fill(await passages(context, asked, page));
+/** Shows the paragraphs around an excerpt to the reader alone. */
+export const showContext = defineControl({
+  kind: 'context',
+  letter: 'x',
+  /** The rank only keeps the ids of one message apart: two excerpts can have the same lines. */
+  encode: ({ rank, document, lines, digest, sentence }: Place & { rank: number }) => [
+    rank,
+    document,
+    lines.join('-'),
+    digest,
+    ...(sentence === null ? [] : [sentence.join('-')]),
+  ],
+  decode([rank, document = '', lines = '', digest = '', sentence = '']): Place | null {
+    const [first, last] = lines.split('-').map(numberField);
+    const [start, end] = sentence.split('-').map(numberField);
+    if (numberField(rank) === null) return null;
+    if (typeof first !== 'number' || typeof last !== 'number') return null;
+    const isSet = typeof start === 'number' && typeof end === 'number';
+    return { document, lines: [first, last], digest, sentence: isSet ? [start, end] : null };
+  },
+  async run(context, place) {
+    const { snapshot, locale, reply } = context;
+    const document = itemOf(place.document, snapshot.documents);
+    const isSame = digestOf(document.sha256) === place.digest;
+    const found = isSame ? snapshot.context(document.id, place.lines) : null;
+    if (found === null) throw askAgain();
+    const sentence = place.sentence === null ? '' : document.text.slice(...place.sentence);
+    await reply.send(contextView(found, { snapshot, sentence, locale }), { isPrivate: true });
   },
 });
 
-/** Turns the passages to another page. */
-export const turnPage = defineControl({
-  kind: 'page',
-  letter: 'p',
-  encode: encodePage,
-  decode: decodePage,
-  async run(context, { page, request }) {
-    const asked = requestOf(context, request);
-    await context.reply.deferUpdate(context.interaction);
-    await context.reply.fill(await passages(context, asked, page));
-  },
-});
-
-async function passages(
-  { services, snapshot, locale }: InteractionContext,
-  asked: AskRequest,
-  page: number,
-): Promise<View> {
-  const answer = await services.answers.answer(snapshot, asked);
-  return passagesMessage(answer, { snapshot, locale, page, request: fieldsOf(answer, asked) });
+/** Opens what is around a quoted sentence. */
+export function contextButton(
+  excerpt: Excerpt,
+  sentence: LineRange,
+  { snapshot, locale }: Reader,
+): RowButton {
+  const customId = showContext.encode(placeOf(excerpt, sentence, snapshot));
+  const { readAround, readAroundBrief } = textsIn(locale).reply;
+  return {
+    full: button({ customId, label: readAround }),
+    brief: button({ customId, label: readAroundBrief }),
+  };
 }
 
-/** A page of the passages behind an answer, with its buttons. */
-export function passagesMessage(
-  answer: Answer,
-  options: Pick<AnswerViewOptions, 'snapshot' | 'locale'> & PageOfRequest,
+function placeOf(
+  { rank, text: words, document: { id, lines } }: Excerpt,
+  range: readonly [start: number, end: number] | null,
+  { documents }: Reader['snapshot'],
+): Place & { rank: number } {
+  const document = documents.get(id);
+  const offset = document?.text.indexOf(words) ?? -1;
+  return {
+    rank,
+    document: codeOf(id),
+    lines,
+    digest: digestOf(document?.sha256 ?? ''),
+    sentence: range === null || offset < 0 ? null : [offset + range[0], offset + range[1]],
+  };
+}
+
+/** Enough of a digest to notice that a document changed. */
+const digestOf = (sha256: string): string => sha256.slice(0, 8);
+
+/** Characters for line feeds between the parts. */
+const MARGIN = 24;
+/** Between paragraphs. */
+const BREAK = '\n\n';
+
+/** The paragraphs around a sentence, which is in bold; whole sentences next to it where not all fit. */
+export function contextView(
+  { document, headings, paragraphs }: Context,
+  { sentence, ...reader }: Reader & { sentence: string },
 ): View {
-  const { snapshot, locale, request } = options;
-  const texts = textsIn(locale);
-  const { more } = glanceOf(answer, snapshot);
-  const shown = pageOf(more.length > 0 ? more : answer.excerpts, options.page);
-  const turnTo = (page: number, label: string, emoji: string): APIButtonComponent =>
-    button({ customId: turnPage.encode({ page, request }), label, emoji });
-  const rows = buttonRows([
-    ...shown.excerpts.map((excerpt) => passageContextButton(excerpt, { snapshot, locale })),
-    ...(shown.page > 0 ? [turnTo(shown.page - 1, texts.previousButton, '◀️')] : []),
-    ...(shown.page < shown.pages - 1 ? [turnTo(shown.page + 1, texts.nextButton, '▶️')] : []),
-  ]);
-  return passagesView(answer, { snapshot, locale, shown, rows });
+  const texts = textsIn(reader.locale);
+  const title = new MeetingNames(reader.snapshot).title(document, reader.locale);
+  const path = headings.map((heading) => escapeLine(heading, 100)).join(' › ');
+  const head = [
+    `### ${texts.contextTitle(escapeLine(title, 150))}`,
+    ...(path === '' ? [] : [`-# ${clip(path, 400)}`]),
+  ].join('\n');
+  const first = paragraphs.at(0)?.lines[0] ?? 1;
+  const last = paragraphs.at(-1)?.lines[1] ?? 1;
+  const foot = `-# ${texts.linesOf(escapeLine(document.path, 100), first, last)}`;
+  const cut = `-# ${texts.contextCut}`;
+  const budget = MESSAGE_TEXT - head.length - foot.length - 2 * cut.length - MARGIN;
+
+  const before = paragraphs.slice(
+    0,
+    paragraphs.findIndex(({ asked }) => asked),
+  );
+  const start = before.reduce((sum, { text: words }) => sum + words.length + BREAK.length, 0);
+  const whole = paragraphs.map(({ text: words }) => words).join(BREAK);
+  const at = sentence === '' ? -1 : whole.indexOf(sentence, start);
+  const bold = at < 0 ? null : ([at, at + sentence.length] as const);
+  const asked = paragraphs.find((paragraph) => paragraph.asked)?.text ?? '';
+  const shown = stretchWithin(whole, bold ?? [start, start + asked.length], budget);
+  const quoted = quotation(
+    whole.slice(shown.start, shown.end),
+    within(bold, shown.start, shown.end),
+  );
+  const parts = [
+    head,
+    ...(shown.cutBefore ? [cut] : []),
+    quoted,
+    ...(shown.cutAfter ? [cut] : []),
+    foot,
+  ];
+  return { components: [container(PLAIN_COLOUR, parts.map(text))] };
 }

@@ -7,7 +7,7 @@ import {
   type MessageSnapshot,
 } from 'discord.js';
 import { LONGEST_QUESTION } from '../../engine.ts';
-import { answerQuestion, tappedId } from '../buttons/answer.ts';
+import { answerQuestion, tappedId, type Asking } from '../buttons/answer.ts';
 import { FREELY, askMeetingId } from '../buttons/card.ts';
 import {
   ASK_ON,
@@ -37,7 +37,7 @@ import {
   type MessageCommand,
 } from '../registry.ts';
 import { Refusal, askAgain } from '../reply.ts';
-import type { AskRequest, Asking } from '../services.ts';
+import type { AskRequest } from '../services.ts';
 import { escapeLine } from '../text.ts';
 import { textsIn, type Texts } from '../texts/index.ts';
 import { textForm } from '../views/components.ts';

@@ -1,14 +1,16 @@
 /** What the bot is, what can be asked and how: the welcome card, `/help` and `/about`. */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { exampleQuestions } from '../../answer/meeting-texts.ts';
+import { PROJECT_FOLDER } from '../../config.ts';
 import type { SmallTalk } from '../../language/answer-kinds.ts';
 import type { Snapshot } from '../../engine-types.ts';
 import { answerQuestion } from '../buttons/answer.ts';
-import type { CommandMentions } from '../services.ts';
 import { defineControl, numberField } from '../custom-ids.ts';
 import { clip, escapeLine, oneLine } from '../text.ts';
 import { askAgain } from '../reply.ts';
 import { slashCommand, type ChatCommand } from '../registry.ts';
-import { longDate, textsIn, type Locale } from '../texts/index.ts';
+import { longDate, textsIn, type CommandMentions, type Locale } from '../texts/index.ts';
 import {
   PLAIN_COLOUR,
   SELECT_OPTION_TEXT,
@@ -104,13 +106,16 @@ export function smallTalkReply(talk: SmallTalk, options: WelcomeOptions): View |
   }
 }
 
+const { version } = createRequire(import.meta.url)(join(PROJECT_FOLDER, 'package.json')) as {
+  version: string;
+};
+
 /** `/about` */
 export const about: ChatCommand = {
   data: slashCommand(({ commands }) => commands.about),
   async execute({ services, snapshot, locale, reply, isPrivateByDefault }) {
-    const { version, journal, mentions } = services;
-    const hasJournal = journal.enabled;
-    const view = aboutView({ snapshot, locale, mentions, version, hasJournal });
+    const { journal, mentions } = services;
+    const view = aboutView({ snapshot, locale, mentions, hasJournal: journal.enabled });
     await reply.send(view, { isPrivate: isPrivateByDefault });
   },
 };
@@ -122,13 +127,12 @@ interface AboutViewOptions {
   >;
   readonly locale: Locale;
   readonly mentions: Pick<CommandMentions, 'of'>;
-  readonly version: string;
   readonly hasJournal: boolean;
 }
 
 /** What the bot is and is not, what it knows, and what it stores. */
 function aboutView(options: AboutViewOptions): View {
-  const { snapshot, locale, mentions, version, hasJournal } = options;
+  const { snapshot, locale, mentions, hasJournal } = options;
   const texts = textsIn(locale);
   const { generation, builtAt, model, counts, meetings, sources } = snapshot;
   const { subject, topic } = snapshot.about[locale];

@@ -1,4 +1,5 @@
 /** `/meeting`, and the choice among several meetings or sources that fit what was typed, with the question kept. */
+import { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting, Source } from '../../corpus/types.ts';
 import { answerQuestion } from '../buttons/answer.ts';
 import { meetingCard } from '../buttons/card.ts';
@@ -162,10 +163,11 @@ export async function oneSource(
   if (only === undefined) throw new Refusal((texts) => texts.noSource(escapeLine(input, 100)));
   if (meant.length === 1) return only;
   const { talk } = textsIn(context.locale);
+  const names = new MeetingNames(context.snapshot);
   const choices = meant.map(({ id, title, publisher }) => ({
     label: oneLine(title) || id,
     value: codeOf(id),
-    description: oneLine(publisher),
+    description: oneLine(names.named(publisher, context.locale)),
   }));
   const head = talk.severalSources(meant.length, escapeLine(input, 100));
   const view = menusView(head, choices, { wanted, what: 'source', placeholder: talk.pickSource });

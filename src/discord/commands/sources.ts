@@ -1,13 +1,21 @@
-import type { APIButtonComponent, APIComponentInContainer } from 'discord.js';
+import type { APIButtonComponentWithCustomId, APIComponentInContainer } from 'discord.js';
+import { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting, Source, SourceKind } from '../../corpus/types.ts';
-import type { Snapshot } from '../../engine-types.ts';
-import { codeOf, defineControl, itemOf } from '../custom-ids.ts';
-import { meetingChoices, meetingsById } from '../lookup.ts';
+import {
+  SOURCE_KINDS,
+  codeOf,
+  defineControl,
+  itemOf,
+  listSourcesId,
+  sourcesPageForm,
+} from '../custom-ids.ts';
+import { meetingChoices, meetingsById, type Edition } from '../lookup.ts';
 import { autocompletedOption, choiceOption, slashCommand, type ChatCommand } from '../registry.ts';
 import type { InteractionContext } from '../services.ts';
-import { escapeLine } from '../text.ts';
-import { textsIn, type Locale } from '../texts/index.ts';
+import { escapeLine, safeUrl } from '../text.ts';
+import { longDate, textsIn, type Locale } from '../texts/index.ts';
 import {
+  BUTTON_URL,
   MESSAGE_TEXT,
   PLAIN_COLOUR,
   button,
@@ -17,7 +25,6 @@ import {
   type Row,
   type View,
 } from '../views/components.ts';
-import { SOURCE_KINDS, listSourcesId, sourceEntry, sourcesPageForm } from '../views/sources.ts';
 import { oneMeeting } from './meeting.ts';
 
 /** `/sources [meeting] [kind]` */
@@ -80,7 +87,7 @@ function pageFor(
 /** A page of the sources that pass the filter, in the order of the bibliography, with its buttons. */
 export function sourcesPage(
   { page, ...filter }: SourceFilter & { page: number },
-  { snapshot, locale }: { snapshot: Pick<Snapshot, 'sources'>; locale: Locale },
+  { snapshot, locale }: { snapshot: Edition; locale: Locale },
 ): View {
   const { meeting, sourceKind } = filter;
   const ofMeeting = meeting === null ? null : new Set(meeting.sources);
@@ -90,13 +97,14 @@ export function sourcesPage(
   );
   const rows = (shown: number, pages: number) =>
     buttonRows(pageButtons(filter, { page: shown, pages, locale }));
-  return sourcesView(sources, { ...filter, locale, page, rows });
+  const names = new MeetingNames(snapshot);
+  return sourcesView(sources, { ...filter, names, locale, page, rows });
 }
 
 function pageButtons(
   { meeting, sourceKind }: SourceFilter,
   { page, pages, locale }: { page: number; pages: number; locale: Locale },
-): APIButtonComponent[] {
+): APIButtonComponentWithCustomId[] {
   const texts = textsIn(locale);
   const code = meeting === null ? null : codeOf(meeting.id);
   const turnTo = (target: number): string =>
@@ -118,6 +126,7 @@ interface SourceFilter {
 }
 
 interface SourcesViewOptions extends SourceFilter {
+  readonly names: MeetingNames;
   readonly locale: Locale;
   /** From 0; beyond the last page it is the last. */
   readonly page: number;
@@ -132,12 +141,16 @@ const AROUND = 500;
 
 /** A page of the sources that pass the filter. */
 function sourcesView(sources: readonly Source[], options: SourcesViewOptions): View {
-  const { meeting, sourceKind, locale } = options;
+  const { meeting, sourceKind, names, locale } = options;
   const texts = textsIn(locale);
-  const pages = pagesOf(sources.map((source) => sourceEntry(source, { texts, locale })));
+  const pages = pagesOf(
+    sources.map((source) =>
+      sourceEntry({ ...source, publisher: names.named(source.publisher, locale) }, locale),
+    ),
+  );
   const page = Math.min(options.page, pages.length - 1);
   const heading = [
-    ...(meeting === null ? [] : [escapeLine(meeting.title, 120)]),
+    ...(meeting === null ? [] : [escapeLine(names.title(meeting, locale), 120)]),
     ...(sourceKind === null ? [] : [texts.sourceKind(sourceKind)]),
     texts.sourcesCount(sources.length),
   ];
@@ -148,6 +161,25 @@ function sourcesView(sources: readonly Source[], options: SourcesViewOptions): V
   if (pages.length > 1) parts.push(text(`-# ${texts.pageOf(page + 1, pages.length)}`));
   parts.push(...options.rows(page, pages.length));
   return { components: [container(PLAIN_COLOUR, parts)] };
+}
+
+/** Characters of the parts of an entry. */
+const LENGTHS = { title: 110, publisher: 60, host: 60 };
+
+/** The title with its link where that is safe; publisher, date and kind in small print below. */
+function sourceEntry(source: Source, locale: Locale): string {
+  const { id, publisher, published, kind, host, copy } = source;
+  const texts = textsIn(locale);
+  const title = escapeLine(source.title, LENGTHS.title) || escapeLine(id);
+  const url = safeUrl(source.url, BUTTON_URL);
+  const details = [
+    escapeLine(publisher, LENGTHS.publisher),
+    published === null ? texts.undated : escapeLine(longDate(published, locale)),
+    texts.sourceKind(kind),
+    copy ? texts.copyOn(escapeLine(host, LENGTHS.host)) : '',
+  ];
+  const shown = url === null ? `**${title}**` : `[${title}](<${url}>)`;
+  return `${shown}\n-# ${details.filter((part) => part !== '').join(' · ')}`;
 }
 
 /** Pages of at most ten entries that fit a message. The same entries always make the same pages. */

@@ -1,4 +1,4 @@
-import type { APIButtonComponent, APIComponentInContainer } from 'discord.js';
+import type { APIButtonComponentWithCustomId, APIComponentInContainer } from 'discord.js';
 import { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine-types.ts';
@@ -11,7 +11,7 @@ import type { InteractionContext } from '../services.ts';
 import { escapeLine, oneLine } from '../text.ts';
 import { shortDate, textsIn, weekdayName, type Locale, type Texts } from '../texts/index.ts';
 import { journeyOf, journeySpan, type Journey, type Stop } from '../tour-map/journey.ts';
-import type { TourPicture } from '../tour-map/pictures.ts';
+import type { TourPicture } from '../tour-map/journey.ts';
 import {
   PLAIN_COLOUR,
   SELECT_OPTIONS,
@@ -58,7 +58,7 @@ export const openTour = defineControl({
 });
 
 /** Opens the tour. */
-export function mapButton(locale: Locale): APIButtonComponent {
+export function mapButton(locale: Locale): APIButtonComponentWithCustomId {
   return button({
     customId: openTour.encode({}),
     label: textsIn(locale).reply.showMap,
@@ -137,7 +137,7 @@ export function tourView({ snapshot, locale, part, drawn }: TourViewOptions): Vi
     ...(drawn === null ? [] : [picture(`attachment://${FILE}`, drawn.alt || texts.pictureAlt)]),
     ...(lines.length === 0 ? [] : [text(within(lines, texts))]),
     ...(part === null
-      ? dayMenus(journey, locale)
+      ? dayMenus(journey, { snapshot, locale })
       : [...meetingMenus(part.meetings, { snapshot, locale }), ...buttonRows([mapButton(locale)])]),
   ];
   return {
@@ -209,15 +209,22 @@ function within(lines: readonly string[], texts: Texts): string {
   return [...lines.slice(0, kept), ...(left === 0 ? [] : [`-# ${texts.andMore(left)}`])].join('\n');
 }
 
-function dayMenus({ days }: Journey, locale: Locale): Row[] {
+function dayMenus(
+  { days }: Journey,
+  { snapshot, locale }: Pick<TourViewOptions, 'snapshot' | 'locale'>,
+): Row[] {
   const texts = textsIn(locale);
+  const names = new MeetingNames(snapshot);
   const choices = days
     .filter(({ meetingCount }) => meetingCount > 0)
     .map(({ date, stops, meetingCount }) => ({
       label: oneLine(`${weekdayName(date, locale)} ${shortDate(date, locale)}`) || date,
       value: codeOf(date),
       description: oneLine(
-        [stops.map((stop) => stop.city).join(', '), texts.reply.events(meetingCount)].join(' · '),
+        [
+          stops.map((stop) => cityOf(stop, names, locale)).join(texts.reply.comma),
+          texts.reply.events(meetingCount),
+        ].join(' · '),
       ),
     }));
   return slices(choices).map((slice, part) =>

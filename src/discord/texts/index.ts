@@ -16,6 +16,24 @@ export function textsIn(locale: Locale): Texts {
   return locale === 'ja' ? ja : en;
 }
 
+/** The commands that texts point to. */
+type Mentioned = 'ask' | 'meeting' | 'tour' | 'sources' | 'about' | 'help';
+
+/** Names of commands as readers can tap them: `</ask:ID>`, with Discord's ids once they are known. */
+export class CommandMentions {
+  readonly #ids = new Map<string, string>();
+
+  learn(registered: readonly { readonly id: string; readonly name: string }[]): void {
+    for (const { id, name } of registered) this.#ids.set(name, id);
+  }
+
+  /** The name in code where the id is not known. */
+  of(name: Mentioned, locale: Locale): string {
+    const id = this.#ids.get(name);
+    return id === undefined ? `\`/${textsIn(locale).commands[name].name}\`` : `</${name}:${id}>`;
+  }
+}
+
 const TAGS: Readonly<Record<Locale, string>> = { en: 'en-GB', ja: 'ja-JP' };
 
 /** Few: one for each language and set of options below. Making a formatter takes longer than a thousand uses of it. */

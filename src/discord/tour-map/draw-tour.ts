@@ -2,18 +2,21 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Resvg, type ResvgRenderOptions } from '@resvg/resvg-js';
 import { messageOf } from '../../errors.ts';
-import { calendarDay, dayOfMonth, weekdayName } from '../texts/index.ts';
-import type { Locale } from '../texts/index.ts';
-import { altText, cityName, journeyOf, journeySpan, MAP_WORDS, type Day } from './journey.ts';
-import type { Box } from './labels.ts';
-import { globeMap, regionMap, worldGeography, type MapOptions } from './map.ts';
+import { calendarDay, dayOfMonth, textsIn, weekdayName, type Locale } from '../texts/index.ts';
 import {
+  altText,
+  cityName,
   DRAWING_THREAD,
+  journeyOf,
+  journeySpan,
+  type Day,
   type DrawReply,
   type DrawRequest,
   type TourPicture,
   type TourRequest,
-} from './pictures.ts';
+} from './journey.ts';
+import type { Box } from './labels.ts';
+import { globeMap, regionMap, worldGeography, type MapOptions } from './map.ts';
 import {
   bubble,
   bundledMeasure,
@@ -125,7 +128,7 @@ export function cardSvg(options: MapOptions): Card {
 }
 
 function headerSvg({ journey, locale, measure }: MapOptions): string {
-  const words = MAP_WORDS[locale];
+  const { map: words, tourTitle } = textsIn(locale);
   const span = journeySpan(journey, locale);
   const counts = [
     words.countries(journey.countriesVisited),
@@ -136,7 +139,7 @@ function headerSvg({ journey, locale, measure }: MapOptions): string {
   // The bubble here, with its unit, is the legend of those in the calendar.
   const bubbleRight = x + measure(counts, TYPE.body, 'regular') + BUBBLE_WIDTH;
   return [
-    textElement(words.title, {
+    textElement(tourTitle, {
       x,
       y: MARGIN + 46,
       size: TYPE.title,

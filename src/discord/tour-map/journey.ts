@@ -1,7 +1,11 @@
-/** The route of the meetings, and its words: what the picture shows, and its alt text. */
+/** The route of the meetings, its words, and its pictures, which are drawn on a thread of their own. */
+import { Worker } from 'node:worker_threads';
+import { LRUCache } from 'lru-cache';
 import type { Meeting } from '../../corpus/types.ts';
-import { dateList, dateSpan, weekdayName } from '../texts/index.ts';
-import type { Locale } from '../texts/index.ts';
+import type { Snapshot } from '../../engine-types.ts';
+import { compiledProgram } from '../../files.ts';
+import { withJapanese } from '../../language/names.ts';
+import { dateList, dateSpan, textsIn, weekdayName, type Locale } from '../texts/index.ts';
 
 /** A meeting with the Japanese form of its city, where its document gives one. */
 export type TourMeeting = Meeting & {
@@ -126,70 +130,6 @@ export function cityName({ city, japaneseCity }: Stop, locale: Locale): string {
   return name.replace(/,? ?(?:\p{Lu}\.\s?){2,}$/u, '');
 }
 
-function counted(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
-export interface MapWords {
-  readonly title: string;
-  readonly nightTrain: string;
-  readonly countries: (count: number) => string;
-  readonly stops: (count: number) => string;
-  readonly events: (count: number) => string;
-  /** Follows a number of events that is drawn by itself. */
-  readonly eventsUnit: (count: number) => string;
-}
-
-export const MAP_WORDS: Readonly<Record<Locale, MapWords>> = {
-  en: {
-    title: 'The route',
-    nightTrain: 'night train',
-    countries: (count) => counted(count, 'country', 'countries'),
-    stops: (count) => counted(count, 'stop', 'stops'),
-    events: (count) => counted(count, 'event', 'events'),
-    eventsUnit: (count) => (count === 1 ? 'event' : 'events'),
-  },
-  ja: {
-    title: '行程',
-    nightTrain: '夜行列車',
-    countries: (count) => `${count}か国`,
-    stops: (count) => `${count}地点`,
-    events: (count) => `${count}件`,
-    eventsUnit: () => '件',
-  },
-};
-
-interface AltWords {
-  readonly opening: (span: string) => string;
-  readonly stop: (number: number, city: string, details: string) => string;
-  readonly stopSeparator: string;
-  readonly detailSeparator: string;
-  readonly more: (count: number) => string;
-  readonly closing: string;
-  readonly chosen: (date: string, cities: string, events: string) => string;
-}
-
-const ALT_WORDS: Readonly<Record<Locale, AltWords>> = {
-  en: {
-    opening: (span) => `Map and calendar of the route, ${span}. The stops: `,
-    stop: (number, city, details) => `${number} ${city} (${details})`,
-    stopSeparator: '; ',
-    detailSeparator: ', ',
-    more: (count) => `${count} more`,
-    closing: '.',
-    chosen: (date, cities, events) => ` Highlighted: ${date}, ${cities}, ${events}.`,
-  },
-  ja: {
-    opening: (span) => `行程（${span}）の地図と日程。訪問順：`,
-    stop: (number, city, details) => `${number} ${city}（${details}）`,
-    stopSeparator: '、',
-    detailSeparator: '、',
-    more: (count) => `ほか${count}地点`,
-    closing: '。',
-    chosen: (date, cities, events) => `強調表示：${date}、${cities}、${events}。`,
-  },
-};
-
 /** Components reference, media gallery item: length of the alt text. */
 export const ALT_TEXT = 1024;
 
@@ -198,7 +138,7 @@ export const ALT_TEXT = 1024;
  * chosen day. Stops that do not fit are counted at the end.
  */
 export function altText(journey: Journey, day: string | null, locale: Locale): string {
-  const words = ALT_WORDS[locale];
+  const words = textsIn(locale).map;
   const span = journeySpan(journey, locale) ?? '';
   const stops = journey.stops.map((stop) => stopText(stop, locale));
   const end = chosenText(journey, day, locale);
@@ -221,22 +161,137 @@ export function journeySpan({ days }: Journey, locale: Locale): string | null {
 
 function stopText(place: Stop, locale: Locale): string {
   const { number, dates, meetings } = place;
-  const { stop, detailSeparator } = ALT_WORDS[locale];
-  const events = MAP_WORDS[locale].events(meetings.length);
+  const { map, reply } = textsIn(locale);
+  const events = reply.events(meetings.length);
   const details = [dateList(dates, locale), events].filter((detail) => detail !== '');
-  return stop(number, cityName(place, locale), details.join(detailSeparator));
+  return map.stop(number, cityName(place, locale), details.join(reply.comma));
 }
 
 function chosenText(journey: Journey, day: string | null, locale: Locale): string {
   const chosen = journey.days.find(({ date }) => date === day);
   if (chosen === undefined) return '';
-  const { chosen: sentence, detailSeparator } = ALT_WORDS[locale];
+  const { map, reply } = textsIn(locale);
   const weekday = weekdayName(chosen.date, locale);
   const date = dateList([chosen.date], locale);
   const cities = [...new Set(chosen.stops.map((stop) => cityName(stop, locale)))];
-  return sentence(
+  return map.chosen(
     locale === 'ja' ? `${date}（${weekday}）` : `${weekday} ${date}`,
-    cities.length === 0 ? '–' : cities.join(detailSeparator),
-    MAP_WORDS[locale].events(chosen.meetingCount),
+    cities.length === 0 ? '–' : cities.join(reply.comma),
+    reply.events(chosen.meetingCount),
   );
+}
+
+export interface TourPicture {
+  readonly png: Uint8Array;
+  /** At most 1024 characters, in the reader's language. */
+  readonly alt: string;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface TourRequest {
+  readonly meetings: readonly TourMeeting[];
+  /** ISO date of the day to highlight; one that is not part of the tour highlights nothing. */
+  readonly day?: string | null;
+  readonly locale: Locale;
+}
+
+/** `workerData` of the thread, `draw-tour.ts`: it draws one picture after the other. */
+export const DRAWING_THREAD = 'draw-tour';
+
+/** To the thread. */
+export interface DrawRequest {
+  readonly id: number;
+  readonly request: TourRequest;
+}
+
+/** From the thread: the picture, or what was wrong. */
+export type DrawReply =
+  | { readonly id: number; readonly picture: TourPicture }
+  | { readonly id: number; readonly problem: string };
+
+/** Each day of the tour in two languages, and the whole of it. */
+const CACHED = 40;
+
+type TourSnapshot = Pick<Snapshot, 'generation' | 'meetings'> & {
+  readonly documents: ReadonlyMap<string, Pick<TourMeeting, 'ja'>>;
+};
+
+/** Pictures of the tour, each drawn once for a snapshot, on its own thread: drawing takes a fraction of a second. */
+export class TourPictures {
+  readonly #cache = new LRUCache<string, Promise<TourPicture>>({ max: CACHED });
+  readonly #thread = new DrawingThread();
+
+  draw(
+    { generation, meetings, documents }: TourSnapshot,
+    { day, locale }: { day: string | null; locale: Locale },
+  ): Promise<TourPicture> {
+    const key = `${generation} ${day ?? 'all'} ${locale}`;
+    const cached = this.#cache.get(key);
+    if (cached !== undefined) return cached;
+    const named = withJapanese(meetings, documents);
+    const picture = this.#thread.draw({ meetings: named, locale, day });
+    this.#cache.set(key, picture);
+    picture.catch(() => this.#cache.delete(key));
+    return picture;
+  }
+}
+
+interface Pending {
+  readonly resolve: (picture: TourPicture) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A reader looks at one day after the other: loading maps and fonts takes longer than a picture. */
+const IDLE_MS = 30_000;
+
+/** Starts with a request and ends when none has come for a while, so that nothing of it stays in memory. */
+class DrawingThread {
+  readonly #pending = new Map<number, Pending>();
+  #worker: Worker | null = null;
+  #idle: NodeJS.Timeout | undefined;
+  #lastId = 0;
+
+  draw(request: TourRequest): Promise<TourPicture> {
+    clearTimeout(this.#idle);
+    const worker = (this.#worker ??= this.#start());
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      worker.postMessage({ id, request } satisfies DrawRequest);
+    });
+  }
+
+  #start(): Worker {
+    const worker = startWorker();
+    // A process that is told to stop does not wait for a picture.
+    worker.unref();
+    worker.on('message', (reply: DrawReply) => {
+      const pending = this.#pending.get(reply.id);
+      this.#pending.delete(reply.id);
+      if ('picture' in reply) pending?.resolve(reply.picture);
+      else pending?.reject(new Error(reply.problem));
+      if (this.#pending.size === 0) {
+        this.#idle = setTimeout(() => this.#end(worker, null), IDLE_MS).unref();
+      }
+    });
+    worker.on('error', (error) => this.#end(worker, error));
+    worker.on('exit', () => this.#end(worker, null));
+    return worker;
+  }
+
+  #end(worker: Worker, error: Error | null): void {
+    if (this.#worker !== worker) return;
+    this.#worker = null;
+    const left = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { reject } of left) reject(error ?? new Error('The drawing thread ended.'));
+    void worker.terminate();
+  }
+}
+
+function startWorker(): Worker {
+  const { file, args } = compiledProgram(DRAWING_THREAD);
+  return new Worker(file, { argv: args, execArgv: [], workerData: DRAWING_THREAD });
 }

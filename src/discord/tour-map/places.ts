@@ -1,8 +1,7 @@
 /** The places of a map: dots with their labels, the lines between them, and the captions of night trains. */
 import { geoInterpolate, type GeoProjection } from 'd3-geo';
-import { dateList } from '../texts/index.ts';
-import type { Locale } from '../texts/index.ts';
-import { cityName, MAP_WORDS, type Journey, type Leg, type Stop } from './journey.ts';
+import { dateList, textsIn, type Locale } from '../texts/index.ts';
+import { cityName, type Journey, type Leg, type Stop } from './journey.ts';
 import { isInside, nearestPoint, placeLabels, type Box, type Point } from './labels.ts';
 import { COLOUR, rectElement, short, textElement, TYPE, type Measure } from './svg.ts';
 
@@ -98,7 +97,7 @@ const CAPTION_HEIGHT = 36;
 const CAPTION_GAP = 17;
 
 function captions(map: LabelledMap, { locale, measure }: PlacesOptions): Caption[] {
-  const text = MAP_WORDS[locale].nightTrain;
+  const text = textsIn(locale).map.nightTrain;
   const width = Math.ceil(measure(text, TYPE.body, 'regular')) + 8;
   return map.legs.flatMap(({ leg, line }) => {
     const [first, middle, last] = [line[0], line[line.length >> 1], line.at(-1)];

@@ -1,13 +1,13 @@
 import type { APIComponentInContainer, APITextDisplayComponent } from 'discord.js';
+import { describeQuoted } from '../../answer/citations.ts';
 import type { Glance, Quote } from '../../answer/glance.ts';
 import { MeetingNames } from '../../answer/meeting-texts.ts';
-import type { Answer, Listing } from '../../answer/types.ts';
-import type { Snapshot } from '../../engine-types.ts';
+import type { Answer, CitedSource, Listing } from '../../answer/types.ts';
 import { flagOf } from '../../language/places.ts';
-import { clip, escapeLine, quotation, stretchWithin } from '../text.ts';
+import type { Edition } from '../lookup.ts';
+import { clip, escapeLine, quotation, safeUrl, stretchWithin } from '../text.ts';
 import { dateSpan, shortDate, textsIn, type Locale, type Texts } from '../texts/index.ts';
 import { MESSAGE_TEXT, container, text, type Row, type View } from './components.ts';
-import { creditLine } from './sources.ts';
 
 /** The question follows this mark in the first text; `questionFromMessage` relies on it. */
 export const QUESTION_MARK = '-# ';
@@ -21,9 +21,12 @@ const NOTHING = 0x8a8f98;
 /** Characters of a sentence that a phone shows in one glance. */
 const SENTENCE = 420;
 
-export interface AnswerViewOptions {
-  readonly snapshot: Pick<Snapshot, 'documents' | 'meetings' | 'sources'>;
+export interface Reader {
+  readonly snapshot: Edition;
   readonly locale: Locale;
+}
+
+export interface AnswerViewOptions extends Reader {
   readonly glance: Glance;
   /** Ids of the meeting and the source that the question was limited to. */
   readonly meeting: string | null;
@@ -55,11 +58,12 @@ function partsOf(answer: Answer, options: AnswerViewOptions): Parts {
   const { glance, locale, snapshot } = options;
   const texts = textsIn(locale);
   const { quote, versions } = glance;
+  const brief = { snapshot, locale, brief: true };
   if (versions.length > 0) {
     return {
       colour: DOUBTFUL,
-      head: [versionsHead(glance, texts)],
-      parts: versions.map((version) => text(citedQuote(version.quote, { locale, brief: true }))),
+      head: [versionsHead(glance, { snapshot, locale })],
+      parts: versions.map((version) => text(citedQuote(version.quote, brief))),
     };
   }
   if (answer.listing !== null) {
@@ -67,20 +71,21 @@ function partsOf(answer: Answer, options: AnswerViewOptions): Parts {
     return {
       colour: isSettled ? SURE : DOUBTFUL,
       head: listingText(answer.listing, { snapshot, locale }),
-      parts: quote === null ? [] : [text(citedQuote(quote, { locale, brief: true }))],
+      parts: quote === null ? [] : [text(citedQuote(quote, brief))],
     };
   }
   if (quote === null) {
     return { colour: NOTHING, head: [nothingText(answer, options, texts)], parts: [] };
   }
   if (answer.verdict === 'answered') {
-    return { colour: SURE, head: [], parts: [text(citedQuote(quote, { locale, brief: false }))] };
+    const whole = citedQuote(quote, { ...brief, brief: false });
+    return { colour: SURE, head: [], parts: [text(whole)] };
   }
   const reason = answer.doubt === null ? texts.verdict('weak') : texts.doubt(answer.doubt);
   return {
     colour: DOUBTFUL,
     head: [`**${escapeLine(reason, 300)}**`],
-    parts: [text(`${texts.reply.closest}\n${citedQuote(quote, { locale, brief: true })}`)],
+    parts: [text(`${texts.reply.closest}\n${citedQuote(quote, brief)}`)],
   };
 }
 
@@ -89,21 +94,25 @@ function asked({ question }: Answer, options: AnswerViewOptions): string[] {
   const { snapshot, locale, note } = options;
   const texts = textsIn(locale);
   const meeting = snapshot.meetings.find(({ id }) => id === options.meeting);
+  const title = meeting === undefined ? '' : new MeetingNames(snapshot).title(meeting, locale);
   const source = options.source === null ? undefined : snapshot.sources.get(options.source);
   return [
     QUESTION_MARK + escapeLine(question),
-    ...(meeting === undefined ? [] : [SMALL + texts.onlyMeeting(escapeLine(meeting.title, 60))]),
+    ...(title === '' ? [] : [SMALL + texts.onlyMeeting(escapeLine(title, 60))]),
     ...(source === undefined ? [] : [SMALL + texts.onlySource(escapeLine(source.title, 60))]),
     ...(note === undefined ? [] : [SMALL + note]),
   ];
 }
 
 /** Who differs from whom. */
-function versionsHead({ versions }: Glance, texts: Texts): string {
-  const publishers = versions.map(({ quote }) => quote.sources[0]?.publisher ?? '');
+function versionsHead({ versions }: Glance, { snapshot, locale }: Reader): string {
+  const ofEdition = new MeetingNames(snapshot);
+  const publishers = versions.map(({ quote }) =>
+    ofEdition.named(quote.sources[0]?.publisher ?? '', locale),
+  );
   const names = [...new Set(publishers)].filter((name) => name !== '');
   const shown = names.map((name) => escapeLine(name, 60));
-  return texts.reply.versions(versions.length, shown);
+  return textsIn(locale).reply.versions(versions.length, shown);
 }
 
 /** What the documents are about, in place of an answer. */
@@ -125,7 +134,7 @@ function nothingText(
 }
 
 /** A quotation with its source below it. `brief`: without the document's title. */
-function citedQuote(quote: Quote, options: { locale: Locale; brief: boolean }): string {
+function citedQuote(quote: Quote, options: Reader & { brief: boolean }): string {
   return `${quoteText(quote)}\n${SMALL}${creditLine(quote, options)}`;
 }
 
@@ -142,8 +151,8 @@ function quoteText({ excerpt, shown: [start, end], telling }: Quote): string {
 
 /** Lines that leave room for the sentence on a phone's screen; all meetings are in the menu below. */
 const MOST_LINES = 5;
-/** Characters that fit a line on a phone. */
-const LINE = 34;
+/** Characters of a name that fit a line on a phone. */
+const LINE: Readonly<Record<Locale, number>> = { en: 34, ja: 20 };
 /** Characters of names in a row. */
 const NAMES = 200;
 
@@ -151,10 +160,7 @@ const NAMES = 200;
 const JOINTS = /, (?!\d{4}\b)|、| → | – /;
 
 /** A list in lines: what and how many as a heading, then the names, or meeting by meeting. */
-function listingText(
-  listing: Listing,
-  { snapshot, locale }: { snapshot: Pick<Snapshot, 'meetings' | 'documents'>; locale: Locale },
-): string[] {
+function listingText(listing: Listing, { snapshot, locale }: Reader): string[] {
   const texts = textsIn(locale);
   const { title, value, note, meetings } = listing;
   const { head, names } = namesOf(listing);
@@ -190,7 +196,7 @@ function namesOf({ title, value }: Listing): { head: string; names: string[] } {
 function namesLine(
   { value, title }: Listing,
   names: readonly string[],
-  { snapshot, locale }: { snapshot: Pick<Snapshot, 'meetings' | 'documents'>; locale: Locale },
+  { snapshot, locale }: Reader,
 ): string {
   const { andMore } = textsIn(locale);
   // Flags are known by English names, which the value has whatever language the title has.
@@ -211,18 +217,81 @@ function namesLine(
   return [shown.slice(0, kept).join(joint), ...(left === 0 ? [] : [andMore(left)])].join(joint);
 }
 
-function meetingLines(
-  { meetings }: Listing,
-  { snapshot, locale }: { snapshot: Pick<Snapshot, 'meetings' | 'documents'>; locale: Locale },
-): string[] {
+function meetingLines({ meetings }: Listing, { snapshot, locale }: Reader): string[] {
   const names = new MeetingNames(snapshot);
   const byId = new Map(snapshot.meetings.map((meeting) => [meeting.id, meeting]));
+  const cities = new Set(meetings.map(({ id }) => byId.get(id)?.city));
   const shown = meetings.slice(0, MOST_LINES).map(({ id, title, date }) => {
     const meeting = byId.get(id);
-    const name = meeting === undefined ? title : names.headline(meeting, locale);
+    // Where all were in one city, its name says nothing.
+    const name =
+      meeting === undefined ? title : names[cities.size > 1 ? 'headline' : 'who'](meeting, locale);
     const when = date === null ? '' : `**${escapeLine(shortDate(date, locale))}** `;
-    return `${when}${escapeLine(name, LINE)}`;
+    return `${when}${escapeLine(name, LINE[locale])}`;
   });
   const left = meetings.length - shown.length;
   return [...shown, ...(left === 0 ? [] : [`-# ${textsIn(locale).reply.inMenu(left)}`])];
+}
+
+/** Publishers that are named besides the first; the rest are counted. */
+const MOST_OTHERS = 2;
+const OTHER = 30;
+const CREDIT_TITLE = 60;
+const PUBLISHER = 60;
+const ACCOUNT = 80;
+/** A longer address would leave little of the message's text to two quotations. */
+const CREDIT_URL = 400;
+
+/** Whom a quoted sentence rests on, in small print. `brief`: without the document's title. */
+export function creditLine(
+  { excerpt: { document, meeting, quoted }, sources }: Pick<Quote, 'excerpt' | 'sources'>,
+  { snapshot, locale, brief }: Reader & { brief: boolean },
+): string {
+  const title = escapeLine(new MeetingNames(snapshot).title(document, locale), CREDIT_TITLE);
+  const date = meeting?.date ?? null;
+  const url = quoted.kind === 'page' ? quoted.url : null;
+  const credit = creditOf(sources, { snapshot, locale, date, url });
+  // Whom an account follows, the rest of the line says.
+  const whose = quoted.kind === 'account' ? { ...quoted, publishers: [] } : quoted;
+  const account = escapeLine(describeQuoted(whose, locale), ACCOUNT);
+  return [...(brief && credit !== '' ? [] : [title]), account, credit]
+    .filter((part) => part !== '')
+    .join(' · ');
+}
+
+/**
+ * Where the first source's link leads, what kind of source it is, its date, and who else says so; empty without sources.
+ * `date`: where the source shows none; `url`: of the quoted sentence, where it is known.
+ */
+export function creditOf(
+  sources: readonly CitedSource[],
+  { snapshot, locale, ...known }: Reader & { date: string | null; url: string | null },
+): string {
+  const texts = textsIn(locale);
+  const [first, ...rest] = sources;
+  if (first === undefined) return '';
+  const url = safeUrl(known.url ?? first.url, CREDIT_URL) ?? safeUrl(first.url, CREDIT_URL);
+  const host = url === null ? null : new URL(url).hostname.replace(/^www\./, '');
+  const names = new MeetingNames(snapshot);
+  const name = escapeLine(host ?? names.named(first.publisher, locale), PUBLISHER);
+  const published = first.published ?? known.date;
+  const others = [...new Set(rest.map(({ publisher }) => publisher))].filter(
+    (publisher) => publisher !== first.publisher,
+  );
+  const named = others
+    .slice(0, MOST_OTHERS)
+    .map((publisher) => names.named(publisher, locale).replace(/ \(.*\)$/, ''))
+    .map((publisher) => escapeLine(publisher, OTHER));
+  const left = others.length - named.length;
+  return [
+    [
+      url === null ? name : `[${name}](<${url}>)`,
+      texts.sourceKind(first.kind),
+      ...(first.copy ? [texts.reply.copy] : []),
+      ...(published === null ? [] : [escapeLine(shortDate(published, locale))]),
+    ].join(texts.reply.comma),
+    ...(named.length === 0
+      ? []
+      : [texts.reply.also([...named, ...(left > 0 ? [texts.andMore(left)] : [])])]),
+  ].join(' · ');
 }

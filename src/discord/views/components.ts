@@ -6,19 +6,20 @@ import {
   SeparatorSpacingSize,
   type APIActionRowComponent,
   type APIButtonComponent,
+  type APIButtonComponentWithCustomId,
   type APIComponentInContainer,
   type APIComponentInMessageActionRow,
   type APIContainerComponent,
   type APIMediaGalleryComponent,
   type APIMessageTopLevelComponent,
   type APIModalInteractionResponseCallbackData,
-  type APISectionComponent,
   type APISeparatorComponent,
   type APIStringSelectComponent,
   type APITextDisplayComponent,
   type AttachmentPayload,
   type TextInputStyle,
 } from 'discord.js';
+import stringWidth from 'string-width';
 import { clip, escapeLine } from '../text.ts';
 import { ALT_TEXT } from '../tour-map/journey.ts';
 /**
@@ -112,24 +113,6 @@ export function text(content: string): APITextDisplayComponent {
   return { type: ComponentType.TextDisplay, content };
 }
 
-/** Text with a link button next to it; without an address, the text alone. */
-export function textWithLink(
-  content: string,
-  link: { url: string; label: string } | null,
-): APISectionComponent | APITextDisplayComponent {
-  if (link === null) return text(content);
-  return {
-    type: ComponentType.Section,
-    components: [text(content)],
-    accessory: {
-      type: ComponentType.Button,
-      style: ButtonStyle.Link,
-      url: link.url,
-      label: clip(link.label, BUTTON_LABEL),
-    },
-  };
-}
-
 export function separator(): APISeparatorComponent {
   return { type: ComponentType.Separator, divider: true, spacing: SeparatorSpacingSize.Small };
 }
@@ -146,7 +129,7 @@ export function button(options: {
   label?: string;
   emoji?: string;
   style?: ButtonStyle.Primary | ButtonStyle.Secondary;
-}): APIButtonComponent {
+}): APIButtonComponentWithCustomId {
   return {
     type: ComponentType.Button,
     style: options.style ?? ButtonStyle.Secondary,
@@ -166,6 +149,35 @@ export function buttonRows(buttons: readonly APIButtonComponent[]): Row[] {
     });
   }
   return rows;
+}
+
+/** The width of a row on a phone 420 pixels wide, and of what it holds, in pixels as `npm run docs:pictures` draws it. */
+const WIDTHS = { row: 320, between: 8, edges: 24, emoji: 19, afterEmoji: 6, column: 6.8 };
+
+/** A button, and how it looks where its row has no room for all: without `brief`, by its emoji alone. */
+export interface RowButton {
+  readonly full: APIButtonComponentWithCustomId;
+  readonly brief?: APIButtonComponentWithCustomId;
+}
+
+/** Buttons in one row, which a phone does not wrap so far as shorter looks can help; the last give way first. */
+export function fittingRow(buttons: readonly RowButton[]): Row[] {
+  const shown = buttons.map(({ full }) => full);
+  for (const [index, { full, brief }] of [...buttons.entries()].reverse()) {
+    if (widthOf(shown) <= WIDTHS.row) break;
+    const { label, ...bare } = full;
+    if (brief !== undefined) shown[index] = brief;
+    else if (label !== undefined && full.emoji !== undefined) shown[index] = bare;
+  }
+  return buttonRows(shown);
+}
+
+function widthOf(buttons: readonly APIButtonComponentWithCustomId[]): number {
+  const { between, edges, emoji: ofEmoji, afterEmoji, column } = WIDTHS;
+  return buttons.reduce((sum, { label = '', emoji }, index) => {
+    const marked = emoji === undefined ? 0 : ofEmoji + (label === '' ? 0 : afterEmoji);
+    return sum + (index === 0 ? 0 : between) + edges + marked + column * stringWidth(label);
+  }, 0);
 }
 
 /** A menu of the first 25 choices. */

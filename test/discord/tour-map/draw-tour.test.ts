@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawTour } from '../../../src/discord/tour-map/draw-tour.ts';
-import { TourPictures } from '../../../src/discord/tour-map/pictures.ts';
+import { TourPictures } from '../../../src/discord/tour-map/journey.ts';
 import { COLOUR } from '../../../src/discord/tour-map/svg.ts';
 import { decodePng, type Pixels } from './decode-png.ts';
 import { TOUR as meetings } from './tour-meetings.ts';

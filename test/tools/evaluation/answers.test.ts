@@ -9,7 +9,6 @@ import {
   type AnswerReport,
   type Outcome,
 } from '../../../tools/evaluation/answers.ts';
-import { splitBare } from '../../../tools/evaluation/bare-corpora.ts';
 import { calibrateByAll, crossValidated } from '../../../tools/evaluation/learn-verdict.ts';
 import {
   learnRanking,
@@ -20,7 +19,13 @@ import {
 import { readQuestions, type EvaluationQuestion } from '../../../tools/evaluation/questions.ts';
 import { figuresOf, METHODS, relearnedVerdicts } from '../../../tools/evaluation/ranking.ts';
 import { reportMarkdown } from '../../../tools/evaluation/report.ts';
-import { openPairsBed, openSet, SETS, type TestBed } from '../../../tools/evaluation/test-beds.ts';
+import {
+  openPairsBed,
+  openSet,
+  SETS,
+  splitBare,
+  type TestBed,
+} from '../../../tools/evaluation/test-beds.ts';
 import { expectInFile, expectSound } from '../../answer/invariants.ts';
 import { temporaryFolder, writeFiles } from '../../index/temporary-folder.ts';
 import { openRealSnapshot } from '../../support/real-index.ts';
