@@ -1,6 +1,16 @@
 /** Reading and writing files so that a crash or a full disk leaves no half-written one in use. */
 import { createHash } from 'node:crypto';
-import { constants, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import {
+  constants,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  type FileHandle,
+} from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { DragomanError } from './errors.ts';
 
@@ -118,26 +128,13 @@ export async function readWhole(
   path: string,
   onRead: (part: Uint8Array) => void = () => undefined,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  // Without O_NONBLOCK (which Windows lacks), opening a named pipe would wait for a writer.
-  const flags = process.platform === 'win32' ? 'r' : constants.O_RDONLY | constants.O_NONBLOCK;
-  const file = await open(path, flags);
+  const { file, size } = await openFile(path);
   try {
-    const stats = await file.stat();
-    if (!stats.isFile()) {
-      throw new DragomanError('CONFIG', `Expected a file in ${path}, found something else.`, {
-        hint: 'Remove it, then try again.',
-      });
-    }
-    const { size } = stats;
     const data = new Uint8Array(size);
     let filled = 0;
     while (filled < size) {
-      const { bytesRead } = await file.read(
-        data,
-        filled,
-        Math.min(size - filled, LONGEST_READ),
-        filled,
-      );
+      const length = Math.min(size - filled, LONGEST_READ);
+      const { bytesRead } = await file.read(data, filled, length, filled);
       if (bytesRead === 0) return data.slice(0, filled);
       onRead(data.subarray(filled, filled + bytesRead));
       filled += bytesRead;
@@ -146,6 +143,40 @@ export async function readWhole(
   } finally {
     await file.close();
   }
+}
+
+/**
+ * The digest of a file, which is not kept in memory.
+ *
+ * @throws what {@link readWhole} throws
+ */
+export async function digestOfFile(path: string): Promise<FileDigest> {
+  const { file } = await openFile(path);
+  const hash = createHash('sha256');
+  const part = new Uint8Array(LONGEST_READ);
+  let bytes = 0;
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(part, 0, part.length, bytes);
+      if (bytesRead === 0) return { bytes, sha256: hash.digest('hex') };
+      hash.update(part.subarray(0, bytesRead));
+      bytes += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function openFile(path: string): Promise<{ file: FileHandle; size: number }> {
+  // Without O_NONBLOCK (which Windows lacks), opening a named pipe would wait for a writer.
+  const flags = process.platform === 'win32' ? 'r' : constants.O_RDONLY | constants.O_NONBLOCK;
+  const file = await open(path, flags);
+  const stats = await file.stat();
+  if (stats.isFile()) return { file, size: stats.size };
+  await file.close();
+  throw new DragomanError('CONFIG', `Expected a file in ${path}, found something else.`, {
+    hint: 'Remove it, then try again.',
+  });
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { Corpus, Document, Passage } from '../corpus/types.ts';
 import { placeExpected } from './build-lexical.ts';
 import { ByteVectors } from './byte-vectors.ts';
+import type { EverydayNearest, VectorRows } from './embed.ts';
 import { decodePassage, decodeRows, type PassageRow } from './file-formats.ts';
 import { readVerified, type Manifest, type SegmentManifest } from './generation.ts';
 import { changeSince, type Change } from './segments.ts';
@@ -38,8 +39,8 @@ export interface Addition {
   readonly removed: readonly Passage[];
   /** What stays of the base. */
   readonly kept: Readonly<Record<'passages' | 'expected', number>>;
-  /** Vectors of the base, and rows of the passages that stay. */
-  readonly vectors: { readonly vectors: ByteVectors; readonly rows: readonly number[] };
+  /** The base without what is gone. */
+  readonly everyday: EverydayNearest;
 }
 
 /**
@@ -52,12 +53,15 @@ export async function planAddition(
     corpus,
     keys,
     split,
+    nearestOf,
     limits,
   }: {
     readonly corpus: Corpus;
     /** Of the documents of the corpus. */
     readonly keys: readonly string[];
     readonly split: (document: Document) => readonly Passage[];
+    /** What is nearest to everyday questions. */
+    readonly nearestOf: (table: VectorRows) => Promise<EverydayNearest>;
     readonly limits: AdditionLimits;
   },
 ): Promise<Addition | null> {
@@ -105,9 +109,11 @@ export async function planAddition(
       passages: all - removed.length,
       expected: base.counts.expected - removedQuestions.length,
     },
-    vectors: {
-      vectors: new ByteVectors(await readVerified(folder, manifest, 0, 'vectors')),
-      rows: [...isGone.keys()].filter((row) => isGone[row] === false),
-    },
+    everyday: base.everyday.some(([row]) => isGone[row] === true)
+      ? await nearestOf({
+          vectors: new ByteVectors(await readVerified(folder, manifest, 0, 'vectors')),
+          rows: [...isGone.keys()].filter((row) => isGone[row] === false),
+        })
+      : base.everyday,
   };
 }

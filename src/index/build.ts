@@ -10,8 +10,15 @@ import { DragomanError } from '../errors.ts';
 import { syncFolder } from '../files.ts';
 import { DEFAULT_LIMITS, planAddition, type AdditionLimits } from './additions.ts';
 import { placeExpected } from './build-lexical.ts';
+import { openReadings, openVectorCache, pruneCaches, type CachedModel } from './cache.ts';
 import { ByteVectors } from './byte-vectors.ts';
-import { cacheKeys, embedAll, EVERYDAY_KEYS, unrelatedCosines } from './embed.ts';
+import {
+  embedAll,
+  everydayNearest,
+  unrelatedCosines,
+  type EverydayNearest,
+  type VectorRows,
+} from './embed.ts';
 import { INDEX_FORMAT, loadFolder, loadSegment, readManifest, verifyFolder } from './generation.ts';
 import {
   buildingFolder,
@@ -26,7 +33,6 @@ import {
 } from './index-folder.ts';
 import { takeLock, type BuildLock } from './lock.ts';
 import { NO_CHANGE } from './segments.ts';
-import { openVectorCache, pruneCaches, type CachedModel } from './vector-cache.ts';
 import {
   contentKey,
   contextKey,
@@ -114,9 +120,12 @@ export interface BuildIndexOptions extends Omit<BuildOptions, 'read'> {
 export async function buildIndex(options: BuildIndexOptions): Promise<BuildReport> {
   const { corpusFolder, strict = false, ...rest } = options;
   const read = async (): Promise<SplitCorpus> => {
+    const readings = await openReadings(rest.indexFolder);
     const { corpus, problems, warnings, skipped } = await readCorpus(corpusFolder, {
+      readings,
       onFile: (done, total) => rest.onProgress?.({ step: 'read', done, total }),
     });
+    await readings.compact();
     const isNothingLeft = corpus.documents.length === 0;
     if (problems.length > 0 && (strict || isNothingLeft)) {
       throw new CorpusProblems(corpusFolder, problems);
@@ -186,13 +195,16 @@ async function buildLocked(
     return { ...made, embedded: 0, reused: passages, problems, warnings, skipped };
   }
 
+  const cache = await openVectorCache(indexFolder, embedder);
+  const nearestOf = (table: VectorRows): Promise<EverydayNearest> =>
+    everydayNearest(embedder, cache, table);
   const { limits = DEFAULT_LIMITS } = options;
   const addition =
     force || current?.context !== context
       ? null
       : await planAddition(
           { folder: currentFolder, manifest: current },
-          { corpus, keys, split, limits },
+          { corpus, keys, split, nearestOf, limits },
         );
   const documents = addition?.documents ?? corpus.documents;
   const passages = addition?.passages ?? documents.flatMap(split);
@@ -211,7 +223,6 @@ async function buildLocked(
   );
   onProgress({ step: 'search', done: passages.length, total: passages.length });
 
-  const cache = await openVectorCache(indexFolder, embedder);
   const { embedded, ...vectors } = await embedAll(parts, embedder, cache, (done, total) =>
     onProgress({ step: 'embed', done, total }),
   );
@@ -228,6 +239,10 @@ async function buildLocked(
   try {
     await mkdir(building);
     if (addition !== null) await linkBase(currentFolder, building);
+    const everyday = await nearestOf({
+      vectors: new ByteVectors(vectors.packed),
+      rows: [...passages.keys()],
+    });
     const written = await writeSegment({
       folder: building,
       segment: addition === null ? 0 : 1,
@@ -238,6 +253,7 @@ async function buildLocked(
       },
       content: encoded,
       vectors,
+      everyday,
       onGraph: (done) =>
         onProgress({ step: 'graph', done, total: passages.length + expected.length }),
       onWritten: (done, total) => onProgress({ step: 'write', done, total }),
@@ -250,10 +266,9 @@ async function buildLocked(
       context,
       model: { id: embedder.id, digest: embedder.digest, dimensions: embedder.dimensions },
       about: corpus.about,
-      unrelatedCosines: await unrelatedCosines(embedder, cache, [
-        { vectors: new ByteVectors(vectors.packed), rows: [...passages.keys()] },
-        ...(addition === null ? [] : [addition.vectors]),
-      ]),
+      unrelatedCosines: unrelatedCosines(
+        addition === null ? [everyday] : [addition.everyday, everyday],
+      ),
       counts: { ...counts, meetings: corpus.meetings.length, sources: corpus.sources.length },
       segments: addition === null ? [written] : [addition.base, written],
       change: addition?.change ?? NO_CHANGE,
@@ -273,9 +288,8 @@ async function buildLocked(
   }
 
   await prune(indexFolder, next);
-  if (addition === null) {
-    await cache.compact([...cacheKeys(documents, passages, expected), ...EVERYDAY_KEYS]);
-  }
+  // An addition asks for few of them.
+  if (addition === null) await cache.compact();
   await pruneCaches(indexFolder, await modelsOf(indexFolder, next));
   ended('prune');
   return {

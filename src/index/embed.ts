@@ -4,7 +4,7 @@ import type { Embedder, PassageText } from '../embedding/model.ts';
 import { DragomanError } from '../errors.ts';
 import type { PlacedQuestion } from './build-lexical.ts';
 import { packVectors, quantise, type ByteVectors } from './byte-vectors.ts';
-import type { StoredVectors, VectorCache } from './vector-cache.ts';
+import type { StoredVectors, VectorCache } from './cache.ts';
 import { dot, type VectorTable } from './vectors.ts';
 
 /** Texts per call: few enough that a killed build loses little, many enough that writing the cache takes no time. */
@@ -50,16 +50,8 @@ export function passageText(
   };
 }
 
-/** Cache keys: one per passage, then one per expected question. */
-export function cacheKeys(
-  documents: readonly Pick<Document, 'id' | 'title'>[],
-  passages: readonly Passage[],
-  expected: readonly PlacedQuestion[],
-): string[] {
-  return jobsOf(documents, passages, expected).map(({ key }) => key);
-}
-
-function jobsOf(
+/** One per passage, then one per expected question. */
+export function jobsOf(
   documents: readonly Pick<Document, 'id' | 'title'>[],
   passages: readonly Passage[],
   expected: readonly PlacedQuestion[],
@@ -259,9 +251,6 @@ export const EVERYDAY_QUESTIONS = {
 
 const EVERYDAY_JOBS = [...EVERYDAY_QUESTIONS.own, ...EVERYDAY_QUESTIONS.other].map(questionJob);
 
-/** Cache keys of what each build needs. */
-export const EVERYDAY_KEYS = EVERYDAY_JOBS.map(({ key }) => key);
-
 /** Mean cosine of everyday questions with the passage that is nearest to each. */
 export interface UnrelatedCosines {
   /** Of questions in the script of the documents. */
@@ -270,24 +259,37 @@ export interface UnrelatedCosines {
   readonly other: number;
 }
 
-/** @param tables with the rows of their passages */
-export async function unrelatedCosines(
+/** For each everyday question the row nearest to it, and its cosine; 0 and -1 where there is no row. */
+export type EverydayNearest = [row: number, cosine: number][];
+
+/** Some rows of a table. */
+export interface VectorRows {
+  readonly vectors: ByteVectors;
+  readonly rows: readonly number[];
+}
+
+export async function everydayNearest(
   embedder: Embedder,
   cache: VectorCache,
-  tables: readonly { readonly vectors: ByteVectors; readonly rows: readonly number[] }[],
-): Promise<UnrelatedCosines> {
+  { vectors, rows }: VectorRows,
+): Promise<EverydayNearest> {
   const { known } = await vectorsOf(EVERYDAY_JOBS, embedder, cache, () => undefined);
-  const meanOf = (questions: readonly string[]): number => {
-    let sum = 0;
-    for (const question of questions) {
-      const { vector } = known.get(questionJob(question).key) as StoredVectors;
-      let nearest = -1;
-      for (const { vectors, rows } of tables) {
-        for (const cosine of vectors.cosinesWith(vector, rows)) nearest = Math.max(nearest, cosine);
-      }
-      sum += nearest;
-    }
-    return sum / questions.length;
-  };
-  return { own: meanOf(EVERYDAY_QUESTIONS.own), other: meanOf(EVERYDAY_QUESTIONS.other) };
+  return EVERYDAY_JOBS.map(({ key }) => {
+    let nearest: [number, number] = [0, -1];
+    vectors.cosinesWith((known.get(key) as StoredVectors).vector, rows).forEach((cosine, at) => {
+      if (cosine > nearest[1]) nearest = [rows[at] ?? 0, cosine];
+    });
+    return nearest;
+  });
+}
+
+/** @param segments what is nearest in each */
+export function unrelatedCosines(segments: readonly EverydayNearest[]): UnrelatedCosines {
+  const nearest = EVERYDAY_JOBS.map((_, at) =>
+    Math.max(...segments.map((segment) => segment[at]?.[1] ?? -1)),
+  );
+  const mean = (cosines: readonly number[]): number =>
+    cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length;
+  const own = EVERYDAY_QUESTIONS.own.length;
+  return { own: mean(nearest.slice(0, own)), other: mean(nearest.slice(own)) };
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { aboutSchema } from '../corpus/yaml.ts';
 import type { Document, Meeting, Passage, Source } from '../corpus/types.ts';
 import { DragomanError, isMissing, messageOf } from '../errors.ts';
-import { readWhole } from '../files.ts';
+import { digestOfFile, readWhole, type FileDigest } from '../files.ts';
 import { ByteVectors } from './byte-vectors.ts';
 import { corrupt, decodePassage, decodeRows, type PassageRow } from './file-formats.ts';
 import { generationFolder, isFolderOf, loadPublished, publishedPointer } from './index-folder.ts';
@@ -51,6 +51,8 @@ const count = z.number().int().nonnegative();
 const segmentSchema = z.object({
   counts: z.object({ documents: count, passages: count, expected: count }),
   files: z.record(z.enum(FILES), fileSchema),
+  /** For each everyday question the passage nearest to it and its cosine: see embed.ts. */
+  everyday: z.array(z.tuple([count, z.number()])),
 });
 
 export type SegmentManifest = z.infer<typeof segmentSchema>;
@@ -272,7 +274,7 @@ export async function loadSegment(
   const sentences = new ByteVectors(await readVerified(folder, manifest, segment, 'sentences'));
   if (vectors.count !== rows || vectors.dimensions !== dimensions) throw miscounted(folder);
   const hasGraph = segment === 0 && rows > EXACT_LIMIT;
-  await readVerified(folder, manifest, segment, 'graph');
+  await verifyFile(folder, manifest, segment, 'graph');
   const graph = hasGraph
     ? await readGraph(join(folder, segmentFile(segment, 'graph')), { count: rows, dimensions })
     : null;
@@ -301,7 +303,7 @@ async function loadSegmentTexts(
   }
   const lexical = new LexicalSegment(await readVerified(folder, manifest, segment, 'lexical'));
   // Read by builds only, but damage is told to whoever sees it first.
-  await readVerified(folder, manifest, segment, 'keys');
+  await verifyFile(folder, manifest, segment, 'keys');
   return { documents, passages, starts, lexical };
 }
 
@@ -325,7 +327,7 @@ export async function verifyFolder(
 ): Promise<Manifest> {
   const manifest = await readManifest(folder);
   for (const segment of manifest.segments.keys()) {
-    for (const file of files) await readVerified(folder, manifest, segment, file);
+    for (const file of files) await verifyFile(folder, manifest, segment, file);
   }
   return manifest;
 }
@@ -337,22 +339,36 @@ export async function readVerified(
   segment: number,
   file: GenerationFile,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const hash = createHash('sha256');
+  let data = new Uint8Array();
+  await verifyFile(folder, manifest, segment, file, async (path) => {
+    data = await readWhole(path, (part) => hash.update(part));
+    return { bytes: data.length, sha256: hash.digest('hex') };
+  });
+  return data;
+}
+
+async function verifyFile(
+  folder: string,
+  manifest: Manifest,
+  segment: number,
+  file: GenerationFile,
+  digestOf: (path: string) => Promise<FileDigest> = digestOfFile,
+): Promise<void> {
   const path = join(folder, segmentFile(segment, file));
   const expected = manifest.segments[segment]?.files[file];
-  const hash = createHash('sha256');
-  let data: Uint8Array<ArrayBuffer>;
+  let found: FileDigest;
   try {
-    data = await readWhole(path, (part) => hash.update(part));
+    found = await digestOf(path);
   } catch (error) {
     throw unreadable(path, error);
   }
-  if (data.length !== expected?.bytes) {
-    throw corrupt(`Expected ${expected?.bytes ?? 0} bytes in ${path}, found ${data.length}.`);
+  if (found.bytes !== expected?.bytes) {
+    throw corrupt(`Expected ${expected?.bytes ?? 0} bytes in ${path}, found ${found.bytes}.`);
   }
-  if (hash.digest('hex') !== expected.sha256) {
+  if (found.sha256 !== expected.sha256) {
     throw corrupt(`The sha256 of ${path} differs from that of its manifest.`);
   }
-  return data;
 }
 
 function miscounted(folder: string): DragomanError {

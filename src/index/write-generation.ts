@@ -4,10 +4,10 @@ import { link, copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Corpus, Document, Passage } from '../corpus/types.ts';
-import { programDigest, readWhole, sha256, syncFolder, writeDurably } from '../files.ts';
+import { digestOfFile, programDigest, sha256, syncFolder, writeDurably } from '../files.ts';
 import { namesOf } from '../language/names.ts';
 import { LexicalBuilder, type PlacedQuestion } from './build-lexical.ts';
-import type { Embedded } from './embed.ts';
+import type { Embedded, EverydayNearest } from './embed.ts';
 import { encodePassage, encodeRows } from './file-formats.ts';
 import {
   FILES,
@@ -124,6 +124,7 @@ export interface WriteOptions {
   readonly counts: SegmentManifest['counts'];
   readonly content: SegmentContent;
   readonly vectors: Pick<Embedded, 'vectors' | 'packed' | 'sentences'>;
+  readonly everyday: EverydayNearest;
   readonly onGraph: (done: number) => void;
   /** Called after each file, and when the folder itself is on the disk. */
   readonly onWritten: (done: number, total: number) => void;
@@ -145,11 +146,8 @@ export async function writeSegment(options: WriteOptions): Promise<SegmentManife
     await writeGraph(pathOf('graph'), vectors, onGraph);
   } else await writeDurably(pathOf('graph'), []);
   onGraph(rows);
-  const graph = await readWhole(pathOf('graph'));
+  const files = { graph: await digestOfFile(pathOf('graph')) } as SegmentManifest['files'];
   written();
-  const files = {
-    graph: { bytes: graph.length, sha256: sha256(graph) },
-  } as SegmentManifest['files'];
   const rest = { ...content, vectors: [packed], sentences: [sentences] };
   for (const file of FILES) {
     if (file === 'graph') continue;
@@ -158,7 +156,7 @@ export async function writeSegment(options: WriteOptions): Promise<SegmentManife
   }
   await syncFolder(dirname(pathOf('graph')));
   written();
-  return { counts, files };
+  return { counts, files, everyday: options.everyday };
 }
 
 /** Gives a generation the files of another one's base, which is not copied where the file system can do without. */
