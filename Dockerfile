@@ -1,5 +1,5 @@
 # Compilers are needed for hnswlib-node only, and stay in this stage.
-FROM node:20-slim AS build
+FROM node:24-slim AS build
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends python3 make g++ \
   && rm -rf /var/lib/apt/lists/*
@@ -13,7 +13,7 @@ COPY scripts scripts
 COPY src src
 RUN npm run build
 
-FROM node:20-slim
+FROM node:24-slim
 ENV NODE_ENV=production \
     INDEX_DIR=/data/index \
     JOURNAL_DIR=/data/journal \
@@ -26,7 +26,8 @@ COPY --from=build /app/dist dist
 COPY package.json ./
 COPY embeddings/model embeddings/model
 COPY corpus corpus
-USER node
+# The user `node`, by its number: Kubernetes asks for it with `runAsNonRoot`.
+USER 1000:1000
 VOLUME /data
 # The bot rewrites the file every 15 seconds while it is connected. The first start builds the index.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=5m \

@@ -4,7 +4,7 @@ import { runCommandLine } from '../src/terminal/command-line.ts';
 await runCommandLine({
   name: 'npm run ask --',
   description:
-    'Answers with word-for-word excerpts from the documents and says where each comes from.\n' +
+    'Answers a question with word-for-word excerpts from the documents and their sources.\n' +
     'Builds the index first if there is none.',
   args: ASK_ARGS,
   run: async (args) => {

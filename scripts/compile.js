@@ -27,7 +27,7 @@ const DATA = [
 ];
 
 /**
- * Packages are not bundled, except two that every start waits for: zod has a hundred modules (0.1 s), and
+ * Packages are not bundled, except two that slow down every start: zod has a hundred modules (0.1 s), and
  * @xenova/transformers loads what it needs in browsers and for pictures (0.25 s and 28 MB).
  */
 const BUNDLED = ['zod', '@xenova/transformers'];
@@ -44,7 +44,7 @@ const withoutUnused = {
   },
 };
 
-/** Names the time of the last complete compilation by its own; see run.js. */
+/** Its modification time is that of the last complete compilation; see run.js. */
 const STAMP = '.compiled';
 
 /**

@@ -4,8 +4,8 @@ import { FETCH_ARGS, runFetch } from '../src/terminal/corpus.ts';
 await runCommandLine({
   name: 'npm run corpus:fetch --',
   description:
-    'Brings the pages of sources.yaml into CORPUS_DIR/originals, as your own copy: robots.txt is obeyed, and each\n' +
-    'host is asked once a second. The next build quotes them word for word. Exit code 1 only if no page came.',
+    'Downloads the pages of sources.yaml into CORPUS_DIR/originals. robots.txt is obeyed, and each host gets one\n' +
+    'request a second. The next build quotes the pages word for word. Exit code 1 only if no page could be fetched.',
   args: FETCH_ARGS,
   outputIsOptional: true,
   run: async (args, rawArgs) => {

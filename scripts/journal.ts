@@ -4,7 +4,7 @@ import { runCommandLine } from '../src/terminal/command-line.ts';
 await runCommandLine({
   name: 'npm run journal --',
   description:
-    'Prints the questions most often left without a clear answer: they show which documents to add.\n' +
+    'Prints the questions that most often had no clear answer; they show which documents to add.\n' +
     'The journal is in JOURNAL_DIR, or in the database of DATABASE_URL.',
   args: JOURNAL_ARGS,
   run: async (args) => {
@@ -23,7 +23,7 @@ await runCommandLine({
     };
     const { openSharedStore } = await import('../src/database/shared-store.ts');
     const store = await openSharedStore({ ...config, journal });
-    // What was written while the journal was on can be read while it is off.
+    // Entries written while the journal was on can be read while it is off.
     const opened = store?.journal ?? openJournal({ ...journal, enabled: true });
     try {
       await runJournal(wanted, { journal: opened, vectorsOf }, process.stdout);

@@ -3,7 +3,7 @@ import { runCommandLine } from '../src/terminal/command-line.ts';
 await runCommandLine({
   name: 'npm run db:migrate --',
   description:
-    'Makes the tables in the database of DATABASE_URL, or brings them to the form that this version uses.\n' +
+    'Creates the tables in the database of DATABASE_URL, or updates them to this version.\n' +
     'The database needs pgvector. Run it once before the bots start, and after each update.',
   args: {},
   run: async () => {
@@ -12,7 +12,7 @@ await runCommandLine({
     if (databaseUrl === null) {
       const { DragomanError } = await import('../src/errors.ts');
       throw new DragomanError('CONFIG', 'DATABASE_URL is not set.', {
-        hint: 'Set it to an address such as postgres://user:password@host/database.',
+        hint: 'Set it, for example to postgres://user:password@host/database.',
       });
     }
     const { migrate } = await import('../src/database/database.ts');

@@ -5,8 +5,8 @@ import { runCommandLine } from '../src/terminal/command-line.ts';
 await runCommandLine({
   name: 'npm run register --',
   description:
-    "Registers the bot's commands with Discord, all in one request, when any of them has changed.\n" +
-    'Without --guild or --global: in the server of DISCORD_GUILD_ID, or everywhere when that is not set.\n' +
+    "Registers the bot's commands with Discord in one request, if any of them has changed.\n" +
+    'Default: in the server of DISCORD_GUILD_ID, or everywhere if that is not set.\n' +
     'Needs DISCORD_TOKEN; see .env.example for the settings.',
   args: REGISTER_ARGS,
   run: async (args) => {
@@ -15,7 +15,7 @@ await runCommandLine({
     const { discord, indexFolder, ...config } = readConfig();
     const { fetchPublished } = await import('../src/database/shared-store.ts');
     await fetchPublished({ ...config, indexFolder });
-    // How the commands are called, and which there are, depends on the documents.
+    // Names of the commands, and which there are, depend on the documents.
     const { publishedManifest } = await import('../src/index/generation.ts');
     const { about, counts } = await publishedManifest(indexFolder);
     const commands = commandDefinitions(await loadRegistry(), {

@@ -4,7 +4,7 @@ import process from 'node:process';
 import { URL, fileURLToPath } from 'node:url';
 
 /**
- * Runs a compiled program, `node scripts/run.js ask …`, and compiles first when `dist/` is missing or older than the
+ * Runs a compiled program: `node scripts/run.js ask …`. Compiles first if `dist/` is missing or older than the
  * sources. Services start `dist/main.js` directly.
  */
 

@@ -20,7 +20,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export interface Config {
   readonly corpusFolder: string;
   readonly indexFolder: string;
-  /** Of the PostgreSQL that several bots share; null: everything is kept in folders. It holds a password. */
+  /** Of the PostgreSQL that several bots share; null: everything is kept in folders. May contain a password. */
   readonly databaseUrl: string | null;
   /** Bytes of its files up to which an index is loaded into memory with its vectors; more stay in the database. */
   readonly indexMemoryBytes: number;
@@ -32,7 +32,7 @@ export interface Config {
   /** Escape sequences although the output is not a terminal; `noColor` wins over it. */
   readonly forceColor: boolean;
   readonly journal: JournalConfig;
-  /** Touched while the bot is well, for supervisors that watch a file; null for none. */
+  /** Rewritten while the bot is connected, for supervisors that watch a file; null for none. */
   readonly healthFile: string | null;
   /** Null without a token: then there is the terminal only. */
   readonly discord: DiscordConfig | null;
@@ -58,7 +58,7 @@ export interface DiscordConfig {
   } | null;
   /** Which of the gateway's connections this process keeps, as `SHARDS` says. */
   readonly shards: Shards;
-  /** Where liveness and figures are asked for; null: nowhere. */
+  /** Address of `/healthz`, `/readyz` and `/metrics`; null: not served. */
   readonly monitor: { readonly host: string; readonly port: number } | null;
   /** Base of Discord's REST API; null for Discord's own. */
   readonly apiUrl: string | null;
@@ -248,10 +248,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   };
 }
 
-/** Shorter ones occur in ordinary words of the log, which would become unreadable, and protect nothing. */
+/** Shorter ones occur in ordinary words of the log, which would become unreadable. */
 const SHORTEST_SECRET = 8;
 
-/** What no line of the log may hold. A password as it is in the address, and as it is typed. */
+/** Texts that must not be logged; a password both percent-encoded and decoded. */
 export function secretsOf({ discord, databaseUrl }: Config): string[] {
   const password = databaseUrl === null ? '' : new URL(databaseUrl).password;
   const secrets = [discord?.token ?? '', databaseUrl ?? '', password, decoded(password)];

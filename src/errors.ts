@@ -1,6 +1,6 @@
 /**
- * Stable codes of every error that the program raises on purpose. A code names what is wrong, not where, so that
- * supervisors and tests can rely on it while messages change.
+ * Stable codes of every error that the program raises on purpose. A code says what is wrong, not where; supervisors and
+ * tests rely on it, messages may change.
  */
 export type ErrorCode =
   | 'USAGE'
@@ -20,8 +20,8 @@ export type ErrorCode =
   | 'DATABASE';
 
 /**
- * An error with a message (what was expected, what was found) and a hint (what to do about it). Any other error that
- * is thrown is a defect.
+ * An error with a message (what was expected, what was found) and a hint (what to do). Any other error that
+ * is thrown is a bug.
  */
 export class DragomanError extends Error {
   override readonly name = 'DragomanError';

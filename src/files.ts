@@ -79,8 +79,8 @@ export async function syncFolder(path: string): Promise<void> {
 }
 
 /**
- * Makes a folder, and those above it where they are missing. Node's `recursive` would try for ever below a folder such as
- * /proc, in which the system says that a new one is not found.
+ * Creates a folder and its missing parents. Node's `recursive` would retry forever below a folder such as
+ * /proc, where creating one fails with ENOENT.
  *
  * @throws the system's error
  */
@@ -102,7 +102,7 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 /**
- * Replaces a file in one step: readers see the old content or the new one, never a part. Makes its folder where there is none.
+ * Replaces a file in one step: readers see the old content or the new one, never a part. Creates its folder if missing.
  * One writer at a time, because the new content is first written to `<path>.next`.
  */
 export async function replaceFile(
@@ -180,8 +180,8 @@ async function openFile(path: string): Promise<{ file: FileHandle; size: number 
 }
 
 /**
- * A program of `dist/` for a process or thread of its own, and the arguments to start it with. A program that runs from
- * its sources starts it by way of `scripts/run.js`, which compiles it first where it is older than the sources.
+ * A program of `dist/` for a separate process or thread, and the arguments to start it with. A program that runs from
+ * its sources starts it through `scripts/run.js`, which first compiles it if the sources are newer.
  */
 export function compiledProgram(name: string): { readonly file: string; readonly args: string[] } {
   const isSource = import.meta.filename.endsWith('.ts');

@@ -1,15 +1,16 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { LogLevel } from './config.ts';
+import { DragomanError } from './errors.ts';
 
 export type { Logger };
 
 export interface LogOptions {
   readonly level: LogLevel;
-  /** Words that no line may hold, whoever writes it: the token. */
+  /** Texts that are replaced in every line: tokens and passwords. */
   readonly secrets: readonly string[];
 }
 
-/** One JSON object a line, on standard output unless told otherwise. */
+/** One JSON object a line; to standard output by default. */
 export function createLog(
   { level, secrets }: LogOptions,
   destination: DestinationStream = pino.destination({ dest: 1, sync: false }),
@@ -31,8 +32,8 @@ export function createLog(
 }
 
 /**
- * An error without its request: the library puts the body and the address into its errors, and with them what
- * a user wrote and the token of the interaction.
+ * An error without its request: discord.js adds body and address to its errors, and with them the user's text and the
+ * token of the interaction. An expected error has what to do about it in place of its stack.
  */
 function describeForLog(error: unknown): unknown {
   if (!(error instanceof Error)) return String(error);
@@ -42,7 +43,9 @@ function describeForLog(error: unknown): unknown {
     message: withoutTokens(error.message),
     ...(code === undefined ? {} : { code }),
     ...(status === undefined ? {} : { status }),
-    stack: withoutTokens(error.stack ?? ''),
+    ...(error instanceof DragomanError
+      ? { hint: error.hint }
+      : { stack: withoutTokens(error.stack ?? '') }),
     ...(error.cause === undefined ? {} : { cause: describeForLog(error.cause) }),
   };
 }

@@ -6,8 +6,8 @@ import { runCommandLine } from './terminal/command-line.ts';
 await runCommandLine({
   name: 'npm start --',
   description:
-    'Starts the Discord bot when DISCORD_TOKEN is set, else answers questions typed here.\n' +
-    'Builds the index first where there is none, or where another model made it.\n' +
+    'Starts the Discord bot if DISCORD_TOKEN is set; otherwise answers questions in the terminal.\n' +
+    'Builds the index first if there is none, or if another model made it.\n' +
     'See .env.example for the settings; `npm run ask -- --help` for single questions.',
   args: {},
   run: async () => {
@@ -16,7 +16,7 @@ await runCommandLine({
     const { openReadyEngine } = await import('./terminal/corpus.ts');
     const { stdin: input, stdout: output, stderr: errors } = process;
     const { discord, databaseUrl } = config;
-    // Others share what the database has: only a build replaces it.
+    // Other bots use the index in the database: only a build replaces it.
     const ready = { config, errors, rebuildForModel: databaseUrl === null };
     if (discord === null) {
       if (databaseUrl !== null) {
@@ -29,11 +29,13 @@ await runCommandLine({
     }
     const { createLog } = await import('./log.ts');
     const log = createLog({ level: config.logLevel, secrets: secretsOf(config) });
+    const encoderRestarted = (err: unknown): void => log.warn({ event: 'encoder.restarted', err });
     const store = await openStore(config, log);
     try {
       await store?.generations.fetch();
       const engine = await openReadyEngine({
         ...ready,
+        config: { ...config, embedding: { ...config.embedding, onRestart: encoderRestarted } },
         vectorsOf: store === null ? null : (folder) => store.generations.vectorsOf(folder),
       });
       await store?.generations.publish({ onlyFirst: true });

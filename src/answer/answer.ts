@@ -15,7 +15,7 @@ import { gatherEvidence } from './evidence.ts';
 import { revised, settle } from './judgement.ts';
 import { judge, reasonFor, reasonInJapanese, WORDLESS } from './verdict.ts';
 import { type Selected, select } from './select.ts';
-import { spokenBy } from './speakers.ts';
+import { isToldToThem, spokenBy } from './speakers.ts';
 import { aspectAsked, type AskedAspect } from './aspects.ts';
 import { leading, ownPassages, supporting } from './support.ts';
 import { topicList } from './topic-list.ts';
@@ -104,6 +104,8 @@ export function compose(
     ...{ index, found, versions, aspect },
     claim: options.reading.claim,
     people: options.reading.focus.people,
+    strangers: options.reading.strangers,
+    isToldToThem: found[0] !== undefined && isToldToThem(index, result, found[0].best),
   });
   return {
     verdict,

@@ -50,15 +50,22 @@ export interface Shown {
   readonly claim: Claim | null;
   /** Whom of the itinerary the question names. */
   readonly people: readonly string[];
+  /** Whom else it names. */
+  readonly strangers: readonly string[];
+  /** What the traveller said to them, where their words are asked for. */
+  readonly isToldToThem: boolean;
 }
 
 /** The verdict once it is known what is shown. */
 export function revised(judgement: Judgement, shown: Shown): Judgement {
-  return claimed(disputed(confirmed(apart(judgement, shown), shown), shown), shown);
+  return claimed(
+    disputed(confirmed(answeredBy(apart(judgement, shown), shown), shown), shown),
+    shown,
+  );
 }
 
 /** What is about somebody is not answered by a passage that has nothing of them. */
-function apart(judgement: Judgement, { index, found, people }: Shown): Judgement {
+function apart(judgement: Judgement, { index, found, people, strangers }: Shown): Judgement {
   const [first] = found;
   if (first === undefined || judgement.verdict !== 'answered') return judgement;
   const { ordinal } = first.best;
@@ -67,16 +74,31 @@ function apart(judgement: Judgement, { index, found, people }: Shown): Judgement
   const present = (passage?.meetings ?? []).flatMap(
     (id) => index.documents.get(id)?.meeting?.people ?? [],
   );
-  const missing = people.filter(
-    (name) =>
-      !present.some((person) => person.name === name) &&
-      !wordsOf(name).some(({ folded }) => folded.length > 2 && text.includes(folded)),
-  );
+  const holds = (where: string, name: string): boolean =>
+    wordsOf(name).some(({ folded }) => folded.length > 2 && where.includes(folded));
+  const sentence = fold(highlightText(index, first));
+  const missing = [
+    ...people.filter(
+      (name) => !present.some((person) => person.name === name) && !holds(text, name),
+    ),
+    // A meeting with somebody else may mention them.
+    ...strangers.filter((name) => !holds(sentence, name)),
+  ];
   if (missing.length === 0 || !index.isLatin(ordinal)) return judgement;
   return {
     verdict: 'weak',
     confidence: Math.min(judgement.confidence, DISPUTED_CONFIDENCE),
     doubt: { kind: 'apart', names: missing },
+  };
+}
+
+/** What she said to somebody is no answer to what they said. */
+function answeredBy(judgement: Judgement, { isToldToThem }: Shown): Judgement {
+  if (!isToldToThem || judgement.verdict !== 'answered') return judgement;
+  return {
+    verdict: 'weak',
+    confidence: Math.min(judgement.confidence, DISPUTED_CONFIDENCE),
+    doubt: { kind: 'vague' },
   };
 }
 

@@ -23,6 +23,9 @@ const ACTIVE_QUESTION = new RegExp(
   `\\b(?:did|does|has|had|do)(?: (?<subject>[^?]*?))? ${SAY}\\b`,
   'i',
 );
+/** "Tell me what X wanted": the same without "did". */
+const INDIRECT_QUESTION =
+  /\bwhat (?!did\b|does\b|do\b|was\b|were\b|is\b|are\b)(?<subject>[^?]{1,40}?) (?:said|says|told|tells|wanted|wants|asked|asks|thinks|thought|promised|offered|expressed|replied|answered|requested|stressed|demanded|proposed)\b/i;
 const PASSIVE_QUESTION =
   /\b(?:was|were) (?<subject>[^?]*?) (?:told|asked|thanked|welcomed|promised|offered)\b(?<by>[^?]* by )?/i;
 /** "X's position on", "the view of X". */
@@ -79,9 +82,7 @@ export function spokenBy(
   index: SearchIndex,
   { query, ranked }: Pick<SearchResult, 'query' | 'ranked'>,
 ): Ranked[] | null {
-  const names = query.terms.filter(
-    ({ termId }) => termId !== null && index.answerNames.persons.has(termId),
-  );
+  const names = namedPersons(index, query);
   const wanted = speakerAsked(query.text, names, index);
   if (wanted === null || names.length === 0) return null;
   // What else the question is about decides which passage answers, and the speaker only which of its sentences.
@@ -122,6 +123,25 @@ export function spokenBy(
   return [...found, ...ranked.filter(({ ordinal }) => !taken.has(ordinal))];
 }
 
+/** Whether a question asks what somebody said, and the highlighted sentence tells what was said to them. */
+export function isToldToThem(
+  index: SearchIndex,
+  { query }: Pick<SearchResult, 'query'>,
+  { ordinal, best }: Pick<Ranked, 'ordinal' | 'best'>,
+): boolean {
+  const names = namedPersons(index, query);
+  const wanted = speakerAsked(query.text, names, index);
+  if (wanted !== 'named' || names.length === 0 || best === null) return false;
+  const ids = new Set(names.flatMap(({ termId }) => termId ?? []));
+  return new PassageSpeakers(index, ordinal, ids).speakerAt(best.at) === 'traveller';
+}
+
+function namedPersons(index: SearchIndex, query: SearchResult['query']): QueryTerm[] {
+  return query.terms.filter(
+    ({ termId }) => termId !== null && index.answerNames.persons.has(termId),
+  );
+}
+
 function japaneseTerms(text: string, { japaneseNames, names }: SearchIndex): TermUse[] {
   return termsOfWords(japaneseNames.wordsIn(text), names);
 }
@@ -144,7 +164,11 @@ function speakerAsked(
     const subject = speakerIn(passive['subject']);
     return subject === null ? null : subject === 'named' ? 'traveller' : 'named';
   }
-  const active = (ACTIVE_QUESTION.exec(text) ?? JAPANESE_QUESTION.exec(text))?.groups;
+  const active = (
+    ACTIVE_QUESTION.exec(text) ??
+    INDIRECT_QUESTION.exec(text) ??
+    JAPANESE_QUESTION.exec(text)
+  )?.groups;
   return speakerIn(active?.['subject'] ?? POSITION.exec(text)?.groups?.['subject']);
 }
 

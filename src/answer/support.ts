@@ -28,6 +28,8 @@ const WEIGHTS = {
   tied: 0.3,
   /** For each of person, place, day, hour and length of the event. */
   fact: 0.4,
+  /** The first sentence of a listed meeting's own document: who, where and when, with whole names. */
+  opening: 1.5,
   coverage: 1.2,
   nearness: 0.15,
   /** Another meeting of the list comes before a second passage about one. */
@@ -195,6 +197,7 @@ class Support {
     if (known === undefined || isOpenQuestion(known))
       return { passage, support: -Infinity, meeting: null };
     const standing = own !== null ? this.#own : tied !== null ? WEIGHTS.tied : 0;
+    const isFirst = own !== null && passages[ordinal - 1]?.documentId !== own;
     let best = passage.best;
     let most = -Infinity;
     for (const sentence of passage.sentences) {
@@ -203,6 +206,7 @@ class Support {
       const support =
         this.#stated(ordinal, sentence.at, text) +
         WEIGHTS.fact * this.#told(ordinal, sentence.at, meeting) +
+        (isFirst && sentence.at === 0 ? WEIGHTS.opening : 0) +
         WEIGHTS.coverage * sentence.coverage +
         WEIGHTS.nearness * sentence.nearness;
       if (support > most) [best, most] = [sentence, support];

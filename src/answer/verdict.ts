@@ -113,6 +113,7 @@ const KINDS: Readonly<Record<AnswerKind, string>> = {
   place: 'a place',
   reason: 'a reason',
   topic: 'what was spoken about',
+  transport: 'a means of travel',
 };
 
 /** A name of the question is repeated at most this long: questions can hold anything. */
@@ -167,6 +168,7 @@ const ASKED_FOR: Readonly<Record<AnswerKind, string>> = {
   place: '場所',
   reason: '理由',
   topic: '話の内容',
+  transport: '移動手段',
   clock: '時刻',
   money: '金額',
   percentage: '割合',

@@ -12,6 +12,7 @@ import {
   stopwatch,
   walkCorpus,
   type CorpusFile,
+  type Format,
   type Sidecar,
   type SkippedFile,
 } from './files.ts';
@@ -198,8 +199,11 @@ const LARGE = 3 * 1024 * 1024;
 /** More threads take memory that other programs of the machine may need. */
 const MOST_THREADS = 4;
 
+/** Formats whose readers wait for something, and so cannot be stopped but with their thread. */
+const ON_THREADS: readonly Format[] = ['.pdf', '.docx', '.epub'];
+
 /**
- * Reads files, on threads where there is much to read; PDFs always, because their reader cannot be stopped otherwise. A file
+ * Reads files, on threads where there is much to read, or where their reader cannot be stopped otherwise. A file
  * that takes too long or all memory becomes a problem.
  *
  * @param onFile called after each file
@@ -217,7 +221,7 @@ export async function readFiles(
     onFile(read.size, files.length);
   };
   const bytes = files.reduce((sum, { file }) => sum + file.byteLength, 0);
-  const onThreads = files.filter(({ file }) => bytes >= LARGE || file.format === '.pdf');
+  const onThreads = files.filter(({ file }) => bytes >= LARGE || ON_THREADS.includes(file.format));
   const left = new Set(onThreads);
   for (const file of files) if (!left.has(file)) keep(file, await readOne(file));
   const queue = left.values();

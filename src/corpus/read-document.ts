@@ -129,14 +129,37 @@ function readWritten({
   if (frontMatter.problems.length > 0) return refused(frontMatter.problems);
   const { fields, bodyStart, lines, warnings } = frontMatter;
   const rest = decoded.slice(bodyStart);
-  const body: ParsedBody & { readonly links?: readonly Link[] } = isPlain
+  const parsed: ParsedBody & { readonly links?: readonly Link[] } = isPlain
     ? { blocks: readPlainText(rest, bodyStart), leftOut: [] }
     : readMarkdown(rest, { bodyStart, citesSources: fields?.kind !== undefined });
+  const body = fields === null ? { ...parsed, ...fieldsAtTop(rest) } : parsed;
   const leftOut =
     bodyStart === 0
       ? body.leftOut
       : [{ start: 0, end: bodyStart, why: 'front matter' }, ...body.leftOut];
   return { ...finish({ ...file, body: { ...body, leftOut }, fields, lines }), warnings };
+}
+
+/** A line that names what the text is, as mails and plain notes begin; `% title` is pandoc's. */
+const FIELD = /^(?:#\+)?([\p{L}][\p{L} -]{0,24})[:：]{1,2}\s*(\S.*)$/u;
+const TITLES = /^(?:title|subject|件名|題名|タイトル|標題|betreff|titel|objet|titre|asunto|título|oggetto|titolo)$/iu;
+const DATES = /^(?:date|sent|日時|日付|送信日時|datum|gesendet|fecha|data)$/iu;
+const AUTHORS = /^(?:from|author|差出人|作成者|著者|von|autor|auteur|de)$/iu;
+
+/** Title, date and author of a text whose first lines are fields. The lines stay text. */
+function fieldsAtTop(body: string): Pick<ParsedBody, 'title' | 'date' | 'author'> {
+  const [top = ''] = body.slice(0, 2000).trimStart().split(/\n\s*\n/);
+  const lines = top.split('\n').map((line) => line.trim());
+  if (lines.every((line) => /^%(?!%)/.test(line))) return { title: lines[0]?.slice(1).trim() || null };
+  const fields = lines.map((line) => FIELD.exec(line));
+  if (!fields.every((field) => field !== null)) return {};
+  const valueOf = (names: RegExp): string | null =>
+    fields.find((field) => names.test(field[1] ?? ''))?.[2] ?? null;
+  return {
+    title: valueOf(TITLES),
+    date: firstIsoDate(valueOf(DATES) ?? ''),
+    author: valueOf(AUTHORS)?.replace(/\s*<[^<>]*>$/, '') ?? null,
+  };
 }
 
 interface Parts {
@@ -180,7 +203,7 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
     topics: fields?.topics ?? [],
     people: fields?.people ?? [],
     meeting: fields?.kind === 'meeting' ? meetingOf(fields) : null,
-    date: isOurs ? (fields.date ?? null) : (fields?.date ?? body.date ?? dateNearTop(body.blocks)),
+    date: isOurs ? (fields.date ?? null) : (fields?.date ?? body.date ?? dateOf(path, body.blocks)),
     ...(isOurs ? { related: fields.related } : {}),
     ...(isOurs && fields.ja !== undefined ? { ja: fields.ja } : {}),
   };
@@ -228,7 +251,7 @@ function withoutEndlessHeading(block: Block): Block {
 const LONGEST_ROW = 200;
 
 /** Blocks of a file without this corpus's front matter: in paragraphs, with guessed headings. */
-function inParagraphs({ blocks: raw, marksHeadings = false }: ParsedBody): Block[] {
+function inParagraphs({ blocks: raw, marksHeadings = false, title }: ParsedBody): Block[] {
   const width = wrapWidth(
     raw.flatMap((block) => (block.text.includes('\n') ? softLines(block) : [])),
   );
@@ -241,11 +264,14 @@ function inParagraphs({ blocks: raw, marksHeadings = false }: ParsedBody): Block
   });
   const marked = paragraphs.filter(({ kind }) => kind === 'heading').length;
   // Who marks one heading marks the others: a short line without a full stop is then a sentence.
-  return marksHeadings || marked > 0 ? paragraphs : guessHeadings(paragraphs);
+  return marksHeadings || marked > 0 ? paragraphs : guessHeadings(paragraphs, title != null);
 }
 
-/** The date in the dateline or byline of a page, among its first lines. */
-function dateNearTop(blocks: readonly Block[]): string | null {
+/** The date that the name of a file begins with, as those of diaries do; else that in the dateline among its first lines. */
+function dateOf(path: string, blocks: readonly Block[]): string | null {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const [dated] = /^(?:19|20)\d\d-\d\d-\d\d(?!\d)/.exec(name) ?? [];
+  if (dated !== undefined && !Number.isNaN(Date.parse(dated))) return dated;
   const top = blocks.slice(0, 15).map(({ text }) => text);
   const line = top.find((text) => text.length < 160 && firstIsoDate(text) !== null);
   const opening = top.find((text) => text.length >= 160);

@@ -11,7 +11,7 @@ const CONNECT_MS = 1_500;
 const TRANSACTION_STATEMENT_MS = 120_000;
 /** Length of HNSW's candidate list, 40 unless it is set: near copies of one passage fill a short one. */
 const EF_SEARCH = 400;
-/** Of one process. PostgreSQL takes 100 in all unless told otherwise. */
+/** Of one process. PostgreSQL's default limit for all is 100. */
 const CONNECTIONS = 4;
 
 /** Beside this module, in the sources and where they are compiled. */
@@ -21,7 +21,7 @@ const MIGRATIONS_TABLE = 'migrations';
 export interface DatabaseOptions {
   /** `postgres://user:password@host:port/database`, with `?sslmode=…` as libpq has it. */
   readonly url: string;
-  /** Told once when the server is lost, with the reason, and once when it is back, with null. */
+  /** Called once with the reason when the server is lost, and once with null when it is back. */
   readonly onChange?: (problem: string | null) => void;
 }
 
@@ -57,7 +57,7 @@ export class Database implements Connection {
       },
     };
     this.#pool = new Pool(settings);
-    // A connection that idles is lost with its server; the next statement tells.
+    // An idle connection is lost with its server; the next statement reports it.
     this.#pool.on('error', () => undefined);
   }
 
@@ -75,7 +75,7 @@ export class Database implements Connection {
     return database;
   }
 
-  /** What the last statement failed of; null while the server answers. */
+  /** Why the last statement failed; null while the server answers. */
   get problem(): string | null {
     return this.#problem;
   }
@@ -93,7 +93,7 @@ export class Database implements Connection {
     return this.#run<Row>(text, values);
   }
 
-  /** Asks the server whether it is there, also while statements are not tried. */
+  /** Asks the server whether it answers, also while statements are not tried. */
   async probe(): Promise<boolean> {
     return this.#run('select 1', []).then(
       () => true,
@@ -102,8 +102,8 @@ export class Database implements Connection {
   }
 
   /**
-   * Runs what takes long on its own connection, in one transaction: when `work` fails or the process dies, nothing
-   * of it has happened.
+   * Runs long work on its own connection, in one transaction: when `work` fails or the process dies, the
+   * transaction is rolled back.
    *
    * @throws DragomanError `DATABASE` when the server is away, and what `work` throws
    */
@@ -129,7 +129,7 @@ export class Database implements Connection {
       await query('commit');
       return result;
     } finally {
-      // Ends a transaction that was not committed, too.
+      // This also rolls back an open transaction.
       await client.end().catch(() => undefined);
     }
   }
@@ -176,17 +176,14 @@ export class Database implements Connection {
         ? `The database lacks the migrations ${missing.join(', ')}.`
         : 'The database has migrations of a newer version of this program.',
       {
-        hint:
-          missing.length > 0
-            ? 'Run `npm run db:migrate`.'
-            : 'Install the version that made them, here too.',
+        hint: missing.length > 0 ? 'Run `npm run db:migrate`.' : 'Install that version here too.',
       },
     );
   }
 }
 
 /**
- * Brings the tables to the form that this version of the program uses.
+ * Creates the tables, or updates them to the form that this version of the program uses.
  *
  * @returns the names of the migrations that were run
  * @throws DragomanError `DATABASE`
@@ -206,8 +203,8 @@ export async function migrate(url: string): Promise<string[]> {
     return done.map(({ name }) => name);
   } catch (cause) {
     if (isLoss(cause)) throw unreachable(cause);
-    throw new DragomanError('DATABASE', `The tables cannot be made: ${messageOf(cause)}`, {
-      hint: 'The server must be PostgreSQL 16 or later with pgvector 0.7 or later, and the user must be able to make tables and extensions.',
+    throw new DragomanError('DATABASE', `The tables cannot be created: ${messageOf(cause)}`, {
+      hint: 'The server must be PostgreSQL 16 or later with pgvector 0.7 or later, and the user must be allowed to create tables and extensions.',
       cause,
     });
   }
@@ -235,7 +232,7 @@ function explained(error: unknown): never {
 
 function unreachable(cause: unknown): DragomanError {
   return new DragomanError('DATABASE', `The database cannot be reached: ${messageOf(cause)}`, {
-    hint: 'Check DATABASE_URL, and whether the server runs.',
+    hint: 'Check DATABASE_URL and whether the server is running.',
     cause,
   });
 }

@@ -1,6 +1,6 @@
 /**
- * Generations in the database: a build machine publishes what its index folder holds, and every bot keeps a copy of the
- * published one in its own index folder, from which it is loaded as without a database. So a bot answers from memory
+ * Generations in the database: a build machine publishes the one of its index folder, and every bot keeps a copy of the
+ * published one in its own index folder and loads it from there, as without a database. So a bot answers from memory
  * while the server is away, and the answers are the same.
  */
 import { createReadStream } from 'node:fs';

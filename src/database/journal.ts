@@ -10,7 +10,7 @@ import { sharedSecret } from './values.ts';
 const MOST_WAITING = 10_000;
 /** Rows written or read by one statement. */
 const ROWS = 500;
-/** The bound of what the journal takes: about half a gigabyte. */
+/** Limits the size of the journal to about half a gigabyte. */
 const MOST_ENTRIES = 1_000_000;
 
 interface WaitingEntry {

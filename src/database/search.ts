@@ -1,6 +1,6 @@
 /**
- * Vectors of generations that are too large for the memory of a bot: HNSW in the database finds what is near to a question,
- * and the vectors of the passages that it is about are brought for the second stage.
+ * Vectors of generations that are too large for the memory of a bot: HNSW in the database finds the rows nearest to a
+ * question, and the vectors of the candidates are fetched for the second stage.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -73,7 +73,7 @@ export async function dropVectors(connection: Connection, number: number): Promi
 }
 
 /**
- * Finds what is near and brings its vectors, by one statement each and segment.
+ * Finds the nearest rows of each segment and fetches the vectors of the candidates, by one statement each.
  *
  * @param numbers of the tables, by segment
  * @throws DragomanError `DATABASE`

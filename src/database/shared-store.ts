@@ -22,7 +22,7 @@ export class SharedStore {
   readonly database: Database;
   readonly generations: SharedGenerations;
   readonly journal: DatabaseJournal;
-  /** What managers of servers chose, by the server's id. */
+  /** Settings of servers, by the server's id. */
   readonly serverSettings: SharedValues;
   /** What is done once by one of all bots, such as the weekly digest. */
   readonly notes: SharedValues;
@@ -46,8 +46,8 @@ export class SharedStore {
   }
 
   /**
-   * Brings this process up to date once: writes what the journal could not write, then does `also`, and makes the index
-   * folder hold the published generation.
+   * Brings this process up to date once: writes waiting entries of the journal, runs `also`, and copies the published
+   * generation into the index folder.
    *
    * @throws DragomanError what these throw
    */
@@ -58,7 +58,7 @@ export class SharedStore {
     await this.generations.fetch();
   }
 
-  /** Keeps up every two seconds, less often while it fails. `onProblem` is told once of each that is new. */
+  /** Keeps up every two seconds, less often while it fails. `onProblem` is called once for each new problem. */
   follow(also: () => Promise<void>, onProblem: (problem: string) => void): void {
     let problem: string | null = null;
     const turn = async (): Promise<void> => {
@@ -97,7 +97,7 @@ export class SharedStore {
     if (this.#isClosed) return;
     this.#isClosed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    // Where the server is away, the lease ends by itself.
+    // If the server is away, the lease expires by itself.
     await this.#shards?.release().catch(() => undefined);
     await this.database.close();
   }
@@ -131,12 +131,12 @@ export async function openSharedStore(
 }
 
 /**
- * For programs that read the index folder and end: makes it hold what the database has published, where there is one.
+ * For programs that read the index folder and exit: copies the published generation into it, if there is a database.
  *
  * @throws DragomanError `DATABASE`, and what `fetch` throws
  */
 export async function fetchPublished(settings: StoreSettings): Promise<void> {
-  // They load all of it, whatever its size.
+  // They load all of it, of any size.
   const store = await openSharedStore({ ...settings, indexMemoryBytes: Infinity });
   try {
     await store?.generations.fetch();

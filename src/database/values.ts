@@ -1,4 +1,4 @@
-/** Small things that all processes share: values by kind and key, turns to identify with Discord, and who keeps which shards. */
+/** Values that all processes share, by kind and key; turns to identify with Discord; leases of shards. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Shards } from '../config.ts';
@@ -107,7 +107,7 @@ export async function takeIdentifyTurn(connection: Connection, bucket: number): 
   return Math.max(0, row?.wait ?? 0);
 }
 
-/** A bot that renews nothing for so long has ended. Longer than a running one may take to see that the database is back. */
+/** A bot that has not renewed its lease for so long has ended. Longer than a running one takes to notice that the database is back. */
 const LEASE_MS = 30_000;
 const RENEW_MS = 5_000;
 
@@ -115,7 +115,7 @@ export interface ShardOptions {
   /** Names the application: bots of another one may share the database. */
   readonly application: string;
   readonly shards: Shards;
-  /** Told once when it has to be waited whether another process has ended, with which one. */
+  /** Called once, with the process that holds the shards, when it has to wait whether that one has ended. */
   readonly onWait: (problem: string) => void;
   /** Another process has taken the shards over, because this one could not renew its lease. */
   readonly onLost: (error: DragomanError) => void;
@@ -130,7 +130,7 @@ interface OtherHolder {
   readonly lease: string;
 }
 
-/** The shards that this process alone keeps: with two, servers would get two replies. */
+/** The shards that only this process keeps: with two, servers would get two replies. */
 export class ShardLease {
   readonly #database: Database;
   readonly #options: ShardOptions;
@@ -189,8 +189,8 @@ export class ShardLease {
       await connection.query('lock table shard_leases in share row exclusive mode');
       if (this.#isOver) throw new DragomanError('DATABASE', 'The shards were released.');
       await connection.query('delete from shard_leases where expires_at <= clock_timestamp()');
-      // A server's id decides its shard of any number of shards: two of them have servers in common where they are equal
-      // modulo what their numbers have in common.
+      // A server's shard is a number of its id modulo the number of shards. Two shards of different numbers share servers
+      // if their ids are equal modulo the greatest common divisor of the numbers.
       const [other] = await connection.query<OtherHolder>(
         `select process, array_to_string(shards, ', ') || ' of ' || count as shards,
            to_char(since at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as since, id || ' ' || expires_at as lease
@@ -216,9 +216,9 @@ const RENEWAL = `expires_at = clock_timestamp() + $1 * interval '1 ms'`;
 function keptBy({ process, shards, since }: OtherHolder): DragomanError {
   return new DragomanError(
     'CONFIG',
-    `Process ${process} has kept the shards ${shards} since ${since}.`,
+    `Process ${process} holds the shards ${shards} since ${since}.`,
     {
-      hint: 'With SHARDS give each bot a part of its own of one number, or end the other: servers would get two replies.',
+      hint: 'Give each bot different SHARDS of the same number, or stop the other one: servers would get two replies.',
     },
   );
 }

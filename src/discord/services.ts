@@ -263,7 +263,13 @@ export async function createServices({
   return {
     engine,
     log,
-    journal: store !== null && journal.enabled ? store.journal : openJournal(journal),
+    journal:
+      store !== null && journal.enabled
+        ? store.journal
+        : openJournal(journal, (err) => {
+            if (err === null) log.info({ event: 'journal.back' });
+            else log.warn({ event: 'journal.failed', err });
+          }),
     answers,
     metrics:
       discord.monitor === null

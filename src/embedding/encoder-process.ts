@@ -51,7 +51,7 @@ export interface Deadlines {
   readonly runMs: number;
 }
 
-/** Opening takes a second and the longest run some hundred milliseconds: room for a machine that swaps. */
+/** Opening takes a second and the longest run some hundred milliseconds; the rest is for a machine that swaps. */
 const DEADLINES: Deadlines = { openMs: 120_000, runMs: 30_000 };
 
 /**
@@ -101,7 +101,7 @@ export class EncoderProcess {
     return this.#isAlive;
   }
 
-  /** The system's number; undefined when the process could not be started. */
+  /** Process id; undefined when the process could not be started. */
   get pid(): number | undefined {
     return this.#child.pid;
   }
@@ -128,7 +128,7 @@ export class EncoderProcess {
     return answer.vectors;
   }
 
-  /** Kills the process; pending requests reject. Resolves when it has ended. */
+  /** Kills the process; pending requests reject. Resolves when it has exited. */
   async end(): Promise<void> {
     if (!this.#isAlive) return this.#ended;
     this.#child.ref();
@@ -145,7 +145,7 @@ export class EncoderProcess {
         return;
       }
       const timer = setTimeout(() => {
-        // Where this process was held up, the answer may have come meanwhile, and is read before an immediate runs.
+        // If this process was blocked, the answer may have arrived meanwhile; it is read before an immediate runs.
         setImmediate(() => {
           if (this.#pending.has(id)) this.#giveUp(deadlineMs);
         });
@@ -175,7 +175,7 @@ export class EncoderProcess {
     const name = `The process of the embedding model (${this.#child.pid ?? 'not started'})`;
     this.#fail(
       new DragomanError('MODEL', `${name} has not answered for ${deadlineMs / 1000} s.`, {
-        hint: 'It is started again with the next text. If this happens again, check whether the machine is overloaded and, for a model of the hub, the network.',
+        hint: 'Another one is started. If this happens again, check the load of the machine and, for a model of the hub, the network.',
       }),
     );
     this.#child.kill('SIGKILL');
@@ -204,9 +204,9 @@ export class EncoderProcess {
 function endedError(how: string, cause?: Error): DragomanError {
   return new DragomanError(
     'MODEL',
-    `The process of the embedding model ended before it answered (${how}).`,
+    `The process of the embedding model exited before it answered (${how}).`,
     {
-      hint: 'It is started again with the next text. If this happens again, check whether the machine runs out of memory.',
+      hint: 'Another one is started. If this happens again, check whether the machine runs out of memory.',
       ...(cause === undefined ? {} : { cause }),
     },
   );

@@ -56,14 +56,14 @@ async function open({ model, location, profile }: ModelToOpen): Promise<OpenedMo
   return { digest, dimensions };
 }
 
-/** The library would try for ever to make a folder that cannot be. */
+/** The library would retry forever if the folder cannot be created. */
 async function makeModelFolder(folder: string): Promise<void> {
   await makeFolder(folder).catch((cause: unknown) => {
     throw new DragomanError(
       'MODEL',
-      `The folder of the model cannot be made: ${messageOf(cause)}`,
+      `The folder of the model cannot be created: ${messageOf(cause)}`,
       {
-        hint: 'Point MODEL_CACHE_DIR to a folder that can be written to.',
+        hint: 'Set MODEL_CACHE_DIR to a writable folder.',
         cause,
       },
     );

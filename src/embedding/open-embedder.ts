@@ -21,6 +21,8 @@ export interface EmbedderOptions {
   readonly hub?: string;
   /** Called while a file is downloaded from the hub; never for a local model. */
   readonly onProgress?: (progress: DownloadProgress) => void;
+  /** Called when the model's process has died with a text, or has not answered, before another one gets the text. */
+  readonly onRestart?: (problem: unknown) => void;
 }
 
 const DEFAULT_HUB = 'https://huggingface.co/';
@@ -32,28 +34,36 @@ const DEFAULT_HUB = 'https://huggingface.co/';
  * @throws DragomanError MODEL_UNREACHABLE when it must be downloaded and the hub cannot be reached
  */
 export async function openEmbedder(options: EmbedderOptions): Promise<Embedder> {
-  const { model, onProgress } = options;
+  const { model, onProgress = () => undefined, onRestart = () => undefined } = options;
   const profile = profileOf(model);
   const location = locateModel({
     ...options,
     revision: options.revision ?? profile.revision,
     hub: options.hub ?? DEFAULT_HUB,
   });
-  return WorkerEmbedder.open({ model, location, profile }, onProgress ?? (() => undefined));
+  return WorkerEmbedder.open({ model, location, profile }, { onProgress, onRestart });
 }
 
 type StartWorker = (onProgress: (progress: DownloadProgress) => void) => EncoderProcess;
 
+export interface WorkerOptions {
+  readonly onProgress: (progress: DownloadProgress) => void;
+  /** See {@link EmbedderOptions}. */
+  readonly onRestart: (problem: unknown) => void;
+  readonly start?: StartWorker;
+}
+
 /**
  * An embedder whose model is in its own process, so that the graph never blocks the caller. The worker has one task
- * at a time and all others wait here: a question waits for one passage at most, however many are queued.
+ * at a time and all others wait here: a question waits for one passage at most, however many are queued. When the
+ * worker dies, the next one gets its task; when that one dies too, all calls fail, because the task may be the cause.
  */
 export class WorkerEmbedder implements Embedder {
   readonly id: string;
   readonly digest: string;
   readonly dimensions: number;
   readonly #toOpen: ModelToOpen;
-  readonly #start: StartWorker;
+  readonly #options: Required<WorkerOptions>;
   readonly #queue = new CallQueue();
   #worker: EncoderProcess;
   #isWorking = false;
@@ -63,25 +73,23 @@ export class WorkerEmbedder implements Embedder {
     toOpen: ModelToOpen,
     opened: OpenedModel,
     worker: EncoderProcess,
-    start: StartWorker,
+    options: Required<WorkerOptions>,
   ) {
     this.id = toOpen.model;
     this.digest = opened.digest;
     this.dimensions = opened.dimensions;
     this.#toOpen = toOpen;
     this.#worker = worker;
-    this.#start = start;
+    this.#options = options;
   }
 
   /** @throws DragomanError what loading a model throws */
-  static async open(
-    toOpen: ModelToOpen,
-    onProgress: (progress: DownloadProgress) => void,
-    start: StartWorker = (onEvent) => new EncoderProcess(onEvent),
-  ): Promise<WorkerEmbedder> {
-    const worker = start(onProgress);
+  static async open(toOpen: ModelToOpen, options: WorkerOptions): Promise<WorkerEmbedder> {
+    const { start = (onProgress) => new EncoderProcess(onProgress) } = options;
+    const worker = start(options.onProgress);
     try {
-      return new WorkerEmbedder(toOpen, await worker.open(toOpen), worker, start);
+      const opened = await worker.open(toOpen);
+      return new WorkerEmbedder(toOpen, opened, worker, { ...options, start });
     } catch (error) {
       await worker.end();
       throw error;
@@ -121,8 +129,7 @@ export class WorkerEmbedder implements Embedder {
     this.#isWorking = true;
     for (let next = this.#queue.take(); next !== null; next = this.#queue.take()) {
       try {
-        if (!this.#worker.isAlive) await this.#startAgain();
-        next.done(await this.#worker.run(next.task));
+        next.done(await this.#run(next.task));
       } catch (error) {
         next.fail(error);
         if (!this.#worker.isAlive) this.#queue.rejectAll(error);
@@ -131,8 +138,20 @@ export class WorkerEmbedder implements Embedder {
     this.#isWorking = false;
   }
 
+  async #run(task: Task): Promise<Float32Array> {
+    if (!this.#worker.isAlive) await this.#startAgain();
+    try {
+      return await this.#worker.run(task);
+    } catch (problem) {
+      if (this.#worker.isAlive || this.#isClosed) throw problem;
+      this.#options.onRestart(problem);
+      await this.#startAgain();
+      return this.#worker.run(task);
+    }
+  }
+
   async #startAgain(): Promise<void> {
-    const worker = this.#start(() => undefined);
+    const worker = this.#options.start(() => undefined);
     this.#worker = worker;
     try {
       const { digest } = await worker.open(this.#toOpen);

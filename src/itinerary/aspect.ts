@@ -1,5 +1,5 @@
 import { kindAsked, kindAskedInJapanese } from '../language/answer-kinds.ts';
-import { isYesNo, type Query } from './query.ts';
+import { type Query, isYesNo } from './query.ts';
 
 /** What a question asks of one event and nothing else: its length, its hour, what was spoken about, or all of it. */
 export type Aspect = 'duration' | 'clock' | 'topic' | 'overview';
@@ -9,6 +9,9 @@ const LASTED = /^(?:sit|sat|run|ran|take|took)$/i;
 
 const TOPIC =
   /^(?:topics?|subjects?|themes?|agenda|issues?|discuss\w*|covered|chat\w*|話題|議題|テーマ|内容|議論|協議|話|語)$/i;
+
+/** "How long has she been the envoy" asks of no event. */
+const IS_LASTING = /\b(?:has|have|had) (?!.*\b(?:with|at|in)\b).*\bbeen\b/i;
 
 /** 「会談 時間」 asks how long it was. */
 const TIME = /時間(?!帯)/;
@@ -20,7 +23,7 @@ export function aspectOf(query: Query): Aspect | null {
     ...(['other', 'elsewhere', 'than', 'apart', 'night', 'count', 'else'] as const),
     ...(['longest', 'shortest', 'most', 'tour', 'route', 'move', 'day'] as const),
   );
-  if (isMore || anchor !== null) return null;
+  if (isMore || anchor !== null || IS_LASTING.test(text)) return null;
   const kind = language === 'ja' ? kindAskedInJapanese(text) : kindAsked(text);
   if (kind === 'topic') return unknown.every((item) => TOPIC.test(item.text)) ? 'topic' : null;
   const isPlain = unknown.every((item) => LASTED.test(item.text));

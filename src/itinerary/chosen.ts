@@ -1,10 +1,12 @@
-import { isPlaceTarget, type Asked, type Found, type Group } from './asked.ts';
 import { NO_FILTERS } from './items.ts';
 import { nthOf, ranked } from './orders.ts';
-import { eventsThatFit, isYesNo } from './query.ts';
 import { visitsAmong } from './stays.ts';
 import type { TourEvent } from './timeline.ts';
 import { MINUTES, NOTES, WHICH, words } from './wording.ts';
+import type { Asked, Found, Group } from './asked.ts';
+import { eventsThatFit } from './fits.ts';
+import { isYesNo } from './query.ts';
+import { isPlaceTarget } from './target.ts';
 
 /** More places with stays of one length are no answer. */
 const MOST_TIES = 4;
@@ -24,7 +26,9 @@ export function chosen(asked: Asked): Found | null {
     (filters.offices.some(({ plural }) => plural) && asked.isNounPhrase()) ||
     (asked.has('count') && filters.places.length + filters.organisations.length === 0) ||
     (asked.has('route') && asked.has('people')) ||
-    (asked.has('all') && asked.has('people') && filters.places.length > 0);
+    (asked.has('all') && asked.has('people') && filters.places.length > 0) ||
+    (asked.has('say') && filters.minutes !== null) ||
+    (asked.has('with') && which !== undefined);
   const isOne =
     asked.has('who') &&
     filters.offices.some(({ plural }) => !plural) &&
@@ -94,7 +98,8 @@ function isListAsked(asked: Asked): boolean {
     asked.asksAll() ||
     isProgramme ||
     isNoun ||
-    (asked.has('what') && asked.has('meeting'))
+    (asked.has('what') && asked.has('meeting')) ||
+    (asked.filters.clock !== null && asked.isNounPhrase())
   );
 }
 

@@ -1,5 +1,5 @@
 import { isStopWord, stem, wordsOf } from '../language/words.ts';
-import { isYesNo, type Query } from './query.ts';
+import { type Query, isYesNo } from './query.ts';
 
 /** An act that a question asks after or takes for granted: "did she sign a treaty?", "why did she refuse?" */
 export interface Claim {
@@ -46,6 +46,12 @@ const ACTS: readonly (readonly [asked: RegExp, told: string, en: string, ja: str
     'criticised',
     '批判',
   ],
+  [
+    /\bvot(?:e|ed|ing)\b|\babstain\w*|\bveto\w*|投票|棄権|拒否権/i,
+    'vote abstain abstent veto ballot',
+    'voted on',
+    '採決',
+  ],
   [/\bapologi[sz]\w*|謝罪|お詫び/i, 'apolog apologis apologiz sorri', 'apologised for', '謝罪'],
 ];
 
@@ -60,7 +66,12 @@ const IS_REQUEST = /\b(?:can|could|would|will|do|does) (?:you|someone|somebody|a
 /** The act that a question asks after; null when it asks for something else. */
 export function claimOf(query: Query): Claim | null {
   if (IS_REQUEST.test(query.text)) return null;
-  const act = ACTS.find(([asked]) => asked.test(query.text));
+  // "Why did she refuse to give …" asks after the refusal.
+  const found = ACTS.flatMap((row) => {
+    const at = query.text.search(row[0]);
+    return at < 0 ? [] : [{ row, at }];
+  });
+  const act = found.sort((a, b) => a.at - b.at)[0]?.row;
   if (act === undefined) return null;
   const [asked, told, en, ja] = act;
   if (!isYesNo(query) && !ASKS_WHY.test(query.text) && !SOLEMN.has(en)) return null;

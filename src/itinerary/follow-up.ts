@@ -5,10 +5,8 @@
  */
 import { kindAskedInJapanese } from '../language/answer-kinds.ts';
 import { dateInWords, shiftDate } from '../language/dates.ts';
-import { isEntity, NO_FILTERS, type Item, type Language } from './items.ts';
 import type { WordClass } from './lexicon.ts';
 import { listingOf } from './listing.ts';
-import { covers, eventsThatFit, isYesNo, peopleAt, readQuery, type Query } from './query.ts';
 import {
   MOST_NAMED,
   meetingName,
@@ -19,6 +17,9 @@ import {
 import { isLocation } from './settle.ts';
 import { uniqueBy, type TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
+import { covers, eventsThatFit, peopleAt } from './fits.ts';
+import { type Item, type Language, isEntity, NO_FILTERS } from './items.ts';
+import { type Query, isYesNo, readQuery } from './query.ts';
 
 /** What was spoken of before. */
 export interface Conversation {

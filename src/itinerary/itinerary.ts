@@ -3,22 +3,16 @@ import type { Meeting } from '../corpus/types.ts';
 import { coreQuestion } from '../search/core-question.ts';
 import { standaloneQuestion, type Conversation } from './follow-up.ts';
 import { listingOf, type Listing } from './listing.ts';
-import {
-  DAY_OF_STAY,
-  covers,
-  type Query,
-  eventsThatFit,
-  peopleAt,
-  queryOf,
-  readQuery,
-  shiftedDays,
-} from './query.ts';
 import { aspectOf, type Aspect } from './aspect.ts';
 import { claimOf, type Claim } from './claims.ts';
-import { settledBy, settledText, type IsMentioned, type Settled } from './settle.ts';
+import { isLocation, settledBy, settledText, type IsMentioned, type Settled } from './settle.ts';
 import { uniqueBy, type TourEvent } from './timeline.ts';
+import { unknownNames } from './unknown-names.ts';
 import { COUNTERPARTS, Vocabulary, type FurtherNames } from './vocabulary.ts';
-import { NO_FILTERS, PLAIN, type Item, type Language } from './items.ts';
+import { shiftedDays } from './anchors.ts';
+import { covers, eventsThatFit, peopleAt } from './fits.ts';
+import { type Item, type Language, merged, NO_FILTERS, PLAIN } from './items.ts';
+import { DAY_OF_STAY, type Query, queryOf, readQuery } from './query.ts';
 
 export interface ItineraryReading {
   /** The answer that the itinerary gives by itself; null when the question asks for something else. */
@@ -34,6 +28,8 @@ export interface ItineraryReading {
     readonly places: readonly string[];
     readonly days: readonly string[];
   };
+  /** People whom the question names as met or heard, and whom the itinerary does not have. */
+  readonly strangers: readonly string[];
   /** How long or at what hour an event was, when nothing else is asked. */
   readonly aspect: Aspect | null;
   /** The question with the names of those who held its offices after these: "her Finnish counterpart Ada Silva". */
@@ -90,6 +86,9 @@ export class Itinerary {
     const claim = listing === null ? claimOf(query) : null;
     return {
       ...{ listing, settled, claim, focus },
+      strangers: unknownNames(query, vocabulary)
+        .filter(({ role, text }) => role === 'person' && /\p{Script=Latin}/u.test(text))
+        .map(({ text }) => text),
       named: this.#named(question, query),
       aspect: aspectOf(query) ?? aspectOf(core),
       language: query.language,
@@ -107,8 +106,10 @@ export class Itinerary {
       return { query, listing: listingOf(query, this.#vocabulary) };
     });
     const [found, ...more] = read.flatMap(({ listing }) => listing ?? []);
-    const content = read.flatMap(({ query, listing }) => (listing === null ? query.unknown : []));
-    return more.length > 0 || content.length > MOST_ASIDE ? null : (found ?? null);
+    const others = read.filter(({ listing }) => listing === null).map(({ query }) => query);
+    const content = others.flatMap(({ unknown }) => unknown);
+    const isAsked = others.some(({ has }) => has('what', 'which', 'who', 'count', 'when', 'where'));
+    return more.length > 0 || isAsked || content.length > MOST_ASIDE ? null : (found ?? null);
   }
 
   #query(question: string): Query {
@@ -239,7 +240,14 @@ export class Itinerary {
     const vocabulary = this.#vocabulary;
     if (listing !== null && query.has('first', 'last', 'longest', 'shortest', 'next', 'straight'))
       return listing.meetings.map(({ id }) => id);
-    if (query.entities.length > 0) return ids(eventsThatFit(query.filters, vocabulary));
+    if (query.entities.length > 0) {
+      // "Did she and Silva discuss Peru?": a place that was spoken of is not where they met.
+      const isOfPeople = query.filters.people.length + query.filters.offices.length > 0;
+      const kept = query.entities.filter(
+        (item) => item.filters.places.length === 0 || !isOfPeople || isLocation(item, query),
+      );
+      return ids(eventsThatFit(merged(kept.map(({ filters }) => filters)), vocabulary));
+    }
     const stems = query.items.flatMap((item) => item.stems.slice(0, 1));
     const titled = vocabulary.timeline.events.filter(({ words }) =>
       stems.some((stem) => words.has(stem)),

@@ -1,15 +1,17 @@
 import { dateInWords } from '../language/dates.ts';
-import { Asked, dated, isPlaceTarget, type Found } from './asked.ts';
 import { chosen, overview } from './chosen.ts';
-import { type Filters, NO_FILTERS } from './items.ts';
 import { comparison, distance, neighbour } from './orders.ts';
 import { arrival, breakdown, duration, freeDays, route, routeEnd, timeSpent } from './stays.ts';
 import type { Person } from '../corpus/types.ts';
 import { OFFICES, type WordClass } from './lexicon.ts';
-import { fits, isOutsideTour, peopleAt, type Query } from './query.ts';
 import { holdsOffice, uniqueBy, type TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { NOTES, titleOf, words } from './wording.ts';
+import { Asked, type Found, dated } from './asked.ts';
+import { fits, peopleAt } from './fits.ts';
+import { type Filters, NO_FILTERS } from './items.ts';
+import { type Query, isOutsideTour } from './query.ts';
+import { isPlaceTarget } from './target.ts';
 
 /** An answer computed from the itinerary. */
 export interface Listing {

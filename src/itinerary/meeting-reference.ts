@@ -1,9 +1,9 @@
 /** The meeting that a follow-up question leaves out: "who else was there?", "how long did it last?", "what did he say?" */
-import { isEntity, type Language } from './items.ts';
 import { listingOf } from './listing.ts';
-import { readQuery, type Query } from './query.ts';
 import type { TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
+import { type Language, isEntity } from './items.ts';
+import { type Query, readQuery } from './query.ts';
 
 /** A follow-up and what was spoken of before it. */
 export interface Spoken {

@@ -1,17 +1,12 @@
 import { dateInWords, daysBetween, numberOf } from '../language/dates.ts';
-import {
-  type Asked,
-  type Found,
-  type Group,
-  dated,
-  isNear,
-  isPlaceTarget,
-  sorted,
-} from './asked.ts';
-import { isEntity, merged, type Item } from './items.ts';
-import { type Query, anchorEvents, eventsThatFit, isYesNo, peopleAt } from './query.ts';
 import { type Stay, type TourEvent, uniqueBy } from './timeline.ts';
 import { DAYS, NOTES, WHICH, words } from './wording.ts';
+import { anchorEvents } from './anchors.ts';
+import { Asked, type Found, type Group, dated, isNear, sorted } from './asked.ts';
+import { eventsThatFit, peopleAt } from './fits.ts';
+import { type Item, isEntity, merged } from './items.ts';
+import { type Query, isYesNo } from './query.ts';
+import { isPlaceTarget } from './target.ts';
 
 /** "Lisbon or Madrid first?", "Did she meet X before Y?", "Was X before or after Y?" */
 export function comparison(asked: Asked): Found | null {

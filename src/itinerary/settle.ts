@@ -1,11 +1,12 @@
 import { dateInWords } from '../language/dates.ts';
 import { fold, relatedWords, stem, wordsOf } from '../language/words.ts';
 import { listedMeeting, type ListedMeeting } from './listing.ts';
-import { type Query, covers, eventsThatFit, isOutsideTour, isYesNo, peopleAt } from './query.ts';
 import { groupBy, uniqueBy, type TourEvent } from './timeline.ts';
 import { headOf, unknownNames } from './unknown-names.ts';
 import type { Vocabulary } from './vocabulary.ts';
-import { isEntity, NO_FILTERS, type Filters, type Item, type Language } from './items.ts';
+import { covers, eventsThatFit, peopleAt } from './fits.ts';
+import { type Filters, type Item, type Language, isEntity, NO_FILTERS } from './items.ts';
+import { type Query, isOutsideTour, isYesNo } from './query.ts';
 
 /** What the itinerary says of a meeting or a visit that a question asks for or takes for granted. */
 export interface Settled {

@@ -1,9 +1,10 @@
 /** How long a stay or the tour was, when a place was reached or left, and the route from place to place. */
 import { dateInWords, daysBetween, shiftDate } from '../language/dates.ts';
-import { type Asked, type Found, dated, ends, isPlaceTarget } from './asked.ts';
-import { covers } from './query.ts';
 import type { TourEvent } from './timeline.ts';
 import { DAYS, MINUTES, NIGHTS, NOTES, words } from './wording.ts';
+import { Asked, type Found, dated, ends } from './asked.ts';
+import { covers } from './fits.ts';
+import { isPlaceTarget } from './target.ts';
 
 /** How many days or nights in a place or on the tour. */
 export function duration(asked: Asked): Found | null {

@@ -7,7 +7,7 @@ import {
 } from '../language/words.ts';
 import type { WordClass } from './lexicon.ts';
 import { plainKana, type Vocabulary } from './vocabulary.ts';
-import { isEntity, type Item } from './items.ts';
+import { type Item, isEntity } from './items.ts';
 import type { Query } from './query.ts';
 
 /** A name that the itinerary does not have, where a question puts somebody who was met or a place that was visited. */

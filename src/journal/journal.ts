@@ -53,9 +53,16 @@ export interface Journal {
   tidy(): Promise<void>;
 }
 
-/** The journal of a folder. A disabled one records nothing and is empty. */
-export function openJournal(options: JournalOptions): Journal {
-  return options.enabled ? new FileJournal(options) : OFF;
+/**
+ * The journal of a folder. A disabled one records nothing and is empty.
+ *
+ * @param onChange - called once with the problem when entries cannot be kept, and once with null when they can be again
+ */
+export function openJournal(
+  options: JournalOptions,
+  onChange: (problem: DragomanError | null) => void = () => undefined,
+): Journal {
+  return options.enabled ? new FileJournal(options, onChange) : OFF;
 }
 
 const OFF: Journal = {
@@ -78,9 +85,12 @@ class FileJournal implements Journal {
   #key: Promise<Buffer> | null = null;
   /** When a file was closed last: milliseconds since 1970. */
   #closedAt = 0;
+  #isFailing = false;
+  readonly #onChange: (problem: DragomanError | null) => void;
 
-  constructor(options: JournalOptions) {
+  constructor(options: JournalOptions, onChange: (problem: DragomanError | null) => void) {
     this.#options = options;
+    this.#onChange = onChange;
     this.#path = join(options.folder, JOURNAL_FILE);
   }
 
@@ -130,11 +140,16 @@ class FileJournal implements Journal {
       const start = !rotated && (await isIncomplete(this.#path)) ? '\n' : '';
       await appendFile(this.#path, start + lines, { mode: 0o600 });
       if (rotated) await this.#deleteOld();
+      if (this.#isFailing) this.#onChange(null);
+      this.#isFailing = false;
     } catch (cause) {
-      throw new DragomanError('JOURNAL', `The journal ${this.#path} cannot be written.`, {
-        hint: 'Make the folder writable, or set JOURNAL=off.',
+      const problem = new DragomanError('JOURNAL', `The journal ${this.#path} cannot be written.`, {
+        hint: 'Check the free space of the disk and whether the folder is writable, or set JOURNAL=off.',
         cause,
       });
+      if (!this.#isFailing) this.#onChange(problem);
+      this.#isFailing = true;
+      throw problem;
     }
   }
 

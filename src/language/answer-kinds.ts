@@ -1,7 +1,10 @@
 import { MONTH_PATTERN } from './dates.ts';
 import { fold } from './words.ts';
 
-/** The kind of thing that a question asks for. `time` is a date or a clock time, `topic` what was spoken about. */
+/**
+ * The kind of thing that a question asks for. `time` is a date or a clock time, `topic` what was spoken about, `transport` by
+ * what means somebody travelled.
+ */
 export type AnswerKind =
   | 'person'
   | 'time'
@@ -12,7 +15,8 @@ export type AnswerKind =
   | 'amount'
   | 'place'
   | 'reason'
-  | 'topic';
+  | 'topic'
+  | 'transport';
 
 const MONTH = `(?:${MONTH_PATTERN})`;
 const DAY = '\\d{1,2}(?:st|nd|rd|th)?';
@@ -37,6 +41,10 @@ const REASON =
 /** Tells what was said, not that somebody met. */
 const TOPIC =
   /\b(?:discuss(?:ed|ing)?|(?:talk|speak|spoke|talked|spoken) (?:about|of)|told|explain(?:ed|ing)?|agree[ds]?|confirmed|reaffirmed|stress(?:ed|ing)|raised|views? (?:on|about)|compared notes|thanked|asked|express(?:ed|ing)|described|presented|set out|condemned|welcomed|promised|offered|proposed|informed|spoke up|topics?|subjects?|agenda)\b/i;
+
+/** By what means somebody travelled. */
+const TRANSPORT =
+  /\b(?:by|on|aboard|in|took|via|an?|the) (?:an? |the )?(?:[\w-]+ ){0,2}(?:train|plane|aircraft|flight|jet|car|motorcade|bus|boat|ship|ferry|helicopter|rail|air|road|sea|land|foot|ride)s?\b|\b(?:flew|drove|driven|walked|sailed|overland|train)\b/i;
 
 /** Two or three capitalised words in a row. */
 const FULL_NAME =
@@ -71,6 +79,8 @@ export function holdsKind(text: string, kind: AnswerKind): boolean {
       return REASON.test(text);
     case 'topic':
       return TOPIC.test(text);
+    case 'transport':
+      return TRANSPORT.test(text);
   }
 }
 
@@ -103,6 +113,7 @@ const SPANS: Readonly<Record<AnswerKind, RegExp>> = {
   ),
   reason: new RegExp(`${REASON.source}${CLAUSE}`, 'gi'),
   topic: new RegExp(`${TOPIC.source}${CLAUSE}`, 'gi'),
+  transport: new RegExp(TRANSPORT.source, 'gi'),
 };
 
 const BEGINS_WITH_MONTH = new RegExp(`^\\w+ (?:the )?${MONTH}\\b`, 'i');
@@ -180,6 +191,10 @@ const PATTERNS: readonly (readonly [AnswerKind, RegExp])[] = [
     /\bwhat (?:(?:did|do|does|have|had|were|was|are|is) (?!i\b)[^?]{1,60}|(?:was|were|got|had been) )(?:discuss(?:ed|ing)?|(?:talk|speak|chat|talked|spoken|talking|chatting) about|cover(?:ed)?|touch(?:ed)? (?:on|upon))(?: (?:at|over|during|in|with|between|there|together)\b(?!.* (?:about|on|regarding|concerning) )[^?]{0,60})?\W*$|\b(?:topics?|subjects?|themes?|agenda) (?:of|at|in|for|between|during|with)\b|\bwhat (?:was|were|is|are) (?:it|this|that|they|those|the [^?]{1,40}) about\W*$|^[^?]{0,60}: what (?:was|were) (?:it|they|discussed)\b|\bwhat (?:topics?|subjects?|themes?|issues?|matters?)\b|\bwhat (?:came|come) up\b|\btopics?\W*$/,
   ],
   [
+    'transport',
+    /\bhow (?:did|do|does|had|was|were|would|will|is) (?!long\b|many\b|much\b|far\b|often\b)[^?]{1,40}?\b(?:(?:get|got|go|went|come|came|return|returned)(?= (?:to|from|into|out|across|there|here|back|home|over|between|around)\b)|travel\w*|arrive\w*|reach\w*|cross\w*|journey\w*|moved?|transported)\b(?! on\b| about\b| with\b)|\bmeans of (?:transport|travel)\b|\bby what (?:means|transport)\b/,
+  ],
+  [
     'reason',
     /\bwhat (?:reason|caused|motive)\b|\bwhat for\W*$|\bhow come\b|\b(?:reason|purpose)\b/,
   ],
@@ -237,7 +252,11 @@ const JAPANESE_KINDS: readonly (readonly [AnswerKind, RegExp])[] = [
   ['amount', /何(?:人|回|[かカヶケ]国|件|基|個|台|社|名|つ)|いくつ|(?:どの|どれ)(?:くらい|ぐらい)/],
   ['place', /どこ|どの(?:都市|国|街|町|場所)|場所は/],
   ['person', /誰|だれ|どなた|どの(?:人|大臣)/],
-  ['reason', /なぜ|何故|どうして|理由|何のため/],
+  ['reason', /なぜ|何故|なんで|どうして|理由|何のため/],
+  [
+    'transport',
+    /(?:どうやって|どのように|何で|なにで)[^?？。]{0,20}(?:行|移動|入|着|渡|来|帰|越え)|交通手段|移動手段/,
+  ],
   [
     'topic',
     /話題|議題|テーマ|何(?:を|について)(?:話|議論|協議|語)|どん?な(?:こと|話)を(?:話|議論|協議)|内容は/,

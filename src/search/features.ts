@@ -262,6 +262,7 @@ export const BY_FORM: ReadonlySet<AnswerKind> = new Set([
   'percentage',
   'amount',
   'topic',
+  'transport',
 ]);
 
 /** "five large mobile generators": a number is at most this many terms before what it counts. */

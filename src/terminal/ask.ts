@@ -24,7 +24,7 @@ export const ASK_ARGS = {
   k: {
     type: 'string',
     valueHint: 'number',
-    description: `At most so many whole passages, 1 to ${MOST_EXCERPTS} (default: only the sentence that answers)`,
+    description: `At most this many whole passages, 1 to ${MOST_EXCERPTS} (default: only the sentence that answers)`,
   },
   meeting: {
     type: 'string',
@@ -34,7 +34,7 @@ export const ASK_ARGS = {
   source: {
     type: 'string',
     valueHint: 'id',
-    description: 'Only passages that rest on this source: its id, or words of its name',
+    description: 'Only passages supported by this source: its id, or words of its name',
   },
   questions: {
     type: 'string',

@@ -134,7 +134,9 @@ function oneOf(options: readonly string[]): string {
 
 async function printHelp(command: Pick<CommandLine<ArgsDef>, 'name' | 'description' | 'args'>) {
   const { name, description, args } = command;
-  const usage = await renderUsage({ meta: { name, description }, args: { ...args, help: HELP } });
+  const shown = await renderUsage({ meta: { name, description }, args: { ...args, help: HELP } });
+  // citty adds the name to the description.
+  const usage = shown.replace(` (${name})`, '');
   const isColoured = process.stdout.isTTY && process.stdout.hasColors();
   const text = isColoured ? usage : stripVTControlCharacters(usage);
   process.stdout.write(`${text.replace(/ +$/gm, '').trimEnd()}\n\n${EXIT_CODES}\n`);

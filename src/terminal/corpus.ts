@@ -201,7 +201,7 @@ export const FETCH_ARGS = {
   all: { type: 'boolean', description: 'The pages of all sources' },
   archive: {
     type: 'boolean',
-    description: "Take the Internet Archive's copy of a page that does not come",
+    description: "Use the Internet Archive's copy of a page that cannot be fetched",
   },
 } as const satisfies ArgsDef;
 

@@ -401,7 +401,7 @@ describe('shards', () => {
       await expect(keep(shards)).rejects.toMatchObject({
         code: 'CONFIG',
         message: expect.stringMatching(
-          new RegExp(`^Process ${process.pid} on .* has kept the shards \\d, \\d of 4 since`),
+          new RegExp(`^Process ${process.pid} on .* holds the shards \\d, \\d of 4 since`),
         ) as unknown,
         hint: expect.stringContaining('SHARDS') as unknown,
       });
@@ -420,7 +420,7 @@ describe('shards', () => {
     );
     const next = await keep('auto');
     renewals.forEach((renew) => renew());
-    await expect.poll(() => lost).toEqual([expect.stringContaining('has kept the shards 0 of 1')]);
+    await expect.poll(() => lost).toEqual([expect.stringContaining('holds the shards 0 of 1')]);
     await Promise.all([asleep.close(), next.close()]);
   });
 

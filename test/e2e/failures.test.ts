@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBot } from '../../src/discord/run.ts';
 import type { Snapshot, Engine } from '../../src/engine-types.ts';
+import { DragomanError } from '../../src/errors.ts';
 import { textsIn } from '../../src/discord/texts/index.ts';
 import { JOURNAL_FILE } from '../../src/journal/journal.ts';
 import { createLog } from '../../src/log.ts';
@@ -160,6 +161,25 @@ describe('the log', () => {
     expect(written).not.toContain(running.discord.token);
     expect(written).not.toContain(failed.token);
     expect(written).not.toContain(running.discord.reader.id);
+  });
+
+  it('says of an expected error what to do about it, and of a bug where it is', async () => {
+    const expected = new DragomanError('MODEL', 'The model is gone.', { hint: 'Restore it.' });
+    for (const error of [expected, new Error('bug')]) {
+      change({ ask: () => Promise.reject(error) });
+      await asking({ private: true });
+    }
+    const errors = running.log.flatMap(({ err }) => err ?? []);
+    expect(errors[0]).toEqual({
+      name: 'DragomanError',
+      code: 'MODEL',
+      message: 'The model is gone.',
+      hint: 'Restore it.',
+    });
+    expect(errors[1]).toMatchObject({
+      message: 'bug',
+      stack: expect.stringContaining('failures.test') as unknown,
+    });
   });
 });
 

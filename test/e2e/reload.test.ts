@@ -1,5 +1,6 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildIndex } from '../../src/index/build.ts';
 import type { Exchange } from '../support/discord/exchange.ts';
@@ -38,10 +39,12 @@ it('a new generation is taken into use during a stream of questions, and none fa
   const asked: Promise<Exchange>[] = [];
   const isReloaded = (): boolean => engine.current().generation !== before;
   for (let n = 0; !isReloaded() && n < 2000; n++) {
-    const question = `${QUESTIONS[n % QUESTIONS.length] ?? ''} ${n}`;
+    const question = `${QUESTIONS[n % QUESTIONS.length] ?? ''} ${n % 20}`;
     const next = discord.command({ name: 'ask', options: { question }, user: discord.user() });
     asked.push(next);
     await next;
+    // Leaves the processor to the build.
+    await sleep(20);
   }
   await building;
   const after = await discord.command({ name: 'ask', options: { question: 'What was Zorblax?' } });

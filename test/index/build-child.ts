@@ -1,8 +1,8 @@
 /**
  * A build in a process of its own, to be killed. Arguments: corpus folder, index folder, and either
- * `kill N` (SIGKILL itself at the N-th of the first and last reports of its steps), `kill-within N` (before its N-th asynchronous operation on files),
- * `hold` (stay at the first report for good) or `run`. Writes the name of each step as it is reported, and at the end the number
- * of operations on files. A fifth argument makes what has changed an addition, however small the index.
+ * `kill N` (SIGKILL itself where its N-th step begins), `kill-within N` (before its N-th asynchronous operation on files),
+ * `hold` (stay at the first report for good) or `run`. Writes the name of each step where it begins, and at the end the number of
+ * operations on files. A fifth argument makes what has changed an addition, however small the index.
  */
 import { createHook } from 'node:async_hooks';
 import { writeSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { hashingEmbedder } from './hashing-embedder.ts';
 
 const [corpusFolder = '', indexFolder = '', mode = 'run', at = '0', addition] =
   process.argv.slice(2);
-let moments = 0;
+let begun = 0;
 let last = '';
 let operations = 0;
 
@@ -31,11 +31,12 @@ await buildIndex({
   ...(addition === undefined
     ? {}
     : { limits: { smallestBase: 0, largest: Infinity, largestShare: Infinity } }),
-  onProgress: ({ step, done, total }) => {
-    if (step !== last || done === total) moments += 1;
+  onProgress: ({ step }) => {
+    if (step === last) return;
     last = step;
+    begun += 1;
     writeSync(1, `${step}\n`);
-    if (mode === 'kill' && moments === Number(at)) process.kill(process.pid, 'SIGKILL');
+    if (mode === 'kill' && begun === Number(at)) process.kill(process.pid, 'SIGKILL');
     if (mode === 'hold') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   },
 });

@@ -183,10 +183,19 @@ describe('the journal', () => {
     expect(counted.map(({ vote }) => vote)).toEqual(['down', 'up']);
   });
 
-  it('says so when it cannot be written', async () => {
-    await appendFile(join(folder, 'file'), '');
-    const journal = open({ folder: join(folder, 'file') });
+  it('says so when it cannot be written, and tells of the problem and of its end once', async () => {
+    const blocked = join(folder, 'journal');
+    await appendFile(blocked, '');
+    const told: unknown[] = [];
+    const options = { enabled: true, folder: blocked, days: 365 };
+    const journal = openJournal(options, (problem) => told.push(problem?.code ?? null));
     await expect(journal.record(down)).rejects.toMatchObject({ code: 'JOURNAL' });
+    await expect(journal.record(down)).rejects.toMatchObject({ code: 'JOURNAL' });
+    await rm(blocked);
+    await journal.record(down);
+    await journal.record(down);
+    expect(told).toEqual(['JOURNAL', null]);
+    expect(await all(journal)).toHaveLength(2);
   });
 });
 

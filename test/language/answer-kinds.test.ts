@@ -31,6 +31,11 @@ const QUESTIONS: Readonly<Record<AnswerKind | 'none', readonly string[]>> = {
     'The session with lawmakers: what was it about',
     'what came up at the meeting with the mayor',
   ],
+  transport: [
+    'how did she get to Kyiv?',
+    'How did the party cross the border',
+    'by what means did they travel',
+  ],
   time: [
     'When did she arrive in Kyiv?',
     'since when has she been minister',

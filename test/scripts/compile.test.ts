@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '../../src/config.ts';
+import { TINY_FOLDER } from '../embedding/models.ts';
 import { sampleFiles, writeFiles } from '../index/temporary-folder.ts';
 
 /** Reads files that come with the sources, as the picture of the tour does. */
@@ -33,7 +34,7 @@ beforeAll(async () => {
   }
   await writeFile(join(project, 'scripts/draw.ts'), DRAW);
   await mkdir(join(project, 'embeddings'));
-  await symlink(join(PROJECT_FOLDER, 'embeddings/model'), join(project, 'embeddings/model'));
+  await symlink(TINY_FOLDER, join(project, 'embeddings/model'));
   await symlink(join(PROJECT_FOLDER, 'node_modules'), join(project, 'node_modules'));
   await writeFiles(join(project, 'corpus'), sampleFiles(3));
 });

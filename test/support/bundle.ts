@@ -29,6 +29,7 @@ export async function bundleProgram(entry: string): Promise<{ folder: string; pr
     entryPoints: [entry],
     outfile: program,
     bundle: true,
+    minify: true,
     platform: 'node',
     format: 'esm',
     // A native add-on, found from the project's folder.

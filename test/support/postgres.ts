@@ -9,17 +9,17 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { Client } from 'pg';
 import { PROJECT_FOLDER } from '../../src/config.ts';
 
-/** A database of its own, reached through a door that can be shut. */
+/** A new database, reached through a proxy that can be closed. */
 export interface TestDatabase {
   readonly url: string;
-  /** Cuts all connections and accepts none: to a client as if the server had stopped. */
+  /** Closes all connections and accepts none: to a client as if the server had stopped. */
   shut(): Promise<void>;
   open(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * A new, empty database with pgvector: on the server of `TEST_DATABASE_URL`, whose user may make databases, or else in
+ * A new, empty database with pgvector: on the server of `TEST_DATABASE_URL`, whose user may create databases, or else in
  * this process.
  */
 export async function openTestDatabase(): Promise<TestDatabase> {
@@ -39,13 +39,13 @@ async function onServer(server: URL): Promise<TestDatabase> {
     }
   };
   await administer(`create database ${name}`);
-  const door = await openDoor({ host: server.hostname, port: Number(server.port || 5432) });
+  const proxy = await openProxy({ host: server.hostname, port: Number(server.port || 5432) });
   const url = new URL(server);
   url.pathname = name;
   return {
-    ...door.database(url),
+    ...proxy.database(url),
     close: async () => {
-      await door.close();
+      await proxy.close();
       await administer(`drop database ${name} with (force)`);
     },
   };
@@ -64,18 +64,18 @@ async function embedded(): Promise<TestDatabase> {
   });
   await server.start();
   const port = Number(/\d+$/.exec(server.getServerConn())?.[0]);
-  const door = await openDoor({ host: '127.0.0.1', port });
+  const proxy = await openProxy({ host: '127.0.0.1', port });
   return {
-    ...door.database(new URL('postgres://postgres@127.0.0.1/postgres')),
+    ...proxy.database(new URL('postgres://postgres@127.0.0.1/postgres')),
     close: async () => {
-      await door.close();
+      await proxy.close();
       await server.stop();
       await database.close();
     },
   };
 }
 
-/** The files of a server without databases of ours: making them takes several times as long as reading them. */
+/** The files of a new cluster: creating them takes several times as long as reading them. */
 async function emptyCluster(): Promise<Buffer> {
   const { version } = createRequire(import.meta.url)(
     join(PROJECT_FOLDER, 'node_modules/@electric-sql/pglite/package.json'),
@@ -92,12 +92,12 @@ async function emptyCluster(): Promise<Buffer> {
   return made;
 }
 
-interface Door {
+interface TcpProxy {
   database(url: URL): Omit<TestDatabase, 'close'>;
   close(): Promise<void>;
 }
 
-async function openDoor(to: { readonly host: string; readonly port: number }): Promise<Door> {
+async function openProxy(to: { readonly host: string; readonly port: number }): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(to);

@@ -29,13 +29,9 @@ async function draw(options: {
       if (highest !== null && wrapped > 0) tooHigh.push(`${name}, whose buttons take two lines`);
     }
     if (tooHigh.length > 0) {
-      throw new DragomanError(
-        'USAGE',
-        `Replies are higher than one glance: ${tooHigh.join(', ')}.`,
-        {
-          hint: 'Show less of the sentence, or fewer lines and buttons.',
-        },
-      );
+      throw new DragomanError('USAGE', `Replies are too high: ${tooHigh.join(', ')}.`, {
+        hint: 'Show less of the sentence, or fewer lines and buttons.',
+      });
     }
   } finally {
     await chromium.stop();
@@ -45,7 +41,7 @@ async function draw(options: {
 await runCommandLine({
   name: 'npm run docs:pictures --',
   description:
-    "Runs the bot against a local Discord, uses every command, and draws what it sent, in Discord's look, into\n" +
+    'Runs the bot against a local Discord, uses every command, and draws its replies as Discord shows them into\n' +
     'docs/pictures. Needs Chromium (Debian: chromium, fonts-noto-core, fonts-noto-cjk, fonts-noto-color-emoji).',
   args: {
     only: { type: 'string', valueHint: 'name', description: 'One picture, for example ask-weak' },

@@ -89,6 +89,7 @@ async function openBeds(): Promise<(readonly [TestBed, number])[]> {
     [await openSet('development-raw-pages', options), 2],
     [await openSet('strangers', options), 1],
     [await openSet('newcomers', options), 1],
+    [await openSet('visitors', options), 1],
   ];
   const folders = await splitBare(
     join(PROJECT_FOLDER, 'corpus'),

@@ -53,6 +53,15 @@ export interface ParsedBody {
   readonly language?: string | null;
 }
 
+const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** An exponent as the characters for it, since 10<sup>3</sup> is not 103; other raised text as it is. */
+export function raisedDigits(text: string): string {
+  if (!/^[-−+]?\d+$/.test(text)) return text;
+  const signs: Readonly<Record<string, string>> = { '-': '⁻', '−': '⁻', '+': '⁺' };
+  return text.replace(/./g, (character) => signs[character] ?? RAISED.charAt(Number(character)));
+}
+
 /** Classes of characters; of adjacent separators the higher one counts. */
 const PLAIN = 0;
 const SPACE = 1;
@@ -71,6 +80,9 @@ function classOf(code: number): number {
   if ((code >= 0x2060 && code <= 0x2064) || code === 0xfeff) return INVISIBLE;
   return PLAIN;
 }
+
+/** WORD JOINER, for markup that is no text: a letter to parsers, so that emphasis around it still works; dropped by blocks. */
+export const BLANK = '\u2060';
 
 /** Collects the text of one block piece by piece, with the offset of each piece in the decoded file. */
 export class BlockBuilder {

@@ -181,7 +181,7 @@ function detected(bytes: Uint8Array, isMarkup: boolean): Decoded {
 
 /** A capital inside a word, a symbol between letters, two alphabets in one word: read in the wrong encoding. */
 const IMPLAUSIBLE =
-  /\p{Ll}(?![A-Z])\p{Lu}|\p{L}[^\p{L}\p{M}\p{N}\s\p{Pd}\p{Pf}\p{Pi}\p{Po}\x20-\x7e]\p{L}|[A-Za-z][\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}]|[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}][A-Za-z]|[\u0080-\u009f]|\ufffd/gu;
+  /\p{Ll}(?![A-Z])\p{Lu}|\p{L}[^\p{L}\p{M}\p{N}\s\p{Pd}\p{Pf}\p{Pi}\p{Po}\x20-\x7e\u3000-\u303f\uff01-\uff65]\p{L}|[A-Za-z][\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}]|[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}][A-Za-z]|[\u0080-\u009f]|\ufffd/gu;
 /** Characters for each implausible place that is taken for a slip of the writer. */
 const CHARACTERS_FOR_A_SLIP = 2000;
 

@@ -45,7 +45,7 @@ const ROLES = byName(
 );
 
 /** Parts of class names and ids, after the reason. The first that an element has counts. */
-const NAMES: readonly (readonly [why: string, pattern: RegExp])[] =
+const NAMES: readonly (readonly [why: string, names: string])[] =
   `comments: comments? commentlist comment-list disqus respond discussion discussions replies talkback
    share buttons: share shares sharing sharebar sharedaddy socials? addtoany addthis follow-us
    links to other pages: related relatedposts recommend recommended recommendations recirc recirculation trending most-read most-popular popular-posts outbrain taboola yarpp zergnet up-next read-next also-like more-stories more-news read-more readmore see-also
@@ -68,12 +68,17 @@ const NAMES: readonly (readonly [why: string, pattern: RegExp])[] =
     .split('\n')
     .map((line) => {
       const [why = '', names = ''] = line.trim().split(': ');
-      return [why, new RegExp(`-(?:${names.replaceAll(' ', '|')})-`)];
+      return [why, names.replaceAll(' ', '|')];
     });
+const NAME_PATTERNS = NAMES.map(([why, names]) => [why, new RegExp(`-(?:${names})-`)] as const);
+const ANY_NAME = new RegExp(`-(?:${NAMES.map(([, names]) => names).join('|')})-`);
+
+/** UTF-16 characters of class names that are looked at. */
+const LONGEST_NAMES = 1000;
 
 /** Class names and id of an element as "-one-two-three-", in lower case. */
 function namesOf(element: PageElement): string {
-  const names = `${attributeOf(element, 'class') ?? ''} ${attributeOf(element, 'id') ?? ''}`;
+  const names = `${attributeOf(element, 'class') ?? ''} ${attributeOf(element, 'id') ?? ''}`.slice(0, LONGEST_NAMES);
   return `-${names
     .replace(/([a-z])([A-Z])/g, '$1-$2')
     .toLowerCase()
@@ -84,17 +89,29 @@ function namesOf(element: PageElement): string {
 export function unreadReason(element: PageElement): string | null {
   const never = NEVER.get(element.tagName);
   if (never !== undefined) return never;
-  return element.attrs.some(hides) ? 'hidden' : null;
+  if (element.attrs.some(hides)) return 'hidden';
+  return isRemark(element) ? 'comments' : null;
 }
 
+/** Styles by which nothing is shown: taken away, without size, far off the page, left out by Word. */
+const HIDING =
+  /(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|!|$)|(?:^|[\s;])(?:left|top|text-indent)\s*:\s*-\d{4,}(?:\.\d+)?px|mso-hide\s*:\s*all)/i;
+
 function hides({ name, value }: PageElement['attrs'][number]): boolean {
-  if (name === 'style') return /(?:display\s*:\s*none|visibility\s*:\s*hidden)/i.test(value);
+  if (name === 'style') return HIDING.test(value);
   return name === 'hidden' || (name === 'aria-hidden' && value === 'true');
+}
+
+/** Remarks of reviewers, as Word and Google Docs write them at the end of a document and at what they are about. */
+function isRemark(element: PageElement): boolean {
+  if (/mso-element:\s*comment/.test(attributeOf(element, 'style') ?? '')) return true;
+  const opening = element.tagName === 'p' ? element.childNodes.find(isElement) : element;
+  return opening?.tagName === 'a' && /^#_?cmnt/.test(attributeOf(opening, 'href') ?? '');
 }
 
 /** Takes from all elements of a page what hides them; false where nothing is hidden. */
 export function showAll({ body }: Page): boolean {
-  const hidden = [...elementsIn(body)].filter(({ attrs }) => attrs.some(hides));
+  const hidden = elementsIn(body).filter(({ attrs }) => attrs.some(hides));
   for (const element of hidden) {
     element.attrs = element.attrs.filter((attribute) => !hides(attribute));
   }
@@ -107,6 +124,8 @@ interface Measures {
   readonly prose: number;
   /** Whether it holds an element that only an article has. */
   readonly holdsArticle: boolean;
+  /** From `nameReason`. */
+  readonly named: string | null;
 }
 
 /** Furniture that may have more prose than the article. */
@@ -141,9 +160,9 @@ export function furnitureOf({ body }: Page): Map<PageElement, string> {
   const visit = (parent: PageElement): void => {
     for (const child of parent.childNodes) {
       if (!isElement(child)) continue;
-      const why = unreadReason(child) ?? furnitureReason(child);
-      if (why !== null && (unreadReason(child) !== null || isAround(child, why)))
-        found.set(child, why);
+      const measured = measures.get(child);
+      const why = measured === undefined ? unreadReason(child) : furnitureReason(child, measured);
+      if (why !== null && (measured === undefined || isAround(measured, why))) found.set(child, why);
       else visit(child);
     }
   };
@@ -159,17 +178,16 @@ export function furnitureOf({ body }: Page): Map<PageElement, string> {
         if (!isLink && length >= PROSE_CHARS) prose += length;
       } else if (isElement(child) && unreadReason(child) === null) {
         const inside = measure(child, isLink || child.tagName === 'a');
-        if (inside.holdsArticle || nameReason(child) !== 'comments') prose += inside.prose;
+        if (inside.holdsArticle || inside.named !== 'comments') prose += inside.prose;
         holdsArticle ||= inside.holdsArticle;
       }
     }
-    const measured = { prose, holdsArticle };
+    const measured = { prose, holdsArticle, named: nameReason(element) };
     measures.set(element, measured);
     return measured;
   }
 
-  function isAround(element: PageElement, why: string): boolean {
-    const { prose = 0, holdsArticle = false } = measures.get(element) ?? {};
+  function isAround({ prose, holdsArticle }: Measures, why: string): boolean {
     if (holdsArticle) return false;
     // The total is without comments.
     const rest = why === 'comments' ? total : total - prose;
@@ -188,19 +206,17 @@ const LANDMARKS = byName(
    script: noscript`,
 );
 
-function furnitureReason(element: PageElement): string | null {
+function furnitureReason(element: PageElement, { named }: Measures): string | null {
   return (
-    ROLES.get(attributeOf(element, 'role') ?? '') ??
-    LANDMARKS.get(element.tagName) ??
-    nameReason(element)
+    ROLES.get(attributeOf(element, 'role') ?? '') ?? LANDMARKS.get(element.tagName) ?? named
   );
 }
 
 function nameReason(element: PageElement): string | null {
   if (/^(?:article|main|h1|td|tr|tbody|table|p|blockquote)$/.test(element.tagName)) return null;
   const names = namesOf(element);
-  if (names === '-') return null;
-  return NAMES.find(([, pattern]) => pattern.test(names))?.[0] ?? null;
+  if (!ANY_NAME.test(names)) return null;
+  return NAME_PATTERNS.find(([, pattern]) => pattern.test(names))?.[0] ?? null;
 }
 
 export interface PageBlock {

@@ -2,6 +2,7 @@
 import {
   appendDecoded,
   BlockBuilder,
+  raisedDigits,
   type Block,
   type BlockKind,
   type LeftOutSpan,
@@ -12,6 +13,8 @@ import { metadataOf } from './page-metadata.ts';
 import {
   articleTexts,
   attributeOf,
+  BLOCKS,
+  elementsIn,
   isElement,
   isText,
   parsePage,
@@ -22,29 +25,24 @@ import {
   type PageText,
 } from './page.ts';
 
-const BLOCKS = new Set(
-  'address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul'.split(
-    ' ',
-  ),
-);
-
 /** Blocks of a page, its title and what it says about itself. */
 export function readHtml(source: string): ParsedBody {
   const page = parsePage(source);
-  const shown = readArticle(page, source);
+  const shown = readArticle(page);
   if (shown.blocks.some(({ kind }) => kind !== 'heading')) return shown;
   // Nothing to read without scripts: a script would have shown what is hidden.
-  return showAll(page) ? readArticle(page, source) : shown;
+  return showAll(page) ? readArticle(page) : shown;
 }
 
-function readArticle(page: Page, source: string): ParsedBody {
+function readArticle(page: Page): ParsedBody {
   const furniture = furnitureOf(page);
   const article = articleTexts(page, furniture);
-  const { blocks, leftOut } = new PageReader(source, furniture, article).read(page.body);
+  const { blocks, leftOut } = new PageReader(page.source, { furniture, article }).read(page.body);
   const { kept, leftOut: boilerplate } = withoutBoilerplate(blocks);
   return {
     blocks: kept,
     leftOut: [
+      ...(page.tooDeep === null ? [] : [{ start: page.tooDeep, end: page.tooDeep, why: TOO_DEEP }]),
       ...leftOut,
       ...boilerplate.map(({ block, why }) => ({ ...extentOf(block), why })),
     ].sort((a, b) => a.start - b.start),
@@ -54,11 +52,24 @@ function readArticle(page: Page, source: string): ParsedBody {
 }
 
 const OUTSIDE = 'outside the article';
+const NOTE_MARK = 'note mark';
+const TOO_DEEP = 'elements without end inside each other; from here on their order alone counts';
 
-/** Blocks of markup whose every part is text, such as a chapter of a book. */
-export function readMarkup(source: string): Block[] {
-  const reader = new PageReader(source, new Map(), null);
-  return reader.read(parsePage(source).body).blocks.map(({ block }) => block);
+/** Text of markup whose every part is text, such as a chapter of a book, and what it leaves out, in their order. */
+export function readMarkup(source: string): ({ block: Block } | { why: string })[] {
+  const { body, source: parsed } = parsePage(source);
+  const furniture = new Map<PageElement, string>();
+  for (const element of elementsIn(body)) {
+    const type = attributeOf(element, 'epub:type') ?? attributeOf(element, 'role') ?? '';
+    if (element.tagName === 'nav' || /\btoc\b/.test(type)) furniture.set(element, 'table of contents');
+    else if (/\bpagebreak\b/.test(type)) furniture.set(element, 'page number');
+    else if (/\b(?:noteref|backlink)\b/.test(type)) furniture.set(element, NOTE_MARK);
+  }
+  const { blocks, leftOut } = new PageReader(parsed, { furniture, rowsAreLines: true }).read(body);
+  return [
+    ...blocks.map(({ block }) => ({ ...extentOf(block), block })),
+    ...leftOut.filter(({ why }) => why !== NOTE_MARK),
+  ].sort((a, b) => a.start - b.start);
 }
 
 /** The position of a block in the source. */
@@ -73,7 +84,11 @@ function extentOf({ runs, text }: Block): { start: number; end: number } {
 interface BlockType {
   readonly kind: BlockKind;
   readonly level: number;
+  /** Whether blocks inside are parts of one line. */
+  readonly isLine?: boolean;
 }
+
+const TABLE = new Set(['table', 'tbody', 'thead', 'tfoot', 'tr']);
 
 /** The inline elements around a text. */
 interface Inline {
@@ -92,11 +107,17 @@ function isProfile(element: PageElement): boolean {
   return element.tagName === 'a' && PROFILE.test(attributeOf(element, 'href') ?? '');
 }
 
+interface ReaderOptions {
+  readonly furniture: ReadonlyMap<PageElement, string>;
+  /** Texts of the article; null for the whole page. */
+  readonly article?: ReadonlySet<PageText> | null;
+  /** Whether a row of a table is one line, whatever its cells hold: no table arranges the page. */
+  readonly rowsAreLines?: boolean;
+}
+
 class PageReader {
   readonly #source: string;
-  readonly #furniture: ReadonlyMap<PageElement, string>;
-  /** Texts of the article; null for the whole page. */
-  readonly #article: ReadonlySet<PageText> | null;
+  readonly #options: Required<ReaderOptions>;
   readonly #blocks: PageBlock[] = [];
   readonly #leftOut: LeftOutSpan[] = [];
   #open = new BlockBuilder();
@@ -105,14 +126,9 @@ class PageReader {
   #hasProfiles = false;
   #isOutside = false;
 
-  constructor(
-    source: string,
-    furniture: ReadonlyMap<PageElement, string>,
-    article: ReadonlySet<PageText> | null,
-  ) {
+  constructor(source: string, options: ReaderOptions) {
     this.#source = source;
-    this.#furniture = furniture;
-    this.#article = article;
+    this.#options = { article: null, rowsAreLines: false, ...options };
   }
 
   read(body: PageElement): { blocks: readonly PageBlock[]; leftOut: readonly LeftOutSpan[] } {
@@ -131,7 +147,7 @@ class PageReader {
 
   #visit(element: PageElement, type: BlockType, inline: Inline): void {
     const { tagName } = element;
-    const why = unreadReason(element) ?? this.#furniture.get(element) ?? noteMark(element);
+    const why = unreadReason(element) ?? this.#options.furniture.get(element) ?? noteMark(element);
     if (why !== null) {
       this.#leave(element, why);
       return;
@@ -150,20 +166,32 @@ class PageReader {
       });
       return;
     }
-    if (tagName === 'td' || tagName === 'th') {
+    const isInLine = type.isLine === true && !TABLE.has(tagName);
+    if (tagName === 'td' || tagName === 'th' || isInLine) {
       this.#open.separate(start);
       this.#walk(element, type, inline);
       return;
     }
     this.#close(type);
-    const inside = tagName === 'tr' ? rowOf(element) : typeOf(tagName, type);
+    const inside = tagName === 'tr' ? this.#rowOf(element) : typeOf(element, type);
     this.#walk(element, inside, inline);
     this.#close(inside);
   }
 
+  /** A row of nothing but header cells names what the rows below it hold. */
+  #rowOf(row: PageElement): BlockType {
+    const cells = row.childNodes.filter(isElement);
+    const isHead = cells.length > 1 && cells.every(({ tagName }) => tagName === 'th');
+    const { parentNode } = row;
+    const isInHead = parentNode !== null && isElement(parentNode) && parentNode.tagName === 'thead';
+    const isLine = this.#options.rowsAreLines || (cells.length > 1 && cells.every(isOneLine));
+    return { kind: 'row', level: isHead || isInHead ? 1 : 0, isLine };
+  }
+
   #text(node: PageText, { kind }: BlockType, inline: Inline): void {
     const isBlank = node.value.trim() === '';
-    const isOutside = this.#article !== null && !this.#article.has(node);
+    const { article } = this.#options;
+    const isOutside = article !== null && !article.has(node);
     if (isOutside && isBlank) {
       this.#open.separate(node.sourceCodeLocation?.startOffset ?? 0);
       return;
@@ -231,46 +259,41 @@ class PageReader {
   }
 }
 
-function typeOf(name: string, around: BlockType): BlockType {
+/** What makes a figure a picture, whose text is a caption. */
+const PICTURES = /^(?:img|picture|svg|canvas|video|audio|iframe|object|noscript)$/;
+
+function typeOf(element: PageElement, around: BlockType): BlockType {
+  const { tagName: name } = element;
   const heading = /^h([1-6])$/.exec(name)?.[1];
   if (heading !== undefined) return { kind: 'heading', level: Number(heading) };
   if (name === 'li' || name === 'dd' || name === 'dt') return { kind: 'item', level: 0 };
   if (name === 'blockquote') return { kind: 'quotation', level: 0 };
-  if (name === 'figcaption' || name === 'figure' || name === 'caption') {
-    return { kind: 'caption', level: 0 };
-  }
+  const isFigure =
+    name === 'figure' && elementsIn(element).some(({ tagName }) => PICTURES.test(tagName));
+  if (name === 'figcaption' || name === 'caption' || isFigure) return { kind: 'caption', level: 0 };
   if (name === 'pre') return { kind: 'code', level: 0 };
   return { kind: around.kind === 'heading' ? 'paragraph' : around.kind, level: 0 };
 }
 
-/** A row of nothing but header cells names what the rows below it hold. */
-function rowOf({ childNodes, parentNode }: PageElement): BlockType {
-  const cells = childNodes.filter(isElement);
-  const isHead = cells.length > 1 && cells.every(({ tagName }) => tagName === 'th');
-  const isInHead = parentNode !== null && isElement(parentNode) && parentNode.tagName === 'thead';
-  return { kind: 'row', level: isHead || isInHead ? 1 : 0 };
-}
-
-const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-
-/** An exponent as the characters for it, since 10<sup>3</sup> is not 103; other raised text as it is. */
-function raisedDigits(text: string): string {
-  if (!/^[-−+]?\d+$/.test(text)) return text;
-  const signs: Readonly<Record<string, string>> = { '-': '⁻', '−': '⁻', '+': '⁺' };
-  return text.replace(/./g, (character) => signs[character] ?? RAISED.charAt(Number(character)));
+/** Whether a cell holds at most one paragraph, as word processors write them, and no part of a page. */
+function isOneLine(cell: PageElement): boolean {
+  const children = cell.childNodes.filter(isElement);
+  const blocks = children.filter(({ tagName }) => BLOCKS.has(tagName));
+  return blocks.length <= 1 && blocks.every(({ tagName }) => tagName === 'p');
 }
 
 /** Note marks: "[2]" always; a bare number may be an exponent, unless it links to a note. */
 function noteMark(element: PageElement): string | null {
-  if (element.tagName !== 'sup') return null;
+  const isLink = element.tagName === 'a' && attributeOf(element, 'href')?.startsWith('#') === true;
+  if (element.tagName !== 'sup' && !isLink) return null;
   const text = plainText(element);
-  if (/^(?:\[[^\]]{1,20}\])+$/.test(text)) return 'note mark';
-  if (!/^(?:\d{1,3}|[*†‡])$/.test(text)) return null;
+  if (/^(?:\[[^\]]{1,20}\])+$/.test(text)) return NOTE_MARK;
+  if (isLink || !/^(?:\d{1,3}|[*†‡])$/.test(text)) return null;
   const linksToNote = element.childNodes.some(
     (child) =>
       isElement(child) &&
       child.tagName === 'a' &&
       (attributeOf(child, 'href') ?? '').startsWith('#'),
   );
-  return linksToNote ? 'note mark' : null;
+  return linksToNote ? NOTE_MARK : null;
 }

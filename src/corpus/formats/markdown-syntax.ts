@@ -13,7 +13,7 @@ import {
   type Line,
   type MarkdownConfig,
 } from '@lezer/markdown';
-import type { LeftOutSpan } from './block.ts';
+import { BLANK, type LeftOutSpan } from './block.ts';
 
 const FOOTNOTE_MARK = /^\[\^([^\]\s]{1,200})\]/;
 export const FOOTNOTE_OPENING = /^\[\^([^\]\s]{1,200})\]:/;
@@ -152,14 +152,12 @@ export interface PlainMarkdown {
   readonly leftOut: readonly LeftOutSpan[];
 }
 
-/** WORD JOINER: to Markdown a letter, so that emphasis around it still works; dropped by blocks. */
-const BLANK = '\u2060';
-
 /** Signs of dialects; the lengths bound the work where one is opened and never closed. */
 const SIGN = new RegExp(
   [
     /(?<!\d)%%/,
     /<!--/,
+    /<[a-z]{1,10}(?:\s[\w-]{1,30}(?:=(?:"[^"<>]{0,300}"|'[^'<>]{0,300}'|[^\s"'<>]{1,100}))?){0,9}\s(?:hidden(?=[\s=>])|style=["'][^"'<>]{0,200}(?:display\s?:\s?none|visibility\s?:\s?hidden))[^<>]{0,300}>/,
     /\{%-?\s{0,9}comment\b[^%\n]{0,99}%\}/,
     /!?\[\[[^[\]\n]{1,300}\]\](?![([:])/,
     /\{\{[<%/](?:[^}]|\}(?!\})){0,300}\}\}/,
@@ -175,7 +173,7 @@ const SIGN = new RegExp(
     .join('|'),
   'gmu',
 );
-/** What ends a comment, by the two characters that it begins with. */
+/** What ends a comment, by the two characters that it begins with. A hidden element ends with its tag. */
 const ENDS_OF_COMMENTS: Readonly<Record<string, RegExp>> = {
   '%%': /%%/g,
   '<!': /-->/g,
@@ -214,18 +212,18 @@ export function withoutDialects(
     const start = found.index;
     if (isCode(start)) continue;
     const end = start + sign.length;
-    if (/^(?:%%|<!--|\{%-?\s*comment)/.test(sign)) {
-      const opening = sign.slice(0, 2);
+    if (/^(?:%%|<|\{%-?\s*comment)/.test(sign)) {
+      const opening = /^<[a-z]+/i.exec(sign)?.[0].toLowerCase() ?? sign.slice(0, 2);
       const closing = unclosed.has(opening) ? null : endOfComment(opening, body, end);
       if (closing !== null) {
-        leaveOut(start, closing, 'a comment');
+        leaveOut(start, closing, opening.length > 2 || /[a-z]$/.test(opening) ? 'hidden' : 'a comment');
         SIGN.lastIndex = closing;
         continue;
       }
       unclosed.add(opening);
       // Alone on its line it opens a comment that nobody closed; in a line it is text.
-      const line = body.slice(body.lastIndexOf('\n', start - 1) + 1, end + 100);
-      if (opening === '%%' && /^\s*%%[^\S\n]*(?:\n|$)/u.test(line)) {
+      const line = body.slice(end, end + 100);
+      if (opening === '%%' && beginsLine(body, start) && /^[^\S\n]*(?:\n|$)/u.test(line)) {
         leaveOut(start, body.length, 'a comment without an end');
         break;
       }
@@ -251,16 +249,18 @@ export function withoutDialects(
 
 /** Offset behind the end of a comment; null where it has none. */
 function endOfComment(opening: string, body: string, from: number): number | null {
-  const closing = ENDS_OF_COMMENTS[opening];
-  if (closing === undefined) return null;
+  const closing = ENDS_OF_COMMENTS[opening] ?? new RegExp(`</${opening.slice(1)}\\s*>`, 'gi');
   closing.lastIndex = from;
   return closing.test(body) ? closing.lastIndex : null;
 }
 
 /** Whether only marks of quotations are before `[!note]` on its line. */
 function opensCallout(body: string, start: number): boolean {
-  const from = Math.max(body.lastIndexOf('\n', start - 1) + 1, start - 100);
-  return /^[>\s]*>\s*$/.test(body.slice(from, start));
+  return /(?:^|\n)[>\s]*>\s*$/.test(body.slice(Math.max(0, start - 100), start));
+}
+
+function beginsLine(body: string, start: number): boolean {
+  return /(?:^|\n)[^\S\n]*$/.test(body.slice(Math.max(0, start - 100), start));
 }
 
 /** Whether `^word` at the end of a line is the id of a block: apart from the text, and no exponent. */

@@ -4,6 +4,7 @@ import { decodeHTMLStrict } from 'entities';
 import {
   BlockBuilder,
   joinBlocks,
+  raisedDigits,
   softLines,
   type Block,
   type BlockKind,
@@ -84,6 +85,8 @@ class MarkdownReader {
   readonly links: Link[] = [];
   readonly leftOut: LeftOutSpan[] = [];
   readonly #text: string;
+  /** Whether the text is between `<sup>` and the next tag. */
+  #isRaised = false;
   readonly #options: ReaderOptions;
 
   constructor(text: string, options: ReaderOptions) {
@@ -248,6 +251,7 @@ class MarkdownReader {
         break;
       }
       case 'HTMLTag':
+        this.#isRaised = /^<sup\b/i.test(this.#text.slice(node.from, node.to));
         if (/^<(?:br|hr|\/?(?:p|div|li|td))\b/i.test(this.#text.slice(node.from, node.to))) {
           block.separate(fileStart, true);
         }
@@ -290,7 +294,9 @@ class MarkdownReader {
   }
 
   #append(block: BlockBuilder, from: number, to: number): void {
-    if (to > from) block.append(this.#text.slice(from, to), this.#options.bodyStart + from);
+    if (to <= from) return;
+    const text = this.#text.slice(from, to);
+    block.append(this.#isRaised ? raisedDigits(text) : text, this.#options.bodyStart + from);
   }
 
   #leaveOut({ from, to }: SyntaxNode, why: string): void {

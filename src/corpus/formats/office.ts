@@ -23,27 +23,50 @@ export type ReadOffice =
 /** Blocks in which a document is dated. */
 const TOP = 15;
 
-/** Text, or what stands for a part that is left out. */
-type Piece = { readonly block: Block } | { readonly leftOut: string; readonly why: string };
+/** Text, or the reason why a part is left out. */
+type Piece = { readonly block: Block } | { readonly why: string };
 
 const WANTED_OF_DOCX = /^(?:word|docProps)\/.*\.xml$|\.rels$|^\[Content_Types\]\.xml$/;
+const STYLES = [
+  "p[style-name='Title'] => h1:fresh",
+  "p[style-name='Subtitle'] => p:fresh",
+  "highlight[color='hidden'] => span[hidden='hidden']",
+];
+/** Hidden text, in the words of Word; the library knows only marked text. */
+const VANISHING = /<w:vanish(?:\s+w:val="(?:1|true|on)")?\s*\/>/g;
 
 export async function readDocx(bytes: Uint8Array): Promise<ReadOffice> {
   return reading('a DOCX file', bytes, WANTED_OF_DOCX, async (archive) => {
     const { default: mammoth } = await import('mammoth');
+    const textOf = (path: string): string => partOf(archive, path) ?? '';
+    const file = {
+      exists: (path: string) => archive.has(path),
+      read: (path: string) =>
+        Promise.resolve(textOf(path).replace(VANISHING, '<w:highlight w:val="hidden"/>')),
+    };
     const { value } = await mammoth.convertToHtml(
-      { buffer: Buffer.from(bytes) },
+      // Without a path, the library reads the parts that are unpacked already.
+      Object.assign({ path: '' }, { file }),
       {
-        styleMap: ["p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] => p:fresh"],
+        styleMap: STYLES,
         convertImage: mammoth.images.imgElement(() => Promise.resolve({ src: '' })),
       },
     );
     // Notes stand at the end, each with an arrow back to its mark.
     const markup = value.replace(/ ?<a href="#(?:foot|end)note-ref-[^>]*>↑<\/a>/g, '');
-    const pieces = readMarkup(inSingleCells(markup)).map((block) => ({ block }));
-    const about = elementsOf(partOf(archive, 'docProps/core.xml') ?? '');
+    const pieces: Piece[] = readMarkup(markup);
+    const document = textOf('word/document.xml');
+    if (document.includes('<w:delText')) pieces.push({ why: 'deleted text' });
+    if (textOf('word/comments.xml').includes('<w:t')) pieces.push({ why: 'comments' });
+    for (const path of archive.keys()) {
+      const [, edge] = /^word\/(header|footer)\d*\.xml$/.exec(path) ?? [];
+      if (edge !== undefined && textOf(path).includes('<w:t')) pieces.push({ why: `page ${edge}` });
+    }
+    const about = elementsOf(textOf('docProps/core.xml'));
     // The file's own date is that of its making; a date that its first lines name says more.
-    const isDated = pieces.slice(0, TOP).some(({ block }) => firstIsoDate(block.text) !== null);
+    const isDated = pieces
+      .slice(0, TOP)
+      .some((piece) => 'block' in piece && firstIsoDate(piece.block.text) !== null);
     return {
       pieces,
       about: about.filter(({ tagName }) => !isDated || tagName !== 'dcterms:created'),
@@ -72,9 +95,9 @@ export async function readEpub(bytes: Uint8Array): Promise<ReadOffice> {
       if (item === undefined || path === null) continue;
       const chapter = partOf(archive, posix.join(folder, decodeURIComponent(path)));
       const isContents = /\bnav\b/.test(attributeOf(item, 'properties') ?? '');
-      if (chapter === null) pieces.push({ leftOut: path, why: 'a part that is no text' });
-      else if (isContents) pieces.push({ leftOut: path, why: 'table of contents' });
-      else pieces.push(...readMarkup(inSingleCells(asHtml(chapter))).map((block) => ({ block })));
+      if (chapter === null) pieces.push({ why: 'a part that is no text' });
+      else if (isContents) pieces.push({ why: 'table of contents' });
+      else for (const piece of readMarkup(asHtml(chapter))) pieces.push(piece);
     }
     return Promise.resolve({ pieces, about });
   });
@@ -120,28 +143,16 @@ function partOf(archive: Archive, path: string): string | null {
 }
 
 function elementsOf(xml: string): PageElement[] {
-  return [...elementsIn(parsePage(asHtml(xml)).html)];
+  return elementsIn(parsePage(asHtml(xml)).html);
 }
 
 const VOID = /^(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)$/i;
-/** A mark of a note in an EPUB, and the way back from the note. */
-const NOTE_LINK =
-  /<a\b[^>]*\b(?:epub:type="(?:noteref|backlink)"|role="doc-(?:noteref|backlink)")[^>]*>.*?<\/a>/gs;
 
 /** XML with an end for each element, which HTML wants: `<p/>` would be open to the end. */
 function asHtml(xml: string): string {
-  return xml
-    .replace(NOTE_LINK, '')
-    .replace(/<([A-Za-z][\w:.-]*)((?:\s[^<>]*)?)\/>/g, (whole, name: string, rest: string) =>
-      VOID.test(name) ? whole : `<${name}${rest}></${name}>`,
-    );
-}
-
-/** Paragraphs and lists inside a cell of a table as one text, so that a row stays one line. */
-function inSingleCells(markup: string): string {
-  return markup.replace(
-    /(<t[dh]\b[^>]*>)((?:(?!<t[dhr]\b|<\/t[dh]>).)*)(?=<\/t[dh]>)/gs,
-    (_, open: string, text: string) => open + text.replace(/<\/?(?:p|div|ul|ol|li)\b[^>]*>/g, ' '),
+  return xml.replace(
+    /<([A-Za-z][\w:.-]*)((?:\s[^<>]*)?)\/>/g,
+    (whole, name: string, rest: string) => (VOID.test(name) ? whole : `<${name}${rest}></${name}>`),
   );
 }
 
@@ -156,7 +167,7 @@ function asLines(pieces: readonly Piece[]): {
   const leftOut: LeftOutSpan[] = [];
   let length = 0;
   for (const piece of pieces) {
-    const text = 'block' in piece ? piece.block.text : `[${piece.leftOut}]`;
+    const text = 'block' in piece ? piece.block.text : `[${piece.why}]`;
     if ('block' in piece) {
       const block = new BlockBuilder();
       block.append(text, length);

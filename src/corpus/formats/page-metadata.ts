@@ -23,7 +23,7 @@ const AUTHORS = [
 ];
 
 export function metadataOf(page: Page): Metadata {
-  const elements = [...elementsIn(page.html)];
+  const elements = elementsIn(page.html);
   const meta = metaOf(elements);
   const linked = linkedData(elements);
   return {
@@ -94,10 +94,15 @@ function isRecord(value: unknown): value is Linked {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** UTF-16 characters of a heading or a value that are looked at. */
+const LONGEST_VALUE = 1000;
+/** Headings among which the title is. */
+const MOST_HEADINGS = 300;
+
 function clean(text: unknown): string {
   if (typeof text !== 'string') return '';
   // Some systems escape twice.
-  return decodeHTML(text)
+  return decodeHTML(text.slice(0, LONGEST_VALUE))
     .replace(/[\u00ad\u200b]/g, '')
     .replace(/\s+/g, ' ')
     .trim();
@@ -114,6 +119,7 @@ function titleOf(
 ): string | null {
   const headings = elements
     .filter(({ tagName }) => /^h[1-3]$/.test(tagName))
+    .slice(0, MOST_HEADINGS)
     .sort((a, b) => (a.tagName < b.tagName ? -1 : a.tagName > b.tagName ? 1 : 0))
     .map(plainText)
     .map(clean)
@@ -144,8 +150,13 @@ function titleOf(
   const [only, ...others] = candidates.filter((text) => firsts.has(text));
   const isOnly = only !== undefined && others.length === 0;
   if (headline !== undefined && !(isOnly && wordCount(headline) < 2)) return headline;
-  return isOnly ? only : window || (candidates[0] ?? null);
+  // Documents that were saved as pages mark their title by the name of its style alone.
+  const styled = elements.find((element) => STYLED_TITLE.test(attributeOf(element, 'class') ?? ''));
+  const title = styled === undefined || window !== '' ? '' : clean(plainText(styled));
+  return title || (isOnly ? only : window || (candidates[0] ?? null));
 }
+
+const STYLED_TITLE = /(?:^|\s)(?:title|MsoTitle)(?:\s|$)/;
 
 /** What word processors write into the window title: "Microsoft Word - minutes.doc". */
 const NAME_OF_FILE = /^microsoft \w+ - \S|\.(?:docx?|odt|rtf|wpd|txt|pdf|html?)$/i;

@@ -27,14 +27,19 @@ const LONGEST_SEPARATOR = 1000;
 function readLines(body: string, bodyStart = 0): Block[] {
   const blocks: Block[] = [];
   let start = 0;
+  let depth = 0;
   for (const ending of body.matchAll(/\r\n|\n|\r|\f|$/g)) {
     const block = new BlockBuilder();
     const line = body.slice(start, ending.index);
+    // Mails mark the lines that they quote.
+    const [marks = ''] = /^(?:> ?)+/.exec(line) ?? [];
+    const quoted = marks.replaceAll(' ', '').length;
     // A full-width space indents the first line of a Japanese paragraph.
-    if (line.startsWith('\u3000')) blocks.push(new BlockBuilder().build('paragraph'));
+    if (line.startsWith('\u3000') || quoted !== depth) blocks.push(new BlockBuilder().build('paragraph'));
     // Rows of dashes and the like are separators, not text.
     const isSeparator = line.length < LONGEST_SEPARATOR && SEPARATOR.test(line);
-    if (!isSeparator) block.append(line, bodyStart + start);
+    depth = quoted;
+    if (!isSeparator) block.append(line.slice(marks.length), bodyStart + start + marks.length);
     blocks.push(block.build('paragraph'));
     start = ending.index + ending[0].length;
   }
@@ -47,6 +52,12 @@ const LONGEST_WRAPPED_LINE = 130;
 const PARAGRAPH_ENDS_SHARE = 0.7;
 
 const LIST_MARKER = /^(?:[•·▪●○■◦‣*+-]\s|[([]?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)\]]\s|[([]\p{Lu})/u;
+/** Beginnings of lines that stand for themselves where the one above begins likewise: a name or time and what is said, values. */
+const ALIKE: readonly RegExp[] = [
+  /^[\p{Lu}\p{Lo}][\p{L}\p{N} .'’()（）_-]{0,40}(?<!https?)[:：]{1,2}\s*\S/u,
+  /^\[?\d{1,4}[-:./]\d{2}/,
+  /^[^,;\t\s][^,;\t]*(?:[,;\t]\S[^,;\t]*){2,}$/,
+];
 const ENDS_SENTENCE = /[.!?:。！？…]["'”’)\]]*$/u;
 
 /** Width at which the lines were wrapped, in UTF-16 characters; null where each line is a paragraph. */
@@ -84,7 +95,8 @@ export function paragraphsOf(lines: readonly Block[], width: number | null): Blo
     const before = open.at(-1);
     if (
       before !== undefined &&
-      !continues(before.text, line.text, { after: lines[index + 1]?.text, width })
+      (ALIKE.some((form) => form.test(open[0]?.text ?? '') && form.test(line.text)) ||
+        !continues(before.text, line.text, { after: lines[index + 1]?.text, width }))
     ) {
       close();
     }
@@ -146,9 +158,11 @@ function isProse(block: Block | undefined): boolean {
 /**
  * Headings of a file that marks none: the longest line above its first running text that looks like a title, and each
  * short line right above running text. They stay text, so that a wrong guess loses no sentence.
+ *
+ * @param hasTitle whether the file names its title otherwise
  */
-export function guessHeadings(blocks: readonly Block[]): Block[] {
-  const titleIndex = guessTitle(blocks);
+export function guessHeadings(blocks: readonly Block[], hasTitle = false): Block[] {
+  const titleIndex = hasTitle ? -1 : guessTitle(blocks);
   return blocks.map((block, index): Block => {
     if (block.kind !== 'paragraph') return block;
     if (index === titleIndex) return { ...block, kind: 'heading', level: 1, guessed: true };
@@ -179,6 +193,7 @@ function guessTitle(blocks: readonly Block[]): number {
       block.kind === 'paragraph' &&
       blocks[index + 1] !== undefined &&
       (index === first || wordCount(block.text) >= FEWEST_WORDS_BELOW_TOP) &&
+      !/^\d+(?:\.\d+)+\s/.test(block.text) &&
       looksLikeHeading(block.text, MAX_GUESSED_TITLE_CHARS);
     if (isTitle && block.text.length > (blocks[title]?.text.length ?? 0)) title = index;
     if (!isTitle && isProse(block)) break;

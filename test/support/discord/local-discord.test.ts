@@ -9,7 +9,8 @@ import {
 } from 'discord.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ManualClock } from './clock.ts';
-import { LocalDiscord, type LocalDiscordOptions } from './local-discord.ts';
+import { LocalDiscord } from './local-discord.ts';
+import type { LocalDiscordOptions } from './local-server.ts';
 import { customIdsOf, textOf } from './message-view.ts';
 import { startTinyBot, type TinyBot } from './tiny-bot.ts';
 

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runChild, usageOfChildren } from '../../../tools/bench/measure.ts';
+import { temporaryFolder, writeFiles } from '../../index/temporary-folder.ts';
 
 const BUSY_MS = 300;
 const BUSY = `const until = process.cpuUsage().user + ${BUSY_MS * 1000};
@@ -28,15 +30,22 @@ describe.runIf(process.platform === 'linux')('usageOfChildren', () => {
 
 describe('runChild', () => {
   it('gives what a script printed and what it cost', async () => {
-    const run = await runChild({ command: ['tools/bench/bench.ts', '--help'] });
-    expect(run.output).toContain('npm run bench');
+    const run = await runChild({ command: [await script("process.stdout.write('done')")] });
+    expect(run.output).toBe('done');
     expect(run.cpuMs).toBeGreaterThan(0);
     expect(run.firstOutputMs).toBeLessThanOrEqual(run.exitMs);
   });
 
   it('fails with the messages of a script that fails', async () => {
-    await expect(
-      runChild({ command: ['tools/bench/bench.ts', '--sizes', 'many'] }),
-    ).rejects.toThrow(/failed \(2\):\n.*found "many"/s);
+    const failing = await script("console.error('no such size'); process.exitCode = 2");
+    await expect(runChild({ command: [failing] })).rejects.toThrow(
+      /failed \(2\):\n.*no such size/s,
+    );
   });
 });
+
+async function script(source: string): Promise<string> {
+  const folder = await temporaryFolder();
+  await writeFiles(folder, { 'script.ts': source });
+  return join(folder, 'script.ts');
+}

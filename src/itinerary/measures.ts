@@ -1,5 +1,5 @@
 import { numberOf } from '../language/dates.ts';
-import { NO_FILTERS, PLAIN, type Item } from './items.ts';
+import { type Item, NO_FILTERS, PLAIN } from './items.ts';
 
 const NUMBER = '\\d+(?:\\.\\d+)?|half an|an?|one|two|three';
 /** What a length must be: its words before and after it, and whether a length of just that size counts. */

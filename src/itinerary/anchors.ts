@@ -1,0 +1,150 @@
+/** Events that a question puts others before, after or between, and what it leaves out. */
+import { numberOf, shiftDate } from '../language/dates.ts';
+import type { WordClass } from './lexicon.ts';
+import type { TourEvent } from './timeline.ts';
+import type { Vocabulary } from './vocabulary.ts';
+import { eventsThatFit } from './fits.ts';
+import { type Item, type Language, isEntity, merged, NO_FILTERS } from './items.ts';
+
+/** Events that the question puts others before or after. */
+export interface Anchor {
+  readonly relation: 'before' | 'after' | 'until' | 'since' | 'between' | 'sameday';
+  /** Nothing may come between. */
+  readonly straight: boolean;
+  /** Asks for a day this many days away; 0 when it does not. */
+  readonly shift: number;
+  readonly entities: readonly Item[];
+}
+
+const BOUNDARY = /[,;:?!、。？]/u;
+
+const ASKING: readonly WordClass[] = [
+  'who',
+  'where',
+  'what',
+  'which',
+  'when',
+  'clock',
+  'count',
+  'often',
+  'long',
+];
+
+/** The names after "except", before 以外. */
+export function excludedIn(items: readonly Item[], language: Language): Item[] {
+  const step = language === 'ja' ? -1 : 1;
+  return items.flatMap((item, i) => {
+    if (!item.classes.has('except')) return [];
+    const found: Item[] = [];
+    for (let next = items[(i += step)]; next !== undefined; next = items[(i += step)]) {
+      const { classes } = next;
+      const isJoint = (['the', 'and', 'or'] as const).some((one) => classes.has(one));
+      const isLead =
+        found.length === 0 && (['in', 'with', 'filler'] as const).some((one) => classes.has(one));
+      if (isEntity(next)) found.push(next);
+      else if (!isJoint && !isLead) break;
+    }
+    return found;
+  });
+}
+
+/** "After X and before Y" is between them. */
+export function anchorOf(items: readonly Item[], text: string, language: Language): Anchor | null {
+  const anchors = anchorsOf(items, text, language);
+  const after = anchors.find(({ relation }) => relation === 'after' || relation === 'since');
+  const before = anchors.find(({ relation }) => relation === 'before' || relation === 'until');
+  const [from, to] = [after?.entities[0], before?.entities[0]];
+  const isPair = after?.shift === 0 && before?.shift === 0 && !after.straight && !before.straight;
+  if (isPair && from !== undefined && to !== undefined && from !== to) {
+    return { relation: 'between', straight: false, shift: 0, entities: [from, to] };
+  }
+  return anchors[0] ?? null;
+}
+
+function anchorsOf(items: readonly Item[], text: string, language: Language): Anchor[] {
+  const relations = ['before', 'after', 'until', 'since', 'between', 'sameday'] as const;
+  const anchors: Anchor[] = [];
+  for (const [i, item] of items.entries()) {
+    const relation = relations.find((one) => item.classes.has(one));
+    if (relation === undefined) continue;
+    const entities: Item[] = [];
+    const step = language === 'ja' ? -1 : 1;
+    for (let j = i + step; items[j] !== undefined; j += step) {
+      const [left, right] = step > 0 ? [items[j - 1], items[j]] : [items[j], items[j + 1]];
+      const gap = text.slice(left?.end ?? 0, right?.start ?? 0);
+      const next = items[j];
+      if (next === undefined || BOUNDARY.test(gap)) break;
+      if (ASKING.some((asking) => next.classes.has(asking))) break;
+      if (anchors.length + entities.length > 0 && relations.some((one) => next.classes.has(one)))
+        break;
+      const last = entities.at(-1);
+      // "The Swedish lunch" is one end, although it has two names.
+      const isSame = relation === 'between' && last !== undefined && last.end + 1 >= next.start;
+      if (isSame && isEntity(next)) {
+        entities[entities.length - 1] = {
+          ...last,
+          end: next.end,
+          filters: merged([last.filters, next.filters]),
+        };
+      } else if (isEntity(next)) entities.push(next);
+      else if (next.stems.length > 0) {
+        entities.push({ ...next, filters: { ...NO_FILTERS, words: next.stems.slice(0, 1) } });
+      }
+    }
+    if (entities.length === 0) continue;
+    const before = items[i - 1];
+    if (relation === 'between' && entities.length === 1) continue;
+    const isDays = before?.classes.has('day') === true && !before.classes.has('count');
+    const isShift = item.classes.has('day') || isDays;
+    const count = items[i - 2]?.figure === true ? numberOf(items[i - 2]?.text) : 1;
+    const shift = isShift ? (relation === 'before' ? -count : count) : 0;
+    anchors.push({ relation, straight: item.classes.has('straight'), shift, entities });
+  }
+  return anchors;
+}
+
+/** Events that an anchor names: all that have everything, or for `between` those of either end. */
+export function anchorEvents({ entities }: Anchor, vocabulary: Vocabulary): TourEvent[] {
+  return eventsThatFit(merged(entities.map(({ filters }) => filters)), vocabulary);
+}
+
+/** Whether an event keeps the anchor's order; null when the itinerary does not settle it. */
+export function keepsOrder(
+  event: TourEvent,
+  anchor: Anchor,
+  vocabulary: Vocabulary,
+): boolean | null {
+  const { timeline } = vocabulary;
+  if (anchor.relation === 'sameday') return true;
+  const [from, to] = anchor.entities.map(({ filters }) => eventsThatFit(filters, vocabulary));
+  if (anchor.relation === 'between') {
+    const end = to?.[0];
+    const left = from?.filter(({ meeting }) => meeting.order < (end?.meeting.order ?? 0)) ?? [];
+    // A place that the tour came back to afterwards is left before the end.
+    const day = left.at(-1)?.meeting.date;
+    const starts = left.filter(({ meeting }) => meeting.date === day);
+    if (starts.length === 0 || end === undefined) return false;
+    if (from?.includes(event) === true || to?.includes(event) === true) return false;
+    const later = starts.map((start) => timeline.isBefore(start, event));
+    const after = later.includes(true) || (later.includes(null) ? null : false);
+    const before = timeline.isBefore(event, end);
+    return after === false || before === false ? false : after === null ? null : before;
+  }
+  const events = anchorEvents(anchor, vocabulary);
+  const later = anchor.relation === 'after' || anchor.relation === 'since';
+  // Events without a date, in a place that has others, do not unsettle what is before and after.
+  const dated = events.filter(({ meeting }) => meeting.date !== null);
+  const known = dated.length > 0 ? dated : events;
+  const edge = later ? known.at(-1) : known[0];
+  if (edge === undefined) return false;
+  if (events.includes(event)) return anchor.relation === 'until' || anchor.relation === 'since';
+  return later ? timeline.isBefore(edge, event) : timeline.isBefore(event, edge);
+}
+
+/** Days before or after the anchor's, or the same: "the day before Lima". */
+export function shiftedDays(anchor: Anchor, vocabulary: Vocabulary): string[] {
+  const days = anchorEvents(anchor, vocabulary).flatMap(({ meeting: { date } }) => date ?? []);
+  if (anchor.relation === 'sameday') return [...new Set(days)];
+  const edge = anchor.shift < 0 ? days[0] : days.at(-1);
+  return edge === undefined ? [] : [shiftDate(edge, anchor.shift)];
+}

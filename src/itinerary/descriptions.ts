@@ -1,0 +1,209 @@
+/** Words of a question that make one description together: names with their offices, offices with their countries. */
+import { fold, stem } from '../language/words.ts';
+import type { Place, Vocabulary } from './vocabulary.ts';
+import { type Item, NO_FILTERS, type Nation, isEntity, PLAIN } from './items.ts';
+
+/** "Ukrainian women", "Japanese people": of the nation, not in the country. */
+function nationBefore(
+  before: Item | undefined,
+  { start, filters, classes }: Item,
+  text: string,
+): Nation | null {
+  const [place] = before?.filters.places ?? [];
+  const isWhom = filters.genders.length > 0 || (classes.has('people') && !classes.has('count'));
+  const isBeside = before !== undefined && /^(?: |の|人)?$/.test(text.slice(before.end, start));
+  if (!isWhom || !isBeside || place?.kind !== 'country') return null;
+  const word = fold(before.text);
+  return word === fold(place.name) ? null : { place, stem: stem(word) };
+}
+
+/** Words of titles follow it. */
+function isInName({ end }: Item, items: readonly Item[], next: number): boolean {
+  const after = items[items[next]?.classes.has('and') === true ? next + 1 : next];
+  return after !== undefined && after.stems.length > 0 && after.start <= end + 5;
+}
+
+/** "The Canadian capital", "the capital of Canada", カナダの首都. */
+const IS_CAPITAL = /^(?:capital|capital city|首都)$/i;
+
+const NOWHERE: Place = { name: '', kind: 'region', countries: new Set(), city: null };
+
+/** Words that make one description together: names with their offices, offices with their countries. */
+export function joined(items: readonly Item[], vocabulary: Vocabulary, text: string): Item[] {
+  const result: Item[] = [];
+  for (let i = 0; i < items.length;) {
+    let item = items[i];
+    if (item === undefined) break;
+    i += 1;
+    if (IS_CAPITAL.test(item.text)) {
+      const before = result.at(-1);
+      const of = items[i]?.classes.has('of') === true ? i + 1 : items.length;
+      const after = items[items[of]?.classes.has('the') === true ? of + 1 : of];
+      const country = [before, after].find((one) => one?.filters.places[0]?.kind === 'country');
+      const capital = vocabulary.capitalOf(country?.filters.places[0] ?? NOWHERE);
+      if (country !== undefined && capital !== null) {
+        if (country === before) result.pop();
+        else i = items.indexOf(country) + 1;
+        const [start, end] = [Math.min(item.start, country.start), Math.max(item.end, country.end)];
+        const filters = { ...NO_FILTERS, places: [capital] };
+        item = {
+          ...PLAIN,
+          text: text.slice(start, end),
+          start,
+          end,
+          classes: new Set(),
+          filters,
+          days: null,
+        };
+      }
+    }
+    // "Women, Peace and Security" is the name of something.
+    if (item.filters.genders.length > 0 && isInName(item, items, i)) {
+      item = { ...item, filters: NO_FILTERS };
+    }
+    const nation = nationBefore(result.at(-1), item, text);
+    if (nation !== null) {
+      const start = result.pop()?.start ?? item.start;
+      const filters = { ...item.filters, nations: [nation] };
+      item = { ...item, start, text: text.slice(start, item.end), filters };
+    }
+    if (item.filters.people.length > 0) {
+      // A first name and a surname, or a name and 「国務長官」 after it.
+      for (let next = items[i]; next !== undefined; next = items[i]) {
+        const shared = next.filters.people.filter((name) => item?.filters.people.includes(name));
+        const isSame = shared.length > 0 && next.start <= item.end + 2;
+        const isTitle = next.filters.offices.length > 0 && next.start <= item.end;
+        if (!isSame && !isTitle) break;
+        item = { ...item, end: next.end, given: item.given && next.given };
+        i += 1;
+      }
+      while (isTitleOf(result.at(-1), item, vocabulary)) result.pop();
+    } else if (item.filters.offices.length > 0) {
+      const described = describedOffice(item, items, i, result, text);
+      item = described.item;
+      i = described.next;
+      if (isTraveller(item, result, items.slice(i), vocabulary, text)) {
+        item = { ...item, filters: NO_FILTERS, classes: new Set(['traveller']) };
+      }
+    }
+    result.push(item);
+  }
+  return result;
+}
+
+/** An office, or the country before it, that only introduces the name that follows. */
+function isTitleOf(before: Item | undefined, item: Item, vocabulary: Vocabulary): boolean {
+  if (before === undefined || before.end + 2 < item.start) return false;
+  if (before.filters.offices.length > 0) return true;
+  const [place] = before.filters.places;
+  const { events } = vocabulary.timeline;
+  const people = events.flatMap(({ others, country }) =>
+    others
+      .filter(({ name }) => item.filters.people.includes(name))
+      .map((person) => vocabulary.countryOf(person) ?? country),
+  );
+  return (
+    place !== undefined &&
+    people.some((country) => place.countries.has(country)) &&
+    place.kind === 'country'
+  );
+}
+
+function describedOffice(
+  item: Item,
+  items: readonly Item[],
+  next: number,
+  result: Item[],
+  text: string,
+): { item: Item; next: number } {
+  const [office] = item.filters.offices;
+  if (office === undefined) return { item, next };
+  let { country, organisation } = office;
+  const stems: string[] = [];
+  let { start, end } = item;
+  for (
+    let before = result.at(-1);
+    before !== undefined && before.end + 2 > start;
+    before = result.at(-1)
+  ) {
+    const [place] = before.filters.places;
+    const [body] = before.filters.organisations;
+    if (before.stems.length > 0) stems.push(...before.stems);
+    else if (before.classes.has('court') && organisation === null) organisation = 'court';
+    else if (before.filters.offices.length > 0) stems.length = 0;
+    else if (place !== undefined && place.kind !== 'city' && country === null) country = place;
+    else if (body !== undefined && organisation === null) organisation = body;
+    else break;
+    start = before.start;
+    result.pop();
+  }
+  let i = next;
+  if (items[i]?.classes.has('of') === true) {
+    let to = i + 1;
+    while (items[to]?.classes.has('the') === true) to += 1;
+    // "Presidents of international courts".
+    if (items[to + 1]?.classes.has('court') === true && (items[to]?.stems.length ?? 0) > 0) to += 1;
+    const after = items[to];
+    const [place] = after?.filters.places ?? [];
+    const [body] = after?.filters.organisations ?? [];
+    if (place !== undefined) country = place;
+    if (body !== undefined) organisation = body;
+    const isSubject = after !== undefined && after.stems.length > 0;
+    if (isSubject) stems.push(...after.stems);
+    // "Of the UN": a body that the itinerary does not have, so nobody of it was met.
+    const isUnknown =
+      place === undefined && body === undefined && after !== undefined && isNameless(after);
+    if (isUnknown) stems.push(stem(fold(after.text)));
+    const isPlain = after?.classes.has('country') === true || after?.classes.has('court') === true;
+    if (after?.classes.has('court') === true) organisation = 'court';
+    if (place !== undefined || body !== undefined || isSubject || isPlain || isUnknown) {
+      end = after?.end ?? end;
+      i = to + 1;
+    }
+  }
+  const filters = { ...item.filters, offices: [{ ...office, country, organisation, stems }] };
+  return { item: { ...item, text: text.slice(start, end), start, end, filters }, next: i };
+}
+
+/** A name that neither the language nor the itinerary has: "NATO", "OECD". */
+function isNameless(item: Item): boolean {
+  const { capitalised, classes, stems, figure } = item;
+  return capitalised && classes.size === 0 && stems.length === 0 && !figure && !isEntity(item);
+}
+
+/** "Where was the minister on Monday?": the traveller's own office, as the subject of the question. */
+function isTraveller(
+  item: Item,
+  before: readonly Item[],
+  after: readonly Item[],
+  { timeline }: Vocabulary,
+  text: string,
+): boolean {
+  const [office] = item.filters.offices;
+  if (office === undefined || office.plural || office.organisation !== null) return false;
+  const isOwn = timeline.travellers.some(({ title }) => office.sort.pattern.test(title ?? ''));
+  const atHome = office.country === null || office.country.countries.has(timeline.home ?? '');
+  if (!isOwn || !atHome) return false;
+  if (office.country !== null) return true;
+  // The office next to the name of its holder.
+  const [left, right] = [before.at(-1), after[0]];
+  const isNamed = [left, right].some(
+    (one) => one?.classes.has('traveller') === true && /^\p{Lu}|[^\x20-\x7f]/u.test(one.text),
+  );
+  const isBeside =
+    (left?.end ?? -2) + 1 >= item.start || (right?.start ?? Infinity) <= item.end + 1;
+  if (isNamed && isBeside) return true;
+  if ([...before, ...after].some(({ classes }) => classes.has('traveller'))) return false;
+  if (/[^\x20-\x7f]/.test(item.text)) {
+    // "会った外相は誰" is the minister who was met, "外相は何人" counts them.
+    const isDoing = after.some((one) =>
+      (['meet', 'see', 'go', 'move', 'do', 'be', 'say'] as const).some((verb) =>
+        one.classes.has(verb),
+      ),
+    );
+    const isSubject = /^[はが]/.test(text.slice(item.end));
+    return isSubject && isDoing && !/[たるの]$/.test(text.slice(0, item.start));
+  }
+  const previous = before.findLast(({ classes }) => !classes.has('the'));
+  return previous === undefined || previous.classes.has('aux') || previous.classes.has('be');
+}
