@@ -1,10 +1,23 @@
 /** How long a stay or the tour was, when a place was reached or left, and the route from place to place. */
-import { dateInWords, daysBetween, shiftDate } from '../language/dates.ts';
+import {
+  CARDINAL_WORDS,
+  dateInWords,
+  daysBetween,
+  numberOf,
+  shiftDate,
+} from '../language/dates.ts';
 import type { TourEvent } from './timeline.ts';
 import { DAYS, MINUTES, NIGHTS, NOTES, words } from './wording.ts';
 import { Asked, type Found, dated, ends } from './asked.ts';
-import { covers } from './fits.ts';
+import { covers, eventsThatFit } from './fits.ts';
+import { isYesNo } from './query.ts';
 import { isPlaceTarget } from './target.ts';
+
+/** "More than five ministers", in a question of yes or no. */
+const NUMBER_BOUND = new RegExp(
+  `\\b(more than|over|at least|fewer than|less than|exactly|only) (\\d+|${CARDINAL_WORDS.join('|')})\\b(?! ?(?:min|hour|day|night|week))`,
+  'i',
+);
 
 /** How many days or nights in a place or on the tour. */
 export function duration(asked: Asked): Found | null {
@@ -41,6 +54,40 @@ export function duration(asked: Asked): Found | null {
     return isSame ? daysBetween(before.meeting.date ?? '', event.meeting.date ?? '') : 0;
   });
   return { ...found, value: nights.reduce((sum, night) => sum + night, 0), note: NOTES.nights };
+}
+
+/** "Did the lunch last more than an hour?": of one event whose length no source disputes. */
+export function lengthSettled(asked: Asked): Found | null {
+  const { query, filters, vocabulary } = asked;
+  if (filters.minutes === null || !isYesNo(query) || query.anchor !== null) return null;
+  const [event, ...others] = eventsThatFit({ ...filters, minutes: null }, vocabulary);
+  const length = event?.meeting.durationMinutes ?? null;
+  const isDisputed = event?.meeting.durationAlternativeMinutes !== undefined;
+  if (event === undefined || others.length > 0 || length === null || isDisputed) return null;
+  const [least, most] = filters.minutes;
+  const note = words(`${length} minutes`, `${length}分`);
+  const value = length >= least && length <= most ? 'yes' : 'no';
+  return { kind: 'order', scope: [event.meeting.title], value, events: [event], note };
+}
+
+/** "Did she meet more than five ministers?" */
+export function numberSettled(asked: Asked): Found | null {
+  const { query, target } = asked;
+  const [, bound = '', number = ''] = NUMBER_BOUND.exec(query.text) ?? [];
+  const isPerDay = asked.has('day') && target !== 'days';
+  if (number === '' || !isYesNo(query) || isPerDay || asked.filters.minutes !== null) return null;
+  const groups = asked.groups(target, asked.pool(asked.events));
+  const [count, limit] = [groups.length, numberOf(number)];
+  const isSo = /^(?:more|over)/i.test(bound)
+    ? count > limit
+    : /^at least/i.test(bound)
+      ? count >= limit
+      : /^exactly|^only/i.test(bound)
+        ? count === limit
+        : count < limit;
+  const which = words(`${bound.toLowerCase()} ${limit}`, `${bound}${limit}`);
+  const note = words(`The itinerary has ${count}`, `日程では${count}`);
+  return { ...asked.listed(groups, undefined), which, value: isSo ? 'yes' : 'no', items: [], note };
 }
 
 /** How long all of several meetings were, or one of them on average, so far as their lengths are known. */
