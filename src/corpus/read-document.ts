@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
 import { messageOf } from '../errors.ts';
 import { firstIsoDate, isDateline } from '../language/dates.ts';
 import { problem, withinTime, type Format } from './files.ts';
 import { flattened, softLines, type Block, type ParsedBody } from './formats/block.ts';
 import { decode, sizeProblem } from './formats/decode.ts';
 import {
+  fieldsAtTop,
   NO_LINES,
   readFrontMatter,
   type Fields,
@@ -140,28 +142,6 @@ function readWritten({
   return { ...finish({ ...file, body: { ...body, leftOut }, fields, lines }), warnings };
 }
 
-/** A line that names what the text is, as mails and plain notes begin; `% title` is pandoc's. */
-const FIELD = /^(?:#\+)?([\p{L}][\p{L} -]{0,24})[:：]{1,2}\s*(\S.*)$/u;
-const TITLES = /^(?:title|subject|件名|題名|タイトル|標題|betreff|titel|objet|titre|asunto|título|oggetto|titolo)$/iu;
-const DATES = /^(?:date|sent|日時|日付|送信日時|datum|gesendet|fecha|data)$/iu;
-const AUTHORS = /^(?:from|author|差出人|作成者|著者|von|autor|auteur|de)$/iu;
-
-/** Title, date and author of a text whose first lines are fields. The lines stay text. */
-function fieldsAtTop(body: string): Pick<ParsedBody, 'title' | 'date' | 'author'> {
-  const [top = ''] = body.slice(0, 2000).trimStart().split(/\n\s*\n/);
-  const lines = top.split('\n').map((line) => line.trim());
-  if (lines.every((line) => /^%(?!%)/.test(line))) return { title: lines[0]?.slice(1).trim() || null };
-  const fields = lines.map((line) => FIELD.exec(line));
-  if (!fields.every((field) => field !== null)) return {};
-  const valueOf = (names: RegExp): string | null =>
-    fields.find((field) => names.test(field[1] ?? ''))?.[2] ?? null;
-  return {
-    title: valueOf(TITLES),
-    date: firstIsoDate(valueOf(DATES) ?? ''),
-    author: valueOf(AUTHORS)?.replace(/\s*<[^<>]*>$/, '') ?? null,
-  };
-}
-
 interface Parts {
   readonly path: string;
   readonly sha256: string;
@@ -174,6 +154,7 @@ interface Parts {
 /** From blocks to a document, for all formats. */
 function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): ReadDocument {
   const isOurs = fields?.kind !== undefined;
+  const { name } = posix.parse(path);
   const paragraphs = isOurs ? body.blocks.map(flattened) : inParagraphs(body);
   const blocks = paragraphs.map(withoutEndlessHeading);
   if (blocks.every(({ kind, guessed }) => kind === 'heading' && guessed !== true)) {
@@ -184,7 +165,7 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
   }
   const { title, block: titleBlock } = titleOf(blocks, {
     given: fields?.title ?? body.title ?? null,
-    fallback: path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, ''),
+    fallback: name,
   });
   const assembled = assemble(blocks, {
     decoded,
@@ -192,7 +173,7 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
     opens: isOurs ? () => false : ({ text }) => isDateline(text),
   });
   const document: Document = {
-    id: fields?.id ?? idFromPath(path),
+    id: fields?.id ?? slug(name),
     kind: fields?.kind ?? 'other',
     title,
     path,
@@ -203,7 +184,7 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
     topics: fields?.topics ?? [],
     people: fields?.people ?? [],
     meeting: fields?.kind === 'meeting' ? meetingOf(fields) : null,
-    date: isOurs ? (fields.date ?? null) : (fields?.date ?? body.date ?? dateOf(path, body.blocks)),
+    date: isOurs ? (fields.date ?? null) : (fields?.date ?? body.date ?? dateOf(name, body.blocks)),
     ...(isOurs ? { related: fields.related } : {}),
     ...(isOurs && fields.ja !== undefined ? { ja: fields.ja } : {}),
   };
@@ -268,8 +249,7 @@ function inParagraphs({ blocks: raw, marksHeadings = false, title }: ParsedBody)
 }
 
 /** The date that the name of a file begins with, as those of diaries do; else that in the dateline among its first lines. */
-function dateOf(path: string, blocks: readonly Block[]): string | null {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+function dateOf(name: string, blocks: readonly Block[]): string | null {
   const [dated] = /^(?:19|20)\d\d-\d\d-\d\d(?!\d)/.exec(name) ?? [];
   if (dated !== undefined && !Number.isNaN(Date.parse(dated))) return dated;
   const top = blocks.slice(0, 15).map(({ text }) => text);
@@ -278,13 +258,7 @@ function dateOf(path: string, blocks: readonly Block[]): string | null {
   return firstIsoDate(line ?? '') ?? firstIsoDate(opening?.slice(0, 60) ?? '');
 }
 
-/** "press-conference" for "pages/Press Conference.html". */
-function idFromPath(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
-  return slug(name);
-}
-
-/** Lower-case words joined by hyphens. */
+/** Lower-case words joined by hyphens: "press-conference" for "Press Conference". */
 export function slug(text: string): string {
   const words = text
     .normalize('NFKD')
@@ -296,23 +270,12 @@ export function slug(text: string): string {
 }
 
 function meetingOf(fields: MeetingFields): Meeting {
-  const { localStartAlternative, durationAlternativeMinutes } = fields;
+  const { kind: _kind, related: _related, ja: _ja, ...given } = fields;
+  const { timeZone, localStartAlternative, durationAlternativeMinutes, ...meeting } = given;
   return {
-    id: fields.id,
-    title: fields.title,
-    order: fields.order,
-    date: fields.date,
-    localStart: fields.localStart,
-    durationMinutes: fields.durationMinutes,
-    ...(fields.timeZone == null ? {} : { timeZone: fields.timeZone }),
+    ...meeting,
+    ...(timeZone == null ? {} : { timeZone }),
     ...(localStartAlternative == null ? {} : { localStartAlternative }),
     ...(durationAlternativeMinutes == null ? {} : { durationAlternativeMinutes }),
-    city: fields.city,
-    country: fields.country,
-    coordinates: fields.coordinates,
-    venue: fields.venue,
-    people: fields.people,
-    topics: fields.topics,
-    sources: fields.sources,
   };
 }

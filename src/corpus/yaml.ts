@@ -98,6 +98,32 @@ export function wordsOf({ message }: Pick<z.core.$ZodIssue, 'message'>): string 
     .replace('received', 'found');
 }
 
+/** Types of a schema in words. */
+const KINDS: Readonly<Record<string, string>> = {
+  array: 'a list',
+  number: 'a number',
+  object: 'keys with values',
+  string: 'a text',
+  tuple: '[latitude, longitude]',
+};
+
+/** What is wrong with front matter, and what to do. */
+export function describeIssue(issue: z.core.$ZodIssue): string {
+  const key = issue.path
+    .map((part, index) =>
+      typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`,
+    )
+    .join('');
+  const where = key === '' ? 'front matter' : `front matter, "${key}"`;
+  if (issue.code === 'unrecognized_keys') {
+    return `${where}: found the unknown key ${issue.keys.map((name) => `"${name}"`).join(', ')}. Correct its spelling or remove it.`;
+  }
+  const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+  if (missing)
+    return `${where}: expected ${KINDS[issue.expected] ?? issue.expected}, found nothing. Add the key.`;
+  return `${where}: ${wordsOf(issue)}. Correct the value.`;
+}
+
 const text = z.string().trim().min(1);
 
 const sourceSchema = z.looseObject({

@@ -159,49 +159,29 @@ export function flattened(block: Block): Block {
   return { ...joined, text: joined.text.replaceAll('\n', ' ') };
 }
 
-/** The part `[start, end)` of a block as a block; marks at `end` belong to it. */
-function sliceBlock(block: Block, start: number, end: number): Block {
-  const runs: Run[] = [];
-  let before: Run | undefined;
-  for (const run of block.runs) {
-    if (run.textStart <= start) before = run;
-    else if (run.textStart < end) {
-      runs.push({ textStart: run.textStart - start, fileStart: run.fileStart });
-    }
-  }
-  if (before !== undefined) {
-    runs.unshift({ textStart: 0, fileStart: before.fileStart + (start - before.textStart) });
-  }
-  const marks = block.marks
-    .filter(
-      (mark) => (mark.offset > start || (start === 0 && mark.offset === 0)) && mark.offset <= end,
-    )
-    .map((mark) => ({ ...mark, offset: mark.offset - start }));
-  return { ...block, text: block.text.slice(start, end), runs, marks };
-}
-
 /** The soft lines of a block as blocks, in time linear in its length. */
 export function softLines(block: Block): Block[] {
   if (!block.text.includes('\n')) return [block];
   const lines: Block[] = [];
-  const { runs, marks } = block;
   let start = 0;
   let run = 0;
   let mark = 0;
-  for (const line of block.text.split('\n')) {
-    const end = start + line.length;
-    while ((runs[run + 1]?.textStart ?? Infinity) <= start) run += 1;
-    let nextRun = run;
-    while ((runs[nextRun]?.textStart ?? Infinity) < end) nextRun += 1;
-    let nextMark = mark;
-    while ((marks[nextMark]?.offset ?? Infinity) <= end) nextMark += 1;
-    const part = {
-      ...block,
-      runs: runs.slice(run, Math.max(nextRun, run + 1)),
-      marks: marks.slice(mark, nextMark),
-    };
-    lines.push(sliceBlock(part, start, end));
-    mark = nextMark;
+  for (const text of block.text.split('\n')) {
+    const end = start + text.length;
+    while ((block.runs[run + 1]?.textStart ?? Infinity) <= start) run += 1;
+    const runs: Run[] = [];
+    for (let next = run; next < block.runs.length; next++) {
+      const { textStart, fileStart } = block.runs[next] ?? { textStart: start, fileStart: 0 };
+      if (next > run && textStart >= end) break;
+      const before = Math.max(0, start - textStart);
+      runs.push({ textStart: textStart + before - start, fileStart: fileStart + before });
+    }
+    const first = mark;
+    while ((block.marks[mark]?.offset ?? Infinity) <= end) mark += 1;
+    const marks = block.marks
+      .slice(first, mark)
+      .map((found) => ({ ...found, offset: found.offset - start }));
+    lines.push({ ...block, text, runs, marks });
     start = end + 1;
   }
   return lines;

@@ -1,11 +1,12 @@
-/** What `---`, `+++` or braces enclose at the beginning of a file. */
+/** What `---`, `+++` or braces enclose at the beginning of a file, and fields in its first lines. */
 import { parse as parseToml, TomlDate, TomlError } from 'smol-toml';
 import { z } from 'zod';
 import { messageOf } from '../../errors.ts';
 import { firstIsoDate } from '../../language/dates.ts';
 import { problem } from '../files.ts';
+import type { ParsedBody } from './block.ts';
 import type { Problem } from '../types.ts';
-import { Misread, placeOfError, wordsOf, Yaml, type Path, type Place } from '../yaml.ts';
+import { describeIssue, Misread, placeOfError, Yaml, type Path, type Place } from '../yaml.ts';
 
 const text = z.string().trim().min(1);
 const isoDate = z
@@ -253,29 +254,26 @@ function schemaFor(value: object): z.ZodType {
   return otherFields;
 }
 
-/** Types of the schema in words for people who write YAML. */
-const KINDS: Readonly<Record<string, string>> = {
-  array: 'a list',
-  number: 'a number',
-  object: 'keys with values',
-  string: 'a text',
-  tuple: '[latitude, longitude]',
-};
+/** A line that names what the text is, as mails and plain notes begin; `% title` is pandoc's. */
+const FIELD = /^(?:#\+)?([\p{L}][\p{L} -]{0,24})[:：]{1,2}\s*(\S.*)$/u;
+const TITLES = /^(?:title|subject|件名|題名|タイトル|標題|betreff|titel|objet|titre|asunto|título|oggetto|titolo)$/iu;
+const DATES = /^(?:date|sent|日時|日付|送信日時|datum|gesendet|fecha|data)$/iu;
+const AUTHORS = /^(?:from|author|差出人|作成者|著者|von|autor|auteur|de)$/iu;
 
-function describeIssue(issue: z.core.$ZodIssue): string {
-  const key = issue.path
-    .map((part, index) =>
-      typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`,
-    )
-    .join('');
-  const where = key === '' ? 'front matter' : `front matter, "${key}"`;
-  if (issue.code === 'unrecognized_keys') {
-    return `${where}: found the unknown key ${issue.keys.map((name) => `"${name}"`).join(', ')}. Correct its spelling or remove it.`;
-  }
-  const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
-  if (missing)
-    return `${where}: expected ${KINDS[issue.expected] ?? issue.expected}, found nothing. Add the key.`;
-  return `${where}: ${wordsOf(issue)}. Correct the value.`;
+/** Title, date and author of a text whose first lines are fields. The lines stay text. */
+export function fieldsAtTop(body: string): Pick<ParsedBody, 'title' | 'date' | 'author'> {
+  const [top = ''] = body.slice(0, 2000).trimStart().split(/\n\s*\n/);
+  const lines = top.split('\n').map((line) => line.trim());
+  if (lines.every((line) => /^%(?!%)/.test(line))) return { title: lines[0]?.slice(1).trim() || null };
+  const fields = lines.map((line) => FIELD.exec(line));
+  if (!fields.every((field) => field !== null)) return {};
+  const valueOf = (names: RegExp): string | null =>
+    fields.find((field) => names.test(field[1] ?? ''))?.[2] ?? null;
+  return {
+    title: valueOf(TITLES),
+    date: firstIsoDate(valueOf(DATES) ?? ''),
+    author: valueOf(AUTHORS)?.replace(/\s*<[^<>]*>$/, '') ?? null,
+  };
 }
 
 /** Whether it names a zone of the IANA database. */

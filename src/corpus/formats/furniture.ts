@@ -274,33 +274,23 @@ function leadOf(blocks: readonly PageBlock[]): ReadonlySet<number> {
 const LONGEST_NOTE = 400;
 
 /**
- * Blocks of an article without those that are not its text (nothing but links, nothing but a time, no word at all, the
- * author's addresses at the end), and the blocks left out with the reason.
+ * For each block of an article, why it is not its text (nothing but links, nothing but a time, no word at all, the
+ * author's addresses at the end); null where it is.
  */
-export function withoutBoilerplate(blocks: readonly PageBlock[]): {
-  readonly kept: readonly Block[];
-  readonly leftOut: readonly { readonly block: Block; readonly why: string }[];
-} {
+export function boilerplateOf(blocks: readonly PageBlock[]): (string | null)[] {
   const lead = leadOf(blocks);
   const reasons = blocks.map((block, index) => {
     if (block.isOutside && !lead.has(index) && !headsArticle(blocks, index))
       return 'outside the article';
     return boilerplateReason(block);
   });
-  const end = reasons.findLastIndex(
-    (why, index) => why === null && blocks[index]?.block.kind !== 'heading',
-  );
-  const last = reasons.findLastIndex(
-    (why, index) => why === null && blocks[index]?.hasProfiles === false,
-  );
-  const kept: Block[] = [];
-  const leftOut: { block: Block; why: string }[] = [];
-  for (const [index, { block }] of blocks.entries()) {
+  const lastWhere = (passes: (block: PageBlock) => boolean): number =>
+    blocks.findLastIndex((block, index) => reasons[index] === null && passes(block));
+  const end = lastWhere(({ block }) => block.kind !== 'heading');
+  const last = lastWhere(({ hasProfiles }) => !hasProfiles);
+  return blocks.map(({ block }, index) => {
     const isNote = index > last && last >= 0 && block.text.length <= LONGEST_NOTE;
-    const why =
-      reasons[index] ?? (isNote ? 'about the author' : index > end ? 'heading without text' : null);
-    if (why === null) kept.push(block);
-    else leftOut.push({ block, why });
-  }
-  return { kept, leftOut };
+    const why = isNote ? 'about the author' : index > end ? 'heading without text' : null;
+    return reasons[index] ?? why;
+  });
 }

@@ -8,8 +8,8 @@ import {
   type LeftOutSpan,
   type ParsedBody,
 } from './block.ts';
-import { furnitureOf, showAll, unreadReason, withoutBoilerplate, type PageBlock } from './furniture.ts';
-import { metadataOf } from './page-metadata.ts';
+import { boilerplateOf, furnitureOf, showAll, unreadReason, type PageBlock } from './furniture.ts';
+import { isDocument, metadataOf } from './page-metadata.ts';
 import {
   articleTexts,
   attributeOf,
@@ -36,15 +36,18 @@ export function readHtml(source: string): ParsedBody {
 
 function readArticle(page: Page): ParsedBody {
   const furniture = furnitureOf(page);
-  const article = articleTexts(page, furniture);
+  const article = isDocument(page) ? null : articleTexts(page, furniture);
   const { blocks, leftOut } = new PageReader(page.source, { furniture, article }).read(page.body);
-  const { kept, leftOut: boilerplate } = withoutBoilerplate(blocks);
+  const reasons = boilerplateOf(blocks);
   return {
-    blocks: kept,
+    blocks: blocks.flatMap(({ block }, index) => (reasons[index] === null ? [block] : [])),
     leftOut: [
       ...(page.tooDeep === null ? [] : [{ start: page.tooDeep, end: page.tooDeep, why: TOO_DEEP }]),
       ...leftOut,
-      ...boilerplate.map(({ block, why }) => ({ ...extentOf(block), why })),
+      ...blocks.flatMap(({ block }, index) => {
+        const why = reasons[index] ?? null;
+        return why === null ? [] : [{ ...extentOf(block), why }];
+      }),
     ].sort((a, b) => a.start - b.start),
     marksHeadings: true,
     ...metadataOf(page),

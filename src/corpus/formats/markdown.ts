@@ -107,7 +107,7 @@ class MarkdownReader {
   #block(node: SyntaxNode, kind: BlockKind): void {
     switch (node.name) {
       case 'Paragraph':
-        if (node.parent?.name === 'Blockquote' && this.#isCallout(node)) this.#callout(node);
+        if (this.#isCallout(node)) this.#callout(node);
         else this.#emit(node, kind);
         break;
       case 'Task':
@@ -155,8 +155,8 @@ class MarkdownReader {
     return block.isEmpty ? null : block.build(kind, level);
   }
 
-  #isCallout({ from }: SyntaxNode): boolean {
-    return /^\[![A-Za-z]/.test(this.#options.original.slice(from, from + 3));
+  #isCallout({ from, parent }: SyntaxNode): boolean {
+    return parent?.name === 'Blockquote' && /^\[![A-Za-z]/.test(this.#options.original.slice(from, from + 3));
   }
 
   /** The title of a callout is its own line. */

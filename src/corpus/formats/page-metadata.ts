@@ -276,3 +276,16 @@ function isoDate(text: string): string | null {
     Number(year) > 1800;
   return isDay ? `${year}-${month}-${day}` : null;
 }
+
+/** Whether a page says that a program for documents wrote it: all of it is text. */
+export function isDocument({ html }: Page): boolean {
+  return elementsIn(html).some(saysDocument);
+}
+
+function saysDocument({ tagName, attrs }: PageElement): boolean {
+  const valueOf = (wanted: string): string => attrs.find(({ name }) => name === wanted)?.value ?? '';
+  if (tagName === 'body') return /\bdoc-content\b/.test(valueOf('class'));
+  if (tagName === 'article') return /\bpage (?:sans|serif|mono)\b/.test(valueOf('class'));
+  if (tagName !== 'meta' || !/^(?:generator|progid|exporter-version)$/i.test(valueOf('name'))) return false;
+  return /^(?:microsoft word|word\.document|libreoffice|openoffice|evernote|pandoc|google docs|cocoa html writer)/i.test(valueOf('content'));
+}

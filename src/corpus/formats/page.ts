@@ -197,15 +197,6 @@ const ATTRIBUTES =
   /^(?:class|id|role|rel|href|itemprop|property|name|content|dir|lang|rowspan|colspan|summary|datatable|aria-modal)$/;
 const EMBEDDED = /^(?:img|picture|source|iframe|object|embed|video|audio)$/;
 
-/** Whether an element says that a program for documents wrote the page, in which all is text. */
-function isOfDocument({ tagName, attrs }: PageElement): boolean {
-  const valueOf = (wanted: string): string => attrs.find(({ name }) => name === wanted)?.value ?? '';
-  if (tagName === 'body') return /\bdoc-content\b/.test(valueOf('class'));
-  if (tagName === 'article') return /\bpage (?:sans|serif|mono)\b/.test(valueOf('class'));
-  if (tagName !== 'meta' || !/^(?:generator|progid|exporter-version)$/i.test(valueOf('name'))) return false;
-  return /^(?:microsoft word|word\.document|libreoffice|openoffice|evernote|pandoc|google docs|cocoa html writer)/i.test(valueOf('content'));
-}
-
 /**
  * Texts of the article; null where there is none. Readability decides, on a copy without what is around any article; the
  * texts that it keeps are followed back to the page by their identity.
@@ -217,7 +208,6 @@ export function articleTexts(
   furniture: ReadonlyMap<PageElement, string>,
 ): ReadonlySet<PageText> | null {
   const nodes = nodesIn(page.html);
-  if (nodes.filter(isElement).some(isOfDocument)) return null;
   if (nodes.filter(isElement).length > MOST_ELEMENTS) return null;
   const length = nodes.filter(isText).reduce((sum, { value }) => sum + value.length, 0);
   const deepest = Math.max(LEAST_DEPTH, MOST_WORK / length);

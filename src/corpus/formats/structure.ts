@@ -20,9 +20,6 @@ export function readPlainText(body: string, bodyStart = 0): Block[] {
 }
 
 const SEPARATOR = /^\s*([-=_*~#.•])(?:\s*\1){2,}\s*$/u;
-/** UTF-16 characters. */
-const LONGEST_SEPARATOR = 1000;
-
 /** Lines of a text, each a block; empty lines are blocks without text. */
 function readLines(body: string, bodyStart = 0): Block[] {
   const blocks: Block[] = [];
@@ -37,9 +34,8 @@ function readLines(body: string, bodyStart = 0): Block[] {
     // A full-width space indents the first line of a Japanese paragraph.
     if (line.startsWith('\u3000') || quoted !== depth) blocks.push(new BlockBuilder().build('paragraph'));
     // Rows of dashes and the like are separators, not text.
-    const isSeparator = line.length < LONGEST_SEPARATOR && SEPARATOR.test(line);
     depth = quoted;
-    if (!isSeparator) block.append(line.slice(marks.length), bodyStart + start + marks.length);
+    if (!SEPARATOR.test(line)) block.append(line.slice(marks.length), bodyStart + start + marks.length);
     blocks.push(block.build('paragraph'));
     start = ending.index + ending[0].length;
   }
@@ -92,14 +88,11 @@ export function paragraphsOf(lines: readonly Block[], width: number | null): Blo
       close();
       continue;
     }
-    const before = open.at(-1);
-    if (
-      before !== undefined &&
-      (ALIKE.some((form) => form.test(open[0]?.text ?? '') && form.test(line.text)) ||
-        !continues(before.text, line.text, { after: lines[index + 1]?.text, width }))
-    ) {
-      close();
-    }
+    const first = open[0]?.text ?? '';
+    const before = open.at(-1)?.text;
+    const after = lines[index + 1]?.text;
+    const isAlike = ALIKE.some((form) => form.test(first) && form.test(line.text));
+    if (isAlike || (before !== undefined && !continues(before, line.text, { after, width }))) close();
     open.push(line);
   }
   close();
@@ -206,7 +199,7 @@ function guessTitle(blocks: readonly Block[]): number {
  * is more than a date, else the fallback. On a saved page deeper headings may come before the title, so it is the first
  * heading of the highest level near the top.
  *
- * @returns the title, and the heading that it is; null when it comes from elsewhere
+ * @returns the title, and the heading that it is, if any
  */
 export function titleOf(
   blocks: readonly Block[],
@@ -225,12 +218,8 @@ export function titleOf(
 }
 
 function sameWords(a: string, b: string): boolean {
-  const words = (text: string): string =>
-    text
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]+/gu, ' ')
-      .trim();
-  return words(a) === words(b);
+  const words = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ');
+  return words(a).trim() === words(b).trim();
 }
 
 /** The first sentence of a text, or as many of its words as fit. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BlockBuilder, type BlockKind } from '../../../src/corpus/formats/block.ts';
-import { withoutBoilerplate, type PageBlock } from '../../../src/corpus/formats/furniture.ts';
+import { boilerplateOf, type PageBlock } from '../../../src/corpus/formats/furniture.ts';
 
 const PROSE =
   'The harbour master said that no ship may leave before the ice is measured, and that tugs would go on.';
@@ -26,11 +26,14 @@ function block(
 }
 
 function outcome(...blocks: PageBlock[]): { kept: string[]; why: string[] } {
-  const { kept, leftOut } = withoutBoilerplate(blocks);
-  return { kept: kept.map(({ text }) => text), why: leftOut.map(({ why }) => why) };
+  const reasons = boilerplateOf(blocks);
+  return {
+    kept: blocks.flatMap(({ block }, index) => (reasons[index] === null ? [block.text] : [])),
+    why: reasons.filter((why) => why !== null),
+  };
 }
 
-describe('withoutBoilerplate', () => {
+describe('boilerplateOf', () => {
   it('keeps lines whatever their words are', () => {
     const lines = [
       'Sign in with your badge.',

@@ -1,8 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import { WebSocketServer } from 'ws';
-import { Close, GatewayConnection, Op, type ConnectionHost } from './gateway-connection.ts';
-import { GatewaySession, Intent, PRIVILEGED } from './gateway-session.ts';
+import {
+  Close,
+  GatewayConnection,
+  GatewaySession,
+  Intent,
+  Op,
+  PRIVILEGED,
+  type ConnectionHost,
+} from './gateway-session.ts';
 import { asNumber, asObjects, asString, type JsonObject } from './json.ts';
 import { guildJson } from './payloads.ts';
 import type { World } from './world.ts';
@@ -97,7 +104,7 @@ export class Gateway {
       };
       const timer = setTimeout(() => {
         end();
-        reject(new Error(`the gateway waited ${timeoutMs} ms in vain for: ${what}`));
+        reject(new Error(`the gateway waited ${timeoutMs} ms for: ${what}`));
       }, timeoutMs);
       this.#watchers.push(watcher);
     });

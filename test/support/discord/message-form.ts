@@ -1,11 +1,9 @@
 import { apiError } from './api-error.ts';
 import { numberComponents, planAttachments, resolveMedia } from './attachment-form.ts';
-import { checkComponents } from './component-form.ts';
-import { checkEmbeds } from './embed-form.ts';
+import { checkComponents, checkMediaUrl } from './component-form.ts';
 import { Form, type Path } from './form.ts';
-import { asObjects, asString, isObject, type JsonObject } from './json.ts';
+import { asObject, asObjects, asString, isObject, type Json, type JsonObject } from './json.ts';
 import { LIMITS, MessageFlag as Flag } from './limits.ts';
-import { checkAllowedMentions, displayedTexts, findPings } from './mentions.ts';
 import type { Draft, Message } from './message.ts';
 import type { UploadedFile } from './request-body.ts';
 
@@ -137,4 +135,151 @@ function checkLegacyFields(
       `The '${field}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2`,
     );
   }
+}
+
+/** Checks the embeds of a message; lengths count once more over all of them (6000). */
+function checkEmbeds(
+  form: Form,
+  path: Path,
+  value: unknown,
+  attachments: ReadonlySet<string>,
+): void {
+  let total = 0;
+  for (const [index, embed] of form.list(path, value, { max: LIMITS.embeds })) {
+    checkEmbed(form, [...path, index], embed, attachments);
+    total += textLength(embed);
+  }
+  if (total > LIMITS.embedTotal) {
+    form.report(
+      path,
+      'MAX_EMBED_SIZE_EXCEEDED',
+      `Embed size exceeds maximum size of ${LIMITS.embedTotal}`,
+    );
+  }
+}
+
+function checkEmbed(
+  form: Form,
+  path: Path,
+  embed: JsonObject,
+  attachments: ReadonlySet<string>,
+): void {
+  const web = { schemes: ['http', 'https'], max: LIMITS.mediaUrl };
+  const pictures = { schemes: ['http', 'https', 'attachment'], attachments };
+  form.text([...path, 'title'], embed['title'], { max: LIMITS.embedTitle });
+  form.text([...path, 'description'], embed['description'], { max: LIMITS.embedDescription });
+  form.url([...path, 'url'], embed['url'], web);
+  form.integer([...path, 'color'], embed['color'], { min: 0, max: 0xffffff });
+  const timestamp = embed['timestamp'];
+  if (typeof timestamp === 'string' && Number.isNaN(Date.parse(timestamp))) {
+    form.report([...path, 'timestamp'], 'DATE_TIME_TYPE_PARSE', 'Could not parse the timestamp.');
+  }
+  for (const key of ['image', 'thumbnail']) {
+    const picture = embed[key];
+    if (isObject(picture))
+      checkMediaUrl(form, [...path, key, 'url'], picture['url'], { ...pictures, required: true });
+  }
+  const footer = embed['footer'];
+  if (isObject(footer)) {
+    const text = { max: LIMITS.embedFooter, required: true };
+    form.text([...path, 'footer', 'text'], footer['text'], text);
+    checkMediaUrl(form, [...path, 'footer', 'icon_url'], footer['icon_url'], pictures);
+  }
+  const author = embed['author'];
+  if (isObject(author)) {
+    const name = { max: LIMITS.embedAuthor, required: true };
+    form.text([...path, 'author', 'name'], author['name'], name);
+    form.url([...path, 'author', 'url'], author['url'], web);
+    checkMediaUrl(form, [...path, 'author', 'icon_url'], author['icon_url'], pictures);
+  }
+  const fields = [...path, 'fields'];
+  for (const [index, field] of form.list(fields, embed['fields'], { max: LIMITS.embedFields })) {
+    const name = { max: LIMITS.embedFieldName, required: true };
+    const text = { max: LIMITS.embedFieldValue, required: true };
+    form.text([...fields, index, 'name'], field['name'], name);
+    form.text([...fields, index, 'value'], field['value'], text);
+    form.boolean([...fields, index, 'inline'], field['inline']);
+  }
+}
+
+function textLength(embed: JsonObject): number {
+  const fields = Array.isArray(embed['fields']) ? embed['fields'].map(asObject) : [];
+  const texts = [
+    embed['title'],
+    embed['description'],
+    asObject(embed['footer'])['text'],
+    asObject(embed['author'])['name'],
+    ...fields.flatMap((field) => [field['name'], field['value']]),
+  ];
+  return texts.reduce<number>((sum, text) => sum + asString(text).length, 0);
+}
+
+interface Pings {
+  readonly users: string[];
+  readonly roles: string[];
+  readonly everyone: boolean;
+}
+
+/** Checks `allowed_mentions`: known kinds, and no kind both parsed and listed. */
+function checkAllowedMentions(form: Form, path: Path, value: unknown): void {
+  if (value === undefined || value === null) return;
+  if (!isObject(value)) {
+    form.report(path, 'MODEL_TYPE_CONVERT', 'Only dictionaries may be used here.');
+    return;
+  }
+  const parse = strings(value['parse']);
+  for (const [index, kind] of parse.entries()) {
+    form.choice([...path, 'parse', index], kind, ['roles', 'users', 'everyone']);
+  }
+  for (const kind of ['users', 'roles']) {
+    const listed = strings(value[kind]);
+    if (parse.includes(kind) && listed.length > 0) {
+      form.report(
+        path,
+        'MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE',
+        `parse:["${kind}"] and ${kind}: [ids...] are mutually exclusive.`,
+      );
+    }
+    if (listed.length > 100) {
+      form.report([...path, kind], 'BASE_TYPE_MAX_LENGTH', 'Must be 100 or fewer in length.');
+    }
+  }
+}
+
+/** Whom the texts of a message ping. Without `allowed_mentions` every mention in them counts. */
+function findPings(texts: readonly string[], allowed: unknown): Pings {
+  const rules = isObject(allowed) ? allowed : { parse: ['users', 'roles', 'everyone'] };
+  const parse = strings(asObject(rules)['parse']);
+  const text = texts.join('\n');
+  return {
+    users: permitted(text, /<@!?(\d+)>/g, parse.includes('users'), strings(rules['users'])),
+    roles: permitted(text, /<@&(\d+)>/g, parse.includes('roles'), strings(rules['roles'])),
+    everyone: parse.includes('everyone') && /@(?:everyone|here)/.test(text),
+  };
+}
+
+/** Every text of a component tree in which Discord would look for mentions. */
+function displayedTexts(components: readonly JsonObject[]): string[] {
+  const texts: string[] = [];
+  const visit = (value: Json | undefined): void => {
+    if (Array.isArray(value)) value.forEach(visit);
+    else if (isObject(value)) {
+      if (value['type'] === 10 && typeof value['content'] === 'string')
+        texts.push(value['content']);
+      visit(value['components']);
+    }
+  };
+  visit([...components]);
+  return texts;
+}
+
+function permitted(text: string, pattern: RegExp, all: boolean, listed: string[]): string[] {
+  const found = [...text.matchAll(pattern)].map((match) => match[1] ?? '');
+  return [...new Set(found)].filter((id) => all || listed.includes(id));
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value)
+    ? value.filter((item): item is string => typeof item === 'string')
+    : [];
 }
