@@ -1,17 +1,8 @@
 import { dateInWords } from '../language/dates.ts';
 import { chosen, overview } from './chosen.ts';
 import { comparison, distance, neighbour } from './orders.ts';
-import {
-  arrival,
-  breakdown,
-  duration,
-  freeDays,
-  lengthSettled,
-  numberSettled,
-  route,
-  routeEnd,
-  timeSpent,
-} from './stays.ts';
+import { arrival, duration, route, routeEnd } from './stays.ts';
+import { breakdown, freeDays, lengthSettled, numberSettled, timeSpent } from './tallies.ts';
 import type { Person } from '../corpus/types.ts';
 import { OFFICES, type WordClass } from './lexicon.ts';
 import { holdsOffice, uniqueBy, type TourEvent } from './timeline.ts';
