@@ -45,11 +45,19 @@ export async function openEngine({
   embedder,
   vectorsOf = null,
 }: EngineOptions): Promise<Engine> {
+  // What the next generation has in common with it need not be loaded again.
+  let whole: Generation | null = null;
+  let texts: GenerationTexts | null = null;
   const load = (): Promise<Snapshot> =>
     loadPublished(indexFolder, async (folder) => {
       const bring = vectorsOf === null ? null : await vectorsOf(folder);
-      if (bring === null) return openSnapshot(await loadFolder(folder, embedder), embedder);
-      const texts = await loadTexts(folder, embedder);
+      if (bring === null) {
+        whole = await loadFolder(folder, { model: embedder, known: whole });
+        texts = null;
+        return openSnapshot(whole, embedder);
+      }
+      texts = await loadTexts(folder, { model: embedder, known: texts });
+      whole = null;
       return snapshotOf(texts, openRemoteIndex(texts, bring), embedder);
     });
   let current = await load();

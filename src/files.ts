@@ -1,11 +1,21 @@
 /** Reading and writing files so that a crash or a full disk leaves no half-written one in use. */
 import { createHash } from 'node:crypto';
-import { constants, mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import {
+  constants,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  type FileHandle,
+} from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { DragomanError } from './errors.ts';
 
-/** Bytes per read: Node refuses to read 2 GiB or more at once. */
-const LONGEST_READ = 1 << 30;
+/** Bytes per read: few enough that other work gets a turn in between, and what is read is hashed while it is in the cache. */
+const LONGEST_READ = 1 << 22;
 
 export interface FileDigest {
   readonly bytes: number;
@@ -111,36 +121,67 @@ export async function replaceFile(
 /**
  * Reads a file of any size into its own buffer, so that typed arrays can be views of it from offset 0.
  *
+ * @param onRead called with each part of it, in order
  * @throws DragomanError `CONFIG` when it is a folder, a pipe or a device; the system's error otherwise
  */
-export async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  // Without O_NONBLOCK (which Windows lacks), opening a named pipe would wait for a writer.
-  const flags = process.platform === 'win32' ? 'r' : constants.O_RDONLY | constants.O_NONBLOCK;
-  const file = await open(path, flags);
+export async function readWhole(
+  path: string,
+  onRead: (part: Uint8Array) => void = () => undefined,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { file, size } = await openFile(path);
   try {
-    const stats = await file.stat();
-    if (!stats.isFile()) {
-      throw new DragomanError('CONFIG', `Expected a file in ${path}, found something else.`, {
-        hint: 'Remove it, then try again.',
-      });
-    }
-    const { size } = stats;
     const data = new Uint8Array(size);
     let filled = 0;
     while (filled < size) {
-      const { bytesRead } = await file.read(
-        data,
-        filled,
-        Math.min(size - filled, LONGEST_READ),
-        filled,
-      );
+      const length = Math.min(size - filled, LONGEST_READ);
+      const { bytesRead } = await file.read(data, filled, length, filled);
       if (bytesRead === 0) return data.slice(0, filled);
+      onRead(data.subarray(filled, filled + bytesRead));
       filled += bytesRead;
     }
     return data;
   } finally {
     await file.close();
   }
+}
+
+/**
+ * The digest of a file, which is not kept in memory.
+ *
+ * @throws what {@link readWhole} throws
+ */
+export async function digestOfFile(path: string): Promise<FileDigest> {
+  const { file } = await openFile(path);
+  const hash = createHash('sha256');
+  const part = new Uint8Array(LONGEST_READ);
+  let bytes = 0;
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(part, 0, part.length, bytes);
+      if (bytesRead === 0) return { bytes, sha256: hash.digest('hex') };
+      hash.update(part.subarray(0, bytesRead));
+      bytes += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Opens a file for reading, and nothing else: a folder, or a named pipe, which would be waited for without end.
+ *
+ * @throws DragomanError CONFIG when it is no file
+ */
+export async function openFile(path: string): Promise<{ file: FileHandle; size: number }> {
+  // Without O_NONBLOCK (which Windows lacks), opening a named pipe would wait for a writer.
+  const flags = process.platform === 'win32' ? 'r' : constants.O_RDONLY | constants.O_NONBLOCK;
+  const file = await open(path, flags);
+  const stats = await file.stat();
+  if (stats.isFile()) return { file, size: stats.size };
+  await file.close();
+  throw new DragomanError('CONFIG', `Expected a file in ${path}, found something else.`, {
+    hint: 'Remove it, then try again.',
+  });
 }
 
 /**
@@ -152,4 +193,24 @@ export function compiledProgram(name: string): { readonly file: string; readonly
   return isSource
     ? { file: join(import.meta.dirname, '../scripts/run.js'), args: [name] }
     : { file: join(import.meta.dirname, `${name}.js`), args: [] };
+}
+
+let digest: Promise<string> | null = null;
+
+/** sha256 of the files of this program: what it made of a text earlier it would make of it again while this is the same. */
+export function programDigest(): Promise<string> {
+  return (digest ??= digestOfProgram());
+}
+
+async function digestOfProgram(): Promise<string> {
+  const entries = await readdir(import.meta.dirname, { recursive: true, withFileTypes: true });
+  const paths = entries.flatMap((entry) =>
+    entry.isFile() && /\.(?:js|ts|json|tsv)$/.test(entry.name)
+      ? [join(entry.parentPath, entry.name)]
+      : [],
+  );
+  const hash = createHash('sha256');
+  for (const path of paths.sort())
+    hash.update(relative(import.meta.dirname, path)).update(await readFile(path));
+  return hash.digest('hex');
 }

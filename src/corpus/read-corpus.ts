@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { DragomanError, messageOf, systemCodeOf } from '../errors.ts';
-import { compiledProgram } from '../files.ts';
+import { compiledProgram, sha256 } from '../files.ts';
 import { withExpectedQuestions, type CorpusToCheck } from './cross-references.ts';
 import {
   byPlace,
@@ -16,11 +17,20 @@ import {
   type Sidecar,
   type SkippedFile,
 } from './files.ts';
+import { sizeProblem } from './formats/decode.ts';
 import { readDocument, refused, slug, type ReadDocument } from './read-document.ts';
 import type { Document, Problem } from './types.ts';
 import { readAbout, readBibliography } from './yaml.ts';
 
+/** What was read of files earlier, by keys that tell their bytes. */
+export interface Readings {
+  get(key: string): ReadDocument | undefined;
+  add(readings: readonly { readonly key: string; readonly read: ReadDocument }[]): Promise<void>;
+}
+
 export interface ReadCorpusOptions {
+  /** Only what is not among them is read. */
+  readonly readings?: Readings;
   /** Called after each file, for a progress bar. */
   readonly onFile?: (done: number, total: number) => void;
 }
@@ -66,7 +76,7 @@ export async function readCorpus(
   const skipped = [...walked.skipped];
   const read: Readable[] = [];
   const toRead = files.map((file) => ({ file, sidecar: sidecars.get(file.path) }));
-  const results = await readFiles(toRead, options.onFile);
+  const results = await readChanged(toRead, options);
   for (const [index, file] of files.entries()) {
     const result = results[index];
     if (result === undefined) continue;
@@ -108,6 +118,47 @@ export async function readCorpus(
     details: new Map(read.map((result) => [result.document.path, result])),
     bibliography: bibliography.entries,
   };
+}
+
+/** Reads the files of which no earlier reading is known. In the order of the files. */
+async function readChanged(
+  files: readonly FileToRead[],
+  { readings, onFile = () => undefined }: ReadCorpusOptions,
+): Promise<ReadDocument[]> {
+  if (readings === undefined) return readFiles(files, onFile);
+  const keys = files.map(readingKey);
+  const known = keys.map((key) => (key === null ? undefined : readings.get(key)));
+  const missing = [...files.keys()].filter((at) => known[at] === undefined);
+  const before = files.length - missing.length;
+  onFile(before, files.length);
+  const read = await readFiles(
+    missing.flatMap((at) => files[at] ?? []),
+    (done) => onFile(before + done, files.length),
+  );
+  // What a busy machine had no time for may be read another time.
+  await readings.add(
+    read.flatMap((one, i) => {
+      const key = keys[missing[i] ?? -1] ?? null;
+      return key === null || one.problems.length > 0 ? [] : [{ key, read: one }];
+    }),
+  );
+  missing.forEach((at, i) => (known[at] = read[i]));
+  return known.flatMap((one) => one ?? []);
+}
+
+/** Everything that decides what is read of a file; null for one that has a problem. */
+function readingKey({ file, sidecar }: FileToRead): string | null {
+  if (sizeProblem(file.byteLength) !== null) return null;
+  let bytes: Uint8Array;
+  try {
+    // Of many small files each asynchronous operation takes longer than reading.
+    bytes = readFileSync(file.absolute);
+  } catch {
+    return null;
+  }
+  const { source, sha256: fetched, finalAddress, archived, contentType } = sidecar ?? {};
+  const page = [source, fetched, finalAddress, archived, contentType];
+  return JSON.stringify([file.path, sha256(bytes), page]);
 }
 
 /** A file to read, with what is known of it in addition. */

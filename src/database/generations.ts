@@ -4,19 +4,22 @@
  * while the server is away, and the answers are the same.
  */
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { DragomanError } from '../errors.ts';
-import { syncFolder } from '../files.ts';
+import { makeFolder, sha256, syncFolder, writeDurably } from '../files.ts';
 import {
   FILES,
-  GENERATION_FILES,
   MANIFEST_FILE,
+  parseManifest,
   readManifest,
+  segmentFile,
+  sizeOf,
   TEXT_FILES,
   verifyFolder,
   type GenerationFile,
   type Manifest,
+  type SegmentManifest,
 } from '../index/generation.ts';
 import {
   buildingFolder,
@@ -27,6 +30,7 @@ import {
   readPointer,
 } from '../index/index-folder.ts';
 import { takeLock } from '../index/lock.ts';
+import { linkBase } from '../index/write-generation.ts';
 import type { BringVectors } from '../search/search-index.ts';
 import type { Connection, Database } from './database.ts';
 import { bringVectors, dropVectors, writeVectors } from './search.ts';
@@ -34,9 +38,12 @@ import { bringVectors, dropVectors, writeVectors } from './search.ts';
 /** Bytes of a row: a few of them are in memory at once. */
 const PART_BYTES = 1 << 20;
 
-/** The manifest comes last: with it a folder is complete. */
-function namesOf(files: readonly GenerationFile[]): string[] {
-  return [...files.map((file) => GENERATION_FILES[file]), MANIFEST_FILE];
+export interface Published {
+  readonly id: string;
+  /** As the file has it. */
+  readonly manifest: string;
+  /** Numbers of its segments. */
+  readonly segments: readonly number[];
 }
 
 export interface Publication {
@@ -70,13 +77,13 @@ export class SharedGenerations {
   }
 
   /**
-   * The published generation, with the bytes of its files; null when there is none.
+   * The published generation; null when there is none.
    *
    * @throws DragomanError `DATABASE`
    */
-  async published(): Promise<{ readonly id: string; readonly bytes: number } | null> {
-    const [row] = await this.#database.query<{ id: string; bytes: number }>(
-      `select id, (select sum((value->>'bytes')::float8) from jsonb_each(manifest->'files')) as bytes
+  async published(): Promise<Published | null> {
+    const [row] = await this.#database.query<Published>(
+      `select id, manifest::text as manifest, segments
        from generations where id = (select generation from current_generation)`,
     );
     return row ?? null;
@@ -88,21 +95,20 @@ export class SharedGenerations {
    * @throws DragomanError `DATABASE` and `INDEX_CORRUPT`
    */
   async vectorsOf(folder: string): Promise<BringVectors | null> {
-    const { id, files, counts } = await readManifest(folder);
-    const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0);
-    if (bytes <= this.#memoryBytes) return null;
-    const [row] = await this.#database.query<{ number: number }>(
-      'select number from generations where id = $1',
-      [id],
+    const manifest = await readManifest(folder);
+    if (sizeOf(manifest) <= this.#memoryBytes) return null;
+    const [row] = await this.#database.query<{ segments: readonly number[] }>(
+      'select segments from generations where id = $1',
+      [manifest.id],
     );
     if (row === undefined) return null;
-    return (wanted) =>
-      bringVectors(this.#database, { number: row.number, count: counts.passages }, wanted);
+    return (wanted, arrangement) => bringVectors(this.#database, row.segments, wanted, arrangement);
   }
 
   /**
-   * Publishes the generation of the index folder, all of it in one transaction. Publishers wait for each other; readers
-   * see the generation before until it is done. Those before the previous one are deleted.
+   * Publishes the generation of the index folder in one transaction. A segment that the database has is not written again.
+   * Publishers wait for each other; readers see the generation before until it is done. Those before the previous one are
+   * deleted.
    *
    * @throws DragomanError `DATABASE`, `INDEX_MISSING` and `INDEX_CORRUPT`
    */
@@ -151,20 +157,22 @@ export class SharedGenerations {
   async fetch(): Promise<string | null> {
     const published = await this.published();
     if (published === null) return null;
-    const { id, bytes } = published;
-    const files = bytes <= this.#memoryBytes ? FILES : TEXT_FILES;
+    const { id } = published;
+    const manifest = parseManifest(published.manifest, 'the database');
+    const files = sizeOf(manifest) <= this.#memoryBytes ? FILES : TEXT_FILES;
     await makeIndexFolder(this.#indexFolder);
     const before = await readPointer(this.#indexFolder);
-    if (before?.generation === id && (await this.#hasFiles(id, files))) return id;
+    const target = generationFolder(this.#indexFolder, id);
+    if (before?.generation === id && (await hasFiles(target, manifest, files))) return id;
     const lock = await takeLock(this.#indexFolder);
     const building = buildingFolder(this.#indexFolder, id);
     try {
       await prune(this.#indexFolder, before);
-      const target = generationFolder(this.#indexFolder, id);
       // It may be here already, where it was built, or as the previous one.
       if (!(await isComplete(target, files))) {
         await mkdir(building);
-        await this.#download(id, building, files);
+        const from = generationFolder(this.#indexFolder, before?.generation ?? '');
+        await this.#download({ ...published, parsed: manifest }, { files, from, to: building });
         await verifyFolder(building, files);
         lock.assertHeld();
         await rm(target, { recursive: true, force: true });
@@ -181,33 +189,67 @@ export class SharedGenerations {
     return id;
   }
 
-  async #hasFiles(id: string, files: readonly GenerationFile[]): Promise<boolean> {
-    const names = await readdir(generationFolder(this.#indexFolder, id)).catch((): string[] => []);
-    return files.every((file) => names.includes(GENERATION_FILES[file]));
-  }
-
-  async #download(id: string, folder: string, files: readonly GenerationFile[]): Promise<void> {
+  /** Writes the files of a generation. Its base may be that of the one which is here. */
+  async #download(
+    { manifest, segments, parsed }: Published & { readonly parsed: Manifest },
+    { files, from, to }: { files: readonly GenerationFile[]; from: string; to: string },
+  ): Promise<void> {
+    const here = await readManifest(from).catch(() => null);
+    const isHere =
+      digestOf(here?.segments[0]) === digestOf(parsed.segments[0]) &&
+      (await hasFiles(from, { segments: [parsed.segments[0]] }, files));
+    if (isHere) await linkBase(from, to, files);
     // In one transaction that sees one state: a publisher may delete the generation meanwhile.
     await this.#database.transaction(async (connection) => {
       await connection.query('set transaction isolation level repeatable read, read only');
-      for (const name of namesOf(files)) {
-        const file = await open(join(folder, name), 'wx');
-        try {
-          for (let part = 0; ; part += 1) {
-            const [row] = await connection.query<{ data: Buffer }>(
-              'select data from generation_files where generation = $1 and file = $2 and part = $3',
-              [id, name, part],
-            );
-            if (row === undefined) break;
-            await file.writeFile(row.data);
-          }
-          await file.sync();
-        } finally {
-          await file.close();
+      for (const [segment, number] of segments.entries()) {
+        if (segment === 0 && isHere) continue;
+        for (const file of files) {
+          await download(connection, { number, file }, join(to, segmentFile(segment, file)));
         }
       }
     });
+    await writeDurably(join(to, MANIFEST_FILE), [manifest]);
   }
+}
+
+async function download(
+  connection: Connection,
+  { number, file }: { readonly number: number; readonly file: GenerationFile },
+  path: string,
+): Promise<void> {
+  await makeFolder(dirname(path));
+  const written = await open(path, 'wx');
+  try {
+    for (let part = 0; ; part += 1) {
+      const [row] = await connection.query<{ data: Buffer }>(
+        'select data from segment_files where segment = $1 and file = $2 and part = $3',
+        [number, file, part],
+      );
+      if (row === undefined) break;
+      await written.writeFile(row.data);
+    }
+    await written.sync();
+  } finally {
+    await written.close();
+  }
+}
+
+async function hasFiles(
+  folder: string,
+  { segments }: Pick<Manifest, 'segments'>,
+  files: readonly GenerationFile[],
+): Promise<boolean> {
+  const paths = segments.flatMap((_, segment) => files.map((file) => segmentFile(segment, file)));
+  return Promise.all(paths.map((path) => access(join(folder, path)))).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Names a segment by all its files. */
+function digestOf(segment: SegmentManifest | undefined): string {
+  return sha256(JSON.stringify(segment ?? null));
 }
 
 async function writeGeneration(
@@ -225,32 +267,60 @@ async function writeGeneration(
   // Of an earlier publication, when this one is published again.
   const [known] = await connection.query('select 1 from generations where id = $1', [manifest.id]);
   if (known !== undefined) return;
-  const [made] = await connection.query<{ number: number }>(
-    'insert into generations (id, manifest) values ($1, $2) returning number',
-    [manifest.id, manifest],
-  );
-  const total = Object.values(manifest.files).reduce((sum, { bytes }) => sum + bytes, 0);
-  let done = 0;
-  for (const name of namesOf(FILES)) {
-    let part = 0;
-    for await (const data of createReadStream(join(folder, name), { highWaterMark: PART_BYTES })) {
-      await connection.query(
-        'insert into generation_files (generation, file, part, data) values ($1, $2, $3, $4)',
-        [manifest.id, name, part, data],
-      );
-      part += 1;
-      done += (data as Buffer).length;
-      onProgress(Math.min(done, total), total);
-    }
+  const missing: { segment: number; number: number; manifest: SegmentManifest }[] = [];
+  const numbers: number[] = [];
+  for (const [segment, own] of manifest.segments.entries()) {
+    const digest = digestOf(own);
+    const [here] = await connection.query<{ number: number }>(
+      'select number from segments where digest = $1',
+      [digest],
+    );
+    const [made] =
+      here === undefined
+        ? await connection.query<{ number: number }>(
+            'insert into segments (digest) values ($1) returning number',
+            [digest],
+          )
+        : [here];
+    const number = made?.number ?? 0;
+    numbers.push(number);
+    if (here === undefined) missing.push({ segment, number, manifest: own });
   }
-  if (made !== undefined) await writeVectors(connection, { folder, manifest, ...made });
+  await connection.query('insert into generations (id, manifest, segments) values ($1, $2, $3)', [
+    manifest.id,
+    await readFile(join(folder, MANIFEST_FILE), 'utf8'),
+    numbers,
+  ]);
+  const total = missing
+    .flatMap((own) => Object.values(own.manifest.files))
+    .reduce((sum, { bytes }) => sum + bytes, 0);
+  let done = 0;
+  for (const { segment, number } of missing) {
+    for (const file of FILES) {
+      const path = join(folder, segmentFile(segment, file));
+      let part = 0;
+      for await (const data of createReadStream(path, { highWaterMark: PART_BYTES })) {
+        await connection.query(
+          'insert into segment_files (segment, file, part, data) values ($1, $2, $3, $4)',
+          [number, file, part, data],
+        );
+        part += 1;
+        done += (data as Buffer).length;
+        onProgress(Math.min(done, total), total);
+      }
+    }
+    await writeVectors(connection, { folder, manifest, segment, number });
+  }
 }
 
 /** Deletes the generations that are neither current nor previous: a bot may still read the previous one. */
 async function deleteOld(connection: Connection): Promise<void> {
-  const deleted = await connection.query<{ number: number }>(
+  await connection.query(
     `delete from generations g using current_generation c
-     where g.id <> c.generation and g.id is distinct from c.previous returning g.number`,
+     where g.id <> c.generation and g.id is distinct from c.previous`,
+  );
+  const deleted = await connection.query<{ number: number }>(
+    `delete from segments where number not in (select unnest(segments) from generations) returning number`,
   );
   for (const { number } of deleted) await dropVectors(connection, number);
 }

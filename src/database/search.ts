@@ -5,12 +5,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unpack } from '../index/file-formats.ts';
-import { GENERATION_FILES, loadFolder, type Manifest } from '../index/generation.ts';
+import { loadSegment, segmentFile, type Manifest } from '../index/generation.ts';
 import { dot } from '../index/vectors.ts';
 import {
-  openSearchIndex,
-  type Neighbour,
-  type VectorAccess,
+  rowsOf,
+  type Arrangement,
+  type SegmentVectors,
   type WantedVectors,
 } from '../search/search-index.ts';
 import type { Connection } from './database.ts';
@@ -19,14 +19,21 @@ import type { Connection } from './database.ts';
 const ROWS = 200;
 /** As with the graph in memory; recall and speed: docs/scale.md. */
 const HNSW = 'm = 16, ef_construction = 100';
+/** Of what is near some may be gone: so many more are asked for. */
+const SPARE_ROWS = 16;
 
 /**
- * Writes the vectors of a generation into a table of their own, with their index: a row per passage, with its sentences,
+ * Writes the vectors of a segment into a table of their own, with their index: a row per passage, with its sentences,
  * then a row per expected question. The table is part of the transaction.
  */
 export async function writeVectors(
   connection: Connection,
-  { folder, manifest, number }: { folder: string; manifest: Manifest; number: number },
+  {
+    folder,
+    manifest,
+    segment,
+    number,
+  }: { folder: string; manifest: Manifest; segment: number; number: number },
 ): Promise<void> {
   const { dimensions } = manifest.model;
   const table = tableOf(number);
@@ -35,23 +42,23 @@ export async function writeVectors(
        embedding halfvec(${dimensions}) not null, bytes bytea not null)`,
   );
   await connection.query(`alter table ${table} alter column bytes set storage external`);
-  const index = openSearchIndex(await loadFolder(folder));
-  const sentences = await readSentences(join(folder, GENERATION_FILES.sentences));
-  const { passages, expected } = manifest.counts;
-  for (let first = 0; first < passages + expected; first += ROWS) {
+  const { vectors, lexical, passages } = await loadSegment(folder, manifest, segment);
+  const sentences = await readSentences(join(folder, segmentFile(segment, 'sentences')));
+  const owners = lexical.arrays.expectedPassages;
+  for (let first = 0; first < vectors.count; first += ROWS) {
     const rows = Array.from(
-      { length: Math.min(ROWS, passages + expected - first) },
+      { length: Math.min(ROWS, vectors.count - first) },
       (_, at) => first + at,
     );
     await connection.query(
       `insert into ${table} select * from unnest($1::int[], $2::int[], $3::halfvec[], $4::bytea[])`,
       [
         rows,
+        rows.map((row) => (row < passages.length ? row : (owners[row - passages.length] ?? 0))),
+        rows.map((row) => vectorText(vectors.row(row))),
         rows.map((row) =>
-          row < passages ? row : (index.units.expectedPassages[row - passages] ?? 0),
+          encodeVectors(vectors.row(row), row < passages.length ? sentences(row) : []),
         ),
-        rows.map((row) => vectorText(index.vector(row))),
-        rows.map((row) => encodeVectors(index.vector(row), row < passages ? sentences(row) : [])),
       ],
     );
   }
@@ -66,58 +73,77 @@ export async function dropVectors(connection: Connection, number: number): Promi
 }
 
 /**
- * Finds the nearest rows and fetches the vectors of the candidates, by one statement each.
+ * Finds the nearest rows of each segment and fetches the vectors of the candidates, by one statement each.
  *
- * @param count number of passages
+ * @param numbers of the tables, by segment
  * @throws DragomanError `DATABASE`
  */
-export async function bringVectors(
+export function bringVectors(
   connection: Connection,
-  { number, count }: { readonly number: number; readonly count: number },
-  { vector, rows, allowed, further }: WantedVectors,
-): Promise<VectorAccess> {
-  const table = tableOf(number);
-  const near = await connection.query<{ row: number; passage: number }>(
-    allowed === null
-      ? `select row, passage from ${table} order by embedding <#> $1::halfvec limit $2`
-      : // All of them are compared: the index would look at others first, and find fewer.
-        `with chosen as materialized (select row, passage, embedding from ${table} where passage = any($3))
-         select row, passage from chosen order by embedding <#> $1::halfvec limit $2`,
-    [vectorText(vector), rows, ...(allowed === null ? [] : [allowed])],
+  numbers: readonly number[],
+  wanted: WantedVectors,
+  arrangement: Arrangement,
+): Promise<SegmentVectors[]> {
+  return Promise.all(
+    numbers.map((number, segment) =>
+      bringSegment(connection, { table: tableOf(number), segment }, wanted, arrangement),
+    ),
   );
-  const wanted = new Set([...near.flatMap(({ row, passage }) => [row, passage]), ...further]);
-  const found = await connection.query<{ row: number; bytes: Buffer }>(
+}
+
+async function bringSegment(
+  connection: Connection,
+  { table, segment }: { readonly table: string; readonly segment: number },
+  { vector, rows, allowed, further }: WantedVectors,
+  arrangement: Arrangement,
+): Promise<SegmentVectors> {
+  const ordinals = arrangement.layout.ordinals[segment] ?? new Int32Array();
+  const chosen = allowed === null ? null : rowsOf(segment, allowed, arrangement);
+  const nearest = (limit: number): Promise<readonly { row: number; passage: number }[]> =>
+    connection.query(
+      chosen === null
+        ? `select row, passage from ${table} order by embedding <#> $1::halfvec limit $2`
+        : // All of them are compared: the index would look at others first, and find fewer.
+          `with chosen as materialized (select row, passage, embedding from ${table} where row = any($3))
+           select row, passage from chosen order by embedding <#> $1::halfvec limit $2`,
+      [vectorText(vector), limit, ...(chosen === null ? [] : [chosen])],
+    );
+  let limit = ordinals.includes(-1) ? rows + SPARE_ROWS : rows;
+  let found = await nearest(limit);
+  const isLive = ({ passage }: { passage: number }): boolean => (ordinals[passage] ?? -1) >= 0;
+  while (found.length === limit && found.filter(isLive).length < rows) {
+    found = await nearest((limit *= 2));
+  }
+  const near = found.filter(isLive);
+  const rowsWanted = new Set([
+    ...near.flatMap(({ row, passage }) => [row, passage]),
+    ...rowsOf(segment, further, arrangement),
+  ]);
+  const stored = await connection.query<{ row: number; bytes: Buffer }>(
     `select row, bytes from ${table} where row = any($1)`,
-    [[...wanted]],
+    [[...rowsWanted]],
   );
   const brought = new Map(
-    found.map(({ row, bytes }) => [row, decodeVectors(bytes, vector.length)]),
+    stored.map(({ row, bytes }) => [row, decodeVectors(bytes, vector.length)]),
   );
   const vectorsOf = (row: number): Vectors => {
     const vectors = brought.get(row);
     if (vectors === undefined) throw new Error(`The vectors of row ${row} were not brought.`);
     return vectors;
   };
-  const neighbours: Neighbour[] = near
-    .map(({ row, passage }) => ({
-      ordinal: passage,
-      expected: row < count ? null : row - count,
-      similarity: dot(vector, vectorsOf(row).own),
-    }))
+  const neighbours = near
+    .map(({ row }) => ({ ordinal: row, similarity: dot(vector, vectorsOf(row).own) }))
     .sort((a, b) => b.similarity - a.similarity || a.ordinal - b.ordinal);
   return {
     nearest: (_, k, only) =>
       neighbours.filter(({ ordinal }) => only === null || only.includes(ordinal)).slice(0, k),
-    vector: (ordinal) => vectorsOf(ordinal).own,
-    cosines: (question, ordinals) =>
-      Float32Array.from(ordinals, (ordinal) => dot(question, vectorsOf(ordinal).own)),
-    sentences: {
-      cosines: (question, ordinal) =>
-        Float32Array.from(
-          vectorsOf(ordinal).sentences,
-          ({ scale, values }) => dot(question, Float32Array.from(values)) * scale,
-        ),
-    },
+    row: (row) => vectorsOf(row).own,
+    cosines: (question, of) => Float32Array.from(of, (row) => dot(question, vectorsOf(row).own)),
+    sentenceCosines: (question, position) =>
+      Float32Array.from(
+        vectorsOf(position).sentences,
+        ({ scale, values }) => dot(question, Float32Array.from(values)) * scale,
+      ),
   };
 }
 

@@ -277,10 +277,11 @@ function inPlace(snapshot: Snapshot, input: string, locale: Locale): TourPart | 
       { value: { meeting, isCity: false }, names: [meeting.country, names.country(meeting, 'ja')] },
     ]),
   );
-  const found = finder.best(input);
+  // "Holland" is spelt like "Poland", but questions are understood by that name: slips of the pen come last.
+  const named = new Set(namedIn(snapshot, input.trim()));
+  const exact = finder.holding(input);
+  const found = exact.length > 0 || named.size > 0 ? exact : finder.best(input);
   const isCity = found.some((each) => each.isCity);
-  // Places have other names too ("Holland", "USA"): those that questions are understood by.
-  const named = new Set(found.length > 0 ? [] : namedIn(snapshot, input.trim()));
   const there =
     found.length > 0
       ? found.flatMap((each) => (each.isCity === isCity ? [each.meeting] : []))

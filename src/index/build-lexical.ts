@@ -3,16 +3,14 @@ import type { Document, Passage } from '../corpus/types.ts';
 import type { NameTable } from '../language/names.ts';
 import { pairsOf, termsOf, type TermUse } from '../language/terms.ts';
 import { GrowingUint32Array, pack } from './file-formats.ts';
-import { B, HEADER_WEIGHT, K1, type LexicalFile, type WordUse } from './lexical.ts';
-import { IMPACT_STEPS } from './postings.ts';
+import { HEADER_WEIGHT, type LexicalFile, type WordUse } from './lexical.ts';
+import { FREQUENCY_STEPS } from './postings.ts';
 
-/** An expected question with the passage and the sentence that answer it. */
+/** An expected question with the passage that answers it. */
 export interface PlacedQuestion {
   readonly question: string;
   /** Of the passage. */
   readonly ordinal: number;
-  /** Position of the sentence in the passage. */
-  readonly sentence: number;
 }
 
 /** The expected questions of all documents, in the order of the passages that answer them. */
@@ -21,17 +19,10 @@ export function placeExpected(
   passages: readonly Passage[],
 ): PlacedQuestion[] {
   const byDocument = new Map(documents.map(({ id, expected }) => [id, expected]));
-  return passages.flatMap(({ documentId, start, end, sentences }, ordinal) =>
+  return passages.flatMap(({ documentId, start, end }, ordinal) =>
     (byDocument.get(documentId) ?? [])
       .filter(({ offset }) => start <= offset && offset < end)
-      .map(({ question, offset }) => ({
-        question,
-        ordinal,
-        sentence: Math.max(
-          0,
-          sentences.findIndex((sentence) => offset - start < sentence.end),
-        ),
-      })),
+      .map(({ question }) => ({ question, ordinal })),
   );
 }
 
@@ -53,12 +44,7 @@ export class LexicalBuilder {
     const header = this.#headers.get(headerText) ?? this.#fieldOf(headerText);
     this.#headers.set(headerText, header);
     const body = this.#fieldOf(text);
-    for (const { text: field, uses } of [header, body]) {
-      for (const { term, word, end, own } of uses) {
-        // The first word of a phrase ("United States") alone is not the term.
-        if (own && end === word.end) this.#wordUses.add(field, word, postings.idOf(term));
-      }
-    }
+    for (const field of [header, body]) this.#count(field, 1);
     postings.add([header, HEADER_WEIGHT], [body, 1]);
     const idsOf = (uses: readonly TermUse[]): number[] =>
       uses.map(({ term }) => postings.idOf(term));
@@ -69,6 +55,11 @@ export class LexicalBuilder {
         idsOf(both.filter((use) => start <= use.word.start && use.end <= end)),
       ),
     ]);
+  }
+
+  /** Takes away how a passage of another segment uses its words. */
+  remove({ text, header }: Passage): void {
+    for (const field of [header, text]) this.#count(this.#fieldOf(field), -1);
   }
 
   /** The word index as a file. `expected` is in the order of the passages that the questions lead to. */
@@ -83,10 +74,16 @@ export class LexicalBuilder {
         ...this.#postings.arrays(),
         ...this.#parts.arrays(),
         expectedPassages: Uint32Array.from(expected, ({ ordinal }) => ordinal),
-        expectedSentences: Uint32Array.from(expected, ({ sentence }) => sentence),
       },
     };
     return pack(file);
+  }
+
+  #count({ text, uses }: Field, by: 1 | -1): void {
+    for (const { term, word, end, own } of uses) {
+      // The first word of a phrase ("United States") alone is not the term.
+      if (own && end === word.end) this.#wordUses.add(text, word, this.#postings.idOf(term), by);
+    }
   }
 
   #fieldOf(text: string): Field {
@@ -157,34 +154,24 @@ class Postings {
     return [...this.#ids.keys()];
   }
 
-  /** The postings of all terms one after the other, with frequencies as impacts. */
-  arrays(): Pick<LexicalFile['arrays'], 'offsets' | 'ordinals' | 'impacts'> {
-    const lengths = this.#lengths;
-    const mean = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length);
+  /** The postings of all terms one after the other. */
+  arrays(): Pick<LexicalFile['arrays'], 'offsets' | 'ordinals' | 'frequencies' | 'lengths'> {
     const total = this.#ordinals.reduce((sum, list) => sum + list.length, 0);
     const offsets = new Uint32Array(this.#ordinals.length + 1);
     const ordinals = new Uint32Array(total);
-    const impacts = new Uint8Array(total);
+    const frequencies = new Uint8Array(total);
     let start = 0;
     this.#ordinals.forEach((list, id) => {
       offsets[id] = start;
       ordinals.set(list.toArray(), start);
       this.#frequencies[id]?.forEach((frequency, index) => {
-        const length = lengths[ordinals[start + index] ?? 0] ?? 0;
-        const impact = impactOf(frequency, length, mean);
-        impacts[start + index] = Math.max(1, Math.round(impact * IMPACT_STEPS));
+        frequencies[start + index] = Math.min(255, Math.round(frequency * FREQUENCY_STEPS));
       });
       start += list.length;
     });
     offsets[this.#ordinals.length] = start;
-    return { offsets, ordinals, impacts };
+    return { offsets, ordinals, frequencies, lengths: Float32Array.from(this.#lengths) };
   }
-}
-
-/** BM25's weight of a term frequency, divided by k1 + 1: in (0, 1). */
-function impactOf(frequency: number, length: number, meanLength: number): number {
-  const relativeLength = 1 - B + (B * length) / Math.max(1, meanLength);
-  return frequency / (frequency + K1 * relativeLength);
 }
 
 /** Term ids of the parts of each passage, which are its search header and then its sentences. */
@@ -216,33 +203,41 @@ class Parts {
 /** What precedes a word inside a sentence. */
 const INSIDE = /[\p{L}\p{N},;)]['’”"]? ['‘“"(]?$|\($/u;
 
-/** Counts the words of texts. */
-class WordUseCounter {
-  readonly #uses = new Map<string, { -readonly [key in keyof WordUse]: WordUse[key] }>();
+type Counted = { -readonly [Key in keyof WordUse]: WordUse[Key] };
 
+/** Counts the words of texts, by word and term: "WHO" and "who" are two. */
+class WordUseCounter {
+  readonly #uses = new Map<string, Map<number, Counted>>();
+
+  /** @param by -1 to take a use away */
   add(
     text: string,
     word: { readonly folded: string; readonly start: number; readonly capitalised: boolean },
     termId: number,
+    by: 1 | -1,
   ): void {
-    let use = this.#uses.get(word.folded);
-    if (use === undefined) {
-      use = { word: word.folded, termId, count: 0, capitalised: 0, small: 0 };
-      this.#uses.set(word.folded, use);
+    const { folded } = word;
+    const known = this.#uses.get(folded) ?? new Map<number, Counted>();
+    this.#uses.set(folded, known);
+    const use = known.get(termId) ?? { word: folded, termId, count: 0, capitalised: 0, small: 0 };
+    known.set(termId, use);
+    use.count += by;
+    if (!word.capitalised) use.small += by;
+    else if (INSIDE.test(text.slice(Math.max(0, word.start - 4), word.start))) {
+      use.capitalised += by;
     }
-    use.count += 1;
-    if (!word.capitalised) use.small += 1;
-    else if (INSIDE.test(text.slice(Math.max(0, word.start - 4), word.start))) use.capitalised += 1;
   }
 
   /** Five entries per use, in the order of first occurrence, which keeps the file small. */
   encoded(): (string | number)[] {
-    return [...this.#uses.values()].flatMap((use) => [
-      use.word,
-      use.termId,
-      use.count,
-      use.capitalised,
-      use.small,
-    ]);
+    return [...this.#uses.values()].flatMap((known) =>
+      [...known.values()].flatMap((use) => [
+        use.word,
+        use.termId,
+        use.count,
+        use.capitalised,
+        use.small,
+      ]),
+    );
   }
 }

@@ -1,16 +1,25 @@
 /** A build from the lock to the published generation. */
+import { rename, mkdir, rm } from 'node:fs/promises';
 import { CorpusProblems } from '../corpus/files.ts';
-import { rename, rm } from 'node:fs/promises';
 import { MeetingTies } from '../corpus/meeting-ties.ts';
 import { CHUNKER_VERSION, passagesOf, withoutText } from '../corpus/passages.ts';
 import { readCorpus, type ReadCorpusResult } from '../corpus/read-corpus.ts';
-import type { Corpus, Passage } from '../corpus/types.ts';
+import type { Corpus, Document, Passage } from '../corpus/types.ts';
 import type { Embedder } from '../embedding/model.ts';
 import { DragomanError } from '../errors.ts';
 import { syncFolder } from '../files.ts';
+import { DEFAULT_LIMITS, planAddition, type AdditionLimits } from './additions.ts';
 import { placeExpected } from './build-lexical.ts';
-import { cacheKeys, embedAll, unrelatedCosines } from './embed.ts';
-import { INDEX_FORMAT, loadFolder, readManifest, verifyFolder } from './generation.ts';
+import { openReadings, openVectorCache, pruneCaches, type CachedModel } from './cache.ts';
+import { ByteVectors } from './byte-vectors.ts';
+import {
+  embedAll,
+  everydayNearest,
+  unrelatedCosines,
+  type EverydayNearest,
+  type VectorRows,
+} from './embed.ts';
+import { INDEX_FORMAT, loadFolder, loadSegment, readManifest, verifyFolder } from './generation.ts';
 import {
   buildingFolder,
   explainWriteError,
@@ -23,8 +32,16 @@ import {
   type Pointer,
 } from './index-folder.ts';
 import { takeLock, type BuildLock } from './lock.ts';
-import { openVectorCache, pruneCaches, type CachedModel } from './vector-cache.ts';
-import { contentIdentity, encodeContent, writeGeneration } from './write-generation.ts';
+import { NO_CHANGE } from './segments.ts';
+import {
+  contentKey,
+  contextKey,
+  documentKey,
+  encodeContent,
+  linkBase,
+  writeManifest,
+  writeSegment,
+} from './write-generation.ts';
 
 /** The steps of a build, in order. */
 export const BUILD_STEPS = [
@@ -32,8 +49,8 @@ export const BUILD_STEPS = [
   'clean',
   'read',
   'split',
-  'search',
   'compare',
+  'search',
   'embed',
   'graph',
   'write',
@@ -54,11 +71,10 @@ export interface BuildProgress {
 
 export type OnBuildProgress = (progress: BuildProgress) => void;
 
-/** A corpus split into passages. */
+/** A corpus, and how its documents are split into passages. */
 export interface SplitCorpus extends Pick<ReadCorpusResult, 'problems' | 'warnings' | 'skipped'> {
   readonly corpus: Corpus;
-  /** Grouped by document, in the order of the documents. */
-  readonly passages: readonly Passage[];
+  readonly passagesOf: (document: Document) => readonly Passage[];
   readonly chunkerVersion: string;
 }
 
@@ -69,6 +85,8 @@ export interface BuildOptions {
   readonly embedder: Embedder;
   /** Publish a new generation although nothing has changed. */
   readonly force?: boolean;
+  /** Up to what size what has changed becomes an addition to the index, instead of a new index. */
+  readonly limits?: AdditionLimits;
   readonly onProgress?: OnBuildProgress;
 }
 
@@ -102,17 +120,25 @@ export interface BuildIndexOptions extends Omit<BuildOptions, 'read'> {
 export async function buildIndex(options: BuildIndexOptions): Promise<BuildReport> {
   const { corpusFolder, strict = false, ...rest } = options;
   const read = async (): Promise<SplitCorpus> => {
+    const readings = await openReadings(rest.indexFolder);
     const { corpus, problems, warnings, skipped } = await readCorpus(corpusFolder, {
+      readings,
       onFile: (done, total) => rest.onProgress?.({ step: 'read', done, total }),
     });
+    await readings.compact();
     const isNothingLeft = corpus.documents.length === 0;
     if (problems.length > 0 && (strict || isNothingLeft)) {
       throw new CorpusProblems(corpusFolder, problems);
     }
     const ties = new MeetingTies(corpus.meetings);
-    const passages = corpus.documents.flatMap((document) => passagesOf(document, ties));
-    const chunkerVersion = String(CHUNKER_VERSION);
-    return { corpus, passages, chunkerVersion, problems, warnings, skipped };
+    return {
+      corpus,
+      passagesOf: (document) => passagesOf(document, ties),
+      chunkerVersion: String(CHUNKER_VERSION),
+      problems,
+      warnings,
+      skipped,
+    };
   };
   return buildGeneration({ ...rest, read });
 }
@@ -153,72 +179,103 @@ async function buildLocked(
   await prune(indexFolder, pointer);
   ended('clean');
 
-  const { corpus, passages, chunkerVersion, ...seen } = await options.read();
+  const { corpus, passagesOf: split, chunkerVersion, ...seen } = await options.read();
   const { problems, warnings, skipped } = seen;
-  const { documents } = corpus;
-  if (passages.length === 0) throw withoutText();
+  const keys = corpus.documents.map(documentKey);
+  const context = await contextKey(corpus, embedder, chunkerVersion);
+  const content = contentKey(corpus, context, keys);
   ended('split');
-  const expected = placeExpected(documents, passages);
-  const content = await encodeContent(corpus, passages, expected, (done) =>
-    onProgress({ step: 'search', done, total: passages.length }),
-  );
-  const contentSha256 = contentIdentity(content, {
-    about: corpus.about,
-    model: embedder,
-    chunkerVersion,
-  });
-  onProgress({ step: 'search', done: passages.length, total: passages.length });
 
-  const counts = { documents: documents.length, passages: passages.length };
-  if (!force && pointer !== null) {
-    const { generation } = pointer;
-    const current = await unlessCorrupt(verifyFolder(generationFolder(indexFolder, generation)));
-    ended('compare');
-    if (current?.content === contentSha256) {
-      const reused = { embedded: 0, reused: passages.length };
-      return { generation, published: false, ...counts, ...reused, problems, warnings, skipped };
-    }
+  const currentFolder = generationFolder(indexFolder, pointer?.generation ?? '');
+  const current = pointer === null ? null : await unlessCorrupt(verifyFolder(currentFolder));
+  if (pointer !== null) ended('compare');
+  if (!force && current?.content === content) {
+    const { documents, passages } = current.counts;
+    const made = { generation: current.id, published: false, documents, passages };
+    return { ...made, embedded: 0, reused: passages, problems, warnings, skipped };
   }
 
   const cache = await openVectorCache(indexFolder, embedder);
-  const { vectors, sentences, embedded, reused } = await embedAll(
-    { documents, passages, expected },
-    embedder,
-    cache,
-    (done, total) => onProgress({ step: 'embed', done, total }),
+  const nearestOf = (table: VectorRows): Promise<EverydayNearest> =>
+    everydayNearest(embedder, cache, table);
+  const { limits = DEFAULT_LIMITS } = options;
+  const addition =
+    force || current?.context !== context
+      ? null
+      : await planAddition(
+          { folder: currentFolder, manifest: current },
+          { corpus, keys, split, nearestOf, limits },
+        );
+  const documents = addition?.documents ?? corpus.documents;
+  const passages = addition?.passages ?? documents.flatMap(split);
+  const kept = addition?.kept ?? { passages: 0, expected: 0 };
+  if (passages.length + kept.passages === 0) throw withoutText();
+  const expected = placeExpected(documents, passages);
+  const parts = {
+    documents,
+    keys: addition?.keys ?? keys,
+    passages,
+    expected,
+    removed: addition?.removed ?? [],
+  };
+  const encoded = await encodeContent(corpus, parts, (done) =>
+    onProgress({ step: 'search', done, total: passages.length }),
+  );
+  onProgress({ step: 'search', done: passages.length, total: passages.length });
+
+  const { embedded, ...vectors } = await embedAll(parts, embedder, cache, (done, total) =>
+    onProgress({ step: 'embed', done, total }),
   );
 
   const createdAt = new Date();
-  const id = generationId(createdAt, contentSha256);
+  const id = generationId(createdAt, content);
   const next: Pointer = { generation: id, previous: pointer?.generation ?? null };
   const building = buildingFolder(indexFolder, id);
+  const counts = {
+    documents: corpus.documents.length,
+    passages: kept.passages + passages.length,
+    expected: kept.expected + expected.length,
+  };
   try {
-    await writeGeneration({
+    await mkdir(building);
+    if (addition !== null) await linkBase(currentFolder, building);
+    const everyday = await nearestOf({
+      vectors: new ByteVectors(vectors.packed),
+      rows: [...passages.keys()],
+    });
+    const written = await writeSegment({
       folder: building,
-      head: {
-        format: INDEX_FORMAT,
-        id,
-        createdAt: createdAt.toISOString(),
-        content: contentSha256,
-        model: { id: embedder.id, digest: embedder.digest, dimensions: embedder.dimensions },
-        chunker: chunkerVersion,
-        about: corpus.about,
-        unrelatedCosines: await unrelatedCosines(embedder, vectors, passages.length),
-        counts: {
-          ...counts,
-          expected: expected.length,
-          meetings: corpus.meetings.length,
-          sources: corpus.sources.length,
-        },
+      segment: addition === null ? 0 : 1,
+      counts: {
+        documents: documents.length,
+        passages: passages.length,
+        expected: expected.length,
       },
-      content,
+      content: encoded,
       vectors,
-      sentences,
+      everyday,
       onGraph: (done) =>
         onProgress({ step: 'graph', done, total: passages.length + expected.length }),
       onWritten: (done, total) => onProgress({ step: 'write', done, total }),
     });
-    await loadFolder(building);
+    await writeManifest(building, {
+      format: INDEX_FORMAT,
+      id,
+      createdAt: createdAt.toISOString(),
+      content,
+      context,
+      model: { id: embedder.id, digest: embedder.digest, dimensions: embedder.dimensions },
+      about: corpus.about,
+      unrelatedCosines: unrelatedCosines(
+        addition === null ? [everyday] : [addition.everyday, everyday],
+      ),
+      counts: { ...counts, meetings: corpus.meetings.length, sources: corpus.sources.length },
+      segments: addition === null ? [written] : [addition.base, written],
+      change: addition?.change ?? NO_CHANGE,
+    });
+    // The files of a base have been checked above.
+    if (addition === null) await loadFolder(building);
+    else await loadSegment(building, await readManifest(building), 1);
     ended('verify');
     lock.assertHeld();
     await rename(building, generationFolder(indexFolder, id));
@@ -231,11 +288,21 @@ async function buildLocked(
   }
 
   await prune(indexFolder, next);
-  await cache.compact(cacheKeys(documents, passages, expected));
+  // An addition asks for few of them.
+  if (addition === null) await cache.compact();
   await pruneCaches(indexFolder, await modelsOf(indexFolder, next));
   ended('prune');
-  const made = { generation: id, published: true, ...counts, embedded, reused };
-  return { ...made, problems, warnings, skipped };
+  return {
+    generation: id,
+    published: true,
+    documents: counts.documents,
+    passages: counts.passages,
+    embedded,
+    reused: counts.passages - embedded,
+    problems,
+    warnings,
+    skipped,
+  };
 }
 
 /** The models of the pointer's generations. */

@@ -3,8 +3,8 @@ import type { Document, Passage } from '../corpus/types.ts';
 import type { Embedder, PassageText } from '../embedding/model.ts';
 import { DragomanError } from '../errors.ts';
 import type { PlacedQuestion } from './build-lexical.ts';
-import { packVectors, quantise } from './byte-vectors.ts';
-import type { StoredVectors, VectorCache } from './vector-cache.ts';
+import { packVectors, quantise, type ByteVectors } from './byte-vectors.ts';
+import type { StoredVectors, VectorCache } from './cache.ts';
 import { dot, type VectorTable } from './vectors.ts';
 
 /** Texts per call: few enough that a killed build loses little, many enough that writing the cache takes no time. */
@@ -16,6 +16,8 @@ const LENGTH_TOLERANCE = 1e-3;
 export interface Embedded {
   /** One row per passage, then one row per expected question. */
   readonly vectors: VectorTable;
+  /** The same with one byte a dimension, packed. */
+  readonly packed: Uint8Array;
   /** Sentence vectors of all passages, packed. */
   readonly sentences: Uint8Array;
   /** Passages whose vectors were computed. */
@@ -48,16 +50,8 @@ export function passageText(
   };
 }
 
-/** Cache keys: one per passage, then one per expected question. */
-export function cacheKeys(
-  documents: readonly Pick<Document, 'id' | 'title'>[],
-  passages: readonly Passage[],
-  expected: readonly PlacedQuestion[],
-): string[] {
-  return jobsOf(documents, passages, expected).map(({ key }) => key);
-}
-
-function jobsOf(
+/** One per passage, then one per expected question. */
+export function jobsOf(
   documents: readonly Pick<Document, 'id' | 'title'>[],
   passages: readonly Passage[],
   expected: readonly PlacedQuestion[],
@@ -68,8 +62,12 @@ function jobsOf(
       const text = passageText(passage, titles.get(passage.documentId) ?? '');
       return { key: `passage\0${text.header}\0${text.sentences.join('\0')}`, passage: text };
     }),
-    ...expected.map(({ question }) => ({ key: `question\0${question}`, question })),
+    ...expected.map(({ question }) => questionJob(question)),
   ];
+}
+
+function questionJob(question: string): Job {
+  return { key: `question\0${question}`, question };
 }
 
 /**
@@ -90,34 +88,21 @@ export async function embedAll(
 ): Promise<Embedded> {
   const { passages } = content;
   const jobs = jobsOf(content.documents, passages, content.expected);
-  const missing = [
-    ...new Map(
-      jobs.filter(({ key }) => cache.get(key) === undefined).map((job) => [job.key, job]),
-    ).values(),
-  ];
-  const computed = new Set(missing.map(({ key }) => key));
-  onProgress(0, missing.length);
-  for (let start = 0; start < missing.length; start += BATCH) {
-    const batch = missing.slice(start, start + BATCH);
-    const stored = await embedBatch(batch, embedder);
-    await cache.add(
-      batch.map(({ key }) => key),
-      stored,
-    );
-    onProgress(Math.min(start + BATCH, missing.length), missing.length);
-  }
-
+  const { known, missing } = await vectorsOf(jobs, embedder, cache, onProgress);
   const { dimensions } = embedder;
   const data = new Float32Array(jobs.length * dimensions);
   const vectors = jobs.map(({ key }, row) => {
-    const stored = cache.get(key);
-    if (stored === undefined) throw new Error(`Row ${row} has no vector.`);
+    const stored = known.get(key) as StoredVectors;
     data.set(stored.vector, row * dimensions);
     return stored;
   });
-  const embedded = jobs.slice(0, passages.length).filter(({ key }) => computed.has(key)).length;
+  const embedded = jobs.slice(0, passages.length).filter(({ key }) => missing.has(key)).length;
   return {
     vectors: { data, dimensions },
+    packed: packVectors(
+      vectors.map(({ vector }) => [quantise(vector)]),
+      dimensions,
+    ),
     sentences: packVectors(
       vectors.slice(0, passages.length).map(({ sentences }) => sentences),
       dimensions,
@@ -125,6 +110,33 @@ export async function embedAll(
     embedded,
     reused: passages.length - embedded,
   };
+}
+
+/** Vectors by key, of the cache where it has them, and the jobs that it does not have. */
+async function vectorsOf(
+  jobs: readonly Job[],
+  embedder: Embedder,
+  cache: VectorCache,
+  onProgress: (done: number, total: number) => void,
+): Promise<{ known: Map<string, StoredVectors>; missing: ReadonlyMap<string, Job> }> {
+  const known = new Map<string, StoredVectors>();
+  const missing = new Map<string, Job>();
+  for (const job of jobs) {
+    const stored = known.get(job.key) ?? cache.get(job.key);
+    if (stored === undefined) missing.set(job.key, job);
+    else known.set(job.key, stored);
+  }
+  const toEmbed = [...missing.values()];
+  onProgress(0, toEmbed.length);
+  for (let start = 0; start < toEmbed.length; start += BATCH) {
+    const batch = toEmbed.slice(start, start + BATCH);
+    const keys = batch.map(({ key }) => key);
+    const stored = await embedBatch(batch, embedder);
+    stored.forEach((vectors, at) => known.set(keys[at] ?? '', vectors));
+    await cache.add(keys, stored);
+    onProgress(Math.min(start + BATCH, toEmbed.length), toEmbed.length);
+  }
+  return { known, missing };
 }
 
 async function embedBatch(batch: readonly Job[], embedder: Embedder): Promise<StoredVectors[]> {
@@ -237,6 +249,8 @@ export const EVERYDAY_QUESTIONS = {
   ],
 } as const;
 
+const EVERYDAY_JOBS = [...EVERYDAY_QUESTIONS.own, ...EVERYDAY_QUESTIONS.other].map(questionJob);
+
 /** Mean cosine of everyday questions with the passage that is nearest to each. */
 export interface UnrelatedCosines {
   /** Of questions in the script of the documents. */
@@ -245,26 +259,37 @@ export interface UnrelatedCosines {
   readonly other: number;
 }
 
-/** @param passages - how many of the first rows are passages */
-export async function unrelatedCosines(
+/** For each everyday question the row nearest to it, and its cosine; 0 and -1 where there is no row. */
+export type EverydayNearest = [row: number, cosine: number][];
+
+/** Some rows of a table. */
+export interface VectorRows {
+  readonly vectors: ByteVectors;
+  readonly rows: readonly number[];
+}
+
+export async function everydayNearest(
   embedder: Embedder,
-  vectors: VectorTable,
-  passages: number,
-): Promise<UnrelatedCosines> {
-  const { data, dimensions } = vectors;
-  const meanOf = async (texts: readonly string[]): Promise<number> => {
-    let sum = 0;
-    for (const question of await embedder.embedQuestions(texts)) {
-      let nearest = -1;
-      for (let row = 0; row < passages; row += 1) {
-        nearest = Math.max(nearest, dot(question, data, row * dimensions));
-      }
-      sum += nearest;
-    }
-    return sum / texts.length;
-  };
-  return {
-    own: await meanOf(EVERYDAY_QUESTIONS.own),
-    other: await meanOf(EVERYDAY_QUESTIONS.other),
-  };
+  cache: VectorCache,
+  { vectors, rows }: VectorRows,
+): Promise<EverydayNearest> {
+  const { known } = await vectorsOf(EVERYDAY_JOBS, embedder, cache, () => undefined);
+  return EVERYDAY_JOBS.map(({ key }) => {
+    let nearest: [number, number] = [0, -1];
+    vectors.cosinesWith((known.get(key) as StoredVectors).vector, rows).forEach((cosine, at) => {
+      if (cosine > nearest[1]) nearest = [rows[at] ?? 0, cosine];
+    });
+    return nearest;
+  });
+}
+
+/** @param segments what is nearest in each */
+export function unrelatedCosines(segments: readonly EverydayNearest[]): UnrelatedCosines {
+  const nearest = EVERYDAY_JOBS.map((_, at) =>
+    Math.max(...segments.map((segment) => segment[at]?.[1] ?? -1)),
+  );
+  const mean = (cosines: readonly number[]): number =>
+    cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length;
+  const own = EVERYDAY_QUESTIONS.own.length;
+  return { own: mean(nearest.slice(0, own)), other: mean(nearest.slice(own)) };
 }

@@ -119,17 +119,23 @@ export function encodeRows(rows: Iterable<unknown>): Uint8Array[] {
   return chunks;
 }
 
-/** Reads what {@link encodeRows} wrote. The caller knows the type of the rows: their sha256 has been checked. */
-export async function decodeRows(data: Uint8Array): Promise<unknown[]> {
+/**
+ * Reads what {@link encodeRows} wrote. The caller knows the type of the rows: their sha256 has been checked.
+ *
+ * @param wanted by row; only these are given
+ */
+export async function decodeRows(
+  data: Uint8Array,
+  wanted: (row: number) => boolean = () => true,
+): Promise<unknown[]> {
   const buffer = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   const rows: unknown[] = [];
-  let start = 0;
-  while (start < buffer.length) {
+  for (let start = 0, row = 0; start < buffer.length; row += 1) {
     const newline = buffer.indexOf(NEWLINE, start);
     const end = newline === -1 ? buffer.length : newline;
-    rows.push(JSON.parse(buffer.toString('utf8', start, end)));
+    if (wanted(row)) rows.push(JSON.parse(buffer.toString('utf8', start, end)));
     start = end + 1;
-    if (rows.length % ROWS_PER_TURN === 0) await nextTurn();
+    if (row % ROWS_PER_TURN === 0) await nextTurn();
   }
   return rows;
 }

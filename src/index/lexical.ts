@@ -2,13 +2,9 @@
 import { LRUCache } from 'lru-cache';
 import { unpack } from './file-formats.ts';
 import { Postings, type PostingArrays } from './postings.ts';
+import { Layout, type Segments } from './segments.ts';
 
-/**
- * Parameters of BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009), with the
- * usual k1. Ranking hardly depends on B and the weight of a word of the search header (docs/EXPERIMENTS.md).
- */
-export const K1 = 1.2;
-export const B = 0.5;
+/** A word of the search header counts for so much of one of the text. */
 export const HEADER_WEIGHT = 0.6;
 
 export interface LexicalFile {
@@ -16,7 +12,7 @@ export interface LexicalFile {
     readonly passages: number;
     /** By id. */
     readonly terms: readonly string[];
-    /** {@link WordUse}s, five entries each. */
+    /** {@link WordUse}s, five entries each. In an addition they are differences: what is gone counts below 0. */
     readonly wordUses: readonly (string | number)[];
   };
   readonly arrays: Pick<PostingArrays, keyof PostingArrays> & {
@@ -25,35 +21,66 @@ export interface LexicalFile {
     /** By part: its first term in `terms`. */
     readonly termStarts: Uint32Array;
     readonly terms: Uint32Array;
-    /** By expected question: ordinal of the passage that answers it, ascending. */
+    /** By expected question: position of the passage that answers it, ascending. */
     readonly expectedPassages: Uint32Array;
-    /** By expected question: position of the answering sentence in its passage. */
-    readonly expectedSentences: Uint32Array;
   };
 }
 
-/** Reads what `buildLexical` wrote. */
-export class LexicalIndex extends Postings {
+/** The word index of one segment, as `buildLexical` wrote it, with term ids of its own. */
+export class LexicalSegment {
+  readonly passages: number;
+  readonly terms: readonly string[];
+  readonly termIds: ReadonlyMap<string, number>;
   readonly wordUses: readonly WordUse[];
-  readonly parts: PassageParts;
-  readonly #termIds: ReadonlyMap<string, number>;
-  readonly #names: ReadonlySet<number>;
-  readonly #figures = new Set<number>();
+  readonly arrays: LexicalFile['arrays'];
 
   constructor(bytes: Uint8Array) {
     const { header, arrays } = unpack(bytes) as LexicalFile;
-    super(arrays, header.passages);
-    this.#termIds = new Map(header.terms.map((term, id) => [term, id]));
-    header.terms.forEach((term, id) => {
-      if (/^#?\d/.test(term)) this.#figures.add(id);
-    });
+    this.passages = header.passages;
+    this.terms = header.terms;
+    this.termIds = new Map(header.terms.map((term, id) => [term, id]));
     this.wordUses = decodeWordUses(header.wordUses);
+    this.arrays = arrays;
+  }
+}
+
+/** The word index of a base, or of a base and an addition as if all of it had been indexed together. */
+export class LexicalIndex extends Postings {
+  readonly wordUses: readonly WordUse[];
+  readonly parts: PassageParts;
+  readonly #dictionary: Dictionary;
+  readonly #names: ReadonlySet<number>;
+
+  constructor(
+    segments: Segments<LexicalSegment>,
+    layout = Layout.ofPassages(segments[0].passages),
+  ) {
+    const [base, addition] = segments;
+    const dictionary = new Dictionary(base, addition);
+    super(
+      addition === undefined ? base.arrays : mergedPostings(base, addition, { dictionary, layout }),
+    );
+    this.#dictionary = dictionary;
+    this.wordUses = addition === undefined ? base.wordUses : mergedUses(base, addition, dictionary);
     this.#names = nameTerms(this.wordUses);
-    this.parts = new PassageParts(arrays);
+    this.parts = new PassageParts(
+      addition === undefined
+        ? [base.arrays]
+        : [
+            base.arrays,
+            {
+              ...addition.arrays,
+              terms: addition.arrays.terms.map((id) => dictionary.added[id] ?? 0),
+            },
+          ],
+      layout,
+    );
   }
 
+  /** Null for a term of no passage. */
   termId(term: string): number | null {
-    return this.#termIds.get(term) ?? null;
+    const id = this.#dictionary.idOf(term);
+    return id !== undefined && this.documentFrequency(id) > 0 ? id : null;
   }
 
   /** Whether the corpus writes the term with a capital where grammar does not require one. */
@@ -63,47 +90,121 @@ export class LexicalIndex extends Postings {
 
   /** Terms of countries (see language/places.ts). */
   *countryTermIds(): Iterable<number> {
-    for (const [term, id] of this.#termIds) if (term.startsWith('=')) yield id;
+    for (const [id, term] of this.#dictionary.terms.entries()) {
+      if (term.startsWith('=') && this.documentFrequency(id) > 0) yield id;
+    }
   }
 
   /** Whether the term is a number, a clock time or a date. */
   isFigure(termId: number): boolean {
-    return this.#figures.has(termId);
+    return /^#?\d/.test(this.#dictionary.terms[termId] ?? '');
   }
+}
+
+/** The terms of a base, then those that only the addition has. */
+class Dictionary {
+  readonly terms: readonly string[];
+  /** By the addition's own ids. */
+  readonly added: Uint32Array;
+  readonly #base: ReadonlyMap<string, number>;
+  readonly #more = new Map<string, number>();
+
+  constructor(base: LexicalSegment, addition: LexicalSegment | undefined) {
+    this.#base = base.termIds;
+    this.added = Uint32Array.from(addition?.terms ?? [], (term) => {
+      const id = this.idOf(term) ?? base.terms.length + this.#more.size;
+      if (id >= base.terms.length) this.#more.set(term, id);
+      return id;
+    });
+    this.terms = this.#more.size === 0 ? base.terms : [...base.terms, ...this.#more.keys()];
+  }
+
+  idOf(term: string): number | undefined {
+    return this.#base.get(term) ?? this.#more.get(term);
+  }
+}
+
+/** The postings of both segments by ordinals of the whole corpus, without those of passages that are gone. */
+function mergedPostings(
+  base: LexicalSegment,
+  addition: LexicalSegment,
+  { dictionary, layout }: { readonly dictionary: Dictionary; readonly layout: Layout },
+): PostingArrays {
+  const total = base.arrays.ordinals.length + addition.arrays.ordinals.length;
+  const offsets = new Uint32Array(dictionary.terms.length + 1);
+  const ordinals = new Uint32Array(total);
+  const frequencies = new Uint8Array(total);
+  const addedIds = new Int32Array(dictionary.terms.length).fill(-1);
+  dictionary.added.forEach((id, own) => (addedIds[id] = own));
+  const [ofBase, ofAddition] = layout.ordinals as [Int32Array, Int32Array];
+  let count = 0;
+  for (let id = 0; id < addedIds.length; id += 1) {
+    offsets[id] = count;
+    let next = base.arrays.offsets[id] ?? 0;
+    const end = base.arrays.offsets[id + 1] ?? next;
+    const own = addedIds[id] as number;
+    let nextAdded = own < 0 ? 0 : (addition.arrays.offsets[own] as number);
+    const endAdded = own < 0 ? 0 : (addition.arrays.offsets[own + 1] as number);
+    while (next < end || nextAdded < endAdded) {
+      const one = next < end ? (ofBase[base.arrays.ordinals[next] as number] as number) : Infinity;
+      const other =
+        nextAdded < endAdded
+          ? (ofAddition[addition.arrays.ordinals[nextAdded] as number] as number)
+          : Infinity;
+      if (one < 0) next += 1;
+      else {
+        ordinals[count] = Math.min(one, other);
+        frequencies[count++] = (
+          one < other ? base.arrays.frequencies[next++] : addition.arrays.frequencies[nextAdded++]
+        ) as number;
+      }
+    }
+  }
+  offsets[addedIds.length] = count;
+  const lengths = Float32Array.from({ length: layout.length }, (_, ordinal) => {
+    const { arrays } = layout.segmentOf(ordinal) === 0 ? base : addition;
+    return arrays.lengths[layout.positionOf(ordinal)] ?? 0;
+  });
+  const used = <A extends Uint8Array | Uint32Array>(array: A): A => array.subarray(0, count) as A;
+  return { offsets, ordinals: used(ordinals), frequencies: used(frequencies), lengths };
 }
 
 /** Passages whose sentences stay in memory: the same few thousand answer most questions. */
 const CACHED_PASSAGES = 5000;
 
+type PartArrays = Omit<LexicalFile['arrays'], keyof PostingArrays>;
+
 /** Terms of the parts of each passage. Term lists are views of the file's arrays and must not be changed. */
 export class PassageParts {
-  /** By expected question: ordinal of the passage that answers it, ascending. */
-  readonly expectedPassages: Uint32Array;
-  /** By expected question: position of the answering sentence in its passage. */
-  readonly expectedSentences: Uint32Array;
-  readonly #partStarts: Uint32Array;
-  readonly #termStarts: Uint32Array;
-  readonly #terms: Uint32Array;
+  readonly #segments: readonly PartArrays[];
+  readonly #layout: Layout;
   readonly #sentences = new LRUCache<number, readonly Uint32Array[]>({
     max: CACHED_PASSAGES,
     memoMethod: (ordinal) => {
-      const first = (this.#partStarts[ordinal] ?? 0) + 1;
-      const end = this.#partStarts[ordinal + 1] ?? 0;
-      return Array.from({ length: Math.max(0, end - first) }, (_, i) => this.#part(first + i));
+      const { partStarts } = this.#of(ordinal);
+      const position = this.#layout.positionOf(ordinal);
+      const first = (partStarts[position] ?? 0) + 1;
+      const end = partStarts[position + 1] ?? 0;
+      return Array.from({ length: Math.max(0, end - first) }, (_, i) =>
+        this.#part(ordinal, first + i),
+      );
     },
   });
 
-  constructor(arrays: LexicalFile['arrays']) {
-    this.#partStarts = arrays.partStarts;
-    this.#termStarts = arrays.termStarts;
-    this.#terms = arrays.terms;
-    this.expectedPassages = arrays.expectedPassages;
-    this.expectedSentences = arrays.expectedSentences;
+  constructor(segments: readonly PartArrays[], layout: Layout) {
+    this.#segments = segments;
+    this.#layout = layout;
+  }
+
+  /** By segment and expected question: position in the segment of the passage that answers it, ascending. */
+  get expectedPassages(): readonly Uint32Array[] {
+    return this.#segments.map(({ expectedPassages }) => expectedPassages);
   }
 
   /** Term ids of the passage's search header. */
   header(ordinal: number): Uint32Array {
-    return this.#part(this.#partStarts[ordinal] ?? 0);
+    const { partStarts } = this.#of(ordinal);
+    return this.#part(ordinal, partStarts[this.#layout.positionOf(ordinal)] ?? 0);
   }
 
   /** Term ids of each of the passage's sentences, in order. The same arrays each time while they are cached. */
@@ -111,8 +212,13 @@ export class PassageParts {
     return this.#sentences.memo(ordinal);
   }
 
-  #part(part: number): Uint32Array {
-    return this.#terms.subarray(this.#termStarts[part], this.#termStarts[part + 1]);
+  #of(ordinal: number): PartArrays {
+    return this.#segments[this.#layout.segmentOf(ordinal)] as PartArrays;
+  }
+
+  #part(ordinal: number, part: number): Uint32Array {
+    const { terms, termStarts } = this.#of(ordinal);
+    return terms.subarray(termStarts[part], termStarts[part + 1]);
   }
 }
 
@@ -149,6 +255,32 @@ function nameTerms(uses: readonly WordUse[]): Set<number> {
     });
   }
   return new Set([...totals].flatMap(([termId, counts]) => (isNameLike(counts) ? [termId] : [])));
+}
+
+/** The uses of both segments together, without those of words that no passage has any more. */
+function mergedUses(
+  base: LexicalSegment,
+  addition: LexicalSegment,
+  { added }: Dictionary,
+): WordUse[] {
+  const changes = new Map<string, WordUse[]>();
+  for (const use of addition.wordUses) {
+    const own = { ...use, termId: added[use.termId] ?? 0 };
+    changes.set(use.word, [...(changes.get(use.word) ?? []), own]);
+  }
+  const uses = base.wordUses.map((use): WordUse => {
+    const all = changes.get(use.word);
+    const change = all?.find(({ termId }) => termId === use.termId);
+    if (all === undefined || change === undefined) return use;
+    all.splice(all.indexOf(change), 1);
+    return {
+      ...use,
+      count: use.count + change.count,
+      capitalised: use.capitalised + change.capitalised,
+      small: use.small + change.small,
+    };
+  });
+  return [...uses, ...[...changes.values()].flat()].filter(({ count }) => count > 0);
 }
 
 function decodeWordUses(entries: readonly (string | number)[]): WordUse[] {

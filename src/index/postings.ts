@@ -1,15 +1,28 @@
 /** Postings of the word index: which passages hold a term, how much it weighs in each, and the best passages of several terms. */
 import { openKernels, type Kernels } from './kernels.ts';
 
-/** The term-frequency part of BM25, divided by k1 + 1, is in (0, 1); it is stored in a byte. */
+/**
+ * Parameters of BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009), with the
+ * usual k1. Ranking hardly depends on B and the weight of a word of the search header (docs/EXPERIMENTS.md).
+ */
+const K1 = 1.2;
+const B = 0.5;
+
+/** The term-frequency part of BM25, divided by k1 + 1, is in (0, 1); it is held in a byte. */
 export const IMPACT_STEPS = 255;
 
+/** Weights of words are multiples of a tenth; a frequency above 25 adds nothing that can be told. */
+export const FREQUENCY_STEPS = 10;
+
 export interface PostingArrays {
-  /** By term id: where its postings begin in `ordinals` and `impacts`. */
+  /** By term id: where its postings begin in `ordinals` and `frequencies`. */
   readonly offsets: Uint32Array;
   /** Of passages, ascending within a term. */
   readonly ordinals: Uint32Array;
-  readonly impacts: Uint8Array;
+  /** Weighted number of times that the passage has the term, in {@link FREQUENCY_STEPS}. */
+  readonly frequencies: Uint8Array;
+  /** Weighted number of words of each passage. */
+  readonly lengths: Float32Array;
 }
 
 export interface WeightedTerm {
@@ -34,11 +47,13 @@ export class Postings {
   readonly #chunk: { readonly ordinals: Uint32Array; readonly impacts: Uint8Array };
   readonly #scores: Float32Array;
 
-  constructor({ offsets, ordinals, impacts }: PostingArrays, passageCount: number) {
+  constructor(arrays: PostingArrays) {
+    const { offsets, ordinals } = arrays;
+    const passageCount = arrays.lengths.length;
     this.passageCount = passageCount;
     this.#offsets = offsets;
     this.#ordinals = ordinals;
-    this.#impacts = impacts;
+    this.#impacts = impactsOf(arrays);
     this.#kernels = openKernels(SCORES_AT + 4 * passageCount);
     const { buffer } = this.#kernels;
     this.#chunk = {
@@ -113,6 +128,22 @@ export class Postings {
       this.#kernels.add(0, IMPACTS_AT, next - start, factor, SCORES_AT);
     }
   }
+}
+
+/** BM25's weight of each frequency, in {@link IMPACT_STEPS}. It depends on the mean length of all passages. */
+function impactsOf({ ordinals, frequencies, lengths }: PostingArrays): Uint8Array {
+  const mean = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length);
+  const saturations = Float64Array.from(
+    lengths,
+    (length) => FREQUENCY_STEPS * K1 * (1 - B + (B * length) / Math.max(1, mean)),
+  );
+  const impacts = new Uint8Array(ordinals.length);
+  for (let i = 0; i < impacts.length; i += 1) {
+    const frequency = frequencies[i] as number;
+    const impact = frequency / (frequency + (saturations[ordinals[i] as number] as number));
+    impacts[i] = Math.max(1, Math.round(impact * IMPACT_STEPS));
+  }
+  return impacts;
 }
 
 export interface Scored {

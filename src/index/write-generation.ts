@@ -1,143 +1,180 @@
-/** What a generation consists of: encodes a corpus and its passages, identifies the content, and writes the files. */
+/** What a generation consists of: tells documents apart by keys, encodes a segment, and writes its files. */
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { link, copyFile, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { About, Corpus, Passage } from '../corpus/types.ts';
-import { readWhole, sha256, syncFolder, writeDurably, type FileDigest } from '../files.ts';
+import type { Corpus, Document, Passage } from '../corpus/types.ts';
+import { digestOfFile, programDigest, sha256, syncFolder, writeDurably } from '../files.ts';
 import { namesOf } from '../language/names.ts';
 import { LexicalBuilder, type PlacedQuestion } from './build-lexical.ts';
-import { packVectors, quantise } from './byte-vectors.ts';
+import type { Embedded, EverydayNearest } from './embed.ts';
 import { encodePassage, encodeRows } from './file-formats.ts';
 import {
-  GENERATION_FILES,
+  FILES,
   INDEX_FORMAT,
   MANIFEST_FILE,
+  segmentFile,
   type GenerationFile,
   type Manifest,
+  type SegmentManifest,
 } from './generation.ts';
-import { EXACT_LIMIT, rowOf, writeGraph, type VectorTable } from './vectors.ts';
+import { EXACT_LIMIT, writeGraph } from './vectors.ts';
 
-/** The content of the files that do not depend on the model, in chunks. */
-export type GenerationContent = Readonly<
+/** A row of the file of keys: the key of a document and the number of its passages. */
+export type KeyRow = readonly [key: string, passages: number];
+
+/**
+ * sha256 of everything that determines what becomes of a document but the document itself: the program, the model, the names and
+ * the meetings that texts are tied to.
+ */
+export async function contextKey(
+  { documents, meetings }: Corpus,
+  model: { readonly digest: string; readonly dimensions: number },
+  chunkerVersion: string,
+): Promise<string> {
+  // Only other spellings of a name change how texts are read.
+  const people = documents.flatMap((document) =>
+    document.people.filter(({ otherSpellings }) => otherSpellings.length > 0),
+  );
+  const { digest, dimensions } = model;
+  const program = [INDEX_FORMAT, await programDigest(), chunkerVersion];
+  return sha256(JSON.stringify([program, digest, dimensions, people, meetings]));
+}
+
+/** sha256 of everything that an index has of a document, in the same context. */
+export function documentKey(document: Document): string {
+  const hash = createHash('sha256').update(document.text);
+  return hash.update(JSON.stringify({ ...document, ...DERIVED })).digest('hex');
+}
+
+/** What follows from the bytes and the text of a document. */
+const DERIVED = { text: null, sections: null, footnotes: null, origin: null };
+
+/** sha256 of everything that determines a generation. */
+export function contentKey(
+  { about, sources }: Corpus,
+  context: string,
+  keys: readonly string[],
+): string {
+  return sha256(JSON.stringify([context, about, sources, keys]));
+}
+
+/** The content of the files of a segment that do not depend on the model, in chunks. */
+export type SegmentContent = Readonly<
   Record<Exclude<GenerationFile, 'graph' | 'vectors' | 'sentences'>, readonly Uint8Array[]>
 >;
+
+export interface SegmentParts {
+  /** Of the segment, with their keys. */
+  readonly documents: readonly Document[];
+  readonly keys: readonly string[];
+  readonly passages: readonly Passage[];
+  readonly expected: readonly PlacedQuestion[];
+  /** Passages of the base that are gone. */
+  readonly removed: readonly Passage[];
+}
 
 /** Passages read before other work gets a turn: the lease of the build's lock is renewed meanwhile. */
 const PASSAGES_PER_TURN = 500;
 
 /**
- * Encodes what a generation contains apart from vectors. The same corpus gives the same bytes.
+ * Encodes what a segment contains apart from vectors. The same corpus gives the same bytes.
  *
  * @param onProgress told now and then how many passages have been read
  */
 export async function encodeContent(
   corpus: Corpus,
-  passages: readonly Passage[],
-  expected: readonly PlacedQuestion[],
+  { documents, keys, passages, expected, removed }: SegmentParts,
   onProgress: (done: number) => void = () => undefined,
-): Promise<GenerationContent> {
+): Promise<SegmentContent> {
   const positions = new Map(
-    corpus.documents.map((document, position) => [document.id, { document, position }]),
+    documents.map((document, position) => [document.id, { document, position }]),
   );
+  const counts = new Uint32Array(documents.length);
   const rows = passages.map((passage) => {
     const owner = positions.get(passage.documentId);
     if (owner === undefined) throw new Error(`No document has the id ${passage.documentId}.`);
+    counts[owner.position] = (counts[owner.position] ?? 0) + 1;
     return encodePassage(passage, owner.document, owner.position);
   });
   const lexical = new LexicalBuilder(namesOf(corpus));
-  for (const [ordinal, passage] of passages.entries()) {
-    if (ordinal % PASSAGES_PER_TURN === 0) {
-      onProgress(ordinal);
+  for (const [position, passage] of passages.entries()) {
+    if (position % PASSAGES_PER_TURN === 0) {
+      onProgress(position);
       await nextTurn();
     }
     lexical.add(passage);
   }
+  for (const passage of removed) lexical.remove(passage);
   return {
-    documents: encodeRows(corpus.documents),
+    documents: encodeRows(documents),
     passages: encodeRows(rows),
     meetings: encodeRows(corpus.meetings),
     sources: encodeRows(corpus.sources),
+    keys: encodeRows(keys.map((key, at): KeyRow => [key, counts[at] ?? 0])),
     lexical: [lexical.finish(expected)],
   };
 }
 
-/**
- * sha256 of everything that determines a generation. It includes the encoded content, so that a change of the program
- * that changes the content changes it too, without a version number to raise.
- */
-export function contentIdentity(
-  content: GenerationContent,
-  {
-    about,
-    model: { digest, dimensions },
-    chunkerVersion,
-  }: {
-    readonly about: About;
-    readonly model: { readonly digest: string; readonly dimensions: number };
-    readonly chunkerVersion: string;
-  },
-): string {
-  const hash = createHash('sha256');
-  hash.update(JSON.stringify([INDEX_FORMAT, digest, dimensions, chunkerVersion, about]));
-  for (const [file, chunks] of Object.entries(content)) {
-    hash.update(`\n${file}\n`);
-    for (const chunk of chunks) hash.update(chunk);
-  }
-  return hash.digest('hex');
-}
-
 export interface WriteOptions {
-  /** Is made; must not exist. */
+  /** Of the generation. */
   readonly folder: string;
-  /** The manifest without the digests of the files. */
-  readonly head: Omit<Manifest, 'files'>;
-  readonly content: GenerationContent;
-  readonly vectors: VectorTable;
-  readonly sentences: Uint8Array;
+  /** 0 for a base, 1 for an addition. */
+  readonly segment: number;
+  readonly counts: SegmentManifest['counts'];
+  readonly content: SegmentContent;
+  readonly vectors: Pick<Embedded, 'vectors' | 'packed' | 'sentences'>;
+  readonly everyday: EverydayNearest;
   readonly onGraph: (done: number) => void;
   /** Called after each file, and when the folder itself is on the disk. */
   readonly onWritten: (done: number, total: number) => void;
 }
 
-/** Writes every file of a generation, the manifest last, and waits until all of it is on the disk. */
-export async function writeGeneration(options: WriteOptions): Promise<void> {
-  const { folder, head, content, vectors, sentences, onGraph, onWritten } = options;
-  const total = Object.keys(GENERATION_FILES).length + 2;
+/** Writes every file of a segment and waits until all of it is on the disk. */
+export async function writeSegment(options: WriteOptions): Promise<SegmentManifest> {
+  const { folder, segment, counts, content, onGraph, onWritten } = options;
+  const { vectors, packed, sentences } = options.vectors;
+  const total = FILES.length + 1;
   let done = 0;
   const written = (): void => onWritten((done += 1), total);
-  const write = async (
-    file: GenerationFile,
-    chunks: readonly Uint8Array[],
-  ): Promise<FileDigest> => {
-    const digest = await writeDurably(join(folder, GENERATION_FILES[file]), chunks);
-    written();
-    return digest;
-  };
+  const pathOf = (file: GenerationFile): string => join(folder, segmentFile(segment, file));
+  await mkdir(dirname(pathOf('graph')), { recursive: true });
 
-  await mkdir(folder);
-  const graphPath = join(folder, GENERATION_FILES.graph);
-  const rows = Array.from({ length: vectors.data.length / vectors.dimensions }, (_, row) => [
-    quantise(rowOf(vectors, row)),
-  ]);
-  if (rows.length > EXACT_LIMIT) await writeGraph(graphPath, vectors, onGraph);
-  else await writeDurably(graphPath, []);
-  onGraph(rows.length);
-  const graph = await readWhole(graphPath);
+  const rows = counts.passages + counts.expected;
+  // All rows of an addition are compared: it stays small, and is written again with each change.
+  if (segment === 0 && rows > EXACT_LIMIT) {
+    await writeGraph(pathOf('graph'), vectors, onGraph);
+  } else await writeDurably(pathOf('graph'), []);
+  onGraph(rows);
+  const files = { graph: await digestOfFile(pathOf('graph')) } as SegmentManifest['files'];
   written();
-  const files: Manifest['files'] = {
-    graph: { bytes: graph.length, sha256: sha256(graph) },
-    vectors: await write('vectors', [packVectors(rows, vectors.dimensions)]),
-    sentences: await write('sentences', [sentences]),
-    documents: await write('documents', content.documents),
-    passages: await write('passages', content.passages),
-    meetings: await write('meetings', content.meetings),
-    sources: await write('sources', content.sources),
-    lexical: await write('lexical', content.lexical),
-  };
-  const manifest: Manifest = { ...head, files };
+  const rest = { ...content, vectors: [packed], sentences: [sentences] };
+  for (const file of FILES) {
+    if (file === 'graph') continue;
+    files[file] = await writeDurably(pathOf(file), rest[file]);
+    written();
+  }
+  await syncFolder(dirname(pathOf('graph')));
+  written();
+  return { counts, files, everyday: options.everyday };
+}
+
+/** Gives a generation the files of another one's base, which is not copied where the file system can do without. */
+export async function linkBase(
+  from: string,
+  folder: string,
+  files: readonly GenerationFile[] = FILES,
+): Promise<void> {
+  for (const file of files) {
+    const name = segmentFile(0, file);
+    await link(join(from, name), join(folder, name)).catch(() =>
+      copyFile(join(from, name), join(folder, name)),
+    );
+  }
+}
+
+/** The last file of a generation: with it the folder is complete. */
+export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
   await writeDurably(join(folder, MANIFEST_FILE), [`${JSON.stringify(manifest, null, 2)}\n`]);
-  written();
   await syncFolder(folder);
-  written();
 }

@@ -18,9 +18,11 @@ export function chosen(asked: Asked): Found | null {
     ['once', 'longest', 'shortest', 'most', 'fewest', 'last', 'first', 'nth'] as const
   ).find((one) => asked.has(one));
   if (which === undefined && !isListAsked(asked)) return null;
+  const repeated = which === 'once' && isYesNo(query) ? isRepeated(asked) : null;
+  if (repeated !== null) return repeated;
   if (filters.people.length > 0 && !isPersonListed(asked)) return null;
   const isTold =
-    filters.kinds.length + filters.meetings.length > 0 ||
+    filters.genders.length + filters.kinds.length + filters.meetings.length > 0 ||
     asked.has('meet', 'see', 'go', 'meeting', 'tour') ||
     (asked.has('traveller') && !(asked.has('who') && query.entities.length === 0)) ||
     (filters.offices.some(({ plural }) => plural) && asked.isNounPhrase()) ||
@@ -32,6 +34,7 @@ export function chosen(asked: Asked): Found | null {
   const isOne =
     asked.has('who') &&
     filters.offices.some(({ plural }) => !plural) &&
+    filters.genders.length === 0 &&
     !asked.has('meet', 'see', 'meeting');
   if (target === 'people' && (!isTold || isOne)) return null;
   // Places by how long she stayed: only the longest and the shortest stay are told.
@@ -82,6 +85,14 @@ export function chosen(asked: Asked): Found | null {
         ? words(`fewest (${fewest})`, `最少、${fewest}件`)
         : WHICH[which ?? ''];
   return asked.listed(kept, label);
+}
+
+/** "Did she visit X twice?", "Did she meet Y more than once?" */
+function isRepeated(asked: Asked): Found | null {
+  const { filters, events } = asked;
+  if (filters.people.length + filters.places.length !== 1 || events.length === 0) return null;
+  const times = filters.people.length > 0 ? events : visitsAmong(asked, events);
+  return { kind: 'visits', value: times.length > 1 ? 'yes' : 'no', events: times, note: null };
 }
 
 /** Whether the form of the question asks for a list, not for something about one event. */

@@ -1,3 +1,4 @@
+import type { Vocabulary } from './vocabulary.ts';
 import { isStopWord, stem, wordsOf } from '../language/words.ts';
 import { type Query, isYesNo } from './query.ts';
 
@@ -7,6 +8,8 @@ export interface Claim {
   readonly acts: readonly string[];
   /** … and one of these, the words of its object; none where the question has none in English. */
   readonly objects: readonly string[];
+  /** Words for the traveller, of which it holds one; none for acts that a country may do for them ("Japan pledged"). */
+  readonly subjects: readonly string[];
   /** What is said where no sentence tells of it. */
   readonly untold: { readonly en: string; readonly ja: string };
 }
@@ -64,7 +67,7 @@ const ASKS_WHY = /\bwhy\b|\bhow come\b|なぜ|何故|どうして/i;
 const IS_REQUEST = /\b(?:can|could|would|will|do|does) (?:you|someone|somebody|anyone|anybody)\b/i;
 
 /** The act that a question asks after; null when it asks for something else. */
-export function claimOf(query: Query): Claim | null {
+export function claimOf(query: Query, { timeline }: Vocabulary): Claim | null {
   if (IS_REQUEST.test(query.text)) return null;
   // "Why did she refuse to give …" asks after the refusal.
   const found = ACTS.flatMap((row) => {
@@ -83,12 +86,22 @@ export function claimOf(query: Query): Claim | null {
   return {
     acts: told.split(' '),
     objects,
+    subjects:
+      query.has('traveller') && SOLEMN.has(en)
+        ? [
+            ...timeline.travellers.flatMap(({ name }) => wordsOf(name)),
+            ...wordsOf(OF_TRAVELLERS),
+          ].map(({ folded }) => folded)
+        : [],
     untold: {
       en: `No passage found says that this was ${en}.`,
       ja: `これを${ja}したと述べる箇所は見つかりません。`,
     },
   };
 }
+
+/** How sentences go on about the traveller, alone or with others. */
+const OF_TRAVELLERS = 'she he they both two ministers sides her his';
 
 /** What is to be done, or was not, is not done: "should be signed as soon as possible". */
 const NOT_DONE: ReadonlySet<string> = new Set(
@@ -100,7 +113,7 @@ const NOT_DONE: ReadonlySet<string> = new Set(
 const AUXILIARIES = 3;
 
 /** Whether a sentence tells of the act and its object. */
-export function isToldIn(sentence: string, { acts, objects }: Claim): boolean {
+export function isToldIn(sentence: string, { acts, objects, subjects }: Claim): boolean {
   const words = wordsOf(sentence).map(({ folded }) => folded);
   const stems = new Set(words.map(stem));
   const isDone = words.some(
@@ -108,5 +121,8 @@ export function isToldIn(sentence: string, { acts, objects }: Claim): boolean {
       acts.includes(stem(word)) &&
       !words.slice(Math.max(0, at - AUXILIARIES), at).some((before) => NOT_DONE.has(before)),
   );
-  return isDone && (objects.length === 0 || objects.some((object) => stems.has(object)));
+  const isOfThem = subjects.length === 0 || subjects.some((word) => words.includes(word));
+  return (
+    isOfThem && isDone && (objects.length === 0 || objects.some((object) => stems.has(object)))
+  );
 }

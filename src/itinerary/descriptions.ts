@@ -35,6 +35,10 @@ export function joined(items: readonly Item[], vocabulary: Vocabulary, text: str
     let item = items[i];
     if (item === undefined) break;
     i += 1;
+    // "Did the lunch last more than an hour?"
+    if (/^last$/i.test(item.text) && items[i]?.filters.minutes != null) {
+      item = { ...item, classes: new Set(['filler']) };
+    }
     if (IS_CAPITAL.test(item.text)) {
       const before = result.at(-1);
       const of = items[i]?.classes.has('of') === true ? i + 1 : items.length;

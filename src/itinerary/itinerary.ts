@@ -12,7 +12,7 @@ import { COUNTERPARTS, Vocabulary, type FurtherNames } from './vocabulary.ts';
 import { shiftedDays } from './anchors.ts';
 import { covers, eventsThatFit, peopleAt } from './fits.ts';
 import { type Item, type Language, merged, NO_FILTERS, PLAIN } from './items.ts';
-import { DAY_OF_STAY, type Query, queryOf, readQuery } from './query.ts';
+import { DAY_OF_STAY, type Query, queryOf, readQuery, isYesNo } from './query.ts';
 
 export interface ItineraryReading {
   /** The answer that the itinerary gives by itself; null when the question asks for something else. */
@@ -83,7 +83,7 @@ export class Itinerary {
       places: [...new Set(places.map(({ name }) => name))],
       days: days ?? [],
     };
-    const claim = listing === null ? claimOf(query) : null;
+    const claim = listing === null ? claimOf(query, vocabulary) : null;
     return {
       ...{ listing, settled, claim, focus },
       strangers: unknownNames(query, vocabulary)
@@ -155,10 +155,12 @@ export class Itinerary {
   #ofVisit(query: Query): Query {
     const { items, filters, text, language, without } = query;
     const [place, ...others] = filters.places;
-    if (place === undefined || others.length > 0 || query.anchor !== null) return query;
+    if (place === undefined || others.length > 0 || query.anchor !== null || isYesNo(query)) {
+      return query;
+    }
     const at = items.findIndex((item) => item.filters.places.includes(place));
     const [named, next] = [items[at], items[at + 1]];
-    const { events, stays } = this.#vocabulary.timeline;
+    const { events, stays, countryStays } = this.#vocabulary.timeline;
     const daysOf = (some: readonly TourEvent[]): string[] => [
       ...new Set(some.flatMap(({ meeting: { date } }) => date ?? [])),
     ];
@@ -181,7 +183,8 @@ export class Itinerary {
       return days.length === 1 ? asDays(named.start, next.end, days, false) : query;
     }
     const visit = NTH_VISIT.exec(text);
-    const visits = stays.filter((stay) => stay.events.some((event) => covers(place, event)));
+    const all = place.kind === 'city' ? stays : countryStays;
+    const visits = all.filter((stay) => stay.events.some((event) => covers(place, event)));
     if (visit === null || visits.length < 2) return query;
     const number = numberOf(visit[1] ?? visit[2]);
     const stay = /last/i.test(visit[0]) ? visits.at(-1) : visits[number - 1];

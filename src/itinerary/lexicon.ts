@@ -208,7 +208,6 @@ Heads of state and government* = \\bpresident|\\bking\\b|\\bqueen\\b|\\bemperor|
 Monarchs* = \\bking\\b|\\bqueen\\b|monarch|\\bprince: king, queen, monarch, royal, prince, princess | 国王, 女王, 王
 Popes = \\bpope\\b: pope, holy father | 教皇, 法王
 Ministers = minister|^secretary of: minister, cabinet minister, cabinet member | 大臣, 閣僚
-Officials = minister|president|premier|chancellor|secretary|advis[eo]r|mayor|governor|representative|senator|speaker|lawmaker|ambassador|prosecutor|judge|commissioner: official, government official, government people, government member, member of government, member of the government, politician, dignitary | 政府高官, 高官, 政府関係者, 政府の人, 政府の要人, 政府, 政治家
 Lawmakers = representative|senator|member of (?:the )?(?:parliament|congress|house)|speaker|lawmaker: lawmaker, parliamentarian, member of parliament, mp, mps, legislator | 議員, 国会議員
 Judges = judge|president of a court: judge | 裁判官, 判事
 Prosecutors = prosecutor: prosecutor | 検察官, 検事
@@ -223,14 +222,15 @@ Secretaries general = secretary[- ]general: secretary general | 事務総長
 Secretaries = secretary: secretary | 長官
 Representatives = representative: representative |
 Governors = governor: governor | 知事
+Officials = minister|president|premier|chancellor|secretary|advis[eo]r|mayor|governor|representative|senator|speaker|lawmaker|ambassador|prosecutor|judge|commissioner: official, government official, government people, government member, member of government, member of the government, politician, dignitary | 政府高官, 高官, 政府関係者, 政府の人, 政府の要人, 政府, 政治家
 `;
 
 /** Kinds of event by the titles of the meetings. */
 const KIND_ROWS = `
 Press conferences = press (?:conference|announcement|briefing|appearance)|news conference: press conference, presser, news conference, press briefing, media briefing, press announcement, press appearance, press event, talk to the press, speak to the press, spoke to the press, meet the press, met the press, face the press, faced the press, address the press, talk to reporters, speak to reporters, spoke to reporters, face reporters, faced reporters, speak to journalists, spoke to journalists, face journalists, faced journalists | 記者会見, 会見, 記者発表
 Joint press conferences = joint (?:press|news|media): joint press conference, joint presser, joint news conference, joint press announcement, joint press briefing, joint press appearance, joint press event | 共同記者会見, 共同会見, 共同記者発表
-Lunches = lunch: lunch, working lunch, luncheon | お昼, お昼を食べながら, 昼食会, 昼食, ランチ, ワーキングランチ
-Dinners = dinner|banquet: dinner, dine, dined, working dinner, banquet, supper | 夕食会, 夕食, 晩餐会, ディナー
+Lunches = lunch: lunch, working lunch, luncheon, eat lunch, ate lunch | 昼食会, 昼食を食べ, ランチを食べ, お昼, お昼を食べながら, 昼食, ランチ, ワーキングランチ
+Dinners = dinner|banquet: dinner, eat dinner, ate dinner, dine, dined, working dinner, banquet, supper | 夕食会, 夕食を食べ, 夕食, 晩餐会, ディナー
 Breakfasts = breakfast: breakfast | 朝食会, 朝食
 Meals = lunch|dinner|breakfast|banquet: meal, working meal | 食事, 食事会
 Wreaths laid = wreath: wreath, wreath laying, wreath ceremony, lay a wreath, laid a wreath, laid wreaths, lay wreaths | 献花, 花輪

@@ -1,7 +1,8 @@
 import { dateInWords } from '../language/dates.ts';
 import { chosen, overview } from './chosen.ts';
 import { comparison, distance, neighbour } from './orders.ts';
-import { arrival, breakdown, duration, freeDays, route, routeEnd, timeSpent } from './stays.ts';
+import { arrival, duration, route, routeEnd } from './stays.ts';
+import { breakdown, freeDays, lengthSettled, numberSettled, timeSpent } from './tallies.ts';
 import type { Person } from '../corpus/types.ts';
 import { OFFICES, type WordClass } from './lexicon.ts';
 import { holdsOffice, uniqueBy, type TourEvent } from './timeline.ts';
@@ -89,6 +90,8 @@ function answered(asked: Asked): Listing | null {
   const { query } = asked;
   const isOpen = query.anchor === null && query.language === 'en' && !asked.has('or');
   const isRanked = asked.has('first', 'last', 'next');
+  const checked = lengthSettled(asked) ?? numberSettled(asked);
+  if (checked !== null) return inWords(checked, asked);
   if (asked.has('than')) return inWords(comparison(asked), asked);
   if (asked.filters.days?.length === 0) return null;
   if (isOpen && asked.filters.days === null && asked.has('before', 'after', 'since', 'between'))

@@ -211,6 +211,8 @@ export function ranked(
   which: 'first' | 'last' | 'nth',
   pool: readonly TourEvent[],
 ): Found | null {
+  // "Was it her first time there?" asks for no event.
+  if (isYesNo(asked.query)) return null;
   const known = dated(pool);
   const isFromEnd = which === 'last' && asked.has('nth');
   // "The first and the last country".

@@ -1,7 +1,7 @@
 /** How long a stay or the tour was, when a place was reached or left, and the route from place to place. */
-import { dateInWords, daysBetween, shiftDate } from '../language/dates.ts';
+import { dateInWords, daysBetween } from '../language/dates.ts';
 import type { TourEvent } from './timeline.ts';
-import { DAYS, MINUTES, NIGHTS, NOTES, words } from './wording.ts';
+import { DAYS, NIGHTS, NOTES, words } from './wording.ts';
 import { Asked, type Found, dated, ends } from './asked.ts';
 import { covers } from './fits.ts';
 import { isPlaceTarget } from './target.ts';
@@ -41,99 +41,6 @@ export function duration(asked: Asked): Found | null {
     return isSame ? daysBetween(before.meeting.date ?? '', event.meeting.date ?? '') : 0;
   });
   return { ...found, value: nights.reduce((sum, night) => sum + night, 0), note: NOTES.nights };
-}
-
-/** How long all of several meetings were, or one of them on average, so far as their lengths are known. */
-export function timeSpent(asked: Asked): Found | null {
-  const isTotal = asked.has('minutes') || (asked.has('long') && asked.has('total', 'all'));
-  const isAverage = asked.has('average') && asked.has('long', 'minutes', 'meeting');
-  const isOther =
-    asked.has('longest', 'shortest', 'first', 'last', 'nth', 'clock') ||
-    asked.query.anchor !== null;
-  // "How long in Lima in all" is a stay.
-  const isStay = !isAverage && !asked.has('minutes', 'meeting', 'meet') && asked.isPlain;
-  if (!(isTotal || isAverage) || isOther || isStay) return null;
-  const met = asked.events.filter(({ others, group }) => others.length > 0 || group !== null);
-  const timed = met.filter(({ meeting }) => meeting.durationMinutes !== null);
-  if (met.length < 2 || timed.length === 0) return null;
-  const sum = timed.reduce((all, { meeting }) => all + (meeting.durationMinutes ?? 0), 0);
-  const open = met.length - timed.length;
-  return {
-    kind: 'meetings',
-    label: isAverage
-      ? words('Average length of meetings', '会談の平均時間')
-      : words('Time in meetings', '会談の合計時間'),
-    value: isAverage ? Math.round(sum / timed.length) : sum,
-    unit: MINUTES,
-    events: timed,
-    note: open === 0 ? null : NOTES.noLength(open, met.length),
-  };
-}
-
-/** Days of the tour without what is asked for: "days without meetings". */
-export function freeDays(asked: Asked): Found | null {
-  const { query, vocabulary } = asked;
-  const { span, events: all } = vocabulary.timeline;
-  const isAsked =
-    /\b(?:without|with no|no) (?:any )?(?:meetings?|events?|appointments?|engagements?)\b|(?:会談|予定)の?(?:ない|なかった)日/i;
-  if (
-    span === null ||
-    !isAsked.test(query.text) ||
-    !asked.has('day', 'when') ||
-    query.entities.length > 0
-  )
-    return null;
-  const busy = all.filter(
-    ({ others, group }) => !asked.has('meeting') || others.length > 0 || group !== null,
-  );
-  const length = daysBetween(span.first, span.last) + 1;
-  const days = Array.from({ length }, (_, i) => shiftDate(span.first, i));
-  const free = days.filter((day) => !busy.some(({ meeting }) => meeting.date === day));
-  const items = free.map((day) => dateInWords(day, 'en'));
-  const events = all.filter(({ meeting: { date } }) => date !== null && free.includes(date));
-  return {
-    kind: 'days',
-    label: words('Days without', '該当のない日'),
-    value: items.length === 0 ? 0 : items.join(', '),
-    events,
-    items,
-    note: null,
-  };
-}
-
-/** How many there are in each: "meetings per country". */
-export function breakdown(asked: Asked): Found | null {
-  const { items } = asked.query;
-  const at = items.findIndex(({ classes }) => classes.has('each'));
-  if (at < 0) return null;
-  const beside = items[at + (asked.query.language === 'ja' ? -1 : 1)];
-  const target = (
-    [
-      ['country', 'countries'],
-      ['city', 'cities'],
-      ['place', 'cities'],
-      ['day', 'days'],
-    ] as const
-  ).find(([noun]) => [items[at], beside].some((item) => item?.classes.has(noun)))?.[1];
-  if (
-    target === undefined ||
-    !asked.has('meeting', 'event', 'count', 'all', 'meet') ||
-    asked.has('who')
-  )
-    return null;
-  const { home } = asked.vocabulary.timeline;
-  const pool = asked.events.filter(({ others, group, country }) =>
-    asked.has('meeting', 'meet') ? others.length > 0 || group !== null : country !== home,
-  );
-  const groups = asked.groups(target, pool);
-  const counted = groups.map(({ name, events }) => `${name}: ${events.length}`);
-  return {
-    kind: asked.has('meeting', 'meet') ? 'meetings' : 'events',
-    value: counted.join(', '),
-    events: pool,
-    items: counted,
-    note: null,
-  };
 }
 
 /** The tour from place to place, or its dates. */

@@ -274,8 +274,8 @@ export function kindAskedInJapanese(question: string): AnswerKind | null {
   return best;
 }
 
-/** What asks nothing of the documents: a greeting or a call for help, thanks or praise, the bot's own opinion or feelings. */
-export type SmallTalk = 'greeting' | 'thanks' | 'opinion';
+/** What asks nothing of the documents: a greeting or a call for help, thanks or praise, the bot's own opinion or feelings, the map. */
+export type SmallTalk = 'greeting' | 'thanks' | 'opinion' | 'map';
 
 /** Whole texts in English, folded and without punctuation; several of them may follow one another. */
 const SMALL_TALK: readonly [
@@ -293,6 +293,10 @@ const SMALL_TALK: readonly [
   [
     'opinion',
     'how are you(?: doing| today)*|how(?: s| is) it going|what(?: s| is) up|are you (?:an? )?(?:human|robot|bot|ai|real|alive|happy|sad|sentient|person|chatgpt|ok|okay|there)|do you (?:have|feel) .{1,40}|do you (?:like|love|hate|enjoy|prefer|admire|trust|agree)(?: .{1,60})?|what do you (?:think|feel)(?: .{1,80})?|what(?: s| is| are) your (?:own )?(?:opinion|thought|view|take|favou?rite)s?(?: .{1,80})?|how do you feel(?: .{1,80})?|(?:tell me|do you know) an? (?:joke|story)|how old are you|where are you(?: from)?',
+  ],
+  [
+    'map',
+    '(?:(?:can|could|may) (?:you |i |we ))?(?:show|see|draw|open|display|give|send|view)(?: me| us)?(?: (?:the|a|your|that))?(?: (?:whole|tour|route))? map(?: of (?:the|her|his|their) (?:tour|route|trip|journey))?|(?:the |tour |route )?map|(?:is there|do you have|where(?: s| is)) (?:a|the) map',
   ],
 ];
 /** Who is spoken to, and how warmly. */
@@ -321,6 +325,10 @@ const SMALL_TALK_JA: readonly (readonly [SmallTalk, RegExp])[] = [
   [
     'opinion',
     /^(?:(?:お元気|元気|調子はどう)(?:ですか)?|(?:あなた|君|きみ)(?:は|の|も).{0,40}(?:思い?(?:ます|う)か?|意見|感想|好き|嫌い|人間|ai|ロボット|気持ち|何歳).{0,12}|(?:人間|ai|ロボット|機械)(?:です|なの)か?|(?:(?!何|誰|だれ|どこ|どの|どんな|いつ|は).){0,24}(?:が|のことが)(?:好き|嫌い)(?:です|なの)?か?|(?:(?!は).){0,30}(?:について|のこと)?(?:を|は)?どう思(?:う|います)か?|(?:ご意見|感想)(?:は|を(?:聞かせて|教えて)(?:ください)?)?|冗談を言って(?:ください)?)$/u,
+  ],
+  [
+    'map',
+    /^(?:(?:歴訪|行程|訪問先|ルート)の)?(?:地図|マップ)(?:[をがはも]?(?:見せて|見たい|見られますか|見れますか|見る|表示して?|出して|描いて|開いて|ありますか|あります|ある)?(?:です|か|ください|下さい|ほしい)?)?$/u,
   ],
 ];
 

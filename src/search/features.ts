@@ -231,7 +231,7 @@ function matchSentences(
   { index, query, vector, sentenceWeights }: MeasureOptions,
 ): { readonly sentences: SentenceMatch[]; readonly relatedCoverage: number } {
   const unrelated = unrelatedCosine(index, query);
-  const cosines = index.sentences.cosines(vector, ordinal);
+  const cosines = index.sentenceCosines(vector, ordinal);
   const isFigure = query.kind !== null && BY_FORM.has(query.kind);
   asked.held.fill(0);
   asked.heldIn.fill(-1);

@@ -221,7 +221,7 @@ function relatedTerms(folded: string, own: number | null, lexical: LexicalIndex)
   }
   return [...best]
     .map(([termId, similarity]) => ({ termId, similarity }))
-    .sort((a, b) => b.similarity - a.similarity || a.termId - b.termId)
+    .sort((a, b) => b.similarity - a.similarity)
     .slice(0, MAX_RELATED);
 }
 

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { Document, Meeting, Passage } from '../corpus/types.ts';
-import type { ByteVectors } from '../index/byte-vectors.ts';
 import type { UnrelatedCosines } from '../index/embed.ts';
 import type { Generation, GenerationTexts } from '../index/generation.ts';
 import { LexicalIndex, type PassageParts } from '../index/lexical.ts';
-import { nearest } from '../index/vectors.ts';
+import type { Layout } from '../index/segments.ts';
+import { nearest, type Neighbour as NearRow } from '../index/vectors.ts';
 import { holdsKind, type AnswerKind } from '../language/answer-kinds.ts';
 import { JapaneseNames, namesOf, withJapanese, type NameTable } from '../language/names.ts';
 import { termsOf } from '../language/terms.ts';
@@ -16,7 +16,7 @@ import { SpellingCorrector } from './spelling.ts';
 export interface Neighbour {
   /** Of the passage. */
   readonly ordinal: number;
-  /** Null for the passage itself; else the position among the expected questions. */
+  /** Null for the passage itself; else the position among the expected questions of its segment. */
   readonly expected: number | null;
   /** Cosine, -1 to 1. */
   readonly similarity: number;
@@ -34,9 +34,13 @@ export interface WantedVectors {
 }
 
 /** The vectors of an index, or those of them that one question needs. */
-export type VectorAccess = Pick<SearchIndex, 'nearest' | 'vector' | 'cosines' | 'sentences'>;
+export type VectorAccess = Pick<SearchIndex, 'nearest' | 'vector' | 'cosines' | 'sentenceCosines'>;
 
-export type BringVectors = (wanted: WantedVectors) => Promise<VectorAccess>;
+/** Brings the vectors of each segment. */
+export type BringVectors = (
+  wanted: WantedVectors,
+  arrangement: Arrangement,
+) => Promise<readonly SegmentVectors[]>;
 
 /** A generation with everything that search needs in memory. Passages are named by their ordinals. */
 export interface SearchIndex {
@@ -44,8 +48,8 @@ export interface SearchIndex {
   readonly documents: ReadonlyMap<string, Document>;
   readonly lexical: LexicalIndex;
   readonly units: PassageParts;
-  /** One group per passage. */
-  readonly sentences: Pick<ByteVectors, 'cosines'>;
+  /** Cosine of a question's vector with each sentence of a passage. */
+  sentenceCosines(vector: Float32Array, ordinal: number): Float32Array;
   readonly names: NameTable;
   readonly japaneseNames: JapaneseNames;
   readonly spelling: SpellingCorrector;
@@ -60,33 +64,118 @@ export interface SearchIndex {
   /** Of each sentence of a passage, whether it holds something of the kind by its form. */
   holdsKind(ordinal: number, kind: AnswerKind): readonly boolean[];
   /** Brings vectors that are not in memory; null when all are. */
-  readonly bring: BringVectors | null;
+  readonly bring: ((wanted: WantedVectors) => Promise<VectorAccess>) | null;
   /** The cosine that questions about something else reach: where nearness begins. */
   readonly unrelatedCosines: UnrelatedCosines;
 }
 
 export function openSearchIndex(generation: Generation): SearchIndex {
+  const { segments, layout } = generation;
+  const parts = segments.map((segment): SegmentVectors => ({
+    nearest: (vector, k, rows) => nearest(segment, vector, k, rows ?? undefined),
+    row: (row) => segment.vectors.row(row),
+    cosines: (vector, rows) => segment.vectors.cosinesWith(vector, rows),
+    sentenceCosines: (vector, position) => segment.sentences.cosines(vector, position),
+  }));
   const texts = openTexts(generation);
-  const count = generation.passages.length;
   const owners = texts.units.expectedPassages;
-  return {
-    ...texts,
-    bring: null,
-    sentences: generation.sentences,
-    nearest: (query, k, allowed) =>
-      nearest(
-        generation,
-        query,
-        k,
-        allowed === null ? undefined : rowsOf(allowed, owners, count),
-      ).map(({ ordinal: row, similarity }) => ({
-        ordinal: row < count ? row : (owners[row - count] ?? 0),
-        expected: row < count ? null : row - count,
-        similarity,
-      })),
-    vector: (ordinal) => generation.vectors.row(ordinal),
-    cosines: (vector, ordinals) => generation.vectors.cosinesWith(vector, ordinals),
+  return { ...texts, bring: null, ...vectorsOf(parts, { layout, owners }) };
+}
+
+/** The vectors of one segment by its own rows: one per passage, then one per expected question. */
+export interface SegmentVectors {
+  /** The nearest rows, of all or of those to choose from, most similar first. */
+  nearest(vector: Float32Array, k: number, rows: readonly number[] | null): readonly NearRow[];
+  row(row: number): Float32Array;
+  cosines(vector: Float32Array, rows: readonly number[]): Float32Array;
+  sentenceCosines(vector: Float32Array, passage: number): Float32Array;
+}
+
+/** How the segments of a generation are put together. */
+export interface Arrangement {
+  readonly layout: Layout;
+  /** By segment and expected question: the passage in the segment that answers it. */
+  readonly owners: readonly Uint32Array[];
+}
+
+/** Of the nearest rows of a base some may be gone: so many more are asked for. */
+const SPARE_ROWS = 16;
+
+/** The vectors of several segments as those of one. */
+export function vectorsOf(
+  parts: readonly SegmentVectors[],
+  { layout, owners }: Arrangement,
+): VectorAccess {
+  const partOf = (ordinal: number): SegmentVectors =>
+    parts[layout.segmentOf(ordinal)] as SegmentVectors;
+  /** Those of one segment without what is gone. */
+  const nearestOf = (
+    segment: number,
+    vector: Float32Array,
+    k: number,
+    allowed: readonly number[] | null,
+  ): Neighbour[] => {
+    const ordinals = layout.ordinals[segment] ?? new Int32Array();
+    const own = owners[segment] ?? new Uint32Array();
+    const rows = allowed === null ? null : rowsOf(segment, allowed, { layout, owners });
+    const count = rows?.length ?? ordinals.length + own.length;
+    for (let wanted = segment === 0 && parts.length > 1 ? k + SPARE_ROWS : k; ; wanted *= 2) {
+      const found = (parts[segment] as SegmentVectors)
+        .nearest(vector, wanted, rows)
+        .map(({ ordinal: row, similarity }) => {
+          const expected = row < ordinals.length ? null : row - ordinals.length;
+          const position = expected === null ? row : (own[expected] ?? 0);
+          return { ordinal: ordinals[position] ?? -1, expected, similarity };
+        })
+        .filter(({ ordinal }) => ordinal >= 0);
+      if (found.length >= k || wanted >= count) return found;
+    }
   };
+  return {
+    nearest: (vector, k, allowed) =>
+      parts
+        .flatMap((_, segment) => nearestOf(segment, vector, k, allowed))
+        .sort(byNearness)
+        .slice(0, k),
+    vector: (ordinal) => partOf(ordinal).row(layout.positionOf(ordinal)),
+    cosines: (vector, ordinals) => {
+      const cosines = new Float32Array(ordinals.length);
+      parts.forEach((part, segment) => {
+        const here = [...ordinals.keys()].filter(
+          (at) => layout.segmentOf(ordinals[at] ?? 0) === segment,
+        );
+        const rows = here.map((at) => layout.positionOf(ordinals[at] ?? 0));
+        part.cosines(vector, rows).forEach((cosine, i) => (cosines[here[i] ?? 0] = cosine));
+      });
+      return cosines;
+    },
+    sentenceCosines: (vector, ordinal) =>
+      partOf(ordinal).sentenceCosines(vector, layout.positionOf(ordinal)),
+  };
+}
+
+/** Most similar first; ties as the rows of one segment would be: passages in their order, then expected questions. */
+function byNearness(a: Neighbour, b: Neighbour): number {
+  const rest = (a.expected === null ? 0 : 1) - (b.expected === null ? 0 : 1);
+  const order = a.ordinal - b.ordinal || (a.expected ?? 0) - (b.expected ?? 0);
+  return b.similarity - a.similarity || rest || order;
+}
+
+/** Rows in a segment of some passages: their own, and those of the expected questions that lead to them. */
+export function rowsOf(
+  segment: number,
+  ordinals: readonly number[],
+  { layout, owners }: Arrangement,
+): number[] {
+  const rows = ordinals.flatMap((ordinal) =>
+    layout.segmentOf(ordinal) === segment ? [layout.positionOf(ordinal)] : [],
+  );
+  const wanted = new Set(rows);
+  const passages = layout.ordinals[segment]?.length ?? 0;
+  owners[segment]?.forEach((position, i) => {
+    if (wanted.has(position)) rows.push(passages + i);
+  });
+  return rows;
 }
 
 /** An index whose vectors are elsewhere: `search` brings those that a question needs. */
@@ -94,18 +183,22 @@ export function openRemoteIndex(generation: GenerationTexts, bring: BringVectors
   const absent = (): never => {
     throw new Error('The vectors of this index are not in memory.');
   };
+  const texts = openTexts(generation);
+  const arrangement = { layout: generation.layout, owners: texts.units.expectedPassages };
   return {
-    ...openTexts(generation),
-    bring,
+    ...texts,
+    bring: async (wanted) => vectorsOf(await bring(wanted, arrangement), arrangement),
     nearest: absent,
     vector: absent,
     cosines: absent,
-    sentences: { cosines: absent },
+    sentenceCosines: absent,
   };
 }
 
 function openTexts(generation: GenerationTexts): Omit<SearchIndex, keyof VectorAccess | 'bring'> {
-  const lexical = new LexicalIndex(generation.lexical);
+  const [base, ...addition] = generation.segments;
+  const words = addition.map(({ lexical: added }) => added);
+  const lexical = new LexicalIndex([base.lexical, ...words], generation.layout);
   const corpus = {
     documents: [...generation.documents.values()],
     meetings: [...generation.meetings.values()],
@@ -167,16 +260,6 @@ export function unrelatedCosine(
   { latin }: Pick<Query, 'latin'>,
 ): number {
   return latin ? unrelatedCosines.own : unrelatedCosines.other;
-}
-
-/** Rows of some passages: their own, and those of the expected questions that lead to them. */
-function rowsOf(allowed: readonly number[], owners: Uint32Array, count: number): number[] {
-  const wanted = new Set(allowed);
-  const rows = [...allowed];
-  owners.forEach((ordinal, i) => {
-    if (wanted.has(ordinal)) rows.push(count + i);
-  });
-  return rows;
 }
 
 /** Whether one passage holds all words of these names. */

@@ -28,7 +28,9 @@ export class SpellingCorrector {
     for (const use of lexical.wordUses) {
       this.#words.add(use.word);
       const known = this.#commonest.get(use.termId);
-      if (known === undefined || use.count > known.count) {
+      // Of equal ones the same whatever their order, which depends on how the index was built.
+      const isFirst = known === undefined || use.word < known.word;
+      if (use.count > (known?.count ?? 0) || (use.count === known?.count && isFirst)) {
         this.#commonest.set(use.termId, use);
       }
       if (use.word.length < 4 || /\d/.test(use.word)) continue;
@@ -62,7 +64,7 @@ export class SpellingCorrector {
         if (distance > limit) continue;
         const firstLetterCost = folded[0] === use.word[0] ? 0 : 0.5;
         const cost = distance + firstLetterCost + (isName ? 0 : 0.6) - Math.log1p(use.count) / 50;
-        if (cost < bestCost) {
+        if (cost < bestCost || (cost === bestCost && use.word < (best?.word ?? ''))) {
           best = use;
           bestCost = cost;
         }

@@ -121,6 +121,7 @@ const TEXTS = {
     nothingMore: 'There is nothing more to show.',
     thanks: 'Thank you. Ask another question, or type /quit to leave.',
     opinion: 'I have no opinions: I only quote the documents. Ask me what they say.',
+    map: 'The bot on Discord draws the map; /meeting lists the meetings here, in order.',
   },
   ja: {
     understood: '質問の解釈：',
@@ -131,6 +132,7 @@ const TEXTS = {
     thanks: 'どういたしまして。ほかの質問をどうぞ（終了は /quit）。',
     opinion:
       '意見は持っていません。文書を引用するだけです。文書に書かれていることを質問してください。',
+    map: '地図はDiscordのボットが描きます。ここでは /meeting で会談を順に見られます。',
   },
 } as const;
 

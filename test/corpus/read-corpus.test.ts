@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkCorpus } from '../../src/corpus/cross-references.ts';
-import { readCorpus, readFiles } from '../../src/corpus/read-corpus.ts';
+import { readCorpus, readFiles, type Readings } from '../../src/corpus/read-corpus.ts';
+import type { ReadDocument } from '../../src/corpus/read-document.ts';
 import { MAX_FILE_BYTES } from '../../src/corpus/formats/decode.ts';
 import { describeProblem } from '../../src/corpus/files.ts';
 import { makePdf } from './formats/make-pdf.ts';
@@ -40,6 +41,37 @@ function sources(...ids: string[]): string {
 async function problems(): Promise<string[]> {
   return (await readCorpus(folder)).problems.map(describeProblem);
 }
+
+describe('readings of earlier', () => {
+  it('take the place of files whose bytes are the same, and of nothing else', async () => {
+    const known = new Map<string, ReadDocument>();
+    const added: (string | undefined)[] = [];
+    const readings: Readings = {
+      get: (key) => known.get(key),
+      add: (more) => {
+        for (const { key, read: one } of more) {
+          known.set(key, one);
+          added.push(one.document?.path);
+        }
+        return Promise.resolve();
+      },
+    };
+    const told: string[] = [];
+    const onFile = (done: number, total: number): void => void told.push(`${done} of ${total}`);
+    const readAll = () => readCorpus(folder, { readings, onFile });
+    await put({ 'a.md': TEXT, 'b/a.txt': `${TEXT}It rained.\n`, 'empty.md': '' });
+    const first = await readAll();
+    expect(added).toEqual(['a.md', 'b/a.txt']);
+    expect(await readAll()).toEqual(first);
+    expect(first).toEqual(await readCorpus(folder));
+
+    await put({ 'b/a.txt': `${TEXT}It snowed.\n`, 'c.md': TEXT });
+    const second = await readAll();
+    expect(added.slice(2)).toEqual(['b/a.txt', 'c.md']);
+    expect(second).toEqual(await readCorpus(folder));
+    expect(told.at(-1)).toBe('4 of 4');
+  });
+});
 
 describe('readCorpus', () => {
   it('reads files of every folder in the order of their paths', async () => {

@@ -134,8 +134,16 @@ describe('about.yaml', () => {
     expect(about).toEqual({ ...UNNAMED, en: { subject: 'the history of tea', topic: 'tea' } });
   });
 
+  it('has Japanese names of what the documents name in Latin letters', async () => {
+    const { about } = await readAboutFile(
+      'ja: { subject: お茶の歴史, topic: お茶, names: { green tea: 緑茶 } }\n',
+    );
+    expect(about.ja.names).toEqual({ 'green tea': '緑茶' });
+  });
+
   it.each([
     ['en: { subject: tea }', 'topic'],
+    ['ja: { subject: 茶, topic: 茶, names: { tea: 5 } }', 'names.tea'],
     ['en: { subject: tea, topic: tea, colour: green }', 'colour'],
     ['de: { subject: Tee, topic: Tee }', 'de'],
     [`en: { subject: tea, topic: ${'tea '.repeat(9)} }`, '24'],

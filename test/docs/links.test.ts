@@ -22,7 +22,13 @@ interface Page {
   readonly anchors: ReadonlySet<string>;
   /** Targets of links, images and the `src` and `href` of HTML. */
   readonly targets: readonly string[];
+  /** Code that is the path of a source file. */
+  readonly sources: readonly string[];
 }
+
+const SOURCE = /^(?:src|scripts|test|tools|deploy)\/[\w./-]+$/;
+/** Files that the reader is to write, and installed ones. */
+const ABSENT = /\/x\.ts$|\/node_modules$/;
 
 const markdown = parser.configure(GFM);
 const parsed = new Map<string, Page>();
@@ -36,10 +42,12 @@ function pageOf(file: string): Page {
 function parse(source: string): Page {
   const anchors = new Set<string>();
   const targets: string[] = [];
+  const sources: string[] = [];
   markdown.parse(source).iterate({
     enter: ({ name, from, to }) => {
       const text = source.slice(from, to);
       if (name.startsWith('ATXHeading')) anchors.add(newAnchor(text, anchors));
+      else if (name === 'InlineCode') sources.push(text.slice(1, -1));
       else if (name === 'URL') targets.push(text.replace(/^<|>$/g, ''));
       else if (name === 'HTMLBlock' || name === 'HTMLTag') {
         targets.push(
@@ -48,7 +56,7 @@ function parse(source: string): Page {
       }
     },
   });
-  return { anchors, targets };
+  return { anchors, targets, sources: sources.filter((code) => SOURCE.test(code)) };
 }
 
 function newAnchor(heading: string, taken: ReadonlySet<string>): string {
@@ -81,6 +89,12 @@ describe('links of the documentation', () => {
   it.each(pages)('all relative links of %s lead to a file and to a heading', (page) => {
     const { targets } = pageOf(path.join(root, page));
     expect(targets.flatMap((target) => problemOf(page, target) ?? [])).toEqual([]);
+  });
+
+  it.each(pages)('the source files that %s names exist', (page) => {
+    const { sources } = pageOf(path.join(root, page));
+    const missing = sources.filter((file) => !existsSync(path.join(root, file)));
+    expect(missing.filter((file) => !ABSENT.test(file))).toEqual([]);
   });
 
   it('finds a missing file and a missing heading', () => {

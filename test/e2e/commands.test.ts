@@ -336,10 +336,17 @@ describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
       },
     );
 
-    it('shows every meeting of the corpus within the limits, in both languages', async () => {
+    it('shows every meeting of the corpus within the limits, in Japanese all but quotations', async () => {
       for (const { id } of running.engine.current().meetings) {
         expectClean(await command('meeting', { meeting: id, private: true }));
-        expectClean(await command('meeting', { meeting: id }, japanese));
+        const card = await command('meeting', { meeting: id }, japanese);
+        expectClean(card);
+        const said = textOf(card.message)
+          .split('\n')
+          .filter((line) => !line.startsWith('> '));
+        // Addresses of sources, times on the reader's clock, and abbreviations stay as they are.
+        const own = said.join('\n').replace(/\]\(<.*?>\)|<t:\d+:f>|[\w-]+(?:\.[\w-]+)+/g, '');
+        expect(own.match(/[A-Za-z]*[a-z]{2,}/g) ?? [], id).toEqual([]);
       }
     });
 
@@ -392,6 +399,29 @@ describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
       expectClean(card);
     });
 
+    it('is shown in Japanese, its days and its menu too', async () => {
+      const tour = await command('tour', {}, japanese);
+      expect(textOf(tour.message)).toMatch(
+        /^\*\*日 1月7日\*\* ③ ブチャ ④ イルピン ⑤ キーウ · 10$/m,
+      );
+      const menu = componentsOf(tour.message).find(({ custom_id }) => custom_id === '1|j|0');
+      expect(JSON.stringify(menu)).toContain('ブチャ、イルピン、キーウ · 10件');
+      expectClean(tour);
+    });
+
+    it.each([
+      ['en', 'Show me the map, please!'],
+      ['ja', '地図を見せてください'],
+    ] as const)('is a tap away from whoever asks for the map (%s)', async (language, question) => {
+      const user = readerOf(language);
+      const asked = await command('ask', { question }, user);
+      expect(asked.ephemeral).toBe(true);
+      expect(textOf(asked.message)).toMatch(/<\/tour:\d+>/);
+      const map = await running.discord.click(asked.message, '1|v', { user });
+      expect(map.files).toHaveLength(1);
+      expectClean(map);
+    });
+
     it('shows a day, a weekday or a place, named in either language', async () => {
       const titleOf = async (day: string, user?: User): Promise<string> =>
         textOf((await command('tour', { day }, user)).message).split('\n')[0] ?? '';
@@ -403,8 +433,15 @@ describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
       expect(await titleOf('Canada')).toBe('### Canada');
       expect(await titleOf('1月11日', japanese)).toContain('木曜日');
       expect(await titleOf('ハーグ', japanese)).toContain('ハーグ');
-      const wrong = await command('tour', { day: 'in July' });
-      expect(wrong.ephemeral).toBe(true);
+      expect(await titleOf('Holland')).toBe('### The Hague');
+      expect(await titleOf('オランダ', japanese)).toBe('### オランダ');
+      for (const user of [undefined, japanese]) {
+        const wrong = await command('tour', { day: 'in July' }, user);
+        expect(wrong.ephemeral).toBe(true);
+        expect(textOf(wrong.message)).toContain(
+          user === undefined ? 'no stop' : '日程はありません',
+        );
+      }
       const days = await running.discord.autocomplete({ name: 'tour', focused: 'day' });
       expect(days.choices.length).toBeGreaterThan(10);
     });
@@ -430,6 +467,11 @@ describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
       const listed = await command('sources', { meeting: 'itlos', kind: 'official' });
       expect(textOf(listed.message)).toContain('official');
       expect(textOf(listed.message)).not.toContain('· press');
+      const inJapanese = await command('sources', { meeting: 'itlos', kind: 'official' }, japanese);
+      expect(textOf(inJapanese.message)).toContain(
+        '国際海洋法裁判所(ITLOS)訪問とヘイダー所長との会談(ハンブルク) · 公式発表',
+      );
+      expect(textOf(inJapanese.message)).toMatch(/^-# 外務省 · 2024年1月\d+日 · 公式発表/m);
     });
 
     it('says what it is, and what it keeps, in both languages', async () => {

@@ -207,6 +207,18 @@ describe('a follow-up', () => {
     expect(textOf(third)).toContain('Who did she meet in Helsinki?');
   });
 
+  it('is understood in Japanese too, and names its people, places and groups in Japanese', async () => {
+    const { discord } = running;
+    const write = { guild: 'dm', user: japanese } as const;
+    const first = await discord.replyTo(discord.post('ヘルシンキで誰に会いましたか', write));
+    expect(textOf(first)).toContain('インカ・ホプス · シッラ・カッコラ · エリナ・ヴァルトネン');
+    const second = await discord.replyTo(
+      discord.post('ワルシャワでは？', { ...write, replyTo: first }),
+    );
+    expect(textOf(second)).toContain('「ワルシャワでは？」を前の質問の続きとして読みました');
+    expect(textOf(second)).toMatch(/### ワルシャワの面会者：4\n.* · ウクライナ人女性\n/);
+  });
+
   it('comes from the form of an answer, in Japanese too', async () => {
     const { discord } = running;
     const asked = await discord.command({ name: 'ask', options: { question: BLINKEN } });
@@ -297,6 +309,17 @@ describe('names typed freely', () => {
     expect(textOf(card.message)).toContain('Raimondo');
   });
 
+  it('keep the question in Japanese too', async () => {
+    const { discord } = running;
+    const options = { question: '会談は何分でしたか', meeting: 'オランダ' };
+    const asked = await discord.command({ name: 'ask', options, user: japanese });
+    expect(textOf(asked.message)).toContain('「オランダ」に当てはまる会談は5件あります');
+    const menu = customIdsOf(asked.message)[0] ?? '';
+    const answered = await discord.select(asked.message, menu, ['bruins-slot'], { user: japanese });
+    expect(textOf(answered.message)).toContain('会談は何分でしたか');
+    expect(textOf(answered.message)).toContain('対象の会談: 日・オランダ外相会談');
+  });
+
   it.each([
     ['en', 'ministry of foreign affairs of japan'],
     ['ja', '外務省'],
@@ -317,13 +340,19 @@ describe('names typed freely', () => {
     await discord.command({ name: 'ask', options: { question }, guild: other });
     const secret = 'How long did the meeting with Gina Raimondo last?';
     await discord.command({ name: 'ask', options: { question: secret, private: true } });
+    const translated = 'ジョリーとの会談は何分でしたか';
+    const wanted = { question: translated };
+    await discord.command({ name: 'ask', options: wanted, guild: other, user: japanese });
     const choices = async (typed: string, guild = other): Promise<unknown[]> => {
       const options = { question: typed };
-      const call = { name: 'ask', focused: 'question', options, guild };
+      const user = /[a-z]/.test(typed) ? discord.reader : japanese;
+      const call = { name: 'ask', focused: 'question', options, guild, user };
       return (await discord.autocomplete(call)).choices.map(({ value }) => value);
     };
     expect(await choices('how long mel')).toEqual([question]);
     expect(await choices('how long mel', discord.home)).toEqual([]);
+    expect(await choices('ジョリー')).toEqual([translated]);
+    expect(await choices('ジョリー', discord.home)).toEqual([]);
     expect(await choices('how long raim')).toEqual([]);
     expect(await choices('how long raim', discord.home)).toEqual([]);
   });

@@ -7,7 +7,6 @@ import { EVERYDAY_QUESTIONS } from '../../src/index/embed.ts';
 import { buildIndex } from '../../src/index/build.ts';
 import { passageText } from '../../src/index/embed.ts';
 import { loadGeneration } from '../../src/index/generation.ts';
-import { LexicalIndex } from '../../src/index/lexical.ts';
 import { EXACT_LIMIT, nearest } from '../../src/index/vectors.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 import { sampleFiles, temporaryFolder, writeFiles } from './temporary-folder.ts';
@@ -46,12 +45,10 @@ describe('buildIndex', () => {
       const [expected] = await embedder.embedPassages([
         passageText(passage, document?.title ?? ''),
       ]);
-      expect(generation.vectors.cosinesWith(expected?.passage ?? NONE, [ordinal])[0]).toBeCloseTo(
-        1,
-        2,
-      );
+      const { vectors } = generation.segments[0];
+      expect(vectors.cosinesWith(expected?.passage ?? NONE, [ordinal])[0]).toBeCloseTo(1, 2);
     }
-    expect(generation.vectors.count).toBe(generation.passages.length);
+    expect(generation.segments[0].vectors.count).toBe(generation.passages.length);
   });
 
   it('publishes nothing when nothing has changed, and a new generation when forced', async () => {
@@ -105,10 +102,11 @@ describe('buildIndex', () => {
     await writeFiles(folders.corpusFolder, QUESTIONS);
     const embedder = hashingEmbedder();
     await buildIndex({ ...folders, embedder });
-    const { manifest, passages, vectors, lexical } = await loadGeneration(folders.indexFolder);
+    const { manifest, passages, segments } = await loadGeneration(folders.indexFolder);
+    const [{ vectors, lexical }] = segments;
     expect(manifest.counts.expected).toBe(2);
     expect(vectors.count).toBe(passages.length + 2);
-    const owners = Array.from(new LexicalIndex(lexical).parts.expectedPassages);
+    const owners = Array.from(lexical.arrays.expectedPassages);
     expect(owners.map((ordinal) => passages[ordinal]?.text)).toEqual([
       expect.stringContaining('met delegation 2') as unknown,
       expect.stringContaining('met delegation 2') as unknown,
@@ -125,14 +123,15 @@ describe('buildIndex', () => {
   it('has a graph for more vectors than are compared one by one, and none for fewer', async () => {
     const folders = await sample();
     await buildIndex({ ...folders, embedder: hashingEmbedder() });
-    expect((await loadGeneration(folders.indexFolder)).graph).toBeNull();
+    expect((await loadGeneration(folders.indexFolder)).segments[0].graph).toBeNull();
     const asked = Array.from({ length: EXACT_LIMIT }, (_, at) => `What is the word${at}?`);
     await writeFiles(folders.corpusFolder, {
       'document-2.questions': ['> met delegation 2', ...asked, ''].join('\n'),
     });
     const embedder = hashingEmbedder();
     await buildIndex({ ...folders, embedder });
-    const { graph, vectors, passages } = await loadGeneration(folders.indexFolder);
+    const { segments, passages } = await loadGeneration(folders.indexFolder);
+    const [{ graph, vectors }] = segments;
     expect(graph?.getCurrentCount()).toBe(passages.length + EXACT_LIMIT);
     const [question = NONE] = await embedder.embedQuestions(asked.slice(-1));
     const [found] = nearest({ vectors, graph }, question, 1);

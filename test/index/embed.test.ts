@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Passage } from '../../src/corpus/types.ts';
 import type { Embedder, PassageVectors } from '../../src/embedding/model.ts';
 import {
-  cacheKeys,
   embedAll,
+  jobsOf,
   passageText,
   type Embedded,
   embeddedHeader,
@@ -11,7 +11,7 @@ import {
 import type { PlacedQuestion } from '../../src/index/build-lexical.ts';
 import { ByteVectors } from '../../src/index/byte-vectors.ts';
 import { dot, rowOf } from '../../src/index/vectors.ts';
-import type { StoredVectors, VectorCache } from '../../src/index/vector-cache.ts';
+import type { StoredVectors, VectorCache } from '../../src/index/cache.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 
 const documents = [
@@ -44,8 +44,8 @@ const passages = [
   passage('hague', ['Courts'], 'Judges dined.'),
 ];
 const expected: readonly PlacedQuestion[] = [
-  { question: 'was the train on time', ordinal: 0, sentence: 0 },
-  { question: 'did judges dine', ordinal: 2, sentence: 0 },
+  { question: 'was the train on time', ordinal: 0 },
+  { question: 'did judges dine', ordinal: 2 },
 ];
 const content = { documents, passages, expected };
 
@@ -117,8 +117,8 @@ describe('embedAll', () => {
   it('counts only passages as embedded and reused, not expected questions', async () => {
     const cache = memory();
     await embed(hashingEmbedder(), cache);
-    const [, , , question = ''] = cacheKeys(documents, passages, expected);
-    cache.stored.delete(question);
+    const [, , , question] = jobsOf(documents, passages, expected);
+    cache.stored.delete(question?.key ?? '');
     const embedder = hashingEmbedder();
     expect(await embed(embedder, cache)).toMatchObject({ embedded: 0, reused: 3 });
     expect(embedder.embedded).toEqual(['was the train on time']);
@@ -186,9 +186,11 @@ describe('embedAll', () => {
   });
 });
 
-describe('cacheKeys', () => {
+describe('cache keys', () => {
   const keysOf = (change: Partial<Passage>, title = 'A day in Kyiv'): string[] =>
-    cacheKeys([{ id: 'kyiv', title }], [{ ...(passages[0] as Passage), ...change }], []);
+    jobsOf([{ id: 'kyiv', title }], [{ ...(passages[0] as Passage), ...change }], []).map(
+      ({ key }) => key,
+    );
 
   it('tell apart whatever changes what the encoder reads, and nothing else', () => {
     const [key] = keysOf({});

@@ -104,8 +104,8 @@ describe('a build that is killed', () => {
       'clean',
       'read',
       'split',
-      'search',
       'compare',
+      'search',
       'embed',
       'graph',
       'write',
@@ -116,17 +116,19 @@ describe('a build that is killed', () => {
     ]);
   });
 
-  it('leaves a whole generation in use between its steps too', async () => {
+  it('leaves a whole generation in use between its steps too, when it makes an addition', async () => {
     const { generation: first, ...folders } = await sampleWithIndex();
     const elsewhere = { ...folders, indexFolder: `${folders.indexFolder}-of-another` };
-    const { steps } = await ended(startBuild(elsewhere, 'run'));
+    await buildIndex({ ...elsewhere, embedder: hashingEmbedder() });
+    await change(elsewhere, 1);
+    const { steps } = await ended(startBuild(elsewhere, 'run', '0', 'addition'));
     const operations = Number(steps.at(-1));
     expect(operations).toBeGreaterThan(50);
     let current = first;
     for (let round = 1; round <= ROUNDS; round += 1) {
       await change(folders, round);
       const at = Math.ceil((operations * (round - 0.5)) / ROUNDS);
-      const { signal } = await ended(startBuild(folders, 'kill-within', String(at)));
+      const { signal } = await ended(startBuild(folders, 'kill-within', String(at), 'addition'));
       expect(signal).toBe('SIGKILL');
       await assertWhole(folders, current, round);
       current = await assertCleanedUp(folders, round);

@@ -3,7 +3,7 @@ import MiniSearch from 'minisearch';
 import { describe, expect, it } from 'vitest';
 import type { Passage } from '../../src/corpus/types.ts';
 import { buildLexical } from '../../src/index/build-lexical.ts';
-import { LexicalIndex } from '../../src/index/lexical.ts';
+import { LexicalIndex, LexicalSegment } from '../../src/index/lexical.ts';
 import { NameTable } from '../../src/language/names.ts';
 import { termsOf } from '../../src/language/terms.ts';
 
@@ -24,13 +24,12 @@ function passage(text: string, header = ''): Passage {
   };
 }
 
+function indexOfPassages(passages: readonly Passage[]): LexicalIndex {
+  return new LexicalIndex([new LexicalSegment(buildLexical(passages, names))]);
+}
+
 function indexOf(texts: readonly string[]): LexicalIndex {
-  return new LexicalIndex(
-    buildLexical(
-      texts.map((text) => passage(text)),
-      names,
-    ),
-  );
+  return indexOfPassages(texts.map((text) => passage(text)));
 }
 
 function queryOf(index: LexicalIndex, words: readonly string[]) {
@@ -178,9 +177,7 @@ describe('LexicalIndex', () => {
   });
 
   it('counts a word of the header, for less than one of the text', () => {
-    const index = new LexicalIndex(
-      buildLexical([passage('grain', 'plum'), passage('plum', 'grain')], names),
-    );
+    const index = indexOfPassages([passage('grain', 'plum'), passage('plum', 'grain')]);
     expect(index.search(queryOf(index, ['plum']), 2).map(({ ordinal }) => ordinal)).toEqual([1, 0]);
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { IMPACT_STEPS, Postings, TopK, type WeightedTerm } from '../../src/index/postings.ts';
+import { Postings, TopK, type WeightedTerm } from '../../src/index/postings.ts';
 import { seeded } from '../../tools/evaluation/noisy-questions.ts';
 
 const PASSAGES = 20_000;
@@ -9,22 +9,23 @@ const PASSAGES = 20_000;
 function postingsOf(everies: readonly number[], seed: number): Postings {
   const random = seeded(seed);
   const ordinals: number[] = [];
-  const impacts: number[] = [];
+  const frequencies: number[] = [];
   const offsets = [0];
   for (const every of everies) {
     for (let ordinal = 0; ordinal < PASSAGES; ordinal += 1) {
       if (random() * every >= 1) continue;
       ordinals.push(ordinal);
-      impacts.push(1 + Math.floor(random() * IMPACT_STEPS));
+      frequencies.push(1 + Math.floor(random() * 255));
     }
     offsets.push(ordinals.length);
   }
   const arrays = {
     offsets: Uint32Array.from(offsets),
     ordinals: Uint32Array.from(ordinals),
-    impacts: Uint8Array.from(impacts),
+    frequencies: Uint8Array.from(frequencies),
+    lengths: Float32Array.from({ length: PASSAGES }, () => 1 + Math.floor(random() * 100)),
   };
-  return new Postings(arrays, PASSAGES);
+  return new Postings(arrays);
 }
 
 /** Every passage's score, from the sum of its parts. */

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cacheKeys } from '../../src/index/embed.ts';
+import { jobsOf } from '../../src/index/embed.ts';
 import { ByteVectors, packVectors, quantise } from '../../src/index/byte-vectors.ts';
-import { openVectorCache } from '../../src/index/vector-cache.ts';
+import { openVectorCache } from '../../src/index/cache.ts';
 import {
   readGraph,
   writeGraph,
@@ -122,8 +122,8 @@ describe('nearest, on the vectors of every sentence of the corpus', () => {
   beforeAll(async () => {
     const { embedder, generation } = await openRealSnapshot();
     const cache = await openVectorCache(await realIndexFolder(), embedder);
-    const vectors = cacheKeys([...generation.documents.values()], generation.passages, []).flatMap(
-      (key) => (cache.get(key)?.sentences ?? []).map(({ values }) => unit([...values])),
+    const vectors = jobsOf([...generation.documents.values()], generation.passages, []).flatMap(
+      ({ key }) => (cache.get(key)?.sentences ?? []).map(({ values }) => unit([...values])),
     );
     const asked = await readQuestions('test/eval/development.jsonl');
     questions = await embedder.embedQuestions(

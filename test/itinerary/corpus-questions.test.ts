@@ -88,6 +88,12 @@ const ENGLISH: readonly Row[] = [
     'Poland: 4, Ukraine: 7, Finland: 2, Sweden: 3, Netherlands: 5, United States: 4, Canada: 1, Germany: 2, Türkiye: 3',
   ),
   row('days without meetings', 'January 5, 2024, January 17, 2024, January 18, 2024'),
+  row('did the lunch with the dutch minister last more than 90 minutes', 'yes', ['bruins-slot']),
+  row('did the talks with Joly last less than an hour', 'no', ['joly']),
+  row('did she meet more than five foreign ministers', 'yes', FOREIGN),
+  row('did she visit at least 10 countries', 'no'),
+  row('did she visit Poland twice', 'yes'),
+  row('did she visit Sweden more than once', 'no'),
   // Kinds and groups
   events('how many joint press conferences were there', ['kuleba-press', 'fidan']),
   row('how many times did she speak to the press', PRESS.length, PRESS),
@@ -384,6 +390,9 @@ const ENGLISH: readonly Row[] = [
 ];
 
 const JAPANESE: readonly Row[] = [
+  row('ポーランドには2回行きましたか', 'yes'),
+  people('女性の外相は誰', ['valtonen', 'bruins-slot', 'joly']),
+  people('誰と昼食を食べましたか', LUNCHES),
   places('ヨーロッパ以外で訪問した国は', ['United States', 'Canada', 'Türkiye']),
   places('最初の3か国', namesOf(countries.slice(0, 3), 'country')),
   places('最後から2番目の訪問先', ['Hamburg'], ['tschentscher']),
@@ -503,6 +512,9 @@ describe('questions about the tour of the corpus', () => {
     'what was the second stop after warsaw',
     'from where did she travel to Canada',
     'which countries did she skip',
+    'was it her first time in Ukraine',
+    'did she go to more than two countries in a day',
+    'was the meeting with Blinken longer than an hour',
     'なぜキーウに行ったのですか',
     'ゼレンスキー大統領は何と言いましたか',
     // Not of the days of the tour.

@@ -83,15 +83,42 @@ async function drive(
       const guild = guilds[turn++ % guilds.length] ?? discord.home;
       try {
         const call = { name: 'ask', options: { question }, user: discord.user(), guild };
+        const sentAt = performance.now();
         const { ackMs, finalMs, messageOrNull } = await discord.command(call);
-        if (ackMs === null || finalMs === null || messageOrNull === null) level.lost += 1;
-        else level.outcomes.push({ ackMs, answerMs: finalMs });
+        // That nothing was found is told to the asker alone, in a message of its own.
+        const answerMs = finalMs ?? performance.now() - sentAt;
+        if (ackMs === null || messageOrNull === null) level.lost += 1;
+        else level.outcomes.push({ ackMs, answerMs });
       } catch {
         level.lost += 1;
       }
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
+  return level;
+}
+
+/** Pictures of the tour that are asked for at once, each of another day, before any was drawn. */
+const COLD_TOURS = 12;
+
+/** Asks for pictures that were never drawn; the outcomes when all are there. `onDrawn` is called then. */
+async function coldTours(discord: LocalDiscord, onDrawn: () => void): Promise<Level> {
+  const typing = { name: 'tour', focused: 'day', options: { day: '' } };
+  const { choices } = await discord.autocomplete(typing);
+  const level: Level = { outcomes: [], lost: 0 };
+  const tours = choices.slice(0, COLD_TOURS).map(async ({ value }) => {
+    const call = {
+      name: 'tour',
+      options: { day: typeof value === 'string' ? value : '' },
+      user: discord.user(),
+    };
+    const { ackMs, finalMs } = await discord
+      .sendCommand(call)
+      .until(({ files }) => files.length > 0);
+    if (ackMs === null || finalMs === null) level.lost += 1;
+    else level.outcomes.push({ ackMs, answerMs: finalMs });
+  });
+  await Promise.all(tours).finally(onDrawn);
   return level;
 }
 
@@ -156,6 +183,8 @@ function documentOf(rows: readonly Row[], asked: number): string {
     `${asked} times \`/ask\`, each by another user, through the local Discord of the tests (REST and gateway on 127.0.0.1,`,
     'in a process of its own that takes its share of the processor).',
     'No two questions are the same, but at the level “repeated”, where everybody asks one of a hundred.',
+    `“${COLD_TOURS} tours” are as many \`/tour\` at once whose pictures were never drawn, “during tours” the questions that one user after`,
+    'the other asks meanwhile; its acknowledgements are to be compared with those of the level 1.',
     '',
     `| at once | ${names.join(' | ')} |`,
     `|---|${names.map(() => '---:').join('|')}|`,
@@ -214,6 +243,16 @@ async function bench({ count, soakMinutes, write }: Flags): Promise<number> {
     );
     await run('10, warm-up', 10, { goesOn: (n) => n < 500 });
     if (soakMinutes === null) {
+      let isDrawing = true;
+      const start = performance.now();
+      const drawn = coldTours(discord, () => (isDrawing = false));
+      await run('during tours', 1, { goesOn: () => isDrawing });
+      const tours = await drawn;
+      const seconds = (performance.now() - start) / 1000;
+      const row = rowOf(`${COLD_TOURS} tours`, tours, { seconds, bot: await report(bot) });
+      process.stdout.write(lineOf(row.name, row.figures));
+      rows.push(row);
+      lost += tours.lost;
       for (const atOnce of LEVELS) {
         const most = atOnce === 1 ? count / 10 : count;
         await run(String(atOnce), atOnce, { goesOn: (n) => n < most });
@@ -239,7 +278,8 @@ async function bench({ count, soakMinutes, write }: Flags): Promise<number> {
 await runCommandLine({
   name: 'npm run bench:discord --',
   description:
-    'Drives the bot, in a process of its own, through a local Discord: interactions at 1, 10, 50 and 200 at once.\n' +
+    'Drives the bot, in a process of its own, through a local Discord: interactions at 1, 10, 50 and 200 at once,\n' +
+    'and while twelve pictures of the tour are drawn.\n' +
     "Prints acknowledgement and answer times, answers a second, the bot's event-loop delay and its memory.\n" +
     'No two questions are the same, except at the last level, where everybody asks one of a hundred.\n' +
     'A lost interaction is a failure (exit code 1).',

@@ -5,17 +5,23 @@ import { readConfig } from '../../src/config.ts';
 import { MeetingTies } from '../../src/corpus/meeting-ties.ts';
 import { passagesOf } from '../../src/corpus/passages.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
-import type { Passage } from '../../src/corpus/types.ts';
+import type { Document, Passage } from '../../src/corpus/types.ts';
 import type { Embedder } from '../../src/embedding/model.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
 import { ByteVectors } from '../../src/index/byte-vectors.ts';
-import { buildGeneration, BUILD_STEPS, type BuildStep } from '../../src/index/build.ts';
+import {
+  buildGeneration,
+  BUILD_STEPS,
+  type BuildOptions,
+  type BuildStep,
+} from '../../src/index/build.ts';
 import {
   GENERATION_FILES,
   loadGeneration,
   loadTexts,
   type Generation,
   type GenerationFile,
+  type Segment,
 } from '../../src/index/generation.ts';
 import { loadPublished } from '../../src/index/index-folder.ts';
 import { LexicalIndex } from '../../src/index/lexical.ts';
@@ -27,13 +33,23 @@ import { seeded } from '../evaluation/noisy-questions.ts';
 import { someQuestions, timeAnswers, type AnswerTimes } from './answers.ts';
 import { costOf, costsOf, residentMiB, spreadOf, type Cost, type Spread } from './measure.ts';
 import { PEERS, type Passages, type Peer, type PeerName, type PeerQuestion } from './peers.ts';
-import { recombine, recombinedEmbedder } from './recombine.ts';
+import {
+  PASSAGES_A_DOCUMENT,
+  recombine,
+  recombinedEmbedder,
+  type Recombined,
+} from './recombine.ts';
 
-/** A build of a recombined corpus from nothing. */
-export interface SyntheticBuild {
+/** A build of a recombined corpus. */
+export interface BuildTimes {
   readonly total: Cost;
   /** Wall time of each step, in milliseconds; what is between two steps counts for the later one. */
   readonly steps: Readonly<Partial<Record<BuildStep, number>>>;
+}
+
+/** From nothing, then again with one document changed. */
+export interface SyntheticBuild extends BuildTimes {
+  readonly changed: BuildTimes;
   readonly peakMemoryMiB: number;
 }
 
@@ -49,16 +65,46 @@ export async function measureSyntheticBuild(options: SyntheticOptions): Promise<
   const ties = new MeetingTies(corpus.meetings);
   const passages = corpus.documents.flatMap((document) => passagesOf(document, ties));
   const from = { documents: corpus.documents, passages };
-  const split = recombine(from, options);
   const embedder = await recombinedEmbedder(await openEmbedder(embedding), from);
+  const whole = recombine(from, options);
+  const first = await timeBuild(whole, { indexFolder, embedder });
+  const peakMemoryMiB = process.resourceUsage().maxRSS / 1024;
+  const other = recombine(from, { passages: PASSAGES_A_DOCUMENT, seed: options.seed + 1 });
+  const changed = await timeBuild(withDocument(whole, other), { indexFolder, embedder });
+  await embedder.close();
+  return { ...first, changed, peakMemoryMiB };
+}
 
+/** A corpus with the first document of another one in the place of its own. */
+function withDocument(whole: Recombined, other: Recombined): Recombined {
+  const [document] = other.corpus.documents;
+  if (document === undefined) return whole;
+  const documents = whole.corpus.documents.map((own) => (own.id === document.id ? document : own));
+  const kept = whole.passages.filter(({ documentId }) => documentId !== document.id);
+  return {
+    ...whole,
+    corpus: { ...whole.corpus, documents },
+    passages: [...other.passages, ...kept],
+  };
+}
+
+async function timeBuild(
+  { passages, ...split }: Recombined,
+  options: Pick<BuildOptions, 'indexFolder' | 'embedder'>,
+): Promise<BuildTimes> {
+  const byDocument = new Map<string, Passage[]>();
+  for (const passage of passages) {
+    const known = byDocument.get(passage.documentId);
+    if (known === undefined) byDocument.set(passage.documentId, [passage]);
+    else known.push(passage);
+  }
+  const passagesOfDocument = ({ id }: Document): Passage[] => byDocument.get(id) ?? [];
   const steps = new Map<BuildStep, number>();
   let last = performance.now();
   const total = await costOf(() =>
     buildGeneration({
-      indexFolder,
-      embedder,
-      read: () => Promise.resolve(split),
+      ...options,
+      read: () => Promise.resolve({ ...split, passagesOf: passagesOfDocument }),
       onProgress: ({ step }) => {
         const now = performance.now();
         steps.set(step, (steps.get(step) ?? 0) + now - last);
@@ -66,7 +112,6 @@ export async function measureSyntheticBuild(options: SyntheticOptions): Promise<
       },
     }),
   );
-  await embedder.close();
   return {
     total: costsOf(total),
     steps: Object.fromEntries(
@@ -75,7 +120,6 @@ export async function measureSyntheticBuild(options: SyntheticOptions): Promise<
         return time === undefined ? [] : [[step, time] as const];
       }),
     ),
-    peakMemoryMiB: process.resourceUsage().maxRSS / 1024,
   };
 }
 
@@ -111,11 +155,10 @@ export async function measureSyntheticAnswers(options: AskOptions): Promise<Synt
   const { generation, index } = load.result;
   const after = residentMiB();
   const questions = await someQuestions();
-  const lexicalLoad = await costOf(() => new LexicalIndex(generation.lexical));
-  const sizes = Object.keys(GENERATION_FILES).map((file) => [
-    file,
-    generation.manifest.files[file as GenerationFile].bytes / 2 ** 20,
-  ]);
+  const [base] = generation.segments;
+  const lexicalLoad = await costOf(() => new LexicalIndex([base.lexical]));
+  const { files } = generation.manifest.segments[0];
+  const sizes = Object.entries(files).map(([file, { bytes }]) => [file, bytes / 2 ** 20]);
   const vectors = await embedder.embedQuestions(questions.slice(0, GRAPH_QUESTIONS));
   return {
     load: costsOf(load),
@@ -123,7 +166,7 @@ export async function measureSyntheticAnswers(options: AskOptions): Promise<Synt
     fileMiB: Object.fromEntries(sizes) as SyntheticAnswers['fileMiB'],
     answers: await timeAnswers(questions, options.rounds, { generation, index, embedder }),
     lexical: { load: costsOf(lexicalLoad), search: timeLexical(generation, index, options.seed) },
-    graph: timeGraph(generation, vectors),
+    graph: timeGraph(base, vectors),
   };
 }
 
@@ -170,21 +213,18 @@ function timeLexical(
   return spreadOf(questions.map((terms) => timeOf(() => index.lexical.search(terms, CANDIDATES))));
 }
 
-function timeGraph(
-  generation: Generation,
-  vectors: readonly Float32Array[],
-): SyntheticAnswers['graph'] {
-  const ordinals = Array.from(generation.passages.keys());
+function timeGraph(base: Segment, vectors: readonly Float32Array[]): SyntheticAnswers['graph'] {
+  const ordinals = Array.from(base.passages.keys());
   const search: number[] = [];
   const exact: number[] = [];
   let found = 0;
   let wanted = 0;
-  for (const vector of vectors) nearest(generation, vector, CANDIDATES);
+  for (const vector of vectors) nearest(base, vector, CANDIDATES);
   for (const vector of vectors) {
     let near: readonly { ordinal: number }[] = [];
     let true10: readonly { ordinal: number }[] = [];
-    search.push(timeOf(() => (near = nearest(generation, vector, CANDIDATES))));
-    exact.push(timeOf(() => (true10 = nearestOf(generation.vectors, vector, 10, ordinals))));
+    search.push(timeOf(() => (near = nearest(base, vector, CANDIDATES))));
+    exact.push(timeOf(() => (true10 = nearestOf(base.vectors, vector, 10, ordinals))));
     const known = new Set(near.slice(0, 10).map(({ ordinal }) => ordinal));
     found += true10.filter(({ ordinal }) => known.has(ordinal)).length;
     wanted += true10.length;

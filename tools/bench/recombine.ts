@@ -19,6 +19,11 @@ export interface RecombineOptions {
   readonly seed: number;
 }
 
+export interface Recombined extends Omit<SplitCorpus, 'passagesOf'> {
+  /** Grouped by document, in the order of the documents. */
+  readonly passages: readonly Passage[];
+}
+
 /**
  * A corpus of any size in the words of another: each passage is a row of its sentences drawn by lot, each document
  * has its own title, drawn from the titles and numbered. No meetings and no sources.
@@ -31,7 +36,7 @@ export function recombine(
     readonly documents: readonly Pick<Document, 'title'>[];
   },
   { passages: wanted, seed }: RecombineOptions,
-): SplitCorpus {
+): Recombined {
   const random = seeded(seed);
   const sentences = distinctSentences(from.passages);
   const titleWords = from.documents.flatMap(({ title }) => title.split(/\s+/).filter(Boolean));

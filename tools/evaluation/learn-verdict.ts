@@ -89,7 +89,7 @@ function calibrate(
   names: readonly (keyof Evidence)[],
   measured: readonly Trial[] = trials,
 ): Calibration {
-  // Whom a question speaks of tells small talk, not whether a passage answers.
+  // Whom a question is about identifies small talk, not whether a passage answers.
   const ofPassage = names.filter((name) => name !== 'aboutAsker');
   const holdsAnswer = learnModel(trials, ofPassage, (trial) => trial.right);
   const onTopic = learnModel(

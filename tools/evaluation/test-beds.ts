@@ -98,9 +98,8 @@ export async function openPairsBed(
       Promise.resolve({
         corpus: { about: UNNAMED, documents, meetings: [], sources: [] },
         // One passage a paragraph, however long: the sets are judged by paragraph.
-        passages: documents.flatMap((document) =>
+        passagesOf: (document) =>
           passagesOf(document, [], { targetCharacters: document.text.length + 1 }),
-        ),
         chunkerVersion: `${CHUNKER_VERSION}-whole`,
         problems: [],
         warnings: [],

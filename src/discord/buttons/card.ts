@@ -189,10 +189,7 @@ function meetingView(meeting: Meeting, options: MeetingViewOptions): View {
   const texts = textsIn(locale);
   const names = new MeetingNames(snapshot);
   const outcome = outcomeOf(meeting, options);
-  const topics = topicsOf(
-    meeting.topics.map((topic) => names.named(topic, locale)),
-    texts,
-  );
+  const topics = topicsOf(meeting, { texts, names, locale });
   const head = [
     `### ${escapeLine(names.headline(meeting, locale), 160)}`,
     whenOf(meeting, { texts, locale }),
@@ -250,9 +247,15 @@ function outcomeOf(meeting: Meeting, { snapshot, locale }: MeetingViewOptions): 
   return [quotation(sentence.text, []), ...(credit === '' ? [] : [`-# ${credit}`])].join('\n');
 }
 
-function topicsOf(topics: readonly string[], texts: Texts): string {
+function topicsOf(
+  { topics }: Meeting,
+  { texts, names, locale }: { texts: Texts; names: MeetingNames; locale: Locale },
+): string {
+  const inLanguage = topics.map((topic) => escapeLine(names.named(topic, locale), TOPIC));
+  // Among Japanese names those without one are only counted.
+  const known = inLanguage.filter((topic) => locale === 'en' || !/[a-z]{2}/.test(topic));
   const named: string[] = [];
-  for (const topic of topics.map((each) => escapeLine(each, TOPIC))) {
+  for (const topic of known.length > 0 ? known : inLanguage) {
     const isShort = [...named, topic].join(' · ').length <= TOPICS;
     if (named.length < MOST_TOPICS && (named.length === 0 || isShort)) named.push(topic);
   }

@@ -6,13 +6,15 @@ import { PROJECT_FOLDER } from '../../config.ts';
 import type { SmallTalk } from '../../language/answer-kinds.ts';
 import type { Snapshot } from '../../engine-types.ts';
 import { answerQuestion } from '../buttons/answer.ts';
+import { mapButton } from './tour.ts';
 import { defineControl, numberField } from '../custom-ids.ts';
 import { clip, escapeLine, oneLine } from '../text.ts';
 import { askAgain } from '../reply.ts';
 import { slashCommand, type ChatCommand } from '../registry.ts';
-import { longDate, textsIn, type CommandMentions, type Locale } from '../texts/index.ts';
+import { dateSpan, textsIn, type CommandMentions, type Locale } from '../texts/index.ts';
 import {
   PLAIN_COLOUR,
+  buttonRows,
   SELECT_OPTION_TEXT,
   container,
   menuRow,
@@ -62,10 +64,9 @@ export function welcomeView({ snapshot, locale, mentions }: WelcomeOptions): Vie
   const texts = textsIn(locale);
   const { talk } = texts;
   const dates = meetings.flatMap(({ date }) => date ?? []).sort();
-  const [from, to] = [dates[0], dates.at(-1)].map((date) =>
-    date === undefined ? null : escapeLine(longDate(date, locale)),
-  );
-  const period = from == null || to == null ? null : talk.period(from, to);
+  const [from, to] = [dates[0], dates.at(-1)];
+  const period =
+    from === undefined || to === undefined ? null : escapeLine(dateSpan(from, to, locale));
   const examples = exampleQuestions(snapshot, locale)
     .map((question) => oneLine(question))
     .filter((question) => question !== '' && question.length <= SELECT_OPTION_TEXT);
@@ -95,7 +96,7 @@ export function welcomeView({ snapshot, locale, mentions }: WelcomeOptions): Vie
 /** What small talk is answered with: the welcome card, or a sentence. */
 export function smallTalkReply(talk: SmallTalk, options: WelcomeOptions): View | Notice {
   const { locale, mentions } = options;
-  const { thanks, noOpinion } = textsIn(locale).talk;
+  const { thanks, noOpinion, map } = textsIn(locale).talk;
   switch (talk) {
     case 'greeting':
       return welcomeView(options);
@@ -103,6 +104,11 @@ export function smallTalkReply(talk: SmallTalk, options: WelcomeOptions): View |
       return { content: thanks };
     case 'opinion':
       return { content: noOpinion(mentions.of('help', locale)) };
+    case 'map':
+      // Documents that tell of no meetings have no map.
+      return options.snapshot.meetings.length === 0
+        ? welcomeView(options)
+        : { content: map(mentions.of('tour', locale)), rows: buttonRows([mapButton(locale)]) };
   }
 }
 

@@ -329,12 +329,12 @@ export const en = {
     pickSource: 'Choose a source',
     welcomeTitle: (topic: string, period: string | null) =>
       `Ask about ${topic}${period === null ? '' : `, ${period}`}`,
-    period: (from: string, to: string) => `${from} to ${to}`,
     welcomeIs:
       'I answer with the sentence of the documents that holds the answer, and its source. I write nothing myself; when the documents are silent, I say so.',
     thanks: 'You are welcome. Ask on whenever you like.',
     noOpinion: (help: string) =>
       `I have no opinions: I quote documents, word for word. ${help} shows what can be asked.`,
+    map: (tour: string) => `${tour} shows the route as a map, with a line for each day.`,
     tryQuestion: 'Try a question',
     ways: ({ ask, meeting, tour }: { ask: string; meeting?: string; tour?: string }) =>
       [

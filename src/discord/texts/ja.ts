@@ -300,12 +300,12 @@ export const ja: Texts = {
     pickSource: '出典を選ぶ',
     welcomeTitle: (topic, period) =>
       `${topic}${period === null ? '' : `(${period})`}について質問できます`,
-    period: (from, to) => `${from}から${to}`,
     welcomeIs:
       '答えのある一文を文書から原文のまま引用し、出典を伝えます。自分では何も書きません。文書に答えがなければ、そう伝えます。',
     thanks: 'どういたしまして。またいつでも質問してください。',
     noOpinion: (help) =>
       `意見や感想は述べません。文書を原文のまま引用するだけです。質問できることは${help}で確かめられます。`,
+    map: (tour) => `${tour}で行程を地図と一日ごとの一覧で見られます。`,
     tryQuestion: '質問の例',
     ways: ({ ask, meeting, tour }) =>
       [

@@ -76,6 +76,17 @@ describe('a sure answer', () => {
     expect(shown({ excerpts: [excerpt, noLength] })).not.toContain('1 more');
   });
 
+  it('has one row of buttons, whose labels give way where a phone would wrap it', () => {
+    expect(shown({})).toContain('"label":"Ask on"');
+    const crowded = shown({ excerpts: [excerpt, { ...other, score: 8 }] });
+    expect(crowded).toContain('"label":"Context"');
+    expect(crowded).not.toContain('"label":"Ask on"');
+    expect(crowded).toContain('"emoji":{"name":"💬"}');
+    for (const message of [shown({}), crowded, shown({}, 'ja', true)]) {
+      expect(message.match(/"type":1,/g)).toHaveLength(1);
+    }
+  });
+
   it('can be shared where the asker alone sees it', () => {
     expect(shown({}, 'en', true)).toContain('Share');
     expect(shown({})).not.toContain('Share');

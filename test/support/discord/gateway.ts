@@ -104,7 +104,7 @@ export class Gateway {
       };
       const timer = setTimeout(() => {
         end();
-        reject(new Error(`the gateway waited ${timeoutMs} ms in vain for: ${what}`));
+        reject(new Error(`the gateway waited ${timeoutMs} ms for: ${what}`));
       }, timeoutMs);
       this.#watchers.push(watcher);
     });

@@ -39,7 +39,7 @@ const code = (error: unknown): unknown =>
 const text = (content: string) => new TextDisplayBuilder({ content });
 
 describe('logging in', () => {
-  it('brings the real client to ready with the guilds and the intents it asked for', async () => {
+  it('gets the real client ready with the guilds and the intents it asked for', async () => {
     const { discord, bot } = await start(() => Promise.resolve());
     expect(bot.client.application.id).toBe(discord.applicationId);
     expect([...bot.client.guilds.cache.keys()]).toEqual([discord.home.id]);
@@ -398,7 +398,7 @@ describe('Components V2', () => {
     expect((await discord.command({ name: 'ask' })).refused).toEqual([]);
   });
 
-  it('accepts a section of the real builders and keeps the flag for good', async () => {
+  it('accepts a section of the real builders and keeps the flag', async () => {
     const { discord, bot } = await start(async (interaction) => {
       if (!interaction.isChatInputCommand()) return;
       const section = new SectionBuilder()

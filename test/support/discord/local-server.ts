@@ -168,7 +168,7 @@ export class LocalServer {
     return channel;
   }
 
-  /** Adds a guild; a bot that is connected, and a member, hears of it. */
+  /** Adds a guild; the gateway tells a bot that is connected and a member. */
   guild(fields: Partial<Guild> = {}): Guild {
     const id = fields.id ?? this.world.newId();
     const guild: Guild = {
@@ -192,7 +192,7 @@ export class LocalServer {
     return guild;
   }
 
-  /** Posts a message of a user; the bot hears of it if its intents ask for it. */
+  /** Posts a message of a user; the bot receives it if its intents include it. */
   post(content: string, options: PostOptions = {}): Message {
     const user = options.user ?? this.reader;
     const place = options.channel?.place ?? options.guild ?? this.home;

@@ -79,7 +79,7 @@ async function answer(
     ...(text === '' ? {} : { 'Content-Type': 'application/json' }),
     ...headers,
   });
-  // The exchange hears of it only when the answer is on its way, so that a test never outruns the bot.
+  // The exchange is told only when the answer is on its way, so that a test is never ahead of the bot.
   response.end(text, () =>
     exchange?.record({
       method,

@@ -191,7 +191,7 @@ export class World {
       };
       const timer = setTimeout(() => {
         end();
-        reject(new Error(`waited ${timeoutMs} ms in vain for: ${what}`));
+        reject(new Error(`waited ${timeoutMs} ms for: ${what}`));
       }, timeoutMs);
       this.#watchers.push(watcher);
     });

@@ -2,7 +2,13 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openVectorCache, pruneCaches, type StoredVectors } from '../../src/index/vector-cache.ts';
+import {
+  openReadings,
+  openVectorCache,
+  pruneCaches,
+  type StoredVectors,
+} from '../../src/index/cache.ts';
+import { readDocument } from '../../src/corpus/read-document.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const MODEL = { digest: 'model', dimensions: 3 };
@@ -129,10 +135,16 @@ describe('the vector cache', () => {
     const indexFolder = await filled('one', 'two', 'three');
     const path = await cacheFile(indexFolder);
     const before = (await stat(path)).size;
-    const cache = await openVectorCache(indexFolder, MODEL);
-    await cache.compact(['one', 'three']);
+    const asking = async (...texts: string[]): Promise<void> => {
+      const cache = await openVectorCache(indexFolder, MODEL);
+      for (const text of texts) cache.get(text);
+      await cache.compact();
+    };
+    await asking('one', 'three');
     expect((await stat(path)).size).toBe(before);
-    await cache.compact(['three']);
+    await asking('three', 'four');
+    expect((await stat(path)).size).toBe(before);
+    await asking('three');
     const alone = await filled('three');
     expect(await readFile(path)).toEqual(await readFile(await cacheFile(alone)));
     const reopened = await openVectorCache(indexFolder, MODEL);
@@ -146,5 +158,26 @@ describe('the vector cache', () => {
     expect(await readdir(join(indexFolder, 'cache'))).toHaveLength(1);
     await pruneCaches(indexFolder, [{ ...MODEL, digest: 'other' }]);
     expect(await readdir(join(indexFolder, 'cache'))).toEqual([]);
+  });
+});
+
+describe('the readings of documents', () => {
+  it('give back what was read, and go when another program reads', async () => {
+    const indexFolder = await temporaryFolder();
+    const read = await readDocument({
+      path: 'talks.md',
+      format: '.md',
+      bytes: Buffer.from('---\ntitle: Talks\n---\n\nThey met in [Warsaw](warsaw.md).\n'),
+    });
+    await (await openReadings(indexFolder)).add([{ key: 'talks', read }]);
+    const readings = await openReadings(indexFolder);
+    expect(readings.get('talks')).toEqual(read);
+    expect(readings.get('other')).toBeUndefined();
+
+    const [mine = ''] = await readdir(join(indexFolder, 'cache'));
+    const other = `${'0'.repeat(16)}.readings`;
+    await writeFile(join(indexFolder, 'cache', other), 'of an earlier version');
+    await pruneCaches(indexFolder, []);
+    expect(await readdir(join(indexFolder, 'cache'))).toEqual([mine]);
   });
 });
