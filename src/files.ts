@@ -167,7 +167,12 @@ export async function digestOfFile(path: string): Promise<FileDigest> {
   }
 }
 
-async function openFile(path: string): Promise<{ file: FileHandle; size: number }> {
+/**
+ * Opens a file for reading, and nothing else: a folder, or a named pipe, which would be waited for without end.
+ *
+ * @throws DragomanError CONFIG when it is no file
+ */
+export async function openFile(path: string): Promise<{ file: FileHandle; size: number }> {
   // Without O_NONBLOCK (which Windows lacks), opening a named pipe would wait for a writer.
   const flags = process.platform === 'win32' ? 'r' : constants.O_RDONLY | constants.O_NONBLOCK;
   const file = await open(path, flags);

@@ -1,11 +1,9 @@
 /** The journal in files of a folder. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { appendFile, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { appendFile, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { DragomanError, isMissing } from '../errors.ts';
-import { makeFolder, replaceFile } from '../files.ts';
+import { makeFolder, openFile, replaceFile } from '../files.ts';
 import { entrySchema, withoutNames, type JournalEntry } from './entries.ts';
 
 export const JOURNAL_FILE = 'journal.jsonl';
@@ -189,13 +187,10 @@ class FileJournal implements Journal {
 
 /** Size of a file and the time of its first entry, where it can be read; null when there is no file. */
 async function headOf(path: string): Promise<{ size: number; since: number | null } | null> {
-  const file = await open(path, 'r').catch((error: unknown) => {
-    if (isMissing(error)) return null;
-    throw error;
-  });
-  if (file === null) return null;
+  const opened = await openIfThere(path);
+  if (opened === null) return null;
+  const { file, size } = opened;
   try {
-    const { size } = await file.stat();
     const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0);
     const at = /"at":"([^"]+)"/.exec(buffer.toString('utf8', 0, bytesRead))?.[1];
     const since = at === undefined ? NaN : Date.parse(at);
@@ -207,10 +202,10 @@ async function headOf(path: string): Promise<{ size: number; since: number | nul
 
 /** Whether the last line has no line feed: the process or the machine stopped during the write. */
 async function isIncomplete(path: string): Promise<boolean> {
-  const file = await open(path, 'r').catch(() => null);
-  if (file === null) return false;
+  const opened = await openIfThere(path);
+  if (opened === null) return false;
+  const { file, size } = opened;
   try {
-    const { size } = await file.stat();
     if (size === 0) return false;
     const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
     return buffer[0] !== 0x0a;
@@ -220,20 +215,22 @@ async function isIncomplete(path: string): Promise<boolean> {
 }
 
 async function* readEntries(path: string): AsyncIterable<JournalEntry> {
-  const file = await open(path, 'r').catch((error: unknown) => {
-    // Deleted since it was listed, or never written.
-    if (isMissing(error)) return null;
+  const opened = await openIfThere(path).catch((error: unknown) => {
     throw unreadable(path, error);
   });
-  if (file === null) return;
-  await file.close();
-  for await (const line of createInterface({
-    input: createReadStream(path),
-    crlfDelay: Infinity,
-  })) {
+  // The lines close the file, however far they are read.
+  for await (const line of opened?.file.readLines() ?? []) {
     const parsed = entrySchema.safeParse(parseJson(line));
     if (parsed.success) yield parsed.data;
   }
+}
+
+/** Null where there is no file: it was never written, or deleted since it was listed. */
+async function openIfThere(path: string): Promise<Awaited<ReturnType<typeof openFile>> | null> {
+  return openFile(path).catch((error: unknown) => {
+    if (isMissing(error)) return null;
+    throw error;
+  });
 }
 
 function unreadable(path: string, cause: unknown): DragomanError {

@@ -2,9 +2,9 @@
 import { isAbsolute, relative } from 'node:path';
 import { describeQuoted } from '../answer/citations.ts';
 import { glanceOf, type Edition, type Quote } from '../answer/glance.ts';
+import { MeetingNames, type NamedEdition } from '../answer/meeting-texts.ts';
 import type { Answer, CitedSource, Excerpt } from '../answer/types.ts';
 import type { Config } from '../config.ts';
-import type { Snapshot } from '../engine-types.ts';
 import { dateInWords } from '../language/dates.ts';
 import { alternativeLines, listingLines, type Alternatives } from './choices.ts';
 import {
@@ -30,12 +30,12 @@ export interface View {
   /** What is put before a document's path, so that the path leads to the file: `corpus`. */
   readonly corpusLabel: string;
   /** What answers are made from. */
-  readonly snapshot: Edition;
+  readonly snapshot: Edition & NamedEdition;
 }
 
 /** How answers of a snapshot are shown on an output, seen from the folder in which a command runs. */
 export function viewOf(
-  snapshot: Pick<Snapshot, 'documents' | 'meetings' | 'sources'>,
+  snapshot: View['snapshot'],
   { config, output, folder }: { config: Config; output: Output; folder: string },
 ): View {
   const path = relative(folder, config.corpusFolder);
@@ -218,15 +218,16 @@ interface Credit {
 function creditLines(
   { document }: Excerpt,
   labels: Labels,
-  { corpusLabel }: View,
+  { corpusLabel, snapshot }: View,
   { quoted, sources, about = [], alsoReportedBy = '' }: Credit,
 ): string[] {
   const [first, last] = document.lines;
+  const names = new MeetingNames(snapshot);
   return [
-    document.title,
+    names.title(document, labels.language),
     ...about,
     describeQuoted(quoted, labels.language),
-    publishersInWords(sources, labels),
+    publishersInWords(sources, labels, names),
     `${corpusLabel}/${document.path}:${first === last ? first : `${first}-${last}`}`,
     (quoted.kind === 'page' ? quoted.url : null) ?? sources[0]?.url ?? '',
     alsoReportedBy,
@@ -279,20 +280,20 @@ const MOST_PUBLISHERS = 4;
 function publishersInWords(
   sources: readonly CitedSource[],
   { language, kinds, copyOn, andMore }: Labels,
+  names: MeetingNames,
 ): string {
-  const names = new Map<string, string>();
+  const told = new Map<string, string>();
   for (const { publisher, kind, host, copy } of sources) {
-    if (copy && names.has(publisher)) continue;
+    if (copy && told.has(publisher)) continue;
     const what = [kinds[kind], ...(copy ? [copyOn(host)] : [])];
-    names.set(
+    const name = names.named(publisher, language);
+    told.set(
       publisher,
-      language === 'en'
-        ? `${publisher} (${what.join('; ')})`
-        : `${publisher}（${what.join('、')}）`,
+      language === 'en' ? `${name} (${what.join('; ')})` : `${name}（${what.join('、')}）`,
     );
   }
   const comma = language === 'en' ? ', ' : '、';
-  const named = [...names.values()].slice(0, MOST_PUBLISHERS).join(comma);
-  const rest = names.size - MOST_PUBLISHERS;
+  const named = [...told.values()].slice(0, MOST_PUBLISHERS).join(comma);
+  const rest = told.size - MOST_PUBLISHERS;
   return rest <= 0 ? named : `${named}${language === 'en' ? ' ' : comma}${andMore(rest)}`;
 }

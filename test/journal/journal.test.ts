@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFile,
+  mkdir,
   mkdtemp,
   readFile,
   readdir,
@@ -197,6 +199,18 @@ describe('the journal', () => {
     expect(told).toEqual(['JOURNAL', null]);
     expect(await all(journal)).toHaveLength(2);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'waits for nobody where its file is a named pipe: it cannot be written or read',
+    async () => {
+      const piped = join(folder, 'piped');
+      await mkdir(piped);
+      execFileSync('mkfifo', [join(piped, JOURNAL_FILE)]);
+      const journal = openJournal({ enabled: true, folder: piped, days: 365 });
+      await expect(journal.record(down)).rejects.toMatchObject({ code: 'JOURNAL' });
+      await expect(all(journal)).rejects.toMatchObject({ code: 'JOURNAL' });
+    },
+  );
 });
 
 describe('npm run journal', () => {
