@@ -1,4 +1,5 @@
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { realpathSync, statSync } from 'node:fs';
+import { readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, extname, join, posix, relative, sep } from 'node:path';
 import { createContext, Script } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
@@ -99,8 +100,8 @@ export async function walkCorpus(folder: string): Promise<Walked> {
       const path = relative(root, absolute).split(sep).join('/');
       const refuse = (message: string): void => void problems.push(problem(path, message));
       try {
-        const real = await realpath(absolute);
-        const status = await stat(real);
+        const real = realpathSync.native(absolute);
+        const status = statSync(real);
         if (real !== root && !real.startsWith(root + sep)) {
           refuse(
             'expected a file inside the corpus, found a link that leaves it. Copy the file here, or remove the link.',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { DragomanError, messageOf, systemCodeOf } from '../errors.ts';
@@ -16,6 +17,7 @@ import {
   type Sidecar,
   type SkippedFile,
 } from './files.ts';
+import { sizeProblem } from './formats/decode.ts';
 import { readDocument, refused, slug, type ReadDocument } from './read-document.ts';
 import type { Document, Problem } from './types.ts';
 import { readAbout, readBibliography } from './yaml.ts';
@@ -118,19 +120,13 @@ export async function readCorpus(
   };
 }
 
-/** Files whose bytes are looked at in the same time. */
-const AT_ONCE = 16;
-
 /** Reads the files of which no earlier reading is known. In the order of the files. */
 async function readChanged(
   files: readonly FileToRead[],
   { readings, onFile = () => undefined }: ReadCorpusOptions,
 ): Promise<ReadDocument[]> {
   if (readings === undefined) return readFiles(files, onFile);
-  const keys: (string | null)[] = [];
-  for (let start = 0; start < files.length; start += AT_ONCE) {
-    keys.push(...(await Promise.all(files.slice(start, start + AT_ONCE).map(readingKey))));
-  }
+  const keys = files.map(readingKey);
   const known = keys.map((key) => (key === null ? undefined : readings.get(key)));
   const missing = [...files.keys()].filter((at) => known[at] === undefined);
   const before = files.length - missing.length;
@@ -151,9 +147,15 @@ async function readChanged(
 }
 
 /** Everything that decides what is read of a file; null for one that has a problem. */
-async function readingKey({ file, sidecar }: FileToRead): Promise<string | null> {
-  const bytes = await readFound(file);
-  if (!(bytes instanceof Uint8Array)) return null;
+function readingKey({ file, sidecar }: FileToRead): string | null {
+  if (sizeProblem(file.byteLength) !== null) return null;
+  let bytes: Uint8Array;
+  try {
+    // Of many small files each asynchronous operation takes longer than reading.
+    bytes = readFileSync(file.absolute);
+  } catch {
+    return null;
+  }
   const { source, sha256: fetched, finalAddress, archived, contentType } = sidecar ?? {};
   const page = [source, fetched, finalAddress, archived, contentType];
   return JSON.stringify([file.path, sha256(bytes), page]);

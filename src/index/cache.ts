@@ -4,17 +4,17 @@
  *
  *     key (32 bytes: sha256) | size (4) | body | CRC-32 of all that (4)
  *
- * The first record whose CRC does not match ends the file: what a crash damaged is computed again.
+ * What a crash damaged is computed again: a record whose CRC does not match is none, and one that is cut short ends the file.
  */
 import { createHash } from 'node:crypto';
-import { open, readdir, rm, truncate } from 'node:fs/promises';
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
+import { appendFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { crc32 } from 'node:zlib';
 import type { Readings } from '../corpus/read-corpus.ts';
 import type { ReadDocument } from '../corpus/read-document.ts';
-import { isMissing } from '../errors.ts';
-import { makeFolder, programDigest, readWhole, replaceFile } from '../files.ts';
+import { makeFolder, programDigest, replaceFile } from '../files.ts';
 import type { ByteVector } from './byte-vectors.ts';
 
 const CACHE_FOLDER = 'cache';
@@ -24,46 +24,43 @@ const CRC_BYTES = 4;
 /** No document and no passage is larger; a larger size means a damaged record. */
 const LONGEST_BODY = 1 << 30;
 
-/** Records by the texts whose sha256 is their key. */
+/** Records by the texts whose sha256 is their key. They stay on the disk, because most builds need few of them. */
 class RecordFile {
   readonly #path: string;
-  /** Whole records: they are decoded when they are asked for, and most builds need few of them. */
-  readonly #records = new Map<string, Buffer>();
+  /** Where each record begins and ends. */
+  readonly #places = new Map<string, readonly [start: number, end: number]>();
   readonly #live = new Set<string>();
-
-  private constructor(path: string) {
-    this.#path = path;
-  }
+  #end = 0;
 
   /** @param bytesOf length of a body by the size that its record states */
-  static async open(path: string, bytesOf: (size: number) => number): Promise<RecordFile> {
-    const file = new RecordFile(path);
-    let data: Buffer;
+  constructor(path: string, bytesOf: (size: number) => number) {
+    this.#path = path;
+    const file = openSync(path, 'a+');
     try {
-      data = Buffer.from((await readWhole(path)).buffer);
-    } catch (error) {
-      if (isMissing(error)) return file;
-      throw error;
+      const total = fstatSync(file).size;
+      const head = Buffer.alloc(HEAD_BYTES);
+      while (readSync(file, head, 0, HEAD_BYTES, this.#end) === HEAD_BYTES) {
+        const length = bytesOf(head.readUInt32LE(KEY_BYTES));
+        const end = this.#end + HEAD_BYTES + length + CRC_BYTES;
+        if (length > LONGEST_BODY || end > total) break;
+        this.#places.set(head.toString('latin1', 0, KEY_BYTES), [this.#end, end]);
+        this.#end = end;
+      }
+      // Otherwise new records would follow the damaged one and never be read.
+      if (this.#end < total) ftruncateSync(file, this.#end);
+    } finally {
+      closeSync(file);
     }
-    let end = 0;
-    while (end + HEAD_BYTES <= data.length) {
-      const length = bytesOf(data.readUInt32LE(end + KEY_BYTES));
-      const crcAt = end + HEAD_BYTES + length;
-      if (length > LONGEST_BODY || crcAt + CRC_BYTES > data.length) break;
-      if (crc32(data.subarray(end, crcAt)) !== data.readUInt32LE(crcAt)) break;
-      const key = data.toString('latin1', end, end + KEY_BYTES);
-      file.#records.set(key, data.subarray(end, crcAt + CRC_BYTES));
-      end = crcAt + CRC_BYTES;
-    }
-    // Otherwise new records would follow the damaged one and never be read.
-    if (end < data.length) await truncate(path, end);
-    return file;
   }
 
   get(text: string): Buffer | undefined {
     const key = keyOf(text);
     this.#live.add(key);
-    return this.#records.get(key)?.subarray(HEAD_BYTES, -CRC_BYTES);
+    const record = this.#read(key);
+    if (record === undefined) return undefined;
+    const crcAt = record.length - CRC_BYTES;
+    const isSound = crc32(record.subarray(0, crcAt)) === record.readUInt32LE(crcAt);
+    return isSound ? record.subarray(HEAD_BYTES, crcAt) : undefined;
   }
 
   async add(added: readonly { text: string; size: number; body: Uint8Array }[]): Promise<void> {
@@ -75,22 +72,33 @@ class RecordFile {
       record.set(body, HEAD_BYTES);
       record.writeUInt32LE(crc32(record.subarray(0, -CRC_BYTES)), HEAD_BYTES + body.length);
       this.#live.add(key);
-      this.#records.set(key, record);
+      this.#places.set(key, [this.#end, (this.#end += record.length)]);
       return record;
     });
-    const file = await open(this.#path, 'a');
-    try {
-      for (const record of records) await file.writeFile(record);
-    } finally {
-      await file.close();
-    }
+    await appendFile(this.#path, Buffer.concat(records));
   }
 
   /** Rewrites the file without the records that nobody has asked for or added when those are the majority. */
   async compact(): Promise<void> {
-    if (this.#records.size <= 2 * this.#live.size) return;
-    for (const key of this.#records.keys()) if (!this.#live.has(key)) this.#records.delete(key);
-    await replaceFile(this.#path, this.#records.values());
+    if (this.#places.size <= 2 * this.#live.size) return;
+    const live = [...this.#places.keys()].filter((key) => this.#live.has(key));
+    await replaceFile(
+      this.#path,
+      live.flatMap((key) => this.#read(key) ?? []),
+    );
+  }
+
+  #read(key: string): Buffer | undefined {
+    const [start, end] = this.#places.get(key) ?? [0, 0];
+    if (end === 0) return undefined;
+    const file = openSync(this.#path, 'r');
+    try {
+      const record = Buffer.alloc(end - start);
+      readSync(file, record, 0, record.length, start);
+      return record;
+    } finally {
+      closeSync(file);
+    }
   }
 }
 
@@ -134,7 +142,7 @@ export async function openVectorCache(
   const { dimensions } = model;
   const vectorBytes = dimensions * Float32Array.BYTES_PER_ELEMENT;
   const sentenceBytes = SCALE_BYTES + dimensions;
-  const file = await RecordFile.open(path, (sentences) => vectorBytes + sentences * sentenceBytes);
+  const file = new RecordFile(path, (sentences) => vectorBytes + sentences * sentenceBytes);
 
   const encode = ({ vector, sentences }: StoredVectors): Buffer =>
     Buffer.concat([
@@ -179,7 +187,7 @@ export async function openReadings(
   indexFolder: string,
 ): Promise<Readings & { compact(): Promise<void> }> {
   const path = join(await cacheFolder(indexFolder), await readingsFile());
-  const file = await RecordFile.open(path, (size) => size);
+  const file = new RecordFile(path, (size) => size);
   return {
     get: (key) => {
       const body = file.get(key);

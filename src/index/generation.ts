@@ -269,15 +269,22 @@ export async function loadSegment(
   const counts = manifest.segments[segment]?.counts ?? { passages: 0, expected: 0 };
   const { dimensions } = manifest.model;
   const rows = counts.passages + counts.expected;
-  const texts = await loadSegmentTexts(folder, manifest, segment);
-  const vectors = new ByteVectors(await readVerified(folder, manifest, segment, 'vectors'));
-  const sentences = new ByteVectors(await readVerified(folder, manifest, segment, 'sentences'));
+  const pathOfGraph = join(folder, segmentFile(segment, 'graph'));
+  const loadGraph = async (): Promise<Graph | null> => {
+    await verifyFile(folder, manifest, segment, 'graph');
+    if (segment > 0 || rows <= EXACT_LIMIT) return null;
+    return readGraph(pathOfGraph, { count: rows, dimensions });
+  };
+  // Other threads read while this one parses.
+  const [graph, vectorBytes, sentenceBytes, texts] = await Promise.all([
+    loadGraph(),
+    readVerified(folder, manifest, segment, 'vectors'),
+    readVerified(folder, manifest, segment, 'sentences'),
+    loadSegmentTexts(folder, manifest, segment),
+  ]);
+  const vectors = new ByteVectors(vectorBytes);
+  const sentences = new ByteVectors(sentenceBytes);
   if (vectors.count !== rows || vectors.dimensions !== dimensions) throw miscounted(folder);
-  const hasGraph = segment === 0 && rows > EXACT_LIMIT;
-  await verifyFile(folder, manifest, segment, 'graph');
-  const graph = hasGraph
-    ? await readGraph(join(folder, segmentFile(segment, 'graph')), { count: rows, dimensions })
-    : null;
   return { ...texts, vectors, sentences, graph };
 }
 

@@ -121,6 +121,7 @@ function syntheticLines(results: readonly SyntheticResult[]): string[] {
     ...table(head('build from nothing'), [
       built('total, s', ({ total }) => cost(total)),
       ...steps.map((step) => built(`${step}, s`, ({ steps: all }) => seconds(all[step] ?? 0))),
+      built('again with one document changed, s', ({ changed }) => cost(changed.total)),
       built('peak memory, MiB', ({ peakMemoryMiB }) => peakMemoryMiB.toFixed(0)),
     ]),
     '',
