@@ -32,6 +32,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/global-setup.ts',
+    // A test that counts with V8's coverage would reset the counters of `--coverage`.
+    env: process.argv.includes('--coverage') ? { COVERAGE: 'on' } : {},
     sequence: { sequencer: LongestFirst },
     // hnswlib-node and onnxruntime-node are native add-ons that crash in worker threads.
     pool: 'forks',

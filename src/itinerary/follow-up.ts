@@ -15,6 +15,7 @@ import {
   type Topic,
 } from './meeting-reference.ts';
 import { isLocation } from './settle.ts';
+import { isPlaceTarget } from './target.ts';
 import { uniqueBy, type TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { covers, eventsThatFit, peopleAt } from './fits.ts';
@@ -44,6 +45,7 @@ export function standaloneQuestion(
   const placed = withPlace(dated, query, placeSpokenOf(old, last, vocabulary), vocabulary);
   const person = personSpokenOf(old, last, vocabulary);
   return (
+    withListed(typed, old, vocabulary) ??
     withOtherName(query, old, vocabulary) ??
     withOtherRank(query, old, vocabulary) ??
     withNeighbour(typed, spoken) ??
@@ -55,6 +57,32 @@ export function standaloneQuestion(
     withSpeaker(query, placed, person, before) ??
     placed
   );
+}
+
+/** "Of them", "the last one", そのうち: of what was listed. */
+const OF_THEM = /\b(?:of|among) (?:them|those|these)\b/i;
+const ONE = /\b(?:the |in )?(?<rank>first|last|longest|shortest|which) ones?\b/i;
+const OF_THEM_JA = /(?:その|この)(?:うち|中|なか)(?:で|の|に|、)?/;
+/** Lists whose title names what they are of. */
+const NAMED_LISTS = ['people', 'countries', 'cities', 'places', 'courts', 'meetings', 'events'];
+
+/** What the question before listed in place of "them": "which of the people met in Lima …". */
+function withListed(typed: string, before: Query, vocabulary: Vocabulary): string | null {
+  if (!OF_THEM.test(typed) && !ONE.test(typed) && !OF_THEM_JA.test(typed)) return null;
+  const listing = listingOf(before, vocabulary);
+  if (listing === null || listing.meetings.length < 2 || !NAMED_LISTS.includes(listing.kind)) {
+    return null;
+  }
+  const [name = ''] = listing.title.split(/: |：/);
+  if (OF_THEM_JA.test(typed)) return typed.replace(OF_THEM_JA, () => `${name}のうち`);
+  // "The countries in Europe" would be all that there are.
+  const visited = isPlaceTarget(listing.kind) ? ' visited' : '';
+  const listed = `the ${name.slice(0, 1).toLowerCase()}${name.slice(1)}${visited}`;
+  return typed
+    .replace(OF_THEM, () => `of ${listed}`)
+    .replace(ONE, (_, rank: string) => {
+      return /^which/i.test(rank) ? `which of ${listed}` : `the ${rank} of ${listed}`;
+    });
 }
 
 const THERE = /(?<!\b(?:was|were|is|are) )\b(?:in |over )?there\b(?! (?:was|were|is|are)\b)/i;

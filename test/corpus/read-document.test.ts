@@ -92,7 +92,7 @@ const KINDS: Readonly<Record<string, readonly [path: string, (n: number) => stri
   'many small pieces on a page': ['a.pdf', (n) => placedPdf([Array.from({ length: 10 * n }, (_, i) => ({ text: 'ab', x: (i * 37) % 560, y: (i * 91) % 800 }))])],
 };
 
-describe('reading takes work in proportion to the size of', () => {
+describe.skipIf(process.env['COVERAGE'] === 'on')('reading takes work in proportion to the size of', () => {
   const session = new Session();
 
   beforeAll(async () => {
