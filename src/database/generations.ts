@@ -20,7 +20,7 @@ import {
   type GenerationFile,
   type Manifest,
   type SegmentManifest,
-} from '../index/generation.ts';
+} from '../index/manifest.ts';
 import {
   buildingFolder,
   generationFolder,

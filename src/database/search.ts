@@ -5,7 +5,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unpack } from '../index/file-formats.ts';
-import { loadSegment, segmentFile, type Manifest } from '../index/generation.ts';
+import { loadSegment } from '../index/generation.ts';
+import { segmentFile, type Manifest } from '../index/manifest.ts';
 import { dot } from '../index/vectors.ts';
 import {
   rowsOf,

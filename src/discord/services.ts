@@ -67,10 +67,7 @@ export interface AskRequest {
   readonly source: string | null;
 }
 
-/**
- * Runs a few tasks at a time and lets the event loop turn between them: a burst of questions must not delay the
- * acknowledgement of the next one.
- */
+/** Runs a few tasks at a time, with turns of the event loop between: a burst must not delay the next acknowledgement. */
 export class WorkQueue {
   readonly #most: { readonly concurrency: number; readonly capacity: number };
   readonly #waiting: (() => Promise<void>)[] = [];

@@ -4,7 +4,7 @@ import { placeExpected } from './build-lexical.ts';
 import { ByteVectors } from './byte-vectors.ts';
 import type { EverydayNearest, VectorRows } from './embed.ts';
 import { decodePassage, decodeRows, type PassageRow } from './file-formats.ts';
-import { readVerified, type Manifest, type SegmentManifest } from './generation.ts';
+import { readVerified, type Manifest, type SegmentManifest } from './manifest.ts';
 import { changeSince, type Change } from './segments.ts';
 import type { KeyRow } from './write-generation.ts';
 

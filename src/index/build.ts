@@ -19,7 +19,8 @@ import {
   type EverydayNearest,
   type VectorRows,
 } from './embed.ts';
-import { INDEX_FORMAT, loadFolder, loadSegment, readManifest, verifyFolder } from './generation.ts';
+import { loadFolder, loadSegment } from './generation.ts';
+import { INDEX_FORMAT, readManifest, verifyFolder } from './manifest.ts';
 import {
   buildingFolder,
   explainWriteError,

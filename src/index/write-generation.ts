@@ -17,7 +17,7 @@ import {
   type GenerationFile,
   type Manifest,
   type SegmentManifest,
-} from './generation.ts';
+} from './manifest.ts';
 import { EXACT_LIMIT, writeGraph } from './vectors.ts';
 
 /** A row of the file of keys: the key of a document and the number of its passages. */

@@ -54,7 +54,7 @@ export function chosen(asked: Asked): Found | null {
     asked.has('often') &&
     asked.isPlain &&
     filters.places.length > 0 &&
-    !asked.has('meeting', 'event')
+    !asked.has('meeting', 'event', 'meet')
   ) {
     const visits = visitsAmong(asked, asked.events);
     return { kind: 'visits', value: visits.length, events: visits };

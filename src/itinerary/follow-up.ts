@@ -3,18 +3,13 @@
  * met in Lima?". Words of the question before and names of the meeting that was spoken of take the place of what the
  * follow-up leaves out; nothing else is added, so the asker can see what was understood.
  */
-import { kindAskedInJapanese } from '../language/answer-kinds.ts';
 import { dateInWords, shiftDate } from '../language/dates.ts';
 import type { WordClass } from './lexicon.ts';
 import { listingOf } from './listing.ts';
-import {
-  MOST_NAMED,
-  meetingName,
-  withMeeting,
-  type Spoken,
-  type Topic,
-} from './meeting-reference.ts';
+import { MOST_NAMED, meetingName, withMeeting, type Topic } from './meeting-reference.ts';
+import { withOtherQuestionWord } from './question-words.ts';
 import { isLocation } from './settle.ts';
+import { isPlaceTarget } from './target.ts';
 import { uniqueBy, type TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { covers, eventsThatFit, peopleAt } from './fits.ts';
@@ -44,6 +39,7 @@ export function standaloneQuestion(
   const placed = withPlace(dated, query, placeSpokenOf(old, last, vocabulary), vocabulary);
   const person = personSpokenOf(old, last, vocabulary);
   return (
+    withListed(typed, old, vocabulary) ??
     withOtherName(query, old, vocabulary) ??
     withOtherRank(query, old, vocabulary) ??
     withNeighbour(typed, spoken) ??
@@ -57,8 +53,39 @@ export function standaloneQuestion(
   );
 }
 
+/** "Of them", "the last one", そのうち: of what was listed. */
+const OF_THEM = /\b(?:of|among) (?:them|those|these)\b/i;
+
+const ONE = /\b(?:the |in )?(?<rank>first|last|longest|shortest|which) ones?\b/i;
+
+const OF_THEM_JA = /(?:その|この)(?:うち|中|なか)(?:で|の|に|、)?/;
+
+/** Lists whose title names what they are of. */
+const NAMED_LISTS = ['people', 'countries', 'cities', 'places', 'courts', 'meetings', 'events'];
+
+/** What the question before listed in place of "them": "which of the people met in Lima …". */
+function withListed(typed: string, before: Query, vocabulary: Vocabulary): string | null {
+  if (!OF_THEM.test(typed) && !ONE.test(typed) && !OF_THEM_JA.test(typed)) return null;
+  const listing = listingOf(before, vocabulary);
+  if (listing === null || listing.meetings.length < 2 || !NAMED_LISTS.includes(listing.kind)) {
+    return null;
+  }
+  const [name = ''] = listing.title.split(/: |：/);
+  if (OF_THEM_JA.test(typed)) return typed.replace(OF_THEM_JA, () => `${name}のうち`);
+  // "The countries in Europe" would be all that there are.
+  const visited = isPlaceTarget(listing.kind) ? ' visited' : '';
+  const listed = `the ${name.slice(0, 1).toLowerCase()}${name.slice(1)}${visited}`;
+  return typed
+    .replace(OF_THEM, () => `of ${listed}`)
+    .replace(ONE, (_, rank: string) => {
+      return /^which/i.test(rank) ? `which of ${listed}` : `the ${rank} of ${listed}`;
+    });
+}
+
 const THERE = /(?<!\b(?:was|were|is|are) )\b(?:in |over )?there\b(?! (?:was|were|is|are)\b)/i;
+
 const TO_THERE = /\b(go(?:ing)?|went|gone|c[ao]me|travel\w*|fl[ey]w?|return\w*|get|got) there\b/i;
+
 const THERE_JA = /そこ(?=[でにへをは])|そちら|現地(?!時間)|同地/;
 
 /** The place in place of "there"; as typed where the question names a place, or none is known. */
@@ -121,6 +148,7 @@ function withSpeaker(
 }
 
 const RANKS: readonly WordClass[] = ['first', 'last', 'longest', 'shortest', 'next', 'most'];
+
 const OWN: readonly WordClass[] = [
   ...(['count', 'often', 'which', 'what', 'who', 'where', 'when', 'long', 'overview'] as const),
   ...(['meet', 'see', 'go', 'move', 'do', 'say', 'act', 'start', 'end', 'tour', 'route'] as const),
@@ -240,75 +268,9 @@ function isSomebodyOrSomewhere(item: Item): boolean {
   return isSomewhere(item) || item.filters.people.length > 0;
 }
 
-const ADVERB = '(?:why|where|when|how long|how often|how)';
-const QUESTION_WORD = `(?:how many|how much|with whom|who with|who|whom|what|which|${ADVERB})`;
-const BARE = new RegExp(
-  `^(?:and |but |so |ok |okay )?(${QUESTION_WORD})(?: (?:was|is|were|are) (?:that|it|this))?(?: so)?[?!. ]*$`,
-  'i',
-);
-const LEADING = new RegExp(
-  `^(?:and |so )?(?:in |at |on |to |with )?(how many|which|what|${QUESTION_WORD})\\b( (?:\\p{L}+s|people)\\b)?`,
-  'iu',
-);
-const AUXILIARY = /^(?:did|does|do|was|were|is|are|has|have|had|can|could|will|would)\b/i;
-/** "When did she …": another adverb may stand there as well. */
-const ABOUT_TRAVELLER = new RegExp(`^${ADVERB} (?:did|was|has|had) (?:she|he|they)\\b`, 'i');
-const BARE_JA =
-  /^(?:で、?|では、?|じゃあ、?)?(なぜ|何故|どうして|いつ|どこ(?:で)?|誰(?:と|に|が)?|何分(?:間)?|何人|何回|何件|何日|何[かカヶ]国|どのくらい|どれくらい)(?:です|でした)?か?[?？。]*$/;
-const WORD_JA =
-  /何(?:分間?|人|回|時|日|件|[かカヶ]国)|誰(?:と|に|が)?|いつ|どこ(?:で|に)?|なぜ|何故|どうして|ど(?:の|れ)くらい|どの\p{Script=Han}+|何(?:を|が)?/u;
-
-/** "Why?", "when was that?": another question word over the question before, or over the meeting spoken of. */
-function withOtherQuestionWord(
-  question: string,
-  before: string,
-  spoken: Topic | null,
-): string | null {
-  const [, japanese] = BARE_JA.exec(question) ?? [];
-  if (japanese !== undefined) return japaneseWord(japanese, before, spoken);
-  const [, word] = BARE.exec(question) ?? [];
-  if (word === undefined) return null;
-  const asked = word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase();
-  const isAdverb = new RegExp(`^${ADVERB}$`, 'i').test(word);
-  const isReason = /^(?:why|how)$/i.test(word);
-  if (AUXILIARY.test(before) && (isAdverb || spoken === null))
-    return `${asked} ${before.slice(0, 1).toLowerCase()}${before.slice(1)}`;
-  if (isAdverb && ABOUT_TRAVELLER.test(before) && !/^how long$/i.test(word))
-    return before.replace(new RegExp(`^${ADVERB}`, 'i'), asked);
-  if (isReason) return `${asked}: ${before.replace(/^(?:why|how): /i, '')}`;
-  const isOfOne = spoken !== null && !/\b(?:which|how many) /i.test(before);
-  if (isOfOne && /^(?:who|whom|who with|with whom)$/i.test(word))
-    return `Who was at ${meetingName(spoken.last, spoken, 'en')}?`;
-  const isOfMany = spoken === null || isAboutMany(before, spoken);
-  if (isAdverb && spoken !== null && !isOfMany)
-    return `${asked} was ${meetingName(spoken.last, spoken, 'en')}?`;
-  if (!LEADING.test(before)) return `${asked}: ${before}`;
-  // "How many?" after "which countries" counts the countries.
-  return before.replace(LEADING, (_, lead: string, noun: string | undefined) => {
-    if (!/^how many$/i.test(word)) return asked;
-    return asked + (noun ?? (/^who/i.test(lead) ? ' people' : ''));
-  });
-}
-
-function japaneseWord(word: string, before: string, spoken: Topic | null): string {
-  const isReason = /^(?:なぜ|何故|どうして)/.test(word);
-  const plain = before.replace(/^(?:なぜ|何故|どうして)、/, '');
-  const isTopic = spoken !== null && kindAskedInJapanese(plain) === 'topic';
-  const isReplaced = WORD_JA.test(plain) && !/直[前後]/.test(plain) && !isTopic;
-  if (!isReason && isReplaced) return plain.replace(WORD_JA, word);
-  if (isReason || spoken === null) return `${word}、${plain}`;
-  return `${meetingName(spoken.last, spoken, 'ja')}は${word}でしたか`;
-}
-
-/** Whether a question is about a place or a day rather than about one meeting. */
-function isAboutMany(before: string, { vocabulary }: Pick<Spoken, 'vocabulary'>): boolean {
-  const { people, offices, kinds, meetings, places, days } = readQuery(before, vocabulary).filters;
-  const isOne = people.length + offices.length + kinds.length + meetings.length > 0;
-  return !isOne && (places.length > 0 || days !== null);
-}
-
 const NEXT =
   /^(?:and |so |ok )?(?:what )?(?:(?:came|was|happened) )?(?<then>then|next|after that|afterwards)|^(?:and |so )?(?:what )?(?:(?:came|was|happened) )?(?<former>before that|before then)/i;
+
 const NEXT_JA =
   /^(?:で、?|では、?|じゃあ、?)?(?:(?<then>(?:その|この)(?:すぐ)?(?:後|あと)|次|それから)|(?<former>(?:その|この)(?:すぐ)?前))(?:は|に)?(?:何(?:を|が)?.*|どう.*|(?<place>(?:どこ|どの(?:国|都市|街)).*))?[?？。]*$/;
 

@@ -99,6 +99,7 @@ filler: from morning to night, from morning to evening, from morning till night,
 overview: what is on, what was on, whats on, overview, summary, short summary, brief summary, quick summary, short overview, brief overview, summarise, summarize, sum up, rundown, run through, recap, outline, tell me about, info on, info about, information on, information about, brief me on, what do you know about, what do we know about, details of, details on, details about, describe | 概要, 要点, まとめ, まとめて, 要約, について教えて
 meeting: meeting, meetings, talks, bilateral, bilaterals, conversation, encounter, meetup, meet up, sit down | 会談, 面会, 会合, 面談
 event: event, appointment, engagement, item, entry, activity, occasion, things, thing, stuff, anything, something, programme item, agenda item | 件, 予定, 出来事, 行事, イベント, 活動, 用事
+people: | 面会者
 people: people, person, anyone, anybody, someone, somebody, interlocutor, dignitary, host | 人, 人物, 相手, 要人, 方, 人たち, 面々
 country: country, nation, member, member state, member country | 国, 国々, か国, カ国, 訪問国, 国名
 city: city, town, capital | 都市, 街, 町, 首都, 訪問都市

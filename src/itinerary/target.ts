@@ -70,6 +70,6 @@ function isGrammar(classes: ReadonlySet<WordClass>): boolean {
   return (['the', 'of', 'in', 'filler', 'and'] as const).some((one) => classes.has(one));
 }
 
-export function isPlaceTarget(target: Target): target is PlaceTarget {
+export function isPlaceTarget(target: string): target is PlaceTarget {
   return ['places', 'cities', 'countries', 'continents'].includes(target);
 }

@@ -16,7 +16,7 @@ import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildIndex } from '../../src/index/build.ts';
 import { loadGeneration } from '../../src/index/generation.ts';
-import { GENERATION_FILES, MANIFEST_FILE } from '../../src/index/generation.ts';
+import { GENERATION_FILES, MANIFEST_FILE } from '../../src/index/manifest.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 import { MEETING_FILES, sampleFiles, temporaryFolder, writeFiles } from './temporary-folder.ts';
 

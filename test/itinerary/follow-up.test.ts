@@ -39,6 +39,18 @@ describe('a follow-up in words that can be asked alone', () => {
       { question: 'Which ministers did she meet?' },
       'Which ministers did she meet in Warsaw?',
     ],
+    ['which of them were women?', kyiv, 'which of the people met in Kyiv were women?'],
+    [
+      'how many of them are in Europe?',
+      { question: 'Which countries did she visit?' },
+      'how many of the countries visited are in Europe?',
+    ],
+    [
+      'where was the last one',
+      { question: 'list the press conferences' },
+      'where was the last of the press conferences',
+    ],
+    ['そのうち女性は？', { question: 'キーウで誰に会いましたか' }, 'キーウの面会者のうち女性は？'],
     ['why?', press, 'Why was the press announcement held in a shelter?'],
     ['when was that?', blinken, 'When was the meeting with Antony J. Blinken?'],
     [

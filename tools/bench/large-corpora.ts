@@ -16,13 +16,12 @@ import {
   type BuildStep,
 } from '../../src/index/build.ts';
 import {
-  GENERATION_FILES,
   loadGeneration,
   loadTexts,
   type Generation,
-  type GenerationFile,
   type Segment,
 } from '../../src/index/generation.ts';
+import { GENERATION_FILES, type GenerationFile } from '../../src/index/manifest.ts';
 import { loadPublished } from '../../src/index/index-folder.ts';
 import { LexicalIndex } from '../../src/index/lexical.ts';
 import { nearest, nearestOf } from '../../src/index/vectors.ts';

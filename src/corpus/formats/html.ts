@@ -106,10 +106,6 @@ const NO_INLINE: Inline = { isLink: false, isTime: false, isRaised: false };
 const PROFILE =
   /^mailto:|^(?:https?:)?\/\/(?:www\.|m\.|mobile\.)?(?:(?:twitter|x|facebook|instagram|bsky|threads|t)\.(?:com|net|me|app)\/@?[\w.-]+|linkedin\.com\/in\/[^/]+|youtube\.com\/(?:@|c\/|user\/|channel\/)[^/]+)\/?(?:[?#]|$)/i;
 
-function isProfile(element: PageElement): boolean {
-  return element.tagName === 'a' && PROFILE.test(attributeOf(element, 'href') ?? '');
-}
-
 interface ReaderOptions {
   readonly furniture: ReadonlyMap<PageElement, string>;
   /** Texts of the article; null for the whole page. */
@@ -161,9 +157,10 @@ class PageReader {
       return;
     }
     if (!BLOCKS.has(tagName)) {
-      if (isProfile(element)) this.#hasProfiles = true;
+      const isLink = tagName === 'a';
+      if (isLink && PROFILE.test(attributeOf(element, 'href') ?? '')) this.#hasProfiles = true;
       this.#walk(element, type, {
-        isLink: inline.isLink || tagName === 'a',
+        isLink: inline.isLink || isLink,
         isTime: inline.isTime || tagName === 'time',
         isRaised: inline.isRaised || tagName === 'sup',
       });

@@ -63,12 +63,13 @@ export function readMarkdown(
 function spansOf(tree: Tree, names: readonly string[]): { from: number; to: number }[] {
   const spans: { from: number; to: number }[] = [];
   tree.iterate({
-    enter: ({ name, from, to }) => {
-      if (names.includes(name)) spans.push({ from, to });
-    },
+    enter: ({ name, from, to }) => void (names.includes(name) && spans.push({ from, to })),
   });
   return spans;
 }
+
+const CALLOUT = /^\[![A-Za-z]/;
+const BREAKING = /^<(?:br|hr|\/?(?:p|div|li|td))\b/i;
 
 interface ReaderOptions {
   /** The body before markup of note programs was blanked. */
@@ -105,21 +106,21 @@ class MarkdownReader {
 
   /** Definitions of links, rules and marks have nothing to quote. */
   #block(node: SyntaxNode, kind: BlockKind): void {
+    const { original } = this.#options;
     switch (node.name) {
       case 'Paragraph':
-        if (this.#isCallout(node)) this.#callout(node);
-        else this.#emit(node, kind);
+        if (node.parent?.name === 'Blockquote' && CALLOUT.test(original.slice(node.from, node.from + 3))) {
+          this.#callout(node);
+        } else this.#emit(node, kind);
         break;
       case 'Task':
         this.#emit(node, 'item');
         break;
       case 'Blockquote':
-        this.read(node, 'quotation');
-        break;
       case 'BulletList':
       case 'OrderedList':
       case 'ListItem':
-        this.read(node, 'item');
+        this.read(node, node.name === 'Blockquote' ? 'quotation' : 'item');
         break;
       case 'FootnoteDefinition':
         this.#footnote(node);
@@ -155,16 +156,11 @@ class MarkdownReader {
     return block.isEmpty ? null : block.build(kind, level);
   }
 
-  #isCallout({ from, parent }: SyntaxNode): boolean {
-    return parent?.name === 'Blockquote' && /^\[![A-Za-z]/.test(this.#options.original.slice(from, from + 3));
-  }
-
   /** The title of a callout is its own line. */
   #callout(node: SyntaxNode): void {
     const block = this.#build(node, 'quotation');
     if (block === null) return;
-    const titleEnd = this.#text.indexOf('\n', node.from);
-    const title = this.#text.slice(node.from, titleEnd === -1 ? node.to : titleEnd);
+    const [title = ''] = this.#text.slice(node.from, node.to).split('\n', 1);
     const [first, ...rest] = softLines(block);
     if (first === undefined || rest.length === 0 || /^[\u2060\s]*$/u.test(title)) {
       this.blocks.push(block);
@@ -225,6 +221,7 @@ class MarkdownReader {
   /** Marks of emphasis, code, headings, quotations and tasks are no text. */
   #inlineNode(node: SyntaxNode, block: BlockBuilder): void {
     const fileStart = this.#options.bodyStart + node.from;
+    const written = this.#text.slice(node.from, node.to);
     switch (node.name) {
       case 'Emphasis':
       case 'StrongEmphasis':
@@ -234,27 +231,23 @@ class MarkdownReader {
         this.#inline(node, block);
         break;
       case 'URL':
-        this.#append(block, node.from, node.to);
-        break;
       case 'Escape':
-        this.#append(block, node.from + 1, node.to);
+        this.#append(block, node.from + (node.name === 'Escape' ? 1 : 0), node.to);
         break;
       case 'Entity':
-        block.append(decodeHTMLStrict(this.#text.slice(node.from, node.to)), fileStart);
+        block.append(decodeHTMLStrict(written), fileStart);
         break;
       case 'HardBreak':
         block.separate(fileStart, true);
         break;
       case 'FootnoteMark': {
-        const label = this.#text.slice(node.from + 2, node.to - 1);
+        const label = written.slice(2, -1);
         if (this.#options.footnotes?.has(label) !== true) block.mark(label, fileStart);
         break;
       }
       case 'HTMLTag':
-        this.#isRaised = /^<sup\b/i.test(this.#text.slice(node.from, node.to));
-        if (/^<(?:br|hr|\/?(?:p|div|li|td))\b/i.test(this.#text.slice(node.from, node.to))) {
-          block.separate(fileStart, true);
-        }
+        this.#isRaised = /^<sup\b/i.test(written);
+        if (BREAKING.test(written)) block.separate(fileStart, true);
         break;
       case 'Image':
         if (this.#leads(node)) this.#leaveOut(node, 'a picture');
@@ -275,10 +268,10 @@ class MarkdownReader {
       this.#append(block, (close ?? node).from, node.to);
       return;
     }
-    const url = node.getChild('URL');
-    if (url !== null) {
-      const address = this.#text.slice(url.from, url.to).replace(/^<|>$/g, '');
-      this.links.push({ url: address, fileOffset: this.#options.bodyStart + node.from });
+    const address = node.getChild('URL');
+    if (address !== null) {
+      const url = this.#text.slice(address.from, address.to).replace(/^<|>$/g, '');
+      this.links.push({ url, fileOffset: this.#options.bodyStart + node.from });
     }
     this.#inline(node, block, open.to, close.from);
   }
@@ -300,7 +293,7 @@ class MarkdownReader {
   }
 
   #leaveOut({ from, to }: SyntaxNode, why: string): void {
-    const { bodyStart } = this.#options;
-    this.leftOut.push({ start: bodyStart + from, end: bodyStart + to, why });
+    const start = this.#options.bodyStart + from;
+    this.leftOut.push({ start, end: start + to - from, why });
   }
 }

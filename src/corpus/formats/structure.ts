@@ -84,16 +84,14 @@ export function paragraphsOf(lines: readonly Block[], width: number | null): Blo
     open = [];
   };
   for (const [index, line] of lines.entries()) {
-    if (line.text === '') {
-      close();
-      continue;
-    }
     const first = open[0]?.text ?? '';
     const before = open.at(-1)?.text;
     const after = lines[index + 1]?.text;
     const isAlike = ALIKE.some((form) => form.test(first) && form.test(line.text));
-    if (isAlike || (before !== undefined && !continues(before, line.text, { after, width }))) close();
-    open.push(line);
+    const isBlank = line.text === '';
+    if (isBlank || isAlike || (before !== undefined && !continues(before, line.text, { after, width })))
+      close();
+    if (!isBlank) open.push(line);
   }
   close();
   return paragraphs;
@@ -157,9 +155,8 @@ function isProse(block: Block | undefined): boolean {
 export function guessHeadings(blocks: readonly Block[], hasTitle = false): Block[] {
   const titleIndex = hasTitle ? -1 : guessTitle(blocks);
   return blocks.map((block, index): Block => {
-    if (block.kind !== 'paragraph') return block;
+    if (block.kind !== 'paragraph' || index < titleIndex) return block;
     if (index === titleIndex) return { ...block, kind: 'heading', level: 1, guessed: true };
-    if (index < titleIndex) return block;
     const next = blocks[index + 1];
     const opens =
       isProse(next) || (next !== undefined && isDateline(next.text) && isProse(blocks[index + 2]));
@@ -226,8 +223,7 @@ function sameWords(a: string, b: string): boolean {
 function cut(text: string): string {
   if (text.length <= LONGEST_TITLE) return text;
   const sentence = /^.{20,200}?[.!?](?=\s)/su.exec(text)?.[0];
-  if (sentence !== undefined) return sentence;
-  return `${text.slice(0, LONGEST_TITLE).replace(/\s+\S*$/u, '')} …`;
+  return sentence ?? `${text.slice(0, LONGEST_TITLE).replace(/\s+\S*$/u, '')} …`;
 }
 
 /** The text of a document and the offsets of its parts. */

@@ -163,23 +163,25 @@ const JOINTS = /, (?!\d{4}\b)|、| → | – /;
 function listingText(listing: Listing, { snapshot, locale }: Reader): string[] {
   const texts = textsIn(locale);
   const { title, value, note, meetings } = listing;
+  const named = new MeetingNames(snapshot);
   const { head, names } = namesOf(listing);
-  const isCounted = typeof value === 'number';
+  // Titles have commas of their own, and are no names in a row.
+  const isOfTitles = meetings.some((meeting) => title.includes(named.title(meeting, locale)));
+  const isRow = names.length > 1 && !isOfTitles;
+  const isSeveral = isOfTitles && typeof value === 'string' && meetings.length > 1;
+  const isByMeeting = typeof value === 'number' || isSeveral;
   // A route is told by its order, not by its number of places.
   const counted = title.includes(' → ') ? head.replace(/[:：] ?$/, '') : `${head}${names.length}`;
-  const heading = names.length > 1 ? counted : title;
-  const lines =
-    names.length > 1
-      ? [namesLine(listing, names, { snapshot, locale })]
-      : isCounted
-        ? meetingLines(listing, { snapshot, locale })
-        : [];
+  const heading = isRow ? counted : isSeveral ? `${head}${meetings.length}` : title;
+  const reader = { snapshot, locale };
+  const inRow = isRow ? [namesLine(listing, names, reader)] : null;
+  const lines = inRow ?? (isByMeeting ? meetingLines(listing, reader) : []);
   const dated = snapshot.meetings.filter(({ date }) => date !== null).length;
   return [
     `### ${escapeLine(heading, 160)}`,
     ...lines,
     ...(note === null || note === title ? [] : [`-# ${escapeLine(note, 160)}`]),
-    ...(names.length > 1 || (isCounted && meetings.length > 0)
+    ...(isRow || (isByMeeting && meetings.length > 0)
       ? [`-# ${texts.reply.fromEvents(dated)}`]
       : []),
   ];

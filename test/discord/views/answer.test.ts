@@ -136,6 +136,19 @@ describe('a list', () => {
     expect(text).toContain('### Meetings: 2\\n**12 Jan** Talks 1\\n**12 Jan** Talks 2');
   });
 
+  it('takes titles with commas for no names', () => {
+    const title = 'Talks with Ana Silva, Lima';
+    const one = { ...meetings[0], title } as (typeof meetings)[number];
+    const first: Listing = {
+      ...{ kind: 'events', title: `Events, first: ${title}`, value: title },
+      ...{ meetings: [one], note: null },
+    };
+    expect(shown({ listing: first })).toContain(`### Events, first: ${title}`);
+    const both = { title: `Events, last: ${title}; Talks 2`, value: `${title}; Talks 2` };
+    const two = shown({ listing: { ...first, ...both, meetings: [one, ...meetings.slice(1)] } });
+    expect(two).toContain(`### Events, last: 2\\n**12 Jan** ${title}\\n**12 Jan** Talks 2`);
+  });
+
   it('has a sentence below it only where that says so', () => {
     expect(shown({ listing: countries })).not.toContain('> ');
     const says = { ...excerpt, text: 'She saw Peru.', highlight: [0, 13] as const };
