@@ -5,11 +5,11 @@
  */
 import { dateInWords, shiftDate } from '../language/dates.ts';
 import type { WordClass } from './lexicon.ts';
+import { OWN, withListed, withoutSome } from './listed-before.ts';
 import { listingOf } from './listing.ts';
 import { MOST_NAMED, meetingName, withMeeting, type Topic } from './meeting-reference.ts';
 import { withOtherQuestionWord } from './question-words.ts';
 import { isLocation } from './settle.ts';
-import { isPlaceTarget } from './target.ts';
 import { uniqueBy, type TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { covers, eventsThatFit, peopleAt } from './fits.ts';
@@ -40,6 +40,7 @@ export function standaloneQuestion(
   const person = personSpokenOf(old, last, vocabulary);
   return (
     withListed(typed, old, vocabulary) ??
+    withoutSome(query, old) ??
     withOtherName(query, old, vocabulary) ??
     withOtherRank(query, old, vocabulary) ??
     withNeighbour(typed, spoken) ??
@@ -51,35 +52,6 @@ export function standaloneQuestion(
     withSpeaker(query, placed, person, before) ??
     placed
   );
-}
-
-/** "Of them", "the last one", そのうち: of what was listed. */
-const OF_THEM = /\b(?:of|among) (?:them|those|these)\b/i;
-
-const ONE = /\b(?:the |in )?(?<rank>first|last|longest|shortest|which) ones?\b/i;
-
-const OF_THEM_JA = /(?:その|この)(?:うち|中|なか)(?:で|の|に|、)?/;
-
-/** Lists whose title names what they are of. */
-const NAMED_LISTS = ['people', 'countries', 'cities', 'places', 'courts', 'meetings', 'events'];
-
-/** What the question before listed in place of "them": "which of the people met in Lima …". */
-function withListed(typed: string, before: Query, vocabulary: Vocabulary): string | null {
-  if (!OF_THEM.test(typed) && !ONE.test(typed) && !OF_THEM_JA.test(typed)) return null;
-  const listing = listingOf(before, vocabulary);
-  if (listing === null || listing.meetings.length < 2 || !NAMED_LISTS.includes(listing.kind)) {
-    return null;
-  }
-  const [name = ''] = listing.title.split(/: |：/);
-  if (OF_THEM_JA.test(typed)) return typed.replace(OF_THEM_JA, () => `${name}のうち`);
-  // "The countries in Europe" would be all that there are.
-  const visited = isPlaceTarget(listing.kind) ? ' visited' : '';
-  const listed = `the ${name.slice(0, 1).toLowerCase()}${name.slice(1)}${visited}`;
-  return typed
-    .replace(OF_THEM, () => `of ${listed}`)
-    .replace(ONE, (_, rank: string) => {
-      return /^which/i.test(rank) ? `which of ${listed}` : `the ${rank} of ${listed}`;
-    });
 }
 
 const THERE = /(?<!\b(?:was|were|is|are) )\b(?:in |over )?there\b(?! (?:was|were|is|are)\b)/i;
@@ -148,11 +120,6 @@ function withSpeaker(
 }
 
 const RANKS: readonly WordClass[] = ['first', 'last', 'longest', 'shortest', 'next', 'most'];
-
-const OWN: readonly WordClass[] = [
-  ...(['count', 'often', 'which', 'what', 'who', 'where', 'when', 'long', 'overview'] as const),
-  ...(['meet', 'see', 'go', 'move', 'do', 'say', 'act', 'start', 'end', 'tour', 'route'] as const),
-];
 
 /** "And in Lima?", "what about the 9th?": the names of the follow-up in place of those before. */
 function withOtherName(query: Query, before: Query, vocabulary: Vocabulary): string | null {

@@ -51,6 +51,17 @@ describe('a follow-up in words that can be asked alone', () => {
       'where was the last of the press conferences',
     ],
     ['そのうち女性は？', { question: 'キーウで誰に会いましたか' }, 'キーウの面会者のうち女性は？'],
+    [
+      'and outside Europe?',
+      { question: 'How many meetings in each country?' },
+      'How many meetings in each country outside Europe?',
+    ],
+    ['and outside Kyiv?', kyiv, 'Who did she meet outside Kyiv?'],
+    [
+      'キーウ以外では？',
+      { question: 'キーウで誰に会いましたか' },
+      'キーウ以外で、誰に会いましたか',
+    ],
     ['why?', press, 'Why was the press announcement held in a shelter?'],
     ['when was that?', blinken, 'When was the meeting with Antony J. Blinken?'],
     [
