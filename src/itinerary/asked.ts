@@ -69,6 +69,9 @@ export class Asked {
   /** "Outside Europe", "except lunches"; of several people at an event, some may be left out. */
   #isExcluded(event: TourEvent): boolean {
     if (this.has('alone') && event.others.length > 0) return true;
+    // "Meetings with courts".
+    const isOfCourt = this.has('court') && this.has('with') && this.target !== 'courts';
+    if (isOfCourt && this.namesOf('courts', event).length === 0) return true;
     return this.query.excluded.some((filters) =>
       filters.people.length + filters.offices.length === 0
         ? fits(event, filters, this.vocabulary)
@@ -126,7 +129,9 @@ export class Asked {
       case 'cities':
         return this.#isCapital(event) === false ? [] : [meeting.city];
       case 'days':
-        return meeting.date === null ? [] : [dateInWords(meeting.date, 'en')];
+        return meeting.date === null
+          ? []
+          : [dateInWords(meeting.date, 'en', { weekday: this.has('weekday') })];
       case 'courts':
         return others.flatMap(({ organisation }) =>
           /court|tribunal/i.test(organisation ?? '') ? (organisation ?? '') : [],
@@ -143,7 +148,7 @@ export class Asked {
     const isMet =
       this.target === 'people' ||
       this.target === 'meetings' ||
-      (this.has('most', 'once') && this.has('meeting', 'meet'));
+      (this.has('most', 'once', 'longest', 'shortest') && this.has('meeting', 'meet'));
     const kept =
       isMet && kinds.length === 0
         ? events.filter(({ others, group }) => others.length > 0 || group !== null)

@@ -1,3 +1,4 @@
+import { CARDINAL_WORDS, numberOf } from '../language/dates.ts';
 import { NO_FILTERS } from './items.ts';
 import { nthOf, ranked } from './orders.ts';
 import { visitsAmong } from './stays.ts';
@@ -7,6 +8,12 @@ import type { Asked, Found, Group } from './asked.ts';
 import { eventsThatFit } from './fits.ts';
 import { isYesNo } from './query.ts';
 import { isPlaceTarget } from './target.ts';
+
+/** "Cities with exactly one meeting". */
+const HAS_NUMBER = new RegExp(
+  `\\b(?:only|exactly|just|a single) (\\d+|${CARDINAL_WORDS.join('|')}) (?:meetings?|events?|appointments?|engagements?)\\b`,
+  'i',
+);
 
 /** More places with stays of one length are no answer. */
 const MOST_TIES = 4;
@@ -47,6 +54,9 @@ export function chosen(asked: Asked): Found | null {
     target === 'days' &&
     which !== 'most' &&
     which !== 'fewest' &&
+    which !== 'longest' &&
+    which !== 'shortest' &&
+    !HAS_NUMBER.test(query.text) &&
     (!isStay || filters.kinds.length > 0 || asked.has('meeting', 'event'))
   )
     return null;
@@ -73,6 +83,14 @@ export function chosen(asked: Asked): Found | null {
   const most = Math.max(...groups.map(sizeOf));
   const fewest = Math.min(...groups.map(sizeOf));
   const least = which === 'most' ? most : which === 'once' ? 2 : 0;
+  const number = numberOf(HAS_NUMBER.exec(query.text)?.[1]);
+  const isNumbered = number > 0 && (isPlaceTarget(target) || target === 'days');
+  if (isNumbered) {
+    const isMet = ({ others, group }: TourEvent): boolean => others.length > 0 || group !== null;
+    const counted = asked.groups(target, asked.has('meeting') ? pool.filter(isMet) : pool);
+    const exact = counted.filter(({ events }) => events.length === number);
+    return asked.listed(exact, words(`exactly ${number}`, `${number}件のみ`));
+  }
   const kept = groups.filter(
     (group) => sizeOf(group) >= least && (which !== 'fewest' || sizeOf(group) === fewest),
   );
@@ -186,6 +204,10 @@ function extremes(
   const people =
     target === 'people' ? asked.groups('people', found.events).map(({ name }) => name) : [];
   if (people.length > 0) return { ...found, value: people.join(', '), items: people, note };
+  if (isPlaceTarget(target) || target === 'days') {
+    const names = [...new Set(found.events.flatMap((event) => asked.namesOf(target, event)))];
+    return { ...found, value: names.join(', '), items: names, note };
+  }
   return { ...found, value: size, unit: MINUTES, items: kept.map(({ name }) => name), note };
 }
 

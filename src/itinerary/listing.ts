@@ -45,6 +45,10 @@ export function listedMeeting({ meeting }: TourEvent): ListedMeeting {
   return { id, title, date, place: `${city}, ${country}` };
 }
 
+/** Asks for what did not take place, of which there is no end. */
+const IS_NEGATED =
+  /^(?!did|has|was|is|were|have).*(?:\b(?:has|did|have|was|were|does|is)n['’]?t\b|\b(?:did|has|was|were) (?:she |he |they )?not\b|\bnever\b)|なかった|ていない|ませんでした/i;
+
 /** The listing that answers a question, or null when it asks for something else. */
 export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null {
   // 「100分話した外相」: how long is told, not what.
@@ -64,7 +68,7 @@ export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null 
   const asked = new Asked(query, vocabulary);
   const free = freeDays(asked) ?? distance(asked);
   if (free !== null) return inWords(free, asked);
-  if (isContent || isDeed) return null;
+  if (isContent || isDeed || IS_NEGATED.test(query.text)) return null;
   if (isGeography(asked)) return null;
   const isUntold =
     query.filters.genders.length > 0 &&

@@ -44,6 +44,7 @@ export function settledBy(
   if (
     // Documents without meetings say nothing of what else took place.
     vocabulary.timeline.events.length === 0 ||
+    query.excluded.length > 0 ||
     !(relates || (isTravel && has('be', 'do'))) ||
     isOutsideTour(query) ||
     query.isDayOfStay ||

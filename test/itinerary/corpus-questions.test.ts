@@ -94,6 +94,14 @@ const ENGLISH: readonly Row[] = [
   row('did she visit at least 10 countries', 'no'),
   row('did she visit Poland twice', 'yes'),
   row('did she visit Sweden more than once', 'no'),
+  places('where was the longest meeting', ['Stockholm'], ['sweden-dinner']),
+  row('when was the longest meeting', 'January 9, 2024', ['sweden-dinner']),
+  places('which country had only one meeting?', ['Canada'], ['joly']),
+  places('cities where she had exactly one meeting', ['Montréal'], ['joly']),
+  events('which meetings did she have with courts', [
+    ...['icj', 'icc-president', 'icc-prosecutor', 'icc-staff', 'itlos'],
+  ]),
+  row('which weekday was she in Hamburg', 'Sunday, January 14, 2024, Monday, January 15, 2024'),
   // Kinds and groups
   events('how many joint press conferences were there', ['kuleba-press', 'fidan']),
   row('how many times did she speak to the press', PRESS.length, PRESS),
@@ -512,6 +520,8 @@ describe('questions about the tour of the corpus', () => {
     'what was the second stop after warsaw',
     'from where did she travel to Canada',
     'which countries did she skip',
+    "who hasn't she met",
+    'which countries did she not visit',
     'was it her first time in Ukraine',
     'did she go to more than two countries in a day',
     'was the meeting with Blinken longer than an hour',
