@@ -64,10 +64,14 @@ export async function readCorpus(
           : code === 'EACCES'
             ? 'no permission to list it'
             : messageOf(cause);
-    throw new DragomanError('CORPUS', `Expected a folder of documents at ${folder}, found ${found}.`, {
-      hint: 'Point CORPUS_DIR to a folder with documents.',
-      cause,
-    });
+    throw new DragomanError(
+      'CORPUS',
+      `Expected a folder of documents at ${folder}, found ${found}.`,
+      {
+        hint: 'Point CORPUS_DIR to a folder with documents.',
+        cause,
+      },
+    );
   });
   const { files, questionFiles } = walked;
   const { sidecars, problems: sidecarProblems } = await readSidecars(walked.sidecarFiles);
@@ -228,7 +232,9 @@ export async function readFiles(
   for (const file of files) if (!left.has(file)) keep(file, await readOne(file));
   const queue = left.values();
   const count = Math.min(MOST_THREADS, availableParallelism(), Math.ceil(bytes / LARGE), left.size);
-  await Promise.all(Array.from({ length: count }, () => readOnThread(queue, { count, limit }, keep)));
+  await Promise.all(
+    Array.from({ length: count }, () => readOnThread(queue, { count, limit }, keep)),
+  );
   return files.flatMap((file) => read.get(file) ?? []);
 }
 

@@ -22,7 +22,14 @@ import {
   titleOf,
   wrapWidth,
 } from './formats/structure.ts';
-import { lineStartsOf, placeInFile, type Document, type LeftOut, type Meeting, type Problem } from './types.ts';
+import {
+  lineStartsOf,
+  placeInFile,
+  type Document,
+  type LeftOut,
+  type Meeting,
+  type Problem,
+} from './types.ts';
 
 export interface DocumentLink {
   readonly url: string;
@@ -125,7 +132,9 @@ function readWritten({
 }: Pick<Parts, 'path' | 'sha256' | 'decoded'> & { readonly isPlain: boolean }): ReadDocument {
   const { path, decoded } = file;
   if (/^\s*<(?:!doctype\s+html|html)\b/i.test(decoded)) {
-    return refused([problem(path, 'expected text, found a web page. Give the file the ending .html.')]);
+    return refused([
+      problem(path, 'expected text, found a web page. Give the file the ending .html.'),
+    ]);
   }
   const frontMatter = readFrontMatter(decoded, path);
   if (frontMatter.problems.length > 0) return refused(frontMatter.problems);
@@ -161,7 +170,11 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
     // A meeting must have a document; a note of another program may be a stub.
     return isOurs
       ? refused([problem(path, 'expected text, found none. Write some, or remove the file.')])
-      : { ...refused([]), leftOut: leftOutLines(body, lineStartsOf(decoded)), skipped: 'it has no text below its title' };
+      : {
+          ...refused([]),
+          leftOut: leftOutLines(body, lineStartsOf(decoded)),
+          skipped: 'it has no text below its title',
+        };
   }
   const { title, block: titleBlock } = titleOf(blocks, {
     given: fields?.title ?? body.title ?? null,

@@ -286,6 +286,9 @@ export async function readAbout(
       error instanceof z.ZodError
         ? error.issues.map((issue) => `"${issue.path.join('.')}": ${wordsOf(issue)}`).join('; ')
         : `expected YAML, found: ${messageOf(error)}`;
-    return { about: UNNAMED, problems: [problem(file.path, `${message}. Correct the file.`, placeOfError(error))] };
+    return {
+      about: UNNAMED,
+      problems: [problem(file.path, `${message}. Correct the file.`, placeOfError(error))],
+    };
   }
 }

@@ -114,14 +114,21 @@ describe('readCorpus', () => {
       1,
     );
     expect(read.map(({ document, problems: found }) => document?.path ?? found)).toEqual([
-      [expect.objectContaining({ path: 'endless.pdf', message: expect.stringContaining('no end of reading after 0.001 seconds') })],
+      [
+        expect.objectContaining({
+          path: 'endless.pdf',
+          message: expect.stringContaining('no end of reading after 0.001 seconds'),
+        }),
+      ],
       'note.md',
     ]);
   });
 
   it('says what is where it expects the folder', async () => {
     await put({ 'a.md': TEXT });
-    await expect(readCorpus(join(folder, 'none'))).rejects.toThrow(/at .*none, found no folder there/);
+    await expect(readCorpus(join(folder, 'none'))).rejects.toThrow(
+      /at .*none, found no folder there/,
+    );
     await expect(readCorpus(join(folder, 'a.md'))).rejects.toThrow(/a\.md, found a file there/);
   });
 

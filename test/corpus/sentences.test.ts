@@ -110,7 +110,9 @@ describe('sentencesOf', () => {
   });
 
   it('keeps several sentences of a Japanese quotation together, and ends one before the next', () => {
-    expect(split('彼は「門は九時に開く。鍵はここだ。」と言った。本当。「そうだ。」彼は去った。')).toEqual([
+    expect(
+      split('彼は「門は九時に開く。鍵はここだ。」と言った。本当。「そうだ。」彼は去った。'),
+    ).toEqual([
       '彼は「門は九時に開く。鍵はここだ。」と言った。',
       '本当。',
       '「そうだ。」',

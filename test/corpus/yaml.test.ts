@@ -126,7 +126,9 @@ describe('about.yaml', () => {
     });
     expect(await readAboutFile('')).toMatchObject({ problems: [{ path: 'about.yaml' }] });
     const { problems: missing } = await readAboutFile('en: { subject: tea }');
-    expect(missing[0]?.message).toBe('"en.topic": expected string, found nothing. Correct the file.');
+    expect(missing[0]?.message).toBe(
+      '"en.topic": expected string, found nothing. Correct the file.',
+    );
     const { about, problems } = await readAboutFile(
       'en: { subject: the history of tea, topic: tea }\n',
     );

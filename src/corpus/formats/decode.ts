@@ -78,11 +78,7 @@ export function decode(bytes: Uint8Array, declared: Declared = {}): Decoded {
     const offset = Buffer.byteLength(before);
     const { line, column } = placeInFile(lineStartsOf(before), before.length);
     const found = `0x${(bytes[offset] ?? 0).toString(16)} at byte ${offset + 1}`;
-    return failure(
-      `expected UTF-8, found ${found}, which is invalid. ${RESAVE}`,
-      line,
-      column,
-    );
+    return failure(`expected UTF-8, found ${found}, which is invalid. ${RESAVE}`, line, column);
   }
   return detected(bytes, declared.isMarkup === true);
 }

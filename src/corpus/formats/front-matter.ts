@@ -108,7 +108,9 @@ export type MeetingFields = z.infer<typeof meetingFields>;
 export type BackgroundFields = z.infer<typeof backgroundFields>;
 export type OtherFields = z.infer<typeof otherFields>;
 export type Fields =
-  MeetingFields | BackgroundFields | (OtherFields & { readonly kind?: undefined });
+  | MeetingFields
+  | BackgroundFields
+  | (OtherFields & { readonly kind?: undefined });
 
 /** Lines of the front matter, for problems that are found later. */
 export interface FrontMatterLines {
@@ -229,7 +231,8 @@ function parseTomlFields(text: string, linesBefore: number): ParsedFields {
     );
     return { value: Object.fromEntries(fields), place: () => top };
   } catch (error) {
-    const place = error instanceof TomlError ? { line: error.line + linesBefore, column: error.column } : top;
+    const place =
+      error instanceof TomlError ? { line: error.line + linesBefore, column: error.column } : top;
     // The library's message goes on with a picture of the place.
     throw new Misread(`TOML, found: ${messageOf(error).split('\n')[0] ?? ''}. Correct it.`, place);
   }
@@ -256,15 +259,20 @@ function schemaFor(value: object): z.ZodType {
 
 /** A line that names what the text is, as mails and plain notes begin; `% title` is pandoc's. */
 const FIELD = /^(?:#\+)?([\p{L}][\p{L} -]{0,24})[:：]{1,2}\s*(\S.*)$/u;
-const TITLES = /^(?:title|subject|件名|題名|タイトル|標題|betreff|titel|objet|titre|asunto|título|oggetto|titolo)$/iu;
+const TITLES =
+  /^(?:title|subject|件名|題名|タイトル|標題|betreff|titel|objet|titre|asunto|título|oggetto|titolo)$/iu;
 const DATES = /^(?:date|sent|日時|日付|送信日時|datum|gesendet|fecha|data)$/iu;
 const AUTHORS = /^(?:from|author|差出人|作成者|著者|von|autor|auteur|de)$/iu;
 
 /** Title, date and author of a text whose first lines are fields. The lines stay text. */
 export function fieldsAtTop(body: string): Pick<ParsedBody, 'title' | 'date' | 'author'> {
-  const [top = ''] = body.slice(0, 2000).trimStart().split(/\n\s*\n/);
+  const [top = ''] = body
+    .slice(0, 2000)
+    .trimStart()
+    .split(/\n\s*\n/);
   const lines = top.split('\n').map((line) => line.trim());
-  if (lines.every((line) => /^%(?!%)/.test(line))) return { title: lines[0]?.slice(1).trim() || null };
+  if (lines.every((line) => /^%(?!%)/.test(line)))
+    return { title: lines[0]?.slice(1).trim() || null };
   const fields = lines.map((line) => FIELD.exec(line));
   if (!fields.every((field) => field !== null)) return {};
   const valueOf = (names: RegExp): string | null =>

@@ -78,7 +78,10 @@ const LONGEST_NAMES = 1000;
 
 /** Class names and id of an element as "-one-two-three-", in lower case. */
 function namesOf(element: PageElement): string {
-  const names = `${attributeOf(element, 'class') ?? ''} ${attributeOf(element, 'id') ?? ''}`.slice(0, LONGEST_NAMES);
+  const names = `${attributeOf(element, 'class') ?? ''} ${attributeOf(element, 'id') ?? ''}`.slice(
+    0,
+    LONGEST_NAMES,
+  );
   return `-${names
     .replace(/([a-z])([A-Z])/g, '$1-$2')
     .toLowerCase()
@@ -162,7 +165,8 @@ export function furnitureOf({ body }: Page): Map<PageElement, string> {
       if (!isElement(child)) continue;
       const measured = measures.get(child);
       const why = measured === undefined ? unreadReason(child) : furnitureReason(child, measured);
-      if (why !== null && (measured === undefined || isAround(measured, why))) found.set(child, why);
+      if (why !== null && (measured === undefined || isAround(measured, why)))
+        found.set(child, why);
       else visit(child);
     }
   };
@@ -207,9 +211,7 @@ const LANDMARKS = byName(
 );
 
 function furnitureReason(element: PageElement, { named }: Measures): string | null {
-  return (
-    ROLES.get(attributeOf(element, 'role') ?? '') ?? LANDMARKS.get(element.tagName) ?? named
-  );
+  return ROLES.get(attributeOf(element, 'role') ?? '') ?? LANDMARKS.get(element.tagName) ?? named;
 }
 
 function nameReason(element: PageElement): string | null {

@@ -64,7 +64,8 @@ export function readMarkup(source: string): ({ block: Block } | { why: string })
   const furniture = new Map<PageElement, string>();
   for (const element of elementsIn(body)) {
     const type = attributeOf(element, 'epub:type') ?? attributeOf(element, 'role') ?? '';
-    if (element.tagName === 'nav' || /\btoc\b/.test(type)) furniture.set(element, 'table of contents');
+    if (element.tagName === 'nav' || /\btoc\b/.test(type))
+      furniture.set(element, 'table of contents');
     else if (/\bpagebreak\b/.test(type)) furniture.set(element, 'page number');
     else if (/\b(?:noteref|backlink)\b/.test(type)) furniture.set(element, NOTE_MARK);
   }
@@ -214,7 +215,9 @@ class PageReader {
       this.#open.append(value, 0);
       return;
     }
-    const source = this.#source.slice(place.startOffset, place.endOffset).replace(/[\r\n\f]/g, space);
+    const source = this.#source
+      .slice(place.startOffset, place.endOffset)
+      .replace(/[\r\n\f]/g, space);
     const raised = inline.isRaised && value === source ? raisedDigits(value) : value;
     if (raised === value)
       appendDecoded(this.#open, value, { source, fileStart: place.startOffset });

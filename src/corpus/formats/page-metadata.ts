@@ -64,7 +64,10 @@ function linkedData(elements: readonly PageElement[]): Linked {
     }
     try {
       // Line feeds in a text and a last comma are no JSON, but common.
-      const json = script.value.replace(/^\s*<!\[CDATA\[|\]\]>\s*$/g, '').replace(/\s/g, ' ').replace(/,(?= *[}\]])/g, '');
+      const json = script.value
+        .replace(/^\s*<!\[CDATA\[|\]\]>\s*$/g, '')
+        .replace(/\s/g, ' ')
+        .replace(/,(?= *[}\]])/g, '');
       return [JSON.parse(json)];
     } catch {
       // What the page says elsewhere is used.
@@ -161,10 +164,7 @@ const STYLED_TITLE = /(?:^|\s)(?:title|MsoTitle)(?:\s|$)/;
 /** What word processors write into the window title: "Microsoft Word - minutes.doc". */
 const NAME_OF_FILE = /^microsoft \w+ - \S|\.(?:docx?|odt|rtf|wpd|txt|pdf|html?)$/i;
 
-function siteNames(
-  meta: ReadonlyMap<string, string>,
-  linked: Linked,
-): ReadonlySet<string> {
+function siteNames(meta: ReadonlyMap<string, string>, linked: Linked): ReadonlySet<string> {
   const publisher = isRecord(linked.publisher) ? clean(linked.publisher.name) : '';
   const names = [
     meta.get('og:site_name'),
@@ -183,7 +183,8 @@ function longest(texts: readonly string[]): string | undefined {
 }
 
 /** Two letters of a script without spaces are about a word. */
-const WORDS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{1,2}|[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu;
+const WORDS =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{1,2}|[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu;
 
 function wordCount(text: string): number {
   return comparable(text).match(WORDS)?.length ?? 0;
@@ -216,10 +217,7 @@ function withoutSite(text: string, sites: ReadonlySet<string>): string {
   return text;
 }
 
-function authorOf(
-  meta: ReadonlyMap<string, string>,
-  linked: Linked,
-): string | null {
+function authorOf(meta: ReadonlyMap<string, string>, linked: Linked): string | null {
   const names = [linked.author]
     .flat()
     .map((author) => clean(isRecord(author) ? author.name : author));
@@ -283,9 +281,13 @@ export function isDocument({ html }: Page): boolean {
 }
 
 function saysDocument({ tagName, attrs }: PageElement): boolean {
-  const valueOf = (wanted: string): string => attrs.find(({ name }) => name === wanted)?.value ?? '';
+  const valueOf = (wanted: string): string =>
+    attrs.find(({ name }) => name === wanted)?.value ?? '';
   if (tagName === 'body') return /\bdoc-content\b/.test(valueOf('class'));
   if (tagName === 'article') return /\bpage (?:sans|serif|mono)\b/.test(valueOf('class'));
-  if (tagName !== 'meta' || !/^(?:generator|progid|exporter-version)$/i.test(valueOf('name'))) return false;
-  return /^(?:microsoft word|word\.document|libreoffice|openoffice|evernote|pandoc|google docs|cocoa html writer)/i.test(valueOf('content'));
+  if (tagName !== 'meta' || !/^(?:generator|progid|exporter-version)$/i.test(valueOf('name')))
+    return false;
+  return /^(?:microsoft word|word\.document|libreoffice|openoffice|evernote|pandoc|google docs|cocoa html writer)/i.test(
+    valueOf('content'),
+  );
 }

@@ -119,7 +119,10 @@ function withoutCode(source: string): {
     runs.push({ textStart: length, fileStart: end });
   }
   kept.push(source.slice(from));
-  return { text: kept.join(''), toSource: (offset) => fileOffset({ origin: { runs, lineStarts: [] } }, offset) };
+  return {
+    text: kept.join(''),
+    toSource: (offset) => fileOffset({ origin: { runs, lineStarts: [] } }, offset),
+  };
 }
 
 const TAG = /<\/?([a-z][a-z0-9]*)\b[^<>]{0,5000}>/gi;
@@ -233,7 +236,9 @@ export function articleTexts(
       if (isText(child)) {
         // Every heading is compared with the title.
         const isTitle = from.tagName === 'title';
-        const text = document.createTextNode(isTitle ? child.value.slice(0, LONGEST_VALUE) : child.value);
+        const text = document.createTextNode(
+          isTitle ? child.value.slice(0, LONGEST_VALUE) : child.value,
+        );
         places.set(text, child);
         to.appendChild(text);
       } else if (isElement(child) && !UNREAD.has(child.tagName) && !furniture.has(child)) {

@@ -6,7 +6,16 @@ import { isEnglishWord } from '../../language/words.ts';
 import { BlockBuilder, UNSPACED, type Block, type LeftOutSpan, type ParsedBody } from './block.ts';
 import { openPdf } from './pdf/open.ts';
 import { inReadingOrder } from './pdf/order.ts';
-import { gapsOf, heightOf, lineOf, median, textOf, type FontCount, type PageText, type Piece } from './pdf/page.ts';
+import {
+  gapsOf,
+  heightOf,
+  lineOf,
+  median,
+  textOf,
+  type FontCount,
+  type PageText,
+  type Piece,
+} from './pdf/page.ts';
 import { draftsOf, textOfDraft, type Draft, type PageRegions } from './pdf/paragraphs.ts';
 
 export type ReadPdf =

@@ -32,10 +32,12 @@ function readLines(body: string, bodyStart = 0): Block[] {
     const [marks = ''] = /^(?:> ?)+/.exec(line) ?? [];
     const quoted = marks.replaceAll(' ', '').length;
     // A full-width space indents the first line of a Japanese paragraph.
-    if (line.startsWith('\u3000') || quoted !== depth) blocks.push(new BlockBuilder().build('paragraph'));
+    if (line.startsWith('\u3000') || quoted !== depth)
+      blocks.push(new BlockBuilder().build('paragraph'));
     // Rows of dashes and the like are separators, not text.
     depth = quoted;
-    if (!SEPARATOR.test(line)) block.append(line.slice(marks.length), bodyStart + start + marks.length);
+    if (!SEPARATOR.test(line))
+      block.append(line.slice(marks.length), bodyStart + start + marks.length);
     blocks.push(block.build('paragraph'));
     start = ending.index + ending[0].length;
   }
@@ -89,7 +91,11 @@ export function paragraphsOf(lines: readonly Block[], width: number | null): Blo
     const after = lines[index + 1]?.text;
     const isAlike = ALIKE.some((form) => form.test(first) && form.test(line.text));
     const isBlank = line.text === '';
-    if (isBlank || isAlike || (before !== undefined && !continues(before, line.text, { after, width })))
+    if (
+      isBlank ||
+      isAlike ||
+      (before !== undefined && !continues(before, line.text, { after, width }))
+    )
       close();
     if (!isBlank) open.push(line);
   }

@@ -119,7 +119,9 @@ describe('decode', () => {
     expect(textOf(little)).toBe(text);
     expect(textOf(Buffer.from(little).swap16())).toBe(text);
     const wide = [...text].flatMap((character) => [...Buffer.from(character, 'utf16le'), 0, 0]);
-    expect(textOf(bytes(0xff, 0xfe, 0, 0, ...wide))).toContain('refused: expected text, found UTF-32');
+    expect(textOf(bytes(0xff, 0xfe, 0, 0, ...wide))).toContain(
+      'refused: expected text, found UTF-32',
+    );
     expect(textOf(bytes(...wide))).toContain('refused');
   });
 

@@ -44,7 +44,9 @@ function bodyStyleOf(regions: readonly (readonly Line[])[]): BodyStyle {
   }
   const size = heaviest(sizes) ?? 10;
   const gaps = regions
-    .flatMap((lines) => gapsOf(lines.filter((line) => isSameSize(line.size, size)).map(({ y }) => y)))
+    .flatMap((lines) =>
+      gapsOf(lines.filter((line) => isSameSize(line.size, size)).map(({ y }) => y)),
+    )
     .filter((gap) => gap > size * 0.9 && gap < size * 2.6);
   const leading = gaps.length > 0 ? median(gaps) : size * 1.2;
   return { size, font: heaviest(fonts) ?? '', leading };
