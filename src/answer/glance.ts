@@ -1,5 +1,5 @@
 import { holdsKind, spansOfKind } from '../language/answer-kinds.ts';
-import { sentencesOf } from '../corpus/sentences.ts';
+import { sentencesOf } from '../corpus/passages.ts';
 import type { Document, Meeting, Source } from '../corpus/types.ts';
 import { sourcesWithin } from './citations.ts';
 import { travellersOf } from './meeting-texts.ts';

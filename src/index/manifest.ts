@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { aboutSchema } from '../corpus/yaml.ts';
+import { aboutSchema } from '../corpus/companions.ts';
 import { isMissing, messageOf, type DragomanError } from '../errors.ts';
 import { digestOfFile, readWhole, type FileDigest } from '../files.ts';
 import { corrupt } from './file-formats.ts';

@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkCorpus } from '../../src/corpus/cross-references.ts';
-import { readCorpus, type ReadCorpusResult } from '../../src/corpus/read-corpus.ts';
-import { decode } from '../../src/corpus/formats/decode.ts';
-import { MeetingTies } from '../../src/corpus/meeting-ties.ts';
+import { decode } from '../../src/corpus/files.ts';
 import { passagesOf } from '../../src/corpus/passages.ts';
-import { describeProblem } from '../../src/corpus/files.ts';
-import type { Passage } from '../../src/corpus/types.ts';
+import { checkCorpus, readCorpus, type ReadCorpusResult } from '../../src/corpus/read-corpus.ts';
+import { MeetingTies } from '../../src/corpus/ties.ts';
+import { describeProblem, type Passage } from '../../src/corpus/types.ts';
 import { expectSound } from './invariants.ts';
 
 const CORPUS = join(import.meta.dirname, '../../corpus');

@@ -3,11 +3,10 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkCorpus } from '../../src/corpus/cross-references.ts';
-import { readCorpus, readFiles, type Readings } from '../../src/corpus/read-corpus.ts';
-import type { ReadDocument } from '../../src/corpus/read-document.ts';
-import { MAX_FILE_BYTES } from '../../src/corpus/formats/decode.ts';
-import { describeProblem } from '../../src/corpus/files.ts';
+import { MAX_FILE_BYTES } from '../../src/corpus/files.ts';
+import { checkCorpus, readCorpus, type Readings } from '../../src/corpus/read-corpus.ts';
+import { readFiles, type ReadDocument } from '../../src/corpus/read-document.ts';
+import { describeProblem } from '../../src/corpus/types.ts';
 import { makePdf } from './formats/make-pdf.ts';
 import { read } from './read.ts';
 

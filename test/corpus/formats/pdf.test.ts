@@ -4,8 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { makePdf, placedPdf, type Placed } from './make-pdf.ts';
 import { expectSound } from '../invariants.ts';
 import { blocksOf, read, readSound } from '../read.ts';
-import { readPdf } from '../../../src/corpus/formats/pdf.ts';
-import { withoutPictures } from '../../../src/corpus/formats/pdf/open.ts';
+import { readPdf, withoutPictures } from '../../../src/corpus/formats/pdf.ts';
 
 /** Lines one below the other from a place on. */
 function column(
