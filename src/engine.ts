@@ -7,10 +7,12 @@ import { DragomanError, describeError } from './errors.ts';
 import {
   loadFolder,
   loadTexts,
+  watchGenerations,
   type Generation,
   type GenerationTexts,
+  type Watch,
 } from './index/generation.ts';
-import { loadPublished, readPointer, watchGenerations, type Watch } from './index/index-folder.ts';
+import { loadPublished, readPointer } from './index/index-folder.ts';
 import type { Conversation } from './itinerary/follow-up.ts';
 import { Itinerary } from './itinerary/itinerary.ts';
 import { japaneseFormsOf, withJapanese } from './language/names.ts';

@@ -3,9 +3,8 @@ import type { Document, Passage } from '../corpus/types.ts';
 import type { Embedder, PassageText } from '../embedding/model.ts';
 import { DragomanError } from '../errors.ts';
 import type { PlacedQuestion } from './build-lexical.ts';
-import { packVectors, quantise, type ByteVectors } from './byte-vectors.ts';
-import type { StoredVectors, VectorCache } from './cache.ts';
-import { dot, type VectorTable } from './vectors.ts';
+import { packVectors, quantise, type ByteVectors, dot, type VectorTable } from './vectors.ts';
+import type { StoredVectors, VectorCache } from './earlier-builds.ts';
 
 /** Texts per call: few enough that a killed build loses little, many enough that writing the cache takes no time. */
 const BATCH = 16;

@@ -12,7 +12,7 @@ import { SharedValues, sharedSecret, takeIdentifyTurn } from '../../src/database
 import type { Answer } from '../../src/answer/types.ts';
 import { openEngine } from '../../src/engine.ts';
 import type { Engine } from '../../src/engine-types.ts';
-import type { AdditionLimits } from '../../src/index/additions.ts';
+import type { AdditionLimits } from '../../src/index/earlier-builds.ts';
 import { buildIndex } from '../../src/index/build.ts';
 import { generationFolder, readPointer } from '../../src/index/index-folder.ts';
 import type { JournalEntry } from '../../src/journal/entries.ts';
