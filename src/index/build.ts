@@ -16,19 +16,15 @@ import {
   openVectorCache,
   pruneCaches,
   type CachedModel,
+  type VectorRows,
 } from './earlier-builds.ts';
 import { placeExpected } from './build-lexical.ts';
 import { ByteVectors } from './vectors.ts';
-import {
-  embedAll,
-  everydayNearest,
-  unrelatedCosines,
-  type EverydayNearest,
-  type VectorRows,
-} from './embed.ts';
+import { embedAll, everydayNearest, unrelatedCosines } from './embed.ts';
 import { loadFolder, loadSegment } from './generation.ts';
 import {
   INDEX_FORMAT,
+  type EverydayNearest,
   readManifest,
   verifyFolder,
   contentKey,

@@ -10,11 +10,15 @@
 import type { Corpus, Document, Passage } from '../corpus/types.ts';
 import { placeExpected } from './build-lexical.ts';
 import { ByteVectors, type ByteVector } from './vectors.ts';
-import type { EverydayNearest, VectorRows } from './embed.ts';
 import { decodePassage, decodeRows, type PassageRow } from './segments.ts';
-import { readVerified, type Manifest, type SegmentManifest } from './generation-files.ts';
+import {
+  readVerified,
+  type EverydayNearest,
+  type KeyRow,
+  type Manifest,
+  type SegmentManifest,
+} from './generation-files.ts';
 import { changeSince, type Change } from './segments.ts';
-import type { KeyRow } from './generation-files.ts';
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { appendFile, readdir, rm } from 'node:fs/promises';
@@ -24,6 +28,12 @@ import { crc32 } from 'node:zlib';
 import type { Readings } from '../corpus/read-corpus.ts';
 import type { ReadDocument } from '../corpus/read-document.ts';
 import { makeFolder, programDigest, replaceFile } from '../files.ts';
+
+/** Some rows of a table. */
+export interface VectorRows {
+  readonly vectors: ByteVectors;
+  readonly rows: readonly number[];
+}
 
 export interface AdditionLimits {
   /** Passages of a base, at least. */

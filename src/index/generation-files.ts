@@ -20,8 +20,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Corpus, Document, Passage } from '../corpus/types.ts';
 import { namesOf } from '../language/names.ts';
 import { LexicalBuilder, type PlacedQuestion } from './build-lexical.ts';
-import type { Embedded, EverydayNearest } from './embed.ts';
-import { EXACT_LIMIT, writeGraph } from './vectors.ts';
+import { EXACT_LIMIT, writeGraph, type VectorTable } from './vectors.ts';
 
 /** Raise when the form of a file of a generation changes: an index of another format must be built again. */
 export const INDEX_FORMAT = 8;
@@ -303,6 +302,19 @@ export async function encodeContent(
   };
 }
 
+/** For each everyday question (see embed.ts) the row nearest to it, and its cosine; 0 and -1 where there is no row. */
+export type EverydayNearest = [row: number, cosine: number][];
+
+/** The vectors of a segment. */
+export interface SegmentVectors {
+  /** One row per passage, then one row per expected question. */
+  readonly vectors: VectorTable;
+  /** The same with one byte a dimension, packed. */
+  readonly packed: Uint8Array;
+  /** Sentence vectors of all passages, packed. */
+  readonly sentences: Uint8Array;
+}
+
 export interface WriteOptions {
   /** Of the generation. */
   readonly folder: string;
@@ -310,7 +322,7 @@ export interface WriteOptions {
   readonly segment: number;
   readonly counts: SegmentManifest['counts'];
   readonly content: SegmentContent;
-  readonly vectors: Pick<Embedded, 'vectors' | 'packed' | 'sentences'>;
+  readonly vectors: SegmentVectors;
   readonly everyday: EverydayNearest;
   readonly onGraph: (done: number) => void;
   /** Called after each file, and when the folder itself is on the disk. */
