@@ -5,12 +5,14 @@ import type { About, Document, LineRange, Meeting, Source } from './corpus/types
 import type { Embedder } from './embedding/model.ts';
 import { describeError, DragomanError } from './errors.ts';
 import {
-  type Generation,
-  type GenerationTexts,
   loadFolder,
   loadTexts,
+  watchGenerations,
+  type Generation,
+  type GenerationTexts,
+  type Watch,
 } from './index/generation.ts';
-import { loadPublished, readPointer, type Watch, watchGenerations } from './index/index-folder.ts';
+import { loadPublished, readPointer } from './index/index-folder.ts';
 import type { Conversation } from './itinerary/follow-up.ts';
 import { Itinerary } from './itinerary/itinerary.ts';
 import { japaneseFormsOf, withJapanese } from './language/names.ts';
