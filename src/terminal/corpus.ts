@@ -69,8 +69,7 @@ async function check(
   { corpusFolder }: Config,
   { errors }: CorpusStreams,
 ): Promise<string> {
-  const { readCorpus } = await import('../corpus/read-corpus.ts');
-  const { checkCorpus } = await import('../corpus/read-corpus.ts');
+  const { checkCorpus, readCorpus } = await import('../corpus/read-corpus.ts');
   const { withoutText } = await import('../corpus/passages.ts');
   const read = await readCorpus(corpusFolder);
   const problems = checkCorpus(read);
