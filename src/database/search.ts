@@ -4,9 +4,9 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { unpack } from '../index/file-formats.ts';
+import { unpack } from '../index/segments.ts';
 import { loadSegment } from '../index/generation.ts';
-import { segmentFile, type Manifest } from '../index/manifest.ts';
+import { segmentFile, type Manifest } from '../index/generation-files.ts';
 import { dot } from '../index/vectors.ts';
 import {
   rowsOf,

@@ -1,21 +1,21 @@
 /** Meetings, sources and days of a snapshot, found by what a user types into an option or chooses from its list. */
 import { MeetingNames } from '../answer/meeting-texts.ts';
 import type { Meeting, Source } from '../corpus/types.ts';
-import type { Snapshot } from '../engine-types.ts';
-import { daysNamed } from '../language/named-days.ts';
-import { NameFinder, meetingFinder, sourceFinder } from '../language/finder.ts';
-import { fold } from '../language/words.ts';
 import { codeOf } from './custom-ids.ts';
 import type { Autocomplete, Choice } from './registry.ts';
 import { clip, oneLine } from './text.ts';
 import {
   dayName,
   dayOfMonth,
+  type Locale,
   longDate,
   shortDate,
   weekdayName,
-  type Locale,
 } from './texts/index.ts';
+import type { Snapshot } from '../engine.ts';
+import { daysNamed } from '../language/dates.ts';
+import { meetingFinder, NameFinder, sourceFinder } from '../language/finder.ts';
+import { fold } from '../language/words.ts';
 
 /** Responding, autocomplete: choices, and the length of a name and of a value. */
 export const CHOICES = 25;

@@ -1,23 +1,22 @@
 /** Questions: read from what users write and from messages of the bot, and those that are offered. */
-import { MeetingNames, exampleQuestions } from '../answer/meeting-texts.ts';
+import { exampleQuestions, MeetingNames } from '../answer/meeting-texts.ts';
 import type { Answer } from '../answer/types.ts';
-import type { Snapshot } from '../engine-types.ts';
-import { LONGEST_QUESTION } from '../engine.ts';
-import { smallTalkOf } from '../language/answer-kinds.ts';
-import { fold, isStopWord, stem, wordsOf } from '../language/words.ts';
 import {
+  type ControlInteraction,
   itemOf,
   repeatedRequest,
-  type ControlInteraction,
   type RequestFields,
 } from './custom-ids.ts';
-import { CHOICES, CHOICE_TEXT, directoryOf, distinct, meetingsById } from './lookup.ts';
+import { CHOICE_TEXT, CHOICES, directoryOf, distinct, meetingsById } from './lookup.ts';
 import type { Autocomplete } from './registry.ts';
-import { NoQuestion, Refusal, askAgain } from './reply.ts';
+import { askAgain, NoQuestion, Refusal } from './reply.ts';
 import type { AskRequest, InteractionContext } from './services.ts';
 import { clip, oneLine, unescapeMarkdown } from './text.ts';
 import { textsIn } from './texts/index.ts';
 import { QUESTION_MARK } from './views/answer.ts';
+import { LONGEST_QUESTION, type Snapshot } from '../engine.ts';
+import { smallTalkOf } from '../language/answer-kinds.ts';
+import { fold, isStopWord, stem, wordsOf } from '../language/words.ts';
 
 /**
  * A question as it is asked and shown: on one line, without invisible characters.

@@ -4,15 +4,15 @@
  */
 import { readdir } from 'node:fs/promises';
 import {
-  ApplicationCommandOptionType,
-  ApplicationCommandType as CommandType,
-  ApplicationIntegrationType,
-  InteractionContextType,
   type APIApplicationCommandBooleanOption,
   type APIApplicationCommandStringOption,
   type APIApplicationCommandSubcommandOption,
   type ApplicationCommandOptionChoiceData,
+  ApplicationCommandOptionType,
+  ApplicationCommandType as CommandType,
+  ApplicationIntegrationType,
   type ChatInputCommandInteraction,
+  InteractionContextType,
   type MessageContextMenuCommandInteraction,
   type ModalSubmitInteraction,
   type RESTPostAPIApplicationCommandsJSONBody,
@@ -20,12 +20,11 @@ import {
   type RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { About } from '../corpus/types.ts';
-import type { Snapshot } from '../engine-types.ts';
-import { LONGEST_QUESTION } from '../engine.ts';
 import type { Control, ControlInteraction } from './custom-ids.ts';
 import type { ClickInteraction } from './reply.ts';
 import type { InteractionContext } from './services.ts';
-import { textsIn, type Locale, type Texts } from './texts/index.ts';
+import { type Locale, type Texts, textsIn } from './texts/index.ts';
+import { LONGEST_QUESTION, type Snapshot } from '../engine.ts';
 
 /** A slash command: one file of `commands/`. */
 export interface ChatCommand {

@@ -1,24 +1,24 @@
 import type { Client } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import {
+  type RateLimiterAbstract,
   RateLimiterMemory,
   RateLimiterPostgres,
   RateLimiterRes,
-  type RateLimiterAbstract,
 } from 'rate-limiter-flexible';
 import type { Answer } from '../answer/types.ts';
 import type { Config, DiscordConfig } from '../config.ts';
 import type { SharedStore } from '../database/shared-store.ts';
-import type { Engine, Snapshot } from '../engine-types.ts';
-import { openJournal, type Journal } from '../journal/journal.ts';
-import type { Logger } from '../log.ts';
-import { Metrics } from '../monitor.ts';
 import { shardStates } from './client.ts';
 import { Keepers, ownersOf } from './keepers.ts';
 import { Refusal, type RepliableInteraction, type Reply } from './reply.ts';
 import { AskedQuestions, ServerFigures, ServerSettingsStore } from './servers.ts';
 import { CommandMentions, type Locale, type Texts } from './texts/index.ts';
 import { TourPictures } from './tour-map/journey.ts';
+import type { Engine, Snapshot } from '../engine.ts';
+import { type Journal, openJournal } from '../journal/journal.ts';
+import type { Logger } from '../log.ts';
+import { Metrics } from '../monitor.ts';
 
 /** What commands and buttons work with. One object for the life of the process. */
 export interface BotServices {

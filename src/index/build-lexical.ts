@@ -2,7 +2,7 @@
 import type { Document, Passage } from '../corpus/types.ts';
 import type { NameTable } from '../language/names.ts';
 import { pairsOf, termsOf, type TermUse } from '../language/terms.ts';
-import { GrowingUint32Array, pack } from './file-formats.ts';
+import { GrowingUint32Array, pack } from './segments.ts';
 import { HEADER_WEIGHT, type LexicalFile, type WordUse } from './lexical.ts';
 import { FREQUENCY_STEPS } from './postings.ts';
 

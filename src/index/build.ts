@@ -8,19 +8,33 @@ import type { Corpus, Document, Passage } from '../corpus/types.ts';
 import type { Embedder } from '../embedding/model.ts';
 import { DragomanError } from '../errors.ts';
 import { syncFolder } from '../files.ts';
-import { DEFAULT_LIMITS, planAddition, type AdditionLimits } from './additions.ts';
-import { placeExpected } from './build-lexical.ts';
-import { openReadings, openVectorCache, pruneCaches, type CachedModel } from './cache.ts';
-import { ByteVectors } from './byte-vectors.ts';
 import {
-  embedAll,
-  everydayNearest,
-  unrelatedCosines,
-  type EverydayNearest,
+  DEFAULT_LIMITS,
+  planAddition,
+  type AdditionLimits,
+  openReadings,
+  openVectorCache,
+  pruneCaches,
+  type CachedModel,
   type VectorRows,
-} from './embed.ts';
+} from './earlier-builds.ts';
+import { placeExpected } from './build-lexical.ts';
+import { ByteVectors } from './vectors.ts';
+import { embedAll, everydayNearest, unrelatedCosines } from './embed.ts';
 import { loadFolder, loadSegment } from './generation.ts';
-import { INDEX_FORMAT, readManifest, verifyFolder } from './manifest.ts';
+import {
+  INDEX_FORMAT,
+  type EverydayNearest,
+  readManifest,
+  verifyFolder,
+  contentKey,
+  contextKey,
+  documentKey,
+  encodeContent,
+  linkBase,
+  writeManifest,
+  writeSegment,
+} from './generation-files.ts';
 import {
   buildingFolder,
   explainWriteError,
@@ -31,18 +45,10 @@ import {
   publish,
   readPointer,
   type Pointer,
+  takeLock,
+  type BuildLock,
 } from './index-folder.ts';
-import { takeLock, type BuildLock } from './lock.ts';
 import { NO_CHANGE } from './segments.ts';
-import {
-  contentKey,
-  contextKey,
-  documentKey,
-  encodeContent,
-  linkBase,
-  writeManifest,
-  writeSegment,
-} from './write-generation.ts';
 
 /** The steps of a build, in order. */
 export const BUILD_STEPS = [

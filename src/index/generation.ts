@@ -2,9 +2,17 @@
 import { join } from 'node:path';
 import type { Document, Meeting, Passage, Source } from '../corpus/types.ts';
 import { DragomanError } from '../errors.ts';
-import { ByteVectors } from './byte-vectors.ts';
-import { corrupt, decodePassage, decodeRows, type PassageRow } from './file-formats.ts';
-import { loadPublished } from './index-folder.ts';
+import { ByteVectors, EXACT_LIMIT, readGraph, type Graph } from './vectors.ts';
+import {
+  corrupt,
+  decodePassage,
+  decodeRows,
+  type PassageRow,
+  documentPlaces,
+  Layout,
+  type Segments,
+} from './segments.ts';
+import { loadPublished, readPointer } from './index-folder.ts';
 import { LexicalSegment } from './lexical.ts';
 import {
   readManifest,
@@ -13,9 +21,7 @@ import {
   verifyFile,
   type GenerationFile,
   type Manifest,
-} from './manifest.ts';
-import { documentPlaces, Layout, type Segments } from './segments.ts';
-import { EXACT_LIMIT, readGraph, type Graph } from './vectors.ts';
+} from './generation-files.ts';
 
 /** Texts and words of a segment. A passage's position here is its position in the segment's files. */
 export interface SegmentTexts {
@@ -219,4 +225,70 @@ function assertSameModel(manifest: Manifest, model: ModelIdentity): void {
 
 function byId<Item extends { readonly id: string }>(items: readonly Item[]): Map<string, Item> {
   return new Map(items.map((item) => [item.id, item]));
+}
+
+export interface WatchOptions {
+  /** Id of the generation in use. */
+  readonly current: () => string;
+  /** Called when the pointer names another generation or none. Gives whether one could be loaded; never throws. */
+  readonly load: () => Promise<boolean>;
+  /** Calls `look` every `intervalMs` until the returned function is called. */
+  readonly repeat?: (look: () => Promise<void>, intervalMs: number) => () => void;
+}
+
+export interface Watch {
+  close(): void;
+}
+
+const WATCH_INTERVAL_MS = 2000;
+/** About a minute. */
+const MOST_LOOKS_SKIPPED = 30;
+
+/**
+ * Loads what the pointer newly names. Polls it, because `fs.watch` misses renames on network folders and in containers, and
+ * reading 100 bytes costs nothing. A load that failed is tried again after 1, 3, 7 … 30 looks, at once when the pointer changes.
+ */
+export function watchGenerations(
+  indexFolder: string,
+  { current, load, repeat = repeatUnreferenced }: WatchOptions,
+): Watch {
+  let failed: { readonly named: string | null; readonly times: number; skip: number } | null = null;
+  let busy = false;
+  let closed = false;
+  const isClosed = (): boolean => closed;
+
+  const look = async (): Promise<void> => {
+    // Loading a generation can take longer than the interval.
+    if (busy || closed) return;
+    busy = true;
+    try {
+      const named = await readPointer(indexFolder).then(
+        (pointer) => pointer?.generation ?? null,
+        () => null,
+      );
+      if (failed?.named === named && failed.skip > 0) failed.skip -= 1;
+      else if (!isClosed() && (failed !== null || named !== current())) {
+        const times = failed?.named === named ? failed.times + 1 : 1;
+        const skip = Math.min(2 ** times - 1, MOST_LOOKS_SKIPPED);
+        failed = (await load()) ? null : { named, times, skip };
+      }
+    } finally {
+      busy = false;
+    }
+  };
+  const stop = repeat(look, WATCH_INTERVAL_MS);
+
+  return {
+    close: () => {
+      closed = true;
+      stop();
+    },
+  };
+}
+
+/** The timer alone does not keep the process running. */
+function repeatUnreferenced(look: () => Promise<void>, intervalMs: number): () => void {
+  const timer = setInterval(() => void look(), intervalMs);
+  timer.unref();
+  return () => clearInterval(timer);
 }

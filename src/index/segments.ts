@@ -1,7 +1,11 @@
 /**
- * A generation consists of one segment, its base, or of a base and a small addition: then some documents of the base are gone
- * and those of the addition have their places among the rest. Both are indexes of the same form, each complete in itself.
+ * Segments of a generation: the forms of their files, and how two of them make one corpus. A generation consists of one segment,
+ * its base, or of a base and a small addition: then some documents of the base are gone and those of the addition have their
+ * places among the rest. Both are indexes of the same form, each complete in itself.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Document, Passage, Span } from '../corpus/types.ts';
+import { DragomanError } from '../errors.ts';
 
 /** A base, and an addition if there is one. */
 export type Segments<Part> = readonly [base: Part, ...addition: Part[]];
@@ -105,4 +109,200 @@ export class Layout {
   positionOf(ordinal: number): number {
     return this.#positions[ordinal] ?? 0;
   }
+}
+
+/** The error for a damaged index. */
+export function corrupt(message: string, cause?: unknown): DragomanError {
+  return new DragomanError('INDEX_CORRUPT', message, {
+    hint: 'Run `npm run build:index -- --force` to build the index again.',
+    cause,
+  });
+}
+
+const ARRAYS = { i8: Int8Array, u8: Uint8Array, u32: Uint32Array, f32: Float32Array } as const;
+type ArrayKind = keyof typeof ARRAYS;
+type PackedArray = Int8Array | Uint8Array | Uint32Array | Float32Array;
+
+export interface Packed {
+  /** Anything that JSON can hold. */
+  readonly header: unknown;
+  readonly arrays: Readonly<Record<string, PackedArray>>;
+}
+
+interface PackedLayout {
+  readonly header: unknown;
+  readonly arrays: Readonly<Record<string, { kind: ArrayKind; offset: number; length: number }>>;
+}
+
+const ALIGNMENT = 8;
+
+function aligned(offset: number): number {
+  return Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
+}
+
+/** Layout, little endian: u32 length of the JSON, the JSON (UTF-8), each array at a multiple of 8 bytes. */
+export function pack({ header, arrays }: Packed): Uint8Array {
+  let size = 0;
+  const places: [string, PackedLayout['arrays'][string]][] = [];
+  for (const [name, array] of Object.entries(arrays)) {
+    const kind = (Object.keys(ARRAYS) as ArrayKind[]).find((key) => array instanceof ARRAYS[key]);
+    if (kind === undefined) throw new Error(`Array ${name} is of a kind that is not packed.`);
+    places.push([name, { kind, offset: size, length: array.length }]);
+    size = aligned(size + array.byteLength);
+  }
+  const layout: PackedLayout = { header, arrays: Object.fromEntries(places) };
+  const json = Buffer.from(JSON.stringify(layout), 'utf8');
+  const base = aligned(4 + json.length);
+  const bytes = new Uint8Array(base + size);
+  new DataView(bytes.buffer).setUint32(0, json.length, true);
+  bytes.set(json, 4);
+  for (const [name, { offset }] of places) {
+    const { buffer, byteOffset, byteLength } = arrays[name] as PackedArray;
+    bytes.set(new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength), base + offset);
+  }
+  return bytes;
+}
+
+/**
+ * Reads what {@link pack} wrote; the arrays are views of `bytes`. The caller knows what it holds: its sha256 has been checked.
+ */
+export function unpack(bytes: Uint8Array): Packed {
+  // Views need alignment, and a buffer from a pool may start anywhere. `slice` would not copy a Buffer.
+  const { buffer, byteOffset } = bytes.byteOffset % ALIGNMENT === 0 ? bytes : new Uint8Array(bytes);
+  const length = new DataView(buffer, byteOffset).getUint32(0, true);
+  const json = Buffer.from(buffer, byteOffset + 4, length).toString('utf8');
+  const { header, arrays } = JSON.parse(json) as PackedLayout;
+  const base = byteOffset + aligned(4 + length);
+  const views = Object.entries(arrays).map(([name, place]) => [
+    name,
+    new ARRAYS[place.kind](buffer as ArrayBuffer, base + place.offset, place.length),
+  ]);
+  return { header, arrays: Object.fromEntries(views) as Packed['arrays'] };
+}
+
+/** A Uint32Array that grows by doubling, for results of unknown length. */
+export class GrowingUint32Array {
+  #values = new Uint32Array(4);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.#values.length) {
+      const larger = new Uint32Array(this.length * 2);
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    this.#values[this.length++] = value;
+  }
+
+  toArray(): Uint32Array {
+    return this.#values.slice(0, this.length);
+  }
+}
+
+const CHUNK_CHARACTERS = 1 << 20;
+/** Rows parsed before other work gets a turn: a running bot loads while it answers. */
+const ROWS_PER_TURN = 2000;
+const NEWLINE = 10;
+
+/**
+ * One JSON text per line, in chunks of about a megabyte. Not one text for all rows, because V8's strings end at about
+ * 512 MB, and because an ASCII line takes half the memory of a text with one character beyond Latin-1.
+ */
+export function encodeRows(rows: Iterable<unknown>): Uint8Array[] {
+  const chunks: Uint8Array[] = [];
+  let pending: string[] = [];
+  let characters = 0;
+  const flush = (): void => {
+    if (pending.length > 0) chunks.push(Buffer.from(pending.join('')));
+    pending = [];
+    characters = 0;
+  };
+  for (const row of rows) {
+    const line = `${JSON.stringify(row)}\n`;
+    pending.push(line);
+    characters += line.length;
+    if (characters >= CHUNK_CHARACTERS) flush();
+  }
+  flush();
+  return chunks;
+}
+
+/**
+ * Reads what {@link encodeRows} wrote. The caller knows the type of the rows: their sha256 has been checked.
+ *
+ * @param wanted by row; only these are given
+ */
+export async function decodeRows(
+  data: Uint8Array,
+  wanted: (row: number) => boolean = () => true,
+): Promise<unknown[]> {
+  const buffer = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  const rows: unknown[] = [];
+  for (let start = 0, row = 0; start < buffer.length; row += 1) {
+    const newline = buffer.indexOf(NEWLINE, start);
+    const end = newline === -1 ? buffer.length : newline;
+    if (wanted(row)) rows.push(JSON.parse(buffer.toString('utf8', start, end)));
+    start = end + 1;
+    if (row % ROWS_PER_TURN === 0) await nextTurn();
+  }
+  return rows;
+}
+
+/** A passage on disk: with short keys and without its text, which is a slice of its document's. */
+export interface PassageRow {
+  /** Position of the document in `documents.jsonl`. */
+  readonly d: number;
+  /** Headings. */
+  readonly h: readonly string[];
+  /** Start and end in the document's text. */
+  readonly s: readonly [number, number];
+  /** Lines. */
+  readonly l: readonly [number, number];
+  /** Starts and ends of the sentences in the passage's text, alternating. */
+  readonly n: readonly number[];
+  /** Meetings. */
+  readonly m: readonly string[];
+  /** Sources. */
+  readonly f: readonly string[];
+  /** Search header. */
+  readonly p: string;
+}
+
+/** @throws Error when the passage is not a slice of its document's text, which is a defect */
+export function encodePassage(passage: Passage, document: Document, position: number): PassageRow {
+  if (document.text.slice(passage.start, passage.end) !== passage.text) {
+    throw new Error(
+      `Passage ${passage.start}-${passage.end} of ${document.path} is not a slice of its text.`,
+    );
+  }
+  return {
+    d: position,
+    h: passage.headings,
+    s: [passage.start, passage.end],
+    l: passage.lines,
+    n: passage.sentences.flatMap((sentence) => [sentence.start, sentence.end]),
+    m: passage.meetings,
+    f: passage.sources,
+    p: passage.header,
+  };
+}
+
+export function decodePassage(row: PassageRow, document: Document): Passage {
+  const [start, end] = row.s;
+  const sentences: Span[] = [];
+  for (let i = 0; i + 1 < row.n.length; i += 2) {
+    sentences.push({ start: row.n[i] ?? 0, end: row.n[i + 1] ?? 0 });
+  }
+  return {
+    documentId: document.id,
+    headings: row.h,
+    start,
+    end,
+    lines: row.l,
+    text: document.text.slice(start, end),
+    sentences,
+    meetings: row.m,
+    sources: row.f,
+    header: row.p,
+  };
 }

@@ -1,14 +1,14 @@
 /** `npm run ask`: one question or a file of them, answered as text or as JSON. */
 import { createReadStream } from 'node:fs';
 import type { ArgsDef, ParsedArgs } from 'citty';
-import type { Config } from '../config.ts';
 import { describeQuoted } from '../answer/citations.ts';
 import type { Answer } from '../answer/types.ts';
-import type { AskOptions, Snapshot } from '../engine-types.ts';
+import type { Config } from '../config.ts';
+import type { AskOptions, Snapshot } from '../engine.ts';
 import { DragomanError, messageOf, systemCodeOf } from '../errors.ts';
-import { openReadyEngine } from './corpus.ts';
-import { alternativesTo, resolveFilter, type Alternatives, type Filter } from './choices.ts';
+import { type Alternatives, alternativesTo, type Filter, resolveFilter } from './choices.ts';
 import { usageError, wholeNumber } from './command-line.ts';
+import { openReadyEngine } from './corpus.ts';
 import { renderAnswer, renderWhole, viewOf } from './render-answer.ts';
 import { languageOf } from './text.ts';
 

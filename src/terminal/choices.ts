@@ -2,19 +2,19 @@
 import { exampleQuestions, MeetingNames } from '../answer/meeting-texts.ts';
 import type { Listing } from '../answer/types.ts';
 import type { Meeting, Source } from '../corpus/types.ts';
-import type { Snapshot } from '../engine-types.ts';
+import type { Snapshot } from '../engine.ts';
 import { DragomanError } from '../errors.ts';
-import { meetingFinder, sourceFinder, type NameFinder } from '../language/finder.ts';
 import { dateInWords } from '../language/dates.ts';
+import { meetingFinder, type NameFinder, sourceFinder } from '../language/finder.ts';
 import {
   inLines,
+  type Language,
   languageOf,
   printableLine,
   shortDate,
+  type Style,
   tableLines,
   wrapLines,
-  type Language,
-  type Style,
 } from './text.ts';
 
 /** Ids of what a question is restricted to. */

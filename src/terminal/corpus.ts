@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { ArgsDef, ParsedArgs } from 'citty';
-import { PROJECT_FOLDER, type Config } from '../config.ts';
+import { type Config, PROJECT_FOLDER } from '../config.ts';
 import {
   CorpusProblems,
   describeProblem,
@@ -12,12 +12,11 @@ import {
 } from '../corpus/files.ts';
 import type { Source } from '../corpus/types.ts';
 import type { Embedder } from '../embedding/model.ts';
-import type { EngineOptions } from '../engine.ts';
-import type { Engine } from '../engine-types.ts';
+import type { Engine, EngineOptions } from '../engine.ts';
 import { DragomanError } from '../errors.ts';
 import type { FetchOptions, SourceOutcome } from '../fetch/fetch-originals.ts';
 import type { BuildReport } from '../index/build.ts';
-import { everyValue, showProgress, usageError, type ProgressView } from './command-line.ts';
+import { everyValue, type ProgressView, showProgress, usageError } from './command-line.ts';
 import { printable, printableLine } from './text.ts';
 
 export const BUILD_ARGS = {

@@ -3,10 +3,9 @@ import { createInterface, type Interface } from 'node:readline/promises';
 import type { Answer } from '../answer/types.ts';
 import type { Config } from '../config.ts';
 import type { Meeting } from '../corpus/types.ts';
-import { LONGEST_QUESTION } from '../engine.ts';
-import type { Engine, Snapshot } from '../engine-types.ts';
-import { DragomanError, describeError } from '../errors.ts';
-import { smallTalkOf, type SmallTalk } from '../language/answer-kinds.ts';
+import { type Engine, LONGEST_QUESTION, type Snapshot } from '../engine.ts';
+import { describeError, DragomanError } from '../errors.ts';
+import { type SmallTalk, smallTalkOf } from '../language/answer-kinds.ts';
 import {
   alternativesTo,
   helpText,
@@ -16,8 +15,8 @@ import {
   sourceList,
   welcome,
 } from './choices.ts';
-import { renderAnswer, renderMore, viewOf, type View } from './render-answer.ts';
-import { inLines, languageOf, printable, printableLine, wrapLines, type Output } from './text.ts';
+import { renderAnswer, renderMore, type View, viewOf } from './render-answer.ts';
+import { inLines, languageOf, type Output, printable, printableLine, wrapLines } from './text.ts';
 
 /** Questions that the up arrow brings back. Kept in memory only: they may be private. */
 const HISTORY = 200;

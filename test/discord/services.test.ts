@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../src/discord/reply.ts';
 import { Answers, RateLimits, WorkQueue } from '../../src/discord/services.ts';
 import { textsIn } from '../../src/discord/texts/index.ts';
-import type { Snapshot } from '../../src/engine-types.ts';
+import type { Snapshot } from '../../src/engine.ts';
 
 describe('the queue', () => {
   it('runs tasks in the order of arrival, a limited number at a time', async () => {

@@ -4,35 +4,35 @@ import { glanceOf } from '../../answer/glance.ts';
 import { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Answer, Excerpt } from '../../answer/types.ts';
 import type { LineRange } from '../../corpus/types.ts';
-import type { Context } from '../../engine-types.ts';
 import {
   codeOf,
   decodeRequest,
   defineControl,
   encodeRequest,
   fieldsOf,
+  type IdForm,
   itemOf,
   numberField,
-  type IdForm,
   type RequestFields,
 } from '../custom-ids.ts';
 import { requestOf } from '../question.ts';
 import { askAgain } from '../reply.ts';
 import type { AskRequest, InteractionContext } from '../services.ts';
 import { clip, escapeLine, quotation, shares, stretchWithin, within } from '../text.ts';
-import { textsIn, type Texts } from '../texts/index.ts';
-import { QUESTION_MARK, creditLine, type Reader } from '../views/answer.ts';
+import { type Texts, textsIn } from '../texts/index.ts';
+import { creditLine, QUESTION_MARK, type Reader } from '../views/answer.ts';
 import {
-  MESSAGE_TEXT,
-  PLAIN_COLOUR,
   button,
   buttonRows,
   container,
+  MESSAGE_TEXT,
+  PLAIN_COLOUR,
+  type RowButton,
   separator,
   text,
-  type RowButton,
   type View,
 } from '../views/components.ts';
+import type { Context } from '../../engine.ts';
 
 interface PageOfRequest {
   /** From 0. */

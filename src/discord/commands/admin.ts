@@ -1,33 +1,32 @@
-import { PermissionFlagsBits, type ChatInputCommandInteraction } from 'discord.js';
-import type { Snapshot, ReloadStatus } from '../../engine-types.ts';
-import type { FeedbackEntry } from '../../journal/entries.ts';
-import {
-  latestFeedback,
-  markDone,
-  unansweredQuestions,
-  type UnansweredQuestion,
-} from '../../journal/report.ts';
-import type { Journal } from '../../journal/journal.ts';
+import { type ChatInputCommandInteraction, PermissionFlagsBits } from 'discord.js';
+import { managesServer } from './settings.ts';
 import { codeOf, defineControl } from '../custom-ids.ts';
-import { clip, escapeLine, oneLine } from '../text.ts';
+import { type ChatCommand, slashCommand, subcommand } from '../registry.ts';
 import { Refusal } from '../reply.ts';
 import type { Figures } from '../servers.ts';
-import type { ChatCommand } from '../registry.ts';
 import type { InteractionContext } from '../services.ts';
-import { SELECT_OPTIONS, SELECT_OPTION_TEXT } from '../views/components.ts';
-import { joinWithin } from '../text.ts';
-import { localeOf, textsIn, type Locale } from '../texts/index.ts';
+import { clip, escapeLine, joinWithin, oneLine } from '../text.ts';
+import { type Locale, localeOf, textsIn } from '../texts/index.ts';
 import {
-  FAILURE_COLOUR,
-  PLAIN_COLOUR,
   container,
+  FAILURE_COLOUR,
   menuRow,
+  PLAIN_COLOUR,
+  SELECT_OPTION_TEXT,
+  SELECT_OPTIONS,
   text,
   timestamp,
   type View,
 } from '../views/components.ts';
-import { slashCommand, subcommand } from '../registry.ts';
-import { managesServer } from './settings.ts';
+import type { ReloadStatus, Snapshot } from '../../engine.ts';
+import type { FeedbackEntry } from '../../journal/entries.ts';
+import type { Journal } from '../../journal/journal.ts';
+import {
+  latestFeedback,
+  markDone,
+  type UnansweredQuestion,
+  unansweredQuestions,
+} from '../../journal/report.ts';
 
 type AdminContext = InteractionContext<ChatInputCommandInteraction>;
 

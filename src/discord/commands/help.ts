@@ -3,27 +3,27 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { exampleQuestions } from '../../answer/meeting-texts.ts';
 import { PROJECT_FOLDER } from '../../config.ts';
-import type { SmallTalk } from '../../language/answer-kinds.ts';
-import type { Snapshot } from '../../engine-types.ts';
 import { answerQuestion } from '../buttons/answer.ts';
 import { mapButton } from './tour.ts';
 import { defineControl, numberField } from '../custom-ids.ts';
-import { clip, escapeLine, oneLine } from '../text.ts';
+import { type ChatCommand, slashCommand } from '../registry.ts';
 import { askAgain } from '../reply.ts';
-import { slashCommand, type ChatCommand } from '../registry.ts';
-import { dateSpan, textsIn, type CommandMentions, type Locale } from '../texts/index.ts';
+import { clip, escapeLine, oneLine } from '../text.ts';
+import { type CommandMentions, dateSpan, type Locale, textsIn } from '../texts/index.ts';
 import {
-  PLAIN_COLOUR,
   buttonRows,
-  SELECT_OPTION_TEXT,
   container,
   menuRow,
+  type Notice,
+  PLAIN_COLOUR,
+  SELECT_OPTION_TEXT,
   separator,
   text,
   timestamp,
-  type Notice,
   type View,
 } from '../views/components.ts';
+import type { Snapshot } from '../../engine.ts';
+import type { SmallTalk } from '../../language/answer-kinds.ts';
 
 /** `/help` */
 export const help: ChatCommand = {

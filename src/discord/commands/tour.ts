@@ -1,29 +1,34 @@
 import type { APIButtonComponentWithCustomId, APIComponentInContainer } from 'discord.js';
 import { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting } from '../../corpus/types.ts';
-import type { Snapshot } from '../../engine-types.ts';
 import { meetingMenu } from '../buttons/card.ts';
 import { codeOf, defineControl, numberField } from '../custom-ids.ts';
-import { dayChoices, tourPart, type Edition, type TourPart } from '../lookup.ts';
-import { autocompletedOption, slashCommand, type ChatCommand } from '../registry.ts';
-import { Refusal, askAgain } from '../reply.ts';
+import { dayChoices, type Edition, tourPart, type TourPart } from '../lookup.ts';
+import { autocompletedOption, type ChatCommand, slashCommand } from '../registry.ts';
+import { askAgain, Refusal } from '../reply.ts';
 import type { InteractionContext } from '../services.ts';
 import { escapeLine, oneLine } from '../text.ts';
-import { shortDate, textsIn, weekdayName, type Locale, type Texts } from '../texts/index.ts';
-import { journeyOf, journeySpan, type Journey, type Stop } from '../tour-map/journey.ts';
-import type { TourPicture } from '../tour-map/journey.ts';
+import { type Locale, shortDate, type Texts, textsIn, weekdayName } from '../texts/index.ts';
 import {
-  PLAIN_COLOUR,
-  SELECT_OPTIONS,
+  type Journey,
+  journeyOf,
+  journeySpan,
+  type Stop,
+  type TourPicture,
+} from '../tour-map/journey.ts';
+import {
   button,
   buttonRows,
   container,
   menuRow,
   picture,
-  text,
+  PLAIN_COLOUR,
   type Row,
+  SELECT_OPTIONS,
+  text,
   type View,
 } from '../views/components.ts';
+import type { Snapshot } from '../../engine.ts';
 
 /** `/tour [day]` */
 export const tour: ChatCommand = {

@@ -2,10 +2,10 @@
 import { Worker } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
 import type { Meeting } from '../../corpus/types.ts';
-import type { Snapshot } from '../../engine-types.ts';
+import { dateList, dateSpan, type Locale, textsIn, weekdayName } from '../texts/index.ts';
+import type { Snapshot } from '../../engine.ts';
 import { compiledProgram } from '../../files.ts';
 import { withJapanese } from '../../language/names.ts';
-import { dateList, dateSpan, textsIn, weekdayName, type Locale } from '../texts/index.ts';
 
 /** A meeting with the Japanese form of its city, where its document gives one. */
 export type TourMeeting = Meeting & {

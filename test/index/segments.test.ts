@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pack, unpack } from '../../src/index/file-formats.ts';
+import { pack, unpack } from '../../src/index/segments.ts';
 
 const file = fc.record({
   header: fc.jsonValue(),
