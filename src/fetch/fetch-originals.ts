@@ -236,7 +236,7 @@ const LONGEST_NAME = 50;
 
 /** The id where it can be the name of a file, else words of it that no other id has. */
 function fileName(id: string): string {
-  const words = [...slug(id)].slice(0, LONGEST_NAME).join('');
+  const words = Array.from(slug(id)).slice(0, LONGEST_NAME).join('');
   return words === id ? id : `${words}-${sha256(id).slice(0, 8)}`;
 }
 

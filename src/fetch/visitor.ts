@@ -330,10 +330,11 @@ export function guardedLookup(
 ): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, found) => {
-      if (error !== null) return callback(error, '');
-      const allowed = found.filter(({ address }) => allows(address));
+      // Of a name that is not found there are no addresses either, whatever the types say.
+      const allowed = error === null ? found.filter(({ address }) => allows(address)) : [];
       const [first] = allowed;
-      if (first === undefined) callback(refusedAddress(hostname), '');
+      if (error !== null) callback(error, '');
+      else if (first === undefined) callback(refusedAddress(hostname), '');
       else if (options.all === true) callback(null, allowed);
       else callback(null, first.address, first.family);
     });
