@@ -2,10 +2,9 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ORIGINALS_FOLDER, parseSidecar, SIDECAR_ENDING, type Sidecar } from '../corpus/files.ts';
-import { MAX_FILE_BYTES, startsWith } from '../corpus/formats/decode.ts';
-import { readFiles } from '../corpus/read-corpus.ts';
-import { slug } from '../corpus/read-document.ts';
+import { ORIGINALS_FOLDER, parseSidecar, type Sidecar } from '../corpus/companions.ts';
+import { MAX_FILE_BYTES, SIDECAR_ENDING, startsWith } from '../corpus/files.ts';
+import { readFiles, slug } from '../corpus/read-document.ts';
 import type { Source } from '../corpus/types.ts';
 import { DragomanError, messageOf } from '../errors.ts';
 import {

@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkCorpus } from '../../src/corpus/cross-references.ts';
-import { readCorpus, type ReadCorpusResult } from '../../src/corpus/read-corpus.ts';
-import { decode } from '../../src/corpus/formats/decode.ts';
-import { MeetingTies } from '../../src/corpus/meeting-ties.ts';
+import { decode } from '../../src/corpus/files.ts';
 import { passagesOf } from '../../src/corpus/passages.ts';
-import { describeProblem } from '../../src/corpus/files.ts';
-import { publisherName, Yaml } from '../../src/corpus/yaml.ts';
-import type { Passage } from '../../src/corpus/types.ts';
+import { publisherName } from '../../src/corpus/companions.ts';
+import { Yaml } from '../../src/corpus/formats/front-matter.ts';
+import { checkCorpus, readCorpus, type ReadCorpusResult } from '../../src/corpus/read-corpus.ts';
+import { MeetingTies } from '../../src/corpus/ties.ts';
+import { describeProblem, type Passage } from '../../src/corpus/types.ts';
 import { expectSound } from './invariants.ts';
 
 const CORPUS = join(import.meta.dirname, '../../corpus');
@@ -46,7 +45,8 @@ describe('the corpus of this repository', () => {
       const isOwn = own.some((known) => `.${shown}`.endsWith(`.${known}`));
       expect({ id, host, copy }).toEqual({ id, host: shown, copy: !isOwn });
       // What the bibliography says of a copy in words agrees.
-      const saysCopy = entries[at]?.['repostOf'] !== undefined || /\((?:copy|via|in|\w+ repost) /.test(publisher);
+      const saysCopy =
+        entries[at]?.['repostOf'] !== undefined || /\((?:copy|via|in|\w+ repost) /.test(publisher);
       if (saysCopy) expect([id, copy]).toEqual([id, true]);
     }
   });
@@ -74,7 +74,9 @@ describe('the corpus of this repository', () => {
           meeting[place] != null && ja?.[place] === undefined ? [`${place} of ${meeting.id}`] : [],
         );
       }),
-      ...sources.map(({ publisher }) => publisherName(publisher)).filter((name) => !(name in names)),
+      ...sources
+        .map(({ publisher }) => publisherName(publisher))
+        .filter((name) => !(name in names)),
     ];
     expect([...new Set(missing)]).toEqual([]);
   });

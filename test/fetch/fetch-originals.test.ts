@@ -1,8 +1,8 @@
 import { copyFile, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseSidecar, walkCorpus } from '../../src/corpus/files.ts';
-import { readBibliography } from '../../src/corpus/yaml.ts';
+import { parseSidecar, readBibliography } from '../../src/corpus/companions.ts';
+import { walkCorpus } from '../../src/corpus/files.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
 import { fetchOriginals, type FetchOptions } from '../../src/fetch/fetch-originals.ts';
 import { sha256 } from '../../src/files.ts';
