@@ -1,7 +1,7 @@
 /** The journal of all processes together, in the database. */
 import { createHmac, randomUUID } from 'node:crypto';
 import { DragomanError } from '../errors.ts';
-import { entrySchema, withoutNames, type JournalEntry } from '../journal/entries.ts';
+import { entrySchema, withoutNames, type JournalEntry } from '../journal/journal.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Connection } from './database.ts';
 import { sharedSecret } from './values.ts';

@@ -27,8 +27,8 @@ import {
 } from './reply.ts';
 import { assertAnswersHere } from './servers.ts';
 import type { BotServices, InteractionContext, RateLimits } from './services.ts';
-import { localeOf, textsIn, type Texts } from './texts/index.ts';
-import { messageBody } from './views/components.ts';
+import { localeOf, textsIn, type Texts } from './text.ts';
+import { messageBody } from './reply.ts';
 
 /** Passes every interaction to its handler, and makes sure that each is answered. */
 export class Dispatcher {

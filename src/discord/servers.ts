@@ -1,7 +1,14 @@
 /** What the bot keeps of each server: what its managers chose, in a file or the database; figures, language and questions, in memory. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { GatewayGuildCreateDispatchData, GatewayReadyDispatchData } from 'discord.js';
+import {
+  Team,
+  TeamMemberMembershipState,
+  TeamMemberRole,
+  type Client,
+  type GatewayGuildCreateDispatchData,
+  type GatewayReadyDispatchData,
+} from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Verdict } from '../answer/types.ts';
@@ -10,7 +17,7 @@ import { DragomanError, isMissing } from '../errors.ts';
 import { replaceFile } from '../files.ts';
 import type { Logger } from '../log.ts';
 import { Refusal, type RepliableInteraction } from './reply.ts';
-import { localeOf, type Locale } from './texts/index.ts';
+import { localeOf, type Locale } from './text.ts';
 
 /** Questions that each server's members asked in public and got answered, to complete what others type. In memory only. */
 export class AskedQuestions {
@@ -239,4 +246,88 @@ export class Joins {
   localeOf(serverId: string): Locale | null {
     return this.#locales.get(serverId) ?? null;
   }
+}
+
+/** For so long what Discord said holds: who leaves the team loses its rights within this time. */
+const ASK_AGAIN_MS = 10 * 60_000;
+
+const LANGUAGES_FILE = 'keepers.json';
+/** By the id of the keeper. */
+const languagesSchema = z.record(z.string(), z.enum(['en', 'ja']));
+
+export class Keepers {
+  readonly #named: readonly string[];
+  readonly #askDiscord: () => Promise<readonly string[]>;
+  readonly #log: Logger;
+  readonly #languagesFile: string;
+  #languages: Promise<Map<string, Locale>> | null = null;
+  #owners: readonly string[] = [];
+  #askedAt = -Infinity;
+
+  constructor(options: {
+    /** Where the languages of keepers are kept. */
+    readonly folder: string;
+    readonly named: readonly string[];
+    /** Ids of the application's owner or team. */
+    readonly askDiscord: () => Promise<readonly string[]>;
+    readonly log: Logger;
+  }) {
+    this.#named = options.named;
+    this.#askDiscord = options.askDiscord;
+    this.#log = options.log;
+    this.#languagesFile = join(options.folder, LANGUAGES_FILE);
+  }
+
+  /** Ids of users. Where Discord cannot be asked, those that it named last. */
+  async ids(): Promise<readonly string[]> {
+    if (performance.now() - this.#askedAt > ASK_AGAIN_MS) {
+      try {
+        this.#owners = await this.#askDiscord();
+        this.#askedAt = performance.now();
+      } catch (err) {
+        this.#log.warn({ event: 'keepers.unknown', err });
+      }
+    }
+    return [...new Set([...this.#named, ...this.#owners])];
+  }
+
+  async include(userId: string): Promise<boolean> {
+    return this.#named.includes(userId) || (await this.ids()).includes(userId);
+  }
+
+  /** The language in which a keeper last used the bot's administration; English before that. */
+  async languageOf(userId: string): Promise<Locale> {
+    return (await this.#readLanguages()).get(userId) ?? 'en';
+  }
+
+  /** Never rejects. */
+  async noteLanguage(userId: string, language: Locale): Promise<void> {
+    try {
+      const languages = await this.#readLanguages();
+      if ((languages.get(userId) ?? 'en') === language) return;
+      languages.set(userId, language);
+      await replaceFile(this.#languagesFile, [JSON.stringify(Object.fromEntries(languages))]);
+    } catch (err) {
+      this.#log.warn({ event: 'keepers.language-not-written', err });
+    }
+  }
+
+  #readLanguages(): Promise<Map<string, Locale>> {
+    return (this.#languages ??= readFile(this.#languagesFile, 'utf8')
+      .then((content) => new Map(Object.entries(languagesSchema.parse(JSON.parse(content)))))
+      .catch(() => new Map<string, Locale>()));
+  }
+}
+
+/** Members who may only read, or who have not accepted yet, keep nothing. */
+export async function ownersOf(client: Client): Promise<readonly string[]> {
+  const owner = (await client.application?.fetch())?.owner ?? null;
+  if (owner === null) return [];
+  if (!(owner instanceof Team)) return [owner.id];
+  return [...owner.members.values()]
+    .filter(
+      ({ membershipState, role }) =>
+        membershipState === TeamMemberMembershipState.Accepted && role !== TeamMemberRole.ReadOnly,
+    )
+    .map(({ id }) => id);
 }

@@ -6,18 +6,37 @@ import {
   RateLimiterRes,
   type RateLimiterAbstract,
 } from 'rate-limiter-flexible';
+import { MeetingNames } from '../answer/meeting-texts.ts';
 import type { Answer } from '../answer/types.ts';
 import type { Config, DiscordConfig } from '../config.ts';
+import type { Meeting, Source } from '../corpus/types.ts';
 import type { SharedStore } from '../database/shared-store.ts';
 import type { Engine, Snapshot } from '../engine-types.ts';
 import { openJournal, type Journal } from '../journal/journal.ts';
+import { NameFinder, meetingFinder, sourceFinder } from '../language/finder.ts';
+import { daysNamed } from '../language/named-days.ts';
+import { fold } from '../language/words.ts';
 import type { Logger } from '../log.ts';
 import { Metrics } from '../monitor.ts';
 import { shardStates } from './client.ts';
-import { Keepers, ownersOf } from './keepers.ts';
+import type { Choice } from './registry.ts';
 import { Refusal, type RepliableInteraction, type Reply } from './reply.ts';
-import { AskedQuestions, ServerFigures, ServerSettingsStore } from './servers.ts';
-import { CommandMentions, type Locale, type Texts } from './texts/index.ts';
+import {
+  AskedQuestions,
+  Keepers,
+  ServerFigures,
+  ServerSettingsStore,
+  ownersOf,
+} from './servers.ts';
+import {
+  CommandMentions,
+  clip,
+  longDate,
+  oneLine,
+  shortDate,
+  type Locale,
+  type Texts,
+} from './text.ts';
 import { TourPictures } from './tour-map/journey.ts';
 
 /** What commands and buttons work with. One object for the life of the process. */
@@ -297,4 +316,105 @@ export async function createServices({
     counts: { handled: 0, failed: 0 },
     ping: () => (client.ws.ping >= 0 ? Math.round(client.ws.ping) : null),
   };
+}
+
+/** Responding, autocomplete: choices, and the length of a name and of a value. */
+export const CHOICES = 25;
+export const CHOICE_TEXT = 100;
+
+/** What a snapshot tells of. */
+export type Edition = Pick<Snapshot, 'meetings' | 'sources' | 'documents'> &
+  Partial<Pick<Snapshot, 'about'>>;
+
+interface Directory {
+  readonly meetings: NameFinder<Meeting>;
+  readonly meetingById: ReadonlyMap<string, Meeting>;
+  readonly sources: NameFinder<Source>;
+  /** Sources by the folded name of their publisher; publishers of most sources first. */
+  readonly byPublisher: ReadonlyMap<string, readonly Source[]>;
+  /** ISO dates, ascending. */
+  readonly days: readonly string[];
+  readonly dayFinder: NameFinder<string>;
+  readonly names: MeetingNames;
+  /** Questions that are known to have an answer. */
+  readonly questions: readonly string[];
+}
+
+/** One directory a snapshot, dropped with it. */
+const directories = new WeakMap<Edition, Directory>();
+
+/** What lookups in a snapshot need. Asked for when the snapshot is loaded, so that the first user does not wait for it. */
+export function directoryOf(snapshot: Edition): Directory {
+  const known = directories.get(snapshot);
+  if (known !== undefined) return known;
+  const directory = buildDirectory(snapshot);
+  directories.set(snapshot, directory);
+  return directory;
+}
+
+function buildDirectory(snapshot: Edition): Directory {
+  const { meetings, sources, documents } = snapshot;
+  const days = [...new Set(meetings.flatMap(({ date }) => date ?? []))].sort();
+  const names = new MeetingNames(snapshot);
+  const groups = new Map<string, Source[]>();
+  for (const source of sources.values()) {
+    const key = fold(source.publisher);
+    groups.set(key, [...(groups.get(key) ?? []), source]);
+  }
+  return {
+    names,
+    meetings: meetingFinder(meetings, (meeting) => [
+      ...[names.title(meeting, 'ja'), names.city(meeting, 'ja'), names.country(meeting, 'ja')],
+      ...meeting.people.flatMap(({ ja }) => ja ?? []),
+      ...namesOfDate(meeting.date),
+    ]),
+    meetingById: new Map(meetings.map((meeting) => [meeting.id, meeting])),
+    sources: sourceFinder([...sources.values()], ({ published, publisher }) => [
+      ...namesOfDate(published),
+      names.named(publisher, 'ja'),
+    ]),
+    byPublisher: new Map([...groups].sort(([, a], [, b]) => b.length - a.length)),
+    days,
+    dayFinder: new NameFinder(days.map((value) => ({ value, names: namesOfDate(value) }))),
+    questions: [...documents.values()].flatMap(({ expected }) =>
+      expected.map(({ question }) => question),
+    ),
+  };
+}
+
+export function meetingsById(snapshot: Snapshot): ReadonlyMap<string, Meeting> {
+  return directoryOf(snapshot).meetingById;
+}
+export const DAY_OF_MONTH = /^\d{1,2}$/;
+
+export function namedIn(snapshot: Snapshot, typed: string): readonly string[] {
+  // Alone, a number is a day of the month, and two letters are no pronoun ("us").
+  if (DAY_OF_MONTH.test(typed)) {
+    const days = new Set(snapshot.daysNamed(`${Number(typed)}日`));
+    return snapshot.meetings.filter(({ date }) => days.has(date ?? '')).map(({ id }) => id);
+  }
+  return snapshot.meetingsNamed(typed.length === 2 ? typed.toUpperCase() : typed);
+}
+
+/** Choices with different names, cut to what Discord takes. */
+export function distinct(choices: readonly Choice[]): Choice[] {
+  const names = new Set<string>();
+  return choices.flatMap(({ name, value }) => {
+    const shown = clip(oneLine(name), CHOICE_TEXT);
+    if (shown === '' || names.has(shown)) return [];
+    names.add(shown);
+    // In place of an id that is too long, the name: typed by a user, it would be found too.
+    return [{ name: shown, value: value.length <= CHOICE_TEXT ? value : shown }];
+  });
+}
+
+/** "12 January 2024", "2024年1月12日", "1月12日", "2024-01-12". */
+function namesOfDate(iso: string | null): string[] {
+  if (iso === null) return [];
+  return [longDate(iso, 'en'), longDate(iso, 'ja'), shortDate(iso, 'ja'), iso];
+}
+
+export interface Reader {
+  readonly snapshot: Edition;
+  readonly locale: Locale;
 }

@@ -15,7 +15,7 @@ import type { Engine } from '../../src/engine-types.ts';
 import type { AdditionLimits } from '../../src/index/additions.ts';
 import { buildIndex } from '../../src/index/build.ts';
 import { generationFolder, readPointer } from '../../src/index/index-folder.ts';
-import type { JournalEntry } from '../../src/journal/entries.ts';
+import type { JournalEntry } from '../../src/journal/journal.ts';
 import { hashingEmbedder } from '../index/hashing-embedder.ts';
 import { sampleFiles, temporaryFolder, writeFiles } from '../index/temporary-folder.ts';
 import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { localeOf, textsIn } from '../../src/discord/texts/index.ts';
+import { localeOf, textsIn } from '../../src/discord/text.ts';
 
 /** Every fixed text with its path. Those made by functions are covered by the compiler and the end-to-end tests. */
 function* fixedTexts(texts: object, path = ''): Generator<readonly [path: string, text: string]> {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBot } from '../../src/discord/run.ts';
 import type { Snapshot, Engine } from '../../src/engine-types.ts';
 import { DragomanError } from '../../src/errors.ts';
-import { textsIn } from '../../src/discord/texts/index.ts';
+import { textsIn } from '../../src/discord/text.ts';
 import { JOURNAL_FILE } from '../../src/journal/journal.ts';
 import { createLog } from '../../src/log.ts';
 import type { Exchange } from '../support/discord/exchange.ts';

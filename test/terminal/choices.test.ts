@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exampleQuestions } from '../../src/answer/meeting-texts.ts';
 import type { Snapshot } from '../../src/engine-types.ts';
-import { alternativesTo, resolveFilter } from '../../src/terminal/choices.ts';
+import { alternativesTo, resolveFilter } from '../../src/terminal/ask.ts';
 import { openRealEngine } from '../support/real-index.ts';
 import { meeting } from './example.ts';
 

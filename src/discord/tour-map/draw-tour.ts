@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Resvg, type ResvgRenderOptions } from '@resvg/resvg-js';
 import { messageOf } from '../../errors.ts';
-import { calendarDay, dayOfMonth, textsIn, weekdayName, type Locale } from '../texts/index.ts';
+import { calendarDay, dayOfMonth, textsIn, weekdayName, type Locale } from '../text.ts';
 import {
   altText,
   cityName,
@@ -15,19 +15,19 @@ import {
   type TourPicture,
   type TourRequest,
 } from './journey.ts';
-import type { Box } from './labels.ts';
+import type { Box } from './svg.ts';
 import { globeMap, regionMap, worldGeography, type MapOptions } from './map.ts';
 import {
-  bubble,
-  bundledMeasure,
-  canDraw,
   CARD_WIDTH,
   COLOUR,
   FONT_FILES,
   MARGIN,
+  TYPE,
+  bubble,
+  bundledMeasure,
+  canDraw,
   rectElement,
   textElement,
-  TYPE,
   type Measure,
 } from './svg.ts';
 

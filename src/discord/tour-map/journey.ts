@@ -5,7 +5,7 @@ import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine-types.ts';
 import { compiledProgram } from '../../files.ts';
 import { withJapanese } from '../../language/names.ts';
-import { dateList, dateSpan, textsIn, weekdayName, type Locale } from '../texts/index.ts';
+import { dateList, dateSpan, textsIn, weekdayName, type Locale } from '../text.ts';
 
 /** A meeting with the Japanese form of its city, where its document gives one. */
 export type TourMeeting = Meeting & {

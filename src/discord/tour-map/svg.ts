@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { Box } from './labels.ts';
 
 /**
  * The picture is an opaque card, so that it looks the same on Discord's dark and light backgrounds. Blue and amber
@@ -258,4 +257,49 @@ export function readFontMetrics(bytes: Uint8Array): FontMetrics {
       return font.getUint16(hmtx + Math.min(glyph, longMetrics - 1) * 4) / unitsPerEm;
     },
   };
+} /** Where the labels of a map go: near their points, clear of each other. */
+
+/** Rectangle in pixels; `x` and `y` are its upper left corner. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export function overlaps(a: Box, b: Box, gap = 0): boolean {
+  return (
+    a.x < b.x + b.width + gap &&
+    b.x < a.x + a.width + gap &&
+    a.y < b.y + b.height + gap &&
+    b.y < a.y + a.height + gap
+  );
+}
+
+/** The point of the box that is nearest to a point: the end of the line from an anchor. */
+export function nearestPoint(box: Box, point: Point): Point {
+  return {
+    x: Math.min(Math.max(point.x, box.x), box.x + box.width),
+    y: Math.min(Math.max(point.y, box.y), box.y + box.height),
+  };
+}
+
+export function distanceTo(box: Box, point: Point): number {
+  const dx = Math.max(box.x - point.x, 0, point.x - box.x - box.width);
+  const dy = Math.max(box.y - point.y, 0, point.y - box.y - box.height);
+  return Math.sqrt(dx * dx + dy * dy);
+}
+
+export function isInside(point: Point, box: Box, inset = 0): boolean {
+  return (
+    point.x >= box.x + inset &&
+    point.x <= box.x + box.width - inset &&
+    point.y >= box.y + inset &&
+    point.y <= box.y + box.height - inset
+  );
 }
