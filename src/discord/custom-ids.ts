@@ -1,7 +1,7 @@
 /**
  * What a button, a menu or a form does, written into its custom id: `1|letter|field|field…`. Nothing is stored in the
  * process, so controls keep working after a restart and after a rebuild. A question that does not fit into the hundred
- * characters is left out and read from the message that carries the control (`question.ts`).
+ * characters is left out and read from the message that carries the control, as every question of an earlier message is.
  */
 import { createHash } from 'node:crypto';
 import type { ModalSubmitInteraction } from 'discord.js';
@@ -213,7 +213,7 @@ export function numberField(field: string | undefined): number | null {
 }
 
 /** Null for an empty field. */
-export function textField(field: string | undefined): string | null {
+function textField(field: string | undefined): string | null {
   return field === undefined || field === '' ? null : field;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Every command and every control. They are found in the folders `commands/` and `buttons/`: adding one is a file there, and
- * its texts in both languages.
+ * its texts in both languages. And how the commands are registered with Discord.
  */
 import { readFile, readdir } from 'node:fs/promises';
 import {
@@ -12,7 +12,6 @@ import {
   type APIApplicationCommandBooleanOption,
   type APIApplicationCommandStringOption,
   type APIApplicationCommandSubcommandOption,
-  type ApplicationCommandOptionChoiceData,
   type ChatInputCommandInteraction,
   type MessageContextMenuCommandInteraction,
   type ModalSubmitInteraction,
@@ -29,7 +28,7 @@ import { replaceFile } from '../files.ts';
 import type { Logger } from '../log.ts';
 import type { Control, ControlInteraction } from './custom-ids.ts';
 import type { ClickInteraction } from './reply.ts';
-import type { InteractionContext } from './services.ts';
+import { type Choice, type InteractionContext } from './services.ts';
 import { textsIn, type Locale, type Texts } from './text.ts';
 
 /** A slash command: one file of `commands/`. */
@@ -65,8 +64,6 @@ export type Autocomplete = (
     readonly asked: readonly string[];
   },
 ) => Choice[];
-
-export type Choice = ApplicationCommandOptionChoiceData<string>;
 
 /** What the files of `commands/` and `buttons/` export. */
 export interface Registry {
@@ -114,7 +111,7 @@ function isControl(value: unknown): value is Control<ControlInteraction> {
 }
 
 /** What decides which commands there are, and how they are called. */
-interface CommandSubject {
+export interface CommandSubject {
   readonly about: About;
   readonly hasMeetings: boolean;
 }
@@ -139,26 +136,6 @@ export function commandDefinitions(
   );
 }
 
-/** The slash command of a name; undefined for one that the corpus does not have. */
-export function chatCommandOf(
-  name: string,
-  { chatCommands }: Registry,
-  { hasMeetings }: CommandSubject,
-): ChatCommand | undefined {
-  return chatCommands.find(
-    ({ data, needsMeetings }) => data.name === name && (needsMeetings !== true || hasMeetings),
-  );
-}
-
-/** As `chatCommandOf`, for the menu of a message. */
-export function messageCommandOf(
-  name: string,
-  { messageCommands }: Registry,
-  { about }: CommandSubject,
-): MessageCommand | undefined {
-  return messageCommands.find(({ data }) => withTopic(data, about).name === name);
-}
-
 /** The option that limits a command to a meeting. */
 const MEETING_OPTION = 'meeting';
 
@@ -171,7 +148,7 @@ function withoutMeetings(data: ChatCommand['data']): ChatCommand['data'] {
 const TOPIC = '{topic}';
 
 /** The definition with the corpus's topic in its names and descriptions, and in those of its options. */
-function withTopic<T extends object>(definition: T, about: About): T {
+export function withTopic<T extends object>(definition: T, about: About): T {
   const fill = (value: unknown, language: keyof About): unknown => {
     if (typeof value === 'string') return value.replaceAll(TOPIC, about[language].topic);
     if (Array.isArray(value)) return value.map((item: unknown) => fill(item, language));
@@ -271,7 +248,7 @@ const listSchema = z.array(
   z.looseObject({ id: z.string(), name: z.string(), type: z.number().optional() }),
 );
 /** Commands as Discord has them. */
-export type RegisteredCommands = Readonly<z.infer<typeof listSchema>>;
+type RegisteredCommands = Readonly<z.infer<typeof listSchema>>;
 
 /** What Discord has there: registered in a server and everywhere, each command would be listed twice. */
 export async function registeredIn(rest: REST, scope: CommandScope): Promise<RegisteredCommands> {

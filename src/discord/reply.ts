@@ -1,4 +1,7 @@
-/** Replies to interactions and to messages, and refusals. */
+/**
+ * Messages as plain data that Discord takes as it is (Components V2), the replies to interactions in which they are sent, and
+ * refusals.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ButtonStyle,

@@ -1,23 +1,26 @@
-/** What the bot keeps of each server: what its managers chose, in a file or the database; figures, language and questions, in memory. */
+/**
+ * What the bot knows of servers and users: what a server's managers chose, in a file or the database; figures, questions and
+ * rate limits, in memory; and who keeps the bot.
+ */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  Team,
-  TeamMemberMembershipState,
-  TeamMemberRole,
-  type Client,
-  type GatewayGuildCreateDispatchData,
-  type GatewayReadyDispatchData,
-} from 'discord.js';
 import { LRUCache } from 'lru-cache';
+import {
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  RateLimiterRes,
+  type RateLimiterAbstract,
+} from 'rate-limiter-flexible';
 import { z } from 'zod';
 import type { Verdict } from '../answer/types.ts';
+import type { DiscordConfig } from '../config.ts';
+import type { SharedStore } from '../database/shared-store.ts';
 import type { SharedValues } from '../database/values.ts';
 import { DragomanError, isMissing } from '../errors.ts';
 import { replaceFile } from '../files.ts';
 import type { Logger } from '../log.ts';
 import { Refusal, type RepliableInteraction } from './reply.ts';
-import { localeOf, type Locale } from './text.ts';
+import type { Locale } from './text.ts';
 
 /** Questions that each server's members asked in public and got answered, to complete what others type. In memory only. */
 export class AskedQuestions {
@@ -189,9 +192,6 @@ export function assertAnswersHere(
   throw new Refusal((texts) => texts.settings.notHere(mentions.join(' ')));
 }
 
-/** Servers remembered; those that asked nothing for longest are forgotten first. */
-const MOST_SERVERS = 10_000;
-
 export type Figures = Readonly<Record<Verdict, number>>;
 
 /** How many questions of each server were answered since the start: numbers alone, in memory alone. */
@@ -205,46 +205,6 @@ export class ServerFigures {
   count(serverId: string, verdict: Verdict): void {
     const figures = this.of(serverId);
     this.#byServer.set(serverId, { ...figures, [verdict]: figures[verdict] + 1 });
-  }
-}
-
-/** A server as the gateway sends it. */
-export type IncomingServer = Pick<GatewayGuildCreateDispatchData, 'id'> &
-  Partial<
-    Pick<GatewayGuildCreateDispatchData, 'unavailable' | 'system_channel_id' | 'preferred_locale'>
-  >;
-
-/**
- * Tells servers that the bot was added to from those that it is in: Discord sends both in the same way, but lists the
- * latter at each login. Keeps ids, and languages other than English.
- */
-export class Joins {
-  readonly #known = new Set<string>();
-  readonly #locales = new Map<string, Locale>();
-
-  loggedIn({ guilds }: Partial<Pick<GatewayReadyDispatchData, 'guilds'>>): void {
-    for (const { id } of guilds ?? []) this.#known.add(id);
-  }
-
-  /** Whether the bot was just added to the server. */
-  isNew(server: IncomingServer): boolean {
-    const locale = localeOf(server.preferred_locale);
-    if (locale === 'en') this.#locales.delete(server.id);
-    else this.#locales.set(server.id, locale);
-    const isKnown = this.#known.has(server.id);
-    this.#known.add(server.id);
-    return !isKnown && server.unavailable !== true;
-  }
-
-  /** An unavailable server is not left: it comes back after Discord's outage. */
-  left({ id, unavailable }: { readonly id: string; readonly unavailable?: boolean }): void {
-    if (unavailable === true) return;
-    this.#known.delete(id);
-    this.#locales.delete(id);
-  }
-
-  localeOf(serverId: string): Locale | null {
-    return this.#locales.get(serverId) ?? null;
   }
 }
 
@@ -319,15 +279,88 @@ export class Keepers {
   }
 }
 
-/** Members who may only read, or who have not accepted yet, keep nothing. */
-export async function ownersOf(client: Client): Promise<readonly string[]> {
-  const owner = (await client.application?.fetch())?.owner ?? null;
-  if (owner === null) return [];
-  if (!(owner instanceof Team)) return [owner.id];
-  return [...owner.members.values()]
-    .filter(
-      ({ membershipState, role }) =>
-        membershipState === TeamMemberMembershipState.Accepted && role !== TeamMemberRole.ReadOnly,
-    )
-    .map(({ id }) => id);
+const MINUTE_S = 60;
+/** A question costs two points, everything else one: turning pages is cheaper than searching. */
+const POINTS_PER_QUESTION = 2;
+/** A minute. Discord asks for completions at most twice a second while somebody types. */
+const COMPLETIONS = 120;
+
+/**
+ * How much each user and each server may ask. Ids are kept in memory for one minute, and nowhere else; with a database
+ * there, for an hour at most, so that the limits hold for all processes together.
+ */
+export class RateLimits {
+  readonly #users: RateLimiterAbstract;
+  readonly #servers: RateLimiterAbstract;
+  readonly #typing = new RateLimiterMemory({ points: COMPLETIONS, duration: MINUTE_S });
+
+  /** `perUser`, `perServer`: questions a minute. */
+  constructor(
+    { perUser, perServer }: DiscordConfig['rateLimits'],
+    database: SharedStore['database'] | null,
+  ) {
+    this.#users = limiter('user', perUser, database);
+    this.#servers = limiter('server', perServer, database);
+  }
+
+  /** Whether a user who types may be offered completions. */
+  async takeCompletion(userId: string): Promise<boolean> {
+    return (await waitAfter(this.#typing, userId, 1)) === null;
+  }
+
+  /**
+   * `serverId`: null in direct messages.
+   *
+   * @throws Refusal when the user or the server asked too much
+   */
+  async admit(by: { userId: string; serverId: string | null; isQuestion: boolean }): Promise<void> {
+    const points = by.isQuestion ? POINTS_PER_QUESTION : 1;
+    const ofUser = await waitAfter(this.#users, by.userId, points);
+    if (ofUser !== null) throw new Refusal(({ tooMany }) => tooMany(ofUser));
+    const ofServer =
+      by.serverId === null ? null : await waitAfter(this.#servers, by.serverId, points);
+    if (ofServer !== null) throw new Refusal(({ tooManyServer }) => tooManyServer(ofServer));
+  }
 }
+
+function limiter(
+  keyPrefix: string,
+  questionsPerMinute: number,
+  database: SharedStore['database'] | null,
+): RateLimiterAbstract {
+  const points = questionsPerMinute * POINTS_PER_QUESTION;
+  const limits = { keyPrefix, points, duration: MINUTE_S };
+  const memory = new RateLimiterMemory(limits);
+  if (database === null) return memory;
+  // Without the names of prepared statements, which connection poolers do not know.
+  const query = async ({ text, values }: { text: string; values: readonly unknown[] }) => ({
+    rows: await database.query(text, values),
+  });
+  return new RateLimiterPostgres({
+    ...limits,
+    storeType: 'client',
+    storeClient: { query },
+    tableName: 'rate_limits',
+    tableCreated: true,
+    // While the server is away.
+    insuranceLimiter: memory,
+  });
+}
+
+/** When there are points again, as each reader's client shows it ("in 20 seconds"); null where some were left. */
+async function waitAfter(
+  limiter: RateLimiterAbstract,
+  key: string,
+  points: number,
+): Promise<string | null> {
+  try {
+    await limiter.consume(key, points);
+    return null;
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) throw error;
+    return `<t:${Math.ceil((Date.now() + error.msBeforeNext) / 1000)}:R>`;
+  }
+}
+
+/** Servers remembered; those that asked nothing for longest are forgotten first. */
+const MOST_SERVERS = 10_000;

@@ -1,11 +1,5 @@
-import type { Client } from 'discord.js';
+import type { ApplicationCommandOptionChoiceData, Client } from 'discord.js';
 import { LRUCache } from 'lru-cache';
-import {
-  RateLimiterMemory,
-  RateLimiterPostgres,
-  RateLimiterRes,
-  type RateLimiterAbstract,
-} from 'rate-limiter-flexible';
 import { MeetingNames } from '../answer/meeting-texts.ts';
 import type { Answer } from '../answer/types.ts';
 import type { Config, DiscordConfig } from '../config.ts';
@@ -14,19 +8,17 @@ import type { SharedStore } from '../database/shared-store.ts';
 import type { Engine, Snapshot } from '../engine-types.ts';
 import { openJournal, type Journal } from '../journal/journal.ts';
 import { NameFinder, meetingFinder, sourceFinder } from '../language/finder.ts';
-import { daysNamed } from '../language/named-days.ts';
 import { fold } from '../language/words.ts';
 import type { Logger } from '../log.ts';
 import { Metrics } from '../monitor.ts';
-import { shardStates } from './client.ts';
-import type { Choice } from './registry.ts';
+import { ownersOf, shardStates } from './client.ts';
 import { Refusal, type RepliableInteraction, type Reply } from './reply.ts';
 import {
   AskedQuestions,
   Keepers,
+  RateLimits,
   ServerFigures,
   ServerSettingsStore,
-  ownersOf,
 } from './servers.ts';
 import {
   CommandMentions,
@@ -167,89 +159,6 @@ export class Answers {
   }
 }
 
-const MINUTE_S = 60;
-/** A question costs two points, everything else one: turning pages is cheaper than searching. */
-const POINTS_PER_QUESTION = 2;
-/** A minute. Discord asks for completions at most twice a second while somebody types. */
-const COMPLETIONS = 120;
-
-/**
- * How much each user and each server may ask. Ids are kept in memory for one minute, and nowhere else; with a database
- * there, for an hour at most, so that the limits hold for all processes together.
- */
-export class RateLimits {
-  readonly #users: RateLimiterAbstract;
-  readonly #servers: RateLimiterAbstract;
-  readonly #typing = new RateLimiterMemory({ points: COMPLETIONS, duration: MINUTE_S });
-
-  /** `perUser`, `perServer`: questions a minute. */
-  constructor(
-    { perUser, perServer }: DiscordConfig['rateLimits'],
-    database: SharedStore['database'] | null,
-  ) {
-    this.#users = limiter('user', perUser, database);
-    this.#servers = limiter('server', perServer, database);
-  }
-
-  /** Whether a user who types may be offered completions. */
-  async takeCompletion(userId: string): Promise<boolean> {
-    return (await waitAfter(this.#typing, userId, 1)) === null;
-  }
-
-  /**
-   * `serverId`: null in direct messages.
-   *
-   * @throws Refusal when the user or the server asked too much
-   */
-  async admit(by: { userId: string; serverId: string | null; isQuestion: boolean }): Promise<void> {
-    const points = by.isQuestion ? POINTS_PER_QUESTION : 1;
-    const ofUser = await waitAfter(this.#users, by.userId, points);
-    if (ofUser !== null) throw new Refusal(({ tooMany }) => tooMany(ofUser));
-    const ofServer =
-      by.serverId === null ? null : await waitAfter(this.#servers, by.serverId, points);
-    if (ofServer !== null) throw new Refusal(({ tooManyServer }) => tooManyServer(ofServer));
-  }
-}
-
-function limiter(
-  keyPrefix: string,
-  questionsPerMinute: number,
-  database: SharedStore['database'] | null,
-): RateLimiterAbstract {
-  const points = questionsPerMinute * POINTS_PER_QUESTION;
-  const limits = { keyPrefix, points, duration: MINUTE_S };
-  const memory = new RateLimiterMemory(limits);
-  if (database === null) return memory;
-  // Without the names of prepared statements, which connection poolers do not know.
-  const query = async ({ text, values }: { text: string; values: readonly unknown[] }) => ({
-    rows: await database.query(text, values),
-  });
-  return new RateLimiterPostgres({
-    ...limits,
-    storeType: 'client',
-    storeClient: { query },
-    tableName: 'rate_limits',
-    tableCreated: true,
-    // While the server is away.
-    insuranceLimiter: memory,
-  });
-}
-
-/** When there are points again, as each reader's client shows it ("in 20 seconds"); null where some were left. */
-async function waitAfter(
-  limiter: RateLimiterAbstract,
-  key: string,
-  points: number,
-): Promise<string | null> {
-  try {
-    await limiter.consume(key, points);
-    return null;
-  } catch (error) {
-    if (!(error instanceof RateLimiterRes)) throw error;
-    return `<t:${Math.ceil((Date.now() + error.msBeforeNext) / 1000)}:R>`;
-  }
-}
-
 /** Excerpts of one answer over all its pages. */
 const MOST_EXCERPTS = 12;
 /** A question takes some milliseconds of the processor; a few overlap while the encoder's process computes. */
@@ -263,7 +172,9 @@ export interface BotOptions {
   readonly engine: Engine;
   /** What this bot shares with others; null: it keeps everything in its folders. */
   readonly store: SharedStore | null;
-  readonly config: Pick<Config, 'journal' | 'healthFile'> & { readonly discord: DiscordConfig };
+  readonly config: Pick<Config, 'journal' | 'healthFile' | 'indexFolder'> & {
+    readonly discord: DiscordConfig;
+  };
   readonly log: Logger;
 }
 
@@ -271,7 +182,7 @@ export interface BotOptions {
 export async function createServices({
   engine,
   store,
-  config: { discord, journal },
+  config: { discord, journal, indexFolder },
   log,
   client,
 }: BotOptions & { readonly client: Client }): Promise<BotServices> {
@@ -303,7 +214,7 @@ export async function createServices({
         : await ServerSettingsStore.openShared(store.serverSettings, log),
     readsMessages: discord.messageContent,
     mentions: new CommandMentions(),
-    pictures: new TourPictures(),
+    pictures: new TourPictures(indexFolder),
     keepers: new Keepers({
       folder: journal.folder,
       named: discord.adminUserIds,
@@ -418,3 +329,5 @@ export interface Reader {
   readonly snapshot: Edition;
   readonly locale: Locale;
 }
+
+export type Choice = ApplicationCommandOptionChoiceData<string>;

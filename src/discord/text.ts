@@ -1,5 +1,6 @@
 /**
- * Text of documents and users, escaped for Discord: shown letter for letter, never as Markdown, mention, link or
+ * Text as a reader of Discord sees it: the fixed texts and dates in his language (ISO dates come in), and text of documents
+ * and users, cut to a length and escaped: shown letter for letter, never as Markdown, mention, link or
  * emoji, and without invisible characters. `unescapeMarkdown` undoes the escaping exactly, so that a button can read
  * a question from its message.
  */

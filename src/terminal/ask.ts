@@ -11,8 +11,8 @@ import { DragomanError, messageOf, systemCodeOf } from '../errors.ts';
 import { meetingFinder, sourceFinder, type NameFinder } from '../language/finder.ts';
 import { usageError, wholeNumber } from './command-line.ts';
 import { openReadyEngine } from './corpus.ts';
-import { Alternatives, renderAnswer, renderWhole, viewOf } from './render-answer.ts';
-import { Shape, languageOf, meetingList, printableLine } from './text.ts';
+import { type Alternatives, renderAnswer, renderWhole, viewOf } from './render-answer.ts';
+import { type Shape, languageOf, meetingList, printableLine } from './text.ts';
 
 /** Ids of what a question is restricted to. */
 export interface Filter {

@@ -7,7 +7,7 @@ import type { Answer, CitedSource, Excerpt } from '../answer/types.ts';
 import type { Config } from '../config.ts';
 import { dateInWords } from '../language/dates.ts';
 import {
-  Shape,
+  type Shape,
   columnsOf,
   emphasise,
   inLines,
@@ -31,7 +31,7 @@ export interface Alternatives {
   readonly restriction?: string;
 }
 
-export function alternativeLines(
+function alternativeLines(
   { meetings, questions, restriction }: Alternatives,
   language: Language,
   { width }: Pick<Shape, 'width'>,

@@ -11,7 +11,7 @@ import { smallTalkOf, type SmallTalk } from '../language/answer-kinds.ts';
 import { alternativesTo, oneMeeting } from './ask.ts';
 import { renderAnswer, renderMore, viewOf, type View } from './render-answer.ts';
 import {
-  Shape,
+  type Shape,
   inLines,
   languageOf,
   meetingList,
@@ -53,7 +53,7 @@ const HELP = [
   ['/quit', 'leave (so does Ctrl-D)'],
 ] as const;
 
-export function helpText(width: number): string {
+function helpText(width: number): string {
   return inLines([
     ...wrapLines(
       'Type a question in English or Japanese. The answer is quoted from the documents, with its source.',

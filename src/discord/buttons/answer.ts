@@ -32,7 +32,7 @@ import {
   type RowButton,
   type View,
 } from '../reply.ts';
-import { Reader, type AskRequest, type InteractionContext } from '../services.ts';
+import type { AskRequest, InteractionContext, Reader } from '../services.ts';
 import {
   UNSPACED,
   clip,

@@ -26,7 +26,7 @@ import {
   type RowButton,
   type View,
 } from '../reply.ts';
-import { CHOICE_TEXT, Edition, Reader, directoryOf, meetingsById } from '../services.ts';
+import { CHOICE_TEXT, directoryOf, meetingsById, type Edition, type Reader } from '../services.ts';
 import {
   clip,
   escapeLine,

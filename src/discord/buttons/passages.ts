@@ -31,7 +31,7 @@ import {
   type RowButton,
   type View,
 } from '../reply.ts';
-import { Reader, type AskRequest, type InteractionContext } from '../services.ts';
+import type { AskRequest, InteractionContext, Reader } from '../services.ts';
 import {
   clip,
   escapeLine,

@@ -1,12 +1,11 @@
 /** The picture of the tour: a card with a heading, two maps and a calendar, as SVG and as PNG. */
-import { parentPort, workerData } from 'node:worker_threads';
 import { Resvg, type ResvgRenderOptions } from '@resvg/resvg-js';
 import { messageOf } from '../../errors.ts';
 import { calendarDay, dayOfMonth, textsIn, weekdayName, type Locale } from '../text.ts';
 import {
   altText,
   cityName,
-  DRAWING_THREAD,
+  DRAWING_PROCESS,
   journeyOf,
   journeySpan,
   type Day,
@@ -31,7 +30,7 @@ import {
   type Measure,
 } from './svg.ts';
 
-/** Draws the tour. Takes a fraction of a second, during which nothing else runs on its thread. */
+/** Draws the tour. Takes a fraction of a second, during which nothing else runs in its process. */
 export function drawTour(request: TourRequest): TourPicture {
   const { svg, ...picture } = compose(request);
   return { png: new Resvg(svg, RENDERING).render().asPng(), ...picture };
@@ -53,8 +52,10 @@ function replyTo({ id, request }: DrawRequest): DrawReply {
   }
 }
 
-if (workerData === DRAWING_THREAD) {
-  parentPort?.on('message', (request: DrawRequest) => parentPort?.postMessage(replyTo(request)));
+if (process.argv.at(-1) === DRAWING_PROCESS) {
+  process.on('message', (request: DrawRequest) => process.send?.(replyTo(request)));
+  // The bot is gone.
+  process.on('disconnect', () => process.exit());
 }
 
 function compose({ meetings, day, locale }: TourRequest): Card & { alt: string } {

@@ -14,7 +14,7 @@ import {
 import { feature, mesh } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
 import type { Journey, Leg, Stop } from './journey.ts';
-import { DrawnLeg, lonLat, placesSvg, project, type PlacesOptions } from './places.ts';
+import { lonLat, placesSvg, project, type DrawnLeg, type PlacesOptions } from './places.ts';
 import { COLOUR, isInside, rectElement, short, type Box, type Point } from './svg.ts';
 
 const SAMPLES = 64;
@@ -44,11 +44,7 @@ function bulging(from: Point, to: Point): Point[] {
 }
 
 /** Legs as lines on a map: great circles, and slight curves where both ends are within `region`. */
-export function drawnLegs(
-  journey: Journey,
-  projection: GeoProjection,
-  region: Box | null,
-): DrawnLeg[] {
+function drawnLegs(journey: Journey, projection: GeoProjection, region: Box | null): DrawnLeg[] {
   return journey.legs.map((leg) => {
     const from = project(projection, lonLat(leg.from));
     const to = project(projection, lonLat(leg.to));

@@ -1,20 +1,32 @@
-/** The places of a map: dots with their labels, the lines between them, and the captions of night trains. */
+/**
+ * The places of a map: dots with their labels, the lines between them, and the captions of night trains; and where labels
+ * go: near their points, clear of each other.
+ */
 import type { GeoProjection } from 'd3-geo';
 import { dateList, textsIn, type Locale } from '../text.ts';
 import { cityName, type Leg, type Stop } from './journey.ts';
 import {
-  Box,
+  BADGE_RADIUS,
+  BADGE_STEP,
+  CAPTION_GAP,
+  CAPTION_HEIGHT,
   COLOUR,
-  Point,
+  type Caption,
   TYPE,
+  badge,
+  captionSvg,
   distanceTo,
   isInside,
-  nearestPoint,
+  isWithin,
+  lineCrosses,
   overlaps,
+  placeDotSvg,
+  placeLineSvg,
   rectElement,
-  short,
   textElement,
+  type Box,
   type Measure,
+  type Point,
 } from './svg.ts';
 
 export interface PlacesOptions {
@@ -57,10 +69,10 @@ export function placesSvg(map: LabelledMap, options: PlacesOptions): string {
     return box === null ? [] : [{ label, box }];
   });
   return [
-    ...placed.map(({ label, box }) => placeLineSvg(label, box)),
+    ...placed.map(({ label, box }) => placeLineSvg(label.anchor, box)),
     ...trains.map(captionSvg),
     ...placed.map(({ label, box }) => placeLabelSvg(label, box)),
-    `<g>${labels.map(placeDotSvg).join('')}</g>`,
+    `<g>${labels.map(({ anchor, isChosen }) => placeDotSvg(anchor, isChosen)).join('')}</g>`,
   ].join('');
 }
 
@@ -99,15 +111,6 @@ function spaced(line: readonly Point[]): Point[] {
   return kept;
 }
 
-/** Words next to the night trains of a map, on the side to which the line bulges. */
-interface Caption {
-  readonly text: string;
-  readonly box: Box;
-}
-
-const CAPTION_HEIGHT = 36;
-const CAPTION_GAP = 17;
-
 function captions(map: LabelledMap, { locale, measure }: PlacesOptions): Caption[] {
   const text = textsIn(locale).map.nightTrain;
   const width = Math.ceil(measure(text, TYPE.body, 'regular')) + 8;
@@ -122,26 +125,13 @@ function captions(map: LabelledMap, { locale, measure }: PlacesOptions): Caption
   });
 }
 
-function captionSvg({ text, box }: Caption): string {
-  return (
-    rectElement(box, { fill: COLOUR.label, radius: 8 }) +
-    textElement(text, {
-      x: box.x + box.width / 2,
-      y: box.y + 27,
-      size: TYPE.body,
-      colour: COLOUR.route,
-      anchor: 'middle',
-    })
-  );
-}
-
 interface Row {
   readonly name: string;
   readonly numbers: readonly number[];
 }
 
 /** The label of a dot on a map: the cities there with their stops, and the dates. */
-interface PlaceLabel {
+export interface PlaceLabel {
   readonly anchor: Point;
   readonly rows: readonly Row[];
   readonly dates: string;
@@ -154,9 +144,6 @@ const PADDING_X = 10;
 const PADDING_Y = 6;
 const ROW = 40;
 const DATE_ROW = 34;
-const BADGE_RADIUS = 17;
-const BADGE_STEP = BADGE_RADIUS * 2 + 4;
-const BADGE_TYPE = 26;
 
 interface PlaceLabelOptions extends PlacesOptions {
   /** Stops at or very near one point, in order. */
@@ -183,31 +170,6 @@ function placeLabel({ stops, anchor, locale, day, measure }: PlaceLabelOptions):
     width: Math.ceil(Math.max(...widths, measure(dates, TYPE.body, 'regular')) + 2 * PADDING_X),
     height: rows.length * ROW + (dates === '' ? 0 : DATE_ROW) + 2 * PADDING_Y,
   };
-}
-
-function badge(number: number, centre: Point, isChosen: boolean): string {
-  const fill = isChosen ? COLOUR.chosenBadge : COLOUR.badge;
-  const colour = isChosen ? COLOUR.chosenBadgeText : COLOUR.badgeText;
-  return (
-    `<circle cx="${short(centre.x)}" cy="${short(centre.y)}" r="${BADGE_RADIUS}" fill="${fill}"/>` +
-    textElement(String(number), {
-      x: centre.x,
-      y: centre.y + BADGE_TYPE * 0.36,
-      size: BADGE_TYPE,
-      colour,
-      weight: 'bold',
-      anchor: 'middle',
-    })
-  );
-}
-
-/** The line from the dot to its label. All lines are drawn before the labels, so that none crosses a text. */
-function placeLineSvg({ anchor }: PlaceLabel, box: Box): string {
-  const end = nearestPoint(box, anchor);
-  return (
-    `<path d="M${short(anchor.x)} ${short(anchor.y)}L${short(end.x)} ${short(end.y)}" ` +
-    `stroke="${COLOUR.text}" stroke-width="3"/>`
-  );
 }
 
 /** The label in its box. */
@@ -250,15 +212,6 @@ function placeLabelSvg(label: PlaceLabel, box: Box): string {
   return parts.join('');
 }
 
-/** The dot on the map itself. */
-function placeDotSvg({ anchor, isChosen }: PlaceLabel): string {
-  return (
-    `<circle cx="${short(anchor.x)}" cy="${short(anchor.y)}" r="${isChosen ? 13 : 9}" ` +
-    `fill="${isChosen ? COLOUR.chosen : COLOUR.text}" stroke="${isChosen ? COLOUR.text : COLOUR.card}" ` +
-    `stroke-width="4"/>`
-  );
-}
-
 export function lonLat(stop: Stop): [number, number] {
   const [latitude, longitude] = stop.coordinates;
   return [longitude, latitude];
@@ -269,13 +222,13 @@ export function project(projection: GeoProjection, place: [number, number]): Poi
   return { x, y };
 }
 
-export interface LabelRequest {
+interface LabelRequest {
   readonly anchor: Point;
   readonly width: number;
   readonly height: number;
 }
 
-export interface LabelOptions {
+interface LabelOptions {
   readonly labels: readonly LabelRequest[];
   readonly bounds: Box;
   /**
@@ -308,15 +261,6 @@ const CROSSING = 400;
 const OWN_ROOM = 48;
 const MISSING = 100_000;
 
-function isWithin(box: Box, bounds: Box): boolean {
-  return (
-    box.x >= bounds.x &&
-    box.y >= bounds.y &&
-    box.x + box.width <= bounds.x + bounds.width &&
-    box.y + box.height <= bounds.y + bounds.height
-  );
-}
-
 /** Boxes in all directions from the anchor, at several distances. */
 function around({ anchor, width, height }: LabelRequest, gap: number): Box[] {
   return DISTANCES.flatMap((further) =>
@@ -340,21 +284,6 @@ function anywhere({ width, height }: LabelRequest, bounds: Box): Box[] {
     }
   }
   return boxes;
-}
-
-/** Shares of the way from `from` to `to` at which a line enters and leaves the range `low` to `high`. */
-function crossing(from: number, to: number, low: number, high: number): [number, number] {
-  if (from === to) return from > low && from < high ? [0, 1] : [1, 0];
-  const [a, b] = [(low - from) / (to - from), (high - from) / (to - from)];
-  return [Math.max(0, Math.min(a, b)), Math.min(1, Math.max(a, b))];
-}
-
-/** Whether the line from an anchor to its own box runs through another box. */
-function lineCrosses(anchor: Point, own: Box, other: Box): boolean {
-  const end = nearestPoint(own, anchor);
-  const [enterX, leaveX] = crossing(anchor.x, end.x, other.x - 4, other.x + other.width + 4);
-  const [enterY, leaveY] = crossing(anchor.y, end.y, other.y - 4, other.y + other.height + 4);
-  return Math.max(enterX, enterY) < Math.min(leaveX, leaveY);
 }
 
 /** The boxes that keep away from anchors and taken room, the cheapest first. */

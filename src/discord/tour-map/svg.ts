@@ -1,4 +1,4 @@
-/** Shapes and texts as SVG: colours, sizes, fonts, and the widths of texts. */
+/** Shapes and texts as SVG: colours, sizes, fonts and the widths of texts, boxes and where they touch, the parts of a map's labels. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -282,7 +282,7 @@ export function overlaps(a: Box, b: Box, gap = 0): boolean {
 }
 
 /** The point of the box that is nearest to a point: the end of the line from an anchor. */
-export function nearestPoint(box: Box, point: Point): Point {
+function nearestPoint(box: Box, point: Point): Point {
   return {
     x: Math.min(Math.max(point.x, box.x), box.x + box.width),
     y: Math.min(Math.max(point.y, box.y), box.y + box.height),
@@ -302,4 +302,88 @@ export function isInside(point: Point, box: Box, inset = 0): boolean {
     point.y >= box.y + inset &&
     point.y <= box.y + box.height - inset
   );
+}
+
+/** Words next to the night trains of a map, on the side to which the line bulges. */
+export interface Caption {
+  readonly text: string;
+  readonly box: Box;
+}
+
+export const CAPTION_HEIGHT = 36;
+export const CAPTION_GAP = 17;
+
+export function captionSvg({ text, box }: Caption): string {
+  return (
+    rectElement(box, { fill: COLOUR.label, radius: 8 }) +
+    textElement(text, {
+      x: box.x + box.width / 2,
+      y: box.y + 27,
+      size: TYPE.body,
+      colour: COLOUR.route,
+      anchor: 'middle',
+    })
+  );
+}
+
+export const BADGE_RADIUS = 17;
+export const BADGE_STEP = BADGE_RADIUS * 2 + 4;
+const BADGE_TYPE = 26;
+
+export function badge(number: number, centre: Point, isChosen: boolean): string {
+  const fill = isChosen ? COLOUR.chosenBadge : COLOUR.badge;
+  const colour = isChosen ? COLOUR.chosenBadgeText : COLOUR.badgeText;
+  return (
+    `<circle cx="${short(centre.x)}" cy="${short(centre.y)}" r="${BADGE_RADIUS}" fill="${fill}"/>` +
+    textElement(String(number), {
+      x: centre.x,
+      y: centre.y + BADGE_TYPE * 0.36,
+      size: BADGE_TYPE,
+      colour,
+      weight: 'bold',
+      anchor: 'middle',
+    })
+  );
+}
+
+/** The line from the dot to its label. All lines are drawn before the labels, so that none crosses a text. */
+export function placeLineSvg(anchor: Point, box: Box): string {
+  const end = nearestPoint(box, anchor);
+  return (
+    `<path d="M${short(anchor.x)} ${short(anchor.y)}L${short(end.x)} ${short(end.y)}" ` +
+    `stroke="${COLOUR.text}" stroke-width="3"/>`
+  );
+}
+
+/** The dot on the map itself. */
+export function placeDotSvg(anchor: Point, isChosen: boolean): string {
+  return (
+    `<circle cx="${short(anchor.x)}" cy="${short(anchor.y)}" r="${isChosen ? 13 : 9}" ` +
+    `fill="${isChosen ? COLOUR.chosen : COLOUR.text}" stroke="${isChosen ? COLOUR.text : COLOUR.card}" ` +
+    `stroke-width="4"/>`
+  );
+}
+
+export function isWithin(box: Box, bounds: Box): boolean {
+  return (
+    box.x >= bounds.x &&
+    box.y >= bounds.y &&
+    box.x + box.width <= bounds.x + bounds.width &&
+    box.y + box.height <= bounds.y + bounds.height
+  );
+}
+
+/** Shares of the way from `from` to `to` at which a line enters and leaves the range `low` to `high`. */
+function crossing(from: number, to: number, low: number, high: number): [number, number] {
+  if (from === to) return from > low && from < high ? [0, 1] : [1, 0];
+  const [a, b] = [(low - from) / (to - from), (high - from) / (to - from)];
+  return [Math.max(0, Math.min(a, b)), Math.min(1, Math.max(a, b))];
+}
+
+/** Whether the line from an anchor to its own box runs through another box. */
+export function lineCrosses(anchor: Point, own: Box, other: Box): boolean {
+  const end = nearestPoint(own, anchor);
+  const [enterX, leaveX] = crossing(anchor.x, end.x, other.x - 4, other.x + other.width + 4);
+  const [enterY, leaveY] = crossing(anchor.y, end.y, other.y - 4, other.y + other.height + 4);
+  return Math.max(enterX, enterY) < Math.min(leaveX, leaveY);
 }

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { meetingChoices, meetingsMeant, sourcesMeant } from '../../src/discord/commands/meeting.ts';
-import { sourceChoices } from '../../src/discord/commands/sources.ts';
-import { tourPart } from '../../src/discord/commands/tour.ts';
-import { questionChoices } from '../../src/discord/commands/help.ts';
-import { openRealSnapshot } from '../support/real-index.ts';
+import {
+  meetingChoices,
+  meetingsMeant,
+  sourcesMeant,
+} from '../../../src/discord/commands/meeting.ts';
+import { sourceChoices } from '../../../src/discord/commands/sources.ts';
+import { tourPart } from '../../../src/discord/commands/tour.ts';
+import { questionChoices } from '../../../src/discord/commands/help.ts';
+import { openRealSnapshot } from '../../support/real-index.ts';
 
 const { snapshot } = await openRealSnapshot();
 const meant = (input: string): string[] => meetingsMeant(snapshot, input).map(({ id }) => id);
