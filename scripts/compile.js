@@ -90,7 +90,9 @@ export async function compile(project) {
     write: false,
     logLevel: 'warning',
   });
-  const written = new Set([STAMP]);
+  const { DIGEST_FILE, digestOfSources } = await filesModule(project);
+  await replace(join(dist, DIGEST_FILE), Buffer.from(await digestOfSources(join(project, 'src'))));
+  const written = new Set([STAMP, DIGEST_FILE]);
   for (const { path, contents } of outputFiles) {
     await replace(path, contents);
     written.add(relative(dist, path));
@@ -109,6 +111,24 @@ export async function compile(project) {
   }
   await writeFile(join(dist, STAMP), '');
   await utimes(join(dist, STAMP), started, started);
+}
+
+/**
+ * `src/files.ts`, whose digest of the sources this is to leave in `dist/`.
+ *
+ * @param {string} project the project's folder
+ * @returns {Promise<typeof import('../src/files.ts')>}
+ */
+async function filesModule(project) {
+  const { outputFiles } = await build({
+    entryPoints: [join(project, 'src/files.ts')],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    write: false,
+  });
+  const code = Buffer.from(outputFiles[0]?.contents ?? []).toString('base64');
+  return import(`data:text/javascript;base64,${code}`);
 }
 
 /**
