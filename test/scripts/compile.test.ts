@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '../../src/config.ts';
+import { DIGEST_FILE, programDigest } from '../../src/files.ts';
 import { TINY_FOLDER } from '../embedding/models.ts';
 import { sampleFiles, writeFiles } from '../index/temporary-folder.ts';
 
@@ -68,6 +69,8 @@ describe('a compiled program', () => {
     expect({ code: answer.code, errors: answer.errors }).toEqual({ code: 0, errors: '' });
     const { generation } = JSON.parse(answer.out) as { generation: string };
     expect(built.out).toContain(generation);
+    // So `npm run dev` takes the index as it is.
+    expect(await readFile(join(project, 'dist', DIGEST_FILE), 'utf8')).toBe(await programDigest());
     expect(Number((await run('draw')).out)).toBeGreaterThan(0);
   });
 
