@@ -1,4 +1,5 @@
-import { cp, mkdir, readFile, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, parse, relative } from 'node:path';
 import process from 'node:process';
 import { URL, fileURLToPath, pathToFileURL } from 'node:url';
@@ -99,18 +100,30 @@ export async function compile(project) {
   }
   for (const path of DATA) {
     const name = basename(path);
-    await cp(join(project, path), join(dist, name), { recursive: true });
+    for (const file of await filesUnder(join(project, path))) {
+      await replace(join(dist, name, relative(join(project, path), file)), await readFile(file));
+    }
     written.add(name);
   }
   for (const folder of ['.', ...FOUND.map((path) => basename(path))]) {
     for (const name of await readdir(join(dist, folder))) {
       const path = join(folder, name);
       const isKept = [...written].some((one) => one === path || one.startsWith(`${path}/`));
-      if (!isKept && !name.endsWith('.next')) await rm(join(dist, path), { recursive: true });
+      if (!isKept && !name.endsWith('.next'))
+        await rm(join(dist, path), { recursive: true, force: true });
     }
   }
   await writeFile(join(dist, STAMP), '');
   await utimes(join(dist, STAMP), started, started);
+}
+
+/** @param {string} path of a file or a folder */
+async function filesUnder(path) {
+  if ((await stat(path)).isFile()) return [path];
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
 }
 
 /**
@@ -132,7 +145,7 @@ async function filesModule(project) {
 }
 
 /**
- * Replaces a file in one step, because programs that start meanwhile read it.
+ * Replaces a file in one step, because programs that start meanwhile read it. Threads of one process may compile at once.
  *
  * @param {string} path
  * @param {Uint8Array} contents
@@ -140,7 +153,7 @@ async function filesModule(project) {
 async function replace(path, contents) {
   const current = await readFile(path).catch(() => null);
   if (current?.equals(contents)) return;
-  const next = `${path}.${process.pid}.next`;
+  const next = `${path}.${randomUUID()}.next`;
   await mkdir(dirname(path), { recursive: true });
   await writeFile(next, contents);
   await rename(next, path);

@@ -98,6 +98,23 @@ export class ByteVectors {
     return restored;
   }
 
+  firstRow(group: number): number {
+    return this.#starts[group] ?? 0;
+  }
+
+  /** The rows of a group, as they are stored. */
+  group(group: number): ByteVector[] {
+    const first = this.#starts[group] ?? 0;
+    const end = this.#starts[group + 1] ?? first;
+    return Array.from({ length: end - first }, (_, at) => ({
+      scale: this.#scales[first + at] ?? 0,
+      values: this.#data.subarray(
+        (first + at) * this.dimensions,
+        (first + at + 1) * this.dimensions,
+      ),
+    }));
+  }
+
   /** Cosine of a unit vector with each row of a group, in order. */
   cosines(vector: Float32Array, group: number): Float32Array {
     const first = this.#starts[group] ?? 0;
