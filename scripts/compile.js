@@ -12,7 +12,7 @@ import { build } from 'esbuild';
 
 const ENTRIES = [
   'src/main.ts',
-  'src/corpus/read-corpus.ts',
+  'src/corpus/read-document.ts',
   'src/embedding/encoder-worker.ts',
   'src/discord/tour-map/draw-tour.ts',
 ];

@@ -3,7 +3,7 @@
  * emoji, and without invisible characters. `unescapeMarkdown` undoes the escaping exactly, so that a button can read
  * a question from its message.
  */
-import { sentencesOf } from '../corpus/sentences.ts';
+import { sentencesOf } from '../corpus/passages.ts';
 
 /** Line and paragraph separators count as line feeds. */
 const LINE_ENDS = /\r\n?|[\u2028\u2029\u0085]/g;

@@ -1,10 +1,9 @@
 /** A build from the lock to the published generation. */
 import { rename, mkdir, rm } from 'node:fs/promises';
-import { CorpusProblems } from '../corpus/files.ts';
-import { MeetingTies } from '../corpus/meeting-ties.ts';
 import { CHUNKER_VERSION, passagesOf, withoutText } from '../corpus/passages.ts';
 import { readCorpus, type ReadCorpusResult } from '../corpus/read-corpus.ts';
-import type { Corpus, Document, Passage } from '../corpus/types.ts';
+import { MeetingTies } from '../corpus/ties.ts';
+import { CorpusProblems, type Corpus, type Document, type Passage } from '../corpus/types.ts';
 import type { Embedder } from '../embedding/model.ts';
 import { DragomanError } from '../errors.ts';
 import { syncFolder } from '../files.ts';

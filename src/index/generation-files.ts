@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { join, dirname } from 'node:path';
 import { z } from 'zod';
-import { aboutSchema } from '../corpus/yaml.ts';
+import { aboutSchema } from '../corpus/companions.ts';
+import type { Corpus, Document, Passage } from '../corpus/types.ts';
 import { isMissing, messageOf, DragomanError } from '../errors.ts';
 import {
   digestOfFile,
@@ -17,7 +18,6 @@ import { corrupt, encodeRows, encodeTexts, rowOfDocument } from './segments.ts';
 import { generationFolder, isFolderOf, publishedPointer } from './index-folder.ts';
 import { link, copyFile, mkdir } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Corpus, Document, Passage } from '../corpus/types.ts';
 import { namesOf } from '../language/names.ts';
 import { LexicalBuilder, type PlacedQuestion } from './build-lexical.ts';
 import { writeGraph, type VectorTable } from './vectors.ts';

@@ -272,7 +272,8 @@ export function keepsOrder(
   // Events without a date, in a place that has others, do not unsettle what is before and after.
   const dated = events.filter(({ meeting }) => meeting.date !== null);
   const known = dated.length > 0 ? dated : events;
-  const edge = later ? known.at(-1) : known[0];
+  // What is after a place is after all that was done there, but an arrival is before it.
+  const edge = anchor.relation === 'after' ? known.at(-1) : known[0];
   if (edge === undefined) return false;
   if (events.includes(event)) return anchor.relation === 'until' || anchor.relation === 'since';
   return later ? timeline.isBefore(edge, event) : timeline.isBefore(event, edge);

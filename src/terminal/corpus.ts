@@ -3,14 +3,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { ArgsDef, ParsedArgs } from 'citty';
 import { type Config, PROJECT_FOLDER } from '../config.ts';
-import {
-  CorpusProblems,
-  describeProblem,
-  ORIGINALS_FOLDER,
-  SOURCES_FILE,
-  walkCorpus,
-} from '../corpus/files.ts';
-import type { Source } from '../corpus/types.ts';
+import { ORIGINALS_FOLDER } from '../corpus/companions.ts';
+import { SOURCES_FILE, walkCorpus } from '../corpus/files.ts';
+import { CorpusProblems, describeProblem, type Source } from '../corpus/types.ts';
 import type { Embedder } from '../embedding/model.ts';
 import type { Engine, EngineOptions } from '../engine.ts';
 import { DragomanError } from '../errors.ts';
@@ -75,7 +70,7 @@ async function check(
   { errors }: CorpusStreams,
 ): Promise<string> {
   const { readCorpus } = await import('../corpus/read-corpus.ts');
-  const { checkCorpus } = await import('../corpus/cross-references.ts');
+  const { checkCorpus } = await import('../corpus/read-corpus.ts');
   const { withoutText } = await import('../corpus/passages.ts');
   const read = await readCorpus(corpusFolder);
   const problems = checkCorpus(read);
@@ -258,7 +253,7 @@ async function selected(
   if ([ids.length > 0, core, all].filter(Boolean).length > 1) {
     throw usageError('Expected one of --source, --core and --all, found more.');
   }
-  const { readBibliography } = await import('../corpus/yaml.ts');
+  const { readBibliography } = await import('../corpus/companions.ts');
   const { entries } = await readBibliography((await walkCorpus(corpusFolder)).bibliography);
   if (entries === null || entries.length === 0) {
     const path = join(corpusFolder, SOURCES_FILE);

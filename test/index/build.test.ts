@@ -1,4 +1,4 @@
-import { CorpusProblems } from '../../src/corpus/files.ts';
+import { CorpusProblems } from '../../src/corpus/types.ts';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { headerOf } from '../../src/corpus/passages.ts';
-import { type Document, linesOf, type Passage, type Span } from '../../src/corpus/types.ts';
-import { UNNAMED } from '../../src/corpus/yaml.ts';
+import { UNNAMED } from '../../src/corpus/companions.ts';
+import { headerOf } from '../../src/corpus/ties.ts';
+import { linesOf, type Document, type Passage, type Span } from '../../src/corpus/types.ts';
 import { type Embedder, type PassageVectors, toUnitVector } from '../../src/embedding/model.ts';
 import type { SplitCorpus } from '../../src/index/build.ts';
 import { passageText } from '../../src/index/embed.ts';
