@@ -141,7 +141,9 @@ async function filesModule(project) {
     write: false,
   });
   const code = Buffer.from(outputFiles[0]?.contents ?? []).toString('base64');
-  return import(`data:text/javascript;base64,${code}`);
+  return /** @type {typeof import('../src/files.ts')} */ (
+    await import(`data:text/javascript;base64,${code}`)
+  );
 }
 
 /**
