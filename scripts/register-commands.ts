@@ -16,7 +16,7 @@ await runCommandLine({
     const { fetchPublished } = await import('../src/database/shared-store.ts');
     await fetchPublished({ ...config, indexFolder });
     // Names of the commands, and which there are, depend on the documents.
-    const { publishedManifest } = await import('../src/index/manifest.ts');
+    const { publishedManifest } = await import('../src/index/generation-files.ts');
     const { about, counts } = await publishedManifest(indexFolder);
     const commands = commandDefinitions(await loadRegistry(), {
       about,

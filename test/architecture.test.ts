@@ -15,7 +15,6 @@ const ROWS: readonly (readonly string[])[] = [
   ['search'],
   ['itinerary'],
   ['answer'],
-  ['engine-types'],
   ['config', 'engine'],
   ['log'],
   ['monitor'],

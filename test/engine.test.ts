@@ -3,8 +3,13 @@ import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Embedder } from '../src/embedding/model.ts';
-import { LONGEST_QUESTION, MOST_EXCERPTS, openEngine } from '../src/engine.ts';
-import type { Engine, ReloadStatus } from '../src/engine-types.ts';
+import {
+  type Engine,
+  LONGEST_QUESTION,
+  MOST_EXCERPTS,
+  openEngine,
+  type ReloadStatus,
+} from '../src/engine.ts';
 import { buildIndex } from '../src/index/build.ts';
 import { temporaryFolder, writeFiles } from './index/temporary-folder.ts';
 import { sharedEmbedder } from './support/real-index.ts';

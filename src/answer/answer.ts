@@ -1,26 +1,24 @@
-import type { Embedder } from '../embedding/model.ts';
-import type { Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
-import { smallTalkOf } from '../language/answer-kinds.ts';
-import type { SearchIndex } from '../search/search-index.ts';
-import { type Ranked, type SearchResult, search } from '../search/search.ts';
+import { type AskedAspect, aspectAsked } from './aspects.ts';
 import {
-  type Library,
   citeDocument,
   citeMeeting,
   citeSources,
   highlightOf,
+  type Library,
   quotedOf,
 } from './citations.ts';
 import { gatherEvidence } from './evidence.ts';
-import { revised, settle } from './judgement.ts';
-import { judge, reasonFor, reasonInJapanese, WORDLESS } from './verdict.ts';
-import { type Selected, select } from './select.ts';
+import { select, type Selected } from './select.ts';
 import { isToldToThem, spokenBy } from './speakers.ts';
-import { aspectAsked, type AskedAspect } from './aspects.ts';
-import { leading, ownPassages, supporting } from './support.ts';
-import { topicList } from './topic-list.ts';
-import { type Stated, quoting, versionsOf } from './versions.ts';
+import { leading, ownPassages, supporting, topicList } from './support.ts';
 import type { Answer, Doubt, Excerpt, Listing, Version } from './types.ts';
+import { judge, reasonFor, reasonInJapanese, revised, settle, WORDLESS } from './verdict.ts';
+import { quoting, type Stated, versionsOf } from './versions.ts';
+import type { Embedder } from '../embedding/model.ts';
+import type { Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
+import { smallTalkOf } from '../language/answer-kinds.ts';
+import type { SearchIndex } from '../search/search-index.ts';
+import { type Ranked, search, type SearchResult } from '../search/search.ts';
 
 export interface AnswerOptions {
   readonly index: SearchIndex;

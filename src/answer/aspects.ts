@@ -1,9 +1,8 @@
 /** What is asked of one meeting alone: its length, its hour, its topics or all of it. */
-import type { Aspect } from '../itinerary/aspect.ts';
-import type { ItineraryReading } from '../itinerary/itinerary.ts';
+import type { Library } from './citations.ts';
+import type { Aspect, ItineraryReading } from '../itinerary/itinerary.ts';
 import { holdsKind } from '../language/answer-kinds.ts';
 import { valuesIn } from '../language/values.ts';
-import type { Library } from './citations.ts';
 
 /** A length or an hour as the itinerary has it, or what was spoken about. */
 export interface AskedAspect {

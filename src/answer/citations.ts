@@ -1,4 +1,5 @@
 import type { Ranked } from '../search/search.ts';
+import { publisherName } from '../corpus/companions.ts';
 import {
   linesOf,
   type AccountName,
@@ -10,7 +11,6 @@ import {
   type Span,
 } from '../corpus/types.ts';
 import type { CitedSource, Context, Excerpt, Quoted } from './types.ts';
-import { publisherName } from '../corpus/yaml.ts';
 
 /** What citations are made from. */
 export interface Library {

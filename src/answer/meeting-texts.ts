@@ -1,5 +1,5 @@
+import { sentencesOf } from '../corpus/passages.ts';
 import type { About, Document, Meeting, Person } from '../corpus/types.ts';
-import { sentencesOf } from '../corpus/sentences.ts';
 import { sourcesWithin } from './citations.ts';
 
 /** The languages that names are known in. */

@@ -1,12 +1,12 @@
+/** Finds the files of a corpus, reads them and decodes their text, all within bounds. */
 import { realpathSync, statSync } from 'node:fs';
 import { readdir, readFile, realpath } from 'node:fs/promises';
-import { basename, dirname, extname, join, posix, relative, sep } from 'node:path';
+import { extname, join, relative, sep } from 'node:path';
 import { createContext, Script } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
-import { z } from 'zod';
-import { DragomanError, messageOf, systemCodeOf } from '../errors.ts';
-import { decode, sizeProblem } from './formats/decode.ts';
-import type { Problem } from './types.ts';
+import { analyse } from 'chardet';
+import { messageOf, systemCodeOf } from '../errors.ts';
+import { lineStartsOf, placeInFile, problem, type Problem } from './types.ts';
 
 export const FORMATS = [
   '.md',
@@ -139,27 +139,19 @@ export async function readFound(file: FileFound): Promise<Uint8Array | Problem> 
   }
 }
 
-/** The text of a file that is no document, or the problem with it. */
-export async function readText(file: FileFound): Promise<string | Problem> {
-  const bytes = await readFound(file);
-  if (!(bytes instanceof Uint8Array)) return bytes;
-  const decoded = decode(bytes);
-  return decoded.ok ? decoded.text : problem(file.path, decoded.failure.message, decoded.failure);
-}
+const PERMISSION =
+  'expected a file that can be read, found no permission to read it. Change its permissions.';
+const FILE_ERRORS: Readonly<Record<string, string>> = {
+  EACCES: PERMISSION,
+  EPERM: PERMISSION,
+  ENOENT: 'expected a file, found a link that leads nowhere. Remove the link.',
+  ELOOP: 'expected a file, found a link that leads back to itself. Remove the link.',
+};
 
 /** A system error in words for the maintainer of the corpus. */
 export function describeFileError(error: unknown): string {
-  switch (systemCodeOf(error)) {
-    case 'EACCES':
-    case 'EPERM':
-      return 'expected a file that can be read, found no permission to read it. Change its permissions.';
-    case 'ENOENT':
-      return 'expected a file, found a link that leads nowhere. Remove the link.';
-    case 'ELOOP':
-      return 'expected a file, found a link that leads back to itself. Remove the link.';
-    default:
-      return `expected a file that can be read, found: ${messageOf(error)}.`;
-  }
+  const known = FILE_ERRORS[systemCodeOf(error) ?? ''];
+  return known ?? `expected a file that can be read, found: ${messageOf(error)}.`;
 }
 
 /** Milliseconds of a processor. A file of the largest size takes a few seconds; one that takes so long would take hours. */
@@ -208,92 +200,220 @@ export function withinTime<Result>(work: () => Result, limit = LONGEST_READING):
   }
 }
 
-/** A problem with one file; line and column are null where unknown. */
-export function problem(
-  path: string,
+/** Larger files are refused: they are books or data, not one document. */
+export const MAX_FILE_BYTES = 5 * 1024 * 1024;
+
+export type DecodeFailure = Omit<Problem, 'path'>;
+
+export type Decoded =
+  | { readonly ok: true; readonly text: string; readonly encoding: string }
+  | { readonly ok: false; readonly failure: DecodeFailure };
+
+export interface Declared {
+  /** From the `Content-Type` that the file came with. */
+  readonly charset?: string | null;
+  /** Whether the file may declare its encoding in a `<meta>` or an XML declaration. */
+  readonly isMarkup?: boolean;
+}
+
+const RESAVE = 'Save it as UTF-8 text, or remove it from the corpus.';
+
+function failure(
   message: string,
-  place: { line?: number | null; column?: number | null } = {},
-): Problem {
-  return { path, line: place.line ?? null, column: place.column ?? null, message };
+  place: Omit<DecodeFailure, 'message'> = { line: null, column: null },
+): Decoded {
+  return { ok: false, failure: { message, ...place } };
 }
 
-/** One line for a terminal: `path:line:column: message`. */
-export function describeProblem({ path, line, column, message }: Problem): string {
-  return `${[path, line, column].filter((part) => part !== null).join(':')}: ${message}`;
+/** The problem with a file of this size, in any format: too large or empty. Null when there is none. */
+export function sizeProblem(byteLength: number): string | null {
+  if (byteLength > MAX_FILE_BYTES) {
+    const found = (Math.ceil((byteLength / 1024 / 1024) * 10) / 10).toFixed(1);
+    return `expected at most ${MAX_FILE_BYTES / 1024 / 1024} MiB, found ${found} MiB. Split the file or remove it from the corpus.`;
+  }
+  return byteLength === 0 ? 'expected text, found an empty file. Fill it or remove it.' : null;
 }
 
-/** Orders problems by path, line and column. */
-export function byPlace(a: Problem, b: Problem): number {
-  if (a.path !== b.path) return a.path < b.path ? -1 : 1;
-  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+/**
+ * Text of a file. Its encoding is that of the byte-order mark, else the declared one, else UTF-8, else the one that
+ * chardet finds likely and that makes plausible words. What cannot be told is refused rather than shown garbled.
+ */
+export function decode(bytes: Uint8Array, declared: Declared = {}): Decoded {
+  const sized = sizeProblem(bytes.byteLength);
+  if (sized !== null) return failure(sized);
+  if (startsWith(bytes, '%PDF-')) {
+    return failure('expected text, found a PDF. Give the file the ending .pdf.');
+  }
+  if (startsWith(bytes, '{\\rtf')) {
+    return failure('expected text, found RTF. Save the document as .docx.');
+  }
+  const wide = wideEncoding(bytes);
+  if (wide !== null) {
+    const text = tryDecode(wide, bytes);
+    return text === null || text.includes('\0')
+      ? failure(`expected text, found UTF-32 or damaged ${wide}. ${RESAVE}`)
+      : withText(text, wide);
+  }
+  if (looksBinary(bytes)) return failure(`expected text, found binary data. ${RESAVE}`);
+  const label = declaredEncoding(bytes, declared);
+  const utf8 = tryDecode('utf-8', bytes);
+  // Pages that were saved as UTF-8 often keep an older declaration. Bytes of a single-byte encoding hardly ever form
+  // UTF-8 by chance; those of others can, and ISO-2022-JP is ASCII.
+  if (label !== null && (utf8 === null || MULTIBYTE.test(label))) {
+    const text = tryDecode(label, bytes);
+    if (text !== null) return withText(text, label);
+  }
+  if (utf8 !== null && !hasJapaneseEscapes(bytes)) return withText(utf8, 'utf-8');
+  const repaired = new TextDecoder('utf-8').decode(bytes);
+  const invalid = repaired.match(/\ufffd/g)?.length ?? 0;
+  const valid = repaired.match(/[^\0-\x7f\ufffd]/gu)?.length ?? 0;
+  if (invalid > 0 && valid >= invalid) {
+    const before = repaired.slice(0, repaired.indexOf('\ufffd'));
+    const offset = Buffer.byteLength(before);
+    const place = placeInFile(lineStartsOf(before), before.length);
+    const found = `0x${(bytes[offset] ?? 0).toString(16)} at byte ${offset + 1}`;
+    return failure(`expected UTF-8, found ${found}, which is invalid. ${RESAVE}`, place);
+  }
+  return detected(bytes, declared.isMarkup === true);
 }
 
-/** All problems of a corpus in one error. */
-export class CorpusProblems extends DragomanError {
-  readonly problems: readonly Problem[];
+const MULTIBYTE = /^(?:gbk|gb18030|big5|euc-|shift_jis|iso-2022-jp)/;
 
-  constructor(folder: string, problems: readonly Problem[]) {
-    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-    const lines = problems.map((found) => `  ${describeProblem(found)}`);
-    super('CORPUS', [`${count} in ${folder}:`, ...lines].join('\n'), {
-      hint: 'Correct the files, or remove them from the corpus.',
-    });
-    this.problems = problems;
+/** UTF-16 by its byte-order mark, or by the zeros in ASCII characters. */
+function wideEncoding(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  const head = bytes.subarray(0, 400);
+  const zeros = [0, 0];
+  for (const [index, byte] of head.entries())
+    if (byte === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros;
+  if ((even === 0) === (odd === 0)) return null;
+  const encoding = odd > 0 ? 'utf-16le' : 'utf-16be';
+  // Binary data hold characters that no text has.
+  const text = tryDecode(encoding, head.subarray(0, head.length & ~1));
+  return text === null || /(?!\s)[\p{Cc}\p{Co}\p{Cn}]/u.test(text) ? null : encoding;
+}
+
+/** Bytes in which browsers look for a declaration are 1,024; scripts of saved pages may come before it. */
+const DECLARATION_BYTES = 8192;
+
+/** The declared encoding by the name that the platform gives it; null without one that it knows. */
+function declaredEncoding(
+  bytes: Uint8Array,
+  { charset, isMarkup = false }: Declared,
+): string | null {
+  const named = encodingNamed(charset ?? '');
+  if (named !== null || !isMarkup) return named;
+  const head = Buffer.from(bytes.subarray(0, DECLARATION_BYTES)).toString('latin1');
+  const xml = /^\s*<\?xml[^>]*\bencoding\s*=\s*["']([^"']+)/i.exec(head)?.[1];
+  const meta = /<meta\b[^>]*?\bcharset\s*=\s*["']?\s*([^\s"'/>;]+)/i.exec(
+    head.replace(/<!--[\s\S]*?-->/g, ''),
+  )?.[1];
+  const found = encodingNamed(meta ?? xml ?? '');
+  // Without a byte-order mark, a declaration that can be read as ASCII is no UTF-16.
+  return found?.startsWith('utf-16') === true ? 'utf-8' : found;
+}
+
+function encodingNamed(label: string): string | null {
+  try {
+    return new TextDecoder(label.trim()).encoding;
+  } catch {
+    return null;
   }
 }
 
-/** Where pages are fetched to, below the corpus folder. */
-export const ORIGINALS_FOLDER = 'originals';
-
-const sidecarSchema = z.object({
-  /** Id of the source. */
-  source: z.string().min(1),
-  /** Name of the page's file, in the sidecar's folder. */
-  file: z.string().refine((name) => name === basename(name), 'expected a name without a folder'),
-  /** As the bibliography has it. */
-  address: z.url(),
-  /** After redirects; of an archived page the archive's, as a browser opens it. */
-  finalAddress: z.url({ protocol: /^https?$/ }),
-  /** True for the copy of a web archive. */
-  archived: z.boolean(),
-  /** ISO times: when these bytes came, and when the server last said that they are current. */
-  fetchedAt: z.string(),
-  checkedAt: z.string(),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  /** HTTP headers. */
-  contentType: z.string(),
-  etag: z.string().nullable(),
-  lastModified: z.string().nullable(),
-});
-
-export type Sidecar = Readonly<z.infer<typeof sidecarSchema>>;
-
-/** @throws Error when the text is not a sidecar */
-export function parseSidecar(text: string): Sidecar {
-  return sidecarSchema.parse(JSON.parse(text));
+/** Whether ASCII holds the escapes of ISO-2022-JP. */
+function hasJapaneseEscapes(bytes: Uint8Array): boolean {
+  return ['\u001b$@', '\u001b$B'].some((escape) => Buffer.from(bytes).includes(escape));
 }
 
-/** Sidecars by the path of their page. One that cannot be read becomes a problem. */
-export async function readSidecars(files: readonly FileFound[]): Promise<{
-  readonly sidecars: ReadonlyMap<string, Sidecar>;
-  readonly problems: readonly Problem[];
-}> {
-  const sidecars = new Map<string, Sidecar>();
-  const problems: Problem[] = [];
-  for (const file of files) {
-    const text = await readText(file);
-    if (typeof text !== 'string') {
-      problems.push(text);
+/** chardet's confidence, 0 to 100. Right answers on a sentence or two begin at about 25. */
+const LEAST_CONFIDENCE = 25;
+const LEAST_LEAD = 8;
+const MOST_SAMPLED_BYTES = 200_000;
+
+function detected(bytes: Uint8Array, isMarkup: boolean): Decoded {
+  const first = bytes.findIndex((byte) => byte >= 0x80 || byte === 0x1b);
+  const start = Math.max(0, first - 2000);
+  const sample = Buffer.from(bytes.subarray(start, start + MOST_SAMPLED_BYTES)).toString('latin1');
+  const words = isMarkup
+    ? sample.replace(/<(script|style)\b[\s\S]*?<\/\1>|<[^>]*>/gi, ' ')
+    : sample;
+  const ranked = analyse(Buffer.from(words, 'latin1')).map(({ name, confidence }) => ({
+    name: encodingNamed(name),
+    confidence,
+  }));
+  const candidates: { encoding: string; confidence: number; text: string }[] = [];
+  // chardet does not know the encoding of old Macintosh files.
+  for (const { name, confidence } of [
+    ...ranked,
+    { name: 'macintosh', confidence: LEAST_CONFIDENCE },
+  ]) {
+    if (name === null || name.startsWith('utf-') || confidence < 10) continue;
+    const text = tryDecode(name, bytes);
+    if (text === null || !isPlausible(text) || candidates.some((other) => other.text === text))
       continue;
-    }
-    try {
-      const sidecar = parseSidecar(text);
-      sidecars.set(posix.join(dirname(file.path), sidecar.file), sidecar);
-    } catch (error) {
-      const found = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
-      const message = `expected what \`npm run corpus:fetch\` writes about a page, found: ${found.replace(/\s+/g, ' ')}. Fetch the page again.`;
-      problems.push(problem(file.path, message));
-    }
+    candidates.push({ encoding: name, confidence, text });
   }
-  return { sidecars, problems };
+  const [best, next] = candidates;
+  const isClear = best !== undefined && best.confidence - (next?.confidence ?? 0) >= LEAST_LEAD;
+  if (isClear && best.confidence >= LEAST_CONFIDENCE) return withText(best.text, best.encoding);
+  const names = candidates.slice(0, 4).map(({ encoding }) => encoding);
+  const found =
+    names.length === 0 ? 'neither UTF-8 nor any other' : `what may be ${names.join(', ')}`;
+  return failure(`expected text in UTF-8 or a declared encoding, found ${found}. ${RESAVE}`);
+}
+
+/** A capital inside a word, a symbol between letters, two alphabets in one word: read in the wrong encoding. */
+const IMPLAUSIBLE =
+  /\p{Ll}(?![A-Z])\p{Lu}|\p{L}[^\p{L}\p{M}\p{N}\s\p{Pd}\p{Pf}\p{Pi}\p{Po}\x20-\x7e\u3000-\u303f\uff01-\uff65]\p{L}|[A-Za-z][\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}]|[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}][A-Za-z]|[\u0080-\u009f]|\ufffd/gu;
+/** Characters for each implausible place that is taken for a slip of the writer. */
+const CHARACTERS_FOR_A_SLIP = 2000;
+
+function isPlausible(text: string): boolean {
+  const places = text.match(IMPLAUSIBLE)?.length ?? 0;
+  return places <= text.length / CHARACTERS_FOR_A_SLIP;
+}
+
+/** Characters of 0x80 to 0x9F; the rest of Windows-1252 is Latin-1. */
+const WINDOWS_1252 =
+  '\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178';
+
+/** With a table, because Node 20 decodes "windows-1252" as Latin-1, without curly quotes and dashes. */
+function decodeWindows1252(bytes: Uint8Array): string {
+  return Buffer.from(bytes)
+    .toString('latin1')
+    .replace(/[\u0080-\u009f]/g, (character) =>
+      WINDOWS_1252.charAt(character.charCodeAt(0) - 0x80),
+    );
+}
+
+function withText(text: string, encoding: string): Decoded {
+  if (text.trim() === '')
+    return failure('expected text, found only white space. Fill it or remove it.');
+  return { ok: true, text, encoding };
+}
+
+export function startsWith(bytes: Uint8Array, ascii: string): boolean {
+  return Buffer.from(bytes.subarray(0, ascii.length)).toString('latin1') === ascii;
+}
+
+function tryDecode(encoding: string, bytes: Uint8Array): string | null {
+  if (encoding === 'windows-1252') return decodeWindows1252(bytes);
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** Whether bytes contain a NUL or more than one control character in a hundred. */
+function looksBinary(bytes: Uint8Array): boolean {
+  let controls = 0;
+  for (const byte of bytes) {
+    if (byte === 0) return true;
+    if (byte < 0x20 && !(byte >= 0x09 && byte <= 0x0d) && byte !== 0x1b) controls += 1;
+  }
+  return controls * 100 > bytes.length;
 }

@@ -1,26 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { parentPort, Worker, workerData } from 'node:worker_threads';
+import { posix } from 'node:path';
 import { DragomanError, messageOf, systemCodeOf } from '../errors.ts';
-import { compiledProgram, sha256 } from '../files.ts';
-import { withExpectedQuestions, type CorpusToCheck } from './cross-references.ts';
+import { sha256 } from '../files.ts';
 import {
-  byPlace,
-  LONGEST_READING,
-  problem,
-  readFound,
+  readAbout,
+  readBibliography,
   readSidecars,
-  stopwatch,
-  walkCorpus,
-  type CorpusFile,
-  type Format,
-  type Sidecar,
-  type SkippedFile,
-} from './files.ts';
-import { sizeProblem } from './formats/decode.ts';
-import { readDocument, refused, slug, type ReadDocument } from './read-document.ts';
-import type { Document, Problem } from './types.ts';
-import { readAbout, readBibliography } from './yaml.ts';
+  withExpectedQuestions,
+  type ListedSource,
+} from './companions.ts';
+import { FORMATS, sizeProblem, SOURCES_FILE, walkCorpus, type SkippedFile } from './files.ts';
+import { readFiles, slug, type FileToRead, type ReadDocument } from './read-document.ts';
+import { byPlace, problem, type Corpus, type Document, type Problem } from './types.ts';
 
 /** What was read of files earlier, by keys that tell their bytes. */
 export interface Readings {
@@ -64,10 +55,14 @@ export async function readCorpus(
           : code === 'EACCES'
             ? 'no permission to list it'
             : messageOf(cause);
-    throw new DragomanError('CORPUS', `Expected a folder of documents at ${folder}, found ${found}.`, {
-      hint: 'Point CORPUS_DIR to a folder with documents.',
-      cause,
-    });
+    throw new DragomanError(
+      'CORPUS',
+      `Expected a folder of documents at ${folder}, found ${found}.`,
+      {
+        hint: 'Point CORPUS_DIR to a folder with documents.',
+        cause,
+      },
+    );
   });
   const { files, questionFiles } = walked;
   const { sidecars, problems: sidecarProblems } = await readSidecars(walked.sidecarFiles);
@@ -161,151 +156,6 @@ function readingKey({ file, sidecar }: FileToRead): string | null {
   return JSON.stringify([file.path, sha256(bytes), page]);
 }
 
-/** A file to read, with what is known of it in addition. */
-export interface FileToRead {
-  readonly file: CorpusFile;
-  /** Of a page that was fetched. */
-  readonly sidecar?: Sidecar | undefined;
-  /** Where the file is not on the disk yet. */
-  readonly bytes?: Uint8Array;
-}
-
-/** The charset of a Content-Type header, in lower case; null where it names none. */
-function charsetOf(contentType: string): string | null {
-  return /;\s*charset\s*=\s*"?([\w.:-]+)/i.exec(contentType)?.[1]?.toLowerCase() ?? null;
-}
-
-async function readOne({ file, sidecar, bytes }: FileToRead): Promise<ReadDocument> {
-  const found = bytes ?? (await readFound(file));
-  if (!(found instanceof Uint8Array)) return refused([found]);
-  const { path, format } = file;
-  const charset = sidecar === undefined ? null : charsetOf(sidecar.contentType);
-  const read = await readDocument({ path, format, bytes: found, charset });
-  if (sidecar === undefined || read.document === null) return read;
-  const page = asFetchedPage(read.document, sidecar);
-  return 'message' in page ? refused([page]) : { ...read, document: page };
-}
-
-/** A document as the page of its source, or the problem that it is no longer the page that was fetched. */
-function asFetchedPage(document: Document, sidecar: Sidecar): Document | Problem {
-  const { source, sha256, finalAddress, archived } = sidecar;
-  if (document.sha256 !== sha256) {
-    const message = `expected the page as it was fetched, found a changed file. Fetch it again with \`npm run corpus:fetch -- --source ${source}\`, or remove its sidecar to keep it as a document of your own.`;
-    return problem(document.path, message);
-  }
-  return { ...document, sources: [source], page: { source, url: finalAddress, archived } };
-}
-
-/** Bytes of files for which starting threads pays: they take about a second to read. */
-const LARGE = 3 * 1024 * 1024;
-/** More threads take memory that other programs of the machine may need. */
-const MOST_THREADS = 4;
-
-/** Formats whose readers wait for something, and so cannot be stopped but with their thread. */
-const ON_THREADS: readonly Format[] = ['.pdf', '.docx', '.epub'];
-
-/**
- * Reads files, on threads where there is much to read, or where their reader cannot be stopped otherwise. A file
- * that takes too long or all memory becomes a problem.
- *
- * @param onFile called after each file
- * @param limit milliseconds of a processor for a file that a thread reads
- * @returns in the order of the files
- */
-export async function readFiles(
-  files: readonly FileToRead[],
-  onFile: (done: number, total: number) => void = () => undefined,
-  limit = LONGEST_READING,
-): Promise<ReadDocument[]> {
-  const read = new Map<FileToRead, ReadDocument>();
-  const keep = (file: FileToRead, result: ReadDocument): void => {
-    read.set(file, result);
-    onFile(read.size, files.length);
-  };
-  const bytes = files.reduce((sum, { file }) => sum + file.byteLength, 0);
-  const onThreads = files.filter(({ file }) => bytes >= LARGE || ON_THREADS.includes(file.format));
-  const left = new Set(onThreads);
-  for (const file of files) if (!left.has(file)) keep(file, await readOne(file));
-  const queue = left.values();
-  const count = Math.min(MOST_THREADS, availableParallelism(), Math.ceil(bytes / LARGE), left.size);
-  await Promise.all(Array.from({ length: count }, () => readOnThread(queue, { count, limit }, keep)));
-  return files.flatMap((file) => read.get(file) ?? []);
-}
-
-/** How many are busy, and milliseconds of a processor for each file. */
-type Threads = Readonly<Record<'count' | 'limit', number>>;
-
-/** Takes files from a queue and has them read by one thread after another: one that had to be ended is replaced. */
-async function readOnThread(
-  queue: Iterable<FileToRead>,
-  threads: Threads,
-  keep: (file: FileToRead, result: ReadDocument) => void,
-): Promise<void> {
-  let thread: ReadingThread | null = null;
-  for (const file of queue) {
-    if (thread === null || thread.hasEnded) thread = new ReadingThread();
-    const result = await thread.read(file, threads);
-    if (typeof result !== 'string') {
-      keep(file, result);
-      continue;
-    }
-    await thread.end();
-    const { path, format } = file.file;
-    const message = `expected a ${format} file that can be read, found: ${result}. Save it in another format.`;
-    keep(file, refused([problem(path, message)]));
-  }
-  await thread?.end();
-}
-
-const READING_THREAD = 'read-corpus';
-
-class ReadingThread {
-  hasEnded = false;
-  readonly #worker: Worker;
-  #answer: (result: ReadDocument | string) => void = () => undefined;
-
-  constructor() {
-    const { file, args } = compiledProgram(READING_THREAD);
-    this.#worker = new Worker(file, { argv: args, execArgv: [], workerData: READING_THREAD });
-    const ended = (why: string): void => {
-      this.hasEnded = true;
-      this.#answer(why);
-    };
-    this.#worker.on('message', (result: ReadDocument) => this.#answer(result));
-    this.#worker.on('error', (error) => ended(messageOf(error)));
-    this.#worker.on('exit', () => ended('the thread of its reader ended'));
-  }
-
-  /** What the thread makes of a file, or why it has to be ended. */
-  read(file: FileToRead, { count, limit }: Threads): Promise<ReadDocument | string> {
-    const isOver = stopwatch(count, limit);
-    return new Promise((resolve) => {
-      const timer = setInterval(
-        () => {
-          if (isOver()) this.#answer(`no end of reading after ${limit / 1000} seconds`);
-        },
-        Math.min(1000, limit),
-      );
-      this.#answer = (result) => {
-        clearInterval(timer);
-        resolve(result);
-      };
-      this.#worker.postMessage(file);
-    });
-  }
-
-  async end(): Promise<void> {
-    this.hasEnded = true;
-    await this.#worker.terminate();
-  }
-}
-
-if (workerData === READING_THREAD) {
-  parentPort?.on('message', (file: FileToRead) => {
-    void readOne(file).then((result) => parentPort?.postMessage(result));
-  });
-}
-
 /**
  * Ids from front matter must differ: of two files with the same one, the second is refused. An id made from a file name
  * is changed when it is taken: first the format is added, then the folders, then a number.
@@ -347,4 +197,140 @@ function firstFree(candidates: readonly string[], taken: ReadonlyMap<string, str
   if (free !== undefined) return free;
   const base = candidates.at(-1) ?? 'document';
   for (let n = 2; ; n++) if (!taken.has(`${base}-${n}`)) return `${base}-${n}`;
+}
+
+/** What the check needs of a document in addition. */
+export type DocumentDetails = Pick<ReadDocument, 'links' | 'frontMatterLines'>;
+
+/** What is known of a corpus that was read. */
+export interface CorpusToCheck {
+  readonly corpus: Corpus;
+  /** Of files that cannot be read and are not in the corpus. Sorted by path and line. */
+  readonly problems: readonly Problem[];
+  /** By path of the document. */
+  readonly details: ReadonlyMap<string, DocumentDetails>;
+  /** Entries of the bibliography with their lines; null when the corpus has none. */
+  readonly bibliography: readonly ListedSource[] | null;
+}
+
+const MEETINGS_FOLDER = 'meetings/';
+
+/**
+ * All problems of a corpus: those of reading it and those between its files, which are footnotes without a source,
+ * sources that nothing cites, links to missing documents and gaps in the order of meetings. A corpus without a
+ * bibliography or meetings is not checked for them.
+ */
+export function checkCorpus(read: CorpusToCheck): Problem[] {
+  return [
+    ...read.problems,
+    ...(read.bibliography === null ? [] : checkSources(read)),
+    ...checkMeetings(read),
+    ...checkLinks(read),
+  ].sort(byPlace);
+}
+
+function checkSources({ corpus, bibliography, details }: CorpusToCheck): Problem[] {
+  const problems: Problem[] = [];
+  const known = new Set(corpus.sources.map(({ id }) => id));
+  const used = new Set<string>();
+  for (const document of corpus.documents) {
+    if (document.kind === 'other') continue;
+    const lines = details.get(document.path)?.frontMatterLines;
+    const named = new Set(document.sources);
+    for (const id of document.sources) {
+      used.add(id);
+      if (known.has(id)) continue;
+      const message = `the front matter names the source "${id}", which ${SOURCES_FILE} does not have. Add it there or correct the id.`;
+      problems.push(problem(document.path, message, { line: lines?.sources.get(id) ?? 1 }));
+    }
+    const cited = new Set<string>();
+    for (const { sourceId, line } of document.footnotes) {
+      used.add(sourceId);
+      cited.add(sourceId);
+      if (!known.has(sourceId)) {
+        const message = `the footnote [^${sourceId}] has no source of this id in ${SOURCES_FILE}. Add it there or correct the id.`;
+        problems.push(problem(document.path, message, { line }));
+      } else if (!named.has(sourceId)) {
+        named.add(sourceId);
+        const message = `the footnote [^${sourceId}] is missing from "sources" in the front matter. Add it there.`;
+        problems.push(problem(document.path, message, { line }));
+      }
+    }
+  }
+  for (const { source, line } of bibliography ?? []) {
+    if (used.has(source.id)) continue;
+    const message = `no document uses the source "${source.id}". Cite it or remove it.`;
+    problems.push(problem(SOURCES_FILE, message, { line }));
+  }
+  return problems;
+}
+
+function checkMeetings({ corpus, details }: CorpusToCheck): Problem[] {
+  const problems: Problem[] = [];
+  const lineOf = (document: Document, key: string): number =>
+    details.get(document.path)?.frontMatterLines.keys.get(key) ?? 1;
+  const byOrder = new Map<number, Document>();
+  for (const document of corpus.documents) {
+    const { meeting, path } = document;
+    if (document.kind !== 'other' && posix.basename(path, posix.extname(path)) !== document.id) {
+      const message = `the id "${document.id}" differs from the file's name. Give both the same name.`;
+      problems.push(problem(path, message, { line: lineOf(document, 'id') }));
+    }
+    if (meeting === null) {
+      if (path.startsWith(MEETINGS_FOLDER)) {
+        const message =
+          'expected the document of a meeting, found none ("kind: meeting" is missing). Add the front matter or move the file.';
+        problems.push(problem(path, message, { line: 1 }));
+      }
+      continue;
+    }
+    const other = byOrder.get(meeting.order);
+    if (other === undefined) byOrder.set(meeting.order, document);
+    else {
+      const message = `the order ${meeting.order} is already that of ${other.path}. Give each meeting its own.`;
+      problems.push(problem(path, message, { line: lineOf(document, 'order') }));
+    }
+  }
+  const last = Math.max(0, ...byOrder.keys());
+  for (let order = 1; order <= last; order++) {
+    if (byOrder.has(order)) continue;
+    const message = `no document has the order ${order}, although the tour goes up to ${last}. Add the document of that meeting or renumber the others.`;
+    problems.push(problem(MEETINGS_FOLDER.slice(0, -1), message));
+  }
+  return problems;
+}
+
+/** Relative links of documents with front matter of this corpus; saved pages may keep their dead links. */
+function checkLinks({ corpus, details }: CorpusToCheck): Problem[] {
+  const problems: Problem[] = [];
+  const paths = new Set(corpus.documents.map(({ path }) => path));
+  const ids = new Set(corpus.documents.map(({ id }) => id));
+  for (const document of corpus.documents) {
+    if (document.kind === 'other') continue;
+    for (const id of document.related ?? []) {
+      if (ids.has(id) && id !== document.id) continue;
+      const line = details.get(document.path)?.frontMatterLines.keys.get('related') ?? 1;
+      const message = `"related" names "${id}", which is no other document. Correct or remove it.`;
+      problems.push(problem(document.path, message, { line }));
+    }
+    for (const { url, line, column } of details.get(document.path)?.links ?? []) {
+      if (/^(?:[a-z][a-z0-9+.-]*:|\/|#)/i.test(url)) continue;
+      const target = posix.normalize(
+        posix.join(posix.dirname(document.path), decodeUrl(url.replace(/[?#].*$/, ''))),
+      );
+      const isDocument = FORMATS.some((format) => target.toLowerCase().endsWith(format));
+      if (!isDocument || paths.has(target)) continue;
+      const message = `the link to "${url}" leads to no document. Correct or remove it.`;
+      problems.push(problem(document.path, message, { line, column }));
+    }
+  }
+  return problems;
+}
+
+function decodeUrl(url: string): string {
+  try {
+    return decodeURIComponent(url);
+  } catch {
+    return url;
+  }
 }

@@ -1,10 +1,22 @@
 import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { posix } from 'node:path';
+import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { messageOf } from '../errors.ts';
-import { firstIsoDate, isDateline } from '../language/dates.ts';
-import { problem, withinTime, type Format } from './files.ts';
-import { flattened, softLines, type Block, type ParsedBody } from './formats/block.ts';
-import { decode, sizeProblem } from './formats/decode.ts';
+import { compiledProgram } from '../files.ts';
+import { isDateline } from '../language/dates.ts';
+import type { Sidecar } from './companions.ts';
+import {
+  decode,
+  LONGEST_READING,
+  readFound,
+  sizeProblem,
+  stopwatch,
+  withinTime,
+  type CorpusFile,
+  type Format,
+} from './files.ts';
+import { flattened, type ParsedBody } from './formats/block.ts';
 import {
   fieldsAtTop,
   NO_LINES,
@@ -16,13 +28,21 @@ import {
 import { readMarkdown, type Link } from './formats/markdown.ts';
 import {
   assemble,
-  guessHeadings,
-  paragraphsOf,
+  dateOf,
+  inParagraphs,
   readPlainText,
   titleOf,
-  wrapWidth,
+  withoutEndlessHeading,
 } from './formats/structure.ts';
-import { lineStartsOf, placeInFile, type Document, type LeftOut, type Meeting, type Problem } from './types.ts';
+import {
+  lineStartsOf,
+  placeInFile,
+  problem,
+  type Document,
+  type LeftOut,
+  type Meeting,
+  type Problem,
+} from './types.ts';
 
 export interface DocumentLink {
   readonly url: string;
@@ -50,7 +70,8 @@ export interface ReadDocument {
   readonly skipped: string | null;
 }
 
-export interface FileToRead {
+/** A file with its bytes. */
+interface LoadedFile {
   readonly path: string;
   readonly format: Format;
   readonly bytes: Uint8Array;
@@ -74,7 +95,7 @@ export function refused(problems: readonly Problem[]): ReadDocument {
 }
 
 /** Reads one file of the corpus. Never throws because of its content. */
-export async function readDocument(file: FileToRead): Promise<ReadDocument> {
+export async function readDocument(file: LoadedFile): Promise<ReadDocument> {
   const { path, format } = file;
   const sized = sizeProblem(file.bytes.byteLength);
   if (sized !== null) return refused([problem(path, sized)]);
@@ -93,7 +114,7 @@ async function readSized({
   format,
   bytes,
   charset = null,
-}: FileToRead): Promise<ReadDocument> {
+}: LoadedFile): Promise<ReadDocument> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (format === '.pdf') {
     const { readPdf } = await import('./formats/pdf.ts');
@@ -125,7 +146,9 @@ function readWritten({
 }: Pick<Parts, 'path' | 'sha256' | 'decoded'> & { readonly isPlain: boolean }): ReadDocument {
   const { path, decoded } = file;
   if (/^\s*<(?:!doctype\s+html|html)\b/i.test(decoded)) {
-    return refused([problem(path, 'expected text, found a web page. Give the file the ending .html.')]);
+    return refused([
+      problem(path, 'expected text, found a web page. Give the file the ending .html.'),
+    ]);
   }
   const frontMatter = readFrontMatter(decoded, path);
   if (frontMatter.problems.length > 0) return refused(frontMatter.problems);
@@ -161,7 +184,11 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
     // A meeting must have a document; a note of another program may be a stub.
     return isOurs
       ? refused([problem(path, 'expected text, found none. Write some, or remove the file.')])
-      : { ...refused([]), leftOut: leftOutLines(body, lineStartsOf(decoded)), skipped: 'it has no text below its title' };
+      : {
+          ...refused([]),
+          leftOut: leftOutLines(body, lineStartsOf(decoded)),
+          skipped: 'it has no text below its title',
+        };
   }
   const { title, block: titleBlock } = titleOf(blocks, {
     given: fields?.title ?? body.title ?? null,
@@ -220,44 +247,6 @@ function leftOutLines({ leftOut }: ParsedBody, lineStarts: readonly number[]): L
   return found;
 }
 
-/** UTF-16 characters. Headings are read with each passage below them, so a text that is marked as one is none. */
-const LONGEST_HEADING = 400;
-
-function withoutEndlessHeading(block: Block): Block {
-  const isEndless = block.kind === 'heading' && block.text.length > LONGEST_HEADING;
-  return isEndless ? { ...block, kind: 'paragraph', level: 0 } : block;
-}
-
-/** UTF-16 characters. A longer row is a layout table: a page in one cell. */
-const LONGEST_ROW = 200;
-
-/** Blocks of a file without this corpus's front matter: in paragraphs, with guessed headings. */
-function inParagraphs({ blocks: raw, marksHeadings = false, title }: ParsedBody): Block[] {
-  const width = wrapWidth(
-    raw.flatMap((block) => (block.text.includes('\n') ? softLines(block) : [])),
-  );
-  const paragraphs = raw.flatMap((block) => {
-    const isLayout = block.kind === 'row' && block.text.length > LONGEST_ROW;
-    const isLoose = block.kind === 'paragraph' || block.kind === 'item' || isLayout;
-    if (!isLoose || !block.text.includes('\n')) return [flattened(block)];
-    const lines = softLines(isLayout ? { ...block, kind: 'paragraph' } : block);
-    return paragraphsOf(lines, width);
-  });
-  const marked = paragraphs.filter(({ kind }) => kind === 'heading').length;
-  // Who marks one heading marks the others: a short line without a full stop is then a sentence.
-  return marksHeadings || marked > 0 ? paragraphs : guessHeadings(paragraphs, title != null);
-}
-
-/** The date that the name of a file begins with, as those of diaries do; else that in the dateline among its first lines. */
-function dateOf(name: string, blocks: readonly Block[]): string | null {
-  const [dated] = /^(?:19|20)\d\d-\d\d-\d\d(?!\d)/.exec(name) ?? [];
-  if (dated !== undefined && !Number.isNaN(Date.parse(dated))) return dated;
-  const top = blocks.slice(0, 15).map(({ text }) => text);
-  const line = top.find((text) => text.length < 160 && firstIsoDate(text) !== null);
-  const opening = top.find((text) => text.length >= 160);
-  return firstIsoDate(line ?? '') ?? firstIsoDate(opening?.slice(0, 60) ?? '');
-}
-
 /** Lower-case words joined by hyphens: "press-conference" for "Press Conference". */
 export function slug(text: string): string {
   const words = text
@@ -278,4 +267,151 @@ function meetingOf(fields: MeetingFields): Meeting {
     ...(localStartAlternative == null ? {} : { localStartAlternative }),
     ...(durationAlternativeMinutes == null ? {} : { durationAlternativeMinutes }),
   };
+}
+
+/** A file to read, with what is known of it in addition. */
+export interface FileToRead {
+  readonly file: CorpusFile;
+  /** Of a page that was fetched. */
+  readonly sidecar?: Sidecar | undefined;
+  /** Where the file is not on the disk yet. */
+  readonly bytes?: Uint8Array;
+}
+
+/** The charset of a Content-Type header, in lower case; null where it names none. */
+function charsetOf(contentType: string): string | null {
+  return /;\s*charset\s*=\s*"?([\w.:-]+)/i.exec(contentType)?.[1]?.toLowerCase() ?? null;
+}
+
+async function readOne({ file, sidecar, bytes }: FileToRead): Promise<ReadDocument> {
+  const found = bytes ?? (await readFound(file));
+  if (!(found instanceof Uint8Array)) return refused([found]);
+  const { path, format } = file;
+  const charset = sidecar === undefined ? null : charsetOf(sidecar.contentType);
+  const read = await readDocument({ path, format, bytes: found, charset });
+  if (sidecar === undefined || read.document === null) return read;
+  const page = asFetchedPage(read.document, sidecar);
+  return 'message' in page ? refused([page]) : { ...read, document: page };
+}
+
+/** A document as the page of its source, or the problem that it is no longer the page that was fetched. */
+function asFetchedPage(document: Document, sidecar: Sidecar): Document | Problem {
+  const { source, sha256, finalAddress, archived } = sidecar;
+  if (document.sha256 !== sha256) {
+    const message = `expected the page as it was fetched, found a changed file. Fetch it again with \`npm run corpus:fetch -- --source ${source}\`, or remove its sidecar to keep it as a document of your own.`;
+    return problem(document.path, message);
+  }
+  return { ...document, sources: [source], page: { source, url: finalAddress, archived } };
+}
+
+/** Bytes of files for which starting threads pays: they take about a second to read. */
+const LARGE = 3 * 1024 * 1024;
+/** More threads take memory that other programs of the machine may need. */
+const MOST_THREADS = 4;
+
+/** Formats whose readers wait for something, and so cannot be stopped but with their thread. */
+const ON_THREADS: readonly Format[] = ['.pdf', '.docx', '.epub'];
+
+/**
+ * Reads files, on threads where there is much to read, or where their reader cannot be stopped otherwise. A file
+ * that takes too long or all memory becomes a problem.
+ *
+ * @param onFile called after each file
+ * @param limit milliseconds of a processor for a file that a thread reads
+ * @returns in the order of the files
+ */
+export async function readFiles(
+  files: readonly FileToRead[],
+  onFile: (done: number, total: number) => void = () => undefined,
+  limit = LONGEST_READING,
+): Promise<ReadDocument[]> {
+  const read = new Map<FileToRead, ReadDocument>();
+  const keep = (file: FileToRead, result: ReadDocument): void => {
+    read.set(file, result);
+    onFile(read.size, files.length);
+  };
+  const bytes = files.reduce((sum, { file }) => sum + file.byteLength, 0);
+  const onThreads = files.filter(({ file }) => bytes >= LARGE || ON_THREADS.includes(file.format));
+  const left = new Set(onThreads);
+  for (const file of files) if (!left.has(file)) keep(file, await readOne(file));
+  const queue = left.values();
+  const count = Math.min(MOST_THREADS, availableParallelism(), Math.ceil(bytes / LARGE), left.size);
+  await Promise.all(
+    Array.from({ length: count }, () => readOnThread(queue, { count, limit }, keep)),
+  );
+  return files.flatMap((file) => read.get(file) ?? []);
+}
+
+/** How many are busy, and milliseconds of a processor for each file. */
+type Threads = Readonly<Record<'count' | 'limit', number>>;
+
+/** Takes files from a queue and has them read by one thread after another: one that had to be ended is replaced. */
+async function readOnThread(
+  queue: Iterable<FileToRead>,
+  threads: Threads,
+  keep: (file: FileToRead, result: ReadDocument) => void,
+): Promise<void> {
+  let thread: ReadingThread | null = null;
+  for (const file of queue) {
+    if (thread === null || thread.hasEnded) thread = new ReadingThread();
+    const result = await thread.read(file, threads);
+    if (typeof result !== 'string') {
+      keep(file, result);
+      continue;
+    }
+    await thread.end();
+    const { path, format } = file.file;
+    const message = `expected a ${format} file that can be read, found: ${result}. Save it in another format.`;
+    keep(file, refused([problem(path, message)]));
+  }
+  await thread?.end();
+}
+
+const READING_THREAD = 'read-document';
+
+class ReadingThread {
+  hasEnded = false;
+  readonly #worker: Worker;
+  #answer: (result: ReadDocument | string) => void = () => undefined;
+
+  constructor() {
+    const { file, args } = compiledProgram(READING_THREAD);
+    this.#worker = new Worker(file, { argv: args, execArgv: [], workerData: READING_THREAD });
+    const ended = (why: string): void => {
+      this.hasEnded = true;
+      this.#answer(why);
+    };
+    this.#worker.on('message', (result: ReadDocument) => this.#answer(result));
+    this.#worker.on('error', (error) => ended(messageOf(error)));
+    this.#worker.on('exit', () => ended('the thread of its reader ended'));
+  }
+
+  /** What the thread makes of a file, or why it has to be ended. */
+  read(file: FileToRead, { count, limit }: Threads): Promise<ReadDocument | string> {
+    const isOver = stopwatch(count, limit);
+    return new Promise((resolve) => {
+      const timer = setInterval(
+        () => {
+          if (isOver()) this.#answer(`no end of reading after ${limit / 1000} seconds`);
+        },
+        Math.min(1000, limit),
+      );
+      this.#answer = (result) => {
+        clearInterval(timer);
+        resolve(result);
+      };
+      this.#worker.postMessage(file);
+    });
+  }
+
+  async end(): Promise<void> {
+    this.hasEnded = true;
+    await this.#worker.terminate();
+  }
+}
+
+if (workerData === READING_THREAD) {
+  parentPort?.on('message', (file: FileToRead) => {
+    void readOne(file).then((result) => parentPort?.postMessage(result));
+  });
 }

@@ -1,5 +1,7 @@
+import { DragomanError } from '../errors.ts';
+
 /**
- * Data types of the corpus: source, person, meeting, document, section, passage.
+ * Data types of the corpus: source, person, meeting, document, section, passage, problem.
  * Offsets are UTF-16 code units, half open: `[start, end)`.
  */
 
@@ -281,4 +283,38 @@ export function lineAt(document: Pick<Document, 'origin'>, offset: number): numb
 export function linesOf(document: Pick<Document, 'origin'>, start: number, end: number): LineRange {
   const first = lineAt(document, start);
   return [first, Math.max(first, lineAt(document, Math.max(start, end - 1)))];
+}
+
+/** A problem with one file; line and column are null where unknown. */
+export function problem(
+  path: string,
+  message: string,
+  place: { line?: number | null; column?: number | null } = {},
+): Problem {
+  return { path, line: place.line ?? null, column: place.column ?? null, message };
+}
+
+/** One line for a terminal: `path:line:column: message`. */
+export function describeProblem({ path, line, column, message }: Problem): string {
+  return `${[path, line, column].filter((part) => part !== null).join(':')}: ${message}`;
+}
+
+/** Orders problems by path, line and column. */
+export function byPlace(a: Problem, b: Problem): number {
+  if (a.path !== b.path) return a.path < b.path ? -1 : 1;
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+}
+
+/** All problems of a corpus in one error. */
+export class CorpusProblems extends DragomanError {
+  readonly problems: readonly Problem[];
+
+  constructor(folder: string, problems: readonly Problem[]) {
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    const lines = problems.map((found) => `  ${describeProblem(found)}`);
+    super('CORPUS', [`${count} in ${folder}:`, ...lines].join('\n'), {
+      hint: 'Correct the files, or remove them from the corpus.',
+    });
+    this.problems = problems;
+  }
 }

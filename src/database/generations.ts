@@ -20,7 +20,8 @@ import {
   type GenerationFile,
   type Manifest,
   type SegmentManifest,
-} from '../index/manifest.ts';
+  linkBase,
+} from '../index/generation-files.ts';
 import {
   buildingFolder,
   generationFolder,
@@ -28,9 +29,8 @@ import {
   prune,
   publish as publishInFolder,
   readPointer,
+  takeLock,
 } from '../index/index-folder.ts';
-import { takeLock } from '../index/lock.ts';
-import { linkBase } from '../index/write-generation.ts';
 import type { BringVectors } from '../search/search-index.ts';
 import type { Connection, Database } from './database.ts';
 import { bringVectors, dropVectors, writeVectors } from './search.ts';

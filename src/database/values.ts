@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Shards } from '../config.ts';
 import { DragomanError } from '../errors.ts';
-import { CLOCK, type LeaseClock } from '../index/lock.ts';
+import { CLOCK, type LeaseClock } from '../index/index-folder.ts';
 import type { Connection, Database } from './database.ts';
 
 /** The values of one kind, which are JSON. */

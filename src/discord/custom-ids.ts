@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import type { ModalSubmitInteraction } from 'discord.js';
 import type { Answer } from '../answer/types.ts';
 import type { SourceKind } from '../corpus/types.ts';
-import type { Snapshot } from '../engine-types.ts';
+import type { Snapshot } from '../engine.ts';
 import { Refusal, askAgain, type ClickInteraction } from './reply.ts';
 import { meetingsById, type AskRequest, type InteractionContext } from './services.ts';
 import { oneLine, unescapeMarkdown, withoutMarks } from './text.ts';

@@ -22,7 +22,7 @@ import {
 } from 'discord.js';
 import { z } from 'zod';
 import type { About } from '../corpus/types.ts';
-import type { Snapshot } from '../engine-types.ts';
+import type { Snapshot } from '../engine.ts';
 import { LONGEST_QUESTION } from '../engine.ts';
 import { replaceFile } from '../files.ts';
 import type { Logger } from '../log.ts';

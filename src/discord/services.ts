@@ -5,7 +5,7 @@ import type { Answer } from '../answer/types.ts';
 import type { Config, DiscordConfig } from '../config.ts';
 import type { Meeting, Source } from '../corpus/types.ts';
 import type { SharedStore } from '../database/shared-store.ts';
-import type { Engine, Snapshot } from '../engine-types.ts';
+import type { Engine, Snapshot } from '../engine.ts';
 import { openJournal, type Journal } from '../journal/journal.ts';
 import { NameFinder, meetingFinder, sourceFinder } from '../language/finder.ts';
 import { fold } from '../language/words.ts';

@@ -2,17 +2,23 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { PreTrainedModel, PreTrainedTokenizer, Tensor } from '@xenova/transformers';
-import { DragomanError, messageOf } from '../errors.ts';
-import { makeFolder } from '../files.ts';
 import {
-  toSentError,
   type ModelToOpen,
   type OpenedModel,
+  toSentError,
   type WorkerMessage,
   type WorkerRequest,
 } from './encoder-process.ts';
-import { Encoder, ENCODING_VERSION, type LoadedModel } from './encoder.ts';
-import type { DownloadProgress, ModelLocation, ModelProfile } from './model.ts';
+import {
+  type DownloadProgress,
+  Encoder,
+  ENCODING_VERSION,
+  type LoadedModel,
+  type ModelLocation,
+  type ModelProfile,
+} from './model.ts';
+import { DragomanError, messageOf } from '../errors.ts';
+import { makeFolder } from '../files.ts';
 
 /**
  * Entry of the process that loads the model and runs it. It lives as long as its parent and ignores signals to the whole

@@ -1,6 +1,7 @@
-/** The embedding model as the program sees it: what an embedder does, how each model is used, where its files are. */
 import path from 'node:path';
 import { DragomanError } from '../errors.ts';
+
+/** The embedding model as the program sees it: what an embedder does, how each model is used, where its files are. */
 
 /** A passage as the model reads it. */
 export interface PassageText {
@@ -140,4 +141,182 @@ export function locateModel(options: {
   const inCache = revision === 'main' ? [model] : [model, revision];
   const folder = path.join(cacheFolder, ...inCache);
   return { kind: 'hub', name: model, parent: cacheFolder, folder, cacheFolder, hub, revision };
+}
+
+/**
+ * Version of the way from a text to its vector: token sequences, their limits, pooling. Part of the model's digest, so
+ * raise it with every change that changes vectors, and change `passage_ids` in tools/model/fine_tune.py too.
+ */
+export const ENCODING_VERSION = 1;
+
+/** Longer questions are cut, special tokens included, because they would delay others. */
+const MAX_QUESTION_TOKENS = 128;
+
+export interface TokenRules {
+  /** Token ids of a text without special tokens. */
+  readonly tokenise: (text: string) => readonly number[];
+  /** Id of the token before every sequence: `<s>` or `[CLS]`. */
+  readonly first: number;
+  /** Id of the token after every sequence: `</s>` or `[SEP]`. */
+  readonly last: number;
+  /** Longest sequence the model takes, special tokens included. */
+  readonly maxTokens: number;
+  readonly profile: Pick<ModelProfile, 'questionPrefix' | 'passagePrefix'>;
+}
+
+/** The tokens of a sentence in the sequence of its passage, `[start, end)`; empty when it has none or was cut. */
+export interface TokenSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface PassageTokens {
+  readonly ids: readonly number[];
+  /** One per sentence. */
+  readonly spans: readonly TokenSpan[];
+}
+
+/** Token ids of a question: at least the two special ones, at most `MAX_QUESTION_TOKENS` or what the model takes. */
+export function questionTokens(text: string, rules: TokenRules): number[] {
+  const words = rules.tokenise(rules.profile.questionPrefix + text);
+  const room = Math.min(MAX_QUESTION_TOKENS, rules.maxTokens) - 2;
+  return [rules.first, ...words.slice(0, room), rules.last];
+}
+
+/**
+ * Token ids of a passage, cut at what the model takes. Header and sentences are tokenised separately, so that every token
+ * belongs to one of them.
+ */
+export function passageTokens(
+  { header, sentences }: PassageText,
+  rules: TokenRules,
+): PassageTokens {
+  const { passagePrefix } = rules.profile;
+  const before = header === '' ? passagePrefix.trim() : `${passagePrefix}${header}.`;
+  const end = rules.maxTokens - 1;
+  const ids = [rules.first, ...(before === '' ? [] : rules.tokenise(before))];
+  const spans = sentences.map((sentence) => {
+    const start = ids.length;
+    // Tokens after the cut are not needed, and a passage can have any length.
+    if (start < end) for (const id of rules.tokenise(sentence)) ids.push(id);
+    return { start: Math.min(start, end), end: Math.min(ids.length, end) };
+  });
+  return { ids: [...ids.slice(0, end), rules.last], spans };
+}
+
+/** A tokeniser and a model graph. */
+export interface LoadedModel extends Omit<TokenRules, 'profile'> {
+  /** Token states of one sequence, [tokens × dimensions], row-major. */
+  readonly run: (ids: readonly number[]) => Promise<Float32Array>;
+}
+
+/**
+ * Questions and passages to unit vectors. One text per run: with a quantised model the padding of a batch changes the
+ * vectors in it (https://github.com/microsoft/onnxruntime/issues/8625), and a question must always get the same one.
+ *
+ * The vector of a sentence is pooled from the states of its tokens in the run of the whole passage ("late chunking",
+ * Günther et al. 2024, https://arxiv.org/abs/2409.04701), so it includes what "he" refers to and needs no run of its own.
+ */
+export class Encoder {
+  readonly #model: LoadedModel;
+  readonly #profile: ModelProfile;
+  readonly #expected: { model: string; dimensions: number };
+
+  constructor(
+    model: LoadedModel,
+    profile: ModelProfile,
+    expected: { model: string; dimensions: number },
+  ) {
+    this.#model = model;
+    this.#profile = profile;
+    this.#expected = expected;
+  }
+
+  /**
+   * Unit vector of a question.
+   *
+   * @throws DragomanError MODEL when the graph does not give finite states of the model's dimensions
+   */
+  async question(text: string): Promise<Float32Array> {
+    const ids = questionTokens(text, this.#rules());
+    const states = await this.#model.run(ids);
+    return this.#whole(states, ids.length);
+  }
+
+  /**
+   * Unit vectors [(1 + sentences) × dimensions], row-major: of the passage, then of each sentence. A sentence without
+   * tokens gets the vector of the passage.
+   *
+   * @throws DragomanError MODEL as `question`
+   */
+  async passage(passage: PassageText): Promise<Float32Array> {
+    const { ids, spans } = passageTokens(passage, this.#rules());
+    const states = await this.#model.run(ids);
+    const whole = this.#whole(states, ids.length);
+    const { dimensions } = this.#expected;
+    const out = new Float32Array((1 + spans.length) * dimensions);
+    out.set(whole);
+    spans.forEach((span, i) => {
+      const vector = span.start === span.end ? whole : this.#pooled(states, ids.length, span);
+      out.set(vector, (1 + i) * dimensions);
+    });
+    return out;
+  }
+
+  #rules(): TokenRules {
+    return { ...this.#model, profile: this.#profile };
+  }
+
+  #whole(states: Float32Array, tokens: number): Float32Array {
+    const end = this.#profile.pooling === 'cls' ? 1 : tokens;
+    return this.#pooled(states, tokens, { start: 0, end });
+  }
+
+  /** The mean of the states in the span, scaled to length 1: that is their sum, scaled. */
+  #pooled(states: Float32Array, tokens: number, { start, end }: TokenSpan): Float32Array {
+    // Not the configured size, so that toUnitVector notices a graph with another one.
+    const sum = new Float32Array(Math.floor(states.length / tokens));
+    let offset = start * sum.length;
+    for (let token = start; token < end; token++) {
+      for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (states[offset++] ?? NaN);
+    }
+    return toUnitVector(sum, this.#expected);
+  }
+}
+
+/**
+ * Scales a vector to length 1, in place.
+ *
+ * @throws DragomanError MODEL when it has other dimensions, a component that is not finite, or zeros only
+ */
+export function toUnitVector(
+  vector: Float32Array,
+  expected: { model: string; dimensions: number },
+): Float32Array {
+  if (vector.length !== expected.dimensions) {
+    throw new DragomanError(
+      'MODEL',
+      `Expected a vector of ${expected.dimensions} numbers of the model ${expected.model}, found ${vector.length}.`,
+      { hint: 'Its files do not belong together: download the model again.' },
+    );
+  }
+  let squares = 0;
+  for (const component of vector) squares += component * component;
+  if (!Number.isFinite(squares)) {
+    throw new DragomanError(
+      'MODEL',
+      `The model ${expected.model} gave a vector with a component that is not finite.`,
+      {
+        hint: 'Its files are damaged or its quantisation overflows: download it again or choose another.',
+      },
+    );
+  }
+  if (squares === 0) {
+    throw new DragomanError('MODEL', `The model ${expected.model} gave a vector of zeros.`, {
+      hint: 'Its files are damaged: download it again or choose another.',
+    });
+  }
+  const scale = 1 / Math.sqrt(squares);
+  for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] ?? 0) * scale;
+  return vector;
 }

@@ -1,26 +1,39 @@
 /** A build from the lock to the published generation. */
 import { rename, mkdir, rm } from 'node:fs/promises';
-import { CorpusProblems } from '../corpus/files.ts';
-import { MeetingTies } from '../corpus/meeting-ties.ts';
 import { CHUNKER_VERSION, passagesOf, withoutText } from '../corpus/passages.ts';
 import { readCorpus, type ReadCorpusResult } from '../corpus/read-corpus.ts';
-import type { Corpus, Document, Passage } from '../corpus/types.ts';
+import { MeetingTies } from '../corpus/ties.ts';
+import { CorpusProblems, type Corpus, type Document, type Passage } from '../corpus/types.ts';
 import type { Embedder } from '../embedding/model.ts';
 import { DragomanError } from '../errors.ts';
 import { syncFolder } from '../files.ts';
-import { DEFAULT_LIMITS, planAddition, type AdditionLimits } from './additions.ts';
-import { placeExpected } from './build-lexical.ts';
-import { openReadings, openVectorCache, pruneCaches, type CachedModel } from './cache.ts';
-import { ByteVectors } from './byte-vectors.ts';
 import {
-  embedAll,
-  everydayNearest,
-  unrelatedCosines,
-  type EverydayNearest,
+  DEFAULT_LIMITS,
+  planAddition,
+  type AdditionLimits,
+  openReadings,
+  openVectorCache,
+  pruneCaches,
+  type CachedModel,
   type VectorRows,
-} from './embed.ts';
+} from './earlier-builds.ts';
+import { placeExpected } from './build-lexical.ts';
+import { ByteVectors, EXACT_LIMIT } from './vectors.ts';
+import { embedAll, everydayNearest, unrelatedCosines } from './embed.ts';
 import { loadFolder, loadSegment } from './generation.ts';
-import { INDEX_FORMAT, readManifest, verifyFolder } from './manifest.ts';
+import {
+  INDEX_FORMAT,
+  type EverydayNearest,
+  readManifest,
+  verifyFolder,
+  contentKey,
+  contextKey,
+  documentKey,
+  encodeContent,
+  linkBase,
+  writeManifest,
+  writeSegment,
+} from './generation-files.ts';
 import {
   buildingFolder,
   explainWriteError,
@@ -31,18 +44,10 @@ import {
   publish,
   readPointer,
   type Pointer,
+  takeLock,
+  type BuildLock,
 } from './index-folder.ts';
-import { takeLock, type BuildLock } from './lock.ts';
 import { NO_CHANGE } from './segments.ts';
-import {
-  contentKey,
-  contextKey,
-  documentKey,
-  encodeContent,
-  linkBase,
-  writeManifest,
-  writeSegment,
-} from './write-generation.ts';
 
 /** The steps of a build, in order. */
 export const BUILD_STEPS = [
@@ -88,6 +93,8 @@ export interface BuildOptions {
   readonly force?: boolean;
   /** Up to what size what has changed becomes an addition to the index, instead of a new index. */
   readonly limits?: AdditionLimits;
+  /** Up to how many rows of vectors all are compared, without a graph. */
+  readonly exactLimit?: number;
   readonly onProgress?: OnBuildProgress;
 }
 
@@ -255,6 +262,7 @@ async function buildLocked(
       content: encoded,
       vectors,
       everyday,
+      exactLimit: options.exactLimit ?? EXACT_LIMIT,
       onGraph: (done) =>
         onProgress({ step: 'graph', done, total: passages.length + expected.length }),
       onWritten: (done, total) => onProgress({ step: 'write', done, total }),
@@ -321,12 +329,15 @@ async function modelsOf(
   return models;
 }
 
-/** Null instead of an error `INDEX_CORRUPT`. */
+/** What an index cannot be used for, but replaced. */
+const UNUSABLE: ReadonlySet<string> = new Set(['INDEX_CORRUPT', 'INDEX_FORMAT']);
+
+/** Null instead of an error `INDEX_CORRUPT` or `INDEX_FORMAT`. */
 async function unlessCorrupt<Value>(reading: Promise<Value>): Promise<Value | null> {
   try {
     return await reading;
   } catch (error) {
-    if (error instanceof DragomanError && error.code === 'INDEX_CORRUPT') return null;
+    if (error instanceof DragomanError && UNUSABLE.has(error.code)) return null;
     throw error;
   }
 }

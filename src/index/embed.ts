@@ -3,9 +3,9 @@ import type { Document, Passage } from '../corpus/types.ts';
 import type { Embedder, PassageText } from '../embedding/model.ts';
 import { DragomanError } from '../errors.ts';
 import type { PlacedQuestion } from './build-lexical.ts';
-import { packVectors, quantise, type ByteVectors } from './byte-vectors.ts';
-import type { StoredVectors, VectorCache } from './cache.ts';
-import { dot, type VectorTable } from './vectors.ts';
+import { packVectors, quantise, dot } from './vectors.ts';
+import type { StoredVectors, VectorCache, VectorRows } from './earlier-builds.ts';
+import type { EverydayNearest, SegmentVectors } from './generation-files.ts';
 
 /** Texts per call: few enough that a killed build loses little, many enough that writing the cache takes no time. */
 const BATCH = 16;
@@ -13,13 +13,7 @@ const BATCH = 16;
 /** Allowed difference of a vector's length from 1: the precision of 32-bit floats with a margin. */
 const LENGTH_TOLERANCE = 1e-3;
 
-export interface Embedded {
-  /** One row per passage, then one row per expected question. */
-  readonly vectors: VectorTable;
-  /** The same with one byte a dimension, packed. */
-  readonly packed: Uint8Array;
-  /** Sentence vectors of all passages, packed. */
-  readonly sentences: Uint8Array;
+export interface Embedded extends SegmentVectors {
   /** Passages whose vectors were computed. */
   readonly embedded: number;
   /** Passages whose vectors came from the cache. */
@@ -257,15 +251,6 @@ export interface UnrelatedCosines {
   readonly own: number;
   /** Of questions in another script, which models place farther away. */
   readonly other: number;
-}
-
-/** For each everyday question the row nearest to it, and its cosine; 0 and -1 where there is no row. */
-export type EverydayNearest = [row: number, cosine: number][];
-
-/** Some rows of a table. */
-export interface VectorRows {
-  readonly vectors: ByteVectors;
-  readonly rows: readonly number[];
 }
 
 export async function everydayNearest(

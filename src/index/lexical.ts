@@ -1,8 +1,7 @@
 /** The word index: terms and their postings, how the corpus writes its words, and the terms of each sentence. */
 import { LRUCache } from 'lru-cache';
-import { unpack } from './file-formats.ts';
+import { unpack, Layout, type Segments } from './segments.ts';
 import { Postings, type PostingArrays } from './postings.ts';
-import { Layout, type Segments } from './segments.ts';
 
 /** A word of the search header counts for so much of one of the text. */
 export const HEADER_WEIGHT = 0.6;

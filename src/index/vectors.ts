@@ -1,12 +1,236 @@
-/** Vectors of an index: tables of unit vectors, the HNSW graph over those of the passages, and the nearest of them. */
+/** Vectors of an index: with one byte a dimension, the HNSW graph over those of the passages, and the nearest of them. */
+import hnswlib from 'hnswlib-node';
+import { pack, unpack, corrupt } from './segments.ts';
+import { openKernels, TopK, type Kernels } from './postings.ts';
 import { open } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import hnswlib from 'hnswlib-node';
 import { DragomanError } from '../errors.ts';
 import { syncFile } from '../files.ts';
-import type { ByteVectors } from './byte-vectors.ts';
-import { corrupt } from './file-formats.ts';
-import { TopK } from './postings.ts';
+
+/** A vector with one byte per dimension: `values` × `scale`. */
+export interface ByteVector {
+  readonly scale: number;
+  readonly values: Int8Array;
+}
+
+/** Rounds to 127 steps of the largest component; the cosine to the original stays above .999. */
+export function quantise(vector: Float32Array): ByteVector {
+  let largest = 0;
+  for (const value of vector) largest = Math.max(largest, Math.abs(value));
+  const scale = largest / 127 || 1;
+  // Not Int8Array.from with a function, which takes ten times as long.
+  const values = new Int8Array(vector.length);
+  for (let i = 0; i < vector.length; i += 1) values[i] = Math.round((vector[i] as number) / scale);
+  return { scale, values };
+}
+
+interface ByteVectorFile {
+  readonly header: { readonly dimensions: number };
+  readonly arrays: {
+    /** By row. */
+    readonly scales: Float32Array;
+    readonly data: Int8Array;
+    /** By group: its first row; one more at the end. A group is a passage, and its rows are its sentences. */
+    readonly starts: Uint32Array;
+  };
+}
+
+/** Packs groups of vectors. Read by {@link ByteVectors}. */
+export function packVectors(
+  groups: readonly (readonly ByteVector[])[],
+  dimensions: number,
+): Uint8Array {
+  const starts = new Uint32Array(groups.length + 1);
+  groups.forEach((rows, i) => {
+    starts[i + 1] = (starts[i] ?? 0) + rows.length;
+  });
+  const count = starts[groups.length] ?? 0;
+  const scales = new Float32Array(count);
+  const data = new Int8Array(count * dimensions);
+  groups.forEach((rows, i) => {
+    rows.forEach(({ scale, values }, at) => {
+      const row = (starts[i] ?? 0) + at;
+      scales[row] = scale;
+      data.set(values, row * dimensions);
+    });
+  });
+  const file: ByteVectorFile = { header: { dimensions }, arrays: { starts, scales, data } };
+  return pack(file);
+}
+
+/** Unit vectors with one byte a dimension, in groups. Reads what {@link packVectors} wrote. */
+export class ByteVectors {
+  readonly dimensions: number;
+  /** Number of rows. */
+  readonly count: number;
+  readonly #starts: Uint32Array;
+  readonly #scales: Float32Array;
+  readonly #data: Int8Array;
+  readonly #scan: Scan | null;
+
+  /** @param isScanned whether all rows will be compared: then they are kept in the memory of a kernel */
+  constructor(bytes: Uint8Array, isScanned = false) {
+    const { header, arrays } = unpack(bytes) as ByteVectorFile;
+    this.dimensions = header.dimensions;
+    this.count = arrays.scales.length;
+    this.#starts = arrays.starts;
+    this.#scan =
+      isScanned && this.dimensions % SCANNED_TOGETHER === 0
+        ? new Scan(arrays, this.dimensions)
+        : null;
+    this.#scales = this.#scan?.scales ?? arrays.scales;
+    this.#data = this.#scan?.data ?? arrays.data;
+  }
+
+  /** Some rows, among them the `k` nearest to a unit vector of all. */
+  near(vector: Float32Array, k: number): number[] {
+    return this.#scan?.near(vector, k) ?? Array.from({ length: this.count }, (_, row) => row);
+  }
+
+  /** A row, restored. */
+  row(row: number): Float32Array {
+    const scale = this.#scales[row] ?? 0;
+    const start = row * this.dimensions;
+    const restored = new Float32Array(this.dimensions);
+    for (let i = 0; i < restored.length; i += 1) {
+      restored[i] = (this.#data[start + i] as number) * scale;
+    }
+    return restored;
+  }
+
+  firstRow(group: number): number {
+    return this.#starts[group] ?? 0;
+  }
+
+  /** The rows of a group, as they are stored. */
+  group(group: number): ByteVector[] {
+    const first = this.#starts[group] ?? 0;
+    const end = this.#starts[group + 1] ?? first;
+    return Array.from({ length: end - first }, (_, at) => ({
+      scale: this.#scales[first + at] ?? 0,
+      values: this.#data.subarray(
+        (first + at) * this.dimensions,
+        (first + at + 1) * this.dimensions,
+      ),
+    }));
+  }
+
+  /** Cosine of a unit vector with each row of a group, in order. */
+  cosines(vector: Float32Array, group: number): Float32Array {
+    const first = this.#starts[group] ?? 0;
+    const end = this.#starts[group + 1] ?? first;
+    return this.cosinesWith(
+      vector,
+      Array.from({ length: end - first }, (_, at) => first + at),
+    );
+  }
+
+  /** Cosine of a unit vector with each of these rows. */
+  cosinesWith(vector: Float32Array, rows: readonly number[]): Float32Array {
+    const cosines = new Float32Array(rows.length);
+    const products = dotProducts(vector, this.#data, rows);
+    for (let at = 0; at < rows.length; at += 1) {
+      cosines[at] = (products[at] as number) * (this.#scales[rows[at] as number] as number);
+    }
+    return cosines;
+  }
+}
+
+/** Dimensions that the kernel `scan` reads at a time. */
+const SCANNED_TOGETHER = 32;
+/** Largest component of a vector of 16-bit numbers, below which sums of up to 2,048 dimensions fit 32 bits. */
+const LARGEST_COMPONENT = 8191;
+/** So many rows more than asked for: rounding to 16 bits may change the order of nearly equal ones. */
+const SCAN_MARGIN = 16;
+
+/** Rows in the memory of a kernel of their own: the question's vector (i16), rows (i8), scales and results (f32). */
+class Scan {
+  readonly data: Int8Array;
+  readonly scales: Float32Array;
+  readonly #dimensions: number;
+  readonly #kernels: Kernels;
+  readonly #question: Int16Array;
+  readonly #results: Float32Array;
+
+  constructor({ data, scales }: ByteVectorFile['arrays'], dimensions: number) {
+    const rowsAt = 2 * dimensions;
+    const scalesAt = rowsAt + data.length;
+    const resultsAt = scalesAt + scales.byteLength;
+    this.#dimensions = dimensions;
+    this.#kernels = openKernels(resultsAt + scales.byteLength);
+    const { buffer: memory } = this.#kernels;
+    this.#question = new Int16Array(memory, 0, dimensions);
+    this.data = new Int8Array(memory, rowsAt, data.length);
+    this.data.set(data);
+    this.scales = new Float32Array(memory, scalesAt, scales.length);
+    this.scales.set(scales);
+    this.#results = new Float32Array(memory, resultsAt, scales.length);
+  }
+
+  near(vector: Float32Array, k: number): number[] {
+    let largest = 0;
+    for (const value of vector) largest = Math.max(largest, Math.abs(value));
+    const most = Math.min(LARGEST_COMPONENT, Math.floor(2 ** 31 / 127 / vector.length) - 1);
+    for (let i = 0; i < vector.length; i += 1) {
+      this.#question[i] = Math.round(((vector[i] as number) / (largest || 1)) * most);
+    }
+    const { data, scales } = this;
+    const results = this.#results;
+    const [rowsAt, scalesAt, from] = [data, scales, results].map(
+      ({ byteOffset }) => byteOffset,
+    ) as [number, number, number];
+    this.#kernels.scan(rowsAt, scales.length, this.#dimensions, scalesAt, from);
+    const top = new TopK(k + SCAN_MARGIN);
+    const end = from + results.byteLength;
+    for (let at = from; ; at += 4) {
+      at = this.#kernels.above(at, end, top.least);
+      if (at >= end) break;
+      const row = (at - from) / 4;
+      top.offer(row, results[row] as number);
+    }
+    return top.best().map(({ ordinal }) => ordinal);
+  }
+}
+
+/** Memory of the kernel: the vector, then the results, then rows, as many at a time as there is room for. */
+const MOST_DIMENSIONS = 4096;
+const RESULTS_AT = 4 * MOST_DIMENSIONS;
+const ROWS_AT = 2 * RESULTS_AT;
+const { buffer, dots } = openKernels(128 * 1024);
+const RESULTS = new Float32Array(buffer, RESULTS_AT, MOST_DIMENSIONS);
+const ROWS = new Int8Array(buffer, ROWS_AT);
+
+function dotProducts(vector: Float32Array, data: Int8Array, rows: readonly number[]): Float32Array {
+  const { length } = vector;
+  const products = new Float32Array(rows.length);
+  if (length % 16 !== 0 || length > MOST_DIMENSIONS) {
+    rows.forEach((row, at) => (products[at] = dotProduct(vector, data, row * length)));
+    return products;
+  }
+  new Float32Array(buffer, 0, length).set(vector);
+  const most = Math.min(RESULTS.length, Math.floor(ROWS.length / length));
+  for (let start = 0; start < rows.length; start += most) {
+    const end = Math.min(rows.length, start + most);
+    // Rows that follow each other are copied together.
+    for (let at = start, next = start; at < end; at = next) {
+      const first = rows[at] as number;
+      while (next < end && rows[next] === first + next - at) next += 1;
+      const run = data.subarray(first * length, (first + next - at) * length);
+      ROWS.set(run, (at - start) * length);
+    }
+    dots(ROWS_AT, end - start, length, RESULTS_AT);
+    products.set(RESULTS.subarray(0, end - start), start);
+  }
+  return products;
+}
+
+function dotProduct(vector: Float32Array, data: Int8Array, start: number): number {
+  let sum = 0;
+  for (let i = 0; i < vector.length; i += 1) {
+    sum += (vector[i] as number) * (data[start + i] as number);
+  }
+  return sum;
+}
 
 /** Rows of one buffer, `dimensions` numbers each. */
 export interface VectorTable {
@@ -114,8 +338,11 @@ export interface Neighbour {
   readonly similarity: number;
 }
 
-/** Up to this many rows, comparing all of them is as fast as the graph, and exact; there is no graph then. */
-export const EXACT_LIMIT = 1000;
+/**
+ * Up to this many rows, comparing all of them takes no longer than the graph does for a recall of .995 (docs/scale.md), and
+ * misses nothing; there is no graph then.
+ */
+export const EXACT_LIMIT = 200_000;
 
 /** Length of the graph's candidate list. With the default of 10, near copies of one passage fill it (docs/EXPERIMENTS.md). */
 const MINIMAL_EF = 200;
@@ -141,12 +368,8 @@ export function nearest(
 ): Neighbour[] {
   if (allowed !== undefined) return nearestOf(vectors, vector, k, allowed);
   if (graph !== null) return nearestByGraph({ vectors, graph }, vector, k);
-  return nearestOf(
-    vectors,
-    vector,
-    k,
-    Array.from({ length: vectors.count }, (_, row) => row),
-  );
+  assertUsable(vector, vectors.dimensions);
+  return nearestOf(vectors, vector, k, vectors.near(vector, k));
 }
 
 /** Uses the graph, which may miss a neighbour. The similarities are those of `nearestOf`. */

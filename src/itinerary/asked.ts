@@ -1,14 +1,19 @@
+import { eventsThatFit, fits, isGroupOf, keepsOrder, peopleAt } from './filters.ts';
+import type { Filters, Item } from './items.ts';
+import type { WordClass } from './lexicon.ts';
+import {
+  isPlaceTarget,
+  isYesNo,
+  NOUN_OF_GENDER,
+  type Query,
+  type Target,
+  targetOf,
+} from './query.ts';
+import { groupBy, type TourEvent, uniqueBy } from './timeline.ts';
+import type { Place, Vocabulary } from './vocabulary.ts';
+import { NOTES, type Titled, words, type Words } from './wording.ts';
 import { dateInWords, numberOf } from '../language/dates.ts';
 import { continentOf } from '../language/places.ts';
-import type { WordClass } from './lexicon.ts';
-import { groupBy, uniqueBy, type TourEvent } from './timeline.ts';
-import type { Place, Vocabulary } from './vocabulary.ts';
-import { NOTES, words, type Titled, type Words } from './wording.ts';
-import { keepsOrder } from './anchors.ts';
-import { eventsThatFit, fits, isGroupOf, peopleAt } from './fits.ts';
-import type { Filters, Item } from './items.ts';
-import { type Query, isYesNo } from './query.ts';
-import { type Target, isPlaceTarget, targetOf, NOUN_OF_GENDER } from './target.ts';
 
 /** A listing before it is put into words. */
 export interface Found extends Titled {

@@ -1,13 +1,12 @@
-import { CARDINAL_WORDS, numberOf } from '../language/dates.ts';
+import type { Asked, Found, Group } from './asked.ts';
+import { eventsThatFit } from './filters.ts';
 import { NO_FILTERS } from './items.ts';
 import { nthOf, ranked } from './orders.ts';
-import { visitsAmong } from './stays.ts';
+import { isPlaceTarget, isYesNo } from './query.ts';
+import { visitsAmong } from './tallies.ts';
 import type { TourEvent } from './timeline.ts';
 import { MINUTES, NOTES, WHICH, words } from './wording.ts';
-import type { Asked, Found, Group } from './asked.ts';
-import { eventsThatFit } from './fits.ts';
-import { isYesNo } from './query.ts';
-import { isPlaceTarget } from './target.ts';
+import { CARDINAL_WORDS, numberOf } from '../language/dates.ts';
 
 /** "Cities with exactly one meeting". */
 const HAS_NUMBER = new RegExp(

@@ -1,11 +1,10 @@
 import type { Person } from '../corpus/types.ts';
-import { ORDINAL_WORDS } from '../language/dates.ts';
-import type { NamedDays } from '../language/named-days.ts';
-import { isPeople } from '../language/places.ts';
-import type { Read } from '../language/phrase-table.ts';
-import { fold, stem } from '../language/words.ts';
 import type { Sort, WordClass } from './lexicon.ts';
 import type { Place, Tag } from './vocabulary.ts';
+import { type NamedDays, ORDINAL_WORDS } from '../language/dates.ts';
+import type { Read } from '../language/phrase-table.ts';
+import { isPeople } from '../language/places.ts';
+import { fold, stem } from '../language/words.ts';
 
 export type Language = 'en' | 'ja';
 

@@ -1,18 +1,16 @@
-import { numberOf } from '../language/dates.ts';
 import type { Meeting } from '../corpus/types.ts';
-import { coreQuestion } from '../search/core-question.ts';
-import { standaloneQuestion, type Conversation } from './follow-up.ts';
-import { listingOf, type Listing } from './listing.ts';
-import { aspectOf, type Aspect } from './aspect.ts';
-import { claimOf, type Claim } from './claims.ts';
-import { isLocation, settledBy, settledText, type IsMentioned, type Settled } from './settle.ts';
-import { uniqueBy, type TourEvent } from './timeline.ts';
-import { unknownNames } from './unknown-names.ts';
-import { COUNTERPARTS, Vocabulary, type FurtherNames } from './vocabulary.ts';
-import { shiftedDays } from './anchors.ts';
-import { covers, eventsThatFit, peopleAt } from './fits.ts';
+import { covers, eventsThatFit, peopleAt, shiftedDays } from './filters.ts';
+import { type Conversation, standaloneQuestion } from './follow-up.ts';
 import { type Item, type Language, merged, NO_FILTERS, PLAIN } from './items.ts';
-import { DAY_OF_STAY, type Query, queryOf, readQuery, isYesNo } from './query.ts';
+import { type Listing, listingOf } from './listing.ts';
+import { type Claim, claimOf, unknownNames } from './premises.ts';
+import { DAY_OF_STAY, isYesNo, type Query, queryOf, readQuery } from './query.ts';
+import { isLocation, type IsMentioned, type Settled, settledBy, settledText } from './settle.ts';
+import { type TourEvent, uniqueBy } from './timeline.ts';
+import { COUNTERPARTS, type FurtherNames, Vocabulary } from './vocabulary.ts';
+import { kindAsked, kindAskedInJapanese } from '../language/answer-kinds.ts';
+import { numberOf } from '../language/dates.ts';
+import { coreQuestion } from '../search/query.ts';
 
 export interface ItineraryReading {
   /** The answer that the itinerary gives by itself; null when the question asks for something else. */
@@ -257,4 +255,40 @@ export class Itinerary {
     );
     return titled.length > 0 && titled.length <= 2 ? ids(titled) : [];
   }
+}
+
+/** What a question asks of one event and nothing else: its length, its hour, what was spoken about, or all of it. */
+export type Aspect = 'duration' | 'clock' | 'topic' | 'overview';
+
+/** "How long did she sit with him?", "how long did the talks run?" */
+const LASTED = /^(?:sit|sat|run|ran|take|took)$/i;
+
+const TOPIC =
+  /^(?:topics?|subjects?|themes?|agenda|issues?|discuss\w*|covered|chat\w*|話題|議題|テーマ|内容|議論|協議|話|語)$/i;
+
+/** "How long has she been the envoy" asks of no event. */
+const IS_LASTING = /\b(?:has|have|had) (?!.*\b(?:with|at|in)\b).*\bbeen\b/i;
+
+/** 「会談 時間」 asks how long it was. */
+const TIME = /時間(?!帯)/;
+
+/** "How long did it last?", "when did the lunch with Silva start, at what time?" */
+export function aspectOf(query: Query): Aspect | null {
+  const { has, unknown, anchor, language, text } = query;
+  const isMore = has(
+    ...(['other', 'elsewhere', 'than', 'apart', 'night', 'count', 'else'] as const),
+    ...(['longest', 'shortest', 'most', 'tour', 'route', 'move', 'day'] as const),
+  );
+  if (isMore || anchor !== null || IS_LASTING.test(text)) return null;
+  const kind = language === 'ja' ? kindAskedInJapanese(text) : kindAsked(text);
+  if (kind === 'topic') return unknown.every((item) => TOPIC.test(item.text)) ? 'topic' : null;
+  const isPlain = unknown.every((item) => LASTED.test(item.text));
+  if (has('about', 'all') || !isPlain) return null;
+  if (has('long', 'minutes') || TIME.test(text)) return has('clock') ? 'clock' : 'duration';
+  if (has('say')) return null;
+  if (has('clock')) return 'clock';
+  const isAsked = kind !== null || has('which', 'often', 'act', 'or', 'end', 'first', 'last');
+  // "Could you tell me about" and "what do you know about" ask for all of it.
+  const isOther = !has('overview') && (isYesNo(query) || has('what'));
+  return has('meeting', 'overview') && !isAsked && !isOther ? 'overview' : null;
 }

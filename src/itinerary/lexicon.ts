@@ -140,7 +140,7 @@ straight after: right after, just after, directly after, immediately after, stra
 between: between, in between | 間
 sameday: the same day as, same day as, the day of, the day she met, the day she saw, the day she visited, the day she was in, the day he met, the day they met | と同じ日, と同日
 until: until, till, up to, up until, by | まで
-since: since | 以来
+since: since, after arriving in, after arriving at, after arriving, after landing in, after landing, after reaching, after getting to, after she arrived in, after she landed in, after she reached, after she got to, after he arrived in, after he landed in, after he reached, after he got to, after they arrived in, after they landed in, once in, upon arriving in, upon arrival in, on arrival in, on arriving in | 以来
 apart count day: | 何日後, 何日前
 apart: apart, gap, far apart, how far apart | 空い
 only: only |
@@ -150,7 +150,7 @@ or: or, vs, versus | それとも, どちら, どっち
 else: else, other, others | 他, ほか
 else except: | 以外
 except: but not, and not, just not | 抜き, 抜きで, じゃなくて, ではなく, ではなくて, を除き, は除く, 除く
-except: besides, except, except for, excluding, other than, apart from, aside from, outside, outside of, without, not counting, not including, not in, not with | を除く, を除いて, を除いた
+except: besides, except, except for, excluding, other than, apart from, aside from, outside, outside of, without, not counting, not including, not in, not with, if you do not count, if you dont count, do not count, dont count, leave out, leaving out, left out, leave aside, leaving aside, setting aside, ignoring, disregarding, minus, bar, barring, save for, sans | を除く, を除いて, を除いた
 elsewhere: previously, last year, next year, last time, later, afterwards, again, spring, summer, autumn, winter, in the past, years ago, earlier, at home | 昨年, 去年, 来年, 前年, 過去, 春, 夏, 秋
 meet people: | 話した相手, 話した人, 話し相手
 meet: | 話せ, 話をし
@@ -189,7 +189,7 @@ other: you, your, yours, from where, where from, why, how, whose, even | なぜ,
 about: about, regarding, concerning, on the subject of | に関する, をめぐ
 the: the, a, an, this |
 aux: is it true that, is it true, did, does, has, had, have, can, could, would, will |
-filler: trying to place, of the lot, if you do not count, if you dont count, if, either, lies, single, diary, calendar, ran, run, among, too, also, back in, make do, fell, fall on, in the diary, made do, had to, has to, sitting across, sat across, across the table, by name, names, sorry to bother you, sorry, for sure, itself, going by, times only, clock times only, i believe, i think, i mean, certain, we know, do we know, in line, kind of, into, in the room, job, pls thanks, sort out, dont, isnt, dear, wondering if, curious, just curious, btw, fyi, asap, thx in advance, in advance, for me, someone told me, i heard, i read | 時刻, もの, 残っ, 残って, 同じ, 結局, 逆に, やつ, 側, 自分, 一緒, 一緒に, 思う, 思っ, 並べ, 並べて, 分けて, 拾って, はず, らしい, ちょうど, ざっくり, 済ませ, 国際, 分かって, 分かる, わかる, わかって, 早い順, 早い, はっきり, いつも, ちなみに, たしか, 確か, だけ, 教えて, 気に, 知りたい
+filler: trying to place, of the lot, if, either, lies, single, diary, calendar, ran, run, among, too, also, back in, make do, fell, fall on, in the diary, made do, had to, has to, sitting across, sat across, across the table, by name, names, sorry to bother you, sorry, for sure, itself, going by, times only, clock times only, i believe, i think, i mean, certain, we know, do we know, in line, kind of, into, in the room, job, pls thanks, sort out, dont, isnt, dear, wondering if, curious, just curious, btw, fyi, asap, thx in advance, in advance, for me, someone told me, i heard, i read | 時刻, もの, 残っ, 残って, 同じ, 結局, 逆に, やつ, 側, 自分, 一緒, 一緒に, 思う, 思っ, 並べ, 並べて, 分けて, 拾って, はず, らしい, ちょうど, ざっくり, 済ませ, 国際, 分かって, 分かる, わかる, わかって, 早い順, 早い, はっきり, いつも, ちなみに, たしか, 確か, だけ, 教えて, 気に, 知りたい
 filler: good morning, good afternoon, good evening, please, pls, plz, thanks, thank you, thx, hi, hello, hey, ok, okay, so, now, well, actually, really, exactly, just, any, some, me, us, i, it, its, do you, would you, u, r, can u, could u, will you, if you, did you, have you, you know, you have, for, on, during, by the way, roughly, one, ones, tell me, tell us, give me, show me, list of, let me know, do you know, can you, could you, could you tell me, i want to know, i would like to know, kindly, quick question, bot, wondering, know, give, show, over the course of, throughout, these, those, that, in the end, top, hold, held, having, get, got, make, made, attend, attended, took part in, own, officially, abroad, overseas, lol, kind, sort, friend, home, ever, lasted, very, before going home, before she went home, before he went home, before flying home, before returning home, before heading home, different, quick, etc, in a few words, in short, briefly, chronological, chronologically, so far, both, over, show the, show me the, show all, right, folks, guys, part | 各国, 各, 中, 時, 回目, 目, 上, 下, 的, 海外, 要, 一人, 形, 感じ, 教, 等, 氏, 様, 大, 出, 知, 帰国前, 開い, 開か, 開催, 続い, 続き, 続け, かか, 行なわ, 内, うち, 答え, 願い, お願い, 示し, 時点, 期間, 回答
 `;
 
@@ -244,6 +244,30 @@ Handovers = hand(?:ing )?over: handover, handover ceremony | 引き渡し, 引�
 Train journeys = train: train, train ride, train journey, night train | 列車, 電車, 夜行列車
 `;
 
+/** What ministers and others are of, as English titles have it: title word | Japanese. */
+const SUBJECT_ROWS = `
+agriculture | 農業, 農水, 農林水産
+commerce | 商務
+culture | 文化
+defence, defense | 国防, 防衛
+digital | デジタル
+economy, economic | 経済
+education | 教育
+energy | エネルギー
+environment | 環境
+finance | 財務, 金融
+health | 保健, 厚生
+interior | 内務
+justice | 司法, 法務
+labour, labor | 労働
+science | 科学
+security | 安全保障
+sport, sports | スポーツ
+tourism | 観光
+trade | 貿易, 通商
+transport | 運輸, 交通
+`;
+
 export interface Entry<T> {
   readonly value: T;
   readonly phrases: readonly string[];
@@ -289,5 +313,14 @@ export const WORD_ENTRIES = entries(WORDS).map(({ value, phrases }) => ({
   value: value.split(' ').filter(isClass),
   phrases,
 }));
+/** English words of titles, each with its Japanese ones. */
+export const SUBJECTS: ReadonlyMap<string, readonly string[]> = new Map(
+  SUBJECT_ROWS.trim()
+    .split('\n')
+    .flatMap((row) => {
+      const [english = '', japanese = ''] = row.split(' | ');
+      return english.split(', ').map((word) => [word, japanese.split(', ')] as const);
+    }),
+);
 export const OFFICES = sorts(OFFICE_ROWS);
 export const KINDS = sorts(KIND_ROWS);

@@ -1,18 +1,26 @@
-import { dateInWords } from '../language/dates.ts';
-import { chosen, overview } from './chosen.ts';
-import { comparison, distance, neighbour } from './orders.ts';
-import { arrival, duration, route, routeEnd } from './stays.ts';
-import { breakdown, freeDays, lengthSettled, numberSettled, timeSpent } from './tallies.ts';
 import type { Person } from '../corpus/types.ts';
+import { Asked, dated, type Found } from './asked.ts';
+import { chosen, overview } from './chosen.ts';
+import { fits, peopleAt } from './filters.ts';
+import { type Filters, NO_FILTERS } from './items.ts';
 import { OFFICES, type WordClass } from './lexicon.ts';
-import { holdsOffice, uniqueBy, type TourEvent } from './timeline.ts';
+import { comparison, distance, neighbour } from './orders.ts';
+import { isOutsideTour, isPlaceTarget, type Query } from './query.ts';
+import {
+  arrival,
+  breakdown,
+  duration,
+  freeDays,
+  lengthSettled,
+  numberSettled,
+  route,
+  routeEnd,
+  timeSpent,
+} from './tallies.ts';
+import { holdsOffice, type TourEvent, uniqueBy } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { NOTES, titleOf, words } from './wording.ts';
-import { Asked, type Found, dated } from './asked.ts';
-import { fits, peopleAt } from './fits.ts';
-import { type Filters, NO_FILTERS } from './items.ts';
-import { type Query, isOutsideTour } from './query.ts';
-import { isPlaceTarget } from './target.ts';
+import { dateInWords } from '../language/dates.ts';
 
 /** An answer computed from the itinerary. */
 export interface Listing {

@@ -1,12 +1,10 @@
-import { dateInWords, daysBetween, numberOf } from '../language/dates.ts';
+import { Asked, dated, type Found, type Group, isNear, sorted } from './asked.ts';
+import { anchorEvents, eventsThatFit, peopleAt } from './filters.ts';
+import { isEntity, type Item, merged } from './items.ts';
+import { isPlaceTarget, isYesNo, type Query } from './query.ts';
 import { type Stay, type TourEvent, uniqueBy } from './timeline.ts';
 import { DAYS, NOTES, WHICH, words } from './wording.ts';
-import { anchorEvents } from './anchors.ts';
-import { Asked, type Found, type Group, dated, isNear, sorted } from './asked.ts';
-import { eventsThatFit, peopleAt } from './fits.ts';
-import { type Item, isEntity, merged } from './items.ts';
-import { type Query, isYesNo } from './query.ts';
-import { isPlaceTarget } from './target.ts';
+import { dateInWords, daysBetween, numberOf } from '../language/dates.ts';
 
 /** "Lisbon or Madrid first?", "Did she meet X before Y?", "Was X before or after Y?" */
 export function comparison(asked: Asked): Found | null {

@@ -1,12 +1,12 @@
+import { covers, eventsThatFit, peopleAt } from './filters.ts';
+import { type Filters, isEntity, type Item, type Language, NO_FILTERS } from './items.ts';
+import { listedMeeting, type ListedMeeting } from './listing.ts';
+import { headOf, unknownNames } from './premises.ts';
+import { isOutsideTour, isYesNo, type Query } from './query.ts';
+import { groupBy, type TourEvent, uniqueBy } from './timeline.ts';
+import type { Vocabulary } from './vocabulary.ts';
 import { dateInWords } from '../language/dates.ts';
 import { fold, relatedWords, stem, wordsOf } from '../language/words.ts';
-import { listedMeeting, type ListedMeeting } from './listing.ts';
-import { groupBy, uniqueBy, type TourEvent } from './timeline.ts';
-import { headOf, unknownNames } from './unknown-names.ts';
-import type { Vocabulary } from './vocabulary.ts';
-import { covers, eventsThatFit, peopleAt } from './fits.ts';
-import { type Filters, type Item, type Language, isEntity, NO_FILTERS } from './items.ts';
-import { type Query, isOutsideTour, isYesNo } from './query.ts';
 
 /** What the itinerary says of a meeting or a visit that a question asks for or takes for granted. */
 export interface Settled {

@@ -1,9 +1,7 @@
 import type { Meeting, Person } from '../corpus/types.ts';
-import type { DaySpan } from '../language/named-days.ts';
-import { fold } from '../language/words.ts';
-import { stem } from '../language/words.ts';
-import { wordsOf } from '../language/words.ts';
 import type { Sort } from './lexicon.ts';
+import type { DaySpan } from '../language/dates.ts';
+import { fold, stem, wordsOf } from '../language/words.ts';
 
 /** A meeting in its place on the tour. */
 export interface TourEvent {

@@ -5,7 +5,7 @@ import { CITY_SPELLINGS, capitalsOf, worldPlaces } from '../language/places.ts';
 import { PhraseTable } from '../language/phrase-table.ts';
 import { fold, skeletonOf, stem, wordsOf } from '../language/words.ts';
 import { placeNames } from '../language/places.ts';
-import { GENDERS, KINDS, OFFICES, WORD_ENTRIES } from './lexicon.ts';
+import { GENDERS, KINDS, OFFICES, SUBJECTS, WORD_ENTRIES } from './lexicon.ts';
 import type { Sort, WordClass } from './lexicon.ts';
 import { Timeline, holdsOffice, uniqueBy } from './timeline.ts';
 
@@ -205,7 +205,8 @@ export class Vocabulary {
   #addSubjects(text: string): void {
     for (const { folded, figure } of wordsOf(text)) {
       if (folded.length < 3 || figure || this.table.knows(folded)) continue;
-      this.table.add(folded, { is: 'subject', stem: stem(folded) });
+      const phrases = [folded, ...(SUBJECTS.get(folded) ?? [])];
+      for (const phrase of phrases) this.table.add(phrase, { is: 'subject', stem: stem(folded) });
     }
   }
 }

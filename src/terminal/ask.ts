@@ -6,7 +6,7 @@ import { MeetingNames, exampleQuestions } from '../answer/meeting-texts.ts';
 import type { Answer } from '../answer/types.ts';
 import type { Config } from '../config.ts';
 import type { Meeting } from '../corpus/types.ts';
-import type { AskOptions, Snapshot } from '../engine-types.ts';
+import type { AskOptions, Snapshot } from '../engine.ts';
 import { DragomanError, messageOf, systemCodeOf } from '../errors.ts';
 import { meetingFinder, sourceFinder, type NameFinder } from '../language/finder.ts';
 import { usageError, wholeNumber } from './command-line.ts';

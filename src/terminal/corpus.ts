@@ -2,22 +2,16 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { ArgsDef, ParsedArgs } from 'citty';
-import { PROJECT_FOLDER, type Config } from '../config.ts';
-import {
-  CorpusProblems,
-  describeProblem,
-  ORIGINALS_FOLDER,
-  SOURCES_FILE,
-  walkCorpus,
-} from '../corpus/files.ts';
-import type { Source } from '../corpus/types.ts';
+import { type Config, PROJECT_FOLDER } from '../config.ts';
+import { ORIGINALS_FOLDER } from '../corpus/companions.ts';
+import { SOURCES_FILE, walkCorpus } from '../corpus/files.ts';
+import { CorpusProblems, describeProblem, type Source } from '../corpus/types.ts';
 import type { Embedder } from '../embedding/model.ts';
-import type { EngineOptions } from '../engine.ts';
-import type { Engine } from '../engine-types.ts';
+import type { Engine, EngineOptions } from '../engine.ts';
 import { DragomanError } from '../errors.ts';
 import type { FetchOptions, SourceOutcome } from '../fetch/fetch-originals.ts';
 import type { BuildReport } from '../index/build.ts';
-import { everyValue, showProgress, usageError, type ProgressView } from './command-line.ts';
+import { everyValue, type ProgressView, showProgress, usageError } from './command-line.ts';
 import { printable, printableLine } from './text.ts';
 
 export const BUILD_ARGS = {
@@ -76,7 +70,7 @@ async function check(
   { errors }: CorpusStreams,
 ): Promise<string> {
   const { readCorpus } = await import('../corpus/read-corpus.ts');
-  const { checkCorpus } = await import('../corpus/cross-references.ts');
+  const { checkCorpus } = await import('../corpus/read-corpus.ts');
   const { withoutText } = await import('../corpus/passages.ts');
   const read = await readCorpus(corpusFolder);
   const problems = checkCorpus(read);
@@ -126,7 +120,7 @@ function notesOn({
 export interface ReadyOptions {
   readonly config: Config;
   readonly errors: NodeJS.WriteStream;
-  /** Whether an index of another model is built again; not for one question: a bot may run with the other model. */
+  /** Whether an index of another model or format is built again; not for one question: a bot may run with the other model. */
   readonly rebuildForModel: boolean;
   readonly vectorsOf?: EngineOptions['vectorsOf'];
 }
@@ -146,6 +140,8 @@ export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
     if (!(error instanceof DragomanError)) throw error;
     if (error.code === 'INDEX_MISSING') {
       errors.write('There is no index yet: building it from the documents.\n');
+    } else if (error.code === 'INDEX_FORMAT' && rebuildForModel) {
+      errors.write(`${error.message}\nBuilding it again from the documents.\n`);
     } else if (error.code === 'INDEX_MODEL_MISMATCH' && rebuildForModel) {
       errors.write(`${error.message}\nBuilding it again with the model in use.\n`);
     } else {
@@ -257,7 +253,7 @@ async function selected(
   if ([ids.length > 0, core, all].filter(Boolean).length > 1) {
     throw usageError('Expected one of --source, --core and --all, found more.');
   }
-  const { readBibliography } = await import('../corpus/yaml.ts');
+  const { readBibliography } = await import('../corpus/companions.ts');
   const { entries } = await readBibliography((await walkCorpus(corpusFolder)).bibliography);
   if (entries === null || entries.length === 0) {
     const path = join(corpusFolder, SOURCES_FILE);

@@ -6,23 +6,26 @@ import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { ArgsDef, ParsedArgs } from 'citty';
 import type { Config } from '../config.ts';
+import { readSidecars, type Sidecar } from '../corpus/companions.ts';
 import {
   describeFileError,
   formatOf,
   FORMATS,
-  problem,
-  readSidecars,
   SIDECAR_ENDING,
   walkCorpus,
   type CorpusFile,
   type Format,
-  type Sidecar,
 } from '../corpus/files.ts';
-import { MeetingTies } from '../corpus/meeting-ties.ts';
 import { passagesOf } from '../corpus/passages.ts';
-import { readFiles, type FileToRead } from '../corpus/read-corpus.ts';
-import { refused, type ReadDocument } from '../corpus/read-document.ts';
-import type { LeftOut, LineRange, Meeting, Problem } from '../corpus/types.ts';
+import { readFiles, refused, type FileToRead, type ReadDocument } from '../corpus/read-document.ts';
+import { MeetingTies } from '../corpus/ties.ts';
+import {
+  problem,
+  type LeftOut,
+  type LineRange,
+  type Meeting,
+  type Problem,
+} from '../corpus/types.ts';
 import { DragomanError, isMissing } from '../errors.ts';
 import { dateInWords } from '../language/dates.ts';
 import { usageError } from './command-line.ts';

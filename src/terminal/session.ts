@@ -4,7 +4,7 @@ import { exampleQuestions } from '../answer/meeting-texts.ts';
 import type { Answer } from '../answer/types.ts';
 import type { Config } from '../config.ts';
 import type { Meeting } from '../corpus/types.ts';
-import type { Engine, Snapshot } from '../engine-types.ts';
+import type { Engine, Snapshot } from '../engine.ts';
 import { LONGEST_QUESTION } from '../engine.ts';
 import { DragomanError, describeError } from '../errors.ts';
 import { smallTalkOf, type SmallTalk } from '../language/answer-kinds.ts';

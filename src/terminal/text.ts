@@ -8,7 +8,7 @@ import stringWidth from 'string-width';
 import { MeetingNames } from '../answer/meeting-texts.ts';
 import type { Listing } from '../answer/types.ts';
 import type { Meeting, Source } from '../corpus/types.ts';
-import type { Snapshot } from '../engine-types.ts';
+import type { Snapshot } from '../engine.ts';
 import { dateInWords } from '../language/dates.ts';
 import { isMostlyLatin } from '../language/words.ts';
 

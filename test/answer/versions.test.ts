@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/answer/types.ts';
-import type { Snapshot } from '../../src/engine-types.ts';
+import type { Snapshot } from '../../src/engine.ts';
 import { openRealSnapshot, openSnapshotOf } from '../support/real-index.ts';
 
 const valuesOf = ({ versions }: Answer): string[] => versions?.map(({ value }) => value) ?? [];

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { withinTime } from '../../src/corpus/files.ts';
+import { decode, MAX_FILE_BYTES, sizeProblem, withinTime } from '../../src/corpus/files.ts';
 
 describe('withinTime', () => {
   it('stops work that has no end, and does the next', () => {
@@ -17,5 +18,163 @@ describe('withinTime', () => {
         throw new RangeError('out of range');
       }, 10_000),
     ).toThrow(RangeError);
+  });
+});
+
+const bytes = (...values: (number | string)[]): Uint8Array =>
+  Uint8Array.from(
+    values.flatMap((value) =>
+      typeof value === 'number' ? [value] : [...new TextEncoder().encode(value)],
+    ),
+  );
+
+/** A text in an encoding of one byte a character. */
+function encoded(text: string, encoding: string): Uint8Array {
+  const decoder = new TextDecoder(encoding);
+  const byteOf = new Map(
+    Array.from({ length: 256 }, (_, byte) => [decoder.decode(Uint8Array.of(byte)), byte]),
+  );
+  return Uint8Array.from(text, (character) => byteOf.get(character) ?? 0);
+}
+
+function textOf(input: Uint8Array): string {
+  const decoded = decode(input);
+  return decoded.ok ? decoded.text : `refused: ${decoded.failure.message}`;
+}
+
+/** A text in Shift_JIS. */
+function inShiftJis(text: string): Uint8Array {
+  const decoder = new TextDecoder('shift_jis');
+  const bytesOf = new Map<string, readonly number[]>();
+  for (let first = 0x20; first < 0xa0; first++) {
+    bytesOf.set(decoder.decode(Uint8Array.of(first)), [first]);
+    for (let second = 0x40; first > 0x80 && second < 0xfd; second++) {
+      bytesOf.set(decoder.decode(Uint8Array.of(first, second)), [first, second]);
+    }
+  }
+  return Uint8Array.from([...text].flatMap((character) => bytesOf.get(character) ?? [0x3f]));
+}
+
+describe('decode', () => {
+  it('tells the encoding of Japanese minutes, with their full-width brackets and signs', () => {
+    const minutes =
+      '日時：令和五年十一月二日（木）14時00分～15時30分　出席者：森委員（議長）、林委員。議長は「原案」の（１）を承認した。';
+    expect(textOf(inShiftJis(minutes))).toBe(minutes);
+  });
+
+  it('reads UTF-8 and drops a byte-order mark', () => {
+    expect(textOf(bytes(0xef, 0xbb, 0xbf, 'Türkiye'))).toBe('Türkiye');
+  });
+
+  it('reads Windows-1252 with its curly quotes, dashes and accents', () => {
+    const decoded = decode(
+      bytes('Japan', 0x92, 's ', 0x93, 'aid', 0x94, ' ', 0x96, ' Montr', 0xe9, 'al', 0x85),
+    );
+    expect(decoded).toEqual({
+      ok: true,
+      text: 'Japan’s “aid” – Montréal…',
+      encoding: 'windows-1252',
+    });
+  });
+
+  it.each([
+    ['windows-1250', [0x9c, 0x9f, 0xb9], 'śźą'],
+    ['iso-8859-2', [0xb6, 0xbc, 0xb1], 'śźą'],
+    ['windows-1251', [0xe4, 0xee, 0xec], 'дом'],
+    ['koi8-r', [0xc4, 0xcf, 0xcd], 'дом'],
+    ['shift_jis', [0x8a, 0xd9], '館'],
+    ['euc-jp', [0xb4, 0xdb], '館'],
+    ['iso-2022-jp', [0x1b, 0x24, 0x42, 0x34, 0x5b, 0x1b, 0x28, 0x42], '館'],
+    ['gbk', [0xb9, 0xdd], '馆'],
+  ])('follows a declaration of %s in the page, the XML or the header', (charset, encoded, text) => {
+    const page = (head: string): Uint8Array => bytes(head, '<p>', ...encoded, '</p>');
+    const metas = [
+      `<meta charset="${charset}">`,
+      `<META content='text/html; charset=${charset}' http-equiv=Content-Type>`,
+      `<?xml version="1.0" encoding="${charset}"?>`,
+    ];
+    for (const meta of metas) {
+      expect(decode(page(meta), { isMarkup: true })).toMatchObject({
+        ok: true,
+        encoding: charset,
+        text: `${meta}<p>${text}</p>`,
+      });
+    }
+    expect(decode(page(''), { charset })).toMatchObject({ ok: true, text: `<p>${text}</p>` });
+  });
+
+  it('trusts UTF-8 more than an older declaration, and an unknown one not at all', () => {
+    for (const charset of ['iso-8859-1', 'windows-1251', 'no-such-charset']) {
+      expect(decode(bytes('Żuraw'), { charset })).toMatchObject({ ok: true, text: 'Żuraw' });
+    }
+  });
+
+  it.each([
+    ['koi8-r', 'Директор назвал стул выгодной покупкой. Поездка длилась дольше, чем ожидалось.'],
+    [
+      'windows-1250',
+      'Podróż trwała dłużej, niż się spodziewano, lecz wszyscy wrócili szczęśliwie.',
+    ],
+    ['macintosh', 'The café “Nord” opens at nine — every day.'],
+  ])('detects undeclared %s', (encoding, text) => {
+    expect(decode(encoded(text, encoding))).toEqual({ ok: true, text, encoding });
+  });
+
+  it('refuses what cannot be told, naming the candidates', () => {
+    expect(textOf(bytes('The word ', 0xc4, 0xcf, 0xcd, ' means house.'))).toMatch(
+      /^refused: expected text in UTF-8 or a declared encoding, found .*koi8-r/,
+    );
+  });
+
+  it('reads UTF-16 with and without a byte-order mark', () => {
+    const little = [...Buffer.from('The gate closes at nine.', 'utf16le')];
+    expect(textOf(bytes(0xff, 0xfe, ...little))).toBe('The gate closes at nine.');
+    expect(textOf(bytes(...little))).toBe('The gate closes at nine.');
+  });
+
+  it('reads UTF-16 without a mark where most characters are no ASCII, and refuses UTF-32', () => {
+    const text = '<p>北の門は九時に閉まります。</p>';
+    const little = Buffer.from(text, 'utf16le');
+    expect(textOf(little)).toBe(text);
+    expect(textOf(Buffer.from(little).swap16())).toBe(text);
+    const wide = [...text].flatMap((character) => [...Buffer.from(character, 'utf16le'), 0, 0]);
+    expect(textOf(bytes(0xff, 0xfe, 0, 0, ...wide))).toContain(
+      'refused: expected text, found UTF-32',
+    );
+    expect(textOf(bytes(...wide))).toContain('refused');
+  });
+
+  it('refuses damaged UTF-8 instead of showing it garbled', () => {
+    const decoded = decode(bytes('naïve “quotes”\nand ', 0xe2, 0x80, ' more'));
+    expect(decoded).toMatchObject({ ok: false, failure: { line: 2, column: 5 } });
+  });
+
+  it('refuses binary data, a disguised PDF, nothing and nothing but spaces', () => {
+    expect(textOf(bytes('PK', 3, 4, 0, 0, 8))).toContain('binary');
+    expect(textOf(bytes('%PDF-1.7\n'))).toContain('.pdf');
+    expect(textOf(bytes('{\\rtf1 The gate}'))).toContain('.docx');
+    expect(textOf(bytes())).toContain('empty');
+    expect(textOf(bytes(' \n\t'))).toContain('white space');
+  });
+
+  it('states the limit and the size of a file that is too large', () => {
+    expect(sizeProblem(MAX_FILE_BYTES)).toBeNull();
+    expect(sizeProblem(MAX_FILE_BYTES + 1024 * 1024)).toContain('at most 5 MiB, found 6.0 MiB');
+    expect(sizeProblem(MAX_FILE_BYTES + 1)).toContain('found 5.1 MiB');
+  });
+
+  it('never throws, and gives back any text that was written as UTF-8', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 200 }),
+        (input) => typeof decode(input).ok === 'boolean',
+      ),
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (text) => {
+        fc.pre(text.trim() !== '' && !/[\u0000-\u001f]|^\ufeff|^%PDF/.test(text));
+        expect(textOf(new TextEncoder().encode(text))).toBe(text);
+      }),
+    );
   });
 });

@@ -1,7 +1,6 @@
 import { expect } from 'vitest';
-import { passagesOf, type PassageOptions } from '../../src/corpus/passages.ts';
-import { type Document, fileOffset, type Meeting, type Passage } from '../../src/corpus/types.ts';
-import { sentencesOf } from '../../src/corpus/sentences.ts';
+import { passagesOf, sentencesOf, type PassageOptions } from '../../src/corpus/passages.ts';
+import { fileOffset, type Document, type Meeting, type Passage } from '../../src/corpus/types.ts';
 
 /**
  * Holds a document and its passages to everything that a quotation relies on.

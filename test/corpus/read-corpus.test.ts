@@ -3,11 +3,10 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkCorpus } from '../../src/corpus/cross-references.ts';
-import { readCorpus, readFiles, type Readings } from '../../src/corpus/read-corpus.ts';
-import type { ReadDocument } from '../../src/corpus/read-document.ts';
-import { MAX_FILE_BYTES } from '../../src/corpus/formats/decode.ts';
-import { describeProblem } from '../../src/corpus/files.ts';
+import { MAX_FILE_BYTES } from '../../src/corpus/files.ts';
+import { checkCorpus, readCorpus, type Readings } from '../../src/corpus/read-corpus.ts';
+import { readFiles, type ReadDocument } from '../../src/corpus/read-document.ts';
+import { describeProblem } from '../../src/corpus/types.ts';
 import { makePdf } from './formats/make-pdf.ts';
 import { read } from './read.ts';
 
@@ -114,14 +113,21 @@ describe('readCorpus', () => {
       1,
     );
     expect(read.map(({ document, problems: found }) => document?.path ?? found)).toEqual([
-      [expect.objectContaining({ path: 'endless.pdf', message: expect.stringContaining('no end of reading after 0.001 seconds') })],
+      [
+        expect.objectContaining({
+          path: 'endless.pdf',
+          message: expect.stringContaining('no end of reading after 0.001 seconds'),
+        }),
+      ],
       'note.md',
     ]);
   });
 
   it('says what is where it expects the folder', async () => {
     await put({ 'a.md': TEXT });
-    await expect(readCorpus(join(folder, 'none'))).rejects.toThrow(/at .*none, found no folder there/);
+    await expect(readCorpus(join(folder, 'none'))).rejects.toThrow(
+      /at .*none, found no folder there/,
+    );
     await expect(readCorpus(join(folder, 'a.md'))).rejects.toThrow(/a\.md, found a file there/);
   });
 

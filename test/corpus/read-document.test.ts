@@ -18,9 +18,9 @@ it('loses no line of a note with a marked title, with or without a full stop', a
 });
 
 it('names a web page in a text file, and what it leaves out of a file without text', async () => {
-  expect((await read('page.txt', '\n<!DOCTYPE html><p>The gate.</p>')).problems[0]?.message).toContain(
-    'ending .html',
-  );
+  expect(
+    (await read('page.txt', '\n<!DOCTYPE html><p>The gate.</p>')).problems[0]?.message,
+  ).toContain('ending .html');
   expect(await read('note.md', '# Heading\n\n%% private\n\nnote %%\n')).toMatchObject({
     skipped: 'it has no text below its title',
     leftOut: [{ lines: [3, 5], why: 'a comment' }],
@@ -64,61 +64,98 @@ const PROSE = 'The board went on to say that the matter would be looked at again
 function chapter(body: string): Uint8Array {
   return makeArchive({
     'META-INF/container.xml': '<rootfile full-path="b.opf"/>',
-    'b.opf': '<manifest><item id="c" href="c.xhtml"/></manifest><spine><itemref idref="c"/></spine>',
+    'b.opf':
+      '<manifest><item id="c" href="c.xhtml"/></manifest><spine><itemref idref="c"/></spine>',
     'c.xhtml': `<html><body>${body}</body></html>`,
   });
 }
 
 /** Kinds of files that have been slow somewhere, each in any size. */
-const KINDS: Readonly<Record<string, readonly [path: string, (n: number) => string | Uint8Array]>> = {
-  'elements inside each other': ['a.html', (n) => '<div>'.repeat(30 * n) + PROSE],
-  'many paragraphs deep inside': ['a.html', (n) => '<div>'.repeat(100) + `<p>${PROSE}</p>`.repeat(n)],
-  'emphasis without end': ['a.html', (n) => '<b><p>text'.repeat(10 * n)],
-  'many links': ['a.html', (n) => '<a href="/one">A page</a> '.repeat(5 * n)],
-  'many attributes': ['a.html', (n) => `<p ${Array.from({ length: 20 * n }, (_, i) => `a${i}=x`).join(' ')}>${PROSE}`],
-  'a long title and many headings': ['a.html', (n) => `<title>${'Word | '.repeat(10 * n)}</title>${'<h1>A heading of it</h1>'.repeat(n)}${PROSE}`],
-  'many small tables': ['a.html', (n) => '<table><tr><th>a<th>b<tr><td>1<td>2</table>'.repeat(2 * n)],
-  'many note marks': ['a.html', (n) => '<p>Some text<sup><a href="#n">1</a></sup> with a note.</p>'.repeat(5 * n)],
-  'comments without end': ['a.md', (n) => '<!-- %% '.repeat(20 * n)],
-  'quotations in quotations': ['a.md', (n) => '> '.repeat(50 * n) + PROSE],
-  'lists in lists': ['a.md', (n) => `${'- '.repeat(50)}${PROSE}\n`.repeat(n)],
-  'emphasis that nobody closes': ['a.md', (n) => '*a **b '.repeat(20 * n)],
-  'brackets that nobody closes': ['a.md', (n) => '[a](!['.repeat(20 * n)],
-  'many footnotes': ['a.md', (n) => Array.from({ length: 3 * n }, (_, i) => `A[^${i}].\n\n[^${i}]: note\n\n`).join('')],
-  'one line without a space': ['a.txt', (n) => 'x'.repeat(500 * n)],
-  'initials without end': ['a.txt', (n) => 'J. '.repeat(50 * n)],
-  'wrapped lines without a paragraph': ['a.txt', (n) => `${PROSE}\n`.repeat(5 * n)],
-  'notes of a book without end': ['a.epub', (n) => chapter('<a epub:type="noteref" '.repeat(20 * n) + PROSE)],
-  'many small pieces on a page': ['a.pdf', (n) => placedPdf([Array.from({ length: 10 * n }, (_, i) => ({ text: 'ab', x: (i * 37) % 560, y: (i * 91) % 800 }))])],
-};
+const KINDS: Readonly<Record<string, readonly [path: string, (n: number) => string | Uint8Array]>> =
+  {
+    'elements inside each other': ['a.html', (n) => '<div>'.repeat(30 * n) + PROSE],
+    'many paragraphs deep inside': [
+      'a.html',
+      (n) => '<div>'.repeat(100) + `<p>${PROSE}</p>`.repeat(n),
+    ],
+    'emphasis without end': ['a.html', (n) => '<b><p>text'.repeat(10 * n)],
+    'many links': ['a.html', (n) => '<a href="/one">A page</a> '.repeat(5 * n)],
+    'many attributes': [
+      'a.html',
+      (n) => `<p ${Array.from({ length: 20 * n }, (_, i) => `a${i}=x`).join(' ')}>${PROSE}`,
+    ],
+    'a long title and many headings': [
+      'a.html',
+      (n) =>
+        `<title>${'Word | '.repeat(10 * n)}</title>${'<h1>A heading of it</h1>'.repeat(n)}${PROSE}`,
+    ],
+    'many small tables': [
+      'a.html',
+      (n) => '<table><tr><th>a<th>b<tr><td>1<td>2</table>'.repeat(2 * n),
+    ],
+    'many note marks': [
+      'a.html',
+      (n) => '<p>Some text<sup><a href="#n">1</a></sup> with a note.</p>'.repeat(5 * n),
+    ],
+    'comments without end': ['a.md', (n) => '<!-- %% '.repeat(20 * n)],
+    'quotations in quotations': ['a.md', (n) => '> '.repeat(50 * n) + PROSE],
+    'lists in lists': ['a.md', (n) => `${'- '.repeat(50)}${PROSE}\n`.repeat(n)],
+    'emphasis that nobody closes': ['a.md', (n) => '*a **b '.repeat(20 * n)],
+    'brackets that nobody closes': ['a.md', (n) => '[a](!['.repeat(20 * n)],
+    'many footnotes': [
+      'a.md',
+      (n) => Array.from({ length: 3 * n }, (_, i) => `A[^${i}].\n\n[^${i}]: note\n\n`).join(''),
+    ],
+    'one line without a space': ['a.txt', (n) => 'x'.repeat(500 * n)],
+    'initials without end': ['a.txt', (n) => 'J. '.repeat(50 * n)],
+    'wrapped lines without a paragraph': ['a.txt', (n) => `${PROSE}\n`.repeat(5 * n)],
+    'notes of a book without end': [
+      'a.epub',
+      (n) => chapter('<a epub:type="noteref" '.repeat(20 * n) + PROSE),
+    ],
+    'many small pieces on a page': [
+      'a.pdf',
+      (n) =>
+        placedPdf([
+          Array.from({ length: 10 * n }, (_, i) => ({
+            text: 'ab',
+            x: (i * 37) % 560,
+            y: (i * 91) % 800,
+          })),
+        ]),
+    ],
+  };
 
-describe.skipIf(process.env['COVERAGE'] === 'on')('reading takes work in proportion to the size of', () => {
-  const session = new Session();
+describe.skipIf(process.env['COVERAGE'] === 'on')(
+  'reading takes work in proportion to the size of',
+  () => {
+    const session = new Session();
 
-  beforeAll(async () => {
-    session.connect();
-    await session.post('Profiler.enable');
-    await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
-  });
+    beforeAll(async () => {
+      session.connect();
+      await session.post('Profiler.enable');
+      await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+    });
 
-  afterAll(() => session.disconnect());
+    afterAll(() => session.disconnect());
 
-  /** How often V8 ran any function or branch while a file was read and cut: the same on every machine. */
-  async function workOf(path: string, content: string | Uint8Array): Promise<number> {
-    await session.post('Profiler.takePreciseCoverage');
-    const { document } = await read(path, content);
-    if (document !== null) passagesOf(document, []);
-    const { result } = await session.post('Profiler.takePreciseCoverage');
-    let work = 0;
-    for (const { functions } of result) {
-      for (const { ranges } of functions) for (const { count } of ranges) work += count;
+    /** How often V8 ran any function or branch while a file was read and cut: the same on every machine. */
+    async function workOf(path: string, content: string | Uint8Array): Promise<number> {
+      await session.post('Profiler.takePreciseCoverage');
+      const { document } = await read(path, content);
+      if (document !== null) passagesOf(document, []);
+      const { result } = await session.post('Profiler.takePreciseCoverage');
+      let work = 0;
+      for (const { functions } of result) {
+        for (const { ranges } of functions) for (const { count } of ranges) work += count;
+      }
+      return work;
     }
-    return work;
-  }
 
-  it.each(Object.entries(KINDS))('%s', async (_, [path, make]) => {
-    await read(path, make(1));
-    const [small, large] = [await workOf(path, make(15)), await workOf(path, make(60))];
-    expect(large).toBeLessThan(small * 6);
-  });
-});
+    it.each(Object.entries(KINDS))('%s', async (_, [path, make]) => {
+      await read(path, make(1));
+      const [small, large] = [await workOf(path, make(15)), await workOf(path, make(60))];
+      expect(large).toBeLessThan(small * 6);
+    });
+  },
+);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Answer, CitedSource, Excerpt, Quoted } from '../../src/answer/types.ts';
 import type { Document, Meeting, Source } from '../../src/corpus/types.ts';
-import type { Context } from '../../src/engine-types.ts';
+import type { Context } from '../../src/engine.ts';
 
 /** Whatever a corpus can contain: long, empty and hostile texts. */
 const nasty = fc.oneof(

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { UNNAMED } from '../../src/corpus/yaml.ts';
+import { UNNAMED } from '../../src/corpus/companions.ts';
 import { loadConfig } from '../../src/config.ts';
 import { commandDefinitions, loadRegistry } from '../../src/discord/registry.ts';
 import { REGISTER_ARGS, registerArguments, runRegister } from '../../src/discord/run.ts';

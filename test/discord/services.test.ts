@@ -3,7 +3,7 @@ import { Refusal } from '../../src/discord/reply.ts';
 import { RateLimits } from '../../src/discord/servers.ts';
 import { Answers, WorkQueue } from '../../src/discord/services.ts';
 import { textsIn } from '../../src/discord/text.ts';
-import type { Snapshot } from '../../src/engine-types.ts';
+import type { Snapshot } from '../../src/engine.ts';
 
 describe('the queue', () => {
   it('runs tasks in the order of arrival, a limited number at a time', async () => {

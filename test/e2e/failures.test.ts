@@ -1,16 +1,16 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBot } from '../../src/discord/run.ts';
-import type { Snapshot, Engine } from '../../src/engine-types.ts';
-import { DragomanError } from '../../src/errors.ts';
 import { textsIn } from '../../src/discord/text.ts';
+import type { Engine, Snapshot } from '../../src/engine.ts';
+import { DragomanError } from '../../src/errors.ts';
 import { JOURNAL_FILE } from '../../src/journal/journal.ts';
 import { createLog } from '../../src/log.ts';
+import { type RunningBot, startRunningBot, withDiscord } from './running-bot.ts';
 import type { Exchange } from '../support/discord/exchange.ts';
 import { customIdsOf, textOf } from '../support/discord/message-view.ts';
-import { startRunningBot, withDiscord, type RunningBot } from './running-bot.ts';
 
 const QUESTION = 'How long was the lunch in Helsinki?';
 /** There is more than one passage that answers it. */

@@ -1,11 +1,10 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadConfig, type Config } from '../../src/config.ts';
-import { startBot, type Bot } from '../../src/discord/run.ts';
+import { type Config, loadConfig } from '../../src/config.ts';
+import { type Bot, startBot } from '../../src/discord/run.ts';
 import type { Embedder } from '../../src/embedding/model.ts';
-import { openEngine } from '../../src/engine.ts';
-import type { Engine } from '../../src/engine-types.ts';
+import { type Engine, openEngine } from '../../src/engine.ts';
 import { createLog } from '../../src/log.ts';
 import { ManualClock } from '../support/discord/clock.ts';
 import { Intent } from '../support/discord/gateway-session.ts';

@@ -9,9 +9,8 @@ import {
   embeddedHeader,
 } from '../../src/index/embed.ts';
 import type { PlacedQuestion } from '../../src/index/build-lexical.ts';
-import { ByteVectors } from '../../src/index/byte-vectors.ts';
-import { dot, rowOf } from '../../src/index/vectors.ts';
-import type { StoredVectors, VectorCache } from '../../src/index/cache.ts';
+import { ByteVectors, dot, rowOf } from '../../src/index/vectors.ts';
+import type { StoredVectors, VectorCache } from '../../src/index/earlier-builds.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 
 const documents = [

@@ -15,8 +15,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildIndex } from '../../src/index/build.ts';
-import { loadGeneration } from '../../src/index/generation.ts';
-import { GENERATION_FILES, MANIFEST_FILE } from '../../src/index/manifest.ts';
+import { loadGeneration, watchGenerations } from '../../src/index/generation.ts';
+import { publish, readPointer } from '../../src/index/index-folder.ts';
+import { GENERATION_FILES, INDEX_FORMAT, MANIFEST_FILE } from '../../src/index/generation-files.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 import { MEETING_FILES, sampleFiles, temporaryFolder, writeFiles } from './temporary-folder.ts';
 
@@ -51,6 +52,24 @@ async function flipByte(path: string): Promise<void> {
 const FILES = Object.values(GENERATION_FILES);
 
 describe('loadGeneration', () => {
+  it.each([
+    [INDEX_FORMAT - 1, 'an older version'],
+    [INDEX_FORMAT + 1, 'a newer version'],
+  ])(
+    'says of an index of format %i that it is of %s, and how to build it again',
+    async (format, age) => {
+      const { indexFolder, folder } = await built();
+      const path = join(folder, MANIFEST_FILE);
+      const manifest = JSON.parse(await readFile(path, 'utf8')) as object;
+      await writeFile(path, JSON.stringify({ ...manifest, format }));
+      await expect(loadGeneration(indexFolder)).rejects.toMatchObject({
+        code: 'INDEX_FORMAT',
+        message: expect.stringContaining(`${age} of this program: format ${format}`) as unknown,
+        hint: expect.stringContaining('npm run build:index') as unknown,
+      });
+    },
+  );
+
   it('says how to build an index when there is none', async () => {
     await expect(loadGeneration(await temporaryFolder())).rejects.toMatchObject({
       code: 'INDEX_MISSING',
@@ -147,5 +166,127 @@ describe('loadGeneration', () => {
     manifest.model.dimensions = 32;
     await writeFile(path, JSON.stringify(manifest));
     await expect(loadGeneration(indexFolder)).rejects.toMatchObject({ code: 'INDEX_CORRUPT' });
+  });
+});
+
+const FIRST = '20240105T000000000Z-aaaaaaaaaaaa';
+const SECOND = '20240106T000000000Z-bbbbbbbbbbbb';
+
+/** A watch whose clock is the test, over a folder from which `loads` of the generations can be loaded. */
+function watched(
+  folder: string,
+  { current = null, loads = () => true }: { current?: string | null; loads?: () => unknown } = {},
+): { look: () => Promise<void>; tried: (string | null)[]; close: () => void } {
+  let loaded = current;
+  const tried: (string | null)[] = [];
+  let look = (): Promise<void> => Promise.reject(new Error('The watch set no timer.'));
+  const watch = watchGenerations(folder, {
+    current: () => loaded ?? '',
+    load: async () => {
+      const named = await readPointer(folder).then(
+        (pointer) => pointer?.generation ?? null,
+        () => 'broken',
+      );
+      tried.push(named);
+      if ((await loads()) !== true || named === null || named === 'broken') return false;
+      loaded = named;
+      return true;
+    },
+    repeat: (tick) => {
+      look = tick;
+      return () => undefined;
+    },
+  });
+  return { look: () => look(), tried, close: () => watch.close() };
+}
+
+describe('watchGenerations', () => {
+  it('loads each new generation once, and not the one that is loaded already', async () => {
+    const folder = await temporaryFolder();
+    await publish(folder, { generation: FIRST, previous: null });
+    const { look, tried } = watched(folder, { current: FIRST });
+    await look();
+    expect(tried).toEqual([]);
+    await publish(folder, { generation: SECOND, previous: FIRST });
+    for (let n = 0; n < 5; n += 1) await look();
+    expect(tried).toEqual([SECOND]);
+  });
+
+  it('tries what cannot be loaded again, less and less often, and at once when the pointer changes', async () => {
+    const folder = await temporaryFolder();
+    await publish(folder, { generation: FIRST, previous: null });
+    let whole = false;
+    const { look, tried } = watched(folder, { loads: () => whole });
+    const looksAt: number[] = [];
+    for (let n = 0; n < 140; n += 1) {
+      const before = tried.length;
+      await look();
+      if (tried.length > before) looksAt.push(n);
+    }
+    expect(looksAt).toEqual([0, 2, 6, 14, 30, 61, 92, 123]);
+    await publish(folder, { generation: SECOND, previous: FIRST });
+    await look();
+    expect(tried.at(-1)).toBe(SECOND);
+    whole = true;
+    await look();
+    await look();
+    const count = tried.length;
+    expect(count).toBe(looksAt.length + 2);
+    for (let n = 0; n < 40; n += 1) await look();
+    expect(tried).toHaveLength(count);
+  });
+
+  it('asks for a load when the pointer is lost or broken, and once more when it is mended', async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, 'current.json');
+    await publish(folder, { generation: FIRST, previous: null });
+    const { look, tried } = watched(folder, { current: FIRST });
+    await writeFile(path, 'torn');
+    await look();
+    await rm(path);
+    await look();
+    await look();
+    await publish(folder, { generation: FIRST, previous: null });
+    for (let n = 0; n < 5; n += 1) await look();
+    expect(tried).toEqual(['broken', null, FIRST]);
+  });
+
+  it('looks again after a load that threw', async () => {
+    const folder = await temporaryFolder();
+    await publish(folder, { generation: FIRST, previous: null });
+    const { look, tried } = watched(folder, { loads: () => Promise.reject(new Error('broken')) });
+    await expect(look()).rejects.toThrow('broken');
+    await expect(look()).rejects.toThrow('broken');
+    expect(tried).toEqual([FIRST, FIRST]);
+  });
+
+  it('does not look while the generation before is still being loaded', async () => {
+    const folder = await temporaryFolder();
+    let loaded: (value: boolean) => void = () => undefined;
+    const { look, tried } = watched(folder, {
+      loads: () => new Promise<boolean>((resolve) => (loaded = resolve)),
+    });
+    await publish(folder, { generation: FIRST, previous: null });
+    const first = look();
+    while (tried.length === 0) await new Promise(setImmediate);
+    await publish(folder, { generation: SECOND, previous: FIRST });
+    await look();
+    expect(tried).toEqual([FIRST]);
+    loaded(true);
+    await first;
+    const second = look();
+    while (tried.length === 1) await new Promise(setImmediate);
+    loaded(true);
+    await second;
+    expect(tried).toEqual([FIRST, SECOND]);
+  });
+
+  it('loads nothing after it is closed', async () => {
+    const folder = await temporaryFolder();
+    const { look, tried, close } = watched(folder);
+    await publish(folder, { generation: FIRST, previous: null });
+    close();
+    await look();
+    expect(tried).toEqual([]);
   });
 });

@@ -1,137 +1,26 @@
-import { rm, writeFile } from 'node:fs/promises';
+import {
+  writeFile,
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  stat,
+  symlink,
+  utimes,
+} from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DragomanError } from '../../src/errors.ts';
 import {
   explainWriteError,
   makeIndexFolder,
-  publish,
-  readPointer,
-  watchGenerations,
+  takeLock,
+  type LeaseClock,
 } from '../../src/index/index-folder.ts';
 import { temporaryFolder, writeFiles } from './temporary-folder.ts';
-
-const FIRST = '20240105T000000000Z-aaaaaaaaaaaa';
-const SECOND = '20240106T000000000Z-bbbbbbbbbbbb';
-
-/** A watch whose clock is the test, over a folder from which `loads` of the generations can be loaded. */
-function watched(
-  folder: string,
-  { current = null, loads = () => true }: { current?: string | null; loads?: () => unknown } = {},
-): { look: () => Promise<void>; tried: (string | null)[]; close: () => void } {
-  let loaded = current;
-  const tried: (string | null)[] = [];
-  let look = (): Promise<void> => Promise.reject(new Error('The watch set no timer.'));
-  const watch = watchGenerations(folder, {
-    current: () => loaded ?? '',
-    load: async () => {
-      const named = await readPointer(folder).then(
-        (pointer) => pointer?.generation ?? null,
-        () => 'broken',
-      );
-      tried.push(named);
-      if ((await loads()) !== true || named === null || named === 'broken') return false;
-      loaded = named;
-      return true;
-    },
-    repeat: (tick) => {
-      look = tick;
-      return () => undefined;
-    },
-  });
-  return { look: () => look(), tried, close: () => watch.close() };
-}
-
-describe('watchGenerations', () => {
-  it('loads each new generation once, and not the one that is loaded already', async () => {
-    const folder = await temporaryFolder();
-    await publish(folder, { generation: FIRST, previous: null });
-    const { look, tried } = watched(folder, { current: FIRST });
-    await look();
-    expect(tried).toEqual([]);
-    await publish(folder, { generation: SECOND, previous: FIRST });
-    for (let n = 0; n < 5; n += 1) await look();
-    expect(tried).toEqual([SECOND]);
-  });
-
-  it('tries what cannot be loaded again, less and less often, and at once when the pointer changes', async () => {
-    const folder = await temporaryFolder();
-    await publish(folder, { generation: FIRST, previous: null });
-    let whole = false;
-    const { look, tried } = watched(folder, { loads: () => whole });
-    const looksAt: number[] = [];
-    for (let n = 0; n < 140; n += 1) {
-      const before = tried.length;
-      await look();
-      if (tried.length > before) looksAt.push(n);
-    }
-    expect(looksAt).toEqual([0, 2, 6, 14, 30, 61, 92, 123]);
-    await publish(folder, { generation: SECOND, previous: FIRST });
-    await look();
-    expect(tried.at(-1)).toBe(SECOND);
-    whole = true;
-    await look();
-    await look();
-    const count = tried.length;
-    expect(count).toBe(looksAt.length + 2);
-    for (let n = 0; n < 40; n += 1) await look();
-    expect(tried).toHaveLength(count);
-  });
-
-  it('asks for a load when the pointer is lost or broken, and once more when it is mended', async () => {
-    const folder = await temporaryFolder();
-    const path = join(folder, 'current.json');
-    await publish(folder, { generation: FIRST, previous: null });
-    const { look, tried } = watched(folder, { current: FIRST });
-    await writeFile(path, 'torn');
-    await look();
-    await rm(path);
-    await look();
-    await look();
-    await publish(folder, { generation: FIRST, previous: null });
-    for (let n = 0; n < 5; n += 1) await look();
-    expect(tried).toEqual(['broken', null, FIRST]);
-  });
-
-  it('looks again after a load that threw', async () => {
-    const folder = await temporaryFolder();
-    await publish(folder, { generation: FIRST, previous: null });
-    const { look, tried } = watched(folder, { loads: () => Promise.reject(new Error('broken')) });
-    await expect(look()).rejects.toThrow('broken');
-    await expect(look()).rejects.toThrow('broken');
-    expect(tried).toEqual([FIRST, FIRST]);
-  });
-
-  it('does not look while the generation before is still being loaded', async () => {
-    const folder = await temporaryFolder();
-    let loaded: (value: boolean) => void = () => undefined;
-    const { look, tried } = watched(folder, {
-      loads: () => new Promise<boolean>((resolve) => (loaded = resolve)),
-    });
-    await publish(folder, { generation: FIRST, previous: null });
-    const first = look();
-    while (tried.length === 0) await new Promise(setImmediate);
-    await publish(folder, { generation: SECOND, previous: FIRST });
-    await look();
-    expect(tried).toEqual([FIRST]);
-    loaded(true);
-    await first;
-    const second = look();
-    while (tried.length === 1) await new Promise(setImmediate);
-    loaded(true);
-    await second;
-    expect(tried).toEqual([FIRST, SECOND]);
-  });
-
-  it('loads nothing after it is closed', async () => {
-    const folder = await temporaryFolder();
-    const { look, tried, close } = watched(folder);
-    await publish(folder, { generation: FIRST, previous: null });
-    close();
-    await look();
-    expect(tried).toEqual([]);
-  });
-});
+import { execFileSync, spawnSync } from 'node:child_process';
+import { utimesSync } from 'node:fs';
+import { hostname } from 'node:os';
 
 function refusal(code: string, path?: string): Error {
   return Object.assign(new Error(`${code}: refused`), { code, ...(path && { path }) });
@@ -177,5 +66,161 @@ describe('makeIndexFolder', () => {
       code: 'CONFIG',
       hint: expect.stringContaining('INDEX_DIR') as unknown,
     });
+  });
+});
+
+const LOCKED = { code: 'BUILD_LOCKED' };
+
+/** The number of a process that is no more. */
+function deadPid(): number {
+  return spawnSync(process.execPath, ['-e', '']).pid;
+}
+
+/** A clock without time: `during` happens in each pause, and `pass` lets what is repeated happen. */
+function manualClock(during: () => void = () => undefined): LeaseClock & { pass: () => void } {
+  const repeated = new Set<() => void>();
+  return {
+    wait: () => {
+      during();
+      return Promise.resolve();
+    },
+    repeat: (action) => {
+      repeated.add(action);
+      return () => repeated.delete(action);
+    },
+    pass: () => repeated.forEach((action) => action()),
+  };
+}
+
+/** A folder whose lock names another holder, by default a process of this machine that has ended. */
+async function lockedBy(holder: object): Promise<string> {
+  const folder = await temporaryFolder();
+  const path = join(folder, 'build.lock');
+  const lock = await takeLock(folder);
+  const own = JSON.parse(await readFile(path, 'utf8')) as object;
+  lock.release();
+  const other = { pid: deadPid(), since: '2024-01-05T00:00:00.000Z', token: 'other' };
+  await writeFile(path, JSON.stringify({ ...own, ...other, ...holder }));
+  return folder;
+}
+
+describe('takeLock', () => {
+  it('lets one in at a time, in one process too', async () => {
+    const folder = await temporaryFolder();
+    const lock = await takeLock(folder);
+    await expect(takeLock(folder)).rejects.toMatchObject(LOCKED);
+    lock.release();
+    (await takeLock(folder)).release();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('lets one of many in that come at once', async () => {
+    const folder = await temporaryFolder();
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(folder)));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('takes over from a process that is gone', async () => {
+    const folder = await lockedBy({});
+    (await takeLock(folder)).release();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('lets one of many in that find the same dead holder', async () => {
+    const folder = await lockedBy({});
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(folder)));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await readdir(folder)).toEqual(['build.lock']);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'is not fooled by a process that got the number of the dead one',
+    async () => {
+      const folder = await lockedBy({ pid: process.pid, processStart: 'another boot 1' });
+      (await takeLock(folder)).release();
+    },
+  );
+
+  describe.each([
+    ['another host', { machine: 'other', host: 'elsewhere' }],
+    ['another container of this host', { machine: 'other', host: hostname() }],
+  ])('with a holder on %s', (_, holder) => {
+    it('respects one that renews its lease', async () => {
+      const folder = await lockedBy(holder);
+      let second = 0;
+      // Clocks differ: this one is decades behind.
+      const renewing = manualClock(() => utimesSync(join(folder, 'build.lock'), 0, ++second));
+      await expect(takeLock(folder, renewing)).rejects.toMatchObject({
+        ...LOCKED,
+        message: expect.stringMatching(/^Process \d+.* has been building/) as unknown,
+      });
+    });
+
+    it('takes over from one that does not', async () => {
+      const folder = await lockedBy(holder);
+      (await takeLock(folder, manualClock())).release();
+      expect(await readdir(folder)).toEqual([]);
+    });
+  });
+
+  it('renews its own lease while it is held, and no other file', async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, 'build.lock');
+    const clock = manualClock();
+    const lock = await takeLock(folder, clock);
+    await utimes(path, 0, 0);
+    clock.pass();
+    expect((await stat(path)).mtimeMs).toBeGreaterThan(0);
+    await writeFile(path, 'of another');
+    await utimes(path, 0, 0);
+    clock.pass();
+    expect((await stat(path)).mtimeMs).toBe(0);
+    lock.release();
+  });
+
+  it.skipIf(process.platform === 'win32')('respects one that it may not read', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'build.lock'), '{}', { mode: 0 });
+    await chmod(folder, 0o777);
+    const isRoot = process.geteuid?.() === 0;
+    // The system denies root nothing.
+    if (isRoot) process.seteuid?.(65534);
+    try {
+      await expect(takeLock(folder, manualClock())).rejects.toMatchObject({
+        code: 'CONFIG',
+        message: expect.stringContaining(join(folder, 'build.lock')) as unknown,
+      });
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
+  });
+
+  it.skipIf(process.platform === 'win32').each([
+    ['a folder', (path: string) => mkdir(path)],
+    ['a named pipe', (path: string) => execFileSync('mkfifo', [path])],
+    ['a link that leads nowhere', (path: string) => symlink('nowhere', path)],
+  ])('refuses %s in its place in words', async (_, make) => {
+    const folder = await temporaryFolder();
+    await make(join(folder, 'build.lock'));
+    await expect(takeLock(folder)).rejects.toMatchObject({
+      code: 'CONFIG',
+      message: expect.stringContaining(join(folder, 'build.lock')) as unknown,
+      hint: expect.stringContaining('Remove it') as unknown,
+    });
+  });
+
+  it.each(['', 'not JSON', '{}'])('takes over a file that names nobody: "%s"', async (content) => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'build.lock'), content);
+    (await takeLock(folder, manualClock())).release();
+  });
+
+  it('notices that it has lost the lock, and does not remove the other one', async () => {
+    const folder = await temporaryFolder();
+    const lock = await takeLock(folder);
+    await writeFile(join(folder, 'build.lock'), 'of another');
+    expect(() => lock.assertHeld()).toThrow(expect.objectContaining(LOCKED) as Error);
+    lock.release();
+    expect(await readFile(join(folder, 'build.lock'), 'utf8')).toBe('of another');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
 import { Itinerary } from '../../src/itinerary/itinerary.ts';
-import { isToldIn } from '../../src/itinerary/claims.ts';
+import { isToldIn } from '../../src/itinerary/premises.ts';
 import { JAPANESE_NAMES } from './japanese-names.ts';
 
 const { corpus } = await readCorpus('corpus/meetings');

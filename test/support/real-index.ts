@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import type { Embedder } from '../../src/embedding/model.ts';
-import { openSnapshot, openEngine } from '../../src/engine.ts';
-import type { Snapshot, Engine } from '../../src/engine-types.ts';
+import { type Engine, openEngine, openSnapshot, type Snapshot } from '../../src/engine.ts';
 import { buildIndex } from '../../src/index/build.ts';
-import { loadGeneration, type Generation } from '../../src/index/generation.ts';
+import { type Generation, loadGeneration } from '../../src/index/generation.ts';
 import { openSearchIndex, type SearchIndex } from '../../src/search/search-index.ts';
 import { connectEncoder, folderOfIndex } from './shared-encoder.ts';
 

@@ -4,9 +4,9 @@ import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
-import type { Engine, Snapshot } from '../../src/engine-types.ts';
+import type { Engine, Snapshot } from '../../src/engine.ts';
 import { viewOf } from '../../src/terminal/render-answer.ts';
-import { Session, runSession } from '../../src/terminal/session.ts';
+import { runSession, Session } from '../../src/terminal/session.ts';
 import { openRealEngine } from '../support/real-index.ts';
 
 const config = loadConfig({});

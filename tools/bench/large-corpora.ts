@@ -2,13 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readConfig } from '../../src/config.ts';
-import { MeetingTies } from '../../src/corpus/meeting-ties.ts';
 import { passagesOf } from '../../src/corpus/passages.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
+import { MeetingTies } from '../../src/corpus/ties.ts';
 import type { Document, Passage } from '../../src/corpus/types.ts';
 import type { Embedder } from '../../src/embedding/model.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
-import { ByteVectors } from '../../src/index/byte-vectors.ts';
+import { ByteVectors, nearest, nearestOf } from '../../src/index/vectors.ts';
 import {
   buildGeneration,
   BUILD_STEPS,
@@ -21,10 +21,9 @@ import {
   type Generation,
   type Segment,
 } from '../../src/index/generation.ts';
-import { GENERATION_FILES, type GenerationFile } from '../../src/index/manifest.ts';
+import { GENERATION_FILES, type GenerationFile } from '../../src/index/generation-files.ts';
 import { loadPublished } from '../../src/index/index-folder.ts';
 import { LexicalIndex } from '../../src/index/lexical.ts';
-import { nearest, nearestOf } from '../../src/index/vectors.ts';
 import { namesOf } from '../../src/language/names.ts';
 import { termsOf } from '../../src/language/terms.ts';
 import { openSearchIndex, type SearchIndex } from '../../src/search/search-index.ts';

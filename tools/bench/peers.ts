@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import type { HierarchicalNSW } from 'hnswlib-node';
 import type MiniSearch from 'minisearch';
-import type { ByteVectors } from '../../src/index/byte-vectors.ts';
+import type { ByteVectors } from '../../src/index/vectors.ts';
 
 export interface PeerQuestion {
   readonly text: string;

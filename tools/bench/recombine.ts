@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { headerOf } from '../../src/corpus/passages.ts';
-import { type Document, linesOf, type Passage, type Span } from '../../src/corpus/types.ts';
-import { UNNAMED } from '../../src/corpus/yaml.ts';
-import { toUnitVector } from '../../src/embedding/encoder.ts';
-import type { Embedder, PassageVectors } from '../../src/embedding/model.ts';
+import { UNNAMED } from '../../src/corpus/companions.ts';
+import { headerOf } from '../../src/corpus/ties.ts';
+import { linesOf, type Document, type Passage, type Span } from '../../src/corpus/types.ts';
+import { type Embedder, type PassageVectors, toUnitVector } from '../../src/embedding/model.ts';
 import type { SplitCorpus } from '../../src/index/build.ts';
 import { passageText } from '../../src/index/embed.ts';
 import { seeded } from '../evaluation/noisy-questions.ts';

@@ -1,5 +1,5 @@
 import { BUILD_STEPS } from '../../src/index/build.ts';
-import { GENERATION_FILES, type GenerationFile } from '../../src/index/manifest.ts';
+import { GENERATION_FILES, type GenerationFile } from '../../src/index/generation-files.ts';
 import type { BenchmarkResult, CorpusResult, Runs, SyntheticResult } from './benchmark.ts';
 import { STAGES, type AnswerTimes } from './answers.ts';
 import type { Cost, Machine, Spread } from './measure.ts';

@@ -99,7 +99,11 @@ await runCommandLine({
     'Measures how the documents of corpus/ (or the files named) are written, and lists the sentences to correct.\n' +
     'Exit code 1 if a limit is exceeded.',
   args: {
-    file: { type: 'positional', description: 'Documents of corpus/; all by default', required: false },
+    file: {
+      type: 'positional',
+      description: 'Documents of corpus/; all by default',
+      required: false,
+    },
     compare: {
       type: 'string',
       valueHint: 'git-ref',
@@ -112,7 +116,8 @@ await runCommandLine({
     const own = documents.filter(({ kind }) => kind !== 'other');
     const paths = files.map((file) => relative(CORPUS, resolve(file)));
     const unknown = paths.find((path) => !own.some((document) => document.path === path));
-    if (unknown !== undefined) throw usageError(`Expected a document of corpus/, found "${unknown}".`);
+    if (unknown !== undefined)
+      throw usageError(`Expected a document of corpus/, found "${unknown}".`);
     const chosen = paths.length === 0 ? own : own.filter(({ path }) => paths.includes(path));
     if (ref !== undefined) await compare(chosen, ref);
     else process.exitCode = measure(chosen, commonestSurname(own) ?? '');

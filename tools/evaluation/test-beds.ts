@@ -1,20 +1,19 @@
-import { join } from 'node:path';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import { plainDocument } from './plain-document.ts';
-import { UNNAMED } from '../../src/corpus/yaml.ts';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PROJECT_FOLDER } from '../../src/config.ts';
+import { UNNAMED } from '../../src/corpus/companions.ts';
+import { CHUNKER_VERSION, passagesOf } from '../../src/corpus/passages.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
 import type { Document } from '../../src/corpus/types.ts';
-import { CHUNKER_VERSION, passagesOf } from '../../src/corpus/passages.ts';
 import type { Embedder } from '../../src/embedding/model.ts';
-import { openSnapshot } from '../../src/engine.ts';
-import type { Snapshot } from '../../src/engine-types.ts';
+import { openSnapshot, type Snapshot } from '../../src/engine.ts';
 import { DragomanError } from '../../src/errors.ts';
 import { buildGeneration, buildIndex } from '../../src/index/build.ts';
-import { loadGeneration, type Generation } from '../../src/index/generation.ts';
-import { PROJECT_FOLDER } from '../../src/config.ts';
+import { type Generation, loadGeneration } from '../../src/index/generation.ts';
 import { openSearchIndex, type SearchIndex } from '../../src/search/search-index.ts';
-import { parseLine, readQuestions, type EvaluationQuestion } from './questions.ts';
+import { plainDocument } from './plain-document.ts';
+import { type EvaluationQuestion, parseLine, readQuestions } from './questions.ts';
 
 /** An index to ask, and what to ask it. */
 export interface TestBed {

@@ -53,6 +53,9 @@ export interface ParsedBody {
   readonly language?: string | null;
 }
 
+/** What a document says about itself. */
+export type Metadata = Required<Pick<ParsedBody, 'title' | 'author' | 'date' | 'language'>>;
+
 const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 /** An exponent as the characters for it, since 10<sup>3</sup> is not 103; other raised text as it is. */

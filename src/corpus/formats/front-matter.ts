@@ -1,12 +1,11 @@
-/** What `---`, `+++` or braces enclose at the beginning of a file, and fields in its first lines. */
+/** What `---`, `+++` or braces enclose at the beginning of a file, and fields in its first lines; YAML with its places. */
 import { parse as parseToml, TomlDate, TomlError } from 'smol-toml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { messageOf } from '../../errors.ts';
 import { firstIsoDate } from '../../language/dates.ts';
-import { problem } from '../files.ts';
+import { problem, type Problem } from '../types.ts';
 import type { ParsedBody } from './block.ts';
-import type { Problem } from '../types.ts';
-import { describeIssue, Misread, placeOfError, Yaml, type Path, type Place } from '../yaml.ts';
 
 const text = z.string().trim().min(1);
 const isoDate = z
@@ -108,7 +107,9 @@ export type MeetingFields = z.infer<typeof meetingFields>;
 export type BackgroundFields = z.infer<typeof backgroundFields>;
 export type OtherFields = z.infer<typeof otherFields>;
 export type Fields =
-  MeetingFields | BackgroundFields | (OtherFields & { readonly kind?: undefined });
+  | MeetingFields
+  | BackgroundFields
+  | (OtherFields & { readonly kind?: undefined });
 
 /** Lines of the front matter, for problems that are found later. */
 export interface FrontMatterLines {
@@ -229,7 +230,8 @@ function parseTomlFields(text: string, linesBefore: number): ParsedFields {
     );
     return { value: Object.fromEntries(fields), place: () => top };
   } catch (error) {
-    const place = error instanceof TomlError ? { line: error.line + linesBefore, column: error.column } : top;
+    const place =
+      error instanceof TomlError ? { line: error.line + linesBefore, column: error.column } : top;
     // The library's message goes on with a picture of the place.
     throw new Misread(`TOML, found: ${messageOf(error).split('\n')[0] ?? ''}. Correct it.`, place);
   }
@@ -256,15 +258,20 @@ function schemaFor(value: object): z.ZodType {
 
 /** A line that names what the text is, as mails and plain notes begin; `% title` is pandoc's. */
 const FIELD = /^(?:#\+)?([\p{L}][\p{L} -]{0,24})[:：]{1,2}\s*(\S.*)$/u;
-const TITLES = /^(?:title|subject|件名|題名|タイトル|標題|betreff|titel|objet|titre|asunto|título|oggetto|titolo)$/iu;
+const TITLES =
+  /^(?:title|subject|件名|題名|タイトル|標題|betreff|titel|objet|titre|asunto|título|oggetto|titolo)$/iu;
 const DATES = /^(?:date|sent|日時|日付|送信日時|datum|gesendet|fecha|data)$/iu;
 const AUTHORS = /^(?:from|author|差出人|作成者|著者|von|autor|auteur|de)$/iu;
 
 /** Title, date and author of a text whose first lines are fields. The lines stay text. */
 export function fieldsAtTop(body: string): Pick<ParsedBody, 'title' | 'date' | 'author'> {
-  const [top = ''] = body.slice(0, 2000).trimStart().split(/\n\s*\n/);
+  const [top = ''] = body
+    .slice(0, 2000)
+    .trimStart()
+    .split(/\n\s*\n/);
   const lines = top.split('\n').map((line) => line.trim());
-  if (lines.every((line) => /^%(?!%)/.test(line))) return { title: lines[0]?.slice(1).trim() || null };
+  if (lines.every((line) => /^%(?!%)/.test(line)))
+    return { title: lines[0]?.slice(1).trim() || null };
   const fields = lines.map((line) => FIELD.exec(line));
   if (!fields.every((field) => field !== null)) return {};
   const valueOf = (names: RegExp): string | null =>
@@ -283,4 +290,123 @@ function isTimeZone(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** In a file, counted from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A text that is no YAML or TOML. */
+export class Misread extends Error {
+  readonly place: Place;
+
+  constructor(message: string, place: Place) {
+    super(message);
+    this.place = place;
+  }
+}
+
+/** The place that an error of reading names; none for any other error. */
+export function placeOfError(error: unknown): Partial<Place> {
+  return error instanceof Misread ? error.place : {};
+}
+
+export type Path = readonly PropertyKey[];
+
+/** A YAML text. Values are made one by one, so that an endless one spoils no other. */
+export class Yaml {
+  readonly #document;
+  readonly #counter = new LineCounter();
+  readonly #linesBefore: number;
+
+  /**
+   * @param linesBefore lines of the file above the text
+   * @throws Error with a place ({@link placeOfError}) for a text that is no YAML
+   */
+  constructor(text: string, linesBefore = 0) {
+    this.#linesBefore = linesBefore;
+    // Silent: a template such as "{{ title }}" is a key that is a map, about which the library warns on the terminal.
+    this.#document = parseDocument(text, {
+      lineCounter: this.#counter,
+      prettyErrors: false,
+      logLevel: 'silent',
+    });
+    const [first] = this.#document.errors;
+    if (first !== undefined) throw new Misread(first.message, this.#placeAt(first.pos[0]));
+  }
+
+  /**
+   * The value at a path; undefined where there is none.
+   *
+   * @throws Error for aliases that expand endlessly
+   */
+  value(path: Path): unknown {
+    const node = this.#node(path);
+    return isNode(node) ? node.toJS(this.#document) : node;
+  }
+
+  /** Items of the list at a path; null where there is no list. */
+  lengthOf(path: Path): number | null {
+    const node = this.#node(path);
+    return isSeq(node) ? node.items.length : null;
+  }
+
+  /** Place of a key of the map at a path, else of the innermost part of the path that the text has. */
+  place(path: Path, key?: string): Place {
+    const map = this.#node(path);
+    const found = isMap(map)
+      ? map.items.find((item) => isScalar(item.key) && item.key.value === key)?.key
+      : undefined;
+    if (isScalar(found)) return this.#placeAt(found.range?.[0] ?? 0);
+    for (let length = path.length; length > 0; length--) {
+      const node = this.#node(path.slice(0, length));
+      if (isNode(node) && node.range != null) return this.#placeAt(node.range[0]);
+    }
+    return this.#placeAt(0);
+  }
+
+  #node(path: Path): unknown {
+    return path.length === 0 ? this.#document.contents : this.#document.getIn(path, true);
+  }
+
+  #placeAt(offset: number): Place {
+    const { line, col } = this.#counter.linePos(offset);
+    return { line: line + this.#linesBefore, column: col };
+  }
+}
+
+/** What is wrong with a value, in words for people who write YAML. */
+export function wordsOf({ message }: Pick<z.core.$ZodIssue, 'message'>): string {
+  return message
+    .replace(/^Invalid input: /, '')
+    .replace('received undefined', 'found nothing')
+    .replace('received', 'found');
+}
+
+/** Types of a schema in words. */
+const KINDS: Readonly<Record<string, string>> = {
+  array: 'a list',
+  number: 'a number',
+  object: 'keys with values',
+  string: 'a text',
+  tuple: '[latitude, longitude]',
+};
+
+/** What is wrong with front matter, and what to do. */
+export function describeIssue(issue: z.core.$ZodIssue): string {
+  const key = issue.path
+    .map((part, index) =>
+      typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`,
+    )
+    .join('');
+  const where = key === '' ? 'front matter' : `front matter, "${key}"`;
+  if (issue.code === 'unrecognized_keys') {
+    return `${where}: found the unknown key ${issue.keys.map((name) => `"${name}"`).join(', ')}. Correct its spelling or remove it.`;
+  }
+  const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+  if (missing)
+    return `${where}: expected ${KINDS[issue.expected] ?? issue.expected}, found nothing. Add the key.`;
+  return `${where}: ${wordsOf(issue)}. Correct the value.`;
 }

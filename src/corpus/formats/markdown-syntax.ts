@@ -216,7 +216,11 @@ export function withoutDialects(
       const opening = /^<[a-z]+/i.exec(sign)?.[0].toLowerCase() ?? sign.slice(0, 2);
       const closing = unclosed.has(opening) ? null : endOfComment(opening, body, end);
       if (closing !== null) {
-        leaveOut(start, closing, opening.length > 2 || /[a-z]$/.test(opening) ? 'hidden' : 'a comment');
+        leaveOut(
+          start,
+          closing,
+          opening.length > 2 || /[a-z]$/.test(opening) ? 'hidden' : 'a comment',
+        );
         SIGN.lastIndex = closing;
         continue;
       }
@@ -296,4 +300,3 @@ function blanked(body: string, blanks: readonly (readonly [number, number])[]): 
     .join('')
     .replace(/^[^\S\n]*\u2060[\u2060 \t]*$/gmu, (line) => ' '.repeat(line.length));
 }
-

@@ -109,7 +109,10 @@ class MarkdownReader {
     const { original } = this.#options;
     switch (node.name) {
       case 'Paragraph':
-        if (node.parent?.name === 'Blockquote' && CALLOUT.test(original.slice(node.from, node.from + 3))) {
+        if (
+          node.parent?.name === 'Blockquote' &&
+          CALLOUT.test(original.slice(node.from, node.from + 3))
+        ) {
           this.#callout(node);
         } else this.#emit(node, kind);
         break;

@@ -6,8 +6,14 @@ import { posix } from 'node:path';
 import { fromBufferPromise } from 'yauzl';
 import { messageOf } from '../../errors.ts';
 import { firstIsoDate } from '../../language/dates.ts';
-import { BlockBuilder, type Block, type LeftOutSpan, type ParsedBody } from './block.ts';
-import { decode, startsWith } from './decode.ts';
+import { decode, startsWith } from '../files.ts';
+import {
+  BlockBuilder,
+  type Block,
+  type LeftOutSpan,
+  type Metadata,
+  type ParsedBody,
+} from './block.ts';
 import { readMarkup } from './html.ts';
 import { attributeOf, elementsIn, parsePage, plainText, type PageElement } from './page.ts';
 import { titleThatSays } from './pdf.ts';
@@ -179,9 +185,7 @@ function asLines(pieces: readonly Piece[]): {
   return { decoded: parts.join(''), blocks, leftOut };
 }
 
-function metadataOf(
-  elements: readonly PageElement[],
-): Required<Pick<ParsedBody, 'title' | 'author' | 'date' | 'language'>> {
+function metadataOf(elements: readonly PageElement[]): Metadata {
   const textOf = (...names: readonly string[]): string | null => {
     const texts = elements.filter(({ tagName }) => names.includes(tagName)).map(plainText);
     return texts.find((text) => text !== '') ?? null;

@@ -1,12 +1,13 @@
 /**
- * A web page as a tree, as browsers make it of the source, and its article. Nothing is run, styled or fetched.
+ * A web page as a tree, as browsers make it of the source, and what it says about itself: headline, author, date of
+ * publication, language. Nothing is run, styled or fetched.
  */
-import { Readability } from '@mozilla/readability';
-import { parseHTML } from 'linkedom';
+import { decodeHTML } from 'entities';
 import { defaultTreeAdapter, parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
 
+import { firstIsoDate } from '../../language/dates.ts';
 import { fileOffset } from '../types.ts';
-import { BLANK } from './block.ts';
+import { BLANK, type Metadata } from './block.ts';
 
 export type PageElement = Tree.Element;
 export type PageText = Tree.TextNode;
@@ -119,7 +120,10 @@ function withoutCode(source: string): {
     runs.push({ textStart: length, fileStart: end });
   }
   kept.push(source.slice(from));
-  return { text: kept.join(''), toSource: (offset) => fileOffset({ origin: { runs, lineStarts: [] } }, offset) };
+  return {
+    text: kept.join(''),
+    toSource: (offset) => fileOffset({ origin: { runs, lineStarts: [] } }, offset),
+  };
 }
 
 const TAG = /<\/?([a-z][a-z0-9]*)\b[^<>]{0,5000}>/gi;
@@ -139,10 +143,10 @@ function withoutNesting(source: string): string {
 }
 
 /** The parser always makes these, whatever the source is; a page of frames alone has no body. */
-function childNamed(parent: Tree.ParentNode, name: string): PageElement {
-  const found = parent.childNodes.find((node) => isElement(node) && node.tagName === name);
+function childNamed({ childNodes }: Tree.ParentNode, name: string): PageElement {
+  const found = childNodes.filter(isElement).find(({ tagName }) => tagName === name);
   if (found === undefined) throw new Error(`no ${name} in the page`);
-  return found as PageElement;
+  return found;
 }
 
 export function isElement(node: Tree.Node): node is PageElement {
@@ -167,7 +171,7 @@ export function textsIn(parent: PageElement): PageText[] {
   return nodesIn(parent).filter(isText);
 }
 
-function nodesIn(parent: PageElement, found: Tree.Node[] = []): Tree.Node[] {
+export function nodesIn(parent: PageElement, found: Tree.Node[] = []): Tree.Node[] {
   for (const child of parent.childNodes) {
     found.push(child);
     if (isElement(child)) nodesIn(child, found);
@@ -184,117 +188,234 @@ export function plainText(element: PageElement): string {
     .trim();
 }
 
-/** A page of more elements is a list or a table without an article; Readability's tree takes a millisecond for ten. */
-const MOST_ELEMENTS = 20_000;
-/** UTF-16 characters times the elements around them: Readability reads each text again at every level. */
-const MOST_WORK = 100_000_000;
-/** UTF-16 characters of an attribute or a title. */
-const LONGEST_VALUE = 1000;
-/** Levels that any article needs. */
-const LEAST_DEPTH = 16;
-/** Attributes that Readability looks at; those of embedded things are kept whole. */
-const ATTRIBUTES =
-  /^(?:class|id|role|rel|href|itemprop|property|name|content|dir|lang|rowspan|colspan|summary|datatable|aria-modal)$/;
-const EMBEDDED = /^(?:img|picture|source|iframe|object|embed|video|audio)$/;
+/** Names of `<meta>` in the order of trust. */
+const HEADLINES = ['og:title', 'twitter:title', 'dc.title', 'dcterms.title', 'citation_title'];
+const DATES =
+  'article:published_time datepublished og:published_time citation_publication_date citation_date dcterms.issued dcterms.created dc.date.issued dc.date dcterms.date parsely-pub-date sailthru.date publishdate publish-date publish_date pubdate date'.split(
+    ' ',
+  );
+const AUTHORS =
+  'author citation_author dc.creator dcterms.creator parsely-author sailthru.author article:author'.split(
+    ' ',
+  );
 
-/**
- * Texts of the article; null where there is none. Readability decides, on a copy without what is around any article; the
- * texts that it keeps are followed back to the page by their identity.
- *
- * @param furniture elements that are left out of the copy
- */
-export function articleTexts(
-  page: Page,
-  furniture: ReadonlyMap<PageElement, string>,
-): ReadonlySet<PageText> | null {
-  const nodes = nodesIn(page.html);
-  if (nodes.filter(isElement).length > MOST_ELEMENTS) return null;
-  const length = nodes.filter(isText).reduce((sum, { value }) => sum + value.length, 0);
-  const deepest = Math.max(LEAST_DEPTH, MOST_WORK / length);
-  const { document } = parseHTML('<!doctype html><html><head></head><body></body></html>');
-  const places = new WeakMap<Node, PageText>();
-  copyInto(document.head, page.head);
-  copyInto(document.body, page.body);
-  keepIdentityOfTexts(document.body);
-  const found = new Readability<Element>(document, {
-    serializer: (node) => node as Element,
-    disableJSONLD: true,
-  }).parse();
-  if (found?.content == null) return null;
-  const texts = new Set<PageText>();
-  for (const text of domTexts(found.content)) {
-    const place = places.get(text);
-    if (place !== undefined) texts.add(place);
-  }
-  return texts.size === 0 ? null : texts;
-
-  function copyInto(to: Element, from: PageElement, depth = 0): void {
-    for (const child of from.childNodes) {
-      if (isText(child)) {
-        // Every heading is compared with the title.
-        const isTitle = from.tagName === 'title';
-        const text = document.createTextNode(isTitle ? child.value.slice(0, LONGEST_VALUE) : child.value);
-        places.set(text, child);
-        to.appendChild(text);
-      } else if (isElement(child) && !UNREAD.has(child.tagName) && !furniture.has(child)) {
-        if (depth < deepest) {
-          const element = copyOf(child);
-          copyInto(element, child, depth + 1);
-          to.appendChild(element);
-        } else copyInto(to, child, depth);
-      }
-    }
-  }
-
-  function copyOf({ tagName, attrs }: PageElement): Element {
-    // Readability removes every <noscript>; those that are no furniture hold the article.
-    const element = document.createElement(tagName === 'noscript' ? 'div' : tagName);
-    for (const { name, value } of attrs) {
-      if (!ATTRIBUTES.test(name) && !EMBEDDED.test(tagName)) continue;
-      if (!/^[a-z][\w:-]*$/i.test(name)) continue;
-      // Of a link only whether it leads to a part of the page counts.
-      const isAway = name === 'href' && !value.startsWith('#');
-      element.setAttribute(name, isAway ? 'about:blank' : value.slice(0, LONGEST_VALUE));
-    }
-    return element;
-  }
-
-  /**
-   * Readability notes the body's `innerHTML` and sets it again before each further attempt, which would make new texts.
-   * On this body, both keep copies of the nodes, whose texts have the places of the first ones.
-   */
-  function keepIdentityOfTexts(body: HTMLElement): void {
-    let kept: Node = body.cloneNode(false);
-    const copyOf = (node: Node): Node => {
-      const copy = node.cloneNode(true);
-      const copies = domTexts(copy);
-      for (const [index, text] of domTexts(node).entries()) {
-        const place = places.get(text);
-        const same = copies[index];
-        if (place !== undefined && same !== undefined) places.set(same, place);
-      }
-      return copy;
-    };
-    Object.defineProperty(body, 'innerHTML', {
-      get: () => {
-        kept = copyOf(body);
-        return '';
-      },
-      set: () => body.replaceChildren(...copyOf(kept).childNodes),
-    });
-  }
+export function metadataOf(page: Page): Metadata {
+  const elements = elementsIn(page.html);
+  const meta = metaOf(elements);
+  const linked = linkedData(elements);
+  return {
+    title: titleOf(elements, meta, linked),
+    author: authorOf(meta, linked),
+    date: dateOf(elements, meta, linked),
+    language:
+      attributeOf(page.html, 'lang') ??
+      attributeOf(page.html, 'xml:lang') ??
+      meta.get('content-language') ??
+      null,
+  };
 }
 
-const UNREAD = new Set(['script', 'style', 'template', 'svg', 'math']);
-
-function domTexts(root: Node): Node[] {
-  const texts: Node[] = [];
-  const visit = (node: Node): void => {
-    for (const child of node.childNodes) {
-      if (child.nodeType === 3) texts.push(child);
-      else visit(child);
+function metaOf(elements: readonly PageElement[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const element of elements.filter(({ tagName }) => tagName === 'meta')) {
+    const content = clean(attributeOf(element, 'content'));
+    for (const attribute of ['property', 'name', 'itemprop', 'http-equiv']) {
+      const name = attributeOf(element, attribute)?.trim().toLowerCase() ?? '';
+      if (name !== '' && content !== '' && !found.has(name)) found.set(name, content);
     }
-  };
-  visit(root);
-  return texts;
+  }
+  return found;
+}
+
+type Linked = Readonly<Record<string, unknown>>;
+
+/** The first article that JSON-LD of the page describes, else the first thing with a headline, with its parts as they are there. */
+function linkedData(elements: readonly PageElement[]): Linked {
+  const described = elements.flatMap((element): unknown[] => {
+    const isData = /^application\/ld\+json/i.test(attributeOf(element, 'type') ?? '');
+    const [script] = element.childNodes;
+    if (element.tagName !== 'script' || !isData || script === undefined || !('value' in script)) {
+      return [];
+    }
+    try {
+      // Line feeds in a text and a last comma are no JSON, but common.
+      const json = script.value
+        .replace(/^\s*<!\[CDATA\[|\]\]>\s*$/g, '')
+        .replace(/\s/g, ' ')
+        .replace(/,(?= *[}\]])/g, '');
+      return [JSON.parse(json)];
+    } catch {
+      // What the page says elsewhere is used.
+      return [];
+    }
+  });
+  const isArticle = (value: Linked): boolean =>
+    [value['@type']].flat().some((type) => /(?:Article|Posting|Report)$/.test(String(type)));
+  const things = thingsIn(described);
+  return (
+    things.find(isArticle) ?? things.find(({ headline }) => typeof headline === 'string') ?? {}
+  );
+}
+
+function thingsIn(value: unknown, depth = 0): Linked[] {
+  if (Array.isArray(value)) return value.flatMap((entry) => thingsIn(entry, depth + 1));
+  if (!isRecord(value) || depth > 5) return [];
+  return [value, ...thingsIn(value['@graph'] ?? value.mainEntity, depth + 1)];
+}
+
+function isRecord(value: unknown): value is Linked {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** UTF-16 characters of a heading or a value that are looked at. */
+const LONGEST_VALUE = 1000;
+/** Headings of a level among which the title is. */
+const MOST_HEADINGS = 300;
+
+function clean(text: unknown): string {
+  if (typeof text !== 'string') return '';
+  // Some systems escape twice.
+  return decodeHTML(text.slice(0, LONGEST_VALUE))
+    .replace(/[\u00ad\u200b]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/**
+ * The heading that the page's metadata agrees with; else the headline of the metadata; else the window title without the
+ * site's name; else the only heading. Never the name of the site.
+ */
+function titleOf(
+  elements: readonly PageElement[],
+  meta: ReadonlyMap<string, string>,
+  linked: Linked,
+): string | null {
+  const textsOf = (tag: string): string[] =>
+    elements
+      .filter(({ tagName }) => tagName === tag)
+      .slice(0, MOST_HEADINGS)
+      .map((element) => clean(plainText(element)))
+      .filter((text) => text !== '');
+  const firsts = new Set(textsOf('h1'));
+  const headings = [...firsts, ...textsOf('h2'), ...textsOf('h3')];
+  const [named = ''] = textsOf('title');
+  const window = NAME_OF_FILE.test(named) ? '' : named;
+  const sites = siteNames(meta, linked);
+  const stated = [...HEADLINES.map((name) => meta.get(name)), linked.headline, window]
+    .map(clean)
+    .filter((text) => text !== '' && !sites.has(comparable(text)));
+  const candidates = headings.filter((text) => !sites.has(comparable(text)));
+  const parts = stated.flatMap((text) => text.split(SEPARATOR).map(comparable));
+  const [part] = candidates
+    .filter((heading) => parts.includes(comparable(heading)))
+    .sort((a, b) => wordCount(b) - wordCount(a));
+  if (part !== undefined && wordCount(part) >= 2) return part;
+  const shortest = comparable(stated[0] ?? '').length / 2;
+  const inside = candidates.find((heading) => {
+    const words = ` ${comparable(heading)} `;
+    return (
+      words.length > shortest && stated.some((text) => ` ${comparable(text)} `.includes(words))
+    );
+  });
+  if (inside !== undefined && wordCount(inside) >= 2) return inside;
+  const headline = stated.map((text) => withoutSite(text, sites)).find((text) => text !== '');
+  const [only, ...others] = candidates.filter((text) => firsts.has(text));
+  const isOnly = only !== undefined && others.length === 0;
+  if (headline !== undefined && !(isOnly && wordCount(headline) < 2)) return headline;
+  // Documents that were saved as pages mark their title by the name of its style alone.
+  const styled = elements.find((element) => STYLED_TITLE.test(attributeOf(element, 'class') ?? ''));
+  const title = styled === undefined || window !== '' ? '' : clean(plainText(styled));
+  return title || (isOnly ? only : window || (candidates[0] ?? null));
+}
+
+const STYLED_TITLE = /(?:^|\s)(?:title|MsoTitle)(?:\s|$)/;
+
+/** What word processors write into the window title: "Microsoft Word - minutes.doc". */
+const NAME_OF_FILE = /^microsoft \w+ - \S|\.(?:docx?|odt|rtf|wpd|txt|pdf|html?)$/i;
+
+const SITES = ['og:site_name', 'application-name', 'apple-mobile-web-app-title', 'twitter:site'];
+
+function siteNames(meta: ReadonlyMap<string, string>, linked: Linked): ReadonlySet<string> {
+  const publisher = isRecord(linked.publisher) ? clean(linked.publisher.name) : '';
+  const names = [...SITES.map((name) => meta.get(name)?.replace(/^@/, '') ?? ''), publisher];
+  return new Set(names.map(comparable).filter((name) => name !== ''));
+}
+
+/** Two letters of a script without spaces are about a word. */
+const WORDS =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{1,2}|[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu;
+
+function wordCount(text: string): number {
+  return comparable(text).match(WORDS)?.length ?? 0;
+}
+
+function comparable(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
+
+const SEPARATOR = /\s+(?:[|·•»«>‹›~:/\\–—-]|::|\|\|)\s+|\s*｜\s*/;
+
+/** "A headline | The Paper" without the site's name; what it is is known, or is the shorter of two ends. */
+function withoutSite(text: string, sites: ReadonlySet<string>): string {
+  const [opening = '', name = ''] = /^([^:]{1,80}):\s+/.exec(text) ?? [];
+  if (sites.has(comparable(name))) return text.slice(opening.length);
+  const parts = text.split(new RegExp(`(${SEPARATOR.source})`));
+  if (parts.length < 3) return text;
+  const first = parts[0] ?? '';
+  const last = parts.at(-1) ?? '';
+  if (sites.has(comparable(last))) return parts.slice(0, -2).join('');
+  if (sites.has(comparable(first))) return parts.slice(2).join('');
+  const rest = parts.slice(0, -2).join('');
+  if (/[|｜»·•]/.test(parts.at(-2) ?? '') || (wordCount(last) <= 4 && wordCount(rest) >= 3)) {
+    return wordCount(rest) >= 2 || wordCount(last) <= wordCount(rest) ? rest : text;
+  }
+  return text;
+}
+
+function authorOf(meta: ReadonlyMap<string, string>, linked: Linked): string | null {
+  const names = [linked.author]
+    .flat()
+    .map((author) => clean(isRecord(author) ? author.name : author));
+  const stated = [
+    names.filter((name) => name !== '').join(', '),
+    ...AUTHORS.map((name) => meta.get(name) ?? ''),
+  ];
+  const author = stated.find((name) => name !== '' && !/^https?:|^@|^\d+$/.test(name));
+  return author?.replace(/^by\s+/i, '') ?? null;
+}
+
+function dateOf(
+  elements: readonly PageElement[],
+  meta: ReadonlyMap<string, string>,
+  linked: Linked,
+): string | null {
+  const textOf = (element: PageElement, ...attributes: readonly string[]): string =>
+    attributes.map((name) => attributeOf(element, name)).find((value) => value !== null) ??
+    plainText(element);
+  const times = elements.filter(({ tagName }) => tagName === 'time');
+  const isMarked = (element: PageElement): boolean =>
+    /\b(?:datePublished|dateCreated)\b/i.test(attributeOf(element, 'itemprop') ?? '') ||
+    (element.tagName === 'time' &&
+      (attributeOf(element, 'pubdate') !== null ||
+        /\b(?:published|entry-date)\b/.test(attributeOf(element, 'class') ?? '')));
+  for (const text of [
+    linked.datePublished,
+    ...DATES.map((name) => meta.get(name)),
+    ...elements.filter(isMarked).map((element) => textOf(element, 'datetime', 'content')),
+    ...times.slice(0, 1).map((element) => attributeOf(element, 'datetime')),
+  ]) {
+    const date = isoDate(clean(text));
+    if (date !== null) return date;
+  }
+  return null;
+}
+
+/** The day as it is written: the time zone is the publisher's. */
+function isoDate(text: string): string | null {
+  const digits = /(?<!\d)((?:1[89]|20)\d\d)[-/.]?(0[1-9]|1[0-2])[-/.]?(0[1-9]|[12]\d|3[01])(?!\d)/;
+  return digits.exec(text)?.slice(1, 4).join('-') ?? firstIsoDate(text);
 }

@@ -2,12 +2,27 @@
  * Text of a PDF in the order in which a reader takes it in. Line numbers are those of the extracted text, because a PDF
  * has no lines.
  */
+import { createInflate } from 'node:zlib';
+import { messageOf } from '../../errors.ts';
 import { isEnglishWord } from '../../language/words.ts';
 import { BlockBuilder, UNSPACED, type Block, type LeftOutSpan, type ParsedBody } from './block.ts';
-import { openPdf } from './pdf/open.ts';
 import { inReadingOrder } from './pdf/order.ts';
-import { gapsOf, heightOf, lineOf, median, textOf, type FontCount, type PageText, type Piece } from './pdf/page.ts';
-import { draftsOf, textOfDraft, type Draft, type PageRegions } from './pdf/paragraphs.ts';
+import {
+  lineOf,
+  MAX_CHARACTERS,
+  pagesOf,
+  type FontCount,
+  type OpenedPdf,
+  type PageText,
+  type Piece,
+} from './pdf/page.ts';
+import {
+  draftsOf,
+  furnitureOf,
+  textOfDraft,
+  type Draft,
+  type PageRegions,
+} from './pdf/paragraphs.ts';
 
 export type ReadPdf =
   | (ParsedBody & {
@@ -195,103 +210,203 @@ function titleOf(given: unknown, drafts: readonly Draft[]): string | null {
   return heading === undefined ? null : textOfDraft(heading);
 }
 
-type Row = readonly Piece[];
+/** Bytes of all streams that are not pictures. Text, fonts and tables of a file of 5 MiB are a tenth of this. */
+const MAX_UNFOLDED_BYTES = 64 * 1024 * 1024;
 
-/** Lines from either edge that are looked at: a head, the rule or date below it, a number. */
-const DEEPEST = 4;
-/** Points. Heads of facing pages may differ by rounding. */
-const SAME_HEIGHT = 3;
-/** Pages between two uses of the same head: 2 where left and right pages have their own. */
-const FARTHEST = 2;
+/** Before the keyword `stream`. Dictionaries are shorter. */
+const LONGEST_DICTIONARY = 4096;
 
-/** In distances of lines: the white between a running head and the text. */
-const SET_OFF = 1.2;
-/** UTF-16 characters. */
-const LONGEST_HEAD = 100;
+const PICTURE_FILTERS = /^(?:DCT|DCTDecode|JPXDecode|CCF|CCITTFaxDecode|JBIG2Decode)$/;
 
-const PAGE_NUMBER =
-  /^(?:page|p\.|seite|página|стр\.)?\s*[-–—[(|]*\s*(\d{1,4}|[ivxl]{1,7})\s*[-–—\])|]*(?:\s*(?:of|\/|von|de|из)\s*\d{1,4})?$|^第?\s*\d{1,4}\s*(?:ページ|頁|页)$/iu;
+/** Pages and the file's own title, or why it cannot be opened. */
+export async function openPdf(bytes: Uint8Array): Promise<OpenedPdf | string> {
+  const copy = await withoutPictures(bytes);
+  if (copy === null) {
+    return `expected a PDF that unfolds to at most ${MAX_UNFOLDED_BYTES / 1024 / 1024} MiB, found more. Save the document again, or split it.`;
+  }
+  try {
+    const opened = await pagesOf(copy);
+    return (
+      opened ??
+      `expected at most ${MAX_CHARACTERS / 1_000_000} million characters, found more. Split the document.`
+    );
+  } catch (error) {
+    const found = messageOf(error).replace(/[.\s]+$/, '');
+    return /password/i.test(found)
+      ? 'expected a PDF that opens without a password, found an encrypted one. Save a copy without the password.'
+      : `expected a PDF, found: ${found}. Save the document again, as PDF or as text.`;
+  }
+}
 
 /**
- * Running heads and page numbers: lines at the edge of a page that other pages have at the same height, the same text but
- * for figures, on every page or every second; or numbers that count the pages.
- *
- * @returns for each page, its lines that are furniture
+ * Resolves with a copy of the file without the data of pictures and attached files, which text does not need; with null
+ * when its other streams unfold to more than `limit` bytes. Deflate packs a thousand to one, and the PDF reader unpacks a
+ * stream as a whole, so a small file could take all memory. Streams are found by their keyword, without following the
+ * file's tables: what no table names is counted too. Those of encrypted files cannot be looked into and are not counted.
  */
-function furnitureOf(pages: readonly (readonly Row[])[]): Set<Row>[] {
-  const edges = pages.map((rows) => ({
-    top: rows.slice(0, DEEPEST),
-    bottom: rows.slice(-DEEPEST).reverse(),
-  }));
-  return pages.map((rows, page) => {
-    const found = new Set<Row>();
-    // A page of one line is not all furniture.
-    if (rows.length === 1 && pages.length === 1) return found;
-    // Of a few lines nobody can tell.
-    const usual = rows.length <= 2 * DEEPEST ? 0 : median(gapsOf(rows.map(heightOf)));
-    for (const side of ['top', 'bottom'] as const) {
-      const others = (distance: number): readonly Row[] => edges[page + distance]?.[side] ?? [];
-      const inwards = side === 'top' ? rows : [...rows].reverse();
-      const isHead = (row: Row): boolean =>
-        recurs(row, others) || counts(row, others, page, pages.length);
-      const edge = edges[page]?.[side] ?? [];
-      const inside = edge.findIndex((row) => !isHead(row));
-      const heads = inside === -1 ? edge : edge.slice(0, inside);
-      // Lines that the text goes on from without white are text that pages share.
-      const isSetOff = (row: Row, index: number): boolean =>
-        PAGE_NUMBER.test(textOf(row).trim()) ||
-        Math.abs(heightOf(inwards[index + 1] ?? row) - heightOf(row)) > usual * SET_OFF;
-      for (const row of heads.slice(0, heads.findLastIndex(isSetOff) + 1)) found.add(row);
+export async function withoutPictures(
+  bytes: Uint8Array,
+  limit = MAX_UNFOLDED_BYTES,
+): Promise<Uint8Array | null> {
+  const copy = Buffer.from(bytes);
+  let left = limit;
+  for (let at = copy.indexOf('stream'); at !== -1; at = copy.indexOf('stream', at + 6)) {
+    if (copy.toString('latin1', at - 3, at) === 'end') continue;
+    const start = copy[at + 6] === 0x0d ? at + 8 : at + 7;
+    const before = copy.toString('latin1', Math.max(0, at - LONGEST_DICTIONARY), at);
+    const dictionary = before.slice(before.lastIndexOf(' obj') + 1);
+    const filters = filtersOf(dictionary);
+    if (
+      /\/Subtype\s*\/Image\b|\/Type\s*\/EmbeddedFile\b/.test(dictionary) ||
+      filters?.some((filter) => PICTURE_FILTERS.test(filter)) === true
+    ) {
+      const end = copy.indexOf('endstream', start);
+      copy.fill(0x20, start, end === -1 ? copy.length : end);
+      continue;
     }
-    return found;
-  });
+    left -= await unfoldedSize(copy.subarray(start), filters ?? ['FlateDecode'], left);
+    if (left < 0) return null;
+  }
+  return new Uint8Array(copy.buffer, copy.byteOffset, copy.length);
 }
 
-type Others = (distance: number) => readonly Row[];
-
-const distances = [-2, -1, 1, 2].filter((distance) => Math.abs(distance) <= FARTHEST);
-
-function recurs(row: Row, others: Others): boolean {
-  const key = keyOf(row);
-  if (!/\p{L}/u.test(key)) return false;
-  return distances.some((distance) =>
-    others(distance).some(
-      (other) => Math.abs(heightOf(other) - heightOf(row)) <= SAME_HEIGHT && keyOf(other) === key,
-    ),
-  );
+/** Names of the filters, first one first; null where the dictionary leaves them to another object. */
+function filtersOf(dictionary: string): string[] | null {
+  const found = /\/Filter\s*(?:\[([^\]]*)\]|\/(\w+)|\d)/.exec(dictionary);
+  if (found === null) return [];
+  if (found[2] !== undefined) return [found[2]];
+  return found[1]?.match(/\w+/g) ?? null;
 }
 
-/** Figures count up from page to page, and so may Roman ones. */
-function keyOf(row: Row): string {
-  return textOf(row)
-    .toLowerCase()
-    .replace(/\d+|(?<!\p{L})[ivxl]+(?!\p{L})/gu, '#')
-    .replace(/\s+/g, ' ')
-    .trim();
+/** Bytes after all filters, or any number above `limit`. */
+async function unfoldedSize(
+  packed: Buffer,
+  filters: readonly string[],
+  limit: number,
+): Promise<number> {
+  let data = packed;
+  for (const [index, filter] of filters.entries()) {
+    // Data packed twice is what no program writes.
+    if (index < filters.length - 1 && !/^A/.test(filter)) return Infinity;
+    switch (filter) {
+      case 'Fl':
+      case 'FlateDecode':
+        return inflatedSize(data, limit);
+      case 'LZW':
+      case 'LZWDecode':
+        return Math.max(lzwSize(data, 0, limit), lzwSize(data, 1, limit));
+      case 'RL':
+      case 'RunLengthDecode':
+        return runLengthSize(untilEnd(data));
+      case 'A85':
+      case 'ASCII85Decode':
+        data = fromAscii85(untilEnd(data));
+        break;
+      case 'AHx':
+      case 'ASCIIHexDecode':
+        data = Buffer.from(
+          untilEnd(data)
+            .toString('latin1')
+            .replace(/[^0-9a-f]/gi, ''),
+          'hex',
+        );
+        break;
+      default:
+        return 0;
+    }
+  }
+  return 0;
 }
 
-/** A page number alone, or at the end of a line whose text changes, such as the name of the chapter. */
-function counts(row: Row, others: Others, page: number, pageCount: number): boolean {
-  const text = textOf(row).replace(/\s+/g, ' ').trim();
-  const alone = PAGE_NUMBER.exec(text);
-  if (alone !== null && /^[ivxl]+$/i.test(alone[1] ?? '')) return true;
-  const numbers = outerNumbers(text);
-  const followers = distances.filter((distance) =>
-    others(distance).some(
-      (other) =>
-        Math.abs(heightOf(other) - heightOf(row)) <= SAME_HEIGHT &&
-        outerNumbers(textOf(other)).some((number) => numbers.includes(number - distance)),
-    ),
-  ).length;
-  if (alone !== null) return followers > 0 || pageCount < 3 || numbers.includes(page + 1);
-  return followers > 1 && text.length <= LONGEST_HEAD;
+function untilEnd(data: Buffer): Buffer {
+  const end = data.indexOf('endstream');
+  return end === -1 ? data : data.subarray(0, end);
 }
 
-/** The figures that a line begins and ends with. */
-function outerNumbers(text: string): number[] {
-  const ends = [
-    /^\W*(\d{1,4})(?=\s|\/|\W*$)/u.exec(text.trim()),
-    /(?:^|\s)\W*(\d{1,4})\W*$/u.exec(text.trim()),
-  ];
-  return ends.flatMap((found) => (found === null ? [] : [Number(found[1])]));
+/** What comes before damage counts: the PDF reader uses it. */
+async function inflatedSize(data: Buffer, limit: number): Promise<number> {
+  const inflate = createInflate();
+  let size = 0;
+  inflate.end(data);
+  try {
+    for await (const chunk of inflate as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) break;
+    }
+  } catch {
+    return size;
+  }
+  return size;
+}
+
+/**
+ * Length of what LZW codes of 9 to 12 bits stand for (PDF 32000-1, 7.4.4).
+ *
+ * @param early 1 where codes grow one code early, 0 where they do not
+ */
+function lzwSize(data: Buffer, early: 0 | 1, limit: number): number {
+  const lengths = new Int32Array(4096).fill(1, 0, 256);
+  let next = 258;
+  let width = 9;
+  let before = 0;
+  let size = 0;
+  let bits = 0;
+  let bitCount = 0;
+  for (const byte of data) {
+    bits = ((bits << 8) | byte) & 0xfffff;
+    bitCount += 8;
+    if (bitCount < width) continue;
+    bitCount -= width;
+    const code = (bits >> bitCount) & ((1 << width) - 1);
+    if (code === 257) break;
+    if (code === 256) {
+      next = 258;
+      width = 9;
+      before = 0;
+      continue;
+    }
+    const length = code < next ? (lengths[code] ?? 0) : before + 1;
+    size += length;
+    if (size > limit) break;
+    if (before > 0 && next < 4096) {
+      lengths[next] = before + 1;
+      next += 1;
+    }
+    before = length;
+    width = Math.min(12, Math.max(9, 32 - Math.clz32(next + early)));
+  }
+  return size;
+}
+
+/** A byte below 128 is followed by that many bytes and one more, one above by a byte to repeat (7.4.5). */
+function runLengthSize(data: Buffer): number {
+  let size = 0;
+  for (let at = 0; at < data.length;) {
+    const length = data[at] ?? 128;
+    if (length === 128) break;
+    size += length < 128 ? length + 1 : 257 - length;
+    at += length < 128 ? length + 2 : 2;
+  }
+  return size;
+}
+
+/** Five characters stand for four bytes, "z" for four zeros (7.4.3). */
+function fromAscii85(data: Buffer): Buffer {
+  const bytes: number[] = [];
+  let group: number[] = [];
+  const flush = (): void => {
+    const missing = 5 - group.length;
+    const digits = [...group, ...Array.from({ length: missing }, () => 84)];
+    const value = digits.reduce((sum, digit) => sum * 85 + digit, 0);
+    for (let i = 0; i < 4 - missing; i++) bytes.push(Math.floor(value / 256 ** (3 - i)) & 0xff);
+    group = [];
+  };
+  for (const code of data) {
+    if (code === 0x7e) break;
+    if (code === 0x7a && group.length === 0) bytes.push(0, 0, 0, 0);
+    else if (code >= 0x21 && code <= 0x75) group.push(code - 0x21);
+    if (group.length === 5) flush();
+  }
+  if (group.length > 1) flush();
+  return Buffer.from(bytes);
 }

@@ -1,5 +1,5 @@
 /** Blocks into a document: lines into paragraphs, headings that are not marked, the title, text with its sections. */
-import { isDateline } from '../../language/dates.ts';
+import { firstIsoDate, isDateline } from '../../language/dates.ts';
 import {
   lineStartsOf,
   placeInFile,
@@ -8,7 +8,15 @@ import {
   type FootnoteMark,
   type Span,
 } from '../types.ts';
-import { BlockBuilder, flattened, joinBlocks, type Block, type Run } from './block.ts';
+import {
+  BlockBuilder,
+  flattened,
+  joinBlocks,
+  softLines,
+  type Block,
+  type ParsedBody,
+  type Run,
+} from './block.ts';
 
 /**
  * Paragraphs of a text file: one a line, or lines wrapped at a width, with or without empty lines between paragraphs; the
@@ -32,10 +40,12 @@ function readLines(body: string, bodyStart = 0): Block[] {
     const [marks = ''] = /^(?:> ?)+/.exec(line) ?? [];
     const quoted = marks.replaceAll(' ', '').length;
     // A full-width space indents the first line of a Japanese paragraph.
-    if (line.startsWith('\u3000') || quoted !== depth) blocks.push(new BlockBuilder().build('paragraph'));
+    if (line.startsWith('\u3000') || quoted !== depth)
+      blocks.push(new BlockBuilder().build('paragraph'));
     // Rows of dashes and the like are separators, not text.
     depth = quoted;
-    if (!SEPARATOR.test(line)) block.append(line.slice(marks.length), bodyStart + start + marks.length);
+    if (!SEPARATOR.test(line))
+      block.append(line.slice(marks.length), bodyStart + start + marks.length);
     blocks.push(block.build('paragraph'));
     start = ending.index + ending[0].length;
   }
@@ -89,7 +99,11 @@ export function paragraphsOf(lines: readonly Block[], width: number | null): Blo
     const after = lines[index + 1]?.text;
     const isAlike = ALIKE.some((form) => form.test(first) && form.test(line.text));
     const isBlank = line.text === '';
-    if (isBlank || isAlike || (before !== undefined && !continues(before, line.text, { after, width })))
+    if (
+      isBlank ||
+      isAlike ||
+      (before !== undefined && !continues(before, line.text, { after, width }))
+    )
       close();
     if (!isBlank) open.push(line);
   }
@@ -297,4 +311,42 @@ export function assemble(blocks: readonly Block[], options: AssembleOptions): As
   }
   if (open.blocks.length > 0) sections.push(open);
   return { text: parts.join(''), sections, footnotes, origin: { runs, lineStarts } };
+}
+
+/** UTF-16 characters. Headings are read with each passage below them, so a text that is marked as one is none. */
+const LONGEST_HEADING = 400;
+
+export function withoutEndlessHeading(block: Block): Block {
+  const isEndless = block.kind === 'heading' && block.text.length > LONGEST_HEADING;
+  return isEndless ? { ...block, kind: 'paragraph', level: 0 } : block;
+}
+
+/** UTF-16 characters. A longer row is a layout table: a page in one cell. */
+const LONGEST_ROW = 200;
+
+/** Blocks of a file without this corpus's front matter: in paragraphs, with guessed headings. */
+export function inParagraphs({ blocks: raw, marksHeadings = false, title }: ParsedBody): Block[] {
+  const width = wrapWidth(
+    raw.flatMap((block) => (block.text.includes('\n') ? softLines(block) : [])),
+  );
+  const paragraphs = raw.flatMap((block) => {
+    const isLayout = block.kind === 'row' && block.text.length > LONGEST_ROW;
+    const isLoose = block.kind === 'paragraph' || block.kind === 'item' || isLayout;
+    if (!isLoose || !block.text.includes('\n')) return [flattened(block)];
+    const lines = softLines(isLayout ? { ...block, kind: 'paragraph' } : block);
+    return paragraphsOf(lines, width);
+  });
+  const marked = paragraphs.filter(({ kind }) => kind === 'heading').length;
+  // Who marks one heading marks the others: a short line without a full stop is then a sentence.
+  return marksHeadings || marked > 0 ? paragraphs : guessHeadings(paragraphs, title != null);
+}
+
+/** The date that the name of a file begins with, as those of diaries do; else that in the dateline among its first lines. */
+export function dateOf(name: string, blocks: readonly Block[]): string | null {
+  const [dated] = /^(?:19|20)\d\d-\d\d-\d\d(?!\d)/.exec(name) ?? [];
+  if (dated !== undefined && !Number.isNaN(Date.parse(dated))) return dated;
+  const top = blocks.slice(0, 15).map(({ text }) => text);
+  const line = top.find((text) => text.length < 160 && firstIsoDate(text) !== null);
+  const opening = top.find((text) => text.length >= 160);
+  return firstIsoDate(line ?? '') ?? firstIsoDate(opening?.slice(0, 60) ?? '');
 }

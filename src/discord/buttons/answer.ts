@@ -6,7 +6,7 @@ import type {
 import { glanceOf, type Glance, type Quote } from '../../answer/glance.ts';
 import { MeetingNames, exampleQuestions } from '../../answer/meeting-texts.ts';
 import type { Answer } from '../../answer/types.ts';
-import type { Snapshot } from '../../engine-types.ts';
+import type { Snapshot } from '../../engine.ts';
 import { isStopWord, stem, wordsOf } from '../../language/words.ts';
 import { mapButton } from '../commands/tour.ts';
 import {

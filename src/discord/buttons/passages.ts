@@ -5,7 +5,7 @@ import { glanceOf, type Quote } from '../../answer/glance.ts';
 import { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Answer, CitedSource, Excerpt } from '../../answer/types.ts';
 import type { LineRange } from '../../corpus/types.ts';
-import type { Context } from '../../engine-types.ts';
+import type { Context } from '../../engine.ts';
 import {
   QUESTION_MARK,
   codeOf,

@@ -9,7 +9,7 @@ import {
 } from 'discord.js';
 import { z } from 'zod';
 import type { SharedValues } from '../../database/values.ts';
-import type { ReloadStatus, Snapshot } from '../../engine-types.ts';
+import type { ReloadStatus, Snapshot } from '../../engine.ts';
 import { replaceFile } from '../../files.ts';
 import type { FeedbackEntry, Journal, JournalEntry } from '../../journal/journal.ts';
 import {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { exampleQuestions } from '../../answer/meeting-texts.ts';
 import { PROJECT_FOLDER } from '../../config.ts';
-import type { Snapshot } from '../../engine-types.ts';
+import type { Snapshot } from '../../engine.ts';
 import { LONGEST_QUESTION } from '../../engine.ts';
 import { smallTalkOf, type SmallTalk } from '../../language/answer-kinds.ts';
 import { fold } from '../../language/words.ts';

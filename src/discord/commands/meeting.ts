@@ -1,7 +1,7 @@
 /** `/meeting`, and the choice among several meetings or sources that fit what was typed, with the question kept. */
 import { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting, Source } from '../../corpus/types.ts';
-import type { Snapshot } from '../../engine-types.ts';
+import type { Snapshot } from '../../engine.ts';
 import { fold } from '../../language/words.ts';
 import { answerQuestion } from '../buttons/answer.ts';
 import { dayLabel, meetingCard, meetingChoice, meetingLabel } from '../buttons/card.ts';

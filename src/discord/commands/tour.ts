@@ -1,9 +1,9 @@
 import type { APIButtonComponentWithCustomId, APIComponentInContainer } from 'discord.js';
 import { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting } from '../../corpus/types.ts';
-import type { Snapshot } from '../../engine-types.ts';
+import type { Snapshot } from '../../engine.ts';
 import { NameFinder } from '../../language/finder.ts';
-import { daysNamed } from '../../language/named-days.ts';
+import { daysNamed } from '../../language/dates.ts';
 import { meetingMenu } from '../buttons/card.ts';
 import { codeOf, defineControl, numberField } from '../custom-ids.ts';
 import {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { LRUCache } from 'lru-cache';
 import type { Meeting } from '../../corpus/types.ts';
-import type { Snapshot } from '../../engine-types.ts';
+import type { Snapshot } from '../../engine.ts';
 import { compiledProgram, programDigest, replaceFile, sha256 } from '../../files.ts';
 import { withJapanese } from '../../language/names.ts';
 import { dateList, dateSpan, textsIn, weekdayName, type Locale } from '../text.ts';

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { BlockBuilder, type BlockKind } from '../../../src/corpus/formats/block.ts';
+import { boilerplateOf, type PageBlock } from '../../../src/corpus/formats/html.ts';
+import { passagesOf } from '../../../src/corpus/passages.ts';
 import { expectSound } from '../invariants.ts';
 import { blocksOf, read, readSound } from '../read.ts';
-import { passagesOf } from '../../../src/corpus/passages.ts';
 
 const ARTICLE =
   'The minister said that Japan&#8217;s aid would go on, and that generators were on their way to Kyiv.';
@@ -196,16 +198,19 @@ describe('readHtml, by way of readDocument', () => {
     const article = PARAGRAPHS.map((text) => `<p>${text}</p>`).join('');
     const page = (shown: string): string =>
       `<div id="app" style="display: none"><h1>The last cable</h1>${article}</div>${shown}`;
-    expect(blocksOf(await readSound('a.html', page('<noscript>Scripts are off.</noscript>')))).toEqual(
-      expect.arrayContaining(PARAGRAPHS),
-    );
+    expect(
+      blocksOf(await readSound('a.html', page('<noscript>Scripts are off.</noscript>'))),
+    ).toEqual(expect.arrayContaining(PARAGRAPHS));
     expect((await readSound('a.html', page('<p>The ropewalk is shut.</p>'))).text).toBe(
       'The ropewalk is shut.',
     );
   });
 
   it('keeps the lines of code, and the header of a long table with its rows', async () => {
-    const rows = Array.from({ length: 60 }, (_, at) => `<tr><td>Rope ${at}</td><td>${at} metres of hemp</td></tr>`);
+    const rows = Array.from(
+      { length: 60 },
+      (_, at) => `<tr><td>Rope ${at}</td><td>${at} metres of hemp</td></tr>`,
+    );
     const document = await readSound(
       'a.html',
       `<article><p>${PARAGRAPHS[0]}</p><pre>first\n  second</pre><table><tr><th>Rope</th><th>Length</th></tr>${rows.join('')}</table></article>`,
@@ -215,9 +220,18 @@ describe('readHtml, by way of readDocument', () => {
   });
 
   it.each([
-    ['a page that JSON-LD describes', `<script type="application/ld+json">{"@type":"WebPage","headline":"The last\ncable",}</script><title>Herald</title>`],
-    ['references that were escaped twice', '<meta property="og:title" content="The last &amp;#99;able">'],
-    ['a site in front', '<meta property="og:site_name" content="Herald"><title>Herald: The last cable</title>'],
+    [
+      'a page that JSON-LD describes',
+      `<script type="application/ld+json">{"@type":"WebPage","headline":"The last\ncable",}</script><title>Herald</title>`,
+    ],
+    [
+      'references that were escaped twice',
+      '<meta property="og:title" content="The last &amp;#99;able">',
+    ],
+    [
+      'a site in front',
+      '<meta property="og:site_name" content="Herald"><title>Herald: The last cable</title>',
+    ],
   ])('finds the headline of %s', async (_name, head) => {
     expect((await readSound('a.html', `<head>${head}</head><p>${PARAGRAPHS[0]}</p>`)).title).toBe(
       'The last cable',
@@ -225,14 +239,17 @@ describe('readHtml, by way of readDocument', () => {
   });
 
   it('takes the name of a Japanese site from the title', async () => {
-    const source = '<title>最後の綱が作られました｜港新聞</title><p>港の工場は五月九日に最後の綱を作りました。</p>';
+    const source =
+      '<title>最後の綱が作られました｜港新聞</title><p>港の工場は五月九日に最後の綱を作りました。</p>';
     expect((await readSound('a.html', source)).title).toBe('最後の綱が作られました');
   });
 
   it('leaves out how words are read, so that they are found', async () => {
     const source =
       '<p><ruby>港<rt>みなと</rt></ruby>の<ruby>工場<rp>（</rp><rt>こうじょう</rt><rp>）</rp></ruby>は五月九日に最後の綱を作りました。</p>';
-    expect((await readSound('a.html', source)).text).toBe('港の工場は五月九日に最後の綱を作りました。');
+    expect((await readSound('a.html', source)).text).toBe(
+      '港の工場は五月九日に最後の綱を作りました。',
+    );
   });
 
   it('reads all of a page that a program for documents wrote, but remarks, hidden text and marks of notes', async () => {
@@ -251,21 +268,34 @@ describe('readHtml, by way of readDocument', () => {
       'Aurora 20',
       'In winter 10.',
     ]);
-    expect([...new Set(leftOut.map(({ why }) => why))]).toEqual(['note mark', 'hidden', 'comments']);
+    expect([...new Set(leftOut.map(({ why }) => why))]).toEqual([
+      'note mark',
+      'hidden',
+      'comments',
+    ]);
     expectSound(document, page);
   });
 
-  it.each(['font-size: 0', 'position:absolute; left:-9999px', 'visibility:collapse', 'display : none'])(
-    'leaves out what the style %s hides',
-    async (style) => {
-      const document = await readSound('a.html', `<p>The pier is closed.</p><p style="${style}">Cheap tickets</p>`);
-      expect(blocksOf(document)).toEqual(['The pier is closed.']);
-    },
-  );
+  it.each([
+    'font-size: 0',
+    'position:absolute; left:-9999px',
+    'visibility:collapse',
+    'display : none',
+  ])('leaves out what the style %s hides', async (style) => {
+    const document = await readSound(
+      'a.html',
+      `<p>The pier is closed.</p><p style="${style}">Cheap tickets</p>`,
+    );
+    expect(blocksOf(document)).toEqual(['The pier is closed.']);
+  });
 
   it('takes a figure without a picture for text', async () => {
-    const page = '<p>The pier is closed.</p><figure><div>Mind the ice.</div></figure><figure><img src=p.png>The pier</figure>';
-    expect(blocksOf(await readSound('a.html', page))).toEqual(['The pier is closed.', 'Mind the ice.']);
+    const page =
+      '<p>The pier is closed.</p><figure><div>Mind the ice.</div></figure><figure><img src=p.png>The pier</figure>';
+    expect(blocksOf(await readSound('a.html', page))).toEqual([
+      'The pier is closed.',
+      'Mind the ice.',
+    ]);
   });
 
   it('reads a page of more elements than any article has as a whole', async () => {
@@ -285,5 +315,95 @@ describe('readHtml, by way of readDocument', () => {
     ]);
     expect(leftOut[0]?.why).toContain('inside each other');
     expectSound(document, page);
+  });
+});
+
+const PROSE =
+  'The harbour master said that no ship may leave before the ice is measured, and that tugs would go on.';
+
+function block(
+  text: string,
+  {
+    kind = 'paragraph',
+    level = 0,
+    ...more
+  }: Partial<PageBlock> & { kind?: BlockKind; level?: number } = {},
+): PageBlock {
+  const builder = new BlockBuilder();
+  builder.append(text, 0);
+  return {
+    block: builder.build(kind, level),
+    linked: 0,
+    timed: 0,
+    hasProfiles: false,
+    isOutside: false,
+    ...more,
+  };
+}
+
+function outcome(...blocks: PageBlock[]): { kept: string[]; why: string[] } {
+  const reasons = boilerplateOf(blocks);
+  return {
+    kept: blocks.flatMap(({ block }, index) => (reasons[index] === null ? [block.text] : [])),
+    why: reasons.filter((why) => why !== null),
+  };
+}
+
+describe('boilerplateOf', () => {
+  it('keeps lines whatever their words are', () => {
+    const lines = [
+      'Sign in with your badge.',
+      'Read more: the second volume',
+      'Images: png and tiff',
+      'See also',
+    ];
+    expect(outcome(block(PROSE), ...lines.map((line) => block(line)))).toEqual({
+      kept: [PROSE, ...lines],
+      why: [],
+    });
+  });
+
+  it('drops lines of links, times, separators and captions, with the reason', () => {
+    expect(
+      outcome(
+        block(PROSE),
+        block('Ten ports to visit', { linked: 15 }),
+        block('4 March, 10:12', { timed: 11 }),
+        block('* * *'),
+        block('A tug in the ice', { kind: 'caption' }),
+        block(PROSE),
+      ),
+    ).toEqual({
+      kept: [PROSE, PROSE],
+      why: ['links to other pages', 'date', 'separator', 'caption'],
+    });
+  });
+
+  it('drops a short note with addresses at the end, not one inside', () => {
+    const note = block('Write to Ada Lind or follow her.', { hasProfiles: true });
+    expect(outcome(note, block(PROSE), note)).toEqual({
+      kept: [note.block.text, PROSE],
+      why: ['about the author'],
+    });
+  });
+
+  it('takes the lead between headline and article in, and nothing else from outside', () => {
+    const lead = `${PROSE} This is the lead.`;
+    const outside = { isOutside: true };
+    expect(
+      outcome(
+        block(
+          'A paragraph of another story, which is as long as a lead would be, stands above the headline.',
+          outside,
+        ),
+        block('No ship leaves', { kind: 'heading', level: 1, ...outside }),
+        block(lead, outside),
+        block('By Ada Lind', outside),
+        block(PROSE),
+        block('What follows', { kind: 'heading', level: 2, ...outside }),
+        block(PROSE),
+        block('Other stories', { kind: 'heading', level: 2, ...outside }),
+      ).kept,
+    ).toEqual([lead, PROSE, 'What follows', PROSE]);
   });
 });

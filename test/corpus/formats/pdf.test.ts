@@ -4,8 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { makePdf, placedPdf, type Placed } from './make-pdf.ts';
 import { expectSound } from '../invariants.ts';
 import { blocksOf, read, readSound } from '../read.ts';
-import { readPdf } from '../../../src/corpus/formats/pdf.ts';
-import { withoutPictures } from '../../../src/corpus/formats/pdf/open.ts';
+import { readPdf, withoutPictures } from '../../../src/corpus/formats/pdf.ts';
 
 /** Lines one below the other from a place on. */
 function column(
@@ -179,10 +178,26 @@ describe('readPdf, by way of readDocument', () => {
   it('knows a table of long cells from columns, and the lines above it from its rows', async () => {
     const end = ['The rules of the basin have stood since the', 'crane was built.'];
     const cells = [
-      [['Rule', ''], ['Reason', ''], ['Since', '']],
-      [['No ship may anchor near the crane', 'at any time of the year'], ['Its cables lie on the ground and', 'cannot be seen'], ['1998', '']],
-      [['Ferries go before every other vessel', 'in the inner basin'], ['They cannot stop within the length', 'of the basin'], ['2004', '']],
-      [['Lamps are lit from sunset on', ''], ['Two boats met in one winter', ''], ['1961', '']],
+      [
+        ['Rule', ''],
+        ['Reason', ''],
+        ['Since', ''],
+      ],
+      [
+        ['No ship may anchor near the crane', 'at any time of the year'],
+        ['Its cables lie on the ground and', 'cannot be seen'],
+        ['1998', ''],
+      ],
+      [
+        ['Ferries go before every other vessel', 'in the inner basin'],
+        ['They cannot stop within the length', 'of the basin'],
+        ['2004', ''],
+      ],
+      [
+        ['Lamps are lit from sunset on', ''],
+        ['Two boats met in one winter', ''],
+        ['1961', ''],
+      ],
     ];
     const placed = cells.flatMap((row, at) =>
       row.flatMap((lines, cell) =>
@@ -196,7 +211,12 @@ describe('readPdf, by way of readDocument', () => {
     expect(blocksOf(document)).toEqual([
       'Rules',
       end.join(' '),
-      ...cells.map((row) => row.flat().filter((text) => text !== '').join(' ')),
+      ...cells.map((row) =>
+        row
+          .flat()
+          .filter((text) => text !== '')
+          .join(' '),
+      ),
     ]);
   });
 
@@ -206,7 +226,10 @@ describe('readPdf, by way of readDocument', () => {
     const columns = [9, 10, 8].map((count, at) => {
       const text = lines(['Anna', 'Bodil', 'Carl'][at] ?? '');
       const x = 40 + 178 * at;
-      return [...column(text.slice(0, count), x, 700), ...column(text.slice(count), x, 694 - 12 * count)];
+      return [
+        ...column(text.slice(0, count), x, 700),
+        ...column(text.slice(count), x, 694 - 12 * count),
+      ];
     });
     const { text } = await readSound('a.pdf', placedPdf([columns.flat()]));
     expect([...text.matchAll(/Anna|Bodil|Carl/g)].map(String)).toEqual(
@@ -218,7 +241,17 @@ describe('readPdf, by way of readDocument', () => {
     const shared = ['The keeper of the lamp declares that', 'he has read the rules of the tower'];
     const pages = [1, 2, 3].map((page) => [
       { text: 'Form of the tower', x: 60, y: 780 },
-      ...column([...shared, ...Array.from({ length: 8 }, (_, at) => `and signs for night ${page * 10 + at} of the year`)], 60, 740),
+      ...column(
+        [
+          ...shared,
+          ...Array.from(
+            { length: 8 },
+            (_, at) => `and signs for night ${page * 10 + at} of the year`,
+          ),
+        ],
+        60,
+        740,
+      ),
     ]);
     const { text } = await readSound('a.pdf', placedPdf(pages));
     expect(text.match(/keeper of the lamp/g)).toHaveLength(3);
@@ -227,7 +260,14 @@ describe('readPdf, by way of readDocument', () => {
 
   it('leaves out numbers that count pages of a total, below another line', async () => {
     const pages = [1, 2, 3].map((page) => [
-      ...column([`Keeper number ${'abc'[page - 1]} signs here`, `and goes home in the ${['rain', 'snow', 'fog'][page - 1]}.`], 60, 700),
+      ...column(
+        [
+          `Keeper number ${'abc'[page - 1]} signs here`,
+          `and goes home in the ${['rain', 'snow', 'fog'][page - 1]}.`,
+        ],
+        60,
+        700,
+      ),
       { text: 'Kept until 1960', x: 60, y: 50, size: 8 },
       { text: `${page}/3`, x: 290, y: 38, size: 8 },
     ]);
@@ -237,7 +277,13 @@ describe('readPdf, by way of readDocument', () => {
   });
 
   it('joins names, figures and parts of words over the end of a line as they are written', async () => {
-    const lines = ['She gave the letter of twelve pages to Anne-', 'Marie Dahl, who had asked for it in the 12-', 'page report on pre- and post-', 'war lamps and on the lamps of pre-', 'and post-war towers.'];
+    const lines = [
+      'She gave the letter of twelve pages to Anne-',
+      'Marie Dahl, who had asked for it in the 12-',
+      'page report on pre- and post-',
+      'war lamps and on the lamps of pre-',
+      'and post-war towers.',
+    ];
     const document = await readSound('a.pdf', placedPdf([column(lines, 60, 700)]));
     expect(document.text).toBe(
       'She gave the letter of twelve pages to Anne-Marie Dahl, who had asked for it in the 12-page report on pre- and post-war lamps and on the lamps of pre- and post-war towers.',
@@ -296,7 +342,9 @@ describe('readPdf, by way of readDocument', () => {
         fc.array(fc.array(place, { maxLength: 12 }), { minLength: 1, maxLength: 3 }),
         async (pages) => {
           // Text printed twice at one place stands for bold letters.
-          fc.pre(pages.every((placed) => !placed.some((one, at) => isTwice(one, placed.slice(0, at)))));
+          fc.pre(
+            pages.every((placed) => !placed.some((one, at) => isTwice(one, placed.slice(0, at)))),
+          );
           const pdf = await readPdf(placedPdf(pages));
           if (!pdf.ok)
             return (

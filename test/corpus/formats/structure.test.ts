@@ -58,16 +58,55 @@ describe('readPlainText, by way of readDocument', () => {
   });
 
   it.each([
-    ['mail.txt', 'From: Marit <m@example.org>\nDate: Tue, 9 Jan 2024 14:03\nSubject: The boiler\n\nIt is here.', 'The boiler', '2024-01-09', 'Marit'],
-    ['mail.txt', '差出人: 田中\n日時: 2024年1月9日 14:03\n件名: 桟橋の修理\n\n始まります。', '桟橋の修理', '2024-01-09', '田中'],
-    ['note.md', 'Title: The mill\nAuthor: K. Lund\nDate: 12 March 2019\n\nIt burnt down.', 'The mill', '2019-03-12', 'K. Lund'],
-    ['plan.txt', '#+TITLE: The plan\n#+DATE: 2024-01-12\n\nThe pier closes.', 'The plan', '2024-01-12', null],
-    ['years.md', '% The herring years\n% Ida Holm\n\n# Beginnings\n\nIt was in 1830.', 'The herring years', null, null],
-    ['2024-01-12 log.md', '<< [[2024-01-11]]\n\n# Friday at the quay\n\nIt rained.', 'Friday at the quay', '2024-01-12', null],
-  ])('takes title, date and author of %s from its first lines or its name', async (path, content, title, date, author) => {
-    const { document, author: found } = await read(path, content);
-    expect([document?.title, document?.date, found]).toEqual([title, date, author]);
-  });
+    [
+      'mail.txt',
+      'From: Marit <m@example.org>\nDate: Tue, 9 Jan 2024 14:03\nSubject: The boiler\n\nIt is here.',
+      'The boiler',
+      '2024-01-09',
+      'Marit',
+    ],
+    [
+      'mail.txt',
+      '差出人: 田中\n日時: 2024年1月9日 14:03\n件名: 桟橋の修理\n\n始まります。',
+      '桟橋の修理',
+      '2024-01-09',
+      '田中',
+    ],
+    [
+      'note.md',
+      'Title: The mill\nAuthor: K. Lund\nDate: 12 March 2019\n\nIt burnt down.',
+      'The mill',
+      '2019-03-12',
+      'K. Lund',
+    ],
+    [
+      'plan.txt',
+      '#+TITLE: The plan\n#+DATE: 2024-01-12\n\nThe pier closes.',
+      'The plan',
+      '2024-01-12',
+      null,
+    ],
+    [
+      'years.md',
+      '% The herring years\n% Ida Holm\n\n# Beginnings\n\nIt was in 1830.',
+      'The herring years',
+      null,
+      null,
+    ],
+    [
+      '2024-01-12 log.md',
+      '<< [[2024-01-11]]\n\n# Friday at the quay\n\nIt rained.',
+      'Friday at the quay',
+      '2024-01-12',
+      null,
+    ],
+  ])(
+    'takes title, date and author of %s from its first lines or its name',
+    async (path, content, title, date, author) => {
+      const { document, author: found } = await read(path, content);
+      expect([document?.title, document?.date, found]).toEqual([title, date, author]);
+    },
+  );
 
   it('puts a dateline into the passage that it opens', async () => {
     const [first] = expectSound(await readSound('page.txt', WRAPPED), WRAPPED, {

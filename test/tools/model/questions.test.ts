@@ -2,10 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '../../../src/config.ts';
-import { readExpectedQuestions } from '../../../src/corpus/cross-references.ts';
-import { describeProblem } from '../../../src/corpus/files.ts';
+import { readExpectedQuestions } from '../../../src/corpus/companions.ts';
 import { readCorpus } from '../../../src/corpus/read-corpus.ts';
-import type { Document } from '../../../src/corpus/types.ts';
+import { describeProblem, type Document } from '../../../src/corpus/types.ts';
 
 let documents: readonly Document[];
 beforeAll(async () => {

@@ -153,7 +153,9 @@ function isTable(columns: readonly Column[]): boolean {
 }
 
 /** Lines of one piece, with white between them and the rows of a band: a title, a remark, the end of a paragraph. */
-function withoutLinesAround(pieces: readonly Piece[]): Record<'above' | 'inside' | 'below', Piece[]> {
+function withoutLinesAround(
+  pieces: readonly Piece[],
+): Record<'above' | 'inside' | 'below', Piece[]> {
   const rows = rowsOf(pieces);
   const gaps = gapsOf(rows.map(heightOf));
   const widest = usualGap(gaps) * BLOCK_GAP;
@@ -277,7 +279,8 @@ function groupsOf(columns: readonly Column[]): Cell[][][] {
   );
   // White between rows tells where they begin, unless most lines inside are whole rows themselves.
   const byWhite = continued.length > 0 && whole.length <= continued.length / 2;
-  if (byWhite && blocks.length > 1 && least(gapsOf(lines.map(heightOf))) < size * 1.45) return blocks;
+  if (byWhite && blocks.length > 1 && least(gapsOf(lines.map(heightOf))) < size * 1.45)
+    return blocks;
   const groups: Cell[][][] = [];
   for (const line of lines) {
     const isNew = line.some(({ column }) => column === 0) || groups.length === 0;

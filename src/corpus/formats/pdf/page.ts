@@ -1,7 +1,9 @@
 /**
- * The text of one page as pieces with places, and lines made of them. A PDF has neither words nor lines, only glyphs at positions. All units are
+ * The pages of a PDF as pieces of text with places, and lines made of them. A PDF has neither words nor lines, only glyphs at positions. All units are
  * points after the page is turned upright: x to the right, y downwards.
  */
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { PDFPageProxy } from 'unpdf/pdfjs';
 
 type TextContent = Awaited<ReturnType<PDFPageProxy['getTextContent']>>;
@@ -28,8 +30,41 @@ const PIECE_GAP = 0.65;
 /** Control characters and private use: what a font without a Unicode map gives for its own glyph numbers. */
 const UNMAPPED = /(?![\t\n\f\r])[\p{Cc}\p{Co}\ufffd]/gu;
 
+/** UTF-16 characters. A file of 5 MiB can use the same piece of text a million times; a book has about 1 million. */
+export const MAX_CHARACTERS = 10_000_000;
+export interface OpenedPdf {
+  readonly pages: readonly PageText[];
+  /** As the file has it. */
+  readonly title: unknown;
+}
+
+/** Null for too much text. */
+export async function pagesOf(bytes: Uint8Array): Promise<OpenedPdf | null> {
+  const { getDocumentProxy } = await import('unpdf');
+  // Tables of characters for fonts of Chinese, Japanese and Korean that bring none of their own.
+  const tables = createRequire(import.meta.url).resolve('pdfjs-dist/cmaps/LICENSE');
+  const cMapUrl = join(dirname(tables), '/');
+  const pdf = await getDocumentProxy(bytes, { verbosity: 0, cMapUrl });
+  try {
+    const { info } = await pdf.getMetadata();
+    const pages: PageText[] = [];
+    let characters = 0;
+    for (let number = 1; number <= pdf.numPages; number++) {
+      const page = await pdf.getPage(number);
+      const read = await readPage(page, MAX_CHARACTERS - characters);
+      page.cleanup();
+      if (read === null) return null;
+      pages.push(read);
+      for (const font of read.fonts.values()) characters += font.characters;
+    }
+    return { pages, title: 'Title' in info ? info.Title : null };
+  } finally {
+    await pdf.destroy();
+  }
+}
+
 /** Null when the page has more than `limit` characters: a form can be printed any number of times. */
-export async function readPage(page: PDFPageProxy, limit: number): Promise<PageText | null> {
+async function readPage(page: PDFPageProxy, limit: number): Promise<PageText | null> {
   const { transform } = page.getViewport({ scale: 1 });
   const content = await contentOf(page, limit);
   if (content === null) return null;

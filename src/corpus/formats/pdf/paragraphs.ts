@@ -1,9 +1,9 @@
 /**
- * Lines of a region into paragraphs, by geometry: a paragraph ends where the white below it is wider, the size of the
+ * Lines into blocks. Running heads and page numbers are none. Lines of a region become paragraphs by geometry: a paragraph ends where the white below it is wider, the size of the
  * letters changes, the next line is indented, or the next word would have fitted.
  */
 import type { Region } from './order.ts';
-import { gapsOf, largest, least, median, type Line } from './page.ts';
+import { gapsOf, heightOf, largest, least, median, textOf, type Line, type Piece } from './page.ts';
 
 /** What most of the text of a file looks like. */
 interface BodyStyle {
@@ -44,7 +44,9 @@ function bodyStyleOf(regions: readonly (readonly Line[])[]): BodyStyle {
   }
   const size = heaviest(sizes) ?? 10;
   const gaps = regions
-    .flatMap((lines) => gapsOf(lines.filter((line) => isSameSize(line.size, size)).map(({ y }) => y)))
+    .flatMap((lines) =>
+      gapsOf(lines.filter((line) => isSameSize(line.size, size)).map(({ y }) => y)),
+    )
     .filter((gap) => gap > size * 0.9 && gap < size * 2.6);
   const leading = gaps.length > 0 ? median(gaps) : size * 1.2;
   return { size, font: heaviest(fonts) ?? '', leading };
@@ -291,4 +293,105 @@ function isSetOff(found: Draft, next: Draft | undefined, body: BodyStyle): boole
     /^\P{Ll}*\p{L}{2}/u.test(text) &&
     !/[.!?,:;…]["”’)]*$/u.test(text)
   );
+}
+
+type Row = readonly Piece[];
+
+/** Lines from either edge that are looked at: a head, the rule or date below it, a number. */
+const DEEPEST = 4;
+/** Points. Heads of facing pages may differ by rounding. */
+const SAME_HEIGHT = 3;
+/** Pages between two uses of the same head: 2 where left and right pages have their own. */
+const FARTHEST = 2;
+
+/** In distances of lines: the white between a running head and the text. */
+const SET_OFF = 1.2;
+/** UTF-16 characters. */
+const LONGEST_HEAD = 100;
+
+const PAGE_NUMBER =
+  /^(?:page|p\.|seite|página|стр\.)?\s*[-–—[(|]*\s*(\d{1,4}|[ivxl]{1,7})\s*[-–—\])|]*(?:\s*(?:of|\/|von|de|из)\s*\d{1,4})?$|^第?\s*\d{1,4}\s*(?:ページ|頁|页)$/iu;
+
+/**
+ * Running heads and page numbers: lines at the edge of a page that other pages have at the same height, the same text but
+ * for figures, on every page or every second; or numbers that count the pages.
+ *
+ * @returns for each page, its lines that are furniture
+ */
+export function furnitureOf(pages: readonly (readonly Row[])[]): Set<Row>[] {
+  const edges = pages.map((rows) => ({
+    top: rows.slice(0, DEEPEST),
+    bottom: rows.slice(-DEEPEST).reverse(),
+  }));
+  return pages.map((rows, page) => {
+    const found = new Set<Row>();
+    // A page of one line is not all furniture.
+    if (rows.length === 1 && pages.length === 1) return found;
+    // Of a few lines nobody can tell.
+    const usual = rows.length <= 2 * DEEPEST ? 0 : median(gapsOf(rows.map(heightOf)));
+    for (const side of ['top', 'bottom'] as const) {
+      const others = (distance: number): readonly Row[] => edges[page + distance]?.[side] ?? [];
+      const inwards = side === 'top' ? rows : [...rows].reverse();
+      const isHead = (row: Row): boolean =>
+        recurs(row, others) || counts(row, others, page, pages.length);
+      const edge = edges[page]?.[side] ?? [];
+      const inside = edge.findIndex((row) => !isHead(row));
+      const heads = inside === -1 ? edge : edge.slice(0, inside);
+      // Lines that the text goes on from without white are text that pages share.
+      const isSetOff = (row: Row, index: number): boolean =>
+        PAGE_NUMBER.test(textOf(row).trim()) ||
+        Math.abs(heightOf(inwards[index + 1] ?? row) - heightOf(row)) > usual * SET_OFF;
+      for (const row of heads.slice(0, heads.findLastIndex(isSetOff) + 1)) found.add(row);
+    }
+    return found;
+  });
+}
+
+type Others = (distance: number) => readonly Row[];
+
+const distances = [-2, -1, 1, 2].filter((distance) => Math.abs(distance) <= FARTHEST);
+
+function recurs(row: Row, others: Others): boolean {
+  const key = keyOf(row);
+  if (!/\p{L}/u.test(key)) return false;
+  return distances.some((distance) =>
+    others(distance).some(
+      (other) => Math.abs(heightOf(other) - heightOf(row)) <= SAME_HEIGHT && keyOf(other) === key,
+    ),
+  );
+}
+
+/** Figures count up from page to page, and so may Roman ones. */
+function keyOf(row: Row): string {
+  return textOf(row)
+    .toLowerCase()
+    .replace(/\d+|(?<!\p{L})[ivxl]+(?!\p{L})/gu, '#')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** A page number alone, or at the end of a line whose text changes, such as the name of the chapter. */
+function counts(row: Row, others: Others, page: number, pageCount: number): boolean {
+  const text = textOf(row).replace(/\s+/g, ' ').trim();
+  const alone = PAGE_NUMBER.exec(text);
+  if (alone !== null && /^[ivxl]+$/i.test(alone[1] ?? '')) return true;
+  const numbers = outerNumbers(text);
+  const followers = distances.filter((distance) =>
+    others(distance).some(
+      (other) =>
+        Math.abs(heightOf(other) - heightOf(row)) <= SAME_HEIGHT &&
+        outerNumbers(textOf(other)).some((number) => numbers.includes(number - distance)),
+    ),
+  ).length;
+  if (alone !== null) return followers > 0 || pageCount < 3 || numbers.includes(page + 1);
+  return followers > 1 && text.length <= LONGEST_HEAD;
+}
+
+/** The figures that a line begins and ends with. */
+function outerNumbers(text: string): number[] {
+  const ends = [
+    /^\W*(\d{1,4})(?=\s|\/|\W*$)/u.exec(text.trim()),
+    /(?:^|\s)\W*(\d{1,4})\W*$/u.exec(text.trim()),
+  ];
+  return ends.flatMap((found) => (found === null ? [] : [Number(found[1])]));
 }

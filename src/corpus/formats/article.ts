@@ -1,9 +1,19 @@
 /**
- * What a page has around and inside its article that is not its text, by structure: elements, roles, attributes and
- * names of classes. The words of the page decide nothing.
+ * What of a page is its article. Around and inside it a page has what is no text of it, which is told by structure:
+ * elements, roles, attributes and names of classes. The words of the page decide nothing.
  */
-import type { Block } from './block.ts';
-import { attributeOf, elementsIn, isElement, isText, type Page, type PageElement } from './page.ts';
+import { Readability } from '@mozilla/readability';
+import { parseHTML } from 'linkedom';
+import {
+  attributeOf,
+  elementsIn,
+  isElement,
+  isText,
+  nodesIn,
+  type Page,
+  type PageElement,
+  type PageText,
+} from './page.ts';
 
 function byName(list: string): ReadonlyMap<string, string> {
   return new Map(
@@ -78,7 +88,10 @@ const LONGEST_NAMES = 1000;
 
 /** Class names and id of an element as "-one-two-three-", in lower case. */
 function namesOf(element: PageElement): string {
-  const names = `${attributeOf(element, 'class') ?? ''} ${attributeOf(element, 'id') ?? ''}`.slice(0, LONGEST_NAMES);
+  const names = `${attributeOf(element, 'class') ?? ''} ${attributeOf(element, 'id') ?? ''}`.slice(
+    0,
+    LONGEST_NAMES,
+  );
   return `-${names
     .replace(/([a-z])([A-Z])/g, '$1-$2')
     .toLowerCase()
@@ -162,7 +175,8 @@ export function furnitureOf({ body }: Page): Map<PageElement, string> {
       if (!isElement(child)) continue;
       const measured = measures.get(child);
       const why = measured === undefined ? unreadReason(child) : furnitureReason(child, measured);
-      if (why !== null && (measured === undefined || isAround(measured, why))) found.set(child, why);
+      if (why !== null && (measured === undefined || isAround(measured, why)))
+        found.set(child, why);
       else visit(child);
     }
   };
@@ -207,9 +221,7 @@ const LANDMARKS = byName(
 );
 
 function furnitureReason(element: PageElement, { named }: Measures): string | null {
-  return (
-    ROLES.get(attributeOf(element, 'role') ?? '') ?? LANDMARKS.get(element.tagName) ?? named
-  );
+  return ROLES.get(attributeOf(element, 'role') ?? '') ?? LANDMARKS.get(element.tagName) ?? named;
 }
 
 function nameReason(element: PageElement): string | null {
@@ -219,78 +231,136 @@ function nameReason(element: PageElement): string | null {
   return NAME_PATTERNS.find(([, pattern]) => pattern.test(names))?.[0] ?? null;
 }
 
-export interface PageBlock {
-  readonly block: Block;
-  /** UTF-16 characters of its text that are links. */
-  readonly linked: number;
-  /** UTF-16 characters of its text in `<time>`. */
-  readonly timed: number;
-  /** Whether it links to an e-mail address or to a profile of a social network. */
-  readonly hasProfiles: boolean;
-  /** Whether Readability left it out. */
-  readonly isOutside: boolean;
-}
-
-/** Why a block is left out; null for text. */
-function boilerplateReason({ block, linked, timed }: PageBlock): string | null {
-  const { kind, text } = block;
-  if (kind === 'caption') return 'caption';
-  if (!/[\p{L}\p{N}]/u.test(text)) return 'separator';
-  if (kind === 'heading' || kind === 'row' || kind === 'code') return null;
-  const solid = text.replace(/\s/g, '').length;
-  if (timed >= solid * 0.8) return 'date';
-  if (linked >= solid * 0.75) return 'links to other pages';
-  return null;
-}
-
-/** Whether a heading that Readability left out is directly above a text that it kept. */
-function headsArticle(blocks: readonly PageBlock[], index: number): boolean {
-  if (blocks[index]?.block.kind !== 'heading') return false;
-  const next = blocks.slice(index + 1, index + 4).find(({ block }) => block.kind !== 'heading');
-  return next?.isOutside === false;
-}
-
-/** UTF-16 characters of a lead. */
-const SHORTEST_LEAD = 80;
-/** Blocks between the headline and the article: lead, author, date, buttons. */
-const LONGEST_HEAD = 8;
-
-/** Running text between the headline and the article, which many pages set apart from it. */
-function leadOf(blocks: readonly PageBlock[]): ReadonlySet<number> {
-  const first = blocks.findIndex(({ isOutside }) => !isOutside);
-  const lead = new Set<number>();
-  for (let index = first - 1; index >= Math.max(0, first - LONGEST_HEAD); index--) {
-    const candidate = blocks[index];
-    if (candidate === undefined) break;
-    const { block, linked, timed } = candidate;
-    if (block.kind === 'heading' && block.level === 1) return lead;
-    const isProse = block.text.length >= SHORTEST_LEAD && linked + timed < block.text.length / 4;
-    if (isProse && block.kind === 'paragraph') lead.add(index);
-  }
-  return new Set();
-}
-
-/** UTF-16 characters of a note on the author. */
-const LONGEST_NOTE = 400;
+/** A page of more elements is a list or a table without an article; Readability's tree takes a millisecond for ten. */
+const MOST_ELEMENTS = 20_000;
+/** UTF-16 characters times the elements around them: Readability reads each text again at every level. */
+const MOST_WORK = 100_000_000;
+/** UTF-16 characters of an attribute or a title. */
+const LONGEST_VALUE = 1000;
+/** Levels that any article needs. */
+const LEAST_DEPTH = 16;
+/** Attributes that Readability looks at; those of embedded things are kept whole. */
+const ATTRIBUTES =
+  /^(?:class|id|role|rel|href|itemprop|property|name|content|dir|lang|rowspan|colspan|summary|datatable|aria-modal)$/;
+const EMBEDDED = /^(?:img|picture|source|iframe|object|embed|video|audio)$/;
 
 /**
- * For each block of an article, why it is not its text (nothing but links, nothing but a time, no word at all, the
- * author's addresses at the end); null where it is.
+ * Texts of the article; null where there is none. Readability decides, on a copy without what is around any article; the
+ * texts that it keeps are followed back to the page by their identity.
+ *
+ * @param furniture elements that are left out of the copy
  */
-export function boilerplateOf(blocks: readonly PageBlock[]): (string | null)[] {
-  const lead = leadOf(blocks);
-  const reasons = blocks.map((block, index) => {
-    if (block.isOutside && !lead.has(index) && !headsArticle(blocks, index))
-      return 'outside the article';
-    return boilerplateReason(block);
-  });
-  const lastWhere = (passes: (block: PageBlock) => boolean): number =>
-    blocks.findLastIndex((block, index) => reasons[index] === null && passes(block));
-  const end = lastWhere(({ block }) => block.kind !== 'heading');
-  const last = lastWhere(({ hasProfiles }) => !hasProfiles);
-  return blocks.map(({ block }, index) => {
-    const isNote = index > last && last >= 0 && block.text.length <= LONGEST_NOTE;
-    const why = isNote ? 'about the author' : index > end ? 'heading without text' : null;
-    return reasons[index] ?? why;
-  });
+export function articleTexts(
+  page: Page,
+  furniture: ReadonlyMap<PageElement, string>,
+): ReadonlySet<PageText> | null {
+  const nodes = nodesIn(page.html);
+  if (nodes.filter(isElement).length > MOST_ELEMENTS) return null;
+  const length = nodes.filter(isText).reduce((sum, { value }) => sum + value.length, 0);
+  const deepest = Math.max(LEAST_DEPTH, MOST_WORK / length);
+  const { document } = parseHTML('<!doctype html><html><head></head><body></body></html>');
+  const places = new WeakMap<Node, PageText>();
+  copyInto(document.head, page.head);
+  copyInto(document.body, page.body);
+  keepIdentityOfTexts(document.body);
+  const found = new Readability<Element>(document, {
+    serializer: (node) => node as Element,
+    disableJSONLD: true,
+  }).parse();
+  if (found?.content == null) return null;
+  const texts = new Set<PageText>();
+  for (const text of domTexts(found.content)) {
+    const place = places.get(text);
+    if (place !== undefined) texts.add(place);
+  }
+  return texts.size === 0 ? null : texts;
+
+  function copyInto(to: Element, from: PageElement, depth = 0): void {
+    for (const child of from.childNodes) {
+      if (isText(child)) {
+        // Every heading is compared with the title.
+        const isTitle = from.tagName === 'title';
+        const text = document.createTextNode(
+          isTitle ? child.value.slice(0, LONGEST_VALUE) : child.value,
+        );
+        places.set(text, child);
+        to.appendChild(text);
+      } else if (isElement(child) && !UNREAD.has(child.tagName) && !furniture.has(child)) {
+        if (depth < deepest) {
+          const element = copyOf(child);
+          copyInto(element, child, depth + 1);
+          to.appendChild(element);
+        } else copyInto(to, child, depth);
+      }
+    }
+  }
+
+  function copyOf({ tagName, attrs }: PageElement): Element {
+    // Readability removes every <noscript>; those that are no furniture hold the article.
+    const element = document.createElement(tagName === 'noscript' ? 'div' : tagName);
+    for (const { name, value } of attrs) {
+      if (!ATTRIBUTES.test(name) && !EMBEDDED.test(tagName)) continue;
+      if (!/^[a-z][\w:-]*$/i.test(name)) continue;
+      // Of a link only whether it leads to a part of the page counts.
+      const isAway = name === 'href' && !value.startsWith('#');
+      element.setAttribute(name, isAway ? 'about:blank' : value.slice(0, LONGEST_VALUE));
+    }
+    return element;
+  }
+
+  /**
+   * Readability notes the body's `innerHTML` and sets it again before each further attempt, which would make new texts.
+   * On this body, both keep copies of the nodes, whose texts have the places of the first ones.
+   */
+  function keepIdentityOfTexts(body: HTMLElement): void {
+    let kept: Node = body.cloneNode(false);
+    const copyOf = (node: Node): Node => {
+      const copy = node.cloneNode(true);
+      const copies = domTexts(copy);
+      for (const [index, text] of domTexts(node).entries()) {
+        const place = places.get(text);
+        const same = copies[index];
+        if (place !== undefined && same !== undefined) places.set(same, place);
+      }
+      return copy;
+    };
+    Object.defineProperty(body, 'innerHTML', {
+      get: () => {
+        kept = copyOf(body);
+        return '';
+      },
+      set: () => body.replaceChildren(...copyOf(kept).childNodes),
+    });
+  }
+}
+
+const UNREAD = new Set(['script', 'style', 'template', 'svg', 'math']);
+
+function domTexts(root: Node): Node[] {
+  const texts: Node[] = [];
+  const visit = (node: Node): void => {
+    for (const child of node.childNodes) {
+      if (child.nodeType === 3) texts.push(child);
+      else visit(child);
+    }
+  };
+  visit(root);
+  return texts;
+}
+
+/** Whether a page says that a program for documents wrote it: all of it is text. */
+export function isDocument({ html }: Page): boolean {
+  return elementsIn(html).some(saysDocument);
+}
+
+function saysDocument({ tagName, attrs }: PageElement): boolean {
+  const valueOf = (wanted: string): string =>
+    attrs.find(({ name }) => name === wanted)?.value ?? '';
+  if (tagName === 'body') return /\bdoc-content\b/.test(valueOf('class'));
+  if (tagName === 'article') return /\bpage (?:sans|serif|mono)\b/.test(valueOf('class'));
+  if (tagName !== 'meta' || !/^(?:generator|progid|exporter-version)$/i.test(valueOf('name')))
+    return false;
+  return /^(?:microsoft word|word\.document|libreoffice|openoffice|evernote|pandoc|google docs|cocoa html writer)/i.test(
+    valueOf('content'),
+  );
 }

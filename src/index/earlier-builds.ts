@@ -1,11 +1,24 @@
 /**
- * What earlier builds computed, in append-only files: vectors by the text that was embedded, one file per model, and what was read
- * of documents by their bytes. Records are written as they are computed, so that a killed build keeps them. A record is
+ * What a build takes over from earlier ones: the base that what has changed is added to, and what they computed, in append-only
+ * files: vectors by the text that was embedded, one file per model, and what was read of documents by their bytes. Records are
+ * written as they are computed, so that a killed build keeps them. A record is
  *
  *     key (32 bytes: sha256) | size (4) | body | CRC-32 of all that (4)
  *
  * What a crash damaged is computed again: a record whose CRC does not match is none, and one that is cut short ends the file.
  */
+import type { Corpus, Document, Passage } from '../corpus/types.ts';
+import { placeExpected } from './build-lexical.ts';
+import { ByteVectors, type ByteVector } from './vectors.ts';
+import { StoredTexts } from './generation.ts';
+import { decodeRows, type DocumentRow } from './segments.ts';
+import {
+  readVerified,
+  type EverydayNearest,
+  type Manifest,
+  type SegmentManifest,
+} from './generation-files.ts';
+import { changeSince, type Change } from './segments.ts';
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { appendFile, readdir, rm } from 'node:fs/promises';
@@ -15,7 +28,113 @@ import { crc32 } from 'node:zlib';
 import type { Readings } from '../corpus/read-corpus.ts';
 import type { ReadDocument } from '../corpus/read-document.ts';
 import { makeFolder, programDigest, replaceFile } from '../files.ts';
-import type { ByteVector } from './byte-vectors.ts';
+
+/** Some rows of a table. */
+export interface VectorRows {
+  readonly vectors: ByteVectors;
+  readonly rows: readonly number[];
+}
+
+export interface AdditionLimits {
+  /** Passages of a base, at least. */
+  readonly smallestBase: number;
+  /** Passages of an addition, at most. */
+  readonly largest: number;
+  /** Share of the base's passages, at most, that is added, and that is gone. */
+  readonly largestShare: number;
+}
+
+/**
+ * An addition is built as a whole with each change, and all its vectors are compared with each question: with 3,000 passages a
+ * second and .3 ms. What is gone of a base costs memory and makes its graph look further. A base of some thousand passages
+ * is built in seconds.
+ */
+export const DEFAULT_LIMITS: AdditionLimits = {
+  smallestBase: 2000,
+  largest: 3000,
+  largestShare: 0.1,
+};
+
+export interface Addition {
+  readonly base: SegmentManifest;
+  readonly change: Change;
+  /** Documents that the base lacks, with their keys and passages. */
+  readonly documents: readonly Document[];
+  readonly keys: readonly string[];
+  readonly passages: readonly Passage[];
+  /** Passages of the base that are gone. */
+  readonly removed: readonly Passage[];
+  /** What stays of the base. */
+  readonly kept: Readonly<Record<'passages' | 'expected', number>>;
+  /** The base without what is gone. */
+  readonly everyday: EverydayNearest;
+}
+
+/**
+ * @param manifest of a generation in `folder`, of the same context as what is built now
+ * @returns null where a new base is to be built
+ */
+export async function planAddition(
+  { folder, manifest }: { readonly folder: string; readonly manifest: Manifest },
+  {
+    corpus,
+    keys,
+    split,
+    nearestOf,
+    limits,
+  }: {
+    readonly corpus: Corpus;
+    /** Of the documents of the corpus. */
+    readonly keys: readonly string[];
+    readonly split: (document: Document) => readonly Passage[];
+    /** What is nearest to everyday questions. */
+    readonly nearestOf: (table: VectorRows) => Promise<EverydayNearest>;
+    readonly limits: AdditionLimits;
+  },
+): Promise<Addition | null> {
+  const [base] = manifest.segments;
+  const all = base.counts.passages;
+  const most = limits.largestShare * all;
+  if (all < limits.smallestBase) return null;
+
+  const known = await decodeRows(await readVerified(folder, manifest, 0, 'keys'));
+  const change = changeSince(known as string[], keys);
+  if (change === null) return null;
+  const rows = await decodeRows(await readVerified(folder, manifest, 0, 'documents'));
+  const stored = new StoredTexts(
+    rows as DocumentRow[],
+    await readVerified(folder, manifest, 0, 'texts'),
+  );
+  /** By passage: whether its document is gone. */
+  const isGone = new Array<boolean>(all).fill(false);
+  for (const at of change.removed) isGone.fill(true, stored.starts[at], stored.starts[at + 1]);
+  if (isGone.filter(Boolean).length > most) return null;
+  const added = change.places.flatMap((place) => corpus.documents[place] ?? []);
+  const passages = added.flatMap(split);
+  if (passages.length > Math.min(most, limits.largest)) return null;
+
+  const removed = stored.passages.filter((_, at) => isGone[at]);
+  const gone = change.removed.flatMap((at) => stored.documents[at] ?? []);
+  const removedQuestions = placeExpected(gone, removed);
+  return {
+    base,
+    change,
+    documents: added,
+    keys: change.places.map((place) => keys[place] ?? ''),
+    passages,
+    removed,
+    kept: {
+      passages: all - removed.length,
+      expected: base.counts.expected - removedQuestions.length,
+    },
+    everyday: base.everyday.some(([row]) => isGone[row] === true)
+      ? await nearestOf({
+          vectors: new ByteVectors(await readVerified(folder, manifest, 0, 'vectors')),
+          rows: [...isGone.keys()].filter((row) => isGone[row] === false),
+        })
+      : base.everyday,
+  };
+}
 
 const CACHE_FOLDER = 'cache';
 const KEY_BYTES = 32;

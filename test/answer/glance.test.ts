@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { namesIn, tellingWords, withSurnames } from '../../src/answer/telling-words.ts';
+import { namesIn, tellingWords, withSurnames } from '../../src/answer/glance.ts';
 
 /** The telling words of a sentence, joined. */
 function told(question: string, sentence: string, people: readonly string[] = []): string {

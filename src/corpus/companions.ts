@@ -1,0 +1,381 @@
+/**
+ * The files of a corpus that are no documents: `sources.yaml` and `about.yaml` at its top, expected questions beside a
+ * document, and what is noted about a page that was fetched.
+ */
+import { basename, dirname, posix } from 'node:path';
+import { z } from 'zod';
+import { messageOf } from '../errors.ts';
+import { decode, QUESTIONS_ENDING, readFound, withinTime, type FileFound } from './files.ts';
+import { placeOfError, wordsOf, Yaml, type Path } from './formats/front-matter.ts';
+import {
+  problem,
+  SOURCE_KINDS,
+  type About,
+  type AccountName,
+  type Document,
+  type ExpectedQuestion,
+  type Problem,
+  type Source,
+  type Span,
+} from './types.ts';
+
+/** The text of a file that is no document, or the problem with it. */
+async function readText(file: FileFound): Promise<string | Problem> {
+  const bytes = await readFound(file);
+  if (!(bytes instanceof Uint8Array)) return bytes;
+  const decoded = decode(bytes);
+  return decoded.ok ? decoded.text : problem(file.path, decoded.failure.message, decoded.failure);
+}
+
+const text = z.string().trim().min(1);
+
+const sourceSchema = z.looseObject({
+  id: z.string().regex(/^[^\s\]]+$/, 'expected an id without spaces, such as ministry-2024-01-12'),
+  title: text,
+  publisher: text,
+  published: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2024-01-12, or null')
+    .nullable()
+    .default(null),
+  url: z.url({ protocol: /^https?$/ }),
+  kind: z.enum(SOURCE_KINDS),
+  language: text.default('en'),
+  core: z.boolean().default(false),
+});
+
+const accountSchema = z.strictObject({ en: text, ja: text });
+
+const host = z.hostname('expected a host such as example.org');
+
+/** A publisher's own hosts, by its name without remarks in brackets. */
+const publishersSchema = z.record(text, z.array(host).min(1));
+
+/** A source with its line in the bibliography. */
+export interface ListedSource {
+  readonly source: Source;
+  readonly line: number;
+  /** One of those that the corpus is built around. */
+  readonly isCore: boolean;
+}
+
+export interface Bibliography {
+  /** Null where there is none that can be read. */
+  readonly entries: readonly ListedSource[] | null;
+  readonly account: AccountName | null;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads `sources.yaml`: a key `sources` with a list of entries, and optionally `publishers` with their own hosts and
+ * `account`, the name of the corpus's own documents. What is wrong with it, whatever it is, becomes a problem; a wrong entry
+ * is left out.
+ */
+export async function readBibliography(file: FileFound | null): Promise<Bibliography> {
+  if (file === null) return { entries: null, account: null, problems: [] };
+  const text = await readText(file);
+  if (typeof text !== 'string') return { entries: null, account: null, problems: [text] };
+  try {
+    return withinTime(() => bibliographyIn(new Yaml(text), file.path));
+  } catch (error) {
+    const message = `expected a list of sources, found: ${messageOf(error)}. Correct the file.`;
+    const found = problem(file.path, message, placeOfError(error));
+    return { entries: null, account: null, problems: [found] };
+  }
+}
+
+function bibliographyIn(yaml: Yaml, path: string): Bibliography {
+  const problems: Problem[] = [];
+  /** The value at a path; null where it is missing or wrong, which becomes problems. */
+  const read = <Value>(at: Path, schema: z.ZodType<Value>): Value | null => {
+    const name = (inside: Path): string => {
+      if (at.length === 1) return `"${[...at, ...inside].join('.')}"`;
+      return inside.length === 0 ? 'source' : `source, "${inside.join('.')}"`;
+    };
+    const refuse = (message: string): void =>
+      void problems.push(problem(path, message, yaml.place(at)));
+    try {
+      const value = yaml.value(at);
+      if (value === undefined) return null;
+      const result = schema.safeParse(value);
+      for (const issue of result.error?.issues ?? []) {
+        refuse(`${name(issue.path)}: ${wordsOf(issue)}. Correct the entry.`);
+      }
+      return result.data ?? null;
+    } catch (error) {
+      // Aliases that expand endlessly.
+      refuse(`${name([])}: expected YAML, found: ${messageOf(error)}`);
+      return null;
+    }
+  };
+  const count = yaml.lengthOf(['sources']);
+  if (count === null) {
+    const message =
+      'expected a key "sources" with a list of sources, found none. Start the file with "sources:".';
+    problems.push(problem(path, message, { line: 1, column: 1 }));
+    return { entries: null, account: null, problems };
+  }
+  const account = read(['account'], accountSchema);
+  const publishers = read(['publishers'], publishersSchema);
+  const entries = new Map<string, ListedSource>();
+  for (let index = 0; index < count; index++) {
+    const entry = read(['sources', index], sourceSchema);
+    if (entry === null) continue;
+    const { id, title, publisher, published, url, kind, language, core } = entry;
+    const place = yaml.place(['sources', index]);
+    const earlier = entries.get(id);
+    if (earlier !== undefined) {
+      const message = `the source "${id}" is already on line ${earlier.line}. Remove one of the two.`;
+      problems.push(problem(path, message, place));
+      continue;
+    }
+    const own = publishers?.[publisherName(publisher)];
+    if (publishers !== null && own === undefined) {
+      const message = `"publishers" names no host of "${publisherName(publisher)}". Add the publisher's own hosts there.`;
+      problems.push(problem(path, message, place));
+    }
+    const { hostname } = new URL(url);
+    const copy = own !== undefined && !own.some((known) => isWithin(hostname, known));
+    const source = { id, title, publisher, published, url, kind, language };
+    entries.set(id, {
+      source: { ...source, host: hostname.replace(/^www\./, ''), copy },
+      line: place.line,
+      isCore: core,
+    });
+  }
+  return { entries: [...entries.values()], account, problems };
+}
+
+/** A publisher's name without what is said of it in brackets: "Reuters" for "Reuters (via The Gazette)". */
+export function publisherName(publisher: string): string {
+  return publisher.replace(/\s*\(.*$/s, '') || publisher;
+}
+
+/** Whether a host is this one or a subdomain of it. */
+function isWithin(hostname: string, known: string): boolean {
+  return hostname === known || hostname.endsWith(`.${known}`);
+}
+
+/** Lengths in UTF-16 units. A topic is part of a command's name, which Discord limits to 32. */
+const phrase = (most: number) => z.string().trim().min(1).max(most);
+const words = z.strictObject({ subject: phrase(200), topic: phrase(24) });
+const japaneseWords = words.extend({ names: z.record(phrase(200), phrase(200)).optional() });
+
+export const aboutSchema = z.object({ en: words, ja: japaneseWords });
+
+/** Of a corpus that says nothing of itself. */
+export const UNNAMED: About = {
+  en: { subject: 'the documents that I was given', topic: 'the documents' },
+  ja: { subject: '与えられた文書', topic: '文書' },
+};
+
+const aboutFileSchema = z.strictObject({ en: words.optional(), ja: japaneseWords.optional() });
+
+/**
+ * Reads `about.yaml`: what a corpus says of itself, in the words in which the bot presents itself and its commands. A
+ * language that it leaves out, or all without a file, has the words of `UNNAMED`.
+ */
+export async function readAbout(
+  file: FileFound | null,
+): Promise<{ readonly about: About; readonly problems: readonly Problem[] }> {
+  if (file === null) return { about: UNNAMED, problems: [] };
+  const text = await readText(file);
+  if (typeof text !== 'string') return { about: UNNAMED, problems: [text] };
+  try {
+    const { en = UNNAMED.en, ja = UNNAMED.ja } = aboutFileSchema.parse(new Yaml(text).value([]));
+    return { about: { en, ja }, problems: [] };
+  } catch (error) {
+    const message =
+      error instanceof z.ZodError
+        ? error.issues.map((issue) => `"${issue.path.join('.')}": ${wordsOf(issue)}`).join('; ')
+        : `expected YAML, found: ${messageOf(error)}`;
+    return {
+      about: UNNAMED,
+      problems: [problem(file.path, `${message}. Correct the file.`, placeOfError(error))],
+    };
+  }
+}
+
+const QUOTE_MARK = '>';
+/** UTF-16 characters. Nobody needs more words to name a place, and an answer is shorter. */
+const LONGEST_QUOTE = 1000;
+/** UTF-16 characters of a line in a message. */
+const LONGEST_SHOWN = 80;
+
+export interface ReadExpectedQuestions {
+  readonly expected: readonly ExpectedQuestion[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads the expected questions of a document. A line `> quote` quotes words that occur exactly once in the document's
+ * text; each line below it, up to the next quote, is a question that those words answer. Empty lines and lines that
+ * begin with `#` are ignored.
+ */
+export function readExpectedQuestions(
+  content: string,
+  path: string,
+  document: Pick<Document, 'path' | 'text' | 'sections'>,
+): ReadExpectedQuestions {
+  const expected: ExpectedQuestion[] = [];
+  const problems: Problem[] = [];
+  const text = document.text.replace(/\s/gu, ' ');
+  const blocks = document.sections.flatMap((section) => section.blocks);
+  let offset: number | 'no quote yet' | 'bad quote' = 'no quote yet';
+  for (const [index, raw] of content.split(/\r\n?|\n/u).entries()) {
+    const line = raw.trim();
+    if (line === '' || line.startsWith('#')) continue;
+    const refuse = (message: string): void =>
+      void problems.push(problem(path, message, { line: index + 1 }));
+    if (line.startsWith(QUOTE_MARK)) {
+      const quote = line.slice(QUOTE_MARK.length).trim();
+      const found = placeOf(quote, text, blocks);
+      if (typeof found === 'number') offset = found;
+      else {
+        offset = 'bad quote';
+        refuse(
+          `expected words that occur once in ${document.path}, found "${shown(quote)}", which ` +
+            `${found}. Quote the words that answer exactly as the document has them.`,
+        );
+      }
+    } else if (offset === 'no quote yet') {
+      refuse(
+        `expected a line "> words that answer" before the first question, found "${shown(line)}". Add it.`,
+      );
+    } else if (offset !== 'bad quote') {
+      expected.push({ question: line, offset });
+    }
+  }
+  return { expected, problems };
+}
+
+/**
+ * Offset of the only place of a quote in the document's blocks, without headings, or what is wrong with it. A space in
+ * it matches any white space.
+ *
+ * @param text of the document, each white space a space
+ */
+function placeOf(
+  quote: string,
+  text: string,
+  blocks: readonly Span[],
+): number | 'does not occur there' | 'occurs there more than once' | 'is too long' {
+  const words = quote.replace(/\s+/gu, ' ');
+  if (words.length > LONGEST_QUOTE) return 'is too long';
+  if (words === '') return 'does not occur there';
+  let only: number | null = null;
+  let block = 0;
+  for (let at = text.indexOf(words); at !== -1; at = text.indexOf(words, at + words.length)) {
+    while ((blocks[block]?.end ?? Infinity) <= at) block += 1;
+    if ((blocks[block]?.start ?? Infinity) > at) continue;
+    if (only !== null) return 'occurs there more than once';
+    only = at;
+  }
+  return only ?? 'does not occur there';
+}
+
+function shown(line: string): string {
+  return line.length > LONGEST_SHOWN ? `${line.slice(0, LONGEST_SHOWN)} …` : line;
+}
+
+/** The documents with the expected questions of the files of the same name in the same folder. */
+export async function withExpectedQuestions(
+  documents: readonly Document[],
+  questionFiles: readonly FileFound[],
+  files: readonly FileFound[],
+): Promise<{ documents: Document[]; problems: Problem[] }> {
+  const problems: Problem[] = [];
+  const expected = new Map<string, Document['expected']>();
+  const byStem = new Map<string, FileFound[]>();
+  for (const file of files) {
+    const stem = file.path.replace(/\.[^.]*$/, '');
+    byStem.set(stem, [...(byStem.get(stem) ?? []), file]);
+  }
+  const byPath = new Map(documents.map((document) => [document.path, document]));
+  for (const file of questionFiles) {
+    const sameName = byStem.get(file.path.slice(0, -QUESTIONS_ENDING.length)) ?? [];
+    const document = byPath.get(sameName[0]?.path ?? '');
+    if (sameName.length !== 1) {
+      const found = sameName.length === 0 ? 'none' : sameName.map(({ path }) => path).join(' and ');
+      const message = `expected one document of the same name in the same folder, found ${found}. Rename the file, or remove it.`;
+      problems.push(problem(file.path, message));
+    } else if (document !== undefined) {
+      const content = await readText(file);
+      if (typeof content !== 'string') {
+        problems.push(content);
+        continue;
+      }
+      try {
+        const read = withinTime(() => readExpectedQuestions(content, file.path, document));
+        for (const found of read.problems) problems.push(found);
+        expected.set(document.path, read.expected);
+      } catch (error) {
+        const message = `expected questions under quotations, found: ${messageOf(error)}. Correct the file.`;
+        problems.push(problem(file.path, message));
+      }
+    }
+  }
+  return {
+    documents: documents.map((document) => ({
+      ...document,
+      expected: expected.get(document.path) ?? document.expected,
+    })),
+    problems,
+  };
+}
+
+/** Where pages are fetched to, below the corpus folder. */
+export const ORIGINALS_FOLDER = 'originals';
+
+const sidecarSchema = z.object({
+  /** Id of the source. */
+  source: z.string().min(1),
+  /** Name of the page's file, in the sidecar's folder. */
+  file: z.string().refine((name) => name === basename(name), 'expected a name without a folder'),
+  /** As the bibliography has it. */
+  address: z.url(),
+  /** After redirects; of an archived page the archive's, as a browser opens it. */
+  finalAddress: z.url({ protocol: /^https?$/ }),
+  /** True for the copy of a web archive. */
+  archived: z.boolean(),
+  /** ISO times: when these bytes came, and when the server last said that they are current. */
+  fetchedAt: z.string(),
+  checkedAt: z.string(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** HTTP headers. */
+  contentType: z.string(),
+  etag: z.string().nullable(),
+  lastModified: z.string().nullable(),
+});
+
+export type Sidecar = Readonly<z.infer<typeof sidecarSchema>>;
+
+/** @throws Error when the text is not a sidecar */
+export function parseSidecar(text: string): Sidecar {
+  return sidecarSchema.parse(JSON.parse(text));
+}
+
+/** Sidecars by the path of their page. One that cannot be read becomes a problem. */
+export async function readSidecars(files: readonly FileFound[]): Promise<{
+  readonly sidecars: ReadonlyMap<string, Sidecar>;
+  readonly problems: readonly Problem[];
+}> {
+  const sidecars = new Map<string, Sidecar>();
+  const problems: Problem[] = [];
+  for (const file of files) {
+    const text = await readText(file);
+    if (typeof text !== 'string') {
+      problems.push(text);
+      continue;
+    }
+    try {
+      const sidecar = parseSidecar(text);
+      sidecars.set(posix.join(dirname(file.path), sidecar.file), sidecar);
+    } catch (error) {
+      const found = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
+      const message = `expected what \`npm run corpus:fetch\` writes about a page, found: ${found.replace(/\s+/g, ' ')}. Fetch the page again.`;
+      problems.push(problem(file.path, message));
+    }
+  }
+  return { sidecars, problems };
+}
