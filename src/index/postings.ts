@@ -3,13 +3,16 @@
 /** kernels.wat, compiled: `wat2wasm` of https://github.com/WebAssembly/wabt gives these bytes. */
 const MODULE = new WebAssembly.Module(
   Buffer.from(
-    'AGFzbQEAAAABFwNgBH9/f38AYAV/f399fwBgA39/fQF/AwQDAAECBQMBAAEHHwQGbWVtb3J5AgAEZG90cwAAA2FkZAABBWFib3ZlAAIK1AMDjQIC' +
-      'AX8EewJAA0AgAUUNAf0MAAAAAAAAAAAAAAAAAAAAACEF/QwAAAAAAAAAAAAAAAAAAAAAIQZBACEEA0AgACAEav0ABAAhByAH/YcBIQggBSAI/acB' +
-      '/foBIARBAnT9AAQA/eYB/eQBIQUgBiAI/agB/foBIARBAnT9AAQQ/eYB/eQBIQYgB/2IASEIIAUgCP2nAf36ASAEQQJ0/QAEIP3mAf3kASEFIAYg' +
-      'CP2oAf36ASAEQQJ0/QAEMP3mAf3kASEGIARBEGoiBCACSQ0ACyAFIAb95AEhBSADIAX9HwAgBf0fAZIgBf0fAiAF/R8DkpI4AgAgACACaiEAIANB' +
-      'BGohAyABQQFrIQEMAAsLC0kBAn8gASACaiEGAkADQCABIAZPDQEgBCAAKAIAQQJ0aiEFIAUgBSoCACADIAEtAACzlJI4AgAgAEEEaiEAIAFBAWoh' +
-      'AQwACwsLeQEBeyAC/RMhAwJAA0AgAEHAAGogAUsNASAA/QAEACAD/UQgAP0ABBAgA/1E/VAgAP0ABCAgA/1EIAD9AAQwIAP9RP1Q/VD9Uw0BIABB' +
-      'wABqIQAMAAsLAkADQCAAIAFPDQEgACoCACACXg0BIABBBGohAAwACwsgAAs=',
+    'AGFzbQEAAAABHwRgBH9/f38AYAV/f39/fwBgBX9/f31/AGADf399AX8DBQQAAQIDBQMBAAEHJgUGbWVtb3J5AgAEZG90cwAABHNjYW4AAQNhZGQAAgVh' +
+      'Ym92ZQADCtgFBI0CAgF/BHsCQANAIAFFDQH9DAAAAAAAAAAAAAAAAAAAAAAhBf0MAAAAAAAAAAAAAAAAAAAAACEGQQAhBANAIAAgBGr9AAQAIQcgB/2H' +
+      'ASEIIAUgCP2nAf36ASAEQQJ0/QAEAP3mAf3kASEFIAYgCP2oAf36ASAEQQJ0/QAEEP3mAf3kASEGIAf9iAEhCCAFIAj9pwH9+gEgBEECdP0ABCD95gH9' +
+      '5AEhBSAGIAj9qAH9+gEgBEECdP0ABDD95gH95AEhBiAEQRBqIgQgAkkNAAsgBSAG/eQBIQUgAyAF/R8AIAX9HwGSIAX9HwIgBf0fA5KSOAIAIAAgAmoh' +
+      'ACADQQRqIQMgAUEBayEBDAALCwuCAgICfwN7AkADQCABRQ0B/QwAAAAAAAAAAAAAAAAAAAAAIQf9DAAAAAAAAAAAAAAAAAAAAAAhCEEAIQYgACACaiEF' +
+      'A0AgAP0ABAAhCSAHIAn9hwEgBv0ABAD9ugH9rgEhByAIIAn9iAEgBv0ABBD9ugH9rgEhCCAA/QAEECEJIAcgCf2HASAG/QAEIP26Af2uASEHIAggCf2I' +
+      'ASAG/QAEMP26Af2uASEIIAZBwABqIQYgAEEgaiIAIAVJDQALIAcgCP2uASEHIAQgAyoCACAH/RsAIAf9GwFqIAf9GwIgB/0bA2pqspQ4AgAgA0EEaiED' +
+      'IARBBGohBCABQQFrIQEMAAsLC0kBAn8gASACaiEGAkADQCABIAZPDQEgBCAAKAIAQQJ0aiEFIAUgBSoCACADIAEtAACzlJI4AgAgAEEEaiEAIAFBAWoh' +
+      'AQwACwsLeQEBeyAC/RMhAwJAA0AgAEHAAGogAUsNASAA/QAEACAD/UQgAP0ABBAgA/1E/VAgAP0ABCAgA/1EIAD9AAQwIAP9RP1Q/VD9Uw0BIABBwABq' +
+      'IQAMAAsLAkADQCAAIAFPDQEgACoCACACXg0BIABBBGohAAwACwsgAAs=',
     'base64',
   ),
 );
@@ -20,6 +23,13 @@ const PAGE_BYTES = 65_536;
 export interface Kernels {
   readonly buffer: ArrayBuffer;
   readonly dots: (rows: number, count: number, dimensions: number, results: number) => void;
+  readonly scan: (
+    rows: number,
+    count: number,
+    dimensions: number,
+    scales: number,
+    results: number,
+  ) => void;
   readonly add: (
     ordinals: number,
     impacts: number,
@@ -32,15 +42,13 @@ export interface Kernels {
 
 /** The kernels with a memory of their own. */
 export function openKernels(bytes: number): Kernels {
-  const { memory, dots, add, above } = new WebAssembly.Instance(MODULE).exports as unknown as Omit<
-    Kernels,
-    'buffer'
-  > & {
+  const { memory, dots, scan, add, above } = new WebAssembly.Instance(MODULE)
+    .exports as unknown as Omit<Kernels, 'buffer'> & {
     readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): void };
   };
   const missing = Math.ceil(bytes / PAGE_BYTES) - 1;
   if (missing > 0) memory.grow(missing);
-  return { buffer: memory.buffer, dots, add, above };
+  return { buffer: memory.buffer, dots, scan, add, above };
 }
 
 /**
