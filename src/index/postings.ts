@@ -90,7 +90,12 @@ export class Postings {
   readonly passageCount: number;
   readonly #offsets: Uint32Array;
   readonly #ordinals: Uint32Array;
+  readonly #frequencies: Uint8Array;
+  /** By passage: what a frequency is weighed against. It depends on the mean length of all passages. */
+  readonly #saturations: Float64Array;
+  /** Of the terms that have been asked for: a load need not work out those of all. */
   readonly #impacts: Uint8Array;
+  readonly #hasImpacts: Uint8Array;
   readonly #idfs: Float64Array;
   readonly #kernels: Kernels;
   /** Views of the kernel's memory; scores are 0 between searches. */
@@ -103,7 +108,10 @@ export class Postings {
     this.passageCount = passageCount;
     this.#offsets = offsets;
     this.#ordinals = ordinals;
-    this.#impacts = impactsOf(arrays);
+    this.#frequencies = arrays.frequencies;
+    this.#saturations = saturationsOf(arrays.lengths);
+    this.#impacts = new Uint8Array(ordinals.length);
+    this.#hasImpacts = new Uint8Array(offsets.length);
     this.#kernels = openKernels(SCORES_AT + 4 * passageCount);
     const { buffer } = this.#kernels;
     this.#chunk = {
@@ -141,7 +149,14 @@ export class Postings {
       else high = middle;
     }
     const found = low < end && this.#ordinals[low] === ordinal;
-    return found ? (this.#impacts[low] as number) / IMPACT_STEPS : 0;
+    return found ? this.#impactAt(low) / IMPACT_STEPS : 0;
+  }
+
+  /** BM25's weight of the frequency of a posting, in {@link IMPACT_STEPS}. */
+  #impactAt(posting: number): number {
+    const frequency = this.#frequencies[posting] as number;
+    const saturation = this.#saturations[this.#ordinals[posting] as number] as number;
+    return Math.max(1, Math.round((frequency / (frequency + saturation)) * IMPACT_STEPS));
   }
 
   /**
@@ -170,8 +185,13 @@ export class Postings {
 
   /** Adds factor × impact to the scores of the term's passages. */
   #add(termId: number, factor: number): void {
+    const first = this.#offsets[termId] ?? 0;
     const end = this.#offsets[termId + 1] ?? 0;
-    for (let start = this.#offsets[termId] ?? 0; start < end; start += CHUNK) {
+    if (this.#hasImpacts[termId] !== 1) {
+      for (let at = first; at < end; at += 1) this.#impacts[at] = this.#impactAt(at);
+      this.#hasImpacts[termId] = 1;
+    }
+    for (let start = first; start < end; start += CHUNK) {
       const next = Math.min(end, start + CHUNK);
       this.#chunk.ordinals.set(this.#ordinals.subarray(start, next));
       this.#chunk.impacts.set(this.#impacts.subarray(start, next));
@@ -180,20 +200,12 @@ export class Postings {
   }
 }
 
-/** BM25's weight of each frequency, in {@link IMPACT_STEPS}. It depends on the mean length of all passages. */
-function impactsOf({ ordinals, frequencies, lengths }: PostingArrays): Uint8Array {
+function saturationsOf(lengths: Float32Array): Float64Array {
   const mean = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length);
-  const saturations = Float64Array.from(
+  return Float64Array.from(
     lengths,
     (length) => FREQUENCY_STEPS * K1 * (1 - B + (B * length) / Math.max(1, mean)),
   );
-  const impacts = new Uint8Array(ordinals.length);
-  for (let i = 0; i < impacts.length; i += 1) {
-    const frequency = frequencies[i] as number;
-    const impact = frequency / (frequency + (saturations[ordinals[i] as number] as number));
-    impacts[i] = Math.max(1, Math.round(impact * IMPACT_STEPS));
-  }
-  return impacts;
 }
 
 export interface Scored {
