@@ -1,4 +1,5 @@
-import { cp, mkdir, readFile, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, parse, relative } from 'node:path';
 import process from 'node:process';
 import { URL, fileURLToPath, pathToFileURL } from 'node:url';
@@ -90,29 +91,63 @@ export async function compile(project) {
     write: false,
     logLevel: 'warning',
   });
-  const written = new Set([STAMP]);
+  const { DIGEST_FILE, digestOfSources } = await filesModule(project);
+  await replace(join(dist, DIGEST_FILE), Buffer.from(await digestOfSources(join(project, 'src'))));
+  const written = new Set([STAMP, DIGEST_FILE]);
   for (const { path, contents } of outputFiles) {
     await replace(path, contents);
     written.add(relative(dist, path));
   }
   for (const path of DATA) {
     const name = basename(path);
-    await cp(join(project, path), join(dist, name), { recursive: true });
+    for (const file of await filesUnder(join(project, path))) {
+      await replace(join(dist, name, relative(join(project, path), file)), await readFile(file));
+    }
     written.add(name);
   }
   for (const folder of ['.', ...FOUND.map((path) => basename(path))]) {
     for (const name of await readdir(join(dist, folder))) {
       const path = join(folder, name);
       const isKept = [...written].some((one) => one === path || one.startsWith(`${path}/`));
-      if (!isKept && !name.endsWith('.next')) await rm(join(dist, path), { recursive: true });
+      if (!isKept && !name.endsWith('.next'))
+        await rm(join(dist, path), { recursive: true, force: true });
     }
   }
   await writeFile(join(dist, STAMP), '');
   await utimes(join(dist, STAMP), started, started);
 }
 
+/** @param {string} path of a file or a folder */
+async function filesUnder(path) {
+  if ((await stat(path)).isFile()) return [path];
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+}
+
 /**
- * Replaces a file in one step, because programs that start meanwhile read it.
+ * `src/files.ts`, whose digest of the sources this is to leave in `dist/`.
+ *
+ * @param {string} project the project's folder
+ * @returns {Promise<typeof import('../src/files.ts')>}
+ */
+async function filesModule(project) {
+  const { outputFiles } = await build({
+    entryPoints: [join(project, 'src/files.ts')],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    write: false,
+  });
+  const code = Buffer.from(outputFiles[0]?.contents ?? []).toString('base64');
+  return /** @type {typeof import('../src/files.ts')} */ (
+    await import(`data:text/javascript;base64,${code}`)
+  );
+}
+
+/**
+ * Replaces a file in one step, because programs that start meanwhile read it. Threads of one process may compile at once.
  *
  * @param {string} path
  * @param {Uint8Array} contents
@@ -120,7 +155,7 @@ export async function compile(project) {
 async function replace(path, contents) {
   const current = await readFile(path).catch(() => null);
   if (current?.equals(contents)) return;
-  const next = `${path}.${process.pid}.next`;
+  const next = `${path}.${randomUUID()}.next`;
   await mkdir(dirname(path), { recursive: true });
   await writeFile(next, contents);
   await rename(next, path);

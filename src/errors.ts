@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'MODEL_UNREACHABLE'
   | 'INDEX_MISSING'
   | 'INDEX_CORRUPT'
+  | 'INDEX_FORMAT'
   | 'INDEX_MODEL_MISMATCH'
   | 'BUILD_LOCKED'
   | 'FETCH'

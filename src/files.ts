@@ -195,22 +195,36 @@ export function compiledProgram(name: string): { readonly file: string; readonly
     : { file: join(import.meta.dirname, `${name}.js`), args: [] };
 }
 
+/** Parts of the sources that determine what becomes of a document in an index. */
+const INDEXING = ['corpus', 'embedding', 'index', 'language'];
+/** In `dist/`: the digest of the sources that it was compiled from. */
+export const DIGEST_FILE = 'indexing.sha256';
+
 let digest: Promise<string> | null = null;
 
-/** sha256 of the files of this program: what it made of a text earlier it would make of it again while this is the same. */
+/**
+ * sha256 of what of this program determines an index, the same for the sources and for `dist/`: what it made of a text
+ * earlier it would make of it again while this is the same.
+ */
 export function programDigest(): Promise<string> {
-  return (digest ??= digestOfProgram());
+  const { dirname: folder, filename } = import.meta;
+  return (digest ??= filename.endsWith('.ts')
+    ? digestOfSources(folder)
+    : readFile(join(folder, DIGEST_FILE), 'utf8'));
 }
 
-async function digestOfProgram(): Promise<string> {
-  const entries = await readdir(import.meta.dirname, { recursive: true, withFileTypes: true });
-  const paths = entries.flatMap((entry) =>
-    entry.isFile() && /\.(?:js|ts|json|tsv)$/.test(entry.name)
-      ? [join(entry.parentPath, entry.name)]
-      : [],
-  );
+/** @param folder `src` */
+export async function digestOfSources(folder: string): Promise<string> {
   const hash = createHash('sha256');
-  for (const path of paths.sort())
-    hash.update(relative(import.meta.dirname, path)).update(await readFile(path));
+  for (const part of INDEXING) {
+    const entries = await readdir(join(folder, part), { recursive: true, withFileTypes: true });
+    const paths = entries.flatMap((entry) =>
+      entry.isFile() && /\.(?:ts|json|tsv)$/.test(entry.name)
+        ? [join(entry.parentPath, entry.name)]
+        : [],
+    );
+    for (const path of paths.sort())
+      hash.update(relative(folder, path)).update(await readFile(path));
+  }
   return hash.digest('hex');
 }

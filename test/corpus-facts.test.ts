@@ -6,7 +6,7 @@ import type { Meeting } from '../src/corpus/types.ts';
 import { altText, journeyOf } from '../src/discord/tour-map/journey.ts';
 import { canDraw } from '../src/discord/tour-map/svg.ts';
 import { withJapanese } from '../src/language/names.ts';
-import { alternativesTo } from '../src/terminal/choices.ts';
+import { alternativesTo } from '../src/terminal/ask.ts';
 import { renderAnswer, viewOf } from '../src/terminal/render-answer.ts';
 import { openRealSnapshot, type RealSnapshot } from './support/real-index.ts';
 

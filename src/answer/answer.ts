@@ -1,4 +1,3 @@
-import { type AskedAspect, aspectAsked } from './aspects.ts';
 import {
   citeDocument,
   citeMeeting,
@@ -10,7 +9,14 @@ import {
 import { gatherEvidence } from './evidence.ts';
 import { select, type Selected } from './select.ts';
 import { isToldToThem, spokenBy } from './speakers.ts';
-import { leading, ownPassages, supporting, topicList } from './support.ts';
+import {
+  type AskedAspect,
+  aspectAsked,
+  leading,
+  ownPassages,
+  supporting,
+  topicList,
+} from './support.ts';
 import type { Answer, Doubt, Excerpt, Listing, Version } from './types.ts';
 import { judge, reasonFor, reasonInJapanese, revised, settle, WORDLESS } from './verdict.ts';
 import { quoting, type Stated, versionsOf } from './versions.ts';

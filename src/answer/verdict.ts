@@ -1,7 +1,7 @@
-import { type AskedAspect, statesAspect } from './aspects.ts';
 import learned from './calibration.json' with { type: 'json' };
 import { type Evidence, EVIDENCE_NAMES, type Findings } from './evidence.ts';
 import type { Selected } from './select.ts';
+import { type AskedAspect, statesAspect } from './support.ts';
 import type { Doubt, Listing, Verdict, Version } from './types.ts';
 import type { Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
 import { type Claim, isToldIn } from '../itinerary/premises.ts';

@@ -2,12 +2,9 @@
  * Vectors of generations that are too large for the memory of a bot: HNSW in the database finds the rows nearest to a
  * question, and the vectors of the candidates are fetched for the second stage.
  */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { unpack } from '../index/segments.ts';
 import { loadSegment } from '../index/generation.ts';
-import { segmentFile, type Manifest } from '../index/generation-files.ts';
-import { dot } from '../index/vectors.ts';
+import type { Manifest } from '../index/generation-files.ts';
+import { ByteVectors, packVectors, type ByteVector } from '../index/vectors.ts';
 import {
   rowsOf,
   type Arrangement,
@@ -43,8 +40,7 @@ export async function writeVectors(
        embedding halfvec(${dimensions}) not null, bytes bytea not null)`,
   );
   await connection.query(`alter table ${table} alter column bytes set storage external`);
-  const { vectors, lexical, passages } = await loadSegment(folder, manifest, segment);
-  const sentences = await readSentences(join(folder, segmentFile(segment, 'sentences')));
+  const { vectors, sentences, lexical, passages } = await loadSegment(folder, manifest, segment);
   const owners = lexical.arrays.expectedPassages;
   for (let first = 0; first < vectors.count; first += ROWS) {
     const rows = Array.from(
@@ -58,7 +54,10 @@ export async function writeVectors(
         rows.map((row) => (row < passages.length ? row : (owners[row - passages.length] ?? 0))),
         rows.map((row) => vectorText(vectors.row(row))),
         rows.map((row) =>
-          encodeVectors(vectors.row(row), row < passages.length ? sentences(row) : []),
+          encodeVectors([
+            ...vectors.group(row),
+            ...(row < passages.length ? sentences.group(row) : []),
+          ]),
         ),
       ],
     );
@@ -124,84 +123,50 @@ async function bringSegment(
     `select row, bytes from ${table} where row = any($1)`,
     [[...rowsWanted]],
   );
-  const brought = new Map(
-    stored.map(({ row, bytes }) => [row, decodeVectors(bytes, vector.length)]),
+  const groups = new Map(stored.map(({ row }, group) => [row, group]));
+  // With the arithmetic of vectors in memory, so that answers are the same.
+  const brought = new ByteVectors(
+    packVectors(
+      stored.map(({ bytes }) => decodeVectors(bytes, vector.length)),
+      vector.length,
+    ),
   );
-  const vectorsOf = (row: number): Vectors => {
-    const vectors = brought.get(row);
-    if (vectors === undefined) throw new Error(`The vectors of row ${row} were not brought.`);
-    return vectors;
+  const groupOf = (row: number): number => {
+    const group = groups.get(row);
+    if (group === undefined) throw new Error(`The vectors of row ${row} were not brought.`);
+    return group;
   };
+  const cosine = (question: Float32Array, row: number): number =>
+    brought.cosines(question, groupOf(row))[0] ?? 0;
   const neighbours = near
-    .map(({ row }) => ({ ordinal: row, similarity: dot(vector, vectorsOf(row).own) }))
+    .map(({ row }) => ({ ordinal: row, similarity: cosine(vector, row) }))
     .sort((a, b) => b.similarity - a.similarity || a.ordinal - b.ordinal);
   return {
     nearest: (_, k, only) =>
       neighbours.filter(({ ordinal }) => only === null || only.includes(ordinal)).slice(0, k),
-    row: (row) => vectorsOf(row).own,
-    cosines: (question, of) => Float32Array.from(of, (row) => dot(question, vectorsOf(row).own)),
+    row: (row) => brought.row(brought.firstRow(groupOf(row))),
+    cosines: (question, of) => Float32Array.from(of, (row) => cosine(question, row)),
     sentenceCosines: (question, position) =>
-      Float32Array.from(
-        vectorsOf(position).sentences,
-        ({ scale, values }) => dot(question, Float32Array.from(values)) * scale,
-      ),
+      brought.cosines(question, groupOf(position)).subarray(1),
   };
 }
 
-/** One byte a dimension: `values` × `scale`. */
-interface SentenceVector {
-  readonly scale: number;
-  readonly values: Int8Array;
-}
-
-interface Vectors {
-  readonly own: Float32Array;
-  readonly sentences: readonly SentenceVector[];
-}
-
-/** Little endian: the row's own vector (f32), then for each sentence its scale (f32) and its values (i8). */
-function encodeVectors(own: Float32Array, sentences: readonly SentenceVector[]): Buffer {
-  const parts = [Buffer.from(own.buffer, own.byteOffset, own.byteLength)];
-  for (const { scale, values } of sentences) {
-    parts.push(
+/** Little endian, for each vector its scale (f32) and its values (i8): the row's own, then those of its sentences. */
+function encodeVectors(vectors: readonly ByteVector[]): Buffer {
+  return Buffer.concat(
+    vectors.flatMap(({ scale, values }) => [
       Buffer.from(Float32Array.of(scale).buffer),
       Buffer.from(values.buffer, values.byteOffset, values.byteLength),
-    );
-  }
-  return Buffer.concat(parts);
+    ]),
+  );
 }
 
-function decodeVectors(bytes: Buffer, dimensions: number): Vectors {
-  const start = dimensions * Float32Array.BYTES_PER_ELEMENT;
-  // A copy, because the driver's buffers start anywhere, and floats must not.
-  const own = new Float32Array(Uint8Array.from(bytes.subarray(0, start)).buffer);
-  const sentences: SentenceVector[] = [];
-  for (let at = start; at < bytes.length; at += 4 + dimensions) {
-    const values = new Int8Array(bytes.buffer, bytes.byteOffset + at + 4, dimensions);
-    sentences.push({ scale: bytes.readFloatLE(at), values });
-  }
-  return { own, sentences };
-}
-
-/** The vectors of a passage's sentences, by its ordinal. */
-async function readSentences(path: string): Promise<(ordinal: number) => SentenceVector[]> {
-  const { header, arrays } = unpack(await readFile(path)) as {
-    readonly header: { readonly dimensions: number };
-    readonly arrays: {
-      readonly starts: Uint32Array;
-      readonly scales: Float32Array;
-      readonly data: Int8Array;
-    };
-  };
-  const { dimensions } = header;
-  return (ordinal) => {
-    const first = arrays.starts[ordinal] ?? 0;
-    const end = arrays.starts[ordinal + 1] ?? first;
-    return Array.from({ length: end - first }, (_, at) => ({
-      scale: arrays.scales[first + at] ?? 0,
-      values: arrays.data.subarray((first + at) * dimensions, (first + at + 1) * dimensions),
-    }));
-  };
+function decodeVectors(bytes: Buffer, dimensions: number): ByteVector[] {
+  const length = 4 + dimensions;
+  return Array.from({ length: bytes.length / length }, (_, at) => ({
+    scale: bytes.readFloatLE(at * length),
+    values: new Int8Array(bytes.buffer, bytes.byteOffset + at * length + 4, dimensions),
+  }));
 }
 
 function vectorText(vector: Float32Array): string {

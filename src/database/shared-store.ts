@@ -1,7 +1,7 @@
 /** What several bots share in one database: their journal, and how a bot keeps up with the rest. */
 import { createHmac, randomUUID } from 'node:crypto';
 import { DragomanError, describeError } from '../errors.ts';
-import { entrySchema, withoutNames, type JournalEntry } from '../journal/entries.ts';
+import { entrySchema, withoutNames, type JournalEntry } from '../journal/journal.ts';
 import type { Journal } from '../journal/journal.ts';
 import { type Connection, Database, type DatabaseOptions } from './database.ts';
 import { sharedSecret, ShardLease, SharedValues, type ShardOptions } from './values.ts';

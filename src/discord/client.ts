@@ -14,6 +14,9 @@ import {
   REST,
   SimpleShardingStrategy,
   Status,
+  Team,
+  TeamMemberMembershipState,
+  TeamMemberRole,
   type GatewayMessageCreateDispatchData,
   type RESTOptions,
 } from 'discord.js';
@@ -21,6 +24,19 @@ import type { DiscordConfig } from '../config.ts';
 import { DragomanError, describeError } from '../errors.ts';
 import { withoutTokens, type Logger } from '../log.ts';
 import type { Listening, ShardState } from '../monitor.ts';
+
+/** Members who may only read, or who have not accepted yet, keep nothing. */
+export async function ownersOf(client: Client): Promise<readonly string[]> {
+  const owner = (await client.application?.fetch())?.owner ?? null;
+  if (owner === null) return [];
+  if (!(owner instanceof Team)) return [owner.id];
+  return [...owner.members.values()]
+    .filter(
+      ({ membershipState, role }) =>
+        membershipState === TeamMemberMembershipState.Accepted && role !== TeamMemberRole.ReadOnly,
+    )
+    .map(({ id }) => id);
+}
 
 /** Gateway close code of a refused token: https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway. */
 const TOKEN_REFUSED = 4004;
@@ -295,4 +311,28 @@ export function isConnected(client: Client, now = Date.now()): boolean {
       status === Status.Ready &&
       now - Math.max(lastPingTimestamp, client.readyTimestamp) < OLDEST_HEARTBEAT_MS,
   );
+}
+
+export async function overGateway(...login: Parameters<typeof logIn>): Promise<Door> {
+  const client = await logIn(...login);
+  return {
+    application: client.application.id,
+    isWell: () => isConnected(client),
+    check: () => Promise.resolve(),
+    endpoint: null,
+  };
+}
+
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+}
+
+/** A promise that is resolved from outside. Node 20 has no `Promise.withResolvers`. */
+export function deferred<T>(): Deferred<T> {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
 }

@@ -1,15 +1,16 @@
 /**
  * What a button, a menu or a form does, written into its custom id: `1|letter|field|field…`. Nothing is stored in the
  * process, so controls keep working after a restart and after a rebuild. A question that does not fit into the hundred
- * characters is left out and read from the message that carries the control (`question.ts`).
+ * characters is left out and read from the message that carries the control, as every question of an earlier message is.
  */
 import { createHash } from 'node:crypto';
 import type { ModalSubmitInteraction } from 'discord.js';
 import type { Answer } from '../answer/types.ts';
 import type { SourceKind } from '../corpus/types.ts';
-import { askAgain, type ClickInteraction } from './reply.ts';
-import type { AskRequest, InteractionContext } from './services.ts';
-import { oneLine } from './text.ts';
+import type { Snapshot } from '../engine.ts';
+import { Refusal, askAgain, type ClickInteraction } from './reply.ts';
+import { meetingsById, type AskRequest, type InteractionContext } from './services.ts';
+import { oneLine, unescapeMarkdown, withoutMarks } from './text.ts';
 
 /** Length of a custom id: https://docs.discord.com/developers/components/reference. */
 const CUSTOM_ID = 100;
@@ -212,7 +213,7 @@ export function numberField(field: string | undefined): number | null {
 }
 
 /** Null for an empty field. */
-export function textField(field: string | undefined): string | null {
+function textField(field: string | undefined): string | null {
   return field === undefined || field === '' ? null : field;
 }
 
@@ -255,3 +256,121 @@ export function fieldsOf(
     source: source === null ? null : codeOf(source),
   };
 }
+
+/** What has texts of a message: the message itself, or one that was forwarded in it. */
+interface MessageText {
+  readonly content?: string | undefined;
+  readonly embeds?:
+    | readonly {
+        readonly title?: string | null | undefined;
+        readonly description?: string | null | undefined;
+      }[]
+    | undefined;
+  readonly components?: readonly unknown[] | undefined;
+  readonly message_snapshots?: readonly { readonly message: MessageText }[] | undefined;
+}
+
+/**
+ * The text of a message: its own, else that of the message forwarded in it, of its embeds or of its components. Of an answer
+ * of the bot, the question.
+ */
+export function textOfMessage({
+  content = '',
+  embeds = [],
+  components = [],
+  message_snapshots: forwarded = [],
+}: MessageText): string {
+  const own = withoutMarks(content);
+  if (own !== '') return own;
+  const [first] = forwarded;
+  if (first !== undefined) return textOfMessage(first.message);
+  const inEmbeds = embeds.map(({ title, description }) => description ?? title ?? '').join(' ');
+  if (oneLine(inEmbeds) !== '') return oneLine(inEmbeds);
+  const asked = fieldsIn(components);
+  const question = asked === null ? null : (asked.question ?? questionFromMessage(components));
+  return question ?? withoutMarks(textsOf(components).join(' '));
+}
+
+/** Messages of earlier versions have the question as a heading. */
+const EARLIER_MARK = '### ';
+
+/** The question that an answer of the bot repeats in its first text; null when there is none. */
+export function questionFromMessage(components: readonly unknown[]): string | null {
+  const [content = null] = textsOf(components);
+  const mark = [QUESTION_MARK, EARLIER_MARK].find((each) => content?.startsWith(each) === true);
+  if (content === null || mark === undefined) return null;
+  const [line = ''] = content.split('\n');
+  const question = unescapeMarkdown(line.slice(mark.length)).trim();
+  return question === '' ? null : question;
+}
+
+/** Texts of components, nested ones too, in reading order. */
+function textsOf(components: readonly unknown[]): string[] {
+  return everyComponent(components).flatMap((component) =>
+    'content' in component && typeof component.content === 'string' ? [component.content] : [],
+  );
+}
+
+function everyComponent(components: readonly unknown[]): object[] {
+  return components.flatMap((component) => {
+    if (typeof component !== 'object' || component === null) return [];
+    const inner =
+      'components' in component && Array.isArray(component.components) ? component.components : [];
+    return [component, ...everyComponent(inner)];
+  });
+}
+
+/**
+ * The request that an answer of the bot answers, from the ids of its controls; null for any other message, and where its
+ * meeting or source no longer exists.
+ */
+export function requestIn(components: readonly unknown[], snapshot: Snapshot): AskRequest | null {
+  const fields = fieldsIn(components);
+  try {
+    return fields === null ? null : requestFrom(fields, components, snapshot);
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
+
+/** The request that an answer of the bot repeats in its controls; null for any other message. */
+function fieldsIn(components: readonly unknown[]): RequestFields | null {
+  const ids = everyComponent(components).flatMap((component) =>
+    'custom_id' in component && typeof component.custom_id === 'string'
+      ? [component.custom_id]
+      : [],
+  );
+  return ids.map(repeatedRequest).find((fields) => fields !== null) ?? null;
+}
+
+/**
+ * The request that a message with a control answers.
+ *
+ * @throws Refusal when the message does not contain the question, or its meeting or source no longer exists
+ */
+export function requestOf(
+  { interaction, snapshot }: InteractionContext<ControlInteraction>,
+  fields: RequestFields,
+): AskRequest {
+  const components = interaction.message?.components.map((component) => component.toJSON()) ?? [];
+  return requestFrom(fields, components, snapshot);
+}
+
+function requestFrom(
+  fields: RequestFields,
+  components: readonly unknown[],
+  snapshot: Snapshot,
+): AskRequest {
+  const question = fields.question ?? questionFromMessage(components);
+  if (question === null) throw askAgain();
+  const { meeting, source } = fields;
+  return {
+    question,
+    meeting: meeting === null ? null : itemOf(meeting, meetingsById(snapshot)).id,
+    source: source === null ? null : itemOf(source, snapshot.sources).id,
+  };
+}
+
+/** The question follows this mark in the first text; `questionFromMessage` relies on it. */
+export const QUESTION_MARK = '-# ';

@@ -11,10 +11,11 @@ import { DragomanError } from '../errors.ts';
 import { smallTalkReply } from './commands/help.ts';
 import { controlOf, type ControlInteraction } from './custom-ids.ts';
 import {
-  chatCommandOf,
-  messageCommandOf,
   subjectOf,
+  withTopic,
   type ChatCommand,
+  type CommandSubject,
+  type MessageCommand,
   type Registry,
 } from './registry.ts';
 import {
@@ -23,12 +24,12 @@ import {
   Refusal,
   Reply,
   askAgain,
+  messageBody,
   type RepliableInteraction,
 } from './reply.ts';
-import { assertAnswersHere } from './servers.ts';
-import type { BotServices, InteractionContext, RateLimits } from './services.ts';
-import { localeOf, textsIn, type Texts } from './texts/index.ts';
-import { messageBody } from './views/components.ts';
+import { assertAnswersHere, type RateLimits } from './servers.ts';
+import type { BotServices, InteractionContext } from './services.ts';
+import { localeOf, textsIn, type Texts } from './text.ts';
 
 /** Passes every interaction to its handler, and makes sure that each is answered. */
 export class Dispatcher {
@@ -288,4 +289,24 @@ function isUnreachable(error: unknown): boolean {
       error.code === ErrorCodes.unknownWebhook ||
       error.code === ErrorCodes.invalidWebhookToken)
   );
+}
+
+/** The slash command of a name; undefined for one that the corpus does not have. */
+function chatCommandOf(
+  name: string,
+  { chatCommands }: Registry,
+  { hasMeetings }: CommandSubject,
+): ChatCommand | undefined {
+  return chatCommands.find(
+    ({ data, needsMeetings }) => data.name === name && (needsMeetings !== true || hasMeetings),
+  );
+}
+
+/** As `chatCommandOf`, for the menu of a message. */
+function messageCommandOf(
+  name: string,
+  { messageCommands }: Registry,
+  { about }: CommandSubject,
+): MessageCommand | undefined {
+  return messageCommands.find(({ data }) => withTopic(data, about).name === name);
 }

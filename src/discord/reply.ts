@@ -1,23 +1,222 @@
-/** Replies to interactions and to messages, and refusals. */
+/**
+ * Messages as plain data that Discord takes as it is (Components V2), the replies to interactions in which they are sent, and
+ * refusals.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  ButtonStyle,
+  ComponentType,
   DiscordAPIError,
   HTTPError,
   MessageFlags,
-  MessageReferenceType,
-  Routes,
+  SeparatorSpacingSize,
+  type APIActionRowComponent,
+  type APIButtonComponent,
+  type APIButtonComponentWithCustomId,
+  type APIComponentInContainer,
+  type APIComponentInMessageActionRow,
+  type APIContainerComponent,
+  type APIMediaGalleryComponent,
   type APIMessageTopLevelComponent,
+  type APISeparatorComponent,
+  type APIStringSelectComponent,
+  type APITextDisplayComponent,
+  type AttachmentPayload,
   type ButtonInteraction,
   type ChannelSelectMenuInteraction,
   type ChatInputCommandInteraction,
   type MessageContextMenuCommandInteraction,
   type ModalSubmitInteraction,
-  type REST,
   type StringSelectMenuInteraction,
 } from 'discord.js';
+import stringWidth from 'string-width';
 import type { SmallTalk } from '../language/answer-kinds.ts';
-import type { Texts } from './texts/index.ts';
-import { messageBody, type Notice, type View } from './views/components.ts';
+import { clip, escapeLine, type Texts } from './text.ts';
+import { ALT_TEXT } from './tour-map/journey.ts';
+
+/**
+ * The limits that Discord sets, and where it states them. Lengths are counted in UTF-16 units, which are never fewer
+ * than the characters that Discord counts.
+ *
+ * - Responding: https://docs.discord.com/developers/interactions/receiving-and-responding
+ * - Components: https://docs.discord.com/developers/components/reference
+ */
+
+/** Components reference, "What's changed": text of all text displays of one message. */
+export const MESSAGE_TEXT = 4000;
+
+/** Components reference, action row: buttons in one row. */
+const ROW_BUTTONS = 5;
+/** Components reference, button: length of its label. About 34 characters show on a phone. */
+const BUTTON_LABEL = 80;
+/** Components reference, button: length of a link. */
+export const BUTTON_URL = 512;
+
+/** Components reference, string select. */
+export const SELECT_OPTIONS = 25;
+const SELECT_PLACEHOLDER = 150;
+/** Components reference, select option: label, description and value, each. */
+export const SELECT_OPTION_TEXT = 100;
+
+/** A message of components, and the files that they show. */
+export interface View {
+  readonly components: readonly APIMessageTopLevelComponent[];
+  readonly files?: readonly { readonly name: string; readonly data: Uint8Array }[];
+}
+
+/** A sentence to one user, with a menu below it at most. */
+export interface Notice {
+  readonly content: string;
+  readonly rows?: readonly APIActionRowComponent<APIComponentInMessageActionRow>[];
+}
+
+interface MessageBody {
+  readonly content?: string;
+  readonly components: readonly APIMessageTopLevelComponent[];
+  readonly flags?: MessageFlags.IsComponentsV2;
+  /** Nobody is ever pinged, whatever a text contains. */
+  readonly allowedMentions: { readonly parse: [] };
+  readonly files?: readonly AttachmentPayload[];
+}
+
+/** A view or a notice as discord.js takes it. */
+export function messageBody(message: View | Notice): MessageBody {
+  const allowedMentions = { parse: [] } as { readonly parse: [] };
+  if ('content' in message) {
+    return { content: message.content, components: message.rows ?? [], allowedMentions };
+  }
+  const { components, files } = message;
+  return {
+    components,
+    flags: MessageFlags.IsComponentsV2,
+    allowedMentions,
+    ...(files === undefined
+      ? {}
+      : { files: files.map(({ name, data }) => ({ name, attachment: Buffer.from(data) })) }),
+  };
+}
+
+/** Colours that differ clearly in the dark and in the light theme; nothing is told by colour alone. */
+export const PLAIN_COLOUR = 0xbc002d;
+export const FAILURE_COLOUR = 0xc0392b;
+
+export type Row = APIActionRowComponent<APIButtonComponent | APIStringSelectComponent>;
+
+export interface MenuChoice {
+  readonly label: string;
+  readonly value: string;
+  readonly description?: string;
+}
+
+export function container(
+  accentColour: number,
+  components: APIComponentInContainer[],
+): APIContainerComponent {
+  return { type: ComponentType.Container, accent_color: accentColour, components };
+}
+
+export function text(content: string): APITextDisplayComponent {
+  return { type: ComponentType.TextDisplay, content };
+}
+
+export function separator(): APISeparatorComponent {
+  return { type: ComponentType.Separator, divider: true, spacing: SeparatorSpacingSize.Small };
+}
+
+export function picture(url: string, altText: string): APIMediaGalleryComponent {
+  return {
+    type: ComponentType.MediaGallery,
+    items: [{ media: { url }, description: clip(altText, ALT_TEXT) }],
+  };
+}
+
+export function button(options: {
+  customId: string;
+  label?: string;
+  emoji?: string;
+  style?: ButtonStyle.Primary | ButtonStyle.Secondary;
+}): APIButtonComponentWithCustomId {
+  return {
+    type: ComponentType.Button,
+    style: options.style ?? ButtonStyle.Secondary,
+    custom_id: options.customId,
+    ...(options.label === undefined ? {} : { label: clip(options.label, BUTTON_LABEL) }),
+    ...(options.emoji === undefined ? {} : { emoji: { name: options.emoji } }),
+  };
+}
+
+/** Buttons in rows of five; no rows for no buttons. */
+export function buttonRows(buttons: readonly APIButtonComponent[]): Row[] {
+  const rows: Row[] = [];
+  for (let start = 0; start < buttons.length; start += ROW_BUTTONS) {
+    rows.push({
+      type: ComponentType.ActionRow,
+      components: buttons.slice(start, start + ROW_BUTTONS),
+    });
+  }
+  return rows;
+}
+
+/** The width of a row on a phone 420 pixels wide, and of what it holds, in pixels as `npm run docs:pictures` draws it. */
+const WIDTHS = { row: 320, between: 8, edges: 24, emoji: 19, afterEmoji: 6, column: 6.8 };
+
+/** A button, and how it looks where its row has no room for all: without `brief`, by its emoji alone. */
+export interface RowButton {
+  readonly full: APIButtonComponentWithCustomId;
+  readonly brief?: APIButtonComponentWithCustomId;
+}
+
+/** Buttons in one row, which a phone does not wrap so far as shorter looks can help; the last give way first. */
+export function fittingRow(buttons: readonly RowButton[]): Row[] {
+  const shown = buttons.map(({ full }) => full);
+  for (const [index, { full, brief }] of [...buttons.entries()].reverse()) {
+    if (widthOf(shown) <= WIDTHS.row) break;
+    const { label, ...bare } = full;
+    if (brief !== undefined) shown[index] = brief;
+    else if (label !== undefined && full.emoji !== undefined) shown[index] = bare;
+  }
+  return buttonRows(shown);
+}
+
+function widthOf(buttons: readonly APIButtonComponentWithCustomId[]): number {
+  const { between, edges, emoji: ofEmoji, afterEmoji, column } = WIDTHS;
+  return buttons.reduce((sum, { label = '', emoji }, index) => {
+    const marked = emoji === undefined ? 0 : ofEmoji + (label === '' ? 0 : afterEmoji);
+    return sum + (index === 0 ? 0 : between) + edges + marked + column * stringWidth(label);
+  }, 0);
+}
+
+/** A menu of the first 25 choices. */
+export function menuRow(
+  customId: string,
+  placeholder: string,
+  choices: readonly MenuChoice[],
+): Row {
+  const options = choices.slice(0, SELECT_OPTIONS).map((choice) => ({
+    label: clip(choice.label, SELECT_OPTION_TEXT),
+    value: choice.value,
+    ...(choice.description === undefined
+      ? {}
+      : { description: clip(choice.description, SELECT_OPTION_TEXT) }),
+  }));
+  return {
+    type: ComponentType.ActionRow,
+    components: [
+      {
+        type: ComponentType.StringSelect,
+        custom_id: customId,
+        placeholder: clip(placeholder, SELECT_PLACEHOLDER),
+        options,
+      },
+    ],
+  };
+}
+
+/** An ISO time that Discord shows on the reader's clock: `f` date and time, `R` relative ("5 minutes ago"). */
+export function timestamp(iso: string, style: 'f' | 'R' = 'f'): string {
+  const time = Date.parse(iso);
+  return Number.isNaN(time) ? escapeLine(iso) : `<t:${Math.floor(time / 1000)}:${style}>`;
+}
 
 /** JSON error codes with a reply of their own: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json. */
 export const ErrorCodes = {
@@ -192,7 +391,7 @@ async function acknowledge(send: () => Promise<unknown>): Promise<void> {
 }
 
 /** Tries again after a problem of Discord's servers or of the network. */
-async function withRetries<T>(
+export async function withRetries<T>(
   send: () => Promise<T>,
   pauses: readonly number[] = RETRY_AFTER_MS,
 ): Promise<T> {
@@ -220,66 +419,4 @@ function codeOf(error: Error): string {
   const { code } = error as Error & { code?: unknown };
   if (typeof code === 'string') return code;
   return error.name === 'AbortError' ? 'ETIMEDOUT' : '';
-}
-
-/** The reply to one message: it refers to the message, and pings nobody. Without a message it stands alone. */
-export class MessageReply {
-  readonly #rest: REST;
-  readonly #channelId: string;
-  readonly #messageId: string | null;
-
-  constructor(rest: REST, message: { readonly channel_id: string; readonly id?: string }) {
-    this.#rest = rest;
-    this.#channelId = message.channel_id;
-    this.#messageId = message.id ?? null;
-  }
-
-  /** Shows for ten seconds that an answer is coming. @throws DiscordAPIError where the bot may not speak */
-  async type(): Promise<void> {
-    await this.#rest.post(Routes.channelTyping(this.#channelId));
-  }
-
-  async fill(content: View | Notice): Promise<void> {
-    try {
-      await this.#send(content, this.#messageId);
-    } catch (error) {
-      // Without the permission to read earlier messages the bot may speak, but not refer to one.
-      const isReference =
-        error instanceof DiscordAPIError && error.code === ErrorCodes.noReplyWithoutHistory;
-      if (!isReference) throw error;
-      await this.#send(content, null);
-    }
-  }
-
-  /** A reply to a message is for all who see the message. */
-  readonly canBePrivate = false;
-
-  fillPrivately(content: View | Notice): Promise<void> {
-    return this.fill(content);
-  }
-
-  async #send(content: View | Notice, messageId: string | null): Promise<void> {
-    const { allowedMentions, files = [], ...message } = messageBody(content);
-    const reference = {
-      type: MessageReferenceType.Default,
-      message_id: messageId,
-      channel_id: this.#channelId,
-      // The question may be deleted while it is answered.
-      fail_if_not_exists: false,
-    };
-    const body = {
-      ...message,
-      allowed_mentions: { ...allowedMentions, replied_user: false },
-      ...(messageId === null
-        ? {}
-        : // The same request sent again after a lost connection makes no second reply.
-          { message_reference: reference, nonce: messageId, enforce_nonce: true }),
-    };
-    await withRetries(() =>
-      this.#rest.post(Routes.channelMessages(this.#channelId), {
-        body,
-        files: files.map(({ name = 'file', attachment }) => ({ name, data: attachment as Buffer })),
-      }),
-    );
-  }
 }

@@ -1,34 +1,51 @@
+/** The programs: `npm start` with a token, from the first connection to the last reply, and `npm run register`. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ArgsDef, ParsedArgs } from 'citty';
 import {
+  Client,
   Events,
   GatewayDispatchEvents,
+  Routes,
   type APIInteraction,
-  type Client,
   type GatewayReadyDispatchData,
   type Interaction,
+  type REST,
 } from 'discord.js';
+import { z } from 'zod';
+import type { DiscordConfig } from '../config.ts';
 import { takeIdentifyTurn } from '../database/values.ts';
-import type { DragomanError } from '../errors.ts';
+import { DragomanError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { openMonitor, watchHealth } from '../monitor.ts';
+import { usageError } from '../terminal/command-line.ts';
 import {
+  type IncomingMessage,
   closedError,
   createClient,
-  isConnected,
-  logIn,
-  type Door,
-  type IncomingMessage,
+  createRest,
+  deferred,
+  discordError,
+  overGateway,
 } from './client.ts';
+import { sendDigestWhenDue } from './commands/admin.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { overHttp } from './endpoint.ts';
-import { sendDigestWhenDue } from './keepers.ts';
-import { directoryOf } from './lookup.ts';
-import { Messages } from './messages.ts';
-import { registerAtStart } from './registration.ts';
-import { commandDefinitions, loadRegistry, subjectOf } from './registry.ts';
-import { Joins, type IncomingServer } from './servers.ts';
-import { createServices, type BotOptions } from './services.ts';
+import { Joins, Messages, type IncomingServer } from './messages.ts';
+import {
+  changesFrom,
+  commandDefinitions,
+  hasChanges,
+  loadRegistry,
+  registerAtStart,
+  registerCommands,
+  registeredIn,
+  subjectOf,
+  type CommandChange,
+  type CommandScope,
+  type Commands,
+} from './registry.ts';
+import { createServices, directoryOf, type BotOptions } from './services.ts';
 
 /** What is in flight when the process is told to stop has this long to finish. */
 const DRAIN_MS = 10_000;
@@ -43,6 +60,8 @@ export interface Bot {
   readonly lost: Promise<DragomanError>;
   /** Sees to old files of the journal and to the weekly digest, as every hour. */
   keepHouse(): Promise<void>;
+  /** Draws the pictures of the tour before somebody asks for them, and again those of each new index. Never rejects. */
+  drawAhead(): Promise<void>;
   /** Finds out whether the bot can be used, and writes the health file if so, as every 15 seconds. */
   lookAtHealth(): Promise<void>;
   /** Accepts nothing new, finishes what is in flight (10 s at most), logs out. Safe to call twice. */
@@ -132,12 +151,20 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
     });
     return registering;
   };
+  let drawsAhead = false;
+  const drawAhead = async (): Promise<void> => {
+    drawsAhead = true;
+    await services.pictures.drawAll(engine.current()).catch((err: unknown) => {
+      if (stopping === null) log.warn({ event: 'tour.not-drawn', err });
+    });
+  };
   engine.watch((status) => {
     log[status.loaded ? 'info' : 'error']({ event: 'index.reload', ...status });
     metrics?.reloaded(status.loaded);
     directoryOf(engine.current());
     // New documents may be about something else.
     void register();
+    if (drawsAhead) void drawAhead();
   });
   store?.follow(
     () => services.settings.refresh(),
@@ -173,6 +200,7 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
     clearInterval(houseTimer);
     const endpointClosed = endpoint?.close();
     const isDrained = await dispatcher.drain(DRAIN_MS);
+    services.pictures.close();
     await houseKept;
     if (!isDrained) log.warn({ event: 'bot.cut-off' });
     // Logging out closes the connection, which would be logged as a loss of it.
@@ -189,19 +217,47 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
     ports: { endpoint: endpoint?.port ?? null, monitor: monitor?.port ?? null },
     lost: lost.promise,
     keepHouse,
+    drawAhead,
     lookAtHealth: health.look,
     stop: () => (stopping ??= shutDown()),
   };
 }
 
-async function overGateway(...login: Parameters<typeof logIn>): Promise<Door> {
-  const client = await logIn(...login);
-  return {
-    application: client.application.id,
-    isWell: () => isConnected(client),
-    check: () => Promise.resolve(),
-    endpoint: null,
-  };
+/**
+ * Runs the bot until SIGTERM or SIGINT, or until the connection is permanently lost.
+ *
+ * @returns the exit code: 0 when told to stop, 1 when the connection was lost
+ * @throws DragomanError DISCORD when it cannot start
+ */
+export async function runBot(options: BotOptions): Promise<number> {
+  const { log } = options;
+  const stopSignal = deferred<NodeJS.Signals>();
+  const onSignal = (signal: NodeJS.Signals): void => stopSignal.resolve(signal);
+  const onRejection = (err: unknown): void => log.error({ event: 'process.rejection', err });
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal).on('unhandledRejection', onRejection);
+  try {
+    const starting = startBot(options);
+    // Told to stop while still connecting: nothing is in flight.
+    const early = await Promise.race([starting, stopSignal.promise]);
+    if (typeof early === 'string') {
+      log.info({ event: 'bot.told-to-stop', signal: early });
+      const wait = new AbortController();
+      const late = sleep(DRAIN_MS, null, { signal: wait.signal }).catch(() => null);
+      const bot = await Promise.race([starting.catch(() => null), late]);
+      // A timer that is left would delay the exit.
+      wait.abort();
+      await bot?.stop();
+      return 0;
+    }
+    void early.drawAhead();
+    const end = await Promise.race([stopSignal.promise, early.lost]);
+    if (typeof end === 'string') log.info({ event: 'bot.told-to-stop', signal: end });
+    else log.fatal({ event: 'bot.lost', err: end });
+    await early.stop();
+    return typeof end === 'string' ? 0 : 1;
+  } finally {
+    process.off('SIGTERM', onSignal).off('SIGINT', onSignal).off('unhandledRejection', onRejection);
+  }
 }
 
 interface ClientHandlers {
@@ -214,7 +270,7 @@ interface ClientHandlers {
 }
 
 /** Connects the client's events to the handlers and to the log. */
-function listen(
+export function listen(
   client: Client,
   { log, joins, ...handlers }: ClientHandlers & { log: Logger; joins: Joins },
 ): void {
@@ -245,52 +301,118 @@ function listen(
   );
 }
 
+/* `npm run register` */
+
+export const REGISTER_ARGS = {
+  guild: {
+    type: 'string',
+    valueHint: 'id',
+    description: 'In this server only, where they appear at once',
+  },
+  global: { type: 'boolean', description: 'Everywhere' },
+  clear: { type: 'boolean', description: 'Remove the commands there instead' },
+  'dry-run': { type: 'boolean', description: 'Print what would change, and change nothing' },
+} as const satisfies ArgsDef;
+
+interface RegisterArguments {
+  /** `undefined`: as the settings say; null: everywhere. */
+  readonly guildId: string | null | undefined;
+  readonly clear: boolean;
+  readonly dryRun: boolean;
+}
+
+/** @throws DragomanError USAGE */
+export function registerArguments(args: ParsedArgs<typeof REGISTER_ARGS>): RegisterArguments {
+  const { guild, global = false, clear = false, 'dry-run': dryRun = false } = args;
+  if (guild !== undefined && global) {
+    throw usageError('Expected --guild or --global, found both.');
+  }
+  if (guild !== undefined && !/^\d{17,20}$/.test(guild)) {
+    throw usageError(`Expected a server's id of 17 to 20 digits after --guild, found "${guild}".`);
+  }
+  return { guildId: global ? null : guild, clear, dryRun };
+}
+
 /**
- * Runs the bot until SIGTERM or SIGINT, or until the connection is permanently lost.
+ * Registers the commands or removes them, or says what that would change.
  *
- * @returns the exit code: 0 when told to stop, 1 when the connection was lost
- * @throws DragomanError DISCORD when it cannot start
+ * @throws DragomanError CONFIG without a token, DISCORD when Discord refuses or cannot be reached
  */
-export async function runBot(options: BotOptions): Promise<number> {
-  const { log } = options;
-  const stopSignal = deferred<NodeJS.Signals>();
-  const onSignal = (signal: NodeJS.Signals): void => stopSignal.resolve(signal);
-  const onRejection = (err: unknown): void => log.error({ event: 'process.rejection', err });
-  process.on('SIGTERM', onSignal).on('SIGINT', onSignal).on('unhandledRejection', onRejection);
+export async function runRegister(
+  { guildId, clear, dryRun }: RegisterArguments,
+  commands: Commands,
+  discord: DiscordConfig | null,
+  output: { write(text: string): unknown },
+): Promise<void> {
+  if (discord === null) {
+    throw new DragomanError('CONFIG', 'DISCORD_TOKEN is not set.', {
+      hint: 'Set it in .env; .env.example says where to find it.',
+    });
+  }
+  const rest = createRest(discord);
   try {
-    const starting = startBot(options);
-    // Told to stop while still connecting: nothing is in flight.
-    const early = await Promise.race([starting, stopSignal.promise]);
-    if (typeof early === 'string') {
-      log.info({ event: 'bot.told-to-stop', signal: early });
-      const wait = new AbortController();
-      const late = sleep(DRAIN_MS, null, { signal: wait.signal }).catch(() => null);
-      const bot = await Promise.race([starting.catch(() => null), late]);
-      // A timer that is left would delay the exit.
-      wait.abort();
-      await bot?.stop();
-      return 0;
-    }
-    const end = await Promise.race([stopSignal.promise, early.lost]);
-    if (typeof end === 'string') log.info({ event: 'bot.told-to-stop', signal: end });
-    else log.fatal({ event: 'bot.lost', err: end });
-    await early.stop();
-    return typeof end === 'string' ? 0 : 1;
-  } finally {
-    process.off('SIGTERM', onSignal).off('SIGINT', onSignal).off('unhandledRejection', onRejection);
+    const scope: CommandScope = {
+      applicationId: discord.applicationId ?? (await ownApplicationId(rest)),
+      guildId: guildId === undefined ? discord.guildId : guildId,
+    };
+    const wanted = clear ? [] : commands;
+    const changes = changesFrom(await registeredIn(rest, scope), wanted);
+    if (hasChanges(changes) && !dryRun) await registerCommands(rest, scope, wanted);
+    const other = clear ? null : otherScope(scope, discord);
+    const isTwice = other !== null && (await registeredIn(rest, other)).length > 0;
+    output.write(report(changes, { scope, dryRun, clear, twice: isTwice ? other : null }));
+  } catch (error) {
+    throw discordError(error, {
+      message: 'The commands could not be registered',
+      hint: 'Check the ids of the application and the server, the network, and DISCORD_API_URL if it is set.',
+    });
   }
 }
 
-interface Deferred<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
+/** Where the commands may be registered too, and would be listed twice; null where that is not known. */
+function otherScope(scope: CommandScope, { guildId }: DiscordConfig): CommandScope | null {
+  if (scope.guildId !== null) return { ...scope, guildId: null };
+  return guildId === null ? null : { ...scope, guildId };
 }
 
-/** A promise that is resolved from outside. Node 20 has no `Promise.withResolvers`. */
-function deferred<T>(): Deferred<T> {
-  let resolve: (value: T) => void = () => undefined;
-  const promise = new Promise<T>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
+async function ownApplicationId(rest: REST): Promise<string> {
+  const application = await rest.get(Routes.currentApplication());
+  return z.object({ id: z.string() }).parse(application).id;
+}
+
+const SIGNS = { added: '+', changed: '~', removed: '-', unchanged: ' ' } as const;
+
+interface Outcome {
+  readonly scope: CommandScope;
+  readonly dryRun: boolean;
+  readonly clear: boolean;
+  /** Where the same commands are registered too. */
+  readonly twice: CommandScope | null;
+}
+
+function report(changes: readonly CommandChange[], outcome: Outcome): string {
+  const { scope, dryRun, clear, twice } = outcome;
+  const where = placeOf(scope);
+  const lines = changes.map(({ name, change }) => `${SIGNS[change]} ${name} (${change})`);
+  const count = `${changes.filter(({ change }) => (change === 'removed') === clear).length} commands`;
+  const [done, would] = clear ? ['Removed', 'removed'] : ['Registered', 'registered'];
+  const end = !hasChanges(changes)
+    ? clear
+      ? `Nothing to remove: no command is registered ${where}.`
+      : `Nothing has changed: ${count} are registered ${where}.`
+    : dryRun
+      ? `Dry run: ${count} would be ${would} ${where}.`
+      : `${done} ${count} ${where}.`;
+  const warning =
+    twice === null
+      ? []
+      : [
+          `Commands are registered ${placeOf(twice)} too and will be listed twice. Remove those with`,
+          `  npm run register -- ${twice.guildId === null ? '--global' : `--guild ${twice.guildId}`} --clear`,
+        ];
+  return `${[...lines, end, ...warning].join('\n')}\n`;
+}
+
+function placeOf({ guildId }: CommandScope): string {
+  return guildId === null ? 'everywhere' : `in server ${guildId}`;
 }

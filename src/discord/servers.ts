@@ -1,16 +1,26 @@
-/** What the bot keeps of each server: what its managers chose, in a file or the database; figures, language and questions, in memory. */
+/**
+ * What the bot knows of servers and users: what a server's managers chose, in a file or the database; figures, questions and
+ * rate limits, in memory; and who keeps the bot.
+ */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { GatewayGuildCreateDispatchData, GatewayReadyDispatchData } from 'discord.js';
 import { LRUCache } from 'lru-cache';
+import {
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  RateLimiterRes,
+  type RateLimiterAbstract,
+} from 'rate-limiter-flexible';
 import { z } from 'zod';
 import type { Verdict } from '../answer/types.ts';
+import type { DiscordConfig } from '../config.ts';
+import type { SharedStore } from '../database/shared-store.ts';
 import type { SharedValues } from '../database/values.ts';
 import { DragomanError, isMissing } from '../errors.ts';
 import { replaceFile } from '../files.ts';
 import type { Logger } from '../log.ts';
 import { Refusal, type RepliableInteraction } from './reply.ts';
-import { localeOf, type Locale } from './texts/index.ts';
+import type { Locale } from './text.ts';
 
 /** Questions that each server's members asked in public and got answered, to complete what others type. In memory only. */
 export class AskedQuestions {
@@ -182,9 +192,6 @@ export function assertAnswersHere(
   throw new Refusal((texts) => texts.settings.notHere(mentions.join(' ')));
 }
 
-/** Servers remembered; those that asked nothing for longest are forgotten first. */
-const MOST_SERVERS = 10_000;
-
 export type Figures = Readonly<Record<Verdict, number>>;
 
 /** How many questions of each server were answered since the start: numbers alone, in memory alone. */
@@ -201,42 +208,159 @@ export class ServerFigures {
   }
 }
 
-/** A server as the gateway sends it. */
-export type IncomingServer = Pick<GatewayGuildCreateDispatchData, 'id'> &
-  Partial<
-    Pick<GatewayGuildCreateDispatchData, 'unavailable' | 'system_channel_id' | 'preferred_locale'>
-  >;
+/** For so long what Discord said holds: who leaves the team loses its rights within this time. */
+const ASK_AGAIN_MS = 10 * 60_000;
 
-/**
- * Tells servers that the bot was added to from those that it is in: Discord sends both in the same way, but lists the
- * latter at each login. Keeps ids, and languages other than English.
- */
-export class Joins {
-  readonly #known = new Set<string>();
-  readonly #locales = new Map<string, Locale>();
+const LANGUAGES_FILE = 'keepers.json';
+/** By the id of the keeper. */
+const languagesSchema = z.record(z.string(), z.enum(['en', 'ja']));
 
-  loggedIn({ guilds }: Partial<Pick<GatewayReadyDispatchData, 'guilds'>>): void {
-    for (const { id } of guilds ?? []) this.#known.add(id);
+export class Keepers {
+  readonly #named: readonly string[];
+  readonly #askDiscord: () => Promise<readonly string[]>;
+  readonly #log: Logger;
+  readonly #languagesFile: string;
+  #languages: Promise<Map<string, Locale>> | null = null;
+  #owners: readonly string[] = [];
+  #askedAt = -Infinity;
+
+  constructor(options: {
+    /** Where the languages of keepers are kept. */
+    readonly folder: string;
+    readonly named: readonly string[];
+    /** Ids of the application's owner or team. */
+    readonly askDiscord: () => Promise<readonly string[]>;
+    readonly log: Logger;
+  }) {
+    this.#named = options.named;
+    this.#askDiscord = options.askDiscord;
+    this.#log = options.log;
+    this.#languagesFile = join(options.folder, LANGUAGES_FILE);
   }
 
-  /** Whether the bot was just added to the server. */
-  isNew(server: IncomingServer): boolean {
-    const locale = localeOf(server.preferred_locale);
-    if (locale === 'en') this.#locales.delete(server.id);
-    else this.#locales.set(server.id, locale);
-    const isKnown = this.#known.has(server.id);
-    this.#known.add(server.id);
-    return !isKnown && server.unavailable !== true;
+  /** Ids of users. Where Discord cannot be asked, those that it named last. */
+  async ids(): Promise<readonly string[]> {
+    if (performance.now() - this.#askedAt > ASK_AGAIN_MS) {
+      try {
+        this.#owners = await this.#askDiscord();
+        this.#askedAt = performance.now();
+      } catch (err) {
+        this.#log.warn({ event: 'keepers.unknown', err });
+      }
+    }
+    return [...new Set([...this.#named, ...this.#owners])];
   }
 
-  /** An unavailable server is not left: it comes back after Discord's outage. */
-  left({ id, unavailable }: { readonly id: string; readonly unavailable?: boolean }): void {
-    if (unavailable === true) return;
-    this.#known.delete(id);
-    this.#locales.delete(id);
+  async include(userId: string): Promise<boolean> {
+    return this.#named.includes(userId) || (await this.ids()).includes(userId);
   }
 
-  localeOf(serverId: string): Locale | null {
-    return this.#locales.get(serverId) ?? null;
+  /** The language in which a keeper last used the bot's administration; English before that. */
+  async languageOf(userId: string): Promise<Locale> {
+    return (await this.#readLanguages()).get(userId) ?? 'en';
+  }
+
+  /** Never rejects. */
+  async noteLanguage(userId: string, language: Locale): Promise<void> {
+    try {
+      const languages = await this.#readLanguages();
+      if ((languages.get(userId) ?? 'en') === language) return;
+      languages.set(userId, language);
+      await replaceFile(this.#languagesFile, [JSON.stringify(Object.fromEntries(languages))]);
+    } catch (err) {
+      this.#log.warn({ event: 'keepers.language-not-written', err });
+    }
+  }
+
+  #readLanguages(): Promise<Map<string, Locale>> {
+    return (this.#languages ??= readFile(this.#languagesFile, 'utf8')
+      .then((content) => new Map(Object.entries(languagesSchema.parse(JSON.parse(content)))))
+      .catch(() => new Map<string, Locale>()));
   }
 }
+
+const MINUTE_S = 60;
+/** A question costs two points, everything else one: turning pages is cheaper than searching. */
+const POINTS_PER_QUESTION = 2;
+/** A minute. Discord asks for completions at most twice a second while somebody types. */
+const COMPLETIONS = 120;
+
+/**
+ * How much each user and each server may ask. Ids are kept in memory for one minute, and nowhere else; with a database
+ * there, for an hour at most, so that the limits hold for all processes together.
+ */
+export class RateLimits {
+  readonly #users: RateLimiterAbstract;
+  readonly #servers: RateLimiterAbstract;
+  readonly #typing = new RateLimiterMemory({ points: COMPLETIONS, duration: MINUTE_S });
+
+  /** `perUser`, `perServer`: questions a minute. */
+  constructor(
+    { perUser, perServer }: DiscordConfig['rateLimits'],
+    database: SharedStore['database'] | null,
+  ) {
+    this.#users = limiter('user', perUser, database);
+    this.#servers = limiter('server', perServer, database);
+  }
+
+  /** Whether a user who types may be offered completions. */
+  async takeCompletion(userId: string): Promise<boolean> {
+    return (await waitAfter(this.#typing, userId, 1)) === null;
+  }
+
+  /**
+   * `serverId`: null in direct messages.
+   *
+   * @throws Refusal when the user or the server asked too much
+   */
+  async admit(by: { userId: string; serverId: string | null; isQuestion: boolean }): Promise<void> {
+    const points = by.isQuestion ? POINTS_PER_QUESTION : 1;
+    const ofUser = await waitAfter(this.#users, by.userId, points);
+    if (ofUser !== null) throw new Refusal(({ tooMany }) => tooMany(ofUser));
+    const ofServer =
+      by.serverId === null ? null : await waitAfter(this.#servers, by.serverId, points);
+    if (ofServer !== null) throw new Refusal(({ tooManyServer }) => tooManyServer(ofServer));
+  }
+}
+
+function limiter(
+  keyPrefix: string,
+  questionsPerMinute: number,
+  database: SharedStore['database'] | null,
+): RateLimiterAbstract {
+  const points = questionsPerMinute * POINTS_PER_QUESTION;
+  const limits = { keyPrefix, points, duration: MINUTE_S };
+  const memory = new RateLimiterMemory(limits);
+  if (database === null) return memory;
+  // Without the names of prepared statements, which connection poolers do not know.
+  const query = async ({ text, values }: { text: string; values: readonly unknown[] }) => ({
+    rows: await database.query(text, values),
+  });
+  return new RateLimiterPostgres({
+    ...limits,
+    storeType: 'client',
+    storeClient: { query },
+    tableName: 'rate_limits',
+    tableCreated: true,
+    // While the server is away.
+    insuranceLimiter: memory,
+  });
+}
+
+/** When there are points again, as each reader's client shows it ("in 20 seconds"); null where some were left. */
+async function waitAfter(
+  limiter: RateLimiterAbstract,
+  key: string,
+  points: number,
+): Promise<string | null> {
+  try {
+    await limiter.consume(key, points);
+    return null;
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) throw error;
+    return `<t:${Math.ceil((Date.now() + error.msBeforeNext) / 1000)}:R>`;
+  }
+}
+
+/** Servers remembered; those that asked nothing for longest are forgotten first. */
+const MOST_SERVERS = 10_000;

@@ -1,24 +1,35 @@
-import type { Client } from 'discord.js';
+import type { ApplicationCommandOptionChoiceData, Client } from 'discord.js';
 import { LRUCache } from 'lru-cache';
-import {
-  type RateLimiterAbstract,
-  RateLimiterMemory,
-  RateLimiterPostgres,
-  RateLimiterRes,
-} from 'rate-limiter-flexible';
+import { MeetingNames } from '../answer/meeting-texts.ts';
 import type { Answer } from '../answer/types.ts';
 import type { Config, DiscordConfig } from '../config.ts';
+import type { Meeting, Source } from '../corpus/types.ts';
 import type { SharedStore } from '../database/shared-store.ts';
-import { shardStates } from './client.ts';
-import { Keepers, ownersOf } from './keepers.ts';
-import { Refusal, type RepliableInteraction, type Reply } from './reply.ts';
-import { AskedQuestions, ServerFigures, ServerSettingsStore } from './servers.ts';
-import { CommandMentions, type Locale, type Texts } from './texts/index.ts';
-import { TourPictures } from './tour-map/journey.ts';
 import type { Engine, Snapshot } from '../engine.ts';
-import { type Journal, openJournal } from '../journal/journal.ts';
+import { openJournal, type Journal } from '../journal/journal.ts';
+import { NameFinder, meetingFinder, sourceFinder } from '../language/finder.ts';
+import { fold } from '../language/words.ts';
 import type { Logger } from '../log.ts';
 import { Metrics } from '../monitor.ts';
+import { ownersOf, shardStates } from './client.ts';
+import { Refusal, type RepliableInteraction, type Reply } from './reply.ts';
+import {
+  AskedQuestions,
+  Keepers,
+  RateLimits,
+  ServerFigures,
+  ServerSettingsStore,
+} from './servers.ts';
+import {
+  CommandMentions,
+  clip,
+  longDate,
+  oneLine,
+  shortDate,
+  type Locale,
+  type Texts,
+} from './text.ts';
+import { TourPictures } from './tour-map/journey.ts';
 
 /** What commands and buttons work with. One object for the life of the process. */
 export interface BotServices {
@@ -148,89 +159,6 @@ export class Answers {
   }
 }
 
-const MINUTE_S = 60;
-/** A question costs two points, everything else one: turning pages is cheaper than searching. */
-const POINTS_PER_QUESTION = 2;
-/** A minute. Discord asks for completions at most twice a second while somebody types. */
-const COMPLETIONS = 120;
-
-/**
- * How much each user and each server may ask. Ids are kept in memory for one minute, and nowhere else; with a database
- * there, for an hour at most, so that the limits hold for all processes together.
- */
-export class RateLimits {
-  readonly #users: RateLimiterAbstract;
-  readonly #servers: RateLimiterAbstract;
-  readonly #typing = new RateLimiterMemory({ points: COMPLETIONS, duration: MINUTE_S });
-
-  /** `perUser`, `perServer`: questions a minute. */
-  constructor(
-    { perUser, perServer }: DiscordConfig['rateLimits'],
-    database: SharedStore['database'] | null,
-  ) {
-    this.#users = limiter('user', perUser, database);
-    this.#servers = limiter('server', perServer, database);
-  }
-
-  /** Whether a user who types may be offered completions. */
-  async takeCompletion(userId: string): Promise<boolean> {
-    return (await waitAfter(this.#typing, userId, 1)) === null;
-  }
-
-  /**
-   * `serverId`: null in direct messages.
-   *
-   * @throws Refusal when the user or the server asked too much
-   */
-  async admit(by: { userId: string; serverId: string | null; isQuestion: boolean }): Promise<void> {
-    const points = by.isQuestion ? POINTS_PER_QUESTION : 1;
-    const ofUser = await waitAfter(this.#users, by.userId, points);
-    if (ofUser !== null) throw new Refusal(({ tooMany }) => tooMany(ofUser));
-    const ofServer =
-      by.serverId === null ? null : await waitAfter(this.#servers, by.serverId, points);
-    if (ofServer !== null) throw new Refusal(({ tooManyServer }) => tooManyServer(ofServer));
-  }
-}
-
-function limiter(
-  keyPrefix: string,
-  questionsPerMinute: number,
-  database: SharedStore['database'] | null,
-): RateLimiterAbstract {
-  const points = questionsPerMinute * POINTS_PER_QUESTION;
-  const limits = { keyPrefix, points, duration: MINUTE_S };
-  const memory = new RateLimiterMemory(limits);
-  if (database === null) return memory;
-  // Without the names of prepared statements, which connection poolers do not know.
-  const query = async ({ text, values }: { text: string; values: readonly unknown[] }) => ({
-    rows: await database.query(text, values),
-  });
-  return new RateLimiterPostgres({
-    ...limits,
-    storeType: 'client',
-    storeClient: { query },
-    tableName: 'rate_limits',
-    tableCreated: true,
-    // While the server is away.
-    insuranceLimiter: memory,
-  });
-}
-
-/** When there are points again, as each reader's client shows it ("in 20 seconds"); null where some were left. */
-async function waitAfter(
-  limiter: RateLimiterAbstract,
-  key: string,
-  points: number,
-): Promise<string | null> {
-  try {
-    await limiter.consume(key, points);
-    return null;
-  } catch (error) {
-    if (!(error instanceof RateLimiterRes)) throw error;
-    return `<t:${Math.ceil((Date.now() + error.msBeforeNext) / 1000)}:R>`;
-  }
-}
-
 /** Excerpts of one answer over all its pages. */
 const MOST_EXCERPTS = 12;
 /** A question takes some milliseconds of the processor; a few overlap while the encoder's process computes. */
@@ -244,7 +172,9 @@ export interface BotOptions {
   readonly engine: Engine;
   /** What this bot shares with others; null: it keeps everything in its folders. */
   readonly store: SharedStore | null;
-  readonly config: Pick<Config, 'journal' | 'healthFile'> & { readonly discord: DiscordConfig };
+  readonly config: Pick<Config, 'journal' | 'healthFile' | 'indexFolder'> & {
+    readonly discord: DiscordConfig;
+  };
   readonly log: Logger;
 }
 
@@ -252,7 +182,7 @@ export interface BotOptions {
 export async function createServices({
   engine,
   store,
-  config: { discord, journal },
+  config: { discord, journal, indexFolder },
   log,
   client,
 }: BotOptions & { readonly client: Client }): Promise<BotServices> {
@@ -284,7 +214,7 @@ export async function createServices({
         : await ServerSettingsStore.openShared(store.serverSettings, log),
     readsMessages: discord.messageContent,
     mentions: new CommandMentions(),
-    pictures: new TourPictures(),
+    pictures: new TourPictures(indexFolder),
     keepers: new Keepers({
       folder: journal.folder,
       named: discord.adminUserIds,
@@ -298,3 +228,106 @@ export async function createServices({
     ping: () => (client.ws.ping >= 0 ? Math.round(client.ws.ping) : null),
   };
 }
+
+/** Responding, autocomplete: choices, and the length of a name and of a value. */
+export const CHOICES = 25;
+export const CHOICE_TEXT = 100;
+
+/** What a snapshot tells of. */
+export type Edition = Pick<Snapshot, 'meetings' | 'sources' | 'documents'> &
+  Partial<Pick<Snapshot, 'about'>>;
+
+interface Directory {
+  readonly meetings: NameFinder<Meeting>;
+  readonly meetingById: ReadonlyMap<string, Meeting>;
+  readonly sources: NameFinder<Source>;
+  /** Sources by the folded name of their publisher; publishers of most sources first. */
+  readonly byPublisher: ReadonlyMap<string, readonly Source[]>;
+  /** ISO dates, ascending. */
+  readonly days: readonly string[];
+  readonly dayFinder: NameFinder<string>;
+  readonly names: MeetingNames;
+  /** Questions that are known to have an answer. */
+  readonly questions: readonly string[];
+}
+
+/** One directory a snapshot, dropped with it. */
+const directories = new WeakMap<Edition, Directory>();
+
+/** What lookups in a snapshot need. Asked for when the snapshot is loaded, so that the first user does not wait for it. */
+export function directoryOf(snapshot: Edition): Directory {
+  const known = directories.get(snapshot);
+  if (known !== undefined) return known;
+  const directory = buildDirectory(snapshot);
+  directories.set(snapshot, directory);
+  return directory;
+}
+
+function buildDirectory(snapshot: Edition): Directory {
+  const { meetings, sources, documents } = snapshot;
+  const days = [...new Set(meetings.flatMap(({ date }) => date ?? []))].sort();
+  const names = new MeetingNames(snapshot);
+  const groups = new Map<string, Source[]>();
+  for (const source of sources.values()) {
+    const key = fold(source.publisher);
+    groups.set(key, [...(groups.get(key) ?? []), source]);
+  }
+  return {
+    names,
+    meetings: meetingFinder(meetings, (meeting) => [
+      ...[names.title(meeting, 'ja'), names.city(meeting, 'ja'), names.country(meeting, 'ja')],
+      ...meeting.people.flatMap(({ ja }) => ja ?? []),
+      ...namesOfDate(meeting.date),
+    ]),
+    meetingById: new Map(meetings.map((meeting) => [meeting.id, meeting])),
+    sources: sourceFinder([...sources.values()], ({ published, publisher }) => [
+      ...namesOfDate(published),
+      names.named(publisher, 'ja'),
+    ]),
+    byPublisher: new Map([...groups].sort(([, a], [, b]) => b.length - a.length)),
+    days,
+    dayFinder: new NameFinder(days.map((value) => ({ value, names: namesOfDate(value) }))),
+    questions: [...documents.values()].flatMap(({ expected }) =>
+      expected.map(({ question }) => question),
+    ),
+  };
+}
+
+export function meetingsById(snapshot: Snapshot): ReadonlyMap<string, Meeting> {
+  return directoryOf(snapshot).meetingById;
+}
+export const DAY_OF_MONTH = /^\d{1,2}$/;
+
+export function namedIn(snapshot: Snapshot, typed: string): readonly string[] {
+  // Alone, a number is a day of the month, and two letters are no pronoun ("us").
+  if (DAY_OF_MONTH.test(typed)) {
+    const days = new Set(snapshot.daysNamed(`${Number(typed)}日`));
+    return snapshot.meetings.filter(({ date }) => days.has(date ?? '')).map(({ id }) => id);
+  }
+  return snapshot.meetingsNamed(typed.length === 2 ? typed.toUpperCase() : typed);
+}
+
+/** Choices with different names, cut to what Discord takes. */
+export function distinct(choices: readonly Choice[]): Choice[] {
+  const names = new Set<string>();
+  return choices.flatMap(({ name, value }) => {
+    const shown = clip(oneLine(name), CHOICE_TEXT);
+    if (shown === '' || names.has(shown)) return [];
+    names.add(shown);
+    // In place of an id that is too long, the name: typed by a user, it would be found too.
+    return [{ name: shown, value: value.length <= CHOICE_TEXT ? value : shown }];
+  });
+}
+
+/** "12 January 2024", "2024年1月12日", "1月12日", "2024-01-12". */
+function namesOfDate(iso: string | null): string[] {
+  if (iso === null) return [];
+  return [longDate(iso, 'en'), longDate(iso, 'ja'), shortDate(iso, 'ja'), iso];
+}
+
+export interface Reader {
+  readonly snapshot: Edition;
+  readonly locale: Locale;
+}
+
+export type Choice = ApplicationCommandOptionChoiceData<string>;

@@ -195,17 +195,24 @@ async function keep(
     if (read?.document == null) {
       throw fetchError(`Not readable: ${read?.problems[0]?.message ?? 'no text'}`);
     }
-    await replaceFile(join(corpusFolder, path), [bytes]);
-  }
-  await writeSidecar(corpusFolder, sidecar);
-  if (kept !== null && kept.file !== file) {
-    await rm(join(corpusFolder, ORIGINALS_FOLDER, kept.file), { force: true });
-  }
+    // A page without a sidecar would be quoted without its source: at every moment a run can be stopped without one.
+    for (const other of ENDINGS) {
+      if (other !== ending) await rm(pagePath(corpusFolder, source.id, other), { force: true });
+    }
+    await writeSidecar(corpusFolder, sidecar);
+    await replaceFile(pagePath(corpusFolder, source.id, ending), [bytes]);
+  } else await writeSidecar(corpusFolder, sidecar);
   return { kind: isSame ? 'unchanged' : kept === null ? 'new' : 'changed', path };
 }
 
+const ENDINGS = ['.html', '.pdf'] as const;
+
+function pagePath(corpusFolder: string, sourceId: string, ending: string): string {
+  return join(corpusFolder, ORIGINALS_FOLDER, `${fileName(sourceId)}${ending}`);
+}
+
 /** @throws DragomanError FETCH for anything but HTML and PDF */
-function endingOf(contentType: string, bytes: Uint8Array): '.html' | '.pdf' {
+function endingOf(contentType: string, bytes: Uint8Array): (typeof ENDINGS)[number] {
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
   if (startsWith(bytes, '%PDF-')) return '.pdf';
   if (type === 'text/html' || type === 'application/xhtml+xml') return '.html';
@@ -223,9 +230,12 @@ function sidecarPath(corpusFolder: string, sourceId: string): string {
   return join(corpusFolder, ORIGINALS_FOLDER, `${fileName(sourceId)}${SIDECAR_ENDING}`);
 }
 
+/** File systems take names of 255 bytes, endings included; a letter can take four. */
+const LONGEST_NAME = 50;
+
 /** The id where it can be the name of a file, else words of it that no other id has. */
 function fileName(id: string): string {
-  const words = slug(id);
+  const words = Array.from(slug(id)).slice(0, LONGEST_NAME).join('');
   return words === id ? id : `${words}-${sha256(id).slice(0, 8)}`;
 }
 

@@ -3,7 +3,7 @@
  * limits on time and size, connections to public addresses only.
  */
 import ipaddr from 'ipaddr.js';
-import { lookup as systemLookup, type LookupAddress } from 'node:dns';
+import { lookup as systemLookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import robotsModule from 'robots-parser';
@@ -119,7 +119,7 @@ export class Visitor {
       visited.add(url);
       assertWebAddress(url, this.#allows);
       const { headers, pauseMs } = await before(url);
-      await this.#turn(new URL(url).host, pauseMs);
+      await this.#turn(new URL(url).hostname, pauseMs);
       const answer = await this.#request(url, headers, limit);
       const target = answer.headers.get('location');
       if (![301, 302, 303, 307, 308].includes(answer.status) || target === null) return answer;
@@ -195,7 +195,15 @@ async function bodyOf(response: Response, { maxBytes, isCut }: BodyLimit): Promi
   return Buffer.concat(pieces);
 }
 
+/** What search engines and most servers take; the work of matching rules of robots.txt grows with it. */
+const LONGEST_ADDRESS = 2_000;
+
 function assertWebAddress(url: string, allows: AllowsAddress): void {
+  if (url.length > LONGEST_ADDRESS) {
+    throw fetchError(
+      `Expected an address of at most ${LONGEST_ADDRESS} characters, found ${url.length}.`,
+    );
+  }
   const { protocol, username, password, hostname } = new URL(url);
   if (protocol !== 'http:' && protocol !== 'https:') {
     throw fetchError(`Expected an address of the web, found one with ${protocol}.`);
@@ -243,9 +251,15 @@ const ANYTHING: Rules = { allows: () => true, delaySeconds: null };
 /** RFC 9309, 2.5: at least so much of the file is read; what is behind it is not. */
 const ROBOTS_LIMIT: BodyLimit = { maxBytes: 500 * 1024, isCut: true };
 
-/** Rules out of the answer to a request for robots.txt (RFC 9309). Where there is no file, anything is allowed; where the server is in trouble, nothing. */
+/** HTTP: too many requests. */
+const TOO_MANY = 429;
+
+/**
+ * Rules out of the answer to a request for robots.txt (RFC 9309). Where there is no file, anything is allowed; where the
+ * server is in trouble, nothing.
+ */
 function rulesOf(origin: string, { status, bytes }: Answer, userAgent: string): Rules {
-  if (status >= 400 && status < 500) return ANYTHING;
+  if (status >= 400 && status < 500 && status !== TOO_MANY) return ANYTHING;
   if (status < 200 || status >= 300) {
     throw fetchError(`HTTP ${status} for ${origin}/robots.txt, so nothing may be fetched there.`);
   }
@@ -255,41 +269,73 @@ function rulesOf(origin: string, { status, bytes }: Answer, userAgent: string): 
   const lines = isCut
     ? text.slice(0, Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r'), 0))
     : text;
-  const robots = robotsParser(`${origin}/robots.txt`, lines);
+  const robots = robotsParser(`${origin}/robots.txt`, plainRules(lines));
   return {
     // Undefined is for addresses of other hosts, which are not asked for here.
-    allows: (url) => robots.isAllowed(url, userAgent) !== false,
+    allows: (url) => robots.isAllowed(unescaped(url), userAgent) !== false,
     delaySeconds: robots.getCrawlDelay(userAgent) ?? null,
   };
 }
 
+/**
+ * Lines of robots.txt as the parser needs them: other lines, such as `Sitemap`, must not end a group (RFC 9309, 2.2.4), and
+ * for each `*` it looks at the whole path.
+ */
+function plainRules(text: string): string {
+  return text
+    .split(/\r\n?|\n/)
+    .filter((line) => /^\s*(?:user-agent|allow|disallow|crawl-delay)\s*:/i.test(line))
+    .map((line) => unescaped(line.replace(/\*{2,}/g, '*')))
+    .join('\n');
+}
+
+/** Without the escapes of characters that need none: rules and addresses may write `%7E` or `~` (RFC 9309, 2.2.2). */
+function unescaped(text: string): string {
+  return text.replace(/%(?:2d|2e|3[0-9]|[46][1-9a-f]|[57][0-9a]|5f|7e)/gi, decodeURIComponent);
+}
+
 /** Whether an IP address may be connected to. */
 type AllowsAddress = (address: string) => boolean;
+
+/** The only IPv6 addresses that are given out for the public internet (RFC 4291, 2.4). */
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**
  * Whether an IP address is one of the public internet. Addresses that stand for IPv4 ones (mapped, NAT64, 6to4) are
  * judged by ipaddr.js as ranges of their own, and only mapped ones, which it unwraps, can be public.
  */
 export function isPublicAddress(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.process(address);
+  if (parsed.range() !== 'unicast') return false;
+  return !(parsed instanceof ipaddr.IPv6) || parsed.match(GLOBAL_UNICAST);
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Looks up all addresses of a name, as the system does. */
+type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
+) => void;
 
 /**
  * Resolves a name to its allowed addresses, and only to these is connected: a page, or a server that it redirects to, must
  * not reach a private network. Fails when there is none.
  */
-function guardedLookup(allows: AllowsAddress): LookupFunction {
+export function guardedLookup(
+  allows: AllowsAddress,
+  resolve: Resolve = systemLookup,
+): LookupFunction {
   return (hostname, options, callback) => {
-    systemLookup(hostname, { ...options, all: true }, (error, found) => {
-      const allowed = (found as LookupAddress[] | undefined)?.filter(({ address }) =>
-        allows(address),
-      );
-      const [first] = allowed ?? [];
+    resolve(hostname, { ...options, all: true }, (error, found) => {
+      // Of a name that is not found there are no addresses either, whatever the types say.
+      const allowed = error === null ? found.filter(({ address }) => allows(address)) : [];
+      const [first] = allowed;
       if (error !== null) callback(error, '');
       else if (first === undefined) callback(refusedAddress(hostname), '');
-      else if (options.all === true) callback(null, allowed ?? []);
+      else if (options.all === true) callback(null, allowed);
       else callback(null, first.address, first.family);
     });
   };

@@ -2,7 +2,7 @@
 import type { Document, Passage } from '../corpus/types.ts';
 import type { NameTable } from '../language/names.ts';
 import { pairsOf, termsOf, type TermUse } from '../language/terms.ts';
-import { GrowingUint32Array, pack } from './segments.ts';
+import { pack } from './segments.ts';
 import { HEADER_WEIGHT, type LexicalFile, type WordUse } from './lexical.ts';
 import { FREQUENCY_STEPS } from './postings.ts';
 
@@ -239,5 +239,24 @@ class WordUseCounter {
         use.small,
       ]),
     );
+  }
+}
+
+/** A Uint32Array that grows by doubling, for results of unknown length. */
+class GrowingUint32Array {
+  #values = new Uint32Array(4);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.#values.length) {
+      const larger = new Uint32Array(this.length * 2);
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    this.#values[this.length++] = value;
+  }
+
+  toArray(): Uint32Array {
+    return this.#values.slice(0, this.length);
   }
 }

@@ -18,7 +18,7 @@ import {
   type VectorRows,
 } from './earlier-builds.ts';
 import { placeExpected } from './build-lexical.ts';
-import { ByteVectors } from './vectors.ts';
+import { ByteVectors, EXACT_LIMIT } from './vectors.ts';
 import { embedAll, everydayNearest, unrelatedCosines } from './embed.ts';
 import { loadFolder, loadSegment } from './generation.ts';
 import {
@@ -93,6 +93,8 @@ export interface BuildOptions {
   readonly force?: boolean;
   /** Up to what size what has changed becomes an addition to the index, instead of a new index. */
   readonly limits?: AdditionLimits;
+  /** Up to how many rows of vectors all are compared, without a graph. */
+  readonly exactLimit?: number;
   readonly onProgress?: OnBuildProgress;
 }
 
@@ -260,6 +262,7 @@ async function buildLocked(
       content: encoded,
       vectors,
       everyday,
+      exactLimit: options.exactLimit ?? EXACT_LIMIT,
       onGraph: (done) =>
         onProgress({ step: 'graph', done, total: passages.length + expected.length }),
       onWritten: (done, total) => onProgress({ step: 'write', done, total }),
@@ -326,12 +329,15 @@ async function modelsOf(
   return models;
 }
 
-/** Null instead of an error `INDEX_CORRUPT`. */
+/** What an index cannot be used for, but replaced. */
+const UNUSABLE: ReadonlySet<string> = new Set(['INDEX_CORRUPT', 'INDEX_FORMAT']);
+
+/** Null instead of an error `INDEX_CORRUPT` or `INDEX_FORMAT`. */
 async function unlessCorrupt<Value>(reading: Promise<Value>): Promise<Value | null> {
   try {
     return await reading;
   } catch (error) {
-    if (error instanceof DragomanError && error.code === 'INDEX_CORRUPT') return null;
+    if (error instanceof DragomanError && UNUSABLE.has(error.code)) return null;
     throw error;
   }
 }

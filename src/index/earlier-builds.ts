@@ -10,11 +10,11 @@
 import type { Corpus, Document, Passage } from '../corpus/types.ts';
 import { placeExpected } from './build-lexical.ts';
 import { ByteVectors, type ByteVector } from './vectors.ts';
-import { decodePassage, decodeRows, type PassageRow } from './segments.ts';
+import { StoredTexts } from './generation.ts';
+import { decodeRows, type DocumentRow } from './segments.ts';
 import {
   readVerified,
   type EverydayNearest,
-  type KeyRow,
   type Manifest,
   type SegmentManifest,
 } from './generation-files.ts';
@@ -97,34 +97,25 @@ export async function planAddition(
   const most = limits.largestShare * all;
   if (all < limits.smallestBase) return null;
 
-  const rows = (await decodeRows(await readVerified(folder, manifest, 0, 'keys'))) as KeyRow[];
-  const change = changeSince(
-    rows.map(([key]) => key),
-    keys,
-  );
+  const known = await decodeRows(await readVerified(folder, manifest, 0, 'keys'));
+  const change = changeSince(known as string[], keys);
   if (change === null) return null;
-  const gone = new Set(change.removed);
-  /** By passage: whether its document is gone. */
-  const isGone = rows.flatMap(([, passages], at) =>
-    new Array<boolean>(passages).fill(gone.has(at)),
+  const rows = await decodeRows(await readVerified(folder, manifest, 0, 'documents'));
+  const stored = new StoredTexts(
+    rows as DocumentRow[],
+    await readVerified(folder, manifest, 0, 'texts'),
   );
+  /** By passage: whether its document is gone. */
+  const isGone = new Array<boolean>(all).fill(false);
+  for (const at of change.removed) isGone.fill(true, stored.starts[at], stored.starts[at + 1]);
   if (isGone.filter(Boolean).length > most) return null;
   const added = change.places.flatMap((place) => corpus.documents[place] ?? []);
   const passages = added.flatMap(split);
   if (passages.length > Math.min(most, limits.largest)) return null;
 
-  const documents = await decodeRows(await readVerified(folder, manifest, 0, 'documents'), (row) =>
-    gone.has(row),
-  );
-  const byPosition = new Map(change.removed.map((at, i) => [at, documents[i] as Document]));
-  const passageRows = await decodeRows(
-    await readVerified(folder, manifest, 0, 'passages'),
-    (row) => isGone[row] === true,
-  );
-  const removed = (passageRows as PassageRow[]).map((row) =>
-    decodePassage(row, byPosition.get(row.d) as Document),
-  );
-  const removedQuestions = placeExpected([...byPosition.values()], removed);
+  const removed = stored.passages.filter((_, at) => isGone[at]);
+  const gone = change.removed.flatMap((at) => stored.documents[at] ?? []);
+  const removedQuestions = placeExpected(gone, removed);
   return {
     base,
     change,

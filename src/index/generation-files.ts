@@ -4,7 +4,7 @@ import { join, dirname } from 'node:path';
 import { z } from 'zod';
 import { aboutSchema } from '../corpus/companions.ts';
 import type { Corpus, Document, Passage } from '../corpus/types.ts';
-import { isMissing, messageOf, type DragomanError } from '../errors.ts';
+import { isMissing, messageOf, DragomanError } from '../errors.ts';
 import {
   digestOfFile,
   readWhole,
@@ -14,23 +14,23 @@ import {
   syncFolder,
   writeDurably,
 } from '../files.ts';
-import { corrupt, encodePassage, encodeRows } from './segments.ts';
+import { corrupt, encodeRows, encodeTexts, rowOfDocument } from './segments.ts';
 import { generationFolder, isFolderOf, publishedPointer } from './index-folder.ts';
 import { link, copyFile, mkdir } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { namesOf } from '../language/names.ts';
 import { LexicalBuilder, type PlacedQuestion } from './build-lexical.ts';
-import { EXACT_LIMIT, writeGraph, type VectorTable } from './vectors.ts';
+import { writeGraph, type VectorTable } from './vectors.ts';
 
 /** Raise when the form of a file of a generation changes: an index of another format must be built again. */
-export const INDEX_FORMAT = 8;
+export const INDEX_FORMAT = 9;
 
 export const MANIFEST_FILE = 'manifest.json';
 
 /** The files of a segment. The manifest, which is written last, has their digests. */
 export const GENERATION_FILES = {
   documents: 'documents.jsonl',
-  passages: 'passages.jsonl',
+  texts: 'texts.bin',
   meetings: 'meetings.jsonl',
   sources: 'sources.jsonl',
   keys: 'keys.jsonl',
@@ -97,7 +97,7 @@ const manifestSchema = z.object({
 
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** @throws DragomanError `INDEX_CORRUPT` when it is missing, invalid, of another format or of another generation */
+/** @throws DragomanError `INDEX_CORRUPT` when it is missing, invalid or of another generation, `INDEX_FORMAT` when it is of another format */
 export async function readManifest(folder: string): Promise<Manifest> {
   const path = join(folder, MANIFEST_FILE);
   let content: Uint8Array;
@@ -114,13 +114,23 @@ export async function readManifest(folder: string): Promise<Manifest> {
   return manifest;
 }
 
-/** @throws DragomanError `INDEX_CORRUPT` when it is none, or one of another format */
+/** @throws DragomanError `INDEX_CORRUPT` when it is none, `INDEX_FORMAT` when it is one of another format */
 export function parseManifest(json: string, where: string): Manifest {
+  let format: unknown;
   try {
-    return manifestSchema.parse(JSON.parse(json));
+    const content: unknown = JSON.parse(json);
+    ({ format } = Object(content) as { format?: unknown });
+    if (format === INDEX_FORMAT) return manifestSchema.parse(content);
   } catch (cause) {
     throw corrupt(`Expected a manifest of index format ${INDEX_FORMAT} in ${where}.`, cause);
   }
+  if (typeof format !== 'number') throw corrupt(`${where} has no number of an index format.`);
+  const age = format < INDEX_FORMAT ? 'an older' : 'a newer';
+  throw new DragomanError(
+    'INDEX_FORMAT',
+    `The index in ${where} is of ${age} version of this program: format ${format}, expected ${INDEX_FORMAT}.`,
+    { hint: 'Run `npm run build:index` to build it again.' },
+  );
 }
 
 /** Bytes of all files. */
@@ -206,9 +216,6 @@ export async function verifyFile(
   }
 }
 
-/** A row of the file of keys: the key of a document and the number of its passages. */
-export type KeyRow = readonly [key: string, passages: number];
-
 /**
  * sha256 of everything that determines what becomes of a document but the document itself: the program, the model, the names and
  * the meetings that texts are tied to.
@@ -273,16 +280,6 @@ export async function encodeContent(
   { documents, keys, passages, expected, removed }: SegmentParts,
   onProgress: (done: number) => void = () => undefined,
 ): Promise<SegmentContent> {
-  const positions = new Map(
-    documents.map((document, position) => [document.id, { document, position }]),
-  );
-  const counts = new Uint32Array(documents.length);
-  const rows = passages.map((passage) => {
-    const owner = positions.get(passage.documentId);
-    if (owner === undefined) throw new Error(`No document has the id ${passage.documentId}.`);
-    counts[owner.position] = (counts[owner.position] ?? 0) + 1;
-    return encodePassage(passage, owner.document, owner.position);
-  });
   const lexical = new LexicalBuilder(namesOf(corpus));
   for (const [position, passage] of passages.entries()) {
     if (position % PASSAGES_PER_TURN === 0) {
@@ -293,11 +290,11 @@ export async function encodeContent(
   }
   for (const passage of removed) lexical.remove(passage);
   return {
-    documents: encodeRows(documents),
-    passages: encodeRows(rows),
+    documents: encodeRows(documents.map(rowOfDocument)),
+    texts: [encodeTexts(documents, passages)],
     meetings: encodeRows(corpus.meetings),
     sources: encodeRows(corpus.sources),
-    keys: encodeRows(keys.map((key, at): KeyRow => [key, counts[at] ?? 0])),
+    keys: encodeRows(keys),
     lexical: [lexical.finish(expected)],
   };
 }
@@ -324,6 +321,8 @@ export interface WriteOptions {
   readonly content: SegmentContent;
   readonly vectors: SegmentVectors;
   readonly everyday: EverydayNearest;
+  /** Up to how many rows there is no graph. */
+  readonly exactLimit: number;
   readonly onGraph: (done: number) => void;
   /** Called after each file, and when the folder itself is on the disk. */
   readonly onWritten: (done: number, total: number) => void;
@@ -331,7 +330,7 @@ export interface WriteOptions {
 
 /** Writes every file of a segment and waits until all of it is on the disk. */
 export async function writeSegment(options: WriteOptions): Promise<SegmentManifest> {
-  const { folder, segment, counts, content, onGraph, onWritten } = options;
+  const { folder, segment, counts, content, exactLimit, onGraph, onWritten } = options;
   const { vectors, packed, sentences } = options.vectors;
   const total = FILES.length + 1;
   let done = 0;
@@ -341,7 +340,7 @@ export async function writeSegment(options: WriteOptions): Promise<SegmentManife
 
   const rows = counts.passages + counts.expected;
   // All rows of an addition are compared: it stays small, and is written again with each change.
-  if (segment === 0 && rows > EXACT_LIMIT) {
+  if (segment === 0 && rows > exactLimit) {
     await writeGraph(pathOf('graph'), vectors, onGraph);
   } else await writeDurably(pathOf('graph'), []);
   onGraph(rows);

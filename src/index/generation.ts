@@ -1,13 +1,18 @@
 /** A generation in memory, and loading it with every file checked. */
 import { join } from 'node:path';
-import type { Document, Meeting, Passage, Source } from '../corpus/types.ts';
+import { LRUCache } from 'lru-cache';
+import type { Document, LineRange, Meeting, Passage, Source, Span } from '../corpus/types.ts';
 import { DragomanError } from '../errors.ts';
-import { ByteVectors, EXACT_LIMIT, readGraph, type Graph } from './vectors.ts';
+import { ByteVectors, readGraph, type Graph } from './vectors.ts';
 import {
   corrupt,
-  decodePassage,
   decodeRows,
-  type PassageRow,
+  bufferOf,
+  PASSAGE_NUMBERS,
+  unpack,
+  type Body,
+  type TextFile,
+  type DocumentRow,
   documentPlaces,
   Layout,
   type Segments,
@@ -154,7 +159,7 @@ export async function loadSegment(
   const pathOfGraph = join(folder, segmentFile(segment, 'graph'));
   const loadGraph = async (): Promise<Graph | null> => {
     await verifyFile(folder, manifest, segment, 'graph');
-    if (segment > 0 || rows <= EXACT_LIMIT) return null;
+    if (manifest.segments[segment]?.files.graph.bytes === 0) return null;
     return readGraph(pathOfGraph, { count: rows, dimensions });
   };
   // Other threads read while this one parses.
@@ -164,7 +169,7 @@ export async function loadSegment(
     readVerified(folder, manifest, segment, 'sentences'),
     loadSegmentTexts(folder, manifest, segment),
   ]);
-  const vectors = new ByteVectors(vectorBytes);
+  const vectors = new ByteVectors(vectorBytes, graph === null);
   const sentences = new ByteVectors(sentenceBytes);
   if (vectors.count !== rows || vectors.dimensions !== dimensions) throw miscounted(folder);
   return { ...texts, vectors, sentences, graph };
@@ -175,17 +180,9 @@ async function loadSegmentTexts(
   manifest: Manifest,
   segment: number,
 ): Promise<SegmentTexts> {
-  const documents = await readRows<Document>(folder, manifest, segment, 'documents');
-  const starts = new Uint32Array(documents.length + 1);
-  const rows = await readRows<PassageRow>(folder, manifest, segment, 'passages');
-  const passages = rows.map((row) => {
-    const document = documents[row.d];
-    if (document === undefined) throw corrupt(`A passage in ${folder} belongs to no document.`);
-    starts[row.d + 1] = (starts[row.d + 1] ?? 0) + 1;
-    return decodePassage(row, document);
-  });
-  for (let at = 1; at < starts.length; at += 1)
-    starts[at] = (starts[at] ?? 0) + (starts[at - 1] ?? 0);
+  const rows = await readRows<DocumentRow>(folder, manifest, segment, 'documents');
+  const stored = new StoredTexts(rows, await readVerified(folder, manifest, segment, 'texts'));
+  const { documents, passages, starts } = stored;
   const counts = manifest.segments[segment]?.counts;
   if (documents.length !== counts?.documents || passages.length !== counts.passages) {
     throw miscounted(folder);
@@ -225,6 +222,129 @@ function assertSameModel(manifest: Manifest, model: ModelIdentity): void {
 
 function byId<Item extends { readonly id: string }>(items: readonly Item[]): Map<string, Item> {
   return new Map(items.map((item) => [item.id, item]));
+}
+
+/** Characters of bodies that stay decoded: answers quote the same few documents again and again. */
+const DECODED_CHARACTERS = 4 << 20;
+
+/** Documents and passages of a segment whose texts are read out of one buffer when they are asked for. */
+export class StoredTexts {
+  readonly documents: readonly Document[];
+  readonly passages: readonly Passage[];
+  /** By document: position of its first passage; the number of all at the end. */
+  readonly starts: Uint32Array;
+  readonly file: TextFile;
+  readonly #texts: Buffer;
+
+  /** @param bytes what `encodeTexts` made of the documents of these rows */
+  constructor(rows: readonly DocumentRow[], bytes: Uint8Array) {
+    this.file = unpack(bytes) as TextFile;
+    const { arrays } = this.file;
+    this.#texts = bufferOf(arrays.texts);
+    const parts = bufferOf(arrays.parts);
+    const bodies = new LRUCache<number, Body>({
+      maxSize: DECODED_CHARACTERS,
+      sizeCalculation: ({ text }) => text.length + 1,
+      memoMethod: (at) => ({
+        text: this.#decode(at, arrays.textStarts[at], arrays.textStarts[at + 1]),
+        ...(JSON.parse(
+          parts.toString('utf8', arrays.partStarts[at], arrays.partStarts[at + 1]),
+        ) as Omit<Body, 'text'>),
+      }),
+    });
+    this.documents = rows.map((row, at) => {
+      const body: Body = {
+        get text() {
+          return bodies.memo(at).text;
+        },
+        get sections() {
+          return bodies.memo(at).sections;
+        },
+        get footnotes() {
+          return bodies.memo(at).footnotes;
+        },
+        get origin() {
+          return bodies.memo(at).origin;
+        },
+      };
+      return Object.setPrototypeOf(row, body) as Document;
+    });
+    this.starts = arrays.passageStarts;
+    const count = arrays.passages.length / PASSAGE_NUMBERS;
+    this.passages = Array.from({ length: count }, (_, at) => new StoredPassage(this, at));
+  }
+
+  /** Of a document's text. */
+  slice(document: number, start: number, end: number): string {
+    const { textStarts, widths } = this.file.arrays;
+    const [first, width] = [textStarts[document] ?? 0, widths[document] ?? 1];
+    return this.#decode(document, first + start * width, first + end * width);
+  }
+
+  #decode(document: number, start?: number, end?: number): string {
+    const encoding = this.file.arrays.widths[document] === 1 ? 'latin1' : 'utf16le';
+    return this.#texts.toString(encoding, start, end);
+  }
+}
+
+class StoredPassage implements Passage {
+  readonly #stored: StoredTexts;
+  readonly #at: number;
+
+  constructor(stored: StoredTexts, at: number) {
+    this.#stored = stored;
+    this.#at = at;
+  }
+
+  #number(which: number): number {
+    return this.#stored.file.arrays.passages[this.#at * PASSAGE_NUMBERS + which] ?? 0;
+  }
+
+  get documentId(): string {
+    return this.#stored.documents[this.#number(0)]?.id ?? '';
+  }
+
+  get start(): number {
+    return this.#number(1);
+  }
+
+  get end(): number {
+    return this.#number(2);
+  }
+
+  get text(): string {
+    return this.#stored.slice(this.#number(0), this.start, this.end);
+  }
+
+  get lines(): LineRange {
+    return [this.#number(3), this.#number(4)];
+  }
+
+  get headings(): readonly string[] {
+    return this.#stored.file.header.headings[this.#number(5)] ?? [];
+  }
+
+  get meetings(): readonly string[] {
+    return this.#stored.file.header.meetings[this.#number(6)] ?? [];
+  }
+
+  get sources(): readonly string[] {
+    return this.#stored.file.header.sources[this.#number(7)] ?? [];
+  }
+
+  get header(): string {
+    return this.#stored.file.header.headers[this.#number(8)] ?? '';
+  }
+
+  get sentences(): readonly Span[] {
+    const { passages, sentences } = this.#stored.file.arrays;
+    const first = this.#number(9);
+    const end = passages[(this.#at + 1) * PASSAGE_NUMBERS + 9] ?? sentences.length;
+    return Array.from({ length: (end - first) / 2 }, (_, i) => ({
+      start: sentences[first + 2 * i] ?? 0,
+      end: sentences[first + 2 * i + 1] ?? 0,
+    }));
+  }
 }
 
 export interface WatchOptions {

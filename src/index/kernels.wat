@@ -39,6 +39,40 @@
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
         (br $row))))
 
+  ;; Dot products of the vector at 0 (i16) with rows of bytes (i8), each times its row's scale (f32), thirty-two dimensions at a time.
+  (func (export "scan") (param $rows i32) (param $count i32) (param $dims i32) (param $scales i32) (param $out i32)
+    (local $end i32) (local $at i32) (local $sum v128) (local $more v128) (local $bytes v128)
+    (block $done
+      (loop $row
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $sum (v128.const i32x4 0 0 0 0))
+        (local.set $more (v128.const i32x4 0 0 0 0))
+        (local.set $at (i32.const 0))
+        (local.set $end (i32.add (local.get $rows) (local.get $dims)))
+        (loop $thirtytwo
+          (local.set $bytes (v128.load (local.get $rows)))
+          (local.set $sum (i32x4.add (local.get $sum) (i32x4.dot_i16x8_s
+            (i16x8.extend_low_i8x16_s (local.get $bytes)) (v128.load (local.get $at)))))
+          (local.set $more (i32x4.add (local.get $more) (i32x4.dot_i16x8_s
+            (i16x8.extend_high_i8x16_s (local.get $bytes)) (v128.load offset=16 (local.get $at)))))
+          (local.set $bytes (v128.load offset=16 (local.get $rows)))
+          (local.set $sum (i32x4.add (local.get $sum) (i32x4.dot_i16x8_s
+            (i16x8.extend_low_i8x16_s (local.get $bytes)) (v128.load offset=32 (local.get $at)))))
+          (local.set $more (i32x4.add (local.get $more) (i32x4.dot_i16x8_s
+            (i16x8.extend_high_i8x16_s (local.get $bytes)) (v128.load offset=48 (local.get $at)))))
+          (local.set $at (i32.add (local.get $at) (i32.const 64)))
+          (br_if $thirtytwo (i32.lt_u
+            (local.tee $rows (i32.add (local.get $rows) (i32.const 32)))
+            (local.get $end))))
+        (local.set $sum (i32x4.add (local.get $sum) (local.get $more)))
+        (f32.store (local.get $out) (f32.mul (f32.load (local.get $scales)) (f32.convert_i32_s (i32.add
+          (i32.add (i32x4.extract_lane 0 (local.get $sum)) (i32x4.extract_lane 1 (local.get $sum)))
+          (i32.add (i32x4.extract_lane 2 (local.get $sum)) (i32x4.extract_lane 3 (local.get $sum)))))))
+        (local.set $scales (i32.add (local.get $scales) (i32.const 4)))
+        (local.set $out (i32.add (local.get $out) (i32.const 4)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br $row))))
+
   ;; Adds factor × impact (u8) to the score (f32, from $scores on) of each passage (u32).
   (func (export "add") (param $ordinals i32) (param $impacts i32) (param $count i32) (param $factor f32) (param $scores i32)
     (local $score i32) (local $end i32)

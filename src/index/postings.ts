@@ -3,13 +3,16 @@
 /** kernels.wat, compiled: `wat2wasm` of https://github.com/WebAssembly/wabt gives these bytes. */
 const MODULE = new WebAssembly.Module(
   Buffer.from(
-    'AGFzbQEAAAABFwNgBH9/f38AYAV/f399fwBgA39/fQF/AwQDAAECBQMBAAEHHwQGbWVtb3J5AgAEZG90cwAAA2FkZAABBWFib3ZlAAIK1AMDjQIC' +
-      'AX8EewJAA0AgAUUNAf0MAAAAAAAAAAAAAAAAAAAAACEF/QwAAAAAAAAAAAAAAAAAAAAAIQZBACEEA0AgACAEav0ABAAhByAH/YcBIQggBSAI/acB' +
-      '/foBIARBAnT9AAQA/eYB/eQBIQUgBiAI/agB/foBIARBAnT9AAQQ/eYB/eQBIQYgB/2IASEIIAUgCP2nAf36ASAEQQJ0/QAEIP3mAf3kASEFIAYg' +
-      'CP2oAf36ASAEQQJ0/QAEMP3mAf3kASEGIARBEGoiBCACSQ0ACyAFIAb95AEhBSADIAX9HwAgBf0fAZIgBf0fAiAF/R8DkpI4AgAgACACaiEAIANB' +
-      'BGohAyABQQFrIQEMAAsLC0kBAn8gASACaiEGAkADQCABIAZPDQEgBCAAKAIAQQJ0aiEFIAUgBSoCACADIAEtAACzlJI4AgAgAEEEaiEAIAFBAWoh' +
-      'AQwACwsLeQEBeyAC/RMhAwJAA0AgAEHAAGogAUsNASAA/QAEACAD/UQgAP0ABBAgA/1E/VAgAP0ABCAgA/1EIAD9AAQwIAP9RP1Q/VD9Uw0BIABB' +
-      'wABqIQAMAAsLAkADQCAAIAFPDQEgACoCACACXg0BIABBBGohAAwACwsgAAs=',
+    'AGFzbQEAAAABHwRgBH9/f38AYAV/f39/fwBgBX9/f31/AGADf399AX8DBQQAAQIDBQMBAAEHJgUGbWVtb3J5AgAEZG90cwAABHNjYW4AAQNhZGQAAgVh' +
+      'Ym92ZQADCtgFBI0CAgF/BHsCQANAIAFFDQH9DAAAAAAAAAAAAAAAAAAAAAAhBf0MAAAAAAAAAAAAAAAAAAAAACEGQQAhBANAIAAgBGr9AAQAIQcgB/2H' +
+      'ASEIIAUgCP2nAf36ASAEQQJ0/QAEAP3mAf3kASEFIAYgCP2oAf36ASAEQQJ0/QAEEP3mAf3kASEGIAf9iAEhCCAFIAj9pwH9+gEgBEECdP0ABCD95gH9' +
+      '5AEhBSAGIAj9qAH9+gEgBEECdP0ABDD95gH95AEhBiAEQRBqIgQgAkkNAAsgBSAG/eQBIQUgAyAF/R8AIAX9HwGSIAX9HwIgBf0fA5KSOAIAIAAgAmoh' +
+      'ACADQQRqIQMgAUEBayEBDAALCwuCAgICfwN7AkADQCABRQ0B/QwAAAAAAAAAAAAAAAAAAAAAIQf9DAAAAAAAAAAAAAAAAAAAAAAhCEEAIQYgACACaiEF' +
+      'A0AgAP0ABAAhCSAHIAn9hwEgBv0ABAD9ugH9rgEhByAIIAn9iAEgBv0ABBD9ugH9rgEhCCAA/QAEECEJIAcgCf2HASAG/QAEIP26Af2uASEHIAggCf2I' +
+      'ASAG/QAEMP26Af2uASEIIAZBwABqIQYgAEEgaiIAIAVJDQALIAcgCP2uASEHIAQgAyoCACAH/RsAIAf9GwFqIAf9GwIgB/0bA2pqspQ4AgAgA0EEaiED' +
+      'IARBBGohBCABQQFrIQEMAAsLC0kBAn8gASACaiEGAkADQCABIAZPDQEgBCAAKAIAQQJ0aiEFIAUgBSoCACADIAEtAACzlJI4AgAgAEEEaiEAIAFBAWoh' +
+      'AQwACwsLeQEBeyAC/RMhAwJAA0AgAEHAAGogAUsNASAA/QAEACAD/UQgAP0ABBAgA/1E/VAgAP0ABCAgA/1EIAD9AAQwIAP9RP1Q/VD9Uw0BIABBwABq' +
+      'IQAMAAsLAkADQCAAIAFPDQEgACoCACACXg0BIABBBGohAAwACwsgAAs=',
     'base64',
   ),
 );
@@ -20,6 +23,13 @@ const PAGE_BYTES = 65_536;
 export interface Kernels {
   readonly buffer: ArrayBuffer;
   readonly dots: (rows: number, count: number, dimensions: number, results: number) => void;
+  readonly scan: (
+    rows: number,
+    count: number,
+    dimensions: number,
+    scales: number,
+    results: number,
+  ) => void;
   readonly add: (
     ordinals: number,
     impacts: number,
@@ -32,15 +42,13 @@ export interface Kernels {
 
 /** The kernels with a memory of their own. */
 export function openKernels(bytes: number): Kernels {
-  const { memory, dots, add, above } = new WebAssembly.Instance(MODULE).exports as unknown as Omit<
-    Kernels,
-    'buffer'
-  > & {
+  const { memory, dots, scan, add, above } = new WebAssembly.Instance(MODULE)
+    .exports as unknown as Omit<Kernels, 'buffer'> & {
     readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): void };
   };
   const missing = Math.ceil(bytes / PAGE_BYTES) - 1;
   if (missing > 0) memory.grow(missing);
-  return { buffer: memory.buffer, dots, add, above };
+  return { buffer: memory.buffer, dots, scan, add, above };
 }
 
 /**
@@ -82,7 +90,12 @@ export class Postings {
   readonly passageCount: number;
   readonly #offsets: Uint32Array;
   readonly #ordinals: Uint32Array;
+  readonly #frequencies: Uint8Array;
+  /** By passage: what a frequency is weighed against. It depends on the mean length of all passages. */
+  readonly #saturations: Float64Array;
+  /** Of the terms that have been asked for: a load need not work out those of all. */
   readonly #impacts: Uint8Array;
+  readonly #hasImpacts: Uint8Array;
   readonly #idfs: Float64Array;
   readonly #kernels: Kernels;
   /** Views of the kernel's memory; scores are 0 between searches. */
@@ -95,7 +108,10 @@ export class Postings {
     this.passageCount = passageCount;
     this.#offsets = offsets;
     this.#ordinals = ordinals;
-    this.#impacts = impactsOf(arrays);
+    this.#frequencies = arrays.frequencies;
+    this.#saturations = saturationsOf(arrays.lengths);
+    this.#impacts = new Uint8Array(ordinals.length);
+    this.#hasImpacts = new Uint8Array(offsets.length);
     this.#kernels = openKernels(SCORES_AT + 4 * passageCount);
     const { buffer } = this.#kernels;
     this.#chunk = {
@@ -133,7 +149,14 @@ export class Postings {
       else high = middle;
     }
     const found = low < end && this.#ordinals[low] === ordinal;
-    return found ? (this.#impacts[low] as number) / IMPACT_STEPS : 0;
+    return found ? this.#impactAt(low) / IMPACT_STEPS : 0;
+  }
+
+  /** BM25's weight of the frequency of a posting, in {@link IMPACT_STEPS}. */
+  #impactAt(posting: number): number {
+    const frequency = this.#frequencies[posting] as number;
+    const saturation = this.#saturations[this.#ordinals[posting] as number] as number;
+    return Math.max(1, Math.round((frequency / (frequency + saturation)) * IMPACT_STEPS));
   }
 
   /**
@@ -162,8 +185,13 @@ export class Postings {
 
   /** Adds factor × impact to the scores of the term's passages. */
   #add(termId: number, factor: number): void {
+    const first = this.#offsets[termId] ?? 0;
     const end = this.#offsets[termId + 1] ?? 0;
-    for (let start = this.#offsets[termId] ?? 0; start < end; start += CHUNK) {
+    if (this.#hasImpacts[termId] !== 1) {
+      for (let at = first; at < end; at += 1) this.#impacts[at] = this.#impactAt(at);
+      this.#hasImpacts[termId] = 1;
+    }
+    for (let start = first; start < end; start += CHUNK) {
       const next = Math.min(end, start + CHUNK);
       this.#chunk.ordinals.set(this.#ordinals.subarray(start, next));
       this.#chunk.impacts.set(this.#impacts.subarray(start, next));
@@ -172,20 +200,12 @@ export class Postings {
   }
 }
 
-/** BM25's weight of each frequency, in {@link IMPACT_STEPS}. It depends on the mean length of all passages. */
-function impactsOf({ ordinals, frequencies, lengths }: PostingArrays): Uint8Array {
+function saturationsOf(lengths: Float32Array): Float64Array {
   const mean = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length);
-  const saturations = Float64Array.from(
+  return Float64Array.from(
     lengths,
     (length) => FREQUENCY_STEPS * K1 * (1 - B + (B * length) / Math.max(1, mean)),
   );
-  const impacts = new Uint8Array(ordinals.length);
-  for (let i = 0; i < impacts.length; i += 1) {
-    const frequency = frequencies[i] as number;
-    const impact = frequency / (frequency + (saturations[ordinals[i] as number] as number));
-    impacts[i] = Math.max(1, Math.round(impact * IMPACT_STEPS));
-  }
-  return impacts;
 }
 
 export interface Scored {

@@ -4,7 +4,7 @@
  * places among the rest. Both are indexes of the same form, each complete in itself.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Document, Passage, Span } from '../corpus/types.ts';
+import type { Document, Passage } from '../corpus/types.ts';
 import { DragomanError } from '../errors.ts';
 
 /** A base, and an addition if there is one. */
@@ -180,25 +180,6 @@ export function unpack(bytes: Uint8Array): Packed {
   return { header, arrays: Object.fromEntries(views) as Packed['arrays'] };
 }
 
-/** A Uint32Array that grows by doubling, for results of unknown length. */
-export class GrowingUint32Array {
-  #values = new Uint32Array(4);
-  length = 0;
-
-  push(value: number): void {
-    if (this.length === this.#values.length) {
-      const larger = new Uint32Array(this.length * 2);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
-    this.#values[this.length++] = value;
-  }
-
-  toArray(): Uint32Array {
-    return this.#values.slice(0, this.length);
-  }
-}
-
 const CHUNK_CHARACTERS = 1 << 20;
 /** Rows parsed before other work gets a turn: a running bot loads while it answers. */
 const ROWS_PER_TURN = 2000;
@@ -227,82 +208,154 @@ export function encodeRows(rows: Iterable<unknown>): Uint8Array[] {
   return chunks;
 }
 
-/**
- * Reads what {@link encodeRows} wrote. The caller knows the type of the rows: their sha256 has been checked.
- *
- * @param wanted by row; only these are given
- */
-export async function decodeRows(
-  data: Uint8Array,
-  wanted: (row: number) => boolean = () => true,
-): Promise<unknown[]> {
-  const buffer = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+/** Reads what {@link encodeRows} wrote. The caller knows the type of the rows: their sha256 has been checked. */
+export async function decodeRows(data: Uint8Array): Promise<unknown[]> {
+  const buffer = bufferOf(data);
   const rows: unknown[] = [];
-  for (let start = 0, row = 0; start < buffer.length; row += 1) {
+  for (let start = 0; start < buffer.length;) {
     const newline = buffer.indexOf(NEWLINE, start);
     const end = newline === -1 ? buffer.length : newline;
-    if (wanted(row)) rows.push(JSON.parse(buffer.toString('utf8', start, end)));
+    rows.push(JSON.parse(buffer.toString('utf8', start, end)));
     start = end + 1;
-    if (row % ROWS_PER_TURN === 0) await nextTurn();
+    if (rows.length % ROWS_PER_TURN === 0) await nextTurn();
   }
   return rows;
 }
 
-/** A passage on disk: with short keys and without its text, which is a slice of its document's. */
-export interface PassageRow {
-  /** Position of the document in `documents.jsonl`. */
-  readonly d: number;
-  /** Headings. */
-  readonly h: readonly string[];
-  /** Start and end in the document's text. */
-  readonly s: readonly [number, number];
-  /** Lines. */
-  readonly l: readonly [number, number];
-  /** Starts and ends of the sentences in the passage's text, alternating. */
-  readonly n: readonly number[];
-  /** Meetings. */
-  readonly m: readonly string[];
-  /** Sources. */
-  readonly f: readonly string[];
-  /** Search header. */
-  readonly p: string;
+export function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
-/** @throws Error when the passage is not a slice of its document's text, which is a defect */
-export function encodePassage(passage: Passage, document: Document, position: number): PassageRow {
-  if (document.text.slice(passage.start, passage.end) !== passage.text) {
-    throw new Error(
-      `Passage ${passage.start}-${passage.end} of ${document.path} is not a slice of its text.`,
+/** What of a document is long, and needed only where it is quoted: it stays bytes until somebody asks for it. */
+export type Body = Pick<Document, 'text' | 'sections' | 'footnotes' | 'origin'>;
+
+/** A document without its body, as a row of `documents.jsonl`. */
+export type DocumentRow = Omit<Document, keyof Body>;
+
+export function rowOfDocument(document: Document): DocumentRow {
+  const {
+    text: _text,
+    sections: _sections,
+    footnotes: _footnotes,
+    origin: _origin,
+    ...row
+  } = document;
+  return row;
+}
+
+export interface TextFile {
+  /** What many passages have in common, each once. */
+  readonly header: Readonly<
+    Record<'headings' | 'meetings' | 'sources', readonly (readonly string[])[]>
+  > & {
+    readonly headers: readonly string[];
+  };
+  readonly arrays: {
+    /** By document: where its text, its other parts (JSON) and its passages begin; one more at the end. */
+    readonly textStarts: Uint32Array;
+    readonly partStarts: Uint32Array;
+    readonly passageStarts: Uint32Array;
+    /** By document: bytes of a UTF-16 unit, 1 (Latin-1) or 2, so that the place of an offset is known without decoding. */
+    readonly widths: Uint8Array;
+    readonly texts: Uint8Array;
+    readonly parts: Uint8Array;
+    /** By passage, {@link PASSAGE_NUMBERS} each. */
+    readonly passages: Uint32Array;
+    /** Starts and ends of sentences in the text of their passage, alternating. */
+    readonly sentences: Uint32Array;
+  };
+}
+
+/** Document, start, end, first and last line, positions in the header's four lists, first sentence (its end is the next one's). */
+export const PASSAGE_NUMBERS = 10;
+
+const LATIN_1 = /^[\0-\xff]*$/;
+
+/**
+ * The bodies of documents and their passages as a file. Read by `StoredTexts`.
+ *
+ * @param passages grouped by document, in the order of the documents
+ * @throws Error when a passage is not a slice of its document's text, which is a defect
+ */
+export function encodeTexts(
+  documents: readonly Document[],
+  passages: readonly Passage[],
+): Uint8Array {
+  const positions = new Map(documents.map(({ id }, position) => [id, position]));
+  const widths = Uint8Array.from(documents, ({ text }) => (LATIN_1.test(text) ? 1 : 2));
+  const texts = documents.map(({ text }, at) =>
+    Buffer.from(text, widths[at] === 1 ? 'latin1' : 'utf16le'),
+  );
+  const parts = documents.map(({ sections, footnotes, origin }) =>
+    Buffer.from(JSON.stringify({ sections, footnotes, origin })),
+  );
+  const lists = {
+    headings: new Interned<readonly string[]>(),
+    meetings: new Interned<readonly string[]>(),
+    sources: new Interned<readonly string[]>(),
+    headers: new Interned<string>(),
+  };
+  const counts = documents.map(() => 0);
+  const sentences: number[] = [];
+  const numbers = new Uint32Array(passages.length * PASSAGE_NUMBERS);
+  for (const [at, passage] of passages.entries()) {
+    const { start, end } = passage;
+    const position = positions.get(passage.documentId);
+    const document = documents[position ?? -1];
+    if (position === undefined || document === undefined)
+      throw new Error(`No document has the id ${passage.documentId}.`);
+    if (document.text.slice(start, end) !== passage.text) {
+      throw new Error(`Passage ${start}-${end} of ${document.path} is not a slice of its text.`);
+    }
+    counts[position] = (counts[position] ?? 0) + 1;
+    const common = [
+      lists.headings.at(passage.headings),
+      lists.meetings.at(passage.meetings),
+      lists.sources.at(passage.sources),
+      lists.headers.at(passage.header),
+    ];
+    numbers.set(
+      [position, start, end, ...passage.lines, ...common, sentences.length],
+      at * PASSAGE_NUMBERS,
     );
+    for (const sentence of passage.sentences) sentences.push(sentence.start, sentence.end);
   }
-  return {
-    d: position,
-    h: passage.headings,
-    s: [passage.start, passage.end],
-    l: passage.lines,
-    n: passage.sentences.flatMap((sentence) => [sentence.start, sentence.end]),
-    m: passage.meetings,
-    f: passage.sources,
-    p: passage.header,
+  const file: TextFile = {
+    header: {
+      headings: lists.headings.all,
+      meetings: lists.meetings.all,
+      sources: lists.sources.all,
+      headers: lists.headers.all,
+    },
+    arrays: {
+      textStarts: startsOf(texts.map(({ length }) => length)),
+      partStarts: startsOf(parts.map(({ length }) => length)),
+      passageStarts: startsOf(counts),
+      widths,
+      texts: Buffer.concat(texts),
+      parts: Buffer.concat(parts),
+      passages: numbers,
+      sentences: Uint32Array.from(sentences),
+    },
   };
+  return pack(file);
 }
 
-export function decodePassage(row: PassageRow, document: Document): Passage {
-  const [start, end] = row.s;
-  const sentences: Span[] = [];
-  for (let i = 0; i + 1 < row.n.length; i += 2) {
-    sentences.push({ start: row.n[i] ?? 0, end: row.n[i + 1] ?? 0 });
+/** Values by their position, equal ones once. */
+class Interned<Value> {
+  readonly all: Value[] = [];
+  readonly #positions = new Map<string, number>();
+
+  at(value: Value): number {
+    const key = JSON.stringify(value);
+    const position = this.#positions.get(key) ?? this.all.push(value) - 1;
+    this.#positions.set(key, position);
+    return position;
   }
-  return {
-    documentId: document.id,
-    headings: row.h,
-    start,
-    end,
-    lines: row.l,
-    text: document.text.slice(start, end),
-    sentences,
-    meetings: row.m,
-    sources: row.f,
-    header: row.p,
-  };
+}
+
+function startsOf(lengths: readonly number[]): Uint32Array {
+  const starts = new Uint32Array(lengths.length + 1);
+  for (const [at, length] of lengths.entries()) starts[at + 1] = (starts[at] ?? 0) + length;
+  return starts;
 }

@@ -1,7 +1,7 @@
 /** Vectors of an index: with one byte a dimension, the HNSW graph over those of the passages, and the nearest of them. */
 import hnswlib from 'hnswlib-node';
 import { pack, unpack, corrupt } from './segments.ts';
-import { openKernels, TopK } from './postings.ts';
+import { openKernels, TopK, type Kernels } from './postings.ts';
 import { open } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DragomanError } from '../errors.ts';
@@ -66,14 +66,25 @@ export class ByteVectors {
   readonly #starts: Uint32Array;
   readonly #scales: Float32Array;
   readonly #data: Int8Array;
+  readonly #scan: Scan | null;
 
-  constructor(bytes: Uint8Array) {
+  /** @param isScanned whether all rows will be compared: then they are kept in the memory of a kernel */
+  constructor(bytes: Uint8Array, isScanned = false) {
     const { header, arrays } = unpack(bytes) as ByteVectorFile;
     this.dimensions = header.dimensions;
     this.count = arrays.scales.length;
     this.#starts = arrays.starts;
-    this.#scales = arrays.scales;
-    this.#data = arrays.data;
+    this.#scan =
+      isScanned && this.dimensions % SCANNED_TOGETHER === 0
+        ? new Scan(arrays, this.dimensions)
+        : null;
+    this.#scales = this.#scan?.scales ?? arrays.scales;
+    this.#data = this.#scan?.data ?? arrays.data;
+  }
+
+  /** Some rows, among them the `k` nearest to a unit vector of all. */
+  near(vector: Float32Array, k: number): number[] {
+    return this.#scan?.near(vector, k) ?? Array.from({ length: this.count }, (_, row) => row);
   }
 
   /** A row, restored. */
@@ -85,6 +96,23 @@ export class ByteVectors {
       restored[i] = (this.#data[start + i] as number) * scale;
     }
     return restored;
+  }
+
+  firstRow(group: number): number {
+    return this.#starts[group] ?? 0;
+  }
+
+  /** The rows of a group, as they are stored. */
+  group(group: number): ByteVector[] {
+    const first = this.#starts[group] ?? 0;
+    const end = this.#starts[group + 1] ?? first;
+    return Array.from({ length: end - first }, (_, at) => ({
+      scale: this.#scales[first + at] ?? 0,
+      values: this.#data.subarray(
+        (first + at) * this.dimensions,
+        (first + at + 1) * this.dimensions,
+      ),
+    }));
   }
 
   /** Cosine of a unit vector with each row of a group, in order. */
@@ -105,6 +133,62 @@ export class ByteVectors {
       cosines[at] = (products[at] as number) * (this.#scales[rows[at] as number] as number);
     }
     return cosines;
+  }
+}
+
+/** Dimensions that the kernel `scan` reads at a time. */
+const SCANNED_TOGETHER = 32;
+/** Largest component of a vector of 16-bit numbers, below which sums of up to 2,048 dimensions fit 32 bits. */
+const LARGEST_COMPONENT = 8191;
+/** So many rows more than asked for: rounding to 16 bits may change the order of nearly equal ones. */
+const SCAN_MARGIN = 16;
+
+/** Rows in the memory of a kernel of their own: the question's vector (i16), rows (i8), scales and results (f32). */
+class Scan {
+  readonly data: Int8Array;
+  readonly scales: Float32Array;
+  readonly #dimensions: number;
+  readonly #kernels: Kernels;
+  readonly #question: Int16Array;
+  readonly #results: Float32Array;
+
+  constructor({ data, scales }: ByteVectorFile['arrays'], dimensions: number) {
+    const rowsAt = 2 * dimensions;
+    const scalesAt = rowsAt + data.length;
+    const resultsAt = scalesAt + scales.byteLength;
+    this.#dimensions = dimensions;
+    this.#kernels = openKernels(resultsAt + scales.byteLength);
+    const { buffer: memory } = this.#kernels;
+    this.#question = new Int16Array(memory, 0, dimensions);
+    this.data = new Int8Array(memory, rowsAt, data.length);
+    this.data.set(data);
+    this.scales = new Float32Array(memory, scalesAt, scales.length);
+    this.scales.set(scales);
+    this.#results = new Float32Array(memory, resultsAt, scales.length);
+  }
+
+  near(vector: Float32Array, k: number): number[] {
+    let largest = 0;
+    for (const value of vector) largest = Math.max(largest, Math.abs(value));
+    const most = Math.min(LARGEST_COMPONENT, Math.floor(2 ** 31 / 127 / vector.length) - 1);
+    for (let i = 0; i < vector.length; i += 1) {
+      this.#question[i] = Math.round(((vector[i] as number) / (largest || 1)) * most);
+    }
+    const { data, scales } = this;
+    const results = this.#results;
+    const [rowsAt, scalesAt, from] = [data, scales, results].map(
+      ({ byteOffset }) => byteOffset,
+    ) as [number, number, number];
+    this.#kernels.scan(rowsAt, scales.length, this.#dimensions, scalesAt, from);
+    const top = new TopK(k + SCAN_MARGIN);
+    const end = from + results.byteLength;
+    for (let at = from; ; at += 4) {
+      at = this.#kernels.above(at, end, top.least);
+      if (at >= end) break;
+      const row = (at - from) / 4;
+      top.offer(row, results[row] as number);
+    }
+    return top.best().map(({ ordinal }) => ordinal);
   }
 }
 
@@ -254,8 +338,11 @@ export interface Neighbour {
   readonly similarity: number;
 }
 
-/** Up to this many rows, comparing all of them is as fast as the graph, and exact; there is no graph then. */
-export const EXACT_LIMIT = 1000;
+/**
+ * Up to this many rows, comparing all of them takes no longer than the graph does for a recall of .995 (docs/scale.md), and
+ * misses nothing; there is no graph then.
+ */
+export const EXACT_LIMIT = 200_000;
 
 /** Length of the graph's candidate list. With the default of 10, near copies of one passage fill it (docs/EXPERIMENTS.md). */
 const MINIMAL_EF = 200;
@@ -281,12 +368,8 @@ export function nearest(
 ): Neighbour[] {
   if (allowed !== undefined) return nearestOf(vectors, vector, k, allowed);
   if (graph !== null) return nearestByGraph({ vectors, graph }, vector, k);
-  return nearestOf(
-    vectors,
-    vector,
-    k,
-    Array.from({ length: vectors.count }, (_, row) => row),
-  );
+  assertUsable(vector, vectors.dimensions);
+  return nearestOf(vectors, vector, k, vectors.near(vector, k));
 }
 
 /** Uses the graph, which may miss a neighbour. The similarities are those of `nearestOf`. */

@@ -1,4 +1,4 @@
-import { joined } from './descriptions.ts';
+import { joined, measuresNamed } from './descriptions.ts';
 import { type Anchor, anchorOf, excludedIn } from './filters.ts';
 import {
   dayItem,
@@ -10,7 +10,6 @@ import {
   merged,
 } from './items.ts';
 import type { WordClass } from './lexicon.ts';
-import { measuresNamed } from './measures.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { daysNamed, withFigures } from '../language/dates.ts';
 

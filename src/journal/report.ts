@@ -5,7 +5,7 @@ import { DragomanError } from '../errors.ts';
 import { fold } from '../language/words.ts';
 import { usageError, wholeNumber } from '../terminal/command-line.ts';
 import { printable } from '../terminal/text.ts';
-import type { FeedbackEntry, JournalEntry, UnansweredEntry } from './entries.ts';
+import type { FeedbackEntry, JournalEntry, UnansweredEntry } from './journal.ts';
 import type { Journal } from './journal.ts';
 
 export interface UnansweredQuestion {

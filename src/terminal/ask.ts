@@ -2,15 +2,107 @@
 import { createReadStream } from 'node:fs';
 import type { ArgsDef, ParsedArgs } from 'citty';
 import { describeQuoted } from '../answer/citations.ts';
+import { MeetingNames, exampleQuestions } from '../answer/meeting-texts.ts';
 import type { Answer } from '../answer/types.ts';
 import type { Config } from '../config.ts';
+import type { Meeting } from '../corpus/types.ts';
 import type { AskOptions, Snapshot } from '../engine.ts';
 import { DragomanError, messageOf, systemCodeOf } from '../errors.ts';
-import { type Alternatives, alternativesTo, type Filter, resolveFilter } from './choices.ts';
+import { meetingFinder, sourceFinder, type NameFinder } from '../language/finder.ts';
 import { usageError, wholeNumber } from './command-line.ts';
 import { openReadyEngine } from './corpus.ts';
-import { renderAnswer, renderWhole, viewOf } from './render-answer.ts';
-import { languageOf } from './text.ts';
+import { type Alternatives, renderAnswer, renderWhole, viewOf } from './render-answer.ts';
+import { type Shape, languageOf, meetingList, printableLine } from './text.ts';
+
+/** Ids of what a question is restricted to. */
+export interface Filter {
+  readonly meeting?: string;
+  readonly source?: string;
+}
+
+/** More ids than this are no help in a message. */
+const MOST_LISTED = 60;
+const MOST_NEAR = 5;
+
+/**
+ * The ids of the meeting and the source that were typed, by id or by name.
+ *
+ * @throws DragomanError QUESTION when none or several fit, with ids that help
+ */
+export function resolveFilter(
+  { meeting, source }: Filter,
+  { meetings, sources }: Pick<Snapshot, 'meetings' | 'sources'>,
+): Filter {
+  return {
+    ...(meeting !== undefined && { meeting: idOf('meeting', meeting, meetings, meetingFinder) }),
+    ...(source !== undefined && {
+      source: idOf('source', source, [...sources.values()], sourceFinder),
+    }),
+  };
+}
+
+function idOf<Item extends { readonly id: string }>(
+  what: 'meeting' | 'source',
+  typed: string,
+  items: readonly Item[],
+  finderOf: (items: readonly Item[]) => NameFinder<Item>,
+): string {
+  if (items.some(({ id }) => id === typed)) return typed;
+  const finder = finderOf(items);
+  const fitting = finder.best(typed).map(({ id }) => id);
+  const [only, ...others] = fitting;
+  if (only !== undefined && others.length === 0) return only;
+  const name = printableLine(typed);
+  if (only !== undefined) {
+    throw new DragomanError('QUESTION', `Several ${what}s match "${name}".`, {
+      hint: `Give the id of one: ${fitting.slice(0, MOST_LISTED).join(', ')}.`,
+    });
+  }
+  const near = finder.related(typed, MOST_NEAR).map(({ id }) => id);
+  throw new DragomanError('QUESTION', `No ${what} matches "${name}".`, {
+    hint: near.length > 0 ? `Similar: ${near.join(', ')}.` : knownIds(what, items),
+  });
+}
+
+function knownIds(what: string, items: readonly { readonly id: string }[]): string {
+  const ids = items.map(({ id }) => id);
+  if (ids.length === 0) return `The documents describe no ${what}s: leave the option out.`;
+  if (ids.length <= MOST_LISTED) return `Known ids: ${ids.join(', ')}.`;
+  return `There are ${ids.length}, for example ${ids.slice(0, 5).join(', ')}.`;
+}
+
+/** The meeting that was typed, or a text that helps to say which. */
+export function oneMeeting(
+  typed: string,
+  meetings: readonly Meeting[],
+  shape: Shape,
+): Meeting | string {
+  const finder = meetingFinder(meetings);
+  const fitting = finder.best(typed);
+  const [only, ...others] = fitting;
+  if (only !== undefined && others.length === 0) return only;
+  if (only !== undefined) {
+    return `Several meetings match. Which one?\n${meetingList(fitting, shape)}`;
+  }
+  const near = finder.related(typed, MOST_NEAR).map(({ id }) => id);
+  const hint = near.length === 0 ? '/meeting lists them all.' : `Did you mean ${near.join(', ')}?`;
+  return `No meeting matches “${printableLine(typed)}”. ${hint}\n`;
+}
+
+const MOST_MEETINGS = 3;
+
+/** Meetings that share words with the question, else example questions. */
+export function alternativesTo(
+  question: string,
+  snapshot: Pick<Snapshot, 'meetings' | 'documents'>,
+): Alternatives {
+  const language = languageOf(question);
+  const names = new MeetingNames(snapshot);
+  const meetings = meetingFinder(snapshot.meetings)
+    .related(question, MOST_MEETINGS)
+    .map((meeting) => ({ id: meeting.id, title: names.title(meeting, language) }));
+  return { meetings, questions: meetings.length > 0 ? [] : exampleQuestions(snapshot, language) };
+}
 
 const MOST_EXCERPTS = 25;
 

@@ -119,7 +119,7 @@ function notesOn({
 export interface ReadyOptions {
   readonly config: Config;
   readonly errors: NodeJS.WriteStream;
-  /** Whether an index of another model is built again; not for one question: a bot may run with the other model. */
+  /** Whether an index of another model or format is built again; not for one question: a bot may run with the other model. */
   readonly rebuildForModel: boolean;
   readonly vectorsOf?: EngineOptions['vectorsOf'];
 }
@@ -139,6 +139,8 @@ export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
     if (!(error instanceof DragomanError)) throw error;
     if (error.code === 'INDEX_MISSING') {
       errors.write('There is no index yet: building it from the documents.\n');
+    } else if (error.code === 'INDEX_FORMAT' && rebuildForModel) {
+      errors.write(`${error.message}\nBuilding it again from the documents.\n`);
     } else if (error.code === 'INDEX_MODEL_MISMATCH' && rebuildForModel) {
       errors.write(`${error.message}\nBuilding it again with the model in use.\n`);
     } else {

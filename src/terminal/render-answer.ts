@@ -6,12 +6,13 @@ import { MeetingNames, type NamedEdition } from '../answer/meeting-texts.ts';
 import type { Answer, CitedSource, Excerpt } from '../answer/types.ts';
 import type { Config } from '../config.ts';
 import { dateInWords } from '../language/dates.ts';
-import { alternativeLines, listingLines, type Alternatives } from './choices.ts';
 import {
+  type Shape,
   columnsOf,
   emphasise,
   inLines,
   languageOf,
+  listingLines,
   printable,
   printableLine,
   styleFor,
@@ -21,6 +22,36 @@ import {
   type Output,
   type Style,
 } from './text.ts';
+
+/** What can be asked instead of a question that found nothing. */
+export interface Alternatives {
+  readonly meetings: readonly { readonly id: string; readonly title: string }[];
+  readonly questions: readonly string[];
+  /** What the search was restricted to, and how to lift that; in the language of the question. */
+  readonly restriction?: string;
+}
+
+function alternativeLines(
+  { meetings, questions, restriction }: Alternatives,
+  language: Language,
+  { width }: Pick<Shape, 'width'>,
+): string[] {
+  const items = (texts: readonly string[]): string[] =>
+    texts.flatMap((text) =>
+      wrapLines(printableLine(text), { width, indent: '    ', first: '  - ' }),
+    );
+  const [youCanAskAbout, youCanAsk] =
+    language === 'en'
+      ? ['You can ask about:', 'You can ask, for example:']
+      : ['次の会談について質問できます：', '質問の例：'];
+  return [
+    ...(restriction === undefined ? [] : wrapLines(printableLine(restriction), { width })),
+    ...(meetings.length === 0 ? [] : [youCanAskAbout]),
+    ...items(meetings.map(({ id, title }) => `${title} (${id})`)),
+    ...(questions.length === 0 ? [] : [youCanAsk]),
+    ...items(questions),
+  ];
+}
 
 /** How and where an answer is shown. */
 export interface View {

@@ -1,22 +1,68 @@
 /** `npm start` without a token: a conversation in a terminal, or over the lines of a pipe. */
 import { createInterface, type Interface } from 'node:readline/promises';
+import { exampleQuestions } from '../answer/meeting-texts.ts';
 import type { Answer } from '../answer/types.ts';
 import type { Config } from '../config.ts';
 import type { Meeting } from '../corpus/types.ts';
-import { type Engine, LONGEST_QUESTION, type Snapshot } from '../engine.ts';
-import { describeError, DragomanError } from '../errors.ts';
-import { type SmallTalk, smallTalkOf } from '../language/answer-kinds.ts';
+import type { Engine, Snapshot } from '../engine.ts';
+import { LONGEST_QUESTION } from '../engine.ts';
+import { DragomanError, describeError } from '../errors.ts';
+import { smallTalkOf, type SmallTalk } from '../language/answer-kinds.ts';
+import { alternativesTo, oneMeeting } from './ask.ts';
+import { renderAnswer, renderMore, viewOf, type View } from './render-answer.ts';
 import {
-  alternativesTo,
-  helpText,
+  type Shape,
+  inLines,
+  languageOf,
   meetingList,
-  oneMeeting,
+  printable,
+  printableLine,
   publisherList,
   sourceList,
-  welcome,
-} from './choices.ts';
-import { renderAnswer, renderMore, type View, viewOf } from './render-answer.ts';
-import { inLines, languageOf, type Output, printable, printableLine, wrapLines } from './text.ts';
+  tableLines,
+  wrapLines,
+  type Output,
+} from './text.ts';
+
+/** What the session is, what it knows, and how to begin. */
+export function welcome(snapshot: Snapshot, { style, width }: Shape): string {
+  const { counts, meetings, model } = snapshot;
+  const about =
+    `It knows ${counts.documents} documents in ${counts.passages} passages ` +
+    `about ${meetings.length} meetings (model: ${model.id}).`;
+  const promise = 'Dragoman answers with word-for-word excerpts, never in its own words.';
+  return inLines([
+    ...wrapLines(promise, { width }).map(style.bold),
+    ...wrapLines(printableLine(about), { width }),
+    '',
+    ...wrapLines('Ask a question, or type /help. For example:', { width }),
+    ...exampleQuestions(snapshot, 'en').flatMap((example) =>
+      wrapLines(printableLine(example), { width, indent: '    ', first: '  - ' }),
+    ),
+  ]);
+}
+
+const HELP = [
+  ['m', 'show what else answers the last question'],
+  ['/meeting', 'list the meetings'],
+  ['/meeting WORDS', 'ask about one meeting only: its id, a name or a place'],
+  ['/meeting off', 'ask about everything again'],
+  ['/sources', 'who published the sources'],
+  ['/sources MEETING', 'the sources on one meeting'],
+  ['/help', 'this text'],
+  ['/quit', 'leave (so does Ctrl-D)'],
+] as const;
+
+function helpText(width: number): string {
+  return inLines([
+    ...wrapLines(
+      'Type a question in English or Japanese. The answer is quoted from the documents, with its source.',
+      { width },
+    ),
+    '',
+    ...tableLines(HELP, { width, indent: '  ' }),
+  ]);
+}
 
 /** Questions that the up arrow brings back. Kept in memory only: they may be private. */
 const HISTORY = 200;

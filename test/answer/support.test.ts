@@ -77,9 +77,9 @@ describe('the length or the hour of one meeting', () => {
 
   it.each([
     ['tell me about the meeting with Joly', null, /met Canadian Foreign Minister/],
-    ['what did they discuss at the meeting with Joly?', null, /reaffirmed their cooperation/],
+    ['what did they discuss at the meeting with Joly?', null, /should work together more/],
     ['What did they talk about?', 'sweden-dinner', /talked about start-ups/],
-    ['ジョリー外相との会談では何を話しましたか', null, /reaffirmed their cooperation/],
+    ['ジョリー外相との会談では何を話しましたか', null, /should work together more/],
   ])(
     'begins an overview, and topics, with what the account says of them: “%s”',
     async (question, meeting, told) => {

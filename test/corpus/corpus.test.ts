@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decode } from '../../src/corpus/files.ts';
 import { passagesOf } from '../../src/corpus/passages.ts';
+import { publisherName } from '../../src/corpus/companions.ts';
+import { Yaml } from '../../src/corpus/formats/front-matter.ts';
 import { checkCorpus, readCorpus, type ReadCorpusResult } from '../../src/corpus/read-corpus.ts';
 import { MeetingTies } from '../../src/corpus/ties.ts';
 import { describeProblem, type Passage } from '../../src/corpus/types.ts';
@@ -30,6 +32,53 @@ describe('the corpus of this repository', () => {
   it('has its meetings in the order of the tour, none left out', () => {
     const orders = read.corpus.meetings.map(({ order }) => order);
     expect(orders).toEqual(orders.map((_, index) => index + 1));
+  });
+
+  it('says of every source on which host it is, and that it is a copy where that is not one of its publisher', async () => {
+    const yaml = new Yaml(await decodedFile(CORPUS, 'sources.yaml'));
+    const publishers = yaml.value(['publishers']) as Record<string, readonly string[]>;
+    const entries = yaml.value(['sources']) as readonly Record<string, string>[];
+    expect(read.corpus.sources.map(({ id }) => id)).toEqual(entries.map(({ id }) => id));
+    for (const [at, { id, publisher, url, host, copy }] of read.corpus.sources.entries()) {
+      const shown = new URL(url).hostname.replace(/^www\./, '');
+      const own = publishers[publisherName(publisher)] ?? [];
+      const isOwn = own.some((known) => `.${shown}`.endsWith(`.${known}`));
+      expect({ id, host, copy }).toEqual({ id, host: shown, copy: !isOwn });
+      // What the bibliography says of a copy in words agrees.
+      const saysCopy =
+        entries[at]?.['repostOf'] !== undefined || /\((?:copy|via|in|\w+ repost) /.test(publisher);
+      if (saysCopy) expect([id, copy]).toEqual([id, true]);
+    }
+  });
+
+  it('has at most ten expected questions a document', () => {
+    for (const { id, expected } of read.corpus.documents) {
+      expect([id, (expected ?? []).length <= 10]).toEqual([id, true]);
+    }
+  });
+
+  it('has a Japanese form of every title, person, place, organisation and publisher', () => {
+    const { documents, meetings, sources, about } = read.corpus;
+    const names = about.ja.names ?? {};
+    const missing = [
+      ...documents.flatMap(({ id, ja }) => (ja?.title === undefined ? [`title of ${id}`] : [])),
+      ...documents.flatMap(({ people }) =>
+        people.flatMap(({ name, ja, organisation }) => [
+          ...(ja === undefined ? [name] : []),
+          ...(organisation == null || organisation in names ? [] : [organisation]),
+        ]),
+      ),
+      ...meetings.flatMap((meeting) => {
+        const ja = documents.find(({ id }) => id === meeting.id)?.ja;
+        return (['city', 'country', 'venue'] as const).flatMap((place) =>
+          meeting[place] != null && ja?.[place] === undefined ? [`${place} of ${meeting.id}`] : [],
+        );
+      }),
+      ...sources
+        .map(({ publisher }) => publisherName(publisher))
+        .filter((name) => !(name in names)),
+    ];
+    expect([...new Set(missing)]).toEqual([]);
   });
 
   it('gives sound passages at every size', async () => {

@@ -13,7 +13,7 @@ import { type Engine, openEngine } from '../../src/engine.ts';
 import type { AdditionLimits } from '../../src/index/earlier-builds.ts';
 import { buildIndex } from '../../src/index/build.ts';
 import { generationFolder, readPointer } from '../../src/index/index-folder.ts';
-import type { JournalEntry } from '../../src/journal/entries.ts';
+import type { JournalEntry } from '../../src/journal/journal.ts';
 import { createLog } from '../../src/log.ts';
 import { hashingEmbedder } from '../index/hashing-embedder.ts';
 import { sampleFiles, temporaryFolder, writeFiles } from '../index/temporary-folder.ts';

@@ -13,7 +13,7 @@ import {
 } from '../../src/discord/buttons/feedback.ts';
 import { openCard, pickMeeting, turnCard } from '../../src/discord/buttons/card.ts';
 import { askAboutMeeting, sendQuestion } from '../../src/discord/commands/ask.ts';
-import { share } from '../../src/discord/buttons/answer.ts';
+import { share } from '../../src/discord/buttons/feedback.ts';
 import { listSources, turnSources } from '../../src/discord/commands/sources.ts';
 import {
   codeOf,

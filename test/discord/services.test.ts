@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../src/discord/reply.ts';
-import { Answers, RateLimits, WorkQueue } from '../../src/discord/services.ts';
-import { textsIn } from '../../src/discord/texts/index.ts';
+import { RateLimits } from '../../src/discord/servers.ts';
+import { Answers, WorkQueue } from '../../src/discord/services.ts';
+import { textsIn } from '../../src/discord/text.ts';
 import type { Snapshot } from '../../src/engine.ts';
 
 describe('the queue', () => {

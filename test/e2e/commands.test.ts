@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Meeting } from '../../src/corpus/types.ts';
-import { textsIn, type Locale } from '../../src/discord/texts/index.ts';
-import type { JournalEntry } from '../../src/journal/entries.ts';
+import { textsIn, type Locale } from '../../src/discord/text.ts';
+import type { JournalEntry } from '../../src/journal/journal.ts';
 import { openJournal, type JournalOptions } from '../../src/journal/journal.ts';
 import type { Exchange } from '../support/discord/exchange.ts';
 import type { User } from '../support/discord/world.ts';

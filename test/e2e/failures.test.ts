@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBot } from '../../src/discord/run.ts';
-import { textsIn } from '../../src/discord/texts/index.ts';
+import { textsIn } from '../../src/discord/text.ts';
 import type { Engine, Snapshot } from '../../src/engine.ts';
 import { DragomanError } from '../../src/errors.ts';
 import { JOURNAL_FILE } from '../../src/journal/journal.ts';

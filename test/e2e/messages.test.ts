@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { textsIn } from '../../src/discord/texts/index.ts';
+import { textsIn } from '../../src/discord/text.ts';
 import { customIdsOf, textOf } from '../support/discord/message-view.ts';
 import type { Message } from '../support/discord/message.ts';
 import { MEMBER_PERMISSIONS, Permission, type User } from '../support/discord/world.ts';

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseSidecar, readBibliography } from '../../src/corpus/companions.ts';
@@ -83,17 +83,16 @@ describe('a fetched page', () => {
     });
   });
 
-  it('is read in the charset that the server declared', async () => {
-    // The page itself declares none; "会談" in Shift_JIS.
-    const [before = '', after = ''] = page('Talks', ['X @ Y']).split('@');
-    const body = Buffer.concat([
-      Buffer.from(before),
-      Buffer.from([0x89, 0xef, 0x92, 0x6b]),
-      Buffer.from(after),
-    ]);
-    const server = await startServer({
-      '/a': send(body, { 'content-type': 'text/html; charset="Shift_JIS"' }),
-    });
+  // "会談" in each of them.
+  it.each([
+    ['that the server declared', 'text/html; charset="Shift_JIS"', '', [0x89, 0xef, 0x92, 0x6b]],
+    ['before the one of the page', 'text/html;charset=EUC-JP', 'utf-8', [0xb2, 0xf1, 0xc3, 0xcc]],
+    ['of the page, where the server names none', 'text/html', 'sjis', [0x89, 0xef, 0x92, 0x6b]],
+  ])('is read in the charset %s', async (_, type, declared, bytes) => {
+    const head = declared === '' ? '' : `<meta charset="${declared}">`;
+    const [before = '', after = ''] = page('Talks', ['X @ Y'], head).split('@');
+    const body = Buffer.concat([Buffer.from(before), Buffer.from(bytes), Buffer.from(after)]);
+    const server = await startServer({ '/a': send(body, { 'content-type': type }) });
     const folder = await corpusOf(server, { talks: '/a' });
     expect(await fetchAll(folder)).toEqual({ talks: 'new' });
     const { corpus, problems } = await readCorpus(folder);
@@ -101,24 +100,30 @@ describe('a fetched page', () => {
     expect(corpus.documents[0]?.text).toContain('X 会談 Y');
   });
 
-  it('may be a PDF', async () => {
-    const pdf = makePdf([['The harbour wall will be repaired before the winter storms.']]);
-    const server = await startServer({ '/a': send(pdf, { 'content-type': 'application/pdf' }) });
-    const folder = await corpusOf(server, { wall: '/a' });
-    expect(await fetchAll(folder)).toEqual({ wall: 'new' });
-    expect(await originals(folder)).toEqual(['wall.page.json', 'wall.pdf']);
-    const { corpus } = await readCorpus(folder);
-    expect(corpus.documents[0]).toMatchObject({
-      sources: ['wall'],
-      page: { source: 'wall', archived: false },
-    });
-  });
+  it.each(['application/pdf', 'application/octet-stream', 'text/html'])(
+    'may be a PDF (%s)',
+    async (type) => {
+      const pdf = makePdf([['The harbour wall will be repaired before the winter storms.']]);
+      const server = await startServer({ '/a': send(pdf, { 'content-type': type }) });
+      const folder = await corpusOf(server, { wall: '/a' });
+      expect(await fetchAll(folder)).toEqual({ wall: 'new' });
+      expect(await originals(folder)).toEqual(['wall.page.json', 'wall.pdf']);
+      const { corpus } = await readCorpus(folder);
+      expect(corpus.documents[0]).toMatchObject({
+        sources: ['wall'],
+        page: { source: 'wall', archived: false },
+      });
+    },
+  );
 
   it('has a file of its own for ids that are no names of files', async () => {
-    const server = await startServer({ '/1': send(FERRY), '/2': send(FERRY) });
-    const folder = await corpusOf(server, { '../a': '/1', 'A!': '/2' });
-    expect(await fetchAll(folder)).toEqual({ '../a': 'new', 'A!': 'new' });
-    expect(await originals(folder)).toHaveLength(4);
+    const long = '会'.repeat(300);
+    const ids = ['../a', 'A!', 'a', long, `${long}!`];
+    const server = await startServer({ '/1': send(FERRY) });
+    const folder = await corpusOf(server, Object.fromEntries(ids.map((id) => [id, '/1'])));
+    expect(await fetchAll(folder)).toEqual(Object.fromEntries(ids.map((id) => [id, 'new'])));
+    expect(await originals(folder)).toHaveLength(10);
+    expect((await readCorpus(folder)).problems).toEqual([]);
     expect(await readdir(folder)).toEqual(['originals', 'sources.yaml']);
   });
 });
@@ -175,6 +180,32 @@ describe('a later run', () => {
     expect(server.asked.filter((path) => path === '/a')).toHaveLength(1);
     const later = { today: () => new Date('2026-01-03T00:00:00Z'), askAgain: false };
     expect(await fetchAll(folder, later)).toEqual({ a: 'unchanged', b: 'unchanged' });
+  });
+
+  it('goes on from every moment at which one can be killed, and leaves no page without its source', async () => {
+    const pdf = makePdf([['The harbour wall will be repaired before the winter storms.']]);
+    const state = { body: send(FERRY) };
+    const server = await startServer({ '/a': (...both) => state.body(...both) });
+    const folder = await corpusOf(server, { ferry: '/a' });
+    const at = (name: string): string => join(folder, 'originals', name);
+    await fetchAll(folder);
+    // Half of a file, then a sidecar whose page did not come.
+    await rename(at('ferry.page.json'), at('ferry.page.json.next'));
+    await rm(at('ferry.html'));
+    expect(await fetchAll(folder, { askAgain: false })).toEqual({ ferry: 'new' });
+    await rename(at('ferry.html'), at('ferry.html.next'));
+    expect((await readCorpus(folder)).corpus.documents).toEqual([]);
+    expect(await fetchAll(folder, { askAgain: false })).toEqual({ ferry: 'new' });
+    expect(await originals(folder)).toEqual(['ferry.html', 'ferry.page.json']);
+    // A page that became a PDF, and was killed before that was written.
+    await copyFile(at('ferry.html'), at('old'));
+    state.body = send(pdf, { 'content-type': 'application/pdf' });
+    expect(await fetchAll(folder)).toEqual({ ferry: 'changed' });
+    expect(await originals(folder)).toEqual(['ferry.page.json', 'ferry.pdf', 'old']);
+    await rm(at('ferry.pdf'));
+    await rename(at('old'), at('ferry.html'));
+    expect(await fetchAll(folder, { askAgain: false })).toEqual({ ferry: 'new' });
+    expect(await originals(folder)).toEqual(['ferry.page.json', 'ferry.pdf']);
   });
 
   it('fetches a page whole whose file was changed or whose sidecar is damaged', async () => {

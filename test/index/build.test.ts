@@ -7,7 +7,7 @@ import { EVERYDAY_QUESTIONS } from '../../src/index/embed.ts';
 import { buildIndex } from '../../src/index/build.ts';
 import { passageText } from '../../src/index/embed.ts';
 import { loadGeneration } from '../../src/index/generation.ts';
-import { EXACT_LIMIT, nearest } from '../../src/index/vectors.ts';
+import { nearest } from '../../src/index/vectors.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 import { sampleFiles, temporaryFolder, writeFiles } from './temporary-folder.ts';
 
@@ -124,15 +124,15 @@ describe('buildIndex', () => {
     const folders = await sample();
     await buildIndex({ ...folders, embedder: hashingEmbedder() });
     expect((await loadGeneration(folders.indexFolder)).segments[0].graph).toBeNull();
-    const asked = Array.from({ length: EXACT_LIMIT }, (_, at) => `What is the word${at}?`);
+    const asked = Array.from({ length: 50 }, (_, at) => `What is the word${at}?`);
     await writeFiles(folders.corpusFolder, {
       'document-2.questions': ['> met delegation 2', ...asked, ''].join('\n'),
     });
     const embedder = hashingEmbedder();
-    await buildIndex({ ...folders, embedder });
+    await buildIndex({ ...folders, embedder, exactLimit: 50 });
     const { segments, passages } = await loadGeneration(folders.indexFolder);
     const [{ graph, vectors }] = segments;
-    expect(graph?.getCurrentCount()).toBe(passages.length + EXACT_LIMIT);
+    expect(graph?.getCurrentCount()).toBe(passages.length + 50);
     const [question = NONE] = await embedder.embedQuestions(asked.slice(-1));
     const [found] = nearest({ vectors, graph }, question, 1);
     expect(found?.similarity).toBeGreaterThan(0.98);

@@ -13,7 +13,6 @@ import {
 import { buildIndex, type BuildReport } from '../../src/index/build.ts';
 import { loadGeneration, type Generation } from '../../src/index/generation.ts';
 import { generationFolder } from '../../src/index/index-folder.ts';
-import { EXACT_LIMIT } from '../../src/index/vectors.ts';
 import { openSearchIndex } from '../../src/search/search-index.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 import { sampleFiles, temporaryFolder, writeFiles } from './temporary-folder.ts';
@@ -135,12 +134,12 @@ describe('a base and an addition', () => {
   });
 
   it('find as much where the base has a graph, of which the nearest rows are gone', async () => {
-    const asked = Array.from({ length: EXACT_LIMIT }, (_, at) => `What is word${at}?`);
+    const asked = Array.from({ length: 50 }, (_, at) => `What is word${at}?`);
     const folders = await foldersOf({
       ...sampleFiles(40),
       'document-2.questions': ['> met delegation 2', ...asked, ''].join('\n'),
     });
-    await build(folders);
+    await buildIndex({ ...folders, embedder, limits: ALWAYS, exactLimit: 50 });
     for (let number = 5; number <= 30; number += 1) {
       await rm(join(folders.corpusFolder, `document-${number}.md`));
     }

@@ -17,7 +17,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { buildIndex } from '../../src/index/build.ts';
 import { loadGeneration, watchGenerations } from '../../src/index/generation.ts';
 import { publish, readPointer } from '../../src/index/index-folder.ts';
-import { GENERATION_FILES, MANIFEST_FILE } from '../../src/index/generation-files.ts';
+import { GENERATION_FILES, INDEX_FORMAT, MANIFEST_FILE } from '../../src/index/generation-files.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 import { MEETING_FILES, sampleFiles, temporaryFolder, writeFiles } from './temporary-folder.ts';
 
@@ -52,6 +52,24 @@ async function flipByte(path: string): Promise<void> {
 const FILES = Object.values(GENERATION_FILES);
 
 describe('loadGeneration', () => {
+  it.each([
+    [INDEX_FORMAT - 1, 'an older version'],
+    [INDEX_FORMAT + 1, 'a newer version'],
+  ])(
+    'says of an index of format %i that it is of %s, and how to build it again',
+    async (format, age) => {
+      const { indexFolder, folder } = await built();
+      const path = join(folder, MANIFEST_FILE);
+      const manifest = JSON.parse(await readFile(path, 'utf8')) as object;
+      await writeFile(path, JSON.stringify({ ...manifest, format }));
+      await expect(loadGeneration(indexFolder)).rejects.toMatchObject({
+        code: 'INDEX_FORMAT',
+        message: expect.stringContaining(`${age} of this program: format ${format}`) as unknown,
+        hint: expect.stringContaining('npm run build:index') as unknown,
+      });
+    },
+  );
+
   it('says how to build an index when there is none', async () => {
     await expect(loadGeneration(await temporaryFolder())).rejects.toMatchObject({
       code: 'INDEX_MISSING',

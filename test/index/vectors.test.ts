@@ -102,6 +102,29 @@ describe('ByteVectors', () => {
     );
   });
 
+  it('finds among all rows in the memory of a kernel what comparing them one by one finds', () => {
+    fc.assert(
+      fc.property(
+        fc.array(direction, { minLength: 1, maxLength: 60 }),
+        direction,
+        fc.integer({ min: 1, max: 20 }),
+        (rows, question, k) => {
+          // Every row twice, so that there are ties.
+          const groups = [...rows, ...rows].map((row) => [quantise(row)]);
+          const bytes = packVectors(groups, MODEL_DIMENSIONS);
+          const scanned = nearest(
+            { vectors: new ByteVectors(bytes, true), graph: null },
+            question,
+            k,
+          );
+          const all = [...groups.keys()];
+          expect(scanned).toEqual(nearestOf(new ByteVectors(bytes), question, k, all));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
   it('distinguishes a sentence from its opposite', () => {
     const vector = unit(Array.from({ length: MODEL_DIMENSIONS }, (_, at) => 1 + (at % 7)));
     const packed = open([[], [vector, vector.map((value) => -value)]]);

@@ -18,7 +18,7 @@ import {
   type FeedbackEntry,
   type JournalEntry,
   type UnansweredEntry,
-} from '../../src/journal/entries.ts';
+} from '../../src/journal/journal.ts';
 import { JOURNAL_FILE, openJournal, type Journal } from '../../src/journal/journal.ts';
 import {
   JOURNAL_ARGS,

@@ -13,7 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compile } from '../../scripts/compile.js';
 import { PROJECT_FOLDER } from '../../src/config.ts';
+import { DIGEST_FILE, programDigest } from '../../src/files.ts';
 import { TINY_FOLDER } from '../embedding/models.ts';
 import { sampleFiles, writeFiles } from '../index/temporary-folder.ts';
 
@@ -68,6 +70,8 @@ describe('a compiled program', () => {
     expect({ code: answer.code, errors: answer.errors }).toEqual({ code: 0, errors: '' });
     const { generation } = JSON.parse(answer.out) as { generation: string };
     expect(built.out).toContain(generation);
+    // So `npm run dev` takes the index as it is.
+    expect(await readFile(join(project, 'dist', DIGEST_FILE), 'utf8')).toBe(await programDigest());
     expect(Number((await run('draw')).out)).toBeGreaterThan(0);
   });
 
@@ -97,6 +101,13 @@ describe('a compiled program', () => {
     await rm(file);
     expect((await run('journal', '--help')).errors).toBe('Compiling the sources into dist/.\n');
     expect(await readdir(join(project, 'dist'))).not.toContain('draw.js');
+  });
+
+  it('is compiled by several threads of one process at once', async () => {
+    await rm(join(project, 'dist'), { recursive: true, force: true });
+    await Promise.all(Array.from({ length: 4 }, () => compile(project)));
+    expect((await run('journal', '--help')).code).toBe(0);
+    expect((await readdir(join(project, 'dist'))).filter((name) => /next$/.test(name))).toEqual([]);
   });
 
   it('names the error of a source that cannot be compiled, and exits with 1', async () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/answer/types.ts';
-import type { Alternatives } from '../../src/terminal/choices.ts';
+import type { Alternatives } from '../../src/terminal/render-answer.ts';
 import {
   INDENT,
   quotationLines,

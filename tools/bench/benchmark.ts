@@ -108,6 +108,8 @@ export interface CorpusResult {
 /** Null where the time was over. */
 export interface SyntheticResult {
   readonly passages: number;
+  /** Of the machine before and after: see {@link Machine}. */
+  readonly loads: readonly number[];
   readonly build: PartResults['synthetic-build'] | null;
   readonly answers: PartResults['synthetic-ask'] | null;
   readonly peers: readonly PeerResult[];
@@ -215,9 +217,11 @@ async function measureSynthetic(
     name: Name,
     options: object,
   ): Promise<PartResults[Name] | null> => runUntil(end, name, options, settings);
+  const before = describeMachine().load;
+  const loads = (): number[] => [before, describeMachine().load];
   onPart(`${passages} passages: build`);
   const build = await run('synthetic-build', { passages, seed: SEED });
-  if (build === null) return { passages, build, answers: null, peers: [] };
+  if (build === null) return { passages, loads: loads(), build, answers: null, peers: [] };
   onPart(`${passages} passages: questions`);
   const answers = await run('synthetic-ask', { rounds: repeats.rounds, seed: SEED });
   const questions = join(folder, 'questions.json');
@@ -231,7 +235,7 @@ async function measureSynthetic(
     peers.push({ name, build: built, answers: await run('peer-ask', options) });
     await rm(own, { recursive: true, force: true });
   }
-  return { passages, build, answers, peers };
+  return { passages, loads: loads(), build, answers, peers };
 }
 
 async function someDocument(corpusFolder: string): Promise<string> {

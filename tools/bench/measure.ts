@@ -209,7 +209,7 @@ export async function runPart<Name extends keyof PartResults>(
 }
 
 /** A part gets no more than this, so that one slow engine leaves time for the others. */
-const MOST_MS = 120_000;
+const MOST_MS = 300_000;
 
 /** Null when a part did not end in time or failed. */
 export async function runUntil<Name extends keyof PartResults>(

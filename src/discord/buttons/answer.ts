@@ -1,36 +1,249 @@
-import type { APIButtonComponentWithCustomId } from 'discord.js';
-import { glanceOf, type Glance } from '../../answer/glance.ts';
+import type {
+  APIButtonComponentWithCustomId,
+  APIComponentInContainer,
+  APITextDisplayComponent,
+} from 'discord.js';
+import { glanceOf, type Glance, type Quote } from '../../answer/glance.ts';
+import { MeetingNames, exampleQuestions } from '../../answer/meeting-texts.ts';
 import type { Answer } from '../../answer/types.ts';
+import type { Snapshot } from '../../engine.ts';
+import { isStopWord, stem, wordsOf } from '../../language/words.ts';
 import { mapButton } from '../commands/tour.ts';
 import {
+  QUESTION_MARK,
   askOnId,
   customIdOf,
   decodeRequest,
-  defineControl,
   encodeRequest,
   fieldsOf,
   numberField,
-  withoutControls,
   type IdForm,
   type RequestFields,
 } from '../custom-ids.ts';
-import { type OfferedQuestion, offeredQuestions } from '../question.ts';
-import { Refusal, componentsOf, type Reply } from '../reply.ts';
-import type { AskRequest, InteractionContext } from '../services.ts';
-import { oneLine } from '../text.ts';
-import { textsIn, type Locale } from '../texts/index.ts';
-import { answerView, type AnswerViewOptions } from '../views/answer.ts';
 import {
+  MESSAGE_TEXT,
   button,
   buttonRows,
+  container,
   fittingRow,
   text,
+  type Reply,
+  type Row,
   type RowButton,
   type View,
-} from '../views/components.ts';
-import { cardButton, meetingMenu } from './card.ts';
-import { recordUnanswered, tellButton, tellKeeper, thumbButtons } from './feedback.ts';
-import { contextButton, openPassages } from './passages.ts';
+} from '../reply.ts';
+import type { AskRequest, InteractionContext, Reader } from '../services.ts';
+import {
+  UNSPACED,
+  clip,
+  dateSpan,
+  escapeLine,
+  oneLine,
+  quotation,
+  stretchWithin,
+  textsIn,
+  type Texts,
+} from '../text.ts';
+import { cardButton, listingText, meetingMenu } from './card.ts';
+import { recordUnanswered, shareButton, tellButton, thumbButtons } from './feedback.ts';
+import { contextButton, creditLine, openPassages } from './passages.ts';
+
+/** Near questions are tried before they are offered, and each try costs as much as the question itself. */
+const MOST_TRIED = 3;
+/** Longer labels leave no room in the row, each and together. */
+const NEAR_LABEL = 24;
+const NEAR_LABELS = 26;
+
+/**
+ * What to tap below an answer: questions that these documents answer where nothing was found; where the answer is uncertain,
+ * questions about the topics of the closest passages, so far as they have a clear answer.
+ */
+export async function offeredQuestions(
+  answer: Answer,
+  { services, snapshot, locale }: Pick<InteractionContext, 'services' | 'snapshot' | 'locale'>,
+): Promise<OfferedQuestion[]> {
+  const { verdict, listing, versions } = answer;
+  if (verdict === 'answered' || listing !== null || versions !== null) return [];
+  if (verdict === 'not_found') {
+    return exampleQuestions(snapshot, locale).map((question) => ({ label: question, question }));
+  }
+  const names = new MeetingNames(snapshot);
+  const near = nearTopics(answer, snapshot)
+    .map((topic) => names.named(topic, locale))
+    // A question in Japanese about a topic without a Japanese name would be half in English.
+    .filter((topic) => locale === 'en' || UNSPACED.test(topic))
+    .map((topic) => ({ label: `${topic}?`, question: textsIn(locale).reply.topic(topic) }))
+    .filter(({ label }) => label.length <= NEAR_LABEL);
+  const tried = await Promise.all(
+    near.slice(0, MOST_TRIED).map(async (one) => {
+      const request = { question: one.question, meeting: null, source: null };
+      const found = await services.answers.answer(snapshot, request).catch(() => null);
+      return found?.verdict === 'answered' ? [one] : [];
+    }),
+  );
+  const [first, second] = tried.flat();
+  if (first === undefined) return [];
+  const fits = second !== undefined && first.label.length + second.label.length <= NEAR_LABELS;
+  return fits ? [first, second] : [first];
+}
+
+/** Topics of the closest passages' documents that share words with the question or with those passages, nearest first. */
+function nearTopics({ question, excerpts }: Answer, { documents }: Snapshot): string[] {
+  const asked = wordsIn(question);
+  const closest = excerpts.slice(0, MOST_TRIED);
+  const sentences = closest.map(({ text, highlight }) => text.slice(...(highlight ?? [0, 0])));
+  const said = wordsIn(sentences.join(' '));
+  const topics = closest.flatMap(({ document }) => documents.get(document.id)?.topics ?? []);
+  const shared = (topic: string, words: ReadonlySet<string>): number =>
+    [...wordsIn(topic)].filter((word) => words.has(word)).length;
+  return [...new Set(topics)]
+    .map((topic) => ({ topic, score: 2 * shared(topic, asked) + shared(topic, said) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+    .map(({ topic }) => oneLine(topic));
+}
+
+function wordsIn(text: string): Set<string> {
+  const words = wordsOf(text).map(({ folded }) => folded);
+  return new Set(words.filter((word) => !isStopWord(word)).map(stem));
+}
+
+export interface OfferedQuestion {
+  readonly label: string;
+  readonly question: string;
+}
+const SMALL = '-# ';
+
+/** Colours that differ clearly in the dark and in the light theme; nothing is told by colour alone. */
+const SURE = 0x2e9e5b;
+const DOUBTFUL = 0xe0a100;
+const NOTHING = 0x8a8f98;
+
+/** Characters of a sentence that a phone shows in one glance. */
+const SENTENCE = 420;
+
+export interface AnswerViewOptions extends Reader {
+  readonly glance: Glance;
+  /** Ids of the meeting and the source that the question was limited to. */
+  readonly meeting: string | null;
+  readonly source: string | null;
+  /** Its buttons and menus, and what stands below them. */
+  readonly controls: readonly (Row | APITextDisplayComponent)[];
+  /** In small print below the question. */
+  readonly note?: string;
+}
+
+/**
+ * An answer that is read in one glance: the sentence, its source, one row of buttons. It never exceeds Discord's limits,
+ * whatever the answer contains.
+ */
+export function answerView(answer: Answer, options: AnswerViewOptions): View {
+  const { colour, head, parts } = partsOf(answer, options);
+  const first = text(clip([...asked(answer, options), ...head].join('\n'), MESSAGE_TEXT / 2));
+  return { components: [container(colour, [first, ...parts, ...options.controls])] };
+}
+
+interface Parts {
+  readonly colour: number;
+  /** Lines below the question. */
+  readonly head: readonly string[];
+  readonly parts: readonly APIComponentInContainer[];
+}
+
+function partsOf(answer: Answer, options: AnswerViewOptions): Parts {
+  const { glance, locale, snapshot } = options;
+  const texts = textsIn(locale);
+  const { quote, versions } = glance;
+  const brief = { snapshot, locale, brief: true };
+  if (versions.length > 0) {
+    return {
+      colour: DOUBTFUL,
+      head: [versionsHead(glance, { snapshot, locale })],
+      parts: versions.map((version) => text(citedQuote(version.quote, brief))),
+    };
+  }
+  if (answer.listing !== null) {
+    const isSettled = answer.listing.value !== null;
+    return {
+      colour: isSettled ? SURE : DOUBTFUL,
+      head: listingText(answer.listing, { snapshot, locale }),
+      parts: quote === null ? [] : [text(citedQuote(quote, brief))],
+    };
+  }
+  if (quote === null) {
+    return { colour: NOTHING, head: [nothingText(answer, options, texts)], parts: [] };
+  }
+  if (answer.verdict === 'answered') {
+    const whole = citedQuote(quote, { ...brief, brief: false });
+    return { colour: SURE, head: [], parts: [text(whole)] };
+  }
+  const reason = answer.doubt === null ? texts.verdict('weak') : texts.doubt(answer.doubt);
+  return {
+    colour: DOUBTFUL,
+    head: [`**${escapeLine(reason, 300)}**`],
+    parts: [text(`${texts.reply.closest}\n${citedQuote(quote, brief)}`)],
+  };
+}
+
+/** The question, what it was limited to, and a note. */
+function asked({ question }: Answer, options: AnswerViewOptions): string[] {
+  const { snapshot, locale, note } = options;
+  const texts = textsIn(locale);
+  const meeting = snapshot.meetings.find(({ id }) => id === options.meeting);
+  const title = meeting === undefined ? '' : new MeetingNames(snapshot).title(meeting, locale);
+  const source = options.source === null ? undefined : snapshot.sources.get(options.source);
+  return [
+    QUESTION_MARK + escapeLine(question),
+    ...(title === '' ? [] : [SMALL + texts.onlyMeeting(escapeLine(title, 60))]),
+    ...(source === undefined ? [] : [SMALL + texts.onlySource(escapeLine(source.title, 60))]),
+    ...(note === undefined ? [] : [SMALL + note]),
+  ];
+}
+
+/** Who differs from whom. */
+function versionsHead({ versions }: Glance, { snapshot, locale }: Reader): string {
+  const ofEdition = new MeetingNames(snapshot);
+  const publishers = versions.map(({ quote }) =>
+    ofEdition.named(quote.sources[0]?.publisher ?? '', locale),
+  );
+  const names = [...new Set(publishers)].filter((name) => name !== '');
+  const shown = names.map((name) => escapeLine(name, 60));
+  return textsIn(locale).reply.versions(versions.length, shown);
+}
+
+/** What the documents are about, in place of an answer. */
+function nothingText(
+  { doubt }: Answer,
+  { snapshot, locale }: AnswerViewOptions,
+  texts: Texts,
+): string {
+  const dates = snapshot.meetings.flatMap(({ date }) => date ?? []).sort();
+  const [first, last] = [dates[0], dates.at(-1)];
+  const span = first === undefined || last === undefined ? null : dateSpan(first, last, locale);
+  // That nothing is near says no more than the headline.
+  const reason = doubt === null || doubt.kind === 'unrelated' ? '' : texts.doubt(doubt);
+  return texts.reply.nothing({
+    reason: escapeLine(reason, 300),
+    events: snapshot.meetings.length,
+    span: span === null ? null : escapeLine(span),
+  });
+}
+
+/** A quotation with its source below it. `brief`: without the document's title. */
+function citedQuote(quote: Quote, options: Reader & { brief: boolean }): string {
+  return `${quoteText(quote)}\n${SMALL}${creditLine(quote, options)}`;
+}
+
+/** The sentence, its telling words in bold; cut between words where it is too long for a glance. */
+function quoteText({ excerpt, shown: [start, end], telling }: Quote): string {
+  const whole = excerpt.text.slice(start, end);
+  const { end: length } = stretchWithin(whole, [0, whole.length], SENTENCE);
+  const bold = telling
+    .map(([from, to]) => [from - start, Math.min(to - start, length)] as const)
+    .filter(([from, to]) => from < to);
+  const quoted = quotation(whole.slice(0, length), bold);
+  return whole.slice(length).trim() === '' ? quoted : `${quoted}\n${SMALL}…`;
+}
 
 /** What a question is answered with: an interaction, or a message to the bot. */
 export type Asking = Pick<InteractionContext, 'services' | 'snapshot' | 'locale' | 'log'> & {
@@ -161,52 +374,6 @@ function answerControls(
       ? [meetingMenu(listed, { part: 0, placeholder: texts.reply.openMeeting, snapshot, locale })]
       : [];
   return [...menu, ...buttonRows(questionButtons(offered)), ...fittingRow(buttons)];
-}
-
-/** Posts a private answer for everybody, as the asker sees it, once. */
-export const share = defineControl({
-  kind: 'share',
-  letter: 's',
-  encode: () => [],
-  decode: () => ({}),
-  async run(context) {
-    const { interaction, reply, services, texts } = context;
-    const { message, user } = interaction;
-    // Two clicks can be on their way before the button is gone.
-    if (services.shared.has(message.id)) throw new Refusal(({ sharedAlready }) => sharedAlready);
-    services.shared.set(message.id, true);
-    try {
-      await reply.deferUpdate(interaction);
-      const shown = componentsOf(interaction);
-      await reply.post({
-        components: [
-          text(`-# ${texts.sharedBy(`<@${user.id}>`)}`),
-          ...withoutControls(shown, [share, tellKeeper]).flatMap(withoutPrivateNotes),
-        ],
-      });
-      await reply.fill({ components: withoutControls(shown, [share]) });
-    } catch (error) {
-      services.shared.delete(message.id);
-      throw error;
-    }
-  },
-});
-
-function shareButton(locale: Locale): APIButtonComponentWithCustomId {
-  return button({ customId: share.encode({}), label: textsIn(locale).shareButton, emoji: '📣' });
-}
-
-/** Without the lines that speak to the only reader of a private message. */
-function withoutPrivateNotes<T extends object>(component: T): T[] {
-  if ('components' in component && Array.isArray(component.components)) {
-    return [
-      { ...component, components: (component.components as object[]).flatMap(withoutPrivateNotes) },
-    ];
-  }
-  if (!('content' in component) || typeof component.content !== 'string') return [component];
-  const notes = (['en', 'ja'] as const).map((locale) => `-# ${textsIn(locale).privateCopy}`);
-  const lines = component.content.split('\n').filter((line) => !notes.includes(line));
-  return lines.length === 0 ? [] : [{ ...component, content: lines.join('\n') }];
 }
 
 /** The number only keeps the ids of one message apart. */

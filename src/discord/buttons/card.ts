@@ -1,7 +1,9 @@
 /** The card of a meeting, and the buttons and menus that open it. */
 import type { APIButtonComponentWithCustomId, APIComponentInContainer } from 'discord.js';
 import { MeetingNames, keySentencesOf, meetingQuestions } from '../../answer/meeting-texts.ts';
+import type { Listing } from '../../answer/types.ts';
 import type { Meeting } from '../../corpus/types.ts';
+import { flagOf } from '../../language/places.ts';
 import {
   codeOf,
   customIdOf,
@@ -11,13 +13,10 @@ import {
   numberField,
   type IdForm,
 } from '../custom-ids.ts';
-import { meetingChoice, meetingsById } from '../lookup.ts';
-import { askAgain } from '../reply.ts';
-import { clip, escapeLine, oneLine, quotation } from '../text.ts';
-import { longDate, textsIn, type Locale, type Texts } from '../texts/index.ts';
 import {
   PLAIN_COLOUR,
   SELECT_OPTION_TEXT,
+  askAgain,
   button,
   container,
   fittingRow,
@@ -26,8 +25,141 @@ import {
   type Row,
   type RowButton,
   type View,
-} from '../views/components.ts';
-import { creditOf, type Reader } from '../views/answer.ts';
+} from '../reply.ts';
+import { CHOICE_TEXT, directoryOf, meetingsById, type Edition, type Reader } from '../services.ts';
+import {
+  clip,
+  escapeLine,
+  longDate,
+  oneLine,
+  quotation,
+  shortDate,
+  textsIn,
+  weekdayName,
+  type Locale,
+  type Texts,
+} from '../text.ts';
+import { creditOf } from './passages.ts';
+
+/** "Ana Silva · Lima · 12 Jan": a phone shows the beginning. */
+export function meetingLabel(meeting: Meeting, names: MeetingNames, locale: Locale): string {
+  const { date } = meeting;
+  const when = date === null ? '' : ` · ${shortDate(date, locale)}`;
+  return clip(oneLine(names.headline(meeting, locale)), CHOICE_TEXT - when.length) + when;
+}
+
+/** A meeting as a choice of a menu. Its value is the code of its id. */
+export function meetingChoice(
+  meeting: Meeting,
+  { snapshot, locale }: { snapshot: Edition; locale: Locale },
+): { label: string; value: string; description: string } {
+  const { names } = directoryOf(snapshot);
+  return {
+    label: oneLine(meetingLabel(meeting, names, locale)) || meeting.id,
+    value: codeOf(meeting.id),
+    description: oneLine(names.title(meeting, locale)) || meeting.id,
+  };
+}
+
+/** "Fri 12 Jan · Lima · 3": a day of the tour with its places and the number of its meetings. */
+export function dayLabel(
+  day: string,
+  { snapshot, locale }: { snapshot: Edition; locale: Locale },
+): string {
+  const { names } = directoryOf(snapshot);
+  const ofDay = snapshot.meetings.filter(({ date }) => date === day);
+  const cities = [...new Set(ofDay.map((meeting) => names.city(meeting, locale)))];
+  const weekday = weekdayName(day, locale);
+  const date = shortDate(day, locale);
+  const when = locale === 'ja' ? `${date}(${weekday})` : `${weekday} ${date}`;
+  return `${when} · ${cities.join(locale === 'ja' ? '、' : ', ')} · ${ofDay.length}`;
+}
+
+/** Lines that leave room for the sentence on a phone's screen; all meetings are in the menu below. */
+const MOST_LINES = 5;
+/** Characters of a name that fit a line on a phone. */
+const LINE: Readonly<Record<Locale, number>> = { en: 34, ja: 20 };
+/** Characters of names in a row. */
+const NAMES = 200;
+
+/** What joins the names of a list, but not the year to its date. */
+const JOINTS = /, (?!\d{4}\b)|、| → | – /;
+
+/** A list in lines: what and how many as a heading, then the names, or meeting by meeting. */
+export function listingText(listing: Listing, { snapshot, locale }: Reader): string[] {
+  const texts = textsIn(locale);
+  const { title, value, note, meetings } = listing;
+  const named = new MeetingNames(snapshot);
+  const { head, names } = namesOf(listing);
+  // Titles have commas of their own, and are no names in a row.
+  const isOfTitles = meetings.some((meeting) => title.includes(named.title(meeting, locale)));
+  const isRow = names.length > 1 && !isOfTitles;
+  const isSeveral = isOfTitles && typeof value === 'string' && meetings.length > 1;
+  const isByMeeting = typeof value === 'number' || isSeveral;
+  // A route is told by its order, not by its number of places.
+  const counted = title.includes(' → ') ? head.replace(/[:：] ?$/, '') : `${head}${names.length}`;
+  const heading = isRow ? counted : isSeveral ? `${head}${meetings.length}` : title;
+  const reader = { snapshot, locale };
+  const inRow = isRow ? [namesLine(listing, names, reader)] : null;
+  const lines = inRow ?? (isByMeeting ? meetingLines(listing, reader) : []);
+  const dated = snapshot.meetings.filter(({ date }) => date !== null).length;
+  return [
+    `### ${escapeLine(heading, 160)}`,
+    ...lines,
+    ...(note === null || note === title ? [] : [`-# ${escapeLine(note, 160)}`]),
+    ...(isRow || (isByMeeting && meetings.length > 0)
+      ? [`-# ${texts.reply.fromEvents(dated)}`]
+      : []),
+  ];
+}
+
+/** "Countries: 2 (Chile, Peru)" and "Countries: Chile, Peru" in their parts. */
+function namesOf({ title, value }: Listing): { head: string; names: string[] } {
+  const [, head = '', rest = ''] = /^(.*?(?:: |：))(.*)$/.exec(title) ?? [];
+  const list = typeof value === 'number' ? (/[(（](.*)[)）]$/.exec(rest)?.[1] ?? '') : rest;
+  return { head, names: list === '' ? [] : list.split(JOINTS) };
+}
+
+/** The names in a row, countries with their flags. */
+function namesLine(
+  { value, title }: Listing,
+  names: readonly string[],
+  { snapshot, locale }: Reader,
+): string {
+  const { andMore } = textsIn(locale);
+  // Flags are known by English names, which the value has whatever language the title has.
+  const english = typeof value === 'string' ? value.split(JOINTS) : [];
+  const ofMeetings = new MeetingNames(snapshot);
+  const countries = new Map(
+    snapshot.meetings.map((meeting) => [ofMeetings.country(meeting, locale), meeting.country]),
+  );
+  const shown = names.map((name, at) => {
+    const inEnglish = english.length === names.length ? english[at] : countries.get(name);
+    const flag = flagOf(inEnglish ?? name);
+    return `${flag === '' ? '' : `${flag} `}${escapeLine(name, 60)}`;
+  });
+  const joint = title.includes(' → ') ? ' → ' : ' · ';
+  let kept = shown.length;
+  while (kept > 1 && shown.slice(0, kept).join(joint).length > NAMES) kept -= 1;
+  const left = shown.length - kept;
+  return [shown.slice(0, kept).join(joint), ...(left === 0 ? [] : [andMore(left)])].join(joint);
+}
+
+function meetingLines({ meetings }: Listing, { snapshot, locale }: Reader): string[] {
+  const names = new MeetingNames(snapshot);
+  const byId = new Map(snapshot.meetings.map((meeting) => [meeting.id, meeting]));
+  const cities = new Set(meetings.map(({ id }) => byId.get(id)?.city));
+  const shown = meetings.slice(0, MOST_LINES).map(({ id, title, date }) => {
+    const meeting = byId.get(id);
+    // Where all were in one city, its name says nothing.
+    const name =
+      meeting === undefined ? title : names[cities.size > 1 ? 'headline' : 'who'](meeting, locale);
+    const when = date === null ? '' : `**${escapeLine(shortDate(date, locale))}** `;
+    return `${when}${escapeLine(name, LINE[locale])}`;
+  });
+  const left = meetings.length - shown.length;
+  return [...shown, ...(left === 0 ? [] : [`-# ${textsIn(locale).reply.inMenu(left)}`])];
+}
 
 /**
  * When a meeting began, in seconds since 1970; null when its date, its time of day or its time zone is unknown. A

@@ -1,4 +1,5 @@
 import {
+  ComponentType,
   MessageFlags,
   TextInputStyle,
   type APIButtonComponentWithCustomId,
@@ -6,22 +7,113 @@ import {
 } from 'discord.js';
 import type { Answer } from '../../answer/types.ts';
 import type { Journal } from '../../journal/journal.ts';
-
 import {
   decodeRequest,
   defineControl,
   defineForm,
   encodeRequest,
+  requestOf,
   withoutControls,
   type ControlInteraction,
   type RequestFields,
 } from '../custom-ids.ts';
-import { clip, oneLine } from '../text.ts';
+import { Refusal, button, buttonRows, componentsOf, text } from '../reply.ts';
 import type { AskRequest, InteractionContext } from '../services.ts';
-import { requestOf } from '../question.ts';
-import { componentsOf } from '../reply.ts';
-import { textsIn, type Locale, type Texts } from '../texts/index.ts';
-import { button, buttonRows, textForm } from '../views/components.ts';
+import { clip, oneLine, textsIn, type Locale, type Texts } from '../text.ts';
+
+/** Responding, modal; components reference, label and text input. */
+const MODAL_TITLE = 45;
+const MODAL_LABEL = 45;
+const MODAL_LABEL_DESCRIPTION = 100;
+const MODAL_PLACEHOLDER = 100;
+
+/** What a form with a single line or paragraph to write says. Texts are cut to Discord's  */
+interface TextFormOptions {
+  readonly customId: string;
+  readonly title: string;
+  readonly label: string;
+  readonly description?: string;
+  /** Custom id of the field. */
+  readonly field: string;
+  readonly placeholder?: string;
+  readonly style: TextInputStyle;
+  readonly maxLength: number;
+  readonly isRequired: boolean;
+}
+
+/** A form with one field. */
+export function textForm(options: TextFormOptions): APIModalInteractionResponseCallbackData {
+  const { description, placeholder } = options;
+  return {
+    custom_id: options.customId,
+    title: clip(options.title, MODAL_TITLE),
+    components: [
+      {
+        type: ComponentType.Label,
+        label: clip(options.label, MODAL_LABEL),
+        ...(description === undefined
+          ? {}
+          : { description: clip(description, MODAL_LABEL_DESCRIPTION) }),
+        component: {
+          type: ComponentType.TextInput,
+          custom_id: options.field,
+          style: options.style,
+          ...(placeholder === undefined
+            ? {}
+            : { placeholder: clip(placeholder, MODAL_PLACEHOLDER) }),
+          max_length: options.maxLength,
+          required: options.isRequired,
+        },
+      },
+    ],
+  };
+}
+
+/** Posts a private answer for everybody, as the asker sees it, once. */
+export const share = defineControl({
+  kind: 'share',
+  letter: 's',
+  encode: () => [],
+  decode: () => ({}),
+  async run(context) {
+    const { interaction, reply, services, texts } = context;
+    const { message, user } = interaction;
+    // Two clicks can be on their way before the button is gone.
+    if (services.shared.has(message.id)) throw new Refusal(({ sharedAlready }) => sharedAlready);
+    services.shared.set(message.id, true);
+    try {
+      await reply.deferUpdate(interaction);
+      const shown = componentsOf(interaction);
+      await reply.post({
+        components: [
+          text(`-# ${texts.sharedBy(`<@${user.id}>`)}`),
+          ...withoutControls(shown, [share, tellKeeper]).flatMap(withoutPrivateNotes),
+        ],
+      });
+      await reply.fill({ components: withoutControls(shown, [share]) });
+    } catch (error) {
+      services.shared.delete(message.id);
+      throw error;
+    }
+  },
+});
+
+export function shareButton(locale: Locale): APIButtonComponentWithCustomId {
+  return button({ customId: share.encode({}), label: textsIn(locale).shareButton, emoji: '📣' });
+}
+
+/** Without the lines that speak to the only reader of a private message. */
+function withoutPrivateNotes<T extends object>(component: T): T[] {
+  if ('components' in component && Array.isArray(component.components)) {
+    return [
+      { ...component, components: (component.components as object[]).flatMap(withoutPrivateNotes) },
+    ];
+  }
+  if (!('content' in component) || typeof component.content !== 'string') return [component];
+  const notes = (['en', 'ja'] as const).map((locale) => `-# ${textsIn(locale).privateCopy}`);
+  const lines = component.content.split('\n').filter((line) => !notes.includes(line));
+  return lines.length === 0 ? [] : [{ ...component, content: lines.join('\n') }];
+}
 
 export const thumbUp = defineControl({
   kind: 'up',

@@ -1,38 +1,112 @@
 /** What is behind an answer, for the reader alone: whole passages, and the paragraphs around a sentence. */
 import type { APIButtonComponent, APIComponentInContainer } from 'discord.js';
-import { glanceOf } from '../../answer/glance.ts';
+import { describeQuoted } from '../../answer/citations.ts';
+import { glanceOf, type Quote } from '../../answer/glance.ts';
 import { MeetingNames } from '../../answer/meeting-texts.ts';
-import type { Answer, Excerpt } from '../../answer/types.ts';
+import type { Answer, CitedSource, Excerpt } from '../../answer/types.ts';
 import type { LineRange } from '../../corpus/types.ts';
+import type { Context } from '../../engine.ts';
 import {
+  QUESTION_MARK,
   codeOf,
   decodeRequest,
   defineControl,
   encodeRequest,
   fieldsOf,
-  type IdForm,
   itemOf,
   numberField,
+  requestOf,
+  type IdForm,
   type RequestFields,
 } from '../custom-ids.ts';
-import { requestOf } from '../question.ts';
-import { askAgain } from '../reply.ts';
-import type { AskRequest, InteractionContext } from '../services.ts';
-import { clip, escapeLine, quotation, shares, stretchWithin, within } from '../text.ts';
-import { type Texts, textsIn } from '../texts/index.ts';
-import { creditLine, QUESTION_MARK, type Reader } from '../views/answer.ts';
 import {
+  MESSAGE_TEXT,
+  PLAIN_COLOUR,
+  askAgain,
   button,
   buttonRows,
   container,
-  MESSAGE_TEXT,
-  PLAIN_COLOUR,
-  type RowButton,
   separator,
   text,
+  type RowButton,
   type View,
-} from '../views/components.ts';
-import type { Context } from '../../engine.ts';
+} from '../reply.ts';
+import type { AskRequest, InteractionContext, Reader } from '../services.ts';
+import {
+  clip,
+  escapeLine,
+  quotation,
+  safeUrl,
+  shares,
+  shortDate,
+  stretchWithin,
+  textsIn,
+  within,
+  type Texts,
+} from '../text.ts';
+
+/** Publishers that are named besides the first; the rest are counted. */
+const MOST_OTHERS = 2;
+const OTHER = 30;
+const CREDIT_TITLE = 60;
+const PUBLISHER = 60;
+const ACCOUNT = 80;
+/** A longer address would leave little of the message's text to two quotations. */
+const CREDIT_URL = 400;
+
+/** Whom a quoted sentence rests on, in small print. `brief`: without the document's title. */
+export function creditLine(
+  { excerpt: { document, meeting, quoted }, sources }: Pick<Quote, 'excerpt' | 'sources'>,
+  { snapshot, locale, brief }: Reader & { brief: boolean },
+): string {
+  const title = escapeLine(new MeetingNames(snapshot).title(document, locale), CREDIT_TITLE);
+  const date = meeting?.date ?? null;
+  const url = quoted.kind === 'page' ? quoted.url : null;
+  const credit = creditOf(sources, { snapshot, locale, date, url });
+  // Whom an account follows, the rest of the line says.
+  const whose = quoted.kind === 'account' ? { ...quoted, publishers: [] } : quoted;
+  const account = escapeLine(describeQuoted(whose, locale), ACCOUNT);
+  return [...(brief && credit !== '' ? [] : [title]), account, credit]
+    .filter((part) => part !== '')
+    .join(' · ');
+}
+
+/**
+ * Where the first source's link leads, what kind of source it is, its date, and who else says so; empty without sources.
+ * `date`: where the source shows none; `url`: of the quoted sentence, where it is known.
+ */
+export function creditOf(
+  sources: readonly CitedSource[],
+  { snapshot, locale, ...known }: Reader & { date: string | null; url: string | null },
+): string {
+  const texts = textsIn(locale);
+  const [first, ...rest] = sources;
+  if (first === undefined) return '';
+  const url = safeUrl(known.url ?? first.url, CREDIT_URL) ?? safeUrl(first.url, CREDIT_URL);
+  const host = url === null ? null : new URL(url).hostname.replace(/^www\./, '');
+  const names = new MeetingNames(snapshot);
+  const name = escapeLine(host ?? names.named(first.publisher, locale), PUBLISHER);
+  const published = first.published ?? known.date;
+  const others = [...new Set(rest.map(({ publisher }) => publisher))].filter(
+    (publisher) => publisher !== first.publisher,
+  );
+  const named = others
+    .slice(0, MOST_OTHERS)
+    .map((publisher) => names.named(publisher, locale).replace(/ \(.*\)$/, ''))
+    .map((publisher) => escapeLine(publisher, OTHER));
+  const left = others.length - named.length;
+  return [
+    [
+      url === null ? name : `[${name}](<${url}>)`,
+      texts.sourceKind(first.kind),
+      ...(first.copy ? [texts.reply.copy] : []),
+      ...(published === null ? [] : [escapeLine(shortDate(published, locale))]),
+    ].join(texts.reply.comma),
+    ...(named.length === 0
+      ? []
+      : [texts.reply.also([...named, ...(left > 0 ? [texts.andMore(left)] : [])])]),
+  ].join(' · ');
+}
 
 interface PageOfRequest {
   /** From 0. */

@@ -1,32 +1,43 @@
-import { type ChatInputCommandInteraction, PermissionFlagsBits } from 'discord.js';
-import { managesServer } from './settings.ts';
-import { codeOf, defineControl } from '../custom-ids.ts';
-import { type ChatCommand, slashCommand, subcommand } from '../registry.ts';
-import { Refusal } from '../reply.ts';
-import type { Figures } from '../servers.ts';
-import type { InteractionContext } from '../services.ts';
-import { clip, escapeLine, joinWithin, oneLine } from '../text.ts';
-import { type Locale, localeOf, textsIn } from '../texts/index.ts';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
-  container,
-  FAILURE_COLOUR,
-  menuRow,
-  PLAIN_COLOUR,
-  SELECT_OPTION_TEXT,
-  SELECT_OPTIONS,
-  text,
-  timestamp,
-  type View,
-} from '../views/components.ts';
+  MessageFlags,
+  PermissionFlagsBits,
+  Routes,
+  type ChatInputCommandInteraction,
+  type REST,
+} from 'discord.js';
+import { z } from 'zod';
+import type { SharedValues } from '../../database/values.ts';
 import type { ReloadStatus, Snapshot } from '../../engine.ts';
-import type { FeedbackEntry } from '../../journal/entries.ts';
-import type { Journal } from '../../journal/journal.ts';
+import { replaceFile } from '../../files.ts';
+import type { FeedbackEntry, Journal, JournalEntry } from '../../journal/journal.ts';
 import {
   latestFeedback,
   markDone,
-  type UnansweredQuestion,
   unansweredQuestions,
+  type UnansweredQuestion,
+  type VectorsOf,
 } from '../../journal/report.ts';
+import type { Logger } from '../../log.ts';
+import { codeOf, defineControl } from '../custom-ids.ts';
+import { slashCommand, subcommand, type ChatCommand } from '../registry.ts';
+import {
+  FAILURE_COLOUR,
+  PLAIN_COLOUR,
+  Refusal,
+  SELECT_OPTIONS,
+  SELECT_OPTION_TEXT,
+  container,
+  menuRow,
+  text,
+  timestamp,
+  type View,
+} from '../reply.ts';
+import { Keepers, type Figures } from '../servers.ts';
+import type { InteractionContext } from '../services.ts';
+import { clip, escapeLine, joinWithin, localeOf, oneLine, textsIn, type Locale } from '../text.ts';
+import { managesServer } from './settings.ts';
 
 type AdminContext = InteractionContext<ChatInputCommandInteraction>;
 
@@ -257,4 +268,117 @@ function idText(id: string): string {
 
 function problemText({ problem }: ReloadStatus): string {
   return escapeLine(problem ?? '', 500);
+}
+
+const WEEK_MS = 7 * 86_400_000;
+const NOTE = 'digest';
+const NOTE_FILE = `${NOTE}.json`;
+const noteSchema = z.object({ sentAt: z.iso.datetime() });
+
+interface DigestOptions {
+  readonly rest: REST;
+  readonly journal: Journal;
+  readonly keepers: Keepers;
+  readonly vectorsOf: VectorsOf;
+  /** Where the time of the last one is kept: a folder, or the notes that all processes share. */
+  readonly notes: string | SharedValues;
+  readonly log: Logger;
+}
+
+/** Sends the digest when a week has passed since the last one, or since this was first called. Never rejects. */
+export async function sendDigestWhenDue(options: DigestOptions, now = new Date()): Promise<void> {
+  const { notes, log } = options;
+  try {
+    const note = await readNote(notes);
+    const { data } = noteSchema.safeParse(note);
+    // A note that cannot be read gives way to a new one, and the week starts again.
+    if (note !== null && data === undefined) log.warn({ event: 'digest.note-unreadable' });
+    const last = data === undefined ? null : new Date(data.sentAt);
+    if (last !== null && now.getTime() - last.getTime() < WEEK_MS) return;
+    // Noted first: a digest that cannot be sent is not tried again every hour, and of several processes one sends it.
+    const isOurs = await replaceNote(notes, note, { sentAt: now.toISOString() });
+    if (last !== null && isOurs) await sendDigest(options, last);
+  } catch (err) {
+    log.warn({ event: 'digest.failed', err });
+  }
+}
+
+/** Null where there is none; the text itself of a file that is no JSON. */
+async function readNote(notes: DigestOptions['notes']): Promise<unknown> {
+  if (typeof notes !== 'string') return notes.get(NOTE);
+  const content = await readFile(join(notes, NOTE_FILE), 'utf8').catch(() => null);
+  try {
+    return content === null ? null : JSON.parse(content);
+  } catch {
+    return content;
+  }
+}
+
+async function replaceNote(
+  notes: DigestOptions['notes'],
+  before: unknown,
+  note: unknown,
+): Promise<boolean> {
+  if (typeof notes !== 'string') return notes.replace(NOTE, before, note);
+  await replaceFile(join(notes, NOTE_FILE), [`${JSON.stringify(note)}\n`]);
+  return true;
+}
+
+async function sendDigest(
+  { rest, journal, keepers, vectorsOf, log }: DigestOptions,
+  since: Date,
+): Promise<void> {
+  const week = {
+    questions: await unansweredQuestions(entriesSince(journal, since), vectorsOf),
+    feedback: await latestFeedback(entriesSince(journal, since)),
+  };
+  for (const id of await keepers.ids()) {
+    try {
+      const { components } = digestView(week, await keepers.languageOf(id));
+      const channel = await rest.post(Routes.userChannels(), { body: { recipient_id: id } });
+      const { id: channelId } = z.object({ id: z.string() }).parse(channel);
+      await rest.post(Routes.channelMessages(channelId), {
+        body: {
+          components,
+          flags: MessageFlags.IsComponentsV2,
+          allowed_mentions: { parse: [] },
+        },
+      });
+    } catch (err) {
+      // Somebody who takes no direct messages of the bot.
+      log.warn({ event: 'digest.not-delivered', err });
+    }
+  }
+  log.info({ event: 'digest.sent' });
+}
+
+async function* entriesSince(journal: Journal, since: Date): AsyncIterable<JournalEntry> {
+  for await (const entry of journal.entries()) {
+    if (Date.parse(entry.at) >= since.getTime()) yield entry;
+  }
+}
+
+const MOST_QUESTIONS = 10;
+const DIGEST_QUESTION = 150;
+
+interface Week {
+  readonly questions: Awaited<ReturnType<typeof unansweredQuestions>>;
+  readonly feedback: Awaited<ReturnType<typeof latestFeedback>>;
+}
+
+function digestView({ questions, feedback }: Week, locale: Locale): View {
+  const texts = textsIn(locale);
+  const up = feedback.filter(({ vote }) => vote === 'up').length;
+  const shown = questions
+    .slice(0, MOST_QUESTIONS)
+    .map(({ times, question }) =>
+      texts.unansweredLine(times, escapeLine(question, DIGEST_QUESTION)),
+    );
+  const lines = [
+    `## ${texts.digest.title}`,
+    texts.digest.summary(questions.length, up, feedback.length - up),
+    ...shown,
+    `-# ${texts.digest.hint}`,
+  ];
+  return { components: [container(PLAIN_COLOUR, [text(lines.join('\n'))])] };
 }

@@ -18,14 +18,11 @@ import {
   itemOf,
   type RequestFields,
 } from '../custom-ids.ts';
-import { meetingChoices, meetingsById, sourceChoices } from '../lookup.ts';
-import {
-  questionChoices,
-  questionFromInput,
-  questionFromText,
-  requestOf,
-  textOfMessage,
-} from '../question.ts';
+import { meetingsById } from '../services.ts';
+import { meetingChoices } from './meeting.ts';
+import { sourceChoices } from './sources.ts';
+import { requestOf, textOfMessage } from '../custom-ids.ts';
+import { questionChoices, questionFromInput, questionFromText } from './help.ts';
 import {
   EVERYWHERE,
   autocompletedOption,
@@ -39,8 +36,8 @@ import {
 import { Refusal, askAgain } from '../reply.ts';
 import type { AskRequest } from '../services.ts';
 import { escapeLine } from '../text.ts';
-import { textsIn, type Texts } from '../texts/index.ts';
-import { textForm } from '../views/components.ts';
+import { textsIn, type Texts } from '../text.ts';
+import { textForm } from '../buttons/feedback.ts';
 import { oneMeeting, oneSource } from './meeting.ts';
 
 /** `/ask question [meeting] [source] [private]` */

@@ -3,27 +3,100 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { exampleQuestions } from '../../answer/meeting-texts.ts';
 import { PROJECT_FOLDER } from '../../config.ts';
+import type { Snapshot } from '../../engine.ts';
+import { LONGEST_QUESTION } from '../../engine.ts';
+import { smallTalkOf, type SmallTalk } from '../../language/answer-kinds.ts';
+import { fold } from '../../language/words.ts';
 import { answerQuestion } from '../buttons/answer.ts';
-import { mapButton } from './tour.ts';
 import { defineControl, numberField } from '../custom-ids.ts';
-import { type ChatCommand, slashCommand } from '../registry.ts';
-import { askAgain } from '../reply.ts';
-import { clip, escapeLine, oneLine } from '../text.ts';
-import { type CommandMentions, dateSpan, type Locale, textsIn } from '../texts/index.ts';
+import { slashCommand, type Autocomplete, type ChatCommand } from '../registry.ts';
 import {
+  NoQuestion,
+  PLAIN_COLOUR,
+  Refusal,
+  SELECT_OPTION_TEXT,
+  askAgain,
   buttonRows,
   container,
   menuRow,
-  type Notice,
-  PLAIN_COLOUR,
-  SELECT_OPTION_TEXT,
   separator,
   text,
   timestamp,
+  type Notice,
   type View,
-} from '../views/components.ts';
-import type { Snapshot } from '../../engine.ts';
-import type { SmallTalk } from '../../language/answer-kinds.ts';
+} from '../reply.ts';
+import { CHOICES, CHOICE_TEXT, directoryOf, distinct } from '../services.ts';
+import {
+  UNSPACED,
+  clip,
+  dateSpan,
+  escapeLine,
+  oneLine,
+  textsIn,
+  withoutMarks,
+  type CommandMentions,
+  type Locale,
+} from '../text.ts';
+import { mapButton } from './tour.ts';
+
+/**
+ * A question as it is asked and shown: on one line, without invisible characters.
+ *
+ * @throws NoQuestion when it is empty or small talk; Refusal when it is too long
+ */
+export function questionFromInput(input: string): string {
+  const question = oneLine(input);
+  const length = Array.from(question).length;
+  const talk = length === 0 ? 'greeting' : smallTalkOf(question);
+  if (talk !== null) throw new NoQuestion(talk);
+  if (length > LONGEST_QUESTION) {
+    throw new Refusal((texts) => texts.longQuestion(length, LONGEST_QUESTION));
+  }
+  return question;
+}
+
+/** The beginning of somebody's text as a question; null when it has no visible text. */
+export function questionFromText(text: string): { question: string; isCut: boolean } | null {
+  const whole = withoutMarks(text);
+  if (whole === '') return null;
+  return { question: clip(whole, LONGEST_QUESTION), isCut: whole.length > LONGEST_QUESTION };
+}
+
+/** Whether a text has the form of a question. */
+export function isLikeQuestion(text: string): boolean {
+  return /[?？]|^(?:who|whom|whose|what|when|where|why|which|how|did|does|do|was|were|is|are|has|have|can|could|will|would|tell me)\b|か[。.！!]*$/iu.test(
+    text,
+  );
+}
+
+/** Questions that were answered before: asked in public on this server, or expected by the documents. */
+export const questionChoices: Autocomplete = (typed, { snapshot, locale, asked }) => {
+  const { questions } = directoryOf(snapshot);
+  const isEmpty = typed.trim() === '';
+  const isJapanese = UNSPACED.test(typed) || (isEmpty && locale === 'ja');
+  const known = [...asked, ...exampleQuestions(snapshot, locale), ...questions];
+  const words = fold(typed)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
+  const fits = (question: string): boolean => {
+    const own = fold(question).split(/[^\p{L}\p{N}]+/u);
+    if (isJapanese)
+      return UNSPACED.test(question) && words.every((word) => fold(question).includes(word));
+    if (isEmpty) return !UNSPACED.test(question);
+    return words.every((word) => own.some((each) => each.startsWith(word)));
+  };
+  const seen = new Set<string>();
+  const isNew = (question: string): boolean => {
+    const key = fold(question).replace(/[^\p{L}\p{N}]/gu, '');
+    return !seen.has(key) && seen.add(key).has(key);
+  };
+  return distinct(
+    known
+      .filter((question) => question.length <= CHOICE_TEXT && fits(question) && isNew(question))
+      .slice(0, CHOICES)
+      .map((question) => ({ name: question, value: question })),
+  );
+};
 
 /** `/help` */
 export const help: ChatCommand = {

@@ -1,49 +1,105 @@
 /** `/meeting`, and the choice among several meetings or sources that fit what was typed, with the question kept. */
 import { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting, Source } from '../../corpus/types.ts';
+import type { Snapshot } from '../../engine.ts';
+import { fold } from '../../language/words.ts';
 import { answerQuestion } from '../buttons/answer.ts';
-import { meetingCard } from '../buttons/card.ts';
+import { dayLabel, meetingCard, meetingChoice, meetingLabel } from '../buttons/card.ts';
 import {
+  QUESTION_MARK,
   codeOf,
   decodeRequest,
   defineControl,
   encodeRequest,
   itemOf,
   numberField,
+  requestOf,
   type RequestFields,
 } from '../custom-ids.ts';
-import {
-  dayLabel,
-  meetingChoice,
-  meetingChoices,
-  meetingsById,
-  meetingsMeant,
-  meetingsNear,
-  sourcesMeant,
-  type Edition,
-} from '../lookup.ts';
-import { questionChoices, questionFromInput, requestOf } from '../question.ts';
 import {
   autocompletedOption,
   questionOption,
   slashCommand,
   switchOption,
+  type Autocomplete,
   type ChatCommand,
 } from '../registry.ts';
-import { Refusal, askAgain } from '../reply.ts';
-import type { AskRequest, InteractionContext } from '../services.ts';
-import { escapeLine, oneLine } from '../text.ts';
-import { textsIn, type Locale } from '../texts/index.ts';
-import { QUESTION_MARK } from '../views/answer.ts';
 import {
   PLAIN_COLOUR,
+  Refusal,
   SELECT_OPTIONS,
+  askAgain,
   container,
   menuRow,
   text,
   type MenuChoice,
   type View,
-} from '../views/components.ts';
+} from '../reply.ts';
+import {
+  CHOICES,
+  DAY_OF_MONTH,
+  directoryOf,
+  distinct,
+  meetingsById,
+  namedIn,
+  type AskRequest,
+  type Edition,
+  type InteractionContext,
+} from '../services.ts';
+import { escapeLine, oneLine, textsIn, type Locale } from '../text.ts';
+import { questionChoices, questionFromInput } from './help.ts';
+
+/**
+ * The meetings that a text means, in the order of the tour: by id; by the people, offices, places and days that it names, in
+ * English or Japanese; else by the words of titles and names, spelling mistakes tolerated. None for no match.
+ */
+export function meetingsMeant(snapshot: Snapshot, input: string): readonly Meeting[] {
+  const { meetings, meetingById } = directoryOf(snapshot);
+  const typed = input.trim();
+  const known = meetingById.get(typed);
+  if (known !== undefined) return [known];
+  const named = new Set(namedIn(snapshot, typed));
+  if (DAY_OF_MONTH.test(typed)) return snapshot.meetings.filter(({ id }) => named.has(id));
+  const holding = meetings.holding(typed);
+  // "Silva press" names a person; its other word tells which of the meetings with him.
+  const both = typed.includes(' ') ? holding.filter(({ id }) => named.has(id)) : [];
+  if (both.length > 0) return both;
+  if (named.size > 0) return snapshot.meetings.filter(({ id }) => named.has(id));
+  return holding.length > 0 ? holding : meetings.best(typed);
+}
+
+/** Meetings that are near to a text that means none. */
+export function meetingsNear(snapshot: Snapshot, input: string): readonly Meeting[] {
+  return directoryOf(snapshot).meetings.related(input, MOST_NEAR);
+}
+
+const MOST_NEAR = 5;
+
+/** The sources that a text means: by id, by publisher, else by the words of titles. None for no match. */
+export function sourcesMeant(snapshot: Snapshot, input: string): readonly Source[] {
+  const { sources, byPublisher } = directoryOf(snapshot);
+  const known = snapshot.sources.get(input.trim());
+  if (known !== undefined) return [known];
+  return byPublisher.get(fold(input.trim())) ?? sources.best(input);
+}
+
+/** While nothing is typed, the days; a day that is chosen leads to its meetings. */
+export const meetingChoices: Autocomplete = (typed, { snapshot, locale }) => {
+  const { days, names, meetings } = directoryOf(snapshot);
+  if (typed.trim() === '' && snapshot.meetings.length > CHOICES) {
+    return distinct(days.map((day) => ({ name: dayLabel(day, { snapshot, locale }), value: day })));
+  }
+  const meant = typed.trim() === '' ? snapshot.meetings : meetingsMeant(snapshot, typed);
+  const more = meetings.find(typed, CHOICES).map(({ value }) => value);
+  // Beyond what is meant, only what the same words begin: "silva" is not "july".
+  const others = meant.length > 0 ? meetings.holding(typed) : more;
+  return distinct(
+    [...new Set([...meant, ...others])].slice(0, CHOICES).map((meeting) => ({
+      name: meetingLabel(meeting, names, locale),
+      value: meeting.id,
+    })),
+  );
+};
 
 /** Menus below each other: with their rows they stay far below the forty components of a message. */
 const MENUS = 4;

@@ -13,7 +13,7 @@ import type { ChatCommand } from '../registry.ts';
 import type { InteractionContext } from '../services.ts';
 import type { ClickInteraction, RepliableInteraction } from '../reply.ts';
 import { MOST_CHANNELS, type ServerSettings } from '../servers.ts';
-import { localeOf, textsIn, type Locale } from '../texts/index.ts';
+import { localeOf, textsIn, type Locale } from '../text.ts';
 import {
   PLAIN_COLOUR,
   button,
@@ -23,7 +23,7 @@ import {
   separator,
   text,
   type View,
-} from '../views/components.ts';
+} from '../reply.ts';
 import { slashCommand } from '../registry.ts';
 
 /** `/settings`: a panel of menus; a choice is saved at once. */

@@ -9,11 +9,13 @@ import {
   listSourcesId,
   sourcesPageForm,
 } from '../custom-ids.ts';
-import { meetingChoices, meetingsById, type Edition } from '../lookup.ts';
-import { autocompletedOption, choiceOption, slashCommand, type ChatCommand } from '../registry.ts';
-import type { InteractionContext } from '../services.ts';
-import { escapeLine, safeUrl } from '../text.ts';
-import { longDate, textsIn, type Locale } from '../texts/index.ts';
+import {
+  autocompletedOption,
+  choiceOption,
+  slashCommand,
+  type Autocomplete,
+  type ChatCommand,
+} from '../registry.ts';
 import {
   BUTTON_URL,
   MESSAGE_TEXT,
@@ -24,8 +26,41 @@ import {
   text,
   type Row,
   type View,
-} from '../views/components.ts';
-import { oneMeeting } from './meeting.ts';
+} from '../reply.ts';
+import {
+  CHOICES,
+  directoryOf,
+  distinct,
+  meetingsById,
+  type Edition,
+  type InteractionContext,
+} from '../services.ts';
+import { escapeLine, longDate, safeUrl, textsIn, type Locale } from '../text.ts';
+import { meetingChoices, oneMeeting } from './meeting.ts';
+
+/** While nothing is typed, the publishers; one that is chosen leads to its sources. */
+export const sourceChoices: Autocomplete = (typed, { snapshot, locale }) => {
+  const { byPublisher, sources, names } = directoryOf(snapshot);
+  const [all, few] = [[...byPublisher.values()], snapshot.sources.size <= CHOICES];
+  if (typed.trim() === '' && !few) {
+    return distinct(
+      all.slice(0, CHOICES).flatMap(([first, ...others]) => {
+        if (first === undefined) return [];
+        const { publisher, id } = first;
+        const isOne = others.length === 0;
+        const shown = names.named(publisher, locale);
+        const name = isOne ? shown : `${shown} · ${others.length + 1}`;
+        return [{ name, value: isOne ? id : publisher }];
+      }),
+    );
+  }
+  return distinct(
+    sources.find(typed, CHOICES).map(({ value }) => ({
+      name: `${value.title} · ${names.named(value.publisher, locale)}`,
+      value: value.id,
+    })),
+  );
+};
 
 /** `/sources [meeting] [kind]` */
 export const sources: ChatCommand = {

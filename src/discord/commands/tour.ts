@@ -1,34 +1,128 @@
 import type { APIButtonComponentWithCustomId, APIComponentInContainer } from 'discord.js';
 import { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting } from '../../corpus/types.ts';
+import type { Snapshot } from '../../engine.ts';
+import { NameFinder } from '../../language/finder.ts';
+import { daysNamed } from '../../language/dates.ts';
 import { meetingMenu } from '../buttons/card.ts';
 import { codeOf, defineControl, numberField } from '../custom-ids.ts';
-import { dayChoices, type Edition, tourPart, type TourPart } from '../lookup.ts';
-import { autocompletedOption, type ChatCommand, slashCommand } from '../registry.ts';
-import { askAgain, Refusal } from '../reply.ts';
-import type { InteractionContext } from '../services.ts';
-import { escapeLine, oneLine } from '../text.ts';
-import { type Locale, shortDate, type Texts, textsIn, weekdayName } from '../texts/index.ts';
 import {
-  type Journey,
-  journeyOf,
-  journeySpan,
-  type Stop,
-  type TourPicture,
-} from '../tour-map/journey.ts';
+  autocompletedOption,
+  slashCommand,
+  type Autocomplete,
+  type ChatCommand,
+} from '../registry.ts';
 import {
+  PLAIN_COLOUR,
+  Refusal,
+  SELECT_OPTIONS,
+  askAgain,
   button,
   buttonRows,
   container,
   menuRow,
   picture,
-  PLAIN_COLOUR,
-  type Row,
-  SELECT_OPTIONS,
   text,
+  type Row,
   type View,
-} from '../views/components.ts';
-import type { Snapshot } from '../../engine.ts';
+} from '../reply.ts';
+import {
+  CHOICES,
+  DAY_OF_MONTH,
+  directoryOf,
+  distinct,
+  namedIn,
+  type Edition,
+  type InteractionContext,
+} from '../services.ts';
+import {
+  dayName,
+  dayOfMonth,
+  escapeLine,
+  oneLine,
+  shortDate,
+  textsIn,
+  weekdayName,
+  type Locale,
+  type Texts,
+} from '../text.ts';
+import {
+  journeyOf,
+  journeySpan,
+  type Journey,
+  type Stop,
+  type TourPicture,
+} from '../tour-map/journey.ts';
+
+export const dayChoices: Autocomplete = (typed, { snapshot, locale }) =>
+  distinct(
+    directoryOf(snapshot)
+      .dayFinder.find(typed, CHOICES)
+      .map(({ value }) => ({ name: dayName(value, locale), value })),
+  );
+
+/** A part of the tour: its events on some days, or in a place. */
+export interface TourPart {
+  /** In plain text, in the reader's language. */
+  readonly title: string;
+  readonly meetings: readonly Meeting[];
+  /** The only ISO date of these meetings, which the picture sets off; null where there are several. */
+  readonly day: string | null;
+}
+
+/** The events on the days, on the weekday or in the place that a text names; null where the tour has none. */
+export function tourPart(snapshot: Snapshot, input: string, locale: Locale): TourPart | null {
+  const days = daysMeant(snapshot, input);
+  if (days.length === 0) return inPlace(snapshot, input, locale);
+  const there = snapshot.meetings.filter(({ date }) => date !== null && days.includes(date));
+  return partOf(days.map((day) => dayName(day, locale)).join(' · '), there);
+}
+
+function partOf(title: string, meetings: readonly Meeting[]): TourPart {
+  const days = [...new Set(meetings.map(({ date }) => date))];
+  return { title, meetings, day: days.length === 1 ? (days[0] ?? null) : null };
+}
+
+/** Days of the tour as ISO dates, ascending: named, numbered, or found by what is typed of their names. */
+function daysMeant(snapshot: Snapshot, input: string): string[] {
+  const { days, dayFinder } = directoryOf(snapshot);
+  const [first, last] = [days[0], days.at(-1)];
+  const typed = input.normalize('NFKC').trim();
+  if (first === undefined || last === undefined || typed === '') return [];
+  if (DAY_OF_MONTH.test(typed)) return days.filter((day) => dayOfMonth(day) === Number(typed));
+  const named = daysNamed(typed, { first, last })
+    .filter(({ vague }) => !vague)
+    .flatMap(({ dates }) => dates);
+  if (named.length > 0) return days.filter((day) => named.includes(day));
+  const exact = days.filter((day) => day === typed);
+  const alike = exact.length > 0 ? exact : dayFinder.best(typed);
+  // The name of a month alone is like all its days, and means none of them.
+  return alike.length === 1 ? [...alike] : [];
+}
+
+function inPlace(snapshot: Snapshot, input: string, locale: Locale): TourPart | null {
+  const { names } = directoryOf(snapshot);
+  const finder = new NameFinder(
+    snapshot.meetings.flatMap((meeting) => [
+      { value: { meeting, isCity: true }, names: [meeting.city, names.city(meeting, 'ja')] },
+      { value: { meeting, isCity: false }, names: [meeting.country, names.country(meeting, 'ja')] },
+    ]),
+  );
+  // "Holland" is spelt like "Poland", but questions are understood by that name: slips of the pen come last.
+  const named = new Set(namedIn(snapshot, input.trim()));
+  const exact = finder.holding(input);
+  const found = exact.length > 0 || named.size > 0 ? exact : finder.best(input);
+  const isCity = found.some((each) => each.isCity);
+  const there =
+    found.length > 0
+      ? found.flatMap((each) => (each.isCity === isCity ? [each.meeting] : []))
+      : snapshot.meetings.filter(({ id }) => named.has(id));
+  const cities = new Set(there.map((meeting) => names.city(meeting, locale)));
+  const countries = new Set(there.map((meeting) => names.country(meeting, locale)));
+  const isOneCity = found.length > 0 ? isCity : cities.size === 1;
+  const [title, ...others] = isOneCity ? cities : countries;
+  return title === undefined || others.length > 0 ? null : partOf(title, there);
+}
 
 /** `/tour [day]` */
 export const tour: ChatCommand = {

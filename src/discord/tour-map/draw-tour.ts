@@ -1,12 +1,11 @@
 /** The picture of the tour: a card with a heading, two maps and a calendar, as SVG and as PNG. */
-import { parentPort, workerData } from 'node:worker_threads';
 import { Resvg, type ResvgRenderOptions } from '@resvg/resvg-js';
 import { messageOf } from '../../errors.ts';
-import { calendarDay, dayOfMonth, textsIn, weekdayName, type Locale } from '../texts/index.ts';
+import { calendarDay, dayOfMonth, textsIn, weekdayName, type Locale } from '../text.ts';
 import {
   altText,
   cityName,
-  DRAWING_THREAD,
+  DRAWING_PROCESS,
   journeyOf,
   journeySpan,
   type Day,
@@ -15,23 +14,23 @@ import {
   type TourPicture,
   type TourRequest,
 } from './journey.ts';
-import type { Box } from './labels.ts';
+import type { Box } from './svg.ts';
 import { globeMap, regionMap, worldGeography, type MapOptions } from './map.ts';
 import {
-  bubble,
-  bundledMeasure,
-  canDraw,
   CARD_WIDTH,
   COLOUR,
   FONT_FILES,
   MARGIN,
+  TYPE,
+  bubble,
+  bundledMeasure,
+  canDraw,
   rectElement,
   textElement,
-  TYPE,
   type Measure,
 } from './svg.ts';
 
-/** Draws the tour. Takes a fraction of a second, during which nothing else runs on its thread. */
+/** Draws the tour. Takes a fraction of a second, during which nothing else runs in its process. */
 export function drawTour(request: TourRequest): TourPicture {
   const { svg, ...picture } = compose(request);
   return { png: new Resvg(svg, RENDERING).render().asPng(), ...picture };
@@ -53,8 +52,10 @@ function replyTo({ id, request }: DrawRequest): DrawReply {
   }
 }
 
-if (workerData === DRAWING_THREAD) {
-  parentPort?.on('message', (request: DrawRequest) => parentPort?.postMessage(replyTo(request)));
+if (process.argv.at(-1) === DRAWING_PROCESS) {
+  process.on('message', (request: DrawRequest) => process.send?.(replyTo(request)));
+  // The bot is gone.
+  process.on('disconnect', () => process.exit());
 }
 
 function compose({ meetings, day, locale }: TourRequest): Card & { alt: string } {

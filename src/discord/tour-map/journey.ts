@@ -1,11 +1,16 @@
-/** The route of the meetings, its words, and its pictures, which are drawn on a thread of their own. */
-import { Worker } from 'node:worker_threads';
+/** The route of the meetings, its words, and its pictures, which are drawn in a process of their own. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, readdir, rm } from 'node:fs/promises';
+import { constants, setPriority } from 'node:os';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
 import { LRUCache } from 'lru-cache';
 import type { Meeting } from '../../corpus/types.ts';
-import { dateList, dateSpan, type Locale, textsIn, weekdayName } from '../texts/index.ts';
 import type { Snapshot } from '../../engine.ts';
-import { compiledProgram } from '../../files.ts';
+import { compiledProgram, programDigest, replaceFile, sha256 } from '../../files.ts';
 import { withJapanese } from '../../language/names.ts';
+import { dateList, dateSpan, textsIn, weekdayName, type Locale } from '../text.ts';
 
 /** A meeting with the Japanese form of its city, where its document gives one. */
 export type TourMeeting = Meeting & {
@@ -197,44 +202,130 @@ export interface TourRequest {
   readonly locale: Locale;
 }
 
-/** `workerData` of the thread, `draw-tour.ts`: it draws one picture after the other. */
-export const DRAWING_THREAD = 'draw-tour';
+/** Last argument of the program that draws, `draw-tour.ts`. */
+export const DRAWING_PROCESS = 'draw-tour';
 
-/** To the thread. */
+/** To the process. */
 export interface DrawRequest {
   readonly id: number;
   readonly request: TourRequest;
 }
 
-/** From the thread: the picture, or what was wrong. */
+/** From the process: the picture, or what was wrong. */
 export type DrawReply =
   | { readonly id: number; readonly picture: TourPicture }
   | { readonly id: number; readonly problem: string };
 
+/** A third of the share of other programs: of a busy machine a lower one would get next to nothing. */
+export const WANTED_PRIORITY = 5;
 /** Each day of the tour in two languages, and the whole of it. */
 const CACHED = 40;
+const FOLDER = 'tour-pictures';
 
 type TourSnapshot = Pick<Snapshot, 'generation' | 'meetings'> & {
   readonly documents: ReadonlyMap<string, Pick<TourMeeting, 'ja'>>;
 };
 
-/** Pictures of the tour, each drawn once for a snapshot, on its own thread: drawing takes a fraction of a second. */
+interface Chosen {
+  readonly day: string | null;
+  readonly locale: Locale;
+}
+
+/**
+ * Pictures of the tour, each drawn once for a generation, in a process of low priority: however many are asked for at
+ * once, nothing else waits for them. They are kept in memory and in a folder beside the index.
+ */
 export class TourPictures {
   readonly #cache = new LRUCache<string, Promise<TourPicture>>({ max: CACHED });
-  readonly #thread = new DrawingThread();
+  /** For a reader who waits, after those who wait for less. */
+  readonly #wanted = new DrawingProcess(WANTED_PRIORITY);
+  /** For nobody yet. */
+  readonly #ahead = new DrawingProcess(constants.priority.PRIORITY_LOW);
+  readonly #folder: string;
+  #drawnAhead: TourSnapshot | null = null;
 
-  draw(
-    { generation, meetings, documents }: TourSnapshot,
-    { day, locale }: { day: string | null; locale: Locale },
-  ): Promise<TourPicture> {
-    const key = `${generation} ${day ?? 'all'} ${locale}`;
-    const cached = this.#cache.get(key);
+  constructor(indexFolder: string) {
+    this.#folder = join(indexFolder, FOLDER);
+  }
+
+  /** Of the processes that draw. */
+  get pids(): number[] {
+    return [this.#wanted, this.#ahead].flatMap(({ pid }) => pid ?? []);
+  }
+
+  async draw(snapshot: TourSnapshot, chosen: Chosen): Promise<TourPicture> {
+    const name = await nameOf(snapshot, chosen);
+    const cached = this.#cache.get(name);
     if (cached !== undefined) return cached;
-    const named = withJapanese(meetings, documents);
-    const picture = this.#thread.draw({ meetings: named, locale, day });
-    this.#cache.set(key, picture);
-    picture.catch(() => this.#cache.delete(key));
+    const picture = this.#readOrDraw(name, snapshot, { ...chosen, drawing: this.#wanted });
+    this.#cache.set(name, picture);
+    picture.catch(() => this.#cache.delete(name));
     return picture;
+  }
+
+  /**
+   * Draws every picture that is not yet in the folder, one after the other, and deletes those of other generations. Ends early
+   * when it is called for another snapshot, or closed.
+   *
+   * @throws what drawing throws
+   */
+  async drawAll(snapshot: TourSnapshot): Promise<void> {
+    this.#drawnAhead = snapshot;
+    const days = new Set(snapshot.meetings.flatMap(({ date }) => date ?? []));
+    const all = [null, ...days].flatMap((day) => [
+      { day, locale: 'en' as const },
+      { day, locale: 'ja' as const },
+    ]);
+    const names = new Set<string>();
+    for (const chosen of all) {
+      const name = await nameOf(snapshot, chosen);
+      names.add(name);
+      if (existsSync(join(this.#folder, name))) continue;
+      if (this.#drawnAhead !== snapshot) return;
+      // Not for the cache: a reader who wants this one now does not wait for the slower process.
+      await this.#readOrDraw(name, snapshot, { ...chosen, drawing: this.#ahead });
+    }
+    if (this.#drawnAhead !== snapshot) return;
+    for (const name of await readdir(this.#folder).catch(() => [])) {
+      if (!names.has(name)) await rm(join(this.#folder, name), { force: true });
+    }
+  }
+
+  /** Ends the processes that draw. */
+  close(): void {
+    this.#drawnAhead = null;
+    for (const drawing of [this.#wanted, this.#ahead]) {
+      drawing.end(new Error('The bot is stopping.'));
+    }
+  }
+
+  async #readOrDraw(
+    name: string,
+    { meetings, documents }: TourSnapshot,
+    { day, locale, drawing }: Chosen & { drawing: DrawingProcess },
+  ): Promise<TourPicture> {
+    const path = join(this.#folder, name);
+    const known = await readPicture(path);
+    if (known !== null) return known;
+    const named = withJapanese(meetings, documents);
+    const picture = await drawing.draw({ meetings: named, locale, day });
+    // A folder that cannot be written costs another drawing after the next start, and nothing else.
+    await replaceFile(path, [serialize(picture)]).catch(() => undefined);
+    return picture;
+  }
+}
+
+/** The file of a picture: another one for each generation, and for each version of the program that draws it. */
+async function nameOf({ generation }: TourSnapshot, { day, locale }: Chosen): Promise<string> {
+  return sha256([await programDigest(), generation, day ?? 'all', locale].join('\n'));
+}
+
+/** Null where there is none, or none that can be read. */
+async function readPicture(path: string): Promise<TourPicture | null> {
+  try {
+    return deserialize(await readFile(path)) as TourPicture;
+  } catch {
+    return null;
   }
 }
 
@@ -247,51 +338,72 @@ interface Pending {
 const IDLE_MS = 30_000;
 
 /** Starts with a request and ends when none has come for a while, so that nothing of it stays in memory. */
-class DrawingThread {
+class DrawingProcess {
   readonly #pending = new Map<number, Pending>();
-  #worker: Worker | null = null;
+  readonly #priority: number;
+  #child: ChildProcess | null = null;
   #idle: NodeJS.Timeout | undefined;
   #lastId = 0;
 
+  /** `priority`: 19 is the lowest. */
+  constructor(priority: number) {
+    this.#priority = priority;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   draw(request: TourRequest): Promise<TourPicture> {
     clearTimeout(this.#idle);
-    const worker = (this.#worker ??= this.#start());
+    const child = (this.#child ??= this.#start());
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
-      worker.postMessage({ id, request } satisfies DrawRequest);
+      child.send({ id, request } satisfies DrawRequest, (error) => {
+        if (error !== null) this.end(error);
+      });
     });
   }
 
-  #start(): Worker {
-    const worker = startWorker();
+  /** What is waited for fails with the error. */
+  end(error: Error): void {
+    clearTimeout(this.#idle);
+    const child = this.#child;
+    this.#child = null;
+    const left = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { reject } of left) reject(error);
+    child?.kill();
+  }
+
+  #start(): ChildProcess {
+    const { file, args } = compiledProgram(DRAWING_PROCESS);
+    const child = fork(file, [...args, DRAWING_PROCESS], {
+      execArgv: [],
+      // Sends pictures as bytes, not as JSON.
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    if (child.pid !== undefined) setPriority(child.pid, this.#priority);
     // A process that is told to stop does not wait for a picture.
-    worker.unref();
-    worker.on('message', (reply: DrawReply) => {
+    child.unref();
+    child.channel?.unref();
+    child.on('message', (reply: DrawReply) => {
       const pending = this.#pending.get(reply.id);
       this.#pending.delete(reply.id);
       if ('picture' in reply) pending?.resolve(reply.picture);
       else pending?.reject(new Error(reply.problem));
       if (this.#pending.size === 0) {
-        this.#idle = setTimeout(() => this.#end(worker, null), IDLE_MS).unref();
+        this.#idle = setTimeout(() => this.end(new Error('No picture was asked for.')), IDLE_MS);
+        this.#idle.unref();
       }
     });
-    worker.on('error', (error) => this.#end(worker, error));
-    worker.on('exit', () => this.#end(worker, null));
-    return worker;
+    const ended = (error: Error): void => {
+      if (this.#child === child) this.end(error);
+    };
+    child.on('error', ended);
+    child.on('exit', () => ended(new Error('The drawing process ended.')));
+    return child;
   }
-
-  #end(worker: Worker, error: Error | null): void {
-    if (this.#worker !== worker) return;
-    this.#worker = null;
-    const left = [...this.#pending.values()];
-    this.#pending.clear();
-    for (const { reject } of left) reject(error ?? new Error('The drawing thread ended.'));
-    void worker.terminate();
-  }
-}
-
-function startWorker(): Worker {
-  const { file, args } = compiledProgram(DRAWING_THREAD);
-  return new Worker(file, { argv: args, execArgv: [], workerData: DRAWING_THREAD });
 }

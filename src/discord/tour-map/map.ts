@@ -7,22 +7,51 @@ import {
   geoAzimuthalEqualArea,
   geoDistance,
   geoGraticule10,
+  geoInterpolate,
   geoPath,
   type GeoProjection,
 } from 'd3-geo';
 import { feature, mesh } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
 import type { Journey, Leg, Stop } from './journey.ts';
-import { isInside, type Box, type Point } from './labels.ts';
-import {
-  drawnLegs,
-  lonLat,
-  placesSvg,
-  project,
-  type DrawnLeg,
-  type PlacesOptions,
-} from './places.ts';
-import { COLOUR, rectElement, short } from './svg.ts';
+import { lonLat, placesSvg, project, type DrawnLeg, type PlacesOptions } from './places.ts';
+import { COLOUR, isInside, rectElement, short, type Box, type Point } from './svg.ts';
+
+const SAMPLES = 64;
+/** Sideways bulge of a short leg, as a share of its length: it keeps the way out and the way back apart. */
+const BULGE = 0.13;
+
+function greatCircle(leg: Leg, projection: GeoProjection): Point[] {
+  const between = geoInterpolate(lonLat(leg.from), lonLat(leg.to));
+  return Array.from({ length: SAMPLES + 1 }, (_, step) =>
+    project(projection, between(step / SAMPLES)),
+  );
+}
+
+function bulging(from: Point, to: Point): Point[] {
+  const control = {
+    x: (from.x + to.x) / 2 - (to.y - from.y) * 2 * BULGE,
+    y: (from.y + to.y) / 2 + (to.x - from.x) * 2 * BULGE,
+  };
+  return Array.from({ length: SAMPLES + 1 }, (_, step) => {
+    const t = step / SAMPLES;
+    const weights = [(1 - t) ** 2, 2 * t * (1 - t), t ** 2] as const;
+    return {
+      x: weights[0] * from.x + weights[1] * control.x + weights[2] * to.x,
+      y: weights[0] * from.y + weights[1] * control.y + weights[2] * to.y,
+    };
+  });
+}
+
+/** Legs as lines on a map: great circles, and slight curves where both ends are within `region`. */
+function drawnLegs(journey: Journey, projection: GeoProjection, region: Box | null): DrawnLeg[] {
+  return journey.legs.map((leg) => {
+    const from = project(projection, lonLat(leg.from));
+    const to = project(projection, lonLat(leg.to));
+    const isShort = region !== null && isInside(from, region) && isInside(to, region);
+    return { leg, line: isShort ? bulging(from, to) : greatCircle(leg, projection) };
+  });
+}
 
 export interface MapOptions extends PlacesOptions {
   readonly journey: Journey;

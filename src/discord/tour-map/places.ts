@@ -1,9 +1,33 @@
-/** The places of a map: dots with their labels, the lines between them, and the captions of night trains. */
-import { geoInterpolate, type GeoProjection } from 'd3-geo';
-import { dateList, textsIn, type Locale } from '../texts/index.ts';
-import { cityName, type Journey, type Leg, type Stop } from './journey.ts';
-import { isInside, nearestPoint, placeLabels, type Box, type Point } from './labels.ts';
-import { COLOUR, rectElement, short, textElement, TYPE, type Measure } from './svg.ts';
+/**
+ * The places of a map: dots with their labels, the lines between them, and the captions of night trains; and where labels
+ * go: near their points, clear of each other.
+ */
+import type { GeoProjection } from 'd3-geo';
+import { dateList, textsIn, type Locale } from '../text.ts';
+import { cityName, type Leg, type Stop } from './journey.ts';
+import {
+  BADGE_RADIUS,
+  BADGE_STEP,
+  CAPTION_GAP,
+  CAPTION_HEIGHT,
+  COLOUR,
+  type Caption,
+  TYPE,
+  badge,
+  captionSvg,
+  distanceTo,
+  isInside,
+  isWithin,
+  lineCrosses,
+  overlaps,
+  placeDotSvg,
+  placeLineSvg,
+  rectElement,
+  textElement,
+  type Box,
+  type Measure,
+  type Point,
+} from './svg.ts';
 
 export interface PlacesOptions {
   /** ISO date to highlight, or null. */
@@ -45,10 +69,10 @@ export function placesSvg(map: LabelledMap, options: PlacesOptions): string {
     return box === null ? [] : [{ label, box }];
   });
   return [
-    ...placed.map(({ label, box }) => placeLineSvg(label, box)),
+    ...placed.map(({ label, box }) => placeLineSvg(label.anchor, box)),
     ...trains.map(captionSvg),
     ...placed.map(({ label, box }) => placeLabelSvg(label, box)),
-    `<g>${labels.map(placeDotSvg).join('')}</g>`,
+    `<g>${labels.map(({ anchor, isChosen }) => placeDotSvg(anchor, isChosen)).join('')}</g>`,
   ].join('');
 }
 
@@ -87,15 +111,6 @@ function spaced(line: readonly Point[]): Point[] {
   return kept;
 }
 
-/** Words next to the night trains of a map, on the side to which the line bulges. */
-interface Caption {
-  readonly text: string;
-  readonly box: Box;
-}
-
-const CAPTION_HEIGHT = 36;
-const CAPTION_GAP = 17;
-
 function captions(map: LabelledMap, { locale, measure }: PlacesOptions): Caption[] {
   const text = textsIn(locale).map.nightTrain;
   const width = Math.ceil(measure(text, TYPE.body, 'regular')) + 8;
@@ -110,26 +125,13 @@ function captions(map: LabelledMap, { locale, measure }: PlacesOptions): Caption
   });
 }
 
-function captionSvg({ text, box }: Caption): string {
-  return (
-    rectElement(box, { fill: COLOUR.label, radius: 8 }) +
-    textElement(text, {
-      x: box.x + box.width / 2,
-      y: box.y + 27,
-      size: TYPE.body,
-      colour: COLOUR.route,
-      anchor: 'middle',
-    })
-  );
-}
-
 interface Row {
   readonly name: string;
   readonly numbers: readonly number[];
 }
 
 /** The label of a dot on a map: the cities there with their stops, and the dates. */
-interface PlaceLabel {
+export interface PlaceLabel {
   readonly anchor: Point;
   readonly rows: readonly Row[];
   readonly dates: string;
@@ -142,9 +144,6 @@ const PADDING_X = 10;
 const PADDING_Y = 6;
 const ROW = 40;
 const DATE_ROW = 34;
-const BADGE_RADIUS = 17;
-const BADGE_STEP = BADGE_RADIUS * 2 + 4;
-const BADGE_TYPE = 26;
 
 interface PlaceLabelOptions extends PlacesOptions {
   /** Stops at or very near one point, in order. */
@@ -171,31 +170,6 @@ function placeLabel({ stops, anchor, locale, day, measure }: PlaceLabelOptions):
     width: Math.ceil(Math.max(...widths, measure(dates, TYPE.body, 'regular')) + 2 * PADDING_X),
     height: rows.length * ROW + (dates === '' ? 0 : DATE_ROW) + 2 * PADDING_Y,
   };
-}
-
-function badge(number: number, centre: Point, isChosen: boolean): string {
-  const fill = isChosen ? COLOUR.chosenBadge : COLOUR.badge;
-  const colour = isChosen ? COLOUR.chosenBadgeText : COLOUR.badgeText;
-  return (
-    `<circle cx="${short(centre.x)}" cy="${short(centre.y)}" r="${BADGE_RADIUS}" fill="${fill}"/>` +
-    textElement(String(number), {
-      x: centre.x,
-      y: centre.y + BADGE_TYPE * 0.36,
-      size: BADGE_TYPE,
-      colour,
-      weight: 'bold',
-      anchor: 'middle',
-    })
-  );
-}
-
-/** The line from the dot to its label. All lines are drawn before the labels, so that none crosses a text. */
-function placeLineSvg({ anchor }: PlaceLabel, box: Box): string {
-  const end = nearestPoint(box, anchor);
-  return (
-    `<path d="M${short(anchor.x)} ${short(anchor.y)}L${short(end.x)} ${short(end.y)}" ` +
-    `stroke="${COLOUR.text}" stroke-width="3"/>`
-  );
 }
 
 /** The label in its box. */
@@ -238,55 +212,6 @@ function placeLabelSvg(label: PlaceLabel, box: Box): string {
   return parts.join('');
 }
 
-/** The dot on the map itself. */
-function placeDotSvg({ anchor, isChosen }: PlaceLabel): string {
-  return (
-    `<circle cx="${short(anchor.x)}" cy="${short(anchor.y)}" r="${isChosen ? 13 : 9}" ` +
-    `fill="${isChosen ? COLOUR.chosen : COLOUR.text}" stroke="${isChosen ? COLOUR.text : COLOUR.card}" ` +
-    `stroke-width="4"/>`
-  );
-}
-
-const SAMPLES = 64;
-/** Sideways bulge of a short leg, as a share of its length: it keeps the way out and the way back apart. */
-const BULGE = 0.13;
-
-function greatCircle(leg: Leg, projection: GeoProjection): Point[] {
-  const between = geoInterpolate(lonLat(leg.from), lonLat(leg.to));
-  return Array.from({ length: SAMPLES + 1 }, (_, step) =>
-    project(projection, between(step / SAMPLES)),
-  );
-}
-
-function bulging(from: Point, to: Point): Point[] {
-  const control = {
-    x: (from.x + to.x) / 2 - (to.y - from.y) * 2 * BULGE,
-    y: (from.y + to.y) / 2 + (to.x - from.x) * 2 * BULGE,
-  };
-  return Array.from({ length: SAMPLES + 1 }, (_, step) => {
-    const t = step / SAMPLES;
-    const weights = [(1 - t) ** 2, 2 * t * (1 - t), t ** 2] as const;
-    return {
-      x: weights[0] * from.x + weights[1] * control.x + weights[2] * to.x,
-      y: weights[0] * from.y + weights[1] * control.y + weights[2] * to.y,
-    };
-  });
-}
-
-/** Legs as lines on a map: great circles, and slight curves where both ends are within `region`. */
-export function drawnLegs(
-  journey: Journey,
-  projection: GeoProjection,
-  region: Box | null,
-): DrawnLeg[] {
-  return journey.legs.map((leg) => {
-    const from = project(projection, lonLat(leg.from));
-    const to = project(projection, lonLat(leg.to));
-    const isShort = region !== null && isInside(from, region) && isInside(to, region);
-    return { leg, line: isShort ? bulging(from, to) : greatCircle(leg, projection) };
-  });
-}
-
 export function lonLat(stop: Stop): [number, number] {
   const [latitude, longitude] = stop.coordinates;
   return [longitude, latitude];
@@ -295,4 +220,189 @@ export function lonLat(stop: Stop): [number, number] {
 export function project(projection: GeoProjection, place: [number, number]): Point {
   const [x, y] = projection(place) ?? [0, 0];
   return { x, y };
+}
+
+interface LabelRequest {
+  readonly anchor: Point;
+  readonly width: number;
+  readonly height: number;
+}
+
+interface LabelOptions {
+  readonly labels: readonly LabelRequest[];
+  readonly bounds: Box;
+  /**
+   * Distance between a label and its anchor, in pixels. Every anchor is at least 0.7 of it away, and every other
+   * label at least half of it.
+   */
+  readonly gap: number;
+  /** Points that labels should avoid, such as those along a route. */
+  readonly avoid: readonly Point[];
+  /** Room that is taken; no label may overlap it. */
+  readonly taken?: readonly Box[];
+}
+
+interface Candidate {
+  readonly box: Box;
+  /** Cost of the place, without regard to the other labels. */
+  readonly cost: number;
+}
+
+/** Rounds in which each label is placed again, given the others. A map has few labels, so few rounds suffice. */
+const ROUNDS = 3;
+const DISTANCES = [0, 12, 28, 48, 76] as const;
+const DIRECTIONS = 24;
+/** Step of the grid that is searched where there is no room nearby, in pixels. */
+const STEP = 16;
+const LEAST_SHARE = 0.7;
+const COVERED_POINT = 6;
+const CROSSING = 400;
+/** A label closer than this to another label's anchor could be mistaken for that one's. In pixels. */
+const OWN_ROOM = 48;
+const MISSING = 100_000;
+
+/** Boxes in all directions from the anchor, at several distances. */
+function around({ anchor, width, height }: LabelRequest, gap: number): Box[] {
+  return DISTANCES.flatMap((further) =>
+    Array.from({ length: DIRECTIONS }, (_, step) => {
+      const angle = (step / DIRECTIONS) * 2 * Math.PI;
+      const reach = gap + further;
+      const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+      // The side or the corner of the box that faces the anchor is `reach` away.
+      const x = anchor.x + cos * reach + (cos - 1) * (width / 2);
+      const y = anchor.y + sin * reach + (sin - 1) * (height / 2);
+      return { x, y, width, height };
+    }),
+  );
+}
+
+function anywhere({ width, height }: LabelRequest, bounds: Box): Box[] {
+  const boxes: Box[] = [];
+  for (let y = bounds.y; y + height <= bounds.y + bounds.height; y += STEP) {
+    for (let x = bounds.x; x + width <= bounds.x + bounds.width; x += STEP) {
+      boxes.push({ x, y, width, height });
+    }
+  }
+  return boxes;
+}
+
+/** The boxes that keep away from anchors and taken room, the cheapest first. */
+function candidatesOf(
+  boxes: readonly Box[],
+  { anchor }: LabelRequest,
+  { labels, bounds, gap, avoid, taken = [] }: LabelOptions,
+): Candidate[] {
+  return boxes
+    .filter(
+      (box) =>
+        isWithin(box, bounds) &&
+        !taken.some((other) => overlaps(box, other, gap / 2)) &&
+        labels.every((other) => distanceTo(box, other.anchor) >= gap * LEAST_SHARE),
+    )
+    .map((box) => {
+      const covered = avoid.filter((point) => distanceTo(box, point) < 6).length;
+      const doubtful = labels.reduce(
+        (sum, other) =>
+          other.anchor === anchor
+            ? sum
+            : sum + Math.max(0, OWN_ROOM - distanceTo(box, other.anchor)),
+        0,
+      );
+      const away = distanceTo(box, anchor);
+      // Long lines are worse than in proportion: the eye loses them.
+      const cost = away + (away * away) / 60 + doubtful + covered * COVERED_POINT;
+      return { box, cost };
+    })
+    .sort((a, b) => a.cost - b.cost);
+}
+
+interface Layout {
+  readonly boxes: readonly (Box | null)[];
+  readonly cost: number;
+}
+
+/** Places the labels one after the other, in the given order, in several rounds. */
+function settle(
+  order: readonly number[],
+  options: LabelOptions,
+  near: readonly (readonly Candidate[])[],
+  far: (index: number) => readonly Candidate[],
+): Layout {
+  const { labels, gap } = options;
+  const placed: (Candidate | null)[] = labels.map(() => null);
+  const costAmong = (candidate: Candidate, index: number): number => {
+    let cost = candidate.cost;
+    for (const [otherIndex, other] of placed.entries()) {
+      if (otherIndex === index || other === null) continue;
+      if (overlaps(candidate.box, other.box, gap / 2)) return Infinity;
+      const [mine, its] = [labels[index]?.anchor, labels[otherIndex]?.anchor];
+      if (mine !== undefined && lineCrosses(mine, candidate.box, other.box)) cost += CROSSING;
+      if (its !== undefined && lineCrosses(its, other.box, candidate.box)) cost += CROSSING;
+    }
+    return cost;
+  };
+  const cheapest = (candidates: readonly Candidate[], index: number): Candidate | null => {
+    let best: Candidate | null = null;
+    let bestCost = Infinity;
+    for (const candidate of candidates) {
+      // Candidates are sorted by their own cost, which other labels can only raise.
+      if (candidate.cost >= bestCost) break;
+      const cost = costAmong(candidate, index);
+      if (cost < bestCost) [best, bestCost] = [candidate, cost];
+    }
+    return best;
+  };
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const index of order) {
+      placed[index] = cheapest(near[index] ?? [], index) ?? cheapest(far(index), index);
+    }
+  }
+  const cost = placed.reduce(
+    (sum, candidate, index) => sum + (candidate === null ? MISSING : costAmong(candidate, index)),
+    0,
+  );
+  return { boxes: placed.map((candidate) => candidate?.box ?? null), cost };
+}
+
+/** Orders to try. The label that is placed first gets the best place, so the order matters. */
+function ordersOf(labels: readonly LabelRequest[]): number[][] {
+  const indices = labels.map((_, index) => index);
+  const by = (key: (label: LabelRequest) => number): number[] =>
+    [...indices].sort((a, b) => {
+      const [first, second] = [labels[a], labels[b]];
+      return first === undefined || second === undefined ? 0 : key(first) - key(second);
+    });
+  const orders = [
+    by((label) => -label.width * label.height),
+    by((label) => label.anchor.x),
+    by((label) => label.anchor.y),
+    indices,
+  ];
+  const turned = orders.flatMap((order) =>
+    order.map((_, by) => [...order.slice(by), ...order.slice(0, by)]),
+  );
+  return turned.flatMap((order) => [order, order.toReversed()]);
+}
+
+/**
+ * Places each label near its anchor. Placed labels are inside the bounds and never overlap each other or any anchor;
+ * a label without room gets null. The same options always give the same places.
+ */
+export function placeLabels(options: LabelOptions): (Box | null)[] {
+  const { labels, bounds, gap } = options;
+  const near = labels.map((label) => candidatesOf(around(label, gap), label, options));
+  const farFound = new Map<number, readonly Candidate[]>();
+  const far = (index: number): readonly Candidate[] => {
+    const label = labels[index];
+    if (label === undefined) return [];
+    const found = farFound.get(index) ?? candidatesOf(anywhere(label, bounds), label, options);
+    farFound.set(index, found);
+    return found;
+  };
+  let best: Layout = { boxes: [], cost: Infinity };
+  for (const order of ordersOf(labels)) {
+    const layout = settle(order, options, near, far);
+    if (layout.cost < best.cost) best = layout;
+  }
+  return [...best.boxes];
 }

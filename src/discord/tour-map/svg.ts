@@ -1,8 +1,7 @@
-/** Shapes and texts as SVG: colours, sizes, fonts, and the widths of texts. */
+/** Shapes and texts as SVG: colours, sizes, fonts and the widths of texts, boxes and where they touch, the parts of a map's labels. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { Box } from './labels.ts';
 
 /**
  * The picture is an opaque card, so that it looks the same on Discord's dark and light backgrounds. Blue and amber
@@ -258,4 +257,133 @@ export function readFontMetrics(bytes: Uint8Array): FontMetrics {
       return font.getUint16(hmtx + Math.min(glyph, longMetrics - 1) * 4) / unitsPerEm;
     },
   };
+} /** Where the labels of a map go: near their points, clear of each other. */
+
+/** Rectangle in pixels; `x` and `y` are its upper left corner. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export function overlaps(a: Box, b: Box, gap = 0): boolean {
+  return (
+    a.x < b.x + b.width + gap &&
+    b.x < a.x + a.width + gap &&
+    a.y < b.y + b.height + gap &&
+    b.y < a.y + a.height + gap
+  );
+}
+
+/** The point of the box that is nearest to a point: the end of the line from an anchor. */
+function nearestPoint(box: Box, point: Point): Point {
+  return {
+    x: Math.min(Math.max(point.x, box.x), box.x + box.width),
+    y: Math.min(Math.max(point.y, box.y), box.y + box.height),
+  };
+}
+
+export function distanceTo(box: Box, point: Point): number {
+  const dx = Math.max(box.x - point.x, 0, point.x - box.x - box.width);
+  const dy = Math.max(box.y - point.y, 0, point.y - box.y - box.height);
+  return Math.sqrt(dx * dx + dy * dy);
+}
+
+export function isInside(point: Point, box: Box, inset = 0): boolean {
+  return (
+    point.x >= box.x + inset &&
+    point.x <= box.x + box.width - inset &&
+    point.y >= box.y + inset &&
+    point.y <= box.y + box.height - inset
+  );
+}
+
+/** Words next to the night trains of a map, on the side to which the line bulges. */
+export interface Caption {
+  readonly text: string;
+  readonly box: Box;
+}
+
+export const CAPTION_HEIGHT = 36;
+export const CAPTION_GAP = 17;
+
+export function captionSvg({ text, box }: Caption): string {
+  return (
+    rectElement(box, { fill: COLOUR.label, radius: 8 }) +
+    textElement(text, {
+      x: box.x + box.width / 2,
+      y: box.y + 27,
+      size: TYPE.body,
+      colour: COLOUR.route,
+      anchor: 'middle',
+    })
+  );
+}
+
+export const BADGE_RADIUS = 17;
+export const BADGE_STEP = BADGE_RADIUS * 2 + 4;
+const BADGE_TYPE = 26;
+
+export function badge(number: number, centre: Point, isChosen: boolean): string {
+  const fill = isChosen ? COLOUR.chosenBadge : COLOUR.badge;
+  const colour = isChosen ? COLOUR.chosenBadgeText : COLOUR.badgeText;
+  return (
+    `<circle cx="${short(centre.x)}" cy="${short(centre.y)}" r="${BADGE_RADIUS}" fill="${fill}"/>` +
+    textElement(String(number), {
+      x: centre.x,
+      y: centre.y + BADGE_TYPE * 0.36,
+      size: BADGE_TYPE,
+      colour,
+      weight: 'bold',
+      anchor: 'middle',
+    })
+  );
+}
+
+/** The line from the dot to its label. All lines are drawn before the labels, so that none crosses a text. */
+export function placeLineSvg(anchor: Point, box: Box): string {
+  const end = nearestPoint(box, anchor);
+  return (
+    `<path d="M${short(anchor.x)} ${short(anchor.y)}L${short(end.x)} ${short(end.y)}" ` +
+    `stroke="${COLOUR.text}" stroke-width="3"/>`
+  );
+}
+
+/** The dot on the map itself. */
+export function placeDotSvg(anchor: Point, isChosen: boolean): string {
+  return (
+    `<circle cx="${short(anchor.x)}" cy="${short(anchor.y)}" r="${isChosen ? 13 : 9}" ` +
+    `fill="${isChosen ? COLOUR.chosen : COLOUR.text}" stroke="${isChosen ? COLOUR.text : COLOUR.card}" ` +
+    `stroke-width="4"/>`
+  );
+}
+
+export function isWithin(box: Box, bounds: Box): boolean {
+  return (
+    box.x >= bounds.x &&
+    box.y >= bounds.y &&
+    box.x + box.width <= bounds.x + bounds.width &&
+    box.y + box.height <= bounds.y + bounds.height
+  );
+}
+
+/** Shares of the way from `from` to `to` at which a line enters and leaves the range `low` to `high`. */
+function crossing(from: number, to: number, low: number, high: number): [number, number] {
+  if (from === to) return from > low && from < high ? [0, 1] : [1, 0];
+  const [a, b] = [(low - from) / (to - from), (high - from) / (to - from)];
+  return [Math.max(0, Math.min(a, b)), Math.min(1, Math.max(a, b))];
+}
+
+/** Whether the line from an anchor to its own box runs through another box. */
+export function lineCrosses(anchor: Point, own: Box, other: Box): boolean {
+  const end = nearestPoint(own, anchor);
+  const [enterX, leaveX] = crossing(anchor.x, end.x, other.x - 4, other.x + other.width + 4);
+  const [enterY, leaveY] = crossing(anchor.y, end.y, other.y - 4, other.y + other.height + 4);
+  return Math.max(enterX, enterY) < Math.min(leaveX, leaveY);
 }

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { DOMParser } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import type { Locale } from '../../../src/discord/texts/index.ts';
+import type { Locale } from '../../../src/discord/text.ts';
 import { cardSvg } from '../../../src/discord/tour-map/draw-tour.ts';
 import { journeyOf, type TourMeeting } from '../../../src/discord/tour-map/journey.ts';
 import { worldGeography } from '../../../src/discord/tour-map/map.ts';
-import { bundledMeasure, readFontMetrics, TEXT_PAIRS } from '../../../src/discord/tour-map/svg.ts';
+import { TEXT_PAIRS, bundledMeasure, readFontMetrics } from '../../../src/discord/tour-map/svg.ts';
 import { meetingAt, TOUR } from './tour-meetings.ts';
 
 const drawn = new Map<string, Document>();

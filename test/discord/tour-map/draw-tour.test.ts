@@ -1,6 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { getPriority, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { drawTour } from '../../../src/discord/tour-map/draw-tour.ts';
-import { TourPictures } from '../../../src/discord/tour-map/journey.ts';
+import { TourPictures, WANTED_PRIORITY } from '../../../src/discord/tour-map/journey.ts';
 import { COLOUR } from '../../../src/discord/tour-map/svg.ts';
 import { decodePng, type Pixels } from './decode-png.ts';
 import { TOUR as meetings } from './tour-meetings.ts';
@@ -56,21 +59,28 @@ describe('The picture of the tour', () => {
     expect(other.alt).toBe(plain.alt);
   });
 
-  it('is the same when it is drawn on a thread of its own, once for a day and a language', async () => {
-    const pictures = new TourPictures();
+  it('is the same when it is drawn in a process of low priority, and once for all starts', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'dragoman-pictures-'));
+    const pictures = new TourPictures(folder);
     const documents = new Map(meetings.map(({ id, ja }) => [id, { ja }]));
     const snapshot = { generation: 'g', meetings, documents };
     const request = { locale: 'ja', day: '2024-01-11' } as const;
-    const drawn = pictures.draw(snapshot, request);
-    expect(pictures.draw(snapshot, request)).toBe(drawn);
-    let turns = 0;
-    setImmediate(() => (turns += 1));
-    const there = await drawn;
-    expect(turns, 'other work was done meanwhile').toBe(1);
+    const [there, again] = await Promise.all([
+      pictures.draw(snapshot, request),
+      pictures.draw(snapshot, request),
+    ]);
+    expect(again).toBe(there);
+    expect(pictures.pids.map((pid) => getPriority(pid))).toEqual([WANTED_PRIORITY]);
     const here = drawTour({ meetings, ...request });
     expect(Buffer.compare(there.png, here.png)).toBe(0);
     expect(there.alt).toBe(here.alt);
     const whole = await pictures.draw(snapshot, { locale: 'ja', day: null });
     expect(Buffer.compare(whole.png, here.png)).not.toBe(0);
+    pictures.close();
+
+    const afterRestart = new TourPictures(folder);
+    expect(await afterRestart.draw(snapshot, request)).toEqual(there);
+    expect(afterRestart.pids, 'nothing had to be drawn').toEqual([]);
+    await rm(folder, { recursive: true });
   });
 });

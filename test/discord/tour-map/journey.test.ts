@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Locale } from '../../../src/discord/texts/index.ts';
+import type { Locale } from '../../../src/discord/text.ts';
 import { ALT_TEXT, altText, journeyOf } from '../../../src/discord/tour-map/journey.ts';
 import { meetingAt, TOUR } from './tour-meetings.ts';
 

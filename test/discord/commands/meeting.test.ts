@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import {
   meetingChoices,
   meetingsMeant,
-  sourceChoices,
   sourcesMeant,
-  tourPart,
-} from '../../src/discord/lookup.ts';
-import { questionChoices } from '../../src/discord/question.ts';
-import { openRealSnapshot } from '../support/real-index.ts';
+} from '../../../src/discord/commands/meeting.ts';
+import { sourceChoices } from '../../../src/discord/commands/sources.ts';
+import { tourPart } from '../../../src/discord/commands/tour.ts';
+import { questionChoices } from '../../../src/discord/commands/help.ts';
+import { openRealSnapshot } from '../../support/real-index.ts';
 
 const { snapshot } = await openRealSnapshot();
 const meant = (input: string): string[] => meetingsMeant(snapshot, input).map(({ id }) => id);

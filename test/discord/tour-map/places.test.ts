@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  distanceTo,
-  overlaps,
-  placeLabels,
-  type Box,
-} from '../../../src/discord/tour-map/labels.ts';
+import { placeLabels } from '../../../src/discord/tour-map/places.ts';
+import { distanceTo, overlaps, type Box } from '../../../src/discord/tour-map/svg.ts';
 
 const BOUNDS = { x: 10, y: 20, width: 600, height: 500 };
 const GAP = 16;

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NoQuestion, Refusal } from '../../src/discord/reply.ts';
-import { questionFromInput, questionFromText, textOfMessage } from '../../src/discord/question.ts';
-import { smallTalkOf } from '../../src/language/answer-kinds.ts';
-import { textsIn } from '../../src/discord/texts/index.ts';
+import { NoQuestion, Refusal } from '../../../src/discord/reply.ts';
+import { questionFromInput, questionFromText } from '../../../src/discord/commands/help.ts';
+import { textOfMessage } from '../../../src/discord/custom-ids.ts';
+import { smallTalkOf } from '../../../src/language/answer-kinds.ts';
+import { textsIn } from '../../../src/discord/text.ts';
 
 function refusal(input: string): string {
   try {
