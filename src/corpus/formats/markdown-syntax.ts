@@ -88,8 +88,11 @@ const BLOCKS_ONLY = MARKDOWN.configure({ remove: [...LINKS, 'InlineCode', 'HTMLT
 /** Finds code, which binds tighter than links and emphasis. */
 const CODE_ONLY = MARKDOWN.configure({ remove: [...LINKS, 'FootnoteMark'] });
 
+/** Empty lines, and lines before an item of a list or a heading. */
+const BLOCK_ENDS = /\n(?=[ \t>]{0,99}(?:\n|[-*+]\s|\d{1,9}[.)]\s|#{1,6}\s))/;
+
 function hasTooManyMarks(text: string): boolean {
-  return text.split(/\n[ \t>]*\n/).some((block) => {
+  return text.split(BLOCK_ENDS).some((block) => {
     if (block.length <= MOST_MARKS) return false;
     const marks = block.match(/[*_~[\]`<]/g)?.length ?? 0;
     return marks > MOST_MARKS && marks * 20 > block.length;
