@@ -102,6 +102,11 @@ const mebibytes = z.coerce
   .int('expected a whole number')
   .min(1, 'expected at least 1')
   .max(1_048_576, 'expected at most 1048576');
+const threads = z.coerce
+  .number('expected a number')
+  .int('expected a whole number')
+  .min(1, 'expected at least 1')
+  .max(1024, 'expected at most 1024');
 const port = z.coerce
   .number('expected a number')
   .int('expected a whole number')
@@ -128,6 +133,7 @@ const schema = z.object({
   EMBEDDING_MODEL: text.default('bundled'),
   EMBEDDING_REVISION: text.optional(),
   EMBEDDING_HUB: address.optional(),
+  EMBEDDING_THREADS: threads.optional(),
   MODEL_CACHE_DIR: text.default('.cache/models'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
   NO_COLOR: z.string().optional(),
@@ -206,6 +212,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       ...(settings.EMBEDDING_HUB === undefined
         ? {}
         : { hub: settings.EMBEDDING_HUB.replace(/\/*$/, '/') }),
+      ...(settings.EMBEDDING_THREADS === undefined ? {} : { threads: settings.EMBEDDING_THREADS }),
     },
     logLevel: settings.LOG_LEVEL,
     noColor: settings.NO_COLOR !== undefined,

@@ -10,6 +10,8 @@ export interface ModelToOpen {
   readonly model: string;
   readonly location: ModelLocation;
   readonly profile: ModelProfile;
+  /** Default: one per core. */
+  readonly threads?: number | undefined;
 }
 
 export interface OpenedModel {

@@ -50,9 +50,10 @@ async function answer(request: WorkerRequest): Promise<WorkerMessage> {
   return { kind: 'vectors', id, vectors };
 }
 
-async function open({ model, location, profile }: ModelToOpen): Promise<OpenedModel> {
+async function open({ model, location, profile, threads }: ModelToOpen): Promise<OpenedModel> {
   if (location.kind === 'folder') await readModelFile(location.folder, 'config.json');
   else await makeModelFolder(location.folder);
+  if (threads !== undefined) await limitThreads(threads, location.folder);
   const loaded = await loadModel(location, (progress) => send({ kind: 'progress', progress }));
   const digest = await digestOf(location, profile);
   const dimensions = dimensionsOf(await readModelFile(location.folder, 'config.json'), model);
@@ -60,6 +61,17 @@ async function open({ model, location, profile }: ModelToOpen): Promise<OpenedMo
   // A first run now warms the model up and reveals a mismatch before anything depends on it.
   await encoder.question('Who?');
   return { digest, dimensions };
+}
+
+/**
+ * Has the runtime load the graph from its file: the library gives it the graph's bytes and no options, and with bytes this
+ * version of the runtime takes none.
+ */
+async function limitThreads(threads: number, folder: string): Promise<void> {
+  const { InferenceSession } = (await import('onnxruntime-node')).default;
+  const create = InferenceSession.create.bind(InferenceSession);
+  const graph = path.join(folder, 'onnx/model_quantized.onnx');
+  Object.assign(InferenceSession, { create: () => create(graph, { intraOpNumThreads: threads }) });
 }
 
 /** The library would retry forever if the folder cannot be created. */

@@ -19,6 +19,8 @@ export interface EmbedderOptions {
   readonly revision?: string;
   /** Address of the hub or of a mirror, with a slash at its end. */
   readonly hub?: string;
+  /** That the model computes with; they do not change its vectors. Default: one per core. */
+  readonly threads?: number | undefined;
   /** Called while a file is downloaded from the hub; never for a local model. */
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** Called when the model's process has died with a text, or has not answered, before another one gets the text. */
@@ -34,14 +36,14 @@ const DEFAULT_HUB = 'https://huggingface.co/';
  * @throws DragomanError MODEL_UNREACHABLE when it must be downloaded and the hub cannot be reached
  */
 export async function openEmbedder(options: EmbedderOptions): Promise<Embedder> {
-  const { model, onProgress = () => undefined, onRestart = () => undefined } = options;
+  const { model, threads, onProgress = () => undefined, onRestart = () => undefined } = options;
   const profile = profileOf(model);
   const location = locateModel({
     ...options,
     revision: options.revision ?? profile.revision,
     hub: options.hub ?? DEFAULT_HUB,
   });
-  return WorkerEmbedder.open({ model, location, profile }, { onProgress, onRestart });
+  return WorkerEmbedder.open({ model, location, profile, threads }, { onProgress, onRestart });
 }
 
 type StartWorker = (onProgress: (progress: DownloadProgress) => void) => EncoderProcess;

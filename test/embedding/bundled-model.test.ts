@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
 import type { Embedder, PassageText } from '../../src/embedding/model.ts';
+import { sharedEmbedder } from '../support/real-index.ts';
 import { BUNDLED_FOLDER, cosine, first } from './models.ts';
 
 const question = 'What did she promise Ukraine for finding drones?';
@@ -66,6 +67,15 @@ describe('the bundled model', () => {
     ]);
     expect(among[1]).toEqual(alone);
     expect(passages[1]).toEqual(passageAlone);
+  });
+
+  it('gives the same vectors on one thread, as the embedder of all tests has it, as on one per core', async () => {
+    const alone = await sharedEmbedder();
+    expect(alone.digest).toBe(bundled.digest);
+    expect(await alone.embedQuestions([question])).toEqual(
+      await bundled.embedQuestions([question]),
+    );
+    expect(await alone.embedPassages([passage])).toEqual(await bundled.embedPassages([passage]));
   });
 
   it('reads the end of a passage that is too long no more, and gives it the vector of the whole', async () => {

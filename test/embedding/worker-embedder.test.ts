@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -70,6 +70,28 @@ async function failureOf(work: Promise<unknown>): Promise<DragomanError> {
   if (error instanceof DragomanError) return error;
   throw error;
 }
+
+describe.runIf(process.platform === 'linux')('the number of threads', () => {
+  it('is that of the settings', async () => {
+    const threadsOf = async (threads: number): Promise<number> => {
+      const place = { modelFolder: '', cacheFolder: scratch, revision: 'main', hub: '' };
+      const started = new EncoderProcess(() => undefined);
+      try {
+        await started.open({
+          model: TINY_FOLDER,
+          location: locateModel({ model: TINY_FOLDER, ...place }),
+          profile: profileOf(TINY_FOLDER),
+          threads,
+        });
+        return (await readdir(`/proc/${started.pid ?? 0}/task`)).length;
+      } finally {
+        await started.end();
+      }
+    };
+    const [one, three] = [await threadsOf(1), await threadsOf(3)];
+    expect(three - one).toBe(2);
+  });
+});
 
 const passages = Array.from({ length: 40 }, (_, i): PassageText => ({
   header: `passage ${i}`,

@@ -41,7 +41,8 @@ interface Note {
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await promisify(execFile)(process.execPath, ['scripts/compile.js'], { cwd: PROJECT_FOLDER });
-  const { embedding } = loadConfig({});
+  // One thread: while tests keep all cores busy, several take twice the processor time waiting for each other.
+  const { embedding } = loadConfig({ EMBEDDING_THREADS: '1' });
   const server = await serveEncoder(() => openEmbedder(embedding), upToDate);
   project.provide('encoderUrl', server.url);
   return () => server.close();

@@ -216,6 +216,8 @@ export type DrawReply =
   | { readonly id: number; readonly picture: TourPicture }
   | { readonly id: number; readonly problem: string };
 
+/** A third of the share of other programs: of a busy machine a lower one would get next to nothing. */
+export const WANTED_PRIORITY = 5;
 /** Each day of the tour in two languages, and the whole of it. */
 const CACHED = 40;
 const FOLDER = 'tour-pictures';
@@ -235,8 +237,8 @@ interface Chosen {
  */
 export class TourPictures {
   readonly #cache = new LRUCache<string, Promise<TourPicture>>({ max: CACHED });
-  /** For a reader who waits; busy readers of other things still come first. */
-  readonly #wanted = new DrawingProcess(constants.priority.PRIORITY_BELOW_NORMAL);
+  /** For a reader who waits, after those who wait for less. */
+  readonly #wanted = new DrawingProcess(WANTED_PRIORITY);
   /** For nobody yet. */
   readonly #ahead = new DrawingProcess(constants.priority.PRIORITY_LOW);
   readonly #folder: string;
@@ -251,19 +253,11 @@ export class TourPictures {
     return [this.#wanted, this.#ahead].flatMap(({ pid }) => pid ?? []);
   }
 
-  draw(snapshot: TourSnapshot, chosen: Chosen): Promise<TourPicture> {
-    return this.#find(snapshot, chosen, this.#wanted);
-  }
-
-  async #find(
-    snapshot: TourSnapshot,
-    chosen: Chosen,
-    drawing: DrawingProcess,
-  ): Promise<TourPicture> {
+  async draw(snapshot: TourSnapshot, chosen: Chosen): Promise<TourPicture> {
     const name = await nameOf(snapshot, chosen);
     const cached = this.#cache.get(name);
     if (cached !== undefined) return cached;
-    const picture = this.#readOrDraw(name, snapshot, chosen, drawing);
+    const picture = this.#readOrDraw(name, snapshot, { ...chosen, drawing: this.#wanted });
     this.#cache.set(name, picture);
     picture.catch(() => this.#cache.delete(name));
     return picture;
@@ -288,7 +282,8 @@ export class TourPictures {
       names.add(name);
       if (existsSync(join(this.#folder, name))) continue;
       if (this.#drawnAhead !== snapshot) return;
-      await this.#find(snapshot, chosen, this.#ahead);
+      // Not for the cache: a reader who wants this one now does not wait for the slower process.
+      await this.#readOrDraw(name, snapshot, { ...chosen, drawing: this.#ahead });
     }
     if (this.#drawnAhead !== snapshot) return;
     for (const name of await readdir(this.#folder).catch(() => [])) {
@@ -307,8 +302,7 @@ export class TourPictures {
   async #readOrDraw(
     name: string,
     { meetings, documents }: TourSnapshot,
-    { day, locale }: Chosen,
-    drawing: DrawingProcess,
+    { day, locale, drawing }: Chosen & { drawing: DrawingProcess },
   ): Promise<TourPicture> {
     const path = join(this.#folder, name);
     const known = await readPicture(path);

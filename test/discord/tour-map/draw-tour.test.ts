@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { constants, getPriority, tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { drawTour } from '../../../src/discord/tour-map/draw-tour.ts';
-import { TourPictures } from '../../../src/discord/tour-map/journey.ts';
+import { TourPictures, WANTED_PRIORITY } from '../../../src/discord/tour-map/journey.ts';
 import { COLOUR } from '../../../src/discord/tour-map/svg.ts';
 import { decodePng, type Pixels } from './decode-png.ts';
 import { TOUR as meetings } from './tour-meetings.ts';
@@ -70,9 +70,7 @@ describe('The picture of the tour', () => {
       pictures.draw(snapshot, request),
     ]);
     expect(again).toBe(there);
-    expect(pictures.pids.map((pid) => getPriority(pid))).toEqual([
-      constants.priority.PRIORITY_BELOW_NORMAL,
-    ]);
+    expect(pictures.pids.map((pid) => getPriority(pid))).toEqual([WANTED_PRIORITY]);
     const here = drawTour({ meetings, ...request });
     expect(Buffer.compare(there.png, here.png)).toBe(0);
     expect(there.alt).toBe(here.alt);
