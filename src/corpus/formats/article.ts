@@ -37,7 +37,9 @@ const NEVER = byName(
    video: video
    button: button
    form field: select datalist input textarea
-   dialog: dialog
+   dialog: dialog amp-consent
+   advertisement: amp-ad amp-embed
+   navigation: amp-sidebar
    reading aid: rt rp`,
 );
 
@@ -62,7 +64,7 @@ const NAMES: readonly (readonly [why: string, names: string])[] =
    subscription: newsletters? subscribe subscription signup sign-up donate donation paywall
    advertisement: ads? adv adverts? advertisement advertising adsbygoogle sponsor sponsored promos? promotion
    navigation: breadcrumbs? pagination pager navbar navigation site-nav skip-link screen-reader-text visually-hidden sr-only
-   notice: cookies? gdpr consent modal popup lightbox notification tooltip popover rollover hovercard
+   notice: cookies? cookiebot gdpr consent qc-cmp2? didomi usercentrics onetrust modal popup lightbox notification tooltip popover rollover hovercard
    caption: captions? captionlink wp-caption-text credits?
    picture gallery: [a-z]*gallery galleries slideshow carousel
    copyright: copyright disclaimer print-only d-print-block visible-print

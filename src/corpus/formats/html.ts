@@ -286,9 +286,14 @@ function isOneLine(cell: PageElement): boolean {
 
 /** Note marks: "[2]" always; a bare number may be an exponent, unless it links to a note. */
 function noteMark(element: PageElement): string | null {
-  const isLink = element.tagName === 'a' && attributeOf(element, 'href')?.startsWith('#') === true;
+  const isLink = element.tagName === 'a' && /^[^?#]*#/.test(attributeOf(element, 'href') ?? '');
   if (element.tagName !== 'sup' && !isLink) return null;
   const text = plainText(element);
+  const isRaised =
+    isLink && element.childNodes.every((child) => isElement(child) && child.tagName === 'sup');
+  // The second is the way back from a note.
+  if ((isRaised && /^\d{1,3}$/.test(text)) || (isLink && /^[↩↑⏎]\ufe0e?$/u.test(text)))
+    return NOTE_MARK;
   if (/^(?:\[[^\]]{1,20}\])+$/.test(text)) return NOTE_MARK;
   if (isLink || !/^(?:\d{1,3}|[*†‡])$/.test(text)) return null;
   const linksToNote = element.childNodes.some(

@@ -31,6 +31,24 @@ had been told.</p>
 <footer><p>All rights reserved. Cookies are used on this site; accept them.</p></footer>`);
 
 describe('readHtml, by way of readDocument', () => {
+  it('leaves out consent boxes, elements of AMP around the text, note marks and the ways back from notes', async () => {
+    const document = await readSound(
+      'a.html',
+      page(`<div id="qc-cmp2-container"><p>We value your privacy and that of everybody who reads these pages.</p></div>
+<amp-sidebar><ul><li>Home and harbour</li></ul></amp-sidebar>
+<article><h1>A visit &amp; a promise</h1><p>${ARTICLE}<a href="#fn1"><sup>1</sup></a></p>
+<amp-ad><div fallback>Advertisement here</div></amp-ad><p>${ARTICLE.replace('minister', 'president')}</p>
+<p id="fn1">Said in Kyiv.<a href="#fnref1">↩︎</a></p></article><amp-consent><div>Accept to go on.</div></amp-consent>`),
+    );
+    const said =
+      'said that Japan’s aid would go on, and that generators were on their way to Kyiv.';
+    expect(blocksOf(document)).toEqual([
+      `The minister ${said}`,
+      `The president ${said}`,
+      'Said in Kyiv.',
+    ]);
+  });
+
   it('finds the article, its title and its headings, and nothing around it', async () => {
     const document = await readSound('a.html', FULL);
     expect(document.title).toBe('A visit & a promise');
