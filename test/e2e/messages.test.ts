@@ -122,6 +122,24 @@ describe('a mention', () => {
   });
 });
 
+describe('a question in another language', () => {
+  it.each([
+    'Combien de temps a duré la rencontre avec Sikorski ?',
+    'Jak długo trwało spotkanie z Sikorskim?',
+    'Де вона зустрічалася з Кулебою?',
+    '她在基辅见了谁？',
+  ])('is told which languages are read: %s', async (question) => {
+    const { discord } = running;
+    for (const [language, user] of [
+      ['en', discord.reader],
+      ['ja', japanese],
+    ] as const) {
+      const asked = await discord.command({ name: 'ask', options: { question }, user });
+      expect(textOf(asked.message)).toContain(textsIn(language).reply.languages);
+    }
+  });
+});
+
 describe('direct messages', () => {
   it.each([
     ['English', BLINKEN, 'Two versions'],
