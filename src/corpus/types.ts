@@ -285,6 +285,11 @@ export function linesOf(document: Pick<Document, 'origin'>, start: number, end: 
   return [first, Math.max(first, lineAt(document, Math.max(start, end - 1)))];
 }
 
+/** A number of things: "1 document", "2 documents". */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** A problem with one file; line and column are null where unknown. */
 export function problem(
   path: string,
@@ -310,7 +315,7 @@ export class CorpusProblems extends DragomanError {
   readonly problems: readonly Problem[];
 
   constructor(folder: string, problems: readonly Problem[]) {
-    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    const count = counted(problems.length, 'problem');
     const lines = problems.map((found) => `  ${describeProblem(found)}`);
     super('CORPUS', [`${count} in ${folder}:`, ...lines].join('\n'), {
       hint: 'Correct the files, or remove them from the corpus.',

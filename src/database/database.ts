@@ -7,6 +7,8 @@ import { DragomanError, messageOf, systemCodeOf } from '../errors.ts';
 /** Discord waits three seconds for an acknowledgement, which no statement may use up. */
 const STATEMENT_MS = 1_500;
 const CONNECT_MS = 1_500;
+/** Nobody on Discord waits for a transaction, and a busy server takes its time. */
+const TRANSACTION_CONNECT_MS = 15_000;
 /** Of one statement in a transaction: the longest waits for another publisher to finish, which takes seconds to a minute. */
 const TRANSACTION_STATEMENT_MS = 120_000;
 /** Length of HNSW's candidate list, 40 unless it is set: near copies of one passage fill a short one. */
@@ -110,7 +112,7 @@ export class Database implements Connection {
   async transaction<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
     const client = new Client({
       connectionString: this.#url,
-      connectionTimeoutMillis: CONNECT_MS,
+      connectionTimeoutMillis: TRANSACTION_CONNECT_MS,
       // A server that went away without closing the connection never answers.
       query_timeout: TRANSACTION_STATEMENT_MS,
       keepAlive: true,

@@ -5,7 +5,7 @@ import type { ArgsDef, ParsedArgs } from 'citty';
 import { type Config, PROJECT_FOLDER } from '../config.ts';
 import { ORIGINALS_FOLDER } from '../corpus/companions.ts';
 import { SOURCES_FILE, walkCorpus } from '../corpus/files.ts';
-import { CorpusProblems, describeProblem, type Source } from '../corpus/types.ts';
+import { counted, CorpusProblems, describeProblem, type Source } from '../corpus/types.ts';
 import type { Embedder } from '../embedding/model.ts';
 import type { Engine, EngineOptions } from '../engine.ts';
 import { DragomanError } from '../errors.ts';
@@ -69,8 +69,7 @@ async function check(
   { corpusFolder }: Config,
   { errors }: CorpusStreams,
 ): Promise<string> {
-  const { readCorpus } = await import('../corpus/read-corpus.ts');
-  const { checkCorpus } = await import('../corpus/read-corpus.ts');
+  const { checkCorpus, readCorpus } = await import('../corpus/read-corpus.ts');
   const { withoutText } = await import('../corpus/passages.ts');
   const read = await readCorpus(corpusFolder);
   const problems = checkCorpus(read);
@@ -80,7 +79,7 @@ async function check(
   if (documents === 0) throw withoutText();
   return json === true
     ? `${JSON.stringify({ documents, problems, warnings: read.warnings, skipped: read.skipped })}\n`
-    : `No problems in ${documents} documents.\n`;
+    : `No problems in ${counted(documents, 'document')}.\n`;
 }
 
 async function build(
@@ -99,7 +98,7 @@ function summary(report: BuildReport): string {
   const state = published ? `Published ${generation}` : `Nothing has changed since ${generation}`;
   const bad = new Set(report.problems.map(({ path }) => path)).size;
   return (
-    `${state}: ${documents} documents, ${passages} passages ` +
+    `${state}: ${counted(documents, 'document')}, ${counted(passages, 'passage')} ` +
     `(${embedded} embedded, ${reused} reused) in ${seconds.toFixed(1)} s.` +
     (bad === 0 ? '' : ` ${bad === 1 ? '1 file has' : `${bad} files have`} problems, named above.`)
   );
@@ -150,7 +149,7 @@ export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
   }
   const { documents, passages, seconds } = await buildWithProgress(config, { embedder }, errors);
   errors.write(
-    `Built the index: ${documents} documents, ${passages} passages in ${seconds.toFixed(1)} s.\n`,
+    `Built the index: ${counted(documents, 'document')}, ${counted(passages, 'passage')} in ${seconds.toFixed(1)} s.\n`,
   );
   return openEngine({ indexFolder, embedder, vectorsOf });
 }

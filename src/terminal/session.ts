@@ -3,7 +3,7 @@ import { createInterface, type Interface } from 'node:readline/promises';
 import { exampleQuestions } from '../answer/meeting-texts.ts';
 import type { Answer } from '../answer/types.ts';
 import type { Config } from '../config.ts';
-import type { Meeting } from '../corpus/types.ts';
+import { counted, type Meeting } from '../corpus/types.ts';
 import type { Engine, Snapshot } from '../engine.ts';
 import { LONGEST_QUESTION } from '../engine.ts';
 import { DragomanError, describeError } from '../errors.ts';
@@ -28,8 +28,8 @@ import {
 export function welcome(snapshot: Snapshot, { style, width }: Shape): string {
   const { counts, meetings, model } = snapshot;
   const about =
-    `It knows ${counts.documents} documents in ${counts.passages} passages ` +
-    `about ${meetings.length} meetings (model: ${model.id}).`;
+    `It knows ${counted(counts.documents, 'document')} in ${counted(counts.passages, 'passage')} ` +
+    `about ${counted(meetings.length, 'meeting')} (model: ${model.id}).`;
   const promise = 'Dragoman answers with word-for-word excerpts, never in its own words.';
   return inLines([
     ...wrapLines(promise, { width }).map(style.bold),
@@ -142,7 +142,7 @@ function watchDocuments(engine: Engine): () => string {
   engine.watch(({ loaded, problem }) => {
     const { documents, passages } = engine.current().counts;
     notice = loaded
-      ? `The documents were rebuilt: ${documents} documents, ${passages} passages.\n\n`
+      ? `The documents were rebuilt: ${counted(documents, 'document')}, ${counted(passages, 'passage')}.\n\n`
       : `A new index could not be used, the old one stays: ${printable(problem ?? '')}\n\n`;
   });
   return () => {
@@ -154,7 +154,7 @@ function watchDocuments(engine: Engine): () => string {
 
 /** One line for a session that nobody watches. */
 function shortWelcome({ counts, model }: Snapshot): string {
-  return `Dragoman: ${counts.documents} documents, ${counts.passages} passages, model ${printableLine(model.id)}. Answering the questions of standard input.\n`;
+  return `Dragoman: ${counted(counts.documents, 'document')}, ${counted(counts.passages, 'passage')}, model ${printableLine(model.id)}. Answering the questions of standard input.\n`;
 }
 
 const TEXTS = {

@@ -318,6 +318,8 @@ describe('names typed freely', () => {
     const answered = await discord.select(asked.message, menu, ['bruins-slot'], { user: japanese });
     expect(textOf(answered.message)).toContain('会談は何分でしたか');
     expect(textOf(answered.message)).toContain('対象の会談: 日・オランダ外相会談');
+    // The lengths of all meetings together are no answer about one.
+    expect(textOf(answered.message)).not.toContain('合計');
   });
 
   it.each([

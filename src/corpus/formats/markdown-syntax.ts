@@ -12,7 +12,9 @@ import {
   type BlockContext,
   type Line,
   type MarkdownConfig,
+  type MarkdownParser,
 } from '@lezer/markdown';
+import type { Span } from '../types.ts';
 import { BLANK, type LeftOutSpan } from './block.ts';
 
 const FOOTNOTE_MARK = /^\[\^([^\]\s]{1,200})\]/;
@@ -80,17 +82,69 @@ const MARKDOWN = parser.configure([Table, TaskList, Strikethrough, Footnotes, Sp
 
 /** More marks in one block than any text has. The parser's time grows with the square of their number. */
 const MOST_MARKS = 2000;
-/** The parser for a body with such a block: the marks are text. */
-const BLOCKS_ONLY = MARKDOWN.configure({
-  remove: ['Emphasis', 'Strikethrough', 'Link', 'LinkEnd', 'Image', 'InlineCode', 'HTMLTag'],
-});
+const LINKS = ['Emphasis', 'Strikethrough', 'Link', 'LinkEnd', 'Image'];
+/** The parser for a text with such a block: the marks are text. */
+const BLOCKS_ONLY = MARKDOWN.configure({ remove: [...LINKS, 'InlineCode', 'HTMLTag'] });
+/** Finds code, which binds tighter than links and emphasis. */
+const CODE_ONLY = MARKDOWN.configure({ remove: [...LINKS, 'FootnoteMark'] });
 
-function hasTooManyMarks(body: string): boolean {
-  return body.split(/\n[ \t>]*\n/).some((block) => {
+/** Empty lines, and lines before an item of a list or a heading. */
+const BLOCK_ENDS = /\n(?=[ \t>]{0,99}(?:\n|[-*+]\s|\d{1,9}[.)]\s|#{1,6}\s))/;
+
+function hasTooManyMarks(text: string): boolean {
+  return text.split(BLOCK_ENDS).some((block) => {
     if (block.length <= MOST_MARKS) return false;
     const marks = block.match(/[*_~[\]`<]/g)?.length ?? 0;
     return marks > MOST_MARKS && marks * 20 > block.length;
   });
+}
+
+/** UTF-16 characters that are parsed at once: a tree takes a hundred times the memory of its text. */
+const PIECE = 64 * 1024;
+
+/** A part of a text from the beginning of a block on, with its tree. */
+export interface ParsedPiece {
+  readonly start: number;
+  readonly text: string;
+  readonly tree: Tree;
+}
+
+/** A text in pieces of whole blocks. A block that is longer than a piece, other than code, is cut between two lines. */
+function* piecesOf(
+  text: string,
+  parserOf: (piece: string) => MarkdownParser,
+): Generator<ParsedPiece> {
+  let size = PIECE;
+  for (let start = 0; start < text.length;) {
+    const piece = text.slice(start, lineNear(text, start, size));
+    const isEnd = start + piece.length === text.length;
+    const tree = parserOf(piece).parse(piece);
+    const last = tree.topNode.lastChild;
+    if (!isEnd && last?.from === 0 && WHOLE.test(last.name)) {
+      size *= 4;
+      continue;
+    }
+    // What the last block goes on with is unknown.
+    const length = isEnd ? piece.length : last?.from || piece.length;
+    yield { start, text: piece.slice(0, length), tree };
+    start += length;
+    size = PIECE;
+  }
+}
+
+/** Blocks that a cut would turn into something else. */
+const WHOLE = /^(?:FencedCode|HTMLBlock|CommentBlock)$/;
+
+/** Beginning of a line at most `size` behind `start`, rather of one that is not indented; else the end. */
+function lineNear(text: string, start: number, size: number): number {
+  if (start + size >= text.length) return text.length;
+  let feed = text.lastIndexOf('\n', start + size);
+  while (feed > start + size / 2 && /\s/.test(text.charAt(feed + 1))) {
+    feed = text.lastIndexOf('\n', feed - 1);
+  }
+  if (feed > start + size / 2) return feed + 1;
+  const any = text.lastIndexOf('\n', start + size);
+  return any > start ? any + 1 : text.length;
 }
 
 /** Quotations inside each other; the reader goes as deep as they do. */
@@ -133,12 +187,27 @@ export function definedLabels(body: string): Set<string> {
   return labels;
 }
 
-/** @returns a parser for texts with the labels and the marks of `body` */
-export function parserFor(body: string, labels: ReadonlySet<string>): (text: string) => Tree {
-  const markdown = hasTooManyMarks(body)
-    ? BLOCKS_ONLY
-    : MARKDOWN.configure(bracketsWithout(labels));
-  return (text) => markdown.parse(text);
+/** The pieces of a text with trees of all that it marks. */
+export function parsedPieces(text: string, labels: ReadonlySet<string>): Generator<ParsedPiece> {
+  const markdown = MARKDOWN.configure(bracketsWithout(labels));
+  return piecesOf(text, (piece) => (hasTooManyMarks(piece) ? BLOCKS_ONLY : markdown));
+}
+
+/** Spans of code in a body, in ascending order. */
+export function codeIn(body: string): Span[] {
+  const spans: Span[] = [];
+  const parserOf = (piece: string): MarkdownParser =>
+    hasTooManyMarks(piece) ? BLOCKS_ONLY : CODE_ONLY;
+  for (const { start, text, tree } of piecesOf(body, parserOf)) {
+    tree.iterate({
+      to: text.length,
+      enter: ({ name, from, to }) => {
+        if (from >= text.length || !/^(?:FencedCode|CodeBlock|InlineCode)$/.test(name)) return;
+        spans.push({ start: start + from, end: start + to });
+      },
+    });
+  }
+  return spans;
 }
 
 /** As two labels of one link compare: "[Foo\n bar]" and "[foo bar]". */
@@ -191,7 +260,7 @@ const ENDS_OF_COMMENTS: Readonly<Record<string, RegExp>> = {
  */
 export function withoutDialects(
   body: string,
-  code: readonly { readonly from: number; readonly to: number }[],
+  code: readonly Span[],
   bodyStart: number,
 ): PlainMarkdown {
   const blanks: [start: number, end: number][] = [];
@@ -203,8 +272,8 @@ export function withoutDialects(
   const unclosed = new Set<string>();
   let next = 0;
   const isCode = (offset: number): boolean => {
-    while ((code[next]?.to ?? Infinity) <= offset) next += 1;
-    return (code[next]?.from ?? Infinity) <= offset;
+    while ((code[next]?.end ?? Infinity) <= offset) next += 1;
+    return (code[next]?.start ?? Infinity) <= offset;
   };
   SIGN.lastIndex = 0;
   for (let found = SIGN.exec(body); found !== null; found = SIGN.exec(body)) {

@@ -1,5 +1,5 @@
 /** Reads Markdown: the text is what is between the marks of the tree. */
-import type { SyntaxNode, Tree } from '@lezer/common';
+import type { SyntaxNode } from '@lezer/common';
 import { decodeHTMLStrict } from 'entities';
 import {
   BlockBuilder,
@@ -12,10 +12,11 @@ import {
   type ParsedBody,
 } from './block.ts';
 import {
+  codeIn,
   definedLabels,
   FOOTNOTE_OPENING,
   normalLabel,
-  parserFor,
+  parsedPieces,
   withoutDeepQuotations,
   withoutDialects,
 } from './markdown-syntax.ts';
@@ -40,32 +41,22 @@ export function readMarkdown(
 ): ParsedBody & { readonly links: readonly Link[] } {
   const body = withoutDeepQuotations(written);
   const labels = definedLabels(body);
-  const parse = parserFor(body, labels);
-  let tree = parse(body);
-  const code = spansOf(tree, ['FencedCode', 'CodeBlock', 'InlineCode']);
-  const { text, leftOut } = withoutDialects(body, code, bodyStart);
-  if (text !== body) tree = parse(text);
-  const footnotes = spansOf(tree, ['FootnoteLabel']);
-  const reader = new MarkdownReader(text, {
-    original: body,
-    bodyStart,
-    labels,
-    footnotes: citesSources
-      ? null
-      : new Set(footnotes.map(({ from, to }) => text.slice(from + 2, to - 2))),
-  });
-  reader.read(tree.topNode, 'paragraph');
-  const all = [...leftOut, ...reader.leftOut].sort((a, b) => a.start - b.start);
-  return { blocks: reader.blocks, leftOut: all, links: reader.links };
-}
-
-/** Spans of all nodes of these names, in the order of the text. */
-function spansOf(tree: Tree, names: readonly string[]): { from: number; to: number }[] {
-  const spans: { from: number; to: number }[] = [];
-  tree.iterate({
-    enter: ({ name, from, to }) => void (names.includes(name) && spans.push({ from, to })),
-  });
-  return spans;
+  const { text, leftOut } = withoutDialects(body, codeIn(body), bodyStart);
+  const result = { blocks: [] as Block[], links: [] as Link[], leftOut: [...leftOut] };
+  for (const { start, text: piece, tree } of parsedPieces(text, labels)) {
+    const reader = new MarkdownReader(piece, {
+      original: body.slice(start, start + piece.length),
+      bodyStart: bodyStart + start,
+      labels,
+      citesSources,
+    });
+    reader.read(tree.topNode, 'paragraph');
+    for (const block of reader.blocks) result.blocks.push(block);
+    for (const link of reader.links) result.links.push(link);
+    for (const span of reader.leftOut) result.leftOut.push(span);
+  }
+  result.leftOut.sort((a, b) => a.start - b.start);
+  return result;
 }
 
 const CALLOUT = /^\[![A-Za-z]/;
@@ -75,10 +66,9 @@ interface ReaderOptions {
   /** The body before markup of note programs was blanked. */
   readonly original: string;
   readonly bodyStart: number;
-  /** Labels of links that the file defines. */
+  /** Labels of the links and footnotes that the file defines. */
   readonly labels: ReadonlySet<string>;
-  /** Labels of the footnotes that the file defines; null where footnotes name sources. */
-  readonly footnotes: ReadonlySet<string> | null;
+  readonly citesSources: boolean;
 }
 
 class MarkdownReader {
@@ -98,6 +88,7 @@ class MarkdownReader {
   /** Walks containers down to the blocks that hold text. */
   read(parent: SyntaxNode, kind: BlockKind): void {
     for (let node = parent.firstChild; node !== null; node = node.nextSibling) {
+      if (node.from >= this.#text.length) return;
       const heading = /^(?:ATX|Setext)Heading([1-6])$/.exec(node.name)?.[1];
       if (heading !== undefined) this.#emit(node, 'heading', Number(heading));
       else this.#block(node, kind);
@@ -144,7 +135,7 @@ class MarkdownReader {
   /** Footnotes of a document with sources name them; those that are only an address lead away from the text too. */
   #footnote(node: SyntaxNode): void {
     const words = this.#text.slice(node.from, node.to).replace(FOOTNOTE_OPENING, '').trim();
-    if (this.#options.footnotes !== null && !/^<?https?:\S*$/u.test(words)) this.read(node, 'item');
+    if (!this.#options.citesSources && !/^<?https?:\S*$/u.test(words)) this.read(node, 'item');
     else this.#leaveOut(node, 'a footnote that names a source');
   }
 
@@ -244,8 +235,8 @@ class MarkdownReader {
         block.separate(fileStart, true);
         break;
       case 'FootnoteMark': {
-        const label = written.slice(2, -1);
-        if (this.#options.footnotes?.has(label) !== true) block.mark(label, fileStart);
+        const isDefined = this.#options.labels.has(normalLabel(written));
+        if (this.#options.citesSources || !isDefined) block.mark(written.slice(2, -1), fileStart);
         break;
       }
       case 'HTMLTag':

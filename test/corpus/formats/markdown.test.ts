@@ -16,6 +16,29 @@ describe('readMarkdown, by way of readDocument', () => {
     ]);
   });
 
+  it('reads a text longer than it parses at once as its parts: code whole, lists and footnotes too', async () => {
+    const lines = Array.from({ length: 6000 }, (_, index) => `- The ${index}th *buoy* of the bay`);
+    const code = Array.from({ length: 4000 }, (_, index) => `let buoy${index} = '*red*';`);
+    const plain = lines.map((line) => line.slice(2).replaceAll('*', ''));
+    const quoted = plain.map((line) => `> ${line}`);
+    const text = [
+      '# Buoys',
+      'The last one is green.[^1]',
+      lines.join('\n'),
+      `~~~\n${code.join('\n')}\n~~~`,
+      quoted.join('\n'),
+      '[^1]: Painted in *May*.',
+    ].join('\n\n');
+    expect(text.length).toBeGreaterThan(400_000);
+    const document = await readSound('x.md', text);
+    const blocks = blocksOf(document);
+    expect(blocks.slice(0, 6001)).toEqual(['The last one is green.', ...plain]);
+    expect(blocks[6001]).toBe(code.join('\n'));
+    // A paragraph of 200,000 characters is cut; none of its words is lost.
+    expect(blocks.slice(6002).join(' ')).toBe([...plain, 'Painted in May.'].join(' '));
+    expectSound(document, text);
+  });
+
   it('leaves out and names elements that HTML hides, and keeps exponents apart from their base', async () => {
     const { document, leftOut } = await read(
       'x.md',
