@@ -225,7 +225,7 @@ function snapshotOf(generation: GenerationTexts, index: SearchIndex, embedder: E
         meeting,
       });
     },
-    standalone: (question, before) => itinerary.standalone(question, spokenOf(before)),
+    standalone: (question, before) => itinerary.standalone(question, spokenOf(before, itinerary)),
     meetingsNamed: (text) => itinerary.read(text).focus.meetings,
     daysNamed: (text) => itinerary.read(text).focus.days,
     context: (documentId, lines) => {
@@ -235,11 +235,17 @@ function snapshotOf(generation: GenerationTexts, index: SearchIndex, embedder: E
   };
 }
 
-/** What an answer was about: the one meeting that it lists, else that of its first excerpt. */
-function spokenOf({ question, listing, excerpts }: Answer): Conversation {
+/**
+ * What an answer was about: the one meeting that it lists, else that of its first excerpt, else, where a document about no
+ * meeting answers, the one that the question names.
+ */
+function spokenOf({ question, listing, excerpts }: Answer, itinerary: Itinerary): Conversation {
   const [only, ...others] = listing?.meetings ?? [];
   const listed = others.length === 0 ? only?.id : undefined;
-  return { question, meeting: listed ?? excerpts[0]?.meeting?.id ?? null };
+  const quoted = listed ?? excerpts[0]?.meeting?.id;
+  if (quoted !== undefined) return { question, meeting: quoted };
+  const [named = null, ...more] = itinerary.read(question).focus.meetings;
+  return { question, meeting: more.length === 0 ? named : null };
 }
 
 /** The itinerary of a generation's meetings. */

@@ -81,7 +81,8 @@ export function compose(
 ): Omit<Answer, 'question' | 'timing' | 'generation'> {
   const { index, library, k, meeting } = options;
   const own = listingOf(options);
-  const topic = own === null ? topicList(index, result.query.correctedText) : null;
+  const topic =
+    own === null && meeting === null ? topicList(index, result.query.correctedText) : null;
   const listing = own ?? topic?.listing ?? null;
   // A greeting is near to some sentence of every corpus.
   const isQuestion = smallTalkOf(result.query.text) === null;
@@ -183,12 +184,18 @@ function ranksOf(stated: readonly Stated[], found: readonly Selected[]): Version
   return quoted.length > 1 ? quoted : null;
 }
 
-/** A list, or the "yes" to a question whether something took place. */
+/**
+ * A list, or the "yes" to a question whether something took place; of other meetings than the one that is asked about, none.
+ */
 function listingOf({
   reading,
   itinerary,
-}: Pick<AnswerOptions, 'itinerary'> & { readonly reading: ItineraryReading }): Listing | null {
+  meeting,
+}: Pick<AnswerOptions, 'itinerary' | 'meeting'> & {
+  readonly reading: ItineraryReading;
+}): Listing | null {
   const { listing, settled, language } = reading;
+  if (meeting !== null && listing?.meetings.some(({ id }) => id !== meeting)) return null;
   if (listing !== null) return listing;
   if (settled?.kind !== 'yes' || !settled.asked) return null;
   const title = itinerary.text(settled, language);

@@ -1,6 +1,6 @@
 import { covers, eventsThatFit, peopleAt } from './filters.ts';
 import { isEntity, type Item, type Language, NO_FILTERS } from './items.ts';
-import type { WordClass } from './lexicon.ts';
+import { OFFICES, type WordClass } from './lexicon.ts';
 import { listingOf } from './listing.ts';
 import {
   meetingName,
@@ -14,6 +14,7 @@ import { isLocation } from './settle.ts';
 import { type TourEvent, uniqueBy } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { dateInWords, shiftDate } from '../language/dates.ts';
+import { fold } from '../language/words.ts';
 
 /**
  * Follow-up questions put so that they can be asked alone: "and in Lima?" after "Who was met in Quito?" becomes "Who was
@@ -42,11 +43,12 @@ export function standaloneQuestion(
   const dated = last === undefined ? typed : withDays(typed, last);
   const [query, old] = [readQuery(dated, vocabulary), readQuery(before, vocabulary)];
   const placed = withPlace(dated, query, placeSpokenOf(old, last, vocabulary), vocabulary);
-  const person = personSpokenOf(old, last, vocabulary);
+  const person = personSpokenOf(old, last, vocabulary, typed);
   return (
     withListed(typed, old, vocabulary) ??
     withoutSome(query, old) ??
     withOtherName(query, old, vocabulary) ??
+    withUnknownPlace(typed, old) ??
     withOtherRank(query, old, vocabulary) ??
     withNeighbour(typed, spoken) ??
     withOtherQuestionWord(typed, before, spoken) ??
@@ -99,13 +101,18 @@ function personSpokenOf(
   { filters: { people, offices } }: Query,
   last: TourEvent | undefined,
   vocabulary: Vocabulary,
+  typed: string,
 ): string | null {
   const filters = { ...NO_FILTERS, people, offices };
   const isNamed = people.length + offices.length > 0;
   const named = isNamed
     ? eventsThatFit(filters, vocabulary).flatMap((event) => peopleAt(event, filters, vocabulary))
     : [];
-  const all = [uniqueBy(named, ({ name }) => name), last?.others ?? []];
+  // No woman is "he"; of many people the documents do not say.
+  const other = /\b(?:he|him|his)\b/i.test(typed) ? 'female' : null;
+  const all = [uniqueBy(named, ({ name }) => name), last?.others ?? []].map((people) =>
+    people.filter(({ gender }) => other === null || gender !== other),
+  );
   const few = all.find(({ length }) => length > 0 && length <= MOST_NAMED);
   return few?.map(({ name }) => name).join(' and ') ?? null;
 }
@@ -160,7 +167,9 @@ function withOtherName(query: Query, before: Query, vocabulary: Vocabulary): str
   let text = before.text;
   const inOrder = edits.toSorted((a, b) => (b.old?.start ?? Infinity) - (a.old?.start ?? Infinity));
   for (const { name, old, isAlike } of inOrder) {
-    const added = `${prepositionOf(name, query.language)} ${bare(name.text)}`;
+    const holder = holderOf(name, old, vocabulary);
+    const spelt = holder ?? placeNameOf(name);
+    const added = `${prepositionOf(name, query.language)} ${spelt}`;
     if (old === undefined) {
       text = query.language === 'ja' ? `${name.text}、${text}` : text.replace(/\??$/, ` ${added}?`);
       continue;
@@ -171,11 +180,49 @@ function withOtherName(query: Query, before: Query, vocabulary: Vocabulary): str
     const tail = text.slice(old.end).replace(isMoved ? /^と(?=の)/ : /^$/, '');
     const isDated = /^(?:on|in|during) /i.test(old.text);
     text =
-      isAlike || query.language === 'ja'
-        ? head + (isDated ? added : bare(name.text)) + tail
+      isAlike || holder !== null || query.language === 'ja'
+        ? head + (isDated ? added : spelt) + tail
         : head.replace(/\b(?:with|in|at|on|to|from|of|by|near) (?:the )?$/i, '') + added + tail;
   }
-  return text;
+  return withoutOtherDay(text, names, vocabulary);
+}
+
+/** 「ベルリンでは？」: a place that nobody knows, in the place of the one before. */
+function withUnknownPlace(typed: string, before: Query): string | null {
+  const [, name] =
+    /^(?:で、?|では、?|じゃあ、?)?([\p{Script=Katakana}ー・]{2,})では[?？]*$/u.exec(typed) ?? [];
+  const old = before.entities.findLast(isSomewhere);
+  if (name === undefined || old === undefined) return null;
+  return before.text.slice(0, old.start) + name + before.text.slice(old.end);
+}
+
+/** "And the Swedish one?": the country. */
+function placeNameOf({ text, filters: { places } }: Item): string {
+  const [place] = places;
+  const isName = place?.kind !== 'country' || !/^[\p{Script=Latin}\s.-]+$/u.test(text);
+  return isName || fold(bare(text)) === fold(place.name) ? bare(text) : place.name;
+}
+
+/** "And the Swedish one?" after a question about a minister: whoever holds the same office there; null for anything else. */
+function holderOf(name: Item, old: Item | undefined, { timeline }: Vocabulary): string | null {
+  const [before] = old?.filters.people ?? [];
+  const people = timeline.events.flatMap(({ others }) => others);
+  const title = people.find((person) => person.name === before)?.title ?? '';
+  const office = OFFICES.find(({ value }) => value.pattern.test(title));
+  const isAdjective = placeNameOf(name) !== bare(name.text);
+  return isAdjective && office !== undefined ? `the ${bare(name.text)} ${office.phrases[0]}` : null;
+}
+
+/** The question without a day of the one before on which nothing was in the place that takes the other's place. */
+function withoutOtherDay(text: string, names: readonly Item[], vocabulary: Vocabulary): string {
+  const { items, filters } = readQuery(text, vocabulary);
+  const { places, days } = filters;
+  const day = items.find((item) => item.filters.days !== null);
+  const isOwn = names.some((name) => name.filters.days !== null);
+  if (day === undefined || isOwn || places.length === 0) return text;
+  if (eventsThatFit({ ...NO_FILTERS, places, days }, vocabulary).length > 0) return text;
+  const head = text.slice(0, day.start).replace(/\b(?:on|at|in) (?:the )?$/i, '');
+  return `${head}${text.slice(day.end).replace(/^(?:には?|の)/, '')}`.replace(/ +(?=[ ?])/g, '');
 }
 
 /** 「北朝鮮については？」: a place where nobody was met is what was spoken about, unless the question before has a place too. */

@@ -321,3 +321,27 @@ export function isMostlyLatin(text: string): boolean {
   const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0;
   return 2 * latin >= letters;
 }
+
+/** Small words, folded, that sentences in other European languages have and English ones do not. */
+const OTHER_LANGUAGES: ReadonlySet<string> = new Set(
+  (
+    'le la les des du une est que qui avec pour dans combien quand quoi ou de et ' +
+    'der die das und mit wie wann wer ist nicht ein eine von dem den hat ' +
+    'el los las con por para cuanto cuando quien donde como fue ' +
+    'il gli che chi dove quanto della nel per e stato quem com uma foi ' +
+    'z w jak kto gdzie kiedy czy sie jest ile dlaczego co ' +
+    'hoe het een met wat waar wanneer och vem hur nar hvem hvor kuinka kuka missa milloin kim ne nerede'
+  ).split(' '),
+);
+/** Simplified characters that Japanese does not use. */
+const CHINESE = /[吗们这谁么说见]/u;
+
+/** Whether a question is in another language than English and Japanese, so far as its script and its small words tell. */
+export function isOtherLanguage(question: string): boolean {
+  if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(question)) return false;
+  if (/\p{Script=Han}/u.test(question)) return CHINESE.test(question);
+  if (!isMostlyLatin(question)) return true;
+  const words = wordsOf(question).map(({ folded }) => folded);
+  const others = words.filter((word) => OTHER_LANGUAGES.has(word)).length;
+  return others >= 2 && others > words.filter(isStopWord).length;
+}

@@ -122,6 +122,24 @@ describe('a mention', () => {
   });
 });
 
+describe('a question in another language', () => {
+  it.each([
+    'Combien de temps a duré la rencontre avec Sikorski ?',
+    'Jak długo trwało spotkanie z Sikorskim?',
+    'Де вона зустрічалася з Кулебою?',
+    '她在基辅见了谁？',
+  ])('is told which languages are read: %s', async (question) => {
+    const { discord } = running;
+    for (const [language, user] of [
+      ['en', discord.reader],
+      ['ja', japanese],
+    ] as const) {
+      const asked = await discord.command({ name: 'ask', options: { question }, user });
+      expect(textOf(asked.message)).toContain(textsIn(language).reply.languages);
+    }
+  });
+});
+
 describe('direct messages', () => {
   it.each([
     ['English', BLINKEN, 'Two versions'],
@@ -318,6 +336,8 @@ describe('names typed freely', () => {
     const answered = await discord.select(asked.message, menu, ['bruins-slot'], { user: japanese });
     expect(textOf(answered.message)).toContain('会談は何分でしたか');
     expect(textOf(answered.message)).toContain('対象の会談: 日・オランダ外相会談');
+    // The lengths of all meetings together are no answer about one.
+    expect(textOf(answered.message)).not.toContain('合計');
   });
 
   it.each([

@@ -9,8 +9,8 @@ import { describeProblem, type Document } from '../../src/corpus/types.ts';
 import { embeddedHeader } from '../../src/index/embed.ts';
 
 /**
- * Prints what `fine_tune.py` reads: one passage of the corpus a line, with its sentences and the training questions
- * that each of them answers.
+ * Prints what `fine_tune.py` reads: one passage of the corpus a line, with its sentences, the training questions
+ * that each of them answers (expected and typed ones), and questions that its document does not answer.
  */
 const LANGUAGES = ['en', 'ja'] as const;
 
@@ -22,10 +22,11 @@ interface TrainingQuestion {
 
 const questionFolder = join(PROJECT_FOLDER, 'tools/model/questions');
 
-async function questionsOf(document: Document): Promise<TrainingQuestion[]> {
+/** Questions of a folder with the places that answer them. */
+async function questionsOf(document: Document, folder: string): Promise<TrainingQuestion[]> {
   const all: TrainingQuestion[] = [];
   for (const lang of LANGUAGES) {
-    const path = join(lang, `${document.id}.questions`);
+    const path = join(folder, lang, `${document.id}.questions`);
     const content = await readFile(join(questionFolder, path), 'utf8');
     const { expected, problems } = readExpectedQuestions(content, path, document);
     if (problems.length > 0) throw new Error(problems.map(describeProblem).join('\n'));
@@ -34,17 +35,23 @@ async function questionsOf(document: Document): Promise<TrainingQuestion[]> {
   return all;
 }
 
+async function unansweredOf({ id }: Document): Promise<string[]> {
+  const content = await readFile(join(questionFolder, 'unanswered', `${id}.txt`), 'utf8');
+  return content.trim().split('\n');
+}
+
 const { corpus } = await readCorpus(join(PROJECT_FOLDER, 'corpus'));
 const ties = new MeetingTies(corpus.meetings);
 for (const document of corpus.documents) {
-  const questions = await questionsOf(document);
+  const [expected, typed, unanswered] = await Promise.all([
+    questionsOf(document, ''),
+    questionsOf(document, 'typed'),
+    unansweredOf(document),
+  ]);
   for (const { start, end, text, headings, sentences } of passagesOf(document, ties)) {
-    const record = {
-      doc: document.id,
-      header: embeddedHeader(document.title, headings),
-      text,
-      sentences: sentences.map((sentence) => [sentence.start, sentence.end]),
-      expected: questions
+    /** Those that a place of the passage answers, each with the number of the sentence. */
+    const answeredBy = (questions: readonly TrainingQuestion[]): Record<string, unknown>[] =>
+      questions
         .filter(({ offset }) => start <= offset && offset < end)
         .map(({ q, lang, offset }) => ({
           q,
@@ -53,7 +60,15 @@ for (const document of corpus.documents) {
             0,
             sentences.findIndex((sentence) => offset - start < sentence.end),
           ),
-        })),
+        }));
+    const record = {
+      doc: document.id,
+      header: embeddedHeader(document.title, headings),
+      text,
+      sentences: sentences.map((sentence) => [sentence.start, sentence.end]),
+      expected: answeredBy(expected),
+      typed: answeredBy(typed),
+      unanswered,
     };
     process.stdout.write(`${JSON.stringify(record)}\n`);
   }

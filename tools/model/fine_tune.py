@@ -2,8 +2,9 @@
 
     fine_tune.py --base FOLDER --pairs pairs.jsonl --text FOLDER --out FOLDER
 
-`pairs.jsonl` (written by `export-pairs.ts`): one passage a line with its sentences and its expected questions, each with
-the sentence that answers it. `--text`: folder of general question-passage pairs (see README.md).
+`pairs.jsonl` (written by `export-pairs.ts`): one passage a line with its sentences, its expected and its typed questions, each
+with the sentence that answers it, and questions that its document does not answer. `--text`: folder of general
+question-passage pairs (see README.md).
 
 Loss: InfoNCE (van den Oord et al. 2018) of question against passages and of question against sentences. Sentence vectors
 are pooled from the token states of the passage's own pass ("late chunking", Guenther et al. 2024). Negatives of the
@@ -11,10 +12,14 @@ corpus are the passages and sentences of the same step, which are drawn in group
 earlier steps as further negatives were tried: the model learns to tell old vectors from new ones instead.) A passage or
 sentence that repeats the answering sentence is no negative.
 
+Stage 5 learns besides when no sentence answers: "no answer" is one more choice beside the sentences, with a learned cosine (as in
+the null score of SQuAD 2.0, Rajpurkar et al. 2018), and is the right one for the unanswered questions. So the cosine
+of the best sentence tells questions that have an answer from those that come near to the topic.
+
 Stage 1 leaves out a third of the documents, so that its model (`stage-1`) measures documents that training has not seen.
-Stages 2 and 3 use all of them. A stage begins from the average of the models before it that `Stage.start` names. The
-result is the average of the weights over the second half of stage 3, which keeps what the stages before knew of other
-documents (Izmailov et al. 2018, "Averaging Weights Leads to Wider Optima and Better Generalization"): folder `stage-3-average`.
+The others use all of them. A stage begins from the average of the models that `Stage.start` names. From stage 3 on the
+result is the average of the weights over the second half, which keeps what the stages before knew of other
+documents (Izmailov et al. 2018, "Averaging Weights Leads to Wider Optima and Better Generalization"). The last: `stage-5-average`.
 The lower half of the layers and the embeddings stay frozen.
 """
 import argparse, gzip, hashlib, json, os, random, time
@@ -41,19 +46,31 @@ class Stage(NamedTuple):
     # What the steps draw from, in turn: the corpus, general English, Japanese.
     cycle: list
     all_documents: bool
-    # The models it starts from, by stage; averaged. 0: the base.
+    # The models it starts from, by folder in OUT (or the base); averaged.
     start: list
+    # Share of passages that are encoded without their header: a page that somebody drops in may have no telling title.
+    bare: float = .35
+    # Share of questions that are typed ones, of passages that have any; the others are expected ones.
+    typed: float = 0
+    # Unanswered questions of a step.
+    unanswered: int = 0
 
 
 CYCLE = ['own', 'own', 'own', 'english', 'own', 'own', 'japanese']
 CYCLE_3 = ['own', 'own', 'english', 'own', 'own', 'japanese']
+CYCLE_4 = ['own', 'own', 'own', 'english', 'own', 'own', 'japanese', 'own']
+BASE = 'base'
 STAGES = [
-    Stage(140, 4e-5, 16, 5, CYCLE, False, [0]),
-    Stage(100, 3e-5, 16, 5, CYCLE, True, [1]),
-    Stage(240, 3e-5, 24, 4, CYCLE_3, True, [1, 2]),
+    Stage(140, 4e-5, 16, 5, CYCLE, False, [BASE]),
+    Stage(100, 3e-5, 16, 5, CYCLE, True, ['stage-1']),
+    Stage(240, 3e-5, 24, 4, CYCLE_3, True, ['stage-1', 'stage-2']),
+    Stage(140, 3e-5, 24, 4, CYCLE_4, True, ['stage-3-average'], bare=.45, typed=.6),
+    Stage(120, 3e-5, 24, 4, CYCLE_4, True, ['stage-4-average'], bare=.45, typed=.7, unanswered=16),
 ]
-# Share of passages that are encoded without their header: a page that somebody drops in may have no telling title.
-BARE_SHARE = .35
+# Cosine of "no answer" before it is learned: between those of right and of unrelated sentences.
+NO_ANSWER = .72
+# It learns so many times as fast as the weights, of which there are many.
+NO_ANSWER_RATE = 50
 # Weights are averaged over every so many steps of the last stage's second half.
 AVERAGE_EVERY = 20
 ENGLISH_SETS = {'nqg_test': 5, 'selqa_test': 3, 'milestones': 1, 'qmsum_ans': 1}
@@ -141,7 +158,9 @@ class OwnPassages:
 
     def __init__(self, encoder, records, judge):
         self.encoder, self.records = encoder, records
-        self.prepared, self.questions = [], []
+        self.prepared, self.expected, self.typed = [], [], []
+        self.unanswered = [record['unanswered'] for record in records]
+        self.no_answer = torch.nn.Parameter(torch.tensor(NO_ANSWER))
         self.sentence_owner, self.first_sentence = [], []
         for index, record in enumerate(records):
             texts = [record['text'][a:b] for a, b in record['sentences']]
@@ -152,10 +171,8 @@ class OwnPassages:
             self.prepared.append(variants)
             self.first_sentence.append(len(self.sentence_owner))
             self.sentence_owner += [index] * len(spans)
-            by_language = {}
-            for expected in record['expected']:
-                by_language.setdefault(expected.get('lang', 'en'), []).append((expected['q'], expected['s']))
-            self.questions.append(by_language)
+            self.expected.append(by_language(record['expected']))
+            self.typed.append(by_language(record['typed']))
         with torch.no_grad():
             passages, sentences = zip(*(judge.passage_vectors(record) for record in records))
         sentences, owner = torch.cat(sentences), torch.tensor(self.sentence_owner)
@@ -163,10 +180,10 @@ class OwnPassages:
         self.same = sentences @ sentences.T >= SAME_SENTENCE
         self.repeats = torch.stack([self.same[:, owner == index].any(1) for index in range(len(records))], 1)
         self.likeness = torch.cat(passages) @ torch.cat(passages).T
-        self.askable = [index for index, questions in enumerate(self.questions) if questions]
 
-    def draw_passages(self, allowed, count, draw):
-        askable = [index for index in self.askable if index in allowed]
+    def draw_passages(self, allowed, stage, draw):
+        count = stage.passages
+        askable = [i for i, expected in enumerate(self.expected) if i in allowed and (expected or stage.typed and self.typed[i])]
         chosen = []
         while len(chosen) < count:
             seed = draw.choice(askable)
@@ -187,15 +204,16 @@ class OwnPassages:
         return passages, torch.cat([pool(tokens[row], spans) for row, (_, _, spans) in enumerate(parts)])
 
     def loss(self, allowed, stage, draw):
-        indices = self.draw_passages(allowed, stage.passages, draw)
+        indices = self.draw_passages(allowed, stage, draw)
         asked = []
         for column, index in enumerate(indices):
-            languages = self.questions[index]
             for _ in range(stage.questions):
+                is_typed = self.typed[index] and (not self.expected[index] or draw.random() < stage.typed)
+                languages = self.typed[index] if is_typed else self.expected[index]
                 language = 'ja' if 'ja' in languages and draw.random() < .25 else next(iter(languages))
                 asked.append((column, *draw.choice(languages[language])))
         questions, _ = self.encoder.encode([self.encoder.question_ids(q) for _, q, _ in asked])
-        passages, sentences = self.vectors(indices, [int(draw.random() < BARE_SHARE) for _ in indices])
+        passages, sentences = self.vectors(indices, [int(draw.random() < stage.bare) for _ in indices])
         counts = [len(self.prepared[i][0][2]) for i in indices]
         first = [sum(counts[:column]) for column in range(len(indices))]
         rows = torch.tensor([self.first_sentence[i] + k for i, count in zip(indices, counts) for k in range(count)])
@@ -207,7 +225,26 @@ class OwnPassages:
         not_s[range(len(asked)), answers] = False
         p = (questions @ passages.T / TEMPERATURE).masked_fill(not_p, -1e4)
         s = (questions @ sentences.T / TEMPERATURE).masked_fill(not_s, -1e4)
-        return cross_entropy(p, targets) + cross_entropy(s, answers)
+        loss = cross_entropy(p, targets)
+        if not stage.unanswered:
+            return loss + cross_entropy(s, answers)
+        none = self.no_answer / TEMPERATURE
+        loss = loss + cross_entropy(torch.cat([s, none.expand(len(asked), 1)], 1), answers)
+        tempting = draw.sample(indices, min(stage.unanswered, len(indices)))
+        unanswered = [draw.choice(self.unanswered[index]) for index in tempting if self.unanswered[index]]
+        if unanswered:
+            questions, _ = self.encoder.encode([self.encoder.question_ids(q) for q in unanswered])
+            u = torch.cat([questions @ sentences.T / TEMPERATURE, none.expand(len(unanswered), 1)], 1)
+            loss = loss + cross_entropy(u, torch.full((len(unanswered),), u.shape[1] - 1))
+        return loss
+
+
+def by_language(questions):
+    """-> language -> (question, number of the sentence that answers it)"""
+    found = {}
+    for question in questions:
+        found.setdefault(question['lang'], []).append((question['q'], question['s']))
+    return found
 
 
 def general_loss(encoder, pairs, draw):
@@ -224,13 +261,14 @@ def general_loss(encoder, pairs, draw):
 
 def train(encoder, own, general, stage, *, allowed, draw, label, folder):
     parameters = [p for p in encoder.model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(parameters, lr=stage.rate, weight_decay=.01)
+    optimizer = torch.optim.AdamW([{'params': parameters, 'speed': 1},
+                                   {'params': [own.no_answer], 'speed': NO_ANSWER_RATE, 'weight_decay': 0}], lr=stage.rate, weight_decay=.01)
     warm_up, losses, started = 20, {}, time.time()
     average, averaged = {}, 0
     encoder.model.train()
     for step in range(stage.steps):
         for group in optimizer.param_groups:
-            group['lr'] = stage.rate * min((step + 1) / warm_up, max(.05, (stage.steps - step) / (stage.steps - warm_up)))
+            group['lr'] = group['speed'] * stage.rate * min((step + 1) / warm_up, max(.05, (stage.steps - step) / (stage.steps - warm_up)))
         kind = stage.cycle[step % len(stage.cycle)]
         if kind == 'own':
             loss = own.loss(allowed, stage, draw)
@@ -263,13 +301,13 @@ def save(encoder, folder, state=None):
 
 def start_of(stage, options):
     """The average of the models that the stage starts from, as a folder."""
-    folders = [options.base if number == 0 else os.path.join(options.out, f'stage-{number}') for number in stage.start]
+    folders = [options.base if name == BASE else os.path.join(options.out, name) for name in stage.start]
     if len(folders) == 1:
         return folders[0]
     models = [AutoModel.from_pretrained(folder, add_pooling_layer=False) for folder in folders]
     states = [model.state_dict() for model in models]
     models[0].load_state_dict({name: sum(state[name] for state in states) / len(states) for name in states[0]})
-    folder = os.path.join(options.out, 'start-' + '-'.join(map(str, stage.start)))
+    folder = os.path.join(options.out, 'start-' + '-'.join(stage.start))
     models[0].save_pretrained(folder)
     PreTrainedTokenizerFast.from_pretrained(folders[0]).save_pretrained(folder)
     return folder
@@ -278,10 +316,10 @@ def start_of(stage, options):
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.split('\n')[0])
     arguments.add_argument('--base', required=True, help='folder of the model to start from (make_base.py writes it)')
-    arguments.add_argument('--pairs', required=True, help='passages with expected questions, JSON lines')
+    arguments.add_argument('--pairs', required=True, help='passages with questions, JSON lines')
     arguments.add_argument('--text', required=True, help='folder with pairs.jsonl.gz and japanese-pairs.jsonl.gz')
     arguments.add_argument('--out', required=True, help='folder for the model of each stage')
-    arguments.add_argument('--first', type=int, default=1, choices=[1, 2, 3], help='stage to begin with; the models of those before it are in OUT')
+    arguments.add_argument('--first', type=int, default=1, choices=[1, 2, 3, 4, 5], help='stage to begin with; the models of those before it are in OUT')
     arguments.add_argument('--steps', type=int, help='steps of each stage, to try the script out (default: as in STAGES)')
     options = arguments.parse_args()
     torch.set_num_threads(os.cpu_count() or 1)

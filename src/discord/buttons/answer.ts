@@ -7,7 +7,7 @@ import { glanceOf, type Glance, type Quote } from '../../answer/glance.ts';
 import { MeetingNames, exampleQuestions } from '../../answer/meeting-texts.ts';
 import type { Answer } from '../../answer/types.ts';
 import type { Snapshot } from '../../engine.ts';
-import { isStopWord, stem, wordsOf } from '../../language/words.ts';
+import { isOtherLanguage, isStopWord, stem, wordsOf } from '../../language/words.ts';
 import { mapButton } from '../commands/tour.ts';
 import {
   QUESTION_MARK,
@@ -293,7 +293,13 @@ async function showAnswer(context: Asking, request: AskRequest, showing: Showing
   const hint = reply.canBePrivate ? { hint: textsIn(locale).reply.onlyYou(sources) } : {};
   // What is not written into the journal by itself, its asker can have written there.
   const canTell = isConfidential(interaction, showing) && services.journal.enabled;
-  const options = { snapshot, locale, meeting, source, offered, canTell, ...hint, ...showing };
+  const isForeign = answer.verdict !== 'answered' && isOtherLanguage(request.question);
+  const notes = [showing.note, ...(isForeign ? [textsIn(locale).reply.languages] : [])];
+  const note = notes.filter((one) => one !== undefined).join(' ');
+  const options = {
+    ...{ snapshot, locale, meeting, source, offered, canTell, ...hint, ...showing },
+    ...(note === '' ? {} : { note }),
+  };
   const view = answerMessage(answer, options);
   if (isNothing(answer)) await reply.fillPrivately(view);
   else await reply.fill(view);

@@ -273,6 +273,7 @@ export const en = {
       const reason = about.reason === '' ? '' : ` ${about.reason}`;
       return `**Not in these documents.**${reason}${covered} You can ask:`;
     },
+    languages: 'I read questions in English and in Japanese.',
     onlyYou: (sources: string) => `Only you see this. ${sources} shows what is covered.`,
     fromEvents: (events: number) => `from the ${count(events, 'dated event')} of the documents`,
     inMenu: (left: number) => `and ${left} more in the menu`,

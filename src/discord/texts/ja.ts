@@ -244,6 +244,7 @@ export const ja: Texts = {
       const covered = span === null ? '' : `文書が扱うのは${span}の予定${events}件です。`;
       return `**文書に答えがありません。**${reason}${covered}次のような質問ができます:`;
     },
+    languages: '質問は日本語か英語で書いてください。',
     onlyYou: (sources) => `あなただけに表示しています。${sources}で出典を見られます。`,
     fromEvents: (events) => `文書にある日付つきの予定${events}件から`,
     inMenu: (left) => `ほか${left}件はメニューに`,

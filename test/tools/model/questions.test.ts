@@ -13,14 +13,17 @@ beforeAll(async () => {
   } = await readCorpus(join(PROJECT_FOLDER, 'corpus')));
 });
 
-it.each(['en', 'ja'])('the training questions (%s) quote their documents', async (language) => {
-  expect(documents.length).toBeGreaterThan(0);
-  const problems = await Promise.all(
-    documents.map(async (document) => {
-      const path = join(language, `${document.id}.questions`);
-      const content = await readFile(join(PROJECT_FOLDER, 'tools/model/questions', path), 'utf8');
-      return readExpectedQuestions(content, path, document).problems.map(describeProblem);
-    }),
-  );
-  expect(problems.flat()).toEqual([]);
-});
+it.each(['en', 'ja', 'typed/en', 'typed/ja'])(
+  'the training questions (%s) quote their documents',
+  async (folder) => {
+    expect(documents.length).toBeGreaterThan(0);
+    const problems = await Promise.all(
+      documents.map(async (document) => {
+        const path = join(folder, `${document.id}.questions`);
+        const content = await readFile(join(PROJECT_FOLDER, 'tools/model/questions', path), 'utf8');
+        return readExpectedQuestions(content, path, document).problems.map(describeProblem);
+      }),
+    );
+    expect(problems.flat()).toEqual([]);
+  },
+);
