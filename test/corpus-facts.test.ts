@@ -119,7 +119,8 @@ describe('the meeting with Blinken', () => {
     const [first] = excerpts;
     expect(first?.document.id).toBe('blinken');
     expect(first?.meeting?.id).toBe('blinken');
-    expect(first?.alsoReportedBy).toContain('where-sources-disagree');
+    const told = [...(first?.alsoReportedBy ?? []), ...excerpts.map(({ document }) => document.id)];
+    expect(told).toContain('where-sources-disagree');
     expect(first?.text).toContain('45 minutes');
     expect(first?.text.slice(...(first.highlight ?? [0, 0]))).toMatch(/\b(45|60) minutes/);
     expect(first?.sources.map(({ id }) => id)).toContain('mofa-us-fm');

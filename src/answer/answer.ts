@@ -102,8 +102,11 @@ export function compose(
   // Where it is known that nothing can answer, nothing differs.
   const mayDiffer = listing === null && isFound && !isRefuted(settled.doubt);
   const stated = mayDiffer ? versionsOf(index, result, shown) : null;
-  const quoted = stated === null ? [] : quoting(shown, stated);
-  const found = stated === null ? chosen : select(index, firstOf(ranked, quoted), k, quoted);
+  const isOwn = (ordinal: number): boolean =>
+    focusOf(options.reading).includes(index.passages[ordinal]?.documentId ?? '');
+  const quoted = stated === null ? [] : quoting(shown, stated, isOwn);
+  const found =
+    stated === null ? chosen : select(index, inOrder(firstOf(ranked, quoted), quoted), k, quoted);
   const versions = stated === null ? null : ranksOf(stated, found);
   const { verdict, doubt, confidence } = revised(settled, {
     ...{ index, found, versions, aspect },
@@ -166,6 +169,13 @@ function firstOf(
 ): SearchResult['ranked'] {
   const isFirst = ({ ordinal }: Ranked): boolean => ordinals.includes(ordinal);
   return [...ranked.filter(isFirst), ...ranked.filter((one) => !isFirst(one))];
+}
+
+/** The first of the ranking in the order of the ordinals that came first. */
+function inOrder(ranked: readonly Ranked[], ordinals: readonly number[]): readonly Ranked[] {
+  const rankOf = ({ ordinal }: Ranked): number => ordinals.indexOf(ordinal);
+  const first = ranked.slice(0, ordinals.length).toSorted((a, b) => rankOf(a) - rankOf(b));
+  return [...first, ...ranked.slice(ordinals.length)];
 }
 
 function inLanguage(doubt: Doubt, language: ItineraryReading['language']): string {

@@ -370,6 +370,16 @@ export function statesAspect(sentence: string, { kind, key }: AskedAspect): bool
   return valuesIn(sentence, kind).some((value) => value.key === key);
 }
 
+/** The one meeting, or of several on one day the one whose length is known: talks, and the press conference after them. */
+function onlyTimed(ids: readonly string[], { meetings }: Library): Meeting | undefined {
+  const all = ids.flatMap((id) => meetings.get(id) ?? []);
+  const [first, ...others] = all.length > 1 ? all.filter(isTimed) : all;
+  const isOneDay = new Set(all.map(({ date }) => date)).size === 1;
+  return others.length === 0 && isOneDay ? first : undefined;
+}
+
+const isTimed = ({ durationMinutes }: Meeting): boolean => durationMinutes !== null;
+
 /** What is asked of one event alone; null where sources differ on it or it is not known. */
 export function aspectAsked({
   reading,
@@ -391,7 +401,7 @@ export function aspectAsked({
   }
   const [only, ...others] = focus.meetings;
   const isOther = meeting !== null && only !== undefined && !focus.meetings.includes(meeting);
-  const known = library.meetings.get(meeting ?? (others.length === 0 ? (only ?? '') : ''));
+  const known = library.meetings.get(meeting ?? '') ?? onlyTimed([only ?? '', ...others], library);
   if (aspect === null || known === undefined || isOther) return null;
   if (aspect === 'topic' || aspect === 'overview') {
     return reading.listing === null ? { kind: aspect, key: '', meeting: known.id } : null;

@@ -75,11 +75,19 @@ export function versionsOf(
   return versions.size > 1 ? [...versions.values()] : null;
 }
 
-/** Ordinals of the fewest passages that state all versions: the first of the ranking, and the best for each other. */
-export function quoting(ranked: readonly Ranked[], stated: readonly Stated[]): number[] {
-  const wanted = ranked.slice(0, 1).map(({ ordinal }) => ordinal);
+/**
+ * Ordinals of the fewest passages that state all versions: the first of the ranking, and the best for each other. The account of
+ * the meeting itself (`isOwn`) comes before what others say of it.
+ */
+export function quoting(
+  ranked: readonly Ranked[],
+  stated: readonly Stated[],
+  isOwn: (ordinal: number) => boolean,
+): number[] {
+  const isOwnStated = stated.some(({ ordinals }) => ordinals.some(isOwn));
+  const wanted = isOwnStated ? [] : ranked.slice(0, 1).map(({ ordinal }) => ordinal);
   for (const { ordinals } of stated) {
-    const [best] = ordinals;
+    const best = ordinals.find(isOwn) ?? ordinals[0];
     if (best !== undefined && !ordinals.some((one) => wanted.includes(one))) wanted.push(best);
   }
   return wanted;

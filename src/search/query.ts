@@ -185,13 +185,16 @@ const COUNTING = /\b(?:how many|(?:number|count) of)\b/i;
 const MOST_COUNTED_WORDS = 4;
 const PLURAL = /s$|^(?:people|children|men|women|police|staff)$/;
 
-/** The words that name what a question counts: from "how many" to the first plural, or else the first word. */
+/** "The budget in dollars": whatever it is called, it is counted in these. */
+const CURRENCY = /^(?:dollars?|yen|euros?|pounds?|francs?|yuan|rubles?|roubles?|hryvnias?)$/;
+
+/** The words that name what a question counts: a currency, or from "how many" to the first plural, or else the first word. */
 function countedSpan(
   text: string,
   words: readonly Word[],
 ): { readonly start: number; readonly end: number } | null {
   const match = COUNTING.exec(text);
-  if (match === null) return null;
+  if (match === null) return words.findLast(({ folded }) => CURRENCY.test(folded)) ?? null;
   const from = match.index + match[0].length;
   const after = words.filter(({ start }) => start >= from).slice(0, MOST_COUNTED_WORDS);
   const telling = after.filter(({ folded }) => !isStopWord(folded));

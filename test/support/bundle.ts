@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { PROJECT_FOLDER } from '../../src/config.ts';
+import { DIGEST_FILE, programDigest } from '../../src/files.ts';
 
 /** Readers of formats that the program never meets, and that take a second to load. */
 const FORMATS = /^(?:linkedom|parse5|unpdf|@mozilla\/readability)$/;
@@ -39,5 +40,6 @@ export async function bundleProgram(entry: string): Promise<{ folder: string; pr
     },
     plugins: [withoutFormats],
   });
+  await writeFile(join(folder, DIGEST_FILE), await programDigest());
   return { folder, program };
 }
