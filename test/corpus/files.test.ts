@@ -52,7 +52,7 @@ function inShiftJis(text: string): Uint8Array {
       bytesOf.set(decoder.decode(Uint8Array.of(first, second)), [first, second]);
     }
   }
-  return Uint8Array.from([...text].flatMap((character) => bytesOf.get(character) ?? [0x3f]));
+  return Uint8Array.from(Array.from(text).flatMap((character) => bytesOf.get(character) ?? [0x3f]));
 }
 
 describe('decode', () => {
@@ -137,7 +137,11 @@ describe('decode', () => {
     const little = Buffer.from(text, 'utf16le');
     expect(textOf(little)).toBe(text);
     expect(textOf(Buffer.from(little).swap16())).toBe(text);
-    const wide = [...text].flatMap((character) => [...Buffer.from(character, 'utf16le'), 0, 0]);
+    const wide = Array.from(text).flatMap((character) => [
+      ...Buffer.from(character, 'utf16le'),
+      0,
+      0,
+    ]);
     expect(textOf(bytes(0xff, 0xfe, 0, 0, ...wide))).toContain(
       'refused: expected text, found UTF-32',
     );

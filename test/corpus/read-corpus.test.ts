@@ -99,7 +99,7 @@ describe('readCorpus', () => {
   });
 
   it('ends a thread whose file takes longer than the limit, and reads the others', async () => {
-    const endless = makePdf(Array.from({ length: 300 }, () => Array(40).fill(TEXT.trim())));
+    const endless = makePdf(Array.from({ length: 300 }, () => Array<string>(40).fill(TEXT.trim())));
     const files = [
       ['endless.pdf', '.pdf', endless],
       ['note.md', '.md', Buffer.from(TEXT)],
@@ -116,7 +116,7 @@ describe('readCorpus', () => {
       [
         expect.objectContaining({
           path: 'endless.pdf',
-          message: expect.stringContaining('no end of reading after 0.001 seconds'),
+          message: expect.stringContaining('no end of reading after 0.001 seconds') as string,
         }),
       ],
       'note.md',

@@ -74,7 +74,9 @@ describe('readFrontMatter', () => {
     });
     const { fields, warnings } = readFrontMatter('\n---\ntitle: @quay\n---\nBody\n', 'a.md');
     expect(fields).toMatchObject({ title: '@quay' });
-    expect(warnings).toMatchObject([{ line: 3, message: expect.stringContaining('in quotes.') }]);
+    expect(warnings).toMatchObject([
+      { line: 3, message: expect.stringContaining('in quotes.') as string },
+    ]);
     expect(readFrontMatter('{\n  "a": [\n}\nBody\n', 'a.md').warnings).toMatchObject([{ line: 3 }]);
   });
 
