@@ -46,7 +46,7 @@ import { ALT_TEXT } from './tour-map/journey.ts';
 export const MESSAGE_TEXT = 4000;
 
 /** Components reference, action row: buttons in one row. */
-const ROW_BUTTONS = 5;
+export const ROW_BUTTONS = 5;
 /** Components reference, button: length of its label. About 34 characters show on a phone. */
 const BUTTON_LABEL = 80;
 /** Components reference, button: length of a link. */

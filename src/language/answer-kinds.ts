@@ -53,11 +53,42 @@ const FULL_NAME =
 const NOT_OF_A_PERSON =
   /\b(?:Minist\w+|Foreign|Prime|Affairs|Court|Tribunal|United|Nations|States|Security|Council|Peace|Women|International|Initiative|Fund|University|Press|House|White|Conference|Department|Agency|Party|Union|Institute|Committee|Embassy|Government|President|Secretary|Representative|January|February|March|April|May|June|July|August|September|October|November|December|New|North|South|East|West|Middle|Red|Sea|Pacific|Asia|Street|Square|Church|Airport|Airlines|Coast|Guard|Force|Forces|General|Assembly|Expo|Summit|Sunday|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|National|Central|Trust|World|Nordic|European|Free|Indo)\b/u;
 
+const DIGITS_JA = '(?:[0-9０-９]+(?:[.,．，][0-9０-９]+)?|[一二三四五六七八九十百千]+|数)';
+const UNIT_JA = '(?:百|千|万|億|兆)*';
+
+/** The same in Japanese texts. */
+const JAPANESE_FORMS: Readonly<Record<AnswerKind, RegExp>> = {
+  person:
+    /[\p{Script=Han}\p{Script=Katakana}・ー]{2,}(?:さん|氏|様|博士|教授|大臣|外相|首相|大統領|社長|市長|町長|会長)/gu,
+  time: new RegExp(
+    `${DIGITS_JA}年(?!間)|${DIGITS_JA}月(?:${DIGITS_JA}日)?|${DIGITS_JA}日(?!間)|(?:明治|大正|昭和|平成|令和)(?:元|${DIGITS_JA})年|[月火水木金土日]曜日?|(?:午前|午後)?${DIGITS_JA}時(?!間)`,
+    'gu',
+  ),
+  clock: new RegExp(`(?:午前|午後)?${DIGITS_JA}時(?!間)(?:半|${DIGITS_JA}分)?|正午`, 'gu'),
+  duration: new RegExp(
+    `${DIGITS_JA}(?:秒|分|時間|日間|週間|[かヶカケ]月|年)(?:間|半)?(?![前後日])`,
+    'gu',
+  ),
+  money: new RegExp(`${DIGITS_JA}${UNIT_JA}(?:円|ドル|ユーロ|ポンド)`, 'gu'),
+  percentage: new RegExp(`${DIGITS_JA}(?:[%％]|パーセント|割)`, 'gu'),
+  amount: new RegExp(
+    `${DIGITS_JA}${UNIT_JA}(?![年月日時分秒])[\\p{Script=Han}\\p{Script=Katakana}つ]`,
+    'gu',
+  ),
+  place: /[\p{Script=Han}\p{Script=Katakana}ー]{2,}(?:県|市|町|村|区|駅|島|国|[でにへ])/gu,
+  reason: /(?:ため|ので|から(?=、)|理由|目的|おかげ)/gu,
+  topic: /(?:話し合|話した|話題|議論|協議|述べ|伝え|説明|合意|語っ|提案|約束|要請|確認し)/gu,
+  transport: /(?:列車|電車|飛行機|航空機|バス|車|船|徒歩|自転車|フェリー)(?:で|に乗)/gu,
+};
+
+const IS_JAPANESE = /[\p{Script=Hiragana}\p{Script=Katakana}]/u;
+
 /**
  * Whether a text contains something of the kind, by its form alone. For persons and places the names that the corpus
  * defines (search/answer-names.ts) are more reliable than the capital letters used here.
  */
 export function holdsKind(text: string, kind: AnswerKind): boolean {
+  if (IS_JAPANESE.test(text) && text.search(JAPANESE_FORMS[kind]) >= 0) return true;
   switch (kind) {
     case 'time':
       return DATE.test(text) || CLOCK.test(text);
@@ -120,6 +151,12 @@ const BEGINS_WITH_MONTH = new RegExp(`^\\w+ (?:the )?${MONTH}\\b`, 'i');
 
 /** Where a text holds something of the kind, by its form alone: half-open ranges in order. */
 export function spansOfKind(text: string, kind: AnswerKind): [start: number, end: number][] {
+  if (IS_JAPANESE.test(text)) {
+    return [...text.matchAll(JAPANESE_FORMS[kind])].map(({ 0: found, index }) => [
+      index,
+      index + found.length,
+    ]);
+  }
   const searched = kind === 'amount' ? withoutTimes(text, '\0') : text;
   return [...searched.matchAll(SPANS[kind])]
     .filter(([found]) => kind !== 'money' || MONEY.test(found))

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   holdsKind,
+  spansOfKind,
   kindAsked,
   smallTalkOf,
   type AnswerKind,
@@ -276,5 +277,21 @@ describe('smallTalkOf', () => {
     ]) {
       expect(smallTalkOf(text), text).toBeNull();
     }
+  });
+});
+
+describe('Japanese texts', () => {
+  it.each([
+    ['駅からバスで25分です。', 'duration', true, '25分'],
+    ['1923年(大正12年)に開いた。', 'time', true, '1923年'],
+    ['開場は午前9時半です。', 'clock', true, '午前9時半'],
+    ['工事には三千万円かかった。', 'money', true, '三千万円'],
+    ['参加者は40人でした。', 'amount', true, '40人'],
+    ['会議は町で開かれた。', 'duration', false, ''],
+    ['会議は町で開かれた。', 'money', false, ''],
+  ] as const)('“%s” holds a %s: %s', (text, kind, expected, found) => {
+    expect(holdsKind(text, kind)).toBe(expected);
+    const [span] = spansOfKind(text, kind);
+    expect(text.slice(...(span ?? [0, 0]))).toBe(found);
   });
 });

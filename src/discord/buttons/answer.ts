@@ -26,6 +26,7 @@ import {
   buttonRows,
   container,
   fittingRow,
+  ROW_BUTTONS,
   text,
   type Reply,
   type Row,
@@ -360,7 +361,7 @@ function answerControls(
   const count = isSure ? texts.reply.more(more.length) : texts.reply.closestButton(more.length);
   const passagesId = openPassages.encode({ page: 0, request });
   const thumbs = thumbButtons(request);
-  const buttons: RowButton[] = [
+  const others: RowButton[] = [
     ...(quote === null || !isSure || listed.length > 1
       ? []
       : [contextButton(quote.excerpt, quote.shown, { snapshot, locale })]),
@@ -371,10 +372,11 @@ function answerControls(
       ...(isPrivate ? [shareButton(locale)] : []),
       ...(canTell && answer.verdict !== 'answered' ? [tellButton(request, locale)] : []),
       button({ customId: askOnId(request), label: texts.talk.askOn, emoji: '💬' }),
-      // Whoever asks in private shares the row with a button to share; what was wrong is worth more than praise.
-      ...thumbs.slice(isSure && !isPrivate ? 0 : -1),
     ].map((full) => ({ full })),
   ];
+  // Where a row has no room for both, in private beside the button to share, what was wrong is worth more than praise.
+  const isRoomy = isSure && !isPrivate && others.length + thumbs.length <= ROW_BUTTONS;
+  const buttons = [...others, ...thumbs.slice(isRoomy ? 0 : -1).map((full) => ({ full }))];
   const menu =
     listed.length > 1
       ? [meetingMenu(listed, { part: 0, placeholder: texts.reply.openMeeting, snapshot, locale })]
