@@ -90,10 +90,13 @@ export function compose(
   const judged = HAS_WORDS.test(result.query.text) ? judge(findings) : WORDLESS;
   const settled = settle(judged, listing, options);
   const aspect = aspectAsked(options);
+  const topicRanked = result.ranked.flatMap(({ ordinal }) =>
+    topic?.ordinals.has(ordinal) === true ? ordinal : [],
+  );
   const ranked =
     topic === null
       ? ordered(result, { listing: own, aspect }, options)
-      : firstOf(result.ranked, [...topic.ordinals]);
+      : firstOf(result.ranked, topicRanked);
   const isFound = settled.verdict !== 'not_found';
   const chosen = isFound ? select(index, ranked, k) : [];
   // A passage may have taken the place of one that it repeats: what the first one shown states is what counts.
@@ -105,8 +108,7 @@ export function compose(
   const isOwn = (ordinal: number): boolean =>
     focusOf(options.reading).includes(index.passages[ordinal]?.documentId ?? '');
   const quoted = stated === null ? [] : quoting(shown, stated, isOwn);
-  const found =
-    stated === null ? chosen : select(index, inOrder(firstOf(ranked, quoted), quoted), k, quoted);
+  const found = stated === null ? chosen : select(index, firstOf(ranked, quoted), k, quoted);
   const versions = stated === null ? null : ranksOf(stated, found);
   const { verdict, doubt, confidence } = revised(settled, {
     ...{ index, found, versions, aspect },
@@ -162,20 +164,10 @@ function ordered(
   );
 }
 
-/** These passages first, in the order of the ranking. */
-function firstOf(
-  ranked: SearchResult['ranked'],
-  ordinals: readonly number[],
-): SearchResult['ranked'] {
-  const isFirst = ({ ordinal }: Ranked): boolean => ordinals.includes(ordinal);
-  return [...ranked.filter(isFirst), ...ranked.filter((one) => !isFirst(one))];
-}
-
-/** The first of the ranking in the order of the ordinals that came first. */
-function inOrder(ranked: readonly Ranked[], ordinals: readonly number[]): readonly Ranked[] {
-  const rankOf = ({ ordinal }: Ranked): number => ordinals.indexOf(ordinal);
-  const first = ranked.slice(0, ordinals.length).toSorted((a, b) => rankOf(a) - rankOf(b));
-  return [...first, ...ranked.slice(ordinals.length)];
+/** These passages of the ranking first, in the order given. */
+function firstOf(ranked: readonly Ranked[], ordinals: readonly number[]): readonly Ranked[] {
+  const first = ordinals.flatMap((one) => ranked.find(({ ordinal }) => ordinal === one) ?? []);
+  return [...first, ...ranked.filter(({ ordinal }) => !ordinals.includes(ordinal))];
 }
 
 function inLanguage(doubt: Doubt, language: ItineraryReading['language']): string {

@@ -399,9 +399,9 @@ export function aspectAsked({
     const isLength = library.meetings.get(listed.id)?.durationMinutes === value;
     return isLength ? { kind: 'duration', key: String(value), meeting: listed.id } : null;
   }
-  const [only, ...others] = focus.meetings;
-  const isOther = meeting !== null && only !== undefined && !focus.meetings.includes(meeting);
-  const known = library.meetings.get(meeting ?? '') ?? onlyTimed([only ?? '', ...others], library);
+  const isOther =
+    meeting !== null && focus.meetings.length > 0 && !focus.meetings.includes(meeting);
+  const known = library.meetings.get(meeting ?? '') ?? onlyTimed(focus.meetings, library);
   if (aspect === null || known === undefined || isOther) return null;
   if (aspect === 'topic' || aspect === 'overview') {
     return reading.listing === null ? { kind: aspect, key: '', meeting: known.id } : null;

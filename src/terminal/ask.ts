@@ -247,10 +247,12 @@ async function answerEach(questions: NodeJS.ReadableStream, series: Series): Pro
   const { snapshot, options, output, name } = series;
   const failed: number[] = [];
   let number = 0;
+  let asked = 0;
   for await (const line of linesOf(questions, name)) {
     number += 1;
     const question = line.replace(/^\ufeff/, '').trim();
     if (question === '') continue;
+    asked += 1;
     try {
       output.write(`${answerJson(await snapshot.ask(question, options))}\n`);
     } catch (error) {
@@ -258,6 +260,11 @@ async function answerEach(questions: NodeJS.ReadableStream, series: Series): Pro
       output.write(`${failedQuestionJson({ question, error })}\n`);
       failed.push(number);
     }
+  }
+  if (asked === 0) {
+    throw new DragomanError('QUESTION', `Expected a question a line in ${name}, found none.`, {
+      hint: 'Write one question on each line.',
+    });
   }
   if (failed.length > 0) {
     throw new DragomanError(

@@ -106,6 +106,13 @@ describe('npm run ask', () => {
     expect(stderr).toMatch(/1 of the questions .* line 3\./);
   });
 
+  it('exits with 1 for questions that are blank lines alone, and says so', async () => {
+    const { code, stdout, stderr } = await run([...ask, '--questions', '-'], { input: '\n \n' });
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/Expected a question a line .*found none/);
+  });
+
   it('exits with 1 for a file of questions that is missing, and says so', async () => {
     const { code, stdout, stderr } = await run([...ask, '--questions', '/no/such/file']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
