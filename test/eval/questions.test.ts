@@ -21,7 +21,7 @@ const KINDS = [
 ] as const;
 const text = z.string().min(1);
 const common = {
-  id: z.string().regex(/^[dhrsjunv]\d{3,4}$/),
+  id: z.string().regex(/^[dhrsjunvw]\d{3,4}$/),
   question: text.max(300),
   language: z.enum(['en', 'ja']).optional(),
 };
@@ -43,6 +43,7 @@ type Question = z.infer<typeof question>;
 const here = import.meta.dirname;
 const corpusDir = join(here, '../../corpus');
 const rawDir = join(here, '../fixtures/raw-pages');
+const otherDir = join(here, '../fixtures/documents');
 const trainingDir = join(here, '../../tools/model/questions');
 
 function readQuestions(file: string): Question[] {
@@ -116,16 +117,26 @@ const rawDevelopment = readQuestions('development-raw-pages.jsonl');
 const strangers = readQuestions('strangers.jsonl');
 const newcomers = readQuestions('newcomers.jsonl');
 const visitors = readQuestions('visitors.jsonl');
+const others = readQuestions('documents.jsonl');
 const heldOutStrangers = readQuestions('strangers-held-out.jsonl');
 const heldOutNewcomers = readQuestions('newcomers-held-out.jsonl');
 const heldOutVisitors = readQuestions('visitors-held-out.jsonl');
-const forDevelopment = [...development, ...rawDevelopment, ...strangers, ...newcomers, ...visitors];
+const heldOutOthers = readQuestions('documents-held-out.jsonl');
+const forDevelopment = [
+  ...development,
+  ...rawDevelopment,
+  ...strangers,
+  ...newcomers,
+  ...visitors,
+  ...others,
+];
 const forReport = [
   ...heldOut,
   ...rawPages,
   ...heldOutStrangers,
   ...heldOutNewcomers,
   ...heldOutVisitors,
+  ...heldOutOthers,
 ];
 
 /** The questions of the `.questions` files in a folder. */
@@ -140,6 +151,7 @@ function expectedIn(folder: string): Pick<Question, 'question'>[] {
 /** What the index knows, and what the model was trained on. */
 const expected = expectedIn(corpusDir);
 const training = ['en', 'ja'].map((language) => expectedIn(join(trainingDir, language)));
+const typed = ['typed', '../documents'].flatMap((folder) => expectedIn(join(trainingDir, folder)));
 const corpusTexts = textsById(
   ['meetings', 'background'].flatMap((folder) =>
     readdirSync(join(corpusDir, folder))
@@ -166,6 +178,7 @@ describe('evaluation questions', () => {
     expect(letters([...visitors, ...heldOutVisitors])).toBe('v');
     expect(letters(strangers)).toBe('jsu');
     expect(letters(heldOutStrangers)).toBe('jsu');
+    expect(letters([...others, ...heldOutOthers])).toBe('w');
   });
 
   const fold = ({ question: asked }: Pick<Question, 'question'>): string =>
@@ -200,7 +213,8 @@ describe('evaluation questions', () => {
     expect(english.length).toBeGreaterThan(5000);
     expect(inJapanese.length).toBeGreaterThan(300);
     expect(expected.length).toBeGreaterThan(0);
-    const known = new Set([...expected, ...english, ...inJapanese].map(fold));
+    expect(typed.length).toBeGreaterThan(5000);
+    const known = new Set([...expected, ...english, ...inJapanese, ...typed].map(fold));
     const seen = forReport.filter((item) => known.has(fold(item)));
     expect(seen.map(({ id }) => id)).toEqual([]);
   });
@@ -274,6 +288,14 @@ describe('evaluation questions', () => {
   it('have a gold answer that the raw page holds', () => {
     expect(missingGold([...rawDevelopment, ...rawPages], rawTexts)).toEqual([]);
     expect(documentsAskedAbout(rawPages)).toEqual(new Set(rawTexts.keys()));
+  });
+
+  it('have a gold answer that the document on another subject holds', () => {
+    const paths = readdirSync(otherDir, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => join(otherDir, name));
+    const plain = (path: string): string => plainMarkdown(path).replaceAll('*', '');
+    expect(missingGold([...others, ...heldOutOthers], textsById(paths, plain))).toEqual([]);
   });
 
   it('find nothing when the gold text is taken away, so that the checks above can fail', () => {

@@ -90,6 +90,7 @@ async function openBeds(): Promise<(readonly [TestBed, number])[]> {
     [await openSet('strangers', options), 1],
     [await openSet('newcomers', options), 1],
     [await openSet('visitors', options), 1],
+    [await openSet('documents', options), 1],
   ];
   const folders = await splitBare(
     join(PROJECT_FOLDER, 'corpus'),

@@ -39,11 +39,13 @@ export const SETS: Readonly<Record<string, string>> = {
   strangers: 'corpus',
   newcomers: 'corpus',
   visitors: 'corpus',
+  documents: 'test/fixtures/documents',
   'held-out': 'corpus',
   'raw-pages': 'test/fixtures/raw-pages',
   'strangers-held-out': 'corpus',
   'newcomers-held-out': 'corpus',
   'visitors-held-out': 'corpus',
+  'documents-held-out': 'test/fixtures/documents',
 };
 
 export function openSet(name: string, options: Omit<TestBedOptions, 'name'>): Promise<TestBed> {

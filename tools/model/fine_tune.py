@@ -1,10 +1,10 @@
 """Fine-tunes the encoder for questions about documents, on a CPU.
 
-    fine_tune.py --base FOLDER --pairs pairs.jsonl --text FOLDER --out FOLDER
+    fine_tune.py --base FOLDER --pairs pairs.jsonl --text FOLDER --out FOLDER [--bfloat16]
 
 `pairs.jsonl` (written by `export-pairs.ts`): one passage a line with its sentences, its expected and its typed questions, each
-with the sentence that answers it, and questions that its document does not answer. `--text`: folder of general
-question-passage pairs (see README.md).
+with the sentence that answers it, and questions that its document does not answer; first of the corpus, then of the
+documents that were written for training. `--text`: folder of general question-passage pairs (see README.md).
 
 Loss: InfoNCE (van den Oord et al. 2018) of question against passages and of question against sentences. Sentence vectors
 are pooled from the token states of the passage's own pass ("late chunking", Guenther et al. 2024). Negatives of the
@@ -16,10 +16,13 @@ Stage 5 learns besides when no sentence answers: "no answer" is one more choice 
 the null score of SQuAD 2.0, Rajpurkar et al. 2018), and is the right one for the unanswered questions. So the cosine
 of the best sentence tells questions that have an answer from those that come near to the topic.
 
+Stage 6 learns the same from documents on other subjects: what an encoder learns about one corpus alone it does not know of a
+page that somebody drops in.
+
 Stage 1 leaves out a third of the documents, so that its model (`stage-1`) measures documents that training has not seen.
 The others use all of them. A stage begins from the average of the models that `Stage.start` names. From stage 3 on the
 result is the average of the weights over the second half, which keeps what the stages before knew of other
-documents (Izmailov et al. 2018, "Averaging Weights Leads to Wider Optima and Better Generalization"). The last: `stage-5-average`.
+documents (Izmailov et al. 2018, "Averaging Weights Leads to Wider Optima and Better Generalization"). The last: `stage-6-average`.
 The lower half of the layers and the embeddings stay frozen.
 """
 import argparse, gzip, hashlib, json, os, random, time
@@ -54,6 +57,10 @@ class Stage(NamedTuple):
     typed: float = 0
     # Unanswered questions of a step.
     unanswered: int = 0
+    # Share of groups of passages that are drawn from the corpus; the others are of the written documents.
+    corpus: float = 1
+    # Share of questions in Japanese, of passages that have any.
+    japanese: float = .25
 
 
 CYCLE = ['own', 'own', 'own', 'english', 'own', 'own', 'japanese']
@@ -66,6 +73,7 @@ STAGES = [
     Stage(240, 3e-5, 24, 4, CYCLE_3, True, ['stage-1', 'stage-2']),
     Stage(140, 3e-5, 24, 4, CYCLE_4, True, ['stage-3-average'], bare=.45, typed=.6),
     Stage(120, 3e-5, 24, 4, CYCLE_4, True, ['stage-4-average'], bare=.45, typed=.7, unanswered=16),
+    Stage(850, 6e-5, 24, 4, CYCLE_4, True, ['stage-5-average'], bare=.35, typed=.7, unanswered=24, corpus=.4, japanese=.35),
 ]
 # Cosine of "no answer" before it is learned: between those of right and of unrelated sentences.
 NO_ANSWER = .72
@@ -87,7 +95,10 @@ def is_held_out(document):
 
 
 class Encoder:
-    def __init__(self, folder):
+    """`is_short`: computes in bfloat16, which is twice as fast where the processor has it."""
+
+    def __init__(self, folder, is_short=False):
+        self.is_short = is_short
         self.tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
         self.model = AutoModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation='sdpa')
         for parameter in self.model.embeddings.parameters():
@@ -123,16 +134,20 @@ class Encoder:
         ids = torch.tensor([s + [1] * (width - len(s)) for s in sequences])
         mask = (ids != 1)
         bias = torch.where(mask, 0., torch.finfo(torch.float32).min)[:, None, None, :]
-        with torch.no_grad():
+        with torch.no_grad(), self.precision():
             states = self.model.embeddings(ids)
             for layer in self.model.encoder.layer[:FROZEN_LAYERS]:
                 states = layer(states, attention_mask=bias)[0]
         return states, mask, bias
 
     def upper(self, states, bias):
-        for layer in self.model.encoder.layer[FROZEN_LAYERS:]:
-            states = layer(states, attention_mask=bias)[0]
-        return states
+        with self.precision():
+            for layer in self.model.encoder.layer[FROZEN_LAYERS:]:
+                states = layer(states, attention_mask=bias)[0]
+        return states.float()
+
+    def precision(self):
+        return torch.autocast('cpu', dtype=torch.bfloat16, enabled=self.is_short)
 
     def encode(self, sequences):
         """-> unit vectors, token states"""
@@ -154,7 +169,7 @@ GROUP, NEAREST = 4, 9
 
 
 class OwnPassages:
-    """The corpus' passages. The states of the frozen layers are computed once. `judge`: tells what says the same."""
+    """Passages of the corpus and of the written documents. The states of the frozen layers are computed once. `judge`: tells what says the same."""
 
     def __init__(self, encoder, records, judge):
         self.encoder, self.records = encoder, records
@@ -182,14 +197,15 @@ class OwnPassages:
         self.likeness = torch.cat(passages) @ torch.cat(passages).T
 
     def draw_passages(self, allowed, stage, draw):
-        count = stage.passages
         askable = [i for i, expected in enumerate(self.expected) if i in allowed and (expected or stage.typed and self.typed[i])]
+        sides = [[i for i in askable if self.records[i]['written'] == written] for written in (False, True)]
         chosen = []
-        while len(chosen) < count:
-            seed = draw.choice(askable)
-            near = sorted((i for i in askable if i != seed), key=lambda i: -self.likeness[seed, i].item())[:NEAREST]
+        while len(chosen) < stage.passages:
+            side = sides[draw.random() >= stage.corpus]
+            seed = draw.choice(side)
+            near = sorted((i for i in side if i != seed), key=lambda i: -self.likeness[seed, i].item())[:NEAREST]
             for index in [seed, *draw.sample(near, GROUP - 1)]:
-                if index not in chosen and len(chosen) < count:
+                if index not in chosen and len(chosen) < stage.passages:
                     chosen.append(index)
         return chosen
 
@@ -210,7 +226,7 @@ class OwnPassages:
             for _ in range(stage.questions):
                 is_typed = self.typed[index] and (not self.expected[index] or draw.random() < stage.typed)
                 languages = self.typed[index] if is_typed else self.expected[index]
-                language = 'ja' if 'ja' in languages and draw.random() < .25 else next(iter(languages))
+                language = 'ja' if 'ja' in languages and draw.random() < stage.japanese else next(iter(languages))
                 asked.append((column, *draw.choice(languages[language])))
         questions, _ = self.encoder.encode([self.encoder.question_ids(q) for _, q, _ in asked])
         passages, sentences = self.vectors(indices, [int(draw.random() < stage.bare) for _ in indices])
@@ -284,13 +300,12 @@ def train(encoder, own, general, stage, *, allowed, draw, label, folder):
         if (step + 1) % 20 == 0:
             means = ' '.join(f'{k} {sum(v[-8:]) / len(v[-8:]):.3f}' for k, v in losses.items())
             print(f'{label} {step + 1}/{stage.steps} {means} {time.time() - started:.0f} s', flush=True)
-        if 2 * step >= stage.steps and (step + 1) % AVERAGE_EVERY == 0:
+        if 2 * step >= stage.steps and (step + 1) % AVERAGE_EVERY == 0 or step + 1 == stage.steps:
             averaged += 1
             for name, weights in encoder.model.state_dict().items():
                 average[name] = average.get(name, 0) + (weights.float() - average.get(name, 0)) / averaged
             save(encoder, folder)
             save(encoder, f'{folder}-average', average)
-    save(encoder, folder)
     encoder.model.eval()
 
 
@@ -319,8 +334,9 @@ def main():
     arguments.add_argument('--pairs', required=True, help='passages with questions, JSON lines')
     arguments.add_argument('--text', required=True, help='folder with pairs.jsonl.gz and japanese-pairs.jsonl.gz')
     arguments.add_argument('--out', required=True, help='folder for the model of each stage')
-    arguments.add_argument('--first', type=int, default=1, choices=[1, 2, 3, 4, 5], help='stage to begin with; the models of those before it are in OUT')
+    arguments.add_argument('--first', type=int, default=1, choices=range(1, len(STAGES) + 1), help='stage to begin with; the models of those before it are in OUT')
     arguments.add_argument('--steps', type=int, help='steps of each stage, to try the script out (default: as in STAGES)')
+    arguments.add_argument('--bfloat16', action='store_true', help='compute in bfloat16: faster on processors that have it')
     options = arguments.parse_args()
     torch.set_num_threads(os.cpu_count() or 1)
     records = read_lines(options.pairs)
@@ -336,7 +352,7 @@ def main():
         # Each stage starts from files and a seed of its own, so that it can be repeated alone.
         torch.manual_seed(SEED + number)
         draw = random.Random(SEED + number)
-        encoder = Encoder(start_of(stage, options))
+        encoder = Encoder(start_of(stage, options), options.bfloat16)
         encoder.model.eval()
         own = OwnPassages(encoder, records, Encoder(options.base))
         allowed = everything if stage.all_documents else {i for i in everything if not is_held_out(records[i]['doc'])}

@@ -1,4 +1,4 @@
-"""Runs the whole way from the weights to a model folder with two training steps, and checks what comes out.
+"""Runs the whole way from the weights to a model folder with two training steps a stage, and checks what comes out.
 
     smoke_test.py --weights FILE
 
@@ -18,6 +18,10 @@ from transformers import PreTrainedTokenizerFast
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROJECT = os.path.dirname(os.path.dirname(HERE))
+
+
+# Passages of the corpus and of the written documents: enough for a step.
+PASSAGES = 40
 
 
 def run(script, *arguments):
@@ -47,9 +51,11 @@ def main():
         path = lambda *names: os.path.join(folder, *names)
         exported = subprocess.run(['node', '--import', 'tsx', os.path.join(HERE, 'export-pairs.ts')],
                                   cwd=PROJECT, check=True, capture_output=True, text=True).stdout
+        everything = [json.loads(line) for line in exported.splitlines()]
+        records = [record for written in (False, True)
+                   for record in [r for r in everything if r['written'] == written][:PASSAGES]]
         with open(path('pairs.jsonl'), 'w', encoding='utf8') as file:
-            file.write(exported)
-        records = [json.loads(line) for line in exported.splitlines()]
+            file.writelines(json.dumps(record) + '\n' for record in records)
         assert all(0 <= e['s'] < len(r['sentences']) for r in records for e in r['expected'])
         write_pairs(path('pairs.jsonl.gz'), records, 'nqg_test')
         write_pairs(path('japanese-pairs.jsonl.gz'), records, 'japanese')
@@ -57,7 +63,8 @@ def main():
             '--vocabulary', os.path.join(PROJECT, 'embeddings/model/tokenizer.json'))
         run('fine_tune.py', '--base', path('base'), '--pairs', path('pairs.jsonl'), '--text', folder,
             '--out', path('tuned'), '--steps', '2')
-        run('export_onnx.py', '--model', path('tuned', 'stage-2'), '--out', path('model'))
+        run('export_onnx.py', '--model', path('tuned', 'stage-6-average'), '--out', path('model'))
+        run('from_onnx.py', '--model', path('model'), '--base', path('base'), '--out', path('again'))
         session = onnxruntime.InferenceSession(path('model', 'onnx', 'model_quantized.onnx'))
         tokenizer = PreTrainedTokenizerFast.from_pretrained(path('model'))
         question = embed(session, tokenizer, 'query: How long did the talks last?')

@@ -27,3 +27,15 @@ it.each(['en', 'ja', 'typed/en', 'typed/ja'])(
     expect(problems.flat()).toEqual([]);
   },
 );
+
+it('the questions about written documents quote them, and each document has some that it does not answer', async () => {
+  const folder = join(PROJECT_FOLDER, 'tools/model');
+  const { corpus, problems } = await readCorpus(join(folder, 'documents'));
+  expect(problems.map(describeProblem)).toEqual([]);
+  expect(corpus.documents.length).toBeGreaterThan(300);
+  for (const { path, expected } of corpus.documents) {
+    const file = join(folder, 'questions/unanswered', path.replace(/\.md$/, '.txt'));
+    const unanswered = (await readFile(file, 'utf8')).trim().split('\n');
+    expect([path, expected.length > 0, unanswered.length > 0]).toEqual([path, true, true]);
+  }
+});

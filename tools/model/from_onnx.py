@@ -1,0 +1,59 @@
+"""Makes a folder to go on fine-tuning from out of the shipped int8 model.
+
+    from_onnx.py --model embeddings/model --base FOLDER --out FOLDER
+
+The layers that fine-tuning changes come from the int8 weights (cosine of vectors to those before int8: .99), the frozen
+ones exactly from the base model that make_base.py wrote.
+"""
+import argparse
+import os
+import re
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+from transformers import AutoModel, PreTrainedTokenizerFast
+
+from fine_tune import FROZEN_LAYERS
+
+NODE = re.compile(r'/model/(encoder/layer\.(\d+)/.*)/MatMul')
+LAYER = re.compile(r'encoder\.layer\.(\d+)\.')
+
+
+def read_weights(path):
+    """-> name in the torch model -> weights, of all layers"""
+    graph = onnx.load(path).graph
+    stored = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
+    weights = {name.removeprefix('model.'): value for name, value in stored.items() if LAYER.search(name)}
+    for node in graph.node:
+        found = NODE.match(node.name)
+        if node.op_type != 'MatMulInteger' or found is None or node.input[1] not in stored:
+            continue
+        name = node.input[1].removesuffix('_quantized')
+        part = lambda ending: stored[name + ending].astype(np.float32)
+        matrix = (part('_quantized') - part('_zero_point')) * part('_scale')
+        weights[found[1].replace('/', '.') + '.weight'] = matrix.T
+    return weights
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+    arguments.add_argument('--model', required=True, help='folder with onnx/model_quantized.onnx')
+    arguments.add_argument('--base', required=True, help='folder that make_base.py wrote')
+    arguments.add_argument('--out', required=True)
+    options = arguments.parse_args()
+    model = AutoModel.from_pretrained(options.base, add_pooling_layer=False)
+    state = model.state_dict()
+    stored = read_weights(os.path.join(options.model, 'onnx', 'model_quantized.onnx'))
+    for name in state:
+        layer = LAYER.match(name)
+        if layer is not None and int(layer[1]) >= FROZEN_LAYERS:
+            state[name] = torch.from_numpy(stored[name].copy())
+    model.load_state_dict(state)
+    model.save_pretrained(options.out)
+    PreTrainedTokenizerFast.from_pretrained(options.base).save_pretrained(options.out)
+
+
+if __name__ == '__main__':
+    main()
