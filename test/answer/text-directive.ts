@@ -77,7 +77,8 @@ function blocksOf(source: string): TextBlock[] {
     for (const node of parent.childNodes) {
       if (defaultTreeAdapter.isTextNode(node)) {
         const start = node.sourceCodeLocation?.startOffset ?? 0;
-        for (const [index, character] of [...node.value].entries()) {
+        for (let index = 0; index < node.value.length; index++) {
+          const character = node.value.charAt(index);
           const isSpace = /\s/u.test(character);
           if (character === '\u00ad' || (isSpace && /^$| $/.test(open.text))) continue;
           open.text += isSpace ? ' ' : character;
