@@ -93,16 +93,13 @@ function regionsOf(pages: readonly PageText[], unreadable: ReadonlySet<string>):
     const body = rows.filter((row) => !edges.has(row));
     const top = body[0]?.[0]?.y ?? Infinity;
     const lines = [...edges].map(lineOf).sort((a, b) => a.y - b.y);
-    const { fonts, turned } = pages[index] ?? { fonts: new Map<string, FontCount>(), turned: [] };
+    const { fonts, leftOut } = pages[index] ?? { fonts: new Map<string, FontCount>(), leftOut: [] };
     const isUnreadable = [...fonts.keys()].some((font) => unreadable.has(font));
     return {
       regions: inReadingOrder(body.flat()),
       head: lines.filter(({ y }) => y < top),
       foot: lines.filter(({ y }) => y >= top),
-      leftOut: [
-        ...turned.map((text) => ({ text, why: 'text across the page' })),
-        ...(isUnreadable ? [unreadablePage(index + 1)] : []),
-      ],
+      leftOut: [...leftOut, ...(isUnreadable ? [unreadablePage(index + 1)] : [])],
     };
   });
 }

@@ -19,8 +19,8 @@ export interface FontCount {
 export interface PageText {
   /** Each line from left to right, the lines from top to bottom, whatever the columns. */
   readonly rows: readonly (readonly Piece[])[];
-  /** Text in another direction than that of the page, such as a stamp along its edge. */
-  readonly turned: readonly string[];
+  /** Text that is none of the page's, with the reason. */
+  readonly leftOut: readonly { readonly text: string; readonly why: string }[];
   readonly fonts: ReadonlyMap<string, FontCount>;
 }
 
@@ -69,22 +69,23 @@ async function readPage(page: PDFPageProxy, limit: number): Promise<PageText | n
   const content = await contentOf(page, limit);
   if (content === null) return null;
   const { items, styles } = content;
+  const cells = uprightCells(items);
   const byDirection = new Map<number, Piece[]>();
   const fonts = new Map<string, FontCount>();
-  for (const item of items) {
+  for (const [order, item] of items.entries()) {
     const [a, b, c, d, e, f] = times(transform, item.transform);
     const size = Math.hypot(c, d);
-    if (!(size > 0)) continue;
+    if (!(size > 0) || item.str.trim() === '') continue;
     const text = withTexCharacters(item.str);
     const font = fonts.get(item.fontName) ?? { unmapped: 0, characters: 0 };
     fonts.set(item.fontName, font);
     font.unmapped += text.match(UNMAPPED)?.length ?? 0;
     font.characters += text.replace(/\s/g, '').length;
     // Vertical writing is text turned by a quarter whose lines follow each other from right to left.
-    const isVertical = styles[item.fontName]?.vertical === true;
+    const isVertical = styles[item.fontName]?.vertical === true || cells.has(item);
     const quarters = Math.round(Math.atan2(b, a) / (Math.PI / 2)) + (isVertical ? 3 : 0);
     const direction = (quarters + 8) % 4;
-    const [x, y] = turnedBack(direction, e, f);
+    const [x, y] = turnedBack(direction, e, cells.has(item) ? f - size * ABOVE_BASE_LINE : f);
     const pieces = byDirection.get(direction) ?? [];
     byDirection.set(direction, pieces);
     pieces.push({
@@ -94,16 +95,48 @@ async function readPage(page: PDFPageProxy, limit: number): Promise<PageText | n
       y,
       size,
       font: item.fontName,
+      order,
     });
   }
   const [main = [], ...others] = [...byDirection.values()].sort(
     (one, other) => lengthOf(other) - lengthOf(one),
   );
+  const { rows, readings } = withoutReadings(rowsOf(main).map(joined));
+  // Such as a stamp along the edge.
+  const turned = others.flatMap((pieces) => rowsOf(pieces).map((row) => textOf(joined(row))));
   return {
-    rows: rowsOf(main).map(joined),
-    turned: others.flatMap((pieces) => rowsOf(pieces).map((row) => textOf(joined(row)))),
+    rows,
+    leftOut: [
+      ...turned.map((text) => ({ text, why: 'text across the page' })),
+      ...readings.map((text) => ({ text, why: 'reading of the characters below it' })),
+    ],
     fonts,
   };
+}
+
+/** In font sizes of the characters that are read. */
+const LARGEST_READING = 0.62;
+const FARTHEST_READING = 1.5;
+
+/** Small kana right above other characters say how those are read (ruby). */
+function withoutReadings(rows: readonly Piece[][]): { rows: Piece[][]; readings: string[] } {
+  const readings: string[] = [];
+  const kept = rows.map((row, index) =>
+    row.filter((piece) => {
+      const isReading =
+        /^[\p{Script=Hiragana}\p{Script=Katakana}\u30fb\u30fc\s]+$/u.test(piece.text) &&
+        (rows[index + 1] ?? []).some(
+          ({ size, x0, x1, y }) =>
+            piece.size <= size * LARGEST_READING &&
+            y - piece.y < size * FARTHEST_READING &&
+            piece.x0 < x1 &&
+            x0 < piece.x1,
+        );
+      if (isReading) readings.push(piece.text);
+      return !isReading;
+    }),
+  );
+  return { rows: kept.filter((row) => row.length > 0), readings };
 }
 
 interface Content {
@@ -125,6 +158,41 @@ async function contentOf(page: PDFPageProxy, limit: number): Promise<Content | n
     if (length > limit) return null;
   }
   return { items, styles };
+}
+
+/** In font sizes: how far a character of Chinese or Japanese reaches above its base line. */
+const ABOVE_BASE_LINE = 0.88;
+const SQUARE =
+  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\u30fc\ufe10-\ufe4f\uff01-\uff65]+$/u;
+
+/**
+ * Vertical writing as browsers print it: upright characters one by one, each below the one before, in fonts that know
+ * nothing of it. Empty where most of the page's characters follow each other to the right. Figures and signs belong to
+ * it where they stand in such a column.
+ */
+function uprightCells(items: readonly TextItem[]): ReadonlySet<TextItem> {
+  const cells = items.filter(
+    ({ str, width, transform: [a = 0, b = 0] }) =>
+      str.trim() !== '' && b === 0 && a > 0 && width <= a * 1.3,
+  );
+  const inColumn = new Set<TextItem>();
+  for (const [index, cell] of cells.entries()) {
+    const above = cells[index - 1];
+    if (above !== undefined && isBelow(cell, above)) inColumn.add(above).add(cell);
+  }
+  const squares = items.filter(({ str }) => SQUARE.test(str.trim()));
+  const characters = squares.reduce((sum, { str }) => sum + str.trim().length, 0);
+  const stacked = squares.filter((item) => inColumn.has(item)).length;
+  if (stacked <= characters / 2) return new Set();
+  return new Set(cells.filter((cell) => inColumn.has(cell) || SQUARE.test(cell.str.trim())));
+}
+
+function isBelow(cell: TextItem, above: TextItem): boolean {
+  const [size = 0, , , , x = 0, y = 0] = cell.transform as number[];
+  const [, , , , xAbove = 0, yAbove = 0] = above.transform as number[];
+  const centres = x + cell.width / 2 - (xAbove + above.width / 2);
+  const down = yAbove - y;
+  return Math.abs(centres) < size * 0.3 && down > size * 0.5 && down < size * 1.7;
 }
 
 type Matrix = readonly [number, number, number, number, number, number];
@@ -158,12 +226,10 @@ function joined(row: readonly Piece[]): Piece[] {
   const pieces: Piece[] = [];
   for (const piece of row) {
     const before = pieces.at(-1);
-    const isBlank = piece.text.trim() === '';
     if (before === undefined) {
-      if (!isBlank) pieces.push(isNoteMark(piece, row) ? { ...piece, text: '' } : piece);
+      pieces.push(isNoteMark(piece, row) ? { ...piece, text: '' } : piece);
       continue;
     }
-    if (isBlank) continue;
     // Some programs print bold letters by printing them twice.
     const isTwice = before.text === piece.text && Math.abs(before.x0 - piece.x0) < piece.size / 8;
     if (isTwice) continue;
@@ -224,13 +290,15 @@ export interface Piece {
   readonly size: number;
   /** A name for the font, the same on every page. */
   readonly font: string;
+  /** Its place in the file, which prints a page in any order, but a text mostly from its beginning. */
+  readonly order: number;
 }
 
 /** One line of one column. */
 export type Line = Piece;
 
 /** In font sizes: the narrowest white strip between columns. */
-export const GUTTER = 0.85;
+export const GUTTER = 0.7;
 export interface Column {
   readonly x0: number;
   readonly x1: number;
@@ -252,7 +320,7 @@ export function columnsOf(pieces: readonly Piece[]): Column[] {
 }
 
 /** In font sizes: base lines nearer than this belong to one line. Raised note marks are up to 0.4 higher. */
-const SAME_LINE = 0.42;
+export const SAME_LINE = 0.42;
 
 /** Pieces grouped by base line, from top to bottom; within a line in the order of reading. */
 export function rowsOf<P extends Piece>(pieces: readonly P[]): P[][] {
@@ -294,6 +362,7 @@ export function lineOf(row: readonly Piece[]): Line {
     y: longest.y,
     size: longest.size,
     font: longest.font,
+    order: first.order,
   };
 }
 
