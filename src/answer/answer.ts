@@ -228,10 +228,7 @@ function excerptOf(
   const highlight = highlightOf(bestPassage, best);
   const text = document.text.slice(start, last.end);
   const sources = citeSources(library, passages, highlight);
-  const sentence =
-    highlight === null
-      ? (text.split('\n')[0] ?? '')
-      : document.text.slice(highlight.start, highlight.end);
+  const sentence = highlight ?? { start, end: start + (text.split('\n')[0] ?? '').length };
   return {
     rank,
     text,

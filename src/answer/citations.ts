@@ -3,10 +3,12 @@ import { publisherName } from '../corpus/companions.ts';
 import {
   linesOf,
   type AccountName,
+  type Cut,
   type Document,
   type LineRange,
   type Meeting,
   type Passage,
+  type Run,
   type Source,
   type Span,
 } from '../corpus/types.ts';
@@ -85,7 +87,7 @@ export function sourcesWithin({ footnotes }: Document, start: number, end: numbe
 export function quotedOf(
   document: Document,
   sources: readonly CitedSource[],
-  sentence: string,
+  sentence: Span,
 ): Quoted {
   const { page, title } = document;
   if (page !== undefined) {
@@ -97,7 +99,7 @@ export function quotedOf(
       title: source?.title ?? title,
       publisher: source === undefined ? null : publisherName(source.publisher),
       copyOn: page.archived || source?.copy === true ? hostOf(page.url) : null,
-      url: isText ? sentenceLink(page.url, sentence) : page.url,
+      url: isText ? sentenceLink(page.url, document, sentence) : page.url,
     };
   }
   if (document.kind === 'other') {
@@ -155,36 +157,145 @@ function inJapanese(quoted: Quoted): string {
 /** Encoded characters of a whole sentence in a link, and of its beginning and end; a Discord button takes 512 in all. */
 const LONGEST_WHOLE = 180;
 const LONGEST_PART = 90;
+/** Encoded characters. Less may stand elsewhere on the page, where the document has left something out. */
+const SHORTEST_START = 16;
 
 /**
- * A link that leads to a text on a page: a text directive (https://wicg.github.io/scroll-to-text-fragment/). Of a long
- * text it has the first and the last words, between which a browser finds the rest.
+ * A link that leads to a sentence of a page: a text directive (https://wicg.github.io/scroll-to-text-fragment/). A browser
+ * looks for each part of a directive within one block, in whole words, and takes the first place that it finds. So no
+ * part goes over a cut, and of a sentence that is long or cut the link has first and last words, between which the
+ * browser finds the rest. Where they would lead to another place, the link leads to the page.
  */
-export function sentenceLink(url: string, sentence: string): string {
-  const text = sentence.replace(/\s+/gu, ' ').trim();
-  if (text === '') return url;
-  const whole = encodeDirective(text);
-  const words = [...new Intl.Segmenter('ja', { granularity: 'word' }).segment(text)].map(
-    ({ segment }) => segment,
-  );
-  const first = longest(words, (parts) => parts.join(''));
-  const last = longest(words.reverse(), (parts) => [...parts].reverse().join(''));
-  const isShort = whole.length <= LONGEST_WHOLE || first === '' || last === '';
-  const directive = isShort ? whole : `${first},${last}`;
-  return `${url}${url.includes('#') ? '' : '#'}:~:text=${directive}`;
+export function sentenceLink(
+  url: string,
+  document: Pick<Document, 'text' | 'origin'>,
+  sentence: Span,
+): string {
+  const directive = directiveOf(document, trimmed(document.text, sentence));
+  return directive === null ? url : `${url}${url.includes('#') ? '' : '#'}:~:text=${directive}`;
 }
 
-/** As many words as fit, encoded. */
-function longest(words: readonly string[], join: (parts: readonly string[]) => string): string {
-  let found = '';
-  for (let count = 1; count <= words.length; count++) {
-    const encoded = encodeDirective(join(words.slice(0, count)).trim());
-    if (encoded.length > LONGEST_PART) break;
-    found = encoded;
+function directiveOf(document: Pick<Document, 'text' | 'origin'>, sentence: Span): string | null {
+  const { text } = document;
+  const encoded = ({ start, end }: Span): string => encodeDirective(text.slice(start, end));
+  const pieces = piecesOf(document, sentence);
+  const [only, ...others] = pieces;
+  if (only === undefined) return null;
+  const isWhole = only.start === sentence.start && only.end === sentence.end;
+  // Another place with the whole sentence says the same.
+  if (isWhole && encoded(only).length <= LONGEST_WHOLE) return encoded(only);
+  const isLong = (piece: Span): boolean => encoded(piece).length >= SHORTEST_START;
+  const starts = [...pieces].sort((a, b) => Number(isLong(b)) - Number(isLong(a)));
+  for (const piece of starts) {
+    for (const most of [LONGEST_PART, LONGEST_WHOLE]) {
+      const first = outermostWords(text, piece, { most, isEnd: false });
+      if (first === null || !isFirstPlace(text, first, 0)) continue;
+      const last = lastWords(text, pieces, first);
+      return [first, ...(last === null ? [] : [last])].map(encoded).join(',');
+    }
+  }
+  // A row whose cells all stand elsewhere too is known by two of them in a row.
+  for (const [at, piece] of others.entries()) {
+    const before = pieces[at] ?? only;
+    const isNext = piece.opensBlock && /^\s+$/.test(text.slice(before.end, piece.start));
+    const pair = { start: before.start, end: piece.end };
+    const isShort = encoded(pair).length <= LONGEST_WHOLE;
+    if (isNext && isShort && isFirstPlace(text, pair, 0))
+      return `${encoded(before)}-,${encoded(piece)}`;
+  }
+  return null;
+}
+
+/** The last words of a sentence that a browser finds at their own place when it looks on from the first ones. */
+function lastWords(text: string, pieces: readonly Span[], first: Span): Span | null {
+  for (const { start, end } of [...pieces].reverse()) {
+    const rest = trimmed(text, { start: Math.max(start, first.end), end });
+    const last = outermostWords(text, rest, { most: LONGEST_PART, isEnd: true });
+    if (last !== null && isFirstPlace(text, last, first.end)) return last;
+  }
+  return null;
+}
+
+/** Whether the words of a span stand nowhere between `from` and their own place. */
+function isFirstPlace(text: string, { start, end }: Span, from: number): boolean {
+  const words = text.slice(start, end).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  const pattern = new RegExp(words.replace(/\s+/gu, '\\s+'), 'giu');
+  pattern.lastIndex = from;
+  return pattern.exec(text)?.index === start;
+}
+
+/** A part of a sentence that a page has as it is. */
+interface Piece extends Span {
+  /** Whether nothing but the edge of a block or line is before it. */
+  readonly opensBlock: boolean;
+}
+
+function piecesOf({ text, origin }: Pick<Document, 'text' | 'origin'>, sentence: Span): Piece[] {
+  const pieces: Piece[] = [];
+  const cuts = origin.runs.filter(
+    ({ cut, textStart }) =>
+      cut !== undefined && textStart >= sentence.start && textStart <= sentence.end,
+  );
+  let start = sentence.start;
+  let before: Cut | undefined;
+  for (const { cut, textStart: end } of [...cuts, { textStart: sentence.end }] as Run[]) {
+    const from = before === 'word' ? afterFirstWord(text, start, end) : start;
+    const piece = { start: from, end: cut === 'word' ? beforeLastWord(text, from, end) : end };
+    for (const line of text.slice(piece.start, piece.end).matchAll(/[^\n]+/g)) {
+      const at = piece.start + line.index;
+      const span = trimmed(text, { start: at, end: at + line[0].length });
+      pieces.push({ ...span, opensBlock: before === 'block' || line.index > 0 });
+    }
+    [start, before] = [end, cut];
+  }
+  return pieces.filter((piece) => hasWord(text, piece));
+}
+
+function hasWord(text: string, { start, end }: Span): boolean {
+  return /[\p{L}\p{N}]/u.test(text.slice(start, end));
+}
+
+function trimmed(text: string, { start, end }: Span): Span {
+  const own = text.slice(start, end);
+  return { start: end - own.trimStart().length, end: start + own.trimEnd().length };
+}
+
+const SEGMENTER = new Intl.Segmenter('ja', { granularity: 'word' });
+
+/** Where a text begins whose first word may be the end of a longer one. */
+function afterFirstWord(text: string, start: number, end: number): number {
+  const own = text.slice(start, end);
+  if (!/^\p{P}?[\p{L}\p{N}\p{M}_]/u.test(own)) return start;
+  const first = [...SEGMENTER.segment(own)].find(({ isWordLike }) => isWordLike === true);
+  return first === undefined ? end : start + first.index + first.segment.length;
+}
+
+/** Where a text ends whose last word may be the beginning of a longer one: "in 2024." as in "in 2024.3". */
+function beforeLastWord(text: string, start: number, end: number): number {
+  const own = text.slice(start, end);
+  if (!/(?:[\p{L}\p{N}\p{M}_]|\p{N}\p{P})$/u.test(own)) return end;
+  const last = [...SEGMENTER.segment(own)].findLast(({ isWordLike }) => isWordLike === true);
+  return start + (last?.index ?? 0);
+}
+
+/** As many words of a text's beginning or end as have at most so many characters, encoded; null for none. */
+function outermostWords(
+  text: string,
+  { start, end }: Span,
+  { most, isEnd }: { readonly most: number; readonly isEnd: boolean },
+): Span | null {
+  const edges = [...SEGMENTER.segment(text.slice(start, end))].map(({ index }) => start + index);
+  const spans = isEnd
+    ? edges.reverse().map((edge) => ({ start: edge, end }))
+    : [...edges.slice(1), end].map((edge) => ({ start, end: edge }));
+  let found: Span | null = null;
+  for (const span of spans) {
+    const part = trimmed(text, span);
+    if (encodeDirective(text.slice(part.start, part.end)).length > most) break;
+    if (hasWord(text, part)) found = part;
   }
   return found;
 }
-
 /** Percent-encodes what has a meaning in a text directive: `&`, `,` and `-`, besides what no fragment may hold. */
 function encodeDirective(text: string): string {
   // Half of a surrogate pair cannot be encoded.

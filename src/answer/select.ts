@@ -24,16 +24,13 @@ const SAME_FACT = 0.6;
 const SAME_STORY = 0.45;
 
 /**
- * A meeting's own document takes the place of one that repeats it when its score is at most this much lower: its odds of
- * being right are then a fifth or more.
+ * A meeting's own document takes the place of one that repeats it, and a page answers as well as an account, when the
+ * score is at most this much lower. Of such passages about the same meeting 76 % hold the answer (docs/EXPERIMENTS.md).
  */
 const NEARLY_AS_GOOD = 1.6;
 
-/**
- * A page answers as well as an account of it when its score is at most this much lower: its odds of being right are then
- * at least half of the account's.
- */
-const AS_GOOD = 0.7;
+/** A page whose best sentence resembles the account's answers as well down to a score this much lower: 95 % do. */
+const RESEMBLING = { resemblance: 0.35, below: 5 };
 
 /** A joined excerpt longer than this is no longer read on a phone. */
 const LONGEST_EXCERPT = 1400;
@@ -87,7 +84,7 @@ export function select(
       chosen.push({ members: [candidate], best: candidate, also: new Set() });
     }
   }
-  return pagesFirst(index, chosen).map(({ members, best, also }) => ({
+  return pagesFirst(texts, chosen).map(({ members, best, also }) => ({
     members,
     best,
     alsoReportedBy: [...also],
@@ -103,21 +100,32 @@ function standingOf(index: SearchIndex, documentId: string): 0 | 1 | 2 {
 
 /** The first page that answers as well as the best excerpt, and of the same meeting, comes first. */
 function pagesFirst<Chosen extends Pick<Selected, 'best'>>(
-  index: SearchIndex,
+  texts: Texts,
   chosen: readonly Chosen[],
 ): readonly Chosen[] {
+  const { index } = texts;
   const [first] = chosen;
-  const about = index.passages[first?.best.ordinal ?? -1]?.meetings ?? [];
+  if (first === undefined) return chosen;
+  const about = index.passages[first.best.ordinal]?.meetings ?? [];
   const page = chosen.find(({ best }) => {
     const passage = index.passages[best.ordinal];
     return (
       passage !== undefined &&
       standingOf(index, passage.documentId) === 2 &&
-      best.score >= (first?.best.score ?? 0) - AS_GOOD &&
-      (about.length === 0 || passage.meetings.some((meeting) => about.includes(meeting)))
+      (about.length === 0 || passage.meetings.some((meeting) => about.includes(meeting))) &&
+      answersAsWell(texts, first.best, best)
     );
   });
   return page === undefined ? chosen : [page, ...chosen.filter((other) => other !== page)];
+}
+
+function answersAsWell(texts: Texts, account: Ranked, page: Ranked): boolean {
+  const below = account.score - page.score;
+  return (
+    below <= NEARLY_AS_GOOD ||
+    (below <= RESEMBLING.below &&
+      bestResemblance(texts, account, page, false) >= RESEMBLING.resemblance)
+  );
 }
 
 /** Cached vectors of passages: the index keeps them in a byte a dimension. */
@@ -196,10 +204,14 @@ function repeats(texts: Texts, shown: Ranked, candidate: Ranked): boolean {
 
 /** Whether the sentences that meet the question best report the same fact: then one answers as well as the other. */
 function stateOneFact(texts: Texts, a: Ranked, b: Ranked): boolean {
+  return bestResemblance(texts, a, b, true) >= SAME_FACT;
+}
+
+/** How much the sentences that meet the question best resemble each other. */
+function bestResemblance(texts: Texts, a: Ranked, b: Ranked, figuresMustAgree: boolean): number {
   const one = texts.bestSentence(a);
   const two = texts.bestSentence(b);
-  if (one === null || two === null) return false;
-  return resemblance(one, two, { figuresMustAgree: true }) >= SAME_FACT;
+  return one === null || two === null ? 0 : resemblance(one, two, { figuresMustAgree });
 }
 
 /** Whether two passages are of different meetings: from their documents, or from pages about them. */

@@ -161,13 +161,27 @@ export interface Document {
   readonly origin: TextOrigin;
 }
 
+/**
+ * How a web page goes on where not with the text that follows in the document: in another block or line, with text
+ * that was left out, or with such text that a word next to it runs into ("treaty" and the mark of a note, "3").
+ */
+export type Cut = 'block' | 'text' | 'word';
+
+/**
+ * Text from `textStart` on comes from the decoded file from `fileStart` on (UTF-16 offsets, in the decoded file without
+ * its byte-order mark).
+ */
+export interface Run {
+  readonly textStart: number;
+  readonly fileStart: number;
+  /** Right before this text. */
+  readonly cut?: Cut;
+}
+
 /** Piecewise linear map from text offsets to the file. */
 export interface TextOrigin {
-  /**
-   * In ascending order: text from `textStart` on comes from the decoded file from `fileStart` on (UTF-16 offsets in
-   * the decoded file without its byte-order mark).
-   */
-  readonly runs: readonly { readonly textStart: number; readonly fileStart: number }[];
+  /** In ascending order. */
+  readonly runs: readonly Run[];
   /** UTF-16 offset of the start of each line of the decoded file. */
   readonly lineStarts: readonly number[];
 }

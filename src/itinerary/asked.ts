@@ -215,7 +215,9 @@ export class Asked {
   /** "Did she meet any presidents?", "Were there lunches in Lima?" */
   asksExistence(): boolean {
     const { entities, language, text } = this.query;
-    if (!isYesNo(this.query) || !this.has('meet', 'see', 'be', 'meeting', 'go')) return false;
+    const isAny = /^any\b/i.test(text);
+    const isTold = isAny || this.has('meet', 'see', 'be', 'meeting', 'go');
+    if (!isYesNo(this.query) || !isTold) return false;
     const named = entities.filter(({ filters }) =>
       [filters.offices, filters.kinds, filters.genders, filters.nations].some(
         ({ length }) => length > 0,
@@ -232,7 +234,7 @@ export class Asked {
     const isDefinite = /\bthe (?:\w+ )?$/i;
     return named.some(
       ({ plural, start, text: name }) =>
-        (plural || NOUN_OF_GENDER.test(name)) && !isDefinite.test(text.slice(0, start)),
+        (plural || isAny || NOUN_OF_GENDER.test(name)) && !isDefinite.test(text.slice(0, start)),
     );
   }
 

@@ -34,7 +34,7 @@ export function chosen(asked: Asked): Found | null {
     (filters.offices.some(({ plural }) => plural) && asked.isNounPhrase()) ||
     (asked.has('count') && filters.places.length + filters.organisations.length === 0) ||
     (asked.has('route') && asked.has('people')) ||
-    (asked.has('all') && asked.has('people') && filters.places.length > 0) ||
+    (asked.has('all') && target === 'people' && filters.places.length > 0) ||
     (asked.has('say') && filters.minutes !== null) ||
     (asked.has('with') && which !== undefined);
   const isOne =
@@ -272,7 +272,11 @@ function longestOf(
 /** What happened in a place or on a day. */
 export function overview(asked: Asked): Found | null {
   const { filters, query } = asked;
-  const isAsked = asked.has('overview') || (asked.has('what') && asked.has('do', 'go', 'event'));
+  const isAsked =
+    asked.has('overview') ||
+    (asked.has('what') && asked.has('do', 'go', 'event')) ||
+    // "Anything on for the 18th?"
+    (asked.has('event') && /^any(?:thing)?\b/i.test(query.text));
   const isBare =
     !asked.asks() &&
     !isYesNo(query) &&

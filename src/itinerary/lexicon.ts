@@ -87,7 +87,7 @@ when weekday: | 何曜
 when: when, what date, which date, what day, which day, what dates, which dates, which days, what days, dates | いつ, 何日, 何月何日, 日付, 日にち
 minutes meeting: | 会談時間
 minutes: how many minutes, minutes, how many hours, hours | 何分
-long: how long, how much time, time spent, duration, length, length of | 長さ, 所要時間, どのくらい, どれくらい, どれぐらい, どのぐらい
+long: how much of, how long, how much time, time spent, duration, length, length of | 何時間, 何時間ぐらい, 何時間くらい, 長さ, 所要時間, どのくらい, どれくらい, どれぐらい, どのぐらい
 each country: by country
 each city: by city
 each day: by day
@@ -96,22 +96,22 @@ all: | ぜんぶ
 all: all, all of them, them all, every, list, name, enumerate, complete, full, entire, whole, everything | 全部, すべて, 全て, 一覧, リスト, 列挙, 全, 挙げ
 all people: everyone, everybody, all the people | 全員, みんな
 filler: from morning to night, from morning to evening, from morning till night, all day long | 朝から晩まで
-overview: what is on, what was on, whats on, overview, summary, short summary, brief summary, quick summary, short overview, brief overview, summarise, summarize, sum up, rundown, run through, recap, outline, tell me about, info on, info about, information on, information about, brief me on, what do you know about, what do we know about, details of, details on, details about, describe | 概要, 要点, まとめ, まとめて, 要約, について教えて
+overview: what is on, what was on, whats on, overview, summary, short summary, brief summary, quick summary, short overview, brief overview, summarise, summarize, sum up, rundown, run through, recap, outline, tell me about, info on, info about, information on, information about, brief me on, what do you know about, what do we know about, details of, details on, details about, describe, walk me through, talk me through, take me through, fill me in on | 概要, 要点, まとめ, まとめて, 要約, について教えて
 meeting: meeting, meetings, talks, bilateral, bilaterals, conversation, encounter, meetup, meet up, sit down | 会談, 面会, 会合, 面談
-event: event, appointment, engagement, item, entry, activity, occasion, things, thing, stuff, anything, something, programme item, agenda item | 件, 予定, 出来事, 行事, イベント, 活動, 用事
+event: event, appointment, engagement, item, entry, activity, occasion, things, thing, stuff, anything, something, programme item, agenda item, plate | 件, 予定, 出来事, 行事, イベント, 活動, 用事
 people: | 面会者
-people: people, person, anyone, anybody, someone, somebody, interlocutor, dignitary, host | 人, 人物, 相手, 要人, 方, 人たち, 面々
+people: people, person, anyone, anybody, someone, somebody, interlocutor, dignitary, host, ppl | 人, 人物, 相手, 要人, 方, 人たち, 面々
 country: country, nation, member, member state, member country | 国, 国々, か国, カ国, 訪問国, 国名
 city: city, town, capital | 都市, 街, 町, 首都, 訪問都市
 place: | か所, カ所, ヶ所, 箇所
 place: place, stop, stopover, destination, location | 場所, 訪問先, 訪問地, 行き先, 立ち寄り先, 目的地, 滞在先
 continent: continent | 大陸
 day: day, days | 日間, 日数, 日
-night: nights, night | 泊, 宿泊
+night: nights, night, nite, nites | 泊, 宿泊
 court: court, tribunal, international court, international tribunal | 裁判所, 法廷, 国際裁判所
 tour: tour, trip, journey, travels, foreign trip, trip abroad, on the tour, on the trip, of the tour, of the trip, away | 外遊, 歴訪, 旅, ツアー, 出張, 外国訪問, 今回, 海外出張
 do route: on the programme
-route: itinerary, route, timeline, day by day, schedule, programme, program, timetable, travel plan, in what order, in which order, order, sequence, agenda | 旅程, 日程, 日程表, ルート, 行程, 順番, 順, 順序, スケジュール, 経路
+route: put in order, put them in order, put these in order, in order, itinerary, route, timeline, day by day, schedule, programme, program, timetable, travel plan, in what order, in which order, order, sequence, agenda | 旅程, 日程, 日程表, ルート, 行程, 順番, 順, 順序, スケジュール, 経路
 first: first, earliest, opening | 最初, はじめ, 一番目, 皮切り, 先, 先に
 nth: second, third | 番目
 nth country: | か国目, カ国目, ヶ国目
@@ -128,7 +128,7 @@ longest: more time, more of her time, more of his time, more of their time
 more: more, more often, fuller, busier | 多い, 多かった, より多く
 fewer: fewer, less, less often | 少ない, 少なかった
 alone: alone, on her own, on his own, by herself, by himself, solo, without a partner | 単独, 一人で, 単独で
-total: altogether, in all, all told, in total, total, combined, added up, sum of, overall | 合計, 合わせて, 総計, 全部で, 延べ, トータル
+total: add up, altogether, in all, all told, in total, total, combined, added up, sum of, overall | 合計, 合わせて, 総計, 全部で, 延べ, トータル, 通算
 average: average, on average, mean | 平均
 once: more than once, twice or more, twice, repeatedly, several times, multiple times, more than one time, two times, at least twice | 複数回, 二回以上, 2回以上, 何度も, 二度, 2度, 2回, 二回
 next: next, following | 次の, 続いて
@@ -149,7 +149,7 @@ which or: which of the two, which of them, which one of them
 or: or, vs, versus | それとも, どちら, どっち
 else: else, other, others | 他, ほか
 else except: | 以外
-except: but not, and not, just not | 抜き, 抜きで, じゃなくて, ではなく, ではなくて, を除き, は除く, 除く
+except: but not, and not, just not, who were not, who was not, who are not, who is not, that were not, which were not | 抜き, 抜きで, じゃなくて, ではなく, ではなくて, を除き, は除く, 除く
 except: besides, except, except for, excluding, other than, apart from, aside from, outside, outside of, without, not counting, not including, not in, not with, if you do not count, if you dont count, do not count, dont count, leave out, leaving out, left out, leave aside, leaving aside, setting aside, ignoring, disregarding, minus, bar, barring, save for, sans | を除く, を除いて, を除いた
 elsewhere: previously, last year, next year, last time, later, afterwards, again, spring, summer, autumn, winter, in the past, years ago, earlier, at home | 昨年, 去年, 来年, 前年, 過去, 春, 夏, 秋
 meet people: | 話した相手, 話した人, 話し相手
@@ -164,7 +164,7 @@ end: end, ended, finish | 終わ
 go move: | 戻っ, 戻り
 go move: be back, was back, is back, called at, call at, calls at
 move: fly out, flew out
-go move: arrive, arrive back, arrived back, land, landed back, reach, fly, flew, flying, come back, came back, coming back, get back, got back, return, returned, get to, got to, come home, came home, go home, went home, get home, got home, return home, returned home, fly home, flew home | 到着, 入り, 渡っ, 帰国, 帰国し, 帰っ, 帰り
+go move: moved on, move on, arrive, arrive back, arrived back, land, landed back, reach, fly, flew, flying, come back, came back, coming back, get back, got back, return, returned, get to, got to, come home, came home, go home, went home, get home, got home, return home, returned home, fly home, flew home | 到着, 入り, 渡っ, 帰国, 帰国し, 帰っ, 帰り
 be: was, were, was there a, was there any, were there, were there any, there were, is there, are there, been, be, is, are | いた, いる, います, いまし, 居
 what do: | 何して, 何してた, 何してい
 do: get up to, got up to, been up to, do, done, doing, happen, happened, go on, went on, going on, take place, took place, up to | 起き, 行わ, あっ, あり, した, しまし
@@ -182,7 +182,7 @@ day after: the day after | 翌日
 part: on the night of, at night, before noon, morning, afternoon, evening | 朝, 午前, 午後, 夕方, 夜, 晩
 act: lay, laid, take, took, taken, give, gave, given, hand, hand over, show, hear, eat, open, deliver, inspect, result, outcome, sleep, walk, honour, wear | 捧げ, 手向け
 and: and, but, what about, how about, also, plus | と, や, では, じゃあ, それで
-in: in, at, time in |
+in: in, at, time in, inside, within |
 with: with, to, alongside | との
 of: of, from |
 other: you, your, yours, from where, where from, why, how, whose, even | なぜ, なんで, どうして, どう, 何年, 何歳, いくら, 何円, 何語
@@ -190,7 +190,7 @@ about: about, regarding, concerning, on the subject of | に関する, をめぐ
 the: the, a, an, this |
 aux: is it true that, is it true, did, does, has, had, have, can, could, would, will |
 filler: trying to place, of the lot, if, either, lies, single, diary, calendar, ran, run, among, too, also, back in, make do, fell, fall on, in the diary, made do, had to, has to, sitting across, sat across, across the table, by name, names, sorry to bother you, sorry, for sure, itself, going by, times only, clock times only, i believe, i think, i mean, certain, we know, do we know, in line, kind of, into, in the room, job, pls thanks, sort out, dont, isnt, dear, wondering if, curious, just curious, btw, fyi, asap, thx in advance, in advance, for me, someone told me, i heard, i read | 時刻, もの, 残っ, 残って, 同じ, 結局, 逆に, やつ, 側, 自分, 一緒, 一緒に, 思う, 思っ, 並べ, 並べて, 分けて, 拾って, はず, らしい, ちょうど, ざっくり, 済ませ, 国際, 分かって, 分かる, わかる, わかって, 早い順, 早い, はっきり, いつも, ちなみに, たしか, 確か, だけ, 教えて, 気に, 知りたい
-filler: good morning, good afternoon, good evening, please, pls, plz, thanks, thank you, thx, hi, hello, hey, ok, okay, so, now, well, actually, really, exactly, just, any, some, me, us, i, it, its, do you, would you, u, r, can u, could u, will you, if you, did you, have you, you know, you have, for, on, during, by the way, roughly, one, ones, tell me, tell us, give me, show me, list of, let me know, do you know, can you, could you, could you tell me, i want to know, i would like to know, kindly, quick question, bot, wondering, know, give, show, over the course of, throughout, these, those, that, in the end, top, hold, held, having, get, got, make, made, attend, attended, took part in, own, officially, abroad, overseas, lol, kind, sort, friend, home, ever, lasted, very, before going home, before she went home, before he went home, before flying home, before returning home, before heading home, different, quick, etc, in a few words, in short, briefly, chronological, chronologically, so far, both, over, show the, show me the, show all, right, folks, guys, part | 各国, 各, 中, 時, 回目, 目, 上, 下, 的, 海外, 要, 一人, 形, 感じ, 教, 等, 氏, 様, 大, 出, 知, 帰国前, 開い, 開か, 開催, 続い, 続き, 続け, かか, 行なわ, 内, うち, 答え, 願い, お願い, 示し, 時点, 期間, 回答
+filler: good morning, good afternoon, good evening, please, pls, plz, thanks, thank you, thx, hi, hello, hey, ok, okay, so, now, well, actually, really, exactly, just, any, some, me, us, i, it, its, do you, would you, u, r, can u, could u, will you, if you, did you, have you, you know, you have, for, on, during, by the way, roughly, one, ones, tell me, tell us, give me, show me, list of, let me know, do you know, can you, could you, could you tell me, i want to know, i would like to know, kindly, quick question, bot, wondering, know, give, show, over the course of, throughout, these, those, that, in the end, top, hold, held, having, get, got, make, made, attend, attended, took part in, own, officially, abroad, overseas, lol, kind, sort, friend, home, ever, lasted, very, before going home, before she went home, before he went home, before flying home, before returning home, before heading home, different, quick, etc, in a few words, in short, briefly, chronological, chronologically, so far, both, over, show the, show me the, show all, right, guys, part, we, we have, whichever, literally, on record, on the record, in the record, at the table, still, as well, start to finish, from start to finish, beginning to end, clock time, clock times, himself, herself, itself, only just, as of now, newsletter | 各国, 各, 中, 時, 回目, 目, 上, 下, 的, 海外, 要, 一人, 形, 感じ, 教, 等, 氏, 様, 大, 出, 知, 帰国前, 開い, 開か, 開催, 続い, 続き, 続け, かか, 行なわ, 内, うち, 答え, 願い, お願い, 示し, クラス, 昼夜, 整理, 整理して, 居たん, 時点, 期間, 回答
 `;
 
 /** Titles may have these words too. */
@@ -203,13 +203,14 @@ export const GENDERS = [
 const OFFICE_ROWS = `
 Foreign ministers = foreign (?:affairs|minister|secretary)|external affairs|^secretary of state: foreign minister, foreign secretary, minister of foreign affairs, minister for foreign affairs, fm, fms, top diplomat, chief diplomat | 外相, 外務大臣
 Secretaries of state = ^secretary of state: secretary of state, sec state, secstate, sec of state | 国務長官
-Heads of government* = prime minister|premier|chancellor|head of government: prime minister, pm, premier, head of government, chancellor, government leader | 首相, 総理, 総理大臣
+Heads of government* = prime minister|premier|chancellor|head of government: prime minister, pm, pms, premier, head of government, chancellor, government leader | 首相, 総理, 総理大臣
 Heads of state* = \\bpresident|\\bking\\b|\\bqueen\\b|\\bemperor|\\bempress|head of state: president, head of state, state president | 大統領, 国家元首, 元首
 Heads of state and government* = \\bpresident|\\bking\\b|\\bqueen\\b|\\bemperor|prime minister|premier|chancellor|head of (?:state|government): leader, national leader, state leader, top leader | 首脳, 指導者
 Monarchs* = \\bking\\b|\\bqueen\\b|monarch|\\bprince: king, queen, monarch, royal, prince, princess | 国王, 女王, 王
 Popes = \\bpope\\b: pope, holy father | 教皇, 法王
 Ministers = minister|^secretary of: minister, cabinet minister, cabinet member | 大臣, 閣僚
 Lawmakers = representative|senator|member of (?:the )?(?:parliament|congress|house)|speaker|lawmaker: lawmaker, parliamentarian, member of parliament, mp, mps, legislator | 議員, 国会議員
+Members of Congress = representative|senator|congress(?:wo)?man|member of (?:the )?(?:congress|house): member of congress, congressman, congresswoman, congress member | 連邦議員, 下院議員, 上院議員
 Judges = judge|president of a court: judge | 裁判官, 判事
 Prosecutors = prosecutor: prosecutor | 検察官, 検事
 Mayors = mayor: mayor | 市長
@@ -233,7 +234,7 @@ Joint press conferences = joint (?:press|news|media): joint press conference, jo
 Lunches = lunch: lunch, working lunch, luncheon, eat lunch, ate lunch | 昼食会, 昼食を食べ, ランチを食べ, お昼, お昼を食べながら, 昼食, ランチ, ワーキングランチ
 Dinners = dinner|banquet: dinner, eat dinner, ate dinner, dine, dined, working dinner, banquet, supper | 夕食会, 夕食を食べ, 夕食, 晩餐会, ディナー
 Breakfasts = breakfast: breakfast | 朝食会, 朝食
-Meals = lunch|dinner|breakfast|banquet: meal, working meal | 食事, 食事会
+Meals = lunch|dinner|breakfast|banquet: meal, working meal | 食事, 食事会, ご飯, ごはん, ご飯食べながら, ご飯を食べながら
 Wreaths laid = wreath: wreath, wreath laying, wreath ceremony, lay a wreath, laid a wreath, laid wreaths, lay wreaths | 献花, 花輪
 Courtesy calls = courtesy call: courtesy call, pay a courtesy call, paid a courtesy call | 表敬訪問, 表敬
 Exchanges of views = exchanges? of views: exchange of views | 意見交換, 意見交換会

@@ -4,7 +4,7 @@ import { chosen, overview } from './chosen.ts';
 import { fits, peopleAt } from './filters.ts';
 import { type Filters, NO_FILTERS } from './items.ts';
 import { OFFICES, type WordClass } from './lexicon.ts';
-import { comparison, distance, neighbour } from './orders.ts';
+import { comparison, distance, inOrder, neighbour } from './orders.ts';
 import { isOutsideTour, isPlaceTarget, type Query } from './query.ts';
 import {
   arrival,
@@ -76,7 +76,8 @@ export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null 
   const asked = new Asked(query, vocabulary);
   const free = freeDays(asked) ?? distance(asked);
   if (free !== null) return inWords(free, asked);
-  if (isContent || isDeed || IS_NEGATED.test(query.text)) return null;
+  const isNegated = IS_NEGATED.test(query.text) && query.excluded.length === 0;
+  if (isContent || isDeed || isNegated) return null;
   if (isGeography(asked)) return null;
   const isUntold =
     query.filters.genders.length > 0 &&
@@ -180,7 +181,7 @@ function measuredOrListed(asked: Asked): Found | null {
     neighbour(asked) ?? breakdown(asked) ?? timeSpent(asked) ?? duration(asked) ?? dateOf(asked);
   const isLength = asked.has('long', 'minutes', 'clock') && !asked.has('longest', 'shortest');
   if (measured !== null || isLength) return measured;
-  return route(asked) ?? introduction(asked) ?? chosen(asked) ?? overview(asked);
+  return inOrder(asked) ?? route(asked) ?? introduction(asked) ?? chosen(asked) ?? overview(asked);
 }
 
 /** More people than this are a list, not an introduction. */

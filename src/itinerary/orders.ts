@@ -10,9 +10,14 @@ import { dateInWords, daysBetween, numberOf } from '../language/dates.ts';
 export function comparison(asked: Asked): Found | null {
   const { query, vocabulary } = asked;
   const { anchor } = query;
-  const named = query.items.filter((item) => isEntity(item) && item.filters.days === null);
+  // "X before Y or after Y" names two.
+  const named = uniqueBy(
+    query.items.filter((item) => isEntity(item) && item.filters.days === null),
+    ({ text }) => text.toLowerCase(),
+  );
   const isEither = asked.has('before') && asked.has('after');
-  const isQuestion = anchor !== null && query.entities.length === 1 && (isYesNo(query) || isEither);
+  const isTwoNamed = query.entities.length === 1 || (isEither && named.length === 2);
+  const isQuestion = anchor !== null && isTwoNamed && (isYesNo(query) || isEither);
   const isChoice = asked.has('or') && asked.has('first', 'last', 'before', 'after');
   const isThan = asked.has('than') && isYesNo(query);
   const isNumber =
@@ -56,6 +61,29 @@ export function comparison(asked: Asked): Found | null {
   const isFirst = isBefore !== asked.has('last');
   const value = (isFirst ? items[0] : items[1]) ?? null;
   return { ...found, which, value, events: [isFirst ? a : b], note: null };
+}
+
+/** "In what order did she meet X, Y and Z?", "the order of the three courts". */
+export function inOrder(asked: Asked): Found | null {
+  const { filters, target, vocabulary } = asked;
+  const isOfSeveral = filters.people.length > 1 || target === 'courts';
+  if (!asked.has('route') || !isOfSeveral || filters.days !== null || asked.has('first', 'last'))
+    return null;
+  const kind = target === 'courts' ? target : 'people';
+  const groups = asked.groups(kind, dated(asked.events));
+  if (groups.length < 2) return null;
+  const events = groups.flatMap((group) => group.events.slice(0, 1));
+  const items = groups.map(({ name }) => name);
+  const found = { kind: 'order', label: words('In order', '順番'), scope: [], events, items };
+  const isUnknown = events.some((event, i) => {
+    const next = events[i + 1];
+    return (
+      next !== undefined && next !== event && vocabulary.timeline.isBefore(event, next) === null
+    );
+  });
+  return isUnknown
+    ? { ...found, value: null, note: NOTES.unknownTimes }
+    : { ...found, value: items.join(' → '), note: null };
 }
 
 /** "Did she have more meetings in X than in Y?", "Where were more, in X or in Y?": meetings, people or days. */

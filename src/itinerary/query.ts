@@ -154,7 +154,9 @@ export function isYesNo({ items, has, language, text }: Query): boolean {
     return false;
   if (language === 'ja') return /か[?。]?$/.test(text) && !has('or');
   const first = items.find(({ classes }) => !classes.has('filler') && !classes.has('and'));
-  return first !== undefined && (first.classes.has('aux') || first.classes.has('be'));
+  // "Any lunches in Lima?"
+  const isAny = /^any\b/i.test(text);
+  return isAny || (first !== undefined && (first.classes.has('aux') || first.classes.has('be')));
 }
 
 /** A month or a year of which the tour has no day: what happened then, the itinerary does not tell. */

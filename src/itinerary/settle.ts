@@ -116,6 +116,13 @@ export function settledBy(
   }
   if (content.length > 0) return null;
 
+  // A court's judge may come from any country.
+  const isOfUnknownOrigin = (office: (typeof offices)[number]): boolean => {
+    const anywhere = { ...NO_FILTERS, offices: [{ ...office, country: null }] };
+    return eventsThatFit(anywhere, vocabulary).some((event) =>
+      peopleAt(event, anywhere, vocabulary).some((one) => vocabulary.countryOf(one) === null),
+    );
+  };
   const absent = offices.find(
     ({ country, stems, sort, organisation }) =>
       (stems.length === 0 || isForeignBody(stems, query)) &&
@@ -123,6 +130,7 @@ export function settledBy(
   );
   if (
     absent !== undefined &&
+    !isOfUnknownOrigin(absent) &&
     has('meet', 'see', 'say') &&
     events({ offices: [absent] }).length === 0
   ) {

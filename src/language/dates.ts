@@ -171,9 +171,18 @@ const COUNTED =
 // "Twice" stays a word.
 const KANJI_NUMERAL = new RegExp(`(?!二[回度])[${KANJI_DIGITS}十]{1,3}${COUNTED}`, 'g');
 
+const TENS_WORDS = words('thirty forty fifty sixty seventy eighty ninety');
+const TENS = new RegExp(
+  `\\b(${TENS_WORDS.join('|')})(?:[ -](${CARDINAL_WORDS.slice(0, 9).join('|')}))?\\b`,
+  'gi',
+);
+
 /** The text with the number words that English and Japanese use for counts as figures: "a dozen", 十五日, 一時間半. */
 export function withFigures(text: string): string {
   return text
+    .replace(TENS, (_, tens: string, units?: string) =>
+      String(10 * (TENS_WORDS.indexOf(tens.toLowerCase()) + 3) + numberOf(units)),
+    )
     .replace(/\bhalf a dozen\b/gi, '6')
     .replace(/\ba dozen\b/gi, '12')
     .replace(/(?<!\d)2(?=[回度])/g, '二')

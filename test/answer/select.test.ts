@@ -160,6 +160,25 @@ describe('select', () => {
     expect(order(2.8, 'oslo')).toEqual([0, 1, 2]);
   });
 
+  it('shows a page first whose best sentence resembles the account’s, unless it ranks far behind', () => {
+    const first = (pageScore: number, terms: readonly number[]) =>
+      select(
+        indexOf([
+          { document: 'kyiv', meeting: true, terms: [1, 2, 3, 4, 100], angle: 0 },
+          { document: 'page', pageOf: 'kyiv', terms, angle: 90 },
+        ]),
+        [9, pageScore].map(
+          (score, ordinal) => ({ ordinal, score, best: { at: 0 } }) as unknown as Ranked,
+        ),
+        3,
+      )[0]?.best.ordinal;
+    // The same hour in another form: "9:40 a.m." for "09:40".
+    const alike = [1, 2, 7, 8, 101];
+    expect(first(5, alike)).toBe(1);
+    expect(first(3, alike)).toBe(0);
+    expect(first(5, [1, 6, 7, 8, 101])).toBe(0);
+  });
+
   it('takes a near copy in the same document for no second report', () => {
     const texts = [
       { document: 'a', heading: 'one', terms: [1, 2, 3], angle: 0 },

@@ -3,14 +3,9 @@
  * white space of any kind becomes one space, invisible characters are dropped, and each character keeps its offset in
  * the file.
  */
+import type { Cut, Run } from '../types.ts';
 
 export type BlockKind = 'heading' | 'paragraph' | 'item' | 'row' | 'quotation' | 'code' | 'caption';
-
-/** Text from `textStart` on comes from the decoded file from `fileStart` on. */
-export interface Run {
-  readonly textStart: number;
-  readonly fileStart: number;
-}
 
 /** A footnote mark. */
 export interface BlockMark {
@@ -87,6 +82,13 @@ function classOf(code: number): number {
 /** WORD JOINER, for markup that is no text: a letter to parsers, so that emphasis around it still works; dropped by blocks. */
 export const BLANK = '\u2060';
 
+/** Of two at one place the later of these counts. */
+const CUTS: readonly (Cut | null)[] = [null, 'block', 'text', 'word'];
+
+function strongest(a: Cut | null, b: Cut | null): Cut | null {
+  return CUTS.indexOf(a) > CUTS.indexOf(b) ? a : b;
+}
+
 /** Collects the text of one block piece by piece, with the offset of each piece in the decoded file. */
 export class BlockBuilder {
   readonly #parts: string[] = [];
@@ -96,6 +98,8 @@ export class BlockBuilder {
   #pending = PLAIN;
   #pendingFile = 0;
   #delta = Number.NaN;
+  /** What the page has before the pending separator, and after it. */
+  #cuts: { before: Cut | null; after: Cut | null } = { before: null, after: null };
 
   /** Adds text that is in the file as it is, from `fileStart` on. */
   append(value: string, fileStart: number): void {
@@ -115,6 +119,12 @@ export class BlockBuilder {
     this.#separate(line ? LINE : SPACE, fileOffset);
   }
 
+  /** Notes that the page does not go on here with the text that is added next. */
+  cut(how: Cut): void {
+    const place = this.#pending === PLAIN ? 'before' : 'after';
+    this.#cuts[place] = strongest(this.#cuts[place], how);
+  }
+
   mark(sourceId: string, fileOffset: number): void {
     this.#marks.push({ offset: this.#length, sourceId, fileOffset });
   }
@@ -124,7 +134,15 @@ export class BlockBuilder {
   }
 
   build(kind: BlockKind, level = 0): Block {
-    return { kind, level, text: this.#parts.join(''), runs: this.#runs, marks: this.#marks };
+    const runs = [...this.#runs];
+    const last = runs.at(-1);
+    const cut = strongest(this.#cuts.before, this.#cuts.after);
+    // What was left out at the very end counts too.
+    if (last !== undefined && cut !== null) {
+      const fileStart = last.fileStart + this.#length - last.textStart;
+      runs.push({ textStart: this.#length, fileStart, cut });
+    }
+    return { kind, level, text: this.#parts.join(''), runs, marks: this.#marks };
   }
 
   #separate(kind: number, fileOffset: number): void {
@@ -143,8 +161,12 @@ export class BlockBuilder {
 
   #push(part: string, fileStart: number): void {
     const delta = fileStart - this.#length;
-    if (delta !== this.#delta) {
-      this.#runs.push({ textStart: this.#length, fileStart });
+    const { before, after } = this.#cuts;
+    const isSeparator = part === ' ' || part === '\n';
+    const cut = isSeparator ? before : strongest(before, after);
+    this.#cuts = { before: null, after: isSeparator ? after : null };
+    if (delta !== this.#delta || cut !== null) {
+      this.#runs.push({ textStart: this.#length, fileStart, ...(cut === null ? {} : { cut }) });
       this.#delta = delta;
     }
     this.#parts.push(part);
@@ -174,10 +196,15 @@ export function softLines(block: Block): Block[] {
     while ((block.runs[run + 1]?.textStart ?? Infinity) <= start) run += 1;
     const runs: Run[] = [];
     for (let next = run; next < block.runs.length; next++) {
-      const { textStart, fileStart } = block.runs[next] ?? { textStart: start, fileStart: 0 };
-      if (next > run && textStart >= end) break;
+      const { textStart, fileStart, cut } = block.runs[next] ?? { textStart: start, fileStart: 0 };
+      // A cut at the line break is the end of the line.
+      if (next > run && textStart >= end && (textStart > end || cut === undefined)) break;
       const before = Math.max(0, start - textStart);
-      runs.push({ textStart: textStart + before - start, fileStart: fileStart + before });
+      runs.push({
+        textStart: textStart + before - start,
+        fileStart: fileStart + before,
+        ...(cut === undefined || before > 0 ? {} : { cut }),
+      });
     }
     const first = mark;
     while ((block.marks[mark]?.offset ?? Infinity) <= end) mark += 1;

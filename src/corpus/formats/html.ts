@@ -102,6 +102,11 @@ interface Inline {
 
 const NO_INLINE: Inline = { isLink: false, isTime: false, isRaised: false };
 
+/** Styles by which an element of a line has a box of its own: a browser looks for no words across its edge. */
+const OWN_BOX = /(?:^|[\s;])(?:display\s*:\s*(?!inline\s*(?:;|!|$))|float\s*:\s*[lr])/i;
+/** Of those the ones that stand below what is before them. */
+const OWN_LINE = /(?:^|[\s;])display\s*:\s*(?:block|flex|grid|list-item|table)(?![\w-])/i;
+
 /** A mailbox, or somebody's page on a social network (not a post there). */
 const PROFILE =
   /^mailto:|^(?:https?:)?\/\/(?:www\.|m\.|mobile\.)?(?:(?:twitter|x|facebook|instagram|bsky|threads|t)\.(?:com|net|me|app)\/@?[\w.-]+|linkedin\.com\/in\/[^/]+|youtube\.com\/(?:@|c\/|user\/|channel\/)[^/]+)\/?(?:[?#]|$)/i;
@@ -153,23 +158,33 @@ class PageReader {
     }
     const start = element.sourceCodeLocation?.startOffset ?? 0;
     if (tagName === 'br') {
+      this.#open.cut('block');
       this.#open.separate(start, true);
       return;
     }
     if (!BLOCKS.has(tagName)) {
       const isLink = tagName === 'a';
       if (isLink && PROFILE.test(attributeOf(element, 'href') ?? '')) this.#hasProfiles = true;
+      const style = attributeOf(element, 'style') ?? '';
+      const edge = (): void => {
+        if (OWN_BOX.test(style)) this.#open.cut('block');
+        if (OWN_LINE.test(style)) this.#open.separate(start);
+      };
+      edge();
       this.#walk(element, type, {
         isLink: inline.isLink || isLink,
         isTime: inline.isTime || tagName === 'time',
         isRaised: inline.isRaised || tagName === 'sup',
       });
+      edge();
       return;
     }
     const isInLine = type.isLine === true && !TABLE.has(tagName);
     if (tagName === 'td' || tagName === 'th' || isInLine) {
+      this.#open.cut('block');
       this.#open.separate(start);
       this.#walk(element, type, inline);
+      this.#open.cut('block');
       return;
     }
     this.#close(type);
@@ -220,7 +235,11 @@ class PageReader {
     const raised = inline.isRaised && value === source ? raisedDigits(value) : value;
     if (raised === value)
       appendDecoded(this.#open, value, { source, fileStart: place.startOffset });
-    else this.#open.append(raised, place.startOffset);
+    else {
+      this.#open.cut('word');
+      this.#open.append(raised, place.startOffset);
+      this.#open.cut('word');
+    }
     const solid = value.replace(/\s/g, '').length;
     if (inline.isLink) this.#linked += solid;
     if (inline.isTime) this.#timed += solid;
@@ -228,11 +247,13 @@ class PageReader {
 
   #leave(element: PageElement, why: string): void {
     if (why === 'script' || why === 'style') return;
+    this.#open.cut('text');
     for (const text of textsIn(element)) this.#leaveText(text, why);
   }
 
   #leaveText({ value, sourceCodeLocation: place }: PageText, why: string): void {
     if (value.trim() === '' || place == null) return;
+    this.#open.cut(/^[\p{L}\p{N}]|[\p{L}\p{N}]$/u.test(value) ? 'word' : 'text');
     const last = this.#leftOut.at(-1);
     if (last?.why === why)
       this.#leftOut[this.#leftOut.length - 1] = { ...last, end: place.endOffset };

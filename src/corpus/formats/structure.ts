@@ -6,6 +6,7 @@ import {
   type BlockSpan,
   type Document,
   type FootnoteMark,
+  type Run,
   type Span,
 } from '../types.ts';
 import {
@@ -15,7 +16,6 @@ import {
   softLines,
   type Block,
   type ParsedBody,
-  type Run,
 } from './block.ts';
 
 /**

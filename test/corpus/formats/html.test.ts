@@ -49,6 +49,41 @@ describe('readHtml, by way of readDocument', () => {
     ]);
   });
 
+  it('notes where the page goes on otherwise than the text', async () => {
+    const cutsOf = async (body: string): Promise<string> => {
+      const source = `<html><head><meta name="generator" content="pandoc"></head><body>${body}</body></html>`;
+      const { text, origin } = await readSound('a.html', source);
+      const cuts = origin.runs.filter(({ cut }) => cut !== undefined);
+      return cuts.reduceRight(
+        (marked, { textStart: at, cut }) => `${marked.slice(0, at)}<${cut}>${marked.slice(at)}`,
+        text,
+      );
+    };
+    const mark = '<sup><a href="#n">3</a></sup>';
+    expect(await cutsOf(`<p>It ended in <b>2024</b>.${mark} <sup>[4]</sup>Boats left.</p>`)).toBe(
+      'It ended in 2024.<word> <text>Boats left.',
+    );
+    expect(await cutsOf(`<p>Boats left.<sup>[4]</sup></p><p>It rains.${mark}</p>`)).toBe(
+      'Boats left.<text>\nIt rains.<word>',
+    );
+    expect(await cutsOf(`<p>Boats${mark}<br>left<br>Lund.</p>`)).toBe(
+      'Boats<word> left<block> Lund.',
+    );
+    expect(await cutsOf('<p>船は<br>港を出た。</p>')).toBe('船は<block>港を出た。');
+    expect(await cutsOf('<p>It is 10<sup>3</sup> m wide.</p>')).toBe(
+      'It is 10<word>³<word> m wide.',
+    );
+    expect(await cutsOf('<table><tr><td>Lund</td><td>a port</td></tr></table>')).toBe(
+      '<block>Lund<block> a port<block>',
+    );
+  });
+
+  it('sets apart what a style puts on a line of its own', async () => {
+    const spans = '<span style="display: block">Contact:</span><span style="color: red">The</span>';
+    const read = await readSound('a.html', page(`<article><p>${spans} office.</p></article>`));
+    expect(blocksOf(read)).toEqual(['Contact: The office.']);
+  });
+
   it('finds the article, its title and its headings, and nothing around it', async () => {
     const document = await readSound('a.html', FULL);
     expect(document.title).toBe('A visit & a promise');

@@ -5,11 +5,13 @@ export interface Placed {
   readonly y: number;
   /** In points; 10 unless given. */
   readonly size?: number;
-  readonly font?: 'roman' | 'bold' | 'unmapped';
+  /** Operators before it, such as a colour. */
+  readonly before?: string;
+  readonly font?: 'roman' | 'bold' | 'unmapped' | 'japanese';
 }
 
-const FONTS = { roman: 'F1', bold: 'F2', unmapped: 'F3' } as const;
-const FIRST_PAGE = 7;
+const FONTS = { roman: 'F1', bold: 'F2', unmapped: 'F3', japanese: 'F4' } as const;
+const FIRST_PAGE = 10;
 
 /** A PDF with the lines of each page one below the other. ASCII only. */
 export function makePdf(pages: readonly (readonly string[])[]): Uint8Array {
@@ -20,7 +22,7 @@ export function makePdf(pages: readonly (readonly string[])[]): Uint8Array {
   );
 }
 
-/** A PDF with text at given places. ASCII only. In the font `unmapped` letters are numbers of glyphs. */
+/** A PDF with text at given places. ASCII only, but in `japanese`. In the font `unmapped` letters are numbers of glyphs. */
 export function placedPdf(
   pages: readonly (readonly Placed[])[],
   { title = '' }: { readonly title?: string } = {},
@@ -38,6 +40,15 @@ export function placedPdf(
       5,
       '<< /Type /Font /Subtype /Type0 /BaseFont /Own /Encoding /Identity-H /DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Own /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /DW 500 /FontDescriptor << /Type /FontDescriptor /FontName /Own /Flags 4 >> >>] >>',
     ],
+    [
+      7,
+      '<< /Type /Font /Subtype /Type0 /BaseFont /Ryumin-Light /Encoding /UniJIS-UTF16-H /DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Ryumin-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1) /Supplement 4 >> /DW 1000 /FontDescriptor << /Type /FontDescriptor /FontName /Ryumin-Light /Flags 4 >> >>] >>',
+    ],
+    [
+      8,
+      '<< /Type /XObject /Subtype /Image /Width 100 /Height 100 /ImageMask true /Filter /JBIG2Decode /Length 4 >>\nstream\nnone\nendstream',
+    ],
+    [9, '<< /Type /ExtGState /ca 0 >>'],
     [6, `<< /Title (${escaped(title)}) >>`],
   ]);
   for (const [index, placed] of pages.entries()) {
@@ -45,17 +56,19 @@ export function placedPdf(
     const content = `BT ${placed.map(shown).join('\n')} ET`;
     objects.set(
       id,
-      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R /F2 4 0 R /F3 5 0 R >> >> /Contents ${id + 1} 0 R >>`,
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R /F2 4 0 R /F3 5 0 R /F4 7 0 R >> /XObject << /Scan 8 0 R >> /ExtGState << /Clear 9 0 R >> >> /Contents ${id + 1} 0 R >>`,
     );
     objects.set(id + 1, `<< /Length ${content.length} >>\nstream\n${content}\nendstream`);
   }
   return written(objects);
 }
 
-function shown({ text, x, y, size = 10, font = 'roman' }: Placed): string {
-  const hex = (letter: string): string => (letter.charCodeAt(0) - 29).toString(16).padStart(4, '0');
-  const string = font === 'unmapped' ? `<${Array.from(text, hex).join('')}>` : `(${escaped(text)})`;
-  return `/${FONTS[font]} ${size} Tf 1 0 0 1 ${x} ${y} Tm ${string} Tj`;
+function shown({ text, x, y, size = 10, font = 'roman', before = '' }: Placed): string {
+  const hex = (letter: string): string =>
+    (letter.charCodeAt(0) - (font === 'unmapped' ? 29 : 0)).toString(16).padStart(4, '0');
+  const isCoded = font === 'unmapped' || font === 'japanese';
+  const string = isCoded ? `<${Array.from(text, hex).join('')}>` : `(${escaped(text)})`;
+  return `${before} /${FONTS[font]} ${size} Tf 1 0 0 1 ${x} ${y} Tm ${string} Tj`;
 }
 
 function escaped(text: string): string {

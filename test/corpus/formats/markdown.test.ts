@@ -138,6 +138,16 @@ describe('readMarkdown, by way of readDocument', () => {
     expectSound(document, text);
   });
 
+  it('reads a text below any number of marks of lists, on one line or on lines of their own', async () => {
+    const steps = Array.from({ length: 150 }, (_, depth) => `${'  '.repeat(depth)}- buoy ${depth}`);
+    const text = `${'1. '.repeat(5000)}\n${'+ '.repeat(300)}The tide turns at noon.\n\n${steps.join('\n')}\n\n${'* '.repeat(300)}\n`;
+    const document = await readSound('a.md', text);
+    expect(document.text.replace(/\s+/g, ' ')).toBe(
+      `The tide turns at noon. ${steps.map((step) => step.trim().slice(2)).join(' ')}`,
+    );
+    expectSound(document, text);
+  });
+
   it('reads one paragraph a line where a saved page has no empty lines', async () => {
     const long =
       'The minister spoke at some length about the order among nations, the dead of Noto, and what Japan would do for those who had fled from the war in Ukraine.';

@@ -237,6 +237,134 @@ describe('readPdf, by way of readDocument', () => {
     );
   });
 
+  it('reads short columns that the file prints one after another so, and the line that spans them', async () => {
+    const left = ['The dyke at Osmund was mended by', 'forty volunteers before the', 'water came.'];
+    const right = ['Nobody has counted the sandbags,', 'but the quarry sent nine lorries.'];
+    const below =
+      'The council thanks all of them, and will pay for the lorries out of the fund for the winter.';
+    const placed = [
+      { text: 'Dyke', x: 40, y: 724, size: 14 },
+      ...column(left, 40, 700),
+      { text: 'Sand', x: 220, y: 716, size: 14 },
+      ...column(right, 220, 700),
+      { text: below, x: 40, y: 640 },
+    ];
+    const document = await readSound('a.pdf', placedPdf([placed]));
+    expect(blocksOf(document)).toEqual(['Dyke', left.join(' '), 'Sand', right.join(' '), below]);
+  });
+
+  it('reads the rows of a table whose cells the file prints one after another', async () => {
+    const rows = [
+      [['Ship'], ['Remark']],
+      [
+        ['Zinnia, built of oak in', 'the year 1902'],
+        ['Her hull is sound, but one rail', 'is missing on the port side'],
+      ],
+      [['Marigold'], ['No fault was found when the', 'crew was asked about fires']],
+    ];
+    const heights = [0, 14, 42];
+    const placed = rows.flatMap((row, at) =>
+      row.flatMap((lines, cell) =>
+        lines.map((text, line) => ({
+          text,
+          x: 60 + 160 * cell,
+          // The only line of a cell stands in the middle of its row.
+          y: 640 - (heights[at] ?? 0) - 14 * line - (at === 2 && cell === 0 ? 7 : 0),
+        })),
+      ),
+    );
+    const document = await readSound('a.pdf', placedPdf([placed]));
+    expect(blocksOf(document)).toEqual(rows.map((row) => row.flat().join(' ')));
+  });
+
+  it('reads upright characters below each other as vertical writing, with the figures in it', async () => {
+    const lines = ['港の門は正午に閉じた。嵐で', '船が舵を失ったからである。'];
+    const cells = (line: string, x: number): Placed[] =>
+      Array.from(line, (text, at) => ({ text, x, y: 700 - 12 * at, size: 12, font: 'japanese' }));
+    const year = { text: '12', x: 448, y: 700, size: 12 };
+    const vertical = [
+      ...lines.flatMap((line, at) => cells(line, 500 - 18 * at)),
+      year,
+      ...cells('年のことだった。', 446).map((cell) => ({ ...cell, y: cell.y - 12 })),
+      { text: 'Printed by the harbour office', x: 60, y: 40 },
+    ];
+    const { leftOut, document } = await read('a.pdf', placedPdf([vertical]));
+    expect(document && blocksOf(document).join('')).toBe(`${lines.join('')}12年のことだった。`);
+    expect(leftOut.map(({ why }) => why)).toEqual(['text across the page']);
+  });
+
+  it('leaves out the readings above Japanese words, and names them', async () => {
+    const japanese = { font: 'japanese', size: 12 } as const;
+    const { leftOut, document } = await read(
+      'a.pdf',
+      placedPdf([
+        [
+          { ...japanese, text: '町の外れにある古い建物で、', x: 60, y: 700 },
+          { ...japanese, text: 'とうだい', x: 96, y: 688, size: 6 },
+          { ...japanese, text: '番人は灯台に住み、日記を書い', x: 60, y: 676 },
+          { ...japanese, text: 'た。', x: 60, y: 652 },
+        ],
+      ]),
+    );
+    expect(document && blocksOf(document)).toEqual([
+      '町の外れにある古い建物で、番人は灯台に住み、日記を書いた。',
+    ]);
+    expect(leftOut.map(({ why }) => why)).toEqual(['reading of the characters below it']);
+  });
+
+  it('leaves out what is printed so that nobody sees it, and names it', async () => {
+    const seen = { text: 'The tide was low, and the boats waited.', x: 60, y: 700 };
+    const secret = { text: 'Nobody is to read of the crates.', x: 60, y: 660 };
+    for (const before of ['3 Tr', '1 g', '1 1 1 rg', '0 0 0 0 k', '/Clear gs']) {
+      const { document, leftOut } = await read(
+        'a.pdf',
+        placedPdf([[seen, { ...secret, before }, { ...seen, y: 620, before: '0 Tr' }]]),
+      );
+      expect(document?.text).not.toContain('crates');
+      expect(document?.text).toContain(seen.text);
+      expect(leftOut.map(({ why }) => why)).toContain('text that nobody sees on the page');
+    }
+    const tiny = placedPdf([[seen, { ...secret, size: 0.5 }]]);
+    expect((await readSound('a.pdf', tiny)).text).toBe(seen.text);
+    // White on a dark field is what readers see, and a line may go on from hidden to visible words.
+    const field = '0 g 50 650 300 30 re f 1 g';
+    expect((await readSound('a.pdf', placedPdf([[{ ...secret, before: field }]]))).text).toBe(
+      secret.text,
+    );
+    const next = { text: ' (all forty)', x: 220, y: 700 };
+    const line = [seen, { ...next, before: '3 Tr' }, { ...seen, y: 688, before: '0 Tr' }];
+    expect((await readSound('a.pdf', placedPdf([line]))).text).toBe(`${seen.text} ${seen.text}`);
+  });
+
+  it('reads the invisible text of a scanned page, which is what was recognised on it', async () => {
+    const scan = 'ET q 595 0 0 842 0 0 cm /Scan Do Q BT 3 Tr';
+    const [first, ...others] = column(LEFT, 60, 700);
+    const text = [{ ...first, before: scan }, ...others] as Placed[];
+    const stamp = { text: 'Copy 7', x: 500, y: 820, before: '0 Tr' };
+    expect((await readSound('a.pdf', placedPdf([[...text, stamp]]))).text).toContain(
+      LEFT.join(' '),
+    );
+    const small = scan.replace('595 0 0 842', '59 0 0 84');
+    const page = [{ ...first, before: small }, ...others, stamp] as Placed[];
+    expect((await read('a.pdf', placedPdf([page]))).document?.text ?? '').not.toContain(
+      'whale oil',
+    );
+  });
+
+  it('leaves out what a browser prints around a page, which ends with the number of all pages', async () => {
+    const edge = { size: 8 };
+    const placed = (page: number): Placed[] => [
+      { ...edge, text: '5/12/24, 9:40 AM', x: 24, y: 820 },
+      { ...edge, text: 'Notes of the harbour', x: 250, y: 820 },
+      ...column(LEFT, 60, 780),
+      { ...edge, text: 'https://harbour.example/notes', x: 24, y: 20 },
+      { ...edge, text: `${page}/1`, x: 560, y: 20 },
+    ];
+    expect(blocksOf(await readSound('a.pdf', placedPdf([placed(1)])))).toEqual([LEFT.join(' ')]);
+    // Another number is no number of this page.
+    expect((await readSound('a.pdf', placedPdf([placed(4)]))).text).toContain('4/1');
+  });
+
   it('keeps the first lines of pages that share them, since no white is below', async () => {
     const shared = ['The keeper of the lamp declares that', 'he has read the rules of the tower'];
     const pages = [1, 2, 3].map((page) => [

@@ -2,25 +2,126 @@
  * The order of reading. A page is cut into bands, from top to bottom, and a band into columns, from left to right: where a
  * strip of white runs through several lines, there are columns; a line across the strip ends them. Columns of short
  * pieces on common base lines are a table, which is read row by row. (The recursive X-Y cut of Nagy and Seth 1984, with
- * pieces of text instead of pixels.)
+ * pieces of text instead of pixels.) All units are points of the page turned upright: x to the right, y downwards.
  */
-import {
-  BLOCK_GAP,
-  columnsOf,
-  gapsOf,
-  GUTTER,
-  heightOf,
-  largest,
-  least,
-  lineOf,
-  median,
-  rowsOf,
-  textOf,
-  usualGap,
-  type Column,
-  type Line,
-  type Piece,
-} from './page.ts';
+
+/** Text on one line without a wide gap inside. */
+export interface Piece {
+  readonly text: string;
+  /** Left and right edge, and the base line. */
+  readonly x0: number;
+  readonly x1: number;
+  readonly y: number;
+  /** Of the font. */
+  readonly size: number;
+  /** A name for the font, the same on every page. */
+  readonly font: string;
+  /** Its place in the file, which prints a page in any order, but a text mostly from its beginning. */
+  readonly order: number;
+}
+
+/** One line of one column. */
+export type Line = Piece;
+
+/** In font sizes: the narrowest white strip between columns. */
+export const GUTTER = 0.7;
+export interface Column {
+  readonly x0: number;
+  readonly x1: number;
+  readonly pieces: readonly Piece[];
+}
+
+/** The strips of white leave these columns; fewer than two when there is none. */
+export function columnsOf(pieces: readonly Piece[]): Column[] {
+  const gutter = GUTTER * median(pieces.map(({ size }) => size));
+  const columns: { x0: number; x1: number; pieces: Piece[] }[] = [];
+  for (const piece of [...pieces].sort((a, b) => a.x0 - b.x0)) {
+    const column = columns.at(-1);
+    if (column !== undefined && piece.x0 < column.x1 + gutter) {
+      column.x1 = Math.max(column.x1, piece.x1);
+      column.pieces.push(piece);
+    } else columns.push({ x0: piece.x0, x1: piece.x1, pieces: [piece] });
+  }
+  return columns;
+}
+
+/** In font sizes: base lines nearer than this belong to one line. Raised note marks are up to 0.4 higher. */
+export const SAME_LINE = 0.42;
+
+/** Pieces grouped by base line, from top to bottom; within a line in the order of reading. */
+export function rowsOf<P extends Piece>(pieces: readonly P[]): P[][] {
+  const rows: P[][] = [];
+  const sorted = [...pieces].sort((a, b) => a.y - b.y);
+  for (const piece of sorted) {
+    const row = rows.at(-1);
+    const first = row?.[0];
+    const isSame =
+      first !== undefined && piece.y - first.y <= SAME_LINE * Math.max(first.size, piece.size);
+    if (row !== undefined && isSame) row.push(piece);
+    else rows.push([piece]);
+  }
+  for (const row of rows) {
+    row.sort((a, b) => a.x0 - b.x0);
+    if (/^[\p{Script=Hebrew}\p{Script=Arabic}\P{L}]*$/u.test(textOf(row))) {
+      if (/\p{L}/u.test(textOf(row))) row.reverse();
+    }
+  }
+  return rows;
+}
+
+export function textOf(row: readonly Piece[]): string {
+  return row.map(({ text }) => text).join(' ');
+}
+
+/** A row's pieces as one line, with the size and font of its longest piece. */
+export function lineOf(row: readonly Piece[]): Line {
+  const [first, ...rest] = row;
+  if (first === undefined) throw new RangeError('lineOf expected at least one piece');
+  const longest = rest.reduce(
+    (best, piece) => (piece.text.length > best.text.length ? piece : best),
+    first,
+  );
+  return {
+    text: textOf(row).replace(/\s+/g, ' ').trim(),
+    x0: least(row.map(({ x0 }) => x0)),
+    x1: largest(row.map(({ x1 }) => x1)),
+    y: longest.y,
+    size: longest.size,
+    font: longest.font,
+    order: first.order,
+  };
+}
+
+export function heightOf(row: readonly Piece[]): number {
+  return row[0]?.y ?? 0;
+}
+
+/** From each height to the next. */
+export function gapsOf(heights: readonly number[]): number[] {
+  return heights.slice(1).map((height, index) => height - (heights[index] ?? 0));
+}
+
+/** Between the lines of a text, of which some are apart: a quarter of the gaps are smaller. */
+export function usualGap(gaps: readonly number[]): number {
+  return [...gaps].sort((a, b) => a - b)[gaps.length >> 2] ?? 0;
+}
+
+/** In usual gaps: wider white separates. */
+export const BLOCK_GAP = 1.3;
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? 0;
+}
+
+/** Like Math.max, for any number of values; -Infinity for none. */
+export function largest(values: readonly number[]): number {
+  return values.reduce((best, value) => Math.max(best, value), -Infinity);
+}
+
+export function least(values: readonly number[]): number {
+  return values.reduce((best, value) => Math.min(best, value), Infinity);
+}
 
 export type Region =
   | { readonly kind: 'lines'; readonly lines: readonly Line[] }
@@ -28,7 +129,7 @@ export type Region =
 
 /** Share of a column's width that a line of running text fills. */
 const FILLED = 0.5;
-/** UTF-16 characters: a column of text has longer lines than a column of a table. */
+/** Characters: a column of text has longer lines than a column of a table. */
 const PROSE_LINE = 18;
 /** Share of the width from which a line spans the columns. */
 const WIDE = 0.75;
@@ -51,6 +152,7 @@ export function inReadingOrder(pieces: readonly Piece[], depth = 0): Region[] {
   const sorted = [...pieces].sort((a, b) => a.y - b.y || a.x0 - b.x0);
   const edges = { x0: least(pieces.map(({ x0 }) => x0)), x1: largest(pieces.map(({ x1 }) => x1)) };
   const width = edges.x1 - edges.x0;
+  const gutter = GUTTER * median(pieces.map(({ size }) => size));
   const regions: Region[] = [];
   let single: Piece[] = [];
   const close = (): void => {
@@ -58,7 +160,7 @@ export function inReadingOrder(pieces: readonly Piece[], depth = 0): Region[] {
     single = [];
   };
   for (let start = 0; start < sorted.length;) {
-    const end = depth < DEEPEST ? bandEnd(sorted, start, width) : start;
+    const end = depth < DEEPEST ? bandEnd(sorted, start, width, gutter) : start;
     if (end === start) {
       const piece = sorted[start];
       if (piece !== undefined) single.push(piece);
@@ -78,13 +180,10 @@ export function inReadingOrder(pieces: readonly Piece[], depth = 0): Region[] {
 }
 
 /** End of the longest band from `start` on that keeps a strip of white with two pieces on either side; `start` for none. */
-function bandEnd(sorted: readonly Piece[], start: number, width: number): number {
+function bandEnd(sorted: readonly Piece[], start: number, width: number, gutter: number): number {
   let spans: { x0: number; x1: number; count: number }[] = [];
   let end = start;
   let hadColumns = false;
-  const first = sorted[start];
-  if (first === undefined) return start;
-  const gutter = GUTTER * first.size;
   for (let index = start; index < sorted.length; index++) {
     const piece = sorted[index];
     if (piece === undefined) break;
@@ -134,16 +233,32 @@ interface Band {
 /** A band without regions is one text, whose columns are such as the marks of a list. */
 function readBand(pieces: readonly Piece[], depth: number, edges: Edges): Band {
   const text: Band = { above: pieces, regions: [], below: [] };
+  const columns = withoutLabels(columnsOf(pieces));
+  const isPrintedSo = columns.length > 1 && printedOneByOne(columns);
   const around = withoutLinesAround(pieces);
   const cells = withoutLabels(columnsOf(around.inside));
-  if (isTable(cells) && !isJustified(around.inside, cells, edges)) {
+  if (!isPrintedSo && isTable(cells) && !isJustified(around.inside, cells, edges)) {
     const rows = rowsOfTable(cells);
     return rows.length < 2 ? text : { ...around, regions: [{ kind: 'table', rows }] };
   }
-  const columns = withoutLabels(columnsOf(pieces));
-  if (columns.length < 2 || isJustified(pieces, columns, edges)) return text;
+  if (columns.length < 2 || (!isPrintedSo && isJustified(pieces, columns, edges))) return text;
   const regions = columns.flatMap((column) => inReadingOrder(column.pieces, depth + 1));
   return { above: [], regions, below: [] };
+}
+
+/**
+ * Whether the file prints one column of text after the other. The rows of a table, and lines with wide spaces, come row
+ * by row; columns of short entries may come either way.
+ */
+function printedOneByOne(columns: readonly Column[]): boolean {
+  const cells = inColumns(columns).sort((a, b) => a.order - b.order);
+  const changes = cells.filter(
+    ({ column }, index) => column !== (cells[index - 1] ?? cells[0])?.column,
+  );
+  return (
+    changes.length === columns.length - 1 &&
+    columns.every((column) => lengthOfLines(column) >= PROSE_LINE)
+  );
 }
 
 function isTable(columns: readonly Column[]): boolean {
@@ -165,7 +280,14 @@ function withoutLinesAround(
   const after = gaps.findIndex((gap, index) => index >= lastRow && gap > widest) + 1;
   const end = after === 0 ? rows.length : after;
   const above = rows.slice(0, start).flat();
-  return { above, inside: rows.slice(start, end).flat(), below: rows.slice(end).flat() };
+  const below = rows.slice(end).flat();
+  // In a row of a table no two cells need to have a line at the same height.
+  const areCells = (lines: readonly Piece[]): boolean => columnsOf(lines).length > 1;
+  return {
+    above: areCells(above) ? [] : above,
+    inside: rows.slice(areCells(above) ? 0 : start, areCells(below) ? rows.length : end).flat(),
+    below: areCells(below) ? [] : below,
+  };
 }
 
 /** Whether the strip is only where the spaces of a few justified lines happen to be wide and one above the other. */
@@ -204,11 +326,21 @@ function withoutLabels(columns: readonly Column[]): Column[] {
   return kept;
 }
 
-function isProse({ x0, x1, pieces }: Column): boolean {
+function isProse(column: Column): boolean {
+  const { x0, x1, pieces } = column;
   const lines = rowsOf(pieces).map(lineOf);
-  const length = lines.reduce((sum, { text }) => sum + text.length, 0) / lines.length;
   const filled = median(lines.map((line) => line.x1 - line.x0)) / (x1 - x0);
-  return lines.length >= 3 && length >= PROSE_LINE && filled >= FILLED;
+  return lines.length >= 3 && lengthOfLines(column) >= PROSE_LINE && filled >= FILLED;
+}
+
+/** Characters of a line, on average; one as wide as it is high counts as two. */
+function lengthOfLines({ pieces }: Column): number {
+  const lines = rowsOf(pieces).map(textOf);
+  const length = lines.reduce(
+    (sum, line) => sum + line.length + (line.match(/[\u3000-\u9fff\uff01-\uff60]/g)?.length ?? 0),
+    0,
+  );
+  return length / lines.length;
 }
 
 /** A row as one line. */
@@ -270,6 +402,8 @@ function rowsOfTable(columns: readonly Column[]): Row[] {
 
 /** The lines of each row. */
 function groupsOf(columns: readonly Column[]): Cell[][][] {
+  const printed = printedRows(inColumns(columns));
+  if (printed !== null) return printed;
   const lines = rowsOf(inColumns(columns));
   const blocks = blocksOf(lines);
   const size = median(lines.flat().map((cell) => cell.size));
@@ -288,6 +422,36 @@ function groupsOf(columns: readonly Column[]): Cell[][][] {
     else groups.at(-1)?.push(line);
   }
   return groups;
+}
+
+/** Rows as the file prints them, cell after cell; null where it prints lines, or not row by row. */
+function printedRows(cells: readonly Cell[]): Cell[][][] | null {
+  const rows: Cell[][] = [];
+  let before = Infinity;
+  for (const cell of [...cells].sort((a, b) => a.order - b.order)) {
+    if (cell.column < before) rows.push([]);
+    rows.at(-1)?.push(cell);
+    before = cell.column;
+  }
+  const lines = rows.map((row) => rowsOf(row));
+  const areApart = lines.every((row, index) => {
+    const next = lines[index + 1]?.[0];
+    return next === undefined || heightOf(row.at(-1) ?? []) < heightOf(next);
+  });
+  const areCells = rows.length > 1 && rows.every(areLevel);
+  return areApart && areCells && lines.some((row) => row.length > 1) ? lines : null;
+}
+
+/** Whether the cells of a row begin at one height, or have their middle there. */
+function areLevel(row: readonly Cell[]): boolean {
+  const tolerance = median(row.map(({ size }) => size)) * SAME_LINE;
+  const places = [...new Set(row.map(({ column }) => column))].map((column) => {
+    const heights = row.filter((cell) => cell.column === column).map(({ y }) => y);
+    return { top: least(heights), middle: (least(heights) + largest(heights)) / 2 };
+  });
+  const isLevel = (values: readonly number[]): boolean =>
+    largest(values) - least(values) < tolerance;
+  return isLevel(places.map(({ top }) => top)) || isLevel(places.map(({ middle }) => middle));
 }
 
 /** Cells from left to right, each with all its lines. */

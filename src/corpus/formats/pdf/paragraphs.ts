@@ -2,8 +2,17 @@
  * Lines into blocks. Running heads and page numbers are none. Lines of a region become paragraphs by geometry: a paragraph ends where the white below it is wider, the size of the
  * letters changes, the next line is indented, or the next word would have fitted.
  */
-import type { Region } from './order.ts';
-import { gapsOf, heightOf, largest, least, median, textOf, type Line, type Piece } from './page.ts';
+import {
+  gapsOf,
+  heightOf,
+  largest,
+  least,
+  median,
+  textOf,
+  type Line,
+  type Piece,
+  type Region,
+} from './order.ts';
 
 /** What most of the text of a file looks like. */
 interface BodyStyle {
@@ -199,7 +208,9 @@ export function draftsOf(pages: readonly PageRegions[]): Draft[] {
     }
     furniture(foot);
     for (const { text, why } of leftOut) {
-      drafts.push(draft('leftOut', [{ text, x0: 0, x1: 0, y: 0, size: 0, font: '' }], page, why));
+      drafts.push(
+        draft('leftOut', [{ text, x0: 0, x1: 0, y: 0, size: 0, font: '', order: 0 }], page, why),
+      );
     }
   }
   drafts.push(...notes);
@@ -329,11 +340,16 @@ export function furnitureOf(pages: readonly (readonly Row[])[]): Set<Row>[] {
     if (rows.length === 1 && pages.length === 1) return found;
     // Of a few lines nobody can tell.
     const usual = rows.length <= 2 * DEEPEST ? 0 : median(gapsOf(rows.map(heightOf)));
+    const foot = rows.at(-1);
+    const total = foot !== undefined && saysTotal(foot, page, pages.length) ? foot[0] : undefined;
+    const isLikeTotal = (row: Row): boolean =>
+      total !== undefined &&
+      row.every(({ size, font }) => size === total.size && font === total.font);
     for (const side of ['top', 'bottom'] as const) {
       const others = (distance: number): readonly Row[] => edges[page + distance]?.[side] ?? [];
       const inwards = side === 'top' ? rows : [...rows].reverse();
       const isHead = (row: Row): boolean =>
-        recurs(row, others) || counts(row, others, page, pages.length);
+        recurs(row, others) || counts(row, others, page, pages.length) || isLikeTotal(row);
       const edge = edges[page]?.[side] ?? [];
       const inside = edge.findIndex((row) => !isHead(row));
       const heads = inside === -1 ? edge : edge.slice(0, inside);
@@ -385,6 +401,15 @@ function counts(row: Row, others: Others, page: number, pageCount: number): bool
   ).length;
   if (alone !== null) return followers > 0 || pageCount < 3 || numbers.includes(page + 1);
   return followers > 1 && text.length <= LONGEST_HEAD;
+}
+
+/**
+ * Whether the last line ends with the number of its page and of all pages, as browsers print it. What is at the edges in
+ * the same letters belongs to it: the date of printing, the title, the address.
+ */
+function saysTotal(row: Row, page: number, pageCount: number): boolean {
+  const [, number, total] = /(?:^|\s)(\d{1,4})\/(\d{1,4})$/.exec(textOf(row).trim()) ?? [];
+  return Number(number) === page + 1 && Number(total) === pageCount;
 }
 
 /** The figures that a line begins and ends with. */
