@@ -30,11 +30,19 @@ export class MeetingNames {
   readonly #travellers: ReadonlySet<string>;
   readonly #documents: ReadonlyMap<string, Document>;
   readonly #japanese: ReadonlyMap<string, string>;
+  /** How many meetings of a day and a place are with the same people. */
+  readonly #alike = new Map<string, number>();
 
   constructor({ meetings, documents, about }: NamedEdition) {
     this.#travellers = travellersOf(meetings);
     this.#documents = documents;
     this.#japanese = new Map(Object.entries(about?.ja.names ?? {}));
+    for (const key of meetings.map((meeting) => this.#keyOf(meeting)))
+      this.#alike.set(key, (this.#alike.get(key) ?? 0) + 1);
+  }
+
+  #keyOf(meeting: Meeting): string {
+    return JSON.stringify([meeting.date, meeting.city, this.met(meeting).map(({ name }) => name)]);
   }
 
   /**
@@ -72,21 +80,26 @@ export class MeetingNames {
     return (language === 'ja' ? ja : undefined) ?? name;
   }
 
-  /** Who was met, two at most by name; the title where nobody is named. */
+  /** Whether only the title tells the meeting from others: nobody is named, or the same were met there that day. */
+  #isTitled(meeting: Meeting): boolean {
+    return this.met(meeting).length === 0 || (this.#alike.get(this.#keyOf(meeting)) ?? 0) > 1;
+  }
+
+  /** Who was met, two at most by name; the title where only that tells. */
   who(meeting: Meeting, language: Language): string {
     const [first, second, ...others] = this.met(meeting);
-    if (first === undefined) return this.title(meeting, language);
+    if (first === undefined || this.#isTitled(meeting)) return this.title(meeting, language);
     const names = [first, ...(second === undefined ? [] : [second])];
     const named = names.map((person) => this.person(person, language));
     const joined = named.join(language === 'ja' ? '、' : ', ');
     return others.length === 0 ? joined : `${joined} +${others.length}`;
   }
 
-  /** "Ana Silva · Lima"; the title alone where nobody is named, because it says more. */
+  /** "Ana Silva · Lima"; the title alone where that names the city. */
   headline(meeting: Meeting, language: Language): string {
     const who = this.who(meeting, language);
     const city = this.city(meeting, language);
-    return this.met(meeting).length === 0 && mentions(who, city) ? who : `${who} · ${city}`;
+    return this.#isTitled(meeting) && mentions(who, city) ? who : `${who} · ${city}`;
   }
 
   /** A word for a button: the surname of the first who was met, else the title. */
@@ -128,15 +141,17 @@ const RESULT_WORDS: readonly (readonly [weight: number, words: RegExp])[] = [
 const NOT_RESULTS =
   /\b(?:expected|beforehand|had written|advance|planned|versions?|differ|according to the ministry's)\b/i;
 const NOT_RESULT_PENALTY = 3;
+/** When it was is shown on a card already. */
+const TIMES = /\b(?:began|begun|started|lasted|took place)\b/i;
 /** Shorter ones are lists of a few words; longer ones say too much for a glance. In characters. */
 const SHORTEST = 40;
-const LONGEST = 260;
+const LONGEST = 300;
 
 /**
- * The sentences of a document that tell results most plainly, in the order of the text; its first sentences where
- * none does.
+ * The sentence of a document that tells most plainly what came of a meeting: the first one, because accounts begin with that,
+ * unless it tells no more than the time; null for a document without text.
  */
-export function keySentencesOf(document: Document, most: number): KeySentence[] {
+export function keySentenceOf(document: Document): KeySentence | null {
   const candidates = document.sections.flatMap(({ blocks }) =>
     blocks.flatMap((block) =>
       sentencesOf(document.text.slice(block.start, block.end)).map((sentence) => ({
@@ -145,16 +160,17 @@ export function keySentencesOf(document: Document, most: number): KeySentence[] 
       })),
     ),
   );
-  return candidates
-    .map(({ start, end }, index) => {
-      const text = document.text.slice(start, end);
-      // Early sentences say what the meeting was about: among equals they come first.
-      return { start, end, text, score: weightOf(text) - index / 1000 };
-    })
-    .sort((a, b) => b.score - a.score)
-    .slice(0, most)
-    .sort((a, b) => a.start - b.start)
-    .map(({ start, end, text }) => ({ text, sources: sourcesWithin(document, start, end) }));
+  const weighed = candidates.map(({ start, end }, index) => {
+    const text = document.text.slice(start, end);
+    const weight = weightOf(text);
+    const tells = weight > 0 || (weight === 0 && !TIMES.test(text));
+    // Among equals earlier sentences come first.
+    const score = index === 0 && tells ? Infinity : weight - index / 1000;
+    return { start, end, text, score };
+  });
+  const [best] = weighed.sort((a, b) => b.score - a.score);
+  if (best === undefined) return null;
+  return { text: best.text, sources: sourcesWithin(document, best.start, best.end) };
 }
 
 function weightOf(text: string): number {
@@ -170,6 +186,7 @@ const QUESTIONS = {
     agreed: (who: string) => `What did they agree on with ${who}?`,
     present: (who: string) => `Who was at the meeting with ${who}?`,
     about: (who: string, topic: string) => `What was said to ${who} about ${topic}?`,
+    topic: (topic: string) => `What was said about ${topic}?`,
     countries: 'Which countries were visited?',
     metIn: (city: string) => `Who was met in ${city}?`,
     text: (title: string) => `What does the text on “${title}” say?`,
@@ -179,6 +196,7 @@ const QUESTIONS = {
     agreed: (who: string) => `${who}との会談で何に合意しましたか`,
     present: (who: string) => `${who}との会談には誰がいましたか`,
     about: (who: string, topic: string) => `${who}との会談で${topic}について何と言いましたか`,
+    topic: (topic: string) => `${topic}について何と言いましたか`,
     countries: 'どの国を訪問しましたか',
     metIn: (city: string) => `${city}で誰に会いましたか`,
     text: (title: string) => `「${title}」には何が書かれていますか`,
@@ -228,14 +246,15 @@ export function meetingQuestions(
   const texts = QUESTIONS[language];
   const names = new MeetingNames(edition);
   const [first] = names.met(meeting);
-  if (first === undefined) return [texts.text(names.title(meeting, language))];
+  const topics = meeting.topics.slice(0, MOST_TOPICS).map((topic) => names.named(topic, language));
+  if (first === undefined) {
+    return [texts.text(names.title(meeting, language)), ...topics.map(texts.topic)];
+  }
   const who = names.person(first, language);
   return [
     ...(meeting.durationMinutes === null ? [] : [texts.howLong(who)]),
     texts.agreed(who),
-    ...meeting.topics
-      .slice(0, MOST_TOPICS)
-      .map((topic) => texts.about(who, names.named(topic, language))),
+    ...topics.map((topic) => texts.about(who, topic)),
     texts.present(who),
   ];
 }

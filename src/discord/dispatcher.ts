@@ -4,7 +4,6 @@ import {
   DiscordAPIError,
   MessageFlags,
   type AutocompleteInteraction,
-  type ChatInputCommandInteraction,
   type Interaction,
 } from 'discord.js';
 import { DragomanError } from '../errors.ts';
@@ -109,9 +108,7 @@ export class Dispatcher {
     try {
       const isAllowed = await rateLimits.takeCompletion(interaction.user.id);
       const option = interaction.options.getFocused(true);
-      const complete = this.#registry.chatCommands.find(
-        ({ data }) => data.name === interaction.commandName,
-      )?.autocomplete?.[option.name];
+      const complete = this.#commandOf(interaction)?.autocomplete?.[option.name];
       const { language } = settings.of(interaction.guildId);
       const reader = {
         snapshot: engine.current(),
@@ -212,7 +209,7 @@ export class Dispatcher {
     return control.handle({ ...context, interaction });
   }
 
-  #commandOf({ commandName }: ChatInputCommandInteraction): ChatCommand | undefined {
+  #commandOf({ commandName }: { readonly commandName: string }): ChatCommand | undefined {
     return this.#registry.chatCommands.find(({ data }) => data.name === commandName);
   }
 

@@ -270,6 +270,13 @@ export type ClickInteraction =
   | StringSelectMenuInteraction
   | ChannelSelectMenuInteraction;
 
+/** What was chosen from a menu. @throws Refusal when it was none */
+export function chosenFrom(interaction: ClickInteraction): string {
+  const chosen = interaction.isStringSelectMenu() ? interaction.values[0] : undefined;
+  if (chosen === undefined) throw askAgain();
+  return chosen;
+}
+
 /** The components of a click's message, as they can be sent again. */
 export function componentsOf({ message }: ClickInteraction): APIMessageTopLevelComponent[] {
   return message.components.map((component) => component.toJSON());

@@ -23,6 +23,8 @@ import {
 import {
   CommandMentions,
   clip,
+  dateSpan,
+  escapeLine,
   longDate,
   oneLine,
   shortDate,
@@ -323,6 +325,15 @@ export function distinct(choices: readonly Choice[]): Choice[] {
 function namesOfDate(iso: string | null): string[] {
   if (iso === null) return [];
   return [longDate(iso, 'en'), longDate(iso, 'ja'), shortDate(iso, 'ja'), iso];
+}
+
+/** The first and the last day of the events, for a text of Discord; null where no event has a date. */
+export function spanOf({ snapshot, locale }: Reader): string | null {
+  const { days } = directoryOf(snapshot);
+  const [first, last] = [days[0], days.at(-1)];
+  return first === undefined || last === undefined
+    ? null
+    : escapeLine(dateSpan(first, last, locale));
 }
 
 export interface Reader {

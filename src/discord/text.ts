@@ -365,9 +365,21 @@ const MARKS = new RegExp(DISCORD_MARK, 'g');
 /** Left out, these would leave a space before punctuation. */
 const MARKS_BEFORE_PUNCTUATION = new RegExp(`\\s*${DISCORD_MARK}(?=\\s*[,.;:!?、。？！])`, 'g');
 
+/** Markdown that somebody wrote: starts of lines and fences, masked links, and what stands around words. */
+const MARKUP: readonly (readonly [RegExp, string])[] = [
+  [/^[ \t]*(?:>>>|>|#{1,3}|-#|[-*])[ \t]+|^[ \t]*```\w*$|```/gm, ''],
+  [/\[([^\][]+)\]\(<?https?:\/\/[^\s)]+\)/g, '$1'],
+  [/(\*{2,3}|__|~~|\|\||`{1,2})(?=\S)([^\n]*?\S)\1/g, '$2'],
+  // "5*2 and 3*4" is no Markdown, and nor is "a_name_of_a_file".
+  [/(?<![\d*])\*(?=[^\s\d])([^*\n]*[^*\s])\*(?![\d*])/g, '$1'],
+  [/(?<![\p{L}\p{N}_])_(?=\S)([^_\n]*[^_\s])_(?![\p{L}\p{N}_])/gu, '$1'],
+];
+
+/** What somebody wrote, on one line, as it is read: without mentions and the like, and without Markdown. */
 export function withoutMarks(text: string): string {
   const left = text.replace(MARKS_BEFORE_PUNCTUATION, '').replace(MARKS, ' ');
-  return oneLine(left.replace(/^\s*[,;:、]/, ''));
+  const plain = MARKUP.reduce((shown, [mark, words]) => shown.replace(mark, words), left);
+  return oneLine(plain.replace(/^\s*[,;:、]/, ''));
 }
 
 export const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff]/;

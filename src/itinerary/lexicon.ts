@@ -77,7 +77,7 @@ count day: how many days | 何日間, 何日滞在, 何日過ごし, 何日い
 count night: how many nights | 何泊
 often: how often, how many times, number of times | 何回, 何度, 回数
 which: which | どの, どれ, なんという
-what: what, whats | 何, なに
+what: what, whats | 何, なに, どんな, どのような, どういった
 who: who, whom, whos, career, background, biography, bio, profile | 経歴, 略歴, プロフィール, 名前, お名前, 氏名, 誰, だれ, どなた, どんな人, どういう人, 何者
 where: where, wheres, whereabouts | どこ, 何処
 where country: where country | どこの国
@@ -169,7 +169,7 @@ be: was, were, was there a, was there any, were there, were there any, there wer
 what do: | 何して, 何してた, 何してい
 do: get up to, got up to, been up to, do, done, doing, happen, happened, go on, went on, going on, take place, took place, up to | 起き, 行わ, あっ, あり, した, しまし
 what do: | 何をし
-say: say, said, says, tell, told, discuss, ask, asked, agree, agreed, sign, signed, promise, promised, reply, explain, thank, congratulate, raise, mention, announce, hear from | 言っ, 言わ, 話し, 話し合, 話題, 議題, 述べ, 合意, 内容, 伝え, 語っ, 発言, 約束, 署名
+say: say, said, says, tell, told, discuss, ask, asked, agree, agreed, sign, signed, promise, promised, reply, explain, thank, congratulate, raise, mention, announce, hear from | 言っ, 言わ, 話し, 話し合, 話をし, 話が, 話題, 議題, 述べ, 合意, 内容, 伝え, 語っ, 発言, 約束, 署名
 traveller: she, her, he, his, they, their, delegation, hers | 彼女, 彼
 counterpart: him, them | その人
 there: there | そこ, そちら, 現地, 同地

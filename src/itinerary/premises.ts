@@ -1,13 +1,14 @@
 import { isEntity, type Item } from './items.ts';
 import type { WordClass } from './lexicon.ts';
 import { isYesNo, type Query } from './query.ts';
-import { plainKana, type Vocabulary } from './vocabulary.ts';
+import type { Vocabulary } from './vocabulary.ts';
 import {
   boundedDistance,
   fold,
   isEnglishWord,
   isStopWord,
   relatedWords,
+  plainKana,
   skeletonOf,
   stem,
   wordsOf,

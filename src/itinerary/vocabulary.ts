@@ -3,7 +3,7 @@ import { ABBREVIATIONS } from '../language/names.ts';
 import { MONTHS, ORDINAL_WORDS, WEEKDAY_NAMES, withFigures } from '../language/dates.ts';
 import { CITY_SPELLINGS, capitalsOf, worldPlaces } from '../language/places.ts';
 import { PhraseTable } from '../language/phrase-table.ts';
-import { fold, skeletonOf, stem, wordsOf } from '../language/words.ts';
+import { fold, plainKana, skeletonOf, stem, wordsOf } from '../language/words.ts';
 import { placeNames } from '../language/places.ts';
 import { GENDERS, KINDS, OFFICES, SUBJECTS, WORD_ENTRIES } from './lexicon.ts';
 import type { Sort, WordClass } from './lexicon.ts';
@@ -213,15 +213,6 @@ export class Vocabulary {
 
 /** Who holds the traveller's own office elsewhere. */
 export const COUNTERPARTS = ['counterpart', 'opposite number', 'カウンターパート'];
-
-/** Sounds that are spelt in two ways made one: "ヘイダール" and "ヘイダル", "ヴァ" and "バ". */
-export function plainKana(name: string): string {
-  const ba: Readonly<Record<string, string>> = { ァ: 'バ', ィ: 'ビ', ェ: 'ベ', ォ: 'ボ' };
-  return name
-    .replace(/ヴ([ァィェォ])/gu, (_, vowel: string) => ba[vowel] ?? vowel)
-    .replace(/ティ/gu, 'チ')
-    .replace(/[ー・=＝\s]/gu, '');
-}
 
 const isJapanese = (text: string): boolean =>
   /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(text);

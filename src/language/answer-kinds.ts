@@ -311,8 +311,8 @@ export function kindAskedInJapanese(question: string): AnswerKind | null {
   return best;
 }
 
-/** What asks nothing of the documents: a greeting or a call for help, thanks or praise, the bot's own opinion or feelings, the map. */
-export type SmallTalk = 'greeting' | 'thanks' | 'opinion' | 'map';
+/** What asks nothing of the documents: a greeting or a call for help, thanks or praise, the bot's own opinion or feelings, the map, where all this is from. */
+export type SmallTalk = 'greeting' | 'thanks' | 'opinion' | 'map' | 'sources';
 
 /** Whole texts in English, folded and without punctuation; several of them may follow one another. */
 const SMALL_TALK: readonly [
@@ -334,6 +334,10 @@ const SMALL_TALK: readonly [
   [
     'map',
     '(?:(?:can|could|may) (?:you |i |we ))?(?:show|see|draw|open|display|give|send|view)(?: me| us)?(?: (?:the|a|your|that))?(?: (?:whole|tour|route))? map(?: of (?:the|her|his|their) (?:tour|route|trip|journey))?|(?:the |tour |route )?map|(?:is there|do you have|where(?: s| is)) (?:a|the) map',
+  ],
+  [
+    'sources',
+    '(?:(?:show|give|tell|list)(?: me)? )?(?:your|the|all(?: the)?) sources|(?:what|which|who|where) (?:are|is) (?:all )?(?:your|the) sources?(?: of (?:this|your|the) (?:information|data|answers?))?|(?:what|which) sources (?:do you (?:use|have|quote|cite)|are there)|where (?:do|did|does) (?:you|this|the bot|it) (?:get|take|find|have) (?:(?:all )?(?:your|the|its|this|that|these) )?(?:information|info|data|facts|answers?|knowledge|sources|this|that|it)(?: from)?|where (?:does|do|did) (?:this|that|your|the) (?:information|info|data|facts|answers?) come from|how do you know(?: (?:this|that|it|all this))?|do you have (?:any )?sources|what (?:are you|is this) based on',
   ],
 ];
 /** Who is spoken to, and how warmly. */
@@ -366,6 +370,10 @@ const SMALL_TALK_JA: readonly (readonly [SmallTalk, RegExp])[] = [
   [
     'map',
     /^(?:(?:歴訪|行程|訪問先|ルート)の)?(?:地図|マップ)(?:[をがはも]?(?:見せて|見たい|見られますか|見れますか|見る|表示して?|出して|描いて|開いて|ありますか|あります|ある)?(?:です|か|ください|下さい|ほしい)?)?$/u,
+  ],
+  [
+    'sources',
+    /^(?:(?:あなたの|この)?(?:情報|回答|答え)の)?(?:出典|情報源|ソース|典拠)(?:一覧)?(?:(?:は|を|って)?(?:何|どこ|なに|教えて|見せて|示して|知りたい|ありますか|一覧)?(?:です|か|ください|下さい)*)?$|^どこから(?:の)?(?:情報|データ)(?:です|を得て(?:いる|い)(?:の|ます)?)?か?$|^(?:その|この)?(?:情報|データ)はどこ(?:から|で)(?:来た|得た|の)?(?:もの|の)?(?:です)?か?$/u,
   ],
 ];
 

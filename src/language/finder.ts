@@ -1,4 +1,4 @@
-import { boundedDistance, fold, isStopWord } from './words.ts';
+import { boundedDistance, fold, inKatakana, isStopWord, plainKana } from './words.ts';
 import { dateInWords } from './dates.ts';
 
 export interface NamedItem<T> {
@@ -20,6 +20,10 @@ const COMMON_WORDS = new Set('the of in at on to and with a meeting for'.split('
 const MOST_QUERY_WORDS = 8;
 /** Japanese and Chinese put no spaces between words. */
 const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff]/;
+
+/** Words that are kana alone; grammar between other characters stays. */
+const KANA =
+  /(?<![\p{L}\p{N}])[\p{Script=Hiragana}\p{Script=Katakana}ー]+(?![\p{L}\p{N}])|[\p{Script=Katakana}ー]+/gu;
 
 /** Scores of a typed word against a word of a name. */
 const EXACT = 1;
@@ -198,9 +202,10 @@ function misspeltScore(query: string, names: ReadonlySet<string>): number | null
   return fewest > limit ? null : MISSPELT - ERROR_COST * fewest;
 }
 
-/** Folded words without possessives; "12th" and "012" become "12". */
+/** Folded words without possessives, kana as they are heard; "12th" and "012" become "12". */
 function nameWords(text: string): string[] {
-  return fold(text)
+  const words = text.normalize('NFKC').replace(KANA, (kana) => plainKana(inKatakana(kana)));
+  return fold(words)
     .replace(/'s?(?![\p{L}\p{N}])/gu, '')
     .split(/[^\p{L}\p{N}]+/u)
     .map((word) => word.replace(/^(\d+)(?:st|nd|rd|th)$/, '$1').replace(/^0+(?=\d)/, ''))

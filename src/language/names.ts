@@ -1,6 +1,15 @@
 import { MONTHS } from './dates.ts';
 import { countries, fitsForm, PLACE_SPELLINGS, placeNames, type NameForm } from './places.ts';
-import { fold, isStopWord, stem, wordsOf, wordsOfName, type Word } from './words.ts';
+import {
+  fold,
+  heardIn,
+  isStopWord,
+  plainKana,
+  stem,
+  wordsOf,
+  wordsOfName,
+  type Word,
+} from './words.ts';
 
 /** An index term that a word or phrase stands for, with its weight in (0, 1]. */
 export interface WeightedTerm {
@@ -223,21 +232,10 @@ export interface JapaneseSources {
   }[];
 }
 
-/** Sounds that are spelt in two ways, and marks that are often left out. */
-const VARIANTS: readonly (readonly [RegExp, string])[] = [
-  [/ヴァ|バ/g, '(?:ヴァ|バ)'],
-  [/ヴィ|ビ/g, '(?:ヴィ|ビ)'],
-  [/ヴェ|ベ/g, '(?:ヴェ|ベ)'],
-  [/ヴォ|ボ/g, '(?:ヴォ|ボ)'],
-  [/ティ|チ/g, '(?:ティ|チ)'],
-  [/[・=\s]/g, '[・=\\s]?'],
-  [/ー/g, 'ー?'],
-];
-
 const SHORTEST_NAME = 2;
 
 interface Name {
-  readonly pattern: RegExp;
+  readonly heard: string;
   readonly latin: string;
 }
 
@@ -265,21 +263,22 @@ export class JapaneseNames {
     for (const { name, translations } of countries) add(translations['jpn']?.common, name.common);
     this.#names = [...names]
       .sort(([a], [b]) => b.length - a.length)
-      .map(([japanese, latin]) => ({ pattern: patternOf(japanese), latin }));
+      .map(([japanese, latin]) => ({ heard: plainKana(japanese), latin }));
   }
 
   /** The names in a text as words in Latin script, each with the place of its Japanese form. */
   wordsIn(text: string): Word[] {
     const words: Word[] = [];
-    let rest = text;
-    for (const { pattern, latin } of this.#names) {
-      const match = pattern.exec(rest);
-      if (match === null) continue;
-      const start = match.index;
-      const end = start + match[0].length;
+    const { heard: whole, starts } = heardIn(text);
+    let rest = whole;
+    for (const { heard, latin } of this.#names) {
+      const at = rest.indexOf(heard);
+      if (at < 0) continue;
+      const start = starts[at] ?? 0;
+      const end = starts[at + heard.length] ?? text.length;
       words.push(...wordsOf(latin).map((word) => ({ ...word, start, end })));
       // What a longer name covers is not read again as a shorter one.
-      rest = rest.slice(0, start) + ' '.repeat(match[0].length) + rest.slice(end);
+      rest = rest.slice(0, at) + ' '.repeat(heard.length) + rest.slice(at + heard.length);
     }
     return words;
   }
@@ -290,11 +289,6 @@ function shortFormOf(japanese: string | undefined): string | null {
   const parts = japanese?.split(/[・=\s]/) ?? [];
   if (parts.length > 1) return parts.at(-1) ?? null;
   return /^\p{Script=Han}{3,5}$/u.test(japanese ?? '') ? (japanese?.slice(0, 2) ?? null) : null;
-}
-
-function patternOf(name: string): RegExp {
-  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(VARIANTS.reduce((text, [from, to]) => text.replace(from, to), escaped));
 }
 
 /** Meetings with what their documents call them in Japanese. */

@@ -1,8 +1,10 @@
 import { fitsForm, type NameForm } from './places.ts';
 import {
   boundedDistance,
+  inKatakana,
   isEnglishWord,
   isStopWord,
+  plainKana,
   type Word,
   wordsOf,
   wordsOfName,
@@ -38,6 +40,13 @@ const JAPANESE = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}ー々・
 /** Runs of one script: an unknown Japanese word. Runs of hiragana are grammar. */
 const JAPANESE_WORD = /[\p{Script=Katakana}ー・]+|[\p{Script=Han}々]+/uy;
 
+const KATAKANA_ALONE = /^[\p{Script=Katakana}ー・]{3,}$/u;
+/** Names as they are typed: whole, or their parts between dots; and where hiragana may begin with one. */
+const TYPED_KANA =
+  /[\p{Script=Katakana}ー・]+|(?<![\p{Script=Hiragana}\p{Script=Katakana}ー])\p{Script=Hiragana}[\p{Script=Hiragana}ー]{3,}/gu;
+/** Shorter beginnings of hiragana are as likely grammar as a name. */
+const SHORTEST_IN_HIRAGANA = 4;
+
 /** Phrases in English and Japanese with what they mean, found in a text by the longest match, misspelt or not. */
 export class PhraseTable<T> {
   readonly #exact = new Map<string, Entry<T>>();
@@ -45,6 +54,8 @@ export class PhraseTable<T> {
   readonly #japanese = new Map<string, T[]>();
   /** Lengths of the Japanese phrases that begin with a character, longest first. */
   readonly #lengths = new Map<string, number[]>();
+  /** Phrases of katakana alone, by how they are heard. */
+  readonly #heard = new Map<string, string>();
   readonly #words = new Map<string, number>();
   readonly #corrections = new Map<string, string | null>();
 
@@ -55,6 +66,8 @@ export class PhraseTable<T> {
   add(phrase: string, value: T, form: NameForm = 'any', isMeant = true): void {
     if (phrase.search(JAPANESE) >= 0) {
       addTo(this.#japanese, phrase, value);
+      const heard = plainKana(phrase);
+      if (KATAKANA_ALONE.test(phrase) && !this.#heard.has(heard)) this.#heard.set(heard, phrase);
       const lengths = this.#lengths.get(phrase.slice(0, 1)) ?? [];
       if (!lengths.includes(phrase.length)) lengths.push(phrase.length);
       this.#lengths.set(
@@ -109,7 +122,28 @@ export class PhraseTable<T> {
       result += word.capitalised ? right.slice(0, 1).toUpperCase() + right.slice(1) : right;
       end = word.end;
     }
-    return { text: result + text.slice(end), typed };
+    const right = result + text.slice(end);
+    // Places of the right words would move.
+    return { text: typed.size > 0 ? right : this.#withKana(right), typed };
+  }
+
+  /** The text with names in the kana that they are known by: クレーヴァ, くれーば. */
+  #withKana(text: string): string {
+    return text.replace(TYPED_KANA, (run) => {
+      if (this.#japanese.has(run)) return run;
+      if (/^\p{Script=Hiragana}/u.test(run)) return this.#withoutHiragana(run);
+      const known = this.#heard.get(plainKana(run));
+      return known ?? run.replace(/[^・]+/gu, (part) => this.#heard.get(plainKana(part)) ?? part);
+    });
+  }
+
+  /** Hiragana with the longest name that it begins with in katakana. */
+  #withoutHiragana(run: string): string {
+    for (let end = run.length; end >= SHORTEST_IN_HIRAGANA; end--) {
+      const known = this.#heard.get(plainKana(inKatakana(run.slice(0, end))));
+      if (known !== undefined) return known + run.slice(end);
+    }
+    return run;
   }
 
   /** Stretches of a text in order; Japanese grammar and everything within `taken` is left out. */

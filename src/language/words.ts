@@ -315,6 +315,36 @@ export function skeletonOf(name: string): string {
     .replace(/(.)\1/g, '$1');
 }
 
+/** Kana that names from other languages are spelt with in two ways, and marks that are often left out. */
+const SOUNDS: Readonly<Record<string, string>> = {
+  ...{ ヴァ: 'バ', ヴィ: 'ビ', ヴェ: 'ベ', ヴォ: 'ボ', ヴ: 'ブ', ウォ: 'ボ' },
+  ...{ ティ: 'チ', ディ: 'ジ', トゥ: 'ツ', フィ: 'ヒ', ニュ: 'ヌ' },
+};
+const SOUND = /ヴ[ァィェォ]|ウォ|[テデフ]ィ|トゥ|ニュ|[^]/gu;
+
+/** A name as it is heard, of names that are spelt in two ways: "ヘイダール" and "ヘイダル", "ヴァ" and "バ". */
+export function plainKana(name: string): string {
+  return heardIn(name).heard;
+}
+
+/** A text as its names are heard; `starts` has where each character began. */
+export function heardIn(text: string): { readonly heard: string; readonly starts: number[] } {
+  let heard = '';
+  const starts: number[] = [];
+  for (const { 0: sound, index } of text.matchAll(SOUND)) {
+    if (/^[ーッ・=＝\s]$/u.test(sound)) continue;
+    const plain = SOUNDS[sound] ?? sound;
+    heard += plain;
+    for (let i = 0; i < plain.length; i++) starts.push(index);
+  }
+  return { heard, starts };
+}
+
+/** Hiragana as katakana: names are typed in either. */
+export function inKatakana(text: string): string {
+  return text.replace(/[ぁ-ゖ]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) + 0x60));
+}
+
 /** Whether at least half of the letters of a text are Latin. */
 export function isMostlyLatin(text: string): boolean {
   const letters = text.match(/\p{L}/gu)?.length ?? 0;

@@ -167,6 +167,7 @@ const TEXTS = {
     thanks: 'Thank you. Ask another question, or type /quit to leave.',
     opinion: 'I have no opinions: I only quote the documents. Ask me what they say.',
     map: 'The bot on Discord draws the map; /meeting lists the meetings here, in order.',
+    sources: 'Every answer names its source below the sentence; /sources lists all of them.',
   },
   ja: {
     understood: '質問の解釈：',
@@ -178,6 +179,7 @@ const TEXTS = {
     opinion:
       '意見は持っていません。文書を引用するだけです。文書に書かれていることを質問してください。',
     map: '地図はDiscordのボットが描きます。ここでは /meeting で会談を順に見られます。',
+    sources: 'どの答えにも、引用した文の下に出典があります。一覧は /sources で見られます。',
   },
 } as const;
 

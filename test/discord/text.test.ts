@@ -12,6 +12,7 @@ import {
   textsIn,
   unescapeMarkdown,
   visible,
+  withoutMarks,
   within,
 } from '../../src/discord/text.ts';
 
@@ -207,6 +208,16 @@ describe('a quotation', () => {
       ]),
     ).toBe('> **One**. Two\n> three. **Four**.');
   });
+});
+
+it('reads what somebody wrote without its Markdown, and leaves what is none', () => {
+  for (const [written, read] of [
+    ['||who|| is **Ana *Silva***?', 'who is Ana Silva?'],
+    ['> # quoted\n```js\nwhere\n``` `was` __she__', '# quoted where was she'],
+    ['[the tour](https://x.example/a), *何分*ですか', 'the tour, 何分ですか'],
+    ['5*2 and 3*4 in a_file_name', '5*2 and 3*4 in a_file_name'],
+  ])
+    expect(withoutMarks(written ?? '')).toBe(read);
 });
 
 /** Every fixed text with its path. Those made by functions are covered by the compiler and the end-to-end tests. */

@@ -180,18 +180,24 @@ describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
       }
     });
 
-    it('asks one meeting and one source alone, whatever way they are named', async () => {
-      const { title, sources } = meetingOf('valtonen');
-      const source = running.engine.current().sources.get(sources[0] ?? '')?.title ?? '';
-      const asked = await command('ask', {
-        question: 'What did they agree on?',
-        meeting: 'valtonen',
-        source,
-      });
-      expect(textOf(asked.message)).toContain(`Only from: ${title.slice(0, 20)}`);
-      expect(textOf(asked.message)).toContain('Only from the source: ');
-      expectClean(asked);
-    });
+    it.each([
+      ['en', 'What did they agree on?', 'valtonen'],
+      ['ja', '何に合意しましたか', 'バルトネン外相'],
+    ] as const)(
+      'asks one meeting and one source alone, whatever way they are named (%s)',
+      async (language, question, named) => {
+        const { id, title, sources } = meetingOf('valtonen');
+        const { documents, sources: all } = running.engine.current();
+        const source = all.get(sources[0] ?? '')?.title ?? '';
+        const options = { question, meeting: named, source };
+        const asked = await command('ask', options, readerOf(language));
+        const { onlyMeeting, onlySource } = textsIn(language);
+        const shown = language === 'en' ? title : (documents.get(id)?.ja?.title ?? '');
+        expect(textOf(asked.message)).toContain(onlyMeeting(shown.slice(0, 8)));
+        expect(textOf(asked.message)).toContain(onlySource(''));
+        expectClean(asked);
+      },
+    );
 
     it('answers privately, and shares on a click', async () => {
       const asked = await command('ask', { question: LUNCH, private: true });
@@ -242,18 +248,25 @@ describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
       expectClean(opened);
     });
 
-    it('refuses an unknown source and an unknown meeting to the asker alone', async () => {
-      const source = await command('ask', { question: LUNCH, source: 'qqqqqq' });
-      const meeting = await command('ask', { question: LUNCH, meeting: 'qqqqqq' });
-      expect(source.ephemeral && meeting.ephemeral).toBe(true);
-      expect(textOf(source.message)).toContain('No source matches “qqqqqq”');
-      expect(textOf(meeting.message)).toContain('No meeting matches “qqqqqq”');
-      const first = idOf(meeting, '1|c|0|');
-      const ofDay = await running.discord.select(meeting.message, first, ['#2024-01-07']);
-      const picked = await running.discord.select(ofDay.message, first, ['kuleba']);
-      expect(textOf(picked.message)).toContain(LUNCH);
-      expect(picked.ephemeral).toBe(false);
-    });
+    it.each(LANGUAGES)(
+      'refuses an unknown source and an unknown meeting to the asker alone (%s)',
+      async (language) => {
+        const user = readerOf(language);
+        const texts = textsIn(language);
+        const source = await command('ask', { question: LUNCH, source: 'qqqqqq' }, user);
+        const meeting = await command('ask', { question: LUNCH, meeting: 'qqqqqq' }, user);
+        expect(source.ephemeral && meeting.ephemeral).toBe(true);
+        expect(textOf(source.message)).toBe(texts.noSource('qqqqqq'));
+        expect(textOf(meeting.message)).toContain(texts.talk.none('qqqqqq'));
+        const first = idOf(meeting, '1|c|0|');
+        const { discord } = running;
+        const ofDay = await discord.select(meeting.message, first, ['#2024-01-07'], { user });
+        expect(textOf(ofDay.message)).toContain(texts.talk.pickMeeting);
+        const picked = await discord.select(ofDay.message, first, ['kuleba'], { user });
+        expect(textOf(picked.message)).toContain(LUNCH);
+        expect(picked.ephemeral).toBe(false);
+      },
+    );
   });
 
   describe('feedback', () => {
@@ -281,7 +294,7 @@ describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
   });
 
   describe('/meeting', () => {
-    it('shows a card with the local time, a timestamp and what came of it, and turns to its neighbours', async () => {
+    it('shows a card with the local time, a timestamp and what came of it', async () => {
       const card = await command('meeting', { meeting: 'blinken' });
       const said = textOf(card.message);
       const { date, localStart, durationMinutes, people, sources } = meetingOf('blinken');
@@ -294,14 +307,37 @@ describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
       expect(said).toContain('other sources say 13:45, 60 minutes');
       expect(quotedIn(card)).toHaveLength(1);
       expect(said).toMatch(new RegExp(`^${sources.length}(?: sources)?$`, 'm'));
-      const turned = await running.discord.click(card.message, '1|t|sullivan');
-      expect(turned.message.id).toBe(card.message.id);
-      expect(textOf(turned.message)).toContain('Jake Sullivan');
-      const listed = await running.discord.click(card.message, '1|l|0|sullivan|');
-      expect(listed.ephemeral).toBe(true);
-      expectClean(listed);
-      const translated = await command('meeting', { meeting: 'blinken' }, japanese);
-      expect(textOf(translated.message)).toContain('### アントニー・ブリンケン · ワシントン');
+    });
+
+    it.each([
+      ['en', '### Antony J. Blinken · Washington', '### Jake Sullivan'],
+      ['ja', '### アントニー・ブリンケン · ワシントン', '### ジェイク・サリバン'],
+    ] as const)(
+      'turns to its neighbours and lists its sources (%s)',
+      async (language, head, next) => {
+        const user = readerOf(language);
+        const card = await command('meeting', { meeting: 'blinken' }, user);
+        expect(textOf(card.message)).toContain(head);
+        const turned = await running.discord.click(card.message, '1|t|sullivan', { user });
+        expect(turned.message.id).toBe(card.message.id);
+        expect(textOf(turned.message)).toContain(next);
+        const listed = await running.discord.click(card.message, '1|l|0|sullivan|', { user });
+        expect(listed.ephemeral).toBe(true);
+        expect(textOf(listed.message)).toContain(textsIn(language).sourcesTitle);
+        expectClean(listed);
+      },
+    );
+
+    it('is named by its title where the same people were met there that day', async () => {
+      const alike = running.engine.current().meetings.filter(({ id }) => id.startsWith('kuleba'));
+      const typing = { name: 'meeting', focused: 'meeting', options: { meeting: 'kuleba' } };
+      const { choices } = await running.discord.autocomplete(typing);
+      expect(choices.map(({ value }) => value)).toEqual(alike.map(({ id }) => id));
+      const menu = await command('meeting', { meeting: 'Kuleba' });
+      const labels = componentsOf(menu.message).flatMap(
+        ({ options }) => (options ?? []) as { label: string }[],
+      );
+      expect(new Set(labels.map(({ label }) => label)).size).toBe(alike.length);
     });
 
     it.each(LANGUAGES)(
@@ -350,13 +386,21 @@ describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
       }
     });
 
-    it('answers a question from that meeting alone', async () => {
-      const asked = await command('meeting', {
-        meeting: 'jan 13',
-        question: 'How long did it last?',
-      });
-      expect(textOf(asked.message)).toMatch(/Only from: .*Joly/);
-    });
+    it.each([
+      ['en', 'jan 13', 'How long did it last?', 'Joly'],
+      ['ja', '1月13日', '何分でしたか', 'ジョリー'],
+    ] as const)(
+      'answers a question from that meeting alone (%s)',
+      async (language, meeting, question, name) => {
+        const asked = await command('meeting', { meeting, question }, readerOf(language));
+        const label = textsIn(language).onlyMeeting('');
+        const line = textOf(asked.message)
+          .split('\n')
+          .find((one) => one.includes(label));
+        expect(line).toContain(name);
+        expectClean(asked);
+      },
+    );
 
     it('offers meetings by person, place, country and date, slips forgiven', async () => {
       const values = async (typed: string, user?: User): Promise<unknown[]> => {
@@ -382,7 +426,7 @@ describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
   });
 
   describe('/tour', () => {
-    it('shows the journey with alt text, a line for each day, and opens a day and then a card', async () => {
+    it('shows the journey with alt text and a line for each day', async () => {
       const tour = await command('tour');
       const gallery = componentsOf(tour.message).find(({ type }) => type === 12);
       expect(JSON.stringify(gallery)).toContain('"description":"');
@@ -390,12 +434,20 @@ describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
       const days = new Set(running.engine.current().meetings.flatMap(({ date }) => date ?? []));
       expect(textOf(tour.message).match(/^\*\*\w+ \d+ Jan\*\* [①-⑳]/gm)).toHaveLength(days.size);
       expectClean(tour);
-      const day = await running.discord.select(tour.message, '1|j|0', ['2024-01-07']);
+    });
+
+    it.each([
+      ['en', /^### Sunday,? 7 January 2024/, 'Shmyhal'],
+      ['ja', /^### 2024年1月7日日曜日/, 'シュミハリ'],
+    ] as const)('opens a day and then a card (%s)', async (language, head, name) => {
+      const user = readerOf(language);
+      const tour = await command('tour', {}, user);
+      const day = await running.discord.select(tour.message, '1|j|0', ['2024-01-07'], { user });
       expect(day.message.id).toBe(tour.message.id);
-      expect(textOf(day.message)).toMatch(/^### Sunday,? 7 January 2024/);
-      const card = await running.discord.select(day.message, '1|k|0', ['kuleba']);
+      expect(textOf(day.message)).toMatch(head);
+      const card = await running.discord.select(day.message, '1|k|0', ['shmyhal'], { user });
       expect(card.ephemeral).toBe(true);
-      expect(textOf(card.message)).toContain('Kuleba');
+      expect(textOf(card.message)).toContain(name);
       expectClean(card);
     });
 
@@ -448,20 +500,49 @@ describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
   });
 
   describe('/sources, /about', () => {
-    it('pages through the whole bibliography', async () => {
-      const first = await command('sources');
+    it.each(LANGUAGES)('pages through the whole bibliography (%s)', async (language) => {
+      const user = readerOf(language);
+      const first = await command('sources', {}, user);
       let shown = first;
       let pages = 1;
       for (;;) {
         const next = customIdsOf(shown.message).find((id) => id === `1|b|${pages}||`);
         if (next === undefined) break;
-        shown = await running.discord.click(shown.message, next);
+        shown = await running.discord.click(shown.message, next, { user });
         expectClean(shown);
         pages += 1;
       }
-      expect(textOf(first.message)).toContain(`Page 1 of ${pages}`);
+      expect(textOf(first.message)).toContain(textsIn(language).pageOf(1, pages));
       expect(pages).toBeGreaterThanOrEqual(running.engine.current().sources.size / 10);
     });
+
+    it.each([
+      ['en', 'Den Haag', /^## Sources\n.*International Court of Justice.* · official · /m],
+      ['ja', 'ハーグ', /^## 出典一覧\n.*国際司法裁判所.* · 公式発表 · /m],
+    ] as const)(
+      'lists the sources of the meeting that is chosen among several (%s)',
+      async (language, meeting, head) => {
+        const user = readerOf(language);
+        const asked = await command('sources', { meeting, kind: 'official' }, user);
+        expect(asked.ephemeral).toBe(true);
+        const listed = await running.discord.select(asked.message, '1|l|0||official', ['icj'], {
+          user,
+        });
+        expect(textOf(listed.message)).toMatch(head);
+        const unknown = await command('sources', { meeting: 'qqqqqq', kind: 'official' }, user);
+        const ofDay = await running.discord.select(
+          unknown.message,
+          '1|l|0||official',
+          ['#2024-01-11'],
+          { user },
+        );
+        const again = await running.discord.select(ofDay.message, '1|l|0||official', ['icj'], {
+          user,
+        });
+        expect(textOf(again.message)).toMatch(head);
+        for (const exchange of [listed, ofDay, again]) expectClean(exchange);
+      },
+    );
 
     it('filters by meeting and kind', async () => {
       const listed = await command('sources', { meeting: 'itlos', kind: 'official' });
@@ -483,31 +564,40 @@ describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
   });
 
   describe('"Ask the tour"', () => {
-    it('answers the text of a message privately, cut to what can be asked', async () => {
-      const target = running.discord.post(
-        `How long did the meeting with Blinken last?${' Well?'.repeat(60)}`,
-      );
-      const answered = await running.discord.messageCommand({ name: 'Ask the tour', target });
-      expect(answered.ephemeral).toBe(true);
-      expect(textOf(answered.message)).toContain('only its beginning was asked');
-      expectClean(answered);
-    });
+    it.each([
+      ['en', `How long did the meeting with Blinken last?${' Well?'.repeat(60)}`],
+      ['ja', `ブリンケン国務長官との会談は何分でしたか。${'教えてください。'.repeat(50)}`],
+    ] as const)(
+      'answers the text of a message privately, cut to what can be asked (%s)',
+      async (language, written) => {
+        const user = readerOf(language);
+        const call = { name: 'Ask the tour', target: running.discord.post(written), user };
+        const answered = await running.discord.messageCommand(call);
+        expect(answered.ephemeral).toBe(true);
+        expect(textOf(answered.message)).toContain(textsIn(language).questionShortened);
+        expectClean(answered);
+      },
+    );
 
-    it('says so when a message has no text', async () => {
+    it.each(LANGUAGES)('says so when a message has no text (%s)', async (language) => {
       const target = running.discord.post('\u200b');
-      const answered = await running.discord.messageCommand({ name: 'Ask the tour', target });
-      expect(textOf(answered.message)).toContain('no text');
+      const call = { name: 'Ask the tour', target, user: readerOf(language) };
+      const answered = await running.discord.messageCommand(call);
+      expect(textOf(answered.message)).toBe(textsIn(language).noText);
     });
   });
 
   describe('/admin', () => {
-    it('refuses others, also where the server lets them see the command', async () => {
-      for (const name of ['admin reload', 'admin status', 'admin unanswered', 'admin feedback']) {
-        const refused = await command(name);
-        expect(refused.ephemeral).toBe(true);
-        expect(textOf(refused.message)).toContain('Only the bot’s maintainers');
-      }
-    });
+    it.each(LANGUAGES)(
+      'refuses others, also where the server lets them see the command (%s)',
+      async (language) => {
+        for (const name of ['reload', 'status', 'unanswered', 'feedback']) {
+          const refused = await command(`admin ${name}`, {}, readerOf(language));
+          expect(refused.ephemeral).toBe(true);
+          expect(textOf(refused.message)).toBe(textsIn(language).adminsOnly);
+        }
+      },
+    );
 
     it('shows status, unanswered questions and a reload to keepers alone', async () => {
       await command('ask', { question: 'Who is Lavrov?' });
@@ -523,17 +613,20 @@ describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
   });
 
   describe('direct messages', () => {
-    it('answers there, and in a conversation between users', async () => {
-      for (const guild of ['dm', 'private'] as const) {
-        const asked = await running.discord.command({
-          name: 'ask',
-          options: { question: LUNCH },
-          guild,
-        });
-        expect(textOf(asked.message)).toContain('about 75 minutes');
-        const up = await running.discord.click(asked.message, idOf(asked, '1|u|'));
-        expectClean(up);
-      }
-    });
+    it.each(LANGUAGES)(
+      'answers there, and in a conversation between users (%s)',
+      async (language) => {
+        const user = readerOf(language);
+        for (const guild of ['dm', 'private'] as const) {
+          const options = { question: LUNCH };
+          const asked = await running.discord.command({ name: 'ask', options, guild, user });
+          expect(textOf(asked.message)).toContain('about 75 minutes');
+          expect(textOf(asked.message)).toContain(textsIn(language).reply.readAround);
+          const up = await running.discord.click(asked.message, idOf(asked, '1|u|'), { user });
+          expect(textOf(up.message)).toContain(textsIn(language).thanksUp);
+          expectClean(up);
+        }
+      },
+    );
   });
 });

@@ -75,11 +75,14 @@ describe('a failure', () => {
     expect(JSON.stringify(running.log)).toContain('the index is on fire');
   });
 
-  it('fills a private reply in', async () => {
+  it.each(['en', 'ja'] as const)('fills a private reply in (%s)', async (language) => {
     change({ ask: FAILING });
-    const failed = await asking({ private: true });
+    const options = { question: QUESTION, private: true };
+    const user = running.discord.user({ locale: language });
+    const failed = await running.discord.command({ name: 'ask', options, user });
     expectExplained(failed);
-    expect(textOf(failed.message)).not.toContain('on fire');
+    const reference = /`([0-9a-f]{8})`/.exec(textOf(failed.message))?.[1] ?? '';
+    expect(textOf(failed.message)).toBe(textsIn(language).failed(reference));
   });
 
   it('of a turned card leaves the card as it was', async () => {
@@ -128,17 +131,21 @@ describe('a failure', () => {
     expectExplained(exchange);
   });
 
-  it('to understand a control is "ask again"', async () => {
-    const asked = await asking();
-    const context = customIdsOf(asked.message).find((id) => id.startsWith('1|x|1')) ?? '';
-    const [, , , document = ''] = context.split('|');
-    const documents = new Map(running.engine.current().documents);
-    expect(documents.delete(document)).toBe(true);
-    change({ documents });
-    const gone = await running.discord.click(asked.message, context);
-    expect(gone.ephemeral).toBe(true);
-    expect(textOf(gone.message)).toContain('Please ask again');
-  });
+  it.each(['en', 'ja'] as const)(
+    'to understand a control is "ask again" (%s)',
+    async (language) => {
+      const asked = await asking();
+      const context = customIdsOf(asked.message).find((id) => id.startsWith('1|x|1')) ?? '';
+      const [, , , document = ''] = context.split('|');
+      const documents = new Map(running.engine.current().documents);
+      expect(documents.delete(document)).toBe(true);
+      change({ documents });
+      const user = running.discord.user({ locale: language });
+      const gone = await running.discord.click(asked.message, context, { user });
+      expect(gone.ephemeral).toBe(true);
+      expect(textOf(gone.message)).toBe(textsIn(language).askAgain);
+    },
+  );
 });
 
 describe('the connection', () => {
@@ -217,21 +224,27 @@ describe('stopping', () => {
 describe('limits', () => {
   it('refuse kindly, saying when to come back, in commands and in messages', async () => {
     const limited = await start({ env: { RATE_LIMIT_USER: '2' } });
+    const { discord } = limited;
+    const expectTold = (text: string, language: 'en' | 'ja'): void => {
+      const [before = '', after = ''] = textsIn(language).tooMany('|').split('|');
+      expect(text.startsWith(`${before}<t:`) && text.endsWith(`:R>${after}`), text).toBe(true);
+    };
     try {
-      const ask = () => limited.discord.command({ name: 'ask', options: { question: QUESTION } });
-      await ask();
-      await ask();
-      const refused = await ask();
-      expect(refused.ephemeral).toBe(true);
-      expect(textOf(refused.message)).toMatch(/Please ask again <t:\d+:R>/);
-      const { discord } = limited;
+      for (const language of ['en', 'ja'] as const) {
+        const asker = discord.user({ locale: language });
+        const ask = () =>
+          discord.command({ name: 'ask', options: { question: QUESTION }, user: asker });
+        await ask();
+        await ask();
+        const refused = await ask();
+        expect(refused.ephemeral).toBe(true);
+        expectTold(textOf(refused.message), language);
+      }
       const user = discord.user({ locale: 'ja' });
       const write = () => discord.post('どの国を訪問しましたか', { guild: 'dm', user });
       await discord.replyTo(write());
       await discord.replyTo(write());
-      const [before, after = ''] = textsIn('ja').tooMany('|').split('|');
-      const told = textOf(await discord.replyTo(write()));
-      expect(told.startsWith(before ?? '') && told.endsWith(after)).toBe(true);
+      expectTold(textOf(await discord.replyTo(write())), 'ja');
       // Told once: the next message is met with silence.
       const said = discord.world.saidIn(user.dmChannelId).length;
       write();

@@ -24,12 +24,10 @@ const LANGUAGES = ['en', 'ja'] as const;
 let running: RunningBot;
 let manager: User;
 let keeper: User;
-let japanese: User;
 
 beforeAll(async () => {
   running = await startRunningBot({ env: { WEEKLY_DIGEST: 'on' } });
   manager = running.discord.user({ permissions: MANAGE_GUILD });
-  japanese = running.discord.user({ permissions: MANAGE_GUILD, locale: 'ja' });
   keeper = running.discord.user();
   running.discord.world.team = {
     id: '1',
@@ -69,17 +67,23 @@ async function questions(): Promise<unknown[]> {
 }
 
 describe('/settings', () => {
-  it('is for who manages the server, and says so in both languages', async () => {
+  it.each(LANGUAGES)('is for who manages the server (%s)', async (language) => {
     const { discord } = running;
-    const refused = await discord.command({ name: 'settings' });
+    const texts = textsIn(language).settings;
+    const settings = (user: User, guild?: 'dm') =>
+      discord.command({ name: 'settings', user, ...(guild === undefined ? {} : { guild }) });
+    const refused = await settings(readerOf(language));
     expect(refused.ephemeral).toBe(true);
-    expect(textOf(refused.message)).toContain('Only members who can manage the server');
-    const panel = await discord.command({ name: 'settings', user: japanese });
+    expect(textOf(refused.message)).toBe(texts.managersOnly);
+    const panel = await settings(readerOf(language, manager));
     expect(panel.ephemeral).toBe(true);
-    expect(textOf(panel.message)).toContain('このサーバーの設定');
+    expect(textOf(panel.message)).toContain(texts.title);
     expect(customIdsOf(panel.message)).toEqual([
       ...['1|g|channels', '1|g|mentionFree', '1|g|language', '1|g|private'],
     ]);
+    const demoted = { ...readerOf(language, manager), permissions: 0n };
+    const late = await discord.click(panel.message, '1|g|private', { user: demoted });
+    expect(textOf(late.message)).toBe(texts.managersOnly);
   });
 
   it.each(LANGUAGES)(
@@ -139,28 +143,23 @@ describe('/settings', () => {
     },
   );
 
-  it('says what channels without mentions need, and outlives a restart', async () => {
-    const { discord, config } = running;
-    const guild = discord.guild({ name: 'Open' });
-    const panel = await discord.command({ name: 'settings', user: manager, guild });
-    const chosen = await discord.select(panel.message, '1|g|mentionFree', [guild.channelId], {
-      user: manager,
-    });
-    expect(textOf(chosen.message)).toContain('DISCORD_MESSAGE_CONTENT=on');
-    const store = await ServerSettingsStore.open(config.journal.folder);
-    expect(store.isMentionFree(guild.id, guild.channelId)).toBe(true);
-    expect(store.isMentionFree(guild.id, '1')).toBe(false);
-    const saved = await stat(join(config.journal.folder, SETTINGS_FILE));
-    expect(saved.isFile()).toBe(true);
-  });
-
-  it('is not taken from somebody who no longer manages the server', async () => {
-    const { discord } = running;
-    const panel = await discord.command({ name: 'settings', user: manager });
-    const demoted = { ...manager, permissions: 0n };
-    const refused = await discord.click(panel.message, '1|g|private', { user: demoted });
-    expect(textOf(refused.message)).toContain('Only members who can manage the server');
-  });
+  it.each(LANGUAGES)(
+    'says what channels without mentions need, and outlives a restart (%s)',
+    async (language) => {
+      const { discord, config } = running;
+      const guild = discord.guild({ name: 'Open' });
+      const user = readerOf(language, manager);
+      const panel = await discord.command({ name: 'settings', user, guild });
+      const free = [guild.channelId];
+      const chosen = await discord.select(panel.message, '1|g|mentionFree', free, { user });
+      expect(textOf(chosen.message)).toContain(textsIn(language).settings.needsContent);
+      const store = await ServerSettingsStore.open(config.journal.folder);
+      expect(store.isMentionFree(guild.id, guild.channelId)).toBe(true);
+      expect(store.isMentionFree(guild.id, '1')).toBe(false);
+      const saved = await stat(join(config.journal.folder, SETTINGS_FILE));
+      expect(saved.isFile()).toBe(true);
+    },
+  );
 
   it('refuses to start from a damaged file', async () => {
     await writeFile(join(running.folder, SETTINGS_FILE), '{"1":{}}');
@@ -171,21 +170,24 @@ describe('/settings', () => {
 });
 
 describe('the journal', () => {
-  it('has no question that was asked in private, in direct messages or on a message', async () => {
-    const { discord } = running;
-    const hidden = [
-      'What did Ribbentrop say?',
-      'What did Molotov say?',
-      'What did Talleyrand say?',
-    ];
-    const [private_ = '', direct = '', menu = ''] = hidden;
-    await ask(private_, {}, { private: true });
-    await ask(direct, { guild: 'dm' });
-    await discord.messageCommand({ name: 'Ask the tour', target: discord.post(menu) });
-    await ask('What did Metternich say?');
-    await expect.poll(questions).toContain('What did Metternich say?');
-    for (const question of hidden) expect(await questions()).not.toContain(question);
-  });
+  it.each([
+    ['en', (name: string) => `What did ${name} say?`],
+    ['ja', (name: string) => `${name}は何と言いましたか`],
+  ] as const)(
+    'has no question that was asked in private, in direct messages or on a message (%s)',
+    async (language, questionOn) => {
+      const { discord } = running;
+      const user = readerOf(language);
+      const hidden = ['Ribbentrop', 'Molotov', 'Talleyrand'].map(questionOn);
+      const [private_ = '', direct = '', menu = ''] = hidden;
+      await ask(private_, { user }, { private: true });
+      await ask(direct, { guild: 'dm', user });
+      await discord.messageCommand({ name: 'Ask the tour', target: discord.post(menu), user });
+      await ask(questionOn('Metternich'), { user });
+      await expect.poll(questions).toContain(questionOn('Metternich'));
+      for (const question of hidden) expect(await questions()).not.toContain(question);
+    },
+  );
 
   it.each(LANGUAGES)(
     'gets a private question that its asker tells, once (%s)',
@@ -235,18 +237,23 @@ describe('the journal', () => {
     },
   );
 
-  it('marks a question as done from the list, in Japanese too', async () => {
-    const { discord } = running;
-    await ask('What did Mazarin say?');
-    await expect.poll(questions).toContain('What did Mazarin say?');
-    const user = readerOf('ja', keeper);
-    const list = await discord.command({ name: 'admin unanswered', user });
-    expect(textOf(list.message)).toContain('対応済みにする');
-    const menu = list.message.components.flatMap(({ components }) => components ?? []);
-    const values = JSON.stringify(menu).match(/"label":"What did Mazarin say\?","value":"([^"]+)"/);
-    const left = await discord.select(list.message, '1|y', [values?.[1] ?? ''], { user });
-    expect(textOf(left.message)).not.toContain('Mazarin');
-  });
+  it.each(LANGUAGES)(
+    'loses a question that is marked as done in the list (%s)',
+    async (language) => {
+      const { discord } = running;
+      await ask('What did Mazarin say?');
+      await expect.poll(questions).toContain('What did Mazarin say?');
+      const user = readerOf(language, keeper);
+      const list = await discord.command({ name: 'admin unanswered', user });
+      expect(textOf(list.message)).toContain(textsIn(language).doneMenu);
+      const menu = list.message.components.flatMap(({ components }) => components ?? []);
+      const values = JSON.stringify(menu).match(
+        /"label":"What did Mazarin say\?","value":"([^"]+)"/,
+      );
+      const left = await discord.select(list.message, '1|y', [values?.[1] ?? ''], { user });
+      expect(textOf(left.message)).not.toContain('Mazarin');
+    },
+  );
 });
 
 describe('a shared answer', () => {
@@ -271,20 +278,59 @@ describe('a shared answer', () => {
 });
 
 describe('/admin', () => {
-  it('is for the team that Discord names; who only manages a server sees its numbers', async () => {
+  it.each(LANGUAGES)(
+    'is for the team that Discord names; who only manages a server sees its numbers (%s)',
+    async (language) => {
+      const { discord } = running;
+      const texts = textsIn(language);
+      const guild = discord.guild({ name: 'Counted' });
+      await ask(CLEAR, { guild });
+      const status = (user: User) =>
+        discord.command({ name: 'admin status', user: readerOf(language, user), guild });
+      expect(textOf((await status(keeper)).message)).toContain(texts.statusTitle);
+      const figures = textOf((await status(manager)).message);
+      expect(figures).toContain(texts.serverFigures.title);
+      expect(figures).toContain(texts.serverFigures.line(1, 0, 0));
+      expect(figures).not.toContain(running.engine.current().generation);
+    },
+  );
+
+  it.each(LANGUAGES)('refuses others everywhere, to themselves alone (%s)', async (language) => {
     const { discord } = running;
-    const guild = discord.guild({ name: 'Counted' });
-    await ask(CLEAR, { guild });
-    const status = (user: User) => discord.command({ name: 'admin status', user, guild });
-    expect(textOf((await status(keeper)).message)).toContain('Status');
-    const figures = textOf((await status(manager)).message);
-    expect(figures).toContain('1 answered · 0 uncertain · 0 not found');
-    expect(figures).not.toContain(running.engine.current().generation);
-    expect(textOf((await status(japanese)).message)).toContain('このサーバーでの質問');
-    for (const name of ['admin unanswered', 'admin feedback', 'admin reload']) {
-      const refused = await discord.command({ name, user: manager, guild });
-      expect(textOf(refused.message)).toContain('Only the bot’s maintainers');
+    const { adminsOnly } = textsIn(language);
+    const [reader, boss] = [readerOf(language), readerOf(language, manager)];
+    const names = ['unanswered', 'feedback', 'reload'];
+    const calls = [
+      ...[...names, 'status'].flatMap((name) =>
+        ([discord.home, 'dm'] as const).map((guild) => ({ name, guild, user: reader })),
+      ),
+      ...names.map((name) => ({ name, guild: discord.home, user: boss })),
+      // Nobody manages a conversation, or a server that the bot is not in.
+      { name: 'status', guild: 'dm' as const, user: boss },
+      { name: 'status', guild: discord.guild({ installed: false }), user: boss },
+    ];
+    for (const { name, ...call } of calls) {
+      const refused = await discord.command({ name: `admin ${name}`, ...call });
+      expect(refused.ephemeral, name).toBe(true);
+      expect(textOf(refused.message), name).toBe(adminsOnly);
     }
+  });
+
+  it.each(LANGUAGES)('shows keepers the list, the feedback and a reload (%s)', async (language) => {
+    const { discord } = running;
+    const user = readerOf(language, keeper);
+    const texts = textsIn(language);
+    const shown = async (name: string): Promise<string> => {
+      const exchange = await discord.command({ name: `admin ${name}`, user });
+      expect(exchange.ephemeral).toBe(true);
+      return textOf(exchange.message);
+    };
+    await ask(QUESTION);
+    await expect.poll(() => shown('unanswered')).toContain(QUESTION);
+    expect(await shown('unanswered')).toContain(texts.unansweredTitle);
+    expect(await shown('feedback')).toContain(texts.feedbackTitle);
+    const { generation } = running.engine.current();
+    expect(await shown('reload')).toContain(texts.reloadSame(generation));
   });
 });
 
@@ -325,7 +371,7 @@ describe('the weekly digest', () => {
       await running.bot.keepHouse();
       const digest = discord.world.messagesIn(keeper.dmChannelId).at(-1);
       expect(digest && textOf(digest)).toContain(textsIn(language).digest.title);
-      expect(digest && textOf(digest)).toContain('What did Metternich say?');
+      expect(digest && textOf(digest)).toContain('Metternich');
       await running.bot.keepHouse();
       expect(discord.world.messagesIn(keeper.dmChannelId)).toHaveLength(before + 1);
     },

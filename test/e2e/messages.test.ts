@@ -35,14 +35,26 @@ function expectQuiet(message: Message): void {
 }
 
 describe('a mention', () => {
-  it('is answered as a reply, with a typing sign before it', async () => {
+  it.each([BLINKEN, 'ブリンケン国務長官との会談は何分でしたか'])(
+    'is answered as a reply, with a typing sign before it: %s',
+    async (question) => {
+      const { discord } = running;
+      const channel = discord.channel();
+      const reply = await discord.replyTo(discord.post(`${bot} ${question}`, { channel }));
+      expect(textOf(reply)).toContain(question);
+      expect(textOf(reply)).toMatch(/> .*minutes/);
+      expect(discord.world.typings).toContain(channel.id);
+      expectQuiet(reply);
+    },
+  );
+
+  it.each([
+    ['**Who** is ||Kuleba||?', 'Who is Kuleba?'],
+    ['> **クレーバ**とは誰ですか', 'クレーバとは誰ですか'],
+  ])('is asked without its Markdown: %s', async (written, question) => {
     const { discord } = running;
-    const channel = discord.channel();
-    const reply = await discord.replyTo(discord.post(`${bot} ${BLINKEN}`, { channel }));
-    expect(textOf(reply)).toContain(BLINKEN);
-    expect(textOf(reply)).toMatch(/> .*minutes/);
-    expect(discord.world.typings).toContain(channel.id);
-    expectQuiet(reply);
+    const reply = await discord.replyTo(discord.post(`${bot}\n${written}`));
+    expect(textOf(reply).split('\n')[0]).toBe(`-# ${question}`);
   });
 
   it('is answered in threads, and in Japanese to a question in Japanese', async () => {
@@ -83,6 +95,10 @@ describe('a mention', () => {
         const reply = await discord.replyTo(discord.post(`${bot} ${words}`));
         expect(textOf(reply), words).toMatch(new RegExp(`^${noOpinion('</help:\\d+>')}$`));
       }
+      const sources = await discord.replyTo(
+        discord.post(`${bot} ${language === 'ja' ? '出典は何ですか' : 'what are your sources?'}`),
+      );
+      expect(textOf(sources)).toMatch(/<\/sources:\d+>/);
       const [question = ''] = kinds.thanks;
       const user = language === 'ja' ? japanese : discord.reader;
       const asked = await discord.command({ name: 'ask', options: { question }, user });
@@ -197,21 +213,36 @@ describe('nothing is said', () => {
     });
   });
 
-  it('where the bot may not speak, and the log has it once', async () => {
-    const { discord, log } = running;
-    const silent = discord.channel({ botPermissions: Permission.viewChannel });
-    const locked = discord.channel({ type: 11, parentId: discord.home.channelId, locked: true });
-    for (const channel of [silent, silent, locked, locked]) {
-      discord.post(`${bot} ${BLINKEN}`, { channel });
-    }
-    const logged = (): unknown[] =>
-      log.filter(({ event }) => event === 'message.not-allowed').map(({ channel }) => channel);
-    await expect.poll(() => logged().length).toBe(2);
-    await settled();
-    expect(new Set(logged())).toEqual(new Set([silent.id, locked.id]));
-    expect(logged()).toHaveLength(2);
-    expect([silent, locked].flatMap(({ id }) => discord.world.saidIn(id))).toEqual([]);
-  });
+  it.each([
+    ['en', BLINKEN],
+    ['ja', 'ブリンケン国務長官との会談は何分でしたか'],
+  ])(
+    'where the bot may not speak: no permission, a locked or an archived thread; the log has each once (%s)',
+    async (_, question) => {
+      const { discord, log } = running;
+      const parentId = discord.home.channelId;
+      const silent = discord.channel({ botPermissions: Permission.viewChannel });
+      const locked = discord.channel({ type: 11, parentId, locked: true });
+      const archived = discord.channel({ type: 11, parentId });
+      discord.faults.refuse('threadArchived', { path: archived.id, times: 100 });
+      const closed = [silent, locked, archived];
+      const ids = new Set(closed.map(({ id }) => id));
+      try {
+        for (const channel of [...closed, ...closed])
+          discord.post(`${bot} ${question}`, { channel });
+        const logged = (): unknown[] =>
+          log.flatMap(({ event, channel }) =>
+            event === 'message.not-allowed' && ids.has(String(channel)) ? [channel] : [],
+          );
+        await expect.poll(() => new Set(logged())).toEqual(ids);
+        await settled();
+        expect(logged()).toHaveLength(3);
+        expect(closed.flatMap(({ id }) => discord.world.saidIn(id))).toEqual([]);
+      } finally {
+        discord.faults.clear();
+      }
+    },
+  );
 });
 
 describe('a follow-up', () => {
@@ -256,26 +287,30 @@ describe('a follow-up', () => {
 });
 
 describe('a server', () => {
-  it('that the bot joins is welcomed once, in its language, in the system channel', async () => {
-    const { discord } = running;
-    const systemChannelId = discord.world.newId();
-    const guild = discord.guild({ locale: 'ja', systemChannelId });
-    const welcome = await discord.world.untilSaid(
-      'a welcome',
-      () => discord.world.saidIn(systemChannelId)[0],
-    );
-    expect(textOf(welcome)).toContain('質問の例');
-    // Discord says the same of a server that comes back after an outage.
-    discord.guild(guild);
-    await settled();
-    expect(discord.world.saidIn(systemChannelId)).toHaveLength(1);
-    const picked = await discord.select(welcome, '1|e|0', ['どの国を訪問しましたか'], {
-      user: japanese,
-      guild,
-    });
-    expect(picked.ephemeral).toBe(true);
-    expect(textOf(picked.message)).toContain('どの国を訪問しましたか');
-  });
+  it.each([
+    ['en', 'Which countries were visited?'],
+    ['ja', 'どの国を訪問しましたか'],
+  ] as const)(
+    'that the bot joins is welcomed once, in its language, in the system channel (%s)',
+    async (language, question) => {
+      const { discord } = running;
+      const systemChannelId = discord.world.newId();
+      const guild = discord.guild({ locale: language, systemChannelId });
+      const welcome = await discord.world.untilSaid(
+        'a welcome',
+        () => discord.world.saidIn(systemChannelId)[0],
+      );
+      expect(textOf(welcome)).toContain(textsIn(language).talk.tryQuestion);
+      // Discord says the same of a server that comes back after an outage.
+      discord.guild(guild);
+      await settled();
+      expect(discord.world.saidIn(systemChannelId)).toHaveLength(1);
+      const user = language === 'ja' ? japanese : discord.reader;
+      const picked = await discord.select(welcome, '1|e|0', [question], { user, guild });
+      expect(picked.ephemeral).toBe(true);
+      expect(textOf(picked.message)).toContain(question);
+    },
+  );
 
   it('where the bot may not speak gets no welcome, and no failure', async () => {
     const { discord, log } = running;
@@ -288,21 +323,22 @@ describe('a server', () => {
 });
 
 describe('/help', () => {
-  it('shows the card, as do an empty question and a greeting in /ask', async () => {
-    const { discord } = running;
-    const help = await discord.command({ name: 'help' });
-    const empty = await discord.command({ name: 'ask', options: { question: '\u200b' } });
-    const hello = await discord.command({
-      name: 'ask',
-      options: { question: 'こんにちは' },
-      user: japanese,
-    });
-    for (const { message, ephemeral } of [help, empty]) {
-      expect(ephemeral).toBe(true);
-      expect(textOf(message)).toContain('Try a question');
-    }
-    expect(textOf(hello.message)).toContain('質問の例');
-  });
+  it.each(['en', 'ja'] as const)(
+    'shows the card, as do an empty question and a greeting in /ask, with commands to tap (%s)',
+    async (language) => {
+      const { discord } = running;
+      const user = language === 'ja' ? japanese : discord.reader;
+      const ask = (question: string) =>
+        discord.command({ name: 'ask', options: { question }, user });
+      const greeting = language === 'ja' ? 'こんにちは' : 'hello';
+      const help = await discord.command({ name: 'help', user });
+      for (const { message, ephemeral } of [help, await ask('\u200b'), await ask(greeting)]) {
+        expect(ephemeral).toBe(true);
+        expect(textOf(message)).toContain(textsIn(language).talk.tryQuestion);
+        expect(textOf(message)).toMatch(/<\/ask:\d+> .* · <\/meeting:\d+> .* · <\/tour:\d+>/);
+      }
+    },
+  );
 });
 
 describe('names typed freely', () => {

@@ -58,12 +58,14 @@ it('presents itself and answers with these documents, in both languages', async 
   const translated = await discord.command({ name: 'about', user: japanese });
   expect(textOf(translated.message)).toContain('お茶の栽培についての質問に答えます');
   const question = 'When are the first leaves picked?';
-  const asked = await discord.command({ name: 'ask', options: { question } });
-  expect(textOf(asked.message)).toContain('picked in April');
-  const target = discord.post(question);
-  const menu = await discord.messageCommand({ name: 'Ask tea', target });
-  expect(menu.ephemeral).toBe(true);
-  expect(textOf(menu.message)).toContain('picked in April');
+  for (const user of [discord.reader, japanese]) {
+    const asked = await discord.command({ name: 'ask', options: { question }, user });
+    expect(textOf(asked.message)).toContain('picked in April');
+    const target = discord.post(question);
+    const menu = await discord.messageCommand({ name: 'Ask tea', target, user });
+    expect(menu.ephemeral).toBe(true);
+    expect(textOf(menu.message)).toContain('picked in April');
+  }
 });
 
 it('names nobody and nothing of the documents that the program comes with', async () => {

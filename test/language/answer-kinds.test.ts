@@ -254,6 +254,12 @@ describe('smallTalkOf', () => {
         '元気ですか',
       ]),
     ],
+    [
+      'sources',
+      ['What are your sources?', 'who are the sources', 'Where do you get your information from?']
+        .concat(['How do you know?', 'show me the sources please'])
+        .concat(['出典は何ですか', '情報源はどこですか？', '出典を見せてください', 'ソースは？']),
+    ],
   ])('knows %s', (kind, texts) => {
     for (const text of texts) expect(smallTalkOf(text), text).toBe(kind);
   });
@@ -274,6 +280,9 @@ describe('smallTalkOf', () => {
       '大臣は戦争についてどう思いますか',
       '大臣は何が好きですか',
       '次は？',
+      'What are the sources of energy in Ukraine?',
+      'How do you know that she was there?',
+      'エネルギー源は何ですか',
     ]) {
       expect(smallTalkOf(text), text).toBeNull();
     }

@@ -59,6 +59,21 @@ describe('find', () => {
     expect(found(query)).toEqual(expected);
   });
 
+  it('finds names in kana however their sounds are spelt, in hiragana and half-width too', () => {
+    const people = new NameFinder(
+      ['エリナ・ヴァルトネン', 'シッラ・カッコラ', 'ハカン・フィダン'].map((name) => ({
+        value: name.split('・')[1],
+        names: [name],
+      })),
+    );
+    for (const [typed, meant] of [
+      ...['ヴァルトネン', 'バルトネン', 'ばるとねん', 'ﾊﾞﾙﾄﾈﾝ'].map((one) => [one, 'ヴァルトネン']),
+      ...['カッコラ', 'カコラ', 'カッコーラ', 'かっこら'].map((one) => [one, 'カッコラ']),
+      ...['フィダン', 'ヒダン', 'ハカンフィダン'].map((one) => [one, 'フィダン']),
+    ] as const)
+      expect(people.best(typed ?? ''), typed).toEqual([meant]);
+  });
+
   it('gives all in their order for an empty query, and no more than the limit', () => {
     expect(found('')).toEqual(ids(meetings));
     expect(finder.find('', 2)).toHaveLength(2);

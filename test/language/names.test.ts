@@ -37,7 +37,8 @@ describe('JapaneseNames', () => {
 
   it('finds a person by the last part of the name, however its sounds are spelt', () => {
     expect(found('バウアー氏との会談')).toEqual(['bauer']);
-    expect(found('ベラ・バウアとの会談')).toEqual(['vera', 'bauer']);
+    for (const typed of ['ベラ・バウア', 'ヴェラバウアー', 'ベーラ・バッウアー'])
+      expect(found(`${typed}との会談`), typed).toEqual(['vera', 'bauer']);
   });
 
   it('gives each word the place of its Japanese form', () => {

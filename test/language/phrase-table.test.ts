@@ -61,6 +61,15 @@ describe('PhraseTable', () => {
     ]);
   });
 
+  it('reads names in kana as they are heard, in hiragana only where it begins with one', () => {
+    const phrases = table('サリバン', 'ヴァルトネン', 'トルコ', '会談');
+    expect(found(phrases, 'サリヴァンとの会談')).toEqual(['サリバン', '会談']);
+    expect(found(phrases, 'ジェイク・サリーヴァン')).toContain('サリバン');
+    expect(found(phrases, 'ばるとねんとの会談')).toEqual(['ヴァルトネン', '会談']);
+    expect(found(phrases, '手にとることは')).not.toContain('トルコ');
+    expect(phrases.correct('写真をさりばんに').text).toBe('写真をさりばんに');
+  });
+
   it('leaves out stretches that are taken', () => {
     const phrases = table('on', 'monday', '会談');
     const text = 'on monday 会談';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PROJECT_FOLDER } from '../../src/config.ts';
 import { DragomanError } from '../../src/errors.ts';
+import { smallTalkOf } from '../../src/language/answer-kinds.ts';
 import { runCommandLine, wholeNumber } from '../../src/terminal/command-line.ts';
 import { LocalDiscord } from '../../test/support/discord/local-discord.ts';
 import type { BotReport } from './bench-discord-bot.ts';
@@ -45,7 +46,9 @@ async function readQuestions(): Promise<Stream> {
   const questions = lines
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => (JSON.parse(line) as { question: string }).question);
+    .map((line) => (JSON.parse(line) as { question: string }).question)
+    // Answered with a sentence, by which a question that was refused is known.
+    .filter((question) => smallTalkOf(question) === null);
   const variants = OPENINGS.flatMap((opening) =>
     CLOSINGS.map((closing) => (question: string) => `${opening} ${question} ${closing}`.trim()),
   );
@@ -83,12 +86,10 @@ async function drive(
       const guild = guilds[turn++ % guilds.length] ?? discord.home;
       try {
         const call = { name: 'ask', options: { question }, user: discord.user(), guild };
-        const sentAt = performance.now();
-        const { ackMs, finalMs, messageOrNull } = await discord.command(call);
-        // That nothing was found is told to the asker alone, in a message of its own.
-        const answerMs = finalMs ?? performance.now() - sentAt;
-        if (ackMs === null || messageOrNull === null) level.lost += 1;
-        else level.outcomes.push({ ackMs, answerMs });
+        const { ackMs, finalMs, message } = await discord.command(call);
+        // A bare sentence is a refusal or tells of a failure.
+        if (ackMs === null || finalMs === null || message.content !== '') level.lost += 1;
+        else level.outcomes.push({ ackMs, answerMs: finalMs });
       } catch {
         level.lost += 1;
       }

@@ -147,13 +147,26 @@ function lineNear(text: string, start: number, size: number): number {
   return any > start ? any + 1 : text.length;
 }
 
-/** Quotations inside each other; the reader goes as deep as they do. */
-const DEEPEST_QUOTATION = 100;
-const DEEPER_MARKS = new RegExp(`(?<=^(?:[ \\t]*>){${DEEPEST_QUOTATION}})[> \\t]+`, 'gm');
+/** Quotations and lists inside each other on one line; the reader goes as deep as they do. */
+const DEEPEST_NESTING = 100;
+const NESTING_MARK = String.raw`[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t]))`;
+const DEEPER_MARKS = new RegExp(
+  `^((?:${NESTING_MARK}){${DEEPEST_NESTING}}[ \\t]?)((?:${NESTING_MARK})+)(?=(.*))`,
+  'gm',
+);
+/** A line of nothing but one mark is a rule across the text. */
+const RULE = /^[ \t]*([-*])(?:[ \t]*\1)*[ \t]*$/;
 
-/** A body without the marks of quotations that are nested deeper than any text is. As long as the body. */
-export function withoutDeepQuotations(body: string): string {
-  return body.replace(DEEPER_MARKS, (marks) => BLANK.repeat(marks.length));
+/** Columns of a hundred lists; at each line the parser counts those of every list again. */
+const DEEPER_INDENT = /(?<=^[ \t]{200})[ \t]+(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?/gm;
+
+/** A body without the marks of quotations and lists that are nested deeper than any text is. As long as the body. */
+export function withoutDeepNesting(body: string): string {
+  return body
+    .replace(DEEPER_MARKS, (marks: string, kept: string, deeper: string, rest: string) =>
+      RULE.test(marks + rest) ? marks : kept + BLANK.repeat(deeper.length),
+    )
+    .replace(DEEPER_INDENT, (indent) => BLANK.repeat(indent.length));
 }
 
 const DEFINITION = /^[ \t>]{0,40}(\[[^[\]\n]{1,300}\]):/gm;

@@ -6,15 +6,13 @@ import { createInflate } from 'node:zlib';
 import { messageOf } from '../../errors.ts';
 import { isEnglishWord } from '../../language/words.ts';
 import { BlockBuilder, UNSPACED, type Block, type LeftOutSpan, type ParsedBody } from './block.ts';
-import { inReadingOrder } from './pdf/order.ts';
+import { inReadingOrder, lineOf, type Piece } from './pdf/order.ts';
 import {
-  lineOf,
   MAX_CHARACTERS,
   pagesOf,
   type FontCount,
   type OpenedPdf,
   type PageText,
-  type Piece,
 } from './pdf/page.ts';
 import {
   draftsOf,
@@ -258,6 +256,9 @@ export async function withoutPictures(
       filters?.some((filter) => PICTURE_FILTERS.test(filter)) === true
     ) {
       const end = copy.indexOf('endstream', start);
+      // A picture without data has a place on its page all the same; a mask would have none.
+      const mask = dictionary.indexOf('/ImageMask');
+      if (mask !== -1) copy.write('/Blanked  ', at - dictionary.length + mask, 'latin1');
       copy.fill(0x20, start, end === -1 ? copy.length : end);
       continue;
     }

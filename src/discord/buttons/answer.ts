@@ -4,7 +4,7 @@ import type {
   APITextDisplayComponent,
 } from 'discord.js';
 import { glanceOf, type Glance, type Quote } from '../../answer/glance.ts';
-import { MeetingNames, exampleQuestions } from '../../answer/meeting-texts.ts';
+import { exampleQuestions } from '../../answer/meeting-texts.ts';
 import type { Answer } from '../../answer/types.ts';
 import type { Snapshot } from '../../engine.ts';
 import { isOtherLanguage, isStopWord, stem, wordsOf } from '../../language/words.ts';
@@ -33,11 +33,16 @@ import {
   type RowButton,
   type View,
 } from '../reply.ts';
-import type { AskRequest, InteractionContext, Reader } from '../services.ts';
+import {
+  directoryOf,
+  spanOf,
+  type AskRequest,
+  type InteractionContext,
+  type Reader,
+} from '../services.ts';
 import {
   UNSPACED,
   clip,
-  dateSpan,
   escapeLine,
   oneLine,
   quotation,
@@ -68,7 +73,7 @@ export async function offeredQuestions(
   if (verdict === 'not_found') {
     return exampleQuestions(snapshot, locale).map((question) => ({ label: question, question }));
   }
-  const names = new MeetingNames(snapshot);
+  const names = directoryOf(snapshot).names;
   const near = nearTopics(answer, snapshot)
     .map((topic) => names.named(topic, locale))
     // A question in Japanese about a topic without a Japanese name would be half in English.
@@ -191,7 +196,7 @@ function asked({ question }: Answer, options: AnswerViewOptions): string[] {
   const { snapshot, locale, note } = options;
   const texts = textsIn(locale);
   const meeting = snapshot.meetings.find(({ id }) => id === options.meeting);
-  const title = meeting === undefined ? '' : new MeetingNames(snapshot).title(meeting, locale);
+  const title = meeting === undefined ? '' : directoryOf(snapshot).names.title(meeting, locale);
   const source = options.source === null ? undefined : snapshot.sources.get(options.source);
   return [
     QUESTION_MARK + escapeLine(question),
@@ -203,7 +208,7 @@ function asked({ question }: Answer, options: AnswerViewOptions): string[] {
 
 /** Who differs from whom. */
 function versionsHead({ versions }: Glance, { snapshot, locale }: Reader): string {
-  const ofEdition = new MeetingNames(snapshot);
+  const ofEdition = directoryOf(snapshot).names;
   const publishers = versions.map(({ quote }) =>
     ofEdition.named(quote.sources[0]?.publisher ?? '', locale),
   );
@@ -218,15 +223,12 @@ function nothingText(
   { snapshot, locale }: AnswerViewOptions,
   texts: Texts,
 ): string {
-  const dates = snapshot.meetings.flatMap(({ date }) => date ?? []).sort();
-  const [first, last] = [dates[0], dates.at(-1)];
-  const span = first === undefined || last === undefined ? null : dateSpan(first, last, locale);
   // That nothing is near says no more than the headline.
   const reason = doubt === null || doubt.kind === 'unrelated' ? '' : texts.doubt(doubt);
   return texts.reply.nothing({
     reason: escapeLine(reason, 300),
     events: snapshot.meetings.length,
-    span: span === null ? null : escapeLine(span),
+    span: spanOf({ snapshot, locale }),
   });
 }
 

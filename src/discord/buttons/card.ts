@@ -1,6 +1,6 @@
 /** The card of a meeting, and the buttons and menus that open it. */
 import type { APIButtonComponentWithCustomId, APIComponentInContainer } from 'discord.js';
-import { MeetingNames, keySentencesOf, meetingQuestions } from '../../answer/meeting-texts.ts';
+import { keySentenceOf, meetingQuestions, type MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Listing } from '../../answer/types.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import { flagOf } from '../../language/places.ts';
@@ -16,8 +16,8 @@ import {
 import {
   PLAIN_COLOUR,
   SELECT_OPTION_TEXT,
-  askAgain,
   button,
+  chosenFrom,
   container,
   fittingRow,
   menuRow,
@@ -89,7 +89,7 @@ const JOINTS = /, (?!\d{4}\b)|、| → | – /;
 export function listingText(listing: Listing, { snapshot, locale }: Reader): string[] {
   const texts = textsIn(locale);
   const { title, value, note, meetings } = listing;
-  const named = new MeetingNames(snapshot);
+  const named = directoryOf(snapshot).names;
   const { head, names } = namesOf(listing);
   // Titles have commas of their own, and are no names in a row.
   const isOfTitles = meetings.some((meeting) => title.includes(named.title(meeting, locale)));
@@ -129,7 +129,7 @@ function namesLine(
   const { andMore } = textsIn(locale);
   // Flags are known by English names, which the value has whatever language the title has.
   const english = typeof value === 'string' ? value.split(JOINTS) : [];
-  const ofMeetings = new MeetingNames(snapshot);
+  const ofMeetings = directoryOf(snapshot).names;
   const countries = new Map(
     snapshot.meetings.map((meeting) => [ofMeetings.country(meeting, locale), meeting.country]),
   );
@@ -146,7 +146,7 @@ function namesLine(
 }
 
 function meetingLines({ meetings }: Listing, { snapshot, locale }: Reader): string[] {
-  const names = new MeetingNames(snapshot);
+  const names = directoryOf(snapshot).names;
   const byId = new Map(snapshot.meetings.map((meeting) => [meeting.id, meeting]));
   const cities = new Set(meetings.map(({ id }) => byId.get(id)?.city));
   const shown = meetings.slice(0, MOST_LINES).map(({ id, title, date }) => {
@@ -228,8 +228,10 @@ export const FREELY = '…';
 function questionMenu(meeting: Meeting, { snapshot, locale }: Reader): Row {
   const texts = textsIn(locale);
   const questions = meetingQuestions(meeting, { edition: snapshot, language: locale })
-    .map((question) => clip(oneLine(question), SELECT_OPTION_TEXT))
-    .filter((question) => question !== '' && question !== FREELY);
+    .map(oneLine)
+    // The beginning of a question would be another one.
+    .filter((question) => question !== '' && question.length <= SELECT_OPTION_TEXT)
+    .filter((question) => question !== FREELY);
   return menuRow(customIdOf(askMeetingId, codeOf(meeting.id)), texts.reply.askMeeting, [
     ...[...new Set(questions)].map((question) => ({ label: question, value: question })),
     { label: texts.reply.somethingElse, value: FREELY },
@@ -256,9 +258,7 @@ export const pickMeeting = defineControl({
   ...pickMeetingId,
   async run(context) {
     const { interaction, snapshot, reply } = context;
-    const code = interaction.isStringSelectMenu() ? interaction.values[0] : undefined;
-    if (code === undefined) throw askAgain();
-    const meeting = itemOf(code, meetingsById(snapshot));
+    const meeting = itemOf(chosenFrom(interaction), meetingsById(snapshot));
     await reply.send(meetingCard(meeting, context), { isPrivate: true });
   },
 });
@@ -279,13 +279,15 @@ const NEIGHBOUR = { en: [16, 10], ja: [8, 5] } as const;
 /** The card of a meeting, what can be asked about it, its neighbours on the tour and its sources. */
 export function meetingCard(meeting: Meeting, { snapshot, locale }: Reader): View {
   const { meetings } = snapshot;
-  const names = new MeetingNames(snapshot);
+  const names = directoryOf(snapshot).names;
   const index = meetings.findIndex(({ id }) => id === meeting.id);
   const previous = index > 0 ? meetings[index - 1] : undefined;
   const next = index >= 0 ? meetings[index + 1] : undefined;
   const turnTo = (to: Meeting, emoji: string): RowButton => {
     const customId = turnCard.encode(codeOf(to.id));
-    const name = oneLine(names.short(to, locale));
+    // Two in a row with the same person are told apart by their titles.
+    const isSame = names.short(to, locale) === names.short(meeting, locale);
+    const name = oneLine(isSame ? names.title(to, locale) : names.short(to, locale));
     const [most, least] = NEIGHBOUR[locale];
     const named = (length: number) => button({ customId, label: clip(name, length), emoji });
     return { full: named(most), brief: named(least) };
@@ -319,7 +321,7 @@ interface MeetingViewOptions extends Reader {
 function meetingView(meeting: Meeting, options: MeetingViewOptions): View {
   const { snapshot, locale, rows } = options;
   const texts = textsIn(locale);
-  const names = new MeetingNames(snapshot);
+  const names = directoryOf(snapshot).names;
   const outcome = outcomeOf(meeting, options);
   const topics = topicsOf(meeting, { texts, names, locale });
   const head = [
@@ -343,7 +345,7 @@ function whenOf(
   if (date === null) return texts.dateUnknown;
   const day = escapeLine(longDate(date, locale));
   const time = localStart === null ? [] : [timeOfDay(localStart, texts)];
-  const length = durationMinutes === null ? [] : [texts.minutes(durationMinutes)];
+  const length = durationMinutes === null ? [] : [texts.duration(durationMinutes)];
   return [[day, ...time].join(texts.reply.comma), ...length].join(' · ');
 }
 
@@ -354,7 +356,7 @@ function detailsOf(meeting: Meeting, texts: Texts): string[] {
     ...(localStartAlternative === undefined ? [] : [escapeLine(localStartAlternative, 40)]),
     ...(durationAlternativeMinutes === undefined
       ? []
-      : [texts.minutes(durationAlternativeMinutes)]),
+      : [texts.duration(durationAlternativeMinutes)]),
   ];
   const start = meetingStart(meeting);
   return [
@@ -372,8 +374,8 @@ function timeOfDay(localStart: string, texts: Texts): string {
 /** The sentence that tells the result most plainly, with its source; null where there is none. */
 function outcomeOf(meeting: Meeting, { snapshot, locale }: MeetingViewOptions): string | null {
   const document = snapshot.documents.get(meeting.id);
-  const [sentence] = document === undefined ? [] : keySentencesOf(document, 1);
-  if (document === undefined || sentence === undefined) return null;
+  const sentence = document === undefined ? null : keySentenceOf(document);
+  if (sentence === null) return null;
   const sources = sentence.sources.flatMap((id) => snapshot.sources.get(id) ?? []);
   const credit = creditOf(sources, { snapshot, locale, date: meeting.date, url: null });
   return [quotation(sentence.text, []), ...(credit === '' ? [] : [`-# ${credit}`])].join('\n');

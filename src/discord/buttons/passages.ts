@@ -2,7 +2,6 @@
 import type { APIButtonComponent, APIComponentInContainer } from 'discord.js';
 import { describeQuoted } from '../../answer/citations.ts';
 import { glanceOf, type Quote } from '../../answer/glance.ts';
-import { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Answer, CitedSource, Excerpt } from '../../answer/types.ts';
 import type { LineRange } from '../../corpus/types.ts';
 import type { Context } from '../../engine.ts';
@@ -31,7 +30,7 @@ import {
   type RowButton,
   type View,
 } from '../reply.ts';
-import type { AskRequest, InteractionContext, Reader } from '../services.ts';
+import { directoryOf, type AskRequest, type InteractionContext, type Reader } from '../services.ts';
 import {
   clip,
   escapeLine,
@@ -59,7 +58,7 @@ export function creditLine(
   { excerpt: { document, meeting, quoted }, sources }: Pick<Quote, 'excerpt' | 'sources'>,
   { snapshot, locale, brief }: Reader & { brief: boolean },
 ): string {
-  const title = escapeLine(new MeetingNames(snapshot).title(document, locale), CREDIT_TITLE);
+  const title = escapeLine(directoryOf(snapshot).names.title(document, locale), CREDIT_TITLE);
   const date = meeting?.date ?? null;
   const url = quoted.kind === 'page' ? quoted.url : null;
   const credit = creditOf(sources, { snapshot, locale, date, url });
@@ -84,7 +83,7 @@ export function creditOf(
   if (first === undefined) return '';
   const url = safeUrl(known.url ?? first.url, CREDIT_URL) ?? safeUrl(first.url, CREDIT_URL);
   const host = url === null ? null : new URL(url).hostname.replace(/^www\./, '');
-  const names = new MeetingNames(snapshot);
+  const names = directoryOf(snapshot).names;
   const name = escapeLine(host ?? names.named(first.publisher, locale), PUBLISHER);
   const published = first.published ?? known.date;
   const others = [...new Set(rest.map(({ publisher }) => publisher))].filter(
@@ -219,7 +218,7 @@ function citationOf(
 ): [above: string, below: string] {
   const { rank, document, sources, alsoReportedBy } = excerpt;
   const texts = textsIn(locale);
-  const names = new MeetingNames(snapshot);
+  const names = directoryOf(snapshot).names;
   const titles = alsoReportedBy.map((id) =>
     names.title({ id, title: snapshot.documents.get(id)?.title ?? id }, locale),
   );
@@ -336,7 +335,7 @@ export function contextView(
   { sentence, ...reader }: Reader & { sentence: string },
 ): View {
   const texts = textsIn(reader.locale);
-  const title = new MeetingNames(reader.snapshot).title(document, reader.locale);
+  const title = directoryOf(reader.snapshot).names.title(document, reader.locale);
   const path = headings.map((heading) => escapeLine(heading, 100)).join(' › ');
   const head = [
     `### ${texts.contextTitle(escapeLine(title, 150))}`,

@@ -16,12 +16,10 @@ import {
   defineForm,
   encodeRequest,
   itemOf,
-  type RequestFields,
+  requestOf,
+  textOfMessage,
 } from '../custom-ids.ts';
-import { meetingsById } from '../services.ts';
-import { meetingChoices } from './meeting.ts';
 import { sourceChoices } from './sources.ts';
-import { requestOf, textOfMessage } from '../custom-ids.ts';
 import { questionChoices, questionFromInput, questionFromText } from './help.ts';
 import {
   EVERYWHERE,
@@ -33,12 +31,11 @@ import {
   type ChatCommand,
   type MessageCommand,
 } from '../registry.ts';
-import { Refusal, askAgain } from '../reply.ts';
-import type { AskRequest } from '../services.ts';
-import { escapeLine } from '../text.ts';
-import { textsIn, type Texts } from '../text.ts';
+import { Refusal, chosenFrom } from '../reply.ts';
+import { meetingsById, type AskRequest } from '../services.ts';
+import { escapeLine, textsIn } from '../text.ts';
 import { textForm } from '../buttons/feedback.ts';
-import { oneMeeting, oneSource } from './meeting.ts';
+import { meetingChoices, oneMeeting, oneSource } from './meeting.ts';
 
 /** `/ask question [meeting] [source] [private]` */
 export const ask: ChatCommand = {
@@ -133,11 +130,16 @@ export const askAboutMeeting = defineControl({
   async run(context, code) {
     const { interaction, reply, snapshot, texts } = context;
     const meeting = itemOf(code, meetingsById(snapshot)).id;
-    const question = interaction.isStringSelectMenu() ? interaction.values[0] : undefined;
-    if (question === undefined) throw askAgain();
+    const question = chosenFrom(interaction);
     if (question === FREELY) {
       // A form must be the first response, so nothing is deferred.
-      await interaction.showModal(questionForm(code, texts));
+      await interaction.showModal(
+        questionForm(sendQuestion.encode(code), {
+          title: texts.reply.askMeeting,
+          label: texts.reply.yourQuestion,
+          description: texts.commands.meeting.options.question.description,
+        }),
+      );
       return;
     }
     await reply.defer({ isPrivate: true });
@@ -164,12 +166,13 @@ export const sendQuestion = defineForm({
 /** The field of both forms. */
 const QUESTION_FIELD = 'question';
 
-function questionForm(code: string, texts: Texts): APIModalInteractionResponseCallbackData {
+function questionForm(
+  customId: string,
+  texts: { title: string; label: string; description?: string; placeholder?: string },
+): APIModalInteractionResponseCallbackData {
   return textForm({
-    customId: sendQuestion.encode(code),
-    title: texts.reply.askMeeting,
-    label: texts.reply.yourQuestion,
-    description: texts.commands.meeting.options.question.description,
+    ...texts,
+    customId,
     field: QUESTION_FIELD,
     style: TextInputStyle.Short,
     maxLength: LONGEST_QUESTION,
@@ -186,7 +189,13 @@ export const askOn = defineControl({
   async run(context, request) {
     // A button that no longer works says so before the user writes anything.
     requestOf(context, request);
-    await context.interaction.showModal(followUpForm(request, context.texts));
+    const {
+      askOnTitle: title,
+      askOnLabel: label,
+      askOnPlaceholder: placeholder,
+    } = context.texts.talk;
+    const customId = sendFollowUp.encode(request);
+    await context.interaction.showModal(questionForm(customId, { title, label, placeholder }));
   },
 });
 
@@ -225,20 +234,4 @@ export async function answerFollowUp(
     question === typed ? {} : { note: textsIn(locale).talk.understood(escapeLine(typed, 100)) };
   const request = { question, meeting, source: before.source };
   await answerQuestion(asking, request, { isPrivate, ...note });
-}
-
-function followUpForm(
-  request: RequestFields,
-  { talk }: Texts,
-): APIModalInteractionResponseCallbackData {
-  return textForm({
-    customId: sendFollowUp.encode(request),
-    title: talk.askOnTitle,
-    label: talk.askOnLabel,
-    field: QUESTION_FIELD,
-    placeholder: talk.askOnPlaceholder,
-    style: TextInputStyle.Short,
-    maxLength: LONGEST_QUESTION,
-    isRequired: true,
-  });
 }

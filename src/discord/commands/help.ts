@@ -15,8 +15,8 @@ import {
   PLAIN_COLOUR,
   Refusal,
   SELECT_OPTION_TEXT,
-  askAgain,
   buttonRows,
+  chosenFrom,
   container,
   menuRow,
   separator,
@@ -25,11 +25,10 @@ import {
   type Notice,
   type View,
 } from '../reply.ts';
-import { CHOICES, CHOICE_TEXT, directoryOf, distinct } from '../services.ts';
+import { CHOICES, CHOICE_TEXT, directoryOf, distinct, spanOf } from '../services.ts';
 import {
   UNSPACED,
   clip,
-  dateSpan,
   escapeLine,
   oneLine,
   textsIn,
@@ -117,8 +116,7 @@ export const tryExample = defineControl({
   decode: ([number]) => numberField(number),
   async run(context) {
     const { interaction, reply } = context;
-    const question = interaction.isStringSelectMenu() ? interaction.values[0] : undefined;
-    if (question === undefined) throw askAgain();
+    const question = chosenFrom(interaction);
     await reply.defer({ isPrivate: true });
     const request = { question, meeting: null, source: null };
     await answerQuestion(context, request, { isPrivate: true });
@@ -136,10 +134,7 @@ export function welcomeView({ snapshot, locale, mentions }: WelcomeOptions): Vie
   const { about, counts, meetings, sources } = snapshot;
   const texts = textsIn(locale);
   const { talk } = texts;
-  const dates = meetings.flatMap(({ date }) => date ?? []).sort();
-  const [from, to] = [dates[0], dates.at(-1)];
-  const period =
-    from === undefined || to === undefined ? null : escapeLine(dateSpan(from, to, locale));
+  const period = spanOf({ snapshot, locale });
   const examples = exampleQuestions(snapshot, locale)
     .map((question) => oneLine(question))
     .filter((question) => question !== '' && question.length <= SELECT_OPTION_TEXT);
@@ -169,7 +164,7 @@ export function welcomeView({ snapshot, locale, mentions }: WelcomeOptions): Vie
 /** What small talk is answered with: the welcome card, or a sentence. */
 export function smallTalkReply(talk: SmallTalk, options: WelcomeOptions): View | Notice {
   const { locale, mentions } = options;
-  const { thanks, noOpinion, map } = textsIn(locale).talk;
+  const { thanks, noOpinion, map, sources } = textsIn(locale).talk;
   switch (talk) {
     case 'greeting':
       return welcomeView(options);
@@ -177,6 +172,8 @@ export function smallTalkReply(talk: SmallTalk, options: WelcomeOptions): View |
       return { content: thanks };
     case 'opinion':
       return { content: noOpinion(mentions.of('help', locale)) };
+    case 'sources':
+      return { content: sources(mentions.of('sources', locale)) };
     case 'map':
       // Documents that tell of no meetings have no map.
       return options.snapshot.meetings.length === 0

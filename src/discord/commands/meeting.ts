@@ -1,5 +1,4 @@
 /** `/meeting`, and the choice among several meetings or sources that fit what was typed, with the question kept. */
-import { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting, Source } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine.ts';
 import { fold } from '../../language/words.ts';
@@ -28,10 +27,11 @@ import {
   PLAIN_COLOUR,
   Refusal,
   SELECT_OPTIONS,
-  askAgain,
+  chosenFrom,
   container,
   menuRow,
   text,
+  type ClickInteraction,
   type MenuChoice,
   type View,
 } from '../reply.ts';
@@ -140,6 +140,8 @@ interface Wanted {
   readonly meeting: string | null;
   readonly source: string | null;
   readonly isPrivate: boolean;
+  /** The id of each menu, where a choice leads to something else. */
+  readonly menuId?: (part: number) => string;
 }
 
 interface ChoiceFields {
@@ -163,19 +165,13 @@ export const choose = defineControl({
     return { part, what: flags > 1 ? 'source' : 'meeting', isPrivate: flags % 2 === 1, request };
   },
   async run(context, { what, isPrivate, request }) {
-    const { interaction, snapshot, reply } = context;
-    const code = interaction.isStringSelectMenu() ? interaction.values[0] : undefined;
-    if (code === undefined) throw askAgain();
+    const { interaction, snapshot } = context;
+    const code = chosenFrom(interaction);
     const asked: Omit<Wanted, 'isPrivate'> =
       request.question === NO_QUESTION
         ? { question: null, meeting: null, source: null }
         : requestOf(context, request);
-    if (code.startsWith(DAY)) {
-      const ofDay = snapshot.meetings.filter(({ date }) => date === code.slice(DAY.length));
-      const view = choiceView(context, ofDay, { ...asked, isPrivate }, null);
-      await reply.deferUpdate(interaction);
-      return reply.fill(view);
-    }
+    if (isDay(code)) return chooseOnDay(context, code, { ...asked, isPrivate });
     if (what === 'source') {
       return proceed(context, { ...asked, source: itemOf(code, snapshot.sources).id, isPrivate });
     }
@@ -186,6 +182,24 @@ export const choose = defineControl({
 
 const NO_QUESTION = '';
 const DAY = '#';
+
+/** Whether what was chosen is a day, which leads to its meetings. */
+export function isDay(code: string): boolean {
+  return code.startsWith(DAY);
+}
+
+/** Offers the meetings of the day that was chosen, in place of the days. */
+export async function chooseOnDay(
+  context: InteractionContext<ClickInteraction>,
+  code: string,
+  wanted: Wanted,
+): Promise<void> {
+  const { interaction, snapshot, reply } = context;
+  const ofDay = snapshot.meetings.filter(({ date }) => date === code.slice(DAY.length));
+  const view = choiceView(context, ofDay, wanted, null);
+  await reply.deferUpdate(interaction);
+  await reply.fill(view);
+}
 
 /**
  * The meeting that a text means; null when it means none or several: then the user was asked which, and `wanted` follows once
@@ -219,7 +233,7 @@ export async function oneSource(
   if (only === undefined) throw new Refusal((texts) => texts.noSource(escapeLine(input, 100)));
   if (meant.length === 1) return only;
   const { talk } = textsIn(context.locale);
-  const names = new MeetingNames(context.snapshot);
+  const names = directoryOf(context.snapshot).names;
   const choices = meant.map(({ id, title, publisher }) => ({
     label: oneLine(title) || id,
     value: codeOf(id),
@@ -245,9 +259,11 @@ export function choiceView(
 ): View {
   const { talk } = textsIn(locale);
   const isByDay = meetings.length === 0 || meetings.length > SELECT_OPTIONS;
-  const days = [...new Set(snapshot.meetings.flatMap(({ date }) => date ?? []))].sort();
   const choices: MenuChoice[] = isByDay
-    ? days.map((day) => ({ label: dayLabel(day, { snapshot, locale }), value: DAY + day }))
+    ? directoryOf(snapshot).days.map((day) => ({
+        label: dayLabel(day, { snapshot, locale }),
+        value: DAY + day,
+      }))
     : meetings.map((meeting) => meetingChoice(meeting, { snapshot, locale }));
   const placeholder = isByDay ? talk.pickDay : talk.pickMeeting;
   return menusView(sentence ?? talk.pickMeeting, choices, { wanted, what: 'meeting', placeholder });
@@ -262,7 +278,7 @@ function menusView(
     placeholder,
   }: { wanted: Wanted; what: ChoiceFields['what']; placeholder: string },
 ): View {
-  const { question, meeting, source, isPrivate } = wanted;
+  const { question, meeting, source, isPrivate, menuId } = wanted;
   const request: RequestFields = {
     question: question ?? NO_QUESTION,
     meeting: meeting === null ? null : codeOf(meeting),
@@ -273,7 +289,7 @@ function menusView(
     .filter((start) => start < choices.length)
     .map((start, part) =>
       menuRow(
-        choose.encode({ part, what, isPrivate, request }),
+        menuId?.(part) ?? choose.encode({ part, what, isPrivate, request }),
         placeholder,
         choices.slice(start, start + SELECT_OPTIONS),
       ),

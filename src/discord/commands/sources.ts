@@ -1,5 +1,5 @@
 import type { APIButtonComponentWithCustomId, APIComponentInContainer } from 'discord.js';
-import { MeetingNames } from '../../answer/meeting-texts.ts';
+import type { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting, Source, SourceKind } from '../../corpus/types.ts';
 import {
   SOURCE_KINDS,
@@ -36,7 +36,7 @@ import {
   type InteractionContext,
 } from '../services.ts';
 import { escapeLine, longDate, safeUrl, textsIn, type Locale } from '../text.ts';
-import { meetingChoices, oneMeeting } from './meeting.ts';
+import { chooseOnDay, isDay, meetingChoices, oneMeeting } from './meeting.ts';
 
 /** While nothing is typed, the publishers; one that is chosen leads to its sources. */
 export const sourceChoices: Autocomplete = (typed, { snapshot, locale }) => {
@@ -80,10 +80,10 @@ export const sources: ChatCommand = {
     const { options } = context.interaction;
     const input = options.getString('meeting');
     const isPrivate = context.isPrivateByDefault;
-    const wanted = { question: null, meeting: null, source: null, isPrivate };
+    const sourceKind = SOURCE_KINDS.find((kind) => kind === options.getString('kind')) ?? null;
+    const wanted = wantedFor(sourceKind, isPrivate);
     const meeting = input === null ? null : await oneMeeting(context, input, wanted);
     if (input !== null && meeting === null) return;
-    const sourceKind = SOURCE_KINDS.find((kind) => kind === options.getString('kind')) ?? null;
     const view = sourcesPage({ meeting, sourceKind, page: 0 }, context);
     await context.reply.send(view, { isPrivate });
   },
@@ -101,14 +101,27 @@ export const turnSources = defineControl({
   },
 });
 
-/** Opens the list of a meeting's sources below its card. */
+/** Opens the list of a meeting's sources: from its card, or for the command where its meeting had to be chosen from a menu. */
 export const listSources = defineControl({
   kind: 'list',
   ...listSourcesId,
   async run(context, fields) {
-    await context.reply.send(pageFor(fields, context), { isPrivate: true });
+    const { interaction, reply, isPrivateByDefault: isPrivate } = context;
+    const chosen = interaction.isStringSelectMenu() ? interaction.values[0] : undefined;
+    if (chosen === undefined) return reply.send(pageFor(fields, context), { isPrivate: true });
+    const { sourceKind } = fields;
+    if (isDay(chosen)) return chooseOnDay(context, chosen, wantedFor(sourceKind, isPrivate));
+    return reply.send(pageFor({ page: 0, meeting: chosen, sourceKind }, context), { isPrivate });
   },
 });
+
+/** A meeting whose sources are listed once it is chosen. */
+function wantedFor(sourceKind: SourceKind | null, isPrivate: boolean) {
+  // The page only keeps the ids of one message apart.
+  const menuId = (part: number): string =>
+    listSources.encode({ page: part, meeting: null, sourceKind });
+  return { question: null, meeting: null, source: null, isPrivate, menuId };
+}
 
 /** @throws Refusal when the meeting no longer exists */
 function pageFor(
@@ -132,7 +145,7 @@ export function sourcesPage(
   );
   const rows = (shown: number, pages: number) =>
     buttonRows(pageButtons(filter, { page: shown, pages, locale }));
-  const names = new MeetingNames(snapshot);
+  const names = directoryOf(snapshot).names;
   return sourcesView(sources, { ...filter, names, locale, page, rows });
 }
 

@@ -1,5 +1,5 @@
 import type { APIButtonComponentWithCustomId, APIComponentInContainer } from 'discord.js';
-import { MeetingNames } from '../../answer/meeting-texts.ts';
+import type { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine.ts';
 import { NameFinder } from '../../language/finder.ts';
@@ -19,6 +19,7 @@ import {
   askAgain,
   button,
   buttonRows,
+  chosenFrom,
   container,
   menuRow,
   picture,
@@ -174,8 +175,7 @@ export const pickDay = defineControl({
   decode: ([part]) => numberField(part),
   async run(context) {
     const { interaction, snapshot, locale, reply } = context;
-    const date = interaction.isStringSelectMenu() ? interaction.values[0] : undefined;
-    const part = date === undefined ? null : tourPart(snapshot, date, locale);
+    const part = tourPart(snapshot, chosenFrom(interaction), locale);
     if (part === null) throw askAgain();
     await reply.deferUpdate(interaction);
     await reply.fill(await tourMessage(context, part));
@@ -258,7 +258,7 @@ function dayLines(
   { days, stops }: Journey,
   { snapshot, locale }: Pick<TourViewOptions, 'snapshot' | 'locale'>,
 ): string[] {
-  const cities = new MeetingNames(snapshot);
+  const cities = directoryOf(snapshot).names;
   const names = (there: readonly Stop[]): string =>
     there.map((stop) => `${circled(stop.number)} ${cityOf(stop, cities, locale)}`).join(' ');
   const undated = stops.filter(({ dates }) => dates.length === 0);
@@ -280,7 +280,7 @@ function eventLines(
   { snapshot, locale }: Pick<TourViewOptions, 'snapshot' | 'locale'>,
 ): string[] {
   const texts = textsIn(locale);
-  const names = new MeetingNames(snapshot);
+  const names = directoryOf(snapshot).names;
   const dayParts: Readonly<Record<string, string>> = texts.dayParts;
   return meetings.map((meeting) => {
     const { id, date, localStart } = meeting;
@@ -313,7 +313,7 @@ function dayMenus(
   { snapshot, locale }: Pick<TourViewOptions, 'snapshot' | 'locale'>,
 ): Row[] {
   const texts = textsIn(locale);
-  const names = new MeetingNames(snapshot);
+  const names = directoryOf(snapshot).names;
   const choices = days
     .filter(({ meetingCount }) => meetingCount > 0)
     .map(({ date, stops, meetingCount }) => ({

@@ -143,7 +143,9 @@ export const en = {
     night: 'at night',
   },
   yourTime: (stamp: string) => `${stamp} on your clock`,
-  minutes: (minutes: number) => `${minutes} minutes`,
+  /** As sources say it: what is no round number of hours, in minutes. */
+  duration: (minutes: number) =>
+    minutes >= 120 && minutes % 60 === 0 ? `${minutes / 60} hours` : `${minutes} minutes`,
   otherSourcesSay: (what: string) => `other sources say ${what}`,
   andMore: (number: number) => `and ${number} more`,
   pickMeeting: 'Open a meeting',
@@ -335,6 +337,8 @@ export const en = {
     thanks: 'You are welcome. Ask on whenever you like.',
     noOpinion: (help: string) =>
       `I have no opinions: I quote documents, word for word. ${help} shows what can be asked.`,
+    sources: (sources: string) =>
+      `Every answer names its source below the sentence. ${sources} lists all of them, with links.`,
     map: (tour: string) => `${tour} shows the route as a map, with a line for each day.`,
     tryQuestion: 'Try a question',
     ways: ({ ask, meeting, tour }: { ask: string; meeting?: string; tour?: string }) =>

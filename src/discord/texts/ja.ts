@@ -126,7 +126,8 @@ export const ja: Texts = {
     night: '夜',
   },
   yourTime: (stamp) => `あなたの時刻では${stamp}`,
-  minutes: (minutes) => `${minutes}分`,
+  duration: (minutes) =>
+    minutes >= 120 && minutes % 60 === 0 ? `${minutes / 60}時間` : `${minutes}分`,
   otherSourcesSay: (what) => `別の出典では${what}`,
   andMore: (number) => `ほか${number}件`,
   pickMeeting: '会談を開く',
@@ -306,6 +307,8 @@ export const ja: Texts = {
     thanks: 'どういたしまして。またいつでも質問してください。',
     noOpinion: (help) =>
       `意見や感想は述べません。文書を原文のまま引用するだけです。質問できることは${help}で確かめられます。`,
+    sources: (sources) =>
+      `どの答えにも、引用した文の下に出典があります。一覧は${sources}で見られます。`,
     map: (tour) => `${tour}で行程を地図と一日ごとの一覧で見られます。`,
     tryQuestion: '質問の例',
     ways: ({ ask, meeting, tour }) =>

@@ -131,10 +131,29 @@ describe('readMarkdown, by way of readDocument', () => {
     expectSound(document, text);
   });
 
+  it('reads lines that end in a carriage return alone', async () => {
+    const document = await readSound(
+      'a.md',
+      '# Mole\rThe stone came by barge.\r\r- Lamp\r- Bell\r',
+    );
+    expect(document.title).toBe('Mole');
+    expect(blocksOf(document)).toEqual(['The stone came by barge.', 'Lamp', 'Bell']);
+  });
+
   it('reads a text below any number of marks of quotations', async () => {
     const text = `${'>'.repeat(100_000)}\n${'> '.repeat(300)}The tide turns at noon.\n`;
     const document = await readSound('a.md', text);
     expect(blocksOf(document)).toEqual(['The tide turns at noon.']);
+    expectSound(document, text);
+  });
+
+  it('reads a text below any number of marks of lists, on one line or on lines of their own', async () => {
+    const steps = Array.from({ length: 150 }, (_, depth) => `${'  '.repeat(depth)}- buoy ${depth}`);
+    const text = `${'1. '.repeat(5000)}\n${'+ '.repeat(300)}The tide turns at noon.\n\n${steps.join('\n')}\n\n${'* '.repeat(300)}\n`;
+    const document = await readSound('a.md', text);
+    expect(document.text.replace(/\s+/g, ' ')).toBe(
+      `The tide turns at noon. ${steps.map((step) => step.trim().slice(2)).join(' ')}`,
+    );
     expectSound(document, text);
   });
 

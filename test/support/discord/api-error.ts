@@ -31,6 +31,7 @@ const KINDS = {
   emptyMessage: [400, 50006, 'Cannot send an empty message'],
   missingPermissions: [403, 50013, 'Missing Permissions'],
   threadLocked: [403, 160005, 'This thread is locked'],
+  threadArchived: [400, 50083, 'Thread is archived'],
   noHistory: [403, 160002, 'You cannot reply without permission to read message history'],
   invalidWebhookToken: [401, 50027, 'Invalid Webhook Token'],
   invalidJson: [400, 50109, 'The request body contains invalid JSON.'],

@@ -2,26 +2,126 @@
  * The order of reading. A page is cut into bands, from top to bottom, and a band into columns, from left to right: where a
  * strip of white runs through several lines, there are columns; a line across the strip ends them. Columns of short
  * pieces on common base lines are a table, which is read row by row. (The recursive X-Y cut of Nagy and Seth 1984, with
- * pieces of text instead of pixels.)
+ * pieces of text instead of pixels.) All units are points of the page turned upright: x to the right, y downwards.
  */
-import {
-  BLOCK_GAP,
-  columnsOf,
-  gapsOf,
-  GUTTER,
-  heightOf,
-  largest,
-  least,
-  lineOf,
-  median,
-  rowsOf,
-  SAME_LINE,
-  textOf,
-  usualGap,
-  type Column,
-  type Line,
-  type Piece,
-} from './page.ts';
+
+/** Text on one line without a wide gap inside. */
+export interface Piece {
+  readonly text: string;
+  /** Left and right edge, and the base line. */
+  readonly x0: number;
+  readonly x1: number;
+  readonly y: number;
+  /** Of the font. */
+  readonly size: number;
+  /** A name for the font, the same on every page. */
+  readonly font: string;
+  /** Its place in the file, which prints a page in any order, but a text mostly from its beginning. */
+  readonly order: number;
+}
+
+/** One line of one column. */
+export type Line = Piece;
+
+/** In font sizes: the narrowest white strip between columns. */
+export const GUTTER = 0.7;
+export interface Column {
+  readonly x0: number;
+  readonly x1: number;
+  readonly pieces: readonly Piece[];
+}
+
+/** The strips of white leave these columns; fewer than two when there is none. */
+export function columnsOf(pieces: readonly Piece[]): Column[] {
+  const gutter = GUTTER * median(pieces.map(({ size }) => size));
+  const columns: { x0: number; x1: number; pieces: Piece[] }[] = [];
+  for (const piece of [...pieces].sort((a, b) => a.x0 - b.x0)) {
+    const column = columns.at(-1);
+    if (column !== undefined && piece.x0 < column.x1 + gutter) {
+      column.x1 = Math.max(column.x1, piece.x1);
+      column.pieces.push(piece);
+    } else columns.push({ x0: piece.x0, x1: piece.x1, pieces: [piece] });
+  }
+  return columns;
+}
+
+/** In font sizes: base lines nearer than this belong to one line. Raised note marks are up to 0.4 higher. */
+export const SAME_LINE = 0.42;
+
+/** Pieces grouped by base line, from top to bottom; within a line in the order of reading. */
+export function rowsOf<P extends Piece>(pieces: readonly P[]): P[][] {
+  const rows: P[][] = [];
+  const sorted = [...pieces].sort((a, b) => a.y - b.y);
+  for (const piece of sorted) {
+    const row = rows.at(-1);
+    const first = row?.[0];
+    const isSame =
+      first !== undefined && piece.y - first.y <= SAME_LINE * Math.max(first.size, piece.size);
+    if (row !== undefined && isSame) row.push(piece);
+    else rows.push([piece]);
+  }
+  for (const row of rows) {
+    row.sort((a, b) => a.x0 - b.x0);
+    if (/^[\p{Script=Hebrew}\p{Script=Arabic}\P{L}]*$/u.test(textOf(row))) {
+      if (/\p{L}/u.test(textOf(row))) row.reverse();
+    }
+  }
+  return rows;
+}
+
+export function textOf(row: readonly Piece[]): string {
+  return row.map(({ text }) => text).join(' ');
+}
+
+/** A row's pieces as one line, with the size and font of its longest piece. */
+export function lineOf(row: readonly Piece[]): Line {
+  const [first, ...rest] = row;
+  if (first === undefined) throw new RangeError('lineOf expected at least one piece');
+  const longest = rest.reduce(
+    (best, piece) => (piece.text.length > best.text.length ? piece : best),
+    first,
+  );
+  return {
+    text: textOf(row).replace(/\s+/g, ' ').trim(),
+    x0: least(row.map(({ x0 }) => x0)),
+    x1: largest(row.map(({ x1 }) => x1)),
+    y: longest.y,
+    size: longest.size,
+    font: longest.font,
+    order: first.order,
+  };
+}
+
+export function heightOf(row: readonly Piece[]): number {
+  return row[0]?.y ?? 0;
+}
+
+/** From each height to the next. */
+export function gapsOf(heights: readonly number[]): number[] {
+  return heights.slice(1).map((height, index) => height - (heights[index] ?? 0));
+}
+
+/** Between the lines of a text, of which some are apart: a quarter of the gaps are smaller. */
+export function usualGap(gaps: readonly number[]): number {
+  return [...gaps].sort((a, b) => a - b)[gaps.length >> 2] ?? 0;
+}
+
+/** In usual gaps: wider white separates. */
+export const BLOCK_GAP = 1.3;
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? 0;
+}
+
+/** Like Math.max, for any number of values; -Infinity for none. */
+export function largest(values: readonly number[]): number {
+  return values.reduce((best, value) => Math.max(best, value), -Infinity);
+}
+
+export function least(values: readonly number[]): number {
+  return values.reduce((best, value) => Math.min(best, value), Infinity);
+}
 
 export type Region =
   | { readonly kind: 'lines'; readonly lines: readonly Line[] }

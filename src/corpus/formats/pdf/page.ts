@@ -4,7 +4,8 @@
  */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { PDFPageProxy } from 'unpdf/pdfjs';
+import { OPS, type PDFPageProxy } from 'unpdf/pdfjs';
+import { rowsOf, textOf, type Piece } from './order.ts';
 
 type TextContent = Awaited<ReturnType<PDFPageProxy['getTextContent']>>;
 type TextItem = Extract<TextContent['items'][number], { str: string }>;
@@ -27,6 +28,8 @@ export interface PageText {
 /** In font sizes: a wider gap is a space, and one still wider separates pieces. Readers of PDF use about these. */
 const SPACE_GAP = 0.13;
 const PIECE_GAP = 0.65;
+/** In heights of the page: smaller letters are not seen. */
+const SMALLEST = 0.001;
 /** Control characters and private use: what a font without a Unicode map gives for its own glyph numbers. */
 const UNMAPPED = /(?![\t\n\f\r])[\p{Cc}\p{Co}\ufffd]/gu;
 
@@ -44,6 +47,7 @@ export async function pagesOf(bytes: Uint8Array): Promise<OpenedPdf | null> {
   // Tables of characters for fonts of Chinese, Japanese and Korean that bring none of their own.
   const tables = createRequire(import.meta.url).resolve('pdfjs-dist/cmaps/LICENSE');
   const cMapUrl = join(dirname(tables), '/');
+  withTransfer();
   const pdf = await getDocumentProxy(bytes, { verbosity: 0, cMapUrl });
   try {
     const { info } = await pdf.getMetadata();
@@ -65,10 +69,13 @@ export async function pagesOf(bytes: Uint8Array): Promise<OpenedPdf | null> {
 
 /** Null when the page has more than `limit` characters: a form can be printed any number of times. */
 async function readPage(page: PDFPageProxy, limit: number): Promise<PageText | null> {
-  const { transform } = page.getViewport({ scale: 1 });
+  const { transform, height } = page.getViewport({ scale: 1 });
   const content = await contentOf(page, limit);
   if (content === null) return null;
-  const { items, styles } = content;
+  const { styles } = content;
+  const hidden = await hiddenOn(page);
+  const items = withoutHidden(content.items, hidden);
+  const unseen = hidden.map(({ text }) => text);
   const cells = uprightCells(items);
   const byDirection = new Map<number, Piece[]>();
   const fonts = new Map<string, FontCount>();
@@ -76,6 +83,10 @@ async function readPage(page: PDFPageProxy, limit: number): Promise<PageText | n
     const [a, b, c, d, e, f] = times(transform, item.transform);
     const size = Math.hypot(c, d);
     if (!(size > 0) || item.str.trim() === '') continue;
+    if (size < height * SMALLEST) {
+      unseen.push(item.str);
+      continue;
+    }
     const text = withTexCharacters(item.str);
     const font = fonts.get(item.fontName) ?? { unmapped: 0, characters: 0 };
     fonts.set(item.fontName, font);
@@ -109,6 +120,7 @@ async function readPage(page: PDFPageProxy, limit: number): Promise<PageText | n
     leftOut: [
       ...turned.map((text) => ({ text, why: 'text across the page' })),
       ...readings.map((text) => ({ text, why: 'reading of the characters below it' })),
+      ...unseen.map((text) => ({ text, why: 'text that nobody sees on the page' })),
     ],
     fonts,
   };
@@ -195,6 +207,339 @@ function isBelow(cell: TextItem, above: TextItem): boolean {
   return Math.abs(centres) < size * 0.3 && down > size * 0.5 && down < size * 1.7;
 }
 
+/** Text that the file prints at once. Points are those of the file: y upwards, the page not turned. */
+interface Shown {
+  readonly text: string;
+  /** Ends of its base line. */
+  readonly start: Point;
+  readonly end: Point;
+}
+type Point = readonly [x: number, y: number];
+type Edges = readonly [x0: number, y0: number, x1: number, y1: number];
+
+/** What counts of the state in which a page is printed. */
+interface Pen {
+  /** From the space of the operators to the page. */
+  page: Matrix;
+  /** From the text to that space: where the next letter stands, and where its line began. */
+  text: Matrix;
+  line: Matrix;
+  size: number;
+  spacing: number;
+  wordSpacing: number;
+  stretch: number;
+  leading: number;
+  rise: number;
+  /** Text render mode; 3 prints nothing. */
+  mode: number;
+  /** Of what is filled. */
+  isWhite: boolean;
+  isClear: boolean;
+}
+
+const SAME: Matrix = [1, 0, 0, 1, 0, 0];
+const WHITE = /^#f[c-f]f[c-f]f[c-f]$/i;
+const PRINTS_NOTHING = 3;
+/** Share of a page from which pictures are the page: a scan, whose invisible text is what was recognised on it. */
+const SCANNED = 0.5;
+const FILLS: readonly number[] = [
+  OPS.fill,
+  OPS.eoFill,
+  OPS.fillStroke,
+  OPS.eoFillStroke,
+  OPS.closeFillStroke,
+  OPS.closeEOFillStroke,
+];
+const PICTURES: readonly number[] = [
+  OPS.paintImageXObject,
+  OPS.paintImageMaskXObject,
+  OPS.paintInlineImageXObject,
+];
+/** Pictures in places of their own, and colours without edges. */
+const ANYWHERE: readonly number[] = [
+  OPS.paintImageMaskXObjectGroup,
+  OPS.paintInlineImageXObjectGroup,
+  OPS.paintImageXObjectRepeat,
+  OPS.paintImageMaskXObjectRepeat,
+  OPS.paintSolidColorImageMask,
+  OPS.shadingFill,
+];
+
+/** Text of a page that nobody sees: printed in no ink, clear, or white on white. Not the text behind a scanned page. */
+async function hiddenOn(page: PDFPageProxy): Promise<readonly Shown[]> {
+  const { fnArray, argsArray } = await page.getOperatorList({ annotationMode: 0 });
+  const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = page.view;
+  const printer = new Printer();
+  for (const [index, operator] of fnArray.entries()) {
+    printer.do(operator, (argsArray[index] as readonly unknown[] | null) ?? []);
+  }
+  const { pictured, visible, unprinted, hidden } = printer;
+  const unprintedLength = unprinted.reduce((sum, { text }) => sum + text.length, 0);
+  const isScan = pictured >= (x1 - x0) * (y1 - y0) * SCANNED && visible < unprintedLength;
+  return isScan ? hidden : [...unprinted, ...hidden];
+}
+
+/** Follows the operators of a page. */
+class Printer {
+  /** Square points of pictures. */
+  pictured = 0;
+  /** UTF-16 characters. */
+  visible = 0;
+  readonly unprinted: Shown[] = [];
+  readonly hidden: Shown[] = [];
+  readonly #painted: Edges[] = [];
+  readonly #saved: Pen[] = [];
+  #pen: Pen = {
+    ...{ page: SAME, text: SAME, line: SAME, size: 0, spacing: 0, wordSpacing: 0 },
+    ...{ stretch: 1, leading: 0, rise: 0, mode: 0, isWhite: false, isClear: false },
+  };
+
+  do(operator: number, args: readonly unknown[]): void {
+    const pen = this.#pen;
+    const numbers = args.map(Number);
+    const [x = 0, y = 0] = numbers;
+    switch (operator) {
+      case OPS.save:
+      case OPS.beginGroup:
+      case OPS.paintFormXObjectBegin:
+        this.#saved.push({ ...pen });
+        if (operator === OPS.paintFormXObjectBegin) pen.page = within(pen.page, numbersOf(args[0]));
+        break;
+      case OPS.restore:
+      case OPS.endGroup:
+      case OPS.paintFormXObjectEnd:
+        this.#pen = this.#saved.pop() ?? pen;
+        break;
+      case OPS.transform:
+        pen.page = within(pen.page, numbers);
+        break;
+      case OPS.setGState:
+        if (Array.isArray(args[0])) for (const entry of args[0]) this.#setOpacity(entry);
+        break;
+      case OPS.setFillRGBColor:
+        pen.isWhite = WHITE.test(String(args[0]));
+        break;
+      case OPS.setFillColorN:
+        pen.isWhite = false;
+        break;
+      case OPS.constructPath:
+        if (FILLS.includes(x) && !pen.isWhite && !pen.isClear) this.#paint(numbersOf(args[2]));
+        break;
+      case OPS.beginText:
+        pen.text = pen.line = SAME;
+        break;
+      case OPS.setTextMatrix:
+        pen.text = pen.line = within(SAME, numbersOf(args[0]));
+        break;
+      case OPS.setLeadingMoveText:
+        pen.leading = -y;
+        this.#moveLine(x, y);
+        break;
+      case OPS.moveText:
+        this.#moveLine(x, y);
+        break;
+      case OPS.nextLine:
+        this.#moveLine(0, -pen.leading);
+        break;
+      case OPS.setFont:
+        pen.size = y;
+        break;
+      case OPS.setCharSpacing:
+        pen.spacing = x;
+        break;
+      case OPS.setWordSpacing:
+        pen.wordSpacing = x;
+        break;
+      case OPS.setHScale:
+        pen.stretch = x / 100;
+        break;
+      case OPS.setLeading:
+        pen.leading = x;
+        break;
+      case OPS.setTextRise:
+        pen.rise = x;
+        break;
+      case OPS.setTextRenderingMode:
+        pen.mode = x;
+        break;
+      case OPS.showText:
+        if (Array.isArray(args[0])) this.#show(args[0]);
+        break;
+      default:
+        if (PICTURES.includes(operator)) this.pictured += this.#paint([0, 0, 1, 1]);
+        else if (ANYWHERE.includes(operator))
+          this.#painted.push([-Infinity, -Infinity, Infinity, Infinity]);
+    }
+  }
+
+  #setOpacity(entry: unknown): void {
+    if (Array.isArray(entry) && entry[0] === 'ca') this.#pen.isClear = entry[1] === 0;
+  }
+
+  #moveLine(x: number, y: number): void {
+    this.#pen.text = this.#pen.line = within(this.#pen.line, [1, 0, 0, 1, x, y]);
+  }
+
+  /** Something that is not white; resolves to its square points. */
+  #paint([x0 = 0, y0 = 0, x1 = 0, y1 = 0]: readonly number[]): number {
+    const corners = [
+      [x0, y0],
+      [x0, y1],
+      [x1, y0],
+      [x1, y1],
+    ].map(([x = 0, y = 0]) => placeOf(this.#pen.page, x, y));
+    const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
+    const [left, low] = [Math.min(...xs), Math.min(...ys)];
+    const [right, high] = [Math.max(...xs), Math.max(...ys)];
+    this.#painted.push([left, low, right, high]);
+    return (right - left) * (high - low);
+  }
+
+  #show(glyphs: readonly unknown[]): void {
+    const pen = this.#pen;
+    let text = '';
+    let length = 0;
+    for (const glyph of glyphs) {
+      if (typeof glyph === 'number') length -= (glyph / 1000) * pen.size;
+      else if (isGlyph(glyph)) {
+        text += glyph.unicode;
+        const spacing = pen.spacing + (glyph.isSpace === true ? pen.wordSpacing : 0);
+        length += (glyph.width / 1000) * pen.size + spacing;
+      }
+    }
+    const place = within(pen.page, pen.text);
+    const start = placeOf(place, 0, pen.rise);
+    const end = placeOf(place, length * pen.stretch, pen.rise);
+    pen.text = within(pen.text, [1, 0, 0, 1, length * pen.stretch, 0]);
+    if (text.trim() === '') return;
+    const shown = { text, start, end };
+    if (pen.mode === PRINTS_NOTHING) this.unprinted.push(shown);
+    else if (pen.isClear || (pen.isWhite && pen.mode === 0 && !this.#isOnColour(shown)))
+      this.hidden.push(shown);
+    else this.visible += text.length;
+  }
+
+  #isOnColour({ start, end }: Shown): boolean {
+    const [x, y] = [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2];
+    return this.#painted.some(
+      ([x0, y0, x1, y1]) => x >= x0 - 1 && x <= x1 + 1 && y >= y0 - 1 && y <= y1 + 1,
+    );
+  }
+}
+
+interface Glyph {
+  readonly unicode: string;
+  readonly width: number;
+  readonly isSpace?: boolean;
+}
+
+function isGlyph(value: unknown): value is Glyph {
+  return typeof value === 'object' && value !== null && 'unicode' in value && 'width' in value;
+}
+
+/** Of an array of any kind; empty for anything else. */
+function numbersOf(value: unknown): readonly number[] {
+  if (Array.isArray(value)) return value.map(Number);
+  return value instanceof Float32Array ? [...value] : [];
+}
+
+/** The matrix that does `inner` first; an empty one changes nothing. */
+function within([a, b, c, d, e, f]: Matrix, inner: readonly number[]): Matrix {
+  const [g = 1, h = 0, i = 0, j = 1, k = 0, l = 0] = inner;
+  return [
+    a * g + c * h,
+    b * g + d * h,
+    a * i + c * j,
+    b * i + d * j,
+    a * k + c * l + e,
+    b * k + d * l + f,
+  ];
+}
+
+function placeOf([a, b, c, d, e, f]: Matrix, x: number, y: number): Point {
+  return [a * x + c * y + e, b * x + d * y + f];
+}
+
+/** In font sizes: how far what is shown and what is read of it may be apart. */
+const NEAR = 0.3;
+
+/** Items without the text that nobody sees. An item may go on from visible to hidden text. */
+function withoutHidden(items: readonly TextItem[], hidden: readonly Shown[]): readonly TextItem[] {
+  if (hidden.length === 0) return items;
+  const left = [...items];
+  const byHeight = new Map<number, number[]>();
+  for (const [index, { transform }] of items.entries()) {
+    const height = Math.round(Number(transform[5]));
+    const there = byHeight.get(height) ?? [];
+    byHeight.set(height, there);
+    there.push(index);
+  }
+  for (const shown of hidden) {
+    const solid = withoutSpaces(shown.text);
+    const lowest = Math.round(Math.min(shown.start[1], shown.end[1]));
+    const highest = Math.round(Math.max(shown.start[1], shown.end[1]));
+    for (let height = lowest - 1; height <= highest + 1; height++) {
+      for (const index of byHeight.get(height) ?? []) {
+        const item = left[index];
+        if (item === undefined || item.str === '') continue;
+        const isWhole = solid.includes(withoutSpaces(item.str)) && begins(item, shown);
+        const str = isWhole ? '' : goesOver(item, shown) ? without(item.str, solid) : item.str;
+        if (str !== item.str) left[index] = { ...item, str };
+      }
+    }
+  }
+  return left;
+}
+
+/** As the library writes the text of items. */
+function withoutSpaces(text: string): string {
+  return text.normalize('NFKC').replace(/\s/g, '');
+}
+
+/** A text without a part of it, whatever the spaces in both. */
+function without(text: string, solid: string): string {
+  const letters = [...text.matchAll(/\S/g)];
+  const first = letters.map(String).join('').indexOf(solid);
+  if (first === -1) return text;
+  const last = first + solid.length - 1;
+  return text.slice(0, letters[first]?.index ?? 0) + text.slice((letters[last]?.index ?? 0) + 1);
+}
+
+/** Whether an item begins on what is shown. */
+function begins({ transform }: TextItem, { start, end }: Shown): boolean {
+  const [, , c = 0, d = 0, x = 0, y = 0] = transform as number[];
+  return isBetween([x, y], [start, end], Math.hypot(c, d) * NEAR);
+}
+
+/** Whether what is shown begins on an item. */
+function goesOver({ transform, width }: TextItem, { start }: Shown): boolean {
+  const [a = 0, b = 0, c = 0, d = 0, x = 0, y = 0] = transform as number[];
+  const size = Math.hypot(a, b) || 1;
+  const end: Point = [x + (a / size) * width, y + (b / size) * width];
+  return isBetween(start, [[x, y], end], Math.hypot(c, d) * NEAR);
+}
+
+function isBetween([x, y]: Point, [start, end]: readonly [Point, Point], near: number): boolean {
+  const [dx, dy] = [end[0] - start[0], end[1] - start[1]];
+  const length = Math.hypot(dx, dy);
+  const [px, py] = [x - start[0], y - start[1]];
+  if (length === 0) return Math.hypot(px, py) <= near;
+  const along = (px * dx + py * dy) / length;
+  return along >= -near && along <= length + near && Math.abs(px * dy - py * dx) / length <= near;
+}
+
+/** What the library needs to list operators, and Node 20 does not have. */
+function withTransfer(): void {
+  if ('transferToFixedLength' in ArrayBuffer.prototype) return;
+  Object.defineProperty(ArrayBuffer.prototype, 'transferToFixedLength', {
+    configurable: true,
+    writable: true,
+    value(this: ArrayBuffer) {
+      return structuredClone(this, { transfer: [this] });
+    },
+  });
+}
+
 type Matrix = readonly [number, number, number, number, number, number];
 
 function times(left: readonly number[], right: readonly number[]): Matrix {
@@ -277,122 +622,4 @@ function withTexCharacters(text: string): string {
   const letters = text.match(/\p{Ll}/gu)?.length ?? 0;
   if (found === 0 || letters < 4 * found) return text;
   return text.replace(/\p{Cc}/gu, (character) => TEX_CHARACTERS.get(character) ?? character);
-}
-
-/** Text on one line without a wide gap inside. */
-export interface Piece {
-  readonly text: string;
-  /** Left and right edge, and the base line. */
-  readonly x0: number;
-  readonly x1: number;
-  readonly y: number;
-  /** Of the font. */
-  readonly size: number;
-  /** A name for the font, the same on every page. */
-  readonly font: string;
-  /** Its place in the file, which prints a page in any order, but a text mostly from its beginning. */
-  readonly order: number;
-}
-
-/** One line of one column. */
-export type Line = Piece;
-
-/** In font sizes: the narrowest white strip between columns. */
-export const GUTTER = 0.7;
-export interface Column {
-  readonly x0: number;
-  readonly x1: number;
-  readonly pieces: readonly Piece[];
-}
-
-/** The strips of white leave these columns; fewer than two when there is none. */
-export function columnsOf(pieces: readonly Piece[]): Column[] {
-  const gutter = GUTTER * median(pieces.map(({ size }) => size));
-  const columns: { x0: number; x1: number; pieces: Piece[] }[] = [];
-  for (const piece of [...pieces].sort((a, b) => a.x0 - b.x0)) {
-    const column = columns.at(-1);
-    if (column !== undefined && piece.x0 < column.x1 + gutter) {
-      column.x1 = Math.max(column.x1, piece.x1);
-      column.pieces.push(piece);
-    } else columns.push({ x0: piece.x0, x1: piece.x1, pieces: [piece] });
-  }
-  return columns;
-}
-
-/** In font sizes: base lines nearer than this belong to one line. Raised note marks are up to 0.4 higher. */
-export const SAME_LINE = 0.42;
-
-/** Pieces grouped by base line, from top to bottom; within a line in the order of reading. */
-export function rowsOf<P extends Piece>(pieces: readonly P[]): P[][] {
-  const rows: P[][] = [];
-  const sorted = [...pieces].sort((a, b) => a.y - b.y);
-  for (const piece of sorted) {
-    const row = rows.at(-1);
-    const first = row?.[0];
-    const isSame =
-      first !== undefined && piece.y - first.y <= SAME_LINE * Math.max(first.size, piece.size);
-    if (row !== undefined && isSame) row.push(piece);
-    else rows.push([piece]);
-  }
-  for (const row of rows) {
-    row.sort((a, b) => a.x0 - b.x0);
-    if (/^[\p{Script=Hebrew}\p{Script=Arabic}\P{L}]*$/u.test(textOf(row))) {
-      if (/\p{L}/u.test(textOf(row))) row.reverse();
-    }
-  }
-  return rows;
-}
-
-export function textOf(row: readonly Piece[]): string {
-  return row.map(({ text }) => text).join(' ');
-}
-
-/** A row's pieces as one line, with the size and font of its longest piece. */
-export function lineOf(row: readonly Piece[]): Line {
-  const [first, ...rest] = row;
-  if (first === undefined) throw new RangeError('lineOf expected at least one piece');
-  const longest = rest.reduce(
-    (best, piece) => (piece.text.length > best.text.length ? piece : best),
-    first,
-  );
-  return {
-    text: textOf(row).replace(/\s+/g, ' ').trim(),
-    x0: least(row.map(({ x0 }) => x0)),
-    x1: largest(row.map(({ x1 }) => x1)),
-    y: longest.y,
-    size: longest.size,
-    font: longest.font,
-    order: first.order,
-  };
-}
-
-export function heightOf(row: readonly Piece[]): number {
-  return row[0]?.y ?? 0;
-}
-
-/** From each height to the next. */
-export function gapsOf(heights: readonly number[]): number[] {
-  return heights.slice(1).map((height, index) => height - (heights[index] ?? 0));
-}
-
-/** Between the lines of a text, of which some are apart: a quarter of the gaps are smaller. */
-export function usualGap(gaps: readonly number[]): number {
-  return [...gaps].sort((a, b) => a - b)[gaps.length >> 2] ?? 0;
-}
-
-/** In usual gaps: wider white separates. */
-export const BLOCK_GAP = 1.3;
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? 0;
-}
-
-/** Like Math.max, for any number of values; -Infinity for none. */
-export function largest(values: readonly number[]): number {
-  return values.reduce((best, value) => Math.max(best, value), -Infinity);
-}
-
-export function least(values: readonly number[]): number {
-  return values.reduce((best, value) => Math.min(best, value), Infinity);
 }

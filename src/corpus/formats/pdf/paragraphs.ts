@@ -2,8 +2,17 @@
  * Lines into blocks. Running heads and page numbers are none. Lines of a region become paragraphs by geometry: a paragraph ends where the white below it is wider, the size of the
  * letters changes, the next line is indented, or the next word would have fitted.
  */
-import type { Region } from './order.ts';
-import { gapsOf, heightOf, largest, least, median, textOf, type Line, type Piece } from './page.ts';
+import {
+  gapsOf,
+  heightOf,
+  largest,
+  least,
+  median,
+  textOf,
+  type Line,
+  type Piece,
+  type Region,
+} from './order.ts';
 
 /** What most of the text of a file looks like. */
 interface BodyStyle {
