@@ -7,7 +7,7 @@ const FOLDS = 6;
 
 /** Near-topic questions that may be called answered, and answerable ones that may be refused, when learning. */
 export const NEAR_TOPIC_ANSWERED = 0.15;
-const ANSWERABLE_REFUSED = 0.03;
+const ANSWERABLE_REFUSED = 0.025;
 
 /** Of answerable questions in another script, which are farther from every text. */
 const FOREIGN_REFUSED = 0.05;
@@ -39,7 +39,8 @@ export function calibrateByAll(
   names: readonly (keyof Evidence)[] = EVIDENCE_NAMES,
 ): Calibration {
   const own = trials.filter(({ foreign }) => !foreign);
-  // Bare corpora have many more near-topic questions than people ask: they teach, thresholds are set without them.
+  // Those of less weight teach, thresholds are set without them: bare corpora have many more near-topic questions than
+  // people ask.
   return calibrate(
     own,
     names,
