@@ -39,6 +39,7 @@ const NEVER = byName(
    form field: select datalist input textarea
    dialog: dialog amp-consent
    advertisement: amp-ad amp-embed
+   deleted text: del
    navigation: amp-sidebar
    reading aid: rt rp`,
 );

@@ -39,7 +39,8 @@ export function readMarkdown(
   written: string,
   { bodyStart = 0, citesSources = false }: { bodyStart?: number; citesSources?: boolean } = {},
 ): ParsedBody & { readonly links: readonly Link[] } {
-  const body = withoutDeepNesting(written);
+  // The grammar knows no line that ends in a carriage return alone.
+  const body = withoutDeepNesting(written.replace(/\r(?!\n)/g, '\n'));
   const labels = definedLabels(body);
   const { text, leftOut } = withoutDialects(body, codeIn(body), bodyStart);
   const result = { blocks: [] as Block[], links: [] as Link[], leftOut: [...leftOut] };

@@ -305,6 +305,15 @@ describe('readHtml, by way of readDocument', () => {
     );
   });
 
+  it('leaves out deleted text and names it', async () => {
+    const { document, leftOut } = await read(
+      'a.html',
+      '<h1>Tolls</h1><p>The toll is <del>nine</del> <ins>four</ins> crowns for a barge.</p>',
+    );
+    expect(document?.text).toContain('The toll is four crowns for a barge.');
+    expect(leftOut.map(({ why }) => why)).toEqual(['deleted text']);
+  });
+
   it('reads all of a page that a program for documents wrote, but remarks, hidden text and marks of notes', async () => {
     const page = `<html><head><meta name=Generator content="Microsoft Word 15"></head><body><p class=MsoTitle>Rules of the quay</p>
       <h1>Fees</h1><p>A boat pays 20.<a href="#_ftn1">[1]</a><span style='mso-hide:all'>Or nothing.</span></p>

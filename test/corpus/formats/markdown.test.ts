@@ -131,6 +131,15 @@ describe('readMarkdown, by way of readDocument', () => {
     expectSound(document, text);
   });
 
+  it('reads lines that end in a carriage return alone', async () => {
+    const document = await readSound(
+      'a.md',
+      '# Mole\rThe stone came by barge.\r\r- Lamp\r- Bell\r',
+    );
+    expect(document.title).toBe('Mole');
+    expect(blocksOf(document)).toEqual(['The stone came by barge.', 'Lamp', 'Bell']);
+  });
+
   it('reads a text below any number of marks of quotations', async () => {
     const text = `${'>'.repeat(100_000)}\n${'> '.repeat(300)}The tide turns at noon.\n`;
     const document = await readSound('a.md', text);

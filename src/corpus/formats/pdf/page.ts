@@ -476,15 +476,23 @@ function withoutHidden(items: readonly TextItem[], hidden: readonly Shown[]): re
   }
   for (const shown of hidden) {
     const solid = withoutSpaces(shown.text);
+    let missing = solid.length;
     const lowest = Math.round(Math.min(shown.start[1], shown.end[1]));
     const highest = Math.round(Math.max(shown.start[1], shown.end[1]));
-    for (let height = lowest - 1; height <= highest + 1; height++) {
-      for (const index of byHeight.get(height) ?? []) {
+    for (let height = lowest - 1; height <= highest + 1 && missing > 0; height++) {
+      const there = byHeight.get(height) ?? [];
+      for (let place = 0; place < there.length && missing > 0; place++) {
+        const index = there[place] ?? 0;
         const item = left[index];
-        if (item === undefined || item.str === '') continue;
-        const isWhole = solid.includes(withoutSpaces(item.str)) && begins(item, shown);
-        const str = isWhole ? '' : goesOver(item, shown) ? without(item.str, solid) : item.str;
-        if (str !== item.str) left[index] = { ...item, str };
+        if (item === undefined || !(begins(item, shown) || goesOver(item, shown))) continue;
+        const letters = withoutSpaces(item.str);
+        const isWhole = solid.includes(letters) && begins(item, shown);
+        const str = isWhole ? '' : without(item.str, solid);
+        if (str === item.str) continue;
+        left[index] = { ...item, str };
+        missing -= letters.length - withoutSpaces(str).length;
+        // The next text finds its items at the beginning then: both come in the order of the file.
+        if (str === '') there.splice(place--, 1);
       }
     }
   }
