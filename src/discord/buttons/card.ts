@@ -1,6 +1,11 @@
 /** The card of a meeting, and the buttons and menus that open it. */
 import type { APIButtonComponentWithCustomId, APIComponentInContainer } from 'discord.js';
-import { keySentenceOf, meetingQuestions, type MeetingNames } from '../../answer/meeting-texts.ts';
+import {
+  keySentenceOf,
+  meetingQuestions,
+  type KeySentence,
+  type MeetingNames,
+} from '../../answer/meeting-texts.ts';
 import type { Listing } from '../../answer/types.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import { flagOf } from '../../language/places.ts';
@@ -310,6 +315,11 @@ export function meetingCard(meeting: Meeting, { snapshot, locale }: Reader): Vie
 /** Topics, and characters of them, that fit two lines on a phone; the rest are counted. */
 const MOST_TOPICS = 7;
 const TOPICS = 85;
+/** A sentence longer than this leaves room for one line of topics, or for none. */
+const LONG_SENTENCE = 180;
+const LONGER_SENTENCE = 250;
+/** One line, with the number of the rest. */
+const FEW_TOPICS = 28;
 const TOPIC = 40;
 
 interface MeetingViewOptions extends Reader {
@@ -322,8 +332,12 @@ function meetingView(meeting: Meeting, options: MeetingViewOptions): View {
   const { snapshot, locale, rows } = options;
   const texts = textsIn(locale);
   const names = directoryOf(snapshot).names;
-  const outcome = outcomeOf(meeting, options);
-  const topics = topicsOf(meeting, { texts, names, locale });
+  const document = snapshot.documents.get(meeting.id);
+  const sentence = document === undefined ? null : keySentenceOf(document);
+  const outcome = sentence === null ? null : outcomeText(sentence, meeting, options);
+  const length = sentence?.text.length ?? 0;
+  const room = length > LONGER_SENTENCE ? 0 : length > LONG_SENTENCE ? FEW_TOPICS : TOPICS;
+  const topics = room === 0 ? '' : topicsOf(meeting, { texts, names, locale, room });
   const head = [
     `### ${escapeLine(names.headline(meeting, locale), 160)}`,
     whenOf(meeting, { texts, locale }),
@@ -371,26 +385,32 @@ function timeOfDay(localStart: string, texts: Texts): string {
   return dayParts[localStart] ?? escapeLine(localStart, 40);
 }
 
-/** The sentence that tells the result most plainly, with its source; null where there is none. */
-function outcomeOf(meeting: Meeting, { snapshot, locale }: MeetingViewOptions): string | null {
-  const document = snapshot.documents.get(meeting.id);
-  const sentence = document === undefined ? null : keySentenceOf(document);
-  if (sentence === null) return null;
-  const sources = sentence.sources.flatMap((id) => snapshot.sources.get(id) ?? []);
-  const credit = creditOf(sources, { snapshot, locale, date: meeting.date, url: null });
-  return [quotation(sentence.text, []), ...(credit === '' ? [] : [`-# ${credit}`])].join('\n');
+/** The sentence that tells what came of a meeting, with its source. */
+function outcomeText(
+  { text: words, sources: ids }: KeySentence,
+  { date }: Meeting,
+  { snapshot, locale }: Reader,
+): string {
+  const sources = ids.flatMap((id) => snapshot.sources.get(id) ?? []);
+  const credit = creditOf(sources, { snapshot, locale, date, url: null });
+  return [quotation(words, []), ...(credit === '' ? [] : [`-# ${credit}`])].join('\n');
 }
 
 function topicsOf(
   { topics }: Meeting,
-  { texts, names, locale }: { texts: Texts; names: MeetingNames; locale: Locale },
+  {
+    texts,
+    names,
+    locale,
+    room,
+  }: { texts: Texts; names: MeetingNames; locale: Locale; room: number },
 ): string {
   const inLanguage = topics.map((topic) => escapeLine(names.named(topic, locale), TOPIC));
   // Among Japanese names those without one are only counted.
   const known = inLanguage.filter((topic) => locale === 'en' || !/[a-z]{2}/.test(topic));
   const named: string[] = [];
   for (const topic of known.length > 0 ? known : inLanguage) {
-    const isShort = [...named, topic].join(' · ').length <= TOPICS;
+    const isShort = [...named, topic].join(' · ').length <= room;
     if (named.length < MOST_TOPICS && (named.length === 0 || isShort)) named.push(topic);
   }
   const left = topics.length - named.length;
