@@ -188,23 +188,28 @@ class Reader {
     return ordered.flatMap(({ at, cosine, coverage }): Statement[] => {
       const isMain = isFirst && at === best?.at;
       const text = sentenceOf(this.#index, passage.ordinal, at);
+      const attributions = text.match(ATTRIBUTION)?.length ?? 0;
+      // "Japan counts five turbines, the agency three" is about the same five.
+      const stated = this.#valuesOf(text, isMain);
+      const repeats =
+        attributions > 0 && stated.length > 1 && stated.some(({ key }) => key === this.#main?.key);
       const isNear =
-        (OTHERS.test(text) ? isFirst : this.#resemblance(passage.ordinal, at) >= least) &&
+        (OTHERS.test(text)
+          ? isFirst
+          : repeats || this.#resemblance(passage.ordinal, at) >= least) &&
         isPeriodOf(this.#text, text) &&
         (isFirst || cosine >= (best?.cosine ?? 1) - farther) &&
         (this.#kind !== 'time' || coverage >= LEAST_COVERAGE * (best?.coverage ?? 1));
-      if (this.#main === null || (!isMain && !(isNear && this.#isOfSame(passage.ordinal, at))))
-        return [];
-      const attributions = text.match(ATTRIBUTION)?.length ?? 0;
-      const values = this.#valuesOf(text, isMain);
-      const isEllipsis = values.some(({ unit }) => unit === null);
+      const isSame = isNear && this.#isOfSame(passage.ordinal, at, repeats);
+      if (this.#main === null || (!isMain && !isSame)) return [];
+      const isEllipsis = stated.some(({ unit }) => unit === null);
       const contrasts = CONTRAST.test(text) || attributions > 1 || isEllipsis;
-      const keys = new Set(values.map(({ key }) => key));
+      const keys = new Set(stated.map(({ key }) => key));
       if (keys.size === 0 || (keys.size > 1 && !contrasts)) return [];
       return [
         {
           ordinal: passage.ordinal,
-          values,
+          values: stated,
           contrasts,
           sources: this.#sourcesOf(passage.ordinal, at),
         },
@@ -217,7 +222,8 @@ class Reader {
     if (this.#kind !== 'amount') return all.filter(({ unit }) => unit === this.#main?.unit);
     const named = all.filter(({ unit }) => isAmong(unit, this.#asked));
     // A number without a noun belongs to one before it: "three turbines, the ministry four".
-    const isTold = isMain ? named.length > 0 : OTHERS.test(text);
+    const isTold =
+      named.some(({ key }) => isMain || key === this.#main?.key) || (!isMain && OTHERS.test(text));
     const size = Number(this.#main?.key);
     const isLike = ({ key }: Value): boolean =>
       Math.max(Number(key) / size, size / Number(key)) <= 3;
@@ -241,9 +247,9 @@ class Reader {
 
   /**
    * Whether a sentence may speak of the same event: of those asked for, and of nobody else. A sentence that names nobody
-   * speaks of whom those before it name.
+   * speaks of whom those before it name, or of nobody where it repeats what the first one states.
    */
-  #isOfSame(ordinal: number, at: number): boolean {
+  #isOfSame(ordinal: number, at: number, repeats: boolean): boolean {
     const { documents, passages, units } = this.#index;
     const people = this.#peopleAt(ordinal, at);
     const idOf = (one: number): string => passages[one]?.documentId ?? '';
@@ -257,6 +263,7 @@ class Reader {
       this.#people.every((one) => (isOtherEvent ? own : people).has(one)) &&
       this.#names.every((one) => told.has(one));
     if (!isNamed || (isOtherEvent && this.#people.length === 0)) return false;
+    if (repeats && this.#people.length === 0) return true;
     const known = new Set([
       ...this.#people,
       ...this.#peopleAt(this.#first.ordinal, this.#first.best?.at ?? 0),

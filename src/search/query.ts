@@ -160,11 +160,13 @@ export function readQuestion(
   const counted = terms.filter(
     ({ start: at }) => span !== null && span.start <= at && at < span.end,
   );
+  const corrected = withCorrections(inSmallLetters(cleaned, typed, lexical), typed, mended)
+    .replace(/\s+/g, ' ')
+    .trim();
   return {
     text,
-    correctedText: withCorrections(inSmallLetters(cleaned, typed, lexical), typed, mended)
-      .replace(/\s+/g, ' ')
-      .trim(),
+    // The mark of a question around it: "could you tell me about Lima?" is asked like "Lima".
+    correctedText: cleaned === text ? corrected : corrected.replace(/[\s?!.]+$/u, ''),
     terms,
     latin,
     foreign,

@@ -28,7 +28,7 @@ const INTERLOCUTORS: readonly (readonly [name: string, hers: RegExp, theirs: Reg
   ['Nowacka', /^Kamikawa said/, /^Nowacka/],
   ['Karim Khan', /^She |^Kamikawa/, /^Khan welcomed/],
   ['Inka Hopsu', /^She |^Kamikawa/, /Hopsu called/],
-  ['Sikorski', /^Kamikawa told/, /Sikorski|^He /],
+  ['Sikorski', /^Kamikawa (?:told|called)/, /Sikorski|^He /],
   ['Sullivan', /^Kamikawa thanked/, /he offered|Sullivan/],
 ];
 

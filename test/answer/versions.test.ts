@@ -25,7 +25,8 @@ describe('versions in the documents of the tour', () => {
       'how many people will benefit from the power equipment',
       ['five million', '5.5 million', 'six million'],
     ],
-    ['military budget in dollars', ['55 billion dollars', '56 billion dollars']],
+    ['military budget in dollars', ['55 billion dollars', '56 billion']],
+    ['how many gas turbines did Japan give?', ['five', 'three']],
   ])('are told for “%s”, and none of them is certain', async (question, expected) => {
     const { snapshot } = await openRealSnapshot();
     const answer = await snapshot.ask(question);
@@ -37,7 +38,9 @@ describe('versions in the documents of the tour', () => {
 
   it('are all in the highlighted sentence where the verdict stays “answered”', async () => {
     const { snapshot } = await openRealSnapshot();
-    const answer = await snapshot.ask('how many gas turbines did Japan give?');
+    const answer = await snapshot.ask(
+      'Do Japan and UNDP agree on how many gas turbines were given?',
+    );
     expect(valuesOf(answer)).toEqual(['five', 'three']);
     expect(answer.verdict).toBe('answered');
     const [first] = answer.excerpts;

@@ -7,10 +7,10 @@ const FOLDS = 6;
 
 /** Near-topic questions that may be called answered, and answerable ones that may be refused, when learning. */
 export const NEAR_TOPIC_ANSWERED = 0.15;
-const ANSWERABLE_REFUSED = 0.025;
+const ANSWERABLE_REFUSED = 0.022;
 
-/** Of answerable questions in another script, which are farther from every text. */
-const FOREIGN_REFUSED = 0.05;
+/** Of answerable questions in another script, those about plain files too, whose names are known in no other script. */
+const FOREIGN_REFUSED = 0.12;
 
 /** Questions in another script are few: so many times as much as the others they count in their model. */
 const FOREIGN_WEIGHT = 5;
@@ -33,19 +33,19 @@ function foldOf({ question }: Lesson): number {
   return Number(question.id.replace(/\D/g, '')) % FOLDS;
 }
 
+/**
+ * Trials of less weight teach, and thresholds are set without them: bare corpora have many more near-topic questions than
+ * people ask, and no names in Japanese.
+ */
+const isMeasured = ({ weight }: Trial): boolean => weight >= 1;
+
 /** For questions that share a script with the documents. */
 export function calibrateByAll(
   trials: readonly Trial[],
   names: readonly (keyof Evidence)[] = EVIDENCE_NAMES,
 ): Calibration {
   const own = trials.filter(({ foreign }) => !foreign);
-  // Those of less weight teach, thresholds are set without them: bare corpora have many more near-topic questions than
-  // people ask.
-  return calibrate(
-    own,
-    names,
-    own.filter(({ weight }) => weight >= 1),
-  );
+  return calibrate(own, names, own.filter(isMeasured));
 }
 
 /** For questions in another script. Those of the documents' script teach too: vectors are compared alike. */
@@ -56,11 +56,8 @@ export function calibrateAcrossScripts(trials: readonly Trial[]): Calibration {
   const { holdsAnswer: learned, onTopic } = calibrate(weighted, CROSS_SCRIPT_EVIDENCE);
   const foreign = trials.filter((trial) => trial.foreign);
   const holdsAnswer = shifted(learned, foreign);
-  return {
-    holdsAnswer,
-    onTopic,
-    ...thresholds({ holdsAnswer, onTopic }, foreign, FOREIGN_REFUSED),
-  };
+  const models = { holdsAnswer, onTopic };
+  return { ...models, ...thresholds(models, foreign, FOREIGN_REFUSED) };
 }
 
 /** Intercepts are searched in this many halvings of -20 to 20: to three places. */

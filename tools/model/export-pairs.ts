@@ -57,7 +57,7 @@ async function aboutCorpus(document: Document): Promise<Questions> {
 
 /** A written document has its questions beside it, in both languages. */
 async function aboutWritten({ path, expected }: Document): Promise<Questions> {
-  const typed = expected.map(({ question, offset }) => ({
+  const typed = expected.map(({ question, offset }): TrainingQuestion => ({
     q: question,
     lang: /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(question) ? 'ja' : 'en',
     offset,
