@@ -66,6 +66,8 @@ export interface Findings {
   readonly isBareName: boolean;
   /** The question is written in a script of which the documents have no words. */
   readonly foreign: boolean;
+  /** In Latin letters, and nearest to a text in another script, from which everyday questions tell no distance. */
+  readonly isAbroad: boolean;
 }
 
 /** Softmax of the scores, which were learned by it. */
@@ -177,5 +179,6 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
     isOfNow: result.query.ofNow,
     isSingleWord: terms.length === 1 && terms[0]?.name !== true,
     foreign,
+    isAbroad: crosses && latin,
   };
 }

@@ -68,7 +68,9 @@ export function versionsOf(
     if (statement !== main && isNew && !isOther && !statement.contrasts) continue;
     for (const { key, text } of statement.values) {
       const known = versions.get(key) ?? { value: text, ordinals: [] };
-      if (!known.ordinals.includes(statement.ordinal)) known.ordinals.push(statement.ordinal);
+      // Only passages that write it so: what is told as a version is to be read in them.
+      if (text === known.value && !known.ordinals.includes(statement.ordinal))
+        known.ordinals.push(statement.ordinal);
       versions.set(key, known);
     }
   }

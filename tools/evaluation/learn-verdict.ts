@@ -9,8 +9,8 @@ const FOLDS = 6;
 export const NEAR_TOPIC_ANSWERED = 0.15;
 const ANSWERABLE_REFUSED = 0.022;
 
-/** Of answerable questions in another script, those about plain files too, whose names are known in no other script. */
-const FOREIGN_REFUSED = 0.12;
+/** Of answerable questions in another script. About plain files, whose names are known in no other script, more are. */
+const FOREIGN_REFUSED = 0.02;
 
 /** Questions in another script are few: so many times as much as the others they count in their model. */
 const FOREIGN_WEIGHT = 5;
@@ -53,11 +53,13 @@ export function calibrateAcrossScripts(trials: readonly Trial[]): Calibration {
   const weighted = trials.map((trial) =>
     trial.foreign ? { ...trial, weight: trial.weight * FOREIGN_WEIGHT } : trial,
   );
-  const { holdsAnswer: learned, onTopic } = calibrate(weighted, CROSS_SCRIPT_EVIDENCE);
+  const { holdsAnswer: learned } = calibrate(weighted, CROSS_SCRIPT_EVIDENCE);
   const foreign = trials.filter((trial) => trial.foreign);
+  // Whether it is about the documents at all, they tell better alone.
+  const { onTopic } = calibrate(foreign, CROSS_SCRIPT_EVIDENCE);
   const holdsAnswer = shifted(learned, foreign);
   const models = { holdsAnswer, onTopic };
-  return { ...models, ...thresholds(models, foreign, FOREIGN_REFUSED) };
+  return { ...models, ...thresholds(models, foreign.filter(isMeasured), FOREIGN_REFUSED) };
 }
 
 /** Intercepts are searched in this many halvings of -20 to 20: to three places. */
@@ -105,10 +107,10 @@ function thresholds(
   trials: readonly Trial[],
   refused: number,
 ): Pick<Calibration, 'answeredFrom' | 'foundFrom'> {
-  const chances = (model: LogisticModel, classes: readonly Trial['class'][]): number[] =>
+  const chances = (model: LogisticModel, classes: readonly Trial['class'][]): Weighted[] =>
     trials
       .filter((trial) => classes.includes(trial.class))
-      .map(({ evidence }) => probability(model, evidence));
+      .map(({ evidence, weight }) => [probability(model, evidence), weight]);
   return {
     answeredFrom: quantile(
       chances(holdsAnswer, ['near_topic', 'false_premise']),
@@ -139,9 +141,13 @@ export function describeVerdicts(
   });
 }
 
-/** The value that at most the share `p` of the figures lies below, cut to three places. */
-function quantile(values: readonly number[], p: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const position = Math.min(sorted.length - 1, Math.floor(p * sorted.length));
-  return Math.floor((sorted[position] ?? 0) * 1000) / 1000;
+type Weighted = readonly [value: number, weight: number];
+
+/** The value that at most the share `p` of the weight lies below, cut to three places. */
+function quantile(values: readonly Weighted[], p: number): number {
+  const sorted = values.toSorted(([a], [b]) => a - b);
+  const allowed = p * sorted.reduce((sum, [, weight]) => sum + weight, 0);
+  let below = 0;
+  const found = sorted.find(([, weight]) => (below += weight) > allowed) ?? sorted.at(-1);
+  return Math.floor((found?.[0] ?? 0) * 1000) / 1000;
 }
