@@ -36,7 +36,11 @@ const WANTED_OF_DOCX = /^(?:word|docProps)\/.*\.xml$|\.rels$|^\[Content_Types\]\
 const STYLES = [
   "p[style-name='Title'] => h1:fresh",
   "p[style-name='Subtitle'] => p:fresh",
+  "p[style-name^='toc '] => nav > p:fresh",
+  "p[style-name='table of figures'] => nav > p:fresh",
   "highlight[color='hidden'] => span[hidden='hidden']",
+  "r[style-name='hidden'] => span[hidden='hidden']",
+  "p[style-name='hidden'] => p[hidden='hidden']:fresh",
   "br[type='page'] => br",
   "br[type='column'] => br",
 ];
@@ -69,18 +73,20 @@ function forLibrary(xml: string, leftOut: Set<string>): string {
     .replace(/<w:ptab(?:\s[^<>]*)?\/>/g, '<w:tab/>');
 }
 
-/** Styles under the names that the library knows: those of a level are headings, whatever a template calls them. */
+/** Styles under the names that {@link STYLES} knows: those of a level are headings, whatever a template calls them. */
 function withKnownNames(styles: string): string {
   const levels = new Map<string, string>();
   return styles.replace(/<w:style\s(?:[^<]|<(?!\/?w:style[\s>]))*/g, (style) => {
     const valueOf = (element: string): string | undefined =>
       new RegExp(`<w:${element}\\sw:val="([^"]*)"`).exec(style)?.[1];
+    const named = (name: string): string =>
+      style.replace(/(<w:name\sw:val=")[^"]*/, (_, before: string) => before + name);
+    if (style.search(VANISHING) !== -1) return named('hidden');
     const level = valueOf('outlineLvl') ?? levels.get(valueOf('basedOn') ?? '');
     const id = /\sw:styleId="([^"]*)"/.exec(style)?.[1];
     if (level === undefined || id === undefined) return style;
     levels.set(id, level);
-    if (!/^[0-5]$/.test(level)) return style;
-    return style.replace(/(<w:name\sw:val=")[^"]*/, `$1heading ${Number(level) + 1}`);
+    return /^[0-5]$/.test(level) ? named(`heading ${Number(level) + 1}`) : style;
   });
 }
 

@@ -170,6 +170,30 @@ describe('readDocx, by way of readDocument', () => {
     expect(document.sections.map(({ headings }) => headings)).toEqual([['Nets'], ['Oars']]);
   });
 
+  it('leaves out and names contents and text that a style hides', async () => {
+    const style = (type: string, name: string, properties = ''): string =>
+      `<w:style w:type="${type}" w:styleId="${name.replace(' ', '')}"><w:name w:val="${name}"/>${properties}</w:style>`;
+    const hides = '<w:rPr><w:vanish/></w:rPr>';
+    const styles =
+      style('paragraph', 'toc 1') +
+      style('paragraph', 'TOC Heading') +
+      style('paragraph', 'Draft', hides) +
+      style('character', 'Remark', hides);
+    const remark = '<w:r><w:rPr><w:rStyle w:val="Remark"/></w:rPr><w:t> Ask Ola.</w:t></w:r>';
+    const file = docx(
+      paragraph('Nobody believes it.', 'Draft') +
+        paragraph('Chapters', 'TOCHeading') +
+        paragraph('Nets 2', 'toc1') +
+        paragraph('Nets', 'H1') +
+        paragraph('The nets are dry.', '', remark),
+      '',
+      styles,
+    );
+    const { document, leftOut } = await read('a.docx', file);
+    expect(document?.text).toBe('Nets\nThe nets are dry.');
+    expect(leftOut.map(({ why }) => why)).toEqual(['hidden', 'table of contents', 'hidden']);
+  });
+
   it('leaves out and names text that was moved away', async () => {
     const run = '<w:r><w:t>The bell is cast.</w:t></w:r>';
     const moved = `<w:p><w:moveFrom>${run}</w:moveFrom></w:p><w:p><w:moveTo>${run}</w:moveTo></w:p>`;
