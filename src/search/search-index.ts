@@ -9,8 +9,7 @@ import { holdsKind, type AnswerKind } from '../language/answer-kinds.ts';
 import { JapaneseNames, namesOf, withJapanese, type NameTable } from '../language/names.ts';
 import { termsOf } from '../language/terms.ts';
 import { isMostlyLatin } from '../language/words.ts';
-import type { Query } from './query.ts';
-import { SpellingCorrector } from './spelling.ts';
+import { type Query, SpellingCorrector } from './query.ts';
 
 /** A row of the vectors near to a question: a passage, or an expected question that leads to one. */
 export interface Neighbour {

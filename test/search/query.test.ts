@@ -6,6 +6,7 @@ import {
   type QueryTerm,
   type QueryTools,
   readQuestion,
+  type SpellingCorrector,
 } from '../../src/search/query.ts';
 import { openRealSnapshot } from '../support/real-index.ts';
 
@@ -243,5 +244,68 @@ describe('coreQuestion', () => {
   it('takes no time over the longest of ramblings', () => {
     const rambling = 'sorry, but and could you please tell me if I was just reading '.repeat(1000);
     expect(coreQuestion(rambling).cleaned).toHaveLength(rambling.length);
+  });
+});
+
+describe('SpellingCorrector', () => {
+  let spelling: SpellingCorrector;
+  let isInCorpus: (word: string) => boolean;
+  beforeAll(async () => {
+    const tools = (await openRealSnapshot()).index;
+    spelling = tools.spelling;
+    const words = new Set(tools.lexical.wordUses.map(({ word }) => word));
+    isInCorpus = (word) => words.has(word);
+  });
+
+  it.each([
+    ['blinkin', 'blinken'],
+    ['kamikava', 'kamikawa'],
+    ['kulebba', 'kuleba'],
+    ['erdowan', 'erdogan'],
+    ['raimundo', 'raimondo'],
+    ['sullivn', 'sullivan'],
+    ['montral', 'montreal'],
+    ['stokholm', 'stockholm'],
+    ['valtonnen', 'valtonen'],
+    ['donaghue', 'donoghue'],
+    ['kishda', 'kishida'],
+    ['hauge', 'hague'],
+    ['warsw', 'warsaw'],
+    ['ukrane', 'ukraine'],
+    ['sweeden', 'sweden'],
+    ['turky', 'turkey'],
+    ['canda', 'canada'],
+    ['flowrs', 'flowers'],
+    ['secruity', 'security'],
+    ['conferense', 'conference'],
+  ])('corrects %j to %j', (slip, meant) => {
+    expect(spelling.correct(slip)?.word).toBe(meant);
+  });
+
+  it.each(
+    `urban school micron melon julia joke sofa tulip lunch pasta yolk recipe winter orchid
+    merkel medvedev shoigu orban kallas kono suga javascript minecraft lasagna tiramisu`.split(
+      /\s+/,
+    ),
+  )('leaves %j unchanged', (word) => {
+    if (isInCorpus(word)) return;
+    expect(spelling.correct(word)).toBeNull();
+  });
+
+  it('corrects no short word and nothing with a figure', () => {
+    for (const word of ['kyi', 'xi', 'f17', 'kyiv2']) expect(spelling.correct(word)).toBeNull();
+  });
+});
+
+describe('names in the corpus', () => {
+  it('are known by their capitals inside sentences', async () => {
+    const { lexical } = (await openRealSnapshot()).index;
+    const isName = (term: string): boolean => lexical.isName(lexical.termId(term) ?? -1);
+    for (const name of ['kamikawa', 'kishida', 'kuleba', 'sikorski', 'blinken', 'kyiv', 'nato']) {
+      expect([name, isName(name)]).toEqual([name, true]);
+    }
+    for (const word of ['minist', 'peac', 'secur', 'talk', 'visit']) {
+      expect([word, isName(word)]).toEqual([word, false]);
+    }
   });
 });

@@ -1,0 +1,342 @@
+/**
+ * Text of a PDF that nobody sees: its page is printed in thought, operator by operator, and what leaves nothing to be
+ * seen is taken out of what the library read. Points are those of the file: y upwards, the page not turned.
+ */
+import { OPS, type PDFPageProxy } from 'unpdf/pdfjs';
+
+type TextContent = Awaited<ReturnType<PDFPageProxy['getTextContent']>>;
+export type TextItem = Extract<TextContent['items'][number], { str: string }>;
+/** From one space to another, as PDF writes it. */
+export type Matrix = readonly [number, number, number, number, number, number];
+
+/** Text that the file prints at once. */
+export interface Shown {
+  readonly text: string;
+  /** Ends of its base line. */
+  readonly start: Point;
+  readonly end: Point;
+}
+type Point = readonly [x: number, y: number];
+type Edges = readonly [x0: number, y0: number, x1: number, y1: number];
+
+/** What counts of the state in which a page is printed. */
+interface Pen {
+  /** From the space of the operators to the page. */
+  page: Matrix;
+  /** From the text to that space: where the next letter stands, and where its line began. */
+  text: Matrix;
+  line: Matrix;
+  size: number;
+  spacing: number;
+  wordSpacing: number;
+  stretch: number;
+  leading: number;
+  rise: number;
+  /** Text render mode; 3 prints nothing. */
+  mode: number;
+  /** Of what is filled. */
+  isWhite: boolean;
+  isClear: boolean;
+}
+
+const SAME: Matrix = [1, 0, 0, 1, 0, 0];
+const WHITE = /^#f[c-f]f[c-f]f[c-f]$/i;
+const PRINTS_NOTHING = 3;
+/** Share of a page from which pictures are the page: a scan, whose invisible text is what was recognised on it. */
+const SCANNED = 0.5;
+const FILLS: readonly number[] = [
+  OPS.fill,
+  OPS.eoFill,
+  OPS.fillStroke,
+  OPS.eoFillStroke,
+  OPS.closeFillStroke,
+  OPS.closeEOFillStroke,
+];
+const PICTURES: readonly number[] = [
+  OPS.paintImageXObject,
+  OPS.paintImageMaskXObject,
+  OPS.paintInlineImageXObject,
+];
+/** Pictures in places of their own, and colours without edges. */
+const ANYWHERE: readonly number[] = [
+  OPS.paintImageMaskXObjectGroup,
+  OPS.paintInlineImageXObjectGroup,
+  OPS.paintImageXObjectRepeat,
+  OPS.paintImageMaskXObjectRepeat,
+  OPS.paintSolidColorImageMask,
+  OPS.shadingFill,
+];
+
+/** Text of a page that nobody sees: printed in no ink, clear, or white on white. Not the text behind a scanned page. */
+export async function hiddenOn(page: PDFPageProxy): Promise<readonly Shown[]> {
+  const { fnArray, argsArray } = await page.getOperatorList({ annotationMode: 0 });
+  const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = page.view;
+  const printer = new Printer();
+  for (const [index, operator] of fnArray.entries()) {
+    printer.do(operator, (argsArray[index] as readonly unknown[] | null) ?? []);
+  }
+  const { pictured, visible, unprinted, hidden } = printer;
+  const unprintedLength = unprinted.reduce((sum, { text }) => sum + text.length, 0);
+  const isScan = pictured >= (x1 - x0) * (y1 - y0) * SCANNED && visible < unprintedLength;
+  return isScan ? hidden : [...unprinted, ...hidden];
+}
+
+/** Follows the operators of a page. */
+class Printer {
+  /** Square points of pictures. */
+  pictured = 0;
+  /** UTF-16 characters. */
+  visible = 0;
+  readonly unprinted: Shown[] = [];
+  readonly hidden: Shown[] = [];
+  readonly #painted: Edges[] = [];
+  readonly #saved: Pen[] = [];
+  #pen: Pen = {
+    ...{ page: SAME, text: SAME, line: SAME, size: 0, spacing: 0, wordSpacing: 0 },
+    ...{ stretch: 1, leading: 0, rise: 0, mode: 0, isWhite: false, isClear: false },
+  };
+
+  do(operator: number, args: readonly unknown[]): void {
+    const pen = this.#pen;
+    const numbers = args.map(Number);
+    const [x = 0, y = 0] = numbers;
+    switch (operator) {
+      case OPS.save:
+      case OPS.beginGroup:
+      case OPS.paintFormXObjectBegin:
+        this.#saved.push({ ...pen });
+        if (operator === OPS.paintFormXObjectBegin) pen.page = within(pen.page, numbersOf(args[0]));
+        break;
+      case OPS.restore:
+      case OPS.endGroup:
+      case OPS.paintFormXObjectEnd:
+        this.#pen = this.#saved.pop() ?? pen;
+        break;
+      case OPS.transform:
+        pen.page = within(pen.page, numbers);
+        break;
+      case OPS.setGState:
+        if (Array.isArray(args[0])) for (const entry of args[0]) this.#setOpacity(entry);
+        break;
+      case OPS.setFillRGBColor:
+        pen.isWhite = WHITE.test(String(args[0]));
+        break;
+      case OPS.setFillColorN:
+        pen.isWhite = false;
+        break;
+      case OPS.constructPath:
+        if (FILLS.includes(x) && !pen.isWhite && !pen.isClear) this.#paint(numbersOf(args[2]));
+        break;
+      case OPS.beginText:
+        pen.text = pen.line = SAME;
+        break;
+      case OPS.setTextMatrix:
+        pen.text = pen.line = within(SAME, numbersOf(args[0]));
+        break;
+      case OPS.setLeadingMoveText:
+        pen.leading = -y;
+        this.#moveLine(x, y);
+        break;
+      case OPS.moveText:
+        this.#moveLine(x, y);
+        break;
+      case OPS.nextLine:
+        this.#moveLine(0, -pen.leading);
+        break;
+      case OPS.setFont:
+        pen.size = y;
+        break;
+      case OPS.setCharSpacing:
+        pen.spacing = x;
+        break;
+      case OPS.setWordSpacing:
+        pen.wordSpacing = x;
+        break;
+      case OPS.setHScale:
+        pen.stretch = x / 100;
+        break;
+      case OPS.setLeading:
+        pen.leading = x;
+        break;
+      case OPS.setTextRise:
+        pen.rise = x;
+        break;
+      case OPS.setTextRenderingMode:
+        pen.mode = x;
+        break;
+      case OPS.showText:
+        if (Array.isArray(args[0])) this.#show(args[0]);
+        break;
+      default:
+        if (PICTURES.includes(operator)) this.pictured += this.#paint([0, 0, 1, 1]);
+        else if (ANYWHERE.includes(operator))
+          this.#painted.push([-Infinity, -Infinity, Infinity, Infinity]);
+    }
+  }
+
+  #setOpacity(entry: unknown): void {
+    if (Array.isArray(entry) && entry[0] === 'ca') this.#pen.isClear = entry[1] === 0;
+  }
+
+  #moveLine(x: number, y: number): void {
+    this.#pen.text = this.#pen.line = within(this.#pen.line, [1, 0, 0, 1, x, y]);
+  }
+
+  /** Something that is not white; resolves to its square points. */
+  #paint([x0 = 0, y0 = 0, x1 = 0, y1 = 0]: readonly number[]): number {
+    const corners = [
+      [x0, y0],
+      [x0, y1],
+      [x1, y0],
+      [x1, y1],
+    ].map(([x = 0, y = 0]) => placeOf(this.#pen.page, x, y));
+    const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
+    const [left, low] = [Math.min(...xs), Math.min(...ys)];
+    const [right, high] = [Math.max(...xs), Math.max(...ys)];
+    this.#painted.push([left, low, right, high]);
+    return (right - left) * (high - low);
+  }
+
+  #show(glyphs: readonly unknown[]): void {
+    const pen = this.#pen;
+    let text = '';
+    let length = 0;
+    for (const glyph of glyphs) {
+      if (typeof glyph === 'number') length -= (glyph / 1000) * pen.size;
+      else if (isGlyph(glyph)) {
+        text += glyph.unicode;
+        const spacing = pen.spacing + (glyph.isSpace === true ? pen.wordSpacing : 0);
+        length += (glyph.width / 1000) * pen.size + spacing;
+      }
+    }
+    const place = within(pen.page, pen.text);
+    const start = placeOf(place, 0, pen.rise);
+    const end = placeOf(place, length * pen.stretch, pen.rise);
+    pen.text = within(pen.text, [1, 0, 0, 1, length * pen.stretch, 0]);
+    if (text.trim() === '') return;
+    const shown = { text, start, end };
+    if (pen.mode === PRINTS_NOTHING) this.unprinted.push(shown);
+    else if (pen.isClear || (pen.isWhite && pen.mode === 0 && !this.#isOnColour(shown)))
+      this.hidden.push(shown);
+    else this.visible += text.length;
+  }
+
+  #isOnColour({ start, end }: Shown): boolean {
+    const [x, y] = [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2];
+    return this.#painted.some(
+      ([x0, y0, x1, y1]) => x >= x0 - 1 && x <= x1 + 1 && y >= y0 - 1 && y <= y1 + 1,
+    );
+  }
+}
+
+interface Glyph {
+  readonly unicode: string;
+  readonly width: number;
+  readonly isSpace?: boolean;
+}
+
+function isGlyph(value: unknown): value is Glyph {
+  return typeof value === 'object' && value !== null && 'unicode' in value && 'width' in value;
+}
+
+/** Of an array of any kind; empty for anything else. */
+function numbersOf(value: unknown): readonly number[] {
+  if (Array.isArray(value)) return value.map(Number);
+  return value instanceof Float32Array ? [...value] : [];
+}
+
+/** The matrix that does `inner` first; an empty one changes nothing. */
+function within([a, b, c, d, e, f]: Matrix, inner: readonly number[]): Matrix {
+  const [g = 1, h = 0, i = 0, j = 1, k = 0, l = 0] = inner;
+  return [
+    a * g + c * h,
+    b * g + d * h,
+    a * i + c * j,
+    b * i + d * j,
+    a * k + c * l + e,
+    b * k + d * l + f,
+  ];
+}
+
+function placeOf([a, b, c, d, e, f]: Matrix, x: number, y: number): Point {
+  return [a * x + c * y + e, b * x + d * y + f];
+}
+
+/** In font sizes: how far what is shown and what is read of it may be apart. */
+const NEAR = 0.3;
+
+/** Items without the text that nobody sees. An item may go on from visible to hidden text. */
+export function withoutHidden(
+  items: readonly TextItem[],
+  hidden: readonly Shown[],
+): readonly TextItem[] {
+  if (hidden.length === 0) return items;
+  const left = [...items];
+  const byHeight = new Map<number, number[]>();
+  for (const [index, { transform }] of items.entries()) {
+    const height = Math.round(Number(transform[5]));
+    const there = byHeight.get(height) ?? [];
+    byHeight.set(height, there);
+    there.push(index);
+  }
+  for (const shown of hidden) {
+    const solid = withoutSpaces(shown.text);
+    let missing = solid.length;
+    const lowest = Math.round(Math.min(shown.start[1], shown.end[1]));
+    const highest = Math.round(Math.max(shown.start[1], shown.end[1]));
+    for (let height = lowest - 1; height <= highest + 1 && missing > 0; height++) {
+      const there = byHeight.get(height) ?? [];
+      for (let place = 0; place < there.length && missing > 0; place++) {
+        const index = there[place] ?? 0;
+        const item = left[index];
+        if (item === undefined || !(begins(item, shown) || goesOver(item, shown))) continue;
+        const letters = withoutSpaces(item.str);
+        const isWhole = solid.includes(letters) && begins(item, shown);
+        const str = isWhole ? '' : without(item.str, solid);
+        if (str === item.str) continue;
+        left[index] = { ...item, str };
+        missing -= letters.length - withoutSpaces(str).length;
+        // The next text finds its items at the beginning then: both come in the order of the file.
+        if (str === '') there.splice(place--, 1);
+      }
+    }
+  }
+  return left;
+}
+
+/** As the library writes the text of items. */
+function withoutSpaces(text: string): string {
+  return text.normalize('NFKC').replace(/\s/g, '');
+}
+
+/** A text without a part of it, whatever the spaces in both. */
+function without(text: string, solid: string): string {
+  const letters = [...text.matchAll(/\S/g)];
+  const first = letters.map(String).join('').indexOf(solid);
+  if (first === -1) return text;
+  const last = first + solid.length - 1;
+  return text.slice(0, letters[first]?.index ?? 0) + text.slice((letters[last]?.index ?? 0) + 1);
+}
+
+/** Whether an item begins on what is shown. */
+function begins({ transform }: TextItem, { start, end }: Shown): boolean {
+  const [, , c = 0, d = 0, x = 0, y = 0] = transform as number[];
+  return isBetween([x, y], [start, end], Math.hypot(c, d) * NEAR);
+}
+
+/** Whether what is shown begins on an item. */
+function goesOver({ transform, width }: TextItem, { start }: Shown): boolean {
+  const [a = 0, b = 0, c = 0, d = 0, x = 0, y = 0] = transform as number[];
+  const size = Math.hypot(a, b) || 1;
+  const end: Point = [x + (a / size) * width, y + (b / size) * width];
+  return isBetween(start, [[x, y], end], Math.hypot(c, d) * NEAR);
+}
+
+function isBetween([x, y]: Point, [start, end]: readonly [Point, Point], near: number): boolean {
+  const [dx, dy] = [end[0] - start[0], end[1] - start[1]];
+  const length = Math.hypot(dx, dy);
+  const [px, py] = [x - start[0], y - start[1]];
+  if (length === 0) return Math.hypot(px, py) <= near;
+  const along = (px * dx + py * dy) / length;
+  return along >= -near && along <= length + near && Math.abs(px * dy - py * dx) / length <= near;
+}
