@@ -27,8 +27,8 @@ export interface Quote {
 export interface Glance {
   /** Null where nothing was found. */
   readonly quote: Quote | null;
-  /** Where sources differ on what is asked: each version with its quote; else empty. */
-  readonly versions: readonly { readonly value: string; readonly quote: Quote }[];
+  /** Where sources differ on what is asked: the sentences that state the versions, each once; else empty. */
+  readonly versions: readonly { readonly values: readonly string[]; readonly quote: Quote }[];
   /** Excerpts that answer too or, where the answer is uncertain, that are closest, the first among them. */
   readonly more: readonly Excerpt[];
 }
@@ -171,9 +171,21 @@ function versionsOf(answer: Answer, edition: Edition): Glance['versions'] {
       const excerpt = answer.excerpts.find((each) => each.rank === rank);
       return excerpt === undefined ? [] : (versionIn(excerpt, value, { answer, edition }) ?? []);
     });
-    return quotes.slice(0, 1).map((quote) => ({ value, quote }));
+    return quotes.slice(0, 1).map((quote) => ({ values: [value], quote }));
   });
-  return found.length > 1 ? found : [];
+  if (found.length < 2) return [];
+  // One sentence may state several.
+  const bySentence = new Map<string, (typeof found)[number]>();
+  for (const { values, quote } of found) {
+    const key = `${quote.excerpt.rank} ${quote.shown[0]}`;
+    const before = bySentence.get(key);
+    const telling = [...(before?.quote.telling ?? []), ...quote.telling];
+    bySentence.set(key, {
+      values: [...(before?.values ?? []), ...values],
+      quote: { ...quote, telling: telling.toSorted(([a], [b]) => a - b) },
+    });
+  }
+  return [...bySentence.values()];
 }
 
 const FIGURES = /\d+(?:[.,:]\d+)*/g;

@@ -1,5 +1,6 @@
 import type { AnswerKind } from '../language/answer-kinds.ts';
 import { MONTH_PATTERN } from '../language/dates.ts';
+import { termsOf } from '../language/terms.ts';
 import { valuesIn, type Value } from '../language/values.ts';
 import { type TermSet, resemblance, termSetOf } from './select.ts';
 import type { SearchIndex } from '../search/search-index.ts';
@@ -24,6 +25,9 @@ const LEAST_COVERAGE = 0.75;
 /** Sentences about the same thing share so much, apart from figures: others of one passage share at most .24. */
 const SAME_THING = 0.25;
 const SAME_DATED_THING = 0.4;
+
+/** Values whose units tell nothing of what they are of: sums and shares are stated of everything. */
+const MEASURES: readonly AnswerKind[] = ['money', 'percentage'];
 
 /** A sentence that sets one statement against another. */
 const CONTRAST =
@@ -238,12 +242,17 @@ class Reader {
     return resemblance(this.#terms, this.#termsAt(ordinal, at), { figuresMustAgree: false });
   }
 
+  /** What a sentence is about: not its figures, nor their units, which many sentences have in common. */
   #termsAt(ordinal: number, at: number): TermSet {
-    const { units, lexical } = this.#index;
+    const { units, lexical, names } = this.#index;
+    const text = sentenceOf(this.#index, ordinal, at);
+    const values = MEASURES.flatMap((kind) => valuesIn(text, kind));
+    const uses = values.flatMap((value) => termsOf(value.text, names));
+    const stated = new Set(uses.map(({ term }) => lexical.termId(term)));
     const terms = [...(units.sentences(ordinal)[at] ?? [])];
     return termSetOf(
       lexical,
-      terms.filter((term) => !lexical.isFigure(term)),
+      terms.filter((term) => !lexical.isFigure(term) && !stated.has(term)),
     );
   }
 

@@ -76,7 +76,7 @@ export async function readBibliography(file: FileFound | null): Promise<Bibliogr
   const text = await readText(file);
   if (typeof text !== 'string') return { entries: null, account: null, problems: [text] };
   try {
-    return withinTime(() => bibliographyIn(new Yaml(text), file.path));
+    return withinTime(() => bibliographyIn(text, file.path));
   } catch (error) {
     const message = `expected a list of sources, found: ${messageOf(error)}. Correct the file.`;
     const found = problem(file.path, message, placeOfError(error));
@@ -84,8 +84,8 @@ export async function readBibliography(file: FileFound | null): Promise<Bibliogr
   }
 }
 
-function bibliographyIn(yaml: Yaml, path: string): Bibliography {
-  const problems: Problem[] = [];
+function bibliographyIn(text: string, path: string): Bibliography {
+  const { yaml, problems } = entriesThatParse(text, path);
   /** The value at a path; null where it is missing or wrong, which becomes problems. */
   const read = <Value>(at: Path, schema: z.ZodType<Value>): Value | null => {
     const name = (inside: Path): string => {
@@ -104,7 +104,7 @@ function bibliographyIn(yaml: Yaml, path: string): Bibliography {
       return result.data ?? null;
     } catch (error) {
       // Aliases that expand endlessly.
-      refuse(`${name([])}: expected YAML, found: ${messageOf(error)}`);
+      refuse(unreadable(name([]), error));
       return null;
     }
   };
@@ -144,6 +144,53 @@ function bibliographyIn(yaml: Yaml, path: string): Bibliography {
     });
   }
   return { entries: [...entries.values()], account, problems };
+}
+
+/**
+ * The text as YAML. Where it is none, its entries are read one by one, and those that are none become problems: one quote
+ * too few would take all sources from all documents.
+ */
+function entriesThatParse(text: string, path: string): { yaml: Yaml; problems: Problem[] } {
+  try {
+    return { yaml: new Yaml(text), problems: [] };
+  } catch (error) {
+    const problems: Problem[] = [];
+    const lines = text.split('\n');
+    for (const { start, end } of entriesAmong(lines)) {
+      try {
+        void new Yaml(lines.slice(start, end).join('\n'));
+      } catch (inEntry) {
+        const column = (lines[start]?.search(/[^ -]/) ?? 0) + 1;
+        problems.push(problem(path, unreadable('source', inEntry), { line: start + 1, column }));
+        lines.fill('', start, end);
+      }
+    }
+    if (problems.length === 0) throw error;
+    return { yaml: new Yaml(lines.join('\n')), problems };
+  }
+}
+
+function unreadable(name: string, error: unknown): string {
+  const found = messageOf(error).replace(/\.$/, '');
+  return `${name}: expected YAML, found: ${found}. Correct the entry.`;
+}
+
+/** Lines of each entry of the list "sources", by the indentation of their dashes: whatever belongs to one stands further in. */
+function entriesAmong(lines: readonly string[]): Span[] {
+  const entries: Span[] = [];
+  const top = lines.findIndex((line) => /^sources:\s*(?:#.*)?$/.test(line)) + 1;
+  if (top === 0) return entries;
+  let dash: string | null = null;
+  let end = top;
+  for (const line of lines.slice(top)) {
+    dash ??= /^ *- /.exec(line)?.[0] ?? null;
+    const last = entries.at(-1);
+    if (dash !== null && line.startsWith(dash)) entries.push({ start: end, end: end + 1 });
+    else if (/^[^\s#-]/.test(line)) break;
+    else if (last !== undefined) entries[entries.length - 1] = { ...last, end: end + 1 };
+    end++;
+  }
+  return entries;
 }
 
 /** A publisher's name without what is said of it in brackets: "Reuters" for "Reuters (via The Gazette)". */

@@ -31,7 +31,7 @@ import {
   type View,
 } from './reply.ts';
 import type { AskRequest, BotServices } from './services.ts';
-import { localeOf, textsIn, type Locale } from './text.ts';
+import { localeOf, localeOfText, textsIn, type Locale } from './text.ts';
 
 /** The reply to one message: it refers to the message, and pings nobody. Without a message it stands alone. */
 class MessageReply {
@@ -97,7 +97,6 @@ class MessageReply {
 
 /** Channels and messages whose state is remembered, in memory. */
 const REMEMBERED = 1_000;
-const JAPANESE = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u;
 
 interface MessagesOptions {
   readonly services: BotServices;
@@ -237,7 +236,7 @@ export class Messages {
     const { services, localeOfServer } = this.#options;
     const { language } = services.settings.of(serverId ?? null);
     if (language !== null) return language;
-    if (text !== '') return JAPANESE.test(text) ? 'ja' : 'en';
+    if (text !== '') return localeOfText(text);
     return serverId === undefined ? 'en' : (localeOfServer(serverId) ?? 'en');
   }
 

@@ -158,7 +158,8 @@ export function buttonRows(buttons: readonly APIButtonComponent[]): Row[] {
 }
 
 /** The width of a row on a phone 420 pixels wide, and of what it holds, in pixels as `npm run docs:pictures` draws it. */
-const WIDTHS = { row: 320, between: 8, edges: 24, emoji: 19, afterEmoji: 6, column: 6.8 };
+const WIDTHS = { row: 318, between: 8, edges: 24, emoji: 19, afterEmoji: 6 };
+const LETTERS = { narrow: 4.5, usual: 7.7, wide: 12, square: 13.5 };
 
 /** A button, and how it looks where its row has no room for all: without `brief`, by its emoji alone. */
 export interface RowButton {
@@ -179,10 +180,18 @@ export function fittingRow(buttons: readonly RowButton[]): Row[] {
 }
 
 function widthOf(buttons: readonly APIButtonComponentWithCustomId[]): number {
-  const { between, edges, emoji: ofEmoji, afterEmoji, column } = WIDTHS;
+  const { between, edges, emoji: ofEmoji, afterEmoji } = WIDTHS;
   return buttons.reduce((sum, { label = '', emoji }, index) => {
     const marked = emoji === undefined ? 0 : ofEmoji + (label === '' ? 0 : afterEmoji);
-    return sum + (index === 0 ? 0 : between) + edges + marked + column * stringWidth(label);
+    return sum + (index === 0 ? 0 : between) + edges + marked + widthOfText(label);
+  }, 0);
+}
+
+function widthOfText(label: string): number {
+  return Array.from(label).reduce((sum, letter) => {
+    if (stringWidth(letter) > 1) return sum + LETTERS.square;
+    if (/[ijlfrtI.,:;'’()-]|\s/.test(letter)) return sum + LETTERS.narrow;
+    return sum + (/[mwMW…]/.test(letter) ? LETTERS.wide : LETTERS.usual);
   }, 0);
 }
 

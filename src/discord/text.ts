@@ -75,7 +75,7 @@ export function clip(text: string, length: number): string {
   const space = room.lastIndexOf(' ');
   const cut = space > length * 0.6 ? room.slice(0, space) : room;
   // Half of a surrogate pair is no character.
-  return `${cut.replace(/[\ud800-\udbff]$/, '').trimEnd()}…`;
+  return `${cut.replace(/[\ud800-\udbff]$/, '').replace(/[\s,;:·、]+$/u, '')}…`;
 }
 
 /** An http or https address as a link target; null for any other, or for one longer than `length` characters. */
@@ -237,6 +237,11 @@ export type Locale = 'en' | 'ja';
 /** Discord sends `ja`, `en-GB`, `pt-BR`; readers of any other language get English. */
 export function localeOf(discordLocale: string | undefined): Locale {
   return discordLocale?.toLowerCase().split('-')[0] === 'ja' ? 'ja' : 'en';
+}
+
+/** The language that a text is written in. */
+export function localeOfText(text: string): Locale {
+  return UNSPACED.test(text) ? 'ja' : 'en';
 }
 
 export function textsIn(locale: Locale): Texts {

@@ -57,6 +57,9 @@ describe('versions in the documents of the tour', () => {
     'how many people got out of the burning airliner',
     'At what time did she face reporters in Washington on the 12th?',
     'how much cash for the NATO fund',
+    'How much did Japan give in yen?',
+    'how much is it worth in yen',
+    '日本はいくら払いましたか',
   ])('are not made up for “%s”', async (question) => {
     const { snapshot } = await openRealSnapshot();
     expect((await snapshot.ask(question)).versions).toBeNull();

@@ -83,6 +83,31 @@ describe('the bibliography', () => {
     ]);
     expect(unknown.sources).toHaveLength(1);
   });
+
+  it('loses only the entries that are no YAML, and names each with its line', async () => {
+    const broken = '  - id: "open\n    title: T\n\n';
+    const { sources, account, problems } = await read(
+      `${HEAD}sources:\n# the first\n${entry('one', 'The Gazette', 'https://gazette.example/1')}` +
+        `${broken}  - { id: two, title: [T }\n` +
+        `${entry('three', 'The Gazette', 'https://gazette.example/3')}last: 1\n`,
+    );
+    expect(sources.map(({ id }) => id)).toEqual(['one', 'three']);
+    expect(account?.ja).toBe('クラブの記録');
+    expect(problems.map(({ line, message }) => [line, message])).toEqual([
+      [7, expect.stringContaining('source: expected YAML, found: ')],
+      [10, expect.stringMatching(/Correct the entry\.$/)],
+    ]);
+  });
+
+  it('has no entries where something else is no YAML', async () => {
+    const { sources, problems } = await read(
+      `publishers: [\nsources:\n${entry('one', 'The Gazette', 'https://gazette.example/1')}`,
+    );
+    expect(sources).toEqual([]);
+    expect(problems).toEqual([
+      expect.objectContaining({ message: expect.stringContaining('Correct the file.') as string }),
+    ]);
+  });
 });
 
 describe('the bibliography of the project', () => {

@@ -40,17 +40,25 @@ export async function startRunningBot(
   } = {},
 ): Promise<RunningBot> {
   const folder = await mkdtemp(join(tmpdir(), 'dragoman-bot-'));
+  const ownFolder = join(folder, 'index');
+  const readFolder = options.index?.folder ?? (await realIndexFolder());
+  if (options.ownIndex === true) await cp(readFolder, ownFolder, { recursive: true });
+  const indexFolder = options.ownIndex === true ? ownFolder : readFolder;
+  const embedder = options.index?.embedder ?? (await sharedEmbedder());
+  // First, because without an index nothing else must run on.
+  const opened =
+    options.index === undefined && options.ownIndex !== true
+      ? await openRealEngine()
+      : await openEngine({ indexFolder, embedder });
+  const engine = options.wrap?.(opened) ?? opened;
   // Discord's three seconds do not pass, however busy the machine is.
   const discord = await LocalDiscord.start({ clock: new ManualClock() });
   // As the Developer Portal grants it to an application.
   if (options.env?.['DISCORD_MESSAGE_CONTENT'] === 'on') {
     discord.gateway.grantedIntents = Intent.messageContent;
   }
-  const ownFolder = join(folder, 'index');
-  const indexFolder = options.index?.folder ?? (await realIndexFolder());
-  if (options.ownIndex === true) await cp(indexFolder, ownFolder, { recursive: true });
   const config = loadConfig({
-    INDEX_DIR: options.ownIndex === true ? ownFolder : indexFolder,
+    INDEX_DIR: indexFolder,
     JOURNAL_DIR: join(folder, 'data'),
     HEALTH_FILE: join(folder, 'health.json'),
     DISCORD_TOKEN: discord.token,
@@ -63,12 +71,6 @@ export async function startRunningBot(
     RATE_LIMIT_SERVER: '100000',
     ...options.env,
   });
-  const embedder = options.index?.embedder ?? (await sharedEmbedder());
-  const opened =
-    options.index === undefined && options.ownIndex !== true
-      ? await openRealEngine()
-      : await openEngine({ indexFolder: config.indexFolder, embedder });
-  const engine = options.wrap?.(opened) ?? opened;
   const lines: Record<string, unknown>[] = [];
   const log = createLog(
     { level: 'debug', secrets: [discord.token] },

@@ -80,6 +80,7 @@ describe('valueInJapanese', () => {
     ['13:45', '13:45'],
     ['37 million dollars', '3700万ドル'],
     ['7.95 trillion yen', '7.95兆円'],
+    ['1.04 trillion yen', '1.04兆円'],
     ['900 euros', '900ユーロ'],
     ['12 percent', '12%'],
     ['the first visit', 'the first visit'],

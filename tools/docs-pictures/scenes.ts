@@ -30,11 +30,14 @@ interface Person extends Reader {
 export async function playScenes(): Promise<Scene[]> {
   const { indexFolder, embedding } = loadConfig({});
   const embedder = await openEmbedder(embedding);
-  const running = await startRunningBot({ index: { folder: indexFolder, embedder } });
   try {
-    return await play(running);
+    const running = await startRunningBot({ index: { folder: indexFolder, embedder } });
+    try {
+      return await play(running);
+    } finally {
+      await running.stop();
+    }
   } finally {
-    await running.stop();
     await embedder.close();
   }
 }

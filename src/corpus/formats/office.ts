@@ -36,19 +36,73 @@ const WANTED_OF_DOCX = /^(?:word|docProps)\/.*\.xml$|\.rels$|^\[Content_Types\]\
 const STYLES = [
   "p[style-name='Title'] => h1:fresh",
   "p[style-name='Subtitle'] => p:fresh",
+  "p[style-name^='toc '] => nav > p:fresh",
+  "p[style-name='table of figures'] => nav > p:fresh",
   "highlight[color='hidden'] => span[hidden='hidden']",
+  "r[style-name='hidden'] => span[hidden='hidden']",
+  "p[style-name='hidden'] => p[hidden='hidden']:fresh",
+  "br[type='page'] => br",
+  "br[type='column'] => br",
 ];
 /** Hidden text, in the words of Word; the library knows only marked text. */
 const VANISHING = /<w:vanish(?:\s+w:val="(?:1|true|on)")?\s*\/>/g;
+
+/** What the library would drop with the text in it: fields, directions of writing, words with their reading, formulas. */
+const WRAPPERS = /<\/?(?:w:(?:fldSimple|bdo|dir|ruby|rubyBase)|m:oMathPara)(?:\s[^<>]*)?>/g;
+const READING = /<w:rt>(?:[^<]|<(?!\/?w:rt>))*<\/w:rt>/g;
+const FORMULA = /<m:oMath(?:\s[^<>]*)?>((?:[^<]|<(?!\/?m:oMath[\s>]))*)<\/m:oMath>/g;
+/** Parts of a formula that one line cannot show, as fractions, roots, powers: all but runs, text and their properties. */
+const STACKED = /<m:(?![rt][\s>]|\w+Pr\b|(?:sty|scr|nor|lit|brk|aln)\b)\w/;
+
+/** A part of a DOCX file in words that the library knows; `leftOut` gains what one cannot write as text. */
+function forLibrary(xml: string, leftOut: Set<string>): string {
+  const without = (why: string): string => {
+    leftOut.add(why);
+    return '';
+  };
+  return xml
+    .replace(VANISHING, '<w:highlight w:val="hidden"/>')
+    .replace(READING, () => without('reading aid'))
+    .replace(WRAPPERS, '')
+    .replace(FORMULA, (_, formula: string) => {
+      if (STACKED.test(formula)) return without('formula');
+      const text = [...formula.matchAll(/<m:t(?:\s[^<>]*)?>([^<]*)/g)].map(([, part]) => part);
+      return `<w:r><w:t xml:space="preserve">${text.join('')}</w:t></w:r>`;
+    })
+    .replace(/<w:cr\s*\/>/g, '<w:br/>')
+    .replace(/<w:ptab(?:\s[^<>]*)?\/>/g, '<w:tab/>');
+}
+
+/** Styles under the names that {@link STYLES} knows: those of a level are headings, whatever a template calls them. */
+function withKnownNames(styles: string): string {
+  const levels = new Map<string, string>();
+  return styles.replace(/<w:style\s(?:[^<]|<(?!\/?w:style[\s>]))*/g, (style) => {
+    const valueOf = (element: string): string | undefined =>
+      new RegExp(`<w:${element}\\sw:val="([^"]*)"`).exec(style)?.[1];
+    const named = (name: string): string =>
+      style.replace(/(<w:name\sw:val=")[^"]*/, (_, before: string) => before + name);
+    if (style.search(VANISHING) !== -1) return named('hidden');
+    const level = valueOf('outlineLvl') ?? levels.get(valueOf('basedOn') ?? '');
+    const id = /\sw:styleId="([^"]*)"/.exec(style)?.[1];
+    if (level === undefined || id === undefined) return style;
+    levels.set(id, level);
+    return /^[0-5]$/.test(level) ? named(`heading ${Number(level) + 1}`) : style;
+  });
+}
 
 export async function readDocx(bytes: Uint8Array): Promise<ReadOffice> {
   return reading('a DOCX file', bytes, WANTED_OF_DOCX, async (archive) => {
     const { default: mammoth } = await import('mammoth');
     const textOf = (path: string): string => partOf(archive, path) ?? '';
+    const unwritten = new Set<string>();
     const file = {
       exists: (path: string) => archive.has(path),
-      read: (path: string) =>
-        Promise.resolve(textOf(path).replace(VANISHING, '<w:highlight w:val="hidden"/>')),
+      read: (path: string) => {
+        const isStyles = path === 'word/styles.xml';
+        return Promise.resolve(
+          isStyles ? withKnownNames(textOf(path)) : forLibrary(textOf(path), unwritten),
+        );
+      },
     };
     const { value } = await mammoth.convertToHtml(
       // Without a path, the library reads the parts that are unpacked already.
@@ -62,7 +116,8 @@ export async function readDocx(bytes: Uint8Array): Promise<ReadOffice> {
     const markup = value.replace(/ ?<a href="#(?:foot|end)note-ref-[^>]*>↑<\/a>/g, '');
     const pieces: Piece[] = readMarkup(markup);
     const document = textOf('word/document.xml');
-    if (document.includes('<w:delText')) pieces.push({ why: 'deleted text' });
+    for (const why of unwritten) pieces.push({ why });
+    if (/<w:(?:delText|moveFrom)[\s>]/.test(document)) pieces.push({ why: 'deleted text' });
     if (textOf('word/comments.xml').includes('<w:t')) pieces.push({ why: 'comments' });
     for (const path of archive.keys()) {
       const [, edge] = /^word\/(header|footer)\d*\.xml$/.exec(path) ?? [];
@@ -94,25 +149,42 @@ export async function readEpub(bytes: Uint8Array): Promise<ReadOffice> {
         .filter(({ tagName }) => tagName === 'item')
         .map((item) => [attributeOf(item, 'id'), item]),
     );
+    const guide = about.find(
+      (element) => element.tagName === 'reference' && attributeOf(element, 'type') === 'toc',
+    );
+    const contents = guide === undefined ? null : attributeOf(guide, 'href')?.replace(/#.*/s, '');
     const pieces: Piece[] = [];
     for (const reference of about.filter(({ tagName }) => tagName === 'itemref')) {
       const item = items.get(attributeOf(reference, 'idref'));
       const path = item === undefined ? null : attributeOf(item, 'href');
       if (item === undefined || path === null) continue;
       const chapter = partOf(archive, posix.join(folder, decodeURIComponent(path)));
-      const isContents = /\bnav\b/.test(attributeOf(item, 'properties') ?? '');
+      const isNavigation = /\bnav\b/.test(attributeOf(item, 'properties') ?? '');
       if (chapter === null) pieces.push({ why: 'a part that is no text' });
-      else if (isContents) pieces.push({ why: 'table of contents' });
+      else if (isNavigation || (path === contents && isMostlyLinks(chapter)))
+        pieces.push({ why: 'table of contents' });
       else for (const piece of readMarkup(asHtml(chapter))) pieces.push(piece);
     }
-    return Promise.resolve({ pieces, about });
+    return Promise.resolve({ pieces, about, isBook: true });
   });
+}
+
+/** A chapter may begin with the contents, in a book of one part. */
+function isMostlyLinks(chapter: string): boolean {
+  const elements = elementsOf(chapter);
+  const lengthOf = (tag: string): number =>
+    elements
+      .filter(({ tagName }) => tagName === tag)
+      .reduce((sum, element) => sum + plainText(element).length, 0);
+  return lengthOf('a') > lengthOf('body') / 2;
 }
 
 interface Parts {
   readonly pieces: readonly Piece[];
   /** The elements that tell title, author, date and language by Dublin Core. */
   readonly about: readonly PageElement[];
+  /** Its title was chosen by a publisher, not by a program. */
+  readonly isBook?: boolean;
 }
 
 async function reading(
@@ -129,8 +201,8 @@ async function reading(
       const message = `expected ${format} whose text unpacks to at most ${limit} MiB, found more. Split it, or save its text.`;
       return { ok: false, message };
     }
-    const { pieces, about } = await read(archive);
-    return { ok: true, ...asLines(pieces), ...metadataOf(about), marksHeadings: true };
+    const { pieces, about, isBook } = await read(archive);
+    return { ok: true, ...asLines(pieces), ...metadataOf(about, isBook), marksHeadings: true };
   } catch (error) {
     const found = messageOf(error).replace(/[.?\s]+$/, '');
     return {
@@ -185,14 +257,14 @@ function asLines(pieces: readonly Piece[]): {
   return { decoded: parts.join(''), blocks, leftOut };
 }
 
-function metadataOf(elements: readonly PageElement[]): Metadata {
+function metadataOf(elements: readonly PageElement[], isBook = false): Metadata {
   const textOf = (...names: readonly string[]): string | null => {
     const texts = elements.filter(({ tagName }) => names.includes(tagName)).map(plainText);
     return texts.find((text) => text !== '') ?? null;
   };
   const day = /^\d{4}-\d\d-\d\d/.exec(textOf('dc:date', 'dcterms:created') ?? '');
   return {
-    title: titleThatSays(textOf('dc:title')),
+    title: titleThatSays(textOf('dc:title'), isBook),
     author: textOf('dc:creator'),
     date: day?.[0] ?? null,
     language: textOf('dc:language'),

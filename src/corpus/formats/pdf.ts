@@ -184,13 +184,18 @@ function isBroken(text: string, next: string, known: ReadonlySet<string>): boole
 const NAMES_OF_FILES =
   /\.(?:docx?|odt|rtf|pdf|tex|dvi|indd|qx[dp]|pptx?|xlsx?|html?|txt|wpd|pmd|fm|e?ps)\b/i;
 const NAMES_OF_PROGRAMS =
-  /^(?:microsoft |untitled|document\s?\d*$|layout \d|slide \d|no title|\(anonymous\)|print)/i;
+  /^(?:microsoft |untitled|document\s?\d*$|layout \d|slide \d|no title|\(anonymous\)|print|新規 microsoft |無題)/i;
 
-/** The title in a file's own data; null where it says nothing, such as the name of a file or of a program. */
-export function titleThatSays(given: unknown): string | null {
+/**
+ * The title in a file's own data; null where it says nothing, such as the name of a file or of a program. One word says
+ * something only where somebody chose it.
+ */
+export function titleThatSays(given: unknown, isChosen = false): string | null {
   const title = typeof given === 'string' ? given.replace(/\s+/g, ' ').trim() : '';
   const saysSomething =
-    /\p{L}{2}.*\s.*\p{L}{2}/u.test(title) || /[\p{Script=Han}\p{Script=Katakana}]{4}/u.test(title);
+    (isChosen && /\p{L}/u.test(title)) ||
+    /\p{L}{2}.*\s.*\p{L}{2}/u.test(title) ||
+    /[\p{Script=Han}\p{Script=Katakana}]{4}/u.test(title);
   if (!saysSomething || NAMES_OF_FILES.test(title) || NAMES_OF_PROGRAMS.test(title)) return null;
   return title;
 }

@@ -3,6 +3,7 @@ import type {
   APIComponentInContainer,
   APITextDisplayComponent,
 } from 'discord.js';
+import stringWidth from 'string-width';
 import { glanceOf, type Glance, type Quote } from '../../answer/glance.ts';
 import { exampleQuestions } from '../../answer/meeting-texts.ts';
 import type { Answer } from '../../answer/types.ts';
@@ -44,6 +45,7 @@ import {
   UNSPACED,
   clip,
   escapeLine,
+  localeOfText,
   oneLine,
   quotation,
   stretchWithin,
@@ -127,6 +129,10 @@ const NOTHING = 0x8a8f98;
 
 /** Characters of a sentence that a phone shows in one glance. */
 const SENTENCE = 420;
+/** Columns of a line on a phone, and the most lines of a list with its sentence, and of a sure sentence with its source. */
+const LINE_COLUMNS = 38;
+const MOST_LINES = 13;
+const SURE_LINES = 11;
 
 export interface AnswerViewOptions extends Reader {
   readonly glance: Glance;
@@ -170,10 +176,14 @@ function partsOf(answer: Answer, options: AnswerViewOptions): Parts {
   }
   if (answer.listing !== null) {
     const isSettled = answer.listing.value !== null;
+    // Its title is in the language of the question, and its lines must not be in another.
+    const head = listingText(answer.listing, { snapshot, locale: localeOfText(answer.question) });
+    const fits = quote !== null && linesOf([...head, citedQuote(quote, brief)]) <= MOST_LINES;
     return {
       colour: isSettled ? SURE : DOUBTFUL,
-      head: listingText(answer.listing, { snapshot, locale }),
-      parts: quote === null ? [] : [text(citedQuote(quote, brief))],
+      head,
+      // Of a long list the sentence would say little.
+      parts: fits ? [text(citedQuote(quote, brief))] : [],
     };
   }
   if (quote === null) {
@@ -181,7 +191,8 @@ function partsOf(answer: Answer, options: AnswerViewOptions): Parts {
   }
   if (answer.verdict === 'answered') {
     const whole = citedQuote(quote, { ...brief, brief: false });
-    return { colour: SURE, head: [], parts: [text(whole)] };
+    const isLong = linesOf([whole]) > SURE_LINES;
+    return { colour: SURE, head: [], parts: [text(isLong ? citedQuote(quote, brief) : whole)] };
   }
   const reason = answer.doubt === null ? texts.verdict('weak') : texts.doubt(answer.doubt);
   return {
@@ -214,7 +225,8 @@ function versionsHead({ versions }: Glance, { snapshot, locale }: Reader): strin
   );
   const names = [...new Set(publishers)].filter((name) => name !== '');
   const shown = names.map((name) => escapeLine(name, 60));
-  return textsIn(locale).reply.versions(versions.length, shown);
+  const count = versions.flatMap(({ values }) => values).length;
+  return textsIn(locale).reply.versions(count, shown);
 }
 
 /** What the documents are about, in place of an answer. */
@@ -230,6 +242,12 @@ function nothingText(
     events: snapshot.meetings.length,
     span: spanOf({ snapshot, locale }),
   });
+}
+
+/** Lines that a text takes on a phone, without the addresses of its links. */
+function linesOf(texts: readonly string[]): number {
+  const lines = texts.flatMap((one) => one.replace(/\]\([^)]*\)/g, '').split('\n'));
+  return lines.reduce((sum, line) => sum + Math.ceil(stringWidth(line) / LINE_COLUMNS), 0);
 }
 
 /** A quotation with its source below it. `brief`: without the document's title. */

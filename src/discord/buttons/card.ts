@@ -1,5 +1,6 @@
 /** The card of a meeting, and the buttons and menus that open it. */
 import type { APIButtonComponentWithCustomId, APIComponentInContainer } from 'discord.js';
+import stringWidth from 'string-width';
 import {
   keySentenceOf,
   meetingQuestions,
@@ -84,8 +85,8 @@ export function dayLabel(
 const MOST_LINES = 5;
 /** Characters of a name that fit a line on a phone. */
 const LINE: Readonly<Record<Locale, number>> = { en: 34, ja: 20 };
-/** Characters of names in a row. */
-const NAMES = 200;
+/** Columns of names in a row: eight lines of a phone. */
+const NAMES = 300;
 
 /** What joins the names of a list, but not the year to its date. */
 const JOINTS = /, (?!\d{4}\b)|、| → | – /;
@@ -145,7 +146,7 @@ function namesLine(
   });
   const joint = title.includes(' → ') ? ' → ' : ' · ';
   let kept = shown.length;
-  while (kept > 1 && shown.slice(0, kept).join(joint).length > NAMES) kept -= 1;
+  while (kept > 1 && stringWidth(shown.slice(0, kept).join(joint)) > NAMES) kept -= 1;
   const left = shown.length - kept;
   return [shown.slice(0, kept).join(joint), ...(left === 0 ? [] : [andMore(left)])].join(joint);
 }
@@ -279,7 +280,7 @@ export const openCard = defineControl({
 });
 
 /** Characters of a neighbour's name, and where the row is full. */
-const NEIGHBOUR = { en: [16, 10], ja: [8, 5] } as const;
+const NEIGHBOUR = { en: [16, 8], ja: [8, 5] } as const;
 
 /** The card of a meeting, what can be asked about it, its neighbours on the tour and its sources. */
 export function meetingCard(meeting: Meeting, { snapshot, locale }: Reader): View {

@@ -7,7 +7,7 @@ import { lineAt } from '../../../src/corpus/types.ts';
 
 const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 
-function docx(body: string, core = ''): Uint8Array {
+function docx(body: string, core = '', styles = ''): Uint8Array {
   const relation = (id: string, type: string, target: string): string =>
     `<Relationship Id="${id}" Type="${RELATIONS}/${type}" Target="${target}"/>`;
   const relations = (content: string): string =>
@@ -24,7 +24,7 @@ function docx(body: string, core = ''): Uint8Array {
       relation('r2', 'footnotes', 'footnotes.xml') + relation('r3', 'styles', 'styles.xml'),
     ),
     'word/document.xml': part('document', `<w:body>${body}</w:body>`),
-    'word/styles.xml': part('styles', style('H1', 'heading 1') + style('H2', 'heading 2')),
+    'word/styles.xml': part('styles', style('H1', 'heading 1') + style('H2', 'heading 2') + styles),
     'word/footnotes.xml': part(
       'footnotes',
       `<w:footnote w:id="2">${paragraph('The pier dates from 1911.')}</w:footnote>`,
@@ -116,6 +116,92 @@ describe('readDocx, by way of readDocument', () => {
     expect(leftOut.map(({ why }) => why)).toEqual(['hidden', 'deleted text']);
   });
 
+  it('keeps text in fields, directions of writing, and words with a reading, and names the reading', async () => {
+    const run = (text: string): string => `<w:r><w:t xml:space="preserve">${text}</w:t></w:r>`;
+    const reading = `<w:r><w:ruby><w:rubyPr/><w:rt>${run('はとば')}</w:rt><w:rubyBase>${run('波止場')}</w:rubyBase></w:ruby></w:r>`;
+    const file = docx(
+      `<w:p>${run('船は')}${reading}${run('に着いた。')}</w:p>` +
+        `<w:p>${run('Sealed on ')}<w:fldSimple w:instr="DATE">${run('2 July')}</w:fldSimple><w:dir w:val="ltr">${run(', late')}</w:dir>${run('.')}</w:p>`,
+    );
+    const { document, leftOut } = await read('a.docx', file);
+    if (document === null) expect.fail('no document');
+    expect(blocksOf(document)).toEqual(['船は波止場に着いた。', 'Sealed on 2 July, late.']);
+    expect(leftOut.map(({ why }) => why)).toEqual(['reading aid']);
+  });
+
+  it('reads a formula of one line, and names one that is stacked', async () => {
+    const formula = (content: string): string =>
+      `<w:p><w:r><w:t xml:space="preserve">The toll is </w:t></w:r><m:oMath>${content}</m:oMath></w:p>`;
+    const letter = (text: string): string =>
+      `<m:r><m:rPr><m:sty m:val="p"/></m:rPr><m:t>${text}</m:t></m:r>`;
+    const fraction = `<m:f><m:num>${letter('a')}</m:num><m:den>${letter('b')}</m:den></m:f>`;
+    const file = docx(formula(letter('a') + letter('+b')) + formula(fraction));
+    const { document, leftOut } = await read('a.docx', file);
+    expect(document?.text).toBe('The toll is a+b\nThe toll is');
+    expect(leftOut.map(({ why }) => why)).toEqual(['formula']);
+  });
+
+  it('parts words at the end of a page, line or column', async () => {
+    const breaks = ['<w:br w:type="page"/>', '<w:cr/>', '<w:br w:type="column"/>', '<w:ptab/>'];
+    const between = breaks.map((mark) => `${mark}<w:t>boat</w:t>`).join('');
+    const document = await readSound(
+      'a.docx',
+      docx(`<w:p><w:r><w:t>A</w:t>${between}</w:r></w:p>`),
+    );
+    expect(document.text.split(/\s/)).toEqual(['A', 'boat', 'boat', 'boat', 'boat']);
+  });
+
+  it('knows headings by the level of their style, whatever its name, and that of the style below it', async () => {
+    const style = (id: string, properties: string): string =>
+      `<w:style w:type="paragraph" w:styleId="${id}"><w:name w:val="Our ${id}"/>${properties}</w:style>`;
+    const styles =
+      style('Kapitel', '<w:pPr><w:outlineLvl w:val="0"/></w:pPr>') +
+      style('Blue', '<w:basedOn w:val="Kapitel"/>') +
+      style('Body', '<w:pPr><w:outlineLvl w:val="9"/></w:pPr>');
+    const text = paragraph('The boats lie still.', 'Body');
+    const document = await readSound(
+      'a.docx',
+      docx(
+        paragraph('Nets', 'Kapitel') + text + paragraph('Oars', 'Blue') + text,
+        '<dc:title>The boat house</dc:title>',
+        styles,
+      ),
+    );
+    expect(document.sections.map(({ headings }) => headings)).toEqual([['Nets'], ['Oars']]);
+  });
+
+  it('leaves out and names contents and text that a style hides', async () => {
+    const style = (type: string, name: string, properties = ''): string =>
+      `<w:style w:type="${type}" w:styleId="${name.replace(' ', '')}"><w:name w:val="${name}"/>${properties}</w:style>`;
+    const hides = '<w:rPr><w:vanish/></w:rPr>';
+    const styles =
+      style('paragraph', 'toc 1') +
+      style('paragraph', 'TOC Heading') +
+      style('paragraph', 'Draft', hides) +
+      style('character', 'Remark', hides);
+    const remark = '<w:r><w:rPr><w:rStyle w:val="Remark"/></w:rPr><w:t> Ask Ola.</w:t></w:r>';
+    const file = docx(
+      paragraph('Nobody believes it.', 'Draft') +
+        paragraph('Chapters', 'TOCHeading') +
+        paragraph('Nets 2', 'toc1') +
+        paragraph('Nets', 'H1') +
+        paragraph('The nets are dry.', '', remark),
+      '',
+      styles,
+    );
+    const { document, leftOut } = await read('a.docx', file);
+    expect(document?.text).toBe('Nets\nThe nets are dry.');
+    expect(leftOut.map(({ why }) => why)).toEqual(['hidden', 'table of contents', 'hidden']);
+  });
+
+  it('leaves out and names text that was moved away', async () => {
+    const run = '<w:r><w:t>The bell is cast.</w:t></w:r>';
+    const moved = `<w:p><w:moveFrom>${run}</w:moveFrom></w:p><w:p><w:moveTo>${run}</w:moveTo></w:p>`;
+    const { document, leftOut } = await read('a.docx', docx(moved));
+    expect(document?.text).toBe('The bell is cast.');
+    expect(leftOut.map(({ why }) => why)).toEqual(['deleted text']);
+  });
+
   it('refuses what is no DOCX file', async () => {
     expect((await read('a.docx', 'plain text')).problems[0]?.message).toMatch(
       /^expected a DOCX file, found: /,
@@ -125,7 +211,10 @@ describe('readDocx, by way of readDocument', () => {
   });
 });
 
-function epub(chapters: Readonly<Record<string, string>>): Uint8Array {
+function epub(
+  chapters: Readonly<Record<string, string>>,
+  { title = 'Lamps of the coast', guide = '' } = {},
+): Uint8Array {
   const names = Object.keys(chapters);
   const items = names.map(
     (name) =>
@@ -139,7 +228,7 @@ function epub(chapters: Readonly<Record<string, string>>): Uint8Array {
     mimetype: 'application/epub+zip',
     'META-INF/container.xml':
       '<container><rootfiles><rootfile full-path="OPS/book.opf"/></rootfiles></container>',
-    'OPS/book.opf': `<package><metadata><dc:title>Lamps of the coast</dc:title><dc:creator>Marta Eide</dc:creator><dc:date>1999-08-02</dc:date><dc:language>en</dc:language></metadata><manifest>${items.join('')}</manifest><spine>${names.map((name) => `<itemref idref="${name}"/>`).join('')}</spine></package>`,
+    'OPS/book.opf': `<package><metadata><dc:title>${title}</dc:title><dc:creator>Marta Eide</dc:creator><dc:date>1999-08-02</dc:date><dc:language>en</dc:language></metadata><manifest>${items.join('')}</manifest><spine>${names.map((name) => `<itemref idref="${name}"/>`).join('')}</spine>${guide}</package>`,
     ...(Object.fromEntries(parts) as Record<string, string>),
   });
 }
@@ -183,6 +272,26 @@ describe('readEpub, by way of readDocument', () => {
     const { document, leftOut } = await read('a.epub', book);
     expect(document?.text).toBe('Whale oil was burnt.');
     expect(leftOut.map(({ why }) => why)).toEqual(['table of contents', 'page number', 'hidden']);
+  });
+
+  it('leaves out a list of links that the book calls its contents, but no text', async () => {
+    const contents = '<h1>Chapters</h1><p><a href="oil.xhtml">Of the oil that is burnt</a></p>';
+    const guide = '<guide><reference type="toc" href="text/first.xhtml#top"/></guide>';
+    const oil = '<h1>Oil</h1><p>Whale oil was burnt until the mill was built.</p>';
+    const apart = await read('a.epub', epub({ first: contents, oil }, { guide }));
+    expect(apart.document?.text).toBe('Oil\nWhale oil was burnt until the mill was built.');
+    expect(apart.leftOut.map(({ why }) => why)).toEqual(['table of contents']);
+    const whole = await read('a.epub', epub({ first: contents + oil }, { guide }));
+    expect(whole.document?.text).toContain('Whale oil was burnt');
+  });
+
+  it("has the book's title, also one of a word", async () => {
+    const chapters = { oil: '<h1>Oil</h1><p>Whale oil was burnt.</p>' };
+    const titleOf = async (title: string): Promise<string | undefined> =>
+      (await read('a.epub', epub(chapters, { title }))).document?.title;
+    expect(await titleOf('Lamps')).toBe('Lamps');
+    expect(await titleOf('灯')).toBe('灯');
+    expect(await titleOf('Untitled')).toBe('Oil');
   });
 
   it('refuses archives that unpack to more than the limit, or to more than they say', async () => {

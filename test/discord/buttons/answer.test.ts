@@ -108,6 +108,16 @@ describe('two versions', () => {
     expect(shown({ versions }, 'ja')).toContain('**2つの説**(いずれもThe Ministry)');
   });
 
+  it('are quoted once where one sentence states both', () => {
+    const both = 'Some say 45 minutes, others 60 minutes.';
+    const one = { ...excerpt, text: both, highlight: [0, both.length] as const };
+    const inOne = versions.map(({ value }) => ({ value, excerpts: [1] }));
+    const text = shown({ versions: inOne, excerpts: [one] });
+    expect(text).toContain('**Two versions**');
+    expect(text).toContain('Some say **45 minutes**, others **60 minutes**.');
+    expect(text.match(/Some say/g)).toHaveLength(1);
+  });
+
   it('name who differs from whom', () => {
     const paper = { ...other, sources: [source('The Paper', 'paper.example')] };
     expect(shown({ versions, excerpts: [excerpt, paper] })).toContain(
@@ -153,6 +163,23 @@ describe('a list', () => {
     expect(shown({ listing: countries })).not.toContain('> ');
     const says = { ...excerpt, text: 'She saw Peru.', highlight: [0, 13] as const };
     expect(shown({ listing: countries, excerpts: [says] })).toContain('> She saw **Peru**.');
+  });
+
+  it('leaves out the sentence where both are too long for a phone', () => {
+    const says = { ...excerpt, text: 'She saw Peru.', highlight: [0, 13] as const };
+    const names = ['Peru', ...Array.from({ length: 40 }, (_, n) => `Island ${n} of the South`)];
+    const long = { ...countries, title: `Countries: ${names.join(', ')}`, value: names.join(', ') };
+    const text = shown({ listing: long, excerpts: [says] });
+    expect(text).toContain('### Countries: 41');
+    expect(text).not.toContain('> She saw');
+  });
+
+  it('is in the language of the question, as its title is', () => {
+    const inEnglish = shown({ listing: { ...countries, title: 'Meetings: 2', value: 2 } }, 'ja');
+    expect(inEnglish).toContain('### Meetings: 2\\n**12 Jan** Talks 1');
+    const listing = { ...countries, title: '会談：2', value: 2 };
+    const inJapanese = shown({ question: '会談は何回', listing }, 'en');
+    expect(inJapanese).toContain('### 会談：2\\n**1月12日** Talks 1');
   });
 });
 
