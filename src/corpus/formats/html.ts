@@ -124,6 +124,8 @@ class PageReader {
   readonly #options: Required<ReaderOptions>;
   readonly #blocks: PageBlock[] = [];
   readonly #leftOut: LeftOutSpan[] = [];
+  /** Whether text was read after what was left out last. */
+  #hasRead = false;
   #open = new BlockBuilder();
   #linked = 0;
   #timed = 0;
@@ -221,6 +223,7 @@ class PageReader {
       this.#reset();
     }
     this.#isOutside = isOutside;
+    if (!isBlank) this.#hasRead = true;
     // Line feeds of the source are white space but in code; only <br> breaks a line.
     const space = kind === 'code' ? '\n' : ' ';
     const value = node.value.replace(/[\r\n\f]/g, space);
@@ -255,9 +258,10 @@ class PageReader {
     if (value.trim() === '' || place == null) return;
     this.#open.cut(/^[\p{L}\p{N}]|[\p{L}\p{N}]$/u.test(value) ? 'word' : 'text');
     const last = this.#leftOut.at(-1);
-    if (last?.why === why)
+    if (last?.why === why && !this.#hasRead)
       this.#leftOut[this.#leftOut.length - 1] = { ...last, end: place.endOffset };
     else this.#leftOut.push({ start: place.startOffset, end: place.endOffset, why });
+    this.#hasRead = false;
   }
 
   #close({ kind, level }: BlockType): void {

@@ -31,6 +31,17 @@ had been told.</p>
 <footer><p>All rights reserved. Cookies are used on this site; accept them.</p></footer>`);
 
 describe('readHtml, by way of readDocument', () => {
+  it('names lines that were left out without the text between them', async () => {
+    const text = page(
+      `<p hidden>First secret.</p>\n<p>${ARTICLE}</p>\n<p hidden>Second secret.</p>\n<p hidden>Third secret.</p>`,
+    );
+    const { leftOut } = await read('a.html', text);
+    expect(leftOut.filter(({ why }) => why === 'hidden')).toEqual([
+      { lines: [5, 5], why: 'hidden' },
+      { lines: [7, 8], why: 'hidden' },
+    ]);
+  });
+
   it('leaves out consent boxes, elements of AMP around the text, note marks and the ways back from notes', async () => {
     const document = await readSound(
       'a.html',
