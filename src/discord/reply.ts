@@ -179,7 +179,14 @@ export function fittingRow(buttons: readonly RowButton[]): Row[] {
   return buttonRows(shown);
 }
 
-function widthOf(buttons: readonly APIButtonComponentWithCustomId[]): number {
+/** Whether a phone shows buttons with these labels in one row. */
+export function fitInRow(labels: readonly string[]): boolean {
+  return widthOf(labels.map((label) => ({ label }))) <= WIDTHS.row;
+}
+
+function widthOf(
+  buttons: readonly Pick<APIButtonComponentWithCustomId, 'label' | 'emoji'>[],
+): number {
   const { between, edges, emoji: ofEmoji, afterEmoji } = WIDTHS;
   return buttons.reduce((sum, { label = '', emoji }, index) => {
     const marked = emoji === undefined ? 0 : ofEmoji + (label === '' ? 0 : afterEmoji);

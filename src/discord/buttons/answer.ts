@@ -26,6 +26,7 @@ import {
   button,
   buttonRows,
   container,
+  fitInRow,
   fittingRow,
   ROW_BUTTONS,
   text,
@@ -58,9 +59,8 @@ import { contextButton, creditLine, openPassages } from './passages.ts';
 
 /** Near questions are tried before they are offered, and each try costs as much as the question itself. */
 const MOST_TRIED = 3;
-/** Longer labels leave no room in the row, each and together. */
+/** Longer labels leave no room in the row. */
 const NEAR_LABEL = 24;
-const NEAR_LABELS = 26;
 
 /**
  * What to tap below an answer: questions that these documents answer where nothing was found; where the answer is uncertain,
@@ -91,8 +91,7 @@ export async function offeredQuestions(
   );
   const [first, second] = tried.flat();
   if (first === undefined) return [];
-  const fits = second !== undefined && first.label.length + second.label.length <= NEAR_LABELS;
-  return fits ? [first, second] : [first];
+  return second !== undefined && fitInRow([first.label, second.label]) ? [first, second] : [first];
 }
 
 /** Topics of the closest passages' documents that share words with the question or with those passages, nearest first. */
