@@ -185,7 +185,7 @@ and: and, but, what about, how about, also, plus | と, や, では, じゃあ, 
 in: in, at, time in, inside, within |
 with: with, to, alongside | との
 of: of, from |
-other: you, your, yours, from where, where from, why, how, whose, even | なぜ, なんで, どうして, どう, 何年, 何歳, いくら, 何円, 何語
+other: pay for, paid for, you, your, yours, from where, where from, why, how, whose, even | なぜ, なんで, どうして, どう, 何年, 何歳, いくら, 何円, 何語
 about: about, regarding, concerning, on the subject of | に関する, をめぐ
 the: the, a, an, this |
 aux: is it true that, is it true, did, does, has, had, have, can, could, would, will |
