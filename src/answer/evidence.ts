@@ -67,7 +67,7 @@ export interface Findings {
   /** The question is written in a script of which the documents have no words. */
   readonly foreign: boolean;
   /** In Latin letters, and nearest to a text in another script, from which everyday questions tell no distance. */
-  readonly isAbroad: boolean;
+  readonly nearestIsForeign: boolean;
 }
 
 /** Softmax of the scores, which were learned by it. */
@@ -179,6 +179,6 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
     isOfNow: result.query.ofNow,
     isSingleWord: terms.length === 1 && terms[0]?.name !== true,
     foreign,
-    isAbroad: crosses && latin,
+    nearestIsForeign: crosses && latin,
   };
 }

@@ -55,13 +55,13 @@ export function judge(findings: Findings | null): Judgement {
   if (findings === null) {
     return { verdict: 'not_found', confidence: 0, doubt: { kind: 'unrelated' } };
   }
-  const { evidence, foreign, isAbroad, isBareName, isOfNow, isSingleWord } = findings;
+  const { evidence, foreign, nearestIsForeign, isBareName, isOfNow, isSingleWord } = findings;
   const { holdsAnswer, onTopic, answeredFrom, foundFrom } = foreign ? ACROSS_SCRIPTS : BY_ALL;
   // A single word that is no name ("bot", "friend") is near to some sentence of every corpus: never enough to be sure.
   const most = (isSingleWord && !foreign) || isOfNow ? UNSURE : 1;
   const confidence = Math.min(most, probability(holdsAnswer, evidence));
   // Across scripts the vectors are all there is, and far from each other: a person who is named speaks for the topic.
-  const isKnown = foreign && (findings.namesPerson || isAbroad);
+  const isKnown = foreign && (findings.namesPerson || nearestIsForeign);
   const isUnknownWord = isSingleWord && !foreign && findings.unmatched === 1;
   if ((probability(onTopic, evidence) < foundFrom && !isKnown) || isUnknownWord) {
     return { verdict: 'not_found', confidence, doubt: doubtOf(findings, true) };

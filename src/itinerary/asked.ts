@@ -2,6 +2,7 @@ import { eventsThatFit, fits, isGroupOf, keepsOrder, peopleAt } from './filters.
 import type { Filters, Item } from './items.ts';
 import type { WordClass } from './lexicon.ts';
 import {
+  asksForAny,
   isPlaceTarget,
   isYesNo,
   NOUN_OF_GENDER,
@@ -215,7 +216,7 @@ export class Asked {
   /** "Did she meet any presidents?", "Were there lunches in Lima?" */
   asksExistence(): boolean {
     const { entities, language, text } = this.query;
-    const isAny = /^any\b/i.test(text);
+    const isAny = asksForAny(text);
     const isTold = isAny || this.has('meet', 'see', 'be', 'meeting', 'go');
     if (!isYesNo(this.query) || !isTold) return false;
     const named = entities.filter(({ filters }) =>

@@ -2,7 +2,7 @@ import type { Asked, Found, Group } from './asked.ts';
 import { eventsThatFit } from './filters.ts';
 import { NO_FILTERS } from './items.ts';
 import { nthOf, ranked } from './orders.ts';
-import { isPlaceTarget, isYesNo } from './query.ts';
+import { asksForAny, isPlaceTarget, isYesNo } from './query.ts';
 import { visitsAmong } from './tallies.ts';
 import type { TourEvent } from './timeline.ts';
 import { MINUTES, NOTES, WHICH, words } from './wording.ts';
@@ -275,8 +275,7 @@ export function overview(asked: Asked): Found | null {
   const isAsked =
     asked.has('overview') ||
     (asked.has('what') && asked.has('do', 'go', 'event')) ||
-    // "Anything on for the 18th?"
-    (asked.has('event') && /^any(?:thing)?\b/i.test(query.text));
+    (asked.has('event') && asksForAny(query.text));
   const isBare =
     !asked.asks() &&
     !isYesNo(query) &&

@@ -134,6 +134,11 @@ function isContent(item: Item, next: Item | undefined, before: Item | undefined)
   return item.classes.size === 0;
 }
 
+/** "Any lunches in Lima?", "Anything on for the 18th?" */
+export function asksForAny(text: string): boolean {
+  return /^any(?:thing)?\b/i.test(text);
+}
+
 /** Asks whether something is so. */
 export function isYesNo({ items, has, language, text }: Query): boolean {
   if (
@@ -154,9 +159,10 @@ export function isYesNo({ items, has, language, text }: Query): boolean {
     return false;
   if (language === 'ja') return /か[?。]?$/.test(text) && !has('or');
   const first = items.find(({ classes }) => !classes.has('filler') && !classes.has('and'));
-  // "Any lunches in Lima?"
-  const isAny = /^any\b/i.test(text);
-  return isAny || (first !== undefined && (first.classes.has('aux') || first.classes.has('be')));
+  return (
+    asksForAny(text) ||
+    (first !== undefined && (first.classes.has('aux') || first.classes.has('be')))
+  );
 }
 
 /** A month or a year of which the tour has no day: what happened then, the itinerary does not tell. */

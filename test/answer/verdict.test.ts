@@ -36,7 +36,7 @@ const findings = (evidence: Evidence, rest: Partial<Findings> = {}): Findings =>
   isSingleWord: false,
   isBareName: false,
   foreign: false,
-  isAbroad: false,
+  nearestIsForeign: false,
   ...rest,
 });
 

@@ -45,20 +45,20 @@ export function calibrateByAll(
   names: readonly (keyof Evidence)[] = EVIDENCE_NAMES,
 ): Calibration {
   const own = trials.filter(({ foreign }) => !foreign);
-  return calibrate(own, names, own.filter(isMeasured));
+  const models = { holdsAnswer: learnHolding(own, names), onTopic: learnTopic(own, names) };
+  return { ...models, ...thresholds(models, own.filter(isMeasured), ANSWERABLE_REFUSED) };
 }
 
-/** For questions in another script. Those of the documents' script teach too: vectors are compared alike. */
+/** For questions in another script. Whether a passage answers, those of the documents' script teach too. */
 export function calibrateAcrossScripts(trials: readonly Trial[]): Calibration {
   const weighted = trials.map((trial) =>
     trial.foreign ? { ...trial, weight: trial.weight * FOREIGN_WEIGHT } : trial,
   );
-  const { holdsAnswer: learned } = calibrate(weighted, CROSS_SCRIPT_EVIDENCE);
   const foreign = trials.filter((trial) => trial.foreign);
-  // Whether it is about the documents at all, they tell better alone.
-  const { onTopic } = calibrate(foreign, CROSS_SCRIPT_EVIDENCE);
-  const holdsAnswer = shifted(learned, foreign);
-  const models = { holdsAnswer, onTopic };
+  const models = {
+    holdsAnswer: shifted(learnHolding(weighted, CROSS_SCRIPT_EVIDENCE), foreign),
+    onTopic: learnTopic(foreign, CROSS_SCRIPT_EVIDENCE),
+  };
   return { ...models, ...thresholds(models, foreign.filter(isMeasured), FOREIGN_REFUSED) };
 }
 
@@ -83,22 +83,18 @@ function shifted(model: LogisticModel, trials: readonly Trial[]): LogisticModel 
   return { ...model, intercept: Math.round(low * 1000) / 1000 };
 }
 
-/** Learns from `trials`; sets the thresholds on `measured`. */
-function calibrate(
-  trials: readonly Trial[],
-  names: readonly (keyof Evidence)[],
-  measured: readonly Trial[] = trials,
-): Calibration {
+function learnHolding(trials: readonly Trial[], names: readonly (keyof Evidence)[]): LogisticModel {
   // Whom a question is about identifies small talk, not whether a passage answers.
   const ofPassage = names.filter((name) => name !== 'aboutAsker');
-  const holdsAnswer = learnModel(trials, ofPassage, (trial) => trial.right);
-  const onTopic = learnModel(
+  return learnModel(trials, ofPassage, (trial) => trial.right);
+}
+
+function learnTopic(trials: readonly Trial[], names: readonly (keyof Evidence)[]): LogisticModel {
+  return learnModel(
     trials.filter((trial) => trial.class === 'answerable' || trial.class === 'off_topic'),
     names,
     (trial) => trial.class === 'answerable',
   );
-  const models = { holdsAnswer, onTopic };
-  return { ...models, ...thresholds(models, measured, ANSWERABLE_REFUSED) };
 }
 
 /** As many near-topic questions are called answered, and as many answerable ones refused, as is allowed. */
