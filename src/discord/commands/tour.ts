@@ -62,7 +62,7 @@ export const dayChoices: Autocomplete = (typed, { snapshot, locale }) => {
   const { days, dayFinder, names } = directoryOf(snapshot);
   const wanted = fold(typed.trim());
   const isNamed = (name: string): boolean =>
-    UNSPACED.test(wanted) ? name.includes(wanted) : ` ${fold(name)}`.includes(` ${wanted}`);
+    UNSPACED.test(typed) ? fold(name).includes(wanted) : ` ${fold(name)}`.includes(` ${wanted}`);
   const named = days.filter((day) => {
     const there = snapshot.meetings.filter(({ date }) => date === day);
     return (['en', 'ja'] as const).some((language) =>
