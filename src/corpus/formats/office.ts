@@ -54,13 +54,51 @@ const FORMULA = /<m:oMath(?:\s[^<>]*)?>((?:[^<]|<(?!\/?m:oMath[\s>]))*)<\/m:oMat
 /** Parts of a formula that one line cannot show, as fractions, roots, powers: all but runs, text and their properties. */
 const STACKED = /<m:(?![rt][\s>]|\w+Pr\b|(?:sty|scr|nor|lit|brk|aln)\b)\w/;
 
+/** A thing in two forms, of which the library reads the second, and drawings, of which it reads pictures alone. */
+const ALTERNATIVES = wholly('mc:AlternateContent');
+const DRAWING = wholly('w:drawing|wps:wsp|wps:txbx');
+const OF_DRAWING = /<\/?(?:wp[a-z]?|a|pic|mc)\d*:[^<>]*>/g;
+/** Text boxes in text boxes that are followed. */
+const DEEPEST_BOX = 8;
+
+/** Elements of a name that hold none of the same. */
+function wholly(name: string): RegExp {
+  return new RegExp(`<(${name})(?:\\s[^<>]*)?(?<!/)>((?:[^<]|<(?!/?\\1[\\s>]))*)</\\1>`, 'g');
+}
+
+/** A part of a DOCX file with its text boxes as the library knows them. */
+function withTextBoxes(xml: string): string {
+  const holdsText = (part: string): boolean => part.includes('<w:txbxContent');
+  let text = xml;
+  for (let depth = 0; depth < DEEPEST_BOX; depth++) {
+    const before = text;
+    text = text
+      .replace(ALTERNATIVES, (_, _name: string, forms: string) => {
+        const second = forms.search(/<mc:Fallback[\s>/]/);
+        if (second === -1) return forms;
+        const fallback = forms.slice(second);
+        const choice = forms.slice(0, second);
+        return holdsText(choice) && !holdsText(fallback) ? choice : fallback;
+      })
+      .replace(DRAWING, (drawing: string) => {
+        if (!holdsText(drawing)) return drawing;
+        const ending = '</w:txbxContent>';
+        const start = drawing.indexOf('<w:txbxContent');
+        const boxes = drawing.slice(start, drawing.lastIndexOf(ending) + ending.length);
+        return `<w:pict>${boxes.replace(OF_DRAWING, '')}</w:pict>`;
+      });
+    if (text === before) break;
+  }
+  return text.replace(/<\/?mc:(?:Choice|Fallback)(?:\s[^<>]*)?>/g, '');
+}
+
 /** A part of a DOCX file in words that the library knows; `leftOut` gains what one cannot write as text. */
 function forLibrary(xml: string, leftOut: Set<string>): string {
   const without = (why: string): string => {
     leftOut.add(why);
     return '';
   };
-  return xml
+  return withTextBoxes(xml)
     .replace(VANISHING, '<w:highlight w:val="hidden"/>')
     .replace(READING, () => without('reading aid'))
     .replace(WRAPPERS, '')
@@ -122,6 +160,8 @@ export async function readDocx(bytes: Uint8Array): Promise<ReadOffice> {
     for (const path of archive.keys()) {
       const [, edge] = /^word\/(header|footer)\d*\.xml$/.exec(path) ?? [];
       if (edge !== undefined && textOf(path).includes('<w:t')) pieces.push({ why: `page ${edge}` });
+      const isFigure = /^word\/(?:diagrams\/data|charts\/chart)\d*\.xml$/.test(path);
+      if (isFigure && textOf(path).includes('<a:t>')) pieces.push({ why: 'text of a diagram' });
     }
     const about = elementsOf(textOf('docProps/core.xml'));
     // The file's own date is that of its making; a date that its first lines name says more.

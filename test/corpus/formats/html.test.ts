@@ -270,6 +270,36 @@ describe('readHtml, by way of readDocument', () => {
     );
   });
 
+  it('repeats a cell in each row that it spans, and a head of several rows with each part of its table', async () => {
+    const days = Array.from(
+      { length: 40 },
+      (_, day) =>
+        `<tr><td rowspan="3">Day ${day}</td><td>six</td><td>Lund</td></tr>\n<tr><td>seven</td><td rowspan=2>no <i>ferry</i></td></tr>\n<tr><td>nine</td></tr>`,
+    );
+    const document = await readSound(
+      'a.html',
+      page(
+        `<article><h1>Ferries</h1><p>${ARTICLE}</p><table><thead><tr><th rowspan="2">Day</th><th colspan="2">Summer</th></tr><tr><th>Hour</th><th>Pier</th></tr></thead>\n<tbody>${days.join('\n')}</tbody><tbody><tr><td>Never</td><td colspan="2">Malmö</td></tr></tbody></table></article>`,
+      ),
+    );
+    const rows = blocksOf(document).filter((text) => text.startsWith('Day 7 '));
+    expect(rows).toEqual(['Day 7 six Lund', 'Day 7 seven no ferry', 'Day 7 nine no ferry']);
+    expect(blocksOf(document)).toContain('Never Malmö');
+    const last = passagesOf(document, []).at(-1);
+    expect(last?.headings.at(-1)).toBe('Day Summer Day Hour Pier');
+    expect(last?.lines[1]).toBe(document.origin.lineStarts.length - 2);
+  });
+
+  it('takes no part of a page that is laid out by a table for the name of its rows', async () => {
+    const document = await readSound(
+      'a.html',
+      page(
+        `<table><tr><td rowspan="2">The Paper</td><td><p>${ARTICLE}</p><p>It rained.</p></td></tr><tr><td><p>${ARTICLE.replace('minister', 'president')}</p><p>It snowed.</p></td></tr></table>`,
+      ),
+    );
+    expect(document.text.split('The Paper')).toHaveLength(2);
+  });
+
   it('keeps the lines of code, and the header of a long table with its rows', async () => {
     const rows = Array.from(
       { length: 60 },

@@ -103,6 +103,48 @@ describe('readDocx, by way of readDocument', () => {
     ]);
   });
 
+  it('reads text boxes in either form, and each once', async () => {
+    const box = (text: string): string => `<w:txbxContent>${paragraph(text)}</w:txbxContent>`;
+    const drawing = (inside: string): string =>
+      `<w:drawing><wp:anchor xmlns:wp="wp"><a:graphic xmlns:a="a"><wps:wsp xmlns:wps="wps"><wps:txbx>${inside}</wps:txbx><wps:bodyPr/></wps:wsp></a:graphic></wp:anchor></w:drawing>`;
+    const forms = (choice: string, fallback = ''): string =>
+      `<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice Requires="wps">${choice}</mc:Choice>${fallback}</mc:AlternateContent>`;
+    const run = (inside: string): string => `<w:p><w:r>${inside}</w:r></w:p>`;
+    const document = await readSound(
+      'a.docx',
+      docx(
+        run(forms(drawing(box('The lock opens at six.')))) +
+          run(forms(drawing(box('Boats wait.')), `<mc:Fallback><w:pict/></mc:Fallback>`)) +
+          run(
+            forms(
+              drawing(box('The weir is closed.')),
+              `<mc:Fallback><w:pict>${box('The weir is closed.')}</w:pict></mc:Fallback>`,
+            ),
+          ) +
+          run(drawing(`${box('Two boxes')}${box('in one drawing.')}`)) +
+          run(
+            drawing(
+              box('The outer box.').replace(
+                '</w:p>',
+                `<w:r>${drawing(box('The inner box.'))}</w:r></w:p>`,
+              ),
+            ),
+          ) +
+          run(box('A box of its own.')),
+      ),
+    );
+    expect(blocksOf(document).map((text) => text.trim())).toEqual([
+      'The lock opens at six.',
+      'Boats wait.',
+      'The weir is closed.',
+      'Two boxes',
+      'in one drawing.',
+      'The outer box.',
+      'The inner box.',
+      'A box of its own.',
+    ]);
+  });
+
   it('leaves out and names hidden and deleted text and comments', async () => {
     const run = (text: string, hidden = ''): string =>
       `<w:r><w:rPr>${hidden}</w:rPr><w:t xml:space="preserve">${text}</w:t></w:r>`;
