@@ -8,7 +8,14 @@ import {
   type LeftOutSpan,
   type ParsedBody,
 } from './block.ts';
-import { articleTexts, furnitureOf, isDocument, showAll, unreadReason } from './article.ts';
+import {
+  applyStyles,
+  articleTexts,
+  furnitureOf,
+  isDocument,
+  showAll,
+  unreadReason,
+} from './article.ts';
 import {
   attributeOf,
   BLOCKS,
@@ -27,6 +34,7 @@ import {
 /** Blocks of a page, its title and what it says about itself. */
 export function readHtml(source: string): ParsedBody {
   const page = parsePage(source);
+  applyStyles(page);
   const shown = readArticle(page);
   if (shown.blocks.some(({ kind }) => kind !== 'heading')) return shown;
   // Nothing to read without scripts: a script would have shown what is hidden.
@@ -57,9 +65,15 @@ const OUTSIDE = 'outside the article';
 const NOTE_MARK = 'note mark';
 const TOO_DEEP = 'elements without end inside each other; from here on their order alone counts';
 
-/** Text of markup whose every part is text, such as a chapter of a book, and what it leaves out, in their order. */
-export function readMarkup(source: string): ({ block: Block } | { why: string })[] {
-  const { body, source: parsed } = parsePage(source);
+/**
+ * Text of markup whose every part is text, such as a chapter of a book, and what it leaves out, in their order.
+ *
+ * @param styles the style sheets that it names
+ */
+export function readMarkup(source: string, styles = ''): ({ block: Block } | { why: string })[] {
+  const page = parsePage(source);
+  applyStyles(page, styles);
+  const { body, source: parsed } = page;
   const furniture = new Map<PageElement, string>();
   for (const element of elementsIn(body)) {
     const type = attributeOf(element, 'epub:type') ?? attributeOf(element, 'role') ?? '';

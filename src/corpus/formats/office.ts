@@ -176,7 +176,7 @@ export async function readDocx(bytes: Uint8Array): Promise<ReadOffice> {
 }
 
 export async function readEpub(bytes: Uint8Array): Promise<ReadOffice> {
-  return reading('an EPUB file', bytes, /\.(?:x?html?|opf|xml)$/i, (archive) => {
+  return reading('an EPUB file', bytes, /\.(?:x?html?|opf|xml|css)$/i, (archive) => {
     const container = partOf(archive, 'META-INF/container.xml') ?? '';
     const root = elementsOf(container).find(({ tagName }) => tagName === 'rootfile');
     const packagePath = root === undefined ? null : attributeOf(root, 'full-path');
@@ -198,15 +198,38 @@ export async function readEpub(bytes: Uint8Array): Promise<ReadOffice> {
       const item = items.get(attributeOf(reference, 'idref'));
       const path = item === undefined ? null : attributeOf(item, 'href');
       if (item === undefined || path === null) continue;
-      const chapter = partOf(archive, posix.join(folder, decodeURIComponent(path)));
+      const place = placeOf(path, folder);
+      const chapter = partOf(archive, place);
       const isNavigation = /\bnav\b/.test(attributeOf(item, 'properties') ?? '');
       if (chapter === null) pieces.push({ why: 'a part that is no text' });
       else if (isNavigation || (path === contents && isMostlyLinks(chapter)))
         pieces.push({ why: 'table of contents' });
-      else for (const piece of readMarkup(asHtml(chapter))) pieces.push(piece);
+      else {
+        const styles = stylesOf(archive, chapter, posix.dirname(place));
+        for (const piece of readMarkup(asHtml(chapter), styles)) pieces.push(piece);
+      }
     }
     return Promise.resolve({ pieces, about, isBook: true });
   });
+}
+
+/** The path in the archive of what a part in a folder names. */
+function placeOf(reference: string, folder: string): string {
+  try {
+    return posix.join(folder, decodeURIComponent(reference));
+  } catch {
+    // A "%" that is no escape.
+    return posix.join(folder, reference);
+  }
+}
+
+/** The style sheets that a chapter in a folder of the archive names. */
+function stylesOf(archive: Archive, chapter: string, folder: string): string {
+  return [...chapter.matchAll(/<link\b[^<>]*>/gi)]
+    .filter(([tag]) => /stylesheet/i.test(tag) && !/\balternate\b/i.test(tag))
+    .map(([tag]) => /\shref\s*=\s*["']([^"']+)/i.exec(tag)?.[1] ?? '')
+    .map((href) => partOf(archive, placeOf(href, folder)) ?? '')
+    .join('\n');
 }
 
 /** A chapter may begin with the contents, in a book of one part. */
