@@ -6,7 +6,7 @@ import { createContext, Script } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 import { analyse } from 'chardet';
 import { messageOf, systemCodeOf } from '../errors.ts';
-import { lineStartsOf, placeInFile, problem, type Problem } from './types.ts';
+import { lineStartsOf, placeInFile, problem, SOURCES_FILE, type Problem } from './types.ts';
 
 export const FORMATS = [
   '.md',
@@ -52,9 +52,6 @@ export interface Walked {
   readonly skipped: readonly SkippedFile[];
   readonly problems: readonly Problem[];
 }
-
-/** The bibliography at the top of a corpus folder; not a document. */
-export const SOURCES_FILE = 'sources.yaml';
 
 /** What a corpus is about, at its top; not a document. */
 const ABOUT_FILE = 'about.yaml';

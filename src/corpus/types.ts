@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { DragomanError } from '../errors.ts';
 
 /**
@@ -13,6 +14,12 @@ export interface Span {
 
 /** First and last line of a file, counted from 1, both included. */
 export type LineRange = readonly [first: number, last: number];
+
+/** The bibliography at the top of a corpus folder; not a document. */
+export const SOURCES_FILE = 'sources.yaml';
+
+/** Where pages are fetched to, below the corpus folder. */
+export const ORIGINALS_FOLDER = 'originals';
 
 export const SOURCE_KINDS = ['official', 'agency', 'press', 'commentary'] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
@@ -31,6 +38,11 @@ export interface Source {
   readonly host: string;
   /** True where that host is not one of the publisher's own. */
   readonly copy: boolean;
+}
+
+/** A publisher's name without what is said of it in brackets: "Reuters" for "Reuters (via The Gazette)". */
+export function publisherName(publisher: string): string {
+  return publisher.replace(/\s*\(.*$/s, '') || publisher;
 }
 
 /** What the documents of a corpus are called where they are quoted, such as "The club's account". */
@@ -220,6 +232,13 @@ export interface AboutWords {
   /** The same in a word or two, as it follows "Ask". */
   readonly topic: string;
 }
+
+/** Lengths in UTF-16 units. A topic is part of a command's name, which Discord limits to 32. */
+const phrase = (most: number) => z.string().trim().min(1).max(most);
+const words = z.strictObject({ subject: phrase(200), topic: phrase(24) });
+const japaneseWords = words.extend({ names: z.record(phrase(200), phrase(200)).optional() });
+
+export const aboutSchema = z.object({ en: words, ja: japaneseWords });
 
 /** The content of a corpus folder. */
 export interface Corpus {
