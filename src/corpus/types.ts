@@ -312,10 +312,17 @@ export function lineAt(document: Pick<Document, 'origin'>, offset: number): numb
   return placeInFile(document.origin.lineStarts, fileOffset(document, offset)).line;
 }
 
-/** First and last line of the file of the text `[start, end)`. */
+/** First and last line of the file of the text `[start, end)`, which may repeat what stands further up. */
 export function linesOf(document: Pick<Document, 'origin'>, start: number, end: number): LineRange {
-  const first = lineAt(document, start);
-  return [first, Math.max(first, lineAt(document, Math.max(start, end - 1)))];
+  const { runs } = document.origin;
+  const places = [fileOffset(document, start), fileOffset(document, Math.max(start, end - 1))];
+  const next = lastAtMost(runs, start, ({ textStart }) => textStart) + 1;
+  for (let i = next; i < runs.length && (runs[i]?.textStart ?? end) < end; i++) {
+    const place = runs[i]?.fileStart;
+    if (place !== undefined) places.push(place);
+  }
+  const lineOf = (place: number): number => placeInFile(document.origin.lineStarts, place).line;
+  return [lineOf(Math.min(...places)), lineOf(Math.max(...places))];
 }
 
 /** A number of things: "1 document", "2 documents". */

@@ -8,7 +8,14 @@ import {
   type LeftOutSpan,
   type ParsedBody,
 } from './block.ts';
-import { articleTexts, furnitureOf, isDocument, showAll, unreadReason } from './article.ts';
+import {
+  applyStyles,
+  articleTexts,
+  furnitureOf,
+  isDocument,
+  showAll,
+  unreadReason,
+} from './article.ts';
 import {
   attributeOf,
   BLOCKS,
@@ -27,6 +34,7 @@ import {
 /** Blocks of a page, its title and what it says about itself. */
 export function readHtml(source: string): ParsedBody {
   const page = parsePage(source);
+  applyStyles(page);
   const shown = readArticle(page);
   if (shown.blocks.some(({ kind }) => kind !== 'heading')) return shown;
   // Nothing to read without scripts: a script would have shown what is hidden.
@@ -57,9 +65,15 @@ const OUTSIDE = 'outside the article';
 const NOTE_MARK = 'note mark';
 const TOO_DEEP = 'elements without end inside each other; from here on their order alone counts';
 
-/** Text of markup whose every part is text, such as a chapter of a book, and what it leaves out, in their order. */
-export function readMarkup(source: string): ({ block: Block } | { why: string })[] {
-  const { body, source: parsed } = parsePage(source);
+/**
+ * Text of markup whose every part is text, such as a chapter of a book, and what it leaves out, in their order.
+ *
+ * @param styles the style sheets that it names
+ */
+export function readMarkup(source: string, styles = ''): ({ block: Block } | { why: string })[] {
+  const page = parsePage(source);
+  applyStyles(page, styles);
+  const { body, source: parsed } = page;
   const furniture = new Map<PageElement, string>();
   for (const element of elementsIn(body)) {
     const type = attributeOf(element, 'epub:type') ?? attributeOf(element, 'role') ?? '';
@@ -111,6 +125,18 @@ const OWN_LINE = /(?:^|[\s;])display\s*:\s*(?:block|flex|grid|list-item|table)(?
 const PROFILE =
   /^mailto:|^(?:https?:)?\/\/(?:www\.|m\.|mobile\.)?(?:(?:twitter|x|facebook|instagram|bsky|threads|t)\.(?:com|net|me|app)\/@?[\w.-]+|linkedin\.com\/in\/[^/]+|youtube\.com\/(?:@|c\/|user\/|channel\/)[^/]+)\/?(?:[?#]|$)/i;
 
+/** A cell that goes on in the rows below it. */
+interface SpanningCell {
+  readonly cell: PageElement;
+  readonly column: number;
+  readonly width: number;
+  /** How many. */
+  readonly below: number;
+}
+
+/** UTF-16 characters. A longer cell is no name of its rows. */
+const LONGEST_SPANNING_CELL = 200;
+
 interface ReaderOptions {
   readonly furniture: ReadonlyMap<PageElement, string>;
   /** Texts of the article; null for the whole page. */
@@ -131,9 +157,15 @@ class PageReader {
   #timed = 0;
   #hasProfiles = false;
   #isOutside = false;
+  /** Of the part of the table that is read, by column. */
+  #spanning: readonly SpanningCell[] = [];
+  #isRepeated = false;
+  /** UTF-16 characters of cells that rows below them may still repeat. */
+  #repeatable: number;
 
   constructor(source: string, options: ReaderOptions) {
     this.#source = source;
+    this.#repeatable = source.length;
     this.#options = { article: null, rowsAreLines: false, ...options };
   }
 
@@ -191,17 +223,61 @@ class PageReader {
     }
     this.#close(type);
     const inside = tagName === 'tr' ? this.#rowOf(element) : typeOf(element, type);
-    this.#walk(element, inside, inline);
+    if (tagName === 'tr') this.#row(element, inside, inline);
+    else {
+      const around = this.#spanning;
+      if (TABLE.has(tagName)) this.#spanning = [];
+      this.#walk(element, inside, inline);
+      this.#spanning = around;
+    }
     this.#close(inside);
+  }
+
+  /** The cells of a row, with those that go on in it from the rows above, as one sees it. */
+  #row(row: PageElement, type: BlockType, inline: Inline): void {
+    const above = this.#spanning.values();
+    const below = this.#spanning.map((span) => ({ ...span, below: span.below - 1 }));
+    let span = above.next().value;
+    let column = 0;
+    const repeat = (): void => {
+      for (; span !== undefined && span.column <= column; span = above.next().value) {
+        this.#repeat(span.cell, type, inline);
+        column = Math.max(column, span.column + span.width);
+      }
+    };
+    for (const node of row.childNodes) {
+      if (isText(node)) this.#text(node, type, inline);
+      if (!isElement(node)) continue;
+      repeat();
+      this.#visit(node, type, inline);
+      const { rows, columns } = sizeOf(node);
+      if (rows > 1) below.push({ cell: node, column, width: columns, below: rows - 1 });
+      column += columns;
+    }
+    column = Infinity;
+    repeat();
+    this.#spanning = below.filter((each) => each.below > 0).sort((a, b) => a.column - b.column);
+  }
+
+  #repeat(cell: PageElement, type: BlockType, inline: Inline): void {
+    const { length } = plainText(cell);
+    // Where cells hold parts of a page, a cell beside them is a part too, unless it is marked as their name.
+    const names = cell.tagName === 'th' || (type.isLine === true && isOneLine(cell));
+    if (!names || length > LONGEST_SPANNING_CELL || length > this.#repeatable) return;
+    this.#repeatable -= length;
+    this.#isRepeated = true;
+    this.#visit(cell, type, inline);
+    this.#isRepeated = false;
   }
 
   /** A row of nothing but header cells names what the rows below it hold. */
   #rowOf(row: PageElement): BlockType {
     const cells = row.childNodes.filter(isElement);
-    const isHead = cells.length > 1 && cells.every(({ tagName }) => tagName === 'th');
+    const count = cells.length + this.#spanning.length;
+    const isHead = count > 1 && cells.every(({ tagName }) => tagName === 'th');
     const { parentNode } = row;
     const isInHead = parentNode !== null && isElement(parentNode) && parentNode.tagName === 'thead';
-    const isLine = this.#options.rowsAreLines || (cells.length > 1 && cells.every(isOneLine));
+    const isLine = this.#options.rowsAreLines || (count > 1 && cells.every(isOneLine));
     return { kind: 'row', level: isHead || isInHead ? 1 : 0, isLine };
   }
 
@@ -257,6 +333,7 @@ class PageReader {
   #leaveText({ value, sourceCodeLocation: place }: PageText, why: string): void {
     if (value.trim() === '' || place == null) return;
     this.#open.cut(/^[\p{L}\p{N}]|[\p{L}\p{N}]$/u.test(value) ? 'word' : 'text');
+    if (this.#isRepeated) return;
     const last = this.#leftOut.at(-1);
     if (last?.why === why && !this.#hasRead)
       this.#leftOut[this.#leftOut.length - 1] = { ...last, end: place.endOffset };
@@ -300,6 +377,13 @@ function typeOf(element: PageElement, around: BlockType): BlockType {
   if (name === 'figcaption' || name === 'caption' || isFigure) return { kind: 'caption', level: 0 };
   if (name === 'pre') return { kind: 'code', level: 0 };
   return { kind: around.kind === 'heading' ? 'paragraph' : around.kind, level: 0 };
+}
+
+/** Rows and columns that a cell takes; no rows are all below it. */
+function sizeOf(cell: PageElement): { rows: number; columns: number } {
+  const numberOf = (name: string): number => parseInt(attributeOf(cell, name) ?? '1', 10);
+  const rows = numberOf('rowspan');
+  return { rows: rows === 0 ? Infinity : rows, columns: Math.max(1, numberOf('colspan') || 1) };
 }
 
 /** Whether a cell holds at most one paragraph, as word processors write them, and no part of a page. */
