@@ -37,6 +37,7 @@ const SHORT_ANSWERS: Readonly<Record<string, string>> = {
   no: 'いいえ',
   before: '前',
   after: '後',
+  equal: '同じ',
 };
 export const DAYS = words('days', '日');
 export const NIGHTS = words('nights', '泊');
@@ -64,6 +65,19 @@ export const NOTES = {
     const inJapanese = names.map((name) => vocabulary.nameIn('ja', name));
     return words(`Not known of: ${names.join(', ')}`, `不明：${inJapanese.join('、')}`);
   },
+  lastEvent: words('By the last event of that day', 'その日の最後の予定による'),
+  noLengths: words(
+    'The itinerary does not have both lengths, or sources differ',
+    '両方の長さは確定できません',
+  ),
+  topics: words(
+    'By the topics that the itinerary gives for each; it may have come up elsewhere too',
+    '日程に記された話題による。ほかでも話題になった可能性があります',
+  ),
+  noHours: words(
+    'The itinerary has the days, not the hours of arrival and departure',
+    '日程には日付のみで、到着・出発の時刻はありません',
+  ),
   noEvent: words(
     'Nothing on this day; the nearest before and after',
     'この日の予定はありません。前後の予定です',
@@ -84,6 +98,8 @@ export const NOTES = {
     ),
   nobodyMet: (count: number): Words =>
     words(`Not counted: ${count} at which nobody was met`, `会談相手のいない予定${count}件を除く`),
+  noHour: (count: number, all: number): Words =>
+    words(`${count} of ${all} have no known hour`, `${all}件中${count}件は時刻不明`),
   noLength: (count: number, all: number): Words =>
     words(`${count} of ${all} have no known length`, `${all}件中${count}件は長さ不明`),
 };
