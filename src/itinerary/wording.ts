@@ -212,12 +212,20 @@ function namesOf({ places, people, kinds, offices }: Filters, language: Language
   return [...places.map(({ name }) => name), ...people, ...sorts.map((one) => one.toLowerCase())];
 }
 
+/** The last minute of a day. */
+const END_OF_DAY = 1439;
+
 /** "from 15:00 on", "before 12:00". */
 function clockInWords(clock: Filters['clock'], language: Language): string {
   if (clock === null) return '';
   const [earliest, latest] = clock;
   const at = (minute: number): string =>
     `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`;
+  if (earliest > 0 && latest < END_OF_DAY) {
+    const [from, to] = [at(earliest), at(latest)];
+    if (from === to) return language === 'ja' ? from : `at ${from}`;
+    return language === 'ja' ? `${from}〜${to}` : `between ${from} and ${to}`;
+  }
   if (earliest > 0) return language === 'ja' ? `${at(earliest)}以降` : `from ${at(earliest)} on`;
   return language === 'ja' ? `${at(latest)}まで` : `until ${at(latest)}`;
 }

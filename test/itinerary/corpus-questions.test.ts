@@ -79,7 +79,6 @@ const ENGLISH: readonly Row[] = [
   ]),
   row('how many minutes between when the Sullivan talk started and when the Blinken one did', null),
   row('earliest start of any of the meetings', '08:45', ['icj']),
-  row('on the 13th was the minister still in the US or had she moved on', 'Montréal', ['joly']),
   row('Kuleba or Joly, which one ran longer?', 'equal', ['kuleba', 'joly']),
   events('which meetings went past the hour and a half mark', [
     'kuleba',
