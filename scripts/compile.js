@@ -28,8 +28,8 @@ const DATA = [
 ];
 
 /**
- * Packages are not bundled, except two that slow down every start: zod has a hundred modules (0.1 s), and
- * @xenova/transformers loads what it needs in browsers and for pictures (0.25 s and 28 MB).
+ * Packages are not bundled, except two: zod, which every start needs, has a hundred modules (the sources import `* as z`, so that
+ * its translations are left out), and @xenova/transformers loads what it needs in browsers and for pictures.
  */
 const BUNDLED = ['zod', '@xenova/transformers'];
 const UNUSED = /^(?:onnxruntime-web|sharp)$/;

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { config as loadDotenv } from 'dotenv';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EmbedderOptions } from './embedding/open-embedder.ts';
 import { DragomanError } from './errors.ts';
 

@@ -5,6 +5,7 @@ import type { About, Document, LineRange, Meeting, Source } from './corpus/types
 import type { Embedder } from './embedding/model.ts';
 import { describeError, DragomanError } from './errors.ts';
 import {
+  assertSameModel,
   loadFolder,
   loadTexts,
   watchGenerations,
@@ -100,7 +101,8 @@ export const MOST_EXCERPTS = 25;
 
 export interface EngineOptions {
   readonly indexFolder: string;
-  readonly embedder: Embedder;
+  /** Also while it opens in its own process: the index loads meanwhile. */
+  readonly embedder: Embedder | Promise<Embedder>;
   /** Where the vectors of a generation are, when not in its folder; null: there. */
   readonly vectorsOf?: ((folder: string) => Promise<BringVectors | null>) | null;
 }
@@ -108,7 +110,8 @@ export interface EngineOptions {
 /**
  * Opens the current generation.
  *
- * @throws DragomanError INDEX_MISSING, INDEX_CORRUPT or INDEX_MODEL_MISMATCH (see loadGeneration)
+ * @throws DragomanError INDEX_MISSING, INDEX_CORRUPT or INDEX_MODEL_MISMATCH (see loadGeneration), and what opening the
+ *   embedder throws
  */
 export async function openEngine({
   indexFolder,
@@ -122,13 +125,16 @@ export async function openEngine({
     loadPublished(indexFolder, async (folder) => {
       const bring = vectorsOf === null ? null : await vectorsOf(folder);
       if (bring === null) {
-        whole = await loadFolder(folder, { model: embedder, known: whole });
-        texts = null;
-        return openSnapshot(whole, embedder);
+        const generation = await loadFolder(folder, { known: whole });
+        const snapshot = openSnapshot(generation, embedder);
+        assertSameModel(generation.manifest, await embedder);
+        [whole, texts] = [generation, null];
+        return snapshot;
       }
-      texts = await loadTexts(folder, { model: embedder, known: texts });
-      whole = null;
-      return snapshotOf(texts, openRemoteIndex(texts, bring), embedder);
+      const generation = await loadTexts(folder, { known: texts });
+      assertSameModel(generation.manifest, await embedder);
+      [whole, texts] = [null, generation];
+      return snapshotOf(generation, openRemoteIndex(generation, bring), embedder);
     });
   let current = await load();
   let last: ReloadStatus | null = null;
@@ -160,7 +166,7 @@ export async function openEngine({
   const engine: Engine = {
     current: () => current,
     lastReload: () => last,
-    vectorsOf: (questions) => embedder.embedQuestions(questions),
+    vectorsOf: async (questions) => (await embedder).embedQuestions(questions),
     // A call during another one gets its result: both would load the same files.
     reload: () => {
       reloading ??= reload().finally(() => {
@@ -188,11 +194,18 @@ export async function openEngine({
 }
 
 /** A loaded generation, ready to answer. */
-export function openSnapshot(generation: Generation, embedder: Embedder): Snapshot {
+export function openSnapshot(
+  generation: Generation,
+  embedder: EngineOptions['embedder'],
+): Snapshot {
   return snapshotOf(generation, openSearchIndex(generation), embedder);
 }
 
-function snapshotOf(generation: GenerationTexts, index: SearchIndex, embedder: Embedder): Snapshot {
+function snapshotOf(
+  generation: GenerationTexts,
+  index: SearchIndex,
+  embedder: EngineOptions['embedder'],
+): Snapshot {
   const itinerary = itineraryOf(generation, index);
   const byMeeting = groupOrdinals(generation, (passage) => passage.meetings);
   const bySource = groupOrdinals(generation, (passage) => passage.sources);
@@ -215,7 +228,7 @@ function snapshotOf(generation: GenerationTexts, index: SearchIndex, embedder: E
         index,
         library: generation,
         itinerary,
-        embedder,
+        embedder: await embedder,
         generation: generation.id,
         k: options.k ?? DEFAULT_EXCERPTS,
         allowed: intersection(

@@ -1,7 +1,7 @@
 import type { Ranked } from '../search/search.ts';
-import { publisherName } from '../corpus/companions.ts';
 import {
   linesOf,
+  publisherName,
   type AccountName,
   type Cut,
   type Document,

@@ -102,13 +102,61 @@ export class MeetingNames {
     return this.#isTitled(meeting) && mentions(who, city) ? who : `${who} · ${city}`;
   }
 
-  /** A word for a button: the surname of the first who was met, else the title. */
+  /** For one line of a list: "Ana Silva", "Ana Silva · lunch" where the same was met twice, "Wreath · Lima". */
+  line(meeting: Meeting, language: Language): string {
+    const [first] = this.met(meeting);
+    const event = this.event(meeting, language);
+    if (first === undefined) return `${event} · ${this.city(meeting, language)}`;
+    if (!this.#isTitled(meeting)) return this.who(meeting, language);
+    const kind = language === 'ja' ? event : (event.split(' ').at(-1) ?? event);
+    return `${this.person(first, language)} · ${kind}`;
+  }
+
+  /** A word for a button: the surname of the first who was met, else what kind of event it was. */
   short(meeting: Meeting, language: Language): string {
     const [first] = this.met(meeting);
-    if (first === undefined) return this.title(meeting, language);
-    const name = this.person(first, language);
-    return name.split(/[・＝=\s]/).at(-1) ?? name;
+    if (first === undefined) return this.event(meeting, language);
+    const title = this.title(meeting, language);
+    const text = language === 'ja' ? title : (this.#documents.get(meeting.id)?.text ?? title);
+    return surnameOf(this.person(first, language), { text, ja: first.ja });
   }
+
+  /** What kind of event it was, in the words of its title: "Press conference", 共同記者発表. */
+  event(meeting: Meeting, language: Language): string {
+    const title = this.title(meeting, language);
+    if (language === 'ja') {
+      const whole = title.replace(/[(（].*$/s, '').replace(/(?:及び|および).*$/s, '');
+      const kind = (/[^のとへをでや、」・]+(?:・[ァ-ヶー]+)?$/u.exec(whole)?.[0] ?? whole)
+        .replace(/^.*(?:による|に向けて)/s, '')
+        .replace(/^\p{Script=Han}+(?:大臣|外相|首相|大統領)(?=\p{Script=Han}{2})/u, '');
+      return kind === '' ? title : kind;
+    }
+    const [kind = title] = title
+      .replace(/^\S+['’]s? (?=\p{Ll})/u, '')
+      .split(/,| (?:in|at|of|for|on|to|from|with|before|after|and|by) /, 1);
+    return kind.slice(0, 1).toUpperCase() + kind.slice(1);
+  }
+}
+
+/** Letters after a name: "KC", "Jr.". */
+const AFTER_NAME = /(?:,? (?:\p{Lu}{2,4}|[JS]r\.?|PhD))+$/u;
+
+/** The family name; `text` has it as others write it, where it is of two words. */
+function surnameOf(
+  name: string,
+  { text, ja = '' }: { text: string; ja?: string | undefined },
+): string {
+  const words = name.replace(AFTER_NAME, '').split(/(?<=[・＝=\s])/u);
+  const last = words.at(-1) ?? name;
+  // Names that Japanese writes in characters alone have the family name first.
+  if (/^\p{Script=Han}+$/u.test(ja)) return (words[0] ?? name).trim();
+  const two = words.slice(-2).join('');
+  const given = words.at(-3);
+  if (given === undefined) return last;
+  // "Bruins Slot", where the text never has "Slot" alone.
+  const isWhole =
+    text.replaceAll(given + two, '').includes(two) && !text.replaceAll(two, '').includes(last);
+  return isWhole ? two : last;
 }
 
 /** Whether a text names a city: "… in San José" names "San José, C.R.". */

@@ -3,12 +3,14 @@
  * document, and what is noted about a page that was fetched.
  */
 import { basename, dirname, posix } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from '../errors.ts';
 import { decode, QUESTIONS_ENDING, readFound, withinTime, type FileFound } from './files.ts';
 import { placeOfError, wordsOf, Yaml, type Path } from './formats/front-matter.ts';
 import {
   problem,
+  aboutSchema,
+  publisherName,
   SOURCE_KINDS,
   type About,
   type AccountName,
@@ -193,22 +195,10 @@ function entriesAmong(lines: readonly string[]): Span[] {
   return entries;
 }
 
-/** A publisher's name without what is said of it in brackets: "Reuters" for "Reuters (via The Gazette)". */
-export function publisherName(publisher: string): string {
-  return publisher.replace(/\s*\(.*$/s, '') || publisher;
-}
-
 /** Whether a host is this one or a subdomain of it. */
 function isWithin(hostname: string, known: string): boolean {
   return hostname === known || hostname.endsWith(`.${known}`);
 }
-
-/** Lengths in UTF-16 units. A topic is part of a command's name, which Discord limits to 32. */
-const phrase = (most: number) => z.string().trim().min(1).max(most);
-const words = z.strictObject({ subject: phrase(200), topic: phrase(24) });
-const japaneseWords = words.extend({ names: z.record(phrase(200), phrase(200)).optional() });
-
-export const aboutSchema = z.object({ en: words, ja: japaneseWords });
 
 /** Of a corpus that says nothing of itself. */
 export const UNNAMED: About = {
@@ -216,7 +206,7 @@ export const UNNAMED: About = {
   ja: { subject: '与えられた文書', topic: '文書' },
 };
 
-const aboutFileSchema = z.strictObject({ en: words.optional(), ja: japaneseWords.optional() });
+const aboutFileSchema = z.strictObject(aboutSchema.partial().shape);
 
 /**
  * Reads `about.yaml`: what a corpus says of itself, in the words in which the bot presents itself and its commands. A
@@ -370,9 +360,6 @@ export async function withExpectedQuestions(
     problems,
   };
 }
-
-/** Where pages are fetched to, below the corpus folder. */
-export const ORIGINALS_FOLDER = 'originals';
 
 const sidecarSchema = z.object({
   /** Id of the source. */

@@ -6,7 +6,7 @@ import { createContext, Script } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 import { analyse } from 'chardet';
 import { messageOf, systemCodeOf } from '../errors.ts';
-import { lineStartsOf, placeInFile, problem, type Problem } from './types.ts';
+import { lineStartsOf, placeInFile, problem, SOURCES_FILE, type Problem } from './types.ts';
 
 export const FORMATS = [
   '.md',
@@ -52,9 +52,6 @@ export interface Walked {
   readonly skipped: readonly SkippedFile[];
   readonly problems: readonly Problem[];
 }
-
-/** The bibliography at the top of a corpus folder; not a document. */
-export const SOURCES_FILE = 'sources.yaml';
 
 /** What a corpus is about, at its top; not a document. */
 const ABOUT_FILE = 'about.yaml';
@@ -261,8 +258,16 @@ export function decode(bytes: Uint8Array, declared: Declared = {}): Decoded {
   // UTF-8 by chance; those of others can, and ISO-2022-JP is ASCII.
   if (label !== null && (utf8 === null || MULTIBYTE.test(label))) {
     const text = tryDecode(label, bytes);
+    // Servers declare Latin-1 for whatever they have.
+    const better =
+      text !== null && label === 'windows-1252' && !(isPlausible(text) && isLatin(text))
+        ? detected(bytes, declared.isMarkup === true)
+        : null;
+    if (better !== null && text !== null && (better.ok || !isLatin(text))) return better;
     if (text !== null) return withText(text, label);
   }
+  if (utf8 !== null && HZ.test(utf8))
+    return failure(`expected text in UTF-8 or a declared encoding, found HZ. ${RESAVE}`);
   if (utf8 !== null && !hasJapaneseEscapes(bytes)) return withText(utf8, 'utf-8');
   const repaired = new TextDecoder('utf-8').decode(bytes);
   const invalid = repaired.match(/\ufffd/g)?.length ?? 0;
@@ -277,23 +282,32 @@ export function decode(bytes: Uint8Array, declared: Declared = {}): Decoded {
   return detected(bytes, declared.isMarkup === true);
 }
 
+/** HZ, an encoding of Chinese in ASCII that the platform does not know. */
+const HZ = /~\{(?:[\x21-\x77][\x21-\x7e]){8,}~\}/;
+
 const MULTIBYTE = /^(?:gbk|gb18030|big5|euc-|shift_jis|iso-2022-jp)/;
 
-/** UTF-16 by its byte-order mark, or by the zeros in ASCII characters. */
+/** UTF-16 by its byte-order mark, or by what the first characters are in either order of bytes. */
 function wideEncoding(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  // Line feeds, spaces and figures have one zero each.
+  if (!bytes.includes(0)) return null;
   const head = bytes.subarray(0, 400);
-  const zeros = [0, 0];
-  for (const [index, byte] of head.entries())
-    if (byte === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1;
-  const [even = 0, odd = 0] = zeros;
-  if ((even === 0) === (odd === 0)) return null;
-  const encoding = odd > 0 ? 'utf-16le' : 'utf-16be';
-  // Binary data hold characters that no text has.
-  const text = tryDecode(encoding, head.subarray(0, head.length & ~1));
-  return text === null || /(?!\s)[\p{Cc}\p{Co}\p{Cn}]/u.test(text) ? null : encoding;
+  const [best] = (['utf-16le', 'utf-16be'] as const)
+    .map((encoding) => {
+      const text = tryDecode(encoding, head.subarray(0, head.length & ~1)) ?? '';
+      // Binary data hold characters that no text has; in the wrong order, spaces and full stops become rare letters.
+      const isText = text !== '' && !/(?!\s)[\p{Cc}\p{Co}\p{Cn}]/u.test(text);
+      const common = text.match(/[\x20-\x7e\s\p{P}\u3040-\u30ff]/gu)?.length ?? 0;
+      return { encoding, share: isText ? common / text.length : 0 };
+    })
+    .sort((a, b) => b.share - a.share);
+  return best !== undefined && best.share > LEAST_COMMON ? best.encoding : null;
 }
+
+/** Spaces, punctuation and the like among the characters of a text in any language. */
+const LEAST_COMMON = 0.02;
 
 /** Bytes in which browsers look for a declaration are 1,024; scripts of saved pages may come before it. */
 const DECLARATION_BYTES = 8192;
@@ -340,20 +354,25 @@ function detected(bytes: Uint8Array, isMarkup: boolean): Decoded {
   const words = isMarkup
     ? sample.replace(/<(script|style)\b[\s\S]*?<\/\1>|<[^>]*>/gi, ' ')
     : sample;
-  const ranked = analyse(Buffer.from(words, 'latin1')).map(({ name, confidence }) => ({
-    name: encodingNamed(name),
-    confidence,
-  }));
+  const ranked = analyse(Buffer.from(words, 'latin1')).flatMap(({ name, confidence, lang }) => {
+    const found = { name: encodingNamed(name), confidence, foreign: /$^/ };
+    // The library takes both encodings of central Europe for one; they differ in letters of one language or the others.
+    return found.name === 'iso-8859-2'
+      ? ['iso-8859-2', 'windows-1250'].map((each) => ({
+          name: each,
+          confidence,
+          foreign: lang === 'pl' ? /[šžľť]/i : /ą/i,
+        }))
+      : [found];
+  });
+  // Nor does it know the encoding of old Macintosh files.
+  ranked.push({ name: 'macintosh', confidence: LEAST_CONFIDENCE, foreign: /$^/ });
   const candidates: { encoding: string; confidence: number; text: string }[] = [];
-  // chardet does not know the encoding of old Macintosh files.
-  for (const { name, confidence } of [
-    ...ranked,
-    { name: 'macintosh', confidence: LEAST_CONFIDENCE },
-  ]) {
+  for (const { name, confidence, foreign } of ranked) {
     if (name === null || name.startsWith('utf-') || confidence < 10) continue;
     const text = tryDecode(name, bytes);
-    if (text === null || !isPlausible(text) || candidates.some((other) => other.text === text))
-      continue;
+    if (text === null || !isPlausible(text) || foreign.test(text)) continue;
+    if (candidates.some((other) => other.text === text)) continue;
     candidates.push({ encoding: name, confidence, text });
   }
   const [best, next] = candidates;
@@ -365,15 +384,20 @@ function detected(bytes: Uint8Array, isMarkup: boolean): Decoded {
   return failure(`expected text in UTF-8 or a declared encoding, found ${found}. ${RESAVE}`);
 }
 
-/** A capital inside a word, a symbol between letters, two alphabets in one word: read in the wrong encoding. */
+/** A capital inside a word, a symbol or a raised figure between letters, two alphabets in one word: read in the wrong encoding. */
 const IMPLAUSIBLE =
-  /\p{Ll}(?![A-Z])\p{Lu}|\p{L}[^\p{L}\p{M}\p{N}\s\p{Pd}\p{Pf}\p{Pi}\p{Po}\x20-\x7e\u3000-\u303f\uff01-\uff65]\p{L}|[A-Za-z][\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}]|[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}][A-Za-z]|[\u0080-\u009f]|\ufffd/gu;
+  /\p{Ll}(?![A-Z])\p{Lu}|\p{L}[¹²³¼½¾¿¡¶]\p{L}|\s[¹²³]\p{Ll}{2}|\p{L}[^\p{L}\p{M}\p{N}\s\p{Pd}\p{Pf}\p{Pi}\p{Po}\x20-\x7e\u3000-\u303f\uff01-\uff65]\p{L}|[A-Za-z][\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}]|[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}][A-Za-z]|[\u0080-\u009f]|\ufffd/gu;
 /** Characters for each implausible place that is taken for a slip of the writer. */
 const CHARACTERS_FOR_A_SLIP = 2000;
 
 function isPlausible(text: string): boolean {
   const places = text.match(IMPLAUSIBLE)?.length ?? 0;
   return places <= text.length / CHARACTERS_FOR_A_SLIP;
+}
+
+/** Whether most letters are those of ASCII, as in every language that is written in Latin-1. */
+function isLatin(text: string): boolean {
+  return (text.match(/[\u00c0-\u00ff]/g)?.length ?? 0) <= (text.match(/[a-z]/gi)?.length ?? 0);
 }
 
 /** Characters of 0x80 to 0x9F; the rest of Windows-1252 is Latin-1. */

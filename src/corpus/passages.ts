@@ -85,7 +85,8 @@ const LONGEST_HEAD = 200;
 /** The header row of the table in whose middle a passage begins, as its innermost heading. */
 function headOf(text: string, first: Sentence | undefined): string | null {
   const head = first?.head;
-  return head === undefined ? null : text.slice(head.start, head.end).slice(0, LONGEST_HEAD);
+  if (head === undefined) return null;
+  return text.slice(head.start, head.end).slice(0, LONGEST_HEAD).replaceAll('\n', ' ');
 }
 
 /** A sentence as an offset range of the document's text. */
@@ -114,9 +115,9 @@ function sentencesIn(text: string, section: Section): Sentence[] {
 /** True for a dateline, a line that ends in a colon and a short line without the end of a sentence. */
 function leads(sentence: string): boolean {
   return (
-    isDateline(sentence) ||
     /[:：]$/u.test(sentence) ||
-    (sentence.length < 90 && !/[.!?。！？…]["'”’)\]]*$/u.test(sentence))
+    (sentence.length < 90 && !/[.!?。！？…]["'”’)\]]*$/u.test(sentence)) ||
+    isDateline(sentence)
   );
 }
 
@@ -289,8 +290,12 @@ function isSpace(code: number): boolean {
   return code <= 0x20 || code === 0xa0;
 }
 
+/** What ends a sentence, with something after it. Most items and cells have none, and asking ICU costs as much as the rest. */
+const ENDING = /[\p{Sentence_Terminal}\n\r\u0085\u2028\u2029]./su;
+
 /** Offsets at which a sentence ends and another begins. */
 function breaksIn(text: string): number[] {
+  if (!ENDING.test(text)) return [];
   const proposed = segmentStarts(text);
   // ICU misses breaks after numbered references ("…left.[2] The …") and after a stop without a space.
   for (const found of text.matchAll(

@@ -9,9 +9,16 @@ import {
   withExpectedQuestions,
   type ListedSource,
 } from './companions.ts';
-import { FORMATS, sizeProblem, SOURCES_FILE, walkCorpus, type SkippedFile } from './files.ts';
+import { FORMATS, sizeProblem, walkCorpus, type SkippedFile } from './files.ts';
 import { readFiles, slug, type FileToRead, type ReadDocument } from './read-document.ts';
-import { byPlace, problem, type Corpus, type Document, type Problem } from './types.ts';
+import {
+  byPlace,
+  problem,
+  SOURCES_FILE,
+  type Corpus,
+  type Document,
+  type Problem,
+} from './types.ts';
 
 /** What was read of files earlier, by keys that tell their bytes. */
 export interface Readings {

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { DragomanError } from '../errors.ts';
 
 /**
@@ -13,6 +14,12 @@ export interface Span {
 
 /** First and last line of a file, counted from 1, both included. */
 export type LineRange = readonly [first: number, last: number];
+
+/** The bibliography at the top of a corpus folder; not a document. */
+export const SOURCES_FILE = 'sources.yaml';
+
+/** Where pages are fetched to, below the corpus folder. */
+export const ORIGINALS_FOLDER = 'originals';
 
 export const SOURCE_KINDS = ['official', 'agency', 'press', 'commentary'] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
@@ -31,6 +38,11 @@ export interface Source {
   readonly host: string;
   /** True where that host is not one of the publisher's own. */
   readonly copy: boolean;
+}
+
+/** A publisher's name without what is said of it in brackets: "Reuters" for "Reuters (via The Gazette)". */
+export function publisherName(publisher: string): string {
+  return publisher.replace(/\s*\(.*$/s, '') || publisher;
 }
 
 /** What the documents of a corpus are called where they are quoted, such as "The club's account". */
@@ -221,6 +233,13 @@ export interface AboutWords {
   readonly topic: string;
 }
 
+/** Lengths in UTF-16 units. A topic is part of a command's name, which Discord limits to 32. */
+const phrase = (most: number) => z.string().trim().min(1).max(most);
+const words = z.strictObject({ subject: phrase(200), topic: phrase(24) });
+const japaneseWords = words.extend({ names: z.record(phrase(200), phrase(200)).optional() });
+
+export const aboutSchema = z.object({ en: words, ja: japaneseWords });
+
 /** The content of a corpus folder. */
 export interface Corpus {
   readonly about: About;
@@ -293,10 +312,17 @@ export function lineAt(document: Pick<Document, 'origin'>, offset: number): numb
   return placeInFile(document.origin.lineStarts, fileOffset(document, offset)).line;
 }
 
-/** First and last line of the file of the text `[start, end)`. */
+/** First and last line of the file of the text `[start, end)`, which may repeat what stands further up. */
 export function linesOf(document: Pick<Document, 'origin'>, start: number, end: number): LineRange {
-  const first = lineAt(document, start);
-  return [first, Math.max(first, lineAt(document, Math.max(start, end - 1)))];
+  const { runs } = document.origin;
+  const places = [fileOffset(document, start), fileOffset(document, Math.max(start, end - 1))];
+  const next = lastAtMost(runs, start, ({ textStart }) => textStart) + 1;
+  for (let i = next; i < runs.length && (runs[i]?.textStart ?? end) < end; i++) {
+    const place = runs[i]?.fileStart;
+    if (place !== undefined) places.push(place);
+  }
+  const lineOf = (place: number): number => placeInFile(document.origin.lineStarts, place).line;
+  return [lineOf(Math.min(...places)), lineOf(Math.max(...places))];
 }
 
 /** A number of things: "1 document", "2 documents". */

@@ -20,7 +20,7 @@ import {
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
   type RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { About } from '../corpus/types.ts';
 import type { Snapshot } from '../engine.ts';
 import { LONGEST_QUESTION } from '../engine.ts';

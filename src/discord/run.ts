@@ -12,7 +12,7 @@ import {
   type Interaction,
   type REST,
 } from 'discord.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DiscordConfig } from '../config.ts';
 import { takeIdentifyTurn } from '../database/values.ts';
 import { DragomanError } from '../errors.ts';

@@ -11,7 +11,7 @@ import {
   RateLimiterRes,
   type RateLimiterAbstract,
 } from 'rate-limiter-flexible';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Verdict } from '../answer/types.ts';
 import type { DiscordConfig } from '../config.ts';
 import type { SharedStore } from '../database/shared-store.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { PreTrainedModel, PreTrainedTokenizer, Tensor } from '@xenova/transformers';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import {
   type ModelToOpen,
   type OpenedModel,
@@ -16,6 +16,7 @@ import {
   type LoadedModel,
   type ModelLocation,
   type ModelProfile,
+  unigramTokeniser,
 } from './model.ts';
 import { DragomanError, messageOf } from '../errors.ts';
 import { makeFolder } from '../files.ts';
@@ -53,25 +54,19 @@ async function answer(request: WorkerRequest): Promise<WorkerMessage> {
 async function open({ model, location, profile, threads }: ModelToOpen): Promise<OpenedModel> {
   if (location.kind === 'folder') await readModelFile(location.folder, 'config.json');
   else await makeModelFolder(location.folder);
-  if (threads !== undefined) await limitThreads(threads, location.folder);
-  const loaded = await loadModel(location, (progress) => send({ kind: 'progress', progress }));
+  const loaded = await loadModel(location, threads, (progress) =>
+    send({ kind: 'progress', progress }),
+  );
   const digest = await digestOf(location, profile);
-  const dimensions = dimensionsOf(await readModelFile(location.folder, 'config.json'), model);
-  encoder = new Encoder(loaded, profile, { model, dimensions });
+  const config = await readJson<Config>(location.folder, 'config.json');
+  const tokeniser = await readJson<TokeniserConfig>(location.folder, 'tokenizer_config.json');
+  const limits = [config.max_position_embeddings, tokeniser.model_max_length];
+  const maxTokens = Math.min(...limits.filter((limit) => typeof limit === 'number'));
+  const dimensions = dimensionsOf(config, model);
+  encoder = new Encoder({ ...loaded, maxTokens }, profile, { model, dimensions });
   // A first run now warms the model up and reveals a mismatch before anything depends on it.
   await encoder.question('Who?');
   return { digest, dimensions };
-}
-
-/**
- * Has the runtime load the graph from its file: the library gives it the graph's bytes and no options, and with bytes this
- * version of the runtime takes none.
- */
-async function limitThreads(threads: number, folder: string): Promise<void> {
-  const { InferenceSession } = (await import('onnxruntime-node')).default;
-  const create = InferenceSession.create.bind(InferenceSession);
-  const graph = path.join(folder, 'onnx/model_quantized.onnx');
-  Object.assign(InferenceSession, { create: () => create(graph, { intraOpNumThreads: threads }) });
 }
 
 /** The library would retry forever if the folder cannot be created. */
@@ -88,8 +83,16 @@ async function makeModelFolder(folder: string): Promise<void> {
   });
 }
 
-function dimensionsOf(config: Buffer, model: string): number {
-  const { hidden_size: size } = JSON.parse(config.toString('utf8')) as { hidden_size?: unknown };
+interface Config {
+  readonly hidden_size?: unknown;
+  readonly max_position_embeddings?: unknown;
+}
+
+interface TokeniserConfig {
+  readonly model_max_length?: unknown;
+}
+
+function dimensionsOf({ hidden_size: size }: Config, model: string): number {
   if (typeof size === 'number') return size;
   throw new DragomanError('MODEL', `The config.json of the model ${model} has no hidden_size.`, {
     hint: 'Choose a sentence encoder of the BERT family, or "bundled".',
@@ -102,16 +105,48 @@ function send(message: WorkerMessage): void {
 }
 
 /**
- * Loads tokeniser and graph with @xenova/transformers, once: the library has global settings.
+ * Opens tokeniser and graph, once.
  *
  * @throws DragomanError MODEL_UNREACHABLE when the model must be downloaded and the hub cannot be reached, MODEL when it
  *   cannot be loaded
  */
 async function loadModel(
   location: ModelLocation,
+  threads: number | undefined,
   onProgress: (progress: DownloadProgress) => void,
-): Promise<LoadedModel> {
-  const { AutoModel, AutoTokenizer, Tensor, env } = await import('@xenova/transformers');
+): Promise<Omit<LoadedModel, 'maxTokens'>> {
+  const onnx = (await import('onnxruntime-node')).default;
+  const create = onnx.InferenceSession.create.bind(onnx.InferenceSession);
+  const graph = path.join(location.folder, 'onnx/model_quantized.onnx');
+  const openGraph = (): Promise<InferenceSession> =>
+    create(graph, threads === undefined ? {} : { intraOpNumThreads: threads });
+  try {
+    const own =
+      location.kind === 'folder'
+        ? unigramTokeniser(await readJson(location.folder, 'tokenizer.json'))
+        : null;
+    if (own !== null) {
+      const session = await openGraph();
+      return { ...own, run: (ids) => run(session, ids, onnx.Tensor) };
+    }
+    // Otherwise the library would read the whole graph into memory first.
+    Object.assign(onnx.InferenceSession, { create: openGraph });
+    const { tokens, session } = await throughLibrary(location, onProgress);
+    return { ...tokens, run: (ids) => run(session, ids, onnx.Tensor) };
+  } catch (cause) {
+    throw explain(location, cause);
+  }
+}
+
+/** A model of the hub, or with a tokeniser of another kind than the bundled one has. The library has global settings. */
+async function throughLibrary(
+  location: ModelLocation,
+  onProgress: (progress: DownloadProgress) => void,
+): Promise<{
+  tokens: Pick<LoadedModel, 'tokenise' | 'first' | 'last'>;
+  session: InferenceSession;
+}> {
+  const { AutoModel, AutoTokenizer, env } = await import('@xenova/transformers');
   const isLocal = location.kind === 'folder';
   // By default both folders are inside node_modules, which the next install deletes.
   env.localModelPath = location.parent;
@@ -125,38 +160,18 @@ async function loadModel(
     ...(location.kind === 'hub' ? { revision: location.revision } : {}),
     ...(isLocal ? {} : { progress_callback: forward(onProgress) }),
   };
-  try {
-    const [tokenizer, model] = await Promise.all([
-      AutoTokenizer.from_pretrained(location.name, options),
-      AutoModel.from_pretrained(location.name, options),
-    ]);
-    const int64 = (values: BigInt64Array): Tensor =>
-      new Tensor('int64', values, [1, values.length]);
-    return { ...tokenRules(tokenizer, model), run: (ids) => run(model, ids, int64) };
-  } catch (cause) {
-    throw explain(location, cause);
-  }
-}
-
-function tokenRules(
-  tokenizer: PreTrainedTokenizer,
-  model: PreTrainedModel,
-): Omit<LoadedModel, 'run'> {
+  const [tokenizer, { session }] = await Promise.all([
+    AutoTokenizer.from_pretrained(location.name, options),
+    AutoModel.from_pretrained(location.name, options) as Promise<{ session: InferenceSession }>,
+  ]);
   prependSpace((tokenizer as unknown as { pre_tokenizer: PreTokeniser | null }).pre_tokenizer);
   const [first, last, ...more] = tokenizer.encode('');
   if (first === undefined || last === undefined || more.length > 0) {
     throw new Error('its tokeniser does not put one special token at each end of a text');
   }
-  const limits = [
-    (tokenizer as unknown as { model_max_length?: number }).model_max_length,
-    (model.config as { max_position_embeddings?: number }).max_position_embeddings,
-  ];
-  return {
-    tokenise: (text) => tokenizer.encode(text, null, { add_special_tokens: false }),
-    first,
-    last,
-    maxTokens: Math.min(...limits.filter((limit) => typeof limit === 'number')),
-  };
+  const tokenise = (text: string): number[] =>
+    tokenizer.encode(text, null, { add_special_tokens: false });
+  return { tokens: { tokenise, first, last }, session };
 }
 
 /** The part of the library's pre-tokenisers that is used; it exports no type. */
@@ -177,26 +192,28 @@ function prependSpace(preTokeniser: PreTokeniser | null): void {
 }
 
 async function run(
-  model: PreTrainedModel,
+  session: InferenceSession,
   ids: readonly number[],
-  int64: (values: BigInt64Array) => Tensor,
+  Int64: typeof Tensor,
 ): Promise<Float32Array> {
   const inputs = {
-    input_ids: int64(BigInt64Array.from(ids, BigInt)),
-    attention_mask: int64(new BigInt64Array(ids.length).fill(1n)),
-    // The library drops inputs that the graph does not have.
-    token_type_ids: int64(new BigInt64Array(ids.length)),
+    input_ids: BigInt64Array.from(ids, BigInt),
+    attention_mask: new BigInt64Array(ids.length).fill(1n),
+    token_type_ids: new BigInt64Array(ids.length),
   };
-  let output: { last_hidden_state?: Tensor; token_embeddings?: Tensor };
+  const feeds = Object.entries(inputs)
+    .filter(([name]) => session.inputNames.includes(name))
+    .map(([name, values]) => [name, new Int64('int64', values, [1, ids.length])] as const);
+  let output: InferenceSession.OnnxValueMapType;
   try {
-    output = (await model(inputs)) as typeof output;
+    output = await session.run(Object.fromEntries(feeds));
   } catch (cause) {
     throw new DragomanError('MODEL', `The embedding model cannot be run: ${messageOf(cause)}`, {
       hint: 'Its files are damaged or do not belong together: download or restore the whole model.',
       cause,
     });
   }
-  const states = (output.last_hidden_state ?? output.token_embeddings)?.data;
+  const states = (output['last_hidden_state'] ?? output['token_embeddings'])?.data;
   if (!(states instanceof Float32Array)) {
     throw new DragomanError('MODEL', 'The embedding model gives no state for each token.', {
       hint: 'Choose a sentence encoder of the BERT family, or "bundled".',
@@ -280,6 +297,10 @@ async function digestOf(location: ModelLocation, profile: ModelProfile): Promise
     hash.update(`${file}\0${content.byteLength}\0`).update(content);
   }
   return hash.digest('hex');
+}
+
+async function readJson<Content>(folder: string, file: string): Promise<Content> {
+  return JSON.parse((await readModelFile(folder, file)).toString('utf8')) as Content;
 }
 
 /** @throws DragomanError MODEL when the file is missing or unreadable */

@@ -1,11 +1,11 @@
 /** Brings the pages of sources into the corpus folder, each with a sidecar (src/corpus/files.ts). */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { ORIGINALS_FOLDER, parseSidecar, type Sidecar } from '../corpus/companions.ts';
+import * as z from 'zod';
+import { parseSidecar, type Sidecar } from '../corpus/companions.ts';
 import { MAX_FILE_BYTES, SIDECAR_ENDING, startsWith } from '../corpus/files.ts';
 import { readFiles, slug } from '../corpus/read-document.ts';
-import type { Source } from '../corpus/types.ts';
+import { ORIGINALS_FOLDER, type Source } from '../corpus/types.ts';
 import { DragomanError, messageOf } from '../errors.ts';
 import {
   type Answer,

@@ -1,8 +1,8 @@
 /** The files of a generation: its manifest, reading them checked against it, and writing them. */
 import { createHash } from 'node:crypto';
 import { join, dirname } from 'node:path';
-import { z } from 'zod';
-import { aboutSchema } from '../corpus/companions.ts';
+import * as z from 'zod';
+import { aboutSchema } from '../corpus/types.ts';
 import type { Corpus, Document, Passage } from '../corpus/types.ts';
 import { isMissing, messageOf, DragomanError } from '../errors.ts';
 import {

@@ -206,7 +206,8 @@ function miscounted(folder: string): DragomanError {
   return corrupt(`The files in ${folder} do not have the counts of their manifest.`);
 }
 
-function assertSameModel(manifest: Manifest, model: ModelIdentity): void {
+/** @throws DragomanError INDEX_MODEL_MISMATCH when another model made the vectors */
+export function assertSameModel(manifest: Manifest, model: ModelIdentity): void {
   if (manifest.model.digest === model.digest) return;
   const name = ({ id, digest }: ModelIdentity): string => `${id} (${digest.slice(0, 12)})`;
   throw new DragomanError(

@@ -16,7 +16,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DragomanError, isMissing, messageOf, systemCodeOf } from '../errors.ts';
 import { makeFolder, readWhole, replaceFile } from '../files.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { corrupt } from './segments.ts';
 import { randomUUID } from 'node:crypto';
 import {

@@ -1,5 +1,5 @@
 /** Vectors of an index: with one byte a dimension, the HNSW graph over those of the passages, and the nearest of them. */
-import hnswlib from 'hnswlib-node';
+import type { HierarchicalNSW } from 'hnswlib-node';
 import { pack, unpack, corrupt } from './segments.ts';
 import { openKernels, TopK, type Kernels } from './postings.ts';
 import { open } from 'node:fs/promises';
@@ -264,7 +264,13 @@ export function dot(vector: Float32Array, table: Float32Array, start = 0): numbe
   return first + second + third + fourth;
 }
 
-export type Graph = hnswlib.HierarchicalNSW;
+export type Graph = HierarchicalNSW;
+
+/** Loaded by those who need it: a small index has no graph. */
+async function emptyGraph(dimensions: number): Promise<Graph> {
+  const { default: hnswlib } = await import('hnswlib-node');
+  return new hnswlib.HierarchicalNSW('ip', dimensions);
+}
 
 /** HNSW parameters of hnswlib (recall: docs/EXPERIMENTS.md). */
 const M = 16;
@@ -280,7 +286,7 @@ export async function writeGraph(
   onProgress: (done: number) => void = () => undefined,
 ): Promise<void> {
   const count = table.data.length / table.dimensions;
-  const graph = new hnswlib.HierarchicalNSW('ip', table.dimensions);
+  const graph = await emptyGraph(table.dimensions);
   graph.initIndex({ maxElements: count, m: M, efConstruction: EF_CONSTRUCTION, randomSeed: SEED });
   for (let row = 0; row < count; row += 1) {
     // The add-on takes plain arrays only.
@@ -300,7 +306,7 @@ export async function readGraph(
   expected: { readonly count: number; readonly dimensions: number },
 ): Promise<Graph> {
   await checkHeader(path, expected.dimensions);
-  const graph = new hnswlib.HierarchicalNSW('ip', expected.dimensions);
+  const graph = await emptyGraph(expected.dimensions);
   try {
     await graph.readIndex(path);
   } catch (cause) {

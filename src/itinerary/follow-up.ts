@@ -3,8 +3,11 @@ import { isEntity, type Item, type Language, NO_FILTERS } from './items.ts';
 import { OFFICES, type WordClass } from './lexicon.ts';
 import { listingOf } from './listing.ts';
 import {
+  inLanguage,
+  LEAD_JA,
   meetingName,
   MOST_NAMED,
+  scopeOf,
   type Topic,
   withMeeting,
   withOtherQuestionWord,
@@ -33,15 +36,19 @@ export interface Conversation {
 /** The question in words that can be asked alone; as it is when it needs nothing from the conversation. */
 export function standaloneQuestion(
   question: string,
-  { question: before, meeting }: Conversation,
+  { question: asked, meeting }: Conversation,
   vocabulary: Vocabulary,
 ): string {
   const typed = question.replace(/\s+/g, ' ').trim();
   const last = vocabulary.timeline.events.find((event) => event.meeting.id === meeting);
-  const spoken = last === undefined ? null : { before, last, vocabulary };
   // "The next day" is a day like any other that takes the place of the one before.
   const dated = last === undefined ? typed : withDays(typed, last);
-  const [query, old] = [readQuery(dated, vocabulary), readQuery(before, vocabulary)];
+  const [query, said] = [readQuery(dated, vocabulary), readQuery(asked, vocabulary)];
+  const other =
+    query.language === said.language ? null : inLanguage(said, query.language, vocabulary);
+  const before = other ?? asked;
+  const old = other === null ? said : readQuery(other, vocabulary);
+  const spoken = last === undefined ? null : { before, last, vocabulary };
   const placed = withPlace(dated, query, placeSpokenOf(old, last, vocabulary), vocabulary);
   const person = personSpokenOf(old, last, vocabulary, typed);
   return (
@@ -50,12 +57,16 @@ export function standaloneQuestion(
     withOtherName(query, old, vocabulary) ??
     withUnknownPlace(typed, old) ??
     withOtherRank(query, old, vocabulary) ??
-    withNeighbour(typed, spoken) ??
+    (query.entities.length > 0 ? null : withNeighbour(typed, old, spoken)) ??
+    withMore(typed, old, spoken) ??
     withOtherQuestionWord(typed, before, spoken) ??
     withOtherSubject(query, before) ??
     (spoken === null
       ? null
-      : withMeeting(query, { ...spoken, typed: dated, placed, person, old })) ??
+      : withMeeting(query, {
+          ...{ ...spoken, typed: dated, placed, person, old },
+          isSwitched: query.language !== said.language,
+        })) ??
     withSpeaker(query, placed, person, before) ??
     placed
   );
@@ -77,7 +88,12 @@ function withPlace(
   if (place === null || filters.places.length > 0) return typed;
   return language === 'ja'
     ? typed.replace(THERE_JA, vocabulary.nameIn('ja', place))
-    : typed.replace(TO_THERE, `$1 to ${place}`).replace(THERE, `in ${place}`);
+    : typed
+        .replace(TO_THERE, `$1 to ${place}`)
+        .replace(THERE, `in ${place}`)
+        .replace(/\b(leave|(?<=when .*)arrive)(?=\W*$)/i, (verb) =>
+          /^a/i.test(verb) ? `${verb} in ${place}` : `${verb} ${place}`,
+        );
 }
 
 /** Where the question before was about, else where the meeting was. Nobody asks what was done "there" of home. */
@@ -190,7 +206,9 @@ function withOtherName(query: Query, before: Query, vocabulary: Vocabulary): str
 /** 「ベルリンでは？」: a place that nobody knows, in the place of the one before. */
 function withUnknownPlace(typed: string, before: Query): string | null {
   const [, name] =
-    /^(?:で、?|では、?|じゃあ、?)?([\p{Script=Katakana}ー・]{2,})では[?？]*$/u.exec(typed) ?? [];
+    new RegExp(`^${LEAD_JA}([\\p{Script=Katakana}ー・]{2,})(?:では|には|は)[?？]*$`, 'u').exec(
+      typed,
+    ) ?? [];
   const old = before.entities.findLast(isSomewhere);
   if (name === undefined || old === undefined) return null;
   return before.text.slice(0, old.start) + name + before.text.slice(old.end);
@@ -252,6 +270,18 @@ function withOtherRank(query: Query, before: Query, vocabulary: Vocabulary): str
   if (query.has('meeting', 'event', 'people', 'country', 'city', 'place', 'day')) return null;
   if (old !== undefined)
     return before.text.slice(0, old.start) + rank.text + before.text.slice(old.end);
+  if (query.has('longest', 'shortest')) {
+    const scope = scopeOf(before, query.language, vocabulary);
+    const isLongest = query.has('longest');
+    const isStay = isPlaceTarget(listingOf(before, vocabulary)?.kind ?? '');
+    if (query.language === 'ja') {
+      const order = isLongest ? '一番長' : '一番短';
+      return isStay
+        ? `${scope}${order}く滞在した場所はどこですか`
+        : `${scope}${order}かった会談は何ですか`;
+    }
+    return `${isStay ? 'Where' : 'What'} was the ${isLongest ? 'longest' : 'shortest'} ${isStay ? 'stay' : 'meeting'}${scope}?`;
+  }
   if (!query.has('first', 'last') || listingOf(before, vocabulary) === null) return null;
   return before.language === 'ja'
     ? `${rank.text}に${before.text}`
@@ -275,6 +305,7 @@ function isLike({ filters: a }: Item, { filters: b }: Item): boolean {
     (a.places.length > 0 && b.places.length > 0) ||
     (a.days !== null && b.days !== null) ||
     (isPerson(a) && isPerson(b)) ||
+    (a.organisations.length > 0 && b.organisations.length > 0) ||
     (a.kinds.length > 0 && b.kinds.length > 0)
   );
 }
@@ -290,32 +321,85 @@ function isSomebodyOrSomewhere(item: Item): boolean {
 const NEXT =
   /^(?:and |so |ok )?(?:what )?(?:(?:came|was|happened) )?(?<then>then|next|after that|afterwards)|^(?:and |so )?(?:what )?(?:(?:came|was|happened) )?(?<former>before that|before then)/i;
 
-const NEXT_JA =
-  /^(?:で、?|では、?|じゃあ、?)?(?:(?<then>(?:その|この)(?:すぐ)?(?:後|あと)|次|それから)|(?<former>(?:その|この)(?:すぐ)?前))(?:は|に)?(?:何(?:を|が)?.*|どう.*|(?<place>(?:どこ|どの(?:国|都市|街)).*))?[?？。]*$/;
+const NEXT_JA = new RegExp(
+  `^${LEAD_JA}(?:(?<then>(?:その|この)(?:すぐ)?(?:後|あと|次)|次|それから|それで|で(?=[?？]))|(?<former>(?:その|この)(?:すぐ)?前))` +
+    '(?:の予定|の会談|(?=の(?:訪問|行き|国|都市|街|場所)))?(?:は|に)?(?:何(?:を|が)?.*|どう.*|(?<place>(?:の(?:訪問|行き|国|都市|街|場所)|どこ|どの(?:国|都市|街)).*))?[?？。]*$',
+  'u',
+);
 
-/** "And then?", "before that?", 「その後は？」 */
-function withNeighbour(typed: string, spoken: Topic | null): string | null {
+/** "And then?", "before that?", 「その後は？」: of a question about one place what came after it, of a day the next. */
+function withNeighbour(typed: string, before: Query, spoken: Topic | null): string | null {
   if (spoken === null) return null;
-  const { then, former, place } = NEXT_JA.exec(typed)?.groups ?? {};
-  if (place !== undefined) {
-    const city = spoken.vocabulary.nameIn('ja', spoken.last.meeting.city);
-    return `${city}の${then === undefined ? '前' : '後'}は${place}`;
-  }
-  if (then !== undefined || former !== undefined) {
-    const name = meetingName(spoken.last, spoken, 'ja');
-    return `${name}の直${then === undefined ? '前' : '後'}の予定は何ですか`;
-  }
+  const japanese = NEXT_JA.exec(typed)?.groups;
   const match = NEXT.exec(typed);
-  if (match === null || /\w/.test(typed.slice(match[0].length))) return null;
-  const isNext = match.groups?.['then'] !== undefined;
-  return `What came ${isNext ? 'next after' : 'right before'} ${meetingName(spoken.last, spoken, 'en')}?`;
+  const english =
+    match === null || /\w/.test(typed.slice(match[0].length)) ? undefined : match.groups;
+  const found = japanese ?? english;
+  if (found === undefined) return null;
+  const language = japanese === undefined ? 'en' : 'ja';
+  const isNext = found['then'] !== undefined;
+  const { vocabulary, last } = spoken;
+  const several = (listingOf(before, vocabulary)?.meetings.length ?? 0) > 1;
+  const { places, days } = before.filters;
+  const [day] = days ?? [];
+  if (several && places.length === 0 && day !== undefined) {
+    const date = dateInWords(shiftDate(day, isNext ? 1 : -1), language);
+    return language === 'ja' ? `${date}は何をしましたか` : `What happened on ${date}?`;
+  }
+  const [asked] = several && places.length === 1 ? places : [];
+  if (asked !== undefined || found['place'] !== undefined) {
+    const place = vocabulary.nameIn(language, asked?.name ?? last.meeting.city);
+    return language === 'ja'
+      ? `${place}の${isNext ? '後' : '前'}はどこへ行きましたか`
+      : `Where did they go ${isNext ? 'after' : 'before'} ${place}?`;
+  }
+  const name = meetingName(last, spoken, language);
+  return language === 'ja'
+    ? `${name}の直${isNext ? '後' : '前'}の予定は何ですか`
+    : `What came ${isNext ? 'next after' : 'right before'} ${name}?`;
 }
 
-/** "What about NATO?" after "what did X say about refugees?". */
+const MORE =
+  /^(?:and |ok |so )?(?:(?:can you |please )*(?:tell me|give me|show me)? ?(?:(?:some |a bit |a little )?more(?: details?| info(?:rmation)?)?|(?:the )?details)(?: about (?:it|that|this|them))?|what else|anything else|go on|(?<who>(?:who else|anyone else|anybody else)(?: (?:was|were) (?:there|present)| there| did (?:she|he|they) meet| came)?))(?: please)?[.?! ]*$/i;
+
+const MORE_JA = new RegExp(
+  `^${LEAD_JA}(?:(?:もっと|もう少し|より)?(?:詳し[くい]|詳細|くわしく)(?:は|を|に)?(?:教えて.*|お願い.*|知りたい.*|話して.*)?|(?:他|ほか)に?(?:は|も)?(?:何か.*|あ[るり].*)?|続き(?:は|を)?|(?<who>(?:他|ほか)に?(?:は|も)?(?:誰か?|だれか?)(?:は|が|に|と)?(?:い(?:ました|た|る|ます)|会い(?:ました)|会った)?(?:か|の)*))[?？。]*$`,
+  'u',
+);
+
+/** "Tell me more", "anyone else?": about the meeting, the place or the day; a list is whole, and so is shown again. */
+function withMore(typed: string, before: Query, spoken: Topic | null): string | null {
+  const found = MORE.exec(typed) ?? MORE_JA.exec(typed);
+  if (found === null) return null;
+  const isJapanese = before.language === 'ja' || MORE_JA.test(typed);
+  const language = isJapanese ? 'ja' : 'en';
+  const isElse = found.groups?.['who'] !== undefined || /else|他|ほか/i.test(typed);
+  const vocabulary = spoken?.vocabulary;
+  const isSeveral =
+    vocabulary !== undefined && (listingOf(before, vocabulary)?.meetings.length ?? 0) > 1;
+  if (isSeveral && isElse) return before.text;
+  if (spoken === null || vocabulary === undefined) return null;
+  const scope = scopeOf(before, language, vocabulary);
+  if (isSeveral) {
+    if (scope === '') return isJapanese ? '日程の概要を教えて' : 'Give me an overview of the tour';
+    return isJapanese ? `${scope}何をしましたか` : `What happened${scope}?`;
+  }
+  const name = meetingName(spoken.last, spoken, language);
+  if (found.groups?.['who'] !== undefined)
+    return isJapanese ? `${name}で他に誰がいましたか` : `who else was at ${name}?`;
+  return isJapanese ? `${name}について教えて` : `Tell me about ${name}`;
+}
+
+/** "What about NATO?", "and for schools?": what stands behind the same word of the question before, or at its end. */
 function withOtherSubject(query: Query, before: string): string | null {
-  const [, subject] = /^(?:and |what |how )+about (.+?)\??$/i.exec(query.text) ?? [];
-  if (subject === undefined || query.unknown.length === 0 || !/ about /i.test(before)) return null;
-  return before.replace(/ about .+$/i, ` about ${subject}?`);
+  const [, word = '', subject] =
+    /^(?:and |what |how |but |so )+(about|for|to|from|by|on) (.+?)\??$/i.exec(query.text) ?? [];
+  if (subject === undefined || query.unknown.length === 0) return null;
+  const same = new RegExp(` ${word} .+$`, 'i');
+  if (same.test(before)) return before.replace(same, ` ${word} ${subject}?`);
+  return word === 'about' && / (?:for|on|to) \S+\?$/i.test(before)
+    ? before.replace(/( (?:for|on|to)) \S+\?$/i, `$1 ${subject}?`)
+    : null;
 }
 
 /** The days that are named by the meeting's: "the next day", 翌日. */

@@ -1,9 +1,12 @@
-import { isEntity, type Language } from './items.ts';
+import { eventsThatFit, peopleAt } from './filters.ts';
+import { type Filters, isEntity, type Language, NO_FILTERS } from './items.ts';
+import type { WordClass } from './lexicon.ts';
 import { listingOf } from './listing.ts';
-import { type Query, readQuery } from './query.ts';
-import type { TourEvent } from './timeline.ts';
+import { isYesNo, type Query, readQuery, targetOf } from './query.ts';
+import { type TourEvent, uniqueBy } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { kindAskedInJapanese } from '../language/answer-kinds.ts';
+import { dateInWords } from '../language/dates.ts';
 
 /** The meeting that a follow-up question leaves out: "who else was there?", "how long did it last?", "what did he say?" */
 
@@ -19,6 +22,8 @@ export interface Spoken {
   readonly person: string | null;
   /** The question before, read. */
   readonly old: Query;
+  /** Whether it was in another language. */
+  readonly isSwitched: boolean;
 }
 /** What is known before the follow-up is read. */
 export type Topic = Pick<Spoken, 'before' | 'last' | 'vocabulary'>;
@@ -35,7 +40,7 @@ export function withMeeting(query: Query, spoken: Spoken): string | null {
 
 function meetingInEnglish(
   query: Query,
-  { typed, placed, person, before, old, last, vocabulary }: Spoken,
+  { typed, placed, person, before, old, last, vocabulary, isSwitched }: Spoken,
 ): string | null {
   const meeting = meetingName(last, { before, vocabulary }, 'en');
   const names = last.others.map(({ name }) => name);
@@ -70,10 +75,10 @@ function meetingInEnglish(
   // Of several, all that they have in common is where they were.
   const isOfOne = query.has('long', 'minutes', 'clock', 'when');
   const place = isSeveral && !isOfOne ? placeIn(old) : null;
-  if (place !== null && (isBoth || isTooShort(query, typed, { old, vocabulary })))
+  if (place !== null && (isBoth || isTooShort(query, typed, { vocabulary, isSwitched })))
     return typed.replace(/\?*$/, ` in ${place}?`);
   const isElse = query.has('else') && query.has('who');
-  const isShort = isTooShort(query, typed, { old, vocabulary }) && !query.has('traveller');
+  const isShort = isTooShort(query, typed, { vocabulary, isSwitched }) && !query.has('traveller');
   if (!isElse && !(isBoth && !isSeveral && !isTaken('they')) && !isShort) return null;
   return isElse
     ? typed.replace(/\?*$/, ` was at ${meeting}?`).replace(/\b(?:was|were) (?=was at)/, '')
@@ -82,7 +87,7 @@ function meetingInEnglish(
 
 function meetingInJapanese(
   query: Query,
-  { typed, placed, before, old, last, vocabulary }: Spoken,
+  { typed, placed, before, old, last, vocabulary, isSwitched }: Spoken,
 ): string | null {
   const meeting = meetingName(last, { before, vocabulary }, 'ja');
   const [person] = last.others.map(({ name }) => vocabulary.nameIn('ja', name));
@@ -95,24 +100,37 @@ function meetingInJapanese(
     placed,
   );
   if (swapped !== typed) return swapped;
-  const isShort = isTooShort(query, typed, { old, vocabulary });
-  return isShort || query.has('else') ? `${meeting}で${typed}` : null;
+  if (!isTooShort(query, typed, { vocabulary, isSwitched }) && !query.has('else')) return null;
+  const isSeveral = (listingOf(old, vocabulary)?.meetings.length ?? 0) > 1;
+  const isOfOne = query.has('long', 'minutes', 'clock', 'when');
+  if (!isSeveral || isOfOne) return `${meeting}で${typed}`;
+  const scope = scopeOf(old, 'ja', vocabulary);
+  return scope === '' ? null : `${scope}${typed}`;
 }
 
 /** 「何について話しましたか」 is not yet too long. */
 const LONG_JA = 14;
 
+/** Words of a question about the whole tour. */
+const OF_TOUR: readonly WordClass[] = [
+  ...(['country', 'city', 'place', 'continent', 'court', 'meeting', 'event'] as const),
+  ...(['tour', 'route', 'traveller', 'all', 'total', 'each', 'average', 'overview'] as const),
+  ...(['first', 'last', 'nth', 'longest', 'shortest', 'most', 'fewest'] as const),
+];
+
 /** "What was discussed?": too little to be about anything but the meeting before. */
 function isTooShort(
   query: Query,
   typed: string,
-  { old, vocabulary }: Pick<Spoken, 'old' | 'vocabulary'>,
+  { vocabulary, isSwitched }: Pick<Spoken, 'vocabulary' | 'isSwitched'>,
 ): boolean {
   const isLong = query.language === 'ja' ? typed.length > LONG_JA : typed.split(' ').length > 4;
-  // Whoever changes the language rather begins anew, and so does who names something: "What is NATO?"
-  const most = query.language === old.language ? 1 : 0;
+  // Whoever changes to English rather begins anew, and so does who names something: "What is NATO?"
+  const most = isSwitched && query.language === 'en' ? 0 : 1;
   const isNew = query.unknown.some(({ capitalised, start }) => capitalised && start > 0);
-  const isListed = listingOf(query, vocabulary) !== null;
+  // A Japanese question leaves out whom and where it is about: 「どこで会いましたか」 is no question about the whole tour.
+  const isWhole = query.language === 'en' || query.has(...OF_TOUR);
+  const isListed = isWhole && listingOf(query, vocabulary) !== null;
   const isScrap = query.unknown.some(({ text }) => text.length < 2 && /[a-z]/i.test(text));
   return (
     !isLong && !isNew && !isScrap && query.unknown.length <= most && !isListed && !query.isUnplaced
@@ -150,19 +168,133 @@ export function meetingName(
   return isOnly ? `the meeting with ${first.name}` : `“${title}”`;
 }
 
+// The question before in the language of the follow-up
+
+/** Words of a question by its kind, in both languages: about somebody's meeting, and about a place, a day or all of the tour. */
+const QUESTIONS: Readonly<Record<string, Readonly<Record<Language, readonly [string, string]>>>> = {
+  long: {
+    en: ['How long was the meeting with {who}?', 'How long did they stay{in}?'],
+    ja: ['{who}との会談は何分でしたか', '{to}にはどのくらい滞在しましたか'],
+  },
+  clock: {
+    en: ['What time was the meeting with {who}?', ''],
+    ja: ['{who}との会談は何時からでしたか', ''],
+  },
+  topic: {
+    en: ['What was discussed at the meeting with {who}?', ''],
+    ja: ['{who}との会談で何を話しましたか', ''],
+  },
+  yes: {
+    en: ['Was there a meeting with {who}?', 'Did they go to {to}?'],
+    ja: ['{who}に会いましたか', '{to}に行きましたか'],
+  },
+  days: {
+    en: ['When was the meeting with {who}?', 'When were they in {to}?'],
+    ja: ['{who}との会談はいつでしたか', '{to}にはいつ行きましたか'],
+  },
+  places: {
+    en: ['Where was the meeting with {who}?', '{which} places did they visit{in}?'],
+    ja: ['{who}との会談はどこでしたか', '{in}{which}か所を訪問しましたか'],
+  },
+  countries: {
+    en: ['', '{which} countries did they visit{in}?'],
+    ja: ['', '{in}{which}国を訪問しましたか'],
+  },
+  cities: {
+    en: ['', '{which} cities did they visit{in}?'],
+    ja: ['', '{in}{which}都市を訪問しましたか'],
+  },
+  people: {
+    en: ['', '{who did} they meet{in}?'],
+    ja: ['', '{in}{who did}に会いましたか'],
+  },
+  meetings: {
+    en: ['', '{which} meetings did they have{in}?'],
+    ja: ['', '{in}どのような会談がありましたか'],
+  },
+  events: { en: ['', 'What did they do{in}?'], ja: ['', '{in}何をしましたか'] },
+};
+
+/**
+ * What a question asks and names, in words of the other language; null where it says more than its kind, people, places
+ * and days.
+ */
+export function inLanguage(
+  before: Query,
+  language: Language,
+  vocabulary: Vocabulary,
+): string | null {
+  const { has, filters, unknown, anchor, excluded } = before;
+  const { places, people, offices, days } = filters;
+  const rest: Filters = { ...filters, places: [], people: [], offices: [], days: null };
+  const isMore =
+    unknown.length + excluded.length > 0 ||
+    anchor !== null ||
+    Object.values(rest).some((list: readonly unknown[] | null) => (list?.length ?? 0) > 0) ||
+    has('other', 'about', 'act', 'first', 'nth', 'longest', 'shortest', 'most', 'fewest');
+  if (isMore || places.length > 1) return null;
+  const asked = { ...NO_FILTERS, people, offices };
+  const isNamed = people.length + offices.length > 0;
+  const named = isNamed
+    ? eventsThatFit(asked, vocabulary).flatMap((event) => peopleAt(event, asked, vocabulary))
+    : [];
+  const names = uniqueBy(named, ({ name }) => name).map(({ name }) =>
+    vocabulary.nameIn(language, name),
+  );
+  if (isNamed && (names.length === 0 || names.length > MOST_NAMED)) return null;
+  const [about, all] = QUESTIONS[kindOf(before)]?.[language] ?? [];
+  const words = isNamed ? about : all;
+  const [place] = places;
+  const isCount = has('count');
+  const parts: Readonly<Record<string, string>> = {
+    who: names.join(language === 'ja' ? 'と' : ' and '),
+    in: scopeOf(before, language, vocabulary),
+    to: place === undefined ? '' : vocabulary.nameIn(language, place.name),
+    which: language === 'ja' ? (isCount ? '何か' : 'どの') : isCount ? 'How many' : 'Which',
+    'who did':
+      language === 'ja' ? (isCount ? '何人' : '誰') : isCount ? 'How many people did' : 'Who did',
+  };
+  if (words === undefined || words === '' || (days?.length ?? 0) > 1) return null;
+  if (words.includes('{to}') && place === undefined) return null;
+  return words.replace(/\{([\w ]+)\}/g, (_, part: string) => parts[part] ?? '');
+}
+
+function kindOf(query: Query): string {
+  if (query.has('long', 'minutes')) return 'long';
+  if (query.has('clock')) return 'clock';
+  if (query.has('say')) return 'topic';
+  return isYesNo(query) ? 'yes' : targetOf(query);
+}
+
+/** "In Lima", "on May 4" as a question has it: the one place and the one day that a question names; else empty. */
+export function scopeOf(
+  { filters: { places, days } }: Query,
+  language: Language,
+  vocabulary: Vocabulary,
+): string {
+  const [place, ...others] = places;
+  const [day, ...more] = days ?? [];
+  const where =
+    place === undefined || others.length > 0 ? '' : vocabulary.nameIn(language, place.name);
+  const when = day === undefined || more.length > 0 ? '' : dateInWords(day, language);
+  return language === 'ja'
+    ? `${when === '' ? '' : `${when}に`}${where === '' ? '' : `${where}で`}`
+    : `${where === '' ? '' : ` in ${where}`}${when === '' ? '' : ` on ${when}`}`;
+}
+
 // Follow-ups of a question word alone: "why?", "when was that?", "how many?", 「いつ？」
 
-const ADVERB = '(?:why|where|when|how long|how often|how)';
+const ADVERB = '(?:why|where|when|how long|how often|what time|how)';
 
-const QUESTION_WORD = `(?:how many|how much|with whom|who with|who|whom|what|which|${ADVERB})`;
+const QUESTION_WORD = `(?:how many|how much|with whom|to whom|from where|where from|who with|who|whom|${ADVERB}|what|which)`;
 
 const BARE = new RegExp(
-  `^(?:and |but |so |ok |okay )?(${QUESTION_WORD})(?: (?:was|is|were|are) (?:that|it|this))?(?: so)?[?!. ]*$`,
+  `^(?:and |but |so |ok |okay )?(${QUESTION_WORD})(?: (?:was|is|were|are) (?:that|it|this))?(?: so| not)?[?!. ]*$`,
   'i',
 );
 
 const LEADING = new RegExp(
-  `^(?:and |so )?(?:in |at |on |to |with )?(how many|which|what|${QUESTION_WORD})\\b( (?:\\p{L}+s|people)\\b)?`,
+  `^(?:and |so )?(?:in |at |on |to |with )?(${QUESTION_WORD})\\b( (?:\\p{L}+s|people)\\b)?`,
   'iu',
 );
 
@@ -171,11 +303,32 @@ const AUXILIARY = /^(?:did|does|do|was|were|is|are|has|have|had|can|could|will|w
 /** "When did she …": another adverb may stand there as well. */
 const ABOUT_TRAVELLER = new RegExp(`^${ADVERB} (?:did|was|has|had) (?:she|he|they)\\b`, 'i');
 
-const BARE_JA =
-  /^(?:で、?|では、?|じゃあ、?)?(なぜ|何故|どうして|いつ|どこ(?:で)?|誰(?:と|に|が)?|何分(?:間)?|何人|何回|何件|何日|何[かカヶ]国|どのくらい|どれくらい)(?:です|でした)?か?[?？。]*$/;
+/** 「で、」 and the like before a follow-up. */
+export const LEAD_JA = '(?:(?:それで|では|じゃあ|じゃ|で|あと)、?)?';
 
-const WORD_JA =
-  /何(?:分間?|人|回|時|日|件|[かカヶ]国)|誰(?:と|に|が)?|いつ|どこ(?:で|に)?|なぜ|何故|どうして|ど(?:の|れ)くらい|どの\p{Script=Han}+|何(?:を|が)?/u;
+const REASON_JA = '(?:なぜ|何故|なんで|何で|どうして)';
+
+const WORDS_JA = `${REASON_JA}|いつ|どこ(?:で|から|に|へ)?|(?:誰|だれ)(?:と|に|が)?|何分(?:間)?|何時(?:から|に|まで)?|何人|何回|何件|何日|何[かカヶ]国|いくつ|ど[のれ][くぐ]らい`;
+
+const BARE_JA = new RegExp(
+  `^${LEAD_JA}(${WORDS_JA})(?:(?:です|でした|だった|なん?|会った|行った)?(?:です)?(?:か|の|かな)*)[?？。]*$`,
+  'u',
+);
+
+const WORD_JA = new RegExp(`${WORDS_JA}|何時|どの\\p{Script=Han}+を?|何(?:を|が)?`, 'u');
+
+const CIRCUMSTANCE_JA =
+  /いつ|どこ(?:で|から|に|へ)?|何分(?:間)?|何時(?:から|に)?|ど[のれ][くぐ]らい/;
+
+/** 「何をしましたか」: the verb goes with its object. */
+const DOES_JA = /何を(?:し|やり|やっ|な).*$/;
+
+const VERBS_JA: readonly (readonly [RegExp, string])[] = [
+  [/^(?:誰|だれ)/, '誰に会いましたか'],
+  [/^何人/, '何人に会いましたか'],
+  [/^どこ/, 'どこにいましたか'],
+  [/^何時/, '何時に始まりましたか'],
+];
 
 /** "Why?", "when was that?": another question word over the question before, or over the meeting spoken of. */
 export function withOtherQuestionWord(
@@ -194,11 +347,17 @@ export function withOtherQuestionWord(
     return `${asked} ${before.slice(0, 1).toLowerCase()}${before.slice(1)}`;
   if (isAdverb && ABOUT_TRAVELLER.test(before) && !/^how long$/i.test(word))
     return before.replace(new RegExp(`^${ADVERB}`, 'i'), asked);
+  const isOfMany = spoken === null || isAboutMany(before, spoken);
+  if (/^why$/i.test(word) && !isOfMany && /^(?:how long|when|where|what time) /i.test(before))
+    return `Why was ${meetingName(spoken.last, spoken, 'en')} held?`;
+  const [, noun, deed] =
+    /^(?:which|how many) (\p{L}+) ((?:did|has|was|had) .+)$/iu.exec(before) ?? [];
+  if (/^why$/i.test(word) && noun !== undefined && deed !== undefined)
+    return `Why ${deed.replace(/\?*$/, '')} these ${noun}?`;
   if (isReason) return `${asked}: ${before.replace(/^(?:why|how): /i, '')}`;
   const isOfOne = spoken !== null && !/\b(?:which|how many) /i.test(before);
   if (isOfOne && /^(?:who|whom|who with|with whom)$/i.test(word))
     return `Who was at ${meetingName(spoken.last, spoken, 'en')}?`;
-  const isOfMany = spoken === null || isAboutMany(before, spoken);
   if (isAdverb && spoken !== null && !isOfMany)
     return `${asked} was ${meetingName(spoken.last, spoken, 'en')}?`;
   if (!LEADING.test(before)) return `${asked}: ${before}`;
@@ -209,19 +368,44 @@ export function withOtherQuestionWord(
   });
 }
 
-function japaneseWord(word: string, before: string, spoken: Topic | null): string {
-  const isReason = /^(?:なぜ|何故|どうして)/.test(word);
-  const plain = before.replace(/^(?:なぜ|何故|どうして)、/, '');
+function japaneseWord(typed: string, before: string, spoken: Topic | null): string {
+  const isReason = new RegExp(`^${REASON_JA}`).test(typed);
+  const word = isReason ? 'なぜ' : typed;
+  const plain = before.replace(new RegExp(`^${REASON_JA}、`), '');
+  const isAboutOne = spoken !== null && !isAboutMany(plain, spoken);
+  const meeting = spoken === null ? '' : meetingName(spoken.last, spoken, 'ja');
+  // Of a question in another language only its meeting can be taken over.
+  const isForeign = !/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(plain);
+  if (isReason) {
+    if (isAboutOne && (isForeign || CIRCUMSTANCE_JA.test(plain)))
+      return `${meeting}はなぜ行われましたか`;
+    const isOther = CIRCUMSTANCE_JA.test(plain) && !/でした/.test(plain);
+    if (isOther) return plain.replace(CIRCUMSTANCE_JA, word);
+    return /どの\p{Script=Han}+/u.test(plain)
+      ? plain.replace(/どの(?=\p{Script=Han})/u, 'なぜこれらの')
+      : `なぜ、${plain}`;
+  }
+  const isWho = /^(?:誰|だれ)/.test(word);
+  if (isWho && isAboutOne && !/会い|会っ/.test(plain)) return `${meeting}には誰がいましたか`;
+  const does = DOES_JA.test(plain) ? VERBS_JA.find(([asked]) => asked.test(word))?.[1] : undefined;
+  if (does !== undefined) return plain.replace(DOES_JA, does);
   const isTopic = spoken !== null && kindAskedInJapanese(plain) === 'topic';
   const isReplaced = WORD_JA.test(plain) && !/直[前後]/.test(plain) && !isTopic;
-  if (!isReason && isReplaced) return plain.replace(WORD_JA, word);
-  if (isReason || spoken === null) return `${word}、${plain}`;
-  return `${meetingName(spoken.last, spoken, 'ja')}は${word}でしたか`;
+  if (!isForeign && isReplaced) {
+    return plain.replace(WORD_JA, (old) => {
+      if (word === 'いくつ' && old.startsWith('どの')) return `いくつの${old.slice(2)}`;
+      return old.endsWith('を') && word.startsWith('何') ? `${word}を` : word;
+    });
+  }
+  const noun = word.replace(/^(どこ)[でにへ]$/, '$1');
+  return spoken === null ? `${word}、${plain}` : `${meeting}は${noun}でしたか`;
 }
 
-/** Whether a question is about a place or a day rather than about one meeting. */
+/** Whether a question is about a place or a day rather than about one meeting. Home is no place of the tour. */
 function isAboutMany(before: string, { vocabulary }: Pick<Spoken, 'vocabulary'>): boolean {
   const { people, offices, kinds, meetings, places, days } = readQuery(before, vocabulary).filters;
   const isOne = people.length + offices.length + kinds.length + meetings.length > 0;
-  return !isOne && (places.length > 0 || days !== null);
+  const home = vocabulary.timeline.home ?? '';
+  const isAway = places.some(({ kind, countries }) => kind === 'region' || !countries.has(home));
+  return !isOne && (isAway || days !== null);
 }

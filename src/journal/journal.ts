@@ -2,7 +2,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { appendFile, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DragomanError, isMissing } from '../errors.ts';
 import { makeFolder, openFile, replaceFile } from '../files.ts';
 

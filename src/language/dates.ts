@@ -47,6 +47,7 @@ export interface NamedDay {
 /** Every day named in a text, in order. */
 export function daysIn(text: string): NamedDay[] {
   const days: NamedDay[] = [];
+  if (!/[\d０-９]/.test(text)) return days;
   for (const form of WRITTEN) {
     for (const found of halfWidth(text).matchAll(form)) {
       const { month = '', number, day, year, reign } = found.groups ?? {};

@@ -3,9 +3,14 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { ArgsDef, ParsedArgs } from 'citty';
 import { type Config, PROJECT_FOLDER } from '../config.ts';
-import { ORIGINALS_FOLDER } from '../corpus/companions.ts';
-import { SOURCES_FILE, walkCorpus } from '../corpus/files.ts';
-import { counted, CorpusProblems, describeProblem, type Source } from '../corpus/types.ts';
+import {
+  counted,
+  CorpusProblems,
+  describeProblem,
+  ORIGINALS_FOLDER,
+  SOURCES_FILE,
+  type Source,
+} from '../corpus/types.ts';
 import type { Embedder } from '../embedding/model.ts';
 import type { Engine, EngineOptions } from '../engine.ts';
 import { DragomanError } from '../errors.ts';
@@ -128,11 +133,11 @@ export interface ReadyOptions {
 export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
   const { config, errors, rebuildForModel, vectorsOf = null } = options;
   const { indexFolder, embedding } = config;
-  // The model loads in its own process, meanwhile the rest of the program here.
-  const [embedder, { openEngine }] = await Promise.all([
-    openModel(embedding, errors),
-    import('../engine.ts'),
-  ]);
+  // The model loads in its own process, meanwhile the program and the index here.
+  const embedder = openModel(embedding, errors);
+  // Told by whoever waits for it; after an error of the index nobody does.
+  embedder.catch(() => undefined);
+  const { openEngine } = await import('../engine.ts');
   try {
     return await openEngine({ indexFolder, embedder, vectorsOf });
   } catch (error) {
@@ -147,7 +152,11 @@ export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
       throw error;
     }
   }
-  const { documents, passages, seconds } = await buildWithProgress(config, { embedder }, errors);
+  const { documents, passages, seconds } = await buildWithProgress(
+    config,
+    { embedder: await embedder },
+    errors,
+  );
   errors.write(
     `Built the index: ${counted(documents, 'document')}, ${counted(passages, 'passage')} in ${seconds.toFixed(1)} s.\n`,
   );
@@ -253,6 +262,7 @@ async function selected(
     throw usageError('Expected one of --source, --core and --all, found more.');
   }
   const { readBibliography } = await import('../corpus/companions.ts');
+  const { walkCorpus } = await import('../corpus/files.ts');
   const { entries } = await readBibliography((await walkCorpus(corpusFolder)).bibliography);
   if (entries === null || entries.length === 0) {
     const path = join(corpusFolder, SOURCES_FILE);

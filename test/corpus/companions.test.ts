@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  publisherName,
   readAbout,
   readBibliography,
   readExpectedQuestions,
@@ -11,7 +10,7 @@ import {
 } from '../../src/corpus/companions.ts';
 import { walkCorpus } from '../../src/corpus/files.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
-import { describeProblem } from '../../src/corpus/types.ts';
+import { describeProblem, publisherName } from '../../src/corpus/types.ts';
 import { temporaryFolder, writeFiles } from '../index/temporary-folder.ts';
 
 const HEAD = `account: { en: The club's account, ja: クラブの記録 }

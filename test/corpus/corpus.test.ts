@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decode } from '../../src/corpus/files.ts';
 import { passagesOf } from '../../src/corpus/passages.ts';
-import { publisherName } from '../../src/corpus/companions.ts';
 import { Yaml } from '../../src/corpus/formats/front-matter.ts';
 import { checkCorpus, readCorpus, type ReadCorpusResult } from '../../src/corpus/read-corpus.ts';
 import { MeetingTies } from '../../src/corpus/ties.ts';
-import { describeProblem, type Passage } from '../../src/corpus/types.ts';
+import { describeProblem, publisherName, type Passage } from '../../src/corpus/types.ts';
 import { expectSound } from './invariants.ts';
 
 const CORPUS = join(import.meta.dirname, '../../corpus');

@@ -148,6 +148,44 @@ describe('decode', () => {
     expect(textOf(bytes(...wide))).toContain('refused');
   });
 
+  it('reads UTF-16 without a mark where zeros are in both bytes of characters', () => {
+    const text = '一月一日、一番星が港の上に見えた。\n';
+    const little = Buffer.from(text.repeat(20), 'utf16le');
+    expect(textOf(little)).toBe(text.repeat(20));
+    expect(textOf(Buffer.from(little).swap16())).toBe(text.repeat(20));
+  });
+
+  it.each([
+    ['koi8-r', 'Причал закрыли весной. Смотритель сказал, что лодки стоят у другого берега.'],
+    ['windows-1251', 'Причал закрыли весной. Смотритель сказал, что лодки стоят у берега.'],
+    ['windows-1250', 'Przystań zamknięto na wiosnę, a łodzie stoją teraz przy drugim brzegu.'],
+  ])('does not believe a declaration of Latin-1 for %s', (encoding, text) => {
+    expect(decode(encoded(text, encoding), { charset: 'iso-8859-1' })).toMatchObject({
+      ok: true,
+      text,
+    });
+  });
+
+  it('does not believe a declaration of Latin-1 for Japanese, and refuses what it cannot be', () => {
+    const text = '桟橋は春に閉められた。番人は、船は向こう岸にあると言った。';
+    const charset = 'iso-8859-1';
+    expect(decode(inShiftJis(text), { charset })).toMatchObject({ ok: true, text });
+    const russian = encoded('Причал закрыли. Лодки стоят у берега.', 'ibm866');
+    expect(decode(russian, { charset })).toMatchObject({ ok: false });
+  });
+
+  it('follows a declaration of Latin-1 for names in other alphabets than that of ASCII', () => {
+    const text = 'Þórður Ægir Óskarsson réðst í ferð á Snæfellsnes, 3 m² á mann.';
+    expect(decode(encoded(text, 'windows-1252'), { charset: 'iso-8859-1' })).toMatchObject({
+      ok: true,
+      text,
+    });
+  });
+
+  it('refuses Chinese in ASCII', () => {
+    expect(textOf(bytes('~{8[?Z5D:r4,JR=(SZR;>EAy6~Dj~}'))).toContain('found HZ');
+  });
+
   it('refuses damaged UTF-8 instead of showing it garbled', () => {
     const decoded = decode(bytes('naïve “quotes”\nand ', 0xe2, 0x80, ' more'));
     expect(decoded).toMatchObject({ ok: false, failure: { line: 2, column: 5 } });

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { AutoModel, AutoTokenizer, Tensor, env } from '@xenova/transformers';
@@ -6,7 +7,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
-import type { Embedder, PassageText } from '../../src/embedding/model.ts';
+import { type Embedder, type PassageText, unigramTokeniser } from '../../src/embedding/model.ts';
 import { sharedEmbedder } from '../support/real-index.ts';
 import { BUNDLED_FOLDER, cosine, first } from './models.ts';
 
@@ -154,6 +155,22 @@ describe('what the library computes when it is run directly', () => {
     const length = Math.hypot(...sum);
     return Float32Array.from(sum, (component) => component / length);
   }
+
+  it('has the tokens of our own tokeniser', async () => {
+    const file = await readFile(path.join(BUNDLED_FOLDER, 'tokenizer.json'), 'utf8');
+    const own = unigramTokeniser(JSON.parse(file) as Parameters<typeof unigramTokeniser>[0]);
+    const piece = fc.constantFrom('<s>', '＜unk＞', '▁', ' ', '\t', '🚀', 'ﬁ', 'ｶﾞ', 'the', '日本');
+    const text = fc.array(fc.oneof(piece, fc.string({ unit: 'binary', maxLength: 6 })));
+    fc.assert(
+      fc.property(text, (parts) => {
+        const joined = parts.join('');
+        const theirs = tokenizer.encode(joined, null, { add_special_tokens: false });
+        expect(own?.tokenise(joined)).toEqual(theirs);
+      }),
+      { examples: [[[question]], [['外務大臣は', passage.sentences.join(' ')]]], numRuns: 500 },
+    );
+    expect([own?.first, own?.last]).toEqual(tokenizer.encode(''));
+  });
 
   it('is what the worker gives for a question', async () => {
     for (const asked of [question, 'İstanbul — 日本, “drones” & zzzqqq', 'a']) {

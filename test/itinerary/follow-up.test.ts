@@ -186,6 +186,67 @@ describe('a follow-up in words that can be asked alone', () => {
     }
   });
 
+  const inKyiv = { question: 'Who did she meet in Kyiv?', meeting: 'energy-handover' };
+  const drones = { question: 'How much did Japan pledge for drones?', meeting: 'kuleba' };
+  const talks = { question: 'ブリンケンとの会談は何分でしたか', meeting: 'blinken' };
+  const ninth = { question: '1月9日は何をしましたか', meeting: 'valtonen' };
+  const helsinki = { question: 'When did she arrive in Helsinki?', meeting: 'nytkis' };
+  const countries = { question: 'Which countries did she visit?', meeting: 'nowacka' };
+  const madrid = { question: 'Did she go to Madrid?' };
+  it.each([
+    // A question that says neither whom nor where is not about the whole tour.
+    ['どこで会いましたか', blinken, 'アントニー・ブリンケンとの会談でどこで会いましたか'],
+    ['どこで会いましたか', inKyiv, 'キーウでどこで会いましたか'],
+    ['いつ発表しましたか', drones, /キーウ|Kyiv.*でいつ発表しましたか/],
+    // The question before in the language of the follow-up.
+    ['ワルシャワでは？', inKyiv, 'ワルシャワで誰に会いましたか'],
+    ['何人？', inKyiv, 'キーウで何人会いましたか'],
+    ['いつ？', madrid, /^いつ、.*に行きましたか$/],
+    ['ではパリは？', madrid, 'パリに行きましたか'],
+    ['いくつ？', countries, 'いくつの国を訪問しましたか'],
+    ['and with Joly?', talks, 'How long was the meeting with Joly?'],
+    [
+      'and in Poland?',
+      { question: 'ウクライナで誰に会いましたか' },
+      'Who did they meet in Poland?',
+    ],
+    // Reasons.
+    ['なぜですか', blinken, 'アントニー・ブリンケンとの会談はなぜ行われましたか'],
+    ['なんで', helsinki, 'ヘルシンキにはなぜ行きましたか'],
+    ['why?', blinken, 'Why was the meeting with Antony J. Blinken held?'],
+    ['why?', countries, 'Why did she visit these countries?'],
+    ['why not?', madrid, 'Why did she go to Madrid?'],
+    // What came next: after one meeting, a place or a day.
+    ['その次は？', talks, 'アントニー・ブリンケンとの会談の直後の予定は何ですか'],
+    ['それで？', inKyiv, 'キーウの後はどこへ行きましたか'],
+    ['then?', inKyiv, 'Where did they go after Kyiv?'],
+    ['次は', ninth, '2024年1月10日は何をしましたか'],
+    // More, and others.
+    ['もっと詳しく', talks, 'アントニー・ブリンケンとの会談について教えて'],
+    ['もっと詳しく', inKyiv, 'キーウで何をしましたか'],
+    ['tell me more', blinken, 'Tell me about the meeting with Antony J. Blinken'],
+    ['more details please', countries, 'Give me an overview of the tour'],
+    ['anyone else?', inKyiv, 'Who did she meet in Kyiv?'],
+    ['他に誰がいましたか', inKyiv, 'キーウで誰に会いましたか'],
+    // Other question words.
+    ['何時から', talks, 'ブリンケンとの会談は何時からでしたか'],
+    ['誰と？', talks, 'アントニー・ブリンケンとの会談には誰がいましたか'],
+    ['誰と？', ninth, '1月9日は誰に会いましたか'],
+    ['to whom?', drones, 'To whom did Japan pledge for drones?'],
+    ['and for generators?', drones, 'How much did Japan pledge for generators?'],
+    ['and when did she leave?', helsinki, 'and when did she leave Helsinki?'],
+    ['which was the longest?', inKyiv, 'What was the longest meeting in Kyiv?'],
+    ['一番長かったのは？', countries, '一番長く滞在した場所はどこですか'],
+    ['and the ICC?', { question: 'Where was the ICJ meeting?' }, 'Where was the ICC meeting?'],
+  ])(
+    'takes up what was spoken of, in either language: “%s” after %j',
+    (typed, before, expected) => {
+      const asked = standalone(typed, before);
+      if (typeof expected === 'string') expect(asked).toBe(expected);
+      else expect(asked).toMatch(expected);
+    },
+  );
+
   it('means somebody of the question before by a pronoun that stands there too', () => {
     const before = { question: 'Where did he go after the lunch?', meeting: 'billstrom' };
     expect(standalone('what did he say?', before)).toBe('what did he say?');

@@ -1,7 +1,7 @@
 /** What `---`, `+++` or braces enclose at the beginning of a file, and fields in its first lines; YAML with its places. */
 import { parse as parseToml, TomlDate, TomlError } from 'smol-toml';
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from '../../errors.ts';
 import { firstIsoDate } from '../../language/dates.ts';
 import { problem, type Problem } from '../types.ts';

@@ -8,7 +8,14 @@ import {
   type LeftOutSpan,
   type ParsedBody,
 } from './block.ts';
-import { articleTexts, furnitureOf, isDocument, showAll, unreadReason } from './article.ts';
+import {
+  applyStyles,
+  articleTexts,
+  furnitureOf,
+  isDocument,
+  showAll,
+  unreadReason,
+} from './article.ts';
 import {
   attributeOf,
   BLOCKS,
@@ -27,6 +34,7 @@ import {
 /** Blocks of a page, its title and what it says about itself. */
 export function readHtml(source: string): ParsedBody {
   const page = parsePage(source);
+  applyStyles(page);
   const shown = readArticle(page);
   if (shown.blocks.some(({ kind }) => kind !== 'heading')) return shown;
   // Nothing to read without scripts: a script would have shown what is hidden.
@@ -57,9 +65,15 @@ const OUTSIDE = 'outside the article';
 const NOTE_MARK = 'note mark';
 const TOO_DEEP = 'elements without end inside each other; from here on their order alone counts';
 
-/** Text of markup whose every part is text, such as a chapter of a book, and what it leaves out, in their order. */
-export function readMarkup(source: string): ({ block: Block } | { why: string })[] {
-  const { body, source: parsed } = parsePage(source);
+/**
+ * Text of markup whose every part is text, such as a chapter of a book, and what it leaves out, in their order.
+ *
+ * @param styles the style sheets that it names
+ */
+export function readMarkup(source: string, styles = ''): ({ block: Block } | { why: string })[] {
+  const page = parsePage(source);
+  applyStyles(page, styles);
+  const { body, source: parsed } = page;
   const furniture = new Map<PageElement, string>();
   for (const element of elementsIn(body)) {
     const type = attributeOf(element, 'epub:type') ?? attributeOf(element, 'role') ?? '';
@@ -111,6 +125,20 @@ const OWN_LINE = /(?:^|[\s;])display\s*:\s*(?:block|flex|grid|list-item|table)(?
 const PROFILE =
   /^mailto:|^(?:https?:)?\/\/(?:www\.|m\.|mobile\.)?(?:(?:twitter|x|facebook|instagram|bsky|threads|t)\.(?:com|net|me|app)\/@?[\w.-]+|linkedin\.com\/in\/[^/]+|youtube\.com\/(?:@|c\/|user\/|channel\/)[^/]+)\/?(?:[?#]|$)/i;
 
+/** A cell that goes on in the rows below it. */
+interface SpanningCell {
+  readonly cell: PageElement;
+  readonly column: number;
+  readonly width: number;
+  /** How many. */
+  readonly below: number;
+  /** UTF-16 characters. */
+  readonly length: number;
+}
+
+/** UTF-16 characters. A longer cell is no name of its rows. */
+const LONGEST_SPANNING_CELL = 200;
+
 interface ReaderOptions {
   readonly furniture: ReadonlyMap<PageElement, string>;
   /** Texts of the article; null for the whole page. */
@@ -131,9 +159,15 @@ class PageReader {
   #timed = 0;
   #hasProfiles = false;
   #isOutside = false;
+  /** Of the part of the table that is read, by column. */
+  #spanning: readonly SpanningCell[] = [];
+  #isRepeated = false;
+  /** UTF-16 characters of cells that rows below them may still repeat. */
+  #repeatable: number;
 
   constructor(source: string, options: ReaderOptions) {
     this.#source = source;
+    this.#repeatable = source.length;
     this.#options = { article: null, rowsAreLines: false, ...options };
   }
 
@@ -181,6 +215,10 @@ class PageReader {
       edge();
       return;
     }
+    if (tagName === 'td' && type.isLine === false && isMenu(element)) {
+      this.#leave(element, 'links to other pages');
+      return;
+    }
     const isInLine = type.isLine === true && !TABLE.has(tagName);
     if (tagName === 'td' || tagName === 'th' || isInLine) {
       this.#open.cut('block');
@@ -191,17 +229,65 @@ class PageReader {
     }
     this.#close(type);
     const inside = tagName === 'tr' ? this.#rowOf(element) : typeOf(element, type);
-    this.#walk(element, inside, inline);
+    if (tagName === 'tr') this.#row(element, inside, inline);
+    else {
+      const around = this.#spanning;
+      if (TABLE.has(tagName)) this.#spanning = [];
+      this.#walk(element, inside, inline);
+      this.#spanning = around;
+    }
     this.#close(inside);
+  }
+
+  /** The cells of a row, with those that go on in it from the rows above, as one sees it. */
+  #row(row: PageElement, type: BlockType, inline: Inline): void {
+    const above = this.#spanning.values();
+    const below = this.#spanning.map((span) => ({ ...span, below: span.below - 1 }));
+    let span = above.next().value;
+    let column = 0;
+    const repeat = (): void => {
+      for (; span !== undefined && span.column <= column; span = above.next().value) {
+        this.#repeat(span, type, inline);
+        column = Math.max(column, span.column + span.width);
+      }
+    };
+    for (const node of row.childNodes) {
+      if (isText(node)) this.#text(node, type, inline);
+      if (!isElement(node)) continue;
+      repeat();
+      this.#visit(node, type, inline);
+      const { rows, columns } = sizeOf(node);
+      const { length } = rows > 1 ? plainText(node) : '';
+      if (length > 0 && length <= LONGEST_SPANNING_CELL)
+        below.push({ length, cell: node, column, width: columns, below: rows - 1 });
+      column += columns;
+    }
+    column = Infinity;
+    repeat();
+    this.#spanning = below
+      .filter((each) => each.below > 0 && this.#repeatable > 0)
+      .sort((a, b) => a.column - b.column);
+  }
+
+  #repeat({ cell, length }: SpanningCell, type: BlockType, inline: Inline): void {
+    // Where cells hold parts of a page, a cell beside them is a part too, unless it is marked as their name.
+    const names =
+      cell.tagName === 'th' || (type.isLine === true && isOneLine(cell) && !isMenu(cell));
+    this.#repeatable -= length;
+    if (!names || this.#repeatable < 0) return;
+    this.#isRepeated = true;
+    this.#visit(cell, type, inline);
+    this.#isRepeated = false;
   }
 
   /** A row of nothing but header cells names what the rows below it hold. */
   #rowOf(row: PageElement): BlockType {
     const cells = row.childNodes.filter(isElement);
-    const isHead = cells.length > 1 && cells.every(({ tagName }) => tagName === 'th');
+    const count = cells.length + this.#spanning.length;
+    const isHead = count > 1 && cells.every(({ tagName }) => tagName === 'th');
     const { parentNode } = row;
     const isInHead = parentNode !== null && isElement(parentNode) && parentNode.tagName === 'thead';
-    const isLine = this.#options.rowsAreLines || (cells.length > 1 && cells.every(isOneLine));
+    const isLine = this.#options.rowsAreLines || (count > 1 && cells.every(isOneLine));
     return { kind: 'row', level: isHead || isInHead ? 1 : 0, isLine };
   }
 
@@ -257,6 +343,7 @@ class PageReader {
   #leaveText({ value, sourceCodeLocation: place }: PageText, why: string): void {
     if (value.trim() === '' || place == null) return;
     this.#open.cut(/^[\p{L}\p{N}]|[\p{L}\p{N}]$/u.test(value) ? 'word' : 'text');
+    if (this.#isRepeated) return;
     const last = this.#leftOut.at(-1);
     if (last?.why === why && !this.#hasRead)
       this.#leftOut[this.#leftOut.length - 1] = { ...last, end: place.endOffset };
@@ -302,6 +389,22 @@ function typeOf(element: PageElement, around: BlockType): BlockType {
   return { kind: around.kind === 'heading' ? 'paragraph' : around.kind, level: 0 };
 }
 
+/** Whether a cell holds several links and hardly anything else, as beside a page that is laid out by a table. */
+function isMenu(cell: PageElement): boolean {
+  const links = elementsIn(cell).filter(({ tagName }) => tagName === 'a');
+  const linked = links.reduce((sum, link) => sum + plainText(link).length, 0);
+  return links.length >= FEWEST_LINKS && linked >= plainText(cell).length * 0.75;
+}
+
+const FEWEST_LINKS = 3;
+
+/** Rows and columns that a cell takes; no rows are all below it. */
+function sizeOf(cell: PageElement): { rows: number; columns: number } {
+  const numberOf = (name: string): number => parseInt(attributeOf(cell, name) ?? '1', 10);
+  const rows = numberOf('rowspan');
+  return { rows: rows === 0 ? Infinity : rows, columns: Math.max(1, numberOf('colspan') || 1) };
+}
+
 /** Whether a cell holds at most one paragraph, as word processors write them, and no part of a page. */
 function isOneLine(cell: PageElement): boolean {
   const children = cell.childNodes.filter(isElement);
@@ -316,8 +419,8 @@ function noteMark(element: PageElement): string | null {
   const text = plainText(element);
   const isRaised =
     isLink && element.childNodes.every((child) => isElement(child) && child.tagName === 'sup');
-  // The second is the way back from a note.
-  if ((isRaised && /^\d{1,3}$/.test(text)) || (isLink && /^[↩↑⏎]\ufe0e?$/u.test(text)))
+  // The second is the way back from a note, or the address of a heading.
+  if ((isRaised && /^\d{1,3}$/.test(text)) || (isLink && /^[↩↑⏎¶§#🔗]\ufe0e?$/u.test(text)))
     return NOTE_MARK;
   if (/^(?:\[[^\]]{1,20}\])+$/.test(text)) return NOTE_MARK;
   if (isLink || !/^(?:\d{1,3}|[*†‡])$/.test(text)) return null;

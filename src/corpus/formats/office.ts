@@ -54,13 +54,51 @@ const FORMULA = /<m:oMath(?:\s[^<>]*)?>((?:[^<]|<(?!\/?m:oMath[\s>]))*)<\/m:oMat
 /** Parts of a formula that one line cannot show, as fractions, roots, powers: all but runs, text and their properties. */
 const STACKED = /<m:(?![rt][\s>]|\w+Pr\b|(?:sty|scr|nor|lit|brk|aln)\b)\w/;
 
+/** A thing in two forms, of which the library reads the second, and drawings, of which it reads pictures alone. */
+const ALTERNATIVES = wholly('mc:AlternateContent');
+const DRAWING = wholly('w:drawing|wps:wsp|wps:txbx');
+const OF_DRAWING = /<\/?(?:wp[a-z]?|a|pic|mc)\d*:[^<>]*>/g;
+/** Text boxes in text boxes that are followed. */
+const DEEPEST_BOX = 8;
+
+/** Elements of a name that hold none of the same. */
+function wholly(name: string): RegExp {
+  return new RegExp(`<(${name})(?:\\s[^<>]*)?(?<!/)>((?:[^<]|<(?!/?\\1[\\s>]))*)</\\1>`, 'g');
+}
+
+/** A part of a DOCX file with its text boxes as the library knows them. */
+function withTextBoxes(xml: string): string {
+  const holdsText = (part: string): boolean => part.includes('<w:txbxContent');
+  let text = xml;
+  for (let depth = 0; depth < DEEPEST_BOX; depth++) {
+    const before = text;
+    text = text
+      .replace(ALTERNATIVES, (_, _name: string, forms: string) => {
+        const second = forms.search(/<mc:Fallback[\s>/]/);
+        if (second === -1) return forms;
+        const fallback = forms.slice(second);
+        const choice = forms.slice(0, second);
+        return holdsText(choice) && !holdsText(fallback) ? choice : fallback;
+      })
+      .replace(DRAWING, (drawing: string) => {
+        if (!holdsText(drawing)) return drawing;
+        const ending = '</w:txbxContent>';
+        const start = drawing.indexOf('<w:txbxContent');
+        const boxes = drawing.slice(start, drawing.lastIndexOf(ending) + ending.length);
+        return `<w:pict>${boxes.replace(OF_DRAWING, '')}</w:pict>`;
+      });
+    if (text === before) break;
+  }
+  return text.replace(/<\/?mc:(?:Choice|Fallback)(?:\s[^<>]*)?>/g, '');
+}
+
 /** A part of a DOCX file in words that the library knows; `leftOut` gains what one cannot write as text. */
 function forLibrary(xml: string, leftOut: Set<string>): string {
   const without = (why: string): string => {
     leftOut.add(why);
     return '';
   };
-  return xml
+  return withTextBoxes(xml)
     .replace(VANISHING, '<w:highlight w:val="hidden"/>')
     .replace(READING, () => without('reading aid'))
     .replace(WRAPPERS, '')
@@ -122,6 +160,8 @@ export async function readDocx(bytes: Uint8Array): Promise<ReadOffice> {
     for (const path of archive.keys()) {
       const [, edge] = /^word\/(header|footer)\d*\.xml$/.exec(path) ?? [];
       if (edge !== undefined && textOf(path).includes('<w:t')) pieces.push({ why: `page ${edge}` });
+      const isFigure = /^word\/(?:diagrams\/data|charts\/chart)\d*\.xml$/.test(path);
+      if (isFigure && textOf(path).includes('<a:t>')) pieces.push({ why: 'text of a diagram' });
     }
     const about = elementsOf(textOf('docProps/core.xml'));
     // The file's own date is that of its making; a date that its first lines name says more.
@@ -136,7 +176,7 @@ export async function readDocx(bytes: Uint8Array): Promise<ReadOffice> {
 }
 
 export async function readEpub(bytes: Uint8Array): Promise<ReadOffice> {
-  return reading('an EPUB file', bytes, /\.(?:x?html?|opf|xml)$/i, (archive) => {
+  return reading('an EPUB file', bytes, /\.(?:x?html?|opf|xml|css)$/i, (archive) => {
     const container = partOf(archive, 'META-INF/container.xml') ?? '';
     const root = elementsOf(container).find(({ tagName }) => tagName === 'rootfile');
     const packagePath = root === undefined ? null : attributeOf(root, 'full-path');
@@ -158,15 +198,38 @@ export async function readEpub(bytes: Uint8Array): Promise<ReadOffice> {
       const item = items.get(attributeOf(reference, 'idref'));
       const path = item === undefined ? null : attributeOf(item, 'href');
       if (item === undefined || path === null) continue;
-      const chapter = partOf(archive, posix.join(folder, decodeURIComponent(path)));
+      const place = placeOf(path, folder);
+      const chapter = partOf(archive, place);
       const isNavigation = /\bnav\b/.test(attributeOf(item, 'properties') ?? '');
       if (chapter === null) pieces.push({ why: 'a part that is no text' });
       else if (isNavigation || (path === contents && isMostlyLinks(chapter)))
         pieces.push({ why: 'table of contents' });
-      else for (const piece of readMarkup(asHtml(chapter))) pieces.push(piece);
+      else {
+        const styles = stylesOf(archive, chapter, posix.dirname(place));
+        for (const piece of readMarkup(asHtml(chapter), styles)) pieces.push(piece);
+      }
     }
     return Promise.resolve({ pieces, about, isBook: true });
   });
+}
+
+/** The path in the archive of what a part in a folder names. */
+function placeOf(reference: string, folder: string): string {
+  try {
+    return posix.join(folder, decodeURIComponent(reference));
+  } catch {
+    // A "%" that is no escape.
+    return posix.join(folder, reference);
+  }
+}
+
+/** The style sheets that a chapter in a folder of the archive names. */
+function stylesOf(archive: Archive, chapter: string, folder: string): string {
+  return [...chapter.matchAll(/<link\b[^<>]*>/gi)]
+    .filter(([tag]) => /stylesheet/i.test(tag) && !/\balternate\b/i.test(tag))
+    .map(([tag]) => /\shref\s*=\s*["']([^"']+)/i.exec(tag)?.[1] ?? '')
+    .map((href) => partOf(archive, placeOf(href, folder)) ?? '')
+    .join('\n');
 }
 
 /** A chapter may begin with the contents, in a book of one part. */

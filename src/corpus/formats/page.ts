@@ -29,6 +29,8 @@ export interface Page {
   readonly html: PageElement;
   /** As it was parsed: as long as the file, and the same but for tags. */
   readonly source: string;
+  /** What its style sheets say, those of the file alone. */
+  readonly styles: string;
   /** Offset in the source of the element from which on nesting was not followed; null where all was. */
   readonly tooDeep: number | null;
 }
@@ -46,7 +48,7 @@ class TooDeep extends Error {}
 
 /** The tree of a source, or the offset of the element that is one too many. */
 function parsed(source: string, most: Readonly<Record<'depth' | 'count', number>>): Page | number {
-  const { text, toSource } = withoutCode(source);
+  const { text, styles, toSource } = withoutCode(source);
   let depth = 0;
   let count = 0;
   let place = 0;
@@ -80,7 +82,7 @@ function parsed(source: string, most: Readonly<Record<'depth' | 'count', number>
     });
     const html = childNamed(document, 'html');
     const [head, body] = [childNamed(html, 'head'), childNamed(html, 'body')];
-    return { html, head, body, source, tooDeep: null };
+    return { html, head, body, source, styles, tooDeep: null };
   } catch (error) {
     if (error instanceof TooDeep) return place;
     throw error;
@@ -97,10 +99,12 @@ const ENDS_OF_CODE: Readonly<Record<string, RegExp>> = {
 /** The source without what scripts and style sheets hold, which is half of most pages. */
 function withoutCode(source: string): {
   readonly text: string;
+  readonly styles: string;
   /** Offset in the source of an offset in the text. */
   readonly toSource: (offset: number) => number;
 } {
   const kept: string[] = [];
+  const styles: string[] = [];
   const runs = [{ textStart: 0, fileStart: 0 }];
   let from = 0;
   let length = 0;
@@ -114,6 +118,7 @@ function withoutCode(source: string): {
     if (end === undefined) break;
     CODE.lastIndex = end;
     if (name === '') continue;
+    if (name === 'style') styles.push(inMedia(found[0], source.slice(start, end)));
     kept.push(source.slice(from, start));
     length += start - from;
     from = end;
@@ -122,8 +127,15 @@ function withoutCode(source: string): {
   kept.push(source.slice(from));
   return {
     text: kept.join(''),
+    styles: styles.join('\n'),
     toSource: (offset) => fileOffset({ origin: { runs, lineStarts: [] } }, offset),
   };
+}
+
+/** A style sheet with what its tag says of the media that it is for. */
+function inMedia(tag: string, sheet: string): string {
+  const media = /\smedia\s*=\s*["']?([^"'>]+)/i.exec(tag)?.[1];
+  return media === undefined ? sheet : `@media ${media} {${sheet}}`;
 }
 
 const TAG = /<\/?([a-z][a-z0-9]*)\b[^<>]{0,5000}>/gi;
@@ -276,7 +288,7 @@ function clean(text: unknown): string {
   if (typeof text !== 'string') return '';
   // Some systems escape twice.
   return decodeHTML(text.slice(0, LONGEST_VALUE))
-    .replace(/[\u00ad\u200b]/g, '')
+    .replace(/[\u00ad\u200b]|\s*[¶§]\s*$/g, '')
     .replace(/\s+/g, ' ')
     .trim();
 }

@@ -265,7 +265,8 @@ export function assemble(blocks: readonly Block[], options: AssembleOptions): As
   const path: { level: number; text: string }[] = [];
   const parts: string[] = [];
   let carried: BlockSpan[] = [];
-  let head: Span | null = null;
+  let headRows: Span[] = [];
+  let wasHead = false;
   let open: { headings: readonly string[]; blocks: BlockSpan[] } = { headings: [], blocks: [] };
   let onlyOpenings = true;
   let length = 0;
@@ -285,12 +286,21 @@ export function assemble(blocks: readonly Block[], options: AssembleOptions): As
     parts.push(block.text);
     length = span.end;
 
-    if (block.kind !== 'row') head = null;
-    else if (block.level > 0) head = span;
+    const isHead = block.kind === 'row' && block.level > 0;
+    // A head may have several rows.
+    if (isHead) headRows = wasHead ? [...headRows.slice(0, 1), span] : [span];
+    else if (block.kind !== 'row') headRows = [];
+    wasHead = isHead;
+    const [first] = headRows;
+    const last = headRows.at(-1);
+    const head =
+      isHead || first === undefined || last === undefined
+        ? {}
+        : { head: { start: first.start, end: last.end } };
     if (block.kind !== 'heading') {
       open.blocks.push({
         ...span,
-        ...(head === null || head === span ? {} : { head }),
+        ...head,
         ...(block.kind === 'code' ? { code: true as const } : {}),
       });
       onlyOpenings &&= options.opens(block);

@@ -279,8 +279,23 @@ export const openCard = defineControl({
   },
 });
 
-/** Characters of a neighbour's name, and where the row is full. */
-const NEIGHBOUR = { en: [16, 8], ja: [8, 5] } as const;
+/** What a neighbour of a meeting is called on its button, and where the row has little room: always whole words. */
+function neighbourNames(
+  to: Meeting,
+  from: Meeting,
+  { names, locale }: { names: MeetingNames; locale: Locale },
+): { full: string; brief: string } {
+  // Two in a row with the same person are told apart by what they were.
+  const isSame = names.short(to, locale) === names.short(from, locale);
+  const name = oneLine(isSame ? names.event(to, locale) : names.short(to, locale));
+  const lastWord = (locale === 'ja' ? /(?:\p{Script=Han}{2,4}|[ァ-ヶー]+)$/u : /\S+$/).exec(name);
+  const word = lastWord?.[0] ?? name;
+  const last = word.slice(0, 1).toUpperCase() + word.slice(1);
+  if (names.met(to).length > 0 || to.city === from.city) return { full: name, brief: last };
+  // Where nobody is named, a place says more than a kind of event.
+  const city = oneLine(names.city(to, locale)).replace(/,? ?(?:\p{Lu}\.)+$/u, '');
+  return { full: `${name} · ${city}`, brief: city };
+}
 
 /** The card of a meeting, what can be asked about it, its neighbours on the tour and its sources. */
 export function meetingCard(meeting: Meeting, { snapshot, locale }: Reader): View {
@@ -291,12 +306,12 @@ export function meetingCard(meeting: Meeting, { snapshot, locale }: Reader): Vie
   const next = index >= 0 ? meetings[index + 1] : undefined;
   const turnTo = (to: Meeting, emoji: string): RowButton => {
     const customId = turnCard.encode(codeOf(to.id));
-    // Two in a row with the same person are told apart by their titles.
-    const isSame = names.short(to, locale) === names.short(meeting, locale);
-    const name = oneLine(isSame ? names.title(to, locale) : names.short(to, locale));
-    const [most, least] = NEIGHBOUR[locale];
-    const named = (length: number) => button({ customId, label: clip(name, length), emoji });
-    return { full: named(most), brief: named(least) };
+    const { full, brief } = neighbourNames(to, meeting, { names, locale });
+    const arrowed = emoji === '◀️' ? `‹ ${brief}` : `${brief} ›`;
+    return {
+      full: button({ customId, label: full, emoji }),
+      brief: button({ customId, label: arrowed }),
+    };
   };
   const page = { page: 0, meeting: codeOf(meeting.id), sourceKind: null };
   const sources = (label: string) =>

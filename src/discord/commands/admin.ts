@@ -7,7 +7,7 @@ import {
   type ChatInputCommandInteraction,
   type REST,
 } from 'discord.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SharedValues } from '../../database/values.ts';
 import type { ReloadStatus, Snapshot } from '../../engine.ts';
 import { replaceFile } from '../../files.ts';

@@ -4,6 +4,7 @@ import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine.ts';
 import { NameFinder } from '../../language/finder.ts';
 import { daysNamed } from '../../language/dates.ts';
+import { fold } from '../../language/words.ts';
 import { meetingMenu } from '../buttons/card.ts';
 import { codeOf, defineControl, numberField } from '../custom-ids.ts';
 import {
@@ -37,6 +38,8 @@ import {
   type InteractionContext,
 } from '../services.ts';
 import {
+  UNSPACED,
+  clip,
   dayName,
   dayOfMonth,
   escapeLine,
@@ -45,7 +48,6 @@ import {
   textsIn,
   weekdayName,
   type Locale,
-  type Texts,
 } from '../text.ts';
 import {
   journeyOf,
@@ -55,12 +57,27 @@ import {
   type TourPicture,
 } from '../tour-map/journey.ts';
 
-export const dayChoices: Autocomplete = (typed, { snapshot, locale }) =>
-  distinct(
-    directoryOf(snapshot)
-      .dayFinder.find(typed, CHOICES)
-      .map(({ value }) => ({ name: dayName(value, locale), value })),
+/** Days found by their dates, their weekdays, and the places of their events. */
+export const dayChoices: Autocomplete = (typed, { snapshot, locale }) => {
+  const { days, dayFinder, names } = directoryOf(snapshot);
+  const wanted = fold(typed.trim());
+  const isNamed = (name: string): boolean =>
+    UNSPACED.test(typed) ? fold(name).includes(wanted) : ` ${fold(name)}`.includes(` ${wanted}`);
+  const named = days.filter((day) => {
+    const there = snapshot.meetings.filter(({ date }) => date === day);
+    return (['en', 'ja'] as const).some((language) =>
+      [dayName(day, language), ...there.map((meeting) => names.city(meeting, language))]
+        .concat(there.map((meeting) => names.country(meeting, language)))
+        .some(isNamed),
+    );
+  });
+  const found = dayFinder.find(typed, CHOICES).map(({ value }) => value);
+  return distinct(
+    [...new Set([...found, ...named])]
+      .slice(0, CHOICES)
+      .map((value) => ({ name: dayName(value, locale), value })),
   );
+};
 
 /** A part of the tour: its events on some days, or in a place. */
 export interface TourPart {
@@ -185,7 +202,7 @@ export const pickDay = defineControl({
 /** The tour or a part of it, with its picture. */
 async function tourMessage(context: InteractionContext, part: TourPart | null): Promise<View> {
   const { snapshot, locale } = context;
-  const drawn = await draw(context, snapshot, part?.day ?? null);
+  const drawn = await draw(context, snapshot, part);
   return tourView({ snapshot, locale, part, drawn });
 }
 
@@ -193,10 +210,13 @@ async function tourMessage(context: InteractionContext, part: TourPart | null): 
 async function draw(
   { services, locale, log }: InteractionContext,
   snapshot: Snapshot,
-  day: string | null,
+  part: TourPart | null,
 ): Promise<TourPicture | null> {
   try {
-    return await services.pictures.draw(snapshot, { day, locale });
+    return await services.pictures.draw(snapshot, {
+      ...{ day: part?.day ?? null, locale },
+      isWhole: part === null,
+    });
   } catch (err) {
     log.error({ event: 'tour.picture-failed', err });
     return null;
@@ -213,31 +233,30 @@ interface TourViewOptions {
 }
 
 const FILE = 'tour.png';
-/** Characters of the list. With all else they stay below the limit of a message. */
-const LIST = 3000;
-const NAME = 60;
+/** Events of a part that leave room for the picture on a phone's screen; all are in the menu below. */
+const MOST_LINES = 5;
+/** Characters of a name that fit a line on a phone, with its number and its time. */
+const NAME: Readonly<Record<Locale, number>> = { en: 30, ja: 16 };
 /** Menus of one message. */
 const MOST_MENUS = 3;
 
-/** The journey: its picture, one line a day, and a menu of days; or the events of a part, with a menu that opens cards. */
+/** The journey: its picture, and a menu with a line for each day; or the events of a part, with a menu that opens cards. */
 export function tourView({ snapshot, locale, part, drawn }: TourViewOptions): View {
   const texts = textsIn(locale);
   const journey = journeyOf(snapshot.meetings);
-  const lines =
-    part === null
-      ? dayLines(journey, { snapshot, locale })
-      : eventLines(part, journey, { snapshot, locale });
+  const head = headOf(journey, part, locale);
   const parts: APIComponentInContainer[] = [
-    text(
-      [headOf(journey, part, locale), ...(drawn === null ? [`-# ${texts.noPicture}`] : [])].join(
-        '\n',
-      ),
-    ),
+    text(drawn === null ? `${head}\n-# ${texts.noPicture}` : head),
     ...(drawn === null ? [] : [picture(`attachment://${FILE}`, drawn.alt || texts.pictureAlt)]),
-    ...(lines.length === 0 ? [] : [text(within(lines, texts))]),
     ...(part === null
       ? dayMenus(journey, { snapshot, locale })
-      : [...meetingMenus(part.meetings, { snapshot, locale }), ...buttonRows([mapButton(locale)])]),
+      : [
+          ...(part.meetings.length === 0
+            ? []
+            : [text(eventLines(part, journey, { snapshot, locale }).join('\n'))]),
+          ...meetingMenus(part.meetings, { snapshot, locale }),
+          ...buttonRows([mapButton(locale)]),
+        ]),
   ];
   return {
     components: [container(PLAIN_COLOUR, parts)],
@@ -247,30 +266,16 @@ export function tourView({ snapshot, locale, part, drawn }: TourViewOptions): Vi
 
 function headOf(journey: Journey, part: TourPart | null, locale: Locale): string {
   const texts = textsIn(locale);
-  const title = part === null ? texts.tourTitle : escapeLine(part.title, 100);
-  const span = part === null ? journeySpan(journey, locale) : null;
-  const count = texts.reply.events(part?.meetings.length ?? journey.meetingCount);
-  return `### ${title}\n-# ${[...(span === null ? [] : [escapeLine(span)]), count].join(' · ')}`;
-}
-
-/** "Sun 7 Jan ③ Lima ④ Quito · 10": the numbers are those of the map. */
-function dayLines(
-  { days, stops }: Journey,
-  { snapshot, locale }: Pick<TourViewOptions, 'snapshot' | 'locale'>,
-): string[] {
-  const cities = directoryOf(snapshot).names;
-  const names = (there: readonly Stop[]): string =>
-    there.map((stop) => `${circled(stop.number)} ${cityOf(stop, cities, locale)}`).join(' ');
-  const undated = stops.filter(({ dates }) => dates.length === 0);
+  if (part !== null) return `### ${escapeLine(part.title, 100)}`;
+  const span = journeySpan(journey, locale);
+  const count = texts.reply.events(journey.meetingCount);
+  const undated = journey.stops.filter(({ dates }) => dates.length === 0);
+  const places = undated.map((stop) => `${circled(stop.number)} ${escapeLine(stop.city, 40)}`);
   return [
-    ...days
-      .filter(({ meetingCount }) => meetingCount > 0)
-      .map(
-        ({ date, stops: there, meetingCount }) =>
-          `**${escapeLine(weekdayName(date, locale))} ${escapeLine(shortDate(date, locale))}** ${names(there)} · ${meetingCount}`,
-      ),
-    ...(undated.length === 0 ? [] : [`**${textsIn(locale).undatedStops}** ${names(undated)}`]),
-  ];
+    `### ${texts.tourTitle}`,
+    `-# ${[...(span === null ? [] : [escapeLine(span)]), count].join(' · ')}`,
+    ...(undated.length === 0 ? [] : [`-# ${texts.undatedStops} ${clip(places.join(' '), 200)}`]),
+  ].join('\n');
 }
 
 /** "③ Ana Silva · Lima, 15:30". */
@@ -282,32 +287,27 @@ function eventLines(
   const texts = textsIn(locale);
   const names = directoryOf(snapshot).names;
   const dayParts: Readonly<Record<string, string>> = texts.dayParts;
-  return meetings.map((meeting) => {
+  const lines = meetings.slice(0, MOST_LINES).map((meeting) => {
     const { id, date, localStart } = meeting;
     const stop = stops.find((each) => each.meetings.some((one) => one.id === id));
     const when = [
       ...(day !== null || date === null ? [] : [shortDate(date, locale)]),
       ...(localStart === null ? [] : [dayParts[localStart] ?? localStart]),
     ].map((one) => escapeLine(one, 40));
-    const name = escapeLine(names.headline(meeting, locale), NAME);
+    const name = escapeLine(names.line(meeting, locale), NAME[locale]);
     return `${stop === undefined ? '' : `${circled(stop.number)} `}${[name, ...when].join(texts.reply.comma)}`;
   });
+  const left = meetings.length - lines.length;
+  return [...lines, ...(left === 0 ? [] : [`-# ${texts.reply.inMenu(left)}`])];
 }
 
 function cityOf({ city, meetings }: Stop, names: MeetingNames, locale: Locale): string {
   const [first] = meetings;
   const name = first === undefined ? city : names.city(first, locale);
-  return escapeLine(name.replace(/,? ?(?:\p{Lu}\.)+$/u, ''), 40);
+  return name.replace(/,? ?(?:\p{Lu}\.)+$/u, '');
 }
 
-/** As many lines as fit; the rest is counted. */
-function within(lines: readonly string[], texts: Texts): string {
-  let kept = lines.length;
-  while (kept > 0 && lines.slice(0, kept).join('\n').length > LIST) kept -= 1;
-  const left = lines.length - kept;
-  return [...lines.slice(0, kept), ...(left === 0 ? [] : [`-# ${texts.andMore(left)}`])].join('\n');
-}
-
+/** "Sun 7 Jan ③ Lima ④ Quito": the numbers are those of the map. */
 function dayMenus(
   { days }: Journey,
   { snapshot, locale }: Pick<TourViewOptions, 'snapshot' | 'locale'>,
@@ -316,15 +316,16 @@ function dayMenus(
   const names = directoryOf(snapshot).names;
   const choices = days
     .filter(({ meetingCount }) => meetingCount > 0)
-    .map(({ date, stops, meetingCount }) => ({
-      label: oneLine(`${weekdayName(date, locale)} ${shortDate(date, locale)}`) || date,
-      value: codeOf(date),
-      description: oneLine(
+    .map(({ date, stops: there, meetingCount }) => ({
+      label: oneLine(
         [
-          stops.map((stop) => cityOf(stop, names, locale)).join(texts.reply.comma),
-          texts.reply.events(meetingCount),
-        ].join(' · '),
+          weekdayName(date, locale),
+          shortDate(date, locale),
+          ...there.map((stop) => `${circled(stop.number)} ${cityOf(stop, names, locale)}`),
+        ].join(' '),
       ),
+      value: codeOf(date),
+      description: texts.reply.events(meetingCount),
     }));
   return slices(choices).map((slice, part) =>
     menuRow(pickDay.encode(part), texts.reply.pickDay, slice),

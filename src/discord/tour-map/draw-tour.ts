@@ -58,7 +58,7 @@ if (process.argv.at(-1) === DRAWING_PROCESS) {
   process.on('disconnect', () => process.exit());
 }
 
-function compose({ meetings, day, locale }: TourRequest): Card & { alt: string } {
+function compose({ meetings, day, isWhole = true, locale }: TourRequest): Card & { alt: string } {
   const drawable = meetings.map((meeting) =>
     canDraw(meeting.ja?.city ?? '') ? meeting : { ...meeting, ja: undefined },
   );
@@ -68,6 +68,7 @@ function compose({ meetings, day, locale }: TourRequest): Card & { alt: string }
     journey,
     geography: worldGeography(),
     day: chosen,
+    isWhole,
     locale,
     measure: bundledMeasure(),
   });
@@ -86,18 +87,17 @@ const MAP_HEIGHT = 560;
 const LEFT_WIDTH = 486;
 
 /** The whole picture as SVG. Pure: the same options give the same text. */
-export function cardSvg(options: MapOptions): Card {
-  const { journey, day, locale, measure } = options;
+export function cardSvg(options: MapOptions & { isWhole?: boolean }): Card {
+  const { journey, day, isWhole = true, locale, measure } = options;
   const timeline = timelineSvg({
-    days: journey.days,
-    day,
-    locale,
-    measure,
+    days: isWhole ? journey.days : [],
+    ...{ day, locale, measure },
     x: MARGIN,
     y: MARGIN + MAP_HEIGHT + 12,
     width: CARD_WIDTH - 2 * MARGIN,
   });
-  const height = Math.round(MARGIN + MAP_HEIGHT + 12 + timeline.height + MARGIN);
+  const below = isWhole ? 12 + timeline.height : 0;
+  const height = Math.round(MARGIN + MAP_HEIGHT + below + MARGIN);
   const regionLeft = MARGIN + LEFT_WIDTH + 10;
   const region = {
     x: regionLeft,

@@ -199,6 +199,8 @@ export interface TourRequest {
   readonly meetings: readonly TourMeeting[];
   /** ISO date of the day to highlight; one that is not part of the tour highlights nothing. */
   readonly day?: string | null;
+  /** With the calendar below the maps; else for a part of the tour, which is listed beside the picture. Default: true. */
+  readonly isWhole?: boolean;
   readonly locale: Locale;
 }
 
@@ -228,6 +230,7 @@ type TourSnapshot = Pick<Snapshot, 'generation' | 'meetings'> & {
 
 interface Chosen {
   readonly day: string | null;
+  readonly isWhole?: boolean;
   readonly locale: Locale;
 }
 
@@ -273,8 +276,8 @@ export class TourPictures {
     this.#drawnAhead = snapshot;
     const days = new Set(snapshot.meetings.flatMap(({ date }) => date ?? []));
     const all = [null, ...days].flatMap((day) => [
-      { day, locale: 'en' as const },
-      { day, locale: 'ja' as const },
+      { day, isWhole: day === null, locale: 'en' as const },
+      { day, isWhole: day === null, locale: 'ja' as const },
     ]);
     const names = new Set<string>();
     for (const chosen of all) {
@@ -302,13 +305,13 @@ export class TourPictures {
   async #readOrDraw(
     name: string,
     { meetings, documents }: TourSnapshot,
-    { day, locale, drawing }: Chosen & { drawing: DrawingProcess },
+    { drawing, ...chosen }: Chosen & { drawing: DrawingProcess },
   ): Promise<TourPicture> {
     const path = join(this.#folder, name);
     const known = await readPicture(path);
     if (known !== null) return known;
     const named = withJapanese(meetings, documents);
-    const picture = await drawing.draw({ meetings: named, locale, day });
+    const picture = await drawing.draw({ meetings: named, ...chosen });
     // A folder that cannot be written costs another drawing after the next start, and nothing else.
     await replaceFile(path, [serialize(picture)]).catch(() => undefined);
     return picture;
@@ -316,8 +319,12 @@ export class TourPictures {
 }
 
 /** The file of a picture: another one for each generation, and for each version of the program that draws it. */
-async function nameOf({ generation }: TourSnapshot, { day, locale }: Chosen): Promise<string> {
-  return sha256([await programDigest(), generation, day ?? 'all', locale].join('\n'));
+async function nameOf(
+  { generation }: TourSnapshot,
+  { day, isWhole = true, locale }: Chosen,
+): Promise<string> {
+  const parts = [await programDigest(), generation, day ?? 'all', String(isWhole), locale];
+  return sha256(parts.join('\n'));
 }
 
 /** Null where there is none, or none that can be read. */

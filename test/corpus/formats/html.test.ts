@@ -270,6 +270,108 @@ describe('readHtml, by way of readDocument', () => {
     );
   });
 
+  it('knows furniture of forums, encyclopedias, manuals and offices by the names of its classes', async () => {
+    const { document, leftOut } = await read(
+      'a.html',
+      `<title>Tides¶</title><div role="main"><h1>Tides<a class="headerlink" href="#tides">¶</a></h1><div class="hatnote">Main page: Moon, the</div><p>${ARTICLE}</p><div class="postprofile">Posts: 12</div><div class="signature">Visit my shop.</div><h2>Ebb<a href="#ebb">#</a></h2><p>${ARTICLE.replace('minister', 'president')}</p><div class="field-feedback">Did it help? Yes No</div></div>`,
+    );
+    expect(document?.title).toBe('Tides');
+    expect(document?.sections.at(-1)?.headings.at(-1)).toBe('Ebb');
+    expect(document?.text).not.toMatch(/Moon|Posts|shop|help|¶|#/);
+    expect(leftOut.map(({ why }) => why)).toContain('about the author');
+  });
+
+  it('leaves out and names what the style sheets of the file hide on a screen', async () => {
+    const styles = `
+      /* .shown { display: none } */
+      @import url("x.css");
+      .away, #gone { color: red; display: none }
+      .tab { display: none } .tab.open { display: block }
+      article > .later:not(.now) { visibility: hidden }
+      .far { position: absolute; left: -9999px }
+      .bulky { display: none } #kept.bulky { display: list-item }
+      .strong { display: none !important } .strong { display: block }
+      p:nth-of-type(99) { display: none } p:focus, p::before { display: none }
+      .broken { $x: ; display: block
+      }}
+      @media print { .shown { display: none } }
+      @media (max-width: 600px) { .shown { display: none } }
+      @media screen and (min-width: 600px) { .phone { display: none } }
+      @keyframes in { from { visibility: hidden } .shown { display: none } }`;
+    const lines = [
+      '<p class="shown">A shown line.</p>',
+      '<p class="away">A line away.</p>',
+      '<p id="gone">A line gone.</p>',
+      '<div class="tab"><p>A closed tab.</p></div><div class="tab open"><p>An open tab.</p></div>',
+      '<p class="later">A later line.</p><p class="later now">A line of now.</p>',
+      '<p class="far">A line far off.</p>',
+      '<p class="bulky" id="kept">A kept line.</p>',
+      '<p class="strong" style="display:block">A strong line.</p>',
+      '<p class="away" style="display:block">A line of its own style.</p>',
+      '<p class="phone">A line for phones.</p>',
+      '<p hidden class="strongest">A line that is marked.</p>',
+    ];
+    const { document, leftOut } = await read(
+      'a.html',
+      page(
+        `<style>${styles}</style><style media="print">.shown { display: none }</style><article><h1>Tides</h1><p>${ARTICLE}</p>${lines.join('\n')}<p>${ARTICLE.replace('minister', 'president')}</p></article>`,
+      ),
+    );
+    expect(document?.text.match(/An? [\w ]+\./g)).toEqual([
+      'A shown line.',
+      'An open tab.',
+      'A line of now.',
+      'A kept line.',
+      'A line of its own style.',
+    ]);
+    expect(leftOut.map(({ why }) => why)).toContain('hidden');
+  });
+
+  it('reads what style sheets hide where it is most of the page, and what they show although it is marked', async () => {
+    const hidden = page(
+      `<style>.fade { visibility: hidden }</style><article class="fade"><h1>Tides</h1><p>${ARTICLE}</p></article>`,
+    );
+    expect((await readSound('a.html', hidden)).text).toContain('generators');
+    const shown = page(
+      `<style>.note { display: block }</style><article><h1>Tides</h1><p>${ARTICLE}</p><p hidden class="note">It rained.</p><p aria-hidden="true">It snowed.</p><p>It <i class="icon" aria-hidden="true">cloud</i> cleared.<a aria-hidden="true" href="#x">Anchor</a></p></article>`,
+    );
+    const { text } = await readSound('a.html', shown);
+    expect(text).toContain('It rained.');
+    expect(text).toContain('It snowed.\nIt cleared.');
+    expect(text).not.toContain('Anchor');
+  });
+
+  it('repeats a cell in each row that it spans, and a head of several rows with each part of its table', async () => {
+    const days = Array.from(
+      { length: 40 },
+      (_, day) =>
+        `<tr><td rowspan="3">Day ${day}</td><td>six</td><td>Lund</td></tr>\n<tr><td>seven</td><td rowspan=2>no <i>ferry</i></td></tr>\n<tr><td>nine</td></tr>`,
+    );
+    const document = await readSound(
+      'a.html',
+      page(
+        `<article><h1>Ferries</h1><p>${ARTICLE}</p><table><thead><tr><th rowspan="2">Day</th><th colspan="2">Summer</th></tr><tr><th>Hour</th><th>Pier</th></tr></thead>\n<tbody>${days.join('\n')}</tbody><tbody><tr><td>Never</td><td colspan="2">Malmö</td></tr></tbody></table></article>`,
+      ),
+    );
+    const rows = blocksOf(document).filter((text) => text.startsWith('Day 7 '));
+    expect(rows).toEqual(['Day 7 six Lund', 'Day 7 seven no ferry', 'Day 7 nine no ferry']);
+    expect(blocksOf(document)).toContain('Never Malmö');
+    const last = passagesOf(document, []).at(-1);
+    expect(last?.headings.at(-1)).toBe('Day Summer Day Hour Pier');
+    expect(last?.lines[1]).toBe(document.origin.lineStarts.length - 2);
+  });
+
+  it('takes no part of a page that is laid out by a table for the name of its rows', async () => {
+    const document = await readSound(
+      'a.html',
+      page(
+        `<table><tr><td rowspan="2"><a href="a">News</a><br><a href="b">Sport</a><br><a href="c">Tides</a></td><td rowspan="2">The Paper</td><td><p>${ARTICLE}</p><p>It rained.</p></td></tr><tr><td><p>${ARTICLE.replace('minister', 'president')}</p><p>It snowed.</p></td></tr></table>`,
+      ),
+    );
+    expect(document.text.split('The Paper')).toHaveLength(2);
+    expect(document.text).not.toContain('Sport');
+  });
+
   it('keeps the lines of code, and the header of a long table with its rows', async () => {
     const rows = Array.from(
       { length: 60 },

@@ -103,6 +103,48 @@ describe('readDocx, by way of readDocument', () => {
     ]);
   });
 
+  it('reads text boxes in either form, and each once', async () => {
+    const box = (text: string): string => `<w:txbxContent>${paragraph(text)}</w:txbxContent>`;
+    const drawing = (inside: string): string =>
+      `<w:drawing><wp:anchor xmlns:wp="wp"><a:graphic xmlns:a="a"><wps:wsp xmlns:wps="wps"><wps:txbx>${inside}</wps:txbx><wps:bodyPr/></wps:wsp></a:graphic></wp:anchor></w:drawing>`;
+    const forms = (choice: string, fallback = ''): string =>
+      `<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice Requires="wps">${choice}</mc:Choice>${fallback}</mc:AlternateContent>`;
+    const run = (inside: string): string => `<w:p><w:r>${inside}</w:r></w:p>`;
+    const document = await readSound(
+      'a.docx',
+      docx(
+        run(forms(drawing(box('The lock opens at six.')))) +
+          run(forms(drawing(box('Boats wait.')), `<mc:Fallback><w:pict/></mc:Fallback>`)) +
+          run(
+            forms(
+              drawing(box('The weir is closed.')),
+              `<mc:Fallback><w:pict>${box('The weir is closed.')}</w:pict></mc:Fallback>`,
+            ),
+          ) +
+          run(drawing(`${box('Two boxes')}${box('in one drawing.')}`)) +
+          run(
+            drawing(
+              box('The outer box.').replace(
+                '</w:p>',
+                `<w:r>${drawing(box('The inner box.'))}</w:r></w:p>`,
+              ),
+            ),
+          ) +
+          run(box('A box of its own.')),
+      ),
+    );
+    expect(blocksOf(document).map((text) => text.trim())).toEqual([
+      'The lock opens at six.',
+      'Boats wait.',
+      'The weir is closed.',
+      'Two boxes',
+      'in one drawing.',
+      'The outer box.',
+      'The inner box.',
+      'A box of its own.',
+    ]);
+  });
+
   it('leaves out and names hidden and deleted text and comments', async () => {
     const run = (text: string, hidden = ''): string =>
       `<w:r><w:rPr>${hidden}</w:rPr><w:t xml:space="preserve">${text}</w:t></w:r>`;
@@ -213,7 +255,7 @@ describe('readDocx, by way of readDocument', () => {
 
 function epub(
   chapters: Readonly<Record<string, string>>,
-  { title = 'Lamps of the coast', guide = '' } = {},
+  { title = 'Lamps of the coast', guide = '', styles = '' } = {},
 ): Uint8Array {
   const names = Object.keys(chapters);
   const items = names.map(
@@ -222,10 +264,11 @@ function epub(
   );
   const parts = Object.entries(chapters).map(([name, body]) => [
     `OPS/text/${name}.xhtml`,
-    `<?xml version="1.0" encoding="UTF-8"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head><body>${body}</body></html>`,
+    `<?xml version="1.0" encoding="UTF-8"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/><link rel="stylesheet" type="text/css" href="../style/book%20one.css"/></head><body>${body}</body></html>`,
   ]);
   return makeArchive({
     mimetype: 'application/epub+zip',
+    'OPS/style/book one.css': styles,
     'META-INF/container.xml':
       '<container><rootfiles><rootfile full-path="OPS/book.opf"/></rootfiles></container>',
     'OPS/book.opf': `<package><metadata><dc:title>${title}</dc:title><dc:creator>Marta Eide</dc:creator><dc:date>1999-08-02</dc:date><dc:language>en</dc:language></metadata><manifest>${items.join('')}</manifest><spine>${names.map((name) => `<itemref idref="${name}"/>`).join('')}</spine>${guide}</package>`,
@@ -272,6 +315,15 @@ describe('readEpub, by way of readDocument', () => {
     const { document, leftOut } = await read('a.epub', book);
     expect(document?.text).toBe('Whale oil was burnt.');
     expect(leftOut.map(({ why }) => why)).toEqual(['table of contents', 'page number', 'hidden']);
+  });
+
+  it('leaves out and names what a style sheet of the book hides', async () => {
+    const oil =
+      '<p>Whale oil was burnt.</p><p class="secret">Nobody sees it.</p><p>It smelled.</p>';
+    const book = epub({ oil }, { styles: '.secret { display: none }' });
+    const { document, leftOut } = await read('a.epub', book);
+    expect(document?.text).toBe('Whale oil was burnt.\nIt smelled.');
+    expect(leftOut.map(({ why }) => why)).toEqual(['hidden']);
   });
 
   it('leaves out a list of links that the book calls its contents, but no text', async () => {

@@ -5,8 +5,9 @@ import {
   sourcesMeant,
 } from '../../../src/discord/commands/meeting.ts';
 import { sourceChoices } from '../../../src/discord/commands/sources.ts';
-import { tourPart } from '../../../src/discord/commands/tour.ts';
+import { dayChoices, tourPart } from '../../../src/discord/commands/tour.ts';
 import { questionChoices } from '../../../src/discord/commands/help.ts';
+import { meetingCard } from '../../../src/discord/buttons/card.ts';
 import { openRealSnapshot } from '../../support/real-index.ts';
 
 const { snapshot } = await openRealSnapshot();
@@ -16,6 +17,18 @@ const at = (...cities: string[]): string[] =>
 const on = (...dates: string[]): string[] =>
   snapshot.meetings.filter(({ date }) => dates.includes(date ?? '')).map(({ id }) => id);
 const reader = { snapshot, locale: 'en', asked: [] } as const;
+
+interface Control {
+  readonly custom_id?: string;
+  readonly label?: string;
+}
+
+function controlsIn(components: readonly object[]): Control[] {
+  return components.flatMap((component) => [
+    component,
+    ...('components' in component ? controlsIn(component.components as object[]) : []),
+  ]);
+}
 
 describe('a meeting', () => {
   it.each([
@@ -52,6 +65,47 @@ describe('a meeting', () => {
       const labels = meetingChoices(title, reader).filter(({ value }) => value === id);
       expect(labels).toHaveLength(1);
     }
+  });
+});
+
+describe('a day while it is typed', () => {
+  it.each([
+    ['th', on('2024-01-11', '2024-01-18')],
+    ['木', on('2024-01-11', '2024-01-18')],
+    ['hag', on('2024-01-11')],
+    ['ハーグ', on('2024-01-11')],
+    ['cana', on('2024-01-13')],
+  ])('“%s” is one with %j', (typed, ids) => {
+    const days = snapshot.meetings.flatMap(({ id, date }) => (ids.includes(id) ? [date] : []));
+    const found = dayChoices(typed, reader).map(({ value }) => value);
+    expect(found.toSorted()).toEqual([...new Set(days)]);
+  });
+});
+
+describe('the card of a meeting', () => {
+  const neighbours = (id: string, locale: 'en' | 'ja'): string[] => {
+    const meeting = snapshot.meetings.find((each) => each.id === id);
+    if (meeting === undefined) throw new Error(`there is no meeting “${id}”`);
+    const { components } = meetingCard(meeting, { snapshot, locale });
+    const ids = controlsIn(components).filter(({ custom_id }) => custom_id?.startsWith('1|t|'));
+    return ids.map(({ label = '' }) => label);
+  };
+
+  it.each(['en', 'ja'] as const)('names every neighbour in whole words (%s)', (locale) => {
+    for (const { id } of snapshot.meetings) {
+      for (const label of neighbours(id, locale)) expect(label).toMatch(/^[^…]{2,}$/);
+    }
+  });
+
+  it.each([
+    ['irpin-bridge', 'en', ['Tribute · Bucha', 'Kuleba']],
+    ['icc-president', 'en', ['Bruins Slot', 'Khan']],
+    ['icc-prosecutor', 'en', ['Hofmański', 'Akane']],
+    ['kuleba-press', 'en', ['‹ Meeting', 'Shmyhal ›']],
+    ['io-dinner', 'ja', ['会見', '献花 · ワルシャワ']],
+    ['icc-staff', 'ja', ['カーン', 'フランケル']],
+  ] as const)('of %s in %s has the neighbours %j', (id, locale, expected) => {
+    expect(neighbours(id, locale)).toEqual(expected);
   });
 });
 
