@@ -40,19 +40,21 @@ export class LexicalBuilder {
   }
 
   add({ text, header: headerText, sentences }: Passage): void {
-    const postings = this.#postings;
     const header = this.#headers.get(headerText) ?? this.#fieldOf(headerText);
     this.#headers.set(headerText, header);
     const body = this.#fieldOf(text);
     for (const field of [header, body]) this.#count(field, 1);
-    postings.add([header, HEADER_WEIGHT], [body, 1]);
-    const idsOf = (uses: readonly TermUse[]): number[] =>
-      uses.map(({ term }) => postings.idOf(term));
-    const both = [...body.uses, ...body.pairs];
+    for (const field of [header, body]) {
+      field.ids ??= Uint32Array.from(field.uses, ({ term }) => this.#postings.idOf(term));
+    }
+    this.#postings.add([header, HEADER_WEIGHT], [body, 1]);
     this.#parts.add([
-      idsOf([...header.uses, ...header.pairs]),
+      header.ids ?? [],
       ...sentences.map(({ start, end }) =>
-        idsOf(both.filter((use) => start <= use.word.start && use.end <= end)),
+        (body.ids ?? []).filter((_, at) => {
+          const { word, end: last } = body.uses[at] as TermUse;
+          return start <= word.start && last <= end;
+        }),
       ),
     ]);
   }
@@ -87,8 +89,8 @@ export class LexicalBuilder {
   }
 
   #fieldOf(text: string): Field {
-    const uses = termsOf(text, this.#names);
-    return { text, uses, pairs: pairsOf(uses, text) };
+    const words = termsOf(text, this.#names);
+    return { text, uses: [...words, ...pairsOf(words, text)], ids: null };
   }
 }
 
@@ -102,45 +104,53 @@ export function buildLexical(
   return builder.finish(expected);
 }
 
-/** A text with its terms: search header or passage. */
+/** A text with its terms, pairs last: search header or passage. */
 interface Field {
   readonly text: string;
   readonly uses: readonly TermUse[];
-  readonly pairs: readonly TermUse[];
+  /** Of the terms of `uses`, once they are known. */
+  ids: Uint32Array | null;
 }
 
 /** Term → passages (ascending) with the weight of the term in each. */
 class Postings {
   readonly #ids = new Map<string, number>();
-  readonly #ordinals: GrowingUint32Array[] = [];
-  readonly #frequencies: number[][] = [];
+  // All postings in the order in which they come: an array for each term would be a million of them.
+  readonly #terms = new GrowingArray(Uint32Array);
+  readonly #ordinals = new GrowingArray(Uint32Array);
+  readonly #frequencies = new GrowingArray(Uint8Array);
+  /** By term id, in the passage that is being added. */
+  readonly #weights: number[] = [];
   /** Weighted number of words of each passage. */
   readonly #lengths: number[] = [];
 
   idOf(term: string): number {
     const known = this.#ids.get(term);
     if (known !== undefined) return known;
-    const id = this.#ordinals.length;
+    const id = this.#weights.push(0) - 1;
     this.#ids.set(term, id);
-    this.#ordinals.push(new GrowingUint32Array());
-    this.#frequencies.push([]);
     return id;
   }
 
   /** Adds the next passage. */
   add(...fields: readonly (readonly [field: Field, weight: number])[]): void {
-    const weights = new Map<number, number>();
+    const found: number[] = [];
     let length = 0;
-    for (const [{ uses, pairs }, fieldWeight] of fields) {
-      for (const { term, weight, own } of [...uses, ...pairs]) {
-        const id = this.idOf(term);
-        weights.set(id, (weights.get(id) ?? 0) + weight * fieldWeight);
+    for (const [{ uses, ids }, fieldWeight] of fields) {
+      ids?.forEach((id, at) => {
+        const { weight, own } = uses[at] as TermUse;
+        const before = this.#weights[id] as number;
+        if (before === 0) found.push(id);
+        this.#weights[id] = before + weight * fieldWeight;
         if (own) length += fieldWeight;
-      }
+      });
     }
-    for (const [id, weight] of weights) {
-      this.#ordinals[id]?.push(this.#lengths.length);
-      this.#frequencies[id]?.push(weight);
+    for (const id of found) {
+      this.#terms.push(id);
+      this.#ordinals.push(this.#lengths.length);
+      const frequency = Math.round((this.#weights[id] as number) * FREQUENCY_STEPS);
+      this.#frequencies.push(Math.min(255, frequency));
+      this.#weights[id] = 0;
     }
     this.#lengths.push(length);
   }
@@ -156,32 +166,35 @@ class Postings {
 
   /** The postings of all terms one after the other. */
   arrays(): Pick<LexicalFile['arrays'], 'offsets' | 'ordinals' | 'frequencies' | 'lengths'> {
-    const total = this.#ordinals.reduce((sum, list) => sum + list.length, 0);
-    const offsets = new Uint32Array(this.#ordinals.length + 1);
-    const ordinals = new Uint32Array(total);
-    const frequencies = new Uint8Array(total);
-    let start = 0;
-    this.#ordinals.forEach((list, id) => {
-      offsets[id] = start;
-      ordinals.set(list.toArray(), start);
-      this.#frequencies[id]?.forEach((frequency, index) => {
-        frequencies[start + index] = Math.min(255, Math.round(frequency * FREQUENCY_STEPS));
-      });
-      start += list.length;
+    const [terms, passages, weights] = [this.#terms, this.#ordinals, this.#frequencies].map(
+      (array) => array.view(),
+    ) as [Uint32Array, Uint32Array, Uint8Array];
+    const offsets = new Uint32Array(this.#ids.size + 1);
+    for (const id of terms) offsets[id + 1] = (offsets[id + 1] as number) + 1;
+    for (let id = 0; id < this.#ids.size; id += 1) {
+      offsets[id + 1] = (offsets[id + 1] as number) + (offsets[id] as number);
+    }
+    const next = offsets.slice();
+    const ordinals = new Uint32Array(terms.length);
+    const frequencies = new Uint8Array(terms.length);
+    terms.forEach((id, at) => {
+      const to = next[id] as number;
+      ordinals[to] = passages[at] as number;
+      frequencies[to] = weights[at] as number;
+      next[id] = to + 1;
     });
-    offsets[this.#ordinals.length] = start;
     return { offsets, ordinals, frequencies, lengths: Float32Array.from(this.#lengths) };
   }
 }
 
 /** Term ids of the parts of each passage, which are its search header and then its sentences. */
 class Parts {
-  readonly #partStarts = new GrowingUint32Array();
-  readonly #termStarts = new GrowingUint32Array();
-  readonly #terms = new GrowingUint32Array();
+  readonly #partStarts = new GrowingArray(Uint32Array);
+  readonly #termStarts = new GrowingArray(Uint32Array);
+  readonly #terms = new GrowingArray(Uint32Array);
 
   /** Adds the next passage. */
-  add(parts: readonly (readonly number[])[]): void {
+  add(parts: readonly Iterable<number>[]): void {
     this.#partStarts.push(this.#termStarts.length);
     for (const part of parts) {
       this.#termStarts.push(this.#terms.length);
@@ -193,9 +206,9 @@ class Parts {
     this.#partStarts.push(this.#termStarts.length);
     this.#termStarts.push(this.#terms.length);
     return {
-      partStarts: this.#partStarts.toArray(),
-      termStarts: this.#termStarts.toArray(),
-      terms: this.#terms.toArray(),
+      partStarts: this.#partStarts.view().slice(),
+      termStarts: this.#termStarts.view().slice(),
+      terms: this.#terms.view().slice(),
     };
   }
 }
@@ -242,21 +255,27 @@ class WordUseCounter {
   }
 }
 
-/** A Uint32Array that grows by doubling, for results of unknown length. */
-class GrowingUint32Array {
-  #values = new Uint32Array(4);
+/** A typed array that grows by doubling, for results of unknown length. */
+class GrowingArray<Numbers extends Uint8Array | Uint32Array> {
+  readonly #create: new (length: number) => Numbers;
+  #values: Numbers;
   length = 0;
+
+  constructor(create: new (length: number) => Numbers) {
+    this.#create = create;
+    this.#values = new create(1024);
+  }
 
   push(value: number): void {
     if (this.length === this.#values.length) {
-      const larger = new Uint32Array(this.length * 2);
+      const larger = new this.#create(this.length * 2);
       larger.set(this.#values);
       this.#values = larger;
     }
     this.#values[this.length++] = value;
   }
 
-  toArray(): Uint32Array {
-    return this.#values.slice(0, this.length);
+  view(): Numbers {
+    return this.#values.subarray(0, this.length) as Numbers;
   }
 }

@@ -96,7 +96,6 @@ export class Postings {
   /** Of the terms that have been asked for: a load need not work out those of all. */
   readonly #impacts: Uint8Array;
   readonly #hasImpacts: Uint8Array;
-  readonly #idfs: Float64Array;
   readonly #kernels: Kernels;
   /** Views of the kernel's memory; scores are 0 between searches. */
   readonly #chunk: { readonly ordinals: Uint32Array; readonly impacts: Uint8Array };
@@ -119,9 +118,6 @@ export class Postings {
       impacts: new Uint8Array(buffer, IMPACTS_AT, CHUNK),
     };
     this.#scores = new Float32Array(buffer, SCORES_AT, passageCount);
-    this.#idfs = Float64Array.from({ length: Math.max(0, offsets.length - 1) }, (_, termId) =>
-      this.#idfOf(this.documentFrequency(termId)),
-    );
   }
 
   /** Number of passages with the term. */
@@ -131,10 +127,7 @@ export class Postings {
 
   /** Inverse document frequency; highest for `null`, a term of no passage. */
   idf(termId: number | null): number {
-    return (termId === null ? undefined : this.#idfs[termId]) ?? this.#idfOf(0);
-  }
-
-  #idfOf(frequency: number): number {
+    const frequency = termId === null ? 0 : this.documentFrequency(termId);
     return Math.log(1 + (this.passageCount - frequency + 0.5) / (frequency + 0.5));
   }
 

@@ -71,7 +71,9 @@ export function pairsOf(uses: readonly TermUse[], text: string): TermUse[] {
   const own = uses.filter((use) => use.own);
   return own.flatMap((use, index) => {
     const before = own[index - 1];
-    if (before === undefined || !/^[\s-]+$/.test(text.slice(before.end, use.word.start))) return [];
+    if (before === undefined) return [];
+    const gap = text.slice(before.end, use.word.start);
+    if (gap !== ' ' && !/^[\s-]+$/.test(gap)) return [];
     const term = `${before.term}+${use.term}`;
     return [{ term, weight: 1, word: before.word, end: use.end, own: false }];
   });
@@ -103,10 +105,8 @@ function dateAt(words: readonly Word[], index: number, names: NameTable): Phrase
   const month = monthOf(words[index], names);
   if (month === 0) {
     const of = words[index + 1]?.folded === 'of' ? 1 : 0;
-    return dayOfYear(
-      monthOf(words[index + 1 + of], names),
-      dayOf(words[index], of === 1 ? 'of' : 'before'),
-    );
+    const day = dayOf(words[index], of === 1 ? 'of' : 'before');
+    return day === null ? null : dayOfYear(monthOf(words[index + 1 + of], names), day);
   }
   // "11 January 7": the month already has a day.
   const of = words[index - 1]?.folded === 'of' ? 1 : 0;
@@ -160,6 +160,7 @@ function numericDateAt(words: readonly Word[], index: number): PhraseMatch | nul
 
 /** "1月12日" adds one term for the day of the year, as "January 12" does. */
 function japaneseDateAt(words: readonly Word[], index: number): PhraseMatch | null {
+  if (words[index]?.figure !== true) return null;
   const [month, sign, day, end] = words.slice(index, index + 4);
   if (month?.figure !== true || sign?.folded !== '月' || day?.figure !== true) return null;
   if (end?.folded.startsWith('日') !== true || end.start !== day.end) return null;

@@ -90,15 +90,14 @@ const SHOUTED_FROM = 4;
 /** Words of a text in order. Number words are folded to figures ("seven" → "7"). */
 export function wordsOf(text: string): Word[] {
   const words: Word[] = [];
-  for (const match of text.matchAll(WORD)) {
-    for (const { raw, at } of UNSPACED.test(match[0])
-      ? segmentsOf(match[0])
-      : [{ raw: match[0], at: 0 }]) {
-      const { folded, figure, capitalised, acronym } = formOf(raw);
-      if (folded === '') continue;
-      const start = match.index + at;
-      words.push({ folded, start, end: start + raw.length, figure, capitalised, acronym });
-    }
+  const add = (raw: string, start: number): void => {
+    const { folded, figure, capitalised, acronym } = formOf(raw);
+    if (folded === '') return;
+    words.push({ folded, start, end: start + raw.length, figure, capitalised, acronym });
+  };
+  for (const { 0: found, index } of text.matchAll(WORD)) {
+    if (!UNSPACED.test(found)) add(found, index);
+    else for (const { raw, at } of segmentsOf(found)) add(raw, index + at);
   }
   const shouted = words.length >= SHOUTED_FROM && !/\p{Ll}/u.test(text);
   if (!shouted) return words;

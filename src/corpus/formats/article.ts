@@ -65,15 +65,15 @@ const ROLES = byName(
 const NAMES: readonly (readonly [why: string, names: string])[] =
   `comments: comments? commentlist comment-list disqus respond discussion discussions replies talkback
    share buttons: share shares sharing sharebar sharedaddy socials? addtoany addthis follow-us
-   links to other pages: related relatedposts recommend recommended recommendations recirc recirculation trending most-read most-popular popular-posts outbrain taboola yarpp zergnet up-next read-next also-like more-stories more-news read-more readmore see-also
+   links to other pages: related relatedposts recommend recommended recommendations recirc recirculation trending most-read most-popular popular-posts outbrain taboola yarpp zergnet up-next read-next also-like more-stories more-news read-more readmore see-also hatnote noprint
    subscription: newsletters? subscribe subscription signup sign-up donate donation paywall
    advertisement: ads? adv adverts? advertisement advertising adsbygoogle sponsor sponsored promos? promotion
    navigation: breadcrumbs? pagination pager navbar navigation site-nav skip-link screen-reader-text visually-hidden sr-only
-   notice: cookies? cookiebot gdpr consent qc-cmp2? didomi usercentrics onetrust modal popup lightbox notification tooltip popover rollover hovercard
+   notice: cookies? cookiebot gdpr consent qc-cmp2? didomi usercentrics onetrust modal popup lightbox notification tooltip popover rollover hovercard feedback
    caption: captions? captionlink wp-caption-text credits?
    picture gallery: [a-z]*gallery galleries slideshow carousel
    copyright: copyright disclaimer print-only d-print-block visible-print
-   about the author: author-bio author-box author-info about-author about-the-author post-author entry-author
+   about the author: author-bio author-box author-info about-author about-the-author post-author entry-author postprofile user-info signature
    byline: byline post-meta entry-meta article-meta content-meta postmeta timestamp time-stamp pubdate pub-date post-date entry-date publish-date published-date date-published
    tags: tags tag-list taglist post-tags entry-tags tagcloud tag-links entry-footer
    edit link: mw-editsection

@@ -132,6 +132,8 @@ interface SpanningCell {
   readonly width: number;
   /** How many. */
   readonly below: number;
+  /** UTF-16 characters. */
+  readonly length: number;
 }
 
 /** UTF-16 characters. A longer cell is no name of its rows. */
@@ -213,6 +215,10 @@ class PageReader {
       edge();
       return;
     }
+    if (tagName === 'td' && type.isLine === false && isMenu(element)) {
+      this.#leave(element, 'links to other pages');
+      return;
+    }
     const isInLine = type.isLine === true && !TABLE.has(tagName);
     if (tagName === 'td' || tagName === 'th' || isInLine) {
       this.#open.cut('block');
@@ -241,7 +247,7 @@ class PageReader {
     let column = 0;
     const repeat = (): void => {
       for (; span !== undefined && span.column <= column; span = above.next().value) {
-        this.#repeat(span.cell, type, inline);
+        this.#repeat(span, type, inline);
         column = Math.max(column, span.column + span.width);
       }
     };
@@ -251,20 +257,24 @@ class PageReader {
       repeat();
       this.#visit(node, type, inline);
       const { rows, columns } = sizeOf(node);
-      if (rows > 1) below.push({ cell: node, column, width: columns, below: rows - 1 });
+      const { length } = rows > 1 ? plainText(node) : '';
+      if (length > 0 && length <= LONGEST_SPANNING_CELL)
+        below.push({ length, cell: node, column, width: columns, below: rows - 1 });
       column += columns;
     }
     column = Infinity;
     repeat();
-    this.#spanning = below.filter((each) => each.below > 0).sort((a, b) => a.column - b.column);
+    this.#spanning = below
+      .filter((each) => each.below > 0 && this.#repeatable > 0)
+      .sort((a, b) => a.column - b.column);
   }
 
-  #repeat(cell: PageElement, type: BlockType, inline: Inline): void {
-    const { length } = plainText(cell);
+  #repeat({ cell, length }: SpanningCell, type: BlockType, inline: Inline): void {
     // Where cells hold parts of a page, a cell beside them is a part too, unless it is marked as their name.
-    const names = cell.tagName === 'th' || (type.isLine === true && isOneLine(cell));
-    if (!names || length > LONGEST_SPANNING_CELL || length > this.#repeatable) return;
+    const names =
+      cell.tagName === 'th' || (type.isLine === true && isOneLine(cell) && !isMenu(cell));
     this.#repeatable -= length;
+    if (!names || this.#repeatable < 0) return;
     this.#isRepeated = true;
     this.#visit(cell, type, inline);
     this.#isRepeated = false;
@@ -379,6 +389,15 @@ function typeOf(element: PageElement, around: BlockType): BlockType {
   return { kind: around.kind === 'heading' ? 'paragraph' : around.kind, level: 0 };
 }
 
+/** Whether a cell holds several links and hardly anything else, as beside a page that is laid out by a table. */
+function isMenu(cell: PageElement): boolean {
+  const links = elementsIn(cell).filter(({ tagName }) => tagName === 'a');
+  const linked = links.reduce((sum, link) => sum + plainText(link).length, 0);
+  return links.length >= FEWEST_LINKS && linked >= plainText(cell).length * 0.75;
+}
+
+const FEWEST_LINKS = 3;
+
 /** Rows and columns that a cell takes; no rows are all below it. */
 function sizeOf(cell: PageElement): { rows: number; columns: number } {
   const numberOf = (name: string): number => parseInt(attributeOf(cell, name) ?? '1', 10);
@@ -400,8 +419,8 @@ function noteMark(element: PageElement): string | null {
   const text = plainText(element);
   const isRaised =
     isLink && element.childNodes.every((child) => isElement(child) && child.tagName === 'sup');
-  // The second is the way back from a note.
-  if ((isRaised && /^\d{1,3}$/.test(text)) || (isLink && /^[↩↑⏎]\ufe0e?$/u.test(text)))
+  // The second is the way back from a note, or the address of a heading.
+  if ((isRaised && /^\d{1,3}$/.test(text)) || (isLink && /^[↩↑⏎¶§#🔗]\ufe0e?$/u.test(text)))
     return NOTE_MARK;
   if (/^(?:\[[^\]]{1,20}\])+$/.test(text)) return NOTE_MARK;
   if (isLink || !/^(?:\d{1,3}|[*†‡])$/.test(text)) return null;

@@ -288,7 +288,7 @@ function clean(text: unknown): string {
   if (typeof text !== 'string') return '';
   // Some systems escape twice.
   return decodeHTML(text.slice(0, LONGEST_VALUE))
-    .replace(/[\u00ad\u200b]/g, '')
+    .replace(/[\u00ad\u200b]|\s*[¶§]\s*$/g, '')
     .replace(/\s+/g, ' ')
     .trim();
 }

@@ -270,6 +270,17 @@ describe('readHtml, by way of readDocument', () => {
     );
   });
 
+  it('knows furniture of forums, encyclopedias, manuals and offices by the names of its classes', async () => {
+    const { document, leftOut } = await read(
+      'a.html',
+      `<title>Tides¶</title><div role="main"><h1>Tides<a class="headerlink" href="#tides">¶</a></h1><div class="hatnote">Main page: Moon, the</div><p>${ARTICLE}</p><div class="postprofile">Posts: 12</div><div class="signature">Visit my shop.</div><h2>Ebb<a href="#ebb">#</a></h2><p>${ARTICLE.replace('minister', 'president')}</p><div class="field-feedback">Did it help? Yes No</div></div>`,
+    );
+    expect(document?.title).toBe('Tides');
+    expect(document?.sections.at(-1)?.headings.at(-1)).toBe('Ebb');
+    expect(document?.text).not.toMatch(/Moon|Posts|shop|help|¶|#/);
+    expect(leftOut.map(({ why }) => why)).toContain('about the author');
+  });
+
   it('leaves out and names what the style sheets of the file hide on a screen', async () => {
     const styles = `
       /* .shown { display: none } */
@@ -354,10 +365,11 @@ describe('readHtml, by way of readDocument', () => {
     const document = await readSound(
       'a.html',
       page(
-        `<table><tr><td rowspan="2">The Paper</td><td><p>${ARTICLE}</p><p>It rained.</p></td></tr><tr><td><p>${ARTICLE.replace('minister', 'president')}</p><p>It snowed.</p></td></tr></table>`,
+        `<table><tr><td rowspan="2"><a href="a">News</a><br><a href="b">Sport</a><br><a href="c">Tides</a></td><td rowspan="2">The Paper</td><td><p>${ARTICLE}</p><p>It rained.</p></td></tr><tr><td><p>${ARTICLE.replace('minister', 'president')}</p><p>It snowed.</p></td></tr></table>`,
       ),
     );
     expect(document.text.split('The Paper')).toHaveLength(2);
+    expect(document.text).not.toContain('Sport');
   });
 
   it('keeps the lines of code, and the header of a long table with its rows', async () => {
