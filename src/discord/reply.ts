@@ -228,6 +228,21 @@ export function menuRow(
   };
 }
 
+/** Menus of one message. */
+const MOST_MENUS = 4;
+
+/** Choices in as many menus as they need, four at most; `idOf` has the number of the menu. */
+export function menuRows(
+  idOf: (part: number) => string,
+  placeholder: string,
+  choices: readonly MenuChoice[],
+): Row[] {
+  const count = Math.min(MOST_MENUS, Math.ceil(choices.length / SELECT_OPTIONS));
+  return Array.from({ length: count }, (_, part) =>
+    menuRow(idOf(part), placeholder, choices.slice(part * SELECT_OPTIONS)),
+  );
+}
+
 /** An ISO time that Discord shows on the reader's clock: `f` date and time, `R` relative ("5 minutes ago"). */
 export function timestamp(iso: string, style: 'f' | 'R' = 'f'): string {
   const time = Date.parse(iso);

@@ -1,5 +1,5 @@
 import { eventsThatFit, fits, isGroupOf, keepsOrder, peopleAt } from './filters.ts';
-import type { Filters, Item } from './items.ts';
+import { type Filters, type Item, NO_FILTERS } from './items.ts';
 import type { WordClass } from './lexicon.ts';
 import {
   asksForAny,
@@ -75,14 +75,22 @@ export class Asked {
   /** "Outside Europe", "except lunches"; of several people at an event, some may be left out. */
   #isExcluded(event: TourEvent): boolean {
     if (this.has('alone') && event.others.length > 0) return true;
+    if (this.#isCapital(event) === false) return true;
+    if (this.has('abroad') && event.country === this.vocabulary.timeline.home) return true;
     // "Meetings with courts".
     const isOfCourt = this.has('court') && this.has('with') && this.target !== 'courts';
     if (isOfCourt && this.namesOf('courts', event).length === 0) return true;
     return this.query.excluded.some((filters) =>
       filters.people.length + filters.offices.length === 0
         ? fits(event, filters, this.vocabulary)
-        : peopleAt(event, filters, this.vocabulary).length === event.others.length,
+        : event.others.length > 0 &&
+          peopleAt(event, filters, this.vocabulary).length === event.others.length,
     );
+  }
+
+  /** All that took place where and when the filters say. */
+  within({ places, days }: Filters): TourEvent[] {
+    return eventsThatFit({ ...NO_FILTERS, places, days }, this.vocabulary);
   }
 
   /** Events grouped by what is asked for, in the order of the tour. */
@@ -191,7 +199,7 @@ export class Asked {
     const isLeading = ({ classes, figure, text }: Item): boolean =>
       (figure && classes.size === 0) ||
       (classes.has('gender') && !NOUN_OF_GENDER.test(text)) ||
-      ['the', 'filler', 'and', 'of', 'first', 'last', 'nth', 'all'].some((one) =>
+      ['the', 'filler', 'and', 'of', 'first', 'last', 'nth', 'all', 'only'].some((one) =>
         classes.has(one as WordClass),
       );
     const head = language === 'ja' ? items.find(isNoun) : items.find((item) => !isLeading(item));
@@ -217,6 +225,7 @@ export class Asked {
   asksExistence(): boolean {
     const { entities, language, text } = this.query;
     const isAny = asksForAny(text);
+    if (isAny && this.has('meeting', 'event') && this.filters.minutes !== null) return true;
     const isTold = isAny || this.has('meet', 'see', 'be', 'meeting', 'go');
     if (!isYesNo(this.query) || !isTold) return false;
     const named = entities.filter(({ filters }) =>

@@ -1,18 +1,12 @@
 import type { Asked, Found, Group } from './asked.ts';
 import { eventsThatFit } from './filters.ts';
-import { NO_FILTERS } from './items.ts';
+import { isLocation } from './settle.ts';
+import { merged, NO_FILTERS } from './items.ts';
 import { nthOf, ranked } from './orders.ts';
-import { asksForAny, isPlaceTarget, isYesNo } from './query.ts';
+import { asksForAny, isPlaceTarget, isYesNo, type Query } from './query.ts';
 import { visitsAmong } from './tallies.ts';
-import type { TourEvent } from './timeline.ts';
+import { stemsOf, type TourEvent } from './timeline.ts';
 import { MINUTES, NOTES, WHICH, words } from './wording.ts';
-import { CARDINAL_WORDS, numberOf } from '../language/dates.ts';
-
-/** "Cities with exactly one meeting". */
-const HAS_NUMBER = new RegExp(
-  `\\b(?:only|exactly|just|a single) (\\d+|${CARDINAL_WORDS.join('|')}) (?:meetings?|events?|appointments?|engagements?)\\b`,
-  'i',
-);
 
 /** More places with stays of one length are no answer. */
 const MOST_TIES = 4;
@@ -43,6 +37,7 @@ export function chosen(asked: Asked): Found | null {
     filters.genders.length === 0 &&
     !asked.has('meet', 'see', 'meeting');
   if (target === 'people' && (!isTold || isOne)) return null;
+  if (target === 'days' && filters.days !== null && which === undefined) return null;
   // Places by how long she stayed: only the longest and the shortest stay are told.
   const isByLength = asked.has('day', 'night') && asked.filters.days === null;
   if (isPlaceTarget(target) && which === undefined && (isByLength || asked.has('night')))
@@ -55,7 +50,6 @@ export function chosen(asked: Asked): Found | null {
     which !== 'fewest' &&
     which !== 'longest' &&
     which !== 'shortest' &&
-    !HAS_NUMBER.test(query.text) &&
     (!isStay || filters.kinds.length > 0 || asked.has('meeting', 'event'))
   )
     return null;
@@ -68,6 +62,10 @@ export function chosen(asked: Asked): Found | null {
     const visits = visitsAmong(asked, asked.events);
     return { kind: 'visits', value: visits.length, events: visits };
   }
+  const isUnlimited = query.entities.length === 0 && query.anchor === null && which === undefined;
+  if (isUnlimited && target === 'events' && !asked.has('event', 'tour', 'route', 'meet', 'do'))
+    return null;
+  if (filters.genders.length > 1) return null;
   const pool = asked.pool(asked.events);
   if (pool.length === 0)
     return which === undefined && query.entities.length > 0 ? nothing(asked) : null;
@@ -82,14 +80,6 @@ export function chosen(asked: Asked): Found | null {
   const most = Math.max(...groups.map(sizeOf));
   const fewest = Math.min(...groups.map(sizeOf));
   const least = which === 'most' ? most : which === 'once' ? 2 : 0;
-  const number = numberOf(HAS_NUMBER.exec(query.text)?.[1]);
-  const isNumbered = number > 0 && (isPlaceTarget(target) || target === 'days');
-  if (isNumbered) {
-    const isMet = ({ others, group }: TourEvent): boolean => others.length > 0 || group !== null;
-    const counted = asked.groups(target, asked.has('meeting') ? pool.filter(isMet) : pool);
-    const exact = counted.filter(({ events }) => events.length === number);
-    return asked.listed(exact, words(`exactly ${number}`, `${number}件のみ`));
-  }
   const kept = groups.filter(
     (group) => sizeOf(group) >= least && (which !== 'fewest' || sizeOf(group) === fewest),
   );
@@ -102,6 +92,56 @@ export function chosen(asked: Asked): Found | null {
         ? words(`fewest (${fewest})`, `最少、${fewest}件`)
         : WHICH[which ?? ''];
   return asked.listed(kept, label);
+}
+
+/** "In which meetings did X come up?", "with whom did she discuss X?": by the topics that the itinerary gives. */
+export function aboutTopic(asked: Asked): Found | null {
+  const { query, has, vocabulary } = asked;
+  const { entities, unknown } = query;
+  const isOfMeetings = has('meeting') || query.filters.kinds.length > 0;
+  const isWhom = has('who') && has('with');
+  const isAsked = has('which', 'all', 'count', 'often', 'where') && (isOfMeetings || has('where'));
+  if (
+    !(isAsked || isWhom) ||
+    !has('say') ||
+    has('other', 'act', 'except', 'none', 'count', 'often')
+  )
+    return null;
+  if (query.anchor !== null || asked.has('first', 'last', 'longest', 'shortest')) return null;
+  const named = entities.filter(
+    (item) => item.filters.places.length > 0 && !isLocation(item, query),
+  );
+  const content = [...named, ...unknown].toSorted((a, b) => a.start - b.start);
+  // Words beside each other are of one topic: "North Korea".
+  const topics: string[][] = [];
+  for (const [i, item] of content.entries()) {
+    const before = content[i - 1];
+    const isBeside = before !== undefined && before.end + 1 >= item.start;
+    if (isBeside) topics.at(-1)?.push(...stemsOf(item.text));
+    else topics.push([...stemsOf(item.text)]);
+  }
+  if (topics.length === 0) return null;
+  const own = merged(entities.filter((item) => !named.includes(item)).map((item) => item.filters));
+  // "Meetings or press conferences" are all of them.
+  const events = eventsThatFit(has('or') ? { ...own, kinds: [] } : own, vocabulary).filter(
+    (event) =>
+      topics.every((wanted) =>
+        event.topics.some((topic) => wanted.every((word) => topic.has(word))),
+      ),
+  );
+  if (events.length === 0) return null;
+  const text = content.map((item) => item.text).join(' ');
+  const target = isWhom ? 'people' : 'events';
+  const people = asked.groups('people', events).map(({ name }) => name);
+  return {
+    kind: target,
+    scope: [],
+    which: words(`on ${text}`, text),
+    value: isWhom ? people.join(', ') : events.length,
+    events,
+    items: isWhom ? people : [],
+    note: NOTES.topics,
+  };
 }
 
 /** "Did she visit X twice?", "Did she meet Y more than once?" */
@@ -139,16 +179,28 @@ function isPersonListed(asked: Asked): boolean {
   return asked.target === 'places' && asked.has('meet', 'meeting');
 }
 
+const isYesOrAny = (query: Query): boolean => isYesNo(query) || asksForAny(query.text);
+
 /** Nobody, nowhere: said only where what is asked for is found at other times or places. */
 function nothing(asked: Asked): Found | null {
   const { filters, query, target } = asked;
   const { kinds, offices, days } = filters;
   const { events } = asked.vocabulary.timeline;
-  if (!asked.asks() && !asked.asksExistence()) return null;
+  if (!asked.asks() && !asked.asksExistence() && !isYesOrAny(query)) return null;
+  const then = eventsThatFit({ ...NO_FILTERS, days }, asked.vocabulary);
+  const isNobody = offices.length > 0 && offices.every(({ stems }) => stems.length === 0);
   const named = { ...NO_FILTERS, kinds, offices };
-  if (eventsThatFit(named, asked.vocabulary).length === 0) return null;
+  const isNowhere = eventsThatFit(named, asked.vocabulary).length === 0;
+  // "Were there any meetings on the 18th?", "any kings or queens?"
+  const isNone = isNowhere
+    ? isNobody && asksForAny(query.text)
+    : days !== null && asked.isPlain && asked.has('meeting');
+  if (isNone && isYesOrAny(query))
+    return { ...asked.listed([], undefined), value: 'no', events: days === null ? [] : then };
+  if (isNowhere) return null;
   const [first, last] = [days?.[0], days?.at(-1)];
-  if (isPlaceTarget(target) && first !== undefined && last !== undefined && query.anchor === null) {
+  const isFree = then.length === 0 && query.anchor === null;
+  if (isPlaceTarget(target) && first !== undefined && last !== undefined && isFree) {
     const near = [
       events.findLast(({ meeting: { date } }) => date !== null && date < first),
       events.find(({ meeting: { date } }) => date !== null && date > last),
@@ -275,13 +327,17 @@ export function overview(asked: Asked): Found | null {
   const isAsked =
     asked.has('overview') ||
     (asked.has('what') && asked.has('do', 'go', 'event')) ||
+    (asked.has('what') && query.anchor?.relation === 'between') ||
     (asked.has('event') && asksForAny(query.text));
   const isBare =
     !asked.asks() &&
     !isYesNo(query) &&
     !asked.has('meet', 'meeting', 'or', 'night', 'else', 'people', 'see');
   const isNamed =
-    filters.places.length > 0 || filters.days !== null || query.anchor?.relation === 'between';
+    filters.places.length > 0 ||
+    filters.days !== null ||
+    filters.clock !== null ||
+    query.anchor?.relation === 'between';
   if (!asked.isPlain || !isNamed || asked.events.length === 0 || !(isAsked || isBare)) return null;
   return { kind: 'events', value: asked.events.length, events: asked.events };
 }

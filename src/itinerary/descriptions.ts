@@ -1,6 +1,6 @@
 import { isEntity, type Item, type Nation, NO_FILTERS, PLAIN } from './items.ts';
 import type { Place, Vocabulary } from './vocabulary.ts';
-import { numberOf } from '../language/dates.ts';
+import { CARDINAL_WORDS, numberOf } from '../language/dates.ts';
 import { fold, stem } from '../language/words.ts';
 
 /** What several words of a question say together: names with their offices, offices with their countries, lengths and hours. */
@@ -191,6 +191,13 @@ function isTraveller(
   const atHome = office.country === null || office.country.countries.has(timeline.home ?? '');
   if (!isOwn || !atHome) return false;
   if (office.country !== null) return true;
+  // "The minister met the president".
+  const isAgent =
+    before.at(-1)?.classes.has('the') === true &&
+    (['meet', 'see', 'go'] as const).some((verb) => after[0]?.classes.has(verb)) &&
+    !/meeting/i.test(after[0]?.text ?? '') &&
+    office.stems.length === 0;
+  if (isAgent && !before.some(({ classes }) => classes.has('traveller'))) return true;
   // The office next to the name of its holder.
   const [left, right] = [before.at(-1), after[0]];
   const isNamed = [left, right].some(
@@ -199,6 +206,10 @@ function isTraveller(
   const isBeside =
     (left?.end ?? -2) + 1 >= item.start || (right?.start ?? Infinity) <= item.end + 1;
   if (isNamed && isBeside) return true;
+  // "On the 13th, was the minister still there, or had she left?"
+  const [article, verb] = [before.at(-1), before.at(-2)];
+  const isSubject = article?.classes.has('the') === true && verb?.classes.has('be') === true;
+  if (isSubject && office.stems.length === 0 && !isNaming(after)) return true;
   if ([...before, ...after].some(({ classes }) => classes.has('traveller'))) return false;
   if (/[^\x20-\x7f]/.test(item.text)) {
     // "会った外相は誰" is the minister who was met, "外相は何人" counts them.
@@ -207,35 +218,48 @@ function isTraveller(
         one.classes.has(verb),
       ),
     );
-    const isSubject = /^[はが]/.test(text.slice(item.end));
-    return isSubject && isDoing && !/[たるの]$/.test(text.slice(0, item.start));
+    const isMarked = /^(?:[はが]|って|どこ|いつ|、)/.test(text.slice(item.end));
+    return isMarked && isDoing && !/[たるの]$/.test(text.slice(0, item.start));
   }
   const previous = before.findLast(({ classes }) => !classes.has('the'));
   return previous === undefined || previous.classes.has('aux') || previous.classes.has('be');
 }
 
-const NUMBER = '\\d+(?:\\.\\d+)?|half an|an?|one|two|three';
+/** "Was the minister whom she met a woman?" */
+function isNaming(after: readonly Item[]): boolean {
+  return after.some(({ classes }) => classes.has('who') || classes.has('meet'));
+}
+
+const NUMBER =
+  '\\d+(?:\\.\\d+)?|half an|an?|one|two|three|(?<=(?:past|over|beyond|above|under|below) )the';
 /** What a length must be: its words before and after it, and whether a length of just that size counts. */
 const BOUNDS: readonly (readonly [pattern: RegExp, over: boolean, exactly: boolean])[] = [
-  [/^(?:more than|longer than|over|above)|(?:より長|を?超)/i, true, false],
-  [/^at least|or (?:more|longer)$|以上/i, true, true],
-  [/^(?:less than|shorter than|fewer than|under|below)|(?:より短|未満)/i, false, false],
-  [/^at most|or (?:less|shorter)$|以下|以内/i, false, true],
+  [
+    /^(?:not? more than|no longer than|at most|up to|within|max)|or (?:less|shorter|under)$|以下|以内/i,
+    false,
+    true,
+  ],
+  [/^(?:more than|longer than|over|above|past|beyond|exceed\w*)|(?:より長|を?超|越)/i, true, false],
+  [/^at least|or (?:more|longer|over)$|\+$|以上/i, true, true],
+  [/^(?:less than|shorter than|fewer than|under|below)|(?:より短|未満|を?切)/i, false, false],
 ];
+const BOUND =
+  '(?:(?:(?:more|longer|less|shorter|fewer|no more|not more|no longer) than|over|above|past|beyond|exceed(?:ed|ing)?|at least|under|below|at most|up to|within|exactly|about|around|roughly|approximately|nearly) )?';
+const BOUND_AFTER = '(?:\\+| or (?:more|longer|less|shorter|over|under)\\b)?';
+const BOUND_JA =
+  '間?(?:くらい|ぐらい|程度|ちょうど|きっかり)?(?:以上|以下|以内|未満|より長い?|より短い?|を?[超越]え?た?る?|を?切[るっ]た?)?';
 const LENGTHS: readonly RegExp[] = [
   new RegExp(
-    `\\b(?:(?:more than|longer than|over|above|at least|less than|shorter than|fewer than|under|below|at most|exactly) )?(?<hours>${NUMBER})[ -](?:hours?|hrs?)\\b(?<half> and a half)?(?: or (?:more|longer|less|shorter)\\b)?`,
+    `\\b${BOUND}(?:the )?(?<hours>${NUMBER}) ?-?(?:hours?|hrs?)\\b(?: and (?:(?<half>a half)|(?:a )?(?<minutes>\\d+)(?: min(?:ute)?s?)?))?(?: mark)?${BOUND_AFTER}`,
     'gi',
   ),
-  new RegExp(
-    `\\b(?:(?:more than|longer than|over|above|at least|less than|shorter than|fewer than|under|below|at most|exactly) )?(?<minutes>${NUMBER})[ -]min(?:ute)?s?\\b(?: or (?:more|longer|less|shorter)\\b)?`,
-    'gi',
-  ),
-  /(?<hours>\d+)時間(?:(?<minutes>\d+)分)?間?(?:以上|以下|以内|未満|より長い?|より短い?|を?超えた?る?)?/g,
-  /(?<minutes>\d+)分間?(?:以上|以下|以内|未満|より長い?|より短い?|を?超えた?る?)?/g,
+  new RegExp(`\\b${BOUND}(?<minutes>${NUMBER}) ?-?min(?:ute)?s?\\b${BOUND_AFTER}`, 'gi'),
+  new RegExp(`(?<hours>\\d+)時間(?:(?<minutes>\\d+)分)?${BOUND_JA}`, 'g'),
+  new RegExp(`(?<minutes>\\d+)分${BOUND_JA}`, 'g'),
 ];
 
-const HOUR = '(?<hour>\\d{1,2})(?::(?<minute>\\d{2}))?';
+const HOUR = '(?<hour>\\d{1,2})(?:[:.](?<minute>\\d{2}))?';
+const AT = '(?:at |around |about |by |from )?(?:exactly |precisely |about |around )?';
 /** What an hour bounds: from it on, or up to it. */
 const HOURS: readonly (readonly [pattern: RegExp, isFrom: boolean, isIncluded: boolean])[] = [
   [
@@ -275,14 +299,30 @@ const HOURS: readonly (readonly [pattern: RegExp, isFrom: boolean, isIncluded: b
     false,
   ],
 ];
+/** "Between 2 and 4 pm". */
+const BETWEEN_HOURS =
+  /\b(?:between|from) (?<from>\d{1,2}) ?(?<half>[ap]\.?m\b\.?)? ?(?:and|to|until|till|-|–) ?(?<to>\d{1,2}) ?(?<last>[ap]\.?m\b\.?|o'clock)/gi;
 /** What begins at that minute, or within that hour. */
 const EXACTLY: readonly (readonly [pattern: RegExp, isHour: boolean])[] = [
-  [new RegExp(`\\bat (?:exactly )?${HOUR} ?(?<half>[ap]\\.?m\\b\\.?|o'clock)`, 'gi'), false],
-  [/\bat (?:exactly )?(?<hour>\d{1,2}):(?<minute>\d{2})\b/gi, false],
+  [
+    new RegExp(
+      `\\b${AT}${HOUR} ?(?<half>[ap]\\.?m\\b\\.?|o'clock(?: in the (?:afternoon|evening)| at night)?|in the (?:afternoon|evening))(?: sharp)?`,
+      'gi',
+    ),
+    false,
+  ],
+  [
+    new RegExp(
+      `\\b${AT}(?:(?<past>half)|(?<quarter>quarter)) (?:past|(?<to>to)) (?<hour>\\d{1,2}|${CARDINAL_WORDS.join('|')})(?: (?<half>[ap]\\.?m\\b\\.?|in the (?:afternoon|evening)|at night))?`,
+      'gi',
+    ),
+    false,
+  ],
+  [new RegExp(`\\b${AT}(?<hour>\\d{1,2})[:.h](?<minute>\\d{2})\\b`, 'gi'), false],
   [/\bat (?:exactly )?(?<hour>noon)\b/gi, false],
   [/(?<half>午前|午後|朝|夜)?の?(?<hour>\d{1,2})時台(?:に|の)?/g, true],
   [
-    /(?<half>午前|午後|朝|夜)?の?(?<hour>\d{1,2})時(?:(?<minute>\d{1,2})分|(?<past>半))?(?:に始|開始|スタート|ちょうど)/g,
+    /(?<half>午前|午後|朝|夜)?の?(?<hour>\d{1,2})時(?!間)(?:(?<minute>\d{1,2})分|(?<past>半))?(?:に始|開始|スタート|ちょうど|頃|ごろ)?/g,
     false,
   ],
 ];
@@ -295,6 +335,16 @@ export function measuresNamed(text: string): Item[] {
 
 function hoursNamed(text: string): Item[] {
   const found: Item[] = [];
+  for (const match of text.matchAll(BETWEEN_HOURS)) {
+    const { from, to, half, last } = match.groups ?? {};
+    const clock = [
+      minuteOf({ hour: from, half: half ?? last }),
+      minuteOf({ hour: to, half: last }),
+    ] as const;
+    const [start, end] = [match.index, match.index + match[0].length];
+    const filters = { ...NO_FILTERS, clock };
+    found.push({ ...PLAIN, text: match[0], start, end, classes: new Set(), filters, days: null });
+  }
   for (const [pattern, isFrom, isIncluded] of HOURS) {
     for (const match of text.matchAll(pattern)) {
       const [start, end] = [match.index, match.index + match[0].length];
@@ -323,11 +373,16 @@ function minuteOf({
   minute,
   half = '',
   past,
+  quarter,
+  to,
 }: Readonly<Record<string, string | undefined>>): number {
   if (hour === 'noon' || hour === '正午') return 720;
-  const isAfternoon = /^p|午後|夜/i.test(half) && Number(hour) < 12;
-  const minutes = past === undefined ? Number(minute ?? 0) : 30;
-  return 60 * (Number(hour) + (isAfternoon ? 12 : 0)) + minutes;
+  const at = numberOf(hour);
+  // "Half past two" is no hour of the night.
+  const isOpen = half === '' && (past ?? quarter) !== undefined && at < 7;
+  const isAfternoon = isOpen || (/^p|午後|夜|afternoon|evening|night/i.test(half) && at < 12);
+  const more = past !== undefined ? 30 : quarter !== undefined ? 15 : Number(minute ?? 0);
+  return 60 * (at + (isAfternoon ? 12 : 0)) + (to === undefined ? more : -more);
 }
 
 /** Lengths that a question names: "more than an hour", "30 minutes or less", 一時間以上. */

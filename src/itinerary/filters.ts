@@ -117,7 +117,11 @@ export function isGroupOf(
     genders.length === 0 || (genders.includes('female') && /\bwomen\b/i.test(group ?? ''));
   const isOfNation =
     nations.length === 0 ||
-    nations.some(({ place, stem: word }) => place.countries.has(country) || words.has(word));
+    // "Ukrainian women" are of no other nation, wherever they were met.
+    nations.some(
+      ({ place, stem: word }) =>
+        words.has(word) || (place.countries.has(country) && !/\p{Lu}/u.test(group ?? '')),
+    );
   return group !== null && !isNamed && isOfGender && isOfNation;
 }
 
@@ -171,7 +175,7 @@ const ASKING: readonly WordClass[] = [
 export function excludedIn(items: readonly Item[], language: Language): Item[] {
   const step = language === 'ja' ? -1 : 1;
   return items.flatMap((item, i) => {
-    if (!item.classes.has('except')) return [];
+    if (!item.classes.has('except') && !item.classes.has('none')) return [];
     const found: Item[] = [];
     for (let next = items[(i += step)]; next !== undefined; next = items[(i += step)]) {
       const { classes } = next;
@@ -211,17 +215,22 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
       const gap = text.slice(left?.end ?? 0, right?.start ?? 0);
       const next = items[j];
       if (next === undefined || BOUNDARY.test(gap)) break;
-      if (ASKING.some((asking) => next.classes.has(asking))) break;
+      const isEnd = relation === 'between' && next.classes.has('when');
+      if (!isEnd && ASKING.some((asking) => next.classes.has(asking))) break;
       if (anchors.length + entities.length > 0 && relations.some((one) => next.classes.has(one)))
         break;
       const last = entities.at(-1);
       // "The Swedish lunch" is one end, although it has two names.
       const isSame = relation === 'between' && last !== undefined && last.end + 1 >= next.start;
-      if (isSame && isEntity(next)) {
+      const isWord = isSame && next.stems.length > 0 && !isEntity(next);
+      if (isSame && (isEntity(next) || isWord)) {
         entities[entities.length - 1] = {
           ...last,
           end: next.end,
-          filters: merged([last.filters, next.filters]),
+          filters: merged([
+            last.filters,
+            isWord ? { ...NO_FILTERS, words: next.stems.slice(0, 1) } : next.filters,
+          ]),
         };
       } else if (isEntity(next)) entities.push(next);
       else if (next.stems.length > 0) {

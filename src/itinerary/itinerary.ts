@@ -48,6 +48,11 @@ const NO_NUMBER = /^(?:on )?(?:the )?(?:very )?|第| day$|日目$/gi;
 /** Words of content beside a question for a list: more tell a story that the question belongs to. */
 const MOST_ASIDE = 5;
 
+/** Where one clause may end and the question begin. */
+const CLAUSES = /(?<=[?!;]|(?<!(?<!\p{L})\p{L})\.) +| +[-–—]+ +|(?<=[。？！])/u;
+
+const THAT_DAY = /\b(?:on )?(?:that|the same) (?:very )?(?:day|date)\b|(?:その|同じ)日/i;
+
 /** "Her second visit to Lima", リマに2回目に行ったとき. */
 const NTH_VISIT =
   /\b(first|second|third|1st|2nd|3rd|last) (?:time|visit|stay|stop)\b|([\d一二三四五])(?:回|度)目/i;
@@ -96,18 +101,39 @@ export class Itinerary {
   /** Of several sentences the one that asks for a list, when the others do not. */
   #listingOfOne(question: string): Listing | null {
     const sentences = question
-      .split(/(?<=[.?!]) +|(?<=[。？！])/u)
-      .filter((one) => one.trim() !== '');
+      .split(CLAUSES)
+      .map((one) => one.trim())
+      .filter((one) => one !== '');
     if (sentences.length < 2) return null;
-    const read = sentences.map((one) => {
-      const query = this.#query(one);
+    const queries = sentences.map((one) => this.#query(one));
+    // "They voted on the 13th - what was she doing that day?"
+    const days = queries.flatMap(({ items }) =>
+      items.filter(({ filters }) => filters.days !== null),
+    );
+    const [day, ...otherDays] = new Set(days.map(({ text }) => text));
+    const isOfDay = day !== undefined && otherDays.length === 0;
+    const read = sentences.map((one, i) => {
+      const dated = isOfDay ? one.replace(THAT_DAY, day) : one;
+      const query = dated === one ? (queries[i] ?? this.#query(one)) : this.#query(dated);
       return { query, listing: listingOf(query, this.#vocabulary) };
     });
     const [found, ...more] = read.flatMap(({ listing }) => listing ?? []);
     const others = read.filter(({ listing }) => listing === null).map(({ query }) => query);
     const content = others.flatMap(({ unknown }) => unknown);
     const isAsked = others.some(({ has }) => has('what', 'which', 'who', 'count', 'when', 'where'));
-    return more.length > 0 || isAsked || content.length > MOST_ASIDE ? null : (found ?? null);
+    // "Counterparts only, leave out the dinner" is part of the question.
+    const isLimited = others.some(({ has }) => has('only', 'except', 'none', 'else'));
+    // What stands beside a dash belongs to the question, unless only its day is asked about.
+    // "How many did she meet?" is about what the sentence before it names.
+    const isOpen = read.some(
+      ({ query, listing }) => listing !== null && query.entities.length === 0,
+    );
+    const isNamed = others.some(({ entities }) => entities.length > 0);
+    const isStory =
+      (isOpen && isNamed) ||
+      (!THAT_DAY.test(question) &&
+        (content.length > MOST_ASIDE || (/ [-–—]+ /.test(question) && content.length > 0)));
+    return more.length > 0 || isAsked || isLimited || isStory ? null : (found ?? null);
   }
 
   #query(question: string): Query {

@@ -23,7 +23,7 @@ const CLASSES = [
   ],
   // What is counted or listed
   ...['meeting', 'event', 'people', 'country', 'city', 'place', 'continent', 'day', 'night'],
-  ...['tour', 'route', 'court', 'gender'],
+  ...['tour', 'route', 'court', 'gender', 'abroad'],
   // Which of them
   ...[
     'first',
@@ -57,6 +57,11 @@ const CLASSES = [
     'than',
     'else',
     'elsewhere',
+    'none',
+    'same',
+    'row',
+    'apiece',
+    'difference',
   ],
   // What was done
   ...['meet', 'see', 'go', 'move', 'start', 'end', 'be', 'do', 'say', 'act'],
@@ -87,6 +92,7 @@ when weekday: | 何曜
 when: when, what date, which date, what day, which day, what dates, which dates, which days, what days, dates | いつ, 何日, 何月何日, 日付, 日にち
 minutes meeting: | 会談時間
 minutes: how many minutes, minutes, how many hours, hours | 何分
+long total: total time, time in total, total length
 long: how much of, how long, how much time, time spent, duration, length, length of | 何時間, 何時間ぐらい, 何時間くらい, 長さ, 所要時間, どのくらい, どれくらい, どれぐらい, どのぐらい
 each country: by country
 each city: by city
@@ -97,7 +103,7 @@ all: all, all of them, them all, every, list, name, enumerate, complete, full, e
 all people: everyone, everybody, all the people | 全員, みんな
 filler: from morning to night, from morning to evening, from morning till night, all day long | 朝から晩まで
 overview: what was on her plate, what was on his plate, what is on her plate, what is on his plate, what is on, what was on, whats on, overview, summary, short summary, brief summary, quick summary, short overview, brief overview, summarise, summarize, sum up, rundown, run through, recap, outline, tell me about, info on, info about, information on, information about, brief me on, what do you know about, what do we know about, details of, details on, details about, describe, walk me through, talk me through, take me through, fill me in on | 概要, 要点, まとめ, まとめて, 要約, について教えて
-meeting: meeting, meetings, talks, bilateral, bilaterals, conversation, encounter, meetup, meet up, sit down | 会談, 面会, 会合, 面談
+meeting: meeting, meetings, get together, sit downs, chat, session, audience, talks, bilateral, bilaterals, conversation, encounter, meetup, meet up, sit down | 会談, 面会, 会合, 面談
 event: event, appointment, engagement, item, entry, activity, occasion, things, thing, stuff, anything, something, programme item, agenda item | 件, 予定, 出来事, 行事, イベント, 活動, 用事
 people: | 面会者
 people: people, person, anyone, anybody, someone, somebody, interlocutor, dignitary, host, ppl | 人, 人物, 相手, 要人, 方, 人たち, 面々
@@ -111,49 +117,61 @@ night: nights, night, nite, nites | 泊, 宿泊
 court: court, tribunal, international court, international tribunal | 裁判所, 法廷, 国際裁判所
 tour: tour, trip, journey, travels, foreign trip, trip abroad, on the tour, on the trip, of the tour, of the trip, away | 外遊, 歴訪, 旅, ツアー, 出張, 外国訪問, 今回, 海外出張
 do route: on the programme
-route: put in order, put them in order, put these in order, in order, itinerary, route, timeline, day by day, schedule, programme, program, timetable, travel plan, in what order, in which order, order, sequence, agenda | 旅程, 日程, 日程表, ルート, 行程, 順番, 順, 順序, スケジュール, 経路
-first: first, earliest, opening | 最初, はじめ, 一番目, 皮切り, 先, 先に
+route: hour by hour, step by step, blow by blow, put in order, put them in order, put these in order, in order, itinerary, route, timeline, day by day, schedule, programme, program, timetable, travel plan, in what order, in which order, order, sequence, agenda | 旅程, 日程, 日程表, ルート, 行程, 順番, 順, 順序, スケジュール, 経路
+first: first, very first, earliest, opening, at the start | 一番早, いちばん早, 最も早, 一番先, 一番はじめ, 一番最初, いちばん最初, 最初, はじめ, 一番目, 皮切り, 先, 先に
 nth: second, third | 番目
 nth country: | か国目, カ国目, ヶ国目
 nth city: | 都市目
 nth people: | 人目
 nth last: penultimate, second to last, second last, last but one, next to last | 最後から二番目, 最後から2番目
-last: last, final, latest, closing | 最後, 最終, ラスト, 締めくくり
+last: last, very last, final, latest, closing | 一番さいご, 一番最後, いちばん最後, 一番遅, いちばん遅, 最も遅, さいご, 最後, 最終, ラスト, 締めくくり
 longest meet: | 一番長く話, 最も長く話, いちばん長く話, 一番長く会, 最も長く会
-longest: longest, longer, lengthiest, most time, most days, most nights | 最長, 一番長, 最も長, いちばん長
-shortest: shortest, shorter, briefest, quickest, least time, least amount of time | 最短, 一番短, 最も短, いちばん短
-fewest: fewest, least, quietest, least often | 最少, 一番少な, 最も少な, いちばん少な
-most: most, busiest, most often | 最多, 一番多, 最も多, いちばん多, 一番忙し, 最も忙し
-longest: more time, more of her time, more of his time, more of their time
-more: more, more often, fuller, busier | 多い, 多かった, より多く
+longest shortest: rank by length, by length, by duration, in order of length, in order of duration, ranked by length, sorted by length, sort by length | 長さ順, 長い順, 時間の長い順
+longest: top by length, longest, longer, lengthiest, most time, most minutes, most days, most nights, most drawn out, dragged on the longest | 長さベスト, 長さのベスト, 長さトップ, 長さのトップ, 長い, 長かっ, 長引, 長く, 時間をかけた, 時間かけた, 最長, 一番長, 最も長, いちばん長
+shortest: shortest, shorter, briefest, briefer, quickest, over the quickest, least time, least minutes, fewest minutes, least amount of time | 短い, 短かっ, 短く, 最短, 一番短, 最も短, いちばん短
+fewest: fewest, least, quietest, lightest, emptiest, least busy, least often | 最少, 一番少な, 最も少な, いちばん少な
+most: most, busiest, fullest, most packed, most crowded, most often | ぎっしり, 忙しかっ, 多忙, 最多, 一番多, 最も多, いちばん多, 一番忙し, 最も忙し
+longest: more time, more minutes, more of her time, more of his time, more of their time
+after or: or afterwards, or later
+more: more, more often, fuller, busier | 多い, 多く, 多かった, より多く
 fewer: fewer, less, less often | 少ない, 少なかった
-alone: alone, on her own, on his own, by herself, by himself, solo, without a partner | 単独, 一人で, 単独で
-total: add up, altogether, in all, all told, in total, total, combined, added up, sum of, overall | 合計, 合わせて, 総計, 全部で, 延べ, トータル, 通算
+alone: alone, unaccompanied, on her own, on his own, by herself, by himself, solo, without a partner | 単独, 一人で, 単独で
+total: together, taken together, put together, add up, adds up, adding up, tot up, sum up to, altogether, in all, all told, in total, total, combined, added up, sum of, overall | 合計, 合わせて, 総計, 全部で, 延べ, トータル, 通算
 average: average, on average, mean | 平均
+row: running, in a row, consecutive, consecutively, back to back, on end, on the trot, in succession | 連続, 続けて, 立て続け
+same: the same, same, one and the same | 同じ
+day none event: day off, days off, free day, free days, rest day, rest days
+or: nor
+none: neither, no, none, not a single, not one, zero, nobody, no one, nothing, noone | 誰も, 何も, なし, ゼロ, なかった, ない
+abroad: abroad, overseas, on foreign soil, out of the country | 海外, 国外, 外国
+difference: difference, how much longer, how much shorter, how many minutes longer, how many more minutes, how many more | 差, 何分長, 何分短
+apiece: each of them, of each, apiece | それぞれ, 各々
 once: more than once, twice or more, twice, repeatedly, several times, multiple times, more than one time, two times, at least twice | 複数回, 二回以上, 2回以上, 何度も, 二度, 2度, 2回, 二回
 next: next, following | 次の, 続いて
 next straight after: | 次に, の次
-before: before, prior to, ahead of, preceding, previous to, previous, earlier than | 前, 以前, より先
+before: before, b4, prior to, ahead of, preceding, previous to, previous, earlier than | 前, 以前, より先
 after: after, later than, subsequent to | 後, あと, 以後, 以降, のち
 straight before: right before, just before, directly before, immediately before, straight before | 直前, すぐ前
 straight after: right after, just after, directly after, immediately after, straight after, next after, straight from | 直後, すぐ後
-between: between, in between | 間
-sameday: the same day as, same day as, the day of, the day she met, the day she saw, the day she visited, the day she was in, the day he met, the day they met | と同じ日, と同日
+between: between, in between, in among | 間
+sameday: the same day as, same day as, the day of, the day she met, the day she saw, the day she visited, the day she was in, the day he met, the day they met | と同じ日, と同日, 行った日, 会った日, 会談した日, 訪れた日, 訪問した日
 until: until, till, up to, up until, by | まで
 since: since, after arriving in, after arriving at, after arriving, after landing in, after landing, after reaching, after getting to, after she arrived in, after she landed in, after she reached, after she got to, after he arrived in, after he landed in, after he reached, after he got to, after they arrived in, after they landed in, once in, upon arriving in, upon arrival in, on arrival in, on arriving in | 以来
 apart count day: | 何日後, 何日前
 apart: apart, gap, far apart, how far apart | 空い
-only: only |
+only: only, nothing but, nobody but, no one but, exclusively | のみ, しか
 than: than |
 which or: which of the two, which of them, which one of them
 or: or, vs, versus | それとも, どちら, どっち
 else: else, other, others | 他, ほか
 else except: | 以外
-except: but not, and not, just not, who were not, who was not, who are not, who is not, that were not, which were not | 抜き, 抜きで, じゃなくて, ではなく, ではなくて, を除き, は除く, 除く
-except: besides, except, except for, excluding, other than, apart from, aside from, outside, outside of, without, not counting, not including, not in, not with, if you do not count, if you dont count, do not count, dont count, leave out, leaving out, left out, leave aside, leaving aside, setting aside, ignoring, disregarding, minus, bar, barring, save for, sans | を除く, を除いて, を除いた
-elsewhere: previously, last year, next year, last time, later, afterwards, again, spring, summer, autumn, winter, in the past, years ago, earlier, at home | 昨年, 去年, 来年, 前年, 過去, 春, 夏, 秋
+except none: but not, and not
+except: not meetings but, not of, not the, not with the, just not, who were not, who was not, who are not, who is not, that were not, which were not | 抜き, 抜きで, じゃなくて, ではなく, ではなくて, を除き, は除く, 除く
+except none: without, lacking
+except: besides, except, except for, excluding, other than, apart from, aside from, outside, outside of, not counting, not including, not in, not with, if you do not count, if you dont count, do not count, dont count, leave out, leaving out, left out, leave aside, leaving aside, setting aside, ignoring, disregarding, minus, bar, barring, save for, sans | を除く, を除いて, を除いた
+elsewhere: for the first time, for the 1st time, first time ever, for the second time, previously, last year, next year, last time, later, afterwards, again, spring, summer, autumn, winter, in the past, years ago, earlier, at home | 初めて, 初対面, 初会談, 昨年, 去年, 来年, 前年, 過去, 春, 夏, 秋
 meet people: | 話した相手, 話した人, 話し相手
-meet: | 話せ, 話をし
+meet: | 会われ, お会い, お目にかか, 話せ, 話をし
 meet: among them, on her list, on his list, on the list, shake her hand, shook her hand | 会え, 会って
 meet: meet, met, join, joined, talk to, talk with, talk, speak to, speak with, speak, spoke, spoken, call on, called on, receive, welcome, host, greet, hold talks, held talks, sit down with, sat down with, sit down, sat down, shake hands with | 会う, 会い, 会っ, 会え, 会談し, 面会し, 会談さ, 迎え, 出迎え
 see: see, saw, seen | 見
@@ -169,8 +187,9 @@ be: was, were, was there a, was there any, were there, were there any, there wer
 what do: | 何して, 何してた, 何してい
 do: get up to, got up to, been up to, do, done, doing, happen, happened, go on, went on, going on, take place, took place, up to | 起き, 行わ, あっ, あり, した, しまし
 what do: | 何をし
-say: say, said, says, tell, told, discuss, ask, asked, agree, agreed, sign, signed, promise, promised, reply, explain, thank, congratulate, raise, mention, announce, hear from | 言っ, 言わ, 話し, 話し合, 話をし, 話が, 話題, 議題, 述べ, 合意, 内容, 伝え, 語っ, 発言, 約束, 署名
-traveller: she, her, he, his, they, their, delegation, hers | 彼女, 彼
+say about: talk about, talked about, talking about, spoke about, speak about
+say: came up, come up, comes up, coming up, brought up, bring up, raised, touched on, say, said, says, tell, told, discuss, ask, asked, agree, agreed, sign, signed, promise, promised, reply, explain, thank, congratulate, raise, mention, announce, hear from | 言っ, 言わ, 話し, 話し合, 話をし, 話が, 話題, 議題, 述べ, 合意, 内容, 伝え, 語っ, 発言, 約束, 署名
+traveller: the lady, this lady, she, her, he, his, they, their, delegation, hers | 彼女, 彼
 counterpart: him, them | その人
 there: there | そこ, そちら, 現地, 同地
 that straight after: after that, then | その後, そのあと, それから
@@ -179,7 +198,7 @@ then: that day, the same day, same day | その日, 同日, 同じ日
 nextday: the next day, next day, the following day | 次の日
 day before: the day before | 前日
 day after: the day after | 翌日
-part: on the night of, at night, before noon, morning, afternoon, evening | 朝, 午前, 午後, 夕方, 夜, 晩
+part: on the night of, at night, before noon, mornings, afternoons, evenings, morning, afternoon, evening | 朝, 午前, 午後, 夕方, 夜, 晩
 act: lay, laid, take, took, taken, give, gave, given, hand, hand over, show, hear, eat, open, deliver, inspect, result, outcome, sleep, walk, honour, wear | 捧げ, 手向け
 and: and, but, what about, how about, also, plus | と, や, では, じゃあ, それで
 in: in, at, time in, inside, within |
@@ -188,9 +207,11 @@ of: of, from |
 other: pay for, paid for, you, your, yours, from where, where from, why, how, whose, even | なぜ, なんで, どうして, どう, 何年, 何歳, いくら, 何円, 何語
 about: about, regarding, concerning, on the subject of | に関する, をめぐ
 the: the, a, an, this |
-aux: is it true that, is it true, did, does, has, had, have, can, could, would, will |
+aux traveller: did she not, did he not, did they not, was she not, has she not, had she not
+aux: is it true that, is it true, is it correct that, is it right that, is it correct, am i right that, was it true that, did, does, has, had, have, can, could, would, will |
+filler: at least, at most, or more, or fewer, or less, tf, on earth, the heck, the hell, local, rank, ranking, um, umm, uh, uhm, hmm, er, erm, heyy, heya, yo, omg, tbh, ngl, imo, haha, hehe, sure thing, provide, indicate, supply, kindly state, essay, homework, assignment, presentation, thesis, project, my teacher, my editor, mr, mrs, ms, dr, sir, madam, passed, elapsed, went by, planned, scheduled, foreseen, kind of thing, like, compare, held, besides herself, besides himself, apart from herself, apart from himself, not counting flying home, not counting the flight home, not counting travel, of her time, of his time, of their time, once or twice, counting both, counting both times, both times, ie, eg, i.e, e.g, w, instead, such, anywhere, anytime, counting, count them, count both, separately, separate, seperate, few, a few, a couple of, several, various, certain, respective, whole trip, building, premises, basically, literally, anyway, anyways, apparently, supposedly, allegedly, honestly, seriously, possibly, perhaps, maybe, probably, already, yet, first of all, to be clear, for my notes, for the record, for an article, for my article, for my report, for a report, for school, for class, for work, for our newsletter, for a slide, for a timeline, my boss asks, my boss wants to know, i need, i need to know, we need, need to know, looking for, i am looking for, remind me, refresh my memory, cheers, mate, folks, a bunch of, etcetera, dot, on the dot, mark, in person, face to face, one on one, one to one, physically, altogether now, put together, work out, figure out, help me, trying to work out, trying to remember, i cant remember, cant remember, cannot remember, i forget, i forgot, forgot, remember, not sure, i am not sure, no idea, i keep seeing, in different articles, in different papers, whatever, whenever, wherever, at all, or so, as far as we know, as far as known, as far as you know, from what we know, from what you have, that you know of, that are known, known, we have times for, with known times, with a known time, by clock, by the clock, tell, let us know, need, wanted, want to know, would love to know, in question, of those, of these, out of those, out of these, out of all, of all, of them, between them, among those, specifically, strictly, strictly speaking, precisely, in particular, only just, ever so, per chance, by any chance, eventually, finally, come to think of it, speaking of which, question, another question, one more, follow up, here, out there, way, far, up, off, put, our, my, mine, list out, spell out, write out, break down, breakdown, note down, jot down, bullet points, bullet list, in bullet points, table, in a table, as a list, just the names, names only, just names, just a number, number only, yes or no, simple, short answer, one line, sum, full list, complete list, whole list, schedule wise, wise, physically present, running order, back then, on the go, en route, along the way, during the visit, on site | 食べ, けっきょく, 出発前, 帰国後, あわせて, 含め, 含めて, 込み, 入れて, 数え, 通し, 全体, 全行程, 全日程, 全期間, 当日, 当時, 実際, 実際に, 本当, 本当に, 具体的, 正確, 正確に, 大体, だいたい, 約, およそ, 程度, 順不同, 箇条書き, 一言, ひとこと, 名前だけ, 数字だけ, 洗い出, 拾い出, 抜き出, 挙げて, 出して, 見せて, 質問, 確認, 調べ, 探し, 記事, 資料, 社内報, 原稿, 年表, 同率, 現職, 名, 件数, 回答, 期間中, 日程中, 外遊中, 滞在中, 訪問中, 歴訪中, 旅行中, 側の, みたいな, ような, とか, なんか, なんて, きっちり, ぴったり, きっかり, ちょうど
 filler: trying to place, of the lot, if, either, lies, single, diary, calendar, ran, run, among, too, also, back in, make do, fell, fall on, in the diary, made do, had to, has to, sitting across, sat across, across the table, by name, names, sorry to bother you, sorry, for sure, itself, going by, times only, clock times only, i believe, i think, i mean, certain, we know, do we know, in line, kind of, into, in the room, job, pls thanks, sort out, dont, isnt, dear, wondering if, curious, just curious, btw, fyi, asap, thx in advance, in advance, for me, someone told me, i heard, i read | 時刻, もの, 残っ, 残って, 同じ, 結局, 逆に, やつ, 側, 自分, 一緒, 一緒に, 思う, 思っ, 並べ, 並べて, 分けて, 拾って, はず, らしい, ちょうど, ざっくり, 済ませ, 国際, 分かって, 分かる, わかる, わかって, 早い順, 早い, はっきり, いつも, ちなみに, たしか, 確か, だけ, 教えて, 気に, 知りたい
-filler: good morning, good afternoon, good evening, please, pls, plz, thanks, thank you, thx, hi, hello, hey, ok, okay, so, now, well, actually, really, exactly, just, any, some, me, us, i, it, its, do you, would you, u, r, can u, could u, will you, if you, did you, have you, you know, you have, for, on, during, by the way, roughly, one, ones, tell me, tell us, give me, show me, list of, let me know, do you know, can you, could you, could you tell me, i want to know, i would like to know, kindly, quick question, bot, wondering, know, give, show, over the course of, throughout, these, those, that, in the end, top, hold, held, having, get, got, make, made, attend, attended, took part in, own, officially, abroad, overseas, lol, kind, sort, friend, home, ever, lasted, very, before going home, before she went home, before he went home, before flying home, before returning home, before heading home, different, quick, etc, in a few words, in short, briefly, chronological, chronologically, so far, both, over, show the, show me the, show all, right, guys, part, we, we have, whichever, literally, on record, on the record, in the record, at the table, still, as well, start to finish, from start to finish, beginning to end, clock time, clock times, himself, herself, itself | 各国, 各, 中, 時, 回目, 目, 上, 下, 的, 海外, 要, 一人, 形, 感じ, 教, 等, 氏, 様, 大, 出, 知, 帰国前, 開い, 開か, 開催, 続い, 続き, 続け, かか, 行なわ, 内, うち, 答え, 願い, お願い, 示し, クラス, 昼夜, 整理, 整理して, 時点, 期間, 回答
+filler: good morning, good afternoon, good evening, please, pls, plz, thanks, thank you, thx, hi, hello, hey, ok, okay, so, now, well, actually, really, exactly, just, any, some, me, us, i, it, its, do you, would you, u, r, can u, could u, will you, if you, did you, have you, you know, you have, for, on, during, by the way, roughly, one, ones, tell me, tell us, give me, show me, list of, let me know, do you know, can you, could you, could you tell me, i want to know, i would like to know, kindly, quick question, bot, wondering, know, give, show, over the course of, throughout, these, those, that, in the end, top, hold, held, having, get, got, make, made, attend, attended, took part in, own, officially, lol, kind, sort, friend, home, ever, lasted, very, before going home, before she went home, before he went home, before flying home, before returning home, before heading home, different, quick, etc, in a few words, in short, briefly, chronological, chronologically, so far, both, over, show the, show me the, show all, right, guys, part, we, we have, whichever, literally, on record, on the record, in the record, at the table, still, as well, start to finish, from start to finish, beginning to end, clock time, clock times, himself, herself, itself | 各国, 各, 中, 時, 回目, 目, 上, 下, 的, 要, 一人, 形, 感じ, 教, 等, 氏, 様, 大, 出, 知, 帰国前, 開い, 開か, 開催, 続い, 続き, 続け, かか, 行なわ, 内, うち, 答え, 願い, お願い, 示し, クラス, 昼夜, 整理, 整理して, 時点, 期間, 回答
 `;
 
 /** Titles may have these words too. */
@@ -204,7 +225,7 @@ const OFFICE_ROWS = `
 Foreign ministers = foreign (?:affairs|minister|secretary)|external affairs|^secretary of state: foreign minister, foreign secretary, minister of foreign affairs, minister for foreign affairs, fm, fms, top diplomat, chief diplomat | 外相, 外務大臣
 Secretaries of state = ^secretary of state: secretary of state, sec state, secstate, sec of state | 国務長官
 Heads of government* = prime minister|premier|chancellor|head of government: prime minister, pm, pms, premier, head of government, chancellor, government leader | 首相, 総理, 総理大臣
-Heads of state* = \\bpresident|\\bking\\b|\\bqueen\\b|\\bemperor|\\bempress|head of state: president, head of state, state president | 大統領, 国家元首, 元首
+Heads of state* = \\bpresident|\\bking\\b|\\bqueen\\b|\\bemperor|\\bempress|head of state: president, president of state, president of a state, head of state, state president | 大統領, 国家元首, 元首
 Heads of state and government* = \\bpresident|\\bking\\b|\\bqueen\\b|\\bemperor|prime minister|premier|chancellor|head of (?:state|government): leader, national leader, state leader, top leader | 首脳, 指導者
 Monarchs* = \\bking\\b|\\bqueen\\b|monarch|\\bprince: king, queen, monarch, royal, prince, princess | 国王, 女王, 王
 Popes = \\bpope\\b: pope, holy father | 教皇, 法王
@@ -218,7 +239,7 @@ Ambassadors = ambassador: ambassador | 大使
 Advisers = advis[eo]r: adviser, advisor | 補佐官, 顧問
 Speakers = speaker: speaker | 議長
 Rectors = rector|chancellor: rector, vice chancellor | 学長, 総長
-Chairs = chair|head|president: chair, chairman, chairwoman, chairperson, head, chief | 会長, 所長, 代表
+Chairs = chair|head|president: chair, chairman, chairwoman, chairperson, head, chief | トップ, 会長, 所長, 代表
 Directors = director: director |
 Secretaries general = secretary[- ]general: secretary general | 事務総長
 Secretaries = secretary: secretary | 長官
@@ -229,8 +250,8 @@ Officials = minister|president|premier|chancellor|secretary|advis[eo]r|mayor|gov
 
 /** Kinds of event by the titles of the meetings. */
 const KIND_ROWS = `
-Press conferences = press (?:conference|announcement|briefing|appearance)|news conference: press conference, presser, news conference, press briefing, media briefing, press announcement, press appearance, press event, talk to the press, speak to the press, spoke to the press, meet the press, met the press, face the press, faced the press, address the press, talk to reporters, speak to reporters, spoke to reporters, face reporters, faced reporters, speak to journalists, spoke to journalists, face journalists, faced journalists | 記者会見, 会見, 記者発表
-Joint press conferences = joint (?:press|news|media): joint press conference, joint presser, joint news conference, joint press announcement, joint press briefing, joint press appearance, joint press event | 共同記者会見, 共同会見, 共同記者発表
+Press conferences = press (?:conference|announcement|briefing|appearance)|news conference: press conference, presser, news conference, press briefing, media briefing, press announcement, press appearance, press event, talk to the press, speak to the press, spoke to the press, meet the press, met the press, face the press, faced the press, address the press, talk to reporters, speak to reporters, spoke to reporters, stand in front of the press, stood in front of the press, in front of the press, in front of reporters, before the press, before the cameras, face reporters, faced reporters, speak to journalists, spoke to journalists, face journalists, faced journalists | 記者会見, 会見, 記者発表
+Joint press conferences = joint (?:press|news|media): joint press conference, joint press, joint appearance in front of the press, joint appearance before the press, joint statement to the press, joint presser, joint news conference, joint press announcement, joint press briefing, joint press appearance, joint press event | 共同記者会見, 共同会見, 共同記者発表
 Lunches = lunch: lunch, working lunch, luncheon, eat lunch, ate lunch | 昼食会, 昼食を食べ, ランチを食べ, お昼, お昼を食べながら, 昼食, ランチ, ワーキングランチ
 Dinners = dinner|banquet: dinner, eat dinner, ate dinner, dine, dined, working dinner, banquet, supper | 夕食会, 夕食を食べ, 夕食, 晩餐会, ディナー
 Breakfasts = breakfast: breakfast | 朝食会, 朝食

@@ -1,21 +1,22 @@
 import type { Person } from '../corpus/types.ts';
 import { Asked, dated, type Found } from './asked.ts';
-import { chosen, overview } from './chosen.ts';
+import { aboutTopic, chosen, overview } from './chosen.ts';
 import { fits, peopleAt } from './filters.ts';
 import { type Filters, NO_FILTERS } from './items.ts';
 import { OFFICES, type WordClass } from './lexicon.ts';
-import { comparison, distance, inOrder, neighbour } from './orders.ts';
+import { byClock, comparison, distance, gap, inOrder, neighbour, whereabouts } from './orders.ts';
 import { isOutsideTour, isPlaceTarget, type Query } from './query.ts';
 import {
   arrival,
   breakdown,
+  conditional,
   duration,
-  freeDays,
   lengthSettled,
   numberSettled,
   route,
   routeEnd,
   timeSpent,
+  togetherSettled,
 } from './tallies.ts';
 import { holdsOffice, type TourEvent, uniqueBy } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -60,7 +61,8 @@ const IS_NEGATED =
 /** The listing that answers a question, or null when it asks for something else. */
 export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null {
   // 「100分話した外相」: how long is told, not what.
-  const isTalk = query.language === 'ja' && query.filters.minutes !== null;
+  const isTalk =
+    query.language === 'ja' && (query.filters.minutes !== null || query.has('longest', 'shortest'));
   const isContent =
     query.has('about', 'other', 'elsewhere', 'counterpart') || (query.has('say') && !isTalk);
   const isDeed =
@@ -71,18 +73,33 @@ export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null 
       (query.has('count', 'often', 'all', 'which', 'where') ||
         query.entities.some(({ plural, filters }) => plural && filters.kinds.length > 0))
     );
-  if (query.unknown.length > 0 || query.isDayOfStay) return null;
-  if (query.isUnplaced || isOutsideTour(query)) return null;
+  if (query.isDayOfStay || query.isUnplaced || isOutsideTour(query)) return null;
   const asked = new Asked(query, vocabulary);
-  const free = freeDays(asked) ?? distance(asked);
-  if (free !== null) return inWords(free, asked);
+  const topical = aboutTopic(asked);
+  if (topical !== null) return inWords(topical, asked);
+  if (query.unknown.length > 0) return null;
+  const apart = gap(asked) ?? distance(asked);
+  if (apart !== null) return inWords(apart, asked);
+  if (isContent || isDeed) return null;
+  const found = conditional(asked);
+  if (found !== null) return inWords(found, asked);
+  if (isUnread(asked)) return null;
   const isNegated = IS_NEGATED.test(query.text) && query.excluded.length === 0;
-  if (isContent || isDeed || isNegated) return null;
+  if (isNegated) return null;
   if (isGeography(asked)) return null;
   const isUntold =
     query.filters.genders.length > 0 &&
     !vocabulary.timeline.events.some(({ others }) => others.some(({ gender }) => gender));
   return isUntold ? inWords(untold(asked), asked) : answered(asked);
+}
+
+/** A "no" that leaves nothing out, and a court beside people who are of none: part of the question would be lost. */
+function isUnread({ query, target, filters, has }: Asked): boolean {
+  const isNone = has('none') && query.language === 'en' && query.excluded.length === 0;
+  const isCourt =
+    has('court') && target !== 'courts' && !has('with') && filters.organisations.length === 0;
+  const isOfCourt = filters.offices.some(({ organisation }) => organisation !== null);
+  return isNone || (isCourt && filters.offices.length > 0 && !isOfCourt);
 }
 
 /** "Which cities are in Peru?", "what is the capital of Peru?": of the country, not of the tour. */
@@ -103,7 +120,7 @@ function answered(asked: Asked): Listing | null {
   const { query } = asked;
   const isOpen = query.anchor === null && query.language === 'en' && !asked.has('or');
   const isRanked = asked.has('first', 'last', 'next');
-  const checked = lengthSettled(asked) ?? numberSettled(asked);
+  const checked = lengthSettled(asked) ?? togetherSettled(asked) ?? numberSettled(asked);
   if (checked !== null) return inWords(checked, asked);
   if (asked.has('than')) return inWords(comparison(asked), asked);
   if (asked.filters.days?.length === 0) return null;
@@ -118,6 +135,7 @@ function answered(asked: Asked): Listing | null {
     !isRanked &&
     query.filters.parts.length === 0 &&
     query.filters.clock === null &&
+    query.filters.minutes === null &&
     !asked.has('route') &&
     !(asked.has('tour') && asked.has('when', 'day'))
   )
@@ -178,7 +196,13 @@ function untold(asked: Asked): Found | null {
 function measuredOrListed(asked: Asked): Found | null {
   if (isContradiction(asked)) return null;
   const measured =
-    neighbour(asked) ?? breakdown(asked) ?? timeSpent(asked) ?? duration(asked) ?? dateOf(asked);
+    whereabouts(asked) ??
+    byClock(asked) ??
+    neighbour(asked) ??
+    breakdown(asked) ??
+    timeSpent(asked) ??
+    duration(asked) ??
+    dateOf(asked);
   const isLength = asked.has('long', 'minutes', 'clock') && !asked.has('longest', 'shortest');
   if (measured !== null || isLength) return measured;
   return inOrder(asked) ?? route(asked) ?? introduction(asked) ?? chosen(asked) ?? overview(asked);

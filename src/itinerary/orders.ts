@@ -1,9 +1,9 @@
 import { Asked, dated, type Found, type Group, isNear, sorted } from './asked.ts';
-import { anchorEvents, eventsThatFit, peopleAt } from './filters.ts';
+import { anchorEvents, covers, eventsThatFit, peopleAt } from './filters.ts';
 import { isEntity, type Item, merged } from './items.ts';
 import { isPlaceTarget, isYesNo, type Query } from './query.ts';
 import { type Stay, type TourEvent, uniqueBy } from './timeline.ts';
-import { DAYS, NOTES, WHICH, words } from './wording.ts';
+import { DAYS, MINUTES, NOTES, WHICH, words } from './wording.ts';
 import { dateInWords, daysBetween, numberOf } from '../language/dates.ts';
 
 /** "Lisbon or Madrid first?", "Did she meet X before Y?", "Was X before or after Y?" */
@@ -15,23 +15,35 @@ export function comparison(asked: Asked): Found | null {
     query.items.filter((item) => isEntity(item) && item.filters.days === null),
     ({ text }) => text.toLowerCase(),
   );
-  const isEither = asked.has('before') && asked.has('after');
-  const isTwoNamed = query.entities.length === 1 || (isEither && named.length === 2);
+  const isEither = asked.has('before') && asked.has('after') && asked.has('or');
+  const isTwoNamed = query.entities.length === 1 || (isEither && named.length > 1);
   const isQuestion = anchor !== null && isTwoNamed && (isYesNo(query) || isEither);
   const isChoice = asked.has('or') && asked.has('first', 'last', 'before', 'after');
-  const isThan = asked.has('than') && isYesNo(query);
+  const isThan = asked.has('than') && (isYesNo(query) || asked.has('minutes'));
   const isNumber =
-    (asked.has('more', 'fewer') && (isThan || asked.has('or'))) ||
+    (asked.has('more', 'fewer') &&
+      !asked.has('longest', 'shortest') &&
+      (isThan || asked.has('or'))) ||
     (asked.has('count') && asked.has('or') && !asked.has('first', 'last', 'before', 'after'));
   if (isNumber) return moreOf(asked, named);
-  const isLength = (asked.has('or') || isThan) && asked.has('longest', 'shortest');
+  const isBy = asked.has('than') && asked.has('minutes') && !isYesNo(query);
+  const isDifference =
+    isBy || (asked.has('difference') && asked.has('long', 'minutes', 'longest', 'shortest'));
+  const isLength =
+    isDifference || ((asked.has('or') || isThan) && asked.has('longest', 'shortest'));
   // Lengths of stays are not those of their first meetings.
   if (isThan && named.some(({ filters }) => filters.places.length > 0)) return null;
   // "The lunch with X" on one side of "than" is one of two, though it has two names.
-  const than = query.items.find(({ classes }) => classes.has('than'))?.start ?? 0;
-  const sides = isThan
-    ? [named.filter(({ end }) => end <= than), named.filter(({ start }) => start > than)]
-    : named.map((item) => [item]);
+  const links = isThan ? (['than'] as const) : isEither ? EITHER : (['or', 'and'] as const);
+  const [from, to] = [named[0]?.end ?? 0, named.at(-1)?.start ?? 0];
+  const link =
+    query.items.find(
+      ({ start, classes }) => start >= from && start < to && links.some((one) => classes.has(one)),
+    )?.start ?? 0;
+  const sides =
+    named.length > 2 || isThan
+      ? [named.filter(({ end }) => end <= link), named.filter(({ start }) => start > link)]
+      : named.map((item) => [item]);
   const isTwo = sides.length === 2 && sides.every(({ length }) => length > 0);
   if (!isTwo || !(isChoice || isQuestion || isLength)) return null;
   const groups = sides.map((side): Group => {
@@ -47,7 +59,7 @@ export function comparison(asked: Asked): Found | null {
   });
   const [a, b] = groups.map(({ events }) => events[0]);
   if (a === undefined || b === undefined || a === b) return null;
-  if (isLength) return longer(asked, groups, isThan);
+  if (isLength) return longer(asked, groups, isThan && !isDifference, isDifference);
   const isBefore = vocabulary.timeline.isBefore(a, b);
   const items = groups.map(({ name }) => name);
   const found = { kind: 'order', events: sorted([a, b]), scope: items, items };
@@ -62,6 +74,8 @@ export function comparison(asked: Asked): Found | null {
   const value = (isFirst ? items[0] : items[1]) ?? null;
   return { ...found, which, value, events: [isFirst ? a : b], note: null };
 }
+
+const EITHER = ['before', 'after'] as const;
 
 /** "In what order did she meet X, Y and Z?", "the order of the three courts". */
 export function inOrder(asked: Asked): Found | null {
@@ -133,7 +147,12 @@ function moreOf(asked: Asked, named: readonly Item[]): Found | null {
 }
 
 /** "Which lasted longer, the talks with X or with Y?", "Were those with X longer than those with Y?" */
-function longer(asked: Asked, groups: readonly Group[], isThan: boolean): Found | null {
+function longer(
+  asked: Asked,
+  groups: readonly Group[],
+  isThan: boolean,
+  isDifference: boolean,
+): Found | null {
   const lengths = groups.map(({ events }) => events[0]?.meeting.durationMinutes ?? null);
   const [a, b] = lengths;
   const scope = groups.map(({ name }) => name);
@@ -147,7 +166,21 @@ function longer(asked: Asked, groups: readonly Group[], isThan: boolean): Found 
     const degree = asked.has('shortest') ? words('shorter', '短い') : words('longer', '長い');
     return { ...found, which: degree, value: isSo ? 'yes' : 'no', items, note };
   }
-  if (a == null || b == null || a === b)
+  if (a != null && b != null && isDifference) {
+    const items = groups.map(({ name }, i) => `${name}: ${lengths[i] ?? '?'}`);
+    return {
+      ...found,
+      which: words('difference', '差'),
+      value: Math.abs(a - b),
+      unit: MINUTES,
+      items,
+    };
+  }
+  if (a != null && a === b) {
+    const note = words(`Both ${a} minutes`, `どちらも${a}分`);
+    return { ...found, value: 'equal', note };
+  }
+  if (a == null || b == null)
     return {
       ...found,
       value: null,
@@ -162,6 +195,40 @@ function longer(asked: Asked, groups: readonly Group[], isThan: boolean): Found 
     note: null,
   };
 }
+
+/** Minutes by which the lengths of two events differ, or from one to the other on one day: from its end, or from its start. */
+export function gap(asked: Asked): Found | null {
+  const { query, vocabulary } = asked;
+  const { anchor } = query;
+  if (anchor?.relation !== 'between' || !asked.has('minutes', 'long', 'apart', 'difference'))
+    return null;
+  const [before, after] = anchor.entities.map(({ filters }) => eventsThatFit(filters, vocabulary));
+  const [a, b] = [before?.at(-1), after?.[0]];
+  if (a === undefined || b === undefined) return null;
+  const scope = anchor.entities.map(({ text }) => text);
+  const found = { kind: 'distance', scope, events: sorted([a, b]), unit: MINUTES, note: null };
+  const [length, other] = [lengthOf(a), lengthOf(b)];
+  if (asked.has('difference'))
+    return length === null || other === null
+      ? { ...found, value: null, note: NOTES.noLengths }
+      : { ...found, value: Math.abs(length - other) };
+  if (a.meeting.date === null || a.meeting.date !== b.meeting.date) return null;
+  const [from, to] = [hourOf(a), hourOf(b)];
+  const lasted = asked.has('start') && !asked.has('end') ? 0 : length;
+  if (from !== null && to !== null && to - from < (lasted ?? 0)) return null;
+  return from === null || to === null || lasted === null
+    ? { ...found, value: null, note: NOTES.unknownTimes }
+    : { ...found, value: to - from - lasted };
+}
+
+/** Null where no source has it, or two have it otherwise. */
+const lengthOf = ({ meeting }: TourEvent): number | null =>
+  meeting.durationAlternativeMinutes === undefined ? meeting.durationMinutes : null;
+
+const hourOf = ({ meeting, start }: TourEvent): number | null =>
+  start !== null && start[0] === start[1] && meeting.localStartAlternative === undefined
+    ? start[0]
+    : null;
 
 /** "How many days between Lisbon and Lima?" */
 export function distance(asked: Asked): Found | null {
@@ -229,6 +296,66 @@ function neighbourPlace(asked: Asked, edge: TourEvent, isLater: boolean): Found 
   const day = dateInWords(event.meeting.date ?? '', 'en');
   const value = asked.has('when', 'day') ? `${name}, ${day}` : name;
   return { kind: asked.target, value, events: [event], items: [name], note: null };
+}
+
+/** "The earliest start": by the hour, not by the day. */
+const BY_CLOCK = /earliest|latest|early|late\b|早|遅/i;
+
+export function byClock(asked: Asked): Found | null {
+  const which = asked.has('first') ? 'first' : 'last';
+  const isAsked = asked.has('first') !== asked.has('last') && asked.has('start', 'clock');
+  const isClock = asked.has('clock') && asked.filters.days?.length === 1;
+  if (!isAsked || asked.has('tour', 'route')) return null;
+  if (!isClock && !BY_CLOCK.test(asked.query.text)) return null;
+  const events = dated(asked.pool(asked.events));
+  const minuteOf = ({ start }: TourEvent): number => start?.[0] ?? 0;
+  const timed = events
+    .filter(({ start }) => start !== null && start[0] === start[1])
+    .toSorted((a, b) => minuteOf(a) - minuteOf(b));
+  const event = which === 'first' ? timed[0] : timed.at(-1);
+  if (event === undefined) return null;
+  const all = timed.filter((one) => minuteOf(one) === minuteOf(event));
+  const open = events.length - timed.length;
+  const note = open === 0 ? null : NOTES.noHour(open, events.length);
+  return { kind: 'clock', which: WHICH[which], value: event.meeting.localStart, events: all, note };
+}
+
+/** Longer events that end in another city are spent on the way. */
+const ON_THE_WAY = 240;
+
+/** "Where did she spend the night of the 6th?", "was she in Lima or in Quito on the 7th?": by what is dated then. */
+export function whereabouts(asked: Asked): Found | null {
+  const { query, filters, vocabulary, target } = asked;
+  const { events: all } = vocabulary.timeline;
+  const { days, places } = filters;
+  const isNight = asked.has('night') && days !== null && !asked.has('count', 'long');
+  const isChoice =
+    asked.has('or') &&
+    places.length > 0 &&
+    days !== null &&
+    !asked.has('first', 'last', 'more', 'fewer');
+  if (!asked.isPlain || query.anchor !== null || !(isChoice || (isNight && target === 'places')))
+    return null;
+  const [day] = days;
+  const then = dated(all).filter(({ meeting: { date } }) => date !== null && days.includes(date));
+  const evening = then.findLast(({ meeting: { date } }) => date === day);
+  if (evening === undefined) return null;
+  const there = then.filter((event) => places.some((place) => covers(place, event)));
+  const events = isNight ? [evening] : there.length > 0 ? there : then;
+  const { meeting } = evening;
+  const next = all[all.indexOf(evening) + 1];
+  const isOnTheWay =
+    isNight && (meeting.durationMinutes ?? 0) >= ON_THE_WAY && next?.meeting.city !== meeting.city;
+  const items = isOnTheWay
+    ? [meeting.title]
+    : [...new Set(events.map((event) => event.meeting.city))];
+  return {
+    kind: 'places',
+    value: items.join(', '),
+    events,
+    items,
+    note: isNight ? NOTES.lastEvent : null,
+  };
 }
 
 /** The first, the last or the third of what is asked for. */

@@ -36,14 +36,18 @@ export interface Query {
 
 export const DAY_OF_STAY = /\b(?:first|last|final|\w+(?:st|nd|rd|th)) day$|日目$|^初日|^最終日/i;
 
+/** "Who aren't ministers"; "she met him, didn't she?" */
+const CONTRACTED = /\b(who|which|that) (are|is|were|was)n['’]t\b/gi;
+const TAG = /,? ?\b(?:did|was|is|has|were)n['’]?t (?:she|he|they|it)(?=\W*$)/i;
+
 /** "Country number 5". */
 const NUMBERED = /\b(country|city|stop|place|meeting) number (\d+)\b/gi;
 
 export function readQuery(question: string, vocabulary: Vocabulary): Query {
-  const normal = withFigures(question.normalize('NFKC').replace(/\s+/g, ' ').trim()).replace(
-    NUMBERED,
-    '$2th $1',
-  );
+  const normal = withFigures(question.normalize('NFKC').replace(/\s+/g, ' ').trim())
+    .replace(NUMBERED, '$2th $1')
+    .replace(CONTRACTED, '$1 $2 not')
+    .replace(TAG, '');
   const corrected = vocabulary.table.correct(normal);
   const { text } = corrected;
   const language = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(text)
@@ -77,15 +81,19 @@ export function queryOf(
       anchor?.entities.some(({ start, end }) => start <= item.start && item.end <= end) !== true &&
       !excluded.includes(item),
   );
+  const isSilent = (item: Item): boolean => item.classes.has('filler') && !isEntity(item);
   const unknown = items.filter(
     (item, i) =>
-      isContent(item, items[i + 1], items[i - 1]) &&
-      !anchor?.entities.some(({ start }) => start === item.start),
+      isContent(
+        item,
+        items.slice(i + 1).find((next) => !isSilent(next)),
+        items[i - 1],
+      ) && !anchor?.entities.some(({ start }) => start === item.start),
   );
   const filters = merged(entities.map((item) => item.filters));
   const classes = new Set(items.flatMap((item) => [...item.classes]));
   // "Apart from that": what is left out is told elsewhere.
-  if (classes.has('except') && excluded.length === 0) classes.add('other');
+  if (classes.has('except') && !classes.has('none') && excluded.length === 0) classes.add('other');
   return {
     text,
     language,
@@ -136,7 +144,7 @@ function isContent(item: Item, next: Item | undefined, before: Item | undefined)
 
 /** "Any lunches in Lima?", "Anything on for the 18th?" */
 export function asksForAny(text: string): boolean {
-  return /^any(?:thing)?\b/i.test(text);
+  return /^(?:(?:was|were|is|are) there )?any(?:thing|body|one)?\b|^did any\b/i.test(text);
 }
 
 /** Asks whether something is so. */
@@ -223,18 +231,63 @@ const TARGETS: readonly (readonly [WordClass, Target])[] = [
   ['continent', 'continents'],
 ];
 
-/** What the noun beside "which" asks for: "in which country did she meet the most people". */
-function headOf({ items, language }: Query): Target | null {
+/** What the noun beside "which" or at the head of the question asks for: "in which country did she meet the most people". */
+function headOf({ items, language, text }: Query): Target | null {
+  const last = items.at(-1);
+  if (
+    language === 'ja' &&
+    last?.classes.has('day') === true &&
+    /日(?:は|って|も)?[?。]*$/.test(text)
+  )
+    return 'days';
+  const topic = items.findLast((item) => TARGETS.some(([one]) => item.classes.has(one)));
+  if (language === 'ja' && topic !== undefined && IS_THERE.test(text.slice(topic.end)))
+    return TARGETS.find(([one]) => topic.classes.has(one))?.[1] ?? null;
+  const number = items.find(({ classes }) => classes.has('count'));
+  const own = TARGETS.find(([one]) => number?.classes.has(one) === true && one !== 'people');
+  if (own !== undefined) return own[1];
+  const counted = items.find(({ classes }) => classes.has('count') && classes.has('day'));
+  const then = items.slice(items.findIndex((item) => item === counted) + 1);
+  if (counted !== undefined && language === 'en' && then[0]?.classes.has('aux') === true)
+    return 'days';
   const at = items.findIndex(({ classes }) => classes.has('which') || classes.has('when'));
   const asking = items[at];
+  const first = items.findIndex(
+    ({ classes }) => !isGrammar(classes) && !classes.has('be') && !classes.has('aux'),
+  );
+  const [noun, relative] = [
+    items[first],
+    items.slice(first + 1).find(({ classes }) => !isGrammar(classes) || classes.has('in')),
+  ];
+  const isRelated = (['when', 'where', 'with', 'none', 'traveller', 'which'] as const).some((one) =>
+    relative?.classes.has(one),
+  );
+  if (
+    language === 'en' &&
+    isRelated &&
+    noun !== undefined &&
+    !isEntity(noun) &&
+    (at < 0 || first < at)
+  ) {
+    const target = [...TARGETS, ['day', 'days'] as const].find(([one]) =>
+      noun.classes.has(one),
+    )?.[1];
+    if (target !== undefined && !noun.classes.has('when')) return target;
+  }
   if (asking === undefined) return null;
   if (asking.classes.has('when'))
     return items.slice(0, at).every(({ classes }) => isGrammar(classes)) ? 'days' : null;
   const next = items.slice(at + 1).find(({ classes }) => !isGrammar(classes));
   const isBeside = language === 'en' || next?.start === asking.end;
-  const known = TARGETS.find(([noun]) => isBeside && next?.classes.has(noun) === true);
+  if (language === 'en' && next?.classes.has('event') === true && asking.classes.has('which'))
+    return 'events';
+  const known = TARGETS.find(([one]) => isBeside && next?.classes.has(one) === true);
   return known?.[1] ?? null;
 }
+
+/** 「…国はありますか」 */
+const IS_THERE =
+  /^(?:は|って|も|が)?(?:ある|あった|あります|ありました)(?:の|ん)?(?:です)?か?[?。]*$/;
 
 function isGrammar(classes: ReadonlySet<WordClass>): boolean {
   return (['the', 'of', 'in', 'filler', 'and'] as const).some((one) => classes.has(one));

@@ -1,8 +1,10 @@
-import { Asked, dated, ends, type Found } from './asked.ts';
-import { covers, eventsThatFit } from './filters.ts';
-import { isPlaceTarget, isYesNo } from './query.ts';
-import type { TourEvent } from './timeline.ts';
-import { DAYS, MINUTES, NIGHTS, NOTES, words } from './wording.ts';
+import { Asked, dated, ends, type Found, type Group, sorted } from './asked.ts';
+import { covers, eventsThatFit, fits, keepsOrder, peopleAt } from './filters.ts';
+import { type Item, merged, NO_FILTERS } from './items.ts';
+import type { WordClass } from './lexicon.ts';
+import { asksForAny, isPlaceTarget, isYesNo, type Query, type Target } from './query.ts';
+import { groupBy, type TourEvent, uniqueBy } from './timeline.ts';
+import { DAYS, MINUTES, NIGHTS, NOTES, words, type Words } from './wording.ts';
 import {
   CARDINAL_WORDS,
   dateInWords,
@@ -39,6 +41,7 @@ export function duration(asked: Asked): Found | null {
       note: null,
     };
   }
+  if (/何時間|\bhours?\b/i.test(query.text)) return { ...found, value: null, note: NOTES.noHours };
   const items = asked.groups('days', events).map(({ name }) => name);
   if (!isNights) return { ...found, value: items.length, items };
   const nights = events.map((event, i) => {
@@ -98,6 +101,7 @@ export function routeEnd(asked: Asked): Found | null {
   const { query, target, vocabulary } = asked;
   const { stays } = vocabulary.timeline;
   const isAsked = asked.has('tour', 'route') && asked.has('start', 'end') && asked.asks();
+  if (asked.has('between')) return null;
   const isOther = asked.has('first', 'last', 'nth', 'next', 'clock', 'meet', 'meeting', 'event');
   const isPlain = query.entities.length === 0 && query.anchor === null;
   if (!isAsked || isOther || !isPlain || !isPlaceTarget(target)) return null;
@@ -169,9 +173,9 @@ export function visitsAmong(asked: Asked, events: readonly TourEvent[]): TourEve
 
 // Sums and averages of lengths, numbers in each place, days that have none, and bounds that a question of yes or no asks for.
 
-/** "More than five ministers", in a question of yes or no. */
+/** "More than five ministers", "only met one mayor", "met four ministers", in a question of yes or no. */
 const NUMBER_BOUND = new RegExp(
-  `\\b(more than|over|at least|fewer than|less than|exactly|only) (\\d+|${CARDINAL_WORDS.join('|')})\\b(?! ?(?:min|hour|day|night|week))`,
+  `\\b(more than|over|at least|fewer than|less than|exactly|only|just|met|see|meet|visit)(?: met| saw| visited| had)? (\\d+|${CARDINAL_WORDS.join('|')})\\b(?! ?(?:min|hour|day|night|week|of))`,
   'i',
 );
 
@@ -194,20 +198,83 @@ export function numberSettled(asked: Asked): Found | null {
   const { query, target } = asked;
   const [, bound = '', number = ''] = NUMBER_BOUND.exec(query.text) ?? [];
   const isPerDay = asked.has('day') && target !== 'days';
-  if (number === '' || !isYesNo(query) || isPerDay || asked.filters.minutes !== null) return null;
+  if (
+    number === '' ||
+    !isYesNo(query) ||
+    asksForAny(query.text) ||
+    isPerDay ||
+    asked.filters.minutes !== null
+  )
+    return null;
   const groups = asked.groups(target, asked.pool(asked.events));
   const [count, limit] = [groups.length, numberOf(number)];
   const isSo = /^(?:more|over)/i.test(bound)
     ? count > limit
     : /^at least/i.test(bound)
       ? count >= limit
-      : /^exactly|^only/i.test(bound)
-        ? count === limit
-        : count < limit;
-  const which = words(`${bound.toLowerCase()} ${limit}`, `${bound}${limit}`);
+      : /^(?:fewer|less)/i.test(bound)
+        ? count < limit
+        : count === limit;
+  const which = words(
+    `${/^(?:m|s|v)/i.test(bound) && !/^more/i.test(bound) ? '' : bound.toLowerCase()} ${limit}`.trim(),
+    `${limit}`,
+  );
   const note = words(`The itinerary has ${count}`, `日程では${count}`);
   return { ...asked.listed(groups, undefined), which, value: isSo ? 'yes' : 'no', items: [], note };
 }
+
+/** "Was Silva the only president she met?", "were both on the same day?" */
+export function togetherSettled(asked: Asked): Found | null {
+  const { query, filters, vocabulary, target } = asked;
+  if (!isYesNo(query) || query.anchor !== null) return null;
+  const { people, offices } = filters;
+  const at = query.items.findIndex(({ classes }) => classes.has('only'));
+  if (at >= 0 && people.length === 1 && offices.length === 1) {
+    const held = eventsThatFit({ ...NO_FILTERS, offices }, vocabulary);
+    const names = new Set(
+      held.flatMap((event) =>
+        peopleAt(event, { ...NO_FILTERS, offices }, vocabulary).map(({ name }) => name),
+      ),
+    );
+    if (!names.has(people[0] ?? '')) return null;
+    const items = [...names];
+    return {
+      kind: 'people',
+      scope: [],
+      label: offices[0]?.sort.label,
+      value: items.length === 1 ? 'yes' : 'no',
+      events: held,
+      items,
+      note: words(items.join(', '), items.join('、')),
+    };
+  }
+  const [, other] = DAY_OF_BOTH.exec(query.text) ?? [];
+  if (!DAY_OF_BOTH.test(query.text)) return null;
+  const sides =
+    target === 'courts'
+      ? asked.groups('courts', asked.events).map(({ events }) => events)
+      : query.entities
+          .filter((item) => item.filters.days === null)
+          .map((item) => eventsThatFit(item.filters, vocabulary));
+  if (sides.length < 2 || sides.some(({ length }) => length === 0)) return null;
+  const datesOf = (events: readonly TourEvent[]): string[] =>
+    events.flatMap(({ meeting: { date } }) => date ?? []);
+  const common = datesOf(sides[0] ?? []).filter((date) =>
+    sides.every((events) => datesOf(events).includes(date)),
+  );
+  const isSo = common.length > 0 === (other === undefined);
+  const events = sorted(uniqueBy(sides.flat(), ({ meeting }) => meeting.id));
+  const items = [...new Set(datesOf(events))].map((date) => dateInWords(date, 'en'));
+  return {
+    kind: 'days',
+    value: isSo ? 'yes' : 'no',
+    events,
+    items,
+    note: words(items.join(', '), items.join('、')),
+  };
+}
+
+const DAY_OF_BOTH = /\b(?:(?:the )?same|(different|separate|two)) (?:day|date)s?\b|同じ日/i;
 
 /** How long all of several meetings were, or one of them on average, so far as their lengths are known. */
 export function timeSpent(asked: Asked): Found | null {
@@ -236,35 +303,211 @@ export function timeSpent(asked: Asked): Found | null {
   };
 }
 
-/** Days of the tour without what is asked for: "days without meetings". */
-export function freeDays(asked: Asked): Found | null {
-  const { query, vocabulary } = asked;
-  const { span, events: all } = vocabulary.timeline;
-  const isAsked =
-    /\b(?:without|with no|no) (?:any )?(?:meetings?|events?|appointments?|engagements?)\b|(?:会談|予定)の?(?:ない|なかった)日/i;
-  if (
-    span === null ||
-    !isAsked.test(query.text) ||
-    !asked.has('day', 'when') ||
-    query.entities.length > 0
-  )
-    return null;
-  const busy = all.filter(
-    ({ others, group }) => !asked.has('meeting') || others.length > 0 || group !== null,
+/** What a country, a day or a person must have as a whole: "countries with two meetings", "days without any". */
+interface Condition {
+  readonly label: Words;
+  readonly holds: (events: readonly TourEvent[]) => boolean;
+  /** Of all that was done there, not only of what the question names. */
+  readonly ofAll?: true;
+  /** What is said of the whole, not of each of its events. */
+  readonly entities: readonly Item[];
+}
+
+const NEGATED =
+  /\b(?:(?:did|was|were|has|have) (?:she |he |they )?not|(?:did|was|were|has|have)n['’]?t|never)\b|なかった|ていない|ませんでした/i;
+
+/** What stands in another sentence is said of something else. */
+const SENTENCES = /[.?!;] \S|[。？！]./u;
+
+function isOfSeveralSentences({ items, text }: Query): boolean {
+  const end = text.search(SENTENCES);
+  return end >= 0 && items.some(({ start, classes }) => start > end && !classes.has('filler'));
+}
+
+const isMet = ({ others, group }: TourEvent): boolean => others.length > 0 || group !== null;
+
+/** Nouns of which a group may have so many, and how they are counted. */
+const COUNTED: readonly (readonly [WordClass, Target])[] = [
+  ['day', 'days'],
+  ['meeting', 'meetings'],
+  ['event', 'events'],
+  ['people', 'people'],
+  ['country', 'countries'],
+  ['city', 'cities'],
+];
+
+const BEFORE_NUMBER =
+  /\b(?:(?<over>more than|over)|(?<least>at least)|(?<under>fewer than|less than)|(?<most>at most|no more than|up to))(?: the)? $/i;
+const AFTER_NUMBER =
+  /^(?:間|目)?(?:(?<least>以上| or more\b)|(?<most>以下| or fewer\b)|(?<over>より多|を超))/i;
+
+/** "Two days running", "more than one meeting", 2日以上. */
+function numbered(asked: Asked): Condition[] {
+  const { items, text } = asked.query;
+  return items.flatMap((item, i) => {
+    const number =
+      item.figure || /^(?:one|single)$/i.test(item.text) ? numberOf(item.text) || 1 : 0;
+    const at = items.findIndex(
+      ({ classes, figure }, j) =>
+        j > i && !figure && !classes.has('filler') && !classes.has('only'),
+    );
+    const noun = items[at];
+    const counted = COUNTED.find(([one]) => noun?.classes.has(one) === true)?.[1];
+    const isRanked = (['first', 'last', 'all', 'nth'] as const).some((one) =>
+      items[i - 1]?.classes.has(one),
+    );
+    if (number === 0 || noun === undefined || counted === undefined || isRanked) return [];
+    if (counted === asked.target || noun.classes.has('count') || item.days !== null) return [];
+    const { over, least, under, most } = {
+      ...BEFORE_NUMBER.exec(text.slice(0, item.start))?.groups,
+      ...AFTER_NUMBER.exec(text.slice(noun.end))?.groups,
+    };
+    const isOpen = asked.has('row') || /different|別/i.test(text.slice(item.end, noun.start));
+    const size = (events: readonly TourEvent[]): number =>
+      asked.has('row') && counted === 'days'
+        ? longestRow(events)
+        : counted === 'meetings'
+          ? events.filter(isMet).length
+          : asked.groups(counted, events).length;
+    const holds = (events: readonly TourEvent[]): boolean => {
+      const own = size(events);
+      if (over !== undefined) return own > number;
+      if (under !== undefined) return own < number;
+      if (most !== undefined) return own <= number;
+      return least !== undefined || isOpen ? own >= number : own === number;
+    };
+    const label = text.slice(item.start, noun.end);
+    return [{ label: words(label, label), holds, entities: [] }];
+  });
+}
+
+/** Days in a row. */
+function longestRow(events: readonly TourEvent[]): number {
+  const days = [...new Set(events.flatMap(({ meeting: { date } }) => date ?? []))].sort();
+  let [row, longest] = [0, 0];
+  for (const [i, day] of days.entries()) {
+    row = i > 0 && daysBetween(days[i - 1] ?? '', day) === 1 ? row + 1 : 1;
+    longest = Math.max(longest, row);
+  }
+  return longest;
+}
+
+/** "Both the president and the prime minister", "a lunch and a press conference". */
+function joint(asked: Asked): Condition[] {
+  const { query, vocabulary, target } = asked;
+  const { items, text } = query;
+  const named = query.entities.filter(({ filters: { offices, kinds, people, genders } }) =>
+    target === 'people'
+      ? kinds.length > 0
+      : offices.length + kinds.length + people.length + genders.length > 0,
   );
-  const length = daysBetween(span.first, span.last) + 1;
-  const days = Array.from({ length }, (_, i) => shiftDate(span.first, i));
-  const free = days.filter((day) => !busy.some(({ meeting }) => meeting.date === day));
-  const items = free.map((day) => dateInWords(day, 'en'));
-  const events = all.filter(({ meeting: { date } }) => date !== null && free.includes(date));
-  return {
-    kind: 'days',
-    label: words('Days without', '該当のない日'),
-    value: items.length === 0 ? 0 : items.join(', '),
-    events,
-    items,
-    note: null,
+  const [first, last] = [named[0], named.at(-1)];
+  if (first === undefined || last === undefined || named.length < 2) return [];
+  const within = items.slice(items.indexOf(first), items.indexOf(last));
+  const isBoth = /\bboth\b|両方|どちらも|いずれも|も.+も/i.test(text);
+  const isEach = query.language === 'en' && named.every(({ plural }) => !plural);
+  if (!within.some(({ classes }) => classes.has('and')) || !(isBoth || isEach)) return [];
+  const holds = (events: readonly TourEvent[]): boolean => {
+    const parts = asked.has('same')
+      ? [...groupBy(events, ({ country }) => country).values()]
+      : [events];
+    return parts.some((part) =>
+      named.every(({ filters }) => part.some((event) => fits(event, filters, vocabulary))),
+    );
   };
+  const label = named.map((item) => item.text).join(' + ');
+  return [{ label: words(label, label), holds, entities: named }];
+}
+
+/** "The only person she met", "no foreign minister", "without meetings". */
+function exclusive(asked: Asked): Condition[] {
+  const { query, vocabulary } = asked;
+  const { items, excluded, entities } = query;
+  const conditions: Condition[] = [];
+  if (
+    asked.has('none') &&
+    asked.target !== 'people' &&
+    (excluded.length > 0 || asked.has('meeting', 'event', 'meet'))
+  ) {
+    const noun = asked.has('meeting', 'meet') ? isMet : (): boolean => true;
+    const isOne = (event: TourEvent): boolean =>
+      excluded.length === 0 ? noun(event) : excluded.some((one) => fits(event, one, vocabulary));
+    const holds = (events: readonly TourEvent[]): boolean => !events.some(isOne);
+    conditions.push({ label: words('without', '該当なし'), holds, entities: [], ofAll: true });
+  }
+  // "Which ministers did she not have lunch with?"
+  const kinds = entities.filter(({ filters }) => filters.kinds.length > 0);
+  if (NEGATED.test(query.text) && kinds.length > 0 && excluded.length === 0) {
+    const isOne = (event: TourEvent): boolean =>
+      kinds.some(({ filters }) => fits(event, filters, vocabulary));
+    const holds = (events: readonly TourEvent[]): boolean => !events.some(isOne);
+    conditions.push({ label: words('without', '該当なし'), holds, entities: kinds });
+  }
+  const at = items.findIndex(({ classes }) => classes.has('only'));
+  const before = items[at - 1];
+  const isSole =
+    at > 0 && (['the', 'be', 'meet', 'see'] as const).some((one) => before?.classes.has(one));
+  const named = entities.filter(
+    ({ filters: { offices, people, kinds } }) => offices.length + people.length + kinds.length > 0,
+  );
+  if (isSole && named.length > 0 && asked.target !== 'people') {
+    const wanted = merged(named.map(({ filters }) => filters));
+    const isOnly = (event: TourEvent): boolean =>
+      fits(event, wanted, vocabulary) &&
+      (wanted.kinds.length > 0 ||
+        peopleAt(event, wanted, vocabulary).length === event.others.length);
+    const holds = (events: readonly TourEvent[]): boolean =>
+      events.filter(isMet).every(isOnly) && events.some(isOnly);
+    conditions.push({ label: words('only', 'のみ'), holds, entities: named });
+  }
+  return conditions;
+}
+
+/** Countries, cities, days or people that have what is asked of them as a whole. */
+export function conditional(asked: Asked): Found | null {
+  const { query, target, vocabulary } = asked;
+  const { span, events: all } = vocabulary.timeline;
+  const isGroup = isPlaceTarget(target) || target === 'days' || target === 'people';
+  const isOther = asked.has('longest', 'shortest', 'most', 'fewest', 'first', 'last', 'or');
+  if (!isGroup || isOther || isOfSeveralSentences(query)) return null;
+  const conditions = [...numbered(asked), ...joint(asked), ...exclusive(asked)];
+  if (conditions.length === 0) return null;
+  const said = conditions.flatMap(({ entities }) => entities);
+  const filters = merged(
+    query.entities.filter((item) => !said.includes(item)).map((item) => item.filters),
+  );
+  const { anchor } = query;
+  const events = all.filter(
+    (event) =>
+      fits(event, filters, vocabulary) &&
+      (anchor === null || keepsOrder(event, anchor, vocabulary) === true),
+  );
+  const isOfDays = target === 'days' && span !== null && asked.has('none') && filters.days === null;
+  const groups = isOfDays
+    ? daysOf(span.first, span.last).map((day) => ({
+        name: dateInWords(day, 'en'),
+        events: events.filter(({ meeting }) => meeting.date === day),
+      }))
+    : asked.groups(target, asked.pool(events));
+  const isSaid = (event: TourEvent): boolean =>
+    said.length === 0 || said.some((item) => fits(event, item.filters, vocabulary));
+  const inAll = asked.groups(target, asked.pool(asked.within(filters)));
+  const allOf = ({ name, events: own }: Group): readonly TourEvent[] =>
+    inAll.find((group) => group.name === name)?.events ?? own;
+  const kept = groups
+    .filter((group) =>
+      conditions.every(({ holds, ofAll }) => holds(ofAll === true ? allOf(group) : group.events)),
+    )
+    .map(({ name, events: own }) => ({ name, events: own.filter(isSaid) }));
+  const [label] = conditions.map((one) => one.label);
+  const found = { ...asked.listed(kept, label), note: null };
+  const isNone = kept.length === 0 && !asked.has('count');
+  if (!isNone) return found;
+  return { ...found, value: isYesNo(query) || asksForAny(query.text) ? 'no' : 0 };
+}
+
+function daysOf(first: string, last: string): string[] {
+  return Array.from({ length: daysBetween(first, last) + 1 }, (_, i) => shiftDate(first, i));
 }
 
 /** How many there are in each: "meetings per country". */

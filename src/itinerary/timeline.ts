@@ -14,6 +14,8 @@ export interface TourEvent {
   readonly group: string | null;
   /** Stems of the words of the title and the venue. */
   readonly words: ReadonlySet<string>;
+  /** Stems of the words of each of its topics. */
+  readonly topics: readonly ReadonlySet<string>[];
   /** Earliest and latest minute of the day at which it began; null when nothing is known. */
   readonly start: readonly [earliest: number, latest: number] | null;
 }
@@ -68,6 +70,7 @@ export class Timeline {
         others,
         group: others.length > 0 ? null : (GROUP.exec(meeting.title)?.[1] ?? null),
         words: stemsOf(`${meeting.title} ${meeting.venue ?? ''}`),
+        topics: meeting.topics.map(stemsOf),
         start: minutesOf(meeting.localStart),
       };
     });

@@ -97,7 +97,7 @@ export class Vocabulary {
       this.#add(phrases, { is: 'gender', gender });
       this.#add(phrases, { is: 'word', classes: ['gender'] });
     }
-    this.table.addWords([...MONTHS.map(fold), ...WEEKDAY_NAMES, ...ORDINAL_WORDS]);
+    this.table.addWords([...MONTHS.map(fold), ...WEEKDAY_NAMES, ...SHORT_DAYS, ...ORDINAL_WORDS]);
     const surnames = [...people.values()].flatMap(({ name, otherSpellings }) =>
       [name, ...otherSpellings].flatMap((spelling) => wordsOf(spelling).at(-1)?.folded ?? []),
     );
@@ -199,7 +199,9 @@ export class Vocabulary {
       ([first]) => first,
     );
     if (initials.length >= 3) short.push(initials);
-    this.#add([...new Set([...spellings(name), name.replace(/^The /, ''), ...short])], tag);
+    const plain = name.replace(/^The /, '');
+    const others = [plain, plain.replace(/^International (?=.+ )/, ''), ...short];
+    this.#add([...new Set([...spellings(name), ...others])], tag);
   }
 
   #addSubjects(text: string): void {
@@ -210,6 +212,8 @@ export class Vocabulary {
     }
   }
 }
+
+const SHORT_DAYS = ['tues', 'weds', 'thurs'];
 
 /** Who holds the traveller's own office elsewhere. */
 export const COUNTERPARTS = ['counterpart', 'opposite number', 'カウンターパート'];

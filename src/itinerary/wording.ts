@@ -37,6 +37,7 @@ const SHORT_ANSWERS: Readonly<Record<string, string>> = {
   no: 'いいえ',
   before: '前',
   after: '後',
+  equal: '同じ',
 };
 export const DAYS = words('days', '日');
 export const NIGHTS = words('nights', '泊');
@@ -64,6 +65,19 @@ export const NOTES = {
     const inJapanese = names.map((name) => vocabulary.nameIn('ja', name));
     return words(`Not known of: ${names.join(', ')}`, `不明：${inJapanese.join('、')}`);
   },
+  lastEvent: words('By the last event of that day', 'その日の最後の予定による'),
+  noLengths: words(
+    'The itinerary does not have both lengths, or sources differ',
+    '両方の長さは確定できません',
+  ),
+  topics: words(
+    'By the topics that the itinerary gives for each; it may have come up elsewhere too',
+    '日程に記された話題による。ほかでも話題になった可能性があります',
+  ),
+  noHours: words(
+    'The itinerary has the days, not the hours of arrival and departure',
+    '日程には日付のみで、到着・出発の時刻はありません',
+  ),
   noEvent: words(
     'Nothing on this day; the nearest before and after',
     'この日の予定はありません。前後の予定です',
@@ -84,6 +98,8 @@ export const NOTES = {
     ),
   nobodyMet: (count: number): Words =>
     words(`Not counted: ${count} at which nobody was met`, `会談相手のいない予定${count}件を除く`),
+  noHour: (count: number, all: number): Words =>
+    words(`${count} of ${all} have no known hour`, `${all}件中${count}件は時刻不明`),
   noLength: (count: number, all: number): Words =>
     words(`${count} of ${all} have no known length`, `${all}件中${count}件は長さ不明`),
 };
@@ -196,12 +212,20 @@ function namesOf({ places, people, kinds, offices }: Filters, language: Language
   return [...places.map(({ name }) => name), ...people, ...sorts.map((one) => one.toLowerCase())];
 }
 
+/** The last minute of a day. */
+const END_OF_DAY = 1439;
+
 /** "from 15:00 on", "before 12:00". */
 function clockInWords(clock: Filters['clock'], language: Language): string {
   if (clock === null) return '';
   const [earliest, latest] = clock;
   const at = (minute: number): string =>
     `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`;
+  if (earliest > 0 && latest < END_OF_DAY) {
+    const [from, to] = [at(earliest), at(latest)];
+    if (from === to) return language === 'ja' ? from : `at ${from}`;
+    return language === 'ja' ? `${from}〜${to}` : `between ${from} and ${to}`;
+  }
   if (earliest > 0) return language === 'ja' ? `${at(earliest)}以降` : `from ${at(earliest)} on`;
   return language === 'ja' ? `${at(latest)}まで` : `until ${at(latest)}`;
 }

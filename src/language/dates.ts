@@ -246,7 +246,7 @@ const ORDINAL = `(?<nth>\\d{1,2}(?:st|nd|rd|th)|${ORDINAL_WORDS.join('|')}|last|
 const KANJI_NUMBER = `(?<nth>\\d{1,2}|[${KANJI_DIGITS}十]{1,3})`;
 /** "The third country" and "on 40 minutes" name no day. */
 const NO_NOUN =
-  '(?![:.,]?\\d)(?! ?(?:\\w+ )?(?:day|week|country|city|town|place|stop|member|meeting|event|person|time|minister|president|visit|trip|destination|one|anniversary|century|year)\\b)(?! \\w+s\\b)';
+  '(?![:.,]?\\d)(?! ?(?:[ap]\\.?m\\b|o.clock|in the (?:afternoon|evening)))(?! ?(?:\\w+ )?(?:day|week|country|city|town|place|stop|member|meeting|event|person|time|minister|president|visit|trip|destination|one|anniversary|century|year)\\b)(?! (?!(?:was|is|has|does)\\b)\\w+s\\b)';
 const LEADING = '(?:on|until|till|by|before|after|since|from|between|to)';
 
 const isDate = ({ year, month, day, nth }: Named, date: Day): boolean =>
@@ -307,12 +307,18 @@ const FORMS: readonly DayForm[] = [
       WEEKDAY_NAMES[weekday]?.slice(0, 3) === name?.slice(0, 3).toLowerCase(),
   ),
   form(
+    '\\b(?<name>mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)\\b\\.?,?(?= (?:the )?\\d)',
+    ({ name }, { weekday }) =>
+      WEEKDAY_NAMES[weekday]?.slice(0, 3) === name?.slice(0, 3).toLowerCase(),
+  ),
+  form(
     `(?<name>[${KANJI_WEEKDAYS}])曜日?`,
     ({ name }, date) => KANJI_WEEKDAYS[date.weekday] === name,
   ),
-  form('(?<![\\d月])(?<day>\\d{1,2})日(?![間目本程])', isDate),
+  form('(?<![\\d月])(?<day>\\d{1,2})日(?![間目本程]|以上|以下|連続|続け|しか|ずつ)', isDate),
   form(`\\b(?:on )?(?:the )?(?<day>\\d{1,2})(?:st|nd|rd|th)\\b${NO_NOUN}`, isDate),
   form(`(?<=\\b${LEADING} (?:the )?)(?<day>\\d{1,2})\\b${NO_NOUN}`, isDate),
+  form(`(?<=day,? the )(?<nth>${ORDINAL_WORDS.join('|')})\\b${NO_NOUN}`, isDate),
   form(`(?<=\\b${LEADING} the )(?<nth>${ORDINAL_WORDS.join('|')})\\b${NO_NOUN}`, isDate),
   vague(`\\b(?:in |during )?(?:the )?(?!may|mar)${MONTH}(?: ${YEAR}\\b)?`),
   vague(`(?:${YEAR}年)?(?<month>\\d{1,2})月(?=[にのは、中]|$)`),

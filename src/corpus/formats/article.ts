@@ -268,7 +268,11 @@ export function applyStyles({ body, styles }: Page, linked = ''): void {
       getAttributeValue: (element, name) => attributeOf(element, name) ?? undefined,
       hasAttrib: (element, name) => attributeOf(element, name) !== null,
       getName: ({ tagName }) => tagName,
-      getChildren: childrenOf,
+      getChildren: (node) => {
+        const children = childrenOf(node);
+        look(children.length);
+        return children;
+      },
       getParent: ({ parentNode }) => {
         look(1);
         return parentNode;

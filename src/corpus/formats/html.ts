@@ -138,6 +138,9 @@ interface SpanningCell {
 
 /** UTF-16 characters. A longer cell is no name of its rows. */
 const LONGEST_SPANNING_CELL = 200;
+/** UTF-16 characters of a page that rows may repeat, so that reading stays linear; a repetition counts as some more. */
+const MOST_REPEATED = 2_000_000;
+const REPETITION = 16;
 
 interface ReaderOptions {
   readonly furniture: ReadonlyMap<PageElement, string>;
@@ -162,12 +165,10 @@ class PageReader {
   /** Of the part of the table that is read, by column. */
   #spanning: readonly SpanningCell[] = [];
   #isRepeated = false;
-  /** UTF-16 characters of cells that rows below them may still repeat. */
-  #repeatable: number;
+  #repeatable = MOST_REPEATED;
 
   constructor(source: string, options: ReaderOptions) {
     this.#source = source;
-    this.#repeatable = source.length;
     this.#options = { article: null, rowsAreLines: false, ...options };
   }
 
@@ -273,7 +274,7 @@ class PageReader {
     // Where cells hold parts of a page, a cell beside them is a part too, unless it is marked as their name.
     const names =
       cell.tagName === 'th' || (type.isLine === true && isOneLine(cell) && !isMenu(cell));
-    this.#repeatable -= length;
+    this.#repeatable -= length + REPETITION;
     if (!names || this.#repeatable < 0) return;
     this.#isRepeated = true;
     this.#visit(cell, type, inline);

@@ -29,6 +29,7 @@ import {
   fitInRow,
   fittingRow,
   ROW_BUTTONS,
+  SELECT_OPTIONS,
   text,
   type Reply,
   type Row,
@@ -53,7 +54,7 @@ import {
   textsIn,
   type Texts,
 } from '../text.ts';
-import { cardButton, listingText, meetingMenu } from './card.ts';
+import { cardButton, listingText, meetingMenus } from './card.ts';
 import { recordUnanswered, shareButton, tellButton, thumbButtons } from './feedback.ts';
 import { contextButton, creditLine, openPassages } from './passages.ts';
 
@@ -398,7 +399,11 @@ function answerControls(
   const buttons = [...others, ...thumbs.slice(isRoomy ? 0 : -1).map((full) => ({ full }))];
   const menu =
     listed.length > 1
-      ? [meetingMenu(listed, { part: 0, placeholder: texts.reply.openMeeting, snapshot, locale })]
+      ? meetingMenus(listed.slice(0, SELECT_OPTIONS), {
+          placeholder: texts.reply.openMeeting,
+          snapshot,
+          locale,
+        })
       : [];
   return [...menu, ...buttonRows(questionButtons(offered)), ...fittingRow(buttons)];
 }

@@ -27,6 +27,7 @@ import {
   container,
   fittingRow,
   menuRow,
+  menuRows,
   text,
   type Row,
   type RowButton,
@@ -218,13 +219,13 @@ export function cardButton({ id }: Meeting, locale: Locale): APIButtonComponentW
   return button({ customId: customIdOf(cardId, codeOf(id)), label });
 }
 
-/** A menu of at most 25 meetings that opens a card. `part`: its number in the message. */
-export function meetingMenu(
+/** Menus of meetings that open a card. */
+export function meetingMenus(
   meetings: readonly Meeting[],
-  { part, placeholder, ...reader }: Reader & { part: number; placeholder: string },
-): Row {
+  { placeholder, ...reader }: Reader & { placeholder: string },
+): Row[] {
   const choices = meetings.map((meeting) => meetingChoice(meeting, reader));
-  return menuRow(customIdOf(pickMeetingId, part), placeholder, choices);
+  return menuRows((part) => customIdOf(pickMeetingId, part), placeholder, choices);
 }
 
 /** What a choice from a card's menu means that asks for a form. */
@@ -247,10 +248,7 @@ function questionMenu(meeting: Meeting, { snapshot, locale }: Reader): Row {
 /** Changes a card to the previous or the next meeting of the tour. */
 export const turnCard = defineControl({
   kind: 'turn',
-  letter: 't',
-  /** A code of the meeting's id. */
-  encode: (meeting: string) => [meeting],
-  decode: ([meeting = '']) => (meeting === '' ? null : meeting),
+  ...meetingForm('t'),
   async run(context, code) {
     const meeting = itemOf(code, meetingsById(context.snapshot));
     await context.reply.deferUpdate(context.interaction);

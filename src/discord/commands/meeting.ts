@@ -29,7 +29,7 @@ import {
   SELECT_OPTIONS,
   chosenFrom,
   container,
-  menuRow,
+  menuRows,
   text,
   type ClickInteraction,
   type MenuChoice,
@@ -43,10 +43,10 @@ import {
   meetingsById,
   namedIn,
   type AskRequest,
-  type Edition,
+  type Reader,
   type InteractionContext,
 } from '../services.ts';
-import { escapeLine, oneLine, textsIn, type Locale } from '../text.ts';
+import { escapeLine, oneLine, textsIn } from '../text.ts';
 import { questionChoices, questionFromInput } from './help.ts';
 
 /**
@@ -100,9 +100,6 @@ export const meetingChoices: Autocomplete = (typed, { snapshot, locale }) => {
     })),
   );
 };
-
-/** Menus below each other: with their rows they stay far below the forty components of a message. */
-const MENUS = 4;
 
 /** `/meeting meeting [question] [private]` */
 export const meeting: ChatCommand = {
@@ -245,14 +242,9 @@ export async function oneSource(
   return null;
 }
 
-interface ChoiceReader {
-  readonly snapshot: Edition;
-  readonly locale: Locale;
-}
-
 /** The meetings in menus; where they are too many, or none, the days of the tour first. */
 export function choiceView(
-  { snapshot, locale }: ChoiceReader,
+  { snapshot, locale }: Reader,
   meetings: readonly Meeting[],
   wanted: Wanted,
   sentence: string | null,
@@ -284,16 +276,9 @@ function menusView(
     meeting: meeting === null ? null : codeOf(meeting),
     source: source === null ? null : codeOf(source),
   };
-  const starts = Array.from({ length: MENUS }, (_, part) => part * SELECT_OPTIONS);
-  const rows = starts
-    .filter((start) => start < choices.length)
-    .map((start, part) =>
-      menuRow(
-        menuId?.(part) ?? choose.encode({ part, what, isPrivate, request }),
-        placeholder,
-        choices.slice(start, start + SELECT_OPTIONS),
-      ),
-    );
+  const idOf = (part: number): string =>
+    menuId?.(part) ?? choose.encode({ part, what, isPrivate, request });
+  const rows = menuRows(idOf, placeholder, choices);
   const lines = [...(question === null ? [] : [QUESTION_MARK + escapeLine(question)]), sentence];
   return { components: [container(PLAIN_COLOUR, [text(lines.join('\n')), ...rows])] };
 }

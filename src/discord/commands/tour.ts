@@ -5,7 +5,7 @@ import type { Snapshot } from '../../engine.ts';
 import { NameFinder } from '../../language/finder.ts';
 import { daysNamed } from '../../language/dates.ts';
 import { fold } from '../../language/words.ts';
-import { meetingMenu } from '../buttons/card.ts';
+import { meetingMenus } from '../buttons/card.ts';
 import { codeOf, defineControl, numberField } from '../custom-ids.ts';
 import {
   autocompletedOption,
@@ -16,13 +16,12 @@ import {
 import {
   PLAIN_COLOUR,
   Refusal,
-  SELECT_OPTIONS,
   askAgain,
   button,
   buttonRows,
   chosenFrom,
   container,
-  menuRow,
+  menuRows,
   picture,
   text,
   type Row,
@@ -34,8 +33,8 @@ import {
   directoryOf,
   distinct,
   namedIn,
-  type Edition,
   type InteractionContext,
+  type Reader,
 } from '../services.ts';
 import {
   UNSPACED,
@@ -199,33 +198,20 @@ export const pickDay = defineControl({
   },
 });
 
-/** The tour or a part of it, with its picture. */
-async function tourMessage(context: InteractionContext, part: TourPart | null): Promise<View> {
-  const { snapshot, locale } = context;
-  const drawn = await draw(context, snapshot, part);
+/** The tour or a part of it, with its picture; its list is useful without one that cannot be drawn. */
+async function tourMessage(
+  { services, snapshot, locale, log }: InteractionContext,
+  part: TourPart | null,
+): Promise<View> {
+  const chosen = { day: part?.day ?? null, isWhole: part === null, locale };
+  const drawn = await services.pictures.draw(snapshot, chosen).catch((err: unknown) => {
+    log.error({ event: 'tour.picture-failed', err });
+    return null;
+  });
   return tourView({ snapshot, locale, part, drawn });
 }
 
-/** Null when the picture cannot be drawn: the list of stops is useful without it. */
-async function draw(
-  { services, locale, log }: InteractionContext,
-  snapshot: Snapshot,
-  part: TourPart | null,
-): Promise<TourPicture | null> {
-  try {
-    return await services.pictures.draw(snapshot, {
-      ...{ day: part?.day ?? null, locale },
-      isWhole: part === null,
-    });
-  } catch (err) {
-    log.error({ event: 'tour.picture-failed', err });
-    return null;
-  }
-}
-
-interface TourViewOptions {
-  readonly snapshot: Edition;
-  readonly locale: Locale;
+interface TourViewOptions extends Reader {
   /** Null for the whole tour. */
   readonly part: TourPart | null;
   /** Null when it could not be drawn. */
@@ -237,8 +223,6 @@ const FILE = 'tour.png';
 const MOST_LINES = 5;
 /** Characters of a name that fit a line on a phone, with its number and its time. */
 const NAME: Readonly<Record<Locale, number>> = { en: 30, ja: 16 };
-/** Menus of one message. */
-const MOST_MENUS = 3;
 
 /** The journey: its picture, and a menu with a line for each day; or the events of a part, with a menu that opens cards. */
 export function tourView({ snapshot, locale, part, drawn }: TourViewOptions): View {
@@ -254,7 +238,11 @@ export function tourView({ snapshot, locale, part, drawn }: TourViewOptions): Vi
           ...(part.meetings.length === 0
             ? []
             : [text(eventLines(part, journey, { snapshot, locale }).join('\n'))]),
-          ...meetingMenus(part.meetings, { snapshot, locale }),
+          ...meetingMenus(part.meetings, {
+            placeholder: texts.reply.openMeeting,
+            snapshot,
+            locale,
+          }),
           ...buttonRows([mapButton(locale)]),
         ]),
   ];
@@ -282,7 +270,7 @@ function headOf(journey: Journey, part: TourPart | null, locale: Locale): string
 function eventLines(
   { meetings, day }: TourPart,
   { stops }: Journey,
-  { snapshot, locale }: Pick<TourViewOptions, 'snapshot' | 'locale'>,
+  { snapshot, locale }: Reader,
 ): string[] {
   const texts = textsIn(locale);
   const names = directoryOf(snapshot).names;
@@ -308,10 +296,7 @@ function cityOf({ city, meetings }: Stop, names: MeetingNames, locale: Locale): 
 }
 
 /** "Sun 7 Jan ③ Lima ④ Quito": the numbers are those of the map. */
-function dayMenus(
-  { days }: Journey,
-  { snapshot, locale }: Pick<TourViewOptions, 'snapshot' | 'locale'>,
-): Row[] {
+function dayMenus({ days }: Journey, { snapshot, locale }: Reader): Row[] {
   const texts = textsIn(locale);
   const names = directoryOf(snapshot).names;
   const choices = days
@@ -327,26 +312,7 @@ function dayMenus(
       value: codeOf(date),
       description: texts.reply.events(meetingCount),
     }));
-  return slices(choices).map((slice, part) =>
-    menuRow(pickDay.encode(part), texts.reply.pickDay, slice),
-  );
-}
-
-function meetingMenus(
-  meetings: readonly Meeting[],
-  { snapshot, locale }: Pick<TourViewOptions, 'snapshot' | 'locale'>,
-): Row[] {
-  const placeholder = textsIn(locale).reply.openMeeting;
-  return slices(meetings).map((slice, part) =>
-    meetingMenu(slice, { part, placeholder, snapshot, locale }),
-  );
-}
-
-function slices<T>(items: readonly T[]): T[][] {
-  const count = Math.min(MOST_MENUS, Math.ceil(items.length / SELECT_OPTIONS));
-  return Array.from({ length: count }, (_, part) =>
-    items.slice(part * SELECT_OPTIONS, (part + 1) * SELECT_OPTIONS),
-  );
+  return menuRows(pickDay.encode, texts.reply.pickDay, choices);
 }
 
 /** Unicode has circles for 1 to 50, in three runs. */
