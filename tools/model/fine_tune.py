@@ -17,13 +17,14 @@ the null score of SQuAD 2.0, Rajpurkar et al. 2018), and is the right one for th
 of the best sentence tells questions that have an answer from those that come near to the topic.
 
 Stage 6 learns the same from documents on other subjects: what an encoder learns about one corpus alone it does not know of a
-page that somebody drops in.
+page that somebody drops in. Stage 7 goes on with more of them, with questions that have nothing to do with any document, and with
+all layers: the lower ones carry the rounding of the published 4-bit weights.
 
 Stage 1 leaves out a third of the documents, so that its model (`stage-1`) measures documents that training has not seen.
 The others use all of them. A stage begins from the average of the models that `Stage.start` names. From stage 3 on the
 result is the average of the weights over the second half, which keeps what the stages before knew of other
-documents (Izmailov et al. 2018, "Averaging Weights Leads to Wider Optima and Better Generalization"). The last: `stage-6-average`.
-The lower half of the layers and the embeddings stay frozen.
+documents (Izmailov et al. 2018, "Averaging Weights Leads to Wider Optima and Better Generalization"). The last: `stage-7-average`.
+The embeddings stay frozen, and the lower half of the layers up to stage 6.
 """
 import argparse, gzip, hashlib, json, os, random, time
 from typing import NamedTuple
@@ -35,7 +36,6 @@ SEED = 20240105
 TEMPERATURE = .02
 GENERAL_BATCH = 24
 MAX_TOKENS = {'own': 256, 'general': 192}
-FROZEN_LAYERS = 6
 # Cosine, by the model before training, from which two sentences are taken to say the same.
 SAME_SENTENCE = .955
 
@@ -61,6 +61,10 @@ class Stage(NamedTuple):
     corpus: float = 1
     # Share of questions in Japanese, of passages that have any.
     japanese: float = .25
+    # Questions of a step that have nothing to do with any document.
+    off_topic: int = 0
+    # Layers, from the lowest, that stay as they are.
+    frozen: int = 6
 
 
 CYCLE = ['own', 'own', 'own', 'english', 'own', 'own', 'japanese']
@@ -74,6 +78,7 @@ STAGES = [
     Stage(140, 3e-5, 24, 4, CYCLE_4, True, ['stage-3-average'], bare=.45, typed=.6),
     Stage(120, 3e-5, 24, 4, CYCLE_4, True, ['stage-4-average'], bare=.45, typed=.7, unanswered=16),
     Stage(850, 6e-5, 24, 4, CYCLE_4, True, ['stage-5-average'], bare=.35, typed=.7, unanswered=24, corpus=.4, japanese=.35),
+    Stage(1000, 5e-5, 24, 4, CYCLE_4, True, ['stage-6-average'], bare=.35, typed=.7, unanswered=24, corpus=.4, japanese=.35, off_topic=8, frozen=0),
 ]
 # Cosine of "no answer" before it is learned: between those of right and of unrelated sentences.
 NO_ANSWER = .72
@@ -81,6 +86,7 @@ NO_ANSWER = .72
 NO_ANSWER_RATE = 50
 # Weights are averaged over every so many steps of the last stage's second half.
 AVERAGE_EVERY = 20
+OFF_TOPIC = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'questions/unanswered/off-topic.txt')
 ENGLISH_SETS = {'nqg_test': 5, 'selqa_test': 3, 'milestones': 1, 'qmsum_ans': 1}
 
 
@@ -95,15 +101,15 @@ def is_held_out(document):
 
 
 class Encoder:
-    """`is_short`: computes in bfloat16, which is twice as fast where the processor has it."""
+    """`is_short`: computes in bfloat16, which is twice as fast where the processor has it. `frozen`: layers that do not learn."""
 
-    def __init__(self, folder, is_short=False):
-        self.is_short = is_short
+    def __init__(self, folder, is_short=False, frozen=6):
+        self.is_short, self.frozen = is_short, frozen
         self.tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
         self.model = AutoModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation='sdpa')
         for parameter in self.model.embeddings.parameters():
             parameter.requires_grad = False
-        for layer in self.model.encoder.layer[:FROZEN_LAYERS]:
+        for layer in self.model.encoder.layer[:self.frozen]:
             for parameter in layer.parameters():
                 parameter.requires_grad = False
 
@@ -136,13 +142,13 @@ class Encoder:
         bias = torch.where(mask, 0., torch.finfo(torch.float32).min)[:, None, None, :]
         with torch.no_grad(), self.precision():
             states = self.model.embeddings(ids)
-            for layer in self.model.encoder.layer[:FROZEN_LAYERS]:
+            for layer in self.model.encoder.layer[:self.frozen]:
                 states = layer(states, attention_mask=bias)[0]
         return states, mask, bias
 
     def upper(self, states, bias):
         with self.precision():
-            for layer in self.model.encoder.layer[FROZEN_LAYERS:]:
+            for layer in self.model.encoder.layer[self.frozen:]:
                 states = layer(states, attention_mask=bias)[0]
         return states.float()
 
@@ -175,6 +181,8 @@ class OwnPassages:
         self.encoder, self.records = encoder, records
         self.prepared, self.expected, self.typed = [], [], []
         self.unanswered = [record['unanswered'] for record in records]
+        with open(OFF_TOPIC, encoding='utf8') as file:
+            self.off_topic = file.read().split('\n')[:-1]
         self.no_answer = torch.nn.Parameter(torch.tensor(NO_ANSWER))
         self.sentence_owner, self.first_sentence = [], []
         for index, record in enumerate(records):
@@ -248,6 +256,7 @@ class OwnPassages:
         loss = loss + cross_entropy(torch.cat([s, none.expand(len(asked), 1)], 1), answers)
         tempting = draw.sample(indices, min(stage.unanswered, len(indices)))
         unanswered = [draw.choice(self.unanswered[index]) for index in tempting if self.unanswered[index]]
+        unanswered += draw.sample(self.off_topic, stage.off_topic)
         if unanswered:
             questions, _ = self.encoder.encode([self.encoder.question_ids(q) for q in unanswered])
             u = torch.cat([questions @ sentences.T / TEMPERATURE, none.expand(len(unanswered), 1)], 1)
@@ -352,7 +361,7 @@ def main():
         # Each stage starts from files and a seed of its own, so that it can be repeated alone.
         torch.manual_seed(SEED + number)
         draw = random.Random(SEED + number)
-        encoder = Encoder(start_of(stage, options), options.bfloat16)
+        encoder = Encoder(start_of(stage, options), options.bfloat16, stage.frozen)
         encoder.model.eval()
         own = OwnPassages(encoder, records, Encoder(options.base))
         allowed = everything if stage.all_documents else {i for i in everything if not is_held_out(records[i]['doc'])}

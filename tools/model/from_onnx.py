@@ -2,8 +2,7 @@
 
     from_onnx.py --model embeddings/model --base FOLDER --out FOLDER
 
-The layers that fine-tuning changes come from the int8 weights (cosine of vectors to those before int8: .99), the frozen
-ones exactly from the base model that make_base.py wrote.
+All layers come from the int8 weights, the embeddings exactly from the base model that make_base.py wrote.
 """
 import argparse
 import os
@@ -15,17 +14,17 @@ import torch
 from onnx import numpy_helper
 from transformers import AutoModel, PreTrainedTokenizerFast
 
-from fine_tune import FROZEN_LAYERS
-
-NODE = re.compile(r'/model/(encoder/layer\.(\d+)/.*)/MatMul')
-LAYER = re.compile(r'encoder\.layer\.(\d+)\.')
+NODE = re.compile(r'/model/(encoder/layer\.\d+/.*?)(?:/linear)?/MatMul')
+LAYER = re.compile(r'encoder\.layer\.\d+\.')
 
 
 def read_weights(path):
     """-> name in the torch model -> weights, of all layers"""
     graph = onnx.load(path).graph
     stored = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
-    weights = {name.removeprefix('model.'): value for name, value in stored.items() if LAYER.search(name)}
+    # Equal weights are stored once.
+    stored.update((node.output[0], stored[node.input[0]]) for node in graph.node if node.op_type == 'Identity' and node.input[0] in stored)
+    weights = {name.removeprefix('model.').replace('.linear', ''): value for name, value in stored.items() if LAYER.search(name)}
     for node in graph.node:
         found = NODE.match(node.name)
         if node.op_type != 'MatMulInteger' or found is None or node.input[1] not in stored:
@@ -33,7 +32,11 @@ def read_weights(path):
         name = node.input[1].removesuffix('_quantized')
         part = lambda ending: stored[name + ending].astype(np.float32)
         matrix = (part('_quantized') - part('_zero_point')) * part('_scale')
-        weights[found[1].replace('/', '.') + '.weight'] = matrix.T
+        layer = found[1].replace('/', '.')
+        channels = weights.get(f'{layer}.channels')
+        if channels is not None:
+            matrix[channels] = weights[f'{layer}.weights']
+        weights[f'{layer}.weight'] = matrix.T
     return weights
 
 
@@ -47,8 +50,7 @@ def main():
     state = model.state_dict()
     stored = read_weights(os.path.join(options.model, 'onnx', 'model_quantized.onnx'))
     for name in state:
-        layer = LAYER.match(name)
-        if layer is not None and int(layer[1]) >= FROZEN_LAYERS:
+        if LAYER.match(name) is not None:
             state[name] = torch.from_numpy(stored[name].copy())
     model.load_state_dict(state)
     model.save_pretrained(options.out)

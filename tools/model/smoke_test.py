@@ -63,7 +63,7 @@ def main():
             '--vocabulary', os.path.join(PROJECT, 'embeddings/model/tokenizer.json'))
         run('fine_tune.py', '--base', path('base'), '--pairs', path('pairs.jsonl'), '--text', folder,
             '--out', path('tuned'), '--steps', '2')
-        run('export_onnx.py', '--model', path('tuned', 'stage-6-average'), '--out', path('model'))
+        run('export_onnx.py', '--model', path('tuned', 'stage-7-average'), '--pairs', path('pairs.jsonl'), '--out', path('model'))
         run('from_onnx.py', '--model', path('model'), '--base', path('base'), '--out', path('again'))
         session = onnxruntime.InferenceSession(path('model', 'onnx', 'model_quantized.onnx'))
         tokenizer = PreTrainedTokenizerFast.from_pretrained(path('model'))
