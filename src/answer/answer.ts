@@ -111,7 +111,7 @@ export function compose(
   const found = stated === null ? chosen : select(index, firstOf(ranked, quoted), k, quoted);
   const versions = stated === null ? null : ranksOf(stated, found);
   const { verdict, doubt, confidence } = revised(settled, {
-    ...{ index, found, versions, aspect },
+    ...{ question: result.query.text, index, found, versions, aspect },
     claim: options.reading.claim,
     people: options.reading.focus.people,
     strangers: options.reading.strangers,

@@ -153,7 +153,7 @@ function surnameOf(
   const two = words.slice(-2).join('');
   const given = words.at(-3);
   if (given === undefined) return last;
-  // "Bruins Slot", where the text never has "Slot" alone.
+  // Two family names, where the text never has the second one alone.
   const isWhole =
     text.replaceAll(given + two, '').includes(two) && !text.replaceAll(two, '').includes(last);
   return isWhole ? two : last;

@@ -56,6 +56,8 @@ export interface Listing {
 export type Doubt =
   /** The question has no word, at most single letters. */
   | { readonly kind: 'wordless' }
+  /** What is found says that the sources do not tell it. */
+  | { readonly kind: 'open' }
   /** The itinerary has no such meeting or visit. */
   | { readonly kind: 'itinerary'; readonly en: string; readonly ja: string }
   /** No document holds these names or words of the question. */

@@ -3,6 +3,7 @@ import { type Evidence, EVIDENCE_NAMES, type Findings } from './evidence.ts';
 import type { Selected } from './select.ts';
 import { type AskedAspect, statesAspect } from './support.ts';
 import type { Doubt, Listing, Verdict, Version } from './types.ts';
+import { isOpenQuestion } from '../corpus/passages.ts';
 import type { Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
 import { type Claim, isToldIn } from '../itinerary/premises.ts';
 import type { AnswerKind } from '../language/answer-kinds.ts';
@@ -131,6 +132,8 @@ export function reasonFor(doubt: Doubt): string {
   switch (doubt.kind) {
     case 'itinerary':
       return doubt.en;
+    case 'open':
+      return 'The sources leave this open.';
     case 'unmentioned':
       return `No document mentions ${namesInWords(doubt.names, 'or')}.`;
     case 'apart':
@@ -185,6 +188,8 @@ export function reasonInJapanese(doubt: Doubt): string {
   switch (doubt.kind) {
     case 'itinerary':
       return doubt.ja;
+    case 'open':
+      return 'この点は出典では明らかになっていません。';
     case 'unmentioned':
       return `${quoted(doubt.names)}に触れた文書はありません。`;
     case 'apart':
@@ -245,6 +250,7 @@ export function settle(
 
 /** What is shown, and what the question claims or asks to be aspect. */
 export interface Shown {
+  readonly question: string;
   readonly index: SearchIndex;
   readonly found: readonly Selected[];
   readonly versions: readonly Version[] | null;
@@ -261,9 +267,25 @@ export interface Shown {
 /** The verdict once it is known what is shown. */
 export function revised(judgement: Judgement, shown: Shown): Judgement {
   return claimed(
-    disputed(confirmed(answeredBy(apart(judgement, shown), shown), shown), shown),
+    disputed(confirmed(leftOpen(answeredBy(apart(judgement, shown), shown), shown), shown), shown),
     shown,
   );
+}
+
+const ASKS_WHAT_IS_OPEN =
+  /\b(?:not|n't|un(?:known|clear|sure|certain|confirmed|named)|open|missing|dispute\w*|differ\w*|mystery|known?)\b|不明|未確認|未定|ない|ず|[分わ]か/i;
+
+/** That the sources do not tell it is an answer only where somebody asks what is not known. */
+function leftOpen(judgement: Judgement, { index, found, question }: Shown): Judgement {
+  const [first] = found;
+  if (first === undefined || judgement.verdict !== 'answered') return judgement;
+  if (!isOpenQuestion(index.passages[first.best.ordinal])) return judgement;
+  if (ASKS_WHAT_IS_OPEN.test(question)) return judgement;
+  return {
+    verdict: 'weak',
+    confidence: Math.min(judgement.confidence, DISPUTED_CONFIDENCE),
+    doubt: { kind: 'open' },
+  };
 }
 
 /** What is about somebody is not answered by a passage that has nothing of them. */

@@ -1,6 +1,6 @@
 import type { Asked, Found, Group } from './asked.ts';
 import { eventsThatFit } from './filters.ts';
-import { isLocation } from './settle.ts';
+import { isLocation } from './premises.ts';
 import { merged, NO_FILTERS } from './items.ts';
 import { nthOf, ranked } from './orders.ts';
 import { asksForAny, isPlaceTarget, isYesNo, type Query } from './query.ts';

@@ -13,7 +13,7 @@ import {
   withOtherQuestionWord,
 } from './meeting-reference.ts';
 import { isPlaceTarget, isYesNo, type Query, readQuery } from './query.ts';
-import { isLocation } from './settle.ts';
+import { isLocation } from './premises.ts';
 import { type TourEvent, uniqueBy } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { dateInWords, shiftDate } from '../language/dates.ts';

@@ -281,3 +281,21 @@ function resembles(typed: string, vocabulary: Vocabulary): boolean {
     );
   });
 }
+
+/** "In Paris", "to Paris", "visit Paris": where something took place, not what was spoken about. */
+export function isLocation({ start, end }: Item, { items, text, language }: Query): boolean {
+  if (language === 'ja') return /^(?:では?|に(?!つい|関|対)|へ|を| |での)/.test(text.slice(end));
+  const at = items.findIndex((item) => item.start === start);
+  if (items.slice(0, at).some(({ classes }) => classes.has('about'))) return false;
+  const isGrammar = ({ classes }: Item): boolean => classes.has('the') || classes.has('and');
+  const before = headOf(
+    items,
+    items.slice(0, at).findLastIndex((item) => !isGrammar(item)),
+  );
+  const [second, left] = [items[before - 1], items[before]];
+  const isContent = second !== undefined && second.classes.size === 0 && !isEntity(second);
+  const isTo = left?.classes.has('with') === true && second?.classes.has('go') === true;
+  return (
+    isTo || left?.classes.has('go') === true || (left?.classes.has('in') === true && !isContent)
+  );
+}

@@ -64,7 +64,7 @@ export interface SentenceMatch {
   readonly nearness: number;
   /** Share of the question's IDF mass that the sentence holds. */
   readonly coverage: number;
-  /** 1 when a time, a length, a sum or another number is asked for and held; .5 for a number of something else. */
+  /** See {@link figureHeld}: 1 when a time, a length, a sum or another number is asked for and held, 0 when it is not. */
   readonly figure: number;
   /** 1 when a person, a place or a reason is asked for and held. */
   readonly name: number;
@@ -122,7 +122,7 @@ export function measure(candidates: readonly Candidate[], options: MeasureOption
         sentence: best?.nearness ?? 0,
         sentenceCoverage: best?.coverage ?? 0,
         relatedCoverage,
-        figure: best?.figure ?? 0,
+        figure: Math.max(0, best?.figure ?? 0),
         told: Number(!isOpenQuestion(passage)),
         focus: Number(passage?.meetings.some((id) => focus.includes(id)) ?? false),
         expected: Math.max(0, candidate.expected - EXPECTED_FROM) / (1 - EXPECTED_FROM),
@@ -268,12 +268,14 @@ export const BY_FORM: ReadonlySet<AnswerKind> = new Set([
 /** "five large mobile generators": a number is at most this many terms before what it counts. */
 const COUNTED_WITHIN = 3;
 
-/** 1, or .5 when the sentence has a number but none before what the question counts. */
+/** 1, .5 when the sentence has a number but none before what the question counts, or -1 for a sum in another currency. */
 function figureHeld(
   unit: Uint32Array,
-  { index, query: { counted } }: Pick<MeasureOptions, 'index' | 'query'>,
+  { index, query: { counted, kind } }: Pick<MeasureOptions, 'index' | 'query'>,
 ): number {
   if (counted === null) return 1;
+  // "In dollars it comes to 55 billion": a currency may be named anywhere. A sum in another one is no answer.
+  if (kind === 'money') return unit.some((term) => counted.has(term)) ? 1 : -1;
   const counts = (at: number): boolean =>
     unit.subarray(at + 1, at + 1 + COUNTED_WITHIN).some((term) => counted.has(term));
   return unit.some((term, at) => index.lexical.isFigure(term) && counts(at)) ? 1 : 0.5;

@@ -206,8 +206,10 @@ function countedSpan(
   return last === undefined ? null : { start: from, end: last.end };
 }
 
-function idsOf({ termId, related }: QueryTerm): number[] {
-  return [...(termId === null ? [] : [termId]), ...related.map((other) => other.termId)];
+/** Yen are related to dollars, and no dollars. */
+function idsOf({ termId, related, typed }: QueryTerm): number[] {
+  const others = CURRENCY.test(typed.toLowerCase()) ? [] : related.map((other) => other.termId);
+  return [...(termId === null ? [] : [termId]), ...others];
 }
 
 /** Whether a word without Latin letters and digits is none of the corpus'. */
