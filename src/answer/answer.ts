@@ -102,8 +102,9 @@ export function compose(
   // A passage may have taken the place of one that it repeats: what the first one shown states is what counts.
   const [first] = chosen;
   const shown = first === undefined ? ranked : firstOf(ranked, [first.best.ordinal]);
-  // Where it is known that nothing can answer, nothing differs.
-  const mayDiffer = listing === null && isFound && !isRefuted(settled.doubt);
+  // Where nothing answers, nothing differs.
+  const isAnswered = settled.verdict === 'answered' || (isFound && aspect !== null);
+  const mayDiffer = listing === null && isAnswered && !isRefuted(settled.doubt);
   const stated = mayDiffer ? versionsOf(index, result, shown) : null;
   const isOwn = (ordinal: number): boolean =>
     focusOf(options.reading).includes(index.passages[ordinal]?.documentId ?? '');

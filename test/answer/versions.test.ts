@@ -50,6 +50,7 @@ describe('versions in the documents of the tour', () => {
 
   it.each([
     'How long were the talks with Rishi Sunak?',
+    'how old is the universe',
     'How long did the meeting with Sullivan last?',
     'How long did the meeting with Kuleba last?',
     "By how much did Japan's trade with Russia fall in 2023?",
