@@ -429,19 +429,25 @@ describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
     it.each([
       ['en', 'Sun 7 Jan ③ Bucha ④ Irpin ⑤ Kyiv', '10 events'],
       ['ja', '日 1月7日 ③ ブチャ ④ イルピン ⑤ キーウ', '10件'],
-    ] as const)('shows the journey, and in its menu a line for each day (%s)', async (...row) => {
-      const [language, line, count] = row;
-      const tour = await command('tour', {}, readerOf(language));
-      expect(tour.files).toHaveLength(1);
-      const all = componentsOf(tour.message);
-      expect(JSON.stringify(all.find(({ type }) => type === 12))).toContain('"description":"');
-      const menu = all.find(({ custom_id }) => custom_id === '1|j|0');
-      const days = new Set(running.engine.current().meetings.flatMap(({ date }) => date ?? []));
-      expect(JSON.stringify(menu)).toContain(`"label":"${line}"`);
-      expect(JSON.stringify(menu)).toContain(`"description":"${count}"`);
-      expect(menu?.options).toHaveLength(days.size);
-      expectClean(tour);
-    });
+    ] as const)(
+      'shows the journey with a line for each day, in its text and in its menu (%s)',
+      async (...row) => {
+        const [language, line, count] = row;
+        const tour = await command('tour', {}, readerOf(language));
+        expect(tour.files).toHaveLength(1);
+        const all = componentsOf(tour.message);
+        expect(JSON.stringify(all.find(({ type }) => type === 12))).toContain('"description":"');
+        const menu = all.find(({ custom_id }) => custom_id === '1|j|0');
+        const days = new Set(running.engine.current().meetings.flatMap(({ date }) => date ?? []));
+        expect(JSON.stringify(menu)).toContain(`"label":"${line}"`);
+        expect(JSON.stringify(menu)).toContain(`"description":"${count}"`);
+        expect(menu?.options).toHaveLength(days.size);
+        const lines = textOf(tour.message).match(/^\*\*.+\*\* [①-⑳].* · \d+$/gm) ?? [];
+        expect(lines).toHaveLength(days.size);
+        expect(lines.map((one) => one.replaceAll('**', ''))).toContain(`${line} · 10`);
+        expectClean(tour);
+      },
+    );
 
     it.each([
       ['en', /^### Sunday,? 7 January 2024/, 'Shmyhal'],

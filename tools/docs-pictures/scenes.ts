@@ -106,7 +106,7 @@ async function play({ discord }: RunningBot): Promise<Scene[]> {
   keep('meeting-card', card, { command: '/meeting', highest: GLANCE });
   const cardJa = await use('meeting', { meeting: 'blinken' }, haruto);
   keep('meeting-card-japanese', cardJa, { reader: haruto, command: '/会談', highest: GLANCE });
-  keep('tour', await use('tour'), { command: '/tour', highest: GLANCE });
+  keep('tour', await use('tour'), { command: '/tour' });
   const busiest = await use('tour', { day: 'jan 7' });
   keep('tour-day', busiest, { command: '/tour', highest: GLANCE });
   keep('sources', await use('sources', { kind: 'official' }), { command: '/sources' });

@@ -7,7 +7,7 @@ const FOLDS = 6;
 
 /** Near-topic questions that may be called answered, and answerable ones that may be refused, when learning. */
 export const NEAR_TOPIC_ANSWERED = 0.15;
-const ANSWERABLE_REFUSED = 0.022;
+const ANSWERABLE_REFUSED = 0.012;
 
 /** Of answerable questions in another script. About plain files, whose names are known in no other script, more are. */
 const FOREIGN_REFUSED = 0.02;

@@ -22,7 +22,6 @@ import {
   menuRows,
   picture,
   text,
-  type Row,
   type View,
 } from '../reply.ts';
 import {
@@ -218,7 +217,7 @@ const MOST_LINES = 5;
 /** Characters of a name that fit a line on a phone, with its number and its time. */
 const NAME: Readonly<Record<Locale, number>> = { en: 30, ja: 16 };
 
-/** The journey: its picture, and a menu with a line for each day; or the events of a part, with a menu that opens cards. */
+/** The journey: its picture, one line a day, and a menu of days; or the events of a part, with a menu that opens cards. */
 export function tourView({ snapshot, locale, part, drawn }: TourViewOptions): View {
   const texts = textsIn(locale);
   const journey = journeyOf(snapshot.meetings);
@@ -227,7 +226,7 @@ export function tourView({ snapshot, locale, part, drawn }: TourViewOptions): Vi
     text(drawn === null ? `${head}\n-# ${texts.noPicture}` : head),
     ...(drawn === null ? [] : [picture(`attachment://${FILE}`, drawn.alt || texts.pictureAlt)]),
     ...(part === null
-      ? dayMenus(journey, { snapshot, locale })
+      ? dayRows(journey, { snapshot, locale })
       : [
           ...(part.meetings.length === 0
             ? []
@@ -289,24 +288,39 @@ function cityOf({ city, meetings }: Stop, names: MeetingNames, locale: Locale): 
   return name.replace(/,? ?(?:\p{Lu}\.)+$/u, '');
 }
 
-/** "Sun 7 Jan ③ Lima ④ Quito": the numbers are those of the map. */
-function dayMenus({ days }: Journey, { snapshot, locale }: Reader): Row[] {
+/** Characters of the list of days. With all else they stay below the limit of a message. */
+const LIST = 3000;
+
+/** "**Sun 7 Jan** ③ Lima ④ Quito · 10": the numbers are those of the map. The same lines are the menu's. */
+function dayRows({ days }: Journey, { snapshot, locale }: Reader): APIComponentInContainer[] {
   const texts = textsIn(locale);
   const names = directoryOf(snapshot).names;
-  const choices = days
+  const rows = days
     .filter(({ meetingCount }) => meetingCount > 0)
     .map(({ date, stops: there, meetingCount }) => ({
-      label: oneLine(
-        [
-          weekdayName(date, locale),
-          shortDate(date, locale),
-          ...there.map((stop) => `${circled(stop.number)} ${cityOf(stop, names, locale)}`),
-        ].join(' '),
-      ),
-      value: codeOf(date),
-      description: texts.reply.events(meetingCount),
+      day: `${weekdayName(date, locale)} ${shortDate(date, locale)}`,
+      places: there
+        .map((stop) => `${circled(stop.number)} ${cityOf(stop, names, locale)}`)
+        .join(' '),
+      ...{ date, meetingCount },
     }));
-  return menuRows(pickDay.encode, texts.reply.pickDay, choices);
+  const lines = rows.map(
+    ({ day, places, meetingCount }) =>
+      `**${escapeLine(day, 40)}** ${escapeLine(places, 120)} · ${meetingCount}`,
+  );
+  while (lines.join('\n').length > LIST) lines.pop();
+  const left = rows.length - lines.length;
+  const choices = rows.map(({ day, places, date, meetingCount }) => ({
+    label: oneLine(`${day} ${places}`),
+    value: codeOf(date),
+    description: texts.reply.events(meetingCount),
+  }));
+  return [
+    ...(lines.length === 0
+      ? []
+      : [text([...lines, ...(left === 0 ? [] : [`-# ${texts.reply.inMenu(left)}`])].join('\n'))]),
+    ...menuRows(pickDay.encode, texts.reply.pickDay, choices),
+  ];
 }
 
 /** Unicode has circles for 1 to 50, in three runs. */
