@@ -1,6 +1,7 @@
 import { sentencesOf } from '../corpus/passages.ts';
 import type { About, Document, Meeting, Person } from '../corpus/types.ts';
 import { sourcesWithin } from './citations.ts';
+import { type NameFinder, meetingFinder } from '../language/finder.ts';
 
 /** The languages that names are known in. */
 type Language = 'en' | 'ja';
@@ -305,4 +306,57 @@ export function meetingQuestions(
     ...topics.map((topic) => texts.about(who, topic)),
     texts.present(who),
   ];
+}
+
+/** A finder of meetings that knows their Japanese names too. */
+export function findMeetings(
+  meetings: readonly Meeting[],
+  names: MeetingNames,
+): NameFinder<Meeting> {
+  return meetingFinder(meetings, (meeting) => [
+    ...[names.title(meeting, 'ja'), names.city(meeting, 'ja'), names.country(meeting, 'ja')],
+    ...meeting.people.flatMap(({ ja }) => ja ?? []),
+  ]);
+}
+
+/** What tells which meetings a text names. */
+export interface NamingEdition {
+  readonly meetings: readonly Meeting[];
+  meetingsNamed(text: string): readonly string[];
+  daysNamed(text: string): readonly string[];
+}
+
+export const DAY_OF_MONTH = /^\d{1,2}$/;
+
+/** Ids of the meetings that have all that a short text names. */
+export function namedIn(edition: NamingEdition, typed: string): readonly string[] {
+  // Alone, a number is a day of the month, and two letters are no pronoun ("us").
+  if (DAY_OF_MONTH.test(typed)) {
+    const days = new Set(edition.daysNamed(`${Number(typed)}日`));
+    return edition.meetings.filter(({ date }) => days.has(date ?? '')).map(({ id }) => id);
+  }
+  return edition.meetingsNamed(typed.length === 2 ? typed.toUpperCase() : typed);
+}
+
+/**
+ * The meetings that a text means, in the order of the tour: by id; by the people, offices, places and days that it names, in
+ * English or Japanese; else by the words of titles and names, spelling mistakes tolerated. None for no match.
+ */
+export function meetingsMeant(
+  edition: NamingEdition,
+  finder: NameFinder<Meeting>,
+  input: string,
+): readonly Meeting[] {
+  const typed = input.trim();
+  const known = edition.meetings.find(({ id }) => id === typed);
+  if (known !== undefined) return [known];
+  const ids = new Set(namedIn(edition, typed));
+  const named = edition.meetings.filter(({ id }) => ids.has(id));
+  if (DAY_OF_MONTH.test(typed)) return named;
+  const holding = finder.holding(typed);
+  // "Silva press" names a person; its other word tells which of the meetings with him.
+  const both = typed.includes(' ') ? holding.filter(({ id }) => ids.has(id)) : [];
+  if (both.length > 0) return both;
+  if (named.length > 0) return named;
+  return holding.length > 0 ? holding : finder.best(typed);
 }

@@ -1,13 +1,14 @@
 import type { ApplicationCommandOptionChoiceData, Client } from 'discord.js';
 import { LRUCache } from 'lru-cache';
-import { MeetingNames } from '../answer/meeting-texts.ts';
+import { MeetingNames, findMeetings } from '../answer/meeting-texts.ts';
 import type { Answer } from '../answer/types.ts';
 import type { Config, DiscordConfig } from '../config.ts';
 import type { Meeting, Source } from '../corpus/types.ts';
 import type { SharedStore } from '../database/shared-store.ts';
 import type { Engine, Snapshot } from '../engine.ts';
 import { openJournal, type Journal } from '../journal/journal.ts';
-import { NameFinder, meetingFinder, sourceFinder } from '../language/finder.ts';
+import { NameFinder, namesOfDate, sourceFinder } from '../language/finder.ts';
+import { otherNamesOf } from '../language/places.ts';
 import { fold } from '../language/words.ts';
 import type { Logger } from '../log.ts';
 import { Metrics } from '../monitor.ts';
@@ -25,9 +26,7 @@ import {
   clip,
   dateSpan,
   escapeLine,
-  longDate,
   oneLine,
-  shortDate,
   type Locale,
   type Texts,
 } from './text.ts';
@@ -239,6 +238,12 @@ export const CHOICE_TEXT = 100;
 export type Edition = Pick<Snapshot, 'meetings' | 'sources' | 'documents'> &
   Partial<Pick<Snapshot, 'about'>>;
 
+/** A meeting by its city, or by its country. */
+interface MeetingPlace {
+  readonly meeting: Meeting;
+  readonly isCity: boolean;
+}
+
 interface Directory {
   readonly meetings: NameFinder<Meeting>;
   readonly meetingById: ReadonlyMap<string, Meeting>;
@@ -248,6 +253,8 @@ interface Directory {
   /** ISO dates, ascending. */
   readonly days: readonly string[];
   readonly dayFinder: NameFinder<string>;
+  /** Meetings by their cities, and by their countries. */
+  readonly places: NameFinder<MeetingPlace>;
   readonly names: MeetingNames;
   /** Questions that are known to have an answer. */
   readonly questions: readonly string[];
@@ -276,19 +283,30 @@ function buildDirectory(snapshot: Edition): Directory {
   }
   return {
     names,
-    meetings: meetingFinder(meetings, (meeting) => [
-      ...[names.title(meeting, 'ja'), names.city(meeting, 'ja'), names.country(meeting, 'ja')],
-      ...meeting.people.flatMap(({ ja }) => ja ?? []),
-      ...namesOfDate(meeting.date),
-    ]),
+    meetings: findMeetings(meetings, names),
     meetingById: new Map(meetings.map((meeting) => [meeting.id, meeting])),
-    sources: sourceFinder([...sources.values()], ({ published, publisher }) => [
-      ...namesOfDate(published),
-      names.named(publisher, 'ja'),
-    ]),
+    sources: sourceFinder([...sources.values()], ({ publisher }) => [names.named(publisher, 'ja')]),
     byPublisher: new Map([...groups].sort(([, a], [, b]) => b.length - a.length)),
     days,
     dayFinder: new NameFinder(days.map((value) => ({ value, names: namesOfDate(value) }))),
+    places: new NameFinder<MeetingPlace>(
+      meetings.flatMap((meeting) => {
+        const others = otherNamesOf(meeting);
+        return [
+          {
+            value: { meeting, isCity: true },
+            names: [meeting.city, names.city(meeting, 'ja')],
+            aliases: others.city,
+          },
+          {
+            value: { meeting, isCity: false },
+            names: [meeting.country, names.country(meeting, 'ja')],
+            aliases: others.country,
+            wider: others.regions,
+          },
+        ];
+      }),
+    ),
     questions: [...documents.values()].flatMap(({ expected }) =>
       expected.map(({ question }) => question),
     ),
@@ -297,16 +315,6 @@ function buildDirectory(snapshot: Edition): Directory {
 
 export function meetingsById(snapshot: Snapshot): ReadonlyMap<string, Meeting> {
   return directoryOf(snapshot).meetingById;
-}
-export const DAY_OF_MONTH = /^\d{1,2}$/;
-
-export function namedIn(snapshot: Snapshot, typed: string): readonly string[] {
-  // Alone, a number is a day of the month, and two letters are no pronoun ("us").
-  if (DAY_OF_MONTH.test(typed)) {
-    const days = new Set(snapshot.daysNamed(`${Number(typed)}日`));
-    return snapshot.meetings.filter(({ date }) => days.has(date ?? '')).map(({ id }) => id);
-  }
-  return snapshot.meetingsNamed(typed.length === 2 ? typed.toUpperCase() : typed);
 }
 
 /** Choices with different names, cut to what Discord takes. */
@@ -319,12 +327,6 @@ export function distinct(choices: readonly Choice[]): Choice[] {
     // In place of an id that is too long, the name: typed by a user, it would be found too.
     return [{ name: shown, value: value.length <= CHOICE_TEXT ? value : shown }];
   });
-}
-
-/** "12 January 2024", "2024年1月12日", "1月12日", "2024-01-12". */
-function namesOfDate(iso: string | null): string[] {
-  if (iso === null) return [];
-  return [longDate(iso, 'en'), longDate(iso, 'ja'), shortDate(iso, 'ja'), iso];
 }
 
 /** The first and the last day of the events, for a text of Discord; null where no event has a date. */

@@ -1,10 +1,15 @@
 import { boundedDistance, fold, inKatakana, isStopWord, plainKana } from './words.ts';
 import { dateInWords } from './dates.ts';
+import { otherNamesOf } from './places.ts';
 
 export interface NamedItem<T> {
   readonly value: T;
   /** Everything that it may be called by. */
   readonly names: readonly string[];
+  /** Other names for it, which do not relate it to a text. */
+  readonly aliases?: readonly string[];
+  /** Names of what it is a part of: meant where what was typed begins no name of its own. */
+  readonly wider?: readonly string[];
   /** Further words that a text about it may use; only for `related`. */
   readonly topics?: readonly string[];
 }
@@ -58,18 +63,24 @@ interface Entry<T> {
 export class NameFinder<T> {
   readonly #entries: readonly Entry<T>[];
   readonly #words: readonly string[];
+  readonly #wider: NameFinder<T> | null;
 
   constructor(items: readonly NamedItem<T>[]) {
-    this.#entries = items.map(({ value, names, topics = [] }) => {
-      const words = names.map(nameWords);
+    this.#entries = items.map(({ value, names, aliases = [], topics = [] }) => {
+      const own = names.map(nameWords);
+      const words = [...own, ...aliases.map(nameWords)];
       return {
         value,
         names: new Set(words.map((each) => each.join(' '))),
         words: new Set(words.flat()),
-        relatedWords: new Set([...words.flat(), ...topics.flatMap(nameWords)]),
+        relatedWords: new Set([...own.flat(), ...topics.flatMap(nameWords)]),
       };
     });
     this.#words = [...new Set(this.#entries.flatMap(({ words }) => [...words]))];
+    const parts = items.flatMap(({ value, wider = [] }) =>
+      wider.length > 0 ? [{ value, names: wider }] : [],
+    );
+    this.#wider = parts.length > 0 ? new NameFinder(parts) : null;
   }
 
   /**
@@ -102,9 +113,10 @@ export class NameFinder<T> {
     const wordsOf = [...wanted].map((typed) =>
       this.#words.filter((word) => spelledScore(typed, word) > MISSPELT),
     );
-    return this.#entries
-      .filter(({ words }) => wordsOf.every((found) => found.some((word) => words.has(word))))
+    const found = this.#entries
+      .filter(({ words }) => wordsOf.every((each) => each.some((word) => words.has(word))))
       .map(({ value }) => value);
+    return found.length > 0 ? found : (this.#wider?.holding(query) ?? []);
   }
 
   /** The items that match best, in the given order: several when they match equally well. None for an empty query. */
@@ -249,6 +261,7 @@ export function meetingFinder<M extends NamedMeeting>(
   return new NameFinder(
     meetings.map((meeting) => {
       const { id, title, city, country, venue, people, date, topics } = meeting;
+      const others = otherNamesOf(meeting);
       const peopleNames = people.flatMap(({ name, organisation, otherSpellings }) => [
         name,
         organisation ?? '',
@@ -262,6 +275,8 @@ export function meetingFinder<M extends NamedMeeting>(
           ...namesOfDate(date),
           ...furtherNames(meeting),
         ],
+        aliases: [...others.city, ...others.country],
+        wider: others.regions,
         topics: [...topics, ...people.map((person) => person.title ?? '')],
       };
     }),
@@ -282,6 +297,11 @@ export function sourceFinder<S extends NamedSource>(
   );
 }
 
-function namesOfDate(iso: string | null): string[] {
-  return iso === null ? [] : [dateInWords(iso), iso];
+/** In both languages, with the weekday. */
+export function namesOfDate(iso: string | null): string[] {
+  if (iso === null) return [];
+  const inWords = (['en', 'ja'] as const).map((language) =>
+    dateInWords(iso, language, { weekday: true }),
+  );
+  return [...inWords, iso];
 }

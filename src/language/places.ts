@@ -293,6 +293,28 @@ function readWorldPlaces(): WorldPlace[] {
   return [...named, ...inJapanese, ...further, ...regions, ...zones, ...spelt];
 }
 
+/** What a city and its country are called besides their own names, and the groups and regions that the country is in. */
+export function otherNamesOf(place: { readonly city: string; readonly country: string }): {
+  readonly city: readonly string[];
+  readonly country: readonly string[];
+  readonly regions: readonly string[];
+} {
+  const [city, country] = [fold(place.city), fold(place.country)];
+  const code = placeNames().find(
+    ({ name, relation }) => relation === 'country' && fold(name) === country,
+  )?.countryTerm;
+  const around = worldPlaces().filter(({ countries }) => countries.includes(code ?? ''));
+  const phrasesOf = (wanted: WorldPlace['kind']): string[] =>
+    around.flatMap(({ kind, phrases }) =>
+      kind === wanted ? phrases.map((phrase) => phrase.replace(/^the /i, '')) : [],
+    );
+  return {
+    city: CITY_SPELLINGS.filter((all) => all.some((one) => fold(one) === city)).flat(),
+    country: phrasesOf('country'),
+    regions: phrasesOf('region'),
+  };
+}
+
 /** Capitals of a country, by its code. */
 export function capitalsOf(code: string): readonly string[] {
   return countries.find((country) => codeOf(country) === code)?.capital ?? [];

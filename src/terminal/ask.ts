@@ -2,7 +2,12 @@
 import { createReadStream } from 'node:fs';
 import type { ArgsDef, ParsedArgs } from 'citty';
 import { describeQuoted } from '../answer/citations.ts';
-import { MeetingNames, exampleQuestions } from '../answer/meeting-texts.ts';
+import {
+  MeetingNames,
+  exampleQuestions,
+  findMeetings,
+  meetingsMeant,
+} from '../answer/meeting-texts.ts';
 import type { Answer } from '../answer/types.ts';
 import type { Config } from '../config.ts';
 import type { Meeting } from '../corpus/types.ts';
@@ -74,11 +79,11 @@ function knownIds(what: string, items: readonly { readonly id: string }[]): stri
 /** The meeting that was typed, or a text that helps to say which. */
 export function oneMeeting(
   typed: string,
-  meetings: readonly Meeting[],
+  snapshot: Pick<Snapshot, 'documents' | 'meetings' | 'meetingsNamed' | 'daysNamed'>,
   shape: Shape,
 ): Meeting | string {
-  const finder = meetingFinder(meetings);
-  const fitting = finder.best(typed);
+  const finder = findMeetings(snapshot.meetings, new MeetingNames(snapshot));
+  const fitting = meetingsMeant(snapshot, finder, typed);
   const [only, ...others] = fitting;
   if (only !== undefined && others.length === 0) return only;
   if (only !== undefined) {

@@ -319,7 +319,7 @@ export class Session {
       this.#meetingId = null;
       return 'Questions are about everything again.\n';
     }
-    const found = oneMeeting(text, snapshot.meetings, view);
+    const found = oneMeeting(text, snapshot, view);
     if (typeof found === 'string') return found;
     this.#meetingId = found.id;
     return `Questions are now about this meeting only (/meeting off ends it):\n${meetingList([found], view)}`;
@@ -337,7 +337,7 @@ export class Session {
         publisherList(snapshot.sources.values(), view)
       );
     }
-    const found = text === '' && chosen ? chosen : oneMeeting(text, snapshot.meetings, view);
+    const found = text === '' && chosen ? chosen : oneMeeting(text, snapshot, view);
     if (typeof found === 'string') return found;
     const sources = found.sources.flatMap((id) => snapshot.sources.get(id) ?? []);
     return meetingList([found], view) + sourceList(sources, view);

@@ -488,7 +488,7 @@ describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
       expect(await titleOf('Canada')).toBe('### Canada');
       expect(await titleOf('1月11日', japanese)).toContain('木曜日');
       expect(await titleOf('ハーグ', japanese)).toContain('ハーグ');
-      expect(await titleOf('Holland')).toBe('### The Hague');
+      expect(await titleOf('Holland')).toBe('### Netherlands');
       expect(await titleOf('オランダ', japanese)).toBe('### オランダ');
       for (const user of [undefined, japanese]) {
         const wrong = await command('tour', { day: 'in July' }, user);

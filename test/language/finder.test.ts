@@ -123,6 +123,34 @@ describe('find', () => {
   });
 });
 
+describe('holding', () => {
+  const held = (query: string): string[] => ids(finder.holding(query));
+
+  it('finds a place by the beginning of any name that it has', () => {
+    for (const typed of ['kie', 'Kiev', 'ukr', 'ウクラ'])
+      expect(held(typed), typed).toEqual(['kuleba-press', 'kuleba']);
+    for (const typed of ['amer', 'USA', 'アメリ', 'united st'])
+      expect(held(typed), typed).toEqual(['raimondo', 'blinken']);
+  });
+
+  it('finds by the region only where nothing of its own begins so', () => {
+    const rome = meeting('rome', 'Rome', 'Italy', 'Eugenia Ricci');
+    const both = meetingFinder([rome, ...meetings]);
+    expect(ids(both.holding('europe'))).toEqual(['rome', 'kuleba-press', 'kuleba']);
+    expect(ids(both.holding('eu'))).toEqual(['rome']);
+    expect(held('north am')).toEqual(['raimondo', 'blinken']);
+  });
+
+  it('finds by the beginning of a weekday', () => {
+    expect(held('thurs')).toEqual(['blinken']);
+    expect(held('金曜')).toEqual(['raimondo']);
+  });
+
+  it('does not relate a text to what only another name of the place is in', () => {
+    expect(finder.related('Who paid for Kiev?', 3)).toEqual([]);
+  });
+});
+
 describe('best', () => {
   it('is one item for its id, although other ids begin with it', () => {
     expect(ids(finder.best(' Kuleba '))).toEqual(['kuleba']);

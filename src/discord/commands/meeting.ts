@@ -1,4 +1,5 @@
 /** `/meeting`, and the choice among several meetings or sources that fit what was typed, with the question kept. */
+import { meetingsMeant as meetingsMeantIn } from '../../answer/meeting-texts.ts';
 import type { Meeting, Source } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine.ts';
 import { fold } from '../../language/words.ts';
@@ -37,11 +38,9 @@ import {
 } from '../reply.ts';
 import {
   CHOICES,
-  DAY_OF_MONTH,
   directoryOf,
   distinct,
   meetingsById,
-  namedIn,
   type AskRequest,
   type Reader,
   type InteractionContext,
@@ -49,23 +48,9 @@ import {
 import { escapeLine, oneLine, textsIn } from '../text.ts';
 import { questionChoices, questionFromInput } from './help.ts';
 
-/**
- * The meetings that a text means, in the order of the tour: by id; by the people, offices, places and days that it names, in
- * English or Japanese; else by the words of titles and names, spelling mistakes tolerated. None for no match.
- */
+/** The meetings that a text means, found as in the terminal. */
 export function meetingsMeant(snapshot: Snapshot, input: string): readonly Meeting[] {
-  const { meetings, meetingById } = directoryOf(snapshot);
-  const typed = input.trim();
-  const known = meetingById.get(typed);
-  if (known !== undefined) return [known];
-  const named = new Set(namedIn(snapshot, typed));
-  if (DAY_OF_MONTH.test(typed)) return snapshot.meetings.filter(({ id }) => named.has(id));
-  const holding = meetings.holding(typed);
-  // "Silva press" names a person; its other word tells which of the meetings with him.
-  const both = typed.includes(' ') ? holding.filter(({ id }) => named.has(id)) : [];
-  if (both.length > 0) return both;
-  if (named.size > 0) return snapshot.meetings.filter(({ id }) => named.has(id));
-  return holding.length > 0 ? holding : meetings.best(typed);
+  return meetingsMeantIn(snapshot, directoryOf(snapshot).meetings, input);
 }
 
 /** Meetings that are near to a text that means none. */

@@ -1,10 +1,8 @@
 import type { APIButtonComponentWithCustomId, APIComponentInContainer } from 'discord.js';
-import type { MeetingNames } from '../../answer/meeting-texts.ts';
+import { DAY_OF_MONTH, namedIn, type MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine.ts';
-import { NameFinder } from '../../language/finder.ts';
 import { daysNamed } from '../../language/dates.ts';
-import { fold } from '../../language/words.ts';
 import { meetingMenus } from '../buttons/card.ts';
 import { codeOf, defineControl, numberField } from '../custom-ids.ts';
 import {
@@ -28,15 +26,12 @@ import {
 } from '../reply.ts';
 import {
   CHOICES,
-  DAY_OF_MONTH,
   directoryOf,
   distinct,
-  namedIn,
   type InteractionContext,
   type Reader,
 } from '../services.ts';
 import {
-  UNSPACED,
   clip,
   dayName,
   dayOfMonth,
@@ -55,23 +50,25 @@ import {
   type TourPicture,
 } from '../tour-map/journey.ts';
 
-/** Days found by their dates, their weekdays, and the places of their events. */
+/** Days found by their dates, their weekdays, the places of their events, and whoever was met there. */
 export const dayChoices: Autocomplete = (typed, { snapshot, locale }) => {
-  const { days, dayFinder, names } = directoryOf(snapshot);
-  const wanted = fold(typed.trim());
-  const isNamed = (name: string): boolean =>
-    UNSPACED.test(typed) ? fold(name).includes(wanted) : ` ${fold(name)}`.includes(` ${wanted}`);
-  const named = days.filter((day) => {
-    const there = snapshot.meetings.filter(({ date }) => date === day);
-    return (['en', 'ja'] as const).some((language) =>
-      [dayName(day, language), ...there.map((meeting) => names.city(meeting, language))]
-        .concat(there.map((meeting) => names.country(meeting, language)))
-        .some(isNamed),
-    );
-  });
-  const found = dayFinder.find(typed, CHOICES).map(({ value }) => value);
+  const { days, dayFinder, places } = directoryOf(snapshot);
+  const named = new Set(namedIn(snapshot, typed.trim()));
+  const there = new Set([
+    ...places.holding(typed).map(({ meeting }) => meeting),
+    ...snapshot.meetings.filter(({ id }) => named.has(id)),
+  ]);
+  const dates = new Set([...there].map(({ date }) => date));
+  const found = dayFinder.holding(typed);
+  const meant = days.filter((day) => dates.has(day) || found.includes(day));
+  // Slips of the pen come last, and all days while nothing is typed.
+  const alike = [
+    ...dayFinder.best(typed),
+    ...places.best(typed).map(({ meeting: { date } }) => date),
+  ];
+  const near = typed.trim() === '' ? days : days.filter((day) => alike.includes(day));
   return distinct(
-    [...new Set([...found, ...named])]
+    (meant.length > 0 ? meant : near)
       .slice(0, CHOICES)
       .map((value) => ({ name: dayName(value, locale), value })),
   );
@@ -112,22 +109,16 @@ function daysMeant(snapshot: Snapshot, input: string): string[] {
   if (named.length > 0) return days.filter((day) => named.includes(day));
   const exact = days.filter((day) => day === typed);
   const alike = exact.length > 0 ? exact : dayFinder.best(typed);
-  // The name of a month alone is like all its days, and means none of them.
-  return alike.length === 1 ? [...alike] : [];
+  // The name of a month alone is like all its days, and means none of them; "fri" is all Fridays.
+  return new Set(alike.map((day) => weekdayName(day, 'en'))).size === 1 ? [...alike] : [];
 }
 
 function inPlace(snapshot: Snapshot, input: string, locale: Locale): TourPart | null {
-  const { names } = directoryOf(snapshot);
-  const finder = new NameFinder(
-    snapshot.meetings.flatMap((meeting) => [
-      { value: { meeting, isCity: true }, names: [meeting.city, names.city(meeting, 'ja')] },
-      { value: { meeting, isCity: false }, names: [meeting.country, names.country(meeting, 'ja')] },
-    ]),
-  );
+  const { names, places } = directoryOf(snapshot);
   // "Holland" is spelt like "Poland", but questions are understood by that name: slips of the pen come last.
   const named = new Set(namedIn(snapshot, input.trim()));
-  const exact = finder.holding(input);
-  const found = exact.length > 0 || named.size > 0 ? exact : finder.best(input);
+  const exact = places.holding(input);
+  const found = exact.length > 0 || named.size > 0 ? exact : places.best(input);
   const isCity = found.some((each) => each.isCity);
   const there =
     found.length > 0
@@ -135,9 +126,12 @@ function inPlace(snapshot: Snapshot, input: string, locale: Locale): TourPart | 
       : snapshot.meetings.filter(({ id }) => named.has(id));
   const cities = new Set(there.map((meeting) => names.city(meeting, locale)));
   const countries = new Set(there.map((meeting) => names.country(meeting, locale)));
-  const isOneCity = found.length > 0 ? isCity : cities.size === 1;
+  const isOneCity = found.length > 0 ? isCity && cities.size === 1 : cities.size === 1;
   const [title, ...others] = isOneCity ? cities : countries;
-  return title === undefined || others.length > 0 ? null : partOf(title, there);
+  if (title === undefined) return null;
+  // A region has several countries; a person who was met in several is no place.
+  if (exact.length > 0) return partOf([title, ...others].join(' · '), there);
+  return others.length > 0 ? null : partOf(title, there);
 }
 
 /** `/tour [day]` */

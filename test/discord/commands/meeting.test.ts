@@ -49,6 +49,10 @@ describe('a meeting', () => {
     ['who is blinken?', ['blinken']],
     ['ブリンケン', ['blinken']],
     ['blnkin', ['blinken']],
+    ['frid', on('2024-01-05', '2024-01-12')],
+    ['amer', at('Washington D.C.')],
+    ['den h', at('The Hague')],
+    ['scandi', at('Helsinki', 'Stockholm')],
     ['the Finnish minister', ['valtonen']],
     ['フィンランド外相', ['valtonen']],
     ['kuleba press', ['kuleba-press']],
@@ -75,6 +79,11 @@ describe('a day while it is typed', () => {
     ['hag', on('2024-01-11')],
     ['ハーグ', on('2024-01-11')],
     ['cana', on('2024-01-13')],
+    ['holl', at('The Hague')],
+    ['Kiev', at('Kyiv', 'Bucha', 'Irpin')],
+    ['scandinavia', at('Helsinki', 'Stockholm')],
+    ['おらん', at('The Hague')],
+    ['weekend', on('2024-01-06', '2024-01-07', '2024-01-13', '2024-01-14')],
   ])('“%s” is one with %j', (typed, ids) => {
     const days = snapshot.meetings.flatMap(({ id, date }) => (ids.includes(id) ? [date] : []));
     const found = dayChoices(typed, reader).map(({ value }) => value);
