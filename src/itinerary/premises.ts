@@ -218,6 +218,12 @@ function roleOf({ items }: Query, from: number, to: number): UnknownName['role']
   const isWith =
     has(left, 'meet', 'see', 'with', 'say') || (has(left, 'and') && has(second, 'traveller'));
   if (isNamed && isTalk && isPartner && isWith) return 'person';
+  // "Was Trudeau there?", "was Trudeau with her?", "was Trudeau at the talks?"
+  const isPresence =
+    has(right, 'there') ||
+    (has(right, 'with') && has(items[to + 1], 'traveller')) ||
+    (has(right, 'in') && items.slice(to + 1).some((item) => has(item, 'meeting')));
+  if (isNamed && before === 0 && has(left, 'be') && isPresence) return 'person';
   // "What did Baerbock tell her?", "Did Trudeau receive her?"
   const object = items.slice(to + 1).find((item) => !has(item, 'with'));
   return has(left, 'aux') && has(right, 'say', 'meet', 'see', 'act') && has(object, 'traveller')

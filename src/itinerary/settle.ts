@@ -45,7 +45,7 @@ export function settledBy(
     // Documents without meetings say nothing of what else took place.
     vocabulary.timeline.events.length === 0 ||
     query.excluded.length > 0 ||
-    !(relates || (isTravel && has('be', 'do'))) ||
+    !(relates || (isTravel && has('be', 'do')) || (isYesNo(query) && has('be') && has('there'))) ||
     isOutsideTour(query) ||
     query.isDayOfStay ||
     has('elsewhere', 'since', 'than')

@@ -25,6 +25,9 @@ describe('what a question takes for granted', () => {
     ['what did she do in oslo', 'She did not visit Oslo on this tour.'],
     ['what did she see in the port of Odesa', 'She did not visit Odesa on this tour.'],
     ['did she meet Boris Johnson', 'The itinerary has no meeting with Boris Johnson on this tour.'],
+    ['was trudeau there', 'The itinerary has no meeting with trudeau on this tour.'],
+    ['Was Orbán with her?', 'The itinerary has no meeting with Orbán on this tour.'],
+    ['was baerbock at the talks', 'The itinerary has no meeting with baerbock on this tour.'],
     [
       'what did she and Macron talk about',
       'The itinerary has no meeting with Macron on this tour.',
