@@ -2,7 +2,7 @@
 
     smoke_test.py --weights FILE
 
-Takes about two minutes. `--weights` as for make_base.py. Needs `npm ci` and the packages of requirements.txt.
+Takes about three minutes on two idle cores. `--weights` as for make_base.py. Needs `npm ci` and the packages of requirements.txt.
 """
 import argparse
 import gzip
