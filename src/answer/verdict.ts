@@ -273,7 +273,7 @@ export function revised(judgement: Judgement, shown: Shown): Judgement {
 }
 
 const ASKS_WHAT_IS_OPEN =
-  /\b(?:not|n't|un(?:known|clear|sure|certain|confirmed|named)|open|missing|dispute\w*|differ\w*|mystery|known?)\b|不明|未確認|未定|ない|ず|[分わ]か/i;
+  /\b(?:not|un(?:known|clear|sure|certain|confirmed|named)|open|missing|dispute\w*|differ\w*|mystery|known?)\b|n['’]t\b|不明|未確認|未定|公表されていない|明らか|[分わ]か(?:って|ら|り)/i;
 
 /** That the sources do not tell it is an answer only where somebody asks what is not known. */
 function leftOpen(judgement: Judgement, { index, found, question }: Shown): Judgement {

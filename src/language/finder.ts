@@ -305,3 +305,48 @@ export function namesOfDate(iso: string | null): string[] {
   );
   return [...inWords, iso];
 }
+
+/** What tells which meetings a text names. */
+export interface NamingEdition<M> {
+  readonly meetings: readonly M[];
+  meetingsNamed(text: string): readonly string[];
+  daysNamed(text: string): readonly string[];
+}
+
+export const DAY_OF_MONTH = /^\d{1,2}$/;
+
+/** Ids of the meetings that have all that a short text names. */
+export function namedIn<M extends NamedMeeting>(
+  edition: NamingEdition<M>,
+  typed: string,
+): readonly string[] {
+  // Alone, a number is a day of the month, and two letters are no pronoun ("us").
+  if (DAY_OF_MONTH.test(typed)) {
+    const days = new Set(edition.daysNamed(`${Number(typed)}日`));
+    return edition.meetings.filter(({ date }) => days.has(date ?? '')).map(({ id }) => id);
+  }
+  return edition.meetingsNamed(typed.length === 2 ? typed.toUpperCase() : typed);
+}
+
+/**
+ * The meetings that a text means, in the order of the tour: by id; by the people, offices, places and days that it names, in
+ * English or Japanese; else by the words of titles and names, spelling mistakes tolerated. None for no match.
+ */
+export function meetingsMeant<M extends NamedMeeting>(
+  edition: NamingEdition<M>,
+  finder: NameFinder<M>,
+  input: string,
+): readonly M[] {
+  const typed = input.trim();
+  const known = edition.meetings.find(({ id }) => id === typed);
+  if (known !== undefined) return [known];
+  const ids = new Set(namedIn(edition, typed));
+  const named = edition.meetings.filter(({ id }) => ids.has(id));
+  if (DAY_OF_MONTH.test(typed)) return named;
+  const holding = finder.holding(typed);
+  // "Silva press" names a person; its other word tells which of the meetings with him.
+  const both = typed.includes(' ') ? holding.filter(({ id }) => ids.has(id)) : [];
+  if (both.length > 0) return both;
+  if (named.length > 0) return named;
+  return holding.length > 0 ? holding : finder.best(typed);
+}

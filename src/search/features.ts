@@ -271,11 +271,15 @@ const COUNTED_WITHIN = 3;
 /** 1, .5 when the sentence has a number but none before what the question counts, or -1 for a sum in another currency. */
 function figureHeld(
   unit: Uint32Array,
-  { index, query: { counted, kind } }: Pick<MeasureOptions, 'index' | 'query'>,
+  { index, query }: Pick<MeasureOptions, 'index' | 'query'>,
 ): number {
+  const { counted, otherCurrencies } = query;
   if (counted === null) return 1;
-  // "In dollars it comes to 55 billion": a currency may be named anywhere. A sum in another one is no answer.
-  if (kind === 'money') return unit.some((term) => counted.has(term)) ? 1 : -1;
+  // "In dollars it comes to 55 billion": a currency may be named anywhere. A sum in another one alone is no answer.
+  if (otherCurrencies.size > 0) {
+    if (unit.some((term) => counted.has(term))) return 1;
+    return unit.some((term) => otherCurrencies.has(term)) ? -1 : 0.5;
+  }
   const counts = (at: number): boolean =>
     unit.subarray(at + 1, at + 1 + COUNTED_WITHIN).some((term) => counted.has(term));
   return unit.some((term, at) => index.lexical.isFigure(term) && counts(at)) ? 1 : 0.5;

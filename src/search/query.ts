@@ -58,6 +58,8 @@ export interface Query {
   readonly kind: AnswerKind | null;
   /** Term ids of what "how many" counts, words related to it included; null when nothing is counted. */
   readonly counted: ReadonlySet<number> | null;
+  /** Term ids of the currencies that are not the one asked for; empty when none is. */
+  readonly otherCurrencies: ReadonlySet<number>;
   /** Most of its letters are Latin. */
   readonly latin: boolean;
   /** Most of it is in a script of which the documents have no words: above all its vector tells what it asks. */
@@ -161,6 +163,8 @@ export function readQuestion(
   const counted = terms.filter(
     ({ start: at }) => span !== null && span.start <= at && at < span.end,
   );
+  const isCurrency = counted.some(({ typed: word }) => CURRENCY.test(word.toLowerCase()));
+  const currencies = CURRENCIES.flatMap((word) => lexical.termId(stem(word)) ?? []);
   const corrected = withCorrections(inSmallLetters(cleaned, typed, lexical), typed, mended)
     .replace(/\s+/g, ' ')
     .trim();
@@ -173,6 +177,9 @@ export function readQuestion(
     foreign,
     hasUnread: foreign && uses.some(({ word, term }) => isUnread(word, term)),
     counted: span === null ? null : new Set(counted.flatMap(idsOf)),
+    otherCurrencies: new Set(
+      isCurrency ? currencies.filter((id) => counted.every(({ termId }) => termId !== id)) : [],
+    ),
     kind: latin ? kindAsked(cleaned.slice(start, end)) : kindAskedInJapanese(cleaned),
     aboutOthers: /\b(?:she|her|hers|he|him|his|they|them|their|minister)\b/i.test(text),
     aboutAsker: /(?<!\bthe )\b(?:i|me|my|mine|you|your|yours)\b/i.test(cleaned),
@@ -189,7 +196,8 @@ const MOST_COUNTED_WORDS = 4;
 const PLURAL = /s$|^(?:people|children|men|women|police|staff)$/;
 
 /** "The budget in dollars": whatever it is called, it is counted in these. */
-const CURRENCY = /^(?:dollars?|yen|euros?|pounds?|francs?|yuan|rubles?|roubles?|hryvnias?)$/;
+const CURRENCIES = 'dollar yen euro pound franc yuan ruble rouble hryvnia'.split(' ');
+const CURRENCY = new RegExp(`^(?:${CURRENCIES.join('|')})s?$`);
 
 /** The words that name what a question counts: a currency, or from "how many" to the first plural, or else the first word. */
 function countedSpan(

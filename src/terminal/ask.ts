@@ -2,18 +2,13 @@
 import { createReadStream } from 'node:fs';
 import type { ArgsDef, ParsedArgs } from 'citty';
 import { describeQuoted } from '../answer/citations.ts';
-import {
-  MeetingNames,
-  exampleQuestions,
-  findMeetings,
-  meetingsMeant,
-} from '../answer/meeting-texts.ts';
+import { MeetingNames, exampleQuestions, findMeetings } from '../answer/meeting-texts.ts';
 import type { Answer } from '../answer/types.ts';
 import type { Config } from '../config.ts';
 import type { Meeting } from '../corpus/types.ts';
 import type { AskOptions, Snapshot } from '../engine.ts';
 import { DragomanError, messageOf, systemCodeOf } from '../errors.ts';
-import { meetingFinder, sourceFinder, type NameFinder } from '../language/finder.ts';
+import { meetingFinder, meetingsMeant, sourceFinder, type NameFinder } from '../language/finder.ts';
 import { usageError, wholeNumber } from './command-line.ts';
 import { openReadyEngine } from './corpus.ts';
 import { type Alternatives, renderAnswer, renderWhole, viewOf } from './render-answer.ts';

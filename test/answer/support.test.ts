@@ -100,6 +100,18 @@ describe('the length or the hour of one meeting', () => {
     expect(verdict).toBe('weak');
   });
 
+  it('doubts what the sources leave open, unless that is asked', async () => {
+    const { snapshot } = await openRealSnapshot();
+    const asked = await snapshot.ask('how long was the meeting with Fidan?');
+    expect([asked.verdict, asked.doubt]).toEqual(['weak', { kind: 'open' }]);
+    for (const question of [
+      "What isn't established about the talks with Fidan?",
+      'フィダン外相との会談の長さは明らかになっていますか',
+    ]) {
+      expect((await snapshot.ask(question)).doubt?.kind).not.toBe('open');
+    }
+  });
+
   it.each([
     'How long was the meeting with Antony J. Blinken?',
     'How long did the meeting with Blinken last?',

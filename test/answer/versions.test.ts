@@ -74,6 +74,8 @@ const HARBOUR = {
     '# Gazette\n\nAstrid Vane came to the council of Lindholm in March. The meeting with Vane lasted 55 minutes, our reporter writes. Fishermen waited outside.\n',
   'ferry.md':
     '# The ferry\n\nThe ferry to Lindholm takes 25 minutes. The ministry says that 200 people use it a day, while the company says that 300 people use it a day.\n',
+  'mole.md':
+    '# The mole\n\nThe harbour board puts the cost of the new mole at 1.3 billion yen. The ministry puts it at $9.2 million.\n',
 };
 
 describe('versions in plain documents', () => {
@@ -99,6 +101,14 @@ describe('versions in plain documents', () => {
     const answer = await harbour.ask('How many people use the ferry a day?');
     expect(valuesOf(answer)).toEqual(['200', '300']);
     expectQuoted(answer);
+  });
+
+  it.each([
+    ['in dollars', 'The ministry puts it at $9.2 million.'],
+    ['in yen', 'The harbour board puts the cost of the new mole at 1.3 billion yen.'],
+  ])('leave a sum in the currency asked for (%s) in bold', async (currency, expected) => {
+    const [first] = (await harbour.ask(`cost of the new mole ${currency}`)).excerpts;
+    expect(first?.text.slice(...(first.highlight ?? [0, 0]))).toBe(expected);
   });
 
   it('are none where one document alone tells', async () => {

@@ -1,5 +1,5 @@
 /** `/meeting`, and the choice among several meetings or sources that fit what was typed, with the question kept. */
-import { meetingsMeant as meetingsMeantIn } from '../../answer/meeting-texts.ts';
+import { meetingsMeant as meetingsMeantIn } from '../../language/finder.ts';
 import type { Meeting, Source } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine.ts';
 import { fold } from '../../language/words.ts';

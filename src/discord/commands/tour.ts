@@ -1,7 +1,8 @@
 import type { APIButtonComponentWithCustomId, APIComponentInContainer } from 'discord.js';
-import { DAY_OF_MONTH, namedIn, type MeetingNames } from '../../answer/meeting-texts.ts';
+import type { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine.ts';
+import { DAY_OF_MONTH, namedIn } from '../../language/finder.ts';
 import { daysNamed } from '../../language/dates.ts';
 import { meetingMenus } from '../buttons/card.ts';
 import { codeOf, defineControl, numberField } from '../custom-ids.ts';
