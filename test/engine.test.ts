@@ -221,13 +221,13 @@ describe('openEngine', () => {
 
   it('opens before the model has, if wanted: then the first question tells what is wrong with it', async () => {
     const { indexFolder } = await open();
-    let hasOpened = (_: Embedder): void => undefined;
-    const opening = new Promise<Embedder>((resolve) => (hasOpened = resolve));
+    const waiting: ((opened: Embedder) => void)[] = [];
+    const opening = new Promise<Embedder>((resolve) => waiting.push(resolve));
     const engine = await openEngine({ indexFolder, embedder: opening, isImpatient: true });
-    const { counts, ask } = engine.current();
-    expect(counts.documents).toBe(3);
-    const asked = ask('How long did she speak in Ankara?');
-    hasOpened({ ...embedder, id: 'other', digest: 'f'.repeat(64) });
+    const snapshot = engine.current();
+    expect(snapshot.counts.documents).toBe(3);
+    const asked = snapshot.ask('How long did she speak in Ankara?');
+    waiting[0]?.({ ...embedder, id: 'other', digest: 'f'.repeat(64) });
     await expect(asked).rejects.toMatchObject({ code: 'INDEX_MODEL_MISMATCH' });
     expect(await engine.reload()).toMatchObject({ loaded: false });
     engine.close();
