@@ -244,8 +244,7 @@ function snapshotOf(
         index,
         library: generation,
         itinerary,
-        // What comes before the model is done while it opens.
-        embedder: { embedQuestions: async (texts) => (await embedder).embedQuestions(texts) },
+        embedder,
         generation: generation.id,
         k: options.k ?? DEFAULT_EXCERPTS,
         allowed: intersection(

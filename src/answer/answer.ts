@@ -20,17 +20,16 @@ import {
 import type { Answer, Doubt, Excerpt, Listing, Version } from './types.ts';
 import { judge, reasonFor, reasonInJapanese, revised, settle, WORDLESS } from './verdict.ts';
 import { quoting, type Stated, versionsOf } from './versions.ts';
-import type { Embedder } from '../embedding/model.ts';
 import type { Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
 import { smallTalkOf } from '../language/answer-kinds.ts';
 import type { SearchIndex } from '../search/search-index.ts';
-import { type Ranked, search, type SearchResult } from '../search/search.ts';
+import { type Ranked, search, type SearchOptions, type SearchResult } from '../search/search.ts';
 
 export interface AnswerOptions {
   readonly index: SearchIndex;
   readonly library: Library;
   readonly itinerary: Itinerary;
-  readonly embedder: Pick<Embedder, 'embedQuestions'>;
+  readonly embedder: SearchOptions['embedder'];
   readonly generation: string;
   /** How many excerpts at most. */
   readonly k: number;

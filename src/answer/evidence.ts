@@ -14,6 +14,8 @@ export interface Evidence {
   readonly certainty: number;
   /** The most that a sentence of the passage holds of the question's IDF mass by words that are no names; related words count by their similarity. */
   readonly contentHeld: number;
+  /** Probability that a sentence of the first passage answers, read together with the question. */
+  readonly reading: number;
   /** What names that the best sentence holds have of the question's IDF mass. */
   readonly namesHeld: number;
   /** IDF of the rarest term of the question that the best sentence does not hold, in tenths. */
@@ -32,6 +34,7 @@ export interface Evidence {
 export const CROSS_SCRIPT_EVIDENCE = [
   'nearness',
   'certainty',
+  'reading',
   'namesHeld',
   'figureMissing',
 ] as const satisfies readonly (keyof Evidence)[];
@@ -151,6 +154,7 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
       nearness: nearness(first.best?.cosine ?? 0),
       passageNearness: nearness(first.dense),
       certainty: certaintyOf(result.ranked),
+      reading: 1 - Math.exp(-first.features.reading),
       contentHeld: Math.max(0, ...contentHeld) / total,
       namesHeld: mass(names.filter(({ termId }) => isIn(inBest, termId))) / total,
       missing: Math.max(0, ...missing.map(({ idf, weight }) => idf * weight)) / 10,

@@ -2,7 +2,13 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { DragomanError, messageOf, type ErrorCode } from '../errors.ts';
 import { compiledProgram } from '../files.ts';
-import type { DownloadProgress, ModelLocation, ModelProfile, PassageText } from './model.ts';
+import type {
+  DownloadProgress,
+  ModelLocation,
+  ModelProfile,
+  PassageText,
+  ReadingHead,
+} from './model.ts';
 
 /** The model that a worker loads. */
 export interface ModelToOpen {
@@ -17,6 +23,7 @@ export interface ModelToOpen {
 export interface OpenedModel {
   readonly digest: string;
   readonly dimensions: number;
+  readonly head: ReadingHead | null;
 }
 
 /** One run of the graph. */

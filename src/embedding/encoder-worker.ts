@@ -16,6 +16,7 @@ import {
   type LoadedModel,
   type ModelLocation,
   type ModelProfile,
+  type ReadingHead,
 } from './model.ts';
 import { DragomanError, messageOf } from '../errors.ts';
 import { makeFolder, partsOf } from '../files.ts';
@@ -66,7 +67,7 @@ async function open({ model, location, profile, threads }: ModelToOpen): Promise
   encoder = new Encoder(loaded, profile, { model, dimensions });
   // A first run now warms the model up and reveals a mismatch before anything depends on it.
   await encoder.question('Who?');
-  return { digest, dimensions };
+  return { digest, dimensions, head: await readHead(location.folder, dimensions) };
 }
 
 const GRAPH = 'onnx/model_quantized.onnx';
@@ -279,6 +280,29 @@ function explain(location: ModelLocation, cause: unknown): DragomanError {
     hint: `A download may have been cut off: delete ${location.folder} and try again.`,
     cause,
   });
+}
+
+/** @throws DragomanError MODEL when the file is there and does not fit the model */
+async function readHead(folder: string, dimensions: number): Promise<ReadingHead | null> {
+  const file = path.join(folder, 'reading.json');
+  const content = await readFile(file, 'utf8').catch(() => null);
+  if (content === null) return null;
+  const head = parsedHead(content);
+  if (head?.weights.length === dimensions) return head;
+  throw new DragomanError('MODEL', `Expected ${dimensions} weights and a bias in ${file}.`, {
+    hint: 'Restore it, or delete it: without it questions are answered by vectors and words alone.',
+  });
+}
+
+function parsedHead(content: string): ReadingHead | null {
+  try {
+    const { weights, bias } = JSON.parse(content) as { weights?: unknown; bias?: unknown };
+    const isNumber = (value: unknown): value is number => Number.isFinite(value);
+    const isWhole = Array.isArray(weights) && weights.every(isNumber) && isNumber(bias);
+    return isWhole ? { weights, bias } : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The files of a model that its vectors depend on. */

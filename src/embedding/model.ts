@@ -18,6 +18,16 @@ export interface PassageVectors {
 }
 
 /**
+ * What a model has learned besides vectors: when a question stands before a passage, in its header, the sentence vectors tell
+ * which of them answers it. Weights of a linear layer on a sentence vector; its result is the log-odds against "no sentence answers".
+ */
+export interface ReadingHead {
+  /** One per dimension. */
+  readonly weights: readonly number[];
+  readonly bias: number;
+}
+
+/**
  * Embeds texts as unit vectors of `dimensions` finite numbers. Questions and passages differ because some models (E5,
  * BGE) need different words before them.
  */
@@ -27,6 +37,8 @@ export interface Embedder {
   /** sha256 in hex of the model's files and the encoding: embedders with equal digests give equal vectors. */
   readonly digest: string;
   readonly dimensions: number;
+  /** Null for a model that has not learned to read. */
+  readonly head: ReadingHead | null;
   /** One vector per question, also for expected questions. */
   embedQuestions(texts: readonly string[]): Promise<Float32Array[]>;
   embedPassages(passages: readonly PassageText[]): Promise<PassageVectors[]>;

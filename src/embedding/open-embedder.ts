@@ -6,7 +6,13 @@ import {
   type Task,
 } from './encoder-process.ts';
 import { locateModel, profileOf } from './model.ts';
-import type { DownloadProgress, Embedder, PassageText, PassageVectors } from './model.ts';
+import type {
+  DownloadProgress,
+  Embedder,
+  PassageText,
+  PassageVectors,
+  ReadingHead,
+} from './model.ts';
 
 export interface EmbedderOptions {
   /** `bundled`, a hub model as `owner/name`, or the path of a folder (starting with `.` or absolute). */
@@ -64,6 +70,7 @@ export class WorkerEmbedder implements Embedder {
   readonly id: string;
   readonly digest: string;
   readonly dimensions: number;
+  readonly head: ReadingHead | null;
   readonly #toOpen: ModelToOpen;
   readonly #options: Required<WorkerOptions>;
   readonly #queue = new CallQueue();
@@ -80,6 +87,7 @@ export class WorkerEmbedder implements Embedder {
     this.id = toOpen.model;
     this.digest = opened.digest;
     this.dimensions = opened.dimensions;
+    this.head = opened.head;
     this.#toOpen = toOpen;
     this.#worker = worker;
     this.#options = options;
@@ -202,8 +210,9 @@ interface Call {
 }
 
 /**
- * The calls that wait for the model. Questions go first, because somebody waits for them, and among questions the call
- * with the fewest tasks left, so that a single question does not wait for thousands of expected ones.
+ * The calls that wait for the model. Questions go first, because somebody waits for them, and then the call with the fewest
+ * tasks left, so that a single question does not wait for thousands of expected ones, nor the few passages that it is read
+ * with for a build.
  */
 export class CallQueue {
   readonly #questions = new Set<Call>();
@@ -221,7 +230,7 @@ export class CallQueue {
 
   /** The next task; null when none waits. */
   take(): TakenTask | null {
-    const call = fewestLeft(this.#questions) ?? oldest(this.#passages);
+    const call = fewestLeft(this.#questions) ?? fewestLeft(this.#passages);
     const task = call?.tasks[call.taken];
     if (call === undefined || task === undefined) return null;
     const position = call.taken++;
@@ -264,9 +273,4 @@ function fewestLeft(calls: ReadonlySet<Call>): Call | undefined {
     if (left(call) > 0 && (fewest === undefined || left(call) < left(fewest))) fewest = call;
   }
   return fewest;
-}
-
-function oldest(calls: ReadonlySet<Call>): Call | undefined {
-  for (const call of calls) if (left(call) > 0) return call;
-  return undefined;
 }

@@ -30,6 +30,8 @@ export interface Features {
   readonly told: number;
   /** 1 when the passage belongs to a meeting that the question speaks of. */
   readonly focus: number;
+  /** How the passage reads as the answer: of all its sentences, {@link surprise}. 0 for one that was not read. */
+  readonly reading: number;
   /** How near an expected question is: 0 up to a cosine of {@link EXPECTED_FROM}, 1 for the same question. */
   readonly expected: number;
 }
@@ -42,6 +44,7 @@ export const FEATURE_NAMES = [
   'figure',
   'told',
   'focus',
+  'reading',
   'expected',
 ] as const satisfies readonly (keyof Features)[];
 
@@ -68,6 +71,8 @@ export interface SentenceMatch {
   readonly figure: number;
   /** 1 when a person, a place or a reason is asked for and held. */
   readonly name: number;
+  /** How the sentence reads as the answer, where it was read: see {@link surprise}. 0 where not. */
+  readonly reading: number;
   /** Weighted sum of the above: the sentences of one passage are ordered by it. */
   readonly score: number;
 }
@@ -77,6 +82,7 @@ export const SENTENCE_FEATURES = [
   'coverage',
   'figure',
   'name',
+  'reading',
 ] as const satisfies readonly (keyof SentenceMatch)[];
 
 export type SentenceWeights = Readonly<Record<(typeof SENTENCE_FEATURES)[number], number>>;
@@ -108,8 +114,7 @@ export function measure(candidates: readonly Candidate[], options: MeasureOption
   const measured = candidates.map((candidate) => {
     const passage = index.passages[candidate.ordinal];
     const { sentences, relatedCoverage } = matchSentences(candidate.ordinal, asked, options);
-    let best: SentenceMatch | null = null;
-    for (const match of sentences) if (best === null || match.score > best.score) best = match;
+    const best = bestOf(sentences);
     return {
       ordinal: candidate.ordinal,
       lexical: candidate.lexical,
@@ -125,11 +130,49 @@ export function measure(candidates: readonly Candidate[], options: MeasureOption
         figure: Math.max(0, best?.figure ?? 0),
         told: Number(!isOpenQuestion(passage)),
         focus: Number(passage?.meetings.some((id) => focus.includes(id)) ?? false),
+        reading: 0,
         expected: Math.max(0, candidate.expected - EXPECTED_FROM) / (1 - EXPECTED_FROM),
       },
     };
   });
   return fairAcrossScripts(measured, options);
+}
+
+function bestOf(sentences: readonly SentenceMatch[]): SentenceMatch | null {
+  let best: SentenceMatch | null = null;
+  for (const match of sentences) if (best === null || match.score > best.score) best = match;
+  return best;
+}
+
+/** -log of the probability that none of these answers, from their log-odds against that: 0 for no answer, and no upper limit. */
+function surprise(logOdds: readonly number[]): number {
+  const most = Math.max(0, ...logOdds);
+  const sum = logOdds.reduce((total, odds) => total + Math.exp(odds - most), Math.exp(-most));
+  return most + Math.log(sum);
+}
+
+/** A candidate that has been read with the question: log-odds of each sentence. */
+export function read(
+  candidate: Measured,
+  logOdds: readonly number[],
+  { index, query, sentenceWeights }: Pick<MeasureOptions, 'index' | 'query' | 'sentenceWeights'>,
+): Measured {
+  const sentences = candidate.sentences.map((match) => {
+    const reading = surprise([logOdds[match.at] ?? -Infinity]);
+    return { ...match, reading, score: match.score + sentenceWeights.reading * reading };
+  });
+  const best = bestOf(sentences);
+  const features: { -readonly [Name in keyof Features]: number } = {
+    ...candidate.features,
+    reading: surprise(logOdds),
+  };
+  features.sentence = best?.nearness ?? 0;
+  // In another script it has the words' features of others (see fairAcrossScripts).
+  if (index.isLatin(candidate.ordinal) === query.latin) {
+    features.sentenceCoverage = best?.coverage ?? 0;
+    features.figure = Math.max(0, best?.figure ?? 0);
+  }
+  return { ...candidate, sentences, best, features };
 }
 
 /** Features by words, which a passage in another script than the question's cannot have. */
@@ -248,7 +291,7 @@ function matchSentences(
       sentenceWeights.coverage * coverage +
       sentenceWeights.figure * figure +
       sentenceWeights.name * name;
-    return { at, cosine, nearness, coverage, figure, name, score };
+    return { at, cosine, nearness, coverage, figure, name, reading: 0, score };
   });
   return { sentences, relatedCoverage: asked.held.reduce((sum, share) => sum + share, 0) };
 }

@@ -6,9 +6,12 @@ import {
   type Measured,
   type SentenceWeights,
   measure,
+  read,
 } from './features.ts';
 import learned from './weights.json' with { type: 'json' };
-import type { Embedder } from '../embedding/model.ts';
+import type { Passage } from '../corpus/types.ts';
+import type { Embedder, ReadingHead } from '../embedding/model.ts';
+import { passageText } from '../index/embed.ts';
 import { type Query, readQuestion } from './query.ts';
 import type { SearchIndex, WantedVectors } from './search-index.ts';
 import type { LexicalIndex } from '../index/lexical.ts';
@@ -36,9 +39,12 @@ export interface SearchResult {
 
 export type RankingWeights = Readonly<Record<keyof Features, number>>;
 
+type SearchEmbedder = Pick<Embedder, 'embedQuestions' | 'embedPassages' | 'head'>;
+
 export interface SearchOptions {
   readonly index: SearchIndex;
-  readonly embedder: Pick<Embedder, 'embedQuestions'>;
+  /** Also while it opens: what comes before is done meanwhile. */
+  readonly embedder: SearchEmbedder | Promise<SearchEmbedder>;
   /** Ordinals to choose from; null for all. */
   readonly allowed?: readonly number[] | null;
   /** Ids of the meetings that the question speaks of. */
@@ -52,7 +58,6 @@ export interface SearchOptions {
 /** Ranks the passages for a question: candidates by words and by vectors, then a weighted sum of features. */
 export async function search(question: string, options: SearchOptions): Promise<SearchResult> {
   const {
-    embedder,
     allowed = null,
     focus = [],
     further = [],
@@ -60,14 +65,63 @@ export async function search(question: string, options: SearchOptions): Promise<
     sentenceWeights = SENTENCE_WEIGHTS,
   } = options;
   const query = readQuestion(question, options.index);
+  const embedder = await options.embedder;
   const started = performance.now();
   const [vector] = await embedder.embedQuestions([query.correctedText]);
   const embedMs = performance.now() - started;
   if (vector === undefined) throw new Error('The embedder gave no vector.');
   const index = await withVectors(options.index, query, { vector, allowed, further });
   const candidates = findCandidates(index, query, vector, allowed);
-  const ranked = rank(candidates, { index, query, vector, focus, weights, sentenceWeights });
-  return { index, query, vector, ranked, embedMs };
+  const found = { index, query, vector, focus, weights, sentenceWeights };
+  const { ranked, readMs } = await readFirst(rank(candidates, found), { ...found, embedder });
+  return { index, query, vector, ranked, embedMs: embedMs + readMs };
+}
+
+/** So many of the best passages are read with the question: each takes a pass of the model. */
+const READ = 3;
+
+/**
+ * Reads the first passages with the question in their header, and orders them anew. A question and a passage that the model sees
+ * together tell more than their vectors, as with a cross-encoder (Nogueira and Cho 2019, https://arxiv.org/abs/1901.04085).
+ */
+async function readFirst(
+  ranked: readonly Ranked[],
+  {
+    embedder,
+    weights,
+    ...options
+  }: MeasureOptions & { readonly embedder: SearchEmbedder; readonly weights: RankingWeights },
+): Promise<{ readonly ranked: readonly Ranked[]; readonly readMs: number }> {
+  const { index, query } = options;
+  const { head } = embedder;
+  if (head === null) return { ranked, readMs: 0 };
+  const first = ranked.slice(0, READ);
+  const started = performance.now();
+  const vectors = await embedder.embedPassages(
+    first.map(({ ordinal }) => {
+      const passage = index.passages[ordinal] as Passage;
+      const { header, sentences } = passageText(
+        passage,
+        index.documents.get(passage.documentId)?.title ?? '',
+      );
+      return { header: `query: ${query.correctedText} passage: ${header}`, sentences };
+    }),
+  );
+  const readMs = performance.now() - started;
+  const reread = first.map((candidate, at) => {
+    const logOdds = vectors[at]?.sentences.map((sentence) => oddsOf(sentence, head)) ?? [];
+    const measured = read(candidate, logOdds, options);
+    return { ...measured, score: scoreOf(measured.features, weights) };
+  });
+  return { ranked: byScore([...reread, ...ranked.slice(READ)]), readMs };
+}
+
+function oddsOf(sentence: Float32Array, { weights, bias }: ReadingHead): number {
+  return sentence.reduce((sum, value, at) => sum + value * (weights[at] ?? 0), bias);
+}
+
+function byScore(ranked: readonly Ranked[]): Ranked[] {
+  return ranked.toSorted((a, b) => b.score - a.score || a.ordinal - b.ordinal);
 }
 
 /** Candidates by the weighted sum of their features, best first. */
@@ -75,9 +129,11 @@ export function rank(
   candidates: readonly Candidate[],
   { weights, ...options }: MeasureOptions & { readonly weights: RankingWeights },
 ): Ranked[] {
-  return measure(candidates, options)
-    .map((candidate) => Object.assign(candidate, { score: scoreOf(candidate.features, weights) }))
-    .sort((a, b) => b.score - a.score || a.ordinal - b.ordinal);
+  return byScore(
+    measure(candidates, options).map((candidate) =>
+      Object.assign(candidate, { score: scoreOf(candidate.features, weights) }),
+    ),
+  );
 }
 
 export function scoreOf(features: Features, weights: RankingWeights): number {

@@ -25,6 +25,7 @@ export function hashingEmbedder(
     id,
     digest: createHash('sha256').update(`${id} ${dimensions}`).digest('hex'),
     dimensions,
+    head: null,
     embedded,
     embedQuestions: (texts) => {
       embedded.push(...texts);

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { deserialize, serialize } from 'node:v8';
 import type { Embedder, PassageText, PassageVectors } from '../../src/embedding/model.ts';
 
-type Model = Pick<Embedder, 'id' | 'digest' | 'dimensions'>;
+type Model = Pick<Embedder, 'id' | 'digest' | 'dimensions' | 'head'>;
 
 type Request =
   | { readonly kind: 'model' }
@@ -41,8 +41,8 @@ export async function serveEncoder(
   const answer = async (request: Request): Promise<unknown> => {
     switch (request.kind) {
       case 'model': {
-        const { id, digest, dimensions } = await embedder();
-        return { id, digest, dimensions } satisfies Model;
+        const { id, digest, dimensions, head } = await embedder();
+        return { id, digest, dimensions, head } satisfies Model;
       }
       case 'index':
         return (built ??= embedder().then(build));

@@ -191,6 +191,7 @@ export async function recombinedEmbedder(
     id,
     digest,
     dimensions,
+    head: null,
     embedQuestions: (questions) => embedder.embedQuestions(questions),
     embedPassages: (passages) =>
       Promise.resolve(passages.map(({ sentences }) => vectorsOf(sentences))),

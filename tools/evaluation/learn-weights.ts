@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROJECT_FOLDER, readConfig } from '../../src/config.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
-import type { Embedder } from '../../src/embedding/model.ts';
+import type { Embedder, PassageVectors } from '../../src/embedding/model.ts';
 import type { SentenceWeights } from '../../src/search/features.ts';
 import { runCommandLine } from '../../src/terminal/command-line.ts';
 import {
@@ -64,11 +64,19 @@ async function learn(writesFiles: boolean): Promise<void> {
 /** The same questions are put to several corpora, twice. */
 function memoised(embedder: Embedder): Embedder {
   const known = new Map<string, Float32Array>();
+  const read = new Map<string, PassageVectors>();
   return {
     id: embedder.id,
     digest: embedder.digest,
     dimensions: embedder.dimensions,
-    embedPassages: (passages) => embedder.embedPassages(passages),
+    head: embedder.head,
+    embedPassages: async (passages) => {
+      const keys = passages.map((passage) => JSON.stringify(passage));
+      const missing = passages.filter((_, i) => !read.has(keys[i] ?? ''));
+      const vectors = missing.length === 0 ? [] : await embedder.embedPassages(missing);
+      vectors.forEach((each, i) => read.set(JSON.stringify(missing[i]), each));
+      return keys.flatMap((key) => read.get(key) ?? []);
+    },
     embedQuestions: async (texts) => {
       const missing = texts.filter((text) => !known.has(text));
       const vectors = missing.length === 0 ? [] : await embedder.embedQuestions(missing);
