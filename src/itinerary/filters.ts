@@ -44,7 +44,7 @@ function isOffice(
   if (office.country !== null && !office.country.countries.has(country ?? '')) return false;
   if (office.stems.length === 0) return true;
   const title = stemsOf(`${person.title ?? ''} ${organisation}`);
-  return office.stems.every((wanted) => title.has(wanted));
+  return office.stems.every((wanted) => title.has(wanted) || event.words.has(wanted));
 }
 
 /** People at an event whom the filters name, or all who were met when they name nobody. */
@@ -76,7 +76,7 @@ function isOfNation(
 
 /** What takes a comparison comes before what looks at people and titles. */
 export function fits(event: TourEvent, filters: Filters, vocabulary: Vocabulary): boolean {
-  const { places, kinds, organisations, meetings, words, days, parts } = filters;
+  const { places, kinds, organisations, meetings, words, days, parts, topics } = filters;
   const { meeting, start } = event;
   return (
     (days === null || (meeting.date !== null && days.includes(meeting.date))) &&
@@ -87,6 +87,7 @@ export function fits(event: TourEvent, filters: Filters, vocabulary: Vocabulary)
       (start !== null && start.every((at) => isWithin(at, filters.clock)))) &&
     (parts.length === 0 || parts.some((part) => start !== null && isInPart(start, part))) &&
     words.every((word) => event.words.has(word)) &&
+    topics.every((wanted) => event.topics.some((one) => wanted.every((word) => one.has(word)))) &&
     (kinds.length === 0 || kinds.some(({ pattern }) => pattern.test(meeting.title))) &&
     (organisations.length === 0 || isOfOrganisation(event, organisations)) &&
     (filters.people.length +

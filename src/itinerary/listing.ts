@@ -20,7 +20,7 @@ import {
   whereabouts,
 } from './measures.ts';
 import { isOutsideTour, type Query } from './query.ts';
-import { aboutTopic, conditional, overview, selected } from './select.ts';
+import { conditional, overview, selected, withTopics } from './select.ts';
 import { isPlaceTarget } from './target.ts';
 import { holdsOffice, type TourEvent, uniqueBy } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -114,10 +114,9 @@ const LISTED: readonly Form[] = [
 /** The listing that answers a question, or null when it asks for something else. */
 export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null {
   if (query.isDayOfStay || query.isUnplaced || isOutsideTour(query)) return null;
-  const asked = new Asked(query, vocabulary);
-  const topical = aboutTopic(asked);
-  if (topical !== null) return inWords(topical, asked);
-  if (query.unknown.length > 0 || isGeography(asked)) return null;
+  const topical = withTopics(query, vocabulary);
+  const asked = new Asked(topical ?? query, vocabulary);
+  if (asked.query.unknown.length > 0 || isGeography(asked)) return null;
   if (asked.filters.days?.length === 0) return null;
   const found = answerOf(asked, COMPARED) ?? (isContradiction(asked) ? null : answerOf(asked, LISTED));
   return found === null ? null : inWords(found, asked);
@@ -178,7 +177,8 @@ function isGeography({ query, target, filters }: Asked): boolean {
 
 function inWords(found: Found, asked: Asked): Listing | null {
   const { query, vocabulary } = asked;
-  const { kind, value, events, items = [], note } = found;
+  const { kind, value, events, items = [] } = found;
+  const note = query.filters.topics.length > 0 ? NOTES.topics : found.note;
   // Ends in the wrong order leave nothing between them: the question was not understood.
   if (query.anchor?.relation === 'between' && events.length === 0) return null;
   // A place that is listed anyway is not in doubt.

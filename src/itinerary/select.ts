@@ -1,12 +1,13 @@
 import { type Asked, dated, type Found, type Group, isMet, isNear } from './asked.ts';
 import { anchorEvents, eventsThatFit, fits, keepsOrder, peopleAt } from './filters.ts';
-import { type Filters, isEntity, type Item, merged } from './items.ts';
+import { isEntity, type Item, merged, NO_FILTERS, PLAIN } from './items.ts';
 import type { WordClass } from './lexicon.ts';
 import { visitsAmong } from './measures.ts';
 import { isLocation } from './premises.ts';
-import { asksForAny, isYesNo, type Query } from './query.ts';
-import { isPlaceTarget, nounOf, type Target } from './target.ts';
+import { asksForAny, isYesNo, type Query, queryOf } from './query.ts';
+import { isPlaceTarget, nounOf } from './target.ts';
 import { groupBy, type Stay, stemsOf, type TourEvent } from './timeline.ts';
+import type { Vocabulary } from './vocabulary.ts';
 import { MINUTES, NOTES, WHICH, words, type Words } from './wording.ts';
 import { dateInWords, daysBetween, numberOf, shiftDate } from '../language/dates.ts';
 
@@ -41,7 +42,7 @@ function partsOf(asked: Asked): { ranks: readonly RankWord[]; conditions: readon
     ...ranks,
     ...conditions.flatMap(({ reads }) => reads),
     ...(ranks.length > 0 ? (['minutes', 'long', 'each'] as const) : []),
-    ...(isTalk ? (['say'] as const) : []),
+    ...(isTalk || filters.topics.length > 0 ? (['say'] as const) : []),
     ...(isDone ? (['act'] as const) : []),
     ...(filters.days !== null || filters.clock !== null || filters.minutes !== null ? (['end'] as const) : []),
     ...(query.excluded.length > 0 ? (['except', 'none'] as const) : []),
@@ -134,7 +135,7 @@ function isOfTour(asked: Asked, isRanked: boolean): boolean {
   const { filters, target, query } = asked;
   if (target !== 'people') return true;
   const isTold =
-    filters.genders.length + filters.kinds.length + filters.meetings.length > 0 ||
+    filters.genders.length + filters.kinds.length + filters.topics.length > 0 ||
     asked.has('meet', 'see', 'go', 'meeting', 'tour') ||
     (asked.has('traveller') && !(asked.has('who') && query.entities.length === 0)) ||
     (filters.offices.some(({ plural }) => plural) && asked.isNounPhrase) ||
@@ -569,22 +570,20 @@ function isRepeated(asked: Asked): Found | null {
 
 // What came up, and what happened
 
-/** "In which meetings did X come up?", "with whom did she discuss X?": by the topics that the itinerary gives. */
-export function aboutTopic(asked: Asked): Found | null {
-  const { query, has, vocabulary } = asked;
-  const { entities, unknown } = query;
-  const isOfMeetings = has('meeting') || query.filters.kinds.length > 0;
-  const isWhom = has('who') && has('with');
-  const isAsked = has('which', 'all', 'count', 'often', 'where') && (isOfMeetings || has('where'));
-  if (
-    !(isAsked || isWhom) ||
-    !has('say') ||
-    has('other', 'act', 'except', 'none', 'count', 'often')
-  )
-    return null;
-  if (query.anchor !== null || has('first', 'last', 'longest', 'shortest')) return null;
+/**
+ * The question with what it says besides the itinerary's words as topics: "in which meetings did X come up?", "X, with
+ * whom?". Null where it has nothing of that kind, or no event of the itinerary has it.
+ */
+export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
+  const { entities, unknown, has, filters } = query;
+  const isOfMeetings = has('meeting', 'event') || filters.kinds.length > 0;
+  const isWhom = has('who') && has('with', 'meet', 'see', 'meeting', 'people');
+  const isAsked = isWhom || (has('which', 'all', 'where') && (isOfMeetings || has('where') && has('say', 'meet', 'see')));
+  const isOther = has('other', 'act', 'except', 'none', 'count', 'often', 'first', 'last', 'longest', 'shortest');
+  if (!isAsked || isOther || query.anchor !== null) return null;
+  // A place that was spoken of is not where they met.
   const named = entities.filter(
-    (item) => item.filters.places.length > 0 && !isLocation(item, query),
+    (item) => has('say') && item.filters.places.length > 0 && !isLocation(item, query),
   );
   const content = [...named, ...unknown].toSorted((a, b) => a.start - b.start);
   // Words beside each other are of one topic: "North Korea".
@@ -595,30 +594,20 @@ export function aboutTopic(asked: Asked): Found | null {
     if (isBeside) topics.at(-1)?.push(...stemsOf(item.text));
     else topics.push([...stemsOf(item.text)]);
   }
-  if (topics.length === 0) return null;
-  const own: Filters = merged(
-    entities.filter((item) => !named.includes(item)).map((item) => item.filters),
-  );
+  const [first] = content;
+  // "Which agencies" asks for what the itinerary does not list.
+  const isHead = query.items.some((item, i) => item.classes.has('which') && query.items[i + 1] === first);
+  if (first === undefined || isHead) return null;
   // "Meetings or press conferences" are all of them.
-  const events = eventsThatFit(has('or') ? { ...own, kinds: [] } : own, vocabulary).filter(
-    (event) =>
-      topics.every((wanted) =>
-        event.topics.some((topic) => wanted.every((word) => topic.has(word))),
-      ),
+  const isAll = has('or') && has('meeting');
+  const kept = query.items.filter(
+    (item) => !content.includes(item) && !(isAll && item.filters.kinds.length > 0),
   );
-  if (events.length === 0) return null;
   const text = content.map((item) => item.text).join(' ');
-  const target: Target = isWhom ? 'people' : 'events';
-  const people = asked.groups('people', events).map(({ name }) => name);
-  return {
-    kind: target,
-    scope: [],
-    which: words(`on ${text}`, text),
-    value: isWhom ? people.join(', ') : events.length,
-    events,
-    items: isWhom ? people : [],
-    note: NOTES.topics,
-  };
+  const topic = { ...first, ...PLAIN, text, classes: new Set<WordClass>(), days: null, filters: { ...NO_FILTERS, topics } };
+  const items = [...kept, topic].toSorted((a, b) => a.start - b.start);
+  const topical = queryOf(query.text, query.language, items, query.without);
+  return eventsThatFit(topical.filters, vocabulary).length > 0 ? topical : null;
 }
 
 /** What happened in a place or on a day. */
