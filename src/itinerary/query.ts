@@ -149,28 +149,24 @@ export function asksForAny(text: string): boolean {
 
 /** Asks whether something is so. */
 export function isYesNo({ items, has, language, text }: Query): boolean {
-  if (
-    has(
-      'who',
-      'where',
-      'when',
-      'clock',
-      'what',
-      'which',
-      'count',
-      'often',
-      'long',
-      'minutes',
-      'other',
-    )
-  )
-    return false;
+  const isOpen =
+    has('who', 'where', 'when', 'clock', 'what', 'which') ||
+    has('count', 'often', 'long', 'minutes', 'other');
+  if (isOpen) return false;
   if (language === 'ja') return /か[?。]?$/.test(text) && !has('or');
+  return asksForAny(text) || isOpened(items);
+}
+
+const isOpened = (items: readonly Item[]): boolean => {
   const first = items.find(({ classes }) => !classes.has('filler') && !classes.has('and'));
-  return (
-    asksForAny(text) ||
-    (first !== undefined && (first.classes.has('aux') || first.classes.has('be')))
-  );
+  return first !== undefined && (first.classes.has('aux') || first.classes.has('be'));
+};
+
+/** "Was it snowing when she got there?": asks for no day. */
+export function isClause(item: Item, items: readonly Item[]): boolean {
+  const before = items[items.indexOf(item) - 1];
+  const isBeside = before?.classes.has('and') === true || before?.classes.has('day') === true;
+  return /^when$/i.test(item.text) && isOpened(items) && !isBeside;
 }
 
 /** A month or a year of which the tour has no day: what happened then, the itinerary does not tell. */

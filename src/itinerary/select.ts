@@ -613,6 +613,7 @@ export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
 /** What happened in a place or on a day. */
 export function overview(asked: Asked): Found | null {
   const { filters, query } = asked;
+  if (asked.has('else') && filters.days === null) return null;
   const isAsked =
     asked.has('overview') ||
     (asked.has('what') && asked.has('do', 'go', 'event')) ||

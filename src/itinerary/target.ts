@@ -1,6 +1,6 @@
 import { isEntity, type Item } from './items.ts';
 import type { WordClass } from './lexicon.ts';
-import type { Query } from './query.ts';
+import { isClause, type Query } from './query.ts';
 
 /** What a question asks to be listed or counted: people, places, days, meetings. */
 
@@ -105,9 +105,9 @@ function headInEnglish(items: readonly Item[], text: string): Target | null {
   };
   // "With date and city".
   const isAside = (item: Item): boolean =>
-    (item.classes.has('when') || item.classes.has('where')) &&
-    (items[items.indexOf(item) - 1]?.classes.has('with') === true ||
-      items.slice(0, items.indexOf(item)).some((one) => one.classes.has('with') && nounOf(one) !== null));
+    isClause(item, items) ||
+    ((item.classes.has('when') || item.classes.has('where')) &&
+        items[items.indexOf(item) - 1]?.classes.has('with') === true);
   const asking = items.findIndex((item) => askedBy(item) !== undefined && !isAside(item));
   const opened = items.findIndex((item) => !isOpening(item) && !item.classes.has('filler'));
   const leading = nounAfter(items, Math.max(opened, 0));
