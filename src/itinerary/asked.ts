@@ -38,7 +38,11 @@ const RELATIONS: readonly WordClass[] = ['between', 'until', 'since', 'before', 
 /** "Between the 6th and the 9th", いつからいつまで. */
 function isOfDays(items: readonly Item[], at: number): boolean {
   const beside = [items[at - 1], items[at + 1]];
-  return beside.some((item) => (item?.days?.dates.length ?? 0) > 1 || (item?.classes.has('when') === true && items[at]?.classes.has('until') === true));
+  return beside.some(
+    (item) =>
+      (item?.days?.dates.length ?? 0) > 1 ||
+      (item?.classes.has('when') === true && items[at]?.classes.has('straight') !== true),
+  );
 }
 
 /** The way home is no part of it. */
@@ -92,9 +96,7 @@ export class Asked {
 
   /** Whether words of these classes, and figures beside them, are all that the question has besides names and grammar. */
   reads(classes: readonly WordClass[]): boolean {
-    return this.open.every(
-      (item) => item.figure || classes.some((one) => item.classes.has(one)),
-    );
+    return this.open.every((item) => item.figure || classes.some((one) => item.classes.has(one)));
   }
 
   /** Whether the question itself has such a word, not only what it puts others before or after. */
@@ -112,7 +114,8 @@ export class Asked {
     if (this.#isCapital(event) === false) return true;
     if (this.has('abroad') && event.country === this.vocabulary.timeline.home) return true;
     // "Meetings with courts".
-    const isOfCourt = this.has('court') && this.target !== 'courts' && this.filters.organisations.length === 0;
+    const isOfCourt =
+      this.has('court') && this.target !== 'courts' && this.filters.organisations.length === 0;
     if (isOfCourt && this.namesOf('courts', event).length === 0) return true;
     return this.query.excluded.some((filters) =>
       filters.people.length + filters.offices.length === 0
@@ -162,7 +165,8 @@ export class Asked {
 
   /** Whether it was in a capital, where capitals are asked for. */
   #isCapital({ meeting, country }: TourEvent): boolean | null {
-    if (!this.query.items.some(({ text }) => /^capitals?(?: cit(?:y|ies))?$|^首都$/i.test(text))) return null;
+    if (!this.query.items.some(({ text }) => /^capitals?(?: cit(?:y|ies))?$|^首都$/i.test(text)))
+      return null;
     const place: Place = { name: '', kind: 'country', countries: new Set([country]), city: null };
     return this.vocabulary.capitalOf(place)?.city === meeting.city;
   }
@@ -181,9 +185,7 @@ export class Asked {
     switch (target) {
       case 'people':
         if (filters.genders.length + filters.nations.length > 0 && people.length === 0)
-          return group !== null && isGroupOf(event, filters) && !this.has('count')
-            ? [group]
-            : [];
+          return group !== null && isGroupOf(event, filters) && !this.has('count') ? [group] : [];
         return people.length > 0 || group === null || this.has('count')
           ? people.map(({ name }) => name)
           : [group];
@@ -241,7 +243,15 @@ export class Asked {
     const isNoun = (item: Item): boolean => {
       const noun = nounOf(item);
       const isDay = item.classes.has('day') && !item.plural;
-      return noun !== null && !isDay && (!isEntity(item) || item.plural || language === 'ja' || item.filters.nations.length > 0 || NOUN_OF_GENDER.test(item.text));
+      return (
+        noun !== null &&
+        !isDay &&
+        (!isEntity(item) ||
+          item.plural ||
+          language === 'ja' ||
+          item.filters.nations.length > 0 ||
+          NOUN_OF_GENDER.test(item.text))
+      );
     };
     const isLeading = ({ classes, figure, text, filters }: Item): boolean =>
       (figure && classes.size === 0) ||
@@ -376,8 +386,7 @@ export class Asked {
   }
 }
 
-export const isMet = ({ others, group }: TourEvent): boolean =>
-  others.length > 0 || group !== null;
+export const isMet = ({ others, group }: TourEvent): boolean => others.length > 0 || group !== null;
 
 export const isNear = (a: TourEvent, b: TourEvent): boolean =>
   a.meeting.city === b.meeting.city && a.meeting.date === b.meeting.date;

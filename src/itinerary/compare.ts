@@ -16,6 +16,8 @@ interface Side {
   readonly events: readonly TourEvent[];
   /** No single event or place. */
   readonly isOpen: boolean;
+  /** What the others are before or after. */
+  readonly isAnchor: boolean;
 }
 
 const LINKS: readonly WordClass[] = ['or', 'and', 'than', 'before', 'after', 'until', 'since'];
@@ -53,7 +55,9 @@ function sidesOf({ query, vocabulary }: Asked): Side[] {
       );
       const [place] = filters.places;
       const name = place?.name ?? people[0]?.name ?? events[0]?.meeting.title ?? '';
-      return { name, filters, events, isOpen: place === undefined && people.length > 1 };
+      const isOpen = place === undefined && people.length > 1;
+      const isAnchor = part.some((item) => anchor?.entities.includes(item) === true);
+      return { name, filters, events, isOpen, isAnchor };
     });
 }
 
@@ -72,7 +76,9 @@ export function comparison(asked: Asked): Found | null {
     ((asked.has('more', 'fewer') && (isThan || isChoice || asked.has('who', 'which'))) ||
       (asked.has('count') && asked.has('or') && !asked.has('first', 'last', 'before', 'after')));
   const isLength = isDifference || ((asked.has('or') || isThan) && isLonger);
-  const isFirst = asked.has('or') && asked.has('first', 'last', 'before', 'after');
+  const isEarlier = /\b(?:earlier|sooner)\b/i.test(query.text);
+  if (asked.has('elsewhere') && !isEarlier) return null;
+  const isFirst = asked.has('or') && (isEarlier || asked.has('first', 'last', 'before', 'after'));
   const isQuestion =
     query.anchor !== null && !query.anchor.straight && (isYesNo(query) || isEither);
   if (!(isSize || isLength || isFirst || isQuestion)) return null;
@@ -82,11 +88,15 @@ export function comparison(asked: Asked): Found | null {
     return null;
   if (isSize) return sides.length === 2 ? bySize(asked, [a, b]) : null;
   if (sides.some(({ isOpen }) => isOpen)) return null;
-  if (isLength) return sides.length === 2 ? byLength(asked, [a, b], { isThan, isDifference }) : null;
+  if (isLength)
+    return sides.length === 2 ? byLength(asked, [a, b], { isThan, isDifference }) : null;
   if (isQuestion) {
     const { relation } = query.anchor;
     const isOther = relation !== 'before' && relation !== 'after' && !isEither;
-    return isOther || sides.length > 2 ? null : isSo(asked, [a, b], isEither);
+    if (isOther || sides.length > 2) return null;
+    return a.isAnchor && !b.isAnchor
+      ? isSo(asked, [b, a], isEither)
+      : isSo(asked, [a, b], isEither);
   }
   return firstOf(asked, sides);
 }
@@ -156,7 +166,8 @@ function byLength(
 ): Found | null {
   const isStay = sides.every(
     ({ filters: { places, people, kinds, offices, organisations } }) =>
-      places.length > 0 && people.length + kinds.length + offices.length + organisations.length === 0,
+      places.length > 0 &&
+      people.length + kinds.length + offices.length + organisations.length === 0,
   );
   if (isStay && asked.has('meeting', 'event')) return null;
   const [a, b] = sides.map(({ events }) =>
@@ -250,7 +261,10 @@ export function distance(asked: Asked): Found | null {
   const isSpan = query.anchor !== null && asked.has('count', 'long') && asked.has('day', 'long');
   if (!(isSpan || asked.has('apart'))) return null;
   const named = query.items.filter(isEntity);
-  const sides = named.length === 2 ? named.map(({ filters }) => asked.fitting(filters)) : sidesOf(asked).map(({ events }) => events);
+  const sides =
+    named.length === 2
+      ? named.map(({ filters }) => asked.fitting(filters))
+      : sidesOf(asked).map(({ events }) => events);
   const [a, b, ...others] = sides.map((events) => events[0]);
   const [from, to] = [a?.meeting.date, b?.meeting.date];
   if (a === undefined || b === undefined || from == null || to == null || others.length > 0)

@@ -250,7 +250,10 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
     const isShift = item.classes.has('day') || isDays;
     const count = items[i - 2]?.figure === true ? numberOf(items[i - 2]?.text) : 1;
     const shift = isShift ? (relation === 'before' ? -count : count) : 0;
-    const words = items.slice(Math.min(i, end) - (isDays && step > 0 ? 2 : 0), Math.max(i, end) + 1);
+    const words = items.slice(
+      Math.min(i, end) - (isDays && step > 0 ? 2 : 0),
+      Math.max(i, end) + 1,
+    );
     const straight = item.classes.has('straight');
     anchors.push({ relation, straight, shift, entities, items: words });
   }
@@ -266,7 +269,10 @@ export function anchorEvents({ entities }: Anchor, vocabulary: Vocabulary): Tour
  * Of the events of an anchor the one that others are before or after: "after the first lunch", "after Lima". What is
  * after a place is after all that was done there, but an arrival is before it.
  */
-export function edgeOf({ relation, items }: Anchor, known: readonly TourEvent[]): TourEvent | undefined {
+export function edgeOf(
+  { relation, items }: Anchor,
+  known: readonly TourEvent[],
+): TourEvent | undefined {
   const isTold = (one: WordClass): boolean => items.some(({ classes }) => classes.has(one));
   if (isTold('first') !== isTold('last')) return isTold('first') ? known[0] : known.at(-1);
   return relation === 'after' ? known.at(-1) : known[0];

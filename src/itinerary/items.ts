@@ -135,7 +135,9 @@ export function itemOf({ text, start, end, typed, values, words }: Read<Tag>): I
   const kind = values.find((tag) => tag.is === 'kind');
   const organisation = values.find((tag) => tag.is === 'organisation');
   const genderTag = values.find((tag) => tag.is === 'gender');
-  const plural = words.length > 0 && /(?:[^s]s|people)$/.test(words.at(-1)?.folded ?? '');
+  const plural =
+    words.length > 0 &&
+    (/(?:[^s]s|people)$/.test(words.at(-1)?.folded ?? '') || /^\w+(?<!s)s of\b/i.test(text));
   const isOnly = values.every((tag) => tag.is === 'subject' || classes.has('gender'));
   const isSeveral = plural && /(?:court|tribunal)s$/.test(text);
   if (isSeveral) classes.add('court');

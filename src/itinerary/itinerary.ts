@@ -1,10 +1,10 @@
 import type { Meeting } from '../corpus/types.ts';
 import { covers, eventsThatFit, peopleAt, shiftedDays } from './filters.ts';
 import { type Conversation, standaloneQuestion } from './follow-up.ts';
-import { type Item, type Language, merged, NO_FILTERS, PLAIN } from './items.ts';
+import { isEntity, type Item, type Language, merged, NO_FILTERS, PLAIN } from './items.ts';
 import { type Listing, listingOf } from './listing.ts';
 import { type Claim, claimOf, isLocation, unknownNames } from './premises.ts';
-import { DAY_OF_STAY, isYesNo, type Query, queryOf, readQuery } from './query.ts';
+import { DAY_OF_STAY, isYesNo, type Query, queryOf, readQuery, withoutAsides } from './query.ts';
 import { type IsMentioned, type Settled, settledBy, settledText } from './settle.ts';
 import { nounOf } from './target.ts';
 import { type TourEvent, uniqueBy } from './timeline.ts';
@@ -75,8 +75,12 @@ export class Itinerary {
     const vocabulary = this.#vocabulary;
     const query = this.#query(question);
     const core = this.#coreOf(question) ?? query;
+    const plain = withoutAsides(query);
     const listing =
-      listingOf(query, vocabulary) ?? listingOf(core, vocabulary) ?? this.#listingOfOne(question);
+      listingOf(query, vocabulary) ??
+      listingOf(core, vocabulary) ??
+      this.#listingOfOne(question) ??
+      (plain === null ? null : listingOf(plain, vocabulary));
     const settled = listing === null ? settledBy(query, vocabulary, this.#isMentioned) : null;
     const { places, days } = core.filters;
     // A first name alone may be of anybody.
@@ -127,7 +131,10 @@ export class Itinerary {
       .filter(({ query, listing }) => listing === null && query !== asking)
       .map(({ query }) => query);
     const content = others.flatMap(({ unknown }) => unknown);
-    const named = others.flatMap(({ entities }) => entities);
+    const isCounted = asking?.has('count') === true;
+    const named = others.flatMap(({ items }) =>
+      items.filter((item) => isEntity(item) || (isCounted && item.plural && nounOf(item) !== null)),
+    );
     // "Counterparts only, leave out the dinner" is part of the question.
     const isLimited = others.some(({ has }) => has('only', 'except', 'none', 'else'));
     if (more.length > 0 || others.some(isAsking) || isLimited) return null;
@@ -135,6 +142,13 @@ export class Itinerary {
     const isOpen =
       asking?.entities.length === 0 &&
       (asking.has('there') || asking.items.every((item) => nounOf(item) === null));
+    // "Was there a day with ten things? Which one?"
+    if (
+      isOpen &&
+      found !== undefined &&
+      asking.items.every(({ classes }) => classes.has('which') || classes.has('filler'))
+    )
+      return found;
     if (isOpen && named.length > 0 && content.length <= MOST_ASIDE) {
       const end = asking.text.length;
       const moved = named.map((item) => ({ ...item, start: end, end }));

@@ -75,12 +75,17 @@ const CLASSES = [
 const WORDS = `
 count: how mny, hw many, howmany, tally, tally of, total count, what number of, what is the number of, amount of, quantity of | どれだけ, いくつぐらい, いくつくらい
 often: how frequently, on how many occasions, how many occasions, how many separate times | 何回ぐらい, 何回くらい, 何度ぐらい
+when: until when, till when, up to when
+people: representatives of, representative of, representatives from | 方々, 人々, 方たち, ひと
+start: commence, commenced, get going, got going, get under way, got under way
+see: c
+count: how much meetings, how much people, how much countries
 count: or were there more, or was there more than one, or was it more, or more than one, or more than that
 who: hu, which folks, names of the people, name of the person | どなたさま, どういう方, どんな方
 what: wat, wot, wut, what exactly, what all
 where: in what place, where exactly, where on earth | どこら, どのあたり, どの辺
 when: wen, when exactly, at which date, on which date, what were the dates | いつごろ, いつ頃, 何日ごろ, 日取り
-clock: at what hour, what oclock, at which hour, starting at what time | 何時スタート, 何時始まり, 何時開始
+clock: time of, at what hour, what oclock, at which hour, starting at what time | 何時スタート, 何時始まり, 何時開始
 all: every single, each and every, every last one of, the lot | 全員分, もれなく, 漏れなく, 全件
 all people: each person, every person, everyone else, the people | 皆さん, 全員の
 meeting: tete a tete, huddle, powwow, pow wow, confab, consultation, sitdown, get togethers, bilat, bilats, convo, discussion, talk session, face to face meeting, one on ones, work meeting | 対談, 懇談, 話し合い, ミーティング, 打ち合わせ, 会議, 会談等

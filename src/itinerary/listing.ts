@@ -10,6 +10,8 @@ import {
   byClock,
   dateOf,
   duration,
+  eitherPlace,
+  everywhere,
   hourSettled,
   lengthSettled,
   numberSettled,
@@ -77,9 +79,11 @@ const COMPARED: readonly Form[] = [
   { words: list('meeting event'), answer: hourSettled },
   { words: list(`${NOUNS} only same when then`), answer: togetherSettled },
   { words: list(`${NOUNS} only more fewer than`), answer: numberSettled },
+  { words: list(`${NOUNS} each`), answer: everywhere },
+  { words: list('or only place city country'), answer: eitherPlace },
   {
     words: list(
-      `${NOUNS} or than first last before after longest shortest more fewer difference minutes long night count when move say`,
+      `${NOUNS} or than first last before after longest shortest more fewer difference minutes long night count when move say elsewhere`,
     ),
     answer: comparison,
   },
@@ -96,13 +100,16 @@ const LISTED: readonly Form[] = [
     words: list(`${NOUNS} straight next when before after move first last`),
     answer: neighbour,
   },
-  { words: list(`${NOUNS} each count often`), answer: breakdown },
+  { words: list(`${NOUNS} each count often long night`), answer: breakdown },
   {
     words: list('meeting event people court minutes long total average count'),
     answer: timeSpent,
   },
   { words: list('long count day night route total minutes country city place'), answer: duration },
-  { words: list(`${NOUNS} clock when weekday start minutes long`), answer: dateOf },
+  {
+    words: list(`${NOUNS} clock when weekday start minutes long act since first last`),
+    answer: dateOf,
+  },
   { words: list(`${NOUNS} route`), answer: inOrder },
   { words: list('country city place day route overview when until start end'), answer: route },
   { words: list('court country people'), answer: introduction },
@@ -118,7 +125,8 @@ export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null 
   const asked = new Asked(topical ?? query, vocabulary);
   if (asked.query.unknown.length > 0 || isGeography(asked)) return null;
   if (asked.filters.days?.length === 0) return null;
-  const found = answerOf(asked, COMPARED) ?? (isContradiction(asked) ? null : answerOf(asked, LISTED));
+  const found =
+    answerOf(asked, COMPARED) ?? (isContradiction(asked) ? null : answerOf(asked, LISTED));
   return found === null ? null : inWords(found, asked);
 }
 

@@ -1,7 +1,8 @@
 import { type Asked, dated, ends, type Found, isMet, sorted } from './asked.ts';
-import { covers } from './filters.ts';
+import { covers, fits } from './filters.ts';
+import { NO_FILTERS } from './items.ts';
 import { asksForAny, isYesNo } from './query.ts';
-import { isPlaceTarget, nounOf, type Target } from './target.ts';
+import { isPlaceTarget, nounOf } from './target.ts';
 import type { TourEvent } from './timeline.ts';
 import { DAYS, MINUTES, NIGHTS, NOTES, WHICH, words } from './wording.ts';
 import { CARDINAL_WORDS, dateInWords, daysBetween, numberOf } from '../language/dates.ts';
@@ -61,8 +62,7 @@ export function timeSpent(asked: Asked): Found | null {
 export function breakdown(asked: Asked): Found | null {
   const { items } = asked.query;
   const at = items.findIndex(({ classes }) => classes.has('each'));
-  if (at < 0 || !asked.has('meeting', 'event', 'count', 'all', 'meet') || asked.has('who'))
-    return null;
+  if (at < 0 || !asked.has('meeting', 'event', 'count', 'all', 'meet', 'long', 'who')) return null;
   const beside = items[at + (asked.query.language === 'ja' ? -1 : 1)];
   const noun = [items[at], beside]
     .map((item) => (item === undefined ? null : nounOf(item)))
@@ -74,10 +74,22 @@ export function breakdown(asked: Asked): Found | null {
     isOfMeetings ? isMet(event) : event.country !== home,
   );
   const groups = asked.groups(noun, pool);
-  const counted = groups.map(({ name, events }) => `${name}: ${events.length}`);
+  const { target } = asked;
+  const isOfDays = noun !== 'days' && asked.has('day', 'long') && !isOfMeetings;
+  const measure = isOfDays
+    ? 'days'
+    : isPlaceTarget(target) || target === 'days'
+      ? 'events'
+      : target;
+  const isNamed = target === 'people' && !asked.has('count');
+  const counted = groups.map(({ name, events }) => {
+    const people = asked.groups('people', events).map((person) => person.name);
+    return `${name}: ${isNamed ? people.join(', ') : asked.measured(events, measure)}`;
+  });
+  const kind = isOfDays ? 'days' : target === 'people' ? 'people' : null;
   return {
-    kind: isOfMeetings ? 'meetings' : 'events',
-    value: counted.join(', '),
+    kind: kind ?? (isOfMeetings ? 'meetings' : 'events'),
+    value: counted.join(isNamed ? '; ' : ', '),
     events: pool,
     items: counted,
     note: null,
@@ -89,15 +101,22 @@ export function dateOf(asked: Asked): Found | null {
   const { events, query, isPlain } = asked;
   const isClock = asked.has('clock');
   const isDay = asked.has('when', 'weekday') && asked.target === 'days' && !asked.has('start');
-  if (!(isClock || isDay) || isPlain || query.anchor !== null) return null;
-  const known = dated(events);
+  const isRanked = isClock && asked.tells('first', 'last') && asked.filters.places.length > 0;
+  if (!(isClock || isDay) || (isPlain && !isRanked) || query.anchor !== null) return null;
+  if (asked.has('act') && asked.filters.kinds.length === 0) return null;
+  const rank = asked.tells('first') ? 'first' : asked.tells('last') ? 'last' : null;
+  if (asked.has('since') || (rank !== null && !isClock)) return null;
+  const all = dated(events);
+  const { timeline } = asked.vocabulary;
+  const known =
+    rank === null ? all : all.filter((one) => timeline.isExtreme(one, asked.pool(all), rank));
   const [event] = known;
   if (event === undefined) return null;
   if (isClock) {
     const { localStart, localStartAlternative } = event.meeting;
     const isKnown = /^\d/.test(localStart ?? '') && localStartAlternative === undefined;
-    if (events.length > 1 || !isKnown) return null;
-    return { kind: 'clock', value: localStart, events, note: null };
+    if (known.length > 1 || !isKnown) return null;
+    return { kind: 'clock', value: localStart, events: known, note: null };
   }
   const weekday = asked.has('weekday');
   const dates = [...new Set(known.map(({ meeting }) => meeting.date ?? ''))];
@@ -308,12 +327,52 @@ export function hourSettled(asked: Asked): Found | null {
   return { kind: 'events', value: isSo ? 'yes' : 'no', events, note };
 }
 
+/** "Did she speak to the press in every country?" */
+export function everywhere(asked: Asked): Found | null {
+  const { query, filters, vocabulary } = asked;
+  const { items } = query;
+  const at = items.findIndex(({ classes }) => classes.has('each') || classes.has('all'));
+  const [each, beside] = [items[at], items[at + 1]];
+  const noun = beside === undefined ? null : nounOf(beside);
+  const isAll = noun !== null && (isPlaceTarget(noun) || noun === 'days');
+  if (each === undefined || !isYesNo(query) || query.anchor !== null || !isAll) return null;
+  if (query.entities.length === 0) return null;
+  const { home, events: all } = vocabulary.timeline;
+  const groups = asked.groups(
+    noun,
+    noun === 'days' ? all : all.filter(({ country }) => country !== home),
+    NO_FILTERS,
+  );
+  const without = groups.filter(
+    ({ events }) => !events.some((event) => fits(event, filters, vocabulary)),
+  );
+  const names = without.map(({ name }) => name);
+  const note = names.length === 0 ? null : words(`Not: ${names.join(', ')}`, names.join('、'));
+  const value = names.length === 0 ? 'yes' : 'no';
+  return { kind: noun, value, events: asked.events, items: names, note };
+}
+
+/** "Did she go to Lima or only to Quito?" */
+export function eitherPlace(asked: Asked): Found | null {
+  const { query, filters } = asked;
+  const isAsked = asked.has('or') && filters.places.length > 1 && filters.days === null;
+  if (!isAsked || !asked.isPlain || query.anchor !== null || !isYesNo(query)) return null;
+  const visited = filters.places.filter((place) => asked.fitting({ places: [place] }).length > 0);
+  if (visited.length === 0 || !asked.has('go', 'be')) return null;
+  const items = visited.map(({ name }) => name);
+  const events = asked.fitting({ places: visited });
+  return { kind: 'places', scope: [], value: items.join(', '), events, items, note: null };
+}
+
 /** "Did she meet more than five ministers?" */
 export function numberSettled(asked: Asked): Found | null {
   const { query, target } = asked;
   const [, bound = '', number = ''] = NUMBER_BOUND.exec(query.text) ?? [];
   const isOther = !isYesNo(query) || asksForAny(query.text) || asked.filters.minutes !== null;
-  if (number === '' || isOther || (asked.has('day') && target !== 'days')) return null;
+  const at = query.items.findIndex((item) => item.figure || item.text.toLowerCase() === 'one');
+  const noun = query.items.slice(at).find((item) => nounOf(item) !== null);
+  const isOfOther = noun !== undefined && nounOf(noun) !== target && target !== 'events';
+  if (number === '' || isOther || isOfOther || (asked.has('day') && target !== 'days')) return null;
   const groups = asked.groups(target, asked.pool(asked.events));
   const [count, limit] = [groups.length, numberOf(number)];
   const isSo = /^(?:more|over)/i.test(bound)
@@ -331,23 +390,33 @@ export function numberSettled(asked: Asked): Found | null {
   return { ...asked.listed(groups, undefined), which, value: isSo ? 'yes' : 'no', items: [], note };
 }
 
-const DAY_OF_BOTH = /\b(?:(?:the )?same|(different|separate|two)) (?:day|date)s?\b|同じ日/i;
+const DAY_OF_BOTH =
+  /\b(?:(?:the )?same|one|a single|(different|separate|two)) (?:day|date)s?\b|同じ日/i;
 
 /** "Was Silva the only president she met?", "were both on the same day?" */
 export function togetherSettled(asked: Asked): Found | null {
-  const { query, filters } = asked;
+  const { query, filters, target } = asked;
   if (!isYesNo(query) || query.anchor !== null) return null;
   const { people, offices } = filters;
   if (asked.has('only') && people.length === 1 && offices.length === 1) {
-    const target: Target = 'people';
     const held = asked.fitting({ ...filters, people: [] });
-    const items = asked.groups(target, held, { ...filters, people: [] }).map(({ name }) => name);
+    const items = asked.groups('people', held, { ...filters, people: [] }).map(({ name }) => name);
     if (!items.includes(people[0] ?? '')) return null;
     return {
-      ...{ kind: target, scope: [], label: offices[0]?.sort.label, events: held, items },
+      ...{ kind: 'people', scope: [], label: offices[0]?.sort.label, events: held, items },
       value: items.length === 1 ? 'yes' : 'no',
       note: words(items.join(', '), items.join('、')),
     };
+  }
+  // "Was Lima her only stop in Peru?"
+  const [city] = query.entities.flatMap((item) => item.filters.places);
+  const [whole] = query.entities.slice(1).flatMap((item) => item.filters.places);
+  if (asked.has('only') && isPlaceTarget(target) && city?.kind === 'city' && whole !== undefined) {
+    const within = asked.fitting({ places: [whole] });
+    const items = asked.groups('cities', within, NO_FILTERS).map(({ name }) => name);
+    const value = items.length === 1 && items[0] === city.city ? 'yes' : 'no';
+    const note = words(items.join(', '), items.join('、'));
+    return { kind: 'cities', scope: [whole.name], value, events: within, items, note };
   }
   const [isAsked, other] = DAY_OF_BOTH.exec(query.text) ?? [];
   if (isAsked === undefined) return null;

@@ -109,9 +109,12 @@ export function queryOf(
     isUnplaced:
       entities.length === 0 &&
       anchor === null &&
-      // "How many meetings there were" has no place.
+      // "How many meetings there were", "the countries she went there" have no place.
+      !(['country', 'city', 'place'] as const).some((one) => classes.has(one)) &&
       items.some(
-        (item, i) => item.classes.has('there') && items[i + 1]?.classes.has('be') !== true,
+        (item, i) =>
+          item.classes.has('there') &&
+          ![items[i - 1], items[i + 1]].some((one) => one?.classes.has('be')),
       ),
     has: (...wanted) => wanted.some((one) => classes.has(one)),
   };
@@ -153,7 +156,7 @@ export function isYesNo({ items, has, language, text }: Query): boolean {
     has('who', 'where', 'when', 'clock', 'what', 'which') ||
     has('count', 'often', 'long', 'minutes', 'other');
   if (isOpen) return false;
-  if (language === 'ja') return /か[?。]?$/.test(text) && !has('or');
+  if (language === 'ja') return /(?:か[?。]?|(?:[のたるんねよ]|っけ)\?)$/.test(text) && !has('or');
   return asksForAny(text) || isOpened(items);
 }
 
@@ -172,4 +175,78 @@ export function isClause(item: Item, items: readonly Item[]): boolean {
 /** A month or a year of which the tour has no day: what happened then, the itinerary does not tell. */
 export function isOutsideTour({ items }: Query): boolean {
   return items.some(({ days }) => days?.vague === true && days.dates.length === 0);
+}
+
+/** Opens what somebody says of themselves and why they ask. */
+const ASIDE_AFTER =
+  /^(?:because|bc|cos|cuz|asking|thanks|i|im|we|my|it['’]?s for|need|so (?:i|we|that)|if (?:you|possible|that)|for (?:my|our|school|work|class|uni|homework|an? (?:\w+ )?(?:quiz|report|paper|presentation|project|article|piece|friend|colleague|essay)))\b/i;
+
+/** Limits what is asked, wherever it stands. */
+const LIMITS: readonly WordClass[] = [
+  ...(['other', 'except', 'none', 'only', 'before', 'after', 'between', 'since', 'until'] as const),
+  ...(['first', 'last', 'nth', 'longest', 'shortest', 'most', 'fewest', 'more', 'fewer'] as const),
+  ...(['elsewhere', 'than', 'sameday', 'act'] as const),
+];
+
+const ASKING: readonly WordClass[] = [
+  ...(['which', 'what', 'who', 'when', 'where', 'count', 'often', 'clock', 'long'] as const),
+  ...(['minutes', 'weekday', 'all', 'overview'] as const),
+];
+
+/** A phrase of its own: "on human rights, which ministers …" */
+const LEADING_PHRASE = /^(?:on|in|at|with|by|under|over|of|from|to|during|about|regarding|as)\b/i;
+const IS_POLITE =
+  /^(?:hi |hello |so |ok )?(?:could|would|can|will|do|does) (?:you|u|anyone|anybody|someone|somebody)\b/i;
+
+/** "Did she", "was there". */
+const isInverted = (item: Item, next: Item | undefined): boolean =>
+  (item.classes.has('aux') || item.classes.has('be')) &&
+  (next?.classes.has('traveller') === true || next?.classes.has('there') === true);
+
+/** 「年表を作っているのですが、」 */
+const ASIDE_JA = /(?:です|ます|だ|た|る|い)?(?:が|けど|けれど|けれども|ので|から|んで)、/gu;
+
+/**
+ * The question without what stands before its first asking word, or after a pause, and names nothing of the itinerary:
+ * "wait, random question but which …", "…, it's for my essay". Null where it has nothing of the kind.
+ */
+export function withoutAsides(query: Query): Query | null {
+  const { items, text, language, unknown } = query;
+  const isFree = (some: readonly Item[]): boolean =>
+    some.every(
+      (item) =>
+        !isEntity(item) && item.days === null && !LIMITS.some((one) => item.classes.has(one)),
+    );
+  const asks = (item: Item): boolean =>
+    ASKING.some((one) => item.classes.has(one)) &&
+    !/^(?:whole|entire|full|complete)$/i.test(item.text);
+  const first =
+    language === 'ja'
+      ? items.findIndex(({ start }) => start >= ([...text.matchAll(ASIDE_JA)].at(-1)?.index ?? 0))
+      : items.findIndex((item, i) => asks(item) || isInverted(item, items[i + 1]));
+  const start = Math.max(first, 0);
+  const before = items.slice(0, start);
+  const lead = text.slice(0, items[start]?.start ?? 0);
+  const isPaused = /[,:;.!?–—-]\s*$/.test(lead) || language === 'ja';
+  const has = (...classes: readonly WordClass[]): boolean =>
+    before.some((item) => classes.some((one) => item.classes.has(one)));
+  // "Unicef spot how many" and "business people - where" are what is asked about.
+  const isTopic = isPaused
+    ? has('people', 'meeting', 'event') && !has('say', 'do', 'go', 'meet', 'see', 'be', 'aux')
+    : has('traveller') ||
+      (has('aux') && !IS_POLITE.test(lead)) ||
+      (before.length > 1 && !has('filler', 'and'));
+  const isJoined = (['of', 'the'] as const).some((one) => before.at(-1)?.classes.has(one));
+  const isKept = !isFree(before) || LEADING_PHRASE.test(lead.trim()) || isTopic || isJoined;
+  const from = isKept ? 0 : start;
+  const end = items.findIndex((item, i) => {
+    if (i <= from || i === 0) return false;
+    const gap = text.slice(items[i - 1]?.end ?? 0, item.start);
+    const opens = /[,;:.!?–—(]|\s-\s/.test(gap) || ASIDE_AFTER.test(text.slice(item.start));
+    const rest = items.slice(i);
+    return opens && isFree(rest) && !rest.some(asks);
+  });
+  const kept = items.slice(from, end < 0 ? items.length : end);
+  if (kept.length === items.length || unknown.every((item) => kept.includes(item))) return null;
+  return queryOf(text, language, kept, query.without);
 }

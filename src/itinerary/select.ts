@@ -21,12 +21,39 @@ type RankWord = (typeof RANKS)[number];
 
 /** Words that a list accounts for, besides those of its conditions. */
 const LISTED: readonly WordClass[] = [
-  ...(['count', 'often', 'when', 'weekday', 'overview', 'route', 'event', 'meeting', 'people'] as const),
-  ...(['country', 'city', 'place', 'continent', 'day', 'court', 'or', 'only', 'total', 'start', 'apiece', 'once'] as const),
+  ...([
+    'count',
+    'often',
+    'when',
+    'weekday',
+    'overview',
+    'route',
+    'event',
+    'meeting',
+    'people',
+  ] as const),
+  ...([
+    'country',
+    'city',
+    'place',
+    'continent',
+    'day',
+    'court',
+    'or',
+    'only',
+    'total',
+    'start',
+    'apiece',
+    'once',
+  ] as const),
 ];
 
 /** What is listed by conditions, or ranked, or neither. */
-function partsOf(asked: Asked): { ranks: readonly RankWord[]; conditions: readonly Condition[]; isRead: boolean } {
+function partsOf(asked: Asked): {
+  ranks: readonly RankWord[];
+  conditions: readonly Condition[];
+  isRead: boolean;
+} {
   const { query, filters } = asked;
   const ranks = RANKS.filter((one) => asked.tells(one));
   const conditions = isOfSeveralSentences(query)
@@ -44,9 +71,12 @@ function partsOf(asked: Asked): { ranks: readonly RankWord[]; conditions: readon
     ...(ranks.length > 0 ? (['minutes', 'long', 'each'] as const) : []),
     ...(isTalk || filters.topics.length > 0 ? (['say'] as const) : []),
     ...(isDone ? (['act'] as const) : []),
-    ...(filters.days !== null || filters.clock !== null || filters.minutes !== null ? (['end'] as const) : []),
+    ...(filters.days !== null || filters.clock !== null || filters.minutes !== null
+      ? (['end'] as const)
+      : []),
     ...(query.excluded.length > 0 ? (['except', 'none'] as const) : []),
-    ...(query.without.length + filters.people.length + query.excluded.length > 0 || filters.days !== null
+    ...(query.without.length + filters.people.length + query.excluded.length > 0 ||
+    filters.days !== null
       ? (['else'] as const)
       : []),
     ...(query.anchor !== null ? (['next', 'then'] as const) : []),
@@ -64,6 +94,8 @@ export function selected(asked: Asked): Found | null {
   const { ranks, conditions, isRead } = partsOf(asked);
   if (!isRead || (conditions.length > 0 && ranks.length === 0)) return null;
   if (IS_NEGATED.test(query.text) && query.excluded.length === 0) return null;
+  // "Since when is she envoy?"
+  if (asked.tells('since') && query.anchor === null && filters.places.length === 0) return null;
   const which = ranks[0] ?? (asked.has('once') ? 'once' : undefined);
   if (which === undefined && !isListAsked(asked)) return null;
   if (which === 'once' && isYesNo(query)) {
@@ -112,10 +144,14 @@ export function selected(asked: Asked): Found | null {
 function bySize(asked: Asked, which: 'most' | 'fewest', pool: readonly TourEvent[]): Found {
   const { items } = asked.query;
   const at = items.findIndex(({ classes }) => classes.has(which));
-  const beside = items.slice(at + 1).find((item) => nounOf(item) !== null || !item.classes.has('filler'));
-  const noun = beside === undefined || beside.start - (items[at]?.end ?? 0) > 12 ? null : nounOf(beside);
+  const beside = items
+    .slice(at + 1)
+    .find((item) => nounOf(item) !== null || !item.classes.has('filler'));
+  const noun =
+    beside === undefined || beside.start - (items[at]?.end ?? 0) > 12 ? null : nounOf(beside);
   const isOwn = noun === null || noun === asked.target || noun === 'events' || noun === 'meetings';
-  const measure = asked.has('people') && asked.target !== 'people' ? 'people' : isOwn ? 'events' : noun;
+  const measure =
+    asked.has('people') && asked.target !== 'people' ? 'people' : isOwn ? 'events' : noun;
   const groups = asked.groups(asked.target, pool).map((group) => ({
     group,
     size: asked.measured(group.events, measure),
@@ -137,6 +173,8 @@ function isOfTour(asked: Asked, isRanked: boolean): boolean {
   const isTold =
     filters.genders.length + filters.kinds.length + filters.topics.length > 0 ||
     asked.has('meet', 'see', 'go', 'meeting', 'tour') ||
+    (asked.has('who') && !asked.has('be') && filters.days !== null) ||
+    (asked.has('people') && query.items.some(({ figure }) => figure)) ||
     (asked.has('traveller') && !(asked.has('who') && query.entities.length === 0)) ||
     (filters.offices.some(({ plural }) => plural) && asked.isNounPhrase) ||
     (asked.has('count') && filters.places.length + filters.organisations.length === 0) ||
@@ -148,7 +186,7 @@ function isOfTour(asked: Asked, isRanked: boolean): boolean {
     asked.has('who') &&
     filters.offices.some(({ plural }) => !plural) &&
     filters.genders.length === 0 &&
-    !asked.has('meet', 'see', 'meeting');
+    !asked.has('meet', 'see', 'meeting', 'people');
   return isTold && !isOne;
 }
 
@@ -303,7 +341,8 @@ function extremes(
   const groups = isPlace
     ? asked.groups(target, pool)
     : timed.map((event): Group => ({ name: event.meeting.title, events: [event] }));
-  const sizeOf = ({ events }: Group): number => asked.measured(events, isPlace ? 'days' : 'minutes');
+  const sizeOf = ({ events }: Group): number =>
+    asked.measured(events, isPlace ? 'days' : 'minutes');
   const sizes = [...new Set(groups.map(sizeOf))].sort((a, b) =>
     which === 'longest' ? b - a : a - b,
   );
@@ -362,7 +401,9 @@ function longestOf(
   which: 'longest' | 'shortest',
   count: number,
 ): Found {
-  const all = timed.toSorted((a, b) => (which === 'longest' ? -1 : 1) * (lengthOf(a) - lengthOf(b)));
+  const all = timed.toSorted(
+    (a, b) => (which === 'longest' ? -1 : 1) * (lengthOf(a) - lengthOf(b)),
+  );
   const last = all[Math.min(count, all.length) - 1];
   const events = all.filter(
     (event, i) => i < count || (last !== undefined && lengthOf(event) === lengthOf(last)),
@@ -408,20 +449,24 @@ function numbered(asked: Asked): Condition[] {
       ({ classes, figure }, j) =>
         j > i && !figure && !classes.has('filler') && !classes.has('only'),
     );
-    const counted = noun === undefined || isEntity(noun) ? null : nounOf(noun);
+    const counted = noun === undefined ? null : nounOf(noun);
+    const isKind = noun !== undefined && isEntity(noun);
     const isRanked = (['first', 'last', 'all', 'nth', 'longest', 'shortest'] as const).some((one) =>
       [items[i - 1], items[i + 1]].some((beside) => beside?.classes.has(one)),
     );
     if (number === 0 || noun === undefined || counted === null || isRanked) return [];
     if (counted === asked.target || noun.classes.has('count') || item.days !== null) return [];
+    if (isKind && asked.target === 'people') return [];
     const { over, least, under, most } = {
       ...BEFORE_NUMBER.exec(text.slice(0, item.start))?.groups,
       ...AFTER_NUMBER.exec(text.slice(noun.end))?.groups,
     };
     const isOpen = asked.has('row') || /different|別/i.test(text.slice(item.end, noun.start));
     const measure = asked.has('row') && counted === 'days' ? 'row' : counted;
+    const isOwn = (event: TourEvent): boolean =>
+      !isKind || fits(event, noun.filters, asked.vocabulary);
     const holds = (events: readonly TourEvent[]): boolean => {
-      const own = asked.measured(events, measure);
+      const own = asked.measured(events.filter(isOwn), measure);
       if (over !== undefined) return own > number;
       if (under !== undefined) return own < number;
       if (most !== undefined) return own <= number;
@@ -429,7 +474,7 @@ function numbered(asked: Asked): Condition[] {
     };
     const label = text.slice(item.start, noun.end);
     const reads = ['row', 'only', 'none', 'more', 'fewer', 'than', 'then', 'same'] as const;
-    return [{ label: words(label, label), holds, entities: [], reads }];
+    return [{ label: words(label, label), holds, entities: isKind ? [noun] : [], reads }];
   });
 }
 
@@ -469,8 +514,7 @@ function exclusive(asked: Asked): Condition[] {
   if (
     asked.has('none') &&
     asked.target !== 'people' &&
-    (excluded.length > 0 ||
-      (asked.target !== 'meetings' && asked.has('meeting', 'event', 'meet')))
+    (excluded.length > 0 || (asked.target !== 'meetings' && asked.has('meeting', 'event', 'meet')))
   ) {
     const noun = asked.has('meeting', 'meet') ? isMet : (): boolean => true;
     const isOne = (event: TourEvent): boolean =>
@@ -491,7 +535,8 @@ function exclusive(asked: Asked): Condition[] {
   const isSole =
     at > 0 && (['the', 'be', 'meet', 'see'] as const).some((one) => before?.classes.has(one));
   const named = entities.filter(
-    ({ filters: { offices, people, kinds: own } }) => offices.length + people.length + own.length > 0,
+    ({ filters: { offices, people, kinds: own } }) =>
+      offices.length + people.length + own.length > 0,
   );
   if (isSole && named.length > 0 && asked.target !== 'people') {
     const wanted = merged(named.map(({ filters }) => filters));
@@ -538,7 +583,7 @@ export function conditional(asked: Asked): Found | null {
         name: dateInWords(day, 'en'),
         events: events.filter(({ meeting }) => meeting.date === day),
       }))
-    : asked.groups(target, asked.pool(events));
+    : asked.groups(target, target === 'days' ? events : asked.pool(events));
   const isSaid = (event: TourEvent): boolean =>
     said.length === 0 || said.some((item) => fits(event, item.filters, vocabulary));
   const { places, days } = filters;
@@ -578,8 +623,21 @@ export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
   const { entities, unknown, has, filters } = query;
   const isOfMeetings = has('meeting', 'event') || filters.kinds.length > 0;
   const isWhom = has('who') && has('with', 'meet', 'see', 'meeting', 'people');
-  const isAsked = isWhom || (has('which', 'all', 'where') && (isOfMeetings || has('where') && has('say', 'meet', 'see')));
-  const isOther = has('other', 'act', 'except', 'none', 'count', 'often', 'first', 'last', 'longest', 'shortest');
+  const isAsked =
+    isWhom ||
+    (has('which', 'all', 'where') && (isOfMeetings || (has('where') && has('say', 'meet', 'see'))));
+  const isOther = has(
+    'other',
+    'act',
+    'except',
+    'none',
+    'count',
+    'often',
+    'first',
+    'last',
+    'longest',
+    'shortest',
+  );
   if (!isAsked || isOther || query.anchor !== null) return null;
   // A place that was spoken of is not where they met.
   const named = entities.filter(
@@ -596,7 +654,9 @@ export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
   }
   const [first] = content;
   // "Which agencies" asks for what the itinerary does not list.
-  const isHead = query.items.some((item, i) => item.classes.has('which') && query.items[i + 1] === first);
+  const isHead = query.items.some(
+    (item, i) => item.classes.has('which') && query.items[i + 1] === first,
+  );
   if (first === undefined || isHead) return null;
   // "Meetings or press conferences" are all of them.
   const isAll = has('or') && has('meeting');
@@ -604,7 +664,14 @@ export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
     (item) => !content.includes(item) && !(isAll && item.filters.kinds.length > 0),
   );
   const text = content.map((item) => item.text).join(' ');
-  const topic = { ...first, ...PLAIN, text, classes: new Set<WordClass>(), days: null, filters: { ...NO_FILTERS, topics } };
+  const topic = {
+    ...first,
+    ...PLAIN,
+    text,
+    classes: new Set<WordClass>(),
+    days: null,
+    filters: { ...NO_FILTERS, topics },
+  };
   const items = [...kept, topic].toSorted((a, b) => a.start - b.start);
   const topical = queryOf(query.text, query.language, items, query.without);
   return eventsThatFit(topical.filters, vocabulary).length > 0 ? topical : null;
@@ -619,8 +686,7 @@ export function overview(asked: Asked): Found | null {
     (asked.has('what') && asked.has('do', 'go', 'event')) ||
     (asked.has('what') && query.anchor?.relation === 'between') ||
     (asked.has('event') && asksForAny(query.text));
-  const isBare =
-    !asked.asks && !asked.isNounPhrase && !isYesNo(query) && !asked.has('meet', 'see');
+  const isBare = !asked.asks && !asked.isNounPhrase && !isYesNo(query) && !asked.has('meet', 'see');
   const isNamed =
     filters.places.length > 0 ||
     filters.days !== null ||
@@ -629,4 +695,3 @@ export function overview(asked: Asked): Found | null {
   if (!asked.isPlain || !isNamed || asked.events.length === 0 || !(isAsked || isBare)) return null;
   return { kind: 'events', value: asked.events.length, events: asked.events };
 }
-

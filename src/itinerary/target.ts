@@ -1,6 +1,6 @@
 import { isEntity, type Item } from './items.ts';
 import type { WordClass } from './lexicon.ts';
-import { isClause, type Query } from './query.ts';
+import { isClause, isYesNo, type Query } from './query.ts';
 
 /** What a question asks to be listed or counted: people, places, days, meetings. */
 
@@ -87,11 +87,14 @@ function nounAfter(items: readonly Item[], from: number): number {
 const PAUSE = /[,:;!–、。]|\s-\s/u;
 
 /** "Her day in Lima" is no day to be found. */
-const IS_ANY_DAY = /\b(?:an?|any|one|most \w+|busi\w+|full\w+|which|what|same) (?:\w+ )?days?\b|days\b/i;
+const IS_ONE_DAY = /\b(?:on|in) (?:one|a single|a) day\b/i;
+const IS_ANY_DAY =
+  /\b(?:an?|any|one|most \w+|busi\w+|full\w+|which|what|same) (?:\w+ )?days?\b|days\b/i;
 
 export function targetOf(query: Query): Target {
   const { has, filters, language, text, anchor } = query;
   const items = query.items.filter((item) => anchor?.entities.includes(item) !== true);
+  if (isYesNo(query) && IS_ONE_DAY.test(text) && items.some(({ figure }) => figure)) return 'days';
   const head = language === 'ja' ? headInJapanese(items, text) : headInEnglish(items, text);
   if (head !== null) return head;
   const isMet = has('meeting', 'meet', 'often') && !has('event') && filters.kinds.length === 0;
@@ -107,7 +110,12 @@ function headInEnglish(items: readonly Item[], text: string): Target | null {
   const isAside = (item: Item): boolean =>
     isClause(item, items) ||
     ((item.classes.has('when') || item.classes.has('where')) &&
-        items[items.indexOf(item) - 1]?.classes.has('with') === true);
+      ((before) =>
+        before?.classes.has('with') === true ||
+        (before?.classes.has('and') === true &&
+          items.slice(0, items.indexOf(item)).some((one) => nounOf(one) !== null)))(
+        items[items.indexOf(item) - 1],
+      ));
   const asking = items.findIndex((item) => askedBy(item) !== undefined && !isAside(item));
   const opened = items.findIndex((item) => !isOpening(item) && !item.classes.has('filler'));
   const leading = nounAfter(items, Math.max(opened, 0));

@@ -72,7 +72,11 @@ export class Timeline {
         words: stemsOf(`${meeting.title} ${meeting.venue ?? ''}`),
         topics: [
           ...meeting.topics,
-          [meeting.title, meeting.venue, ...others.flatMap(({ title, organisation }) => [title, organisation])].join(' '),
+          [
+            meeting.title,
+            meeting.venue,
+            ...others.flatMap(({ title, organisation }) => [title, organisation]),
+          ].join(' '),
         ].map(stemsOf),
         start: minutesOf(meeting.localStart),
       };
