@@ -1,8 +1,16 @@
 import { eventsThatFit, fits, isGroupOf, keepsOrder, peopleAt } from './filters.ts';
 import { type Filters, isEntity, type Item, NO_FILTERS } from './items.ts';
 import type { WordClass } from './lexicon.ts';
-import { asksForAny, isYesNo, type Query } from './query.ts';
-import { isPlaceTarget, NOUN_OF_GENDER, nounOf, type Target, targetOf } from './target.ts';
+import {
+  asksForAny,
+  isPlaceTarget,
+  isYesNo,
+  NOUN_OF_GENDER,
+  nounOf,
+  type Query,
+  type Target,
+  targetOf,
+} from './query.ts';
 import { groupBy, type TourEvent, uniqueBy } from './timeline.ts';
 import type { Place, Vocabulary } from './vocabulary.ts';
 import { NOTES, type Titled, words, type Words } from './wording.ts';

@@ -200,7 +200,7 @@ export function anchorOf(items: readonly Item[], text: string, language: Languag
   const [from, to] = [after?.entities[0], before?.entities[0]];
   const isPair = after?.shift === 0 && before?.shift === 0 && !after.straight && !before.straight;
   if (isPair && from !== undefined && to !== undefined && from.text !== to.text) {
-    const words = [...(after?.items ?? []), ...(before?.items ?? [])];
+    const words = [...after.items, ...before.items];
     return { relation: 'between', straight: false, shift: 0, entities: [from, to], items: words };
   }
   return anchors[0] ?? null;

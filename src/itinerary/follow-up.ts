@@ -12,8 +12,7 @@ import {
   withMeeting,
   withOtherQuestionWord,
 } from './meeting-reference.ts';
-import { isYesNo, type Query, readQuery } from './query.ts';
-import { isPlaceTarget } from './target.ts';
+import { isPlaceTarget, isYesNo, type Query, readQuery } from './query.ts';
 import { isLocation } from './premises.ts';
 import { type TourEvent, uniqueBy } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';

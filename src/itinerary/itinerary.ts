@@ -4,9 +4,16 @@ import { type Conversation, standaloneQuestion } from './follow-up.ts';
 import { isEntity, type Item, type Language, merged, NO_FILTERS, PLAIN } from './items.ts';
 import { type Listing, listingOf } from './listing.ts';
 import { type Claim, claimOf, isLocation, unknownNames } from './premises.ts';
-import { DAY_OF_STAY, isYesNo, type Query, queryOf, readQuery, withoutAsides } from './query.ts';
+import {
+  DAY_OF_STAY,
+  isYesNo,
+  nounOf,
+  type Query,
+  queryOf,
+  readQuery,
+  withoutAsides,
+} from './query.ts';
 import { type IsMentioned, type Settled, settledBy, settledText } from './settle.ts';
-import { nounOf } from './target.ts';
 import { type TourEvent, uniqueBy } from './timeline.ts';
 import { COUNTERPARTS, type FurtherNames, Vocabulary } from './vocabulary.ts';
 import { kindAsked, kindAskedInJapanese } from '../language/answer-kinds.ts';

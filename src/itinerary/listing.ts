@@ -21,9 +21,8 @@ import {
   togetherSettled,
   whereabouts,
 } from './measures.ts';
-import { isOutsideTour, type Query } from './query.ts';
+import { isOutsideTour, isPlaceTarget, type Query } from './query.ts';
 import { conditional, overview, selected, withTopics } from './select.ts';
-import { isPlaceTarget } from './target.ts';
 import { holdsOffice, type TourEvent, uniqueBy } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { NOTES, titleOf, words } from './wording.ts';

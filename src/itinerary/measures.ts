@@ -1,8 +1,7 @@
 import { type Asked, dated, ends, type Found, isMet, sorted } from './asked.ts';
 import { covers, fits } from './filters.ts';
 import { NO_FILTERS } from './items.ts';
-import { asksForAny, isYesNo } from './query.ts';
-import { isPlaceTarget, nounOf } from './target.ts';
+import { asksForAny, isPlaceTarget, isYesNo, nounOf } from './query.ts';
 import type { TourEvent } from './timeline.ts';
 import { DAYS, MINUTES, NIGHTS, NOTES, WHICH, words } from './wording.ts';
 import { CARDINAL_WORDS, dateInWords, daysBetween, numberOf } from '../language/dates.ts';
@@ -67,7 +66,7 @@ export function breakdown(asked: Asked): Found | null {
   const noun = [items[at], beside]
     .map((item) => (item === undefined ? null : nounOf(item)))
     .find((one) => one !== null && (isPlaceTarget(one) || one === 'days'));
-  if (noun === undefined || noun === null) return null;
+  if (noun === undefined) return null;
   const { home } = asked.vocabulary.timeline;
   const isOfMeetings = asked.has('meeting', 'meet');
   const pool = asked.events.filter((event) =>
