@@ -1,5 +1,9 @@
-import { ASK_ARGS, askArguments, runAsk } from '../src/terminal/ask.ts';
-import { runCommandLine } from '../src/terminal/command-line.ts';
+import { startEncoderAhead } from '../src/embedding/encoder-process.ts';
+
+// Before anything else is loaded: both processes load at the same time.
+startEncoderAhead();
+const { runCommandLine } = await import('../src/terminal/command-line.ts');
+const { ASK_ARGS, askArguments, runAsk } = await import('../src/terminal/ask.ts');
 
 await runCommandLine({
   name: 'npm run ask --',

@@ -13,6 +13,7 @@ import {
   type GenerationTexts,
   type Watch,
 } from './index/generation.ts';
+import type { Manifest } from './index/generation-files.ts';
 import { loadPublished, readPointer } from './index/index-folder.ts';
 import type { Conversation } from './itinerary/follow-up.ts';
 import { Itinerary } from './itinerary/itinerary.ts';
@@ -105,6 +106,8 @@ export interface EngineOptions {
   readonly embedder: Embedder | Promise<Embedder>;
   /** Where the vectors of a generation are, when not in its folder; null: there. */
   readonly vectorsOf?: ((folder: string) => Promise<BringVectors | null>) | null;
+  /** Opens as soon as the index has loaded; whether its model is the one in use, the first question tells. Default: false. */
+  readonly isImpatient?: boolean;
 }
 
 /**
@@ -117,26 +120,29 @@ export async function openEngine({
   indexFolder,
   embedder,
   vectorsOf = null,
+  isImpatient = false,
 }: EngineOptions): Promise<Engine> {
   // What the next generation has in common with it need not be loaded again.
   let whole: Generation | null = null;
   let texts: GenerationTexts | null = null;
-  const load = (): Promise<Snapshot> =>
+  const load = (waitsForModel = true): Promise<Snapshot> =>
     loadPublished(indexFolder, async (folder) => {
       const bring = vectorsOf === null ? null : await vectorsOf(folder);
       if (bring === null) {
         const generation = await loadFolder(folder, { known: whole });
-        const snapshot = openSnapshot(generation, embedder);
-        assertSameModel(generation.manifest, await embedder);
+        const model = modelOf(generation.manifest, embedder);
+        const snapshot = openSnapshot(generation, model);
+        if (waitsForModel) await model;
         [whole, texts] = [generation, null];
         return snapshot;
       }
       const generation = await loadTexts(folder, { known: texts });
-      assertSameModel(generation.manifest, await embedder);
+      const model = modelOf(generation.manifest, embedder);
+      if (waitsForModel) await model;
       [whole, texts] = [null, generation];
-      return snapshotOf(generation, openRemoteIndex(generation, bring), embedder);
+      return snapshotOf(generation, openRemoteIndex(generation, bring), model);
     });
-  let current = await load();
+  let current = await load(!isImpatient);
   let last: ReloadStatus | null = null;
   let reloading: Promise<ReloadStatus> | null = null;
   let watch: Watch | null = null;
@@ -193,6 +199,16 @@ export async function openEngine({
   return engine;
 }
 
+/** The model in use, once it is known to be that of the index; nobody may wait for it. */
+function modelOf(manifest: Manifest, embedder: EngineOptions['embedder']): Promise<Embedder> {
+  const model = Promise.resolve(embedder).then((opened) => {
+    assertSameModel(manifest, opened);
+    return opened;
+  });
+  model.catch(() => undefined);
+  return model;
+}
+
 /** A loaded generation, ready to answer. */
 export function openSnapshot(
   generation: Generation,
@@ -228,7 +244,8 @@ function snapshotOf(
         index,
         library: generation,
         itinerary,
-        embedder: await embedder,
+        // What comes before the model is done while it opens.
+        embedder: { embedQuestions: async (texts) => (await embedder).embedQuestions(texts) },
         generation: generation.id,
         k: options.k ?? DEFAULT_EXCERPTS,
         allowed: intersection(

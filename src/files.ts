@@ -146,25 +146,38 @@ export async function readWhole(
 }
 
 /**
+ * The parts of a file in order, each in the memory of the one before it.
+ *
+ * @throws what {@link readWhole} throws
+ */
+export async function* partsOf(path: string): AsyncGenerator<Uint8Array> {
+  const { file } = await openFile(path);
+  const part = new Uint8Array(LONGEST_READ);
+  try {
+    for (let at = 0; ;) {
+      const { bytesRead } = await file.read(part, 0, part.length, at);
+      if (bytesRead === 0) return;
+      yield part.subarray(0, bytesRead);
+      at += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/**
  * The digest of a file, which is not kept in memory.
  *
  * @throws what {@link readWhole} throws
  */
 export async function digestOfFile(path: string): Promise<FileDigest> {
-  const { file } = await openFile(path);
   const hash = createHash('sha256');
-  const part = new Uint8Array(LONGEST_READ);
   let bytes = 0;
-  try {
-    for (;;) {
-      const { bytesRead } = await file.read(part, 0, part.length, bytes);
-      if (bytesRead === 0) return { bytes, sha256: hash.digest('hex') };
-      hash.update(part.subarray(0, bytesRead));
-      bytes += bytesRead;
-    }
-  } finally {
-    await file.close();
+  for await (const part of partsOf(path)) {
+    hash.update(part);
+    bytes += part.byteLength;
   }
+  return { bytes, sha256: hash.digest('hex') };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Config } from './config.ts';
+import { startEncoderAhead } from './embedding/encoder-process.ts';
 import type { SharedStore } from './database/shared-store.ts';
 import type { Logger } from './log.ts';
 import { runCommandLine } from './terminal/command-line.ts';
@@ -11,6 +12,7 @@ await runCommandLine({
     'See .env.example for the settings; `npm run ask -- --help` for single questions.',
   args: {},
   run: async () => {
+    startEncoderAhead();
     const { readConfig, secretsOf } = await import('./config.ts');
     const config = readConfig();
     const { openReadyEngine } = await import('./terminal/corpus.ts');

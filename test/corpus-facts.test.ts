@@ -34,7 +34,7 @@ describe('the examples of the README', () => {
       });
       const answer = await snapshot.ask(question);
       const output = renderAnswer(answer, view, {
-        alternatives: alternativesTo(question, snapshot),
+        alternatives: () => alternativesTo(question, snapshot),
         howToSeeMore: () => '',
       });
       // Learning the weights again may change how sure an answer is.

@@ -218,6 +218,20 @@ describe('openEngine', () => {
       code: 'INDEX_MODEL_MISMATCH',
     });
   });
+
+  it('opens before the model has, if wanted: then the first question tells what is wrong with it', async () => {
+    const { indexFolder } = await open();
+    const waiting: ((opened: Embedder) => void)[] = [];
+    const opening = new Promise<Embedder>((resolve) => waiting.push(resolve));
+    const engine = await openEngine({ indexFolder, embedder: opening, isImpatient: true });
+    const snapshot = engine.current();
+    expect(snapshot.counts.documents).toBe(3);
+    const asked = snapshot.ask('How long did she speak in Ankara?');
+    waiting[0]?.({ ...embedder, id: 'other', digest: 'f'.repeat(64) });
+    await expect(asked).rejects.toMatchObject({ code: 'INDEX_MODEL_MISMATCH' });
+    expect(await engine.reload()).toMatchObject({ loaded: false });
+    engine.close();
+  });
 });
 
 const POEM = { 'notes.md': '# Notes\n\nThe minister keeps a paper zebra called Zorblax.\n' };

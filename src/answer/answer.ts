@@ -30,7 +30,7 @@ export interface AnswerOptions {
   readonly index: SearchIndex;
   readonly library: Library;
   readonly itinerary: Itinerary;
-  readonly embedder: Embedder;
+  readonly embedder: Pick<Embedder, 'embedQuestions'>;
   readonly generation: string;
   /** How many excerpts at most. */
   readonly k: number;

@@ -56,6 +56,37 @@ export interface Deadlines {
 /** Opening takes a second and the longest run some hundred milliseconds; the rest is for a machine that swaps. */
 const DEADLINES: Deadlines = { openMs: 120_000, runMs: 30_000 };
 
+function startProcess(): ChildProcess {
+  const { file, args } = compiledProgram('encoder-worker');
+  return fork(file, args, {
+    // Not the parent's: its debugger port is taken, and a test runner's loader is not for this process.
+    execArgv: [],
+    // Sends vectors as bytes, not as JSON.
+    serialization: 'advanced',
+    // Standard output is for the program's answers.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+}
+
+/** Waits for the next {@link EncoderProcess}. */
+let ahead: ChildProcess | null = null;
+
+/**
+ * Starts the process of the next {@link EncoderProcess} before it is known which model it opens: it loads the library while
+ * this one loads its modules. It ends with this one, and does not keep it running. Gives its process id.
+ */
+export function startEncoderAhead(): number | undefined {
+  const child = startProcess();
+  child.unref();
+  child.channel?.unref();
+  const forget = (): void => {
+    if (ahead === child) ahead = null;
+  };
+  child.once('exit', forget).once('error', forget);
+  ahead = child;
+  return child.pid;
+}
+
 /**
  * The process that runs the model (encoder-worker.ts), seen from its parent. Not a thread: the runtime's add-on cannot be
  * loaded in a second thread and aborts the whole program when a busy thread with it ends
@@ -75,15 +106,8 @@ export class EncoderProcess {
   constructor(onProgress: (progress: DownloadProgress) => void, deadlines = DEADLINES) {
     this.#onProgress = onProgress;
     this.#deadlines = deadlines;
-    const { file, args } = compiledProgram('encoder-worker');
-    this.#child = fork(file, args, {
-      // Not the parent's: its debugger port is taken, and a test runner's loader is not for this process.
-      execArgv: [],
-      // Sends vectors as bytes, not as JSON.
-      serialization: 'advanced',
-      // Standard output is for the program's answers.
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
+    this.#child = ahead ?? startProcess();
+    ahead = null;
     this.#child.on('message', (message) => this.#receive(message as WorkerMessage));
     this.#ended = new Promise((resolve) => {
       this.#child.once('exit', (code, signal) => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { PreTrainedModel, PreTrainedTokenizer, Tensor } from '@xenova/transformers';
 import {
@@ -18,7 +18,7 @@ import {
   type ModelProfile,
 } from './model.ts';
 import { DragomanError, messageOf } from '../errors.ts';
-import { makeFolder } from '../files.ts';
+import { makeFolder, partsOf } from '../files.ts';
 
 /**
  * Entry of the process that loads the model and runs it. It lives as long as its parent and ignores signals to the whole
@@ -29,6 +29,11 @@ process.on('disconnect', () => process.exit());
 
 // The library prints its errors before it throws them, with the tokens of the user's question.
 console.warn = console.error = () => undefined;
+
+/** Loaded from the start, for whatever model will be opened. */
+const library = import('@xenova/transformers');
+// Told by the request that needs it.
+library.catch(() => undefined);
 
 let encoder: Encoder | null = null;
 
@@ -53,8 +58,9 @@ async function answer(request: WorkerRequest): Promise<WorkerMessage> {
 async function open({ model, location, profile, threads }: ModelToOpen): Promise<OpenedModel> {
   if (location.kind === 'folder') await readModelFile(location.folder, 'config.json');
   else await makeModelFolder(location.folder);
-  await openGraphFromFile(location.folder, threads);
-  const loaded = await loadModel(location, (progress) => send({ kind: 'progress', progress }));
+  const loaded = await loadModel({ location, threads }, (progress) =>
+    send({ kind: 'progress', progress }),
+  );
   const digest = await digestOf(location, profile);
   const dimensions = dimensionsOf(await readModelFile(location.folder, 'config.json'), model);
   encoder = new Encoder(loaded, profile, { model, dimensions });
@@ -63,6 +69,8 @@ async function open({ model, location, profile, threads }: ModelToOpen): Promise
   return { digest, dimensions };
 }
 
+const GRAPH = 'onnx/model_quantized.onnx';
+
 /**
  * Has the runtime load the graph from its file, which is faster: the library gives it the graph's bytes and no options, and with
  * bytes this version of the runtime takes none.
@@ -70,10 +78,22 @@ async function open({ model, location, profile, threads }: ModelToOpen): Promise
 async function openGraphFromFile(folder: string, threads: number | undefined): Promise<void> {
   const { InferenceSession } = (await import('onnxruntime-node')).default;
   const create = InferenceSession.create.bind(InferenceSession);
-  const graph = path.join(folder, 'onnx/model_quantized.onnx');
+  const graph = path.join(folder, GRAPH);
   const options = threads === undefined ? {} : { intraOpNumThreads: threads };
   Object.assign(InferenceSession, { create: () => create(graph, options) });
 }
+
+/** What the library reads the files of a local model from. By itself it reads each twice, and the graph, which it need not have. */
+const LOCAL_FILES = {
+  match: async (file: string): Promise<Pick<Response, 'arrayBuffer'> | undefined> => {
+    if (file.endsWith(GRAPH)) return { arrayBuffer: () => Promise.resolve(new ArrayBuffer(0)) };
+    const content = await readFile(file).catch(() => null);
+    return content === null
+      ? undefined
+      : { arrayBuffer: () => Promise.resolve(new Uint8Array(content).buffer) };
+  },
+  put: (): Promise<void> => Promise.resolve(),
+};
 
 /** The library would retry forever if the folder cannot be created. */
 async function makeModelFolder(folder: string): Promise<void> {
@@ -109,16 +129,19 @@ function send(message: WorkerMessage): void {
  *   cannot be loaded
  */
 async function loadModel(
-  location: ModelLocation,
+  { location, threads }: Pick<ModelToOpen, 'location' | 'threads'>,
   onProgress: (progress: DownloadProgress) => void,
 ): Promise<LoadedModel> {
-  const { AutoModel, AutoTokenizer, Tensor, env } = await import('@xenova/transformers');
+  await openGraphFromFile(location.folder, threads);
+  const { AutoModel, AutoTokenizer, Tensor, env } = await library;
   const isLocal = location.kind === 'folder';
   // By default both folders are inside node_modules, which the next install deletes.
   env.localModelPath = location.parent;
   env.cacheDir = location.cacheFolder;
   env.allowLocalModels = isLocal;
   env.allowRemoteModels = !isLocal;
+  if (isLocal)
+    Object.assign(env, { useFSCache: false, useCustomCache: true, customCache: LOCAL_FILES });
   if (location.kind === 'hub') env.remoteHost = location.hub;
   const options = {
     quantized: true,
@@ -259,12 +282,7 @@ function explain(location: ModelLocation, cause: unknown): DragomanError {
 }
 
 /** The files of a model that its vectors depend on. */
-const FILES = [
-  'config.json',
-  'tokenizer.json',
-  'tokenizer_config.json',
-  'onnx/model_quantized.onnx',
-];
+const FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json', GRAPH];
 
 /**
  * sha256 in hex of the model's files, the profile and the encoding: equal digests give equal vectors.
@@ -277,20 +295,28 @@ async function digestOf(location: ModelLocation, profile: ModelProfile): Promise
     `encoding ${ENCODING_VERSION}\0${profile.pooling}\0${profile.questionPrefix}\0${profile.passagePrefix}\0`,
   );
   for (const file of FILES) {
-    const content = await readModelFile(location.folder, file);
-    hash.update(`${file}\0${content.byteLength}\0`).update(content);
+    const place = path.join(location.folder, file);
+    try {
+      hash.update(`${file}\0${(await stat(place)).size}\0`);
+      for await (const part of partsOf(place)) hash.update(part);
+    } catch (cause) {
+      throw lacking(place, cause);
+    }
   }
   return hash.digest('hex');
 }
 
 /** @throws DragomanError MODEL when the file is missing or unreadable */
 async function readModelFile(folder: string, file: string): Promise<Buffer> {
-  try {
-    return await readFile(path.join(folder, file));
-  } catch (cause) {
-    throw new DragomanError('MODEL', `The embedding model lacks ${path.join(folder, file)}.`, {
-      hint: `A model folder holds ${FILES.join(', ')}. The bundled one is part of the repository: restore it with git.`,
-      cause,
-    });
-  }
+  const place = path.join(folder, file);
+  return readFile(place).catch((cause: unknown) => {
+    throw lacking(place, cause);
+  });
+}
+
+function lacking(place: string, cause: unknown): DragomanError {
+  return new DragomanError('MODEL', `The embedding model lacks ${place}.`, {
+    hint: `A model folder holds ${FILES.join(', ')}. The bundled one is part of the repository: restore it with git.`,
+    cause,
+  });
 }

@@ -38,7 +38,7 @@ export type RankingWeights = Readonly<Record<keyof Features, number>>;
 
 export interface SearchOptions {
   readonly index: SearchIndex;
-  readonly embedder: Embedder;
+  readonly embedder: Pick<Embedder, 'embedQuestions'>;
   /** Ordinals to choose from; null for all. */
   readonly allowed?: readonly number[] | null;
   /** Ids of the meetings that the question speaks of. */

@@ -184,7 +184,10 @@ export async function runAsk(
   streams: AskStreams,
 ): Promise<void> {
   const { input, output, errors } = streams;
-  const engine = await openReadyEngine({ config, errors, rebuildForModel: false });
+  const engine = await openReadyEngine({
+    ...{ config, errors, rebuildForModel: false },
+    isImpatient: 'question' in ask,
+  });
   try {
     const snapshot = engine.current();
     const typed = { ...(meeting !== null && { meeting }), ...(source !== null && { source }) };
@@ -205,7 +208,7 @@ export async function runAsk(
       return;
     }
     const view = viewOf(snapshot, { config, output, folder: process.cwd() });
-    const alternatives = insteadOf(ask.question, snapshot, filter);
+    const alternatives = (): Alternatives => insteadOf(ask.question, snapshot, filter);
     const howToSeeMore = (left: number): string => `--k ${Math.min(left + 1, MOST_EXCERPTS)}`;
     output.write(
       k === null

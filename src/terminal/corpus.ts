@@ -126,12 +126,13 @@ export interface ReadyOptions {
   readonly errors: NodeJS.WriteStream;
   /** Whether an index of another model or format is built again; not for one question: a bot may run with the other model. */
   readonly rebuildForModel: boolean;
+  readonly isImpatient?: EngineOptions['isImpatient'];
   readonly vectorsOf?: EngineOptions['vectorsOf'];
 }
 
 /** Opens the engine, building the index first where there is none. Throws what opening and building throw. */
 export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
-  const { config, errors, rebuildForModel, vectorsOf = null } = options;
+  const { config, errors, rebuildForModel, isImpatient = false, vectorsOf = null } = options;
   const { indexFolder, embedding } = config;
   // The model loads in its own process, meanwhile the program and the index here.
   const embedder = openModel(embedding, errors);
@@ -139,7 +140,7 @@ export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
   embedder.catch(() => undefined);
   const { openEngine } = await import('../engine.ts');
   try {
-    return await openEngine({ indexFolder, embedder, vectorsOf });
+    return await openEngine({ indexFolder, embedder, vectorsOf, isImpatient });
   } catch (error) {
     if (!(error instanceof DragomanError)) throw error;
     if (error.code === 'INDEX_MISSING') {

@@ -89,7 +89,7 @@ export type HowToSeeMore = (left: number) => string;
 export function renderAnswer(
   answer: Answer,
   view: View,
-  { alternatives, howToSeeMore }: { alternatives: Alternatives; howToSeeMore: HowToSeeMore },
+  { alternatives, howToSeeMore }: { alternatives: () => Alternatives; howToSeeMore: HowToSeeMore },
 ): string {
   const { quote, versions, more } = glanceOf(answer, view.snapshot);
   const left = versions.length === 0 && answer.verdict === 'weak' ? more.length - 1 : more.length;
@@ -99,7 +99,7 @@ export function renderAnswer(
     ...quotes.map((one) => (one === null ? [] : quoteLines(one, labelsOf(answer), view))),
     left > 0 ? [view.style.dim(labelsOf(answer).more(left, howToSeeMore(left)))] : [],
     answer.verdict === 'not_found'
-      ? alternativeLines(alternatives, languageOf(answer.question), view)
+      ? alternativeLines(alternatives(), languageOf(answer.question), view)
       : [],
   ]);
 }
@@ -111,12 +111,12 @@ export function renderMore(answer: Answer, view: View): string {
 }
 
 /** An answer with its excerpts as a whole, and all that is known of where they come from. */
-export function renderWhole(answer: Answer, view: View, alternatives: Alternatives): string {
+export function renderWhole(answer: Answer, view: View, alternatives: () => Alternatives): string {
   return inBlocks([
     ...openingBlocks(answer, view),
     ...answer.excerpts.map((excerpt) => excerptLines(excerpt, labelsOf(answer), view)),
     answer.verdict === 'not_found'
-      ? alternativeLines(alternatives, languageOf(answer.question), view)
+      ? alternativeLines(alternatives(), languageOf(answer.question), view)
       : [],
   ]);
 }

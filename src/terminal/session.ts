@@ -9,7 +9,7 @@ import { LONGEST_QUESTION } from '../engine.ts';
 import { DragomanError, describeError } from '../errors.ts';
 import { smallTalkOf, type SmallTalk } from '../language/answer-kinds.ts';
 import { alternativesTo, oneMeeting } from './ask.ts';
-import { renderAnswer, renderMore, viewOf, type View } from './render-answer.ts';
+import { type Alternatives, renderAnswer, renderMore, viewOf, type View } from './render-answer.ts';
 import {
   type Shape,
   inLines,
@@ -278,7 +278,7 @@ export class Session {
         ...(meeting === null ? {} : { meeting: meeting.id }),
       });
       this.#last = answer;
-      const alternatives =
+      const alternatives = (): Alternatives =>
         meeting === null
           ? alternativesTo(question, snapshot)
           : { meetings: [], questions: [], restriction: texts.onlyAbout(meeting.id) };

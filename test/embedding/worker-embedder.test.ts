@@ -5,7 +5,12 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { EncoderProcess, type Deadlines, type Task } from '../../src/embedding/encoder-process.ts';
+import {
+  type Deadlines,
+  EncoderProcess,
+  startEncoderAhead,
+  type Task,
+} from '../../src/embedding/encoder-process.ts';
 import { locateModel, profileOf } from '../../src/embedding/model.ts';
 import type { Embedder, PassageText } from '../../src/embedding/model.ts';
 import { CallQueue, WorkerEmbedder } from '../../src/embedding/open-embedder.ts';
@@ -92,6 +97,34 @@ describe.runIf(process.platform === 'linux')('the number of threads', () => {
     expect(three - one).toBe(2);
   });
 });
+
+describe('a process started ahead', () => {
+  it('is the next one that opens a model, and of no other', async () => {
+    const ahead = startEncoderAhead();
+    const [first, second] = [await open(TINY_FOLDER), await open(TINY_FOLDER)];
+    expect(first.processes[0]?.pid).toBe(ahead);
+    expect(second.processes[0]?.pid).not.toBe(ahead);
+    expect(await first.embedder.embedQuestions(['who'])).toHaveLength(1);
+  });
+
+  it('is not taken after it has ended', async () => {
+    const ahead = startEncoderAhead() ?? NaN;
+    process.kill(ahead, 'SIGKILL');
+    while (isRunning(ahead)) await new Promise((resolve) => setImmediate(resolve));
+    const { processes, embedder } = await open(TINY_FOLDER);
+    expect(processes[0]?.pid).not.toBe(ahead);
+    expect(await embedder.embedQuestions(['who'])).toHaveLength(1);
+  });
+});
+
+/** A process that has ended is there until its parent has noticed. */
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 const passages = Array.from({ length: 40 }, (_, i): PassageText => ({
   header: `passage ${i}`,

@@ -18,7 +18,10 @@ import { answered, excerpt, view } from './example.ts';
 const none: Alternatives = { meetings: [], questions: [] };
 
 function renderAnswer(answer: Answer, shown: View, alternatives: Alternatives): string {
-  return renderGlance(answer, shown, { alternatives, howToSeeMore: () => 'type m' });
+  return renderGlance(answer, shown, {
+    alternatives: () => alternatives,
+    howToSeeMore: () => 'type m',
+  });
 }
 
 const weak: Answer = {
@@ -110,7 +113,7 @@ Meetings: 2
 
 describe('renderWhole', () => {
   it('shows verdict, excerpt and citation', () => {
-    expect(renderWhole(answered, view, none)).toBe(
+    expect(renderWhole(answered, view, () => none)).toBe(
       `Answered (93 % sure).
 
 [1]   The two met at noon.
@@ -139,7 +142,7 @@ describe('renderWhole', () => {
       lines: [7, 7] as const,
     };
     const other = { ...excerpt, rank: 2, document, sources: [], alsoReportedBy: [] };
-    const text = renderWhole({ ...answered, excerpts: [excerpt, other] }, view, none);
+    const text = renderWhole({ ...answered, excerpts: [excerpt, other] }, view, () => none);
     expect(text.slice(text.indexOf('[2]'))).toBe(
       `[2]   The two met at noon.
     > Their talk lasted 45 minutes, and nobody looked at the
@@ -160,7 +163,7 @@ describe('renderWhole', () => {
   it('takes the date from the document where there is no meeting', () => {
     const document = { ...excerpt.document, id: 'overview', title: 'The tour as a whole' };
     const other = { ...excerpt, document, meeting: null };
-    expect(renderWhole({ ...answered, excerpts: [other] }, view, none)).toContain(
+    expect(renderWhole({ ...answered, excerpts: [other] }, view, () => none)).toContain(
       '      The tour as a whole\n      January 18, 2024\n',
     );
   });
@@ -174,7 +177,7 @@ describe('renderWhole', () => {
       copyOn: null,
       url,
     } as const;
-    const text = renderWhole({ ...answered, excerpts: [{ ...excerpt, quoted }] }, view, none);
+    const text = renderWhole({ ...answered, excerpts: [{ ...excerpt, quoted }] }, view, () => none);
     expect(text).toContain('      The page “Meeting” by Kyodo News, word for word\n');
     expect(text).toContain(`      ${url}\n`);
     expect(text).not.toContain('      https://example.org/mofa\n');
@@ -186,7 +189,7 @@ describe('renderWhole', () => {
       publisher: `P${at}`,
     })) as Answer['excerpts'][number]['sources'];
     expect(
-      renderWhole({ ...answered, excerpts: [{ ...excerpt, sources: many }] }, view, none),
+      renderWhole({ ...answered, excerpts: [{ ...excerpt, sources: many }] }, view, () => none),
     ).toContain('P0 (official), P1 (official), P2 (official), P3\n      (official) and 3 more');
   });
 });
