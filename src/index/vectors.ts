@@ -24,21 +24,52 @@ export function quantise(vector: Float32Array): ByteVector {
   return { scale, values };
 }
 
+/** Vectors with one byte a dimension, one after the other. */
+export interface ByteRows {
+  /** By row. */
+  readonly scales: Float32Array;
+  readonly data: Int8Array;
+}
+
+/** Dimensions of a shortened row. */
+export const SHORT_DIMENSIONS = 128;
+
+/** Each row's part in a few directions, by which most rows are told to be far from a vector. */
+export interface ShortenedRows {
+  /** {@link SHORT_DIMENSIONS} of them, nearly unit vectors at right angles to each other. */
+  readonly directions: ByteRows;
+  readonly parts: ByteRows;
+  /** Mean length of what the parts lack. */
+  readonly lacking: number;
+}
+
 interface ByteVectorFile {
-  readonly header: { readonly dimensions: number };
+  readonly header: {
+    readonly dimensions: number;
+    /** Of {@link ShortenedRows}, if there are any. */
+    readonly lacking?: number;
+  };
   readonly arrays: {
-    /** By row. */
     readonly scales: Float32Array;
     readonly data: Int8Array;
     /** By group: its first row; one more at the end. A group is a passage, and its rows are its sentences. */
     readonly starts: Uint32Array;
+    readonly directionScales?: Float32Array;
+    readonly directionData?: Int8Array;
+    readonly shortScales?: Float32Array;
+    readonly shortData?: Int8Array;
   };
 }
 
-/** Packs groups of vectors. Read by {@link ByteVectors}. */
+/**
+ * Packs groups of vectors. Read by {@link ByteVectors}.
+ *
+ * @param shorten gives shortened rows, where there are to be any
+ */
 export function packVectors(
   groups: readonly (readonly ByteVector[])[],
   dimensions: number,
+  shorten: (rows: ByteRows) => ShortenedRows | null = () => null,
 ): Uint8Array {
   const starts = new Uint32Array(groups.length + 1);
   groups.forEach((rows, i) => {
@@ -54,7 +85,18 @@ export function packVectors(
       data.set(values, row * dimensions);
     });
   });
-  const file: ByteVectorFile = { header: { dimensions }, arrays: { starts, scales, data } };
+  const arrays = { starts, scales, data };
+  const shortened = shorten(arrays);
+  if (shortened === null) return pack({ header: { dimensions }, arrays });
+  const { directions, parts, lacking } = shortened;
+  const file: ByteVectorFile = {
+    header: { dimensions, lacking },
+    arrays: {
+      ...arrays,
+      ...{ directionScales: directions.scales, directionData: directions.data },
+      ...{ shortScales: parts.scales, shortData: parts.data },
+    },
+  };
   return pack(file);
 }
 
@@ -67,35 +109,31 @@ export class ByteVectors {
   readonly #scales: Float32Array;
   readonly #data: Int8Array;
   readonly #scan: Scan | null;
+  readonly #shortened: Shortened | null;
 
   /** @param isScanned whether all rows will be compared: then they are kept in the memory of a kernel */
   constructor(bytes: Uint8Array, isScanned = false) {
     const { header, arrays } = unpack(bytes) as ByteVectorFile;
     this.dimensions = header.dimensions;
     this.count = arrays.scales.length;
-    this.#starts = arrays.starts;
-    this.#scan =
-      isScanned && this.dimensions % SCANNED_TOGETHER === 0
-        ? new Scan(arrays, this.dimensions)
-        : null;
-    this.#scales = this.#scan?.scales ?? arrays.scales;
-    this.#data = this.#scan?.data ?? arrays.data;
+    const scanned = isScanned && Scan.takes(this.dimensions);
+    this.#scan = scanned ? new Scan(arrays, this.dimensions) : null;
+    this.#shortened = this.#scan === null ? null : Shortened.open(this.#scan, { header, arrays });
+    const { scales, data } = this.#scan ?? arrays;
+    [this.#scales, this.#data] = [scales, data];
+    // A view would keep the whole file in memory, of which the kernel has a copy.
+    this.#starts = scanned ? arrays.starts.slice() : arrays.starts;
   }
 
-  /** Some rows, among them the `k` nearest to a unit vector of all. */
+  /** Some rows, among them the `k` nearest to a unit vector of all; where rows are shortened, one may be missing. */
   near(vector: Float32Array, k: number): number[] {
-    return this.#scan?.near(vector, k) ?? Array.from({ length: this.count }, (_, row) => row);
+    const scan = this.#shortened ?? this.#scan;
+    return scan?.near(vector, k) ?? Array.from({ length: this.count }, (_, row) => row);
   }
 
   /** A row, restored. */
   row(row: number): Float32Array {
-    const scale = this.#scales[row] ?? 0;
-    const start = row * this.dimensions;
-    const restored = new Float32Array(this.dimensions);
-    for (let i = 0; i < restored.length; i += 1) {
-      restored[i] = (this.#data[start + i] as number) * scale;
-    }
-    return restored;
+    return restore({ scales: this.#scales, data: this.#data }, row, this.dimensions);
   }
 
   firstRow(group: number): number {
@@ -136,6 +174,15 @@ export class ByteVectors {
   }
 }
 
+function restore({ scales, data }: ByteRows, row: number, dimensions: number): Float32Array {
+  const scale = scales[row] ?? 0;
+  const restored = new Float32Array(dimensions);
+  for (let i = 0; i < restored.length; i += 1) {
+    restored[i] = (data[row * dimensions + i] as number) * scale;
+  }
+  return restored;
+}
+
 /** Dimensions that the kernel `scan` reads at a time. */
 const SCANNED_TOGETHER = 32;
 /** Largest component of a vector of 16-bit numbers, below which sums of up to 2,048 dimensions fit 32 bits. */
@@ -144,15 +191,20 @@ const LARGEST_COMPONENT = 8191;
 const SCAN_MARGIN = 16;
 
 /** Rows in the memory of a kernel of their own: the question's vector (i16), rows (i8), scales and results (f32). */
-class Scan {
+export class Scan {
   readonly data: Int8Array;
   readonly scales: Float32Array;
   readonly #dimensions: number;
   readonly #kernels: Kernels;
   readonly #question: Int16Array;
-  readonly #results: Float32Array;
+  /** By row; see {@link products}. */
+  readonly results: Float32Array;
 
-  constructor({ data, scales }: ByteVectorFile['arrays'], dimensions: number) {
+  static takes(dimensions: number): boolean {
+    return dimensions % SCANNED_TOGETHER === 0;
+  }
+
+  constructor({ data, scales }: ByteRows, dimensions: number) {
     const rowsAt = 2 * dimensions;
     const scalesAt = rowsAt + data.length;
     const resultsAt = scalesAt + scales.byteLength;
@@ -164,32 +216,114 @@ class Scan {
     this.data.set(data);
     this.scales = new Float32Array(memory, scalesAt, scales.length);
     this.scales.set(scales);
-    this.#results = new Float32Array(memory, resultsAt, scales.length);
+    this.results = new Float32Array(memory, resultsAt, scales.length);
   }
 
-  near(vector: Float32Array, k: number): number[] {
+  /** Rows, among them the `k` nearest: of all, or of those given. */
+  near(vector: Float32Array, k: number, rows: readonly number[] | null = null): number[] {
+    this.products(vector, rows);
+    const top = new TopK(k + SCAN_MARGIN);
+    const offer = (row: number): void => top.offer(row, this.results[row] as number);
+    if (rows === null) this.above(() => top.least, offer);
+    else rows.forEach(offer);
+    return top.best().map(({ ordinal }) => ordinal);
+  }
+
+  /** Works out the results of all rows, or of those given. Gives what to multiply them by to get dot products. */
+  products(vector: Float32Array, rows: readonly number[] | null = null): number {
     let largest = 0;
     for (const value of vector) largest = Math.max(largest, Math.abs(value));
     const most = Math.min(LARGEST_COMPONENT, Math.floor(2 ** 31 / 127 / vector.length) - 1);
+    const steps = most / (largest || 1);
     for (let i = 0; i < vector.length; i += 1) {
-      this.#question[i] = Math.round(((vector[i] as number) / (largest || 1)) * most);
+      this.#question[i] = Math.round((vector[i] as number) * steps);
     }
-    const { data, scales } = this;
-    const results = this.#results;
-    const [rowsAt, scalesAt, from] = [data, scales, results].map(
+    const [dimensions, kernels] = [this.#dimensions, this.#kernels];
+    const [rowsAt, scalesAt, to] = [this.data, this.scales, this.results].map(
       ({ byteOffset }) => byteOffset,
     ) as [number, number, number];
-    this.#kernels.scan(rowsAt, scales.length, this.#dimensions, scalesAt, from);
-    const top = new TopK(k + SCAN_MARGIN);
-    const end = from + results.byteLength;
-    for (let at = from; ; at += 4) {
-      at = this.#kernels.above(at, end, top.least);
-      if (at >= end) break;
-      const row = (at - from) / 4;
-      top.offer(row, results[row] as number);
+    if (rows === null) kernels.scan(rowsAt, this.scales.length, dimensions, scalesAt, to);
+    else {
+      for (const row of rows) {
+        kernels.scan(rowsAt + row * dimensions, 1, dimensions, scalesAt + 4 * row, to + 4 * row);
+      }
     }
-    return top.best().map(({ ordinal }) => ordinal);
+    return 1 / steps;
   }
+
+  /** Dot products with all rows. */
+  dots(vector: Float32Array): Float32Array {
+    const unit = this.products(vector);
+    return this.results.map((result) => result * unit);
+  }
+
+  /** Calls `found` with each row whose result is above the least wanted one, in order. */
+  above(least: () => number, found: (row: number, result: number) => void): void {
+    const { byteOffset: from, byteLength } = this.results;
+    const end = from + byteLength;
+    for (let at = from; ; at += 4) {
+      at = this.#kernels.above(at, end, least());
+      if (at >= end) return;
+      const row = (at - from) / 4;
+      found(row, this.results[row] as number);
+    }
+  }
+}
+
+/** So many standard deviations of what a row's part leaves open may bring it among the nearest (recall: docs/scale.md). */
+const DEVIATIONS = 4;
+/** Standard deviation of what rounding parts to bytes changes. */
+const ROUNDING = 0.002;
+
+/** A scan of shortened rows, a third of the bytes, then of the rows that may be near. */
+class Shortened {
+  readonly #rows: Scan;
+  readonly #directions: Scan;
+  readonly #parts: Scan;
+  readonly #lacking: number;
+
+  private constructor(rows: Scan, { directions, parts, lacking }: ShortenedRows) {
+    const dimensions = directions.data.length / SHORT_DIMENSIONS;
+    this.#rows = rows;
+    this.#directions = new Scan(directions, dimensions);
+    this.#parts = new Scan(parts, SHORT_DIMENSIONS);
+    // What two vectors lack points anywhere in the other dimensions.
+    this.#lacking = lacking / Math.sqrt(dimensions - SHORT_DIMENSIONS);
+  }
+
+  /** Null where the file has no shortened rows. */
+  static open(rows: Scan, { header, arrays }: ByteVectorFile): Shortened | null {
+    const { directionScales, directionData, shortScales, shortData } = arrays;
+    if (!directionScales || !directionData || !shortScales || !shortData) return null;
+    return new Shortened(rows, {
+      directions: { scales: directionScales, data: directionData },
+      parts: { scales: shortScales, data: shortData },
+      lacking: header.lacking ?? 1,
+    });
+  }
+
+  near(vector: Float32Array, k: number): number[] {
+    const part = this.#directions.dots(vector);
+    const unit = this.#parts.products(part);
+    const top = new TopK(k);
+    this.#parts.above(
+      () => top.least,
+      (row, result) => top.offer(row, result),
+    );
+    const deviation = Math.hypot(lengthLacking(part) * this.#lacking, ROUNDING);
+    const least = top.least - (DEVIATIONS * deviation) / unit;
+    const rows: number[] = [];
+    this.#parts.above(
+      () => least,
+      (row) => rows.push(row),
+    );
+    return this.#rows.near(vector, k, rows);
+  }
+}
+
+/** Length of what a part of a unit vector lacks. */
+export function lengthLacking(part: Float32Array): number {
+  return Math.sqrt(Math.max(0, 1 - dot(part, part)));
 }
 
 /** Memory of the kernel: the vector, then the results, then rows, as many at a time as there is room for. */
@@ -344,11 +478,14 @@ export interface Neighbour {
   readonly similarity: number;
 }
 
+/** From so many rows on, shortened ones save time. */
+export const SHORTENED_FROM = 30_000;
+
 /**
- * Up to this many rows all are compared, and there is no graph. At 100,000 that takes as long as the graph does for a recall of
- * .998, and a graph takes more than half of a build (docs/scale.md).
+ * Up to this many rows all are compared, and there is no graph. At 100,000 that takes half of the time that a graph takes for a
+ * recall of .996, which grows less with the rows but takes two thirds of a build (docs/scale.md).
  */
-export const EXACT_LIMIT = 120_000;
+export const EXACT_LIMIT = 300_000;
 
 /** Length of the graph's candidate list: 400 finds .994 of the ten nearest of 100,000, and near copies fill a short one (docs/EXPERIMENTS.md). */
 const MINIMAL_EF = 500;

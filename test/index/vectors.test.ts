@@ -4,6 +4,7 @@ import {
   ByteVectors,
   packVectors,
   quantise,
+  type ByteRows,
   type ByteVector,
   dot,
   readGraph,
@@ -19,7 +20,7 @@ import { seeded } from '../../tools/evaluation/noisy-questions.ts';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jobsOf } from '../../src/index/embed.ts';
+import { jobsOf, shortened } from '../../src/index/embed.ts';
 import { openVectorCache } from '../../src/index/earlier-builds.ts';
 import { readQuestions } from '../../tools/evaluation/questions.ts';
 import { openRealSnapshot, realIndexFolder } from '../support/real-index.ts';
@@ -33,12 +34,13 @@ function unit(values: readonly number[]): Float32Array {
 const MODEL_DIMENSIONS = 384;
 
 /** A unit vector in a random direction without a dominant component, like an embedding. */
-const direction = fc.integer().map((seed): Float32Array => {
-  const random = seeded(seed);
+const direction = fc.integer().map((seed) => directionFrom(seeded(seed)));
+
+function directionFrom(random: () => number): Float32Array {
   const normal = (): number =>
     Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   return unit(Array.from({ length: MODEL_DIMENSIONS }, normal));
-});
+}
 
 function restored({ scale, values }: ByteVector): Float32Array {
   return Float32Array.from(values, (value) => value * scale);
@@ -123,6 +125,54 @@ describe('ByteVectors', () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  describe('with shortened rows', () => {
+    const shorten = (rows: ByteRows) =>
+      shortened(rows, MODEL_DIMENSIONS, { from: 1, to: Infinity });
+    const openBoth = (rows: readonly Float32Array[]) => {
+      const groups = rows.map((row) => [quantise(row)]);
+      const bytes = packVectors(groups, MODEL_DIMENSIONS, shorten);
+      return { short: new ByteVectors(bytes, true), all: [...groups.keys()] };
+    };
+
+    it('misses less than one in two hundred of the nearest', () => {
+      const random = seeded(7);
+      const topics = Array.from({ length: 60 }, () => directionFrom(random));
+      const near = (topic: Float32Array): Float32Array => {
+        const own = directionFrom(random);
+        return unit(Array.from(topic, (value, at) => value + (own[at] as number)));
+      };
+      const rows = Array.from({ length: 6000 }, (_, at) => near(topics[at % 60] as Float32Array));
+      const { short, all } = openBoth(rows);
+      const questions = topics.map(near);
+      const found = questions.flatMap((question) => {
+        const candidates = new Set(short.near(question, 10));
+        return nearestOf(short, question, 10, all).filter(({ ordinal }) => candidates.has(ordinal));
+      });
+      expect(found.length / (10 * questions.length)).toBeGreaterThan(0.995);
+    });
+
+    it('finds rows that are the same, zeros, and all of fewer than are wanted', () => {
+      const row = directionFrom(seeded(8));
+      const same = openBoth(Array.from({ length: 40 }, () => row));
+      expect(nearest({ vectors: same.short, graph: null }, row, 40)).toEqual(
+        nearestOf(same.short, row, 40, same.all),
+      );
+      const zeros = openBoth([new Float32Array(MODEL_DIMENSIONS), row]);
+      expect(nearest({ vectors: zeros.short, graph: null }, row, 5)).toHaveLength(2);
+    });
+
+    it('has none for few rows, and for so many that there is a graph', () => {
+      const rows = (count: number): ByteRows => ({
+        scales: new Float32Array(count),
+        data: new Int8Array(count * MODEL_DIMENSIONS),
+      });
+      const limits = { from: 3, to: 5 };
+      expect(
+        [2, 3, 5, 6].map((count) => shortened(rows(count), MODEL_DIMENSIONS, limits) === null),
+      ).toEqual([true, false, false, true]);
+    });
   });
 
   it('distinguishes a sentence from its opposite', () => {
