@@ -6,7 +6,7 @@ import {
   type Library,
   quotedOf,
 } from './citations.ts';
-import { gatherEvidence } from './evidence.ts';
+import { type Findings, gatherEvidence } from './evidence.ts';
 import { select, type Selected } from './select.ts';
 import { isToldToThem, spokenBy } from './speakers.ts';
 import {
@@ -18,12 +18,26 @@ import {
   topicList,
 } from './support.ts';
 import type { Answer, Doubt, Excerpt, Listing, Version } from './types.ts';
-import { judge, reasonFor, reasonInJapanese, revised, settle, WORDLESS } from './verdict.ts';
+import {
+  isInDoubt,
+  judge,
+  reasonFor,
+  reasonInJapanese,
+  revised,
+  settle,
+  WORDLESS,
+} from './verdict.ts';
 import { quoting, type Stated, versionsOf } from './versions.ts';
 import type { Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
 import { smallTalkOf } from '../language/answer-kinds.ts';
 import type { SearchIndex } from '../search/search-index.ts';
-import { type Ranked, search, type SearchOptions, type SearchResult } from '../search/search.ts';
+import {
+  type Ranked,
+  readFirst,
+  search,
+  type SearchOptions,
+  type SearchResult,
+} from '../search/search.ts';
 
 export interface AnswerOptions {
   readonly index: SearchIndex;
@@ -44,16 +58,17 @@ export async function answer(question: string, options: AnswerOptions): Promise<
   const { index, embedder, allowed } = options;
   const started = performance.now();
   const reading = options.itinerary.read(question);
-  const result = await search(reading.named.trim(), {
+  const listing = listingOf({ ...options, reading });
+  const found = await search(reading.named.trim(), {
     index,
     embedder,
     allowed,
     focus: focusOf(reading),
-    further:
-      index.bring === null
-        ? []
-        : ownPassages(index, listingOf({ ...options, reading })?.meetings ?? [], allowed),
+    further: index.bring === null ? [] : ownPassages(index, listing?.meetings ?? [], allowed),
   });
+  const findings = findingsOf(found);
+  const isRead = listing === null && findings !== null && isInDoubt(findings);
+  const result = (isRead ? await readFirst(found, { embedder }) : null) ?? found;
   const composed = compose(result, { ...options, index: result.index, reading });
   const totalMs = performance.now() - started;
   return {
@@ -71,6 +86,11 @@ export async function answer(question: string, options: AnswerOptions): Promise<
 /** Two letters or figures side by side, or one character of a script without spaces. */
 const HAS_WORDS = /[\p{L}\p{N}]{2}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
+/** Null where there is nothing to judge. A greeting is near to some sentence of every corpus. */
+function findingsOf(result: SearchResult): Findings | null {
+  return smallTalkOf(result.query.text) === null ? gatherEvidence(result.index, result) : null;
+}
+
 /** What is shown of a search's result: the verdict, and the excerpts with their citations. */
 export function compose(
   result: SearchResult,
@@ -83,10 +103,7 @@ export function compose(
   const topic =
     own === null && meeting === null ? topicList(index, result.query.correctedText) : null;
   const listing = own ?? topic?.listing ?? null;
-  // A greeting is near to some sentence of every corpus.
-  const isQuestion = smallTalkOf(result.query.text) === null;
-  const findings = isQuestion ? gatherEvidence(index, result) : null;
-  const judged = HAS_WORDS.test(result.query.text) ? judge(findings) : WORDLESS;
+  const judged = HAS_WORDS.test(result.query.text) ? judge(findingsOf(result)) : WORDLESS;
   const settled = settle(judged, listing, options);
   const aspect = aspectAsked(options);
   const topicRanked = result.ranked.flatMap(({ ordinal }) =>

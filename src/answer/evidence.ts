@@ -2,7 +2,7 @@ import type { AnswerKind } from '../language/answer-kinds.ts';
 import { BY_FORM } from '../search/features.ts';
 import type { QueryTerm } from '../search/query.ts';
 import { unrelatedCosine, type SearchIndex } from '../search/search-index.ts';
-import type { Ranked, SearchResult } from '../search/search.ts';
+import type { Ranked, SearchResult, Stage } from '../search/search.ts';
 
 /** What speaks for and against the first passage holding the answer. All values 0 or more, most of them shares. */
 export interface Evidence {
@@ -30,7 +30,7 @@ export interface Evidence {
   readonly aboutAsker: number;
 }
 
-/** Evidence for a question in another script: names are known by their translation, the rest of its words is not. */
+/** Evidence for a question in another script: names are known by their translation, the rest of its words is not. `reading` counts where passages were read. */
 export const CROSS_SCRIPT_EVIDENCE = [
   'nearness',
   'certainty',
@@ -51,6 +51,7 @@ export const EVIDENCE_NAMES = [
 
 /** The evidence as numbers for the verdict, and as words for the reason. */
 export interface Findings {
+  readonly stage: Stage;
   readonly evidence: Evidence;
   /** Words of the question, as typed, that no document holds: names first. */
   readonly unmentioned: readonly string[];
@@ -150,6 +151,7 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
     .sentences(first.ordinal)
     .map((unit) => content.reduce((sum, term) => sum + massHeld(term, new Set(unit)), 0));
   return {
+    stage: result.stage,
     evidence: {
       nearness: nearness(first.best?.cosine ?? 0),
       passageNearness: nearness(first.dense),

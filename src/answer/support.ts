@@ -13,9 +13,8 @@ import {
   findCandidates,
   rank,
   type Ranked,
-  RANKING_WEIGHTS,
   type SearchResult,
-  SENTENCE_WEIGHTS,
+  LEARNED_WEIGHTS,
 } from '../search/search.ts';
 
 /**
@@ -61,7 +60,7 @@ export interface Listed extends Pick<Listing, 'kind' | 'value' | 'items'> {
  */
 export function supporting(
   index: SearchIndex,
-  result: Pick<SearchResult, 'query' | 'vector' | 'ranked'>,
+  result: Pick<SearchResult, 'query' | 'vector' | 'stage' | 'ranked'>,
   listing: Listed,
   allowed: readonly number[] | null,
 ): Ranked[] {
@@ -93,7 +92,7 @@ const OF_BOTH =
  */
 export function leading(
   index: SearchIndex,
-  result: Pick<SearchResult, 'query' | 'vector' | 'ranked'>,
+  result: Pick<SearchResult, 'query' | 'vector' | 'stage' | 'ranked'>,
   asked: AskedAspect,
   allowed: readonly number[] | null,
 ): Ranked[] | null {
@@ -132,7 +131,7 @@ export function ownPassages(
 /** The ranking with the passages of the listed meetings' own documents, which search may have missed. */
 function withOwn(
   index: SearchIndex,
-  { query, vector, ranked }: Pick<SearchResult, 'query' | 'vector' | 'ranked'>,
+  { query, vector, stage, ranked }: Pick<SearchResult, 'query' | 'vector' | 'stage' | 'ranked'>,
   { meetings }: Pick<Listed, 'meetings'>,
   allowed: readonly number[] | null,
 ): readonly Ranked[] {
@@ -140,8 +139,10 @@ function withOwn(
   const own = ownPassages(index, meetings, allowed).filter((ordinal) => !known.has(ordinal));
   if (own.length === 0) return ranked;
   const candidates = findCandidates(index, query, vector, own);
-  const weights = { weights: RANKING_WEIGHTS, sentenceWeights: SENTENCE_WEIGHTS };
-  return [...ranked, ...rank(candidates, { index, query, vector, ...weights })];
+  return [
+    ...ranked,
+    ...rank(candidates, { index, query, vector, weights: LEARNED_WEIGHTS[stage] }),
+  ];
 }
 
 interface Scored {

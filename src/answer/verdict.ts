@@ -10,6 +10,7 @@ import type { AnswerKind } from '../language/answer-kinds.ts';
 import { valueInJapanese } from '../language/values.ts';
 import { fold, wordsOf } from '../language/words.ts';
 import type { SearchIndex } from '../search/search-index.ts';
+import type { Stage } from '../search/search.ts';
 
 /** A logistic model over pieces of evidence; those it does not name have no weight. */
 export interface LogisticModel {
@@ -29,11 +30,26 @@ export interface Calibration {
   readonly foundFrom: number;
 }
 
-/** For questions that share a script with the documents. Learned: calibration.json names the command. */
-export const BY_ALL: Calibration = learned.byAll;
+export interface Calibrations {
+  /** For questions that share a script with the documents. */
+  readonly byAll: Calibration;
+  /** For questions in another script, which share no words with the documents. */
+  readonly acrossScripts: Calibration;
+}
 
-/** For questions in another script, which share no words with the documents. */
-export const ACROSS_SCRIPTS: Calibration = learned.acrossScripts;
+/** Learned: calibration.json names the command. */
+export const CALIBRATIONS: Readonly<Record<Stage, Calibrations>> = learned;
+
+/**
+ * Whether the first passages are worth reading: below, nothing answers, and above, one does. A quarter of the questions lie
+ * between; reading the others too changes their verdicts no more (docs/EXPERIMENTS.md).
+ */
+export function isInDoubt(findings: Findings): boolean {
+  const { confidence } = judge(findings);
+  return confidence >= DOUBT.from && confidence < DOUBT.to;
+}
+
+const DOUBT = { from: 0.2, to: 0.7 };
 
 export interface Judgement {
   readonly verdict: Verdict;
@@ -41,8 +57,6 @@ export interface Judgement {
   readonly confidence: number;
   readonly doubt: Doubt | null;
 }
-
-const UNSURE = BY_ALL.answeredFrom - 0.01;
 
 /** Of a question without a word. One letter can be a name that documents hold, but is more likely a slip of the hand. */
 export const WORDLESS: Judgement = {
@@ -56,10 +70,12 @@ export function judge(findings: Findings | null): Judgement {
   if (findings === null) {
     return { verdict: 'not_found', confidence: 0, doubt: { kind: 'unrelated' } };
   }
-  const { evidence, foreign, nearestIsForeign, isBareName, isOfNow, isSingleWord } = findings;
-  const { holdsAnswer, onTopic, answeredFrom, foundFrom } = foreign ? ACROSS_SCRIPTS : BY_ALL;
+  const { stage, evidence, foreign, nearestIsForeign } = findings;
+  const { isBareName, isOfNow, isSingleWord } = findings;
+  const { byAll, acrossScripts } = CALIBRATIONS[stage];
+  const { holdsAnswer, onTopic, answeredFrom, foundFrom } = foreign ? acrossScripts : byAll;
   // A single word that is no name ("bot", "friend") is near to some sentence of every corpus: never enough to be sure.
-  const most = (isSingleWord && !foreign) || isOfNow ? UNSURE : 1;
+  const most = (isSingleWord && !foreign) || isOfNow ? byAll.answeredFrom - 0.01 : 1;
   const confidence = Math.min(most, probability(holdsAnswer, evidence));
   // Across scripts the vectors are all there is, and far from each other: a person who is named speaks for the topic.
   const isKnown = foreign && (findings.namesPerson || nearestIsForeign);

@@ -157,7 +157,7 @@ export function locateModel(options: {
 
 /**
  * Version of the way from a text to its vector: token sequences, their limits, pooling. Part of the model's digest, so
- * raise it with every change that changes vectors, and change `passage_ids` in tools/model/fine_tune.py too.
+ * raise it with every change that changes vectors, and change `joined` in tools/model/fine_tune.py too.
  */
 export const ENCODING_VERSION = 1;
 

@@ -123,11 +123,9 @@ export function measure(candidates: readonly Candidate[], options: MeasureOption
       sentences,
       best,
       features: {
+        ...featuresOf(best),
         lexicalShare: lexical(candidate.lexical),
-        sentence: best?.nearness ?? 0,
-        sentenceCoverage: best?.coverage ?? 0,
         relatedCoverage,
-        figure: Math.max(0, best?.figure ?? 0),
         told: Number(!isOpenQuestion(passage)),
         focus: Number(passage?.meetings.some((id) => focus.includes(id)) ?? false),
         reading: 0,
@@ -151,28 +149,37 @@ function surprise(logOdds: readonly number[]): number {
   return most + Math.log(sum);
 }
 
-/** A candidate that has been read with the question: log-odds of each sentence. */
+/** A candidate with what reading it told: the log-odds of each sentence, or none where it was not read. */
 export function read(
   candidate: Measured,
   logOdds: readonly number[],
   { index, query, sentenceWeights }: Pick<MeasureOptions, 'index' | 'query' | 'sentenceWeights'>,
 ): Measured {
   const sentences = candidate.sentences.map((match) => {
-    const reading = surprise([logOdds[match.at] ?? -Infinity]);
-    return { ...match, reading, score: match.score + sentenceWeights.reading * reading };
+    const odds = logOdds[match.at];
+    const found = { ...match, reading: odds === undefined ? 0 : surprise([odds]) };
+    return { ...found, score: scoreOfSentence(found, sentenceWeights) };
   });
   const best = bestOf(sentences);
-  const features: { -readonly [Name in keyof Features]: number } = {
+  // In another script it keeps the features that it has by the words of others.
+  const isSame = index.isLatin(candidate.ordinal) === query.latin;
+  const features = {
     ...candidate.features,
+    ...(isSame ? featuresOf(best) : { sentence: featuresOf(best).sentence }),
     reading: surprise(logOdds),
   };
-  features.sentence = best?.nearness ?? 0;
-  // In another script it has the words' features of others (see fairAcrossScripts).
-  if (index.isLatin(candidate.ordinal) === query.latin) {
-    features.sentenceCoverage = best?.coverage ?? 0;
-    features.figure = Math.max(0, best?.figure ?? 0);
-  }
   return { ...candidate, sentences, best, features };
+}
+
+/** What a passage has by its best sentence. */
+function featuresOf(
+  best: SentenceMatch | null,
+): Pick<Features, 'sentence' | 'sentenceCoverage' | 'figure'> {
+  return {
+    sentence: best?.nearness ?? 0,
+    sentenceCoverage: best?.coverage ?? 0,
+    figure: Math.max(0, best?.figure ?? 0),
+  };
 }
 
 /** Features by words, which a passage in another script than the question's cannot have. */
@@ -267,6 +274,10 @@ function mark(part: Uint32Array, at: number, { uses, filter, held, heldIn }: Ter
   return share;
 }
 
+function scoreOfSentence(match: Omit<SentenceMatch, 'score'>, weights: SentenceWeights): number {
+  return SENTENCE_FEATURES.reduce((sum, name) => sum + weights[name] * match[name], 0);
+}
+
 /** Every sentence of a passage, and how much of the question the passage holds. */
 function matchSentences(
   ordinal: number,
@@ -286,12 +297,8 @@ function matchSentences(
     const coverage = mark(unit, at, asked);
     const figure = isHeld && isFigure ? figureHeld(unit, { index, query }) : 0;
     const name = Number(isHeld && !isFigure);
-    const score =
-      sentenceWeights.nearness * nearness +
-      sentenceWeights.coverage * coverage +
-      sentenceWeights.figure * figure +
-      sentenceWeights.name * name;
-    return { at, cosine, nearness, coverage, figure, name, reading: 0, score };
+    const match = { at, cosine, nearness, coverage, figure, name, reading: 0 };
+    return { ...match, score: scoreOfSentence(match, sentenceWeights) };
   });
   return { sentences, relatedCoverage: asked.held.reduce((sum, share) => sum + share, 0) };
 }

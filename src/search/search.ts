@@ -9,18 +9,25 @@ import {
   read,
 } from './features.ts';
 import learned from './weights.json' with { type: 'json' };
-import type { Passage } from '../corpus/types.ts';
-import type { Embedder, ReadingHead } from '../embedding/model.ts';
+import type { Embedder, PassageText, ReadingHead } from '../embedding/model.ts';
 import { passageText } from '../index/embed.ts';
 import { type Query, readQuestion } from './query.ts';
 import type { SearchIndex, WantedVectors } from './search-index.ts';
 import type { LexicalIndex } from '../index/lexical.ts';
 
-/** Weights of the ranking features, learned on the development questions; weights.json names the command. */
-export const RANKING_WEIGHTS: Readonly<Record<keyof Features, number>> = learned.ranking;
+export type RankingWeights = Readonly<Record<keyof Features, number>>;
 
-/** Weights by which the sentences of one passage are ordered, learned likewise. */
-export const SENTENCE_WEIGHTS: SentenceWeights = learned.sentence;
+/** Passages are found by words and vectors; where that leaves doubt, the first of them are read with the question too. */
+export type Stage = 'found' | 'read';
+
+export interface Weights {
+  readonly ranking: RankingWeights;
+  /** By which the sentences of one passage are ordered. */
+  readonly sentence: SentenceWeights;
+}
+
+/** Learned on the development questions; weights.json names the command. */
+export const LEARNED_WEIGHTS: Readonly<Record<Stage, Weights>> = learned;
 
 /** A candidate with its final score. */
 export interface Ranked extends Measured {
@@ -32,12 +39,12 @@ export interface SearchResult {
   readonly index: SearchIndex;
   readonly query: Query;
   readonly vector: Float32Array;
+  readonly stage: Stage;
   /** Best first; ties by ordinal. */
   readonly ranked: readonly Ranked[];
+  /** Of the encoder, all passes together. */
   readonly embedMs: number;
 }
-
-export type RankingWeights = Readonly<Record<keyof Features, number>>;
 
 type SearchEmbedder = Pick<Embedder, 'embedQuestions' | 'embedPassages' | 'head'>;
 
@@ -51,19 +58,12 @@ export interface SearchOptions {
   readonly focus?: readonly string[];
   /** Ordinals of passages that are looked at after the search. */
   readonly further?: readonly number[];
-  readonly weights?: RankingWeights;
-  readonly sentenceWeights?: SentenceWeights;
+  readonly weights?: Weights;
 }
 
 /** Ranks the passages for a question: candidates by words and by vectors, then a weighted sum of features. */
 export async function search(question: string, options: SearchOptions): Promise<SearchResult> {
-  const {
-    allowed = null,
-    focus = [],
-    further = [],
-    weights = RANKING_WEIGHTS,
-    sentenceWeights = SENTENCE_WEIGHTS,
-  } = options;
+  const { allowed = null, focus = [], further = [], weights = LEARNED_WEIGHTS.found } = options;
   const query = readQuestion(question, options.index);
   const embedder = await options.embedder;
   const started = performance.now();
@@ -72,68 +72,66 @@ export async function search(question: string, options: SearchOptions): Promise<
   if (vector === undefined) throw new Error('The embedder gave no vector.');
   const index = await withVectors(options.index, query, { vector, allowed, further });
   const candidates = findCandidates(index, query, vector, allowed);
-  const found = { index, query, vector, focus, weights, sentenceWeights };
-  const { ranked, readMs } = await readFirst(rank(candidates, found), { ...found, embedder });
-  return { index, query, vector, ranked, embedMs: embedMs + readMs };
+  const ranked = rank(candidates, { index, query, vector, focus, weights });
+  return { index, query, vector, stage: 'found', ranked, embedMs };
 }
 
-/** So many of the best passages are read with the question: each takes a pass of the model. */
+/** So many of the best passages are read: of one that answers and is found at all, 99 in 100 are among them. */
 const READ = 3;
 
 /**
- * Reads the first passages with the question in their header, and orders them anew. A question and a passage that the model sees
- * together tell more than their vectors, as with a cross-encoder (Nogueira and Cho 2019, https://arxiv.org/abs/1901.04085).
+ * Reads the first passages with the question in their header, and orders them anew. A model that sees a question and a passage
+ * together tells more than by two vectors (a cross-encoder, Nogueira and Cho 2019, https://arxiv.org/abs/1901.04085), and takes a
+ * pass a passage. Null when the model has not learned to.
  */
-async function readFirst(
-  ranked: readonly Ranked[],
-  {
-    embedder,
-    weights,
-    ...options
-  }: MeasureOptions & { readonly embedder: SearchEmbedder; readonly weights: RankingWeights },
-): Promise<{ readonly ranked: readonly Ranked[]; readonly readMs: number }> {
-  const { index, query } = options;
+export async function readFirst(
+  result: SearchResult,
+  options: { readonly embedder: SearchOptions['embedder']; readonly weights?: Weights },
+): Promise<SearchResult | null> {
+  const { index, query } = result;
+  const { weights = LEARNED_WEIGHTS.read } = options;
+  const embedder = await options.embedder;
   const { head } = embedder;
-  if (head === null) return { ranked, readMs: 0 };
-  const first = ranked.slice(0, READ);
+  if (head === null) return null;
+  const first = result.ranked.slice(0, READ);
   const started = performance.now();
   const vectors = await embedder.embedPassages(
-    first.map(({ ordinal }) => {
-      const passage = index.passages[ordinal] as Passage;
-      const { header, sentences } = passageText(
-        passage,
-        index.documents.get(passage.documentId)?.title ?? '',
-      );
-      return { header: `query: ${query.correctedText} passage: ${header}`, sentences };
-    }),
+    first.map(({ ordinal }) => textToRead(index, ordinal, query.correctedText)),
   );
-  const readMs = performance.now() - started;
-  const reread = first.map((candidate, at) => {
-    const logOdds = vectors[at]?.sentences.map((sentence) => oddsOf(sentence, head)) ?? [];
-    const measured = read(candidate, logOdds, options);
-    return { ...measured, score: scoreOf(measured.features, weights) };
+  const embedMs = result.embedMs + performance.now() - started;
+  const candidates = result.ranked.map((candidate, at) => {
+    const logOdds = vectors[at]?.sentences.map((sentence) => logOddsOf(sentence, head)) ?? [];
+    return read(candidate, logOdds, { index, query, sentenceWeights: weights.sentence });
   });
-  return { ranked: byScore([...reread, ...ranked.slice(READ)]), readMs };
+  return { ...result, stage: 'read', ranked: scored(candidates, weights.ranking), embedMs };
 }
 
-function oddsOf(sentence: Float32Array, { weights, bias }: ReadingHead): number {
+/** As in training: `reading_start` in tools/model/fine_tune.py. */
+function textToRead(index: SearchIndex, ordinal: number, question: string): PassageText {
+  const passage = index.passages[ordinal];
+  if (passage === undefined) throw new Error(`No passage has the ordinal ${ordinal}.`);
+  const title = index.documents.get(passage.documentId)?.title ?? '';
+  const { header, sentences } = passageText(passage, title);
+  return { header: `query: ${question} passage: ${header}`, sentences };
+}
+
+function logOddsOf(sentence: Float32Array, { weights, bias }: ReadingHead): number {
   return sentence.reduce((sum, value, at) => sum + value * (weights[at] ?? 0), bias);
-}
-
-function byScore(ranked: readonly Ranked[]): Ranked[] {
-  return ranked.toSorted((a, b) => b.score - a.score || a.ordinal - b.ordinal);
 }
 
 /** Candidates by the weighted sum of their features, best first. */
 export function rank(
   candidates: readonly Candidate[],
-  { weights, ...options }: MeasureOptions & { readonly weights: RankingWeights },
+  { weights, ...options }: Omit<MeasureOptions, 'sentenceWeights'> & { readonly weights: Weights },
 ): Ranked[] {
-  return byScore(
-    measure(candidates, options).map((candidate) =>
-      Object.assign(candidate, { score: scoreOf(candidate.features, weights) }),
-    ),
-  );
+  const measured = measure(candidates, { ...options, sentenceWeights: weights.sentence });
+  return scored(measured, weights.ranking);
+}
+
+function scored(candidates: readonly Measured[], weights: RankingWeights): Ranked[] {
+  return candidates
+    .map((candidate) => Object.assign(candidate, { score: scoreOf(candidate.features, weights) }))
+    .sort((a, b) => b.score - a.score || a.ordinal - b.ordinal);
 }
 
 export function scoreOf(features: Features, weights: RankingWeights): number {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { EVIDENCE_NAMES, gatherEvidence, type Findings } from '../../src/answer/evidence.ts';
-import { ACROSS_SCRIPTS, judge, probability } from '../../src/answer/verdict.ts';
+import { CALIBRATIONS, judge, probability } from '../../src/answer/verdict.ts';
 import { search } from '../../src/search/search.ts';
 import { readQuestions } from '../../tools/evaluation/questions.ts';
 import { openRealSnapshot, type RealSnapshot } from '../support/real-index.ts';
@@ -107,7 +107,8 @@ describe('gatherEvidence', () => {
     expect(findings.unmatched).toBe(0);
     expect(evidence.unmatchedNames).toBe(0);
     expect(evidence.nearness).toBeGreaterThan(0);
-    expect(judge(findings).confidence).toBe(probability(ACROSS_SCRIPTS.holdsAnswer, evidence));
+    const { holdsAnswer } = CALIBRATIONS.found.acrossScripts;
+    expect(judge(findings).confidence).toBe(probability(holdsAnswer, evidence));
   });
 
   it('is nothing for a question without a word that says anything', async () => {

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  BY_ALL,
-  ACROSS_SCRIPTS,
+  CALIBRATIONS,
   type Calibration,
   judge,
   probability,
@@ -16,6 +15,8 @@ import {
 } from '../../src/answer/evidence.ts';
 import type { Doubt } from '../../src/answer/types.ts';
 
+const { byAll: BY_ALL, acrossScripts: ACROSS_SCRIPTS } = CALIBRATIONS.found;
+
 const evidenceOf = (value: (name: keyof Evidence) => number): Evidence =>
   Object.fromEntries(EVIDENCE_NAMES.map((name) => [name, value(name)])) as unknown as Evidence;
 
@@ -26,6 +27,7 @@ const BEST = bestBy(BY_ALL);
 const NONE = evidenceOf(() => 0);
 
 const findings = (evidence: Evidence, rest: Partial<Findings> = {}): Findings => ({
+  stage: 'found',
   evidence,
   unmentioned: [],
   apart: [],
@@ -123,6 +125,17 @@ describe('judge', () => {
     );
   });
 
+  it('weighs what was read by what was learned of that', () => {
+    fc.assert(
+      fc.property(anyEvidence, fc.boolean(), (evidence, foreign) => {
+        const { byAll, acrossScripts } = CALIBRATIONS.read;
+        const { confidence } = judge(findings(evidence, { stage: 'read', foreign }));
+        const { holdsAnswer } = foreign ? acrossScripts : byAll;
+        expect(confidence).toBe(probability(holdsAnswer, evidence));
+      }),
+    );
+  });
+
   it('may be sure of a single foreign word, which may be a whole question', () => {
     const best = findings(bestBy(ACROSS_SCRIPTS), { foreign: true, isSingleWord: true });
     expect(judge(best).verdict).toBe('answered');
@@ -191,14 +204,19 @@ describe('probability', () => {
 });
 
 describe('the calibration', () => {
+  const { found, read } = CALIBRATIONS;
+
   it.each([
-    ['all evidence', BY_ALL, EVIDENCE_NAMES],
-    ['vectors', ACROSS_SCRIPTS, CROSS_SCRIPT_EVIDENCE],
+    ['all evidence', found.byAll, EVIDENCE_NAMES],
+    ['vectors', found.acrossScripts, CROSS_SCRIPT_EVIDENCE],
+    ['all evidence and reading', read.byAll, EVIDENCE_NAMES],
+    ['vectors and reading', read.acrossScripts, CROSS_SCRIPT_EVIDENCE],
   ] as const)(
     'by %s weighs that evidence only, with thresholds between 0 and 1',
     (_, by, names) => {
       for (const { weights, intercept } of [by.holdsAnswer, by.onTopic]) {
         for (const name of Object.keys(weights)) expect(names).toContain(name);
+        expect('reading' in weights).toBe(by === read.byAll || by === read.acrossScripts);
         expect([intercept, ...Object.values(weights)].every(Number.isFinite)).toBe(true);
       }
       for (const from of [by.answeredFrom, by.foundFrom]) {

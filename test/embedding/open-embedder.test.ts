@@ -131,6 +131,28 @@ describe('a model folder', () => {
     expect(error.message).toContain(inMessage);
   });
 
+  it('has what it learned of reading, or nothing', async () => {
+    expect((await plain()).head).toBeNull();
+    const folder = await copyAs('reading');
+    const head = { weights: Array.from({ length: 16 }, (_, at) => at / 10), bias: -1 };
+    await writeFile(path.join(folder, 'reading.json'), JSON.stringify(head));
+    expect((await open({ model: folder })).head).toEqual(head);
+  });
+
+  it.each([
+    ['too few weights', '{"weights": [1, 2], "bias": 0}'],
+    ['no bias', JSON.stringify({ weights: new Array(16).fill(0) })],
+    ['text for a weight', JSON.stringify({ weights: new Array(16).fill('1'), bias: 0 })],
+    ['half a file', '{"weights": [0.1,'],
+  ])('whose reading.json has %s is an error that names it', async (_, content) => {
+    const folder = await copyAs('damaged-reading');
+    await writeFile(path.join(folder, 'reading.json'), content);
+    const error = await failureOf({ model: folder });
+    expect(error.code).toBe('MODEL');
+    expect(error.message).toContain(path.join(folder, 'reading.json'));
+    expect(error.message).toContain('16 weights');
+  });
+
   it('whose tokeniser has more tokens than its graph is an error', async () => {
     const folder = await copyAs('other-tokeniser');
     const file = path.join(folder, 'tokenizer.json');

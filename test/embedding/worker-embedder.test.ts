@@ -306,10 +306,13 @@ describe('a queue of calls', () => {
     await Promise.all([many, one]);
   });
 
-  it('keeps passages in the order of their calls', async () => {
+  it('hands out the few passages that a question is read with before those of a build', async () => {
     const queue = new CallQueue();
-    const calls = [queue.add([passage('p1'), passage('p2')]), queue.add([passage('p3')])];
-    expect(workOff(queue)).toEqual(['p1', 'p2', 'p3']);
+    const calls = [
+      queue.add([passage('b1'), passage('b2'), passage('b3')]),
+      queue.add([passage('r1'), passage('r2')]),
+    ];
+    expect(workOff(queue)).toEqual(['r1', 'r2', 'b1', 'b2', 'b3']);
     await Promise.all(calls);
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SENTENCE_WEIGHTS, findCandidates } from '../../src/search/search.ts';
+import { LEARNED_WEIGHTS, findCandidates } from '../../src/search/search.ts';
 import type { Candidate } from '../../src/search/features.ts';
 import { unrelatedCosine } from '../../src/search/search-index.ts';
 import {
@@ -25,7 +25,7 @@ interface Options {
 
 async function measured(
   question: string,
-  { candidates = (found) => found, sentenceWeights = SENTENCE_WEIGHTS }: Options = {},
+  { candidates = (found) => found, sentenceWeights = LEARNED_WEIGHTS.found.sentence }: Options = {},
 ): Promise<Measured[]> {
   const { index, embedder } = small;
   const query = readQuestion(question, index);
@@ -129,7 +129,7 @@ describe('measure', () => {
       expect(best?.score).toBe(Math.max(...sentences.map(({ score }) => score)));
       for (const match of sentences) {
         const sum = SENTENCE_FEATURES.reduce(
-          (total, name) => total + SENTENCE_WEIGHTS[name] * match[name],
+          (total, name) => total + LEARNED_WEIGHTS.found.sentence[name] * match[name],
           0,
         );
         expect(match.score).toBeCloseTo(sum, 9);

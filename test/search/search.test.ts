@@ -1,12 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
-  RANKING_WEIGHTS,
-  SENTENCE_WEIGHTS,
+  LEARNED_WEIGHTS,
+  type RankingWeights,
+  readFirst,
   type SearchResult,
   findCandidates,
   scoreOf,
   search,
 } from '../../src/search/search.ts';
+import type { Passage } from '../../src/corpus/types.ts';
 import type { Candidate } from '../../src/search/features.ts';
 import { readQuestion } from '../../src/search/query.ts';
 import { dot } from '../../src/index/vectors.ts';
@@ -217,7 +219,7 @@ describe('search', () => {
   it('ranks by the weighted sum of the features, ties by ordinal', () => {
     for (const { ranked } of results) {
       ranked.forEach(({ features, score, ordinal }, at) => {
-        expect(score).toBe(scoreOf(features, RANKING_WEIGHTS));
+        expect(score).toBe(scoreOf(features, LEARNED_WEIGHTS.found.ranking));
         const before = ranked[at - 1];
         if (before === undefined) return;
         const inOrder =
@@ -229,7 +231,8 @@ describe('search', () => {
 
   it('goes by the weights that it is given', async () => {
     const none = Object.fromEntries(FEATURE_NAMES.map((name) => [name, 0]));
-    const weights = { ...none, sentence: 1 } as unknown as typeof RANKING_WEIGHTS;
+    const ranking = { ...none, sentence: 1 } as unknown as RankingWeights;
+    const weights = { ...LEARNED_WEIGHTS.found, ranking };
     const { ranked } = await search(QUESTION, { ...real, weights });
     const cosines = ranked.map(({ best }) => best?.cosine ?? 0);
     expect(cosines).toEqual([...cosines].sort((a, b) => b - a));
@@ -253,11 +256,53 @@ describe('search', () => {
   });
 });
 
+describe('readFirst', () => {
+  const question = 'how did she get to the capital of ukraine';
+  let found: SearchResult;
+  let read: SearchResult;
+  beforeAll(async () => {
+    found = await search(question, real);
+    read = (await readFirst(found, real)) as SearchResult;
+  });
+
+  it('reads three passages, and orders all by the weighted sum with what that told', () => {
+    expect(read.stage).toBe('read');
+    expect(read.ranked.map(({ ordinal }) => ordinal).sort()).toEqual(
+      found.ranked.map(({ ordinal }) => ordinal).sort(),
+    );
+    const first = found.ranked.slice(0, 3).map(({ ordinal }) => ordinal);
+    for (const { ordinal, features, score, best, sentences } of read.ranked) {
+      expect(score).toBe(scoreOf(features, LEARNED_WEIGHTS.read.ranking));
+      expect(features.reading > 0).toBe(first.includes(ordinal));
+      expect(best?.score).toBe(Math.max(...sentences.map((each) => each.score)));
+    }
+  });
+
+  it('tells the sentence that answers from those that share its words', () => {
+    const passage = read.ranked[0];
+    const { text, sentences } = real.index.passages[passage?.ordinal ?? -1] as Passage;
+    const told = passage?.sentences.toSorted((a, b) => b.reading - a.reading)[0];
+    const { start, end } = sentences[told?.at ?? -1] as Passage['sentences'][number];
+    expect(text.slice(start, end)).toMatch(/train/);
+  });
+
+  it('takes the time of the encoder for its own, with that of the search', () => {
+    expect(read.embedMs).toBeGreaterThan(found.embedMs);
+  });
+
+  it('is nothing for a model that has not learned to read', async () => {
+    const embedder = { ...real.embedder, head: null };
+    expect(await readFirst(found, { embedder })).toBeNull();
+  });
+});
+
 describe('weights', () => {
   it('are known for every feature, none of them negative', () => {
-    expect(Object.keys(RANKING_WEIGHTS).sort()).toEqual([...FEATURE_NAMES].sort());
-    for (const weight of [...Object.values(RANKING_WEIGHTS), ...Object.values(SENTENCE_WEIGHTS)]) {
-      expect(weight).toBeGreaterThanOrEqual(0);
+    for (const { ranking, sentence } of [LEARNED_WEIGHTS.found, LEARNED_WEIGHTS.read]) {
+      expect(Object.keys(ranking).sort()).toEqual([...FEATURE_NAMES].sort());
+      for (const weight of [...Object.values(ranking), ...Object.values(sentence)]) {
+        expect(weight).toBeGreaterThanOrEqual(0);
+      }
     }
   });
 });

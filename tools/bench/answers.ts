@@ -10,12 +10,7 @@ import { loadGeneration, type Generation } from '../../src/index/generation.ts';
 import type { Itinerary } from '../../src/itinerary/itinerary.ts';
 import { readQuestion } from '../../src/search/query.ts';
 import { openSearchIndex, type SearchIndex } from '../../src/search/search-index.ts';
-import {
-  RANKING_WEIGHTS,
-  SENTENCE_WEIGHTS,
-  findCandidates,
-  rank,
-} from '../../src/search/search.ts';
+import { LEARNED_WEIGHTS, findCandidates, rank } from '../../src/search/search.ts';
 import { readQuestions } from '../evaluation/questions.ts';
 import { costOf, spreadOf, type Spread } from './measure.ts';
 import type { PeerQuestion } from './peers.ts';
@@ -173,12 +168,11 @@ async function askByStage(
     index,
     query,
     vector,
-    weights: RANKING_WEIGHTS,
-    sentenceWeights: SENTENCE_WEIGHTS,
+    weights: LEARNED_WEIGHTS.found,
   });
   stop();
   compose(
-    { index, query, vector, ranked, embedMs: 0 },
+    { index, query, vector, stage: 'found', ranked, embedMs: 0 },
     {
       index,
       library: generation,

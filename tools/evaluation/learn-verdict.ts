@@ -1,13 +1,20 @@
-import { type Calibration, type LogisticModel, probability } from '../../src/answer/verdict.ts';
+import {
+  type Calibration,
+  type Calibrations,
+  type LogisticModel,
+  probability,
+} from '../../src/answer/verdict.ts';
+import type { Features } from '../../src/search/features.ts';
+import type { Stage } from '../../src/search/search.ts';
 import { EVIDENCE_NAMES, CROSS_SCRIPT_EVIDENCE, type Evidence } from '../../src/answer/evidence.ts';
-import { learnModel, learnRanking, tryOut, type Lesson, type Trial } from './lessons.ts';
+import { learnModel, learnRanking, RANKED_BY, tryOut, type Lesson, type Trial } from './lessons.ts';
 import { mean } from './metrics.ts';
 
 const FOLDS = 6;
 
 /** Near-topic questions that may be called answered, and answerable ones that may be refused, when learning. */
-export const NEAR_TOPIC_ANSWERED = 0.15;
-const ANSWERABLE_REFUSED = 0.012;
+export const NEAR_TOPIC_ANSWERED = 0.07;
+const ANSWERABLE_REFUSED = 0.005;
 
 /** Of answerable questions in another script. About plain files, whose names are known in no other script, more are. */
 const FOREIGN_REFUSED = 0.02;
@@ -19,9 +26,13 @@ const FOREIGN_WEIGHT = 5;
  * Evidence for first passages of rankings that were learned from other questions: from its own questions a ranking would
  * look better than it is.
  */
-export function crossValidated(lessons: readonly Lesson[]): Trial[] {
+export function crossValidated(
+  lessons: readonly Lesson[],
+  names: readonly (keyof Features)[] = RANKED_BY.read,
+): Trial[] {
   return Array.from({ length: FOLDS }, (_, fold) => {
-    const weights = learnRanking(lessons.filter((lesson) => foldOf(lesson) !== fold));
+    const others = lessons.filter((lesson) => foldOf(lesson) !== fold);
+    const weights = learnRanking(others, names);
     return lessons
       .filter((lesson) => foldOf(lesson) === fold)
       .flatMap((lesson) => tryOut(lesson, weights));
@@ -39,6 +50,16 @@ function foldOf({ question }: Lesson): number {
  */
 const isMeasured = ({ weight }: Trial): boolean => weight >= 1;
 
+/** Before anything is read, there is no evidence from reading. */
+export function calibrate(trials: readonly Trial[], stage: Stage): Calibrations {
+  const known = <Name extends keyof Evidence>(names: readonly Name[]): Name[] =>
+    names.filter((name) => stage === 'read' || name !== 'reading');
+  return {
+    byAll: calibrateByAll(trials, known(EVIDENCE_NAMES)),
+    acrossScripts: calibrateAcrossScripts(trials, known(CROSS_SCRIPT_EVIDENCE)),
+  };
+}
+
 /** For questions that share a script with the documents. */
 export function calibrateByAll(
   trials: readonly Trial[],
@@ -50,14 +71,17 @@ export function calibrateByAll(
 }
 
 /** For questions in another script. Whether a passage answers, those of the documents' script teach too. */
-export function calibrateAcrossScripts(trials: readonly Trial[]): Calibration {
+export function calibrateAcrossScripts(
+  trials: readonly Trial[],
+  names: readonly (keyof Evidence)[] = CROSS_SCRIPT_EVIDENCE,
+): Calibration {
   const weighted = trials.map((trial) =>
     trial.foreign ? { ...trial, weight: trial.weight * FOREIGN_WEIGHT } : trial,
   );
   const foreign = trials.filter((trial) => trial.foreign);
   const models = {
-    holdsAnswer: shifted(learnHolding(weighted, CROSS_SCRIPT_EVIDENCE), foreign),
-    onTopic: learnTopic(foreign, CROSS_SCRIPT_EVIDENCE),
+    holdsAnswer: shifted(learnHolding(weighted, names), foreign),
+    onTopic: learnTopic(foreign, names),
   };
   return { ...models, ...thresholds(models, foreign.filter(isMeasured), FOREIGN_REFUSED) };
 }

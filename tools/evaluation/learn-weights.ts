@@ -5,60 +5,72 @@ import { openEmbedder } from '../../src/embedding/open-embedder.ts';
 import type { Embedder, PassageVectors } from '../../src/embedding/model.ts';
 import type { SentenceWeights } from '../../src/search/features.ts';
 import { runCommandLine } from '../../src/terminal/command-line.ts';
+import type { Calibrations } from '../../src/answer/verdict.ts';
+import type { Stage, Weights } from '../../src/search/search.ts';
+import { calibrate, crossValidated, describeVerdicts } from './learn-verdict.ts';
 import {
-  calibrateByAll,
-  calibrateAcrossScripts,
-  crossValidated,
-  describeVerdicts,
-} from './learn-verdict.ts';
-import { learnRanking, learnSentences, prepareLessons, type Lesson } from './lessons.ts';
+  learnRanking,
+  learnSentences,
+  prepareLessons,
+  RANKED_BY,
+  type Lesson,
+  type Trial,
+} from './lessons.ts';
 import { openCorpusBed, openSet, splitBare, type TestBed } from './test-beds.ts';
 
 const MADE_BY = 'npm run learn -- --write';
 const BARE_CORPORA = 4;
 
+const STAGES = ['found', 'read'] as const satisfies readonly Stage[];
+
 async function learn(writesFiles: boolean): Promise<void> {
   const beds = await openBeds();
-  const sentence = learnSentences(await lessonsOf(beds));
-  const lessons = await lessonsOf(beds, sentence);
-  const trials = crossValidated(lessons);
-  const byAll = calibrateByAll(trials);
-  const acrossScripts = calibrateAcrossScripts(trials);
-  const summary = [
-    ...describeVerdicts(
-      trials.filter(({ foreign }) => !foreign),
-      byAll,
-    ),
-    ...describeVerdicts(
-      trials.filter(({ foreign }) => foreign),
-      acrossScripts,
-    ).map((line) => `other script, ${line}`),
-  ];
-  process.stderr.write(`By cross-validation:\n${summary.join('\n')}\n`);
-  const weights = { madeBy: MADE_BY, ranking: learnRanking(lessons), sentence };
-  const calibration = { madeBy: MADE_BY, byAll, acrossScripts };
+  const weights: Record<string, Weights> = {};
+  const calibration: Record<string, Calibrations> = {};
+  for (const stage of STAGES) {
+    const { found } = weights;
+    const sentence = learnSentences(await lessonsOf(beds, { stage, found }));
+    const lessons = await lessonsOf(beds, { stage, found, sentenceWeights: sentence });
+    weights[stage] = { ranking: learnRanking(lessons, RANKED_BY[stage]), sentence };
+    const trials = crossValidated(lessons, RANKED_BY[stage]);
+    calibration[stage] = calibrate(trials, stage);
+    describe(trials, calibration[stage], stage);
+  }
   if (writesFiles) {
-    await write('src/search/weights.json', weights);
-    await write('src/answer/calibration.json', calibration);
+    await write('src/search/weights.json', { madeBy: MADE_BY, ...weights });
+    await write('src/answer/calibration.json', { madeBy: MADE_BY, ...calibration });
   } else {
     process.stdout.write(`${JSON.stringify({ weights, calibration }, null, 2)}\n`);
   }
+}
 
-  async function lessonsOf(
-    from: readonly (readonly [TestBed, number])[],
-    sentenceWeights?: SentenceWeights,
-  ): Promise<Lesson[]> {
-    const all: Lesson[] = [];
-    for (const [bed, weight] of from) {
-      all.push(
-        ...(await prepareLessons(bed, bed.embedder, {
-          weight,
-          ...(sentenceWeights === undefined ? {} : { sentenceWeights }),
-        })),
-      );
-    }
-    return all;
+async function lessonsOf(
+  beds: readonly (readonly [TestBed, number])[],
+  options: {
+    readonly stage: Stage;
+    readonly found: Weights | undefined;
+    readonly sentenceWeights?: SentenceWeights;
+  },
+): Promise<Lesson[]> {
+  const all: Lesson[] = [];
+  for (const [bed, weight] of beds) {
+    all.push(...(await prepareLessons(bed, bed.embedder, { weight, ...options })));
   }
+  return all;
+}
+
+function describe(
+  trials: readonly Trial[],
+  { byAll, acrossScripts }: Calibrations,
+  stage: Stage,
+): void {
+  const own = trials.filter(({ foreign }) => !foreign);
+  const other = trials.filter(({ foreign }) => foreign);
+  const lines = [
+    ...describeVerdicts(own, byAll),
+    ...describeVerdicts(other, acrossScripts).map((line) => `other script, ${line}`),
+  ];
+  process.stderr.write(`By cross-validation, ${stage}:\n${lines.join('\n')}\n`);
 }
 
 /** The same questions are put to several corpora, twice. */

@@ -11,10 +11,14 @@ import {
   type SentenceWeights,
 } from '../../src/search/features.ts';
 import {
+  LEARNED_WEIGHTS,
+  readFirst,
   scoreOf,
   search,
   type RankingWeights,
   type SearchResult,
+  type Stage,
+  type Weights,
 } from '../../src/search/search.ts';
 import { fitLogistic, fitRanking, type RankingExample } from './fit.ts';
 import { isAnswer, type EvaluationQuestion } from './questions.ts';
@@ -30,23 +34,39 @@ export interface Lesson {
   readonly weight: number;
 }
 
+/** `stage`: `read` reads the first passages of every question, not only where doubt is left. */
 export async function prepareLessons(
   bed: TestBed,
   embedder: Embedder,
-  options: { readonly weight: number; readonly sentenceWeights?: SentenceWeights },
+  options: {
+    readonly weight: number;
+    readonly stage?: Stage;
+    readonly sentenceWeights?: SentenceWeights | undefined;
+    /** By which the passages to read are found. */
+    readonly found?: Weights | undefined;
+  },
 ): Promise<Lesson[]> {
-  const { weight, ...weights } = options;
+  const {
+    weight,
+    stage = 'found',
+    sentenceWeights,
+    found: finding = LEARNED_WEIGHTS.found,
+  } = options;
+  const learned = LEARNED_WEIGHTS[stage];
+  const weights = { ...learned, sentence: sentenceWeights ?? learned.sentence };
   const lessons: Lesson[] = [];
   const itinerary = itineraryOf(bed.generation, bed.index);
   for (const question of bed.questions) {
     const reading = itinerary.read(question.question);
     const focus = focusOf(reading);
-    const result = await search(reading.named, {
+    const found = await search(reading.named, {
       index: bed.index,
       embedder,
       focus,
-      ...weights,
+      weights: stage === 'found' ? weights : finding,
     });
+    const read = stage === 'found' ? null : await readFirst(found, { embedder, weights });
+    const result = read ?? found;
     const right = result.ranked.flatMap(({ ordinal }) => {
       const passage = bed.index.passages[ordinal];
       return passage !== undefined && isAnswer(question, passage) ? [ordinal] : [];
@@ -83,13 +103,16 @@ export function learnSentences(lessons: readonly Lesson[]): SentenceWeights {
   );
 }
 
-/** Every feature but the one whose weight is set by hand. */
-const LEARNED_FEATURES = FEATURE_NAMES.filter((name) => name !== 'expected');
+/** Every feature that a stage has, but the one whose weight is set by hand. */
+export const RANKED_BY: Readonly<Record<Stage, readonly (keyof Features)[]>> = {
+  found: FEATURE_NAMES.filter((name) => name !== 'expected' && name !== 'reading'),
+  read: FEATURE_NAMES.filter((name) => name !== 'expected'),
+};
 
 /** Weights of the features named; the others get 0. */
 export function learnRanking(
   lessons: readonly Lesson[],
-  names: readonly (keyof Features)[] = LEARNED_FEATURES,
+  names: readonly (keyof Features)[] = RANKED_BY.read,
 ): RankingWeights {
   const examples = lessons
     .filter(({ question }) => question.class === 'answerable')

@@ -1,7 +1,7 @@
 import { EVIDENCE_NAMES, type Evidence } from '../../src/answer/evidence.ts';
 import { probability } from '../../src/answer/verdict.ts';
 import { FEATURE_NAMES, type Features } from '../../src/search/features.ts';
-import { RANKING_WEIGHTS, type RankingWeights } from '../../src/search/search.ts';
+import { LEARNED_WEIGHTS, type RankingWeights } from '../../src/search/search.ts';
 import { calibrateByAll, crossValidated } from './learn-verdict.ts';
 import { learnRanking, reorder, tryOut, type Lesson } from './lessons.ts';
 import { mean, rankingFigures, type RankingFigures } from './metrics.ts';
@@ -15,7 +15,7 @@ const only = (features: Partial<Features>): RankingWeights =>
 export const METHODS: Readonly<Record<string, RankingWeights>> = {
   'BM25 with related words': only({ lexicalShare: 1 }),
   'best sentence vector': only({ sentence: 1 }),
-  'learned weights': RANKING_WEIGHTS,
+  'learned weights': LEARNED_WEIGHTS.found.ranking,
 };
 
 /**

@@ -9,6 +9,7 @@ al. 2022); which they are is seen on passages and questions of PAIRS.
 import argparse
 import json
 import os
+import shutil
 import tempfile
 
 import onnx
@@ -16,7 +17,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from transformers import AutoModel, PreTrainedTokenizerFast
 
-from fine_tune import MAX_TOKENS, Encoder, read_lines
+from fine_tune import MOST_TOKENS, Tokens, closed, joined, read_lines
 
 INPUTS = ['input_ids', 'attention_mask', 'token_type_ids']
 OUTPUT = 'last_hidden_state'
@@ -63,11 +64,12 @@ def set_apart(model, folder, pairs):
         return note
 
     hooks = [layer.register_forward_pre_hook(watch(name)) for name, layer in layers.items()]
-    encoder = Encoder(folder)
+    tokens = Tokens(folder)
     with torch.no_grad():
         for record in read_lines(pairs)[::EVERY]:
-            ids, _ = encoder.passage_ids(record['header'], [record['text'][a:b] for a, b in record['sentences']], MAX_TOKENS['own'])
-            for sequence in [ids, *(encoder.question_ids(question['q']) for question in record['typed'][:QUESTIONS])]:
+            before, *sentences = tokens.ids([f'passage: {record["header"]}.', *(record['text'][a:b] for a, b in record['sentences'])])
+            questions = tokens.ids(['query: ' + question['q'] for question in record['typed'][:QUESTIONS]])
+            for sequence in [joined(before, sentences, MOST_TOKENS)[0], *map(closed, questions)]:
                 model(torch.tensor([sequence]))
     for hook in hooks:
         hook.remove()
@@ -98,7 +100,9 @@ def main():
     tokenizer = PreTrainedTokenizerFast.from_pretrained(options.model)
     os.makedirs(os.path.join(options.out, 'onnx'), exist_ok=True)
     tokenizer.save_pretrained(options.out)
+    model.config._name_or_path = 'intfloat/multilingual-e5-small'
     model.config.save_pretrained(options.out)
+    shutil.copy(os.path.join(options.model, 'reading.json'), options.out)
     # The library reads these two differently from tokenizers: it takes the class from the name, and the word mark from
     # `add_prefix_space` instead of `prepend_scheme`.
     edit(os.path.join(options.out, 'tokenizer_config.json'), lambda settings: settings.update(tokenizer_class='XLMRobertaTokenizer'))

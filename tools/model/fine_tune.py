@@ -1,93 +1,61 @@
-"""Fine-tunes the encoder for questions about documents, on a CPU.
+"""Fine-tunes the encoder for questions about documents, in one run of some minutes on a GPU.
 
-    fine_tune.py --base FOLDER --pairs pairs.jsonl --text FOLDER --out FOLDER [--bfloat16]
+    fine_tune.py --base FOLDER --pairs pairs.jsonl --text FOLDER --out FOLDER [--steps N]
 
 `pairs.jsonl` (written by `export-pairs.ts`): one passage a line with its sentences, its expected and its typed questions, each
 with the sentence that answers it, and questions that its document does not answer; first of the corpus, then of the
 documents that were written for training. `--text`: folder of general question-passage pairs (see README.md).
 
-Loss: InfoNCE (van den Oord et al. 2018) of question against passages and of question against sentences. Sentence vectors
-are pooled from the token states of the passage's own pass ("late chunking", Guenther et al. 2024). Negatives of the
-corpus are the passages and sentences of the same step, which are drawn in groups of near neighbours. (Vectors kept from
-earlier steps as further negatives were tried: the model learns to tell old vectors from new ones instead.) A passage or
-sentence that repeats the answering sentence is no negative.
+A step learns four things, with one set of weights:
 
-Stage 5 learns besides when no sentence answers: "no answer" is one more choice beside the sentences, with a learned cosine (as in
-the null score of SQuAD 2.0, Rajpurkar et al. 2018), and is the right one for the unanswered questions. So the cosine
-of the best sentence tells questions that have an answer from those that come near to the topic.
+1. Search: InfoNCE (van den Oord et al. 2018) of question against passages and of question against sentences. Sentence vectors
+   are pooled from the token states of the passage's own pass ("late chunking", Guenther et al. 2024). Negatives are the
+   passages and sentences of the same step, which are drawn in groups of near neighbours. What repeats the answering
+   sentence is no negative.
+2. When no sentence answers: "no answer" is one more choice beside the sentences, with a learned cosine (as the null score
+   of SQuAD 2.0, Rajpurkar et al. 2018), and is the right one for unanswered questions.
+3. Reading: question and passage in one sequence. A linear head scores each pooled sentence, over the passages of a group and "no
+   answer" with a score of 0. It sees both at once, as a cross-encoder does (Nogueira and Cho 2019), and costs a pass a passage.
+4. General pairs, English and Japanese, keep what the encoder knows of other subjects: for them it searches and reads too.
 
-Stage 6 learns the same from documents on other subjects: what an encoder learns about one corpus alone it does not know of a
-page that somebody drops in. Stage 7 goes on with more of them, with questions that have nothing to do with any document, and with
-all layers: the lower ones carry the rounding of the published 4-bit weights.
-
-Stage 1 leaves out a third of the documents, so that its model (`stage-1`) measures documents that training has not seen.
-The others use all of them. A stage begins from the average of the models that `Stage.start` names. From stage 3 on the
-result is the average of the weights over the second half, which keeps what the stages before knew of other
-documents (Izmailov et al. 2018, "Averaging Weights Leads to Wider Optima and Better Generalization"). The last: `stage-7-average`.
-The embeddings stay frozen, and the lower half of the layers up to stage 6.
+The result is the average of the weights over the second half (Izmailov et al. 2018, "Averaging Weights Leads to Wider
+Optima and Better Generalization"), as transformers saves it, with the head in `reading.json`. The embeddings stay as they are.
 """
-import argparse, gzip, hashlib, json, os, random, time
+import argparse, gzip, json, os, random, time
 from typing import NamedTuple
 import torch
-from torch.nn.functional import cross_entropy, normalize
+from torch.nn.functional import cross_entropy, dropout, gelu, linear, normalize, pad, scaled_dot_product_attention
 from transformers import AutoModel, PreTrainedTokenizerFast
 
 SEED = 20240105
+STEPS = 1819
+RATE = 1e-4
+WARM_UP = 150
 TEMPERATURE = .02
-GENERAL_BATCH = 24
-MAX_TOKENS = {'own': 256, 'general': 192}
-# Cosine, by the model before training, from which two sentences are taken to say the same.
+MAX_QUESTION, MAX_PASSAGE, MAX_READING, MOST_TOKENS = 64, 256, 320, 512
+# Cosine, by the base model, from which two sentences are taken to say the same.
 SAME_SENTENCE = .955
-
-
-class Stage(NamedTuple):
-    steps: int
-    rate: float
-    # Passages of a step, and questions about each. Questions are short: many of them cost little.
-    passages: int
-    questions: int
-    # What the steps draw from, in turn: the corpus, general English, Japanese.
-    cycle: list
-    all_documents: bool
-    # The models it starts from, by folder in OUT (or the base); averaged.
-    start: list
-    # Share of passages that are encoded without their header: a page that somebody drops in may have no telling title.
-    bare: float = .35
-    # Share of questions that are typed ones, of passages that have any; the others are expected ones.
-    typed: float = 0
-    # Unanswered questions of a step.
-    unanswered: int = 0
-    # Share of groups of passages that are drawn from the corpus; the others are of the written documents.
-    corpus: float = 1
-    # Share of questions in Japanese, of passages that have any.
-    japanese: float = .25
-    # Questions of a step that have nothing to do with any document.
-    off_topic: int = 0
-    # Layers, from the lowest, that stay as they are.
-    frozen: int = 6
-
-
-CYCLE = ['own', 'own', 'own', 'english', 'own', 'own', 'japanese']
-CYCLE_3 = ['own', 'own', 'english', 'own', 'own', 'japanese']
-CYCLE_4 = ['own', 'own', 'own', 'english', 'own', 'own', 'japanese', 'own']
-BASE = 'base'
-STAGES = [
-    Stage(140, 4e-5, 16, 5, CYCLE, False, [BASE]),
-    Stage(100, 3e-5, 16, 5, CYCLE, True, ['stage-1']),
-    Stage(240, 3e-5, 24, 4, CYCLE_3, True, ['stage-1', 'stage-2']),
-    Stage(140, 3e-5, 24, 4, CYCLE_4, True, ['stage-3-average'], bare=.45, typed=.6),
-    Stage(120, 3e-5, 24, 4, CYCLE_4, True, ['stage-4-average'], bare=.45, typed=.7, unanswered=16),
-    Stage(850, 6e-5, 24, 4, CYCLE_4, True, ['stage-5-average'], bare=.35, typed=.7, unanswered=24, corpus=.4, japanese=.35),
-    Stage(1000, 5e-5, 24, 4, CYCLE_4, True, ['stage-6-average'], bare=.35, typed=.7, unanswered=24, corpus=.4, japanese=.35, off_topic=8, frozen=0),
-]
-# Cosine of "no answer" before it is learned: between those of right and of unrelated sentences.
-NO_ANSWER = .72
-# It learns so many times as fast as the weights, of which there are many.
-NO_ANSWER_RATE = 50
-# Weights are averaged over every so many steps of the last stage's second half.
+# Passages of a step, drawn in groups: one by chance, the others from its nearest.
+PASSAGES, GROUP, NEAREST = 64, 4, 9
+# With fewer, a step may find no group that is not drawn yet.
+LEAST_PASSAGES = 2 * PASSAGES
+# Questions about each passage. They are short: many of them cost little.
+QUESTIONS = 4
+UNANSWERED, OFF_TOPIC = 48, 24
+# Questions of a step that are read with the passages of their group.
+READ, READ_UNANSWERED, READ_OFF_TOPIC, READ_GENERAL = 32, 14, 2, 12
+GENERAL = 48
+# Shares: of groups from the corpus; of typed questions, where a passage has any; of Japanese ones; of passages without
+# their header, for a page that somebody drops in may have no telling title.
+CORPUS, TYPED, JAPANESE, BARE = .4, .75, .3, .35
+# Cosine of "no answer" before it is learned: between those of right and of unrelated sentences. It and the head
+# learn so many times as fast as the weights, of which there are many.
+NO_ANSWER, FASTER = .72, 50
 AVERAGE_EVERY = 20
-OFF_TOPIC = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'questions/unanswered/off-topic.txt')
+# Processes that prepare steps.
+WORKERS = 10
 ENGLISH_SETS = {'nqg_test': 5, 'selqa_test': 3, 'milestones': 1, 'qmsum_ans': 1}
+OFF_TOPIC_FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'questions/unanswered/off-topic.txt')
 
 
 def read_lines(path):
@@ -96,245 +64,401 @@ def read_lines(path):
         return [json.loads(line) for line in file]
 
 
-def is_held_out(document):
-    return hashlib.sha256(document.encode()).digest()[0] % 3 == 0
+class Tokens:
+    """Texts to token ids, cut as the product cuts them (`questionTokens`, `passageTokens` in src/embedding/model.ts)."""
 
-
-class Encoder:
-    """`is_short`: computes in bfloat16, which is twice as fast where the processor has it. `frozen`: layers that do not learn."""
-
-    def __init__(self, folder, is_short=False, frozen=6):
-        self.is_short, self.frozen = is_short, frozen
+    def __init__(self, folder):
         self.tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
-        self.model = AutoModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation='sdpa')
+
+    def ids(self, texts):
+        return self.tokenizer(list(texts), add_special_tokens=False)['input_ids'] if texts else []
+
+
+def joined(before, sentences, limit):
+    """-> token ids, [start, end) of each sentence that fits"""
+    ids, spans = [0] + before, []
+    for sentence in sentences:
+        start = len(ids)
+        ids = ids + sentence
+        spans.append((min(start, limit - 2), min(max(len(ids), start + 1), limit - 1)))
+    return ids[:limit - 1] + [2], spans
+
+
+class Sequences(NamedTuple):
+    """Token sequences in chunks of like length, padded. `places`: where each sequence, and each span, is in the chunks' output."""
+    chunks: list
+    places: torch.Tensor
+    spans: list
+    span_places: torch.Tensor
+
+
+def sequences_of(parts, chunks):
+    """(ids, spans) of each sequence -> Sequences"""
+    order = sorted(range(len(parts)), key=lambda i: len(parts[i][0]))
+    size = -(-len(order) // chunks)
+    padded, spans, span_order = [], [], []
+    for start in range(0, len(order), size):
+        some = order[start:start + size]
+        width = len(parts[some[-1]][0])
+        padded.append(torch.tensor([parts[i][0] + [1] * (width - len(parts[i][0])) for i in some]))
+        spans.append(torch.tensor([(row, *span) for row, i in enumerate(some) for span in parts[i][1]], dtype=torch.long).reshape(-1, 3))
+        span_order += [(i, k) for i in some for k in range(len(parts[i][1]))]
+    return Sequences(padded, torch.tensor(order).argsort(), spans,
+                     torch.tensor(sorted(range(len(span_order)), key=span_order.__getitem__), dtype=torch.long))
+
+
+class Encoder(torch.nn.Module):
+    """A BERT as transformers has it, run by our own few lines: a third of the kernel launches, which is what a step of a small model takes."""
+
+    def __init__(self, folder):
+        super().__init__()
+        self.model = AutoModel.from_pretrained(folder, add_pooling_layer=False)
+        self.no_answer = torch.nn.Parameter(torch.tensor(NO_ANSWER))
+        self.head = torch.nn.Linear(self.model.config.hidden_size, 1)
+        torch.nn.init.zeros_(self.head.weight), torch.nn.init.zeros_(self.head.bias)
         for parameter in self.model.embeddings.parameters():
             parameter.requires_grad = False
-        for layer in self.model.encoder.layer[:self.frozen]:
-            for parameter in layer.parameters():
-                parameter.requires_grad = False
 
-    def ids(self, text):
-        return self.tokenizer(text, add_special_tokens=False)['input_ids']
+    def states(self, ids, mask):
+        """-> token states [sequences, width, hidden]"""
+        settings = self.model.config
+        drop = settings.hidden_dropout_prob if self.training else 0
+        heads = (*ids.shape, 3, settings.num_attention_heads, -1)
+        x = self.model.embeddings(ids)
+        for layer in self.model.encoder.layer:
+            attention, feed_in, feed_out = layer.attention, layer.intermediate.dense, layer.output
+            inputs = [attention.self.query, attention.self.key, attention.self.value]
+            joint = linear(x, torch.cat([part.weight for part in inputs]), torch.cat([part.bias for part in inputs]))
+            query, key, value = joint.view(heads).permute(2, 0, 3, 1, 4)
+            seen = scaled_dot_product_attention(query, key, value, attn_mask=mask[:, None, None], dropout_p=drop)
+            x = attention.output.LayerNorm(x + dropout(attention.output.dense(seen.transpose(1, 2).flatten(2)), drop))
+            x = feed_out.LayerNorm(x + dropout(feed_out.dense(gelu(feed_in(x))), drop))
+        return x
 
-    def question_ids(self, text):
-        return [0] + self.ids('query: ' + text)[:96] + [2]
-
-    def passage_ids(self, header, sentences, limit):
-        """-> token ids, [start, end) of each sentence that fits"""
-        ids, spans = [0] + self.ids(f'passage: {header}.' if header else 'passage:'), []
-        for sentence in sentences:
-            start = len(ids)
-            ids += self.ids(sentence)
-            spans.append((min(start, limit - 1), min(len(ids), limit - 1)))
-        return ids[:limit - 1] + [2], spans
-
-    def passage_vectors(self, record):
-        """-> vector of the passage, vectors of its sentences"""
-        ids, spans = self.passage_ids(record['header'], [record['text'][a:b] for a, b in record['sentences']], MAX_TOKENS['own'])
-        vectors, states = self.encode([ids])
-        return vectors, pool(states[0], spans)
-
-    def lower(self, sequences):
-        """Token states after the frozen layers, and the attention mask to add."""
-        width = max(map(len, sequences))
-        ids = torch.tensor([s + [1] * (width - len(s)) for s in sequences])
-        mask = (ids != 1)
-        bias = torch.where(mask, 0., torch.finfo(torch.float32).min)[:, None, None, :]
-        with torch.no_grad(), self.precision():
-            states = self.model.embeddings(ids)
-            for layer in self.model.encoder.layer[:self.frozen]:
-                states = layer(states, attention_mask=bias)[0]
-        return states, mask, bias
-
-    def upper(self, states, bias):
-        with self.precision():
-            for layer in self.model.encoder.layer[self.frozen:]:
-                states = layer(states, attention_mask=bias)[0]
-        return states.float()
-
-    def precision(self):
-        return torch.autocast('cpu', dtype=torch.bfloat16, enabled=self.is_short)
-
-    def encode(self, sequences):
-        """-> unit vectors, token states"""
-        states, mask, bias = self.lower(sequences)
-        return self.finish(states, mask, bias)
-
-    def finish(self, states, mask, bias):
-        states = self.upper(states, bias)
-        weights = mask.unsqueeze(-1).float()
-        return normalize((states * weights).sum(1) / weights.sum(1), dim=1), states
+    def forward(self, sequences):
+        """-> unit vectors of the sequences, unit vectors of all their spans one after the other"""
+        device, wholes, parts = self.no_answer.device, [], []
+        for ids, spans in zip(sequences.chunks, sequences.spans):
+            ids, (row, start, end) = ids.to(device, non_blocking=True), spans.to(device, non_blocking=True).T
+            mask = ids != 1
+            states = self.states(ids, mask).float()
+            wholes.append(normalize((states * mask.unsqueeze(-1)).sum(1), dim=1))
+            # The sum over a span is a difference of running sums.
+            sums = pad(states.cumsum(1), (0, 0, 1, 0))
+            parts.append(normalize(sums[row, end] - sums[row, start], dim=1))
+        return torch.cat(wholes)[sequences.places.to(device)], torch.cat(parts)[sequences.span_places.to(device)]
 
 
-def pool(states, spans):
-    return torch.stack([normalize(states[start:max(end, start + 1)].mean(0), dim=0) for start, end in spans])
+class Passage(NamedTuple):
+    header: list
+    sentences: list
+    document: str
+    written: bool
+    expected: dict
+    typed: dict
+    unanswered: list
+    first: int
 
 
-# Passages that are drawn together: one by chance, the others from its nearest.
-GROUP, NEAREST = 4, 9
+def by_language(questions, tokens):
+    """-> language -> [(token ids of "query: …", number of the sentence that answers it)]"""
+    found = {}
+    for question, ids in zip(questions, tokens.ids(['query: ' + question['q'] for question in questions])):
+        found.setdefault(question['lang'], []).append((ids, question['s']))
+    return found
 
 
-class OwnPassages:
-    """Passages of the corpus and of the written documents. The states of the frozen layers are computed once. `judge`: tells what says the same."""
+def passages_of(records, tokens):
+    passages, first, unanswered = [], 0, {}
+    for record in records:
+        if record['doc'] not in unanswered:
+            unanswered[record['doc']] = tokens.ids(['query: ' + text for text in record['unanswered']])
+        header, = tokens.ids([record['header'] + '.']) if record['header'] else [[]]
+        sentences = tokens.ids([record['text'][a:b] for a, b in record['sentences']])
+        passages.append(Passage(header, sentences, record['doc'], record['written'], by_language(record['expected'], tokens),
+                                by_language(record['typed'], tokens), unanswered[record['doc']], first))
+        first += len(sentences)
+    return passages
 
-    def __init__(self, encoder, records, judge):
-        self.encoder, self.records = encoder, records
-        self.prepared, self.expected, self.typed = [], [], []
-        self.unanswered = [record['unanswered'] for record in records]
-        with open(OFF_TOPIC, encoding='utf8') as file:
-            self.off_topic = file.read().split('\n')[:-1]
-        self.no_answer = torch.nn.Parameter(torch.tensor(NO_ANSWER))
-        self.sentence_owner, self.first_sentence = [], []
-        for index, record in enumerate(records):
-            texts = [record['text'][a:b] for a, b in record['sentences']]
-            variants = []
-            for header in (record['header'], ''):
-                ids, spans = encoder.passage_ids(header, texts, MAX_TOKENS['own'])
-                variants.append((*encoder.lower([ids])[:2], spans))
-            self.prepared.append(variants)
-            self.first_sentence.append(len(self.sentence_owner))
-            self.sentence_owner += [index] * len(spans)
-            self.expected.append(by_language(record['expected']))
-            self.typed.append(by_language(record['typed']))
-        with torch.no_grad():
-            passages, sentences = zip(*(judge.passage_vectors(record) for record in records))
-        sentences, owner = torch.cat(sentences), torch.tensor(self.sentence_owner)
-        # same[i, j]: sentence j repeats sentence i; repeats[i, p]: a sentence of passage p does
-        self.same = sentences @ sentences.T >= SAME_SENTENCE
-        self.repeats = torch.stack([self.same[:, owner == index].any(1) for index in range(len(records))], 1)
-        self.likeness = torch.cat(passages) @ torch.cat(passages).T
 
-    def draw_passages(self, allowed, stage, draw):
-        askable = [i for i, expected in enumerate(self.expected) if i in allowed and (expected or stage.typed and self.typed[i])]
-        sides = [[i for i in askable if self.records[i]['written'] == written] for written in (False, True)]
-        chosen = []
-        while len(chosen) < stage.passages:
-            side = sides[draw.random() >= stage.corpus]
-            seed = draw.choice(side)
-            near = sorted((i for i in side if i != seed), key=lambda i: -self.likeness[seed, i].item())[:NEAREST]
-            for index in [seed, *draw.sample(near, GROUP - 1)]:
-                if index not in chosen and len(chosen) < stage.passages:
-                    chosen.append(index)
-        return chosen
+class General(NamedTuple):
+    """Pairs that stand near to each other in their file are often of one article: harder to tell apart."""
+    questions: list
+    texts: list
+    # Token ids of a text's sentences.
+    sentences: list
 
-    def vectors(self, indices, variants=None):
-        """-> passage vectors, sentence vectors (one after the other)"""
-        parts = [self.prepared[index][variant] for index, variant in zip(indices, variants or [0] * len(indices))]
-        width = max(states.shape[1] for states, _, _ in parts)
-        states = torch.cat([torch.nn.functional.pad(s, (0, 0, 0, width - s.shape[1])) for s, _, _ in parts])
-        mask = torch.cat([torch.nn.functional.pad(m, (0, width - m.shape[1])) for _, m, _ in parts])
-        bias = torch.where(mask, 0., torch.finfo(torch.float32).min)[:, None, None, :]
-        passages, tokens = self.encoder.finish(states, mask, bias)
-        return passages, torch.cat([pool(tokens[row], spans) for row, (_, _, spans) in enumerate(parts)])
 
-    def loss(self, allowed, stage, draw):
-        indices = self.draw_passages(allowed, stage, draw)
-        asked = []
-        for column, index in enumerate(indices):
-            for _ in range(stage.questions):
-                is_typed = self.typed[index] and (not self.expected[index] or draw.random() < stage.typed)
-                languages = self.typed[index] if is_typed else self.expected[index]
-                language = 'ja' if 'ja' in languages and draw.random() < stage.japanese else next(iter(languages))
-                asked.append((column, *draw.choice(languages[language])))
-        questions, _ = self.encoder.encode([self.encoder.question_ids(q) for _, q, _ in asked])
-        passages, sentences = self.vectors(indices, [int(draw.random() < stage.bare) for _ in indices])
-        counts = [len(self.prepared[i][0][2]) for i in indices]
+def general_of(pairs, tokens):
+    texts = list(dict.fromkeys(pair['p'] for pair in pairs))
+    parts = [[part + mark for part, mark in cut(text)] for text in texts]
+    ids = iter(tokens.ids([part for some in parts for part in some]))
+    sentences = {text: [next(ids) for _ in some] for text, some in zip(texts, parts)}
+    return General(tokens.ids(['query: ' + pair['q'] for pair in pairs]), [pair['p'] for pair in pairs],
+                   [sentences[pair['p']] for pair in pairs])
+
+
+def cut(text):
+    """Sentences of a Japanese text; an English one here is one already, or is taken whole."""
+    pieces = text.split('。')
+    return [(piece, '。') for piece in pieces[:-1] if piece.strip()] + ([(pieces[-1], '')] if pieces[-1].strip() else [])
+
+
+class Steps(torch.utils.data.Dataset):
+    """What each step computes with, as token sequences. A step has a seed of its own, so that several processes can prepare them."""
+
+    def __init__(self, passages, general, off_topic, base, steps):
+        self.passages, self.general, self.off_topic, self.steps = passages, general, off_topic, steps
+        self.mark, self.stop = base['mark'], base['stop']
+        self.same, self.repeats, self.near = base['same'], base['repeats'], base['near']
+        asked = [i for i, passage in enumerate(passages) if passage.expected or passage.typed]
+        self.sides = [[i for i in asked if passages[i].written == written] for written in (False, True)]
+        if min(map(len, self.sides)) < LEAST_PASSAGES:
+            raise SystemExit(f'Expected {LEAST_PASSAGES} passages with questions of the corpus and of written documents, found {list(map(len, self.sides))}.')
+
+    def __len__(self):
+        return self.steps
+
+    def draw_groups(self, draw):
+        groups, chosen = [], set()
+        while len(chosen) < PASSAGES:
+            corpus = draw.random() < CORPUS
+            first = draw.choice(self.sides[not corpus])
+            near = [i for i in self.near[first] if i not in chosen]
+            if first in chosen or len(near) < GROUP - 1:
+                continue
+            groups.append([first, *draw.sample(near, GROUP - 1)])
+            chosen.update(groups[-1])
+        return groups
+
+    def question_of(self, passage, draw):
+        typed = passage.typed and (not passage.expected or draw.random() < TYPED)
+        languages = passage.typed if typed else passage.expected
+        language = 'ja' if 'ja' in languages and ('en' not in languages or draw.random() < JAPANESE) else 'en'
+        return draw.choice(languages[language])
+
+    def sequence(self, index, is_bare):
+        passage = self.passages[index]
+        return joined(self.mark + ([] if is_bare else passage.header), passage.sentences, MAX_PASSAGE)
+
+    def reading(self, question, index, is_bare):
+        passage = self.passages[index]
+        return joined(reading_start(question, self.mark, self.stop if is_bare or not passage.header else passage.header), passage.sentences, MAX_READING)
+
+    def __getitem__(self, step):
+        draw = random.Random(SEED * 100_000 + step)
+        groups = self.draw_groups(draw)
+        indices = [index for group in groups for index in group]
+        bare = [draw.random() < BARE for _ in indices]
+        counts = [len(self.passages[i].sentences) for i in indices]
         first = [sum(counts[:column]) for column in range(len(indices))]
-        rows = torch.tensor([self.first_sentence[i] + k for i, count in zip(indices, counts) for k in range(count)])
+        rows = torch.tensor([self.passages[i].first + k for i, count in zip(indices, counts) for k in range(count)])
+        askable = [column for column, i in enumerate(indices) if self.passages[i].expected or self.passages[i].typed]
+        asked = [(column, *self.question_of(self.passages[indices[column]], draw)) for column in askable for _ in range(QUESTIONS)]
         targets = torch.tensor([column for column, _, _ in asked])
         answers = torch.tensor([first[column] + min(s, counts[column] - 1) for column, _, s in asked])
         not_p = self.repeats[rows[answers]][:, indices]
         not_s = self.same[rows[answers]][:, rows]
         not_p[range(len(asked)), targets] = False
         not_s[range(len(asked)), answers] = False
-        p = (questions @ passages.T / TEMPERATURE).masked_fill(not_p, -1e4)
-        s = (questions @ sentences.T / TEMPERATURE).masked_fill(not_s, -1e4)
-        loss = cross_entropy(p, targets)
-        if not stage.unanswered:
-            return loss + cross_entropy(s, answers)
-        none = self.no_answer / TEMPERATURE
-        loss = loss + cross_entropy(torch.cat([s, none.expand(len(asked), 1)], 1), answers)
-        tempting = draw.sample(indices, min(stage.unanswered, len(indices)))
-        unanswered = [draw.choice(self.unanswered[index]) for index in tempting if self.unanswered[index]]
-        unanswered += draw.sample(self.off_topic, stage.off_topic)
-        if unanswered:
-            questions, _ = self.encoder.encode([self.encoder.question_ids(q) for q in unanswered])
-            u = torch.cat([questions @ sentences.T / TEMPERATURE, none.expand(len(unanswered), 1)], 1)
-            loss = loss + cross_entropy(u, torch.full((len(unanswered),), u.shape[1] - 1))
-        return loss
+        tempting = [(column, draw.choice(self.passages[i].unanswered)) for column, i in enumerate(indices) if self.passages[i].unanswered]
+        tempting = draw.sample(tempting, min(UNANSWERED, len(tempting)))
+        off_topic = draw.sample(self.off_topic, OFF_TOPIC)
+        passages = [self.sequence(i, b) for i, b in zip(indices, bare)]
+        unanswered = [question for _, question in tempting] + off_topic
+        readings, wanted = self.readings(draw, groups, bare, asked, tempting, off_topic)
+        general = self.pairs(step, draw)
+        short = [question for _, question, _ in asked] + unanswered + general['questions']
+        long = passages + general['passages'] + readings + general['readings']
+        spans = [sum(len(parts) for _, parts in some) for some in (passages, readings, general['readings'])]
+        return {'short': sequences_of([(closed(question), []) for question in short], 1), 'long': sequences_of(long, 2),
+                'counts': ([len(asked), len(unanswered), len(general['questions'])], spans),
+                'targets': targets, 'answers': answers, 'not_p': not_p, 'not_s': not_s,
+                'wanted': choices_of(wanted), 'general_wanted': choices_of(general['wanted'])}
+
+    def readings(self, draw, groups, bare, asked, tempting, off_topic):
+        """Questions with the passages of their group: sequences, and by question the sentences that answer and those that repeat them."""
+        sequences, wanted = [], []
+
+        def add(column, question, answer):
+            group = column // GROUP
+            rows, right = [], None
+            for at, index in enumerate(groups[group]):
+                sequences.append(self.reading(question, index, bare[group * GROUP + at]))
+                if group * GROUP + at == column and answer is not None:
+                    right = self.passages[index].first + min(answer, len(self.passages[index].sentences) - 1)
+                rows += range(self.passages[index].first, self.passages[index].first + len(self.passages[index].sentences))
+            if right is None:
+                wanted.append((len(rows), [], []))
+            else:
+                at, same = rows.index(right), self.same[right]
+                wanted.append((len(rows), [at], [k for k, row in enumerate(rows) if same[row] and k != at]))
+
+        for column, question, answer in draw.sample(asked, READ):
+            add(column, question, answer)
+        for column, question in tempting[:READ_UNANSWERED]:
+            add(column, question, None)
+        for question in off_topic[:READ_OFF_TOPIC]:
+            add(draw.randrange(PASSAGES), question, None)
+        return sequences, wanted
+
+    def pairs(self, step, draw):
+        """A general set in turn. It is read as well: each question with the passages of others."""
+        name = 'japanese' if step % 2 else draw.choices(list(ENGLISH_SETS), list(ENGLISH_SETS.values()))[0]
+        pairs = self.general[name]
+        start = draw.randrange(max(1, len(pairs.texts) - 200))
+        near = range(start, min(start + 200, len(pairs.texts)))
+        chosen, seen = [], set()
+        for i in draw.sample(near, len(near)):
+            if pairs.texts[i] not in seen and len(chosen) < GENERAL:
+                seen.add(pairs.texts[i])
+                chosen.append(i)
+        sequences, wanted = [], []
+        for at in range(min(READ_GENERAL, len(chosen))):
+            others = draw.sample([i for k, i in enumerate(chosen) if k != at], GROUP - 1)
+            is_answered, count = draw.random() < .75, 0
+            # One general text says where the answer is, not which of its sentences has it: any of them is right.
+            for i in [chosen[at], *others] if is_answered else others:
+                sequences.append(joined(reading_start(pairs.questions[chosen[at]], self.mark, self.stop), pairs.sentences[i], MAX_READING))
+                count += len(pairs.sentences[i])
+            wanted.append((count, list(range(len(pairs.sentences[chosen[at]]))) if is_answered else [], []))
+        return {'questions': [pairs.questions[i] for i in chosen], 'passages': [(joined(self.mark, pairs.sentences[i], MAX_PASSAGE)[0], []) for i in chosen],
+                'readings': sequences, 'wanted': wanted}
 
 
-def by_language(questions):
-    """-> language -> (question, number of the sentence that answers it)"""
-    found = {}
-    for question in questions:
-        found.setdefault(question['lang'], []).append((question['q'], question['s']))
-    return found
+def reading_start(question, mark, header):
+    """The start of "passage: query: QUESTION passage: HEADER. SENTENCES", as `textToRead` in src/search/search.ts has it."""
+    return mark + question[:MAX_QUESTION - 2] + mark + header
 
 
-def general_loss(encoder, pairs, draw):
-    """Pairs that stand near to each other in their file, often of one article: harder to tell apart."""
-    start = draw.randrange(max(1, len(pairs) - 200))
-    chosen, seen = [], set()
-    for pair in draw.sample(pairs[start:start + 200], min(200, len(pairs))):
-        if pair['p'] not in seen and len(chosen) < GENERAL_BATCH:
-            seen.add(pair['p']); chosen.append(pair)
-    q, _ = encoder.encode([encoder.question_ids(pair['q']) for pair in chosen])
-    p, _ = encoder.encode([encoder.passage_ids('', [pair['p']], MAX_TOKENS['general'])[0] for pair in chosen])
-    return 2 * cross_entropy(q @ p.T / TEMPERATURE, torch.arange(len(chosen)))
+def closed(question):
+    return [0] + question[:MAX_QUESTION - 2] + [2]
 
 
-def train(encoder, own, general, stage, *, allowed, draw, label, folder):
-    parameters = [p for p in encoder.model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW([{'params': parameters, 'speed': 1},
-                                   {'params': [own.no_answer], 'speed': NO_ANSWER_RATE, 'weight_decay': 0}], lr=stage.rate, weight_decay=.01)
-    warm_up, losses, started = 20, {}, time.time()
-    average, averaged = {}, 0
-    encoder.model.train()
-    for step in range(stage.steps):
+class Choices(NamedTuple):
+    """Where the sentences that a question is read with stand in a table with a row a question; the last column is "no answer"."""
+    rows: torch.Tensor
+    columns: torch.Tensor
+    right: torch.Tensor
+    left_out: torch.Tensor
+
+
+def choices_of(wanted):
+    width = max(count for count, _, _ in wanted)
+    right, left_out = torch.zeros(len(wanted), width + 1, dtype=torch.bool), torch.ones(len(wanted), width + 1, dtype=torch.bool)
+    rows, columns = [], []
+    for row, (count, answers, repeats) in enumerate(wanted):
+        rows += [row] * count
+        columns += range(count)
+        right[row, answers or [width]] = True
+        left_out[row, :count] = False
+        left_out[row, repeats] = True
+    left_out[:, width] = False
+    return Choices(torch.tensor(rows), torch.tensor(columns), right, left_out)
+
+
+def reading_loss(scores, choices):
+    """-> mean of -log of the share that right sentences, or "no answer", have"""
+    rows, columns, right, left_out = (part.to(scores.device) for part in choices)
+    table = scores.new_zeros(right.shape).index_put((rows, columns), scores).masked_fill(left_out, -1e4)
+    return (table.logsumexp(1) - table.masked_fill(~right, -1e4).logsumexp(1)).mean()
+
+
+def losses(encoder, batch):
+    asked, spans = batch['counts']
+    vectors, _ = encoder(batch['short'])
+    wholes, parts = encoder(batch['long'])
+    questions, unanswered, general_q = vectors.split(asked)
+    passages, general_p = wholes[:PASSAGES], wholes[PASSAGES:PASSAGES + asked[2]]
+    sentences, read, general_read = parts.split(spans)
+    to = lambda tensor: tensor.to(vectors.device, non_blocking=True)
+    none = encoder.no_answer / TEMPERATURE
+    p = (questions @ passages.T / TEMPERATURE).masked_fill(to(batch['not_p']), -1e4)
+    s = (questions @ sentences.T / TEMPERATURE).masked_fill(to(batch['not_s']), -1e4)
+    s = torch.cat([s, none.expand(len(s), 1)], 1)
+    u = torch.cat([unanswered @ sentences.T / TEMPERATURE, none.expand(len(unanswered), 1)], 1)
+    g = general_q @ general_p.T / TEMPERATURE
+    return {'passage': cross_entropy(p, to(batch['targets'])), 'sentence': cross_entropy(s, to(batch['answers'])),
+            'none': cross_entropy(u, to(torch.full((len(u),), u.shape[1] - 1))),
+            'read': 2 * reading_loss(encoder.head(read)[:, 0], batch['wanted']),
+            'general': cross_entropy(g, to(torch.arange(len(g)))),
+            'general read': .5 * reading_loss(encoder.head(general_read)[:, 0], batch['general_wanted'])}
+
+
+@torch.no_grad()
+def base_knowledge(encoder, passages, tokens):
+    """What the model before training says of the passages: which sentences say the same, and which passages are near."""
+    mark, stop = tokens.ids(['passage:', '.'])
+    wholes, sentences = [], []
+    for start in range(0, len(passages), 64):
+        whole, spans = encoder(sequences_of([joined(mark + p.header, p.sentences, MOST_TOKENS) for p in passages[start:start + 64]], 1))
+        wholes.append(whole), sentences.append(spans)
+    wholes, sentences = torch.cat(wholes), torch.cat(sentences)
+    owner = torch.tensor([index for index, p in enumerate(passages) for _ in p.sentences]).to(wholes.device)
+    same = (sentences @ sentences.T >= SAME_SENTENCE)
+    repeats = torch.zeros(len(sentences), len(passages), device=wholes.device).index_add_(1, owner, same.float()) > 0
+    likeness = wholes @ wholes.T
+    written = torch.tensor([p.written for p in passages]).to(wholes.device)
+    likeness[written[:, None] != written[None]] = -1
+    likeness.fill_diagonal_(-1)
+    return {'mark': mark, 'stop': stop, 'same': same.cpu(), 'repeats': repeats.cpu(), 'near': likeness.topk(NEAREST, 1).indices.tolist()}
+
+
+def train(encoder, steps, *, workers, report=print):
+    """The layers compute in bfloat16; the optimizer keeps their weights in float32."""
+    layers = [p for p in encoder.model.encoder.parameters()]
+    exact = [p.detach().clone() for p in layers]
+    encoder.model.bfloat16()
+    quick = [encoder.no_answer, *encoder.head.parameters()]
+    optimizer = torch.optim.AdamW([{'params': exact, 'speed': 1, 'weight_decay': .01}, {'params': quick, 'speed': FASTER, 'weight_decay': 0}], lr=RATE)
+    loader = torch.utils.data.DataLoader(steps, batch_size=None, num_workers=workers, prefetch_factor=4 if workers else None)
+    learned = exact + [p.data for p in quick]
+    average, averaged, recent, started = [torch.zeros_like(p) for p in learned], 0, {}, time.time()
+    encoder.train()
+    for step, batch in enumerate(loader):
         for group in optimizer.param_groups:
-            group['lr'] = group['speed'] * stage.rate * min((step + 1) / warm_up, max(.05, (stage.steps - step) / (stage.steps - warm_up)))
-        kind = stage.cycle[step % len(stage.cycle)]
-        if kind == 'own':
-            loss = own.loss(allowed, stage, draw)
-        elif kind == 'english':
-            name = draw.choices(list(ENGLISH_SETS), list(ENGLISH_SETS.values()))[0]
-            loss = general_loss(encoder, general[name], draw)
-        else:
-            loss = general_loss(encoder, general['japanese'], draw)
-        optimizer.zero_grad(); loss.backward()
-        torch.nn.utils.clip_grad_norm_(parameters, 1.)
+            group['lr'] = group['speed'] * RATE * min((step + 1) / WARM_UP, max(.02, (len(steps) - step) / max(1, len(steps) - WARM_UP)))
+        parts = losses(encoder, batch)
+        sum(parts.values()).backward()
+        for slow, p in zip(exact, layers):
+            slow.grad, p.grad = p.grad.float(), None
+        torch.nn.utils.clip_grad_norm_(exact, 1., foreach=True)
         optimizer.step()
-        losses.setdefault(kind, []).append(loss.item())
-        if (step + 1) % 20 == 0:
-            means = ' '.join(f'{k} {sum(v[-8:]) / len(v[-8:]):.3f}' for k, v in losses.items())
-            print(f'{label} {step + 1}/{stage.steps} {means} {time.time() - started:.0f} s', flush=True)
-        if 2 * step >= stage.steps and (step + 1) % AVERAGE_EVERY == 0 or step + 1 == stage.steps:
+        optimizer.zero_grad(set_to_none=True)
+        torch._foreach_copy_([p.data for p in layers], exact)
+        for name, loss in parts.items():
+            recent[name] = recent.get(name, 0) + loss.detach()
+        if 2 * step >= len(steps) and (step + 1) % AVERAGE_EVERY == 0 or step + 1 == len(steps):
             averaged += 1
-            for name, weights in encoder.model.state_dict().items():
-                average[name] = average.get(name, 0) + (weights.float() - average.get(name, 0)) / averaged
-            save(encoder, folder)
-            save(encoder, f'{folder}-average', average)
-    encoder.model.eval()
+            torch._foreach_lerp_(average, learned, 1 / averaged)
+        if (step + 1) % 100 == 0 or step + 1 == len(steps):
+            count = step % 100 + 1
+            report(f'{step + 1}/{len(steps)} ' + ' '.join(f'{name} {(total / count).item():.3f}' for name, total in recent.items()) + f' {time.time() - started:.0f} s')
+            recent = {}
+    encoder.float()
+    for p, value in zip([*layers, *quick], average):
+        p.data = value
+    encoder.eval()
 
 
-def save(encoder, folder, state=None):
-    encoder.model.save_pretrained(folder, **({} if state is None else {'state_dict': {k: v.contiguous() for k, v in state.items()}}))
-    encoder.tokenizer.save_pretrained(folder)
+def save(encoder, tokens, folder):
+    encoder.model.save_pretrained(folder)
+    tokens.tokenizer.save_pretrained(folder)
+    head = {'weights': [round(weight, 5) for weight in encoder.head.weight[0].tolist()], 'bias': round(encoder.head.bias.item(), 5)}
+    with open(os.path.join(folder, 'reading.json'), 'w', encoding='utf8') as file:
+        json.dump(head, file)
 
 
-def start_of(stage, options):
-    """The average of the models that the stage starts from, as a folder."""
-    folders = [options.base if name == BASE else os.path.join(options.out, name) for name in stage.start]
-    if len(folders) == 1:
-        return folders[0]
-    models = [AutoModel.from_pretrained(folder, add_pooling_layer=False) for folder in folders]
-    states = [model.state_dict() for model in models]
-    models[0].load_state_dict({name: sum(state[name] for state in states) / len(states) for name in states[0]})
-    folder = os.path.join(options.out, 'start-' + '-'.join(stage.start))
-    models[0].save_pretrained(folder)
-    PreTrainedTokenizerFast.from_pretrained(folders[0]).save_pretrained(folder)
-    return folder
+def prepare(options):
+    tokens = Tokens(options.base)
+    encoder = Encoder(options.base).to(options.device).eval()
+    passages = passages_of(read_lines(options.pairs), tokens)
+    pairs = read_lines(os.path.join(options.text, 'pairs.jsonl.gz'))
+    general = {name: general_of([pair for pair in pairs if pair['s'] == name], tokens) for name in ENGLISH_SETS}
+    general['japanese'] = general_of(read_lines(os.path.join(options.text, 'japanese-pairs.jsonl.gz')), tokens)
+    with open(OFF_TOPIC_FILE, encoding='utf8') as file:
+        off_topic = tokens.ids(['query: ' + line for line in file.read().split('\n')[:-1]])
+    return tokens, encoder, Steps(passages, general, off_topic, base_knowledge(encoder, passages, tokens), options.steps)
 
 
 def main():
@@ -342,31 +466,14 @@ def main():
     arguments.add_argument('--base', required=True, help='folder of the model to start from (make_base.py writes it)')
     arguments.add_argument('--pairs', required=True, help='passages with questions, JSON lines')
     arguments.add_argument('--text', required=True, help='folder with pairs.jsonl.gz and japanese-pairs.jsonl.gz')
-    arguments.add_argument('--out', required=True, help='folder for the model of each stage')
-    arguments.add_argument('--first', type=int, default=1, choices=range(1, len(STAGES) + 1), help='stage to begin with; the models of those before it are in OUT')
-    arguments.add_argument('--steps', type=int, help='steps of each stage, to try the script out (default: as in STAGES)')
-    arguments.add_argument('--bfloat16', action='store_true', help='compute in bfloat16: faster on processors that have it')
+    arguments.add_argument('--out', required=True, help='folder for the tuned model')
+    arguments.add_argument('--steps', type=int, default=STEPS, help='steps (default: %(default)s)')
+    arguments.add_argument('--device', default='cuda' if torch.cuda.is_available() else 'cpu', help='default: %(default)s')
     options = arguments.parse_args()
-    torch.set_num_threads(os.cpu_count() or 1)
-    records = read_lines(options.pairs)
-    general = {name: [] for name in ENGLISH_SETS}
-    for pair in read_lines(os.path.join(options.text, 'pairs.jsonl.gz')):
-        if pair['s'] in general:
-            general[pair['s']].append(pair)
-    general['japanese'] = read_lines(os.path.join(options.text, 'japanese-pairs.jsonl.gz'))
-    everything = set(range(len(records)))
-    for number, stage in enumerate(STAGES, 1):
-        if number < options.first:
-            continue
-        # Each stage starts from files and a seed of its own, so that it can be repeated alone.
-        torch.manual_seed(SEED + number)
-        draw = random.Random(SEED + number)
-        encoder = Encoder(start_of(stage, options), options.bfloat16, stage.frozen)
-        encoder.model.eval()
-        own = OwnPassages(encoder, records, Encoder(options.base))
-        allowed = everything if stage.all_documents else {i for i in everything if not is_held_out(records[i]['doc'])}
-        folder = os.path.join(options.out, f'stage-{number}')
-        train(encoder, own, general, stage._replace(steps=options.steps or stage.steps), allowed=allowed, draw=draw, label=f'stage {number}', folder=folder)
+    torch.manual_seed(SEED)
+    tokens, encoder, steps = prepare(options)
+    train(encoder, steps, workers=min(WORKERS, os.cpu_count() or 1), report=lambda line: print(line, flush=True))
+    save(encoder, tokens, options.out)
 
 
 if __name__ == '__main__':

