@@ -53,6 +53,14 @@ function isOfDays(items: readonly Item[], at: number): boolean {
   );
 }
 
+/** A noun after "with" or "and" that another noun goes before: "courtesy calls with date and city". */
+function isBesides(items: readonly Item[], at: number): boolean {
+  const [before, item] = [items[at - 1], items[at]];
+  const isJoined = before?.classes.has('and') === true || before?.classes.has('with') === true;
+  const isPlain = item?.plural === false && !items.some(({ figure }) => figure);
+  return isJoined && isPlain && items.slice(0, at - 1).some((one) => nounOf(one) !== null);
+}
+
 /** The way home is no part of it. */
 const BEFORE_HOME = /\bbefore \w+(?: went)? home\b|帰国前/i;
 
@@ -84,6 +92,11 @@ export class Asked {
         item.days === null &&
         anchor?.items.includes(item) !== true &&
         !GRAMMAR.some((one) => item.classes.has(one)) &&
+        // "With date and city".
+        !(nounOf(item) !== null && isBesides(query.items, i)) &&
+        !(
+          item.classes.has('country') && query.items[i - 1]?.filters.places[0]?.kind === 'region'
+        ) &&
         !(RELATIONS.some((one) => item.classes.has(one)) && isOfDays(query.items, i)),
     );
     const { people, offices, kinds, organisations, genders, nations } = filters;
@@ -173,8 +186,7 @@ export class Asked {
 
   /** Whether it was in a capital, where capitals are asked for. */
   #isCapital({ meeting, country }: TourEvent): boolean | null {
-    if (!this.query.items.some(({ text }) => /^capitals?(?: cit(?:y|ies))?$|^首都$/i.test(text)))
-      return null;
+    if (!this.isOfCapitals) return null;
     const place: Place = { name: '', kind: 'country', countries: new Set([country]), city: null };
     return this.vocabulary.capitalOf(place)?.city === meeting.city;
   }
@@ -237,6 +249,10 @@ export class Asked {
     return (isAway && !isHome) || isBeforeHome
       ? kept.filter(({ country }) => country !== home)
       : kept;
+  }
+
+  get isOfCapitals(): boolean {
+    return this.query.items.some(({ text }) => /^capitals?$|^首都$/i.test(text));
   }
 
   /** Asks by a question word. */

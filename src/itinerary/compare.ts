@@ -1,4 +1,4 @@
-import { type Asked, dated, type Found, isNear, sorted } from './asked.ts';
+import { type Asked, dated, ends, type Found, isNear, sorted } from './asked.ts';
 import { anchorEvents, edgeOf, eventsThatFit, peopleAt } from './filters.ts';
 import { type Filters, isEntity, type Item, merged } from './items.ts';
 import type { WordClass } from './lexicon.ts';
@@ -63,7 +63,10 @@ function sidesOf({ query, vocabulary }: Asked): Side[] {
 /** "Lisbon or Madrid first?", "was X before or after Y?", "was X longer than Y?", "more meetings in X than in Y?" */
 export function comparison(asked: Asked): Found | null {
   const { query } = asked;
-  const isEither = asked.has('before') && asked.has('after') && asked.has('or');
+  const isEither =
+    asked.has('before') &&
+    asked.has('after') &&
+    (asked.has('or') || /前.+後|後.+前/.test(query.text));
   const isThan = asked.has('than') && (isYesNo(query) || asked.has('minutes'));
   const isChoice = asked.has('or') || asked.has('than');
   const isLonger = asked.has('longest', 'shortest');
@@ -257,9 +260,19 @@ const hourOf = ({ meeting, start }: TourEvent): number | null =>
 /** "How many days between Lisbon and Lima?" */
 export function distance(asked: Asked): Found | null {
   const { query } = asked;
-  const isSpan = query.anchor !== null && asked.has('count', 'long') && asked.has('day', 'long');
+  const isSpan =
+    (query.anchor !== null || asked.has('between')) &&
+    asked.has('count', 'long') &&
+    asked.has('day', 'long');
   if (!(isSpan || asked.has('apart'))) return null;
   const named = query.items.filter(isEntity);
+  // "Between the first and the last meeting with a minister".
+  if (asked.tells('first') && asked.tells('last')) {
+    const [first, last] = ends(dated(asked.pool(asked.events)));
+    if (first === undefined || last === undefined) return null;
+    const days = daysBetween(first.meeting.date ?? '', last.meeting.date ?? '');
+    return { kind: 'distance', value: days, unit: DAYS, events: [first, last], note: null };
+  }
   const sides =
     named.length === 2
       ? named.map(({ filters }) => asked.fitting(filters))

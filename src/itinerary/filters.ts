@@ -210,7 +210,10 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
   const relations = ['before', 'after', 'until', 'since', 'between', 'sameday'] as const;
   const anchors: Anchor[] = [];
   for (const [i, item] of items.entries()) {
-    const relation = relations.find((one) => item.classes.has(one));
+    // "From Lima where did she go next?"
+    const isFrom = /^from$/i.test(item.text) && items.some(({ classes }) => classes.has('next'));
+    const relation =
+      relations.find((one) => item.classes.has(one)) ?? (isFrom ? 'after' : undefined);
     if (relation === undefined) continue;
     const entities: Item[] = [];
     const step = language === 'ja' ? -1 : 1;

@@ -73,7 +73,7 @@ const NOUNS = 'meeting event people country city place continent day court';
 /** Of two or more that are set against each other. */
 const COMPARED: readonly Form[] = [
   { words: list(`${NOUNS} count long minutes apart difference start end when act`), answer: gap },
-  { words: list(`${NOUNS} count long apart move act`), answer: distance },
+  { words: list(`${NOUNS} count long apart move act between first last`), answer: distance },
   { words: list('meeting event start end last'), answer: lengthSettled },
   { words: list('meeting event'), answer: hourSettled },
   { words: list(`${NOUNS} only same when then`), answer: togetherSettled },

@@ -88,7 +88,7 @@ export function queryOf(
         item,
         items.slice(i + 1).find((next) => !isSilent(next)),
         items[i - 1],
-      ) && !anchor?.entities.some(({ start }) => start === item.start),
+      ) && !anchor?.entities.some(({ start, end }) => start <= item.start && item.end <= end),
   );
   const filters = merged(entities.map((item) => item.filters));
   const classes = new Set(items.flatMap((item) => [...item.classes]));
@@ -402,7 +402,13 @@ function headInJapanese(items: readonly Item[], text: string): Target | null {
   const counted = items.find(({ classes }) => classes.has('count') || classes.has('often'));
   const own = counted === undefined ? null : nounOf(counted);
   if (own !== null) return own;
-  if (counted !== undefined) return lastOf(items.slice(0, items.indexOf(counted)));
+  if (counted !== undefined) {
+    const before = items.slice(0, items.indexOf(counted));
+    const isOfEvents = /[件回度]/.test(counted.text);
+    return lastOf(
+      before.filter((item) => !isOfEvents || ['meetings', 'events'].includes(nounOf(item) ?? '')),
+    );
+  }
   const asking = items.findIndex((item) => askedBy(item) !== undefined);
   const asked = items[asking];
   if (asked === undefined) return lastOf(items);

@@ -4,7 +4,15 @@ import { isEntity, type Item, merged, NO_FILTERS, PLAIN } from './items.ts';
 import type { WordClass } from './lexicon.ts';
 import { visitsAmong } from './measures.ts';
 import { isLocation } from './premises.ts';
-import { asksForAny, isPlaceTarget, isYesNo, nounOf, type Query, queryOf } from './query.ts';
+import {
+  asksForAny,
+  isPlaceTarget,
+  isYesNo,
+  nounOf,
+  type Query,
+  queryOf,
+  type Target,
+} from './query.ts';
 import { groupBy, type Stay, stemsOf, type TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { MINUTES, NOTES, WHICH, words, type Words } from './wording.ts';
@@ -20,32 +28,22 @@ type RankWord = (typeof RANKS)[number];
 
 /** Words that a list accounts for, besides those of its conditions. */
 const LISTED: readonly WordClass[] = [
-  ...([
-    'count',
-    'often',
-    'when',
-    'weekday',
-    'overview',
-    'route',
-    'event',
-    'meeting',
-    'people',
-  ] as const),
-  ...([
-    'country',
-    'city',
-    'place',
-    'continent',
-    'day',
-    'court',
-    'or',
-    'only',
-    'total',
-    'start',
-    'apiece',
-    'once',
-  ] as const),
+  ...(['count', 'often', 'when', 'weekday', 'overview', 'route', 'event', 'meeting'] as const),
+  ...(['or', 'only', 'total', 'start', 'apiece', 'once'] as const),
 ];
+
+/** Nouns that may stand beside what is listed without limiting it. */
+const BESIDE: Readonly<Record<Target, readonly WordClass[]>> = {
+  people: ['people', 'court'],
+  countries: ['country', 'place'],
+  cities: ['city', 'place'],
+  places: ['place', 'city'],
+  continents: ['continent'],
+  days: ['day'],
+  courts: ['court', 'place'],
+  meetings: ['people', 'day', 'court'],
+  events: ['people', 'day', 'place', 'court'],
+};
 
 /** What is listed by conditions, or ranked, or neither. */
 function partsOf(asked: Asked): {
@@ -65,9 +63,12 @@ function partsOf(asked: Asked): {
     (filters.kinds.length > 0 && (asked.asksAll || asked.has('often', 'which', 'where', 'when')));
   const read: WordClass[] = [
     ...LISTED,
+    ...BESIDE[asked.target],
     ...ranks,
     ...conditions.flatMap(({ reads }) => reads),
     ...(ranks.length > 0 ? (['minutes', 'long', 'each'] as const) : []),
+    ...(['most', 'fewest'] as const).flatMap((one) => [...(besideOf(asked, one)?.classes ?? [])]),
+    ...(asked.isOfCapitals ? (['city'] as const) : []),
     ...(isTalk || filters.topics.length > 0 ? (['say'] as const) : []),
     ...(isDone ? (['act'] as const) : []),
     ...(filters.days !== null || filters.clock !== null || filters.minutes !== null
@@ -139,15 +140,17 @@ export function selected(asked: Asked): Found | null {
   return asked.listed(kept, WHICH[which ?? '']);
 }
 
+/** What there is most of: "the most people". */
+function besideOf({ query: { items } }: Asked, which: 'most' | 'fewest'): Item | undefined {
+  const at = items.findIndex(({ classes }) => classes.has(which));
+  const next = items.slice(at + 1).find(({ classes }) => !classes.has('filler'));
+  return at < 0 || next === undefined || nounOf(next) === null ? undefined : next;
+}
+
 /** Groups with the most or the fewest events, or of what is named beside the word: people, days, cities. */
 function bySize(asked: Asked, which: 'most' | 'fewest', pool: readonly TourEvent[]): Found {
-  const { items } = asked.query;
-  const at = items.findIndex(({ classes }) => classes.has(which));
-  const beside = items
-    .slice(at + 1)
-    .find((item) => nounOf(item) !== null || !item.classes.has('filler'));
-  const noun =
-    beside === undefined || beside.start - (items[at]?.end ?? 0) > 12 ? null : nounOf(beside);
+  const beside = besideOf(asked, which);
+  const noun = beside === undefined ? null : nounOf(beside);
   const isOwn = noun === null || noun === asked.target || noun === 'events' || noun === 'meetings';
   const measure =
     asked.has('people') && asked.target !== 'people' ? 'people' : isOwn ? 'events' : noun;
@@ -433,6 +436,8 @@ interface Condition {
 const NEGATED =
   /\b(?:(?:did|was|were|has|have) (?:she |he |they )?not|(?:did|was|were|has|have)n['’]?t|never)\b|なかった|ていない|ませんでした/i;
 
+const NUMBERED = ['row', 'only', 'none', 'more', 'fewer', 'than', 'then', 'same'] as const;
+
 const BEFORE_NUMBER =
   /\b(?:(?<over>more than|over)|(?<least>at least)|(?<under>fewer than|less than)|(?<most>at most|no more than|up to))(?: the)? $/i;
 const AFTER_NUMBER =
@@ -472,7 +477,7 @@ function numbered(asked: Asked): Condition[] {
       return least !== undefined || isOpen ? own >= number : own === number;
     };
     const label = text.slice(item.start, noun.end);
-    const reads = ['row', 'only', 'none', 'more', 'fewer', 'than', 'then', 'same'] as const;
+    const reads: WordClass[] = [...NUMBERED, ...noun.classes];
     return [{ label: words(label, label), holds, entities: isKind ? [noun] : [], reads }];
   });
 }
@@ -501,7 +506,9 @@ function joint(asked: Asked): Condition[] {
     );
   };
   const label = named.map((item) => item.text).join(' + ');
-  return [{ label: words(label, label), holds, entities: named, reads: ['same'] }];
+  return [
+    { label: words(label, label), holds, entities: named, reads: ['same', 'country', 'then'] },
+  ];
 }
 
 /** "The only person she met", "no foreign minister", "without meetings". */
@@ -523,16 +530,23 @@ function exclusive(asked: Asked): Condition[] {
   }
   // "Which ministers did she not have lunch with?"
   const kinds = entities.filter(({ filters }) => filters.kinds.length > 0);
-  if (NEGATED.test(query.text) && kinds.length > 0 && excluded.length === 0) {
+  const denied = [...kinds.map(({ filters }) => filters), ...excluded].filter(
+    (filters) => filters.kinds.length > 0,
+  );
+  if (NEGATED.test(query.text) && denied.length > 0 && asked.target === 'people') {
     const isOne = (event: TourEvent): boolean =>
-      kinds.some(({ filters }) => fits(event, filters, vocabulary));
+      denied.some((filters) => fits(event, filters, vocabulary));
     const holds = (events: readonly TourEvent[]): boolean => !events.some(isOne);
-    conditions.push({ label: without, holds, entities: kinds, reads: [] });
+    conditions.push({ label: without, holds, entities: kinds, reads: ['none'] });
   }
   const at = items.findIndex(({ classes }) => classes.has('only'));
   const before = items[at - 1];
+  const after = items[at + 1];
   const isSole =
-    at > 0 && (['the', 'be', 'meet', 'see'] as const).some((one) => before?.classes.has(one));
+    at > 0 &&
+    // "The only country where she met a mayor" is known to be the only one.
+    (after === undefined || nounOf(after) !== asked.target) &&
+    (['the', 'be', 'meet', 'see'] as const).some((one) => before?.classes.has(one));
   const named = entities.filter(
     ({ filters: { offices, people, kinds: own } }) =>
       offices.length + people.length + own.length > 0,
@@ -545,7 +559,12 @@ function exclusive(asked: Asked): Condition[] {
         peopleAt(event, wanted, vocabulary).length === event.others.length);
     const holds = (events: readonly TourEvent[]): boolean =>
       events.filter(isMet).every(isOnly) && events.some(isOnly);
-    conditions.push({ label: words('only', 'のみ'), holds, entities: named, reads: ['only'] });
+    conditions.push({
+      label: words('only', 'のみ'),
+      holds,
+      entities: named,
+      reads: ['only', 'people'],
+    });
   }
   return conditions;
 }
@@ -621,7 +640,9 @@ function isRepeated(asked: Asked): Found | null {
 export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
   const { entities, unknown, has, filters } = query;
   const isOfMeetings = has('meeting', 'event') || filters.kinds.length > 0;
-  const isWhom = has('who') && has('with', 'meet', 'see', 'meeting', 'people');
+  const isWhom =
+    (has('who') && has('with', 'meet', 'see', 'meeting', 'people')) ||
+    (has('people') && has('meet', 'see'));
   const isAsked =
     isWhom ||
     (has('which', 'all', 'where') && (isOfMeetings || (has('where') && has('say', 'meet', 'see'))));
