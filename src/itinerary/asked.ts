@@ -1,6 +1,6 @@
 import { eventsThatFit, fits, isGroupOf, keepsOrder, peopleAt } from './filters.ts';
 import { type Filters, isEntity, type Item, NO_FILTERS } from './items.ts';
-import type { WordClass } from './lexicon.ts';
+import { classList, type WordClass } from './lexicon.ts';
 import {
   asksForAny,
   isPlaceTarget,
@@ -33,15 +33,12 @@ export interface Group {
 export type Measure = Target | 'minutes' | 'nights' | 'row';
 
 /** Words that ask for nothing by themselves, whatever is asked. */
-const GRAMMAR: readonly WordClass[] = [
-  ...(['the', 'of', 'in', 'with', 'aux', 'filler', 'and', 'traveller', 'tour'] as const),
-  ...(['be', 'do', 'meet', 'see', 'go', 'all', 'what', 'which', 'who', 'where', 'there'] as const),
-  // Kept by the events themselves
-  ...(['alone', 'abroad', 'gender'] as const),
-];
+const GRAMMAR = classList(
+  'the of in with aux filler and traveller tour be do meet see go all what which who where there alone abroad gender',
+);
 
 /** Before days, they make a stretch of days. */
-const RELATIONS: readonly WordClass[] = ['between', 'until', 'since', 'before', 'after'];
+const RELATIONS = classList('between until since before after');
 
 /** "Between the 6th and the 9th", いつからいつまで. */
 function isOfDays(items: readonly Item[], at: number): boolean {
@@ -257,7 +254,7 @@ export class Asked {
 
   /** Asks by a question word. */
   get asks(): boolean {
-    return this.has('who', 'which', 'what', 'where', 'when', 'count', 'often', 'all');
+    return this.has(...classList('who which what where when count often all'));
   }
 
   /** "The city after Lima", "the three court presidents": a noun that stands for what is asked. */

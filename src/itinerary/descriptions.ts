@@ -1,3 +1,4 @@
+import { classList } from './lexicon.ts';
 import { isEntity, type Item, type Nation, NO_FILTERS, PLAIN } from './items.ts';
 import type { Place, Vocabulary } from './vocabulary.ts';
 import { CARDINAL_WORDS, numberOf } from '../language/dates.ts';
@@ -203,7 +204,7 @@ function isTraveller(
   // "The minister met the president".
   const isAgent =
     before.at(-1)?.classes.has('the') === true &&
-    (['meet', 'see', 'go'] as const).some((verb) => after[0]?.classes.has(verb)) &&
+    classList('meet see go').some((verb) => after[0]?.classes.has(verb)) &&
     !/meeting/i.test(after[0]?.text ?? '') &&
     office.stems.length === 0;
   if (isAgent && !before.some(({ classes }) => classes.has('traveller'))) return true;
@@ -223,9 +224,7 @@ function isTraveller(
   if (/[^\x20-\x7f]/.test(item.text)) {
     // "会った外相は誰" is the minister who was met, "外相は何人" counts them.
     const isDoing = after.some((one) =>
-      (['meet', 'see', 'go', 'move', 'do', 'be', 'say'] as const).some((verb) =>
-        one.classes.has(verb),
-      ),
+      classList('meet see go move do be say').some((verb) => one.classes.has(verb)),
     );
     const isMarked = /^(?:[はが]|って|どこ|いつ|、)/.test(text.slice(item.end));
     return isMarked && isDoing && !/[たるの]$/.test(text.slice(0, item.start));

@@ -1,3 +1,4 @@
+import { classList } from './lexicon.ts';
 import type { Meeting } from '../corpus/types.ts';
 import { covers, eventsThatFit, peopleAt, shiftedDays } from './filters.ts';
 import { type Conversation, standaloneQuestion } from './follow-up.ts';
@@ -133,7 +134,7 @@ export class Itinerary {
     });
     const [found, ...more] = read.flatMap(({ listing }) => listing ?? []);
     const isAsking = ({ has }: Query): boolean =>
-      has('what', 'which', 'who', 'count', 'often', 'when', 'where', 'or');
+      has(...classList('what which who count often when where or'));
     const last = read.findLast(({ query }) => isAsking(query));
     const asking = last?.query;
     const others = read
@@ -360,7 +361,7 @@ export class Itinerary {
   #focused(query: Query, listing: Listing | null): string[] {
     const ids = (events: readonly TourEvent[]): string[] => events.map((event) => event.meeting.id);
     const vocabulary = this.#vocabulary;
-    if (listing !== null && query.has('first', 'last', 'longest', 'shortest', 'next', 'straight'))
+    if (listing !== null && query.has(...classList('first last longest shortest next straight')))
       return listing.meetings.map(({ id }) => id);
     if (query.entities.length > 0) {
       // "Did she and Silva discuss Peru?": a place that was spoken of is not where they met.
@@ -408,7 +409,7 @@ export function aspectOf(query: Query): Aspect | null {
   if (has('long', 'minutes') || TIME.test(text)) return has('clock') ? 'clock' : 'duration';
   if (has('say')) return null;
   if (has('clock')) return 'clock';
-  const isAsked = kind !== null || has('which', 'often', 'act', 'or', 'end', 'first', 'last');
+  const isAsked = kind !== null || has(...classList('which often act or end first last'));
   // "Could you tell me about" and "what do you know about" ask for all of it.
   const isOther = !has('overview') && (isYesNo(query) || has('what'));
   return has('meeting', 'overview') && !isAsked && !isOther ? 'overview' : null;

@@ -3,73 +3,23 @@
  * A word that neither these tables nor the itinerary have is content, and what asks for content is not answered by a list.
  */
 
-export type WordClass = (typeof CLASSES)[number];
-const CLASSES = [
-  // What is asked
-  ...[
-    'count',
-    'often',
-    'which',
-    'what',
-    'who',
-    'where',
-    'when',
-    'weekday',
-    'clock',
-    'long',
-    'minutes',
-    'all',
-    'overview',
-  ],
-  // What is counted or listed
-  ...['meeting', 'event', 'people', 'country', 'city', 'place', 'continent', 'day', 'night'],
-  ...['tour', 'route', 'court', 'gender', 'abroad'],
-  // Which of them
-  ...[
-    'first',
-    'nth',
-    'last',
-    'longest',
-    'shortest',
-    'most',
-    'fewest',
-    'more',
-    'fewer',
-    'alone',
-    'total',
-    'each',
-    'average',
-    'once',
-    'next',
-    'before',
-    'after',
-  ],
-  ...[
-    'straight',
-    'between',
-    'until',
-    'since',
-    'sameday',
-    'apart',
-    'only',
-    'except',
-    'or',
-    'than',
-    'else',
-    'elsewhere',
-    'none',
-    'same',
-    'row',
-    'apiece',
-    'difference',
-  ],
-  // What was done
-  ...['meet', 'see', 'go', 'move', 'start', 'end', 'be', 'do', 'say', 'act'],
-  // Who and where, by the conversation
-  ...['traveller', 'counterpart', 'there', 'then', 'that', 'nextday', 'and', 'part'],
-  // Grammar
-  ...['in', 'with', 'of', 'about', 'other', 'the', 'aux', 'filler'],
-] as const;
+/** The words of a text. */
+type Words<Text extends string, All = never> = Text extends `${infer First} ${infer Rest}`
+  ? Words<Rest, All | First>
+  : All | Text;
+
+export type WordClass = Words<typeof CLASSES>;
+
+/** Some of the classes, as the literal text that the compiler checks word by word. */
+export function classList<Text extends string>(
+  text: Words<Text> extends WordClass ? Text : never,
+): readonly WordClass[] {
+  return text.split(' ') as WordClass[];
+}
+
+/** What is asked; what is counted or listed; which of them; what was done; who and where; grammar. */
+const CLASSES =
+  'count often which what who where when weekday clock long minutes all overview meeting event people country city place continent day night tour route court gender abroad first nth last longest shortest most fewest more fewer alone total each average once next before after straight between until since sameday apart only except or than else elsewhere none same row apiece difference meet see go move start end be do say act traveller counterpart there then that nextday and part in with of about other the aux filler';
 
 /** Classes: English phrases | Japanese phrases. Other forms of an English word are read by its stem. */
 const WORDS = `
@@ -378,7 +328,7 @@ function sorts(rows: string): Entry<Sort>[] {
   });
 }
 
-const isClass = (name: string): name is WordClass => CLASSES.some((known) => known === name);
+const isClass = (name: string): name is WordClass => CLASSES.split(' ').includes(name);
 
 export const WORD_ENTRIES = entries(WORDS).map(({ value, phrases }) => ({
   value: value.split(' ').filter(isClass),

@@ -1,3 +1,4 @@
+import { classList } from './lexicon.ts';
 import { type Asked, dated, ends, type Found, isMet, sorted } from './asked.ts';
 import { covers, fits } from './filters.ts';
 import { NO_FILTERS } from './items.ts';
@@ -61,7 +62,7 @@ export function timeSpent(asked: Asked): Found | null {
 export function breakdown(asked: Asked): Found | null {
   const { items } = asked.query;
   const at = items.findIndex(({ classes }) => classes.has('each'));
-  if (at < 0 || !asked.has('meeting', 'event', 'count', 'all', 'meet', 'long', 'who')) return null;
+  if (at < 0 || !asked.has(...classList('meeting event count all meet long who'))) return null;
   const beside = items[at + (asked.query.language === 'ja' ? -1 : 1)];
   const noun = [items[at], beside]
     .map((item) => (item === undefined ? null : nounOf(item)))

@@ -1,7 +1,7 @@
 import { type Asked, dated, type Found, type Group, isMet, isNear } from './asked.ts';
 import { anchorEvents, eventsThatFit, fits, keepsOrder, peopleAt } from './filters.ts';
 import { isEntity, type Item, merged, NO_FILTERS, PLAIN } from './items.ts';
-import type { WordClass } from './lexicon.ts';
+import { classList, type WordClass } from './lexicon.ts';
 import { visitsAmong } from './measures.ts';
 import { isLocation } from './premises.ts';
 import {
@@ -27,10 +27,9 @@ const RANKS = ['longest', 'shortest', 'most', 'fewest', 'last', 'first', 'nth'] 
 type RankWord = (typeof RANKS)[number];
 
 /** Words that a list accounts for, besides those of its conditions. */
-const LISTED: readonly WordClass[] = [
-  ...(['count', 'often', 'when', 'weekday', 'overview', 'route', 'event', 'meeting'] as const),
-  ...(['or', 'only', 'total', 'start', 'apiece', 'once'] as const),
-];
+const LISTED = classList(
+  'count often when weekday overview route event meeting or only total start apiece once',
+);
 
 /** Nouns that may stand beside what is listed without limiting it. */
 const BESIDE: Readonly<Record<Target, readonly WordClass[]>> = {
@@ -455,7 +454,7 @@ function numbered(asked: Asked): Condition[] {
     );
     const counted = noun === undefined ? null : nounOf(noun);
     const isKind = noun !== undefined && isEntity(noun);
-    const isRanked = (['first', 'last', 'all', 'nth', 'longest', 'shortest'] as const).some((one) =>
+    const isRanked = classList('first last all nth longest shortest').some((one) =>
       [items[i - 1], items[i + 1]].some((beside) => beside?.classes.has(one)),
     );
     if (number === 0 || noun === undefined || counted === null || isRanked) return [];
@@ -546,7 +545,7 @@ function exclusive(asked: Asked): Condition[] {
     at > 0 &&
     // "The only country where she met a mayor" is known to be the only one.
     (after === undefined || nounOf(after) !== asked.target) &&
-    (['the', 'be', 'meet', 'see'] as const).some((one) => before?.classes.has(one));
+    classList('the be meet see').some((one) => before?.classes.has(one));
   const named = entities.filter(
     ({ filters: { offices, people, kinds: own } }) =>
       offices.length + people.length + own.length > 0,
@@ -647,16 +646,7 @@ export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
     isWhom ||
     (has('which', 'all', 'where') && (isOfMeetings || (has('where') && has('say', 'meet', 'see'))));
   const isOther = has(
-    'other',
-    'act',
-    'except',
-    'none',
-    'count',
-    'often',
-    'first',
-    'last',
-    'longest',
-    'shortest',
+    ...classList('other act except none count often first last longest shortest'),
   );
   if (!isAsked || isOther || query.anchor !== null) return null;
   // A place that was spoken of is not where they met.
