@@ -54,8 +54,16 @@ function isOfDays(items: readonly Item[], at: number): boolean {
 function isBesides(items: readonly Item[], at: number): boolean {
   const [before, item] = [items[at - 1], items[at]];
   const isJoined = before?.classes.has('and') === true || before?.classes.has('with') === true;
+  const isDetail = classList('clock when long minutes where').some((one) => item?.classes.has(one));
+  if (isDetail && before?.classes.has('with') === true) return true;
   const isPlain = item?.plural === false && !items.some(({ figure }) => figure);
-  return isJoined && isPlain && items.slice(0, at - 1).some((one) => nounOf(one) !== null);
+  return (
+    isJoined &&
+    item !== undefined &&
+    nounOf(item) !== null &&
+    isPlain &&
+    items.slice(0, at - 1).some((one) => nounOf(one) !== null)
+  );
 }
 
 /** The way home is no part of it. */
@@ -86,11 +94,12 @@ export class Asked {
     this.open = query.items.filter(
       (item, i) =>
         !isEntity(item) &&
+        item.classes.size > 0 &&
         item.days === null &&
         anchor?.items.includes(item) !== true &&
         !GRAMMAR.some((one) => item.classes.has(one)) &&
         // "With date and city".
-        !(nounOf(item) !== null && isBesides(query.items, i)) &&
+        !isBesides(query.items, i) &&
         !(
           item.classes.has('country') && query.items[i - 1]?.filters.places[0]?.kind === 'region'
         ) &&
@@ -311,6 +320,7 @@ export class Asked {
       ),
     );
     if (language === 'ja') {
+      if (named.length > 0 && this.query.excluded.length > 0) return true;
       return (
         named.length > 0 &&
         // 会いました is no いました.

@@ -95,6 +95,9 @@ export function joined(items: readonly Item[], vocabulary: Vocabulary, text: str
       }
       while (isTitleOf(result.at(-1), item, vocabulary)) result.pop();
     } else if (item.filters.offices.length > 0) {
+      // 「外相8人のうち、ヨーロッパの外相は」
+      const isWhole = /^\d*人?の(?:うち|中)/.test(text.slice(item.end));
+      if (isWhole && items.slice(i).some(({ filters }) => filters.offices.length > 0)) continue;
       const described = describedOffice(item, items, i, result, text);
       item = described.item;
       i = described.next;
@@ -216,6 +219,14 @@ function isTraveller(
   const isBeside =
     (left?.end ?? -2) + 1 >= item.start || (right?.start ?? Infinity) <= item.end + 1;
   if (isNamed && isBeside) return true;
+  // "The minister's activities"
+  const isOwner = /['’]s?$/.test(item.text) && before.at(-1)?.classes.has('the') === true;
+  if (
+    isOwner &&
+    after[0] !== undefined &&
+    classList('event meeting tour route go').some((one) => after[0]?.classes.has(one))
+  )
+    return true;
   // "On the 13th, was the minister still there, or had she left?"
   const [article, verb] = [before.at(-1), before.at(-2)];
   const isSubject = article?.classes.has('the') === true && verb?.classes.has('be') === true;

@@ -29,6 +29,7 @@ when: until when, till when, up to when
 people: representatives of, representative of, representatives from | 方々, 人々, 方たち, ひと
 start: commence, commenced, get going, got going, get under way, got under way
 see: c
+do: squeeze in, squeezed in, squeeze, cram in, crammed in, fit in, fitted in, pack in, packed in, rack up, racked up, clock up, clocked up, manage, managed, get through, got through, work through, tick off, ticked off, line up, lined up, log, logged
 count: how much meetings, how much people, how much countries
 count: or were there more, or was there more than one, or was it more, or more than one, or more than that
 who: hu, which folks, names of the people, name of the person | どなたさま, どういう方, どんな方
@@ -175,7 +176,7 @@ meet: among them, on her list, on his list, on the list, shake her hand, shook h
 meet: meet, met, join, joined, talk to, talk with, talk, speak to, speak with, speak, spoke, spoken, call on, called on, receive, welcome, host, greet, hold talks, held talks, sit down with, sat down with, sit down, sat down, shake hands with | 会う, 会い, 会っ, 会え, 会談し, 面会し, 会談さ, 迎え, 出迎え
 see: see, saw, seen | 見
 go: visit, visits, pay, paid, go, went, gone, going, travel, travelled, traveled, stay, stop, stopped, spend, spent, come, came, head, drop by, come by, go through, set foot, stop over, pass through, end up | 訪れ, 訪問し, 訪問, 行っ, 行く, 行き, 回っ, 回り, 回る, 巡り, 巡る, 寄り, 巡っ, 滞在, 過ごし, 寄っ, 移動, 立ち寄, 向かっ
-move: leave, left, leaving, depart, set off | 発っ, 出発し, 離れ
+move: leave, left, leaving, depart, set off | 発っ, 出発し, 離れ, 出た, 出て
 start: start, started, begin, began, kick off, kicked off | 始ま
 end: end, ended, finish | 終わ
 go move: | 戻っ, 戻り

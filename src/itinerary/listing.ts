@@ -116,7 +116,7 @@ const LISTED: readonly Form[] = [
   },
   { words: classList(`${NOUNS} route`), answer: inOrder },
   { words: classList('country city place day route overview when until start end'), answer: route },
-  { words: classList('court country people'), answer: introduction },
+  { words: classList('court country people only'), answer: introduction },
   { words: classList(`${NOUNS} overview route only when`), answer: described },
   { words: [], answer: unwrittenOrSelected },
   { words: classList('event place city country day route only when else'), answer: overview },
@@ -176,7 +176,9 @@ function unwrittenOrSelected(asked: Asked): Found | null {
 /** "Which cities are in Peru?", "what is the capital of Peru?": of the country, not of the tour. */
 function isGeography({ query, target, filters }: Asked): boolean {
   const { has } = query;
-  const isOfTour = has(...classList('traveller tour route go see meet meeting event'));
+  const isOfTour =
+    query.items.some(({ figure }) => figure) ||
+    has(...classList('traveller tour route go see meet meeting event'));
   const isNow = query.language === 'ja' ? /首都/ : /\b(?:is|are)\b|['’]s\b/i;
   return (
     isPlaceTarget(target) &&

@@ -131,7 +131,8 @@ function isContent(item: Item, next: Item | undefined, before: Item | undefined)
     );
     return next === undefined || !(isEntity(next) || nouns.some((noun) => next.classes.has(noun)));
   }
-  return item.classes.size === 0;
+  // 「三件以上」
+  return item.classes.size === 0 && !(item.text === '以' && before?.classes.has('event') === true);
 }
 
 /** "Any lunches in Lima?", "Anything on for the 18th?" */
@@ -145,7 +146,8 @@ export function isYesNo({ items, has, language, text }: Query): boolean {
     has(...classList('who where when clock what which')) ||
     has('count', 'often', 'long', 'minutes', 'other');
   if (isOpen) return false;
-  if (language === 'ja') return /(?:か[?。]?|(?:[のたるんねよ]|っけ)\?)$/.test(text) && !has('or');
+  if (language === 'ja')
+    return /(?:か[?。]?|(?:[のたるんねよ]|っけ|だけ)\?)$/.test(text) && !has('or');
   return asksForAny(text) || isOpened(items);
 }
 
@@ -318,7 +320,7 @@ function nounAfter(items: readonly Item[], from: number): number {
   return found;
 }
 
-const PAUSE = /[,:;!–、。]|\s-\s/u;
+const PAUSE = /[,:;!–、。+]|\s-\s/u;
 
 /** "Her day in Lima" is no day to be found. */
 const IS_ONE_DAY = /\b(?:on|in) (?:one|a single|a) day\b/i;

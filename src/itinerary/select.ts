@@ -187,7 +187,7 @@ function isOfTour(asked: Asked, isRanked: boolean): boolean {
     asked.has('who') &&
     filters.offices.some(({ plural }) => !plural) &&
     filters.genders.length === 0 &&
-    !asked.has('meet', 'see', 'meeting', 'people');
+    !asked.has('meet', 'see', 'meeting', 'people', 'only');
   return isTold && !isOne;
 }
 
@@ -376,12 +376,12 @@ function byLength(asked: Asked, timed: readonly TourEvent[]): Found | null {
   const { text, items } = asked.query;
   const isUp =
     items
-      .find(({ classes }) => classes.has('longest') || classes.has('shortest'))
+      .find(({ classes }) => classes.has('longest') !== classes.has('shortest'))
       ?.classes.has('shortest') === true;
   const all = timed.toSorted((a, b) => (isUp ? 1 : -1) * (lengthOf(a) - lengthOf(b)));
   const [first, last] = [all[0], all.at(-1)];
   if (first === undefined || last === undefined) return null;
-  const isAll = /\bto\b|\bsort|\brank|から|順/i.test(text);
+  const isAll = /\bto\b|\bsort|\brank|\bby (?:length|duration)|から|順/i.test(text);
   const both = [lengthOf(first), lengthOf(last)];
   const events = isAll ? all : all.filter((event) => both.includes(lengthOf(event)));
   const named = lengths(asked, events);
