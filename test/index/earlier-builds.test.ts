@@ -155,7 +155,7 @@ describe('a base and an addition', () => {
     ];
     for (const vector of await embedder.embedQuestions(['Visit number 17', ...asked.slice(0, 9)])) {
       const similarities = (index = one): number[] =>
-        index?.nearest(vector, 12, null).map(({ similarity }) => similarity) ?? [];
+        index.nearest(vector, 12, null).map(({ similarity }) => similarity);
       expect(similarities()).toHaveLength(12);
       expect(similarities()).toEqual(similarities(other));
     }
