@@ -1,11 +1,12 @@
 import { eventsThatFit, fits, isGroupOf, keepsOrder, peopleAt } from './filters.ts';
-import { type Filters, type Item, NO_FILTERS } from './items.ts';
+import { type Filters, isEntity, type Item, NO_FILTERS } from './items.ts';
 import type { WordClass } from './lexicon.ts';
 import {
   asksForAny,
   isPlaceTarget,
   isYesNo,
   NOUN_OF_GENDER,
+  nounOf,
   type Query,
   type Target,
   targetOf,
@@ -13,7 +14,7 @@ import {
 import { groupBy, type TourEvent, uniqueBy } from './timeline.ts';
 import type { Place, Vocabulary } from './vocabulary.ts';
 import { NOTES, type Titled, words, type Words } from './wording.ts';
-import { dateInWords, numberOf } from '../language/dates.ts';
+import { dateInWords, daysBetween, numberOf } from '../language/dates.ts';
 import { continentOf } from '../language/places.ts';
 
 /** A listing before it is put into words. */
@@ -28,10 +29,29 @@ export interface Group {
   readonly events: readonly TourEvent[];
 }
 
-/** What can be listed. */
-const NOUNS: readonly WordClass[] = [
-  ...(['meeting', 'event', 'people', 'country', 'city', 'place', 'court'] as const),
+/** What events are counted or summed up by. */
+export type Measure = Target | 'minutes' | 'nights' | 'row';
+
+/** Words that ask for nothing by themselves, whatever is asked. */
+const GRAMMAR: readonly WordClass[] = [
+  ...(['the', 'of', 'in', 'with', 'aux', 'filler', 'and', 'traveller', 'tour'] as const),
+  ...(['be', 'do', 'meet', 'see', 'go', 'all', 'what', 'which', 'who', 'where', 'there'] as const),
+  // Kept by the events themselves
+  ...(['alone', 'abroad', 'gender'] as const),
 ];
+
+/** Before days, they make a stretch of days. */
+const RELATIONS: readonly WordClass[] = ['between', 'until', 'since', 'before', 'after'];
+
+/** "Between the 6th and the 9th", いつからいつまで. */
+function isOfDays(items: readonly Item[], at: number): boolean {
+  const beside = [items[at - 1], items[at + 1]];
+  return beside.some(
+    (item) =>
+      (item?.days?.dates.length ?? 0) > 1 ||
+      (item?.classes.has('when') === true && items[at]?.classes.has('straight') !== true),
+  );
+}
 
 /** The way home is no part of it. */
 const BEFORE_HOME = /\bbefore \w+(?: went)? home\b|帰国前/i;
@@ -48,6 +68,8 @@ export class Asked {
   readonly unsettled: readonly TourEvent[];
   /** Nothing is named but places and days. */
   readonly isPlain: boolean;
+  /** Words besides those of names, of an anchor and of grammar: a form of question must account for all of them. */
+  readonly open: readonly Item[];
 
   constructor(query: Query, vocabulary: Vocabulary) {
     const { filters, anchor } = query;
@@ -56,6 +78,14 @@ export class Asked {
     this.filters = filters;
     this.has = query.has;
     this.target = targetOf(query);
+    this.open = query.items.filter(
+      (item, i) =>
+        !isEntity(item) &&
+        item.days === null &&
+        anchor?.items.includes(item) !== true &&
+        !GRAMMAR.some((one) => item.classes.has(one)) &&
+        !(RELATIONS.some((one) => item.classes.has(one)) && isOfDays(query.items, i)),
+    );
     const { people, offices, kinds, organisations, genders, nations } = filters;
     const named = [people, offices, kinds, organisations, genders, nations];
     this.isPlain = named.every((list) => list.length === 0);
@@ -72,13 +102,28 @@ export class Asked {
     this.unsettled = [...all.filter((event) => kept(event) === null), ...undated];
   }
 
+  /** Whether words of these classes, and figures beside them, are all that the question has besides names and grammar. */
+  reads(classes: readonly WordClass[]): boolean {
+    return this.open.every((item) => item.figure || classes.some((one) => item.classes.has(one)));
+  }
+
+  /** Whether the question itself has such a word, not only what it puts others before or after. */
+  tells(...classes: readonly WordClass[]): boolean {
+    const { items, anchor } = this.query;
+    return items.some(
+      (item) =>
+        anchor?.items.includes(item) !== true && classes.some((one) => item.classes.has(one)),
+    );
+  }
+
   /** "Outside Europe", "except lunches"; of several people at an event, some may be left out. */
   #isExcluded(event: TourEvent): boolean {
     if (this.has('alone') && event.others.length > 0) return true;
     if (this.#isCapital(event) === false) return true;
     if (this.has('abroad') && event.country === this.vocabulary.timeline.home) return true;
     // "Meetings with courts".
-    const isOfCourt = this.has('court') && this.has('with') && this.target !== 'courts';
+    const isOfCourt =
+      this.has('court') && this.target !== 'courts' && this.filters.organisations.length === 0;
     if (isOfCourt && this.namesOf('courts', event).length === 0) return true;
     return this.query.excluded.some((filters) =>
       filters.people.length + filters.offices.length === 0
@@ -88,19 +133,19 @@ export class Asked {
     );
   }
 
-  /** All that took place where and when the filters say. */
-  within({ places, days }: Filters): TourEvent[] {
-    return eventsThatFit({ ...NO_FILTERS, places, days }, this.vocabulary);
+  /** Events with all that the filters say. */
+  fitting(filters: Partial<Filters>): TourEvent[] {
+    return eventsThatFit({ ...NO_FILTERS, ...filters }, this.vocabulary);
   }
 
   /** Events grouped by what is asked for, in the order of the tour. */
-  groups(target: Target, events: readonly TourEvent[]): Group[] {
+  groups(target: Target, events: readonly TourEvent[], filters = this.filters): Group[] {
     const isOrdered = isPlaceTarget(target) || target === 'days';
     const ordered = isOrdered
       ? [...dated(events), ...events.filter(({ meeting }) => meeting.date === null)]
       : events;
     const pairs = ordered.flatMap((event) =>
-      [...new Set(this.namesOf(target, event))].map((name) => ({ name, event })),
+      [...new Set(this.namesOf(target, event, filters))].map((name) => ({ name, event })),
     );
     return [...groupBy(pairs, ({ name }) => name)].map(([name, list]) => ({
       name,
@@ -108,30 +153,47 @@ export class Asked {
     }));
   }
 
+  /** How many people, days, minutes … there are in some events. */
+  measured(events: readonly TourEvent[], measure: Measure): number {
+    switch (measure) {
+      case 'minutes':
+        return events.reduce((sum, { meeting }) => sum + (meeting.durationMinutes ?? 0), 0);
+      case 'nights':
+        return nightsOf(events, this.vocabulary.timeline.events);
+      case 'row':
+        return longestRow(events);
+      case 'meetings':
+        return events.filter(isMet).length;
+      case 'events':
+        return events.length;
+      default:
+        return this.groups(measure, events).length;
+    }
+  }
+
   /** Whether it was in a capital, where capitals are asked for. */
   #isCapital({ meeting, country }: TourEvent): boolean | null {
-    if (!this.query.items.some(({ text }) => /^capitals$|^首都$/i.test(text))) return null;
+    if (!this.query.items.some(({ text }) => /^capitals?(?: cit(?:y|ies))?$|^首都$/i.test(text)))
+      return null;
     const place: Place = { name: '', kind: 'country', countries: new Set([country]), city: null };
     return this.vocabulary.capitalOf(place)?.city === meeting.city;
   }
 
-  namesOf(target: Target, event: TourEvent): readonly string[] {
+  namesOf(target: Target, event: TourEvent, filters = this.filters): readonly string[] {
     const { vocabulary, query } = this;
     const { meeting, others, group, country } = event;
-    const without = this.has('else') ? [...query.without, ...this.filters.people] : query.without;
-    const wanted = this.has('else') ? { ...this.filters, people: [] } : this.filters;
+    const without = this.has('else') ? [...query.without, ...filters.people] : query.without;
+    const wanted = this.has('else') ? { ...filters, people: [] } : filters;
     const excluded = query.excluded
-      .filter((filters) => filters.people.length + filters.offices.length > 0)
-      .flatMap((filters) => peopleAt(event, filters, vocabulary));
+      .filter((one) => one.people.length + one.offices.length > 0)
+      .flatMap((one) => peopleAt(event, one, vocabulary));
     const people = peopleAt(event, wanted, vocabulary).filter(
       (person) => !without.includes(person.name) && !excluded.includes(person),
     );
     switch (target) {
       case 'people':
-        if (this.filters.genders.length + this.filters.nations.length > 0 && people.length === 0)
-          return group !== null && isGroupOf(event, this.filters) && !this.has('count')
-            ? [group]
-            : [];
+        if (filters.genders.length + filters.nations.length > 0 && people.length === 0)
+          return group !== null && isGroupOf(event, filters) && !this.has('count') ? [group] : [];
         return people.length > 0 || group === null || this.has('count')
           ? people.map(({ name }) => name)
           : [group];
@@ -159,14 +221,11 @@ export class Asked {
   pool(events: readonly TourEvent[]): readonly TourEvent[] {
     const { home } = this.vocabulary.timeline;
     const { places, days, kinds } = this.filters;
-    const isMet =
+    const isOfMeetings =
       this.target === 'people' ||
       this.target === 'meetings' ||
-      (this.has('most', 'once', 'longest', 'shortest') && this.has('meeting', 'meet'));
-    const kept =
-      isMet && kinds.length === 0
-        ? events.filter(({ others, group }) => others.length > 0 || group !== null)
-        : events;
+      (this.has('most', 'fewest', 'once', 'longest', 'shortest') && this.has('meeting', 'meet'));
+    const kept = isOfMeetings && kinds.length === 0 ? events.filter(isMet) : events;
     // A continent that holds the home country is not about home.
     const isHome = places.some(
       ({ kind, countries }) => kind !== 'region' && countries.has(home ?? ''),
@@ -180,40 +239,45 @@ export class Asked {
       : kept;
   }
 
-  /** Whether the question asks for something, by a question word or by a noun alone: "the city after Lima". */
-  asks(): boolean {
-    return (
-      this.isNounPhrase() ||
-      this.has('who', 'which', 'what', 'where', 'when', 'count', 'often', 'all')
-    );
+  /** Asks by a question word. */
+  get asks(): boolean {
+    return this.has('who', 'which', 'what', 'where', 'when', 'count', 'often', 'all');
   }
 
-  /** "The city after Lima", "the three court presidents". */
-  isNounPhrase(): boolean {
+  /** "The city after Lima", "the three court presidents": a noun that stands for what is asked. */
+  get isNounPhrase(): boolean {
     const { items, language } = this.query;
-    const isNoun = ({ classes, filters, plural, text }: Item): boolean =>
-      filters.nations.length > 0 ||
-      NOUNS.some((noun) => classes.has(noun)) ||
-      ((plural || language === 'ja') && filters.offices.length + filters.kinds.length > 0) ||
-      (NOUN_OF_GENDER.test(text) && filters.genders.length > 0);
-    const isLeading = ({ classes, figure, text }: Item): boolean =>
+    if (isYesNo(this.query)) return false;
+    const isNoun = (item: Item): boolean => {
+      const noun = nounOf(item);
+      const isDay = item.classes.has('day') && !item.plural;
+      return (
+        noun !== null &&
+        !isDay &&
+        (!isEntity(item) ||
+          item.plural ||
+          language === 'ja' ||
+          item.filters.nations.length > 0 ||
+          NOUN_OF_GENDER.test(item.text))
+      );
+    };
+    const isLeading = ({ classes, figure, text, filters }: Item): boolean =>
       (figure && classes.size === 0) ||
       (classes.has('gender') && !NOUN_OF_GENDER.test(text)) ||
+      (filters.places.length > 0 && language === 'en') ||
       ['the', 'filler', 'and', 'of', 'first', 'last', 'nth', 'all', 'only'].some((one) =>
         classes.has(one as WordClass),
       );
     const head = language === 'ja' ? items.find(isNoun) : items.find((item) => !isLeading(item));
-    return head !== undefined && isNoun(head) && !isYesNo(this.query);
+    return head !== undefined && isNoun(head);
   }
 
   /** The question is for several: "which ministers", "press conferences". */
-  asksAll(): boolean {
-    const isNoun = (classes: ReadonlySet<WordClass>): boolean =>
-      NOUNS.some((one) => classes.has(one));
+  get asksAll(): boolean {
     const isSeveral = this.query.items.some(
       (item) =>
         (item.plural &&
-          (isNoun(item.classes) ||
+          ((nounOf(item) !== null && !isEntity(item) && !item.classes.has('day')) ||
             (this.query.entities.includes(item) &&
               item.filters.offices.length + item.filters.kinds.length > 0))) ||
         (item.filters.genders.length > 0 && NOUN_OF_GENDER.test(item.text)),
@@ -222,7 +286,7 @@ export class Asked {
   }
 
   /** "Did she meet any presidents?", "Were there lunches in Lima?" */
-  asksExistence(): boolean {
+  get asksExistence(): boolean {
     const { entities, language, text } = this.query;
     const isAny = asksForAny(text);
     if (isAny && this.has('meeting', 'event') && this.filters.minutes !== null) return true;
@@ -330,6 +394,8 @@ export class Asked {
   }
 }
 
+export const isMet = ({ others, group }: TourEvent): boolean => others.length > 0 || group !== null;
+
 export const isNear = (a: TourEvent, b: TourEvent): boolean =>
   a.meeting.city === b.meeting.city && a.meeting.date === b.meeting.date;
 
@@ -341,3 +407,24 @@ export const ends = (events: readonly TourEvent[]): TourEvent[] =>
 
 export const sorted = (events: readonly TourEvent[]): TourEvent[] =>
   [...events].sort((a, b) => a.meeting.order - b.meeting.order);
+
+/** Nights between events of one city that follow each other. */
+function nightsOf(events: readonly TourEvent[], all: readonly TourEvent[]): number {
+  return dated(events).reduce((sum, event, i, known) => {
+    const before = known[i - 1];
+    const isSame =
+      before?.meeting.city === event.meeting.city && all.indexOf(event) === all.indexOf(before) + 1;
+    return isSame ? sum + daysBetween(before.meeting.date ?? '', event.meeting.date ?? '') : sum;
+  }, 0);
+}
+
+/** Days in a row. */
+function longestRow(events: readonly TourEvent[]): number {
+  const days = [...new Set(events.flatMap(({ meeting: { date } }) => date ?? []))].sort();
+  let [row, longest] = [0, 0];
+  for (const [i, day] of days.entries()) {
+    row = i > 0 && daysBetween(days[i - 1] ?? '', day) === 1 ? row + 1 : 1;
+    longest = Math.max(longest, row);
+  }
+  return longest;
+}

@@ -28,6 +28,10 @@ function isInName({ end }: Item, items: readonly Item[], next: number): boolean 
 /** "The Canadian capital", "the capital of Canada", カナダの首都. */
 const IS_CAPITAL = /^(?:capital|capital city|首都)$/i;
 
+/** A verb: "how long did the lunch last". */
+const LASTED =
+  /\bhow (?:long|many (?:days|hours|minutes)) (?:did|does|do)\b(?!.*\b(?:the|her|his|their) last$).*\blast$|\bto last$/i;
+
 const NOWHERE: Place = { name: '', kind: 'region', countries: new Set(), city: null };
 
 /** Words that make one description together: names with their offices, offices with their countries. */
@@ -37,8 +41,13 @@ export function joined(items: readonly Item[], vocabulary: Vocabulary, text: str
     let item = items[i];
     if (item === undefined) break;
     i += 1;
-    // "Did the lunch last more than an hour?"
-    if (/^last$/i.test(item.text) && items[i]?.filters.minutes != null) {
+    // "Did the lunch last more than an hour?", "how long did it last?"
+    const isVerb = items[i]?.filters.minutes != null || LASTED.test(text.slice(0, item.end));
+    if (/^last$/i.test(item.text) && isVerb) {
+      item = { ...item, classes: new Set(['filler']) };
+    }
+    // "Where was she on the 14th again?"
+    if (/^again$/i.test(item.text) && items[i] === undefined && i > 2) {
       item = { ...item, classes: new Set(['filler']) };
     }
     if (IS_CAPITAL.test(item.text)) {

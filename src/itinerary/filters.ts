@@ -44,7 +44,7 @@ function isOffice(
   if (office.country !== null && !office.country.countries.has(country ?? '')) return false;
   if (office.stems.length === 0) return true;
   const title = stemsOf(`${person.title ?? ''} ${organisation}`);
-  return office.stems.every((wanted) => title.has(wanted));
+  return office.stems.every((wanted) => title.has(wanted) || event.words.has(wanted));
 }
 
 /** People at an event whom the filters name, or all who were met when they name nobody. */
@@ -76,7 +76,7 @@ function isOfNation(
 
 /** What takes a comparison comes before what looks at people and titles. */
 export function fits(event: TourEvent, filters: Filters, vocabulary: Vocabulary): boolean {
-  const { places, kinds, organisations, meetings, words, days, parts } = filters;
+  const { places, kinds, organisations, meetings, words, days, parts, topics } = filters;
   const { meeting, start } = event;
   return (
     (days === null || (meeting.date !== null && days.includes(meeting.date))) &&
@@ -87,6 +87,7 @@ export function fits(event: TourEvent, filters: Filters, vocabulary: Vocabulary)
       (start !== null && start.every((at) => isWithin(at, filters.clock)))) &&
     (parts.length === 0 || parts.some((part) => start !== null && isInPart(start, part))) &&
     words.every((word) => event.words.has(word)) &&
+    topics.every((wanted) => event.topics.some((one) => wanted.every((word) => one.has(word)))) &&
     (kinds.length === 0 || kinds.some(({ pattern }) => pattern.test(meeting.title))) &&
     (organisations.length === 0 || isOfOrganisation(event, organisations)) &&
     (filters.people.length +
@@ -155,6 +156,8 @@ export interface Anchor {
   /** Asks for a day this many days away; 0 when it does not. */
   readonly shift: number;
   readonly entities: readonly Item[];
+  /** All words of it. */
+  readonly items: readonly Item[];
 }
 
 const BOUNDARY = /[,;:?!、。？]/u;
@@ -196,8 +199,9 @@ export function anchorOf(items: readonly Item[], text: string, language: Languag
   const before = anchors.find(({ relation }) => relation === 'before' || relation === 'until');
   const [from, to] = [after?.entities[0], before?.entities[0]];
   const isPair = after?.shift === 0 && before?.shift === 0 && !after.straight && !before.straight;
-  if (isPair && from !== undefined && to !== undefined && from !== to) {
-    return { relation: 'between', straight: false, shift: 0, entities: [from, to] };
+  if (isPair && from !== undefined && to !== undefined && from.text !== to.text) {
+    const words = [...after.items, ...before.items];
+    return { relation: 'between', straight: false, shift: 0, entities: [from, to], items: words };
   }
   return anchors[0] ?? null;
 }
@@ -210,6 +214,7 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
     if (relation === undefined) continue;
     const entities: Item[] = [];
     const step = language === 'ja' ? -1 : 1;
+    let end = i;
     for (let j = i + step; items[j] !== undefined; j += step) {
       const [left, right] = step > 0 ? [items[j - 1], items[j]] : [items[j], items[j + 1]];
       const gap = text.slice(left?.end ?? 0, right?.start ?? 0);
@@ -223,6 +228,7 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
       // "The Swedish lunch" is one end, although it has two names.
       const isSame = relation === 'between' && last !== undefined && last.end + 1 >= next.start;
       const isWord = isSame && next.stems.length > 0 && !isEntity(next);
+      if (isEntity(next) || next.stems.length > 0) end = j;
       if (isSame && (isEntity(next) || isWord)) {
         entities[entities.length - 1] = {
           ...last,
@@ -244,7 +250,12 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
     const isShift = item.classes.has('day') || isDays;
     const count = items[i - 2]?.figure === true ? numberOf(items[i - 2]?.text) : 1;
     const shift = isShift ? (relation === 'before' ? -count : count) : 0;
-    anchors.push({ relation, straight: item.classes.has('straight'), shift, entities });
+    const words = items.slice(
+      Math.min(i, end) - (isDays && step > 0 ? 2 : 0),
+      Math.max(i, end) + 1,
+    );
+    const straight = item.classes.has('straight');
+    anchors.push({ relation, straight, shift, entities, items: words });
   }
   return anchors;
 }
@@ -252,6 +263,19 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
 /** Events that an anchor names: all that have everything, or for `between` those of either end. */
 export function anchorEvents({ entities }: Anchor, vocabulary: Vocabulary): TourEvent[] {
   return eventsThatFit(merged(entities.map(({ filters }) => filters)), vocabulary);
+}
+
+/**
+ * Of the events of an anchor the one that others are before or after: "after the first lunch", "after Lima". What is
+ * after a place is after all that was done there, but an arrival is before it.
+ */
+export function edgeOf(
+  { relation, items }: Anchor,
+  known: readonly TourEvent[],
+): TourEvent | undefined {
+  const isTold = (one: WordClass): boolean => items.some(({ classes }) => classes.has(one));
+  if (isTold('first') !== isTold('last')) return isTold('first') ? known[0] : known.at(-1);
+  return relation === 'after' ? known.at(-1) : known[0];
 }
 
 /** Whether an event keeps the anchor's order; null when the itinerary does not settle it. */
@@ -280,9 +304,7 @@ export function keepsOrder(
   const later = anchor.relation === 'after' || anchor.relation === 'since';
   // Events without a date, in a place that has others, do not unsettle what is before and after.
   const dated = events.filter(({ meeting }) => meeting.date !== null);
-  const known = dated.length > 0 ? dated : events;
-  // What is after a place is after all that was done there, but an arrival is before it.
-  const edge = anchor.relation === 'after' ? known.at(-1) : known[0];
+  const edge = edgeOf(anchor, dated.length > 0 ? dated : events);
   if (edge === undefined) return false;
   if (events.includes(event)) return anchor.relation === 'until' || anchor.relation === 'since';
   return later ? timeline.isBefore(edge, event) : timeline.isBefore(event, edge);

@@ -43,6 +43,8 @@ export interface Filters {
   readonly parts: readonly string[];
   /** Stems that the title or the venue must have. */
   readonly words: readonly string[];
+  /** Stems of which one topic, or the title, the venue and the offices together, must have all of each list. */
+  readonly topics: readonly (readonly string[])[];
   /** Least and greatest length. */
   readonly minutes: readonly [least: number, most: number] | null;
   /** Earliest and latest minute of the day at which it began. */
@@ -77,6 +79,7 @@ export const NO_FILTERS: Filters = {
   days: null,
   parts: [],
   words: [],
+  topics: [],
   minutes: null,
   clock: null,
 };
@@ -111,6 +114,7 @@ export function merged(all: readonly Filters[]): Filters {
     days: days.length === 0 ? null : common.length > 0 ? common : [...new Set(days.flat())].sort(),
     parts: all.flatMap((filters) => filters.parts),
     words: all.flatMap((filters) => filters.words),
+    topics: all.flatMap((filters) => filters.topics),
     minutes: all.find(({ minutes }) => minutes !== null)?.minutes ?? null,
     clock: all.find(({ clock }) => clock !== null)?.clock ?? null,
   };
@@ -131,7 +135,9 @@ export function itemOf({ text, start, end, typed, values, words }: Read<Tag>): I
   const kind = values.find((tag) => tag.is === 'kind');
   const organisation = values.find((tag) => tag.is === 'organisation');
   const genderTag = values.find((tag) => tag.is === 'gender');
-  const plural = words.length > 0 && /(?:[^s]s|people)$/.test(words.at(-1)?.folded ?? '');
+  const plural =
+    words.length > 0 &&
+    (/(?:[^s]s|people)$/.test(words.at(-1)?.folded ?? '') || /^\w+(?<!s)s of\b/i.test(text));
   const isOnly = values.every((tag) => tag.is === 'subject' || classes.has('gender'));
   const isSeveral = plural && /(?:court|tribunal)s$/.test(text);
   if (isSeveral) classes.add('court');

@@ -1,10 +1,18 @@
 import type { Meeting } from '../corpus/types.ts';
 import { covers, eventsThatFit, peopleAt, shiftedDays } from './filters.ts';
 import { type Conversation, standaloneQuestion } from './follow-up.ts';
-import { type Item, type Language, merged, NO_FILTERS, PLAIN } from './items.ts';
+import { isEntity, type Item, type Language, merged, NO_FILTERS, PLAIN } from './items.ts';
 import { type Listing, listingOf } from './listing.ts';
 import { type Claim, claimOf, isLocation, unknownNames } from './premises.ts';
-import { DAY_OF_STAY, isYesNo, type Query, queryOf, readQuery } from './query.ts';
+import {
+  DAY_OF_STAY,
+  isYesNo,
+  nounOf,
+  type Query,
+  queryOf,
+  readQuery,
+  withoutAsides,
+} from './query.ts';
 import { type IsMentioned, type Settled, settledBy, settledText } from './settle.ts';
 import { type TourEvent, uniqueBy } from './timeline.ts';
 import { COUNTERPARTS, type FurtherNames, Vocabulary } from './vocabulary.ts';
@@ -74,8 +82,12 @@ export class Itinerary {
     const vocabulary = this.#vocabulary;
     const query = this.#query(question);
     const core = this.#coreOf(question) ?? query;
+    const plain = withoutAsides(query);
     const listing =
-      listingOf(query, vocabulary) ?? listingOf(core, vocabulary) ?? this.#listingOfOne(question);
+      listingOf(query, vocabulary) ??
+      listingOf(core, vocabulary) ??
+      this.#listingOfOne(question) ??
+      (plain === null ? null : listingOf(plain, vocabulary));
     const settled = listing === null ? settledBy(query, vocabulary, this.#isMentioned) : null;
     const { places, days } = core.filters;
     // A first name alone may be of anybody.
@@ -118,22 +130,46 @@ export class Itinerary {
       return { query, listing: listingOf(query, this.#vocabulary) };
     });
     const [found, ...more] = read.flatMap(({ listing }) => listing ?? []);
-    const others = read.filter(({ listing }) => listing === null).map(({ query }) => query);
+    const isAsking = ({ has }: Query): boolean =>
+      has('what', 'which', 'who', 'count', 'often', 'when', 'where', 'or');
+    const last = read.findLast(({ query }) => isAsking(query));
+    const asking = last?.query;
+    const others = read
+      .filter(({ query, listing }) => listing === null && query !== asking)
+      .map(({ query }) => query);
     const content = others.flatMap(({ unknown }) => unknown);
-    const isAsked = others.some(({ has }) => has('what', 'which', 'who', 'count', 'when', 'where'));
+    const isCounted = asking?.has('count') === true;
+    const named = others.flatMap(({ items }) =>
+      items.filter((item) => isEntity(item) || (isCounted && item.plural && nounOf(item) !== null)),
+    );
     // "Counterparts only, leave out the dinner" is part of the question.
     const isLimited = others.some(({ has }) => has('only', 'except', 'none', 'else'));
+    if (more.length > 0 || others.some(isAsking) || isLimited) return null;
+    // "How many did she meet?", "who was there?" are about what the sentence before names.
+    const isOpen =
+      asking?.entities.length === 0 &&
+      (asking.has('there') || asking.items.every((item) => nounOf(item) === null));
+    // "Was there a day with ten things? Which one?"
+    if (
+      isOpen &&
+      found !== undefined &&
+      asking.items.every(({ classes }) => classes.has('which') || classes.has('filler'))
+    )
+      return found;
+    if (isOpen && named.length > 0 && content.length <= MOST_ASIDE) {
+      const end = asking.text.length;
+      const moved = named.map((item) => ({ ...item, start: end, end }));
+      const items = asking.items.filter(({ classes }) => !classes.has('there'));
+      const query = queryOf(asking.text, asking.language, [...items, ...moved]);
+      return listingOf(query, this.#vocabulary);
+    }
+    if (last?.listing === null) return null;
     // What stands beside a dash belongs to the question, unless only its day is asked about.
-    // "How many did she meet?" is about what the sentence before it names.
-    const isOpen = read.some(
-      ({ query, listing }) => listing !== null && query.entities.length === 0,
-    );
-    const isNamed = others.some(({ entities }) => entities.length > 0);
     const isStory =
-      (isOpen && isNamed) ||
+      (isOpen && named.length > 0) ||
       (!THAT_DAY.test(question) &&
         (content.length > MOST_ASIDE || (/ [-–—]+ /.test(question) && content.length > 0)));
-    return more.length > 0 || isAsked || isLimited || isStory ? null : (found ?? null);
+    return isStory ? null : (found ?? null);
   }
 
   #query(question: string): Query {

@@ -1,27 +1,31 @@
 import type { Person } from '../corpus/types.ts';
-import { Asked, dated, type Found } from './asked.ts';
-import { aboutTopic, chosen, overview } from './chosen.ts';
+import { Asked, type Found } from './asked.ts';
+import { comparison, distance, gap, inOrder, neighbour } from './compare.ts';
 import { fits, peopleAt } from './filters.ts';
-import { type Filters, NO_FILTERS } from './items.ts';
+import type { Filters } from './items.ts';
 import { OFFICES, type WordClass } from './lexicon.ts';
-import { byClock, comparison, distance, gap, inOrder, neighbour, whereabouts } from './orders.ts';
-import { isOutsideTour, isPlaceTarget, type Query } from './query.ts';
 import {
   arrival,
   breakdown,
-  conditional,
+  byClock,
+  dateOf,
   duration,
+  eitherPlace,
+  everywhere,
+  hourSettled,
   lengthSettled,
   numberSettled,
   route,
   routeEnd,
   timeSpent,
   togetherSettled,
-} from './tallies.ts';
+  whereabouts,
+} from './measures.ts';
+import { isOutsideTour, isPlaceTarget, type Query } from './query.ts';
+import { conditional, overview, selected, withTopics } from './select.ts';
 import { holdsOffice, type TourEvent, uniqueBy } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { NOTES, titleOf, words } from './wording.ts';
-import { dateInWords } from '../language/dates.ts';
 
 /** An answer computed from the itinerary. */
 export interface Listing {
@@ -54,52 +58,114 @@ export function listedMeeting({ meeting }: TourEvent): ListedMeeting {
   return { id, title, date, place: `${city}, ${country}` };
 }
 
-/** Asks for what did not take place, of which there is no end. */
-const IS_NEGATED =
-  /^(?!did|has|was|is|were|have).*(?:\b(?:has|did|have|was|were|does|is)n['’]?t\b|\b(?:did|has|was|were) (?:she |he |they )?not\b|\bnever\b)|なかった|ていない|ませんでした/i;
+/**
+ * The forms of questions, the first that fits before the others. Each accounts for the words of its classes: a question
+ * with another word besides names, days and grammar asks for something else.
+ */
+interface Form {
+  readonly words: readonly WordClass[];
+  readonly answer: (asked: Asked) => Found | null;
+}
+
+const list = (text: string): WordClass[] => text.split(' ') as WordClass[];
+const NOUNS = 'meeting event people country city place continent day court';
+
+/** Of two or more that are set against each other. */
+const COMPARED: readonly Form[] = [
+  { words: list(`${NOUNS} count long minutes apart difference start end when act`), answer: gap },
+  { words: list(`${NOUNS} count long apart move act`), answer: distance },
+  { words: list('meeting event start end last'), answer: lengthSettled },
+  { words: list('meeting event'), answer: hourSettled },
+  { words: list(`${NOUNS} only same when then`), answer: togetherSettled },
+  { words: list(`${NOUNS} only more fewer than`), answer: numberSettled },
+  { words: list(`${NOUNS} each`), answer: everywhere },
+  { words: list('or only place city country'), answer: eitherPlace },
+  {
+    words: list(
+      `${NOUNS} or than first last before after longest shortest more fewer difference minutes long night count when move say elsewhere`,
+    ),
+    answer: comparison,
+  },
+];
+
+/** Of all that the question names together. */
+const LISTED: readonly Form[] = [
+  { words: [], answer: conditional },
+  { words: list('route start end when country city place'), answer: routeEnd },
+  { words: list('move start when day'), answer: arrival },
+  { words: list('night or place city country when day move'), answer: whereabouts },
+  { words: list(`${NOUNS} first last start clock`), answer: byClock },
+  {
+    words: list(`${NOUNS} straight next when before after move first last`),
+    answer: neighbour,
+  },
+  { words: list(`${NOUNS} each count often long night`), answer: breakdown },
+  {
+    words: list('meeting event people court minutes long total average count'),
+    answer: timeSpent,
+  },
+  { words: list('long count day night route total minutes country city place'), answer: duration },
+  {
+    words: list(`${NOUNS} clock when weekday start minutes long act since first last`),
+    answer: dateOf,
+  },
+  { words: list(`${NOUNS} route`), answer: inOrder },
+  { words: list('country city place day route overview when until start end'), answer: route },
+  { words: list('court country people'), answer: introduction },
+  { words: list(`${NOUNS} overview route only when`), answer: described },
+  { words: [], answer: unwrittenOrSelected },
+  { words: list('event place city country day route only when else'), answer: overview },
+];
 
 /** The listing that answers a question, or null when it asks for something else. */
 export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null {
-  // 「100分話した外相」: how long is told, not what.
-  const isTalk =
-    query.language === 'ja' && (query.filters.minutes !== null || query.has('longest', 'shortest'));
-  const isContent =
-    query.has('about', 'other', 'elsewhere', 'counterpart') || (query.has('say') && !isTalk);
-  const isDeed =
-    query.has('act') &&
-    query.filters.minutes === null &&
-    !(
-      query.filters.kinds.length > 0 &&
-      (query.has('count', 'often', 'all', 'which', 'where') ||
-        query.entities.some(({ plural, filters }) => plural && filters.kinds.length > 0))
-    );
   if (query.isDayOfStay || query.isUnplaced || isOutsideTour(query)) return null;
-  const asked = new Asked(query, vocabulary);
-  const topical = aboutTopic(asked);
-  if (topical !== null) return inWords(topical, asked);
-  if (query.unknown.length > 0) return null;
-  const apart = gap(asked) ?? distance(asked);
-  if (apart !== null) return inWords(apart, asked);
-  if (isContent || isDeed) return null;
-  const found = conditional(asked);
-  if (found !== null) return inWords(found, asked);
-  if (isUnread(asked)) return null;
-  const isNegated = IS_NEGATED.test(query.text) && query.excluded.length === 0;
-  if (isNegated) return null;
-  if (isGeography(asked)) return null;
+  const topical = withTopics(query, vocabulary);
+  const asked = new Asked(topical ?? query, vocabulary);
+  if (asked.query.unknown.length > 0 || isGeography(asked)) return null;
+  if (asked.filters.days?.length === 0) return null;
+  const found =
+    answerOf(asked, COMPARED) ?? (isContradiction(asked) ? null : answerOf(asked, LISTED));
+  return found === null ? null : inWords(found, asked);
+}
+
+function answerOf(asked: Asked, forms: readonly Form[]): Found | null {
+  for (const { words: read, answer } of forms) {
+    const found = read.length === 0 || asked.reads(read) ? answer(asked) : null;
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** "Overview of Lima". */
+function described(asked: Asked): Found | null {
+  return asked.has('overview') ? overview(asked) : null;
+}
+
+/** Places never visited, or names that do not go together: whether it is so is no matter for a list. */
+function isContradiction(asked: Asked): boolean {
+  const { timeline } = asked.vocabulary;
+  const { people, organisations, places, meetings } = asked.filters;
+  const exists = (filters: Partial<Filters>): boolean => asked.fitting(filters).length > 0;
+  const isHome = places.some(({ countries }) => countries.has(timeline.home ?? ''));
+  return (
+    !places.every((place) => exists({ places: [place] })) ||
+    !exists({ people, organisations, places, meetings }) ||
+    (isHome && asked.events.length === 0)
+  );
+}
+
+function unwrittenOrSelected(asked: Asked): Found | null {
+  const { query, vocabulary } = asked;
+  // A court beside people who are of none: part of the question would be lost.
+  const { offices } = query.filters;
+  const isOfCourt = offices.some(({ organisation }) => organisation !== null);
+  if (asked.tells('court') && asked.target !== 'courts' && offices.length > 0 && !isOfCourt)
+    return null;
   const isUntold =
     query.filters.genders.length > 0 &&
     !vocabulary.timeline.events.some(({ others }) => others.some(({ gender }) => gender));
-  return isUntold ? inWords(untold(asked), asked) : answered(asked);
-}
-
-/** A "no" that leaves nothing out, and a court beside people who are of none: part of the question would be lost. */
-function isUnread({ query, target, filters, has }: Asked): boolean {
-  const isNone = has('none') && query.language === 'en' && query.excluded.length === 0;
-  const isCourt =
-    has('court') && target !== 'courts' && !has('with') && filters.organisations.length === 0;
-  const isOfCourt = filters.offices.some(({ organisation }) => organisation !== null);
-  return isNone || (isCourt && filters.offices.length > 0 && !isOfCourt);
+  return isUntold ? untold(asked) : selected(asked);
 }
 
 /** "Which cities are in Peru?", "what is the capital of Peru?": of the country, not of the tour. */
@@ -116,37 +182,10 @@ function isGeography({ query, target, filters }: Asked): boolean {
   );
 }
 
-function answered(asked: Asked): Listing | null {
-  const { query } = asked;
-  const isOpen = query.anchor === null && query.language === 'en' && !asked.has('or');
-  const isRanked = asked.has('first', 'last', 'next');
-  const checked = lengthSettled(asked) ?? togetherSettled(asked) ?? numberSettled(asked);
-  if (checked !== null) return inWords(checked, asked);
-  if (asked.has('than')) return inWords(comparison(asked), asked);
-  if (asked.filters.days?.length === 0) return null;
-  if (isOpen && asked.filters.days === null && asked.has('before', 'after', 'since', 'between'))
-    return null;
-  const found = routeEnd(asked) ?? arrival(asked);
-  if (found !== null) return inWords(found, asked);
-  if (
-    asked.has('move', 'start', 'end') &&
-    !asked.has('clock') &&
-    query.anchor === null &&
-    !isRanked &&
-    query.filters.parts.length === 0 &&
-    query.filters.clock === null &&
-    query.filters.minutes === null &&
-    !asked.has('route') &&
-    !(asked.has('tour') && asked.has('when', 'day'))
-  )
-    return null;
-  return inWords(comparison(asked) ?? distance(asked) ?? measuredOrListed(asked), asked);
-}
-
-function inWords(found: Found | null, asked: Asked): Listing | null {
+function inWords(found: Found, asked: Asked): Listing | null {
   const { query, vocabulary } = asked;
-  if (found === null) return null;
-  const { kind, value, events, items = [], note } = found;
+  const { kind, value, events, items = [] } = found;
+  const note = query.filters.topics.length > 0 ? NOTES.topics : found.note;
   // Ends in the wrong order leave nothing between them: the question was not understood.
   if (query.anchor?.relation === 'between' && events.length === 0) return null;
   // A place that is listed anyway is not in doubt.
@@ -154,12 +193,13 @@ function inWords(found: Found | null, asked: Asked): Listing | null {
     (event) => !asked.namesOf(asked.target, event).some((name) => items.includes(name)),
   );
   const open = doubtful.length === 0 ? null : NOTES.undated(doubtful, vocabulary);
+  const anybody: Filters = { ...query.filters, genders: [] };
   const ungendered = uniqueBy(
     query.filters.genders.length === 0
       ? []
       : vocabulary.timeline.events
-          .filter((event) => fits(event, { ...query.filters, genders: [] }, vocabulary))
-          .flatMap((event) => peopleAt(event, { ...query.filters, genders: [] }, vocabulary)),
+          .filter((event) => fits(event, anybody, vocabulary))
+          .flatMap((event) => peopleAt(event, anybody, vocabulary)),
     ({ name }) => name,
   ).filter(({ gender }) => gender === undefined);
   const unknown = ungendered.length === 0 ? open : NOTES.ungendered(ungendered, vocabulary);
@@ -193,38 +233,11 @@ function untold(asked: Asked): Found | null {
   };
 }
 
-function measuredOrListed(asked: Asked): Found | null {
-  if (isContradiction(asked)) return null;
-  const measured =
-    whereabouts(asked) ??
-    byClock(asked) ??
-    neighbour(asked) ??
-    breakdown(asked) ??
-    timeSpent(asked) ??
-    duration(asked) ??
-    dateOf(asked);
-  const isLength = asked.has('long', 'minutes', 'clock') && !asked.has('longest', 'shortest');
-  if (measured !== null || isLength) return measured;
-  return inOrder(asked) ?? route(asked) ?? introduction(asked) ?? chosen(asked) ?? overview(asked);
-}
-
 /** More people than this are a list, not an introduction. */
 const MOST_INTRODUCED = 2;
+
 /** Words of a question about what somebody did, not who it is. */
-const DEEDS: readonly WordClass[] = [
-  'meet',
-  'see',
-  'go',
-  'move',
-  'say',
-  'start',
-  'all',
-  'else',
-  'with',
-  'meeting',
-  'there',
-  'tour',
-];
+const DEEDS = list('meet see go all with tour');
 
 /** "Who's Silva?", "Silva career": without a verb. */
 const IS_BRIEF = /^who['’]s\b|\b(?:career|background|biography|bio|profile)\b/i;
@@ -235,13 +248,8 @@ function introduction(asked: Asked): Found | null {
   const isTraveller = asked.has('traveller') && query.entities.length === 0;
   const isNamed = filters.people.length + filters.offices.length > 0 || isTraveller;
   const isPlain = filters.kinds.length === 0 && filters.days === null && query.anchor === null;
-  if (
-    !isNamed ||
-    !isPlain ||
-    !asked.has('who') ||
-    asked.has(...DEEDS, 'first', 'last', 'nth', 'only')
-  )
-    return null;
+  const isOther = asked.has(...DEEDS);
+  if (!isNamed || !isPlain || !asked.has('who') || isOther) return null;
   if (query.language === 'en' && !asked.has('be') && !IS_BRIEF.test(query.text)) return null;
   const people = isTraveller
     ? vocabulary.timeline.travellers
@@ -275,40 +283,4 @@ function officeInJapanese(person: Person, { vocabulary, events }: Asked): string
     .filter((part) => part !== '')
     .map((part) => vocabulary.nameIn('ja', part))
     .join('・');
-}
-
-/** The days of the meetings that a question names, with the weekday or the hour where it is asked for. */
-function dateOf(asked: Asked): Found | null {
-  const { events, query, isPlain } = asked;
-  const isOther = asked.has('end', 'move', 'first', 'last', 'most', 'once', 'often');
-  const isDay = asked.has('when', 'weekday') && asked.target === 'days' && !asked.has('start');
-  const isAsked = asked.has('clock') || isDay;
-  if (!isAsked || isPlain || isOther || query.anchor !== null) return null;
-  const known = dated(events);
-  const [event] = known;
-  if (event === undefined) return null;
-  if (asked.has('clock')) {
-    const { localStart, localStartAlternative } = event.meeting;
-    const isKnown = /^\d/.test(localStart ?? '') && localStartAlternative === undefined;
-    if (events.length > 1 || !isKnown) return null;
-    return { kind: 'clock', value: localStart, events, note: null };
-  }
-  const weekday = asked.has('weekday');
-  const dates = [...new Set(known.map(({ meeting }) => meeting.date ?? ''))];
-  const items = dates.map((date) => dateInWords(date, 'en', { weekday }));
-  return { kind: 'days', value: items.join(', '), events, items };
-}
-
-/** Places never visited, or names that do not go together: whether it is so is no matter for a list. */
-function isContradiction(asked: Asked): boolean {
-  const { timeline } = asked.vocabulary;
-  const { people, organisations, places, meetings } = asked.filters;
-  const exists = (filters: Partial<Filters>): boolean =>
-    timeline.events.some((event) => fits(event, { ...NO_FILTERS, ...filters }, asked.vocabulary));
-  const isHome = places.some(({ countries }) => countries.has(timeline.home ?? ''));
-  return (
-    !places.every((place) => exists({ places: [place] })) ||
-    !exists({ people, organisations, places, meetings }) ||
-    (isHome && asked.events.length === 0)
-  );
 }

@@ -109,9 +109,12 @@ export function queryOf(
     isUnplaced:
       entities.length === 0 &&
       anchor === null &&
-      // "How many meetings there were" has no place.
+      // "How many meetings there were", "the countries she went there" have no place.
+      !(['country', 'city', 'place'] as const).some((one) => classes.has(one)) &&
       items.some(
-        (item, i) => item.classes.has('there') && items[i + 1]?.classes.has('be') !== true,
+        (item, i) =>
+          item.classes.has('there') &&
+          ![items[i - 1], items[i + 1]].some((one) => one?.classes.has('be')),
       ),
     has: (...wanted) => wanted.some((one) => classes.has(one)),
   };
@@ -149,28 +152,24 @@ export function asksForAny(text: string): boolean {
 
 /** Asks whether something is so. */
 export function isYesNo({ items, has, language, text }: Query): boolean {
-  if (
-    has(
-      'who',
-      'where',
-      'when',
-      'clock',
-      'what',
-      'which',
-      'count',
-      'often',
-      'long',
-      'minutes',
-      'other',
-    )
-  )
-    return false;
-  if (language === 'ja') return /か[?。]?$/.test(text) && !has('or');
+  const isOpen =
+    has('who', 'where', 'when', 'clock', 'what', 'which') ||
+    has('count', 'often', 'long', 'minutes', 'other');
+  if (isOpen) return false;
+  if (language === 'ja') return /(?:か[?。]?|(?:[のたるんねよ]|っけ)\?)$/.test(text) && !has('or');
+  return asksForAny(text) || isOpened(items);
+}
+
+const isOpened = (items: readonly Item[]): boolean => {
   const first = items.find(({ classes }) => !classes.has('filler') && !classes.has('and'));
-  return (
-    asksForAny(text) ||
-    (first !== undefined && (first.classes.has('aux') || first.classes.has('be')))
-  );
+  return first !== undefined && (first.classes.has('aux') || first.classes.has('be'));
+};
+
+/** "Was it snowing when she got there?": asks for no day. */
+export function isClause(item: Item, items: readonly Item[]): boolean {
+  const before = items[items.indexOf(item) - 1];
+  const isBeside = before?.classes.has('and') === true || before?.classes.has('day') === true;
+  return /^when$/i.test(item.text) && isOpened(items) && !isBeside;
 }
 
 /** A month or a year of which the tour has no day: what happened then, the itinerary does not tell. */
@@ -178,7 +177,81 @@ export function isOutsideTour({ items }: Query): boolean {
   return items.some(({ days }) => days?.vague === true && days.dates.length === 0);
 }
 
-// What a question asks to be listed: people, places, days, meetings.
+/** Opens what somebody says of themselves and why they ask. */
+const ASIDE_AFTER =
+  /^(?:because|bc|cos|cuz|asking|thanks|i|im|we|my|it['’]?s for|need|so (?:i|we|that)|if (?:you|possible|that)|for (?:my|our|school|work|class|uni|homework|an? (?:\w+ )?(?:quiz|report|paper|presentation|project|article|piece|friend|colleague|essay)))\b/i;
+
+/** Limits what is asked, wherever it stands. */
+const LIMITS: readonly WordClass[] = [
+  ...(['other', 'except', 'none', 'only', 'before', 'after', 'between', 'since', 'until'] as const),
+  ...(['first', 'last', 'nth', 'longest', 'shortest', 'most', 'fewest', 'more', 'fewer'] as const),
+  ...(['elsewhere', 'than', 'sameday', 'act'] as const),
+];
+
+const ASKING: readonly WordClass[] = [
+  ...(['which', 'what', 'who', 'when', 'where', 'count', 'often', 'clock', 'long'] as const),
+  ...(['minutes', 'weekday', 'all', 'overview'] as const),
+];
+
+/** A phrase of its own: "on human rights, which ministers …" */
+const LEADING_PHRASE = /^(?:on|in|at|with|by|under|over|of|from|to|during|about|regarding|as)\b/i;
+const IS_POLITE =
+  /^(?:hi |hello |so |ok )?(?:could|would|can|will|do|does) (?:you|u|anyone|anybody|someone|somebody)\b/i;
+
+/** "Did she", "was there". */
+const isInverted = (item: Item, next: Item | undefined): boolean =>
+  (item.classes.has('aux') || item.classes.has('be')) &&
+  (next?.classes.has('traveller') === true || next?.classes.has('there') === true);
+
+/** 「年表を作っているのですが、」 */
+const ASIDE_JA = /(?:です|ます|だ|た|る|い)?(?:が|けど|けれど|けれども|ので|から|んで)、/gu;
+
+/**
+ * The question without what stands before its first asking word, or after a pause, and names nothing of the itinerary:
+ * "wait, random question but which …", "…, it's for my essay". Null where it has nothing of the kind.
+ */
+export function withoutAsides(query: Query): Query | null {
+  const { items, text, language, unknown } = query;
+  const isFree = (some: readonly Item[]): boolean =>
+    some.every(
+      (item) =>
+        !isEntity(item) && item.days === null && !LIMITS.some((one) => item.classes.has(one)),
+    );
+  const asks = (item: Item): boolean =>
+    ASKING.some((one) => item.classes.has(one)) &&
+    !/^(?:whole|entire|full|complete)$/i.test(item.text);
+  const first =
+    language === 'ja'
+      ? items.findIndex(({ start }) => start >= ([...text.matchAll(ASIDE_JA)].at(-1)?.index ?? 0))
+      : items.findIndex((item, i) => asks(item) || isInverted(item, items[i + 1]));
+  const start = Math.max(first, 0);
+  const before = items.slice(0, start);
+  const lead = text.slice(0, items[start]?.start ?? 0);
+  const isPaused = /[,:;.!?–—-]\s*$/.test(lead) || language === 'ja';
+  const has = (...classes: readonly WordClass[]): boolean =>
+    before.some((item) => classes.some((one) => item.classes.has(one)));
+  // "Unicef spot how many" and "business people - where" are what is asked about.
+  const isTopic = isPaused
+    ? has('people', 'meeting', 'event') && !has('say', 'do', 'go', 'meet', 'see', 'be', 'aux')
+    : has('traveller') ||
+      (has('aux') && !IS_POLITE.test(lead)) ||
+      (before.length > 1 && !has('filler', 'and'));
+  const isJoined = (['of', 'the'] as const).some((one) => before.at(-1)?.classes.has(one));
+  const isKept = !isFree(before) || LEADING_PHRASE.test(lead.trim()) || isTopic || isJoined;
+  const from = isKept ? 0 : start;
+  const end = items.findIndex((item, i) => {
+    if (i <= from || i === 0) return false;
+    const gap = text.slice(items[i - 1]?.end ?? 0, item.start);
+    const opens = /[,;:.!?–—(]|\s-\s/.test(gap) || ASIDE_AFTER.test(text.slice(item.start));
+    const rest = items.slice(i);
+    return opens && isFree(rest) && !rest.some(asks);
+  });
+  const kept = items.slice(from, end < 0 ? items.length : end);
+  if (kept.length === items.length || unknown.every((item) => kept.includes(item))) return null;
+  return queryOf(text, language, kept, query.without);
+}
+
+// What a question asks to be listed or counted: people, places, days, meetings.
 
 export type PlaceTarget = 'places' | 'cities' | 'countries' | 'continents';
 
@@ -186,113 +259,166 @@ export type Target = PlaceTarget | 'people' | 'days' | 'courts' | 'meetings' | '
 
 export const NOUN_OF_GENDER = /men$|ladies|女性|男性/i;
 
-export function targetOf(query: Query): Target {
-  const { has, items, entities, filters } = query;
-  const isEvents = has('meeting', 'event') && !has('people');
-  const isRanked = has('most', 'fewest', 'longest', 'shortest');
-  const isSeveral = items.some(
-    ({ classes, plural, text }) => classes.has('court') && (plural || /[^\x20-\x7f]/.test(text)),
-  );
-  const isHeld = entities.some(({ filters: own }) => own.offices.length + own.genders.length > 0);
-  if (isSeveral && !isEvents && !isHeld) return 'courts';
-  if (has('most', 'fewest') && has('day', 'when')) return 'days';
-  const head = headOf(query);
-  if (head !== null) return head;
-  // "Whom did she meet, and where?" asks for whom.
-  const isAlso = items.some(
-    ({ classes }, i) =>
-      (classes.has('where') || classes.has('when')) &&
-      items[i - 1]?.classes.has('and') === true &&
-      i > 1,
-  );
-  const isPlace = (!isAlso && has('where', 'when')) || has('country', 'city', 'place');
-  const isOffice = !isEvents && !isPlace && isHeld;
-  // "How many Americans".
-  const isNation = entities.some((item) => item.filters.nations.length > 0);
-  if (isNation && !has('with') && !isEvents && !isPlace) return 'people';
-  if ((has('who') && !(has('count') && isEvents)) || has('people') || isOffice) return 'people';
-  if (has('country') && (!isEvents || isRanked)) return 'countries';
-  if (has('continent')) return 'continents';
-  if (has('city') && (!isEvents || isRanked)) return 'cities';
-  const isCounted = has('count') && (isEvents || filters.kinds.length > 0);
-  if ((has('where') && !isCounted && !isAlso) || (has('place') && (!isEvents || isRanked)))
-    return 'places';
-  if (has('when') && !(has('all') && isEvents)) return 'days';
-  return has('meeting', 'meet', 'often') && !has('event') && filters.kinds.length === 0
-    ? 'meetings'
-    : 'events';
-}
-
-const TARGETS: readonly (readonly [WordClass, Target])[] = [
+const NOUNS: readonly (readonly [WordClass, Target])[] = [
   ['people', 'people'],
   ['country', 'countries'],
   ['city', 'cities'],
   ['place', 'places'],
   ['continent', 'continents'],
+  ['court', 'courts'],
+  ['day', 'days'],
+  ['night', 'days'],
+  ['meeting', 'meetings'],
+  ['event', 'events'],
 ];
 
-/** What the noun beside "which" or at the head of the question asks for: "in which country did she meet the most people". */
-function headOf({ items, language, text }: Query): Target | null {
-  const last = items.at(-1);
-  if (
-    language === 'ja' &&
-    last?.classes.has('day') === true &&
-    /日(?:は|って|も)?[?。]*$/.test(text)
-  )
-    return 'days';
-  const topic = items.findLast((item) => TARGETS.some(([one]) => item.classes.has(one)));
-  if (language === 'ja' && topic !== undefined && IS_THERE.test(text.slice(topic.end)))
-    return TARGETS.find(([one]) => topic.classes.has(one))?.[1] ?? null;
-  const number = items.find(({ classes }) => classes.has('count'));
-  const own = TARGETS.find(([one]) => number?.classes.has(one) === true && one !== 'people');
-  if (own !== undefined) return own[1];
-  const counted = items.find(({ classes }) => classes.has('count') && classes.has('day'));
-  const then = items.slice(items.findIndex((item) => item === counted) + 1);
-  if (counted !== undefined && language === 'en' && then[0]?.classes.has('aux') === true)
-    return 'days';
-  const at = items.findIndex(({ classes }) => classes.has('which') || classes.has('when'));
-  const asking = items[at];
-  const first = items.findIndex(
-    ({ classes }) => !isGrammar(classes) && !classes.has('be') && !classes.has('aux'),
-  );
-  const [noun, relative] = [
-    items[first],
-    items.slice(first + 1).find(({ classes }) => !isGrammar(classes) || classes.has('in')),
-  ];
-  const isRelated = (['when', 'where', 'with', 'none', 'traveller', 'which'] as const).some((one) =>
-    relative?.classes.has(one),
-  );
-  if (
-    language === 'en' &&
-    isRelated &&
-    noun !== undefined &&
-    !isEntity(noun) &&
-    (at < 0 || first < at)
-  ) {
-    const target = [...TARGETS, ['day', 'days'] as const].find(([one]) =>
-      noun.classes.has(one),
-    )?.[1];
-    if (target !== undefined && !noun.classes.has('when')) return target;
-  }
-  if (asking === undefined) return null;
-  if (asking.classes.has('when'))
-    return items.slice(0, at).every(({ classes }) => isGrammar(classes)) ? 'days' : null;
-  const next = items.slice(at + 1).find(({ classes }) => !isGrammar(classes));
-  const isBeside = language === 'en' || next?.start === asking.end;
-  if (language === 'en' && next?.classes.has('event') === true && asking.classes.has('which'))
-    return 'events';
-  const known = TARGETS.find(([one]) => isBeside && next?.classes.has(one) === true);
-  return known?.[1] ?? null;
-}
+/** Stand before a noun without being it. */
+const ADJECTIVES: readonly WordClass[] = [
+  ...(['the', 'of', 'filler', 'and', 'all', 'only', 'each', 'traveller', 'alone', 'same'] as const),
+  ...(['first', 'last', 'nth', 'longest', 'shortest', 'most', 'fewest', 'more', 'next'] as const),
+];
 
-/** 「…国はありますか」 */
-const IS_THERE =
-  /^(?:は|って|も|が)?(?:ある|あった|あります|ありました)(?:の|ん)?(?:です)?か?[?。]*$/;
-
-function isGrammar(classes: ReadonlySet<WordClass>): boolean {
-  return (['the', 'of', 'in', 'filler', 'and'] as const).some((one) => classes.has(one));
-}
+/** What the word of a question asks for by itself. */
+const QUESTIONS: readonly (readonly [WordClass, Target | null])[] = [
+  ['count', null],
+  ['which', null],
+  ['what', null],
+  ['who', 'people'],
+  ['when', 'days'],
+  ['weekday', 'days'],
+  ['where', 'places'],
+];
 
 export function isPlaceTarget(target: string): target is PlaceTarget {
   return ['places', 'cities', 'countries', 'continents'].includes(target);
+}
+
+/** What an item stands for as a noun: offices and nations for people, kinds for events. */
+export function nounOf({ classes, filters, text }: Item): Target | null {
+  const noun = NOUNS.find(([one]) => classes.has(one));
+  const isOther = classes.has('when') || classes.has('before') || classes.has('after');
+  if (noun !== undefined && !isOther) return noun[1];
+  const { offices, nations, genders, kinds } = filters;
+  if (offices.length + nations.length > 0) return 'people';
+  if (genders.length > 0 && NOUN_OF_GENDER.test(text)) return 'people';
+  return kinds.length > 0 ? 'events' : null;
+}
+
+const askedBy = ({ classes }: Item): readonly [WordClass, Target | null] | undefined =>
+  QUESTIONS.find(([one]) => classes.has(one));
+
+export const isAdjective = (item: Item): boolean =>
+  item.figure ||
+  ADJECTIVES.some((one) => item.classes.has(one)) ||
+  (isEntity(item) && item.filters.people.length === 0 && nounOf(item) === null) ||
+  (item.classes.has('gender') && nounOf(item) === null) ||
+  item.stems.length > 0;
+
+/** Opens a question for something: "is there a day when", "were there lunches". */
+const isOpening = ({ classes }: Item): boolean =>
+  classes.has('be') || classes.has('aux') || classes.has('there');
+
+/** The noun of a stretch, behind what may stand before it; the last of several: "foreign minister talks". */
+function nounAfter(items: readonly Item[], from: number): number {
+  let found = -1;
+  for (let i = from; i < items.length; i += 1) {
+    const item = items[i];
+    const isBeside = found < 0 || (items[i - 1]?.end ?? 0) + 3 > (item?.start ?? 0);
+    if (item === undefined || !isBeside) break;
+    const head = items[found];
+    const isCompound = head === undefined || isEntity(head) || head.classes.has('day');
+    if (nounOf(item) !== null && isCompound && (found < 0 || !isEntity(item))) found = i;
+    else if (!isAdjective(item) || (found >= 0 && !item.classes.has('only'))) break;
+  }
+  return found;
+}
+
+const PAUSE = /[,:;!–、。]|\s-\s/u;
+
+/** "Her day in Lima" is no day to be found. */
+const IS_ONE_DAY = /\b(?:on|in) (?:one|a single|a) day\b/i;
+const IS_ANY_DAY =
+  /\b(?:an?|any|one|most \w+|busi\w+|full\w+|which|what|same) (?:\w+ )?days?\b|days\b/i;
+
+export function targetOf(query: Query): Target {
+  const { has, filters, language, text, anchor } = query;
+  const items = query.items.filter((item) => anchor?.entities.includes(item) !== true);
+  if (isYesNo(query) && IS_ONE_DAY.test(text) && items.some(({ figure }) => figure)) return 'days';
+  const head = language === 'ja' ? headInJapanese(items, text) : headInEnglish(items, text);
+  if (head !== null) return head;
+  const isMet = has('meeting', 'meet', 'often') && !has('event') && filters.kinds.length === 0;
+  return isMet ? 'meetings' : 'events';
+}
+
+function headInEnglish(items: readonly Item[], text: string): Target | null {
+  const targetAt = (at: number): Target | null => {
+    const item = items[at];
+    return item === undefined ? null : nounOf(item);
+  };
+  // "With date and city".
+  const isAside = (item: Item): boolean =>
+    isClause(item, items) ||
+    ((item.classes.has('when') || item.classes.has('where')) &&
+      ((before) =>
+        before?.classes.has('with') === true ||
+        (before?.classes.has('and') === true &&
+          items.slice(0, items.indexOf(item)).some((one) => nounOf(one) !== null)))(
+        items[items.indexOf(item) - 1],
+      ));
+  const asking = items.findIndex((item) => askedBy(item) !== undefined && !isAside(item));
+  const opened = items.findIndex((item) => !isOpening(item) && !item.classes.has('filler'));
+  const leading = nounAfter(items, Math.max(opened, 0));
+  const noun = targetAt(leading);
+  const [asked, led] = [items[asking], items[leading]];
+  // "The cities where", "people with whom"; but "press conferences: where?"
+  const isRelative =
+    led !== undefined &&
+    (asked === undefined ||
+      (leading < asking &&
+        asking < items.length - 1 &&
+        !PAUSE.test(text.slice(led.end, asked.start))));
+  if (isRelative && (noun !== 'days' || IS_ANY_DAY.test(text))) return noun;
+  const first = items.findIndex((item) => nounOf(item) !== null);
+  if (asked === undefined || isRelative) {
+    const other = targetAt(nounAfter(items, first));
+    return other === 'days' && !IS_ANY_DAY.test(text) ? null : other;
+  }
+  const [word, own] = askedBy(asked) ?? ['what', null];
+  if (word === 'where' && asked.classes.has('country')) return 'countries';
+  if (own !== null) return own;
+  const compound = nounOf(asked);
+  if (compound !== null) return compound;
+  const isBeing = items[asking + 1]?.classes.has('be') === true;
+  const next = targetAt(nounAfter(items, asking + (isBeing && word !== 'count' ? 2 : 1)));
+  if (next !== null || (word === 'what' && items[asking + 1]?.classes.has('route') !== true))
+    return next;
+  // "Two ministers: which?", "what order did she do the courts in?"
+  return items.map(nounOf).find((one) => one !== null) ?? null;
+}
+
+function headInJapanese(items: readonly Item[], text: string): Target | null {
+  const lastOf = (some: readonly Item[]): Target | null =>
+    some.map(nounOf).findLast((one) => one !== null) ?? null;
+  const counted = items.find(({ classes }) => classes.has('count') || classes.has('often'));
+  const own = counted === undefined ? null : nounOf(counted);
+  if (own !== null) return own;
+  if (counted !== undefined) return lastOf(items.slice(0, items.indexOf(counted)));
+  const asking = items.findIndex((item) => askedBy(item) !== undefined);
+  const asked = items[asking];
+  if (asked === undefined) return lastOf(items);
+  const [word, target] = askedBy(asked) ?? ['what', null];
+  if (asked.classes.has('country')) return 'countries';
+  const next = items[asking + 1];
+  const beside = next?.start === asked.end ? nounOf(next) : null;
+  if (target === null && beside !== null) return beside;
+  // 「訪問国はどこ」, 「九か国の中で最後はどこ」
+  const before = items.slice(0, asking);
+  if (word === 'where') {
+    const place = before.map(nounOf).findLast((one) => one !== null && isPlaceTarget(one));
+    return place ?? 'places';
+  }
+  if (target !== null || word === 'what') return target;
+  const topic = before.at(-1);
+  const isTopic = topic !== undefined && !PAUSE.test(text.slice(topic.end, asked.start));
+  return (isTopic ? nounOf(topic) : null) ?? lastOf(items);
 }

@@ -14,7 +14,7 @@ export interface TourEvent {
   readonly group: string | null;
   /** Stems of the words of the title and the venue. */
   readonly words: ReadonlySet<string>;
-  /** Stems of the words of each of its topics. */
+  /** Stems of the words of each of its topics, and of the title with the venue and the offices. */
   readonly topics: readonly ReadonlySet<string>[];
   /** Earliest and latest minute of the day at which it began; null when nothing is known. */
   readonly start: readonly [earliest: number, latest: number] | null;
@@ -70,7 +70,14 @@ export class Timeline {
         others,
         group: others.length > 0 ? null : (GROUP.exec(meeting.title)?.[1] ?? null),
         words: stemsOf(`${meeting.title} ${meeting.venue ?? ''}`),
-        topics: meeting.topics.map(stemsOf),
+        topics: [
+          ...meeting.topics,
+          [
+            meeting.title,
+            meeting.venue,
+            ...others.flatMap(({ title, organisation }) => [title, organisation]),
+          ].join(' '),
+        ].map(stemsOf),
         start: minutesOf(meeting.localStart),
       };
     });

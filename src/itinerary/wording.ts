@@ -169,7 +169,10 @@ function inLanguage(
 }
 
 /** With whom, where, when, before or after what: " in Lima on January 7, 2024". */
-function scopeOf({ language, anchor, filters, excluded }: Query, vocabulary: Vocabulary): string {
+function scopeOf(
+  { language, anchor, entities, filters, excluded }: Query,
+  vocabulary: Vocabulary,
+): string {
   const join = (names: readonly string[]): string =>
     names.map((name) => vocabulary.nameIn(language, name)).join(language === 'ja' ? '・' : ', ');
   const relation = anchor?.relation ?? 'before';
@@ -187,6 +190,11 @@ function scopeOf({ language, anchor, filters, excluded }: Query, vocabulary: Voc
     days === null ? (meetings.map(titleOfMeeting)[0] ?? text) : daysInWords(days, language),
   );
   const parts = [
+    [
+      entities.flatMap((item) => (item.filters.topics.length > 0 ? item.text : [])).join(', '),
+      ' on ',
+      'についての',
+    ],
     [join(filters.people), ' with ', 'との'],
     [join(filters.nations.map(({ place }) => place.name)), ' from ', 'の'],
     [join(filters.places.map(({ name }) => name)), ' in ', 'の'],

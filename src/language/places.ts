@@ -230,7 +230,7 @@ const GROUPS = `
 /** Spellings of one city, the itinerary's or not. */
 export const CITY_SPELLINGS: readonly (readonly string[])[] = [
   ...PLACE_SPELLINGS,
-  ['The Hague', 'Hague', 'Den Haag'],
+  ['The Hague', 'Hague', 'Den Haag', 'Haag'],
   ['Kyiv', 'Kiew'],
   ['Warsaw', 'Warszawa', 'Warschau'],
   ['Helsinki', 'Helsingfors'],

@@ -1,0 +1,332 @@
+import { type Asked, dated, type Found, isNear, sorted } from './asked.ts';
+import { anchorEvents, edgeOf, eventsThatFit, peopleAt } from './filters.ts';
+import { type Filters, isEntity, type Item, merged } from './items.ts';
+import type { WordClass } from './lexicon.ts';
+import { isPlaceTarget, isYesNo, type Target } from './query.ts';
+import { type Stay, type TourEvent, uniqueBy } from './timeline.ts';
+import { DAYS, MINUTES, NOTES, WHICH, words } from './wording.ts';
+import { dateInWords, daysBetween } from '../language/dates.ts';
+
+/** Two or more things that a question names beside each other, set against each other by time, length or number. */
+
+interface Side {
+  readonly name: string;
+  readonly filters: Filters;
+  readonly events: readonly TourEvent[];
+  /** No single event or place. */
+  readonly isOpen: boolean;
+  /** What the others are before or after. */
+  readonly isAnchor: boolean;
+}
+
+const LINKS: readonly WordClass[] = ['or', 'and', 'than', 'before', 'after', 'until', 'since'];
+const SPLIT = /[,;、]|\bvs?\b/u;
+
+/** What stands on either side of "or", "than", "before" …; a day or a kind of event by itself is said of all sides. */
+function sidesOf({ query, vocabulary }: Asked): Side[] {
+  const { items, text, anchor } = query;
+  const parts: Item[][] = [[]];
+  for (const [i, item] of items.entries()) {
+    const gap = text.slice(items[i - 1]?.end ?? 0, item.start);
+    if (SPLIT.test(gap) || LINKS.some((one) => item.classes.has(one))) parts.push([]);
+    const named = anchor?.entities.find(({ start }) => start === item.start) ?? item;
+    if (isEntity(named)) parts.at(-1)?.push(named);
+  }
+  const filled = uniqueBy(
+    parts.filter(({ length }) => length > 0),
+    (part) => part.map((item) => item.text.toLowerCase()).join(' '),
+  );
+  const isAside = (part: readonly Item[], isStrict: boolean): boolean =>
+    part.every(
+      ({ filters: { days, parts: hours, kinds, clock } }) =>
+        days !== null || clock !== null || hours.length > 0 || (!isStrict && kinds.length > 0),
+    );
+  const isStrict = filled.filter((part) => !isAside(part, false)).length < 2;
+  const common = filled.filter((part) => isAside(part, isStrict)).flat();
+  return filled
+    .filter((part) => !isAside(part, isStrict))
+    .map((part) => {
+      const filters = merged([...part, ...common].map((item) => item.filters));
+      const events = eventsThatFit(filters, vocabulary);
+      const people = uniqueBy(
+        events.flatMap((event) => peopleAt(event, filters, vocabulary)),
+        ({ name }) => name,
+      );
+      const [place] = filters.places;
+      const name = place?.name ?? people[0]?.name ?? events[0]?.meeting.title ?? '';
+      const isOpen = place === undefined && people.length > 1;
+      const isAnchor = part.some((item) => anchor?.entities.includes(item) === true);
+      return { name, filters, events, isOpen, isAnchor };
+    });
+}
+
+/** "Lisbon or Madrid first?", "was X before or after Y?", "was X longer than Y?", "more meetings in X than in Y?" */
+export function comparison(asked: Asked): Found | null {
+  const { query } = asked;
+  const isEither = asked.has('before') && asked.has('after') && asked.has('or');
+  const isThan = asked.has('than') && (isYesNo(query) || asked.has('minutes'));
+  const isChoice = asked.has('or') || asked.has('than');
+  const isLonger = asked.has('longest', 'shortest');
+  const isBy = asked.has('than') && asked.has('minutes') && !isYesNo(query);
+  const isDifference =
+    isBy || (asked.has('difference') && asked.has('long', 'minutes', 'longest', 'shortest'));
+  const isSize =
+    !isLonger &&
+    ((asked.has('more', 'fewer') && (isThan || isChoice || asked.has('who', 'which'))) ||
+      (asked.has('count') && asked.has('or') && !asked.has('first', 'last', 'before', 'after')));
+  const isLength = isDifference || ((asked.has('or') || isThan) && isLonger);
+  const isEarlier = /\b(?:earlier|sooner)\b/i.test(query.text);
+  if (asked.has('elsewhere') && !isEarlier) return null;
+  const isFirst = asked.has('or') && (isEarlier || asked.has('first', 'last', 'before', 'after'));
+  const isQuestion =
+    query.anchor !== null && !query.anchor.straight && (isYesNo(query) || isEither);
+  if (!(isSize || isLength || isFirst || isQuestion)) return null;
+  const sides = sidesOf(asked);
+  const [a, b] = sides;
+  if (a === undefined || b === undefined || sides.some(({ events }) => events.length === 0))
+    return null;
+  if (isSize) return sides.length === 2 ? bySize(asked, [a, b]) : null;
+  if (sides.some(({ isOpen }) => isOpen)) return null;
+  if (isLength)
+    return sides.length === 2 ? byLength(asked, [a, b], { isThan, isDifference }) : null;
+  if (isQuestion) {
+    const { relation } = query.anchor;
+    const isOther = relation !== 'before' && relation !== 'after' && !isEither;
+    if (isOther || sides.length > 2) return null;
+    return a.isAnchor && !b.isAnchor
+      ? isSo(asked, [b, a], isEither)
+      : isSo(asked, [a, b], isEither);
+  }
+  return firstOf(asked, sides);
+}
+
+/** Whether the first side came before the second, or which of "before" and "after" it was. */
+function isSo(asked: Asked, [a, b]: readonly [Side, Side], isEither: boolean): Found | null {
+  const [first, second] = [a.events[0], b.events[0]];
+  if (first === undefined || second === undefined || first === second) return null;
+  const isBefore = asked.vocabulary.timeline.isBefore(first, second);
+  const items = [a.name, b.name];
+  const found = { kind: 'order', events: sorted([first, second]), scope: items, items };
+  if (isBefore === null) return { ...found, value: null, note: NOTES.unknownTimes };
+  const isTrue = isBefore === (asked.query.anchor?.relation === 'before');
+  const value = isEither ? (isBefore ? 'before' : 'after') : isTrue ? 'yes' : 'no';
+  return { ...found, value, note: null };
+}
+
+/** The side that came first, or last. */
+function firstOf(asked: Asked, sides: readonly Side[]): Found | null {
+  const { timeline } = asked.vocabulary;
+  const isLast = asked.has('last');
+  const items = sides.map(({ name }) => name);
+  const events = sides.flatMap((side) => side.events[0] ?? []);
+  if (new Set(events).size < sides.length) return null;
+  const found = { kind: 'order', scope: items, items };
+  const orderOf = (one: TourEvent, other: TourEvent): boolean | null =>
+    isLast ? timeline.isBefore(other, one) : timeline.isBefore(one, other);
+  const at = events.findIndex((one) =>
+    events.every((other) => other === one || orderOf(one, other) === true),
+  );
+  const event = events[at];
+  if (event === undefined)
+    return { ...found, events: sorted(events), value: null, note: NOTES.unknownTimes };
+  const which = isLast ? WHICH['last'] : WHICH['first'];
+  return { ...found, which, value: items[at] ?? null, events: [event], note: null };
+}
+
+/** "Did she have more meetings in X than in Y?", "Where were more, in X or in Y?": meetings, people or days. */
+function bySize(asked: Asked, [a, b]: readonly [Side, Side]): Found | null {
+  const { query } = asked;
+  const isOfTime = /\btime\b|minutes/i.test(query.text) && !asked.has('day', 'night');
+  const measure = isOfTime
+    ? 'minutes'
+    : asked.has('long', 'day', 'night')
+      ? 'days'
+      : asked.has('people')
+        ? 'people'
+        : 'meetings';
+  if (isOfTime && [a, b].some(({ filters: { places } }) => places.length > 0)) return null;
+  const sizes = [a, b].map(({ events }) => asked.measured(events, measure));
+  const [first = 0, second = 0] = sizes;
+  const isMore = asked.has('fewer') ? first < second : first > second;
+  const items = [a, b].map(({ name }, i) => `${name}: ${sizes[i] ?? 0}`);
+  const which = asked.has('fewer') ? words('fewer', '少ない') : words('more', '多い');
+  const winner = first === second ? null : (isMore ? a : b).name;
+  const value = isYesNo(query) && !query.has('or') ? (isMore ? 'yes' : 'no') : winner;
+  const events = sorted([...new Set([...a.events, ...b.events])]);
+  const note = words(items.join(', '), items.join('、'));
+  return { kind: 'order', scope: [a.name, b.name], which, value, events, items, note };
+}
+
+/** "Which lasted longer, the talks with X or with Y?", "Were those with X longer than those with Y?", in minutes or days. */
+function byLength(
+  asked: Asked,
+  sides: readonly [Side, Side],
+  { isThan, isDifference }: { isThan: boolean; isDifference: boolean },
+): Found | null {
+  const isStay = sides.every(
+    ({ filters: { places, people, kinds, offices, organisations } }) =>
+      places.length > 0 &&
+      people.length + kinds.length + offices.length + organisations.length === 0,
+  );
+  if (isStay && asked.has('meeting', 'event')) return null;
+  const [a, b] = sides.map(({ events }) =>
+    isStay ? asked.measured(events, 'days') : (events[0]?.meeting.durationMinutes ?? null),
+  );
+  const names = sides.map(({ name }) => name);
+  const events = sorted(sides.flatMap((side) => side.events.slice(0, 1)));
+  const isShorter = asked.has('shortest');
+  const which = isShorter ? WHICH['shortest'] : WHICH['longest'];
+  const found = { kind: 'order', which, scope: names, events };
+  if (a == null || b == null) {
+    const open = [a, b].filter((one) => one == null).length;
+    return { ...found, value: null, note: NOTES.noLength(open, 2) };
+  }
+  const items = names.map((name, i) => `${name}: ${i === 0 ? a : b}`);
+  const unit = isStay ? DAYS : MINUTES;
+  if (isDifference)
+    return { ...found, which: words('difference', '差'), value: Math.abs(a - b), unit, items };
+  const note = words(`${items.join(', ')} ${unit.en}`, `${items.join('、')}${unit.ja}`);
+  if (isThan) {
+    const value = (isShorter ? a < b : a > b) ? 'yes' : 'no';
+    const degree = isShorter ? words('shorter', '短い') : words('longer', '長い');
+    return { ...found, which: degree, value, items, note };
+  }
+  if (a === b) {
+    const both = words(`Both ${a} ${unit.en}`, `どちらも${a}${unit.ja}`);
+    return { ...found, value: 'equal', note: both };
+  }
+  return { ...found, value: names[a > b !== isShorter ? 0 : 1] ?? null, items, note: null };
+}
+
+/** "In what order did she meet X, Y and Z?", "the order of the three courts". */
+export function inOrder(asked: Asked): Found | null {
+  const { filters, target, vocabulary } = asked;
+  const isOfPeople = filters.people.length > 1;
+  if (!asked.has('route') || !(isOfPeople || target === 'courts') || filters.days !== null)
+    return null;
+  const groups = asked.groups(target === 'courts' ? target : 'people', dated(asked.events));
+  if (groups.length < 2) return null;
+  const events = groups.flatMap((group) => group.events.slice(0, 1));
+  const items = groups.map(({ name }) => name);
+  const found = { kind: 'order', label: words('In order', '順番'), scope: [], events, items };
+  const isUnknown = events.some((event, i) => {
+    const next = events[i + 1];
+    return (
+      next !== undefined && next !== event && vocabulary.timeline.isBefore(event, next) === null
+    );
+  });
+  return isUnknown
+    ? { ...found, value: null, note: NOTES.unknownTimes }
+    : { ...found, value: items.join(' → '), note: null };
+}
+
+/** Minutes by which the lengths of two events differ, or from one to the other on one day: from its end, or from its start. */
+export function gap(asked: Asked): Found | null {
+  const { query, vocabulary } = asked;
+  const { anchor } = query;
+  if (anchor?.relation !== 'between' || !asked.has('minutes', 'long', 'apart', 'difference'))
+    return null;
+  const [before, after] = anchor.entities.map(({ filters }) => eventsThatFit(filters, vocabulary));
+  const [a, b] = [before?.at(-1), after?.[0]];
+  if (a === undefined || b === undefined) return null;
+  const scope = anchor.entities.map(({ text }) => text);
+  const found = { kind: 'distance', scope, events: sorted([a, b]), unit: MINUTES, note: null };
+  const [length, other] = [lengthOf(a), lengthOf(b)];
+  if (asked.has('difference'))
+    return length === null || other === null
+      ? { ...found, value: null, note: NOTES.noLengths }
+      : { ...found, value: Math.abs(length - other) };
+  if (a.meeting.date === null || a.meeting.date !== b.meeting.date) return null;
+  const [from, to] = [hourOf(a), hourOf(b)];
+  const lasted = asked.has('start') && !asked.has('end') ? 0 : length;
+  if (from !== null && to !== null && to - from < (lasted ?? 0)) return null;
+  return from === null || to === null || lasted === null
+    ? { ...found, value: null, note: NOTES.unknownTimes }
+    : { ...found, value: to - from - lasted };
+}
+
+/** Null where no source has it, or two have it otherwise. */
+const lengthOf = ({ meeting }: TourEvent): number | null =>
+  meeting.durationAlternativeMinutes === undefined ? meeting.durationMinutes : null;
+
+const hourOf = ({ meeting, start }: TourEvent): number | null =>
+  start !== null && start[0] === start[1] && meeting.localStartAlternative === undefined
+    ? start[0]
+    : null;
+
+/** "How many days between Lisbon and Lima?" */
+export function distance(asked: Asked): Found | null {
+  const { query } = asked;
+  const isSpan = query.anchor !== null && asked.has('count', 'long') && asked.has('day', 'long');
+  if (!(isSpan || asked.has('apart'))) return null;
+  const named = query.items.filter(isEntity);
+  const sides =
+    named.length === 2
+      ? named.map(({ filters }) => asked.fitting(filters))
+      : sidesOf(asked).map(({ events }) => events);
+  const [a, b, ...others] = sides.map((events) => events[0]);
+  const [from, to] = [a?.meeting.date, b?.meeting.date];
+  if (a === undefined || b === undefined || from == null || to == null || others.length > 0)
+    return null;
+  const scope = named.map(({ text }) => text);
+  const value = Math.abs(daysBetween(from, to));
+  return { kind: 'distance', value, unit: DAYS, scope, events: sorted([a, b]), note: null };
+}
+
+/** What came right before or after: "whom did she see straight before X?" */
+export function neighbour(asked: Asked): Found | null {
+  const { query, vocabulary, target } = asked;
+  const { anchor } = query;
+  const isAsked = asked.asks || asked.isNounPhrase;
+  const isMany = asked.has('count', 'all', 'overview') || asked.tells('nth');
+  if (anchor === null || !isAsked || isMany) return null;
+  // "The last one before X" is the next to it, "the first one before X" is not.
+  if (asked.tells(anchor.relation === 'before' ? 'first' : 'last')) return null;
+  const isDay = anchor.entities.every(({ filters }) => filters.days !== null);
+  const isOne =
+    anchor.straight ||
+    asked.has('next') ||
+    !(isDay || asked.asksAll || asked.filters.places.length > 0);
+  if (!isOne || (anchor.relation !== 'before' && anchor.relation !== 'after')) return null;
+  const { timeline } = vocabulary;
+  const isLater = anchor.relation === 'after';
+  const named = dated(anchorEvents(anchor, vocabulary));
+  const edge = edgeOf(anchor, named);
+  if (edge === undefined) return null;
+  if (isPlaceTarget(target)) return neighbourPlace(asked, edge, isLater);
+  const order = (a: TourEvent, b: TourEvent): boolean | null =>
+    isLater ? timeline.isBefore(a, b) : timeline.isBefore(b, a);
+  const isBeyond = ({ meeting }: TourEvent): boolean =>
+    isLater ? meeting.order > edge.meeting.order : meeting.order < edge.meeting.order;
+  const pool = dated(asked.pool(eventsThatFit(asked.filters, vocabulary)));
+  const beyond = pool.filter((event) => event !== edge && isBeyond(event));
+  const next = isLater ? beyond[0] : beyond.at(-1);
+  if (next === undefined) return null;
+  const rivals = pool.filter(
+    (event) =>
+      isNear(event, next) &&
+      event !== edge &&
+      order(edge, event) !== false &&
+      order(next, event) !== true,
+  );
+  const isSettled = isNear(next, edge)
+    ? order(edge, next) === true
+    : timeline.isExtreme(next, rivals, isLater ? 'first' : 'last');
+  return asked.one(next, isSettled, rivals, undefined);
+}
+
+function neighbourPlace(asked: Asked, edge: TourEvent, isLater: boolean): Found | null {
+  const { stays, countryStays } = asked.vocabulary.timeline;
+  const isCountry = asked.target === 'countries';
+  const all = isCountry ? countryStays : stays;
+  const holds = ({ events }: Stay): boolean => events.includes(edge);
+  const event = all[isLater ? all.findLastIndex(holds) + 1 : all.findIndex(holds) - 1]?.events[0];
+  // Where the tour set out from was not visited.
+  const { home } = asked.vocabulary.timeline;
+  if (event === undefined || (asked.has('go') && event.country === home)) return null;
+  const target: Target = isCountry ? 'countries' : 'cities';
+  const [name = ''] = asked.namesOf(target, event);
+  const day = dateInWords(event.meeting.date ?? '', 'en');
+  const value = asked.has('when', 'day') ? `${name}, ${day}` : name;
+  return { kind: asked.target, value, events: [event], items: [name], note: null };
+}

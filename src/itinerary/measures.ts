@@ -1,0 +1,439 @@
+import { type Asked, dated, ends, type Found, isMet, sorted } from './asked.ts';
+import { covers, fits } from './filters.ts';
+import { NO_FILTERS } from './items.ts';
+import { asksForAny, isPlaceTarget, isYesNo, nounOf } from './query.ts';
+import type { TourEvent } from './timeline.ts';
+import { DAYS, MINUTES, NIGHTS, NOTES, WHICH, words } from './wording.ts';
+import { CARDINAL_WORDS, dateInWords, daysBetween, numberOf } from '../language/dates.ts';
+
+/** What is measured or told of the events that a question is about: how many days or minutes, when, from where to where. */
+
+/** How many days or nights in a place or on the tour. */
+export function duration(asked: Asked): Found | null {
+  const { filters, query } = asked;
+  const { span } = asked.vocabulary.timeline;
+  const isNights = asked.has('night');
+  const isStay = asked.has('long') || (asked.has('count') && asked.has('day', 'night'));
+  if (!isStay || !asked.isPlain || span === null || query.anchor !== null) return null;
+  const events = dated(asked.events);
+  const found = { kind: 'duration', unit: isNights ? NIGHTS : DAYS, events };
+  if (filters.places.length === 0) {
+    if (!asked.has('tour', 'route', 'go') || filters.days !== null) return null;
+    return {
+      ...found,
+      label: words('Length of the tour', '外遊の期間'),
+      value: daysBetween(span.first, span.last) + (isNights ? 0 : 1),
+      events: ends(events),
+      note: null,
+    };
+  }
+  if (/何時間|\bhours?\b/i.test(query.text)) return { ...found, value: null, note: NOTES.noHours };
+  if (isNights) return { ...found, value: asked.measured(events, 'nights'), note: NOTES.nights };
+  const items = asked.groups('days', events).map(({ name }) => name);
+  return { ...found, value: items.length, items };
+}
+
+/** How long all of several meetings were, or one of them on average, so far as their lengths are known. */
+export function timeSpent(asked: Asked): Found | null {
+  const isTotal = asked.has('minutes') || (asked.has('long') && asked.has('total', 'all'));
+  const isAverage = asked.has('average') && asked.has('long', 'minutes', 'meeting');
+  // "How long in Lima in all" is a stay.
+  const isStay = !isAverage && !asked.has('minutes', 'meeting', 'meet') && asked.isPlain;
+  if (!(isTotal || isAverage) || asked.query.anchor !== null || isStay) return null;
+  const met = asked.events.filter(isMet);
+  const timed = met.filter(({ meeting }) => meeting.durationMinutes !== null);
+  if (met.length < 2 || timed.length === 0) return null;
+  const sum = asked.measured(timed, 'minutes');
+  const open = met.length - timed.length;
+  return {
+    kind: 'meetings',
+    label: isAverage
+      ? words('Average length of meetings', '会談の平均時間')
+      : words('Time in meetings', '会談の合計時間'),
+    value: isAverage ? Math.round(sum / timed.length) : sum,
+    unit: MINUTES,
+    events: timed,
+    note: open === 0 ? null : NOTES.noLength(open, met.length),
+  };
+}
+
+/** How many there are in each: "meetings per country". */
+export function breakdown(asked: Asked): Found | null {
+  const { items } = asked.query;
+  const at = items.findIndex(({ classes }) => classes.has('each'));
+  if (at < 0 || !asked.has('meeting', 'event', 'count', 'all', 'meet', 'long', 'who')) return null;
+  const beside = items[at + (asked.query.language === 'ja' ? -1 : 1)];
+  const noun = [items[at], beside]
+    .map((item) => (item === undefined ? null : nounOf(item)))
+    .find((one) => one !== null && (isPlaceTarget(one) || one === 'days'));
+  if (noun === undefined) return null;
+  const { home } = asked.vocabulary.timeline;
+  const isOfMeetings = asked.has('meeting', 'meet');
+  const pool = asked.events.filter((event) =>
+    isOfMeetings ? isMet(event) : event.country !== home,
+  );
+  const groups = asked.groups(noun, pool);
+  const { target } = asked;
+  const isOfDays = noun !== 'days' && asked.has('day', 'long') && !isOfMeetings;
+  const measure = isOfDays
+    ? 'days'
+    : isPlaceTarget(target) || target === 'days'
+      ? 'events'
+      : target;
+  const isNamed = target === 'people' && !asked.has('count');
+  const counted = groups.map(({ name, events }) => {
+    const people = asked.groups('people', events).map((person) => person.name);
+    return `${name}: ${isNamed ? people.join(', ') : asked.measured(events, measure)}`;
+  });
+  const kind = isOfDays ? 'days' : target === 'people' ? 'people' : null;
+  return {
+    kind: kind ?? (isOfMeetings ? 'meetings' : 'events'),
+    value: counted.join(isNamed ? '; ' : ', '),
+    events: pool,
+    items: counted,
+    note: null,
+  };
+}
+
+/** The days of the meetings that a question names, with the weekday or the hour where it is asked for. */
+export function dateOf(asked: Asked): Found | null {
+  const { events, query, isPlain } = asked;
+  const isClock = asked.has('clock');
+  const isDay = asked.has('when', 'weekday') && asked.target === 'days' && !asked.has('start');
+  const isRanked = isClock && asked.tells('first', 'last') && asked.filters.places.length > 0;
+  if (!(isClock || isDay) || (isPlain && !isRanked) || query.anchor !== null) return null;
+  if (asked.has('act') && asked.filters.kinds.length === 0) return null;
+  const rank = asked.tells('first') ? 'first' : asked.tells('last') ? 'last' : null;
+  if (asked.has('since') || (rank !== null && !isClock)) return null;
+  const all = dated(events);
+  const { timeline } = asked.vocabulary;
+  const known =
+    rank === null ? all : all.filter((one) => timeline.isExtreme(one, asked.pool(all), rank));
+  const [event] = known;
+  if (event === undefined) return null;
+  if (isClock) {
+    const { localStart, localStartAlternative } = event.meeting;
+    const isKnown = /^\d/.test(localStart ?? '') && localStartAlternative === undefined;
+    if (known.length > 1 || !isKnown) return null;
+    return { kind: 'clock', value: localStart, events: known, note: null };
+  }
+  const weekday = asked.has('weekday');
+  const dates = [...new Set(known.map(({ meeting }) => meeting.date ?? ''))];
+  const items = dates.map((date) => dateInWords(date, 'en', { weekday }));
+  return { kind: 'days', value: items.join(', '), events, items };
+}
+
+/** "The earliest start": by the hour, not by the day. */
+const BY_CLOCK = /earliest|latest|early|late\b|早|遅/i;
+
+export function byClock(asked: Asked): Found | null {
+  const which = asked.has('first') ? 'first' : 'last';
+  const isAsked = asked.has('first') !== asked.has('last') && asked.has('start', 'clock');
+  const isClock = asked.has('clock') && asked.filters.days?.length === 1;
+  if (!isAsked || !(isClock || BY_CLOCK.test(asked.query.text))) return null;
+  const events = dated(asked.pool(asked.events));
+  const minuteOf = ({ start }: TourEvent): number => start?.[0] ?? 0;
+  const timed = events
+    .filter(({ start }) => start !== null && start[0] === start[1])
+    .toSorted((a, b) => minuteOf(a) - minuteOf(b));
+  const event = which === 'first' ? timed[0] : timed.at(-1);
+  if (event === undefined) return null;
+  const all = timed.filter((one) => minuteOf(one) === minuteOf(event));
+  const open = events.length - timed.length;
+  const note = open === 0 ? null : NOTES.noHour(open, events.length);
+  return { kind: 'clock', which: WHICH[which], value: event.meeting.localStart, events: all, note };
+}
+
+/** Longer events that end in another city are spent on the way. */
+const ON_THE_WAY = 240;
+
+/** "Where did she spend the night of the 6th?", "was she in Lima or in Quito on the 7th?": by what is dated then. */
+export function whereabouts(asked: Asked): Found | null {
+  const { query, filters, vocabulary, target } = asked;
+  const { events: all } = vocabulary.timeline;
+  const { days, places } = filters;
+  const isNight = asked.has('night') && days !== null && !asked.has('count', 'long');
+  const isChoice = asked.has('or') && places.length > 0 && days !== null;
+  const isAsked = isChoice || (isNight && (isPlaceTarget(target) || target === 'days'));
+  if (!asked.isPlain || query.anchor !== null || !isAsked) return null;
+  const [day] = days;
+  const then = dated(all).filter(({ meeting: { date } }) => date !== null && days.includes(date));
+  const evening = then.findLast(({ meeting: { date } }) => date === day);
+  if (evening === undefined) return null;
+  const there = then.filter((event) => places.some((place) => covers(place, event)));
+  const events = isNight ? [evening] : there.length > 0 ? there : then;
+  const { meeting } = evening;
+  const next = all[all.indexOf(evening) + 1];
+  const isOnTheWay =
+    isNight && (meeting.durationMinutes ?? 0) >= ON_THE_WAY && next?.meeting.city !== meeting.city;
+  const items = isOnTheWay
+    ? [meeting.title]
+    : [...new Set(events.map((event) => event.meeting.city))];
+  return {
+    kind: 'places',
+    value: items.join(', '),
+    events,
+    items,
+    note: isNight ? NOTES.lastEvent : null,
+  };
+}
+
+/** The first event of each visit to a city, or to a country where countries are asked for. */
+export function visitsAmong(asked: Asked, events: readonly TourEvent[]): TourEvent[] {
+  const { stays, countryStays } = asked.vocabulary.timeline;
+  const isCity =
+    asked.target !== 'countries' && asked.filters.places.every(({ kind }) => kind === 'city');
+  return (isCity ? stays : countryStays).flatMap(
+    (stay) => stay.events.find((event) => events.includes(event)) ?? [],
+  );
+}
+
+// From place to place
+
+/** The tour from place to place, or its dates. */
+export function route(asked: Asked): Found | null {
+  const { filters, query, vocabulary } = asked;
+  const { stays, countryStays, span } = vocabulary.timeline;
+  const isNothing = query.entities.length === 0 && query.anchor === null;
+  const isTour =
+    isNothing && asked.has('tour') && asked.has('overview', 'all') && asked.target === 'events';
+  const isDates = isNothing && asked.has('tour', 'route') && asked.has('when');
+  const isEnd = asked.has('end') !== asked.has('start');
+  if (!asked.isPlain || filters.days !== null || asked.has('who')) return null;
+  if (isDates && span !== null) {
+    const dates = isEnd ? [asked.has('end') ? span.last : span.first] : [span.first, span.last];
+    const items = dates.map((day) => dateInWords(day, 'en'));
+    return {
+      kind: 'days',
+      value: items.join(' – '),
+      events: ends(dated(asked.events)),
+      items,
+      note: null,
+    };
+  }
+  if (!(asked.has('route') || isTour) || asked.has('count')) return null;
+  const isCountries = asked.target === 'countries';
+  // What was visited is not where the tour set out from.
+  const passed = asked.has('go') ? asked.pool(asked.events) : asked.events;
+  const kept = (isCountries ? countryStays : stays).flatMap(
+    ({ events }) => events.find((event) => passed.includes(event)) ?? [],
+  );
+  if (kept.length < 2) return null;
+  const items = kept.map(({ meeting }) => (isCountries ? meeting.country : meeting.city));
+  return {
+    kind: 'route',
+    value: items.join(' → '),
+    events: isCountries ? kept : asked.events,
+    items,
+  };
+}
+
+/** "Where did the trip start?": an end of the route, home included. */
+export function routeEnd(asked: Asked): Found | null {
+  const { query, target, vocabulary } = asked;
+  const { stays } = vocabulary.timeline;
+  const isAsked = asked.has('tour', 'route') && asked.has('start', 'end') && asked.asks;
+  const isPlain = query.entities.length === 0 && query.anchor === null;
+  if (!isAsked || !isPlain || !isPlaceTarget(target)) return null;
+  const first = stays[0]?.events[0];
+  const last = stays.at(-1)?.events.at(-1);
+  const events = [
+    ...(asked.has('start') ? [first] : []),
+    ...(asked.has('end') ? [last] : []),
+  ].flatMap((event) => event ?? []);
+  if (events.length === 0) return null;
+  const items = events.flatMap((event) => asked.namesOf(target, event));
+  const label = asked.has('start')
+    ? asked.has('end')
+      ? words('Start and end of the route', '行程の起点と終点')
+      : words('Start of the route', '行程の起点')
+    : words('End of the route', '行程の終点');
+  return { kind: 'route', label, value: items.join(' → '), events, items, note: null };
+}
+
+/**
+ * When a place was reached or left, so far as events tell: the day of the first or of the last one of each stay. Of home,
+ * the tour leaves the first stay and comes back to the last.
+ */
+export function arrival(asked: Asked): Found | null {
+  const { filters, query, isPlain, vocabulary } = asked;
+  const { stays, countryStays, home } = vocabulary.timeline;
+  const isHomeward = /\bhome\b|帰/i.test(query.text);
+  const [named, ...others] = filters.places;
+  const isOther = filters.days !== null || query.anchor !== null;
+  if (!asked.has('when') || !asked.has('move') || isOther || !isPlain) return null;
+  if (others.length > 0 || (named === undefined && !isHomeward)) return null;
+  const isThere = (event: TourEvent): boolean =>
+    named === undefined ? event.country === home : covers(named, event);
+  // To leave for a place is not to leave it.
+  const moved = query.items.filter(({ classes }) => classes.has('move'));
+  const isLeft = moved.some(({ classes }) => !classes.has('go'));
+  const item = query.entities.find(({ filters: { places } }) =>
+    places.some((one) => one === named),
+  );
+  if (isLeft && /\bfor (?:the )?$|[へに]向け/i.test(query.text.slice(0, item?.start))) return null;
+  const all = (named?.kind === 'city' ? stays : countryStays).filter(({ events }) =>
+    events.some(isThere),
+  );
+  const isHome = named === undefined || named.countries.has(home ?? '');
+  const stayed = !isHome ? all : isLeft ? all.slice(0, 1) : all.slice(1).slice(-1);
+  const events = stayed.flatMap(
+    (stay) => (isLeft ? stay.events.at(-1) : stay.events.find(isThere)) ?? [],
+  );
+  if (events.length === 0) return null;
+  const items = events.map(({ meeting }) => dateInWords(meeting.date ?? '', 'en'));
+  const label = isLeft
+    ? words(named === undefined ? 'Last event at home' : 'Last event', '最後の予定')
+    : words(named === undefined ? 'First event at home' : 'First event', '最初の予定');
+  return { kind: 'days', label, value: items.join(', '), events, items, note: null };
+}
+
+// Bounds that a question of yes or no asks for
+
+/** "More than five ministers", "only met one mayor", "met four ministers", in a question of yes or no. */
+const NUMBER_BOUND = new RegExp(
+  `\\b(more than|over|at least|fewer than|less than|exactly|only|just|met|see|meet|visit)(?: met| saw| visited| had)? (\\d+|${CARDINAL_WORDS.join('|')})\\b(?! ?(?:min|hour|day|night|week|of))`,
+  'i',
+);
+
+/** "Did the lunch last more than an hour?": of one event whose length no source disputes. */
+export function lengthSettled(asked: Asked): Found | null {
+  const { query, filters } = asked;
+  if (filters.minutes === null || !isYesNo(query) || query.anchor !== null) return null;
+  const [event, ...others] = asked.fitting({ ...filters, minutes: null });
+  const length = event?.meeting.durationMinutes ?? null;
+  const isDisputed = event?.meeting.durationAlternativeMinutes !== undefined;
+  if (event === undefined || others.length > 0 || length === null || isDisputed) return null;
+  const [least, most] = filters.minutes;
+  const note = words(`${length} minutes`, `${length}分`);
+  const value = length >= least && length <= most ? 'yes' : 'no';
+  return { kind: 'order', scope: [event.meeting.title], value, events: [event], note };
+}
+
+/** "Did she meet the mayor in the morning?": of events whose hours are known. */
+export function hourSettled(asked: Asked): Found | null {
+  const { query, filters } = asked;
+  const isTimed = filters.parts.length > 0 || filters.clock !== null;
+  if (!isTimed || !isYesNo(query) || query.anchor !== null || asksForAny(query.text)) return null;
+  if (filters.people.length + filters.offices.length + filters.kinds.length === 0) return null;
+  if (query.entities.some(({ plural }) => plural)) return null;
+  const all = asked.fitting({ ...filters, parts: [], clock: null });
+  if (all.length === 0 || all.some(({ start }) => start === null)) return null;
+  const isSo = asked.events.length > 0;
+  const items = all.map(({ meeting }) => meeting.localStart ?? '');
+  const note = words(items.join(', '), items.join('、'));
+  const events = isSo ? asked.events : all;
+  return { kind: 'events', value: isSo ? 'yes' : 'no', events, note };
+}
+
+/** "Did she speak to the press in every country?" */
+export function everywhere(asked: Asked): Found | null {
+  const { query, filters, vocabulary } = asked;
+  const { items } = query;
+  const at = items.findIndex(({ classes }) => classes.has('each') || classes.has('all'));
+  const [each, beside] = [items[at], items[at + 1]];
+  const noun = beside === undefined ? null : nounOf(beside);
+  const isAll = noun !== null && (isPlaceTarget(noun) || noun === 'days');
+  if (each === undefined || !isYesNo(query) || query.anchor !== null || !isAll) return null;
+  if (query.entities.length === 0) return null;
+  const { home, events: all } = vocabulary.timeline;
+  const groups = asked.groups(
+    noun,
+    noun === 'days' ? all : all.filter(({ country }) => country !== home),
+    NO_FILTERS,
+  );
+  const without = groups.filter(
+    ({ events }) => !events.some((event) => fits(event, filters, vocabulary)),
+  );
+  const names = without.map(({ name }) => name);
+  const note = names.length === 0 ? null : words(`Not: ${names.join(', ')}`, names.join('、'));
+  const value = names.length === 0 ? 'yes' : 'no';
+  return { kind: noun, value, events: asked.events, items: names, note };
+}
+
+/** "Did she go to Lima or only to Quito?" */
+export function eitherPlace(asked: Asked): Found | null {
+  const { query, filters } = asked;
+  const isAsked = asked.has('or') && filters.places.length > 1 && filters.days === null;
+  if (!isAsked || !asked.isPlain || query.anchor !== null || !isYesNo(query)) return null;
+  const visited = filters.places.filter((place) => asked.fitting({ places: [place] }).length > 0);
+  if (visited.length === 0 || !asked.has('go', 'be')) return null;
+  const items = visited.map(({ name }) => name);
+  const events = asked.fitting({ places: visited });
+  return { kind: 'places', scope: [], value: items.join(', '), events, items, note: null };
+}
+
+/** "Did she meet more than five ministers?" */
+export function numberSettled(asked: Asked): Found | null {
+  const { query, target } = asked;
+  const [, bound = '', number = ''] = NUMBER_BOUND.exec(query.text) ?? [];
+  const isOther = !isYesNo(query) || asksForAny(query.text) || asked.filters.minutes !== null;
+  const at = query.items.findIndex((item) => item.figure || item.text.toLowerCase() === 'one');
+  const noun = query.items.slice(at).find((item) => nounOf(item) !== null);
+  const isOfOther = noun !== undefined && nounOf(noun) !== target && target !== 'events';
+  if (number === '' || isOther || isOfOther || (asked.has('day') && target !== 'days')) return null;
+  const groups = asked.groups(target, asked.pool(asked.events));
+  const [count, limit] = [groups.length, numberOf(number)];
+  const isSo = /^(?:more|over)/i.test(bound)
+    ? count > limit
+    : /^at least/i.test(bound)
+      ? count >= limit
+      : /^(?:fewer|less)/i.test(bound)
+        ? count < limit
+        : count === limit;
+  const which = words(
+    `${/^(?:m|s|v)/i.test(bound) && !/^more/i.test(bound) ? '' : bound.toLowerCase()} ${limit}`.trim(),
+    `${limit}`,
+  );
+  const note = words(`The itinerary has ${count}`, `日程では${count}`);
+  return { ...asked.listed(groups, undefined), which, value: isSo ? 'yes' : 'no', items: [], note };
+}
+
+const DAY_OF_BOTH =
+  /\b(?:(?:the )?same|one|a single|(different|separate|two)) (?:day|date)s?\b|同じ日/i;
+
+/** "Was Silva the only president she met?", "were both on the same day?" */
+export function togetherSettled(asked: Asked): Found | null {
+  const { query, filters, target } = asked;
+  if (!isYesNo(query) || query.anchor !== null) return null;
+  const { people, offices } = filters;
+  if (asked.has('only') && people.length === 1 && offices.length === 1) {
+    const held = asked.fitting({ ...filters, people: [] });
+    const items = asked.groups('people', held, { ...filters, people: [] }).map(({ name }) => name);
+    if (!items.includes(people[0] ?? '')) return null;
+    return {
+      ...{ kind: 'people', scope: [], label: offices[0]?.sort.label, events: held, items },
+      value: items.length === 1 ? 'yes' : 'no',
+      note: words(items.join(', '), items.join('、')),
+    };
+  }
+  // "Was Lima her only stop in Peru?"
+  const [city] = query.entities.flatMap((item) => item.filters.places);
+  const [whole] = query.entities.slice(1).flatMap((item) => item.filters.places);
+  if (asked.has('only') && isPlaceTarget(target) && city?.kind === 'city' && whole !== undefined) {
+    const within = asked.fitting({ places: [whole] });
+    const items = asked.groups('cities', within, NO_FILTERS).map(({ name }) => name);
+    const value = items.length === 1 && items[0] === city.city ? 'yes' : 'no';
+    const note = words(items.join(', '), items.join('、'));
+    return { kind: 'cities', scope: [whole.name], value, events: within, items, note };
+  }
+  const [isAsked, other] = DAY_OF_BOTH.exec(query.text) ?? [];
+  if (isAsked === undefined) return null;
+  const sides =
+    asked.target === 'courts'
+      ? asked.groups('courts', asked.events).map(({ events }) => events)
+      : query.entities
+          .filter((item) => item.filters.days === null)
+          .map((item) => asked.fitting(item.filters));
+  if (sides.length < 2 || sides.some(({ length }) => length === 0)) return null;
+  const datesOf = (events: readonly TourEvent[]): string[] =>
+    events.flatMap(({ meeting: { date } }) => date ?? []);
+  const common = datesOf(sides[0] ?? []).filter((date) =>
+    sides.every((events) => datesOf(events).includes(date)),
+  );
+  const isSo = common.length > 0 === (other === undefined);
+  const events = sorted([...new Set(sides.flat())]);
+  const items = [...new Set(datesOf(events))].map((date) => dateInWords(date, 'en'));
+  const note = words(items.join(', '), items.join('、'));
+  return { kind: 'days', value: isSo ? 'yes' : 'no', events, items, note };
+}

@@ -1,0 +1,696 @@
+import { type Asked, dated, type Found, type Group, isMet, isNear } from './asked.ts';
+import { anchorEvents, eventsThatFit, fits, keepsOrder, peopleAt } from './filters.ts';
+import { isEntity, type Item, merged, NO_FILTERS, PLAIN } from './items.ts';
+import type { WordClass } from './lexicon.ts';
+import { visitsAmong } from './measures.ts';
+import { isLocation } from './premises.ts';
+import { asksForAny, isPlaceTarget, isYesNo, nounOf, type Query, queryOf } from './query.ts';
+import { groupBy, type Stay, stemsOf, type TourEvent } from './timeline.ts';
+import type { Vocabulary } from './vocabulary.ts';
+import { MINUTES, NOTES, WHICH, words, type Words } from './wording.ts';
+import { dateInWords, daysBetween, numberOf, shiftDate } from '../language/dates.ts';
+
+/** Events, people, places or days that a question asks for: all of them, those with a number of something, the first, the longest. */
+
+/** More places with stays of one length are no answer. */
+const MOST_TIES = 4;
+
+const RANKS = ['longest', 'shortest', 'most', 'fewest', 'last', 'first', 'nth'] as const;
+type RankWord = (typeof RANKS)[number];
+
+/** Words that a list accounts for, besides those of its conditions. */
+const LISTED: readonly WordClass[] = [
+  ...([
+    'count',
+    'often',
+    'when',
+    'weekday',
+    'overview',
+    'route',
+    'event',
+    'meeting',
+    'people',
+  ] as const),
+  ...([
+    'country',
+    'city',
+    'place',
+    'continent',
+    'day',
+    'court',
+    'or',
+    'only',
+    'total',
+    'start',
+    'apiece',
+    'once',
+  ] as const),
+];
+
+/** What is listed by conditions, or ranked, or neither. */
+function partsOf(asked: Asked): {
+  ranks: readonly RankWord[];
+  conditions: readonly Condition[];
+  isRead: boolean;
+} {
+  const { query, filters } = asked;
+  const ranks = RANKS.filter((one) => asked.tells(one));
+  const conditions = isOfSeveralSentences(query)
+    ? []
+    : [...numbered(asked), ...joint(asked), ...exclusive(asked)];
+  const isTalk =
+    query.language === 'ja' && (filters.minutes !== null || asked.has('longest', 'shortest'));
+  const isDone =
+    filters.minutes !== null ||
+    (filters.kinds.length > 0 && (asked.asksAll || asked.has('often', 'which', 'where', 'when')));
+  const read: WordClass[] = [
+    ...LISTED,
+    ...ranks,
+    ...conditions.flatMap(({ reads }) => reads),
+    ...(ranks.length > 0 ? (['minutes', 'long', 'each'] as const) : []),
+    ...(isTalk || filters.topics.length > 0 ? (['say'] as const) : []),
+    ...(isDone ? (['act'] as const) : []),
+    ...(filters.days !== null || filters.clock !== null || filters.minutes !== null
+      ? (['end'] as const)
+      : []),
+    ...(query.excluded.length > 0 ? (['except', 'none'] as const) : []),
+    ...(query.without.length + filters.people.length + query.excluded.length > 0 ||
+    filters.days !== null
+      ? (['else'] as const)
+      : []),
+    ...(query.anchor !== null ? (['next', 'then'] as const) : []),
+  ];
+  return { ranks, conditions, isRead: asked.reads(read) };
+}
+
+/** Asks for what did not take place, of which there is no end. */
+const IS_NEGATED =
+  /^(?!did|has|was|is|were|have).*(?:\b(?:has|did|have|was|were|does|is)n['’]?t\b|\b(?:did|has|was|were) (?:she |he |they )?not\b|\bnever\b)|なかった|ていない|ませんでした/i;
+
+/** Of all that the question names: the first, the longest, those met more than once, or each of them. */
+export function selected(asked: Asked): Found | null {
+  const { filters, target, query } = asked;
+  const { ranks, conditions, isRead } = partsOf(asked);
+  if (!isRead || (conditions.length > 0 && ranks.length === 0)) return null;
+  if (IS_NEGATED.test(query.text) && query.excluded.length === 0) return null;
+  // "Since when is she envoy?"
+  if (asked.tells('since') && query.anchor === null && filters.places.length === 0) return null;
+  const which = ranks[0] ?? (asked.has('once') ? 'once' : undefined);
+  if (which === undefined && !isListAsked(asked)) return null;
+  if (which === 'once' && isYesNo(query)) {
+    const found = isRepeated(asked);
+    if (found !== null) return found;
+  }
+  if (filters.people.length > 0 && !isPersonListed(asked)) return null;
+  if (!isOfTour(asked, which !== undefined)) return null;
+  if (target === 'days' && filters.days !== null && which === undefined) return null;
+  // Places by how long she stayed: only the longest and the shortest stay are told.
+  const isByLength = asked.tells('day', 'night') && filters.days === null;
+  if (isPlaceTarget(target) && which === undefined && isByLength) return null;
+  const isStay =
+    asked.has('be', 'go', 'meet') && (query.language === 'ja' || asked.has('traveller', 'tour'));
+  const isSized = which !== undefined && !['first', 'last', 'nth', 'once'].includes(which);
+  const isOther = filters.kinds.length > 0 || asked.has('meeting', 'event');
+  if (target === 'days' && !isSized && (!isStay || isOther)) return null;
+  if (
+    asked.has('often') &&
+    asked.isPlain &&
+    filters.places.length > 0 &&
+    !asked.has('meeting', 'event', 'meet')
+  ) {
+    const visits = visitsAmong(asked, asked.events);
+    return { kind: 'visits', value: visits.length, events: visits };
+  }
+  const isUnlimited = query.entities.length === 0 && query.anchor === null && which === undefined;
+  if (isUnlimited && target === 'events' && !asked.has('event', 'tour', 'route', 'meet', 'do'))
+    return null;
+  if (filters.genders.length > 1) return null;
+  const pool = asked.pool(asked.events);
+  if (pool.length === 0)
+    return which === undefined && query.entities.length > 0 ? nothing(asked) : null;
+  if (which === 'longest' || which === 'shortest') return extremes(asked, which, pool);
+  if (which === 'first' || which === 'last' || which === 'nth') return ranked(asked, which, pool);
+  if (which === 'most' || which === 'fewest') return bySize(asked, which, pool);
+  const isVisits = which === 'once' && isPlaceTarget(target);
+  const groups = asked.groups(target, isVisits ? visitsAmong(asked, pool) : pool);
+  const kept = groups.filter(({ events }) => which !== 'once' || events.length > 1);
+  if (kept.length === 0 && target === 'people' && !asked.has('count', 'often'))
+    return { kind: target, value: null, events: pool, note: NOTES.nobodyNamed };
+  return asked.listed(kept, WHICH[which ?? '']);
+}
+
+/** Groups with the most or the fewest events, or of what is named beside the word: people, days, cities. */
+function bySize(asked: Asked, which: 'most' | 'fewest', pool: readonly TourEvent[]): Found {
+  const { items } = asked.query;
+  const at = items.findIndex(({ classes }) => classes.has(which));
+  const beside = items
+    .slice(at + 1)
+    .find((item) => nounOf(item) !== null || !item.classes.has('filler'));
+  const noun =
+    beside === undefined || beside.start - (items[at]?.end ?? 0) > 12 ? null : nounOf(beside);
+  const isOwn = noun === null || noun === asked.target || noun === 'events' || noun === 'meetings';
+  const measure =
+    asked.has('people') && asked.target !== 'people' ? 'people' : isOwn ? 'events' : noun;
+  const groups = asked.groups(asked.target, pool).map((group) => ({
+    group,
+    size: asked.measured(group.events, measure),
+  }));
+  const sizes = groups.map(({ size }) => size);
+  const wanted = which === 'most' ? Math.max(...sizes) : Math.min(...sizes);
+  const kept = groups.filter(({ size }) => size === wanted).map(({ group }) => group);
+  const label =
+    which === 'most'
+      ? words(`most (${wanted})`, `最多、${wanted}件`)
+      : words(`fewest (${wanted})`, `最少、${wanted}件`);
+  return asked.listed(kept, label);
+}
+
+/** Whether it is of the tour, not of the world: "which presidents did she meet", not "who is president of X". */
+function isOfTour(asked: Asked, isRanked: boolean): boolean {
+  const { filters, target, query } = asked;
+  if (target !== 'people') return true;
+  const isTold =
+    filters.genders.length + filters.kinds.length + filters.topics.length > 0 ||
+    asked.has('meet', 'see', 'go', 'meeting', 'tour') ||
+    (asked.has('who') && !asked.has('be') && filters.days !== null) ||
+    (asked.has('people') && query.items.some(({ figure }) => figure)) ||
+    (asked.has('traveller') && !(asked.has('who') && query.entities.length === 0)) ||
+    (filters.offices.some(({ plural }) => plural) && asked.isNounPhrase) ||
+    (asked.has('count') && filters.places.length + filters.organisations.length === 0) ||
+    (asked.has('all') && filters.places.length > 0) ||
+    (asked.has('say') && filters.minutes !== null) ||
+    (asked.has('with') && isRanked) ||
+    asked.asksExistence;
+  const isOne =
+    asked.has('who') &&
+    filters.offices.some(({ plural }) => !plural) &&
+    filters.genders.length === 0 &&
+    !asked.has('meet', 'see', 'meeting', 'people');
+  return isTold && !isOne;
+}
+
+/** Whether the form of the question asks for a list, not for something about one event. */
+function isListAsked(asked: Asked): boolean {
+  if (asked.asksExistence) return true;
+  if (asked.target !== 'events' && asked.target !== 'meetings')
+    return asked.asks || asked.isNounPhrase || asked.asksAll;
+  const isProgramme = asked.has('route') && asked.filters.days !== null;
+  // Japanese has no plural: 「90分の会談は」.
+  const isNoun =
+    asked.query.language === 'ja' && asked.has('meeting', 'event') && !isYesNo(asked.query);
+  return (
+    asked.has('count', 'often', 'all', 'which') ||
+    asked.asksAll ||
+    isProgramme ||
+    isNoun ||
+    (asked.has('what') && asked.has('meeting')) ||
+    (asked.filters.clock !== null && asked.isNounPhrase)
+  );
+}
+
+/** Lists of what one person was at: how often, on which days, where. */
+function isPersonListed(asked: Asked): boolean {
+  if (asked.target === 'people') return asked.has('else');
+  if (asked.target === 'meetings') return asked.has('count', 'often', 'all');
+  if (asked.target === 'days') return /day|date|日/i.test(asked.query.text);
+  return asked.target === 'places' && asked.has('meet', 'meeting');
+}
+
+const isYesOrAny = (query: Query): boolean => isYesNo(query) || asksForAny(query.text);
+
+/** Nobody, nowhere: said only where what is asked for is found at other times or places. */
+function nothing(asked: Asked): Found | null {
+  const { filters, query, target } = asked;
+  const { kinds, offices, days } = filters;
+  const { events } = asked.vocabulary.timeline;
+  if (!asked.asks && !asked.isNounPhrase && !asked.asksExistence && !isYesOrAny(query)) return null;
+  const then = asked.fitting({ days });
+  const isNobody = offices.length > 0 && offices.every(({ stems }) => stems.length === 0);
+  const isNowhere = asked.fitting({ kinds, offices }).length === 0;
+  // "Were there any meetings on the 18th?", "any kings or queens?"
+  const isNone = isNowhere
+    ? isNobody && asksForAny(query.text)
+    : days !== null && asked.isPlain && asked.has('meeting');
+  if (isNone && isYesOrAny(query))
+    return { ...asked.listed([], undefined), value: 'no', events: days === null ? [] : then };
+  if (isNowhere) return null;
+  const [first, last] = [days?.[0], days?.at(-1)];
+  const isFree = then.length === 0 && query.anchor === null;
+  if (isPlaceTarget(target) && first !== undefined && last !== undefined && isFree) {
+    const near = [
+      events.findLast(({ meeting: { date } }) => date !== null && date < first),
+      events.find(({ meeting: { date } }) => date !== null && date > last),
+    ];
+    return {
+      kind: target,
+      value: null,
+      events: near.flatMap((event) => event ?? []),
+      note: NOTES.noEvent,
+    };
+  }
+  // What was seen and done there is told, and nobody is named: that is not to say that nobody was met.
+  if (target === 'people' && asked.events.length > 0 && !asked.has('count', 'often')) {
+    return { kind: target, value: null, events: asked.events, note: NOTES.nobodyNamed };
+  }
+  const isExistence = isYesNo(query) && (query.anchor !== null || days !== null);
+  return asked.has('count', 'who', 'which', 'all', 'often') || asked.asksAll || isExistence
+    ? asked.listed([], undefined)
+    : null;
+}
+
+// The first, the last, the longest
+
+/** The first, the last or the third of what is asked for. */
+function ranked(
+  asked: Asked,
+  which: 'first' | 'last' | 'nth',
+  pool: readonly TourEvent[],
+): Found | null {
+  // "Was it her first time there?" asks for no event.
+  if (isYesNo(asked.query) || asked.has('overview')) return null;
+  const known = dated(pool);
+  const isFromEnd = which === 'last' && asked.tells('nth');
+  // "The first and the last country".
+  const isBoth = which === 'last' && asked.tells('first');
+  const number = which === 'nth' ? nthOf(asked.query) : isFromEnd ? 2 : asked.numberBeside(which);
+  const groups = asked.groups(asked.target === 'days' ? 'events' : asked.target, known);
+  const group =
+    which === 'last' ? groups.at(isFromEnd ? -2 : -1) : groups[which === 'nth' ? number - 1 : 0];
+  const event = which === 'last' ? known.at(-1) : known[0];
+  const { timeline } = asked.vocabulary;
+  if (group === undefined || event === undefined) return null;
+  // "The second stop after X" is another one after each of several visits to X.
+  if (which === 'nth' && isSeveralTimes(asked)) return null;
+  if (isBoth) {
+    if (groups.length < 2 || !asked.has('and')) return null;
+    const both = [groups[0], groups.at(-1)].flatMap((one) => one ?? []);
+    return asked.named(both, words('first and last', '最初と最後'));
+  }
+  if (number > 1 && which !== 'nth' && !isFromEnd) {
+    const several = which === 'first' ? groups.slice(0, number) : groups.slice(-number);
+    const label = words(`${which} ${number}`, `${WHICH[which]?.ja ?? ''}の${number}`);
+    return asked.named(several, label);
+  }
+  const label = isFromEnd
+    ? words('last but one', '最後から2番目')
+    : which === 'nth'
+      ? words(`number ${number}`, `${number}番目`)
+      : WHICH[which];
+  if (isPlaceTarget(asked.target) && !asked.isPlain) {
+    return { ...asked.listed(asked.groups(asked.target, [event]), label), events: [event] };
+  }
+  if (isPlaceTarget(asked.target) || which === 'nth' || isFromEnd) {
+    return { ...asked.named([group], label), events: group.events.slice(0, 1) };
+  }
+  // Those that it may be: near it in time, and none of the others is surely beyond them.
+  const isBeyond = (one: TourEvent, other: TourEvent): boolean =>
+    (which === 'last' ? timeline.isBefore(one, other) : timeline.isBefore(other, one)) === true;
+  const near = known.filter(
+    (one) => isNear(one, event) && !known.some((other) => isBeyond(one, other)),
+  );
+  if (asked.target === 'days') return asked.listed(asked.groups('days', [event]), label);
+  return asked.one(event, timeline.isExtreme(event, known, which), near, label);
+}
+
+function isSeveralTimes({ query: { anchor }, vocabulary }: Asked): boolean {
+  const events = anchor === null ? [] : anchorEvents(anchor, vocabulary);
+  const holds = ({ events: own }: Stay): boolean => own.some((event) => events.includes(event));
+  return vocabulary.timeline.stays.filter(holds).length > 1;
+}
+
+/** 3 for "the third", 0 when no number is told. */
+function nthOf({ items }: Query): number {
+  const at = items.findIndex(({ classes }) => classes.has('nth'));
+  const before = items[at - 1];
+  return before?.figure === true ? numberOf(before.text) : numberOf(items[at]?.text);
+}
+
+function extremes(
+  asked: Asked,
+  which: 'longest' | 'shortest',
+  pool: readonly TourEvent[],
+): Found | null {
+  const { target } = asked;
+  const isPlace =
+    isPlaceTarget(target) &&
+    asked.filters.kinds.length === 0 &&
+    !asked.has('meeting', 'event', 'meet');
+  const timed = pool.filter(({ meeting }) => meeting.durationMinutes !== null);
+  if (asked.tells('longest') && asked.tells('shortest') && !isPlace) return byLength(asked, timed);
+  const groups = isPlace
+    ? asked.groups(target, pool)
+    : timed.map((event): Group => ({ name: event.meeting.title, events: [event] }));
+  const sizeOf = ({ events }: Group): number =>
+    asked.measured(events, isPlace ? 'days' : 'minutes');
+  const sizes = [...new Set(groups.map(sizeOf))].sort((a, b) =>
+    which === 'longest' ? b - a : a - b,
+  );
+  // "The second longest".
+  const size = sizes[asked.tells('nth') ? nthOf(asked.query) - 1 : 0] ?? 0;
+  const count = asked.numberBeside(which);
+  if (count > 1 && !isPlace) return longestOf(asked, timed, which, count);
+  const kept = groups.filter((group) => sizeOf(group) === size);
+  if (kept.length === 0 || (isPlace && kept.length > MOST_TIES)) return null;
+  const found = asked.listed(kept, WHICH[which]);
+  if (isPlace) return { ...found, value: kept.map(({ name }) => name).join(', ') };
+  const open = pool.length - timed.length;
+  const note = open === 0 ? null : NOTES.noLength(open, pool.length);
+  if (target !== 'events' && target !== 'meetings') {
+    const names = [...new Set(found.events.flatMap((event) => asked.namesOf(target, event)))];
+    if (names.length > 0) return { ...found, value: names.join(', '), items: names, note };
+  }
+  return { ...found, value: size, unit: MINUTES, items: kept.map(({ name }) => name), note };
+}
+
+const lengthOf = ({ meeting }: TourEvent): number => meeting.durationMinutes ?? 0;
+
+function lengths({ query }: Asked, events: readonly TourEvent[]): string[] {
+  const unit = MINUTES[query.language];
+  return events.map((event) => `${event.meeting.title}: ${lengthOf(event)} ${unit}`);
+}
+
+/** "Longest to shortest": all by length; "the longest and the shortest": both ends. */
+function byLength(asked: Asked, timed: readonly TourEvent[]): Found | null {
+  const { text, items } = asked.query;
+  const isUp =
+    items
+      .find(({ classes }) => classes.has('longest') || classes.has('shortest'))
+      ?.classes.has('shortest') === true;
+  const all = timed.toSorted((a, b) => (isUp ? 1 : -1) * (lengthOf(a) - lengthOf(b)));
+  const [first, last] = [all[0], all.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  const isAll = /\bto\b|\bsort|\brank|から|順/i.test(text);
+  const both = [lengthOf(first), lengthOf(last)];
+  const events = isAll ? all : all.filter((event) => both.includes(lengthOf(event)));
+  const named = lengths(asked, events);
+  return {
+    kind: asked.target,
+    which: words('by length', '長さの順'),
+    value: named.join('; '),
+    events,
+    items: named,
+    note: null,
+  };
+}
+
+/** The two longest, with their lengths; those as long as the last of them too. */
+function longestOf(
+  asked: Asked,
+  timed: readonly TourEvent[],
+  which: 'longest' | 'shortest',
+  count: number,
+): Found {
+  const all = timed.toSorted(
+    (a, b) => (which === 'longest' ? -1 : 1) * (lengthOf(a) - lengthOf(b)),
+  );
+  const last = all[Math.min(count, all.length) - 1];
+  const events = all.filter(
+    (event, i) => i < count || (last !== undefined && lengthOf(event) === lengthOf(last)),
+  );
+  const items = lengths(asked, events);
+  return {
+    kind: asked.target,
+    which: words(`${count} ${which}`, `${WHICH[which]?.ja ?? ''}${count}件`),
+    value: items.join('; '),
+    events,
+    items,
+    note: null,
+  };
+}
+
+// What a country, a day or a person must have as a whole: "countries with two meetings", "days without any"
+
+interface Condition {
+  readonly label: Words;
+  readonly holds: (events: readonly TourEvent[]) => boolean;
+  /** Of all that was done there, not only of what the question names. */
+  readonly ofAll?: true;
+  /** What is said of the whole, not of each of its events. */
+  readonly entities: readonly Item[];
+  readonly reads: readonly WordClass[];
+}
+
+const NEGATED =
+  /\b(?:(?:did|was|were|has|have) (?:she |he |they )?not|(?:did|was|were|has|have)n['’]?t|never)\b|なかった|ていない|ませんでした/i;
+
+const BEFORE_NUMBER =
+  /\b(?:(?<over>more than|over)|(?<least>at least)|(?<under>fewer than|less than)|(?<most>at most|no more than|up to))(?: the)? $/i;
+const AFTER_NUMBER =
+  /^(?:間|目)?(?:(?<least>以上| or more\b)|(?<most>以下| or fewer\b)|(?<over>より多|を超))/i;
+
+/** "Two days running", "more than one meeting", 2日以上. */
+function numbered(asked: Asked): Condition[] {
+  const { items, text } = asked.query;
+  return items.flatMap((item, i) => {
+    const number =
+      item.figure || /^(?:one|single)$/i.test(item.text) ? numberOf(item.text) || 1 : 0;
+    const noun = items.find(
+      ({ classes, figure }, j) =>
+        j > i && !figure && !classes.has('filler') && !classes.has('only'),
+    );
+    const counted = noun === undefined ? null : nounOf(noun);
+    const isKind = noun !== undefined && isEntity(noun);
+    const isRanked = (['first', 'last', 'all', 'nth', 'longest', 'shortest'] as const).some((one) =>
+      [items[i - 1], items[i + 1]].some((beside) => beside?.classes.has(one)),
+    );
+    if (number === 0 || noun === undefined || counted === null || isRanked) return [];
+    if (counted === asked.target || noun.classes.has('count') || item.days !== null) return [];
+    if (isKind && asked.target === 'people') return [];
+    const { over, least, under, most } = {
+      ...BEFORE_NUMBER.exec(text.slice(0, item.start))?.groups,
+      ...AFTER_NUMBER.exec(text.slice(noun.end))?.groups,
+    };
+    const isOpen = asked.has('row') || /different|別/i.test(text.slice(item.end, noun.start));
+    const measure = asked.has('row') && counted === 'days' ? 'row' : counted;
+    const isOwn = (event: TourEvent): boolean =>
+      !isKind || fits(event, noun.filters, asked.vocabulary);
+    const holds = (events: readonly TourEvent[]): boolean => {
+      const own = asked.measured(events.filter(isOwn), measure);
+      if (over !== undefined) return own > number;
+      if (under !== undefined) return own < number;
+      if (most !== undefined) return own <= number;
+      return least !== undefined || isOpen ? own >= number : own === number;
+    };
+    const label = text.slice(item.start, noun.end);
+    const reads = ['row', 'only', 'none', 'more', 'fewer', 'than', 'then', 'same'] as const;
+    return [{ label: words(label, label), holds, entities: isKind ? [noun] : [], reads }];
+  });
+}
+
+/** "Both the president and the prime minister", "a lunch and a press conference". */
+function joint(asked: Asked): Condition[] {
+  const { query, vocabulary, target } = asked;
+  const { items, text } = query;
+  const named = query.entities.filter(({ filters: { offices, kinds, people, genders } }) =>
+    target === 'people'
+      ? kinds.length > 0
+      : offices.length + kinds.length + people.length + genders.length > 0,
+  );
+  const [first, last] = [named[0], named.at(-1)];
+  if (first === undefined || last === undefined || named.length < 2) return [];
+  const within = items.slice(items.indexOf(first), items.indexOf(last));
+  const isBoth = /\bboth\b|両方|どちらも|いずれも|も.+も/i.test(text);
+  const isEach = query.language === 'en' && named.every(({ plural }) => !plural);
+  if (!within.some(({ classes }) => classes.has('and')) || !(isBoth || isEach)) return [];
+  const holds = (events: readonly TourEvent[]): boolean => {
+    const parts = asked.has('same')
+      ? [...groupBy(events, ({ country }) => country).values()]
+      : [events];
+    return parts.some((part) =>
+      named.every(({ filters }) => part.some((event) => fits(event, filters, vocabulary))),
+    );
+  };
+  const label = named.map((item) => item.text).join(' + ');
+  return [{ label: words(label, label), holds, entities: named, reads: ['same'] }];
+}
+
+/** "The only person she met", "no foreign minister", "without meetings". */
+function exclusive(asked: Asked): Condition[] {
+  const { query, vocabulary } = asked;
+  const { items, excluded, entities } = query;
+  const conditions: Condition[] = [];
+  const without = words('without', '該当なし');
+  if (
+    asked.has('none') &&
+    asked.target !== 'people' &&
+    (excluded.length > 0 || (asked.target !== 'meetings' && asked.has('meeting', 'event', 'meet')))
+  ) {
+    const noun = asked.has('meeting', 'meet') ? isMet : (): boolean => true;
+    const isOne = (event: TourEvent): boolean =>
+      excluded.length === 0 ? noun(event) : excluded.some((one) => fits(event, one, vocabulary));
+    const holds = (events: readonly TourEvent[]): boolean => !events.some(isOne);
+    conditions.push({ label: without, holds, entities: [], ofAll: true, reads: ['none'] });
+  }
+  // "Which ministers did she not have lunch with?"
+  const kinds = entities.filter(({ filters }) => filters.kinds.length > 0);
+  if (NEGATED.test(query.text) && kinds.length > 0 && excluded.length === 0) {
+    const isOne = (event: TourEvent): boolean =>
+      kinds.some(({ filters }) => fits(event, filters, vocabulary));
+    const holds = (events: readonly TourEvent[]): boolean => !events.some(isOne);
+    conditions.push({ label: without, holds, entities: kinds, reads: [] });
+  }
+  const at = items.findIndex(({ classes }) => classes.has('only'));
+  const before = items[at - 1];
+  const isSole =
+    at > 0 && (['the', 'be', 'meet', 'see'] as const).some((one) => before?.classes.has(one));
+  const named = entities.filter(
+    ({ filters: { offices, people, kinds: own } }) =>
+      offices.length + people.length + own.length > 0,
+  );
+  if (isSole && named.length > 0 && asked.target !== 'people') {
+    const wanted = merged(named.map(({ filters }) => filters));
+    const isOnly = (event: TourEvent): boolean =>
+      fits(event, wanted, vocabulary) &&
+      (wanted.kinds.length > 0 ||
+        peopleAt(event, wanted, vocabulary).length === event.others.length);
+    const holds = (events: readonly TourEvent[]): boolean =>
+      events.filter(isMet).every(isOnly) && events.some(isOnly);
+    conditions.push({ label: words('only', 'のみ'), holds, entities: named, reads: ['only'] });
+  }
+  return conditions;
+}
+
+/** What stands in another sentence is said of something else. */
+const SENTENCES = /[.?!;] \S|[。？！]./u;
+
+function isOfSeveralSentences({ items, text }: Query): boolean {
+  const end = text.search(SENTENCES);
+  return end >= 0 && items.some(({ start, classes }) => start > end && !classes.has('filler'));
+}
+
+/** Countries, cities, days or people that have what is asked of them as a whole. */
+export function conditional(asked: Asked): Found | null {
+  const { query, target, vocabulary } = asked;
+  const { ranks, conditions, isRead } = partsOf(asked);
+  const isAsked = asked.asks || asked.asksAll || asked.isNounPhrase || isYesOrAny(query);
+  if (!isRead || !isAsked || conditions.length === 0 || ranks.length > 0 || target === 'events')
+    return null;
+  const { span, events: all } = vocabulary.timeline;
+  const said = conditions.flatMap(({ entities }) => entities);
+  const filters = merged(
+    query.entities.filter((item) => !said.includes(item)).map((item) => item.filters),
+  );
+  const { anchor } = query;
+  const events = all.filter(
+    (event) =>
+      fits(event, filters, vocabulary) &&
+      (anchor === null || keepsOrder(event, anchor, vocabulary) === true),
+  );
+  const isOfDays = target === 'days' && span !== null && asked.has('none') && filters.days === null;
+  const groups = isOfDays
+    ? daysOf(span.first, span.last).map((day) => ({
+        name: dateInWords(day, 'en'),
+        events: events.filter(({ meeting }) => meeting.date === day),
+      }))
+    : asked.groups(target, target === 'days' ? events : asked.pool(events));
+  const isSaid = (event: TourEvent): boolean =>
+    said.length === 0 || said.some((item) => fits(event, item.filters, vocabulary));
+  const { places, days } = filters;
+  const inAll = asked.groups(target, asked.pool(asked.fitting({ places, days })));
+  const allOf = ({ name, events: own }: Group): readonly TourEvent[] =>
+    inAll.find((group) => group.name === name)?.events ?? own;
+  const kept = groups
+    .filter((group) =>
+      conditions.every(({ holds, ofAll }) => holds(ofAll === true ? allOf(group) : group.events)),
+    )
+    .map(({ name, events: own }) => ({ name, events: own.filter(isSaid) }));
+  const [label] = conditions.map((one) => one.label);
+  const found = { ...asked.listed(kept, label), note: null };
+  if (kept.length > 0 || asked.has('count')) return found;
+  return isYesOrAny(query) ? { ...found, value: 'no' } : null;
+}
+
+function daysOf(first: string, last: string): string[] {
+  return Array.from({ length: daysBetween(first, last) + 1 }, (_, i) => shiftDate(first, i));
+}
+
+/** "Did she visit X twice?", "Did she meet Y more than once?" */
+function isRepeated(asked: Asked): Found | null {
+  const { filters, events } = asked;
+  if (filters.people.length + filters.places.length !== 1 || events.length === 0) return null;
+  const times = filters.people.length > 0 ? events : visitsAmong(asked, events);
+  return { kind: 'visits', value: times.length > 1 ? 'yes' : 'no', events: times, note: null };
+}
+
+// What came up, and what happened
+
+/**
+ * The question with what it says besides the itinerary's words as topics: "in which meetings did X come up?", "X, with
+ * whom?". Null where it has nothing of that kind, or no event of the itinerary has it.
+ */
+export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
+  const { entities, unknown, has, filters } = query;
+  const isOfMeetings = has('meeting', 'event') || filters.kinds.length > 0;
+  const isWhom = has('who') && has('with', 'meet', 'see', 'meeting', 'people');
+  const isAsked =
+    isWhom ||
+    (has('which', 'all', 'where') && (isOfMeetings || (has('where') && has('say', 'meet', 'see'))));
+  const isOther = has(
+    'other',
+    'act',
+    'except',
+    'none',
+    'count',
+    'often',
+    'first',
+    'last',
+    'longest',
+    'shortest',
+  );
+  if (!isAsked || isOther || query.anchor !== null) return null;
+  // A place that was spoken of is not where they met.
+  const named = entities.filter(
+    (item) => has('say') && item.filters.places.length > 0 && !isLocation(item, query),
+  );
+  const content = [...named, ...unknown].toSorted((a, b) => a.start - b.start);
+  // Words beside each other are of one topic: "North Korea".
+  const topics: string[][] = [];
+  for (const [i, item] of content.entries()) {
+    const before = content[i - 1];
+    const isBeside = before !== undefined && before.end + 1 >= item.start;
+    if (isBeside) topics.at(-1)?.push(...stemsOf(item.text));
+    else topics.push([...stemsOf(item.text)]);
+  }
+  const [first] = content;
+  // "Which agencies" asks for what the itinerary does not list.
+  const isHead = query.items.some(
+    (item, i) => item.classes.has('which') && query.items[i + 1] === first,
+  );
+  if (first === undefined || isHead) return null;
+  // "Meetings or press conferences" are all of them.
+  const isAll = has('or') && has('meeting');
+  const kept = query.items.filter(
+    (item) => !content.includes(item) && !(isAll && item.filters.kinds.length > 0),
+  );
+  const text = content.map((item) => item.text).join(' ');
+  const topic = {
+    ...first,
+    ...PLAIN,
+    text,
+    classes: new Set<WordClass>(),
+    days: null,
+    filters: { ...NO_FILTERS, topics },
+  };
+  const items = [...kept, topic].toSorted((a, b) => a.start - b.start);
+  const topical = queryOf(query.text, query.language, items, query.without);
+  return eventsThatFit(topical.filters, vocabulary).length > 0 ? topical : null;
+}
+
+/** What happened in a place or on a day. */
+export function overview(asked: Asked): Found | null {
+  const { filters, query } = asked;
+  if (asked.has('else') && filters.days === null) return null;
+  const isAsked =
+    asked.has('overview') ||
+    (asked.has('what') && asked.has('do', 'go', 'event')) ||
+    (asked.has('what') && query.anchor?.relation === 'between') ||
+    (asked.has('event') && asksForAny(query.text));
+  const isBare = !asked.asks && !asked.isNounPhrase && !isYesNo(query) && !asked.has('meet', 'see');
+  const isNamed =
+    filters.places.length > 0 ||
+    filters.days !== null ||
+    filters.clock !== null ||
+    query.anchor?.relation === 'between';
+  if (!asked.isPlain || !isNamed || asked.events.length === 0 || !(isAsked || isBare)) return null;
+  return { kind: 'events', value: asked.events.length, events: asked.events };
+}
