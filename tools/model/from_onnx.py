@@ -14,7 +14,9 @@ import torch
 from onnx import numpy_helper
 from transformers import AutoModel, PreTrainedTokenizerFast
 
-NODE = re.compile(r'/model/(encoder/layer\.\d+/.*?)(?:/linear)?/MatMul')
+NODE = re.compile(r'/model/(encoder/layer\.\d+/.*?)(?:/linear)?/(?:MatMul|Gather)')
+# Before and after nodes are fused.
+PRODUCTS = ('MatMulInteger', 'MatMulIntegerToFloat', 'DynamicQuantizeMatMul')
 LAYER = re.compile(r'encoder\.layer\.\d+\.')
 
 
@@ -25,9 +27,12 @@ def read_weights(path):
     # Equal weights are stored once.
     stored.update((node.output[0], stored[node.input[0]]) for node in graph.node if node.op_type == 'Identity' and node.input[0] in stored)
     weights = {name.removeprefix('model.').replace('.linear', ''): value for name, value in stored.items() if LAYER.search(name)}
-    for node in graph.node:
-        found = NODE.match(node.name)
-        if node.op_type != 'MatMulInteger' or found is None or node.input[1] not in stored:
+    named = [(NODE.match(node.name), node) for node in graph.node]
+    # Which channels are computed apart is told by the nodes that pick them: of equal lists one is left.
+    weights.update((found[1].replace('/', '.') + '.channels', stored[node.input[1]])
+                   for found, node in named if found is not None and node.op_type == 'Gather' and node.input[1] in stored)
+    for found, node in named:
+        if node.op_type not in PRODUCTS or found is None or node.input[1] not in stored:
             continue
         name = node.input[1].removesuffix('_quantized')
         part = lambda ending: stored[name + ending].astype(np.float32)
