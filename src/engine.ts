@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { answer } from './answer/answer.ts';
 import { contextOf } from './answer/citations.ts';
 import type { Answer, Context } from './answer/types.ts';
@@ -131,7 +132,7 @@ export async function openEngine({
       if (bring === null) {
         const generation = await loadFolder(folder, { known: whole });
         const model = modelOf(generation.manifest, embedder);
-        const snapshot = openSnapshot(generation, model);
+        const snapshot = await openSnapshot(generation, model);
         if (waitsForModel) await model;
         [whole, texts] = [generation, null];
         return snapshot;
@@ -140,7 +141,7 @@ export async function openEngine({
       const model = modelOf(generation.manifest, embedder);
       if (waitsForModel) await model;
       [whole, texts] = [null, generation];
-      return snapshotOf(generation, openRemoteIndex(generation, bring), model);
+      return snapshotOf(generation, await openRemoteIndex(generation, bring), model);
     });
   let current = await load(!isImpatient);
   let last: ReloadStatus | null = null;
@@ -210,19 +211,21 @@ function modelOf(manifest: Manifest, embedder: EngineOptions['embedder']): Promi
 }
 
 /** A loaded generation, ready to answer. */
-export function openSnapshot(
+export async function openSnapshot(
   generation: Generation,
   embedder: EngineOptions['embedder'],
-): Snapshot {
-  return snapshotOf(generation, openSearchIndex(generation), embedder);
+): Promise<Snapshot> {
+  return snapshotOf(generation, await openSearchIndex(generation), embedder);
 }
 
-function snapshotOf(
+async function snapshotOf(
   generation: GenerationTexts,
   index: SearchIndex,
   embedder: EngineOptions['embedder'],
-): Snapshot {
+): Promise<Snapshot> {
+  await nextTurn();
   const itinerary = itineraryOf(generation, index);
+  await nextTurn();
   const byMeeting = groupOrdinals(generation, (passage) => passage.meetings);
   const bySource = groupOrdinals(generation, (passage) => passage.sources);
   const { manifest, documents, meetings, sources } = generation;

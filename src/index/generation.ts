@@ -1,5 +1,6 @@
 /** A generation in memory, and loading it with every file checked. */
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Document, LineRange, Meeting, Passage, Source, Span } from '../corpus/types.ts';
 import { DragomanError } from '../errors.ts';
@@ -115,6 +116,7 @@ async function loadWith<Part extends SegmentTexts>(
   const first = isKnown && known !== null ? known.segments[0] : await load(folder, manifest, 0);
   const segments: Segments<Part> =
     addition === undefined ? [first] : [first, await load(folder, manifest, 1)];
+  await nextTurn();
   const places = documentPlaces(first.documents.length, manifest.change);
   const layout = new Layout(
     places,
@@ -123,6 +125,7 @@ async function loadWith<Part extends SegmentTexts>(
   const documents = places.flatMap(
     ({ segment, position }) => segments[segment]?.documents[position] ?? [],
   );
+  await nextTurn();
   const passages = Array.from(
     { length: layout.length },
     (_, ordinal) =>
@@ -169,7 +172,9 @@ export async function loadSegment(
     readVerified(folder, manifest, segment, 'sentences'),
     loadSegmentTexts(folder, manifest, segment),
   ]);
+  await nextTurn();
   const vectors = new ByteVectors(vectorBytes, graph === null);
+  await nextTurn();
   const sentences = new ByteVectors(sentenceBytes);
   if (vectors.count !== rows || vectors.dimensions !== dimensions) throw miscounted(folder);
   return { ...texts, vectors, sentences, graph };
@@ -187,6 +192,7 @@ async function loadSegmentTexts(
   if (documents.length !== counts?.documents || passages.length !== counts.passages) {
     throw miscounted(folder);
   }
+  await nextTurn();
   const lexical = new LexicalSegment(await readVerified(folder, manifest, segment, 'lexical'));
   // Read by builds only, but damage is told to whoever sees it first.
   await verifyFile(folder, manifest, segment, 'keys');

@@ -1,4 +1,5 @@
 /** The word index: terms and their postings, how the corpus writes its words, and the terms of each sentence. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { unpack, Layout, type Segments } from './segments.ts';
 import { Postings, type PostingArrays } from './postings.ts';
@@ -51,14 +52,12 @@ export class LexicalIndex extends Postings {
   readonly #names: ReadonlySet<number>;
 
   constructor(
-    segments: Segments<LexicalSegment>,
-    layout = Layout.ofPassages(segments[0].passages),
+    [base, addition]: Segments<LexicalSegment>,
+    layout = Layout.ofPassages(base.passages),
+    dictionary = new Dictionary(base, addition),
+    postings: PostingArrays = base.arrays,
   ) {
-    const [base, addition] = segments;
-    const dictionary = new Dictionary(base, addition);
-    super(
-      addition === undefined ? base.arrays : mergedPostings(base, addition, { dictionary, layout }),
-    );
+    super(postings);
     this.#dictionary = dictionary;
     this.wordUses = addition === undefined ? base.wordUses : mergedUses(base, addition, dictionary);
     this.#names = nameTerms(this.wordUses);
@@ -74,6 +73,17 @@ export class LexicalIndex extends Postings {
           ],
       layout,
     );
+  }
+
+  /** With pauses, for the postings of two segments are put together. */
+  static async open(segments: Segments<LexicalSegment>, layout: Layout): Promise<LexicalIndex> {
+    const [base, addition] = segments;
+    const dictionary = new Dictionary(base, addition);
+    const postings =
+      addition === undefined
+        ? base.arrays
+        : await mergedPostings(base, addition, { dictionary, layout });
+    return new LexicalIndex(segments, layout, dictionary, postings);
   }
 
   /** Null for a term of no passage. */
@@ -123,12 +133,17 @@ class Dictionary {
   }
 }
 
+/** After all ordinals. */
+const LAST = 2 ** 31 - 1;
+/** Merged before other work gets a turn: a running bot loads while it answers. */
+const POSTINGS_PER_TURN = 1 << 20;
+
 /** The postings of both segments by ordinals of the whole corpus, without those of passages that are gone. */
-function mergedPostings(
+async function mergedPostings(
   base: LexicalSegment,
   addition: LexicalSegment,
   { dictionary, layout }: { readonly dictionary: Dictionary; readonly layout: Layout },
-): PostingArrays {
+): Promise<PostingArrays> {
   const total = base.arrays.ordinals.length + addition.arrays.ordinals.length;
   const offsets = new Uint32Array(dictionary.terms.length + 1);
   const ordinals = new Uint32Array(total);
@@ -137,26 +152,31 @@ function mergedPostings(
   dictionary.added.forEach((id, own) => (addedIds[id] = own));
   const [ofBase, ofAddition] = layout.ordinals as [Int32Array, Int32Array];
   let count = 0;
+  let pauseAt = POSTINGS_PER_TURN;
   for (let id = 0; id < addedIds.length; id += 1) {
     offsets[id] = count;
-    let next = base.arrays.offsets[id] ?? 0;
-    const end = base.arrays.offsets[id + 1] ?? next;
+    if (count > pauseAt) {
+      pauseAt = count + POSTINGS_PER_TURN;
+      await nextTurn();
+    }
     const own = addedIds[id] as number;
-    let nextAdded = own < 0 ? 0 : (addition.arrays.offsets[own] as number);
     const endAdded = own < 0 ? 0 : (addition.arrays.offsets[own + 1] as number);
-    while (next < end || nextAdded < endAdded) {
-      const one = next < end ? (ofBase[base.arrays.ordinals[next] as number] as number) : Infinity;
+    const end = base.arrays.offsets[id + 1] ?? 0;
+    let next = base.arrays.offsets[id] ?? end;
+    // Those of the base up to each of the addition, then the rest of them.
+    for (let added = own < 0 ? 0 : (addition.arrays.offsets[own] as number); ; added += 1) {
       const other =
-        nextAdded < endAdded
-          ? (ofAddition[addition.arrays.ordinals[nextAdded] as number] as number)
-          : Infinity;
-      if (one < 0) next += 1;
-      else {
-        ordinals[count] = Math.min(one, other);
-        frequencies[count++] = (
-          one < other ? base.arrays.frequencies[next++] : addition.arrays.frequencies[nextAdded++]
-        ) as number;
+        added < endAdded ? (ofAddition[addition.arrays.ordinals[added] as number] as number) : LAST;
+      for (; next < end; next += 1) {
+        const one = ofBase[base.arrays.ordinals[next] as number] as number;
+        if (one > other) break;
+        if (one < 0) continue;
+        ordinals[count] = one;
+        frequencies[count++] = base.arrays.frequencies[next] as number;
       }
+      if (added >= endAdded) break;
+      ordinals[count] = other;
+      frequencies[count++] = addition.arrays.frequencies[added] as number;
     }
   }
   offsets[addedIds.length] = count;

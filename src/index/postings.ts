@@ -194,11 +194,16 @@ export class Postings {
 }
 
 function saturationsOf(lengths: Float32Array): Float64Array {
-  const mean = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length);
-  return Float64Array.from(
-    lengths,
-    (length) => FREQUENCY_STEPS * K1 * (1 - B + (B * length) / Math.max(1, mean)),
-  );
+  let sum = 0;
+  for (const length of lengths) sum += length;
+  const mean = sum / Math.max(1, lengths.length);
+  // Not Float64Array.from with a function, which takes ten times as long.
+  const saturations = new Float64Array(lengths.length);
+  for (let at = 0; at < lengths.length; at += 1) {
+    const length = lengths[at] as number;
+    saturations[at] = FREQUENCY_STEPS * K1 * (1 - B + (B * length) / Math.max(1, mean));
+  }
+  return saturations;
 }
 
 export interface Scored {

@@ -344,8 +344,12 @@ export function inKatakana(text: string): string {
   return text.replace(/[ぁ-ゖ]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) + 0x60));
 }
 
+/** All letters among these are Latin. */
+const LATIN = /^[\0-\x7f\xc0-\xff‘-”–—]*$/;
+
 /** Whether at least half of the letters of a text are Latin. */
 export function isMostlyLatin(text: string): boolean {
+  if (LATIN.test(text)) return true;
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0;
   return 2 * latin >= letters;

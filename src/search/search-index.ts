@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Document, Meeting, Passage } from '../corpus/types.ts';
 import type { UnrelatedCosines } from '../index/embed.ts';
@@ -68,7 +69,8 @@ export interface SearchIndex {
   readonly unrelatedCosines: UnrelatedCosines;
 }
 
-export function openSearchIndex(generation: Generation): SearchIndex {
+/** With a pause after each step: a running bot opens an index while it answers. */
+export async function openSearchIndex(generation: Generation): Promise<SearchIndex> {
   const { segments, layout } = generation;
   const parts = segments.map((segment): SegmentVectors => ({
     nearest: (vector, k, rows) => nearest(segment, vector, k, rows ?? undefined),
@@ -76,7 +78,7 @@ export function openSearchIndex(generation: Generation): SearchIndex {
     cosines: (vector, rows) => segment.vectors.cosinesWith(vector, rows),
     sentenceCosines: (vector, position) => segment.sentences.cosines(vector, position),
   }));
-  const texts = openTexts(generation);
+  const texts = await openTexts(generation);
   const owners = texts.units.expectedPassages;
   return { ...texts, bring: null, ...vectorsOf(parts, { layout, owners }) };
 }
@@ -178,11 +180,14 @@ export function rowsOf(
 }
 
 /** An index whose vectors are elsewhere: `search` brings those that a question needs. */
-export function openRemoteIndex(generation: GenerationTexts, bring: BringVectors): SearchIndex {
+export async function openRemoteIndex(
+  generation: GenerationTexts,
+  bring: BringVectors,
+): Promise<SearchIndex> {
   const absent = (): never => {
     throw new Error('The vectors of this index are not in memory.');
   };
-  const texts = openTexts(generation);
+  const texts = await openTexts(generation);
   const arrangement = { layout: generation.layout, owners: texts.units.expectedPassages };
   return {
     ...texts,
@@ -194,28 +199,34 @@ export function openRemoteIndex(generation: GenerationTexts, bring: BringVectors
   };
 }
 
-function openTexts(generation: GenerationTexts): Omit<SearchIndex, keyof VectorAccess | 'bring'> {
+async function openTexts(
+  generation: GenerationTexts,
+): Promise<Omit<SearchIndex, keyof VectorAccess | 'bring'>> {
   const [base, ...addition] = generation.segments;
   const words = addition.map(({ lexical: added }) => added);
-  const lexical = new LexicalIndex([base.lexical, ...words], generation.layout);
+  const lexical = await LexicalIndex.open([base.lexical, ...words], generation.layout);
+  await nextTurn();
   const corpus = {
     documents: [...generation.documents.values()],
     meetings: [...generation.meetings.values()],
   };
   const names = namesOf(corpus);
-  const units = lexical.parts;
+  await nextTurn();
+  const japaneseNames = new JapaneseNames({
+    ...corpus,
+    meetings: withJapanese(corpus.meetings, generation.documents),
+  });
+  const spelling = new SpellingCorrector(lexical);
+  await nextTurn();
   return {
     passages: generation.passages,
     documents: generation.documents,
     lexical,
-    units,
+    units: lexical.parts,
     names,
-    japaneseNames: new JapaneseNames({
-      ...corpus,
-      meetings: withJapanese(corpus.meetings, generation.documents),
-    }),
+    japaneseNames,
     answerNames: answerNames(corpus, names, lexical),
-    spelling: new SpellingCorrector(lexical),
+    spelling,
     isLatin: scriptsOf(generation.passages),
     holdsKind: kindsOf(generation.passages),
     unrelatedCosines: generation.manifest.unrelatedCosines,

@@ -63,7 +63,7 @@ async function expectEqual(found: Generation, wanted: Generation): Promise<void>
   expect(found.manifest.counts).toEqual(wanted.manifest.counts);
   expect(found.manifest.content).toBe(wanted.manifest.content);
   expect(found.manifest.unrelatedCosines).toEqual(wanted.manifest.unrelatedCosines);
-  const [one, other] = [openSearchIndex(found), openSearchIndex(wanted)];
+  const [one, other] = [await openSearchIndex(found), await openSearchIndex(wanted)];
   const wordsOf = ({ lexical }: typeof one): unknown[] =>
     lexical.wordUses
       .map(({ word, termId, ...counts }) => JSON.stringify([word, counts, lexical.isName(termId)]))
@@ -80,7 +80,10 @@ async function expectEqual(found: Generation, wanted: Generation): Promise<void>
         .map(({ ordinal, expected, similarity }) => [ordinal, expected === null, similarity]);
     expect(nearest(one)).toEqual(nearest(other));
   }
-  const [segmented, whole] = [openSnapshot(found, embedder), openSnapshot(wanted, embedder)];
+  const [segmented, whole] = [
+    await openSnapshot(found, embedder),
+    await openSnapshot(wanted, embedder),
+  ];
   for (const question of QUESTIONS) {
     const answers = [await segmented.ask(question), await whole.ask(question)];
     const [a, b] = answers.map((answer) => ({ ...answer, timing: null, generation: null }));
@@ -146,10 +149,13 @@ describe('a base and an addition', () => {
     await build(folders);
     const generation = await loadGeneration(folders.indexFolder);
     expect(generation.segments[0].graph).not.toBeNull();
-    const [one, other] = [generation, await fresh(folders)].map(openSearchIndex);
+    const [one, other] = [
+      await openSearchIndex(generation),
+      await openSearchIndex(await fresh(folders)),
+    ];
     for (const vector of await embedder.embedQuestions(['Visit number 17', ...asked.slice(0, 9)])) {
       const similarities = (index = one): number[] =>
-        index?.nearest(vector, 12, null).map(({ similarity }) => similarity) ?? [];
+        index.nearest(vector, 12, null).map(({ similarity }) => similarity);
       expect(similarities()).toHaveLength(12);
       expect(similarities()).toEqual(similarities(other));
     }

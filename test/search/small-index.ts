@@ -24,7 +24,7 @@ export async function smallIndex(files: Readonly<Record<string, string>>): Promi
     const embedder = hashingEmbedder({ dimensions: 4096 });
     await writeFiles(corpusFolder, files);
     await buildIndex({ corpusFolder, indexFolder, embedder });
-    const index = openSearchIndex(await loadGeneration(indexFolder));
+    const index = await openSearchIndex(await loadGeneration(indexFolder));
     return {
       index,
       embedder,

@@ -63,7 +63,7 @@ async function loadSnapshot(indexFolder: string): Promise<RealSnapshot> {
   return {
     embedder,
     generation,
-    index: openSearchIndex(generation),
-    snapshot: openSnapshot(generation, embedder),
+    index: await openSearchIndex(generation),
+    snapshot: await openSnapshot(generation, embedder),
   };
 }

@@ -127,7 +127,7 @@ describe('npm run corpus:fetch', () => {
     const embedder = hashingEmbedder({ dimensions: 4096 });
     const ask = async () => {
       await buildIndex({ corpusFolder, indexFolder, embedder });
-      const snapshot = openSnapshot(await loadGeneration(indexFolder), embedder);
+      const snapshot = await openSnapshot(await loadGeneration(indexFolder), embedder);
       const answer = await snapshot.ask('how long did the talks about the ferry last', {
         meeting: 'ferry-talks',
       });

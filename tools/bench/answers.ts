@@ -36,7 +36,7 @@ export async function measureAnswers({ rounds }: { readonly rounds: number }): P
   const { embedding, indexFolder } = readConfig();
   const embedder = await openEmbedder(embedding);
   const generation = await loadGeneration(indexFolder, { model: embedder });
-  const index = openSearchIndex(generation);
+  const index = await openSearchIndex(generation);
   return {
     documents: generation.documents.size,
     passages: generation.passages.length,

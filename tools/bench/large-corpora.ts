@@ -148,7 +148,7 @@ export async function measureSyntheticAnswers(options: AskOptions): Promise<Synt
   const before = residentMiB();
   const load = await costOf(async () => {
     const generation = await loadGeneration(indexFolder, { model: embedder });
-    return { generation, index: openSearchIndex(generation) };
+    return { generation, index: await openSearchIndex(generation) };
   });
   const { generation, index } = load.result;
   const after = residentMiB();

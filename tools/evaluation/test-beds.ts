@@ -119,8 +119,8 @@ async function bedOf(
   return {
     name,
     generation,
-    index: openSearchIndex(generation),
-    snapshot: openSnapshot(generation, embedder),
+    index: await openSearchIndex(generation),
+    snapshot: await openSnapshot(generation, embedder),
     embedder,
     questions,
   };
