@@ -50,10 +50,11 @@ function foldOf({ question }: Lesson): number {
  */
 const isMeasured = ({ weight }: Trial): boolean => weight >= 1;
 
-/** Before anything is read, there is no evidence from reading. */
+/** Before anything is read, there is no evidence from reading; after, it tells what figures would. */
 export function calibrate(trials: readonly Trial[], stage: Stage): Calibrations {
+  const left = stage === 'found' ? 'reading' : 'figureMissing';
   const known = <Name extends keyof Evidence>(names: readonly Name[]): Name[] =>
-    names.filter((name) => stage === 'read' || name !== 'reading');
+    names.filter((name) => name !== left);
   return {
     byAll: calibrateByAll(trials, known(EVIDENCE_NAMES)),
     acrossScripts: calibrateAcrossScripts(trials, known(CROSS_SCRIPT_EVIDENCE)),

@@ -103,10 +103,10 @@ export function learnSentences(lessons: readonly Lesson[]): SentenceWeights {
   );
 }
 
-/** Every feature that a stage has, but the one whose weight is set by hand. */
+/** Features that a stage learns weights of. Whether a passage has what is asked for, reading tells better than its figures. */
 export const RANKED_BY: Readonly<Record<Stage, readonly (keyof Features)[]>> = {
   found: FEATURE_NAMES.filter((name) => name !== 'expected' && name !== 'reading'),
-  read: FEATURE_NAMES.filter((name) => name !== 'expected'),
+  read: FEATURE_NAMES.filter((name) => name !== 'expected' && name !== 'figure'),
 };
 
 /** Weights of the features named; the others get 0. */
