@@ -68,6 +68,7 @@ function partsOf(asked: Asked): {
     ...(ranks.length > 0 ? (['minutes', 'long', 'each'] as const) : []),
     ...(['most', 'fewest'] as const).flatMap((one) => [...(besideOf(asked, one)?.classes ?? [])]),
     ...(asked.isOfCapitals ? (['city'] as const) : []),
+    ...(asked.has('who', 'which') && asked.target !== 'events' ? classList('clock') : []),
     ...(isTalk || filters.topics.length > 0 ? (['say'] as const) : []),
     ...(isDone ? (['act'] as const) : []),
     ...(filters.days !== null || filters.clock !== null || filters.minutes !== null
@@ -85,7 +86,7 @@ function partsOf(asked: Asked): {
 
 /** Asks for what did not take place, of which there is no end. */
 const IS_NEGATED =
-  /^(?!did|has|was|is|were|have).*(?:\b(?:has|did|have|was|were|does|is)n['’]?t\b|\b(?:did|has|was|were) (?:she |he |they )?not\b|\bnever\b)|なかった|ていない|ませんでした/i;
+  /^(?!did|has|was|is|were|have).*(?:\b(?:has|did|have|was|were|does|is)n['’]?t\b|\b(?:did|has|was|were) (?:she |he |they )?not\b|\bnever\b)|(?<!少)なかった|ていない|ませんでした/i;
 
 /** Of all that the question names: the first, the longest, those met more than once, or each of them. */
 export function selected(asked: Asked): Found | null {
@@ -433,9 +434,9 @@ interface Condition {
 }
 
 const NEGATED =
-  /\b(?:(?:did|was|were|has|have) (?:she |he |they )?not|(?:did|was|were|has|have)n['’]?t|never)\b|なかった|ていない|ませんでした/i;
+  /\b(?:(?:did|was|were|has|have) (?:she |he |they )?not|(?:did|was|were|has|have)n['’]?t|never)\b|(?<!少)なかった|ていない|ませんでした/i;
 
-const NUMBERED = ['row', 'only', 'none', 'more', 'fewer', 'than', 'then', 'same'] as const;
+const NUMBERED = classList('or row only none more fewer than then same');
 
 const BEFORE_NUMBER =
   /\b(?:(?<over>more than|over)|(?<least>at least)|(?<under>fewer than|less than)|(?<most>at most|no more than|up to))(?: the)? $/i;
@@ -594,7 +595,12 @@ export function conditional(asked: Asked): Found | null {
       fits(event, filters, vocabulary) &&
       (anchor === null || keepsOrder(event, anchor, vocabulary) === true),
   );
-  const isOfDays = target === 'days' && span !== null && asked.has('none') && filters.days === null;
+  const isOfDays =
+    target === 'days' &&
+    span !== null &&
+    asked.has('none') &&
+    filters.days === null &&
+    filters.places.length === 0;
   const groups = isOfDays
     ? daysOf(span.first, span.last).map((day) => ({
         name: dateInWords(day, 'en'),
