@@ -85,7 +85,9 @@ export function queryOf(
       anchor?.entities.some(({ start, end }) => start <= item.start && item.end <= end) !== true &&
       !excluded.includes(item),
   );
-  const isSilent = (item: Item): boolean => item.classes.has('filler') && !isEntity(item);
+  const isSilent = (item: Item): boolean =>
+    (item.classes.has('filler') && !isEntity(item)) ||
+    (item.classes.has('or') && (item.classes.has('more') || item.classes.has('fewer')));
   const unknown = items.filter(
     (item, i) =>
       isContent(

@@ -451,7 +451,7 @@ function numbered(asked: Asked): Condition[] {
       item.figure || /^(?:one|single)$/i.test(item.text) ? numberOf(item.text) || 1 : 0;
     const noun = items.find(
       ({ classes, figure }, j) =>
-        j > i && !figure && !classes.has('filler') && !classes.has('only'),
+        j > i && !figure && !['filler', 'only', 'or'].some((one) => classes.has(one as 'or')),
     );
     const counted = noun === undefined ? null : nounOf(noun);
     const isKind = noun !== undefined && isEntity(noun);
@@ -461,11 +461,13 @@ function numbered(asked: Asked): Condition[] {
     if (number === 0 || noun === undefined || counted === null || isRanked) return [];
     if (counted === asked.target || noun.classes.has('count') || item.days !== null) return [];
     if (isKind && asked.target === 'people') return [];
+    const within = text.slice(item.end, noun.start);
     const { over, least, under, most } = {
       ...BEFORE_NUMBER.exec(text.slice(0, item.start))?.groups,
+      ...AFTER_NUMBER.exec(within)?.groups,
       ...AFTER_NUMBER.exec(text.slice(noun.end))?.groups,
     };
-    const isOpen = asked.has('row') || /different|別/i.test(text.slice(item.end, noun.start));
+    const isOpen = asked.has('row') || /different|別/i.test(within);
     const measure = asked.has('row') && counted === 'days' ? 'row' : counted;
     const isOwn = (event: TourEvent): boolean =>
       !isKind || fits(event, noun.filters, asked.vocabulary);
