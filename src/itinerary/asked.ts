@@ -1,6 +1,6 @@
 import { eventsThatFit, fits, isGroupOf, keepsOrder, peopleAt } from './filters.ts';
 import { type Filters, isEntity, type Item, NO_FILTERS } from './items.ts';
-import type { WordClass } from './lexicon.ts';
+import { classList, type WordClass } from './lexicon.ts';
 import {
   asksForAny,
   isPlaceTarget,
@@ -33,15 +33,12 @@ export interface Group {
 export type Measure = Target | 'minutes' | 'nights' | 'row';
 
 /** Words that ask for nothing by themselves, whatever is asked. */
-const GRAMMAR: readonly WordClass[] = [
-  ...(['the', 'of', 'in', 'with', 'aux', 'filler', 'and', 'traveller', 'tour'] as const),
-  ...(['be', 'do', 'meet', 'see', 'go', 'all', 'what', 'which', 'who', 'where', 'there'] as const),
-  // Kept by the events themselves
-  ...(['alone', 'abroad', 'gender'] as const),
-];
+const GRAMMAR = classList(
+  'the of in with aux filler and traveller tour be do meet see go all what which who where there alone abroad gender',
+);
 
 /** Before days, they make a stretch of days. */
-const RELATIONS: readonly WordClass[] = ['between', 'until', 'since', 'before', 'after'];
+const RELATIONS = classList('between until since before after');
 
 /** "Between the 6th and the 9th", いつからいつまで. */
 function isOfDays(items: readonly Item[], at: number): boolean {
@@ -50,6 +47,22 @@ function isOfDays(items: readonly Item[], at: number): boolean {
     (item) =>
       (item?.days?.dates.length ?? 0) > 1 ||
       (item?.classes.has('when') === true && items[at]?.classes.has('straight') !== true),
+  );
+}
+
+/** A noun after "with" or "and" that another noun goes before: "courtesy calls with date and city". */
+function isBesides(items: readonly Item[], at: number): boolean {
+  const [before, item] = [items[at - 1], items[at]];
+  const isJoined = before?.classes.has('and') === true || before?.classes.has('with') === true;
+  const isDetail = classList('clock when long minutes where').some((one) => item?.classes.has(one));
+  if (isDetail && before?.classes.has('with') === true) return true;
+  const isPlain = item?.plural === false && !items.some(({ figure }) => figure);
+  return (
+    isJoined &&
+    item !== undefined &&
+    nounOf(item) !== null &&
+    isPlain &&
+    items.slice(0, at - 1).some((one) => nounOf(one) !== null)
   );
 }
 
@@ -81,9 +94,15 @@ export class Asked {
     this.open = query.items.filter(
       (item, i) =>
         !isEntity(item) &&
+        item.classes.size > 0 &&
         item.days === null &&
         anchor?.items.includes(item) !== true &&
         !GRAMMAR.some((one) => item.classes.has(one)) &&
+        // "With date and city".
+        !isBesides(query.items, i) &&
+        !(
+          item.classes.has('country') && query.items[i - 1]?.filters.places[0]?.kind === 'region'
+        ) &&
         !(RELATIONS.some((one) => item.classes.has(one)) && isOfDays(query.items, i)),
     );
     const { people, offices, kinds, organisations, genders, nations } = filters;
@@ -173,8 +192,7 @@ export class Asked {
 
   /** Whether it was in a capital, where capitals are asked for. */
   #isCapital({ meeting, country }: TourEvent): boolean | null {
-    if (!this.query.items.some(({ text }) => /^capitals?(?: cit(?:y|ies))?$|^首都$/i.test(text)))
-      return null;
+    if (!this.isOfCapitals) return null;
     const place: Place = { name: '', kind: 'country', countries: new Set([country]), city: null };
     return this.vocabulary.capitalOf(place)?.city === meeting.city;
   }
@@ -239,9 +257,13 @@ export class Asked {
       : kept;
   }
 
+  get isOfCapitals(): boolean {
+    return this.query.items.some(({ text }) => /^capitals?$|^首都$/i.test(text));
+  }
+
   /** Asks by a question word. */
   get asks(): boolean {
-    return this.has('who', 'which', 'what', 'where', 'when', 'count', 'often', 'all');
+    return this.has(...classList('who which what where when count often all'));
   }
 
   /** "The city after Lima", "the three court presidents": a noun that stands for what is asked. */
@@ -298,6 +320,7 @@ export class Asked {
       ),
     );
     if (language === 'ja') {
+      if (named.length > 0 && this.query.excluded.length > 0) return true;
       return (
         named.length > 0 &&
         // 会いました is no いました.

@@ -1,6 +1,6 @@
-import { type Asked, dated, type Found, isNear, sorted } from './asked.ts';
+import { type Asked, dated, ends, type Found, isNear, sorted } from './asked.ts';
 import { anchorEvents, edgeOf, eventsThatFit, peopleAt } from './filters.ts';
-import { type Filters, isEntity, type Item, merged } from './items.ts';
+import { type Filters, isEntity, type Item, merged, NO_FILTERS } from './items.ts';
 import type { WordClass } from './lexicon.ts';
 import { isPlaceTarget, isYesNo, type Target } from './query.ts';
 import { type Stay, type TourEvent, uniqueBy } from './timeline.ts';
@@ -31,6 +31,18 @@ function sidesOf({ query, vocabulary }: Asked): Side[] {
     if (SPLIT.test(gap) || LINKS.some((one) => item.classes.has(one))) parts.push([]);
     const named = anchor?.entities.find(({ start }) => start === item.start) ?? item;
     if (isEntity(named)) parts.at(-1)?.push(named);
+    // "The Swedish minister before the Finnish one".
+    const [last, office] = [parts.at(-1)?.at(-1), parts.flat()[0]?.filters.offices[0]];
+    const [place] = last?.filters.places ?? [];
+    if (
+      /^one$/i.test(item.text) &&
+      last !== undefined &&
+      place !== undefined &&
+      office !== undefined
+    ) {
+      const filters = { ...NO_FILTERS, offices: [{ ...office, country: place }] };
+      parts.at(-1)?.splice(-1, 1, { ...last, filters });
+    }
   }
   const filled = uniqueBy(
     parts.filter(({ length }) => length > 0),
@@ -63,9 +75,15 @@ function sidesOf({ query, vocabulary }: Asked): Side[] {
 /** "Lisbon or Madrid first?", "was X before or after Y?", "was X longer than Y?", "more meetings in X than in Y?" */
 export function comparison(asked: Asked): Found | null {
   const { query } = asked;
-  const isEither = asked.has('before') && asked.has('after') && asked.has('or');
+  const isEither =
+    asked.has('before') &&
+    asked.has('after') &&
+    (asked.has('or') || /前.+後|後.+前/.test(query.text));
   const isThan = asked.has('than') && (isYesNo(query) || asked.has('minutes'));
-  const isChoice = asked.has('or') || asked.has('than');
+  // 「AとB、多いのは？」
+  const isOfTwo = query.language === 'ja' && /と.+[、は].*(?:のは|の?方[はが])/.test(query.text);
+  const isOr = asked.has('or') || isOfTwo;
+  const isChoice = isOr || asked.has('than');
   const isLonger = asked.has('longest', 'shortest');
   const isBy = asked.has('than') && asked.has('minutes') && !isYesNo(query);
   const isDifference =
@@ -74,7 +92,7 @@ export function comparison(asked: Asked): Found | null {
     !isLonger &&
     ((asked.has('more', 'fewer') && (isThan || isChoice || asked.has('who', 'which'))) ||
       (asked.has('count') && asked.has('or') && !asked.has('first', 'last', 'before', 'after')));
-  const isLength = isDifference || ((asked.has('or') || isThan) && isLonger);
+  const isLength = isDifference || ((isOr || isThan) && isLonger);
   const isEarlier = /\b(?:earlier|sooner)\b/i.test(query.text);
   if (asked.has('elsewhere') && !isEarlier) return null;
   const isFirst = asked.has('or') && (isEarlier || asked.has('first', 'last', 'before', 'after'));
@@ -257,9 +275,19 @@ const hourOf = ({ meeting, start }: TourEvent): number | null =>
 /** "How many days between Lisbon and Lima?" */
 export function distance(asked: Asked): Found | null {
   const { query } = asked;
-  const isSpan = query.anchor !== null && asked.has('count', 'long') && asked.has('day', 'long');
+  const isSpan =
+    (query.anchor !== null || asked.has('between')) &&
+    asked.has('count', 'long') &&
+    asked.has('day', 'long');
   if (!(isSpan || asked.has('apart'))) return null;
   const named = query.items.filter(isEntity);
+  // "Between the first and the last meeting with a minister".
+  if (asked.tells('first') && asked.tells('last')) {
+    const [first, last] = ends(dated(asked.pool(asked.events)));
+    if (first === undefined || last === undefined) return null;
+    const days = daysBetween(first.meeting.date ?? '', last.meeting.date ?? '');
+    return { kind: 'distance', value: days, unit: DAYS, events: [first, last], note: null };
+  }
   const sides =
     named.length === 2
       ? named.map(({ filters }) => asked.fitting(filters))

@@ -1,3 +1,4 @@
+import { classList } from './lexicon.ts';
 import { isEntity, type Item, type Nation, NO_FILTERS, PLAIN } from './items.ts';
 import type { Place, Vocabulary } from './vocabulary.ts';
 import { CARDINAL_WORDS, numberOf } from '../language/dates.ts';
@@ -94,6 +95,9 @@ export function joined(items: readonly Item[], vocabulary: Vocabulary, text: str
       }
       while (isTitleOf(result.at(-1), item, vocabulary)) result.pop();
     } else if (item.filters.offices.length > 0) {
+      // 「外相8人のうち、ヨーロッパの外相は」
+      const isWhole = /^\d*人?の(?:うち|中)/.test(text.slice(item.end));
+      if (isWhole && items.slice(i).some(({ filters }) => filters.offices.length > 0)) continue;
       const described = describedOffice(item, items, i, result, text);
       item = described.item;
       i = described.next;
@@ -203,7 +207,7 @@ function isTraveller(
   // "The minister met the president".
   const isAgent =
     before.at(-1)?.classes.has('the') === true &&
-    (['meet', 'see', 'go'] as const).some((verb) => after[0]?.classes.has(verb)) &&
+    classList('meet see go').some((verb) => after[0]?.classes.has(verb)) &&
     !/meeting/i.test(after[0]?.text ?? '') &&
     office.stems.length === 0;
   if (isAgent && !before.some(({ classes }) => classes.has('traveller'))) return true;
@@ -215,6 +219,14 @@ function isTraveller(
   const isBeside =
     (left?.end ?? -2) + 1 >= item.start || (right?.start ?? Infinity) <= item.end + 1;
   if (isNamed && isBeside) return true;
+  // "The minister's activities"
+  const isOwner = /['’]s?$/.test(item.text) && before.at(-1)?.classes.has('the') === true;
+  if (
+    isOwner &&
+    after[0] !== undefined &&
+    classList('event meeting tour route go').some((one) => after[0]?.classes.has(one))
+  )
+    return true;
   // "On the 13th, was the minister still there, or had she left?"
   const [article, verb] = [before.at(-1), before.at(-2)];
   const isSubject = article?.classes.has('the') === true && verb?.classes.has('be') === true;
@@ -223,9 +235,7 @@ function isTraveller(
   if (/[^\x20-\x7f]/.test(item.text)) {
     // "会った外相は誰" is the minister who was met, "外相は何人" counts them.
     const isDoing = after.some((one) =>
-      (['meet', 'see', 'go', 'move', 'do', 'be', 'say'] as const).some((verb) =>
-        one.classes.has(verb),
-      ),
+      classList('meet see go move do be say').some((verb) => one.classes.has(verb)),
     );
     const isMarked = /^(?:[はが]|って|どこ|いつ|、)/.test(text.slice(item.end));
     return isMarked && isDoing && !/[たるの]$/.test(text.slice(0, item.start));

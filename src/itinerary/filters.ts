@@ -9,7 +9,7 @@ import {
   NO_FILTERS,
   type Office,
 } from './items.ts';
-import type { WordClass } from './lexicon.ts';
+import { classList, type WordClass } from './lexicon.ts';
 import { holdsOffice, stemsOf, type TourEvent } from './timeline.ts';
 import type { Place, Vocabulary } from './vocabulary.ts';
 import { numberOf, shiftDate } from '../language/dates.ts';
@@ -162,17 +162,7 @@ export interface Anchor {
 
 const BOUNDARY = /[,;:?!、。？]/u;
 
-const ASKING: readonly WordClass[] = [
-  'who',
-  'where',
-  'what',
-  'which',
-  'when',
-  'clock',
-  'count',
-  'often',
-  'long',
-];
+const ASKING = classList('who where what which when clock count often long');
 
 /** The names after "except", before 以外. */
 export function excludedIn(items: readonly Item[], language: Language): Item[] {
@@ -182,9 +172,9 @@ export function excludedIn(items: readonly Item[], language: Language): Item[] {
     const found: Item[] = [];
     for (let next = items[(i += step)]; next !== undefined; next = items[(i += step)]) {
       const { classes } = next;
-      const isJoint = (['the', 'and', 'or'] as const).some((one) => classes.has(one));
+      const isJoint = classList('the and or').some((one) => classes.has(one));
       const isLead =
-        found.length === 0 && (['in', 'with', 'filler'] as const).some((one) => classes.has(one));
+        found.length === 0 && classList('in with filler').some((one) => classes.has(one));
       if (isEntity(next)) found.push(next);
       else if (!isJoint && !isLead) break;
     }
@@ -210,7 +200,10 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
   const relations = ['before', 'after', 'until', 'since', 'between', 'sameday'] as const;
   const anchors: Anchor[] = [];
   for (const [i, item] of items.entries()) {
-    const relation = relations.find((one) => item.classes.has(one));
+    // "From Lima where did she go next?"
+    const isFrom = /^from$/i.test(item.text) && items.some(({ classes }) => classes.has('next'));
+    const relation =
+      relations.find((one) => item.classes.has(one)) ?? (isFrom ? 'after' : undefined);
     if (relation === undefined) continue;
     const entities: Item[] = [];
     const step = language === 'ja' ? -1 : 1;

@@ -1,3 +1,4 @@
+import { classList } from './lexicon.ts';
 import type { Meeting } from '../corpus/types.ts';
 import { covers, eventsThatFit, peopleAt, shiftedDays } from './filters.ts';
 import { type Conversation, standaloneQuestion } from './follow-up.ts';
@@ -15,7 +16,7 @@ import {
 } from './query.ts';
 import { type IsMentioned, type Settled, settledBy, settledText } from './settle.ts';
 import { type TourEvent, uniqueBy } from './timeline.ts';
-import { COUNTERPARTS, type FurtherNames, Vocabulary } from './vocabulary.ts';
+import { COUNTERPARTS, type FurtherNames, type Place, Vocabulary } from './vocabulary.ts';
 import { kindAsked, kindAskedInJapanese } from '../language/answer-kinds.ts';
 import { numberOf } from '../language/dates.ts';
 import { coreQuestion } from '../search/query.ts';
@@ -58,6 +59,8 @@ const MOST_ASIDE = 5;
 
 /** Where one clause may end and the question begin. */
 const CLAUSES = /(?<=[?!;]|(?<!(?<!\p{L})\p{L})\.) +| +[-–—]+ +|(?<=[。？！])/u;
+
+const RANKS = ['most', 'fewest', 'first', 'last', 'nth', 'longest', 'shortest'] as const;
 
 const THAT_DAY = /\b(?:on )?(?:that|the same) (?:very )?(?:day|date)\b|(?:その|同じ)日/i;
 
@@ -131,7 +134,7 @@ export class Itinerary {
     });
     const [found, ...more] = read.flatMap(({ listing }) => listing ?? []);
     const isAsking = ({ has }: Query): boolean =>
-      has('what', 'which', 'who', 'count', 'often', 'when', 'where', 'or');
+      has(...classList('what which who count often when where or'));
     const last = read.findLast(({ query }) => isAsking(query));
     const asking = last?.query;
     const others = read
@@ -173,7 +176,64 @@ export class Itinerary {
   }
 
   #query(question: string): Query {
-    return this.#ofVisit(this.#ofStay(this.#shifted(readQuery(question, this.#vocabulary))));
+    return this.#ofVisit(
+      this.#ofStay(this.#ofRank(this.#shifted(readQuery(question, this.#vocabulary)))),
+    );
+  }
+
+  /** "On the busiest day", "in the second country": the day or the place that it is. */
+  #ofRank(query: Query): Query {
+    const { items, text, language, without } = query;
+    const isRank = ({ classes }: Item): boolean => RANKS.some((one) => classes.has(one));
+    const ranked = items.findIndex((item, i) => {
+      const noun = items.slice(i + 1).find((one) => !one.figure);
+      const target = noun === undefined ? null : nounOf(noun);
+      const lead = items
+        .slice(0, i)
+        .findLast(({ classes, figure }) => !classes.has('the') && !figure);
+      const isWithin =
+        language === 'ja'
+          ? /^[にでの]/.test(text.slice(noun?.end))
+          : lead !== undefined && (lead.classes.has('in') || /^(?:on|during)$/i.test(lead.text));
+      const isPlace = target === 'days' || target === 'countries' || target === 'cities';
+      return isRank(item) && isWithin && isPlace && noun?.days === null;
+    });
+    const last = items.findIndex((item, i) => i > ranked && nounOf(item) !== null);
+    const [rank, noun] = [items[ranked], items[last]];
+    const rest = items.filter((_, i) => i < ranked || i > last);
+    const isAsked = rest.some(
+      (item) =>
+        nounOf(item) !== null ||
+        ['who', 'what', 'where', 'count'].some((one) => item.classes.has(one as 'who')),
+    );
+    if (rank === undefined || noun === undefined || !isAsked) return query;
+    const own = queryOf(text, language, items.slice(ranked, last + 1));
+    const found = listingOf(own, this.#vocabulary);
+    const ids = found?.meetings.map(({ id }) => id) ?? [];
+    const events = this.#vocabulary.timeline.events.filter(({ meeting }) =>
+      ids.includes(meeting.id),
+    );
+    const [event] = events;
+    const isOne = found?.items.length === 1;
+    if (event === undefined || !isOne) return query;
+    const { city, country, date } = event.meeting;
+    const isCity = nounOf(noun) === 'cities';
+    const place: Place = {
+      name: isCity ? city : country,
+      kind: isCity ? 'city' : 'country',
+      countries: new Set([event.country]),
+      city: isCity ? city : null,
+    };
+    const isDay = nounOf(noun) === 'days';
+    const filters = isDay
+      ? { ...NO_FILTERS, days: date === null ? [] : [date] }
+      : { ...NO_FILTERS, places: [place] };
+    const { start } = rank;
+    const { end } = noun;
+    const shown = { ...PLAIN, text: text.slice(start, end), start, end, days: null };
+    const item = { ...shown, classes: new Set<never>(), filters };
+    const all = [...rest, item].toSorted((a, b) => a.start - b.start);
+    return queryOf(text, language, all, without);
   }
 
   /** Without what people write around a question ("could you tell me about …", "best regards, Ana"); null where nothing is. */
@@ -301,7 +361,7 @@ export class Itinerary {
   #focused(query: Query, listing: Listing | null): string[] {
     const ids = (events: readonly TourEvent[]): string[] => events.map((event) => event.meeting.id);
     const vocabulary = this.#vocabulary;
-    if (listing !== null && query.has('first', 'last', 'longest', 'shortest', 'next', 'straight'))
+    if (listing !== null && query.has(...classList('first last longest shortest next straight')))
       return listing.meetings.map(({ id }) => id);
     if (query.entities.length > 0) {
       // "Did she and Silva discuss Peru?": a place that was spoken of is not where they met.
@@ -349,7 +409,7 @@ export function aspectOf(query: Query): Aspect | null {
   if (has('long', 'minutes') || TIME.test(text)) return has('clock') ? 'clock' : 'duration';
   if (has('say')) return null;
   if (has('clock')) return 'clock';
-  const isAsked = kind !== null || has('which', 'often', 'act', 'or', 'end', 'first', 'last');
+  const isAsked = kind !== null || has(...classList('which often act or end first last'));
   // "Could you tell me about" and "what do you know about" ask for all of it.
   const isOther = !has('overview') && (isYesNo(query) || has('what'));
   return has('meeting', 'overview') && !isAsked && !isOther ? 'overview' : null;

@@ -3,73 +3,23 @@
  * A word that neither these tables nor the itinerary have is content, and what asks for content is not answered by a list.
  */
 
-export type WordClass = (typeof CLASSES)[number];
-const CLASSES = [
-  // What is asked
-  ...[
-    'count',
-    'often',
-    'which',
-    'what',
-    'who',
-    'where',
-    'when',
-    'weekday',
-    'clock',
-    'long',
-    'minutes',
-    'all',
-    'overview',
-  ],
-  // What is counted or listed
-  ...['meeting', 'event', 'people', 'country', 'city', 'place', 'continent', 'day', 'night'],
-  ...['tour', 'route', 'court', 'gender', 'abroad'],
-  // Which of them
-  ...[
-    'first',
-    'nth',
-    'last',
-    'longest',
-    'shortest',
-    'most',
-    'fewest',
-    'more',
-    'fewer',
-    'alone',
-    'total',
-    'each',
-    'average',
-    'once',
-    'next',
-    'before',
-    'after',
-  ],
-  ...[
-    'straight',
-    'between',
-    'until',
-    'since',
-    'sameday',
-    'apart',
-    'only',
-    'except',
-    'or',
-    'than',
-    'else',
-    'elsewhere',
-    'none',
-    'same',
-    'row',
-    'apiece',
-    'difference',
-  ],
-  // What was done
-  ...['meet', 'see', 'go', 'move', 'start', 'end', 'be', 'do', 'say', 'act'],
-  // Who and where, by the conversation
-  ...['traveller', 'counterpart', 'there', 'then', 'that', 'nextday', 'and', 'part'],
-  // Grammar
-  ...['in', 'with', 'of', 'about', 'other', 'the', 'aux', 'filler'],
-] as const;
+/** The words of a text. */
+type Words<Text extends string, All = never> = Text extends `${infer First} ${infer Rest}`
+  ? Words<Rest, All | First>
+  : All | Text;
+
+export type WordClass = Words<typeof CLASSES>;
+
+/** Some of the classes, as the literal text that the compiler checks word by word. */
+export function classList<Text extends string>(
+  text: Words<Text> extends WordClass ? Text : never,
+): readonly WordClass[] {
+  return text.split(' ') as WordClass[];
+}
+
+/** What is asked; what is counted or listed; which of them; what was done; who and where; grammar. */
+const CLASSES =
+  'count often which what who where when weekday clock long minutes all overview meeting event people country city place continent day night tour route court gender abroad first nth last longest shortest most fewest more fewer alone total each average once next before after straight between until since sameday apart only except or than else elsewhere none same row apiece difference meet see go move start end be do say act traveller counterpart there then that nextday and part in with of about other the aux filler';
 
 /** Classes: English phrases | Japanese phrases. Other forms of an English word are read by its stem. */
 const WORDS = `
@@ -79,6 +29,7 @@ when: until when, till when, up to when
 people: representatives of, representative of, representatives from | 方々, 人々, 方たち, ひと
 start: commence, commenced, get going, got going, get under way, got under way
 see: c
+do: squeeze in, squeezed in, squeeze, cram in, crammed in, fit in, fitted in, pack in, packed in, rack up, racked up, clock up, clocked up, manage, managed, get through, got through, work through, tick off, ticked off, line up, lined up, log, logged
 count: how much meetings, how much people, how much countries
 count: or were there more, or was there more than one, or was it more, or more than one, or more than that
 who: hu, which folks, names of the people, name of the person | どなたさま, どういう方, どんな方
@@ -121,7 +72,7 @@ route go: | 訪問順, 訪れた順, 回った順
 country abroad: foreign countries, countries abroad
 city abroad: foreign cities, cities abroad
 traveller: envoy, the boss, the team, our minister, the party, the japanese side | 一行, 大臣一行, 訪問団, 代表団
-filler: protocol, file, leaflet, brochure, handout, archive, records, newsroom, desk, editor, correspondent, infographic, spreadsheet, chart, fact check, fact checking, factsheet, crossword, pub quiz, quiz, bet, trivia, classmates, colleague, grandson, granddaughter, husband, wife, brother, sister, mum, dad, mom, uncle, aunt, neighbour, neighbor, settle a bet, settle an argument, question for you, serious question, random question, stupid question, dumb question, silly question, honest question, genuinely, legit, fr, fr fr, bruh, bestie, yall, y all, peeps, wanna know, wanna, gotta, lemme, lemme know, gimme, dunno, idk, iirc, afaik, tia, ta, cheers mate, ahoy, greetings, salutations, dear bot, dear sir, dear madam, kind regards, best regards, regards, sincerely, yours, many thanks, much obliged, much appreciated, appreciate it, thank u, ty, tysm, thnx, thanx, plss, plz thx, sry, soz, hm, huh, eh, ah, oh, well then, alright, all right, right then, good day, hiya, howdy, sup, there you go, as a matter of fact, in fact, in reality, in effect, in actual fact, in truth, to be precise, to be exact, precise, exact, accurate, correct, sum it up, in numbers, in figures, as a number, in digits, just asking, out of curiosity, out of interest, only out of interest, for fun, i wonder, we wonder, wonder, curious about, interested in knowing, interested to know, interested in, would be nice to know, be so kind, be so good, if possible, if you can, if you could, if you please, if you know, if known, if any, where known, when known, as known, on file, on your list, in your list, in the list, in your records, in the records, in your data, in the data, in your files, in the files, in the documents, according to the itinerary, according to the schedule, according to the programme, according to the programme, according to you, according to your data, according to the records, per the itinerary, as per the itinerary, out, in there, therein, thereby, hereby, herewith, aforementioned, said minister, in january, in january 2024, january 2024, back in january, then please, somewhere, someplace, someday, sometime, at some point, at one point, at any point, at that time, at the time, in that time, all the time, the entire time, the whole time, the entire trip, entire, throughout the trip, during the trip, in the course of, in the course of the, as part of, in connection with, on the occasion, in the process, as such, per se, so to speak, as it were, you might say, shall we say, if i may ask, may i ask, might i ask, may i know, may i, shall, should, must, shouldnt, might, may, ought to, does the record, do the records, does the itinerary, does the list, mentioned here, on offer, available, existing, there is, there are, exist, exists, tight, distinct, unique, individual ones, discrete, separate occasions, individual occasions, formally, informally, official, unofficial, officially speaking, personally, in her role, in her capacity, as minister, as foreign minister, in office, incumbent, current, currently, serving, colleague ministers, respectively, in turn, each time, every time, time and again, as a whole, as a group, as a guest, in the flesh, for real, irl, at the same table, at the table, round the table, around the table, under one roof, behind closed doors, on camera, by herself alone, just once, at first glance, on paper, on the ground, on arrival, upon arrival, on the way, on the road, from start to end, start to end, end to end, door to door, beginning with, starting with, ending with, up to and including, inclusive, counting from, all counted, each counted, counted, counts, counted separately, roughly speaking, approx, approximately, circa, ca, give or take, more or less, nearly, almost, close to, about how, around how, or thereabouts | 全行程中, 期間全体, 行程中, ついでに, ちなみ, すみません, こんにちは, こんばんは, おはよう, ありがとう, 助かり, よろしく, 宜しく, お手数, 恐れ入り, 恐縮, 至急, 急ぎ, ご存じ, ご存知, 把握, 整理, 記録, 記録上, データ, データ上, リスト上, 公式, 公式に, 正式, 正式に, 単純, 単純に, 純粋, 純粋に, 合ってる, 合って, 正解, 間違い, 間違って, 認識, 理解, 想像, 予想, 個人的, 個人的に, 一応, 念のため, 改めて, 最終的に, 基本的に, 主に, 特に, 同じく, 別々, 別々に, 個別, 個別に, 各地, 各所, 各自, 現地, 向こう, 向こうで, 道中, 途中, 途中で, 途上, 先方, 先方の, 相手方, 側から, 出てきた, 出てくる, 挙がっ, 残さず, 余さず, 簡単, 簡単に, 簡潔, 簡潔に, 短く教えて, 詳しく, 詳細, 詳細に, 箇条書きで, 表, 表で, 表に, 形式, 形式で, 並び, 順番通り, 順に, 順番に, 友達, 友人, 上司, 先生, 同僚, 授業, 宿題, 課題, 発表用, 学校, 会社, 部長, 編集, 取材, 報告書, 報告, 発表資料, クイズ, 賭け, 話題作り, 年賀状, 知り, 知りたく, 知りたい, 聞き, 聞きたい, 聞いて, 伺い, 伺いたい, 尋ね, お尋ね, 教わり, 調査, 調べてい, 調べて, 探して, 悩んで, 迷って, 忘れ, 忘れた, 思い出せ, 覚えて, 気になっ, 気になる, 気にな
+filler: in minutes is fine, is fine, minutes are fine, protocol, file, leaflet, brochure, handout, archive, records, newsroom, desk, editor, correspondent, infographic, spreadsheet, chart, fact check, fact checking, factsheet, crossword, pub quiz, quiz, bet, trivia, classmates, colleague, grandson, granddaughter, husband, wife, brother, sister, mum, dad, mom, uncle, aunt, neighbour, neighbor, settle a bet, settle an argument, question for you, serious question, random question, stupid question, dumb question, silly question, honest question, genuinely, legit, fr, fr fr, bruh, bestie, yall, y all, peeps, wanna know, wanna, gotta, lemme, lemme know, gimme, dunno, idk, iirc, afaik, tia, ta, cheers mate, ahoy, greetings, salutations, dear bot, dear sir, dear madam, kind regards, best regards, regards, sincerely, yours, many thanks, much obliged, much appreciated, appreciate it, thank u, ty, tysm, thnx, thanx, plss, plz thx, sry, soz, hm, huh, eh, ah, oh, well then, alright, all right, right then, good day, hiya, howdy, sup, there you go, as a matter of fact, in fact, in reality, in effect, in actual fact, in truth, to be precise, to be exact, precise, exact, accurate, correct, sum it up, in numbers, in figures, as a number, in digits, just asking, out of curiosity, out of interest, only out of interest, for fun, i wonder, we wonder, wonder, curious about, interested in knowing, interested to know, interested in, would be nice to know, be so kind, be so good, if possible, if you can, if you could, if you please, if you know, if known, if any, where known, when known, as known, on file, on your list, in your list, in the list, in your records, in the records, in your data, in the data, in your files, in the files, in the documents, according to the itinerary, according to the schedule, according to the programme, according to the programme, according to you, according to your data, according to the records, per the itinerary, as per the itinerary, out, in there, therein, thereby, hereby, herewith, aforementioned, said minister, in january, in january 2024, january 2024, back in january, then please, somewhere, someplace, someday, sometime, at some point, at one point, at any point, at that time, at the time, in that time, all the time, the entire time, the whole time, the entire trip, entire, throughout the trip, during the trip, in the course of, in the course of the, as part of, in connection with, on the occasion, in the process, as such, per se, so to speak, as it were, you might say, shall we say, if i may ask, may i ask, might i ask, may i know, may i, shall, should, must, shouldnt, might, may, ought to, does the record, do the records, does the itinerary, does the list, mentioned here, on offer, available, existing, there is, there are, exist, exists, tight, distinct, unique, individual ones, discrete, separate occasions, individual occasions, formally, informally, official, unofficial, officially speaking, personally, in her role, in her capacity, as minister, as foreign minister, in office, incumbent, current, currently, serving, colleague ministers, respectively, in turn, each time, every time, time and again, as a whole, as a group, as a guest, in the flesh, for real, irl, at the same table, at the table, round the table, around the table, under one roof, behind closed doors, on camera, by herself alone, just once, at first glance, on paper, on the ground, on arrival, upon arrival, on the way, on the road, from start to end, start to end, end to end, door to door, beginning with, starting with, ending with, up to and including, inclusive, counting from, all counted, each counted, counted, counts, counted separately, roughly speaking, approx, approximately, circa, ca, give or take, more or less, nearly, almost, close to, about how, around how, or thereabouts | 全行程中, 期間全体, 行程中, ついでに, ちなみ, すみません, こんにちは, こんばんは, おはよう, ありがとう, 助かり, よろしく, 宜しく, お手数, 恐れ入り, 恐縮, 至急, 急ぎ, ご存じ, ご存知, 把握, 整理, 記録, 記録上, データ, データ上, リスト上, 公式, 公式に, 正式, 正式に, 単純, 単純に, 純粋, 純粋に, 合ってる, 合って, 正解, 間違い, 間違って, 認識, 理解, 想像, 予想, 個人的, 個人的に, 一応, 念のため, 改めて, 最終的に, 基本的に, 主に, 特に, 同じく, 別々, 別々に, 個別, 個別に, 各地, 各所, 各自, 現地, 向こう, 向こうで, 道中, 途中, 途中で, 途上, 先方, 先方の, 相手方, 側から, 出てきた, 出てくる, 挙がっ, 残さず, 余さず, 簡単, 簡単に, 簡潔, 簡潔に, 短く教えて, 詳しく, 詳細, 詳細に, 箇条書きで, 表, 表で, 表に, 形式, 形式で, 並び, 順番通り, 順に, 順番に, 友達, 友人, 上司, 先生, 同僚, 授業, 宿題, 課題, 発表用, 学校, 会社, 部長, 編集, 取材, 報告書, 報告, 発表資料, クイズ, 賭け, 話題作り, 年賀状, 知り, 知りたく, 知りたい, 聞き, 聞きたい, 聞いて, 伺い, 伺いたい, 尋ね, お尋ね, 教わり, 調査, 調べてい, 調べて, 探して, 悩んで, 迷って, 忘れ, 忘れた, 思い出せ, 覚えて, 気になっ, 気になる, 気にな
 count: how many, number of, number, count, total number of, total | いくつ, 何個, 何件, 件数, 総数, 数
 count people: how many people | 何人, 何名
 count country: how many countries | 何か国, 何カ国, 何ヶ国, 何ヵ国, 何箇国, 何ケ国
@@ -154,7 +105,7 @@ filler: from morning to night, from morning to evening, from morning till night,
 overview: what was on her plate, what was on his plate, what is on her plate, what is on his plate, what is on, what was on, whats on, overview, summary, short summary, brief summary, quick summary, short overview, brief overview, summarise, summarize, sum up, rundown, run through, recap, outline, tell me about, info on, info about, information on, information about, brief me on, what do you know about, what do we know about, details of, details on, details about, describe, walk me through, talk me through, take me through, fill me in on | 概要, 要点, まとめ, まとめて, 要約, について教えて
 meeting: meeting, meetings, get together, sit downs, chat, session, audience, talks, bilateral, bilaterals, conversation, encounter, meetup, meet up, sit down | 会談, 面会, 会合, 面談
 event: event, appointment, engagement, item, entry, activity, occasion, things, thing, stuff, anything, something, programme item, agenda item | 件, 予定, 出来事, 行事, イベント, 活動, 用事
-people: | 面会者
+meet people: | 面会者, 面会した人, 会談者
 people: people, person, anyone, anybody, someone, somebody, interlocutor, dignitary, host, ppl | 人, 人物, 相手, 要人, 方, 人たち, 面々
 country: country, nation, member, member state, member country | 国, 国々, か国, カ国, 訪問国, 国名
 city: city, town, capital | 都市, 街, 町, 首都, 訪問都市
@@ -199,13 +150,13 @@ once: more than once, twice or more, twice, repeatedly, several times, multiple 
 next: next, following | 次の, 続いて
 next straight after: | 次に, の次
 before: before, b4, prior to, ahead of, preceding, previous to, previous, earlier than | 前, 以前, より先
-after: after, later than, subsequent to | 後, あと, 以後, 以降, のち
+after: after, later than, subsequent to | 後, あと, のち
 straight before: right before, just before, directly before, immediately before, straight before | 直前, すぐ前
 straight after: right after, just after, directly after, immediately after, straight after, next after, straight from | 直後, すぐ後
 between: between, in between, in among | 間
 sameday: the same day as, same day as, the day of, the day she met, the day she saw, the day she visited, the day she was in, the day he met, the day they met | と同じ日, と同日, 行った日, 会った日, 会談した日, 訪れた日, 訪問した日
 until: until, till, up to, up until, by | まで
-since: since, after arriving in, after arriving at, after arriving, after landing in, after landing, after reaching, after getting to, after she arrived in, after she landed in, after she reached, after she got to, after he arrived in, after he landed in, after he reached, after he got to, after they arrived in, after they landed in, once in, upon arriving in, upon arrival in, on arrival in, on arriving in | 以来
+since: on or after, since, after arriving in, after arriving at, after arriving, after landing in, after landing, after reaching, after getting to, after she arrived in, after she landed in, after she reached, after she got to, after he arrived in, after he landed in, after he reached, after he got to, after they arrived in, after they landed in, once in, upon arriving in, upon arrival in, on arrival in, on arriving in | 以来, 以降, 以後
 apart count day: | 何日後, 何日前
 apart: apart, gap, far apart, how far apart | 空い
 only: only, nothing but, nobody but, no one but, exclusively | のみ, しか
@@ -225,7 +176,7 @@ meet: among them, on her list, on his list, on the list, shake her hand, shook h
 meet: meet, met, join, joined, talk to, talk with, talk, speak to, speak with, speak, spoke, spoken, call on, called on, receive, welcome, host, greet, hold talks, held talks, sit down with, sat down with, sit down, sat down, shake hands with | 会う, 会い, 会っ, 会え, 会談し, 面会し, 会談さ, 迎え, 出迎え
 see: see, saw, seen | 見
 go: visit, visits, pay, paid, go, went, gone, going, travel, travelled, traveled, stay, stop, stopped, spend, spent, come, came, head, drop by, come by, go through, set foot, stop over, pass through, end up | 訪れ, 訪問し, 訪問, 行っ, 行く, 行き, 回っ, 回り, 回る, 巡り, 巡る, 寄り, 巡っ, 滞在, 過ごし, 寄っ, 移動, 立ち寄, 向かっ
-move: leave, left, leaving, depart, set off | 発っ, 出発し, 離れ
+move: leave, left, leaving, depart, set off | 発っ, 出発し, 離れ, 出た, 出て
 start: start, started, begin, began, kick off, kicked off | 始ま
 end: end, ended, finish | 終わ
 go move: | 戻っ, 戻り
@@ -378,7 +329,7 @@ function sorts(rows: string): Entry<Sort>[] {
   });
 }
 
-const isClass = (name: string): name is WordClass => CLASSES.some((known) => known === name);
+const isClass = (name: string): name is WordClass => CLASSES.split(' ').includes(name);
 
 export const WORD_ENTRIES = entries(WORDS).map(({ value, phrases }) => ({
   value: value.split(' ').filter(isClass),

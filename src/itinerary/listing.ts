@@ -3,7 +3,7 @@ import { Asked, type Found } from './asked.ts';
 import { comparison, distance, gap, inOrder, neighbour } from './compare.ts';
 import { fits, peopleAt } from './filters.ts';
 import type { Filters } from './items.ts';
-import { OFFICES, type WordClass } from './lexicon.ts';
+import { classList, OFFICES, type WordClass } from './lexicon.ts';
 import {
   arrival,
   breakdown,
@@ -67,21 +67,23 @@ interface Form {
   readonly answer: (asked: Asked) => Found | null;
 }
 
-const list = (text: string): WordClass[] => text.split(' ') as WordClass[];
 const NOUNS = 'meeting event people country city place continent day court';
 
 /** Of two or more that are set against each other. */
 const COMPARED: readonly Form[] = [
-  { words: list(`${NOUNS} count long minutes apart difference start end when act`), answer: gap },
-  { words: list(`${NOUNS} count long apart move act`), answer: distance },
-  { words: list('meeting event start end last'), answer: lengthSettled },
-  { words: list('meeting event'), answer: hourSettled },
-  { words: list(`${NOUNS} only same when then`), answer: togetherSettled },
-  { words: list(`${NOUNS} only more fewer than`), answer: numberSettled },
-  { words: list(`${NOUNS} each`), answer: everywhere },
-  { words: list('or only place city country'), answer: eitherPlace },
   {
-    words: list(
+    words: classList(`${NOUNS} count long minutes apart difference start end when act`),
+    answer: gap,
+  },
+  { words: classList(`${NOUNS} count long apart move act between first last`), answer: distance },
+  { words: classList('meeting event start end last'), answer: lengthSettled },
+  { words: classList('meeting event'), answer: hourSettled },
+  { words: classList(`${NOUNS} only same when then`), answer: togetherSettled },
+  { words: classList(`${NOUNS} only more fewer than`), answer: numberSettled },
+  { words: classList(`${NOUNS} each`), answer: everywhere },
+  { words: classList('or only place city country'), answer: eitherPlace },
+  {
+    words: classList(
       `${NOUNS} or than first last before after longest shortest more fewer difference minutes long night count when move say elsewhere`,
     ),
     answer: comparison,
@@ -91,30 +93,33 @@ const COMPARED: readonly Form[] = [
 /** Of all that the question names together. */
 const LISTED: readonly Form[] = [
   { words: [], answer: conditional },
-  { words: list('route start end when country city place'), answer: routeEnd },
-  { words: list('move start when day'), answer: arrival },
-  { words: list('night or place city country when day move'), answer: whereabouts },
-  { words: list(`${NOUNS} first last start clock`), answer: byClock },
+  { words: classList('route start end when country city place'), answer: routeEnd },
+  { words: classList('move start when day'), answer: arrival },
+  { words: classList('night or place city country when day move'), answer: whereabouts },
+  { words: classList(`${NOUNS} first last start clock`), answer: byClock },
   {
-    words: list(`${NOUNS} straight next when before after move first last`),
+    words: classList(`${NOUNS} straight next when before after move first last`),
     answer: neighbour,
   },
-  { words: list(`${NOUNS} each count often long night`), answer: breakdown },
+  { words: classList(`${NOUNS} each count often long night`), answer: breakdown },
   {
-    words: list('meeting event people court minutes long total average count'),
+    words: classList('meeting event people court minutes long total average count'),
     answer: timeSpent,
   },
-  { words: list('long count day night route total minutes country city place'), answer: duration },
   {
-    words: list(`${NOUNS} clock when weekday start minutes long act since first last`),
+    words: classList('long count day night route total minutes country city place'),
+    answer: duration,
+  },
+  {
+    words: classList(`${NOUNS} clock when weekday start minutes long act since first last`),
     answer: dateOf,
   },
-  { words: list(`${NOUNS} route`), answer: inOrder },
-  { words: list('country city place day route overview when until start end'), answer: route },
-  { words: list('court country people'), answer: introduction },
-  { words: list(`${NOUNS} overview route only when`), answer: described },
+  { words: classList(`${NOUNS} route`), answer: inOrder },
+  { words: classList('country city place day route overview when until start end'), answer: route },
+  { words: classList('court country people only'), answer: introduction },
+  { words: classList(`${NOUNS} overview route only when`), answer: described },
   { words: [], answer: unwrittenOrSelected },
-  { words: list('event place city country day route only when else'), answer: overview },
+  { words: classList('event place city country day route only when else'), answer: overview },
 ];
 
 /** The listing that answers a question, or null when it asks for something else. */
@@ -171,13 +176,15 @@ function unwrittenOrSelected(asked: Asked): Found | null {
 /** "Which cities are in Peru?", "what is the capital of Peru?": of the country, not of the tour. */
 function isGeography({ query, target, filters }: Asked): boolean {
   const { has } = query;
-  const isOfTour = has('traveller', 'tour', 'route', 'go', 'see', 'meet', 'meeting', 'event');
+  const isOfTour =
+    query.items.some(({ figure }) => figure) ||
+    has(...classList('traveller tour route go see meet meeting event'));
   const isNow = query.language === 'ja' ? /首都/ : /\b(?:is|are)\b|['’]s\b/i;
   return (
     isPlaceTarget(target) &&
     filters.places.length > 0 &&
     !isOfTour &&
-    !has('first', 'last', 'nth', 'next', 'longest', 'shortest', 'most') &&
+    !has(...classList('first last nth next longest shortest most')) &&
     isNow.test(query.text)
   );
 }
@@ -221,7 +228,7 @@ function untold(asked: Asked): Found | null {
     language === 'ja'
       ? asked.has('count', 'all', 'who', 'which')
       : before === undefined ||
-        (['count', 'all', 'who', 'which'] as const).some((one) => before.classes.has(one));
+        classList('count all who which').some((one) => before.classes.has(one));
   if (!isAsked) return null;
   const label = items[at]?.text ?? '';
   return {
@@ -237,7 +244,7 @@ function untold(asked: Asked): Found | null {
 const MOST_INTRODUCED = 2;
 
 /** Words of a question about what somebody did, not who it is. */
-const DEEDS = list('meet see go all with tour');
+const DEEDS = classList('meet see go all with tour');
 
 /** "Who's Silva?", "Silva career": without a verb. */
 const IS_BRIEF = /^who['’]s\b|\b(?:career|background|biography|bio|profile)\b/i;

@@ -1,3 +1,4 @@
+import { classList } from './lexicon.ts';
 import { type Asked, dated, ends, type Found, isMet, sorted } from './asked.ts';
 import { covers, fits } from './filters.ts';
 import { NO_FILTERS } from './items.ts';
@@ -61,7 +62,7 @@ export function timeSpent(asked: Asked): Found | null {
 export function breakdown(asked: Asked): Found | null {
   const { items } = asked.query;
   const at = items.findIndex(({ classes }) => classes.has('each'));
-  if (at < 0 || !asked.has('meeting', 'event', 'count', 'all', 'meet', 'long', 'who')) return null;
+  if (at < 0 || !asked.has(...classList('meeting event count all meet long who'))) return null;
   const beside = items[at + (asked.query.language === 'ja' ? -1 : 1)];
   const noun = [items[at], beside]
     .map((item) => (item === undefined ? null : nounOf(item)))
@@ -296,6 +297,10 @@ const NUMBER_BOUND = new RegExp(
   'i',
 );
 
+/** 「会った人は二人だけ？」, 「9か国でしたか」 */
+const NUMBER_BOUND_JA =
+  /は(\d+)(?:人|か国|カ国|都市|件|回)(だけ|のみ|以上)?(?:でした|だった|です)?か?[?。]*$/;
+
 /** "Did the lunch last more than an hour?": of one event whose length no source disputes. */
 export function lengthSettled(asked: Asked): Found | null {
   const { query, filters } = asked;
@@ -366,7 +371,8 @@ export function eitherPlace(asked: Asked): Found | null {
 /** "Did she meet more than five ministers?" */
 export function numberSettled(asked: Asked): Found | null {
   const { query, target } = asked;
-  const [, bound = '', number = ''] = NUMBER_BOUND.exec(query.text) ?? [];
+  const [, counted, limited = ''] = NUMBER_BOUND_JA.exec(query.text) ?? [];
+  const [, bound = limited, number = counted ?? ''] = NUMBER_BOUND.exec(query.text) ?? [];
   const isOther = !isYesNo(query) || asksForAny(query.text) || asked.filters.minutes !== null;
   const at = query.items.findIndex((item) => item.figure || item.text.toLowerCase() === 'one');
   const noun = query.items.slice(at).find((item) => nounOf(item) !== null);
@@ -376,13 +382,13 @@ export function numberSettled(asked: Asked): Found | null {
   const [count, limit] = [groups.length, numberOf(number)];
   const isSo = /^(?:more|over)/i.test(bound)
     ? count > limit
-    : /^at least/i.test(bound)
+    : /^at least|以上/i.test(bound)
       ? count >= limit
       : /^(?:fewer|less)/i.test(bound)
         ? count < limit
         : count === limit;
   const which = words(
-    `${/^(?:m|s|v)/i.test(bound) && !/^more/i.test(bound) ? '' : bound.toLowerCase()} ${limit}`.trim(),
+    `${/^(?:m|s|v|以|だ|の)/i.test(bound) && !/^more/i.test(bound) ? '' : bound.toLowerCase()} ${limit}`.trim(),
     `${limit}`,
   );
   const note = words(`The itinerary has ${count}`, `日程では${count}`);

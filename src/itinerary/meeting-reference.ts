@@ -1,6 +1,6 @@
 import { eventsThatFit, peopleAt } from './filters.ts';
 import { type Filters, isEntity, type Language, NO_FILTERS } from './items.ts';
-import type { WordClass } from './lexicon.ts';
+import { classList } from './lexicon.ts';
 import { listingOf } from './listing.ts';
 import { isYesNo, type Query, readQuery, targetOf } from './query.ts';
 import { type TourEvent, uniqueBy } from './timeline.ts';
@@ -112,11 +112,9 @@ function meetingInJapanese(
 const LONG_JA = 14;
 
 /** Words of a question about the whole tour. */
-const OF_TOUR: readonly WordClass[] = [
-  ...(['country', 'city', 'place', 'continent', 'court', 'meeting', 'event'] as const),
-  ...(['tour', 'route', 'traveller', 'all', 'total', 'each', 'average', 'overview'] as const),
-  ...(['first', 'last', 'nth', 'longest', 'shortest', 'most', 'fewest'] as const),
-];
+const OF_TOUR = classList(
+  'country city place continent court meeting event tour route traveller all total each average overview first last nth longest shortest most fewest',
+);
 
 /** "What was discussed?": too little to be about anything but the meeting before. */
 function isTooShort(
@@ -231,7 +229,7 @@ export function inLanguage(
     unknown.length + excluded.length > 0 ||
     anchor !== null ||
     Object.values(rest).some((list: readonly unknown[] | null) => (list?.length ?? 0) > 0) ||
-    has('other', 'about', 'act', 'first', 'nth', 'longest', 'shortest', 'most', 'fewest');
+    has(...classList('other about act first nth longest shortest most fewest'));
   if (isMore || places.length > 1) return null;
   const asked = { ...NO_FILTERS, people, offices };
   const isNamed = people.length + offices.length > 0;

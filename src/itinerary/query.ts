@@ -9,7 +9,7 @@ import {
   type Language,
   merged,
 } from './items.ts';
-import type { WordClass } from './lexicon.ts';
+import { classList, type WordClass } from './lexicon.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { daysNamed, withFigures } from '../language/dates.ts';
 
@@ -88,7 +88,7 @@ export function queryOf(
         item,
         items.slice(i + 1).find((next) => !isSilent(next)),
         items[i - 1],
-      ) && !anchor?.entities.some(({ start }) => start === item.start),
+      ) && !anchor?.entities.some(({ start, end }) => start <= item.start && item.end <= end),
   );
   const filters = merged(entities.map((item) => item.filters));
   const classes = new Set(items.flatMap((item) => [...item.classes]));
@@ -110,7 +110,7 @@ export function queryOf(
       entities.length === 0 &&
       anchor === null &&
       // "How many meetings there were", "the countries she went there" have no place.
-      !(['country', 'city', 'place'] as const).some((one) => classes.has(one)) &&
+      !classList('country city place').some((one) => classes.has(one)) &&
       items.some(
         (item, i) =>
           item.classes.has('there') &&
@@ -126,23 +126,13 @@ function isContent(item: Item, next: Item | undefined, before: Item | undefined)
   if (item.figure && item.classes.size === 0) {
     // "All 9".
     if (before?.classes.has('all') === true) return false;
-    const nouns: readonly WordClass[] = [
-      'people',
-      'country',
-      'city',
-      'place',
-      'meeting',
-      'event',
-      'court',
-      'day',
-      'nth',
-      'night',
-      'longest',
-      'shortest',
-    ];
+    const nouns = classList(
+      'people country city place meeting event court day nth night longest shortest',
+    );
     return next === undefined || !(isEntity(next) || nouns.some((noun) => next.classes.has(noun)));
   }
-  return item.classes.size === 0;
+  // 「三件以上」
+  return item.classes.size === 0 && !(item.text === '以' && before?.classes.has('event') === true);
 }
 
 /** "Any lunches in Lima?", "Anything on for the 18th?" */
@@ -153,10 +143,11 @@ export function asksForAny(text: string): boolean {
 /** Asks whether something is so. */
 export function isYesNo({ items, has, language, text }: Query): boolean {
   const isOpen =
-    has('who', 'where', 'when', 'clock', 'what', 'which') ||
+    has(...classList('who where when clock what which')) ||
     has('count', 'often', 'long', 'minutes', 'other');
   if (isOpen) return false;
-  if (language === 'ja') return /(?:か[?。]?|(?:[のたるんねよ]|っけ)\?)$/.test(text) && !has('or');
+  if (language === 'ja')
+    return /(?:か[?。]?|(?:[のたるんねよ]|っけ|だけ)\?)$/.test(text) && !has('or');
   return asksForAny(text) || isOpened(items);
 }
 
@@ -182,16 +173,13 @@ const ASIDE_AFTER =
   /^(?:because|bc|cos|cuz|asking|thanks|i|im|we|my|it['’]?s for|need|so (?:i|we|that)|if (?:you|possible|that)|for (?:my|our|school|work|class|uni|homework|an? (?:\w+ )?(?:quiz|report|paper|presentation|project|article|piece|friend|colleague|essay)))\b/i;
 
 /** Limits what is asked, wherever it stands. */
-const LIMITS: readonly WordClass[] = [
-  ...(['other', 'except', 'none', 'only', 'before', 'after', 'between', 'since', 'until'] as const),
-  ...(['first', 'last', 'nth', 'longest', 'shortest', 'most', 'fewest', 'more', 'fewer'] as const),
-  ...(['elsewhere', 'than', 'sameday', 'act'] as const),
-];
+const LIMITS = classList(
+  'other except none only before after between since until first last nth longest shortest most fewest more fewer elsewhere than sameday act',
+);
 
-const ASKING: readonly WordClass[] = [
-  ...(['which', 'what', 'who', 'when', 'where', 'count', 'often', 'clock', 'long'] as const),
-  ...(['minutes', 'weekday', 'all', 'overview'] as const),
-];
+const ASKING = classList(
+  'which what who when where count often clock long minutes weekday all overview',
+);
 
 /** A phrase of its own: "on human rights, which ministers …" */
 const LEADING_PHRASE = /^(?:on|in|at|with|by|under|over|of|from|to|during|about|regarding|as)\b/i;
@@ -232,11 +220,11 @@ export function withoutAsides(query: Query): Query | null {
     before.some((item) => classes.some((one) => item.classes.has(one)));
   // "Unicef spot how many" and "business people - where" are what is asked about.
   const isTopic = isPaused
-    ? has('people', 'meeting', 'event') && !has('say', 'do', 'go', 'meet', 'see', 'be', 'aux')
+    ? has('people', 'meeting', 'event') && !has(...classList('say do go meet see be aux'))
     : has('traveller') ||
       (has('aux') && !IS_POLITE.test(lead)) ||
       (before.length > 1 && !has('filler', 'and'));
-  const isJoined = (['of', 'the'] as const).some((one) => before.at(-1)?.classes.has(one));
+  const isJoined = classList('of the').some((one) => before.at(-1)?.classes.has(one));
   const isKept = !isFree(before) || LEADING_PHRASE.test(lead.trim()) || isTopic || isJoined;
   const from = isKept ? 0 : start;
   const end = items.findIndex((item, i) => {
@@ -273,10 +261,9 @@ const NOUNS: readonly (readonly [WordClass, Target])[] = [
 ];
 
 /** Stand before a noun without being it. */
-const ADJECTIVES: readonly WordClass[] = [
-  ...(['the', 'of', 'filler', 'and', 'all', 'only', 'each', 'traveller', 'alone', 'same'] as const),
-  ...(['first', 'last', 'nth', 'longest', 'shortest', 'most', 'fewest', 'more', 'next'] as const),
-];
+const ADJECTIVES = classList(
+  'the of filler and all only each traveller alone same first last nth longest shortest most fewest more next',
+);
 
 /** What the word of a question asks for by itself. */
 const QUESTIONS: readonly (readonly [WordClass, Target | null])[] = [
@@ -333,7 +320,7 @@ function nounAfter(items: readonly Item[], from: number): number {
   return found;
 }
 
-const PAUSE = /[,:;!–、。]|\s-\s/u;
+const PAUSE = /[,:;!–、。+]|\s-\s/u;
 
 /** "Her day in Lima" is no day to be found. */
 const IS_ONE_DAY = /\b(?:on|in) (?:one|a single|a) day\b/i;
@@ -402,7 +389,13 @@ function headInJapanese(items: readonly Item[], text: string): Target | null {
   const counted = items.find(({ classes }) => classes.has('count') || classes.has('often'));
   const own = counted === undefined ? null : nounOf(counted);
   if (own !== null) return own;
-  if (counted !== undefined) return lastOf(items.slice(0, items.indexOf(counted)));
+  if (counted !== undefined) {
+    const before = items.slice(0, items.indexOf(counted));
+    const isOfEvents = /[件回度]/.test(counted.text);
+    return lastOf(
+      before.filter((item) => !isOfEvents || ['meetings', 'events'].includes(nounOf(item) ?? '')),
+    );
+  }
   const asking = items.findIndex((item) => askedBy(item) !== undefined);
   const asked = items[asking];
   if (asked === undefined) return lastOf(items);

@@ -1,10 +1,18 @@
 import { type Asked, dated, type Found, type Group, isMet, isNear } from './asked.ts';
 import { anchorEvents, eventsThatFit, fits, keepsOrder, peopleAt } from './filters.ts';
 import { isEntity, type Item, merged, NO_FILTERS, PLAIN } from './items.ts';
-import type { WordClass } from './lexicon.ts';
+import { classList, type WordClass } from './lexicon.ts';
 import { visitsAmong } from './measures.ts';
 import { isLocation } from './premises.ts';
-import { asksForAny, isPlaceTarget, isYesNo, nounOf, type Query, queryOf } from './query.ts';
+import {
+  asksForAny,
+  isPlaceTarget,
+  isYesNo,
+  nounOf,
+  type Query,
+  queryOf,
+  type Target,
+} from './query.ts';
 import { groupBy, type Stay, stemsOf, type TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { MINUTES, NOTES, WHICH, words, type Words } from './wording.ts';
@@ -19,33 +27,22 @@ const RANKS = ['longest', 'shortest', 'most', 'fewest', 'last', 'first', 'nth'] 
 type RankWord = (typeof RANKS)[number];
 
 /** Words that a list accounts for, besides those of its conditions. */
-const LISTED: readonly WordClass[] = [
-  ...([
-    'count',
-    'often',
-    'when',
-    'weekday',
-    'overview',
-    'route',
-    'event',
-    'meeting',
-    'people',
-  ] as const),
-  ...([
-    'country',
-    'city',
-    'place',
-    'continent',
-    'day',
-    'court',
-    'or',
-    'only',
-    'total',
-    'start',
-    'apiece',
-    'once',
-  ] as const),
-];
+const LISTED = classList(
+  'count often when weekday overview route event meeting or only total start apiece once',
+);
+
+/** Nouns that may stand beside what is listed without limiting it. */
+const BESIDE: Readonly<Record<Target, readonly WordClass[]>> = {
+  people: ['people', 'court'],
+  countries: ['country', 'place'],
+  cities: ['city', 'place'],
+  places: ['place', 'city'],
+  continents: ['continent'],
+  days: ['day'],
+  courts: ['court', 'place'],
+  meetings: ['people', 'day', 'court'],
+  events: ['people', 'day', 'place', 'court'],
+};
 
 /** What is listed by conditions, or ranked, or neither. */
 function partsOf(asked: Asked): {
@@ -65,9 +62,12 @@ function partsOf(asked: Asked): {
     (filters.kinds.length > 0 && (asked.asksAll || asked.has('often', 'which', 'where', 'when')));
   const read: WordClass[] = [
     ...LISTED,
+    ...BESIDE[asked.target],
     ...ranks,
     ...conditions.flatMap(({ reads }) => reads),
     ...(ranks.length > 0 ? (['minutes', 'long', 'each'] as const) : []),
+    ...(['most', 'fewest'] as const).flatMap((one) => [...(besideOf(asked, one)?.classes ?? [])]),
+    ...(asked.isOfCapitals ? (['city'] as const) : []),
     ...(isTalk || filters.topics.length > 0 ? (['say'] as const) : []),
     ...(isDone ? (['act'] as const) : []),
     ...(filters.days !== null || filters.clock !== null || filters.minutes !== null
@@ -139,15 +139,17 @@ export function selected(asked: Asked): Found | null {
   return asked.listed(kept, WHICH[which ?? '']);
 }
 
+/** What there is most of: "the most people". */
+function besideOf({ query: { items } }: Asked, which: 'most' | 'fewest'): Item | undefined {
+  const at = items.findIndex(({ classes }) => classes.has(which));
+  const next = items.slice(at + 1).find(({ classes }) => !classes.has('filler'));
+  return at < 0 || next === undefined || nounOf(next) === null ? undefined : next;
+}
+
 /** Groups with the most or the fewest events, or of what is named beside the word: people, days, cities. */
 function bySize(asked: Asked, which: 'most' | 'fewest', pool: readonly TourEvent[]): Found {
-  const { items } = asked.query;
-  const at = items.findIndex(({ classes }) => classes.has(which));
-  const beside = items
-    .slice(at + 1)
-    .find((item) => nounOf(item) !== null || !item.classes.has('filler'));
-  const noun =
-    beside === undefined || beside.start - (items[at]?.end ?? 0) > 12 ? null : nounOf(beside);
+  const beside = besideOf(asked, which);
+  const noun = beside === undefined ? null : nounOf(beside);
   const isOwn = noun === null || noun === asked.target || noun === 'events' || noun === 'meetings';
   const measure =
     asked.has('people') && asked.target !== 'people' ? 'people' : isOwn ? 'events' : noun;
@@ -185,7 +187,7 @@ function isOfTour(asked: Asked, isRanked: boolean): boolean {
     asked.has('who') &&
     filters.offices.some(({ plural }) => !plural) &&
     filters.genders.length === 0 &&
-    !asked.has('meet', 'see', 'meeting', 'people');
+    !asked.has('meet', 'see', 'meeting', 'people', 'only');
   return isTold && !isOne;
 }
 
@@ -374,12 +376,12 @@ function byLength(asked: Asked, timed: readonly TourEvent[]): Found | null {
   const { text, items } = asked.query;
   const isUp =
     items
-      .find(({ classes }) => classes.has('longest') || classes.has('shortest'))
+      .find(({ classes }) => classes.has('longest') !== classes.has('shortest'))
       ?.classes.has('shortest') === true;
   const all = timed.toSorted((a, b) => (isUp ? 1 : -1) * (lengthOf(a) - lengthOf(b)));
   const [first, last] = [all[0], all.at(-1)];
   if (first === undefined || last === undefined) return null;
-  const isAll = /\bto\b|\bsort|\brank|から|順/i.test(text);
+  const isAll = /\bto\b|\bsort|\brank|\bby (?:length|duration)|から|順/i.test(text);
   const both = [lengthOf(first), lengthOf(last)];
   const events = isAll ? all : all.filter((event) => both.includes(lengthOf(event)));
   const named = lengths(asked, events);
@@ -433,6 +435,8 @@ interface Condition {
 const NEGATED =
   /\b(?:(?:did|was|were|has|have) (?:she |he |they )?not|(?:did|was|were|has|have)n['’]?t|never)\b|なかった|ていない|ませんでした/i;
 
+const NUMBERED = ['row', 'only', 'none', 'more', 'fewer', 'than', 'then', 'same'] as const;
+
 const BEFORE_NUMBER =
   /\b(?:(?<over>more than|over)|(?<least>at least)|(?<under>fewer than|less than)|(?<most>at most|no more than|up to))(?: the)? $/i;
 const AFTER_NUMBER =
@@ -450,7 +454,7 @@ function numbered(asked: Asked): Condition[] {
     );
     const counted = noun === undefined ? null : nounOf(noun);
     const isKind = noun !== undefined && isEntity(noun);
-    const isRanked = (['first', 'last', 'all', 'nth', 'longest', 'shortest'] as const).some((one) =>
+    const isRanked = classList('first last all nth longest shortest').some((one) =>
       [items[i - 1], items[i + 1]].some((beside) => beside?.classes.has(one)),
     );
     if (number === 0 || noun === undefined || counted === null || isRanked) return [];
@@ -472,7 +476,7 @@ function numbered(asked: Asked): Condition[] {
       return least !== undefined || isOpen ? own >= number : own === number;
     };
     const label = text.slice(item.start, noun.end);
-    const reads = ['row', 'only', 'none', 'more', 'fewer', 'than', 'then', 'same'] as const;
+    const reads: WordClass[] = [...NUMBERED, ...noun.classes];
     return [{ label: words(label, label), holds, entities: isKind ? [noun] : [], reads }];
   });
 }
@@ -501,7 +505,9 @@ function joint(asked: Asked): Condition[] {
     );
   };
   const label = named.map((item) => item.text).join(' + ');
-  return [{ label: words(label, label), holds, entities: named, reads: ['same'] }];
+  return [
+    { label: words(label, label), holds, entities: named, reads: ['same', 'country', 'then'] },
+  ];
 }
 
 /** "The only person she met", "no foreign minister", "without meetings". */
@@ -523,16 +529,23 @@ function exclusive(asked: Asked): Condition[] {
   }
   // "Which ministers did she not have lunch with?"
   const kinds = entities.filter(({ filters }) => filters.kinds.length > 0);
-  if (NEGATED.test(query.text) && kinds.length > 0 && excluded.length === 0) {
+  const denied = [...kinds.map(({ filters }) => filters), ...excluded].filter(
+    (filters) => filters.kinds.length > 0,
+  );
+  if (NEGATED.test(query.text) && denied.length > 0 && asked.target === 'people') {
     const isOne = (event: TourEvent): boolean =>
-      kinds.some(({ filters }) => fits(event, filters, vocabulary));
+      denied.some((filters) => fits(event, filters, vocabulary));
     const holds = (events: readonly TourEvent[]): boolean => !events.some(isOne);
-    conditions.push({ label: without, holds, entities: kinds, reads: [] });
+    conditions.push({ label: without, holds, entities: kinds, reads: ['none'] });
   }
   const at = items.findIndex(({ classes }) => classes.has('only'));
   const before = items[at - 1];
+  const after = items[at + 1];
   const isSole =
-    at > 0 && (['the', 'be', 'meet', 'see'] as const).some((one) => before?.classes.has(one));
+    at > 0 &&
+    // "The only country where she met a mayor" is known to be the only one.
+    (after === undefined || nounOf(after) !== asked.target) &&
+    classList('the be meet see').some((one) => before?.classes.has(one));
   const named = entities.filter(
     ({ filters: { offices, people, kinds: own } }) =>
       offices.length + people.length + own.length > 0,
@@ -545,7 +558,12 @@ function exclusive(asked: Asked): Condition[] {
         peopleAt(event, wanted, vocabulary).length === event.others.length);
     const holds = (events: readonly TourEvent[]): boolean =>
       events.filter(isMet).every(isOnly) && events.some(isOnly);
-    conditions.push({ label: words('only', 'のみ'), holds, entities: named, reads: ['only'] });
+    conditions.push({
+      label: words('only', 'のみ'),
+      holds,
+      entities: named,
+      reads: ['only', 'people'],
+    });
   }
   return conditions;
 }
@@ -621,21 +639,14 @@ function isRepeated(asked: Asked): Found | null {
 export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
   const { entities, unknown, has, filters } = query;
   const isOfMeetings = has('meeting', 'event') || filters.kinds.length > 0;
-  const isWhom = has('who') && has('with', 'meet', 'see', 'meeting', 'people');
+  const isWhom =
+    (has('who') && has('with', 'meet', 'see', 'meeting', 'people')) ||
+    (has('people') && has('meet', 'see'));
   const isAsked =
     isWhom ||
     (has('which', 'all', 'where') && (isOfMeetings || (has('where') && has('say', 'meet', 'see'))));
   const isOther = has(
-    'other',
-    'act',
-    'except',
-    'none',
-    'count',
-    'often',
-    'first',
-    'last',
-    'longest',
-    'shortest',
+    ...classList('other act except none count often first last longest shortest'),
   );
   if (!isAsked || isOther || query.anchor !== null) return null;
   // A place that was spoken of is not where they met.

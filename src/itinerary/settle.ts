@@ -1,3 +1,4 @@
+import { classList } from './lexicon.ts';
 import { covers, eventsThatFit, peopleAt } from './filters.ts';
 import { type Filters, type Item, type Language, NO_FILTERS } from './items.ts';
 import { listedMeeting, type ListedMeeting } from './listing.ts';
@@ -39,7 +40,7 @@ export function settledBy(
   const { filters, language, has } = query;
   const isJapanese = language === 'ja';
   const relates =
-    has('meet', 'meeting', 'go', 'say', 'see', 'act', 'route', 'tour') || filters.kinds.length > 0;
+    has(...classList('meet meeting go say see act route tour')) || filters.kinds.length > 0;
   const isTravel = has('traveller', 'tour', 'meeting', 'route') || (isJapanese && relates);
   if (
     // Documents without meetings say nothing of what else took place.
@@ -168,18 +169,7 @@ export function settledBy(
   );
   const isOpen = query.anchor !== null || has('before', 'after', 'move');
   const isPlain = !has(
-    'say',
-    'act',
-    'about',
-    'other',
-    'first',
-    'last',
-    'longest',
-    'shortest',
-    'most',
-    'once',
-    'only',
-    'gender',
+    ...classList('say act about other first last longest shortest most once only gender'),
   );
   if (
     isTravel &&
