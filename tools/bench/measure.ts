@@ -162,7 +162,7 @@ export async function runChild({
 }: ChildOptions): Promise<ChildRun> {
   const before = usageOfChildren().cpuMs;
   const started = performance.now();
-  const loader = command[0]?.endsWith('.ts') === true ? ['--import', 'tsx'] : [];
+  const loader = command[0].endsWith('.ts') ? ['--import', 'tsx'] : [];
   const child = spawn(process.execPath, [...nodeOptions, ...loader, ...command], {
     cwd: PROJECT_FOLDER,
     env: { ...process.env, ...settings },
