@@ -176,7 +176,7 @@ async function measureCorpus(
   }
   onPart('start to first answer');
   const starts = await repeat(repeats.starts, () =>
-    runChild({ command: ['scripts/ask.ts', '--json', QUESTION], settings }),
+    runChild({ command: ['scripts/run.js', 'ask', '--json', QUESTION], settings }),
   );
   onPart('loading');
   const loads = await repeat(repeats.starts, () => runPart('load', {}, settings));
@@ -246,7 +246,7 @@ async function someDocument(corpusFolder: string): Promise<string> {
 }
 
 function build(settings: Readonly<Record<string, string>>): Promise<ChildRun> {
-  return runChild({ command: ['scripts/build-index.ts', '--json'], settings });
+  return runChild({ command: ['scripts/run.js', 'build-index', '--json'], settings });
 }
 
 async function repeat<Result>(times: number, work: () => Promise<Result>): Promise<Result[]> {

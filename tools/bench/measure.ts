@@ -153,7 +153,7 @@ export interface ChildOptions {
   readonly timeoutMs?: number;
 }
 
-/** Runs a TypeScript file as the npm scripts do, one at a time. @throws Error with its messages when it fails */
+/** Runs a script as the npm scripts do, one at a time. @throws Error with its messages when it fails */
 export async function runChild({
   command,
   settings = {},
@@ -162,7 +162,8 @@ export async function runChild({
 }: ChildOptions): Promise<ChildRun> {
   const before = usageOfChildren().cpuMs;
   const started = performance.now();
-  const child = spawn(process.execPath, [...nodeOptions, '--import', 'tsx', ...command], {
+  const loader = command[0].endsWith('.ts') ? ['--import', 'tsx'] : [];
+  const child = spawn(process.execPath, [...nodeOptions, ...loader, ...command], {
     cwd: PROJECT_FOLDER,
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
