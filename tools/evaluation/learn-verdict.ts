@@ -13,7 +13,7 @@ import { mean } from './metrics.ts';
 const FOLDS = 6;
 
 /** Near-topic questions that may be called answered, and answerable ones that may be refused, when learning. */
-export const NEAR_TOPIC_ANSWERED = 0.07;
+export const NEAR_TOPIC_ANSWERED = 0.1;
 const ANSWERABLE_REFUSED = 0.005;
 
 /** Of answerable questions in another script. About plain files, whose names are known in no other script, more are. */
