@@ -12,7 +12,7 @@ const INTERLOCUTORS: readonly (readonly [name: string, hers: RegExp, theirs: Reg
     /she announced|Kamikawa (?:told|announced|said)/,
     /^Kuleba (?:offered|described|thanked)|Kuleba said/,
   ],
-  ['Zelenskyy', /^Kamikawa told/, /^Zelenskyy|^He /],
+  ['Zelenskyy', /^Kamikawa told/, /^Zelenskyy|^He |, he said,/],
   ['Shmyhal', /Kamikawa|^She /, /^Shmyhal|^He /],
   ['Valtonen', /^Kamikawa/, /Valtonen told/],
   ['Billström', /^Kamikawa told/, /he said|^Billström/],

@@ -181,14 +181,16 @@ describe('lessons', () => {
     }
   });
 
-  it('rank by each method: all features together beat words alone and vectors alone', () => {
+  it('rank by each method: all features together beat words alone and vectors alone', async () => {
+    const questions = await readQuestions('test/eval/strangers.jsonl');
+    const asked = await prepareLessons({ ...bed, questions }, bed.embedder, { weight: 1 });
     const of = (name: string): number => {
       const weights = METHODS[name];
       if (weights === undefined) throw new Error(`No method "${name}".`);
-      return figuresOf(lessons, weights).hit1;
+      return figuresOf(asked, weights).hit1;
     };
     expect(of('learned weights')).toBeGreaterThan(of('BM25 with related words'));
-    expect(of('learned weights')).toBeGreaterThanOrEqual(of('best sentence vector'));
+    expect(of('learned weights')).toBeGreaterThan(of('best sentence vector'));
   });
 
   it('teach which sentence answers, as shares of one', () => {
