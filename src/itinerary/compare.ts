@@ -65,7 +65,9 @@ function sidesOf({ query, vocabulary }: Asked): Side[] {
         ({ name }) => name,
       );
       const [place] = filters.places;
-      const name = place?.name ?? people[0]?.name ?? events[0]?.meeting.title ?? '';
+      const [office] = people.length > 1 ? filters.offices : [];
+      const label = office?.sort.label[query.language];
+      const name = place?.name ?? label ?? people[0]?.name ?? events[0]?.meeting.title ?? '';
       const isOpen = place === undefined && people.length > 1;
       const isAnchor = part.some((item) => anchor?.entities.includes(item) === true);
       return { name, filters, events, isOpen, isAnchor };
@@ -93,7 +95,7 @@ export function comparison(asked: Asked): Found | null {
     ((asked.has('more', 'fewer') && (isThan || isChoice || asked.has('who', 'which'))) ||
       (asked.has('count') && asked.has('or') && !asked.has('first', 'last', 'before', 'after')));
   const isLength = isDifference || ((isOr || isThan) && isLonger);
-  const isEarlier = /\b(?:earlier|sooner)\b/i.test(query.text);
+  const isEarlier = /\b(?:earlier|sooner|later)\b/i.test(query.text);
   if (asked.has('elsewhere') && !isEarlier) return null;
   const isFirst = asked.has('or') && (isEarlier || asked.has('first', 'last', 'before', 'after'));
   const isQuestion =
@@ -134,7 +136,7 @@ function isSo(asked: Asked, [a, b]: readonly [Side, Side], isEither: boolean): F
 /** The side that came first, or last. */
 function firstOf(asked: Asked, sides: readonly Side[]): Found | null {
   const { timeline } = asked.vocabulary;
-  const isLast = asked.has('last');
+  const isLast = asked.has('last') || /\blater\b/i.test(asked.query.text);
   const items = sides.map(({ name }) => name);
   const events = sides.flatMap((side) => side.events[0] ?? []);
   if (new Set(events).size < sides.length) return null;
@@ -147,7 +149,7 @@ function firstOf(asked: Asked, sides: readonly Side[]): Found | null {
   const event = events[at];
   if (event === undefined)
     return { ...found, events: sorted(events), value: null, note: NOTES.unknownTimes };
-  const which = isLast ? WHICH['last'] : WHICH['first'];
+  const which = WHICH[isLast ? 'last' : 'first'];
   return { ...found, which, value: items[at] ?? null, events: [event], note: null };
 }
 

@@ -169,6 +169,8 @@ export function excludedIn(items: readonly Item[], language: Language): Item[] {
   const step = language === 'ja' ? -1 : 1;
   return items.flatMap((item, i) => {
     if (!item.classes.has('except') && !item.classes.has('none')) return [];
+    // 「リマで誰にも会わなかった」 leaves out nobody.
+    if (/^[誰何]/.test(item.text)) return [];
     const found: Item[] = [];
     for (let next = items[(i += step)]; next !== undefined; next = items[(i += step)]) {
       const { classes } = next;

@@ -102,7 +102,8 @@ export function dateOf(asked: Asked): Found | null {
   const isClock = asked.has('clock');
   const isDay = asked.has('when', 'weekday') && asked.target === 'days' && !asked.has('start');
   const isRanked = isClock && asked.tells('first', 'last') && asked.filters.places.length > 0;
-  if (!(isClock || isDay) || (isPlain && !isRanked) || query.anchor !== null) return null;
+  const isOne = isClock && events.length === 1;
+  if (!(isClock || isDay) || (isPlain && !isRanked && !isOne) || query.anchor !== null) return null;
   if (asked.has('act') && asked.filters.kinds.length === 0) return null;
   const rank = asked.tells('first') ? 'first' : asked.tells('last') ? 'last' : null;
   if (asked.has('since') || (rank !== null && !isClock)) return null;

@@ -40,11 +40,15 @@ export const DAY_OF_STAY = /\b(?:first|last|final|\w+(?:st|nd|rd|th)) day$|日�
 const CONTRACTED = /\b(who|which|that) (are|is|were|was)n['’]t\b/gi;
 const TAG = /,? ?\b(?:did|was|is|has|were)n['’]?t (?:she|he|they|it)(?=\W*$)/i;
 
+/** 「一番会談が多い」 */
+const SPLIT_SUPERLATIVE = /(一番|最も|いちばん)([^、。一番最]{1,10}?が)(多|少な|長|短|早|遅|忙し)/g;
+
 /** "Country number 5". */
 const NUMBERED = /\b(country|city|stop|place|meeting) number (\d+)\b/gi;
 
 export function readQuery(question: string, vocabulary: Vocabulary): Query {
   const normal = withFigures(question.normalize('NFKC').replace(/\s+/g, ' ').trim())
+    .replace(SPLIT_SUPERLATIVE, '$2$1$3')
     .replace(NUMBERED, '$2th $1')
     .replace(CONTRACTED, '$1 $2 not')
     .replace(TAG, '');
@@ -81,7 +85,9 @@ export function queryOf(
       anchor?.entities.some(({ start, end }) => start <= item.start && item.end <= end) !== true &&
       !excluded.includes(item),
   );
-  const isSilent = (item: Item): boolean => item.classes.has('filler') && !isEntity(item);
+  const isSilent = (item: Item): boolean =>
+    (item.classes.has('filler') && !isEntity(item)) ||
+    (item.classes.has('or') && (item.classes.has('more') || item.classes.has('fewer')));
   const unknown = items.filter(
     (item, i) =>
       isContent(

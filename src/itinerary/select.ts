@@ -68,6 +68,7 @@ function partsOf(asked: Asked): {
     ...(ranks.length > 0 ? (['minutes', 'long', 'each'] as const) : []),
     ...(['most', 'fewest'] as const).flatMap((one) => [...(besideOf(asked, one)?.classes ?? [])]),
     ...(asked.isOfCapitals ? (['city'] as const) : []),
+    ...(asked.has('who', 'which') && asked.target !== 'events' ? classList('clock') : []),
     ...(isTalk || filters.topics.length > 0 ? (['say'] as const) : []),
     ...(isDone ? (['act'] as const) : []),
     ...(filters.days !== null || filters.clock !== null || filters.minutes !== null
@@ -85,7 +86,7 @@ function partsOf(asked: Asked): {
 
 /** Asks for what did not take place, of which there is no end. */
 const IS_NEGATED =
-  /^(?!did|has|was|is|were|have).*(?:\b(?:has|did|have|was|were|does|is)n['’]?t\b|\b(?:did|has|was|were) (?:she |he |they )?not\b|\bnever\b)|なかった|ていない|ませんでした/i;
+  /^(?!did|has|was|is|were|have).*(?:\b(?:has|did|have|was|were|does|is)n['’]?t\b|\b(?:did|has|was|were) (?:she |he |they )?not\b|\bnever\b)|(?<!少)なかった|ていない|ませんでした/i;
 
 /** Of all that the question names: the first, the longest, those met more than once, or each of them. */
 export function selected(asked: Asked): Found | null {
@@ -433,9 +434,9 @@ interface Condition {
 }
 
 const NEGATED =
-  /\b(?:(?:did|was|were|has|have) (?:she |he |they )?not|(?:did|was|were|has|have)n['’]?t|never)\b|なかった|ていない|ませんでした/i;
+  /\b(?:(?:did|was|were|has|have) (?:she |he |they )?not|(?:did|was|were|has|have)n['’]?t|never)\b|(?<!少)なかった|ていない|ませんでした/i;
 
-const NUMBERED = ['row', 'only', 'none', 'more', 'fewer', 'than', 'then', 'same'] as const;
+const NUMBERED = classList('or row only none more fewer than then same');
 
 const BEFORE_NUMBER =
   /\b(?:(?<over>more than|over)|(?<least>at least)|(?<under>fewer than|less than)|(?<most>at most|no more than|up to))(?: the)? $/i;
@@ -450,7 +451,7 @@ function numbered(asked: Asked): Condition[] {
       item.figure || /^(?:one|single)$/i.test(item.text) ? numberOf(item.text) || 1 : 0;
     const noun = items.find(
       ({ classes, figure }, j) =>
-        j > i && !figure && !classes.has('filler') && !classes.has('only'),
+        j > i && !figure && !['filler', 'only', 'or'].some((one) => classes.has(one as 'or')),
     );
     const counted = noun === undefined ? null : nounOf(noun);
     const isKind = noun !== undefined && isEntity(noun);
@@ -460,11 +461,13 @@ function numbered(asked: Asked): Condition[] {
     if (number === 0 || noun === undefined || counted === null || isRanked) return [];
     if (counted === asked.target || noun.classes.has('count') || item.days !== null) return [];
     if (isKind && asked.target === 'people') return [];
+    const within = text.slice(item.end, noun.start);
     const { over, least, under, most } = {
       ...BEFORE_NUMBER.exec(text.slice(0, item.start))?.groups,
+      ...AFTER_NUMBER.exec(within)?.groups,
       ...AFTER_NUMBER.exec(text.slice(noun.end))?.groups,
     };
-    const isOpen = asked.has('row') || /different|別/i.test(text.slice(item.end, noun.start));
+    const isOpen = asked.has('row') || /different|別/i.test(within);
     const measure = asked.has('row') && counted === 'days' ? 'row' : counted;
     const isOwn = (event: TourEvent): boolean =>
       !isKind || fits(event, noun.filters, asked.vocabulary);
@@ -594,7 +597,12 @@ export function conditional(asked: Asked): Found | null {
       fits(event, filters, vocabulary) &&
       (anchor === null || keepsOrder(event, anchor, vocabulary) === true),
   );
-  const isOfDays = target === 'days' && span !== null && asked.has('none') && filters.days === null;
+  const isOfDays =
+    target === 'days' &&
+    span !== null &&
+    asked.has('none') &&
+    filters.days === null &&
+    filters.places.length === 0;
   const groups = isOfDays
     ? daysOf(span.first, span.last).map((day) => ({
         name: dateInWords(day, 'en'),
