@@ -270,6 +270,8 @@ export class Asked {
   get isNounPhrase(): boolean {
     const { items, language } = this.query;
     if (isYesNo(this.query)) return false;
+    // 「Xの後に会ったのは？」
+    if (language === 'ja' && /のは[?。]*$/.test(this.query.text)) return true;
     const isNoun = (item: Item): boolean => {
       const noun = nounOf(item);
       const isDay = item.classes.has('day') && !item.plural;

@@ -215,6 +215,9 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
       const gap = text.slice(left?.end ?? 0, right?.start ?? 0);
       const next = items[j];
       if (next === undefined || BOUNDARY.test(gap)) break;
+      // "After the start of the trip did she meet …"
+      const isInverted = next.classes.has('aux') && items[j + 1]?.classes.has('traveller') === true;
+      if (language === 'en' && isInverted) break;
       const isEnd = relation === 'between' && next.classes.has('when');
       if (!isEnd && ASKING.some((asking) => next.classes.has(asking))) break;
       if (anchors.length + entities.length > 0 && relations.some((one) => next.classes.has(one)))

@@ -14,7 +14,9 @@ export function duration(asked: Asked): Found | null {
   const { filters, query } = asked;
   const { span } = asked.vocabulary.timeline;
   const isNights = asked.has('night');
-  const isStay = asked.has('long') || (asked.has('count') && asked.has('day', 'night'));
+  const isBare =
+    asked.isNounPhrase && filters.places.length > 0 && !asked.has('when', 'who', 'which');
+  const isStay = asked.has('long') || (asked.has('day', 'night') && (asked.has('count') || isBare));
   if (!isStay || !asked.isPlain || span === null || query.anchor !== null) return null;
   const events = dated(asked.events);
   const found = { kind: 'duration', unit: isNights ? NIGHTS : DAYS, events };
@@ -76,17 +78,13 @@ export function breakdown(asked: Asked): Found | null {
   const groups = asked.groups(noun, pool);
   const { target } = asked;
   const isOfDays = noun !== 'days' && asked.has('day', 'long') && !isOfMeetings;
-  const measure = isOfDays
-    ? 'days'
-    : isPlaceTarget(target) || target === 'days'
-      ? 'events'
-      : target;
+  const measure = isOfDays ? 'days' : target === noun || target === 'days' ? 'events' : target;
   const isNamed = target === 'people' && !asked.has('count');
   const counted = groups.map(({ name, events }) => {
     const people = asked.groups('people', events).map((person) => person.name);
     return `${name}: ${isNamed ? people.join(', ') : asked.measured(events, measure)}`;
   });
-  const kind = isOfDays ? 'days' : target === 'people' ? 'people' : null;
+  const kind = isOfDays ? 'days' : measure === 'events' || measure === 'meetings' ? null : measure;
   return {
     kind: kind ?? (isOfMeetings ? 'meetings' : 'events'),
     value: counted.join(isNamed ? '; ' : ', '),

@@ -40,6 +40,13 @@ export const DAY_OF_STAY = /\b(?:first|last|final|\w+(?:st|nd|rd|th)) day$|日�
 const CONTRACTED = /\b(who|which|that) (are|is|were|was)n['’]t\b/gi;
 const TAG = /,? ?\b(?:did|was|is|has|were)n['’]?t (?:she|he|they|it)(?=\W*$)/i;
 
+/** "Leaving Peru out". */
+const LEFT_OUT = /\bleav(?:e|ing) (\p{L}[^,.;]{1,30}?) out\b/giu;
+
+/** "After whom did she meet Silva?" is who came right before. */
+const OTHER_WAY_ROUND =
+  /^(after|before) whom? ((?:did|has|was) \S+ (?:meet|met|see|seen)(?: \S+)? \S+?)\?*$/i;
+
 /** 「一番会談が多い」 */
 const SPLIT_SUPERLATIVE = /(一番|最も|いちばん)([^、。一番最]{1,10}?が)(多|少な|長|短|早|遅|忙し)/g;
 
@@ -48,6 +55,12 @@ const NUMBERED = /\b(country|city|stop|place|meeting) number (\d+)\b/gi;
 
 export function readQuery(question: string, vocabulary: Vocabulary): Query {
   const normal = withFigures(question.normalize('NFKC').replace(/\s+/g, ' ').trim())
+    .replace(LEFT_OUT, 'except $1')
+    .replace(
+      OTHER_WAY_ROUND,
+      (_, side: string, rest: string) =>
+        `who ${rest.replace(/ (\S+)$/, ` right ${/^after/i.test(side) ? 'before' : 'after'} $1`)}`,
+    )
     .replace(SPLIT_SUPERLATIVE, '$2$1$3')
     .replace(NUMBERED, '$2th $1')
     .replace(CONTRACTED, '$1 $2 not')
@@ -404,7 +417,12 @@ function headInJapanese(items: readonly Item[], text: string): Target | null {
   }
   const asking = items.findIndex((item) => askedBy(item) !== undefined);
   const asked = items[asking];
-  if (asked === undefined) return lastOf(items);
+  if (asked === undefined) {
+    // 「Xの後に会ったのは？」
+    const isWhom = /会[っい][^、。]*のは[?。]*$/.test(text);
+    const isWhere = /(?:行っ|訪れ|訪問し)た[^、。]*のは[?。]*$/.test(text);
+    return lastOf(items) ?? (isWhom ? 'people' : isWhere ? 'places' : null);
+  }
   const [word, target] = askedBy(asked) ?? ['what', null];
   if (asked.classes.has('country')) return 'countries';
   const next = items[asking + 1];

@@ -110,7 +110,11 @@ export function selected(asked: Asked): Found | null {
   if (isPlaceTarget(target) && which === undefined && isByLength) return null;
   const isStay =
     asked.has('be', 'go', 'meet') && (query.language === 'ja' || asked.has('traveller', 'tour'));
-  const isSized = which !== undefined && !['first', 'last', 'nth', 'once'].includes(which);
+  const isTold = asked.has('meeting', 'meet', 'see', 'go') || filters.kinds.length > 0;
+  const isSized =
+    which !== undefined &&
+    which !== 'once' &&
+    (isTold || !classList('first last nth').includes(which));
   const isOther = filters.kinds.length > 0 || asked.has('meeting', 'event');
   if (target === 'days' && !isSized && (!isStay || isOther)) return null;
   if (
@@ -154,7 +158,12 @@ function bySize(asked: Asked, which: 'most' | 'fewest', pool: readonly TourEvent
   const isOwn = noun === null || noun === asked.target || noun === 'events' || noun === 'meetings';
   const measure =
     asked.has('people') && asked.target !== 'people' ? 'people' : isOwn ? 'events' : noun;
-  const groups = asked.groups(asked.target, pool).map((group) => ({
+  const isOfVisits =
+    isPlaceTarget(asked.target) &&
+    /\b(?:most|least) often\b/i.test(asked.query.text) &&
+    !asked.has('meeting', 'meet');
+  const events = isOfVisits ? visitsAmong(asked, pool) : pool;
+  const groups = asked.groups(asked.target, events).map((group) => ({
     group,
     size: asked.measured(group.events, measure),
   }));

@@ -143,8 +143,10 @@ function syntheticLines(results: readonly SyntheticResult[]): string[] {
     ...table(head('question to answer, ms'), [
       ...stages.map((what, at) => asked(what, ({ answers }) => answerRows(answers)[at]?.[1] ?? '')),
       asked('lexical search alone, 9 telling words', ({ lexical }) => pair(lexical.search)),
-      asked('vector search alone, all vectors compared', ({ graph }) => pair(graph.search)),
-      asked('the same, without a kernel for all of them', ({ graph }) => pair(graph.exact)),
+      asked('vector search alone', ({ graph }) => pair(graph.search)),
+      asked('all vectors compared, without a kernel for all of them', ({ graph }) =>
+        pair(graph.exact),
+      ),
       asked('recall@10 of the vector search', ({ graph }) => graph.recallAt10.toFixed(4)),
     ]),
     '',
