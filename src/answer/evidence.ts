@@ -1,4 +1,5 @@
 import type { AnswerKind } from '../language/answer-kinds.ts';
+import { isOtherLanguage } from '../language/words.ts';
 import { BY_FORM } from '../search/features.ts';
 import type { QueryTerm } from '../search/query.ts';
 import { unrelatedCosine, type SearchIndex } from '../search/search-index.ts';
@@ -64,6 +65,8 @@ export interface Findings {
   readonly namesPerson: boolean;
   /** The question is about the present moment. */
   readonly isOfNow: boolean;
+  /** The question is in a language that is not read. */
+  readonly isOtherLanguage: boolean;
   /** The question has a single word that says anything, and it is no name. */
   readonly isSingleWord: boolean;
   /** The question says nothing but names, as in "Silva" or "who is Silva?": any passage about them answers. */
@@ -183,6 +186,7 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
       ({ termId }) => termId !== null && index.answerNames.persons.has(termId),
     ),
     isOfNow: result.query.ofNow,
+    isOtherLanguage: isOtherLanguage(result.query.text),
     isSingleWord: terms.length === 1 && terms[0]?.name !== true,
     foreign,
     nearestIsForeign: crosses && latin,

@@ -71,11 +71,12 @@ export function judge(findings: Findings | null): Judgement {
     return { verdict: 'not_found', confidence: 0, doubt: { kind: 'unrelated' } };
   }
   const { stage, evidence, foreign, nearestIsForeign } = findings;
-  const { isBareName, isOfNow, isSingleWord } = findings;
+  const { isBareName, isOfNow, isOtherLanguage, isSingleWord } = findings;
   const { byAll, acrossScripts } = CALIBRATIONS[stage];
   const { holdsAnswer, onTopic, answeredFrom, foundFrom } = foreign ? acrossScripts : byAll;
   // A single word that is no name ("bot", "friend") is near to some sentence of every corpus: never enough to be sure.
-  const most = (isSingleWord && !foreign) || isOfNow ? byAll.answeredFrom - 0.01 : 1;
+  const isUnsure = (isSingleWord && !foreign) || isOfNow || isOtherLanguage;
+  const most = isUnsure ? byAll.answeredFrom - 0.01 : 1;
   const confidence = Math.min(most, probability(holdsAnswer, evidence));
   // Across scripts the vectors are all there is, and far from each other: a person who is named speaks for the topic.
   const isKnown = foreign && (findings.namesPerson || nearestIsForeign);

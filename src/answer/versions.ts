@@ -120,7 +120,7 @@ function kindStated(
 
 /** Whether what a number counts is among the terms. */
 function isAmong(unit: string | null, terms: ReadonlySet<string>): boolean {
-  return unit?.split(' ').some((noun) => terms.has(noun)) ?? false;
+  return unit?.split(/[ -]/).some((noun) => terms.has(noun)) ?? false;
 }
 
 /** Months without a day, and years: "from April to September 2023". */

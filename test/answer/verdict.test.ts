@@ -35,6 +35,7 @@ const findings = (evidence: Evidence, rest: Partial<Findings> = {}): Findings =>
   unmatched: 0,
   namesPerson: false,
   isOfNow: false,
+  isOtherLanguage: false,
   isSingleWord: false,
   isBareName: false,
   foreign: false,
@@ -134,6 +135,15 @@ describe('judge', () => {
         expect(confidence).toBe(probability(holdsAnswer, evidence));
       }),
     );
+  });
+
+  it('is never sure of an answer to a question in a language that is not read', () => {
+    for (const stage of ['found', 'read'] as const) {
+      const { byAll } = CALIBRATIONS[stage];
+      const best = findings(bestBy(byAll), { stage, isOtherLanguage: true });
+      expect(judge(best)).toMatchObject({ verdict: 'weak' });
+      expect(judge(best).confidence).toBeLessThan(byAll.answeredFrom);
+    }
   });
 
   it('may be sure of a single foreign word, which may be a whole question', () => {

@@ -253,7 +253,7 @@ describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
       async (language) => {
         const user = readerOf(language);
         const texts = textsIn(language);
-        const question = 'Why did they go down into a shelter?';
+        const question = 'How long did the talks last?';
         const source = await command('ask', { question, source: 'qqqqqq' }, user);
         const meeting = await command('ask', { question, meeting: 'qqqqqq' }, user);
         expect(source.ephemeral && meeting.ephemeral).toBe(true);
