@@ -35,16 +35,10 @@ TEMPERATURE = .02
 MAX_QUESTION, MAX_PASSAGE, MAX_READING, MOST_TOKENS = 64, 256, 320, 512
 # Cosine, by the base model, from which two sentences are taken to say the same.
 SAME_SENTENCE = .955
-# Passages of a step, drawn in groups: one by chance, the others from its nearest.
-PASSAGES, GROUP, NEAREST = 64, 4, 9
-# With fewer, a step may find no group that is not drawn yet.
-LEAST_PASSAGES = 2 * PASSAGES
+# Passages are drawn in groups: one by chance, the others from its nearest.
+GROUP, NEAREST = 4, 9
 # Questions about each passage. They are short: many of them cost little.
 QUESTIONS = 4
-UNANSWERED, OFF_TOPIC = 48, 24
-# Questions of a step that are read with the passages of their group.
-READ, READ_UNANSWERED, READ_OFF_TOPIC, READ_GENERAL = 32, 14, 2, 12
-GENERAL = 48
 # Shares: of groups from the corpus; of typed questions, where a passage has any; of Japanese ones; of passages without
 # their header, for a page that somebody drops in may have no telling title.
 CORPUS, TYPED, JAPANESE, BARE = .4, .75, .3, .35
@@ -56,6 +50,22 @@ AVERAGE_EVERY = 20
 WORKERS = 10
 ENGLISH_SETS = {'nqg_test': 5, 'selqa_test': 3, 'milestones': 1, 'qmsum_ans': 1}
 OFF_TOPIC_FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'questions/unanswered/off-topic.txt')
+
+
+class Batch(NamedTuple):
+    """What a step has of each. It takes 30 GB of memory; with a share of all it takes as much less, and learns otherwise."""
+    passages: int = 64
+    unanswered: int = 48
+    off_topic: int = 24
+    # Questions that are read with the passages of their group.
+    read: int = 32
+    read_unanswered: int = 14
+    read_off_topic: int = 2
+    general: int = 48
+    read_general: int = 12
+
+    def share(self, passages):
+        return Batch(*(max(1, count * passages // self.passages) for count in self))
 
 
 def read_lines(path):
@@ -207,21 +217,23 @@ def cut(text):
 class Steps(torch.utils.data.Dataset):
     """What each step computes with, as token sequences. A step has a seed of its own, so that several processes can prepare them."""
 
-    def __init__(self, passages, general, off_topic, base, steps):
-        self.passages, self.general, self.off_topic, self.steps = passages, general, off_topic, steps
+    def __init__(self, passages, general, off_topic, base, steps, batch):
+        self.passages, self.general, self.off_topic, self.steps, self.batch = passages, general, off_topic, steps, batch
         self.mark, self.stop = base['mark'], base['stop']
         self.same, self.repeats, self.near = base['same'], base['repeats'], base['near']
         asked = [i for i, passage in enumerate(passages) if passage.expected or passage.typed]
         self.sides = [[i for i in asked if passages[i].written == written] for written in (False, True)]
-        if min(map(len, self.sides)) < LEAST_PASSAGES:
-            raise SystemExit(f'Expected {LEAST_PASSAGES} passages with questions of the corpus and of written documents, found {list(map(len, self.sides))}.')
+        # With fewer, a step may find no group that is not drawn yet.
+        least = 2 * batch.passages
+        if min(map(len, self.sides)) < least:
+            raise SystemExit(f'Expected {least} passages with questions of the corpus and of written documents, found {list(map(len, self.sides))}.')
 
     def __len__(self):
         return self.steps
 
     def draw_groups(self, draw):
         groups, chosen = [], set()
-        while len(chosen) < PASSAGES:
+        while len(chosen) < self.batch.passages:
             corpus = draw.random() < CORPUS
             first = draw.choice(self.sides[not corpus])
             near = [i for i in self.near[first] if i not in chosen]
@@ -262,8 +274,8 @@ class Steps(torch.utils.data.Dataset):
         not_p[range(len(asked)), targets] = False
         not_s[range(len(asked)), answers] = False
         tempting = [(column, draw.choice(self.passages[i].unanswered)) for column, i in enumerate(indices) if self.passages[i].unanswered]
-        tempting = draw.sample(tempting, min(UNANSWERED, len(tempting)))
-        off_topic = draw.sample(self.off_topic, OFF_TOPIC)
+        tempting = draw.sample(tempting, min(self.batch.unanswered, len(tempting)))
+        off_topic = draw.sample(self.off_topic, self.batch.off_topic)
         passages = [self.sequence(i, b) for i, b in zip(indices, bare)]
         unanswered = [question for _, question in tempting] + off_topic
         readings, wanted = self.readings(draw, groups, bare, asked, tempting, off_topic)
@@ -272,7 +284,7 @@ class Steps(torch.utils.data.Dataset):
         long = passages + general['passages'] + readings + general['readings']
         spans = [sum(len(parts) for _, parts in some) for some in (passages, readings, general['readings'])]
         return {'short': sequences_of([(closed(question), []) for question in short], 1), 'long': sequences_of(long, 2),
-                'counts': ([len(asked), len(unanswered), len(general['questions'])], spans),
+                'passages': len(passages), 'counts': ([len(asked), len(unanswered), len(general['questions'])], spans),
                 'targets': targets, 'answers': answers, 'not_p': not_p, 'not_s': not_s,
                 'wanted': choices_of(wanted), 'general_wanted': choices_of(general['wanted'])}
 
@@ -294,27 +306,28 @@ class Steps(torch.utils.data.Dataset):
                 at, same = rows.index(right), self.same[right]
                 wanted.append((len(rows), [at], [k for k, row in enumerate(rows) if same[row] and k != at]))
 
-        for column, question, answer in draw.sample(asked, READ):
+        for column, question, answer in draw.sample(asked, self.batch.read):
             add(column, question, answer)
-        for column, question in tempting[:READ_UNANSWERED]:
+        for column, question in tempting[:self.batch.read_unanswered]:
             add(column, question, None)
-        for question in off_topic[:READ_OFF_TOPIC]:
-            add(draw.randrange(PASSAGES), question, None)
+        for question in off_topic[:self.batch.read_off_topic]:
+            add(draw.randrange(self.batch.passages), question, None)
         return sequences, wanted
 
     def pairs(self, step, draw):
         """A general set in turn. It is read as well: each question with the passages of others."""
-        name = 'japanese' if step % 2 else draw.choices(list(ENGLISH_SETS), list(ENGLISH_SETS.values()))[0]
+        sets = [name for name in ENGLISH_SETS if self.general[name].texts]
+        name = 'japanese' if step % 2 else draw.choices(sets, [ENGLISH_SETS[name] for name in sets])[0]
         pairs = self.general[name]
         start = draw.randrange(max(1, len(pairs.texts) - 200))
         near = range(start, min(start + 200, len(pairs.texts)))
         chosen, seen = [], set()
         for i in draw.sample(near, len(near)):
-            if pairs.texts[i] not in seen and len(chosen) < GENERAL:
+            if pairs.texts[i] not in seen and len(chosen) < self.batch.general:
                 seen.add(pairs.texts[i])
                 chosen.append(i)
         sequences, wanted = [], []
-        for at in range(min(READ_GENERAL, len(chosen))):
+        for at in range(min(self.batch.read_general, len(chosen))):
             others = draw.sample([i for k, i in enumerate(chosen) if k != at], GROUP - 1)
             is_answered, count = draw.random() < .75, 0
             # One general text says where the answer is, not which of its sentences has it: any of them is right.
@@ -369,7 +382,7 @@ def losses(encoder, batch):
     vectors, _ = encoder(batch['short'])
     wholes, parts = encoder(batch['long'])
     questions, unanswered, general_q = vectors.split(asked)
-    passages, general_p = wholes[:PASSAGES], wholes[PASSAGES:PASSAGES + asked[2]]
+    passages, general_p, _ = wholes.split([batch['passages'], asked[2], len(wholes) - batch['passages'] - asked[2]])
     sentences, read, general_read = parts.split(spans)
     to = lambda tensor: tensor.to(vectors.device, non_blocking=True)
     none = encoder.no_answer / TEMPERATURE
@@ -458,7 +471,7 @@ def prepare(options):
     general['japanese'] = general_of(read_lines(os.path.join(options.text, 'japanese-pairs.jsonl.gz')), tokens)
     with open(OFF_TOPIC_FILE, encoding='utf8') as file:
         off_topic = tokens.ids(['query: ' + line for line in file.read().split('\n')[:-1]])
-    return tokens, encoder, Steps(passages, general, off_topic, base_knowledge(encoder, passages, tokens), options.steps)
+    return tokens, encoder, Steps(passages, general, off_topic, base_knowledge(encoder, passages, tokens), options.steps, Batch().share(options.passages))
 
 
 def main():
@@ -468,6 +481,7 @@ def main():
     arguments.add_argument('--text', required=True, help='folder with pairs.jsonl.gz and japanese-pairs.jsonl.gz')
     arguments.add_argument('--out', required=True, help='folder for the tuned model')
     arguments.add_argument('--steps', type=int, default=STEPS, help='steps (default: %(default)s)')
+    arguments.add_argument('--passages', type=int, default=Batch().passages, help='passages of a step, a multiple of 4, with as large a share of all else; fewer take less memory (default: %(default)s)')
     arguments.add_argument('--device', default='cuda' if torch.cuda.is_available() else 'cpu', help='default: %(default)s')
     options = arguments.parse_args()
     torch.manual_seed(SEED)

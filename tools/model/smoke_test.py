@@ -2,7 +2,7 @@
 
     smoke_test.py --weights FILE
 
-Takes about three minutes on two idle cores. `--weights` as for make_base.py. Needs `npm ci` and the packages of requirements.txt.
+Takes about a minute on two idle cores. `--weights` as for make_base.py. Needs `npm ci` and the packages of requirements.txt.
 """
 import argparse
 import gzip
@@ -21,7 +21,7 @@ PROJECT = os.path.dirname(os.path.dirname(HERE))
 
 
 # Passages of the corpus and of the written documents: enough for a step.
-PASSAGES = 200
+PASSAGES = 40
 
 
 def run(script, *arguments):
@@ -62,7 +62,7 @@ def main():
         run('make_base.py', '--weights', options.weights, '--out', path('base'),
             '--vocabulary', os.path.join(PROJECT, 'embeddings/model/tokenizer.json'))
         run('fine_tune.py', '--base', path('base'), '--pairs', path('pairs.jsonl'), '--text', folder,
-            '--out', path('tuned'), '--steps', '2')
+            '--out', path('tuned'), '--steps', '2', '--passages', '8')
         run('export_onnx.py', '--model', path('tuned'), '--pairs', path('pairs.jsonl'), '--out', path('model'))
         with open(path('model', 'reading.json'), encoding='utf8') as file:
             assert len(json.load(file)['weights']) == 384

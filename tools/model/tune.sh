@@ -7,7 +7,7 @@ if [ $# -lt 1 ] || [ $# -gt 2 ] || [ "$1" = --help ]; then
   TEXT   folder with pairs.jsonl.gz and japanese-pairs.jsonl.gz (see tools/model/README.md)
   WORK   folder for what is made on the way (default: .cache/model)
 
-Needs Python 3.11, Node, unzip, 6 GB of disk and a GPU of 40 GB: without one, fine-tuning takes about two days on two cores."
+Needs Python 3.11, Node, unzip, 6 GB of disk and a GPU with 40 GB of memory."
   [ "${1-}" = --help ] && exit 0 || exit 2
 fi
 here=$(cd "$(dirname "$0")" && pwd)
