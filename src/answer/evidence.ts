@@ -31,7 +31,10 @@ export interface Evidence {
   readonly aboutAsker: number;
 }
 
-/** Evidence for a question in another script: names are known by their translation, the rest of its words is not. `reading` counts where passages were read. */
+/**
+ * Evidence for a question in another script: names are known by their translation, the rest of its words is not. `reading`
+ * counts where passages were read.
+ */
 export const CROSS_SCRIPT_EVIDENCE = [
   'nearness',
   'certainty',

@@ -285,7 +285,10 @@ function explain(location: ModelLocation, cause: unknown): DragomanError {
 /** @throws DragomanError MODEL when the file is there and does not fit the model */
 async function readHead(folder: string, dimensions: number): Promise<ReadingHead | null> {
   const file = path.join(folder, 'reading.json');
-  const content = await readFile(file, 'utf8').catch(() => null);
+  const content = await readFile(file, 'utf8').catch((error: unknown) => {
+    if ((error as { code?: unknown }).code === 'ENOENT') return null;
+    throw error;
+  });
   if (content === null) return null;
   const head = parsedHead(content);
   if (head?.weights.length === dimensions) return head;

@@ -76,7 +76,7 @@ export async function search(question: string, options: SearchOptions): Promise<
   return { index, query, vector, stage: 'found', ranked, embedMs };
 }
 
-/** So many of the best passages are read: of one that answers and is found at all, 99 in 100 are among them. */
+/** So many of the best passages are read: of 98 in 100 questions one that answers is among them. */
 const READ = 3;
 
 /**
