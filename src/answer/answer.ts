@@ -6,7 +6,7 @@ import {
   type Library,
   quotedOf,
 } from './citations.ts';
-import { type Findings, gatherEvidence } from './evidence.ts';
+import { gatherEvidence } from './evidence.ts';
 import { select, type Selected } from './select.ts';
 import { isToldToThem, spokenBy } from './speakers.ts';
 import {
@@ -21,6 +21,7 @@ import type { Answer, Doubt, Excerpt, Listing, Version } from './types.ts';
 import {
   isInDoubt,
   judge,
+  type Judgement,
   reasonFor,
   reasonInJapanese,
   revised,
@@ -66,10 +67,17 @@ export async function answer(question: string, options: AnswerOptions): Promise<
     focus: focusOf(reading),
     further: index.bring === null ? [] : ownPassages(index, listing?.meetings ?? [], allowed),
   });
-  const findings = findingsOf(found);
-  const isRead = listing === null && findings !== null && isInDoubt(findings);
-  const result = (isRead ? await readFirst(found, { embedder }) : null) ?? found;
-  const composed = compose(result, { ...options, index: result.index, reading });
+  const judged = judgementOf(found);
+  const isRead = listing === null && isInDoubt(judged);
+  const read = isRead ? await readFirst(found, { embedder }) : null;
+  const result = read ?? found;
+  const composed = compose(result, {
+    ...options,
+    index: result.index,
+    reading,
+    listing,
+    judged: read === null ? judged : judgementOf(read),
+  });
   const totalMs = performance.now() - started;
   return {
     question,
@@ -86,9 +94,11 @@ export async function answer(question: string, options: AnswerOptions): Promise<
 /** Two letters or figures side by side, or one character of a script without spaces. */
 const HAS_WORDS = /[\p{L}\p{N}]{2}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
-/** Null where there is nothing to judge. A greeting is near to some sentence of every corpus. */
-function findingsOf(result: SearchResult): Findings | null {
-  return smallTalkOf(result.query.text) === null ? gatherEvidence(result.index, result) : null;
+/** By the passages alone. A greeting, which is near to some sentence of every corpus, has no evidence. */
+export function judgementOf(result: SearchResult): Judgement {
+  const { text } = result.query;
+  if (!HAS_WORDS.test(text)) return WORDLESS;
+  return judge(smallTalkOf(text) === null ? gatherEvidence(result.index, result) : null);
 }
 
 /** What is shown of a search's result: the verdict, and the excerpts with their citations. */
@@ -96,14 +106,15 @@ export function compose(
   result: SearchResult,
   options: Pick<AnswerOptions, 'index' | 'library' | 'itinerary' | 'k' | 'meeting' | 'allowed'> & {
     readonly reading: ItineraryReading;
+    /** Of the itinerary. */
+    readonly listing: Listing | null;
+    readonly judged: Judgement;
   },
 ): Omit<Answer, 'question' | 'timing' | 'generation'> {
-  const { index, library, k, meeting } = options;
-  const own = listingOf(options);
+  const { index, library, k, meeting, listing: own, judged } = options;
   const topic =
     own === null && meeting === null ? topicList(index, result.query.correctedText) : null;
   const listing = own ?? topic?.listing ?? null;
-  const judged = HAS_WORDS.test(result.query.text) ? judge(findingsOf(result)) : WORDLESS;
   const settled = settle(judged, listing, options);
   const aspect = aspectAsked(options);
   const topicRanked = result.ranked.flatMap(({ ordinal }) =>
@@ -206,7 +217,7 @@ function ranksOf(stated: readonly Stated[], found: readonly Selected[]): Version
 /**
  * A list, or the "yes" to a question whether something took place; of other meetings than the one that is asked about, none.
  */
-function listingOf({
+export function listingOf({
   reading,
   itinerary,
   meeting,

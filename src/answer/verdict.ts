@@ -40,22 +40,21 @@ export interface Calibrations {
 /** Learned: calibration.json names the command. */
 export const CALIBRATIONS: Readonly<Record<Stage, Calibrations>> = learned;
 
-/**
- * Whether the first passages are worth reading: below, nothing answers, and above, one does. A quarter of the questions lie
- * between; reading the others too changes their verdicts no more (docs/EXPERIMENTS.md).
- */
-export function isInDoubt(findings: Findings): boolean {
-  const { confidence } = judge(findings);
-  return confidence >= DOUBT.from && confidence < DOUBT.to;
-}
-
-const DOUBT = { from: 0.2, to: 0.7 };
-
 export interface Judgement {
   readonly verdict: Verdict;
   /** Probability that the first excerpt holds the answer. */
   readonly confidence: number;
   readonly doubt: Doubt | null;
+}
+
+/**
+ * Confidences with which the first passages are worth reading: below, nothing answers, and above, one does. A quarter of the
+ * questions lie between; reading the others too changes their verdicts no more (docs/EXPERIMENTS.md).
+ */
+const DOUBT = { from: 0.2, to: 0.7 };
+
+export function isInDoubt({ confidence }: Judgement): boolean {
+  return confidence >= DOUBT.from && confidence < DOUBT.to;
 }
 
 /** Of a question without a word. One letter can be a name that documents hold, but is more likely a slip of the hand. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/answer/types.ts';
-import { LONGEST_QUESTION } from '../../src/engine.ts';
+import { LONGEST_QUESTION, openSnapshot } from '../../src/engine.ts';
 import { readQuestions, type EvaluationQuestion } from '../../tools/evaluation/questions.ts';
 import { expectInFile, expectSound } from './invariants.ts';
 import { openSnapshotOf, openRealSnapshot, type RealSnapshot } from '../support/real-index.ts';
@@ -107,6 +107,38 @@ describe.each([
         }
       }
     }
+  });
+});
+
+describe('the first passages', () => {
+  /** An answer, and how many passages were read for it. */
+  async function readFor(question: string): Promise<{ answer: Answer; passages: number }> {
+    const { generation, embedder } = await openRealSnapshot();
+    let passages = 0;
+    const snapshot = await openSnapshot(generation, {
+      ...embedder,
+      embedPassages: (texts) => {
+        passages += texts.length;
+        return embedder.embedPassages(texts);
+      },
+    });
+    return { answer: await snapshot.ask(question), passages };
+  }
+
+  it.each([
+    ['when the answer is plain', 'How many transformers did Japan hand over in Kyiv?'],
+    ['when the itinerary lists it', 'How many meetings were there in The Hague?'],
+    ['when nothing comes near', 'What is the best recipe for pancakes?'],
+    ['for a greeting', 'hello'],
+    ['without a word', '???'],
+  ])('are not read %s', async (_, question) => {
+    expect((await readFor(question)).passages).toBe(0);
+  });
+
+  it('are read where it is not certain that one answers', async () => {
+    const { answer, passages } = await readFor('did she ride a helicopter');
+    expect(passages).toBe(3);
+    expect(answer.verdict).toBe('weak');
   });
 });
 

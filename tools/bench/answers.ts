@@ -1,6 +1,6 @@
 /** The index in use: how long its answers take, stage by stage, and how fast its passages are embedded. */
 import { join } from 'node:path';
-import { compose } from '../../src/answer/answer.ts';
+import { compose, judgementOf, listingOf } from '../../src/answer/answer.ts';
 import { PROJECT_FOLDER, readConfig } from '../../src/config.ts';
 import type { Embedder, PassageText } from '../../src/embedding/model.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
@@ -10,7 +10,12 @@ import { loadGeneration, type Generation } from '../../src/index/generation.ts';
 import type { Itinerary } from '../../src/itinerary/itinerary.ts';
 import { readQuestion } from '../../src/search/query.ts';
 import { openSearchIndex, type SearchIndex } from '../../src/search/search-index.ts';
-import { LEARNED_WEIGHTS, findCandidates, rank } from '../../src/search/search.ts';
+import {
+  LEARNED_WEIGHTS,
+  findCandidates,
+  rank,
+  type SearchResult,
+} from '../../src/search/search.ts';
 import { readQuestions } from '../evaluation/questions.ts';
 import { costOf, spreadOf, type Spread } from './measure.ts';
 import type { PeerQuestion } from './peers.ts';
@@ -171,18 +176,19 @@ async function askByStage(
     weights: LEARNED_WEIGHTS.found,
   });
   stop();
-  compose(
-    { index, query, vector, stage: 'found', ranked, embedMs: 0 },
-    {
-      index,
-      library: generation,
-      itinerary,
-      reading: itinerary.read(question),
-      k: 3,
-      meeting: null,
-      allowed: null,
-    },
-  );
+  const result: SearchResult = { index, query, vector, stage: 'found', ranked, embedMs: 0 };
+  const reading = itinerary.read(question);
+  compose(result, {
+    index,
+    library: generation,
+    itinerary,
+    reading,
+    listing: listingOf({ itinerary, reading, meeting: null }),
+    judged: judgementOf(result),
+    k: 3,
+    meeting: null,
+    allowed: null,
+  });
   stop();
   return STAGES.map((_, at) => (stops[at + 1] ?? 0) - (stops[at] ?? 0));
 }
