@@ -190,6 +190,13 @@ function withOtherName(query: Query, before: Query, vocabulary: Vocabulary): str
       text = query.language === 'ja' ? `${name.text}、${text}` : text.replace(/\??$/, ` ${added}?`);
       continue;
     }
+    const title = titleAround(before.text, old);
+    if (title !== null) {
+      // Part of a title in the place of another names no meeting.
+      const meeting = query.language === 'ja' ? `${spelt}の会談` : `the meeting ${added}`;
+      text = text.slice(0, title.start) + meeting + text.slice(title.end);
+      continue;
+    }
     const head = text.slice(0, old.start);
     // The talks with somebody become those of a place.
     const isMoved = query.language === 'ja' && !isAlike && isSomewhere(name);
@@ -201,6 +208,15 @@ function withOtherName(query: Query, before: Query, vocabulary: Vocabulary): str
         : head.replace(/\b(?:with|in|at|on|to|from|of|by|near) (?:the )?$/i, '') + added + tail;
   }
   return withoutOtherDay(text, names, vocabulary);
+}
+
+/** The quoted title of a meeting that a name of the question is part of. */
+function titleAround(text: string, { start, end }: Item): Pick<Item, 'start' | 'end'> | null {
+  const titles = [...text.matchAll(/“[^”]*”/g)].map(({ index, 0: title }) => ({
+    start: index,
+    end: index + title.length,
+  }));
+  return titles.find((title) => title.start < start && end < title.end) ?? null;
 }
 
 /** 「ベルリンでは？」: a place that nobody knows, in the place of the one before. */

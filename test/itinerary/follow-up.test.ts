@@ -31,6 +31,16 @@ describe('a follow-up in words that can be asked alone', () => {
     ['and in Warsaw?', kyiv, 'Who did she meet in Warsaw?'],
     ['what did they talk about?', kyiv, 'what did they talk about in Kyiv?'],
     ['what about Sweden', kyiv, 'Who did she meet in Sweden?'],
+    [
+      'what about Hamburg?',
+      { question: 'How long was “Dinner with Japanese residents of Sweden in Stockholm”?' },
+      'How long was the meeting in Hamburg?',
+    ],
+    [
+      'and with Sullivan?',
+      { question: 'Where was “Working lunch with Elina Valtonen in Helsinki”?' },
+      'Where was the meeting with Sullivan?',
+    ],
     ['and on the 9th?', { question: 'Where was she on January 8?' }, 'Where was she on the 9th?'],
     ['and Sullivan?', blinken, 'How long did the meeting with Sullivan last?'],
     ['and in Kyiv?', blinken, 'How long did the meeting in Kyiv last?'],
