@@ -239,11 +239,6 @@ export function localeOf(discordLocale: string | undefined): Locale {
   return discordLocale?.toLowerCase().split('-')[0] === 'ja' ? 'ja' : 'en';
 }
 
-/** The language that a text is written in. */
-export function localeOfText(text: string): Locale {
-  return UNSPACED.test(text) ? 'ja' : 'en';
-}
-
 export function textsIn(locale: Locale): Texts {
   return locale === 'ja' ? ja : en;
 }
@@ -386,5 +381,3 @@ export function withoutMarks(text: string): string {
   const plain = MARKUP.reduce((shown, [mark, words]) => shown.replace(mark, words), left);
   return oneLine(plain.replace(/^\s*[,;:、]/, ''));
 }
-
-export const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff]/;

@@ -12,7 +12,7 @@ import {
 } from './words.ts';
 
 /** An index term that a word or phrase stands for, with its weight in (0, 1]. */
-export interface WeightedTerm {
+interface WeightedTerm {
   readonly term: string;
   readonly weight: number;
 }

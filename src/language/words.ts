@@ -30,6 +30,13 @@ export function fold(text: string): string {
   );
 }
 
+/** Folded words with single spaces between them: texts that differ in case, accents or punctuation only become equal. */
+export function foldedWords(text: string): string {
+  return fold(text)
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
+
 /** A word of a text, with its offsets. */
 export interface Word {
   /** Folded form: lower case, no diacritics, no possessive, numbers without thousands separators. */
@@ -342,6 +349,16 @@ export function heardIn(text: string): { readonly heard: string; readonly starts
 /** Hiragana as katakana: names are typed in either. */
 export function inKatakana(text: string): string {
   return text.replace(/[ぁ-ゖ]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) + 0x60));
+}
+
+/** Whether a text has kana or Chinese characters, as Japanese has. */
+export function isJapanese(text: string): boolean {
+  return /[\u3040-\u30ff\u3400-\u9fff]/.test(text);
+}
+
+/** The language in which a text is answered: Japanese for Japanese, English for all others. */
+export function languageOf(text: string): 'en' | 'ja' {
+  return isJapanese(text) && !isMostlyLatin(text) ? 'ja' : 'en';
 }
 
 /** All letters among these are Latin. */

@@ -10,7 +10,6 @@ import type { Listing } from '../answer/types.ts';
 import type { Meeting, Source } from '../corpus/types.ts';
 import type { Snapshot } from '../engine.ts';
 import { dateInWords } from '../language/dates.ts';
-import { isMostlyLatin } from '../language/words.ts';
 
 const CONTROL_PICTURES = 0x2400;
 const DELETE = 0x7f;
@@ -184,11 +183,6 @@ export function shortDate(date: string, language: Language = 'en'): string {
 
 /** The languages that answers are shown in. */
 export type Language = 'en' | 'ja';
-
-/** The language to answer a question in. */
-export function languageOf(question: string): Language {
-  return isMostlyLatin(question) ? 'en' : 'ja';
-}
 
 /** How text is emphasised. The plain style changes nothing, so that programs can read the output. */
 export interface Style {

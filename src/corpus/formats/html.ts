@@ -8,14 +8,7 @@ import {
   type LeftOutSpan,
   type ParsedBody,
 } from './block.ts';
-import {
-  applyStyles,
-  articleTexts,
-  furnitureOf,
-  isDocument,
-  showAll,
-  unreadReason,
-} from './article.ts';
+import { articleTexts, furnitureOf, isDocument, unreadReason } from './article.ts';
 import {
   attributeOf,
   BLOCKS,
@@ -30,6 +23,7 @@ import {
   type PageElement,
   type PageText,
 } from './page.ts';
+import { applyStyles, showAll } from './styles.ts';
 
 /** Blocks of a page, its title and what it says about itself. */
 export function readHtml(source: string): ParsedBody {

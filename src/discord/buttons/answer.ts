@@ -8,7 +8,14 @@ import { glanceOf, type Glance, type Quote } from '../../answer/glance.ts';
 import { exampleQuestions } from '../../answer/meeting-texts.ts';
 import type { Answer } from '../../answer/types.ts';
 import type { Snapshot } from '../../engine.ts';
-import { isOtherLanguage, isStopWord, stem, wordsOf } from '../../language/words.ts';
+import {
+  isJapanese,
+  isOtherLanguage,
+  isStopWord,
+  languageOf,
+  stem,
+  wordsOf,
+} from '../../language/words.ts';
 import { mapButton } from '../commands/tour.ts';
 import {
   QUESTION_MARK,
@@ -44,10 +51,8 @@ import {
   type Reader,
 } from '../services.ts';
 import {
-  UNSPACED,
   clip,
   escapeLine,
-  localeOfText,
   oneLine,
   quotation,
   stretchWithin,
@@ -80,7 +85,7 @@ export async function offeredQuestions(
   const near = nearTopics(answer, snapshot)
     .map((topic) => names.named(topic, locale))
     // A question in Japanese about a topic without a Japanese name would be half in English.
-    .filter((topic) => locale === 'en' || UNSPACED.test(topic))
+    .filter((topic) => locale === 'en' || isJapanese(topic))
     .map((topic) => ({ label: `${topic}?`, question: textsIn(locale).reply.topic(topic) }))
     .filter(({ label }) => label.length <= NEAR_LABEL);
   const tried = await Promise.all(
@@ -177,7 +182,7 @@ function partsOf(answer: Answer, options: AnswerViewOptions): Parts {
   if (answer.listing !== null) {
     const isSettled = answer.listing.value !== null;
     // Its title is in the language of the question, and its lines must not be in another.
-    const head = listingText(answer.listing, { snapshot, locale: localeOfText(answer.question) });
+    const head = listingText(answer.listing, { snapshot, locale: languageOf(answer.question) });
     const fits = quote !== null && linesOf([...head, citedQuote(quote, brief)]) <= MOST_LINES;
     return {
       colour: isSettled ? SURE : DOUBTFUL,
@@ -219,12 +224,11 @@ function asked({ question }: Answer, options: AnswerViewOptions): string[] {
 
 /** Who differs from whom. */
 function versionsHead({ versions }: Glance, { snapshot, locale }: Reader): string {
-  const ofEdition = directoryOf(snapshot).names;
-  const publishers = versions.map(({ quote }) =>
-    ofEdition.named(quote.sources[0]?.publisher ?? '', locale),
-  );
-  const names = [...new Set(publishers)].filter((name) => name !== '');
-  const shown = names.map((name) => escapeLine(name, 60));
+  const { names } = directoryOf(snapshot);
+  const publishers = versions
+    .map(({ quote }) => names.named(quote.sources[0]?.publisher ?? '', locale))
+    .filter((name) => name !== '');
+  const shown = [...new Set(publishers)].map((name) => escapeLine(name, 60));
   const count = versions.flatMap(({ values }) => values).length;
   return textsIn(locale).reply.versions(count, shown);
 }
