@@ -312,7 +312,7 @@ export function lineAt(document: Pick<Document, 'origin'>, offset: number): numb
   return placeInFile(document.origin.lineStarts, fileOffset(document, offset)).line;
 }
 
-/** First and last line of the file of the text `[start, end)`, which may repeat what stands further up. */
+/** First and last line of the file of the text `[start, end)`, which may repeat text from further up. */
 export function linesOf(document: Pick<Document, 'origin'>, start: number, end: number): LineRange {
   const { runs } = document.origin;
   const places = [fileOffset(document, start), fileOffset(document, Math.max(start, end - 1))];

@@ -34,7 +34,7 @@ import {
 import type { AskRequest, BotServices } from './services.ts';
 import { localeOf, textsIn, type Locale } from './text.ts';
 
-/** The reply to one message: it refers to the message, and pings nobody. Without a message it stands alone. */
+/** The reply to one message: it refers to the message, and pings nobody. Without a message it refers to none. */
 class MessageReply {
   readonly #rest: REST;
   readonly #channelId: string;

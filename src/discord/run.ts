@@ -29,7 +29,7 @@ import { createServices, directoryOf, type BotOptions } from './services.ts';
 
 /** What is in flight when the process is told to stop has this long to finish. */
 const DRAIN_MS = 10_000;
-/** How often old files of the journal and the weekly digest are seen to. */
+/** How often old files of the journal are deleted and the weekly digest is checked. */
 const HOUSE_MS = 3_600_000;
 
 export interface Bot {

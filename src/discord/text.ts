@@ -365,7 +365,7 @@ const MARKS = new RegExp(DISCORD_MARK, 'g');
 /** Left out, these would leave a space before punctuation. */
 const MARKS_BEFORE_PUNCTUATION = new RegExp(`\\s*${DISCORD_MARK}(?=\\s*[,.;:!?、。？！])`, 'g');
 
-/** Markdown that somebody wrote: starts of lines and fences, masked links, and what stands around words. */
+/** Markdown that somebody wrote: starts of lines and fences, masked links, and marks around words. */
 const MARKUP: readonly (readonly [RegExp, string])[] = [
   [/^[ \t]*(?:>>>|>|#{1,3}|-#|[-*])[ \t]+|^[ \t]*```\w*$|```/gm, ''],
   [/\[([^\][]+)\]\(<?https?:\/\/[^\s)]+\)/g, '$1'],

@@ -386,7 +386,7 @@ const OTHER_LANGUAGES: ReadonlySet<string> = new Set(
 /** Simplified characters that Japanese does not use. */
 const CHINESE = /[吗们这谁么说见]/u;
 
-/** Whether a question is in another language than English and Japanese, so far as its script and its small words tell. */
+/** Whether a question is in another language than English and Japanese, as far as its script and its small words show. */
 export function isOtherLanguage(question: string): boolean {
   if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(question)) return false;
   if (/\p{Script=Han}/u.test(question)) return CHINESE.test(question);

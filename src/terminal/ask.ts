@@ -274,7 +274,7 @@ async function answerEach(questions: NodeJS.ReadableStream, series: Series): Pro
     throw new DragomanError(
       'QUESTION',
       `${failed.length} of the questions in ${name} could not be asked: line ${failed.join(', ')}.`,
-      { hint: 'Their lines of the output say why.' },
+      { hint: 'The output says why, line by line.' },
     );
   }
 }

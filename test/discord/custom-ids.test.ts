@@ -177,7 +177,7 @@ describe('a custom id', () => {
   it('has a letter that no other control has', () => {
     const letters = CONTROLS.map(({ letter }) => letter);
     expect(new Set(letters).size).toBe(letters.length);
-    for (const letter of letters) expect(letter).toMatch(/^[a-z]$/);
+    for (const letter of letters) expect(letter).toMatch(/^[A-Za-z]$/);
   });
 });
 

@@ -291,7 +291,7 @@ await runCommandLine({
     soak: {
       type: 'string',
       valueHint: 'minutes',
-      description: 'One level of 50 at once for so long, with a line a minute',
+      description: 'One level of 50 at once for this long, with a line a minute',
     },
   },
   outputIsOptional: true,

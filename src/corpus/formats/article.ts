@@ -1,5 +1,5 @@
 /**
- * What of a page is its article. Around and inside it a page has what is no text of it, which is told by structure:
+ * Which part of a page is its article. Menus, notices and the like around and inside it are recognised by structure:
  * elements, roles, attributes and names of classes. The words of the page decide nothing.
  */
 import { Readability } from '@mozilla/readability';

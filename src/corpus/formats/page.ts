@@ -21,7 +21,7 @@ export const BLOCKS = new Set(
 
 /** Elements inside each other, as many as browsers allow. */
 const DEEPEST = 512;
-/** Tags of emphasis that are never closed are made anew in every paragraph. A table of 5 MiB has so many cells. */
+/** Tags of emphasis that are never closed are opened again in every paragraph. A table of 5 MiB has so many cells. */
 const MOST_NODES = 400_000;
 
 export interface Page {

@@ -70,7 +70,7 @@ const NEAR_LABEL = 24;
 
 /**
  * What to tap below an answer: questions that these documents answer where nothing was found; where the answer is uncertain,
- * questions about the topics of the closest passages, so far as they have a clear answer.
+ * questions about the topics of the closest passages, as far as they have a clear answer.
  */
 export async function offeredQuestions(
   answer: Answer,
@@ -127,7 +127,7 @@ export interface OfferedQuestion {
 }
 const SMALL = '-# ';
 
-/** Colours that differ clearly in the dark and in the light theme; nothing is told by colour alone. */
+/** Colours that differ clearly in the dark and in the light theme; no meaning depends on colour alone. */
 const SURE = 0x2e9e5b;
 const DOUBTFUL = 0xe0a100;
 const NOTHING = 0x8a8f98;
@@ -144,7 +144,7 @@ export interface AnswerViewOptions extends Reader {
   /** Ids of the meeting and the source that the question was limited to. */
   readonly meeting: string | null;
   readonly source: string | null;
-  /** Its buttons and menus, and what stands below them. */
+  /** Its buttons and menus, and the text below them. */
   readonly controls: readonly (Row | APITextDisplayComponent)[];
   /** In small print below the question. */
   readonly note?: string;
@@ -187,7 +187,7 @@ function partsOf(answer: Answer, options: AnswerViewOptions): Parts {
     return {
       colour: isSettled ? SURE : DOUBTFUL,
       head,
-      // Of a long list the sentence would say little.
+      // Below a long list the sentence would add little.
       parts: fits ? [text(citedQuote(quote, brief))] : [],
     };
   }
@@ -398,7 +398,7 @@ function answerControls(
       button({ customId: askOnId(request), label: texts.talk.askOn, emoji: '💬' }),
     ].map((full) => ({ full })),
   ];
-  // Where a row has no room for both, in private beside the button to share, what was wrong is worth more than praise.
+  // Where a row has no room for both, in private next to the button to share, a thumb down is more useful than a thumb up.
   const isRoomy = isSure && !isPrivate && others.length + thumbs.length <= ROW_BUTTONS;
   const buttons = [...others, ...thumbs.slice(isRoomy ? 0 : -1).map((full) => ({ full }))];
   const menu =

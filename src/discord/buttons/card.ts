@@ -109,7 +109,7 @@ export function listingText(listing: Listing, { snapshot, locale }: Reader): str
   const isRow = names.length > 1 && !isOfTitles;
   const isSeveral = isOfTitles && typeof value === 'string' && meetings.length > 1;
   const isByMeeting = typeof value === 'number' || isSeveral;
-  // A route is told by its order, not by its number of places.
+  // A route is an order of places, not a number of them.
   const counted = title.includes(' → ') ? head.replace(/[:：] ?$/, '') : `${head}${names.length}`;
   const heading = isRow ? counted : isSeveral ? `${head}${meetings.length}` : title;
   const reader = { snapshot, locale };

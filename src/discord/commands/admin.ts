@@ -291,7 +291,7 @@ export async function sendDigestWhenDue(options: DigestOptions, now = new Date()
   try {
     const note = await readNote(notes);
     const { data } = noteSchema.safeParse(note);
-    // A note that cannot be read gives way to a new one, and the week starts again.
+    // A note that cannot be read is replaced by a new one, and the week starts again.
     if (note !== null && data === undefined) log.warn({ event: 'digest.note-unreadable' });
     const last = data === undefined ? null : new Date(data.sentAt);
     if (last !== null && now.getTime() - last.getTime() < WEEK_MS) return;
