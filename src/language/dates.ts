@@ -154,13 +154,13 @@ export function dateInWords(
 ): string {
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(iso) ?? [];
   const monthName = MONTHS[Number(month) - 1];
-  const at = new Date(iso).getUTCDay();
-  if (year === undefined || monthName === undefined || Number.isNaN(at)) return iso;
+  const weekdayIndex = new Date(iso).getUTCDay();
+  if (year === undefined || monthName === undefined || Number.isNaN(weekdayIndex)) return iso;
   if (language === 'ja') {
-    const named = weekday ? `（${KANJI_WEEKDAYS.charAt(at)}曜日）` : '';
+    const named = weekday ? `（${KANJI_WEEKDAYS.charAt(weekdayIndex)}曜日）` : '';
     return `${year}年${Number(month)}月${Number(day)}日${named}`;
   }
-  const name = WEEKDAY_NAMES[at] ?? '';
+  const name = WEEKDAY_NAMES[weekdayIndex] ?? '';
   const named = weekday ? `${name.slice(0, 1).toUpperCase()}${name.slice(1)}, ` : '';
   return `${named}${monthName} ${Number(day)}, ${year}`;
 }

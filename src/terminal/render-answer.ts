@@ -174,8 +174,8 @@ function openingBlocks(answer: Answer, view: View): string[][] {
   const percent = Math.min(99, Math.round(confidence * 100));
   const sure = verdict === 'answered' ? labels.sure(percent) : '';
   const why = labels.because(printableLine(reason ?? ''));
-  const lines = wrapLines(word + sure + why, { width }).map((line, at) =>
-    at === 0 ? style[TONES[verdict]](style.bold(word)) + line.slice(word.length) : line,
+  const lines = wrapLines(word + sure + why, { width }).map((line, index) =>
+    index === 0 ? style[TONES[verdict]](style.bold(word)) + line.slice(word.length) : line,
   );
   return [lines, listing === null ? [] : listingLines(listing, labels, view)];
 }
@@ -298,7 +298,7 @@ export function quotationLines(
         (words) => `${mark} ${emphasise(words, ranges, style.bold)}`,
       ),
     )
-    .map((line, at) => (at === 0 ? number : ' '.repeat(number.length)) + line);
+    .map((line, index) => (index === 0 ? number : ' '.repeat(number.length)) + line);
 }
 
 /** Publishers are named up to this many; the rest are counted. */

@@ -146,8 +146,8 @@ function namesLine(
   const countries = new Map(
     snapshot.meetings.map((meeting) => [ofMeetings.country(meeting, locale), meeting.country]),
   );
-  const shown = names.map((name, at) => {
-    const inEnglish = english.length === names.length ? english[at] : countries.get(name);
+  const shown = names.map((name, index) => {
+    const inEnglish = english.length === names.length ? english[index] : countries.get(name);
     const flag = flagOf(inEnglish ?? name);
     return `${flag === '' ? '' : `${flag} `}${escapeLine(name, 60)}`;
   });
