@@ -13,7 +13,7 @@ import { DragomanError } from './errors.ts';
 /** One folder above this module, which is `src/config.ts` or, compiled, a file of `dist/`. */
 export const PROJECT_FOLDER = dirname(dirname(fileURLToPath(import.meta.url)));
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -38,7 +38,7 @@ export interface Config {
   readonly discord: DiscordConfig | null;
 }
 
-export interface JournalConfig {
+interface JournalConfig {
   readonly enabled: boolean;
   readonly folder: string;
   /** How long entries are kept. */

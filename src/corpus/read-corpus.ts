@@ -207,7 +207,7 @@ function firstFree(candidates: readonly string[], taken: ReadonlyMap<string, str
 }
 
 /** What the check needs of a document in addition. */
-export type DocumentDetails = Pick<ReadDocument, 'links' | 'frontMatterLines'>;
+type DocumentDetails = Pick<ReadDocument, 'links' | 'frontMatterLines'>;
 
 /** What is known of a corpus that was read. */
 export interface CorpusToCheck {

@@ -30,6 +30,13 @@ export function fold(text: string): string {
   );
 }
 
+/** Folded words with single spaces between them: texts that differ in case, accents or punctuation only become equal. */
+export function foldedWords(text: string): string {
+  return fold(text)
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
+
 /** A word of a text, with its offsets. */
 export interface Word {
   /** Folded form: lower case, no diacritics, no possessive, numbers without thousands separators. */
@@ -344,6 +351,16 @@ export function inKatakana(text: string): string {
   return text.replace(/[ぁ-ゖ]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) + 0x60));
 }
 
+/** Whether a text has kana or Chinese characters, as Japanese has. */
+export function isJapanese(text: string): boolean {
+  return /[\u3040-\u30ff\u3400-\u9fff]/.test(text);
+}
+
+/** The language in which a text is answered: Japanese for Japanese, English for all others. */
+export function languageOf(text: string): 'en' | 'ja' {
+  return isJapanese(text) && !isMostlyLatin(text) ? 'ja' : 'en';
+}
+
 /** All letters among these are Latin. */
 const LATIN = /^[\0-\x7f\xc0-\xff‘-”–—]*$/;
 
@@ -369,7 +386,7 @@ const OTHER_LANGUAGES: ReadonlySet<string> = new Set(
 /** Simplified characters that Japanese does not use. */
 const CHINESE = /[吗们这谁么说见]/u;
 
-/** Whether a question is in another language than English and Japanese, so far as its script and its small words tell. */
+/** Whether a question is in another language than English and Japanese, as far as its script and its small words show. */
 export function isOtherLanguage(question: string): boolean {
   if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(question)) return false;
   if (/\p{Script=Han}/u.test(question)) return CHINESE.test(question);

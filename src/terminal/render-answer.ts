@@ -6,12 +6,12 @@ import { MeetingNames, type NamedEdition } from '../answer/meeting-texts.ts';
 import type { Answer, CitedSource, Excerpt } from '../answer/types.ts';
 import type { Config } from '../config.ts';
 import { dateInWords } from '../language/dates.ts';
+import { languageOf } from '../language/words.ts';
 import {
   type Shape,
   columnsOf,
   emphasise,
   inLines,
-  languageOf,
   listingLines,
   printable,
   printableLine,

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * The picture is an opaque card, so that it looks the same on Discord's dark and light backgrounds. Blue and amber
- * differ for every common kind of colour blindness, and nothing is told by colour alone: stops are numbered, the
+ * differ for every common kind of colour blindness, and no meaning depends on colour alone: stops are numbered, the
  * chosen day is inverted and outlined.
  */
 export const COLOUR = {

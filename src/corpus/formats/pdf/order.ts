@@ -24,15 +24,15 @@ export interface Piece {
 export type Line = Piece;
 
 /** In font sizes: the narrowest white strip between columns. */
-export const GUTTER = 0.7;
-export interface Column {
+const GUTTER = 0.7;
+interface Column {
   readonly x0: number;
   readonly x1: number;
   readonly pieces: readonly Piece[];
 }
 
 /** The strips of white leave these columns; fewer than two when there is none. */
-export function columnsOf(pieces: readonly Piece[]): Column[] {
+function columnsOf(pieces: readonly Piece[]): Column[] {
   const gutter = GUTTER * median(pieces.map(({ size }) => size));
   const columns: { x0: number; x1: number; pieces: Piece[] }[] = [];
   for (const piece of [...pieces].sort((a, b) => a.x0 - b.x0)) {
@@ -46,7 +46,7 @@ export function columnsOf(pieces: readonly Piece[]): Column[] {
 }
 
 /** In font sizes: base lines nearer than this belong to one line. Raised note marks are up to 0.4 higher. */
-export const SAME_LINE = 0.42;
+const SAME_LINE = 0.42;
 
 /** Pieces grouped by base line, from top to bottom; within a line in the order of reading. */
 export function rowsOf<P extends Piece>(pieces: readonly P[]): P[][] {
@@ -102,12 +102,12 @@ export function gapsOf(heights: readonly number[]): number[] {
 }
 
 /** Between the lines of a text, of which some are apart: a quarter of the gaps are smaller. */
-export function usualGap(gaps: readonly number[]): number {
+function usualGap(gaps: readonly number[]): number {
   return [...gaps].sort((a, b) => a - b)[gaps.length >> 2] ?? 0;
 }
 
 /** In usual gaps: wider white separates. */
-export const BLOCK_GAP = 1.3;
+const BLOCK_GAP = 1.3;
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -344,7 +344,7 @@ function lengthOfLines({ pieces }: Column): number {
 }
 
 /** A row as one line. */
-export interface Row {
+interface Row {
   readonly line: Line;
   /** Whether it names what the rows below it hold. */
   readonly isHead: boolean;
