@@ -1,5 +1,4 @@
 import type { Library } from './citations.ts';
-import { isOpenQuestion } from '../corpus/passages.ts';
 import type { Meeting } from '../corpus/types.ts';
 import type { Aspect, ItineraryReading } from '../itinerary/itinerary.ts';
 import type { ListedMeeting, Listing } from '../itinerary/listing.ts';
@@ -8,7 +7,7 @@ import { monthAndDay } from '../language/dates.ts';
 import { termsOf } from '../language/terms.ts';
 import { valuesIn } from '../language/values.ts';
 import { stem, wordsOf } from '../language/words.ts';
-import type { SearchIndex } from '../search/search-index.ts';
+import { sentenceText, type SearchIndex } from '../search/search-index.ts';
 import {
   findCandidates,
   rank,
@@ -100,12 +99,10 @@ export function leading(
   const ranked = withOwn(index, result, { meetings }, allowed);
   const own = ownPassages(index, meetings, allowed).toSorted((a, b) => a - b);
   const told = own.flatMap((ordinal) => {
-    const passage = index.passages[ordinal];
     const known = ranked.find((one) => one.ordinal === ordinal);
-    if (passage === undefined || known === undefined || isOpenQuestion(passage)) return [];
+    if (known === undefined || index.isOpen(ordinal)) return [];
     return known.sentences.flatMap((best) => {
-      const span = passage.sentences[best.at];
-      const text = span === undefined ? '' : passage.text.slice(span.start, span.end);
+      const text = sentenceText(index, ordinal, best.at);
       return statesAspect(text, asked) ? { known, best, text } : [];
     });
   });
@@ -197,17 +194,14 @@ class Support {
     const own = this.#listed.has(known?.documentId ?? '') ? (known?.documentId ?? null) : null;
     const tied = known?.meetings.find((id) => this.#listed.has(id)) ?? null;
     const meeting = own ?? tied;
-    if (known === undefined || isOpenQuestion(known))
-      return { passage, support: -Infinity, meeting: null };
+    if (this.#index.isOpen(ordinal)) return { passage, support: -Infinity, meeting: null };
     const standing = own !== null ? this.#own : tied !== null ? WEIGHTS.tied : 0;
     const isFirst = own !== null && passages[ordinal - 1]?.documentId !== own;
     let best = passage.best;
     let most = -Infinity;
     for (const sentence of passage.sentences) {
-      const span = known.sentences[sentence.at];
-      const text = span === undefined ? '' : known.text.slice(span.start, span.end);
       const support =
-        this.#stated(ordinal, sentence.at, text) +
+        this.#stated(ordinal, sentence.at) +
         WEIGHTS.fact * this.#told(ordinal, sentence.at, meeting) +
         (isFirst && sentence.at === 0 ? WEIGHTS.opening : 0) +
         WEIGHTS.coverage * sentence.coverage +
@@ -218,7 +212,7 @@ class Support {
   }
 
   /** How far a sentence states the list itself: its number, or what is on it. */
-  #stated(ordinal: number, at: number, text: string): number {
+  #stated(ordinal: number, at: number): number {
     const terms = this.#index.units.sentences(ordinal)[at] ?? new Uint32Array();
     const held = this.#items.filter((item) => isHeld(item, terms)).length;
     // One of several is no list; one of one is the answer, which many sentences mention.
@@ -230,6 +224,7 @@ class Support {
         : held > 1
           ? held / this.#items.length
           : 0;
+    const text = sentenceText(this.#index, ordinal, at);
     const isStated = this.#aspect !== null && statesAspect(text, this.#aspect);
     const isCounted =
       this.#count !== null &&
@@ -331,7 +326,7 @@ export function topicList(index: SearchIndex, question: string): TopicList | nul
   if (terms.length === 0 || terms.length < ids.length) return null;
   const found = index.passages.flatMap((passage, ordinal) => {
     const meeting = index.documents.get(passage.documentId)?.meeting ?? null;
-    if (meeting === null || isOpenQuestion(passage)) return [];
+    if (meeting === null || index.isOpen(ordinal)) return [];
     const sentences = index.units.sentences(ordinal);
     const isHeld = terms.every((term) => sentences.some((unit) => unit.includes(term)));
     return isHeld ? [{ meeting, ordinal }] : [];
