@@ -3,6 +3,7 @@
  * ends where the white below it is wider, the size of the letters changes, the next line is indented, or the next word
  * would have fitted.
  */
+import { UNSPACED } from '../../../language/words.ts';
 import {
   gapsOf,
   heightOf,
@@ -28,7 +29,6 @@ const LIST_MARKER =
 const ENDS_SENTENCE = /[.!?:;。！？…]["'”’»)\]」』]*$/u;
 /** A word broken at the end of the line. */
 const BROKEN_WORD = /[\p{L}\p{N}][-\u2010\u00ad]$/u;
-const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
 /** In font sizes. */
 const INDENT = 0.8;
@@ -143,7 +143,7 @@ function endsEarly(
   line: Line,
   { left, right }: Measure,
 ): boolean {
-  const firstWord = CJK.test(line.text.charAt(0)) ? 1 : /^\S*/.exec(line.text)?.[0].length;
+  const firstWord = UNSPACED.test(line.text) ? 1 : /^\S*/.exec(line.text)?.[0].length;
   const letter = (line.x1 - line.x0) / Math.max(1, line.text.length);
   // A word more of slack than measured: letters differ in width.
   const needed = letter * ((firstWord ?? 0) + 1) * 1.15 + line.size * 0.3;
