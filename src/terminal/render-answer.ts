@@ -1,8 +1,8 @@
 /** Answers as text for a terminal. */
 import { isAbsolute, relative } from 'node:path';
 import { describeQuoted } from '../answer/citations.ts';
-import { glanceOf, type Edition, type Quote } from '../answer/glance.ts';
-import { MeetingNames, type NamedEdition } from '../answer/meeting-texts.ts';
+import { glanceOf, type SnapshotDocuments, type Quote } from '../answer/glance.ts';
+import { MeetingNames, type NamedSnapshot } from '../answer/meeting-texts.ts';
 import type { Answer, CitedSource, Excerpt } from '../answer/types.ts';
 import type { Config } from '../config.ts';
 import { dateInWords } from '../language/dates.ts';
@@ -61,7 +61,7 @@ export interface View {
   /** What is put before a document's path, so that the path leads to the file: `corpus`. */
   readonly corpusLabel: string;
   /** What answers are made from. */
-  readonly snapshot: Edition & NamedEdition;
+  readonly snapshot: SnapshotDocuments & NamedSnapshot;
 }
 
 /** How answers of a snapshot are shown on an output, seen from the folder in which a command runs. */

@@ -240,7 +240,7 @@ export const FREELY = '…';
 /** A menu of what can be asked about a meeting; the last choice opens a form. */
 function questionMenu(meeting: Meeting, { snapshot, locale }: Reader): Row {
   const texts = textsIn(locale);
-  const questions = meetingQuestions(meeting, { edition: snapshot, language: locale })
+  const questions = meetingQuestions(meeting, { snapshot, language: locale })
     .map(oneLine)
     // The beginning of a question would be another one.
     .filter((question) => question !== '' && question.length <= SELECT_OPTION_TEXT)
