@@ -1,6 +1,6 @@
 /**
- * The pages of a PDF as pieces of text with places, and lines made of them. A PDF has neither words nor lines, only glyphs at positions. All units are
- * points after the page is turned upright: x to the right, y downwards.
+ * The pages of a PDF as pieces of text with places, and lines made of them. A PDF has neither words nor lines, only
+ * glyphs at positions. All units are points after the page is turned upright: x to the right, y downwards.
  */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
