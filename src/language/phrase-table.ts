@@ -273,7 +273,7 @@ function latinWordsOf(text: string): Word[] {
 /** A word without the endings of number and tense: less than a stem, so that "initial" is no "initiative". */
 function baseOf(folded: string): string {
   if (!/^[a-z]{4,}$/.test(folded)) return folded;
-  // "King" is no form of "k".
+  // "King" is not a form of "k".
   const verb = folded.replace(/(?<=[aeiouy].*)(?:ed|ings?)$/, '');
   if (verb !== folded) return verb;
   return folded.replace(/ies$/, 'y').replace(/s$/, '').replace(/e$/, '');

@@ -20,7 +20,7 @@ export interface FontCount {
 export interface PageText {
   /** Each line from left to right, the lines from top to bottom, whatever the columns. */
   readonly rows: readonly (readonly Piece[])[];
-  /** Text that is none of the page's, with the reason. */
+  /** Text that does not belong to the page, with the reason. */
   readonly leftOut: readonly { readonly text: string; readonly why: string }[];
   readonly fonts: ReadonlyMap<string, FontCount>;
 }
