@@ -12,6 +12,7 @@ import {
 import { classList, type WordClass } from './lexicon.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { daysNamed, withFigures } from '../language/dates.ts';
+import { languageOf } from '../language/words.ts';
 
 export interface Query {
   readonly text: string;
@@ -67,9 +68,7 @@ export function readQuery(question: string, vocabulary: Vocabulary): Query {
     .replace(TAG, '');
   const corrected = vocabulary.table.correct(normal);
   const { text } = corrected;
-  const language = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(text)
-    ? 'ja'
-    : 'en';
+  const language = languageOf(text);
   const { span } = vocabulary.timeline;
   const days = span === null ? [] : daysNamed(text, span);
   const measures = measuresNamed(text);

@@ -356,9 +356,14 @@ export function isJapanese(text: string): boolean {
   return /[\u3040-\u30ff\u3400-\u9fff]/.test(text);
 }
 
-/** The language in which a text is answered: Japanese for Japanese, English for all others. */
+/** The language in which a text is answered: Japanese for Japanese, also between Latin names, English for all others. */
 export function languageOf(text: string): 'en' | 'ja' {
-  return isJapanese(text) && !isMostlyLatin(text) ? 'ja' : 'en';
+  if (!isJapanese(text)) return 'en';
+  // "Who is 花子?" has English grammar; 「Silva 会談 時間」 has none.
+  const isEnglish = ({ folded, acronym }: Word): boolean =>
+    !acronym && /^[a-z]/.test(folded) && isStopWord(folded);
+  const isMixed = !/\p{Script=Hiragana}/u.test(text) && wordsOf(text).some(isEnglish);
+  return isMixed ? 'en' : 'ja';
 }
 
 /** All letters among these are Latin. */
