@@ -34,7 +34,7 @@ export type Measure = Target | 'minutes' | 'nights' | 'row';
 
 /** Words that ask for nothing by themselves, whatever is asked. */
 const GRAMMAR = classList(
-  'the of in with aux filler and traveller tour be do meet see go all what which who where there alone abroad gender',
+  'the of in with aux filler named and traveller tour be do meet see go all what which who where there alone abroad gender',
 );
 
 /** Before days, they make a stretch of days. */
@@ -138,6 +138,7 @@ export class Asked {
   /** "Outside Europe", "except lunches"; of several people at an event, some may be left out. */
   #isExcluded(event: TourEvent): boolean {
     if (this.has('alone') && event.others.length > 0) return true;
+    if (this.has('named') && event.others.length === 0) return true;
     if (this.#isCapital(event) === false) return true;
     if (this.has('abroad') && event.country === this.vocabulary.timeline.home) return true;
     // "Meetings with courts".

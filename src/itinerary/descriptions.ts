@@ -1,5 +1,5 @@
 import { classList } from './lexicon.ts';
-import { isEntity, type Item, type Nation, NO_FILTERS, PLAIN } from './items.ts';
+import { type Filters, isEntity, type Item, type Nation, NO_FILTERS, PLAIN } from './items.ts';
 import type { Place, Vocabulary } from './vocabulary.ts';
 import { CARDINAL_WORDS, numberOf } from '../language/dates.ts';
 import { fold, stem } from '../language/words.ts';
@@ -32,6 +32,11 @@ const IS_CAPITAL = /^(?:capital|capital city|首都)$/i;
 /** A verb: "how long did the lunch last". */
 const LASTED =
   /\bhow (?:long|many (?:days|hours|minutes)) (?:did|does|do)\b(?!.*\b(?:the|her|his|their) last$).*\blast$|\bto last$/i;
+
+const COURTS: Filters = { ...NO_FILTERS, organisations: [' Court', 'Court of', 'Tribunal'] };
+
+const isLeftOut = ({ classes }: Item): boolean =>
+  classList('except none not').some((one) => classes.has(one));
 
 const NOWHERE: Place = { name: '', kind: 'region', countries: new Set(), city: null };
 
@@ -72,6 +77,11 @@ export function joined(items: readonly Item[], vocabulary: Vocabulary, text: str
           days: null,
         };
       }
+    }
+    // "Not with courts".
+    const left = result.findLast(({ classes }) => !(classes.has('the') || classes.has('in')));
+    if (item.classes.has('court') && left !== undefined && isLeftOut(left)) {
+      item = { ...item, classes: new Set(), filters: COURTS };
     }
     // "Women, Peace and Security" is the name of something.
     if (item.filters.genders.length > 0 && isInName(item, items, i)) {

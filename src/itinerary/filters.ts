@@ -168,7 +168,7 @@ const ASKING = classList('who where what which when clock count often long');
 export function excludedIn(items: readonly Item[], language: Language): Item[] {
   const step = language === 'ja' ? -1 : 1;
   return items.flatMap((item, i) => {
-    if (!item.classes.has('except') && !item.classes.has('none')) return [];
+    if (!classList('except none not').some((one) => item.classes.has(one))) return [];
     // 「リマで誰にも会わなかった」 leaves out nobody.
     if (/^[誰何]/.test(item.text)) return [];
     const found: Item[] = [];
@@ -176,7 +176,9 @@ export function excludedIn(items: readonly Item[], language: Language): Item[] {
       const { classes } = next;
       const isJoint = classList('the and or').some((one) => classes.has(one));
       const isLead =
-        found.length === 0 && classList('in with filler').some((one) => classes.has(one));
+        found.length === 0 &&
+        classList('in with filler traveller').some((one) => classes.has(one)) &&
+        !item.classes.has('not');
       if (isEntity(next)) found.push(next);
       else if (!isJoint && !isLead) break;
     }

@@ -36,36 +36,44 @@ export interface Query {
 
 export const DAY_OF_STAY = /\b(?:first|last|final|\w+(?:st|nd|rd|th)) day$|日目$|^初日|^最終日/i;
 
-/** "Who aren't ministers"; "she met him, didn't she?" */
-const CONTRACTED = /\b(who|which|that) (are|is|were|was)n['’]t\b/gi;
-const TAG = /,? ?\b(?:did|was|is|has|were)n['’]?t (?:she|he|they|it)(?=\W*$)/i;
-
-/** "Leaving Peru out". */
-const LEFT_OUT = /\bleav(?:e|ing) (\p{L}[^,.;]{1,30}?) out\b/giu;
-
 /** "After whom did she meet Silva?" is who came right before. */
 const OTHER_WAY_ROUND =
   /^(after|before) whom? ((?:did|has|was) \S+ (?:meet|met|see|seen)(?: \S+)? \S+?)\?*$/i;
 
-/** 「一番会談が多い」 */
-const SPLIT_SUPERLATIVE = /(一番|最も|いちばん)([^、。一番最]{1,10}?が)(多|少な|長|短|早|遅|忙し)/g;
-
-/** "Country number 5". */
-const NUMBERED = /\b(country|city|stop|place|meeting) number (\d+)\b/gi;
+/** What is said in other words, or beside the question. */
+const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = [
+  // "She met him, didn't she?", "which of them weren't ministers"
+  [/,? ?\b(?:did|was|is|has|were)n['’]?t (?:she|he|they|it)(?=\W*$)/gi, ''],
+  [/(?<=\w )(did|do|does|was|were|is|are|has|have|had)n['’]t\b/gi, '$1 not'],
+  // "Leaving Peru out", "Peru not counted", "the dinner included"
+  [/\bleav(?:e|ing) (\p{L}[^,.;]{1,30}?) out\b/giu, 'except $1'],
+  [
+    /(?:[,(]|(?<=\w) -) ?(\p{L}[^,.;()]{1,30}?) (?:not (?:counted|included)|excluded|(?:left )?aside|left out)\b\)?/giu,
+    ' except $1',
+  ],
+  [/(?:[,(]| -) ?\p{L}[^,.;()]{1,40}? (?:included|counted (?:too|as well))\b\)?/giu, ''],
+  // "As far as the lengths are known", "if the time is recorded"
+  [/,? \b(?:as|so) far as [^,.?]+ (?:known|recorded|given)\b/gi, ''],
+  [/,? \b(?:going|judging|to go) by [^,.?]+/gi, ''],
+  [
+    /,? \b(?:if|where|when|whose) (?:(?:the|its|their|a) )?(?:exact )?(?:start(?:ing)? )?(?:times?|lengths?|hours?|dates?|durations?) (?:is|are|was|were) (?:known|recorded|given|listed)\b/gi,
+    '',
+  ],
+  [/\bfellow (?=\w)/gi, ''],
+  // 「一番会談が多い」, "country number 5"
+  [/(一番|最も|いちばん)([^、。一番最]{1,10}?が)(多|少な|長|短|早|遅|忙し)/g, '$2$1$3'],
+  [/\b(country|city|stop|place|meeting) number (\d+)\b/gi, '$2th $1'],
+];
 
 export function readQuery(question: string, vocabulary: Vocabulary): Query {
   const normal = withFigures(question.normalize('NFKC').replace(/\s+/g, ' ').trim())
-    .replace(LEFT_OUT, 'except $1')
     .replace(
       OTHER_WAY_ROUND,
       (_, side: string, rest: string) =>
         `who ${rest.replace(/ (\S+)$/, ` right ${/^after/i.test(side) ? 'before' : 'after'} $1`)}`,
-    )
-    .replace(SPLIT_SUPERLATIVE, '$2$1$3')
-    .replace(NUMBERED, '$2th $1')
-    .replace(CONTRACTED, '$1 $2 not')
-    .replace(TAG, '');
-  const corrected = vocabulary.table.correct(normal);
+    );
+  const plain = REWRITTEN.reduce((now, [pattern, by]) => now.replace(pattern, by), normal);
+  const corrected = vocabulary.table.correct(plain);
   const { text } = corrected;
   const language = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(text)
     ? 'ja'
