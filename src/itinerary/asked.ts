@@ -290,9 +290,7 @@ export class Asked {
       (figure && classes.size === 0) ||
       (classes.has('gender') && !NOUN_OF_GENDER.test(text)) ||
       (filters.places.length > 0 && language === 'en') ||
-      ['the', 'filler', 'and', 'of', 'first', 'last', 'nth', 'all', 'only'].some((one) =>
-        classes.has(one as WordClass),
-      );
+      classList('the filler and of first last nth next all only').some((one) => classes.has(one));
     const head = language === 'ja' ? items.find(isNoun) : items.find((item) => !isLeading(item));
     return head !== undefined && isNoun(head);
   }

@@ -258,7 +258,7 @@ export function gap(asked: Asked): Found | null {
       : { ...found, value: Math.abs(length - other) };
   if (a.meeting.date === null || a.meeting.date !== b.meeting.date) return null;
   const [from, to] = [hourOf(a), hourOf(b)];
-  const lasted = asked.has('start') && !asked.has('end') ? 0 : length;
+  const lasted = asked.has('start') && !asked.has('end', 'move') ? 0 : length;
   if (from !== null && to !== null && to - from < (lasted ?? 0)) return null;
   return from === null || to === null || lasted === null
     ? { ...found, value: null, note: NOTES.unknownTimes }
@@ -308,7 +308,11 @@ export function neighbour(asked: Asked): Found | null {
   const { query, vocabulary, target } = asked;
   const { anchor } = query;
   const isAsked = asked.asks || asked.isNounPhrase;
-  const isMany = asked.has('count', 'all', 'overview') || asked.tells('nth');
+  const isMany =
+    asked.has('count', 'all', 'overview') ||
+    asked.tells('nth') ||
+    // "Which ministers followed?"
+    (asked.asksAll && query.items.some(({ text }) => /^follow/i.test(text)));
   if (anchor === null || !isAsked || isMany) return null;
   // "The last one before X" is the next to it, "the first one before X" is not.
   if (asked.tells(anchor.relation === 'before' ? 'first' : 'last')) return null;

@@ -85,7 +85,7 @@ export function joined(items: readonly Item[], vocabulary: Vocabulary, text: str
     }
     // "Women, Peace and Security" is the name of something.
     if (item.filters.genders.length > 0 && isInName(item, items, i)) {
-      item = { ...item, filters: NO_FILTERS };
+      item = { ...item, classes: new Set(), filters: NO_FILTERS };
     }
     const nation = nationBefore(result.at(-1), item, text);
     if (nation !== null) {
@@ -215,12 +215,21 @@ function isTraveller(
   if (!isOwn || !atHome) return false;
   if (office.country !== null) return true;
   // "The minister met the president".
+  const isAfterThe = (some: readonly Item[]): boolean => some.at(-1)?.classes.has('the') === true;
   const isAgent =
-    before.at(-1)?.classes.has('the') === true &&
+    isAfterThe(before) &&
     classList('meet see go').some((verb) => after[0]?.classes.has(verb)) &&
     !/meeting/i.test(after[0]?.text ?? '') &&
     office.stems.length === 0;
   if (isAgent && !before.some(({ classes }) => classes.has('traveller'))) return true;
+  // "Which presidents received the minister?"
+  const isReceived =
+    /^the$/i.test(before.at(-1)?.text ?? '') && before.at(-2)?.classes.has('meet') === true;
+  const isTold = before.some(({ classes }) => classes.has('traveller'));
+  if (isReceived && !isTold && office.stems.length === 0 && after.length === 0) return true;
+  // "The minister before Silva".
+  if (after[0]?.classes.has('before') === true || after[0]?.classes.has('after') === true)
+    return false;
   // The office next to the name of its holder.
   const [left, right] = [before.at(-1), after[0]];
   const isNamed = [left, right].some(
@@ -230,7 +239,7 @@ function isTraveller(
     (left?.end ?? -2) + 1 >= item.start || (right?.start ?? Infinity) <= item.end + 1;
   if (isNamed && isBeside) return true;
   // "The minister's activities"
-  const isOwner = /['’]s?$/.test(item.text) && before.at(-1)?.classes.has('the') === true;
+  const isOwner = /['’]s?$/.test(item.text) && isAfterThe(before);
   if (
     isOwner &&
     after[0] !== undefined &&
@@ -260,7 +269,7 @@ function isNaming(after: readonly Item[]): boolean {
 }
 
 const NUMBER =
-  '\\d+(?:\\.\\d+)?|half an|an?|one|two|three|(?<=(?:past|over|beyond|above|under|below) )the';
+  '\\d+(?:\\.\\d+)?|half(?: an)?|an?|one|two|three|(?<=(?:past|over|beyond|above|under|below) )the';
 /** What a length must be: its words before and after it, and whether a length of just that size counts. */
 const BOUNDS: readonly (readonly [pattern: RegExp, over: boolean, exactly: boolean])[] = [
   [
@@ -287,31 +296,17 @@ const LENGTHS: readonly RegExp[] = [
   new RegExp(`(?<minutes>\\d+)分${BOUND_JA}`, 'g'),
 ];
 
-const HOUR = '(?<hour>\\d{1,2})(?:[:.](?<minute>\\d{2}))?';
+const HOUR = `(?<hour>\\d{1,2}|${CARDINAL_WORDS.slice(0, 12).join('|')})(?:[:.](?<minute>\\d{2}))?`;
+const HALF =
+  "(?<half>[ap]\\.?m\\b\\.?|o'clock(?: (?:in the (?:morning|afternoon|evening)|at night))?|in the (?:morning|afternoon|evening)|at night)";
 const AT = '(?:at |around |about |by |from )?(?:exactly |precisely |about |around )?';
 /** What an hour bounds: from it on, or up to it. */
 const HOURS: readonly (readonly [pattern: RegExp, isFrom: boolean, isIncluded: boolean])[] = [
-  [
-    new RegExp(`\\b(?:after|later than|past) ${HOUR} ?(?<half>[ap]\\.?m\\b\\.?|o'clock)`, 'gi'),
-    true,
-    false,
-  ],
-  [
-    new RegExp(
-      `\\b(?:from|since|at or after) ${HOUR} ?(?<half>[ap]\\.?m\\b\\.?|o'clock)(?: on(?:wards)?)?`,
-      'gi',
-    ),
-    true,
-    true,
-  ],
-  [
-    new RegExp(
-      `\\b(?:before|earlier than|until|by) ${HOUR} ?(?<half>[ap]\\.?m\\b\\.?|o'clock)`,
-      'gi',
-    ),
-    false,
-    false,
-  ],
+  [new RegExp(`\\b(?:after|later than|past) ${HOUR} ?${HALF}`, 'gi'), true, false],
+  [new RegExp(`\\b(?:from|since|at or after) ${HOUR} ?${HALF}(?: on(?:wards)?)?`, 'gi'), true, true],
+  [new RegExp(`\\b(?:at |from )?${HOUR} ?${HALF} or later`, 'gi'), true, true],
+  [new RegExp(`\\b(?:before|earlier than|until|by) ${HOUR} ?${HALF}`, 'gi'), false, false],
+  [new RegExp(`\\b(?:at |by )?${HOUR} ?${HALF} or earlier`, 'gi'), false, true],
   [/\bafter (?<hour>\d{1,2}):(?<minute>\d{2})\b/gi, true, false],
   [/\bbefore (?<hour>\d{1,2}):(?<minute>\d{2})\b/gi, false, false],
   [/\b(?:after|past) (?<hour>noon)\b/gi, true, true],
@@ -334,10 +329,7 @@ const BETWEEN_HOURS =
 /** What begins at that minute, or within that hour. */
 const EXACTLY: readonly (readonly [pattern: RegExp, isHour: boolean])[] = [
   [
-    new RegExp(
-      `\\b${AT}${HOUR} ?(?<half>[ap]\\.?m\\b\\.?|o'clock(?: in the (?:afternoon|evening)| at night)?|in the (?:afternoon|evening))(?: sharp)?`,
-      'gi',
-    ),
+    new RegExp(`\\b${AT}${HOUR} ?${HALF}(?: sharp)?`, 'gi'),
     false,
   ],
   [

@@ -50,12 +50,16 @@ function isOffice(
 /** People at an event whom the filters name, or all who were met when they name nobody. */
 export function peopleAt(
   event: TourEvent,
-  { people, offices, genders, nations }: Filters,
+  { people, offices, genders, nations, organisations }: Filters,
   vocabulary: Vocabulary,
 ): Person[] {
   const isAnybody = people.length + offices.length === 0;
+  const own = event.others.filter(({ organisation }) =>
+    organisations.some((name) => organisation?.includes(name) === true),
+  );
   return event.others.filter(
     (person) =>
+      (own.length === 0 || own.includes(person)) &&
       (nations.length === 0 || isOfNation(person, nations, event, vocabulary)) &&
       (genders.length === 0 || (person.gender !== undefined && genders.includes(person.gender))) &&
       (isAnybody ||
@@ -191,7 +195,9 @@ export function anchorOf(items: readonly Item[], text: string, language: Languag
   const anchors = anchorsOf(items, text, language);
   const after = anchors.find(({ relation }) => relation === 'after' || relation === 'since');
   const before = anchors.find(({ relation }) => relation === 'before' || relation === 'until');
-  const [from, to] = [after?.entities[0], before?.entities[0]];
+  const whole = (named: Anchor | undefined): Item | undefined =>
+    named?.entities.reduce((all, one) => ({ ...all, filters: merged([all.filters, one.filters]) }));
+  const [from, to] = [whole(after), whole(before)];
   const isPair = after?.shift === 0 && before?.shift === 0 && !after.straight && !before.straight;
   if (isPair && from !== undefined && to !== undefined && from.text !== to.text) {
     const words = [...after.items, ...before.items];
@@ -206,8 +212,12 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
   for (const [i, item] of items.entries()) {
     // "From Lima where did she go next?"
     const isFrom = /^from$/i.test(item.text) && items.some(({ classes }) => classes.has('next'));
+    // "Which city followed Lima?"
+    const object = items.slice(i + 1).find(({ classes }) => !classes.has('the'));
+    const isFollowed = /^follow(?:ed|s)$/i.test(item.text) && object && isEntity(object);
     const relation =
-      relations.find((one) => item.classes.has(one)) ?? (isFrom ? 'after' : undefined);
+      relations.find((one) => item.classes.has(one)) ??
+      (isFrom || isFollowed === true ? 'after' : undefined);
     if (relation === undefined) continue;
     const entities: Item[] = [];
     const step = language === 'ja' ? -1 : 1;
@@ -254,7 +264,7 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
       Math.min(i, end) - (isDays && step > 0 ? 2 : 0),
       Math.max(i, end) + 1,
     );
-    const straight = item.classes.has('straight');
+    const straight = item.classes.has('straight') || isFollowed === true;
     anchors.push({ relation, straight, shift, entities, items: words });
   }
   return anchors;

@@ -97,9 +97,13 @@ export function breakdown(asked: Asked): Found | null {
 /** The days of the meetings that a question names, with the weekday or the hour where it is asked for. */
 export function dateOf(asked: Asked): Found | null {
   const { events, query, isPlain } = asked;
-  const isClock = asked.has('clock');
+  const isEnd = asked.has('end') && !asked.has('start', 'apart');
+  const isClock = asked.has('clock') || (asked.has('when') && isEnd);
   const isDay = asked.has('when', 'weekday') && asked.target === 'days' && !asked.has('start');
-  const isRanked = isClock && asked.tells('first', 'last') && asked.filters.places.length > 0;
+  const isRanked =
+    isClock &&
+    asked.tells('first', 'last') &&
+    (asked.filters.places.length > 0 || asked.filters.days !== null);
   const isOne = isClock && events.length === 1;
   if (!(isClock || isDay) || (isPlain && !isRanked && !isOne) || query.anchor !== null) return null;
   if (asked.has('act') && asked.filters.kinds.length === 0) return null;
@@ -112,16 +116,22 @@ export function dateOf(asked: Asked): Found | null {
   const [event] = known;
   if (event === undefined) return null;
   if (isClock) {
-    const { localStart, localStartAlternative } = event.meeting;
+    const { localStart, localStartAlternative, durationMinutes } = event.meeting;
     const isKnown = /^\d/.test(localStart ?? '') && localStartAlternative === undefined;
     if (known.length > 1 || !isKnown) return null;
-    return { kind: 'clock', value: localStart, events: known, note: null };
+    if (!isEnd) return { kind: 'clock', value: localStart, events: known, note: null };
+    if (durationMinutes === null || event.start === null) return null;
+    const value = clockInWords(event.start[0] + durationMinutes);
+    return { kind: 'clock', label: words('End', '終了時刻'), value, events: known, note: NOTES.ended };
   }
   const weekday = asked.has('weekday');
   const dates = [...new Set(known.map(({ meeting }) => meeting.date ?? ''))];
   const items = dates.map((date) => dateInWords(date, 'en', { weekday }));
   return { kind: 'days', value: items.join(', '), events, items };
 }
+
+const clockInWords = (minute: number): string =>
+  `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`;
 
 /** "The earliest start": by the hour, not by the day. */
 const BY_CLOCK = /earliest|latest|early|late\b|早|遅/i;
@@ -202,7 +212,8 @@ export function route(asked: Asked): Found | null {
   if (!asked.isPlain || filters.days !== null || asked.has('who')) return null;
   if (isDates && span !== null) {
     const dates = isEnd ? [asked.has('end') ? span.last : span.first] : [span.first, span.last];
-    const items = dates.map((day) => dateInWords(day, 'en'));
+    const weekday = asked.has('weekday');
+    const items = dates.map((day) => dateInWords(day, 'en', { weekday }));
     return {
       kind: 'days',
       value: items.join(' – '),
@@ -281,7 +292,8 @@ export function arrival(asked: Asked): Found | null {
     (stay) => (isLeft ? stay.events.at(-1) : stay.events.find(isThere)) ?? [],
   );
   if (events.length === 0) return null;
-  const items = events.map(({ meeting }) => dateInWords(meeting.date ?? '', 'en'));
+  const weekday = asked.has('weekday');
+  const items = events.map(({ meeting }) => dateInWords(meeting.date ?? '', 'en', { weekday }));
   const label = isLeft
     ? words(named === undefined ? 'Last event at home' : 'Last event', '最後の予定')
     : words(named === undefined ? 'First event at home' : 'First event', '最初の予定');

@@ -60,6 +60,14 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = [
     '',
   ],
   [/\bfellow (?=\w)/gi, ''],
+  // "There was a day with three cities. Which?", "two ministers had 90 minutes. Which two?"
+  [
+    /^(?:(?:is|was|were|are) there|there (?:was|were|is)) (?:an?|one|any) (.+?)[.?!;] (?:and )?which(?: \w+)?(?: (?:was|is|were) (?:it|that|they))?\W*$/i,
+    'which $1',
+  ],
+  [/^(\w[^.?!;]+)[.?!;] (?:and )?which (?:ones?|two|three|of them)\W*$/i, 'which $1'],
+  // "(The traveller aside)"
+
   // 「一番会談が多い」, "country number 5"
   [/(一番|最も|いちばん)([^、。一番最]{1,10}?が)(多|少な|長|短|早|遅|忙し)/g, '$2$1$3'],
   [/\b(country|city|stop|place|meeting) number (\d+)\b/gi, '$2th $1'],

@@ -1,6 +1,6 @@
 import { type Asked, dated, type Found, type Group, isMet, isNear } from './asked.ts';
-import { anchorEvents, eventsThatFit, fits, keepsOrder, peopleAt } from './filters.ts';
-import { isEntity, type Item, merged, NO_FILTERS, PLAIN } from './items.ts';
+import { anchorEvents, covers, eventsThatFit, fits, keepsOrder, peopleAt } from './filters.ts';
+import { type Filters, isEntity, type Item, merged, NO_FILTERS, PLAIN } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
 import { visitsAmong } from './measures.ts';
 import { isLocation } from './premises.ts';
@@ -12,6 +12,7 @@ import {
   type Query,
   queryOf,
   type Target,
+  targetOf,
 } from './query.ts';
 import { groupBy, type Stay, stemsOf, type TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -69,12 +70,13 @@ function partsOf(asked: Asked): {
     ...(['most', 'fewest'] as const).flatMap((one) => [...(besideOf(asked, one)?.classes ?? [])]),
     ...(asked.isOfCapitals ? (['city'] as const) : []),
     ...(asked.has('who', 'which') && asked.target !== 'events' ? classList('clock') : []),
-    ...(isTalk || filters.topics.length > 0 ? (['say'] as const) : []),
-    ...(isDone ? (['act'] as const) : []),
+    ...(isTalk ? (['say'] as const) : []),
+    ...(filters.topics.length > 0 ? [...TOLD, 'say' as const] : []),
+    ...(isDone || conditions.length > 0 ? (['act'] as const) : []),
     ...(filters.days !== null || filters.clock !== null || filters.minutes !== null
       ? (['end'] as const)
       : []),
-    ...(query.excluded.length > 0 ? (['except', 'none'] as const) : []),
+    ...(query.excluded.length > 0 ? (['except', 'none', 'not'] as const) : []),
     ...(query.without.length + filters.people.length + query.excluded.length > 0 ||
     filters.days !== null
       ? (['else'] as const)
@@ -116,7 +118,11 @@ export function selected(asked: Asked): Found | null {
     which !== 'once' &&
     (isTold || !classList('first last nth').includes(which));
   const isOther = filters.kinds.length > 0 || asked.has('meeting', 'event');
-  if (target === 'days' && !isSized && (!isStay || isOther)) return null;
+  // "Which dates in Peru?", "on how many days are there events in Peru?"
+  const isOfDates =
+    query.entities.length > 0 &&
+    (asked.has('weekday') || /\b(?:dates|days)\b|何日/i.test(query.text));
+  if (target === 'days' && !isSized && (!isStay || isOther) && !isOfDates) return null;
   if (
     asked.has('often') &&
     asked.isPlain &&
@@ -139,6 +145,8 @@ export function selected(asked: Asked): Found | null {
   const isVisits = which === 'once' && isPlaceTarget(target);
   const groups = asked.groups(target, isVisits ? visitsAmong(asked, pool) : pool);
   const kept = groups.filter(({ events }) => which !== 'once' || events.length > 1);
+  // What has no known date was on some day.
+  if (kept.length === 0 && target === 'days') return null;
   if (kept.length === 0 && target === 'people' && !asked.has('count', 'often'))
     return { kind: target, value: null, events: pool, note: NOTES.nobodyNamed };
   return asked.listed(kept, WHICH[which ?? '']);
@@ -187,7 +195,10 @@ function isOfTour(asked: Asked, isRanked: boolean): boolean {
     (asked.has('who') && !asked.has('be') && filters.days !== null) ||
     (asked.has('people') && query.items.some(({ figure }) => figure)) ||
     (asked.has('traveller') && !(asked.has('who') && query.entities.length === 0)) ||
-    (filters.offices.some(({ plural }) => plural) && asked.isNounPhrase) ||
+    (filters.offices.some(({ plural }) => plural) &&
+      (asked.isNounPhrase ||
+        (asked.has('which') && (filters.days !== null || query.anchor !== null)))) ||
+    (filters.organisations.length > 0 && filters.offices.length === 0 && asked.has('people', 'who')) ||
     (asked.has('count') && filters.places.length + filters.organisations.length === 0) ||
     (asked.has('all') && filters.places.length > 0) ||
     (asked.has('say') && filters.minutes !== null) ||
@@ -197,6 +208,7 @@ function isOfTour(asked: Asked, isRanked: boolean): boolean {
     asked.has('who') &&
     filters.offices.some(({ plural }) => !plural) &&
     filters.genders.length === 0 &&
+    !isRanked &&
     !asked.has('meet', 'see', 'meeting', 'people', 'only');
   return isTold && !isOne;
 }
@@ -437,13 +449,15 @@ interface Condition {
   readonly holds: (events: readonly TourEvent[]) => boolean;
   /** Of all that was done there, not only of what the question names. */
   readonly ofAll?: true;
+  /** That something was not done. */
+  readonly isDenial?: true;
   /** What is said of the whole, not of each of its events. */
   readonly entities: readonly Item[];
   readonly reads: readonly WordClass[];
 }
 
 const NEGATED =
-  /\b(?:(?:did|was|were|has|have) (?:she |he |they )?not|(?:did|was|were|has|have)n['’]?t|never)\b|(?<!少)なかった|ていない|ませんでした/i;
+  /\b(?:(?:did|was|were|has|have) (?:(?:she|he|they|\w+) )?not|(?:did|was|were|has|have)n['’]?t|never)\b|(?<!少)なかった|ていない|ませんでした/i;
 
 const NUMBERED = classList('or row only none more fewer than then same');
 
@@ -539,16 +553,20 @@ function exclusive(asked: Asked): Condition[] {
     const holds = (events: readonly TourEvent[]): boolean => !events.some(isOne);
     conditions.push({ label: without, holds, entities: [], ofAll: true, reads: ['none'] });
   }
-  // "Which ministers did she not have lunch with?"
-  const kinds = entities.filter(({ filters }) => filters.kinds.length > 0);
-  const denied = [...kinds.map(({ filters }) => filters), ...excluded].filter(
-    (filters) => filters.kinds.length > 0,
-  );
-  if (NEGATED.test(query.text) && denied.length > 0 && asked.target === 'people') {
+  // "Which ministers did she not have lunch with?", "in which countries did she not see the foreign minister?"
+  const isOfPeople = asked.target === 'people';
+  const deniable = ({ kinds, offices, people }: Filters): boolean =>
+    kinds.length + (isOfPeople ? 0 : offices.length + people.length) > 0;
+  const named = entities.filter(({ filters }) => deniable(filters));
+  const denied = [...named.map(({ filters }) => filters), ...excluded].filter(deniable);
+  const isDeniable = isOfPeople || isPlaceTarget(asked.target) || asked.target === 'days';
+  if (NEGATED.test(query.text) && denied.length > 0 && isDeniable) {
     const isOne = (event: TourEvent): boolean =>
       denied.some((filters) => fits(event, filters, vocabulary));
     const holds = (events: readonly TourEvent[]): boolean => !events.some(isOne);
-    conditions.push({ label: without, holds, entities: kinds, reads: ['none'] });
+    const ofAll = isOfPeople ? {} : ({ ofAll: true } as const);
+    const denial = { isDenial: true, ...ofAll } as const;
+    conditions.push({ label: without, holds, entities: named, ...denial, reads: ['not'] });
   }
   const at = items.findIndex(({ classes }) => classes.has('only'));
   const before = items[at - 1];
@@ -558,12 +576,11 @@ function exclusive(asked: Asked): Condition[] {
     // "The only country where she met a mayor" is known to be the only one.
     (after === undefined || nounOf(after) !== asked.target) &&
     classList('the be meet see').some((one) => before?.classes.has(one));
-  const named = entities.filter(
-    ({ filters: { offices, people, kinds: own } }) =>
-      offices.length + people.length + own.length > 0,
+  const sole = entities.filter(
+    ({ filters: { offices, people, kinds } }) => offices.length + people.length + kinds.length > 0,
   );
-  if (isSole && named.length > 0 && asked.target !== 'people') {
-    const wanted = merged(named.map(({ filters }) => filters));
+  if (isSole && sole.length > 0 && asked.target !== 'people') {
+    const wanted = merged(sole.map(({ filters }) => filters));
     const isOnly = (event: TourEvent): boolean =>
       fits(event, wanted, vocabulary) &&
       (wanted.kinds.length > 0 ||
@@ -573,7 +590,7 @@ function exclusive(asked: Asked): Condition[] {
     conditions.push({
       label: words('only', 'のみ'),
       holds,
-      entities: named,
+      entities: sole,
       reads: ['only', 'people'],
     });
   }
@@ -618,8 +635,9 @@ export function conditional(asked: Asked): Found | null {
         events: events.filter(({ meeting }) => meeting.date === day),
       }))
     : asked.groups(target, target === 'days' ? events : asked.pool(events));
+  const shown = conditions.flatMap((one) => (one.isDenial === true ? [] : one.entities));
   const isSaid = (event: TourEvent): boolean =>
-    said.length === 0 || said.some((item) => fits(event, item.filters, vocabulary));
+    shown.length === 0 || shown.some((item) => fits(event, item.filters, vocabulary));
   const { places, days } = filters;
   const inAll = asked.groups(target, asked.pool(asked.fitting({ places, days })));
   const allOf = ({ name, events: own }: Group): readonly TourEvent[] =>
@@ -649,27 +667,43 @@ function isRepeated(asked: Asked): Found | null {
 
 // What came up, and what happened
 
+/** Words that tell of what was spoken about. */
+const TOLD = classList('about topic');
+
+/** A place that was spoken of: "was Peru discussed", "Peru among the topics", not where they met. */
+function isTopical(item: Item, query: Query, { timeline }: Vocabulary): boolean {
+  const { items } = query;
+  const [place] = item.filters.places;
+  if (place === undefined || isLocation(item, query)) return false;
+  if (!timeline.events.some((event) => covers(place, event))) return true;
+  const at = items.indexOf(item);
+  const plain = ({ classes }: Item): boolean =>
+    classList('the be aux and of filler').some((one) => classes.has(one));
+  const before = items.slice(0, at).findLast((one) => !plain(one));
+  const after = items.slice(at + 1).find((one) => !plain(one));
+  const isTold = (one: Item | undefined): boolean =>
+    one !== undefined && TOLD.some((told) => one.classes.has(told));
+  return isTold(before) || isTold(after);
+}
+
 /**
  * The question with what it says besides the itinerary's words as topics: "in which meetings did X come up?", "X, with
  * whom?". Null where it has nothing of that kind, or no event of the itinerary has it.
  */
 export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
-  const { entities, unknown, has, filters } = query;
+  const { entities, unknown, has, filters, items } = query;
+  const isTold = has(...TOLD);
   const isOfMeetings = has('meeting', 'event') || filters.kinds.length > 0;
   const isWhom =
-    (has('who') && has('with', 'meet', 'see', 'meeting', 'people')) ||
-    (has('people') && has('meet', 'see'));
+    (has('who') && has(...classList('with meet see meeting people'))) ||
+    (has('people') && has('meet', 'see')) ||
+    (has('who', 'which', 'count', 'all') && isTold && targetOf(query) === 'people');
   const isAsked =
     isWhom ||
-    (has('which', 'all', 'where') && (isOfMeetings || (has('where') && has('say', 'meet', 'see'))));
-  const isOther = has(
-    ...classList('other act except none count often first last longest shortest'),
-  );
-  if (!isAsked || isOther || query.anchor !== null) return null;
-  // A place that was spoken of is not where they met.
-  const named = entities.filter(
-    (item) => has('say') && item.filters.places.length > 0 && !isLocation(item, query),
-  );
+    (has(...classList('which all where count often when')) &&
+      (isOfMeetings || (isTold && targetOf(query) !== 'events') || (has('where') && has('meet', 'see'))));
+  if (!isAsked || has('other', 'act') || query.anchor !== null) return null;
+  const named = isTold ? entities.filter((item) => isTopical(item, query, vocabulary)) : [];
   const content = [...named, ...unknown].toSorted((a, b) => a.start - b.start);
   // Words beside each other are of one topic: "North Korea".
   const topics: string[][] = [];
@@ -681,26 +715,25 @@ export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
   }
   const [first] = content;
   // "Which agencies" asks for what the itinerary does not list.
-  const isHead = query.items.some(
-    (item, i) => item.classes.has('which') && query.items[i + 1] === first,
+  const isHead = items.some(
+    ({ classes }, i) => (classes.has('which') || classes.has('count')) && items[i + 1] === first,
   );
   if (first === undefined || isHead) return null;
   // "Meetings or press conferences" are all of them.
   const isAll = has('or') && has('meeting');
-  const kept = query.items.filter(
+  const kept = items.filter(
     (item) => !content.includes(item) && !(isAll && item.filters.kinds.length > 0),
   );
-  const text = content.map((item) => item.text).join(' ');
   const topic = {
     ...first,
     ...PLAIN,
-    text,
+    text: content.map((item) => item.text).join(' '),
     classes: new Set<WordClass>(),
     days: null,
     filters: { ...NO_FILTERS, topics },
   };
-  const items = [...kept, topic].toSorted((a, b) => a.start - b.start);
-  const topical = queryOf(query.text, query.language, items, query.without);
+  const all = [...kept, topic].toSorted((a, b) => a.start - b.start);
+  const topical = queryOf(query.text, query.language, all, query.without);
   return eventsThatFit(topical.filters, vocabulary).length > 0 ? topical : null;
 }
 

@@ -77,7 +77,7 @@ export class Timeline {
             meeting.venue,
             ...others.flatMap(({ title, organisation }) => [title, organisation]),
           ].join(' '),
-        ].map(stemsOf),
+        ].map(withInitials),
         start: minutesOf(meeting.localStart),
       };
     });
@@ -139,6 +139,13 @@ export function holdsOffice(
   const plain = (title ?? '').replace(/\(.*?\)/g, '');
   const body = /court|tribunal/i.test(organisation ?? '') ? ' of a court' : '';
   return office.pattern.test(plain + body) && (!office.ofState || isState || organisation === null);
+}
+
+/** Stems of the words of a text, and its initials: "WPS" for "Women, Peace and Security". */
+function withInitials(text: string): Set<string> {
+  const words = wordsOf(text).filter(({ folded }) => !/^(?:of|the|and|for|in)$/.test(folded));
+  const initials = words.map(({ folded }) => folded.slice(0, 1)).join('');
+  return words.length < 3 ? stemsOf(text) : stemsOf(text).add(stem(initials));
 }
 
 /** Stems of the words of a text. */

@@ -97,6 +97,8 @@ export class Vocabulary {
       this.#add(phrases, { is: 'gender', gender });
       this.#add(phrases, { is: 'word', classes: ['gender'] });
     }
+    const topics = events.flatMap(({ meeting }) => wordsOf(meeting.topics.join(' ')));
+    this.table.addWords(topics.map(({ folded }) => folded));
     this.table.addWords([...MONTHS.map(fold), ...WEEKDAY_NAMES, ...SHORT_DAYS, ...ORDINAL_WORDS]);
     const surnames = [...people.values()].flatMap(({ name, otherSpellings }) =>
       [name, ...otherSpellings].flatMap((spelling) => wordsOf(spelling).at(-1)?.folded ?? []),
@@ -200,7 +202,13 @@ export class Vocabulary {
     );
     if (initials.length >= 3) short.push(initials);
     const plain = name.replace(/^The /, '');
-    const others = [plain, plain.replace(/^International (?=.+ )/, ''), ...short];
+    const others = [
+      plain,
+      plain.replace(/^International (?=.+ )/, ''),
+      // "The State Department".
+      plain.replace(/^(?:.* )?(Department|Ministry|University|Office) of (\p{Lu}\w+)$/u, '$2 $1'),
+      ...short,
+    ];
     this.#add([...new Set([...spellings(name), ...others])], tag);
   }
 
