@@ -78,6 +78,11 @@ export function joined(items: readonly Item[], vocabulary: Vocabulary, text: str
         };
       }
     }
+    // "(The traveller aside)"
+    if (item.classes.has('traveller') && isLeftOut(result.at(-1) ?? item) && !items[i]?.classes.has('filler')) {
+      result.pop();
+      item = { ...item, classes: new Set(['filler']) };
+    }
     // "Not with courts".
     const left = result.findLast(({ classes }) => !(classes.has('the') || classes.has('in')));
     if (item.classes.has('court') && left !== undefined && isLeftOut(left)) {
@@ -329,16 +334,13 @@ const BETWEEN_HOURS =
 /** What begins at that minute, or within that hour. */
 const EXACTLY: readonly (readonly [pattern: RegExp, isHour: boolean])[] = [
   [
-    new RegExp(`\\b${AT}${HOUR} ?${HALF}(?: sharp)?`, 'gi'),
-    false,
-  ],
-  [
     new RegExp(
       `\\b${AT}(?:(?<past>half)|(?<quarter>quarter)) (?:past|(?<to>to)) (?<hour>\\d{1,2}|${CARDINAL_WORDS.join('|')})(?: (?<half>[ap]\\.?m\\b\\.?|in the (?:afternoon|evening)|at night))?`,
       'gi',
     ),
     false,
   ],
+  [new RegExp(`\\b${AT}${HOUR} ?${HALF}(?: sharp)?`, 'gi'), false],
   [new RegExp(`\\b${AT}(?<hour>\\d{1,2})[:.h](?<minute>\\d{2})\\b`, 'gi'), false],
   [/\bat (?:exactly )?(?<hour>noon)\b/gi, false],
   [/(?<half>午前|午後|朝|夜)?の?(?<hour>\d{1,2})時台(?:に|の)?/g, true],

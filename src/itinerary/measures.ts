@@ -104,7 +104,7 @@ export function dateOf(asked: Asked): Found | null {
     isClock &&
     asked.tells('first', 'last') &&
     (asked.filters.places.length > 0 || asked.filters.days !== null);
-  const isOne = isClock && events.length === 1;
+  const isOne = isClock && (events.length === 1 || asked.filters.kinds.length > 0);
   if (!(isClock || isDay) || (isPlain && !isRanked && !isOne) || query.anchor !== null) return null;
   if (asked.has('act') && asked.filters.kinds.length === 0) return null;
   const rank = asked.tells('first') ? 'first' : asked.tells('last') ? 'last' : null;
@@ -116,13 +116,20 @@ export function dateOf(asked: Asked): Found | null {
   const [event] = known;
   if (event === undefined) return null;
   if (isClock) {
-    const { localStart, localStartAlternative, durationMinutes } = event.meeting;
-    const isKnown = /^\d/.test(localStart ?? '') && localStartAlternative === undefined;
-    if (known.length > 1 || !isKnown) return null;
-    if (!isEnd) return { kind: 'clock', value: localStart, events: known, note: null };
-    if (durationMinutes === null || event.start === null) return null;
-    const value = clockInWords(event.start[0] + durationMinutes);
-    return { kind: 'clock', label: words('End', '終了時刻'), value, events: known, note: NOTES.ended };
+    const [timed, ...others] = known.filter(
+      ({ start, meeting }) =>
+        start !== null && start[0] === start[1] && meeting.localStartAlternative === undefined,
+    );
+    const untimed = known.filter((one) => one !== timed);
+    if (timed?.start == null || others.length > 0 || untimed.some(({ start }) => start !== null))
+      return null;
+    const { localStart, durationMinutes } = timed.meeting;
+    const note = untimed.length === 0 ? null : NOTES.untimed(untimed, asked.vocabulary);
+    if (!isEnd) return { kind: 'clock', value: localStart, events: [timed], note };
+    if (durationMinutes === null || untimed.length > 0) return null;
+    const value = clockInWords(timed.start[0] + durationMinutes);
+    const label = words('End', '終了時刻');
+    return { kind: 'clock', label, value, events: [timed], note: NOTES.ended };
   }
   const weekday = asked.has('weekday');
   const dates = [...new Set(known.map(({ meeting }) => meeting.date ?? ''))];
@@ -230,7 +237,9 @@ export function route(asked: Asked): Found | null {
     ({ events }) => events.find((event) => passed.includes(event)) ?? [],
   );
   if (kept.length < 2) return null;
-  const items = kept.map(({ meeting }) => (isCountries ? meeting.country : meeting.city));
+  const passedBy = kept.map(({ meeting }) => (isCountries ? meeting.country : meeting.city));
+  // "In the order she reached them first".
+  const items = asked.has('first') ? [...new Set(passedBy)] : passedBy;
   return {
     kind: 'route',
     value: items.join(' → '),

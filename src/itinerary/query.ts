@@ -66,7 +66,6 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = [
     'which $1',
   ],
   [/^(\w[^.?!;]+)[.?!;] (?:and )?which (?:ones?|two|three|of them)\W*$/i, 'which $1'],
-  // "(The traveller aside)"
 
   // 「一番会談が多い」, "country number 5"
   [/(一番|最も|いちばん)([^、。一番最]{1,10}?が)(多|少な|長|短|早|遅|忙し)/g, '$2$1$3'],
@@ -270,7 +269,8 @@ export function withoutAsides(query: Query): Query | null {
     return opens && isFree(rest) && !rest.some(asks);
   });
   const kept = items.slice(from, end < 0 ? items.length : end);
-  if (kept.length === items.length || unknown.every((item) => kept.includes(item))) return null;
+  const isWhole = kept.length === items.length || unknown.every((item) => kept.includes(item));
+  if (isWhole || query.has('topic')) return null;
   return queryOf(text, language, kept, query.without);
 }
 

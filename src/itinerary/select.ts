@@ -201,7 +201,7 @@ function isOfTour(asked: Asked, isRanked: boolean): boolean {
     (filters.organisations.length > 0 && filters.offices.length === 0 && asked.has('people', 'who')) ||
     (asked.has('count') && filters.places.length + filters.organisations.length === 0) ||
     (asked.has('all') && filters.places.length > 0) ||
-    (asked.has('say') && filters.minutes !== null) ||
+    filters.minutes !== null ||
     (asked.has('with') && isRanked) ||
     asked.asksExistence;
   const isOne =
@@ -693,16 +693,24 @@ function isTopical(item: Item, query: Query, { timeline }: Vocabulary): boolean 
 export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
   const { entities, unknown, has, filters, items } = query;
   const isTold = has(...TOLD);
+  // Words of titles, venues and offices: "the Lima call", "who came from Sampleton?"
+  const isTitled = unknown.length > 0 && unknown.every(({ stems }) => stems.length > 0);
   const isOfMeetings = has('meeting', 'event') || filters.kinds.length > 0;
   const isWhom =
     (has('who') && has(...classList('with meet see meeting people'))) ||
     (has('people') && has('meet', 'see')) ||
-    (has('who', 'which', 'count', 'all') && isTold && targetOf(query) === 'people');
+    (has('who', 'which', 'count', 'all') && isTold && targetOf(query) === 'people') ||
+    (has('who') && isTitled && has('of', 'go', 'all'));
   const isAsked =
     isWhom ||
-    (has(...classList('which all where count often when')) &&
-      (isOfMeetings || (isTold && targetOf(query) !== 'events') || (has('where') && has('meet', 'see'))));
-  if (!isAsked || has('other', 'act') || query.anchor !== null) return null;
+    (has(...classList('which all where count often when clock what')) &&
+      (isOfMeetings ||
+        (isTold && targetOf(query) !== 'events') ||
+        (isTitled && has('which', 'clock', 'when', 'all') && has('go', 'see', 'meet', 'start', 'end')) ||
+        (has('where') && has('meet', 'see'))));
+  // How many were "about" something is not for topics to say.
+  const isNumber = has('count') && !has('topic') && !isTitled;
+  if (!isAsked || isNumber || has('other', 'act') || query.anchor !== null) return null;
   const named = isTold ? entities.filter((item) => isTopical(item, query, vocabulary)) : [];
   const content = [...named, ...unknown].toSorted((a, b) => a.start - b.start);
   // Words beside each other are of one topic: "North Korea".
@@ -715,9 +723,12 @@ export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
   }
   const [first] = content;
   // "Which agencies" asks for what the itinerary does not list.
-  const isHead = items.some(
-    ({ classes }, i) => (classes.has('which') || classes.has('count')) && items[i + 1] === first,
-  );
+  const asking = items[items.findIndex((item) => item === first) - 1];
+  const isHead =
+    first !== undefined &&
+    !isEntity(first) &&
+    (asking?.classes.has('count') === true ||
+      (asking?.classes.has('which') === true && !(first.stems.length > 0 && has('go', 'see'))));
   if (first === undefined || isHead) return null;
   // "Meetings or press conferences" are all of them.
   const isAll = has('or') && has('meeting');
@@ -743,7 +754,8 @@ export function overview(asked: Asked): Found | null {
   if (asked.has('else') && filters.days === null) return null;
   const isAsked =
     asked.has('overview') ||
-    (asked.has('what') && asked.has('do', 'go', 'event')) ||
+    (asked.has('what') && asked.has('do', 'go', 'event', 'there')) ||
+    (asked.has('what') && asked.has('see') && query.excluded.length > 0) ||
     (asked.has('what') && query.anchor?.relation === 'between') ||
     (asked.has('event') && asksForAny(query.text));
   const isBare = !asked.asks && !asked.isNounPhrase && !isYesNo(query) && !asked.has('meet', 'see');
