@@ -54,9 +54,7 @@ export function peopleAt(
   vocabulary: Vocabulary,
 ): Person[] {
   const isAnybody = people.length + offices.length === 0;
-  const own = event.others.filter(({ organisation }) =>
-    organisations.some((name) => organisation?.includes(name) === true),
-  );
+  const own = event.others.filter((person) => organisations.some((name) => isOfBody(person, name)));
   return event.others.filter(
     (person) =>
       (own.length === 0 || own.includes(person)) &&
@@ -108,8 +106,17 @@ function isOfOrganisation(
   { meeting: { title, venue }, others }: TourEvent,
   names: readonly string[],
 ): boolean {
-  const bodies = [title, venue ?? '', ...others.map(({ organisation }) => organisation ?? '')];
-  return names.some((name) => bodies.some((body) => body.includes(name)));
+  return names.some(
+    (name) =>
+      title.includes(name) ||
+      venue?.includes(name) === true ||
+      others.some((person) => isOfBody(person, name)),
+  );
+}
+
+/** Whether somebody's organisation or title has a name. */
+export function isOfBody({ organisation, title }: Person, name: string): boolean {
+  return organisation?.includes(name) === true || title?.includes(name) === true;
 }
 
 /** "Women and children": nobody is named, and they are who is asked for. */

@@ -164,7 +164,7 @@ straight before: right before, just before, directly before, immediately before,
 straight after: right after, just after, directly after, immediately after, straight after, next after, straight from | 直後, すぐ後
 between: between, in between, in among | 間
 sameday: the same day as, same day as, the day of, the day she met, the day she saw, the day she visited, the day she was in, the day he met, the day they met | と同じ日, と同日, 行った日, 会った日, 会談した日, 訪れた日, 訪問した日
-before: when she reached, by the time she reached, when she arrived in, when she got to, by the time she got to, when he reached, when they reached
+before: when she reached, by the time she reached, when she arrived in, when she got to, by the time she got to, when he reached
 until: until, till, up to, up until, by | まで
 since: on or after, since, after arriving in, after arriving at, after arriving, after landing in, after landing, after reaching, after getting to, after she arrived in, after she landed in, after she reached, after she got to, after he arrived in, after he landed in, after he reached, after he got to, after they arrived in, after they landed in, once in, upon arriving in, upon arrival in, on arrival in, on arriving in | 以来, 以降, 以後
 apart count day: how many days later, how many days after, days later | 何日後, 何日前

@@ -1,5 +1,5 @@
 import { type Asked, dated, type Found, type Group, isMet, isNear } from './asked.ts';
-import { anchorEvents, covers, eventsThatFit, fits, keepsOrder, peopleAt } from './filters.ts';
+import { anchorEvents, covers, eventsThatFit, fits, isOfBody, keepsOrder, peopleAt } from './filters.ts';
 import { type Filters, isEntity, type Item, merged, NO_FILTERS, PLAIN } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
 import { visitsAmong } from './measures.ts';
@@ -686,6 +686,19 @@ function isTopical(item: Item, query: Query, { timeline }: Vocabulary): boolean 
   return isTold(before) || isTold(after);
 }
 
+/** Words of somebody's office or organisation stand for who has them: "the Liberal", "from Sampleton". */
+function titledBy(
+  content: readonly Item[],
+  topics: readonly (readonly string[])[],
+  { timeline }: Vocabulary,
+): Filters {
+  const organisations = content.map(({ text }) => text);
+  const isOfPeople = timeline.events.some(({ others }) =>
+    others.some((one) => organisations.every((name) => isOfBody(one, name))),
+  );
+  return isOfPeople ? { ...NO_FILTERS, organisations } : { ...NO_FILTERS, topics };
+}
+
 /**
  * The question with what it says besides the itinerary's words as topics: "in which meetings did X come up?", "X, with
  * whom?". Null where it has nothing of that kind, or no event of the itinerary has it.
@@ -713,6 +726,7 @@ export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
   if (!isAsked || isNumber || has('other', 'act') || query.anchor !== null) return null;
   const named = isTold ? entities.filter((item) => isTopical(item, query, vocabulary)) : [];
   const content = [...named, ...unknown].toSorted((a, b) => a.start - b.start);
+  if (content.some(({ text }) => /^\d/.test(text))) return null;
   // Words beside each other are of one topic: "North Korea".
   const topics: string[][] = [];
   for (const [i, item] of content.entries()) {
@@ -728,7 +742,7 @@ export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
     first !== undefined &&
     !isEntity(first) &&
     (asking?.classes.has('count') === true ||
-      (asking?.classes.has('which') === true && !(first.stems.length > 0 && has('go', 'see'))));
+      (asking?.classes.has('which') === true && !(first.stems.length > 0 && has('go', 'see') && has('traveller'))));
   if (first === undefined || isHead) return null;
   // "Meetings or press conferences" are all of them.
   const isAll = has('or') && has('meeting');
@@ -741,7 +755,7 @@ export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
     text: content.map((item) => item.text).join(' '),
     classes: new Set<WordClass>(),
     days: null,
-    filters: { ...NO_FILTERS, topics },
+    filters: isTitled && !isTold ? titledBy(content, topics, vocabulary) : { ...NO_FILTERS, topics },
   };
   const all = [...kept, topic].toSorted((a, b) => a.start - b.start);
   const topical = queryOf(query.text, query.language, all, query.without);
