@@ -217,6 +217,7 @@ const ASKING = classList(
 
 /** A phrase of its own: "on human rights, which ministers …" */
 const LEADING_PHRASE = /^(?:on|in|at|with|by|under|over|of|from|to|during|about|regarding|as)\b/i;
+const FIRST_PERSON = /\b(?:i|im|i['’](?:m|ve|d)|we|my|our|me)\b/i;
 const IS_POLITE =
   /^(?:hi |hello |so |ok )?(?:could|would|can|will|do|does) (?:you|u|anyone|anybody|someone|somebody)\b/i;
 
@@ -259,7 +260,10 @@ export function withoutAsides(query: Query): Query | null {
       (has('aux') && !IS_POLITE.test(lead)) ||
       (before.length > 1 && !has('filler', 'and'));
   const isJoined = classList('of the').some((one) => before.at(-1)?.classes.has(one));
-  const isKept = !isFree(before) || LEADING_PHRASE.test(lead.trim()) || isTopic || isJoined;
+  // "I have wondered since breakfast, who …"
+  const isOwn = FIRST_PERSON.test(lead) && isPaused && items.slice(start).some(isEntity);
+  const isKept =
+    !isOwn && (!isFree(before) || LEADING_PHRASE.test(lead.trim()) || isTopic || isJoined);
   const from = isKept ? 0 : start;
   const end = items.findIndex((item, i) => {
     if (i <= from || i === 0) return false;
@@ -270,7 +274,7 @@ export function withoutAsides(query: Query): Query | null {
   });
   const kept = items.slice(from, end < 0 ? items.length : end);
   const isWhole = kept.length === items.length || unknown.every((item) => kept.includes(item));
-  if (isWhole || query.has('topic')) return null;
+  if ((isWhole && !isOwn) || query.has('topic')) return null;
   return queryOf(text, language, kept, query.without);
 }
 

@@ -63,8 +63,11 @@ export class Vocabulary {
       if (japanese !== undefined) this.#japanese.set(name, japanese);
       return [name, ...others];
     };
-    for (const { value: classes, phrases } of WORD_ENTRIES)
-      this.#add(phrases, { is: 'word', classes });
+    for (const { value: classes, phrases } of WORD_ENTRIES) {
+      // "Weather" is no slip of "whether".
+      const isMeant = classes.some((one) => one !== 'filler');
+      this.#add(phrases, { is: 'word', classes }, isMeant);
+    }
     for (const { value: sort, phrases } of OFFICES) this.#add(phrases, { is: 'office', sort });
     for (const { value: sort, phrases } of KINDS) this.#add(phrases, { is: 'kind', sort });
     this.#addPlaces(spellings);
@@ -152,8 +155,8 @@ export class Vocabulary {
     return found.find(({ values }) => values.length > 0)?.values[0] ?? null;
   }
 
-  #add(phrases: readonly string[], tag: Tag): void {
-    for (const phrase of phrases) this.table.add(withFigures(phrase), tag);
+  #add(phrases: readonly string[], tag: Tag, isMeant = true): void {
+    for (const phrase of phrases) this.table.add(withFigures(phrase), tag, 'any', isMeant);
   }
 
   #addPlaces(spellings: (name: string) => readonly string[]): void {
