@@ -174,7 +174,7 @@ export class Asked {
   }
 
   /** How many people, days, minutes … there are in some events. */
-  measured(events: readonly TourEvent[], measure: Measure): number {
+  measured(events: readonly TourEvent[], measure: Measure, filters = this.filters): number {
     switch (measure) {
       case 'minutes':
         return events.reduce((sum, { meeting }) => sum + (meeting.durationMinutes ?? 0), 0);
@@ -187,7 +187,7 @@ export class Asked {
       case 'events':
         return events.length;
       default:
-        return this.groups(measure, events).length;
+        return this.groups(measure, events, filters).length;
     }
   }
 
@@ -342,7 +342,11 @@ export class Asked {
     const at = items.findIndex(({ classes }) => classes.has(word));
     const beside =
       word === 'longest' || word === 'shortest' ? [items[at - 1], items[at + 1]] : [items[at + 1]];
-    const figure = beside.find((item) => item?.figure === true && item.classes.size === 0);
+    const plain = (item: Item | undefined): boolean =>
+      item?.figure === true && item.classes.size === 0;
+    // "Which three ministers were the first?"
+    const figure =
+      beside.find(plain) ?? items.find((item, i) => plain(item) && items[i - 1]?.classes.has('which'));
     return Math.max(1, figure === undefined ? 1 : numberOf(figure.text));
   }
 

@@ -31,7 +31,7 @@ const IS_CAPITAL = /^(?:capital|capital city|首都)$/i;
 
 /** A verb: "how long did the lunch last". */
 const LASTED =
-  /\bhow (?:long|many (?:days|hours|minutes)) (?:did|does|do)\b(?!.*\b(?:the|her|his|their) last$).*\blast$|\bto last$/i;
+  /\bhow (?:long|many (?:days|hours|minutes))(?: \w+)? (?:did|does|do)\b(?!.*\b(?:the|her|his|their) last$).*\blast$|\bto last$/i;
 
 const COURTS: Filters = { ...NO_FILTERS, organisations: [' Court', 'Court of', 'Tribunal'] };
 
@@ -253,7 +253,7 @@ function isTraveller(
     return true;
   // "On the 13th, was the minister still there, or had she left?"
   const [article, verb] = [before.at(-1), before.at(-2)];
-  const isSubject = article?.classes.has('the') === true && verb?.classes.has('be') === true;
+  const isSubject = /^the$/i.test(article?.text ?? '') && verb?.classes.has('be') === true;
   if (isSubject && office.stems.length === 0 && !isNaming(after)) return true;
   if ([...before, ...after].some(({ classes }) => classes.has('traveller'))) return false;
   if (/[^\x20-\x7f]/.test(item.text)) {
@@ -307,11 +307,13 @@ const HALF =
 const AT = '(?:at |around |about |by |from )?(?:exactly |precisely |about |around )?';
 /** What an hour bounds: from it on, or up to it. */
 const HOURS: readonly (readonly [pattern: RegExp, isFrom: boolean, isIncluded: boolean])[] = [
-  [new RegExp(`\\b(?:after|later than|past) ${HOUR} ?${HALF}`, 'gi'), true, false],
+  [new RegExp(`\\b(?:after|later than|(?<!half |quarter )past) ${HOUR} ?${HALF}`, 'gi'), true, false],
   [new RegExp(`\\b(?:from|since|at or after) ${HOUR} ?${HALF}(?: on(?:wards)?)?`, 'gi'), true, true],
   [new RegExp(`\\b(?:at |from )?${HOUR} ?${HALF} or later`, 'gi'), true, true],
   [new RegExp(`\\b(?:before|earlier than|until|by) ${HOUR} ?${HALF}`, 'gi'), false, false],
   [new RegExp(`\\b(?:at |by )?${HOUR} ?${HALF} or earlier`, 'gi'), false, true],
+  [/\b(?:from|since) (?<hour>\d{1,2}):(?<minute>\d{2})(?: on(?:wards?)?\b)/gi, true, true],
+  [/\b(?:at )?(?<hour>\d{1,2}):(?<minute>\d{2}) or later\b/gi, true, true],
   [/\bafter (?<hour>\d{1,2}):(?<minute>\d{2})\b/gi, true, false],
   [/\bbefore (?<hour>\d{1,2}):(?<minute>\d{2})\b/gi, false, false],
   [/\b(?:after|past) (?<hour>noon)\b/gi, true, true],
@@ -353,7 +355,35 @@ const END_OF_DAY = 1439;
 
 /** Lengths and bounds by the hour that a question names: "30 minutes or less", "after 3 p.m.", 午後3時以降. */
 export function measuresNamed(text: string): Item[] {
-  return [...lengthsNamed(text), ...hoursNamed(text)];
+  return [...lengthsNamed(text), ...hoursNamed(text), ...knownNamed(text)];
+}
+
+/** "With a known length", "whose start is unknown", 時刻不明. */
+const KNOWN =
+  /\b(?:(?:with|have|has|had) (?:an? |the |its |their )?(?<no>un|no )?(?:known|exact|recorded) (?:start(?:ing)? )?(?<size>lengths?|durations?|times?|hours?)|(?:(?:the|its|their|whose) )?(?<size2>lengths?|durations?|(?:start(?:ing)? )?times?) (?:is|are|was|were) (?<no2>un|not )known)\b/gi;
+
+/** Where something is told of an event, whatever it is: an item, or what is left out. */
+function knownNamed(text: string): Item[] {
+  return [...text.matchAll(KNOWN)].flatMap((match) => {
+    const [start, end] = [match.index, match.index + match[0].length];
+    const { no, no2, size = '', size2 = '' } = match.groups ?? {};
+    const any = [0, Infinity] as const;
+    const isClock = /time|hour/i.test(size + size2);
+    const filters = { ...NO_FILTERS, ...(isClock ? { clock: any } : { minutes: any }) };
+    const item: Item = {
+      ...PLAIN,
+      text: match[0],
+      start,
+      end,
+      classes: new Set(),
+      filters,
+      days: null,
+    };
+    const isUnknown = no !== undefined || no2 !== undefined;
+    return isUnknown
+      ? [{ ...item, end: start, filters: NO_FILTERS, classes: new Set(['except'] as const) }, item]
+      : [item];
+  });
 }
 
 function hoursNamed(text: string): Item[] {

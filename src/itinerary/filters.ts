@@ -188,14 +188,17 @@ export function excludedIn(items: readonly Item[], language: Language): Item[] {
       const isJoint = classList('the and or').some((one) => classes.has(one));
       const isLead =
         found.length === 0 &&
-        classList('in with filler traveller').some((one) => classes.has(one)) &&
-        !item.classes.has('not');
+        classList('in with of filler traveller meet').some((one) => classes.has(one));
       if (isEntity(next)) found.push(next);
       else if (!isJoint && !isLead) break;
     }
     return found;
   });
 }
+
+/** "The president in Lima", "lunch with the minister". */
+const isLink = ({ classes }: Item): boolean =>
+  classList('in with the').some((one) => classes.has(one));
 
 /** "After X and before Y" is between them. */
 export function anchorOf(items: readonly Item[], text: string, language: Language): Anchor | null {
@@ -243,7 +246,11 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
         break;
       const last = entities.at(-1);
       // "The Swedish lunch" is one end, although it has two names.
-      const isSame = relation === 'between' && last !== undefined && last.end + 1 >= next.start;
+      const isWithin = entities.length > 1 && left !== undefined && isLink(left);
+      const isSame =
+        relation === 'between' &&
+        last !== undefined &&
+        (last.end + 1 >= next.start || isWithin);
       const isWord = isSame && next.stems.length > 0 && !isEntity(next);
       if (isEntity(next) || next.stems.length > 0) end = j;
       if (isSame && (isEntity(next) || isWord)) {

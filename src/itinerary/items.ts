@@ -46,9 +46,9 @@ export interface Filters {
   /** Stems of which one topic, or the title, the venue and the offices together, must have all of each list. */
   readonly topics: readonly (readonly string[])[];
   /** Least and greatest length. */
-  readonly minutes: readonly [least: number, most: number] | null;
+  readonly minutes: Range | null;
   /** Earliest and latest minute of the day at which it began. */
-  readonly clock: readonly [earliest: number, latest: number] | null;
+  readonly clock: Range | null;
 }
 
 /** A stretch of the question with what it stands for. */
@@ -115,9 +115,17 @@ export function merged(all: readonly Filters[]): Filters {
     parts: all.flatMap((filters) => filters.parts),
     words: all.flatMap((filters) => filters.words),
     topics: all.flatMap((filters) => filters.topics),
-    minutes: all.find(({ minutes }) => minutes !== null)?.minutes ?? null,
-    clock: all.find(({ clock }) => clock !== null)?.clock ?? null,
+    minutes: narrowest(all.map(({ minutes }) => minutes)),
+    clock: narrowest(all.map(({ clock }) => clock)),
   };
+}
+
+type Range = readonly [least: number, most: number];
+
+function narrowest(ranges: readonly (Range | null)[]): Range | null {
+  const known = ranges.filter((range) => range !== null);
+  if (known.length === 0) return null;
+  return [Math.max(...known.map(([least]) => least)), Math.min(...known.map(([, most]) => most))];
 }
 
 /** "5th", "fifth"; the lower ones have other meanings too and are words of the lexicon. */

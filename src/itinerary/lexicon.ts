@@ -32,7 +32,7 @@ see: c
 do: squeeze in, squeezed in, squeeze, cram in, crammed in, fit in, fitted in, pack in, packed in, rack up, racked up, clock up, clocked up, manage, managed, get through, got through, work through, tick off, ticked off, line up, lined up, log, logged
 count: how much meetings, how much people, how much countries
 count: or were there more, or was there more than one, or was it more, or more than one, or more than that
-who: hu, which folks, names of the people, name of the person | どなたさま, どういう方, どんな方
+who: whose, hu, which folks, names of the people, name of the person | どなたさま, どういう方, どんな方
 what: wat, wot, wut, what exactly, what all
 where: in what place, where exactly, where on earth | どこら, どのあたり, どの辺
 when: wen, when exactly, at which date, on which date, what were the dates | いつごろ, いつ頃, 何日ごろ, 日取り
@@ -42,7 +42,7 @@ all people: each person, every person, everyone else, the people | 皆さん, �
 meeting: tete a tete, huddle, powwow, pow wow, confab, consultation, sitdown, get togethers, bilat, bilats, convo, discussion, talk session, face to face meeting, one on ones, work meeting | 対談, 懇談, 話し合い, ミーティング, 打ち合わせ, 会議, 会談等
 event: programme point, plan, plans, programme items, itinerary items, things planned, program point, agenda point, calendar entry, calendar item, fixture, commitment, item on the agenda, slot, official event, official engagement, to do | 用件, アポ, アポイント, 催し, 公務, 日程項目, 項目, 仕事
 people: | 関係者
-filler: and say, and tell me, as, whether, wether, yes, okay, of course, by chance, terribly, supposed to be finished, hint, love to know, would love, i would love to know, in it as, had in it, side by side, by date please, by the clock, by the local clock, local clock, clock only, looking at, if you look at, if you only look at, look at, on dutch ground, on the ground of, on the soil of, my english is not so good, odd one, odd, equal amount, next month, got his turn, got her turn, from outside, other side, the other side, from the other side, type, kind of, in the title, in the titles, in their title, is written, are written, diffrent, of the two, of these two, of those two, of the three, of these three, the two of them, these two, those two, which two, on two different, two different, what all, responsible for, what stood on the program, what stood on the programme, hello there, dear all, out of, whole stay, stay there, as planned, like planned, thing, a claim, held her, moment, press moment, group, only the ones with an exact time, only what has a clock time, with an exact time, with exact time, exact clock times, taking only exact clock times, with a known length, with known length, with known lenght, with a clock time, with an exact starting time, as far as a start time is written, permits, if the record permits to say, looking at clock only, with an exact start time, who sat there, sat there, was waiting for her, breathe, could breathe, how big, i heard, thread, lost the thread, i lost the thread, be so, is it so that, is recorded, are recorded, was recorded, is listed, are listed, living abroad, names please, school project, i am doing a school project, recorded times, daughter, son, calendar, sort of, ever
+filler: and say, and tell me, as, whether, wether, yes, okay, of course, by chance, terribly, supposed to be finished, hint, love to know, would love, i would love to know, in it as, had in it, side by side, by date please, by the clock, by the local clock, local clock, clock only, looking at, if you look at, if you only look at, look at, my english is not so good, odd one, odd, equal amount, next month, got his turn, got her turn, from outside, other side, the other side, from the other side, type, kind of, in the title, in the titles, in their title, is written, are written, diffrent, of the two, of these two, of those two, of the three, of these three, the two of them, these two, those two, which two, what all, ground, soil, straight on, i am, if yes, name them, list them, please name them, sorry to bother you again, waiting for her, waiting for him, waiting for them, responsible for, what stood on the program, what stood on the programme, hello there, dear all, out of, whole stay, stay there, as planned, like planned, thing, a claim, held her, moment, press moment, group, only what has a clock time, exact clock times, taking only exact clock times, with a clock time, as far as a start time is written, permits, if the record permits to say, looking at clock only, who sat there, sat there, was waiting for her, breathe, could breathe, how big, i heard, thread, lost the thread, i lost the thread, be so, is it so that, is recorded, are recorded, was recorded, is listed, are listed, living abroad, names please, school project, i am doing a school project, recorded times, daughter, son, calendar, sort of, ever
 people: guest, guests, officials of any kind,
 people: individual, a counterpart, personality, contact, vip, attendee, participant, conversation partner, discussion partner, partner, big names, big name, important people, high ranking people | 人々, お相手, 出席者, お偉いさん, メンバー
 country: land, foreign country, foreign land | 国家, 外国の国
@@ -69,7 +69,7 @@ average: avg | 平均して
 row: one after another, one after the other, day after day, straight days
 night: overnight, spend the night, spent the night, stay the night, stayed the night, stay overnight, stayed overnight | 泊まっ, 泊まり, 宿泊し, 一泊
 overview: lowdown, gist, gist of, highlights of, digest, synopsis, snapshot, at a glance, in brief, briefing on, fill me in about, catch me up on, walk through, a look at, what happened overall | ざっくり教えて, ざっと教えて, 概略, 流れ, サマリー, ダイジェスト
-route: lineup, line up, order of events, run of events, leg by leg, stop by stop, in sequence, sequentially, in date order, by date, in time order, in order of date, sorted by date, sequence of, chronology, chronological order, in chronological order, one by one, from first to last, by day | 足取り, 道順, 道のり, 日付順, 早い順, 順々
+route: one after another, one after the other, put these in order of time, in order of time, by order of time, lineup, line up, order of events, run of events, leg by leg, stop by stop, in sequence, sequentially, in date order, by date, in time order, in order of date, sorted by date, sequence of, chronology, chronological order, in chronological order, one by one, from first to last, by day | 足取り, 道順, 道のり, 日付順, 早い順, 順々
 route meet: | 会った順
 route go: | 訪問順, 訪れた順, 回った順
 country abroad: foreign countries, countries abroad
@@ -77,7 +77,8 @@ city abroad: foreign cities, cities abroad
 traveller: envoy, the boss, the team, our minister, the party, the japanese side | 一行, 大臣一行, 訪問団, 代表団
 filler: or other, any other, region, area, part of the world, in minutes is fine, is fine, minutes are fine, protocol, file, leaflet, brochure, handout, archive, records, newsroom, desk, editor, correspondent, infographic, spreadsheet, chart, fact check, fact checking, factsheet, crossword, pub quiz, quiz, bet, trivia, classmates, colleague, grandson, granddaughter, husband, wife, brother, sister, mum, dad, mom, uncle, aunt, neighbour, neighbor, settle a bet, settle an argument, question for you, serious question, random question, stupid question, dumb question, silly question, honest question, genuinely, legit, fr, fr fr, bruh, bestie, yall, y all, peeps, wanna know, wanna, gotta, lemme, lemme know, gimme, dunno, idk, iirc, afaik, tia, ta, cheers mate, ahoy, greetings, salutations, dear bot, dear sir, dear madam, kind regards, best regards, regards, sincerely, yours, many thanks, much obliged, much appreciated, appreciate it, thank u, ty, tysm, thnx, thanx, plss, plz thx, sry, soz, hm, huh, eh, ah, oh, well then, alright, all right, right then, good day, hiya, howdy, sup, there you go, as a matter of fact, in fact, in reality, in effect, in actual fact, in truth, to be precise, to be exact, precise, exact, accurate, correct, sum it up, in numbers, in figures, as a number, in digits, just asking, out of curiosity, out of interest, only out of interest, for fun, i wonder, we wonder, wonder, curious about, interested in knowing, interested to know, interested in, would be nice to know, does the programme mention, does the program mention, does the schedule mention, does the itinerary mention, does the calendar mention, be so kind, be so good, if possible, if you can, if you could, if you please, if you know, if known, if any, where known, when known, as known, on file, on your list, in your list, in the list, in your records, in the records, in your data, in the data, in your files, in the files, in the documents, according to the itinerary, according to the schedule, according to the programme, according to the programme, according to you, according to your data, according to the records, per the itinerary, as per the itinerary, out, in there, therein, thereby, hereby, herewith, aforementioned, said minister, in january, in january 2024, january 2024, back in january, then please, somewhere, someplace, someday, sometime, at some point, at one point, at any point, at that time, at the time, in that time, all the time, the entire time, the whole time, the entire trip, entire, throughout the trip, during the trip, in the course of, in the course of the, as part of, in connection with, on the occasion, in the process, as such, per se, so to speak, as it were, you might say, shall we say, if i may ask, may i ask, might i ask, may i know, may i, shall, should, must, shouldnt, might, may, ought to, does the record, do the records, does the itinerary, does the list, mentioned here, on offer, available, existing, there is, there are, exist, exists, tight, distinct, unique, individual ones, discrete, separate occasions, individual occasions, formally, informally, official, unofficial, officially speaking, personally, in her role, in her capacity, as minister, as foreign minister, in office, incumbent, current, currently, serving, colleague ministers, respectively, in turn, each time, every time, time and again, as a whole, as a group, as a guest, in the flesh, for real, irl, at the same table, round the table, around the table, under one roof, behind closed doors, on camera, by herself alone, just once, at first glance, on paper, on the ground, on arrival, upon arrival, on the way, on the road, from start to end, start to end, end to end, door to door, beginning with, starting with, ending with, up to and including, inclusive, counting from, all counted, each counted, counted, counts, counted separately, roughly speaking, approx, approximately, circa, ca, give or take, more or less, nearly, almost, close to, about how, around how, or thereabouts | 全行程中, 期間全体, 行程中, ついでに, ちなみ, すみません, こんにちは, こんばんは, おはよう, ありがとう, 助かり, よろしく, 宜しく, お手数, 恐れ入り, 恐縮, 至急, 急ぎ, ご存じ, ご存知, 把握, 整理, 記録, 記録上, データ, データ上, リスト上, 公式, 公式に, 正式, 正式に, 単純, 単純に, 純粋, 純粋に, 合ってる, 合って, 正解, 間違い, 間違って, 認識, 理解, 想像, 予想, 個人的, 個人的に, 一応, 念のため, 改めて, 最終的に, 基本的に, 主に, 特に, 同じく, 別々, 別々に, 個別, 個別に, 各地, 各所, 各自, 現地, 向こう, 向こうで, 道中, 途中, 途中で, 途上, 先方, 先方の, 相手方, 側から, 出てきた, 出てくる, 挙がっ, 残さず, 余さず, 簡単, 簡単に, 簡潔, 簡潔に, 短く教えて, 詳しく, 詳細, 詳細に, 箇条書きで, 表, 表で, 表に, 形式, 形式で, 並び, 順番通り, 順に, 順番に, 友達, 友人, 上司, 先生, 同僚, 授業, 宿題, 課題, 発表用, 学校, 会社, 部長, 編集, 取材, 報告書, 報告, 発表資料, クイズ, 賭け, 話題作り, 年賀状, 知り, 知りたく, 知りたい, 聞き, 聞きたい, 聞いて, 伺い, 伺いたい, 尋ね, お尋ね, 教わり, 調査, 調べてい, 調べて, 探して, 悩んで, 迷って, 忘れ, 忘れた, 思い出せ, 覚えて, 気になっ, 気になる, 気にな
 content: plane, flight, counted as, such as, as well as, as a result
-topic: listed as a topic, named as a topic, is a topic, a topic, as a topic, on the agenda as, topic, topics, subject, subjects, theme, themes, agenda item, agenda items, talking point, talking points, issue, issues, on the table | 議題, 話題, テーマ, トピック, 取り上げ, 話に出
+route topic: on the agenda, on the agenda list
+topic: as topic, listed as a topic, named as a topic, is a topic, a topic, as a topic, topic, topics, subject, subjects, theme, themes, agenda item, agenda items, talking point, talking points, issue, issues, on the table | 議題, 話題, テーマ, トピック, 取り上げ, 話に出
 not: not
 named: named, is named, are named, was named, were named, by name, whose name is known, known by name
 people named: named counterpart, named counterparts, named person, named people, named persons, named partner, named individual, named interlocutor, named guest
@@ -101,7 +102,7 @@ when: when, what date, which date, what day, which day, what dates, which dates,
 minutes meeting: | 会談時間
 minutes: how many minutes, minutes, how many hours, hours | 何分
 long total: total time, time in total, total length
-long: how much of, how long, how much time, time spent, duration, length, length of | 何時間, 何時間ぐらい, 何時間くらい, 長さ, 所要時間, どのくらい, どれくらい, どれぐらい, どのぐらい
+long: how big, how much of, how long, how much time, time spent, duration, length, length of | 何時間, 何時間ぐらい, 何時間くらい, 長さ, 所要時間, どのくらい, どれくらい, どれぐらい, どのぐらい
 each country: by country
 each city: by city
 each day: by day
@@ -111,7 +112,7 @@ meeting who: whose meeting, whose talks, whose visit
 all: find all, find, find me all
 all: all, all of them, them all, every, list, name, enumerate, complete, full, entire, whole, everything | 全部, すべて, 全て, 一覧, リスト, 列挙, 全, 挙げ
 all people: everyone, everybody, all the people | 全員, みんな
-filler: from morning to night, from morning to evening, from morning till night, all day long | 朝から晩まで
+filler: all day long | 朝から晩まで
 overview: what was on her plate, what was on his plate, what is on her plate, what is on his plate, what is on, what was on, whats on, overview, summary, short summary, brief summary, quick summary, short overview, brief overview, summarise, summarize, sum up, rundown, run through, recap, outline, tell me about, info on, info about, information on, information about, brief me on, what do you know about, what do we know about, details of, details on, details about, describe, walk me through, talk me through, take me through, fill me in on | 概要, 要点, まとめ, まとめて, 要約, について教えて
 meeting: meeting, meetings, get together, sit downs, chat, session, audience, talks, bilateral, bilaterals, conversation, encounter, meetup, meet up, sit down | 会談, 面会, 会合, 面談
 event: event, appointment, engagement, item, entry, activity, occasion, things, thing, stuff, anything, something, programme item, agenda item | 件, 予定, 出来事, 行事, イベント, 活動, 用事
@@ -166,6 +167,8 @@ straight after: right after, just after, directly after, immediately after, stra
 between: between, in between, in among | 間
 sameday: the same day as, same day as, the day of, the day she met, the day she saw, the day she visited, the day she was in, the day he met, the day they met | と同じ日, と同日, 行った日, 会った日, 会談した日, 訪れた日, 訪問した日
 before: when she reached, by the time she reached, when she arrived in, when she got to, by the time she got to, when he reached
+clock end: until what time, till what time, up to what time
+before: when she arrived to, when she landed in, when she landed to, before she arrived in, before she came to
 until: until, til, till, up to, up until, by | まで
 since: on or after, since, after arriving in, after arriving at, after arriving, after landing in, after landing, after reaching, after getting to, after she arrived in, after she landed in, after she reached, after she got to, after he arrived in, after he landed in, after he reached, after he got to, after they arrived in, after they landed in, once in, upon arriving in, upon arrival in, on arrival in, on arriving in | 以来, 以降, 以後
 apart count day: how many days later, how many days after, days later | 何日後, 何日前
@@ -215,10 +218,10 @@ day after: the day after | 翌日
 part: on the night of, at night, before noon, mornings, afternoons, evenings, morning, afternoon, evening | 朝, 午前, 午後, 夕方, 夜, 晩
 act: lay, laid, take, took, taken, give, gave, given, hand, hand over, show, hear, eat, open, deliver, inspect, result, outcome, sleep, walk, honour, wear | 捧げ, 手向け
 and: and, but, what about, how about, also, plus | と, や, では, じゃあ, それで
-in: in, at, time in, inside, within |
+in: who live in, who lives in, based in, in, at, time in, inside, within |
 with: with, to, alongside | との
 of: of, from |
-other: pay for, paid for, you, your, yours, from where, where from, why, how, whose, even | なぜ, なんで, どうして, どう, 何年, 何歳, いくら, 何円, 何語
+other: pay for, paid for, you, your, yours, from where, where from, why, how, even | なぜ, なんで, どうして, どう, 何年, 何歳, いくら, 何円, 何語
 about: about, regarding, concerning, on the subject of | に関する, をめぐ
 the: the, a, an, this |
 aux: is it true that, is it true, is it correct that, is it right that, is it correct, am i right that, was it true that, did, does, has, had, have, can, could, would, will |
@@ -257,7 +260,7 @@ Rectors = \\brector|chancellor: rector, vice chancellor, university head, head o
 Chairs = chair|head|president: chair, chairman, chairwoman, chairperson, head, chief | トップ, 会長, 所長, 代表
 Directors = director: director |
 Secretaries general = secretary[- ]general: secretary general | 事務総長
-Secretaries = secretary: secretary | 長官
+Secretaries = secretary: secretary, government secretary, government secretaries | 長官
 Representatives = representative: representative |
 Governors = governor: governor | 知事
 Officials = minister|president|premier|chancellor|secretary|advis[eo]r|mayor|governor|representative|senator|speaker|lawmaker|ambassador|prosecutor|judge|commissioner: official, government official, government people, government member, member of government, member of the government, politician, dignitary | 政府高官, 高官, 政府関係者, 政府の人, 政府の要人, 政府, 政治家
@@ -271,7 +274,7 @@ Lunches = lunch: lunch, working lunch, luncheon, eat lunch, ate lunch | 昼食�
 Dinners = dinner|banquet: dinner, eat dinner, ate dinner, dine, dined, working dinner, banquet, supper | 夕食会, 夕食を食べ, 夕食, 晩餐会, ディナー
 Breakfasts = breakfast: breakfast | 朝食会, 朝食
 Meals = lunch|dinner|breakfast|banquet: meal, working meal | 食事, 食事会, ご飯, ごはん, ご飯食べながら, ご飯を食べながら
-Wreaths laid = wreath: wreath, wreath laying, wreath ceremony, lay a wreath, laid a wreath, laid wreaths, lay wreaths | 献花, 花輪
+Wreaths laid = wreath: wreath, wreath laying, wreath ceremony, lay a wreath, laid a wreath, lay down a wreath, laid down a wreath, laid wreaths, lay wreaths | 献花, 花輪
 Courtesy calls = courtesy call: courtesy call, pay a courtesy call, paid a courtesy call | 表敬訪問, 表敬
 Exchanges of views = exchanges? of views: exchange of views | 意見交換, 意見交換会
 Speeches = speech|lecture|keynote: speech, lecture, keynote | 講演, 演説, スピーチ

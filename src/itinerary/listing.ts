@@ -75,7 +75,7 @@ const COMPARED: readonly Form[] = [
     words: classList(`${NOUNS} count long minutes apart difference start end when act move`),
     answer: gap,
   },
-  { words: classList(`${NOUNS} count long apart move act between first last nth`), answer: distance },
+  { words: classList(`${NOUNS} count long apart move act between than first last nth`), answer: distance },
   { words: classList('meeting event start end last'), answer: lengthSettled },
   { words: classList('meeting event'), answer: hourSettled },
   { words: classList(`${NOUNS} only same when then`), answer: togetherSettled },
@@ -96,7 +96,7 @@ const LISTED: readonly Form[] = [
   { words: classList('route start end when country city place'), answer: routeEnd },
   { words: classList('move start when day'), answer: arrival },
   { words: classList('night or place city country when day move'), answer: whereabouts },
-  { words: classList(`${NOUNS} first last start clock`), answer: byClock },
+  { words: classList(`${NOUNS} first last start clock act`), answer: byClock },
   {
     words: classList(`${NOUNS} straight next when before after move first last`),
     answer: neighbour,
@@ -111,7 +111,7 @@ const LISTED: readonly Form[] = [
     answer: duration,
   },
   {
-    words: classList(`${NOUNS} clock when weekday start end minutes long act since first last`),
+    words: classList(`${NOUNS} clock when weekday start end until minutes long act since first last`),
     answer: dateOf,
   },
   { words: classList(`${NOUNS} route counterpart first`), answer: inOrder },

@@ -97,7 +97,8 @@ export function breakdown(asked: Asked): Found | null {
 /** The days of the meetings that a question names, with the weekday or the hour where it is asked for. */
 export function dateOf(asked: Asked): Found | null {
   const { events, query, isPlain } = asked;
-  const isEnd = asked.has('end') && !asked.has('start', 'apart');
+  const edge = query.items.find(({ classes }) => classes.has('end') || classes.has('start'));
+  const isEnd = edge?.classes.has('end') === true && !asked.has('apart');
   const isClock = asked.has('clock') || (asked.has('when') && isEnd);
   const isDay = asked.has('when', 'weekday') && asked.target === 'days' && !asked.has('start');
   const isRanked =
@@ -281,7 +282,8 @@ export function arrival(asked: Asked): Found | null {
   const isHomeward = /\bhome\b|帰/i.test(query.text);
   const [named, ...others] = filters.places;
   const isOther = filters.days !== null || query.anchor !== null;
-  if (!asked.has('when') || !asked.has('move') || isOther || !isPlain) return null;
+  if (!asked.has('when') || !asked.has('move') || isOther || !isPlain || asked.has('count'))
+    return null;
   if (others.length > 0 || (named === undefined && !isHomeward)) return null;
   const isThere = (event: TourEvent): boolean =>
     named === undefined ? event.country === home : covers(named, event);

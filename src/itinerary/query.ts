@@ -59,7 +59,25 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = [
     /,? \b(?:if|where|when|whose) (?:(?:the|its|their|a) )?(?:exact )?(?:start(?:ing)? )?(?:times?|lengths?|hours?|dates?|durations?) (?:is|are|was|were) (?:known|recorded|given|listed)\b/gi,
     '',
   ],
+  [
+    /,? ?\b(?:taking|looking|counting|going)(?: only)?(?: at| by)?(?: the)? (?:exact )?clock(?: times?)?(?: only)?,?/gi,
+    '',
+  ],
+  [/,? if (?:you|we) only (?:look|go|count)\b[^,?.]*/gi, ''],
+  [/,? counting \w+ as (?:the )?(?:number one|first)\b/gi, ''],
+  [/,? (?:the )?(?:earliest|first|oldest) (?:one )?first\b/gi, ''],
+  [/\bfrom morning (?:to|until|till?) (?:night|evening)\b/gi, ''],
   [/\bfellow (?=\w)/gi, ''],
+  [/(?<=\w) then(?=\W*$)/i, ''],
+  [/\b(more|less|longer|shorter|later|earlier|fewer) then\b/gi, '$1 than'],
+  [/\bhow much (?=\w+s\b|women|men|people)/gi, 'how many '],
+  [/\b(?:one|1) and (?:a )?half(?: an)? hours?\b|\ban hour and a half\b/gi, '90 minutes'],
+  [/\b(?:in )?the days (after|before)\b/gi, '$1'],
+  // "From the end of the lunch to the start of the talks"
+  [
+    /\bfrom the end of (.+?) (?:to|until|till) (?:the (?:start|begin\w+) of )?(?=\w)/gi,
+    'between $1 and ',
+  ],
   // "There was a day with three cities. Which?", "two ministers had 90 minutes. Which two?"
   [
     /^(?:(?:is|was|were|are) there|there (?:was|were|is)) (?:an?|one|any) (.+?)[.?!;] (?:and )?which(?: \w+)?(?: (?:was|is|were) (?:it|that|they))?\W*$/i,

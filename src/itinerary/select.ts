@@ -69,9 +69,11 @@ function partsOf(asked: Asked): {
     ...(ranks.length > 0 ? (['minutes', 'long', 'each'] as const) : []),
     ...(['most', 'fewest'] as const).flatMap((one) => [...(besideOf(asked, one)?.classes ?? [])]),
     ...(asked.isOfCapitals ? (['city'] as const) : []),
-    ...(asked.has('who', 'which') && asked.target !== 'events' ? classList('clock') : []),
+    ...((asked.has('who', 'which') && asked.target !== 'events') || filters.clock !== null
+      ? classList('clock')
+      : []),
     ...(isTalk ? (['say'] as const) : []),
-    ...(filters.topics.length > 0 ? [...TOLD, 'say' as const] : []),
+    ...(filters.topics.length > 0 ? classList('about topic say total') : []),
     ...(isDone || conditions.length > 0 ? (['act'] as const) : []),
     ...(filters.days !== null || filters.clock !== null || filters.minutes !== null
       ? (['end'] as const)
@@ -104,7 +106,9 @@ export function selected(asked: Asked): Found | null {
     const found = isRepeated(asked);
     if (found !== null) return found;
   }
-  if (filters.people.length > 0 && !isPersonListed(asked)) return null;
+  // "From longest to shortest: Silva, Ibarra, Quispe".
+  const isSorted = asked.tells('longest') && asked.tells('shortest');
+  if (filters.people.length > 0 && !isPersonListed(asked) && !isSorted) return null;
   if (!isOfTour(asked, which !== undefined)) return null;
   if (target === 'days' && filters.days !== null && which === undefined) return null;
   // Places by how long she stayed: only the longest and the shortest stay are told.
@@ -202,7 +206,7 @@ function isOfTour(asked: Asked, isRanked: boolean): boolean {
     (asked.has('count') && filters.places.length + filters.organisations.length === 0) ||
     (asked.has('all') && filters.places.length > 0) ||
     filters.minutes !== null ||
-    (asked.has('with') && isRanked) ||
+    (asked.has('with') && (isRanked || asked.has('event'))) ||
     asked.asksExistence;
   const isOne =
     asked.has('who') &&
@@ -296,11 +300,15 @@ function ranked(
   const isFromEnd = which === 'last' && asked.tells('nth');
   // "The first and the last country".
   const isBoth = which === 'last' && asked.tells('first');
+  // "Which first, which second, which third?"
+  if (which === 'first' && asked.tells('nth'))
+    return asked.named(asked.groups(asked.target, known), words('in order', '順'));
   const number = which === 'nth' ? nthOf(asked.query) : isFromEnd ? 2 : asked.numberBeside(which);
   const groups = asked.groups(asked.target === 'days' ? 'events' : asked.target, known);
   const group =
     which === 'last' ? groups.at(isFromEnd ? -2 : -1) : groups[which === 'nth' ? number - 1 : 0];
-  const event = which === 'last' ? known.at(-1) : known[0];
+  const isOfCourts = asked.target === 'courts';
+  const event = isOfCourts ? group?.events[0] : which === 'last' ? known.at(-1) : known[0];
   const { timeline } = asked.vocabulary;
   if (group === undefined || event === undefined) return null;
   // "The second stop after X" is another one after each of several visits to X.
@@ -544,8 +552,8 @@ function exclusive(asked: Asked): Condition[] {
   const without = words('without', '該当なし');
   if (
     asked.has('none') &&
-    asked.target !== 'people' &&
-    (excluded.length > 0 || (asked.target !== 'meetings' && asked.has('meeting', 'event', 'meet')))
+    !['people', 'meetings', 'events'].includes(asked.target) &&
+    (excluded.length > 0 || asked.has('meeting', 'event', 'meet'))
   ) {
     const noun = asked.has('meeting', 'meet') ? isMet : (): boolean => true;
     const isOne = (event: TourEvent): boolean =>
@@ -674,8 +682,9 @@ const TOLD = classList('about topic');
 function isTopical(item: Item, query: Query, { timeline }: Vocabulary): boolean {
   const { items } = query;
   const [place] = item.filters.places;
-  if (place === undefined || isLocation(item, query)) return false;
+  if (place === undefined) return false;
   if (!timeline.events.some((event) => covers(place, event))) return true;
+  if (isLocation(item, query)) return false;
   const at = items.indexOf(item);
   const plain = ({ classes }: Item): boolean =>
     classList('the be aux and of filler').some((one) => classes.has(one));
@@ -719,14 +728,19 @@ export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
     (has(...classList('which all where count often when clock what')) &&
       (isOfMeetings ||
         (isTold && targetOf(query) !== 'events') ||
-        (isTitled && has('which', 'clock', 'when', 'all') && has('go', 'see', 'meet', 'start', 'end')) ||
+        (isTitled &&
+          has(...classList('which clock when all where')) &&
+          (has('traveller') || filters.people.length > 0)) ||
         (has('where') && has('meet', 'see'))));
   // How many were "about" something is not for topics to say.
   const isNumber = has('count') && !has('topic') && !isTitled;
   if (!isAsked || isNumber || has('other', 'act') || query.anchor !== null) return null;
   const named = isTold ? entities.filter((item) => isTopical(item, query, vocabulary)) : [];
   const content = [...named, ...unknown].toSorted((a, b) => a.start - b.start);
-  if (content.some(({ text }) => /^\d/.test(text))) return null;
+  const isEither = items.some(
+    (item, i) => item.classes.has('or') && content.some((one) => items.indexOf(one) > i),
+  );
+  if (content.some(({ text }) => /^\d/.test(text)) || (isEither && content.length > 1)) return null;
   // Words beside each other are of one topic: "North Korea".
   const topics: string[][] = [];
   for (const [i, item] of content.entries()) {
