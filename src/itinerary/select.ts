@@ -98,6 +98,8 @@ export function selected(asked: Asked): Found | null {
   const { ranks, conditions, isRead } = partsOf(asked);
   if (!isRead || (conditions.length > 0 && ranks.length === 0)) return null;
   if (IS_NEGATED.test(query.text) && query.excluded.length === 0) return null;
+  // "How many, and how many of them in Lima?"
+  if (/how many\b.*\bhow many\b/i.test(query.text)) return null;
   // "Since when is she envoy?"
   if (asked.tells('since') && query.anchor === null && filters.places.length === 0) return null;
   const which = ranks[0] ?? (asked.has('once') ? 'once' : undefined);
@@ -129,6 +131,7 @@ export function selected(asked: Asked): Found | null {
   if (target === 'days' && !isSized && (!isStay || isOther) && !isOfDates) return null;
   if (
     asked.has('often') &&
+    filters.topics.length === 0 &&
     asked.isPlain &&
     filters.places.length > 0 &&
     !asked.has('meeting', 'event', 'meet')
@@ -205,6 +208,7 @@ function isOfTour(asked: Asked, isRanked: boolean): boolean {
     (filters.organisations.length > 0 && filters.offices.length === 0 && asked.has('people', 'who')) ||
     (asked.has('count') && filters.places.length + filters.organisations.length === 0) ||
     (asked.has('all') && filters.places.length > 0) ||
+    (asked.has('who') && asked.has('route') && filters.days !== null) ||
     filters.minutes !== null ||
     (asked.has('with') && (isRanked || asked.has('event'))) ||
     asked.asksExistence;
@@ -692,7 +696,28 @@ function isTopical(item: Item, query: Query, { timeline }: Vocabulary): boolean 
   const after = items.slice(at + 1).find((one) => !plain(one));
   const isTold = (one: Item | undefined): boolean =>
     one !== undefined && TOLD.some((told) => one.classes.has(told));
-  return isTold(before) || isTold(after);
+  // "Silva's Lima visit".
+  const isBeside = [items[at - 1], items[at + 1]].some(
+    (one) => one !== undefined && query.unknown.includes(one) && isNextTo(one, item),
+  );
+  return isTold(before) || isTold(after) || isBeside;
+}
+
+const isNextTo = (a: Item, b: Item): boolean => a.end + 1 === b.start || b.end + 1 === a.start;
+
+/** The stems of a topic; without the one word that no topic has beside the others: "the Sampleton plane crash". */
+function topicOf(run: readonly Item[], { timeline }: Vocabulary): string[] {
+  const eventsOf = (stems: readonly string[]): number =>
+    timeline.events.filter(({ topics }) =>
+      topics.some((topic) => stems.every((one) => topic.has(one))),
+    ).length;
+  const stems = run.flatMap(({ text, filters: { places } }) => {
+    const own = [...stemsOf(text)];
+    return places[0] === undefined || eventsOf(own) > 0 ? own : [...stemsOf(places[0].name)];
+  });
+  if (stems.length < 3 || eventsOf(stems) > 0) return stems;
+  const shorter = stems.map((_, i) => stems.toSpliced(i, 1));
+  return shorter.reduce((best, one) => (eventsOf(one) > eventsOf(best) ? one : best), stems);
 }
 
 /** Words of somebody's office or organisation stand for who has them: "the Liberal", "from Sampleton". */
@@ -725,6 +750,7 @@ export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
     (has('who') && isTitled && has('of', 'go', 'all'));
   const isAsked =
     isWhom ||
+    (isOfMeetings && isTold && !has('what') && !isYesNo(query)) ||
     (has(...classList('which all where count often when clock what')) &&
       (isOfMeetings ||
         (isTold && targetOf(query) !== 'events') ||
@@ -742,13 +768,13 @@ export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
   );
   if (content.some(({ text }) => /^\d/.test(text)) || (isEither && content.length > 1)) return null;
   // Words beside each other are of one topic: "North Korea".
-  const topics: string[][] = [];
+  const runs: Item[][] = [];
   for (const [i, item] of content.entries()) {
     const before = content[i - 1];
-    const isBeside = before !== undefined && before.end + 1 >= item.start;
-    if (isBeside) topics.at(-1)?.push(...stemsOf(item.text));
-    else topics.push([...stemsOf(item.text)]);
+    if (before !== undefined && before.end + 1 >= item.start) runs.at(-1)?.push(item);
+    else runs.push([item]);
   }
+  const topics = runs.map((run) => topicOf(run, vocabulary));
   const [first] = content;
   // "Which agencies" asks for what the itinerary does not list.
   const asking = items[items.findIndex((item) => item === first) - 1];

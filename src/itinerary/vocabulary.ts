@@ -89,6 +89,7 @@ export class Vocabulary {
       // Whom only the title names, it names in its own language.
       const title = titles.find(isJapanese);
       if (group !== null && title !== undefined) this.#japanese.set(group, title);
+      if (group !== null && !/women/.test(group)) this.#addGroup(group, spellings(group));
       const organisations = others.flatMap(({ organisation }) => (organisation ?? '').split(';'));
       for (const name of [...organisations, meeting.venue ?? ''])
         this.#addOrganisation(name, spellings);
@@ -213,6 +214,12 @@ export class Vocabulary {
       ...short,
     ];
     this.#add([...new Set([...spellings(name), ...others])], tag);
+  }
+
+  /** Those whom only a title names: "Japanese residents", スウェーデン在留邦人. */
+  #addGroup(name: string, spellings: readonly string[]): void {
+    const short = spellings.map((one) => one.replace(/ of \p{Lu}.*|^[\p{Script=Katakana}ー]+/gu, ''));
+    this.#add([...new Set([...spellings, ...short])], { is: 'organisation', name });
   }
 
   #addSubjects(text: string): void {
