@@ -105,8 +105,8 @@ export class Asked {
         ) &&
         !(RELATIONS.some((one) => item.classes.has(one)) && isOfDays(query.items, i)),
     );
-    const { people, offices, kinds, organisations, genders, nations } = filters;
-    const named = [people, offices, kinds, organisations, genders, nations];
+    const { people, offices, kinds, organisations, genders, nations, topics } = filters;
+    const named = [people, offices, kinds, organisations, genders, nations, topics];
     this.isPlain = named.every((list) => list.length === 0);
     const kept = (event: TourEvent): boolean | null =>
       !this.#isExcluded(event) && (anchor === null || keepsOrder(event, anchor, vocabulary));

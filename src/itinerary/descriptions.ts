@@ -288,7 +288,8 @@ const BOUNDS: readonly (readonly [pattern: RegExp, over: boolean, exactly: boole
 ];
 const BOUND =
   '(?:(?:(?:more|longer|less|shorter|fewer|no more|not more|no longer) than|over|above|past|beyond|exceed(?:ed|ing)?|at least|under|below|at most|up to|within|exactly|about|around|roughly|approximately|nearly) )?';
-const BOUND_AFTER = '(?:\\+| or (?:more|longer|less|shorter|over|under)\\b)?';
+const BOUND_AFTER = '(?:\\+| or (?:more|longer|less|shorter|over|under)\\b| long\\b)?';
+const BETWEEN = /\bbetween (?<least>\d+) and (?<most>\d+) ?-?min(?:ute)?s?\b/gi;
 const BOUND_JA =
   '間?(?:くらい|ぐらい|程度|ちょうど|きっかり)?(?:以上|以下|以内|未満|より長い?|より短い?|を?[超越]え?た?る?|を?切[るっ]た?)?';
 const LENGTHS: readonly RegExp[] = [
@@ -440,7 +441,12 @@ function minuteOf({
 
 /** Lengths that a question names: "more than an hour", "30 minutes or less", 一時間以上. */
 function lengthsNamed(text: string): Item[] {
-  const found: Item[] = [];
+  const found = [...text.matchAll(BETWEEN)].map((match): Item => {
+    const { least, most } = match.groups ?? {};
+    const [start, end] = [match.index, match.index + match[0].length];
+    const filters = { ...NO_FILTERS, minutes: [Number(least), Number(most)] as const };
+    return { ...PLAIN, text: match[0], start, end, classes: new Set(), filters, days: null };
+  });
   for (const match of LENGTHS.flatMap((pattern) => [...text.matchAll(pattern)])) {
     const [start, end] = [match.index, match.index + match[0].length];
     if (found.some((other) => start < other.end && other.start < end)) continue;

@@ -89,7 +89,7 @@ export function fits(event: TourEvent, filters: Filters, vocabulary: Vocabulary)
       (start !== null && start.every((at) => isWithin(at, filters.clock)))) &&
     (parts.length === 0 || parts.some((part) => start !== null && isInPart(start, part))) &&
     words.every((word) => event.words.has(word)) &&
-    topics.every((wanted) => event.topics.some((one) => wanted.every((word) => one.has(word)))) &&
+    topics.every((wanted) => hasTopic(event, wanted)) &&
     (kinds.length === 0 || kinds.some(({ pattern }) => pattern.test(meeting.title))) &&
     (organisations.length === 0 || isOfOrganisation(event, organisations)) &&
     (filters.people.length +
@@ -99,6 +99,14 @@ export function fits(event: TourEvent, filters: Filters, vocabulary: Vocabulary)
       0 ||
       peopleAt(event, filters, vocabulary).length > 0 ||
       isGroupOf(event, filters))
+  );
+}
+
+/** Whether one topic has all these stems, or the Japanese names of all of them have these words. */
+export function hasTopic({ topics, topicsInJapanese }: TourEvent, wanted: readonly string[]): boolean {
+  return (
+    topics.some((one) => wanted.every((word) => one.has(word))) ||
+    wanted.every((word) => topicsInJapanese.includes(word))
   );
 }
 
@@ -185,7 +193,7 @@ export function excludedIn(items: readonly Item[], language: Language): Item[] {
     const found: Item[] = [];
     for (let next = items[(i += step)]; next !== undefined; next = items[(i += step)]) {
       const { classes } = next;
-      const isJoint = classList('the and or').some((one) => classes.has(one));
+      const isJoint = classList('the and or of filler').some((one) => classes.has(one));
       const isLead =
         found.length === 0 &&
         classList('in with of filler traveller meet').some((one) => classes.has(one));

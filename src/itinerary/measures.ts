@@ -146,7 +146,9 @@ const BY_CLOCK = /earliest|latest|early|late\b|早|遅/i;
 
 export function byClock(asked: Asked): Found | null {
   const which = asked.has('first') ? 'first' : 'last';
-  const isAsked = asked.has('first') !== asked.has('last') && asked.has('start', 'clock');
+  const isOfPart = asked.filters.parts.length > 0 && BY_CLOCK.test(asked.query.text);
+  const isAsked =
+    asked.has('first') !== asked.has('last') && (asked.has('start', 'clock') || isOfPart);
   const isClock = asked.has('clock') && asked.filters.days?.length === 1;
   if (!isAsked || !(isClock || BY_CLOCK.test(asked.query.text))) return null;
   const events = dated(asked.pool(asked.events));

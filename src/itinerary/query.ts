@@ -68,6 +68,12 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = [
   [/,? (?:the )?(?:earliest|first|oldest) (?:one )?first\b/gi, ''],
   [/\bfrom morning (?:to|until|till?) (?:night|evening)\b/gi, ''],
   [/\bfellow (?=\w)/gi, ''],
+  [/,? as the (?:plan|itinerary|programme|program|schedule|list) says/gi, ''],
+  // "(Somebody big, I think)"
+  [
+    /\((?![^)]*(?:\?|\b(?:who|which|what|when|where|how|counting|including|excluding|except|without|only|too|also|all|both|before|after)\b))(?:[^()\s]+\s+){3,}[^()\s]+\)/gi,
+    '',
+  ],
   [/(?<=\w) then(?=\W*$)/i, ''],
   [/\b(more|less|longer|shorter|later|earlier|fewer) then\b/gi, '$1 than'],
   [/\bhow much (?=\w+s\b|women|men|people)/gi, 'how many '],

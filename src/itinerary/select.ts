@@ -1,5 +1,5 @@
 import { type Asked, dated, type Found, type Group, isMet, isNear } from './asked.ts';
-import { anchorEvents, covers, eventsThatFit, fits, isOfBody, keepsOrder, peopleAt } from './filters.ts';
+import { anchorEvents, covers, eventsThatFit, fits, hasTopic, isOfBody, keepsOrder, peopleAt } from './filters.ts';
 import { type Filters, isEntity, type Item, merged, NO_FILTERS, PLAIN } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
 import { visitsAmong } from './measures.ts';
@@ -35,9 +35,9 @@ const LISTED = classList(
 /** Nouns that may stand beside what is listed without limiting it. */
 const BESIDE: Readonly<Record<Target, readonly WordClass[]>> = {
   people: ['people', 'court'],
-  countries: ['country', 'place'],
-  cities: ['city', 'place'],
-  places: ['place', 'city'],
+  countries: ['country', 'place', 'people'],
+  cities: ['city', 'place', 'people'],
+  places: ['place', 'city', 'people'],
   continents: ['continent'],
   days: ['day'],
   courts: ['court', 'place'],
@@ -708,12 +708,11 @@ const isNextTo = (a: Item, b: Item): boolean => a.end + 1 === b.start || b.end +
 /** The stems of a topic; without the one word that no topic has beside the others: "the Sampleton plane crash". */
 function topicOf(run: readonly Item[], { timeline }: Vocabulary): string[] {
   const eventsOf = (stems: readonly string[]): number =>
-    timeline.events.filter(({ topics }) =>
-      topics.some((topic) => stems.every((one) => topic.has(one))),
-    ).length;
+    timeline.events.filter((event) => hasTopic(event, stems)).length;
   const stems = run.flatMap(({ text, filters: { places } }) => {
-    const own = [...stemsOf(text)];
-    return places[0] === undefined || eventsOf(own) > 0 ? own : [...stemsOf(places[0].name)];
+    const own = /[a-z]/i.test(text) ? [...stemsOf(text)] : [text];
+    const name = places[0] === undefined ? own : [...stemsOf(places[0].name)];
+    return eventsOf(own) < eventsOf(name) ? name : own;
   });
   if (stems.length < 3 || eventsOf(stems) > 0) return stems;
   const shorter = stems.map((_, i) => stems.toSpliced(i, 1));
@@ -746,13 +745,14 @@ export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
   const isWhom =
     (has('who') && has(...classList('with meet see meeting people'))) ||
     (has('people') && has('meet', 'see')) ||
-    (has('who', 'which', 'count', 'all') && isTold && targetOf(query) === 'people') ||
+    (has('who', 'which', 'count', 'all', 'people') && isTold && targetOf(query) === 'people') ||
     (has('who') && isTitled && has('of', 'go', 'all'));
   const isAsked =
     isWhom ||
     (isOfMeetings && isTold && !has('what') && !isYesNo(query)) ||
     (has(...classList('which all where count often when clock what')) &&
       (isOfMeetings ||
+        (has('which') && has('meet') && isTold) ||
         (isTold && targetOf(query) !== 'events') ||
         (isTitled &&
           has(...classList('which clock when all where')) &&
@@ -760,7 +760,10 @@ export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
         (has('where') && has('meet', 'see'))));
   // How many were "about" something is not for topics to say.
   const isNumber = has('count') && !has('topic') && !isTitled;
-  if (!isAsked || isNumber || has('other', 'act') || query.anchor !== null) return null;
+  // "Date of the reconstruction conference".
+  const isDate = has('when', 'clock') && !has('which', 'all', 'count', 'where', 'who');
+  if (!isAsked || isNumber || (isDate && !isTold && !isTitled)) return null;
+  if (has('other', 'act') || query.anchor !== null) return null;
   const named = isTold ? entities.filter((item) => isTopical(item, query, vocabulary)) : [];
   const content = [...named, ...unknown].toSorted((a, b) => a.start - b.start);
   const isEither = items.some(

@@ -16,8 +16,18 @@ export interface TourEvent {
   readonly words: ReadonlySet<string>;
   /** Stems of the words of each of its topics, and of the title with the venue and the offices. */
   readonly topics: readonly ReadonlySet<string>[];
+  /** So far as they have a Japanese name. */
+  readonly topicsInJapanese: string;
   /** Earliest and latest minute of the day at which it began; null when nothing is known. */
   readonly start: readonly [earliest: number, latest: number] | null;
+}
+
+/** What names stand for. */
+export interface Names {
+  /** Code of the country that a text names, or null. */
+  readonly countryOf: (text: string) => string | null;
+  /** Empty where there is no Japanese name. */
+  readonly inJapanese: (text: string) => string;
 }
 
 /** Consecutive events in one city. */
@@ -52,8 +62,7 @@ export class Timeline {
   /** Consecutive stays in one country as one. */
   readonly countryStays: readonly Stay[];
 
-  /** @param countryOf code of the country that a text names, or null */
-  constructor(meetings: readonly Meeting[], countryOf: (text: string) => string | null) {
+  constructor(meetings: readonly Meeting[], { countryOf, inJapanese }: Names) {
     const sorted = [...meetings].sort((a, b) => a.order - b.order);
     const counts = new Map<string, number>();
     for (const { name } of sorted.flatMap(({ people }) => people)) {
@@ -78,6 +87,7 @@ export class Timeline {
             ...others.flatMap(({ title, organisation }) => [title, organisation]),
           ].join(' '),
         ].map(withInitials),
+        topicsInJapanese: meeting.topics.map(inJapanese).join('、'),
         start: minutesOf(meeting.localStart),
       };
     });

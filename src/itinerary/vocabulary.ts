@@ -55,19 +55,19 @@ export class Vocabulary {
   constructor(meetings: readonly Meeting[], names: FurtherNames) {
     for (const { name, countryTerm, form } of placeNames())
       this.#places.add(name, countryTerm, form);
-    this.timeline = new Timeline(meetings, (text) => this.#countryIn(text));
     this.#further = new Map(Object.entries(names).map(([name, others]) => [fold(name), others]));
+    this.timeline = new Timeline(meetings, {
+      countryOf: (text) => this.#countryIn(text),
+      inJapanese: (text) => this.#further.get(fold(text))?.find(isJapanese) ?? '',
+    });
     const spellings = (name: string): readonly string[] => {
       const others = this.#further.get(fold(name)) ?? [];
       const japanese = others.find(isJapanese);
       if (japanese !== undefined) this.#japanese.set(name, japanese);
       return [name, ...others];
     };
-    for (const { value: classes, phrases } of WORD_ENTRIES) {
-      // "Weather" is no slip of "whether".
-      const isMeant = classes.some((one) => one !== 'filler');
-      this.#add(phrases, { is: 'word', classes }, isMeant);
-    }
+    for (const { value: classes, phrases } of WORD_ENTRIES)
+      this.#add(phrases, { is: 'word', classes });
     for (const { value: sort, phrases } of OFFICES) this.#add(phrases, { is: 'office', sort });
     for (const { value: sort, phrases } of KINDS) this.#add(phrases, { is: 'kind', sort });
     this.#addPlaces(spellings);
@@ -156,8 +156,8 @@ export class Vocabulary {
     return found.find(({ values }) => values.length > 0)?.values[0] ?? null;
   }
 
-  #add(phrases: readonly string[], tag: Tag, isMeant = true): void {
-    for (const phrase of phrases) this.table.add(withFigures(phrase), tag, 'any', isMeant);
+  #add(phrases: readonly string[], tag: Tag): void {
+    for (const phrase of phrases) this.table.add(withFigures(phrase), tag);
   }
 
   #addPlaces(spellings: (name: string) => readonly string[]): void {
