@@ -56,16 +56,18 @@ function sidesOf({ query, vocabulary }: Asked): Side[] {
     );
   const isStrict = filled.filter((part) => !isAside(part, false)).length < 2;
   const isOfDays = filled.length > 1 && filled.every((part) => isAside(part, true));
-  const sides = isOfDays ? filled : filled.filter((part) => !isAside(part, isStrict));
+  const named = isOfDays ? filled : filled.filter((part) => !isAside(part, isStrict));
   // "More women in Lima or in Quito": what only one side says besides what is compared is said of all.
   const isPlace = (item: Item): boolean => item.filters.places.length > 0;
+  const placed = named.filter((part) => part.some(isPlace));
+  const sides = placed.length > 1 ? placed : named;
   const isOfPlaces = sides.every((part) => part.some(isPlace));
   const isCompared = (item: Item): boolean => isPlace(item) === isOfPlaces;
   const isMixed = sides.every((part) => part.some(isCompared));
   const isShared = (item: Item): boolean =>
     sides.some((part) => part.every(isCompared)) && (!isPlace(item) || isLocation(item, query));
   const common = [
-    ...(isOfDays ? [] : filled.filter((part) => isAside(part, isStrict)).flat()),
+    ...filled.filter((part) => !sides.includes(part)).flat(),
     ...(isMixed && sides.length > 1
       ? sides.flat().filter((item) => !isCompared(item) && isShared(item))
       : []),

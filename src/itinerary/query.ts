@@ -113,8 +113,10 @@ export function readQuery(question: string, vocabulary: Vocabulary): Query {
     ? 'ja'
     : 'en';
   const { span } = vocabulary.timeline;
-  const days = span === null ? [] : daysNamed(text, span);
   const measures = measuresNamed(text);
+  const isMeasured = ({ start }: { readonly start: number }): boolean =>
+    measures.some((one) => one.start <= start && start < one.end);
+  const days = span === null ? [] : daysNamed(text, span).filter((named) => !isMeasured(named));
   const read = vocabulary.table.read(corrected, [...days, ...measures]).map(itemOf);
   const all = [...read, ...days.map((named) => dayItem(named, text)), ...measures];
   const items = joined(
