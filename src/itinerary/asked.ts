@@ -346,7 +346,8 @@ export class Asked {
       item?.figure === true && item.classes.size === 0;
     // "Which three ministers were the first?"
     const figure =
-      beside.find(plain) ?? items.find((item, i) => plain(item) && items[i - 1]?.classes.has('which'));
+      beside.find(plain) ??
+      items.find((item, i) => plain(item) && items[i - 1]?.classes.has('which'));
     return Math.max(1, figure === undefined ? 1 : numberOf(figure.text));
   }
 

@@ -310,7 +310,8 @@ export function gap(asked: Asked): Found | null {
   if (anchor === null || !asked.has('minutes', 'long', 'apart', 'difference') || asked.has('day'))
     return null;
   // "When she left Silva, how long until the lunch?"
-  const isUntil = anchor.relation === 'until' || (anchor.relation === 'before' && asked.has('long'));
+  const isUntil =
+    anchor.relation === 'until' || (anchor.relation === 'before' && asked.has('long'));
   if (anchor.relation !== 'between' && !isUntil) return null;
   const ends = anchor.relation === 'between' ? anchor.entities : sidesOfGap(asked);
   const [before, after] = ends.map(({ filters }) => timedFirst(eventsThatFit(filters, vocabulary)));

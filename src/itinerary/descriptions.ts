@@ -79,7 +79,11 @@ export function joined(items: readonly Item[], vocabulary: Vocabulary, text: str
       }
     }
     // "(The traveller aside)"
-    if (item.classes.has('traveller') && isLeftOut(result.at(-1) ?? item) && !items[i]?.classes.has('filler')) {
+    if (
+      item.classes.has('traveller') &&
+      isLeftOut(result.at(-1) ?? item) &&
+      !items[i]?.classes.has('filler')
+    ) {
       result.pop();
       item = { ...item, classes: new Set(['filler']) };
     }
@@ -308,8 +312,16 @@ const HALF =
 const AT = '(?:at |around |about |by |from )?(?:exactly |precisely |about |around )?';
 /** What an hour bounds: from it on, or up to it. */
 const HOURS: readonly (readonly [pattern: RegExp, isFrom: boolean, isIncluded: boolean])[] = [
-  [new RegExp(`\\b(?:after|later than|(?<!half |quarter )past) ${HOUR} ?${HALF}`, 'gi'), true, false],
-  [new RegExp(`\\b(?:from|since|at or after) ${HOUR} ?${HALF}(?: on(?:wards)?)?`, 'gi'), true, true],
+  [
+    new RegExp(`\\b(?:after|later than|(?<!half |quarter )past) ${HOUR} ?${HALF}`, 'gi'),
+    true,
+    false,
+  ],
+  [
+    new RegExp(`\\b(?:from|since|at or after) ${HOUR} ?${HALF}(?: on(?:wards)?)?`, 'gi'),
+    true,
+    true,
+  ],
   [new RegExp(`\\b(?:at |from )?${HOUR} ?${HALF} or later`, 'gi'), true, true],
   [new RegExp(`\\b(?:before|earlier than|until|by) ${HOUR} ?${HALF}`, 'gi'), false, false],
   [new RegExp(`\\b(?:at |by )?${HOUR} ?${HALF} or earlier`, 'gi'), false, true],

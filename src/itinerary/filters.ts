@@ -103,7 +103,10 @@ export function fits(event: TourEvent, filters: Filters, vocabulary: Vocabulary)
 }
 
 /** Whether one topic has all these stems, or the Japanese names of all of them have these words. */
-export function hasTopic({ topics, topicsInJapanese }: TourEvent, wanted: readonly string[]): boolean {
+export function hasTopic(
+  { topics, topicsInJapanese }: TourEvent,
+  wanted: readonly string[],
+): boolean {
   return (
     topics.some((one) => wanted.every((word) => one.has(word))) ||
     wanted.every((word) => topicsInJapanese.includes(word))
@@ -256,9 +259,7 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
       // "The Swedish lunch" is one end, although it has two names.
       const isWithin = entities.length > 1 && left !== undefined && isLink(left);
       const isSame =
-        relation === 'between' &&
-        last !== undefined &&
-        (last.end + 1 >= next.start || isWithin);
+        relation === 'between' && last !== undefined && (last.end + 1 >= next.start || isWithin);
       const isWord = isSame && next.stems.length > 0 && !isEntity(next);
       if (isEntity(next) || next.stems.length > 0) end = j;
       if (isSame && (isEntity(next) || isWord)) {

@@ -138,7 +138,8 @@ export function itemOf({ text, start, end, typed, values, words }: Read<Tag>): I
   const isWord = classes.size > 0 && words[0]?.capitalised === false;
   const strong = isWord ? [] : people.filter(({ given }) => !given);
   // A first name that is a country's too is the country.
-  const named = strong.length > 0 ? strong : isWord || values.some((tag) => tag.is === 'place') ? [] : people;
+  const named =
+    strong.length > 0 ? strong : isWord || values.some((tag) => tag.is === 'place') ? [] : people;
   const places = values.filter((tag) => tag.is === 'place').map(({ place }) => place);
   const place = places.find(({ city }) => city !== null) ?? places[0];
   const office = values.find((tag) => tag.is === 'office');

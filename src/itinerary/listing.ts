@@ -75,7 +75,10 @@ const COMPARED: readonly Form[] = [
     words: classList(`${NOUNS} count long minutes apart difference start end when act move`),
     answer: gap,
   },
-  { words: classList(`${NOUNS} count long apart move act between than first last nth`), answer: distance },
+  {
+    words: classList(`${NOUNS} count long apart move act between than first last nth`),
+    answer: distance,
+  },
   { words: classList('meeting event start end last'), answer: lengthSettled },
   { words: classList('meeting event'), answer: hourSettled },
   { words: classList(`${NOUNS} only same when then`), answer: togetherSettled },
@@ -111,7 +114,9 @@ const LISTED: readonly Form[] = [
     answer: duration,
   },
   {
-    words: classList(`${NOUNS} clock when weekday start end until minutes long act since first last`),
+    words: classList(
+      `${NOUNS} clock when weekday start end until minutes long act since first last`,
+    ),
     answer: dateOf,
   },
   { words: classList(`${NOUNS} route counterpart first`), answer: inOrder },
@@ -124,7 +129,10 @@ const LISTED: readonly Form[] = [
   { words: classList('court country people only'), answer: introduction },
   { words: classList(`${NOUNS} overview route only when`), answer: described },
   { words: [], answer: unwrittenOrSelected },
-  { words: classList('event place city country day route only when else except'), answer: overview },
+  {
+    words: classList('event place city country day route only when else except'),
+    answer: overview,
+  },
 ];
 
 /** The listing that answers a question, or null when it asks for something else. */

@@ -100,12 +100,11 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = [
 ];
 
 export function readQuery(question: string, vocabulary: Vocabulary): Query {
-  const normal = withFigures(question.normalize('NFKC').replace(/\s+/g, ' ').trim())
-    .replace(
-      OTHER_WAY_ROUND,
-      (_, side: string, rest: string) =>
-        `who ${rest.replace(/ (\S+)$/, ` right ${/^after/i.test(side) ? 'before' : 'after'} $1`)}`,
-    );
+  const normal = withFigures(question.normalize('NFKC').replace(/\s+/g, ' ').trim()).replace(
+    OTHER_WAY_ROUND,
+    (_, side: string, rest: string) =>
+      `who ${rest.replace(/ (\S+)$/, ` right ${/^after/i.test(side) ? 'before' : 'after'} $1`)}`,
+  );
   const plain = REWRITTEN.reduce((now, [pattern, by]) => now.replace(pattern, by), normal);
   const corrected = vocabulary.table.correct(plain);
   const { text } = corrected;

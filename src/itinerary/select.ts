@@ -1,5 +1,14 @@
 import { type Asked, dated, type Found, type Group, isMet, isNear } from './asked.ts';
-import { anchorEvents, covers, eventsThatFit, fits, hasTopic, isOfBody, keepsOrder, peopleAt } from './filters.ts';
+import {
+  anchorEvents,
+  covers,
+  eventsThatFit,
+  fits,
+  hasTopic,
+  isOfBody,
+  keepsOrder,
+  peopleAt,
+} from './filters.ts';
 import { type Filters, isEntity, type Item, merged, NO_FILTERS, PLAIN } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
 import { visitsAmong } from './measures.ts';
@@ -205,7 +214,9 @@ function isOfTour(asked: Asked, isRanked: boolean): boolean {
     (filters.offices.some(({ plural }) => plural) &&
       (asked.isNounPhrase ||
         (asked.has('which') && (filters.days !== null || query.anchor !== null)))) ||
-    (filters.organisations.length > 0 && filters.offices.length === 0 && asked.has('people', 'who')) ||
+    (filters.organisations.length > 0 &&
+      filters.offices.length === 0 &&
+      asked.has('people', 'who')) ||
     (asked.has('count') && filters.places.length + filters.organisations.length === 0) ||
     (asked.has('all') && filters.places.length > 0) ||
     (asked.has('who') && asked.has('route') && filters.days !== null) ||
@@ -759,7 +770,7 @@ export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
           (has('traveller') || filters.people.length > 0)) ||
         (has('where') && has('meet', 'see'))));
   // How many were "about" something is not for topics to say.
-  const isNumber = has('count') && !has('topic') && !isTitled;
+  const isNumber = has('count') && !has('topic') && (has('about') || !isTitled);
   // "Date of the reconstruction conference".
   const isDate = has('when', 'clock') && !has('which', 'all', 'count', 'where', 'who');
   if (!isAsked || isNumber || (isDate && !isTold && !isTitled)) return null;
@@ -785,7 +796,8 @@ export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
     first !== undefined &&
     !isEntity(first) &&
     (asking?.classes.has('count') === true ||
-      (asking?.classes.has('which') === true && !(first.stems.length > 0 && has('go', 'see') && has('traveller'))));
+      (asking?.classes.has('which') === true &&
+        !(first.stems.length > 0 && has('go', 'see') && has('traveller'))));
   if (first === undefined || isHead) return null;
   // "Meetings or press conferences" are all of them.
   const isAll = has('or') && has('meeting');
@@ -798,7 +810,8 @@ export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
     text: content.map((item) => item.text).join(' '),
     classes: new Set<WordClass>(),
     days: null,
-    filters: isTitled && !isTold ? titledBy(content, topics, vocabulary) : { ...NO_FILTERS, topics },
+    filters:
+      isTitled && !isTold ? titledBy(content, topics, vocabulary) : { ...NO_FILTERS, topics },
   };
   const all = [...kept, topic].toSorted((a, b) => a.start - b.start);
   const topical = queryOf(query.text, query.language, all, query.without);

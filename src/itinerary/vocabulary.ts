@@ -218,7 +218,9 @@ export class Vocabulary {
 
   /** Those whom only a title names: "Japanese residents", スウェーデン在留邦人. */
   #addGroup(name: string, spellings: readonly string[]): void {
-    const short = spellings.map((one) => one.replace(/ of \p{Lu}.*|^[\p{Script=Katakana}ー]+/gu, ''));
+    const short = spellings.map((one) =>
+      one.replace(/ of \p{Lu}.*|^[\p{Script=Katakana}ー]+/gu, ''),
+    );
     this.#add([...new Set([...spellings, ...short])], { is: 'organisation', name });
   }
 
