@@ -200,7 +200,7 @@ export function withinTime<Result>(work: () => Result, limit = LONGEST_READING):
 /** Larger files are refused: they are books or data, not one document. */
 export const MAX_FILE_BYTES = 5 * 1024 * 1024;
 
-export type DecodeFailure = Omit<Problem, 'path'>;
+type DecodeFailure = Omit<Problem, 'path'>;
 
 export type Decoded =
   | { readonly ok: true; readonly text: string; readonly encoding: string }

@@ -44,7 +44,7 @@ import {
   type Problem,
 } from './types.ts';
 
-export interface DocumentLink {
+interface DocumentLink {
   readonly url: string;
   readonly line: number;
   readonly column: number;

@@ -239,11 +239,6 @@ export function localeOf(discordLocale: string | undefined): Locale {
   return discordLocale?.toLowerCase().split('-')[0] === 'ja' ? 'ja' : 'en';
 }
 
-/** The language that a text is written in. */
-export function localeOfText(text: string): Locale {
-  return UNSPACED.test(text) ? 'ja' : 'en';
-}
-
 export function textsIn(locale: Locale): Texts {
   return locale === 'ja' ? ja : en;
 }
@@ -370,7 +365,7 @@ const MARKS = new RegExp(DISCORD_MARK, 'g');
 /** Left out, these would leave a space before punctuation. */
 const MARKS_BEFORE_PUNCTUATION = new RegExp(`\\s*${DISCORD_MARK}(?=\\s*[,.;:!?、。？！])`, 'g');
 
-/** Markdown that somebody wrote: starts of lines and fences, masked links, and what stands around words. */
+/** Markdown that somebody wrote: starts of lines and fences, masked links, and marks around words. */
 const MARKUP: readonly (readonly [RegExp, string])[] = [
   [/^[ \t]*(?:>>>|>|#{1,3}|-#|[-*])[ \t]+|^[ \t]*```\w*$|```/gm, ''],
   [/\[([^\][]+)\]\(<?https?:\/\/[^\s)]+\)/g, '$1'],
@@ -386,5 +381,3 @@ export function withoutMarks(text: string): string {
   const plain = MARKUP.reduce((shown, [mark, words]) => shown.replace(mark, words), left);
   return oneLine(plain.replace(/^\s*[,;:、]/, ''));
 }
-
-export const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff]/;

@@ -108,17 +108,18 @@ export class Asked {
     const { people, offices, kinds, organisations, genders, nations, topics } = filters;
     const named = [people, offices, kinds, organisations, genders, nations, topics];
     this.isPlain = named.every((list) => list.length === 0);
-    const kept = (event: TourEvent): boolean | null =>
+    const isKept = (event: TourEvent): boolean | null =>
       !this.#isExcluded(event) && (anchor === null || keepsOrder(event, anchor, vocabulary));
     const all = eventsThatFit(filters, vocabulary);
+    const kept = all.map(isKept);
     const undated = eventsThatFit({ ...filters, days: null }, vocabulary).filter(
       ({ meeting }) =>
         filters.days !== null &&
         meeting.date === null &&
         all.some((event) => event.meeting.city === meeting.city),
     );
-    this.events = all.filter((event) => kept(event) === true);
-    this.unsettled = [...all.filter((event) => kept(event) === null), ...undated];
+    this.events = all.filter((_, i) => kept[i] === true);
+    this.unsettled = [...all.filter((_, i) => kept[i] === null), ...undated];
   }
 
   /** Whether words of these classes, and figures beside them, are all that the question has besides names and grammar. */

@@ -138,9 +138,10 @@ const LISTED: readonly Form[] = [
 /** The listing that answers a question, or null when it asks for something else. */
 export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null {
   if (query.isDayOfStay || query.isUnplaced || isOutsideTour(query)) return null;
-  const topical = withTopics(query, vocabulary);
-  const asked = new Asked(topical ?? query, vocabulary);
-  if (asked.query.unknown.length > 0 || isGeography(asked)) return null;
+  const topical = withTopics(query, vocabulary) ?? query;
+  if (topical.unknown.length > 0) return null;
+  const asked = new Asked(topical, vocabulary);
+  if (isGeography(asked)) return null;
   if (asked.filters.days?.length === 0) return null;
   const found =
     answerOf(asked, COMPARED) ?? (isContradiction(asked) ? null : answerOf(asked, LISTED));

@@ -50,6 +50,8 @@ export class Vocabulary {
   readonly #places = new PhraseTable<string>();
   readonly #japanese = new Map<string, string>();
   readonly #further: ReadonlyMap<string, readonly string[]>;
+  /** Cities of the itinerary by their folded spellings. */
+  readonly #cities = new Map<string, string>();
   readonly #countryOfPerson = new Map<Person, string | null>();
 
   constructor(meetings: readonly Meeting[], names: FurtherNames) {
@@ -144,11 +146,8 @@ export class Vocabulary {
     const [code = '', ...others] = countries;
     const [capital] = others.length > 0 ? [] : capitalsOf(code);
     if (capital === undefined) return null;
-    const cities = this.timeline.events.map(({ meeting }) => meeting.city);
-    const city = cities.find((one) =>
-      spellingsOfCity(one).some((name) => fold(name) === fold(capital)),
-    );
-    return { name: city ?? capital, kind: 'city', countries, city: city ?? null };
+    const city = this.#cities.get(fold(capital)) ?? null;
+    return { name: city ?? capital, kind: 'city', countries, city };
   }
 
   #countryIn(text: string): string | null {
@@ -168,6 +167,8 @@ export class Vocabulary {
       ({ city }) => city,
     )) {
       const codes = new Set([code]);
+      for (const name of spellingsOfCity(city).map(fold))
+        if (!this.#cities.has(name)) this.#cities.set(name, city);
       const names = [...new Set(spellings(city).flatMap(spellingsOfCity))];
       this.#add(names, placeTag({ name: city, kind: 'city', countries: codes, city }));
       const own: Place = { name: country, kind: 'country', countries: codes, city: null };

@@ -21,7 +21,7 @@ export const MONTH_PATTERN =
 
 const MONTH_NAME = `(?<month>${MONTH_PATTERN})\\.?`;
 const DAY_NUMBER = '(?<day>0?[1-9]|[12]\\d|3[01])(?:st|nd|rd|th)?';
-export const YEAR = '(?<year>(?:19|20)\\d\\d)';
+const YEAR = '(?<year>(?:19|20)\\d\\d)';
 
 const WRITTEN: readonly RegExp[] = [
   new RegExp(`\\b${MONTH_NAME}\\s+${DAY_NUMBER}\\b(?:,?\\s+${YEAR}\\b)?`, 'gi'),
@@ -87,7 +87,7 @@ export function firstIsoDate(text: string): string | null {
 }
 
 /** 1 to 12 for a number, or a name that matches {@link MONTH_PATTERN}. */
-export function monthOfName(name: string): number {
+function monthOfName(name: string): number {
   if (/^\d/.test(name)) return Number(name);
   const start = name.slice(0, 3).toLowerCase();
   return MONTHS.findIndex((month) => month.toLowerCase().startsWith(start)) + 1;
@@ -131,8 +131,8 @@ export const ORDINAL_WORDS = words(
 export const CARDINAL_WORDS = words(
   'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty',
 );
-export const KANJI_DIGITS = '一二三四五六七八九';
-export const KANJI_WEEKDAYS = '日月火水木金土';
+const KANJI_DIGITS = '一二三四五六七八九';
+const KANJI_WEEKDAYS = '日月火水木金土';
 
 /** ISO date so many days later (earlier when negative). */
 export function shiftDate(iso: string, days: number): string {
@@ -154,13 +154,13 @@ export function dateInWords(
 ): string {
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(iso) ?? [];
   const monthName = MONTHS[Number(month) - 1];
-  const at = new Date(iso).getUTCDay();
-  if (year === undefined || monthName === undefined || Number.isNaN(at)) return iso;
+  const weekdayIndex = new Date(iso).getUTCDay();
+  if (year === undefined || monthName === undefined || Number.isNaN(weekdayIndex)) return iso;
   if (language === 'ja') {
-    const named = weekday ? `（${KANJI_WEEKDAYS.charAt(at)}曜日）` : '';
+    const named = weekday ? `（${KANJI_WEEKDAYS.charAt(weekdayIndex)}曜日）` : '';
     return `${year}年${Number(month)}月${Number(day)}日${named}`;
   }
-  const name = WEEKDAY_NAMES[at] ?? '';
+  const name = WEEKDAY_NAMES[weekdayIndex] ?? '';
   const named = weekday ? `${name.slice(0, 1).toUpperCase()}${name.slice(1)}, ` : '';
   return `${named}${monthName} ${Number(day)}, ${year}`;
 }

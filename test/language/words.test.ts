@@ -4,10 +4,12 @@ import { readCorpus } from '../../src/corpus/read-corpus.ts';
 import {
   boundedDistance,
   isEnglishWord,
+  languageOf,
   relatedWords,
   skeletonOf,
+  fold,
+  wordsOf,
 } from '../../src/language/words.ts';
-import { fold, wordsOf } from '../../src/language/words.ts';
 
 const folded = (text: string): string[] => wordsOf(text).map((word) => word.folded);
 
@@ -249,6 +251,15 @@ describe('relatedWords', () => {
       expect(relatedWords(word)).toEqual([]);
     },
   );
+});
+
+describe('languageOf', () => {
+  it('is Japanese for Japanese alone, whatever names a question has', () => {
+    expect(['何か国を訪問しましたか。', '外相 in Lima'].map(languageOf)).toEqual(['ja', 'en']);
+    expect(['Who is 山田花子?', 'Сколько стран?', '12:30?', ''].map(languageOf)).toEqual(
+      Array(4).fill('en'),
+    );
+  });
 });
 
 describe('isEnglishWord', () => {

@@ -104,8 +104,8 @@ const otherFields = z.looseObject({
 });
 
 export type MeetingFields = z.infer<typeof meetingFields>;
-export type BackgroundFields = z.infer<typeof backgroundFields>;
-export type OtherFields = z.infer<typeof otherFields>;
+type BackgroundFields = z.infer<typeof backgroundFields>;
+type OtherFields = z.infer<typeof otherFields>;
 export type Fields =
   | MeetingFields
   | BackgroundFields
@@ -299,7 +299,7 @@ export interface Place {
 }
 
 /** A text that is no YAML or TOML. */
-export class Misread extends Error {
+class Misread extends Error {
   readonly place: Place;
 
   constructor(message: string, place: Place) {
@@ -395,7 +395,7 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** What is wrong with front matter, and what to do. */
-export function describeIssue(issue: z.core.$ZodIssue): string {
+function describeIssue(issue: z.core.$ZodIssue): string {
   const key = issue.path
     .map((part, index) =>
       typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`,
