@@ -88,7 +88,7 @@ export class Itinerary {
     const plain = withoutAsides(query);
     const listing =
       listingOf(query, vocabulary) ??
-      listingOf(core, vocabulary) ??
+      (core.entities.length < query.entities.length ? null : listingOf(core, vocabulary)) ??
       this.#listingOfOne(question) ??
       (plain === null ? null : listingOf(plain, vocabulary));
     const settled = listing === null ? settledBy(query, vocabulary, this.#isMentioned) : null;

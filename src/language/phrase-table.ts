@@ -257,7 +257,8 @@ export class PhraseTable<T> {
       for (const [i, form] of forms.entries()) {
         const distance = boundedDistance(form, word, limit);
         if (distance > limit || (folded.length < 4 && !isAnagram(folded, word))) continue;
-        const cost = distance + (folded[0] === word[0] ? 0 : 0.5);
+        // Of two as near, the one of the same letters is meant.
+        const cost = distance + (folded[0] === word[0] ? 0 : 0.5) + (letters === own ? 0 : 0.1);
         if (cost < lowest) [best, lowest] = [i === 0 ? word : `${word}s`, cost];
       }
     }
