@@ -1,5 +1,5 @@
 import { type Asked, dated, type Found, type Group, isMet, isNear } from './asked.ts';
-import { anchorEvents, eventsThatFit, fits, keepsOrder, peopleAt } from './filters.ts';
+import { anchorEvents, eventsThatFit, fits, orderOf, peopleAt } from './filters.ts';
 import { isEntity, type Item, merged, NO_FILTERS, PLAIN } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
 import { visitsAmong } from './measures.ts';
@@ -600,11 +600,9 @@ export function conditional(asked: Asked): Found | null {
   const filters = merged(
     query.entities.filter((item) => !said.includes(item)).map((item) => item.filters),
   );
-  const { anchor } = query;
+  const keepsOrder = orderOf(query.anchor, vocabulary);
   const events = all.filter(
-    (event) =>
-      fits(event, filters, vocabulary) &&
-      (anchor === null || keepsOrder(event, anchor, vocabulary) === true),
+    (event) => fits(event, filters, vocabulary) && keepsOrder(event) === true,
   );
   const isOfDays =
     target === 'days' &&

@@ -47,10 +47,13 @@ export class Vocabulary {
   readonly hasJapaneseNames: boolean;
   /** Folded words of surnames and places of the itinerary, with their consonants. */
   readonly names: ReadonlyMap<string, string>;
+  /** Parts of the Japanese names, without the marks that are often left out. */
+  readonly japaneseParts: ReadonlySet<string>;
   readonly #places = new PhraseTable<string>();
   readonly #japanese = new Map<string, string>();
   readonly #further: ReadonlyMap<string, readonly string[]>;
   readonly #countryOfPerson = new Map<Person, string | null>();
+  readonly #capitals = new Map<string, Place | null>();
 
   constructor(meetings: readonly Meeting[], names: FurtherNames) {
     for (const { name, countryTerm, form } of placeNames())
@@ -108,13 +111,10 @@ export class Vocabulary {
       ({ length }) => length > 3,
     );
     this.names = new Map(long.map((name) => [name, skeletonOf(name)]));
+    const parts = [...this.#japanese.values()].flatMap((name) => name.split(/[・=＝\s]/u));
+    this.japaneseParts = new Set(parts.map(plainKana));
     const known = [...people.keys()].filter((name) => this.#japanese.has(name));
     this.hasJapaneseNames = people.size > 0 && known.length >= MOST_NAMES * people.size;
-  }
-
-  /** Parts of the Japanese names, without the marks that are often left out. */
-  get japaneseParts(): string[] {
-    return [...this.#japanese.values()].flatMap((name) => name.split(/[・=＝\s]/u)).map(plainKana);
   }
 
   /** A name or the title of a meeting in the asker's language, so far as the itinerary has it. */
@@ -136,12 +136,23 @@ export class Vocabulary {
   /** The capital of a country, as the itinerary has it where it was visited; null for a group of countries. */
   capitalOf({ countries }: Place): Place | null {
     const [code = '', ...others] = countries;
-    const [capital] = others.length > 0 ? [] : capitalsOf(code);
+    if (others.length > 0) return null;
+    let capital = this.#capitals.get(code);
+    if (capital === undefined) {
+      capital = this.#capitalOf(code);
+      this.#capitals.set(code, capital);
+    }
+    return capital;
+  }
+
+  #capitalOf(code: string): Place | null {
+    const [capital] = capitalsOf(code);
     if (capital === undefined) return null;
     const cities = this.timeline.events.map(({ meeting }) => meeting.city);
     const city = cities.find((one) =>
       spellingsOfCity(one).some((name) => fold(name) === fold(capital)),
     );
+    const countries = new Set([code]);
     return { name: city ?? capital, kind: 'city', countries, city: city ?? null };
   }
 
