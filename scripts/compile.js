@@ -11,7 +11,6 @@ import { build } from 'esbuild';
  */
 
 const ENTRIES = [
-  'src/main.ts',
   'src/corpus/read-document.ts',
   'src/embedding/encoder-worker.ts',
   'src/discord/tour-map/draw-tour.ts',

@@ -1,5 +1,5 @@
 import { commandDefinitions, loadRegistry } from '../src/discord/registry.ts';
-import { REGISTER_ARGS, registerArguments, runRegister } from '../src/discord/run.ts';
+import { REGISTER_ARGS, registerArguments, runRegister } from '../src/discord/register.ts';
 import { runCommandLine } from '../src/terminal/command-line.ts';
 
 await runCommandLine({

@@ -13,7 +13,7 @@ import { DragomanError } from './errors.ts';
 /** One folder above this module, which is `src/config.ts` or, compiled, a file of `dist/`. */
 export const PROJECT_FOLDER = dirname(dirname(fileURLToPath(import.meta.url)));
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -38,7 +38,7 @@ export interface Config {
   readonly discord: DiscordConfig | null;
 }
 
-export interface JournalConfig {
+interface JournalConfig {
   readonly enabled: boolean;
   readonly folder: string;
   /** How long entries are kept. */
@@ -118,7 +118,7 @@ const shards = z.string().transform((value, context): Shards => {
     /^(\d{1,6})(?:-(\d{1,6}))?\/(\d{1,6})$/.exec(value) ?? [];
   const [from, to, all] = [Number(first), Number(last), Number(count)];
   if (count !== '' && from <= to && to < all) {
-    return { ids: Array.from({ length: to - from + 1 }, (_, at) => from + at), count: all };
+    return { ids: Array.from({ length: to - from + 1 }, (_, index) => from + index), count: all };
   }
   context.addIssue('expected auto, or shards and their number such as 0-3/16');
   return z.NEVER;

@@ -1,12 +1,66 @@
-/** What a supervisor and Prometheus ask: is it alive, is it ready, how is it doing. */
+/** How a running bot is watched: lines of the log, liveness, readiness, and figures for Prometheus. */
 import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pino, type DestinationStream, type Logger } from 'pino';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Answer, Verdict } from './answer/types.ts';
+import type { LogLevel } from './config.ts';
 import { DragomanError, describeError } from './errors.ts';
 import { replaceFile } from './files.ts';
-import type { Logger } from './log.ts';
+
+export type { Logger };
+
+export interface LogOptions {
+  readonly level: LogLevel;
+  /** Texts that are replaced in every line: tokens and passwords. */
+  readonly secrets: readonly string[];
+}
+
+/** One JSON object a line; to standard output by default. */
+export function createLog(
+  { level, secrets }: LogOptions,
+  destination: DestinationStream = pino.destination({ dest: 1, sync: false }),
+): Logger {
+  const hidden = secrets.filter((secret) => secret !== '');
+  const redacted = (line: string): string =>
+    hidden.reduce((text, secret) => text.replaceAll(secret, '[redacted]'), line);
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: describeForLog },
+      hooks: { streamWrite: redacted },
+    },
+    destination,
+  );
+}
+
+/**
+ * An error without its request: discord.js adds body and address to its errors, and with them the user's text and the
+ * token of the interaction. An expected error has what to do about it in place of its stack.
+ */
+function describeForLog(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error);
+  const { code, status } = error as Error & { code?: unknown; status?: unknown };
+  return {
+    name: error.name,
+    message: withoutTokens(error.message),
+    ...(code === undefined ? {} : { code }),
+    ...(status === undefined ? {} : { status }),
+    ...(error instanceof DragomanError
+      ? { hint: error.hint }
+      : { stack: withoutTokens(error.stack ?? '') }),
+    ...(error.cause === undefined ? {} : { cause: describeForLog(error.cause) }),
+  };
+}
+
+/** Without the tokens of interactions and webhooks in addresses. */
+export function withoutTokens(text: string): string {
+  return text.replace(/\/(webhooks|interactions)\/(\d+)\/[\w.~-]+/g, '/$1/$2/[redacted]');
+}
 
 /** Seconds. Questions take tens of milliseconds; Discord waits three seconds for an acknowledgement. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];

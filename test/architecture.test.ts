@@ -16,13 +16,11 @@ const ROWS: readonly (readonly string[])[] = [
   ['itinerary'],
   ['answer'],
   ['config', 'engine'],
-  ['log'],
   ['monitor'],
   ['terminal'],
   ['journal'],
   ['database'],
   ['discord'],
-  ['main'],
 ];
 
 const IMPORT = /(?:\bfrom\s+|\bimport\s*\(\s*|\bimport\s+|\bnew URL\(\s*)'(\.{1,2}\/[^']+)'/g;
@@ -141,7 +139,7 @@ describe('the rules', () => {
     expect(violation('src/language/a.ts', "import type { B } from '../embedding/b.ts';")).toEqual([
       expect.stringContaining('"language" may not use "embedding"'),
     ]);
-    expect(violation('src/main.ts', "const b = await import('../tools/b.ts');")).toEqual([
+    expect(violation('src/config.ts', "const b = await import('../tools/b.ts');")).toEqual([
       expect.stringContaining('which is not in src'),
     ]);
     expect(violation('src/unknown/a.ts', "export { b } from '../errors.ts';")).toEqual([

@@ -3,8 +3,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '../src/config.ts';
-import { createLog } from '../src/log.ts';
-import { Metrics, listenOn, openMonitor, type Listening } from '../src/monitor.ts';
+import { createLog, Metrics, listenOn, openMonitor, type Listening } from '../src/monitor.ts';
 
 const SILENT = createLog({ level: 'silent', secrets: [] });
 

@@ -20,6 +20,7 @@ import {
 import type { Answer, Doubt, Excerpt, Listing, Version } from './types.ts';
 import {
   isInDoubt,
+  reconsidered,
   judge,
   type Judgement,
   reasonFor,
@@ -76,7 +77,7 @@ export async function answer(question: string, options: AnswerOptions): Promise<
     index: result.index,
     reading,
     listing,
-    judged: read === null ? judged : judgementOf(read),
+    judged: read === null ? judged : reconsidered(judged, judgementOf(read)),
   });
   const totalMs = performance.now() - started;
   return {

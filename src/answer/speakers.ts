@@ -1,5 +1,5 @@
 import type { QueryTerm } from '../search/query.ts';
-import type { SearchIndex } from '../search/search-index.ts';
+import { sentenceText, type SearchIndex } from '../search/search-index.ts';
 import type { Ranked, SearchResult } from '../search/search.ts';
 import { termsOf, termsOfWords, type TermUse } from '../language/terms.ts';
 
@@ -204,9 +204,7 @@ class PassageSpeakers {
   }
 
   textAt(at: number): string {
-    const passage = this.#index.passages[this.#ordinal];
-    const span = passage?.sentences[at];
-    return span === undefined ? '' : (passage?.text.slice(span.start, span.end) ?? '');
+    return sentenceText(this.#index, this.#ordinal, at);
   }
 
   /** The last person that a subject names, or the one whom its pronoun stands for. */

@@ -3,13 +3,12 @@ import { type Evidence, EVIDENCE_NAMES, type Findings } from './evidence.ts';
 import type { Selected } from './select.ts';
 import { type AskedAspect, statesAspect } from './support.ts';
 import type { Doubt, Listing, Verdict, Version } from './types.ts';
-import { isOpenQuestion } from '../corpus/passages.ts';
 import type { Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
 import { type Claim, isToldIn } from '../itinerary/premises.ts';
 import type { AnswerKind } from '../language/answer-kinds.ts';
 import { valueInJapanese } from '../language/values.ts';
 import { fold, wordsOf } from '../language/words.ts';
-import type { SearchIndex } from '../search/search-index.ts';
+import { sentenceText, type SearchIndex } from '../search/search-index.ts';
 import type { Stage } from '../search/search.ts';
 
 /** A logistic model over pieces of evidence; those it does not name have no weight. */
@@ -48,13 +47,21 @@ export interface Judgement {
 }
 
 /**
- * Confidences with which the first passages are worth reading: below, nothing answers, and above, one does. A quarter of the
- * questions lie between; reading the others too changes their verdicts no more (docs/EXPERIMENTS.md).
+ * Confidences with which the first passages are worth reading: above, one answers, and below, the question is about something
+ * else. Of documents that the encoder has not learned from, one answer in five is found with less than .2.
  */
-const DOUBT = { from: 0.2, to: 0.7 };
+const DOUBT = { from: 0.02, to: 0.7 };
 
 export function isInDoubt({ confidence }: Judgement): boolean {
   return confidence >= DOUBT.from && confidence < DOUBT.to;
+}
+
+/** What reading has to find before a question that was refused is not: of those off every topic, one in a hundred reaches it. */
+const OVERTURNS_FROM = 0.2;
+
+/** The judgement once passages are read. A refusal stands unless an answer was read. */
+export function reconsidered(before: Judgement, after: Judgement): Judgement {
+  return before.verdict === 'not_found' && after.confidence < OVERTURNS_FROM ? before : after;
 }
 
 /** Of a question without a word. One letter can be a name that documents hold, but is more likely a slip of the hand. */
@@ -295,7 +302,7 @@ const ASKS_WHAT_IS_OPEN =
 function leftOpen(judgement: Judgement, { index, found, question }: Shown): Judgement {
   const [first] = found;
   if (first === undefined || judgement.verdict !== 'answered') return judgement;
-  if (!isOpenQuestion(index.passages[first.best.ordinal])) return judgement;
+  if (!index.isOpen(first.best.ordinal)) return judgement;
   if (ASKS_WHAT_IS_OPEN.test(question)) return judgement;
   return {
     verdict: 'weak',
@@ -366,12 +373,9 @@ function disputed(judgement: Judgement, { index, found, versions }: Shown): Judg
 /** An act is certain only where a sentence of what is shown tells of it. */
 function claimed(judgement: Judgement, { index, found, claim }: Shown): Judgement {
   if (claim === null || judgement.verdict !== 'answered') return judgement;
-  const isTold = found.some(({ best }) => {
-    const passage = index.passages[best.ordinal];
-    return passage?.sentences.some(({ start, end }) =>
-      isToldIn(passage.text.slice(start, end), claim),
-    );
-  });
+  const isTold = found.some(({ best }) =>
+    index.sentenceTexts(best.ordinal).some((sentence) => isToldIn(sentence, claim)),
+  );
   if (isTold) return judgement;
   return {
     verdict: 'weak',
@@ -381,7 +385,5 @@ function claimed(judgement: Judgement, { index, found, claim }: Shown): Judgemen
 }
 
 function highlightText(index: SearchIndex, { best }: Selected): string {
-  const passage = index.passages[best.ordinal];
-  const span = best.best === null ? undefined : passage?.sentences[best.best.at];
-  return span === undefined ? '' : (passage?.text.slice(span.start, span.end) ?? '');
+  return sentenceText(index, best.ordinal, best.best?.at);
 }

@@ -3,7 +3,7 @@ import { MONTH_PATTERN } from '../language/dates.ts';
 import { termsOf } from '../language/terms.ts';
 import { valuesIn, type Value } from '../language/values.ts';
 import { type TermSet, resemblance, termSetOf } from './select.ts';
-import type { SearchIndex } from '../search/search-index.ts';
+import { sentenceText, type SearchIndex } from '../search/search-index.ts';
 import type { Ranked, SearchResult } from '../search/search.ts';
 
 /** A value that sources state for what is asked, where others state another. */
@@ -62,11 +62,12 @@ export function versionsOf(
   const kind = kindStated(index, query, first);
   if (kind === null) return null;
   const reader = new Reader(index, query, first, kind);
-  const statements = ranked.slice(0, LOOK_AT).flatMap((passage) => reader.statementsOf(passage));
-  const [main] = statements;
-  if (main === undefined || main.ordinal !== first.ordinal) return null;
+  const own = reader.statementsOf(first);
+  const [main] = own;
+  if (main === undefined) return null;
+  const others = ranked.slice(1, LOOK_AT).flatMap((passage) => reader.statementsOf(passage));
   const versions = new Map<string, { value: string; ordinals: number[] }>();
-  for (const statement of statements) {
+  for (const statement of [...own, ...others]) {
     const isNew = statement.values.some(({ key }) => !versions.has(key));
     const isOther = ![...statement.sources].some((source) => main.sources.has(source));
     if (statement !== main && isNew && !isOther && !statement.contrasts) continue;
@@ -110,11 +111,12 @@ function kindStated(
   { kind, terms }: SearchResult['query'],
   first: Ranked,
 ): AnswerKind | null {
-  const text = sentenceOf(index, first.ordinal, first.best?.at ?? 0);
   if (kind === null) return null;
+  const text = sentenceText(index, first.ordinal, first.best?.at ?? 0);
   const asked = new Set(terms.map(({ term }) => term));
-  const counts = valuesIn(text, 'amount').some(({ unit }) => isAmong(unit, asked));
-  if (kind === 'amount' && counts) return kind;
+  const isCounted = (): boolean =>
+    valuesIn(text, 'amount').some(({ unit }) => isAmong(unit, asked));
+  if (kind === 'amount' && isCounted()) return kind;
   return INSTEAD[kind]?.find((other) => valuesIn(text, other).length > 0) ?? kind;
 }
 
@@ -139,12 +141,6 @@ function isPeriodOf(main: string, other: string): boolean {
   return own.length === 0 || (other.match(PERIOD) ?? []).every((period) => own.includes(period));
 }
 
-function sentenceOf({ passages }: SearchIndex, ordinal: number, at: number): string {
-  const passage = passages[ordinal];
-  const span = passage?.sentences[at];
-  return span === undefined ? '' : (passage?.text.slice(span.start, span.end) ?? '');
-}
-
 /** Reads what passages state of the thing that the first sentence of the first passage speaks of. */
 class Reader {
   readonly #index: SearchIndex;
@@ -165,7 +161,7 @@ class Reader {
     this.#kind = kind;
     this.#asked = new Set(query.terms.map(({ term }) => term));
     const at = first.best?.at ?? 0;
-    this.#text = sentenceOf(index, first.ordinal, at);
+    this.#text = sentenceText(index, first.ordinal, at);
     const values = valuesIn(this.#text, kind);
     const asked = values.filter(({ unit }) => isAmong(unit, this.#asked));
     const [main] = kind === 'amount' ? asked : values;
@@ -185,7 +181,9 @@ class Reader {
 
   statementsOf(passage: Ranked): Statement[] {
     const { best } = this.#first;
-    const isFirst = passage.ordinal === this.#first.ordinal;
+    if (this.#main === null) return [];
+    const { ordinal } = passage;
+    const isFirst = ordinal === this.#first.ordinal;
     const ordered = [...passage.sentences].sort((a, b) =>
       isFirst ? Number(b.at === best?.at) - Number(a.at === best?.at) || a.at - b.at : a.at - b.at,
     );
@@ -193,33 +191,27 @@ class Reader {
       this.#kind === 'time' ? [FARTHER_DATE, SAME_DATED_THING] : [FARTHER, SAME_THING];
     return ordered.flatMap(({ at, cosine, coverage }): Statement[] => {
       const isMain = isFirst && at === best?.at;
-      const text = sentenceOf(this.#index, passage.ordinal, at);
-      const attributions = text.match(ATTRIBUTION)?.length ?? 0;
-      // "Japan counts five turbines, the agency three" is about the same five.
-      const stated = this.#valuesOf(text, isMain);
-      const repeats =
-        attributions > 0 && stated.length > 1 && stated.some(({ key }) => key === this.#main?.key);
       const isNear =
-        (OTHERS.test(text)
-          ? isFirst
-          : repeats || this.#resemblance(passage.ordinal, at) >= least) &&
-        isPeriodOf(this.#text, text) &&
         (isFirst || cosine >= (best?.cosine ?? 1) - farther) &&
         (this.#kind !== 'time' || coverage >= LEAST_COVERAGE * (best?.coverage ?? 1));
-      const isSame = isNear && this.#isOfSame(passage.ordinal, at, repeats);
-      if (this.#main === null || (!isMain && !isSame)) return [];
+      if (!isMain && !isNear) return [];
+      const text = sentenceText(this.#index, ordinal, at);
+      const stated = this.#valuesOf(text, isMain);
+      if (stated.length === 0) return [];
+      const attributions = text.match(ATTRIBUTION)?.length ?? 0;
+      // "Japan counts five turbines, the agency three" is about the same five.
+      const repeats =
+        attributions > 0 && stated.length > 1 && stated.some(({ key }) => key === this.#main?.key);
+      const isSame = (): boolean =>
+        isPeriodOf(this.#text, text) &&
+        (OTHERS.test(text) ? isFirst : repeats || this.#resemblance(ordinal, at) >= least) &&
+        this.#isOfSame(ordinal, at, repeats);
+      if (!isMain && !isSame()) return [];
       const isEllipsis = stated.some(({ unit }) => unit === null);
       const contrasts = CONTRAST.test(text) || attributions > 1 || isEllipsis;
       const keys = new Set(stated.map(({ key }) => key));
-      if (keys.size === 0 || (keys.size > 1 && !contrasts)) return [];
-      return [
-        {
-          ordinal: passage.ordinal,
-          values: stated,
-          contrasts,
-          sources: this.#sourcesOf(passage.ordinal, at),
-        },
-      ];
+      if (keys.size > 1 && !contrasts) return [];
+      return [{ ordinal, values: stated, contrasts, sources: this.#sourcesOf(ordinal, at) }];
     });
   }
 
@@ -245,7 +237,7 @@ class Reader {
   /** What a sentence is about: not its figures, nor their units, which many sentences have in common. */
   #termsAt(ordinal: number, at: number): TermSet {
     const { units, lexical, names } = this.#index;
-    const text = sentenceOf(this.#index, ordinal, at);
+    const text = sentenceText(this.#index, ordinal, at);
     const values = MEASURES.flatMap((kind) => valuesIn(text, kind));
     const uses = values.flatMap((value) => termsOf(value.text, names));
     const stated = new Set(uses.map(({ term }) => lexical.termId(term)));

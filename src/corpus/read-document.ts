@@ -44,7 +44,7 @@ import {
   type Problem,
 } from './types.ts';
 
-export interface DocumentLink {
+interface DocumentLink {
   readonly url: string;
   readonly line: number;
   readonly column: number;
@@ -66,7 +66,7 @@ export interface ReadDocument {
   readonly problems: readonly Problem[];
   /** What was read only in part although the file is in the corpus. */
   readonly warnings: readonly Problem[];
-  /** Why a file without a problem is no document; null when it is one or has a problem. */
+  /** Why a file without a problem is not a document; null when it is one or has a problem. */
   readonly skipped: string | null;
 }
 

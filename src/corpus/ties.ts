@@ -7,7 +7,7 @@
  * missing tie loses a hit of a filtered search, a wrong one tells the reader something untrue.
  */
 import { dateInWords, daysIn, monthAndDay } from '../language/dates.ts';
-import { fold } from '../language/words.ts';
+import { foldedWords } from '../language/words.ts';
 import type { Document, Meeting, Person, Section, Span } from './types.ts';
 
 /** The ties of one document. */
@@ -242,13 +242,6 @@ function countsOf(lists: readonly (readonly string[])[]): Map<string, number> {
     for (const word of new Set(list)) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   return counts;
-}
-
-/** Folded words with single spaces between them. */
-function foldedWords(text: string): string {
-  return fold(text)
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
 }
 
 /** Folded words without a plural s, as a set of words to compare. */

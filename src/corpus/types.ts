@@ -52,7 +52,7 @@ export interface AccountName {
 }
 
 /** Where a page that was fetched comes from. */
-export interface FetchedPage {
+interface FetchedPage {
   /** Id of the source whose page it is. */
   readonly source: string;
   /** The address that it was fetched from, after redirects. */
@@ -73,7 +73,7 @@ export interface Person {
 }
 
 /** Japanese forms of what the front matter says in English. */
-export interface JapaneseNames {
+interface JapaneseNames {
   readonly title?: string | undefined;
   readonly city?: string | undefined;
   readonly country?: string | undefined;
@@ -191,7 +191,7 @@ export interface Run {
 }
 
 /** Piecewise linear map from text offsets to the file. */
-export interface TextOrigin {
+interface TextOrigin {
   /** In ascending order. */
   readonly runs: readonly Run[];
   /** UTF-16 offset of the start of each line of the decoded file. */
@@ -226,7 +226,7 @@ export interface About {
   };
 }
 
-export interface AboutWords {
+interface AboutWords {
   /** As it follows "questions about". */
   readonly subject: string;
   /** The same in a word or two, as it follows "Ask". */
@@ -312,7 +312,7 @@ export function lineAt(document: Pick<Document, 'origin'>, offset: number): numb
   return placeInFile(document.origin.lineStarts, fileOffset(document, offset)).line;
 }
 
-/** First and last line of the file of the text `[start, end)`, which may repeat what stands further up. */
+/** First and last line of the file of the text `[start, end)`, which may repeat text from further up. */
 export function linesOf(document: Pick<Document, 'origin'>, start: number, end: number): LineRange {
   const { runs } = document.origin;
   const places = [fileOffset(document, start), fileOffset(document, Math.max(start, end - 1))];

@@ -136,18 +136,25 @@ async function bringSegment(
     if (group === undefined) throw new Error(`The vectors of row ${row} were not brought.`);
     return group;
   };
-  const cosine = (question: Float32Array, row: number): number =>
-    brought.cosines(question, groupOf(row))[0] ?? 0;
+  /** Each row's own, then those of its sentences. */
+  const cosinesOf = (question: Float32Array, of: readonly number[]): Float32Array[] =>
+    brought.cosinesOf(question, of.map(groupOf));
+  const cosines = (question: Float32Array, of: readonly number[]): Float32Array =>
+    Float32Array.from(cosinesOf(question, of), ([own = 0]) => own);
+  const nearness = cosines(
+    vector,
+    near.map(({ row }) => row),
+  );
   const neighbours = near
-    .map(({ row }) => ({ ordinal: row, similarity: cosine(vector, row) }))
+    .map(({ row }, at) => ({ ordinal: row, similarity: nearness[at] ?? 0 }))
     .sort((a, b) => b.similarity - a.similarity || a.ordinal - b.ordinal);
   return {
     nearest: (_, k, only) =>
       neighbours.filter(({ ordinal }) => only === null || only.includes(ordinal)).slice(0, k),
     row: (row) => brought.row(brought.firstRow(groupOf(row))),
-    cosines: (question, of) => Float32Array.from(of, (row) => cosine(question, row)),
-    sentenceCosines: (question, position) =>
-      brought.cosines(question, groupOf(position)).subarray(1),
+    cosines,
+    sentenceCosines: (question, positions) =>
+      cosinesOf(question, positions).map((own) => own.subarray(1)),
   };
 }
 

@@ -22,8 +22,7 @@ import {
 } from 'discord.js';
 import type { DiscordConfig } from '../config.ts';
 import { DragomanError, describeError } from '../errors.ts';
-import { withoutTokens, type Logger } from '../log.ts';
-import type { Listening, ShardState } from '../monitor.ts';
+import { withoutTokens, type Logger, type Listening, type ShardState } from '../monitor.ts';
 
 /** Members who may only read, or who have not accepted yet, keep nothing. */
 export async function ownersOf(client: Client): Promise<readonly string[]> {

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { ModalSubmitInteraction } from 'discord.js';
 import type { Answer } from '../answer/types.ts';
-import type { SourceKind } from '../corpus/types.ts';
+import { SOURCE_KINDS, type SourceKind } from '../corpus/types.ts';
 import type { Snapshot } from '../engine.ts';
 import { Refusal, askAgain, type ClickInteraction } from './reply.ts';
 import { meetingsById, type AskRequest, type InteractionContext } from './services.ts';
@@ -182,8 +182,6 @@ export function repeatedRequest(customId: string): RequestFields | null {
   const [version, letter, ...fields] = customId.split(SEPARATOR);
   return version === VERSION && letter === ASK_ON ? decodeRequest(fields) : null;
 }
-
-export const SOURCE_KINDS: readonly SourceKind[] = ['official', 'agency', 'press', 'commentary'];
 
 /** A page of a list of sources, in a custom id. */
 interface SourcesPage {

@@ -10,8 +10,7 @@ import {
   type Client,
 } from 'discord.js';
 import { LRUCache } from 'lru-cache';
-import { listenOn, type Address, type Listening } from '../monitor.ts';
-import type { Logger } from '../log.ts';
+import { listenOn, type Address, type Listening, type Logger } from '../monitor.ts';
 import { UNREACHABLE, discordError, type Door } from './client.ts';
 
 /** A context-menu command brings its message along; Discord's messages stay far below this. */

@@ -15,6 +15,7 @@ import {
 } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import { smallTalkOf } from '../language/answer-kinds.ts';
+import { languageOf } from '../language/words.ts';
 import { answerQuestion, type Asking } from './buttons/answer.ts';
 import type { IncomingMessage } from './client.ts';
 import { answerFollowUp } from './commands/ask.ts';
@@ -31,9 +32,9 @@ import {
   type View,
 } from './reply.ts';
 import type { AskRequest, BotServices } from './services.ts';
-import { localeOf, localeOfText, textsIn, type Locale } from './text.ts';
+import { localeOf, textsIn, type Locale } from './text.ts';
 
-/** The reply to one message: it refers to the message, and pings nobody. Without a message it stands alone. */
+/** The reply to one message: it refers to the message, and pings nobody. Without a message it refers to none. */
 class MessageReply {
   readonly #rest: REST;
   readonly #channelId: string;
@@ -236,7 +237,7 @@ export class Messages {
     const { services, localeOfServer } = this.#options;
     const { language } = services.settings.of(serverId ?? null);
     if (language !== null) return language;
-    if (text !== '') return localeOfText(text);
+    if (text !== '') return languageOf(text);
     return serverId === undefined ? 'en' : (localeOfServer(serverId) ?? 'en');
   }
 
@@ -323,7 +324,7 @@ async function answer({ text, before }: Asked, asking: Asking): Promise<void> {
 }
 
 /**
- * What a message in a channel where people also talk to each other is worth. What is no question is searched for, and
+ * What a message in a channel where people also talk to each other is worth. What is not a question is searched for, and
  * answered only where the answer is clear.
  */
 function worthOf(text: string): 'nothing' | 'search' | 'answer' {

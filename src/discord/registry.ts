@@ -1,31 +1,25 @@
 /**
  * Every command and every control. They are found in the folders `commands/` and `buttons/`: adding one is a file there, and
- * its texts in both languages. And how the commands are registered with Discord.
+ * its texts in both languages.
  */
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import {
   ApplicationCommandOptionType,
   ApplicationIntegrationType,
   ApplicationCommandType as CommandType,
   InteractionContextType,
-  Routes,
   type APIApplicationCommandBooleanOption,
   type APIApplicationCommandStringOption,
   type APIApplicationCommandSubcommandOption,
   type ChatInputCommandInteraction,
   type MessageContextMenuCommandInteraction,
   type ModalSubmitInteraction,
-  type REST,
   type RESTPostAPIApplicationCommandsJSONBody,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
   type RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js';
-import * as z from 'zod';
 import type { About } from '../corpus/types.ts';
-import type { Snapshot } from '../engine.ts';
-import { LONGEST_QUESTION } from '../engine.ts';
-import { replaceFile } from '../files.ts';
-import type { Logger } from '../log.ts';
+import { type Snapshot, LONGEST_QUESTION } from '../engine.ts';
 import type { Control, ControlInteraction } from './custom-ids.ts';
 import type { ClickInteraction } from './reply.ts';
 import { type Choice, type InteractionContext } from './services.ts';
@@ -228,177 +222,4 @@ export function switchOption(pick: Named): APIApplicationCommandBooleanOption {
 
 export function subcommand(pick: Named): APIApplicationCommandSubcommandOption {
   return { ...named(pick), type: ApplicationCommandOptionType.Subcommand };
-}
-
-export type Commands = readonly RESTPostAPIApplicationCommandsJSONBody[];
-
-/** Where commands are registered: in one server, or everywhere. */
-export interface CommandScope {
-  readonly applicationId: string;
-  /** Null: everywhere. */
-  readonly guildId: string | null;
-}
-
-export interface CommandChange {
-  readonly name: string;
-  readonly change: 'added' | 'changed' | 'removed' | 'unchanged';
-}
-
-const listSchema = z.array(
-  z.looseObject({ id: z.string(), name: z.string(), type: z.number().optional() }),
-);
-/** Commands as Discord has them. */
-type RegisteredCommands = Readonly<z.infer<typeof listSchema>>;
-
-/** What Discord has there: registered in a server and everywhere, each command would be listed twice. */
-export async function registeredIn(rest: REST, scope: CommandScope): Promise<RegisteredCommands> {
-  const query = new URLSearchParams({ with_localizations: 'true' });
-  return listSchema.parse(await rest.get(routeOf(scope), { query }));
-}
-
-/** Replaces all commands of the scope with these, or none, in one request. */
-export async function registerCommands(
-  rest: REST,
-  scope: CommandScope,
-  commands: Commands,
-): Promise<RegisteredCommands> {
-  return listSchema.parse(await rest.put(routeOf(scope), { body: commands }));
-}
-
-/** What registering commands, or none, in place of others would change. */
-export function changesFrom(registered: RegisteredCommands, commands: Commands): CommandChange[] {
-  const before = byKey(registered);
-  const wanted = byKey(commands);
-  const removed = [...before].filter(([key]) => !wanted.has(key));
-  return [
-    ...[...wanted].map(([key, { name, content }]): CommandChange => {
-      const old = before.get(key)?.content;
-      const change = old === undefined ? 'added' : old === content ? 'unchanged' : 'changed';
-      return { name, change };
-    }),
-    ...removed.map(([, { name }]): CommandChange => ({ name, change: 'removed' })),
-  ];
-}
-
-export function hasChanges(changes: readonly CommandChange[]): boolean {
-  return changes.some(({ change }) => change !== 'unchanged');
-}
-
-function routeOf({ applicationId, guildId }: CommandScope): `/${string}` {
-  return guildId === null
-    ? Routes.applicationCommands(applicationId)
-    : Routes.applicationGuildCommands(applicationId, guildId);
-}
-
-/** Names are unique for each type of command. */
-function byKey(
-  commands: readonly { name: string; type?: number | undefined }[],
-): Map<string, { name: string; content: string }> {
-  return new Map(
-    commands.map((command) => [
-      `${command.type ?? 1} ${command.name}`,
-      { name: command.name, content: JSON.stringify(comparable(command)) },
-    ]),
-  );
-}
-
-/** The fields of a command that the bot decides; Discord adds ids, versions and defaults. */
-const COMPARED = new Set([
-  ...['type', 'name', 'name_localizations', 'description', 'description_localizations', 'ja'],
-  ...['options', 'choices', 'value', 'required', 'autocomplete', 'min_length', 'max_length'],
-  ...['default_member_permissions', 'contexts', 'integration_types', 'nsfw'],
-]);
-
-/** The compared fields in one order. Absent, null, false and empty are the same: Discord sends some for others. */
-function comparable(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.every((item) => typeof item === 'number')
-      ? value.toSorted((a, b) => a - b)
-      : value.map(comparable);
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  const fields = Object.entries(value)
-    .filter(([key]) => COMPARED.has(key))
-    .map(([key, field]) => [key, comparable(field)] as const)
-    .filter(([, field]) => !isEmpty(field))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(fields);
-}
-
-function isEmpty(value: unknown): boolean {
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
-  return value === undefined || value === null || value === false || value === '';
-}
-
-/** Where commands were registered last. */
-const noteSchema = z.object({ applicationId: z.string(), guildId: z.string().nullable() });
-type Note = z.infer<typeof noteSchema>;
-
-interface StartRegistration {
-  readonly rest: REST;
-  readonly scope: CommandScope;
-  readonly commands: Commands;
-  /** Keeps a note of where commands were registered last. */
-  readonly noteFile: string;
-  readonly log: Logger;
-}
-
-/**
- * Registers the commands unless Discord has the same. Those of the server where they were before are removed. Those that
- * are registered everywhere stay, because other servers use them; where they are listed twice, the log says so. A bot whose
- * commands cannot be registered still answers those that Discord has, so nothing is thrown.
- *
- * @returns the commands as Discord has them; null when it could not be asked
- */
-export async function registerAtStart(
-  options: StartRegistration,
-): Promise<RegisteredCommands | null> {
-  const { rest, scope, commands, noteFile, log } = options;
-  let registered: RegisteredCommands;
-  try {
-    registered = await registeredIn(rest, scope);
-    if (hasChanges(changesFrom(registered, commands))) {
-      registered = await registerCommands(rest, scope, commands);
-      log.info({ event: 'commands.registered', guild: scope.guildId });
-    }
-  } catch (err) {
-    log.error({ event: 'commands.not-registered', err });
-    return null;
-  }
-  try {
-    const last = await readNote(noteFile);
-    const isNoted = last?.applicationId === scope.applicationId && last.guildId === scope.guildId;
-    if (!isNoted) {
-      await removeDuplicates(options, last);
-      await replaceFile(noteFile, [`${JSON.stringify(scope satisfies Note)}\n`]);
-    }
-  } catch (err) {
-    // Tried once more at the next start.
-    log.warn({ event: 'commands.not-cleared', err });
-  }
-  return registered;
-}
-
-async function removeDuplicates(
-  { rest, scope, log }: StartRegistration,
-  last: Note | null,
-): Promise<void> {
-  if (last?.applicationId === scope.applicationId && last.guildId !== null) {
-    await registerCommands(rest, last, []);
-    log.info({ event: 'commands.cleared', guild: last.guildId });
-  }
-  if (scope.guildId === null) return;
-  if ((await registeredIn(rest, { ...scope, guildId: null })).length > 0) {
-    const hint = 'npm run register -- --global --clear';
-    log.warn({ event: 'commands.twice', guild: scope.guildId, hint });
-  }
-}
-
-/** Null where there is none, or none that can be read. */
-async function readNote(file: string): Promise<Note | null> {
-  try {
-    return noteSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch {
-    return null;
-  }
 }

@@ -96,7 +96,7 @@ export function messageBody(message: View | Notice): MessageBody {
   };
 }
 
-/** Colours that differ clearly in the dark and in the light theme; nothing is told by colour alone. */
+/** Colours that differ clearly in the dark and in the light theme; no meaning depends on colour alone. */
 export const PLAIN_COLOUR = 0xbc002d;
 export const FAILURE_COLOUR = 0xc0392b;
 
@@ -167,7 +167,7 @@ export interface RowButton {
   readonly brief?: APIButtonComponentWithCustomId;
 }
 
-/** Buttons in one row, which a phone does not wrap so far as shorter looks can help; the last give way first. */
+/** Buttons in one row. Where a phone would wrap it, buttons take their shorter form, the last ones first. */
 export function fittingRow(buttons: readonly RowButton[]): Row[] {
   const shown = buttons.map(({ full }) => full);
   for (const [index, { full, brief }] of [...buttons.entries()].reverse()) {

@@ -1,55 +1,35 @@
-/** The programs: `npm start` with a token, from the first connection to the last reply, and `npm run register`. */
+/** The bot, from the first connection to the last reply. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ArgsDef, ParsedArgs } from 'citty';
 import {
   Client,
   Events,
   GatewayDispatchEvents,
-  Routes,
   type APIInteraction,
   type GatewayReadyDispatchData,
   type Interaction,
-  type REST,
 } from 'discord.js';
-import * as z from 'zod';
-import type { DiscordConfig } from '../config.ts';
 import { takeIdentifyTurn } from '../database/values.ts';
-import { DragomanError } from '../errors.ts';
-import type { Logger } from '../log.ts';
-import { openMonitor, watchHealth } from '../monitor.ts';
-import { usageError } from '../terminal/command-line.ts';
+import type { DragomanError } from '../errors.ts';
+import { type Logger, openMonitor, watchHealth } from '../monitor.ts';
 import {
   type IncomingMessage,
   closedError,
   createClient,
-  createRest,
   deferred,
-  discordError,
   overGateway,
 } from './client.ts';
 import { sendDigestWhenDue } from './commands/admin.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { overHttp } from './endpoint.ts';
 import { Joins, Messages, type IncomingServer } from './messages.ts';
-import {
-  changesFrom,
-  commandDefinitions,
-  hasChanges,
-  loadRegistry,
-  registerAtStart,
-  registerCommands,
-  registeredIn,
-  subjectOf,
-  type CommandChange,
-  type CommandScope,
-  type Commands,
-} from './registry.ts';
+import { registerAtStart } from './register.ts';
+import { commandDefinitions, loadRegistry, subjectOf } from './registry.ts';
 import { createServices, directoryOf, type BotOptions } from './services.ts';
 
 /** What is in flight when the process is told to stop has this long to finish. */
 const DRAIN_MS = 10_000;
-/** How often old files of the journal and the weekly digest are seen to. */
+/** How often old files of the journal are deleted and the weekly digest is checked. */
 const HOUSE_MS = 3_600_000;
 
 export interface Bot {
@@ -185,7 +165,7 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
     await sendDigestWhenDue({
       rest: client.rest,
       journal: services.journal,
-      keepers: services.keepers,
+      maintainers: services.maintainers,
       vectorsOf: (questions) => engine.vectorsOf(questions),
       notes: store?.notes ?? journal.folder,
       log,
@@ -270,7 +250,7 @@ interface ClientHandlers {
 }
 
 /** Connects the client's events to the handlers and to the log. */
-export function listen(
+function listen(
   client: Client,
   { log, joins, ...handlers }: ClientHandlers & { log: Logger; joins: Joins },
 ): void {
@@ -299,120 +279,4 @@ export function listen(
   client.rest.on('rateLimited', ({ route, retryAfter, global }) =>
     log.warn({ event: 'rest.rate-limited', route, retryAfter, global }),
   );
-}
-
-/* `npm run register` */
-
-export const REGISTER_ARGS = {
-  guild: {
-    type: 'string',
-    valueHint: 'id',
-    description: 'In this server only, where they appear at once',
-  },
-  global: { type: 'boolean', description: 'Everywhere' },
-  clear: { type: 'boolean', description: 'Remove the commands there instead' },
-  'dry-run': { type: 'boolean', description: 'Print what would change, and change nothing' },
-} as const satisfies ArgsDef;
-
-interface RegisterArguments {
-  /** `undefined`: as the settings say; null: everywhere. */
-  readonly guildId: string | null | undefined;
-  readonly clear: boolean;
-  readonly dryRun: boolean;
-}
-
-/** @throws DragomanError USAGE */
-export function registerArguments(args: ParsedArgs<typeof REGISTER_ARGS>): RegisterArguments {
-  const { guild, global = false, clear = false, 'dry-run': dryRun = false } = args;
-  if (guild !== undefined && global) {
-    throw usageError('Expected --guild or --global, found both.');
-  }
-  if (guild !== undefined && !/^\d{17,20}$/.test(guild)) {
-    throw usageError(`Expected a server's id of 17 to 20 digits after --guild, found "${guild}".`);
-  }
-  return { guildId: global ? null : guild, clear, dryRun };
-}
-
-/**
- * Registers the commands or removes them, or says what that would change.
- *
- * @throws DragomanError CONFIG without a token, DISCORD when Discord refuses or cannot be reached
- */
-export async function runRegister(
-  { guildId, clear, dryRun }: RegisterArguments,
-  commands: Commands,
-  discord: DiscordConfig | null,
-  output: { write(text: string): unknown },
-): Promise<void> {
-  if (discord === null) {
-    throw new DragomanError('CONFIG', 'DISCORD_TOKEN is not set.', {
-      hint: 'Set it in .env; .env.example says where to find it.',
-    });
-  }
-  const rest = createRest(discord);
-  try {
-    const scope: CommandScope = {
-      applicationId: discord.applicationId ?? (await ownApplicationId(rest)),
-      guildId: guildId === undefined ? discord.guildId : guildId,
-    };
-    const wanted = clear ? [] : commands;
-    const changes = changesFrom(await registeredIn(rest, scope), wanted);
-    if (hasChanges(changes) && !dryRun) await registerCommands(rest, scope, wanted);
-    const other = clear ? null : otherScope(scope, discord);
-    const isTwice = other !== null && (await registeredIn(rest, other)).length > 0;
-    output.write(report(changes, { scope, dryRun, clear, twice: isTwice ? other : null }));
-  } catch (error) {
-    throw discordError(error, {
-      message: 'The commands could not be registered',
-      hint: 'Check the ids of the application and the server, the network, and DISCORD_API_URL if it is set.',
-    });
-  }
-}
-
-/** Where the commands may be registered too, and would be listed twice; null where that is not known. */
-function otherScope(scope: CommandScope, { guildId }: DiscordConfig): CommandScope | null {
-  if (scope.guildId !== null) return { ...scope, guildId: null };
-  return guildId === null ? null : { ...scope, guildId };
-}
-
-async function ownApplicationId(rest: REST): Promise<string> {
-  const application = await rest.get(Routes.currentApplication());
-  return z.object({ id: z.string() }).parse(application).id;
-}
-
-const SIGNS = { added: '+', changed: '~', removed: '-', unchanged: ' ' } as const;
-
-interface Outcome {
-  readonly scope: CommandScope;
-  readonly dryRun: boolean;
-  readonly clear: boolean;
-  /** Where the same commands are registered too. */
-  readonly twice: CommandScope | null;
-}
-
-function report(changes: readonly CommandChange[], outcome: Outcome): string {
-  const { scope, dryRun, clear, twice } = outcome;
-  const where = placeOf(scope);
-  const lines = changes.map(({ name, change }) => `${SIGNS[change]} ${name} (${change})`);
-  const count = `${changes.filter(({ change }) => (change === 'removed') === clear).length} commands`;
-  const [done, would] = clear ? ['Removed', 'removed'] : ['Registered', 'registered'];
-  const end = !hasChanges(changes)
-    ? clear
-      ? `Nothing to remove: no command is registered ${where}.`
-      : `Nothing has changed: ${count} are registered ${where}.`
-    : dryRun
-      ? `Dry run: ${count} would be ${would} ${where}.`
-      : `${done} ${count} ${where}.`;
-  const warning =
-    twice === null
-      ? []
-      : [
-          `Commands are registered ${placeOf(twice)} too and will be listed twice. Remove those with`,
-          `  npm run register -- ${twice.guildId === null ? '--global' : `--guild ${twice.guildId}`} --clear`,
-        ];
-  return `${[...lines, end, ...warning].join('\n')}\n`;
-}
-
-function placeOf({ guildId }: CommandScope): string {
-  return guildId === null ? 'everywhere' : `in server ${guildId}`;
 }

@@ -18,7 +18,7 @@ import type { SharedStore } from '../database/shared-store.ts';
 import type { SharedValues } from '../database/values.ts';
 import { DragomanError, isMissing } from '../errors.ts';
 import { replaceFile } from '../files.ts';
-import type { Logger } from '../log.ts';
+import type { Logger } from '../monitor.ts';
 import { Refusal, type RepliableInteraction } from './reply.ts';
 import type { Locale } from './text.ts';
 
@@ -211,11 +211,11 @@ export class ServerFigures {
 /** For so long what Discord said holds: who leaves the team loses its rights within this time. */
 const ASK_AGAIN_MS = 10 * 60_000;
 
-const LANGUAGES_FILE = 'keepers.json';
-/** By the id of the keeper. */
+const LANGUAGES_FILE = 'maintainers.json';
+/** By the id of the maintainer. */
 const languagesSchema = z.record(z.string(), z.enum(['en', 'ja']));
 
-export class Keepers {
+export class Maintainers {
   readonly #named: readonly string[];
   readonly #askDiscord: () => Promise<readonly string[]>;
   readonly #log: Logger;
@@ -225,7 +225,7 @@ export class Keepers {
   #askedAt = -Infinity;
 
   constructor(options: {
-    /** Where the languages of keepers are kept. */
+    /** Where the languages of maintainers are kept. */
     readonly folder: string;
     readonly named: readonly string[];
     /** Ids of the application's owner or team. */
@@ -245,7 +245,7 @@ export class Keepers {
         this.#owners = await this.#askDiscord();
         this.#askedAt = performance.now();
       } catch (err) {
-        this.#log.warn({ event: 'keepers.unknown', err });
+        this.#log.warn({ event: 'maintainers.unknown', err });
       }
     }
     return [...new Set([...this.#named, ...this.#owners])];
@@ -255,7 +255,7 @@ export class Keepers {
     return this.#named.includes(userId) || (await this.ids()).includes(userId);
   }
 
-  /** The language in which a keeper last used the bot's administration; English before that. */
+  /** The language in which a maintainer last used the bot's administration; English before that. */
   async languageOf(userId: string): Promise<Locale> {
     return (await this.#readLanguages()).get(userId) ?? 'en';
   }
@@ -268,7 +268,7 @@ export class Keepers {
       languages.set(userId, language);
       await replaceFile(this.#languagesFile, [JSON.stringify(Object.fromEntries(languages))]);
     } catch (err) {
-      this.#log.warn({ event: 'keepers.language-not-written', err });
+      this.#log.warn({ event: 'maintainers.language-not-written', err });
     }
   }
 

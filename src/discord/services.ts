@@ -10,13 +10,12 @@ import { openJournal, type Journal } from '../journal/journal.ts';
 import { NameFinder, namesOfDate, sourceFinder } from '../language/finder.ts';
 import { otherNamesOf } from '../language/places.ts';
 import { fold } from '../language/words.ts';
-import type { Logger } from '../log.ts';
-import { Metrics } from '../monitor.ts';
+import { type Logger, Metrics } from '../monitor.ts';
 import { ownersOf, shardStates } from './client.ts';
 import { Refusal, type RepliableInteraction, type Reply } from './reply.ts';
 import {
   AskedQuestions,
-  Keepers,
+  Maintainers,
   RateLimits,
   ServerFigures,
   ServerSettingsStore,
@@ -46,7 +45,7 @@ export interface BotServices {
   readonly log: Logger;
   /** Names of commands that readers can tap. */
   readonly mentions: CommandMentions;
-  readonly keepers: Keepers;
+  readonly maintainers: Maintainers;
   readonly figures: ServerFigures;
   /** Ids of private messages that were shared. */
   readonly shared: LRUCache<string, true>;
@@ -216,7 +215,7 @@ export async function createServices({
     readsMessages: discord.messageContent,
     mentions: new CommandMentions(),
     pictures: new TourPictures(indexFolder),
-    keepers: new Keepers({
+    maintainers: new Maintainers({
       folder: journal.folder,
       named: discord.adminUserIds,
       askDiscord: () => ownersOf(client),
@@ -235,7 +234,7 @@ export const CHOICES = 25;
 export const CHOICE_TEXT = 100;
 
 /** What a snapshot tells of. */
-export type Edition = Pick<Snapshot, 'meetings' | 'sources' | 'documents'> &
+export type SnapshotPart = Pick<Snapshot, 'meetings' | 'sources' | 'documents'> &
   Partial<Pick<Snapshot, 'about'>>;
 
 /** A meeting by its city, or by its country. */
@@ -261,10 +260,10 @@ interface Directory {
 }
 
 /** One directory a snapshot, dropped with it. */
-const directories = new WeakMap<Edition, Directory>();
+const directories = new WeakMap<SnapshotPart, Directory>();
 
 /** What lookups in a snapshot need. Asked for when the snapshot is loaded, so that the first user does not wait for it. */
-export function directoryOf(snapshot: Edition): Directory {
+export function directoryOf(snapshot: SnapshotPart): Directory {
   const known = directories.get(snapshot);
   if (known !== undefined) return known;
   const directory = buildDirectory(snapshot);
@@ -272,7 +271,7 @@ export function directoryOf(snapshot: Edition): Directory {
   return directory;
 }
 
-function buildDirectory(snapshot: Edition): Directory {
+function buildDirectory(snapshot: SnapshotPart): Directory {
   const { meetings, sources, documents } = snapshot;
   const days = [...new Set(meetings.flatMap(({ date }) => date ?? []))].sort();
   const names = new MeetingNames(snapshot);
@@ -339,7 +338,7 @@ export function spanOf({ snapshot, locale }: Reader): string | null {
 }
 
 export interface Reader {
-  readonly snapshot: Edition;
+  readonly snapshot: SnapshotPart;
   readonly locale: Locale;
 }
 

@@ -74,7 +74,7 @@ export function clip(text: string, length: number): string {
   const room = text.slice(0, Math.max(0, length - 1));
   const space = room.lastIndexOf(' ');
   const cut = space > length * 0.6 ? room.slice(0, space) : room;
-  // Half of a surrogate pair is no character.
+  // Half of a surrogate pair is not a character.
   return `${cut.replace(/[\ud800-\udbff]$/, '').replace(/[\s,;:·、]+$/u, '')}…`;
 }
 
@@ -197,7 +197,7 @@ function cutBetweenWords(
   }
   const space = text.lastIndexOf(' ', low);
   const cut = space > start + (low - start) / 2 ? space : low;
-  // Half of a surrogate pair is no character.
+  // Half of a surrogate pair is not a character.
   return /[\ud800-\udbff]/.test(text.charAt(cut - 1)) ? cut - 1 : cut;
 }
 
@@ -237,11 +237,6 @@ export type Locale = 'en' | 'ja';
 /** Discord sends `ja`, `en-GB`, `pt-BR`; readers of any other language get English. */
 export function localeOf(discordLocale: string | undefined): Locale {
   return discordLocale?.toLowerCase().split('-')[0] === 'ja' ? 'ja' : 'en';
-}
-
-/** The language that a text is written in. */
-export function localeOfText(text: string): Locale {
-  return UNSPACED.test(text) ? 'ja' : 'en';
 }
 
 export function textsIn(locale: Locale): Texts {
@@ -370,12 +365,12 @@ const MARKS = new RegExp(DISCORD_MARK, 'g');
 /** Left out, these would leave a space before punctuation. */
 const MARKS_BEFORE_PUNCTUATION = new RegExp(`\\s*${DISCORD_MARK}(?=\\s*[,.;:!?、。？！])`, 'g');
 
-/** Markdown that somebody wrote: starts of lines and fences, masked links, and what stands around words. */
+/** Markdown that somebody wrote: starts of lines and fences, masked links, and marks around words. */
 const MARKUP: readonly (readonly [RegExp, string])[] = [
   [/^[ \t]*(?:>>>|>|#{1,3}|-#|[-*])[ \t]+|^[ \t]*```\w*$|```/gm, ''],
   [/\[([^\][]+)\]\(<?https?:\/\/[^\s)]+\)/g, '$1'],
   [/(\*{2,3}|__|~~|\|\||`{1,2})(?=\S)([^\n]*?\S)\1/g, '$2'],
-  // "5*2 and 3*4" is no Markdown, and nor is "a_name_of_a_file".
+  // Neither "5*2 and 3*4" nor "a_name_of_a_file" is Markdown.
   [/(?<![\d*])\*(?=[^\s\d])([^*\n]*[^*\s])\*(?![\d*])/g, '$1'],
   [/(?<![\p{L}\p{N}_])_(?=\S)([^_\n]*[^_\s])_(?![\p{L}\p{N}_])/gu, '$1'],
 ];
@@ -386,5 +381,3 @@ export function withoutMarks(text: string): string {
   const plain = MARKUP.reduce((shown, [mark, words]) => shown.replace(mark, words), left);
   return oneLine(plain.replace(/^\s*[,;:、]/, ''));
 }
-
-export const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff]/;

@@ -18,7 +18,7 @@ import {
 import { replaceFile, sha256 } from '../files.ts';
 
 /** Half a minute is more than any reader would wait; the size is the largest that the corpus takes. */
-export const LIMITS: Limits = {
+const LIMITS: Limits = {
   timeoutMs: 30_000,
   maxBytes: MAX_FILE_BYTES,
   maxRedirects: 5,
@@ -31,7 +31,7 @@ const RECENT_MS = 24 * 60 * 60 * 1000;
 /** Hosts that are visited at the same time. */
 const HOSTS_AT_ONCE = 6;
 
-export type Outcome =
+type Outcome =
   /** `path` is relative to the corpus folder. */
   | { readonly kind: 'new' | 'changed' | 'unchanged' | 'recent'; readonly path: string }
   | { readonly kind: 'failed'; readonly reason: string };
@@ -245,7 +245,7 @@ async function writeSidecar(corpusFolder: string, sidecar: Sidecar): Promise<voi
 }
 
 /** Where archived pages are looked up, and where they are. */
-export interface ArchiveAddresses {
+interface ArchiveAddresses {
   readonly availability: string;
   readonly pages: string;
 }

@@ -74,7 +74,7 @@ export interface BuildProgress {
   readonly total: number;
 }
 
-export type OnBuildProgress = (progress: BuildProgress) => void;
+type OnBuildProgress = (progress: BuildProgress) => void;
 
 /** A corpus, and how its documents are split into passages. */
 export interface SplitCorpus extends Pick<ReadCorpusResult, 'problems' | 'warnings' | 'skipped'> {

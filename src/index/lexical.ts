@@ -48,6 +48,8 @@ export class LexicalSegment {
 export class LexicalIndex extends Postings {
   readonly wordUses: readonly WordUse[];
   readonly parts: PassageParts;
+  /** Whether a term, by its id, is a number, a clock time or a date. */
+  readonly isFigure: (termId: number) => boolean;
   readonly #dictionary: Dictionary;
   readonly #names: ReadonlySet<number>;
 
@@ -61,6 +63,8 @@ export class LexicalIndex extends Postings {
     this.#dictionary = dictionary;
     this.wordUses = addition === undefined ? base.wordUses : mergedUses(base, addition, dictionary);
     this.#names = nameTerms(this.wordUses);
+    const { terms } = dictionary;
+    this.isFigure = toldOnce(terms.length, (id) => /^#?\d/.test(terms[id] ?? ''));
     this.parts = new PassageParts(
       addition === undefined
         ? [base.arrays]
@@ -103,11 +107,13 @@ export class LexicalIndex extends Postings {
       if (term.startsWith('=') && this.documentFrequency(id) > 0) yield id;
     }
   }
+}
 
-  /** Whether the term is a number, a clock time or a date. */
-  isFigure(termId: number): boolean {
-    return /^#?\d/.test(this.#dictionary.terms[termId] ?? '');
-  }
+/** Whether something is so of each of `count` things, worked out for those that are asked for, once. */
+export function toldOnce(count: number, isSo: (at: number) => boolean): (at: number) => boolean {
+  const [no, yes] = [1, 2];
+  const told = new Uint8Array(count);
+  return (at) => (told[at] ||= isSo(at) ? yes : no) === yes;
 }
 
 /** The terms of a base, then those that only the addition has. */

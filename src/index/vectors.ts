@@ -153,14 +153,16 @@ export class ByteVectors {
     }));
   }
 
-  /** Cosine of a unit vector with each row of a group, in order. */
-  cosines(vector: Float32Array, group: number): Float32Array {
-    const first = this.#starts[group] ?? 0;
-    const end = this.#starts[group + 1] ?? first;
-    return this.cosinesWith(
-      vector,
-      Array.from({ length: end - first }, (_, at) => first + at),
-    );
+  /** By group, the cosine of a unit vector with each of its rows, in order. */
+  cosinesOf(vector: Float32Array, groups: readonly number[]): Float32Array[] {
+    const rows: number[] = [];
+    const ends = groups.map((group) => {
+      const end = this.#starts[group + 1] ?? 0;
+      for (let row = this.#starts[group] ?? end; row < end; row += 1) rows.push(row);
+      return rows.length;
+    });
+    const cosines = this.cosinesWith(vector, rows);
+    return ends.map((end, at) => cosines.subarray(ends[at - 1] ?? 0, end));
   }
 
   /** Cosine of a unit vector with each of these rows. */

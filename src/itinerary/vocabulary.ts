@@ -52,14 +52,18 @@ export class Vocabulary {
   readonly #places = new PhraseTable<string>();
   readonly #japanese = new Map<string, string>();
   readonly #further: ReadonlyMap<string, readonly string[]>;
+  /** Cities of the itinerary by their folded spellings. */
+  readonly #cities = new Map<string, string>();
   readonly #countryOfPerson = new Map<Person, string | null>();
-  readonly #capitals = new Map<string, Place | null>();
 
   constructor(meetings: readonly Meeting[], names: FurtherNames) {
     for (const { name, countryTerm, form } of placeNames())
       this.#places.add(name, countryTerm, form);
-    this.timeline = new Timeline(meetings, (text) => this.#countryIn(text));
     this.#further = new Map(Object.entries(names).map(([name, others]) => [fold(name), others]));
+    this.timeline = new Timeline(meetings, {
+      countryOf: (text) => this.#countryIn(text),
+      inJapanese: (text) => this.#further.get(fold(text))?.find(isJapanese) ?? '',
+    });
     const spellings = (name: string): readonly string[] => {
       const others = this.#further.get(fold(name)) ?? [];
       const japanese = others.find(isJapanese);
@@ -89,6 +93,7 @@ export class Vocabulary {
       // Whom only the title names, it names in its own language.
       const title = titles.find(isJapanese);
       if (group !== null && title !== undefined) this.#japanese.set(group, title);
+      if (group !== null && !/women/.test(group)) this.#addGroup(group, spellings(group));
       const organisations = others.flatMap(({ organisation }) => (organisation ?? '').split(';'));
       for (const name of [...organisations, meeting.venue ?? ''])
         this.#addOrganisation(name, spellings);
@@ -100,6 +105,8 @@ export class Vocabulary {
       this.#add(phrases, { is: 'gender', gender });
       this.#add(phrases, { is: 'word', classes: ['gender'] });
     }
+    const topics = events.flatMap(({ meeting }) => wordsOf(meeting.topics.join(' ')));
+    this.table.addWords(topics.map(({ folded }) => folded));
     this.table.addWords([...MONTHS.map(fold), ...WEEKDAY_NAMES, ...SHORT_DAYS, ...ORDINAL_WORDS]);
     const surnames = [...people.values()].flatMap(({ name, otherSpellings }) =>
       [name, ...otherSpellings].flatMap((spelling) => wordsOf(spelling).at(-1)?.folded ?? []),
@@ -136,24 +143,10 @@ export class Vocabulary {
   /** The capital of a country, as the itinerary has it where it was visited; null for a group of countries. */
   capitalOf({ countries }: Place): Place | null {
     const [code = '', ...others] = countries;
-    if (others.length > 0) return null;
-    let capital = this.#capitals.get(code);
-    if (capital === undefined) {
-      capital = this.#capitalOf(code);
-      this.#capitals.set(code, capital);
-    }
-    return capital;
-  }
-
-  #capitalOf(code: string): Place | null {
-    const [capital] = capitalsOf(code);
+    const [capital] = others.length > 0 ? [] : capitalsOf(code);
     if (capital === undefined) return null;
-    const cities = this.timeline.events.map(({ meeting }) => meeting.city);
-    const city = cities.find((one) =>
-      spellingsOfCity(one).some((name) => fold(name) === fold(capital)),
-    );
-    const countries = new Set([code]);
-    return { name: city ?? capital, kind: 'city', countries, city: city ?? null };
+    const city = this.#cities.get(fold(capital)) ?? null;
+    return { name: city ?? capital, kind: 'city', countries, city };
   }
 
   #countryIn(text: string): string | null {
@@ -173,6 +166,8 @@ export class Vocabulary {
       ({ city }) => city,
     )) {
       const codes = new Set([code]);
+      for (const name of spellingsOfCity(city).map(fold))
+        if (!this.#cities.has(name)) this.#cities.set(name, city);
       const names = [...new Set(spellings(city).flatMap(spellingsOfCity))];
       this.#add(names, placeTag({ name: city, kind: 'city', countries: codes, city }));
       const own: Place = { name: country, kind: 'country', countries: codes, city: null };
@@ -211,8 +206,22 @@ export class Vocabulary {
     );
     if (initials.length >= 3) short.push(initials);
     const plain = name.replace(/^The /, '');
-    const others = [plain, plain.replace(/^International (?=.+ )/, ''), ...short];
+    const others = [
+      plain,
+      plain.replace(/^International (?=.+ )/, ''),
+      // "The State Department".
+      plain.replace(/^(?:.* )?(Department|Ministry|University|Office) of (\p{Lu}\w+)$/u, '$2 $1'),
+      ...short,
+    ];
     this.#add([...new Set([...spellings(name), ...others])], tag);
+  }
+
+  /** Those whom only a title names: "Japanese residents", スウェーデン在留邦人. */
+  #addGroup(name: string, spellings: readonly string[]): void {
+    const short = spellings.map((one) =>
+      one.replace(/ of \p{Lu}.*|^[\p{Script=Katakana}ー]+/gu, ''),
+    );
+    this.#add([...new Set([...spellings, ...short])], { is: 'organisation', name });
   }
 
   #addSubjects(text: string): void {

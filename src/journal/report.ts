@@ -2,11 +2,11 @@
 import type { ArgsDef, ParsedArgs } from 'citty';
 import { LRUCache } from 'lru-cache';
 import { DragomanError } from '../errors.ts';
-import { fold } from '../language/words.ts';
+import { dot } from '../index/vectors.ts';
+import { foldedWords } from '../language/words.ts';
 import { usageError, wholeNumber } from '../terminal/command-line.ts';
 import { printable } from '../terminal/text.ts';
-import type { FeedbackEntry, JournalEntry, UnansweredEntry } from './journal.ts';
-import type { Journal } from './journal.ts';
+import type { FeedbackEntry, JournalEntry, UnansweredEntry, Journal } from './journal.ts';
 
 export interface UnansweredQuestion {
   /** As it was last asked. */
@@ -45,7 +45,7 @@ export async function unansweredQuestions(
   const byWords = new LRUCache<string, UnansweredQuestion>({ max: MOST_QUESTIONS });
   for await (const entry of entries) {
     if (entry.type !== 'unanswered' && entry.type !== 'done') continue;
-    const key = wordsOfQuestion(entry.question);
+    const key = foldedWords(entry.question);
     if (entry.type === 'done') {
       byWords.delete(key);
       continue;
@@ -61,13 +61,6 @@ export async function unansweredQuestions(
 
 function byTimes(a: UnansweredQuestion, b: UnansweredQuestion): number {
   return b.times - a.times || b.lastAsked.localeCompare(a.lastAsked);
-}
-
-/** The words of a question, in which two that differ in nothing else are the same. */
-function wordsOfQuestion(question: string): string {
-  return fold(question)
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
 }
 
 /** Each question joins the first one before it, and so a more frequent one, that means the same. */
@@ -105,10 +98,6 @@ function figuresOf(question: string): string {
   return [...new Set(question.match(/\p{Nd}+/gu))].sort().join(' ');
 }
 
-function dot(a: Float32Array, b: Float32Array): number {
-  return a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
-}
-
 /** Votes kept in memory while a journal is read; the oldest are forgotten first. */
 const MOST_VOTES = 20_000;
 
@@ -137,9 +126,9 @@ export async function markDone(
     asked,
   }: { readonly questions: readonly UnansweredQuestion[]; readonly asked: string },
 ): Promise<UnansweredQuestion | null> {
-  const key = wordsOfQuestion(asked);
+  const key = foldedWords(asked);
   const found = questions.find(({ question, wordings }) =>
-    [question, ...wordings].some((wording) => wordsOfQuestion(wording) === key),
+    [question, ...wordings].some((wording) => foldedWords(wording) === key),
   );
   if (found === undefined) return null;
   const at = new Date().toISOString();

@@ -1,4 +1,4 @@
-import { boundedDistance, fold, inKatakana, isStopWord, plainKana } from './words.ts';
+import { boundedDistance, fold, inKatakana, isJapanese, isStopWord, plainKana } from './words.ts';
 import { dateInWords } from './dates.ts';
 import { otherNamesOf } from './places.ts';
 
@@ -23,8 +23,6 @@ export interface Match<T> {
 /** Words that do not tell one item from another. */
 const COMMON_WORDS = new Set('the of in at on to and with a meeting for'.split(' '));
 const MOST_QUERY_WORDS = 8;
-/** Japanese and Chinese put no spaces between words. */
-const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff]/;
 
 /** Words that are kana alone; grammar between other characters stays. */
 const KANA =
@@ -199,7 +197,8 @@ function spelledScore(typed: string, word: string): number {
     return /^\d+$/.test(word) && word.startsWith(typed) ? NUMBER_PREFIX : 0;
   }
   if (word.startsWith(typed)) return PREFIX;
-  if (UNSPACED.test(typed) && UNSPACED.test(word)) {
+  // Japanese has no spaces between words.
+  if (isJapanese(typed) && isJapanese(word)) {
     if (word.includes(typed) || typed.includes(word)) return UNSPACED_PART;
   }
   return 0;
@@ -307,7 +306,7 @@ export function namesOfDate(iso: string | null): string[] {
 }
 
 /** What tells which meetings a text names. */
-export interface NamingEdition<M> {
+export interface NamingSnapshot<M> {
   readonly meetings: readonly M[];
   meetingsNamed(text: string): readonly string[];
   daysNamed(text: string): readonly string[];
@@ -317,15 +316,15 @@ export const DAY_OF_MONTH = /^\d{1,2}$/;
 
 /** Ids of the meetings that have all that a short text names. */
 export function namedIn<M extends NamedMeeting>(
-  edition: NamingEdition<M>,
+  snapshot: NamingSnapshot<M>,
   typed: string,
 ): readonly string[] {
-  // Alone, a number is a day of the month, and two letters are no pronoun ("us").
+  // Alone, a number is a day of the month, and two letters are not a pronoun ("us").
   if (DAY_OF_MONTH.test(typed)) {
-    const days = new Set(edition.daysNamed(`${Number(typed)}日`));
-    return edition.meetings.filter(({ date }) => days.has(date ?? '')).map(({ id }) => id);
+    const days = new Set(snapshot.daysNamed(`${Number(typed)}日`));
+    return snapshot.meetings.filter(({ date }) => days.has(date ?? '')).map(({ id }) => id);
   }
-  return edition.meetingsNamed(typed.length === 2 ? typed.toUpperCase() : typed);
+  return snapshot.meetingsNamed(typed.length === 2 ? typed.toUpperCase() : typed);
 }
 
 /**
@@ -333,15 +332,15 @@ export function namedIn<M extends NamedMeeting>(
  * English or Japanese; else by the words of titles and names, spelling mistakes tolerated. None for no match.
  */
 export function meetingsMeant<M extends NamedMeeting>(
-  edition: NamingEdition<M>,
+  snapshot: NamingSnapshot<M>,
   finder: NameFinder<M>,
   input: string,
 ): readonly M[] {
   const typed = input.trim();
-  const known = edition.meetings.find(({ id }) => id === typed);
+  const known = snapshot.meetings.find(({ id }) => id === typed);
   if (known !== undefined) return [known];
-  const ids = new Set(namedIn(edition, typed));
-  const named = edition.meetings.filter(({ id }) => ids.has(id));
+  const ids = new Set(namedIn(snapshot, typed));
+  const named = snapshot.meetings.filter(({ id }) => ids.has(id));
   if (DAY_OF_MONTH.test(typed)) return named;
   const holding = finder.holding(typed);
   // "Silva press" names a person; its other word tells which of the meetings with him.

@@ -11,8 +11,8 @@ import {
   type Word,
 } from './words.ts';
 
-/** An index term that a word or phrase stands for, with its weight in (0, 1]. */
-export interface WeightedTerm {
+/** An index term for a word or phrase, with its weight in (0, 1]. */
+interface WeightedTerm {
   readonly term: string;
   readonly weight: number;
 }

@@ -30,6 +30,13 @@ export function fold(text: string): string {
   );
 }
 
+/** Folded words with single spaces between them: texts that differ in case, accents or punctuation only become equal. */
+export function foldedWords(text: string): string {
+  return fold(text)
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
+
 /** A word of a text, with its offsets. */
 export interface Word {
   /** Folded form: lower case, no diacritics, no possessive, numbers without thousands separators. */
@@ -55,8 +62,8 @@ export interface Word {
 const WORD =
   /\d{1,2}:\d{2}(?!\d)|(?<![\p{Script=Latin}\p{N}])\p{Script=Latin}{1,3}-?\d{1,3}s?(?![\p{Script=Latin}\p{N}])|\d+(?:[.,]\d+)*(?:(?:st|nd|rd|th)(?!\p{L}))?|(?<![\p{L}\p{N}])\p{L}(?:\.\p{L})+(?!\p{L})\.?|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]+|[０-９]+(?:[．，][０-９]+)*|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{M}\p{Cf}])+(?:['’][\p{L}\p{M}]+)*/giu;
 
-/** A run of Chinese or Japanese script, whose words have no spaces between them. */
-const UNSPACED = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+/** A letter of a script without spaces between words, at the beginning of a text. */
+export const UNSPACED = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 const segmenter = new Intl.Segmenter('ja', { granularity: 'word' });
 
 const DOTTED = /^\p{L}\./u;
@@ -344,6 +351,21 @@ export function inKatakana(text: string): string {
   return text.replace(/[ぁ-ゖ]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) + 0x60));
 }
 
+/** Whether a text has kana or Chinese characters, as Japanese has. */
+export function isJapanese(text: string): boolean {
+  return /[\u3040-\u30ff\u3400-\u9fff]/.test(text);
+}
+
+/** The language in which a text is answered: Japanese for Japanese, also between Latin names, English for all others. */
+export function languageOf(text: string): 'en' | 'ja' {
+  if (!isJapanese(text)) return 'en';
+  // "Who is 花子?" has English grammar; 「Silva 会談 時間」 has none.
+  const isEnglish = ({ folded, acronym }: Word): boolean =>
+    !acronym && /^[a-z]/.test(folded) && isStopWord(folded);
+  const isMixed = !/\p{Script=Hiragana}/u.test(text) && wordsOf(text).some(isEnglish);
+  return isMixed ? 'en' : 'ja';
+}
+
 /** All letters among these are Latin. */
 const LATIN = /^[\0-\x7f\xc0-\xff‘-”–—]*$/;
 
@@ -369,7 +391,7 @@ const OTHER_LANGUAGES: ReadonlySet<string> = new Set(
 /** Simplified characters that Japanese does not use. */
 const CHINESE = /[吗们这谁么说见]/u;
 
-/** Whether a question is in another language than English and Japanese, so far as its script and its small words tell. */
+/** Whether a question is in another language than English and Japanese, as far as its script and its small words show. */
 export function isOtherLanguage(question: string): boolean {
   if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(question)) return false;
   if (/\p{Script=Han}/u.test(question)) return CHINESE.test(question);

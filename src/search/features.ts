@@ -1,5 +1,5 @@
 import type { AnswerKind } from '../language/answer-kinds.ts';
-import { isOpenQuestion } from '../corpus/passages.ts';
+import type { Passage } from '../corpus/types.ts';
 import type { Query } from './query.ts';
 import { unrelatedCosine, type SearchIndex } from './search-index.ts';
 
@@ -26,7 +26,7 @@ export interface Features {
   readonly relatedCoverage: number;
   /** Whether the best sentence holds the kind of figure that is asked for: {@link SentenceMatch.figure}. */
   readonly figure: number;
-  /** 1 unless the passage says what the sources leave open (see {@link isOpenQuestion}). */
+  /** 1 unless the passage says what the sources leave open (see {@link SearchIndex.isOpen}). */
   readonly told: number;
   /** 1 when the passage belongs to a meeting that the question speaks of. */
   readonly focus: number;
@@ -108,32 +108,36 @@ export interface MeasureOptions {
 }
 
 export function measure(candidates: readonly Candidate[], options: MeasureOptions): Measured[] {
-  const lexical = scaler(candidates.map((candidate) => candidate.lexical));
+  const { index, vector, focus = [] } = options;
+  const lexicalShare = scaler(candidates.map(({ lexical }) => lexical));
   const asked = termsAsked(options.query);
-  const { index, focus = [] } = options;
-  const measured = candidates.map((candidate) => {
-    const passage = index.passages[candidate.ordinal];
-    const { sentences, relatedCoverage } = matchSentences(candidate.ordinal, asked, options);
+  const cosines = index.sentenceCosines(
+    vector,
+    candidates.map(({ ordinal }) => ordinal),
+  );
+  // Whole literals, here and below: a spread with more behind it takes many times as long.
+  const measured = candidates.map(({ ordinal, lexical, dense, expected }, at): Measured => {
+    const own = cosines[at] ?? new Float32Array();
+    const { sentences, relatedCoverage } = matchSentences(ordinal, own, asked, options);
     const best = bestOf(sentences);
-    return {
-      ordinal: candidate.ordinal,
-      lexical: candidate.lexical,
-      dense: candidate.dense,
-      expected: candidate.expected,
-      sentences,
-      best,
-      features: {
-        ...featuresOf(best),
-        lexicalShare: lexical(candidate.lexical),
-        relatedCoverage,
-        told: Number(!isOpenQuestion(passage)),
-        focus: Number(passage?.meetings.some((id) => focus.includes(id)) ?? false),
-        reading: 0,
-        expected: Math.max(0, candidate.expected - EXPECTED_FROM) / (1 - EXPECTED_FROM),
-      },
+    const features = {
+      lexicalShare: lexicalShare(lexical),
+      sentence: best?.nearness ?? 0,
+      sentenceCoverage: best?.coverage ?? 0,
+      relatedCoverage,
+      figure: Math.max(0, best?.figure ?? 0),
+      told: Number(!index.isOpen(ordinal)),
+      focus: Number(isOfAny(focus, index.passages[ordinal])),
+      reading: 0,
+      expected: Math.max(0, expected - EXPECTED_FROM) / (1 - EXPECTED_FROM),
     };
+    return { ordinal, lexical, dense, expected, sentences, best, features };
   });
   return fairAcrossScripts(measured, options);
+}
+
+function isOfAny(meetings: readonly string[], passage: Passage | undefined): boolean {
+  return (meetings.length > 0 && passage?.meetings.some((id) => meetings.includes(id))) ?? false;
 }
 
 function bestOf(sentences: readonly SentenceMatch[]): SentenceMatch | null {
@@ -155,32 +159,28 @@ export function read(
   logOdds: readonly number[],
   { index, query, sentenceWeights }: Pick<MeasureOptions, 'index' | 'query' | 'sentenceWeights'>,
 ): Measured {
-  const sentences = candidate.sentences.map((match) => {
-    const odds = logOdds[match.at];
-    const found = { ...match, reading: odds === undefined ? 0 : surprise([odds]) };
-    return { ...found, score: scoreOfSentence(found, sentenceWeights) };
-  });
+  const sentences = candidate.sentences.map(
+    ({ at, cosine, nearness, coverage, figure, name }): SentenceMatch => {
+      const odds = logOdds[at];
+      const reading = odds === undefined ? 0 : surprise([odds]);
+      const match = { at, cosine, nearness, coverage, figure, name, reading, score: 0 };
+      match.score = scoreOfSentence(match, sentenceWeights);
+      return match;
+    },
+  );
   const best = bestOf(sentences);
+  const features: Writable<Features> = { ...candidate.features };
+  features.sentence = best?.nearness ?? 0;
+  features.reading = surprise(logOdds);
   // In another script it keeps the features that it has by the words of others.
-  const isSame = index.isLatin(candidate.ordinal) === query.latin;
-  const features = {
-    ...candidate.features,
-    ...(isSame ? featuresOf(best) : { sentence: featuresOf(best).sentence }),
-    reading: surprise(logOdds),
-  };
+  if (index.isLatin(candidate.ordinal) === query.latin) {
+    features.sentenceCoverage = best?.coverage ?? 0;
+    features.figure = Math.max(0, best?.figure ?? 0);
+  }
   return { ...candidate, sentences, best, features };
 }
 
-/** What a passage has by its best sentence. */
-function featuresOf(
-  best: SentenceMatch | null,
-): Pick<Features, 'sentence' | 'sentenceCoverage' | 'figure'> {
-  return {
-    sentence: best?.nearness ?? 0,
-    sentenceCoverage: best?.coverage ?? 0,
-    figure: Math.max(0, best?.figure ?? 0),
-  };
-}
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /** Features by words, which a passage in another script than the question's cannot have. */
 const WORD_FEATURES = [
@@ -281,24 +281,31 @@ function scoreOfSentence(match: Omit<SentenceMatch, 'score'>, weights: SentenceW
 /** Every sentence of a passage, and how much of the question the passage holds. */
 function matchSentences(
   ordinal: number,
+  cosines: Float32Array,
   asked: TermsAsked,
-  { index, query, vector, sentenceWeights }: MeasureOptions,
+  { index, query, sentenceWeights }: MeasureOptions,
 ): { readonly sentences: SentenceMatch[]; readonly relatedCoverage: number } {
   const unrelated = unrelatedCosine(index, query);
-  const cosines = index.sentenceCosines(vector, ordinal);
+  const isHeld = heldIn(ordinal, asked, { index, query });
   const isFigure = query.kind !== null && BY_FORM.has(query.kind);
   asked.held.fill(0);
   asked.heldIn.fill(-1);
   mark(index.units.header(ordinal), -2, asked);
-  const sentences = index.units.sentences(ordinal).map((unit, at) => {
-    const isHeld = query.kind !== null && holds(ordinal, at, query.kind, { index, asked });
+  const sentences = index.units.sentences(ordinal).map((unit, at): SentenceMatch => {
     const cosine = cosines[at] ?? 0;
-    const nearness = 10 * (cosine - unrelated);
-    const coverage = mark(unit, at, asked);
-    const figure = isHeld && isFigure ? figureHeld(unit, { index, query }) : 0;
-    const name = Number(isHeld && !isFigure);
-    const match = { at, cosine, nearness, coverage, figure, name, reading: 0 };
-    return { ...match, score: scoreOfSentence(match, sentenceWeights) };
+    const holds = isHeld(unit, at);
+    const match = {
+      at,
+      cosine,
+      nearness: 10 * (cosine - unrelated),
+      coverage: mark(unit, at, asked),
+      figure: holds && isFigure ? figureHeld(unit, { index, query }) : 0,
+      name: Number(holds && !isFigure),
+      reading: 0,
+      score: 0,
+    };
+    match.score = scoreOfSentence(match, sentenceWeights);
+    return match;
   });
   return { sentences, relatedCoverage: asked.held.reduce((sum, share) => sum + share, 0) };
 }
@@ -335,19 +342,21 @@ function figureHeld(
   return unit.some((term, at) => index.lexical.isFigure(term) && counts(at)) ? 1 : 0.5;
 }
 
-/** Whether a sentence holds the kind asked for, apart from what the question itself names. */
-function holds(
+/** Tells whether a sentence of a passage holds the kind asked for, apart from what the question itself names. */
+function heldIn(
   ordinal: number,
-  at: number,
-  kind: AnswerKind,
-  { index, asked }: Pick<MeasureOptions, 'index'> & { readonly asked: TermsAsked },
-): boolean {
+  { own }: TermsAsked,
+  { index, query: { kind } }: Pick<MeasureOptions, 'index' | 'query'>,
+): (unit: Uint32Array, at: number) => boolean {
+  if (kind === null) return () => false;
   const { persons, places } = index.answerNames;
   const names = kind === 'person' ? persons : kind === 'place' ? places : null;
   // A corpus without front matter tells no names.
-  if (names === null || names.size === 0) return index.holdsKind(ordinal, kind)[at] ?? false;
-  const terms = index.units.sentences(ordinal)[at] ?? new Uint32Array();
-  return terms.some((term) => names.has(term) && !asked.own.has(term));
+  if (names === null || names.size === 0) {
+    const held = index.holdsKind(ordinal, kind);
+    return (_, at) => held[at] ?? false;
+  }
+  return (unit) => unit.some((term) => names.has(term) && !own.has(term));
 }
 
 /** Min–max scaling; a constant list scales to 0. */

@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
+import { isOpenQuestion } from '../corpus/passages.ts';
 import type { Document, Meeting, Passage } from '../corpus/types.ts';
 import type { UnrelatedCosines } from '../index/embed.ts';
 import type { Generation, GenerationTexts } from '../index/generation.ts';
-import { LexicalIndex, type PassageParts } from '../index/lexical.ts';
+import { LexicalIndex, type PassageParts, toldOnce } from '../index/lexical.ts';
 import type { Layout } from '../index/segments.ts';
 import { nearest, type Neighbour as NearRow } from '../index/vectors.ts';
 import { holdsKind, type AnswerKind } from '../language/answer-kinds.ts';
@@ -13,7 +14,7 @@ import { isMostlyLatin } from '../language/words.ts';
 import { type Query, SpellingCorrector } from './query.ts';
 
 /** A row of the vectors near to a question: a passage, or an expected question that leads to one. */
-export interface Neighbour {
+interface Neighbour {
   /** Of the passage. */
   readonly ordinal: number;
   /** Null for the passage itself; else the position among the expected questions of its segment. */
@@ -34,7 +35,7 @@ export interface WantedVectors {
 }
 
 /** The vectors of an index, or those of them that one question needs. */
-export type VectorAccess = Pick<SearchIndex, 'nearest' | 'vector' | 'cosines' | 'sentenceCosines'>;
+type VectorAccess = Pick<SearchIndex, 'nearest' | 'vector' | 'cosines' | 'sentenceCosines'>;
 
 /** Brings the vectors of each segment. */
 export type BringVectors = (
@@ -48,8 +49,8 @@ export interface SearchIndex {
   readonly documents: ReadonlyMap<string, Document>;
   readonly lexical: LexicalIndex;
   readonly units: PassageParts;
-  /** Cosine of a question's vector with each sentence of a passage. */
-  sentenceCosines(vector: Float32Array, ordinal: number): Float32Array;
+  /** By passage, the cosine of a question's vector with each of its sentences. */
+  sentenceCosines(vector: Float32Array, ordinals: readonly number[]): Float32Array[];
   readonly names: NameTable;
   readonly japaneseNames: JapaneseNames;
   readonly spelling: SpellingCorrector;
@@ -58,9 +59,13 @@ export interface SearchIndex {
   nearest(vector: Float32Array, k: number, allowed: readonly number[] | null): Neighbour[];
   vector(ordinal: number): Float32Array;
   /** Cosine of a question's vector with that of each passage. */
-  cosines(vector: Float32Array, ordinals: readonly number[]): Float32Array;
+  cosines(vector: Float32Array, ordinals: readonly number[]): readonly number[];
   /** Whether a passage is written in Latin letters, by its beginning. */
   isLatin(ordinal: number): boolean;
+  /** See {@link isOpenQuestion}. */
+  isOpen(ordinal: number): boolean;
+  /** Of each sentence of a passage its text. */
+  sentenceTexts(ordinal: number): readonly string[];
   /** Of each sentence of a passage, whether it holds something of the kind by its form. */
   holdsKind(ordinal: number, kind: AnswerKind): readonly boolean[];
   /** Brings vectors that are not in memory; null when all are. */
@@ -76,7 +81,7 @@ export async function openSearchIndex(generation: Generation): Promise<SearchInd
     nearest: (vector, k, rows) => nearest(segment, vector, k, rows ?? undefined),
     row: (row) => segment.vectors.row(row),
     cosines: (vector, rows) => segment.vectors.cosinesWith(vector, rows),
-    sentenceCosines: (vector, position) => segment.sentences.cosines(vector, position),
+    sentenceCosines: (vector, positions) => segment.sentences.cosinesOf(vector, positions),
   }));
   const texts = await openTexts(generation);
   const owners = texts.units.expectedPassages;
@@ -89,7 +94,7 @@ export interface SegmentVectors {
   nearest(vector: Float32Array, k: number, rows: readonly number[] | null): readonly NearRow[];
   row(row: number): Float32Array;
   cosines(vector: Float32Array, rows: readonly number[]): Float32Array;
-  sentenceCosines(vector: Float32Array, passage: number): Float32Array;
+  sentenceCosines(vector: Float32Array, passages: readonly number[]): Float32Array[];
 }
 
 /** How the segments of a generation are put together. */
@@ -103,12 +108,30 @@ export interface Arrangement {
 const SPARE_ROWS = 16;
 
 /** The vectors of several segments as those of one. */
-export function vectorsOf(
+function vectorsOf(
   parts: readonly SegmentVectors[],
   { layout, owners }: Arrangement,
 ): VectorAccess {
   const partOf = (ordinal: number): SegmentVectors =>
     parts[layout.segmentOf(ordinal)] as SegmentVectors;
+  /** What each segment gives for those of some passages that it has, in the order of these. */
+  const bySegment = <T>(
+    ordinals: readonly number[],
+    of: (part: SegmentVectors, positions: readonly number[]) => ArrayLike<T>,
+  ): T[] => {
+    const all: T[] = [];
+    parts.forEach((part, segment) => {
+      const here = [...ordinals.keys()].filter(
+        (at) => layout.segmentOf(ordinals[at] ?? 0) === segment,
+      );
+      const found = of(
+        part,
+        here.map((at) => layout.positionOf(ordinals[at] ?? 0)),
+      );
+      here.forEach((at, i) => (all[at] = found[i] as T));
+    });
+    return all;
+  };
   /** Those of one segment without what is gone. */
   const nearestOf = (
     segment: number,
@@ -139,19 +162,10 @@ export function vectorsOf(
         .sort(byNearness)
         .slice(0, k),
     vector: (ordinal) => partOf(ordinal).row(layout.positionOf(ordinal)),
-    cosines: (vector, ordinals) => {
-      const cosines = new Float32Array(ordinals.length);
-      parts.forEach((part, segment) => {
-        const here = [...ordinals.keys()].filter(
-          (at) => layout.segmentOf(ordinals[at] ?? 0) === segment,
-        );
-        const rows = here.map((at) => layout.positionOf(ordinals[at] ?? 0));
-        part.cosines(vector, rows).forEach((cosine, i) => (cosines[here[i] ?? 0] = cosine));
-      });
-      return cosines;
-    },
-    sentenceCosines: (vector, ordinal) =>
-      partOf(ordinal).sentenceCosines(vector, layout.positionOf(ordinal)),
+    cosines: (vector, ordinals) =>
+      bySegment(ordinals, (part, positions) => part.cosines(vector, positions)),
+    sentenceCosines: (vector, ordinals) =>
+      bySegment(ordinals, (part, positions) => part.sentenceCosines(vector, positions)),
   };
 }
 
@@ -217,9 +231,11 @@ async function openTexts(
     meetings: withJapanese(corpus.meetings, generation.documents),
   });
   const spelling = new SpellingCorrector(lexical);
+  const { passages } = generation;
+  const sentenceTexts = textsOf(passages);
   await nextTurn();
   return {
-    passages: generation.passages,
+    passages,
     documents: generation.documents,
     lexical,
     units: lexical.parts,
@@ -227,8 +243,12 @@ async function openTexts(
     japaneseNames,
     answerNames: answerNames(corpus, names, lexical),
     spelling,
-    isLatin: scriptsOf(generation.passages),
-    holdsKind: kindsOf(generation.passages),
+    isLatin: toldOnce(passages.length, (ordinal) =>
+      isMostlyLatin(passages[ordinal]?.text.slice(0, SCRIPT_SAMPLE) ?? ''),
+    ),
+    isOpen: toldOnce(passages.length, (ordinal) => isOpenQuestion(passages[ordinal])),
+    sentenceTexts,
+    holdsKind: kindsOf(sentenceTexts),
     unrelatedCosines: generation.manifest.unrelatedCosines,
   };
 }
@@ -236,27 +256,35 @@ async function openTexts(
 /** UTF-16 characters of a passage that tell its script. */
 const SCRIPT_SAMPLE = 200;
 
-/** Tells once for each passage that is asked for: a question has some eighty candidates. */
-function scriptsOf(passages: readonly Passage[]): (ordinal: number) => boolean {
-  const known: boolean[] = [];
-  return (ordinal) =>
-    (known[ordinal] ??= isMostlyLatin(passages[ordinal]?.text.slice(0, SCRIPT_SAMPLE) ?? ''));
+/** Passages of which it is kept what was told: the same few thousand are candidates again and again. */
+const KNOWN_PASSAGES = 5000;
+
+function textsOf(passages: readonly Passage[]): SearchIndex['sentenceTexts'] {
+  const cache = new LRUCache<number, readonly string[]>({
+    max: KNOWN_PASSAGES,
+    memoMethod: (ordinal) => {
+      const { text = '', sentences = [] } = passages[ordinal] ?? {};
+      return sentences.map(({ start, end }) => text.slice(start, end));
+    },
+  });
+  return (ordinal) => cache.memo(ordinal);
 }
 
-/** Passages that it is known of, for each kind: the same few thousand are candidates again and again. */
-const KNOWN_KINDS = 5000;
+/** The text of one sentence; empty where there is none. */
+export function sentenceText(
+  index: Pick<SearchIndex, 'sentenceTexts'>,
+  ordinal: number,
+  at: number | undefined,
+): string {
+  return index.sentenceTexts(ordinal)[at ?? -1] ?? '';
+}
 
-function kindsOf(passages: readonly Passage[]): SearchIndex['holdsKind'] {
+function kindsOf(texts: SearchIndex['sentenceTexts']): SearchIndex['holdsKind'] {
   const caches = new Map<AnswerKind, LRUCache<number, readonly boolean[]>>();
   const cacheOf = (kind: AnswerKind): LRUCache<number, readonly boolean[]> => {
     const cache = new LRUCache<number, readonly boolean[]>({
-      max: KNOWN_KINDS,
-      memoMethod: (ordinal) => {
-        const passage = passages[ordinal];
-        return (passage?.sentences ?? []).map(({ start, end }) =>
-          holdsKind(passage?.text.slice(start, end) ?? '', kind),
-        );
-      },
+      max: KNOWN_PASSAGES,
+      memoMethod: (ordinal) => texts(ordinal).map((text) => holdsKind(text, kind)),
     });
     caches.set(kind, cache);
     return cache;

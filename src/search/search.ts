@@ -130,7 +130,10 @@ export function rank(
 
 function scored(candidates: readonly Measured[], weights: RankingWeights): Ranked[] {
   return candidates
-    .map((candidate) => Object.assign(candidate, { score: scoreOf(candidate.features, weights) }))
+    .map(({ ordinal, lexical, dense, expected, features, sentences, best }) => {
+      const score = scoreOf(features, weights);
+      return { ordinal, lexical, dense, expected, features, sentences, best, score };
+    })
     .sort((a, b) => b.score - a.score || a.ordinal - b.ordinal);
 }
 

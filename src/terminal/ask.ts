@@ -9,10 +9,11 @@ import type { Meeting } from '../corpus/types.ts';
 import type { AskOptions, Snapshot } from '../engine.ts';
 import { DragomanError, messageOf, systemCodeOf } from '../errors.ts';
 import { meetingFinder, meetingsMeant, sourceFinder, type NameFinder } from '../language/finder.ts';
+import { languageOf } from '../language/words.ts';
 import { usageError, wholeNumber } from './command-line.ts';
 import { openReadyEngine } from './corpus.ts';
 import { type Alternatives, renderAnswer, renderWhole, viewOf } from './render-answer.ts';
-import { type Shape, languageOf, meetingList, printableLine } from './text.ts';
+import { type Shape, meetingList, printableLine } from './text.ts';
 
 /** Ids of what a question is restricted to. */
 export interface Filter {
@@ -20,7 +21,7 @@ export interface Filter {
   readonly source?: string;
 }
 
-/** More ids than this are no help in a message. */
+/** More ids than this do not help in a message. */
 const MOST_LISTED = 60;
 const MOST_NEAR = 5;
 
@@ -273,7 +274,7 @@ async function answerEach(questions: NodeJS.ReadableStream, series: Series): Pro
     throw new DragomanError(
       'QUESTION',
       `${failed.length} of the questions in ${name} could not be asked: line ${failed.join(', ')}.`,
-      { hint: 'Their lines of the output say why.' },
+      { hint: 'The output says why, line by line.' },
     );
   }
 }

@@ -247,7 +247,7 @@ export async function runFetch(
     errors.write(`Failed: ${printableLine(`${source.id} (${source.url}): ${outcome.reason}`)}\n`);
   }
   if (outcomes.every(({ outcome }) => outcome.kind === 'failed')) {
-    throw new DragomanError('FETCH', `None of ${sources.length} pages came.`, {
+    throw new DragomanError('FETCH', `None of the ${sources.length} pages could be fetched.`, {
       hint: 'The reasons are listed above. `--archive` takes copies of the Internet Archive.',
     });
   }

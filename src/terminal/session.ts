@@ -4,16 +4,15 @@ import { exampleQuestions } from '../answer/meeting-texts.ts';
 import type { Answer } from '../answer/types.ts';
 import type { Config } from '../config.ts';
 import { counted, type Meeting } from '../corpus/types.ts';
-import type { Engine, Snapshot } from '../engine.ts';
-import { LONGEST_QUESTION } from '../engine.ts';
+import { type Engine, type Snapshot, LONGEST_QUESTION } from '../engine.ts';
 import { DragomanError, describeError } from '../errors.ts';
 import { smallTalkOf, type SmallTalk } from '../language/answer-kinds.ts';
+import { languageOf } from '../language/words.ts';
 import { alternativesTo, oneMeeting } from './ask.ts';
 import { type Alternatives, renderAnswer, renderMore, viewOf, type View } from './render-answer.ts';
 import {
   type Shape,
   inLines,
-  languageOf,
   meetingList,
   printable,
   printableLine,
@@ -25,7 +24,7 @@ import {
 } from './text.ts';
 
 /** What the session is, what it knows, and how to begin. */
-export function welcome(snapshot: Snapshot, { style, width }: Shape): string {
+function welcome(snapshot: Snapshot, { style, width }: Shape): string {
   const { counts, meetings, model } = snapshot;
   const about =
     `It knows ${counted(counts.documents, 'document')} in ${counted(counts.passages, 'passage')} ` +

@@ -10,7 +10,6 @@ import type { Listing } from '../answer/types.ts';
 import type { Meeting, Source } from '../corpus/types.ts';
 import type { Snapshot } from '../engine.ts';
 import { dateInWords } from '../language/dates.ts';
-import { isMostlyLatin } from '../language/words.ts';
 
 const CONTROL_PICTURES = 0x2400;
 const DELETE = 0x7f;
@@ -72,7 +71,9 @@ function wordsOf(text: string): Word[] {
 
 /** The words of one line. */
 export function joinWords(words: readonly Word[]): string {
-  return words.map(({ text, isGlued }, at) => (at === 0 || isGlued ? '' : ' ') + text).join('');
+  return words
+    .map(({ text, isGlued }, index) => (index === 0 || isGlued ? '' : ' ') + text)
+    .join('');
 }
 
 /**
@@ -106,10 +107,12 @@ export function wrapLines(
   { width, indent = '', first = indent }: { width: number; indent?: string; first?: string },
 ): string[] {
   const room = width - Math.max(stringWidth(indent), stringWidth(first));
-  return wrapWords(text, room).map((words, at) => (at === 0 ? first : indent) + joinWords(words));
+  return wrapWords(text, room).map(
+    (words, index) => (index === 0 ? first : indent) + joinWords(words),
+  );
 }
 
-/** A line of words; what lies in one of the ranges is bold, with the spaces between two of its words. */
+/** A line of words; text in one of the ranges is bold, with the spaces between two of its words. */
 export function emphasise(
   words: readonly Word[],
   ranges: readonly (readonly [start: number, end: number])[],
@@ -117,16 +120,16 @@ export function emphasise(
 ): string {
   const rangeAt = (offset: number): number =>
     ranges.findIndex(([start, end]) => start <= offset && offset < end);
-  /** For each character of the line, the range that it lies in, or -1. */
-  const inside = words.flatMap(({ start, end, isGlued }, at) => {
-    const before = words[at - 1];
+  /** For each character of the line, the range that it is in, or -1. */
+  const inside = words.flatMap(({ start, end, isGlued }, index) => {
+    const before = words[index - 1];
     const own = Array.from({ length: end - start }, (_, index) => rangeAt(start + index));
     if (before === undefined || isGlued) return own;
     return [rangeAt(before.end - 1) === rangeAt(start) ? rangeAt(start) : -1, ...own];
   });
   const line = joinWords(words);
-  const cuts = inside.flatMap((range, at) =>
-    at > 0 && (range === -1) !== (inside[at - 1] === -1) ? [at] : [],
+  const cuts = inside.flatMap((range, index) =>
+    index > 0 && (range === -1) !== (inside[index - 1] === -1) ? [index] : [],
   );
   return [0, ...cuts]
     .map((from, part) => {
@@ -136,12 +139,12 @@ export function emphasise(
     .join('');
 }
 
-/** Where less than this is left beside the other cells, the last cell of a row goes below them. In columns. */
+/** Where less than this is left next to the other cells, the last cell of a row goes below them. In columns. */
 const LEAST_ROOM = 24;
 const GAP = 2;
 
 /**
- * Rows of cells in columns. The last cell of each row is wrapped beside the others, or below them on a narrow
+ * Rows of cells in columns. The last cell of each row is wrapped next to the others, or below them on a narrow
  * terminal. `emphasise` is applied to the first cells.
  */
 export function tableLines(
@@ -184,11 +187,6 @@ export function shortDate(date: string, language: Language = 'en'): string {
 
 /** The languages that answers are shown in. */
 export type Language = 'en' | 'ja';
-
-/** The language to answer a question in. */
-export function languageOf(question: string): Language {
-  return isMostlyLatin(question) ? 'en' : 'ja';
-}
 
 /** How text is emphasised. The plain style changes nothing, so that programs can read the output. */
 export interface Style {

@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import {
   CALIBRATIONS,
   type Calibration,
+  isInDoubt,
   judge,
   probability,
   reasonFor,
+  reconsidered,
 } from '../../src/answer/verdict.ts';
 import {
   EVIDENCE_NAMES,
@@ -190,6 +192,30 @@ describe('judge', () => {
     ['nothing in particular', { unmatchedNames: 0 }, {}, { kind: 'vague' }],
   ] as const)('doubts for %s', (_, change, rest, doubt) => {
     expect(judge(doubtful(change, rest)).doubt).toEqual(doubt);
+  });
+});
+
+describe('passages', () => {
+  const judged = (confidence: number) => ({ verdict: 'weak', confidence, doubt: null }) as const;
+
+  it('are read where confidence is neither high nor next to nothing', () => {
+    const read = [0, 0.01, 0.02, 0.3, 0.69, 0.7, 0.97].filter((one) => isInDoubt(judged(one)));
+    expect(read).toEqual([0.02, 0.3, 0.69]);
+  });
+
+  it('that hold no answer once read leave a refusal as it was', () => {
+    const refused = { ...judged(0.1), verdict: 'not_found' } as const;
+    expect(reconsidered(refused, judged(0.15))).toBe(refused);
+    expect(reconsidered(refused, judged(0.5))).toEqual(judged(0.5));
+  });
+
+  it('decide about what was not refused', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1 }), fc.double({ min: 0, max: 1 }), (one, other) => {
+        const after = judged(other);
+        expect(reconsidered(judged(one), after)).toBe(after);
+      }),
+    );
   });
 });
 

@@ -8,7 +8,7 @@ import { SharedStore } from '../../src/database/shared-store.ts';
 import { startBot, type Bot } from '../../src/discord/run.ts';
 import { openEngine } from '../../src/engine.ts';
 import { buildIndex } from '../../src/index/build.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/monitor.ts';
 import { withDiscord } from '../e2e/running-bot.ts';
 import { ManualClock } from '../support/discord/clock.ts';
 import type { Exchange } from '../support/discord/exchange.ts';

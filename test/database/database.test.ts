@@ -14,7 +14,7 @@ import type { AdditionLimits } from '../../src/index/earlier-builds.ts';
 import { buildIndex } from '../../src/index/build.ts';
 import { generationFolder, readPointer } from '../../src/index/index-folder.ts';
 import type { JournalEntry } from '../../src/journal/journal.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/monitor.ts';
 import { hashingEmbedder } from '../index/hashing-embedder.ts';
 import { sampleFiles, temporaryFolder, writeFiles } from '../index/temporary-folder.ts';
 import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';

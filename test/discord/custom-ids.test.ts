@@ -1,19 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openPassages, turnPage } from '../../src/discord/buttons/passages.ts';
-import { askOn, sendFollowUp } from '../../src/discord/commands/ask.ts';
+import { openPassages, turnPage, showContext } from '../../src/discord/buttons/passages.ts';
+import {
+  askOn,
+  sendFollowUp,
+  askAboutMeeting,
+  sendQuestion,
+} from '../../src/discord/commands/ask.ts';
 import { choose } from '../../src/discord/commands/meeting.ts';
-import { showContext } from '../../src/discord/buttons/passages.ts';
 import {
   sendRemark,
   takeBack,
-  tellKeeper,
+  tellMaintainer,
   thumbDown,
   thumbUp,
+  share,
 } from '../../src/discord/buttons/feedback.ts';
 import { openCard, pickMeeting, turnCard } from '../../src/discord/buttons/card.ts';
-import { askAboutMeeting, sendQuestion } from '../../src/discord/commands/ask.ts';
-import { share } from '../../src/discord/buttons/feedback.ts';
 import { listSources, turnSources } from '../../src/discord/commands/sources.ts';
 import {
   codeOf,
@@ -76,7 +79,14 @@ describe('a custom id', () => {
         expectSame(choose.decode(choiceId)?.request, fields);
         expect(choose.decode(choiceId)).toMatchObject({ part: 3, what: 'source', isPrivate: true });
         expectSame(repeatedRequest(askOn.encode(fields)) ?? undefined, fields);
-        for (const control of [thumbUp, thumbDown, sendRemark, tellKeeper, askOn, sendFollowUp]) {
+        for (const control of [
+          thumbUp,
+          thumbDown,
+          sendRemark,
+          tellMaintainer,
+          askOn,
+          sendFollowUp,
+        ]) {
           const id = control.encode(fields);
           expectValid(id, control);
           expectSame(control.decode(id) ?? undefined, fields);
@@ -167,7 +177,7 @@ describe('a custom id', () => {
   it('has a letter that no other control has', () => {
     const letters = CONTROLS.map(({ letter }) => letter);
     expect(new Set(letters).size).toBe(letters.length);
-    for (const letter of letters) expect(letter).toMatch(/^[a-z]$/);
+    for (const letter of letters) expect(letter).toMatch(/^[A-Za-z]$/);
   });
 });
 

@@ -2,8 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Events, MessageFlags, type Client, type Interaction } from 'discord.js';
 import { createClient } from '../../src/discord/client.ts';
 import { openEndpoint } from '../../src/discord/endpoint.ts';
-import type { Listening } from '../../src/monitor.ts';
-import { createLog } from '../../src/log.ts';
+import { type Listening, createLog } from '../../src/monitor.ts';
 import { InteractionPoster } from '../support/discord/interaction-poster.ts';
 
 const poster = new InteractionPoster();

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answerMessage } from '../../src/discord/buttons/answer.ts';
-import { passagesMessage } from '../../src/discord/buttons/passages.ts';
+import { passagesMessage, contextView } from '../../src/discord/buttons/passages.ts';
 import { choiceView } from '../../src/discord/commands/meeting.ts';
-import { contextView } from '../../src/discord/buttons/passages.ts';
 import { meetingCard } from '../../src/discord/buttons/card.ts';
 import { sourcesPage } from '../../src/discord/commands/sources.ts';
 import { feedbackView, unansweredView } from '../../src/discord/commands/admin.ts';

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Meeting } from '../../src/corpus/types.ts';
 import { textsIn, type Locale } from '../../src/discord/text.ts';
-import type { JournalEntry } from '../../src/journal/journal.ts';
-import { openJournal, type JournalOptions } from '../../src/journal/journal.ts';
+import { type JournalEntry, openJournal, type JournalOptions } from '../../src/journal/journal.ts';
 import type { Exchange } from '../support/discord/exchange.ts';
 import type { User } from '../support/discord/world.ts';
 import { componentsOf, customIdsOf, textOf } from '../support/discord/message-view.ts';
@@ -15,7 +14,7 @@ const GIFT = 'What gift did Fidan receive?';
 
 let running: RunningBot;
 let japanese: User;
-let keeper: User;
+let maintainer: User;
 
 const LANGUAGES = ['en', 'ja'] as const;
 
@@ -27,8 +26,8 @@ describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
   beforeAll(async () => {
     running = await startRunningBot({ door });
     japanese = running.discord.user({ locale: 'ja' });
-    keeper = running.discord.user();
-    running.discord.world.owner = userJson(keeper);
+    maintainer = running.discord.user();
+    running.discord.world.owner = userJson(maintainer);
   });
 
   afterAll(async () => {
@@ -289,7 +288,7 @@ describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
       expect(list).toContainEqual(expect.objectContaining({ vote: 'up', question: LUNCH }));
       expect(list).toContainEqual(expect.objectContaining({ type: 'unanswered' }));
       expect(JSON.stringify(list)).not.toContain(japanese.id);
-      const shown = await command('admin feedback', {}, keeper);
+      const shown = await command('admin feedback', {}, maintainer);
       expect(textOf(shown.message)).toContain('He was not there');
     });
   });
@@ -603,12 +602,12 @@ describe.each(['gateway', 'endpoint'] as const)('over the %s', (door) => {
       },
     );
 
-    it('shows status, unanswered questions and a reload to keepers alone', async () => {
+    it('shows status, unanswered questions and a reload to maintainers alone', async () => {
       await command('ask', { question: 'Who is Lavrov?' });
       await command('ask', { question: 'who is lavrov' });
-      const status = await command('admin status', {}, keeper);
-      const unanswered = await command('admin unanswered', {}, keeper);
-      const reload = await command('admin reload', {}, keeper);
+      const status = await command('admin status', {}, maintainer);
+      const unanswered = await command('admin unanswered', {}, maintainer);
+      const reload = await command('admin reload', {}, maintainer);
       expect(status.ephemeral && unanswered.ephemeral && reload.ephemeral).toBe(true);
       expect(textOf(status.message)).toContain(running.engine.current().generation);
       expect(textOf(unanswered.message)).toMatch(/[23] × who is lavrov/);

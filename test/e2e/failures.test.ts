@@ -7,7 +7,7 @@ import { textsIn } from '../../src/discord/text.ts';
 import type { Engine, Snapshot } from '../../src/engine.ts';
 import { DragomanError } from '../../src/errors.ts';
 import { JOURNAL_FILE } from '../../src/journal/journal.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/monitor.ts';
 import { type RunningBot, startRunningBot, withDiscord } from './running-bot.ts';
 import type { Exchange } from '../support/discord/exchange.ts';
 import { customIdsOf, textOf } from '../support/discord/message-view.ts';

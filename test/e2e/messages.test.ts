@@ -251,7 +251,7 @@ describe('a follow-up', () => {
     const first = await discord.replyTo(discord.post(`${bot} Who did she meet in Kyiv?`));
     const second = await discord.replyTo(discord.post(`${bot} and in Warsaw?`, { replyTo: first }));
     expect(textOf(second)).toContain('Who did she meet in Warsaw?');
-    expect(textOf(second)).toContain('“and in Warsaw?”, understood from the question before');
+    expect(textOf(second)).toContain('“and in Warsaw?”, understood from the previous question');
     const third = await discord.replyTo(discord.post('and in Helsinki?', { replyTo: second }));
     expect(textOf(third)).toContain('Who did she meet in Helsinki?');
   });

@@ -5,7 +5,7 @@ import { type Config, loadConfig } from '../../src/config.ts';
 import { type Bot, startBot } from '../../src/discord/run.ts';
 import type { Embedder } from '../../src/embedding/model.ts';
 import { type Engine, openEngine } from '../../src/engine.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/monitor.ts';
 import { ManualClock } from '../support/discord/clock.ts';
 import { Intent } from '../support/discord/gateway-session.ts';
 import { LocalDiscord } from '../support/discord/local-discord.ts';

@@ -91,8 +91,9 @@ describe('ByteVectors', () => {
     fc.assert(
       fc.property(anyPassages, direction, (passages, question) => {
         const packed = open(passages);
+        const found = packed.cosinesOf(question, [...passages.keys()]);
         passages.forEach((sentences, ordinal) => {
-          const similarities = packed.cosines(question, ordinal);
+          const similarities = found[ordinal] ?? [];
           expect(similarities).toHaveLength(sentences.length);
           sentences.forEach((sentence, at) => {
             const exact = dot(question, sentence);
@@ -178,8 +179,8 @@ describe('ByteVectors', () => {
   it('distinguishes a sentence from its opposite', () => {
     const vector = unit(Array.from({ length: MODEL_DIMENSIONS }, (_, at) => 1 + (at % 7)));
     const packed = open([[], [vector, vector.map((value) => -value)]]);
-    expect(packed.cosines(vector, 0)).toHaveLength(0);
-    const [same = NaN, opposite = NaN] = packed.cosines(vector, 1);
+    const [none, [same = NaN, opposite = NaN] = []] = packed.cosinesOf(vector, [0, 1]);
+    expect(none).toHaveLength(0);
     expect(same).toBeCloseTo(1, 2);
     expect(opposite).toBeCloseTo(-1, 2);
   });
@@ -210,7 +211,8 @@ describe('ByteVectors', () => {
   });
 
   it('has nothing for a passage that there is not', () => {
-    expect(open([]).cosines(new Float32Array(MODEL_DIMENSIONS), 3)).toHaveLength(0);
+    const [none] = open([]).cosinesOf(new Float32Array(MODEL_DIMENSIONS), [3]);
+    expect(none).toHaveLength(0);
   });
 });
 

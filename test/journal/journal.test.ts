@@ -18,8 +18,10 @@ import {
   type FeedbackEntry,
   type JournalEntry,
   type UnansweredEntry,
+  JOURNAL_FILE,
+  openJournal,
+  type Journal,
 } from '../../src/journal/journal.ts';
-import { JOURNAL_FILE, openJournal, type Journal } from '../../src/journal/journal.ts';
 import {
   JOURNAL_ARGS,
   journalArguments,

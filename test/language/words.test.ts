@@ -4,10 +4,12 @@ import { readCorpus } from '../../src/corpus/read-corpus.ts';
 import {
   boundedDistance,
   isEnglishWord,
+  languageOf,
   relatedWords,
   skeletonOf,
+  fold,
+  wordsOf,
 } from '../../src/language/words.ts';
-import { fold, wordsOf } from '../../src/language/words.ts';
 
 const folded = (text: string): string[] => wordsOf(text).map((word) => word.folded);
 
@@ -249,6 +251,21 @@ describe('relatedWords', () => {
       expect(relatedWords(word)).toEqual([]);
     },
   );
+});
+
+describe('languageOf', () => {
+  it('is Japanese for Japanese, also between Latin names, and English for all others', () => {
+    const japanese = [
+      '何か国を訪問しましたか。',
+      '訪問国一覧',
+      'Silva と Okafor の後は？',
+      'Silva 会談 時間',
+      'US 会談',
+    ];
+    expect(japanese.map(languageOf)).toEqual(japanese.map(() => 'ja'));
+    const others = ['Who is 山田花子?', 'Who met オカフォー?', 'Сколько стран?', '12:30?', ''];
+    expect(others.map(languageOf)).toEqual(others.map(() => 'en'));
+  });
 });
 
 describe('isEnglishWord', () => {

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exampleQuestions } from '../../src/answer/meeting-texts.ts';
-import type { Snapshot } from '../../src/engine.ts';
-import { MOST_EXCERPTS } from '../../src/engine.ts';
+import { type Snapshot, MOST_EXCERPTS } from '../../src/engine.ts';
 import {
   ASK_ARGS,
   alternativesTo,

@@ -93,7 +93,10 @@ describe('npm run corpus:fetch', () => {
     const server = await startServer({});
     const { corpusFolder } = await corpusWith(server.origin);
     const { failure, errors } = await run(corpusFolder, '--all');
-    expect(failure).toMatchObject({ code: 'FETCH', message: 'None of 2 pages came.' });
+    expect(failure).toMatchObject({
+      code: 'FETCH',
+      message: 'None of the 2 pages could be fetched.',
+    });
     expect(errors.match(/^Failed: /gm)).toHaveLength(2);
   });
 

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/answer/types.ts';
-import type { Alternatives } from '../../src/terminal/render-answer.ts';
 import {
+  type Alternatives,
   INDENT,
   quotationLines,
   renderAnswer as renderGlance,

@@ -5,7 +5,7 @@ import { startBot } from '../../src/discord/run.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
 import { openEngine } from '../../src/engine.ts';
 import { buildIndex } from '../../src/index/build.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/monitor.ts';
 import { cpuMsSoFar, usageOfChildren } from './measure.ts';
 
 /** What the bot's process says of itself, since the last report. */

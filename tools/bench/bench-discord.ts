@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PROJECT_FOLDER } from '../../src/config.ts';
 import { DragomanError } from '../../src/errors.ts';
+import { percentile } from '../evaluation/metrics.ts';
 import { smallTalkOf } from '../../src/language/answer-kinds.ts';
 import { runCommandLine, wholeNumber } from '../../src/terminal/command-line.ts';
 import { LocalDiscord } from '../../test/support/discord/local-discord.ts';
@@ -59,11 +60,6 @@ async function readQuestions(): Promise<Stream> {
     const again = Math.floor(round / variants.length);
     return again === 0 ? varied : `${varied} (${again})`;
   };
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
 }
 
 async function report(bot: ChildProcess): Promise<BotReport> {
@@ -295,7 +291,7 @@ await runCommandLine({
     soak: {
       type: 'string',
       valueHint: 'minutes',
-      description: 'One level of 50 at once for so long, with a line a minute',
+      description: 'One level of 50 at once for this long, with a line a minute',
     },
   },
   outputIsOptional: true,

@@ -1,11 +1,55 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { chromium, type Browser } from 'playwright-core';
 import sharp from 'sharp';
 import { PROJECT_FOLDER } from '../../src/config.ts';
 import { DragomanError } from '../../src/errors.ts';
 import { runCommandLine } from '../../src/terminal/command-line.ts';
-import { Chromium } from './chromium.ts';
 import { playScenes } from './scenes.ts';
+
+/** Pixels of a phone's screen. */
+const WIDTH = 420;
+/** Pixels of the picture to one of the page. */
+const SCALE = 2;
+
+/** @throws DragomanError USAGE when the program cannot be started */
+async function startBrowser(executablePath: string): Promise<Browser> {
+  try {
+    return await chromium.launch({
+      executablePath,
+      args: ['--force-color-profile=srgb'],
+    });
+  } catch (cause) {
+    const message = `Expected a Chromium that starts, but ${executablePath} did not.`;
+    const hint = 'Install one (Debian: chromium), or name another with --chromium FILE.';
+    throw new DragomanError('USAGE', message, { hint, cause });
+  }
+}
+
+/** A PNG of the element `#shot` of a page, its height in pixels, and how many rows of buttons take more than one line. */
+async function photograph(
+  browser: Browser,
+  html: string,
+): Promise<{ png: Buffer; height: number; wrapped: number }> {
+  const viewport = { width: WIDTH, height: 800 };
+  const page = await browser.newPage({ viewport, deviceScaleFactor: SCALE });
+  await page.setContent(html);
+  const sizes = await page.evaluate(async () => {
+    await document.fonts.ready;
+    await Promise.all([...document.images].map((image) => image.decode()));
+    // No function may have a name here: tsx marks those with one of its own.
+    const wrapped = [...document.querySelectorAll('.row')].filter(
+      ({ children: [...buttons] }) =>
+        new Set(buttons.map((button) => button.getBoundingClientRect().top)).size > 1,
+    );
+    const { height = 0 } = document.getElementById('shot')?.getBoundingClientRect() ?? {};
+    return { height: Math.ceil(height), wrapped: wrapped.length };
+  });
+  const clip = { x: 0, y: 0, width: WIDTH, height: sizes.height };
+  const png = await page.screenshot({ fullPage: true, clip });
+  await page.close();
+  return { png, ...sizes };
+}
 
 async function draw(options: {
   readonly only: string | undefined;
@@ -14,12 +58,12 @@ async function draw(options: {
   const folder = join(PROJECT_FOLDER, 'docs', 'pictures');
   await mkdir(folder, { recursive: true });
   const scenes = await playScenes();
-  const chromium = await Chromium.start(options.program);
+  const browser = await startBrowser(options.program);
   try {
     const tooHigh: string[] = [];
     for (const { name, html, highest } of scenes) {
       if (options.only !== undefined && options.only !== name) continue;
-      const { png, height, wrapped } = await chromium.photograph(html);
+      const { png, height, wrapped } = await photograph(browser, html);
       const small = await sharp(png).png({ palette: true, dither: 0, effort: 10 }).toBuffer();
       await writeFile(join(folder, `${name}.png`), small);
       const size = `${Math.ceil(small.length / 1024)} KB, ${height} px`;
@@ -34,7 +78,7 @@ async function draw(options: {
       });
     }
   } finally {
-    await chromium.stop();
+    await browser.close();
   }
 }
 
@@ -47,11 +91,11 @@ await runCommandLine({
     only: { type: 'string', valueHint: 'name', description: 'One picture, for example ask-weak' },
     chromium: {
       type: 'string',
-      valueHint: 'program',
+      valueHint: 'file',
       description: 'The browser to use',
-      default: 'chromium',
+      default: '/usr/bin/chromium',
     },
   },
   outputIsOptional: true,
-  run: ({ only, chromium }) => draw({ only, program: chromium }),
+  run: ({ only, chromium: program }) => draw({ only, program }),
 });

@@ -89,7 +89,7 @@ function inlineHtml(text: string, reader: Reader): string {
   return html;
 }
 
-/** The HTML of what stands first in a text, and how many of its characters that is. */
+/** The HTML of the first element of a text, and how many of its characters that is. */
 function span(text: string, reader: Reader): readonly [html: string, length: number] {
   const plain = PLAIN.exec(text);
   if (plain !== null) return [escapeHtml(plain[0]), plain[0].length];

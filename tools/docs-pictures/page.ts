@@ -17,7 +17,7 @@ export interface ShownMessage {
   readonly reader: Reader;
   /** Name of who asked. */
   readonly asker: string;
-  /** What stands after "used": the command; null for a reply to a click. */
+  /** The text after "used": the command; null for a reply to a click. */
   readonly command: string | null;
   readonly isEphemeral: boolean;
 }

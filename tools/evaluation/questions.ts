@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { DragomanError } from '../../src/errors.ts';
+import { DragomanError, messageOf } from '../../src/errors.ts';
 
 export const QUESTION_CLASSES = ['answerable', 'off_topic', 'near_topic', 'false_premise'] as const;
 
@@ -38,8 +38,7 @@ export function parseLine(line: string, place: string): unknown {
   try {
     return JSON.parse(line);
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new DragomanError('USAGE', `${place}: ${message}`, { cause });
+    throw new DragomanError('USAGE', `${place}: ${messageOf(cause)}`, { cause });
   }
 }
 

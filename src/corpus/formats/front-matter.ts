@@ -104,8 +104,8 @@ const otherFields = z.looseObject({
 });
 
 export type MeetingFields = z.infer<typeof meetingFields>;
-export type BackgroundFields = z.infer<typeof backgroundFields>;
-export type OtherFields = z.infer<typeof otherFields>;
+type BackgroundFields = z.infer<typeof backgroundFields>;
+type OtherFields = z.infer<typeof otherFields>;
 export type Fields =
   | MeetingFields
   | BackgroundFields
@@ -149,7 +149,7 @@ const CLOSING: Readonly<Record<string, RegExp>> = {
 const BEGINS_WITH_KEY =
   /^\s*(?:#[^\n]*\n\s*)*["']?[A-Za-z_][\w-]*(?: [\w-]+){0,8}["']?[ \t]{0,8}[:=](?:\s|$)/;
 const IS_OURS = /^kind[ \t]*:[ \t]*["']?(?:meeting|background)\b/m;
-/** UTF-16 characters. Longer ones are no front matter; reading YAML takes much longer than reading text. */
+/** UTF-16 characters. Longer ones are not front matter; reading YAML takes much longer than reading text. */
 const LONGEST = 64 * 1024;
 
 /**
@@ -298,8 +298,8 @@ export interface Place {
   readonly column: number;
 }
 
-/** A text that is no YAML or TOML. */
-export class Misread extends Error {
+/** A text that is not valid YAML or TOML. */
+class Misread extends Error {
   readonly place: Place;
 
   constructor(message: string, place: Place) {
@@ -323,7 +323,7 @@ export class Yaml {
 
   /**
    * @param linesBefore lines of the file above the text
-   * @throws Error with a place ({@link placeOfError}) for a text that is no YAML
+   * @throws Error with a place ({@link placeOfError}) for a text that is not valid YAML
    */
   constructor(text: string, linesBefore = 0) {
     this.#linesBefore = linesBefore;
@@ -395,7 +395,7 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** What is wrong with front matter, and what to do. */
-export function describeIssue(issue: z.core.$ZodIssue): string {
+function describeIssue(issue: z.core.$ZodIssue): string {
   const key = issue.path
     .map((part, index) =>
       typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`,

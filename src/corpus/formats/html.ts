@@ -8,14 +8,7 @@ import {
   type LeftOutSpan,
   type ParsedBody,
 } from './block.ts';
-import {
-  applyStyles,
-  articleTexts,
-  furnitureOf,
-  isDocument,
-  showAll,
-  unreadReason,
-} from './article.ts';
+import { articleTexts, furnitureOf, isDocument, unreadReason } from './article.ts';
 import {
   attributeOf,
   BLOCKS,
@@ -30,6 +23,7 @@ import {
   type PageElement,
   type PageText,
 } from './page.ts';
+import { applyStyles, showAll } from './styles.ts';
 
 /** Blocks of a page, its title and what it says about itself. */
 export function readHtml(source: string): ParsedBody {
@@ -136,7 +130,7 @@ interface SpanningCell {
   readonly length: number;
 }
 
-/** UTF-16 characters. A longer cell is no name of its rows. */
+/** UTF-16 characters. A longer cell does not name its rows. */
 const LONGEST_SPANNING_CELL = 200;
 /** UTF-16 characters of a page that rows may repeat, so that reading stays linear; a repetition counts as some more. */
 const MOST_REPEATED = 2_000_000;
@@ -155,7 +149,7 @@ class PageReader {
   readonly #options: Required<ReaderOptions>;
   readonly #blocks: PageBlock[] = [];
   readonly #leftOut: LeftOutSpan[] = [];
-  /** Whether text was read after what was left out last. */
+  /** Whether text was read since something was last left out. */
   #hasRead = false;
   #open = new BlockBuilder();
   #linked = 0;
@@ -271,7 +265,7 @@ class PageReader {
   }
 
   #repeat({ cell, length }: SpanningCell, type: BlockType, inline: Inline): void {
-    // Where cells hold parts of a page, a cell beside them is a part too, unless it is marked as their name.
+    // Where cells hold parts of a page, a cell next to them is a part too, unless it is marked as their name.
     const names =
       cell.tagName === 'th' || (type.isLine === true && isOneLine(cell) && !isMenu(cell));
     this.#repeatable -= length + REPETITION;
@@ -390,7 +384,7 @@ function typeOf(element: PageElement, around: BlockType): BlockType {
   return { kind: around.kind === 'heading' ? 'paragraph' : around.kind, level: 0 };
 }
 
-/** Whether a cell holds several links and hardly anything else, as beside a page that is laid out by a table. */
+/** Whether a cell holds several links and hardly anything else, as next to the text of a page that is laid out by a table. */
 function isMenu(cell: PageElement): boolean {
   const links = elementsIn(cell).filter(({ tagName }) => tagName === 'a');
   const linked = links.reduce((sum, link) => sum + plainText(link).length, 0);

@@ -33,7 +33,7 @@ export interface Link {
  * file defines is text in its place.
  *
  * @param bodyStart offset of the body in the decoded file, to which the offsets of the blocks refer
- * @param citesSources whether footnotes name sources of the bibliography, so that a definition of one is no text
+ * @param citesSources whether footnotes name sources of the bibliography, so that the definition of one is left out
  */
 export function readMarkdown(
   written: string,
@@ -213,7 +213,7 @@ class MarkdownReader {
     this.#append(block, at, to);
   }
 
-  /** Marks of emphasis, code, headings, quotations and tasks are no text. */
+  /** Marks of emphasis, code, headings, quotations and tasks are left out. */
   #inlineNode(node: SyntaxNode, block: BlockBuilder): void {
     const fileStart = this.#options.bodyStart + node.from;
     const written = this.#text.slice(node.from, node.to);

@@ -218,7 +218,7 @@ function placeOf(reference: string, folder: string): string {
   try {
     return posix.join(folder, decodeURIComponent(reference));
   } catch {
-    // A "%" that is no escape.
+    // A "%" that is not an escape.
     return posix.join(folder, reference);
   }
 }
@@ -341,7 +341,7 @@ function metadataOf(elements: readonly PageElement[], isBook = false): Metadata 
 export const MAX_UNPACKED_BYTES = 16 * 1024 * 1024;
 
 /** Parts by their path in the archive. */
-export type Archive = ReadonlyMap<string, Uint8Array>;
+type Archive = ReadonlyMap<string, Uint8Array>;
 
 /**
  * The parts of a ZIP archive whose path `isWanted`; null when they unpack to more than `limit` bytes. No part is unpacked
@@ -349,7 +349,7 @@ export type Archive = ReadonlyMap<string, Uint8Array>;
  *
  * @throws Error when the archive is damaged
  */
-export async function readArchive(
+async function readArchive(
   bytes: Uint8Array,
   isWanted: (path: string) => boolean,
   limit = MAX_UNPACKED_BYTES,

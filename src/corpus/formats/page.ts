@@ -6,6 +6,7 @@ import { decodeHTML } from 'entities';
 import { defaultTreeAdapter, parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
 
 import { firstIsoDate } from '../../language/dates.ts';
+import { foldedWords } from '../../language/words.ts';
 import { fileOffset } from '../types.ts';
 import { BLANK, type Metadata } from './block.ts';
 
@@ -20,7 +21,7 @@ export const BLOCKS = new Set(
 
 /** Elements inside each other, as many as browsers allow. */
 const DEEPEST = 512;
-/** Tags of emphasis that are never closed are made anew in every paragraph. A table of 5 MiB has so many cells. */
+/** Tags of emphasis that are never closed are opened again in every paragraph. A table of 5 MiB has so many cells. */
 const MOST_NODES = 400_000;
 
 export interface Page {
@@ -250,7 +251,7 @@ function linkedData(elements: readonly PageElement[]): Linked {
       return [];
     }
     try {
-      // Line feeds in a text and a last comma are no JSON, but common.
+      // Line feeds in a text and a last comma are not valid JSON, but common.
       const json = script.value
         .replace(/^\s*<!\[CDATA\[|\]\]>\s*$/g, '')
         .replace(/\s/g, ' ')
@@ -315,18 +316,18 @@ function titleOf(
   const sites = siteNames(meta, linked);
   const stated = [...HEADLINES.map((name) => meta.get(name)), linked.headline, window]
     .map(clean)
-    .filter((text) => text !== '' && !sites.has(comparable(text)));
-  const candidates = headings.filter((text) => !sites.has(comparable(text)));
-  const parts = stated.flatMap((text) => text.split(SEPARATOR).map(comparable));
+    .filter((text) => text !== '' && !sites.has(foldedWords(text)));
+  const candidates = headings.filter((text) => !sites.has(foldedWords(text)));
+  const parts = stated.flatMap((text) => text.split(SEPARATOR).map(foldedWords));
   const [part] = candidates
-    .filter((heading) => parts.includes(comparable(heading)))
+    .filter((heading) => parts.includes(foldedWords(heading)))
     .sort((a, b) => wordCount(b) - wordCount(a));
   if (part !== undefined && wordCount(part) >= 2) return part;
-  const shortest = comparable(stated[0] ?? '').length / 2;
+  const shortest = foldedWords(stated[0] ?? '').length / 2;
   const inside = candidates.find((heading) => {
-    const words = ` ${comparable(heading)} `;
+    const words = ` ${foldedWords(heading)} `;
     return (
-      words.length > shortest && stated.some((text) => ` ${comparable(text)} `.includes(words))
+      words.length > shortest && stated.some((text) => ` ${foldedWords(text)} `.includes(words))
     );
   });
   if (inside !== undefined && wordCount(inside) >= 2) return inside;
@@ -350,7 +351,7 @@ const SITES = ['og:site_name', 'application-name', 'apple-mobile-web-app-title',
 function siteNames(meta: ReadonlyMap<string, string>, linked: Linked): ReadonlySet<string> {
   const publisher = isRecord(linked.publisher) ? clean(linked.publisher.name) : '';
   const names = [...SITES.map((name) => meta.get(name)?.replace(/^@/, '') ?? ''), publisher];
-  return new Set(names.map(comparable).filter((name) => name !== ''));
+  return new Set(names.map(foldedWords).filter((name) => name !== ''));
 }
 
 /** Two letters of a script without spaces are about a word. */
@@ -358,15 +359,7 @@ const WORDS =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{1,2}|[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu;
 
 function wordCount(text: string): number {
-  return comparable(text).match(WORDS)?.length ?? 0;
-}
-
-function comparable(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
+  return foldedWords(text).match(WORDS)?.length ?? 0;
 }
 
 const SEPARATOR = /\s+(?:[|·•»«>‹›~:/\\–—-]|::|\|\|)\s+|\s*｜\s*/;
@@ -374,13 +367,13 @@ const SEPARATOR = /\s+(?:[|·•»«>‹›~:/\\–—-]|::|\|\|)\s+|\s*｜\s*/;
 /** "A headline | The Paper" without the site's name; what it is is known, or is the shorter of two ends. */
 function withoutSite(text: string, sites: ReadonlySet<string>): string {
   const [opening = '', name = ''] = /^([^:]{1,80}):\s+/.exec(text) ?? [];
-  if (sites.has(comparable(name))) return text.slice(opening.length);
+  if (sites.has(foldedWords(name))) return text.slice(opening.length);
   const parts = text.split(new RegExp(`(${SEPARATOR.source})`));
   if (parts.length < 3) return text;
   const first = parts[0] ?? '';
   const last = parts.at(-1) ?? '';
-  if (sites.has(comparable(last))) return parts.slice(0, -2).join('');
-  if (sites.has(comparable(first))) return parts.slice(2).join('');
+  if (sites.has(foldedWords(last))) return parts.slice(0, -2).join('');
+  if (sites.has(foldedWords(first))) return parts.slice(2).join('');
   const rest = parts.slice(0, -2).join('');
   if (/[|｜»·•]/.test(parts.at(-2) ?? '') || (wordCount(last) <= 4 && wordCount(rest) >= 3)) {
     return wordCount(rest) >= 2 || wordCount(last) <= wordCount(rest) ? rest : text;

@@ -219,7 +219,7 @@ const LONGEST_DICTIONARY = 4096;
 const PICTURE_FILTERS = /^(?:DCT|DCTDecode|JPXDecode|CCF|CCITTFaxDecode|JBIG2Decode)$/;
 
 /** Pages and the file's own title, or why it cannot be opened. */
-export async function openPdf(bytes: Uint8Array): Promise<OpenedPdf | string> {
+async function openPdf(bytes: Uint8Array): Promise<OpenedPdf | string> {
   const copy = await withoutPictures(bytes);
   if (copy === null) {
     return `expected a PDF that unfolds to at most ${MAX_UNFOLDED_BYTES / 1024 / 1024} MiB, found more. Save the document again, or split it.`;

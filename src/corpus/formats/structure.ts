@@ -1,5 +1,6 @@
 /** Blocks into a document: lines into paragraphs, headings that are not marked, the title, text with its sections. */
 import { firstIsoDate, isDateline } from '../../language/dates.ts';
+import { foldedWords, UNSPACED } from '../../language/words.ts';
 import {
   lineStartsOf,
   placeInFile,
@@ -67,7 +68,7 @@ const ALIKE: readonly RegExp[] = [
 const ENDS_SENTENCE = /[.!?:。！？…]["'”’)\]]*$/u;
 
 /** Width at which the lines were wrapped, in UTF-16 characters; null where each line is a paragraph. */
-export function wrapWidth(lines: readonly Block[]): number | null {
+function wrapWidth(lines: readonly Block[]): number | null {
   let longest = 0;
   for (const { text } of lines) longest = Math.max(longest, text.length);
   if (longest > LONGEST_WRAPPED_LINE || longest === 0) return null;
@@ -86,7 +87,7 @@ export function wrapWidth(lines: readonly Block[]): number | null {
  *
  * @param width from `wrapWidth`
  */
-export function paragraphsOf(lines: readonly Block[], width: number | null): Block[] {
+function paragraphsOf(lines: readonly Block[], width: number | null): Block[] {
   const paragraphs: Block[] = [];
   let open: Block[] = [];
   const close = (): void => {
@@ -121,8 +122,7 @@ function continues(
   if (/^\p{Ll}/u.test(line)) return true;
   if (width === null) return false;
   // In a script without spaces a line ends after any letter.
-  const isUnspaced = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(line);
-  const firstWord = isUnspaced ? 2 : (/^\S+/.exec(line)?.[0].length ?? 0);
+  const firstWord = UNSPACED.test(line) ? 2 : (/^\S+/.exec(line)?.[0].length ?? 0);
   // A wrapped line ends where the next word did not fit. With some slack: by eye, or by printed width.
   const isFull = before.length + 1 + firstWord > width * 0.85;
   if (!isFull) return before.length > width * 0.6 && !ENDS_SENTENCE.test(before);
@@ -166,7 +166,7 @@ function isProse(block: Block | undefined): boolean {
  *
  * @param hasTitle whether the file names its title otherwise
  */
-export function guessHeadings(blocks: readonly Block[], hasTitle = false): Block[] {
+function guessHeadings(blocks: readonly Block[], hasTitle = false): Block[] {
   const titleIndex = hasTitle ? -1 : guessTitle(blocks);
   return blocks.map((block, index): Block => {
     if (block.kind !== 'paragraph' || index < titleIndex) return block;
@@ -220,17 +220,12 @@ export function titleOf(
   const highest = Math.min(...top.map(({ level }) => level));
   const heading = top.find(({ level }) => level === highest) ?? null;
   if (given !== null) {
-    const same = heading !== null && sameWords(heading.text, given);
+    const same = heading !== null && foldedWords(heading.text) === foldedWords(given);
     return { title: cut(given), block: same ? heading : null };
   }
   if (heading !== null) return { title: cut(heading.text), block: heading };
   const line = blocks.find(({ text }) => /\p{L}/u.test(text) && !isDateline(text));
   return { title: line === undefined ? fallback : cut(line.text), block: null };
-}
-
-function sameWords(a: string, b: string): boolean {
-  const words = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ');
-  return words(a).trim() === words(b).trim();
 }
 
 /** The first sentence of a text, or as many of its words as fit. */

@@ -8,7 +8,14 @@ import { glanceOf, type Glance, type Quote } from '../../answer/glance.ts';
 import { exampleQuestions } from '../../answer/meeting-texts.ts';
 import type { Answer } from '../../answer/types.ts';
 import type { Snapshot } from '../../engine.ts';
-import { isOtherLanguage, isStopWord, stem, wordsOf } from '../../language/words.ts';
+import {
+  isJapanese,
+  isOtherLanguage,
+  isStopWord,
+  languageOf,
+  stem,
+  wordsOf,
+} from '../../language/words.ts';
 import { mapButton } from '../commands/tour.ts';
 import {
   QUESTION_MARK,
@@ -44,10 +51,8 @@ import {
   type Reader,
 } from '../services.ts';
 import {
-  UNSPACED,
   clip,
   escapeLine,
-  localeOfText,
   oneLine,
   quotation,
   stretchWithin,
@@ -65,7 +70,7 @@ const NEAR_LABEL = 24;
 
 /**
  * What to tap below an answer: questions that these documents answer where nothing was found; where the answer is uncertain,
- * questions about the topics of the closest passages, so far as they have a clear answer.
+ * questions about the topics of the closest passages, as far as they have a clear answer.
  */
 export async function offeredQuestions(
   answer: Answer,
@@ -80,7 +85,7 @@ export async function offeredQuestions(
   const near = nearTopics(answer, snapshot)
     .map((topic) => names.named(topic, locale))
     // A question in Japanese about a topic without a Japanese name would be half in English.
-    .filter((topic) => locale === 'en' || UNSPACED.test(topic))
+    .filter((topic) => locale === 'en' || isJapanese(topic))
     .map((topic) => ({ label: `${topic}?`, question: textsIn(locale).reply.topic(topic) }))
     .filter(({ label }) => label.length <= NEAR_LABEL);
   const tried = await Promise.all(
@@ -122,7 +127,7 @@ export interface OfferedQuestion {
 }
 const SMALL = '-# ';
 
-/** Colours that differ clearly in the dark and in the light theme; nothing is told by colour alone. */
+/** Colours that differ clearly in the dark and in the light theme; no meaning depends on colour alone. */
 const SURE = 0x2e9e5b;
 const DOUBTFUL = 0xe0a100;
 const NOTHING = 0x8a8f98;
@@ -139,7 +144,7 @@ export interface AnswerViewOptions extends Reader {
   /** Ids of the meeting and the source that the question was limited to. */
   readonly meeting: string | null;
   readonly source: string | null;
-  /** Its buttons and menus, and what stands below them. */
+  /** Its buttons and menus, and the text below them. */
   readonly controls: readonly (Row | APITextDisplayComponent)[];
   /** In small print below the question. */
   readonly note?: string;
@@ -177,12 +182,12 @@ function partsOf(answer: Answer, options: AnswerViewOptions): Parts {
   if (answer.listing !== null) {
     const isSettled = answer.listing.value !== null;
     // Its title is in the language of the question, and its lines must not be in another.
-    const head = listingText(answer.listing, { snapshot, locale: localeOfText(answer.question) });
+    const head = listingText(answer.listing, { snapshot, locale: languageOf(answer.question) });
     const fits = quote !== null && linesOf([...head, citedQuote(quote, brief)]) <= MOST_LINES;
     return {
       colour: isSettled ? SURE : DOUBTFUL,
       head,
-      // Of a long list the sentence would say little.
+      // Below a long list the sentence would add little.
       parts: fits ? [text(citedQuote(quote, brief))] : [],
     };
   }
@@ -219,12 +224,11 @@ function asked({ question }: Answer, options: AnswerViewOptions): string[] {
 
 /** Who differs from whom. */
 function versionsHead({ versions }: Glance, { snapshot, locale }: Reader): string {
-  const ofEdition = directoryOf(snapshot).names;
-  const publishers = versions.map(({ quote }) =>
-    ofEdition.named(quote.sources[0]?.publisher ?? '', locale),
-  );
-  const names = [...new Set(publishers)].filter((name) => name !== '');
-  const shown = names.map((name) => escapeLine(name, 60));
+  const { names } = directoryOf(snapshot);
+  const publishers = versions
+    .map(({ quote }) => names.named(quote.sources[0]?.publisher ?? '', locale))
+    .filter((name) => name !== '');
+  const shown = [...new Set(publishers)].map((name) => escapeLine(name, 60));
   const count = versions.flatMap(({ values }) => values).length;
   return textsIn(locale).reply.versions(count, shown);
 }
@@ -394,7 +398,7 @@ function answerControls(
       button({ customId: askOnId(request), label: texts.talk.askOn, emoji: '💬' }),
     ].map((full) => ({ full })),
   ];
-  // Where a row has no room for both, in private beside the button to share, what was wrong is worth more than praise.
+  // Where a row has no room for both, in private next to the button to share, a thumb down is more useful than a thumb up.
   const isRoomy = isSure && !isPrivate && others.length + thumbs.length <= ROW_BUTTONS;
   const buttons = [...others, ...thumbs.slice(isRoomy ? 0 : -1).map((full) => ({ full }))];
   const menu =

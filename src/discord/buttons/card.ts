@@ -33,7 +33,13 @@ import {
   type RowButton,
   type View,
 } from '../reply.ts';
-import { CHOICE_TEXT, directoryOf, meetingsById, type Edition, type Reader } from '../services.ts';
+import {
+  CHOICE_TEXT,
+  directoryOf,
+  meetingsById,
+  type SnapshotPart,
+  type Reader,
+} from '../services.ts';
 import {
   clip,
   escapeLine,
@@ -58,7 +64,7 @@ export function meetingLabel(meeting: Meeting, names: MeetingNames, locale: Loca
 /** A meeting as a choice of a menu. Its value is the code of its id. */
 export function meetingChoice(
   meeting: Meeting,
-  { snapshot, locale }: { snapshot: Edition; locale: Locale },
+  { snapshot, locale }: { snapshot: SnapshotPart; locale: Locale },
 ): { label: string; value: string; description: string } {
   const { names } = directoryOf(snapshot);
   return {
@@ -71,7 +77,7 @@ export function meetingChoice(
 /** "Fri 12 Jan · Lima · 3": a day of the tour with its places and the number of its meetings. */
 export function dayLabel(
   day: string,
-  { snapshot, locale }: { snapshot: Edition; locale: Locale },
+  { snapshot, locale }: { snapshot: SnapshotPart; locale: Locale },
 ): string {
   const { names } = directoryOf(snapshot);
   const ofDay = snapshot.meetings.filter(({ date }) => date === day);
@@ -98,12 +104,12 @@ export function listingText(listing: Listing, { snapshot, locale }: Reader): str
   const { title, value, note, meetings } = listing;
   const named = directoryOf(snapshot).names;
   const { head, names } = namesOf(listing);
-  // Titles have commas of their own, and are no names in a row.
+  // Titles have commas of their own, and are not a row of names.
   const isOfTitles = meetings.some((meeting) => title.includes(named.title(meeting, locale)));
   const isRow = names.length > 1 && !isOfTitles;
   const isSeveral = isOfTitles && typeof value === 'string' && meetings.length > 1;
   const isByMeeting = typeof value === 'number' || isSeveral;
-  // A route is told by its order, not by its number of places.
+  // A route is an order of places, not a number of them.
   const counted = title.includes(' → ') ? head.replace(/[:：] ?$/, '') : `${head}${names.length}`;
   const heading = isRow ? counted : isSeveral ? `${head}${meetings.length}` : title;
   const reader = { snapshot, locale };
@@ -140,8 +146,8 @@ function namesLine(
   const countries = new Map(
     snapshot.meetings.map((meeting) => [ofMeetings.country(meeting, locale), meeting.country]),
   );
-  const shown = names.map((name, at) => {
-    const inEnglish = english.length === names.length ? english[at] : countries.get(name);
+  const shown = names.map((name, index) => {
+    const inEnglish = english.length === names.length ? english[index] : countries.get(name);
     const flag = flagOf(inEnglish ?? name);
     return `${flag === '' ? '' : `${flag} `}${escapeLine(name, 60)}`;
   });
@@ -234,7 +240,7 @@ export const FREELY = '…';
 /** A menu of what can be asked about a meeting; the last choice opens a form. */
 function questionMenu(meeting: Meeting, { snapshot, locale }: Reader): Row {
   const texts = textsIn(locale);
-  const questions = meetingQuestions(meeting, { edition: snapshot, language: locale })
+  const questions = meetingQuestions(meeting, { snapshot, language: locale })
     .map(oneLine)
     // The beginning of a question would be another one.
     .filter((question) => question !== '' && question.length <= SELECT_OPTION_TEXT)

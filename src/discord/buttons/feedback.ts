@@ -87,7 +87,7 @@ export const share = defineControl({
       await reply.post({
         components: [
           text(`-# ${texts.sharedBy(`<@${user.id}>`)}`),
-          ...withoutControls(shown, [share, tellKeeper]).flatMap(withoutPrivateNotes),
+          ...withoutControls(shown, [share, tellMaintainer]).flatMap(withoutPrivateNotes),
         ],
       });
       await reply.fill({ components: withoutControls(shown, [share]) });
@@ -151,7 +151,7 @@ export const sendRemark = defineForm({
 });
 
 /** Writes a question of a private answer into the journal, which has it only when its asker wants so. */
-export const tellKeeper = defineControl({
+export const tellMaintainer = defineControl({
   kind: 'tell',
   letter: 'i',
   encode: encodeRequest,
@@ -162,7 +162,7 @@ export const tellKeeper = defineControl({
     await reply.deferUpdate(interaction);
     const answer = await services.answers.answer(snapshot, asked);
     await writeUnanswered(services.journal, asked, answer);
-    await reply.fill({ components: withoutControls(componentsOf(interaction), [tellKeeper]) });
+    await reply.fill({ components: withoutControls(componentsOf(interaction), [tellMaintainer]) });
     const { enabled } = services.journal;
     await reply.sendPrivately({ content: enabled ? texts.told : texts.feedbackOff });
   },
@@ -170,7 +170,7 @@ export const tellKeeper = defineControl({
 
 export function tellButton(request: RequestFields, locale: Locale): APIButtonComponentWithCustomId {
   const label = textsIn(locale).tellButton;
-  return button({ customId: tellKeeper.encode(request), label, emoji: '✉️' });
+  return button({ customId: tellMaintainer.encode(request), label, emoji: '✉️' });
 }
 
 /** Writes a question without a clear answer into the journal. A journal that cannot be written stops nobody. */

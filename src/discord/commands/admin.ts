@@ -19,7 +19,7 @@ import {
   type UnansweredQuestion,
   type VectorsOf,
 } from '../../journal/report.ts';
-import type { Logger } from '../../log.ts';
+import type { Logger } from '../../monitor.ts';
 import { codeOf, defineControl } from '../custom-ids.ts';
 import { slashCommand, subcommand, type ChatCommand } from '../registry.ts';
 import {
@@ -34,7 +34,7 @@ import {
   timestamp,
   type View,
 } from '../reply.ts';
-import { Keepers, type Figures } from '../servers.ts';
+import { Maintainers, type Figures } from '../servers.ts';
 import type { InteractionContext } from '../services.ts';
 import { clip, escapeLine, joinWithin, localeOf, oneLine, textsIn, type Locale } from '../text.ts';
 import { managesServer } from './settings.ts';
@@ -59,8 +59,8 @@ export const admin: ChatCommand = {
     const { guildId, user } = interaction;
     // First, because Discord may have to be asked who keeps the bot.
     await reply.defer({ isPrivate: true });
-    if (await services.keepers.include(user.id)) {
-      await services.keepers.noteLanguage(user.id, localeOf(interaction.locale));
+    if (await services.maintainers.include(user.id)) {
+      await services.maintainers.noteLanguage(user.id, localeOf(interaction.locale));
       await reply.fill(await viewFor(context));
       return;
     }
@@ -83,7 +83,7 @@ export const markAsDone = defineControl({
   async run(context) {
     const { interaction, services, locale, reply } = context;
     await reply.deferUpdate(interaction);
-    if (!(await services.keepers.include(interaction.user.id))) {
+    if (!(await services.maintainers.include(interaction.user.id))) {
       throw new Refusal((texts) => texts.adminsOnly);
     }
     const chosen = interaction.isStringSelectMenu() ? interaction.values : [];
@@ -278,7 +278,7 @@ const noteSchema = z.object({ sentAt: z.iso.datetime() });
 interface DigestOptions {
   readonly rest: REST;
   readonly journal: Journal;
-  readonly keepers: Keepers;
+  readonly maintainers: Maintainers;
   readonly vectorsOf: VectorsOf;
   /** Where the time of the last one is kept: a folder, or the notes that all processes share. */
   readonly notes: string | SharedValues;
@@ -291,7 +291,7 @@ export async function sendDigestWhenDue(options: DigestOptions, now = new Date()
   try {
     const note = await readNote(notes);
     const { data } = noteSchema.safeParse(note);
-    // A note that cannot be read gives way to a new one, and the week starts again.
+    // A note that cannot be read is replaced by a new one, and the week starts again.
     if (note !== null && data === undefined) log.warn({ event: 'digest.note-unreadable' });
     const last = data === undefined ? null : new Date(data.sentAt);
     if (last !== null && now.getTime() - last.getTime() < WEEK_MS) return;
@@ -325,16 +325,16 @@ async function replaceNote(
 }
 
 async function sendDigest(
-  { rest, journal, keepers, vectorsOf, log }: DigestOptions,
+  { rest, journal, maintainers, vectorsOf, log }: DigestOptions,
   since: Date,
 ): Promise<void> {
   const week = {
     questions: await unansweredQuestions(entriesSince(journal, since), vectorsOf),
     feedback: await latestFeedback(entriesSince(journal, since)),
   };
-  for (const id of await keepers.ids()) {
+  for (const id of await maintainers.ids()) {
     try {
-      const { components } = digestView(week, await keepers.languageOf(id));
+      const { components } = digestView(week, await maintainers.languageOf(id));
       const channel = await rest.post(Routes.userChannels(), { body: { recipient_id: id } });
       const { id: channelId } = z.object({ id: z.string() }).parse(channel);
       await rest.post(Routes.channelMessages(channelId), {

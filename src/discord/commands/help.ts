@@ -3,10 +3,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { exampleQuestions } from '../../answer/meeting-texts.ts';
 import { PROJECT_FOLDER } from '../../config.ts';
-import type { Snapshot } from '../../engine.ts';
-import { LONGEST_QUESTION } from '../../engine.ts';
+import { type Snapshot, LONGEST_QUESTION } from '../../engine.ts';
 import { smallTalkOf, type SmallTalk } from '../../language/answer-kinds.ts';
-import { fold } from '../../language/words.ts';
+import { fold, isJapanese } from '../../language/words.ts';
 import { answerQuestion } from '../buttons/answer.ts';
 import { defineControl, numberField } from '../custom-ids.ts';
 import { slashCommand, type Autocomplete, type ChatCommand } from '../registry.ts';
@@ -27,7 +26,6 @@ import {
 } from '../reply.ts';
 import { CHOICES, CHOICE_TEXT, directoryOf, distinct, spanOf } from '../services.ts';
 import {
-  UNSPACED,
   clip,
   escapeLine,
   oneLine,
@@ -72,16 +70,16 @@ export function isLikeQuestion(text: string): boolean {
 export const questionChoices: Autocomplete = (typed, { snapshot, locale, asked }) => {
   const { questions } = directoryOf(snapshot);
   const isEmpty = typed.trim() === '';
-  const isJapanese = UNSPACED.test(typed) || (isEmpty && locale === 'ja');
+  const inJapanese = isJapanese(typed) || (isEmpty && locale === 'ja');
   const known = [...asked, ...exampleQuestions(snapshot, locale), ...questions];
   const words = fold(typed)
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean);
   const fits = (question: string): boolean => {
     const own = fold(question).split(/[^\p{L}\p{N}]+/u);
-    if (isJapanese)
-      return UNSPACED.test(question) && words.every((word) => fold(question).includes(word));
-    if (isEmpty) return !UNSPACED.test(question);
+    if (inJapanese)
+      return isJapanese(question) && words.every((word) => fold(question).includes(word));
+    if (isEmpty) return !isJapanese(question);
     return words.every((word) => own.some((each) => each.startsWith(word)));
   };
   const seen = new Set<string>();

@@ -8,13 +8,10 @@ import {
   type APIChannelSelectComponent,
 } from 'discord.js';
 import { defineControl } from '../custom-ids.ts';
-import { Refusal } from '../reply.ts';
-import type { ChatCommand } from '../registry.ts';
-import type { InteractionContext } from '../services.ts';
-import type { ClickInteraction, RepliableInteraction } from '../reply.ts';
-import { MOST_CHANNELS, type ServerSettings } from '../servers.ts';
-import { localeOf, textsIn, type Locale } from '../text.ts';
 import {
+  Refusal,
+  type ClickInteraction,
+  type RepliableInteraction,
   PLAIN_COLOUR,
   button,
   buttonRows,
@@ -24,7 +21,10 @@ import {
   text,
   type View,
 } from '../reply.ts';
-import { slashCommand } from '../registry.ts';
+import { type ChatCommand, slashCommand } from '../registry.ts';
+import type { InteractionContext } from '../services.ts';
+import { MOST_CHANNELS, type ServerSettings } from '../servers.ts';
+import { localeOf, textsIn, type Locale } from '../text.ts';
 
 /** `/settings`: a panel of menus; a choice is saved at once. */
 export const settings: ChatCommand = {

@@ -1,14 +1,7 @@
 import type { APIButtonComponentWithCustomId, APIComponentInContainer } from 'discord.js';
 import type { MeetingNames } from '../../answer/meeting-texts.ts';
-import type { Meeting, Source, SourceKind } from '../../corpus/types.ts';
-import {
-  SOURCE_KINDS,
-  codeOf,
-  defineControl,
-  itemOf,
-  listSourcesId,
-  sourcesPageForm,
-} from '../custom-ids.ts';
+import { SOURCE_KINDS, type Meeting, type Source, type SourceKind } from '../../corpus/types.ts';
+import { codeOf, defineControl, itemOf, listSourcesId, sourcesPageForm } from '../custom-ids.ts';
 import {
   autocompletedOption,
   choiceOption,
@@ -32,7 +25,7 @@ import {
   directoryOf,
   distinct,
   meetingsById,
-  type Edition,
+  type SnapshotPart,
   type InteractionContext,
 } from '../services.ts';
 import { escapeLine, longDate, safeUrl, textsIn, type Locale } from '../text.ts';
@@ -135,7 +128,7 @@ function pageFor(
 /** A page of the sources that pass the filter, in the order of the bibliography, with its buttons. */
 export function sourcesPage(
   { page, ...filter }: SourceFilter & { page: number },
-  { snapshot, locale }: { snapshot: Edition; locale: Locale },
+  { snapshot, locale }: { snapshot: SnapshotPart; locale: Locale },
 ): View {
   const { meeting, sourceKind } = filter;
   const ofMeeting = meeting === null ? null : new Set(meeting.sources);

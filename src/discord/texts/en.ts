@@ -91,7 +91,7 @@ export const en = {
     },
     settings: {
       name: 'settings',
-      description: 'For who manages this server: where, how and in which language I answer here',
+      description: 'For managers of this server: where, how and in which language I answer here',
     },
     askMessage: { name: 'Ask {topic}' },
   },
@@ -143,7 +143,7 @@ export const en = {
     night: 'at night',
   },
   yourTime: (stamp: string) => `${stamp} on your clock`,
-  /** As sources say it: what is no round number of hours, in minutes. */
+  /** As sources say it: in minutes unless it is a round number of hours. */
   duration: (minutes: number) =>
     minutes >= 120 && minutes % 60 === 0 ? `${minutes / 60} hours` : `${minutes} minutes`,
   otherSourcesSay: (what: string) => `other sources say ${what}`,
@@ -236,9 +236,9 @@ export const en = {
   settings: {
     title: 'Settings of this server',
     managersOnly: 'Only members who can manage the server can change this.',
-    serversOnly: 'There are settings for servers only.',
+    serversOnly: 'Only servers have settings.',
     channels: '**Where I answer**',
-    channelsHint: 'In all channels; choose some to answer there alone',
+    channelsHint: 'In all channels; choose some to answer only there',
     mentionFree: '**Where no mention is needed**',
     mentionFreeHint: 'Nowhere; choose channels where every message is a question',
     needsContent:
@@ -322,7 +322,7 @@ export const en = {
     askOnTitle: 'Ask on from this answer',
     askOnLabel: 'Your question',
     askOnPlaceholder: 'For example: who else was there?',
-    understood: (typed: string) => `“${typed}”, understood from the question before`,
+    understood: (typed: string) => `“${typed}”, understood from the previous question`,
     several: (number: number, input: string) => `${number} meetings fit “${input}”. Which one?`,
     none: (input: string) => `No meeting matches “${input}”. Is it one of these?`,
     severalSources: (number: number, input: string) =>
@@ -333,7 +333,7 @@ export const en = {
     welcomeTitle: (topic: string, period: string | null) =>
       `Ask about ${topic}${period === null ? '' : `, ${period}`}`,
     welcomeIs:
-      'I answer with the sentence of the documents that holds the answer, and its source. I write nothing myself; when the documents are silent, I say so.',
+      'I answer with the sentence from the documents that contains the answer, and its source. I write nothing myself; when the documents do not say, I tell you.',
     thanks: 'You are welcome. Ask on whenever you like.',
     noOpinion: (help: string) =>
       `I have no opinions: I quote documents, word for word. ${help} shows what can be asked.`,

@@ -14,9 +14,8 @@ import {
   type TourPicture,
   type TourRequest,
 } from './journey.ts';
-import type { Box } from './svg.ts';
-import { globeMap, regionMap, worldGeography, type MapOptions } from './map.ts';
 import {
+  type Box,
   CARD_WIDTH,
   COLOUR,
   FONT_FILES,
@@ -29,6 +28,7 @@ import {
   textElement,
   type Measure,
 } from './svg.ts';
+import { globeMap, regionMap, worldGeography, type MapOptions } from './map.ts';
 
 /** Draws the tour. Takes a fraction of a second, during which nothing else runs in its process. */
 export function drawTour(request: TourRequest): TourPicture {
@@ -180,7 +180,7 @@ const MOST_LINES = 3;
 const NARROWEST = 0.8;
 const BUBBLE_ROOM = 50;
 
-export interface TimelineOptions {
+interface TimelineOptions {
   readonly days: readonly Day[];
   readonly day: string | null;
   readonly locale: Locale;

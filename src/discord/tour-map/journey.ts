@@ -199,7 +199,7 @@ export interface TourRequest {
   readonly meetings: readonly TourMeeting[];
   /** ISO date of the day to highlight; one that is not part of the tour highlights nothing. */
   readonly day?: string | null;
-  /** With the calendar below the maps; else for a part of the tour, which is listed beside the picture. Default: true. */
+  /** With the calendar below the maps; else for a part of the tour, which is listed next to the picture. Default: true. */
   readonly isWhole?: boolean;
   readonly locale: Locale;
 }
@@ -236,7 +236,7 @@ interface Chosen {
 
 /**
  * Pictures of the tour, each drawn once for a generation, in a process of low priority: however many are asked for at
- * once, nothing else waits for them. They are kept in memory and in a folder beside the index.
+ * once, nothing else waits for them. They are kept in memory and in a folder next to the index.
  */
 export class TourPictures {
   readonly #cache = new LRUCache<string, Promise<TourPicture>>({ max: CACHED });

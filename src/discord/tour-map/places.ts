@@ -131,7 +131,7 @@ interface Row {
 }
 
 /** The label of a dot on a map: the cities there with their stops, and the dates. */
-export interface PlaceLabel {
+interface PlaceLabel {
   readonly anchor: Point;
   readonly rows: readonly Row[];
   readonly dates: string;

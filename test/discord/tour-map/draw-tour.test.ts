@@ -1,12 +1,24 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { drawTour } from '../../../src/discord/tour-map/draw-tour.ts';
 import { TourPictures, WANTED_PRIORITY } from '../../../src/discord/tour-map/journey.ts';
 import { COLOUR } from '../../../src/discord/tour-map/svg.ts';
-import { decodePng, type Pixels } from './decode-png.ts';
 import { TOUR as meetings } from './tour-meetings.ts';
+
+interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  /** Four bytes a pixel: red, green, blue, opacity. */
+  readonly data: Uint8Array;
+}
+
+async function decodePng(png: Uint8Array): Promise<Pixels> {
+  const { data, info } = await sharp(png).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  return { data: new Uint8Array(data), width: info.width, height: info.height };
+}
 
 function colourAt({ data, width }: Pixels, x: number, y: number): string {
   const at = (y * width + x) * 4;
@@ -21,10 +33,10 @@ function countOf({ data }: Pixels, colour: string): number {
   return count;
 }
 
-describe('The picture of the tour', () => {
-  const plain = drawTour({ meetings, locale: 'en' });
-  const plainPixels = decodePng(Buffer.from(plain.png));
+const plain = drawTour({ meetings, locale: 'en' });
+const plainPixels = await decodePng(plain.png);
 
+describe('The picture of the tour', () => {
   it('is a PNG of the stated size, wide enough for a phone and at most 600 KB', () => {
     const { png, width, height } = plain;
     expect([plainPixels.width, plainPixels.height]).toEqual([width, height]);
@@ -44,10 +56,8 @@ describe('The picture of the tour', () => {
     expect(colourAt(plainPixels, 600, 12)).toBe(`${COLOUR.card.slice(1)}ff`);
   });
 
-  it('fills the chosen day and its stop with the colour of the route', () => {
-    const chosen = decodePng(
-      Buffer.from(drawTour({ meetings, locale: 'en', day: '2024-01-16' }).png),
-    );
+  it('fills the chosen day and its stop with the colour of the route', async () => {
+    const chosen = await decodePng(drawTour({ meetings, locale: 'en', day: '2024-01-16' }).png);
     expect(countOf(chosen, COLOUR.chosen)).toBeGreaterThan(countOf(plainPixels, COLOUR.chosen));
     expect(countOf(chosen, COLOUR.routeQuiet)).toBeGreaterThan(1_000);
     expect(countOf(plainPixels, COLOUR.routeQuiet)).toBe(0);

@@ -1,6 +1,6 @@
 /**
- * Text of a PDF that nobody sees: its page is printed in thought, operator by operator, and what leaves nothing to be
- * seen is taken out of what the library read. Points are those of the file: y upwards, the page not turned.
+ * Text of a PDF that nobody sees: the drawing operators of a page are followed one by one, and text that they leave
+ * invisible is taken out of what the library read. Points are those of the file: y upwards, the page not turned.
  */
 import { OPS, type PDFPageProxy } from 'unpdf/pdfjs';
 
@@ -23,7 +23,7 @@ type Edges = readonly [x0: number, y0: number, x1: number, y1: number];
 interface Pen {
   /** From the space of the operators to the page. */
   page: Matrix;
-  /** From the text to that space: where the next letter stands, and where its line began. */
+  /** From the text to that space: where the next letter goes, and where its line began. */
   text: Matrix;
   line: Matrix;
   size: number;

@@ -1,8 +1,8 @@
-import type { Config } from './config.ts';
-import { startEncoderAhead } from './embedding/encoder-process.ts';
-import type { SharedStore } from './database/shared-store.ts';
-import type { Logger } from './log.ts';
-import { runCommandLine } from './terminal/command-line.ts';
+import type { Config } from '../src/config.ts';
+import { startEncoderAhead } from '../src/embedding/encoder-process.ts';
+import type { SharedStore } from '../src/database/shared-store.ts';
+import type { Logger } from '../src/monitor.ts';
+import { runCommandLine } from '../src/terminal/command-line.ts';
 
 await runCommandLine({
   name: 'npm start --',
@@ -13,23 +13,23 @@ await runCommandLine({
   args: {},
   run: async () => {
     startEncoderAhead();
-    const { readConfig, secretsOf } = await import('./config.ts');
+    const { readConfig, secretsOf } = await import('../src/config.ts');
     const config = readConfig();
-    const { openReadyEngine } = await import('./terminal/corpus.ts');
+    const { openReadyEngine } = await import('../src/terminal/corpus.ts');
     const { stdin: input, stdout: output, stderr: errors } = process;
     const { discord, databaseUrl } = config;
     // Other bots use the index in the database: only a build replaces it.
     const ready = { config, errors, rebuildForModel: databaseUrl === null };
     if (discord === null) {
       if (databaseUrl !== null) {
-        const { fetchPublished } = await import('./database/shared-store.ts');
+        const { fetchPublished } = await import('../src/database/shared-store.ts');
         await fetchPublished(config);
       }
-      const { runSession } = await import('./terminal/session.ts');
+      const { runSession } = await import('../src/terminal/session.ts');
       await runSession(await openReadyEngine(ready), config, { input, output, errors });
       return;
     }
-    const { createLog } = await import('./log.ts');
+    const { createLog } = await import('../src/monitor.ts');
     const log = createLog({ level: config.logLevel, secrets: secretsOf(config) });
     const encoderRestarted = (err: unknown): void => log.warn({ event: 'encoder.restarted', err });
     const store = await openStore(config, log);
@@ -41,7 +41,7 @@ await runCommandLine({
         vectorsOf: store === null ? null : (folder) => store.generations.vectorsOf(folder),
       });
       await store?.generations.publish({ onlyFirst: true });
-      const { runBot } = await import('./discord/run.ts');
+      const { runBot } = await import('../src/discord/run.ts');
       try {
         process.exitCode = await runBot({ engine, store, config: { ...config, discord }, log });
       } finally {
@@ -56,7 +56,7 @@ await runCommandLine({
 /** Null without a database, whose driver is then not loaded. */
 async function openStore(config: Config, log: Logger): Promise<SharedStore | null> {
   if (config.databaseUrl === null) return null;
-  const { openSharedStore } = await import('./database/shared-store.ts');
+  const { openSharedStore } = await import('../src/database/shared-store.ts');
   return openSharedStore(config, (problem) => {
     if (problem === null) log.info({ event: 'database.back' });
     else log.error({ event: 'database.lost', problem });

@@ -4,8 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isConnected } from '../../src/discord/client.ts';
 import { SETTINGS_FILE, ServerSettingsStore } from '../../src/discord/servers.ts';
 import { textsIn, type Locale } from '../../src/discord/text.ts';
-import type { JournalEntry } from '../../src/journal/journal.ts';
-import { openJournal } from '../../src/journal/journal.ts';
+import { type JournalEntry, openJournal } from '../../src/journal/journal.ts';
 import type { Exchange } from '../support/discord/exchange.ts';
 import { customIdsOf, textOf } from '../support/discord/message-view.ts';
 import { userJson } from '../support/discord/payloads.ts';
@@ -23,19 +22,19 @@ const LANGUAGES = ['en', 'ja'] as const;
 
 let running: RunningBot;
 let manager: User;
-let keeper: User;
+let maintainer: User;
 
 beforeAll(async () => {
   running = await startRunningBot({ env: { WEEKLY_DIGEST: 'on' } });
   manager = running.discord.user({ permissions: MANAGE_GUILD });
-  keeper = running.discord.user();
+  maintainer = running.discord.user();
   running.discord.world.team = {
     id: '1',
     name: 'team',
     icon: null,
-    owner_user_id: keeper.id,
+    owner_user_id: maintainer.id,
     members: [
-      { membership_state: 2, team_id: '1', user: userJson(keeper), role: 'developer' },
+      { membership_state: 2, team_id: '1', user: userJson(maintainer), role: 'developer' },
       { membership_state: 1, team_id: '1', user: userJson(manager), role: 'developer' },
     ],
   };
@@ -223,7 +222,7 @@ describe('the journal', () => {
       const asked = await ask(CLEAR, { user });
       const up = customIdsOf(asked.message).find((id) => id.startsWith('1|u|')) ?? '';
       const shown = async (): Promise<string> =>
-        textOf((await discord.command({ name: 'admin feedback', user: keeper })).message);
+        textOf((await discord.command({ name: 'admin feedback', user: maintainer })).message);
       await discord.click(asked.message, up, { user });
       const thanks = await discord.click(asked.message, up, { user });
       expect(textOf(thanks.message)).toContain(texts.thanksUp);
@@ -243,7 +242,7 @@ describe('the journal', () => {
       const { discord } = running;
       await ask('What did Mazarin say?');
       await expect.poll(questions).toContain('What did Mazarin say?');
-      const user = readerOf(language, keeper);
+      const user = readerOf(language, maintainer);
       const list = await discord.command({ name: 'admin unanswered', user });
       expect(textOf(list.message)).toContain(textsIn(language).doneMenu);
       const menu = list.message.components.flatMap(({ components }) => components ?? []);
@@ -287,7 +286,7 @@ describe('/admin', () => {
       await ask(CLEAR, { guild });
       const status = (user: User) =>
         discord.command({ name: 'admin status', user: readerOf(language, user), guild });
-      expect(textOf((await status(keeper)).message)).toContain(texts.statusTitle);
+      expect(textOf((await status(maintainer)).message)).toContain(texts.statusTitle);
       const figures = textOf((await status(manager)).message);
       expect(figures).toContain(texts.serverFigures.title);
       expect(figures).toContain(texts.serverFigures.line(1, 0, 0));
@@ -316,22 +315,25 @@ describe('/admin', () => {
     }
   });
 
-  it.each(LANGUAGES)('shows keepers the list, the feedback and a reload (%s)', async (language) => {
-    const { discord } = running;
-    const user = readerOf(language, keeper);
-    const texts = textsIn(language);
-    const shown = async (name: string): Promise<string> => {
-      const exchange = await discord.command({ name: `admin ${name}`, user });
-      expect(exchange.ephemeral).toBe(true);
-      return textOf(exchange.message);
-    };
-    await ask(QUESTION);
-    await expect.poll(() => shown('unanswered')).toContain(QUESTION);
-    expect(await shown('unanswered')).toContain(texts.unansweredTitle);
-    expect(await shown('feedback')).toContain(texts.feedbackTitle);
-    const { generation } = running.engine.current();
-    expect(await shown('reload')).toContain(texts.reloadSame(generation));
-  });
+  it.each(LANGUAGES)(
+    'shows maintainers the list, the feedback and a reload (%s)',
+    async (language) => {
+      const { discord } = running;
+      const user = readerOf(language, maintainer);
+      const texts = textsIn(language);
+      const shown = async (name: string): Promise<string> => {
+        const exchange = await discord.command({ name: `admin ${name}`, user });
+        expect(exchange.ephemeral).toBe(true);
+        return textOf(exchange.message);
+      };
+      await ask(QUESTION);
+      await expect.poll(() => shown('unanswered')).toContain(QUESTION);
+      expect(await shown('unanswered')).toContain(texts.unansweredTitle);
+      expect(await shown('feedback')).toContain(texts.feedbackTitle);
+      const { generation } = running.engine.current();
+      expect(await shown('reload')).toContain(texts.reloadSame(generation));
+    },
+  );
 });
 
 describe('the connection', () => {
@@ -359,21 +361,21 @@ describe('the connection', () => {
 
 describe('the weekly digest', () => {
   it.each(LANGUAGES)(
-    'goes to each keeper in a direct message when a week has passed, in their language (%s)',
+    'goes to each maintainer in a direct message when a week has passed, in their language (%s)',
     async (language) => {
       const { discord, config } = running;
       const note = join(config.journal.folder, 'digest.json');
-      const before = discord.world.messagesIn(keeper.dmChannelId).length;
+      const before = discord.world.messagesIn(maintainer.dmChannelId).length;
       expect(JSON.parse(await readFile(note, 'utf8'))).toHaveProperty('sentAt');
-      await discord.command({ name: 'admin status', user: readerOf(language, keeper) });
+      await discord.command({ name: 'admin status', user: readerOf(language, maintainer) });
       const weekAgo = new Date(Date.now() - WEEK_MS - 1000).toISOString();
       await writeFile(note, JSON.stringify({ sentAt: weekAgo }));
       await running.bot.keepHouse();
-      const digest = discord.world.messagesIn(keeper.dmChannelId).at(-1);
+      const digest = discord.world.messagesIn(maintainer.dmChannelId).at(-1);
       expect(digest && textOf(digest)).toContain(textsIn(language).digest.title);
       expect(digest && textOf(digest)).toContain('Metternich');
       await running.bot.keepHouse();
-      expect(discord.world.messagesIn(keeper.dmChannelId)).toHaveLength(before + 1);
+      expect(discord.world.messagesIn(maintainer.dmChannelId)).toHaveLength(before + 1);
     },
   );
 

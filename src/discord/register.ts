@@ -1,0 +1,299 @@
+/** Registration of the commands with Discord: at the start of the bot, and by hand with `npm run register`. */
+import { readFile } from 'node:fs/promises';
+import type { ArgsDef, ParsedArgs } from 'citty';
+import { Routes, type REST, type RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
+import * as z from 'zod';
+import type { DiscordConfig } from '../config.ts';
+import { DragomanError } from '../errors.ts';
+import { replaceFile } from '../files.ts';
+import type { Logger } from '../monitor.ts';
+import { usageError } from '../terminal/command-line.ts';
+import { createRest, discordError } from './client.ts';
+
+export type Commands = readonly RESTPostAPIApplicationCommandsJSONBody[];
+
+/** Where commands are registered: in one server, or everywhere. */
+interface CommandScope {
+  readonly applicationId: string;
+  /** Null: everywhere. */
+  readonly guildId: string | null;
+}
+
+interface CommandChange {
+  readonly name: string;
+  readonly change: 'added' | 'changed' | 'removed' | 'unchanged';
+}
+
+const listSchema = z.array(
+  z.looseObject({ id: z.string(), name: z.string(), type: z.number().optional() }),
+);
+/** Commands as Discord has them. */
+type RegisteredCommands = Readonly<z.infer<typeof listSchema>>;
+
+/** What Discord has there: registered in a server and everywhere, each command would be listed twice. */
+async function registeredIn(rest: REST, scope: CommandScope): Promise<RegisteredCommands> {
+  const query = new URLSearchParams({ with_localizations: 'true' });
+  return listSchema.parse(await rest.get(routeOf(scope), { query }));
+}
+
+/** Replaces all commands of the scope with these, or none, in one request. */
+async function registerCommands(
+  rest: REST,
+  scope: CommandScope,
+  commands: Commands,
+): Promise<RegisteredCommands> {
+  return listSchema.parse(await rest.put(routeOf(scope), { body: commands }));
+}
+
+/** What registering commands, or none, in place of others would change. */
+function changesFrom(registered: RegisteredCommands, commands: Commands): CommandChange[] {
+  const before = byKey(registered);
+  const wanted = byKey(commands);
+  const removed = [...before].filter(([key]) => !wanted.has(key));
+  return [
+    ...[...wanted].map(([key, { name, content }]): CommandChange => {
+      const old = before.get(key)?.content;
+      const change = old === undefined ? 'added' : old === content ? 'unchanged' : 'changed';
+      return { name, change };
+    }),
+    ...removed.map(([, { name }]): CommandChange => ({ name, change: 'removed' })),
+  ];
+}
+
+function hasChanges(changes: readonly CommandChange[]): boolean {
+  return changes.some(({ change }) => change !== 'unchanged');
+}
+
+function routeOf({ applicationId, guildId }: CommandScope): `/${string}` {
+  return guildId === null
+    ? Routes.applicationCommands(applicationId)
+    : Routes.applicationGuildCommands(applicationId, guildId);
+}
+
+/** Names are unique for each type of command. */
+function byKey(
+  commands: readonly { name: string; type?: number | undefined }[],
+): Map<string, { name: string; content: string }> {
+  return new Map(
+    commands.map((command) => [
+      `${command.type ?? 1} ${command.name}`,
+      { name: command.name, content: JSON.stringify(comparable(command)) },
+    ]),
+  );
+}
+
+/** The fields of a command that the bot decides; Discord adds ids, versions and defaults. */
+const COMPARED = new Set([
+  ...['type', 'name', 'name_localizations', 'description', 'description_localizations', 'ja'],
+  ...['options', 'choices', 'value', 'required', 'autocomplete', 'min_length', 'max_length'],
+  ...['default_member_permissions', 'contexts', 'integration_types', 'nsfw'],
+]);
+
+/** The compared fields in one order. Absent, null, false and empty are the same: Discord sends some for others. */
+function comparable(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.every((item) => typeof item === 'number')
+      ? value.toSorted((a, b) => a - b)
+      : value.map(comparable);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value)
+    .filter(([key]) => COMPARED.has(key))
+    .map(([key, field]) => [key, comparable(field)] as const)
+    .filter(([, field]) => !isEmpty(field))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(fields);
+}
+
+function isEmpty(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
+  return value === undefined || value === null || value === false || value === '';
+}
+
+/** Where commands were registered last. */
+const noteSchema = z.object({ applicationId: z.string(), guildId: z.string().nullable() });
+type Note = z.infer<typeof noteSchema>;
+
+interface StartRegistration {
+  readonly rest: REST;
+  readonly scope: CommandScope;
+  readonly commands: Commands;
+  /** Keeps a note of where commands were registered last. */
+  readonly noteFile: string;
+  readonly log: Logger;
+}
+
+/**
+ * Registers the commands unless Discord has the same. Those of the server where they were before are removed. Those that
+ * are registered everywhere stay, because other servers use them; where they are listed twice, the log says so. A bot whose
+ * commands cannot be registered still answers those that Discord has, so nothing is thrown.
+ *
+ * @returns the commands as Discord has them; null when it could not be asked
+ */
+export async function registerAtStart(
+  options: StartRegistration,
+): Promise<RegisteredCommands | null> {
+  const { rest, scope, commands, noteFile, log } = options;
+  let registered: RegisteredCommands;
+  try {
+    registered = await registeredIn(rest, scope);
+    if (hasChanges(changesFrom(registered, commands))) {
+      registered = await registerCommands(rest, scope, commands);
+      log.info({ event: 'commands.registered', guild: scope.guildId });
+    }
+  } catch (err) {
+    log.error({ event: 'commands.not-registered', err });
+    return null;
+  }
+  try {
+    const last = await readNote(noteFile);
+    const isNoted = last?.applicationId === scope.applicationId && last.guildId === scope.guildId;
+    if (!isNoted) {
+      await removeDuplicates(options, last);
+      await replaceFile(noteFile, [`${JSON.stringify(scope satisfies Note)}\n`]);
+    }
+  } catch (err) {
+    // Tried once more at the next start.
+    log.warn({ event: 'commands.not-cleared', err });
+  }
+  return registered;
+}
+
+async function removeDuplicates(
+  { rest, scope, log }: StartRegistration,
+  last: Note | null,
+): Promise<void> {
+  if (last?.applicationId === scope.applicationId && last.guildId !== null) {
+    await registerCommands(rest, last, []);
+    log.info({ event: 'commands.cleared', guild: last.guildId });
+  }
+  if (scope.guildId === null) return;
+  if ((await registeredIn(rest, { ...scope, guildId: null })).length > 0) {
+    const hint = 'npm run register -- --global --clear';
+    log.warn({ event: 'commands.twice', guild: scope.guildId, hint });
+  }
+}
+
+/** Null where there is none, or none that can be read. */
+async function readNote(file: string): Promise<Note | null> {
+  try {
+    return noteSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+/** Options of `npm run register`. */
+export const REGISTER_ARGS = {
+  guild: {
+    type: 'string',
+    valueHint: 'id',
+    description: 'In this server only, where they appear at once',
+  },
+  global: { type: 'boolean', description: 'Everywhere' },
+  clear: { type: 'boolean', description: 'Remove the commands there instead' },
+  'dry-run': { type: 'boolean', description: 'Print what would change, and change nothing' },
+} as const satisfies ArgsDef;
+
+interface RegisterArguments {
+  /** `undefined`: as the settings say; null: everywhere. */
+  readonly guildId: string | null | undefined;
+  readonly clear: boolean;
+  readonly dryRun: boolean;
+}
+
+/** @throws DragomanError USAGE */
+export function registerArguments(args: ParsedArgs<typeof REGISTER_ARGS>): RegisterArguments {
+  const { guild, global = false, clear = false, 'dry-run': dryRun = false } = args;
+  if (guild !== undefined && global) {
+    throw usageError('Expected --guild or --global, found both.');
+  }
+  if (guild !== undefined && !/^\d{17,20}$/.test(guild)) {
+    throw usageError(`Expected a server's id of 17 to 20 digits after --guild, found "${guild}".`);
+  }
+  return { guildId: global ? null : guild, clear, dryRun };
+}
+
+/**
+ * Registers the commands or removes them, or says what that would change.
+ *
+ * @throws DragomanError CONFIG without a token, DISCORD when Discord refuses or cannot be reached
+ */
+export async function runRegister(
+  { guildId, clear, dryRun }: RegisterArguments,
+  commands: Commands,
+  discord: DiscordConfig | null,
+  output: { write(text: string): unknown },
+): Promise<void> {
+  if (discord === null) {
+    throw new DragomanError('CONFIG', 'DISCORD_TOKEN is not set.', {
+      hint: 'Set it in .env; .env.example says where to find it.',
+    });
+  }
+  const rest = createRest(discord);
+  try {
+    const scope: CommandScope = {
+      applicationId: discord.applicationId ?? (await ownApplicationId(rest)),
+      guildId: guildId === undefined ? discord.guildId : guildId,
+    };
+    const wanted = clear ? [] : commands;
+    const changes = changesFrom(await registeredIn(rest, scope), wanted);
+    if (hasChanges(changes) && !dryRun) await registerCommands(rest, scope, wanted);
+    const other = clear ? null : otherScope(scope, discord);
+    const isTwice = other !== null && (await registeredIn(rest, other)).length > 0;
+    output.write(report(changes, { scope, dryRun, clear, twice: isTwice ? other : null }));
+  } catch (error) {
+    throw discordError(error, {
+      message: 'The commands could not be registered',
+      hint: 'Check the ids of the application and the server, the network, and DISCORD_API_URL if it is set.',
+    });
+  }
+}
+
+/** Where the commands may be registered too, and would be listed twice; null where that is not known. */
+function otherScope(scope: CommandScope, { guildId }: DiscordConfig): CommandScope | null {
+  if (scope.guildId !== null) return { ...scope, guildId: null };
+  return guildId === null ? null : { ...scope, guildId };
+}
+
+async function ownApplicationId(rest: REST): Promise<string> {
+  const application = await rest.get(Routes.currentApplication());
+  return z.object({ id: z.string() }).parse(application).id;
+}
+
+const SIGNS = { added: '+', changed: '~', removed: '-', unchanged: ' ' } as const;
+
+interface Outcome {
+  readonly scope: CommandScope;
+  readonly dryRun: boolean;
+  readonly clear: boolean;
+  /** Where the same commands are registered too. */
+  readonly twice: CommandScope | null;
+}
+
+function report(changes: readonly CommandChange[], outcome: Outcome): string {
+  const { scope, dryRun, clear, twice } = outcome;
+  const where = placeOf(scope);
+  const lines = changes.map(({ name, change }) => `${SIGNS[change]} ${name} (${change})`);
+  const count = `${changes.filter(({ change }) => (change === 'removed') === clear).length} commands`;
+  const [done, would] = clear ? ['Removed', 'removed'] : ['Registered', 'registered'];
+  const end = !hasChanges(changes)
+    ? clear
+      ? `Nothing to remove: no command is registered ${where}.`
+      : `Nothing has changed: ${count} are registered ${where}.`
+    : dryRun
+      ? `Dry run: ${count} would be ${would} ${where}.`
+      : `${done} ${count} ${where}.`;
+  const warning =
+    twice === null
+      ? []
+      : [
+          `Commands are registered ${placeOf(twice)} too and will be listed twice. Remove those with`,
+          `  npm run register -- ${twice.guildId === null ? '--global' : `--guild ${twice.guildId}`} --clear`,
+        ];
+  return `${[...lines, end, ...warning].join('\n')}\n`;
+}
+
+function placeOf({ guildId }: CommandScope): string {
+  return guildId === null ? 'everywhere' : `in server ${guildId}`;
+}
