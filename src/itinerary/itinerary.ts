@@ -114,7 +114,7 @@ export class Itinerary {
       (core.entities.length < query.entities.length ? null : listingOf(core, vocabulary)) ??
       this.#listingOfOne(question) ??
       (plain === null ? null : listingOf(plain, vocabulary));
-    const settled = listing === null ? settledBy(query, vocabulary, this.#isMentioned) : null;
+    const settled = listing === null ? settledBy(core, vocabulary, this.#isMentioned) : null;
     const { places, days } = core.filters;
     // A first name alone may be of anybody.
     const people = core.entities.flatMap((item) => (item.given ? [] : item.filters.people));
