@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { classList } from './lexicon.ts';
 import type { Meeting } from '../corpus/types.ts';
 import { covers, eventsThatFit, peopleAt, shiftedDays } from './filters.ts';
@@ -65,6 +66,9 @@ const NO_NUMBER = /^(?:on )?(?:the )?(?:very )?|第| day$|日目$/gi;
 /** Words of content beside a question for a list: more tell a story that the question belongs to. */
 const MOST_ASIDE = 5;
 
+/** Nobody asks one thing in more; each is read by itself. */
+const MOST_SENTENCES = 12;
+
 /** Where one clause may end and the question begin. */
 const CLAUSES = /(?<=[?!;]|(?<!(?<!\p{L})\p{L})\.) +| +[-–—]+ +|(?<=[。？！])/u;
 
@@ -76,6 +80,8 @@ const THAT_DAY = /\b(?:on )?(?:that|the same) (?:very )?(?:day|date)\b|(?:その
 const NTH_VISIT =
   /\b(first|second|third|1st|2nd|3rd|last) (?:time|visit|stay|stop)\b|([\d一二三四五])(?:回|度)目/i;
 
+const REMEMBERED = 64;
+
 /** No document calls them so. */
 const COUNTERPART = new RegExp(COUNTERPARTS.join('|'), 'i');
 
@@ -83,6 +89,11 @@ const COUNTERPART = new RegExp(COUNTERPARTS.join('|'), 'i');
 export class Itinerary {
   readonly #vocabulary: Vocabulary;
   readonly #isMentioned: IsMentioned;
+  /** Of the last questions: each is read for its answer, for its meetings and for the question after it. */
+  readonly #readings = new LRUCache<string, ItineraryReading>({
+    max: REMEMBERED,
+    memoMethod: (question) => this.#read(question),
+  });
 
   constructor(meetings: readonly Meeting[], options: ItineraryOptions = {}) {
     this.#vocabulary = new Vocabulary(meetings, options.names ?? {});
@@ -90,6 +101,10 @@ export class Itinerary {
   }
 
   read(question: string): ItineraryReading {
+    return this.#readings.memo(question);
+  }
+
+  #read(question: string): ItineraryReading {
     const vocabulary = this.#vocabulary;
     const query = this.#query(question);
     const core = this.#coreOf(question) ?? query;
@@ -99,7 +114,7 @@ export class Itinerary {
       (core.entities.length < query.entities.length ? null : listingOf(core, vocabulary)) ??
       this.#listingOfOne(question) ??
       (plain === null ? null : listingOf(plain, vocabulary));
-    const settled = listing === null ? settledBy(query, vocabulary, this.#isMentioned) : null;
+    const settled = listing === null ? settledBy(core, vocabulary, this.#isMentioned) : null;
     const { places, days } = core.filters;
     // A first name alone may be of anybody.
     const people = core.entities.flatMap((item) => (item.given ? [] : item.filters.people));
@@ -126,8 +141,8 @@ export class Itinerary {
     const sentences = question
       .split(CLAUSES)
       .map((one) => one.trim())
-      .filter((one) => one !== '');
-    if (sentences.length < 2) return null;
+      .filter((one) => /[\p{L}\p{N}]/u.test(one));
+    if (sentences.length < 2 || sentences.length > MOST_SENTENCES) return null;
     const queries = sentences.map((one) => this.#query(one));
     // "They voted on the 13th - what was she doing that day?"
     const days = queries.flatMap(({ items }) =>

@@ -6,7 +6,7 @@ import {
   fits,
   hasTopic,
   isOfBody,
-  keepsOrder,
+  orderOf,
   peopleAt,
 } from './filters.ts';
 import { type Filters, isEntity, type Item, merged, NO_FILTERS, PLAIN } from './items.ts';
@@ -640,11 +640,9 @@ export function conditional(asked: Asked): Found | null {
   const filters = merged(
     query.entities.filter((item) => !said.includes(item)).map((item) => item.filters),
   );
-  const { anchor } = query;
+  const keepsOrder = orderOf(query.anchor, vocabulary);
   const events = all.filter(
-    (event) =>
-      fits(event, filters, vocabulary) &&
-      (anchor === null || keepsOrder(event, anchor, vocabulary) === true),
+    (event) => fits(event, filters, vocabulary) && keepsOrder(event) === true,
   );
   const isOfDays =
     target === 'days' &&
