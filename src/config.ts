@@ -118,7 +118,7 @@ const shards = z.string().transform((value, context): Shards => {
     /^(\d{1,6})(?:-(\d{1,6}))?\/(\d{1,6})$/.exec(value) ?? [];
   const [from, to, all] = [Number(first), Number(last), Number(count)];
   if (count !== '' && from <= to && to < all) {
-    return { ids: Array.from({ length: to - from + 1 }, (_, at) => from + at), count: all };
+    return { ids: Array.from({ length: to - from + 1 }, (_, index) => from + index), count: all };
   }
   context.addIssue('expected auto, or shards and their number such as 0-3/16');
   return z.NEVER;

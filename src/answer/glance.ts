@@ -33,7 +33,8 @@ export interface Glance {
   readonly more: readonly Excerpt[];
 }
 
-export interface Edition {
+/** What a glance needs of a snapshot. */
+export interface SnapshotDocuments {
   readonly meetings: readonly Meeting[];
   readonly documents: ReadonlyMap<string, Document>;
   readonly sources: ReadonlyMap<string, Source>;
@@ -49,13 +50,13 @@ const CLOSEST = 3;
 /** A sentence and its neighbour that are longer than this are no glance. In characters. */
 const LONGEST_PAIR = 330;
 
-export function glanceOf(answer: Answer, edition: Edition): Glance {
+export function glanceOf(answer: Answer, snapshot: SnapshotDocuments): Glance {
   const { excerpts, verdict } = answer;
   const [first] = excerpts;
   if (first === undefined || verdict === 'not_found')
     return { quote: null, versions: [], more: [] };
-  const versions = versionsOf(answer, edition);
-  const quote = quoteOf(first, { answer, edition, isTold: verdict === 'answered' });
+  const versions = versionsOf(answer, snapshot);
+  const quote = quoteOf(first, { answer, snapshot, isTold: verdict === 'answered' });
   // A list is whole by itself, and one sentence that says so is enough.
   if (answer.listing !== null)
     return { quote: quote.telling.length > 0 ? quote : null, versions, more: [] };
@@ -78,16 +79,16 @@ function answersToo(question: string, excerpt: Excerpt, first: Excerpt): boolean
 
 function quoteOf(
   excerpt: Excerpt,
-  { answer, edition, isTold }: { answer: Answer; edition: Edition; isTold: boolean },
+  { answer, snapshot, isTold }: { answer: Answer; snapshot: SnapshotDocuments; isTold: boolean },
 ): Quote {
   const { text, highlight } = excerpt;
   const sentence = highlight ?? openingOf(text);
-  const told = isTold ? tellingIn(text.slice(...sentence), answer, edition) : [];
+  const told = isTold ? tellingIn(text.slice(...sentence), answer, snapshot) : [];
   return {
     excerpt,
     shown: understandable(text, sentence, answer.question),
     telling: told.map(([start, end]) => [sentence[0] + start, sentence[0] + end]),
-    sources: sourcesOf(excerpt, sentence, edition),
+    sources: sourcesOf(excerpt, sentence, snapshot),
   };
 }
 
@@ -100,17 +101,17 @@ function openingOf(text: string): Range {
 function tellingIn(
   sentence: string,
   { question, listing }: Answer,
-  { meetings }: Edition,
+  { meetings }: SnapshotDocuments,
 ): readonly Range[] {
   return listing === null || listing.value === 'yes'
     ? tellingWords(question, sentence, namesMet(meetings))
     : listedIn(sentence, listing);
 }
 
-/** By the meetings of an edition: every reply needs them. */
+/** By the meetings of a snapshot: every reply needs them. */
 const namesByMeetings = new WeakMap<readonly Meeting[], readonly string[]>();
 
-/** Whom an edition has as met, as they can stand in a sentence. */
+/** Whom a snapshot has as met, as they can stand in a sentence. */
 function namesMet(meetings: readonly Meeting[]): readonly string[] {
   const known = namesByMeetings.get(meetings);
   if (known !== undefined) return known;
@@ -174,7 +175,11 @@ function understandable(text: string, [start, end]: Range, question: string): Ra
 }
 
 /** The sources of a sentence as its footnotes name them; those of the excerpt where it has none of its own. */
-function sourcesOf(excerpt: Excerpt, [start, end]: Range, { documents }: Edition): CitedSource[] {
+function sourcesOf(
+  excerpt: Excerpt,
+  [start, end]: Range,
+  { documents }: SnapshotDocuments,
+): CitedSource[] {
   const document = documents.get(excerpt.document.id);
   const offset = document?.text.indexOf(excerpt.text) ?? -1;
   if (document === undefined || offset < 0) return [...excerpt.sources];
@@ -183,11 +188,11 @@ function sourcesOf(excerpt: Excerpt, [start, end]: Range, { documents }: Edition
   return cited.length > 0 ? cited : [...excerpt.sources];
 }
 
-function versionsOf(answer: Answer, edition: Edition): Glance['versions'] {
+function versionsOf(answer: Answer, snapshot: SnapshotDocuments): Glance['versions'] {
   const found = (answer.versions ?? []).flatMap(({ value, excerpts }) => {
     const quotes = excerpts.flatMap((rank) => {
       const excerpt = answer.excerpts.find((each) => each.rank === rank);
-      return excerpt === undefined ? [] : (versionIn(excerpt, value, { answer, edition }) ?? []);
+      return excerpt === undefined ? [] : (versionIn(excerpt, value, { answer, snapshot }) ?? []);
     });
     return quotes.slice(0, 1).map((quote) => ({ values: [value], quote }));
   });
@@ -212,7 +217,7 @@ const FIGURES = /\d+(?:[.,:]\d+)*/g;
 function versionIn(
   excerpt: Excerpt,
   value: string,
-  { answer, edition }: { answer: Answer; edition: Edition },
+  { answer, snapshot }: { answer: Answer; snapshot: SnapshotDocuments },
 ): Quote | null {
   const { text } = excerpt;
   const kind = kindOf(answer.question);
@@ -231,7 +236,7 @@ function versionIn(
       excerpt,
       shown: [start, end],
       telling: [[start + span[0], start + span[1]]],
-      sources: sourcesOf(excerpt, [start, end], edition),
+      sources: sourcesOf(excerpt, [start, end], snapshot),
     };
   }
   return null;
@@ -263,7 +268,7 @@ const CLAUSE_END =
   /[;—–]|, (?=(?:which|who|whom|whose|where|when|while|but|as|although|though|the|an?|and (?:he|she|they|it|that))\b)|[.!?]["”’)]*$/;
 
 /** What a question asks for, by its form, in either language; null where its form does not tell. */
-export function kindOf(question: string): AnswerKind | null {
+function kindOf(question: string): AnswerKind | null {
   const kind = kindAsked(question) ?? kindAskedInJapanese(question);
   return kind === 'person' && ASKS_WHO_SOMEBODY_IS.test(question) ? null : kind;
 }

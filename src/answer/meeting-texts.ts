@@ -20,7 +20,7 @@ export function travellersOf(meetings: readonly Meeting[]): ReadonlySet<string> 
 }
 
 /** What names are taken from. */
-export interface NamedEdition {
+export interface NamedSnapshot {
   readonly meetings: readonly Meeting[];
   readonly documents: ReadonlyMap<string, Document>;
   readonly about?: About;
@@ -34,7 +34,7 @@ export class MeetingNames {
   /** How many meetings of a day and a place are with the same people. */
   readonly #alike = new Map<string, number>();
 
-  constructor({ meetings, documents, about }: NamedEdition) {
+  constructor({ meetings, documents, about }: NamedSnapshot) {
     this.#travellers = travellersOf(meetings);
     this.#documents = documents;
     this.#japanese = new Map(Object.entries(about?.ja.names ?? {}));
@@ -258,10 +258,10 @@ const EXAMPLES = 3;
  * Three questions that these documents answer: how long the best sourced meeting lasted, which countries were visited, who was
  * met in the place of most meetings; about whatever documents there are where they tell of no tour.
  */
-export function exampleQuestions(edition: NamedEdition, language: Language): string[] {
-  const { meetings, documents } = edition;
+export function exampleQuestions(snapshot: NamedSnapshot, language: Language): string[] {
+  const { meetings, documents } = snapshot;
   const texts = QUESTIONS[language];
-  const names = new MeetingNames(edition);
+  const names = new MeetingNames(snapshot);
   // Where sources differ on the length, two versions would be the first that somebody sees.
   const timed = meetings
     .filter((meeting) => meeting.durationMinutes !== null && names.met(meeting).length === 1)
@@ -290,10 +290,10 @@ const MOST_TOPICS = 3;
 /** What can be asked about a meeting, so that each question can stand alone. */
 export function meetingQuestions(
   meeting: Meeting,
-  { edition, language }: { edition: NamedEdition; language: Language },
+  { snapshot, language }: { snapshot: NamedSnapshot; language: Language },
 ): string[] {
   const texts = QUESTIONS[language];
-  const names = new MeetingNames(edition);
+  const names = new MeetingNames(snapshot);
   const [first] = names.met(meeting);
   const topics = meeting.topics.slice(0, MOST_TOPICS).map((topic) => names.named(topic, language));
   if (first === undefined) {

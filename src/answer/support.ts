@@ -23,6 +23,10 @@ import {
 const WEIGHTS = {
   number: 4,
   items: 4,
+  /** Of an item that is named in part: a family name alone. */
+  part: 0.6,
+  /** Stays that a passage tells of, where places are listed or an order: a plan names places without their days. */
+  stays: 4,
   /** In the document of a listed meeting; else in a passage that belongs to one. */
   own: 1,
   tied: 0.3,
@@ -41,7 +45,7 @@ const SPREAD_OVER = 6;
 /** Own documents are looked at for lists of this many meetings: a country's stay, not the whole tour. */
 const MOST_LOOKED_UP = 12;
 /** What is listed is told of the tour as a whole as well as of a meeting. */
-const PLACES: readonly string[] = ['countries', 'cities', 'continents', 'places'];
+const PLACES: readonly string[] = ['countries', 'cities', 'continents', 'places', 'route', 'order'];
 
 /** What the itinerary lists, and the days that were asked for. */
 export interface Listed extends Pick<Listing, 'kind' | 'value' | 'items'> {
@@ -149,10 +153,18 @@ interface Scored {
   readonly meeting: string | null;
 }
 
+interface Item {
+  /** Terms by which it is recognised. */
+  readonly telling: readonly number[];
+  readonly whole: readonly number[];
+}
+
 class Support {
   readonly #index: SearchIndex;
   readonly #listed: ReadonlyMap<string, readonly (readonly number[])[]>;
-  readonly #items: readonly (readonly number[])[];
+  readonly #items: readonly Item[];
+  /** Places of listed meetings, each with its day; empty where no places are listed. */
+  readonly #stays: readonly (readonly number[])[];
   /** A number that a sentence states with a noun of the question. */
   readonly #count: string | null;
   readonly #nouns: ReadonlySet<string>;
@@ -179,7 +191,11 @@ class Support {
       items.length > 0 || meetings.length < 2
         ? items
         : meetings.flatMap(({ id }) => this.#partnerOf(id));
-    this.#items = named.map((item) => this.#tellingTerms(item));
+    this.#items = named.map((item) => ({
+      telling: this.#tellingTerms(item),
+      whole: this.#ids(item),
+    }));
+    this.#stays = PLACES.includes(kind) ? this.#staysOf(meetings) : [];
     this.#days = this.#termIds(days.map((day) => `#${day.slice(5)}`));
     this.#own = PLACES.includes(kind) ? WEIGHTS.tied : WEIGHTS.own;
     this.#count = typeof value === 'number' ? String(value) : null;
@@ -203,25 +219,46 @@ class Support {
       const support =
         this.#stated(ordinal, sentence.at) +
         WEIGHTS.fact * this.#told(ordinal, sentence.at, meeting) +
-        (isFirst && sentence.at === 0 ? WEIGHTS.opening : 0) +
+        (isFirst && sentence.at === 0 && this.#stays.length === 0 ? WEIGHTS.opening : 0) +
         WEIGHTS.coverage * sentence.coverage +
         WEIGHTS.nearness * sentence.nearness;
       if (support > most) [best, most] = [sentence, support];
     }
-    return { passage: { ...passage, best }, support: most + standing, meeting };
+    const stays = WEIGHTS.stays * this.#stayed(ordinal);
+    return { passage: { ...passage, best }, support: most + standing + stays, meeting };
+  }
+
+  /** The share of listed stays that a passage tells of, each in one sentence. */
+  #stayed(ordinal: number): number {
+    const units = this.#index.units.sentences(ordinal);
+    const told = this.#stays.filter((stay) => units.some((unit) => isHeld(stay, unit)));
+    return told.length / Math.max(1, this.#stays.length);
+  }
+
+  #staysOf(meetings: Listed['meetings']): number[][] {
+    const stays = meetings.flatMap(({ id }) => {
+      const { city = null, date = null } = this.#index.documents.get(id)?.meeting ?? {};
+      const day = date?.slice(5);
+      const terms =
+        city === null || day === undefined ? [] : [this.#ids(city), this.#termIds([`#${day}`])];
+      return terms.every((some) => some.length > 0) && terms.length > 0 ? [terms.flat()] : [];
+    });
+    return [...new Map(stays.map((stay) => [stay.join(' '), stay])).values()];
   }
 
   /** How far a sentence states the list itself: its number, or what is on it. */
   #stated(ordinal: number, at: number): number {
     const terms = this.#index.units.sentences(ordinal)[at] ?? new Uint32Array();
-    const held = this.#items.filter((item) => isHeld(item, terms)).length;
+    const found = this.#items.filter(({ telling }) => isHeld(telling, terms));
+    const whole = found.filter((item) => isHeld(item.whole, terms)).length;
+    const held = whole + WEIGHTS.part * (found.length - whole);
     // One of several is no list; one of one is the answer, which many sentences mention.
     const isDay = this.#days.length === 0 || this.#days.some((day) => terms.includes(day));
     const share = !isDay
       ? 0
       : this.#items.length === 1
         ? held / 4
-        : held > 1
+        : found.length > 1
           ? held / this.#items.length
           : 0;
     const text = sentenceText(this.#index, ordinal, at);

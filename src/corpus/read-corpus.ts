@@ -130,11 +130,11 @@ async function readChanged(
   if (readings === undefined) return readFiles(files, onFile);
   const keys = files.map(readingKey);
   const known = keys.map((key) => (key === null ? undefined : readings.get(key)));
-  const missing = [...files.keys()].filter((at) => known[at] === undefined);
+  const missing = [...files.keys()].filter((index) => known[index] === undefined);
   const before = files.length - missing.length;
   onFile(before, files.length);
   const read = await readFiles(
-    missing.flatMap((at) => files[at] ?? []),
+    missing.flatMap((index) => files[index] ?? []),
     (done) => onFile(before + done, files.length),
   );
   // What a busy machine had no time for may be read another time.
@@ -144,7 +144,7 @@ async function readChanged(
       return key === null || one.problems.length > 0 ? [] : [{ key, read: one }];
     }),
   );
-  missing.forEach((at, i) => (known[at] = read[i]));
+  missing.forEach((index, i) => (known[index] = read[i]));
   return known.flatMap((one) => one ?? []);
 }
 

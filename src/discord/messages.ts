@@ -324,7 +324,7 @@ async function answer({ text, before }: Asked, asking: Asking): Promise<void> {
 }
 
 /**
- * What a message in a channel where people also talk to each other is worth. What is no question is searched for, and
+ * What a message in a channel where people also talk to each other is worth. What is not a question is searched for, and
  * answered only where the answer is clear.
  */
 function worthOf(text: string): 'nothing' | 'search' | 'answer' {

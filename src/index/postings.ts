@@ -59,7 +59,7 @@ const K1 = 1.2;
 const B = 0.5;
 
 /** The term-frequency part of BM25, divided by k1 + 1, is in (0, 1); it is held in a byte. */
-export const IMPACT_STEPS = 255;
+const IMPACT_STEPS = 255;
 
 /** Weights of words are multiples of a tenth; a frequency above 25 adds nothing that can be told. */
 export const FREQUENCY_STEPS = 10;

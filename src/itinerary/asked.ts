@@ -1,4 +1,4 @@
-import { eventsThatFit, fits, isGroupOf, keepsOrder, peopleAt } from './filters.ts';
+import { eventsThatFit, fits, isGroupOf, orderOf, peopleAt } from './filters.ts';
 import { type Filters, isEntity, type Item, NO_FILTERS } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
 import {
@@ -34,7 +34,7 @@ export type Measure = Target | 'minutes' | 'nights' | 'row';
 
 /** Words that ask for nothing by themselves, whatever is asked. */
 const GRAMMAR = classList(
-  'the of in with aux filler and traveller tour be do meet see go all what which who where there alone abroad gender',
+  'the of in with aux filler named and traveller tour be do meet see go all what which who where there alone abroad gender',
 );
 
 /** Before days, they make a stretch of days. */
@@ -105,21 +105,20 @@ export class Asked {
         ) &&
         !(RELATIONS.some((one) => item.classes.has(one)) && isOfDays(query.items, i)),
     );
-    const { people, offices, kinds, organisations, genders, nations } = filters;
-    const named = [people, offices, kinds, organisations, genders, nations];
+    const { people, offices, kinds, organisations, genders, nations, topics } = filters;
+    const named = [people, offices, kinds, organisations, genders, nations, topics];
     this.isPlain = named.every((list) => list.length === 0);
-    const isKept = (event: TourEvent): boolean | null =>
-      !this.#isExcluded(event) && (anchor === null || keepsOrder(event, anchor, vocabulary));
+    const keepsOrder = orderOf(anchor, vocabulary);
     const all = eventsThatFit(filters, vocabulary);
-    const kept = all.map(isKept);
+    const kept = all.map((event) => !this.#isExcluded(event) && keepsOrder(event));
     const undated = eventsThatFit({ ...filters, days: null }, vocabulary).filter(
       ({ meeting }) =>
         filters.days !== null &&
         meeting.date === null &&
         all.some((event) => event.meeting.city === meeting.city),
     );
-    this.events = all.filter((_, i) => kept[i] === true);
-    this.unsettled = [...all.filter((_, i) => kept[i] === null), ...undated];
+    this.events = all.filter((_, at) => kept[at] === true);
+    this.unsettled = [...all.filter((_, at) => kept[at] === null), ...undated];
   }
 
   /** Whether words of these classes, and figures beside them, are all that the question has besides names and grammar. */
@@ -139,6 +138,7 @@ export class Asked {
   /** "Outside Europe", "except lunches"; of several people at an event, some may be left out. */
   #isExcluded(event: TourEvent): boolean {
     if (this.has('alone') && event.others.length > 0) return true;
+    if (this.has('named') && event.others.length === 0) return true;
     if (this.#isCapital(event) === false) return true;
     if (this.has('abroad') && event.country === this.vocabulary.timeline.home) return true;
     // "Meetings with courts".
@@ -174,7 +174,7 @@ export class Asked {
   }
 
   /** How many people, days, minutes … there are in some events. */
-  measured(events: readonly TourEvent[], measure: Measure): number {
+  measured(events: readonly TourEvent[], measure: Measure, filters = this.filters): number {
     switch (measure) {
       case 'minutes':
         return events.reduce((sum, { meeting }) => sum + (meeting.durationMinutes ?? 0), 0);
@@ -187,7 +187,7 @@ export class Asked {
       case 'events':
         return events.length;
       default:
-        return this.groups(measure, events).length;
+        return this.groups(measure, events, filters).length;
     }
   }
 
@@ -290,9 +290,7 @@ export class Asked {
       (figure && classes.size === 0) ||
       (classes.has('gender') && !NOUN_OF_GENDER.test(text)) ||
       (filters.places.length > 0 && language === 'en') ||
-      ['the', 'filler', 'and', 'of', 'first', 'last', 'nth', 'all', 'only'].some((one) =>
-        classes.has(one as WordClass),
-      );
+      classList('the filler and of first last nth next all only').some((one) => classes.has(one));
     const head = language === 'ja' ? items.find(isNoun) : items.find((item) => !isLeading(item));
     return head !== undefined && isNoun(head);
   }
@@ -344,7 +342,12 @@ export class Asked {
     const at = items.findIndex(({ classes }) => classes.has(word));
     const beside =
       word === 'longest' || word === 'shortest' ? [items[at - 1], items[at + 1]] : [items[at + 1]];
-    const figure = beside.find((item) => item?.figure === true && item.classes.size === 0);
+    const plain = (item: Item | undefined): boolean =>
+      item?.figure === true && item.classes.size === 0;
+    // "Which three ministers were the first?"
+    const figure =
+      beside.find(plain) ??
+      items.find((item, i) => plain(item) && items[i - 1]?.classes.has('which'));
     return Math.max(1, figure === undefined ? 1 : numberOf(figure.text));
   }
 

@@ -2,6 +2,7 @@ import { type Asked, dated, ends, type Found, isNear, sorted } from './asked.ts'
 import { anchorEvents, edgeOf, eventsThatFit, peopleAt } from './filters.ts';
 import { type Filters, isEntity, type Item, merged, NO_FILTERS } from './items.ts';
 import type { WordClass } from './lexicon.ts';
+import { isLocation } from './premises.ts';
 import { isPlaceTarget, isYesNo, type Target } from './query.ts';
 import { type Stay, type TourEvent, uniqueBy } from './timeline.ts';
 import { DAYS, MINUTES, NOTES, WHICH, words } from './wording.ts';
@@ -54,9 +55,25 @@ function sidesOf({ query, vocabulary }: Asked): Side[] {
         days !== null || clock !== null || hours.length > 0 || (!isStrict && kinds.length > 0),
     );
   const isStrict = filled.filter((part) => !isAside(part, false)).length < 2;
-  const common = filled.filter((part) => isAside(part, isStrict)).flat();
-  return filled
-    .filter((part) => !isAside(part, isStrict))
+  const isOfDays = filled.length > 1 && filled.every((part) => isAside(part, true));
+  const named = isOfDays ? filled : filled.filter((part) => !isAside(part, isStrict));
+  // "More women in Lima or in Quito": what only one side says besides what is compared is said of all.
+  const isPlace = (item: Item): boolean => item.filters.places.length > 0;
+  const placed = named.filter((part) => part.some(isPlace));
+  const sides = placed.length > 1 ? placed : named;
+  const isOfPlaces = sides.every((part) => part.some(isPlace));
+  const isCompared = (item: Item): boolean => isPlace(item) === isOfPlaces;
+  const isMixed = sides.every((part) => part.some(isCompared));
+  const isShared = (item: Item): boolean =>
+    sides.some((part) => part.every(isCompared)) && (!isPlace(item) || isLocation(item, query));
+  const common = [
+    ...filled.filter((part) => !sides.includes(part)).flat(),
+    ...(isMixed && sides.length > 1
+      ? sides.flat().filter((item) => !isCompared(item) && isShared(item))
+      : []),
+  ];
+  return sides
+    .map((part) => part.filter((item) => !common.includes(item)))
     .map((part) => {
       const filters = merged([...part, ...common].map((item) => item.filters));
       const events = eventsThatFit(filters, vocabulary);
@@ -64,10 +81,12 @@ function sidesOf({ query, vocabulary }: Asked): Side[] {
         events.flatMap((event) => peopleAt(event, filters, vocabulary)),
         ({ name }) => name,
       );
-      const [place] = filters.places;
+      const [place] = merged(part.map((item) => item.filters)).places;
       const [office] = people.length > 1 ? filters.offices : [];
       const label = office?.sort.label[query.language];
-      const name = place?.name ?? label ?? people[0]?.name ?? events[0]?.meeting.title ?? '';
+      const [person, ...others] = people;
+      const text = part.map((item) => item.text).join(' ');
+      const name = place?.name ?? label ?? (others.length === 0 ? person?.name : undefined) ?? text;
       const isOpen = place === undefined && people.length > 1;
       const isAnchor = part.some((item) => anchor?.entities.includes(item) === true);
       return { name, filters, events, isOpen, isAnchor };
@@ -84,7 +103,14 @@ export function comparison(asked: Asked): Found | null {
   const isThan = asked.has('than') && (isYesNo(query) || asked.has('minutes'));
   // 「AとB、多いのは？」
   const isOfTwo = query.language === 'ja' && /と.+[、は].*(?:のは|の?方[はが])/.test(query.text);
-  const isOr = asked.has('or') || isOfTwo;
+  // "Silva and Ibarra, whose was the shorter one?"
+  const isOfBoth =
+    query.language === 'en' &&
+    asked.has('and') &&
+    asked.has('who', 'which') &&
+    (asked.filters.people.length > 1 || asked.filters.offices.length > 1) &&
+    asked.has('longest', 'shortest', 'more', 'fewer');
+  const isOr = asked.has('or') || isOfTwo || isOfBoth;
   const isChoice = isOr || asked.has('than');
   const isLonger = asked.has('longest', 'shortest');
   const isBy = asked.has('than') && asked.has('minutes') && !isYesNo(query);
@@ -108,7 +134,9 @@ export function comparison(asked: Asked): Found | null {
   if (isSize) return sides.length === 2 ? bySize(asked, [a, b]) : null;
   if (sides.some(({ isOpen }) => isOpen)) return null;
   if (isLength)
-    return sides.length === 2 ? byLength(asked, [a, b], { isThan, isDifference }) : null;
+    return sides.length === 2
+      ? byLength(asked, [a, b], { isThan, isDifference })
+      : longestSide(asked, sides);
   if (isQuestion) {
     const { relation } = query.anchor;
     const isOther = relation !== 'before' && relation !== 'after' && !isEither;
@@ -161,11 +189,11 @@ function bySize(asked: Asked, [a, b]: readonly [Side, Side]): Found | null {
     ? 'minutes'
     : asked.has('long', 'day', 'night')
       ? 'days'
-      : asked.has('people')
+      : asked.has('people') || asked.filters.genders.length > 0
         ? 'people'
         : 'meetings';
   if (isOfTime && [a, b].some(({ filters: { places } }) => places.length > 0)) return null;
-  const sizes = [a, b].map(({ events }) => asked.measured(events, measure));
+  const sizes = [a, b].map(({ events, filters }) => asked.measured(events, measure, filters));
   const [first = 0, second = 0] = sizes;
   const isMore = asked.has('fewer') ? first < second : first > second;
   const items = [a, b].map(({ name }, i) => `${name}: ${sizes[i] ?? 0}`);
@@ -207,7 +235,9 @@ function byLength(
     return { ...found, which: words('difference', '差'), value: Math.abs(a - b), unit, items };
   const note = words(`${items.join(', ')} ${unit.en}`, `${items.join('、')}${unit.ja}`);
   if (isThan) {
-    const value = (isShorter ? a < b : a > b) ? 'yes' : 'no';
+    const isEqual = /\bas long as\b/i.test(asked.query.text);
+    const isSo = isEqual ? a === b : isShorter ? a < b : a > b;
+    const value = isSo ? 'yes' : 'no';
     const degree = isShorter ? words('shorter', '短い') : words('longer', '長い');
     return { ...found, which: degree, value, items, note };
   }
@@ -216,6 +246,18 @@ function byLength(
     return { ...found, value: 'equal', note: both };
   }
   return { ...found, value: names[a > b !== isShorter ? 0 : 1] ?? null, items, note: null };
+}
+
+/** "Silva, Ibarra or Quispe, who had the longest talks?" */
+function longestSide(asked: Asked, sides: readonly Side[]): Found | null {
+  const sign = asked.has('shortest') ? -1 : 1;
+  const sizes = sides.map(({ events }) => sign * (events[0]?.meeting.durationMinutes ?? NaN));
+  if (sizes.some(Number.isNaN)) return null;
+  const found = sides.filter((_, i) => sizes[i] === Math.max(...sizes));
+  const items = found.map(({ name }) => name);
+  const events = found.flatMap((side) => side.events.slice(0, 1));
+  const which = WHICH[sign < 0 ? 'shortest' : 'longest'];
+  return { kind: 'order', which, scope: [], value: items.join(', '), events, items, note: null };
 }
 
 /** "In what order did she meet X, Y and Z?", "the order of the three courts". */
@@ -240,16 +282,42 @@ export function inOrder(asked: Asked): Found | null {
     : { ...found, value: items.join(' → '), note: null };
 }
 
+/** Those with a known start last. */
+const timedFirst = (events: readonly TourEvent[]): TourEvent[] => [
+  ...events.filter((event) => hourOf(event) === null),
+  ...events.filter((event) => hourOf(event) !== null),
+];
+
+/** What a question names by itself, and what it puts it before. */
+function sidesOfGap({ query }: Asked): { text: string; filters: Filters }[] {
+  const sides = [query.entities, query.anchor?.entities ?? []];
+  return sides.flatMap((items) =>
+    items.length === 0
+      ? []
+      : [
+          {
+            text: items.map(({ text }) => text).join(' '),
+            filters: merged(items.map(({ filters }) => filters)),
+          },
+        ],
+  );
+}
+
 /** Minutes by which the lengths of two events differ, or from one to the other on one day: from its end, or from its start. */
 export function gap(asked: Asked): Found | null {
   const { query, vocabulary } = asked;
   const { anchor } = query;
-  if (anchor?.relation !== 'between' || !asked.has('minutes', 'long', 'apart', 'difference'))
+  if (anchor === null || !asked.has('minutes', 'long', 'apart', 'difference') || asked.has('day'))
     return null;
-  const [before, after] = anchor.entities.map(({ filters }) => eventsThatFit(filters, vocabulary));
-  const [a, b] = [before?.at(-1), after?.[0]];
+  // "When she left Silva, how long until the lunch?"
+  const isUntil =
+    anchor.relation === 'until' || (anchor.relation === 'before' && asked.has('long'));
+  if (anchor.relation !== 'between' && !isUntil) return null;
+  const ends = anchor.relation === 'between' ? anchor.entities : sidesOfGap(asked);
+  const [before, after] = ends.map(({ filters }) => timedFirst(eventsThatFit(filters, vocabulary)));
+  const [a, b] = [before?.at(-1), after?.at(-1)];
   if (a === undefined || b === undefined) return null;
-  const scope = anchor.entities.map(({ text }) => text);
+  const scope = ends.map(({ text }) => text);
   const found = { kind: 'distance', scope, events: sorted([a, b]), unit: MINUTES, note: null };
   const [length, other] = [lengthOf(a), lengthOf(b)];
   if (asked.has('difference'))
@@ -258,7 +326,7 @@ export function gap(asked: Asked): Found | null {
       : { ...found, value: Math.abs(length - other) };
   if (a.meeting.date === null || a.meeting.date !== b.meeting.date) return null;
   const [from, to] = [hourOf(a), hourOf(b)];
-  const lasted = asked.has('start') && !asked.has('end') ? 0 : length;
+  const lasted = asked.has('start') && !asked.has('end', 'move') ? 0 : length;
   if (from !== null && to !== null && to - from < (lasted ?? 0)) return null;
   return from === null || to === null || lasted === null
     ? { ...found, value: null, note: NOTES.unknownTimes }
@@ -308,7 +376,11 @@ export function neighbour(asked: Asked): Found | null {
   const { query, vocabulary, target } = asked;
   const { anchor } = query;
   const isAsked = asked.asks || asked.isNounPhrase;
-  const isMany = asked.has('count', 'all', 'overview') || asked.tells('nth');
+  const isMany =
+    asked.has('count', 'all', 'overview') ||
+    asked.tells('nth') ||
+    // "Which ministers followed?"
+    (asked.asksAll && query.items.some(({ text }) => /^follow/i.test(text)));
   if (anchor === null || !isAsked || isMany) return null;
   // "The last one before X" is the next to it, "the first one before X" is not.
   if (asked.tells(anchor.relation === 'before' ? 'first' : 'last')) return null;

@@ -1,5 +1,5 @@
 import { classList } from './lexicon.ts';
-import { isEntity, type Item, type Nation, NO_FILTERS, PLAIN } from './items.ts';
+import { type Filters, isEntity, type Item, type Nation, NO_FILTERS, PLAIN } from './items.ts';
 import type { Place, Vocabulary } from './vocabulary.ts';
 import { CARDINAL_WORDS, numberOf } from '../language/dates.ts';
 import { fold, stem } from '../language/words.ts';
@@ -31,7 +31,12 @@ const IS_CAPITAL = /^(?:capital|capital city|首都)$/i;
 
 /** A verb: "how long did the lunch last". */
 const LASTED =
-  /\bhow (?:long|many (?:days|hours|minutes)) (?:did|does|do)\b(?!.*\b(?:the|her|his|their) last$).*\blast$|\bto last$/i;
+  /\bhow (?:long|many (?:days|hours|minutes))(?: \w+)? (?:did|does|do)\b(?!.*\b(?:the|her|his|their) last$).*\blast$|\bto last$/i;
+
+const COURTS: Filters = { ...NO_FILTERS, organisations: [' Court', 'Court of', 'Tribunal'] };
+
+const isLeftOut = ({ classes }: Item): boolean =>
+  classList('except none not').some((one) => classes.has(one));
 
 const NOWHERE: Place = { name: '', kind: 'region', countries: new Set(), city: null };
 
@@ -73,9 +78,23 @@ export function joined(items: readonly Item[], vocabulary: Vocabulary, text: str
         };
       }
     }
+    // "(The traveller aside)"
+    if (
+      item.classes.has('traveller') &&
+      isLeftOut(result.at(-1) ?? item) &&
+      !items[i]?.classes.has('filler')
+    ) {
+      result.pop();
+      item = { ...item, classes: new Set(['filler']) };
+    }
+    // "Not with courts".
+    const left = result.findLast(({ classes }) => !(classes.has('the') || classes.has('in')));
+    if (item.classes.has('court') && left !== undefined && isLeftOut(left)) {
+      item = { ...item, classes: new Set(), filters: COURTS };
+    }
     // "Women, Peace and Security" is the name of something.
     if (item.filters.genders.length > 0 && isInName(item, items, i)) {
-      item = { ...item, filters: NO_FILTERS };
+      item = { ...item, classes: new Set(), filters: NO_FILTERS };
     }
     const nation = nationBefore(result.at(-1), item, text);
     if (nation !== null) {
@@ -200,12 +219,21 @@ function isTraveller(
   if (!isOwn || !atHome) return false;
   if (office.country !== null) return true;
   // "The minister met the president".
+  const isAfterThe = (some: readonly Item[]): boolean => some.at(-1)?.classes.has('the') === true;
   const isAgent =
-    before.at(-1)?.classes.has('the') === true &&
+    isAfterThe(before) &&
     classList('meet see go').some((verb) => after[0]?.classes.has(verb)) &&
     !/meeting/i.test(after[0]?.text ?? '') &&
     office.stems.length === 0;
   if (isAgent && !before.some(({ classes }) => classes.has('traveller'))) return true;
+  // "Which presidents received the minister?"
+  const isReceived =
+    /^the$/i.test(before.at(-1)?.text ?? '') && before.at(-2)?.classes.has('meet') === true;
+  const isTold = before.some(({ classes }) => classes.has('traveller'));
+  if (isReceived && !isTold && office.stems.length === 0 && after.length === 0) return true;
+  // "The minister before Silva".
+  if (after[0]?.classes.has('before') === true || after[0]?.classes.has('after') === true)
+    return false;
   // The office next to the name of its holder.
   const [left, right] = [before.at(-1), after[0]];
   const isNamed = [left, right].some(
@@ -215,7 +243,7 @@ function isTraveller(
     (left?.end ?? -2) + 1 >= item.start || (right?.start ?? Infinity) <= item.end + 1;
   if (isNamed && isBeside) return true;
   // "The minister's activities"
-  const isOwner = /['’]s?$/.test(item.text) && before.at(-1)?.classes.has('the') === true;
+  const isOwner = /['’]s?$/.test(item.text) && isAfterThe(before);
   if (
     isOwner &&
     after[0] !== undefined &&
@@ -224,7 +252,7 @@ function isTraveller(
     return true;
   // "On the 13th, was the minister still there, or had she left?"
   const [article, verb] = [before.at(-1), before.at(-2)];
-  const isSubject = article?.classes.has('the') === true && verb?.classes.has('be') === true;
+  const isSubject = /^the$/i.test(article?.text ?? '') && verb?.classes.has('be') === true;
   if (isSubject && office.stems.length === 0 && !isNaming(after)) return true;
   if ([...before, ...after].some(({ classes }) => classes.has('traveller'))) return false;
   if (/[^\x20-\x7f]/.test(item.text)) {
@@ -245,7 +273,7 @@ function isNaming(after: readonly Item[]): boolean {
 }
 
 const NUMBER =
-  '\\d+(?:\\.\\d+)?|half an|an?|one|two|three|(?<=(?:past|over|beyond|above|under|below) )the';
+  '\\d+(?:\\.\\d+)?|half(?: an)?|an?|one|two|three|(?<=(?:past|over|beyond|above|under|below) )the';
 /** What a length must be: its words before and after it, and whether a length of just that size counts. */
 const BOUNDS: readonly (readonly [pattern: RegExp, over: boolean, exactly: boolean])[] = [
   [
@@ -259,7 +287,8 @@ const BOUNDS: readonly (readonly [pattern: RegExp, over: boolean, exactly: boole
 ];
 const BOUND =
   '(?:(?:(?:more|longer|less|shorter|fewer|no more|not more|no longer) than|over|above|past|beyond|exceed(?:ed|ing)?|at least|under|below|at most|up to|within|exactly|about|around|roughly|approximately|nearly) )?';
-const BOUND_AFTER = '(?:\\+| or (?:more|longer|less|shorter|over|under)\\b)?';
+const BOUND_AFTER = '(?:\\+| or (?:more|longer|less|shorter|over|under)\\b| long\\b)?';
+const BETWEEN = /\bbetween (?<least>\d+) and (?<most>\d+) ?-?min(?:ute)?s?\b/gi;
 const BOUND_JA =
   '間?(?:くらい|ぐらい|程度|ちょうど|きっかり)?(?:以上|以下|以内|未満|より長い?|より短い?|を?[超越]え?た?る?|を?切[るっ]た?)?';
 const LENGTHS: readonly RegExp[] = [
@@ -272,31 +301,27 @@ const LENGTHS: readonly RegExp[] = [
   new RegExp(`(?<minutes>\\d+)分${BOUND_JA}`, 'g'),
 ];
 
-const HOUR = '(?<hour>\\d{1,2})(?:[:.](?<minute>\\d{2}))?';
+const HOUR = `(?<hour>\\d{1,2}|${CARDINAL_WORDS.slice(0, 12).join('|')})(?:[:.](?<minute>\\d{2}))?`;
+const HALF =
+  "(?<half>[ap]\\.?m\\b\\.?|o'clock(?: (?:in the (?:morning|afternoon|evening)|at night))?|in the (?:morning|afternoon|evening)|at night)";
 const AT = '(?:at |around |about |by |from )?(?:exactly |precisely |about |around )?';
 /** What an hour bounds: from it on, or up to it. */
 const HOURS: readonly (readonly [pattern: RegExp, isFrom: boolean, isIncluded: boolean])[] = [
   [
-    new RegExp(`\\b(?:after|later than|past) ${HOUR} ?(?<half>[ap]\\.?m\\b\\.?|o'clock)`, 'gi'),
+    new RegExp(`\\b(?:after|later than|(?<!half |quarter )past) ${HOUR} ?${HALF}`, 'gi'),
     true,
     false,
   ],
   [
-    new RegExp(
-      `\\b(?:from|since|at or after) ${HOUR} ?(?<half>[ap]\\.?m\\b\\.?|o'clock)(?: on(?:wards)?)?`,
-      'gi',
-    ),
+    new RegExp(`\\b(?:from|since|at or after) ${HOUR} ?${HALF}(?: on(?:wards)?)?`, 'gi'),
     true,
     true,
   ],
-  [
-    new RegExp(
-      `\\b(?:before|earlier than|until|by) ${HOUR} ?(?<half>[ap]\\.?m\\b\\.?|o'clock)`,
-      'gi',
-    ),
-    false,
-    false,
-  ],
+  [new RegExp(`\\b(?:at |from )?${HOUR} ?${HALF} or later`, 'gi'), true, true],
+  [new RegExp(`\\b(?:before|earlier than|until|by) ${HOUR} ?${HALF}`, 'gi'), false, false],
+  [new RegExp(`\\b(?:at |by )?${HOUR} ?${HALF} or earlier`, 'gi'), false, true],
+  [/\b(?:from|since) (?<hour>\d{1,2}):(?<minute>\d{2})(?: on(?:wards?)?\b)/gi, true, true],
+  [/\b(?:at )?(?<hour>\d{1,2}):(?<minute>\d{2}) or later\b/gi, true, true],
   [/\bafter (?<hour>\d{1,2}):(?<minute>\d{2})\b/gi, true, false],
   [/\bbefore (?<hour>\d{1,2}):(?<minute>\d{2})\b/gi, false, false],
   [/\b(?:after|past) (?<hour>noon)\b/gi, true, true],
@@ -320,18 +345,12 @@ const BETWEEN_HOURS =
 const EXACTLY: readonly (readonly [pattern: RegExp, isHour: boolean])[] = [
   [
     new RegExp(
-      `\\b${AT}${HOUR} ?(?<half>[ap]\\.?m\\b\\.?|o'clock(?: in the (?:afternoon|evening)| at night)?|in the (?:afternoon|evening))(?: sharp)?`,
-      'gi',
-    ),
-    false,
-  ],
-  [
-    new RegExp(
       `\\b${AT}(?:(?<past>half)|(?<quarter>quarter)) (?:past|(?<to>to)) (?<hour>\\d{1,2}|${CARDINAL_WORDS.join('|')})(?: (?<half>[ap]\\.?m\\b\\.?|in the (?:afternoon|evening)|at night))?`,
       'gi',
     ),
     false,
   ],
+  [new RegExp(`\\b${AT}${HOUR} ?${HALF}(?: sharp)?`, 'gi'), false],
   [new RegExp(`\\b${AT}(?<hour>\\d{1,2})[:.h](?<minute>\\d{2})\\b`, 'gi'), false],
   [/\bat (?:exactly )?(?<hour>noon)\b/gi, false],
   [/(?<half>午前|午後|朝|夜)?の?(?<hour>\d{1,2})時台(?:に|の)?/g, true],
@@ -344,7 +363,35 @@ const END_OF_DAY = 1439;
 
 /** Lengths and bounds by the hour that a question names: "30 minutes or less", "after 3 p.m.", 午後3時以降. */
 export function measuresNamed(text: string): Item[] {
-  return [...lengthsNamed(text), ...hoursNamed(text)];
+  return [...lengthsNamed(text), ...hoursNamed(text), ...knownNamed(text)];
+}
+
+/** "With a known length", "whose start is unknown", 時刻不明. */
+const KNOWN =
+  /\b(?:(?:with|have|has|had) (?:an? |the |its |their )?(?<no>un|no )?(?:known|exact|recorded) (?:start(?:ing)? )?(?<size>lengths?|durations?|times?|hours?)|(?:(?:the|its|their|whose) )?(?<size2>lengths?|durations?|(?:start(?:ing)? )?times?) (?:is|are|was|were) (?<no2>un|not )known)\b/gi;
+
+/** Where something is told of an event, whatever it is: an item, or what is left out. */
+function knownNamed(text: string): Item[] {
+  return [...text.matchAll(KNOWN)].flatMap((match) => {
+    const [start, end] = [match.index, match.index + match[0].length];
+    const { no, no2, size = '', size2 = '' } = match.groups ?? {};
+    const any = [0, Infinity] as const;
+    const isClock = /time|hour/i.test(size + size2);
+    const filters = { ...NO_FILTERS, ...(isClock ? { clock: any } : { minutes: any }) };
+    const item: Item = {
+      ...PLAIN,
+      text: match[0],
+      start,
+      end,
+      classes: new Set(),
+      filters,
+      days: null,
+    };
+    const isUnknown = no !== undefined || no2 !== undefined;
+    return isUnknown
+      ? [{ ...item, end: start, filters: NO_FILTERS, classes: new Set(['except'] as const) }, item]
+      : [item];
+  });
 }
 
 function hoursNamed(text: string): Item[] {
@@ -401,7 +448,12 @@ function minuteOf({
 
 /** Lengths that a question names: "more than an hour", "30 minutes or less", 一時間以上. */
 function lengthsNamed(text: string): Item[] {
-  const found: Item[] = [];
+  const found = [...text.matchAll(BETWEEN)].map((match): Item => {
+    const { least, most } = match.groups ?? {};
+    const [start, end] = [match.index, match.index + match[0].length];
+    const filters = { ...NO_FILTERS, minutes: [Number(least), Number(most)] as const };
+    return { ...PLAIN, text: match[0], start, end, classes: new Set(), filters, days: null };
+  });
   for (const match of LENGTHS.flatMap((pattern) => [...text.matchAll(pattern)])) {
     const [start, end] = [match.index, match.index + match[0].length];
     if (found.some((other) => start < other.end && other.start < end)) continue;

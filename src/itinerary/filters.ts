@@ -50,12 +50,14 @@ function isOffice(
 /** People at an event whom the filters name, or all who were met when they name nobody. */
 export function peopleAt(
   event: TourEvent,
-  { people, offices, genders, nations }: Filters,
+  { people, offices, genders, nations, organisations }: Filters,
   vocabulary: Vocabulary,
 ): Person[] {
   const isAnybody = people.length + offices.length === 0;
+  const own = event.others.filter((person) => organisations.some((name) => isOfBody(person, name)));
   return event.others.filter(
     (person) =>
+      (own.length === 0 || own.includes(person)) &&
       (nations.length === 0 || isOfNation(person, nations, event, vocabulary)) &&
       (genders.length === 0 || (person.gender !== undefined && genders.includes(person.gender))) &&
       (isAnybody ||
@@ -87,7 +89,7 @@ export function fits(event: TourEvent, filters: Filters, vocabulary: Vocabulary)
       (start !== null && start.every((at) => isWithin(at, filters.clock)))) &&
     (parts.length === 0 || parts.some((part) => start !== null && isInPart(start, part))) &&
     words.every((word) => event.words.has(word)) &&
-    topics.every((wanted) => event.topics.some((one) => wanted.every((word) => one.has(word)))) &&
+    topics.every((wanted) => hasTopic(event, wanted)) &&
     (kinds.length === 0 || kinds.some(({ pattern }) => pattern.test(meeting.title))) &&
     (organisations.length === 0 || isOfOrganisation(event, organisations)) &&
     (filters.people.length +
@@ -100,12 +102,32 @@ export function fits(event: TourEvent, filters: Filters, vocabulary: Vocabulary)
   );
 }
 
+/** Whether one topic has all these stems, or the Japanese names of all of them have these words. */
+export function hasTopic(
+  { topics, topicsInJapanese }: TourEvent,
+  wanted: readonly string[],
+): boolean {
+  return (
+    topics.some((one) => wanted.every((word) => one.has(word))) ||
+    wanted.every((word) => topicsInJapanese.includes(word))
+  );
+}
+
 function isOfOrganisation(
   { meeting: { title, venue }, others }: TourEvent,
   names: readonly string[],
 ): boolean {
-  const bodies = [title, venue ?? '', ...others.map(({ organisation }) => organisation ?? '')];
-  return names.some((name) => bodies.some((body) => body.includes(name)));
+  return names.some(
+    (name) =>
+      title.includes(name) ||
+      venue?.includes(name) === true ||
+      others.some((person) => isOfBody(person, name)),
+  );
+}
+
+/** Whether somebody's organisation or title has a name. */
+export function isOfBody({ organisation, title }: Person, name: string): boolean {
+  return organisation?.includes(name) === true || title?.includes(name) === true;
 }
 
 /** "Women and children": nobody is named, and they are who is asked for. */
@@ -168,15 +190,16 @@ const ASKING = classList('who where what which when clock count often long');
 export function excludedIn(items: readonly Item[], language: Language): Item[] {
   const step = language === 'ja' ? -1 : 1;
   return items.flatMap((item, i) => {
-    if (!item.classes.has('except') && !item.classes.has('none')) return [];
+    if (!classList('except none not').some((one) => item.classes.has(one))) return [];
     // 「リマで誰にも会わなかった」 leaves out nobody.
     if (/^[誰何]/.test(item.text)) return [];
     const found: Item[] = [];
     for (let next = items[(i += step)]; next !== undefined; next = items[(i += step)]) {
       const { classes } = next;
-      const isJoint = classList('the and or').some((one) => classes.has(one));
+      const isJoint = classList('the and or of filler').some((one) => classes.has(one));
       const isLead =
-        found.length === 0 && classList('in with filler').some((one) => classes.has(one));
+        found.length === 0 &&
+        classList('in with of filler traveller meet').some((one) => classes.has(one));
       if (isEntity(next)) found.push(next);
       else if (!isJoint && !isLead) break;
     }
@@ -184,12 +207,18 @@ export function excludedIn(items: readonly Item[], language: Language): Item[] {
   });
 }
 
+/** "The president in Lima", "lunch with the minister". */
+const isLink = ({ classes }: Item): boolean =>
+  classList('in with the').some((one) => classes.has(one));
+
 /** "After X and before Y" is between them. */
 export function anchorOf(items: readonly Item[], text: string, language: Language): Anchor | null {
   const anchors = anchorsOf(items, text, language);
   const after = anchors.find(({ relation }) => relation === 'after' || relation === 'since');
   const before = anchors.find(({ relation }) => relation === 'before' || relation === 'until');
-  const [from, to] = [after?.entities[0], before?.entities[0]];
+  const whole = (named: Anchor | undefined): Item | undefined =>
+    named?.entities.reduce((all, one) => ({ ...all, filters: merged([all.filters, one.filters]) }));
+  const [from, to] = [whole(after), whole(before)];
   const isPair = after?.shift === 0 && before?.shift === 0 && !after.straight && !before.straight;
   if (isPair && from !== undefined && to !== undefined && from.text !== to.text) {
     const words = [...after.items, ...before.items];
@@ -204,8 +233,12 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
   for (const [i, item] of items.entries()) {
     // "From Lima where did she go next?"
     const isFrom = /^from$/i.test(item.text) && items.some(({ classes }) => classes.has('next'));
+    // "Which city followed Lima?"
+    const object = items.slice(i + 1).find(({ classes }) => !classes.has('the'));
+    const isFollowed = /^follow(?:ed|s)$/i.test(item.text) && object && isEntity(object);
     const relation =
-      relations.find((one) => item.classes.has(one)) ?? (isFrom ? 'after' : undefined);
+      relations.find((one) => item.classes.has(one)) ??
+      (isFrom || isFollowed === true ? 'after' : undefined);
     if (relation === undefined) continue;
     const entities: Item[] = [];
     const step = language === 'ja' ? -1 : 1;
@@ -224,7 +257,9 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
         break;
       const last = entities.at(-1);
       // "The Swedish lunch" is one end, although it has two names.
-      const isSame = relation === 'between' && last !== undefined && last.end + 1 >= next.start;
+      const isWithin = entities.length > 1 && left !== undefined && isLink(left);
+      const isSame =
+        relation === 'between' && last !== undefined && (last.end + 1 >= next.start || isWithin);
       const isWord = isSame && next.stems.length > 0 && !isEntity(next);
       if (isEntity(next) || next.stems.length > 0) end = j;
       if (isSame && (isEntity(next) || isWord)) {
@@ -252,7 +287,7 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
       Math.min(i, end) - (isDays && step > 0 ? 2 : 0),
       Math.max(i, end) + 1,
     );
-    const straight = item.classes.has('straight');
+    const straight = item.classes.has('straight') || isFollowed === true;
     anchors.push({ relation, straight, shift, entities, items: words });
   }
   return anchors;
@@ -276,36 +311,47 @@ export function edgeOf(
   return relation === 'after' ? known.at(-1) : known[0];
 }
 
-/** Whether an event keeps the anchor's order; null when the itinerary does not settle it. */
-export function keepsOrder(
-  event: TourEvent,
-  anchor: Anchor,
+/**
+ * Tells of an event whether it keeps the anchor's order, if there is one; null when the itinerary does not settle it. What the anchor names is
+ * looked up once, not for each event.
+ */
+export function orderOf(
+  anchor: Anchor | null,
   vocabulary: Vocabulary,
-): boolean | null {
+): (event: TourEvent) => boolean | null {
   const { timeline } = vocabulary;
-  if (anchor.relation === 'sameday') return true;
-  const [from, to] = anchor.entities.map(({ filters }) => eventsThatFit(filters, vocabulary));
+  if (anchor === null || anchor.relation === 'sameday') return () => true;
   if (anchor.relation === 'between') {
-    const end = to?.[0];
-    const left = from?.filter(({ meeting }) => meeting.order < (end?.meeting.order ?? 0)) ?? [];
+    const [from = [], to = []] = anchor.entities.map(({ filters }) =>
+      eventsThatFit(filters, vocabulary),
+    );
+    const [end] = to;
+    const left = from.filter(({ meeting }) => meeting.order < (end?.meeting.order ?? 0));
     // A place that the tour came back to afterwards is left before the end.
     const day = left.at(-1)?.meeting.date;
     const starts = left.filter(({ meeting }) => meeting.date === day);
-    if (starts.length === 0 || end === undefined) return false;
-    if (from?.includes(event) === true || to?.includes(event) === true) return false;
-    const later = starts.map((start) => timeline.isBefore(start, event));
-    const after = later.includes(true) || (later.includes(null) ? null : false);
-    const before = timeline.isBefore(event, end);
-    return after === false || before === false ? false : after === null ? null : before;
+    if (starts.length === 0 || end === undefined) return () => false;
+    const ends = new Set([...from, ...to]);
+    return (event) => {
+      if (ends.has(event)) return false;
+      const later = starts.map((start) => timeline.isBefore(start, event));
+      const after = later.includes(true) || (later.includes(null) ? null : false);
+      const before = timeline.isBefore(event, end);
+      return after === false || before === false ? false : after === null ? null : before;
+    };
   }
   const events = anchorEvents(anchor, vocabulary);
+  const named = new Set(events);
   const later = anchor.relation === 'after' || anchor.relation === 'since';
+  const isIncluded = anchor.relation === 'until' || anchor.relation === 'since';
   // Events without a date, in a place that has others, do not unsettle what is before and after.
   const dated = events.filter(({ meeting }) => meeting.date !== null);
   const edge = edgeOf(anchor, dated.length > 0 ? dated : events);
-  if (edge === undefined) return false;
-  if (events.includes(event)) return anchor.relation === 'until' || anchor.relation === 'since';
-  return later ? timeline.isBefore(edge, event) : timeline.isBefore(event, edge);
+  if (edge === undefined) return () => false;
+  return (event) => {
+    if (named.has(event)) return isIncluded;
+    return later ? timeline.isBefore(edge, event) : timeline.isBefore(event, edge);
+  };
 }
 
 /** Days before or after the anchor's, or the same: "the day before Lima". */

@@ -46,9 +46,9 @@ export interface Filters {
   /** Stems of which one topic, or the title, the venue and the offices together, must have all of each list. */
   readonly topics: readonly (readonly string[])[];
   /** Least and greatest length. */
-  readonly minutes: readonly [least: number, most: number] | null;
+  readonly minutes: Range | null;
   /** Earliest and latest minute of the day at which it began. */
-  readonly clock: readonly [earliest: number, latest: number] | null;
+  readonly clock: Range | null;
 }
 
 /** A stretch of the question with what it stands for. */
@@ -115,9 +115,17 @@ export function merged(all: readonly Filters[]): Filters {
     parts: all.flatMap((filters) => filters.parts),
     words: all.flatMap((filters) => filters.words),
     topics: all.flatMap((filters) => filters.topics),
-    minutes: all.find(({ minutes }) => minutes !== null)?.minutes ?? null,
-    clock: all.find(({ clock }) => clock !== null)?.clock ?? null,
+    minutes: narrowest(all.map(({ minutes }) => minutes)),
+    clock: narrowest(all.map(({ clock }) => clock)),
   };
+}
+
+type Range = readonly [least: number, most: number];
+
+function narrowest(ranges: readonly (Range | null)[]): Range | null {
+  const known = ranges.filter((range) => range !== null);
+  if (known.length === 0) return null;
+  return [Math.max(...known.map(([least]) => least)), Math.min(...known.map(([, most]) => most))];
 }
 
 /** "5th", "fifth"; the lower ones have other meanings too and are words of the lexicon. */
@@ -126,9 +134,12 @@ const ORDINAL = new RegExp(`^(?:\\d+(?:st|nd|rd|th)|${ORDINAL_WORDS.slice(3).joi
 export function itemOf({ text, start, end, typed, values, words }: Read<Tag>): Item {
   const classes = new Set(values.flatMap((tag) => (tag.is === 'word' ? tag.classes : [])));
   const people = values.filter((tag) => tag.is === 'person');
-  const strong = people.filter(({ given }) => !given);
+  // "The longest slot" is nobody of that name.
+  const isWord = classes.size > 0 && words[0]?.capitalised === false;
+  const strong = isWord ? [] : people.filter(({ given }) => !given);
   // A first name that is a country's too is the country.
-  const named = strong.length > 0 ? strong : values.some((tag) => tag.is === 'place') ? [] : people;
+  const named =
+    strong.length > 0 ? strong : isWord || values.some((tag) => tag.is === 'place') ? [] : people;
   const places = values.filter((tag) => tag.is === 'place').map(({ place }) => place);
   const place = places.find(({ city }) => city !== null) ?? places[0];
   const office = values.find((tag) => tag.is === 'office');

@@ -19,7 +19,7 @@ export function classList<Text extends string>(
 
 /** What is asked; what is counted or listed; which of them; what was done; who and where; grammar. */
 const CLASSES =
-  'count often which what who where when weekday clock long minutes all overview meeting event people country city place continent day night tour route court gender abroad first nth last longest shortest most fewest more fewer alone total each average once next before after straight between until since sameday apart only except or than else elsewhere none same row apiece difference meet see go move start end be do say act traveller counterpart there then that nextday and part in with of about other the aux filler';
+  'count often which what who where when weekday clock long minutes all overview meeting event people country city place continent day night tour route court gender abroad first nth last longest shortest most fewest more fewer alone total each average once next before after straight between until since sameday apart only except or than else elsewhere none same row apiece difference meet see go move start end be do say act traveller counterpart there then that nextday and part in with of about topic not named other the aux filler';
 
 /** Classes: English phrases | Japanese phrases. Other forms of an English word are read by its stem. */
 const WORDS = `
@@ -27,12 +27,12 @@ count: how mny, hw many, howmany, tally, tally of, total count, what number of, 
 often: how frequently, on how many occasions, how many occasions, how many separate times | 何回ぐらい, 何回くらい, 何度ぐらい
 when: until when, till when, up to when
 people: representatives of, representative of, representatives from | 方々, 人々, 方たち, ひと
-start: commence, commenced, get going, got going, get under way, got under way
+start: beginning, begining, begun, commence, commenced, get going, got going, get under way, got under way
 see: c
 do: squeeze in, squeezed in, squeeze, cram in, crammed in, fit in, fitted in, pack in, packed in, rack up, racked up, clock up, clocked up, manage, managed, get through, got through, work through, tick off, ticked off, line up, lined up, log, logged
 count: how much meetings, how much people, how much countries
 count: or were there more, or was there more than one, or was it more, or more than one, or more than that
-who: hu, which folks, names of the people, name of the person | どなたさま, どういう方, どんな方
+who: whose, hu, which folks, names of the people, name of the person | どなたさま, どういう方, どんな方
 what: wat, wot, wut, what exactly, what all
 where: in what place, where exactly, where on earth | どこら, どのあたり, どの辺
 when: wen, when exactly, at which date, on which date, what were the dates | いつごろ, いつ頃, 何日ごろ, 日取り
@@ -40,20 +40,21 @@ clock: time of, at what hour, what oclock, at which hour, starting at what time 
 all: every single, each and every, every last one of, the lot | 全員分, もれなく, 漏れなく, 全件
 all people: each person, every person, everyone else, the people | 皆さん, 全員の
 meeting: tete a tete, huddle, powwow, pow wow, confab, consultation, sitdown, get togethers, bilat, bilats, convo, discussion, talk session, face to face meeting, one on ones, work meeting | 対談, 懇談, 話し合い, ミーティング, 打ち合わせ, 会議, 会談等
-event: programme point, program point, agenda point, calendar entry, calendar item, fixture, commitment, item on the agenda, slot, official event, official engagement, to do | 用件, アポ, アポイント, 催し, 公務, 日程項目, 項目, 仕事
+event: programme point, plan, plans, programme items, itinerary items, things planned, program point, agenda point, calendar entry, calendar item, fixture, commitment, item on the agenda, slot, official event, official engagement, to do | 用件, アポ, アポイント, 催し, 公務, 日程項目, 項目, 仕事
 people: | 関係者
-filler: and say, and tell me
-people: individual, personality, contact, vip, attendee, participant, conversation partner, discussion partner, partner, big names, big name, important people, high ranking people | 人々, お相手, 出席者, お偉いさん, メンバー
+filler: and say, and tell me, lasting, not only once, only once each, each country only once, each city only once, by host, by the date, on them, from all countries, from all countries together, all countries together, daughter asks, son asks, teacher asks, boss asks, colleague asks, editor asks, wife asks, husband asks, friend asks, date and time, no repeats, without repeats, no duplicates, each only once, each once, only once each, each one once, billed as, described as, labelled as, both weeks, leg, after flying off, after setting off, after taking off, after departure, as, whether, wether, yes, okay, of course, by chance, terribly, supposed to be finished, hint, love to know, would love, i would love to know, in it as, had in it, side by side, by date please, by the clock, by the local clock, local clock, clock only, looking at, if you look at, if you only look at, look at, my english is not so good, next month, got his turn, got her turn, from outside, other side, the other side, from the other side, type, kind of, in the title, in the titles, in their title, is written, are written, diffrent, of the two, of these two, of those two, of the three, of these three, the two of them, these two, those two, which two, what all, ground, soil, straight on, i am, if yes, name them, list them, please name them, sorry to bother you again, waiting for her, waiting for him, waiting for them, responsible for, what stood on the program, what stood on the programme, hello there, dear all, out of, whole stay, stay there, as planned, like planned, thing, a claim, held her, moment, press moment, group, only what has a clock time, exact clock times, taking only exact clock times, with a clock time, as far as a start time is written, permits, if the record permits to say, looking at clock only, who sat there, sat there, was waiting for her, breathe, could breathe, how big, i heard, thread, lost the thread, i lost the thread, be so, is it so that, is recorded, are recorded, was recorded, is listed, are listed, living abroad, names please, school project, i am doing a school project, recorded times, daughter, son, calendar, sort of, ever
+people: guest, guests, officials of any kind,
+people: individual, a counterpart, personality, contact, vip, attendee, participant, conversation partner, discussion partner, partner, big names, big name, important people, high ranking people | 人々, お相手, 出席者, お偉いさん, メンバー
 country: land, foreign country, foreign land | 国家, 外国の国
 city: municipality, metropolis | 市町村, 市, シティ
 place: spot, site, port of call, locality, halt, stopping point, stop on the route, stop along the way | 地点, スポット, 立寄先, 立ち寄り地, 訪問した場所
 tour: jaunt, swing, voyage, expedition, odyssey, overseas visit, overseas trip, overseas tour, visit abroad, official trip, business trip, diplomatic trip, diplomatic tour, foreign tour, world tour, round trip, two weeks, the two weeks, january trip, january tour, january 2024 trip | 訪問全体, 外遊全体, 旅行, 遠征, 一連の訪問, 海外訪問, 外国出張, 歴訪全体
-go: swing by, swung by, touch down, touched down, pop over, popped over, pop into, popped into, drop in, dropped in, stop off, stopped off, hit up, make it to, made it to, jet to, jetted to, call in at, called in at, go over to, tour, toured, traverse, travel through, set foot in | 渡航し, 赴い, 足を運ん, 足を運び, 経由し, 訪ね, 訪ねて, 来訪し, 移っ, 飛ん, まわっ, まわり, まわる, 寄った, 降り立っ, 巡った, 行かれ, 行った, 立ち寄った, 訪れた
+go: swing by, left to visit, still to visit, left to see, swung by, touch down, touched down, pop over, popped over, pop into, popped into, drop in, dropped in, stop off, stopped off, hit up, make it to, made it to, jet to, jetted to, call in at, called in at, go over to, tour, toured, traverse, travel through, set foot in | 渡航し, 赴い, 足を運ん, 足を運び, 経由し, 訪ね, 訪ねて, 来訪し, 移っ, 飛ん, まわっ, まわり, まわる, 寄った, 降り立っ, 巡った, 行かれ, 行った, 立ち寄った, 訪れた
 go move: fly in, flew in, fly into, flew into, land in, landed in, arrive at
 move: head off, headed off, take off, fly off, flew off, set out
-meet: catch up with, caught up with, run into, ran into, get face time with, got face time with, rub shoulders with, rubbed shoulders with, hang out with, hung out with, engage with, engaged with, confer with, conferred with, converse with, have a word with, had a word with, got to meet, get to meet, come across, came across, interact with, consult with, consulted, sit with, sat with, have talks with, had talks with, was received by, were received by, be received by, was welcomed by, was hosted by, exchange views with, exchanged views with, spend time with, spent time with, bump into, bumped into, get together with, got together with, cross paths with, crossed paths with, make the acquaintance of, have an audience with, had an audience with, hold a meeting with, held a meeting with, held meetings with, had a meeting with, had meetings with, have a meeting with, pay a visit to, paid a visit to, check in with | 面談し, 対面し, 対談し, 懇談し, 顔を合わせ, 顔合わせ, 言葉を交わ, 会ってる, 会いに行, 同席し, 会談を行, 会談を持, 面会を, 意見を交わ, 握手し
+meet: called upon, had called upon, appear, appeared, catch up with, caught up with, run into, ran into, get face time with, got face time with, rub shoulders with, rubbed shoulders with, hang out with, hung out with, engage with, engaged with, confer with, conferred with, converse with, have a word with, had a word with, got to meet, get to meet, come across, came across, interact with, consult with, consulted, sit with, sat with, have talks with, had talks with, was received by, were received by, be received by, was welcomed by, was hosted by, exchange views with, exchanged views with, spend time with, spent time with, bump into, bumped into, get together with, got together with, cross paths with, crossed paths with, make the acquaintance of, have an audience with, had an audience with, hold a meeting with, held a meeting with, held meetings with, had a meeting with, had meetings with, have a meeting with, pay a visit to, paid a visit to, check in with | 面談し, 対面し, 対談し, 懇談し, 顔を合わせ, 顔合わせ, 言葉を交わ, 会ってる, 会いに行, 同席し, 会談を行, 会談を持, 面会を, 意見を交わ, 握手し
 see: set eyes on
-first: initial, initially, maiden, inaugural, to begin with, at the outset, at the beginning | 初っ端, トップバッター, 真っ先, 一発目, 一つ目, 1つ目
+first: sooner, earliest, initial, initially, maiden, inaugural, to begin with, at the outset, at the beginning | 初っ端, トップバッター, 真っ先, 一発目, 一つ目, 1つ目
 last: concluding, at the very end, at the end, ultimate | 大トリ, 一番終わり, いちばん終わり, 終わりの, 締め
 longest: most lengthy, most prolonged, most extended, the greatest length | 長時間, 一番時間をかけ, 最も時間をかけ, 時間が長, 時間の長
 shortest: most fleeting, speediest, least long | 短時間, 時間が短, 時間の短
@@ -68,19 +69,25 @@ average: avg | 平均して
 row: one after another, one after the other, day after day, straight days
 night: overnight, spend the night, spent the night, stay the night, stayed the night, stay overnight, stayed overnight | 泊まっ, 泊まり, 宿泊し, 一泊
 overview: lowdown, gist, gist of, highlights of, digest, synopsis, snapshot, at a glance, in brief, briefing on, fill me in about, catch me up on, walk through, a look at, what happened overall | ざっくり教えて, ざっと教えて, 概略, 流れ, サマリー, ダイジェスト
-route: lineup, line up, order of events, run of events, leg by leg, stop by stop, in sequence, sequentially, in date order, by date, in time order, in order of date, sorted by date, sequence of, chronology, chronological order, in chronological order, one by one, from first to last, by day | 足取り, 道順, 道のり, 日付順, 早い順, 順々
+route: one after another, one after the other, put these in order of time, in order of time, by order of time, lineup, line up, order of events, run of events, leg by leg, stop by stop, in sequence, sequentially, in date order, by date, in time order, in order of date, sorted by date, sequence of, chronology, chronological order, in chronological order, one by one, from first to last, by day | 足取り, 道順, 道のり, 日付順, 早い順, 順々
 route meet: | 会った順
 route go: | 訪問順, 訪れた順, 回った順
 country abroad: foreign countries, countries abroad
 city abroad: foreign cities, cities abroad
 traveller: envoy, the boss, the team, our minister, the party, the japanese side | 一行, 大臣一行, 訪問団, 代表団
-filler: or other, any other, region, area, part of the world, in minutes is fine, is fine, minutes are fine, protocol, file, leaflet, brochure, handout, archive, records, newsroom, desk, editor, correspondent, infographic, spreadsheet, chart, fact check, fact checking, factsheet, crossword, pub quiz, quiz, bet, trivia, classmates, colleague, grandson, granddaughter, husband, wife, brother, sister, mum, dad, mom, uncle, aunt, neighbour, neighbor, settle a bet, settle an argument, question for you, serious question, random question, stupid question, dumb question, silly question, honest question, genuinely, legit, fr, fr fr, bruh, bestie, yall, y all, peeps, wanna know, wanna, gotta, lemme, lemme know, gimme, dunno, idk, iirc, afaik, tia, ta, cheers mate, ahoy, greetings, salutations, dear bot, dear sir, dear madam, kind regards, best regards, regards, sincerely, yours, many thanks, much obliged, much appreciated, appreciate it, thank u, ty, tysm, thnx, thanx, plss, plz thx, sry, soz, hm, huh, eh, ah, oh, well then, alright, all right, right then, good day, hiya, howdy, sup, there you go, as a matter of fact, in fact, in reality, in effect, in actual fact, in truth, to be precise, to be exact, precise, exact, accurate, correct, sum it up, in numbers, in figures, as a number, in digits, just asking, out of curiosity, out of interest, only out of interest, for fun, i wonder, we wonder, wonder, curious about, interested in knowing, interested to know, interested in, would be nice to know, be so kind, be so good, if possible, if you can, if you could, if you please, if you know, if known, if any, where known, when known, as known, on file, on your list, in your list, in the list, in your records, in the records, in your data, in the data, in your files, in the files, in the documents, according to the itinerary, according to the schedule, according to the programme, according to the programme, according to you, according to your data, according to the records, per the itinerary, as per the itinerary, out, in there, therein, thereby, hereby, herewith, aforementioned, said minister, in january, in january 2024, january 2024, back in january, then please, somewhere, someplace, someday, sometime, at some point, at one point, at any point, at that time, at the time, in that time, all the time, the entire time, the whole time, the entire trip, entire, throughout the trip, during the trip, in the course of, in the course of the, as part of, in connection with, on the occasion, in the process, as such, per se, so to speak, as it were, you might say, shall we say, if i may ask, may i ask, might i ask, may i know, may i, shall, should, must, shouldnt, might, may, ought to, does the record, do the records, does the itinerary, does the list, mentioned here, on offer, available, existing, there is, there are, exist, exists, tight, distinct, unique, individual ones, discrete, separate occasions, individual occasions, formally, informally, official, unofficial, officially speaking, personally, in her role, in her capacity, as minister, as foreign minister, in office, incumbent, current, currently, serving, colleague ministers, respectively, in turn, each time, every time, time and again, as a whole, as a group, as a guest, in the flesh, for real, irl, at the same table, at the table, round the table, around the table, under one roof, behind closed doors, on camera, by herself alone, just once, at first glance, on paper, on the ground, on arrival, upon arrival, on the way, on the road, from start to end, start to end, end to end, door to door, beginning with, starting with, ending with, up to and including, inclusive, counting from, all counted, each counted, counted, counts, counted separately, roughly speaking, approx, approximately, circa, ca, give or take, more or less, nearly, almost, close to, about how, around how, or thereabouts | 全行程中, 期間全体, 行程中, ついでに, ちなみ, すみません, こんにちは, こんばんは, おはよう, ありがとう, 助かり, よろしく, 宜しく, お手数, 恐れ入り, 恐縮, 至急, 急ぎ, ご存じ, ご存知, 把握, 整理, 記録, 記録上, データ, データ上, リスト上, 公式, 公式に, 正式, 正式に, 単純, 単純に, 純粋, 純粋に, 合ってる, 合って, 正解, 間違い, 間違って, 認識, 理解, 想像, 予想, 個人的, 個人的に, 一応, 念のため, 改めて, 最終的に, 基本的に, 主に, 特に, 同じく, 別々, 別々に, 個別, 個別に, 各地, 各所, 各自, 現地, 向こう, 向こうで, 道中, 途中, 途中で, 途上, 先方, 先方の, 相手方, 側から, 出てきた, 出てくる, 挙がっ, 残さず, 余さず, 簡単, 簡単に, 簡潔, 簡潔に, 短く教えて, 詳しく, 詳細, 詳細に, 箇条書きで, 表, 表で, 表に, 形式, 形式で, 並び, 順番通り, 順に, 順番に, 友達, 友人, 上司, 先生, 同僚, 授業, 宿題, 課題, 発表用, 学校, 会社, 部長, 編集, 取材, 報告書, 報告, 発表資料, クイズ, 賭け, 話題作り, 年賀状, 知り, 知りたく, 知りたい, 聞き, 聞きたい, 聞いて, 伺い, 伺いたい, 尋ね, お尋ね, 教わり, 調査, 調べてい, 調べて, 探して, 悩んで, 迷って, 忘れ, 忘れた, 思い出せ, 覚えて, 気になっ, 気になる, 気にな
+filler: or other, any other, region, area, part of the world, in minutes is fine, is fine, minutes are fine, protocol, file, leaflet, brochure, handout, archive, records, newsroom, desk, editor, correspondent, infographic, spreadsheet, chart, fact check, fact checking, factsheet, crossword, pub quiz, quiz, bet, trivia, classmates, colleague, grandson, granddaughter, husband, wife, brother, sister, mum, dad, mom, uncle, aunt, neighbour, neighbor, settle a bet, settle an argument, question for you, serious question, random question, stupid question, dumb question, silly question, honest question, genuinely, legit, fr, fr fr, bruh, bestie, yall, y all, peeps, wanna know, wanna, gotta, lemme, lemme know, gimme, dunno, idk, iirc, afaik, tia, ta, cheers mate, ahoy, greetings, salutations, dear bot, dear sir, dear madam, kind regards, best regards, regards, sincerely, yours, many thanks, much obliged, much appreciated, appreciate it, thank u, ty, tysm, thnx, thanx, plss, plz thx, sry, soz, hm, huh, eh, ah, oh, well then, alright, all right, right then, good day, hiya, howdy, sup, there you go, as a matter of fact, in fact, in reality, in effect, in actual fact, in truth, to be precise, to be exact, precise, exact, accurate, correct, sum it up, in numbers, in figures, as a number, in digits, just asking, out of curiosity, out of interest, only out of interest, for fun, i wonder, we wonder, wonder, curious about, interested in knowing, interested to know, interested in, would be nice to know, does the programme mention, does the program mention, does the schedule mention, does the itinerary mention, does the calendar mention, be so kind, be so good, if possible, if you can, if you could, if you please, if you know, if known, if any, where known, when known, as known, on file, on your list, in your list, in the list, in your records, in the records, in your data, in the data, in your files, in the files, in the documents, according to the itinerary, according to the schedule, according to the programme, according to the programme, according to you, according to your data, according to the records, per the itinerary, as per the itinerary, out, in there, therein, thereby, hereby, herewith, aforementioned, said minister, in january, in january 2024, january 2024, back in january, then please, somewhere, someplace, someday, sometime, at some point, at one point, at any point, at that time, at the time, in that time, all the time, the entire time, the whole time, the entire trip, entire, throughout the trip, during the trip, in the course of, in the course of the, as part of, in connection with, on the occasion, in the process, as such, per se, so to speak, as it were, you might say, shall we say, if i may ask, may i ask, might i ask, may i know, may i, shall, should, must, shouldnt, might, may, ought to, does the record, do the records, does the itinerary, does the list, mentioned here, on offer, available, existing, there is, there are, exist, exists, tight, distinct, unique, individual ones, discrete, separate occasions, individual occasions, formally, informally, official, unofficial, officially speaking, personally, in her role, in her capacity, as minister, as foreign minister, in office, incumbent, current, currently, serving, colleague ministers, respectively, in turn, each time, every time, time and again, as a whole, as a group, as a guest, in the flesh, for real, irl, at the same table, round the table, around the table, under one roof, behind closed doors, on camera, by herself alone, just once, at first glance, on paper, on the ground, on arrival, upon arrival, on the way, on the road, from start to end, start to end, end to end, door to door, beginning with, starting with, ending with, up to and including, inclusive, counting from, all counted, each counted, counted, counts, counted separately, roughly speaking, approx, approximately, circa, ca, give or take, more or less, nearly, almost, close to, about how, around how, or thereabouts | 入っ, 入って, 入る, 入り込, 出てい, 出ている, 々, 一緒の場に出, 足かけ, 足掛け, 含む, 情勢, の場に出, 全行程中, 期間全体, 行程中, ついでに, ちなみ, すみません, こんにちは, こんばんは, おはよう, ありがとう, 助かり, よろしく, 宜しく, お手数, 恐れ入り, 恐縮, 至急, 急ぎ, ご存じ, ご存知, 把握, 整理, 記録, 記録上, データ, データ上, リスト上, 公式, 公式に, 正式, 正式に, 単純, 単純に, 純粋, 純粋に, 合ってる, 合って, 正解, 間違い, 間違って, 認識, 理解, 想像, 予想, 個人的, 個人的に, 一応, 念のため, 改めて, 最終的に, 基本的に, 主に, 特に, 同じく, 別々, 別々に, 個別, 個別に, 各地, 各所, 各自, 現地, 向こう, 向こうで, 道中, 途中, 途中で, 途上, 先方, 先方の, 相手方, 側から, 出てきた, 出てくる, 挙がっ, 残さず, 余さず, 簡単, 簡単に, 簡潔, 簡潔に, 短く教えて, 詳しく, 詳細, 詳細に, 箇条書きで, 表, 表で, 表に, 形式, 形式で, 並び, 順番通り, 順に, 順番に, 友達, 友人, 上司, 先生, 同僚, 授業, 宿題, 課題, 発表用, 学校, 会社, 部長, 編集, 取材, 報告書, 報告, 発表資料, クイズ, 賭け, 話題作り, 年賀状, 知り, 知りたく, 知りたい, 聞き, 聞きたい, 聞いて, 伺い, 伺いたい, 尋ね, お尋ね, 教わり, 調査, 調べてい, 調べて, 探して, 悩んで, 迷って, 忘れ, 忘れた, 思い出せ, 覚えて, 気になっ, 気になる, 気にな
+content: plane, flight, weather, counted as, such as, as well as, as a result
+route topic: on the agenda, on the agenda list
+topic: as topic, listed as a topic, named as a topic, is a topic, a topic, as a topic, topic, topics, subject, subjects, theme, themes, agenda item, agenda items, talking point, talking points, issue, issues, on the table | 議題, 話題, テーマ, トピック, 話に出
+not: not
+named: named, is named, are named, was named, were named, by name, whose name is known, known by name
+people named: named counterpart, named counterparts, named person, named people, named persons, named partner, named individual, named interlocutor, named guest
 count: how many, number of, number, count, total number of, total | いくつ, 何個, 何件, 件数, 総数, 数
 count people: how many people | 何人, 何名
 count country: how many countries | 何か国, 何カ国, 何ヶ国, 何ヵ国, 何箇国, 何ケ国
 count city: how many cities | 何都市
 count place: how many places | 何か所, 何カ所, 何ヶ所, 何箇所, 何ヵ所
-count day: how many days | 何日間, 何日滞在, 何日過ごし, 何日い
+count day: how many days | 足かけ何日, 足掛け何日, 何日間, 何日滞在, 何日過ごし, 何日い
 count night: how many nights | 何泊
 often: how often, how many times, number of times | 何回, 何度, 回数
 which: which | どの, どれ, なんという
@@ -88,22 +95,26 @@ what: what, whats | 何, なに, どんな, どのような, どういった
 who: who, whom, whos, career, background, biography, bio, profile | 経歴, 略歴, プロフィール, 名前, お名前, 氏名, 誰, だれ, どなた, どんな人, どういう人, 何者
 where: where, wheres, whereabouts | どこ, 何処
 where country: where country | どこの国
-when weekday: what weekday, which weekday, what day of the week, which day of the week, day of the week, day of week | 何曜日
+when weekday: weekday, weekday of, what weekday, which weekday, what day of the week, which day of the week, day of the week, day of week | 何曜日
 clock: what time, which time, what hour, time of day, start time, starting time, local time, at local time | 何時, 何時頃, 何時ごろ, 開始時刻, 開始時間
 when weekday: | 何曜
 when: when, what date, which date, what day, which day, what dates, which dates, which days, what days, dates | いつ, 何日, 何月何日, 日付, 日にち
 minutes meeting: | 会談時間
 minutes: how many minutes, minutes, how many hours, hours | 何分
 long total: total time, time in total, total length
-long: how much of, how long, how much time, time spent, duration, length, length of | 何時間, 何時間ぐらい, 何時間くらい, 長さ, 所要時間, どのくらい, どれくらい, どれぐらい, どのぐらい
+long: how big, how much of, how long, how much time, time spent, duration, length, length of | 何時間, 何時間ぐらい, 何時間くらい, 長さ, 所要時間, どのくらい, どれくらい, どれぐらい, どのぐらい
 each country: by country
 each city: by city
 each day: by day
 each: per, in each, by each, for each, on each, in every, on every, by number of, each | ごと, 別, ごとの, 別の
 all: | ぜんぶ
+meeting who: whose meeting, whose talks, whose visit
+all: find all, find, find me all | リストアップ
+tour: | 出発から帰国まで
+start tour: | 出発は, 出発日
 all: all, all of them, them all, every, list, name, enumerate, complete, full, entire, whole, everything | 全部, すべて, 全て, 一覧, リスト, 列挙, 全, 挙げ
 all people: everyone, everybody, all the people | 全員, みんな
-filler: from morning to night, from morning to evening, from morning till night, all day long | 朝から晩まで
+filler: all day long | 朝から晩まで
 overview: what was on her plate, what was on his plate, what is on her plate, what is on his plate, what is on, what was on, whats on, overview, summary, short summary, brief summary, quick summary, short overview, brief overview, summarise, summarize, sum up, rundown, run through, recap, outline, tell me about, info on, info about, information on, information about, brief me on, what do you know about, what do we know about, details of, details on, details about, describe, walk me through, talk me through, take me through, fill me in on | 概要, 要点, まとめ, まとめて, 要約, について教えて
 meeting: meeting, meetings, get together, sit downs, chat, session, audience, talks, bilateral, bilaterals, conversation, encounter, meetup, meet up, sit down | 会談, 面会, 会合, 面談
 event: event, appointment, engagement, item, entry, activity, occasion, things, thing, stuff, anything, something, programme item, agenda item | 件, 予定, 出来事, 行事, イベント, 活動, 用事
@@ -117,7 +128,7 @@ continent: continent | 大陸
 day: day, days | 日間, 日数, 日
 night: nights, night, nite, nites | 泊, 宿泊
 court: court, tribunal, international court, international tribunal | 裁判所, 法廷, 国際裁判所
-tour: tour, trip, journey, travels, foreign trip, trip abroad, on the tour, on the trip, of the tour, of the trip, away | 外遊, 歴訪, 旅, ツアー, 出張, 外国訪問, 今回, 海外出張
+tour: from departure to return, between departure and return, from start to finish, from beginning to end, tour, trip, journey, travels, foreign trip, trip abroad, on the tour, on the trip, of the tour, of the trip, away | 外遊, 歴訪, 旅, ツアー, 出張, 外国訪問, 今回, 海外出張
 do route: on the programme
 route: hour by hour, step by step, blow by blow, put in order, put them in order, put these in order, in order, itinerary, route, timeline, day by day, schedule, programme, program, timetable, travel plan, in what order, in which order, order, sequence, agenda | 時間順, 時系列, 時系列順, 旅程, 日程, 日程表, ルート, 行程, 順番, 順, 順序, スケジュール, 経路
 first: first, very first, earliest, opening, at the start | 一番早, いちばん早, 最も早, 一番先, 一番はじめ, 一番最初, いちばん最初, 最初, はじめ, 一番目, 皮切り, 先, 先に
@@ -132,12 +143,12 @@ longest shortest: rank by length, by length, by duration, in order of length, in
 longest: top by length, longest, longer, lengthiest, most time, most minutes, most days, most nights, most drawn out, dragged on the longest | 長さベスト, 長さのベスト, 長さトップ, 長さのトップ, 長い, 長かっ, 長引, 長く, 時間をかけた, 時間かけた, 最長, 一番長, 最も長, いちばん長
 shortest: shortest, shorter, briefest, briefer, quickest, over the quickest, least time, least minutes, fewest minutes, least amount of time | 短い, 短かっ, 短く, 最短, 一番短, 最も短, いちばん短
 fewest: fewest, least, quietest, lightest, emptiest, least busy, least often | 最少, 一番少な, 最も少な, いちばん少な
-most: most, busiest, fullest, most packed, most crowded, most often | ぎっしり, 忙しかっ, 多忙, 最多, 一番多, 最も多, いちばん多, 一番忙し, 最も忙し
-longest: more time, more minutes, more of her time, more of his time, more of their time
+most: most, busiest, fullest, most packed, most crowded, most often | ぎっしり, 忙しかっ, 多忙, 最多, 一番多, 最も多, いちばん多, 一番忙し, 最も忙し, 一番詰ま, いちばん詰ま
+longest: took the most time, took longest, took the longest, got the most time, lasted longest, lasted the longest, ran longest, more time, more minutes, more of her time, more of his time, more of their time
 after or: or afterwards, or later
-more: more, more often, fuller, busier | 多い, 多く, 多かった, より多く
-fewer: fewer, less, less often | 少ない, 少なかった
-alone: alone, unaccompanied, on her own, on his own, by herself, by himself, solo, without a partner | 単独, 一人で, 単独で
+more: more, bigger, larger, greater, higher, more often, fuller, busier | 多い, 多く, 多かった, より多く
+fewer: fewer, less, smaller, lower, less often | 少ない, 少なかった
+alone: alone, unaccompanied, on her own, on his own, by herself, by himself, solo, without a partner, of her own, of his own, without a counterpart, without counterpart, without another minister, without any counterpart | 単独, 一人で, 単独で
 total: together, taken together, put together, add up, adds up, adding up, tot up, sum up to, altogether, in all, all told, in total, total, combined, added up, sum of, overall | 合計, 合わせて, 総計, 全部で, 延べ, トータル, 通算
 average: average, on average, mean | 平均
 row: running, in a row, consecutive, consecutively, back to back, on end, on the trot, in succession | 連続, 続けて, 立て続け
@@ -146,9 +157,9 @@ day none event: day off, days off, free day, free days, rest day, rest days
 or: nor
 none: neither, no, none, not a single, not one, zero, nobody, no one, nothing, noone | 誰も, 誰にも, 誰とも, 何も, なし, ゼロ, なかった, ない
 abroad: abroad, overseas, on foreign soil, out of the country | 海外, 国外, 外国
-difference: difference, how much longer, how much shorter, how many minutes longer, how many more minutes, how many more | 差, 何分長, 何分短
+difference: how much longer, how much shorter, by how much, difference, how much longer, how much shorter, how many minutes longer, how many more minutes, how many more | 差, 何分長, 何分短
 apiece: each of them, of each, apiece | それぞれ, 各々
-once: more than once, twice or more, twice, repeatedly, several times, multiple times, more than one time, two times, at least twice | 複数回, 二回以上, 2回以上, 何度も, 二度, 2度, 2回, 二回
+once: two times, appear more than once, appeared more than once, appear twice, shows up twice, show up more than once, more than once, twice or more, twice, repeatedly, several times, multiple times, more than one time, two times, at least twice | 複数回, 二回以上, 2回以上, 何度も, 二度, 2度, 2回, 二回
 next: next, following | 次の, 続いて
 next straight after: | 次に, の次
 before: before, b4, prior to, ahead of, preceding, previous to, previous, earlier than | 前, 以前, より先
@@ -157,13 +168,17 @@ straight before: right before, just before, directly before, immediately before,
 straight after: right after, just after, directly after, immediately after, straight after, next after, straight from | 直後, すぐ後
 between: between, in between, in among | 間
 sameday: the same day as, same day as, the day of, the day she met, the day she saw, the day she visited, the day she was in, the day he met, the day they met | と同じ日, と同日, 行った日, 会った日, 会談した日, 訪れた日, 訪問した日
-until: until, till, up to, up until, by | まで
+before: when she reached, by the time she reached, when she arrived in, when she got to, by the time she got to, when he reached
+clock end: until what time, till what time, up to what time
+before: when she arrived to, when she landed in, when she landed to, before she arrived in, before she came to
+until: until, til, till, up to, up until, by | まで
 since: on or after, since, after arriving in, after arriving at, after arriving, after landing in, after landing, after reaching, after getting to, after she arrived in, after she landed in, after she reached, after she got to, after he arrived in, after he landed in, after he reached, after he got to, after they arrived in, after they landed in, once in, upon arriving in, upon arrival in, on arrival in, on arriving in | 以来, 以降, 以後
-apart count day: | 何日後, 何日前
-apart: apart, gap, far apart, how far apart | 空い
+apart count day: how many days later, how many days after, days later | 何日後, 何日前
+apart: apart, distance, gap, break, pause, interval, time between, far apart, how far apart | 空い
 only: only, nothing but, nobody but, no one but, exclusively | のみ, しか
-than: than |
-which or: which of the two, which of them, which one of them
+longest than: as long as
+than: than, compared to, compared with, in comparison to, in comparison with |
+which or: who of the two, who of them, which of these two, which of those two, which one, which of the two, which of them, which one of them
 or: or, vs, versus | それとも, どちら, どっち
 else: else, other, others | 他, ほか
 else except: | 以外
@@ -180,17 +195,22 @@ see: see, saw, seen | 見
 go: visit, visits, pay, paid, go, went, gone, going, travel, travelled, traveled, stay, stop, stopped, spend, spent, come, came, head, drop by, come by, go through, set foot, stop over, pass through, end up | 訪れ, 訪問し, 訪問, 行っ, 行く, 行き, 回っ, 回り, 回る, 巡り, 巡る, 寄り, 巡っ, 滞在, 過ごし, 寄っ, 移動, 立ち寄, 向かっ
 move: leave, left, leaving, depart, set off | 発っ, 出発し, 離れ, 出た, 出て
 start: start, started, begin, began, kick off, kicked off | 始ま
-end: end, ended, finish | 終わ
+end: end, ended, finish, close, closed, wrap up, wrapped up, finish up, conclude, be over, was over, over with | 終わ
 go move: | 戻っ, 戻り
 go move: be back, was back, is back, called at, call at, calls at
 move: fly out, flew out
 go move: moved on, move on, arrive, arrive back, arrived back, landed back, reach, fly, flew, flying, come back, came back, coming back, get back, got back, return, returned, get to, got to, come home, came home, go home, went home, get home, got home, return home, returned home, fly home, flew home | 到着, 入り, 渡っ, 帰国, 帰国し, 帰っ, 帰り
 be: was, were, was there a, was there any, were there, were there any, there were, is there, are there, been, be, is, are | いた, いる, います, いまし, 居
+do: left to do, still to do, to be done
 what do: | 何して, 何してた, 何してい
 do: get up to, got up to, been up to, do, done, doing, happen, happened, go on, went on, going on, take place, took place, up to | 起き, 行わ, あっ, あり, した, しまし
-what do: | 何をし
+do: left to do, still to do, to be done
+what do: | 何をし, 何をなさっ, 何をされ
 say about: talk about, talked about, talking about, spoke about, speak about
-say: came up, come up, comes up, coming up, brought up, bring up, raised, touched on, say, said, says, tell, told, discuss, ask, asked, agree, agreed, sign, signed, promise, promised, reply, explain, thank, congratulate, raise, mention, announce, hear from | 言っ, 言わ, 話し, 話し合, 話をし, 話が, 話題, 議題, 述べ, 合意, 内容, 伝え, 語っ, 発言, 約束, 署名
+say topic: came up, dealt with, deal with, heard something on, heard something about, hear something about, heard anything about, come up, comes up, coming up, brought up, bring up, raised, raise, touched on, touch on, discuss, discussed, mention, mentioned, feature, featured, hear about, heard about | 話し合, 話題に, の話が出, 話が出, 話題が出, 話題に出, 話題になっ, 話題に上っ, 触れ, 取り上げ, 言及
+say topic meet: | の話をし, の件で話し
+about topic: | の件
+say: say, said, says, tell, told, ask, asked, agree, agreed, sign, signed, promise, promised, reply, explain, thank, congratulate, announce, hear from | 言っ, 言わ, 話し, 話をし, 話が, 述べ, 合意, 内容, 伝え, 語っ, 発言, 約束, 署名
 traveller: the lady, this lady, she, her, he, his, they, their, delegation, hers | 彼女, 彼
 counterpart: him, them | その人
 there: there | そこ, そちら, 現地, 同地
@@ -203,19 +223,18 @@ day after: the day after | 翌日
 part: on the night of, at night, before noon, mornings, afternoons, evenings, morning, afternoon, evening | 朝, 午前, 午後, 夕方, 夜, 晩
 act: lay, laid, take, took, taken, give, gave, given, hand, hand over, show, hear, eat, open, deliver, inspect, result, outcome, sleep, walk, honour, wear | 捧げ, 手向け
 and: and, but, what about, how about, also, plus | と, や, では, じゃあ, それで
-in: in, at, time in, inside, within |
+in: who live in, who lives in, based in, in, at, time in, inside, within |
 with: with, to, alongside | との
 of: of, from |
-other: pay for, paid for, you, your, yours, from where, where from, why, how, whose, even | なぜ, なんで, どうして, どう, 何年, 何歳, いくら, 何円, 何語
+other: pay for, paid for, you, your, yours, from where, where from, why, how, even | なぜ, なんで, どうして, どう, 何年, 何歳, いくら, 何円, 何語
 about: about, regarding, concerning, on the subject of | に関する, をめぐ
 the: the, a, an, this |
-aux traveller: did she not, did he not, did they not, was she not, has she not, had she not
 aux: is it true that, is it true, is it correct that, is it right that, is it correct, am i right that, was it true that, did, does, has, had, have, can, could, would, will |
 or more: or more
 or fewer: or fewer, or less
 filler: next to her, next to him, at least, at most, tf, on earth, the heck, the hell, local, rank, ranking, um, umm, uh, uhm, hmm, er, erm, heyy, heya, yo, omg, tbh, ngl, imo, haha, hehe, sure thing, provide, indicate, supply, kindly state, essay, homework, assignment, presentation, thesis, project, my teacher, my editor, mr, mrs, ms, dr, sir, madam, passed, elapsed, went by, planned, scheduled, foreseen, kind of thing, like, compare, held, besides herself, besides himself, apart from herself, apart from himself, not counting flying home, not counting the flight home, not counting travel, of her time, of his time, of their time, once or twice, counting both, counting both times, both times, ie, eg, i.e, e.g, w, instead, such, anywhere, anytime, counting, count them, count both, separately, separate, seperate, few, a few, a couple of, several, various, certain, respective, whole trip, building, premises, basically, literally, anyway, anyways, apparently, supposedly, allegedly, honestly, seriously, possibly, perhaps, maybe, probably, already, yet, first of all, to be clear, for my notes, for the record, for an article, for my article, for my report, for a report, for school, for class, for work, for our newsletter, for a slide, for a timeline, my boss asks, my boss wants to know, i need, i need to know, we need, need to know, looking for, i am looking for, remind me, refresh my memory, cheers, mate, folks, a bunch of, etcetera, dot, on the dot, mark, in person, face to face, one on one, one to one, physically, altogether now, put together, work out, figure out, help me, trying to work out, trying to remember, i cant remember, cant remember, cannot remember, i forget, i forgot, forgot, remember, not sure, i am not sure, no idea, i keep seeing, in different articles, in different papers, whatever, whenever, wherever, at all, or so, as far as we know, as far as known, as far as you know, from what we know, from what you have, that you know of, that are known, known, we have times for, with known times, with a known time, by clock, by the clock, tell, let us know, need, wanted, want to know, would love to know, in question, of those, of these, out of those, out of these, out of all, of all, of them, between them, among those, specifically, strictly, strictly speaking, precisely, in particular, only just, ever so, per chance, by any chance, eventually, finally, come to think of it, speaking of which, question, another question, one more, follow up, here, out there, way, far, up, off, put, our, my, mine, list out, spell out, write out, break down, breakdown, note down, jot down, bullet points, bullet list, in bullet points, table, in a table, as a list, just the names, names only, just names, just a number, number only, yes or no, simple, short answer, one line, sum, full list, complete list, whole list, schedule wise, wise, physically present, running order, back then, on the go, en route, along the way, during the visit, on site | 食べ, けっきょく, 出発前, 帰国後, あわせて, 含め, 含めて, 込み, 入れて, 数え, 通し, 全体, 全行程, 全日程, 全期間, 当日, 当時, 実際, 実際に, 本当, 本当に, 具体的, 正確, 正確に, 大体, だいたい, 約, およそ, 程度, 順不同, 箇条書き, 一言, ひとこと, 名前だけ, 数字だけ, 洗い出, 拾い出, 抜き出, 挙げて, 出して, 見せて, 質問, 確認, 調べ, 探し, 記事, 資料, 社内報, 原稿, 年表, 同率, 現職, 名, 件数, 回答, 期間中, 日程中, 外遊中, 滞在中, 訪問中, 歴訪中, 旅行中, 側の, みたいな, ような, とか, なんか, なんて, きっちり, ぴったり, きっかり, ちょうど
-filler: trying to place, of the lot, if, either, lies, single, diary, calendar, ran, run, among, too, also, back in, make do, fell, fall on, in the diary, made do, had to, has to, sitting across, sat across, across the table, by name, names, sorry to bother you, sorry, for sure, itself, going by, times only, clock times only, i believe, i think, i mean, certain, we know, do we know, in line, kind of, into, in the room, job, pls thanks, sort out, dont, isnt, dear, wondering if, curious, just curious, btw, fyi, asap, thx in advance, in advance, for me, someone told me, i heard, i read | 現地時間, 現地時間の, 時刻, もの, 残っ, 残って, 同じ, 結局, 逆に, やつ, 側, 自分, 一緒, 一緒に, 思う, 思っ, 並べ, 並べて, 分けて, 拾って, はず, らしい, ちょうど, ざっくり, 済ませ, 国際, 分かって, 分かる, わかる, わかって, 早い順, 早い, はっきり, いつも, ちなみに, たしか, 確か, だけ, 教えて, 気に, 知りたい
-filler: good morning, good afternoon, good evening, please, pls, plz, thanks, thank you, thx, hi, hello, hey, ok, okay, so, now, well, actually, really, exactly, just, any, some, me, us, i, it, its, do you, would you, u, r, can u, could u, will you, if you, did you, have you, you know, you have, for, on, during, by the way, roughly, one, ones, tell me, tell us, give me, show me, list of, let me know, do you know, can you, could you, could you tell me, i want to know, i would like to know, kindly, quick question, bot, wondering, know, give, show, over the course of, throughout, these, those, that, in the end, top, hold, held, having, get, got, make, made, attend, attended, took part in, own, officially, lol, kind, sort, friend, home, ever, lasted, very, before going home, before she went home, before he went home, before flying home, before returning home, before heading home, different, quick, etc, in a few words, in short, briefly, chronological, chronologically, so far, both, over, show the, show me the, show all, right, guys, part, we, we have, whichever, literally, on record, on the record, in the record, at the table, still, as well, start to finish, from start to finish, beginning to end, clock time, clock times, himself, herself, itself | 各国, 各, 中, 時, 回目, 目, 上, 下, 的, 要, 一人, 形, 感じ, 教, 等, 氏, 様, 大, 出, 知, 帰国前, 開い, 開か, 開催, 続い, 続き, 続け, かか, 行なわ, 内, うち, 答え, 願い, お願い, 示し, クラス, 昼夜, 整理, 整理して, 時点, 期間, 回答
+filler: trying to place, of the lot, if, either, lies, lie, took up, take up, single, diary, calendar, ran, run, among, too, also, back in, make do, fell, fall on, in the diary, made do, had to, has to, sitting across, sat across, across the table, names, sorry to bother you, sorry, for sure, itself, going by, times only, clock times only, i believe, i think, i mean, certain, we know, do we know, in line, kind of, into, in the room, job, pls thanks, sort out, dont, isnt, dear, wondering if, curious, just curious, btw, fyi, asap, thx in advance, in advance, for me, someone told me, i heard, i read | 現地時間, 現地時間の, 時刻, もの, 残っ, 残って, 同じ, 結局, 逆に, やつ, 側, 自分, 一緒, 一緒に, 思う, 思っ, 並べ, 並べて, 分けて, 拾って, はず, らしい, ちょうど, ざっくり, 済ませ, 国際, 分かって, 分かる, わかる, わかって, 早い順, 早い, はっきり, いつも, ちなみに, たしか, 確か, だけ, 教えて, 気に, 知りたい
+filler: good morning, good afternoon, good evening, please, pls, plz, thanks, thank you, thx, hi, hello, hey, ok, okay, so, now, well, actually, really, exactly, just, any, some, me, us, i, it, its, do you, would you, u, r, can u, could u, will you, if you, did you, have you, you know, you have, for, on, during, by the way, roughly, one, ones, tell me, tell us, give me, show me, list of, let me know, do you know, can you, could you, could you tell me, i want to know, i would like to know, kindly, quick question, bot, wondering, know, give, show, over the course of, throughout, these, those, that, in the end, top, hold, held, having, get, got, make, made, attend, attended, took part in, own, officially, lol, kind, sort, friend, home, ever, lasted, very, before going home, before she went home, before he went home, before flying home, before returning home, before heading home, different, quick, etc, in a few words, in short, briefly, chronological, chronologically, so far, both, over, show the, show me the, show all, right, guys, part, we, we have, whichever, literally, on record, on the record, in the record, still, as well, start to finish, beginning to end, clock time, clock times, himself, herself, itself | 各国, 各, 中, 時, 回目, 目, 上, 下, 的, 要, 一人, 形, 感じ, 教, 等, 氏, 様, 知, 帰国前, 開い, 開か, 開催, 続い, 続き, 続け, かか, 行なわ, 内, うち, 答え, 願い, お願い, 示し, クラス, 昼夜, 整理, 整理して, 時点, 期間, 回答
 `;
 
 /** Titles may have these words too. */
@@ -235,18 +254,18 @@ Monarchs* = \\bking\\b|\\bqueen\\b|monarch|\\bprince: king, queen, monarch, roya
 Popes = \\bpope\\b: pope, holy father | 教皇, 法王
 Ministers = minister|^secretary of: minister, cabinet minister, cabinet member, cabinet secretary, member of cabinet, member of the cabinet, government minister | 大臣, 閣僚
 Lawmakers = representative|senator|member of (?:the )?(?:parliament|congress|house)|speaker|lawmaker: lawmaker, parliamentarian, member of parliament, mp, mps, legislator | 議員, 国会議員
-Members of Congress = representative|senator|congress(?:wo)?man|member of (?:the )?(?:congress|house): member of congress, congressman, congresswoman, congress member | 連邦議員, 下院議員, 上院議員
+Members of Congress = representative|senator|congress(?:wo)?man|member of (?:the )?(?:congress|house): member of congress, congressman, congresswoman, congresswomen, congressmen, congress member | 連邦議員, 下院議員, 上院議員
 Judges = judge|president of a court: judge | 裁判官, 判事
 Prosecutors = prosecutor: prosecutor | 検察官, 検事
 Mayors = mayor: mayor | 市長
 Ambassadors = ambassador: ambassador | 大使
 Advisers = advis[eo]r: adviser, advisor | 補佐官, 顧問
 Speakers = speaker: speaker | 議長
-Rectors = rector|chancellor: rector, vice chancellor | 学長, 総長
+Rectors = \\brector|chancellor: rector, vice chancellor, university head, head of a university, head of the university, university president | 学長, 総長
 Chairs = chair|head|president: chair, chairman, chairwoman, chairperson, head, chief | トップ, 会長, 所長, 代表
 Directors = director: director |
 Secretaries general = secretary[- ]general: secretary general | 事務総長
-Secretaries = secretary: secretary | 長官
+Secretaries = secretary: secretary, government secretary, government secretaries | 長官
 Representatives = representative: representative |
 Governors = governor: governor | 知事
 Officials = minister|president|premier|chancellor|secretary|advis[eo]r|mayor|governor|representative|senator|speaker|lawmaker|ambassador|prosecutor|judge|commissioner: official, government official, government people, government member, member of government, member of the government, politician, dignitary | 政府高官, 高官, 政府関係者, 政府の人, 政府の要人, 政府, 政治家
@@ -260,7 +279,7 @@ Lunches = lunch: lunch, working lunch, luncheon, eat lunch, ate lunch | 昼食�
 Dinners = dinner|banquet: dinner, eat dinner, ate dinner, dine, dined, working dinner, banquet, supper | 夕食会, 夕食を食べ, 夕食, 晩餐会, ディナー
 Breakfasts = breakfast: breakfast | 朝食会, 朝食
 Meals = lunch|dinner|breakfast|banquet: meal, working meal | 食事, 食事会, ご飯, ごはん, ご飯食べながら, ご飯を食べながら
-Wreaths laid = wreath: wreath, wreath laying, wreath ceremony, lay a wreath, laid a wreath, laid wreaths, lay wreaths | 献花, 花輪
+Wreaths laid = wreath: wreath, wreath laying, wreath ceremony, lay a wreath, laid a wreath, lay down a wreath, laid down a wreath, laid wreaths, lay wreaths | 献花, 花輪
 Courtesy calls = courtesy call: courtesy call, pay a courtesy call, paid a courtesy call | 表敬訪問, 表敬
 Exchanges of views = exchanges? of views: exchange of views | 意見交換, 意見交換会
 Speeches = speech|lecture|keynote: speech, lecture, keynote | 講演, 演説, スピーチ

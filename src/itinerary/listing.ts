@@ -72,10 +72,13 @@ const NOUNS = 'meeting event people country city place continent day court';
 /** Of two or more that are set against each other. */
 const COMPARED: readonly Form[] = [
   {
-    words: classList(`${NOUNS} count long minutes apart difference start end when act`),
+    words: classList(`${NOUNS} count long minutes apart difference start end when act move`),
     answer: gap,
   },
-  { words: classList(`${NOUNS} count long apart move act between first last`), answer: distance },
+  {
+    words: classList(`${NOUNS} count long apart move act between than first last nth`),
+    answer: distance,
+  },
   { words: classList('meeting event start end last'), answer: lengthSettled },
   { words: classList('meeting event'), answer: hourSettled },
   { words: classList(`${NOUNS} only same when then`), answer: togetherSettled },
@@ -84,7 +87,7 @@ const COMPARED: readonly Form[] = [
   { words: classList('or only place city country'), answer: eitherPlace },
   {
     words: classList(
-      `${NOUNS} or than first last before after longest shortest more fewer difference minutes long night count when move say elsewhere`,
+      `${NOUNS} or than first last before after longest shortest more fewer difference minutes long night count when move say act elsewhere`,
     ),
     answer: comparison,
   },
@@ -96,7 +99,7 @@ const LISTED: readonly Form[] = [
   { words: classList('route start end when country city place'), answer: routeEnd },
   { words: classList('move start when day'), answer: arrival },
   { words: classList('night or place city country when day move'), answer: whereabouts },
-  { words: classList(`${NOUNS} first last start clock`), answer: byClock },
+  { words: classList(`${NOUNS} first last start clock act`), answer: byClock },
   {
     words: classList(`${NOUNS} straight next when before after move first last`),
     answer: neighbour,
@@ -111,15 +114,25 @@ const LISTED: readonly Form[] = [
     answer: duration,
   },
   {
-    words: classList(`${NOUNS} clock when weekday start minutes long act since first last`),
+    words: classList(
+      `${NOUNS} clock when weekday start end until minutes long act since first last`,
+    ),
     answer: dateOf,
   },
-  { words: classList(`${NOUNS} route`), answer: inOrder },
-  { words: classList('country city place day route overview when until start end'), answer: route },
+  { words: classList(`${NOUNS} route counterpart first`), answer: inOrder },
+  {
+    words: classList(
+      'country city place day route overview when weekday until start end move counterpart first',
+    ),
+    answer: route,
+  },
   { words: classList('court country people only'), answer: introduction },
   { words: classList(`${NOUNS} overview route only when`), answer: described },
   { words: [], answer: unwrittenOrSelected },
-  { words: classList('event place city country day route only when else'), answer: overview },
+  {
+    words: classList('event place city country day route only when else except'),
+    answer: overview,
+  },
 ];
 
 /** The listing that answers a question, or null when it asks for something else. */

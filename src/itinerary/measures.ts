@@ -97,10 +97,15 @@ export function breakdown(asked: Asked): Found | null {
 /** The days of the meetings that a question names, with the weekday or the hour where it is asked for. */
 export function dateOf(asked: Asked): Found | null {
   const { events, query, isPlain } = asked;
-  const isClock = asked.has('clock');
+  const edge = query.items.find(({ classes }) => classes.has('end') || classes.has('start'));
+  const isEnd = edge?.classes.has('end') === true && !asked.has('apart');
+  const isClock = asked.has('clock') || (asked.has('when') && isEnd);
   const isDay = asked.has('when', 'weekday') && asked.target === 'days' && !asked.has('start');
-  const isRanked = isClock && asked.tells('first', 'last') && asked.filters.places.length > 0;
-  const isOne = isClock && events.length === 1;
+  const isRanked =
+    isClock &&
+    asked.tells('first', 'last') &&
+    (asked.filters.places.length > 0 || asked.filters.days !== null);
+  const isOne = isClock && (events.length === 1 || asked.filters.kinds.length > 0);
   if (!(isClock || isDay) || (isPlain && !isRanked && !isOne) || query.anchor !== null) return null;
   if (asked.has('act') && asked.filters.kinds.length === 0) return null;
   const rank = asked.tells('first') ? 'first' : asked.tells('last') ? 'last' : null;
@@ -112,10 +117,20 @@ export function dateOf(asked: Asked): Found | null {
   const [event] = known;
   if (event === undefined) return null;
   if (isClock) {
-    const { localStart, localStartAlternative } = event.meeting;
-    const isKnown = /^\d/.test(localStart ?? '') && localStartAlternative === undefined;
-    if (known.length > 1 || !isKnown) return null;
-    return { kind: 'clock', value: localStart, events: known, note: null };
+    const [timed, ...others] = known.filter(
+      ({ start, meeting }) =>
+        start !== null && start[0] === start[1] && meeting.localStartAlternative === undefined,
+    );
+    const untimed = known.filter((one) => one !== timed);
+    if (timed?.start == null || others.length > 0 || untimed.some(({ start }) => start !== null))
+      return null;
+    const { localStart, durationMinutes } = timed.meeting;
+    const note = untimed.length === 0 ? null : NOTES.untimed(untimed, asked.vocabulary);
+    if (!isEnd) return { kind: 'clock', value: localStart, events: [timed], note };
+    if (durationMinutes === null || untimed.length > 0) return null;
+    const value = clockInWords(timed.start[0] + durationMinutes);
+    const label = words('End', '終了時刻');
+    return { kind: 'clock', label, value, events: [timed], note: NOTES.ended };
   }
   const weekday = asked.has('weekday');
   const dates = [...new Set(known.map(({ meeting }) => meeting.date ?? ''))];
@@ -123,12 +138,17 @@ export function dateOf(asked: Asked): Found | null {
   return { kind: 'days', value: items.join(', '), events, items };
 }
 
+const clockInWords = (minute: number): string =>
+  `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`;
+
 /** "The earliest start": by the hour, not by the day. */
 const BY_CLOCK = /earliest|latest|early|late\b|早|遅/i;
 
 export function byClock(asked: Asked): Found | null {
   const which = asked.has('first') ? 'first' : 'last';
-  const isAsked = asked.has('first') !== asked.has('last') && asked.has('start', 'clock');
+  const isOfPart = asked.filters.parts.length > 0 && BY_CLOCK.test(asked.query.text);
+  const isAsked =
+    asked.has('first') !== asked.has('last') && (asked.has('start', 'clock') || isOfPart);
   const isClock = asked.has('clock') && asked.filters.days?.length === 1;
   if (!isAsked || !(isClock || BY_CLOCK.test(asked.query.text))) return null;
   const events = dated(asked.pool(asked.events));
@@ -202,7 +222,8 @@ export function route(asked: Asked): Found | null {
   if (!asked.isPlain || filters.days !== null || asked.has('who')) return null;
   if (isDates && span !== null) {
     const dates = isEnd ? [asked.has('end') ? span.last : span.first] : [span.first, span.last];
-    const items = dates.map((day) => dateInWords(day, 'en'));
+    const weekday = asked.has('weekday');
+    const items = dates.map((day) => dateInWords(day, 'en', { weekday }));
     return {
       kind: 'days',
       value: items.join(' – '),
@@ -219,7 +240,9 @@ export function route(asked: Asked): Found | null {
     ({ events }) => events.find((event) => passed.includes(event)) ?? [],
   );
   if (kept.length < 2) return null;
-  const items = kept.map(({ meeting }) => (isCountries ? meeting.country : meeting.city));
+  const passedBy = kept.map(({ meeting }) => (isCountries ? meeting.country : meeting.city));
+  // "In the order she reached them first".
+  const items = asked.has('first') ? [...new Set(passedBy)] : passedBy;
   return {
     kind: 'route',
     value: items.join(' → '),
@@ -261,7 +284,8 @@ export function arrival(asked: Asked): Found | null {
   const isHomeward = /\bhome\b|帰/i.test(query.text);
   const [named, ...others] = filters.places;
   const isOther = filters.days !== null || query.anchor !== null;
-  if (!asked.has('when') || !asked.has('move') || isOther || !isPlain) return null;
+  if (!asked.has('when') || !asked.has('move') || isOther || !isPlain || asked.has('count'))
+    return null;
   if (others.length > 0 || (named === undefined && !isHomeward)) return null;
   const isThere = (event: TourEvent): boolean =>
     named === undefined ? event.country === home : covers(named, event);
@@ -281,7 +305,8 @@ export function arrival(asked: Asked): Found | null {
     (stay) => (isLeft ? stay.events.at(-1) : stay.events.find(isThere)) ?? [],
   );
   if (events.length === 0) return null;
-  const items = events.map(({ meeting }) => dateInWords(meeting.date ?? '', 'en'));
+  const weekday = asked.has('weekday');
+  const items = events.map(({ meeting }) => dateInWords(meeting.date ?? '', 'en', { weekday }));
   const label = isLeft
     ? words(named === undefined ? 'Last event at home' : 'Last event', '最後の予定')
     : words(named === undefined ? 'First event at home' : 'First event', '最初の予定');

@@ -12,6 +12,7 @@ import {
 import { classList, type WordClass } from './lexicon.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { daysNamed, withFigures } from '../language/dates.ts';
+import { languageOf } from '../language/words.ts';
 
 export interface Query {
   readonly text: string;
@@ -36,43 +37,84 @@ export interface Query {
 
 export const DAY_OF_STAY = /\b(?:first|last|final|\w+(?:st|nd|rd|th)) day$|日目$|^初日|^最終日/i;
 
-/** "Who aren't ministers"; "she met him, didn't she?" */
-const CONTRACTED = /\b(who|which|that) (are|is|were|was)n['’]t\b/gi;
-const TAG = /,? ?\b(?:did|was|is|has|were)n['’]?t (?:she|he|they|it)(?=\W*$)/i;
-
-/** "Leaving Peru out". */
-const LEFT_OUT = /\bleav(?:e|ing) (\p{L}[^,.;]{1,30}?) out\b/giu;
-
 /** "After whom did she meet Silva?" is who came right before. */
 const OTHER_WAY_ROUND =
   /^(after|before) whom? ((?:did|has|was) \S+ (?:meet|met|see|seen)(?: \S+)? \S+?)\?*$/i;
 
-/** 「一番会談が多い」 */
-const SPLIT_SUPERLATIVE = /(一番|最も|いちばん)([^、。一番最]{1,10}?が)(多|少な|長|短|早|遅|忙し)/g;
+/** What is said in other words, or beside the question. */
+const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = [
+  // "She met him, didn't she?", "which of them weren't ministers"
+  [/,? ?\b(?:did|was|is|has|were)n['’]?t (?:she|he|they|it)(?=\W*$)/gi, ''],
+  [/(?<=\w )(did|do|does|was|were|is|are|has|have|had)n['’]t\b/gi, '$1 not'],
+  // "Leaving Peru out", "Peru not counted", "the dinner included"
+  [/\bleav(?:e|ing) (\p{L}[^,.;]{1,30}?) out\b/giu, 'except $1'],
+  [
+    /(?:[,(]|(?<=\w) -) ?(\p{L}[^,.;()]{1,30}?) (?:not (?:counted|included)|excluded|(?:left )?aside|left out)\b\)?/giu,
+    ' except $1',
+  ],
+  [/(?:[,(]| -) ?\p{L}[^,.;()]{1,40}? (?:included|counted (?:too|as well))\b\)?/giu, ''],
+  // "As far as the lengths are known", "if the time is recorded"
+  [/,? \b(?:as|so) far as [^,.?]+ (?:known|recorded|given)\b/gi, ''],
+  [/,? \b(?:going|judging|to go) by [^,.?]+/gi, ''],
+  [
+    /,? \b(?:if|where|when|whose) (?:(?:the|its|their|a) )?(?:exact )?(?:start(?:ing)? )?(?:times?|lengths?|hours?|dates?|durations?) (?:is|are|was|were) (?:known|recorded|given|listed)\b/gi,
+    '',
+  ],
+  [
+    /,? ?\b(?:taking|looking|counting|going)(?: only)?(?: at| by)?(?: the)? (?:exact )?clock(?: times?)?(?: only)?,?/gi,
+    '',
+  ],
+  [/,? if (?:you|we) only (?:look|go|count)\b[^,?.]*/gi, ''],
+  [/,? counting \w+ as (?:the )?(?:number one|first)\b/gi, ''],
+  [/,? (?:the )?(?:earliest|first|oldest) (?:one )?first\b/gi, ''],
+  [/\bfrom morning (?:to|until|till?) (?:night|evening)\b/gi, ''],
+  [/\bfellow (?=\w)/gi, ''],
+  [/,? as the (?:plan|itinerary|programme|program|schedule|list) says/gi, ''],
+  // "(Somebody big, I think)"
+  [
+    /\((?![^)]*(?:\?|\b(?:who|which|what|when|where|how|counting|including|excluding|except|without|only|too|also|all|both|before|after)\b))(?:[^()\s]+\s+){3,}[^()\s]+\)/gi,
+    '',
+  ],
+  [/(?<=\w) then(?=\W*$)/i, ''],
+  [/\b(more|less|longer|shorter|later|earlier|fewer) then\b/gi, '$1 than'],
+  [/\bhow much (?=\w+s\b|women|men|people)/gi, 'how many '],
+  [/\b(?:one|1) and (?:a )?half(?: an)? hours?\b|\ban hour and a half\b/gi, '90 minutes'],
+  [/\b(?:in )?the days (after|before)\b/gi, '$1'],
+  // "From the end of the lunch to the start of the talks"
+  [
+    /\bfrom the end of (.+?) (?:to|until|till) (?:the (?:start|begin\w+) of )?(?=\w)/gi,
+    'between $1 and ',
+  ],
+  // "There was a day with three cities. Which?", "two ministers had 90 minutes. Which two?"
+  [
+    /^(?:(?:is|was|were|are) there|there (?:was|were|is)) (?:an?|one|any) (.+?)[.?!;] (?:and )?which(?: \w+)?(?: (?:was|is|were) (?:it|that|they))?\W*$/i,
+    'which $1',
+  ],
+  [/^(\w[^.?!;]+)[.?!;] (?:and )?which (?:ones?|two|three|of them)\W*$/i, 'which $1'],
 
-/** "Country number 5". */
-const NUMBERED = /\b(country|city|stop|place|meeting) number (\d+)\b/gi;
+  // 「一番会談が多い」, "country number 5"
+  [/(一番|最も|いちばん)([^、。一番最]{1,10}?が)(多|少な|長|短|早|遅|忙し|詰ま)/g, '$2$1$3'],
+  [/(?<=日)の\d+日間/g, ''],
+  [/（[^（）]{1,8}(?:を)?(?:含む|含め|込み)）/g, ''],
+  [/\([^()]{1,8}(?:を)?(?:含む|含め|込み)\)/g, ''],
+  [/\b(country|city|stop|place|meeting) number (\d+)\b/gi, '$2th $1'],
+];
 
 export function readQuery(question: string, vocabulary: Vocabulary): Query {
-  const normal = withFigures(question.normalize('NFKC').replace(/\s+/g, ' ').trim())
-    .replace(LEFT_OUT, 'except $1')
-    .replace(
-      OTHER_WAY_ROUND,
-      (_, side: string, rest: string) =>
-        `who ${rest.replace(/ (\S+)$/, ` right ${/^after/i.test(side) ? 'before' : 'after'} $1`)}`,
-    )
-    .replace(SPLIT_SUPERLATIVE, '$2$1$3')
-    .replace(NUMBERED, '$2th $1')
-    .replace(CONTRACTED, '$1 $2 not')
-    .replace(TAG, '');
-  const corrected = vocabulary.table.correct(normal);
+  const normal = withFigures(question.normalize('NFKC').replace(/\s+/g, ' ').trim()).replace(
+    OTHER_WAY_ROUND,
+    (_, side: string, rest: string) =>
+      `who ${rest.replace(/ (\S+)$/, ` right ${/^after/i.test(side) ? 'before' : 'after'} $1`)}`,
+  );
+  const plain = REWRITTEN.reduce((now, [pattern, by]) => now.replace(pattern, by), normal);
+  const corrected = vocabulary.table.correct(plain);
   const { text } = corrected;
-  const language = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(text)
-    ? 'ja'
-    : 'en';
+  const language = languageOf(text);
   const { span } = vocabulary.timeline;
-  const days = span === null ? [] : daysNamed(text, span);
   const measures = measuresNamed(text);
+  const isMeasured = ({ start }: { readonly start: number }): boolean =>
+    measures.some((one) => one.start <= start && start < one.end);
+  const days = span === null ? [] : daysNamed(text, span).filter((named) => !isMeasured(named));
   const read = vocabulary.table.read(corrected, [...days, ...measures]).map(itemOf);
   const all = [...read, ...days.map((named) => dayItem(named, text)), ...measures];
   const items = joined(
@@ -202,6 +244,7 @@ const ASKING = classList(
 
 /** A phrase of its own: "on human rights, which ministers …" */
 const LEADING_PHRASE = /^(?:on|in|at|with|by|under|over|of|from|to|during|about|regarding|as)\b/i;
+const FIRST_PERSON = /\b(?:i|im|i['’](?:m|ve|d)|we|my|our|me)\b/i;
 const IS_POLITE =
   /^(?:hi |hello |so |ok )?(?:could|would|can|will|do|does) (?:you|u|anyone|anybody|someone|somebody)\b/i;
 
@@ -244,7 +287,10 @@ export function withoutAsides(query: Query): Query | null {
       (has('aux') && !IS_POLITE.test(lead)) ||
       (before.length > 1 && !has('filler', 'and'));
   const isJoined = classList('of the').some((one) => before.at(-1)?.classes.has(one));
-  const isKept = !isFree(before) || LEADING_PHRASE.test(lead.trim()) || isTopic || isJoined;
+  // "I have wondered since breakfast, who …"
+  const isOwn = FIRST_PERSON.test(lead) && isPaused && items.slice(start).some(isEntity);
+  const isKept =
+    !isOwn && (!isFree(before) || LEADING_PHRASE.test(lead.trim()) || isTopic || isJoined);
   const from = isKept ? 0 : start;
   const end = items.findIndex((item, i) => {
     if (i <= from || i === 0) return false;
@@ -254,7 +300,8 @@ export function withoutAsides(query: Query): Query | null {
     return opens && isFree(rest) && !rest.some(asks);
   });
   const kept = items.slice(from, end < 0 ? items.length : end);
-  if (kept.length === items.length || unknown.every((item) => kept.includes(item))) return null;
+  const isWhole = kept.length === items.length || unknown.every((item) => kept.includes(item));
+  if ((isWhole && !isOwn) || query.has('topic')) return null;
   return queryOf(text, language, kept, query.without);
 }
 

@@ -1,6 +1,15 @@
 import { type Asked, dated, type Found, type Group, isMet, isNear } from './asked.ts';
-import { anchorEvents, eventsThatFit, fits, keepsOrder, peopleAt } from './filters.ts';
-import { isEntity, type Item, merged, NO_FILTERS, PLAIN } from './items.ts';
+import {
+  anchorEvents,
+  covers,
+  eventsThatFit,
+  fits,
+  hasTopic,
+  isOfBody,
+  orderOf,
+  peopleAt,
+} from './filters.ts';
+import { type Filters, isEntity, type Item, merged, NO_FILTERS, PLAIN } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
 import { visitsAmong } from './measures.ts';
 import { isLocation } from './premises.ts';
@@ -12,6 +21,7 @@ import {
   type Query,
   queryOf,
   type Target,
+  targetOf,
 } from './query.ts';
 import { groupBy, type Stay, stemsOf, type TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -34,9 +44,9 @@ const LISTED = classList(
 /** Nouns that may stand beside what is listed without limiting it. */
 const BESIDE: Readonly<Record<Target, readonly WordClass[]>> = {
   people: ['people', 'court'],
-  countries: ['country', 'place'],
-  cities: ['city', 'place'],
-  places: ['place', 'city'],
+  countries: ['country', 'place', 'people'],
+  cities: ['city', 'place', 'people'],
+  places: ['place', 'city', 'people'],
   continents: ['continent'],
   days: ['day'],
   courts: ['court', 'place'],
@@ -68,13 +78,16 @@ function partsOf(asked: Asked): {
     ...(ranks.length > 0 ? (['minutes', 'long', 'each'] as const) : []),
     ...(['most', 'fewest'] as const).flatMap((one) => [...(besideOf(asked, one)?.classes ?? [])]),
     ...(asked.isOfCapitals ? (['city'] as const) : []),
-    ...(asked.has('who', 'which') && asked.target !== 'events' ? classList('clock') : []),
-    ...(isTalk || filters.topics.length > 0 ? (['say'] as const) : []),
-    ...(isDone ? (['act'] as const) : []),
+    ...((asked.has('who', 'which') && asked.target !== 'events') || filters.clock !== null
+      ? classList('clock')
+      : []),
+    ...(isTalk ? (['say'] as const) : []),
+    ...(filters.topics.length > 0 ? classList('about topic say total') : []),
+    ...(isDone || conditions.length > 0 ? (['act'] as const) : []),
     ...(filters.days !== null || filters.clock !== null || filters.minutes !== null
       ? (['end'] as const)
       : []),
-    ...(query.excluded.length > 0 ? (['except', 'none'] as const) : []),
+    ...(query.excluded.length > 0 ? (['except', 'none', 'not'] as const) : []),
     ...(query.without.length + filters.people.length + query.excluded.length > 0 ||
     filters.days !== null
       ? (['else'] as const)
@@ -94,6 +107,8 @@ export function selected(asked: Asked): Found | null {
   const { ranks, conditions, isRead } = partsOf(asked);
   if (!isRead || (conditions.length > 0 && ranks.length === 0)) return null;
   if (IS_NEGATED.test(query.text) && query.excluded.length === 0) return null;
+  // "How many, and how many of them in Lima?"
+  if (/how many\b.*\bhow many\b/i.test(query.text)) return null;
   // "Since when is she envoy?"
   if (asked.tells('since') && query.anchor === null && filters.places.length === 0) return null;
   const which = ranks[0] ?? (asked.has('once') ? 'once' : undefined);
@@ -102,7 +117,9 @@ export function selected(asked: Asked): Found | null {
     const found = isRepeated(asked);
     if (found !== null) return found;
   }
-  if (filters.people.length > 0 && !isPersonListed(asked)) return null;
+  // "From longest to shortest: Silva, Ibarra, Quispe".
+  const isSorted = asked.tells('longest') && asked.tells('shortest');
+  if (filters.people.length > 0 && !isPersonListed(asked) && !isSorted) return null;
   if (!isOfTour(asked, which !== undefined)) return null;
   if (target === 'days' && filters.days !== null && which === undefined) return null;
   // Places by how long she stayed: only the longest and the shortest stay are told.
@@ -116,9 +133,14 @@ export function selected(asked: Asked): Found | null {
     which !== 'once' &&
     (isTold || !classList('first last nth').includes(which));
   const isOther = filters.kinds.length > 0 || asked.has('meeting', 'event');
-  if (target === 'days' && !isSized && (!isStay || isOther)) return null;
+  // "Which dates in Peru?", "on how many days are there events in Peru?"
+  const isOfDates =
+    query.entities.length > 0 &&
+    (asked.has('weekday') || /\b(?:dates|days)\b|何日/i.test(query.text));
+  if (target === 'days' && !isSized && (!isStay || isOther) && !isOfDates) return null;
   if (
     asked.has('often') &&
+    filters.topics.length === 0 &&
     asked.isPlain &&
     filters.places.length > 0 &&
     !asked.has('meeting', 'event', 'meet')
@@ -139,6 +161,8 @@ export function selected(asked: Asked): Found | null {
   const isVisits = which === 'once' && isPlaceTarget(target);
   const groups = asked.groups(target, isVisits ? visitsAmong(asked, pool) : pool);
   const kept = groups.filter(({ events }) => which !== 'once' || events.length > 1);
+  // What has no known date was on some day.
+  if (kept.length === 0 && target === 'days') return null;
   if (kept.length === 0 && target === 'people' && !asked.has('count', 'often'))
     return { kind: target, value: null, events: pool, note: NOTES.nobodyNamed };
   return asked.listed(kept, WHICH[which ?? '']);
@@ -187,16 +211,23 @@ function isOfTour(asked: Asked, isRanked: boolean): boolean {
     (asked.has('who') && !asked.has('be') && filters.days !== null) ||
     (asked.has('people') && query.items.some(({ figure }) => figure)) ||
     (asked.has('traveller') && !(asked.has('who') && query.entities.length === 0)) ||
-    (filters.offices.some(({ plural }) => plural) && asked.isNounPhrase) ||
+    (filters.offices.some(({ plural }) => plural) &&
+      (asked.isNounPhrase ||
+        (asked.has('which') && (filters.days !== null || query.anchor !== null)))) ||
+    (filters.organisations.length > 0 &&
+      filters.offices.length === 0 &&
+      asked.has('people', 'who')) ||
     (asked.has('count') && filters.places.length + filters.organisations.length === 0) ||
     (asked.has('all') && filters.places.length > 0) ||
-    (asked.has('say') && filters.minutes !== null) ||
-    (asked.has('with') && isRanked) ||
+    (asked.has('who') && asked.has('route') && filters.days !== null) ||
+    filters.minutes !== null ||
+    (asked.has('with') && (isRanked || asked.has('event'))) ||
     asked.asksExistence;
   const isOne =
     asked.has('who') &&
     filters.offices.some(({ plural }) => !plural) &&
     filters.genders.length === 0 &&
+    !isRanked &&
     !asked.has('meet', 'see', 'meeting', 'people', 'only');
   return isTold && !isOne;
 }
@@ -284,11 +315,15 @@ function ranked(
   const isFromEnd = which === 'last' && asked.tells('nth');
   // "The first and the last country".
   const isBoth = which === 'last' && asked.tells('first');
+  // "Which first, which second, which third?"
+  if (which === 'first' && asked.tells('nth'))
+    return asked.named(asked.groups(asked.target, known), words('in order', '順'));
   const number = which === 'nth' ? nthOf(asked.query) : isFromEnd ? 2 : asked.numberBeside(which);
   const groups = asked.groups(asked.target === 'days' ? 'events' : asked.target, known);
   const group =
     which === 'last' ? groups.at(isFromEnd ? -2 : -1) : groups[which === 'nth' ? number - 1 : 0];
-  const event = which === 'last' ? known.at(-1) : known[0];
+  const isOfCourts = asked.target === 'courts';
+  const event = isOfCourts ? group?.events[0] : which === 'last' ? known.at(-1) : known[0];
   const { timeline } = asked.vocabulary;
   if (group === undefined || event === undefined) return null;
   // "The second stop after X" is another one after each of several visits to X.
@@ -437,13 +472,15 @@ interface Condition {
   readonly holds: (events: readonly TourEvent[]) => boolean;
   /** Of all that was done there, not only of what the question names. */
   readonly ofAll?: true;
+  /** That something was not done. */
+  readonly isDenial?: true;
   /** What is said of the whole, not of each of its events. */
   readonly entities: readonly Item[];
   readonly reads: readonly WordClass[];
 }
 
 const NEGATED =
-  /\b(?:(?:did|was|were|has|have) (?:she |he |they )?not|(?:did|was|were|has|have)n['’]?t|never)\b|(?<!少)なかった|ていない|ませんでした/i;
+  /\b(?:(?:did|was|were|has|have) (?:(?:she|he|they|\w+) )?not|(?:did|was|were|has|have)n['’]?t|never)\b|(?<!少)なかった|ていない|ませんでした/i;
 
 const NUMBERED = classList('or row only none more fewer than then same');
 
@@ -530,8 +567,8 @@ function exclusive(asked: Asked): Condition[] {
   const without = words('without', '該当なし');
   if (
     asked.has('none') &&
-    asked.target !== 'people' &&
-    (excluded.length > 0 || (asked.target !== 'meetings' && asked.has('meeting', 'event', 'meet')))
+    !['people', 'meetings', 'events'].includes(asked.target) &&
+    (excluded.length > 0 || asked.has('meeting', 'event', 'meet'))
   ) {
     const noun = asked.has('meeting', 'meet') ? isMet : (): boolean => true;
     const isOne = (event: TourEvent): boolean =>
@@ -539,16 +576,20 @@ function exclusive(asked: Asked): Condition[] {
     const holds = (events: readonly TourEvent[]): boolean => !events.some(isOne);
     conditions.push({ label: without, holds, entities: [], ofAll: true, reads: ['none'] });
   }
-  // "Which ministers did she not have lunch with?"
-  const kinds = entities.filter(({ filters }) => filters.kinds.length > 0);
-  const denied = [...kinds.map(({ filters }) => filters), ...excluded].filter(
-    (filters) => filters.kinds.length > 0,
-  );
-  if (NEGATED.test(query.text) && denied.length > 0 && asked.target === 'people') {
+  // "Which ministers did she not have lunch with?", "in which countries did she not see the foreign minister?"
+  const isOfPeople = asked.target === 'people';
+  const deniable = ({ kinds, offices, people }: Filters): boolean =>
+    kinds.length + (isOfPeople ? 0 : offices.length + people.length) > 0;
+  const named = entities.filter(({ filters }) => deniable(filters));
+  const denied = [...named.map(({ filters }) => filters), ...excluded].filter(deniable);
+  const isDeniable = isOfPeople || isPlaceTarget(asked.target) || asked.target === 'days';
+  if (NEGATED.test(query.text) && denied.length > 0 && isDeniable) {
     const isOne = (event: TourEvent): boolean =>
       denied.some((filters) => fits(event, filters, vocabulary));
     const holds = (events: readonly TourEvent[]): boolean => !events.some(isOne);
-    conditions.push({ label: without, holds, entities: kinds, reads: ['none'] });
+    const ofAll = isOfPeople ? {} : ({ ofAll: true } as const);
+    const denial = { isDenial: true, ...ofAll } as const;
+    conditions.push({ label: without, holds, entities: named, ...denial, reads: ['not'] });
   }
   const at = items.findIndex(({ classes }) => classes.has('only'));
   const before = items[at - 1];
@@ -558,12 +599,11 @@ function exclusive(asked: Asked): Condition[] {
     // "The only country where she met a mayor" is known to be the only one.
     (after === undefined || nounOf(after) !== asked.target) &&
     classList('the be meet see').some((one) => before?.classes.has(one));
-  const named = entities.filter(
-    ({ filters: { offices, people, kinds: own } }) =>
-      offices.length + people.length + own.length > 0,
+  const sole = entities.filter(
+    ({ filters: { offices, people, kinds } }) => offices.length + people.length + kinds.length > 0,
   );
-  if (isSole && named.length > 0 && asked.target !== 'people') {
-    const wanted = merged(named.map(({ filters }) => filters));
+  if (isSole && sole.length > 0 && asked.target !== 'people') {
+    const wanted = merged(sole.map(({ filters }) => filters));
     const isOnly = (event: TourEvent): boolean =>
       fits(event, wanted, vocabulary) &&
       (wanted.kinds.length > 0 ||
@@ -573,7 +613,7 @@ function exclusive(asked: Asked): Condition[] {
     conditions.push({
       label: words('only', 'のみ'),
       holds,
-      entities: named,
+      entities: sole,
       reads: ['only', 'people'],
     });
   }
@@ -600,11 +640,9 @@ export function conditional(asked: Asked): Found | null {
   const filters = merged(
     query.entities.filter((item) => !said.includes(item)).map((item) => item.filters),
   );
-  const { anchor } = query;
+  const keepsOrder = orderOf(query.anchor, vocabulary);
   const events = all.filter(
-    (event) =>
-      fits(event, filters, vocabulary) &&
-      (anchor === null || keepsOrder(event, anchor, vocabulary) === true),
+    (event) => fits(event, filters, vocabulary) && keepsOrder(event) === true,
   );
   const isOfDays =
     target === 'days' &&
@@ -618,8 +656,9 @@ export function conditional(asked: Asked): Found | null {
         events: events.filter(({ meeting }) => meeting.date === day),
       }))
     : asked.groups(target, target === 'days' ? events : asked.pool(events));
+  const shown = conditions.flatMap((one) => (one.isDenial === true ? [] : one.entities));
   const isSaid = (event: TourEvent): boolean =>
-    said.length === 0 || said.some((item) => fits(event, item.filters, vocabulary));
+    shown.length === 0 || shown.some((item) => fits(event, item.filters, vocabulary));
   const { places, days } = filters;
   const inAll = asked.groups(target, asked.pool(asked.fitting({ places, days })));
   const allOf = ({ name, events: own }: Group): readonly TourEvent[] =>
@@ -649,58 +688,131 @@ function isRepeated(asked: Asked): Found | null {
 
 // What came up, and what happened
 
+/** Words that tell of what was spoken about. */
+const TOLD = classList('about topic');
+
+/** A place that was spoken of: "was Peru discussed", "Peru among the topics", not where they met. */
+function isTopical(item: Item, query: Query, { timeline }: Vocabulary): boolean {
+  const { items } = query;
+  const [place] = item.filters.places;
+  if (place === undefined) return false;
+  if (!timeline.events.some((event) => covers(place, event))) return true;
+  if (isLocation(item, query)) return false;
+  const at = items.indexOf(item);
+  const plain = ({ classes }: Item): boolean =>
+    classList('the be aux and of filler').some((one) => classes.has(one));
+  const before = items.slice(0, at).findLast((one) => !plain(one));
+  const after = items.slice(at + 1).find((one) => !plain(one));
+  const isTold = (one: Item | undefined): boolean =>
+    one !== undefined && TOLD.some((told) => one.classes.has(told));
+  // "Silva's Lima visit".
+  const isBeside = [items[at - 1], items[at + 1]].some(
+    (one) => one !== undefined && query.unknown.includes(one) && isNextTo(one, item),
+  );
+  return isTold(before) || isTold(after) || isBeside;
+}
+
+const isNextTo = (a: Item, b: Item): boolean => a.end + 1 === b.start || b.end + 1 === a.start;
+
+/** The stems of a topic; without the one word that no topic has beside the others: "the Sampleton plane crash". */
+function topicOf(run: readonly Item[], { timeline }: Vocabulary): string[] {
+  const eventsOf = (stems: readonly string[]): number =>
+    timeline.events.filter((event) => hasTopic(event, stems)).length;
+  const stems = run.flatMap(({ text, filters: { places } }) => {
+    const own = /[a-z]/i.test(text) ? [...stemsOf(text)] : [text];
+    const name = places[0] === undefined ? own : [...stemsOf(places[0].name)];
+    return eventsOf(own) < eventsOf(name) ? name : own;
+  });
+  if (stems.length < 3 || eventsOf(stems) > 0) return stems;
+  const shorter = stems.map((_, i) => stems.toSpliced(i, 1));
+  return shorter.reduce((best, one) => (eventsOf(one) > eventsOf(best) ? one : best), stems);
+}
+
+/** Words of somebody's office or organisation stand for who has them: "the Liberal", "from Sampleton". */
+function titledBy(
+  content: readonly Item[],
+  topics: readonly (readonly string[])[],
+  { timeline }: Vocabulary,
+): Filters {
+  const organisations = content.map(({ text }) => text);
+  const isOfPeople = timeline.events.some(({ others }) =>
+    others.some((one) => organisations.every((name) => isOfBody(one, name))),
+  );
+  return isOfPeople ? { ...NO_FILTERS, organisations } : { ...NO_FILTERS, topics };
+}
+
 /**
  * The question with what it says besides the itinerary's words as topics: "in which meetings did X come up?", "X, with
  * whom?". Null where it has nothing of that kind, or no event of the itinerary has it.
  */
 export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
-  const { entities, unknown, has, filters } = query;
+  const { entities, unknown, has, filters, items } = query;
+  const isTold = has(...TOLD);
+  // Words of titles, venues and offices: "the Lima call", "who came from Sampleton?"
+  const isTitled = unknown.length > 0 && unknown.every(({ stems }) => stems.length > 0);
   const isOfMeetings = has('meeting', 'event') || filters.kinds.length > 0;
   const isWhom =
-    (has('who') && has('with', 'meet', 'see', 'meeting', 'people')) ||
-    (has('people') && has('meet', 'see'));
+    (has('who') && has(...classList('with meet see meeting people'))) ||
+    (has('people') && has('meet', 'see')) ||
+    (has('who', 'which', 'count', 'all', 'people') && isTold && targetOf(query) === 'people') ||
+    (has('who') && isTitled && has('of', 'go', 'all'));
   const isAsked =
     isWhom ||
-    (has('which', 'all', 'where') && (isOfMeetings || (has('where') && has('say', 'meet', 'see'))));
-  const isOther = has(
-    ...classList('other act except none count often first last longest shortest'),
-  );
-  if (!isAsked || isOther || query.anchor !== null) return null;
-  // A place that was spoken of is not where they met.
-  const named = entities.filter(
-    (item) => has('say') && item.filters.places.length > 0 && !isLocation(item, query),
-  );
+    (isOfMeetings && isTold && !has('what') && !isYesNo(query)) ||
+    (has(...classList('which all where count often when clock what')) &&
+      (isOfMeetings ||
+        (has('which') && has('meet') && isTold) ||
+        (isTold && targetOf(query) !== 'events') ||
+        (isTitled &&
+          has(...classList('which clock when all where')) &&
+          (has('traveller') || filters.people.length > 0)) ||
+        (has('where') && has('meet', 'see'))));
+  // How many were "about" something is not for topics to say.
+  const isNumber = has('count') && !has('topic') && (has('about') || !isTitled);
+  // "Date of the reconstruction conference".
+  const isDate = has('when', 'clock') && !has('which', 'all', 'count', 'where', 'who');
+  if (!isAsked || isNumber || (isDate && !isTold && !isTitled)) return null;
+  if (has('other', 'act') || query.anchor !== null) return null;
+  const named = isTold ? entities.filter((item) => isTopical(item, query, vocabulary)) : [];
   const content = [...named, ...unknown].toSorted((a, b) => a.start - b.start);
+  const isEither = items.some(
+    (item, i) => item.classes.has('or') && content.some((one) => items.indexOf(one) > i),
+  );
+  if (content.some(({ text }) => /^\d/.test(text)) || (isEither && content.length > 1)) return null;
   // Words beside each other are of one topic: "North Korea".
-  const topics: string[][] = [];
+  const runs: Item[][] = [];
   for (const [i, item] of content.entries()) {
     const before = content[i - 1];
-    const isBeside = before !== undefined && before.end + 1 >= item.start;
-    if (isBeside) topics.at(-1)?.push(...stemsOf(item.text));
-    else topics.push([...stemsOf(item.text)]);
+    if (before !== undefined && before.end + 1 >= item.start) runs.at(-1)?.push(item);
+    else runs.push([item]);
   }
+  const topics = runs.map((run) => topicOf(run, vocabulary));
   const [first] = content;
   // "Which agencies" asks for what the itinerary does not list.
-  const isHead = query.items.some(
-    (item, i) => item.classes.has('which') && query.items[i + 1] === first,
-  );
+  const asking = items[items.findIndex((item) => item === first) - 1];
+  const isHead =
+    first !== undefined &&
+    !isEntity(first) &&
+    (asking?.classes.has('count') === true ||
+      (asking?.classes.has('which') === true &&
+        !(first.stems.length > 0 && has('go', 'see') && has('traveller'))));
   if (first === undefined || isHead) return null;
   // "Meetings or press conferences" are all of them.
   const isAll = has('or') && has('meeting');
-  const kept = query.items.filter(
+  const kept = items.filter(
     (item) => !content.includes(item) && !(isAll && item.filters.kinds.length > 0),
   );
-  const text = content.map((item) => item.text).join(' ');
   const topic = {
     ...first,
     ...PLAIN,
-    text,
+    text: content.map((item) => item.text).join(' '),
     classes: new Set<WordClass>(),
     days: null,
-    filters: { ...NO_FILTERS, topics },
+    filters:
+      isTitled && !isTold ? titledBy(content, topics, vocabulary) : { ...NO_FILTERS, topics },
   };
-  const items = [...kept, topic].toSorted((a, b) => a.start - b.start);
-  const topical = queryOf(query.text, query.language, items, query.without);
+  const all = [...kept, topic].toSorted((a, b) => a.start - b.start);
+  const topical = queryOf(query.text, query.language, all, query.without);
   return eventsThatFit(topical.filters, vocabulary).length > 0 ? topical : null;
 }
 
@@ -710,7 +822,8 @@ export function overview(asked: Asked): Found | null {
   if (asked.has('else') && filters.days === null) return null;
   const isAsked =
     asked.has('overview') ||
-    (asked.has('what') && asked.has('do', 'go', 'event')) ||
+    (asked.has('what') && asked.has('do', 'go', 'event', 'there')) ||
+    (asked.has('what') && asked.has('see') && query.excluded.length > 0) ||
     (asked.has('what') && query.anchor?.relation === 'between') ||
     (asked.has('event') && asksForAny(query.text));
   const isBare = !asked.asks && !asked.isNounPhrase && !isYesNo(query) && !asked.has('meet', 'see');

@@ -16,8 +16,18 @@ export interface TourEvent {
   readonly words: ReadonlySet<string>;
   /** Stems of the words of each of its topics, and of the title with the venue and the offices. */
   readonly topics: readonly ReadonlySet<string>[];
+  /** So far as they have a Japanese name. */
+  readonly topicsInJapanese: string;
   /** Earliest and latest minute of the day at which it began; null when nothing is known. */
   readonly start: readonly [earliest: number, latest: number] | null;
+}
+
+/** What names stand for. */
+export interface Names {
+  /** Code of the country that a text names, or null. */
+  readonly countryOf: (text: string) => string | null;
+  /** Empty where there is no Japanese name. */
+  readonly inJapanese: (text: string) => string;
 }
 
 /** Consecutive events in one city. */
@@ -52,8 +62,7 @@ export class Timeline {
   /** Consecutive stays in one country as one. */
   readonly countryStays: readonly Stay[];
 
-  /** @param countryOf code of the country that a text names, or null */
-  constructor(meetings: readonly Meeting[], countryOf: (text: string) => string | null) {
+  constructor(meetings: readonly Meeting[], { countryOf, inJapanese }: Names) {
     const sorted = [...meetings].sort((a, b) => a.order - b.order);
     const counts = new Map<string, number>();
     for (const { name } of sorted.flatMap(({ people }) => people)) {
@@ -77,7 +86,8 @@ export class Timeline {
             meeting.venue,
             ...others.flatMap(({ title, organisation }) => [title, organisation]),
           ].join(' '),
-        ].map(stemsOf),
+        ].map(withInitials),
+        topicsInJapanese: meeting.topics.map(inJapanese).join('、'),
         start: minutesOf(meeting.localStart),
       };
     });
@@ -139,6 +149,13 @@ export function holdsOffice(
   const plain = (title ?? '').replace(/\(.*?\)/g, '');
   const body = /court|tribunal/i.test(organisation ?? '') ? ' of a court' : '';
   return office.pattern.test(plain + body) && (!office.ofState || isState || organisation === null);
+}
+
+/** Stems of the words of a text, and its initials: "WPS" for "Women, Peace and Security". */
+function withInitials(text: string): Set<string> {
+  const words = wordsOf(text).filter(({ folded }) => !/^(?:of|the|and|for|in)$/.test(folded));
+  const initials = words.map(({ folded }) => folded.slice(0, 1)).join('');
+  return words.length < 3 ? stemsOf(text) : stemsOf(text).add(stem(initials));
 }
 
 /** Stems of the words of a text. */

@@ -47,6 +47,8 @@ export class Vocabulary {
   readonly hasJapaneseNames: boolean;
   /** Folded words of surnames and places of the itinerary, with their consonants. */
   readonly names: ReadonlyMap<string, string>;
+  /** Parts of the Japanese names, without the marks that are often left out. */
+  readonly japaneseParts: ReadonlySet<string>;
   readonly #places = new PhraseTable<string>();
   readonly #japanese = new Map<string, string>();
   readonly #further: ReadonlyMap<string, readonly string[]>;
@@ -57,8 +59,11 @@ export class Vocabulary {
   constructor(meetings: readonly Meeting[], names: FurtherNames) {
     for (const { name, countryTerm, form } of placeNames())
       this.#places.add(name, countryTerm, form);
-    this.timeline = new Timeline(meetings, (text) => this.#countryIn(text));
     this.#further = new Map(Object.entries(names).map(([name, others]) => [fold(name), others]));
+    this.timeline = new Timeline(meetings, {
+      countryOf: (text) => this.#countryIn(text),
+      inJapanese: (text) => this.#further.get(fold(text))?.find(isJapanese) ?? '',
+    });
     const spellings = (name: string): readonly string[] => {
       const others = this.#further.get(fold(name)) ?? [];
       const japanese = others.find(isJapanese);
@@ -88,6 +93,7 @@ export class Vocabulary {
       // Whom only the title names, it names in its own language.
       const title = titles.find(isJapanese);
       if (group !== null && title !== undefined) this.#japanese.set(group, title);
+      if (group !== null && !/women/.test(group)) this.#addGroup(group, spellings(group));
       const organisations = others.flatMap(({ organisation }) => (organisation ?? '').split(';'));
       for (const name of [...organisations, meeting.venue ?? ''])
         this.#addOrganisation(name, spellings);
@@ -99,6 +105,8 @@ export class Vocabulary {
       this.#add(phrases, { is: 'gender', gender });
       this.#add(phrases, { is: 'word', classes: ['gender'] });
     }
+    const topics = events.flatMap(({ meeting }) => wordsOf(meeting.topics.join(' ')));
+    this.table.addWords(topics.map(({ folded }) => folded));
     this.table.addWords([...MONTHS.map(fold), ...WEEKDAY_NAMES, ...SHORT_DAYS, ...ORDINAL_WORDS]);
     const surnames = [...people.values()].flatMap(({ name, otherSpellings }) =>
       [name, ...otherSpellings].flatMap((spelling) => wordsOf(spelling).at(-1)?.folded ?? []),
@@ -110,13 +118,10 @@ export class Vocabulary {
       ({ length }) => length > 3,
     );
     this.names = new Map(long.map((name) => [name, skeletonOf(name)]));
+    const parts = [...this.#japanese.values()].flatMap((name) => name.split(/[・=＝\s]/u));
+    this.japaneseParts = new Set(parts.map(plainKana));
     const known = [...people.keys()].filter((name) => this.#japanese.has(name));
     this.hasJapaneseNames = people.size > 0 && known.length >= MOST_NAMES * people.size;
-  }
-
-  /** Parts of the Japanese names, without the marks that are often left out. */
-  get japaneseParts(): string[] {
-    return [...this.#japanese.values()].flatMap((name) => name.split(/[・=＝\s]/u)).map(plainKana);
   }
 
   /** A name or the title of a meeting in the asker's language, so far as the itinerary has it. */
@@ -201,8 +206,22 @@ export class Vocabulary {
     );
     if (initials.length >= 3) short.push(initials);
     const plain = name.replace(/^The /, '');
-    const others = [plain, plain.replace(/^International (?=.+ )/, ''), ...short];
+    const others = [
+      plain,
+      plain.replace(/^International (?=.+ )/, ''),
+      // "The State Department".
+      plain.replace(/^(?:.* )?(Department|Ministry|University|Office) of (\p{Lu}\w+)$/u, '$2 $1'),
+      ...short,
+    ];
     this.#add([...new Set([...spellings(name), ...others])], tag);
+  }
+
+  /** Those whom only a title names: "Japanese residents", スウェーデン在留邦人. */
+  #addGroup(name: string, spellings: readonly string[]): void {
+    const short = spellings.map((one) =>
+      one.replace(/ of \p{Lu}.*|^[\p{Script=Katakana}ー]+/gu, ''),
+    );
+    this.#add([...new Set([...spellings, ...short])], { is: 'organisation', name });
   }
 
   #addSubjects(text: string): void {

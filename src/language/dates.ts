@@ -154,13 +154,13 @@ export function dateInWords(
 ): string {
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(iso) ?? [];
   const monthName = MONTHS[Number(month) - 1];
-  const at = new Date(iso).getUTCDay();
-  if (year === undefined || monthName === undefined || Number.isNaN(at)) return iso;
+  const weekdayIndex = new Date(iso).getUTCDay();
+  if (year === undefined || monthName === undefined || Number.isNaN(weekdayIndex)) return iso;
   if (language === 'ja') {
-    const named = weekday ? `（${KANJI_WEEKDAYS.charAt(at)}曜日）` : '';
+    const named = weekday ? `（${KANJI_WEEKDAYS.charAt(weekdayIndex)}曜日）` : '';
     return `${year}年${Number(month)}月${Number(day)}日${named}`;
   }
-  const name = WEEKDAY_NAMES[at] ?? '';
+  const name = WEEKDAY_NAMES[weekdayIndex] ?? '';
   const named = weekday ? `${name.slice(0, 1).toUpperCase()}${name.slice(1)}, ` : '';
   return `${named}${monthName} ${Number(day)}, ${year}`;
 }
@@ -242,11 +242,13 @@ interface DayForm {
 
 const MONTH = `(?<month>${MONTH_PATTERN})\\b\\.?`;
 const DAY = '(?<day>\\d{1,2})(?:st|nd|rd|th)?';
+const FROM = '(?:the )?(?<from>\\d{1,2})(?:st|nd|rd|th)?';
+const TO = '(?:the )?(?<to>\\d{1,2})(?:st|nd|rd|th)?';
 const ORDINAL = `(?<nth>\\d{1,2}(?:st|nd|rd|th)|${ORDINAL_WORDS.join('|')}|last|final)`;
 const KANJI_NUMBER = `(?<nth>\\d{1,2}|[${KANJI_DIGITS}十]{1,3})`;
 /** "The third country" and "on 40 minutes" name no day. */
 const NO_NOUN =
-  '(?![:.,]?\\d)(?! ?(?:[ap]\\.?m\\b|o.clock|in the (?:afternoon|evening)))(?! ?(?:\\w+ )?(?:day|week|country|city|town|place|stop|member|meeting|event|person|time|minister|president|visit|trip|destination|one|anniversary|century|year)\\b)(?! (?!(?:was|is|has|does)\\b)\\w+s\\b)';
+  '(?![:.,]?\\d)(?! ?(?:[ap]\\.?m\\b|o.clock|in the (?:morning|afternoon|evening)))(?! ?(?:\\w+ )?(?:day|week|country|city|town|place|stop|member|meeting|event|person|time|minister|president|visit|trip|destination|one|anniversary|century|year)\\b)(?! (?!(?:was|is|has|does)\\b)\\w+s\\b)';
 const LEADING = '(?:on|until|till|by|before|after|since|from|between|to)';
 
 const isDate = ({ year, month, day, nth }: Named, date: Day): boolean =>
@@ -271,10 +273,12 @@ const vague = (pattern: string): DayForm => ({ ...form(pattern, isDate), vague: 
 /** The first of two forms that want the same text has it. */
 const FORMS: readonly DayForm[] = [
   form(`\\b${YEAR}-(?<month>\\d\\d)-${DAY}\\b`, isDate),
-  form(`\\b${MONTH} (?<from>\\d{1,2}) ?(?:-|–|to|until) ?(?<to>\\d{1,2})\\b`, isBetween),
-  form(`\\b(?<from>\\d{1,2}) ?(?:-|–|to|until) ?(?<to>\\d{1,2}) ${MONTH}`, isBetween),
+  form(`\\bbetween ${MONTH} ${FROM} and ${TO}\\b`, isBetween),
+  form(`\\bbetween ${FROM} and ${TO} (?:of )?${MONTH}`, isBetween),
+  form(`\\b${MONTH} ${FROM} ?(?:-|–|to|until|through|thru) ?${TO}\\b`, isBetween),
+  form(`\\b${FROM} ?(?:-|–|to|until|through|thru) ?${TO} (?:of )?${MONTH}`, isBetween),
   form(`\\b(?:on )?${MONTH} (?<from>\\d{1,2}) and (?:the )?(?<to>\\d{1,2})\\b`, isEither),
-  form(`\\b(?:on )?(?:the )?${MONTH} (?:the )?${DAY}\\b(?:,? ${YEAR}\\b)?(?!:)`, isDate),
+  form(`\\b(?:on )?(?:the )?${MONTH} (?:the )?${DAY}\\b(?:,? ${YEAR}\\b)?(?!:\\d)`, isDate),
   form(`\\b(?:on )?(?:the )?${DAY} (?:of )?${MONTH}(?:,? ${YEAR}\\b)?`, isDate),
   form(`\\b(?:on )?the ${ORDINAL} of ${MONTH}(?:,? ${YEAR}\\b)?`, isDate),
   form(`(?:${YEAR}年)?(?<month>\\d{1,2})月(?<day>\\d{1,2})日`, isDate),
@@ -307,7 +311,7 @@ const FORMS: readonly DayForm[] = [
       WEEKDAY_NAMES[weekday]?.slice(0, 3) === name?.slice(0, 3).toLowerCase(),
   ),
   form(
-    '\\b(?<name>mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)\\b\\.?,?(?= (?:the )?\\d)',
+    `\\b(?<name>mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)\\b\\.?,?(?= (?:the )?(?:\\d|(?:${MONTH_PATTERN})\\b))`,
     ({ name }, { weekday }) =>
       WEEKDAY_NAMES[weekday]?.slice(0, 3) === name?.slice(0, 3).toLowerCase(),
   ),

@@ -264,7 +264,8 @@ export class PhraseTable<T> {
       for (const [i, form] of forms.entries()) {
         const distance = boundedDistance(form, word, limit);
         if (distance > limit || (folded.length < 4 && !isAnagram(folded, word))) continue;
-        const cost = distance + (folded[0] === word[0] ? 0 : 0.5);
+        // Of two as near, the one of the same letters is meant.
+        const cost = distance + (folded[0] === word[0] ? 0 : 0.5) + (letters === own ? 0 : 0.1);
         if (cost < lowest) [best, lowest] = [i === 0 ? word : `${word}s`, cost];
       }
     }
@@ -280,7 +281,7 @@ function latinWordsOf(text: string): Word[] {
 /** A word without the endings of number and tense: less than a stem, so that "initial" is no "initiative". */
 function baseOf(folded: string): string {
   if (!/^[a-z]{4,}$/.test(folded)) return folded;
-  // "King" is no form of "k".
+  // "King" is not a form of "k".
   const verb = folded.replace(/(?<=[aeiouy].*)(?:ed|ings?)$/, '');
   if (verb !== folded) return verb;
   return folded.replace(/ies$/, 'y').replace(/s$/, '').replace(/e$/, '');

@@ -127,8 +127,8 @@ function readPlaceNames(): PlaceName[] {
 
 /**
  * How a name must be written to count as one. `any`: in any case. `us`: "US", "U.S." or "the us", not the pronoun.
- * `states`: "the States", not the states of the world. `pm`: "PM", not "4 pm". `group`: "G7 countries", not the G7 that meets. The others are also common words: in
- * lower case the word before them decides.
+ * `states`: "the States", not the states of the world. `pm`: "PM", not "4 pm". `group`: "G7 countries", not the G7 that
+ * meets. The others are also common words: in lower case the word before them decides.
  */
 export type NameForm =
   | 'any'

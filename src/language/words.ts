@@ -62,8 +62,8 @@ export interface Word {
 const WORD =
   /\d{1,2}:\d{2}(?!\d)|(?<![\p{Script=Latin}\p{N}])\p{Script=Latin}{1,3}-?\d{1,3}s?(?![\p{Script=Latin}\p{N}])|\d+(?:[.,]\d+)*(?:(?:st|nd|rd|th)(?!\p{L}))?|(?<![\p{L}\p{N}])\p{L}(?:\.\p{L})+(?!\p{L})\.?|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]+|[０-９]+(?:[．，][０-９]+)*|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{M}\p{Cf}])+(?:['’][\p{L}\p{M}]+)*/giu;
 
-/** A run of Chinese or Japanese script, whose words have no spaces between them. */
-const UNSPACED = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+/** A letter of a script without spaces between words, at the beginning of a text. */
+export const UNSPACED = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 const segmenter = new Intl.Segmenter('ja', { granularity: 'word' });
 
 const DOTTED = /^\p{L}\./u;
@@ -370,9 +370,14 @@ export function isJapanese(text: string): boolean {
   return /[\u3040-\u30ff\u3400-\u9fff]/.test(text);
 }
 
-/** The language in which a text is answered: Japanese for Japanese, English for all others. */
+/** The language in which a text is answered: Japanese for Japanese, also between Latin names, English for all others. */
 export function languageOf(text: string): 'en' | 'ja' {
-  return isJapanese(text) && !isMostlyLatin(text) ? 'ja' : 'en';
+  if (!isJapanese(text)) return 'en';
+  // "Who is 花子?" has English grammar; 「Silva 会談 時間」 has none.
+  const isEnglish = ({ folded, acronym }: Word): boolean =>
+    !acronym && /^[a-z]/.test(folded) && isStopWord(folded);
+  const isMixed = !/\p{Script=Hiragana}/u.test(text) && wordsOf(text).some(isEnglish);
+  return isMixed ? 'en' : 'ja';
 }
 
 /** All letters among these are Latin. */

@@ -5,6 +5,7 @@ import { pairsOf, termsOfWords, type TermUse } from '../language/terms.ts';
 import {
   boundedDistance,
   isEnglishWord,
+  UNSPACED,
   isMostlyLatin,
   isStopWord,
   lettersApart,
@@ -16,7 +17,7 @@ import {
 } from '../language/words.ts';
 
 /** A term of the corpus related to a word of the question. */
-export interface RelatedTerm {
+interface RelatedTerm {
   readonly termId: number;
   /** 0 to 1. */
   readonly similarity: number;
@@ -33,8 +34,8 @@ export interface QueryTerm {
   readonly start: number;
   /** The words of the question it comes from, as typed. */
   readonly typed: string;
-  /** The corpus's spelling, when the typed one was mended. */
-  readonly mended: string | null;
+  /** The corpus's spelling, when the typed one was corrected. */
+  readonly corrected: string | null;
   /** A name: by its form in the question, by the corpus's use of it, or because it is a country's. */
   readonly name: boolean;
   /** A verb that says little of what the question is about. */
@@ -48,7 +49,7 @@ export interface QueryTerm {
 /** A question made ready for search. */
 export interface Query {
   readonly text: string;
-  /** The text without fillers, misspelt names mended: what is embedded. */
+  /** The text without fillers, misspelt names corrected: what is embedded. */
   readonly correctedText: string;
   /** Speaks of a third person, as questions about what people did do. */
   readonly aboutOthers: boolean;
@@ -79,7 +80,7 @@ export interface QueryTools {
 
 const MAX_RELATED = 5;
 
-/** A mended word counts for a little less than one typed right. */
+/** A corrected word counts for a little less than one typed right. */
 const MENDED_WEIGHT = 0.9;
 
 /** Verbs that say little of what a question is about; the corpus uses them by chance. */
@@ -102,11 +103,11 @@ export function readQuestion(
 ): Query {
   const { cleaned, start, end } = coreQuestion(text);
   const typed = wordsOf(cleaned);
-  const mended = new Map<number, string>();
+  const corrections = new Map<number, string>();
   const words = typed.map((word): Word => {
-    const correction = mend(word, { names, lexical, spelling });
+    const correction = correctionOf(word, { names, lexical, spelling });
     if (correction === null) return word;
-    mended.set(word.start, correction);
+    corrections.set(word.start, correction);
     return { ...word, folded: correction };
   });
   // Capitals tell names apart only where not every word has one.
@@ -125,7 +126,7 @@ export function readQuestion(
     // What a text in another script has next to it, a number for example, is missed in no document.
     if (seen.has(use.term) || (foreign && termId === null)) continue;
     seen.add(use.term);
-    const correction = mended.get(use.word.start) ?? null;
+    const correction = corrections.get(use.word.start) ?? null;
     const first = words[0]?.start === use.word.start;
     const name = termId !== null && lexical.isName(termId);
     const inContext = use.word.start < start || use.word.start >= end;
@@ -143,7 +144,7 @@ export function readQuestion(
       idf: lexical.idf(termId),
       start: use.word.start,
       typed: text.slice(use.word.start, use.end),
-      mended: correction,
+      corrected: correction,
       light,
       inContext,
       name:
@@ -167,7 +168,7 @@ export function readQuestion(
   );
   const isCurrency = counted.some(({ typed: word }) => CURRENCY.test(word.toLowerCase()));
   const currencies = CURRENCIES.flatMap((word) => lexical.termId(stem(word)) ?? []);
-  const corrected = withCorrections(inSmallLetters(cleaned, typed, lexical), typed, mended)
+  const corrected = withCorrections(inSmallLetters(cleaned, typed, lexical), typed, corrections)
     .replace(/\s+/g, ' ')
     .trim();
   return {
@@ -239,14 +240,13 @@ function relatedTerms(folded: string, own: number | null, lexical: LexicalIndex)
   return found;
 }
 
-function mend(
+function correctionOf(
   word: Word,
   { names, lexical, spelling }: Omit<QueryTools, 'japaneseNames'>,
 ): string | null {
   const [use] = termsOfWords([word], names);
-  // Words of scripts without spaces are too short to be mended by a letter.
-  const isUnspaced = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(word.folded);
-  if (use === undefined || use.term.startsWith('=') || isUnspaced) return null;
+  // Words of scripts without spaces are too short to be corrected by a letter.
+  if (use === undefined || use.term.startsWith('=') || UNSPACED.test(word.folded)) return null;
   const termId = lexical.termId(use.term);
   const correction =
     termId === null ? spelling.correct(word.folded) : spelling.respell(word.folded, termId);
@@ -270,12 +270,12 @@ function inSmallLetters(text: string, words: readonly Word[], lexical: LexicalIn
 function withCorrections(
   text: string,
   words: readonly Word[],
-  mended: ReadonlyMap<number, string>,
+  corrections: ReadonlyMap<number, string>,
 ): string {
   let result = '';
   let at = 0;
   for (const word of words) {
-    const correction = mended.get(word.start);
+    const correction = corrections.get(word.start);
     if (correction === undefined) continue;
     result += text.slice(at, word.start) + correction;
     at = word.end;
@@ -316,7 +316,7 @@ const FILLERS: readonly RegExp[] = [
 const BOUNDARY = /(?<!(?<!\p{L})(?:\p{L}|mr|mrs|ms|dr|st|prof|gen|sen|gov|no|vs))\. |[!:;] |\n/giu;
 
 /** Words of a question's surroundings count this much of the question's own. */
-export const CONTEXT_WEIGHT = 0.6;
+const CONTEXT_WEIGHT = 0.6;
 
 /** The question proper, in offsets of the text, and the text with fillers blanked out (same offsets). */
 export interface CoreQuestion {
@@ -363,7 +363,7 @@ function allowedDistance(length: number): number {
 }
 
 /**
- * Mends words that the corpus does not hold. Names are mended boldly; other words only when the language
+ * Corrects words that the corpus does not hold. Names are corrected boldly; other words only when the language
  * does not know them either, so that "lunch" never becomes "launch".
  */
 export class SpellingCorrector {
@@ -390,7 +390,7 @@ export class SpellingCorrector {
 
   /**
    * The corpus's own spelling of a word whose term it holds, for a model that does not know the word as typed
-   * ("tchaikovsky" and "tchaikovski" have one stem, and two vectors); null when nothing is to be mended.
+   * ("tchaikovsky" and "tchaikovski" have one stem, and two vectors); null when nothing is to be corrected.
    */
   respell(folded: string, termId: number): WordUse | null {
     if (this.#words.has(folded) || isEnglishWord(folded)) return null;

@@ -14,7 +14,7 @@ import { isMostlyLatin } from '../language/words.ts';
 import { type Query, SpellingCorrector } from './query.ts';
 
 /** A row of the vectors near to a question: a passage, or an expected question that leads to one. */
-export interface Neighbour {
+interface Neighbour {
   /** Of the passage. */
   readonly ordinal: number;
   /** Null for the passage itself; else the position among the expected questions of its segment. */
@@ -35,7 +35,7 @@ export interface WantedVectors {
 }
 
 /** The vectors of an index, or those of them that one question needs. */
-export type VectorAccess = Pick<SearchIndex, 'nearest' | 'vector' | 'cosines' | 'sentenceCosines'>;
+type VectorAccess = Pick<SearchIndex, 'nearest' | 'vector' | 'cosines' | 'sentenceCosines'>;
 
 /** Brings the vectors of each segment. */
 export type BringVectors = (
@@ -108,7 +108,7 @@ export interface Arrangement {
 const SPARE_ROWS = 16;
 
 /** The vectors of several segments as those of one. */
-export function vectorsOf(
+function vectorsOf(
   parts: readonly SegmentVectors[],
   { layout, owners }: Arrangement,
 ): VectorAccess {

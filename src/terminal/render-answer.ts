@@ -1,8 +1,8 @@
 /** Answers as text for a terminal. */
 import { isAbsolute, relative } from 'node:path';
 import { describeQuoted } from '../answer/citations.ts';
-import { glanceOf, type Edition, type Quote } from '../answer/glance.ts';
-import { MeetingNames, type NamedEdition } from '../answer/meeting-texts.ts';
+import { glanceOf, type SnapshotDocuments, type Quote } from '../answer/glance.ts';
+import { MeetingNames, type NamedSnapshot } from '../answer/meeting-texts.ts';
 import type { Answer, CitedSource, Excerpt } from '../answer/types.ts';
 import type { Config } from '../config.ts';
 import { dateInWords } from '../language/dates.ts';
@@ -61,7 +61,7 @@ export interface View {
   /** What is put before a document's path, so that the path leads to the file: `corpus`. */
   readonly corpusLabel: string;
   /** What answers are made from. */
-  readonly snapshot: Edition & NamedEdition;
+  readonly snapshot: SnapshotDocuments & NamedSnapshot;
 }
 
 /** How answers of a snapshot are shown on an output, seen from the folder in which a command runs. */
@@ -174,8 +174,8 @@ function openingBlocks(answer: Answer, view: View): string[][] {
   const percent = Math.min(99, Math.round(confidence * 100));
   const sure = verdict === 'answered' ? labels.sure(percent) : '';
   const why = labels.because(printableLine(reason ?? ''));
-  const lines = wrapLines(word + sure + why, { width }).map((line, at) =>
-    at === 0 ? style[TONES[verdict]](style.bold(word)) + line.slice(word.length) : line,
+  const lines = wrapLines(word + sure + why, { width }).map((line, index) =>
+    index === 0 ? style[TONES[verdict]](style.bold(word)) + line.slice(word.length) : line,
   );
   return [lines, listing === null ? [] : listingLines(listing, labels, view)];
 }
@@ -298,7 +298,7 @@ export function quotationLines(
         (words) => `${mark} ${emphasise(words, ranges, style.bold)}`,
       ),
     )
-    .map((line, at) => (at === 0 ? number : ' '.repeat(number.length)) + line);
+    .map((line, index) => (index === 0 ? number : ' '.repeat(number.length)) + line);
 }
 
 /** Publishers are named up to this many; the rest are counted. */

@@ -71,7 +71,9 @@ function wordsOf(text: string): Word[] {
 
 /** The words of one line. */
 export function joinWords(words: readonly Word[]): string {
-  return words.map(({ text, isGlued }, at) => (at === 0 || isGlued ? '' : ' ') + text).join('');
+  return words
+    .map(({ text, isGlued }, index) => (index === 0 || isGlued ? '' : ' ') + text)
+    .join('');
 }
 
 /**
@@ -105,7 +107,9 @@ export function wrapLines(
   { width, indent = '', first = indent }: { width: number; indent?: string; first?: string },
 ): string[] {
   const room = width - Math.max(stringWidth(indent), stringWidth(first));
-  return wrapWords(text, room).map((words, at) => (at === 0 ? first : indent) + joinWords(words));
+  return wrapWords(text, room).map(
+    (words, index) => (index === 0 ? first : indent) + joinWords(words),
+  );
 }
 
 /** A line of words; text in one of the ranges is bold, with the spaces between two of its words. */
@@ -117,15 +121,15 @@ export function emphasise(
   const rangeAt = (offset: number): number =>
     ranges.findIndex(([start, end]) => start <= offset && offset < end);
   /** For each character of the line, the range that it is in, or -1. */
-  const inside = words.flatMap(({ start, end, isGlued }, at) => {
-    const before = words[at - 1];
+  const inside = words.flatMap(({ start, end, isGlued }, index) => {
+    const before = words[index - 1];
     const own = Array.from({ length: end - start }, (_, index) => rangeAt(start + index));
     if (before === undefined || isGlued) return own;
     return [rangeAt(before.end - 1) === rangeAt(start) ? rangeAt(start) : -1, ...own];
   });
   const line = joinWords(words);
-  const cuts = inside.flatMap((range, at) =>
-    at > 0 && (range === -1) !== (inside[at - 1] === -1) ? [at] : [],
+  const cuts = inside.flatMap((range, index) =>
+    index > 0 && (range === -1) !== (inside[index - 1] === -1) ? [index] : [],
   );
   return [0, ...cuts]
     .map((from, part) => {

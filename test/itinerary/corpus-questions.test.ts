@@ -580,7 +580,6 @@ describe('questions about the tour of the corpus', () => {
     'how many people were killed in Bucha',
     'what did she eat at the dinner in Stockholm',
     'how many journalists travelled with her',
-    'which meetings were about North Korea',
     'how many countries are in NATO',
     'who programmed you',
     'what was the second stop after warsaw',

@@ -27,7 +27,7 @@ const isListKind = ({ kind }: Question): boolean => ['list', 'order', 'place'].i
 
 /** Questions for one fact that the itinerary answers rightly: "which head of state did she visit in Poland?", "when …" */
 const FACTS_OF_THE_ITINERARY =
-  's037 s071 s125 s143 s155 j011 j039 d052 d061 d073 d140 d145 d153 d171 d175 d180 d197 d310 d326 d350 d385 d388 d449 d500 d510 d512 d528 d857 d872 d883 d884 d885 d886 d887 d888 d890 d896 d988 d578 d580'.split(
+  's037 s071 s125 s143 s155 j011 j039 d052 d061 d073 d140 d145 d153 d171 d175 d180 d197 d310 d326 d349 d350 d385 d388 d449 d500 d510 d512 d528 d552 d857 d872 d878 d883 d884 d885 d886 d887 d888 d890 d896 d988 d578 d580'.split(
     ' ',
   );
 

@@ -46,4 +46,9 @@ export const JAPANESE_NAMES: Readonly<Record<string, readonly string[]>> = {
   'International Criminal Court': ['国際刑事裁判所'],
   'International Court of Justice': ['国際司法裁判所'],
   'International Tribunal for the Law of the Sea': ['国際海洋法裁判所'],
+  // Topics, and people whom only a title names.
+  'China and Taiwan Strait': ['中国と台湾海峡'],
+  'Red Sea': ['紅海'],
+  'Taiwan election': ['台湾総統選挙'],
+  'international organisations': ['国際機関'],
 };

@@ -166,6 +166,43 @@ const QUESTIONS: readonly (readonly [question: string, meetings: string])[] = [
   ['教育大臣に会ったのはいつ、どこ？', 'nowacka'],
   ['フィンランドで最初に会ったのは誰？', 'nytkis'],
   ['14日の予定は何時から？', 'tschentscher'],
+  // Topics, words of titles, what is left out, hours and lengths, what stands beside the question
+  ['Who did she talk to about the Red Sea?', 'blinken tschentscher'],
+  ['How many of the meetings have China among their topics?', 'sullivan blinken joly'],
+  ['Gaza was a topic with which officials?', 'blinken fidan erdogan'],
+  ['In wich meetings was the Artic discussed?', 'valtonen billstrom'],
+  ['which meetings were about North Korea', 'kuleba valtonen billstrom sullivan blinken joly'],
+  ['EPA stuff - with whom', 'fidan erdogan'],
+  ['who came from Georgetown', 'us-wps'],
+  ['Name the Republican she met.', 'us-wps'],
+  ['Which meeting in The Hague was not with a court?', 'bruins-slot'],
+  ['Which courtesy calls were not to a president?', 'shmyhal'],
+  [
+    'Which of the lunches and dinners had no foreign minister at the table?',
+    'io-dinner sweden-dinner',
+  ],
+  ['Which foreign ministers did NOT give her a lunch?', 'sikorski blinken joly fidan'],
+  [
+    'In which order did she meet the three presidents of countries (not courts)?',
+    'zelenskyy duda erdogan',
+  ],
+  ['Which meetings had more than one named counterpart?', 'nytkis us-wps'],
+  ['who did she meet before 10 in the morning, if the time is recorded?', 'icj us-wps joly'],
+  ['Find all the half-hour meetigns', 'kronlid icc-president icc-prosecutor sullivan'],
+  ['which ones lasted between 70 and 95 min', 'sikorski valtonen billstrom'],
+  ['Two foreign ministers had exactly 100 minutes. Which two?', 'kuleba joly'],
+  ['From 9 through 11 January, which foreign ministers?', 'valtonen billstrom bruins-slot'],
+  ['Which Warsaw meetings have an exact start time?', 'nowacka sikorski'],
+  ['sat jan 6: what did she do', 'nowacka night-train'],
+  ['After Blinken, which foreign ministers still followed?', 'joly fidan'],
+  ['Which heads of state recieved the minister?', 'zelenskyy duda erdogan'],
+  [
+    'I am writing about women in diplomacy: which female officials did she meet in Washington?',
+    'us-wps raimondo',
+  ],
+  ['台湾について話し合った外相は何人？', 'blinken joly'],
+  ['紅海の情勢が取り上げられた面会の相手は？', 'blinken tschentscher'],
+  ['国際機関の人たちとごはん食べたのはどこの街？', 'io-dinner'],
 ];
 
 /** The same with what a list of the answer says. */
@@ -247,6 +284,26 @@ const VALUES: readonly (readonly [question: string, value: string | number])[] =
   ['9日は何か国にいましたか', 2],
   ['ヨーロッパで会談した回数は？', 23],
   ['60分以上会談した外相は何人？', 6],
+  ['When did the Sikorski talks wrap up?', '14:30'],
+  ['until what time did the lunch in Helsinki go?', '15:15'],
+  ['What weekday did the tour start on?', 'Friday, January 5, 2024'],
+  ['Gap between Khan leaving and Akane beginning?', 10],
+  [
+    "How much time was there from the end of the Dutch lunch until the ICC president's appointment",
+    15,
+  ],
+  ['Nowacka, then Blinken: how many days later was the second one?', 6],
+  ['Wich city followed Hamburg?', 'Ankara'],
+  ['How many countries did she visit, Japan not counted?', 9],
+  ['There was a day with three cities in it. Which date?', 'January 7, 2024'],
+  ['In which of the visited countries did she not see the foreign minister?', 'Germany'],
+  [
+    'Which countries gave her both the foreign minister and the head of state?',
+    'Poland, Ukraine, Türkiye',
+  ],
+  ['Who gave her more time, Zelenskyy or Erdoğan?', 'Volodymyr Zelenskyy'],
+  ['Where has she more women met by name, in Washington or in The Hague?', 'Washington D.C.'],
+  ["Was the Hamburg mayor's meeting as long as the one of the Ukrainian prime minister?", 'yes'],
 ];
 
 describe('questions as strangers type them', () => {

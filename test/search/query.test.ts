@@ -28,7 +28,7 @@ describe('readQuestion', () => {
     const query = read('how long did Blinkin talk to kamikava?');
     expect(term(query, 'Blinkin')).toMatchObject({
       term: 'blinken',
-      mended: 'blinken',
+      corrected: 'blinken',
       name: true,
     });
     expect(query.correctedText).toBe('how long did blinken talk to kamikawa?');
@@ -39,11 +39,11 @@ describe('readQuestion', () => {
   it('mends a misspelt country into the country', () => {
     expect(read('when was she in Ukrane').terms[0]).toMatchObject({
       term: '=ua',
-      mended: 'ukraine',
+      corrected: 'ukraine',
     });
   });
 
-  it('gives a mended word a little less weight than one typed right', () => {
+  it('gives a corrected word a little less weight than one typed right', () => {
     expect(term(read('Blinkin'), 'Blinkin').weight).toBeLessThan(
       term(read('Blinken'), 'Blinken').weight,
     );
@@ -56,7 +56,7 @@ describe('readQuestion', () => {
       'Lavrov',
       'poland',
     ]);
-    expect(term(query, 'Lavrov')).toMatchObject({ termId: null, mended: null });
+    expect(term(query, 'Lavrov')).toMatchObject({ termId: null, corrected: null });
   });
 
   it('takes no word for a name because every word has a capital', () => {

@@ -238,7 +238,7 @@ describe('search', () => {
     expect(cosines).toEqual([...cosines].sort((a, b) => b - a));
   });
 
-  it('embeds the question with its names mended, fillers left out', async () => {
+  it('embeds the question with its names corrected, fillers left out', async () => {
     const typed = await search('hi, how long was the meeting with Blinkin? thanks', real);
     expect(typed.query.correctedText.replace(/\s+/g, ' ').trim()).toBe(
       'how long was the meeting with blinken',

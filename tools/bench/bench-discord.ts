@@ -9,7 +9,7 @@ import { DragomanError } from '../../src/errors.ts';
 import { percentile } from '../evaluation/metrics.ts';
 import { smallTalkOf } from '../../src/language/answer-kinds.ts';
 import { runCommandLine, wholeNumber } from '../../src/terminal/command-line.ts';
-import { LocalDiscord } from '../../test/support/discord/local-discord.ts';
+import { LocalDiscord } from '../local-discord/local-discord.ts';
 import type { BotReport } from './bench-discord-bot.ts';
 import { describeMachine } from './measure.ts';
 

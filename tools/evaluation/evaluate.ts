@@ -6,7 +6,7 @@ import { openEmbedder } from '../../src/embedding/open-embedder.ts';
 import type { Embedder } from '../../src/embedding/model.ts';
 import { everyValue, runCommandLine, usageError } from '../../src/terminal/command-line.ts';
 import { askAll, isMeasured, reportAnswers } from './answers.ts';
-import { prepareLessons, type Lesson } from './lessons.ts';
+import { searchQuestions, type SearchedQuestion } from './learn-ranking.ts';
 import { inHaste, NOISE } from './noisy-questions.ts';
 import { figuresOf, METHODS, relearned, relearnedVerdicts } from './ranking.ts';
 import { evidenceTable, figuresTable, reportMarkdown, type BedReport } from './report.ts';
@@ -67,14 +67,14 @@ async function evaluate(flags: Flags): Promise<void> {
   const cacheFolder = join(PROJECT_FOLDER, '.cache/evaluation');
   const sets = flags.set.length === 0 && flags.pairs.length === 0 ? names : flags.set;
   const reports: BedReport[] = [];
-  const lessons = new Map<string, Lesson[]>();
+  const searched = new Map<string, SearchedQuestion[]>();
   for (const open of [
     ...sets.map((name) => () => openSet(name, { embedder, cacheFolder })),
     ...flags.pairs.map((file) => () => openPairsBed(file, { name: file, embedder, cacheFolder })),
   ]) {
     const bed = await open();
-    const own = await prepareLessons(bed, embedder, { weight: 1 });
-    lessons.set(bed.name, own);
+    const own = await searchQuestions(bed, embedder, { weight: 1 });
+    searched.set(bed.name, own);
     reports.push(await measure(bed, own));
     if (flags.misses) await listMisses(bed);
   }
@@ -82,7 +82,7 @@ async function evaluate(flags: Flags): Promise<void> {
     `Model: ${embedder.id} (${embedder.digest.slice(0, 12)}), ${embedder.dimensions} dimensions.`,
     '',
     reportMarkdown(reports),
-    ...(flags.ablation ? await ablation(lessons, { embedder, cacheFolder }) : []),
+    ...(flags.ablation ? await ablation(searched, { embedder, cacheFolder }) : []),
   ].join('\n');
   process.stdout.write(flags.json ? `${JSON.stringify(reports, null, 2)}\n` : text);
   if (flags.write) {
@@ -91,7 +91,7 @@ async function evaluate(flags: Flags): Promise<void> {
   }
 }
 
-async function measure(bed: TestBed, lessons: readonly Lesson[]): Promise<BedReport> {
+async function measure(bed: TestBed, searched: readonly SearchedQuestion[]): Promise<BedReport> {
   // The first answers warm the compiler up; they are asked again and timed.
   await askAll({ ...bed, questions: bed.questions.slice(0, 50) });
   const noisy: Record<string, ReturnType<typeof reportAnswers>> = {};
@@ -107,7 +107,7 @@ async function measure(bed: TestBed, lessons: readonly Lesson[]): Promise<BedRep
     documents: bed.snapshot.counts.documents,
     passages: bed.snapshot.counts.passages,
     ranking: Object.fromEntries(
-      Object.entries(METHODS).map(([method, weights]) => [method, figuresOf(lessons, weights)]),
+      Object.entries(METHODS).map(([method, weights]) => [method, figuresOf(searched, weights)]),
     ),
     answers: reportAnswers(await askAll(bed)),
     noisy,
@@ -116,18 +116,18 @@ async function measure(bed: TestBed, lessons: readonly Lesson[]): Promise<BedRep
 
 /** The sets that are measured anyway, and the training sets. */
 async function ablation(
-  lessons: ReadonlyMap<string, Lesson[]>,
+  searched: ReadonlyMap<string, SearchedQuestion[]>,
   options: { readonly embedder: Embedder; readonly cacheFolder: string },
 ): Promise<string[]> {
-  const training: Lesson[] = [];
+  const training: SearchedQuestion[] = [];
   for (const name of TRAINING_SETS) {
     training.push(
-      ...(lessons.get(name) ??
-        (await prepareLessons(await openSet(name, options), options.embedder, { weight: 1 }))),
+      ...(searched.get(name) ??
+        (await searchQuestions(await openSet(name, options), options.embedder, { weight: 1 }))),
     );
   }
   const weights = relearned(training);
-  const others = [...lessons].filter(([name]) => !TRAINING_SETS.includes(name));
+  const others = [...searched].filter(([name]) => !TRAINING_SETS.includes(name));
   return [
     '',
     `## Ablation: learned from ${TRAINING_SETS.join(' and ')} alone`,

@@ -7,7 +7,14 @@ import {
 import type { Features } from '../../src/search/features.ts';
 import type { Stage } from '../../src/search/search.ts';
 import { EVIDENCE_NAMES, CROSS_SCRIPT_EVIDENCE, type Evidence } from '../../src/answer/evidence.ts';
-import { learnModel, learnRanking, RANKED_BY, tryOut, type Lesson, type Trial } from './lessons.ts';
+import {
+  learnModel,
+  learnRanking,
+  RANKED_BY,
+  tryOut,
+  type SearchedQuestion,
+  type Trial,
+} from './learn-ranking.ts';
 import { mean } from './metrics.ts';
 
 const FOLDS = 6;
@@ -27,26 +34,24 @@ const FOREIGN_WEIGHT = 5;
  * look better than it is.
  */
 export function crossValidated(
-  lessons: readonly Lesson[],
+  searched: readonly SearchedQuestion[],
   names: readonly (keyof Features)[] = RANKED_BY.read,
 ): Trial[] {
   return Array.from({ length: FOLDS }, (_, fold) => {
-    const others = lessons.filter((lesson) => foldOf(lesson) !== fold);
+    const others = searched.filter((one) => foldOf(one) !== fold);
     const weights = learnRanking(others, names);
-    return lessons
-      .filter((lesson) => foldOf(lesson) === fold)
-      .flatMap((lesson) => tryOut(lesson, weights));
+    return searched.filter((one) => foldOf(one) === fold).flatMap((one) => tryOut(one, weights));
   }).flat();
 }
 
 /** A question stays in one fold, whatever the corpus that it is put to. */
-function foldOf({ question }: Lesson): number {
+function foldOf({ question }: SearchedQuestion): number {
   return Number(question.id.replace(/\D/g, '')) % FOLDS;
 }
 
 /**
- * Trials of less weight teach, and thresholds are set without them: bare corpora have many more near-topic questions than
- * people ask, and no names in Japanese.
+ * Models are trained on trials of less weight too, but thresholds are set without them: bare corpora have many more
+ * near-topic questions than people ask, and no names in Japanese.
  */
 const isMeasured = ({ weight }: Trial): boolean => weight >= 1;
 
@@ -71,7 +76,7 @@ export function calibrateByAll(
   return { ...models, ...thresholds(models, own.filter(isMeasured), ANSWERABLE_REFUSED) };
 }
 
-/** For questions in another script. Whether a passage answers, those of the documents' script teach too. */
+/** For questions in another script. Whether a passage answers, those of the documents' script are trained on too. */
 export function calibrateAcrossScripts(
   trials: readonly Trial[],
   names: readonly (keyof Evidence)[] = CROSS_SCRIPT_EVIDENCE,
@@ -92,7 +97,7 @@ const HALVINGS = 16;
 
 /**
  * The model with the intercept by which its mean probability on these trials is the share of them that are right. Vectors of
- * texts in two scripts are farther apart, so that what the other trials teach is too low.
+ * texts in two scripts are farther apart, so that the value of the other trials is too low.
  */
 function shifted(model: LogisticModel, trials: readonly Trial[]): LogisticModel {
   const right = mean(trials.map((trial) => Number(trial.right)));

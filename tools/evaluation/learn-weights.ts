@@ -11,11 +11,11 @@ import { calibrate, crossValidated, describeVerdicts } from './learn-verdict.ts'
 import {
   learnRanking,
   learnSentences,
-  prepareLessons,
+  searchQuestions,
   RANKED_BY,
-  type Lesson,
+  type SearchedQuestion,
   type Trial,
-} from './lessons.ts';
+} from './learn-ranking.ts';
 import { openCorpusBed, openSet, splitBare, type TestBed } from './test-beds.ts';
 
 const MADE_BY = 'npm run learn -- --write';
@@ -29,10 +29,10 @@ async function learn(writesFiles: boolean): Promise<void> {
   const calibration: Record<string, Calibrations> = {};
   for (const stage of STAGES) {
     const { found } = weights;
-    const sentence = learnSentences(await lessonsOf(beds, { stage, found }));
-    const lessons = await lessonsOf(beds, { stage, found, sentenceWeights: sentence });
-    weights[stage] = { ranking: learnRanking(lessons, RANKED_BY[stage]), sentence };
-    const trials = crossValidated(lessons, RANKED_BY[stage]);
+    const sentence = learnSentences(await searchedQuestions(beds, { stage, found }));
+    const searched = await searchedQuestions(beds, { stage, found, sentenceWeights: sentence });
+    weights[stage] = { ranking: learnRanking(searched, RANKED_BY[stage]), sentence };
+    const trials = crossValidated(searched, RANKED_BY[stage]);
     calibration[stage] = calibrate(trials, stage);
     describe(trials, calibration[stage], stage);
   }
@@ -44,17 +44,17 @@ async function learn(writesFiles: boolean): Promise<void> {
   }
 }
 
-async function lessonsOf(
+async function searchedQuestions(
   beds: readonly (readonly [TestBed, number])[],
   options: {
     readonly stage: Stage;
     readonly found: Weights | undefined;
     readonly sentenceWeights?: SentenceWeights;
   },
-): Promise<Lesson[]> {
-  const all: Lesson[] = [];
+): Promise<SearchedQuestion[]> {
+  const all: SearchedQuestion[] = [];
   for (const [bed, weight] of beds) {
-    all.push(...(await prepareLessons(bed, bed.embedder, { weight, ...options })));
+    all.push(...(await searchQuestions(bed, bed.embedder, { weight, ...options })));
   }
   return all;
 }
@@ -110,7 +110,7 @@ async function openBeds(): Promise<(readonly [TestBed, number])[]> {
     [await openSet('strangers', options), 1],
     [await openSet('newcomers', options), 1],
     [await openSet('visitors', options), 1],
-    // Harder than what people ask (similar facts stand side by side): they teach, thresholds are set without them.
+    // Harder than what people ask (similar facts stand side by side): they are trained on, but thresholds are set without them.
     [await openSet('documents', options), 0.5],
   ];
   const folders = await splitBare(

@@ -3,7 +3,7 @@ import { probability } from '../../src/answer/verdict.ts';
 import { FEATURE_NAMES, type Features } from '../../src/search/features.ts';
 import { LEARNED_WEIGHTS, type RankingWeights } from '../../src/search/search.ts';
 import { calibrateByAll, crossValidated } from './learn-verdict.ts';
-import { learnRanking, reorder, tryOut, type Lesson } from './lessons.ts';
+import { learnRanking, reorder, tryOut, type SearchedQuestion } from './learn-ranking.ts';
 import { mean, rankingFigures, type RankingFigures } from './metrics.ts';
 
 const only = (features: Partial<Features>): RankingWeights =>
@@ -22,21 +22,22 @@ export const METHODS: Readonly<Record<string, RankingWeights>> = {
  * Figures of rankings by some weights. Passages, not excerpts: nothing is joined, grouped or refused here. Only
  * questions that some passage answers count.
  */
-export function figuresOf(lessons: readonly Lesson[], weights: RankingWeights): RankingFigures {
+export function figuresOf(
+  searched: readonly SearchedQuestion[],
+  weights: RankingWeights,
+): RankingFigures {
   return rankingFigures(
-    lessons
+    searched
       .filter(({ question }) => question.class === 'answerable' && question.gold.length > 0)
-      .map((lesson) => {
-        const first = reorder(lesson, weights).findIndex(({ ordinal }) =>
-          lesson.right.has(ordinal),
-        );
+      .map((one) => {
+        const first = reorder(one, weights).findIndex(({ ordinal }) => one.right.has(ordinal));
         return first < 0 ? null : first + 1;
       }),
   );
 }
 
 /** Weights learned with each feature left out in turn, and with all of them. */
-export function relearned(training: readonly Lesson[]): Record<string, RankingWeights> {
+export function relearned(training: readonly SearchedQuestion[]): Record<string, RankingWeights> {
   return Object.fromEntries([
     ['all features', learnRanking(training)],
     ...FEATURE_NAMES.filter((name) => name !== 'expected').map((left) => [
@@ -60,12 +61,12 @@ export interface EvidenceRow {
 
 /** The verdict learned with each piece of evidence left out in turn; measured on other questions. */
 export function relearnedVerdicts(
-  training: readonly Lesson[],
-  measured: readonly Lesson[],
+  training: readonly SearchedQuestion[],
+  measured: readonly SearchedQuestion[],
 ): EvidenceRow[] {
   const taught = crossValidated(training);
   const trials = measured
-    .flatMap((lesson) => tryOut(lesson, learnRanking(training)))
+    .flatMap((one) => tryOut(one, learnRanking(training)))
     .filter(({ foreign }) => !foreign);
   const row = (name: string, names: readonly (keyof Evidence)[]): EvidenceRow => {
     const { holdsAnswer, onTopic } = calibrateByAll(taught, names);

@@ -127,7 +127,7 @@ function isRemark(element: PageElement): boolean {
 
 /** Of an element and all below it. */
 interface Measures {
-  /** UTF-16 characters of running text: texts of at least `PROSE_CHARS` that are no links. */
+  /** UTF-16 characters of running text: texts of at least `PROSE_CHARS` outside links. */
   readonly prose: number;
   /** Whether it holds an element that only an article has. */
   readonly holdsArticle: boolean;
@@ -290,7 +290,7 @@ export function articleTexts(
   }
 
   function copyOf({ tagName, attrs }: PageElement): Element {
-    // Readability removes every <noscript>; those that are no furniture hold the article.
+    // Readability removes every <noscript>; those that are not furniture hold the article.
     const element = document.createElement(tagName === 'noscript' ? 'div' : tagName);
     for (const { name, value } of attrs) {
       if (!ATTRIBUTES.test(name) && !EMBEDDED.test(tagName)) continue;

@@ -79,7 +79,7 @@ function classOf(code: number): number {
   return PLAIN;
 }
 
-/** WORD JOINER, for markup that is no text: a letter to parsers, so that emphasis around it still works; dropped by blocks. */
+/** WORD JOINER, in place of markup: a letter to parsers, so that emphasis around it still works; dropped by blocks. */
 export const BLANK = '\u2060';
 
 /** Of two at one place the later of these counts. */

@@ -130,7 +130,7 @@ interface SpanningCell {
   readonly length: number;
 }
 
-/** UTF-16 characters. A longer cell is no name of its rows. */
+/** UTF-16 characters. A longer cell does not name its rows. */
 const LONGEST_SPANNING_CELL = 200;
 /** UTF-16 characters of a page that rows may repeat, so that reading stays linear; a repetition counts as some more. */
 const MOST_REPEATED = 2_000_000;

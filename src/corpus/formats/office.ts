@@ -218,7 +218,7 @@ function placeOf(reference: string, folder: string): string {
   try {
     return posix.join(folder, decodeURIComponent(reference));
   } catch {
-    // A "%" that is no escape.
+    // A "%" that is not an escape.
     return posix.join(folder, reference);
   }
 }

@@ -1,6 +1,6 @@
 /** Blocks into a document: lines into paragraphs, headings that are not marked, the title, text with its sections. */
 import { firstIsoDate, isDateline } from '../../language/dates.ts';
-import { foldedWords } from '../../language/words.ts';
+import { foldedWords, UNSPACED } from '../../language/words.ts';
 import {
   lineStartsOf,
   placeInFile,
@@ -122,8 +122,7 @@ function continues(
   if (/^\p{Ll}/u.test(line)) return true;
   if (width === null) return false;
   // In a script without spaces a line ends after any letter.
-  const isUnspaced = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(line);
-  const firstWord = isUnspaced ? 2 : (/^\S+/.exec(line)?.[0].length ?? 0);
+  const firstWord = UNSPACED.test(line) ? 2 : (/^\S+/.exec(line)?.[0].length ?? 0);
   // A wrapped line ends where the next word did not fit. With some slack: by eye, or by printed width.
   const isFull = before.length + 1 + firstWord > width * 0.85;
   if (!isFull) return before.length > width * 0.6 && !ENDS_SENTENCE.test(before);

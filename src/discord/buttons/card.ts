@@ -104,7 +104,7 @@ export function listingText(listing: Listing, { snapshot, locale }: Reader): str
   const { title, value, note, meetings } = listing;
   const named = directoryOf(snapshot).names;
   const { head, names } = namesOf(listing);
-  // Titles have commas of their own, and are no names in a row.
+  // Titles have commas of their own, and are not a row of names.
   const isOfTitles = meetings.some((meeting) => title.includes(named.title(meeting, locale)));
   const isRow = names.length > 1 && !isOfTitles;
   const isSeveral = isOfTitles && typeof value === 'string' && meetings.length > 1;
@@ -146,8 +146,8 @@ function namesLine(
   const countries = new Map(
     snapshot.meetings.map((meeting) => [ofMeetings.country(meeting, locale), meeting.country]),
   );
-  const shown = names.map((name, at) => {
-    const inEnglish = english.length === names.length ? english[at] : countries.get(name);
+  const shown = names.map((name, index) => {
+    const inEnglish = english.length === names.length ? english[index] : countries.get(name);
     const flag = flagOf(inEnglish ?? name);
     return `${flag === '' ? '' : `${flag} `}${escapeLine(name, 60)}`;
   });
@@ -240,7 +240,7 @@ export const FREELY = '…';
 /** A menu of what can be asked about a meeting; the last choice opens a form. */
 function questionMenu(meeting: Meeting, { snapshot, locale }: Reader): Row {
   const texts = textsIn(locale);
-  const questions = meetingQuestions(meeting, { edition: snapshot, language: locale })
+  const questions = meetingQuestions(meeting, { snapshot, language: locale })
     .map(oneLine)
     // The beginning of a question would be another one.
     .filter((question) => question !== '' && question.length <= SELECT_OPTION_TEXT)

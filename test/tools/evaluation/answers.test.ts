@@ -13,9 +13,9 @@ import { calibrateByAll, crossValidated } from '../../../tools/evaluation/learn-
 import {
   learnRanking,
   learnSentences,
-  prepareLessons,
-  type Lesson,
-} from '../../../tools/evaluation/lessons.ts';
+  searchQuestions,
+  type SearchedQuestion,
+} from '../../../tools/evaluation/learn-ranking.ts';
 import { readQuestions, type EvaluationQuestion } from '../../../tools/evaluation/questions.ts';
 import { figuresOf, METHODS, relearnedVerdicts } from '../../../tools/evaluation/ranking.ts';
 import { reportMarkdown } from '../../../tools/evaluation/report.ts';
@@ -165,25 +165,25 @@ describe('reportAnswers', () => {
   });
 });
 
-describe('lessons', () => {
-  let lessons: Lesson[];
+describe('searched questions', () => {
+  let searched: SearchedQuestion[];
   beforeAll(async () => {
     const questions = bed.questions.filter((_, at) => at % 4 === 0);
-    lessons = await prepareLessons({ ...bed, questions }, bed.embedder, { weight: 1 });
+    searched = await searchQuestions({ ...bed, questions }, bed.embedder, { weight: 1 });
   });
 
   it('know the candidates that hold the answer, which are nearly always among them', () => {
-    const answerable = lessons.filter(({ question }) => question.class === 'answerable');
+    const answerable = searched.filter(({ question }) => question.class === 'answerable');
     const found = answerable.filter(({ right }) => right.size > 0);
     expect(found.length / answerable.length).toBeGreaterThan(0.95);
-    for (const { question, right } of lessons) {
+    for (const { question, right } of searched) {
       if (question.class !== 'answerable') expect(right.size).toBe(0);
     }
   });
 
   it('rank by each method: all features together beat words alone and vectors alone', async () => {
     const questions = await readQuestions('test/eval/strangers.jsonl');
-    const asked = await prepareLessons({ ...bed, questions }, bed.embedder, { weight: 1 });
+    const asked = await searchQuestions({ ...bed, questions }, bed.embedder, { weight: 1 });
     const of = (name: string): number => {
       const weights = METHODS[name];
       if (weights === undefined) throw new Error(`No method "${name}".`);
@@ -194,17 +194,17 @@ describe('lessons', () => {
   });
 
   it('teach which sentence answers, as shares of one', () => {
-    const weights = Object.values(learnSentences(lessons));
+    const weights = Object.values(learnSentences(searched));
     expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 2);
     expect(Math.min(...weights)).toBeGreaterThanOrEqual(0);
   });
 
   it('teach a ranking and a verdict that hold on questions left out', () => {
-    const ranking = learnRanking(lessons);
+    const ranking = learnRanking(searched);
     expect(Math.min(...Object.values(ranking))).toBeGreaterThanOrEqual(0);
     expect(Math.max(...Object.values(ranking))).toBeGreaterThan(1);
-    const trials = crossValidated(lessons);
-    expect(trials.length).toBeGreaterThan(0.95 * lessons.length);
+    const trials = crossValidated(searched);
+    expect(trials.length).toBeGreaterThan(0.95 * searched.length);
     const answerable = trials.filter((trial) => trial.class === 'answerable');
     const right = answerable.filter((trial) => trial.right).length;
     expect(right / answerable.length).toBeGreaterThan(0.7);
@@ -216,7 +216,7 @@ describe('lessons', () => {
   });
 
   it('tell by the evidence right first passages from wrong ones, and subjects from others', () => {
-    const [training, measured] = [0, 1].map((part) => lessons.filter((_, at) => at % 4 === part));
+    const [training, measured] = [0, 1].map((part) => searched.filter((_, at) => at % 4 === part));
     const rows = relearnedVerdicts(training ?? [], measured ?? []);
     expect(rows[0]?.name).toBe('all evidence');
     expect(rows[0]?.holdsAnswer).toBeGreaterThan(0.7);
@@ -271,9 +271,9 @@ describe('openPairsBed', () => {
       'paragraph-1',
       'paragraph-2',
     ]);
-    const lessons = await prepareLessons(pairs, bed.embedder, { weight: 1 });
+    const searched = await searchQuestions(pairs, bed.embedder, { weight: 1 });
     for (const weights of Object.values(METHODS)) {
-      expect(figuresOf(lessons, weights)).toMatchObject({ count: 3, hit3: 1 });
+      expect(figuresOf(searched, weights)).toMatchObject({ count: 3, hit3: 1 });
     }
   });
 

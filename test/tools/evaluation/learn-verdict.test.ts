@@ -11,7 +11,7 @@ import {
   NEAR_TOPIC_ANSWERED,
   describeVerdicts,
 } from '../../../tools/evaluation/learn-verdict.ts';
-import type { Trial } from '../../../tools/evaluation/lessons.ts';
+import type { Trial } from '../../../tools/evaluation/learn-ranking.ts';
 import { seeded } from '../../../tools/evaluation/noisy-questions.ts';
 
 const random = seeded(7);

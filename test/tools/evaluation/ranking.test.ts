@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EXPECTED_WEIGHT, FEATURE_NAMES, type Features } from '../../../src/search/features.ts';
 import { LEARNED_WEIGHTS, type Ranked, type RankingWeights } from '../../../src/search/search.ts';
-import { learnRanking, reorder, type Lesson } from '../../../tools/evaluation/lessons.ts';
+import {
+  learnRanking,
+  reorder,
+  type SearchedQuestion,
+} from '../../../tools/evaluation/learn-ranking.ts';
 import type { EvaluationQuestion } from '../../../tools/evaluation/questions.ts';
 import {
   areaUnderCurve,
@@ -15,11 +19,11 @@ const weightsOf = (some: Partial<Features>): RankingWeights =>
   Object.fromEntries(FEATURE_NAMES.map((name) => [name, some[name] ?? 0])) as unknown as Features;
 
 /** A question with these candidates, of which the one named holds the answer. */
-function lesson(
+function searchedQuestion(
   candidates: readonly Partial<Features>[],
   right: readonly number[],
   question: Partial<EvaluationQuestion> = {},
-): Lesson {
+): SearchedQuestion {
   const ranked = candidates.map(
     (features, ordinal) => ({ ordinal, features: weightsOf(features) }) as unknown as Ranked,
   );
@@ -35,7 +39,7 @@ function lesson(
     result: { ranked },
     right: new Set(right),
     weight: 1,
-  } as unknown as Lesson;
+  } as unknown as SearchedQuestion;
 }
 
 const BY_WORDS = weightsOf({ lexicalShare: 1 });
@@ -43,7 +47,10 @@ const ACROSS_SCRIPTS = weightsOf({ sentence: 1 });
 
 describe('reorder', () => {
   it('puts the highest weighted sum first, ties by ordinal', () => {
-    const asked = lesson([{ lexicalShare: 0.2 }, { lexicalShare: 1 }, { lexicalShare: 0.2 }], []);
+    const asked = searchedQuestion(
+      [{ lexicalShare: 0.2 }, { lexicalShare: 1 }, { lexicalShare: 0.2 }],
+      [],
+    );
     expect(reorder(asked, BY_WORDS).map(({ ordinal }) => ordinal)).toEqual([1, 0, 2]);
     expect(reorder(asked, BY_WORDS)[0]?.score).toBe(1);
     expect(reorder(asked, ACROSS_SCRIPTS).map(({ ordinal }) => ordinal)).toEqual([0, 1, 2]);
@@ -58,19 +65,23 @@ describe('figuresOf', () => {
   ];
 
   it('ranks the same candidates by each of the weights', () => {
-    const lessons = [lesson(candidates, [0]), lesson(candidates, [2]), lesson(candidates, [])];
-    expect(figuresOf(lessons, BY_WORDS)).toMatchObject({ count: 3, hit1: 1 / 3, hit3: 2 / 3 });
-    expect(figuresOf(lessons, ACROSS_SCRIPTS)).toMatchObject({ count: 3, hit1: 0, hit3: 2 / 3 });
+    const searched = [
+      searchedQuestion(candidates, [0]),
+      searchedQuestion(candidates, [2]),
+      searchedQuestion(candidates, []),
+    ];
+    expect(figuresOf(searched, BY_WORDS)).toMatchObject({ count: 3, hit1: 1 / 3, hit3: 2 / 3 });
+    expect(figuresOf(searched, ACROSS_SCRIPTS)).toMatchObject({ count: 3, hit1: 0, hit3: 2 / 3 });
   });
 
   it('counts the first of several right passages, and no question without gold or answer', () => {
-    const lessons = [
-      lesson(candidates, [2, 1]),
-      lesson(candidates, [], { gold: [] }),
-      lesson(candidates, [], { class: 'near_topic' }),
-      lesson(candidates, [], { class: 'false_premise', gold: [] }),
+    const searched = [
+      searchedQuestion(candidates, [2, 1]),
+      searchedQuestion(candidates, [], { gold: [] }),
+      searchedQuestion(candidates, [], { class: 'near_topic' }),
+      searchedQuestion(candidates, [], { class: 'false_premise', gold: [] }),
     ];
-    expect(figuresOf(lessons, BY_WORDS)).toMatchObject({ count: 1, hit1: 0, mrr10: 1 / 2 });
+    expect(figuresOf(searched, BY_WORDS)).toMatchObject({ count: 1, hit1: 0, mrr10: 1 / 2 });
   });
 });
 
@@ -85,8 +96,8 @@ describe('METHODS', () => {
 
 describe('learnRanking', () => {
   const telling = [
-    lesson([{ sentence: 1, lexicalShare: 1 }, { lexicalShare: 1 }], [0]),
-    lesson([{ lexicalShare: 1 }, { sentence: 1, lexicalShare: 0.5 }], [1]),
+    searchedQuestion([{ sentence: 1, lexicalShare: 1 }, { lexicalShare: 1 }], [0]),
+    searchedQuestion([{ lexicalShare: 1 }, { sentence: 1, lexicalShare: 0.5 }], [1]),
   ];
 
   it('trusts what tells the right passage from the others', () => {
@@ -98,7 +109,7 @@ describe('learnRanking', () => {
   it('gives features that it may not use no weight, and unanswerable questions no say', () => {
     const none = learnRanking(telling, ['lexicalShare', 'figure']);
     expect(none.sentence).toBe(0);
-    const misleading = lesson([{ sentence: 1 }, { lexicalShare: 1 }], [1], {
+    const misleading = searchedQuestion([{ sentence: 1 }, { lexicalShare: 1 }], [1], {
       class: 'near_topic',
     });
     expect(learnRanking([...telling, misleading])).toEqual(learnRanking(telling));

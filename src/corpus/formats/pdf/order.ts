@@ -353,8 +353,7 @@ interface Row {
 /** Share of the rows of a band that have pieces in more than one column. */
 function onCommonLines(columns: readonly Column[]): number {
   const rows = rowsOf(inColumns(columns));
-  const common = rows.filter((row) => new Set(row.map(({ column }) => column)).size > 1);
-  return common.length / rows.length;
+  return rows.filter((row) => columnsUsed(row).length > 1).length / rows.length;
 }
 
 interface Cell extends Piece {
@@ -365,13 +364,16 @@ function inColumns(columns: readonly Column[]): Cell[] {
   return columns.flatMap(({ pieces }, column) => pieces.map((piece) => ({ ...piece, column })));
 }
 
+/** Numbers of the columns that a row has pieces in. */
+function columnsUsed(row: readonly Cell[]): number[] {
+  return [...new Set(row.map(({ column }) => column))];
+}
+
 /** Whether the columns are cells of several lines each: cut by white across all of them, they begin at one height. */
 function startTogether(columns: readonly Column[]): boolean {
   const blocks = blocksOf(rowsOf(inColumns(columns)));
   if (blocks.length < 3) return false;
-  const together = blocks.filter(
-    ([first]) => new Set((first ?? []).map(({ column }) => column)).size > 1,
-  );
+  const together = blocks.filter(([first]) => columnsUsed(first ?? []).length > 1);
   return together.length >= blocks.length * 0.9;
 }
 
@@ -408,9 +410,7 @@ function groupsOf(columns: readonly Column[]): Cell[][][] {
   const blocks = blocksOf(lines);
   const size = median(lines.flat().map((cell) => cell.size));
   const continued = blocks.flatMap((block) => block.slice(1));
-  const whole = continued.filter(
-    (line) => new Set(line.map(({ column }) => column)).size === columns.length,
-  );
+  const whole = continued.filter((line) => columnsUsed(line).length === columns.length);
   // White between rows tells where they begin, unless most lines inside are whole rows themselves.
   const byWhite = continued.length > 0 && whole.length <= continued.length / 2;
   if (byWhite && blocks.length > 1 && least(gapsOf(lines.map(heightOf))) < size * 1.45)
@@ -445,7 +445,7 @@ function printedRows(cells: readonly Cell[]): Cell[][][] | null {
 /** Whether the cells of a row begin at one height, or have their middle there. */
 function areLevel(row: readonly Cell[]): boolean {
   const tolerance = median(row.map(({ size }) => size)) * SAME_LINE;
-  const places = [...new Set(row.map(({ column }) => column))].map((column) => {
+  const places = columnsUsed(row).map((column) => {
     const heights = row.filter((cell) => cell.column === column).map(({ y }) => y);
     return { top: least(heights), middle: (least(heights) + largest(heights)) / 2 };
   });

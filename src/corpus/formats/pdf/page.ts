@@ -1,6 +1,6 @@
 /**
- * The pages of a PDF as pieces of text with places, and lines made of them. A PDF has neither words nor lines, only glyphs at positions. All units are
- * points after the page is turned upright: x to the right, y downwards.
+ * The pages of a PDF as pieces of text with places, and lines made of them. A PDF has neither words nor lines, only
+ * glyphs at positions. All units are points after the page is turned upright: x to the right, y downwards.
  */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -20,7 +20,7 @@ export interface FontCount {
 export interface PageText {
   /** Each line from left to right, the lines from top to bottom, whatever the columns. */
   readonly rows: readonly (readonly Piece[])[];
-  /** Text that is none of the page's, with the reason. */
+  /** Text that does not belong to the page, with the reason. */
   readonly leftOut: readonly { readonly text: string; readonly why: string }[];
   readonly fonts: ReadonlyMap<string, FontCount>;
 }

@@ -1,7 +1,9 @@
 /**
- * Lines into blocks. Running heads and page numbers are none. Lines of a region become paragraphs by geometry: a paragraph ends where the white below it is wider, the size of the
- * letters changes, the next line is indented, or the next word would have fitted.
+ * Lines into blocks, without running heads and page numbers. Lines of a region become paragraphs by geometry: a paragraph
+ * ends where the white below it is wider, the size of the letters changes, the next line is indented, or the next word
+ * would have fitted.
  */
+import { UNSPACED } from '../../../language/words.ts';
 import {
   gapsOf,
   heightOf,
@@ -27,7 +29,6 @@ const LIST_MARKER =
 const ENDS_SENTENCE = /[.!?:;。！？…]["'”’»)\]」』]*$/u;
 /** A word broken at the end of the line. */
 const BROKEN_WORD = /[\p{L}\p{N}][-\u2010\u00ad]$/u;
-const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
 /** In font sizes. */
 const INDENT = 0.8;
@@ -142,7 +143,7 @@ function endsEarly(
   line: Line,
   { left, right }: Measure,
 ): boolean {
-  const firstWord = CJK.test(line.text.charAt(0)) ? 1 : /^\S*/.exec(line.text)?.[0].length;
+  const firstWord = UNSPACED.test(line.text) ? 1 : /^\S*/.exec(line.text)?.[0].length;
   const letter = (line.x1 - line.x0) / Math.max(1, line.text.length);
   // A word more of slack than measured: letters differ in width.
   const needed = letter * ((firstWord ?? 0) + 1) * 1.15 + line.size * 0.3;
@@ -155,7 +156,7 @@ function endsEarly(
 export interface PageRegions {
   /** In the order of reading. */
   readonly regions: readonly Region[];
-  /** Lines above and below the text that are none of it. */
+  /** Lines above and below the text that do not belong to it. */
   readonly head: readonly Line[];
   readonly foot: readonly Line[];
   /** Other text that is left out, with the reason. */
@@ -312,8 +313,8 @@ type Row = readonly Piece[];
 const DEEPEST = 4;
 /** Points. Heads of facing pages may differ by rounding. */
 const SAME_HEIGHT = 3;
-/** Pages between two uses of the same head: 2 where left and right pages have their own. */
-const FARTHEST = 2;
+/** From a page to others with the same head: every second one where left and right pages have their own. */
+const DISTANCES = [-2, -1, 1, 2];
 
 /** In distances of lines: the white between a running head and the text. */
 const SET_OFF = 1.2;
@@ -365,12 +366,10 @@ export function furnitureOf(pages: readonly (readonly Row[])[]): Set<Row>[] {
 
 type Others = (distance: number) => readonly Row[];
 
-const distances = [-2, -1, 1, 2].filter((distance) => Math.abs(distance) <= FARTHEST);
-
 function recurs(row: Row, others: Others): boolean {
   const key = keyOf(row);
   if (!/\p{L}/u.test(key)) return false;
-  return distances.some((distance) =>
+  return DISTANCES.some((distance) =>
     others(distance).some(
       (other) => Math.abs(heightOf(other) - heightOf(row)) <= SAME_HEIGHT && keyOf(other) === key,
     ),
@@ -392,7 +391,7 @@ function counts(row: Row, others: Others, page: number, pageCount: number): bool
   const alone = PAGE_NUMBER.exec(text);
   if (alone !== null && /^[ivxl]+$/i.test(alone[1] ?? '')) return true;
   const numbers = outerNumbers(text);
-  const followers = distances.filter((distance) =>
+  const followers = DISTANCES.filter((distance) =>
     others(distance).some(
       (other) =>
         Math.abs(heightOf(other) - heightOf(row)) <= SAME_HEIGHT &&

@@ -25,7 +25,7 @@ import { isAnswer, type EvaluationQuestion } from './questions.ts';
 import type { TestBed } from './test-beds.ts';
 
 /** A question with its candidates, to learn from or to measure by. */
-export interface Lesson {
+export interface SearchedQuestion {
   readonly bed: TestBed;
   readonly question: EvaluationQuestion;
   readonly result: SearchResult;
@@ -35,7 +35,7 @@ export interface Lesson {
 }
 
 /** `stage`: `read` reads the first passages of every question, not only where doubt is left. */
-export async function prepareLessons(
+export async function searchQuestions(
   bed: TestBed,
   embedder: Embedder,
   options: {
@@ -45,7 +45,7 @@ export async function prepareLessons(
     /** By which the passages to read are found. */
     readonly found?: Weights | undefined;
   },
-): Promise<Lesson[]> {
+): Promise<SearchedQuestion[]> {
   const {
     weight,
     stage = 'found',
@@ -54,7 +54,7 @@ export async function prepareLessons(
   } = options;
   const learned = LEARNED_WEIGHTS[stage];
   const weights = { ...learned, sentence: sentenceWeights ?? learned.sentence };
-  const lessons: Lesson[] = [];
+  const searched: SearchedQuestion[] = [];
   const itinerary = itineraryOf(bed.generation, bed.index);
   for (const question of bed.questions) {
     const reading = itinerary.read(question.question);
@@ -71,14 +71,14 @@ export async function prepareLessons(
       const passage = bed.index.passages[ordinal];
       return passage !== undefined && isAnswer(question, passage) ? [ordinal] : [];
     });
-    lessons.push({ bed, question, result, right: new Set(right), weight });
+    searched.push({ bed, question, result, right: new Set(right), weight });
   }
-  return lessons;
+  return searched;
 }
 
 /** Which sentence of a right passage answers, learned from the pattern that the answer must match. */
-export function learnSentences(lessons: readonly Lesson[]): SentenceWeights {
-  const examples = lessons.flatMap(({ bed, question, result, right }): RankingExample[] =>
+export function learnSentences(searched: readonly SearchedQuestion[]): SentenceWeights {
+  const examples = searched.flatMap(({ bed, question, result, right }): RankingExample[] =>
     result.ranked
       .filter(({ ordinal }) => right.has(ordinal))
       .map(({ ordinal, sentences }) => {
@@ -111,10 +111,10 @@ export const RANKED_BY: Readonly<Record<Stage, readonly (keyof Features)[]>> = {
 
 /** Weights of the features named; the others get 0. */
 export function learnRanking(
-  lessons: readonly Lesson[],
+  searched: readonly SearchedQuestion[],
   names: readonly (keyof Features)[] = RANKED_BY.read,
 ): RankingWeights {
-  const examples = lessons
+  const examples = searched
     .filter(({ question }) => question.class === 'answerable')
     .map(({ result, right, weight }): RankingExample => ({
       candidates: result.ranked.map(({ features }) => names.map((name) => features[name])),
@@ -139,15 +139,18 @@ export interface Trial {
 }
 
 /** Ranks a question's candidates again by the weights given. */
-export function reorder({ result }: Lesson, weights: RankingWeights): SearchResult['ranked'] {
+export function reorder(
+  { result }: SearchedQuestion,
+  weights: RankingWeights,
+): SearchResult['ranked'] {
   return result.ranked
     .map((candidate) => ({ ...candidate, score: scoreOf(candidate.features, weights) }))
     .sort((a, b) => b.score - a.score || a.ordinal - b.ordinal);
 }
 
-export function tryOut(lesson: Lesson, weights: RankingWeights): Trial[] {
-  const { bed, question, result, right, weight } = lesson;
-  const ranked = reorder(lesson, weights);
+export function tryOut(one: SearchedQuestion, weights: RankingWeights): Trial[] {
+  const { bed, question, result, right, weight } = one;
+  const ranked = reorder(one, weights);
   const findings = gatherEvidence(bed.index, { ...result, ranked });
   const [first] = ranked;
   if (findings === null || first === undefined) return [];
