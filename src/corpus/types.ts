@@ -307,11 +307,6 @@ export function fileOffset(document: Pick<Document, 'origin'>, offset: number): 
   return run === undefined ? 0 : run.fileStart + (offset - run.textStart);
 }
 
-/** Line of the file (from 1) of the text at `offset`. */
-export function lineAt(document: Pick<Document, 'origin'>, offset: number): number {
-  return placeInFile(document.origin.lineStarts, fileOffset(document, offset)).line;
-}
-
 /** First and last line of the file of the text `[start, end)`, which may repeat text from further up. */
 export function linesOf(document: Pick<Document, 'origin'>, start: number, end: number): LineRange {
   const { runs } = document.origin;

@@ -8,6 +8,8 @@ import {
   UNSPACED,
   isMostlyLatin,
   isStopWord,
+  lettersApart,
+  lettersOf,
   relatedWords,
   stem,
   type Word,
@@ -228,16 +230,14 @@ function isForeignTo(lexical: LexicalIndex): (use: TermUse) => boolean {
 
 /** Related words that the corpus uses, the most similar first. Names are company, not synonyms. */
 function relatedTerms(folded: string, own: number | null, lexical: LexicalIndex): RelatedTerm[] {
-  const best = new Map<number, number>();
+  const found: RelatedTerm[] = [];
   for (const { word, similarity } of relatedWords(folded)) {
+    if (found.length === MAX_RELATED) break;
     const termId = lexical.termId(stem(word));
     if (termId === null || termId === own || lexical.isName(termId)) continue;
-    best.set(termId, Math.max(best.get(termId) ?? 0, similarity));
+    if (!found.some((other) => other.termId === termId)) found.push({ termId, similarity });
   }
-  return [...best]
-    .map(([termId, similarity]) => ({ termId, similarity }))
-    .sort((a, b) => b.similarity - a.similarity)
-    .slice(0, MAX_RELATED);
+  return found;
 }
 
 function correctionOf(
@@ -401,10 +401,12 @@ export class SpellingCorrector {
   correct(folded: string): WordUse | null {
     const limit = allowedDistance(folded.length);
     if (limit === 0 || isEnglishWord(folded) || /\d/.test(folded)) return null;
+    const letters = lettersOf(folded);
     let best: WordUse | null = null;
     let bestCost = Infinity;
     for (let length = folded.length - limit; length <= folded.length + limit; length++) {
       for (const use of this.#byLength.get(length) ?? []) {
+        if (lettersApart(letters, lettersOf(use.word)) > 2 * limit) continue;
         const isName = isNameLike(use);
         const isLong = isName && use.word.length >= LONG_NAME;
         if (!isLong && !similarStart(folded, use.word)) continue;

@@ -115,7 +115,7 @@ export interface SyntheticResult {
   readonly peers: readonly PeerResult[];
 }
 
-export interface PeerResult {
+interface PeerResult {
   readonly name: PeerName;
   /** Null for an engine that keeps nothing, too: it is built when it is loaded. */
   readonly build: PartResults['peer-build'];
