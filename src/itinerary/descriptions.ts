@@ -134,16 +134,11 @@ function isTitleOf(before: Item | undefined, item: Item, vocabulary: Vocabulary)
   if (before === undefined || before.end + 2 < item.start) return false;
   if (before.filters.offices.length > 0) return true;
   const [place] = before.filters.places;
-  const { events } = vocabulary.timeline;
-  const people = events.flatMap(({ others, country }) =>
+  if (place?.kind !== 'country') return false;
+  return vocabulary.timeline.events.some(({ others, country }) =>
     others
       .filter(({ name }) => item.filters.people.includes(name))
-      .map((person) => vocabulary.countryOf(person) ?? country),
-  );
-  return (
-    place !== undefined &&
-    people.some((country) => place.countries.has(country)) &&
-    place.kind === 'country'
+      .some((person) => place.countries.has(vocabulary.countryOf(person) ?? country)),
   );
 }
 
