@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { PDFPageProxy } from 'unpdf/pdfjs';
-import { hiddenOn, withoutHidden, type Matrix, type TextItem } from './hidden.ts';
+import { hiddenOn, within, withoutHidden, type TextItem } from './hidden.ts';
 import { rowsOf, textOf, type Piece } from './order.ts';
 
 type TextContent = Awaited<ReturnType<PDFPageProxy['getTextContent']>>;
@@ -80,7 +80,9 @@ async function readPage(page: PDFPageProxy, limit: number): Promise<PageText | n
   const byDirection = new Map<number, Piece[]>();
   const fonts = new Map<string, FontCount>();
   for (const [order, item] of items.entries()) {
-    const [a, b, c, d, e, f] = times(transform, item.transform);
+    const [a, down, c, d, e, f] = within(transform, item.transform as number[]);
+    // In the viewport y runs downwards; the angle of the letters is wanted with y upwards.
+    const b = -down;
     const size = Math.hypot(c, d);
     if (!(size > 0) || item.str.trim() === '') continue;
     if (size < height * SMALLEST) {
@@ -217,20 +219,6 @@ function withTransfer(): void {
       return structuredClone(this, { transfer: [this] });
     },
   });
-}
-
-function times(left: readonly number[], right: readonly number[]): Matrix {
-  const [a = 1, b = 0, c = 0, d = 1, e = 0, f = 0] = left;
-  const [g = 1, h = 0, i = 0, j = 1, k = 0, l = 0] = right;
-  return [
-    a * g + c * h,
-    // In the viewport y runs downwards; the angle of the letters is wanted with y upwards.
-    -(b * g + d * h),
-    a * i + c * j,
-    b * i + d * j,
-    a * k + c * l + e,
-    b * k + d * l + f,
-  ];
 }
 
 function turnedBack(direction: number, x: number, y: number): readonly [number, number] {
