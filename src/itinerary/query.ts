@@ -1,4 +1,4 @@
-import { joined, measuresNamed } from './descriptions.ts';
+import { joined } from './descriptions.ts';
 import { type Anchor, anchorOf, excludedIn } from './filters.ts';
 import {
   dayItem,
@@ -7,6 +7,7 @@ import {
   type Item,
   itemOf,
   type Language,
+  measuresNamed,
   merged,
 } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
