@@ -58,81 +58,60 @@ export function listedMeeting({ meeting }: TourEvent): ListedMeeting {
   return { id, title, date, place: `${city}, ${country}` };
 }
 
+type Answer = (asked: Asked) => Found | null;
+
 /**
  * The forms of questions, the first that fits before the others. Each accounts for the words of its classes: a question
  * with another word besides names, days and grammar asks for something else.
  */
-interface Form {
-  readonly words: readonly WordClass[];
-  readonly answer: (asked: Asked) => Found | null;
-}
+type Form = readonly [answer: Answer, words: readonly WordClass[]];
 
 const NOUNS = 'meeting event people country city place continent day court';
 
 /** Of two or more that are set against each other. */
 const COMPARED: readonly Form[] = [
-  {
-    words: classList(`${NOUNS} count long minutes apart difference start end when act move`),
-    answer: gap,
-  },
-  {
-    words: classList(`${NOUNS} count long apart move act between than first last nth`),
-    answer: distance,
-  },
-  { words: classList('meeting event start end last'), answer: lengthSettled },
-  { words: classList('meeting event'), answer: hourSettled },
-  { words: classList(`${NOUNS} only same when then`), answer: togetherSettled },
-  { words: classList(`${NOUNS} only more fewer than`), answer: numberSettled },
-  { words: classList(`${NOUNS} each`), answer: everywhere },
-  { words: classList('or only place city country'), answer: eitherPlace },
-  {
-    words: classList(
+  [gap, classList(`${NOUNS} count long minutes apart difference start end when act move`)],
+  [distance, classList(`${NOUNS} count long apart move act between than first last nth`)],
+  [lengthSettled, classList('meeting event start end last')],
+  [hourSettled, classList('meeting event')],
+  [togetherSettled, classList(`${NOUNS} only same when then`)],
+  [numberSettled, classList(`${NOUNS} only more fewer than`)],
+  [everywhere, classList(`${NOUNS} each`)],
+  [eitherPlace, classList('or only place city country')],
+  [
+    comparison,
+    classList(
       `${NOUNS} or than first last before after longest shortest more fewer difference minutes long night count when move say act elsewhere`,
     ),
-    answer: comparison,
-  },
+  ],
 ];
 
 /** Of all that the question names together. */
 const LISTED: readonly Form[] = [
-  { words: [], answer: conditional },
-  { words: classList('route start end when country city place'), answer: routeEnd },
-  { words: classList('move start when day'), answer: arrival },
-  { words: classList('night or place city country when day move'), answer: whereabouts },
-  { words: classList(`${NOUNS} first last start clock act`), answer: byClock },
-  {
-    words: classList(`${NOUNS} straight next when before after move first last`),
-    answer: neighbour,
-  },
-  { words: classList(`${NOUNS} each count often long night`), answer: breakdown },
-  {
-    words: classList('meeting event people court minutes long total average count'),
-    answer: timeSpent,
-  },
-  {
-    words: classList('long count day night route total minutes country city place'),
-    answer: duration,
-  },
-  {
-    words: classList(
-      `${NOUNS} clock when weekday start end until minutes long act since first last`,
-    ),
-    answer: dateOf,
-  },
-  { words: classList(`${NOUNS} route counterpart first`), answer: inOrder },
-  {
-    words: classList(
+  [conditional, []],
+  [routeEnd, classList('route start end when country city place')],
+  [arrival, classList('move start when day')],
+  [whereabouts, classList('night or place city country when day move')],
+  [byClock, classList(`${NOUNS} first last start clock act`)],
+  [neighbour, classList(`${NOUNS} straight next when before after move first last`)],
+  [breakdown, classList(`${NOUNS} each count often long night`)],
+  [timeSpent, classList('meeting event people court minutes long total average count')],
+  [duration, classList('long count day night route total minutes country city place')],
+  [
+    dateOf,
+    classList(`${NOUNS} clock when weekday start end until minutes long act since first last`),
+  ],
+  [inOrder, classList(`${NOUNS} route counterpart first`)],
+  [
+    route,
+    classList(
       'country city place day route overview when weekday until start end move counterpart first',
     ),
-    answer: route,
-  },
-  { words: classList('court country people only'), answer: introduction },
-  { words: classList(`${NOUNS} overview route only when`), answer: described },
-  { words: [], answer: unwrittenOrSelected },
-  {
-    words: classList('event place city country day route only when else except'),
-    answer: overview,
-  },
+  ],
+  [introduction, classList('court country people only')],
+  [described, classList(`${NOUNS} overview route only when`)],
+  [unwrittenOrSelected, []],
+  [overview, classList('event place city country day route only when else except')],
 ];
 
 /** The listing that answers a question, or null when it asks for something else. */
@@ -149,7 +128,7 @@ export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null 
 }
 
 function answerOf(asked: Asked, forms: readonly Form[]): Found | null {
-  for (const { words: read, answer } of forms) {
+  for (const [answer, read] of forms) {
     const found = read.length === 0 || asked.reads(read) ? answer(asked) : null;
     if (found !== null) return found;
   }

@@ -41,64 +41,52 @@ export const DAY_OF_STAY = /\b(?:first|last|final|\w+(?:st|nd|rd|th)) day$|日�
 const OTHER_WAY_ROUND =
   /^(after|before) whom? ((?:did|has|was) \S+ (?:meet|met|see|seen)(?: \S+)? \S+?)\?*$/i;
 
-/** What is said in other words, or beside the question. */
-const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = [
-  // "She met him, didn't she?", "which of them weren't ministers"
-  [/,? ?\b(?:did|was|is|has|were)n['’]?t (?:she|he|they|it)(?=\W*$)/gi, ''],
-  [/(?<=\w )(did|do|does|was|were|is|are|has|have|had)n['’]t\b/gi, '$1 not'],
-  // "Leaving Peru out", "Peru not counted", "the dinner included"
-  [/\bleav(?:e|ing) (\p{L}[^,.;]{1,30}?) out\b/giu, 'except $1'],
-  [
-    /(?:[,(]|(?<=\w) -) ?(\p{L}[^,.;()]{1,30}?) (?:not (?:counted|included)|excluded|(?:left )?aside|left out)\b\)?/giu,
-    ' except $1',
-  ],
-  [/(?:[,(]| -) ?\p{L}[^,.;()]{1,40}? (?:included|counted (?:too|as well))\b\)?/giu, ''],
-  // "As far as the lengths are known", "if the time is recorded"
-  [/,? \b(?:as|so) far as [^,.?]+ (?:known|recorded|given)\b/gi, ''],
-  [/,? \b(?:going|judging|to go) by [^,.?]+/gi, ''],
-  [
-    /,? \b(?:if|where|when|whose) (?:(?:the|its|their|a) )?(?:exact )?(?:start(?:ing)? )?(?:times?|lengths?|hours?|dates?|durations?) (?:is|are|was|were) (?:known|recorded|given|listed)\b/gi,
-    '',
-  ],
-  [
-    /,? ?\b(?:taking|looking|counting|going)(?: only)?(?: at| by)?(?: the)? (?:exact )?clock(?: times?)?(?: only)?,?/gi,
-    '',
-  ],
-  [/,? if (?:you|we) only (?:look|go|count)\b[^,?.]*/gi, ''],
-  [/,? counting \w+ as (?:the )?(?:number one|first)\b/gi, ''],
-  [/,? (?:the )?(?:earliest|first|oldest) (?:one )?first\b/gi, ''],
-  [/\bfrom morning (?:to|until|till?) (?:night|evening)\b/gi, ''],
-  [/\bfellow (?=\w)/gi, ''],
-  [/,? as the (?:plan|itinerary|programme|program|schedule|list) says/gi, ''],
-  // "(Somebody big, I think)"
-  [
-    /\((?![^)]*(?:\?|\b(?:who|which|what|when|where|how|counting|including|excluding|except|without|only|too|also|all|both|before|after)\b))(?:[^()\s]+\s+){3,}[^()\s]+\)/gi,
-    '',
-  ],
-  [/(?<=\w) then(?=\W*$)/i, ''],
-  [/\b(more|less|longer|shorter|later|earlier|fewer) then\b/gi, '$1 than'],
-  [/\bhow much (?=\w+s\b|women|men|people)/gi, 'how many '],
-  [/\b(?:one|1) and (?:a )?half(?: an)? hours?\b|\ban hour and a half\b/gi, '90 minutes'],
-  [/\b(?:in )?the days (after|before)\b/gi, '$1'],
-  // "From the end of the lunch to the start of the talks"
-  [
-    /\bfrom the end of (.+?) (?:to|until|till) (?:the (?:start|begin\w+) of )?(?=\w)/gi,
-    'between $1 and ',
-  ],
-  // "There was a day with three cities. Which?", "two ministers had 90 minutes. Which two?"
-  [
-    /^(?:(?:is|was|were|are) there|there (?:was|were|is)) (?:an?|one|any) (.+?)[.?!;] (?:and )?which(?: \w+)?(?: (?:was|is|were) (?:it|that|they))?\W*$/i,
-    'which $1',
-  ],
-  [/^(\w[^.?!;]+)[.?!;] (?:and )?which (?:ones?|two|three|of them)\W*$/i, 'which $1'],
-
-  // 「一番会談が多い」, "country number 5"
-  [/(一番|最も|いちばん)([^、。一番最]{1,10}?が)(多|少な|長|短|早|遅|忙し|詰ま)/g, '$2$1$3'],
-  [/(?<=日)の\d+日間/g, ''],
-  [/（[^（）]{1,8}(?:を)?(?:含む|含め|込み)）/g, ''],
-  [/\([^()]{1,8}(?:を)?(?:含む|含め|込み)\)/g, ''],
-  [/\b(country|city|stop|place|meeting) number (\d+)\b/gi, '$2th $1'],
-];
+/** What is said in other words, or beside the question: expression => what is read instead; dashes are comments. */
+const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.raw`
+-- "She met him, didn't she?", "which of them weren't ministers"
+,? ?\b(?:did|was|is|has|were)n['’]?t (?:she|he|they|it)(?=\W*$) =>
+(?<=\w )(did|do|does|was|were|is|are|has|have|had)n['’]t\b => $1 not
+-- "Leaving Peru out", "Peru not counted", "the dinner included"
+\bleav(?:e|ing) (\p{L}[^,.;]{1,30}?) out\b => except $1
+(?:[,(]|(?<=\w) -) ?(\p{L}[^,.;()]{1,30}?) (?:not (?:counted|included)|excluded|(?:left )?aside|left out)\b\)? =>  except $1
+(?:[,(]| -) ?\p{L}[^,.;()]{1,40}? (?:included|counted (?:too|as well))\b\)? =>
+-- "As far as the lengths are known", "if the time is recorded"
+,? \b(?:as|so) far as [^,.?]+ (?:known|recorded|given)\b =>
+,? \b(?:going|judging|to go) by [^,.?]+ =>
+,? \b(?:if|where|when|whose) (?:(?:the|its|their|a) )?(?:exact )?(?:start(?:ing)? )?(?:times?|lengths?|hours?|dates?|durations?) (?:is|are|was|were) (?:known|recorded|given|listed)\b =>
+,? ?\b(?:taking|looking|counting|going)(?: only)?(?: at| by)?(?: the)? (?:exact )?clock(?: times?)?(?: only)?,? =>
+,? if (?:you|we) only (?:look|go|count)\b[^,?.]* =>
+,? counting \w+ as (?:the )?(?:number one|first)\b =>
+,? (?:the )?(?:earliest|first|oldest) (?:one )?first\b =>
+\bfrom morning (?:to|until|till?) (?:night|evening)\b =>
+\bfellow (?=\w) =>
+,? as the (?:plan|itinerary|programme|program|schedule|list) says =>
+-- "(Somebody big, I think)"
+\((?![^)]*(?:\?|\b(?:who|which|what|when|where|how|counting|including|excluding|except|without|only|too|also|all|both|before|after)\b))(?:[^()\s]+\s+){3,}[^()\s]+\) =>
+(?<=\w) then(?=\W*$) =>
+\b(more|less|longer|shorter|later|earlier|fewer) then\b => $1 than
+\bhow much(?= (?:\w+s\b|women|men|people)) => how many
+\b(?:one|1) and (?:a )?half(?: an)? hours?\b|\ban hour and a half\b => 90 minutes
+\b(?:in )?the days (after|before)\b => $1
+-- "From the end of the lunch to the start of the talks"
+\bfrom the end of (.+?) (?:to|until|till)(?: the (?:start|begin\w+) of)?(?= \w) => between $1 and
+-- "There was a day with three cities. Which?", "two ministers had 90 minutes. Which two?"
+^(?:(?:is|was|were|are) there|there (?:was|were|is)) (?:an?|one|any) (.+?)[.?!;] (?:and )?which(?: \w+)?(?: (?:was|is|were) (?:it|that|they))?\W*$ => which $1
+^(\w[^.?!;]+)[.?!;] (?:and )?which (?:ones?|two|three|of them)\W*$ => which $1
+-- 「一番会談が多い」, "country number 5"
+(一番|最も|いちばん)([^、。一番最]{1,10}?が)(多|少な|長|短|早|遅|忙し|詰ま) => $2$1$3
+(?<=日)の\d+日間 =>
+（[^（）]{1,8}(?:を)?(?:含む|含め|込み)） =>
+\([^()]{1,8}(?:を)?(?:含む|含め|込み)\) =>
+\b(country|city|stop|place|meeting) number (\d+)\b => $2th $1
+`
+  .trim()
+  .split('\n')
+  .filter((row) => !row.startsWith('--'))
+  .map((row) => {
+    const [pattern = '', by = ''] = row.split(/ =>(?: |$)/);
+    return [new RegExp(pattern, 'giu'), by] as const;
+  });
 
 export function readQuery(question: string, vocabulary: Vocabulary): Query {
   const normal = withFigures(question.normalize('NFKC').replace(/\s+/g, ' ').trim()).replace(
