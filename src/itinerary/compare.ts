@@ -1,10 +1,25 @@
 import { type Asked, dated, ends, type Found, isNear, sorted } from './asked.ts';
-import { anchorEvents, edgeOf, eventsThatFit, peopleAt } from './filters.ts';
-import { type Filters, isEntity, type Item, merged, NO_FILTERS } from './items.ts';
+import {
+  type Filters,
+  isEntity,
+  isPlaceTarget,
+  type Item,
+  merged,
+  NO_FILTERS,
+  type Target,
+} from './items.ts';
 import type { WordClass } from './lexicon.ts';
 import { isLocation } from './premises.ts';
-import { isPlaceTarget, isYesNo, type Target } from './query.ts';
-import { type Stay, type TourEvent, uniqueBy } from './timeline.ts';
+import { isYesNo } from './query.ts';
+import {
+  anchorEvents,
+  edgeOf,
+  eventsThatFit,
+  peopleAt,
+  type Stay,
+  type TourEvent,
+  uniqueBy,
+} from './timeline.ts';
 import { DAYS, MINUTES, NOTES, WHICH, words } from './wording.ts';
 import { dateInWords, daysBetween } from '../language/dates.ts';
 

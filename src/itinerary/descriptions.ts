@@ -1,6 +1,16 @@
+import {
+  type Filters,
+  isEntity,
+  type Item,
+  type Language,
+  merged,
+  namedItem,
+  type Nation,
+  NO_FILTERS,
+} from './items.ts';
 import { classList } from './lexicon.ts';
-import { type Filters, isEntity, type Item, namedItem, type Nation, NO_FILTERS } from './items.ts';
 import type { Place, Vocabulary } from './vocabulary.ts';
+import { numberOf } from '../language/dates.ts';
 import { fold, stem } from '../language/words.ts';
 
 /** What several words of a question say together: names with their offices, offices with their countries, lengths and hours. */
@@ -265,4 +275,129 @@ function isTraveller(
 /** "Was the minister whom she met a woman?" */
 function isNaming(after: readonly Item[]): boolean {
   return after.some(({ classes }) => classes.has('who') || classes.has('meet'));
+}
+
+// Events that a question puts others before, after or between, and what it leaves out.
+
+/** Events that the question puts others before or after. */
+export interface Anchor {
+  readonly relation: 'before' | 'after' | 'until' | 'since' | 'between' | 'sameday';
+  /** Nothing may come between. */
+  readonly straight: boolean;
+  /** Asks for a day this many days away; 0 when it does not. */
+  readonly shift: number;
+  readonly entities: readonly Item[];
+  /** All words of it. */
+  readonly items: readonly Item[];
+}
+
+const BOUNDARY = /[,;:?!、。？]/u;
+
+const ASKING = classList('who where what which when clock count often long');
+
+/** The names after "except", before 以外. */
+export function excludedIn(items: readonly Item[], language: Language): Item[] {
+  const step = language === 'ja' ? -1 : 1;
+  return items.flatMap((item, i) => {
+    if (!classList('except none not').some((one) => item.classes.has(one))) return [];
+    // 「リマで誰にも会わなかった」 leaves out nobody.
+    if (/^[誰何]/.test(item.text)) return [];
+    const found: Item[] = [];
+    for (let next = items[(i += step)]; next !== undefined; next = items[(i += step)]) {
+      const { classes } = next;
+      const isJoint = classList('the and or of filler').some((one) => classes.has(one));
+      const isLead =
+        found.length === 0 &&
+        classList('in with of filler traveller meet').some((one) => classes.has(one));
+      if (isEntity(next)) found.push(next);
+      else if (!isJoint && !isLead) break;
+    }
+    return found;
+  });
+}
+
+/** "The president in Lima", "lunch with the minister". */
+const isLink = ({ classes }: Item): boolean =>
+  classList('in with the').some((one) => classes.has(one));
+
+/** "After X and before Y" is between them. */
+export function anchorOf(items: readonly Item[], text: string, language: Language): Anchor | null {
+  const anchors = anchorsOf(items, text, language);
+  const after = anchors.find(({ relation }) => relation === 'after' || relation === 'since');
+  const before = anchors.find(({ relation }) => relation === 'before' || relation === 'until');
+  const whole = (named: Anchor | undefined): Item | undefined =>
+    named?.entities.reduce((all, one) => ({ ...all, filters: merged([all.filters, one.filters]) }));
+  const [from, to] = [whole(after), whole(before)];
+  const isPair = after?.shift === 0 && before?.shift === 0 && !after.straight && !before.straight;
+  if (isPair && from !== undefined && to !== undefined && from.text !== to.text) {
+    const words = [...after.items, ...before.items];
+    return { relation: 'between', straight: false, shift: 0, entities: [from, to], items: words };
+  }
+  return anchors[0] ?? null;
+}
+
+function anchorsOf(items: readonly Item[], text: string, language: Language): Anchor[] {
+  const relations = ['before', 'after', 'until', 'since', 'between', 'sameday'] as const;
+  const anchors: Anchor[] = [];
+  for (const [i, item] of items.entries()) {
+    // "From Lima where did she go next?"
+    const isFrom = /^from$/i.test(item.text) && items.some(({ classes }) => classes.has('next'));
+    // "Which city followed Lima?"
+    const object = items.slice(i + 1).find(({ classes }) => !classes.has('the'));
+    const isFollowed = /^follow(?:ed|s)$/i.test(item.text) && object && isEntity(object);
+    const relation =
+      relations.find((one) => item.classes.has(one)) ??
+      (isFrom || isFollowed === true ? 'after' : undefined);
+    if (relation === undefined) continue;
+    const entities: Item[] = [];
+    const step = language === 'ja' ? -1 : 1;
+    let end = i;
+    for (let j = i + step; items[j] !== undefined; j += step) {
+      const [left, right] = step > 0 ? [items[j - 1], items[j]] : [items[j], items[j + 1]];
+      const gap = text.slice(left?.end ?? 0, right?.start ?? 0);
+      const next = items[j];
+      if (next === undefined || BOUNDARY.test(gap)) break;
+      // "After the start of the trip did she meet …"
+      const isInverted = next.classes.has('aux') && items[j + 1]?.classes.has('traveller') === true;
+      if (language === 'en' && isInverted) break;
+      const isEnd = relation === 'between' && next.classes.has('when');
+      if (!isEnd && ASKING.some((asking) => next.classes.has(asking))) break;
+      if (anchors.length + entities.length > 0 && relations.some((one) => next.classes.has(one)))
+        break;
+      const last = entities.at(-1);
+      // "The Swedish lunch" is one end, although it has two names.
+      const isWithin = entities.length > 1 && left !== undefined && isLink(left);
+      const isSame =
+        relation === 'between' && last !== undefined && (last.end + 1 >= next.start || isWithin);
+      const isWord = isSame && next.stems.length > 0 && !isEntity(next);
+      if (isEntity(next) || next.stems.length > 0) end = j;
+      if (isSame && (isEntity(next) || isWord)) {
+        entities[entities.length - 1] = {
+          ...last,
+          end: next.end,
+          filters: merged([
+            last.filters,
+            isWord ? { ...NO_FILTERS, words: next.stems.slice(0, 1) } : next.filters,
+          ]),
+        };
+      } else if (isEntity(next)) entities.push(next);
+      else if (next.stems.length > 0) {
+        entities.push({ ...next, filters: { ...NO_FILTERS, words: next.stems.slice(0, 1) } });
+      }
+    }
+    if (entities.length === 0) continue;
+    const before = items[i - 1];
+    if (relation === 'between' && entities.length === 1) continue;
+    const isDays = before?.classes.has('day') === true && !before.classes.has('count');
+    const isShift = item.classes.has('day') || isDays;
+    const count = items[i - 2]?.figure === true ? numberOf(items[i - 2]?.text) : 1;
+    const shift = isShift ? (relation === 'before' ? -count : count) : 0;
+    const words = items.slice(
+      Math.min(i, end) - (isDays && step > 0 ? 2 : 0),
+      Math.max(i, end) + 1,
+    );
+    const straight = item.classes.has('straight') || isFollowed === true;
+    anchors.push({ relation, straight, shift, entities, items: words });
+  }
+  return anchors;
 }

@@ -1,5 +1,5 @@
 import type { Person } from '../corpus/types.ts';
-import type { Sort, WordClass } from './lexicon.ts';
+import { classList, type Sort, type WordClass } from './lexicon.ts';
 import type { Place, Tag } from './vocabulary.ts';
 import { CARDINAL_WORDS, type NamedDays, numberOf, ORDINAL_WORDS } from '../language/dates.ts';
 import type { Read } from '../language/phrase-table.ts';
@@ -214,6 +214,54 @@ export function dayItem(days: NamedDays, text: string): Item {
   const filters = vague ? NO_FILTERS : { ...NO_FILTERS, days: dates };
   return { ...PLAIN, text: text.slice(start, end), start, end, classes, filters, days };
 }
+
+// What an item stands for as a noun
+
+export type PlaceTarget = 'places' | 'cities' | 'countries' | 'continents';
+
+export type Target = PlaceTarget | 'people' | 'days' | 'courts' | 'meetings' | 'events';
+
+export const NOUN_OF_GENDER = /men$|ladies|女性|男性/i;
+
+const NOUNS: readonly (readonly [WordClass, Target])[] = [
+  ['people', 'people'],
+  ['country', 'countries'],
+  ['city', 'cities'],
+  ['place', 'places'],
+  ['continent', 'continents'],
+  ['court', 'courts'],
+  ['day', 'days'],
+  ['night', 'days'],
+  ['meeting', 'meetings'],
+  ['event', 'events'],
+];
+
+/** Stand before a noun without being it. */
+const ADJECTIVES = classList(
+  'the of filler and all only each traveller alone same first last nth longest shortest most fewest more next',
+);
+
+export function isPlaceTarget(target: string): target is PlaceTarget {
+  return ['places', 'cities', 'countries', 'continents'].includes(target);
+}
+
+/** What an item stands for as a noun: offices and nations for people, kinds for events. */
+export function nounOf({ classes, filters, text }: Item): Target | null {
+  const noun = NOUNS.find(([one]) => classes.has(one));
+  const isOther = classes.has('when') || classes.has('before') || classes.has('after');
+  if (noun !== undefined && !isOther) return noun[1];
+  const { offices, nations, genders, kinds } = filters;
+  if (offices.length + nations.length > 0) return 'people';
+  if (genders.length > 0 && NOUN_OF_GENDER.test(text)) return 'people';
+  return kinds.length > 0 ? 'events' : null;
+}
+
+export const isAdjective = (item: Item): boolean =>
+  item.figure ||
+  ADJECTIVES.some((one) => item.classes.has(one)) ||
+  (isEntity(item) && item.filters.people.length === 0 && nounOf(item) === null) ||
+  (item.classes.has('gender') && nounOf(item) === null) ||
+  item.stems.length > 0;
 
 // Lengths and hours that a question names: "30 minutes or less", "after 3 p.m.", 午後3時以降.
 

@@ -1,21 +1,19 @@
-import { classList } from './lexicon.ts';
 import type { Meeting } from '../corpus/types.ts';
-import { covers, eventsThatFit, peopleAt, shiftedDays } from './filters.ts';
 import { type Conversation, standaloneQuestion } from './follow-up.ts';
-import { isEntity, type Item, type Language, merged, NO_FILTERS, PLAIN } from './items.ts';
+import { isEntity, type Item, type Language, merged, NO_FILTERS, nounOf, PLAIN } from './items.ts';
+import { classList } from './lexicon.ts';
 import { type Listing, listingOf } from './listing.ts';
 import { type Claim, claimOf, isLocation, unknownNames } from './premises.ts';
-import {
-  DAY_OF_STAY,
-  isYesNo,
-  nounOf,
-  type Query,
-  queryOf,
-  readQuery,
-  withoutAsides,
-} from './query.ts';
+import { DAY_OF_STAY, isYesNo, type Query, queryOf, readQuery, withoutAsides } from './query.ts';
 import { type IsMentioned, type Settled, settledBy, settledText } from './settle.ts';
-import { type TourEvent, uniqueBy } from './timeline.ts';
+import {
+  covers,
+  eventsThatFit,
+  peopleAt,
+  shiftedDays,
+  type TourEvent,
+  uniqueBy,
+} from './timeline.ts';
 import { COUNTERPARTS, type FurtherNames, type Place, Vocabulary } from './vocabulary.ts';
 import { kindAsked, kindAskedInJapanese } from '../language/answer-kinds.ts';
 import { numberOf } from '../language/dates.ts';

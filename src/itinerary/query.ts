@@ -1,14 +1,17 @@
-import { joined } from './descriptions.ts';
-import { type Anchor, anchorOf, excludedIn } from './filters.ts';
+import { type Anchor, anchorOf, excludedIn, joined } from './descriptions.ts';
 import {
   dayItem,
   type Filters,
+  isAdjective,
   isEntity,
+  isPlaceTarget,
   type Item,
   itemOf,
   type Language,
   measuresNamed,
   merged,
+  nounOf,
+  type Target,
 } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -297,30 +300,6 @@ export function withoutAsides(query: Query): Query | null {
 
 // What a question asks to be listed or counted: people, places, days, meetings.
 
-export type PlaceTarget = 'places' | 'cities' | 'countries' | 'continents';
-
-export type Target = PlaceTarget | 'people' | 'days' | 'courts' | 'meetings' | 'events';
-
-export const NOUN_OF_GENDER = /men$|ladies|女性|男性/i;
-
-const NOUNS: readonly (readonly [WordClass, Target])[] = [
-  ['people', 'people'],
-  ['country', 'countries'],
-  ['city', 'cities'],
-  ['place', 'places'],
-  ['continent', 'continents'],
-  ['court', 'courts'],
-  ['day', 'days'],
-  ['night', 'days'],
-  ['meeting', 'meetings'],
-  ['event', 'events'],
-];
-
-/** Stand before a noun without being it. */
-const ADJECTIVES = classList(
-  'the of filler and all only each traveller alone same first last nth longest shortest most fewest more next',
-);
-
 /** What the word of a question asks for by itself. */
 const QUESTIONS: readonly (readonly [WordClass, Target | null])[] = [
   ['count', null],
@@ -332,30 +311,8 @@ const QUESTIONS: readonly (readonly [WordClass, Target | null])[] = [
   ['where', 'places'],
 ];
 
-export function isPlaceTarget(target: string): target is PlaceTarget {
-  return ['places', 'cities', 'countries', 'continents'].includes(target);
-}
-
-/** What an item stands for as a noun: offices and nations for people, kinds for events. */
-export function nounOf({ classes, filters, text }: Item): Target | null {
-  const noun = NOUNS.find(([one]) => classes.has(one));
-  const isOther = classes.has('when') || classes.has('before') || classes.has('after');
-  if (noun !== undefined && !isOther) return noun[1];
-  const { offices, nations, genders, kinds } = filters;
-  if (offices.length + nations.length > 0) return 'people';
-  if (genders.length > 0 && NOUN_OF_GENDER.test(text)) return 'people';
-  return kinds.length > 0 ? 'events' : null;
-}
-
 const askedBy = ({ classes }: Item): readonly [WordClass, Target | null] | undefined =>
   QUESTIONS.find(([one]) => classes.has(one));
-
-export const isAdjective = (item: Item): boolean =>
-  item.figure ||
-  ADJECTIVES.some((one) => item.classes.has(one)) ||
-  (isEntity(item) && item.filters.people.length === 0 && nounOf(item) === null) ||
-  (item.classes.has('gender') && nounOf(item) === null) ||
-  item.stems.length > 0;
 
 /** Opens a question for something: "is there a day when", "were there lunches". */
 const isOpening = ({ classes }: Item): boolean =>

@@ -1,13 +1,19 @@
 import type { Meeting, Person } from '../corpus/types.ts';
-import { ABBREVIATIONS } from '../language/names.ts';
+import {
+  GENDERS,
+  KINDS,
+  OFFICES,
+  type Sort,
+  SUBJECTS,
+  WORD_ENTRIES,
+  type WordClass,
+} from './lexicon.ts';
+import { holdsOffice, Timeline, uniqueBy } from './timeline.ts';
 import { MONTHS, ORDINAL_WORDS, WEEKDAY_NAMES, withFigures } from '../language/dates.ts';
-import { CITY_SPELLINGS, capitalsOf, worldPlaces } from '../language/places.ts';
+import { ABBREVIATIONS } from '../language/names.ts';
 import { PhraseTable } from '../language/phrase-table.ts';
+import { capitalsOf, CITY_SPELLINGS, placeNames, worldPlaces } from '../language/places.ts';
 import { fold, plainKana, skeletonOf, stem, wordsOf } from '../language/words.ts';
-import { placeNames } from '../language/places.ts';
-import { GENDERS, KINDS, OFFICES, SUBJECTS, WORD_ENTRIES } from './lexicon.ts';
-import type { Sort, WordClass } from './lexicon.ts';
-import { Timeline, holdsOffice, uniqueBy } from './timeline.ts';
 
 /** What a phrase of a question stands for. */
 export type Tag =
