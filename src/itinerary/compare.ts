@@ -71,7 +71,14 @@ function sidesOf({ query, vocabulary }: Asked): Side[] {
     );
   const isStrict = filled.filter((part) => !isAside(part, false)).length < 2;
   const isOfDays = filled.length > 1 && filled.every((part) => isAside(part, true));
-  const named = isOfDays ? filled : filled.filter((part) => !isAside(part, isStrict));
+  // "Which Sunday, the 7th or the 14th?"
+  const daysIn = (part: readonly Item[]): readonly string[] =>
+    part.flatMap((item) => item.filters.days ?? []);
+  const isWider = (part: readonly Item[]): boolean =>
+    filled.some((one) => one !== part && daysIn(one).every((day) => daysIn(part).includes(day)));
+  const named = isOfDays
+    ? filled.filter((part) => !isWider(part))
+    : filled.filter((part) => !isAside(part, isStrict));
   // "More women in Lima or in Quito": what only one side says besides what is compared is said of all.
   const isPlace = (item: Item): boolean => item.filters.places.length > 0;
   const placed = named.filter((part) => part.some(isPlace));
@@ -82,7 +89,7 @@ function sidesOf({ query, vocabulary }: Asked): Side[] {
   const isShared = (item: Item): boolean =>
     sides.some((part) => part.every(isCompared)) && (!isPlace(item) || isLocation(item, query));
   const common = [
-    ...filled.filter((part) => !sides.includes(part)).flat(),
+    ...(isOfDays ? [] : filled.filter((part) => !sides.includes(part)).flat()),
     ...(isMixed && sides.length > 1
       ? sides.flat().filter((item) => !isCompared(item) && isShared(item))
       : []),
@@ -101,7 +108,10 @@ function sidesOf({ query, vocabulary }: Asked): Side[] {
       const label = office?.sort.label[query.language];
       const [person, ...others] = people;
       const text = part.map((item) => item.text).join(' ');
-      const name = place?.name ?? label ?? (others.length === 0 ? person?.name : undefined) ?? text;
+      const [day] = isOfDays ? daysIn(part) : [];
+      const dated = day === undefined ? undefined : dateInWords(day, 'en');
+      const name =
+        dated ?? place?.name ?? label ?? (others.length === 0 ? person?.name : undefined) ?? text;
       const isOpen = place === undefined && people.length > 1;
       const isAnchor = part.some((item) => anchor?.entities.includes(item) === true);
       return { name, filters, events, isOpen, isAnchor };

@@ -83,7 +83,7 @@ export class Itinerary {
     const vocabulary = this.#vocabulary;
     const query = this.#query(question);
     const core = this.#coreOf(question) ?? query;
-    const plain = withoutAsides(query);
+    const plain = withoutAsides(query, vocabulary);
     const listing =
       listingOf(query, vocabulary) ??
       (core.entities.length < query.entities.length ? null : listingOf(core, vocabulary)) ??

@@ -114,7 +114,9 @@ day none event: day off, days off, free day, free days, rest day, rest days
 or: nor, or, vs, versus | それとも, どちら, どっち
 none: neither, no, none, not a single, not one, zero, nobody, no one, nothing, noone | 誰も, 誰にも, 誰とも, 何も, なし, ゼロ, なかった, ない
 abroad: abroad, overseas, on foreign soil, out of the country | 海外, 国外, 外国
-difference: how much longer, how much shorter, by how much, difference, how many minutes longer, how many more minutes, how many more | 差, 何分長, 何分短
+difference longest: how much longer, how many minutes longer, how many more minutes
+difference shortest: how much shorter
+difference: by how much, difference, how many more | 差, 何分長, 何分短
 apiece: each of them, of each, apiece | それぞれ, 各々
 once: two times, appear more than once, appeared more than once, appear twice, shows up twice, show up more than once, more than once, twice or more, twice, repeatedly, several times, multiple times, more than one time, at least twice | 複数回, 二回以上, 2回以上, 何度も, 二度, 2度, 2回, 二回
 next: next, following | 次の, 続いて

@@ -80,7 +80,7 @@ const NOUNS = 'meeting event people country city place continent day court';
 
 /** Of two or more that are set against each other. */
 const COMPARED: readonly Form[] = [
-  [gap, classList(`${NOUNS} count long minutes apart difference start end when act move`)],
+  [gap, classList(`${NOUNS} count long minutes apart difference start end when act move route`)],
   [distance, classList(`${NOUNS} count long apart move act between than first last nth`)],
   [lengthSettled, classList('meeting event start end last')],
   [hourSettled, classList('meeting event')],
@@ -91,7 +91,7 @@ const COMPARED: readonly Form[] = [
   [
     comparison,
     classList(
-      `${NOUNS} or than first last before after longest shortest more fewer difference minutes long night count when move say act elsewhere`,
+      `${NOUNS} or than first last before after longest shortest more fewer difference minutes long night count when move say act elsewhere between`,
     ),
   ],
 ];

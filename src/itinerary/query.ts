@@ -14,8 +14,10 @@ import {
   type Target,
 } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
+import { hasTopic } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { daysNamed, withFigures } from '../language/dates.ts';
+import { fold, stem } from '../language/words.ts';
 
 export interface Query {
   readonly text: string;
@@ -64,7 +66,8 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.ra
 \bfrom morning (?:to|until|till?) (?:night|evening)\b =>
 \bfellow (?=\w) =>
 ,? as the (?:plan|itinerary|programme|program|schedule|list) says =>
--- "(Somebody big, I think)"
+-- "(Somebody big, I think)", "just asking for a friend"
+(?<=[.?!]) (?:just )?asking for .*$ =>
 \((?![^)]*(?:\?|\b(?:who|which|what|when|where|how|counting|including|excluding|except|without|only|too|also|all|both|before|after)\b))(?:[^()\s]+\s+){3,}[^()\s]+\) =>
 (?<=\w) then(?=\W*$) =>
 \b(more|less|longer|shorter|later|earlier|fewer) then\b => $1 than
@@ -253,7 +256,7 @@ const ASIDE_JA = /(?:です|ます|だ|た|る|い)?(?:が|けど|けれど|け�
  * The question without what stands before its first asking word, or after a pause, and names nothing of the itinerary:
  * "wait, random question but which …", "…, it's for my essay". Null where it has nothing of the kind.
  */
-export function withoutAsides(query: Query): Query | null {
+export function withoutAsides(query: Query, { timeline }: Vocabulary): Query | null {
   const { items, text, language, unknown } = query;
   const isFree = (some: readonly Item[]): boolean =>
     some.every(
@@ -294,7 +297,14 @@ export function withoutAsides(query: Query): Query | null {
   });
   const kept = items.slice(from, end < 0 ? items.length : end);
   const isWhole = kept.length === items.length || unknown.every((item) => kept.includes(item));
-  if ((isWhole && !isOwn) || query.has('topic')) return null;
+  // "Calligraphy, where did she see that?"
+  const isTopical = unknown.some(
+    (item) =>
+      !kept.includes(item) &&
+      timeline.events.some((event) => hasTopic(event, [stem(fold(item.text))])),
+  );
+  const isUnlimited = !kept.some(isEntity);
+  if ((isWhole && !isOwn) || (isTopical && isUnlimited) || query.has('topic')) return null;
   return queryOf(text, language, kept, query.without);
 }
 
