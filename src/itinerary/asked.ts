@@ -8,9 +8,10 @@ import {
   nounOf,
   type Target,
 } from './items.ts';
-import { classList, type WordClass } from './lexicon.ts';
+import { classList, type Place, type WordClass } from './lexicon.ts';
 import { asksForAny, isYesNo, type Query, targetOf } from './query.ts';
 import {
+  dated,
   eventsThatFit,
   fits,
   groupBy,
@@ -22,7 +23,7 @@ import {
   type TourEvent,
   uniqueBy,
 } from './timeline.ts';
-import type { Place, Vocabulary } from './vocabulary.ts';
+import type { Vocabulary } from './vocabulary.ts';
 import { NOTES, type Titled, type Words, words } from './wording.ts';
 import { dateInWords, numberOf } from '../language/dates.ts';
 import { continentOf } from '../language/places.ts';
@@ -438,9 +439,6 @@ export const isMet = ({ others, group }: TourEvent): boolean => others.length > 
 
 export const isNear = (a: TourEvent, b: TourEvent): boolean =>
   a.meeting.city === b.meeting.city && a.meeting.date === b.meeting.date;
-
-export const dated = (events: readonly TourEvent[]): TourEvent[] =>
-  events.filter(({ meeting }) => meeting.date !== null);
 
 export const ends = (events: readonly TourEvent[]): TourEvent[] =>
   events.filter((_, i) => i === 0 || i === events.length - 1);

@@ -1,4 +1,4 @@
-import { type Asked, dated, ends, type Found, isNear, sorted } from './asked.ts';
+import { Asked, ends, type Found, isNear, sorted } from './asked.ts';
 import {
   type Filters,
   isEntity,
@@ -13,6 +13,7 @@ import { isLocation } from './premises.ts';
 import { isYesNo } from './query.ts';
 import {
   anchorEvents,
+  dated,
   edgeOf,
   eventsThatFit,
   peopleAt,
@@ -283,28 +284,6 @@ function longestSide(asked: Asked, sides: readonly Side[]): Found | null {
   const events = found.flatMap((side) => side.events.slice(0, 1));
   const which = WHICH[sign < 0 ? 'shortest' : 'longest'];
   return { kind: 'order', which, scope: [], value: items.join(', '), events, items, note: null };
-}
-
-/** "In what order did she meet X, Y and Z?", "the order of the three courts". */
-export function inOrder(asked: Asked): Found | null {
-  const { filters, target, vocabulary } = asked;
-  const isOfPeople = filters.people.length > 1;
-  if (!asked.has('route') || !(isOfPeople || target === 'courts') || filters.days !== null)
-    return null;
-  const groups = asked.groups(target === 'courts' ? target : 'people', dated(asked.events));
-  if (groups.length < 2) return null;
-  const events = groups.flatMap((group) => group.events.slice(0, 1));
-  const items = groups.map(({ name }) => name);
-  const found = { kind: 'order', label: words('In order', '順番'), scope: [], events, items };
-  const isUnknown = events.some((event, i) => {
-    const next = events[i + 1];
-    return (
-      next !== undefined && next !== event && vocabulary.timeline.isBefore(event, next) === null
-    );
-  });
-  return isUnknown
-    ? { ...found, value: null, note: NOTES.unknownTimes }
-    : { ...found, value: items.join(' → '), note: null };
 }
 
 /** Those with a known start last. */

@@ -1,4 +1,4 @@
-import { type Asked, type Found, type Group, isMet } from './asked.ts';
+import { Asked, type Found, type Group, isMet } from './asked.ts';
 import {
   type Filters,
   isEntity,

@@ -8,8 +8,9 @@ import {
   type Nation,
   NO_FILTERS,
 } from './items.ts';
-import { classList } from './lexicon.ts';
-import type { Place, Vocabulary } from './vocabulary.ts';
+import { classList, type Place } from './lexicon.ts';
+import type { Anchor } from './timeline.ts';
+import type { Vocabulary } from './vocabulary.ts';
 import { numberOf } from '../language/dates.ts';
 import { fold, stem } from '../language/words.ts';
 
@@ -278,18 +279,6 @@ function isNaming(after: readonly Item[]): boolean {
 }
 
 // Events that a question puts others before, after or between, and what it leaves out.
-
-/** Events that the question puts others before or after. */
-export interface Anchor {
-  readonly relation: 'before' | 'after' | 'until' | 'since' | 'between' | 'sameday';
-  /** Nothing may come between. */
-  readonly straight: boolean;
-  /** Asks for a day this many days away; 0 when it does not. */
-  readonly shift: number;
-  readonly entities: readonly Item[];
-  /** All words of it. */
-  readonly items: readonly Item[];
-}
 
 const BOUNDARY = /[,;:?!、。？]/u;
 

@@ -1,6 +1,5 @@
 import type { Person } from '../corpus/types.ts';
-import { classList, type Sort, type WordClass } from './lexicon.ts';
-import type { Place, Tag } from './vocabulary.ts';
+import { classList, type Place, type Sort, type Tag, type WordClass } from './lexicon.ts';
 import { CARDINAL_WORDS, type NamedDays, numberOf, ORDINAL_WORDS } from '../language/dates.ts';
 import type { Read } from '../language/phrase-table.ts';
 import { isPeople } from '../language/places.ts';

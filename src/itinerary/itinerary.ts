@@ -1,7 +1,7 @@
 import type { Meeting } from '../corpus/types.ts';
 import { type Conversation, standaloneQuestion } from './follow-up.ts';
 import { isEntity, type Item, type Language, merged, NO_FILTERS, nounOf, PLAIN } from './items.ts';
-import { classList } from './lexicon.ts';
+import { classList, type Place } from './lexicon.ts';
 import { type Listing, listingOf } from './listing.ts';
 import { type Claim, claimOf, isLocation, unknownNames } from './premises.ts';
 import { DAY_OF_STAY, isYesNo, type Query, queryOf, readQuery, withoutAsides } from './query.ts';
@@ -14,7 +14,7 @@ import {
   type TourEvent,
   uniqueBy,
 } from './timeline.ts';
-import { COUNTERPARTS, type FurtherNames, type Place, Vocabulary } from './vocabulary.ts';
+import { COUNTERPARTS, type FurtherNames, Vocabulary } from './vocabulary.ts';
 import { kindAsked, kindAskedInJapanese } from '../language/answer-kinds.ts';
 import { numberOf } from '../language/dates.ts';
 import { coreQuestion } from '../search/query.ts';

@@ -299,3 +299,27 @@ export const SUBJECTS: ReadonlyMap<string, readonly string[]> = new Map(
 );
 export const OFFICES = sorts(OFFICE_ROWS);
 export const KINDS = sorts(KIND_ROWS);
+
+/** What a phrase of a question stands for. */
+export type Tag =
+  | { readonly is: 'word'; readonly classes: readonly WordClass[] }
+  | { readonly is: 'office'; readonly sort: Sort }
+  | { readonly is: 'kind'; readonly sort: Sort }
+  | { readonly is: 'gender'; readonly gender: 'female' | 'male' }
+  /** `given`: only a part of the name that others may have too. */
+  | { readonly is: 'person'; readonly name: string; readonly given: boolean }
+  | { readonly is: 'place'; readonly place: Place }
+  /** An organisation or a venue. */
+  | { readonly is: 'organisation'; readonly name: string }
+  /** A word of titles, venues and offices. */
+  | { readonly is: 'subject'; readonly stem: string };
+
+export interface Place {
+  /** As the itinerary has it, else as the question has it. */
+  readonly name: string;
+  readonly kind: 'city' | 'country' | 'region';
+  /** Countries that it lies in or consists of, `=` and two-letter codes. */
+  readonly countries: ReadonlySet<string>;
+  /** The itinerary's city. */
+  readonly city: string | null;
+}

@@ -1,6 +1,6 @@
 import type { Person } from '../corpus/types.ts';
 import { Asked, type Found } from './asked.ts';
-import { comparison, distance, gap, inOrder, neighbour } from './compare.ts';
+import { comparison, distance, gap, neighbour } from './compare.ts';
 import { everywhere, numberSettled } from './conditions.ts';
 import { type Filters, isEntity, isPlaceTarget, type Item, NO_FILTERS, PLAIN } from './items.ts';
 import { classList, OFFICES, type WordClass } from './lexicon.ts';
@@ -12,6 +12,7 @@ import {
   duration,
   eitherPlace,
   hourSettled,
+  inOrder,
   lengthSettled,
   route,
   routeEnd,

@@ -1,8 +1,8 @@
-import { type Asked, dated, ends, type Found, isMet, sorted } from './asked.ts';
+import { Asked, ends, type Found, isMet, sorted } from './asked.ts';
 import { isPlaceTarget, NO_FILTERS, nounOf } from './items.ts';
 import { classList } from './lexicon.ts';
 import { asksForAny, isYesNo } from './query.ts';
-import { covers, type TourEvent } from './timeline.ts';
+import { covers, dated, type TourEvent } from './timeline.ts';
 import { DAYS, MINUTES, NIGHTS, NOTES, WHICH, words } from './wording.ts';
 import { dateInWords, daysBetween } from '../language/dates.ts';
 
@@ -248,6 +248,28 @@ export function route(asked: Asked): Found | null {
     events: isCountries ? kept : asked.events,
     items,
   };
+}
+
+/** "In what order did she meet X, Y and Z?", "the order of the three courts". */
+export function inOrder(asked: Asked): Found | null {
+  const { filters, target, vocabulary } = asked;
+  const isOfPeople = filters.people.length > 1;
+  if (!asked.has('route') || !(isOfPeople || target === 'courts') || filters.days !== null)
+    return null;
+  const groups = asked.groups(target === 'courts' ? target : 'people', dated(asked.events));
+  if (groups.length < 2) return null;
+  const events = groups.flatMap((group) => group.events.slice(0, 1));
+  const items = groups.map(({ name }) => name);
+  const found = { kind: 'order', label: words('In order', '順番'), scope: [], events, items };
+  const isUnknown = events.some((event, i) => {
+    const next = events[i + 1];
+    return (
+      next !== undefined && next !== event && vocabulary.timeline.isBefore(event, next) === null
+    );
+  });
+  return isUnknown
+    ? { ...found, value: null, note: NOTES.unknownTimes }
+    : { ...found, value: items.join(' → '), note: null };
 }
 
 /** "Where did the trip start?": an end of the route, home included. */

@@ -1,4 +1,4 @@
-import { type Anchor, anchorOf, excludedIn, joined } from './descriptions.ts';
+import { anchorOf, excludedIn, joined } from './descriptions.ts';
 import {
   dayItem,
   type Filters,
@@ -14,7 +14,7 @@ import {
   type Target,
 } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
-import { hasTopic } from './timeline.ts';
+import { type Anchor, hasTopic } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { daysNamed, withFigures } from '../language/dates.ts';
 import { fold, stem } from '../language/words.ts';

@@ -1,4 +1,4 @@
-import { type Asked, dated, type Found, type Group, isNear } from './asked.ts';
+import { Asked, type Found, type Group, isNear } from './asked.ts';
 import {
   besideOf,
   type Condition,
@@ -11,7 +11,7 @@ import { isPlaceTarget, type Target } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
 import { visitsAmong } from './measures.ts';
 import { asksForAny, isYesNo, type Query } from './query.ts';
-import { anchorEvents, type Stay, type TourEvent } from './timeline.ts';
+import { anchorEvents, dated, type Stay, type TourEvent } from './timeline.ts';
 import { MINUTES, NOTES, WHICH, words } from './wording.ts';
 import { numberOf } from '../language/dates.ts';
 

@@ -1,9 +1,6 @@
 import type { Meeting, Person } from '../corpus/types.ts';
-import { dated } from './asked.ts';
-import type { Anchor } from './descriptions.ts';
-import { type Filters, merged, type Nation, type Office } from './items.ts';
-import type { Sort, WordClass } from './lexicon.ts';
-import type { Place, Vocabulary } from './vocabulary.ts';
+import { type Filters, type Item, merged, type Nation, type Office } from './items.ts';
+import type { Place, Sort, WordClass } from './lexicon.ts';
 import { daysBetween, type DaySpan, shiftDate } from '../language/dates.ts';
 import { fold, stem, wordsOf } from '../language/words.ts';
 
@@ -123,17 +120,6 @@ export class Timeline {
     return Math.abs(apart) >= CLEARLY_APART && apart > 0 === inOrder ? inOrder : null;
   }
 
-  /** Events on the day and in the city of this one whose time is not known. */
-  untimedNear(event: TourEvent): TourEvent[] {
-    return this.events.filter(
-      ({ meeting, start }) =>
-        start === null &&
-        meeting !== event.meeting &&
-        meeting.date === event.meeting.date &&
-        meeting.city === event.meeting.city,
-    );
-  }
-
   /** Whether the event is sure to come before (or after) all others that have a time, so far as times are known. */
   isExtreme(event: TourEvent, others: readonly TourEvent[], end: 'first' | 'last'): boolean {
     return others.every((other) => {
@@ -209,6 +195,12 @@ function joinedStays(stays: readonly Stay[]): Stay[] {
 
 // Which events, and which people at them, have what a question names.
 
+/** A tour, and the countries that people stand for. */
+export interface Tour {
+  readonly timeline: Timeline;
+  readonly countryOf: (person: Person) => string | null;
+}
+
 /** Organisations that no single country stands behind. */
 const INTERNATIONAL = /international|united nations|world|global/i;
 
@@ -220,12 +212,7 @@ export function covers(place: Place, { meeting, country }: TourEvent): boolean {
   return place.kind === 'city' ? place.city === meeting.city : place.countries.has(country);
 }
 
-function isOffice(
-  person: Person,
-  office: Office,
-  event: TourEvent,
-  vocabulary: Vocabulary,
-): boolean {
+function isOffice(person: Person, office: Office, event: TourEvent, vocabulary: Tour): boolean {
   const organisation = person.organisation ?? '';
   const own = vocabulary.countryOf(person);
   const country = own ?? (INTERNATIONAL.test(organisation) ? null : event.country);
@@ -244,7 +231,7 @@ function isOffice(
 export function peopleAt(
   event: TourEvent,
   { people, offices, genders, nations, organisations }: Filters,
-  vocabulary: Vocabulary,
+  vocabulary: Tour,
 ): Person[] {
   const isAnybody = people.length + offices.length === 0;
   const own = event.others.filter((person) => organisations.some((name) => isOfBody(person, name)));
@@ -263,14 +250,14 @@ function isOfNation(
   person: Person,
   nations: readonly Nation[],
   { country }: TourEvent,
-  vocabulary: Vocabulary,
+  vocabulary: Tour,
 ): boolean {
   const own = vocabulary.countryOf(person) ?? country;
   return nations.some(({ place }) => place.countries.has(own));
 }
 
 /** What takes a comparison comes before what looks at people and titles. */
-export function fits(event: TourEvent, filters: Filters, vocabulary: Vocabulary): boolean {
+export function fits(event: TourEvent, filters: Filters, vocabulary: Tour): boolean {
   const { places, kinds, organisations, meetings, words, days, parts, topics } = filters;
   const { meeting, start } = event;
   return (
@@ -341,7 +328,7 @@ export function isGroupOf(
   return group !== null && !isNamed && isOfGender && isOfNation;
 }
 
-export function eventsThatFit(filters: Filters, vocabulary: Vocabulary): TourEvent[] {
+export function eventsThatFit(filters: Filters, vocabulary: Tour): TourEvent[] {
   return vocabulary.timeline.events.filter((event) => fits(event, filters, vocabulary));
 }
 
@@ -361,8 +348,20 @@ function isInPart([earliest, latest]: readonly [number, number], part: string): 
   return known !== undefined && earliest >= known[1] && latest <= known[2];
 }
 
+/** Events that the question puts others before or after. */
+export interface Anchor {
+  readonly relation: 'before' | 'after' | 'until' | 'since' | 'between' | 'sameday';
+  /** Nothing may come between. */
+  readonly straight: boolean;
+  /** Asks for a day this many days away; 0 when it does not. */
+  readonly shift: number;
+  readonly entities: readonly Item[];
+  /** All words of it. */
+  readonly items: readonly Item[];
+}
+
 /** Events that an anchor names: all that have everything, or for `between` those of either end. */
-export function anchorEvents({ entities }: Anchor, vocabulary: Vocabulary): TourEvent[] {
+export function anchorEvents({ entities }: Anchor, vocabulary: Tour): TourEvent[] {
   return eventsThatFit(merged(entities.map(({ filters }) => filters)), vocabulary);
 }
 
@@ -380,11 +379,7 @@ export function edgeOf(
 }
 
 /** Whether an event keeps the anchor's order; null when the itinerary does not settle it. */
-export function keepsOrder(
-  event: TourEvent,
-  anchor: Anchor,
-  vocabulary: Vocabulary,
-): boolean | null {
+export function keepsOrder(event: TourEvent, anchor: Anchor, vocabulary: Tour): boolean | null {
   const { timeline } = vocabulary;
   if (anchor.relation === 'sameday') return true;
   const [from, to] = anchor.entities.map(({ filters }) => eventsThatFit(filters, vocabulary));
@@ -412,12 +407,15 @@ export function keepsOrder(
 }
 
 /** Days before or after the anchor's, or the same: "the day before Lima". */
-export function shiftedDays(anchor: Anchor, vocabulary: Vocabulary): string[] {
+export function shiftedDays(anchor: Anchor, vocabulary: Tour): string[] {
   const days = anchorEvents(anchor, vocabulary).flatMap(({ meeting: { date } }) => date ?? []);
   if (anchor.relation === 'sameday') return [...new Set(days)];
   const edge = anchor.shift < 0 ? days[0] : days.at(-1);
   return edge === undefined ? [] : [shiftDate(edge, anchor.shift)];
 }
+
+export const dated = (events: readonly TourEvent[]): TourEvent[] =>
+  events.filter(({ meeting }) => meeting.date !== null);
 
 /** Nights between events of one city that follow each other. */
 export function nightsOf(events: readonly TourEvent[], all: readonly TourEvent[]): number {
