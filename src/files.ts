@@ -183,7 +183,7 @@ export async function digestOfFile(path: string): Promise<FileDigest> {
 /**
  * Opens a file for reading, and nothing else: a folder, or a named pipe, which would be waited for without end.
  *
- * @throws DragomanError CONFIG when it is no file
+ * @throws DragomanError CONFIG when it is not a file
  */
 export async function openFile(path: string): Promise<{ file: FileHandle; size: number }> {
   // Without O_NONBLOCK (which Windows lacks), opening a named pipe would wait for a writer.

@@ -153,9 +153,10 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
   const missing = terms.filter(({ termId }) => !isIn(inBest, termId));
   const names = terms.filter(({ name }) => name);
   const content = terms.filter(({ name }) => !name);
-  const contentHeld = index.units
-    .sentences(first.ordinal)
-    .map((unit) => content.reduce((sum, term) => sum + massHeld(term, new Set(unit)), 0));
+  const contentHeld = index.units.sentences(first.ordinal).map((unit) => {
+    const held = new Set(unit);
+    return content.reduce((sum, term) => sum + massHeld(term, held), 0);
+  });
   return {
     stage: result.stage,
     evidence: {

@@ -82,8 +82,7 @@ function quoteOf(
   { answer, snapshot, isTold }: { answer: Answer; snapshot: SnapshotDocuments; isTold: boolean },
 ): Quote {
   const { text, highlight } = excerpt;
-  const [opening] = sentencesOf(text);
-  const sentence = highlight ?? [opening?.start ?? 0, opening?.end ?? text.length];
+  const sentence = highlight ?? openingOf(text);
   const told = isTold ? tellingIn(text.slice(...sentence), answer, snapshot) : [];
   return {
     excerpt,
@@ -93,18 +92,34 @@ function quoteOf(
   };
 }
 
+function openingOf(text: string): Range {
+  const [opening] = sentencesOf(text);
+  return [opening?.start ?? 0, opening?.end ?? text.length];
+}
+
 /** The telling words of a sentence; of a list, what of it the sentence names. */
 function tellingIn(
   sentence: string,
   { question, listing }: Answer,
   { meetings }: SnapshotDocuments,
 ): readonly Range[] {
+  return listing === null || listing.value === 'yes'
+    ? tellingWords(question, sentence, namesMet(meetings))
+    : listedIn(sentence, listing);
+}
+
+/** By the meetings of a snapshot: every reply needs them. */
+const namesByMeetings = new WeakMap<readonly Meeting[], readonly string[]>();
+
+/** Whom a snapshot has as met, as they can stand in a sentence. */
+function namesMet(meetings: readonly Meeting[]): readonly string[] {
+  const known = namesByMeetings.get(meetings);
+  if (known !== undefined) return known;
   const travellers = travellersOf(meetings);
   const people = meetings.flatMap((meeting) => meeting.people.map(({ name }) => name));
-  const met = people.filter((name) => !travellers.has(name));
-  return listing === null || listing.value === 'yes'
-    ? tellingWords(question, sentence, withSurnames(met))
-    : listedIn(sentence, listing);
+  const met = withSurnames(people.filter((name) => !travellers.has(name)));
+  namesByMeetings.set(meetings, met);
+  return met;
 }
 
 /** What of a list's value a sentence states: the count with its noun, the date, or the names. */
@@ -137,10 +152,13 @@ const POINTS_ON = /:\s*$/;
 
 /** The sentence alone where it can be understood alone. */
 function understandable(text: string, [start, end]: Range, question: string): Range {
+  const own = text.slice(start, end);
+  const word = POINTS_BACK.exec(own)?.[1];
+  const isPointingOn = POINTS_ON.test(own);
+  if (word === undefined && !isPointingOn) return [start, end];
   const sentences = sentencesOf(text);
   const at = sentences.findIndex((sentence) => sentence.start >= start);
   const [before, after] = [sentences[at - 1], sentences[at + 1]];
-  const word = POINTS_BACK.exec(text.slice(start, end))?.[1];
   // Whom the question calls "she", the asker knows.
   const isKnown =
     /^(?:He|His|She|Her)$/.test(word ?? '') && /\b(?:s?he|hers?|his|him)\b/i.test(question);
@@ -150,7 +168,7 @@ function understandable(text: string, [start, end]: Range, question: string): Ra
   if (word !== undefined && !isKnown && isHelp && isNear(before.end, start)) {
     if (end - before.start <= LONGEST_PAIR) return [before.start, end];
   }
-  if (POINTS_ON.test(text.slice(start, end)) && after !== undefined && isNear(end, after.start)) {
+  if (isPointingOn && after !== undefined && isNear(end, after.start)) {
     if (after.end - start <= LONGEST_PAIR) return [start, after.end];
   }
   return [start, end];

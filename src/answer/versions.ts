@@ -114,9 +114,8 @@ function kindStated(
   if (kind === null) return null;
   const text = sentenceText(index, first.ordinal, first.best?.at ?? 0);
   const asked = new Set(terms.map(({ term }) => term));
-  const isCounted = (): boolean =>
-    valuesIn(text, 'amount').some(({ unit }) => isAmong(unit, asked));
-  if (kind === 'amount' && isCounted()) return kind;
+  if (kind === 'amount' && valuesIn(text, kind).some(({ unit }) => isAmong(unit, asked)))
+    return kind;
   return INSTEAD[kind]?.find((other) => valuesIn(text, other).length > 0) ?? kind;
 }
 

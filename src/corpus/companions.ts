@@ -1,5 +1,5 @@
 /**
- * The files of a corpus that are no documents: `sources.yaml` and `about.yaml` at its top, expected questions next to a
+ * The files of a corpus that are not documents: `sources.yaml` and `about.yaml` at its top, expected questions next to a
  * document, and what is noted about a page that was fetched.
  */
 import { basename, dirname, posix } from 'node:path';
@@ -21,7 +21,7 @@ import {
   type Span,
 } from './types.ts';
 
-/** The text of a file that is no document, or the problem with it. */
+/** The text of a file that is not a document, or the problem with it. */
 async function readText(file: FileFound): Promise<string | Problem> {
   const bytes = await readFound(file);
   if (!(bytes instanceof Uint8Array)) return bytes;

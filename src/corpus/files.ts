@@ -43,7 +43,7 @@ export interface Walked {
   readonly files: readonly CorpusFile[];
   /** Files of expected questions, in the order of their folders' listings. */
   readonly questionFiles: readonly FileFound[];
-  /** Null where the corpus has none, or one that is no file to be read, which is among the problems. */
+  /** Null where the corpus has none, or one that is not a file, which is among the problems. */
   readonly bibliography: FileFound | null;
   /** Files about pages that were fetched, in the same order. */
   readonly sidecarFiles: readonly FileFound[];
@@ -325,7 +325,7 @@ function declaredEncoding(
     head.replace(/<!--[\s\S]*?-->/g, ''),
   )?.[1];
   const found = encodingNamed(meta ?? xml ?? '');
-  // Without a byte-order mark, a declaration that can be read as ASCII is no UTF-16.
+  // Without a byte-order mark, a declaration that can be read as ASCII is not UTF-16.
   return found?.startsWith('utf-16') === true ? 'utf-8' : found;
 }
 

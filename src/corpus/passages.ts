@@ -105,7 +105,7 @@ function sentencesIn(text: string, section: Section): Sentence[] {
     return spans.map((span, index) => {
       const start = block.start + span.start;
       const end = block.start + span.end;
-      // A row of a table is no label, however short.
+      // A row of a table is not a label, however short.
       const isLead = spans.length === 1 && head === undefined && leads(text.slice(start, end));
       return { start, end, opensBlock: index === 0, leads: isLead, head, code: code === true };
     });

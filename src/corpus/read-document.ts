@@ -66,7 +66,7 @@ export interface ReadDocument {
   readonly problems: readonly Problem[];
   /** What was read only in part although the file is in the corpus. */
   readonly warnings: readonly Problem[];
-  /** Why a file without a problem is no document; null when it is one or has a problem. */
+  /** Why a file without a problem is not a document; null when it is one or has a problem. */
   readonly skipped: string | null;
 }
 
@@ -313,17 +313,32 @@ const MOST_THREADS = 4;
 const ON_THREADS: readonly Format[] = ['.pdf', '.docx', '.epub'];
 
 /**
+ * Bytes that the process may grow by while a file is read; the largest that are allowed take half of this. A small file can name
+ * one part of it again and again, and what a reader unpacks is not in the heap, whose size could be limited.
+ */
+const MOST_MEMORY = 1 << 30;
+const CHECKED_EVERY_MS = 250;
+const TOO_MUCH_MEMORY = 'something that takes too much memory';
+
+export interface ReadingLimits {
+  /** Milliseconds of a processor. */
+  readonly ms: number;
+  /** Bytes that the process may grow by. */
+  readonly memory: number;
+}
+
+/**
  * Reads files, on threads where there is much to read, or where their reader cannot be stopped otherwise. A file
  * that takes too long or all memory becomes a problem.
  *
  * @param onFile called after each file
- * @param limit milliseconds of a processor for a file that a thread reads
+ * @param limits of a file that a thread reads
  * @returns in the order of the files
  */
 export async function readFiles(
   files: readonly FileToRead[],
   onFile: (done: number, total: number) => void = () => undefined,
-  limit = LONGEST_READING,
+  limits: ReadingLimits = { ms: LONGEST_READING, memory: MOST_MEMORY },
 ): Promise<ReadDocument[]> {
   const read = new Map<FileToRead, ReadDocument>();
   const keep = (file: FileToRead, result: ReadDocument): void => {
@@ -336,14 +351,21 @@ export async function readFiles(
   for (const file of files) if (!left.has(file)) keep(file, await readOne(file));
   const queue = left.values();
   const count = Math.min(MOST_THREADS, availableParallelism(), Math.ceil(bytes / LARGE), left.size);
-  await Promise.all(
-    Array.from({ length: count }, () => readOnThread(queue, { count, limit }, keep)),
-  );
+  // Of files that are read at the same time, which one takes the memory shows when each is read alone.
+  const suspects: FileToRead[] = [];
+  const threads = { count, limits, suspects: count > 1 ? suspects : null };
+  await Promise.all(Array.from({ length: count }, () => readOnThread(queue, threads, keep)));
+  await readOnThread(suspects, { count: 1, limits, suspects: null }, keep);
   return files.flatMap((file) => read.get(file) ?? []);
 }
 
-/** How many are busy, and milliseconds of a processor for each file. */
-type Threads = Readonly<Record<'count' | 'limit', number>>;
+interface Threads {
+  /** How many are busy. */
+  readonly count: number;
+  readonly limits: ReadingLimits;
+  /** Gains the files that are to be read again alone; null where they are already. */
+  readonly suspects: FileToRead[] | null;
+}
 
 /** Takes files from a queue and has them read by one thread after another: one that had to be ended is replaced. */
 async function readOnThread(
@@ -351,6 +373,7 @@ async function readOnThread(
   threads: Threads,
   keep: (file: FileToRead, result: ReadDocument) => void,
 ): Promise<void> {
+  const { suspects } = threads;
   let thread: ReadingThread | null = null;
   for (const file of queue) {
     if (thread === null || thread.hasEnded) thread = new ReadingThread();
@@ -360,6 +383,10 @@ async function readOnThread(
       continue;
     }
     await thread.end();
+    if (result === TOO_MUCH_MEMORY && suspects !== null) {
+      suspects.push(file);
+      continue;
+    }
     const { path, format } = file.file;
     const message = `expected a ${format} file that can be read, found: ${result}. Save it in another format.`;
     keep(file, refused([problem(path, message)]));
@@ -387,14 +414,19 @@ class ReadingThread {
   }
 
   /** What the thread makes of a file, or why it has to be ended. */
-  read(file: FileToRead, { count, limit }: Threads): Promise<ReadDocument | string> {
-    const isOver = stopwatch(count, limit);
+  read(
+    file: FileToRead,
+    { count, limits: { ms, memory } }: Threads,
+  ): Promise<ReadDocument | string> {
+    const isOver = stopwatch(count, ms);
+    const before = process.memoryUsage.rss();
     return new Promise((resolve) => {
       const timer = setInterval(
         () => {
-          if (isOver()) this.#answer(`no end of reading after ${limit / 1000} seconds`);
+          if (isOver()) this.#answer(`no end of reading after ${ms / 1000} seconds`);
+          if (process.memoryUsage.rss() - before > memory) this.#answer(TOO_MUCH_MEMORY);
         },
-        Math.min(1000, limit),
+        Math.min(CHECKED_EVERY_MS, ms),
       );
       this.#answer = (result) => {
         clearInterval(timer);

@@ -8,7 +8,14 @@
  */
 import { dateInWords, daysIn, monthAndDay } from '../language/dates.ts';
 import { foldedWords } from '../language/words.ts';
-import type { Document, Meeting, Person, Section, Span } from './types.ts';
+import {
+  firstIndex,
+  type Document,
+  type Meeting,
+  type Person,
+  type Section,
+  type Span,
+} from './types.ts';
 
 /** The ties of one document. */
 export interface DocumentTies {
@@ -299,17 +306,4 @@ function marksIn({ footnotes }: Document, start: number, end: number): string[] 
     ids.add(mark.sourceId);
   }
   return [...ids];
-}
-
-/** Index of the first entry that passes, among entries of which all after the first one that passes do. */
-function firstIndex<Entry>(entries: readonly Entry[], passes: (entry: Entry) => boolean): number {
-  let low = 0;
-  let high = entries.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const entry = entries[middle];
-    if (entry !== undefined && passes(entry)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

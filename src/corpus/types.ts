@@ -275,17 +275,17 @@ export function lineStartsOf(decoded: string): number[] {
   return starts;
 }
 
-/** Index of the last entry whose key is at most `wanted`; -1 when there is none. */
-function lastAtMost<T>(entries: readonly T[], wanted: number, key: (entry: T) => number): number {
+/** Index of the first entry that passes, among entries of which all after the first one that passes do. */
+export function firstIndex<T>(entries: readonly T[], passes: (entry: T) => boolean): number {
   let low = 0;
   let high = entries.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
     const entry = entries[middle];
-    if (entry !== undefined && key(entry) <= wanted) low = middle + 1;
-    else high = middle;
+    if (entry !== undefined && passes(entry)) high = middle;
+    else low = middle + 1;
   }
-  return low - 1;
+  return low;
 }
 
 /** Line (from 1) and column (from 1) of an offset in the decoded file. */
@@ -293,30 +293,22 @@ export function placeInFile(
   lineStarts: readonly number[],
   fileOffset: number,
 ): { line: number; column: number } {
-  const index = Math.max(
-    0,
-    lastAtMost(lineStarts, fileOffset, (start) => start),
-  );
+  const index = Math.max(0, firstIndex(lineStarts, (start) => start > fileOffset) - 1);
   return { line: index + 1, column: fileOffset - (lineStarts[index] ?? 0) + 1 };
 }
 
 /** Offset in the decoded file that the text at `offset` came from. */
 export function fileOffset(document: Pick<Document, 'origin'>, offset: number): number {
   const { runs } = document.origin;
-  const run = runs[lastAtMost(runs, offset, (entry) => entry.textStart)];
+  const run = runs[firstIndex(runs, ({ textStart }) => textStart > offset) - 1];
   return run === undefined ? 0 : run.fileStart + (offset - run.textStart);
-}
-
-/** Line of the file (from 1) of the text at `offset`. */
-export function lineAt(document: Pick<Document, 'origin'>, offset: number): number {
-  return placeInFile(document.origin.lineStarts, fileOffset(document, offset)).line;
 }
 
 /** First and last line of the file of the text `[start, end)`, which may repeat text from further up. */
 export function linesOf(document: Pick<Document, 'origin'>, start: number, end: number): LineRange {
   const { runs } = document.origin;
   const places = [fileOffset(document, start), fileOffset(document, Math.max(start, end - 1))];
-  const next = lastAtMost(runs, start, ({ textStart }) => textStart) + 1;
+  const next = firstIndex(runs, ({ textStart }) => textStart > start);
   for (let i = next; i < runs.length && (runs[i]?.textStart ?? end) < end; i++) {
     const place = runs[i]?.fileStart;
     if (place !== undefined) places.push(place);

@@ -4,7 +4,7 @@
  * while the server is away, and the answers are the same.
  */
 import { createReadStream } from 'node:fs';
-import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DragomanError } from '../errors.ts';
 import { makeFolder, sha256, syncFolder, writeDurably } from '../files.ts';
@@ -31,6 +31,7 @@ import {
   readPointer,
   takeLock,
 } from '../index/index-folder.ts';
+import { unlessCorrupt } from '../index/segments.ts';
 import type { BringVectors } from '../search/search-index.ts';
 import type { Connection, Database } from './database.ts';
 import { bringVectors, dropVectors, writeVectors } from './search.ts';
@@ -65,6 +66,8 @@ export class SharedGenerations {
   readonly #database: Database;
   readonly #indexFolder: string;
   readonly #memoryBytes: number;
+  /** Id of the generation whose copy here has been checked. */
+  #checked: string | null = null;
 
   /** @param memoryBytes of files: the vectors of a generation with more stay in the database */
   constructor(
@@ -148,7 +151,8 @@ export class SharedGenerations {
   }
 
   /**
-   * Makes the published generation the current one of the index folder, unless it is already.
+   * Makes the published generation the current one of the index folder, unless it is already. A copy that is damaged is
+   * replaced: by the first call of a process, which checks it.
    *
    * @returns its id; null when none is published
    * @throws DragomanError `DATABASE`, `INDEX_CORRUPT` when what arrived differs from what was published, `BUILD_LOCKED`
@@ -161,9 +165,12 @@ export class SharedGenerations {
     const manifest = parseManifest(published.manifest, 'the database');
     const files = sizeOf(manifest) <= this.#memoryBytes ? FILES : TEXT_FILES;
     await makeIndexFolder(this.#indexFolder);
-    const before = await readPointer(this.#indexFolder);
+    const before = await unlessCorrupt(readPointer(this.#indexFolder));
     const target = generationFolder(this.#indexFolder, id);
-    if (before?.generation === id && (await hasFiles(target, manifest, files))) return id;
+    if (before?.generation === id && (this.#checked === id || (await isComplete(target, files)))) {
+      this.#checked = id;
+      return id;
+    }
     const lock = await takeLock(this.#indexFolder);
     const building = buildingFolder(this.#indexFolder, id);
     try {
@@ -182,6 +189,7 @@ export class SharedGenerations {
       const pointer = { generation: id, previous: before?.generation ?? null };
       await publishInFolder(this.#indexFolder, pointer);
       await prune(this.#indexFolder, pointer);
+      this.#checked = id;
     } finally {
       await rm(building, { recursive: true, force: true });
       lock.release();
@@ -197,7 +205,7 @@ export class SharedGenerations {
     const here = await readManifest(from).catch(() => null);
     const isHere =
       digestOf(here?.segments[0]) === digestOf(parsed.segments[0]) &&
-      (await hasFiles(from, { segments: [parsed.segments[0]] }, files));
+      (await isComplete(from, files));
     if (isHere) await linkBase(from, to, files);
     // In one transaction that sees one state: a publisher may delete the generation meanwhile.
     await this.#database.transaction(async (connection) => {
@@ -233,18 +241,6 @@ async function download(
   } finally {
     await written.close();
   }
-}
-
-async function hasFiles(
-  folder: string,
-  { segments }: Pick<Manifest, 'segments'>,
-  files: readonly GenerationFile[],
-): Promise<boolean> {
-  const paths = segments.flatMap((_, segment) => files.map((file) => segmentFile(segment, file)));
-  return Promise.all(paths.map((path) => access(join(folder, path)))).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Names a segment by all its files. */

@@ -177,6 +177,42 @@ function tokenError(cause?: unknown): DragomanError {
   });
 }
 
+/** JSON error codes with a reply of their own: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json. */
+export const ErrorCodes = {
+  unknownMessage: 10008,
+  unknownWebhook: 10015,
+  unknownInteraction: 10062,
+  alreadyAcknowledged: 40060,
+  missingAccess: 50001,
+  missingPermissions: 50013,
+  invalidWebhookToken: 50027,
+  noReplyWithoutHistory: 160002,
+} as const;
+
+/**
+ * Codes of the same page for a place where the bot may not speak: an unknown channel, a forum itself, a permission that is
+ * missing, a user who takes no messages, an archived or a locked thread.
+ */
+const NO_PERMISSION: ReadonlySet<number> = new Set([
+  ...[10003, 40058, 50001, 50007, 50008, 50009, 50013, 50083, 50278, 160005],
+]);
+
+/** Whether the bot may not speak at a place. */
+export function isForbidden(error: unknown): error is DiscordAPIError {
+  return error instanceof DiscordAPIError && NO_PERMISSION.has(Number(error.code));
+}
+
+/** Whether the interaction itself has expired or was answered elsewhere: then no reply can reach the user. */
+export function isUnreachable(error: unknown): boolean {
+  return (
+    error instanceof DiscordAPIError &&
+    (error.code === ErrorCodes.unknownInteraction ||
+      error.code === ErrorCodes.alreadyAcknowledged ||
+      error.code === ErrorCodes.unknownWebhook ||
+      error.code === ErrorCodes.invalidWebhookToken)
+  );
+}
+
 /** Users wait three seconds for a first response, and a maintainer should not wait ten for a line in the log. */
 const NO_ANSWER_MS = 8_000;
 

@@ -169,18 +169,18 @@ export function decodeRequest(fields: readonly string[]): RequestFields | null {
   };
 }
 
-/** Letter of the control that goes on from an answer; every answer has it. */
-export const ASK_ON = 'n';
-
-/** The custom id of the button that goes on from an answer. */
-export function askOnId(request: RequestFields): string {
-  return joined(ASK_ON, encodeRequest(request));
+/** How the id of a control for an answer is written: its request is all that it needs. */
+export function requestForm(letter: string): IdForm<RequestFields> {
+  return { letter, encode: (request) => encodeRequest(request), decode: decodeRequest };
 }
+
+/** Of the button that goes on from an answer; every answer has it. */
+export const askOnId = requestForm('n');
 
 /** The request of an answer, from the custom id of its button to ask on; null for any other id. */
 export function repeatedRequest(customId: string): RequestFields | null {
   const [version, letter, ...fields] = customId.split(SEPARATOR);
-  return version === VERSION && letter === ASK_ON ? decodeRequest(fields) : null;
+  return version === VERSION && letter === askOnId.letter ? decodeRequest(fields) : null;
 }
 
 /** A page of a list of sources, in a custom id. */

@@ -7,6 +7,7 @@ import {
   type Interaction,
 } from 'discord.js';
 import { DragomanError } from '../errors.ts';
+import { ErrorCodes, isUnreachable } from './client.ts';
 import { smallTalkReply } from './commands/help.ts';
 import { controlOf, type ControlInteraction } from './custom-ids.ts';
 import {
@@ -18,7 +19,6 @@ import {
   type Registry,
 } from './registry.ts';
 import {
-  ErrorCodes,
   NoQuestion,
   Refusal,
   Reply,
@@ -275,17 +275,6 @@ export function failureSentence(error: unknown, reference: string, texts: Texts)
     return texts.unknownCommand(reference);
   }
   return texts.failed(reference);
-}
-
-/** Whether the interaction itself has expired or was answered elsewhere: then no reply can reach the user. */
-function isUnreachable(error: unknown): boolean {
-  return (
-    error instanceof DiscordAPIError &&
-    (error.code === ErrorCodes.unknownInteraction ||
-      error.code === ErrorCodes.alreadyAcknowledged ||
-      error.code === ErrorCodes.unknownWebhook ||
-      error.code === ErrorCodes.invalidWebhookToken)
-  );
 }
 
 /** The slash command of a name; undefined for one that the corpus does not have. */

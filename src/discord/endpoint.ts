@@ -21,8 +21,12 @@ const MAX_AGE_SECONDS = 300;
 const REMEMBERED_REQUESTS = 100_000;
 /** Discord waits three seconds for the response. */
 const RESPOND_WITHIN_MS = 2_800;
-/** For a client that sends its request byte by byte. */
-const REQUEST_TIMEOUT_MS = 10_000;
+/** For clients that send their request byte by byte. Node looks for them every 30 seconds unless it is told to. */
+const SERVER_LIMITS = {
+  requestTimeout: 10_000,
+  headersTimeout: 10_000,
+  connectionsCheckingInterval: 1000,
+};
 
 const PING: number = InteractionType.Ping;
 
@@ -86,7 +90,7 @@ export async function openEndpoint(options: EndpointOptions): Promise<Listening>
     max: REMEMBERED_REQUESTS,
     ttl: MAX_AGE_SECONDS * 1000,
   });
-  const server = createServer((request, response) => {
+  const server = createServer(SERVER_LIMITS, (request, response) => {
     receive(request, { key, seen })
       .then(async (received) => {
         if ('status' in received) {
@@ -103,8 +107,6 @@ export async function openEndpoint(options: EndpointOptions): Promise<Listening>
         if (!response.headersSent) refuse(response, { status: 500, why: 'internal error' });
       });
   });
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
-  server.headersTimeout = REQUEST_TIMEOUT_MS;
   return listenOn(server, options, {
     setting: 'PORT',
     onError: (err) => log.warn({ event: 'endpoint.failed', err }),

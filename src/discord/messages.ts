@@ -17,20 +17,12 @@ import { LRUCache } from 'lru-cache';
 import { smallTalkOf } from '../language/answer-kinds.ts';
 import { languageOf } from '../language/words.ts';
 import { answerQuestion, type Asking } from './buttons/answer.ts';
-import type { IncomingMessage } from './client.ts';
+import { ErrorCodes, isForbidden, type IncomingMessage } from './client.ts';
 import { answerFollowUp } from './commands/ask.ts';
 import { isLikeQuestion, questionFromText, smallTalkReply, welcomeView } from './commands/help.ts';
 import { requestIn, textOfMessage } from './custom-ids.ts';
 import { failureSentence, newReference } from './dispatcher.ts';
-import {
-  ErrorCodes,
-  NO_PERMISSION,
-  Refusal,
-  messageBody,
-  withRetries,
-  type Notice,
-  type View,
-} from './reply.ts';
+import { Refusal, messageBody, withRetries, type Notice, type View } from './reply.ts';
 import type { AskRequest, BotServices } from './services.ts';
 import { localeOf, textsIn, type Locale } from './text.ts';
 
@@ -324,7 +316,7 @@ async function answer({ text, before }: Asked, asking: Asking): Promise<void> {
 }
 
 /**
- * What a message in a channel where people also talk to each other is worth. What is no question is searched for, and
+ * What a message in a channel where people also talk to each other is worth. What is not a question is searched for, and
  * answered only where the answer is clear.
  */
 function worthOf(text: string): 'nothing' | 'search' | 'answer' {
@@ -349,10 +341,6 @@ const THREADS: ReadonlySet<number> = new Set([
 
 function parentOf(channel: Place | null): string | null {
   return THREADS.has(channel?.type ?? 0) ? (channel?.parent_id ?? null) : null;
-}
-
-function isForbidden(error: unknown): error is DiscordAPIError {
-  return error instanceof DiscordAPIError && NO_PERMISSION.has(Number(error.code));
 }
 
 /** A server as the gateway sends it. */

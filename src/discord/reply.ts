@@ -31,6 +31,7 @@ import {
 } from 'discord.js';
 import stringWidth from 'string-width';
 import type { SmallTalk } from '../language/answer-kinds.ts';
+import { ErrorCodes } from './client.ts';
 import { clip, escapeLine, type Texts } from './text.ts';
 import { ALT_TEXT } from './tour-map/journey.ts';
 
@@ -248,26 +249,6 @@ export function timestamp(iso: string, style: 'f' | 'R' = 'f'): string {
   const time = Date.parse(iso);
   return Number.isNaN(time) ? escapeLine(iso) : `<t:${Math.floor(time / 1000)}:${style}>`;
 }
-
-/** JSON error codes with a reply of their own: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json. */
-export const ErrorCodes = {
-  unknownMessage: 10008,
-  unknownWebhook: 10015,
-  unknownInteraction: 10062,
-  alreadyAcknowledged: 40060,
-  missingAccess: 50001,
-  missingPermissions: 50013,
-  invalidWebhookToken: 50027,
-  noReplyWithoutHistory: 160002,
-} as const;
-
-/**
- * Codes of the same page for a place where the bot may not speak: an unknown channel, a forum itself, a permission that is
- * missing, a user who takes no messages, an archived or a locked thread.
- */
-export const NO_PERMISSION: ReadonlySet<number> = new Set([
-  ...[10003, 40058, 50001, 50007, 50008, 50009, 50013, 50083, 50278, 160005],
-]);
 
 /** A request that cannot be fulfilled, for a reason that the user can act on. Not a failure. */
 export class Refusal extends Error {

@@ -74,7 +74,7 @@ export function clip(text: string, length: number): string {
   const room = text.slice(0, Math.max(0, length - 1));
   const space = room.lastIndexOf(' ');
   const cut = space > length * 0.6 ? room.slice(0, space) : room;
-  // Half of a surrogate pair is no character.
+  // Half of a surrogate pair is not a character.
   return `${cut.replace(/[\ud800-\udbff]$/, '').replace(/[\s,;:·、]+$/u, '')}…`;
 }
 
@@ -197,7 +197,7 @@ function cutBetweenWords(
   }
   const space = text.lastIndexOf(' ', low);
   const cut = space > start + (low - start) / 2 ? space : low;
-  // Half of a surrogate pair is no character.
+  // Half of a surrogate pair is not a character.
   return /[\ud800-\udbff]/.test(text.charAt(cut - 1)) ? cut - 1 : cut;
 }
 
@@ -370,7 +370,7 @@ const MARKUP: readonly (readonly [RegExp, string])[] = [
   [/^[ \t]*(?:>>>|>|#{1,3}|-#|[-*])[ \t]+|^[ \t]*```\w*$|```/gm, ''],
   [/\[([^\][]+)\]\(<?https?:\/\/[^\s)]+\)/g, '$1'],
   [/(\*{2,3}|__|~~|\|\||`{1,2})(?=\S)([^\n]*?\S)\1/g, '$2'],
-  // "5*2 and 3*4" is no Markdown, and nor is "a_name_of_a_file".
+  // Neither "5*2 and 3*4" nor "a_name_of_a_file" is Markdown.
   [/(?<![\d*])\*(?=[^\s\d])([^*\n]*[^*\s])\*(?![\d*])/g, '$1'],
   [/(?<![\p{L}\p{N}_])_(?=\S)([^_\n]*[^_\s])_(?![\p{L}\p{N}_])/gu, '$1'],
 ];

@@ -5,7 +5,6 @@ import { readCorpus, type ReadCorpusResult } from '../corpus/read-corpus.ts';
 import { MeetingTies } from '../corpus/ties.ts';
 import { CorpusProblems, type Corpus, type Document, type Passage } from '../corpus/types.ts';
 import type { Embedder } from '../embedding/model.ts';
-import { DragomanError } from '../errors.ts';
 import { syncFolder } from '../files.ts';
 import {
   DEFAULT_LIMITS,
@@ -47,7 +46,7 @@ import {
   takeLock,
   type BuildLock,
 } from './index-folder.ts';
-import { NO_CHANGE } from './segments.ts';
+import { NO_CHANGE, unlessCorrupt } from './segments.ts';
 
 /** The steps of a build, in order. */
 export const BUILD_STEPS = [
@@ -327,17 +326,4 @@ async function modelsOf(
     if (manifest !== null) models.push(manifest.model);
   }
   return models;
-}
-
-/** What an index cannot be used for, but replaced. */
-const UNUSABLE: ReadonlySet<string> = new Set(['INDEX_CORRUPT', 'INDEX_FORMAT']);
-
-/** Null instead of an error `INDEX_CORRUPT` or `INDEX_FORMAT`. */
-async function unlessCorrupt<Value>(reading: Promise<Value>): Promise<Value | null> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof DragomanError && UNUSABLE.has(error.code)) return null;
-    throw error;
-  }
 }

@@ -154,6 +154,7 @@ const WRITE_HINTS: ReadonlyMap<string | null, string> = new Map([
   ['EDQUOT', 'Free space in your quota, then build again; the index in use is unchanged.'],
   ['EISDIR', 'A folder is where a file belongs: remove it, then build again.'],
   ['ENOTDIR', 'A file is where a folder belongs: remove it, then build again.'],
+  ['EEXIST', 'A file is where a folder belongs: remove it, then build again.'],
 ]);
 
 /** A system error of writing into the index folder as a DragomanError with a hint; any other error unchanged. */

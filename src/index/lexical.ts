@@ -199,20 +199,27 @@ const CACHED_PASSAGES = 5000;
 
 type PartArrays = Omit<LexicalFile['arrays'], keyof PostingArrays>;
 
+/** Term ids. */
+interface PartsOfPassage {
+  readonly header: Uint32Array;
+  readonly sentences: readonly Uint32Array[];
+}
+
 /** Terms of the parts of each passage. Term lists are views of the file's arrays and must not be changed. */
 export class PassageParts {
   readonly #segments: readonly PartArrays[];
   readonly #layout: Layout;
-  readonly #sentences = new LRUCache<number, readonly Uint32Array[]>({
+  readonly #known = new LRUCache<number, PartsOfPassage>({
     max: CACHED_PASSAGES,
     memoMethod: (ordinal) => {
-      const { partStarts } = this.#of(ordinal);
+      const arrays = this.#segments[this.#layout.segmentOf(ordinal)] as PartArrays;
+      const { partStarts, termStarts, terms } = arrays;
       const position = this.#layout.positionOf(ordinal);
-      const first = (partStarts[position] ?? 0) + 1;
-      const end = partStarts[position + 1] ?? 0;
-      return Array.from({ length: Math.max(0, end - first) }, (_, i) =>
-        this.#part(ordinal, first + i),
-      );
+      const first = partStarts[position] ?? 0;
+      const part = (at: number): Uint32Array => terms.subarray(termStarts[at], termStarts[at + 1]);
+      const length = Math.max(0, (partStarts[position + 1] ?? 0) - first - 1);
+      const sentences = Array.from({ length }, (_, at) => part(first + 1 + at));
+      return { header: part(first), sentences };
     },
   });
 
@@ -226,24 +233,19 @@ export class PassageParts {
     return this.#segments.map(({ expectedPassages }) => expectedPassages);
   }
 
+  /** The same arrays each time while they are cached. */
+  of(ordinal: number): PartsOfPassage {
+    return this.#known.memo(ordinal);
+  }
+
   /** Term ids of the passage's search header. */
   header(ordinal: number): Uint32Array {
-    const { partStarts } = this.#of(ordinal);
-    return this.#part(ordinal, partStarts[this.#layout.positionOf(ordinal)] ?? 0);
+    return this.of(ordinal).header;
   }
 
-  /** Term ids of each of the passage's sentences, in order. The same arrays each time while they are cached. */
+  /** Term ids of each of the passage's sentences, in order. */
   sentences(ordinal: number): readonly Uint32Array[] {
-    return this.#sentences.memo(ordinal);
-  }
-
-  #of(ordinal: number): PartArrays {
-    return this.#segments[this.#layout.segmentOf(ordinal)] as PartArrays;
-  }
-
-  #part(ordinal: number, part: number): Uint32Array {
-    const { terms, termStarts } = this.#of(ordinal);
-    return terms.subarray(termStarts[part], termStarts[part + 1]);
+    return this.of(ordinal).sentences;
   }
 }
 

@@ -119,6 +119,19 @@ export function corrupt(message: string, cause?: unknown): DragomanError {
   });
 }
 
+/** What an index cannot be used with, but replaced. */
+const UNUSABLE: ReadonlySet<string> = new Set(['INDEX_CORRUPT', 'INDEX_FORMAT']);
+
+/** Null instead of an error `INDEX_CORRUPT` or `INDEX_FORMAT`. */
+export async function unlessCorrupt<Value>(reading: Promise<Value>): Promise<Value | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof DragomanError && UNUSABLE.has(error.code)) return null;
+    throw error;
+  }
+}
+
 const ARRAYS = { i8: Int8Array, u8: Uint8Array, u32: Uint32Array, f32: Float32Array } as const;
 type ArrayKind = keyof typeof ARRAYS;
 type PackedArray = Int8Array | Uint8Array | Uint32Array | Float32Array;

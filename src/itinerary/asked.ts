@@ -16,7 +16,7 @@ import {
   fits,
   groupBy,
   isGroupOf,
-  keepsOrder,
+  orderOf,
   longestRow,
   nightsOf,
   peopleAt,
@@ -119,18 +119,17 @@ export class Asked {
     const { people, offices, kinds, organisations, genders, nations, topics } = filters;
     const named = [people, offices, kinds, organisations, genders, nations, topics];
     this.isPlain = named.every((list) => list.length === 0);
-    const isKept = (event: TourEvent): boolean | null =>
-      !this.#isExcluded(event) && (anchor === null || keepsOrder(event, anchor, vocabulary));
+    const keepsOrder = orderOf(anchor, vocabulary);
     const all = eventsThatFit(filters, vocabulary);
-    const kept = all.map(isKept);
+    const kept = all.map((event) => !this.#isExcluded(event) && keepsOrder(event));
     const undated = eventsThatFit({ ...filters, days: null }, vocabulary).filter(
       ({ meeting }) =>
         filters.days !== null &&
         meeting.date === null &&
         all.some((event) => event.meeting.city === meeting.city),
     );
-    this.events = all.filter((_, i) => kept[i] === true);
-    this.unsettled = [...all.filter((_, i) => kept[i] === null), ...undated];
+    this.events = all.filter((_, at) => kept[at] === true);
+    this.unsettled = [...all.filter((_, at) => kept[at] === null), ...undated];
   }
 
   /** Whether words of these classes, and figures beside them, are all that the question has besides names and grammar. */

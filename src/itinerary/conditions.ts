@@ -11,7 +11,7 @@ import {
 import { classList, type WordClass } from './lexicon.ts';
 import { visitsAmong } from './measures.ts';
 import { asksForAny, isYesNo, type Query } from './query.ts';
-import { fits, groupBy, keepsOrder, peopleAt, type TourEvent } from './timeline.ts';
+import { fits, groupBy, orderOf, peopleAt, type TourEvent } from './timeline.ts';
 import { type Words, words } from './wording.ts';
 import {
   CARDINAL_WORDS,
@@ -201,11 +201,9 @@ export function holding(asked: Asked, conditions: readonly Condition[]): Found |
   const filters = merged(
     query.entities.filter((item) => !said.includes(item)).map((item) => item.filters),
   );
-  const { anchor } = query;
+  const keepsOrder = orderOf(query.anchor, vocabulary);
   const events = all.filter(
-    (event) =>
-      fits(event, filters, vocabulary) &&
-      (anchor === null || keepsOrder(event, anchor, vocabulary) === true),
+    (event) => fits(event, filters, vocabulary) && keepsOrder(event) === true,
   );
   const isOfDays =
     target === 'days' &&

@@ -9,9 +9,9 @@ import {
   NO_FILTERS,
 } from './items.ts';
 import { classList, type Place } from './lexicon.ts';
-import type { Anchor } from './timeline.ts';
+import { type Anchor, anchorEvents, type Tour } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
-import { numberOf } from '../language/dates.ts';
+import { numberOf, shiftDate } from '../language/dates.ts';
 import { fold, stem } from '../language/words.ts';
 
 /** What several words of a question say together: names with their offices, offices with their countries, lengths and hours. */
@@ -135,16 +135,11 @@ function isTitleOf(before: Item | undefined, item: Item, vocabulary: Vocabulary)
   if (before === undefined || before.end + 2 < item.start) return false;
   if (before.filters.offices.length > 0) return true;
   const [place] = before.filters.places;
-  const { events } = vocabulary.timeline;
-  const people = events.flatMap(({ others, country }) =>
+  if (place?.kind !== 'country') return false;
+  return vocabulary.timeline.events.some(({ others, country }) =>
     others
       .filter(({ name }) => item.filters.people.includes(name))
-      .map((person) => vocabulary.countryOf(person) ?? country),
-  );
-  return (
-    place !== undefined &&
-    people.some((country) => place.countries.has(country)) &&
-    place.kind === 'country'
+      .some((person) => place.countries.has(vocabulary.countryOf(person) ?? country)),
   );
 }
 
@@ -389,4 +384,12 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
     anchors.push({ relation, straight, shift, entities, items: words });
   }
   return anchors;
+}
+
+/** Days before or after the anchor's, or the same: "the day before Lima". */
+export function shiftedDays(anchor: Anchor, vocabulary: Tour): string[] {
+  const days = anchorEvents(anchor, vocabulary).flatMap(({ meeting: { date } }) => date ?? []);
+  if (anchor.relation === 'sameday') return [...new Set(days)];
+  const edge = anchor.shift < 0 ? days[0] : days.at(-1);
+  return edge === undefined ? [] : [shiftDate(edge, anchor.shift)];
 }

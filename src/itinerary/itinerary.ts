@@ -1,19 +1,23 @@
+import { LRUCache } from 'lru-cache';
 import type { Meeting } from '../corpus/types.ts';
 import { type Conversation, standaloneQuestion } from './follow-up.ts';
-import { isEntity, type Item, type Language, merged, NO_FILTERS, nounOf, PLAIN } from './items.ts';
+import {
+  type Filters,
+  isEntity,
+  type Item,
+  type Language,
+  merged,
+  NO_FILTERS,
+  nounOf,
+  PLAIN,
+} from './items.ts';
 import { classList, type Place } from './lexicon.ts';
 import { type Listing, listingOf } from './listing.ts';
+import { shiftedDays } from './descriptions.ts';
 import { type Claim, claimOf, isLocation, unknownNames } from './premises.ts';
 import { DAY_OF_STAY, isYesNo, type Query, queryOf, readQuery, withoutAsides } from './query.ts';
 import { type IsMentioned, type Settled, settledBy, settledText } from './settle.ts';
-import {
-  covers,
-  eventsThatFit,
-  peopleAt,
-  shiftedDays,
-  type TourEvent,
-  uniqueBy,
-} from './timeline.ts';
+import { covers, eventsThatFit, peopleAt, type TourEvent, uniqueBy } from './timeline.ts';
 import { COUNTERPARTS, type FurtherNames, Vocabulary } from './vocabulary.ts';
 import { kindAsked, kindAskedInJapanese } from '../language/answer-kinds.ts';
 import { numberOf } from '../language/dates.ts';
@@ -55,6 +59,9 @@ const NO_NUMBER = /^(?:on )?(?:the )?(?:very )?|第| day$|日目$/gi;
 /** Words of content beside a question for a list: more tell a story that the question belongs to. */
 const MOST_ASIDE = 5;
 
+/** Nobody asks one thing in more; each is read by itself. */
+const MOST_SENTENCES = 12;
+
 /** Where one clause may end and the question begin. */
 const CLAUSES = /(?<=[?!;]|(?<!(?<!\p{L})\p{L})\.) +| +[-–—]+ +|(?<=[。？！])/u;
 
@@ -66,6 +73,8 @@ const THAT_DAY = /\b(?:on )?(?:that|the same) (?:very )?(?:day|date)\b|(?:その
 const NTH_VISIT =
   /\b(first|second|third|1st|2nd|3rd|last) (?:time|visit|stay|stop)\b|([\d一二三四五])(?:回|度)目/i;
 
+const REMEMBERED = 64;
+
 /** No document calls them so. */
 const COUNTERPART = new RegExp(COUNTERPARTS.join('|'), 'i');
 
@@ -73,6 +82,11 @@ const COUNTERPART = new RegExp(COUNTERPARTS.join('|'), 'i');
 export class Itinerary {
   readonly #vocabulary: Vocabulary;
   readonly #isMentioned: IsMentioned;
+  /** Of the last questions: each is read for its answer, for its meetings and for the question after it. */
+  readonly #readings = new LRUCache<string, ItineraryReading>({
+    max: REMEMBERED,
+    memoMethod: (question) => this.#read(question),
+  });
 
   constructor(meetings: readonly Meeting[], options: ItineraryOptions = {}) {
     this.#vocabulary = new Vocabulary(meetings, options.names ?? {});
@@ -80,6 +94,10 @@ export class Itinerary {
   }
 
   read(question: string): ItineraryReading {
+    return this.#readings.memo(question);
+  }
+
+  #read(question: string): ItineraryReading {
     const vocabulary = this.#vocabulary;
     const query = this.#query(question);
     const core = this.#coreOf(question) ?? query;
@@ -89,7 +107,7 @@ export class Itinerary {
       (core.entities.length < query.entities.length ? null : listingOf(core, vocabulary)) ??
       this.#listingOfOne(question) ??
       (plain === null ? null : listingOf(plain, vocabulary));
-    const settled = listing === null ? settledBy(query, vocabulary, this.#isMentioned) : null;
+    const settled = listing === null ? settledBy(core, vocabulary, this.#isMentioned) : null;
     const { places, days } = core.filters;
     // A first name alone may be of anybody.
     const people = core.entities.flatMap((item) => (item.given ? [] : item.filters.people));
@@ -116,8 +134,8 @@ export class Itinerary {
     const sentences = question
       .split(CLAUSES)
       .map((one) => one.trim())
-      .filter((one) => one !== '');
-    if (sentences.length < 2) return null;
+      .filter((one) => /[\p{L}\p{N}]/u.test(one));
+    if (sentences.length < 2 || sentences.length > MOST_SENTENCES) return null;
     const queries = sentences.map((one) => this.#query(one));
     // "They voted on the 13th - what was she doing that day?"
     const days = queries.flatMap(({ items }) =>
@@ -334,22 +352,28 @@ export class Itinerary {
   /** Documents call "her Finnish counterpart" by name. */
   #named(question: string, { entities, filters, language }: Query): string {
     const vocabulary = this.#vocabulary;
-    const events = eventsThatFit(filters, vocabulary);
-    return entities.reduce((text, { text: office, filters: { offices } }) => {
+    const holdersOf = (offices: Filters['offices'], of: Filters): string[] => {
+      const held = { ...NO_FILTERS, offices };
+      const events = eventsThatFit(of, vocabulary);
+      const holders = events.flatMap((event) => peopleAt(event, held, vocabulary));
+      return uniqueBy(holders, ({ name }) => name).map(({ name }) => name);
+    };
+    return entities.reduce((text, { text: office, filters: own }) => {
+      const { offices } = own;
       const at = text.toLowerCase().indexOf(office.toLowerCase());
       const isOfName = filters.people.length > 0 || /[\p{L}\p{N}]$/u.test(text.slice(0, at));
       if (offices.length === 0 || offices.some(({ plural }) => plural) || at < 0 || isOfName)
         return text;
-      const held = { ...NO_FILTERS, offices };
-      const holders = events.flatMap((event) => peopleAt(event, held, vocabulary));
-      const [holder, ...others] = uniqueBy(holders, ({ name }) => name);
-      if (holder === undefined || others.length > 0) return text;
-      const name = vocabulary.nameIn(language, holder.name);
+      // What else the question names may be where they met, or what they spoke about.
+      const [known, ...others] =
+        [filters, own].map((of) => holdersOf(offices, of)).find((holders) => holders.length > 0) ??
+        [];
+      if (known === undefined || others.length > 0) return text;
+      const name = vocabulary.nameIn(language, known);
       const end = at + office.length;
       // A name in another script would make it another question.
       if (language === 'ja') {
-        const isKnown = name !== holder.name;
-        return isKnown ? `${text.slice(0, end)}${name}${text.slice(end)}` : text;
+        return name !== known ? `${text.slice(0, end)}${name}${text.slice(end)}` : text;
       }
       const kept = office.replace(COUNTERPART, '').trim();
       return `${text.slice(0, at)}${kept} ${name}${text.slice(end)}`;
@@ -365,7 +389,7 @@ export class Itinerary {
       // "Did she and Silva discuss Peru?": a place that was spoken of is not where they met.
       const isOfPeople = query.filters.people.length + query.filters.offices.length > 0;
       const kept = query.entities.filter(
-        (item) => item.filters.places.length === 0 || !isOfPeople || isLocation(item, query),
+        (item) => !isTopical(item) || !isOfPeople || isLocation(item, query),
       );
       return ids(eventsThatFit(merged(kept.map(({ filters }) => filters)), vocabulary));
     }
@@ -375,6 +399,11 @@ export class Itinerary {
     );
     return titled.length > 0 && titled.length <= 2 ? ids(titled) : [];
   }
+}
+
+/** People can have met there, or spoken about it. */
+function isTopical({ filters: { places, organisations, people, offices } }: Item): boolean {
+  return places.length + organisations.length > 0 && people.length + offices.length === 0;
 }
 
 /** What a question asks of one event and nothing else: its length, its hour, what was spoken about, or all of it. */

@@ -274,7 +274,9 @@ function resembles(typed: string, vocabulary: Vocabulary): boolean {
   if (!/\p{Script=Latin}/u.test(typed)) {
     const plain = plainKana(typed);
     const slips = plain.length < 4 ? 0 : plain.length < 6 ? 1 : 2;
-    return vocabulary.japaneseParts.some((name) => boundedDistance(plain, name, slips) <= slips);
+    const parts = vocabulary.japaneseParts;
+    if (slips === 0) return parts.has(plain);
+    return [...parts].some((name) => boundedDistance(plain, name, slips) <= slips);
   }
   const folded = fold(typed);
   const skeleton = skeletonOf(typed);

@@ -17,7 +17,7 @@ import { classList, type WordClass } from './lexicon.ts';
 import { type Anchor, hasTopic } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { daysNamed, withFigures } from '../language/dates.ts';
-import { fold, stem } from '../language/words.ts';
+import { fold, languageOf, stem } from '../language/words.ts';
 
 export interface Query {
   readonly text: string;
@@ -103,9 +103,7 @@ export function readQuery(question: string, vocabulary: Vocabulary): Query {
   const plain = REWRITTEN.reduce((now, [pattern, by]) => now.replace(pattern, by), normal);
   const corrected = vocabulary.table.correct(plain);
   const { text } = corrected;
-  const language = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(text)
-    ? 'ja'
-    : 'en';
+  const language = languageOf(text);
   const { span } = vocabulary.timeline;
   const measures = measuresNamed(text);
   const isMeasured = ({ start }: { readonly start: number }): boolean =>

@@ -1,7 +1,8 @@
 import type { Meeting, Person } from '../corpus/types.ts';
+
 import { type Filters, type Item, merged, type Nation, type Office } from './items.ts';
 import type { Place, Sort, WordClass } from './lexicon.ts';
-import { daysBetween, type DaySpan, shiftDate } from '../language/dates.ts';
+import { daysBetween, type DaySpan } from '../language/dates.ts';
 import { fold, stem, wordsOf } from '../language/words.ts';
 
 /** A meeting in its place on the tour. */
@@ -378,40 +379,47 @@ export function edgeOf(
   return relation === 'after' ? known.at(-1) : known[0];
 }
 
-/** Whether an event keeps the anchor's order; null when the itinerary does not settle it. */
-export function keepsOrder(event: TourEvent, anchor: Anchor, vocabulary: Tour): boolean | null {
+/**
+ * Tells of an event whether it keeps the anchor's order, if there is one; null when the itinerary does not settle it.
+ * What the anchor names is looked up once, not for each event.
+ */
+export function orderOf(
+  anchor: Anchor | null,
+  vocabulary: Tour,
+): (event: TourEvent) => boolean | null {
   const { timeline } = vocabulary;
-  if (anchor.relation === 'sameday') return true;
-  const [from, to] = anchor.entities.map(({ filters }) => eventsThatFit(filters, vocabulary));
+  if (anchor === null || anchor.relation === 'sameday') return () => true;
   if (anchor.relation === 'between') {
-    const end = to?.[0];
-    const left = from?.filter(({ meeting }) => meeting.order < (end?.meeting.order ?? 0)) ?? [];
+    const [from = [], to = []] = anchor.entities.map(({ filters }) =>
+      eventsThatFit(filters, vocabulary),
+    );
+    const [end] = to;
+    const left = from.filter(({ meeting }) => meeting.order < (end?.meeting.order ?? 0));
     // A place that the tour came back to afterwards is left before the end.
     const day = left.at(-1)?.meeting.date;
     const starts = left.filter(({ meeting }) => meeting.date === day);
-    if (starts.length === 0 || end === undefined) return false;
-    if (from?.includes(event) === true || to?.includes(event) === true) return false;
-    const later = starts.map((start) => timeline.isBefore(start, event));
-    const after = later.includes(true) || (later.includes(null) ? null : false);
-    const before = timeline.isBefore(event, end);
-    return after === false || before === false ? false : after === null ? null : before;
+    if (starts.length === 0 || end === undefined) return () => false;
+    const ends = new Set([...from, ...to]);
+    return (event) => {
+      if (ends.has(event)) return false;
+      const later = starts.map((start) => timeline.isBefore(start, event));
+      const after = later.includes(true) || (later.includes(null) ? null : false);
+      const before = timeline.isBefore(event, end);
+      return after === false || before === false ? false : after === null ? null : before;
+    };
   }
   const events = anchorEvents(anchor, vocabulary);
+  const named = new Set(events);
   const later = anchor.relation === 'after' || anchor.relation === 'since';
+  const isIncluded = anchor.relation === 'until' || anchor.relation === 'since';
   // Events without a date, in a place that has others, do not unsettle what is before and after.
-  const dated = events.filter(({ meeting }) => meeting.date !== null);
-  const edge = edgeOf(anchor, dated.length > 0 ? dated : events);
-  if (edge === undefined) return false;
-  if (events.includes(event)) return anchor.relation === 'until' || anchor.relation === 'since';
-  return later ? timeline.isBefore(edge, event) : timeline.isBefore(event, edge);
-}
-
-/** Days before or after the anchor's, or the same: "the day before Lima". */
-export function shiftedDays(anchor: Anchor, vocabulary: Tour): string[] {
-  const days = anchorEvents(anchor, vocabulary).flatMap(({ meeting: { date } }) => date ?? []);
-  if (anchor.relation === 'sameday') return [...new Set(days)];
-  const edge = anchor.shift < 0 ? days[0] : days.at(-1);
-  return edge === undefined ? [] : [shiftDate(edge, anchor.shift)];
+  const known = events.filter(({ meeting }) => meeting.date !== null);
+  const edge = edgeOf(anchor, known.length > 0 ? known : events);
+  if (edge === undefined) return () => false;
+  return (event) => {
+    if (named.has(event)) return isIncluded;
+    return later ? timeline.isBefore(edge, event) : timeline.isBefore(event, edge);
+  };
 }
 
 export const dated = (events: readonly TourEvent[]): TourEvent[] =>

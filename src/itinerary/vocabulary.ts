@@ -30,6 +30,8 @@ export class Vocabulary {
   readonly hasJapaneseNames: boolean;
   /** Folded words of surnames and places of the itinerary, with their consonants. */
   readonly names: ReadonlyMap<string, string>;
+  /** Parts of the Japanese names, without the marks that are often left out. */
+  readonly japaneseParts: ReadonlySet<string>;
   readonly #places = new PhraseTable<string>();
   readonly #japanese = new Map<string, string>();
   readonly #further: ReadonlyMap<string, readonly string[]>;
@@ -99,13 +101,10 @@ export class Vocabulary {
       ({ length }) => length > 3,
     );
     this.names = new Map(long.map((name) => [name, skeletonOf(name)]));
+    const parts = [...this.#japanese.values()].flatMap((name) => name.split(/[・=＝\s]/u));
+    this.japaneseParts = new Set(parts.map(plainKana));
     const known = [...people.keys()].filter((name) => this.#japanese.has(name));
     this.hasJapaneseNames = people.size > 0 && known.length >= MOST_NAMES * people.size;
-  }
-
-  /** Parts of the Japanese names, without the marks that are often left out. */
-  get japaneseParts(): string[] {
-    return [...this.#japanese.values()].flatMap((name) => name.split(/[・=＝\s]/u)).map(plainKana);
   }
 
   /** A name or the title of a meeting in the asker's language, so far as the itinerary has it. */

@@ -126,7 +126,7 @@ export interface Journal {
    */
   record(entry: JournalEntry): Promise<void>;
   /**
-   * Everything recorded, oldest first, read as it is asked for. Lines that are no entries (an incomplete write) are
+   * Everything recorded, oldest first, read as it is asked for. Lines that are not entries (an incomplete write) are
    * skipped.
    *
    * @throws DragomanError JOURNAL when a file cannot be read

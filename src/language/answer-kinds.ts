@@ -311,7 +311,10 @@ export function kindAskedInJapanese(question: string): AnswerKind | null {
   return best;
 }
 
-/** What asks nothing of the documents: a greeting or a call for help, thanks or praise, the bot's own opinion or feelings, the map, where all this is from. */
+/**
+ * What asks nothing of the documents: a greeting or a call for help, thanks or praise, the bot's own opinion or
+ * feelings, the map, where all this is from.
+ */
 export type SmallTalk = 'greeting' | 'thanks' | 'opinion' | 'map' | 'sources';
 
 /** Whole texts in English, folded and without punctuation; several of them may follow one another. */

@@ -319,7 +319,7 @@ export function namedIn<M extends NamedMeeting>(
   snapshot: NamingSnapshot<M>,
   typed: string,
 ): readonly string[] {
-  // Alone, a number is a day of the month, and two letters are no pronoun ("us").
+  // Alone, a number is a day of the month, and two letters are not a pronoun ("us").
   if (DAY_OF_MONTH.test(typed)) {
     const days = new Set(snapshot.daysNamed(`${Number(typed)}日`));
     return snapshot.meetings.filter(({ date }) => days.has(date ?? '')).map(({ id }) => id);

@@ -4,6 +4,8 @@ import {
   inKatakana,
   isEnglishWord,
   isStopWord,
+  lettersApart,
+  lettersOf,
   plainKana,
   type Word,
   wordsOf,
@@ -154,9 +156,10 @@ export class PhraseTable<T> {
     const isFree = (start: number): boolean =>
       taken.every((other) => start < other.start || start >= other.end);
     const latin = latinWordsOf(text).filter(({ start }) => isFree(start));
+    const bases = latin.map(({ folded }) => baseOf(folded));
     const reads: Read<T>[] = [];
     for (let i = 0; i < latin.length;) {
-      const { length, values } = this.#longest(latin, i);
+      const { length, values } = this.#longest(latin, bases, i);
       const words = latin.slice(i, i + length);
       const start = latin[i]?.start ?? 0;
       const end = words.at(-1)?.end ?? start;
@@ -180,12 +183,16 @@ export class PhraseTable<T> {
     return reads.sort((a, b) => a.start - b.start);
   }
 
-  #longest(words: readonly Word[], index: number): { length: number; values: readonly T[] } {
+  #longest(
+    words: readonly Word[],
+    bases: readonly string[],
+    index: number,
+  ): { length: number; values: readonly T[] } {
     const first = words[index]?.folded ?? '';
-    const candidates = this.#byFirstStem.get(baseOf(first)) ?? [];
+    const candidates = this.#byFirstStem.get(bases[index] ?? '') ?? [];
     for (const { stems, form, values } of candidates) {
       if (stems.length < 2) break;
-      const matches = stems.every((wanted, i) => baseOf(words[index + i]?.folded ?? '') === wanted);
+      const matches = stems.every((wanted, i) => bases[index + i] === wanted);
       if (matches && fitsForm(form, words, index, stems.length)) {
         return { length: stems.length, values };
       }
@@ -253,7 +260,7 @@ export class PhraseTable<T> {
     const forms = folded.endsWith('s') ? [folded, folded.slice(0, -1)] : [folded];
     for (const [word, own] of this.#words) {
       if (word.length < 3 || Math.abs(word.length - folded.length) > limit + 1) continue;
-      if (bitCount(letters ^ own) > 2 * limit + 1) continue;
+      if (lettersApart(letters, own) > 2 * limit + 1) continue;
       for (const [i, form] of forms.entries()) {
         const distance = boundedDistance(form, word, limit);
         if (distance > limit || (folded.length < 4 && !isAnagram(folded, word))) continue;
@@ -274,7 +281,7 @@ function latinWordsOf(text: string): Word[] {
 /** A word without the endings of number and tense: less than a stem, so that "initial" is no "initiative". */
 function baseOf(folded: string): string {
   if (!/^[a-z]{4,}$/.test(folded)) return folded;
-  // "King" is no form of "k".
+  // "King" is not a form of "k".
   const verb = folded.replace(/(?<=[aeiouy].*)(?:ed|ings?)$/, '');
   if (verb !== folded) return verb;
   return folded.replace(/ies$/, 'y').replace(/s$/, '').replace(/e$/, '');
@@ -284,19 +291,6 @@ function addTo<T>(map: Map<string, T[]>, key: string, value: T): void {
   const values = map.get(key) ?? [];
   values.push(value);
   map.set(key, values);
-}
-
-/** Letters of a word as bits: words far apart in letters are far apart in slips. */
-function lettersOf(word: string): number {
-  let bits = 0;
-  for (let i = 0; i < word.length; i++) bits |= 1 << (word.charCodeAt(i) % 32);
-  return bits;
-}
-
-function bitCount(bits: number): number {
-  let count = 0;
-  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
-  return count;
 }
 
 function isAnagram(a: string, b: string): boolean {

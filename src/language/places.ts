@@ -127,8 +127,8 @@ function readPlaceNames(): PlaceName[] {
 
 /**
  * How a name must be written to count as one. `any`: in any case. `us`: "US", "U.S." or "the us", not the pronoun.
- * `states`: "the States", not the states of the world. `pm`: "PM", not "4 pm". `group`: "G7 countries", not the G7 that meets. The others are also common words: in
- * lower case the word before them decides.
+ * `states`: "the States", not the states of the world. `pm`: "PM", not "4 pm". `group`: "G7 countries", not the G7 that
+ * meets. The others are also common words: in lower case the word before them decides.
  */
 export type NameForm =
   | 'any'
@@ -293,25 +293,59 @@ function readWorldPlaces(): WorldPlace[] {
   return [...named, ...inJapanese, ...further, ...regions, ...zones, ...spelt];
 }
 
+/** Folded names to what they lead to, for lookups of many places. */
+interface Spelt {
+  /** By name of a country: what it is called, and the groups and regions that it is in. */
+  readonly countries: ReadonlyMap<string, Record<'country' | 'region', readonly string[]>>;
+  /** By spelling of a city: all of its spellings. */
+  readonly cities: ReadonlyMap<string, readonly string[]>;
+}
+
+let spelt: Spelt | null = null;
+
+function readSpelt(): Spelt {
+  const byCode = new Map<string, Record<'country' | 'region', string[]>>();
+  for (const { kind, countries: codes, phrases } of worldPlaces()) {
+    if (kind === 'city') continue;
+    for (const code of codes) {
+      const known = byCode.get(code) ?? { country: [], region: [] };
+      known[kind].push(...phrases.map((phrase) => phrase.replace(/^the /i, '')));
+      byCode.set(code, known);
+    }
+  }
+  const cities = new Map<string, string[]>();
+  for (const all of CITY_SPELLINGS) {
+    for (const one of new Set(all.map(fold))) {
+      cities.set(one, [...(cities.get(one) ?? []), ...all]);
+    }
+  }
+  // Of two countries of one name it is the first's.
+  const named = placeNames().filter(({ relation }) => relation === 'country');
+  return {
+    countries: new Map(
+      named
+        .toReversed()
+        .map(({ name, countryTerm }) => [
+          fold(name),
+          byCode.get(countryTerm) ?? { country: [], region: [] },
+        ]),
+    ),
+    cities,
+  };
+}
+
 /** What a city and its country are called besides their own names, and the groups and regions that the country is in. */
 export function otherNamesOf(place: { readonly city: string; readonly country: string }): {
   readonly city: readonly string[];
   readonly country: readonly string[];
   readonly regions: readonly string[];
 } {
-  const [city, country] = [fold(place.city), fold(place.country)];
-  const code = placeNames().find(
-    ({ name, relation }) => relation === 'country' && fold(name) === country,
-  )?.countryTerm;
-  const around = worldPlaces().filter(({ countries }) => countries.includes(code ?? ''));
-  const phrasesOf = (wanted: WorldPlace['kind']): string[] =>
-    around.flatMap(({ kind, phrases }) =>
-      kind === wanted ? phrases.map((phrase) => phrase.replace(/^the /i, '')) : [],
-    );
+  spelt ??= readSpelt();
+  const of = spelt.countries.get(fold(place.country));
   return {
-    city: CITY_SPELLINGS.filter((all) => all.some((one) => fold(one) === city)).flat(),
-    country: phrasesOf('country'),
-    regions: phrasesOf('region'),
+    city: spelt.cities.get(fold(place.city)) ?? [],
+    country: of?.country ?? [],
+    regions: of?.region ?? [],
   };
 }
 

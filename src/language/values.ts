@@ -209,7 +209,7 @@ const JAPANESE_CURRENCIES: Readonly<Record<string, string>> = {
 /** A value as an English sentence states it, in Japanese: 45分, 1月12日, 3700万ドル. Unchanged where it is of no kind known. */
 export function valueInJapanese(text: string): string {
   const kinds = ['time', 'clock', 'duration', 'percentage', 'money'] as const;
-  // The longest: "1.04 trillion yen" is no time of day, and "5.5 million dollars" no number.
+  // The longest: "1.04 trillion yen" is not a time of day, and "5.5 million dollars" is not a number.
   const [value] = kinds
     .flatMap((kind) => valuesIn(text, kind))
     .sort((a, b) => b.end - b.start - (a.end - a.start));

@@ -311,6 +311,20 @@ export function boundedDistance(a: string, b: string, limit: number): number {
   return previous[b.length] ?? limit + 1;
 }
 
+/** Letters of a word as bits. */
+export function lettersOf(word: string): number {
+  let bits = 0;
+  for (let i = 0; i < word.length; i++) bits |= 1 << (word.charCodeAt(i) % 32);
+  return bits;
+}
+
+/** How many letters only one of two words has, by {@link lettersOf}: at most twice their {@link boundedDistance}. */
+export function lettersApart(a: number, b: number): number {
+  let count = 0;
+  for (let rest = a ^ b; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
 /** Consonants of a name as heard, to compare names that are spelt by ear or come from other scripts. */
 export function skeletonOf(name: string): string {
   return fold(name)
@@ -356,9 +370,14 @@ export function isJapanese(text: string): boolean {
   return /[\u3040-\u30ff\u3400-\u9fff]/.test(text);
 }
 
-/** The language in which a text is answered: Japanese for Japanese, English for all others. */
+/** The language in which a text is answered: Japanese for Japanese, also between Latin names, English for all others. */
 export function languageOf(text: string): 'en' | 'ja' {
-  return isJapanese(text) && !isMostlyLatin(text) ? 'ja' : 'en';
+  if (!isJapanese(text)) return 'en';
+  // "Who is 花子?" has English grammar; 「Silva 会談 時間」 has none.
+  const isEnglish = ({ folded, acronym }: Word): boolean =>
+    !acronym && /^[a-z]/.test(folded) && isStopWord(folded);
+  const isMixed = !/\p{Script=Hiragana}/u.test(text) && wordsOf(text).some(isEnglish);
+  return isMixed ? 'en' : 'ja';
 }
 
 /** All letters among these are Latin. */

@@ -290,8 +290,9 @@ function matchSentences(
   const isFigure = query.kind !== null && BY_FORM.has(query.kind);
   asked.held.fill(0);
   asked.heldIn.fill(-1);
-  mark(index.units.header(ordinal), -2, asked);
-  const sentences = index.units.sentences(ordinal).map((unit, at): SentenceMatch => {
+  const parts = index.units.of(ordinal);
+  mark(parts.header, -2, asked);
+  const sentences = parts.sentences.map((unit, at): SentenceMatch => {
     const cosine = cosines[at] ?? 0;
     const holds = isHeld(unit, at);
     const match = {

@@ -8,6 +8,8 @@ import {
   UNSPACED,
   isMostlyLatin,
   isStopWord,
+  lettersApart,
+  lettersOf,
   relatedWords,
   stem,
   type Word,
@@ -101,13 +103,11 @@ export function readQuestion(
 ): Query {
   const { cleaned, start, end } = coreQuestion(text);
   const typed = wordsOf(cleaned);
-  const corrections = new Map<number, string>();
-  const words = typed.map((word): Word => {
-    const correction = correctionOf(word, { names, lexical, spelling });
-    if (correction === null) return word;
-    corrections.set(word.start, correction);
-    return { ...word, folded: correction };
-  });
+  const corrections = correctionsOf(typed, { names, lexical, spelling });
+  const words = typed.map((word) => ({
+    ...word,
+    folded: corrections.get(word.start) ?? word.folded,
+  }));
   // Capitals tell names apart only where not every word has one.
   const shouting = typed.length > 1 && typed.every((word) => word.capitalised);
   const seen = new Set<string>();
@@ -228,29 +228,39 @@ function isForeignTo(lexical: LexicalIndex): (use: TermUse) => boolean {
 
 /** Related words that the corpus uses, the most similar first. Names are company, not synonyms. */
 function relatedTerms(folded: string, own: number | null, lexical: LexicalIndex): RelatedTerm[] {
-  const best = new Map<number, number>();
+  const found: RelatedTerm[] = [];
   for (const { word, similarity } of relatedWords(folded)) {
+    if (found.length === MAX_RELATED) break;
     const termId = lexical.termId(stem(word));
     if (termId === null || termId === own || lexical.isName(termId)) continue;
-    best.set(termId, Math.max(best.get(termId) ?? 0, similarity));
+    if (!found.some((other) => other.termId === termId)) found.push({ termId, similarity });
   }
-  return [...best]
-    .map(([termId, similarity]) => ({ termId, similarity }))
-    .sort((a, b) => b.similarity - a.similarity)
-    .slice(0, MAX_RELATED);
+  return found;
 }
 
-function correctionOf(
-  word: Word,
+/** Each is compared with all words of the corpus, and nobody misspells more. */
+const MOST_CORRECTED = 10;
+
+/** The corpus's spelling of misspelt words, by where they begin. */
+function correctionsOf(
+  words: readonly Word[],
   { names, lexical, spelling }: Omit<QueryTools, 'japaneseNames'>,
-): string | null {
-  const [use] = termsOfWords([word], names);
-  // Words of scripts without spaces are too short to be corrected by a letter.
-  if (use === undefined || use.term.startsWith('=') || UNSPACED.test(word.folded)) return null;
-  const termId = lexical.termId(use.term);
-  const correction =
-    termId === null ? spelling.correct(word.folded) : spelling.respell(word.folded, termId);
-  return correction?.word ?? null;
+): Map<number, string> {
+  const corrections = new Map<number, string>();
+  let compared = 0;
+  for (const word of words) {
+    const { folded, start } = word;
+    const [use] = termsOfWords([word], names);
+    // Words of scripts without spaces are too short to be corrected by a letter.
+    if (use === undefined || use.term.startsWith('=') || UNSPACED.test(folded)) continue;
+    const termId = lexical.termId(use.term);
+    if (termId === null && spelling.compares(folded)) compared += 1;
+    if (compared > MOST_CORRECTED) break;
+    const correction =
+      termId === null ? spelling.correct(folded) : spelling.respell(folded, termId);
+    if (correction !== null) corrections.set(start, correction.word);
+  }
+  return corrections;
 }
 
 /** A shouted question as it would be written: names alone have capitals. The same offsets. */
@@ -367,7 +377,8 @@ function allowedDistance(length: number): number {
  * does not know them either, so that "lunch" never becomes "launch".
  */
 export class SpellingCorrector {
-  readonly #byLength = new Map<number, WordUse[]>();
+  /** With the letters of each word. */
+  readonly #byLength = new Map<number, { readonly use: WordUse; readonly letters: number }[]>();
   readonly #words = new Set<string>();
   /** By term id, the word most often seen. */
   readonly #commonest = new Map<number, WordUse>();
@@ -383,7 +394,7 @@ export class SpellingCorrector {
       }
       if (use.word.length < 4 || /\d/.test(use.word)) continue;
       const list = this.#byLength.get(use.word.length) ?? [];
-      list.push(use);
+      list.push({ use, letters: lettersOf(use.word) });
       this.#byLength.set(use.word.length, list);
     }
   }
@@ -397,14 +408,21 @@ export class SpellingCorrector {
     return this.#commonest.get(termId) ?? null;
   }
 
+  /** Whether a word that the corpus does not have may be a slip for one that it has. */
+  compares(folded: string): boolean {
+    return allowedDistance(folded.length) > 0 && !isEnglishWord(folded) && !/\d/.test(folded);
+  }
+
   /** The corpus's word that was most likely meant, or null. `folded` must not be in the corpus. */
   correct(folded: string): WordUse | null {
+    if (!this.compares(folded)) return null;
     const limit = allowedDistance(folded.length);
-    if (limit === 0 || isEnglishWord(folded) || /\d/.test(folded)) return null;
+    const letters = lettersOf(folded);
     let best: WordUse | null = null;
     let bestCost = Infinity;
     for (let length = folded.length - limit; length <= folded.length + limit; length++) {
-      for (const use of this.#byLength.get(length) ?? []) {
+      for (const { use, letters: own } of this.#byLength.get(length) ?? []) {
+        if (lettersApart(letters, own) > 2 * limit) continue;
         const isName = isNameLike(use);
         const isLong = isName && use.word.length >= LONG_NAME;
         if (!isLong && !similarStart(folded, use.word)) continue;

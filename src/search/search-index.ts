@@ -112,8 +112,6 @@ function vectorsOf(
   parts: readonly SegmentVectors[],
   { layout, owners }: Arrangement,
 ): VectorAccess {
-  const partOf = (ordinal: number): SegmentVectors =>
-    parts[layout.segmentOf(ordinal)] as SegmentVectors;
   /** What each segment gives for those of some passages that it has, in the order of these. */
   const bySegment = <T>(
     ordinals: readonly number[],
@@ -161,7 +159,8 @@ function vectorsOf(
         .flatMap((_, segment) => nearestOf(segment, vector, k, allowed))
         .sort(byNearness)
         .slice(0, k),
-    vector: (ordinal) => partOf(ordinal).row(layout.positionOf(ordinal)),
+    vector: (ordinal) =>
+      (parts[layout.segmentOf(ordinal)] as SegmentVectors).row(layout.positionOf(ordinal)),
     cosines: (vector, ordinals) =>
       bySegment(ordinals, (part, positions) => part.cosines(vector, positions)),
     sentenceCosines: (vector, ordinals) =>

@@ -21,7 +21,7 @@ export interface Filter {
   readonly source?: string;
 }
 
-/** More ids than this are no help in a message. */
+/** More ids than this do not help in a message. */
 const MOST_LISTED = 60;
 const MOST_NEAR = 5;
 

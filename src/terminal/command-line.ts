@@ -6,8 +6,8 @@ import type { BuildProgress, BuildStep } from '../index/build.ts';
 import { printable } from './text.ts';
 
 /**
- * What all command lines share: options, help, errors, progress. citty defines options and renders `--help`; its parser accepts unknown options
- * and options without a value, so both are refused here first.
+ * What all command lines share: options, help, errors, progress. citty defines options and renders `--help`; its parser
+ * accepts unknown options and options without a value, so both are refused here first.
  */
 
 const HELP = { type: 'boolean', alias: 'h', description: 'Print this text' } as const;

@@ -60,7 +60,7 @@ export interface SeenFile {
   readonly problems: readonly Omit<Problem, 'path'>[];
   /** What was read only in part. */
   readonly warnings: readonly Omit<Problem, 'path'>[];
-  /** Why a file without a problem is no document; null when it is one or has a problem. */
+  /** Why a file without a problem is not a document; null when it is one or has a problem. */
   readonly skipped: string | null;
 }
 

@@ -150,7 +150,7 @@ describe('a list of meetings about a topic', () => {
     const { listing, excerpts } = await snapshot.ask(
       'in which meetings was the Red Sea discussed?',
     );
-    expect(listing?.title).toBe('Meetings about the Red Sea: 2');
+    expect(listing?.title).toMatch(/Red Sea: 2$/);
     expect(listing?.meetings.map(({ id }) => id)).toEqual(['blinken', 'tschentscher']);
     expect(excerpts[0]?.text).toContain('Red Sea');
   });

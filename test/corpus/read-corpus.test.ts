@@ -7,7 +7,7 @@ import { MAX_FILE_BYTES } from '../../src/corpus/files.ts';
 import { checkCorpus, readCorpus, type Readings } from '../../src/corpus/read-corpus.ts';
 import { readFiles, type ReadDocument } from '../../src/corpus/read-document.ts';
 import { describeProblem } from '../../src/corpus/types.ts';
-import { makePdf } from './formats/make-pdf.ts';
+import { makePdf, placedPdf } from './formats/make-pdf.ts';
 import { read } from './read.ts';
 
 let folder: string;
@@ -110,13 +110,46 @@ describe('readCorpus', () => {
         bytes,
       })),
       () => undefined,
-      1,
+      { ms: 1, memory: Infinity },
     );
     expect(read.map(({ document, problems: found }) => document?.path ?? found)).toEqual([
       [
         expect.objectContaining({
           path: 'endless.pdf',
           message: expect.stringContaining('no end of reading after 0.001 seconds') as string,
+        }),
+      ],
+      'note.md',
+    ]);
+  });
+
+  it('ends the thread whose file takes all memory, and reads what was read beside it', async () => {
+    // A page that names its content a hundred times.
+    const page = placedPdf([[{ text: 'Oil', x: 60, y: 700, before: ' '.repeat(2 << 20) }]]);
+    const bomb = Buffer.from(
+      Buffer.from(page)
+        .toString('latin1')
+        .replace(/(?<=\/Contents )\d+ 0 R/, (content) => `[${`${content} `.repeat(100)}]`),
+      'latin1',
+    );
+    const files = [
+      ['bomb.pdf', '.pdf', bomb],
+      ['note.md', '.md', Buffer.from(TEXT)],
+    ] as const;
+    const read = await readFiles(
+      files.map(([path, format, bytes]) => ({
+        // So large that several threads read them.
+        file: { path, format, absolute: path, byteLength: 4 << 20 },
+        bytes,
+      })),
+      () => undefined,
+      { ms: Infinity, memory: 192 << 20 },
+    );
+    expect(read.map(({ document, problems: found }) => document?.path ?? found)).toEqual([
+      [
+        expect.objectContaining({
+          path: 'bomb.pdf',
+          message: expect.stringContaining('found: something that takes too much memory') as string,
         }),
       ],
       'note.md',

@@ -10,11 +10,11 @@ import { openEngine } from '../../src/engine.ts';
 import { buildIndex } from '../../src/index/build.ts';
 import { createLog } from '../../src/monitor.ts';
 import { withDiscord } from '../e2e/running-bot.ts';
-import { ManualClock } from '../support/discord/clock.ts';
-import type { Exchange } from '../support/discord/exchange.ts';
-import { LocalDiscord } from '../support/discord/local-discord.ts';
-import { textOf } from '../support/discord/message-view.ts';
-import type { Guild } from '../support/discord/world.ts';
+import { ManualClock } from '../../tools/local-discord/clock.ts';
+import type { Exchange } from '../../tools/local-discord/exchange.ts';
+import { LocalDiscord } from '../../tools/local-discord/local-discord.ts';
+import { textOf } from '../../tools/local-discord/message-view.ts';
+import type { Guild } from '../../tools/local-discord/world.ts';
 import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { sharedEmbedder } from '../support/real-index.ts';
 

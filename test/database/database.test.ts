@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/answer/types.ts';
@@ -135,6 +135,30 @@ describe('generations', () => {
     expect(await bot.generations.fetch()).toBe(later[1]);
     const kept = await store.database.query<{ id: string }>('select id from generations');
     expect(kept.map(({ id }) => id).sort()).toEqual([first, later[1]]);
+  });
+
+  it('replace a copy that is damaged when the next process starts, and a pointer at once', async () => {
+    const { store, indexFolder, build } = await builder(ADDITIONS);
+    const first = await build(4);
+    await store.generations.publish({ force: true });
+    const bot = await openStore();
+    await bot.generations.fetch();
+    const files = async (): Promise<unknown> => contentOf(bot.indexFolder);
+    const whole = await files();
+
+    await writeFile(join(bot.indexFolder, 'current.json'), 'garbage');
+    expect(await bot.generations.fetch()).toBe(first);
+    await writeFile(join(bot.indexFolder, first, 'lexical.bin'), 'damaged');
+    const next = await openStore(bot.indexFolder);
+    expect(await next.generations.fetch()).toBe(first);
+    expect(await files()).toEqual(whole);
+
+    // The base of the next one is the same, and is not taken from a damaged copy.
+    await rm(join(bot.indexFolder, first, 'vectors.bin'));
+    const later = await build(5);
+    await store.generations.publish();
+    expect(await next.generations.fetch()).toBe(later);
+    expect(await files()).toEqual(await contentOf(indexFolder));
   });
 
   it('have their base in common where a few documents changed: only the addition is written and fetched', async () => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { createClient, logIn, pauseAfter, watchedRequests } from '../../src/discord/client.ts';
 import { createLog } from '../../src/monitor.ts';
-import { LocalDiscord } from '../support/discord/local-discord.ts';
+import { LocalDiscord } from '../../tools/local-discord/local-discord.ts';
 
 const SILENT = createLog({ level: 'silent', secrets: [] });
 

@@ -3,7 +3,7 @@ import { Events, MessageFlags, type Client, type Interaction } from 'discord.js'
 import { createClient } from '../../src/discord/client.ts';
 import { openEndpoint } from '../../src/discord/endpoint.ts';
 import { type Listening, createLog } from '../../src/monitor.ts';
-import { InteractionPoster } from '../support/discord/interaction-poster.ts';
+import { InteractionPoster } from '../../tools/local-discord/interaction-poster.ts';
 
 const poster = new InteractionPoster();
 const log = createLog({ level: 'silent', secrets: [] }, { write: () => undefined });

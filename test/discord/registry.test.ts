@@ -4,7 +4,7 @@ import { loadConfig } from '../../src/config.ts';
 import { commandDefinitions, loadRegistry } from '../../src/discord/registry.ts';
 import { REGISTER_ARGS, registerArguments, runRegister } from '../../src/discord/register.ts';
 import { parseArguments } from '../../src/terminal/command-line.ts';
-import { LocalDiscord } from '../support/discord/local-discord.ts';
+import { LocalDiscord } from '../../tools/local-discord/local-discord.ts';
 
 const REGISTRY = await loadRegistry();
 const SUBJECT = { about: UNNAMED, hasMeetings: true };

@@ -10,8 +10,8 @@ import { tourView } from '../../src/discord/commands/tour.ts';
 import { oneLine } from '../../src/discord/text.ts';
 import { questionFromMessage } from '../../src/discord/custom-ids.ts';
 import type { View } from '../../src/discord/reply.ts';
-import { checkComponents } from '../support/discord/component-form.ts';
-import { Form } from '../support/discord/form.ts';
+import { checkComponents } from '../../tools/local-discord/component-form.ts';
+import { Form } from '../../tools/local-discord/form.ts';
 import { anyAnswer, anyContext, anyMeeting, anySource, documentOf } from './any-snapshot.ts';
 
 const locale = fc.constantFrom('en', 'ja');

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Meeting } from '../../src/corpus/types.ts';
 import { textsIn, type Locale } from '../../src/discord/text.ts';
 import { type JournalEntry, openJournal, type JournalOptions } from '../../src/journal/journal.ts';
-import type { Exchange } from '../support/discord/exchange.ts';
-import type { User } from '../support/discord/world.ts';
-import { componentsOf, customIdsOf, textOf } from '../support/discord/message-view.ts';
-import { userJson } from '../support/discord/payloads.ts';
+import type { Exchange } from '../../tools/local-discord/exchange.ts';
+import type { User } from '../../tools/local-discord/world.ts';
+import { componentsOf, customIdsOf, textOf } from '../../tools/local-discord/message-view.ts';
+import { userJson } from '../../tools/local-discord/payloads.ts';
 import { startRunningBot, type RunningBot } from './running-bot.ts';
 
 const BLINKEN = 'How long did the meeting with Blinken last?';

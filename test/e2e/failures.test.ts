@@ -9,8 +9,8 @@ import { DragomanError } from '../../src/errors.ts';
 import { JOURNAL_FILE } from '../../src/journal/journal.ts';
 import { createLog } from '../../src/monitor.ts';
 import { type RunningBot, startRunningBot, withDiscord } from './running-bot.ts';
-import type { Exchange } from '../support/discord/exchange.ts';
-import { customIdsOf, textOf } from '../support/discord/message-view.ts';
+import type { Exchange } from '../../tools/local-discord/exchange.ts';
+import { customIdsOf, textOf } from '../../tools/local-discord/message-view.ts';
 
 const QUESTION = 'How long was the lunch in Helsinki?';
 /** There is more than one passage that answers it. */

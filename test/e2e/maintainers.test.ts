@@ -5,10 +5,10 @@ import { isConnected } from '../../src/discord/client.ts';
 import { SETTINGS_FILE, ServerSettingsStore } from '../../src/discord/servers.ts';
 import { textsIn, type Locale } from '../../src/discord/text.ts';
 import { type JournalEntry, openJournal } from '../../src/journal/journal.ts';
-import type { Exchange } from '../support/discord/exchange.ts';
-import { customIdsOf, textOf } from '../support/discord/message-view.ts';
-import { userJson } from '../support/discord/payloads.ts';
-import type { User } from '../support/discord/world.ts';
+import type { Exchange } from '../../tools/local-discord/exchange.ts';
+import { customIdsOf, textOf } from '../../tools/local-discord/message-view.ts';
+import { userJson } from '../../tools/local-discord/payloads.ts';
+import type { User } from '../../tools/local-discord/world.ts';
 import { startRunningBot, type RunningBot } from './running-bot.ts';
 
 /** A question that the documents answer; of {@link QUESTION} they have nothing. */

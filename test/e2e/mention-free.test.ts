@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { textOf } from '../support/discord/message-view.ts';
+import { textOf } from '../../tools/local-discord/message-view.ts';
 import { startRunningBot } from './running-bot.ts';
 
 const BLINKEN = 'How long did the meeting with Blinken last?';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { textsIn } from '../../src/discord/text.ts';
-import { customIdsOf, textOf } from '../support/discord/message-view.ts';
-import type { Message } from '../support/discord/message.ts';
-import { MEMBER_PERMISSIONS, Permission, type User } from '../support/discord/world.ts';
+import { customIdsOf, textOf } from '../../tools/local-discord/message-view.ts';
+import type { Message } from '../../tools/local-discord/message.ts';
+import { MEMBER_PERMISSIONS, Permission, type User } from '../../tools/local-discord/world.ts';
 import { startRunningBot, type RunningBot } from './running-bot.ts';
 
 const BLINKEN = 'How long did the meeting with Blinken last?';

@@ -1,8 +1,8 @@
 import { GatewayIntentBits } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { textsIn } from '../../src/discord/text.ts';
-import { textOf } from '../support/discord/message-view.ts';
-import { userJson } from '../support/discord/payloads.ts';
+import { textOf } from '../../tools/local-discord/message-view.ts';
+import { userJson } from '../../tools/local-discord/payloads.ts';
 import { startRunningBot, type RunningBot } from './running-bot.ts';
 
 const QUESTION = 'How long did the meeting with Blinken last?';

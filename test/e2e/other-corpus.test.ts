@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildIndex } from '../../src/index/build.ts';
-import { textOf } from '../support/discord/message-view.ts';
-import type { User } from '../support/discord/world.ts';
+import { textOf } from '../../tools/local-discord/message-view.ts';
+import type { User } from '../../tools/local-discord/world.ts';
 import { openRealSnapshot, sharedEmbedder } from '../support/real-index.ts';
 import { startRunningBot, type RunningBot } from './running-bot.ts';
 

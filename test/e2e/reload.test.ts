@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildIndex } from '../../src/index/build.ts';
-import type { Exchange } from '../support/discord/exchange.ts';
-import { customIdsOf, textOf } from '../support/discord/message-view.ts';
-import { userJson } from '../support/discord/payloads.ts';
+import type { Exchange } from '../../tools/local-discord/exchange.ts';
+import { customIdsOf, textOf } from '../../tools/local-discord/message-view.ts';
+import { userJson } from '../../tools/local-discord/payloads.ts';
 import { startRunningBot, type RunningBot } from './running-bot.ts';
 
 let running: RunningBot;

@@ -6,9 +6,9 @@ import { type Bot, startBot } from '../../src/discord/run.ts';
 import type { Embedder } from '../../src/embedding/model.ts';
 import { type Engine, openEngine } from '../../src/engine.ts';
 import { createLog } from '../../src/monitor.ts';
-import { ManualClock } from '../support/discord/clock.ts';
-import { Intent } from '../support/discord/gateway-session.ts';
-import { LocalDiscord } from '../support/discord/local-discord.ts';
+import { ManualClock } from '../../tools/local-discord/clock.ts';
+import { Intent } from '../../tools/local-discord/gateway-session.ts';
+import { LocalDiscord } from '../../tools/local-discord/local-discord.ts';
 import { openRealEngine, realIndexFolder, sharedEmbedder } from '../support/real-index.ts';
 
 export interface RunningBot {

@@ -7,9 +7,9 @@ import { expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '../../src/config.ts';
 import { TINY_FOLDER } from '../embedding/models.ts';
 import { MEETING_FILES, writeFiles } from '../index/temporary-folder.ts';
-import { textOf } from '../support/discord/message-view.ts';
-import { ManualClock } from '../support/discord/clock.ts';
-import { LocalDiscord } from '../support/discord/local-discord.ts';
+import { textOf } from '../../tools/local-discord/message-view.ts';
+import { ManualClock } from '../../tools/local-discord/clock.ts';
+import { LocalDiscord } from '../../tools/local-discord/local-discord.ts';
 
 it('SIGTERM ends the process with 0 after what is in flight, a closed connection for good with 1', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'dragoman-signals-'));

@@ -106,6 +106,11 @@ describe('questions about the tour of another delegation', () => {
       'the Spanish foreign minister on fishing',
       'the Spanish foreign minister Leire Ibarra on fishing',
     ],
+    // A place that they speak of is not where they met.
+    [
+      'what did the Spanish foreign minister say about Morocco',
+      'what did the Spanish foreign minister Leire Ibarra say about Morocco',
+    ],
     // Named already, several of them, or none.
     ['what did Ibarra, the foreign minister, say', null],
     ['what did the foreign ministers say', null],

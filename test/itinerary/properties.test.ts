@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Meeting } from '../../src/corpus/types.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
 import { Itinerary } from '../../src/itinerary/itinerary.ts';
 import { Facts } from './facts.ts';
@@ -112,6 +113,36 @@ describe('reading a question', () => {
       }),
       { numRuns: 200, seed: 3 },
     );
+  });
+});
+
+describe('a long itinerary', () => {
+  /** How often reading a question looks at an event of so many. */
+  const looksAt = (count: number, question: string): number => {
+    let looks = 0;
+    const many = Array.from({ length: count }, (_, at) => {
+      const meeting = { ...(OTHER_TOUR[at % OTHER_TOUR.length] as Meeting), id: `event-${at}` };
+      return new Proxy(
+        { ...meeting, order: at + 1 },
+        {
+          get: (event, key) => {
+            looks += 1;
+            return Reflect.get(event, key) as unknown;
+          },
+        },
+      );
+    });
+    const long = new Itinerary(many);
+    looks = 0;
+    long.read(question);
+    return looks;
+  };
+
+  it.each([
+    'Who did he meet after Lisbon?',
+    'Which capitals did he visit between Lisbon and Coimbra?',
+  ])('takes work in proportion to its events for “%s”', (question) => {
+    expect(looksAt(200, question)).toBeLessThan(3 * looksAt(100, question));
   });
 });
 

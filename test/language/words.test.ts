@@ -254,11 +254,17 @@ describe('relatedWords', () => {
 });
 
 describe('languageOf', () => {
-  it('is Japanese for Japanese alone, whatever names a question has', () => {
-    expect(['何か国を訪問しましたか。', '外相 in Lima'].map(languageOf)).toEqual(['ja', 'en']);
-    expect(['Who is 山田花子?', 'Сколько стран?', '12:30?', ''].map(languageOf)).toEqual(
-      Array(4).fill('en'),
-    );
+  it('is Japanese for Japanese, also between Latin names, and English for all others', () => {
+    const japanese = [
+      '何か国を訪問しましたか。',
+      '訪問国一覧',
+      'Silva と Okafor の後は？',
+      'Silva 会談 時間',
+      'US 会談',
+    ];
+    expect(japanese.map(languageOf)).toEqual(japanese.map(() => 'ja'));
+    const others = ['Who is 山田花子?', 'Who met オカフォー?', 'Сколько стран?', '12:30?', ''];
+    expect(others.map(languageOf)).toEqual(others.map(() => 'en'));
   });
 });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   coreQuestion,
   type Query,
@@ -41,6 +41,18 @@ describe('readQuestion', () => {
       term: '=ua',
       corrected: 'ukraine',
     });
+  });
+
+  it('mends ten words at most, which a question of unknown words has more of', () => {
+    const misspelt = Array.from(
+      { length: 40 },
+      (_, i) => `Zx${String.fromCharCode(97 + (i % 26))}qwv`,
+    );
+    const correct = vi.spyOn(tools.spelling, 'correct');
+    read([...misspelt, 'Blinkin'].join(' '));
+    expect(correct).toHaveBeenCalledTimes(10);
+    correct.mockRestore();
+    expect(read([...misspelt.slice(0, 9), 'Blinkin'].join(' ')).correctedText).toMatch(/blinken$/);
   });
 
   it('gives a corrected word a little less weight than one typed right', () => {

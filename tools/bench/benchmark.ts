@@ -40,7 +40,7 @@ export const BENCH_ARGS = {
   minutes: {
     type: 'string',
     valueHint: 'number',
-    description: 'What has not ended by then is left out and said to be',
+    description: 'Time limit; measurements that are not done by then are left out and listed',
     default: '10',
   },
 } as const satisfies ArgsDef;
@@ -115,7 +115,7 @@ export interface SyntheticResult {
   readonly peers: readonly PeerResult[];
 }
 
-export interface PeerResult {
+interface PeerResult {
   readonly name: PeerName;
   /** Null for an engine that keeps nothing, too: it is built when it is loaded. */
   readonly build: PartResults['peer-build'];
@@ -149,7 +149,7 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Benchmark
   return { at: new Date().toISOString(), model, machine, corpus, synthetic };
 }
 
-/** Into this folder alone, and once: they are no dependencies of the project. */
+/** Into this folder alone, and once: they are not dependencies of the project. */
 async function installPeers({ onPart }: BenchmarkOptions): Promise<void> {
   const folder = join(PROJECT_FOLDER, 'tools/bench');
   if (existsSync(join(folder, 'node_modules'))) return;

@@ -4,7 +4,7 @@ import type { Document } from '../../src/corpus/types.ts';
 
 const KINDS = ['footnotes', 'numbers', 'dates', 'times', 'names'] as const;
 type FactKind = (typeof KINDS)[number];
-export type Facts = Readonly<Record<FactKind, ReadonlySet<string>>>;
+type Facts = Readonly<Record<FactKind, ReadonlySet<string>>>;
 
 export interface FactChange {
   readonly kind: FactKind;

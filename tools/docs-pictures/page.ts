@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ButtonStyle, ComponentType } from 'discord.js';
-import {
-  asNumber,
-  asObject,
-  asObjects,
-  asString,
-  type JsonObject,
-} from '../../test/support/discord/json.ts';
-import type { Message, SentFile } from '../../test/support/discord/message.ts';
+import { asNumber, asObject, asObjects, asString, type JsonObject } from '../local-discord/json.ts';
+import type { Message, SentFile } from '../local-discord/message.ts';
 import { escapeHtml, markdownHtml, timestampText, type Reader } from './markdown.ts';
 
 /** A message of the bot as one reader sees it. */

@@ -1,10 +1,10 @@
 import { loadConfig } from '../../src/config.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
-import type { Exchange } from '../../test/support/discord/exchange.ts';
-import { MessageFlag } from '../../test/support/discord/limits.ts';
-import { customIdsOf } from '../../test/support/discord/message-view.ts';
-import { userJson } from '../../test/support/discord/payloads.ts';
-import type { User } from '../../test/support/discord/world.ts';
+import type { Exchange } from '../local-discord/exchange.ts';
+import { MessageFlag } from '../local-discord/limits.ts';
+import { customIdsOf } from '../local-discord/message-view.ts';
+import { userJson } from '../local-discord/payloads.ts';
+import type { User } from '../local-discord/world.ts';
 import { startRunningBot, type RunningBot } from '../../test/e2e/running-bot.ts';
 import type { Reader } from './markdown.ts';
 import { formPage, messagePage } from './page.ts';

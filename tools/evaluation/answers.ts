@@ -12,7 +12,7 @@ export interface Outcome {
 }
 
 /** Of the answers with a confidence in this range: how many, their mean confidence, and how many were right. */
-export interface ReliabilityRow {
+interface ReliabilityRow {
   readonly from: number;
   readonly to: number;
   readonly count: number;
@@ -21,7 +21,7 @@ export interface ReliabilityRow {
 }
 
 /** Questions that the itinerary answers, and those of them that it answered so. */
-export interface ListingRow {
+interface ListingRow {
   readonly name: string;
   readonly count: number;
   readonly right: number;

@@ -50,8 +50,8 @@ function foldOf({ question }: SearchedQuestion): number {
 }
 
 /**
- * Models are trained on trials of less weight too, but thresholds are set without them: bare corpora have many more near-topic questions than
- * people ask, and no names in Japanese.
+ * Models are trained on trials of less weight too, but thresholds are set without them: bare corpora have many more
+ * near-topic questions than people ask, and no names in Japanese.
  */
 const isMeasured = ({ weight }: Trial): boolean => weight >= 1;
 

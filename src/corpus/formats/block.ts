@@ -48,6 +48,15 @@ export interface ParsedBody {
   readonly language?: string | null;
 }
 
+/** What a reader makes of a file without lines of its own, or why it cannot. */
+export type ExtractedBody =
+  | (ParsedBody & {
+      readonly ok: true;
+      /** Its text as it was read, to whose lines the line numbers of the document refer. */
+      readonly decoded: string;
+    })
+  | { readonly ok: false; readonly message: string };
+
 /** What a document says about itself. */
 export type Metadata = Required<Pick<ParsedBody, 'title' | 'author' | 'date' | 'language'>>;
 
@@ -79,7 +88,7 @@ function classOf(code: number): number {
   return PLAIN;
 }
 
-/** WORD JOINER, for markup that is no text: a letter to parsers, so that emphasis around it still works; dropped by blocks. */
+/** WORD JOINER, in place of markup: a letter to parsers, so that emphasis around it still works; dropped by blocks. */
 export const BLANK = '\u2060';
 
 /** Of two at one place the later of these counts. */

@@ -149,7 +149,7 @@ const CLOSING: Readonly<Record<string, RegExp>> = {
 const BEGINS_WITH_KEY =
   /^\s*(?:#[^\n]*\n\s*)*["']?[A-Za-z_][\w-]*(?: [\w-]+){0,8}["']?[ \t]{0,8}[:=](?:\s|$)/;
 const IS_OURS = /^kind[ \t]*:[ \t]*["']?(?:meeting|background)\b/m;
-/** UTF-16 characters. Longer ones are no front matter; reading YAML takes much longer than reading text. */
+/** UTF-16 characters. Longer ones are not front matter; reading YAML takes much longer than reading text. */
 const LONGEST = 64 * 1024;
 
 /**
@@ -298,7 +298,7 @@ export interface Place {
   readonly column: number;
 }
 
-/** A text that is no YAML or TOML. */
+/** A text that is not valid YAML or TOML. */
 class Misread extends Error {
   readonly place: Place;
 
@@ -323,7 +323,7 @@ export class Yaml {
 
   /**
    * @param linesBefore lines of the file above the text
-   * @throws Error with a place ({@link placeOfError}) for a text that is no YAML
+   * @throws Error with a place ({@link placeOfError}) for a text that is not valid YAML
    */
   constructor(text: string, linesBefore = 0) {
     this.#linesBefore = linesBefore;

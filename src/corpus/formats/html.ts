@@ -8,7 +8,15 @@ import {
   type LeftOutSpan,
   type ParsedBody,
 } from './block.ts';
-import { articleTexts, furnitureOf, isDocument, unreadReason } from './article.ts';
+import {
+  articleTexts,
+  boilerplateOf,
+  furnitureOf,
+  isDocument,
+  OUTSIDE,
+  unreadReason,
+  type PageBlock,
+} from './article.ts';
 import {
   attributeOf,
   BLOCKS,
@@ -55,7 +63,6 @@ function readArticle(page: Page): ParsedBody {
   };
 }
 
-const OUTSIDE = 'outside the article';
 const NOTE_MARK = 'note mark';
 const TOO_DEEP = 'elements without end inside each other; from here on their order alone counts';
 
@@ -130,7 +137,7 @@ interface SpanningCell {
   readonly length: number;
 }
 
-/** UTF-16 characters. A longer cell is no name of its rows. */
+/** UTF-16 characters. A longer cell does not name its rows. */
 const LONGEST_SPANNING_CELL = 200;
 /** UTF-16 characters of a page that rows may repeat, so that reading stays linear; a repetition counts as some more. */
 const MOST_REPEATED = 2_000_000;
@@ -426,80 +433,4 @@ function noteMark(element: PageElement): string | null {
       (attributeOf(child, 'href') ?? '').startsWith('#'),
   );
   return linksToNote ? NOTE_MARK : null;
-}
-
-export interface PageBlock {
-  readonly block: Block;
-  /** UTF-16 characters of its text that are links. */
-  readonly linked: number;
-  /** UTF-16 characters of its text in `<time>`. */
-  readonly timed: number;
-  /** Whether it links to an e-mail address or to a profile of a social network. */
-  readonly hasProfiles: boolean;
-  /** Whether Readability left it out. */
-  readonly isOutside: boolean;
-}
-
-/** Why a block is left out; null for text. */
-function boilerplateReason({ block, linked, timed }: PageBlock): string | null {
-  const { kind, text } = block;
-  if (kind === 'caption') return 'caption';
-  if (!/[\p{L}\p{N}]/u.test(text)) return 'separator';
-  if (kind === 'heading' || kind === 'row' || kind === 'code') return null;
-  const solid = text.replace(/\s/g, '').length;
-  if (timed >= solid * 0.8) return 'date';
-  if (linked >= solid * 0.75) return 'links to other pages';
-  return null;
-}
-
-/** Whether a heading that Readability left out is directly above a text that it kept. */
-function headsArticle(blocks: readonly PageBlock[], index: number): boolean {
-  if (blocks[index]?.block.kind !== 'heading') return false;
-  const next = blocks.slice(index + 1, index + 4).find(({ block }) => block.kind !== 'heading');
-  return next?.isOutside === false;
-}
-
-/** UTF-16 characters of a lead. */
-const SHORTEST_LEAD = 80;
-/** Blocks between the headline and the article: lead, author, date, buttons. */
-const LONGEST_HEAD = 8;
-
-/** Running text between the headline and the article, which many pages set apart from it. */
-function leadOf(blocks: readonly PageBlock[]): ReadonlySet<number> {
-  const first = blocks.findIndex(({ isOutside }) => !isOutside);
-  const lead = new Set<number>();
-  for (let index = first - 1; index >= Math.max(0, first - LONGEST_HEAD); index--) {
-    const candidate = blocks[index];
-    if (candidate === undefined) break;
-    const { block, linked, timed } = candidate;
-    if (block.kind === 'heading' && block.level === 1) return lead;
-    const isProse = block.text.length >= SHORTEST_LEAD && linked + timed < block.text.length / 4;
-    if (isProse && block.kind === 'paragraph') lead.add(index);
-  }
-  return new Set();
-}
-
-/** UTF-16 characters of a note on the author. */
-const LONGEST_NOTE = 400;
-
-/**
- * For each block of an article, why it is not its text (nothing but links, nothing but a time, no word at all, the
- * author's addresses at the end); null where it is.
- */
-export function boilerplateOf(blocks: readonly PageBlock[]): (string | null)[] {
-  const lead = leadOf(blocks);
-  const reasons = blocks.map((block, index) => {
-    if (block.isOutside && !lead.has(index) && !headsArticle(blocks, index))
-      return 'outside the article';
-    return boilerplateReason(block);
-  });
-  const lastWhere = (passes: (block: PageBlock) => boolean): number =>
-    blocks.findLastIndex((block, index) => reasons[index] === null && passes(block));
-  const end = lastWhere(({ block }) => block.kind !== 'heading');
-  const last = lastWhere(({ hasProfiles }) => !hasProfiles);
-  return blocks.map(({ block }, index) => {
-    const isNote = index > last && last >= 0 && block.text.length <= LONGEST_NOTE;
-    const why = isNote ? 'about the author' : index > end ? 'heading without text' : null;
-    return reasons[index] ?? why;
-  });
 }

@@ -170,7 +170,7 @@ export function withoutDeepNesting(body: string): string {
 }
 
 const DEFINITION = /^[ \t>]{0,40}(\[[^[\]\n]{1,300}\]):/gm;
-/** Brackets with plain words, which are no link by themselves. */
+/** Brackets with plain words, which are not a link by themselves. */
 const BRACKETS = /^\[[^[\]\\*_`&<~!\n]{0,250}\](?![([:])/;
 
 /**
@@ -316,7 +316,7 @@ export function withoutDialects(
     } else if (sign.startsWith('![[')) {
       leaveOut(start, end, 'an embedded file');
     } else if (sign.startsWith('[[')) {
-      // "array[0][[1]]" and footnotes are no links.
+      // "array[0][[1]]" and footnotes are not links.
       if (/\w/.test(body.charAt(start - 1)) || sign.startsWith('[[^')) continue;
       blanks.push(...markupOfLink(sign, start));
     } else if (/^\{[{%]/.test(sign)) {

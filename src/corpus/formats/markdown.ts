@@ -1,7 +1,8 @@
 /** Reads Markdown: the text is what is between the marks of the tree. */
 import type { SyntaxNode } from '@lezer/common';
-import { decodeHTMLStrict } from 'entities';
+import { decodeHTML, decodeHTMLStrict } from 'entities';
 import {
+  appendDecoded,
   BlockBuilder,
   joinBlocks,
   raisedDigits,
@@ -33,7 +34,7 @@ export interface Link {
  * file defines is text in its place.
  *
  * @param bodyStart offset of the body in the decoded file, to which the offsets of the blocks refer
- * @param citesSources whether footnotes name sources of the bibliography, so that a definition of one is no text
+ * @param citesSources whether footnotes name sources of the bibliography, so that the definition of one is left out
  */
 export function readMarkdown(
   written: string,
@@ -61,7 +62,9 @@ export function readMarkdown(
 }
 
 const CALLOUT = /^\[![A-Za-z]/;
-const BREAKING = /^<(?:br|hr|\/?(?:p|div|li|td))\b/i;
+/** Tags that end a line. */
+const BREAKING =
+  /^<\/?(?:br|hr|p|div|li|d[dt]|t[dhr]|h[1-6]|section|article|summary|blockquote|(?:fig)?caption|pre)\b/i;
 
 interface ReaderOptions {
   /** The body before markup of note programs was blanked. */
@@ -185,19 +188,24 @@ class MarkdownReader {
     if (!block.isEmpty) this.blocks.push(block.build('code'));
   }
 
-  /** HTML without its tags. */
+  /** HTML without its tags, as a browser reads it. */
   #html(node: SyntaxNode): void {
     const source = this.#text.slice(node.from, node.to);
+    const start = this.#options.bodyStart + node.from;
     const block = new BlockBuilder();
+    const add = (from: number, to: number): void => {
+      const written = source.slice(from, to);
+      appendDecoded(block, decodeHTML(written), { source: written, fileStart: start + from });
+    };
     let from = 0;
-    for (const found of source.matchAll(
+    for (const { 0: tag, index } of source.matchAll(
       /<(script|style)\b[\s\S]*?(?:<\/\1\s*>|$)|<[^<>]{0,2000}>/gi,
     )) {
-      this.#append(block, node.from + from, node.from + found.index);
-      block.separate(this.#options.bodyStart + node.from + found.index);
-      from = found.index + found[0].length;
+      add(from, index);
+      if (BREAKING.test(tag)) block.separate(start + index);
+      from = index + tag.length;
     }
-    this.#append(block, node.from + from, node.to);
+    add(from, source.length);
     if (!block.isEmpty) this.blocks.push(block.build('paragraph'));
   }
 
@@ -213,7 +221,7 @@ class MarkdownReader {
     this.#append(block, at, to);
   }
 
-  /** Marks of emphasis, code, headings, quotations and tasks are no text. */
+  /** Marks of emphasis, code, headings, quotations and tasks are left out. */
   #inlineNode(node: SyntaxNode, block: BlockBuilder): void {
     const fileStart = this.#options.bodyStart + node.from;
     const written = this.#text.slice(node.from, node.to);

@@ -10,21 +10,13 @@ import { decode, startsWith } from '../files.ts';
 import {
   BlockBuilder,
   type Block,
+  type ExtractedBody,
   type LeftOutSpan,
   type Metadata,
-  type ParsedBody,
 } from './block.ts';
 import { readMarkup } from './html.ts';
 import { attributeOf, elementsIn, parsePage, plainText, type PageElement } from './page.ts';
 import { titleThatSays } from './pdf.ts';
-
-export type ReadOffice =
-  | (ParsedBody & {
-      readonly ok: true;
-      /** One line a block. */
-      readonly decoded: string;
-    })
-  | { readonly ok: false; readonly message: string };
 
 /** Blocks in which a document is dated. */
 const TOP = 15;
@@ -128,7 +120,7 @@ function withKnownNames(styles: string): string {
   });
 }
 
-export async function readDocx(bytes: Uint8Array): Promise<ReadOffice> {
+export async function readDocx(bytes: Uint8Array): Promise<ExtractedBody> {
   return reading('a DOCX file', bytes, WANTED_OF_DOCX, async (archive) => {
     const { default: mammoth } = await import('mammoth');
     const textOf = (path: string): string => partOf(archive, path) ?? '';
@@ -175,7 +167,7 @@ export async function readDocx(bytes: Uint8Array): Promise<ReadOffice> {
   });
 }
 
-export async function readEpub(bytes: Uint8Array): Promise<ReadOffice> {
+export async function readEpub(bytes: Uint8Array): Promise<ExtractedBody> {
   return reading('an EPUB file', bytes, /\.(?:x?html?|opf|xml|css)$/i, (archive) => {
     const container = partOf(archive, 'META-INF/container.xml') ?? '';
     const root = elementsOf(container).find(({ tagName }) => tagName === 'rootfile');
@@ -218,7 +210,7 @@ function placeOf(reference: string, folder: string): string {
   try {
     return posix.join(folder, decodeURIComponent(reference));
   } catch {
-    // A "%" that is no escape.
+    // A "%" that is not an escape.
     return posix.join(folder, reference);
   }
 }
@@ -255,7 +247,7 @@ async function reading(
   bytes: Uint8Array,
   wanted: RegExp,
   read: (archive: Archive) => Promise<Parts>,
-): Promise<ReadOffice> {
+): Promise<ExtractedBody> {
   try {
     if (!startsWith(bytes, 'PK')) throw new Error('another kind of file');
     const archive = await readArchive(bytes, (path) => wanted.test(path));

@@ -251,7 +251,7 @@ function linkedData(elements: readonly PageElement[]): Linked {
       return [];
     }
     try {
-      // Line feeds in a text and a last comma are no JSON, but common.
+      // Line feeds in a text and a last comma are not valid JSON, but common.
       const json = script.value
         .replace(/^\s*<!\[CDATA\[|\]\]>\s*$/g, '')
         .replace(/\s/g, ' ')

@@ -5,7 +5,13 @@
 import { createInflate } from 'node:zlib';
 import { messageOf } from '../../errors.ts';
 import { isEnglishWord } from '../../language/words.ts';
-import { BlockBuilder, UNSPACED, type Block, type LeftOutSpan, type ParsedBody } from './block.ts';
+import {
+  BlockBuilder,
+  UNSPACED,
+  type Block,
+  type ExtractedBody,
+  type LeftOutSpan,
+} from './block.ts';
 import { inReadingOrder, lineOf, type Piece } from './pdf/order.ts';
 import {
   MAX_CHARACTERS,
@@ -22,18 +28,10 @@ import {
   type PageRegions,
 } from './pdf/paragraphs.ts';
 
-export type ReadPdf =
-  | (ParsedBody & {
-      readonly ok: true;
-      /** The text of all pages in the order of reading, to whose lines the line numbers of the document refer. */
-      readonly decoded: string;
-    })
-  | { readonly ok: false; readonly message: string };
-
 /** Share of a font's characters without a Unicode value from which none of its text can be trusted. */
 const UNREADABLE = 0.04;
 
-export async function readPdf(bytes: Uint8Array): Promise<ReadPdf> {
+export async function readPdf(bytes: Uint8Array): Promise<ExtractedBody> {
   const opened = await openPdf(bytes);
   if (typeof opened === 'string') return refusal(opened);
   const unreadable = unreadableFonts(opened.pages);
@@ -50,7 +48,7 @@ export async function readPdf(bytes: Uint8Array): Promise<ReadPdf> {
   return { ok: true, ...written, title: titleOf(opened.title, drafts) };
 }
 
-function refusal(message: string): ReadPdf {
+function refusal(message: string): ExtractedBody {
   return { ok: false, message };
 }
 

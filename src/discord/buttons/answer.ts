@@ -395,7 +395,7 @@ function answerControls(
       ...(listed.length > 1 ? [mapButton(locale)] : []),
       ...(isPrivate ? [shareButton(locale)] : []),
       ...(canTell && answer.verdict !== 'answered' ? [tellButton(request, locale)] : []),
-      button({ customId: askOnId(request), label: texts.talk.askOn, emoji: '💬' }),
+      button({ customId: customIdOf(askOnId, request), label: texts.talk.askOn, emoji: '💬' }),
     ].map((full) => ({ full })),
   ];
   // Where a row has no room for both, in private next to the button to share, a thumb down is more useful than a thumb up.

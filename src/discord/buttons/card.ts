@@ -104,7 +104,7 @@ export function listingText(listing: Listing, { snapshot, locale }: Reader): str
   const { title, value, note, meetings } = listing;
   const named = directoryOf(snapshot).names;
   const { head, names } = namesOf(listing);
-  // Titles have commas of their own, and are no names in a row.
+  // Titles have commas of their own, and are not a row of names.
   const isOfTitles = meetings.some((meeting) => title.includes(named.title(meeting, locale)));
   const isRow = names.length > 1 && !isOfTitles;
   const isSeveral = isOfTitles && typeof value === 'string' && meetings.length > 1;

@@ -8,10 +8,9 @@ import {
 import type { Answer } from '../../answer/types.ts';
 import type { Journal } from '../../journal/journal.ts';
 import {
-  decodeRequest,
   defineControl,
   defineForm,
-  encodeRequest,
+  requestForm,
   requestOf,
   withoutControls,
   type ControlInteraction,
@@ -117,18 +116,14 @@ function withoutPrivateNotes<T extends object>(component: T): T[] {
 
 export const thumbUp = defineControl({
   kind: 'up',
-  letter: 'u',
-  encode: encodeRequest,
-  decode: decodeRequest,
+  ...requestForm('u'),
   run: (context, request) => record(context, request, { vote: 'up', remark: null }),
 });
 
 /** Asks what was wrong. A form must be the first response, so nothing is deferred. */
 export const thumbDown = defineControl({
   kind: 'down',
-  letter: 'd',
-  encode: encodeRequest,
-  decode: decodeRequest,
+  ...requestForm('d'),
   async run(context, request) {
     // A button that no longer works says so before the user writes anything.
     requestOf(context, request);
@@ -139,9 +134,7 @@ export const thumbDown = defineControl({
 /** The form that a thumb down opens, sent. */
 export const sendRemark = defineForm({
   kind: 'why',
-  letter: 'w',
-  encode: encodeRequest,
-  decode: decodeRequest,
+  ...requestForm('w'),
   run(context, request) {
     const { fields } = context.interaction;
     const written = fields.fields.has(REMARK_FIELD) ? fields.getTextInputValue(REMARK_FIELD) : '';
@@ -153,9 +146,7 @@ export const sendRemark = defineForm({
 /** Writes a question of a private answer into the journal, which has it only when its asker wants so. */
 export const tellMaintainer = defineControl({
   kind: 'tell',
-  letter: 'i',
-  encode: encodeRequest,
-  decode: decodeRequest,
+  ...requestForm('i'),
   async run(context, request) {
     const { interaction, services, snapshot, reply, texts } = context;
     const asked = requestOf(context, request);

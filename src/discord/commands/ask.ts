@@ -10,11 +10,10 @@ import { LONGEST_QUESTION } from '../../engine.ts';
 import { answerQuestion, tappedId, type Asking } from '../buttons/answer.ts';
 import { FREELY, askMeetingId } from '../buttons/card.ts';
 import {
-  ASK_ON,
-  decodeRequest,
+  askOnId,
   defineControl,
   defineForm,
-  encodeRequest,
+  requestForm,
   itemOf,
   requestOf,
   textOfMessage,
@@ -183,9 +182,7 @@ function questionForm(
 /** Opens the form. It must be the first response, so nothing is deferred. */
 export const askOn = defineControl({
   kind: 'ask-on',
-  letter: ASK_ON,
-  encode: encodeRequest,
-  decode: decodeRequest,
+  ...askOnId,
   async run(context, request) {
     // A button that no longer works says so before the user writes anything.
     requestOf(context, request);
@@ -203,9 +200,7 @@ export const askOn = defineControl({
 export const sendFollowUp = defineForm({
   kind: 'asked-on',
   isQuestion: true,
-  letter: 'h',
-  encode: encodeRequest,
-  decode: decodeRequest,
+  ...requestForm('h'),
   async run(context, request) {
     const { interaction, reply } = context;
     const before = requestOf(context, request);

@@ -130,7 +130,7 @@ function inPlace(snapshot: Snapshot, input: string, locale: Locale): TourPart | 
   const isOneCity = found.length > 0 ? isCity && cities.size === 1 : cities.size === 1;
   const [title, ...others] = isOneCity ? cities : countries;
   if (title === undefined) return null;
-  // A region has several countries; a person who was met in several is no place.
+  // A region has several countries; a person who was met in several is not a place.
   if (exact.length > 0) return partOf([title, ...others].join(' · '), there);
   return others.length > 0 ? null : partOf(title, there);
 }

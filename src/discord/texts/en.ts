@@ -143,7 +143,7 @@ export const en = {
     night: 'at night',
   },
   yourTime: (stamp: string) => `${stamp} on your clock`,
-  /** As sources say it: what is no round number of hours, in minutes. */
+  /** As sources say it: in minutes unless it is a round number of hours. */
   duration: (minutes: number) =>
     minutes >= 120 && minutes % 60 === 0 ? `${minutes / 60} hours` : `${minutes} minutes`,
   otherSourcesSay: (what: string) => `other sources say ${what}`,

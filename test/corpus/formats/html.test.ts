@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BlockBuilder, type BlockKind } from '../../../src/corpus/formats/block.ts';
-import { boilerplateOf, type PageBlock } from '../../../src/corpus/formats/html.ts';
+import { boilerplateOf, type PageBlock } from '../../../src/corpus/formats/article.ts';
 import { passagesOf } from '../../../src/corpus/passages.ts';
 import { expectSound } from '../invariants.ts';
 import { blocksOf, read, readSound } from '../read.ts';

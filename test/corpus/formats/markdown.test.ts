@@ -52,6 +52,18 @@ describe('readMarkdown, by way of readDocument', () => {
     ]);
   });
 
+  it('reads blocks of HTML without tags, scripts and character references, and words as they are joined', async () => {
+    const document = await readSound(
+      'x.md',
+      '# Boats\n\n<div>The ferry &amp; its <b>crew</b>, all four, sailed<br>at noon.<p>Then it &ldquo;rained&rdquo;.</p></div>\n\n<table><tr><td>Crew</td><td>4</td></tr></table>\n\n<script>let a = 1;</script>\n\nIt cost 5 &euro;.\n',
+    );
+    expect(blocksOf(document)).toEqual([
+      'The ferry & its crew, all four, sailed at noon. Then it “rained”.',
+      'Crew 4',
+      'It cost 5 €.',
+    ]);
+  });
+
   it('makes soft breaks, tabs and no-break spaces one space and drops what is invisible', async () => {
     const document = await readSound(
       'x.md',

@@ -7,7 +7,7 @@ import { OPS, type PDFPageProxy } from 'unpdf/pdfjs';
 type TextContent = Awaited<ReturnType<PDFPageProxy['getTextContent']>>;
 export type TextItem = Extract<TextContent['items'][number], { str: string }>;
 /** From one space to another, as PDF writes it. */
-export type Matrix = readonly [number, number, number, number, number, number];
+type Matrix = readonly [number, number, number, number, number, number];
 
 /** Text that the file prints at once. */
 export interface Shown {
@@ -246,7 +246,8 @@ function numbersOf(value: unknown): readonly number[] {
 }
 
 /** The matrix that does `inner` first; an empty one changes nothing. */
-function within([a, b, c, d, e, f]: Matrix, inner: readonly number[]): Matrix {
+export function within(outer: readonly number[], inner: readonly number[]): Matrix {
+  const [a = 1, b = 0, c = 0, d = 1, e = 0, f = 0] = outer;
   const [g = 1, h = 0, i = 0, j = 1, k = 0, l = 0] = inner;
   return [
     a * g + c * h,

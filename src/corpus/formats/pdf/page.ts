@@ -1,11 +1,11 @@
 /**
- * The pages of a PDF as pieces of text with places, and lines made of them. A PDF has neither words nor lines, only glyphs at positions. All units are
- * points after the page is turned upright: x to the right, y downwards.
+ * The pages of a PDF as pieces of text with places, and lines made of them. A PDF has neither words nor lines, only
+ * glyphs at positions. All units are points after the page is turned upright: x to the right, y downwards.
  */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { PDFPageProxy } from 'unpdf/pdfjs';
-import { hiddenOn, withoutHidden, type Matrix, type TextItem } from './hidden.ts';
+import { hiddenOn, within, withoutHidden, type TextItem } from './hidden.ts';
 import { rowsOf, textOf, type Piece } from './order.ts';
 
 type TextContent = Awaited<ReturnType<PDFPageProxy['getTextContent']>>;
@@ -20,7 +20,7 @@ export interface FontCount {
 export interface PageText {
   /** Each line from left to right, the lines from top to bottom, whatever the columns. */
   readonly rows: readonly (readonly Piece[])[];
-  /** Text that is none of the page's, with the reason. */
+  /** Text that does not belong to the page, with the reason. */
   readonly leftOut: readonly { readonly text: string; readonly why: string }[];
   readonly fonts: ReadonlyMap<string, FontCount>;
 }
@@ -80,7 +80,9 @@ async function readPage(page: PDFPageProxy, limit: number): Promise<PageText | n
   const byDirection = new Map<number, Piece[]>();
   const fonts = new Map<string, FontCount>();
   for (const [order, item] of items.entries()) {
-    const [a, b, c, d, e, f] = times(transform, item.transform);
+    const [a, down, c, d, e, f] = within(transform, item.transform as number[]);
+    // In the viewport y runs downwards; the angle of the letters is wanted with y upwards.
+    const b = -down;
     const size = Math.hypot(c, d);
     if (!(size > 0) || item.str.trim() === '') continue;
     if (size < height * SMALLEST) {
@@ -217,20 +219,6 @@ function withTransfer(): void {
       return structuredClone(this, { transfer: [this] });
     },
   });
-}
-
-function times(left: readonly number[], right: readonly number[]): Matrix {
-  const [a = 1, b = 0, c = 0, d = 1, e = 0, f = 0] = left;
-  const [g = 1, h = 0, i = 0, j = 1, k = 0, l = 0] = right;
-  return [
-    a * g + c * h,
-    // In the viewport y runs downwards; the angle of the letters is wanted with y upwards.
-    -(b * g + d * h),
-    a * i + c * j,
-    b * i + d * j,
-    a * k + c * l + e,
-    b * k + d * l + f,
-  ];
 }
 
 function turnedBack(direction: number, x: number, y: number): readonly [number, number] {

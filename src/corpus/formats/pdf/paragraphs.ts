@@ -156,7 +156,7 @@ function endsEarly(
 export interface PageRegions {
   /** In the order of reading. */
   readonly regions: readonly Region[];
-  /** Lines above and below the text that are none of it. */
+  /** Lines above and below the text that do not belong to it. */
   readonly head: readonly Line[];
   readonly foot: readonly Line[];
   /** Other text that is left out, with the reason. */

@@ -1,8 +1,8 @@
 import { Client, GatewayIntentBits, type Interaction } from 'discord.js';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ManualClock } from './clock.ts';
-import { LocalDiscord } from './local-discord.ts';
-import type { LocalDiscordOptions } from './local-server.ts';
+import { ManualClock } from '../../../tools/local-discord/clock.ts';
+import { LocalDiscord } from '../../../tools/local-discord/local-discord.ts';
+import type { LocalDiscordOptions } from '../../../tools/local-discord/local-server.ts';
 import { startTinyBot, type TinyBot } from './tiny-bot.ts';
 
 let stops: (() => Promise<void>)[] = [];

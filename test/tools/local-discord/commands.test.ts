@@ -8,10 +8,10 @@ import {
 } from 'discord.js';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assertCommands } from './command-form.ts';
-import type { JsonObject } from './json.ts';
-import { ManualClock } from './clock.ts';
-import { LocalDiscord } from './local-discord.ts';
+import { assertCommands } from '../../../tools/local-discord/command-form.ts';
+import type { JsonObject } from '../../../tools/local-discord/json.ts';
+import { ManualClock } from '../../../tools/local-discord/clock.ts';
+import { LocalDiscord } from '../../../tools/local-discord/local-discord.ts';
 
 let discord: LocalDiscord;
 let rest: REST;

@@ -1,5 +1,5 @@
 import { Client, GatewayIntentBits, type ClientOptions, type Interaction } from 'discord.js';
-import type { LocalDiscord } from './local-discord.ts';
+import type { LocalDiscord } from '../../../tools/local-discord/local-discord.ts';
 
 /** A bot of one handler on the real client, logged in to a local Discord. */
 export interface TinyBot {

@@ -1,7 +1,7 @@
 import { DiscordAPIError, type Interaction } from 'discord.js';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ManualClock } from './clock.ts';
-import { LocalDiscord } from './local-discord.ts';
+import { ManualClock } from '../../../tools/local-discord/clock.ts';
+import { LocalDiscord } from '../../../tools/local-discord/local-discord.ts';
 import { startTinyBot, type TinyBot } from './tiny-bot.ts';
 
 let stops: (() => Promise<void>)[] = [];

@@ -31,7 +31,10 @@ export interface ComponentContext {
   readonly attachments: ReadonlySet<string>;
 }
 
-/** Checks the components of a message, at `path` in the form, by the rules of https://docs.discord.com/developers/components/reference. */
+/**
+ * Checks the components of a message, at `path` in the form, by the rules of
+ * https://docs.discord.com/developers/components/reference.
+ */
 export function checkComponents(
   form: Form,
   path: Path,

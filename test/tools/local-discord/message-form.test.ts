@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError } from './api-error.ts';
-import type { JsonObject } from './json.ts';
-import { checkDeferFlags, draftMessage } from './message-form.ts';
-import { checkModal } from './modal-form.ts';
-import { Form } from './form.ts';
-import type { Draft } from './message.ts';
+import { ApiError } from '../../../tools/local-discord/api-error.ts';
+import type { JsonObject } from '../../../tools/local-discord/json.ts';
+import { checkDeferFlags, draftMessage } from '../../../tools/local-discord/message-form.ts';
+import { checkModal } from '../../../tools/local-discord/modal-form.ts';
+import { Form } from '../../../tools/local-discord/form.ts';
+import type { Draft } from '../../../tools/local-discord/message.ts';
 
 const V2 = 1 << 15;
 
