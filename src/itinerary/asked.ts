@@ -1,20 +1,31 @@
-import { eventsThatFit, fits, isGroupOf, orderOf, peopleAt } from './filters.ts';
-import { type Filters, isEntity, type Item, NO_FILTERS } from './items.ts';
-import { classList, type WordClass } from './lexicon.ts';
 import {
-  asksForAny,
+  type Filters,
+  isEntity,
   isPlaceTarget,
-  isYesNo,
+  type Item,
+  NO_FILTERS,
   NOUN_OF_GENDER,
   nounOf,
-  type Query,
   type Target,
-  targetOf,
-} from './query.ts';
-import { groupBy, type TourEvent, uniqueBy } from './timeline.ts';
-import type { Place, Vocabulary } from './vocabulary.ts';
-import { NOTES, type Titled, words, type Words } from './wording.ts';
-import { dateInWords, daysBetween, numberOf } from '../language/dates.ts';
+} from './items.ts';
+import { classList, type Place, type WordClass } from './lexicon.ts';
+import { asksForAny, isYesNo, type Query, targetOf } from './query.ts';
+import {
+  dated,
+  eventsThatFit,
+  fits,
+  groupBy,
+  isGroupOf,
+  orderOf,
+  longestRow,
+  nightsOf,
+  peopleAt,
+  type TourEvent,
+  uniqueBy,
+} from './timeline.ts';
+import type { Vocabulary } from './vocabulary.ts';
+import { NOTES, type Titled, type Words, words } from './wording.ts';
+import { dateInWords, numberOf } from '../language/dates.ts';
 import { continentOf } from '../language/places.ts';
 
 /** A listing before it is put into words. */
@@ -428,32 +439,8 @@ export const isMet = ({ others, group }: TourEvent): boolean => others.length > 
 export const isNear = (a: TourEvent, b: TourEvent): boolean =>
   a.meeting.city === b.meeting.city && a.meeting.date === b.meeting.date;
 
-export const dated = (events: readonly TourEvent[]): TourEvent[] =>
-  events.filter(({ meeting }) => meeting.date !== null);
-
 export const ends = (events: readonly TourEvent[]): TourEvent[] =>
   events.filter((_, i) => i === 0 || i === events.length - 1);
 
 export const sorted = (events: readonly TourEvent[]): TourEvent[] =>
   [...events].sort((a, b) => a.meeting.order - b.meeting.order);
-
-/** Nights between events of one city that follow each other. */
-function nightsOf(events: readonly TourEvent[], all: readonly TourEvent[]): number {
-  return dated(events).reduce((sum, event, i, known) => {
-    const before = known[i - 1];
-    const isSame =
-      before?.meeting.city === event.meeting.city && all.indexOf(event) === all.indexOf(before) + 1;
-    return isSame ? sum + daysBetween(before.meeting.date ?? '', event.meeting.date ?? '') : sum;
-  }, 0);
-}
-
-/** Days in a row. */
-function longestRow(events: readonly TourEvent[]): number {
-  const days = [...new Set(events.flatMap(({ meeting: { date } }) => date ?? []))].sort();
-  let [row, longest] = [0, 0];
-  for (const [i, day] of days.entries()) {
-    row = i > 0 && daysBetween(days[i - 1] ?? '', day) === 1 ? row + 1 : 1;
-    longest = Math.max(longest, row);
-  }
-  return longest;
-}

@@ -1,10 +1,26 @@
-import { type Asked, dated, ends, type Found, isNear, sorted } from './asked.ts';
-import { anchorEvents, edgeOf, eventsThatFit, peopleAt } from './filters.ts';
-import { type Filters, isEntity, type Item, merged, NO_FILTERS } from './items.ts';
+import { Asked, ends, type Found, isNear, sorted } from './asked.ts';
+import {
+  type Filters,
+  isEntity,
+  isPlaceTarget,
+  type Item,
+  merged,
+  NO_FILTERS,
+  type Target,
+} from './items.ts';
 import type { WordClass } from './lexicon.ts';
 import { isLocation } from './premises.ts';
-import { isPlaceTarget, isYesNo, type Target } from './query.ts';
-import { type Stay, type TourEvent, uniqueBy } from './timeline.ts';
+import { isYesNo } from './query.ts';
+import {
+  anchorEvents,
+  dated,
+  edgeOf,
+  eventsThatFit,
+  peopleAt,
+  type Stay,
+  type TourEvent,
+  uniqueBy,
+} from './timeline.ts';
 import { DAYS, MINUTES, NOTES, WHICH, words } from './wording.ts';
 import { dateInWords, daysBetween } from '../language/dates.ts';
 
@@ -56,7 +72,14 @@ function sidesOf({ query, vocabulary }: Asked): Side[] {
     );
   const isStrict = filled.filter((part) => !isAside(part, false)).length < 2;
   const isOfDays = filled.length > 1 && filled.every((part) => isAside(part, true));
-  const named = isOfDays ? filled : filled.filter((part) => !isAside(part, isStrict));
+  // "Which Sunday, the 7th or the 14th?"
+  const daysIn = (part: readonly Item[]): readonly string[] =>
+    part.flatMap((item) => item.filters.days ?? []);
+  const isWider = (part: readonly Item[]): boolean =>
+    filled.some((one) => one !== part && daysIn(one).every((day) => daysIn(part).includes(day)));
+  const named = isOfDays
+    ? filled.filter((part) => !isWider(part))
+    : filled.filter((part) => !isAside(part, isStrict));
   // "More women in Lima or in Quito": what only one side says besides what is compared is said of all.
   const isPlace = (item: Item): boolean => item.filters.places.length > 0;
   const placed = named.filter((part) => part.some(isPlace));
@@ -67,7 +90,7 @@ function sidesOf({ query, vocabulary }: Asked): Side[] {
   const isShared = (item: Item): boolean =>
     sides.some((part) => part.every(isCompared)) && (!isPlace(item) || isLocation(item, query));
   const common = [
-    ...filled.filter((part) => !sides.includes(part)).flat(),
+    ...(isOfDays ? [] : filled.filter((part) => !sides.includes(part)).flat()),
     ...(isMixed && sides.length > 1
       ? sides.flat().filter((item) => !isCompared(item) && isShared(item))
       : []),
@@ -86,7 +109,10 @@ function sidesOf({ query, vocabulary }: Asked): Side[] {
       const label = office?.sort.label[query.language];
       const [person, ...others] = people;
       const text = part.map((item) => item.text).join(' ');
-      const name = place?.name ?? label ?? (others.length === 0 ? person?.name : undefined) ?? text;
+      const [day] = isOfDays ? daysIn(part) : [];
+      const dated = day === undefined ? undefined : dateInWords(day, 'en');
+      const name =
+        dated ?? place?.name ?? label ?? (others.length === 0 ? person?.name : undefined) ?? text;
       const isOpen = place === undefined && people.length > 1;
       const isAnchor = part.some((item) => anchor?.entities.includes(item) === true);
       return { name, filters, events, isOpen, isAnchor };
@@ -258,28 +284,6 @@ function longestSide(asked: Asked, sides: readonly Side[]): Found | null {
   const events = found.flatMap((side) => side.events.slice(0, 1));
   const which = WHICH[sign < 0 ? 'shortest' : 'longest'];
   return { kind: 'order', which, scope: [], value: items.join(', '), events, items, note: null };
-}
-
-/** "In what order did she meet X, Y and Z?", "the order of the three courts". */
-export function inOrder(asked: Asked): Found | null {
-  const { filters, target, vocabulary } = asked;
-  const isOfPeople = filters.people.length > 1;
-  if (!asked.has('route') || !(isOfPeople || target === 'courts') || filters.days !== null)
-    return null;
-  const groups = asked.groups(target === 'courts' ? target : 'people', dated(asked.events));
-  if (groups.length < 2) return null;
-  const events = groups.flatMap((group) => group.events.slice(0, 1));
-  const items = groups.map(({ name }) => name);
-  const found = { kind: 'order', label: words('In order', '順番'), scope: [], events, items };
-  const isUnknown = events.some((event, i) => {
-    const next = events[i + 1];
-    return (
-      next !== undefined && next !== event && vocabulary.timeline.isBefore(event, next) === null
-    );
-  });
-  return isUnknown
-    ? { ...found, value: null, note: NOTES.unknownTimes }
-    : { ...found, value: items.join(' → '), note: null };
 }
 
 /** Those with a known start last. */

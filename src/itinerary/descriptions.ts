@@ -1,7 +1,17 @@
-import { classList } from './lexicon.ts';
-import { type Filters, isEntity, type Item, type Nation, NO_FILTERS, PLAIN } from './items.ts';
-import type { Place, Vocabulary } from './vocabulary.ts';
-import { CARDINAL_WORDS, numberOf } from '../language/dates.ts';
+import {
+  type Filters,
+  isEntity,
+  type Item,
+  type Language,
+  merged,
+  namedItem,
+  type Nation,
+  NO_FILTERS,
+} from './items.ts';
+import { classList, type Place } from './lexicon.ts';
+import { type Anchor, anchorEvents, type Tour } from './timeline.ts';
+import type { Vocabulary } from './vocabulary.ts';
+import { numberOf, shiftDate } from '../language/dates.ts';
 import { fold, stem } from '../language/words.ts';
 
 /** What several words of a question say together: names with their offices, offices with their countries, lengths and hours. */
@@ -66,16 +76,7 @@ export function joined(items: readonly Item[], vocabulary: Vocabulary, text: str
         if (country === before) result.pop();
         else i = items.indexOf(country) + 1;
         const [start, end] = [Math.min(item.start, country.start), Math.max(item.end, country.end)];
-        const filters = { ...NO_FILTERS, places: [capital] };
-        item = {
-          ...PLAIN,
-          text: text.slice(start, end),
-          start,
-          end,
-          classes: new Set(),
-          filters,
-          days: null,
-        };
+        item = namedItem(text, start, end, { ...NO_FILTERS, places: [capital] });
       }
     }
     // "(The traveller aside)"
@@ -272,216 +273,123 @@ function isNaming(after: readonly Item[]): boolean {
   return after.some(({ classes }) => classes.has('who') || classes.has('meet'));
 }
 
-const NUMBER =
-  '\\d+(?:\\.\\d+)?|half(?: an)?|an?|one|two|three|(?<=(?:past|over|beyond|above|under|below) )the';
-/** What a length must be: its words before and after it, and whether a length of just that size counts. */
-const BOUNDS: readonly (readonly [pattern: RegExp, over: boolean, exactly: boolean])[] = [
-  [
-    /^(?:not? more than|no longer than|at most|up to|within|max)|or (?:less|shorter|under)$|以下|以内/i,
-    false,
-    true,
-  ],
-  [/^(?:more than|longer than|over|above|past|beyond|exceed\w*)|(?:より長|を?超|越)/i, true, false],
-  [/^at least|or (?:more|longer|over)$|\+$|以上/i, true, true],
-  [/^(?:less than|shorter than|fewer than|under|below)|(?:より短|未満|を?切)/i, false, false],
-];
-const BOUND =
-  '(?:(?:(?:more|longer|less|shorter|fewer|no more|not more|no longer) than|over|above|past|beyond|exceed(?:ed|ing)?|at least|under|below|at most|up to|within|exactly|about|around|roughly|approximately|nearly) )?';
-const BOUND_AFTER = '(?:\\+| or (?:more|longer|less|shorter|over|under)\\b| long\\b)?';
-const BETWEEN = /\bbetween (?<least>\d+) and (?<most>\d+) ?-?min(?:ute)?s?\b/gi;
-const BOUND_JA =
-  '間?(?:くらい|ぐらい|程度|ちょうど|きっかり)?(?:以上|以下|以内|未満|より長い?|より短い?|を?[超越]え?た?る?|を?切[るっ]た?)?';
-const LENGTHS: readonly RegExp[] = [
-  new RegExp(
-    `\\b${BOUND}(?:the )?(?<hours>${NUMBER}) ?-?(?:hours?|hrs?)\\b(?: and (?:(?<half>a half)|(?:a )?(?<minutes>\\d+)(?: min(?:ute)?s?)?))?(?: mark)?${BOUND_AFTER}`,
-    'gi',
-  ),
-  new RegExp(`\\b${BOUND}(?<minutes>${NUMBER}) ?-?min(?:ute)?s?\\b${BOUND_AFTER}`, 'gi'),
-  new RegExp(`(?<hours>\\d+)時間(?:(?<minutes>\\d+)分)?${BOUND_JA}`, 'g'),
-  new RegExp(`(?<minutes>\\d+)分${BOUND_JA}`, 'g'),
-];
+// Events that a question puts others before, after or between, and what it leaves out.
 
-const HOUR = `(?<hour>\\d{1,2}|${CARDINAL_WORDS.slice(0, 12).join('|')})(?:[:.](?<minute>\\d{2}))?`;
-const HALF =
-  "(?<half>[ap]\\.?m\\b\\.?|o'clock(?: (?:in the (?:morning|afternoon|evening)|at night))?|in the (?:morning|afternoon|evening)|at night)";
-const AT = '(?:at |around |about |by |from )?(?:exactly |precisely |about |around )?';
-/** What an hour bounds: from it on, or up to it. */
-const HOURS: readonly (readonly [pattern: RegExp, isFrom: boolean, isIncluded: boolean])[] = [
-  [
-    new RegExp(`\\b(?:after|later than|(?<!half |quarter )past) ${HOUR} ?${HALF}`, 'gi'),
-    true,
-    false,
-  ],
-  [
-    new RegExp(`\\b(?:from|since|at or after) ${HOUR} ?${HALF}(?: on(?:wards)?)?`, 'gi'),
-    true,
-    true,
-  ],
-  [new RegExp(`\\b(?:at |from )?${HOUR} ?${HALF} or later`, 'gi'), true, true],
-  [new RegExp(`\\b(?:before|earlier than|until|by) ${HOUR} ?${HALF}`, 'gi'), false, false],
-  [new RegExp(`\\b(?:at |by )?${HOUR} ?${HALF} or earlier`, 'gi'), false, true],
-  [/\b(?:from|since) (?<hour>\d{1,2}):(?<minute>\d{2})(?: on(?:wards?)?\b)/gi, true, true],
-  [/\b(?:at )?(?<hour>\d{1,2}):(?<minute>\d{2}) or later\b/gi, true, true],
-  [/\bafter (?<hour>\d{1,2}):(?<minute>\d{2})\b/gi, true, false],
-  [/\bbefore (?<hour>\d{1,2}):(?<minute>\d{2})\b/gi, false, false],
-  [/\b(?:after|past) (?<hour>noon)\b/gi, true, true],
-  [/(?<hour>正午)(?:より後|以降|過ぎ|から)/g, true, true],
-  [/(?<hour>正午)(?:より前|以前|まで)/g, false, false],
-  [
-    /(?<half>午前|午後)?(?<hour>\d{1,2})時(?:(?<minute>\d{1,2})分)?(?:以降|から|より後|より遅く)/g,
-    true,
-    true,
-  ],
-  [
-    /(?<half>午前|午後)?(?<hour>\d{1,2})時(?:(?<minute>\d{1,2})分)?(?:より前|以前|前|まで|より早く)/g,
-    false,
-    false,
-  ],
-];
-/** "Between 2 and 4 pm". */
-const BETWEEN_HOURS =
-  /\b(?:between|from) (?<from>\d{1,2}) ?(?<half>[ap]\.?m\b\.?)? ?(?:and|to|until|till|-|–) ?(?<to>\d{1,2}) ?(?<last>[ap]\.?m\b\.?|o'clock)/gi;
-/** What begins at that minute, or within that hour. */
-const EXACTLY: readonly (readonly [pattern: RegExp, isHour: boolean])[] = [
-  [
-    new RegExp(
-      `\\b${AT}(?:(?<past>half)|(?<quarter>quarter)) (?:past|(?<to>to)) (?<hour>\\d{1,2}|${CARDINAL_WORDS.join('|')})(?: (?<half>[ap]\\.?m\\b\\.?|in the (?:afternoon|evening)|at night))?`,
-      'gi',
-    ),
-    false,
-  ],
-  [new RegExp(`\\b${AT}${HOUR} ?${HALF}(?: sharp)?`, 'gi'), false],
-  [new RegExp(`\\b${AT}(?<hour>\\d{1,2})[:.h](?<minute>\\d{2})\\b`, 'gi'), false],
-  [/\bat (?:exactly )?(?<hour>noon)\b/gi, false],
-  [/(?<half>午前|午後|朝|夜)?の?(?<hour>\d{1,2})時台(?:に|の)?/g, true],
-  [
-    /(?<half>午前|午後|朝|夜)?の?(?<hour>\d{1,2})時(?!間)(?:(?<minute>\d{1,2})分|(?<past>半))?(?:に始|開始|スタート|ちょうど|頃|ごろ)?/g,
-    false,
-  ],
-];
-const END_OF_DAY = 1439;
+const BOUNDARY = /[,;:?!、。？]/u;
 
-/** Lengths and bounds by the hour that a question names: "30 minutes or less", "after 3 p.m.", 午後3時以降. */
-export function measuresNamed(text: string): Item[] {
-  return [...lengthsNamed(text), ...hoursNamed(text), ...knownNamed(text)];
-}
+const ASKING = classList('who where what which when clock count often long');
 
-/** "With a known length", "whose start is unknown", 時刻不明. */
-const KNOWN =
-  /\b(?:(?:with|have|has|had) (?:an? |the |its |their )?(?<no>un|no )?(?:known|exact|recorded) (?:start(?:ing)? )?(?<size>lengths?|durations?|times?|hours?)|(?:(?:the|its|their|whose) )?(?<size2>lengths?|durations?|(?:start(?:ing)? )?times?) (?:is|are|was|were) (?<no2>un|not )known)\b/gi;
-
-/** Where something is told of an event, whatever it is: an item, or what is left out. */
-function knownNamed(text: string): Item[] {
-  return [...text.matchAll(KNOWN)].flatMap((match) => {
-    const [start, end] = [match.index, match.index + match[0].length];
-    const { no, no2, size = '', size2 = '' } = match.groups ?? {};
-    const any = [0, Infinity] as const;
-    const isClock = /time|hour/i.test(size + size2);
-    const filters = { ...NO_FILTERS, ...(isClock ? { clock: any } : { minutes: any }) };
-    const item: Item = {
-      ...PLAIN,
-      text: match[0],
-      start,
-      end,
-      classes: new Set(),
-      filters,
-      days: null,
-    };
-    const isUnknown = no !== undefined || no2 !== undefined;
-    return isUnknown
-      ? [{ ...item, end: start, filters: NO_FILTERS, classes: new Set(['except'] as const) }, item]
-      : [item];
+/** The names after "except", before 以外. */
+export function excludedIn(items: readonly Item[], language: Language): Item[] {
+  const step = language === 'ja' ? -1 : 1;
+  return items.flatMap((item, i) => {
+    if (!classList('except none not').some((one) => item.classes.has(one))) return [];
+    // 「リマで誰にも会わなかった」 leaves out nobody.
+    if (/^[誰何]/.test(item.text)) return [];
+    const found: Item[] = [];
+    for (let next = items[(i += step)]; next !== undefined; next = items[(i += step)]) {
+      const { classes } = next;
+      const isJoint = classList('the and or of filler').some((one) => classes.has(one));
+      const isLead =
+        found.length === 0 &&
+        classList('in with of filler traveller meet').some((one) => classes.has(one));
+      if (isEntity(next)) found.push(next);
+      else if (!isJoint && !isLead) break;
+    }
+    return found;
   });
 }
 
-function hoursNamed(text: string): Item[] {
-  const found: Item[] = [];
-  for (const match of text.matchAll(BETWEEN_HOURS)) {
-    const { from, to, half, last } = match.groups ?? {};
-    const clock = [
-      minuteOf({ hour: from, half: half ?? last }),
-      minuteOf({ hour: to, half: last }),
-    ] as const;
-    const [start, end] = [match.index, match.index + match[0].length];
-    const filters = { ...NO_FILTERS, clock };
-    found.push({ ...PLAIN, text: match[0], start, end, classes: new Set(), filters, days: null });
+/** "The president in Lima", "lunch with the minister". */
+const isLink = ({ classes }: Item): boolean =>
+  classList('in with the').some((one) => classes.has(one));
+
+/** "After X and before Y" is between them. */
+export function anchorOf(items: readonly Item[], text: string, language: Language): Anchor | null {
+  const anchors = anchorsOf(items, text, language);
+  const after = anchors.find(({ relation }) => relation === 'after' || relation === 'since');
+  const before = anchors.find(({ relation }) => relation === 'before' || relation === 'until');
+  const whole = (named: Anchor | undefined): Item | undefined =>
+    named?.entities.reduce((all, one) => ({ ...all, filters: merged([all.filters, one.filters]) }));
+  const [from, to] = [whole(after), whole(before)];
+  const isPair = after?.shift === 0 && before?.shift === 0 && !after.straight && !before.straight;
+  if (isPair && from !== undefined && to !== undefined && from.text !== to.text) {
+    const words = [...after.items, ...before.items];
+    return { relation: 'between', straight: false, shift: 0, entities: [from, to], items: words };
   }
-  for (const [pattern, isFrom, isIncluded] of HOURS) {
-    for (const match of text.matchAll(pattern)) {
-      const [start, end] = [match.index, match.index + match[0].length];
-      if (found.some((other) => start < other.end && other.start < end)) continue;
-      const at = minuteOf(match.groups ?? {});
-      const edge = isIncluded ? at : at + (isFrom ? 1 : -1);
-      const clock = isFrom ? ([edge, END_OF_DAY] as const) : ([0, edge] as const);
-      const filters = { ...NO_FILTERS, clock };
-      found.push({ ...PLAIN, text: match[0], start, end, classes: new Set(), filters, days: null });
+  return anchors[0] ?? null;
+}
+
+function anchorsOf(items: readonly Item[], text: string, language: Language): Anchor[] {
+  const relations = ['before', 'after', 'until', 'since', 'between', 'sameday'] as const;
+  const anchors: Anchor[] = [];
+  for (const [i, item] of items.entries()) {
+    // "From Lima where did she go next?"
+    const isFrom = /^from$/i.test(item.text) && items.some(({ classes }) => classes.has('next'));
+    // "Which city followed Lima?"
+    const object = items.slice(i + 1).find(({ classes }) => !classes.has('the'));
+    const isFollowed = /^follow(?:ed|s)$/i.test(item.text) && object && isEntity(object);
+    const relation =
+      relations.find((one) => item.classes.has(one)) ??
+      (isFrom || isFollowed === true ? 'after' : undefined);
+    if (relation === undefined) continue;
+    const entities: Item[] = [];
+    const step = language === 'ja' ? -1 : 1;
+    let end = i;
+    for (let j = i + step; items[j] !== undefined; j += step) {
+      const [left, right] = step > 0 ? [items[j - 1], items[j]] : [items[j], items[j + 1]];
+      const gap = text.slice(left?.end ?? 0, right?.start ?? 0);
+      const next = items[j];
+      if (next === undefined || BOUNDARY.test(gap)) break;
+      // "After the start of the trip did she meet …"
+      const isInverted = next.classes.has('aux') && items[j + 1]?.classes.has('traveller') === true;
+      if (language === 'en' && isInverted) break;
+      const isEnd = relation === 'between' && next.classes.has('when');
+      if (!isEnd && ASKING.some((asking) => next.classes.has(asking))) break;
+      if (anchors.length + entities.length > 0 && relations.some((one) => next.classes.has(one)))
+        break;
+      const last = entities.at(-1);
+      // "The Swedish lunch" is one end, although it has two names.
+      const isWithin = entities.length > 1 && left !== undefined && isLink(left);
+      const isSame =
+        relation === 'between' && last !== undefined && (last.end + 1 >= next.start || isWithin);
+      const isWord = isSame && next.stems.length > 0 && !isEntity(next);
+      if (isEntity(next) || next.stems.length > 0) end = j;
+      if (isSame && (isEntity(next) || isWord)) {
+        entities[entities.length - 1] = {
+          ...last,
+          end: next.end,
+          filters: merged([
+            last.filters,
+            isWord ? { ...NO_FILTERS, words: next.stems.slice(0, 1) } : next.filters,
+          ]),
+        };
+      } else if (isEntity(next)) entities.push(next);
+      else if (next.stems.length > 0) {
+        entities.push({ ...next, filters: { ...NO_FILTERS, words: next.stems.slice(0, 1) } });
+      }
     }
+    if (entities.length === 0) continue;
+    const before = items[i - 1];
+    if (relation === 'between' && entities.length === 1) continue;
+    const isDays = before?.classes.has('day') === true && !before.classes.has('count');
+    const isShift = item.classes.has('day') || isDays;
+    const count = items[i - 2]?.figure === true ? numberOf(items[i - 2]?.text) : 1;
+    const shift = isShift ? (relation === 'before' ? -count : count) : 0;
+    const words = items.slice(
+      Math.min(i, end) - (isDays && step > 0 ? 2 : 0),
+      Math.max(i, end) + 1,
+    );
+    const straight = item.classes.has('straight') || isFollowed === true;
+    anchors.push({ relation, straight, shift, entities, items: words });
   }
-  for (const [pattern, isHour] of EXACTLY) {
-    for (const match of text.matchAll(pattern)) {
-      const [start, end] = [match.index, match.index + match[0].length];
-      if (found.some((other) => start < other.end && other.start < end)) continue;
-      const at = minuteOf(match.groups ?? {});
-      const filters = { ...NO_FILTERS, clock: [at, isHour ? at + 59 : at] as const };
-      found.push({ ...PLAIN, text: match[0], start, end, classes: new Set(), filters, days: null });
-    }
-  }
-  return found;
+  return anchors;
 }
 
-function minuteOf({
-  hour = '',
-  minute,
-  half = '',
-  past,
-  quarter,
-  to,
-}: Readonly<Record<string, string | undefined>>): number {
-  if (hour === 'noon' || hour === '正午') return 720;
-  const at = numberOf(hour);
-  // "Half past two" is no hour of the night.
-  const isOpen = half === '' && (past ?? quarter) !== undefined && at < 7;
-  const isAfternoon = isOpen || (/^p|午後|夜|afternoon|evening|night/i.test(half) && at < 12);
-  const more = past !== undefined ? 30 : quarter !== undefined ? 15 : Number(minute ?? 0);
-  return 60 * (at + (isAfternoon ? 12 : 0)) + (to === undefined ? more : -more);
-}
-
-/** Lengths that a question names: "more than an hour", "30 minutes or less", 一時間以上. */
-function lengthsNamed(text: string): Item[] {
-  const found = [...text.matchAll(BETWEEN)].map((match): Item => {
-    const { least, most } = match.groups ?? {};
-    const [start, end] = [match.index, match.index + match[0].length];
-    const filters = { ...NO_FILTERS, minutes: [Number(least), Number(most)] as const };
-    return { ...PLAIN, text: match[0], start, end, classes: new Set(), filters, days: null };
-  });
-  for (const match of LENGTHS.flatMap((pattern) => [...text.matchAll(pattern)])) {
-    const [start, end] = [match.index, match.index + match[0].length];
-    if (found.some((other) => start < other.end && other.start < end)) continue;
-    const { hours, minutes, half } = match.groups ?? {};
-    const size = 60 * sizeOf(hours) + sizeOf(minutes) + (half === undefined ? 0 : 30);
-    const [, over, exactly] = BOUNDS.find(([pattern]) => pattern.test(match[0])) ?? [];
-    const step = exactly === true ? 0 : 1;
-    const range =
-      over === undefined
-        ? ([size, size] as const)
-        : over
-          ? ([size + step, Infinity] as const)
-          : ([0, size - step] as const);
-    found.push({
-      ...PLAIN,
-      text: match[0],
-      start,
-      end,
-      classes: new Set(),
-      filters: { ...NO_FILTERS, minutes: range },
-      days: null,
-    });
-  }
-  return found;
-}
-
-function sizeOf(number: string | undefined): number {
-  if (number === undefined) return 0;
-  if (/^half/i.test(number)) return 0.5;
-  return /^\d/.test(number) ? Number(number) : Math.max(numberOf(number), 1);
+/** Days before or after the anchor's, or the same: "the day before Lima". */
+export function shiftedDays(anchor: Anchor, vocabulary: Tour): string[] {
+  const days = anchorEvents(anchor, vocabulary).flatMap(({ meeting: { date } }) => date ?? []);
+  if (anchor.relation === 'sameday') return [...new Set(days)];
+  const edge = anchor.shift < 0 ? days[0] : days.at(-1);
+  return edge === undefined ? [] : [shiftDate(edge, anchor.shift)];
 }

@@ -1,5 +1,4 @@
-import { covers, eventsThatFit, peopleAt } from './filters.ts';
-import { isEntity, type Item, type Language, NO_FILTERS } from './items.ts';
+import { isEntity, isPlaceTarget, type Item, type Language, NO_FILTERS } from './items.ts';
 import { OFFICES, type WordClass } from './lexicon.ts';
 import { listingOf } from './listing.ts';
 import {
@@ -12,9 +11,9 @@ import {
   withMeeting,
   withOtherQuestionWord,
 } from './meeting-reference.ts';
-import { isPlaceTarget, isYesNo, type Query, readQuery } from './query.ts';
+import { isYesNo, type Query, readQuery } from './query.ts';
 import { isLocation } from './premises.ts';
-import { type TourEvent, uniqueBy } from './timeline.ts';
+import { covers, eventsThatFit, peopleAt, type TourEvent, uniqueBy } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { dateInWords, shiftDate } from '../language/dates.ts';
 import { fold } from '../language/words.ts';

@@ -1,7 +1,6 @@
 import type { Person } from '../corpus/types.ts';
-import type { Sort, WordClass } from './lexicon.ts';
-import type { Place, Tag } from './vocabulary.ts';
-import { type NamedDays, ORDINAL_WORDS } from '../language/dates.ts';
+import { classList, type Place, type Sort, type Tag, type WordClass } from './lexicon.ts';
+import { CARDINAL_WORDS, type NamedDays, numberOf, ORDINAL_WORDS } from '../language/dates.ts';
 import type { Read } from '../language/phrase-table.ts';
 import { isPeople } from '../language/places.ts';
 import { fold, stem } from '../language/words.ts';
@@ -202,9 +201,243 @@ export const PLAIN = {
   figure: false,
 };
 
+/** A stretch of a question that stands for these filters and no word. */
+export function namedItem(text: string, start: number, end: number, filters: Filters): Item {
+  const classes: ReadonlySet<WordClass> = new Set();
+  return { ...PLAIN, text: text.slice(start, end), start, end, classes, filters, days: null };
+}
+
 export function dayItem(days: NamedDays, text: string): Item {
   const { start, end, vague, dates } = days;
   const classes = new Set<WordClass>(vague ? ['filler'] : []);
   const filters = vague ? NO_FILTERS : { ...NO_FILTERS, days: dates };
   return { ...PLAIN, text: text.slice(start, end), start, end, classes, filters, days };
+}
+
+// What an item stands for as a noun
+
+export type PlaceTarget = 'places' | 'cities' | 'countries' | 'continents';
+
+export type Target = PlaceTarget | 'people' | 'days' | 'courts' | 'meetings' | 'events';
+
+export const NOUN_OF_GENDER = /men$|ladies|女性|男性/i;
+
+const NOUNS: readonly (readonly [WordClass, Target])[] = [
+  ['people', 'people'],
+  ['country', 'countries'],
+  ['city', 'cities'],
+  ['place', 'places'],
+  ['continent', 'continents'],
+  ['court', 'courts'],
+  ['day', 'days'],
+  ['night', 'days'],
+  ['meeting', 'meetings'],
+  ['event', 'events'],
+];
+
+/** Stand before a noun without being it. */
+const ADJECTIVES = classList(
+  'the of filler and all only each traveller alone same first last nth longest shortest most fewest more next',
+);
+
+export function isPlaceTarget(target: string): target is PlaceTarget {
+  return ['places', 'cities', 'countries', 'continents'].includes(target);
+}
+
+/** What an item stands for as a noun: offices and nations for people, kinds for events. */
+export function nounOf({ classes, filters, text }: Item): Target | null {
+  const noun = NOUNS.find(([one]) => classes.has(one));
+  const isOther = classes.has('when') || classes.has('before') || classes.has('after');
+  if (noun !== undefined && !isOther) return noun[1];
+  const { offices, nations, genders, kinds } = filters;
+  if (offices.length + nations.length > 0) return 'people';
+  if (genders.length > 0 && NOUN_OF_GENDER.test(text)) return 'people';
+  return kinds.length > 0 ? 'events' : null;
+}
+
+export const isAdjective = (item: Item): boolean =>
+  item.figure ||
+  ADJECTIVES.some((one) => item.classes.has(one)) ||
+  (isEntity(item) && item.filters.people.length === 0 && nounOf(item) === null) ||
+  (item.classes.has('gender') && nounOf(item) === null) ||
+  item.stems.length > 0;
+
+// Lengths and hours that a question names: "30 minutes or less", "after 3 p.m.", 午後3時以降.
+
+type Groups = Readonly<Record<string, string | undefined>>;
+
+const NUMBER =
+  '\\d+(?:\\.\\d+)?|half(?: an)?|an?|one|two|three|(?<=(?:past|over|beyond|above|under|below) )the';
+/** What a length must be: its words before and after it, and whether a length of just that size counts. */
+const BOUNDS: readonly (readonly [pattern: RegExp, over: boolean, exactly: boolean])[] = [
+  [
+    /^(?:not? more than|no longer than|at most|up to|within|max)|or (?:less|shorter|under)$|以下|以内/i,
+    false,
+    true,
+  ],
+  [/^(?:more than|longer than|over|above|past|beyond|exceed\w*)|(?:より長|を?超|越)/i, true, false],
+  [/^at least|or (?:more|longer|over)$|\+$|以上/i, true, true],
+  [/^(?:less than|shorter than|fewer than|under|below)|(?:より短|未満|を?切)/i, false, false],
+];
+const BOUND =
+  '(?:(?:(?:more|longer|less|shorter|fewer|no more|not more|no longer) than|over|above|past|beyond|exceed(?:ed|ing)?|at least|under|below|at most|up to|within|exactly|about|around|roughly|approximately|nearly) )?';
+const BOUND_AFTER = '(?:\\+| or (?:more|longer|less|shorter|over|under)\\b| long\\b)?';
+const BOUND_JA =
+  '間?(?:くらい|ぐらい|程度|ちょうど|きっかり)?(?:以上|以下|以内|未満|より長い?|より短い?|を?[超越]え?た?る?|を?切[るっ]た?)?';
+const HOUR = `(?<hour>\\d{1,2}|${CARDINAL_WORDS.slice(0, 12).join('|')})(?:[:.](?<minute>\\d{2}))?`;
+const HALF =
+  "(?<half>[ap]\\.?m\\b\\.?|o'clock(?: (?:in the (?:morning|afternoon|evening)|at night))?|in the (?:morning|afternoon|evening)|at night)";
+/** "3 pm", "15:00". */
+const TIME = `${HOUR}(?: ?${HALF}|(?<=:\\d{2}))`;
+const TIME_JA = '(?<half>午前|午後|朝|夜)?の?(?<hour>\\d{1,2})時';
+const AT = '(?:at |around |about |by |from )?(?:exactly |precisely |about |around )?';
+const SIZE = '(?:length|duration)s?';
+const CLOCK = '(?:start(?:ing)? )?(?:time|hour)s?';
+const KNOWN = '(?:known|exact|recorded)';
+const WITH = '(?:with|have|has|had) (?:an? |the |its |their )?';
+const END_OF_DAY = 1439;
+const ANY: Range = [0, Infinity];
+
+const from = (groups: Groups): Range => [minuteOf(groups), END_OF_DAY];
+const after = (groups: Groups): Range => [minuteOf(groups) + 1, END_OF_DAY];
+const until = (groups: Groups): Range => [0, minuteOf(groups)];
+const before = (groups: Groups): Range => [0, minuteOf(groups) - 1];
+const at = (groups: Groups): Range => [minuteOf(groups), minuteOf(groups)];
+
+/** The first of two that want the same text has it. */
+const MEASURES: readonly (readonly [
+  kind: 'minutes' | 'clock',
+  range: (groups: Groups, text: string) => Range,
+  patterns: readonly string[],
+])[] = [
+  // Whatever it is, so long as it is known: "no known length" has a group of that name.
+  ['minutes', () => ANY, [`\\b${WITH}(?<no>un|no )?${KNOWN} ${SIZE}`]],
+  ['clock', () => ANY, [`\\b${WITH}(?<no>un|no )?${KNOWN} ${CLOCK}`]],
+  [
+    'minutes',
+    () => ANY,
+    [`\\b(?:(?:the|its|their|whose) )?${SIZE} (?:is|was) (?<no>un|not )known\\b`],
+  ],
+  [
+    'clock',
+    () => ANY,
+    [`\\b(?:(?:the|its|their|whose) )?${CLOCK} (?:is|was) (?<no>un|not )known\\b`],
+  ],
+  [
+    'minutes',
+    ({ least, most }) => [Number(least), Number(most)],
+    ['\\bbetween (?<least>\\d+) and (?<most>\\d+) ?-?min(?:ute)?s?\\b'],
+  ],
+  [
+    'minutes',
+    lengthOf,
+    [
+      `\\b${BOUND}(?:the )?(?<hours>${NUMBER}) ?-?(?:hours?|hrs?)\\b(?: and (?:(?<half>a half)|(?:a )?(?<minutes>\\d+)(?: min(?:ute)?s?)?))?(?: mark)?${BOUND_AFTER}`,
+      `\\b${BOUND}(?<minutes>${NUMBER}) ?-?min(?:ute)?s?\\b${BOUND_AFTER}`,
+      `(?<hours>\\d+)時間(?:(?<minutes>\\d+)分)?${BOUND_JA}`,
+      `(?<!時)(?<minutes>\\d+)分${BOUND_JA}`,
+    ],
+  ],
+  [
+    'clock',
+    ({ hour, hourTo, half, halfTo }) => [
+      minuteOf({ hour, half: half ?? halfTo }),
+      minuteOf({ hour: hourTo, half: halfTo }),
+    ],
+    [
+      "\\b(?:between|from) (?<hour>\\d{1,2}) ?(?<half>[ap]\\.?m\\b\\.?)? ?(?:and|to|until|till|-|–) ?(?<hourTo>\\d{1,2}) ?(?<halfTo>[ap]\\.?m\\b\\.?|o'clock)",
+    ],
+  ],
+  ['clock', after, [`\\b(?:after|later than|(?<!half |quarter )past) ${TIME}`]],
+  [
+    'clock',
+    from,
+    [
+      `\\b(?:from|since|at or after) ${TIME}(?: on(?:wards?)?\\b)?`,
+      `\\b(?:at |from )?${TIME} or later`,
+      '\\b(?:after|past) (?<hour>noon)\\b',
+      '(?<hour>正午)(?:より後|以降|過ぎ|から)',
+      `${TIME_JA}(?:(?<minute>\\d{1,2})分)?(?:以降|から|より後|より遅く)`,
+    ],
+  ],
+  [
+    'clock',
+    before,
+    [
+      `\\b(?:before|earlier than|until|by) ${TIME}`,
+      '(?<hour>正午)(?:より前|以前|まで)',
+      `${TIME_JA}(?:(?<minute>\\d{1,2})分)?(?:より前|以前|前|まで|より早く)`,
+    ],
+  ],
+  ['clock', until, [`\\b(?:at |by )?${TIME} or earlier`]],
+  [
+    'clock',
+    at,
+    [
+      `\\b${AT}(?:(?<past>half)|(?<quarter>quarter)) (?:past|(?<to>to)) (?<hour>\\d{1,2}|${CARDINAL_WORDS.join('|')})(?: ${HALF})?`,
+      `\\b${AT}${TIME}(?: sharp)?`,
+      `\\b${AT}(?<hour>\\d{1,2})[.h](?<minute>\\d{2})\\b`,
+      '\\bat (?:exactly )?(?<hour>noon)\\b',
+    ],
+  ],
+  ['clock', (groups) => [minuteOf(groups), minuteOf(groups) + 59], [`${TIME_JA}台(?:に|の)?`]],
+  [
+    'clock',
+    at,
+    [
+      `${TIME_JA}(?!間)(?:(?<minute>\\d{1,2})分|(?<past>半))?(?:に始|開始|スタート|ちょうど|頃|ごろ)?`,
+    ],
+  ],
+];
+
+const COMPILED = MEASURES.map(
+  ([kind, range, patterns]) => [kind, range, patterns.map((one) => new RegExp(one, 'gi'))] as const,
+);
+
+export function measuresNamed(text: string): Item[] {
+  const found: Item[] = [];
+  if (!MEASURED.test(text)) return found;
+  for (const [kind, range, patterns] of COMPILED) {
+    for (const match of patterns.flatMap((pattern) => [...text.matchAll(pattern)])) {
+      const [start, end] = [match.index, match.index + match[0].length];
+      if (found.some((other) => start < other.end && other.start < end)) continue;
+      const groups = match.groups ?? {};
+      const filters = { ...NO_FILTERS, [kind]: range(groups, match[0]) };
+      const item = namedItem(text, start, end, filters);
+      if (groups['no'] !== undefined)
+        found.push({ ...item, end: start, filters: NO_FILTERS, classes: LEFT_OUT });
+      found.push(item);
+    }
+  }
+  return found;
+}
+
+/** Without any of these no length and no hour is named. */
+const MEASURED =
+  /min|h(?:ou)?rs?\b|noon|known|exact|recorded|[\d:]\d|[ap]\.?m\b|clock|half|quarter|in the |at night|[時分正]/i;
+const LEFT_OUT: ReadonlySet<WordClass> = new Set(['except']);
+
+/** "More than an hour", "30 minutes or less". */
+function lengthOf({ hours, minutes, half }: Groups, text: string): Range {
+  const size = 60 * sizeOf(hours) + sizeOf(minutes) + (half === undefined ? 0 : 30);
+  const [, over, exactly] = BOUNDS.find(([pattern]) => pattern.test(text)) ?? [];
+  const step = exactly === true ? 0 : 1;
+  if (over === undefined) return [size, size];
+  return over ? [size + step, Infinity] : [0, size - step];
+}
+
+function minuteOf({ hour = '', minute, half = '', past, quarter, to }: Groups): number {
+  if (hour === 'noon' || hour === '正午') return 720;
+  const full = numberOf(hour);
+  // "Half past two" is no hour of the night.
+  const isOpen = half === '' && (past ?? quarter) !== undefined && full < 7;
+  const isAfternoon = isOpen || (/^p|午後|夜|afternoon|evening|night/i.test(half) && full < 12);
+  const more = past !== undefined ? 30 : quarter !== undefined ? 15 : Number(minute ?? 0);
+  return 60 * (full + (isAfternoon ? 12 : 0)) + (to === undefined ? more : -more);
+}
+
+function sizeOf(number: string | undefined): number {
+  if (number === undefined) return 0;
+  if (/^half/i.test(number)) return 0.5;
+  return /^\d/.test(number) ? Number(number) : Math.max(numberOf(number), 1);
 }

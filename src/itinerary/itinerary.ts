@@ -1,7 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { classList } from './lexicon.ts';
 import type { Meeting } from '../corpus/types.ts';
-import { covers, eventsThatFit, peopleAt, shiftedDays } from './filters.ts';
 import { type Conversation, standaloneQuestion } from './follow-up.ts';
 import {
   type Filters,
@@ -10,22 +8,17 @@ import {
   type Language,
   merged,
   NO_FILTERS,
+  nounOf,
   PLAIN,
 } from './items.ts';
+import { classList, type Place } from './lexicon.ts';
 import { type Listing, listingOf } from './listing.ts';
+import { shiftedDays } from './descriptions.ts';
 import { type Claim, claimOf, isLocation, unknownNames } from './premises.ts';
-import {
-  DAY_OF_STAY,
-  isYesNo,
-  nounOf,
-  type Query,
-  queryOf,
-  readQuery,
-  withoutAsides,
-} from './query.ts';
+import { DAY_OF_STAY, isYesNo, type Query, queryOf, readQuery, withoutAsides } from './query.ts';
 import { type IsMentioned, type Settled, settledBy, settledText } from './settle.ts';
-import { type TourEvent, uniqueBy } from './timeline.ts';
-import { COUNTERPARTS, type FurtherNames, type Place, Vocabulary } from './vocabulary.ts';
+import { covers, eventsThatFit, peopleAt, type TourEvent, uniqueBy } from './timeline.ts';
+import { COUNTERPARTS, type FurtherNames, Vocabulary } from './vocabulary.ts';
 import { kindAsked, kindAskedInJapanese } from '../language/answer-kinds.ts';
 import { numberOf } from '../language/dates.ts';
 import { coreQuestion } from '../search/query.ts';
@@ -108,7 +101,7 @@ export class Itinerary {
     const vocabulary = this.#vocabulary;
     const query = this.#query(question);
     const core = this.#coreOf(question) ?? query;
-    const plain = withoutAsides(query);
+    const plain = withoutAsides(query, vocabulary);
     const listing =
       listingOf(query, vocabulary) ??
       (core.entities.length < query.entities.length ? null : listingOf(core, vocabulary)) ??

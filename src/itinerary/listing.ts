@@ -1,8 +1,8 @@
 import type { Person } from '../corpus/types.ts';
 import { Asked, type Found } from './asked.ts';
-import { comparison, distance, gap, inOrder, neighbour } from './compare.ts';
-import { fits, peopleAt } from './filters.ts';
-import type { Filters } from './items.ts';
+import { comparison, distance, gap, neighbour } from './compare.ts';
+import { everywhere, numberSettled } from './conditions.ts';
+import { type Filters, isEntity, isPlaceTarget, type Item, NO_FILTERS, PLAIN } from './items.ts';
 import { classList, OFFICES, type WordClass } from './lexicon.ts';
 import {
   arrival,
@@ -11,19 +11,30 @@ import {
   dateOf,
   duration,
   eitherPlace,
-  everywhere,
   hourSettled,
+  inOrder,
   lengthSettled,
-  numberSettled,
   route,
   routeEnd,
   timeSpent,
   togetherSettled,
   whereabouts,
 } from './measures.ts';
-import { isOutsideTour, isPlaceTarget, type Query } from './query.ts';
-import { conditional, overview, selected, withTopics } from './select.ts';
-import { holdsOffice, type TourEvent, uniqueBy } from './timeline.ts';
+import { isLocation } from './premises.ts';
+import { isOutsideTour, isYesNo, type Query, queryOf, targetOf } from './query.ts';
+import { conditional, overview, selected } from './select.ts';
+import {
+  covers,
+  eventsThatFit,
+  fits,
+  hasTopic,
+  holdsOffice,
+  isOfBody,
+  peopleAt,
+  stemsOf,
+  type TourEvent,
+  uniqueBy,
+} from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { NOTES, titleOf, words } from './wording.ts';
 
@@ -58,81 +69,60 @@ export function listedMeeting({ meeting }: TourEvent): ListedMeeting {
   return { id, title, date, place: `${city}, ${country}` };
 }
 
+type Answer = (asked: Asked) => Found | null;
+
 /**
  * The forms of questions, the first that fits before the others. Each accounts for the words of its classes: a question
  * with another word besides names, days and grammar asks for something else.
  */
-interface Form {
-  readonly words: readonly WordClass[];
-  readonly answer: (asked: Asked) => Found | null;
-}
+type Form = readonly [answer: Answer, words: readonly WordClass[]];
 
 const NOUNS = 'meeting event people country city place continent day court';
 
 /** Of two or more that are set against each other. */
 const COMPARED: readonly Form[] = [
-  {
-    words: classList(`${NOUNS} count long minutes apart difference start end when act move`),
-    answer: gap,
-  },
-  {
-    words: classList(`${NOUNS} count long apart move act between than first last nth`),
-    answer: distance,
-  },
-  { words: classList('meeting event start end last'), answer: lengthSettled },
-  { words: classList('meeting event'), answer: hourSettled },
-  { words: classList(`${NOUNS} only same when then`), answer: togetherSettled },
-  { words: classList(`${NOUNS} only more fewer than`), answer: numberSettled },
-  { words: classList(`${NOUNS} each`), answer: everywhere },
-  { words: classList('or only place city country'), answer: eitherPlace },
-  {
-    words: classList(
-      `${NOUNS} or than first last before after longest shortest more fewer difference minutes long night count when move say act elsewhere`,
+  [gap, classList(`${NOUNS} count long minutes apart difference start end when act move route`)],
+  [distance, classList(`${NOUNS} count long apart move act between than first last nth`)],
+  [lengthSettled, classList('meeting event start end last')],
+  [hourSettled, classList('meeting event')],
+  [togetherSettled, classList(`${NOUNS} only same when then`)],
+  [numberSettled, classList(`${NOUNS} only more fewer than`)],
+  [everywhere, classList(`${NOUNS} each`)],
+  [eitherPlace, classList('or only place city country')],
+  [
+    comparison,
+    classList(
+      `${NOUNS} or than first last before after longest shortest more fewer difference minutes long night count when move say act elsewhere between`,
     ),
-    answer: comparison,
-  },
+  ],
 ];
 
 /** Of all that the question names together. */
 const LISTED: readonly Form[] = [
-  { words: [], answer: conditional },
-  { words: classList('route start end when country city place'), answer: routeEnd },
-  { words: classList('move start when day'), answer: arrival },
-  { words: classList('night or place city country when day move'), answer: whereabouts },
-  { words: classList(`${NOUNS} first last start clock act`), answer: byClock },
-  {
-    words: classList(`${NOUNS} straight next when before after move first last`),
-    answer: neighbour,
-  },
-  { words: classList(`${NOUNS} each count often long night`), answer: breakdown },
-  {
-    words: classList('meeting event people court minutes long total average count'),
-    answer: timeSpent,
-  },
-  {
-    words: classList('long count day night route total minutes country city place'),
-    answer: duration,
-  },
-  {
-    words: classList(
-      `${NOUNS} clock when weekday start end until minutes long act since first last`,
-    ),
-    answer: dateOf,
-  },
-  { words: classList(`${NOUNS} route counterpart first`), answer: inOrder },
-  {
-    words: classList(
+  [conditional, []],
+  [routeEnd, classList('route start end when country city place')],
+  [arrival, classList('move start when day')],
+  [whereabouts, classList('night or place city country when day move')],
+  [byClock, classList(`${NOUNS} first last start clock act`)],
+  [neighbour, classList(`${NOUNS} straight next when before after move first last`)],
+  [breakdown, classList(`${NOUNS} each count often long night`)],
+  [timeSpent, classList('meeting event people court minutes long total average count')],
+  [duration, classList('long count day night route total minutes country city place')],
+  [
+    dateOf,
+    classList(`${NOUNS} clock when weekday start end until minutes long act since first last`),
+  ],
+  [inOrder, classList(`${NOUNS} route counterpart first`)],
+  [
+    route,
+    classList(
       'country city place day route overview when weekday until start end move counterpart first',
     ),
-    answer: route,
-  },
-  { words: classList('court country people only'), answer: introduction },
-  { words: classList(`${NOUNS} overview route only when`), answer: described },
-  { words: [], answer: unwrittenOrSelected },
-  {
-    words: classList('event place city country day route only when else except'),
-    answer: overview,
-  },
+  ],
+  [introduction, classList('court country people only')],
+  [described, classList(`${NOUNS} overview route only when`)],
+  [unwrittenOrSelected, []],
+  [overview, classList('event place city country day route only when else except')],
 ];
 
 /** The listing that answers a question, or null when it asks for something else. */
@@ -149,7 +139,7 @@ export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null 
 }
 
 function answerOf(asked: Asked, forms: readonly Form[]): Found | null {
-  for (const { words: read, answer } of forms) {
+  for (const [answer, read] of forms) {
     const found = read.length === 0 || asked.reads(read) ? answer(asked) : null;
     if (found !== null) return found;
   }
@@ -304,4 +294,134 @@ function officeInJapanese(person: Person, { vocabulary, events }: Asked): string
     .filter((part) => part !== '')
     .map((part) => vocabulary.nameIn('ja', part))
     .join('・');
+}
+
+// Topics: what came up
+
+/** Words that tell of what was spoken about. */
+const TOLD = classList('about topic');
+
+/** A place that was spoken of: "was Peru discussed", "Peru among the topics", not where they met. */
+function isTopical(item: Item, query: Query, { timeline }: Vocabulary): boolean {
+  const { items } = query;
+  const [place] = item.filters.places;
+  if (place === undefined) return false;
+  if (!timeline.events.some((event) => covers(place, event))) return true;
+  if (isLocation(item, query)) return false;
+  const at = items.indexOf(item);
+  const plain = ({ classes }: Item): boolean =>
+    classList('the be aux and of filler').some((one) => classes.has(one));
+  const before = items.slice(0, at).findLast((one) => !plain(one));
+  const after = items.slice(at + 1).find((one) => !plain(one));
+  const isTold = (one: Item | undefined): boolean =>
+    one !== undefined && TOLD.some((told) => one.classes.has(told));
+  // "Silva's Lima visit".
+  const isBeside = [items[at - 1], items[at + 1]].some(
+    (one) => one !== undefined && query.unknown.includes(one) && isNextTo(one, item),
+  );
+  return isTold(before) || isTold(after) || isBeside;
+}
+
+const isNextTo = (a: Item, b: Item): boolean => a.end + 1 === b.start || b.end + 1 === a.start;
+
+/** The stems of a topic; without the one word that no topic has beside the others: "the Sampleton plane crash". */
+function topicOf(run: readonly Item[], { timeline }: Vocabulary): string[] {
+  const eventsOf = (stems: readonly string[]): number =>
+    timeline.events.filter((event) => hasTopic(event, stems)).length;
+  const stems = run.flatMap(({ text, filters: { places } }) => {
+    const own = /[a-z]/i.test(text) ? [...stemsOf(text)] : [text];
+    const name = places[0] === undefined ? own : [...stemsOf(places[0].name)];
+    return eventsOf(own) < eventsOf(name) ? name : own;
+  });
+  if (stems.length < 3 || eventsOf(stems) > 0) return stems;
+  const shorter = stems.map((_, i) => stems.toSpliced(i, 1));
+  return shorter.reduce((best, one) => (eventsOf(one) > eventsOf(best) ? one : best), stems);
+}
+
+/** Words of somebody's office or organisation stand for who has them: "the Liberal", "from Sampleton". */
+function titledBy(
+  content: readonly Item[],
+  topics: readonly (readonly string[])[],
+  { timeline }: Vocabulary,
+): Filters {
+  const organisations = content.map(({ text }) => text);
+  const isOfPeople = timeline.events.some(({ others }) =>
+    others.some((one) => organisations.every((name) => isOfBody(one, name))),
+  );
+  return isOfPeople ? { ...NO_FILTERS, organisations } : { ...NO_FILTERS, topics };
+}
+
+/**
+ * The question with what it says besides the itinerary's words as topics: "in which meetings did X come up?", "X, with
+ * whom?". Null where it has nothing of that kind, or no event of the itinerary has it.
+ */
+export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
+  const { entities, unknown, has, filters, items } = query;
+  const isTold = has(...TOLD);
+  // Words of titles, venues and offices: "the Lima call", "who came from Sampleton?"
+  const isTitled = unknown.length > 0 && unknown.every(({ stems }) => stems.length > 0);
+  const isOfMeetings = has('meeting', 'event') || filters.kinds.length > 0;
+  const isWhom =
+    (has('who') && has(...classList('with meet see meeting people'))) ||
+    (has('people') && has('meet', 'see')) ||
+    (has('who', 'which', 'count', 'all', 'people') && isTold && targetOf(query) === 'people') ||
+    (has('who') && isTitled && has('of', 'go', 'all'));
+  const isAsked =
+    isWhom ||
+    (isOfMeetings && isTold && !has('what') && !isYesNo(query)) ||
+    (has(...classList('which all where count often when clock what')) &&
+      (isOfMeetings ||
+        (has('which') && has('meet') && isTold) ||
+        (isTold && targetOf(query) !== 'events') ||
+        (isTitled &&
+          has(...classList('which clock when all where')) &&
+          (has('traveller') || filters.people.length > 0)) ||
+        (has('where') && has('meet', 'see'))));
+  // How many were "about" something is not for topics to say.
+  const isNumber = has('count') && !has('topic') && (has('about') || !isTitled);
+  // "Date of the reconstruction conference".
+  const isDate = has('when', 'clock') && !has('which', 'all', 'count', 'where', 'who');
+  if (!isAsked || isNumber || (isDate && !isTold && !isTitled)) return null;
+  if (has('other', 'act') || query.anchor !== null) return null;
+  const named = isTold ? entities.filter((item) => isTopical(item, query, vocabulary)) : [];
+  const content = [...named, ...unknown].toSorted((a, b) => a.start - b.start);
+  const isEither = items.some(
+    (item, i) => item.classes.has('or') && content.some((one) => items.indexOf(one) > i),
+  );
+  if (content.some(({ text }) => /^\d/.test(text)) || (isEither && content.length > 1)) return null;
+  // Words beside each other are of one topic: "North Korea".
+  const runs: Item[][] = [];
+  for (const [i, item] of content.entries()) {
+    const before = content[i - 1];
+    if (before !== undefined && before.end + 1 >= item.start) runs.at(-1)?.push(item);
+    else runs.push([item]);
+  }
+  const topics = runs.map((run) => topicOf(run, vocabulary));
+  const [first] = content;
+  // "Which agencies" asks for what the itinerary does not list.
+  const asking = items[items.findIndex((item) => item === first) - 1];
+  const isHead =
+    first !== undefined &&
+    !isEntity(first) &&
+    (asking?.classes.has('count') === true ||
+      (asking?.classes.has('which') === true &&
+        !(first.stems.length > 0 && has('go', 'see') && has('traveller'))));
+  if (first === undefined || isHead) return null;
+  // "Meetings or press conferences" are all of them.
+  const isAll = has('or') && has('meeting');
+  const kept = items.filter(
+    (item) => !content.includes(item) && !(isAll && item.filters.kinds.length > 0),
+  );
+  const topic = {
+    ...first,
+    ...PLAIN,
+    text: content.map((item) => item.text).join(' '),
+    classes: new Set<WordClass>(),
+    days: null,
+    filters:
+      isTitled && !isTold ? titledBy(content, topics, vocabulary) : { ...NO_FILTERS, topics },
+  };
+  const all = [...kept, topic].toSorted((a, b) => a.start - b.start);
+  const topical = queryOf(query.text, query.language, all, query.without);
+  return eventsThatFit(topical.filters, vocabulary).length > 0 ? topical : null;
 }

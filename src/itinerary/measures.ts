@@ -1,11 +1,10 @@
+import { Asked, ends, type Found, isMet, sorted } from './asked.ts';
+import { isPlaceTarget, NO_FILTERS, nounOf } from './items.ts';
 import { classList } from './lexicon.ts';
-import { type Asked, dated, ends, type Found, isMet, sorted } from './asked.ts';
-import { covers, fits } from './filters.ts';
-import { NO_FILTERS } from './items.ts';
-import { asksForAny, isPlaceTarget, isYesNo, nounOf } from './query.ts';
-import type { TourEvent } from './timeline.ts';
+import { asksForAny, isYesNo } from './query.ts';
+import { covers, dated, type TourEvent } from './timeline.ts';
 import { DAYS, MINUTES, NIGHTS, NOTES, WHICH, words } from './wording.ts';
-import { CARDINAL_WORDS, dateInWords, daysBetween, numberOf } from '../language/dates.ts';
+import { dateInWords, daysBetween } from '../language/dates.ts';
 
 /** What is measured or told of the events that a question is about: how many days or minutes, when, from where to where. */
 
@@ -251,6 +250,28 @@ export function route(asked: Asked): Found | null {
   };
 }
 
+/** "In what order did she meet X, Y and Z?", "the order of the three courts". */
+export function inOrder(asked: Asked): Found | null {
+  const { filters, target, vocabulary } = asked;
+  const isOfPeople = filters.people.length > 1;
+  if (!asked.has('route') || !(isOfPeople || target === 'courts') || filters.days !== null)
+    return null;
+  const groups = asked.groups(target === 'courts' ? target : 'people', dated(asked.events));
+  if (groups.length < 2) return null;
+  const events = groups.flatMap((group) => group.events.slice(0, 1));
+  const items = groups.map(({ name }) => name);
+  const found = { kind: 'order', label: words('In order', '順番'), scope: [], events, items };
+  const isUnknown = events.some((event, i) => {
+    const next = events[i + 1];
+    return (
+      next !== undefined && next !== event && vocabulary.timeline.isBefore(event, next) === null
+    );
+  });
+  return isUnknown
+    ? { ...found, value: null, note: NOTES.unknownTimes }
+    : { ...found, value: items.join(' → '), note: null };
+}
+
 /** "Where did the trip start?": an end of the route, home included. */
 export function routeEnd(asked: Asked): Found | null {
   const { query, target, vocabulary } = asked;
@@ -315,16 +336,6 @@ export function arrival(asked: Asked): Found | null {
 
 // Bounds that a question of yes or no asks for
 
-/** "More than five ministers", "only met one mayor", "met four ministers", in a question of yes or no. */
-const NUMBER_BOUND = new RegExp(
-  `\\b(more than|over|at least|fewer than|less than|exactly|only|just|met|see|meet|visit)(?: met| saw| visited| had)? (\\d+|${CARDINAL_WORDS.join('|')})\\b(?! ?(?:min|hour|day|night|week|of))`,
-  'i',
-);
-
-/** 「会った人は二人だけ？」, 「9か国でしたか」 */
-const NUMBER_BOUND_JA =
-  /は(\d+)(?:人|か国|カ国|都市|件|回)(だけ|のみ|以上)?(?:でした|だった|です)?か?[?。]*$/;
-
 /** "Did the lunch last more than an hour?": of one event whose length no source disputes. */
 export function lengthSettled(asked: Asked): Found | null {
   const { query, filters } = asked;
@@ -355,31 +366,6 @@ export function hourSettled(asked: Asked): Found | null {
   return { kind: 'events', value: isSo ? 'yes' : 'no', events, note };
 }
 
-/** "Did she speak to the press in every country?" */
-export function everywhere(asked: Asked): Found | null {
-  const { query, filters, vocabulary } = asked;
-  const { items } = query;
-  const at = items.findIndex(({ classes }) => classes.has('each') || classes.has('all'));
-  const [each, beside] = [items[at], items[at + 1]];
-  const noun = beside === undefined ? null : nounOf(beside);
-  const isAll = noun !== null && (isPlaceTarget(noun) || noun === 'days');
-  if (each === undefined || !isYesNo(query) || query.anchor !== null || !isAll) return null;
-  if (query.entities.length === 0) return null;
-  const { home, events: all } = vocabulary.timeline;
-  const groups = asked.groups(
-    noun,
-    noun === 'days' ? all : all.filter(({ country }) => country !== home),
-    NO_FILTERS,
-  );
-  const without = groups.filter(
-    ({ events }) => !events.some((event) => fits(event, filters, vocabulary)),
-  );
-  const names = without.map(({ name }) => name);
-  const note = names.length === 0 ? null : words(`Not: ${names.join(', ')}`, names.join('、'));
-  const value = names.length === 0 ? 'yes' : 'no';
-  return { kind: noun, value, events: asked.events, items: names, note };
-}
-
 /** "Did she go to Lima or only to Quito?" */
 export function eitherPlace(asked: Asked): Found | null {
   const { query, filters } = asked;
@@ -390,33 +376,6 @@ export function eitherPlace(asked: Asked): Found | null {
   const items = visited.map(({ name }) => name);
   const events = asked.fitting({ places: visited });
   return { kind: 'places', scope: [], value: items.join(', '), events, items, note: null };
-}
-
-/** "Did she meet more than five ministers?" */
-export function numberSettled(asked: Asked): Found | null {
-  const { query, target } = asked;
-  const [, counted, limited = ''] = NUMBER_BOUND_JA.exec(query.text) ?? [];
-  const [, bound = limited, number = counted ?? ''] = NUMBER_BOUND.exec(query.text) ?? [];
-  const isOther = !isYesNo(query) || asksForAny(query.text) || asked.filters.minutes !== null;
-  const at = query.items.findIndex((item) => item.figure || item.text.toLowerCase() === 'one');
-  const noun = query.items.slice(at).find((item) => nounOf(item) !== null);
-  const isOfOther = noun !== undefined && nounOf(noun) !== target && target !== 'events';
-  if (number === '' || isOther || isOfOther || (asked.has('day') && target !== 'days')) return null;
-  const groups = asked.groups(target, asked.pool(asked.events));
-  const [count, limit] = [groups.length, numberOf(number)];
-  const isSo = /^(?:more|over)/i.test(bound)
-    ? count > limit
-    : /^at least|以上/i.test(bound)
-      ? count >= limit
-      : /^(?:fewer|less)/i.test(bound)
-        ? count < limit
-        : count === limit;
-  const which = words(
-    `${/^(?:m|s|v|以|だ|の)/i.test(bound) && !/^more/i.test(bound) ? '' : bound.toLowerCase()} ${limit}`.trim(),
-    `${limit}`,
-  );
-  const note = words(`The itinerary has ${count}`, `日程では${count}`);
-  return { ...asked.listed(groups, undefined), which, value: isSo ? 'yes' : 'no', items: [], note };
 }
 
 const DAY_OF_BOTH =

@@ -1,4 +1,4 @@
-import { eventsThatFit, peopleAt } from './filters.ts';
+import { eventsThatFit, peopleAt } from './timeline.ts';
 import { type Filters, isEntity, type Language, NO_FILTERS } from './items.ts';
 import { classList } from './lexicon.ts';
 import { listingOf } from './listing.ts';

@@ -1,18 +1,23 @@
-import { joined, measuresNamed } from './descriptions.ts';
-import { type Anchor, anchorOf, excludedIn } from './filters.ts';
+import { anchorOf, excludedIn, joined } from './descriptions.ts';
 import {
   dayItem,
   type Filters,
+  isAdjective,
   isEntity,
+  isPlaceTarget,
   type Item,
   itemOf,
   type Language,
+  measuresNamed,
   merged,
+  nounOf,
+  type Target,
 } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
+import { type Anchor, hasTopic } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { daysNamed, withFigures } from '../language/dates.ts';
-import { languageOf } from '../language/words.ts';
+import { fold, languageOf, stem } from '../language/words.ts';
 
 export interface Query {
   readonly text: string;
@@ -41,64 +46,53 @@ export const DAY_OF_STAY = /\b(?:first|last|final|\w+(?:st|nd|rd|th)) day$|日�
 const OTHER_WAY_ROUND =
   /^(after|before) whom? ((?:did|has|was) \S+ (?:meet|met|see|seen)(?: \S+)? \S+?)\?*$/i;
 
-/** What is said in other words, or beside the question. */
-const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = [
-  // "She met him, didn't she?", "which of them weren't ministers"
-  [/,? ?\b(?:did|was|is|has|were)n['’]?t (?:she|he|they|it)(?=\W*$)/gi, ''],
-  [/(?<=\w )(did|do|does|was|were|is|are|has|have|had)n['’]t\b/gi, '$1 not'],
-  // "Leaving Peru out", "Peru not counted", "the dinner included"
-  [/\bleav(?:e|ing) (\p{L}[^,.;]{1,30}?) out\b/giu, 'except $1'],
-  [
-    /(?:[,(]|(?<=\w) -) ?(\p{L}[^,.;()]{1,30}?) (?:not (?:counted|included)|excluded|(?:left )?aside|left out)\b\)?/giu,
-    ' except $1',
-  ],
-  [/(?:[,(]| -) ?\p{L}[^,.;()]{1,40}? (?:included|counted (?:too|as well))\b\)?/giu, ''],
-  // "As far as the lengths are known", "if the time is recorded"
-  [/,? \b(?:as|so) far as [^,.?]+ (?:known|recorded|given)\b/gi, ''],
-  [/,? \b(?:going|judging|to go) by [^,.?]+/gi, ''],
-  [
-    /,? \b(?:if|where|when|whose) (?:(?:the|its|their|a) )?(?:exact )?(?:start(?:ing)? )?(?:times?|lengths?|hours?|dates?|durations?) (?:is|are|was|were) (?:known|recorded|given|listed)\b/gi,
-    '',
-  ],
-  [
-    /,? ?\b(?:taking|looking|counting|going)(?: only)?(?: at| by)?(?: the)? (?:exact )?clock(?: times?)?(?: only)?,?/gi,
-    '',
-  ],
-  [/,? if (?:you|we) only (?:look|go|count)\b[^,?.]*/gi, ''],
-  [/,? counting \w+ as (?:the )?(?:number one|first)\b/gi, ''],
-  [/,? (?:the )?(?:earliest|first|oldest) (?:one )?first\b/gi, ''],
-  [/\bfrom morning (?:to|until|till?) (?:night|evening)\b/gi, ''],
-  [/\bfellow (?=\w)/gi, ''],
-  [/,? as the (?:plan|itinerary|programme|program|schedule|list) says/gi, ''],
-  // "(Somebody big, I think)"
-  [
-    /\((?![^)]*(?:\?|\b(?:who|which|what|when|where|how|counting|including|excluding|except|without|only|too|also|all|both|before|after)\b))(?:[^()\s]+\s+){3,}[^()\s]+\)/gi,
-    '',
-  ],
-  [/(?<=\w) then(?=\W*$)/i, ''],
-  [/\b(more|less|longer|shorter|later|earlier|fewer) then\b/gi, '$1 than'],
-  [/\bhow much (?=\w+s\b|women|men|people)/gi, 'how many '],
-  [/\b(?:one|1) and (?:a )?half(?: an)? hours?\b|\ban hour and a half\b/gi, '90 minutes'],
-  [/\b(?:in )?the days (after|before)\b/gi, '$1'],
-  // "From the end of the lunch to the start of the talks"
-  [
-    /\bfrom the end of (.+?) (?:to|until|till) (?:the (?:start|begin\w+) of )?(?=\w)/gi,
-    'between $1 and ',
-  ],
-  // "There was a day with three cities. Which?", "two ministers had 90 minutes. Which two?"
-  [
-    /^(?:(?:is|was|were|are) there|there (?:was|were|is)) (?:an?|one|any) (.+?)[.?!;] (?:and )?which(?: \w+)?(?: (?:was|is|were) (?:it|that|they))?\W*$/i,
-    'which $1',
-  ],
-  [/^(\w[^.?!;]+)[.?!;] (?:and )?which (?:ones?|two|three|of them)\W*$/i, 'which $1'],
-
-  // 「一番会談が多い」, "country number 5"
-  [/(一番|最も|いちばん)([^、。一番最]{1,10}?が)(多|少な|長|短|早|遅|忙し|詰ま)/g, '$2$1$3'],
-  [/(?<=日)の\d+日間/g, ''],
-  [/（[^（）]{1,8}(?:を)?(?:含む|含め|込み)）/g, ''],
-  [/\([^()]{1,8}(?:を)?(?:含む|含め|込み)\)/g, ''],
-  [/\b(country|city|stop|place|meeting) number (\d+)\b/gi, '$2th $1'],
-];
+/** What is said in other words, or beside the question: expression => what is read instead; dashes are comments. */
+const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.raw`
+-- "She met him, didn't she?", "which of them weren't ministers"
+,? ?\b(?:did|was|is|has|were)n['’]?t (?:she|he|they|it)(?=\W*$) =>
+(?<=\w )(did|do|does|was|were|is|are|has|have|had)n['’]t\b => $1 not
+-- "Leaving Peru out", "Peru not counted", "the dinner included"
+\bleav(?:e|ing) (\p{L}[^,.;]{1,30}?) out\b => except $1
+(?:[,(]|(?<=\w) -) ?(\p{L}[^,.;()]{1,30}?) (?:not (?:counted|included)|excluded|(?:left )?aside|left out)\b\)? =>  except $1
+(?:[,(]| -) ?\p{L}[^,.;()]{1,40}? (?:included|counted (?:too|as well))\b\)? =>
+-- "As far as the lengths are known", "if the time is recorded"
+,? \b(?:as|so) far as [^,.?]+ (?:known|recorded|given)\b =>
+,? \b(?:going|judging|to go) by [^,.?]+ =>
+,? \b(?:if|where|when|whose) (?:(?:the|its|their|a) )?(?:exact )?(?:start(?:ing)? )?(?:times?|lengths?|hours?|dates?|durations?) (?:is|are|was|were) (?:known|recorded|given|listed)\b =>
+,? ?\b(?:taking|looking|counting|going)(?: only)?(?: at| by)?(?: the)? (?:exact )?clock(?: times?)?(?: only)?,? =>
+,? if (?:you|we) only (?:look|go|count)\b[^,?.]* =>
+,? counting \w+ as (?:the )?(?:number one|first)\b =>
+,? (?:the )?(?:earliest|first|oldest) (?:one )?first\b =>
+\bfrom morning (?:to|until|till?) (?:night|evening)\b =>
+\bfellow (?=\w) =>
+,? as the (?:plan|itinerary|programme|program|schedule|list) says =>
+-- "(Somebody big, I think)", "just asking for a friend"
+(?<=[.?!]) (?:just )?asking for .*$ =>
+\((?![^)]*(?:\?|\b(?:who|which|what|when|where|how|counting|including|excluding|except|without|only|too|also|all|both|before|after)\b))(?:[^()\s]+\s+){3,}[^()\s]+\) =>
+(?<=\w) then(?=\W*$) =>
+\b(more|less|longer|shorter|later|earlier|fewer) then\b => $1 than
+\bhow much(?= (?:\w+s\b|women|men|people)) => how many
+\b(?:one|1) and (?:a )?half(?: an)? hours?\b|\ban hour and a half\b => 90 minutes
+\b(?:in )?the days (after|before)\b => $1
+-- "From the end of the lunch to the start of the talks"
+\bfrom the end of (.+?) (?:to|until|till)(?: the (?:start|begin\w+) of)?(?= \w) => between $1 and
+-- "There was a day with three cities. Which?", "two ministers had 90 minutes. Which two?"
+^(?:(?:is|was|were|are) there|there (?:was|were|is)) (?:an?|one|any) (.+?)[.?!;] (?:and )?which(?: \w+)?(?: (?:was|is|were) (?:it|that|they))?\W*$ => which $1
+^(\w[^.?!;]+)[.?!;] (?:and )?which (?:ones?|two|three|of them)\W*$ => which $1
+-- 「一番会談が多い」, "country number 5"
+(一番|最も|いちばん)([^、。一番最]{1,10}?が)(多|少な|長|短|早|遅|忙し|詰ま) => $2$1$3
+(?<=日)の\d+日間 =>
+（[^（）]{1,8}(?:を)?(?:含む|含め|込み)） =>
+\([^()]{1,8}(?:を)?(?:含む|含め|込み)\) =>
+\b(country|city|stop|place|meeting) number (\d+)\b => $2th $1
+`
+  .trim()
+  .split('\n')
+  .filter((row) => !row.startsWith('--'))
+  .map((row) => {
+    const [pattern = '', by = ''] = row.split(/ =>(?: |$)/);
+    return [new RegExp(pattern, 'giu'), by] as const;
+  });
 
 export function readQuery(question: string, vocabulary: Vocabulary): Query {
   const normal = withFigures(question.normalize('NFKC').replace(/\s+/g, ' ').trim()).replace(
@@ -260,7 +254,7 @@ const ASIDE_JA = /(?:です|ます|だ|た|る|い)?(?:が|けど|けれど|け�
  * The question without what stands before its first asking word, or after a pause, and names nothing of the itinerary:
  * "wait, random question but which …", "…, it's for my essay". Null where it has nothing of the kind.
  */
-export function withoutAsides(query: Query): Query | null {
+export function withoutAsides(query: Query, { timeline }: Vocabulary): Query | null {
   const { items, text, language, unknown } = query;
   const isFree = (some: readonly Item[]): boolean =>
     some.every(
@@ -301,35 +295,18 @@ export function withoutAsides(query: Query): Query | null {
   });
   const kept = items.slice(from, end < 0 ? items.length : end);
   const isWhole = kept.length === items.length || unknown.every((item) => kept.includes(item));
-  if ((isWhole && !isOwn) || query.has('topic')) return null;
+  // "Calligraphy, where did she see that?"
+  const isTopical = unknown.some(
+    (item) =>
+      !kept.includes(item) &&
+      timeline.events.some((event) => hasTopic(event, [stem(fold(item.text))])),
+  );
+  const isUnlimited = !kept.some(isEntity);
+  if ((isWhole && !isOwn) || (isTopical && isUnlimited) || query.has('topic')) return null;
   return queryOf(text, language, kept, query.without);
 }
 
 // What a question asks to be listed or counted: people, places, days, meetings.
-
-export type PlaceTarget = 'places' | 'cities' | 'countries' | 'continents';
-
-export type Target = PlaceTarget | 'people' | 'days' | 'courts' | 'meetings' | 'events';
-
-export const NOUN_OF_GENDER = /men$|ladies|女性|男性/i;
-
-const NOUNS: readonly (readonly [WordClass, Target])[] = [
-  ['people', 'people'],
-  ['country', 'countries'],
-  ['city', 'cities'],
-  ['place', 'places'],
-  ['continent', 'continents'],
-  ['court', 'courts'],
-  ['day', 'days'],
-  ['night', 'days'],
-  ['meeting', 'meetings'],
-  ['event', 'events'],
-];
-
-/** Stand before a noun without being it. */
-const ADJECTIVES = classList(
-  'the of filler and all only each traveller alone same first last nth longest shortest most fewest more next',
-);
 
 /** What the word of a question asks for by itself. */
 const QUESTIONS: readonly (readonly [WordClass, Target | null])[] = [
@@ -342,30 +319,8 @@ const QUESTIONS: readonly (readonly [WordClass, Target | null])[] = [
   ['where', 'places'],
 ];
 
-export function isPlaceTarget(target: string): target is PlaceTarget {
-  return ['places', 'cities', 'countries', 'continents'].includes(target);
-}
-
-/** What an item stands for as a noun: offices and nations for people, kinds for events. */
-export function nounOf({ classes, filters, text }: Item): Target | null {
-  const noun = NOUNS.find(([one]) => classes.has(one));
-  const isOther = classes.has('when') || classes.has('before') || classes.has('after');
-  if (noun !== undefined && !isOther) return noun[1];
-  const { offices, nations, genders, kinds } = filters;
-  if (offices.length + nations.length > 0) return 'people';
-  if (genders.length > 0 && NOUN_OF_GENDER.test(text)) return 'people';
-  return kinds.length > 0 ? 'events' : null;
-}
-
 const askedBy = ({ classes }: Item): readonly [WordClass, Target | null] | undefined =>
   QUESTIONS.find(([one]) => classes.has(one));
-
-export const isAdjective = (item: Item): boolean =>
-  item.figure ||
-  ADJECTIVES.some((one) => item.classes.has(one)) ||
-  (isEntity(item) && item.filters.people.length === 0 && nounOf(item) === null) ||
-  (item.classes.has('gender') && nounOf(item) === null) ||
-  item.stems.length > 0;
 
 /** Opens a question for something: "is there a day when", "were there lunches". */
 const isOpening = ({ classes }: Item): boolean =>

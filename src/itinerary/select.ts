@@ -1,32 +1,19 @@
-import { type Asked, dated, type Found, type Group, isMet, isNear } from './asked.ts';
+import { Asked, type Found, type Group, isNear } from './asked.ts';
 import {
-  anchorEvents,
-  covers,
-  eventsThatFit,
-  fits,
-  hasTopic,
-  isOfBody,
-  orderOf,
-  peopleAt,
-} from './filters.ts';
-import { type Filters, isEntity, type Item, merged, NO_FILTERS, PLAIN } from './items.ts';
+  besideOf,
+  type Condition,
+  conditionsOf,
+  groupsBySize,
+  holding,
+  isYesOrAny,
+} from './conditions.ts';
+import { isPlaceTarget, type Target } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
 import { visitsAmong } from './measures.ts';
-import { isLocation } from './premises.ts';
-import {
-  asksForAny,
-  isPlaceTarget,
-  isYesNo,
-  nounOf,
-  type Query,
-  queryOf,
-  type Target,
-  targetOf,
-} from './query.ts';
-import { groupBy, type Stay, stemsOf, type TourEvent } from './timeline.ts';
-import type { Vocabulary } from './vocabulary.ts';
-import { MINUTES, NOTES, WHICH, words, type Words } from './wording.ts';
-import { dateInWords, daysBetween, numberOf, shiftDate } from '../language/dates.ts';
+import { asksForAny, isYesNo, type Query } from './query.ts';
+import { anchorEvents, dated, type Stay, type TourEvent } from './timeline.ts';
+import { MINUTES, NOTES, WHICH, words } from './wording.ts';
+import { numberOf } from '../language/dates.ts';
 
 /** Events, people, places or days that a question asks for: all of them, those with a number of something, the first, the longest. */
 
@@ -62,9 +49,7 @@ function partsOf(asked: Asked): {
 } {
   const { query, filters } = asked;
   const ranks = RANKS.filter((one) => asked.tells(one));
-  const conditions = isOfSeveralSentences(query)
-    ? []
-    : [...numbered(asked), ...joint(asked), ...exclusive(asked)];
+  const conditions = conditionsOf(asked);
   const isTalk =
     query.language === 'ja' && (filters.minutes !== null || asked.has('longest', 'shortest'));
   const isDone =
@@ -95,6 +80,12 @@ function partsOf(asked: Asked): {
     ...(query.anchor !== null ? (['next', 'then'] as const) : []),
   ];
   return { ranks, conditions, isRead: asked.reads(read) };
+}
+
+/** Countries, cities, days or people that have what is asked of them as a whole. */
+export function conditional(asked: Asked): Found | null {
+  const { ranks, conditions, isRead } = partsOf(asked);
+  return isRead && ranks.length === 0 ? holding(asked, conditions) : null;
 }
 
 /** Asks for what did not take place, of which there is no end. */
@@ -157,7 +148,7 @@ export function selected(asked: Asked): Found | null {
     return which === undefined && query.entities.length > 0 ? nothing(asked) : null;
   if (which === 'longest' || which === 'shortest') return extremes(asked, which, pool);
   if (which === 'first' || which === 'last' || which === 'nth') return ranked(asked, which, pool);
-  if (which === 'most' || which === 'fewest') return bySize(asked, which, pool);
+  if (which === 'most' || which === 'fewest') return groupsBySize(asked, which, pool);
   const isVisits = which === 'once' && isPlaceTarget(target);
   const groups = asked.groups(target, isVisits ? visitsAmong(asked, pool) : pool);
   const kept = groups.filter(({ events }) => which !== 'once' || events.length > 1);
@@ -166,39 +157,6 @@ export function selected(asked: Asked): Found | null {
   if (kept.length === 0 && target === 'people' && !asked.has('count', 'often'))
     return { kind: target, value: null, events: pool, note: NOTES.nobodyNamed };
   return asked.listed(kept, WHICH[which ?? '']);
-}
-
-/** What there is most of: "the most people". */
-function besideOf({ query: { items } }: Asked, which: 'most' | 'fewest'): Item | undefined {
-  const at = items.findIndex(({ classes }) => classes.has(which));
-  const next = items.slice(at + 1).find(({ classes }) => !classes.has('filler'));
-  return at < 0 || next === undefined || nounOf(next) === null ? undefined : next;
-}
-
-/** Groups with the most or the fewest events, or of what is named beside the word: people, days, cities. */
-function bySize(asked: Asked, which: 'most' | 'fewest', pool: readonly TourEvent[]): Found {
-  const beside = besideOf(asked, which);
-  const noun = beside === undefined ? null : nounOf(beside);
-  const isOwn = noun === null || noun === asked.target || noun === 'events' || noun === 'meetings';
-  const measure =
-    asked.has('people') && asked.target !== 'people' ? 'people' : isOwn ? 'events' : noun;
-  const isOfVisits =
-    isPlaceTarget(asked.target) &&
-    /\b(?:most|least) often\b/i.test(asked.query.text) &&
-    !asked.has('meeting', 'meet');
-  const events = isOfVisits ? visitsAmong(asked, pool) : pool;
-  const groups = asked.groups(asked.target, events).map((group) => ({
-    group,
-    size: asked.measured(group.events, measure),
-  }));
-  const sizes = groups.map(({ size }) => size);
-  const wanted = which === 'most' ? Math.max(...sizes) : Math.min(...sizes);
-  const kept = groups.filter(({ size }) => size === wanted).map(({ group }) => group);
-  const label =
-    which === 'most'
-      ? words(`most (${wanted})`, `最多、${wanted}件`)
-      : words(`fewest (${wanted})`, `最少、${wanted}件`);
-  return asked.listed(kept, label);
 }
 
 /** Whether it is of the tour, not of the world: "which presidents did she meet", not "who is president of X". */
@@ -258,8 +216,6 @@ function isPersonListed(asked: Asked): boolean {
   if (asked.target === 'days') return /day|date|日/i.test(asked.query.text);
   return asked.target === 'places' && asked.has('meet', 'meeting');
 }
-
-const isYesOrAny = (query: Query): boolean => isYesNo(query) || asksForAny(query.text);
 
 /** Nobody, nowhere: said only where what is asked for is found at other times or places. */
 function nothing(asked: Asked): Found | null {
@@ -465,355 +421,12 @@ function longestOf(
   };
 }
 
-// What a country, a day or a person must have as a whole: "countries with two meetings", "days without any"
-
-interface Condition {
-  readonly label: Words;
-  readonly holds: (events: readonly TourEvent[]) => boolean;
-  /** Of all that was done there, not only of what the question names. */
-  readonly ofAll?: true;
-  /** That something was not done. */
-  readonly isDenial?: true;
-  /** What is said of the whole, not of each of its events. */
-  readonly entities: readonly Item[];
-  readonly reads: readonly WordClass[];
-}
-
-const NEGATED =
-  /\b(?:(?:did|was|were|has|have) (?:(?:she|he|they|\w+) )?not|(?:did|was|were|has|have)n['’]?t|never)\b|(?<!少)なかった|ていない|ませんでした/i;
-
-const NUMBERED = classList('or row only none more fewer than then same');
-
-const BEFORE_NUMBER =
-  /\b(?:(?<over>more than|over)|(?<least>at least)|(?<under>fewer than|less than)|(?<most>at most|no more than|up to))(?: the)? $/i;
-const AFTER_NUMBER =
-  /^(?:間|目)?(?:(?<least>以上| or more\b)|(?<most>以下| or fewer\b)|(?<over>より多|を超))/i;
-
-/** "Two days running", "more than one meeting", 2日以上. */
-function numbered(asked: Asked): Condition[] {
-  const { items, text } = asked.query;
-  return items.flatMap((item, i) => {
-    const number =
-      item.figure || /^(?:one|single)$/i.test(item.text) ? numberOf(item.text) || 1 : 0;
-    const noun = items.find(
-      ({ classes, figure }, j) =>
-        j > i && !figure && !['filler', 'only', 'or'].some((one) => classes.has(one as 'or')),
-    );
-    const counted = noun === undefined ? null : nounOf(noun);
-    const isKind = noun !== undefined && isEntity(noun);
-    const isRanked = classList('first last all nth longest shortest').some((one) =>
-      [items[i - 1], items[i + 1]].some((beside) => beside?.classes.has(one)),
-    );
-    if (number === 0 || noun === undefined || counted === null || isRanked) return [];
-    if (counted === asked.target || noun.classes.has('count') || item.days !== null) return [];
-    if (isKind && asked.target === 'people') return [];
-    const within = text.slice(item.end, noun.start);
-    const { over, least, under, most } = {
-      ...BEFORE_NUMBER.exec(text.slice(0, item.start))?.groups,
-      ...AFTER_NUMBER.exec(within)?.groups,
-      ...AFTER_NUMBER.exec(text.slice(noun.end))?.groups,
-    };
-    const isOpen = asked.has('row') || /different|別/i.test(within);
-    const measure = asked.has('row') && counted === 'days' ? 'row' : counted;
-    const isOwn = (event: TourEvent): boolean =>
-      !isKind || fits(event, noun.filters, asked.vocabulary);
-    const holds = (events: readonly TourEvent[]): boolean => {
-      const own = asked.measured(events.filter(isOwn), measure);
-      if (over !== undefined) return own > number;
-      if (under !== undefined) return own < number;
-      if (most !== undefined) return own <= number;
-      return least !== undefined || isOpen ? own >= number : own === number;
-    };
-    const label = text.slice(item.start, noun.end);
-    const reads: WordClass[] = [...NUMBERED, ...noun.classes];
-    return [{ label: words(label, label), holds, entities: isKind ? [noun] : [], reads }];
-  });
-}
-
-/** "Both the president and the prime minister", "a lunch and a press conference". */
-function joint(asked: Asked): Condition[] {
-  const { query, vocabulary, target } = asked;
-  const { items, text } = query;
-  const named = query.entities.filter(({ filters: { offices, kinds, people, genders } }) =>
-    target === 'people'
-      ? kinds.length > 0
-      : offices.length + kinds.length + people.length + genders.length > 0,
-  );
-  const [first, last] = [named[0], named.at(-1)];
-  if (first === undefined || last === undefined || named.length < 2) return [];
-  const within = items.slice(items.indexOf(first), items.indexOf(last));
-  const isBoth = /\bboth\b|両方|どちらも|いずれも|も.+も/i.test(text);
-  const isEach = query.language === 'en' && named.every(({ plural }) => !plural);
-  if (!within.some(({ classes }) => classes.has('and')) || !(isBoth || isEach)) return [];
-  const holds = (events: readonly TourEvent[]): boolean => {
-    const parts = asked.has('same')
-      ? [...groupBy(events, ({ country }) => country).values()]
-      : [events];
-    return parts.some((part) =>
-      named.every(({ filters }) => part.some((event) => fits(event, filters, vocabulary))),
-    );
-  };
-  const label = named.map((item) => item.text).join(' + ');
-  return [
-    { label: words(label, label), holds, entities: named, reads: ['same', 'country', 'then'] },
-  ];
-}
-
-/** "The only person she met", "no foreign minister", "without meetings". */
-function exclusive(asked: Asked): Condition[] {
-  const { query, vocabulary } = asked;
-  const { items, excluded, entities } = query;
-  const conditions: Condition[] = [];
-  const without = words('without', '該当なし');
-  if (
-    asked.has('none') &&
-    !['people', 'meetings', 'events'].includes(asked.target) &&
-    (excluded.length > 0 || asked.has('meeting', 'event', 'meet'))
-  ) {
-    const noun = asked.has('meeting', 'meet') ? isMet : (): boolean => true;
-    const isOne = (event: TourEvent): boolean =>
-      excluded.length === 0 ? noun(event) : excluded.some((one) => fits(event, one, vocabulary));
-    const holds = (events: readonly TourEvent[]): boolean => !events.some(isOne);
-    conditions.push({ label: without, holds, entities: [], ofAll: true, reads: ['none'] });
-  }
-  // "Which ministers did she not have lunch with?", "in which countries did she not see the foreign minister?"
-  const isOfPeople = asked.target === 'people';
-  const deniable = ({ kinds, offices, people }: Filters): boolean =>
-    kinds.length + (isOfPeople ? 0 : offices.length + people.length) > 0;
-  const named = entities.filter(({ filters }) => deniable(filters));
-  const denied = [...named.map(({ filters }) => filters), ...excluded].filter(deniable);
-  const isDeniable = isOfPeople || isPlaceTarget(asked.target) || asked.target === 'days';
-  if (NEGATED.test(query.text) && denied.length > 0 && isDeniable) {
-    const isOne = (event: TourEvent): boolean =>
-      denied.some((filters) => fits(event, filters, vocabulary));
-    const holds = (events: readonly TourEvent[]): boolean => !events.some(isOne);
-    const ofAll = isOfPeople ? {} : ({ ofAll: true } as const);
-    const denial = { isDenial: true, ...ofAll } as const;
-    conditions.push({ label: without, holds, entities: named, ...denial, reads: ['not'] });
-  }
-  const at = items.findIndex(({ classes }) => classes.has('only'));
-  const before = items[at - 1];
-  const after = items[at + 1];
-  const isSole =
-    at > 0 &&
-    // "The only country where she met a mayor" is known to be the only one.
-    (after === undefined || nounOf(after) !== asked.target) &&
-    classList('the be meet see').some((one) => before?.classes.has(one));
-  const sole = entities.filter(
-    ({ filters: { offices, people, kinds } }) => offices.length + people.length + kinds.length > 0,
-  );
-  if (isSole && sole.length > 0 && asked.target !== 'people') {
-    const wanted = merged(sole.map(({ filters }) => filters));
-    const isOnly = (event: TourEvent): boolean =>
-      fits(event, wanted, vocabulary) &&
-      (wanted.kinds.length > 0 ||
-        peopleAt(event, wanted, vocabulary).length === event.others.length);
-    const holds = (events: readonly TourEvent[]): boolean =>
-      events.filter(isMet).every(isOnly) && events.some(isOnly);
-    conditions.push({
-      label: words('only', 'のみ'),
-      holds,
-      entities: sole,
-      reads: ['only', 'people'],
-    });
-  }
-  return conditions;
-}
-
-/** What stands in another sentence is said of something else. */
-const SENTENCES = /[.?!;] \S|[。？！]./u;
-
-function isOfSeveralSentences({ items, text }: Query): boolean {
-  const end = text.search(SENTENCES);
-  return end >= 0 && items.some(({ start, classes }) => start > end && !classes.has('filler'));
-}
-
-/** Countries, cities, days or people that have what is asked of them as a whole. */
-export function conditional(asked: Asked): Found | null {
-  const { query, target, vocabulary } = asked;
-  const { ranks, conditions, isRead } = partsOf(asked);
-  const isAsked = asked.asks || asked.asksAll || asked.isNounPhrase || isYesOrAny(query);
-  if (!isRead || !isAsked || conditions.length === 0 || ranks.length > 0 || target === 'events')
-    return null;
-  const { span, events: all } = vocabulary.timeline;
-  const said = conditions.flatMap(({ entities }) => entities);
-  const filters = merged(
-    query.entities.filter((item) => !said.includes(item)).map((item) => item.filters),
-  );
-  const keepsOrder = orderOf(query.anchor, vocabulary);
-  const events = all.filter(
-    (event) => fits(event, filters, vocabulary) && keepsOrder(event) === true,
-  );
-  const isOfDays =
-    target === 'days' &&
-    span !== null &&
-    asked.has('none') &&
-    filters.days === null &&
-    filters.places.length === 0;
-  const groups = isOfDays
-    ? daysOf(span.first, span.last).map((day) => ({
-        name: dateInWords(day, 'en'),
-        events: events.filter(({ meeting }) => meeting.date === day),
-      }))
-    : asked.groups(target, target === 'days' ? events : asked.pool(events));
-  const shown = conditions.flatMap((one) => (one.isDenial === true ? [] : one.entities));
-  const isSaid = (event: TourEvent): boolean =>
-    shown.length === 0 || shown.some((item) => fits(event, item.filters, vocabulary));
-  const { places, days } = filters;
-  const inAll = asked.groups(target, asked.pool(asked.fitting({ places, days })));
-  const allOf = ({ name, events: own }: Group): readonly TourEvent[] =>
-    inAll.find((group) => group.name === name)?.events ?? own;
-  const kept = groups
-    .filter((group) =>
-      conditions.every(({ holds, ofAll }) => holds(ofAll === true ? allOf(group) : group.events)),
-    )
-    .map(({ name, events: own }) => ({ name, events: own.filter(isSaid) }));
-  const [label] = conditions.map((one) => one.label);
-  const found = { ...asked.listed(kept, label), note: null };
-  if (kept.length > 0 || asked.has('count')) return found;
-  return isYesOrAny(query) ? { ...found, value: 'no' } : null;
-}
-
-function daysOf(first: string, last: string): string[] {
-  return Array.from({ length: daysBetween(first, last) + 1 }, (_, i) => shiftDate(first, i));
-}
-
 /** "Did she visit X twice?", "Did she meet Y more than once?" */
 function isRepeated(asked: Asked): Found | null {
   const { filters, events } = asked;
   if (filters.people.length + filters.places.length !== 1 || events.length === 0) return null;
   const times = filters.people.length > 0 ? events : visitsAmong(asked, events);
   return { kind: 'visits', value: times.length > 1 ? 'yes' : 'no', events: times, note: null };
-}
-
-// What came up, and what happened
-
-/** Words that tell of what was spoken about. */
-const TOLD = classList('about topic');
-
-/** A place that was spoken of: "was Peru discussed", "Peru among the topics", not where they met. */
-function isTopical(item: Item, query: Query, { timeline }: Vocabulary): boolean {
-  const { items } = query;
-  const [place] = item.filters.places;
-  if (place === undefined) return false;
-  if (!timeline.events.some((event) => covers(place, event))) return true;
-  if (isLocation(item, query)) return false;
-  const at = items.indexOf(item);
-  const plain = ({ classes }: Item): boolean =>
-    classList('the be aux and of filler').some((one) => classes.has(one));
-  const before = items.slice(0, at).findLast((one) => !plain(one));
-  const after = items.slice(at + 1).find((one) => !plain(one));
-  const isTold = (one: Item | undefined): boolean =>
-    one !== undefined && TOLD.some((told) => one.classes.has(told));
-  // "Silva's Lima visit".
-  const isBeside = [items[at - 1], items[at + 1]].some(
-    (one) => one !== undefined && query.unknown.includes(one) && isNextTo(one, item),
-  );
-  return isTold(before) || isTold(after) || isBeside;
-}
-
-const isNextTo = (a: Item, b: Item): boolean => a.end + 1 === b.start || b.end + 1 === a.start;
-
-/** The stems of a topic; without the one word that no topic has beside the others: "the Sampleton plane crash". */
-function topicOf(run: readonly Item[], { timeline }: Vocabulary): string[] {
-  const eventsOf = (stems: readonly string[]): number =>
-    timeline.events.filter((event) => hasTopic(event, stems)).length;
-  const stems = run.flatMap(({ text, filters: { places } }) => {
-    const own = /[a-z]/i.test(text) ? [...stemsOf(text)] : [text];
-    const name = places[0] === undefined ? own : [...stemsOf(places[0].name)];
-    return eventsOf(own) < eventsOf(name) ? name : own;
-  });
-  if (stems.length < 3 || eventsOf(stems) > 0) return stems;
-  const shorter = stems.map((_, i) => stems.toSpliced(i, 1));
-  return shorter.reduce((best, one) => (eventsOf(one) > eventsOf(best) ? one : best), stems);
-}
-
-/** Words of somebody's office or organisation stand for who has them: "the Liberal", "from Sampleton". */
-function titledBy(
-  content: readonly Item[],
-  topics: readonly (readonly string[])[],
-  { timeline }: Vocabulary,
-): Filters {
-  const organisations = content.map(({ text }) => text);
-  const isOfPeople = timeline.events.some(({ others }) =>
-    others.some((one) => organisations.every((name) => isOfBody(one, name))),
-  );
-  return isOfPeople ? { ...NO_FILTERS, organisations } : { ...NO_FILTERS, topics };
-}
-
-/**
- * The question with what it says besides the itinerary's words as topics: "in which meetings did X come up?", "X, with
- * whom?". Null where it has nothing of that kind, or no event of the itinerary has it.
- */
-export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
-  const { entities, unknown, has, filters, items } = query;
-  const isTold = has(...TOLD);
-  // Words of titles, venues and offices: "the Lima call", "who came from Sampleton?"
-  const isTitled = unknown.length > 0 && unknown.every(({ stems }) => stems.length > 0);
-  const isOfMeetings = has('meeting', 'event') || filters.kinds.length > 0;
-  const isWhom =
-    (has('who') && has(...classList('with meet see meeting people'))) ||
-    (has('people') && has('meet', 'see')) ||
-    (has('who', 'which', 'count', 'all', 'people') && isTold && targetOf(query) === 'people') ||
-    (has('who') && isTitled && has('of', 'go', 'all'));
-  const isAsked =
-    isWhom ||
-    (isOfMeetings && isTold && !has('what') && !isYesNo(query)) ||
-    (has(...classList('which all where count often when clock what')) &&
-      (isOfMeetings ||
-        (has('which') && has('meet') && isTold) ||
-        (isTold && targetOf(query) !== 'events') ||
-        (isTitled &&
-          has(...classList('which clock when all where')) &&
-          (has('traveller') || filters.people.length > 0)) ||
-        (has('where') && has('meet', 'see'))));
-  // How many were "about" something is not for topics to say.
-  const isNumber = has('count') && !has('topic') && (has('about') || !isTitled);
-  // "Date of the reconstruction conference".
-  const isDate = has('when', 'clock') && !has('which', 'all', 'count', 'where', 'who');
-  if (!isAsked || isNumber || (isDate && !isTold && !isTitled)) return null;
-  if (has('other', 'act') || query.anchor !== null) return null;
-  const named = isTold ? entities.filter((item) => isTopical(item, query, vocabulary)) : [];
-  const content = [...named, ...unknown].toSorted((a, b) => a.start - b.start);
-  const isEither = items.some(
-    (item, i) => item.classes.has('or') && content.some((one) => items.indexOf(one) > i),
-  );
-  if (content.some(({ text }) => /^\d/.test(text)) || (isEither && content.length > 1)) return null;
-  // Words beside each other are of one topic: "North Korea".
-  const runs: Item[][] = [];
-  for (const [i, item] of content.entries()) {
-    const before = content[i - 1];
-    if (before !== undefined && before.end + 1 >= item.start) runs.at(-1)?.push(item);
-    else runs.push([item]);
-  }
-  const topics = runs.map((run) => topicOf(run, vocabulary));
-  const [first] = content;
-  // "Which agencies" asks for what the itinerary does not list.
-  const asking = items[items.findIndex((item) => item === first) - 1];
-  const isHead =
-    first !== undefined &&
-    !isEntity(first) &&
-    (asking?.classes.has('count') === true ||
-      (asking?.classes.has('which') === true &&
-        !(first.stems.length > 0 && has('go', 'see') && has('traveller'))));
-  if (first === undefined || isHead) return null;
-  // "Meetings or press conferences" are all of them.
-  const isAll = has('or') && has('meeting');
-  const kept = items.filter(
-    (item) => !content.includes(item) && !(isAll && item.filters.kinds.length > 0),
-  );
-  const topic = {
-    ...first,
-    ...PLAIN,
-    text: content.map((item) => item.text).join(' '),
-    classes: new Set<WordClass>(),
-    days: null,
-    filters:
-      isTitled && !isTold ? titledBy(content, topics, vocabulary) : { ...NO_FILTERS, topics },
-  };
-  const all = [...kept, topic].toSorted((a, b) => a.start - b.start);
-  const topical = queryOf(query.text, query.language, all, query.without);
-  return eventsThatFit(topical.filters, vocabulary).length > 0 ? topical : null;
 }
 
 /** What happened in a place or on a day. */

@@ -1,10 +1,9 @@
-import { classList } from './lexicon.ts';
-import { covers, eventsThatFit, peopleAt } from './filters.ts';
 import { type Filters, type Item, type Language, NO_FILTERS } from './items.ts';
-import { listedMeeting, type ListedMeeting } from './listing.ts';
+import { classList } from './lexicon.ts';
+import { type ListedMeeting, listedMeeting } from './listing.ts';
 import { isLocation, unknownNames } from './premises.ts';
 import { isOutsideTour, isYesNo, type Query } from './query.ts';
-import { groupBy, type TourEvent, uniqueBy } from './timeline.ts';
+import { covers, eventsThatFit, groupBy, peopleAt, type TourEvent, uniqueBy } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { dateInWords } from '../language/dates.ts';
 import { fold, relatedWords, stem, wordsOf } from '../language/words.ts';

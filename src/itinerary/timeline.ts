@@ -1,6 +1,8 @@
 import type { Meeting, Person } from '../corpus/types.ts';
-import type { Sort } from './lexicon.ts';
-import type { DaySpan } from '../language/dates.ts';
+
+import { type Filters, type Item, merged, type Nation, type Office } from './items.ts';
+import type { Place, Sort, WordClass } from './lexicon.ts';
+import { daysBetween, type DaySpan } from '../language/dates.ts';
 import { fold, stem, wordsOf } from '../language/words.ts';
 
 /** A meeting in its place on the tour. */
@@ -119,17 +121,6 @@ export class Timeline {
     return Math.abs(apart) >= CLEARLY_APART && apart > 0 === inOrder ? inOrder : null;
   }
 
-  /** Events on the day and in the city of this one whose time is not known. */
-  untimedNear(event: TourEvent): TourEvent[] {
-    return this.events.filter(
-      ({ meeting, start }) =>
-        start === null &&
-        meeting !== event.meeting &&
-        meeting.date === event.meeting.date &&
-        meeting.city === event.meeting.city,
-    );
-  }
-
   /** Whether the event is sure to come before (or after) all others that have a time, so far as times are known. */
   isExtreme(event: TourEvent, others: readonly TourEvent[], end: 'first' | 'last'): boolean {
     return others.every((other) => {
@@ -201,4 +192,256 @@ function joinedStays(stays: readonly Stay[]): Stay[] {
     else result[result.length - 1] = { ...before, events: [...before.events, ...stay.events] };
   }
   return result;
+}
+
+// Which events, and which people at them, have what a question names.
+
+/** A tour, and the countries that people stand for. */
+export interface Tour {
+  readonly timeline: Timeline;
+  readonly countryOf: (person: Person) => string | null;
+}
+
+/** Organisations that no single country stands behind. */
+const INTERNATIONAL = /international|united nations|world|global/i;
+
+/** Organisations whose president is no head of state. */
+const NO_STATE =
+  /universit|institut|associat|coalition|compan|bank|foundation|court|tribunal|council/i;
+
+export function covers(place: Place, { meeting, country }: TourEvent): boolean {
+  return place.kind === 'city' ? place.city === meeting.city : place.countries.has(country);
+}
+
+function isOffice(person: Person, office: Office, event: TourEvent, vocabulary: Tour): boolean {
+  const organisation = person.organisation ?? '';
+  const own = vocabulary.countryOf(person);
+  const country = own ?? (INTERNATIONAL.test(organisation) ? null : event.country);
+  const isState = own !== null && !NO_STATE.test(organisation);
+  const body = office.organisation;
+  if (!holdsOffice(person, office.sort, isState || body !== null)) return false;
+  if (body === 'court' && !/court|tribunal/i.test(organisation)) return false;
+  if (body !== null && body !== 'court' && !organisation.includes(body)) return false;
+  if (office.country !== null && !office.country.countries.has(country ?? '')) return false;
+  if (office.stems.length === 0) return true;
+  const title = stemsOf(`${person.title ?? ''} ${organisation}`);
+  return office.stems.every((wanted) => title.has(wanted) || event.words.has(wanted));
+}
+
+/** People at an event whom the filters name, or all who were met when they name nobody. */
+export function peopleAt(
+  event: TourEvent,
+  { people, offices, genders, nations, organisations }: Filters,
+  vocabulary: Tour,
+): Person[] {
+  const isAnybody = people.length + offices.length === 0;
+  const own = event.others.filter((person) => organisations.some((name) => isOfBody(person, name)));
+  return event.others.filter(
+    (person) =>
+      (own.length === 0 || own.includes(person)) &&
+      (nations.length === 0 || isOfNation(person, nations, event, vocabulary)) &&
+      (genders.length === 0 || (person.gender !== undefined && genders.includes(person.gender))) &&
+      (isAnybody ||
+        people.includes(person.name) ||
+        offices.some((office) => isOffice(person, office, event, vocabulary))),
+  );
+}
+
+function isOfNation(
+  person: Person,
+  nations: readonly Nation[],
+  { country }: TourEvent,
+  vocabulary: Tour,
+): boolean {
+  const own = vocabulary.countryOf(person) ?? country;
+  return nations.some(({ place }) => place.countries.has(own));
+}
+
+/** What takes a comparison comes before what looks at people and titles. */
+export function fits(event: TourEvent, filters: Filters, vocabulary: Tour): boolean {
+  const { places, kinds, organisations, meetings, words, days, parts, topics } = filters;
+  const { meeting, start } = event;
+  return (
+    (days === null || (meeting.date !== null && days.includes(meeting.date))) &&
+    (places.length === 0 || places.some((place) => covers(place, event))) &&
+    (meetings.length === 0 || meetings.includes(meeting.id)) &&
+    (filters.minutes === null || isWithin(meeting.durationMinutes, filters.minutes)) &&
+    (filters.clock === null ||
+      (start !== null && start.every((at) => isWithin(at, filters.clock)))) &&
+    (parts.length === 0 || parts.some((part) => start !== null && isInPart(start, part))) &&
+    words.every((word) => event.words.has(word)) &&
+    topics.every((wanted) => hasTopic(event, wanted)) &&
+    (kinds.length === 0 || kinds.some(({ pattern }) => pattern.test(meeting.title))) &&
+    (organisations.length === 0 || isOfOrganisation(event, organisations)) &&
+    (filters.people.length +
+      filters.offices.length +
+      filters.genders.length +
+      filters.nations.length ===
+      0 ||
+      peopleAt(event, filters, vocabulary).length > 0 ||
+      isGroupOf(event, filters))
+  );
+}
+
+/** Whether one topic has all these stems, or the Japanese names of all of them have these words. */
+export function hasTopic(
+  { topics, topicsInJapanese }: TourEvent,
+  wanted: readonly string[],
+): boolean {
+  return (
+    topics.some((one) => wanted.every((word) => one.has(word))) ||
+    wanted.every((word) => topicsInJapanese.includes(word))
+  );
+}
+
+function isOfOrganisation(
+  { meeting: { title, venue }, others }: TourEvent,
+  names: readonly string[],
+): boolean {
+  return names.some(
+    (name) =>
+      title.includes(name) ||
+      venue?.includes(name) === true ||
+      others.some((person) => isOfBody(person, name)),
+  );
+}
+
+/** Whether somebody's organisation or title has a name. */
+export function isOfBody({ organisation, title }: Person, name: string): boolean {
+  return organisation?.includes(name) === true || title?.includes(name) === true;
+}
+
+/** "Women and children": nobody is named, and they are who is asked for. */
+export function isGroupOf(
+  { group, country, words }: TourEvent,
+  { people, offices, genders, nations }: Filters,
+): boolean {
+  const isNamed = people.length + offices.length > 0;
+  const isOfGender =
+    genders.length === 0 || (genders.includes('female') && /\bwomen\b/i.test(group ?? ''));
+  const isOfNation =
+    nations.length === 0 ||
+    // "Ukrainian women" are of no other nation, wherever they were met.
+    nations.some(
+      ({ place, stem: word }) =>
+        words.has(word) || (place.countries.has(country) && !/\p{Lu}/u.test(group ?? '')),
+    );
+  return group !== null && !isNamed && isOfGender && isOfNation;
+}
+
+export function eventsThatFit(filters: Filters, vocabulary: Tour): TourEvent[] {
+  return vocabulary.timeline.events.filter((event) => fits(event, filters, vocabulary));
+}
+
+function isWithin(minutes: number | null, range: readonly [number, number] | null): boolean {
+  const [least, most] = range ?? [0, Infinity];
+  return minutes !== null && minutes >= least && minutes <= most;
+}
+
+const PARTS: readonly (readonly [pattern: RegExp, from: number, to: number])[] = [
+  [/morning|before noon|朝|午前/, 240, 719],
+  [/afternoon|午後/, 720, 1079],
+  [/evening|night|夕方|夜|晩/, 1020, 1439],
+];
+
+function isInPart([earliest, latest]: readonly [number, number], part: string): boolean {
+  const known = PARTS.find(([pattern]) => pattern.test(part));
+  return known !== undefined && earliest >= known[1] && latest <= known[2];
+}
+
+/** Events that the question puts others before or after. */
+export interface Anchor {
+  readonly relation: 'before' | 'after' | 'until' | 'since' | 'between' | 'sameday';
+  /** Nothing may come between. */
+  readonly straight: boolean;
+  /** Asks for a day this many days away; 0 when it does not. */
+  readonly shift: number;
+  readonly entities: readonly Item[];
+  /** All words of it. */
+  readonly items: readonly Item[];
+}
+
+/** Events that an anchor names: all that have everything, or for `between` those of either end. */
+export function anchorEvents({ entities }: Anchor, vocabulary: Tour): TourEvent[] {
+  return eventsThatFit(merged(entities.map(({ filters }) => filters)), vocabulary);
+}
+
+/**
+ * Of the events of an anchor the one that others are before or after: "after the first lunch", "after Lima". What is
+ * after a place is after all that was done there, but an arrival is before it.
+ */
+export function edgeOf(
+  { relation, items }: Anchor,
+  known: readonly TourEvent[],
+): TourEvent | undefined {
+  const isTold = (one: WordClass): boolean => items.some(({ classes }) => classes.has(one));
+  if (isTold('first') !== isTold('last')) return isTold('first') ? known[0] : known.at(-1);
+  return relation === 'after' ? known.at(-1) : known[0];
+}
+
+/**
+ * Tells of an event whether it keeps the anchor's order, if there is one; null when the itinerary does not settle it.
+ * What the anchor names is looked up once, not for each event.
+ */
+export function orderOf(
+  anchor: Anchor | null,
+  vocabulary: Tour,
+): (event: TourEvent) => boolean | null {
+  const { timeline } = vocabulary;
+  if (anchor === null || anchor.relation === 'sameday') return () => true;
+  if (anchor.relation === 'between') {
+    const [from = [], to = []] = anchor.entities.map(({ filters }) =>
+      eventsThatFit(filters, vocabulary),
+    );
+    const [end] = to;
+    const left = from.filter(({ meeting }) => meeting.order < (end?.meeting.order ?? 0));
+    // A place that the tour came back to afterwards is left before the end.
+    const day = left.at(-1)?.meeting.date;
+    const starts = left.filter(({ meeting }) => meeting.date === day);
+    if (starts.length === 0 || end === undefined) return () => false;
+    const ends = new Set([...from, ...to]);
+    return (event) => {
+      if (ends.has(event)) return false;
+      const later = starts.map((start) => timeline.isBefore(start, event));
+      const after = later.includes(true) || (later.includes(null) ? null : false);
+      const before = timeline.isBefore(event, end);
+      return after === false || before === false ? false : after === null ? null : before;
+    };
+  }
+  const events = anchorEvents(anchor, vocabulary);
+  const named = new Set(events);
+  const later = anchor.relation === 'after' || anchor.relation === 'since';
+  const isIncluded = anchor.relation === 'until' || anchor.relation === 'since';
+  // Events without a date, in a place that has others, do not unsettle what is before and after.
+  const known = events.filter(({ meeting }) => meeting.date !== null);
+  const edge = edgeOf(anchor, known.length > 0 ? known : events);
+  if (edge === undefined) return () => false;
+  return (event) => {
+    if (named.has(event)) return isIncluded;
+    return later ? timeline.isBefore(edge, event) : timeline.isBefore(event, edge);
+  };
+}
+
+export const dated = (events: readonly TourEvent[]): TourEvent[] =>
+  events.filter(({ meeting }) => meeting.date !== null);
+
+/** Nights between events of one city that follow each other. */
+export function nightsOf(events: readonly TourEvent[], all: readonly TourEvent[]): number {
+  return dated(events).reduce((sum, event, i, known) => {
+    const before = known[i - 1];
+    const isSame =
+      before?.meeting.city === event.meeting.city && all.indexOf(event) === all.indexOf(before) + 1;
+    return isSame ? sum + daysBetween(before.meeting.date ?? '', event.meeting.date ?? '') : sum;
+  }, 0);
+}
+
+/** Days in a row. */
+export function longestRow(events: readonly TourEvent[]): number {
+  const days = [...new Set(events.flatMap(({ meeting: { date } }) => date ?? []))].sort();
+  let [row, longest] = [0, 0];
+  for (const [i, day] of days.entries()) {
+    row = i > 0 && daysBetween(days[i - 1] ?? '', day) === 1 ? row + 1 : 1;
+    longest = Math.max(longest, row);
+  }
+  return longest;
 }

@@ -1,37 +1,20 @@
 import type { Meeting, Person } from '../corpus/types.ts';
-import { ABBREVIATIONS } from '../language/names.ts';
+import {
+  GENDERS,
+  KINDS,
+  OFFICES,
+  type Place,
+  SUBJECTS,
+  type Tag,
+  WORD_ENTRIES,
+  type WordClass,
+} from './lexicon.ts';
+import { holdsOffice, Timeline, uniqueBy } from './timeline.ts';
 import { MONTHS, ORDINAL_WORDS, WEEKDAY_NAMES, withFigures } from '../language/dates.ts';
-import { CITY_SPELLINGS, capitalsOf, worldPlaces } from '../language/places.ts';
+import { ABBREVIATIONS } from '../language/names.ts';
 import { PhraseTable } from '../language/phrase-table.ts';
+import { capitalsOf, CITY_SPELLINGS, placeNames, worldPlaces } from '../language/places.ts';
 import { fold, plainKana, skeletonOf, stem, wordsOf } from '../language/words.ts';
-import { placeNames } from '../language/places.ts';
-import { GENDERS, KINDS, OFFICES, SUBJECTS, WORD_ENTRIES } from './lexicon.ts';
-import type { Sort, WordClass } from './lexicon.ts';
-import { Timeline, holdsOffice, uniqueBy } from './timeline.ts';
-
-/** What a phrase of a question stands for. */
-export type Tag =
-  | { readonly is: 'word'; readonly classes: readonly WordClass[] }
-  | { readonly is: 'office'; readonly sort: Sort }
-  | { readonly is: 'kind'; readonly sort: Sort }
-  | { readonly is: 'gender'; readonly gender: 'female' | 'male' }
-  /** `given`: only a part of the name that others may have too. */
-  | { readonly is: 'person'; readonly name: string; readonly given: boolean }
-  | { readonly is: 'place'; readonly place: Place }
-  /** An organisation or a venue. */
-  | { readonly is: 'organisation'; readonly name: string }
-  /** A word of titles, venues and offices. */
-  | { readonly is: 'subject'; readonly stem: string };
-
-export interface Place {
-  /** As the itinerary has it, else as the question has it. */
-  readonly name: string;
-  readonly kind: 'city' | 'country' | 'region';
-  /** Countries that it lies in or consists of, `=` and two-letter codes. */
-  readonly countries: ReadonlySet<string>;
-  /** The itinerary's city. */
-  readonly city: string | null;
-}
 
 /** Further spellings by a name that the itinerary has: `{ "Lima": ["リマ"] }`. */
 export type FurtherNames = Readonly<Record<string, readonly string[]>>;

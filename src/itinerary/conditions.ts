@@ -1,0 +1,341 @@
+import { Asked, type Found, type Group, isMet } from './asked.ts';
+import {
+  type Filters,
+  isEntity,
+  isPlaceTarget,
+  type Item,
+  merged,
+  NO_FILTERS,
+  nounOf,
+} from './items.ts';
+import { classList, type WordClass } from './lexicon.ts';
+import { visitsAmong } from './measures.ts';
+import { asksForAny, isYesNo, type Query } from './query.ts';
+import { fits, groupBy, orderOf, peopleAt, type TourEvent } from './timeline.ts';
+import { type Words, words } from './wording.ts';
+import {
+  CARDINAL_WORDS,
+  dateInWords,
+  daysBetween,
+  numberOf,
+  shiftDate,
+} from '../language/dates.ts';
+
+/** What a country, a day or a person must have as a whole: "countries with two meetings", "days without any". */
+
+export interface Condition {
+  readonly label: Words;
+  readonly holds: (events: readonly TourEvent[]) => boolean;
+  /** Of all that was done there, not only of what the question names. */
+  readonly ofAll?: true;
+  /** That something was not done. */
+  readonly isDenial?: true;
+  /** What is said of the whole, not of each of its events. */
+  readonly entities: readonly Item[];
+  readonly reads: readonly WordClass[];
+}
+
+const NEGATED =
+  /\b(?:(?:did|was|were|has|have) (?:(?:she|he|they|\w+) )?not|(?:did|was|were|has|have)n['’]?t|never)\b|(?<!少)なかった|ていない|ませんでした/i;
+
+const NUMBERED = classList('or row only none more fewer than then same');
+
+const BEFORE_NUMBER =
+  /\b(?:(?<over>more than|over)|(?<least>at least)|(?<under>fewer than|less than)|(?<most>at most|no more than|up to))(?: the)? $/i;
+const AFTER_NUMBER =
+  /^(?:間|目)?(?:(?<least>以上| or more\b)|(?<most>以下| or fewer\b)|(?<over>より多|を超))/i;
+
+/** "Two days running", "more than one meeting", 2日以上. */
+function numbered(asked: Asked): Condition[] {
+  const { items, text } = asked.query;
+  return items.flatMap((item, i) => {
+    const number =
+      item.figure || /^(?:one|single)$/i.test(item.text) ? numberOf(item.text) || 1 : 0;
+    const noun = items.find(
+      ({ classes, figure }, j) =>
+        j > i && !figure && !['filler', 'only', 'or'].some((one) => classes.has(one as 'or')),
+    );
+    const counted = noun === undefined ? null : nounOf(noun);
+    const isKind = noun !== undefined && isEntity(noun);
+    const isRanked = classList('first last all nth longest shortest').some((one) =>
+      [items[i - 1], items[i + 1]].some((beside) => beside?.classes.has(one)),
+    );
+    if (number === 0 || noun === undefined || counted === null || isRanked) return [];
+    if (counted === asked.target || noun.classes.has('count') || item.days !== null) return [];
+    if (isKind && asked.target === 'people') return [];
+    const within = text.slice(item.end, noun.start);
+    const { over, least, under, most } = {
+      ...BEFORE_NUMBER.exec(text.slice(0, item.start))?.groups,
+      ...AFTER_NUMBER.exec(within)?.groups,
+      ...AFTER_NUMBER.exec(text.slice(noun.end))?.groups,
+    };
+    const isOpen = asked.has('row') || /different|別/i.test(within);
+    const measure = asked.has('row') && counted === 'days' ? 'row' : counted;
+    const isOwn = (event: TourEvent): boolean =>
+      !isKind || fits(event, noun.filters, asked.vocabulary);
+    const holds = (events: readonly TourEvent[]): boolean => {
+      const own = asked.measured(events.filter(isOwn), measure);
+      if (over !== undefined) return own > number;
+      if (under !== undefined) return own < number;
+      if (most !== undefined) return own <= number;
+      return least !== undefined || isOpen ? own >= number : own === number;
+    };
+    const label = text.slice(item.start, noun.end);
+    const reads: WordClass[] = [...NUMBERED, ...noun.classes];
+    return [{ label: words(label, label), holds, entities: isKind ? [noun] : [], reads }];
+  });
+}
+
+/** "Both the president and the prime minister", "a lunch and a press conference". */
+function joint(asked: Asked): Condition[] {
+  const { query, vocabulary, target } = asked;
+  const { items, text } = query;
+  const named = query.entities.filter(({ filters: { offices, kinds, people, genders } }) =>
+    target === 'people'
+      ? kinds.length > 0
+      : offices.length + kinds.length + people.length + genders.length > 0,
+  );
+  const [first, last] = [named[0], named.at(-1)];
+  if (first === undefined || last === undefined || named.length < 2) return [];
+  const within = items.slice(items.indexOf(first), items.indexOf(last));
+  const isBoth = /\bboth\b|両方|どちらも|いずれも|も.+も/i.test(text);
+  const isEach = query.language === 'en' && named.every(({ plural }) => !plural);
+  if (!within.some(({ classes }) => classes.has('and')) || !(isBoth || isEach)) return [];
+  const holds = (events: readonly TourEvent[]): boolean => {
+    const parts = asked.has('same')
+      ? [...groupBy(events, ({ country }) => country).values()]
+      : [events];
+    return parts.some((part) =>
+      named.every(({ filters }) => part.some((event) => fits(event, filters, vocabulary))),
+    );
+  };
+  const label = named.map((item) => item.text).join(' + ');
+  return [
+    { label: words(label, label), holds, entities: named, reads: ['same', 'country', 'then'] },
+  ];
+}
+
+/** "The only person she met", "no foreign minister", "without meetings". */
+function exclusive(asked: Asked): Condition[] {
+  const { query, vocabulary } = asked;
+  const { items, excluded, entities } = query;
+  const conditions: Condition[] = [];
+  const without = words('without', '該当なし');
+  if (
+    asked.has('none') &&
+    !['people', 'meetings', 'events'].includes(asked.target) &&
+    (excluded.length > 0 || asked.has('meeting', 'event', 'meet'))
+  ) {
+    const noun = asked.has('meeting', 'meet') ? isMet : (): boolean => true;
+    const isOne = (event: TourEvent): boolean =>
+      excluded.length === 0 ? noun(event) : excluded.some((one) => fits(event, one, vocabulary));
+    const holds = (events: readonly TourEvent[]): boolean => !events.some(isOne);
+    conditions.push({ label: without, holds, entities: [], ofAll: true, reads: ['none'] });
+  }
+  // "Which ministers did she not have lunch with?", "in which countries did she not see the foreign minister?"
+  const isOfPeople = asked.target === 'people';
+  const deniable = ({ kinds, offices, people }: Filters): boolean =>
+    kinds.length + (isOfPeople ? 0 : offices.length + people.length) > 0;
+  const named = entities.filter(({ filters }) => deniable(filters));
+  const denied = [...named.map(({ filters }) => filters), ...excluded].filter(deniable);
+  const isDeniable = isOfPeople || isPlaceTarget(asked.target) || asked.target === 'days';
+  if (NEGATED.test(query.text) && denied.length > 0 && isDeniable) {
+    const isOne = (event: TourEvent): boolean =>
+      denied.some((filters) => fits(event, filters, vocabulary));
+    const holds = (events: readonly TourEvent[]): boolean => !events.some(isOne);
+    const ofAll = isOfPeople ? {} : ({ ofAll: true } as const);
+    const denial = { isDenial: true, ...ofAll } as const;
+    conditions.push({ label: without, holds, entities: named, ...denial, reads: ['not'] });
+  }
+  const at = items.findIndex(({ classes }) => classes.has('only'));
+  const before = items[at - 1];
+  const after = items[at + 1];
+  const isSole =
+    at > 0 &&
+    // "The only country where she met a mayor" is known to be the only one.
+    (after === undefined || nounOf(after) !== asked.target) &&
+    classList('the be meet see').some((one) => before?.classes.has(one));
+  const sole = entities.filter(
+    ({ filters: { offices, people, kinds } }) => offices.length + people.length + kinds.length > 0,
+  );
+  if (isSole && sole.length > 0 && asked.target !== 'people') {
+    const wanted = merged(sole.map(({ filters }) => filters));
+    const isOnly = (event: TourEvent): boolean =>
+      fits(event, wanted, vocabulary) &&
+      (wanted.kinds.length > 0 ||
+        peopleAt(event, wanted, vocabulary).length === event.others.length);
+    const holds = (events: readonly TourEvent[]): boolean =>
+      events.filter(isMet).every(isOnly) && events.some(isOnly);
+    conditions.push({
+      label: words('only', 'のみ'),
+      holds,
+      entities: sole,
+      reads: ['only', 'people'],
+    });
+  }
+  return conditions;
+}
+
+/** What stands in another sentence is said of something else. */
+const SENTENCES = /[.?!;] \S|[。？！]./u;
+
+function isOfSeveralSentences({ items, text }: Query): boolean {
+  const end = text.search(SENTENCES);
+  return end >= 0 && items.some(({ start, classes }) => start > end && !classes.has('filler'));
+}
+
+export function conditionsOf(asked: Asked): Condition[] {
+  if (isOfSeveralSentences(asked.query)) return [];
+  return [...numbered(asked), ...joint(asked), ...exclusive(asked)];
+}
+
+export const isYesOrAny = (query: Query): boolean => isYesNo(query) || asksForAny(query.text);
+
+/** Countries, cities, days or people that have what is asked of them as a whole. */
+export function holding(asked: Asked, conditions: readonly Condition[]): Found | null {
+  const { query, target, vocabulary } = asked;
+  const isAsked = asked.asks || asked.asksAll || asked.isNounPhrase || isYesOrAny(query);
+  if (!isAsked || conditions.length === 0 || target === 'events') return null;
+  const { span, events: all } = vocabulary.timeline;
+  const said = conditions.flatMap(({ entities }) => entities);
+  const filters = merged(
+    query.entities.filter((item) => !said.includes(item)).map((item) => item.filters),
+  );
+  const keepsOrder = orderOf(query.anchor, vocabulary);
+  const events = all.filter(
+    (event) => fits(event, filters, vocabulary) && keepsOrder(event) === true,
+  );
+  const isOfDays =
+    target === 'days' &&
+    span !== null &&
+    asked.has('none') &&
+    filters.days === null &&
+    filters.places.length === 0;
+  const groups = isOfDays
+    ? daysOf(span.first, span.last).map((day) => ({
+        name: dateInWords(day, 'en'),
+        events: events.filter(({ meeting }) => meeting.date === day),
+      }))
+    : asked.groups(target, target === 'days' ? events : asked.pool(events));
+  const shown = conditions.flatMap((one) => (one.isDenial === true ? [] : one.entities));
+  const isSaid = (event: TourEvent): boolean =>
+    shown.length === 0 || shown.some((item) => fits(event, item.filters, vocabulary));
+  const { places, days } = filters;
+  const inAll = asked.groups(target, asked.pool(asked.fitting({ places, days })));
+  const allOf = ({ name, events: own }: Group): readonly TourEvent[] =>
+    inAll.find((group) => group.name === name)?.events ?? own;
+  const kept = groups
+    .filter((group) =>
+      conditions.every(({ holds, ofAll }) => holds(ofAll === true ? allOf(group) : group.events)),
+    )
+    .map(({ name, events: own }) => ({ name, events: own.filter(isSaid) }));
+  const [label] = conditions.map((one) => one.label);
+  const found = { ...asked.listed(kept, label), note: null };
+  if (kept.length > 0 || asked.has('count')) return found;
+  return isYesOrAny(query) ? { ...found, value: 'no' } : null;
+}
+
+function daysOf(first: string, last: string): string[] {
+  return Array.from({ length: daysBetween(first, last) + 1 }, (_, i) => shiftDate(first, i));
+}
+
+/** "More than five ministers", "only met one mayor", "met four ministers", in a question of yes or no. */
+const NUMBER_BOUND = new RegExp(
+  `\\b(more than|over|at least|fewer than|less than|exactly|only|just|met|see|meet|visit)(?: met| saw| visited| had)? (\\d+|${CARDINAL_WORDS.join('|')})\\b(?! ?(?:min|hour|day|night|week|of))`,
+  'i',
+);
+
+/** 「会った人は二人だけ？」, 「9か国でしたか」 */
+const NUMBER_BOUND_JA =
+  /は(\d+)(?:人|か国|カ国|都市|件|回)(だけ|のみ|以上)?(?:でした|だった|です)?か?[?。]*$/;
+
+/** "Did she meet more than five ministers?" */
+export function numberSettled(asked: Asked): Found | null {
+  const { query, target } = asked;
+  const [, counted, limited = ''] = NUMBER_BOUND_JA.exec(query.text) ?? [];
+  const [, bound = limited, number = counted ?? ''] = NUMBER_BOUND.exec(query.text) ?? [];
+  const isOther = !isYesNo(query) || asksForAny(query.text) || asked.filters.minutes !== null;
+  const at = query.items.findIndex((item) => item.figure || item.text.toLowerCase() === 'one');
+  const noun = query.items.slice(at).find((item) => nounOf(item) !== null);
+  const isOfOther = noun !== undefined && nounOf(noun) !== target && target !== 'events';
+  if (number === '' || isOther || isOfOther || (asked.has('day') && target !== 'days')) return null;
+  const groups = asked.groups(target, asked.pool(asked.events));
+  const [count, limit] = [groups.length, numberOf(number)];
+  const isSo = /^(?:more|over)/i.test(bound)
+    ? count > limit
+    : /^at least|以上/i.test(bound)
+      ? count >= limit
+      : /^(?:fewer|less)/i.test(bound)
+        ? count < limit
+        : count === limit;
+  const which = words(
+    `${/^(?:m|s|v|以|だ|の)/i.test(bound) && !/^more/i.test(bound) ? '' : bound.toLowerCase()} ${limit}`.trim(),
+    `${limit}`,
+  );
+  const note = words(`The itinerary has ${count}`, `日程では${count}`);
+  return { ...asked.listed(groups, undefined), which, value: isSo ? 'yes' : 'no', items: [], note };
+}
+
+/** "Did she speak to the press in every country?" */
+export function everywhere(asked: Asked): Found | null {
+  const { query, filters, vocabulary } = asked;
+  const { items } = query;
+  const at = items.findIndex(({ classes }) => classes.has('each') || classes.has('all'));
+  const [each, beside] = [items[at], items[at + 1]];
+  const noun = beside === undefined ? null : nounOf(beside);
+  const isAll = noun !== null && (isPlaceTarget(noun) || noun === 'days');
+  if (each === undefined || !isYesNo(query) || query.anchor !== null || !isAll) return null;
+  if (query.entities.length === 0) return null;
+  const { home, events: all } = vocabulary.timeline;
+  const groups = asked.groups(
+    noun,
+    noun === 'days' ? all : all.filter(({ country }) => country !== home),
+    NO_FILTERS,
+  );
+  const without = groups.filter(
+    ({ events }) => !events.some((event) => fits(event, filters, vocabulary)),
+  );
+  const names = without.map(({ name }) => name);
+  const note = names.length === 0 ? null : words(`Not: ${names.join(', ')}`, names.join('、'));
+  const value = names.length === 0 ? 'yes' : 'no';
+  return { kind: noun, value, events: asked.events, items: names, note };
+}
+
+// The most and the fewest
+
+/** What there is most of: "the most people". */
+export function besideOf({ query: { items } }: Asked, which: 'most' | 'fewest'): Item | undefined {
+  const at = items.findIndex(({ classes }) => classes.has(which));
+  const next = items.slice(at + 1).find(({ classes }) => !classes.has('filler'));
+  return at < 0 || next === undefined || nounOf(next) === null ? undefined : next;
+}
+
+/** Groups with the most or the fewest events, or of what is named beside the word: people, days, cities. */
+export function groupsBySize(
+  asked: Asked,
+  which: 'most' | 'fewest',
+  pool: readonly TourEvent[],
+): Found {
+  const beside = besideOf(asked, which);
+  const noun = beside === undefined ? null : nounOf(beside);
+  const isOwn = noun === null || noun === asked.target || noun === 'events' || noun === 'meetings';
+  const measure =
+    asked.has('people') && asked.target !== 'people' ? 'people' : isOwn ? 'events' : noun;
+  const isOfVisits =
+    isPlaceTarget(asked.target) &&
+    /\b(?:most|least) often\b/i.test(asked.query.text) &&
+    !asked.has('meeting', 'meet');
+  const events = isOfVisits ? visitsAmong(asked, pool) : pool;
+  const groups = asked.groups(asked.target, events).map((group) => ({
+    group,
+    size: asked.measured(group.events, measure),
+  }));
+  const sizes = groups.map(({ size }) => size);
+  const wanted = which === 'most' ? Math.max(...sizes) : Math.min(...sizes);
+  const kept = groups.filter(({ size }) => size === wanted).map(({ group }) => group);
+  const label =
+    which === 'most'
+      ? words(`most (${wanted})`, `最多、${wanted}件`)
+      : words(`fewest (${wanted})`, `最少、${wanted}件`);
+  return asked.listed(kept, label);
+}
