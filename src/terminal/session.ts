@@ -28,7 +28,7 @@ function welcome(snapshot: Snapshot, { style, width }: Shape): string {
   const { counts, meetings, model } = snapshot;
   const about =
     `It knows ${counted(counts.documents, 'document')} in ${counted(counts.passages, 'passage')} ` +
-    `about ${counted(meetings.length, 'meeting')} (model: ${model.id}).`;
+    `${meetings.length === 0 ? '' : `about ${counted(meetings.length, 'meeting')} `}(model: ${model.id}).`;
   const promise = 'Dragoman answers with word-for-word excerpts, never in its own words.';
   return inLines([
     ...wrapLines(promise, { width }).map(style.bold),

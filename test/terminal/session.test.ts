@@ -56,6 +56,14 @@ describe('a session', () => {
     expect(await reply('who else was there?')).not.toContain('Understood as');
   });
 
+  it('greets without meetings where the documents tell of none', async () => {
+    const all = snapshot;
+    snapshot = { ...all, meetings: [] };
+    const greeting = await reply('hello');
+    expect(greeting).toMatch(/^It knows \d+ documents in \d+ passages \(model: /m);
+    snapshot = all;
+  });
+
   it('does not search for greetings, thanks and questions about itself', async () => {
     expect(await reply('hello!')).toContain('For example:\n  ');
     expect(await reply('こんにちは')).toContain('word-for-word excerpts');
