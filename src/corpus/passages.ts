@@ -23,7 +23,7 @@ import {
 } from './types.ts';
 
 /** Raise when the same document would give other passages: an index is built again when it differs. */
-export const CHUNKER_VERSION = 3;
+export const CHUNKER_VERSION = 4;
 
 /** UTF-16 characters. Long enough to be read alone, short enough that three passages fit a message. */
 const DEFAULT_TARGET_CHARACTERS = 650;

@@ -282,11 +282,6 @@ export function longDate(iso: string, locale: Locale): string {
   return format(iso, locale, { day: 'numeric', month: 'long', year: 'numeric' });
 }
 
-/** "12 Jan", "1月12日". */
-export function shortDate(iso: string, locale: Locale): string {
-  return format(iso, locale, { day: 'numeric', month: 'short' });
-}
-
 /** "Friday 12 January 2024", "2024年1月12日金曜日". */
 export function dayName(iso: string, locale: Locale): string {
   return format(iso, locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });

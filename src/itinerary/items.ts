@@ -266,8 +266,7 @@ export const isAdjective = (item: Item): boolean =>
 
 type Groups = Readonly<Record<string, string | undefined>>;
 
-const NUMBER =
-  '\\d+(?:\\.\\d+)?|half(?: an)?|an?|one|two|three|(?<=(?:past|over|beyond|above|under|below) )the';
+const NUMBER = String.raw`\d+(?:\.\d+)?|half(?: an)?|an?|one|two|three|(?<=(?:past|over|beyond|above|under|below) )the`;
 /** What a length must be: its words before and after it, and whether a length of just that size counts. */
 const BOUNDS: readonly (readonly [pattern: RegExp, over: boolean, exactly: boolean])[] = [
   [
@@ -281,124 +280,86 @@ const BOUNDS: readonly (readonly [pattern: RegExp, over: boolean, exactly: boole
 ];
 const BOUND =
   '(?:(?:(?:more|longer|less|shorter|fewer|no more|not more|no longer) than|over|above|past|beyond|exceed(?:ed|ing)?|at least|under|below|at most|up to|within|exactly|about|around|roughly|approximately|nearly) )?';
-const BOUND_AFTER = '(?:\\+| or (?:more|longer|less|shorter|over|under)\\b| long\\b)?';
+const BOUND_AFTER = String.raw`(?:\+| or (?:more|longer|less|shorter|over|under)\b| long\b)?`;
 const BOUND_JA =
   '間?(?:くらい|ぐらい|程度|ちょうど|きっかり)?(?:以上|以下|以内|未満|より長い?|より短い?|を?[超越]え?た?る?|を?切[るっ]た?)?';
-const HOUR = `(?<hour>\\d{1,2}|${CARDINAL_WORDS.slice(0, 12).join('|')})(?:[:.](?<minute>\\d{2}))?`;
-const HALF =
-  "(?<half>[ap]\\.?m\\b\\.?|o'clock(?: (?:in the (?:morning|afternoon|evening)|at night))?|in the (?:morning|afternoon|evening)|at night)";
+const HOUR = String.raw`(?<hour>\d{1,2}|${CARDINAL_WORDS.slice(0, 12).join('|')})(?:[:.](?<minute>\d{2}))?`;
+const HALF = String.raw`(?<half>[ap]\.?m\b\.?|o'clock(?: (?:in the (?:morning|afternoon|evening)|at night))?|in the (?:morning|afternoon|evening)|at night)`;
 /** "3 pm", "15:00". */
-const TIME = `${HOUR}(?: ?${HALF}|(?<=:\\d{2}))`;
-const TIME_JA = '(?<half>午前|午後|朝|夜)?の?(?<hour>\\d{1,2})時';
-const AT = '(?:at |around |about |by |from )?(?:exactly |precisely |about |around )?';
+const TIME = String.raw`${HOUR}(?: ?${HALF}|(?<=:\d{2}))`;
+const TIME_JA = String.raw`(?<half>午前|午後|朝|夜)?の?(?<hour>\d{1,2})時(?:(?<minute>\d{1,2})分)?`;
+const AT = String.raw`\b(?:at |around |about |by |from )?(?:exactly |precisely |about |around )?`;
 const SIZE = '(?:length|duration)s?';
 const CLOCK = '(?:start(?:ing)? )?(?:time|hour)s?';
-const KNOWN = '(?:known|exact|recorded)';
-const WITH = '(?:with|have|has|had) (?:an? |the |its |their )?';
+const WITH = String.raw`\b(?:with|have|has|had) (?:an? |the |its |their )?(?<no>un|no )?(?:known|exact|recorded)`;
+const WHOSE = String.raw`\b(?:(?:the|its|their|whose) )?`;
 const END_OF_DAY = 1439;
-const ANY: Range = [0, Infinity];
 
-const from = (groups: Groups): Range => [minuteOf(groups), END_OF_DAY];
-const after = (groups: Groups): Range => [minuteOf(groups) + 1, END_OF_DAY];
-const until = (groups: Groups): Range => [0, minuteOf(groups)];
-const before = (groups: Groups): Range => [0, minuteOf(groups) - 1];
-const at = (groups: Groups): Range => [minuteOf(groups), minuteOf(groups)];
-
-/** The first of two that want the same text has it. */
-const MEASURES: readonly (readonly [
-  kind: 'minutes' | 'clock',
-  range: (groups: Groups, text: string) => Range,
-  patterns: readonly string[],
-])[] = [
-  // Whatever it is, so long as it is known: "no known length" has a group of that name.
-  ['minutes', () => ANY, [`\\b${WITH}(?<no>un|no )?${KNOWN} ${SIZE}`]],
-  ['clock', () => ANY, [`\\b${WITH}(?<no>un|no )?${KNOWN} ${CLOCK}`]],
-  [
-    'minutes',
-    () => ANY,
-    [`\\b(?:(?:the|its|their|whose) )?${SIZE} (?:is|was) (?<no>un|not )known\\b`],
-  ],
-  [
-    'clock',
-    () => ANY,
-    [`\\b(?:(?:the|its|their|whose) )?${CLOCK} (?:is|was) (?<no>un|not )known\\b`],
-  ],
-  [
-    'minutes',
-    ({ least, most }) => [Number(least), Number(most)],
-    ['\\bbetween (?<least>\\d+) and (?<most>\\d+) ?-?min(?:ute)?s?\\b'],
-  ],
-  [
-    'minutes',
-    lengthOf,
-    [
-      `\\b${BOUND}(?:the )?(?<hours>${NUMBER}) ?-?(?:hours?|hrs?)\\b(?: and (?:(?<half>a half)|(?:a )?(?<minutes>\\d+)(?: min(?:ute)?s?)?))?(?: mark)?${BOUND_AFTER}`,
-      `\\b${BOUND}(?<minutes>${NUMBER}) ?-?min(?:ute)?s?\\b${BOUND_AFTER}`,
-      `(?<hours>\\d+)時間(?:(?<minutes>\\d+)分)?${BOUND_JA}`,
-      `(?<!時)(?<minutes>\\d+)分${BOUND_JA}`,
-    ],
-  ],
-  [
+/** What a measure is of, and its least and greatest size. */
+const RANGES: Readonly<
+  Record<string, readonly ['minutes' | 'clock', (groups: Groups, text: string) => Range]>
+> = {
+  anyLength: ['minutes', () => [0, Infinity]],
+  anyHour: ['clock', () => [0, Infinity]],
+  lengths: ['minutes', ({ least, most }) => [Number(least), Number(most)]],
+  length: ['minutes', lengthOf],
+  hours: [
     'clock',
     ({ hour, hourTo, half, halfTo }) => [
       minuteOf({ hour, half: half ?? halfTo }),
       minuteOf({ hour: hourTo, half: halfTo }),
     ],
-    [
-      "\\b(?:between|from) (?<hour>\\d{1,2}) ?(?<half>[ap]\\.?m\\b\\.?)? ?(?:and|to|until|till|-|–) ?(?<hourTo>\\d{1,2}) ?(?<halfTo>[ap]\\.?m\\b\\.?|o'clock)",
-    ],
   ],
-  ['clock', after, [`\\b(?:after|later than|(?<!half |quarter )past) ${TIME}`]],
-  [
-    'clock',
-    from,
-    [
-      `\\b(?:from|since|at or after) ${TIME}(?: on(?:wards?)?\\b)?`,
-      `\\b(?:at |from )?${TIME} or later`,
-      '\\b(?:after|past) (?<hour>noon)\\b',
-      '(?<hour>正午)(?:より後|以降|過ぎ|から)',
-      `${TIME_JA}(?:(?<minute>\\d{1,2})分)?(?:以降|から|より後|より遅く)`,
-    ],
-  ],
-  [
-    'clock',
-    before,
-    [
-      `\\b(?:before|earlier than|until|by) ${TIME}`,
-      '(?<hour>正午)(?:より前|以前|まで)',
-      `${TIME_JA}(?:(?<minute>\\d{1,2})分)?(?:より前|以前|前|まで|より早く)`,
-    ],
-  ],
-  ['clock', until, [`\\b(?:at |by )?${TIME} or earlier`]],
-  [
-    'clock',
-    at,
-    [
-      `\\b${AT}(?:(?<past>half)|(?<quarter>quarter)) (?:past|(?<to>to)) (?<hour>\\d{1,2}|${CARDINAL_WORDS.join('|')})(?: ${HALF})?`,
-      `\\b${AT}${TIME}(?: sharp)?`,
-      `\\b${AT}(?<hour>\\d{1,2})[.h](?<minute>\\d{2})\\b`,
-      '\\bat (?:exactly )?(?<hour>noon)\\b',
-    ],
-  ],
-  ['clock', (groups) => [minuteOf(groups), minuteOf(groups) + 59], [`${TIME_JA}台(?:に|の)?`]],
-  [
-    'clock',
-    at,
-    [
-      `${TIME_JA}(?!間)(?:(?<minute>\\d{1,2})分|(?<past>半))?(?:に始|開始|スタート|ちょうど|頃|ごろ)?`,
-    ],
-  ],
-];
+  after: ['clock', (groups) => [minuteOf(groups) + 1, END_OF_DAY]],
+  from: ['clock', (groups) => [minuteOf(groups), END_OF_DAY]],
+  before: ['clock', (groups) => [0, minuteOf(groups) - 1]],
+  until: ['clock', (groups) => [0, minuteOf(groups)]],
+  at: ['clock', (groups) => [minuteOf(groups), minuteOf(groups)]],
+  within: ['clock', (groups) => [minuteOf(groups), minuteOf(groups) + 59]],
+};
 
-const COMPILED = MEASURES.map(
-  ([kind, range, patterns]) => [kind, range, patterns.map((one) => new RegExp(one, 'gi'))] as const,
-);
+/** Of two that want the same text the first has it. A group "no" leaves out what it names. */
+const MEASURES = String.raw`
+anyLength: ${WITH} ${SIZE}
+anyHour: ${WITH} ${CLOCK}
+anyLength: ${WHOSE}${SIZE} (?:is|was) (?<no>un|not )known\b
+anyHour: ${WHOSE}${CLOCK} (?:is|was) (?<no>un|not )known\b
+lengths: \bbetween (?<least>\d+) and (?<most>\d+) ?-?min(?:ute)?s?\b
+length: \b${BOUND}(?:the )?(?<hours>${NUMBER}) ?-?(?:hours?|hrs?)\b(?: and (?:(?<half>a half)|(?:a )?(?<minutes>\d+)(?: min(?:ute)?s?)?))?(?: mark)?${BOUND_AFTER}
+length: \b${BOUND}(?<minutes>${NUMBER}) ?-?min(?:ute)?s?\b${BOUND_AFTER}
+length: (?<hours>\d+)時間(?:(?<minutes>\d+)分)?${BOUND_JA}
+length: (?<!時)(?<minutes>\d+)分${BOUND_JA}
+hours: \b(?:between|from) (?<hour>\d{1,2}) ?(?<half>[ap]\.?m\b\.?)? ?(?:and|to|until|till|-|–) ?(?<hourTo>\d{1,2}) ?(?<halfTo>[ap]\.?m\b\.?|o'clock)
+after: \b(?:after|later than|(?<!half |quarter )past) ${TIME}
+from: \b(?:from|since|at or after) ${TIME}(?: on(?:wards?)?\b)?
+from: \b(?:at |from )?${TIME} or later
+from: \b(?:after|past) (?<hour>noon)\b
+from: (?<hour>正午)(?:より後|以降|過ぎ|から)
+from: ${TIME_JA}(?:以降|から|より後|より遅く)
+before: \b(?:before|earlier than|until|by) ${TIME}
+before: (?<hour>正午)(?:より前|以前|まで)
+before: ${TIME_JA}(?:より前|以前|前|まで|より早く)
+until: \b(?:at |by )?${TIME} or earlier
+at: ${AT}(?:(?<past>half)|(?<quarter>quarter)) (?:past|(?<to>to)) (?<hour>\d{1,2}|${CARDINAL_WORDS.join('|')})(?: ${HALF})?
+at: ${AT}${TIME}(?: sharp)?
+at: ${AT}(?<hour>\d{1,2})[.h](?<minute>\d{2})\b
+at: \bat (?:exactly )?(?<hour>noon)\b
+within: ${TIME_JA}台(?:に|の)?
+at: ${TIME_JA}(?!間|\d)(?<past>半)?(?:に始|開始|スタート|ちょうど|頃|ごろ)?
+`
+  .trim()
+  .split('\n')
+  .flatMap((row) => {
+    const [, kind = '', pattern = ''] = /^(\w+): (.*)$/.exec(row) ?? [];
+    const range = RANGES[kind];
+    return range === undefined ? [] : [[...range, new RegExp(pattern, 'gi')] as const];
+  });
 
 export function measuresNamed(text: string): Item[] {
   const found: Item[] = [];
   if (!MEASURED.test(text)) return found;
-  for (const [kind, range, patterns] of COMPILED) {
-    for (const match of patterns.flatMap((pattern) => [...text.matchAll(pattern)])) {
+  for (const [kind, range, pattern] of MEASURES) {
+    for (const match of text.matchAll(pattern)) {
       const [start, end] = [match.index, match.index + match[0].length];
       if (found.some((other) => start < other.end && other.start < end)) continue;
       const groups = match.groups ?? {};

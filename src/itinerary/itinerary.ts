@@ -150,7 +150,7 @@ export class Itinerary {
     });
     const [found, ...more] = read.flatMap(({ listing }) => listing ?? []);
     const isAsking = ({ has }: Query): boolean =>
-      has(...classList('what which who count often when where or'));
+      has(...classList('what which who count often when where or long minutes clock'));
     const last = read.findLast(({ query }) => isAsking(query));
     const asking = last?.query;
     const others = read

@@ -176,7 +176,8 @@ export function settledBy(
     isPlain &&
     !isOpen &&
     query.entities.length > 0 &&
-    all.length > 0
+    all.length > 0 &&
+    !isOfficeOnly(query, all)
   ) {
     const named = uniqueBy(
       all.flatMap((event) => peopleAt(event, filters, vocabulary)),
@@ -190,6 +191,18 @@ export function settledBy(
     });
   }
   return null;
+}
+
+/** Whoever meets somebody of the White House has not been there, unless the title or the venue says so. */
+function isOfficeOnly({ has, filters }: Query, events: readonly TourEvent[]): boolean {
+  const bodies = filters.organisations.map((name) =>
+    wordsOf(name).map(({ folded }) => stem(folded)),
+  );
+  return (
+    has('go') &&
+    bodies.length > 0 &&
+    !events.some(({ words }) => bodies.some((body) => body.every((word) => words.has(word))))
+  );
 }
 
 /** The office is of a body that the itinerary does not have, by a capital: "of the UN". */

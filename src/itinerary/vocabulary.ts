@@ -192,8 +192,13 @@ export class Vocabulary {
     const others = [
       plain,
       plain.replace(/^International (?=.+ )/, ''),
-      // "The State Department".
-      plain.replace(/^(?:.* )?(Department|Ministry|University|Office) of (\p{Lu}\w+)$/u, '$2 $1'),
+      // "The State Department": "the States" are something else.
+      ...['', 'the '].map((the) =>
+        plain.replace(
+          /^(?:.* )?(Department|Ministry|University|Office) of (\p{Lu}\w+)$/u,
+          `${the}$2 $1`,
+        ),
+      ),
       ...short,
     ];
     this.#add([...new Set([...spellings(name), ...others])], tag);

@@ -165,6 +165,17 @@ export function dateInWords(
   return `${named}${monthName} ${Number(day)}, ${year}`;
 }
 
+const SHORT = {
+  en: new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }),
+  ja: new Intl.DateTimeFormat('ja-JP', { day: 'numeric', month: 'short', timeZone: 'UTC' }),
+} as const;
+
+/** "12 Jan", "1月12日". Anything but an ISO date is returned unchanged. */
+export function shortDate(iso: string, language: 'en' | 'ja' = 'en'): string {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(iso) ? Date.parse(iso) : NaN;
+  return Number.isNaN(time) ? iso : SHORT[language].format(time);
+}
+
 const KANJI = new RegExp(`[${KANJI_DIGITS}十]`);
 /** Counters after which a Japanese number is a number, not a part of a word. */
 const COUNTED =

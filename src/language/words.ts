@@ -205,20 +205,35 @@ export function isStopWord(folded: string): boolean {
   return STOP_WORDS.has(folded) || JAPANESE_STOP_WORDS.has(folded);
 }
 
-/** Irregular plurals that Porter's rules leave apart from their singulars. */
-const IRREGULAR: ReadonlyMap<string, string> = new Map([
-  ['children', 'child'],
-  ['women', 'woman'],
-  ['men', 'man'],
-  ['congresswomen', 'congresswoman'],
-]);
+/**
+ * Irregular plurals and verbs, which Porter's rules leave apart from their base, which comes first. Without forms that are
+ * more often another word ("left", "found", "saw", "ground").
+ */
+const IRREGULAR: ReadonlyMap<string, string> = new Map(
+  (
+    'child children, woman women, man men, congresswoman congresswomen, begin began begun, blow blew blown, ' +
+    'break broke broken, bring brought, build built, buy bought, catch caught, choose chose chosen, come came, ' +
+    'deal dealt, draw drew drawn, drink drank drunk, drive drove driven, eat ate eaten, fall fell fallen, feel felt, ' +
+    'fight fought, fly flew flown, forget forgot forgotten, forgive forgave forgiven, freeze froze frozen, ' +
+    'get got gotten, give gave given, go went gone, grow grew grown, hear heard, hide hid hidden, hold held, ' +
+    'keep kept, know knew known, lead led, lend lent, lose lost, make made, mean meant, meet met, pay paid, ' +
+    'ride rode ridden, rise risen, run ran, say said, seek sought, sell sold, send sent, shake shook shaken, ' +
+    'shoot shot, sing sang sung, sink sank sunk, sit sat, sleep slept, speak spoke spoken, spend spent, ' +
+    'stand stood, steal stole stolen, strike struck stricken, swear swore sworn, sweep swept, swim swam swum, ' +
+    'take took taken, teach taught, tell told, think thought, throw threw thrown, undergo underwent undergone, ' +
+    'understand understood, wake woke woken, wear wore worn, win won, withdraw withdrew withdrawn, write wrote written'
+  )
+    .split(', ')
+    .map((row) => row.split(' '))
+    .flatMap(([base = '', ...forms]) => forms.map((form) => [form, base] as const)),
+);
 
 /** Words that mean something else without their ending: the news is not new. */
 const UNSTEMMED = new Set(['news', 'evening']);
 
 /**
  * Stem of a folded word: Porter's algorithm (M. F. Porter, "An algorithm for suffix stripping", 1980) after irregular
- * plurals are replaced. Words with characters other than a-z are returned as they are.
+ * forms are replaced. Words with characters other than a-z are returned as they are.
  */
 export const stem: (folded: string) => string = memoised((folded) =>
   /^[a-z]+$/.test(folded) && !UNSTEMMED.has(folded)

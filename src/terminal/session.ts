@@ -266,7 +266,7 @@ export class Session {
   async #ask(typed: string): Promise<string> {
     const snapshot = this.#options.snapshot();
     const meeting = this.#meeting(snapshot);
-    const whole = this.#last === null ? typed : snapshot.standalone(typed, this.#last);
+    const whole = this.#last === null ? typed : snapshot.standalone(typed, this.#last, meeting?.id);
     const question = Array.from(whole).length > LONGEST_QUESTION ? typed : whole;
     const texts = TEXTS[languageOf(typed)];
     const understood =

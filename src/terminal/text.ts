@@ -9,6 +9,7 @@ import { MeetingNames } from '../answer/meeting-texts.ts';
 import type { Listing } from '../answer/types.ts';
 import type { Meeting, Source } from '../corpus/types.ts';
 import type { Snapshot } from '../engine.ts';
+import { shortDate } from '../language/dates.ts';
 import { dateInWords } from '../language/dates.ts';
 
 const CONTROL_PICTURES = 0x2400;
@@ -175,14 +176,6 @@ export function tableLines(
 /** Lines as one text that ends in a line feed; an empty text for none. */
 export function inLines(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
-}
-
-/** `Jan 12` or 1月12日 for an ISO date; anything else is returned unchanged. */
-export function shortDate(date: string, language: Language = 'en'): string {
-  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date));
-  if (!isDate) return date;
-  const form = { month: 'short', day: 'numeric', timeZone: 'UTC' } as const;
-  return new Date(date).toLocaleDateString(language === 'en' ? 'en-US' : 'ja-JP', form);
 }
 
 /** The languages that answers are shown in. */

@@ -91,6 +91,9 @@ describe('questions about the tour of another delegation', () => {
     ['did he meet Duterte', 'no_such_person'],
     ['did he meet Barros on the 30th', 'yes'],
     ['was he in Coimbra', 'yes'],
+    ['did he visit the University of Coimbra', 'yes'],
+    // Its minister was met, in an unnamed building.
+    ['did he go to the Government of Spain', null],
     // A meeting in Rabat has no known date.
     ['was he in Rabat on June 4', null],
     ['did he meet Ibara', 'yes'],

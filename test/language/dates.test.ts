@@ -10,6 +10,7 @@ import {
   MONTHS,
   numberOf,
   shiftDate,
+  shortDate,
 } from '../../src/language/dates.ts';
 
 const anyDay = fc.record({
@@ -213,5 +214,16 @@ describe('daysNamed', () => {
         expect(end).toBeLessThanOrEqual(text.length);
       }),
     );
+  });
+});
+
+describe('shortDate', () => {
+  it('names day and month of an ISO date', () => {
+    expect(shortDate('2024-01-09')).toBe('9 Jan');
+    expect(shortDate('2024-01-09', 'ja')).toBe('1月9日');
+  });
+
+  it.each(['2024', '2024-01', '2024-13-01', 'January 2024', ''])('leaves %j as it is', (date) => {
+    expect(shortDate(date)).toBe(date);
   });
 });

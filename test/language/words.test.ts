@@ -7,6 +7,7 @@ import {
   languageOf,
   relatedWords,
   skeletonOf,
+  stem,
   fold,
   wordsOf,
 } from '../../src/language/words.ts';
@@ -188,6 +189,25 @@ function distance(a: string, b: string): number {
   }
   return row(a.length)[b.length] ?? 0;
 }
+
+describe('stem', () => {
+  it.each([
+    ['blew', 'blown', 'blow', 'blowing'],
+    ['spoke', 'spoken', 'speaks', 'speaking'],
+    ['women', 'woman'],
+    ['visited', 'visits', 'visit'],
+  ])('is one for %s and %s', (...forms) => {
+    expect(new Set(forms.map(stem)).size).toBe(1);
+  });
+
+  it.each([
+    ['found', 'find'],
+    ['left', 'leave'],
+    ['news', 'new'],
+  ])('is not one for %s and %s', (one, other) => {
+    expect(stem(one)).not.toBe(stem(other));
+  });
+});
 
 describe('boundedDistance', () => {
   it('is the distance up to the limit, and more than the limit beyond', () => {

@@ -104,8 +104,8 @@ describe('renderAnswer', () => {
       `Answered (93 % sure).
 
 Meetings: 2
-  Jan 9   Lima      Talks with somebody in a city
-  Jan 12  Santiago  Dinner
+  9 Jan   Lima      Talks with somebody in a city
+  12 Jan  Santiago  Dinner
 `,
     );
   });

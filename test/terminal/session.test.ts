@@ -64,6 +64,18 @@ describe('a session', () => {
     snapshot = all;
   });
 
+  it('goes on about the chosen meeting, and about one item of a list', async () => {
+    await reply('Who did she meet in Hamburg?');
+    expect(await reply('how long did she talk to the second one?')).toMatch(
+      /^Understood as: how long did she talk to Tomas Heidar\?\n/,
+    );
+    await reply('/meeting joly');
+    await reply('how long was it');
+    expect(await reply('and what about Taiwan?')).toMatch(
+      /^Understood as: what did they say about Taiwan\?\n/,
+    );
+  });
+
   it('does not search for greetings, thanks and questions about itself', async () => {
     expect(await reply('hello!')).toContain('For example:\n  ');
     expect(await reply('こんにちは')).toContain('word-for-word excerpts');

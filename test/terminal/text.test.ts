@@ -8,7 +8,6 @@ import {
   joinWords,
   printable,
   printableLine,
-  shortDate,
   styleFor,
   tableLines,
   wrapLines,
@@ -151,24 +150,24 @@ describe('wrapLines', () => {
 
 describe('tableLines', () => {
   const rows = [
-    ['Jan 9', 'Lima', 'Talks with somebody in a city'],
-    ['Jan 12', '首都', 'Dinner'],
+    ['9 Jan', 'Lima', 'Talks with somebody in a city'],
+    ['12 Jan', '首都', 'Dinner'],
   ];
 
   it('aligns cells, and wraps the last one beside the others', () => {
     expect(tableLines(rows, { width: 40, indent: '  ' })).toEqual([
-      '  Jan 9   Lima  Talks with somebody in a',
+      '  9 Jan   Lima  Talks with somebody in a',
       '                city',
-      '  Jan 12  首都  Dinner',
+      '  12 Jan  首都  Dinner',
     ]);
   });
 
   it('puts the last cell below the others where there is no room', () => {
     expect(tableLines(rows, { width: 30, indent: '  ' })).toEqual([
-      '  Jan 9   Lima',
+      '  9 Jan   Lima',
       '    Talks with somebody in a',
       '    city',
-      '  Jan 12  首都',
+      '  12 Jan  首都',
       '    Dinner',
     ]);
   });
@@ -179,16 +178,6 @@ describe('tableLines', () => {
       '\x1b[1ma\x1b[22m  \u241b[2J',
     ]);
     expect(tableLines([], { width: 40 })).toEqual([]);
-  });
-});
-
-describe('shortDate', () => {
-  it('names month and day of an ISO date', () => {
-    expect(shortDate('2024-01-09')).toBe('Jan 9');
-  });
-
-  it.each(['2024', '2024-01', '2024-13-01', 'January 2024', ''])('leaves %j as it is', (date) => {
-    expect(shortDate(date)).toBe(date);
   });
 });
 

@@ -1,4 +1,5 @@
 /** The card of a meeting, and the buttons and menus that open it. */
+import { shortDate } from '../../language/dates.ts';
 import type { APIButtonComponentWithCustomId, APIComponentInContainer } from 'discord.js';
 import stringWidth from 'string-width';
 import {
@@ -46,7 +47,6 @@ import {
   longDate,
   oneLine,
   quotation,
-  shortDate,
   textsIn,
   weekdayName,
   type Locale,

@@ -1,4 +1,5 @@
 /** What is behind an answer, for the reader alone: whole passages, and the paragraphs around a sentence. */
+import { shortDate } from '../../language/dates.ts';
 import type { APIButtonComponent, APIComponentInContainer } from 'discord.js';
 import { describeQuoted } from '../../answer/citations.ts';
 import { glanceOf, type Quote } from '../../answer/glance.ts';
@@ -37,7 +38,6 @@ import {
   quotation,
   safeUrl,
   shares,
-  shortDate,
   stretchWithin,
   textsIn,
   within,

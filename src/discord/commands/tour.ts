@@ -3,7 +3,7 @@ import type { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine.ts';
 import { DAY_OF_MONTH, namedIn } from '../../language/finder.ts';
-import { daysNamed } from '../../language/dates.ts';
+import { daysNamed, shortDate } from '../../language/dates.ts';
 import { meetingMenus } from '../buttons/card.ts';
 import { codeOf, defineControl, numberField } from '../custom-ids.ts';
 import {
@@ -38,7 +38,6 @@ import {
   dayOfMonth,
   escapeLine,
   oneLine,
-  shortDate,
   textsIn,
   weekdayName,
   type Locale,
