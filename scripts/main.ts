@@ -19,7 +19,13 @@ await runCommandLine({
     const { stdin: input, stdout: output, stderr: errors } = process;
     const { discord, databaseUrl } = config;
     // Other bots use the index in the database: only a build replaces it.
-    const ready = { config, errors, rebuildForModel: databaseUrl === null };
+    const isOwn = databaseUrl === null;
+    const ready = {
+      config,
+      errors,
+      rebuildForModel: isOwn,
+      ...(!isOwn && { onOtherCorpus: null }),
+    };
     if (discord === null) {
       if (databaseUrl !== null) {
         const { fetchPublished } = await import('../src/database/shared-store.ts');
@@ -38,6 +44,9 @@ await runCommandLine({
       const engine = await openReadyEngine({
         ...ready,
         config: { ...config, embedding: { ...config.embedding, onRestart: encoderRestarted } },
+        onOtherCorpus: isOwn
+          ? (problem) => log.warn({ event: 'index.other-documents', problem })
+          : null,
         vectorsOf: store === null ? null : (folder) => store.generations.vectorsOf(folder),
       });
       await store?.generations.publish({ onlyFirst: true });

@@ -56,8 +56,11 @@ export interface Snapshot {
    *   or the source is unknown
    */
   ask(question: string, options?: AskOptions): Promise<Answer>;
-  /** A follow-up ("and in Lima?") to an answered question, in words that can be asked alone. */
-  standalone(question: string, before: Answer): string;
+  /**
+   * A follow-up ("and in Lima?") to an answered question, in words that can be asked alone. `meeting`: the one that questions
+   * are limited to.
+   */
+  standalone(question: string, before: Answer, meeting?: string): string;
   /** Ids of the meetings that have all that a text names: people, offices, places, days. */
   meetingsNamed(text: string): readonly string[];
   /** ISO dates that a text names: a date, a weekday, "the third day". */
@@ -257,7 +260,13 @@ async function snapshotOf(
         meeting,
       });
     },
-    standalone: (question, before) => itinerary.standalone(question, spokenOf(before, itinerary)),
+    standalone: (question, before, meeting) =>
+      itinerary.standalone(
+        question,
+        meeting === undefined
+          ? spokenOf(before, itinerary)
+          : { question: before.question, meeting, isChosen: true },
+      ),
     meetingsNamed: (text) => itinerary.read(text).focus.meetings,
     daysNamed: (text) => itinerary.read(text).focus.days,
     context: (documentId, lines) => {

@@ -238,7 +238,7 @@ const QUESTIONS = {
     topic: (topic: string) => `What was said about ${topic}?`,
     countries: 'Which countries were visited?',
     metIn: (city: string) => `Who was met in ${city}?`,
-    text: (title: string) => `What does the text on “${title}” say?`,
+    text: (title: string) => `What is “${title}” about?`,
   },
   ja: {
     howLong: (who: string) => `${who}との会談は何分でしたか`,
@@ -248,7 +248,7 @@ const QUESTIONS = {
     topic: (topic: string) => `${topic}について何と言いましたか`,
     countries: 'どの国を訪問しましたか',
     metIn: (city: string) => `${city}で誰に会いましたか`,
-    text: (title: string) => `「${title}」には何が書かれていますか`,
+    text: (title: string) => `「${title}」とは何ですか`,
   },
 } as const;
 

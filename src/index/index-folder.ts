@@ -45,11 +45,20 @@ const pointerSchema = z.object({
 
 export type Pointer = z.infer<typeof pointerSchema>;
 
+function notAFolder(indexFolder: string, cause: unknown): DragomanError {
+  return new DragomanError('CONFIG', `Expected a folder in ${indexFolder}, found a file.`, {
+    hint: 'Point INDEX_DIR to a folder; a missing one is made.',
+    cause,
+  });
+}
+
 /** @throws DragomanError `CONFIG` when the folder does not exist and cannot be made */
 export async function makeIndexFolder(indexFolder: string): Promise<void> {
   try {
     await makeFolder(indexFolder);
   } catch (cause) {
+    if (['EEXIST', 'ENOTDIR'].includes(systemCodeOf(cause) ?? ''))
+      throw notAFolder(indexFolder, cause);
     throw new DragomanError('CONFIG', `The index folder cannot be made: ${messageOf(cause)}`, {
       hint: 'Point INDEX_DIR to a folder that can be written to.',
       cause,
@@ -79,7 +88,7 @@ export function isFolderOf(id: string, folder: string): boolean {
 /**
  * The pointer, or null when nothing has been published.
  *
- * @throws DragomanError `INDEX_CORRUPT` when the file is not a pointer
+ * @throws DragomanError `INDEX_CORRUPT` when the file is not a pointer, `CONFIG` when the index folder is a file
  */
 export async function readPointer(indexFolder: string): Promise<Pointer | null> {
   const path = join(indexFolder, POINTER_FILE);
@@ -88,6 +97,7 @@ export async function readPointer(indexFolder: string): Promise<Pointer | null> 
     content = await readWhole(path);
   } catch (error) {
     if (isMissing(error)) return null;
+    if (systemCodeOf(error) === 'ENOTDIR') throw notAFolder(indexFolder, error);
     throw corrupt(`${path} cannot be read: ${messageOf(error)}`, error);
   }
   try {

@@ -319,7 +319,7 @@ export function gap(asked: Asked): Found | null {
   if (anchor.relation !== 'between' && !isUntil) return null;
   const ends = anchor.relation === 'between' ? anchor.entities : sidesOfGap(asked);
   const [before, after] = ends.map(({ filters }) => timedFirst(eventsThatFit(filters, vocabulary)));
-  const [a, b] = [before?.at(-1), after?.at(-1)];
+  const [a, b] = [before?.at(-1), after?.find((event) => hourOf(event) !== null) ?? after?.[0]];
   if (a === undefined || b === undefined) return null;
   const scope = ends.map(({ text }) => text);
   const found = { kind: 'distance', scope, events: sorted([a, b]), unit: MINUTES, note: null };

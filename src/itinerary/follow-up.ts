@@ -1,6 +1,6 @@
 import { isEntity, isPlaceTarget, type Item, type Language, NO_FILTERS } from './items.ts';
 import { OFFICES, type WordClass } from './lexicon.ts';
-import { listingOf } from './listing.ts';
+import { type Listing, listingOf } from './listing.ts';
 import {
   inLanguage,
   LEAD_JA,
@@ -15,7 +15,8 @@ import { isYesNo, type Query, readQuery } from './query.ts';
 import { isLocation } from './premises.ts';
 import { covers, eventsThatFit, peopleAt, type TourEvent, uniqueBy } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
-import { dateInWords, shiftDate } from '../language/dates.ts';
+import type { Person } from '../corpus/types.ts';
+import { dateInWords, numberOf, shiftDate } from '../language/dates.ts';
 import { fold } from '../language/words.ts';
 
 /**
@@ -30,28 +31,36 @@ export interface Conversation {
   readonly question: string;
   /** Id of the meeting that its answer was about. */
   readonly meeting: string | null;
+  /** Whether questions are about that meeting only. */
+  readonly isChosen?: boolean;
 }
 
 /** The question in words that can be asked alone; as it is when it needs nothing from the conversation. */
 export function standaloneQuestion(
   question: string,
-  { question: asked, meeting }: Conversation,
+  { question: asked, meeting, isChosen = false }: Conversation,
   vocabulary: Vocabulary,
 ): string {
   const typed = question.replace(/\s+/g, ' ').trim();
   const last = vocabulary.timeline.events.find((event) => event.meeting.id === meeting);
+  const said = readQuery(asked, vocabulary);
+  const held = withOffice(typed, personSpokenOf(said, last, vocabulary, typed), vocabulary);
   // "The next day" is a day like any other that takes the place of the one before.
-  const dated = last === undefined ? typed : withDays(typed, last);
-  const [query, said] = [readQuery(dated, vocabulary), readQuery(asked, vocabulary)];
+  const dated = withDays(held, daysSpokenOf(said, last, vocabulary));
+  const query = readQuery(dated, vocabulary);
   const other =
     query.language === said.language ? null : inLanguage(said, query.language, vocabulary);
   const before = other ?? asked;
   const old = other === null ? said : readQuery(other, vocabulary);
   const spoken = last === undefined ? null : { before, last, vocabulary };
-  const placed = withPlace(dated, query, placeSpokenOf(old, last, vocabulary), vocabulary);
-  const person = personSpokenOf(old, last, vocabulary, typed);
+  const place = placeSpokenOf(old, last, vocabulary);
+  const placed = withPlace(dated, query, place, vocabulary);
+  const person = namesOf(personSpokenOf(old, last, vocabulary, typed));
   return (
     withListed(typed, old, vocabulary) ??
+    withReason(typed, place, vocabulary) ??
+    withOtherTopic(query, old, { spoken, isChosen }) ??
+    (dated === held ? null : withNeighbouringDay(query, old)) ??
     withoutSome(query, old) ??
     withOtherName(query, old, vocabulary) ??
     withUnknownPlace(typed, old) ??
@@ -67,6 +76,7 @@ export function standaloneQuestion(
           isSwitched: query.language !== said.language,
         })) ??
     withSpeaker(query, placed, person, before) ??
+    withTalks(query, old, spoken) ??
     placed
   );
 }
@@ -99,8 +109,9 @@ function withPlace(
 function placeSpokenOf(
   before: Query,
   last: TourEvent | undefined,
-  { timeline: { home } }: Vocabulary,
+  vocabulary: Vocabulary,
 ): string | null {
+  const { home } = vocabulary.timeline;
   const located = before.entities.filter(
     (item) => item.filters.places.length > 0 && isLocation(item, before),
   );
@@ -108,28 +119,161 @@ function placeSpokenOf(
     .flatMap(({ filters }) => filters.places)
     .findLast(({ kind, countries }) => kind === 'region' || !countries.has(home ?? ''));
   if (place !== undefined) return place.name;
+  const listed = listedEvents(before, vocabulary);
+  const [only, ...others] = new Set(listed.map(({ meeting: { city } }) => city));
+  if (only !== undefined && listed.length > 1) {
+    return others.length > 0 || listed[0]?.country === home ? null : only;
+  }
   return last === undefined || last.country === home ? null : last.meeting.city;
 }
 
-/** Whom the question before names, else who was at the meeting: one or two names, or null. */
+function listedEvents(query: Query, vocabulary: Vocabulary): readonly TourEvent[] {
+  const ids = new Set(listingOf(query, vocabulary)?.meetings.map(({ id }) => id));
+  return vocabulary.timeline.events.filter(({ meeting }) => ids.has(meeting.id));
+}
+
+/** Whom the question before names, else who was at the meeting: one or two, or nobody. */
 function personSpokenOf(
   { filters: { people, offices } }: Query,
   last: TourEvent | undefined,
   vocabulary: Vocabulary,
   typed: string,
-): string | null {
+): readonly Person[] {
   const filters = { ...NO_FILTERS, people, offices };
   const isNamed = people.length + offices.length > 0;
   const named = isNamed
     ? eventsThatFit(filters, vocabulary).flatMap((event) => peopleAt(event, filters, vocabulary))
     : [];
   // No woman is "he"; of many people the documents do not say.
-  const other = /\b(?:he|him|his)\b/i.test(typed) ? 'female' : null;
+  const isHer = /\bher\b|彼女/i.test(typed) ? 'male' : null;
+  const other = /\b(?:he|him|his)\b/i.test(typed) ? 'female' : isHer;
   const all = [uniqueBy(named, ({ name }) => name), last?.others ?? []].map((people) =>
     people.filter(({ gender }) => other === null || gender !== other),
   );
-  const few = all.find(({ length }) => length > 0 && length <= MOST_NAMED);
-  return few?.map(({ name }) => name).join(' and ') ?? null;
+  return all.find(({ length }) => length > 0 && length <= MOST_NAMED) ?? [];
+}
+
+function namesOf(people: readonly Person[]): string | null {
+  return people.length === 0 ? null : people.map(({ name }) => name).join(' and ');
+}
+
+/** What somebody's country has one of. */
+const OFFICE_OF =
+  /\b(?:his|her|their) (?:own )?(?<what>(?:foreign |prime |defen[cs]e |finance )?minister|president|chancellor|king|queen|boss|government|country)\b(?! of\b)/i;
+
+const OFFICE_OF_JA =
+  /(?:彼女?|その人|相手)の(?:国の)?(?=(?<what>大統領|首相|総理|外相|外務大臣|大臣|政府|上司|国))/;
+
+/** "And his president?": the president of the country of whoever was spoken of, whom the office alone does not tell. */
+function withOffice(
+  typed: string,
+  [person, ...others]: readonly Person[],
+  vocabulary: Vocabulary,
+): string {
+  const match = OFFICE_OF.exec(typed) ?? OFFICE_OF_JA.exec(typed);
+  const code = person === undefined || others.length > 0 ? null : vocabulary.countryOf(person);
+  const event = vocabulary.timeline.events.find(({ country }) => country === code);
+  if (match === null || event === undefined) return typed;
+  const { country } = event.meeting;
+  const what = match.groups?.['what'] ?? '';
+  const isJapanese = OFFICE_OF_JA.test(typed);
+  if (isJapanese && what === '国') {
+    return typed.replace(new RegExp(`${OFFICE_OF_JA.source}国`), vocabulary.nameIn('ja', country));
+  }
+  if (isJapanese) return typed.replace(OFFICE_OF_JA, `${vocabulary.nameIn('ja', country)}の`);
+  if (/^country$/i.test(what)) return typed.replace(OFFICE_OF, country);
+  const office = /^boss$/i.test(what) ? 'leader' : what.toLowerCase();
+  return typed.replace(OFFICE_OF, `the ${office} of ${country}`);
+}
+
+/** "Why there?" */
+function withReason(typed: string, place: string | null, vocabulary: Vocabulary): string | null {
+  if (/^(?:and |but |so )?why (?:on )?(?:then|(?:that|this) (?:day|date|time))\W*$/i.test(typed))
+    return typed;
+  const isEnglish = /^(?:and |but |so )?why (?:in |over )?there\W*$/i.test(typed);
+  if (
+    !isEnglish &&
+    !/^(?:なぜ|何故|なんで|どうして)(?:そこ|そちら)(?:に|へ|で)?(?:です)?か?[?？。]*$/.test(typed)
+  )
+    return null;
+  if (place === null) return typed;
+  return isEnglish
+    ? `Why did they go to ${place}?`
+    : `${vocabulary.nameIn('ja', place)}にはなぜ行きましたか`;
+}
+
+/**
+ * "What about Peru?" after "how long was it?": what they said about it, where no place of the question before can be
+ * replaced by it, or where all questions are about one meeting.
+ */
+function withOtherTopic(
+  query: Query,
+  before: Query,
+  { spoken, isChosen }: { readonly spoken: Topic | null; readonly isChosen: boolean },
+): string | null {
+  if (spoken === null) return null;
+  const { last, vocabulary } = spoken;
+  const { people, offices, days, kinds, places } = query.filters;
+  const [, about] =
+    /^(?:and |but |so |ok )*(?:what|how) about (.+?)\W*$/i.exec(query.text) ??
+    new RegExp(`^${LEAD_JA}(.+?)(?:について|に関して)は?[?？。]*$`, 'u').exec(query.text) ??
+    [];
+  const [only, ...more] = query.items;
+  const isPlain = more.length === 0 && /[^でに]は[?？。]*$/.test(query.text);
+  const isTopicAlone = isPlain && (places.length > 0 || (isChosen && query.unknown.length > 0));
+  const topic = about ?? (isTopicAlone ? only?.text : undefined);
+  // A question about what was said keeps its own words.
+  const isSaid = before.has('say', 'about');
+  const isOther = people.length + offices.length + kinds.length > 0 || days !== null;
+  if (topic === undefined || isSaid || isOther) return null;
+  if (/^(?:it|that|this|them|him|her|there|the (?:next|other|first|last)\b.*)$/i.test(topic))
+    return null;
+  const isVisited = places.some((place) =>
+    vocabulary.timeline.events.some((event) => covers(place, event)),
+  );
+  const isReplaced =
+    places.length > 0 && before.items.some((item) => isSomewhere(item) && isLocation(item, before));
+  // Somebody unknown rather than a topic.
+  const isName = query.unknown.some(({ text }) => /^\p{Lu}\p{Ll}/u.test(text));
+  if (
+    !isChosen &&
+    (isReplaced || isVisited || isName || listedEvents(before, vocabulary).length > 1)
+  )
+    return null;
+  if (query.language === 'ja') {
+    return isChosen
+      ? `${topic}について何を話しましたか`
+      : `${meetingName(last, spoken, 'ja')}で${topic}について何を話しましたか`;
+  }
+  const where = isChosen ? '' : ` at ${meetingName(last, spoken, 'en')}`;
+  return `what did they say about ${topic}${where}?`;
+}
+
+/** "And the day after?" of a question that names neither day nor place asks what happened then. */
+function withNeighbouringDay(query: Query, before: Query): string | null {
+  const [day, ...others] = query.items.filter(isEntity);
+  const isBare = query.unknown.length === 0 && !OWN.some((one) => query.has(one));
+  const isKept = before.filters.days !== null || before.items.some(isSomewhere);
+  if (day?.filters.days == null || others.length > 0 || !isBare || isKept) return null;
+  return query.language === 'ja'
+    ? `${day.text}には何がありましたか`
+    : `What happened on ${bare(day.text)}?`;
+}
+
+/** "Did she mention the earthquake?" after a question about one person: at the meeting with that person. */
+function withTalks(query: Query, before: Query, spoken: Topic | null): string | null {
+  const { people, offices, days, kinds, organisations } = query.filters;
+  const named = people.length + offices.length + kinds.length + organisations.length;
+  if (spoken === null || query.language === 'ja' || named > 0 || days !== null) return null;
+  const { vocabulary, last } = spoken;
+  const isSpeech =
+    query.has('say') && /^(?:(?:and|but|so|what) )*did (?:she|they)\b/i.test(query.text);
+  const isPlaced = query.items.some((item) => isSomewhere(item) && isLocation(item, query));
+  const isOfOne =
+    before.filters.people.length + before.filters.offices.length > 0 &&
+    listedEvents(before, vocabulary).length <= 1;
+  if (!isSpeech || isPlaced || !isOfOne) return null;
+  return query.text.replace(/\W*$/, ` at ${meetingName(last, spoken, 'en')}?`);
 }
 
 /** "Did he mention Peru?" names something itself, but not who "he" is. */
@@ -147,6 +291,9 @@ function withSpeaker(
 }
 
 const RANKS: readonly WordClass[] = ['first', 'last', 'longest', 'shortest', 'next', 'most'];
+
+/** Somebody whom a question leaves unnamed: a name takes the place. */
+const UNNAMED = /\b(to|with) (?:him|her|them|the \w+ (?:one|person))\b/i;
 
 /** "And in Lima?", "what about the 9th?": the names of the follow-up in place of those before. */
 function withOtherName(query: Query, before: Query, vocabulary: Vocabulary): string | null {
@@ -173,6 +320,18 @@ function withOtherName(query: Query, before: Query, vocabulary: Vocabulary): str
       ? `${text}について、${before.text}`
       : before.text.replace(/\??$/, ` about ${text}?`);
   }
+  // A place cannot say anything: it is what somebody spoke about.
+  const isSubject = edits.some(
+    ({ name, old, isAlike }) =>
+      old !== undefined &&
+      !isAlike &&
+      isSomewhere(name) &&
+      /\b(?:did|does|do|has|had|was|is) (?:the )?$/i.test(before.text.slice(0, old.start)),
+  );
+  if (isSubject && only !== undefined) {
+    const added = ` about ${placeNameOf(only.name)}?`;
+    return before.has('say') ? before.text.replace(/(?: about .+)?\?*$/i, added) : null;
+  }
   // What came before or after something has no day of its own.
   const [day] = names;
   if (before.anchor !== null && day?.filters.days != null && edits[0]?.old === undefined)
@@ -183,8 +342,13 @@ function withOtherName(query: Query, before: Query, vocabulary: Vocabulary): str
   const inOrder = edits.toSorted((a, b) => (b.old?.start ?? Infinity) - (a.old?.start ?? Infinity));
   for (const { name, old, isAlike } of inOrder) {
     const holder = holderOf(name, old, vocabulary);
-    const spelt = holder ?? placeNameOf(name);
+    const spelt = holder ?? withArticle(name, query, placeNameOf(name));
     const added = `${prepositionOf(name, query.language)} ${spelt}`;
+    const isPerson = name.filters.people.length + name.filters.offices.length > 0;
+    if (old === undefined && isPerson && UNNAMED.test(text)) {
+      text = text.replace(UNNAMED, (_, preposition: string) => `${preposition} ${spelt}`);
+      continue;
+    }
     if (old === undefined) {
       text = query.language === 'ja' ? `${name.text}、${text}` : text.replace(/\??$/, ` ${added}?`);
       continue;
@@ -196,7 +360,8 @@ function withOtherName(query: Query, before: Query, vocabulary: Vocabulary): str
       text = text.slice(0, title.start) + meeting + text.slice(title.end);
       continue;
     }
-    const head = text.slice(0, old.start);
+    const start = text.slice(0, old.start);
+    const head = /^the /i.test(spelt) ? start.replace(/\bthe $/i, '') : start;
     // The talks with somebody become those of a place.
     const isMoved = query.language === 'ja' && !isAlike && isSomewhere(name);
     const tail = text.slice(old.end).replace(isMoved ? /^と(?=の)/ : /^$/, '');
@@ -227,6 +392,12 @@ function withUnknownPlace(typed: string, before: Query): string | null {
   const old = before.entities.findLast(isSomewhere);
   if (name === undefined || old === undefined) return null;
   return before.text.slice(0, old.start) + name + before.text.slice(old.end);
+}
+
+/** An office without its article reads badly: "with Dutch minister". */
+function withArticle({ start, filters: { offices } }: Item, { text }: Query, name: string): string {
+  const isOffice = offices.length > 0 && /^\p{Script=Latin}/u.test(name);
+  return isOffice && /\bthe $/i.test(text.slice(0, start)) ? `the ${name}` : name;
 }
 
 /** "And the Swedish one?": the country. */
@@ -390,18 +561,21 @@ function withMore(typed: string, before: Query, spoken: Topic | null): string | 
   const language = isJapanese ? 'ja' : 'en';
   const isElse = found.groups?.['who'] !== undefined || /else|他|ほか/i.test(typed);
   const vocabulary = spoken?.vocabulary;
-  const isSeveral =
-    vocabulary !== undefined && (listingOf(before, vocabulary)?.meetings.length ?? 0) > 1;
-  if (isSeveral && isElse) return before.text;
+  const listing = vocabulary === undefined ? null : listingOf(before, vocabulary);
+  const isSeveral = (listing?.meetings.length ?? 0) > 1;
+  const isWho = found.groups?.['who'] !== undefined;
+  if (isSeveral && isElse && (!isWho || listing?.kind === 'people')) return before.text;
   if (spoken === null || vocabulary === undefined) return null;
   const scope = scopeOf(before, language, vocabulary);
+  // A list of events names nobody yet.
+  if (isSeveral && isWho)
+    return isJapanese ? `${scope}誰に会いましたか` : `Who did they meet${scope}?`;
   if (isSeveral) {
     if (scope === '') return isJapanese ? '日程の概要を教えて' : 'Give me an overview of the tour';
     return isJapanese ? `${scope}何をしましたか` : `What happened${scope}?`;
   }
   const name = meetingName(spoken.last, spoken, language);
-  if (found.groups?.['who'] !== undefined)
-    return isJapanese ? `${name}で他に誰がいましたか` : `who else was at ${name}?`;
+  if (isWho) return isJapanese ? `${name}で他に誰がいましたか` : `who else was at ${name}?`;
   return isJapanese ? `${name}について教えて` : `Tell me about ${name}`;
 }
 
@@ -417,21 +591,38 @@ function withOtherSubject(query: Query, before: string): string | null {
     : null;
 }
 
-/** The days that are named by the meeting's: "the next day", 翌日. */
-function withDays(typed: string, { meeting: { date } }: TourEvent): string {
-  if (date === null) return typed;
-  const day = (days: number, language: Language): string =>
-    dateInWords(shiftDate(date, days), language);
-  return typed
+/** The first and last day spoken of: that of the question before or of what it listed, else the meeting's. */
+function daysSpokenOf(
+  before: Query,
+  last: TourEvent | undefined,
+  vocabulary: Vocabulary,
+): readonly string[] {
+  const { days } = before.filters;
+  if (days?.length === 1) return days;
+  const listed = listedEvents(before, vocabulary);
+  const events = listed.length > 1 ? listed : last === undefined ? [] : [last];
+  return events.flatMap(({ meeting: { date } }) => date ?? []).toSorted();
+}
+
+/** The days that are named by those spoken of: "the next day", 翌日. */
+function withDays(typed: string, days: readonly string[]): string {
+  const [first, last] = [days[0], days.at(-1)];
+  if (first === undefined || last === undefined) return typed;
+  const after = (language: Language): string => dateInWords(shiftDate(last, 1), language);
+  const before = (language: Language): string => dateInWords(shiftDate(first, -1), language);
+  const text = typed
     .replace(
       /\b(?:on )?(?:the )?(?:next|following) day\b|\bthe day after\b(?! \w)/i,
-      `on ${day(1, 'en')}`,
+      `on ${after('en')}`,
     )
-    .replace(/\b(?:on )?the (?:day before|previous day)\b(?! \w)/i, `on ${day(-1, 'en')}`)
-    .replace(/\b(?:on )?(?:that|the same) day\b/i, `on ${day(0, 'en')}`)
-    .replace(/翌日|次の日/, day(1, 'ja'))
-    .replace(/前日|前の日/, day(-1, 'ja'))
-    .replace(/その日|同日|同じ日/, day(0, 'ja'));
+    .replace(/\b(?:on )?the (?:day before|previous day)\b(?! \w)/i, `on ${before('en')}`)
+    .replace(/翌日|次の日/, after('ja'))
+    .replace(/前日|前の日/, before('ja'));
+  // Of several days none is "that day".
+  if (first !== last) return text;
+  return text
+    .replace(/\b(?:on )?(?:that|the same) day\b/i, `on ${dateInWords(first, 'en')}`)
+    .replace(/その日|同日|同じ日/, dateInWords(first, 'ja'));
 }
 
 // Follow-ups on what the question before listed: "which of them …?", "and the last one?", "and outside Lima?"
@@ -447,6 +638,44 @@ const OF_THEM = /\b(?:of|among) (?:them|those|these)\b/i;
 
 const ONE = /\b(?:the |in )?(?<rank>first|last|longest|shortest|which) ones?\b/i;
 
+/** "The second one", "number two", 2番目の人: one item of what was listed. */
+const NTH_ONE =
+  /\bthe (?<nth>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th)|last)(?: (?:one|person)\b(?! (?:she|he|they|who|that|to|met|in|on|at)\b)| of (?:them|these|those)\b)|\b(?:number|no\.|#) ?(?<number>\d+|one|two|three|four|five|six|seven|eight|nine|ten)\b|\bthe (?<pair>former|latter)\b/i;
+
+const NTH_ONE_JA =
+  /(?:(?<nth>[0-9０-９一二三四五六七八九十]+)(?:番目|人目|つ目))(?:の(?:人物|人|方|国|都市|街|場所)|(?![にの]))|(?<end>最初|最後)の(?:人物|人|方|国|都市|街|場所)/;
+
+/** Lists whose items are shown one by one, in an order. */
+const ITEMISED = ['people', 'countries', 'cities', 'places'];
+
+/** "How long did she talk to the second one?" after a list of people: the second of that list. */
+function withItem(typed: string, listing: Listing, vocabulary: Vocabulary): string | null {
+  const { kind, items } = listing;
+  if (items.length < 2 || !ITEMISED.includes(kind)) return null;
+  const [match, language] = NTH_ONE.test(typed)
+    ? [NTH_ONE.exec(typed), 'en' as const]
+    : [NTH_ONE_JA.exec(typed), 'ja' as const];
+  if (match === null) return null;
+  const { nth, number, pair, end } = match.groups ?? {};
+  const isOther = kind === 'people' ? /の(?:国|都市|街|場所)$/ : /の(?:人物|人|方)$| person$/i;
+  if (isOther.test(match[0])) return null;
+  const isLast = [nth, pair, end].some((word) => /^(?:last|latter|最後)$/i.test(word ?? ''));
+  const isFirst = [pair, end].some((word) => /^(?:former|最初)$/i.test(word ?? ''));
+  const at = isFirst ? 1 : numberOf((nth ?? number ?? '').normalize('NFKC').toLowerCase());
+  const item = isLast ? items.at(-1) : items[at - 1];
+  // No item of the list: the words mean nothing else either.
+  if (item === undefined) return typed;
+  const name = vocabulary.nameIn(language, item);
+  const rest = typed.replace(match[0], '');
+  const isBare = /^(?:and|what about|how about|so|ok|では?|じゃあ?|[はも、,\s?？。.!])*$/i.test(
+    rest,
+  );
+  if (!isBare) return typed.replace(match[0], () => name);
+  if (kind !== 'people')
+    return language === 'ja' ? `${name}では何をしましたか` : `What happened in ${name}?`;
+  return language === 'ja' ? `${name}は誰ですか` : `Who is ${name}?`;
+}
+
 const OF_THEM_JA = /(?:その|この)(?:うち|中|なか)(?:で|の|に|、)?/;
 
 /** Lists whose title names what they are of. */
@@ -454,11 +683,15 @@ const NAMED_LISTS = ['people', 'countries', 'cities', 'places', 'courts', 'meeti
 
 /** What the question before listed in place of "them": "which of the people met in Lima …". */
 export function withListed(typed: string, before: Query, vocabulary: Vocabulary): string | null {
-  if (!OF_THEM.test(typed) && !ONE.test(typed) && !OF_THEM_JA.test(typed)) return null;
+  const isOne = NTH_ONE.test(typed) || NTH_ONE_JA.test(typed);
+  if (!isOne && !OF_THEM.test(typed) && !ONE.test(typed) && !OF_THEM_JA.test(typed)) return null;
   const listing = listingOf(before, vocabulary);
+  const item = listing === null || !isOne ? null : withItem(typed, listing, vocabulary);
+  if (item !== null) return item;
   if (listing === null || listing.meetings.length < 2 || !NAMED_LISTS.includes(listing.kind)) {
     return null;
   }
+  if (!OF_THEM.test(typed) && !ONE.test(typed) && !OF_THEM_JA.test(typed)) return null;
   const [name = ''] = listing.title.split(/: |：/);
   if (OF_THEM_JA.test(typed)) return typed.replace(OF_THEM_JA, () => `${name}のうち`);
   // "The countries in Europe" would be all that there are.

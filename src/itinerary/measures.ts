@@ -218,7 +218,7 @@ export function route(asked: Asked): Found | null {
     isNothing && asked.has('tour') && asked.has('overview', 'all') && asked.target === 'events';
   const isDates = isNothing && asked.has('tour', 'route') && asked.has('when');
   const isEnd = asked.has('end') !== asked.has('start');
-  if (!asked.isPlain || filters.days !== null || asked.has('who')) return null;
+  if (!asked.isPlain || filters.days !== null || asked.target === 'people') return null;
   if (isDates && span !== null) {
     const dates = isEnd ? [asked.has('end') ? span.last : span.first] : [span.first, span.last];
     const weekday = asked.has('weekday');

@@ -335,7 +335,7 @@ export function withOtherQuestionWord(
   spoken: Topic | null,
 ): string | null {
   const [, japanese] = BARE_JA.exec(question) ?? [];
-  if (japanese !== undefined) return japaneseWord(japanese, before, spoken);
+  if (japanese !== undefined) return japaneseWord(japanese, before, spoken) ?? question;
   const [, word] = BARE.exec(question) ?? [];
   if (word === undefined) return null;
   const asked = word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase();
@@ -352,7 +352,7 @@ export function withOtherQuestionWord(
     /^(?:which|how many) (\p{L}+) ((?:did|has|was|had) .+)$/iu.exec(before) ?? [];
   if (/^why$/i.test(word) && noun !== undefined && deed !== undefined)
     return `Why ${deed.replace(/\?*$/, '')} these ${noun}?`;
-  if (isReason) return `${asked}: ${before.replace(/^(?:why|how): /i, '')}`;
+  if (isReason) return (/^why$/i.test(word) ? reasonFor(before) : null) ?? question;
   const isOfOne = spoken !== null && !/\b(?:which|how many) /i.test(before);
   if (isOfOne && /^(?:who|whom|who with|with whom)$/i.test(word))
     return `Who was at ${meetingName(spoken.last, spoken, 'en')}?`;
@@ -366,7 +366,14 @@ export function withOtherQuestionWord(
   });
 }
 
-function japaneseWord(typed: string, before: string, spoken: Topic | null): string {
+/** "Why did Silva say this about Peru?" after "what did …"; null where no such sentence reads well. */
+function reasonFor(before: string): string | null {
+  if (/^why /i.test(before)) return before;
+  const said = /^what (did .+? )(say|tell|mention|promise|pledge|announce|ask for|offer)\b/i;
+  return said.test(before) ? before.replace(said, 'Why $1$2 this') : null;
+}
+
+function japaneseWord(typed: string, before: string, spoken: Topic | null): string | null {
   const isReason = new RegExp(`^${REASON_JA}`).test(typed);
   const word = isReason ? 'なぜ' : typed;
   const plain = before.replace(new RegExp(`^${REASON_JA}、`), '');
@@ -381,7 +388,9 @@ function japaneseWord(typed: string, before: string, spoken: Topic | null): stri
     if (isOther) return plain.replace(CIRCUMSTANCE_JA, word);
     return /どの\p{Script=Han}+/u.test(plain)
       ? plain.replace(/どの(?=\p{Script=Han})/u, 'なぜこれらの')
-      : `なぜ、${plain}`;
+      : WORD_JA.test(plain) || isForeign
+        ? null
+        : `なぜ、${plain}`;
   }
   const isWho = /^(?:誰|だれ)/.test(word);
   if (isWho && isAboutOne && !/会い|会っ/.test(plain)) return `${meeting}には誰がいましたか`;

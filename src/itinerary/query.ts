@@ -61,7 +61,7 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.ra
 ,? \b(?:if|where|when|whose) (?:(?:the|its|their|a) )?(?:exact )?(?:start(?:ing)? )?(?:times?|lengths?|hours?|dates?|durations?) (?:is|are|was|were) (?:known|recorded|given|listed)\b =>
 ,? ?\b(?:taking|looking|counting|going)(?: only)?(?: at| by)?(?: the)? (?:exact )?clock(?: times?)?(?: only)?,? =>
 ,? if (?:you|we) only (?:look|go|count)\b[^,?.]* =>
-,? counting \w+ as (?:the )?(?:number one|first)\b =>
+,? counting (?:\w+ as (?:the )?(?:number one|first)\b|(?:also )?(?:the|her|his) [^,.?]+) =>
 ,? (?:the )?(?:earliest|first|oldest) (?:one )?first\b =>
 \bfrom morning (?:to|until|till?) (?:night|evening)\b =>
 \bfellow (?=\w) =>

@@ -104,10 +104,8 @@ export function selected(asked: Asked): Found | null {
   if (asked.tells('since') && query.anchor === null && filters.places.length === 0) return null;
   const which = ranks[0] ?? (asked.has('once') ? 'once' : undefined);
   if (which === undefined && !isListAsked(asked)) return null;
-  if (which === 'once' && isYesNo(query)) {
-    const found = isRepeated(asked);
-    if (found !== null) return found;
-  }
+  const repeated = which === 'once' && isYesNo(query) ? isRepeated(asked) : null;
+  if (repeated !== null) return repeated;
   // "From longest to shortest: Silva, Ibarra, Quispe".
   const isSorted = asked.tells('longest') && asked.tells('shortest');
   if (filters.people.length > 0 && !isPersonListed(asked) && !isSorted) return null;
@@ -127,6 +125,7 @@ export function selected(asked: Asked): Found | null {
   // "Which dates in Peru?", "on how many days are there events in Peru?"
   const isOfDates =
     query.entities.length > 0 &&
+    !asked.has('move') &&
     (asked.has('weekday') || /\b(?:dates|days)\b|何日/i.test(query.text));
   if (target === 'days' && !isSized && (!isStay || isOther) && !isOfDates) return null;
   if (
@@ -278,8 +277,8 @@ function ranked(
   const groups = asked.groups(asked.target === 'days' ? 'events' : asked.target, known);
   const group =
     which === 'last' ? groups.at(isFromEnd ? -2 : -1) : groups[which === 'nth' ? number - 1 : 0];
-  const isOfCourts = asked.target === 'courts';
-  const event = isOfCourts ? group?.events[0] : which === 'last' ? known.at(-1) : known[0];
+  const event =
+    asked.target === 'courts' ? group?.events[0] : which === 'last' ? known.at(-1) : known[0];
   const { timeline } = asked.vocabulary;
   if (group === undefined || event === undefined) return null;
   // "The second stop after X" is another one after each of several visits to X.

@@ -176,8 +176,8 @@ interface JournalTools {
 }
 
 /**
- * @throws DragomanError JOURNAL when the journal cannot be read or written, USAGE when no question of the list is the one
- *   to mark
+ * @throws DragomanError JOURNAL when the journal cannot be read or written, or when no question of its list is the one to
+ *   mark
  */
 export async function runJournal(
   { feedback, done, json, limit }: JournalArguments,
@@ -190,7 +190,7 @@ export async function runJournal(
   if (done !== null) {
     const marked = await markDone(journal, { questions: items.filter(isQuestion), asked: done });
     if (marked === null) {
-      throw new DragomanError('USAGE', `The journal has no open question "${printable(done)}".`, {
+      throw new DragomanError('JOURNAL', `The journal has no open question "${printable(done)}".`, {
         hint: 'Copy the question from the list of `npm run journal`.',
       });
     }

@@ -1,4 +1,12 @@
-import { boundedDistance, fold, inKatakana, isJapanese, isStopWord, plainKana } from './words.ts';
+import {
+  boundedDistance,
+  fold,
+  inKatakana,
+  isEnglishWord,
+  isJapanese,
+  isStopWord,
+  plainKana,
+} from './words.ts';
 import { dateInWords } from './dates.ts';
 import { otherNamesOf } from './places.ts';
 
@@ -36,10 +44,30 @@ const NUMBER_PREFIX = 0.3;
 /** Less `ERROR_COST` per error. */
 const MISSPELT = 0.6;
 const ERROR_COST = 0.15;
-/** Spelling mistakes tolerated in a text of this many letters. */
-function allowedErrors(length: number): number {
-  if (length < 4) return 0;
-  return length < 6 ? 1 : 2;
+/** From this many letters on, the first may be wrong: "Culeba", "Waltonen". */
+const LONG = 6;
+/** Spelling mistakes tolerated in what was typed: none in a number or in everyday words, which mean what they say. */
+function allowedErrors(typed: string): number {
+  const isEveryday = typed.split(' ').every((word) => isStopWord(word) || isEnglishWord(word));
+  if (typed.length < 4 || /\d/.test(typed) || isEveryday) return 0;
+  return typed.length < LONG ? 1 : 2;
+}
+
+/** Whether two letters beside each other changed places: "kahn" may be an everyday word and is a slip for "khan". */
+function isSwapped(typed: string, word: string): boolean {
+  if (typed.length < 4 || typed.length !== word.length || isStopWord(typed)) return false;
+  const sorted = (text: string): string => Array.from(text).sort().join('');
+  return boundedDistance(typed, word, 1) === 1 && sorted(typed) === sorted(word);
+}
+
+/** How many slips of the keyboard made `typed` of a name; more than `limit` where it is another word. */
+function slipsBetween(typed: string, name: string, limit: number): number {
+  const [first, second] = typed;
+  const beginsAlike =
+    first === name[0] || (first === name[1] && second === name[0]) || isJapanese(typed);
+  const most = beginsAlike ? limit : typed.length < LONG ? 0 : 1;
+  const slips = boundedDistance(typed, name, most);
+  return slips > most ? limit + 1 : slips;
 }
 
 /** Added when the query is a whole name, so that "silva" is the meeting of that id before "silva-press". */
@@ -178,13 +206,14 @@ function totalScore(
 function wordScore(typed: string, word: string): number {
   const spelled = spelledScore(typed, word);
   if (spelled > 0) return spelled;
-  const limit = /\d/.test(typed) ? 0 : allowedErrors(typed.length);
-  if (limit === 0) return 0;
-  // The word may be typed in part, so its beginnings are compared too.
+  const limit = allowedErrors(typed);
+  if (limit === 0) return isSwapped(typed, word) ? MISSPELT - ERROR_COST : 0;
+  // The word may be typed in part, so its beginnings are compared too; with two errors they are another word.
   for (const length of [typed.length, typed.length + 1, typed.length - 1, word.length]) {
     if (length > word.length || length < 3) continue;
-    const errors = boundedDistance(typed, word.slice(0, length), limit);
-    if (errors <= limit) return MISSPELT - ERROR_COST * errors;
+    const most = length === word.length ? limit : 1;
+    const errors = slipsBetween(typed, word.slice(0, length), most);
+    if (errors <= most) return MISSPELT - ERROR_COST * errors;
   }
   return 0;
 }
@@ -206,10 +235,10 @@ function spelledScore(typed: string, word: string): number {
 
 /** Score of the whole query against the nearest of an item's names; null when it is too far from all. */
 function misspeltScore(query: string, names: ReadonlySet<string>): number | null {
-  const limit = /\d/.test(query) ? 0 : allowedErrors(query.length);
+  const limit = allowedErrors(query);
   if (limit === 0) return null;
   let fewest = limit + 1;
-  for (const name of names) fewest = Math.min(fewest, boundedDistance(query, name, limit));
+  for (const name of names) fewest = Math.min(fewest, slipsBetween(query, name, limit));
   return fewest > limit ? null : MISSPELT - ERROR_COST * fewest;
 }
 

@@ -1,4 +1,5 @@
 /** What is done with the documents on command lines: building the index (also before a first question), fetching pages. */
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { ArgsDef, ParsedArgs } from 'citty';
@@ -12,7 +13,7 @@ import {
   type Source,
 } from '../corpus/types.ts';
 import type { Embedder } from '../embedding/model.ts';
-import type { Engine, EngineOptions } from '../engine.ts';
+import type { Engine, EngineOptions, Snapshot } from '../engine.ts';
 import { DragomanError } from '../errors.ts';
 import type { FetchOptions, SourceOutcome } from '../fetch/fetch-originals.ts';
 import type { BuildReport } from '../index/build.ts';
@@ -126,6 +127,8 @@ export interface ReadyOptions {
   readonly errors: NodeJS.WriteStream;
   /** Whether an index of another model or format is built again; not for one question: a bot may run with the other model. */
   readonly rebuildForModel: boolean;
+  /** Told when the index was built from other documents than those of the folder; null: not compared. Default: a line of `errors`. */
+  readonly onOtherCorpus?: ((problem: string) => void) | null;
   readonly isImpatient?: EngineOptions['isImpatient'];
   readonly vectorsOf?: EngineOptions['vectorsOf'];
 }
@@ -140,7 +143,12 @@ export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
   embedder.catch(() => undefined);
   const { openEngine } = await import('../engine.ts');
   try {
-    return await openEngine({ indexFolder, embedder, vectorsOf, isImpatient });
+    const engine = await openEngine({ indexFolder, embedder, vectorsOf, isImpatient });
+    const { onOtherCorpus = (problem) => errors.write(`Warning: ${printable(problem)}\n`) } =
+      options;
+    const problem = onOtherCorpus === null ? null : otherCorpus(engine.current(), config);
+    if (problem !== null) onOtherCorpus?.(problem);
+    return engine;
   } catch (error) {
     if (!(error instanceof DragomanError)) throw error;
     if (error.code === 'INDEX_MISSING') {
@@ -162,6 +170,29 @@ export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
     `Built the index: ${counted(documents, 'document')}, ${counted(passages, 'passage')} in ${seconds.toFixed(1)} s.\n`,
   );
   return openEngine({ indexFolder, embedder, vectorsOf });
+}
+
+/** So many documents, from all of the index, tell whether it is that of a folder. */
+const MOST_LOOKED_FOR = 20;
+
+/**
+ * Why the index seems to be that of other documents than the folder's: most of its files are not there. Null when they are;
+ * some may have been renamed or deleted since it was built.
+ */
+export function otherCorpus(
+  { documents }: Pick<Snapshot, 'documents'>,
+  { corpusFolder, indexFolder }: Pick<Config, 'corpusFolder' | 'indexFolder'>,
+): string | null {
+  const paths = [...new Set([...documents.values()].map(({ path }) => path))];
+  const step = Math.ceil(paths.length / MOST_LOOKED_FOR);
+  const lookedFor = paths.filter((_, index) => index % step === 0);
+  const there = lookedFor.filter((path) => existsSync(join(corpusFolder, path)));
+  if (2 * there.length >= lookedFor.length) return null;
+  return (
+    `The index in ${indexFolder} was built from other documents than those in ${corpusFolder}: ` +
+    `${lookedFor.length - there.length} of ${lookedFor.length} files are not there.\n` +
+    '  Run `npm run build:index` to build it from them, or set CORPUS_DIR and INDEX_DIR to what belongs together.'
+  );
 }
 
 /** Opens the model, showing the download of one of the hub. */

@@ -28,7 +28,7 @@ function welcome(snapshot: Snapshot, { style, width }: Shape): string {
   const { counts, meetings, model } = snapshot;
   const about =
     `It knows ${counted(counts.documents, 'document')} in ${counted(counts.passages, 'passage')} ` +
-    `about ${counted(meetings.length, 'meeting')} (model: ${model.id}).`;
+    `${meetings.length === 0 ? '' : `about ${counted(meetings.length, 'meeting')} `}(model: ${model.id}).`;
   const promise = 'Dragoman answers with word-for-word excerpts, never in its own words.';
   return inLines([
     ...wrapLines(promise, { width }).map(style.bold),
@@ -266,7 +266,7 @@ export class Session {
   async #ask(typed: string): Promise<string> {
     const snapshot = this.#options.snapshot();
     const meeting = this.#meeting(snapshot);
-    const whole = this.#last === null ? typed : snapshot.standalone(typed, this.#last);
+    const whole = this.#last === null ? typed : snapshot.standalone(typed, this.#last, meeting?.id);
     const question = Array.from(whole).length > LONGEST_QUESTION ? typed : whole;
     const texts = TEXTS[languageOf(typed)];
     const understood =

@@ -14,6 +14,7 @@ import { DragomanError } from '../../src/errors.ts';
 import {
   explainWriteError,
   makeIndexFolder,
+  readPointer,
   takeLock,
   type LeaseClock,
 } from '../../src/index/index-folder.ts';
@@ -50,6 +51,19 @@ describe('explainWriteError', () => {
       'text',
     ];
     expect(errors.map((error) => explainWriteError(error, '/index'))).toEqual(errors);
+  });
+});
+
+describe('readPointer', () => {
+  it('names the setting when the index folder is a file', async () => {
+    const root = await temporaryFolder();
+    await writeFiles(root, { file: 'x' });
+    await expect(readPointer(resolve(root, 'file'))).rejects.toMatchObject({
+      code: 'CONFIG',
+      message: expect.stringMatching(/^Expected a folder in .*, found a file\.$/) as unknown,
+      hint: expect.stringContaining('INDEX_DIR') as unknown,
+    });
+    expect(await readPointer(resolve(root, 'none'))).toBeNull();
   });
 });
 

@@ -9,10 +9,11 @@ const itinerary = new Itinerary(corpus.meetings, { names: JAPANESE_NAMES });
 interface Before {
   readonly question: string;
   readonly meeting?: string;
+  readonly isChosen?: boolean;
 }
 
-function standalone(question: string, { question: before, meeting }: Before): string {
-  return itinerary.standalone(question, { question: before, meeting: meeting ?? null });
+function standalone(question: string, { meeting, ...before }: Before): string {
+  return itinerary.standalone(question, { ...before, meeting: meeting ?? null });
 }
 
 const ids = (question: string, before: Before): string[] =>
@@ -153,9 +154,9 @@ describe('a follow-up in words that can be asked alone', () => {
     [
       'What did Blinken say about refugees?',
       [
-        ['why?', 'Why: What did Blinken say about refugees?'],
-        ['and Valtonen?', 'Why: What did Valtonen say about refugees?'],
-        ['what about NATO?', 'Why: What did Valtonen say about NATO?'],
+        ['why?', 'Why did Blinken say this about refugees?'],
+        ['and Valtonen?', 'Why did Valtonen say this about refugees?'],
+        ['what about NATO?', 'Why did Valtonen say this about NATO?'],
       ],
     ],
     [
@@ -311,6 +312,107 @@ describe('who and what was spoken of', () => {
   ])('leaves “%s” after %j as it is, and lists nothing', (question, before) => {
     expect(standalone(question, before)).toBe(question);
     expect(itinerary.read(question).listing).toBeNull();
+  });
+});
+
+describe('a follow-up on one thing of what was shown', () => {
+  const hamburg = { question: 'Who did she meet in Hamburg?', meeting: 'tschentscher' };
+  const hamburgJa = { question: 'ハンブルクで誰に会いましたか', meeting: 'tschentscher' };
+  const countries = { question: 'Which countries did she visit?' };
+  it.each([
+    ['how long did she talk to the second one?', hamburg, 'how long did she talk to Tomas Heidar?'],
+    ['what did the first one say?', hamburg, 'what did Peter Tschentscher say?'],
+    ['what did number two say?', hamburg, 'what did Tomas Heidar say?'],
+    ['what did the latter say?', hamburg, 'what did Tomas Heidar say?'],
+    ['and the last one?', hamburg, 'Who is Tomas Heidar?'],
+    ['what did she do in the second one?', countries, 'what did she do in Ukraine?'],
+    ['2番目の人は？', hamburgJa, 'トマス・ヘイダルは誰ですか'],
+    ['最初の人は何を話しましたか', hamburgJa, 'ペーター・チェンチャーは何を話しましたか'],
+    // No item of the list, or a question of its own.
+    ['what did the fifth one say?', hamburg, 'what did the fifth one say?'],
+    ['who was the first person she met?', countries, 'who was the first person she met?'],
+    ['2番目に会った人は誰ですか', hamburgJa, '2番目に会った人は誰ですか'],
+  ])('means the item of the list by “%s” after %j: “%s”', (typed, before, expected) => {
+    expect(standalone(typed, before)).toBe(expected);
+  });
+
+  const chosen = { question: 'how long was it', meeting: 'joly', isChosen: true };
+  const joly = { question: 'How long was the meeting with Joly?', meeting: 'joly' };
+  it.each([
+    ['and what about Taiwan?', chosen, 'what did they say about Taiwan?'],
+    ['what about Ukraine?', chosen, 'what did they say about Ukraine?'],
+    ['台湾は？', { ...chosen, question: '何分でしたか' }, '台湾について何を話しましたか'],
+    [
+      'what about Taiwan?',
+      joly,
+      'what did they say about Taiwan at the meeting with Mélanie Joly?',
+    ],
+    [
+      'what about refugees?',
+      joly,
+      'what did they say about refugees at the meeting with Mélanie Joly?',
+    ],
+    ['what about Kyiv?', joly, 'How long was the meeting in Kyiv?'],
+  ])('asks what was said by “%s” after %j: “%s”', (typed, before, expected) => {
+    expect(standalone(typed, before)).toBe(expected);
+  });
+
+  const sikorski = { question: 'what did Sikorski say about refugees?', meeting: 'sikorski' };
+  const sikorskiJa = { question: 'シコルスキ外相は何を話しましたか', meeting: 'sikorski' };
+  it.each([
+    ['and his president?', sikorski, 'what did the president of Poland say about refugees?'],
+    ['who is his prime minister?', sikorski, 'who is the prime minister of Poland?'],
+    ['who is his boss?', sikorski, 'who is the leader of Poland?'],
+    ['what about his country?', sikorski, 'what did Sikorski say about Poland?'],
+    ['who is her prime minister?', joly, 'who is the prime minister of Canada?'],
+    // Nobody that was spoken of is a woman.
+    ['who is her president?', sikorski, 'who is her president?'],
+    ['彼の大統領は？', sikorskiJa, 'ポーランドの大統領は何を話しましたか'],
+  ])('means the country of the person by “%s” after %j: “%s”', (typed, before, expected) => {
+    expect(standalone(typed, before)).toBe(expected);
+  });
+
+  const stockholm = { question: 'What did Kamikawa do in Stockholm?', meeting: 'billstrom' };
+  const slot = { question: 'Who is Hanke Bruins Slot?', meeting: 'bruins-slot' };
+  const kyiv = { question: 'Who did she meet in Kyiv?', meeting: 'io-dinner' };
+  const eleventh = { question: 'Where was she on January 11?', meeting: 'us-wps' };
+  const dinners = { question: 'When was the dinner?', meeting: 'fidan' };
+  it.each([
+    ['who else was there?', stockholm, 'Who did they meet in Stockholm?'],
+    ['他に誰がいましたか', stockholm, 'ストックホルムで誰に会いましたか'],
+    [
+      'did she mention the earthquake?',
+      slot,
+      'did she mention the earthquake at the meeting with Hanke Bruins Slot?',
+    ],
+    ['why there?', kyiv, 'Why did they go to Kyiv?'],
+    ['why there?', eleventh, 'Why did they go to The Hague?'],
+    ['なぜそこ？', kyiv, 'キーウにはなぜ行きましたか'],
+    ['and the day after?', kyiv, 'Who did she meet on January 8, 2024?'],
+    ['and the day after?', eleventh, 'Where was she on January 12, 2024?'],
+    ['and the day before?', dinners, 'What happened on January 6, 2024?'],
+  ])('takes place, day and people of a list by “%s” after %j: “%s”', (typed, before, expected) => {
+    expect(standalone(typed, before)).toBe(expected);
+  });
+
+  const next = 'アントニー・ブリンケンとの会談の直後の予定は何ですか';
+  it.each([
+    ['why there?', dinners],
+    ['why that day?', eleventh],
+    ['why?', { question: 'who is the secretary?', meeting: 'blinken' }],
+    ['how?', { question: 'who is the secretary?', meeting: 'blinken' }],
+    ['なぜ？', { question: next, meeting: 'blinken' }],
+  ])('asks “%s” after %j as it is: no sentence of both reads well', (typed, before) => {
+    expect(standalone(typed, before)).toBe(typed);
+  });
+
+  it('keeps the article of an office', () => {
+    const before = { question: 'How long was the dinner?', meeting: 'fidan' };
+    expect(standalone('and with the Dutch minister?', before)).toMatch(/ with the Dutch minister/);
+    const unnamed = { question: 'how long did she talk to the second one?', meeting: 'itlos' };
+    expect(standalone('and the Dutch minister?', unnamed)).toBe(
+      'how long did she talk to the Dutch minister?',
+    );
   });
 });
 

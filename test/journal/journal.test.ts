@@ -246,7 +246,7 @@ describe('npm run journal', () => {
     await journal.record(unanswered('who was lavrov'));
     expect(await printed(['--done', 'who is LAVROV'])).toContain('asked 2 times');
     expect(await printed([])).toBe('Nothing yet.\n');
-    await expect(printed(['--done', 'Who is Lavrov?'])).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(printed(['--done', 'Who is Lavrov?'])).rejects.toMatchObject({ code: 'JOURNAL' });
     await journal.record(unanswered('Who is Lavrov?'));
     expect(await printed([])).toContain('1 × Who is Lavrov?');
   });

@@ -59,6 +59,35 @@ describe('find', () => {
     expect(found(query)).toEqual(expected);
   });
 
+  it.each([
+    ['nobody', 'Volodymyr Zelenskyy', 'another first letter'],
+    ['test', 'Desta', 'a word of everyday language'],
+    ['such', 'Suchy', 'a stop word, but for its beginning', true],
+    ['the pope', 'Pole', 'everyday words'],
+    ['nosuch', 'Nowacki', 'more errors than half of a short word'],
+    ['foobar', 'Forward', 'the beginning of a longer word with two errors'],
+    ['from', 'Form', 'a stop word with two letters swapped'],
+  ])('by %j does not find %s: %s', (query, name, _, begins = false) => {
+    const people = new NameFinder([{ value: name, names: [name] }]);
+    expect(people.best(query)).toEqual(begins ? [name] : []);
+  });
+
+  it.each([
+    ['ojly', 'Joly'],
+    ['joyl', 'Joly'],
+    ['kahn', 'Khan'],
+    ['hauge', 'The Hague'],
+    ['the hauge', 'The Hague'],
+    ['kuelba', 'Kuleba'],
+    ['waltonen', 'Valtonen'],
+    ['zelenski', 'Zelenskyy'],
+    ['schmyhal', 'Shmyhal'],
+    ['salivan', 'Sullivan'],
+  ])('by the slip %j finds %s', (query, name) => {
+    const people = new NameFinder([{ value: name, names: [name] }]);
+    expect(people.best(query)).toEqual([name]);
+  });
+
   it('finds names in kana however their sounds are spelt, in hiragana and half-width too', () => {
     const people = new NameFinder(
       ['エリナ・ヴァルトネン', 'シッラ・カッコラ', 'ハカン・フィダン'].map((name) => ({

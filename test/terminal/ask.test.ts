@@ -160,7 +160,7 @@ describe('exampleQuestions', () => {
     const [first] = exampleQuestions({ meetings: [], documents }, 'en');
     expect(first).toContain([...documents.values()][0]?.title);
     const others = exampleQuestions({ meetings: [meeting('launch')], documents }, 'en');
-    expect(others).toEqual(['What does the text on “Meeting launch” say?']);
+    expect(others).toEqual(['What is “Meeting launch” about?']);
   });
 });
 
@@ -188,7 +188,11 @@ describe('resolveFilter', () => {
     [{ meeting: 'ankara' }, /^Give the id of one: .*erdogan/],
     [{ meeting: 'blinken in Ankara' }, /^Similar: .*blinken/],
     [{ meeting: 'churchill' }, /^Known ids: .*duda/],
+    [{ meeting: 'nobody' }, /^Known ids: .*duda/],
+    [{ meeting: 'test' }, /^Known ids: .*duda/],
+    [{ meeting: 'the pope' }, /^Known ids: .*duda/],
     [{ source: 'encyclopaedia' }, /^There are \d+, for example/],
+    [{ source: 'nosuch' }, /^There are \d+, for example/],
   ])('refuses %j with ids that help', (filter, hint) => {
     expect(() => resolveFilter(filter, snapshot)).toThrow(
       expect.objectContaining({

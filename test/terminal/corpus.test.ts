@@ -1,12 +1,13 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import type { Document } from '../../src/corpus/types.ts';
 import { openSnapshot } from '../../src/engine.ts';
 import { buildIndex } from '../../src/index/build.ts';
 import { loadGeneration } from '../../src/index/generation.ts';
 import { parseArguments } from '../../src/terminal/command-line.ts';
-import { FETCH_ARGS, runFetch } from '../../src/terminal/corpus.ts';
+import { FETCH_ARGS, otherCorpus, runFetch } from '../../src/terminal/corpus.ts';
 import { answerJson } from '../../src/terminal/ask.ts';
 import { onlyThisServer, page, QUICK, send, startServer } from '../fetch/web-server.ts';
 import { hashingEmbedder } from '../index/hashing-embedder.ts';
@@ -69,6 +70,32 @@ async function run(corpusFolder: string, ...rawArgs: readonly string[]) {
   const textOf = (stream: PassThrough): string => String(stream.read() ?? '');
   return { output: textOf(output), errors: textOf(errors), failure };
 }
+
+describe('an index and a folder', () => {
+  const documents = new Map<string, Document>(
+    Object.keys(sampleFiles(50)).map((path) => [path, { path } as Document]),
+  );
+
+  it('belong together while most of its files are there', async () => {
+    const corpusFolder = await temporaryFolder();
+    const config = { corpusFolder, indexFolder: 'index' };
+    await writeFiles(corpusFolder, sampleFiles(50));
+    expect(otherCorpus({ documents }, config)).toBeNull();
+    await rm(join(corpusFolder, 'document-1.md'));
+    expect(otherCorpus({ documents }, config)).toBeNull();
+    expect(otherCorpus({ documents: new Map() }, config)).toBeNull();
+  });
+
+  it('are said not to, with what to do, where most are not', async () => {
+    const corpusFolder = await temporaryFolder();
+    await writeFiles(corpusFolder, { 'tea.md': '# Tea', ...sampleFiles(4) });
+    for (const folder of [corpusFolder, join(corpusFolder, 'none')]) {
+      const problem = otherCorpus({ documents }, { corpusFolder: folder, indexFolder: 'index' });
+      expect(problem).toContain(`other documents than those in ${folder}: `);
+      expect(problem).toContain('`npm run build:index`');
+    }
+  });
+});
 
 describe('npm run corpus:fetch', () => {
   it('fetches the core by default, named sources, or all, and lists each failure with its reason', async () => {

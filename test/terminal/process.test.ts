@@ -143,6 +143,17 @@ describe('npm run ask', () => {
   });
 });
 
+describe('an index of other documents', () => {
+  it('answers with a warning on standard error, in the terminal', async () => {
+    const other = join(folder, 'other');
+    await writeFiles(other, { 'tea.md': '# Tea\n\nTea is grown on hills.\n' });
+    const { code, stderr } = await run([...ask, 'Who arrived?'], { env: { CORPUS_DIR: other } });
+    expect(code).toBe(0);
+    expect(stderr).toContain(`Warning: The index in ${indexFolder} was built from other documents`);
+    expect(stderr).toContain('npm run build:index');
+  });
+});
+
 describe('npm start', () => {
   it('answers each line of a pipe up to /quit, in bold when FORCE_COLOR asks for it, and exits with 0', async () => {
     const input = 'Who arrived in Warsaw?\n/meeting arrival\nhow do I boil an egg\n/quit\nWho?\n';
@@ -174,8 +185,20 @@ describe('npm start', () => {
     expect(wrong.stderr).toContain('LOG_LEVEL');
     const noFolder = await run(start, { env: { INDEX_DIR: 'package.json' } });
     expect({ ...noFolder, stdout: '' }).toMatchObject({ code: 1, stdout: '' });
-    expect(noFolder.stderr).toMatch(/ENOTDIR|EEXIST|not a (?:directory|folder)/);
-    expect(noFolder.stderr).not.toMatch(/\n\s+at /);
+    expect(noFolder.stderr).toMatch(
+      /^Expected a folder in .*package\.json, found a file\.\n.*INDEX_DIR/,
+    );
+    expect(noFolder.stderr).not.toMatch(/ENOTDIR|EEXIST|\n\s+at /);
+  });
+
+  it('of the bot has that in the log', async () => {
+    const env = {
+      ...{ CORPUS_DIR: join(folder, 'nowhere'), DISCORD_TOKEN: 'secret.of.nobody' },
+      DISCORD_API_URL: 'http://127.0.0.1:9',
+    };
+    const { stdout } = await run(start, { env });
+    const events = stdout.split('\n').filter((line) => line.includes('index.other-documents'));
+    expect(events).toHaveLength(1);
   });
 
   it('runs the bot when there is a token, and exits with 1 when Discord is out of reach', async () => {

@@ -56,6 +56,26 @@ describe('a session', () => {
     expect(await reply('who else was there?')).not.toContain('Understood as');
   });
 
+  it('greets without meetings where the documents tell of none', async () => {
+    const all = snapshot;
+    snapshot = { ...all, meetings: [] };
+    const greeting = await reply('hello');
+    expect(greeting).toMatch(/^It knows \d+ documents in \d+ passages \(model: /m);
+    snapshot = all;
+  });
+
+  it('goes on about the chosen meeting, and about one item of a list', async () => {
+    await reply('Who did she meet in Hamburg?');
+    expect(await reply('how long did she talk to the second one?')).toMatch(
+      /^Understood as: how long did she talk to Tomas Heidar\?\n/,
+    );
+    await reply('/meeting joly');
+    await reply('how long was it');
+    expect(await reply('and what about Taiwan?')).toMatch(
+      /^Understood as: what did they say about Taiwan\?\n/,
+    );
+  });
+
   it('does not search for greetings, thanks and questions about itself', async () => {
     expect(await reply('hello!')).toContain('For example:\n  ');
     expect(await reply('こんにちは')).toContain('word-for-word excerpts');

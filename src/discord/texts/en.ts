@@ -182,7 +182,12 @@ export const en = {
   aboutIsNot:
     'I write nothing of my own: no summary, no opinion, no guess. When the documents do not contain the answer, I say so. I know only these documents, not the web.',
   aboutCorpus: (documents: number, passages: number, meetings: number, sources: number) =>
-    `${count(documents, 'document')}, ${count(passages, 'passage')}, ${count(meetings, 'meeting')}, ${count(sources, 'source')}`,
+    [
+      count(documents, 'document'),
+      count(passages, 'passage'),
+      ...(meetings === 0 ? [] : [count(meetings, 'meeting')]),
+      ...(sources === 0 ? [] : [count(sources, 'source')]),
+    ].join(', '),
   aboutGeneration: (id: string, built: string) => `Index ${id}, built ${built}`,
   aboutModel: (id: string, dimensions: number) => `Embedding model ${id}, ${dimensions} dimensions`,
   aboutVersion: (version: string) => `Version ${version}`,

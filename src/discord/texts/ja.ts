@@ -161,7 +161,11 @@ export const ja: Texts = {
   aboutIsNot:
     '自分では何も書きません。要約も意見も推測もしません。文書に答えがなければ、そう伝えます。知っているのはこの文書だけで、ウェブは検索しません。文書は英語です。',
   aboutCorpus: (documents, passages, meetings, sources) =>
-    `文書${documents}件、箇所${passages}件、会談${meetings}件、出典${sources}件`,
+    [
+      `文書${documents}件、箇所${passages}件`,
+      ...(meetings === 0 ? [] : [`会談${meetings}件`]),
+      ...(sources === 0 ? [] : [`出典${sources}件`]),
+    ].join('、'),
   aboutGeneration: (id, built) => `索引 ${id}、作成 ${built}`,
   aboutModel: (id, dimensions) => `埋め込みモデル ${id}、${dimensions}次元`,
   aboutVersion: (version) => `バージョン ${version}`,

@@ -58,6 +58,9 @@ describe('a meeting', () => {
     ['kuleba press', ['kuleba-press']],
     ['kuleba', ['kuleba']],
     ['trudeau', []],
+    ['nobody', []],
+    ['test', []],
+    ['the pope', []],
   ])('named “%s” is one of %j', (input, expected) => {
     expect(meant(input)).toEqual(expected);
   });
