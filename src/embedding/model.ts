@@ -27,6 +27,11 @@ export interface ReadingHead {
   readonly bias: number;
 }
 
+export interface PassageOptions {
+  /** They are read with a question that somebody waits for: ahead of everything else. */
+  readonly isAsked?: boolean;
+}
+
 /**
  * Embeds texts as unit vectors of `dimensions` finite numbers. Questions and passages differ because some models (E5,
  * BGE) need different words before them.
@@ -41,7 +46,10 @@ export interface Embedder {
   readonly head: ReadingHead | null;
   /** One vector per question, also for expected questions. */
   embedQuestions(texts: readonly string[]): Promise<Float32Array[]>;
-  embedPassages(passages: readonly PassageText[]): Promise<PassageVectors[]>;
+  embedPassages(
+    passages: readonly PassageText[],
+    options?: PassageOptions,
+  ): Promise<PassageVectors[]>;
   /** Ends the process of the model; pending calls reject. */
   close(): Promise<void>;
 }

@@ -9,6 +9,7 @@ import { locateModel, profileOf } from './model.ts';
 import type {
   DownloadProgress,
   Embedder,
+  PassageOptions,
   PassageText,
   PassageVectors,
   ReadingHead,
@@ -111,8 +112,12 @@ export class WorkerEmbedder implements Embedder {
     return tables.flatMap((table) => this.#rows(table));
   }
 
-  async embedPassages(passages: readonly PassageText[]): Promise<PassageVectors[]> {
-    const tables = await this.#call(passages.map((passage) => ({ kind: 'passage', passage })));
+  async embedPassages(
+    passages: readonly PassageText[],
+    { isAsked = false }: PassageOptions = {},
+  ): Promise<PassageVectors[]> {
+    const tasks = passages.map((passage) => ({ kind: 'passage', passage }) as const);
+    const tables = await this.#call(tasks, isAsked);
     return tables.map((table) => {
       const [passage, ...sentences] = this.#rows(table);
       if (passage === undefined) throw new Error('A passage without a vector.');
@@ -126,9 +131,9 @@ export class WorkerEmbedder implements Embedder {
     await this.#worker.end();
   }
 
-  async #call(tasks: readonly Task[]): Promise<Float32Array[]> {
+  async #call(tasks: readonly Task[], isAsked = false): Promise<Float32Array[]> {
     if (this.#isClosed) throw closedError();
-    const results = this.#queue.add(tasks);
+    const results = this.#queue.add(tasks, isAsked);
     void this.#work();
     return results;
   }
@@ -210,19 +215,21 @@ interface Call {
 }
 
 /**
- * The calls that wait for the model. Questions go first, because somebody waits for them, and then the call with the fewest
- * tasks left, so that a single question does not wait for thousands of expected ones, nor the few passages that it is read
- * with for a build.
+ * The calls that wait for the model. Passages that a question is read with go first, because their question has waited once;
+ * then questions, because somebody waits for them. Of each kind the call with the fewest tasks left is next, so that a single
+ * question does not wait for thousands of expected ones.
  */
 export class CallQueue {
+  readonly #readings = new Set<Call>();
   readonly #questions = new Set<Call>();
   readonly #passages = new Set<Call>();
 
   /** Resolves with the results in the order of the tasks, which are all of one kind. */
-  add(tasks: readonly Task[]): Promise<Float32Array[]> {
+  add(tasks: readonly Task[], isAsked = false): Promise<Float32Array[]> {
     const [first] = tasks;
     if (first === undefined) return Promise.resolve([]);
-    const waiting = first.kind === 'question' ? this.#questions : this.#passages;
+    const ofPassages = isAsked ? this.#readings : this.#passages;
+    const waiting = first.kind === 'question' ? this.#questions : ofPassages;
     return new Promise((resolve, reject) => {
       waiting.add({ tasks, results: [], taken: 0, done: 0, resolve, reject });
     });
@@ -230,7 +237,8 @@ export class CallQueue {
 
   /** The next task; null when none waits. */
   take(): TakenTask | null {
-    const call = fewestLeft(this.#questions) ?? fewestLeft(this.#passages);
+    const call =
+      fewestLeft(this.#readings) ?? fewestLeft(this.#questions) ?? fewestLeft(this.#passages);
     const task = call?.tasks[call.taken];
     if (call === undefined || task === undefined) return null;
     const position = call.taken++;
@@ -251,13 +259,14 @@ export class CallQueue {
 
   /** Rejects every call, also those with tasks taken. */
   rejectAll(error: unknown): void {
-    for (const call of [...this.#questions, ...this.#passages]) {
+    for (const call of [...this.#readings, ...this.#questions, ...this.#passages]) {
       this.#remove(call);
       call.reject(error);
     }
   }
 
   #remove(call: Call): void {
+    this.#readings.delete(call);
     this.#questions.delete(call);
     this.#passages.delete(call);
   }

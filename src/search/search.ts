@@ -97,6 +97,7 @@ export async function readFirst(
   const started = performance.now();
   const vectors = await embedder.embedPassages(
     first.map(({ ordinal }) => textToRead(index, ordinal, query.correctedText)),
+    { isAsked: true },
   );
   const embedMs = result.embedMs + performance.now() - started;
   const candidates = result.ranked.map((candidate, at) => {

@@ -306,13 +306,14 @@ describe('a queue of calls', () => {
     await Promise.all([many, one]);
   });
 
-  it('hands out the few passages that a question is read with before those of a build', async () => {
+  it('hands out the passages that a question is read with before those of a build and later questions', async () => {
     const queue = new CallQueue();
     const calls = [
-      queue.add([passage('b1'), passage('b2'), passage('b3')]),
-      queue.add([passage('r1'), passage('r2')]),
+      queue.add([passage('b1'), passage('b2')]),
+      queue.add([question('asked later')]),
+      queue.add([passage('r1'), passage('r2'), passage('r3')], true),
     ];
-    expect(workOff(queue)).toEqual(['r1', 'r2', 'b1', 'b2', 'b3']);
+    expect(workOff(queue)).toEqual(['r1', 'r2', 'r3', 'asked later', 'b1', 'b2']);
     await Promise.all(calls);
   });
 
