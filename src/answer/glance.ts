@@ -135,9 +135,12 @@ function listedIn(sentence: string, { kind, value, title }: Listing): Range[] {
   if (counted.length > 0) return counted;
   // "San José, C.R." is San José too.
   const short = names.map((name) => name.replace(/,? (?:\p{Lu}\.)+$/u, ''));
-  return namesIn(sentence, kind === 'people' ? withSurnames(names) : [...names, ...short]);
+  const named = namesIn(sentence, kind === 'people' ? withSurnames(names) : [...names, ...short]);
+  // Below the names of all places, one that tells of few of them says nothing more.
+  return OF_PLACES.includes(kind) && 2 * named.length < names.length ? [] : named;
 }
 
+const OF_PLACES: readonly string[] = ['countries', 'cities', 'route'];
 const LIST_JOINTS = /, (?!\d{4}\b)| → | – /;
 
 function isNumber(words: string, count: number): boolean {

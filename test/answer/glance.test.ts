@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { namesIn, tellingWords, withSurnames } from '../../src/answer/glance.ts';
+import { glanceOf, namesIn, tellingWords, withSurnames } from '../../src/answer/glance.ts';
+import { openRealSnapshot } from '../support/real-index.ts';
 
 /** The telling words of a sentence, joined. */
 function told(question: string, sentence: string, people: readonly string[] = []): string {
@@ -66,4 +67,17 @@ describe('the telling words', () => {
 
 it('looks for no empty name', () => {
   expect(namesIn('Joly met her.', ['', ' ', 'Joly'])).toEqual([[0, 4]]);
+});
+
+describe('below a list', () => {
+  it.each([
+    ['Which countries did she visit?', false],
+    ['How many countries did she visit?', true],
+    ['who did she meet in The Hague?', true],
+  ])('a sentence is quoted where it says more than the list: “%s”', async (question, isQuoted) => {
+    const { snapshot } = await openRealSnapshot();
+    const answer = await snapshot.ask(question);
+    expect(answer.listing).not.toBeNull();
+    expect(glanceOf(answer, snapshot).quote !== null).toBe(isQuoted);
+  });
 });
