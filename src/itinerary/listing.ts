@@ -379,9 +379,9 @@ export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
         (has('where') && has('meet', 'see'))));
   // How many were "about" something is not for topics to say.
   const isNumber = has('count') && !has('topic') && (has('about') || !isTitled);
-  // "Date of the reconstruction conference".
-  const isDate = has('when', 'clock') && !has('which', 'all', 'count', 'where', 'who');
-  if (!isAsked || isNumber || (isDate && !isTold && !isTitled)) return null;
+  // "When and where is the reconstruction conference?"
+  const isOfOne = has('when', 'clock', 'where') && !has('which', 'all', 'count', 'who');
+  if (!isAsked || isNumber || (isOfOne && !isTold && !isTitled)) return null;
   if (has('other', 'act') || query.anchor !== null) return null;
   const named = isTold ? entities.filter((item) => isTopical(item, query, vocabulary)) : [];
   const content = [...named, ...unknown].toSorted((a, b) => a.start - b.start);
