@@ -81,7 +81,7 @@ export interface QueryTools {
 const MAX_RELATED = 5;
 
 /** A corrected word counts for a little less than one typed right. */
-const MENDED_WEIGHT = 0.9;
+const CORRECTED_WEIGHT = 0.9;
 
 /** Verbs that say little of what a question is about; the corpus uses them by chance. */
 const LIGHT_VERBS = new Set(
@@ -136,7 +136,7 @@ export function readQuestion(
       weight:
         use.weight *
         (isPair ? PAIR_WEIGHT : 1) *
-        (correction === null ? 1 : MENDED_WEIGHT) *
+        (correction === null ? 1 : CORRECTED_WEIGHT) *
         (light ? LIGHT_VERB_WEIGHT : 1) *
         (inContext ? CONTEXT_WEIGHT : 1),
       idf: lexical.idf(termId),
