@@ -154,6 +154,7 @@ export async function prune(indexFolder: string, pointer: Pointer | null): Promi
   }
 }
 
+const FILE_FOR_FOLDER = 'A file is where a folder belongs: remove it, then build again.';
 /** Hints for system errors of writing. */
 const WRITE_HINTS: ReadonlyMap<string | null, string> = new Map([
   ['EACCES', 'Point INDEX_DIR to a folder that can be written to, or change its permissions.'],
@@ -163,8 +164,8 @@ const WRITE_HINTS: ReadonlyMap<string | null, string> = new Map([
   ['ENOSPC', 'Free space on its disk, then build again; the index in use is unchanged.'],
   ['EDQUOT', 'Free space in your quota, then build again; the index in use is unchanged.'],
   ['EISDIR', 'A folder is where a file belongs: remove it, then build again.'],
-  ['ENOTDIR', 'A file is where a folder belongs: remove it, then build again.'],
-  ['EEXIST', 'A file is where a folder belongs: remove it, then build again.'],
+  ['ENOTDIR', FILE_FOR_FOLDER],
+  ['EEXIST', FILE_FOR_FOLDER],
 ]);
 
 /** A system error of writing into the index folder as a DragomanError with a hint; any other error unchanged. */

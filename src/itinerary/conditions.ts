@@ -22,7 +22,6 @@ import {
 } from '../language/dates.ts';
 
 /** What a country, a day or a person must have as a whole: "countries with two meetings", "days without any". */
-
 export interface Condition {
   readonly label: Words;
   readonly holds: (events: readonly TourEvent[]) => boolean;

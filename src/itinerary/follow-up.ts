@@ -652,10 +652,10 @@ const ITEMISED = ['people', 'countries', 'cities', 'places'];
 function withItem(typed: string, listing: Listing, vocabulary: Vocabulary): string | null {
   const { kind, items } = listing;
   if (items.length < 2 || !ITEMISED.includes(kind)) return null;
-  const [match, language] = NTH_ONE.test(typed)
-    ? [NTH_ONE.exec(typed), 'en' as const]
-    : [NTH_ONE_JA.exec(typed), 'ja' as const];
+  const inEnglish = NTH_ONE.exec(typed);
+  const match = inEnglish ?? NTH_ONE_JA.exec(typed);
   if (match === null) return null;
+  const language = inEnglish === null ? 'ja' : 'en';
   const { nth, number, pair, end } = match.groups ?? {};
   const isOther = kind === 'people' ? /の(?:国|都市|街|場所)$/ : /の(?:人物|人|方)$| person$/i;
   if (isOther.test(match[0])) return null;
@@ -683,15 +683,13 @@ const NAMED_LISTS = ['people', 'countries', 'cities', 'places', 'courts', 'meeti
 
 /** What the question before listed in place of "them": "which of the people met in Lima …". */
 export function withListed(typed: string, before: Query, vocabulary: Vocabulary): string | null {
-  const isOne = NTH_ONE.test(typed) || NTH_ONE_JA.test(typed);
-  if (!isOne && !OF_THEM.test(typed) && !ONE.test(typed) && !OF_THEM_JA.test(typed)) return null;
-  const listing = listingOf(before, vocabulary);
-  const item = listing === null || !isOne ? null : withItem(typed, listing, vocabulary);
-  if (item !== null) return item;
-  if (listing === null || listing.meetings.length < 2 || !NAMED_LISTS.includes(listing.kind)) {
-    return null;
-  }
-  if (!OF_THEM.test(typed) && !ONE.test(typed) && !OF_THEM_JA.test(typed)) return null;
+  const isItem = NTH_ONE.test(typed) || NTH_ONE_JA.test(typed);
+  const isOfAll = OF_THEM.test(typed) || ONE.test(typed) || OF_THEM_JA.test(typed);
+  const listing = isItem || isOfAll ? listingOf(before, vocabulary) : null;
+  if (listing === null) return null;
+  const item = isItem ? withItem(typed, listing, vocabulary) : null;
+  if (item !== null || !isOfAll) return item;
+  if (listing.meetings.length < 2 || !NAMED_LISTS.includes(listing.kind)) return null;
   const [name = ''] = listing.title.split(/: |：/);
   if (OF_THEM_JA.test(typed)) return typed.replace(OF_THEM_JA, () => `${name}のうち`);
   // "The countries in Europe" would be all that there are.

@@ -172,6 +172,8 @@ export function settledBy(
   );
   if (
     isTravel &&
+    // "Is she a member of parliament?" asks of no event.
+    (relates || located.length > 0) &&
     isYesNo(query) &&
     isPlain &&
     !isOpen &&
