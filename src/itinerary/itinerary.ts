@@ -144,7 +144,7 @@ export class Itinerary {
       const query = dated === one ? (queries[i] ?? this.#query(one)) : this.#query(dated);
       return { query, listing: listingOf(query, this.#vocabulary) };
     });
-    const [found, ...more] = read.flatMap(({ listing }) => listing ?? []);
+    const [found] = read.flatMap(({ listing }) => listing ?? []);
     const isAsking = ({ has }: Query): boolean =>
       has(...classList('what which who count often when where or long minutes clock'));
     const last = read.findLast(({ query }) => isAsking(query));
@@ -159,7 +159,7 @@ export class Itinerary {
     );
     // "Counterparts only, leave out the dinner" is part of the question.
     const isLimited = others.some(({ has }) => has('only', 'except', 'none', 'else'));
-    if (more.length > 0 || others.some(isAsking) || isLimited) return null;
+    if (others.some(isAsking) || isLimited) return null;
     // "How many did she meet?", "who was there?" are about what the sentence before names.
     const isOpen =
       asking?.entities.length === 0 &&
@@ -181,9 +181,7 @@ export class Itinerary {
     if (last?.listing === null) return null;
     // What stands beside a dash belongs to the question, unless only its day is asked about.
     const isStory =
-      (isOpen && named.length > 0) ||
-      (!THAT_DAY.test(question) &&
-        (content.length > MOST_ASIDE || (/ [-–—]+ /.test(question) && content.length > 0)));
+      !THAT_DAY.test(question) && (content.length > MOST_ASIDE || / [-–—]+ /.test(question));
     return isStory ? null : (found ?? null);
   }
 
