@@ -6,7 +6,7 @@ import { posix } from 'node:path';
 import { fromBufferPromise } from 'yauzl';
 import { messageOf } from '../../errors.ts';
 import { firstIsoDate } from '../../language/dates.ts';
-import { decode, startsWith } from '../files.ts';
+import { decode, decodedUrl, startsWith } from '../files.ts';
 import {
   BlockBuilder,
   type Block,
@@ -190,7 +190,7 @@ export async function readEpub(bytes: Uint8Array): Promise<ExtractedBody> {
       const item = items.get(attributeOf(reference, 'idref'));
       const path = item === undefined ? null : attributeOf(item, 'href');
       if (item === undefined || path === null) continue;
-      const place = placeOf(path, folder);
+      const place = posix.join(folder, decodedUrl(path));
       const chapter = partOf(archive, place);
       const isNavigation = /\bnav\b/.test(attributeOf(item, 'properties') ?? '');
       if (chapter === null) pieces.push({ why: 'a part that is no text' });
@@ -205,22 +205,12 @@ export async function readEpub(bytes: Uint8Array): Promise<ExtractedBody> {
   });
 }
 
-/** The path in the archive of what a part in a folder names. */
-function placeOf(reference: string, folder: string): string {
-  try {
-    return posix.join(folder, decodeURIComponent(reference));
-  } catch {
-    // A "%" that is not an escape.
-    return posix.join(folder, reference);
-  }
-}
-
 /** The style sheets that a chapter in a folder of the archive names. */
 function stylesOf(archive: Archive, chapter: string, folder: string): string {
   return [...chapter.matchAll(/<link\b[^<>]*>/gi)]
     .filter(([tag]) => /stylesheet/i.test(tag) && !/\balternate\b/i.test(tag))
     .map(([tag]) => /\shref\s*=\s*["']([^"']+)/i.exec(tag)?.[1] ?? '')
-    .map((href) => partOf(archive, placeOf(href, folder)) ?? '')
+    .map((href) => partOf(archive, posix.join(folder, decodedUrl(href))) ?? '')
     .join('\n');
 }
 
