@@ -21,6 +21,7 @@ import { covers, eventsThatFit, peopleAmong, type TourEvent } from './timeline.t
 import { COUNTERPARTS, type FurtherNames, Vocabulary } from './vocabulary.ts';
 import { kindAsked, kindAskedInJapanese } from '../language/answer-kinds.ts';
 import { numberOf } from '../language/dates.ts';
+import { coreQuestion } from '../search/query.ts';
 
 export interface ItineraryReading {
   /** The answer that the itinerary gives by itself; null when the question asks for something else. */
@@ -99,28 +100,30 @@ export class Itinerary {
   #read(question: string): ItineraryReading {
     const vocabulary = this.#vocabulary;
     const query = this.#query(question);
+    const cleaned = coreOf(question);
+    const core = cleaned === question ? query : this.#query(cleaned);
     const plain = withoutAsides(query, vocabulary);
     const listing =
       listingOf(query, vocabulary) ??
       this.#listingOfOne(question) ??
       (plain === null ? null : listingOf(plain, vocabulary));
     // A first name alone may be of anybody.
-    const people = query.entities.flatMap((item) => (item.given ? [] : item.filters.people));
+    const people = core.entities.flatMap((item) => (item.given ? [] : item.filters.people));
     return {
       listing,
-      settled: listing === null ? settledBy(query, vocabulary, this.#isMentioned) : null,
+      settled: listing === null ? settledBy(core, vocabulary, this.#isMentioned) : null,
       claim: listing === null ? claimOf(query, vocabulary) : null,
       focus: {
-        meetings: this.#focused(query, listing),
+        meetings: this.#focused(core, listing),
         people: [...new Set(people)],
-        places: [...new Set(query.filters.places.map(({ name }) => name))],
-        days: query.filters.days ?? [],
+        places: [...new Set(core.filters.places.map(({ name }) => name))],
+        days: core.filters.days ?? [],
       },
       strangers: unknownNames(query, vocabulary)
         .filter(({ role, text }) => role === 'person' && /\p{Script=Latin}/u.test(text))
         .map(({ text }) => text),
       named: this.#named(question, query),
-      aspect: aspectOf(query),
+      aspect: aspectOf(query) ?? aspectOf(core),
       language: query.language,
     };
   }
@@ -329,6 +332,12 @@ export class Itinerary {
     );
     return titled.length > 0 && titled.length <= 2 ? ids(titled) : [];
   }
+}
+
+/** Without what people write around a question: "could you tell me about …", "best regards, Ana". */
+function coreOf(question: string): string {
+  const core = coreQuestion(question).cleaned.replace(/\s+/g, ' ').trim();
+  return core === '' ? question : core;
 }
 
 /** The days of some events, each once. */
