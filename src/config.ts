@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { config as loadDotenv } from 'dotenv';
 import * as z from 'zod';
-import type { EmbedderOptions } from './embedding/open-embedder.ts';
+import type { EmbedderOptions } from './embedding/model.ts';
 import { DragomanError } from './errors.ts';
 
 /**
