@@ -2,23 +2,11 @@
 import type { Document, Passage } from '../corpus/types.ts';
 import type { Embedder, PassageText } from '../embedding/model.ts';
 import { DragomanError } from '../errors.ts';
-import type { PlacedQuestion } from './build-lexical.ts';
-import {
-  type ByteRows,
-  type ByteVector,
-  dot,
-  EXACT_LIMIT,
-  lengthLacking,
-  packVectors,
-  quantise,
-  rowOf,
-  Scan,
-  SHORT_DIMENSIONS,
-  SHORTENED_FROM,
-  type ShortenedRows,
-} from './vectors.ts';
-import type { StoredVectors, VectorCache, VectorRows } from './earlier-builds.ts';
+import type { StoredVectors, VectorCache } from './cache.ts';
 import type { EverydayNearest, SegmentVectors } from './generation-files.ts';
+import { dot, quantise, shortened } from './scan.ts';
+import type { PlacedQuestion } from './segments.ts';
+import { type ByteVectors, packVectors } from './vectors.ts';
 
 /** Texts per call: few enough that a killed build loses little, many enough that writing the cache takes no time. */
 const BATCH = 16;
@@ -118,100 +106,6 @@ export async function embedAll(
     embedded,
     reused: passages.length - embedded,
   };
-}
-
-/** Rows that the directions are taken from. */
-const SAMPLED_ROWS = 4096;
-/** More hardly add to what the directions hold. */
-const ROUNDS = 5;
-
-/** The rows shortened to the directions in which they have most of their length; null for few rows, and for those with a graph. */
-export function shortened(
-  rows: ByteRows,
-  dimensions: number,
-  { from, to } = { from: SHORTENED_FROM, to: EXACT_LIMIT },
-): ShortenedRows | null {
-  const count = rows.scales.length;
-  if (count < from || count > to || !Scan.takes(dimensions) || dimensions <= SHORT_DIMENSIONS) {
-    return null;
-  }
-  const directions = byteRows(mainDirections(rows, dimensions).map(quantise), dimensions);
-  const scan = new Scan(rows, dimensions);
-  const table = { data: new Float32Array(count * SHORT_DIMENSIONS), dimensions: SHORT_DIMENSIONS };
-  directions.scales.forEach((scale, at) => {
-    const direction = Float32Array.from(
-      directions.data.subarray(at * dimensions, (at + 1) * dimensions),
-      (value) => value * scale,
-    );
-    scan.dots(direction).forEach((value, row) => {
-      table.data[row * SHORT_DIMENSIONS + at] = value;
-    });
-  });
-  let lacking = 0;
-  const parts = Array.from({ length: count }, (_, row) => {
-    const part = rowOf(table, row);
-    lacking += lengthLacking(part) / count;
-    return quantise(part);
-  });
-  return { directions, parts: byteRows(parts, SHORT_DIMENSIONS), lacking };
-}
-
-function byteRows(rows: readonly ByteVector[], dimensions: number): ByteRows {
-  const data = new Int8Array(rows.length * dimensions);
-  rows.forEach(({ values }, at) => data.set(values, at * dimensions));
-  return { scales: Float32Array.from(rows, ({ scale }) => scale), data };
-}
-
-/**
- * Unit vectors at right angles to each other, along which the rows have most of their length: the first eigenvectors of their
- * second moments, by orthogonal iteration (Golub and Van Loan, "Matrix Computations", section 8.2).
- */
-function mainDirections({ scales, data }: ByteRows, dimensions: number): Float32Array[] {
-  const sampled = Array.from({ length: SAMPLED_ROWS }, (_, at) =>
-    Math.floor((at * scales.length) / SAMPLED_ROWS),
-  );
-  const sampleScales = Float32Array.from(sampled, (row) => scales[row] as number);
-  const sample = new Int8Array(SAMPLED_ROWS * dimensions);
-  const turned = new Int8Array(sample.length);
-  sampled.forEach((row, at) => {
-    const values = data.subarray(row * dimensions, (row + 1) * dimensions);
-    sample.set(values, at * dimensions);
-    values.forEach((value, i) => (turned[i * SAMPLED_ROWS + at] = value));
-  });
-  const rows = new Scan({ scales: sampleScales, data: sample }, dimensions);
-  const columns = new Scan(
-    { scales: new Float32Array(dimensions).fill(1), data: turned },
-    SAMPLED_ROWS,
-  );
-  // Any start will do that has something of every direction.
-  let directions: Float32Array[] = Array.from({ length: SHORT_DIMENSIONS }, (_, at) =>
-    Float32Array.from({ length: dimensions }, (_, i) => Math.sin((at + 1) * (i + 1) * (i + 2))),
-  );
-  for (let round = 0; round < ROUNDS; round += 1) {
-    orthonormalise(directions);
-    directions = directions.map((direction) => {
-      const along = rows.dots(direction);
-      return columns.dots(along.map((value, at) => value * (sampleScales[at] as number)));
-    });
-  }
-  orthonormalise(directions);
-  return directions;
-}
-
-/** In place; zeros where a vector depends on those before it. */
-function orthonormalise(vectors: readonly Float32Array[]): void {
-  vectors.forEach((vector, at) => {
-    const before = Math.sqrt(dot(vector, vector));
-    for (const other of vectors.slice(0, at)) {
-      const along = dot(vector, other);
-      for (let i = 0; i < vector.length; i += 1) {
-        vector[i] = (vector[i] as number) - along * (other[i] as number);
-      }
-    }
-    const length = Math.sqrt(dot(vector, vector));
-    const scale = length > 1e-4 * before ? 1 / length : 0;
-    for (let i = 0; i < vector.length; i += 1) vector[i] = (vector[i] as number) * scale;
-  });
 }
 
 /** Vectors by key, of the cache where it has them, and the jobs that it does not have. */
@@ -361,10 +255,12 @@ export interface UnrelatedCosines {
   readonly other: number;
 }
 
+/** For each everyday question the nearest of some rows. */
 export async function everydayNearest(
   embedder: Embedder,
   cache: VectorCache,
-  { vectors, rows }: VectorRows,
+  vectors: ByteVectors,
+  rows: readonly number[],
 ): Promise<EverydayNearest> {
   const { known } = await vectorsOf(EVERYDAY_JOBS, embedder, cache, () => undefined);
   return EVERYDAY_JOBS.map(({ key }) => {
