@@ -9,8 +9,15 @@ import type { Embedder } from '../embedding/model.ts';
 import { programDigest, sha256, syncFolder } from '../files.ts';
 import { namesOf } from '../language/names.ts';
 import { LexicalBuilder } from './build-lexical.ts';
-import { openReadings, openVectorCache, pruneCaches, type CachedModel } from './cache.ts';
-import { embedAll, everydayNearest, unrelatedCosines } from './embed.ts';
+import {
+  embedAll,
+  everydayNearest,
+  openReadings,
+  openVectorCache,
+  pruneCaches,
+  unrelatedCosines,
+  type CachedModel,
+} from './embed.ts';
 import { encodeRows, encodeTexts, rowOfDocument, unlessCorrupt } from './encoding.ts';
 import { loadFolder, loadSegment } from './generation.ts';
 import {

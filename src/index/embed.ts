@@ -1,10 +1,20 @@
-/** What the encoder computes for a build: vectors of passages, sentences and expected questions, and unrelated cosines. */
+/**
+ * What the encoder computes for a build: vectors of passages, sentences and expected questions, and unrelated cosines. It is kept
+ * for later builds, by the text that was embedded, in one file per model; what was read of documents too, by their bytes.
+ */
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import type { Readings } from '../corpus/read-corpus.ts';
+import type { ReadDocument } from '../corpus/read-document.ts';
 import type { Document, Passage } from '../corpus/types.ts';
 import type { Embedder, PassageText } from '../embedding/model.ts';
 import { DragomanError } from '../errors.ts';
-import type { StoredVectors, VectorCache } from './cache.ts';
+import { makeFolder, programDigest, RecordFile, sha256 } from '../files.ts';
+import { bufferOf } from './encoding.ts';
+import everyday from './everyday-questions.json' with { type: 'json' };
 import type { EverydayNearest, SegmentVectors } from './generation-files.ts';
-import { dot, quantise, shortened } from './scan.ts';
+import { decodeVectors, dot, encodeVectors, quantise, shortened, type ByteVector } from './scan.ts';
 import type { PlacedQuestion } from './segments.ts';
 import { type ByteVectors, packVectors } from './vectors.ts';
 
@@ -186,66 +196,7 @@ function assertUnitVectors(
  * Questions of everyday life that no collection of documents is likely to be about. How near the nearest passage comes
  * to them says what a cosine of this model means on these documents when nothing answers: models and corpora differ.
  */
-export const EVERYDAY_QUESTIONS = {
-  own: [
-    'how long do I boil an egg',
-    'What is the best way to remove a coffee stain from a shirt?',
-    'who sang the song in that old western',
-    'how do I reset the password of my phone',
-    'What is the square root of 144?',
-    'why does my cat sleep all day',
-    'recommend a good book for a ten year old',
-    'when is the best time to plant tomatoes',
-    'How many calories are in a banana?',
-    'what size tyre fits my bicycle',
-    'who won the football match last night',
-    'How do you say thank you in Portuguese?',
-    'what should I wear to a beach wedding',
-    'Where can I buy cheap running shoes?',
-    'how tall is the highest waterfall',
-    'Which planet has the most moons?',
-    'my washing machine is leaking, what now',
-    'how do vaccines work',
-    'When was the telephone invented?',
-    'what is a good name for a puppy',
-    'How do I write a loop in Python?',
-    'why is the sky blue',
-    'how much does a new kitchen cost',
-    'What are the rules of chess?',
-    'what time does the supermarket close',
-    'how can I fall asleep faster',
-    'Who painted the ceiling of that chapel?',
-    'best way to learn the guitar',
-    'how far is the moon',
-    'What is the difference between baking soda and baking powder?',
-    'will it rain tomorrow',
-    'how do I cancel my subscription',
-  ],
-  other: [
-    '卵は何分ゆでればいいですか',
-    'シャツのコーヒーの染みを落とすには？',
-    '携帯電話のパスワードを再設定したい',
-    '144の平方根はいくつですか',
-    'うちの猫はなぜ一日中寝ているの',
-    '十歳の子におすすめの本は何ですか',
-    'トマトを植えるのに一番いい時期はいつ',
-    'バナナ一本は何カロリーですか',
-    '昨夜のサッカーの試合はどちらが勝った？',
-    '安い靴はどこで買えますか',
-    '一番高い滝の高さはどのくらいですか',
-    '洗濯機から水が漏れています、どうすればいい',
-    'ワクチンはどのように働きますか',
-    '電話は誰が発明しましたか',
-    '空はなぜ青いのですか',
-    '新しい台所の費用はいくらですか',
-    'チェスのルールを教えて',
-    'スーパーは何時に閉まりますか',
-    'ギターの練習方法を教えてください',
-    '明日は雨が降りますか',
-  ],
-} as const;
-
-const EVERYDAY_JOBS = [...EVERYDAY_QUESTIONS.own, ...EVERYDAY_QUESTIONS.other].map(questionJob);
+const EVERYDAY_JOBS = [...everyday.own, ...everyday.other].map(questionJob);
 
 /** Mean cosine of everyday questions with the passage that is nearest to each. */
 export interface UnrelatedCosines {
@@ -279,6 +230,105 @@ export function unrelatedCosines(segments: readonly EverydayNearest[]): Unrelate
   );
   const mean = (cosines: readonly number[]): number =>
     cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length;
-  const own = EVERYDAY_QUESTIONS.own.length;
+  const own = everyday.own.length;
   return { own: mean(nearest.slice(0, own)), other: mean(nearest.slice(own)) };
+}
+
+const CACHE_FOLDER = 'cache';
+
+async function openCacheFile(
+  indexFolder: string,
+  name: string,
+  bytesOf: (size: number) => number,
+): Promise<RecordFile> {
+  const folder = join(indexFolder, CACHE_FOLDER);
+  await makeFolder(folder);
+  return new RecordFile(join(folder, name), bytesOf);
+}
+
+export type CachedModel = Pick<Embedder, 'digest' | 'dimensions'>;
+
+/** The vector of a text, and those of its sentences for a passage. */
+export interface StoredVectors {
+  readonly vector: Float32Array;
+  readonly sentences: readonly ByteVector[];
+}
+
+export interface VectorCache {
+  get(text: string): StoredVectors | undefined;
+  /** Appends vectors, one entry per text. */
+  add(texts: readonly string[], stored: readonly StoredVectors[]): Promise<void>;
+  /** Forgets the vectors that were not asked for, when those are the majority. */
+  compact(): Promise<void>;
+}
+
+/** A body is the vector (4 bytes a dimension), then those of the sentences ({@link encodeVectors}). */
+export async function openVectorCache(
+  indexFolder: string,
+  model: CachedModel,
+): Promise<VectorCache> {
+  const { dimensions } = model;
+  const vectorBytes = dimensions * Float32Array.BYTES_PER_ELEMENT;
+  const bytesOf = (sentences: number): number => vectorBytes + sentences * (4 + dimensions);
+  const file = await openCacheFile(indexFolder, vectorFile(model), bytesOf);
+  return {
+    get: (text) => {
+      const body = file.get(text);
+      if (body === undefined) return undefined;
+      // A copy, because floats must not start anywhere.
+      const vector = new Float32Array(new Uint8Array(body.subarray(0, vectorBytes)).buffer);
+      return { vector, sentences: decodeVectors(body.subarray(vectorBytes), dimensions) };
+    },
+    add: (texts, added) =>
+      file.add(
+        added.map(({ vector, sentences }, at) => ({
+          text: texts[at] ?? '',
+          size: sentences.length,
+          body: Buffer.concat([bufferOf(vector), encodeVectors(sentences)]),
+        })),
+      ),
+    compact: () => file.compact(),
+  };
+}
+
+/** What was read of documents, by this program: another one may read something else. */
+export async function openReadings(
+  indexFolder: string,
+): Promise<Readings & { compact(): Promise<void> }> {
+  const file = await openCacheFile(indexFolder, await readingsFile(), (size) => size);
+  return {
+    get: (key) => {
+      const body = file.get(key);
+      return body === undefined ? undefined : (deserialize(body) as ReadDocument);
+    },
+    add: (readings) =>
+      file.add(
+        readings.map(({ key, read }) => {
+          const body = serialize(read);
+          return { text: key, size: body.length, body };
+        }),
+      ),
+    compact: () => file.compact(),
+  };
+}
+
+/** Deletes the vectors of models that no generation uses, what other programs read, and what a crash left. */
+export async function pruneCaches(
+  indexFolder: string,
+  inUse: readonly CachedModel[],
+): Promise<void> {
+  const folder = join(indexFolder, CACHE_FOLDER);
+  const kept = new Set([...inUse.map(vectorFile), await readingsFile()]);
+  for (const entry of await readdir(folder)) {
+    const isCache = /^[0-9a-f]{16}(-\d+\.vectors|\.readings)(\.next)?$/.test(entry);
+    if (isCache && !kept.has(entry)) await rm(join(folder, entry), { force: true });
+  }
+}
+
+function vectorFile({ digest, dimensions }: CachedModel): string {
+  return `${sha256(digest).slice(0, 16)}-${dimensions}.vectors`;
+}
+
+async function readingsFile(): Promise<string> {
+  return `${(await programDigest()).slice(0, 16)}.readings`;
 }

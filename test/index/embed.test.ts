@@ -6,9 +6,10 @@ import {
   jobsOf,
   passageText,
   type Embedded,
+  type StoredVectors,
+  type VectorCache,
   embeddedHeader,
 } from '../../src/index/embed.ts';
-import type { StoredVectors, VectorCache } from '../../src/index/cache.ts';
 import { dot } from '../../src/index/scan.ts';
 import type { PlacedQuestion } from '../../src/index/segments.ts';
 import { ByteVectors, rowOf } from '../../src/index/vectors.ts';
