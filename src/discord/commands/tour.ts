@@ -42,13 +42,8 @@ import {
   weekdayName,
   type Locale,
 } from '../text.ts';
-import {
-  journeyOf,
-  journeySpan,
-  type Journey,
-  type Stop,
-  type TourPicture,
-} from '../tour-map/journey.ts';
+import { journeyOf, journeySpan, type Journey, type Stop } from '../tour-map/journey.ts';
+import type { TourPicture } from '../tour-map/pictures.ts';
 
 /** Days found by their dates, their weekdays, the places of their events, and whoever was met there. */
 export const dayChoices: Autocomplete = (typed, { snapshot, locale }) => {
