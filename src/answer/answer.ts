@@ -24,7 +24,6 @@ import {
   judge,
   type Judgement,
   reasonFor,
-  reasonInJapanese,
   revised,
   settle,
   WORDLESS,
@@ -148,7 +147,7 @@ export function compose(
   });
   return {
     verdict,
-    reason: doubt === null ? null : inLanguage(doubt, options.reading.language),
+    reason: doubt === null ? null : reasonFor(doubt, options.reading.language),
     doubt,
     confidence,
     listing,
@@ -197,10 +196,6 @@ function ordered(
 function firstOf(ranked: readonly Ranked[], ordinals: readonly number[]): readonly Ranked[] {
   const first = ordinals.flatMap((one) => ranked.find(({ ordinal }) => ordinal === one) ?? []);
   return [...first, ...ranked.filter(({ ordinal }) => !ordinals.includes(ordinal))];
-}
-
-function inLanguage(doubt: Doubt, language: ItineraryReading['language']): string {
-  return language === 'ja' ? reasonInJapanese(doubt) : reasonFor(doubt);
 }
 
 /** The versions that the excerpts state; null for fewer than two. */

@@ -78,11 +78,11 @@ export function sourcesWithin({ footnotes }: Document, start: number, end: numbe
   return [...new Set(ids)];
 }
 
-/** What an excerpt quotes: a document of the corpus's own, or a page word for word; and the link to its sentence. */
-
 /**
- * @param sources of the excerpt, the first one first; of a fetched page its own
- * @param sentence the highlighted sentence, or the first line of an excerpt without one
+ * What an excerpt quotes: a document of the corpus's own, or a page word for word with the link to its sentence.
+ *
+ * @param sources of the excerpt; of a fetched page its own is among them
+ * @param sentence the highlighted one, or the first line of an excerpt without one
  */
 export function quotedOf(
   document: Document,
@@ -123,35 +123,26 @@ const UNNAMED: AccountName = { en: 'An account of this corpus', ja: 'この資�
 
 /** One line: "The club's account of the meeting, after The Gazette, The Herald and 3 more". */
 export function describeQuoted(quoted: Quoted, language: 'en' | 'ja'): string {
-  return language === 'ja' ? inJapanese(quoted) : inEnglish(quoted);
-}
-
-function inEnglish(quoted: Quoted): string {
+  const isJapanese = language === 'ja';
   if (quoted.kind === 'page') {
     const { title, publisher, copyOn } = quoted;
+    if (isJapanese) {
+      const of = publisher === null ? '' : `${publisher}のページ`;
+      return `${of}「${title}」の原文${copyOn === null ? '' : `（${copyOn}の転載）`}`;
+    }
     const of = publisher === null ? '' : ` by ${publisher}`;
     return `The page “${title}”${of}, word for word${copyOn === null ? '' : ` (copy on ${copyOn})`}`;
   }
   const { name, ofMeeting, publishers } = quoted;
+  const account = (name ?? UNNAMED)[language];
   const named = publishers.slice(0, MOST_PUBLISHERS);
   const rest = publishers.length - named.length;
-  const list = rest > 0 ? `${named.join(', ')} and ${rest} more` : named.join(' and ');
-  const account = `${(name ?? UNNAMED).en}${ofMeeting ? ' of the meeting' : ''}`;
-  return list === '' ? account : `${account}, after ${list}`;
-}
-
-function inJapanese(quoted: Quoted): string {
-  if (quoted.kind === 'page') {
-    const { title, publisher, copyOn } = quoted;
-    const of = publisher === null ? '' : `${publisher}のページ`;
-    return `${of}「${title}」の原文${copyOn === null ? '' : `（${copyOn}の転載）`}`;
+  if (isJapanese) {
+    const after = `（出典：${named.join('、')}${rest > 0 ? `ほか${rest}件` : ''}）`;
+    return `${ofMeeting ? '会談についての' : ''}${account}${named.length > 0 ? after : ''}`;
   }
-  const { name, ofMeeting, publishers } = quoted;
-  const named = publishers.slice(0, MOST_PUBLISHERS);
-  const rest = publishers.length - named.length;
-  const list = `${named.join('、')}${rest > 0 ? `ほか${rest}件` : ''}`;
-  const account = `${ofMeeting ? '会談についての' : ''}${(name ?? UNNAMED).ja}`;
-  return list === '' ? account : `${account}（出典：${list}）`;
+  const list = rest > 0 ? `${named.join(', ')} and ${rest} more` : named.join(' and ');
+  return `${account}${ofMeeting ? ' of the meeting' : ''}${list === '' ? '' : `, after ${list}`}`;
 }
 
 /** Encoded characters of a whole sentence in a link, and of its beginning and end; a Discord button takes 512 in all. */

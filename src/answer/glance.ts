@@ -103,34 +103,24 @@ function tellingIn(
   { question, listing }: Answer,
   { meetings }: SnapshotDocuments,
 ): readonly Range[] {
-  return listing === null || listing.value === 'yes'
-    ? tellingWords(question, sentence, namesMet(meetings))
-    : listedIn(sentence, listing);
-}
-
-/** By the meetings of a snapshot: every reply needs them. */
-const namesByMeetings = new WeakMap<readonly Meeting[], readonly string[]>();
-
-/** Whom a snapshot has as met, as they can stand in a sentence. */
-function namesMet(meetings: readonly Meeting[]): readonly string[] {
-  const known = namesByMeetings.get(meetings);
-  if (known !== undefined) return known;
+  if (listing !== null && listing.value !== 'yes') return listedIn(sentence, listing);
   const travellers = travellersOf(meetings);
   const people = meetings.flatMap((meeting) => meeting.people.map(({ name }) => name));
-  const met = withSurnames(people.filter((name) => !travellers.has(name)));
-  namesByMeetings.set(meetings, met);
-  return met;
+  const met = new Set(people.filter((name) => !travellers.has(name)));
+  return tellingWords(question, sentence, withSurnames([...met]));
 }
 
 /** What of a list's value a sentence states: the count with its noun, the date, or the names. */
 function listedIn(sentence: string, { kind, value, title }: Listing): Range[] {
   if (value === null) return [];
   const names = typeof value === 'number' ? [] : value.split(LIST_JOINTS);
-  const count = typeof value === 'number' ? value : names.length;
+  const count = String(typeof value === 'number' ? value : names.length);
   const counted = spansOfKind(sentence, 'amount').filter(([start, end]) => {
     const words = sentence.slice(start, end);
     const noun = / (\p{L}+)$/u.exec(words)?.[1] ?? '';
-    return isNumber(words, count) && title.toLowerCase().includes(noun);
+    return (
+      wordsOf(words).some(({ folded }) => folded === count) && title.toLowerCase().includes(noun)
+    );
   });
   if (counted.length > 0) return counted;
   // "San José, C.R." is San José too.
@@ -143,36 +133,33 @@ function listedIn(sentence: string, { kind, value, title }: Listing): Range[] {
 const OF_PLACES: readonly string[] = ['countries', 'cities', 'route'];
 const LIST_JOINTS = /, (?!\d{4}\b)| → | – /;
 
-function isNumber(words: string, count: number): boolean {
-  return wordsOf(words).some(({ folded }) => folded === String(count));
-}
-
 /** Begins with what only the sentence before it names. */
 const POINTS_BACK =
   /^(?:(?:And|But|Then|Also|Later|Afterwards|There|Here|At it|In it|For (?:him|her|them|it)),? )*(It|They|This|These|Those|That|Their|Its|Both|He|His|She|Her|Another|The (?:two|three|four|other|others|latter|former|same))\b(?! (?:evening|morning|afternoon|day|night)\b)/;
 /** Announces what only the sentence after it says. */
 const POINTS_ON = /:\s*$/;
 
-/** The sentence alone where it can be understood alone. */
+/** The sentence alone where it can be understood alone, else with the neighbour that it points to. */
 function understandable(text: string, [start, end]: Range, question: string): Range {
   const own = text.slice(start, end);
-  const word = POINTS_BACK.exec(own)?.[1];
+  const word = POINTS_BACK.exec(own)?.[1] ?? '';
   const isPointingOn = POINTS_ON.test(own);
-  if (word === undefined && !isPointingOn) return [start, end];
+  // Whom the question calls "she", the asker knows.
+  const isKnown = /^(?:He|His|She|Her)$/.test(word) && /\b(?:s?he|hers?|his|him)\b/i.test(question);
+  const isPointingBack = word !== '' && !isKnown;
+  if (!isPointingBack && !isPointingOn) return [start, end];
   const sentences = sentencesOf(text);
   const at = sentences.findIndex((sentence) => sentence.start >= start);
   const [before, after] = [sentences[at - 1], sentences[at + 1]];
-  // Whom the question calls "she", the asker knows.
-  const isKnown =
-    /^(?:He|His|She|Her)$/.test(word ?? '') && /\b(?:s?he|hers?|his|him)\b/i.test(question);
   const isNear = (from: number, to: number): boolean =>
     !text.slice(from, to).includes('\n\n') && to - from < 3;
-  const isHelp = before !== undefined && !POINTS_BACK.test(text.slice(before.start, before.end));
-  if (word !== undefined && !isKnown && isHelp && isNear(before.end, start)) {
-    if (end - before.start <= LONGEST_PAIR) return [before.start, end];
+  const isPair = (from: number, to: number): boolean => to - from <= LONGEST_PAIR;
+  if (isPointingBack && before !== undefined && isNear(before.end, start)) {
+    const isHelp = !POINTS_BACK.test(text.slice(before.start, before.end));
+    if (isHelp && isPair(before.start, end)) return [before.start, end];
   }
   if (isPointingOn && after !== undefined && isNear(end, after.start)) {
-    if (after.end - start <= LONGEST_PAIR) return [start, after.end];
+    if (isPair(start, after.end)) return [start, after.end];
   }
   return [start, end];
 }

@@ -1,4 +1,5 @@
-import type { AccountName, LineRange, SourceKind } from '../corpus/types.ts';
+import type { AccountName, LineRange, Source } from '../corpus/types.ts';
+import type { ListedMeeting, Listing as ItineraryListing } from '../itinerary/listing.ts';
 import type { AnswerKind } from '../language/answer-kinds.ts';
 
 export type Verdict = 'answered' | 'weak' | 'not_found';
@@ -36,21 +37,7 @@ export interface Version {
 }
 
 /** An answer computed from the dates, places and people of the meetings. */
-export interface Listing {
-  readonly kind: string;
-  /** One line in the asker's language. */
-  readonly title: string;
-  /** A count, a place, a date, a person; null when the itinerary does not settle it. */
-  readonly value: string | number | null;
-  readonly meetings: readonly {
-    readonly id: string;
-    readonly title: string;
-    readonly date: string | null;
-    readonly place: string;
-  }[];
-  /** What the itinerary does not settle, or does not count. */
-  readonly note: string | null;
-}
+export type Listing = Omit<ItineraryListing, 'items'>;
 
 /** Why an answer is weak or not found. */
 export type Doubt =
@@ -86,12 +73,7 @@ export interface Excerpt {
     readonly path: string;
     readonly lines: LineRange;
   };
-  readonly meeting: {
-    readonly id: string;
-    readonly title: string;
-    readonly date: string | null;
-    readonly place: string;
-  } | null;
+  readonly meeting: ListedMeeting | null;
   /** What `text` is taken from: whose words they are. */
   readonly quoted: Quoted;
   readonly sources: readonly CitedSource[];
@@ -100,18 +82,7 @@ export interface Excerpt {
   readonly score: number;
 }
 
-export interface CitedSource {
-  readonly id: string;
-  readonly title: string;
-  readonly publisher: string;
-  readonly published: string | null;
-  readonly url: string;
-  readonly kind: SourceKind;
-  /** The host that `url` leads to. */
-  readonly host: string;
-  /** True where that is not the publisher's own. */
-  readonly copy: boolean;
-}
+export type CitedSource = Omit<Source, 'language'>;
 
 /** Whose words an excerpt is. `describeQuoted` puts it into words. */
 export type Quoted =
@@ -137,7 +108,7 @@ export type Quoted =
 
 /** Lines of a document with the paragraphs around them. */
 export interface Context {
-  readonly document: { readonly id: string; readonly title: string; readonly path: string };
+  readonly document: Omit<Excerpt['document'], 'lines'>;
   readonly headings: readonly string[];
   /** Exact spans of the document's text, in order. */
   readonly paragraphs: readonly {

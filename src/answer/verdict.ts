@@ -90,18 +90,13 @@ export function judge(findings: Findings | null): Judgement {
   if ((probability(onTopic, evidence) < foundFrom && !isKnown) || isUnknownWord) {
     return { verdict: 'not_found', confidence, doubt: doubtOf(findings, true) };
   }
-  if (isBareName && confidence < answeredFrom) {
-    return { verdict: 'answered', confidence: answeredFrom, doubt: null };
-  }
-  if (confidence < answeredFrom) {
+  if (confidence < answeredFrom && !isBareName) {
     return { verdict: 'weak', confidence, doubt: doubtOf(findings, false) };
   }
-  return { verdict: 'answered', confidence, doubt: null };
+  return { verdict: 'answered', confidence: Math.max(confidence, answeredFrom), doubt: null };
 }
 
-/**
- * Evidence enters by its square root: the step from nothing to something tells more than the one from much to more.
- */
+/** Evidence enters by its square root: the step from nothing to something tells more than the one from much to more. */
 export function observed(evidence: Evidence, name: keyof Evidence): number {
   return Math.sqrt(evidence[name]);
 }
@@ -119,11 +114,7 @@ function doubtOf(
   { evidence, unmentioned, unmatched, apart, kindMissing }: Findings,
   unrelated: boolean,
 ): Doubt {
-  const isUnmentioned = unmentioned.length > 0;
-  if (isUnmentioned && evidence.unmatchedNames > 0) {
-    return { kind: 'unmentioned', names: unmentioned };
-  }
-  if (isUnmentioned && unmatched >= 0.25) {
+  if (unmentioned.length > 0 && (evidence.unmatchedNames > 0 || unmatched >= 0.25)) {
     return { kind: 'unmentioned', names: unmentioned };
   }
   if (unrelated) return { kind: 'unrelated' };
@@ -132,108 +123,91 @@ function doubtOf(
   return { kind: 'vague' };
 }
 
-const KINDS: Readonly<Record<AnswerKind, string>> = {
-  person: 'a person',
-  time: 'a date or a time',
-  clock: 'a time of day',
-  money: 'a sum of money',
-  percentage: 'a percentage',
-  duration: 'a length of time',
-  amount: 'a number',
-  place: 'a place',
-  reason: 'a reason',
-  topic: 'what was spoken about',
-  transport: 'a means of travel',
+const KINDS: Readonly<Record<AnswerKind, readonly [en: string, ja: string]>> = {
+  person: ['a person', '人物'],
+  time: ['a date or a time', '日付や時刻'],
+  clock: ['a time of day', '時刻'],
+  money: ['a sum of money', '金額'],
+  percentage: ['a percentage', '割合'],
+  duration: ['a length of time', '時間の長さ'],
+  amount: ['a number', '数字'],
+  place: ['a place', '場所'],
+  reason: ['a reason', '理由'],
+  topic: ['what was spoken about', '話の内容'],
+  transport: ['a means of travel', '移動手段'],
 };
 
 /** A name of the question is repeated at most this long: questions can hold anything. */
 const LONGEST_NAME = 40;
 const MOST_NAMES = 3;
 
-/** The doubt in one English sentence. It repeats words of the question, so a renderer has to escape it. */
-export function reasonFor(doubt: Doubt): string {
+/** The doubt in one sentence. It repeats words of the question, so a renderer has to escape it. */
+export function reasonFor(doubt: Doubt, language: 'en' | 'ja' = 'en'): string {
+  const say = (en: string, ja: string): string => (language === 'en' ? en : ja);
   switch (doubt.kind) {
     case 'itinerary':
-      return doubt.en;
+      return doubt[language];
     case 'open':
-      return 'The sources leave this open.';
+      return say('The sources leave this open.', 'この点は出典では明らかになっていません。');
     case 'unmentioned':
-      return `No document mentions ${namesInWords(doubt.names, 'or')}.`;
+      return say(
+        `No document mentions ${quotedNames(doubt.names, 'disjunction')}.`,
+        `${inBrackets(doubt.names)}に触れた文書はありません。`,
+      );
     case 'apart':
-      return `The documents mention ${namesInWords(doubt.names, 'and')}, but not in connection with the rest of the question.`;
-    case 'kind':
-      return `The passages found are near the question, but none clearly gives ${KINDS[doubt.asked]}.`;
+      return say(
+        `The documents mention ${quotedNames(doubt.names, 'conjunction')}, but not in connection with the rest of the question.`,
+        `${inBrackets(doubt.names)}に触れた文書はありますが、質問の残りの部分とは結びついていません。`,
+      );
+    case 'kind': {
+      const [en, ja] = KINDS[doubt.asked];
+      return say(
+        `The passages found are near the question, but none clearly gives ${en}.`,
+        `質問に近い箇所はありますが、${ja}をはっきり示すものはありません。`,
+      );
+    }
     case 'versions':
-      return `The sources differ: ${doubt.values.join(' or ')}.`;
+      return say(
+        `The sources differ: ${doubt.values.join(' or ')}.`,
+        `情報源によって異なります（${doubt.values.map(valueInJapanese).join('、')}）。`,
+      );
     case 'vague':
-      return 'The passages found are near the question, but none clearly answers it.';
+      return say(
+        'The passages found are near the question, but none clearly answers it.',
+        '質問に近い箇所はありますが、はっきり答えるものはありません。',
+      );
     case 'wordless':
-      return 'There is nothing to search for in this question. Ask in words.';
+      return say(
+        'There is nothing to search for in this question. Ask in words.',
+        '検索できる言葉がありません。言葉で質問してください。',
+      );
     case 'unrelated':
-      return 'Nothing in the documents is close to this question.';
+      return say(
+        'Nothing in the documents is close to this question.',
+        'この質問に近い内容は文書にありません。',
+      );
   }
 }
 
 /** “Lavrov”, “Moscow” or “Minsk”. */
-function namesInWords(names: readonly string[], conjunction: 'and' | 'or'): string {
+function quotedNames(names: readonly string[], type: 'conjunction' | 'disjunction'): string {
   const quoted = shownNames(names).map((name) => `“${name}”`);
-  const last = quoted.pop() ?? '';
-  return quoted.length === 0 ? last : `${quoted.join(', ')} ${conjunction} ${last}`;
+  return new Intl.ListFormat('en-GB', { type }).format(quoted);
 }
 
-/** The names of a doubt that a sentence repeats: at most three, of at most 40 characters each. */
+function inBrackets(names: readonly string[]): string {
+  return shownNames(names)
+    .map((name) => `「${name}」`)
+    .join('、');
+}
+
 function shownNames(names: readonly string[]): string[] {
   return names.slice(0, MOST_NAMES).map((name) => {
     // Cut between characters, never inside one.
     const characters = Array.from(name);
-    return characters.length > LONGEST_NAME
-      ? `${characters.slice(0, LONGEST_NAME).join('')}…`
-      : name;
+    if (characters.length <= LONGEST_NAME) return name;
+    return `${characters.slice(0, LONGEST_NAME).join('')}…`;
   });
-}
-
-const ASKED_FOR: Readonly<Record<AnswerKind, string>> = {
-  person: '人物',
-  time: '日付や時刻',
-  duration: '時間の長さ',
-  amount: '数字',
-  place: '場所',
-  reason: '理由',
-  topic: '話の内容',
-  transport: '移動手段',
-  clock: '時刻',
-  money: '金額',
-  percentage: '割合',
-};
-
-/** The doubt in one Japanese sentence. */
-export function reasonInJapanese(doubt: Doubt): string {
-  switch (doubt.kind) {
-    case 'itinerary':
-      return doubt.ja;
-    case 'open':
-      return 'この点は出典では明らかになっていません。';
-    case 'unmentioned':
-      return `${quoted(doubt.names)}に触れた文書はありません。`;
-    case 'apart':
-      return `${quoted(doubt.names)}に触れた文書はありますが、質問の残りの部分とは結びついていません。`;
-    case 'kind':
-      return `質問に近い箇所はありますが、${ASKED_FOR[doubt.asked]}をはっきり示すものはありません。`;
-    case 'versions':
-      return `情報源によって異なります（${doubt.values.map(valueInJapanese).join('、')}）。`;
-    case 'vague':
-      return '質問に近い箇所はありますが、はっきり答えるものはありません。';
-    case 'wordless':
-      return '検索できる言葉がありません。言葉で質問してください。';
-    case 'unrelated':
-      return 'この質問に近い内容は文書にありません。';
-  }
-}
-
-function quoted(names: readonly string[]): string {
-  return shownNames(names)
-    .map((name) => `「${name}」`)
-    .join('、');
 }
 
 // What the itinerary and the excerpts that are shown make of the verdict over the evidence.
@@ -243,6 +217,7 @@ const DISPUTED_CONFIDENCE = 0.5;
 
 /** The itinerary is data: what it lists is certain, and what it does not have did not take place. */
 const LISTED_CONFIDENCE = 0.97;
+const CERTAIN: Judgement = { verdict: 'answered', confidence: LISTED_CONFIDENCE, doubt: null };
 
 /** The verdict where the itinerary lists what is asked for, or does not have what the question takes for granted. */
 export function settle(
@@ -251,27 +226,24 @@ export function settle(
   { reading, itinerary }: { readonly reading: ItineraryReading; readonly itinerary: Itinerary },
 ): Judgement {
   const { settled } = reading;
-  if (listing !== null && listing.value !== null) {
-    return { verdict: 'answered', confidence: LISTED_CONFIDENCE, doubt: null };
-  }
   if (listing !== null) {
+    if (listing.value !== null) return CERTAIN;
     const text = listing.note ?? listing.title;
     return { ...judgement, verdict: 'weak', doubt: { kind: 'itinerary', en: text, ja: text } };
   }
   if (settled === null || settled.kind === 'yes') return judgement;
-  const doubt: Doubt = {
-    kind: 'itinerary',
-    en: itinerary.text(settled, 'en'),
-    ja: itinerary.text(settled, 'ja'),
-  };
   return {
     verdict: judgement.verdict === 'not_found' ? 'not_found' : 'weak',
     confidence: Math.min(judgement.confidence, 1 - LISTED_CONFIDENCE),
-    doubt,
+    doubt: {
+      kind: 'itinerary',
+      en: itinerary.text(settled, 'en'),
+      ja: itinerary.text(settled, 'ja'),
+    },
   };
 }
 
-/** What is shown, and what the question claims or asks to be aspect. */
+/** What is shown, and what the question claims or asks to be told. */
 export interface Shown {
   readonly question: string;
   readonly index: SearchIndex;
@@ -289,101 +261,60 @@ export interface Shown {
 
 /** The verdict once it is known what is shown. */
 export function revised(judgement: Judgement, shown: Shown): Judgement {
-  return claimed(
-    disputed(confirmed(leftOpen(answeredBy(apart(judgement, shown), shown), shown), shown), shown),
-    shown,
-  );
+  const { index, found, versions, aspect, claim } = shown;
+  const [first] = found;
+  let result = judgement;
+  const doubted = (doubt: Doubt | null): Judgement =>
+    doubt === null
+      ? result
+      : {
+          verdict: 'weak',
+          confidence: Math.min(result.confidence, DISPUTED_CONFIDENCE),
+          doubt,
+        };
+  if (first !== undefined) {
+    const sentence = sentenceText(index, first.best.ordinal, first.best.best?.at);
+    if (result.verdict === 'answered') result = doubted(doubtAbout(first.best, sentence, shown));
+    // A first sentence that states the length or the hour that the itinerary has is certain.
+    if (aspect !== null && statesAspect(sentence, aspect)) result = CERTAIN;
+    // One of several versions is not, unless the sentence tells them all.
+    if (versions?.some(({ value }) => !sentence.includes(value)) === true) {
+      result = doubted({ kind: 'versions', values: versions.map(({ value }) => value) });
+    }
+  }
+  // An act is certain only where a sentence of what is shown tells of it.
+  const isTold = (told: Claim): boolean =>
+    found.some(({ best }) =>
+      index.sentenceTexts(best.ordinal).some((sentence) => isToldIn(sentence, told)),
+    );
+  if (claim === null || result.verdict !== 'answered' || isTold(claim)) return result;
+  return doubted({ kind: 'itinerary', ...claim.untold });
 }
 
 const ASKS_WHAT_IS_OPEN =
   /\b(?:not|un(?:known|clear|sure|certain|confirmed|named)|open|missing|dispute\w*|differ\w*|mystery|known?)\b|n['’]t\b|不明|未確認|未定|公表されていない|明らか|[分わ]か(?:って|ら|り)/i;
 
-/** That the sources do not tell it is an answer only where somebody asks what is not known. */
-function leftOpen(judgement: Judgement, { index, found, question }: Shown): Judgement {
-  const [first] = found;
-  if (first === undefined || judgement.verdict !== 'answered') return judgement;
-  if (!index.isOpen(first.best.ordinal)) return judgement;
-  if (ASKS_WHAT_IS_OPEN.test(question)) return judgement;
-  return {
-    verdict: 'weak',
-    confidence: Math.min(judgement.confidence, DISPUTED_CONFIDENCE),
-    doubt: { kind: 'open' },
-  };
-}
-
-/** What is about somebody is not answered by a passage that has nothing of them. */
-function apart(judgement: Judgement, { index, found, people, strangers }: Shown): Judgement {
-  const [first] = found;
-  if (first === undefined || judgement.verdict !== 'answered') return judgement;
-  const { ordinal } = first.best;
-  const passage = index.passages[ordinal];
-  const text = fold(passage?.text ?? '');
-  const present = (passage?.meetings ?? []).flatMap(
-    (id) => index.documents.get(id)?.meeting?.people ?? [],
-  );
+/** What speaks against an answer in the first passage shown. */
+function doubtAbout(
+  { ordinal }: Selected['best'],
+  sentence: string,
+  { question, index, people, strangers, isToldToThem }: Shown,
+): Doubt | null {
+  const { text = '', meetings = [] } = index.passages[ordinal] ?? {};
+  const present = meetings.flatMap((id) => index.documents.get(id)?.meeting?.people ?? []);
   const holds = (where: string, name: string): boolean =>
     wordsOf(name).some(({ folded }) => folded.length > 2 && where.includes(folded));
-  const sentence = fold(highlightText(index, first));
   const missing = [
     ...people.filter(
-      (name) => !present.some((person) => person.name === name) && !holds(text, name),
+      (name) => !present.some((person) => person.name === name) && !holds(fold(text), name),
     ),
     // A meeting with somebody else may mention them.
-    ...strangers.filter((name) => !holds(sentence, name)),
+    ...strangers.filter((name) => !holds(fold(sentence), name)),
   ];
-  if (missing.length === 0 || !index.isLatin(ordinal)) return judgement;
-  return {
-    verdict: 'weak',
-    confidence: Math.min(judgement.confidence, DISPUTED_CONFIDENCE),
-    doubt: { kind: 'apart', names: missing },
-  };
-}
-
-/** What she said to somebody is no answer to what they said. */
-function answeredBy(judgement: Judgement, { isToldToThem }: Shown): Judgement {
-  if (!isToldToThem || judgement.verdict !== 'answered') return judgement;
-  return {
-    verdict: 'weak',
-    confidence: Math.min(judgement.confidence, DISPUTED_CONFIDENCE),
-    doubt: { kind: 'vague' },
-  };
-}
-
-/** A first sentence that states the length or the hour that the itinerary has is certain. */
-function confirmed(judgement: Judgement, { index, found, aspect }: Shown): Judgement {
-  const [first] = found;
-  if (aspect === null || first === undefined) return judgement;
-  if (!statesAspect(highlightText(index, first), aspect)) return judgement;
-  return { verdict: 'answered', confidence: LISTED_CONFIDENCE, doubt: null };
-}
-
-/** One of several versions is not certain, unless the highlighted sentence tells them all. */
-function disputed(judgement: Judgement, { index, found, versions }: Shown): Judgement {
-  const [first] = found;
-  if (versions === null || first === undefined) return judgement;
-  const text = highlightText(index, first);
-  if (versions.every(({ value }) => text.includes(value))) return judgement;
-  return {
-    verdict: 'weak',
-    confidence: Math.min(judgement.confidence, DISPUTED_CONFIDENCE),
-    doubt: { kind: 'versions', values: versions.map(({ value }) => value) },
-  };
-}
-
-/** An act is certain only where a sentence of what is shown tells of it. */
-function claimed(judgement: Judgement, { index, found, claim }: Shown): Judgement {
-  if (claim === null || judgement.verdict !== 'answered') return judgement;
-  const isTold = found.some(({ best }) =>
-    index.sentenceTexts(best.ordinal).some((sentence) => isToldIn(sentence, claim)),
-  );
-  if (isTold) return judgement;
-  return {
-    verdict: 'weak',
-    confidence: Math.min(judgement.confidence, DISPUTED_CONFIDENCE),
-    doubt: { kind: 'itinerary', ...claim.untold },
-  };
-}
-
-function highlightText(index: SearchIndex, { best }: Selected): string {
-  return sentenceText(index, best.ordinal, best.best?.at);
+  // What is about somebody is not answered by a passage that has nothing of them.
+  if (missing.length > 0 && index.isLatin(ordinal)) return { kind: 'apart', names: missing };
+  // What she said to somebody is no answer to what they said.
+  if (isToldToThem) return { kind: 'vague' };
+  // That the sources do not tell it is an answer only where somebody asks what is not known.
+  return index.isOpen(ordinal) && !ASKS_WHAT_IS_OPEN.test(question) ? { kind: 'open' } : null;
 }

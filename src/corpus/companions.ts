@@ -12,6 +12,7 @@ import {
   aboutSchema,
   publisherName,
   SOURCE_KINDS,
+  textSchema,
   type About,
   type AccountName,
   type Document,
@@ -21,20 +22,32 @@ import {
   type Span,
 } from './types.ts';
 
-/** The text of a file that is not a document, or the problem with it. */
-async function readText(file: FileFound): Promise<string | Problem> {
+/** What `read` makes of the text of a file; null where `problems` gains what is wrong with it. */
+async function readText<Value>(
+  file: FileFound,
+  problems: Problem[],
+  read: (text: string) => Value,
+  describe: (error: unknown) => string,
+): Promise<Value | null> {
   const bytes = await readFound(file);
-  if (!(bytes instanceof Uint8Array)) return bytes;
+  if (!(bytes instanceof Uint8Array)) {
+    problems.push(bytes);
+    return null;
+  }
   const decoded = decode(bytes);
-  return decoded.ok ? decoded.text : problem(file.path, decoded.failure.message, decoded.failure);
+  try {
+    if (decoded.ok) return withinTime(() => read(decoded.text));
+    problems.push(problem(file.path, decoded.failure.message, decoded.failure));
+  } catch (error) {
+    problems.push(problem(file.path, describe(error), placeOfError(error)));
+  }
+  return null;
 }
 
-const text = z.string().trim().min(1);
-
-const sourceSchema = z.looseObject({
+const sourceSchema = z.object({
   id: z.string().regex(/^[^\s\]]+$/, 'expected an id without spaces, such as ministry-2024-01-12'),
-  title: text,
-  publisher: text,
+  title: textSchema,
+  publisher: textSchema,
   published: z
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2024-01-12, or null')
@@ -42,16 +55,16 @@ const sourceSchema = z.looseObject({
     .default(null),
   url: z.url({ protocol: /^https?$/ }),
   kind: z.enum(SOURCE_KINDS),
-  language: text.default('en'),
+  language: textSchema.default('en'),
   core: z.boolean().default(false),
 });
 
-const accountSchema = z.strictObject({ en: text, ja: text });
+const accountSchema = z.strictObject({ en: textSchema, ja: textSchema });
 
 const host = z.hostname('expected a host such as example.org');
 
 /** A publisher's own hosts, by its name without remarks in brackets. */
-const publishersSchema = z.record(text, z.array(host).min(1));
+const publishersSchema = z.record(textSchema, z.array(host).min(1));
 
 /** A source with its line in the bibliography. */
 export interface ListedSource {
@@ -74,16 +87,16 @@ export interface Bibliography {
  * is left out.
  */
 export async function readBibliography(file: FileFound | null): Promise<Bibliography> {
-  if (file === null) return { entries: null, account: null, problems: [] };
-  const text = await readText(file);
-  if (typeof text !== 'string') return { entries: null, account: null, problems: [text] };
-  try {
-    return withinTime(() => bibliographyIn(text, file.path));
-  } catch (error) {
-    const message = `expected a list of sources, found: ${messageOf(error)}. Correct the file.`;
-    const found = problem(file.path, message, placeOfError(error));
-    return { entries: null, account: null, problems: [found] };
-  }
+  const problems: Problem[] = [];
+  const read =
+    file &&
+    (await readText(
+      file,
+      problems,
+      (text) => bibliographyIn(text, file.path),
+      (error) => `expected a list of sources, found: ${messageOf(error)}. Correct the file.`,
+    ));
+  return read ?? { entries: null, account: null, problems };
 }
 
 function bibliographyIn(text: string, path: string): Bibliography {
@@ -123,27 +136,25 @@ function bibliographyIn(text: string, path: string): Bibliography {
   for (let index = 0; index < count; index++) {
     const entry = read(['sources', index], sourceSchema);
     if (entry === null) continue;
-    const { id, title, publisher, published, url, kind, language, core } = entry;
+    const { core: isCore, ...source } = entry;
     const place = yaml.place(['sources', index]);
-    const earlier = entries.get(id);
+    const earlier = entries.get(source.id);
     if (earlier !== undefined) {
-      const message = `the source "${id}" is already on line ${earlier.line}. Remove one of the two.`;
+      const message = `the source "${source.id}" is already on line ${earlier.line}. Remove one of the two.`;
       problems.push(problem(path, message, place));
       continue;
     }
-    const own = publishers?.[publisherName(publisher)];
+    const publisher = publisherName(source.publisher);
+    const own = publishers?.[publisher];
     if (publishers !== null && own === undefined) {
-      const message = `"publishers" names no host of "${publisherName(publisher)}". Add the publisher's own hosts there.`;
+      const message = `"publishers" names no host of "${publisher}". Add the publisher's own hosts there.`;
       problems.push(problem(path, message, place));
     }
-    const { hostname } = new URL(url);
-    const copy = own !== undefined && !own.some((known) => isWithin(hostname, known));
-    const source = { id, title, publisher, published, url, kind, language };
-    entries.set(id, {
-      source: { ...source, host: hostname.replace(/^www\./, ''), copy },
-      line: place.line,
-      isCore: core,
-    });
+    const { hostname } = new URL(source.url);
+    const isOwn = (known: string): boolean => `.${hostname}`.endsWith(`.${known}`);
+    const copy = own !== undefined && !own.some(isOwn);
+    const host = hostname.replace(/^www\./, '');
+    entries.set(source.id, { source: { ...source, host, copy }, line: place.line, isCore });
   }
   return { entries: [...entries.values()], account, problems };
 }
@@ -195,11 +206,6 @@ function entriesAmong(lines: readonly string[]): Span[] {
   return entries;
 }
 
-/** Whether a host is this one or a subdomain of it. */
-function isWithin(hostname: string, known: string): boolean {
-  return hostname === known || hostname.endsWith(`.${known}`);
-}
-
 /** Of a corpus that says nothing of itself. */
 export const UNNAMED: About = {
   en: { subject: 'the documents that I was given', topic: 'the documents' },
@@ -215,22 +221,17 @@ const aboutFileSchema = z.strictObject(aboutSchema.partial().shape);
 export async function readAbout(
   file: FileFound | null,
 ): Promise<{ readonly about: About; readonly problems: readonly Problem[] }> {
-  if (file === null) return { about: UNNAMED, problems: [] };
-  const text = await readText(file);
-  if (typeof text !== 'string') return { about: UNNAMED, problems: [text] };
-  try {
-    const { en = UNNAMED.en, ja = UNNAMED.ja } = aboutFileSchema.parse(new Yaml(text).value([]));
-    return { about: { en, ja }, problems: [] };
-  } catch (error) {
-    const message =
+  const problems: Problem[] = [];
+  const describe = (error: unknown): string => {
+    const found =
       error instanceof z.ZodError
         ? error.issues.map((issue) => `"${issue.path.join('.')}": ${wordsOf(issue)}`).join('; ')
         : `expected YAML, found: ${messageOf(error)}`;
-    return {
-      about: UNNAMED,
-      problems: [problem(file.path, `${message}. Correct the file.`, placeOfError(error))],
-    };
-  }
+    return `${found}. Correct the file.`;
+  };
+  const read = (text: string) => aboutFileSchema.parse(new Yaml(text).value([]));
+  const given = file && (await readText(file, problems, read, describe));
+  return { about: { en: given?.en ?? UNNAMED.en, ja: given?.ja ?? UNNAMED.ja }, problems };
 }
 
 const QUOTE_MARK = '>';
@@ -337,19 +338,15 @@ export async function withExpectedQuestions(
       const message = `expected one document of the same name in the same folder, found ${found}. Rename the file, or remove it.`;
       problems.push(problem(file.path, message));
     } else if (document !== undefined) {
-      const content = await readText(file);
-      if (typeof content !== 'string') {
-        problems.push(content);
-        continue;
-      }
-      try {
-        const read = withinTime(() => readExpectedQuestions(content, file.path, document));
-        for (const found of read.problems) problems.push(found);
-        expected.set(document.path, read.expected);
-      } catch (error) {
-        const message = `expected questions under quotations, found: ${messageOf(error)}. Correct the file.`;
-        problems.push(problem(file.path, message));
-      }
+      const read = await readText(
+        file,
+        problems,
+        (content) => readExpectedQuestions(content, file.path, document),
+        (error) =>
+          `expected questions under quotations, found: ${messageOf(error)}. Correct the file.`,
+      );
+      for (const found of read?.problems ?? []) problems.push(found);
+      if (read !== null) expected.set(document.path, read.expected);
     }
   }
   return {
@@ -396,20 +393,13 @@ export async function readSidecars(files: readonly FileFound[]): Promise<{
 }> {
   const sidecars = new Map<string, Sidecar>();
   const problems: Problem[] = [];
+  const describe = (error: unknown): string => {
+    const found = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
+    return `expected what \`npm run corpus:fetch\` writes about a page, found: ${found.replace(/\s+/g, ' ')}. Fetch the page again.`;
+  };
   for (const file of files) {
-    const text = await readText(file);
-    if (typeof text !== 'string') {
-      problems.push(text);
-      continue;
-    }
-    try {
-      const sidecar = parseSidecar(text);
-      sidecars.set(posix.join(dirname(file.path), sidecar.file), sidecar);
-    } catch (error) {
-      const found = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
-      const message = `expected what \`npm run corpus:fetch\` writes about a page, found: ${found.replace(/\s+/g, ' ')}. Fetch the page again.`;
-      problems.push(problem(file.path, message));
-    }
+    const sidecar = await readText(file, problems, parseSidecar, describe);
+    if (sidecar !== null) sidecars.set(posix.join(dirname(file.path), sidecar.file), sidecar);
   }
   return { sidecars, problems };
 }

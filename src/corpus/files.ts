@@ -25,6 +25,16 @@ export function formatOf(path: string): Format | null {
   return FORMATS.find((known) => known === extname(path).toLowerCase()) ?? null;
 }
 
+/** A link to a file without escapes. */
+export function decodedUrl(url: string): string {
+  try {
+    return decodeURIComponent(url);
+  } catch {
+    // A "%" that is not an escape.
+    return url;
+  }
+}
+
 export interface FileFound {
   /** Relative to the corpus folder, with forward slashes. */
   readonly path: string;

@@ -9,7 +9,8 @@ import {
   withExpectedQuestions,
   type ListedSource,
 } from './companions.ts';
-import { FORMATS, sizeProblem, walkCorpus, type SkippedFile } from './files.ts';
+import { decodedUrl, formatOf, sizeProblem, walkCorpus, type SkippedFile } from './files.ts';
+import { NO_LINES } from './formats/front-matter.ts';
 import { readFiles, slug, type FileToRead, type ReadDocument } from './read-document.ts';
 import {
   byPlace,
@@ -17,6 +18,7 @@ import {
   SOURCES_FILE,
   type Corpus,
   type Document,
+  type Place,
   type Problem,
 } from './types.ts';
 
@@ -42,6 +44,13 @@ export interface ReadCorpusResult extends CorpusToCheck {
 
 type Readable = ReadDocument & { readonly document: Document };
 
+/** Why a folder cannot be listed, by the system's error. */
+const NO_FOLDER: Readonly<Record<string, string>> = {
+  ENOENT: 'no folder there',
+  ENOTDIR: 'a file there',
+  EACCES: 'no permission to list it',
+};
+
 /**
  * Reads a corpus folder. A file that cannot be read becomes a problem and is left out; the caller decides whether that
  * is fatal.
@@ -53,70 +62,44 @@ export async function readCorpus(
   options: ReadCorpusOptions = {},
 ): Promise<ReadCorpusResult> {
   const walked = await walkCorpus(folder).catch((cause: unknown) => {
-    const code = systemCodeOf(cause);
-    const found =
-      code === 'ENOENT'
-        ? 'no folder there'
-        : code === 'ENOTDIR'
-          ? 'a file there'
-          : code === 'EACCES'
-            ? 'no permission to list it'
-            : messageOf(cause);
-    throw new DragomanError(
-      'CORPUS',
-      `Expected a folder of documents at ${folder}, found ${found}.`,
-      {
-        hint: 'Point CORPUS_DIR to a folder with documents.',
-        cause,
-      },
-    );
+    const found = NO_FOLDER[systemCodeOf(cause) ?? ''] ?? messageOf(cause);
+    const message = `Expected a folder of documents at ${folder}, found ${found}.`;
+    throw new DragomanError('CORPUS', message, {
+      hint: 'Point CORPUS_DIR to a folder with documents.',
+      cause,
+    });
   });
-  const { files, questionFiles } = walked;
-  const { sidecars, problems: sidecarProblems } = await readSidecars(walked.sidecarFiles);
-  const problems: Problem[] = [...walked.problems, ...sidecarProblems];
-  const warnings: Problem[] = [];
-  const skipped = [...walked.skipped];
-  const read: Readable[] = [];
-  const toRead = files.map((file) => ({ file, sidecar: sidecars.get(file.path) }));
+  const { files } = walked;
+  const pages = await readSidecars(walked.sidecarFiles);
+  const toRead = files.map((file) => ({ file, sidecar: pages.sidecars.get(file.path) }));
   const results = await readChanged(toRead, options);
-  for (const [index, file] of files.entries()) {
-    const result = results[index];
-    if (result === undefined) continue;
-    problems.push(...result.problems);
-    warnings.push(...result.warnings);
-    if (result.skipped !== null) skipped.push({ path: file.path, reason: result.skipped });
-    if (result.document !== null) read.push({ ...result, document: result.document });
-  }
+  const read = results.filter((result): result is Readable => result.document !== null);
   const unique = withUniqueIds(read);
-  const { documents, problems: questionProblems } = await withExpectedQuestions(
-    unique.documents,
-    questionFiles,
-    files,
-  );
+  const expected = await withExpectedQuestions(unique.documents, walked.questionFiles, files);
   const bibliography = await readBibliography(walked.bibliography);
   const { account } = bibliography;
-  const { about, problems: aboutProblems } = await readAbout(walked.about);
-  const found = [unique.problems, questionProblems, bibliography.problems, aboutProblems];
-  for (const part of found) {
-    for (const one of part) problems.push(one);
-  }
-  const meetings = documents.flatMap(({ meeting }) => (meeting === null ? [] : [meeting]));
-  meetings.sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
+  const about = await readAbout(walked.about);
+  const documents = expected.documents.map((document) =>
+    account === null || document.kind === 'other' ? document : { ...document, account },
+  );
+  const parts = [walked, pages, ...results, unique, expected, bibliography, about];
   return {
     corpus: {
-      about,
-      documents:
-        account === null
-          ? documents
-          : documents.map((document) =>
-              document.kind === 'other' ? document : { ...document, account },
-            ),
-      meetings,
+      about: about.about,
+      documents,
+      meetings: documents
+        .flatMap(({ meeting }) => meeting ?? [])
+        .sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1)),
       sources: (bibliography.entries ?? []).map(({ source }) => source),
     },
-    problems: problems.sort(byPlace),
-    warnings: warnings.sort(byPlace),
-    skipped,
+    problems: parts.flatMap(({ problems }) => problems).sort(byPlace),
+    warnings: results.flatMap(({ warnings }) => warnings).sort(byPlace),
+    skipped: [
+      ...walked.skipped,
+      ...results.flatMap(({ skipped }, index) =>
+        skipped === null ? [] : [{ path: files[index]?.path ?? '', reason: skipped }],
+      ),
+    ],
     details: new Map(read.map((result) => [result.document.path, result])),
     bibliography: bibliography.entries,
   };
@@ -169,41 +152,33 @@ function readingKey({ file, sidecar }: FileToRead): string | null {
  */
 function withUniqueIds(read: readonly Readable[]): { documents: Document[]; problems: Problem[] } {
   const problems: Problem[] = [];
+  /** Paths by id. */
   const taken = new Map<string, string>();
-  const ids = new Map<string, string>();
   for (const { document, namesItself } of read) {
     if (!namesItself) continue;
     const earlier = taken.get(document.id);
-    if (earlier === undefined) {
-      taken.set(document.id, document.path);
-      ids.set(document.path, document.id);
-    } else {
+    if (earlier === undefined) taken.set(document.id, document.path);
+    else {
       const message = `the id "${document.id}" is already that of ${earlier}. Give one of the two another id.`;
       problems.push(problem(document.path, message, { line: 1 }));
     }
   }
   for (const { document, namesItself } of read) {
     if (namesItself) continue;
-    const { path } = document;
-    const format = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
-    const whole = slug(path.replace(/\.[^.]*$/, ''));
-    const id = firstFree([document.id, `${document.id}-${format}`, `${whole}-${format}`], taken);
-    taken.set(id, path);
-    ids.set(path, id);
+    const { ext, dir, name } = posix.parse(document.path);
+    const format = ext.slice(1).toLowerCase();
+    const whole = `${slug(posix.join(dir, name))}-${format}`;
+    const ids = [document.id, `${document.id}-${format}`, whole];
+    let id = ids.find((each) => !taken.has(each)) ?? `${whole}-2`;
+    for (let n = 3; taken.has(id); n++) id = `${whole}-${n}`;
+    taken.set(id, document.path);
   }
-  const documents: Document[] = [];
-  for (const { document } of read) {
+  const ids = new Map(Array.from(taken, ([id, path]) => [path, id]));
+  const documents = read.flatMap(({ document }) => {
     const id = ids.get(document.path);
-    if (id !== undefined) documents.push(id === document.id ? document : { ...document, id });
-  }
+    return id === undefined ? [] : [{ ...document, id }];
+  });
   return { documents, problems };
-}
-
-function firstFree(candidates: readonly string[], taken: ReadonlyMap<string, string>): string {
-  const free = candidates.find((candidate) => !taken.has(candidate));
-  if (free !== undefined) return free;
-  const base = candidates.at(-1) ?? 'document';
-  for (let n = 2; ; n++) if (!taken.has(`${base}-${n}`)) return `${base}-${n}`;
 }
 
 /** What the check needs of a document in addition. */
@@ -222,122 +197,114 @@ export interface CorpusToCheck {
 
 const MEETINGS_FOLDER = 'meetings/';
 
+type Report = (path: string, message: string, place?: Partial<Place>) => void;
+
 /**
  * All problems of a corpus: those of reading it and those between its files, which are footnotes without a source,
  * sources that nothing cites, links to missing documents and gaps in the order of meetings. A corpus without a
  * bibliography or meetings is not checked for them.
  */
 export function checkCorpus(read: CorpusToCheck): Problem[] {
-  return [
-    ...read.problems,
-    ...(read.bibliography === null ? [] : checkSources(read)),
-    ...checkMeetings(read),
-    ...checkLinks(read),
-  ].sort(byPlace);
+  const problems = [...read.problems];
+  const report: Report = (path, message, place) => problems.push(problem(path, message, place));
+  checkSources(read, report);
+  checkMeetings(read, report);
+  checkLinks(read, report);
+  return problems.sort(byPlace);
 }
 
-function checkSources({ corpus, bibliography, details }: CorpusToCheck): Problem[] {
-  const problems: Problem[] = [];
+/** The documents with front matter of this corpus, and where it says what. */
+function ownDocuments({ corpus, details }: CorpusToCheck) {
+  return corpus.documents
+    .filter(({ kind }) => kind !== 'other')
+    .map((document) => {
+      const { frontMatterLines = NO_LINES, links = [] } = details.get(document.path) ?? {};
+      const { keys, sources } = frontMatterLines;
+      return {
+        document,
+        links,
+        lineOf: (key: string) => ({ line: keys.get(key) ?? 1 }),
+        lineOfSource: (id: string) => ({ line: sources.get(id) ?? 1 }),
+      };
+    });
+}
+
+function checkSources(read: CorpusToCheck, report: Report): void {
+  const { corpus, bibliography } = read;
+  if (bibliography === null) return;
   const known = new Set(corpus.sources.map(({ id }) => id));
   const used = new Set<string>();
-  for (const document of corpus.documents) {
-    if (document.kind === 'other') continue;
-    const lines = details.get(document.path)?.frontMatterLines;
-    const named = new Set(document.sources);
-    for (const id of document.sources) {
+  for (const { document, lineOfSource } of ownDocuments(read)) {
+    const { path, sources, footnotes } = document;
+    const named = new Set(sources);
+    for (const id of sources) {
       used.add(id);
-      if (known.has(id)) continue;
       const message = `the front matter names the source "${id}", which ${SOURCES_FILE} does not have. Add it there or correct the id.`;
-      problems.push(problem(document.path, message, { line: lines?.sources.get(id) ?? 1 }));
+      if (!known.has(id)) report(path, message, lineOfSource(id));
     }
-    const cited = new Set<string>();
-    for (const { sourceId, line } of document.footnotes) {
+    for (const { sourceId, line } of footnotes) {
       used.add(sourceId);
-      cited.add(sourceId);
+      const note = `the footnote [^${sourceId}]`;
       if (!known.has(sourceId)) {
-        const message = `the footnote [^${sourceId}] has no source of this id in ${SOURCES_FILE}. Add it there or correct the id.`;
-        problems.push(problem(document.path, message, { line }));
+        const message = `${note} has no source of this id in ${SOURCES_FILE}. Add it there or correct the id.`;
+        report(path, message, { line });
       } else if (!named.has(sourceId)) {
         named.add(sourceId);
-        const message = `the footnote [^${sourceId}] is missing from "sources" in the front matter. Add it there.`;
-        problems.push(problem(document.path, message, { line }));
+        const message = `${note} is missing from "sources" in the front matter. Add it there.`;
+        report(path, message, { line });
       }
     }
   }
-  for (const { source, line } of bibliography ?? []) {
-    if (used.has(source.id)) continue;
+  for (const { source, line } of bibliography) {
     const message = `no document uses the source "${source.id}". Cite it or remove it.`;
-    problems.push(problem(SOURCES_FILE, message, { line }));
+    if (!used.has(source.id)) report(SOURCES_FILE, message, { line });
   }
-  return problems;
 }
 
-function checkMeetings({ corpus, details }: CorpusToCheck): Problem[] {
-  const problems: Problem[] = [];
-  const lineOf = (document: Document, key: string): number =>
-    details.get(document.path)?.frontMatterLines.keys.get(key) ?? 1;
+function checkMeetings(read: CorpusToCheck, report: Report): void {
   const byOrder = new Map<number, Document>();
-  for (const document of corpus.documents) {
-    const { meeting, path } = document;
-    if (document.kind !== 'other' && posix.basename(path, posix.extname(path)) !== document.id) {
-      const message = `the id "${document.id}" differs from the file's name. Give both the same name.`;
-      problems.push(problem(path, message, { line: lineOf(document, 'id') }));
+  for (const { document, lineOf } of ownDocuments(read)) {
+    const { id, meeting, path } = document;
+    if (posix.parse(path).name !== id) {
+      const message = `the id "${id}" differs from the file's name. Give both the same name.`;
+      report(path, message, lineOf('id'));
     }
-    if (meeting === null) {
-      if (path.startsWith(MEETINGS_FOLDER)) {
-        const message =
-          'expected the document of a meeting, found none ("kind: meeting" is missing). Add the front matter or move the file.';
-        problems.push(problem(path, message, { line: 1 }));
-      }
-      continue;
-    }
+    if (meeting === null) continue;
     const other = byOrder.get(meeting.order);
     if (other === undefined) byOrder.set(meeting.order, document);
     else {
       const message = `the order ${meeting.order} is already that of ${other.path}. Give each meeting its own.`;
-      problems.push(problem(path, message, { line: lineOf(document, 'order') }));
+      report(path, message, lineOf('order'));
     }
+  }
+  for (const { meeting, path } of read.corpus.documents) {
+    const message =
+      'expected the document of a meeting, found none ("kind: meeting" is missing). Add the front matter or move the file.';
+    if (meeting === null && path.startsWith(MEETINGS_FOLDER)) report(path, message, { line: 1 });
   }
   const last = Math.max(0, ...byOrder.keys());
   for (let order = 1; order <= last; order++) {
-    if (byOrder.has(order)) continue;
     const message = `no document has the order ${order}, although the tour goes up to ${last}. Add the document of that meeting or renumber the others.`;
-    problems.push(problem(MEETINGS_FOLDER.slice(0, -1), message));
+    if (!byOrder.has(order)) report(MEETINGS_FOLDER.slice(0, -1), message);
   }
-  return problems;
 }
 
 /** Relative links of documents with front matter of this corpus; saved pages may keep their dead links. */
-function checkLinks({ corpus, details }: CorpusToCheck): Problem[] {
-  const problems: Problem[] = [];
-  const paths = new Set(corpus.documents.map(({ path }) => path));
-  const ids = new Set(corpus.documents.map(({ id }) => id));
-  for (const document of corpus.documents) {
-    if (document.kind === 'other') continue;
-    for (const id of document.related ?? []) {
-      if (ids.has(id) && id !== document.id) continue;
-      const line = details.get(document.path)?.frontMatterLines.keys.get('related') ?? 1;
+function checkLinks(read: CorpusToCheck, report: Report): void {
+  const { documents } = read.corpus;
+  const paths = new Set(documents.map(({ path }) => path));
+  const ids = new Set(documents.map(({ id }) => id));
+  for (const { document, links, lineOf } of ownDocuments(read)) {
+    const { path, related = [] } = document;
+    for (const id of related) {
       const message = `"related" names "${id}", which is no other document. Correct or remove it.`;
-      problems.push(problem(document.path, message, { line }));
+      if (!ids.has(id) || id === document.id) report(path, message, lineOf('related'));
     }
-    for (const { url, line, column } of details.get(document.path)?.links ?? []) {
+    for (const { url, line, column } of links) {
       if (/^(?:[a-z][a-z0-9+.-]*:|\/|#)/i.test(url)) continue;
-      const target = posix.normalize(
-        posix.join(posix.dirname(document.path), decodeUrl(url.replace(/[?#].*$/, ''))),
-      );
-      const isDocument = FORMATS.some((format) => target.toLowerCase().endsWith(format));
-      if (!isDocument || paths.has(target)) continue;
+      const target = posix.join(posix.dirname(path), decodedUrl(url.replace(/[?#].*$/, '')));
       const message = `the link to "${url}" leads to no document. Correct or remove it.`;
-      problems.push(problem(document.path, message, { line, column }));
+      if (formatOf(target) !== null && !paths.has(target)) report(path, message, { line, column });
     }
-  }
-  return problems;
-}
-
-function decodeUrl(url: string): string {
-  try {
-    return decodeURIComponent(url);
-  } catch {
-    return url;
   }
 }

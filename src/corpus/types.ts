@@ -46,10 +46,7 @@ export function publisherName(publisher: string): string {
 }
 
 /** What the documents of a corpus are called where they are quoted, such as "The club's account". */
-export interface AccountName {
-  readonly en: string;
-  readonly ja: string;
-}
+export type AccountName = Readonly<Record<'en' | 'ja', string>>;
 
 /** Where a page that was fetched comes from. */
 interface FetchedPage {
@@ -61,24 +58,31 @@ interface FetchedPage {
   readonly archived: boolean;
 }
 
-export interface Person {
-  readonly name: string;
-  readonly title: string | null;
-  readonly organisation: string | null;
-  readonly otherSpellings: readonly string[];
+export const textSchema = z.string().trim().min(1);
+
+/** A text that may be left out or empty. */
+export const textOrNull = textSchema.nullish().transform((value) => value ?? null);
+
+export const personSchema = z.strictObject({
+  name: textSchema,
+  title: textOrNull,
+  organisation: textOrNull,
+  otherSpellings: z.array(textSchema).readonly().default([]),
   /** For questions such as "which women did she meet?". */
-  readonly gender?: 'female' | 'male' | undefined;
+  gender: z.enum(['female', 'male']).optional(),
   /** The name in Japanese script. */
-  readonly ja?: string | undefined;
-}
+  ja: textSchema.optional(),
+});
+
+export type Person = Readonly<z.infer<typeof personSchema>>;
 
 /** Japanese forms of what the front matter says in English. */
-interface JapaneseNames {
-  readonly title?: string | undefined;
-  readonly city?: string | undefined;
-  readonly country?: string | undefined;
-  readonly venue?: string | undefined;
-}
+export const japaneseSchema = z.strictObject({
+  title: textSchema.optional(),
+  city: textSchema.optional(),
+  country: textSchema.optional(),
+  venue: textSchema.optional(),
+});
 
 /** One event of the tour. It has exactly one document, with the same id. */
 export interface Meeting {
@@ -105,7 +109,6 @@ export interface Meeting {
   readonly sources: readonly string[];
 }
 
-/** A block of a document's text. */
 export interface BlockSpan extends Span {
   /** Of a row of a table: the table's header row, without which it says little. */
   readonly head?: Span;
@@ -162,7 +165,7 @@ export interface Document {
   readonly date: string | null;
   /** Ids of documents to read next, as the front matter names them. */
   readonly related?: readonly string[];
-  readonly ja?: JapaneseNames;
+  readonly ja?: Readonly<z.infer<typeof japaneseSchema>>;
   /** Of a document with front matter of this corpus, where the bibliography says it. */
   readonly account?: AccountName;
   /** Of a page that was fetched. */
@@ -199,11 +202,9 @@ interface TextOrigin {
 }
 
 /** The unit of retrieval: whole sentences of one section. */
-export interface Passage {
+export interface Passage extends Span {
   readonly documentId: string;
   readonly headings: readonly string[];
-  readonly start: number;
-  readonly end: number;
   readonly lines: LineRange;
   /** `document.text.slice(start, end)`. */
   readonly text: string;
@@ -217,28 +218,25 @@ export interface Passage {
   readonly header: string;
 }
 
-/** What the documents are about, in the words in which the bot presents itself and its commands. */
-export interface About {
-  readonly en: AboutWords;
-  readonly ja: AboutWords & {
-    /** Japanese names of topics, organisations, publishers and groups of people, by those that the documents have. */
-    readonly names?: Readonly<Record<string, string>> | undefined;
-  };
-}
-
-interface AboutWords {
+/** In UTF-16 units. */
+const phrase = textSchema.max(200);
+const words = z.strictObject({
   /** As it follows "questions about". */
-  readonly subject: string;
-  /** The same in a word or two, as it follows "Ask". */
-  readonly topic: string;
-}
+  subject: phrase,
+  /** The same in a word or two, as it follows "Ask". Part of a command's name, which Discord limits to 32. */
+  topic: textSchema.max(24),
+});
 
-/** Lengths in UTF-16 units. A topic is part of a command's name, which Discord limits to 32. */
-const phrase = (most: number) => z.string().trim().min(1).max(most);
-const words = z.strictObject({ subject: phrase(200), topic: phrase(24) });
-const japaneseWords = words.extend({ names: z.record(phrase(200), phrase(200)).optional() });
+/** What the documents are about, in the words in which the bot presents itself and its commands. */
+export const aboutSchema = z.object({
+  en: words,
+  ja: words.extend({
+    /** Japanese names of topics, organisations, publishers and groups of people, by those that the documents have. */
+    names: z.record(phrase, phrase).optional(),
+  }),
+});
 
-export const aboutSchema = z.object({ en: words, ja: japaneseWords });
+export type About = Readonly<z.infer<typeof aboutSchema>>;
 
 /** The content of a corpus folder. */
 export interface Corpus {
@@ -263,16 +261,10 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Offsets of a document's text to offsets and lines of its file. */
-
-/** UTF-16 offset of the start of each line; lines end in LF, CRLF or a lone CR. */
+/** UTF-16 offset of the start of each line. */
 export function lineStartsOf(decoded: string): number[] {
-  const starts = [0];
-  for (let i = 0; i < decoded.length; i++) {
-    const code = decoded.charCodeAt(i);
-    if (code === 0x0a || (code === 0x0d && decoded.charCodeAt(i + 1) !== 0x0a)) starts.push(i + 1);
-  }
-  return starts;
+  const endings = decoded.matchAll(/\r\n?|\n/g);
+  return [0, ...Array.from(endings, ({ 0: ending, index }) => index + ending.length)];
 }
 
 /** Index of the first entry that passes, among entries of which all after the first one that passes do. */
@@ -288,11 +280,14 @@ export function firstIndex<T>(entries: readonly T[], passes: (entry: T) => boole
   return low;
 }
 
-/** Line (from 1) and column (from 1) of an offset in the decoded file. */
-export function placeInFile(
-  lineStarts: readonly number[],
-  fileOffset: number,
-): { line: number; column: number } {
+/** In a decoded file, counted from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Place of an offset in the decoded file. */
+export function placeInFile(lineStarts: readonly number[], fileOffset: number): Place {
   const index = Math.max(0, firstIndex(lineStarts, (start) => start > fileOffset) - 1);
   return { line: index + 1, column: fileOffset - (lineStarts[index] ?? 0) + 1 };
 }
@@ -308,11 +303,10 @@ export function fileOffset(document: Pick<Document, 'origin'>, offset: number): 
 export function linesOf(document: Pick<Document, 'origin'>, start: number, end: number): LineRange {
   const { runs } = document.origin;
   const places = [fileOffset(document, start), fileOffset(document, Math.max(start, end - 1))];
-  const next = firstIndex(runs, ({ textStart }) => textStart > start);
-  for (let i = next; i < runs.length && (runs[i]?.textStart ?? end) < end; i++) {
-    const place = runs[i]?.fileStart;
-    if (place !== undefined) places.push(place);
-  }
+  const indexFrom = (offset: number): number =>
+    firstIndex(runs, ({ textStart }) => textStart >= offset);
+  const inside = runs.slice(indexFrom(start + 1), indexFrom(end));
+  places.push(...inside.map(({ fileStart }) => fileStart));
   const lineOf = (place: number): number => placeInFile(document.origin.lineStarts, place).line;
   return [lineOf(Math.min(...places)), lineOf(Math.max(...places))];
 }
@@ -326,9 +320,9 @@ export function counted(count: number, noun: string): string {
 export function problem(
   path: string,
   message: string,
-  place: { line?: number | null; column?: number | null } = {},
+  { line = null, column = null }: Partial<Pick<Problem, 'line' | 'column'>> = {},
 ): Problem {
-  return { path, line: place.line ?? null, column: place.column ?? null, message };
+  return { path, line, column, message };
 }
 
 /** One line for a terminal: `path:line:column: message`. */

@@ -3,7 +3,7 @@
  * white space of any kind becomes one space, invisible characters are dropped, and each character keeps its offset in
  * the file.
  */
-import type { Cut, Run } from '../types.ts';
+import { firstIndex, type Cut, type Run } from '../types.ts';
 
 export type BlockKind = 'heading' | 'paragraph' | 'item' | 'row' | 'quotation' | 'code' | 'caption';
 
@@ -48,138 +48,113 @@ export interface ParsedBody {
   readonly language?: string | null;
 }
 
-/** What a reader makes of a file without lines of its own, or why it cannot. */
-export type ExtractedBody =
-  | (ParsedBody & {
-      readonly ok: true;
-      /** Its text as it was read, to whose lines the line numbers of the document refer. */
-      readonly decoded: string;
-    })
-  | { readonly ok: false; readonly message: string };
+/** What a reader makes of a file without lines of its own. */
+export interface ExtractedBody extends ParsedBody {
+  /** Its text as it was read, to whose lines the line numbers of the document refer. */
+  readonly decoded: string;
+}
+
+/** A file that a reader cannot read; its message is that of the problem. */
+export class Unreadable extends Error {}
 
 /** What a document says about itself. */
 export type Metadata = Required<Pick<ParsedBody, 'title' | 'author' | 'date' | 'language'>>;
 
-const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-
 /** An exponent as the characters for it, since 10<sup>3</sup> is not 103; other raised text as it is. */
 export function raisedDigits(text: string): string {
   if (!/^[-−+]?\d+$/.test(text)) return text;
-  const signs: Readonly<Record<string, string>> = { '-': '⁻', '−': '⁻', '+': '⁺' };
-  return text.replace(/./g, (character) => signs[character] ?? RAISED.charAt(Number(character)));
+  return text.replace(/./g, (sign) => '⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁺'.charAt('0123456789-−+'.indexOf(sign)));
 }
 
-/** Classes of characters; of adjacent separators the higher one counts. */
-const PLAIN = 0;
-const SPACE = 1;
-const LINE = 2;
-const INVISIBLE = 3;
-
-function classOf(code: number): number {
-  if (code > 0x20 && code < 0x7f) return PLAIN;
-  if (code === 0x0a || code === 0x0d || code === 0x2028 || code === 0x2029) return LINE;
-  if (code <= 0x20 || code === 0x85 || code === 0xa0) return SPACE;
-  if (code < 0xa0 || code === 0xad) return INVISIBLE;
-  if (code < 0x1680) return PLAIN;
-  if (code === 0x1680 || code === 0x202f || code === 0x205f || code === 0x3000) return SPACE;
-  if (code >= 0x2000 && code <= 0x200a) return SPACE;
-  if ((code >= 0x200b && code <= 0x200f) || (code >= 0x202a && code <= 0x202e)) return INVISIBLE;
-  if ((code >= 0x2060 && code <= 0x2064) || code === 0xfeff) return INVISIBLE;
-  return PLAIN;
-}
+/** White space and invisible characters. */
+const GAP = /[\0-\x20\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff]+/g;
+const VISIBLE = /[^\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/;
+const LINE_END = /[\n\r\u2028\u2029]/;
 
 /** WORD JOINER, in place of markup: a letter to parsers, so that emphasis around it still works; dropped by blocks. */
 export const BLANK = '\u2060';
 
-/** Of two at one place the later of these counts. */
-const CUTS: readonly (Cut | null)[] = [null, 'block', 'text', 'word'];
+/** Of those at one place the last of these counts. */
+const CUTS: readonly Cut[] = ['block', 'text', 'word'];
 
-function strongest(a: Cut | null, b: Cut | null): Cut | null {
-  return CUTS.indexOf(a) > CUTS.indexOf(b) ? a : b;
+function strongest(...cuts: readonly (Cut | undefined)[]): Cut | undefined {
+  return CUTS.findLast((cut) => cuts.includes(cut));
 }
 
 /** Collects the text of one block piece by piece, with the offset of each piece in the decoded file. */
 export class BlockBuilder {
-  readonly #parts: string[] = [];
   readonly #runs: Run[] = [];
   readonly #marks: BlockMark[] = [];
-  #length = 0;
-  #pending = PLAIN;
-  #pendingFile = 0;
-  #delta = Number.NaN;
-  /** What the page has before the pending separator, and after it. */
-  #cuts: { before: Cut | null; after: Cut | null } = { before: null, after: null };
+  #text = '';
+  /** Between the text and what is added next. */
+  #separator: '' | ' ' | '\n' = '';
+  #separatorFile = 0;
+  /** What the page has before the separator, and after it. */
+  #cuts: { before?: Cut | undefined; after?: Cut | undefined } = {};
 
   /** Adds text that is in the file as it is, from `fileStart` on. */
   append(value: string, fileStart: number): void {
     let from = 0;
-    for (let i = 0; i < value.length; i++) {
-      const kind = classOf(value.charCodeAt(i));
-      if (kind === PLAIN) continue;
-      this.#flush(value, from, i, fileStart);
-      from = i + 1;
-      if (kind !== INVISIBLE) this.#separate(kind, fileStart + i);
+    for (const { 0: gap, index } of value.matchAll(GAP)) {
+      this.#add(value.slice(from, index), fileStart + from);
+      from = index + gap.length;
+      const first = gap.search(VISIBLE);
+      if (first !== -1) this.separate(fileStart + index + first, LINE_END.test(gap));
     }
-    this.#flush(value, from, value.length, fileStart);
+    this.#add(value.slice(from), fileStart + from);
   }
 
   /** Adds a space (a soft line break when `line`) unless the text ends in one already. */
   separate(fileOffset: number, line = false): void {
-    this.#separate(line ? LINE : SPACE, fileOffset);
+    if (this.#separator === '') this.#separatorFile = fileOffset;
+    this.#separator = line || this.#separator === '\n' ? '\n' : ' ';
   }
 
   /** Notes that the page does not go on here with the text that is added next. */
   cut(how: Cut): void {
-    const place = this.#pending === PLAIN ? 'before' : 'after';
+    const place = this.#separator === '' ? 'before' : 'after';
     this.#cuts[place] = strongest(this.#cuts[place], how);
   }
 
   mark(sourceId: string, fileOffset: number): void {
-    this.#marks.push({ offset: this.#length, sourceId, fileOffset });
+    this.#marks.push({ offset: this.#text.length, sourceId, fileOffset });
   }
 
   get isEmpty(): boolean {
-    return this.#length === 0;
+    return this.#text === '';
   }
 
   build(kind: BlockKind, level = 0): Block {
+    const text = this.#text;
     const runs = [...this.#runs];
     const last = runs.at(-1);
     const cut = strongest(this.#cuts.before, this.#cuts.after);
     // What was left out at the very end counts too.
-    if (last !== undefined && cut !== null) {
-      const fileStart = last.fileStart + this.#length - last.textStart;
-      runs.push({ textStart: this.#length, fileStart, cut });
+    if (last !== undefined && cut !== undefined) {
+      const fileStart = last.fileStart + text.length - last.textStart;
+      runs.push({ textStart: text.length, fileStart, cut });
     }
-    return { kind, level, text: this.#parts.join(''), runs, marks: this.#marks };
+    return { kind, level, text, runs, marks: this.#marks };
   }
 
-  #separate(kind: number, fileOffset: number): void {
-    if (this.#pending === PLAIN) this.#pendingFile = fileOffset;
-    this.#pending = Math.max(this.#pending, kind);
+  #add(part: string, fileStart: number): void {
+    if (part === '') return;
+    if (this.#separator !== '' && !this.isEmpty) {
+      this.#push(this.#separator, this.#separatorFile, this.#cuts.before);
+      delete this.#cuts.before;
+    }
+    this.#push(part, fileStart, strongest(this.#cuts.before, this.#cuts.after));
+    this.#separator = '';
+    this.#cuts = {};
   }
 
-  #flush(value: string, from: number, to: number, fileStart: number): void {
-    if (to <= from) return;
-    if (this.#pending !== PLAIN && this.#length > 0) {
-      this.#push(this.#pending === LINE ? '\n' : ' ', this.#pendingFile);
-    }
-    this.#pending = PLAIN;
-    this.#push(value.slice(from, to), fileStart + from);
-  }
-
-  #push(part: string, fileStart: number): void {
-    const delta = fileStart - this.#length;
-    const { before, after } = this.#cuts;
-    const isSeparator = part === ' ' || part === '\n';
-    const cut = isSeparator ? before : strongest(before, after);
-    this.#cuts = { before: null, after: isSeparator ? after : null };
-    if (delta !== this.#delta || cut !== null) {
-      this.#runs.push({ textStart: this.#length, fileStart, ...(cut === null ? {} : { cut }) });
-      this.#delta = delta;
-    }
-    this.#parts.push(part);
-    this.#length += part.length;
+  #push(part: string, fileStart: number, cut: Cut | undefined): void {
+    const textStart = this.#text.length;
+    const last = this.#runs.at(-1);
+    const goesOn = last !== undefined && fileStart - last.fileStart === textStart - last.textStart;
+    if (cut !== undefined) this.#runs.push({ textStart, fileStart, cut });
+    else if (!goesOn) this.#runs.push({ textStart, fileStart });
+    this.#text += part;
   }
 }
 
@@ -193,68 +168,68 @@ export function flattened(block: Block): Block {
   return { ...joined, text: joined.text.replaceAll('\n', ' ') };
 }
 
-/** The soft lines of a block as blocks, in time linear in its length. */
+/** The soft lines of a block as blocks. */
 export function softLines(block: Block): Block[] {
-  if (!block.text.includes('\n')) return [block];
-  const lines: Block[] = [];
-  let start = 0;
-  let run = 0;
-  let mark = 0;
-  for (const text of block.text.split('\n')) {
+  let next = 0;
+  return block.text.split('\n').map((text) => {
+    const start = next;
     const end = start + text.length;
-    while ((block.runs[run + 1]?.textStart ?? Infinity) <= start) run += 1;
-    const runs: Run[] = [];
-    for (let next = run; next < block.runs.length; next++) {
-      const { textStart, fileStart, cut } = block.runs[next] ?? { textStart: start, fileStart: 0 };
+    next = end + 1;
+    const runs = block.runs.slice(
+      firstIndex(block.runs, ({ textStart }) => textStart > start) - 1,
       // A cut at the line break is the end of the line.
-      if (next > run && textStart >= end && (textStart > end || cut === undefined)) break;
-      const before = Math.max(0, start - textStart);
-      runs.push({
-        textStart: textStart + before - start,
-        fileStart: fileStart + before,
-        ...(cut === undefined || before > 0 ? {} : { cut }),
-      });
-    }
-    const first = mark;
-    while ((block.marks[mark]?.offset ?? Infinity) <= end) mark += 1;
-    const marks = block.marks
-      .slice(first, mark)
-      .map((found) => ({ ...found, offset: found.offset - start }));
-    lines.push({ ...block, text, runs, marks });
-    start = end + 1;
-  }
-  return lines;
+      firstIndex(
+        block.runs,
+        ({ textStart, cut }) => textStart >= end + (cut === undefined ? 0 : 1),
+      ),
+    );
+    const marks = block.marks.slice(
+      firstIndex(block.marks, ({ offset }) => offset >= start),
+      firstIndex(block.marks, ({ offset }) => offset > end),
+    );
+    return {
+      ...block,
+      text,
+      runs: runs.map((run) =>
+        run.textStart < start
+          ? { textStart: 0, fileStart: run.fileStart + start - run.textStart }
+          : { ...run, textStart: run.textStart - start },
+      ),
+      marks: marks.map((mark) => ({ ...mark, offset: mark.offset - start })),
+    };
+  });
 }
 
 /** Letters of Japanese and Chinese, whose words have no spaces between them. */
 export const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー、。，！？「」『』（）]/u;
 
-/** Several blocks as one, with soft line breaks between them, in time linear in their length. */
-export function joinBlocks(blocks: readonly Block[]): Block {
-  const [first, ...others] = blocks;
+/**
+ * Several blocks as one, with soft line breaks between them, in time linear in their length.
+ *
+ * @param goesOn whether nothing belongs between the end of a block and the next
+ */
+export function joinBlocks(blocks: readonly Block[], goesOn = continuesWord): Block {
+  const [first] = blocks;
   if (first === undefined) throw new RangeError('joinBlocks expected at least one block');
-  if (others.length === 0) return first;
   const runs: Run[] = [];
   const marks: BlockMark[] = [];
-  const parts: string[] = [];
-  let length = 0;
+  let text = '';
   let before = '';
   for (const block of blocks) {
-    if (length > 0 && !continuesWord(before, block.text)) {
+    if (text !== '' && !goesOn(before, block.text)) {
       // The break replaces whatever was between the blocks, and its offset is the one before the next block.
-      const next = block.runs[0]?.fileStart ?? 0;
-      runs.push({ textStart: length, fileStart: Math.max(0, next - 1) });
-      parts.push('\n');
-      length += 1;
+      const fileStart = Math.max(0, (block.runs[0]?.fileStart ?? 0) - 1);
+      runs.push({ textStart: text.length, fileStart });
+      text += '\n';
     }
+    const { length } = text;
     for (const run of block.runs) runs.push({ ...run, textStart: run.textStart + length });
     for (const mark of block.marks) marks.push({ ...mark, offset: mark.offset + length });
-    parts.push(block.text);
-    length += block.text.length;
+    text += block.text;
     before = block.text.slice(-2);
   }
-  return { ...first, text: parts.join(''), runs, marks };
+  return { ...first, text, runs, marks };
 }
 
 /** Whether a line goes on where the one before ended: in a word with a hyphen, or in a script without spaces. */
@@ -278,52 +253,38 @@ export function appendDecoded(
   value: string,
   { source, fileStart }: { source: string; fileStart: number },
 ): void {
-  if (value === source) {
-    block.append(value, fileStart);
-    return;
-  }
   let i = 0;
   let j = 0;
-  let from = 0;
-  let fromSource = 0;
-  const flush = (): void => {
-    if (i > from) block.append(value.slice(from, i), fileStart + fromSource);
-  };
   while (i < value.length) {
-    const reference = referenceAt(source, j);
-    const isDecoded = reference !== null && !value.startsWith(reference, i);
-    if (j < source.length && value[i] === source[j] && !isDecoded) {
+    const [from, place] = [i, j];
+    let reference = decodedAt(source, j, value, i);
+    while (reference === null && i < value.length && value[i] === source[j]) {
       i += 1;
       j += 1;
-      continue;
+      reference = decodedAt(source, j, value, i);
     }
-    flush();
-    from = i;
+    block.append(value.slice(from, i), fileStart + place);
+    if (i === value.length) return;
     if (reference !== null) {
       const width = (value.codePointAt(i) ?? 0) > 0xffff ? 2 : 1;
       block.append(value.slice(i, i + width), fileStart + j);
       i += width;
       j += reference.length;
-      from = i;
-      fromSource = j;
       continue;
     }
     const found = source.indexOf(value.charAt(i), j);
-    if (found === -1) {
+    if (found !== -1) j = found;
+    else {
       block.append(value.charAt(i), fileStart + Math.min(j, Math.max(0, source.length - 1)));
       i += 1;
-      from = i;
-      fromSource = j;
-      continue;
     }
-    j = found;
-    fromSource = j;
   }
-  flush();
 }
 
-function referenceAt(source: string, offset: number): string | null {
-  if (source[offset] !== '&') return null;
-  REFERENCE.lastIndex = offset;
-  return REFERENCE.exec(source)?.[0] ?? null;
+/** The character reference in the source of which the value has the character. */
+function decodedAt(source: string, j: number, value: string, i: number): string | null {
+  if (source[j] !== '&') return null;
+  REFERENCE.lastIndex = j;
+  const found = REFERENCE.exec(source)?.[0];
+  return found === undefined || value.startsWith(found, i) ? null : found;
 }

@@ -4,14 +4,22 @@ import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml
 import * as z from 'zod';
 import { messageOf } from '../../errors.ts';
 import { firstIsoDate } from '../../language/dates.ts';
-import { problem, type Problem } from '../types.ts';
+import {
+  japaneseSchema,
+  personSchema,
+  problem,
+  textOrNull,
+  textSchema,
+  type Place,
+  type Problem,
+} from '../types.ts';
 import type { ParsedBody } from './block.ts';
 
-const text = z.string().trim().min(1);
 const isoDate = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2024-01-12')
   .refine(isDay, 'expected a day that exists');
+
 /** The date of a timestamp, or a date in words or with other signs, which other programs write as the date. */
 function dayOfTime(written: string): string {
   const [, year = '', month = '', day = ''] =
@@ -26,11 +34,6 @@ function isDay(iso: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(iso);
 }
 
-/** A field that may be left out or empty. */
-function orNull<Schema extends z.ZodType>(schema: Schema) {
-  return schema.nullish().transform((value) => value ?? null);
-}
-
 const documentId = z
   .string()
   .regex(
@@ -38,78 +41,63 @@ const documentId = z
     'expected lower-case words joined by hyphens, such as press-conference',
   );
 
-const person = z.strictObject({
-  name: text,
-  title: orNull(text),
-  organisation: orNull(text),
-  otherSpellings: z.array(text).default([]),
-  gender: z.enum(['female', 'male']).optional(),
-  ja: text.optional(),
-});
-
-const japaneseNames = z.strictObject({
-  title: text.optional(),
-  city: text.optional(),
-  country: text.optional(),
-  venue: text.optional(),
-});
+const texts = z.array(textSchema);
+const people = z.array(personSchema);
 
 /** Of our own documents. */
-const ownFields = {
+const ownFields = z.strictObject({
   id: documentId,
-  title: text,
+  title: textSchema,
   related: z.array(documentId).default([]),
-  ja: japaneseNames.optional(),
-};
+  ja: japaneseSchema.optional(),
+});
 
-const meetingFields = z.strictObject({
-  ...ownFields,
+const minutes = z.number().positive().nullish();
+
+const meetingFields = ownFields.extend({
   kind: z.literal('meeting'),
   order: z.int().positive(),
   date: isoDate.nullable(),
-  localStart: orNull(text),
+  localStart: textOrNull,
   timeZone: z.string().refine(isTimeZone, 'expected a time zone such as Europe/Paris').nullish(),
-  localStartAlternative: text.nullish(),
-  durationMinutes: orNull(z.number().positive()),
-  durationAlternativeMinutes: z.number().positive().nullish(),
-  city: text,
-  country: text,
+  localStartAlternative: textSchema.nullish(),
+  durationMinutes: minutes.transform((value) => value ?? null),
+  durationAlternativeMinutes: minutes,
+  city: textSchema,
+  country: textSchema,
   coordinates: z.tuple([z.number().min(-90).max(90), z.number().min(-180).max(180)]),
-  venue: orNull(text),
-  people: z.array(person).min(1),
-  topics: z.array(text),
-  sources: z.array(text),
+  venue: textOrNull,
+  people: people.min(1),
+  topics: texts,
+  sources: texts,
 });
 
-const backgroundFields = z.strictObject({
-  ...ownFields,
+const backgroundFields = ownFields.extend({
   kind: z.literal('background'),
   date: isoDate.nullish(),
-  people: z.array(person).default([]),
-  topics: z.array(text).default([]),
-  sources: z.array(text).default([]),
+  people: people.default([]),
+  topics: texts.default([]),
+  sources: texts.default([]),
 });
 
 /** Front matter of other programs is read where its fields match. */
 const otherFields = z.looseObject({
   id: documentId.optional().catch(undefined),
   title: z
-    .union([text, z.number().transform(String)])
+    .union([textSchema, z.number().transform(String)])
     .nullish()
     .catch(null),
   date: z.string().transform(dayOfTime).pipe(isoDate).nullish().catch(null),
-  people: z.array(person).catch([]).default([]),
-  topics: z.array(text).catch([]).default([]),
-  sources: z.array(text).catch([]).default([]),
+  people: people.catch([]).default([]),
+  topics: texts.catch([]).default([]),
+  sources: texts.catch([]).default([]),
 });
 
 export type MeetingFields = z.infer<typeof meetingFields>;
-type BackgroundFields = z.infer<typeof backgroundFields>;
-type OtherFields = z.infer<typeof otherFields>;
 export type Fields =
   | MeetingFields
-  | BackgroundFields
-  | (OtherFields & { readonly kind?: undefined });
+  | z.infer<typeof backgroundFields>
+  | (z.infer<typeof otherFields> & { readonly kind?: undefined });
 
 /** Lines of the front matter, for problems that are found later. */
 export interface FrontMatterLines {
@@ -169,17 +157,16 @@ export function readFrontMatter(decoded: string, path: string): FrontMatter {
   let parsed: ParsedFields;
   try {
     if (closing === null)
-      throw new Misread(`a closing line "${fence}", found none. Add it below the last key.`, TOP);
-    if (closing.index > LONGEST)
-      throw new Misread(
-        `at most ${LONGEST / 1024} KiB, found ${Math.ceil(closing.index / 1024)} KiB. Shorten it.`,
-        TOP,
-      );
+      throw new Error(`a closing line "${fence}", found none. Add it below the last key.`);
+    if (closing.index > LONGEST) {
+      const found = Math.ceil(closing.index / 1024);
+      throw new Error(`at most ${LONGEST / 1024} KiB, found ${found} KiB. Shorten it.`);
+    }
     if (fence === '+++') parsed = parseTomlFields(written, linesBefore);
     else parsed = parseYaml(fence === '{' ? `{${written}}` : written, linesBefore);
   } catch (error) {
     if (!BEGINS_WITH_KEY.test(written)) return NO_FRONT_MATTER;
-    const place = { ...TOP, ...placeOfError(error) };
+    const place = placeOfError(error) ?? { line: 1, column: 1 };
     const found = [problem(path, `front matter: expected ${messageOf(error)}`, place)];
     if (IS_OURS.test(written)) return { ...NO_FRONT_MATTER, problems: found };
     const fields = closing === null ? null : otherFields.parse(plainFields(written));
@@ -187,7 +174,9 @@ export function readFrontMatter(decoded: string, path: string): FrontMatter {
   }
   const { value, place } = parsed;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return NO_FRONT_MATTER;
-  const result = schemaFor(value).safeParse(value);
+  const kind = 'kind' in value ? value.kind : undefined;
+  const own = kind === 'background' ? backgroundFields : otherFields;
+  const result = (kind === 'meeting' ? meetingFields : own).safeParse(value);
   if (!result.success) {
     const problems = result.error.issues.map((issue) => {
       const key = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
@@ -195,15 +184,13 @@ export function readFrontMatter(decoded: string, path: string): FrontMatter {
     });
     return { ...NO_FRONT_MATTER, bodyStart, problems };
   }
-  const fields = result.data as Fields;
+  const fields: Fields = result.data;
   const lines: FrontMatterLines = {
     keys: new Map(Object.keys(value).map((key) => [key, place([], key).line])),
     sources: new Map(fields.sources.map((id, index) => [id, place(['sources', index]).line])),
   };
   return { ...NO_FRONT_MATTER, fields, bodyStart, lines };
 }
-
-const TOP: Place = { line: 1, column: 1 };
 
 interface ParsedFields {
   readonly value: unknown;
@@ -217,7 +204,7 @@ function parseYaml(text: string, linesBefore: number): ParsedFields {
     return { value: yaml.value([]), place: (path, key) => yaml.place(path, key) };
   } catch (error) {
     const found = `YAML, found: ${messageOf(error)}. Correct it; a value with a colon, tab or other sign goes in quotes.`;
-    throw new Misread(found, { line: linesBefore + 1, column: 1, ...placeOfError(error) });
+    throw new Misread(found, placeOfError(error) ?? { line: linesBefore + 1, column: 1 });
   }
 }
 
@@ -247,13 +234,6 @@ function plainFields(written: string): Record<string, string> {
     if (!/\{[{%]/.test(plain)) fields[key] ??= plain;
   }
   return fields;
-}
-
-function schemaFor(value: object): z.ZodType {
-  const kind: unknown = 'kind' in value ? value.kind : undefined;
-  if (kind === 'meeting') return meetingFields;
-  if (kind === 'background') return backgroundFields;
-  return otherFields;
 }
 
 /** A line that names what the text is, as mails and plain notes begin; `% title` is pandoc's. */
@@ -292,12 +272,6 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** In a file, counted from 1. */
-export interface Place {
-  readonly line: number;
-  readonly column: number;
-}
-
 /** A text that is not valid YAML or TOML. */
 class Misread extends Error {
   readonly place: Place;
@@ -308,9 +282,9 @@ class Misread extends Error {
   }
 }
 
-/** The place that an error of reading names; none for any other error. */
-export function placeOfError(error: unknown): Partial<Place> {
-  return error instanceof Misread ? error.place : {};
+/** The place that an error of reading names. */
+export function placeOfError(error: unknown): Place | undefined {
+  return error instanceof Misread ? error.place : undefined;
 }
 
 export type Path = readonly PropertyKey[];

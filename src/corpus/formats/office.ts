@@ -6,9 +6,9 @@ import { posix } from 'node:path';
 import { fromBufferPromise } from 'yauzl';
 import { messageOf } from '../../errors.ts';
 import { firstIsoDate } from '../../language/dates.ts';
-import { decode, startsWith } from '../files.ts';
+import { decode, decodedUrl, startsWith } from '../files.ts';
 import {
-  BlockBuilder,
+  Unreadable,
   type Block,
   type ExtractedBody,
   type LeftOutSpan,
@@ -190,7 +190,7 @@ export async function readEpub(bytes: Uint8Array): Promise<ExtractedBody> {
       const item = items.get(attributeOf(reference, 'idref'));
       const path = item === undefined ? null : attributeOf(item, 'href');
       if (item === undefined || path === null) continue;
-      const place = placeOf(path, folder);
+      const place = posix.join(folder, decodedUrl(path));
       const chapter = partOf(archive, place);
       const isNavigation = /\bnav\b/.test(attributeOf(item, 'properties') ?? '');
       if (chapter === null) pieces.push({ why: 'a part that is no text' });
@@ -205,22 +205,12 @@ export async function readEpub(bytes: Uint8Array): Promise<ExtractedBody> {
   });
 }
 
-/** The path in the archive of what a part in a folder names. */
-function placeOf(reference: string, folder: string): string {
-  try {
-    return posix.join(folder, decodeURIComponent(reference));
-  } catch {
-    // A "%" that is not an escape.
-    return posix.join(folder, reference);
-  }
-}
-
 /** The style sheets that a chapter in a folder of the archive names. */
 function stylesOf(archive: Archive, chapter: string, folder: string): string {
   return [...chapter.matchAll(/<link\b[^<>]*>/gi)]
     .filter(([tag]) => /stylesheet/i.test(tag) && !/\balternate\b/i.test(tag))
     .map(([tag]) => /\shref\s*=\s*["']([^"']+)/i.exec(tag)?.[1] ?? '')
-    .map((href) => partOf(archive, placeOf(href, folder)) ?? '')
+    .map((href) => partOf(archive, posix.join(folder, decodedUrl(href))) ?? '')
     .join('\n');
 }
 
@@ -254,16 +244,15 @@ async function reading(
     if (archive === null) {
       const limit = MAX_UNPACKED_BYTES / 1024 / 1024;
       const message = `expected ${format} whose text unpacks to at most ${limit} MiB, found more. Split it, or save its text.`;
-      return { ok: false, message };
+      throw new Unreadable(message);
     }
     const { pieces, about, isBook } = await read(archive);
-    return { ok: true, ...asLines(pieces), ...metadataOf(about, isBook), marksHeadings: true };
-  } catch (error) {
-    const found = messageOf(error).replace(/[.?\s]+$/, '');
-    return {
-      ok: false,
-      message: `expected ${format}, found: ${found}. Save the document again.`,
-    };
+    return { ...asLines(pieces), ...metadataOf(about, isBook), marksHeadings: true };
+  } catch (cause) {
+    if (cause instanceof Unreadable) throw cause;
+    const found = messageOf(cause).replace(/[.?\s]+$/, '');
+    const message = `expected ${format}, found: ${found}. Save the document again.`;
+    throw new Unreadable(message, { cause });
   }
 }
 
@@ -290,26 +279,23 @@ function asHtml(xml: string): string {
 }
 
 /** The pieces one below the other, and their blocks with offsets in that text. */
-function asLines(pieces: readonly Piece[]): {
-  decoded: string;
-  blocks: Block[];
-  leftOut: LeftOutSpan[];
-} {
-  const parts: string[] = [];
+function asLines(pieces: readonly Piece[]): ExtractedBody {
   const blocks: Block[] = [];
   const leftOut: LeftOutSpan[] = [];
-  let length = 0;
+  let decoded = '';
   for (const piece of pieces) {
-    const text = 'block' in piece ? piece.block.text : `[${piece.why}]`;
+    const start = decoded.length;
     if ('block' in piece) {
-      const block = new BlockBuilder();
-      block.append(text, length);
-      blocks.push(block.build(piece.block.kind, piece.block.level));
-    } else leftOut.push({ start: length, end: length + text.length, why: piece.why });
-    parts.push(text, '\n');
-    length += text.length + 1;
+      const { kind, level, text } = piece.block;
+      const runs = [{ textStart: 0, fileStart: start }];
+      blocks.push({ kind, level, text, runs, marks: [] });
+      decoded += `${text}\n`;
+    } else {
+      decoded += `[${piece.why}]\n`;
+      leftOut.push({ start, end: decoded.length - 1, why: piece.why });
+    }
   }
-  return { decoded: parts.join(''), blocks, leftOut };
+  return { decoded, blocks, leftOut };
 }
 
 function metadataOf(elements: readonly PageElement[], isBook = false): Metadata {

@@ -1,15 +1,7 @@
 /** Blocks into a document: lines into paragraphs, headings that are not marked, the title, text with its sections. */
 import { firstIsoDate, isDateline } from '../../language/dates.ts';
 import { foldedWords, UNSPACED } from '../../language/words.ts';
-import {
-  lineStartsOf,
-  placeInFile,
-  type BlockSpan,
-  type Document,
-  type FootnoteMark,
-  type Run,
-  type Span,
-} from '../types.ts';
+import { placeInFile, type BlockSpan, type Document, type Section, type Span } from '../types.ts';
 import {
   BlockBuilder,
   flattened,
@@ -235,12 +227,8 @@ function cut(text: string): string {
   return sentence ?? `${text.slice(0, LONGEST_TITLE).replace(/\s+\S*$/u, '')} …`;
 }
 
-/** The text of a document and the offsets of its parts. */
-export type AssembledText = Pick<Document, 'text' | 'sections' | 'footnotes' | 'origin'>;
-
 interface AssembleOptions {
-  /** The whole decoded file, for its lines. */
-  readonly decoded: string;
+  readonly lineStarts: readonly number[];
   /** The heading that is the document's title: it stays in the text but is not a heading of the sections. */
   readonly titleBlock: Block | null;
   /** True for a line that belongs to what follows it, even across a heading: a dateline. */
@@ -252,70 +240,51 @@ interface AssembleOptions {
  * sections, with the heading itself where it is guessed. A section of datelines or guessed headings only is not a passage,
  * so its lines and the heading after it become the beginning of the next section.
  */
-export function assemble(blocks: readonly Block[], options: AssembleOptions): AssembledText {
-  const lineStarts = lineStartsOf(options.decoded);
-  const runs: Run[] = [];
-  const footnotes: FootnoteMark[] = [];
-  const sections: { headings: readonly string[]; blocks: BlockSpan[] }[] = [];
-  const path: { level: number; text: string }[] = [];
-  const parts: string[] = [];
-  let carried: BlockSpan[] = [];
-  let headRows: Span[] = [];
-  let wasHead = false;
-  let open: { headings: readonly string[]; blocks: BlockSpan[] } = { headings: [], blocks: [] };
+export function assemble(
+  blocks: readonly Block[],
+  { lineStarts, titleBlock, opens }: AssembleOptions,
+): Pick<Document, 'text' | 'sections' | 'footnotes'> & Pick<Block, 'runs'> {
+  const { text, runs, marks } = joinBlocks(blocks, () => false);
+  const sections: Section[] = [];
+  const path: Block[] = [];
+  let headings: readonly string[] = [];
+  let open: BlockSpan[] = [];
   let onlyOpenings = true;
-  let length = 0;
-
+  let head: Span | null = null;
+  let wasHead = false;
+  let start = 0;
   for (const block of blocks) {
-    if (length > 0) {
-      runs.push({ textStart: length, fileStart: Math.max(0, (block.runs[0]?.fileStart ?? 0) - 1) });
-      parts.push('\n');
-      length += 1;
-    }
-    const span = { start: length, end: length + block.text.length };
-    for (const run of block.runs) runs.push({ ...run, textStart: run.textStart + length });
-    for (const { offset, sourceId, fileOffset } of block.marks) {
-      const { line } = placeInFile(lineStarts, fileOffset);
-      footnotes.push({ offset: length + offset, sourceId, line });
-    }
-    parts.push(block.text);
-    length = span.end;
-
-    const isHead = block.kind === 'row' && block.level > 0;
+    const { kind, level } = block;
+    const span = { start, end: start + block.text.length };
+    start = span.end + 1;
+    const isHead = kind === 'row' && level > 0;
     // A head may have several rows.
-    if (isHead) headRows = wasHead ? [...headRows.slice(0, 1), span] : [span];
-    else if (block.kind !== 'row') headRows = [];
+    if (isHead) head = { start: wasHead && head !== null ? head.start : span.start, end: span.end };
+    else if (kind !== 'row') head = null;
     wasHead = isHead;
-    const [first] = headRows;
-    const last = headRows.at(-1);
-    const head =
-      isHead || first === undefined || last === undefined
-        ? {}
-        : { head: { start: first.start, end: last.end } };
-    if (block.kind !== 'heading') {
-      open.blocks.push({
-        ...span,
-        ...head,
-        ...(block.kind === 'code' ? { code: true as const } : {}),
-      });
-      onlyOpenings &&= options.opens(block);
+    if (kind !== 'heading') {
+      const code = kind === 'code' ? { code: true as const } : {};
+      open.push({ ...span, ...(isHead || head === null ? {} : { head }), ...code });
+      onlyOpenings &&= opens(block);
       continue;
     }
-    if (open.blocks.length > 0 && onlyOpenings) carried = [...open.blocks, span];
+    if (open.length > 0 && onlyOpenings) open.push(span);
     else {
-      if (open.blocks.length > 0) sections.push(open);
-      if (block.guessed === true) carried = [span];
+      if (open.length > 0) sections.push({ headings, blocks: open });
+      open = block.guessed === true ? [span] : [];
     }
-    if (block !== options.titleBlock) {
-      while ((path.at(-1)?.level ?? 0) >= block.level) path.pop();
-      path.push({ level: block.level, text: block.text });
-    }
-    open = { headings: path.map(({ text }) => text), blocks: carried };
     onlyOpenings = true;
-    carried = [];
+    if (block !== titleBlock) {
+      while ((path.at(-1)?.level ?? 0) >= level) path.pop();
+      path.push(block);
+    }
+    headings = path.map((heading) => heading.text);
   }
-  if (open.blocks.length > 0) sections.push(open);
-  return { text: parts.join(''), sections, footnotes, origin: { runs, lineStarts } };
+  if (open.length > 0) sections.push({ headings, blocks: open });
+  const footnotes = marks.map(({ offset, sourceId, fileOffset }) => {
+    return { offset, sourceId, line: placeInFile(lineStarts, fileOffset).line };
+  });
+  return { text, sections, footnotes, runs };
 }
 
 /** UTF-16 characters. Headings are read with each passage below them, so a text that is marked as one is none. */

@@ -1,4 +1,4 @@
-import { reasonInJapanese } from '../../answer/verdict.ts';
+import { reasonFor } from '../../answer/verdict.ts';
 import type { Verdict } from '../../answer/types.ts';
 import type { SourceKind } from '../../corpus/types.ts';
 import type { Texts } from './en.ts';
@@ -82,7 +82,7 @@ export const ja: Texts = {
 
   verdict: (verdict) => VERDICTS[verdict],
   sourceKind: (kind) => KINDS[kind],
-  doubt: reasonInJapanese,
+  doubt: (doubt) => reasonFor(doubt, 'ja'),
   onlyMeeting: (title) => `対象の会談: ${title}`,
   onlySource: (title) => `対象の出典: ${title}`,
   shortened: '… 省略あり。下のボタンで前後を表示します',
