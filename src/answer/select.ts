@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Passage } from '../corpus/types.ts';
-import { dot } from '../index/vectors.ts';
+import { dot } from '../index/scan.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Ranked } from '../search/search.ts';
 import type { LexicalIndex } from '../index/lexical.ts';

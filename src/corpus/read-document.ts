@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { posix } from 'node:path';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { messageOf } from '../errors.ts';
-import { compiledProgram } from '../files.ts';
+import { compiledProgram, sha256 } from '../files.ts';
 import { isDateline } from '../language/dates.ts';
 import type { Sidecar } from './companions.ts';
 import {
@@ -16,7 +15,7 @@ import {
   type CorpusFile,
   type Format,
 } from './files.ts';
-import { flattened, type ParsedBody } from './formats/block.ts';
+import { flattened, Unreadable, type Block, type ParsedBody } from './formats/block.ts';
 import {
   fieldsAtTop,
   NO_LINES,
@@ -41,13 +40,12 @@ import {
   type Document,
   type LeftOut,
   type Meeting,
+  type Place,
   type Problem,
 } from './types.ts';
 
-interface DocumentLink {
+interface DocumentLink extends Place {
   readonly url: string;
-  readonly line: number;
-  readonly column: number;
 }
 
 export interface ReadDocument {
@@ -79,90 +77,66 @@ interface LoadedFile {
   readonly charset?: string | null;
 }
 
-export function refused(problems: readonly Problem[]): ReadDocument {
-  return {
-    document: null,
-    namesItself: false,
-    links: [],
-    leftOut: [],
-    author: null,
-    language: null,
-    frontMatterLines: NO_LINES,
-    problems,
-    warnings: [],
-    skipped: null,
-  };
+const NOTHING: ReadDocument = {
+  document: null,
+  namesItself: false,
+  links: [],
+  leftOut: [],
+  author: null,
+  language: null,
+  frontMatterLines: NO_LINES,
+  problems: [],
+  warnings: [],
+  skipped: null,
+};
+
+export function refused(...problems: readonly Problem[]): ReadDocument {
+  return { ...NOTHING, problems };
 }
 
 /** Reads one file of the corpus. Never throws because of its content. */
 export async function readDocument(file: LoadedFile): Promise<ReadDocument> {
-  const { path, format } = file;
-  const sized = sizeProblem(file.bytes.byteLength);
-  if (sized !== null) return refused([problem(path, sized)]);
+  const { path, bytes } = file;
+  const sized = sizeProblem(bytes.byteLength);
+  if (sized !== null) return refused(problem(path, sized));
   try {
     return await readSized(file);
   } catch (error) {
+    if (error instanceof Unreadable) return refused(problem(path, error.message));
     // The libraries for HTML and PDF may fail on unusual files; one of those must not end a build.
-    const found = messageOf(error).replace(/[.\s]+$/, '');
-    const message = `expected a ${format} file that can be read, found: ${found}. Save it in another format.`;
-    return refused([problem(path, message)]);
+    return refused(notReadable(file, messageOf(error).replace(/[.\s]+$/, '')));
   }
 }
 
-async function readSized({
-  path,
-  format,
-  bytes,
-  charset = null,
-}: LoadedFile): Promise<ReadDocument> {
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+function notReadable(
+  { path, format }: Pick<LoadedFile, 'path' | 'format'>,
+  found: string,
+): Problem {
+  const message = `expected a ${format} file that can be read, found: ${found}. Save it in another format.`;
+  return problem(path, message);
+}
+
+/** @throws Unreadable, and errors of the libraries */
+async function readSized(file: LoadedFile): Promise<ReadDocument> {
+  const { path, format, bytes, charset = null } = file;
+  const given = { path, sha256: sha256(bytes) };
   if (format === '.pdf') {
     const { readPdf } = await import('./formats/pdf.ts');
-    const pdf = await readPdf(bytes);
-    if (!pdf.ok) return refused([problem(path, pdf.message)]);
-    return finish({ path, sha256, decoded: pdf.decoded, body: pdf });
+    const body = await readPdf(bytes);
+    return finish({ ...given, decoded: body.decoded, body });
   }
   if (format === '.docx' || format === '.epub') {
     const { readDocx, readEpub } = await import('./formats/office.ts');
-    const office = await (format === '.docx' ? readDocx : readEpub)(bytes);
-    if (!office.ok) return refused([problem(path, office.message)]);
-    return withinTime(() => finish({ path, sha256, decoded: office.decoded, body: office }));
+    const body = await (format === '.docx' ? readDocx : readEpub)(bytes);
+    return withinTime(() => finish({ ...given, decoded: body.decoded, body }));
   }
   const isMarkup = format === '.html' || format === '.htm';
-  const decoded = decode(bytes, { charset, isMarkup });
-  if (!decoded.ok) return refused([problem(path, decoded.failure.message, decoded.failure)]);
-  const { text } = decoded;
-  if (isMarkup) {
-    const { readHtml } = await import('./formats/html.ts');
-    return withinTime(() => finish({ path, sha256, decoded: text, body: readHtml(text) }));
-  }
-  return withinTime(() => readWritten({ path, sha256, decoded: text, isPlain: format === '.txt' }));
-}
-
-/** Markdown or plain text, with or without front matter. */
-function readWritten({
-  isPlain,
-  ...file
-}: Pick<Parts, 'path' | 'sha256' | 'decoded'> & { readonly isPlain: boolean }): ReadDocument {
-  const { path, decoded } = file;
-  if (/^\s*<(?:!doctype\s+html|html)\b/i.test(decoded)) {
-    return refused([
-      problem(path, 'expected text, found a web page. Give the file the ending .html.'),
-    ]);
-  }
-  const frontMatter = readFrontMatter(decoded, path);
-  if (frontMatter.problems.length > 0) return refused(frontMatter.problems);
-  const { fields, bodyStart, lines, warnings } = frontMatter;
-  const rest = decoded.slice(bodyStart);
-  const parsed: ParsedBody & { readonly links?: readonly Link[] } = isPlain
-    ? { blocks: readPlainText(rest, bodyStart), leftOut: [] }
-    : readMarkdown(rest, { bodyStart, citesSources: fields?.kind !== undefined });
-  const body = fields === null ? { ...parsed, ...fieldsAtTop(rest) } : parsed;
-  const leftOut =
-    bodyStart === 0
-      ? body.leftOut
-      : [{ start: 0, end: bodyStart, why: 'front matter' }, ...body.leftOut];
-  return { ...finish({ ...file, body: { ...body, leftOut }, fields, lines }), warnings };
+  const read = decode(bytes, { charset, isMarkup });
+  if (!read.ok) return refused(problem(path, read.failure.message, read.failure));
+  const decoded = read.text;
+  if (!isMarkup) return withinTime(() => readWritten({ ...given, decoded }, format === '.txt'));
+  const { readHtml } = await import('./formats/html.ts');
+  return withinTime(() => finish({ ...given, decoded, body: readHtml(decoded) }));
 }
 
 interface Parts {
@@ -174,38 +148,57 @@ interface Parts {
   readonly lines?: FrontMatterLines;
 }
 
+/** Markdown or plain text, with or without front matter. */
+function readWritten(
+  file: Pick<Parts, 'path' | 'sha256' | 'decoded'>,
+  isPlain: boolean,
+): ReadDocument {
+  const { path, decoded } = file;
+  if (/^\s*<(?:!doctype\s+html|html)\b/i.test(decoded)) {
+    throw new Unreadable('expected text, found a web page. Give the file the ending .html.');
+  }
+  const { fields, bodyStart, lines, problems, warnings } = readFrontMatter(decoded, path);
+  if (problems.length > 0) return refused(...problems);
+  const rest = decoded.slice(bodyStart);
+  const parsed: Parts['body'] = isPlain
+    ? { blocks: readPlainText(rest, bodyStart), leftOut: [] }
+    : readMarkdown(rest, { bodyStart, citesSources: fields?.kind !== undefined });
+  const front = bodyStart === 0 ? [] : [{ start: 0, end: bodyStart, why: 'front matter' }];
+  const body = {
+    ...parsed,
+    ...(fields === null ? fieldsAtTop(rest) : {}),
+    leftOut: [...front, ...parsed.leftOut],
+  };
+  return { ...finish({ ...file, body, fields, lines }), warnings };
+}
+
 /** From blocks to a document, for all formats. */
 function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): ReadDocument {
   const isOurs = fields?.kind !== undefined;
   const { name } = posix.parse(path);
   const paragraphs = isOurs ? body.blocks.map(flattened) : inParagraphs(body);
   const blocks = paragraphs.map(withoutEndlessHeading);
+  const lineStarts = lineStartsOf(decoded);
+  const leftOut = leftOutLines(body, lineStarts);
   if (blocks.every(({ kind, guessed }) => kind === 'heading' && guessed !== true)) {
     // A meeting must have a document; a note of another program may be a stub.
-    return isOurs
-      ? refused([problem(path, 'expected text, found none. Write some, or remove the file.')])
-      : {
-          ...refused([]),
-          leftOut: leftOutLines(body, lineStartsOf(decoded)),
-          skipped: 'it has no text below its title',
-        };
+    if (!isOurs) return { ...NOTHING, leftOut, skipped: 'it has no text below its title' };
+    throw new Unreadable('expected text, found none. Write some, or remove the file.');
   }
-  const { title, block: titleBlock } = titleOf(blocks, {
-    given: fields?.title ?? body.title ?? null,
-    fallback: name,
-  });
-  const assembled = assemble(blocks, {
-    decoded,
-    titleBlock,
-    opens: isOurs ? () => false : ({ text }) => isDateline(text),
-  });
+  const given = fields?.title ?? body.title ?? null;
+  const { title, block: titleBlock } = titleOf(blocks, { given, fallback: name });
+  const opens = isOurs ? () => false : ({ text }: Block) => isDateline(text);
+  const { text, sections, footnotes, runs } = assemble(blocks, { lineStarts, titleBlock, opens });
   const document: Document = {
     id: fields?.id ?? slug(name),
     kind: fields?.kind ?? 'other',
     title,
     path,
     sha256,
-    ...assembled,
+    text,
+    sections,
+    footnotes,
+    origin: { runs, lineStarts },
     expected: [],
     sources: fields?.sources ?? [],
     topics: fields?.topics ?? [],
@@ -215,21 +208,18 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
     ...(isOurs ? { related: fields.related } : {}),
     ...(isOurs && fields.ja !== undefined ? { ja: fields.ja } : {}),
   };
-  const { lineStarts } = assembled.origin;
   return {
+    ...NOTHING,
     document,
     namesItself: fields?.id !== undefined,
     links: (body.links ?? []).map(({ url, fileOffset }) => ({
       url,
       ...placeInFile(lineStarts, fileOffset),
     })),
-    leftOut: leftOutLines(body, lineStarts),
+    leftOut,
     author: body.author ?? null,
     language: body.language ?? null,
     frontMatterLines: lines ?? NO_LINES,
-    problems: [],
-    warnings: [],
-    skipped: null,
   };
 }
 
@@ -285,13 +275,13 @@ function charsetOf(contentType: string): string | null {
 
 async function readOne({ file, sidecar, bytes }: FileToRead): Promise<ReadDocument> {
   const found = bytes ?? (await readFound(file));
-  if (!(found instanceof Uint8Array)) return refused([found]);
+  if (!(found instanceof Uint8Array)) return refused(found);
   const { path, format } = file;
   const charset = sidecar === undefined ? null : charsetOf(sidecar.contentType);
   const read = await readDocument({ path, format, bytes: found, charset });
   if (sidecar === undefined || read.document === null) return read;
   const page = asFetchedPage(read.document, sidecar);
-  return 'message' in page ? refused([page]) : { ...read, document: page };
+  return 'message' in page ? refused(page) : { ...read, document: page };
 }
 
 /** A document as the page of its source, or the problem that it is no longer the page that was fetched. */
@@ -387,9 +377,7 @@ async function readOnThread(
       suspects.push(file);
       continue;
     }
-    const { path, format } = file.file;
-    const message = `expected a ${format} file that can be read, found: ${result}. Save it in another format.`;
-    keep(file, refused([problem(path, message)]));
+    keep(file, refused(notReadable(file.file, result)));
   }
   await thread?.end();
 }

@@ -1,16 +1,96 @@
-/** Registration of the commands with Discord: at the start of the bot, and by hand with `npm run register`. */
+/** The definitions of commands, and their registration with Discord: at the start of the bot, and by hand with `npm run register`. */
 import { readFile } from 'node:fs/promises';
 import type { ArgsDef, ParsedArgs } from 'citty';
-import { Routes, type REST, type RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
+import {
+  ApplicationCommandOptionType as OptionType,
+  ApplicationCommandType,
+  ApplicationIntegrationType,
+  InteractionContextType,
+  Routes,
+  type APIApplicationCommandBasicOption,
+  type APIApplicationCommandOption,
+  type REST,
+  type RESTPostAPIApplicationCommandsJSONBody,
+  type RESTPostAPIChatInputApplicationCommandsJSONBody,
+} from 'discord.js';
 import * as z from 'zod';
 import type { DiscordConfig } from '../config.ts';
+import { LONGEST_QUESTION } from '../engine.ts';
 import { DragomanError } from '../errors.ts';
 import { replaceFile } from '../files.ts';
 import type { Logger } from '../monitor.ts';
 import { usageError } from '../terminal/command-line.ts';
 import { createRest, discordError } from './client.ts';
+import { textsIn, type Texts } from './text.ts';
 
-export type Commands = readonly RESTPostAPIApplicationCommandsJSONBody[];
+/** In servers, in direct messages with the bot, and in conversations between users. */
+export const EVERYWHERE = {
+  contexts: [
+    InteractionContextType.Guild,
+    InteractionContextType.BotDM,
+    InteractionContextType.PrivateChannel,
+  ],
+  integration_types: [
+    ApplicationIntegrationType.GuildInstall,
+    ApplicationIntegrationType.UserInstall,
+  ],
+};
+
+interface Named {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** A name in each language. */
+export function localizedName(pick: (texts: Texts) => string) {
+  return { name: pick(textsIn('en')), name_localizations: { ja: pick(textsIn('ja')) } };
+}
+
+function named(pick: (texts: Texts) => Named) {
+  return {
+    ...localizedName((texts) => pick(texts).name),
+    description: pick(textsIn('en')).description,
+    description_localizations: { ja: pick(textsIn('ja')).description },
+  };
+}
+
+type SlashCommands = Omit<Texts['commands'], 'askMessage'>;
+/** What is left of an option without its texts. */
+type OptionData = DistributiveOmit<APIApplicationCommandOption, keyof Named>;
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+type OptionsOf<Command> = Command extends { options: infer O }
+  ? Record<keyof O, OptionData>
+  : Record<string, never>;
+
+/** A slash command with the texts that have its name, and its options in the order in which they are given. */
+export function slashCommand<Name extends keyof SlashCommands>(
+  name: Name,
+  options: OptionsOf<SlashCommands[Name]>,
+): RESTPostAPIChatInputApplicationCommandsJSONBody {
+  const textsOf = (texts: Texts): Named & { readonly options?: Readonly<Record<string, Named>> } =>
+    texts.commands[name];
+  return {
+    ...named(textsOf),
+    ...EVERYWHERE,
+    type: ApplicationCommandType.ChatInput,
+    options: Object.entries<OptionData>(options).map(
+      ([key, data]) =>
+        ({
+          ...named((texts) => textsOf(texts).options?.[key] ?? { name: key, description: key }),
+          ...data,
+        }) as APIApplicationCommandBasicOption,
+    ),
+  };
+}
+
+/** A text for which choices are offered while it is typed, see `ChatCommand.autocomplete`. */
+export const AUTOCOMPLETED = { type: OptionType.String, autocomplete: true } as const;
+/** A question, completed from questions that were answered before. */
+export const QUESTION = { ...AUTOCOMPLETED, max_length: LONGEST_QUESTION } as const;
+export const SWITCH = { type: OptionType.Boolean } as const;
+export const SUBCOMMAND = { type: OptionType.Subcommand } as const;
+
+type Commands = readonly RESTPostAPIApplicationCommandsJSONBody[];
 
 /** Where commands are registered: in one server, or everywhere. */
 interface CommandScope {

@@ -174,11 +174,6 @@ export class ServerSettingsStore {
     const { channels: allowed } = this.of(serverId);
     return allowed.length === 0 || channelIds.some((id) => id !== null && allowed.includes(id));
   }
-
-  /** Whether messages in a channel are answered without a mention, as far as the server's managers decide. */
-  isMentionFree(serverId: string | null, channelId: string): boolean {
-    return this.of(serverId).mentionFree.includes(channelId);
-  }
 }
 
 /** @throws Refusal that names the channels, where the server's managers want no answers in this one */

@@ -29,7 +29,7 @@ import {
   type Locale,
   type Texts,
 } from './text.ts';
-import { TourPictures } from './tour-map/journey.ts';
+import { TourPictures } from './tour-map/pictures.ts';
 
 /** What commands and buttons work with. One object for the life of the process. */
 export interface BotServices {

@@ -33,7 +33,8 @@ function nationBefore(
 /** Words of titles follow it. */
 function isInName({ end }: Item, items: readonly Item[], next: number): boolean {
   const after = items[items[next]?.classes.has('and') === true ? next + 1 : next];
-  return after !== undefined && after.stems.length > 0 && after.start <= end + 5;
+  const isOffice = (after?.filters.offices.length ?? 0) > 0;
+  return after !== undefined && after.stems.length > 0 && !isOffice && after.start <= end + 5;
 }
 
 /** "The Canadian capital", "the capital of Canada", カナダの首都. */
@@ -62,10 +63,6 @@ export function joined(items: readonly Item[], vocabulary: Vocabulary, text: str
     if (/^last$/i.test(item.text) && isVerb) {
       item = { ...item, classes: new Set(['filler']) };
     }
-    // "Where was she on the 14th again?"
-    if (/^again$/i.test(item.text) && items[i] === undefined && i > 2) {
-      item = { ...item, classes: new Set(['filler']) };
-    }
     if (IS_CAPITAL.test(item.text)) {
       const before = result.at(-1);
       const of = items[i]?.classes.has('of') === true ? i + 1 : items.length;
@@ -89,13 +86,23 @@ export function joined(items: readonly Item[], vocabulary: Vocabulary, text: str
       item = { ...item, classes: new Set(['filler']) };
     }
     // "Not with courts".
-    const left = result.findLast(({ classes }) => !(classes.has('the') || classes.has('in')));
+    const left = result.findLast(
+      ({ classes }) => !classList('the in of').some((one) => classes.has(one)),
+    );
     if (item.classes.has('court') && left !== undefined && isLeftOut(left)) {
       item = { ...item, classes: new Set(), filters: COURTS };
     }
     // "Women, Peace and Security" is the name of something.
     if (item.filters.genders.length > 0 && isInName(item, items, i)) {
       item = { ...item, classes: new Set(), filters: NO_FILTERS };
+    }
+    // "Meetings and press conferences": all of them.
+    const joint = result.findLastIndex(({ classes }) => !classes.has('the'));
+    const whole = result[joint - 1];
+    const isJoint = classList('and or').some((one) => result[joint]?.classes.has(one));
+    if (isJoint && item.filters.kinds.length > 0 && whole?.plural && whole.classes.has('meeting')) {
+      result[joint - 1] = { ...whole, classes: new Set(['event']) };
+      item = { ...item, classes: new Set(['event']), filters: NO_FILTERS };
     }
     const nation = nationBefore(result.at(-1), item, text);
     if (nation !== null) {
@@ -162,6 +169,9 @@ function describedOffice(
   ) {
     const [place] = before.filters.places;
     const [body] = before.filters.organisations;
+    // 「リマで外相」: where they met, not whose minister it is.
+    if (/[でにはも、]/.test(text.slice(before.end, start)) || before.filters.genders.length > 0)
+      break;
     if (before.stems.length > 0) stems.push(...before.stems);
     else if (before.classes.has('court') && organisation === null) organisation = 'court';
     else if (before.filters.offices.length > 0) stems.length = 0;
@@ -222,16 +232,13 @@ function isTraveller(
   // "The minister met the president".
   const isAfterThe = (some: readonly Item[]): boolean => some.at(-1)?.classes.has('the') === true;
   const isAgent =
-    isAfterThe(before) &&
-    classList('meet see go').some((verb) => after[0]?.classes.has(verb)) &&
-    !/meeting/i.test(after[0]?.text ?? '') &&
-    office.stems.length === 0;
-  if (isAgent && !before.some(({ classes }) => classes.has('traveller'))) return true;
+    isAfterThe(before) && classList('meet see go').some((verb) => after[0]?.classes.has(verb));
+  if (isAgent) return true;
   // "Which presidents received the minister?"
   const isReceived =
     /^the$/i.test(before.at(-1)?.text ?? '') && before.at(-2)?.classes.has('meet') === true;
   const isTold = before.some(({ classes }) => classes.has('traveller'));
-  if (isReceived && !isTold && office.stems.length === 0 && after.length === 0) return true;
+  if (isReceived && !isTold) return true;
   // "The minister before Silva".
   if (after[0]?.classes.has('before') === true || after[0]?.classes.has('after') === true)
     return false;
@@ -240,9 +247,7 @@ function isTraveller(
   const isNamed = [left, right].some(
     (one) => one?.classes.has('traveller') === true && /^\p{Lu}|[^\x20-\x7f]/u.test(one.text),
   );
-  const isBeside =
-    (left?.end ?? -2) + 1 >= item.start || (right?.start ?? Infinity) <= item.end + 1;
-  if (isNamed && isBeside) return true;
+  if (isNamed) return true;
   // "The minister's activities"
   const isOwner = /['’]s?$/.test(item.text) && isAfterThe(before);
   if (
@@ -251,10 +256,6 @@ function isTraveller(
     classList('event meeting tour route go').some((one) => after[0]?.classes.has(one))
   )
     return true;
-  // "On the 13th, was the minister still there, or had she left?"
-  const [article, verb] = [before.at(-1), before.at(-2)];
-  const isSubject = /^the$/i.test(article?.text ?? '') && verb?.classes.has('be') === true;
-  if (isSubject && office.stems.length === 0 && !isNaming(after)) return true;
   if ([...before, ...after].some(({ classes }) => classes.has('traveller'))) return false;
   if (/[^\x20-\x7f]/.test(item.text)) {
     // "会った外相は誰" is the minister who was met, "外相は何人" counts them.
@@ -268,11 +269,6 @@ function isTraveller(
   return previous === undefined || previous.classes.has('aux') || previous.classes.has('be');
 }
 
-/** "Was the minister whom she met a woman?" */
-function isNaming(after: readonly Item[]): boolean {
-  return after.some(({ classes }) => classes.has('who') || classes.has('meet'));
-}
-
 // Events that a question puts others before, after or between, and what it leaves out.
 
 const BOUNDARY = /[,;:?!、。？]/u;
@@ -280,7 +276,7 @@ const BOUNDARY = /[,;:?!、。？]/u;
 const ASKING = classList('who where what which when clock count often long');
 
 /** The names after "except", before 以外. */
-export function excludedIn(items: readonly Item[], language: Language): Item[] {
+export function excludedIn(items: readonly Item[], text: string, language: Language): Item[] {
   const step = language === 'ja' ? -1 : 1;
   return items.flatMap((item, i) => {
     if (!classList('except none not').some((one) => item.classes.has(one))) return [];
@@ -289,6 +285,9 @@ export function excludedIn(items: readonly Item[], language: Language): Item[] {
     const found: Item[] = [];
     for (let next = items[(i += step)]; next !== undefined; next = items[(i += step)]) {
       const { classes } = next;
+      // 「リマで外相以外」 leaves out the minister alone.
+      const isApart = /[でには、]/.test(text.slice(next.end, items[i + 1]?.start));
+      if (language === 'ja' && found.length > 0 && isApart) break;
       const isJoint = classList('the and or of filler').some((one) => classes.has(one));
       const isLead =
         found.length === 0 &&
@@ -341,9 +340,6 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
       const gap = text.slice(left?.end ?? 0, right?.start ?? 0);
       const next = items[j];
       if (next === undefined || BOUNDARY.test(gap)) break;
-      // "After the start of the trip did she meet …"
-      const isInverted = next.classes.has('aux') && items[j + 1]?.classes.has('traveller') === true;
-      if (language === 'en' && isInverted) break;
       const isEnd = relation === 'between' && next.classes.has('when');
       if (!isEnd && ASKING.some((asking) => next.classes.has(asking))) break;
       if (anchors.length + entities.length > 0 && relations.some((one) => next.classes.has(one)))
@@ -351,8 +347,9 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
       const last = entities.at(-1);
       // "The Swedish lunch" is one end, although it has two names.
       const isWithin = entities.length > 1 && left !== undefined && isLink(left);
-      const isSame =
-        relation === 'between' && last !== undefined && (last.end + 1 >= next.start || isWithin);
+      const isBeside =
+        last !== undefined && (step > 0 ? last.end + 1 >= next.start : next.end >= last.start);
+      const isSame = relation === 'between' && last !== undefined && (isBeside || isWithin);
       const isWord = isSame && next.stems.length > 0 && !isEntity(next);
       if (isEntity(next) || next.stems.length > 0) end = j;
       if (isSame && (isEntity(next) || isWord)) {
@@ -381,6 +378,7 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
       Math.max(i, end) + 1,
     );
     const straight = item.classes.has('straight') || isFollowed === true;
+    entities.sort((a, b) => a.start - b.start);
     anchors.push({ relation, straight, shift, entities, items: words });
   }
   return anchors;
@@ -389,7 +387,6 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
 /** Days before or after the anchor's, or the same: "the day before Lima". */
 export function shiftedDays(anchor: Anchor, vocabulary: Tour): string[] {
   const days = anchorEvents(anchor, vocabulary).flatMap(({ meeting: { date } }) => date ?? []);
-  if (anchor.relation === 'sameday') return [...new Set(days)];
   const edge = anchor.shift < 0 ? days[0] : days.at(-1);
   return edge === undefined ? [] : [shiftDate(edge, anchor.shift)];
 }

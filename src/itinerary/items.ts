@@ -83,9 +83,11 @@ export const NO_FILTERS: Filters = {
   clock: null,
 };
 
-export function isEntity({ filters }: Item): boolean {
+export function isFiltered(filters: Filters): boolean {
   return Object.values(filters).some((list: readonly unknown[] | null) => (list?.length ?? 0) > 0);
 }
+
+export const isEntity = ({ filters }: Item): boolean => isFiltered(filters);
 
 /** All of them at once. A city within a named country stands for both; of two days in one, the narrower. */
 export function merged(all: readonly Filters[]): Filters {
@@ -324,9 +326,9 @@ anyLength: ${WITH} ${SIZE}
 anyHour: ${WITH} ${CLOCK}
 anyLength: ${WHOSE}${SIZE} (?:is|was) (?<no>un|not )known\b
 anyHour: ${WHOSE}${CLOCK} (?:is|was) (?<no>un|not )known\b
-lengths: \bbetween (?<least>\d+) and (?<most>\d+) ?-?min(?:ute)?s?\b
-length: \b${BOUND}(?:the )?(?<hours>${NUMBER}) ?-?(?:hours?|hrs?)\b(?: and (?:(?<half>a half)|(?:a )?(?<minutes>\d+)(?: min(?:ute)?s?)?))?(?: mark)?${BOUND_AFTER}
-length: \b${BOUND}(?<minutes>${NUMBER}) ?-?min(?:ute)?s?\b${BOUND_AFTER}
+lengths: \bbetween (?<least>\d+) and (?<most>\d+) ?-?min(?:ut\w{0,2})?s?\b
+length: \b${BOUND}(?:the )?(?<hours>${NUMBER}) ?-?(?:hours?|hrs?)\b(?: and (?:(?<half>a half)|(?:a )?(?<minutes>\d+)(?: min(?:ut\w{0,2})?s?)?))?(?: mark)?${BOUND_AFTER}
+length: \b${BOUND}(?<minutes>${NUMBER}) ?-?min(?:ut\w{0,2})?s?\b${BOUND_AFTER}
 length: (?<hours>\d+)時間(?:(?<minutes>\d+)分)?${BOUND_JA}
 length: (?<!時)(?<minutes>\d+)分${BOUND_JA}
 hours: \b(?:between|from) (?<hour>\d{1,2}) ?(?<half>[ap]\.?m\b\.?)? ?(?:and|to|until|till|-|–) ?(?<hourTo>\d{1,2}) ?(?<halfTo>[ap]\.?m\b\.?|o'clock)

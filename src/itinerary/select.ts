@@ -1,13 +1,6 @@
 import { Asked, type Found, type Group, isNear } from './asked.ts';
-import {
-  besideOf,
-  type Condition,
-  conditionsOf,
-  groupsBySize,
-  holding,
-  isYesOrAny,
-} from './conditions.ts';
-import { isPlaceTarget, type Target } from './items.ts';
+import { type Condition, conditionsOf, holding, isYesOrAny } from './conditions.ts';
+import { isPlaceTarget, type Item, nounOf, type Target } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
 import { visitsAmong } from './measures.ts';
 import { asksForAny, isYesNo, type Query } from './query.ts';
@@ -60,7 +53,7 @@ function partsOf(asked: Asked): {
     ...BESIDE[asked.target],
     ...ranks,
     ...conditions.flatMap(({ reads }) => reads),
-    ...(ranks.length > 0 ? (['minutes', 'long', 'each'] as const) : []),
+    ...(ranks.length > 0 ? (['minutes', 'long', 'each', 'day'] as const) : []),
     ...(['most', 'fewest'] as const).flatMap((one) => [...(besideOf(asked, one)?.classes ?? [])]),
     ...(asked.isOfCapitals ? (['city'] as const) : []),
     ...((asked.has('who', 'which') && asked.target !== 'events') || filters.clock !== null
@@ -77,7 +70,7 @@ function partsOf(asked: Asked): {
     filters.days !== null
       ? (['else'] as const)
       : []),
-    ...(query.anchor !== null ? (['next', 'then'] as const) : []),
+    ...(query.anchor !== null ? (['next', 'then', 'move'] as const) : []),
   ];
   return { ranks, conditions, isRead: asked.reads(read) };
 }
@@ -98,6 +91,8 @@ export function selected(asked: Asked): Found | null {
   const { ranks, conditions, isRead } = partsOf(asked);
   if (!isRead || (conditions.length > 0 && ranks.length === 0)) return null;
   if (IS_NEGATED.test(query.text) && query.excluded.length === 0) return null;
+  // 「裁判所関係ではない相手」
+  if (asked.tells('court') && asked.has('none', 'not')) return null;
   // "How many, and how many of them in Lima?"
   if (/how many\b.*\bhow many\b/i.test(query.text)) return null;
   // "Since when is she envoy?"
@@ -165,7 +160,6 @@ function isOfTour(asked: Asked, isRanked: boolean): boolean {
   const isTold =
     filters.genders.length + filters.kinds.length + filters.topics.length > 0 ||
     asked.has('meet', 'see', 'go', 'meeting', 'tour') ||
-    (asked.has('who') && !asked.has('be') && filters.days !== null) ||
     (asked.has('people') && query.items.some(({ figure }) => figure)) ||
     (asked.has('traveller') && !(asked.has('who') && query.entities.length === 0)) ||
     (filters.offices.some(({ plural }) => plural) &&
@@ -178,7 +172,9 @@ function isOfTour(asked: Asked, isRanked: boolean): boolean {
     (asked.has('all') && filters.places.length > 0) ||
     (asked.has('who') && asked.has('route') && filters.days !== null) ||
     filters.minutes !== null ||
-    (asked.has('with') && (isRanked || asked.has('event'))) ||
+    (isRanked && asked.has('with', 'event', 'route', 'day')) ||
+    (asked.has('with') && asked.has('event')) ||
+    (asked.has('who') && asked.isPlain && (filters.days !== null || query.excluded.length > 0)) ||
     asked.asksExistence;
   const isOne =
     asked.has('who') &&
@@ -211,9 +207,11 @@ function isListAsked(asked: Asked): boolean {
 /** Lists of what one person was at: how often, on which days, where. */
 function isPersonListed(asked: Asked): boolean {
   if (asked.target === 'people') return asked.has('else');
-  if (asked.target === 'meetings') return asked.has('count', 'often', 'all');
+  if (asked.target === 'meetings' || asked.target === 'events')
+    return asked.has('count', 'often', 'all');
   if (asked.target === 'days') return /day|date|日/i.test(asked.query.text);
-  return asked.target === 'places' && asked.has('meet', 'meeting');
+  const isTold = asked.has('meet', 'meeting') || asked.filters.kinds.length > 0;
+  return isPlaceTarget(asked.target) && isTold;
 }
 
 /** Nobody, nowhere: said only where what is asked for is found at other times or places. */
@@ -418,6 +416,39 @@ function longestOf(
     items,
     note: null,
   };
+}
+
+/** What there is most of: "the most people". */
+function besideOf({ query: { items } }: Asked, which: 'most' | 'fewest'): Item | undefined {
+  const at = items.findIndex(({ classes }) => classes.has(which));
+  const next = items.slice(at + 1).find(({ classes }) => !classes.has('filler'));
+  return at < 0 || next === undefined || nounOf(next) === null ? undefined : next;
+}
+
+/** Groups with the most or the fewest events, or of what is named beside the word: people, days, cities. */
+function groupsBySize(asked: Asked, which: 'most' | 'fewest', pool: readonly TourEvent[]): Found {
+  const beside = besideOf(asked, which);
+  const noun = beside === undefined ? null : nounOf(beside);
+  const isOwn = noun === null || noun === asked.target || noun === 'events' || noun === 'meetings';
+  const measure =
+    asked.has('people') && asked.target !== 'people' ? 'people' : isOwn ? 'events' : noun;
+  const isOfVisits =
+    isPlaceTarget(asked.target) &&
+    /\b(?:most|least) often\b/i.test(asked.query.text) &&
+    !asked.has('meeting', 'meet');
+  const events = isOfVisits ? visitsAmong(asked, pool) : pool;
+  const groups = asked.groups(asked.target, events).map((group) => ({
+    group,
+    size: asked.measured(group.events, measure),
+  }));
+  const sizes = groups.map(({ size }) => size);
+  const wanted = which === 'most' ? Math.max(...sizes) : Math.min(...sizes);
+  const kept = groups.filter(({ size }) => size === wanted).map(({ group }) => group);
+  const label =
+    which === 'most'
+      ? words(`most (${wanted})`, `最多、${wanted}件`)
+      : words(`fewest (${wanted})`, `最少、${wanted}件`);
+  return asked.listed(kept, label);
 }
 
 /** "Did she visit X twice?", "Did she meet Y more than once?" */

@@ -84,7 +84,7 @@ export async function runRead(
   );
   const read = files.map(({ shown, found }) => ({
     shown,
-    result: 'file' in found ? (results.get(found) ?? refused([])) : refused([found]),
+    result: 'file' in found ? (results.get(found) ?? refused()) : refused(found),
   }));
   const own = read.flatMap(({ result }) => result.document?.meeting ?? []);
   const ties = new MeetingTies(uniqueById([...own, ...(await meetingsIn(config.corpusFolder))]));

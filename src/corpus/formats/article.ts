@@ -8,6 +8,7 @@ import type { Block } from './block.ts';
 import {
   attributeOf,
   elementsIn,
+  hides,
   isElement,
   isText,
   nodesIn,
@@ -15,7 +16,6 @@ import {
   type PageElement,
   type PageText,
 } from './page.ts';
-import { hides } from './styles.ts';
 
 function byName(list: string): ReadonlyMap<string, string> {
   return new Map(

@@ -48,14 +48,14 @@ export interface ParsedBody {
   readonly language?: string | null;
 }
 
-/** What a reader makes of a file without lines of its own, or why it cannot. */
-export type ExtractedBody =
-  | (ParsedBody & {
-      readonly ok: true;
-      /** Its text as it was read, to whose lines the line numbers of the document refer. */
-      readonly decoded: string;
-    })
-  | { readonly ok: false; readonly message: string };
+/** What a reader makes of a file without lines of its own. */
+export interface ExtractedBody extends ParsedBody {
+  /** Its text as it was read, to whose lines the line numbers of the document refer. */
+  readonly decoded: string;
+}
+
+/** A file that a reader cannot read; its message is that of the problem. */
+export class Unreadable extends Error {}
 
 /** What a document says about itself. */
 export type Metadata = Required<Pick<ParsedBody, 'title' | 'author' | 'date' | 'language'>>;

@@ -1,4 +1,5 @@
 /** Text of a web page, of the article alone or of the whole page, with offsets in the file. */
+import type { Span } from '../types.ts';
 import {
   appendDecoded,
   BlockBuilder,
@@ -17,26 +18,25 @@ import {
   unreadReason,
   type PageBlock,
 } from './article.ts';
+import { metadataOf } from './metadata.ts';
 import {
   attributeOf,
   BLOCKS,
   elementsIn,
   isElement,
   isText,
-  metadataOf,
   parsePage,
   plainText,
+  showAll,
   textsIn,
   type Page,
   type PageElement,
   type PageText,
 } from './page.ts';
-import { applyStyles, showAll } from './styles.ts';
 
 /** Blocks of a page, its title and what it says about itself. */
 export function readHtml(source: string): ParsedBody {
   const page = parsePage(source);
-  applyStyles(page);
   const shown = readArticle(page);
   if (shown.blocks.some(({ kind }) => kind !== 'heading')) return shown;
   // Nothing to read without scripts: a script would have shown what is hidden.
@@ -46,21 +46,19 @@ export function readHtml(source: string): ParsedBody {
 function readArticle(page: Page): ParsedBody {
   const furniture = furnitureOf(page);
   const article = isDocument(page) ? null : articleTexts(page, furniture);
-  const { blocks, leftOut } = new PageReader(page.source, { furniture, article }).read(page.body);
-  const reasons = boilerplateOf(blocks);
-  return {
-    blocks: blocks.flatMap(({ block }, index) => (reasons[index] === null ? [block] : [])),
-    leftOut: [
-      ...(page.tooDeep === null ? [] : [{ start: page.tooDeep, end: page.tooDeep, why: TOO_DEEP }]),
-      ...leftOut,
-      ...blocks.flatMap(({ block }, index) => {
-        const why = reasons[index] ?? null;
-        return why === null ? [] : [{ ...extentOf(block), why }];
-      }),
-    ].sort((a, b) => a.start - b.start),
-    marksHeadings: true,
-    ...metadataOf(page),
-  };
+  const read = new PageReader(page.source, { furniture, article }).read(page.body);
+  const { tooDeep } = page;
+  const leftOut = tooDeep === null ? [] : [{ start: tooDeep, end: tooDeep, why: TOO_DEEP }];
+  leftOut.push(...read.leftOut);
+  const blocks: Block[] = [];
+  for (const [index, why] of boilerplateOf(read.blocks).entries()) {
+    const block = read.blocks[index]?.block;
+    if (block === undefined) continue;
+    if (why === null) blocks.push(block);
+    else leftOut.push({ ...extentOf(block), why });
+  }
+  leftOut.sort((a, b) => a.start - b.start);
+  return { blocks, leftOut, marksHeadings: true, ...metadataOf(page) };
 }
 
 const NOTE_MARK = 'note mark';
@@ -72,9 +70,7 @@ const TOO_DEEP = 'elements without end inside each other; from here on their ord
  * @param styles the style sheets that it names
  */
 export function readMarkup(source: string, styles = ''): ({ block: Block } | { why: string })[] {
-  const page = parsePage(source);
-  applyStyles(page, styles);
-  const { body, source: parsed } = page;
+  const { body, source: parsed } = parsePage(source, styles);
   const furniture = new Map<PageElement, string>();
   for (const element of elementsIn(body)) {
     const type = attributeOf(element, 'epub:type') ?? attributeOf(element, 'role') ?? '';
@@ -91,12 +87,9 @@ export function readMarkup(source: string, styles = ''): ({ block: Block } | { w
 }
 
 /** The position of a block in the source. */
-function extentOf({ runs, text }: Block): { start: number; end: number } {
-  const last = runs.at(-1);
-  return {
-    start: runs[0]?.fileStart ?? 0,
-    end: last === undefined ? 0 : last.fileStart + text.length - last.textStart,
-  };
+function extentOf({ runs, text }: Block): Span {
+  const { fileStart = 0, textStart = text.length } = runs.at(-1) ?? {};
+  return { start: runs[0]?.fileStart ?? 0, end: fileStart + text.length - textStart };
 }
 
 interface BlockType {
@@ -114,8 +107,6 @@ interface Inline {
   readonly isTime: boolean;
   readonly isRaised: boolean;
 }
-
-const NO_INLINE: Inline = { isLink: false, isTime: false, isRaised: false };
 
 /** Styles by which an element of a line has a box of its own: a browser looks for no words across its edge. */
 const OWN_BOX = /(?:^|[\s;])(?:display\s*:\s*(?!inline\s*(?:;|!|$))|float\s*:\s*[lr])/i;
@@ -158,11 +149,7 @@ class PageReader {
   readonly #leftOut: LeftOutSpan[] = [];
   /** Whether text was read since something was last left out. */
   #hasRead = false;
-  #open = new BlockBuilder();
-  #linked = 0;
-  #timed = 0;
-  #hasProfiles = false;
-  #isOutside = false;
+  #open = openBlock();
   /** Of the part of the table that is read, by column. */
   #spanning: readonly SpanningCell[] = [];
   #isRepeated = false;
@@ -175,7 +162,7 @@ class PageReader {
 
   read(body: PageElement): { blocks: readonly PageBlock[]; leftOut: readonly LeftOutSpan[] } {
     const type: BlockType = { kind: 'paragraph', level: 0 };
-    this.#walk(body, type, NO_INLINE);
+    this.#walk(body, type, { isLink: false, isTime: false, isRaised: false });
     this.#close(type);
     return { blocks: this.#blocks, leftOut: this.#leftOut };
   }
@@ -196,17 +183,17 @@ class PageReader {
     }
     const start = element.sourceCodeLocation?.startOffset ?? 0;
     if (tagName === 'br') {
-      this.#open.cut('block');
-      this.#open.separate(start, true);
+      this.#open.text.cut('block');
+      this.#open.text.separate(start, true);
       return;
     }
     if (!BLOCKS.has(tagName)) {
       const isLink = tagName === 'a';
-      if (isLink && PROFILE.test(attributeOf(element, 'href') ?? '')) this.#hasProfiles = true;
+      if (isLink && PROFILE.test(attributeOf(element, 'href') ?? '')) this.#open.hasProfiles = true;
       const style = attributeOf(element, 'style') ?? '';
       const edge = (): void => {
-        if (OWN_BOX.test(style)) this.#open.cut('block');
-        if (OWN_LINE.test(style)) this.#open.separate(start);
+        if (OWN_BOX.test(style)) this.#open.text.cut('block');
+        if (OWN_LINE.test(style)) this.#open.text.separate(start);
       };
       edge();
       this.#walk(element, type, {
@@ -223,10 +210,10 @@ class PageReader {
     }
     const isInLine = type.isLine === true && !TABLE.has(tagName);
     if (tagName === 'td' || tagName === 'th' || isInLine) {
-      this.#open.cut('block');
-      this.#open.separate(start);
+      this.#open.text.cut('block');
+      this.#open.text.separate(start);
       this.#walk(element, type, inline);
-      this.#open.cut('block');
+      this.#open.text.cut('block');
       return;
     }
     this.#close(type);
@@ -298,53 +285,46 @@ class PageReader {
     const { article } = this.#options;
     const isOutside = article !== null && !article.has(node);
     if (isOutside && isBlank) {
-      this.#open.separate(node.sourceCodeLocation?.startOffset ?? 0);
+      this.#open.text.separate(node.sourceCodeLocation?.startOffset ?? 0);
       return;
     }
-    if (isOutside !== this.#isOutside && !this.#open.isEmpty) {
+    if (isOutside !== this.#open.isOutside && !this.#open.text.isEmpty) {
       // A block is inside as soon as a part of it is.
       if (isOutside) {
         this.#leaveText(node, OUTSIDE);
         return;
       }
-      this.#leftOut.push({ ...extentOf(this.#open.build('paragraph')), why: OUTSIDE });
-      this.#reset();
+      this.#leftOut.push({ ...extentOf(this.#open.text.build('paragraph')), why: OUTSIDE });
+      this.#open = openBlock();
     }
-    this.#isOutside = isOutside;
+    this.#open.isOutside = isOutside;
     if (!isBlank) this.#hasRead = true;
     // Line feeds of the source are white space but in code; only <br> breaks a line.
     const space = kind === 'code' ? '\n' : ' ';
     const value = node.value.replace(/[\r\n\f]/g, space);
-    const place = node.sourceCodeLocation;
-    if (place == null) {
-      this.#open.append(value, 0);
-      return;
-    }
-    const source = this.#source
-      .slice(place.startOffset, place.endOffset)
-      .replace(/[\r\n\f]/g, space);
+    const { startOffset = 0, endOffset = 0 } = node.sourceCodeLocation ?? {};
+    const source = this.#source.slice(startOffset, endOffset).replace(/[\r\n\f]/g, space);
     const raised = inline.isRaised && value === source ? raisedDigits(value) : value;
-    if (raised === value)
-      appendDecoded(this.#open, value, { source, fileStart: place.startOffset });
+    if (raised === value) appendDecoded(this.#open.text, value, { source, fileStart: startOffset });
     else {
-      this.#open.cut('word');
-      this.#open.append(raised, place.startOffset);
-      this.#open.cut('word');
+      this.#open.text.cut('word');
+      this.#open.text.append(raised, startOffset);
+      this.#open.text.cut('word');
     }
     const solid = value.replace(/\s/g, '').length;
-    if (inline.isLink) this.#linked += solid;
-    if (inline.isTime) this.#timed += solid;
+    if (inline.isLink) this.#open.linked += solid;
+    if (inline.isTime) this.#open.timed += solid;
   }
 
   #leave(element: PageElement, why: string): void {
     if (why === 'script' || why === 'style') return;
-    this.#open.cut('text');
+    this.#open.text.cut('text');
     for (const text of textsIn(element)) this.#leaveText(text, why);
   }
 
   #leaveText({ value, sourceCodeLocation: place }: PageText, why: string): void {
     if (value.trim() === '' || place == null) return;
-    this.#open.cut(/^[\p{L}\p{N}]|[\p{L}\p{N}]$/u.test(value) ? 'word' : 'text');
+    this.#open.text.cut(/^[\p{L}\p{N}]|[\p{L}\p{N}]$/u.test(value) ? 'word' : 'text');
     if (this.#isRepeated) return;
     const last = this.#leftOut.at(-1);
     if (last?.why === why && !this.#hasRead)
@@ -354,41 +334,38 @@ class PageReader {
   }
 
   #close({ kind, level }: BlockType): void {
-    if (!this.#open.isEmpty) {
-      this.#blocks.push({
-        block: this.#open.build(kind, level),
-        linked: this.#linked,
-        timed: this.#timed,
-        hasProfiles: this.#hasProfiles,
-        isOutside: this.#isOutside,
-      });
-    }
-    this.#reset();
+    const { text, ...measures } = this.#open;
+    if (!text.isEmpty) this.#blocks.push({ block: text.build(kind, level), ...measures });
+    this.#open = openBlock();
   }
+}
 
-  #reset(): void {
-    this.#open = new BlockBuilder();
-    this.#isOutside = false;
-    this.#linked = 0;
-    this.#timed = 0;
-    this.#hasProfiles = false;
-  }
+/** A {@link PageBlock} to be. */
+function openBlock() {
+  return { text: new BlockBuilder(), linked: 0, timed: 0, hasProfiles: false, isOutside: false };
 }
 
 /** What makes a figure a picture, whose text is a caption. */
 const PICTURES = /^(?:img|picture|svg|canvas|video|audio|iframe|object|noscript)$/;
 
+const KINDS: ReadonlyMap<string, BlockKind> = new Map([
+  ['li', 'item'],
+  ['dd', 'item'],
+  ['dt', 'item'],
+  ['blockquote', 'quotation'],
+  ['figcaption', 'caption'],
+  ['caption', 'caption'],
+  ['pre', 'code'],
+]);
+
 function typeOf(element: PageElement, around: BlockType): BlockType {
   const { tagName: name } = element;
   const heading = /^h([1-6])$/.exec(name)?.[1];
   if (heading !== undefined) return { kind: 'heading', level: Number(heading) };
-  if (name === 'li' || name === 'dd' || name === 'dt') return { kind: 'item', level: 0 };
-  if (name === 'blockquote') return { kind: 'quotation', level: 0 };
-  const isFigure =
+  const isPicture =
     name === 'figure' && elementsIn(element).some(({ tagName }) => PICTURES.test(tagName));
-  if (name === 'figcaption' || name === 'caption' || isFigure) return { kind: 'caption', level: 0 };
-  if (name === 'pre') return { kind: 'code', level: 0 };
-  return { kind: around.kind === 'heading' ? 'paragraph' : around.kind, level: 0 };
+  const inside = around.kind === 'heading' ? 'paragraph' : around.kind;
+  return { kind: isPicture ? 'caption' : (KINDS.get(name) ?? inside), level: 0 };
 }
 
 /** Whether a cell holds several links and hardly anything else, as next to the text of a page that is laid out by a table. */

@@ -8,7 +8,7 @@ import { messageOf } from '../../errors.ts';
 import { firstIsoDate } from '../../language/dates.ts';
 import { decode, decodedUrl, startsWith } from '../files.ts';
 import {
-  BlockBuilder,
+  Unreadable,
   type Block,
   type ExtractedBody,
   type LeftOutSpan,
@@ -244,16 +244,15 @@ async function reading(
     if (archive === null) {
       const limit = MAX_UNPACKED_BYTES / 1024 / 1024;
       const message = `expected ${format} whose text unpacks to at most ${limit} MiB, found more. Split it, or save its text.`;
-      return { ok: false, message };
+      throw new Unreadable(message);
     }
     const { pieces, about, isBook } = await read(archive);
-    return { ok: true, ...asLines(pieces), ...metadataOf(about, isBook), marksHeadings: true };
-  } catch (error) {
-    const found = messageOf(error).replace(/[.?\s]+$/, '');
-    return {
-      ok: false,
-      message: `expected ${format}, found: ${found}. Save the document again.`,
-    };
+    return { ...asLines(pieces), ...metadataOf(about, isBook), marksHeadings: true };
+  } catch (cause) {
+    if (cause instanceof Unreadable) throw cause;
+    const found = messageOf(cause).replace(/[.?\s]+$/, '');
+    const message = `expected ${format}, found: ${found}. Save the document again.`;
+    throw new Unreadable(message, { cause });
   }
 }
 
@@ -280,26 +279,23 @@ function asHtml(xml: string): string {
 }
 
 /** The pieces one below the other, and their blocks with offsets in that text. */
-function asLines(pieces: readonly Piece[]): {
-  decoded: string;
-  blocks: Block[];
-  leftOut: LeftOutSpan[];
-} {
-  const parts: string[] = [];
+function asLines(pieces: readonly Piece[]): ExtractedBody {
   const blocks: Block[] = [];
   const leftOut: LeftOutSpan[] = [];
-  let length = 0;
+  let decoded = '';
   for (const piece of pieces) {
-    const text = 'block' in piece ? piece.block.text : `[${piece.why}]`;
+    const start = decoded.length;
     if ('block' in piece) {
-      const block = new BlockBuilder();
-      block.append(text, length);
-      blocks.push(block.build(piece.block.kind, piece.block.level));
-    } else leftOut.push({ start: length, end: length + text.length, why: piece.why });
-    parts.push(text, '\n');
-    length += text.length + 1;
+      const { kind, level, text } = piece.block;
+      const runs = [{ textStart: 0, fileStart: start }];
+      blocks.push({ kind, level, text, runs, marks: [] });
+      decoded += `${text}\n`;
+    } else {
+      decoded += `[${piece.why}]\n`;
+      leftOut.push({ start, end: decoded.length - 1, why: piece.why });
+    }
   }
-  return { decoded: parts.join(''), blocks, leftOut };
+  return { decoded, blocks, leftOut };
 }
 
 function metadataOf(elements: readonly PageElement[], isBook = false): Metadata {

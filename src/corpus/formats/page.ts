@@ -1,14 +1,12 @@
 /**
- * A web page as a tree, as browsers make it of the source, and what it says about itself: headline, author, date of
- * publication, language. Nothing is run, styled or fetched.
+ * A web page as a tree, as browsers make it of the source, with what its styles hide: those of its elements, and those of
+ * its style sheets. Nothing is run or fetched.
  */
-import { decodeHTML } from 'entities';
+import { compile, type Options } from 'css-select';
+import { AttributeAction, parse as parseSelectors, SelectorType, type Selector } from 'css-what';
 import { defaultTreeAdapter, parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
-
-import { firstIsoDate } from '../../language/dates.ts';
-import { foldedWords } from '../../language/words.ts';
 import { fileOffset } from '../types.ts';
-import { BLANK, type Metadata } from './block.ts';
+import { BLANK } from './block.ts';
 
 export type PageElement = Tree.Element;
 export type PageText = Tree.TextNode;
@@ -30,25 +28,32 @@ export interface Page {
   readonly html: PageElement;
   /** As it was parsed: as long as the file, and the same but for tags. */
   readonly source: string;
-  /** What its style sheets say, those of the file alone. */
-  readonly styles: string;
   /** Offset in the source of the element from which on nesting was not followed; null where all was. */
   readonly tooDeep: number | null;
 }
 
-/** A page as a tree. Where elements are nested too deeply or too many, its blocks become paragraphs next to each other. */
-export function parsePage(source: string): Page {
-  const page = parsed(source, { depth: DEEPEST, count: MOST_NODES });
-  if (typeof page !== 'number') return page;
-  const flat = parsed(withoutNesting(source), { depth: Infinity, count: Infinity });
-  if (typeof flat === 'number') throw new Error('elements without end');
-  return { ...flat, tooDeep: page };
+/**
+ * A page as a tree. Where elements are nested too deeply or too many, its blocks become paragraphs next to each other.
+ *
+ * @param linked style sheets that belong to the page
+ */
+export function parsePage(source: string, linked = ''): Page {
+  try {
+    return parsed(source, linked, { depth: DEEPEST, count: MOST_NODES });
+  } catch (error) {
+    const tooDeep = error instanceof RangeError ? error.cause : null;
+    if (typeof tooDeep !== 'number') throw error;
+    const most = { depth: Infinity, count: Infinity };
+    return { ...parsed(withoutNesting(source), linked, most), tooDeep };
+  }
 }
 
-class TooDeep extends Error {}
-
-/** The tree of a source, or the offset of the element that is one too many. */
-function parsed(source: string, most: Readonly<Record<'depth' | 'count', number>>): Page | number {
+/** @throws RangeError whose cause is the offset of the element that is one too many */
+function parsed(
+  source: string,
+  linked: string,
+  most: Readonly<Record<'depth' | 'count', number>>,
+): Page {
   const { text, styles, toSource } = withoutCode(source);
   let depth = 0;
   let count = 0;
@@ -59,7 +64,8 @@ function parsed(source: string, most: Readonly<Record<'depth' | 'count', number>
       depth += 1;
       count += 1;
       place = element.sourceCodeLocation?.startOffset ?? place;
-      if (depth > most.depth || count > most.count) throw new TooDeep();
+      if (depth > most.depth || count > most.count)
+        throw new RangeError('elements without end', { cause: place });
     },
     onItemPop: () => {
       depth -= 1;
@@ -75,19 +81,11 @@ function parsed(source: string, most: Readonly<Record<'depth' | 'count', number>
       if (location != null && endOffset !== undefined) location.endOffset = toSource(endOffset);
     },
   };
-  try {
-    const document = parse(text, {
-      sourceCodeLocationInfo: true,
-      scriptingEnabled: false,
-      treeAdapter,
-    });
-    const html = childNamed(document, 'html');
-    const [head, body] = [childNamed(html, 'head'), childNamed(html, 'body')];
-    return { html, head, body, source, styles, tooDeep: null };
-  } catch (error) {
-    if (error instanceof TooDeep) return place;
-    throw error;
-  }
+  const options = { sourceCodeLocationInfo: true, scriptingEnabled: false, treeAdapter };
+  const html = childNamed(parse(text, options), 'html');
+  const body = childNamed(html, 'body');
+  applyStyles(body, `${linked}\n${styles}`);
+  return { html, head: childNamed(html, 'head'), body, source, tooDeep: null };
 }
 
 const CODE = /<!--|<(script|style)\b(?![^>]{0,500}ld\+json)[^>]{0,2000}>/gi;
@@ -201,226 +199,205 @@ export function plainText(element: PageElement): string {
     .trim();
 }
 
-/** Names of `<meta>` in the order of trust. */
-const HEADLINES = ['og:title', 'twitter:title', 'dc.title', 'dcterms.title', 'citation_title'];
-const DATES =
-  'article:published_time datepublished og:published_time citation_publication_date citation_date dcterms.issued dcterms.created dc.date.issued dc.date dcterms.date parsely-pub-date sailthru.date publishdate publish-date publish_date pubdate date'.split(
-    ' ',
-  );
-const AUTHORS =
-  'author citation_author dc.creator dcterms.creator parsely-author sailthru.author article:author'.split(
-    ' ',
-  );
+/** Styles by which nothing is shown: taken away, without size, far off the page, left out by Word. */
+const HIDING =
+  /(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|!|$)|(?:^|[\s;])(?:left|top|text-indent)\s*:\s*-\d{4,}(?:\.\d+)?px|mso-hide\s*:\s*all)/i;
 
-export function metadataOf(page: Page): Metadata {
-  const elements = elementsIn(page.html);
-  const meta = metaOf(elements);
-  const linked = linkedData(elements);
+/** Whether an attribute hides its element. */
+export function hides({ name, value }: PageElement['attrs'][number]): boolean {
+  if (name === 'style') return HIDING.test(value);
+  return name === 'hidden';
+}
+
+/** Ways of hiding an element: what a style says of it at all, and what hides. */
+const WAYS = [
+  [/(?:^|[\s;])display\s*:/i, /(?:^|[\s;])display\s*:\s*none/i],
+  [/visibility\s*:/i, /visibility\s*:\s*(?:hidden|collapse)/i],
+  [/(?:font-size|left|top|text-indent)\s*:/i, HIDING],
+] as const;
+
+/** Of a rule with one selector. */
+interface Rule {
+  readonly matches: (element: PageElement) => boolean;
+  /** The rule with the highest counts; of several, the last. */
+  readonly weight: number;
+  /** For each of {@link WAYS}, whether it hides; null where it says nothing. */
+  readonly hides: readonly (boolean | null)[];
+}
+
+function hidingOf(declarations: string): (boolean | null)[] {
+  return WAYS.map(([says, hiding]) => (says.test(declarations) ? hiding.test(declarations) : null));
+}
+
+/** Weights: a declaration marked as important, a name, an element. */
+const IMPORTANT = 1e9;
+const NAMED = 1e6;
+const CLASSED = 1e3;
+
+function weightOf(tokens: readonly Selector[]): number {
+  let weight = 0;
+  for (const token of tokens) {
+    if (token.type === SelectorType.Attribute) weight += token.name === 'id' ? NAMED : CLASSED;
+    else if (token.type === SelectorType.Tag) weight += 1;
+    else if (token.type === SelectorType.Pseudo) {
+      const inside = Array.isArray(token.data) ? token.data.map(weightOf) : [CLASSED];
+      if (token.name !== 'where') weight += Math.max(0, ...inside);
+    }
+  }
+  return weight;
+}
+
+/** A name by which an element is found that a selector may match: "#menu", ".wide", "p" or "*". */
+function keyOf(tokens: readonly Selector[]): string {
+  let key = '*';
+  for (const token of tokens) {
+    if (/^(?:child|descendant|sibling|adjacent)$/.test(token.type)) key = '*';
+    else if (token.type === SelectorType.Attribute && token.action === AttributeAction.Element)
+      key = `.${token.value}`;
+    else if (token.type === SelectorType.Tag && key === '*') key = token.name;
+  }
+  return key;
+}
+
+/** Pixels of a usual window on a computer. */
+const WINDOW_WIDTH = 1280;
+
+/** Whether the rules below "@media …" and the like count on a screen. */
+function countsOnScreen(prelude: string): boolean {
+  const [, name = '', condition = ''] = /^@([\w-]+)\s*(.*)$/s.exec(prelude) ?? [];
+  if (name !== 'media') return name === 'supports' || name === 'layer';
+  return condition.split(',').some((query) =>
+    query.split(/\band\b/i).every((part) => {
+      const [, bound, size, unit] =
+        /^\s*\(\s*(min|max)-width\s*:\s*([\d.]+)(px|r?em)\s*\)\s*$/i.exec(part) ?? [];
+      if (bound === undefined)
+        return /^\s*(?:(?:only\s+)?(?:screen|all)|not\s+print)?\s*$/i.test(part);
+      const width = Number(size) * (unit === 'px' ? 1 : 16);
+      return bound === 'min' ? width <= WINDOW_WIDTH : width >= WINDOW_WIDTH;
+    }),
+  );
+}
+
+/** The rules of style sheets that may hide something, by {@link keyOf}. */
+function rulesOf(styles: string, options: Options<TreeNode, PageElement>): Map<string, Rule[]> {
+  const rules = new Map<string, Rule[]>();
+  const open: boolean[] = [];
+  let ignored = 0;
+  let selectors: string | null = null;
+  const sheet = styles.replace(/\/\*.*?(?:\*\/|$)/gs, ' ').replace(/<!--|-->/g, ' ');
+  for (const [, before = '', brace] of sheet.matchAll(/([^{}]*)([{}])/g)) {
+    if (brace === '{') {
+      const prelude = before.slice(before.lastIndexOf(';') + 1).trim();
+      const isRule = !prelude.startsWith('@');
+      const counts = selectors === null && (isRule || countsOnScreen(prelude));
+      open.push(counts);
+      if (!counts) ignored += 1;
+      selectors = isRule && ignored === 0 ? prelude : null;
+      continue;
+    }
+    if (selectors !== null) add(selectors, before);
+    selectors = null;
+    if (open.pop() === false) ignored -= 1;
+  }
+  return rules;
+
+  function add(list: string, declarations: string): void {
+    const hides = hidingOf(declarations);
+    if (hides.every((each) => each === null)) return;
+    const important = /(?:display|visibility)[^;]*!\s*important/i.test(declarations);
+    try {
+      for (const tokens of parseSelectors(list)) {
+        const key = keyOf(tokens);
+        const weight = weightOf(tokens) + (important ? IMPORTANT : 0);
+        const known = rules.get(key) ?? [];
+        known.push({ matches: compile<TreeNode, PageElement>([tokens], options), weight, hides });
+        rules.set(key, known);
+      }
+    } catch {
+      // What no selector is, or one of a state such as ":focus".
+    }
+  }
+}
+
+type TreeNode = PageElement['childNodes'][number] | NonNullable<PageElement['parentNode']>;
+
+/** Elements that are looked at to decide which rules match. */
+const MOST_LOOKS = 20_000_000;
+/** With more of the text hidden, a script was to show it. */
+const MOST_HIDDEN = 0.5;
+
+/** How `css-select` reads the tree; `look` is told of elements that are looked at. */
+function treeOptions(look: (count: number) => void): Options<TreeNode, PageElement> {
+  const childrenOf = (node: TreeNode | null): TreeNode[] => {
+    const children = node !== null && 'childNodes' in node ? node.childNodes : [];
+    look(children.length);
+    return children;
+  };
   return {
-    title: titleOf(elements, meta, linked),
-    author: authorOf(meta, linked),
-    date: dateOf(elements, meta, linked),
-    language:
-      attributeOf(page.html, 'lang') ??
-      attributeOf(page.html, 'xml:lang') ??
-      meta.get('content-language') ??
-      null,
+    adapter: {
+      isTag: (node): node is PageElement => 'tagName' in node,
+      getAttributeValue: (element, name) => attributeOf(element, name) ?? undefined,
+      hasAttrib: (element, name) => attributeOf(element, name) !== null,
+      getName: ({ tagName }) => tagName,
+      getChildren: childrenOf,
+      getParent: ({ parentNode }) => {
+        look(1);
+        return parentNode;
+      },
+      getSiblings: (node) => childrenOf('parentNode' in node ? node.parentNode : null),
+      getText: (node) => ('tagName' in node ? plainText(node) : ''),
+      removeSubsets: (nodes) => nodes,
+    },
   };
 }
 
-function metaOf(elements: readonly PageElement[]): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const element of elements.filter(({ tagName }) => tagName === 'meta')) {
-    const content = clean(attributeOf(element, 'content'));
-    for (const attribute of ['property', 'name', 'itemprop', 'http-equiv']) {
-      const name = attributeOf(element, attribute)?.trim().toLowerCase() ?? '';
-      if (name !== '' && content !== '' && !found.has(name)) found.set(name, content);
-    }
-  }
-  return found;
-}
-
-type Linked = Readonly<Record<string, unknown>>;
-
-/** The first article that JSON-LD of the page describes, else the first thing with a headline, with its parts as they are there. */
-function linkedData(elements: readonly PageElement[]): Linked {
-  const described = elements.flatMap((element): unknown[] => {
-    const isData = /^application\/ld\+json/i.test(attributeOf(element, 'type') ?? '');
-    const [script] = element.childNodes;
-    if (element.tagName !== 'script' || !isData || script === undefined || !('value' in script)) {
-      return [];
-    }
-    try {
-      // Line feeds in a text and a last comma are not valid JSON, but common.
-      const json = script.value
-        .replace(/^\s*<!\[CDATA\[|\]\]>\s*$/g, '')
-        .replace(/\s/g, ' ')
-        .replace(/,(?= *[}\]])/g, '');
-      return [JSON.parse(json)];
-    } catch {
-      // What the page says elsewhere is used.
-      return [];
-    }
-  });
-  const isArticle = (value: Linked): boolean =>
-    [value['@type']].flat().some((type) => /(?:Article|Posting|Report)$/.test(String(type)));
-  const things = thingsIn(described);
-  return (
-    things.find(isArticle) ?? things.find(({ headline }) => typeof headline === 'string') ?? {}
+/** Marks as hidden what style sheets hide, and as shown what they show although it is marked. */
+function applyStyles(body: PageElement, sheets: string): void {
+  if (sheets.trim() === '') return;
+  let looks = 0;
+  const rules = rulesOf(
+    sheets,
+    treeOptions((count) => {
+      looks += count;
+      if (looks > MOST_LOOKS) throw new RangeError('styles without end');
+    }),
   );
-}
-
-function thingsIn(value: unknown, depth = 0): Linked[] {
-  if (Array.isArray(value)) return value.flatMap((entry) => thingsIn(entry, depth + 1));
-  if (!isRecord(value) || depth > 5) return [];
-  return [value, ...thingsIn(value['@graph'] ?? value.mainEntity, depth + 1)];
-}
-
-function isRecord(value: unknown): value is Linked {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** UTF-16 characters of a heading or a value that are looked at. */
-const LONGEST_VALUE = 1000;
-/** Headings of a level among which the title is. */
-const MOST_HEADINGS = 300;
-
-function clean(text: unknown): string {
-  if (typeof text !== 'string') return '';
-  // Some systems escape twice.
-  return decodeHTML(text.slice(0, LONGEST_VALUE))
-    .replace(/[\u00ad\u200b]|\s*[¶§]\s*$/g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
-}
-
-/**
- * The heading that the page's metadata agrees with; else the headline of the metadata; else the window title without the
- * site's name; else the only heading. Never the name of the site.
- */
-function titleOf(
-  elements: readonly PageElement[],
-  meta: ReadonlyMap<string, string>,
-  linked: Linked,
-): string | null {
-  const textsOf = (tag: string): string[] =>
-    elements
-      .filter(({ tagName }) => tagName === tag)
-      .slice(0, MOST_HEADINGS)
-      .map((element) => clean(plainText(element)))
-      .filter((text) => text !== '');
-  const firsts = new Set(textsOf('h1'));
-  const headings = [...firsts, ...textsOf('h2'), ...textsOf('h3')];
-  const [named = ''] = textsOf('title');
-  const window = NAME_OF_FILE.test(named) ? '' : named;
-  const sites = siteNames(meta, linked);
-  const stated = [...HEADLINES.map((name) => meta.get(name)), linked.headline, window]
-    .map(clean)
-    .filter((text) => text !== '' && !sites.has(foldedWords(text)));
-  const candidates = headings.filter((text) => !sites.has(foldedWords(text)));
-  const parts = stated.flatMap((text) => text.split(SEPARATOR).map(foldedWords));
-  const [part] = candidates
-    .filter((heading) => parts.includes(foldedWords(heading)))
-    .sort((a, b) => wordCount(b) - wordCount(a));
-  if (part !== undefined && wordCount(part) >= 2) return part;
-  const shortest = foldedWords(stated[0] ?? '').length / 2;
-  const inside = candidates.find((heading) => {
-    const words = ` ${foldedWords(heading)} `;
-    return (
-      words.length > shortest && stated.some((text) => ` ${foldedWords(text)} `.includes(words))
-    );
-  });
-  if (inside !== undefined && wordCount(inside) >= 2) return inside;
-  const headline = stated.map((text) => withoutSite(text, sites)).find((text) => text !== '');
-  const [only, ...others] = candidates.filter((text) => firsts.has(text));
-  const isOnly = only !== undefined && others.length === 0;
-  if (headline !== undefined && !(isOnly && wordCount(headline) < 2)) return headline;
-  // Documents that were saved as pages mark their title by the name of its style alone.
-  const styled = elements.find((element) => STYLED_TITLE.test(attributeOf(element, 'class') ?? ''));
-  const title = styled === undefined || window !== '' ? '' : clean(plainText(styled));
-  return title || (isOnly ? only : window || (candidates[0] ?? null));
-}
-
-const STYLED_TITLE = /(?:^|\s)(?:title|MsoTitle)(?:\s|$)/;
-
-/** What word processors write into the window title: "Microsoft Word - minutes.doc". */
-const NAME_OF_FILE = /^microsoft \w+ - \S|\.(?:docx?|odt|rtf|wpd|txt|pdf|html?)$/i;
-
-const SITES = ['og:site_name', 'application-name', 'apple-mobile-web-app-title', 'twitter:site'];
-
-function siteNames(meta: ReadonlyMap<string, string>, linked: Linked): ReadonlySet<string> {
-  const publisher = isRecord(linked.publisher) ? clean(linked.publisher.name) : '';
-  const names = [...SITES.map((name) => meta.get(name)?.replace(/^@/, '') ?? ''), publisher];
-  return new Set(names.map(foldedWords).filter((name) => name !== ''));
-}
-
-/** Two letters of a script without spaces are about a word. */
-const WORDS =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{1,2}|[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu;
-
-function wordCount(text: string): number {
-  return foldedWords(text).match(WORDS)?.length ?? 0;
-}
-
-const SEPARATOR = /\s+(?:[|·•»«>‹›~:/\\–—-]|::|\|\|)\s+|\s*｜\s*/;
-
-/** "A headline | The Paper" without the site's name; what it is is known, or is the shorter of two ends. */
-function withoutSite(text: string, sites: ReadonlySet<string>): string {
-  const [opening = '', name = ''] = /^([^:]{1,80}):\s+/.exec(text) ?? [];
-  if (sites.has(foldedWords(name))) return text.slice(opening.length);
-  const parts = text.split(new RegExp(`(${SEPARATOR.source})`));
-  if (parts.length < 3) return text;
-  const first = parts[0] ?? '';
-  const last = parts.at(-1) ?? '';
-  if (sites.has(foldedWords(last))) return parts.slice(0, -2).join('');
-  if (sites.has(foldedWords(first))) return parts.slice(2).join('');
-  const rest = parts.slice(0, -2).join('');
-  if (/[|｜»·•]/.test(parts.at(-2) ?? '') || (wordCount(last) <= 4 && wordCount(rest) >= 3)) {
-    return wordCount(rest) >= 2 || wordCount(last) <= wordCount(rest) ? rest : text;
+  const hidden: PageElement[] = [];
+  const shown: PageElement[] = [];
+  try {
+    for (const element of elementsIn(body)) {
+      const classes = (attributeOf(element, 'class') ?? '').split(/\s+/).map((name) => `.${name}`);
+      const matching = ['*', element.tagName, ...classes]
+        .flatMap((key) => rules.get(key) ?? [])
+        .filter(({ matches }) => matches(element))
+        .sort((a, b) => a.weight - b.weight);
+      if (matching.length === 0) continue;
+      const own = hidingOf(attributeOf(element, 'style') ?? '');
+      const decided = own.map((given, way) => {
+        const strongest = matching.findLast((rule) => rule.hides[way] !== null);
+        const counts = given === null || (strongest?.weight ?? 0) >= IMPORTANT;
+        return counts ? strongest?.hides[way] : null;
+      });
+      if (decided.includes(true)) hidden.push(element);
+      else if (decided[0] === false) shown.push(element);
+    }
+  } catch (error) {
+    if (error instanceof RangeError) return;
+    throw error;
   }
-  return text;
+  const lengthOf = (texts: Iterable<PageText>): number =>
+    [...texts].reduce((sum, { value }) => sum + value.trim().length, 0);
+  if (lengthOf(new Set(hidden.flatMap(textsIn))) > lengthOf(textsIn(body)) * MOST_HIDDEN) return;
+  for (const element of hidden) element.attrs.push({ name: 'hidden', value: '' });
+  for (const element of shown)
+    element.attrs = element.attrs.filter(({ name }) => name !== 'hidden');
 }
 
-function authorOf(meta: ReadonlyMap<string, string>, linked: Linked): string | null {
-  const names = [linked.author]
-    .flat()
-    .map((author) => clean(isRecord(author) ? author.name : author));
-  const stated = [
-    names.filter((name) => name !== '').join(', '),
-    ...AUTHORS.map((name) => meta.get(name) ?? ''),
-  ];
-  const author = stated.find((name) => name !== '' && !/^https?:|^@|^\d+$/.test(name));
-  return author?.replace(/^by\s+/i, '') ?? null;
-}
-
-function dateOf(
-  elements: readonly PageElement[],
-  meta: ReadonlyMap<string, string>,
-  linked: Linked,
-): string | null {
-  const textOf = (element: PageElement, ...attributes: readonly string[]): string =>
-    attributes.map((name) => attributeOf(element, name)).find((value) => value !== null) ??
-    plainText(element);
-  const times = elements.filter(({ tagName }) => tagName === 'time');
-  const isMarked = (element: PageElement): boolean =>
-    /\b(?:datePublished|dateCreated)\b/i.test(attributeOf(element, 'itemprop') ?? '') ||
-    (element.tagName === 'time' &&
-      (attributeOf(element, 'pubdate') !== null ||
-        /\b(?:published|entry-date)\b/.test(attributeOf(element, 'class') ?? '')));
-  for (const text of [
-    linked.datePublished,
-    ...DATES.map((name) => meta.get(name)),
-    ...elements.filter(isMarked).map((element) => textOf(element, 'datetime', 'content')),
-    ...times.slice(0, 1).map((element) => attributeOf(element, 'datetime')),
-  ]) {
-    const date = isoDate(clean(text));
-    if (date !== null) return date;
+/** Takes from all elements of a page what hides them; false where nothing is hidden. */
+export function showAll({ body }: Page): boolean {
+  const hidden = elementsIn(body).filter(({ attrs }) => attrs.some(hides));
+  for (const element of hidden) {
+    element.attrs = element.attrs.filter((attribute) => !hides(attribute));
   }
-  return null;
-}
-
-/** The day as it is written: the time zone is the publisher's. */
-function isoDate(text: string): string | null {
-  const digits = /(?<!\d)((?:1[89]|20)\d\d)[-/.]?(0[1-9]|1[0-2])[-/.]?(0[1-9]|[12]\d|3[01])(?!\d)/;
-  return digits.exec(text)?.slice(1, 4).join('-') ?? firstIsoDate(text);
+  return hidden.length > 0;
 }

@@ -7,19 +7,14 @@ import { messageOf } from '../../errors.ts';
 import { isEnglishWord } from '../../language/words.ts';
 import {
   BlockBuilder,
+  Unreadable,
   UNSPACED,
   type Block,
   type ExtractedBody,
   type LeftOutSpan,
 } from './block.ts';
-import { inReadingOrder, lineOf, type Piece } from './pdf/order.ts';
-import {
-  MAX_CHARACTERS,
-  pagesOf,
-  type FontCount,
-  type OpenedPdf,
-  type PageText,
-} from './pdf/page.ts';
+import { inReadingOrder, lineOf } from './pdf/order.ts';
+import { pagesOf, type FontCount, type OpenedPdf, type PageText } from './pdf/page.ts';
 import {
   draftsOf,
   furnitureOf,
@@ -32,24 +27,19 @@ import {
 const UNREADABLE = 0.04;
 
 export async function readPdf(bytes: Uint8Array): Promise<ExtractedBody> {
-  const opened = await openPdf(bytes);
-  if (typeof opened === 'string') return refusal(opened);
-  const unreadable = unreadableFonts(opened.pages);
-  const regions = regionsOf(opened.pages, unreadable);
-  const drafts = draftsOf(regions);
-  const written = write(drafts);
-  if (!/\p{L}{2}/u.test(drafts.filter(hasText).map(textOfDraft).join('\n'))) {
-    return refusal(
+  const { pages, title } = await openPdf(bytes);
+  const unreadable = unreadableFonts(pages);
+  const drafts = draftsOf(regionsOf(pages, unreadable));
+  const texts = drafts.filter(({ kind }) => kind !== 'leftOut').map(textOfDraft);
+  if (!texts.some((text) => /\p{L}{2}/u.test(text))) {
+    const found =
       unreadable.size > 0
-        ? `expected a PDF whose fonts have a Unicode map, found none on ${pagesWith(opened.pages, unreadable)}. Run text recognition (OCR) on it, or save its text.`
-        : 'expected a PDF with text, found only images. Run text recognition (OCR) on it, or save its text.',
-    );
+        ? `whose fonts have a Unicode map, found none on ${pagesWith(pages, unreadable)}`
+        : 'with text, found only images';
+    const hint = 'Run text recognition (OCR) on it, or save its text.';
+    throw new Unreadable(`expected a PDF ${found}. ${hint}`);
   }
-  return { ok: true, ...written, title: titleOf(opened.title, drafts) };
-}
-
-function refusal(message: string): ExtractedBody {
-  return { ok: false, message };
+  return { ...write(drafts), title: titleOf(title, drafts) };
 }
 
 function unreadableFonts(pages: readonly PageText[]): Set<string> {
@@ -62,16 +52,19 @@ function unreadableFonts(pages: readonly PageText[]): Set<string> {
       total.characters += characters;
     }
   }
-  const bad = [...totals].filter(
-    ([, { unmapped, characters }]) => unmapped > characters * UNREADABLE,
-  );
-  return new Set(bad.map(([name]) => name));
+  for (const [name, { unmapped, characters }] of totals)
+    if (unmapped <= characters * UNREADABLE) totals.delete(name);
+  return new Set(totals.keys());
+}
+
+function isUnreadable({ fonts }: PageText, unreadable: ReadonlySet<string>): boolean {
+  return [...fonts.keys()].some((name) => unreadable.has(name));
 }
 
 /** "page 3", "pages 1, 2 and 5". */
 function pagesWith(pages: readonly PageText[], unreadable: ReadonlySet<string>): string {
-  const numbers = pages.flatMap(({ fonts }, index) =>
-    [...fonts.keys()].some((name) => unreadable.has(name)) ? [String(index + 1)] : [],
+  const numbers = pages.flatMap((page, index) =>
+    isUnreadable(page, unreadable) ? [String(index + 1)] : [],
   );
   const list = new Intl.ListFormat('en').format(numbers);
   return numbers.length === 1 ? `page ${list}` : `pages ${list}`;
@@ -84,61 +77,47 @@ function regionsOf(pages: readonly PageText[], unreadable: ReadonlySet<string>):
       .filter((row) => row.length > 0),
   );
   const furniture = furnitureOf(readable);
-  return readable.map((rows, index): PageRegions => {
-    const edges = furniture[index] ?? new Set<readonly Piece[]>();
-    const body = rows.filter((row) => !edges.has(row));
+  return pages.map((page, index): PageRegions => {
+    const edges = furniture[index] ?? new Set();
+    const body = readable[index]?.filter((row) => !edges.has(row)) ?? [];
     const top = body[0]?.[0]?.y ?? Infinity;
     const lines = [...edges].map(lineOf).sort((a, b) => a.y - b.y);
-    const { fonts, leftOut } = pages[index] ?? { fonts: new Map<string, FontCount>(), leftOut: [] };
-    const isUnreadable = [...fonts.keys()].some((font) => unreadable.has(font));
+    const name = `page ${index + 1}`;
+    const unread = {
+      text: `[${name}: text that cannot be read]`,
+      why: `${name} has text in a font without a Unicode map; run text recognition (OCR) on it`,
+    };
     return {
       regions: inReadingOrder(body.flat()),
       head: lines.filter(({ y }) => y < top),
       foot: lines.filter(({ y }) => y >= top),
-      leftOut: [...leftOut, ...(isUnreadable ? [unreadablePage(index + 1)] : [])],
+      leftOut: [...page.leftOut, ...(isUnreadable(page, unreadable) ? [unread] : [])],
     };
   });
 }
 
-function unreadablePage(number: number): { text: string; why: string } {
-  return {
-    text: `[page ${number}: text that cannot be read]`,
-    why: `page ${number} has text in a font without a Unicode map; run text recognition (OCR) on it`,
-  };
-}
-
-function hasText({ kind }: Draft): boolean {
-  return kind !== 'leftOut';
-}
-
 /** Drafts of blocks as the text that line numbers refer to, and as blocks with offsets in it. */
-function write(drafts: readonly Draft[]): {
-  decoded: string;
-  blocks: Block[];
-  leftOut: LeftOutSpan[];
-} {
+function write(drafts: readonly Draft[]): ExtractedBody {
   const known = knownWords(drafts);
   const blocks: Block[] = [];
   const leftOut: LeftOutSpan[] = [];
-  const parts: string[] = [];
-  let length = 0;
+  let decoded = '';
   for (const { kind, level, why, lines } of drafts) {
     const block = new BlockBuilder();
-    const start = length;
+    const start = decoded.length;
     for (const [index, { text }] of lines.entries()) {
       const next = lines[index + 1]?.text ?? '';
-      block.append(isBroken(text, next, known) ? text.slice(0, -1) : text, length);
-      if (!joinsDirectly(text, next)) block.separate(length + text.length);
-      parts.push(text, '\n');
-      length += text.length + 1;
+      block.append(isBroken(text, next, known) ? text.slice(0, -1) : text, decoded.length);
+      if (!joinsDirectly(text, next)) block.separate(decoded.length + text.length);
+      decoded += `${text}\n`;
     }
-    if (kind === 'leftOut') leftOut.push({ start, end: length - 1, why });
+    if (kind === 'leftOut') leftOut.push({ start, end: decoded.length - 1, why });
     else if (!block.isEmpty) {
       const built = block.build(kind === 'note' ? 'paragraph' : kind, level);
       blocks.push(kind === 'heading' ? { ...built, guessed: true } : built);
     }
   }
-  return { decoded: parts.join(''), blocks, leftOut };
+  return { decoded, blocks, leftOut };
 }
 
 /** A word and the hyphen at the end of its line; U+2010 is the hyphen proper, U+00AD the soft one. */
@@ -216,24 +195,22 @@ const LONGEST_DICTIONARY = 4096;
 
 const PICTURE_FILTERS = /^(?:DCT|DCTDecode|JPXDecode|CCF|CCITTFaxDecode|JBIG2Decode)$/;
 
-/** Pages and the file's own title, or why it cannot be opened. */
-async function openPdf(bytes: Uint8Array): Promise<OpenedPdf | string> {
+/** @throws Unreadable */
+async function openPdf(bytes: Uint8Array): Promise<OpenedPdf> {
   const copy = await withoutPictures(bytes);
   if (copy === null) {
-    return `expected a PDF that unfolds to at most ${MAX_UNFOLDED_BYTES / 1024 / 1024} MiB, found more. Save the document again, or split it.`;
+    const limit = MAX_UNFOLDED_BYTES / 1024 / 1024;
+    const message = `expected a PDF that unfolds to at most ${limit} MiB, found more. Save the document again, or split it.`;
+    throw new Unreadable(message);
   }
-  try {
-    const opened = await pagesOf(copy);
-    return (
-      opened ??
-      `expected at most ${MAX_CHARACTERS / 1_000_000} million characters, found more. Split the document.`
-    );
-  } catch (error) {
-    const found = messageOf(error).replace(/[.\s]+$/, '');
-    return /password/i.test(found)
+  return pagesOf(copy).catch((cause: unknown) => {
+    if (cause instanceof Unreadable) throw cause;
+    const found = messageOf(cause).replace(/[.\s]+$/, '');
+    const message = /password/i.test(found)
       ? 'expected a PDF that opens without a password, found an encrypted one. Save a copy without the password.'
       : `expected a PDF, found: ${found}. Save the document again, as PDF or as text.`;
-  }
+    throw new Unreadable(message, { cause });
+  });
 }
 
 /**
@@ -289,42 +266,22 @@ async function unfoldedSize(
   for (const [index, filter] of filters.entries()) {
     // Data packed twice is what no program writes.
     if (index < filters.length - 1 && !/^A/.test(filter)) return Infinity;
-    switch (filter) {
-      case 'Fl':
-      case 'FlateDecode':
-        return inflatedSize(data, limit);
-      case 'LZW':
-      case 'LZWDecode':
-        return Math.max(lzwSize(data, 0, limit), lzwSize(data, 1, limit));
-      case 'RL':
-      case 'RunLengthDecode':
-        return runLengthSize(untilEnd(data));
-      case 'A85':
-      case 'ASCII85Decode':
-        data = fromAscii85(untilEnd(data));
-        break;
-      case 'AHx':
-      case 'ASCIIHexDecode':
-        data = Buffer.from(
-          untilEnd(data)
-            .toString('latin1')
-            .replace(/[^0-9a-f]/gi, ''),
-          'hex',
-        );
-        break;
-      default:
-        return 0;
+    if (/^Fl(?:ateDecode)?$/.test(filter)) return inflatedSize(data, limit);
+    if (/^LZW(?:Decode)?$/.test(filter)) {
+      return Math.max(lzwSize(data, 0, limit), lzwSize(data, 1, limit));
     }
+    const end = data.indexOf('endstream');
+    const own = end === -1 ? data : data.subarray(0, end);
+    const text = own.toString('latin1');
+    if (/^(?:RL|RunLengthDecode)$/.test(filter)) return runLengthSize(own);
+    if (/^(?:A85|ASCII85Decode)$/.test(filter)) data = fromAscii85(text);
+    else if (/^(?:AHx|ASCIIHexDecode)$/.test(filter))
+      data = Buffer.from(text.replace(/[^0-9a-f]/gi, ''), 'hex');
+    else return 0;
   }
   return 0;
 }
 
-function untilEnd(data: Buffer): Buffer {
-  const end = data.indexOf('endstream');
-  return end === -1 ? data : data.subarray(0, end);
-}
-
-/** What comes before damage counts: the PDF reader uses it. */
 async function inflatedSize(data: Buffer, limit: number): Promise<number> {
   const inflate = createInflate();
   let size = 0;
@@ -335,7 +292,7 @@ async function inflatedSize(data: Buffer, limit: number): Promise<number> {
       if (size > limit) break;
     }
   } catch {
-    return size;
+    // What comes before damage counts: the PDF reader uses it.
   }
   return size;
 }
@@ -392,22 +349,17 @@ function runLengthSize(data: Buffer): number {
 }
 
 /** Five characters stand for four bytes, "z" for four zeros (7.4.3). */
-function fromAscii85(data: Buffer): Buffer {
-  const bytes: number[] = [];
-  let group: number[] = [];
-  const flush = (): void => {
-    const missing = 5 - group.length;
-    const digits = [...group, ...Array.from({ length: missing }, () => 84)];
-    const value = digits.reduce((sum, digit) => sum * 85 + digit, 0);
-    for (let i = 0; i < 4 - missing; i++) bytes.push(Math.floor(value / 256 ** (3 - i)) & 0xff);
-    group = [];
-  };
-  for (const code of data) {
-    if (code === 0x7e) break;
-    if (code === 0x7a && group.length === 0) bytes.push(0, 0, 0, 0);
-    else if (code >= 0x21 && code <= 0x75) group.push(code - 0x21);
-    if (group.length === 5) flush();
+function fromAscii85(data: string): Buffer {
+  const text = data
+    .replace(/~.*/s, '')
+    .replaceAll('z', '!!!!!')
+    .replace(/[^!-u]/g, '');
+  const groups = text.match(/.{1,5}/g) ?? [];
+  const bytes = Buffer.alloc(4 * groups.length);
+  for (const [index, group] of groups.entries()) {
+    let value = 0;
+    for (const digit of group.padEnd(5, 'u')) value = value * 85 + digit.charCodeAt(0) - 0x21;
+    bytes.writeUInt32BE(value % 2 ** 32, 4 * index);
   }
-  if (group.length > 1) flush();
-  return Buffer.from(bytes);
+  return bytes.subarray(0, Math.floor((text.length * 4) / 5));
 }

@@ -1,14 +1,7 @@
 /** Blocks into a document: lines into paragraphs, headings that are not marked, the title, text with its sections. */
 import { firstIsoDate, isDateline } from '../../language/dates.ts';
 import { foldedWords, UNSPACED } from '../../language/words.ts';
-import {
-  lineStartsOf,
-  placeInFile,
-  type BlockSpan,
-  type Document,
-  type Section,
-  type Span,
-} from '../types.ts';
+import { placeInFile, type BlockSpan, type Document, type Section, type Span } from '../types.ts';
 import {
   BlockBuilder,
   flattened,
@@ -235,8 +228,7 @@ function cut(text: string): string {
 }
 
 interface AssembleOptions {
-  /** The whole decoded file, for its lines. */
-  readonly decoded: string;
+  readonly lineStarts: readonly number[];
   /** The heading that is the document's title: it stays in the text but is not a heading of the sections. */
   readonly titleBlock: Block | null;
   /** True for a line that belongs to what follows it, even across a heading: a dateline. */
@@ -250,9 +242,8 @@ interface AssembleOptions {
  */
 export function assemble(
   blocks: readonly Block[],
-  { decoded, titleBlock, opens }: AssembleOptions,
-): Pick<Document, 'text' | 'sections' | 'footnotes' | 'origin'> {
-  const lineStarts = lineStartsOf(decoded);
+  { lineStarts, titleBlock, opens }: AssembleOptions,
+): Pick<Document, 'text' | 'sections' | 'footnotes'> & Pick<Block, 'runs'> {
   const { text, runs, marks } = joinBlocks(blocks, () => false);
   const sections: Section[] = [];
   const path: Block[] = [];
@@ -293,7 +284,7 @@ export function assemble(
   const footnotes = marks.map(({ offset, sourceId, fileOffset }) => {
     return { offset, sourceId, line: placeInFile(lineStarts, fileOffset).line };
   });
-  return { text, sections, footnotes, origin: { runs, lineStarts } };
+  return { text, sections, footnotes, runs };
 }
 
 /** UTF-16 characters. Headings are read with each passage below them, so a text that is marked as one is none. */

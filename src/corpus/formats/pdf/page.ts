@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { PDFPageProxy } from 'unpdf/pdfjs';
+import { Unreadable } from '../block.ts';
 import { hiddenOn, within, withoutHidden, type TextItem } from './hidden.ts';
 import { rowsOf, textOf, type Piece } from './order.ts';
 
@@ -34,15 +35,15 @@ const SMALLEST = 0.001;
 const UNMAPPED = /(?![\t\n\f\r])[\p{Cc}\p{Co}\ufffd]/gu;
 
 /** UTF-16 characters. A file of 5 MiB can use the same piece of text a million times; a book has about 1 million. */
-export const MAX_CHARACTERS = 10_000_000;
+const MAX_CHARACTERS = 10_000_000;
 export interface OpenedPdf {
   readonly pages: readonly PageText[];
   /** As the file has it. */
   readonly title: unknown;
 }
 
-/** Null for too much text. */
-export async function pagesOf(bytes: Uint8Array): Promise<OpenedPdf | null> {
+/** @throws Unreadable for too much text; the library's error for what is no PDF */
+export async function pagesOf(bytes: Uint8Array): Promise<OpenedPdf> {
   const { getDocumentProxy } = await import('unpdf');
   // Tables of characters for fonts of Chinese, Japanese and Korean that bring none of their own.
   const tables = createRequire(import.meta.url).resolve('pdfjs-dist/cmaps/LICENSE');
@@ -57,7 +58,6 @@ export async function pagesOf(bytes: Uint8Array): Promise<OpenedPdf | null> {
       const page = await pdf.getPage(number);
       const read = await readPage(page, MAX_CHARACTERS - characters);
       page.cleanup();
-      if (read === null) return null;
       pages.push(read);
       for (const font of read.fonts.values()) characters += font.characters;
     }
@@ -67,14 +67,11 @@ export async function pagesOf(bytes: Uint8Array): Promise<OpenedPdf | null> {
   }
 }
 
-/** Null when the page has more than `limit` characters: a form can be printed any number of times. */
-async function readPage(page: PDFPageProxy, limit: number): Promise<PageText | null> {
+async function readPage(page: PDFPageProxy, limit: number): Promise<PageText> {
   const { transform, height } = page.getViewport({ scale: 1 });
-  const content = await contentOf(page, limit);
-  if (content === null) return null;
-  const { styles } = content;
+  const { items: all, styles } = await contentOf(page, limit);
   const hidden = await hiddenOn(page);
-  const items = withoutHidden(content.items, hidden);
+  const items = withoutHidden(all, hidden);
   const unseen = hidden.map(({ text }) => text);
   const cells = uprightCells(items);
   const byDirection = new Map<number, Piece[]>();
@@ -158,7 +155,8 @@ interface Content {
   readonly styles: Readonly<Record<string, { readonly vertical?: boolean } | undefined>>;
 }
 
-async function contentOf(page: PDFPageProxy, limit: number): Promise<Content | null> {
+/** @throws Unreadable for more than `limit` characters: a form can be printed any number of times */
+async function contentOf(page: PDFPageProxy, limit: number): Promise<Content> {
   const items: TextItem[] = [];
   const styles: Record<string, { readonly vertical?: boolean }> = {};
   let length = 0;
@@ -169,7 +167,10 @@ async function contentOf(page: PDFPageProxy, limit: number): Promise<Content | n
       items.push(item);
       length += item.str.length;
     }
-    if (length > limit) return null;
+    if (length <= limit) continue;
+    const most = MAX_CHARACTERS / 1_000_000;
+    const message = `expected at most ${most} million characters, found more. Split the document.`;
+    throw new Unreadable(message);
   }
   return { items, styles };
 }
