@@ -14,7 +14,6 @@ import {
   SIDECAR_ENDING,
   walkCorpus,
   type CorpusFile,
-  type Format,
 } from '../corpus/files.ts';
 import { passagesOf } from '../corpus/passages.ts';
 import { readFiles, refused, type FileToRead, type ReadDocument } from '../corpus/read-document.ts';
@@ -24,12 +23,13 @@ import {
   type LeftOut,
   type LineRange,
   type Meeting,
+  type Passage,
   type Problem,
 } from '../corpus/types.ts';
 import { DragomanError, isMissing } from '../errors.ts';
 import { dateInWords } from '../language/dates.ts';
 import { usageError } from './command-line.ts';
-import { columnsOf, printableLine, styleFor, wrapLines, type Output, type Style } from './text.ts';
+import { columnsOf, printableLine, styleFor, wrapLines, type Output, type Shape } from './text.ts';
 
 export const READ_ARGS = {
   paths: {
@@ -49,12 +49,7 @@ export interface SeenFile {
   readonly language: string | null;
   /** Ids of the meetings that any passage is tied to. */
   readonly meetings: readonly string[];
-  readonly passages: readonly {
-    readonly text: string;
-    readonly lines: LineRange;
-    readonly headings: readonly string[];
-    readonly meetings: readonly string[];
-  }[];
+  readonly passages: readonly Pick<Passage, 'text' | 'lines' | 'headings' | 'meetings'>[];
   readonly leftOut: readonly LeftOut[];
   /** Why the file cannot be read; empty when it can. */
   readonly problems: readonly Omit<Problem, 'path'>[];
@@ -87,7 +82,8 @@ export async function runRead(
     result: 'file' in found ? (results.get(found) ?? refused()) : refused(found),
   }));
   const own = read.flatMap(({ result }) => result.document?.meeting ?? []);
-  const ties = new MeetingTies(uniqueById([...own, ...(await meetingsIn(config.corpusFolder))]));
+  const meetings = [...own, ...(await meetingsIn(config.corpusFolder))];
+  const ties = new MeetingTies([...new Map(meetings.map((one) => [one.id, one])).values()]);
   const view = { style: styleFor(output, config), width: columnsOf(output) };
   for (const { shown, result } of read) {
     const seen = seenFile(shown, result, ties);
@@ -150,17 +146,11 @@ async function sidecarOf({ path, absolute }: CorpusFile): Promise<Sidecar | unde
 /** Meetings that the files of a corpus declare in their front matter; none when there is no such folder. */
 async function meetingsIn(corpusFolder: string): Promise<Meeting[]> {
   const walked = await walkCorpus(corpusFolder).catch(() => null);
-  const files = (walked?.files ?? []).filter(({ format }) => hasFrontMatter(format));
+  const files = (walked?.files ?? []).filter(({ format }) =>
+    /^\.(?:md|markdown|txt)$/.test(format),
+  );
   const read = await readFiles(files.map((file) => ({ file })));
   return read.flatMap(({ document }) => document?.meeting ?? []);
-}
-
-function hasFrontMatter(format: Format): boolean {
-  return format === '.md' || format === '.markdown' || format === '.txt';
-}
-
-function uniqueById(meetings: readonly Meeting[]): Meeting[] {
-  return [...new Map(meetings.map((meeting) => [meeting.id, meeting])).values()];
 }
 
 function seenFile(path: string, result: ReadDocument, ties: MeetingTies): SeenFile {
@@ -190,13 +180,7 @@ function withoutPath({ line, column, message }: Problem): Omit<Problem, 'path'> 
   return { line, column, message };
 }
 
-interface View {
-  readonly style: Style;
-  /** Columns of the longest line. */
-  readonly width: number;
-}
-
-function describe(seen: SeenFile, { style, width }: View): string {
+function describe(seen: SeenFile, { style, width }: Shape): string {
   const { title, date, author, language, meetings } = seen;
   const facts = [
     ['Title', title],
