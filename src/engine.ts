@@ -151,6 +151,7 @@ export async function openEngine({
 
   const reload = async (): Promise<ReloadStatus> => {
     const at = new Date().toISOString();
+    let problem: string | null = null;
     try {
       // Answers in progress keep the old snapshot; new ones use the new one.
       current = await load();
@@ -158,17 +159,12 @@ export async function openEngine({
       while ((await readPointer(indexFolder))?.generation !== current.generation) {
         current = await load();
       }
-      last = { at, generation: current.generation, loaded: true, problem: null, failures: 0 };
     } catch (error) {
-      last = {
-        at,
-        generation: current.generation,
-        loaded: false,
-        problem: describeError(error),
-        failures: (last?.failures ?? 0) + 1,
-      };
+      problem = describeError(error);
     }
-    return last;
+    const failures = problem === null ? 0 : (last?.failures ?? 0) + 1;
+    const { generation } = current;
+    return (last = { at, generation, loaded: problem === null, problem, failures });
   };
 
   const engine: Engine = {
@@ -386,9 +382,9 @@ function groupOrdinals(
   const groups = new Map<string, number[]>();
   passages.forEach((passage, ordinal) => {
     for (const key of keysOf(passage)) {
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [ordinal]);
-      else group.push(ordinal);
+      const group = groups.get(key) ?? [];
+      group.push(ordinal);
+      groups.set(key, group);
     }
   });
   return groups;

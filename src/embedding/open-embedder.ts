@@ -346,14 +346,6 @@ interface Call {
   readonly reject: (error: unknown) => void;
 }
 
-/** One task of a call. Exactly one of `done` and `fail` must be called. */
-export interface TakenTask {
-  readonly task: Task;
-  readonly done: (vectors: Float32Array) => void;
-  /** Rejects the whole call; its other tasks are not given out any more. */
-  readonly fail: (error: unknown) => void;
-}
-
 /**
  * The calls that wait for the model. Passages that a question is read with go first, because their question has waited once;
  * then questions, because somebody waits for them. Of each kind the call with the fewest tasks left is next, so that a single
@@ -373,8 +365,8 @@ export class CallQueue {
     });
   }
 
-  /** The next task; null when none waits. */
-  take(): TakenTask | null {
+  /** The next task; null when none waits. Exactly one of `done` and `fail` must be called. */
+  take() {
     const left = ({ tasks, taken }: Call): number => tasks.length - taken;
     const [call] = [...this.#calls]
       .filter((waiting) => left(waiting) > 0)
@@ -384,13 +376,14 @@ export class CallQueue {
     const position = call.taken++;
     return {
       task,
-      done: (vectors) => {
+      done: (vectors: Float32Array): void => {
         call.results[position] = vectors;
         if (++call.done < call.tasks.length) return;
         this.#calls.delete(call);
         call.resolve(call.results);
       },
-      fail: (error) => {
+      /** Rejects the whole call; its other tasks are not given out any more. */
+      fail: (error: unknown): void => {
         this.#calls.delete(call);
         call.reject(error);
       },

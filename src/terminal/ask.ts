@@ -118,25 +118,18 @@ export const ASK_ARGS = {
   },
 } as const satisfies ArgsDef;
 
-export interface AskArguments {
-  readonly json: boolean;
-  readonly k: number | null;
-  readonly meeting: string | null;
-  readonly source: string | null;
-  /** One question, or a file of questions (`-` for standard input). */
-  readonly ask: { readonly question: string } | { readonly file: string };
-}
+export type AskArguments = ReturnType<typeof askArguments>;
 
 /** @throws DragomanError USAGE */
-export function askArguments(args: ParsedArgs<typeof ASK_ARGS>): AskArguments {
-  const { json = false, k, meeting = null, source = null, questions } = args;
+export function askArguments(args: ParsedArgs<typeof ASK_ARGS>) {
+  const { json = false, k, meeting = null, source = null, questions: file } = args;
   const question = args._.join(' ');
-  if (questions !== undefined && args._.length > 0) {
+  if (file !== undefined && args._.length > 0) {
     throw usageError(
-      `Expected a question or --questions, found both: "${question}" and "${questions}".`,
+      `Expected a question or --questions, found both: "${question}" and "${file}".`,
     );
   }
-  if (questions === undefined && args._.length === 0) {
+  if (file === undefined && args._.length === 0) {
     throw usageError('Expected a question, found none.');
   }
   return {
@@ -144,7 +137,8 @@ export function askArguments(args: ParsedArgs<typeof ASK_ARGS>): AskArguments {
     k: k === undefined ? null : wholeNumber('--k', k, { from: 1, to: MOST_EXCERPTS }),
     meeting,
     source,
-    ask: questions === undefined ? { question } : { file: questions },
+    /** One question, or a file of questions (`-` for standard input). */
+    ask: file === undefined ? { question } : { file },
   };
 }
 

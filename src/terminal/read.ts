@@ -18,14 +18,7 @@ import {
 import { passagesOf } from '../corpus/passages.ts';
 import { readFiles, refused, type FileToRead, type ReadDocument } from '../corpus/read-document.ts';
 import { MeetingTies } from '../corpus/ties.ts';
-import {
-  problem,
-  type LeftOut,
-  type LineRange,
-  type Meeting,
-  type Passage,
-  type Problem,
-} from '../corpus/types.ts';
+import { problem, type LineRange, type Meeting, type Problem } from '../corpus/types.ts';
 import { DragomanError, isMissing } from '../errors.ts';
 import { dateInWords } from '../language/dates.ts';
 import { usageError } from './command-line.ts';
@@ -41,23 +34,7 @@ export const READ_ARGS = {
 } as const satisfies ArgsDef;
 
 /** One file as the bot sees it; a line of `--json`. */
-export interface SeenFile {
-  readonly path: string;
-  readonly title: string | null;
-  readonly date: string | null;
-  readonly author: string | null;
-  readonly language: string | null;
-  /** Ids of the meetings that any passage is tied to. */
-  readonly meetings: readonly string[];
-  readonly passages: readonly Pick<Passage, 'text' | 'lines' | 'headings' | 'meetings'>[];
-  readonly leftOut: readonly LeftOut[];
-  /** Why the file cannot be read; empty when it can. */
-  readonly problems: readonly Omit<Problem, 'path'>[];
-  /** What was read only in part. */
-  readonly warnings: readonly Omit<Problem, 'path'>[];
-  /** Why a file without a problem is not a document; null when it is one or has a problem. */
-  readonly skipped: string | null;
-}
+export type SeenFile = ReturnType<typeof seenFile>;
 
 /**
  * Reads files and writes what is seen of them. Meetings are those of the files themselves and of the corpus folder.
@@ -153,7 +130,7 @@ async function meetingsIn(corpusFolder: string): Promise<Meeting[]> {
   return read.flatMap(({ document }) => document?.meeting ?? []);
 }
 
-function seenFile(path: string, result: ReadDocument, ties: MeetingTies): SeenFile {
+function seenFile(path: string, result: ReadDocument, ties: MeetingTies) {
   const { document, author, language, leftOut } = result;
   const passages = document === null ? [] : passagesOf(document, ties);
   return {
@@ -162,16 +139,17 @@ function seenFile(path: string, result: ReadDocument, ties: MeetingTies): SeenFi
     date: document?.date ?? null,
     author,
     language,
+    /** Ids of those that any passage is tied to. */
     meetings: [...new Set(passages.flatMap(({ meetings }) => meetings))],
     passages: passages.map(({ text, lines, headings, meetings }) => ({
-      text,
-      lines,
-      headings,
-      meetings,
+      ...{ text, lines, headings, meetings },
     })),
     leftOut,
+    /** Why the file cannot be read; empty when it can. */
     problems: result.problems.map(withoutPath),
+    /** What was read only in part. */
     warnings: result.warnings.map(withoutPath),
+    /** Why a file without a problem is not a document; null when it is one or has a problem. */
     skipped: result.skipped,
   };
 }
