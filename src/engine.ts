@@ -30,16 +30,13 @@ export type { Context };
 export interface AskOptions {
   /** The most excerpts, 1 to 25. Default: 3. */
   readonly k?: number;
-  /** Only passages that belong to this meeting. */
   readonly meeting?: string;
-  /** Only passages with this source. */
   readonly source?: string;
 }
 
 /** A loaded generation, ready to answer. Immutable: keep one for the length of an interaction. */
 export interface Snapshot {
   readonly generation: string;
-  /** ISO time of the build. */
   readonly builtAt: string;
   readonly model: { readonly id: string; readonly digest: string; readonly dimensions: number };
   /** What the documents are about, in the words of their maintainer. */
@@ -67,11 +64,9 @@ export interface Snapshot {
   context(documentId: string, lines: LineRange): Context | null;
 }
 
-/** The result of the last reload. */
 export interface ReloadStatus {
   /** ISO time. */
   readonly at: string;
-  /** The generation in use after it. */
   readonly generation: string;
   readonly loaded: boolean;
   /** Why the newer generation was refused; null when it was loaded. */
@@ -339,7 +334,6 @@ function spokenOf({ question, listing, excerpts }: Answer, itinerary: Itinerary)
   return { question, meeting: more.length === 0 ? named : null };
 }
 
-/** The itinerary of a generation's meetings. */
 export function itineraryOf(
   { meetings, documents, manifest }: GenerationTexts,
   index: SearchIndex,

@@ -80,7 +80,6 @@ export class LexicalBuilder {
     return pack(file);
   }
 
-  /** @param by -1 to take uses away */
   #count({ text, uses }: Field, by: 1 | -1): void {
     for (const { term, word, end, own } of uses) {
       // The first word of a phrase ("United States") alone is not the term.
@@ -121,7 +120,6 @@ interface Field {
   ids: Uint32Array | null;
 }
 
-/** Term → passages (ascending) with the weight of the term in each. */
 class Postings {
   readonly #ids = new Map<string, number>();
   // All postings in the order in which they come: an array for each term would be a million of them.
@@ -141,7 +139,6 @@ class Postings {
     return id;
   }
 
-  /** Adds the next passage. */
   add(...fields: readonly (readonly [field: Field, weight: number])[]): void {
     const found: number[] = [];
     let length = 0;

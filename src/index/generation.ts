@@ -53,7 +53,6 @@ export type Generation = GenerationTexts<Segment>;
 type ModelIdentity = Pick<Embedder, 'id' | 'digest'>;
 
 export interface LoadOptions<Part extends SegmentTexts> {
-  /** The model that will embed questions. */
   readonly model?: ModelIdentity;
   /** In memory already: what the new one has in common with it is not loaded again. */
   readonly known?: GenerationTexts<Part> | null;

@@ -130,7 +130,6 @@ export async function loadPublished<Loaded>(
   }
 }
 
-/** Makes the pointer's generation the current one. */
 export async function publish(indexFolder: string, pointer: Pointer): Promise<void> {
   const path = join(indexFolder, POINTER_FILE);
   await replaceFile(path, [`${JSON.stringify(pointer, null, 2)}\n`]);
@@ -154,7 +153,6 @@ export async function prune(indexFolder: string, pointer: Pointer | null): Promi
 const NOT_WRITABLE =
   'Point INDEX_DIR to a folder that can be written to, or change its permissions.';
 const FILE_FOR_FOLDER = 'A file is where a folder belongs: remove it, then build again.';
-/** Hints for system errors of writing. */
 const WRITE_HINTS: Readonly<Record<string, string>> = {
   EACCES: NOT_WRITABLE,
   EPERM: NOT_WRITABLE,
@@ -290,7 +288,6 @@ async function isAlive(path: string, holder: Holder, clock: LeaseClock): Promise
   return started === null || holder.processStart === null || started === holder.processStart;
 }
 
-/** Whether the file's time changes while a lease lasts. */
 async function isRenewed(path: string, clock: LeaseClock): Promise<boolean> {
   const timeOf = (): number | null => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? null;
   const before = timeOf();

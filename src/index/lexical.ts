@@ -226,17 +226,14 @@ export class PassageParts {
     return this.#segments.map(({ expectedPassages }) => expectedPassages);
   }
 
-  /** The same arrays each time while they are cached. */
   of(ordinal: number): PartsOfPassage {
     return this.#known.memo(ordinal);
   }
 
-  /** Term ids of the passage's search header. */
   header(ordinal: number): Uint32Array {
     return this.of(ordinal).header;
   }
 
-  /** Term ids of each of the passage's sentences, in order. */
   sentences(ordinal: number): readonly Uint32Array[] {
     return this.of(ordinal).sentences;
   }

@@ -67,7 +67,6 @@ export interface WeightedTerm {
   readonly weight: number;
 }
 
-/** Postings that are copied to the kernel at a time. */
 const CHUNK = 8192;
 /** Memory of the kernel: ordinals and impacts of a chunk, then the score of each passage. */
 const IMPACTS_AT = 4 * CHUNK;
@@ -101,7 +100,6 @@ export class Postings {
     this.#scores = new Float32Array(buffer, SCORES_AT, this.passageCount);
   }
 
-  /** Number of passages with the term. */
   documentFrequency(termId: number): number {
     return (this.#arrays.offsets[termId + 1] ?? 0) - (this.#arrays.offsets[termId] ?? 0);
   }

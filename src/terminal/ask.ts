@@ -14,7 +14,6 @@ import { openReadyEngine } from './corpus.ts';
 import { type Alternatives, renderAnswer, renderWhole, viewOf } from './render-answer.ts';
 import { printableLine } from './text.ts';
 
-/** Ids of what a question is restricted to. */
 export interface Filter {
   readonly meeting?: string;
   readonly source?: string;

@@ -119,7 +119,6 @@ function asksForHelp(rawArgs: readonly string[]): boolean {
   return before.some((arg) => arg === '--help' || arg === '-h');
 }
 
-/** The options that there are, in words. */
 function optionsOf(defined: ArgsDef): string {
   const named = Object.entries(defined).filter(([, { type }]) => type !== 'positional');
   const options = [...named.map(([name]) => `--${name}`), '--help'];

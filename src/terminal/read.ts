@@ -75,7 +75,6 @@ export async function runRead(
 interface FileAt {
   /** The path as it was typed, and from there into a folder. */
   readonly shown: string;
-  /** A file to read, or why there is none. */
   readonly found: FileToRead | Problem;
 }
 

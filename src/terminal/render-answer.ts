@@ -51,11 +51,9 @@ function alternativeLines(
   ];
 }
 
-/** How and where an answer is shown. */
 export interface View extends Shape {
   /** What is put before a document's path, so that the path leads to the file: `corpus`. */
   readonly corpusLabel: string;
-  /** What answers are made from. */
   readonly snapshot: SnapshotDocuments & NamedSnapshot;
 }
 

@@ -22,7 +22,6 @@ import {
   type Output,
 } from './text.ts';
 
-/** What the session is, what it knows, and how to begin. */
 function welcome(snapshot: Snapshot, { style, width }: Shape): string {
   const { counts, meetings, model } = snapshot;
   const about =

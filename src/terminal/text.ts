@@ -58,7 +58,6 @@ function wordsOf(text: string): Word[] {
   );
 }
 
-/** The words of one line. */
 export function joinWords(words: readonly Word[]): string {
   return words
     .map(({ text, isGlued }, index) => (index === 0 || isGlued ? '' : ' ') + text)
@@ -175,7 +174,6 @@ function paint(on: number, off: number): Paint {
   return (text) => (text === '' ? '' : `\x1b[${on}m${text}\x1b[${off}m`);
 }
 
-/** How text is emphasised. */
 export interface Style extends Readonly<
   Record<'bold' | 'dim' | 'good' | 'doubtful' | 'bad', Paint>
 > {
