@@ -233,12 +233,7 @@ const ASKING = classList(
   'which what who when where count often clock long minutes weekday all overview',
 );
 
-/** A phrase of its own: "on human rights, which ministers …" */
-const LEADING_PHRASE = /^(?:on|in|at|with|by|under|over|of|from|to|during|about|regarding|as)\b/i;
 const FIRST_PERSON = /\b(?:i|im|i['’](?:m|ve|d)|we|my|our|me)\b/i;
-const IS_POLITE =
-  /^(?:hi |hello |so |ok )?(?:could|would|can|will|do|does) (?:you|u|anyone|anybody|someone|somebody)\b/i;
-
 /** "Did she", "was there". */
 const isInverted = (item: Item, next: Item | undefined): boolean =>
   (item.classes.has('aux') || item.classes.has('be')) &&
@@ -271,20 +266,14 @@ export function withoutAsides(query: Query, { timeline }: Vocabulary): Query | n
   const isPaused = /[,:;.!?–—-]\s*$/.test(lead) || language === 'ja';
   const has = (...classes: readonly WordClass[]): boolean =>
     before.some((item) => classes.some((one) => item.classes.has(one)));
-  // "Unicef spot how many" and "business people - where" are what is asked about.
-  const isTopic = isPaused
-    ? has('people', 'meeting', 'event') && !has(...classList('say do go meet see be aux'))
-    : has('traveller') ||
-      (has('aux') && !IS_POLITE.test(lead)) ||
-      (before.length > 1 && !has('filler', 'and'));
-  const isJoined = classList('of the').some((one) => before.at(-1)?.classes.has(one));
+  // "Unicef spot how many" is what is asked about.
+  const isTopic = has('traveller', 'aux') || (before.length > 1 && !has('filler', 'and'));
   // "I have wondered since breakfast, who …"
   const isOwn = FIRST_PERSON.test(lead) && isPaused && items.slice(start).some(isEntity);
-  const isKept =
-    !isOwn && (!isFree(before) || LEADING_PHRASE.test(lead.trim()) || isTopic || isJoined);
+  const isKept = !isOwn && (!isFree(before) || isTopic);
   const from = isKept ? 0 : start;
   const end = items.findIndex((item, i) => {
-    if (i <= from || i === 0) return false;
+    if (i <= from) return false;
     const gap = text.slice(items[i - 1]?.end ?? 0, item.start);
     const opens = /[,;:.!?–—(]|\s-\s/.test(gap) || ASIDE_AFTER.test(text.slice(item.start));
     const rest = items.slice(i);
@@ -298,8 +287,8 @@ export function withoutAsides(query: Query, { timeline }: Vocabulary): Query | n
       !kept.includes(item) &&
       timeline.events.some((event) => hasTopic(event, [stem(fold(item.text))])),
   );
-  const isUnlimited = !kept.some(isEntity);
-  if ((isWhole && !isOwn) || (isTopical && isUnlimited) || query.has('topic')) return null;
+  const isLost = isTopical && !kept.some(isEntity);
+  if ((isWhole && !isOwn) || isLost || query.has('topic')) return null;
   return queryOf(text, language, kept, query.without);
 }
 
@@ -364,16 +353,10 @@ function headInEnglish(items: readonly Item[], text: string): Target | null {
   const isAside = (item: Item): boolean =>
     isClause(item, items) ||
     ((item.classes.has('when') || item.classes.has('where')) &&
-      ((before) =>
-        before?.classes.has('with') === true ||
-        (before?.classes.has('and') === true &&
-          items.slice(0, items.indexOf(item)).some((one) => nounOf(one) !== null)))(
-        items[items.indexOf(item) - 1],
-      ));
+      items[items.indexOf(item) - 1]?.classes.has('with') === true);
   const asking = items.findIndex((item) => askedBy(item) !== undefined && !isAside(item));
   const opened = items.findIndex((item) => !isOpening(item) && !item.classes.has('filler'));
   const leading = nounAfter(items, Math.max(opened, 0));
-  const noun = targetAt(leading);
   const [asked, led] = [items[asking], items[leading]];
   // "The cities where", "people with whom"; but "press conferences: where?"
   const isRelative =
@@ -382,17 +365,13 @@ function headInEnglish(items: readonly Item[], text: string): Target | null {
       (leading < asking &&
         asking < items.length - 1 &&
         !PAUSE.test(text.slice(led.end, asked.start))));
-  if (isRelative && (noun !== 'days' || IS_ANY_DAY.test(text))) return noun;
   const first = items.findIndex((item) => nounOf(item) !== null);
   if (asked === undefined || isRelative) {
     const other = targetAt(nounAfter(items, first));
     return other === 'days' && !IS_ANY_DAY.test(text) ? null : other;
   }
   const [word, own] = askedBy(asked) ?? ['what', null];
-  if (word === 'where' && asked.classes.has('country')) return 'countries';
   if (own !== null) return own;
-  const compound = nounOf(asked);
-  if (compound !== null) return compound;
   const isBeing = items[asking + 1]?.classes.has('be') === true;
   const next = targetAt(nounAfter(items, asking + (isBeing && word !== 'count' ? 2 : 1)));
   if (next !== null || (word === 'what' && items[asking + 1]?.classes.has('route') !== true))
