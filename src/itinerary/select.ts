@@ -91,8 +91,8 @@ export function selected(asked: Asked): Found | null {
   const { ranks, conditions, isRead } = partsOf(asked);
   if (!isRead || (conditions.length > 0 && ranks.length === 0)) return null;
   if (IS_NEGATED.test(query.text) && query.excluded.length === 0) return null;
-  // 「裁判所関係ではない相手」
-  if (asked.tells('court') && asked.has('none', 'not')) return null;
+  // A court beside people who are of none: part of the question would be lost.
+  if (asked.tells('court') && (filters.offices.length > 0 || asked.has('none', 'not'))) return null;
   // "How many, and how many of them in Lima?"
   if (/how many\b.*\bhow many\b/i.test(query.text)) return null;
   // "Since when is she envoy?"
