@@ -2,7 +2,15 @@ import type { Person } from '../corpus/types.ts';
 import { Asked, type Found } from './asked.ts';
 import { comparison, distance, gap, neighbour } from './compare.ts';
 import { everywhere, numberSettled } from './conditions.ts';
-import { type Filters, isEntity, isPlaceTarget, type Item, NO_FILTERS, PLAIN } from './items.ts';
+import {
+  type Filters,
+  isEntity,
+  isPlaceTarget,
+  isWord,
+  type Item,
+  NO_FILTERS,
+  PLAIN,
+} from './items.ts';
 import { classList, OFFICES, type WordClass } from './lexicon.ts';
 import {
   arrival,
@@ -272,8 +280,7 @@ function isTopical(item: Item, query: Query, { timeline }: Vocabulary): boolean 
     classList('the be aux and of filler').some((one) => classes.has(one));
   const before = items.slice(0, at).findLast((one) => !plain(one));
   const after = items.slice(at + 1).find((one) => !plain(one));
-  const isTold = (one: Item | undefined): boolean =>
-    one !== undefined && TOLD.some((told) => one.classes.has(told));
+  const isTold = (one: Item | undefined): boolean => isWord(one, ...TOLD);
   // "Silva's Lima visit".
   const isBeside = [items[at - 1], items[at + 1]].some(
     (one) => one !== undefined && query.unknown.includes(one) && isNextTo(one, item),
@@ -359,8 +366,8 @@ export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
   const isHead =
     first !== undefined &&
     !isEntity(first) &&
-    (asking?.classes.has('count') === true ||
-      (asking?.classes.has('which') === true &&
+    (isWord(asking, 'count') ||
+      (isWord(asking, 'which') &&
         !(first.stems.length > 0 && has('go', 'see') && has('traveller'))));
   if (first === undefined || isHead) return null;
   // "Meetings or press conferences" are all of them.

@@ -1,5 +1,5 @@
 import { Asked, ends, type Found, isMet, sorted } from './asked.ts';
-import { isPlaceTarget, NO_FILTERS, nounOf } from './items.ts';
+import { isPlaceTarget, isWord, NO_FILTERS, nounOf } from './items.ts';
 import { classList } from './lexicon.ts';
 import { asksForAny, isYesNo } from './query.ts';
 import { covers, dated, type TourEvent } from './timeline.ts';
@@ -99,7 +99,7 @@ export function breakdown(asked: Asked): Found | null {
 export function dateOf(asked: Asked): Found | null {
   const { events, query, isPlain } = asked;
   const edge = query.items.find(({ classes }) => classes.has('end') || classes.has('start'));
-  const isEnd = edge?.classes.has('end') === true && !asked.has('apart');
+  const isEnd = isWord(edge, 'end') && !asked.has('apart');
   const isClock = asked.has('clock') || (asked.has('when') && isEnd);
   const isDay = asked.has('when', 'weekday') && asked.target === 'days' && !asked.has('start');
   const isRanked =

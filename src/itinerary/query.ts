@@ -5,6 +5,7 @@ import {
   isAdjective,
   isEntity,
   isPlaceTarget,
+  isWord,
   type Item,
   itemOf,
   type Language,
@@ -133,7 +134,7 @@ export function queryOf(
   );
   const isSilent = (item: Item): boolean =>
     (item.classes.has('filler') && !isEntity(item)) ||
-    (item.classes.has('or') && (item.classes.has('more') || item.classes.has('fewer')));
+    (item.classes.has('or') && isWord(item, 'more', 'fewer'));
   const unknown = items.filter(
     (item, i) =>
       isContent(
@@ -177,14 +178,14 @@ function isContent(item: Item, next: Item | undefined, before: Item | undefined)
   if (isEntity(item) || item.days !== null) return false;
   if (item.figure && item.classes.size === 0) {
     // "All 9".
-    if (before?.classes.has('all') === true) return false;
+    if (isWord(before, 'all')) return false;
     const nouns = classList(
       'people country city place meeting event court day nth night longest shortest',
     );
     return next === undefined || !(isEntity(next) || nouns.some((noun) => next.classes.has(noun)));
   }
   // 「三件以上」
-  return item.classes.size === 0 && !(item.text === '以' && before?.classes.has('event') === true);
+  return item.classes.size === 0 && !(item.text === '以' && isWord(before, 'event'));
 }
 
 /** "Any lunches in Lima?", "Anything on for the 18th?" */
@@ -205,13 +206,13 @@ export function isYesNo({ items, has, language, text }: Query): boolean {
 
 const isOpened = (items: readonly Item[]): boolean => {
   const first = items.find(({ classes }) => !classes.has('filler') && !classes.has('and'));
-  return first !== undefined && (first.classes.has('aux') || first.classes.has('be'));
+  return first !== undefined && isWord(first, 'aux', 'be');
 };
 
 /** "Was it snowing when she got there?": asks for no day. */
 export function isClause(item: Item, items: readonly Item[]): boolean {
   const before = items[items.indexOf(item) - 1];
-  const isBeside = before?.classes.has('and') === true || before?.classes.has('day') === true;
+  const isBeside = isWord(before, 'and', 'day');
   return /^when$/i.test(item.text) && isOpened(items) && !isBeside;
 }
 
@@ -236,8 +237,7 @@ const ASKING = classList(
 const FIRST_PERSON = /\b(?:i|im|i['’](?:m|ve|d)|we|my|our|me)\b/i;
 /** "Did she", "was there". */
 const isInverted = (item: Item, next: Item | undefined): boolean =>
-  (item.classes.has('aux') || item.classes.has('be')) &&
-  (next?.classes.has('traveller') === true || next?.classes.has('there') === true);
+  isWord(item, 'aux', 'be') && isWord(next, 'traveller', 'there');
 
 /** 「年表を作っているのですが、」 */
 const ASIDE_JA = /(?:です|ます|だ|た|る|い)?(?:が|けど|けれど|けれども|ので|から|んで)、/gu;
@@ -249,13 +249,9 @@ const ASIDE_JA = /(?:です|ます|だ|た|る|い)?(?:が|けど|けれど|け�
 export function withoutAsides(query: Query, { timeline }: Vocabulary): Query | null {
   const { items, text, language, unknown } = query;
   const isFree = (some: readonly Item[]): boolean =>
-    some.every(
-      (item) =>
-        !isEntity(item) && item.days === null && !LIMITS.some((one) => item.classes.has(one)),
-    );
+    some.every((item) => !isEntity(item) && item.days === null && !isWord(item, ...LIMITS));
   const asks = (item: Item): boolean =>
-    ASKING.some((one) => item.classes.has(one)) &&
-    !/^(?:whole|entire|full|complete)$/i.test(item.text);
+    isWord(item, ...ASKING) && !/^(?:whole|entire|full|complete)$/i.test(item.text);
   const first =
     language === 'ja'
       ? items.findIndex(({ start }) => start >= ([...text.matchAll(ASIDE_JA)].at(-1)?.index ?? 0))
@@ -352,8 +348,7 @@ function headInEnglish(items: readonly Item[], text: string): Target | null {
   // "With date and city".
   const isAside = (item: Item): boolean =>
     isClause(item, items) ||
-    ((item.classes.has('when') || item.classes.has('where')) &&
-      items[items.indexOf(item) - 1]?.classes.has('with') === true);
+    (isWord(item, 'when', 'where') && isWord(items[items.indexOf(item) - 1], 'with'));
   const asking = items.findIndex((item) => askedBy(item) !== undefined && !isAside(item));
   const opened = items.findIndex((item) => !isOpening(item) && !item.classes.has('filler'));
   const leading = nounAfter(items, Math.max(opened, 0));
@@ -372,7 +367,7 @@ function headInEnglish(items: readonly Item[], text: string): Target | null {
   }
   const [word, own] = askedBy(asked) ?? ['what', null];
   if (own !== null) return own;
-  const isBeing = items[asking + 1]?.classes.has('be') === true;
+  const isBeing = isWord(items[asking + 1], 'be');
   const next = targetAt(nounAfter(items, asking + (isBeing && word !== 'count' ? 2 : 1)));
   if (next !== null || (word === 'what' && items[asking + 1]?.classes.has('route') !== true))
     return next;
