@@ -77,6 +77,9 @@ function isBesides(items: readonly Item[], at: number): boolean {
   );
 }
 
+/** "Her own press conferences": without anybody beside her. */
+const IS_OWN = /\b(?:her|his|their) own\b/i;
+
 /** The way home is no part of it. */
 const BEFORE_HOME = /\bbefore \w+(?: went)? home\b|帰国前/i;
 
@@ -148,7 +151,8 @@ export class Asked {
 
   /** "Outside Europe", "except lunches"; of several people at an event, some may be left out. */
   #isExcluded(event: TourEvent): boolean {
-    if (this.has('alone') && event.others.length > 0) return true;
+    const isOwn = this.filters.kinds.length > 0 && IS_OWN.test(this.query.text);
+    if ((this.has('alone') || isOwn) && event.others.length > 0) return true;
     if (this.has('named') && event.others.length === 0) return true;
     if (this.#isCapital(event) === false) return true;
     if (this.has('abroad') && event.country === this.vocabulary.timeline.home) return true;
@@ -214,11 +218,17 @@ export class Asked {
     const { meeting, others, group, country } = event;
     const without = this.has('else') ? [...query.without, ...filters.people] : query.without;
     const wanted = this.has('else') ? { ...filters, people: [] } : filters;
-    const excluded = query.excluded
-      .filter((one) => one.people.length + one.offices.length > 0)
-      .flatMap((one) => peopleAt(event, one, vocabulary));
+    // "Without lunch": whoever had one is left out, though met again.
+    const excluded = query.excluded.flatMap((one) =>
+      one.people.length + one.offices.length > 0
+        ? peopleAt(event, one, vocabulary)
+        : one.kinds.length > 0
+          ? eventsThatFit(one, vocabulary).flatMap(({ others: left }) => left)
+          : [],
+    );
     const people = peopleAt(event, wanted, vocabulary).filter(
-      (person) => !without.includes(person.name) && !excluded.includes(person),
+      (person) =>
+        !without.includes(person.name) && !excluded.some(({ name }) => name === person.name),
     );
     switch (target) {
       case 'people':
@@ -255,7 +265,11 @@ export class Asked {
       this.target === 'people' ||
       this.target === 'meetings' ||
       (this.has('most', 'fewest', 'once', 'longest', 'shortest') && this.has('meeting', 'meet'));
-    const kept = isOfMeetings && kinds.length === 0 ? events.filter(isMet) : events;
+    const met = isOfMeetings && kinds.length === 0 ? events.filter(isMet) : events;
+    const kept =
+      this.target === 'courts'
+        ? met.filter((event) => this.namesOf('courts', event).length > 0)
+        : met;
     // A continent that holds the home country is not about home.
     const isHome = places.some(
       ({ kind, countries }) => kind !== 'region' && countries.has(home ?? ''),
@@ -284,6 +298,9 @@ export class Asked {
     if (isYesNo(this.query)) return false;
     // 「Xの後に会ったのは？」
     if (language === 'ja' && /のは[?。]*$/.test(this.query.text)) return true;
+    // "The mayor she met".
+    const verb = items.findIndex(({ classes }) => classes.has('meet') || classes.has('see'));
+    const isRelative = items[verb - 1]?.classes.has('traveller') === true;
     const isNoun = (item: Item): boolean => {
       const noun = nounOf(item);
       const isDay = item.classes.has('day') && !item.plural;
@@ -292,6 +309,7 @@ export class Asked {
         !isDay &&
         (!isEntity(item) ||
           item.plural ||
+          isRelative ||
           language === 'ja' ||
           item.filters.nations.length > 0 ||
           NOUN_OF_GENDER.test(item.text))
@@ -358,15 +376,25 @@ export class Asked {
     // "Which three ministers were the first?"
     const figure =
       beside.find(plain) ??
-      items.find((item, i) => plain(item) && items[i - 1]?.classes.has('which'));
+      items.find(
+        (item, i) =>
+          plain(item) &&
+          i < at &&
+          (classList('which all').some((one) => items[i - 1]?.classes.has(one)) ||
+            // "The four countries first", not "which of the four countries".
+            (items[i - 1]?.classes.has('the') === true && !items[i - 2]?.classes.has('of'))),
+      );
     return Math.max(1, figure === undefined ? 1 : numberOf(figure.text));
   }
 
   listed(groups: readonly Group[], which: Words | undefined): Found {
     const { target, filters } = this;
     const isEvents = target === 'events' || target === 'meetings';
-    const items = groups.map(({ name }) => name);
     const all = groups.flatMap(({ events }) => events);
+    // Of one event, the house too.
+    const venue =
+      all.length === 1 && target === 'places' && !this.isPlain ? all[0]?.meeting.venue : null;
+    const items = [...(venue == null ? [] : [venue]), ...groups.map(({ name }) => name)];
     // One meeting for each country, or for each minister: the first.
     const isSample =
       which === undefined &&

@@ -40,7 +40,7 @@ const LINKS: readonly WordClass[] = ['or', 'and', 'than', 'before', 'after', 'un
 const SPLIT = /[,;、]|\bvs?\b/u;
 
 /** What stands on either side of "or", "than", "before" …; a day or a kind of event by itself is said of all sides. */
-function sidesOf({ query, vocabulary }: Asked): Side[] {
+function sidesOf({ query, vocabulary, target }: Asked): Side[] {
   const { items, text, anchor } = query;
   const parts: Item[][] = [[]];
   for (const [i, item] of items.entries()) {
@@ -111,8 +111,9 @@ function sidesOf({ query, vocabulary }: Asked): Side[] {
       const text = part.map((item) => item.text).join(' ');
       const [day] = isOfDays ? daysIn(part) : [];
       const dated = day === undefined ? undefined : dateInWords(day, 'en');
-      const name =
-        dated ?? place?.name ?? label ?? (others.length === 0 ? person?.name : undefined) ?? text;
+      const sole = others.length === 0 ? person?.name : undefined;
+      const whom = target === 'people' ? sole : undefined;
+      const name = dated ?? whom ?? place?.name ?? label ?? sole ?? text;
       const isOpen = place === undefined && people.length > 1;
       const isAnchor = part.some((item) => anchor?.entities.includes(item) === true);
       return { name, filters, events, isOpen, isAnchor };
@@ -142,10 +143,11 @@ export function comparison(asked: Asked): Found | null {
   const isBy = asked.has('than') && asked.has('minutes') && !isYesNo(query);
   const isDifference =
     isBy || (asked.has('difference') && asked.has('long', 'minutes', 'longest', 'shortest'));
+  const isVersus = /\b(?:vs|versus)\b/i.test(query.text);
   const isSize =
     !isLonger &&
     ((asked.has('more', 'fewer') && (isThan || isChoice || asked.has('who', 'which'))) ||
-      (asked.has('count') && asked.has('or') && !asked.has('first', 'last', 'before', 'after')));
+      (asked.has('count') && isVersus));
   const isLength = isDifference || ((isOr || isThan) && isLonger);
   const isEarlier = /\b(?:earlier|sooner|later)\b/i.test(query.text);
   if (asked.has('elsewhere') && !isEarlier) return null;
@@ -330,7 +332,10 @@ export function gap(asked: Asked): Found | null {
       : { ...found, value: Math.abs(length - other) };
   if (a.meeting.date === null || a.meeting.date !== b.meeting.date) return null;
   const [from, to] = [hourOf(a), hourOf(b)];
-  const lasted = asked.has('start') && !asked.has('end', 'move') ? 0 : length;
+  // "From the start of the lunch"; but "until the lunch began".
+  const start = query.items.find(({ classes }) => classes.has('start'))?.start ?? Infinity;
+  const isFromStart = start < query.text.indexOf(ends[0]?.text ?? '');
+  const lasted = isFromStart && !asked.has('end', 'move') ? 0 : length;
   if (from !== null && to !== null && to - from < (lasted ?? 0)) return null;
   return from === null || to === null || lasted === null
     ? { ...found, value: null, note: NOTES.unknownTimes }

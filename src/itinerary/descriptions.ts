@@ -33,7 +33,8 @@ function nationBefore(
 /** Words of titles follow it. */
 function isInName({ end }: Item, items: readonly Item[], next: number): boolean {
   const after = items[items[next]?.classes.has('and') === true ? next + 1 : next];
-  return after !== undefined && after.stems.length > 0 && after.start <= end + 5;
+  const isOffice = (after?.filters.offices.length ?? 0) > 0;
+  return after !== undefined && after.stems.length > 0 && !isOffice && after.start <= end + 5;
 }
 
 /** "The Canadian capital", "the capital of Canada", カナダの首都. */
@@ -89,13 +90,23 @@ export function joined(items: readonly Item[], vocabulary: Vocabulary, text: str
       item = { ...item, classes: new Set(['filler']) };
     }
     // "Not with courts".
-    const left = result.findLast(({ classes }) => !(classes.has('the') || classes.has('in')));
+    const left = result.findLast(
+      ({ classes }) => !classList('the in of').some((one) => classes.has(one)),
+    );
     if (item.classes.has('court') && left !== undefined && isLeftOut(left)) {
       item = { ...item, classes: new Set(), filters: COURTS };
     }
     // "Women, Peace and Security" is the name of something.
     if (item.filters.genders.length > 0 && isInName(item, items, i)) {
       item = { ...item, classes: new Set(), filters: NO_FILTERS };
+    }
+    // "Meetings and press conferences": all of them.
+    const joint = result.findLastIndex(({ classes }) => !classes.has('the'));
+    const whole = result[joint - 1];
+    const isJoint = classList('and or').some((one) => result[joint]?.classes.has(one));
+    if (isJoint && item.filters.kinds.length > 0 && whole?.plural && whole.classes.has('meeting')) {
+      result[joint - 1] = { ...whole, classes: new Set(['event']) };
+      item = { ...item, classes: new Set(['event']), filters: NO_FILTERS };
     }
     const nation = nationBefore(result.at(-1), item, text);
     if (nation !== null) {
@@ -162,6 +173,9 @@ function describedOffice(
   ) {
     const [place] = before.filters.places;
     const [body] = before.filters.organisations;
+    // 「リマで外相」: where they met, not whose minister it is.
+    if (/[でにはも、]/.test(text.slice(before.end, start)) || before.filters.genders.length > 0)
+      break;
     if (before.stems.length > 0) stems.push(...before.stems);
     else if (before.classes.has('court') && organisation === null) organisation = 'court';
     else if (before.filters.offices.length > 0) stems.length = 0;
@@ -280,7 +294,7 @@ const BOUNDARY = /[,;:?!、。？]/u;
 const ASKING = classList('who where what which when clock count often long');
 
 /** The names after "except", before 以外. */
-export function excludedIn(items: readonly Item[], language: Language): Item[] {
+export function excludedIn(items: readonly Item[], text: string, language: Language): Item[] {
   const step = language === 'ja' ? -1 : 1;
   return items.flatMap((item, i) => {
     if (!classList('except none not').some((one) => item.classes.has(one))) return [];
@@ -289,6 +303,9 @@ export function excludedIn(items: readonly Item[], language: Language): Item[] {
     const found: Item[] = [];
     for (let next = items[(i += step)]; next !== undefined; next = items[(i += step)]) {
       const { classes } = next;
+      // 「リマで外相以外」 leaves out the minister alone.
+      const isApart = /[でには、]/.test(text.slice(next.end, items[i + 1]?.start));
+      if (language === 'ja' && found.length > 0 && isApart) break;
       const isJoint = classList('the and or of filler').some((one) => classes.has(one));
       const isLead =
         found.length === 0 &&
@@ -351,8 +368,9 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
       const last = entities.at(-1);
       // "The Swedish lunch" is one end, although it has two names.
       const isWithin = entities.length > 1 && left !== undefined && isLink(left);
-      const isSame =
-        relation === 'between' && last !== undefined && (last.end + 1 >= next.start || isWithin);
+      const isBeside =
+        last !== undefined && (step > 0 ? last.end + 1 >= next.start : next.end >= last.start);
+      const isSame = relation === 'between' && last !== undefined && (isBeside || isWithin);
       const isWord = isSame && next.stems.length > 0 && !isEntity(next);
       if (isEntity(next) || next.stems.length > 0) end = j;
       if (isSame && (isEntity(next) || isWord)) {
@@ -381,6 +399,7 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
       Math.max(i, end) + 1,
     );
     const straight = item.classes.has('straight') || isFollowed === true;
+    entities.sort((a, b) => a.start - b.start);
     anchors.push({ relation, straight, shift, entities, items: words });
   }
   return anchors;

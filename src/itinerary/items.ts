@@ -324,9 +324,9 @@ anyLength: ${WITH} ${SIZE}
 anyHour: ${WITH} ${CLOCK}
 anyLength: ${WHOSE}${SIZE} (?:is|was) (?<no>un|not )known\b
 anyHour: ${WHOSE}${CLOCK} (?:is|was) (?<no>un|not )known\b
-lengths: \bbetween (?<least>\d+) and (?<most>\d+) ?-?min(?:ute)?s?\b
-length: \b${BOUND}(?:the )?(?<hours>${NUMBER}) ?-?(?:hours?|hrs?)\b(?: and (?:(?<half>a half)|(?:a )?(?<minutes>\d+)(?: min(?:ute)?s?)?))?(?: mark)?${BOUND_AFTER}
-length: \b${BOUND}(?<minutes>${NUMBER}) ?-?min(?:ute)?s?\b${BOUND_AFTER}
+lengths: \bbetween (?<least>\d+) and (?<most>\d+) ?-?min(?:ut\w{0,2})?s?\b
+length: \b${BOUND}(?:the )?(?<hours>${NUMBER}) ?-?(?:hours?|hrs?)\b(?: and (?:(?<half>a half)|(?:a )?(?<minutes>\d+)(?: min(?:ut\w{0,2})?s?)?))?(?: mark)?${BOUND_AFTER}
+length: \b${BOUND}(?<minutes>${NUMBER}) ?-?min(?:ut\w{0,2})?s?\b${BOUND_AFTER}
 length: (?<hours>\d+)時間(?:(?<minutes>\d+)分)?${BOUND_JA}
 length: (?<!時)(?<minutes>\d+)分${BOUND_JA}
 hours: \b(?:between|from) (?<hour>\d{1,2}) ?(?<half>[ap]\.?m\b\.?)? ?(?:and|to|until|till|-|–) ?(?<hourTo>\d{1,2}) ?(?<halfTo>[ap]\.?m\b\.?|o'clock)

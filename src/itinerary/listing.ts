@@ -106,8 +106,8 @@ const LISTED: readonly Form[] = [
   [byClock, classList(`${NOUNS} first last start clock act`)],
   [neighbour, classList(`${NOUNS} straight next when before after move first last`)],
   [breakdown, classList(`${NOUNS} each count often long night`)],
-  [timeSpent, classList('meeting event people court minutes long total average count')],
-  [duration, classList('long count day night route total minutes country city place')],
+  [timeSpent, classList('meeting event people court minutes long total average count route')],
+  [duration, classList('long count day night route total minutes country city place act')],
   [
     dateOf,
     classList(`${NOUNS} clock when weekday start end until minutes long act since first last`),
@@ -364,7 +364,7 @@ export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
   const isWhom =
     (has('who') && has(...classList('with meet see meeting people'))) ||
     (has('people') && has('meet', 'see')) ||
-    (has('who', 'which', 'count', 'all', 'people') && isTold && targetOf(query) === 'people') ||
+    (isTold && !has('what') && !isYesNo(query) && targetOf(query) === 'people') ||
     (has('who') && isTitled && has('of', 'go', 'all'));
   const isAsked =
     isWhom ||

@@ -16,7 +16,9 @@ export function duration(asked: Asked): Found | null {
   const isBare =
     asked.isNounPhrase && filters.places.length > 0 && !asked.has('when', 'who', 'which');
   const isStay = asked.has('long') || (asked.has('day', 'night') && (asked.has('count') || isBare));
-  if (!isStay || !asked.isPlain || span === null || query.anchor !== null) return null;
+  // "How long did it take from Peru to Chad" is no stay.
+  const isWay = asked.has('act') && filters.places.length > 0;
+  if (!isStay || isWay || !asked.isPlain || span === null || query.anchor !== null) return null;
   const events = dated(asked.events);
   const found = { kind: 'duration', unit: isNights ? NIGHTS : DAYS, events };
   if (filters.places.length === 0) {
@@ -105,6 +107,11 @@ export function dateOf(asked: Asked): Found | null {
     asked.tells('first', 'last') &&
     (asked.filters.places.length > 0 || asked.filters.days !== null);
   const isOne = isClock && (events.length === 1 || asked.filters.kinds.length > 0);
+  const [day, ...otherDays] = asked.filters.days ?? [];
+  if (asked.has('weekday') && day !== undefined && otherDays.length === 0 && isPlain) {
+    const items = [dateInWords(day, 'en', { weekday: true })];
+    return { kind: 'days', value: items.join(), events, items, note: null };
+  }
   if (!(isClock || isDay) || (isPlain && !isRanked && !isOne) || query.anchor !== null) return null;
   if (asked.has('act') && asked.filters.kinds.length === 0) return null;
   const rank = asked.tells('first') ? 'first' : asked.tells('last') ? 'last' : null;
@@ -145,9 +152,11 @@ const BY_CLOCK = /earliest|latest|early|late\b|早|遅/i;
 
 export function byClock(asked: Asked): Found | null {
   const which = asked.has('first') ? 'first' : 'last';
+  const isOfDay = /\b(?:in|of) the day\b/i.test(asked.query.text);
   const isOfPart = asked.filters.parts.length > 0 && BY_CLOCK.test(asked.query.text);
   const isAsked =
-    asked.has('first') !== asked.has('last') && (asked.has('start', 'clock') || isOfPart);
+    asked.has('first') !== asked.has('last') &&
+    (asked.has('start', 'clock') || isOfPart || isOfDay);
   const isClock = asked.has('clock') && asked.filters.days?.length === 1;
   if (!isAsked || !(isClock || BY_CLOCK.test(asked.query.text))) return null;
   const events = dated(asked.pool(asked.events));
@@ -241,7 +250,9 @@ export function route(asked: Asked): Found | null {
   if (kept.length < 2) return null;
   const passedBy = kept.map(({ meeting }) => (isCountries ? meeting.country : meeting.city));
   // "In the order she reached them first".
-  const items = asked.has('first') ? [...new Set(passedBy)] : passedBy;
+  const items = asked.has('first')
+    ? [...new Set(passedBy)]
+    : passedBy.filter((name, i) => name !== passedBy[i - 1]);
   return {
     kind: 'route',
     value: items.join(' → '),
@@ -305,8 +316,8 @@ export function arrival(asked: Asked): Found | null {
   const isHomeward = /\bhome\b|帰/i.test(query.text);
   const [named, ...others] = filters.places;
   const isOther = filters.days !== null || query.anchor !== null;
-  if (!asked.has('when') || !asked.has('move') || isOther || !isPlain || asked.has('count'))
-    return null;
+  const isDay = asked.has('when') || asked.target === 'days';
+  if (!isDay || !asked.has('move') || isOther || !isPlain || asked.has('count')) return null;
   if (others.length > 0 || (named === undefined && !isHomeward)) return null;
   const isThere = (event: TourEvent): boolean =>
     named === undefined ? event.country === home : covers(named, event);

@@ -61,6 +61,8 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.ra
 ,? \b(?:if|where|when|whose) (?:(?:the|its|their|a) )?(?:exact )?(?:start(?:ing)? )?(?:times?|lengths?|hours?|dates?|durations?) (?:is|are|was|were) (?:known|recorded|given|listed)\b =>
 ,? ?\b(?:taking|looking|counting|going)(?: only)?(?: at| by)?(?: the)? (?:exact )?clock(?: times?)?(?: only)?,? =>
 ,? if (?:you|we) only (?:look|go|count)\b[^,?.]* =>
+[?.!,;] [^?.!,;]{1,40} (?:counts?|included)(?: too)?\W*$ =>
+,? counting each \w+ once\b =>
 ,? counting (?:\w+ as (?:the )?(?:number one|first)\b|(?:also )?(?:the|her|his) [^,.?]+) =>
 ,? (?:the )?(?:earliest|first|oldest) (?:one )?first\b =>
 \bfrom morning (?:to|until|till?) (?:night|evening)\b =>
@@ -85,6 +87,7 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.ra
 （[^（）]{1,8}(?:を)?(?:含む|含め|込み)） =>
 \([^()]{1,8}(?:を)?(?:含む|含め|込み)\) =>
 \b(country|city|stop|place|meeting) number (\d+)\b => $2th $1
+\bnumber (\d+)(?= (?:among|of|on|in)\b) => $1th
 `
   .trim()
   .split('\n')
@@ -127,7 +130,7 @@ export function queryOf(
   without: readonly string[] = [],
 ): Query {
   const anchor = anchorOf(items, text, language);
-  const excluded = excludedIn(items, language);
+  const excluded = excludedIn(items, text, language);
   const entities = items.filter(
     (item) =>
       isEntity(item) &&
@@ -341,7 +344,7 @@ function nounAfter(items: readonly Item[], from: number): number {
   return found;
 }
 
-const PAUSE = /[,:;!–、。+]|\s-\s/u;
+const PAUSE = /[,:;!?–、。+]|\s-\s/u;
 
 /** "Her day in Lima" is no day to be found. */
 const IS_ONE_DAY = /\b(?:on|in) (?:one|a single|a) day\b/i;

@@ -60,7 +60,7 @@ function partsOf(asked: Asked): {
     ...BESIDE[asked.target],
     ...ranks,
     ...conditions.flatMap(({ reads }) => reads),
-    ...(ranks.length > 0 ? (['minutes', 'long', 'each'] as const) : []),
+    ...(ranks.length > 0 ? (['minutes', 'long', 'each', 'day'] as const) : []),
     ...(['most', 'fewest'] as const).flatMap((one) => [...(besideOf(asked, one)?.classes ?? [])]),
     ...(asked.isOfCapitals ? (['city'] as const) : []),
     ...((asked.has('who', 'which') && asked.target !== 'events') || filters.clock !== null
@@ -77,7 +77,7 @@ function partsOf(asked: Asked): {
     filters.days !== null
       ? (['else'] as const)
       : []),
-    ...(query.anchor !== null ? (['next', 'then'] as const) : []),
+    ...(query.anchor !== null ? (['next', 'then', 'move'] as const) : []),
   ];
   return { ranks, conditions, isRead: asked.reads(read) };
 }
@@ -98,6 +98,8 @@ export function selected(asked: Asked): Found | null {
   const { ranks, conditions, isRead } = partsOf(asked);
   if (!isRead || (conditions.length > 0 && ranks.length === 0)) return null;
   if (IS_NEGATED.test(query.text) && query.excluded.length === 0) return null;
+  // 「裁判所関係ではない相手」
+  if (asked.tells('court') && asked.has('none', 'not')) return null;
   // "How many, and how many of them in Lima?"
   if (/how many\b.*\bhow many\b/i.test(query.text)) return null;
   // "Since when is she envoy?"
@@ -165,7 +167,6 @@ function isOfTour(asked: Asked, isRanked: boolean): boolean {
   const isTold =
     filters.genders.length + filters.kinds.length + filters.topics.length > 0 ||
     asked.has('meet', 'see', 'go', 'meeting', 'tour') ||
-    (asked.has('who') && !asked.has('be') && filters.days !== null) ||
     (asked.has('people') && query.items.some(({ figure }) => figure)) ||
     (asked.has('traveller') && !(asked.has('who') && query.entities.length === 0)) ||
     (filters.offices.some(({ plural }) => plural) &&
@@ -178,7 +179,9 @@ function isOfTour(asked: Asked, isRanked: boolean): boolean {
     (asked.has('all') && filters.places.length > 0) ||
     (asked.has('who') && asked.has('route') && filters.days !== null) ||
     filters.minutes !== null ||
-    (asked.has('with') && (isRanked || asked.has('event'))) ||
+    (isRanked && asked.has('with', 'event', 'route', 'day')) ||
+    (asked.has('with') && asked.has('event')) ||
+    (asked.has('who') && asked.isPlain && (filters.days !== null || query.excluded.length > 0)) ||
     asked.asksExistence;
   const isOne =
     asked.has('who') &&
@@ -211,9 +214,11 @@ function isListAsked(asked: Asked): boolean {
 /** Lists of what one person was at: how often, on which days, where. */
 function isPersonListed(asked: Asked): boolean {
   if (asked.target === 'people') return asked.has('else');
-  if (asked.target === 'meetings') return asked.has('count', 'often', 'all');
+  if (asked.target === 'meetings' || asked.target === 'events')
+    return asked.has('count', 'often', 'all');
   if (asked.target === 'days') return /day|date|日/i.test(asked.query.text);
-  return asked.target === 'places' && asked.has('meet', 'meeting');
+  const isTold = asked.has('meet', 'meeting') || asked.filters.kinds.length > 0;
+  return isPlaceTarget(asked.target) && isTold;
 }
 
 /** Nobody, nowhere: said only where what is asked for is found at other times or places. */

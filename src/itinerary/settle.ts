@@ -48,7 +48,9 @@ export function settledBy(
     !(relates || (isTravel && has('be', 'do')) || (isYesNo(query) && has('be') && has('there'))) ||
     isOutsideTour(query) ||
     query.isDayOfStay ||
-    has('elsewhere', 'since', 'than')
+    has('elsewhere', 'since', 'than') ||
+    // Which of two is not whether it was.
+    (has('or') && has('longest', 'shortest', 'more', 'fewer'))
   )
     return null;
 
@@ -168,7 +170,7 @@ export function settledBy(
   );
   const isOpen = query.anchor !== null || has('before', 'after', 'move');
   const isPlain = !has(
-    ...classList('say act about other first last longest shortest most once only gender'),
+    ...classList('say act about other first last longest shortest most once only none gender'),
   );
   if (
     isTravel &&

@@ -339,7 +339,8 @@ function isWithin(minutes: number | null, range: readonly [number, number] | nul
 }
 
 const PARTS: readonly (readonly [pattern: RegExp, from: number, to: number])[] = [
-  [/morning|before noon|朝|午前/, 240, 719],
+  [/before (?:noon|midday)/, 0, 719],
+  [/morning|朝|午前/, 240, 719],
   [/afternoon|午後/, 720, 1079],
   [/evening|night|夕方|夜|晩/, 1020, 1439],
 ];

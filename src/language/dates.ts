@@ -288,7 +288,8 @@ const FORMS: readonly DayForm[] = [
   form(`\\bbetween ${FROM} and ${TO} (?:of )?${MONTH}`, isBetween),
   form(`\\b${MONTH} ${FROM} ?(?:-|–|to|until|through|thru) ?${TO}\\b`, isBetween),
   form(`\\b${FROM} ?(?:-|–|to|until|through|thru) ?${TO} (?:of )?${MONTH}`, isBetween),
-  form(`\\b(?:on )?${MONTH} (?<from>\\d{1,2}) and (?:the )?(?<to>\\d{1,2})\\b`, isEither),
+  form(`\\b(?:on )?${MONTH} ${FROM} ?(?:/|&|and) ?${TO}\\b`, isEither),
+  form(`\\b(?:on )?${FROM} ?(?:/|&|and) ?${TO} (?:of )?${MONTH}`, isEither),
   form(`\\b(?:on )?(?:the )?${MONTH} (?:the )?${DAY}\\b(?:,? ${YEAR}\\b)?(?!:\\d)`, isDate),
   form(`\\b(?:on )?(?:the )?${DAY} (?:of )?${MONTH}(?:,? ${YEAR}\\b)?`, isDate),
   form(`\\b(?:on )?the ${ORDINAL} of ${MONTH}(?:,? ${YEAR}\\b)?`, isDate),
@@ -311,6 +312,13 @@ const FORMS: readonly DayForm[] = [
   form(
     '\\b(?:(?:on|at|over) )?(?:the |a )?weekends?\\b|週末',
     (_, { weekday }) => weekday % 6 === 0,
+  ),
+  form(
+    `\\b(?:on )?the ${ORDINAL} (?<name>${WEEKDAY_NAMES.join('|')})\\b`,
+    ({ nth, name }, { iso }, days) =>
+      days
+        .filter(({ weekday }) => WEEKDAY_NAMES[weekday] === name?.toLowerCase())
+        .at(isLast(nth) ? -1 : numberOf(nth) - 1)?.iso === iso,
   ),
   form(
     `\\b(?:on )?(?:the |a )?(?<name>${WEEKDAY_NAMES.join('|')})s?\\b`,

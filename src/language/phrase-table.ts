@@ -265,7 +265,13 @@ export class PhraseTable<T> {
         const distance = boundedDistance(form, word, limit);
         if (distance > limit || (folded.length < 4 && !isAnagram(folded, word))) continue;
         // Of two as near, the one of the same letters is meant.
-        const cost = distance + (folded[0] === word[0] ? 0 : 0.5) + (letters === own ? 0 : 0.1);
+        // A letter is left out more often than taken for another.
+        const isOther = form.length === word.length && letters !== own;
+        const cost =
+          distance +
+          (folded[0] === word[0] ? 0 : 0.5) +
+          (letters === own ? 0 : 0.1) +
+          (isOther ? 0.05 : 0);
         if (cost < lowest) [best, lowest] = [i === 0 ? word : `${word}s`, cost];
       }
     }
