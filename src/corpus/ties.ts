@@ -150,6 +150,7 @@ function only<Item>(items: readonly Item[]): Item | undefined {
 
 /** Of several meetings with one person, those that fit day, place or title best; all when none fits. */
 function narrowed(candidates: readonly Known[], signs: Signs): readonly Known[] {
+  if (candidates.length <= 1) return candidates;
   const best = bestBy(
     candidates,
     (known) =>

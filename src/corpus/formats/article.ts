@@ -60,7 +60,7 @@ const ROLES = byName(
 );
 
 /** Parts of class names and ids, after the reason. The first that an element has counts. */
-const NAMES: readonly (readonly [why: string, pattern: RegExp])[] =
+const NAMES: readonly (readonly [why: string, names: string])[] =
   `comments: comments? commentlist comment-list disqus respond discussion discussions replies talkback
    share buttons: share shares sharing sharebar sharedaddy socials? addtoany addthis follow-us
    links to other pages: related relatedposts recommend recommended recommendations recirc recirculation trending most-read most-popular popular-posts outbrain taboola yarpp zergnet up-next read-next also-like more-stories more-news read-more readmore see-also hatnote noprint
@@ -83,9 +83,10 @@ const NAMES: readonly (readonly [why: string, pattern: RegExp])[] =
     .split('\n')
     .map((line) => {
       const [why = '', names = ''] = line.trim().split(': ');
-      return [why, new RegExp(`-(?:${names.replaceAll(' ', '|')})-`)];
+      return [why, names.replaceAll(' ', '|')];
     });
-const ANY_NAME = new RegExp(NAMES.map(([, pattern]) => pattern.source).join('|'));
+const NAME_PATTERNS = NAMES.map(([why, names]) => [why, new RegExp(`-(?:${names})-`)] as const);
+const ANY_NAME = new RegExp(`-(?:${NAMES.map(([, names]) => names).join('|')})-`);
 
 /** UTF-16 characters of class names that are looked at. */
 const LONGEST_NAMES = 1000;
@@ -219,7 +220,7 @@ function nameReason(element: PageElement): string | null {
   if (/^(?:article|main|h1|td|tr|tbody|table|p|blockquote)$/.test(element.tagName)) return null;
   const names = namesOf(element);
   if (!ANY_NAME.test(names)) return null;
-  return NAMES.find(([, pattern]) => pattern.test(names))?.[0] ?? null;
+  return NAME_PATTERNS.find(([, pattern]) => pattern.test(names))?.[0] ?? null;
 }
 
 /** A page of more elements is a list or a table without an article; Readability's tree takes a millisecond for ten. */
