@@ -8,7 +8,7 @@ import {
 } from './citations.ts';
 import { gatherEvidence } from './evidence.ts';
 import { select, type Selected } from './select.ts';
-import { isToldToThem, spokenBy } from './speakers.ts';
+import { isOtherSpeech, spokenBy } from './speakers.ts';
 import {
   type AskedAspect,
   aspectAsked,
@@ -143,7 +143,7 @@ export function compose(
     claim: options.reading.claim,
     people: options.reading.focus.people,
     strangers: options.reading.strangers,
-    isToldToThem: found[0] !== undefined && isToldToThem(index, result, found[0].best),
+    isOtherSpeech: found[0] !== undefined && isOtherSpeech(index, result, found[0].best),
   });
   return {
     verdict,

@@ -1,3 +1,4 @@
+import { isHeld } from './evidence.ts';
 import type { QueryTerm } from '../search/query.ts';
 import { sentenceText, type SearchIndex } from '../search/search-index.ts';
 import type { Ranked, SearchResult } from '../search/search.ts';
@@ -86,14 +87,16 @@ export function spokenBy(
   const wanted = speakerAsked(query.text, names, index);
   if (wanted === null || names.length === 0) return null;
   // What else the question is about decides which passage answers, and the speaker only which of its sentences.
-  const isAbout = query.terms.some(
-    ({ term, name, light, typed }) =>
-      !name &&
-      !light &&
-      !term.includes('+') &&
-      !SAYS.test(typed) &&
-      !new RegExp(SAY, 'i').test(typed),
-  );
+  const isAbout =
+    topicOf(query, names).length > 0 ||
+    query.terms.some(
+      ({ term, name, light, typed }) =>
+        !name &&
+        !light &&
+        !term.includes('+') &&
+        !SAYS.test(typed) &&
+        !new RegExp(SAY, 'i').test(typed),
+    );
   const ids = new Set(names.flatMap(({ termId }) => termId ?? []));
   const found = ranked.slice(0, LOOK_AT).flatMap((passage) => {
     const reader = new PassageSpeakers(index, passage.ordinal, ids);
@@ -123,15 +126,37 @@ export function spokenBy(
   return [...found, ...ranked.filter(({ ordinal }) => !taken.has(ordinal))];
 }
 
-/** Whether a question asks what somebody said, and the highlighted sentence tells what was said to them. */
-export function isToldToThem(
+/** What the words that are asked for are about: "about Peru". */
+const TOPIC = /\b(?:about|regarding|concerning|mention(?:ed|s)?) (?<topic>[^?]{2,60})\W*$/i;
+
+function topicOf({ text, terms }: SearchResult['query'], names: readonly QueryTerm[]): QueryTerm[] {
+  const topic = TOPIC.exec(text)?.groups?.['topic'];
+  if (topic === undefined) return [];
+  const from = text.lastIndexOf(topic);
+  return terms.filter(
+    ({ term, start, light }) =>
+      start >= from && !light && !names.some((name) => name.term === term),
+  );
+}
+
+/**
+ * Whether a question asks what somebody said, and the highlighted sentence tells what was said to them, or, with the one
+ * before it, nothing of whom or what their words should be about by name.
+ */
+export function isOtherSpeech(
   index: SearchIndex,
   { query }: Pick<SearchResult, 'query'>,
   { ordinal, best }: Pick<Ranked, 'ordinal' | 'best'>,
 ): boolean {
   const names = namedPersons(index, query);
   const wanted = speakerAsked(query.text, names, index);
-  if (wanted !== 'named' || names.length === 0 || best === null) return false;
+  if (wanted === null || best === null) return false;
+  // Names have no other words: "the rest of the world" may be "other countries".
+  const topic = topicOf(query, names).filter(({ name }) => name);
+  const near = index.units.sentences(ordinal).slice(Math.max(0, best.at - 1), best.at + 1);
+  const held = new Set(near.flatMap((ids) => [...ids]));
+  if (topic.length > 0 && !topic.some((term) => isHeld(term, held))) return true;
+  if (wanted !== 'named' || names.length === 0) return false;
   const ids = new Set(names.flatMap(({ termId }) => termId ?? []));
   return new PassageSpeakers(index, ordinal, ids).speakerAt(best.at) === 'traveller';
 }
