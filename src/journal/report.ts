@@ -2,7 +2,7 @@
 import type { ArgsDef, ParsedArgs } from 'citty';
 import { LRUCache } from 'lru-cache';
 import { DragomanError } from '../errors.ts';
-import { dot } from '../index/vectors.ts';
+import { dot } from '../index/scan.ts';
 import { foldedWords } from '../language/words.ts';
 import { usageError, wholeNumber } from '../terminal/command-line.ts';
 import { printable } from '../terminal/text.ts';
